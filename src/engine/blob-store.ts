@@ -32,6 +32,8 @@ export interface SourceProperties {
   readonly contentMd5: string | undefined;
   /** As the service spells it, such as `Hot` or `Archive`. */
   readonly accessTier: string | undefined;
+  readonly contentHeaders: ContentHeadersReference;
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** A readable reference to a source, ready for the headers of a copy request. */
@@ -183,6 +185,8 @@ export interface DestinationBlob {
   readonly url: string;
   /** See {@link SourceObject.account}. */
   readonly account: string;
+  /** When the credential stops working for good, as a SAS does; undefined for one that does not expire or is renewed. */
+  readonly credentialExpiresOn: Date | undefined;
 
   /** Get Blob Properties; undefined when the blob does not exist. ContainerNotFound rejects. */
   getProperties(options?: RequestOptions & { readonly leaseId?: string }): Promise<BlobProperties | undefined>;
@@ -214,6 +218,8 @@ export interface DestinationBlob {
   abortCopy(copyId: string, options?: RequestOptions & { readonly leaseId?: string }): Promise<void>;
   /** Set Blob Properties: replaces all headers, and clears the copy properties. */
   setContentHeaders(headers: ContentHeadersReference & { readonly contentMd5?: string }, request: GuardedRequest): Promise<WriteResult>;
+  /** Set Blob Metadata: replaces all of it. */
+  setMetadata(metadata: Readonly<Record<string, string>>, request: GuardedRequest): Promise<WriteResult>;
   /** Set Blob Tier. */
   setAccessTier(tier: string, options?: RequestOptions & { readonly leaseId?: string }): Promise<void>;
   /** Snapshot Blob, with metadata of its own. */

@@ -31,6 +31,8 @@ export type CopyEvent =
   | (OfOneCopy & { readonly type: "rollback-started"; readonly why: string })
   | (OfOneCopy & { readonly type: "copy-aborted"; readonly copyId: string })
   | (OfOneCopy & { readonly type: "rollback-finished"; readonly outcome: RollbackOutcome; readonly detail: string })
+  | (OfOneCopy & { readonly type: "destination-deleted" })
+  | (OfOneCopy & { readonly type: "destination-left"; readonly why: string })
   | { readonly type: "run-failed"; readonly exitCode: number; readonly what: string; readonly side?: string; readonly why: string; readonly remedy: string };
 
 /** How a rollback left the destination. */

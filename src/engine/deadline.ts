@@ -1,0 +1,63 @@
+import { ExitCode } from "../process/exit-code";
+import type { Clock } from "./clock";
+import { CopyFailure } from "./copy-failure";
+
+/** Time that an abort and a restore need while a credential still works. */
+const EXPIRY_MARGIN_MILLISECONDS = 30_000;
+
+/** One signal for all reasons why a copy must end before it is done: cancelled, timed out, credential about to expire. */
+export class Deadline {
+  readonly #controller = new AbortController();
+  readonly #ended = new AbortController();
+
+  constructor(
+    private readonly clock: Clock,
+    cancel: AbortSignal,
+    timeoutMilliseconds: number,
+  ) {
+    if (cancel.aborted) this.#controller.abort(cancel.reason);
+    cancel.addEventListener("abort", () => this.#controller.abort(cancel.reason), { once: true, signal: this.#ended.signal });
+    this.#endAfter(timeoutMilliseconds, () => timedOut(timeoutMilliseconds));
+  }
+
+  get stop(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Ends the copy while the credential can still abort it. */
+  endBefore(expiry: Date | undefined): void {
+    if (expiry === undefined) return;
+    this.#endAfter(expiry.getTime() - EXPIRY_MARGIN_MILLISECONDS - this.clock.now(), () => expired(expiry));
+  }
+
+  /** Forgets the timers, so that the process can end. */
+  dispose(): void {
+    this.#ended.abort();
+  }
+
+  #endAfter(milliseconds: number, reason: () => CopyFailure): void {
+    this.clock.sleep(Math.max(milliseconds, 0), this.#ended.signal).then(
+      () => this.#controller.abort(reason()),
+      () => undefined,
+    );
+  }
+}
+
+function timedOut(milliseconds: number): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.TIMED_OUT,
+    what: "The copy timed out",
+    why: `it was not finished after ${milliseconds / 1000} seconds, its declared timeout`,
+    remedy: "declare a longer timeout, or wait: false if nothing depends on the blob being complete",
+  });
+}
+
+function expired(expiry: Date): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.NOT_AUTHORISED,
+    what: "The destination's credential ends before the copy does",
+    side: "destination",
+    why: `its SAS expires at ${expiry.toISOString()}; afterwards the copy could neither be watched nor aborted`,
+    remedy: "issue a SAS that outlives the copy, or use an identity",
+  });
+}

@@ -1,0 +1,43 @@
+import type { ConditionsReference, CopyDeclaration, CopyStatus } from "../../intent";
+import type { EventSink } from "../../report/events";
+import type { DestinationBlob, ReadableSource, SourceObject, SourceProperties } from "../blob-store";
+import type { Clock } from "../clock";
+import type { JournalEntry } from "../journal";
+
+/** What a copy method gets to work with. */
+export interface MethodRun {
+  readonly declaration: CopyDeclaration;
+  /** Construct path: signs what is unfinished. */
+  readonly owner: string;
+  readonly source: SourceObject;
+  readonly sourceProperties: SourceProperties | undefined;
+  readonly destination: DestinationBlob;
+  readonly readable: ReadableSource;
+  /** With the source's ETag pinned, where it can be. */
+  readonly sourceConditions: ConditionsReference | undefined;
+  /** Guards the state that the restore point holds. */
+  readonly destinationConditions: ConditionsReference | undefined;
+  /** Tags that go with the request; those that do not fit are set after the copy. */
+  readonly tags: Readonly<Record<string, string>> | undefined;
+  /** Uncommitted blocks and pages at once. */
+  readonly concurrency: number;
+  /** Copy id that the destination carried before. */
+  readonly copyIdBefore: string | undefined;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+  /** Aborted with the reason why the copy has to end. */
+  readonly stop: AbortSignal;
+  /** Writes down what is about to be done, or was. */
+  note(change: Partial<JournalEntry>): void;
+}
+
+export interface MethodResult {
+  readonly status: CopyStatus;
+  /** Empty for methods without one. */
+  readonly copyId: string;
+  /** Of the destination, as the service answered. */
+  readonly etag: string;
+  readonly lastModified: Date;
+  readonly versionId: string | undefined;
+  readonly contentMd5: string | undefined;
+}

@@ -1,0 +1,46 @@
+import { inParallel } from "../in-parallel";
+import { unfinishedMark } from "../restore-point";
+import { ServiceError } from "../service-error";
+import type { MethodResult, MethodRun } from "./method-run";
+import { lengthOfSource, MEBIBYTE, pieces, RangeProgress } from "./ranges";
+import { writtenProperties } from "./written-properties";
+
+/** The service takes no more in one Put Page From URL. */
+const LARGEST_RANGE = 4 * MEBIBYTE;
+
+/**
+ * Put Blob (page, zero-filled), then Put Page From URL for every range of the source that holds data, in parallel. Until
+ * the end the blob is marked as unfinished in its metadata, so that any later run knows what it is.
+ */
+export async function copyByPages(run: MethodRun): Promise<MethodResult> {
+  const { declaration, destination, source, stop } = run;
+  const length = lengthOfSource(run);
+  const properties = await writtenProperties(run);
+  const ranges = await source.getPageRanges({ signal: stop });
+  const lease = declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId };
+  run.note({ touched: true });
+  try {
+    const created = await destination.createPageBlob(length, { ...properties, metadata: { ...properties.metadata, ...unfinishedMark(run.owner) } });
+    run.note({ etag: created.etag });
+  } catch (error) {
+    if (error instanceof ServiceError && !error.outcomeUnknown) run.note({ touched: false });
+    throw error;
+  }
+  const progress = new RangeProgress(
+    run,
+    ranges.reduce((sum, { count }) => sum + count, 0),
+  );
+  await inParallel(pieces(ranges, LARGEST_RANGE), run.concurrency, stop, async (range, signal) => {
+    await destination.putPageFromUrl({
+      source: run.readable,
+      sourceRange: range,
+      signal,
+      ...(run.sourceConditions === undefined ? {} : { sourceConditions: run.sourceConditions }),
+      ...lease,
+    });
+    progress.add(range.count);
+  });
+  const finished = await destination.setMetadata(properties.metadata ?? {}, { signal: stop, ...lease });
+  run.note({ etag: finished.etag });
+  return { ...finished, status: "success", copyId: "" };
+}

@@ -1,0 +1,55 @@
+import type { CopyIntent, Receipt } from "../intent";
+import type { EventSink } from "../report/events";
+import type { BlobStore } from "./blob-store";
+import type { Clock } from "./clock";
+import { CopyFailure } from "./copy-failure";
+import { CopyLife } from "./copy-life";
+import { Deadline } from "./deadline";
+import { explain } from "./explain";
+import type { Journal } from "./journal";
+import { rollback } from "./rollback";
+
+export interface RunContext {
+  readonly store: BlobStore;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+  readonly journal: Journal;
+  /** Aborted, with a {@link CopyFailure} as its reason, when the deploy ends before the copies do. */
+  readonly cancel: AbortSignal;
+  /** Makes the results durable; what it rejects with undoes the copies. */
+  commit(receipts: readonly Receipt[]): void;
+}
+
+/** Executes an intent: all its copies, or a {@link CopyFailure} after everything unfinished was rolled back. */
+export async function runCopies(intent: CopyIntent, context: RunContext): Promise<readonly Receipt[]> {
+  const deadline = new Deadline(context.clock, context.cancel, intent.timeoutMilliseconds);
+  const lives: CopyLife[] = [];
+  try {
+    for (const declaration of intent.copies) lives.push(new CopyLife(declaration, { ...context, intent, deadline }));
+    const receipts = await Promise.all(lives.map((life) => life.copy()));
+    if (deadline.stop.aborted) throw deadline.stop.reason;
+    context.commit(receipts);
+    await Promise.all(lives.map((life) => life.settle()));
+    return receipts;
+  } catch (error) {
+    const failure = explain(error, "The copy failed");
+    await Promise.all(lives.map((life) => life.undo(failure)));
+    throw failure;
+  } finally {
+    deadline.dispose();
+  }
+}
+
+/** Rolls back what the journal says is under way, for a guardian that was killed. */
+export async function recoverCopies(intent: CopyIntent, context: Omit<RunContext, "commit" | "cancel">): Promise<void> {
+  const { store, journal, clock, emit } = context;
+  await Promise.all(
+    intent.copies.map(async (declaration) => {
+      const destination = store.destination(declaration.destination);
+      const entry = journal.read(destination.url);
+      if (entry === undefined) return;
+      const result = await rollback({ entry, destination, leaseId: declaration.destinationLeaseId, clock, emit, why: "the program was killed" });
+      if (result.outcome !== "incomplete") journal.remove(destination.url);
+    }),
+  );
+}

@@ -1,0 +1,122 @@
+import { ExitCode } from "../process/exit-code";
+import type { EventSink } from "../report/events";
+import type { BlobProperties, DestinationBlob } from "./blob-store";
+import type { Clock } from "./clock";
+import { CopyFailure } from "./copy-failure";
+import { ServiceError } from "./service-error";
+
+/** Raised when the copy that is waited for no longer exists: somebody wrote the destination, deleted it, or aborted the copy. */
+export class CopyLost extends CopyFailure {}
+
+export interface WaitRequest {
+  readonly destination: DestinationBlob;
+  readonly copyId: string;
+  readonly leaseId: string | undefined;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+  readonly stop: AbortSignal;
+}
+
+const FIRST_LOOK = 100;
+const LEAST_INTERVAL = 200;
+const LONGEST_INTERVAL = 180_000;
+const GREATEST_LATENESS = 8_000;
+
+/**
+ * Waits until the service has ended a Copy Blob; gives the destination's properties when it succeeded.
+ *
+ * `aborted`, `failed`, vanished and overwritten are all terminal. A look that fails for want of a network or an answer is
+ * repeated for as long as the caller's `stop` allows.
+ */
+export async function waitForCopy(request: WaitRequest): Promise<BlobProperties> {
+  const { destination, copyId, clock, stop } = request;
+  const startedAt = clock.now();
+  let interval = FIRST_LOOK;
+  for (;;) {
+    await clock.sleep(interval, stop);
+    const properties = await look(request);
+    if (properties === "unknown") {
+      interval = Math.min(interval * 2, 5_000);
+      continue;
+    }
+    const copy = copyOf(properties, destination, copyId);
+    if (copy.status === "success" && properties !== undefined) return properties;
+    if (copy.status === "aborted") {
+      throw new CopyLost({
+        exitCode: ExitCode.COPY_FAILED,
+        what: `The copy to ${destination.url} was aborted`,
+        side: "destination",
+        why: `somebody aborted copy ${copyId} while it was waited for`,
+        remedy: "deploy again",
+      });
+    }
+    if (copy.status === "failed") {
+      throw new CopyFailure({
+        exitCode: ExitCode.COPY_FAILED,
+        what: `The copy to ${destination.url} failed`,
+        side: "source",
+        why: `the service ended copy ${copyId}: ${copy.statusDescription ?? "it gave no reason"}`,
+        remedy: remedyForDescription(copy.statusDescription),
+      });
+    }
+    const elapsed = clock.now() - startedAt;
+    request.emit({
+      type: "copy-progress",
+      destination: destination.url,
+      copyId,
+      status: copy.status,
+      bytesCopied: copy.bytesCopied ?? 0,
+      bytesTotal: copy.bytesTotal,
+      elapsedMilliseconds: elapsed,
+      ...(copy.statusDescription === undefined ? {} : { statusDescription: copy.statusDescription }),
+    });
+    interval = nextInterval(elapsed, copy.bytesCopied ?? 0, copy.bytesTotal);
+  }
+}
+
+/**
+ * When to look again, in milliseconds. The end is to be seen within a small share of the copy's own duration (a fifth of a
+ * second for short ones, eight seconds for hours), and a long copy is not to be asked about all the time: so while the
+ * progress tells how much is left, half of that is slept through.
+ */
+export function nextInterval(elapsed: number, bytesCopied: number, bytesTotal: number | undefined): number {
+  const lateness = Math.min(Math.max(elapsed / 400, LEAST_INTERVAL), GREATEST_LATENESS);
+  if (bytesTotal === undefined || bytesCopied <= 0 || bytesCopied >= bytesTotal) return lateness;
+  const remaining = (elapsed / bytesCopied) * (bytesTotal - bytesCopied);
+  return Math.max(lateness, Math.min(remaining / 2, elapsed / 2, LONGEST_INTERVAL));
+}
+
+async function look({ destination, leaseId, stop, emit }: WaitRequest): Promise<BlobProperties | undefined | "unknown"> {
+  try {
+    return await destination.getProperties({ signal: stop, ...(leaseId === undefined ? {} : { leaseId }) });
+  } catch (error) {
+    if (stop.aborted) throw stop.reason;
+    if (!(error instanceof ServiceError) || !(error.status === 0 || error.status >= 500 || error.status === 429)) throw error;
+    emit({ type: "warning", text: `${destination.url}: cannot see the copy at the moment (${error.code}); it goes on in the service, and is looked for again` });
+    return "unknown";
+  }
+}
+
+function copyOf(properties: BlobProperties | undefined, destination: DestinationBlob, copyId: string) {
+  if (properties?.copy?.id === copyId) return properties.copy;
+  throw new CopyLost({
+    exitCode: ExitCode.COPY_FAILED,
+    what: `The copy to ${destination.url} cannot be followed any further`,
+    side: "destination",
+    why:
+      properties === undefined
+        ? "somebody deleted the destination while the copy was pending"
+        : properties.copy === undefined
+          ? "somebody wrote the destination while the copy was pending"
+          : `somebody started another copy, ${properties.copy.id}, to the same destination`,
+    remedy: "find out who else writes this blob, then deploy again",
+  });
+}
+
+function remedyForDescription(description: string | undefined): string {
+  const code = Number(description?.slice(0, 3));
+  if (code === 403 || code === 401) return "the source's credential ended or lacks the permission to read: renew it, then deploy again";
+  if (code === 404) return "the source was deleted while it was copied: check it, then deploy again";
+  if (code === 412) return "the source changed while it was copied: deploy again, or copy from a snapshot of it";
+  return "deploy again; if it fails again, check that the service can reach the source";
+}
