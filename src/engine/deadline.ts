@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { ExitCode } from "../process/exit-code";
 import type { Clock } from "./clock";
 import { CopyFailure } from "./copy-failure";
@@ -15,6 +16,8 @@ export class Deadline {
     cancel: AbortSignal,
     timeoutMilliseconds: number,
   ) {
+    // Every request and every pause of the run listens to it.
+    setMaxListeners(0, this.#controller.signal, cancel);
     if (cancel.aborted) this.#controller.abort(cancel.reason);
     cancel.addEventListener("abort", () => this.#controller.abort(cancel.reason), { once: true, signal: this.#ended.signal });
     this.#endAfter(timeoutMilliseconds, () => timedOut(timeoutMilliseconds));

@@ -1,0 +1,135 @@
+import { randomUUID } from "node:crypto";
+import type { ByteRange, ReadableSource, RequestOptions, SourceObject, SourceProperties } from "../engine/blob-store";
+import { ServiceError } from "../engine/service-error";
+import type { CopyMethod } from "../intent";
+import { loadSdk } from "./lazy";
+import type { ReadableSources } from "./readable-sources";
+import { sourceProperties } from "./response-headers";
+import type { RestClient, RestRequest, Target } from "./rest-client";
+import { Patience } from "./retry";
+import { serviceErrorFromSdk } from "./sdk-error";
+import { parseTags } from "./xml";
+
+/** What servers answer that do not serve HEAD requests, or sign them otherwise than GET requests. */
+const HEAD_REFUSED = new Set([403, 405, 501]);
+
+const NOTHING_KNOWN: SourceProperties = {
+  etag: undefined,
+  lastModified: undefined,
+  length: undefined,
+  blobType: undefined,
+  contentMd5: undefined,
+  accessTier: undefined,
+  contentHeaders: {},
+  metadata: {},
+};
+
+/** A source over HTTP, in Azure or not: one REST operation a method. */
+export class HttpSource implements SourceObject {
+  constructor(
+    private readonly client: RestClient,
+    private readonly readableSources: ReadableSources,
+    private readonly target: Target,
+  ) {}
+
+  get url(): string {
+    const { kind, url, query } = this.target.blob;
+    return query === "" || kind === "web" ? url : `${url}?${query}`;
+  }
+
+  get account(): string | undefined {
+    return this.target.blob.account;
+  }
+
+  get isFile(): boolean {
+    return this.target.blob.kind === "file";
+  }
+
+  get isImmutable(): boolean {
+    return this.target.blob.snapshot !== undefined || this.target.blob.versionId !== undefined;
+  }
+
+  async getProperties(options?: RequestOptions): Promise<SourceProperties | undefined> {
+    const { kind } = this.target.blob;
+    const operation = { blob: "Get Blob Properties", file: "Get File Properties", web: "HEAD" }[kind];
+    try {
+      return await this.#head({ operation, method: "HEAD", patience: Patience.SHORT, repeatable: true, signal: options?.signal });
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      if (error.status === 404) return undefined;
+      if (kind !== "web" || !HEAD_REFUSED.has(error.status)) throw error;
+      return this.#firstByte(options);
+    }
+  }
+
+  async getTags(options?: RequestOptions): Promise<Record<string, string>> {
+    const request = {
+      operation: "Get Blob Tags",
+      method: "GET",
+      query: [["comp", "tags"]],
+      patience: Patience.SHORT,
+      repeatable: true,
+    } as const;
+    return parseTags((await this.client.send(this.target, { ...request, signal: options?.signal })).body);
+  }
+
+  async getPageRanges(options?: RequestOptions): Promise<readonly ByteRange[]> {
+    try {
+      return await loadSdk().getPageRanges(this.target, options?.signal);
+    } catch (error) {
+      throw serviceErrorFromSdk(error, this.target, "Get Page Ranges");
+    }
+  }
+
+  readable(method: CopyMethod, destinationAccount: string, lifetimeMilliseconds: number): Promise<ReadableSource> {
+    return this.readableSources.readable(this.target, method, destinationAccount, lifetimeMilliseconds);
+  }
+
+  async acquireLease(seconds: number, options?: RequestOptions): Promise<string> {
+    // Proposed, so that the request can be repeated: a second try acquires the same lease.
+    const leaseId = randomUUID();
+    await this.#lease(
+      { "x-ms-lease-action": "acquire", "x-ms-lease-duration": String(seconds), "x-ms-proposed-lease-id": leaseId },
+      options,
+    );
+    return leaseId;
+  }
+
+  async renewLease(leaseId: string, options?: RequestOptions): Promise<void> {
+    await this.#lease({ "x-ms-lease-action": "renew", "x-ms-lease-id": leaseId }, options);
+  }
+
+  async releaseLease(leaseId: string, options?: RequestOptions): Promise<void> {
+    await this.#lease({ "x-ms-lease-action": "release", "x-ms-lease-id": leaseId }, options);
+  }
+
+  async #lease(headers: Record<string, string>, options: RequestOptions | undefined): Promise<void> {
+    const request = {
+      operation: "Lease Blob",
+      method: "PUT",
+      query: [["comp", "lease"]],
+      patience: Patience.SHORT,
+      repeatable: true,
+    } as const;
+    await this.client.send(this.target, { ...request, headers, signal: options?.signal });
+  }
+
+  /** A GET request for one byte tells the length of what cannot be asked with HEAD. */
+  async #firstByte(options: RequestOptions | undefined): Promise<SourceProperties | undefined> {
+    const headers = { range: "bytes=0-0" };
+    try {
+      const request = { operation: "GET", method: "GET", headers, headersOnly: true, patience: Patience.SHORT, repeatable: true } as const;
+      return await this.#head({ ...request, signal: options?.signal });
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      if (error.status === 404) return undefined;
+      if (error.status !== 416) throw error;
+      // No first byte: the object is empty.
+      return { ...NOTHING_KNOWN, length: 0 };
+    }
+  }
+
+  async #head(request: RestRequest): Promise<SourceProperties> {
+    return sourceProperties(await this.client.send(this.target, request));
+  }
+}

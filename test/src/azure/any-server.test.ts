@@ -1,0 +1,141 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { createBlobStore } from "../../../src/azure/create-blob-store";
+import type { BlobStore, DestinationBlob, SourceObject } from "../../../src/engine/blob-store";
+import { CredentialKind, LocationKind } from "../../../src/intent";
+
+let server: Server;
+let connections: Socket[];
+let store: BlobStore;
+let answer: RequestListener;
+
+beforeEach(async () => {
+  connections = [];
+  server = createServer((request, response) => answer(request, response));
+  server.on("connection", (socket) => connections.push(socket));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  store = createBlobStore({ environment: { SAS: "sv=1&sig=SECRET" } });
+});
+
+afterEach(async () => {
+  store.close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const endpoint = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+const web = (path: string): SourceObject => store.source({ kind: LocationKind.URL, url: `${endpoint()}${path}` });
+const destination = (): DestinationBlob => {
+  const credential = { kind: CredentialKind.SAS, variable: "SAS" };
+  return store.destination({
+    kind: LocationKind.BLOB,
+    blobEndpoint: `${endpoint()}/acct`,
+    containerName: "data",
+    blobName: "x",
+    credential,
+  });
+};
+
+test("a web server that serves no HEAD is asked for one byte, which is all that is read", async () => {
+  answer = (request, response) => {
+    if (request.method === "HEAD") return response.writeHead(405).end();
+    expect(request.headers.range).toBe("bytes=0-0");
+    return response.writeHead(206, { "content-range": "bytes 0-0/1234", etag: '"e"' }).end("x");
+  };
+  expect(await web("/x").getProperties()).toMatchObject({ length: 1234, etag: '"e"', blobType: undefined });
+});
+
+test("a server that ignores the range is not read to its end", async () => {
+  answer = (request, response) => {
+    if (request.method === "HEAD") return response.writeHead(501).end();
+    response.writeHead(200, { "content-length": String(10 ** 12) });
+    return response.write(Buffer.alloc(100_000));
+  };
+  expect(await web("/x").getProperties()).toMatchObject({ length: 10 ** 12 });
+});
+
+test("an empty object has no first byte", async () => {
+  answer = (request, response) => response.writeHead(request.method === "HEAD" ? 403 : 416).end();
+  expect(await web("/x").getProperties()).toMatchObject({ length: 0 });
+});
+
+test("a weak ETag is none, because no copy could be pinned to it", async () => {
+  answer = (_request, response) => response.writeHead(200, { "content-length": "3", etag: 'W/"e"' }).end();
+  expect(await web("/x").getProperties()).toMatchObject({ etag: undefined, length: 3 });
+});
+
+test("a web URL keeps its query on the wire and loses it in print", async () => {
+  let asked: string | undefined;
+  answer = (request, response) => {
+    asked = request.url;
+    response.writeHead(404).end();
+  };
+  const source = web("/x?download=1");
+  expect(await source.getProperties()).toBeUndefined();
+  expect(asked).toBe("/x?download=1");
+  expect(source.url).toBe(`${endpoint()}/x`);
+});
+
+test("a redirection is an error that says where to, without the query", async () => {
+  answer = (_request, response) => response.writeHead(302, { location: "https://cdn.example.com/y?token=SECRET" }).end();
+  await expect(web("/x").getProperties()).rejects.toMatchObject({
+    status: 302,
+    side: "source",
+    message: "Found; it redirects to https://cdn.example.com/y, which the service would not follow",
+  });
+});
+
+test("a refusal tells that this machine's clock is wrong", async () => {
+  answer = (_request, response) => response.writeHead(403, { date: new Date(Date.now() - 20 * 60_000).toUTCString() }).end();
+  await expect(destination().getProperties()).rejects.toMatchObject({ message: expect.stringContaining("20 minutes ahead of") as string });
+});
+
+test("an error carries no secret, whatever the server writes into it", async () => {
+  answer = (request, response) => {
+    const detail = `<AuthenticationErrorDetail>Signature not valid in the specified time frame: ${request.url ?? ""}</AuthenticationErrorDetail>`;
+    const message = `<Message>See https://acct.example.com/x?sig=SECRET&amp;se=1 or sig=SECRET&#10;RequestId:1</Message>`;
+    const source = `<CopySourceErrorMessage>Bearer SECRET was refused</CopySourceErrorMessage>`;
+    response
+      .writeHead(403, { "content-type": "application/xml" })
+      .end(`<Error><Code>AuthenticationFailed</Code>${message}${detail}${source}</Error>`);
+  };
+  const error = await destination()
+    .createAppendBlob({})
+    .then(
+      () => new Error("it was accepted"),
+      (reason: unknown) => reason as Error,
+    );
+  expect(error).toMatchObject({ code: "AuthenticationFailed", url: `${endpoint()}/acct/data/x` });
+  expect(`${JSON.stringify(error)} ${error.stack ?? ""}`).not.toContain("SECRET");
+});
+
+test("an abort goes out at once on the connection that is warm, while others are busy", async () => {
+  const seen: string[] = [];
+  answer = (request, response) => {
+    seen.push(request.headers["x-ms-copy-action"] ? "abort" : (request.method ?? ""));
+    if (request.method === "PUT" && !request.headers["x-ms-copy-action"]) return; // busy for ever
+    response.writeHead(request.method === "PUT" ? 204 : 404, { "content-length": "0" }).end();
+  };
+  const controller = new AbortController();
+  const busy = Array.from({ length: 3 }, () =>
+    destination()
+      .createAppendBlob({ signal: controller.signal })
+      .catch(() => undefined),
+  );
+  await destination().getProperties();
+  const connectionsBefore = connections.length;
+  await destination().abortCopy("id");
+  expect(connections).toHaveLength(connectionsBefore);
+  expect(seen.at(-1)).toBe("abort");
+  controller.abort();
+  await Promise.all(busy);
+});
+
+test("a connection that the server closed while it was idle is replaced", async () => {
+  let count = 0;
+  answer = (_request, response) => response.writeHead(404, { "x-count": String(++count) }).end();
+  await destination().getProperties();
+  connections.forEach((socket) => socket.destroy());
+  expect(await destination().getProperties()).toBeUndefined();
+  expect(count).toBe(2);
+});

@@ -1,0 +1,202 @@
+import {
+  BlobState,
+  Container,
+  nextSnapshotId,
+  type AccountState,
+  type BlobType,
+  type ContentHeaders,
+  type CopyState,
+  type Pairs,
+} from "./blob-state";
+import { Content } from "./content";
+import type { Lease } from "./lease";
+import { mintSas, type SasRequest } from "./shared-access-signature";
+
+export interface BlobSeed {
+  /** Default: BlockBlob. */
+  readonly type?: BlobType;
+  readonly content?: Content | Buffer | string;
+  readonly metadata?: Pairs;
+  readonly tags?: Pairs;
+  readonly headers?: ContentHeaders;
+  readonly accessTier?: string;
+  /** Sizes of the committed blocks of a block blob; default: none, as after Put Blob. */
+  readonly blockLengths?: readonly number[];
+  /** Of an infinite lease. */
+  readonly leaseId?: string;
+}
+
+/** What the service holds of a blob, as of now. */
+export interface BlobView {
+  readonly type: BlobType;
+  readonly content: Content;
+  readonly etag: string;
+  readonly lastModified: Date;
+  readonly metadata: Pairs;
+  readonly tags: Pairs;
+  readonly headers: ContentHeaders;
+  /** undefined: the account's default. */
+  readonly accessTier: string | undefined;
+  readonly archiveStatus: string | undefined;
+  readonly copy: Omit<CopyState, "pending"> | undefined;
+  readonly lease: Lease | undefined;
+  readonly committedBlocks: readonly string[];
+  readonly uncommittedBlocks: readonly string[];
+  /** Timestamps, oldest first. */
+  readonly snapshots: readonly string[];
+}
+
+function asContent(content: Content | Buffer | string): Content {
+  return content instanceof Content ? content : Content.of(content);
+}
+
+function viewOf(state: BlobState, uncommitted: readonly string[], snapshots: readonly string[]): BlobView {
+  const { type, content, etag, metadata, tags, headers, accessTier, archiveStatus, copy, lease, blocks } = state;
+  const lastModified = new Date(state.lastModified);
+  const committedBlocks = blocks.map((block) => block.id);
+  const copied = copy && { ...copy };
+  delete copied?.pending;
+  return {
+    type,
+    content,
+    etag,
+    lastModified,
+    metadata,
+    tags,
+    headers,
+    accessTier,
+    archiveStatus,
+    copy: copied,
+    lease,
+    committedBlocks,
+    uncommittedBlocks: uncommitted,
+    snapshots,
+  };
+}
+
+/** Seeding and looking into a storage account without HTTP. */
+export class AccountHandle {
+  constructor(
+    private readonly state: AccountState,
+    /** Path-style, without a slash at the end. */
+    readonly endpoint: string,
+    readonly fileEndpoint: string,
+  ) {}
+
+  get name(): string {
+    return this.state.name;
+  }
+
+  /** Base64. */
+  get key(): string {
+    return this.state.key.toString("base64");
+  }
+
+  get connectionString(): string {
+    return `DefaultEndpointsProtocol=${this.endpoint.split(":")[0]};AccountName=${this.name};AccountKey=${this.key};BlobEndpoint=${this.endpoint};`;
+  }
+
+  createContainer(name: string, options: { readonly publicAccess?: "blob" | "container"; readonly metadata?: Pairs } = {}): void {
+    this.state.containers.set(name, new Container(name, options.publicAccess, options.metadata ?? {}));
+  }
+
+  deleteContainer(name: string): void {
+    this.state.containers.delete(name);
+  }
+
+  /** Creates or replaces, whatever is there; snapshots stay. The container is created on the way. */
+  putBlob(container: string, name: string, seed: BlobSeed = {}): BlobView {
+    if (!this.state.containers.has(container)) this.createContainer(container);
+    const entry = this.container(container).entryOrNew(name);
+    const state = new BlobState(seed.type ?? "BlockBlob");
+    state.content = asContent(seed.content ?? "");
+    state.metadata = seed.metadata ?? {};
+    state.tags = seed.tags ?? {};
+    const md5 = seed.type === undefined || seed.type === "BlockBlob" ? state.content.md5() : undefined;
+    state.headers = { ...(md5 !== undefined && { contentMd5: md5 }), ...seed.headers };
+    state.accessTier = seed.accessTier;
+    state.blocks = blocksOf(state.content, seed.blockLengths ?? []);
+    if (state.type === "AppendBlob" && state.content.length > 0) state.appendedBlocks = 1;
+    if (seed.leaseId !== undefined) state.lease = { id: seed.leaseId, duration: -1, expiresOn: Infinity };
+    entry.base = state;
+    entry.uncommitted.clear();
+    return viewOf(state, [], [...entry.snapshots.keys()]);
+  }
+
+  /** undefined when there is no committed blob. */
+  getBlob(container: string, name: string): BlobView | undefined {
+    const entry = this.state.containers.get(container)?.entry(name);
+    return entry?.base && viewOf(entry.base, [...entry.uncommitted.keys()], [...entry.snapshots.keys()]);
+  }
+
+  deleteBlob(container: string, name: string): void {
+    this.container(container).remove(name);
+  }
+
+  /** Takes a snapshot; gives its timestamp. */
+  snapshot(container: string, name: string, metadata?: Pairs): string {
+    const entry = this.container(container).entry(name);
+    if (entry?.base === undefined) throw new Error(`There is no blob ${container}/${name} to take a snapshot of.`);
+    const snapshot = entry.base.clone();
+    if (metadata !== undefined) snapshot.metadata = metadata;
+    const id = nextSnapshotId();
+    entry.snapshots.set(id, snapshot);
+    return id;
+  }
+
+  /** Timestamp and state, oldest first. */
+  snapshots(container: string, name: string): readonly (readonly [string, BlobView])[] {
+    const snapshots = this.state.containers.get(container)?.entry(name)?.snapshots ?? new Map<string, BlobState>();
+    return [...snapshots].map(([id, state]) => [id, viewOf(state, [], [])] as const);
+  }
+
+  uncommittedBlocks(container: string, name: string): readonly string[] {
+    return [...(this.state.containers.get(container)?.entry(name)?.uncommitted.keys() ?? [])];
+  }
+
+  /** Names with a committed blob, ascending. */
+  blobNames(container: string): readonly string[] {
+    const held = this.state.containers.get(container);
+    return held?.sortedNames().filter((name) => held.entry(name)?.base !== undefined) ?? [];
+  }
+
+  /** Azure Files. */
+  putFile(share: string, path: string, content: Content | Buffer | string, headers: ContentHeaders = {}): void {
+    const state = new BlobState("BlockBlob");
+    state.content = asContent(content);
+    state.headers = headers;
+    this.state.files.set(`${share}/${path}`, state);
+  }
+
+  /** A service SAS for a blob or a container, as a query string without `?`. */
+  sas(request: SasRequest & { readonly container: string; readonly blob?: string }): string {
+    return mintSas(this.state, "blob", request.container, request.blob, request);
+  }
+
+  fileSas(request: SasRequest & { readonly share: string; readonly path?: string }): string {
+    return mintSas(this.state, "file", request.share, request.path, request);
+  }
+
+  blobUrl(container: string, name: string): string {
+    return `${this.endpoint}/${container}/${name.split("/").map(encodeURIComponent).join("/")}`;
+  }
+
+  fileUrl(share: string, path: string): string {
+    return `${this.fileEndpoint}/${share}/${path.split("/").map(encodeURIComponent).join("/")}`;
+  }
+
+  private container(name: string): Container {
+    const container = this.state.containers.get(name);
+    if (container === undefined) throw new Error(`There is no container ${name} in account ${this.name}.`);
+    return container;
+  }
+}
+
+function blocksOf(content: Content, lengths: readonly number[]): BlobState["blocks"] {
+  let offset = 0;
+  return lengths.map((length, index) => {
+    const block = { id: Buffer.from(`block-${String(index).padStart(8, "0")}`).toString("base64"), content: content.slice(offset, length) };
+    offset += length;
+    return block;
+  });
+}

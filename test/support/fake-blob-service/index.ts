@@ -1,0 +1,7 @@
+export { FakeBlobService } from "./fake-blob-service";
+export type { FakeBlobServiceOptions, WebObjectSeed } from "./fake-blob-service";
+export { AccountHandle } from "./account-handle";
+export type { BlobSeed, BlobView } from "./account-handle";
+export { Content } from "./content";
+export type { CopyScript, Fault, FaultMatcher, FaultSubject } from "./script";
+export type { RecordedRequest } from "./http-front";
