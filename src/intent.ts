@@ -200,12 +200,110 @@ export interface CopyDeclaration {
   readonly destinationConditions?: ConditionsReference;
 }
 
+/** A blob name prefix of a container, one side of a copy set. */
+export interface PrefixReference {
+  /** Blob service endpoint, such as `https://account.blob.core.windows.net/`. */
+  readonly blobEndpoint: string;
+  readonly containerName: string;
+  /** Unescaped; empty for the whole container. */
+  readonly prefix: string;
+  /** Absent: the default Azure credential for Azure endpoints, anonymous elsewhere. */
+  readonly credential?: CredentialReference;
+}
+
+/** All blobs below one prefix, to another. */
+export interface PrefixCopies {
+  readonly source: PrefixReference;
+  readonly destination: PrefixReference;
+  /** Globs over names relative to the prefix (`*` within a segment, `**` across segments, `?`, `{a,b}`); empty for all. */
+  readonly include: readonly string[];
+  /** Globs of names to leave out, even when included. */
+  readonly exclude: readonly string[];
+  /** Relative source names to relative destination names; a key that ends in `/` renames everything below it. */
+  readonly rename: Readonly<Record<string, string>>;
+  /** Options of every copy. */
+  readonly options: Omit<CopyDeclaration, "source" | "destination">;
+}
+
+/** Declared copies in a file, for sets too large for an environment variable. */
+export interface CopyManifest {
+  /**
+   * Path of a file with one JSON {@link KeyedCopy} a line, relative to Terraform's working directory. A string in it may
+   * be an array of text and indices into `values` instead, joined by the program.
+   */
+  readonly file: string;
+  /** What Terraform alone knows, such as endpoints of accounts it creates. */
+  readonly values: readonly string[];
+}
+
+/** A declared copy of a set; the key names it in results. */
+export interface KeyedCopy extends CopyDeclaration {
+  readonly key: string;
+}
+
+/** Many copies as one resource: a manifest, or everything below a prefix. */
+export interface CopySet {
+  readonly manifest?: CopyManifest;
+  readonly prefixes?: PrefixCopies;
+  /** All or nothing: stage every copy, then commit them; what was replaced is put back if the commit breaks. */
+  readonly atomic: boolean;
+  /** Delete at the destination what this set copied earlier and its source no longer has. */
+  readonly prune: boolean;
+  /** Most requests in flight. */
+  readonly maxConcurrency: number;
+  /** Failed copies that are tolerated before no further one is started. The run fails all the same. */
+  readonly maxFailures: number;
+  /** Bytes a second that copies may be started for; absent for no limit. */
+  readonly bandwidthBytesPerSecond?: number;
+  /** Path of the NDJSON file with one {@link BlobResult} a line, relative to Terraform's working directory. */
+  readonly manifestOut?: string;
+  /** Path of the HTML report, relative to Terraform's working directory. */
+  readonly report?: string;
+  /** Keys (of a manifest) or destination names relative to the prefix whose receipts are wanted as values. */
+  readonly resultKeys: readonly string[];
+}
+
+/** What happened to one blob of a set: a line of the manifest-out file. */
+export interface BlobResult {
+  readonly key: string;
+  /** Without any query. */
+  readonly source: string;
+  readonly destination: string;
+  readonly status: "copied" | "skipped" | "failed" | "pruned" | "rolled-back";
+  /** Quoted; empty where nothing was written. */
+  readonly etag: string;
+  readonly versionId: string;
+  readonly bytes: number;
+  readonly milliseconds: number;
+  readonly method: CopyMethod;
+  /** Why it was skipped or failed, with the remedy; empty otherwise. */
+  readonly detail: string;
+}
+
+/** The result of a copy set. */
+export interface SetReceipt {
+  readonly version: typeof INTENT_VERSION;
+  readonly total: number;
+  readonly copied: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly pruned: number;
+  /** Bytes of the blobs that were copied. */
+  readonly bytesCopied: number;
+  /** ISO 8601, UTC. */
+  readonly completedOn: string;
+  /** Receipts of the wanted keys. */
+  readonly results: Readonly<Record<string, Receipt>>;
+}
+
 /** What the program is asked to do. */
 export interface CopyIntent {
   readonly version: typeof INTENT_VERSION;
   /** Construct path, for messages and for recognising what this resource did earlier. */
   readonly owner: string;
+  /** Empty in a copy set. */
   readonly copies: readonly CopyDeclaration[];
+  readonly set?: CopySet;
   /** false: start only, and leave asynchronous copies pending. */
   readonly wait: boolean;
   /** Milliseconds for the whole run, waiting included; then abort and exit code 124. */
