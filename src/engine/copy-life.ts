@@ -230,6 +230,7 @@ export class CopyLife {
   async #leavePending(method: CopyMethod, copyId: string, source: Situation["source"]): Promise<Receipt> {
     const now = await this.#destination.getProperties(this.#leaseOption);
     if (now === undefined) throw gone(this.#destination.url);
+    this.run.emit({ type: "copy-left-pending", destination: this.#destination.url, copyId });
     return receiptOf({ destination: this.#destination, now, source, method, copyId, completedOn: undefined });
   }
 

@@ -4,8 +4,10 @@ import {
   CopyIntent,
   CopyMethod,
   CredentialKind,
+  CredentialReference,
   INTENT_VERSION,
   LocationKind,
+  LocationReference,
   OverwritePolicy,
   RecopyPolicy,
   RehydratePriority,
@@ -51,22 +53,31 @@ export function badIntent(problems: readonly string[]): CopyFailure {
   });
 }
 
+/** Of a copy, everything but where it is from and goes to; a prefix declares these for all its blobs. */
+export function parseOptions(json: unknown, at: string, problems: string[]): Omit<CopyDeclaration, "source" | "destination"> {
+  const options = withoutNulls(fieldsOf(json, at, problems));
+  const maps = Object.fromEntries(MAPS_OF_COPY.filter((name) => options[name] !== undefined).map((name) => [name, texts(options[name], `${at}.${name}`, problems)]));
+  if (options.accessTier !== undefined) oneOf(AccessTier, options, "accessTier", AccessTier.HOT, at, problems);
+  if (options.rehydratePriority !== undefined) oneOf(RehydratePriority, options, "rehydratePriority", RehydratePriority.STANDARD, at, problems);
+  optional(options, "copySourceTags", "boolean", problems, at);
+  optional(options, "destinationLeaseId", "string", problems, at);
+  return {
+    ...(options as unknown as CopyDeclaration),
+    ...maps,
+    overwrite: oneOf(OverwritePolicy, options, "overwrite", OverwritePolicy.ALWAYS, at, problems),
+    method: oneOf(CopyMethod, options, "method", CopyMethod.AUTO, at, problems),
+    sourceGuard: oneOf(SourceGuard, options, "sourceGuard", SourceGuard.ETAG, at, problems),
+  };
+}
+
+const MAPS_OF_COPY = ["metadata", "tags", "contentHeaders", "sourceConditions", "destinationConditions"] as const;
+
 function parseCopy(json: unknown, at: string, problems: string[]): CopyDeclaration {
   const copy = fieldsOf(json, at, problems);
-  checkLocation(copy.source, `${at}.source`, problems);
-  checkLocation(copy.destination, `${at}.destination`, problems);
-  for (const name of ["metadata", "tags", "contentHeaders", "sourceConditions", "destinationConditions"]) {
-    if (copy[name] !== undefined) checkStrings(copy[name], `${at}.${name}`, problems);
-  }
-  if (copy.accessTier !== undefined) oneOf(AccessTier, copy, "accessTier", AccessTier.HOT, at, problems);
-  if (copy.rehydratePriority !== undefined) oneOf(RehydratePriority, copy, "rehydratePriority", RehydratePriority.STANDARD, at, problems);
-  optional(copy, "copySourceTags", "boolean", problems, at);
-  optional(copy, "destinationLeaseId", "string", problems, at);
   return {
-    ...(copy as unknown as CopyDeclaration),
-    overwrite: oneOf(OverwritePolicy, copy, "overwrite", OverwritePolicy.ALWAYS, at, problems),
-    method: oneOf(CopyMethod, copy, "method", CopyMethod.AUTO, at, problems),
-    sourceGuard: oneOf(SourceGuard, copy, "sourceGuard", SourceGuard.ETAG, at, problems),
+    ...parseOptions(copy, at, problems),
+    source: parseLocation(copy.source, `${at}.source`, problems),
+    destination: parseLocation(copy.destination, `${at}.destination`, problems),
   };
 }
 
@@ -77,31 +88,44 @@ const REQUIRED_OF_LOCATION: Readonly<Record<LocationKind, readonly string[]>> = 
 };
 
 /** Checks a location's shape; its parts are checked where the URL is made. */
-export function checkLocation(json: unknown, at: string, problems: string[]): void {
-  const location = fieldsOf(json, at, problems);
+export function parseLocation(json: unknown, at: string, problems: string[]): LocationReference {
+  const location = withoutNulls(fieldsOf(json, at, problems));
   const kind = oneOf(LocationKind, location, "kind", LocationKind.URL, at, problems);
+  const parts = texts(Object.fromEntries(Object.entries(location).filter(([name]) => name !== "credential")), at, problems);
   for (const name of REQUIRED_OF_LOCATION[kind]) {
-    if (typeof location[name] !== "string" || location[name] === "") problems.push(`${at}.${name} must be a string that is not empty`);
+    if ((parts[name] ?? "") === "") problems.push(`${at}.${name} must be a string that is not empty`);
   }
-  if (location.credential === undefined || location.credential === null) return;
-  const credential = fieldsOf(location.credential, `${at}.credential`, problems);
-  const credentialKind = oneOf(CredentialKind, credential, "kind", CredentialKind.ANONYMOUS, `${at}.credential`, problems);
-  const readsVariable = ![CredentialKind.ANONYMOUS, CredentialKind.DEFAULT_AZURE_CREDENTIAL].includes(credentialKind);
-  if (readsVariable && typeof credential.variable !== "string") {
-    problems.push(`${at}.credential.variable must name the environment variable that holds the secret`);
+  const credential = location.credential === undefined ? {} : { credential: parseCredential(location.credential, `${at}.credential`, problems) };
+  return { ...parts, kind, ...credential };
+}
+
+export function parseCredential(json: unknown, at: string, problems: string[]): CredentialReference {
+  const credential = texts(withoutNulls(fieldsOf(json, at, problems)), at, problems);
+  const kind = oneOf(CredentialKind, credential, "kind", CredentialKind.ANONYMOUS, at, problems);
+  const readsVariable = ![CredentialKind.ANONYMOUS, CredentialKind.DEFAULT_AZURE_CREDENTIAL].includes(kind);
+  if (readsVariable && credential.variable === undefined) problems.push(`${at}.variable must name the environment variable that holds the secret`);
+  return { ...credential, kind };
+}
+
+/** Terraform writes what was not given as null. */
+function withoutNulls(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+}
+
+/** Values of a map as text: a number that Terraform computed arrives as a number. */
+function texts(json: unknown, at: string, problems: string[]): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const [name, value] of Object.entries(withoutNulls(fieldsOf(json, at, problems)))) {
+    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") result[name] = String(value);
+    else problems.push(`${at}.${name} must be a string, got ${show(value)}`);
   }
+  return result;
 }
 
 function fieldsOf(json: unknown, at: string, problems: string[]): Fields {
   if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as Fields;
   problems.push(`${at} must be an object, got ${show(json)}`);
   return {};
-}
-
-function checkStrings(json: unknown, at: string, problems: string[]): void {
-  for (const [name, value] of Object.entries(fieldsOf(json, at, problems))) {
-    if (typeof value !== "string") problems.push(`${at}.${name} must be a string, got ${show(value)}`);
-  }
 }
 
 interface TypeOf {

@@ -29,7 +29,7 @@ export async function runCopies(intent: CopyIntent, context: RunContext): Promis
     const receipts = await Promise.all(lives.map((life) => life.copy()));
     if (deadline.stop.aborted) throw deadline.stop.reason;
     context.commit(receipts);
-    await Promise.all(lives.map((life) => life.settle()));
+    await tidyUp(lives, context.emit);
     return receipts;
   } catch (error) {
     const failure = explain(error, "The copy failed");
@@ -37,6 +37,13 @@ export async function runCopies(intent: CopyIntent, context: RunContext): Promis
     throw failure;
   } finally {
     deadline.dispose();
+  }
+}
+
+/** The copies are done, whatever becomes of what they needed. */
+async function tidyUp(lives: readonly CopyLife[], emit: EventSink): Promise<void> {
+  for (const result of await Promise.allSettled(lives.map((life) => life.settle()))) {
+    if (result.status === "rejected") emit({ type: "warning", text: `The copy is complete, but not everything it needed was tidied up: ${String(result.reason)}` });
   }
 }
 

@@ -26,6 +26,7 @@ export type CopyEvent =
       /** What the service says it is retrying, while pending. */
       readonly statusDescription?: string;
     })
+  | (OfOneCopy & { readonly type: "copy-left-pending"; readonly copyId: string })
   | (OfOneCopy & { readonly type: "copy-skipped"; readonly why: string; readonly receipt: Receipt })
   | (OfOneCopy & { readonly type: "copy-completed"; readonly receipt: Receipt; readonly elapsedMilliseconds: number })
   | (OfOneCopy & { readonly type: "rollback-started"; readonly why: string })

@@ -1,0 +1,153 @@
+import { App, TerraformElement, Token, dependable, ref } from "cdktf";
+import type { Construct } from "constructs";
+import type { BlobCopyConfig } from "./blob-copy-config";
+import { actsOnDestroy, copyIntent, destroyIntent, fingerprint } from "./copy-intent";
+import { CopyProgram } from "./copy-program";
+import { CopyResources, copyResources } from "./copy-resources";
+import { Problems, report } from "./errors";
+import { mergeOverrides } from "./overrides";
+import { noSasInUrls } from "./preconditions";
+import type { ReceiptAttribute } from "./receipt";
+import { receiptValue } from "./receipt";
+import { terraformHeldSecret } from "./terraform-held-secret";
+import { checkDeclaration, isDeclaration } from "./validation";
+import { checkCompanionNames, checkSoleWriter } from "./validation/clashes";
+
+/**
+ * A blob that must be at its destination, as declared, when the deploy is over: copied by the service itself, waited for, and
+ * rolled back when the deploy does not finish.
+ *
+ * It becomes three `terraform_data` resources: `<id>` copies, `<id>_confirm` makes good for a deploy that was killed, and
+ * `<id>_result` keeps the result; with `onDestroy: DELETE` or `wait: false` there is `<id>_destroy` too. Every attribute comes
+ * from the result: whoever uses one, or names this construct in `dependsOn`, waits for the copy. With `forEach` every attribute
+ * is a map by the iterator's key, to be read with `Fn.lookup(copy.etag, iterator.key)`.
+ *
+ * It has neither `lifecycle` nor `count` nor `provider`: with `create_before_destroy` a destroy would not act on what was replaced,
+ * and the rest has nothing to act on.
+ */
+export class BlobCopy extends TerraformElement {
+  /** Type of the resources that it becomes, for the framework's test matchers. */
+  static readonly tfResourceType = "terraform_data";
+
+  private readonly config: BlobCopyConfig;
+  private readonly dependencies: string[] | undefined;
+  private readonly program: CopyProgram;
+
+  constructor(scope: Construct, id: string, config: BlobCopyConfig) {
+    super(scope, id, BlobCopy.tfResourceType);
+    this.config = config;
+    this.dependencies = config.dependsOn?.map((dependency) => dependable(dependency));
+    this.program = CopyProgram.of(this);
+    this.node.addValidation({ validate: () => report(this.problems()) });
+  }
+
+  /** URL of the destination, without any query. */
+  get destinationUrl(): string {
+    return this.text("destinationUrl");
+  }
+
+  /** ETag of the destination after the copy (`ETag`), quoted as the service returns it. */
+  get etag(): string {
+    return this.text("etag");
+  }
+
+  /** Version that the copy made (`x-ms-version-id`); empty in an account without versioning. */
+  get versionId(): string {
+    return this.text("versionId");
+  }
+
+  /** Id of the copy (`x-ms-copy-id`); empty for methods that have none. */
+  get copyId(): string {
+    return this.text("copyId");
+  }
+
+  /** `success`, or, with `wait: false`, perhaps `pending` (`x-ms-copy-status`). */
+  get copyStatus(): string {
+    return this.text("copyStatus");
+  }
+
+  /** Length of the destination in bytes; 0 while the copy is pending. */
+  get bytesCopied(): number {
+    return Token.asNumber(this.reference("bytesCopied"));
+  }
+
+  /** When the destination was last modified (`Last-Modified`): ISO 8601, UTC. */
+  get lastModified(): string {
+    return this.text("lastModified");
+  }
+
+  /** MD5 of the content (`Content-MD5`), Base64; empty where the service keeps none. */
+  get contentMd5(): string {
+    return this.text("contentMd5");
+  }
+
+  /** The method that was used: a value of `CopyMethod` other than `auto`. */
+  get method(): string {
+    return this.text("method");
+  }
+
+  /** When the copy was completed: ISO 8601, UTC; empty while it is pending. */
+  get completedOn(): string {
+    return this.text("completedOn");
+  }
+
+  /** Address of the resource that keeps the result, so that `dependsOn: [copy]` waits until the blob is there. */
+  override get fqn(): string {
+    const { names } = this;
+    return Token.asString(ref(names.address(names.result), this.cdktfStack));
+  }
+
+  /** Called by the framework at synth. */
+  override toTerraform(): unknown {
+    if (!isDeclaration(this.config)) return {};
+    const { names } = this;
+    const owner = names.isForEach ? `${this.node.path}["\${each.key}"]` : this.node.path;
+    const { intent, secrets } = copyIntent(owner, this.config);
+    const resources = copyResources(names, {
+      intent,
+      fingerprint: fingerprint(this.config),
+      destroy: actsOnDestroy(this.config)
+        ? { intent: destroyIntent(owner, this.config, names.instance(names.result)), destination: this.config.destination._place }
+        : undefined,
+      secrets: Object.fromEntries([...secrets].map(([variable, secret]) => [variable, terraformHeldSecret(secret)])),
+      script: this.program.script,
+      preconditions: noSasInUrls(this.config.source._place, this.config.destination._place),
+      dependsOn: this.dependencies,
+      forEach: this.config.forEach?._getForEachExpression(),
+    });
+    for (const [name, resource] of Object.entries(resources)) {
+      resource["//"] = { metadata: { path: this.node.path, uniqueId: name } };
+      if (name === names.copy) mergeOverrides(resource, this.rawOverrides as Record<string, unknown>);
+    }
+    return { resource: { [BlobCopy.tfResourceType]: resources } };
+  }
+
+  private get names(): CopyResources {
+    return new CopyResources(this.friendlyUniqueId, this.config.forEach !== undefined);
+  }
+
+  private reference(attribute: ReceiptAttribute) {
+    const { names } = this;
+    return ref(receiptValue(names.address(names.result), attribute, names.isForEach), this.cdktfStack);
+  }
+
+  private text(attribute: ReceiptAttribute): string {
+    return Token.asString(this.reference(attribute));
+  }
+
+  private problems(): string[] {
+    const problems = new Problems();
+    const { root } = this.node;
+    if (App.isApp(root) && root.hclOutput) {
+      problems.add(
+        "the framework's HCL output cannot hold the resources of a BlobCopy; synthesize JSON (without --hcl, hclOutput: false).",
+      );
+    }
+    checkDeclaration(this.config, problems);
+    checkCompanionNames(this, this.names.companions, problems);
+    if (isDeclaration(this.config)) {
+      checkSoleWriter(this, this.config, this.program.writers, problems);
+    }
+    return problems.list;
+  }
+}

@@ -1,0 +1,17 @@
+export { BlobCopy } from "./blob-copy";
+export { BlobCopyConfig } from "./blob-copy-config";
+export { BlobSource, BlobSourceContainerOptions, BlobSourceFileShareOptions, BlobSourceUrlOptions } from "./blob-source";
+export { BlobDestination, BlobDestinationContainerOptions, BlobDestinationUrlOptions } from "./blob-destination";
+export { AccountKeyOptions, Credential } from "./credential";
+export { BlobConditions } from "./blob-conditions";
+export { ContentHeaders } from "./content-headers";
+export {
+  AccessTier,
+  CopyMethod,
+  DestroyPolicy,
+  OverwritePolicy,
+  RecopyPolicy,
+  RehydratePriority,
+  RollbackPolicy,
+  SourceGuard,
+} from "../src/intent";

@@ -1,0 +1,97 @@
+/**
+ * Bundles the provisioner program into `dist/program/`, one file per thing that is loaded on its own:
+ *
+ *     blob-copy.js   the launcher and command line: starts in the time that node itself takes
+ *     guardian.js    the engine and a thin client of the service
+ *     sdk.js         @azure/storage-blob, loaded by the first call that needs it
+ *     identity.js    @azure/identity, loaded when a token is needed
+ *
+ * Their esbuild metafiles go to `dist/metafiles/`; from them the licences of what is inside are gathered.
+ * An argument names another folder than `dist`.
+ */
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const LIMIT_WITHOUT_IDENTITY = 700_000;
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const dist = process.argv[2] ?? join(root, "dist");
+const outdir = join(dist, "program");
+const metafiles = join(dist, "metafiles");
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+/** `require("./sdk")` in src/azure stays a require of the file that sdk.ts becomes. */
+const siblings = {
+  name: "siblings",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/(sdk|identity)$/ }, ({ path, kind }) =>
+      kind === "require-call" ? { path: `${path}.js`, external: true } : undefined,
+    );
+  },
+};
+
+/**
+ * 85 kB of WebAssembly for checksums of uploaded and downloaded bytes, which never pass through this program. Its glue also
+ * asks for import.meta.url while it loads, which a CommonJS bundle does not have.
+ */
+const withoutCrc64 = {
+  name: "without-crc64",
+  setup({ onLoad }) {
+    onLoad({ filter: /storage-common[\\/].*[\\/]crc64\.js$/ }, () => ({
+      contents: 'export default () => Promise.reject(new Error("CRC64 checksums are not part of this program"));',
+    }));
+  },
+};
+
+const files = [
+  { name: "blob-copy", entry: "src/main.ts", banner: "#!/usr/bin/env node" },
+  { name: "guardian", entry: "src/guardian.ts" },
+  { name: "sdk", entry: "src/azure/sdk.ts", isLibrary: true },
+  { name: "identity", entry: "src/azure/identity.ts", isLibrary: true },
+];
+
+for (const folder of [outdir, metafiles]) mkdirSync(folder, { recursive: true });
+let total = 0;
+for (const { name, entry, banner = "", isLibrary = false } of files) {
+  const outfile = join(outdir, `${name}.js`);
+  const { metafile, warnings } = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    minify: true,
+    legalComments: "none",
+    metafile: true,
+    plugins: [siblings, withoutCrc64],
+    define: { PROGRAM_VERSION: JSON.stringify(version) },
+    banner: { js: banner },
+  });
+  if (warnings.length > 0) throw new Error(`esbuild warned about ${entry}; a warning here is a program that fails at deploy time`);
+  check(name, metafile, isLibrary);
+  writeFileSync(join(metafiles, `${name}.json`), JSON.stringify(metafile));
+  if (name === "blob-copy") chmodSync(outfile, 0o755);
+
+  const { size } = statSync(outfile);
+  if (name !== "identity") total += size;
+  console.log(`${`${name}.js`.padEnd(14)} ${(size / 1000).toFixed(1).padStart(7)} kB`);
+}
+if (total > LIMIT_WITHOUT_IDENTITY)
+  throw new Error(`the program has ${total} bytes without identity.js, more than ${LIMIT_WITHOUT_IDENTITY}`);
+
+/** What a file must not contain, whoever edits an import. */
+function check(name, { inputs }, isLibrary) {
+  const paths = Object.keys(inputs);
+  const fail = (path, why) => {
+    throw new Error(`${name}.js contains ${path}: ${why}`);
+  };
+  for (const path of paths) {
+    if (!isLibrary && path.includes("node_modules/")) fail(path, "packages belong into sdk.js or identity.js, which are loaded late");
+    if (isLibrary && path.startsWith("src/engine/")) fail(path, "a second copy of an engine class breaks instanceof");
+    if (name === "blob-copy" && /^src\/(engine|azure)\//.test(path)) fail(path, "the launcher must start at once");
+  }
+}

@@ -1,0 +1,46 @@
+import { type RunContext, runCopies } from "../engine/run-copies";
+import type { CopyIntent } from "../intent";
+import type { GuardianClaim } from "./guardian-claim";
+import { LastWords } from "./last-words";
+import { reserveReceipt } from "./receipt-file";
+import type { StateDirectory } from "./state-directory";
+
+export interface ApplyRequest {
+  readonly intent: CopyIntent;
+  readonly context: Omit<RunContext, "commit">;
+  readonly state: StateDirectory;
+  readonly claim: GuardianClaim;
+  /** URLs of the intent's destinations without any query. */
+  readonly destinations: readonly string[];
+  /** Absent in a run by hand, which leaves no receipt. */
+  readonly receiptId: string | undefined;
+}
+
+/**
+ * `apply` around the engine: everything that could fail on this machine is tried before a copy starts, and the run counts
+ * as done when its receipt is on disk.
+ */
+export async function applyRun({ intent, context, state, claim, destinations, receiptId }: ApplyRequest): Promise<void> {
+  state.create();
+  const receipt = reserveReceipt(state, receiptId, intent.copies.length);
+  try {
+    await claim.take({
+      destinations,
+      clock: context.clock,
+      cancel: context.cancel,
+      onWait: (text) => context.emit({ type: "warning", text }),
+    });
+    tellLastWords(new LastWords(state), destinations, context);
+    await runCopies(intent, { ...context, commit: receipt.commit });
+  } finally {
+    receipt.release();
+  }
+}
+
+/** Shown once, by the next run that concerns the same destination. */
+function tellLastWords(words: LastWords, destinations: readonly string[], { emit }: Pick<RunContext, "emit">): void {
+  for (const word of words.read(destinations)) {
+    emit({ type: "last-word", text: word.text, at: word.at });
+    words.remove(word.destination);
+  }
+}

@@ -1,0 +1,66 @@
+import { parseArgs } from "node:util";
+import type { LogFormat } from "../report/log-format";
+import { isLogFormat } from "../report/log-format";
+
+export const ACTIONS = ["apply", "status", "abort", "destroy"] as const;
+export type Action = (typeof ACTIONS)[number];
+
+export type Command =
+  | { readonly kind: "help" }
+  | { readonly kind: "version" }
+  | {
+      readonly kind: "run";
+      readonly action: Action;
+      /** As typed; absent: the intent is in the environment. */
+      readonly intentFile: string | undefined;
+      readonly logFormat: LogFormat;
+    };
+
+/** The command line is wrong; the message says how. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** @throws UsageError */
+export function parseCommandLine(parameters: readonly string[], environment: NodeJS.ProcessEnv): Command {
+  const { values, positionals } = parse(parameters);
+  if (values.help) return { kind: "help" };
+  if (values.version) return { kind: "version" };
+
+  const [action, intentFile, ...others] = positionals;
+  if (action === undefined) throw new UsageError(`A command is missing: one of ${ACTIONS.join(", ")}.`);
+  if (!isAction(action)) throw new UsageError(`"${action}" is no command; the commands are ${ACTIONS.join(", ")}.`);
+  if (others.length > 0) throw new UsageError(`At most one intent file can be given, got ${others.length + 1}.`);
+  if (intentFile === undefined && !environment.BLOB_COPY_INTENT) {
+    throw new UsageError(`There is no copy intent: name a file (blob-copy ${action} INTENT.json) or set BLOB_COPY_INTENT.`);
+  }
+  return { kind: "run", action, intentFile, logFormat: chooseLogFormat(values["log-format"], environment) };
+}
+
+function parse(parameters: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...parameters],
+      allowPositionals: true,
+      options: { "log-format": { type: "string" }, help: { type: "boolean", short: "h" }, version: { type: "boolean" } },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? firstSentence(error.message) : String(error));
+  }
+}
+
+function chooseLogFormat(option: string | undefined, environment: NodeJS.ProcessEnv): LogFormat {
+  const format = option ?? (environment.BLOB_COPY_LOG_FORMAT || "text");
+  if (isLogFormat(format)) return format;
+  const where = option === undefined ? "BLOB_COPY_LOG_FORMAT" : "--log-format";
+  throw new UsageError(`${where} is "${format}"; it can be "text" or "json".`);
+}
+
+function isAction(text: string): text is Action {
+  return (ACTIONS as readonly string[]).includes(text);
+}
+
+/** node:util appends advice about `--` that would only mislead here. */
+function firstSentence(text: string): string {
+  return text.replace(/\. To specify a positional argument[^]*$/, ".");
+}

@@ -1,0 +1,99 @@
+import type { BlobStore } from "../engine/blob-store";
+import type { Clock } from "../engine/clock";
+import { abortCopies, copyStatuses } from "../engine/copy-status";
+import { destroyCopy } from "../engine/destroy-copy";
+import { parseIntent } from "../engine/parse-intent";
+import type { CopyIntent, LocationReference } from "../intent";
+import type { EventSink } from "../report/events";
+import type { LogFormat } from "../report/log-format";
+import type { Print } from "../report/reporter";
+import { nothingToAbortText, statusText } from "../report/status-text";
+import { applyRun } from "./apply-run";
+import type { GuardianClaim } from "./guardian-claim";
+import type { GuardianMode } from "./guardian-environment";
+import { journalFiles } from "./journal-files";
+import { LastWords } from "./last-words";
+import { type LifetimeLimits, ROLLBACK_LIMIT_MILLISECONDS } from "./lifetime";
+import { parseDestroyIntent } from "./parse-destroy-intent";
+import { recoverRun } from "./recover-run";
+import type { StateDirectory } from "./state-directory";
+
+export interface TaskContext {
+  readonly store: BlobStore;
+  readonly clock: Clock;
+  readonly state: StateDirectory;
+  readonly claim: GuardianClaim;
+  readonly cancel: AbortSignal;
+  readonly emit: EventSink;
+  readonly print: Print;
+  readonly logFormat: LogFormat;
+  readonly receiptId: string | undefined;
+}
+
+/** The one thing that a guardian was started for. */
+export interface GuardianTask {
+  /** About these, without any query, a last word is left when nobody listens; none for what is not a deploy. */
+  readonly lastWordsAbout: readonly string[];
+  readonly limits: LifetimeLimits;
+  run(): Promise<void>;
+}
+
+/** Where the intent's secrets are, so that their values can be kept out of what is printed. */
+export function secretVariables(json: unknown): string[] {
+  const found: string[] = [];
+  JSON.stringify(json, (key, value: unknown) => {
+    if (key === "variable" && typeof value === "string") found.push(value);
+    return value;
+  });
+  return found;
+}
+
+/** @throws CopyFailure when the intent cannot be used */
+export function planTask(mode: GuardianMode, json: unknown, context: TaskContext): GuardianTask {
+  const { store, state, claim, cancel, emit, print, logFormat } = context;
+  const urlOf = (location: LocationReference) => store.destination(location).url;
+  const limits = (runMilliseconds: number): LifetimeLimits => ({ runMilliseconds, rollbackMilliseconds: ROLLBACK_LIMIT_MILLISECONDS });
+  /** For what has nothing to roll back: it ends when it is cancelled. */
+  const endsAtOnce: LifetimeLimits = { runMilliseconds: ROLLBACK_LIMIT_MILLISECONDS, rollbackMilliseconds: 0 };
+
+  if (mode === "destroy") {
+    const intent = parseDestroyIntent(json);
+    return { lastWordsAbout: [], limits: limits(0), run: () => destroyCopy(intent, context) };
+  }
+
+  const intent: CopyIntent = parseIntent(json);
+  const destinations = intent.copies.map((copy) => urlOf(copy.destination));
+  const runContext = { store, clock: context.clock, emit, cancel, journal: journalFiles(state) };
+  switch (mode) {
+    case "apply":
+      return {
+        lastWordsAbout: destinations,
+        limits: limits(intent.timeoutMilliseconds),
+        run: () => applyRun({ intent, context: runContext, state, claim, destinations, receiptId: context.receiptId }),
+      };
+    case "recover":
+      return {
+        lastWordsAbout: destinations,
+        limits: limits(0),
+        run: () => recoverRun({ intent, context: runContext, state, claim, destinations }),
+      };
+    case "status":
+      return {
+        lastWordsAbout: [],
+        limits: endsAtOnce,
+        run: async () => {
+          const reports = await copyStatuses(intent, context);
+          for (const line of statusText(reports, new LastWords(state).read(destinations), logFormat)) print(`${line}\n`);
+        },
+      };
+    case "abort":
+      return {
+        lastWordsAbout: [],
+        limits: endsAtOnce,
+        run: async () => {
+          const aborted = await abortCopies(intent, context);
+          if (aborted.length === 0) print(`${nothingToAbortText(logFormat)}\n`);
+        },
+      };
+  }
+}

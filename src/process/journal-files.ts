@@ -1,0 +1,23 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Journal, JournalEntry } from "../engine/journal";
+import { readJsonObject, writeFileAtomically } from "./atomic-file";
+import { destinationKey, type StateDirectory } from "./state-directory";
+
+/** The journal as one file per destination. A file that is not an entry of this destination counts as none. */
+export function journalFiles(state: StateDirectory): Journal {
+  const fileOf = (destination: string) => join(state.journalFolder, `${destinationKey(destination)}.json`);
+  return {
+    read(destination) {
+      const entry = readJsonObject(fileOf(destination));
+      // Written by `write` below and nobody else: the destination is all that needs checking.
+      return entry?.destination === destination ? (entry as unknown as JournalEntry) : undefined;
+    },
+    write(entry) {
+      state.guard("written", () => writeFileAtomically(fileOf(entry.destination), `${JSON.stringify(entry)}\n`));
+    },
+    remove(destination) {
+      state.guard("written", () => rmSync(fileOf(destination), { force: true }));
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import { badIntent } from "../engine/parse-intent";
+import { ProgramEnvironment } from "../intent";
+import { GuardianEnvironment } from "./guardian-environment";
+
+/** The intent as JSON, from the file that was named or else from the environment. @throws CopyFailure */
+export function readIntent(environment: NodeJS.ProcessEnv): unknown {
+  const file = environment[GuardianEnvironment.INTENT_FILE];
+  const where = file ?? ProgramEnvironment.INTENT;
+  const text = file === undefined ? (environment[ProgramEnvironment.INTENT] ?? "") : readFile(file);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // The parser quotes the text around the mistake, which need not be ours to show.
+    const position = error instanceof SyntaxError ? /position \d+|line \d+ column \d+/.exec(error.message)?.[0] : undefined;
+    throw badIntent([`${where} holds no valid JSON${position === undefined ? "" : ` (at ${position})`}`]);
+  }
+}
+
+function readFile(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw badIntent([`the intent file cannot be read: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+}

@@ -1,0 +1,28 @@
+const FIRST_MILLISECONDS = 2_000;
+const LONGEST_MILLISECONDS = 30_000;
+const GROWTH = 1.6;
+const STEP = 0.1;
+/** However fast the steps come, one line per second is enough for a log. */
+const SHORTEST_MILLISECONDS = 1_000;
+
+/** When the next progress line is due in a log: after 2 s, then at growing intervals up to 30 s, or at each further tenth. */
+export class Heartbeat {
+  #lastAt: number;
+  #interval = FIRST_MILLISECONDS;
+  #nextStep = STEP;
+
+  constructor(startedAt: number) {
+    this.#lastAt = startedAt;
+  }
+
+  /** true at most once for each line that is due. */
+  isDue(now: number, fraction: number | undefined): boolean {
+    const waited = now - this.#lastAt;
+    const stepped = fraction !== undefined && fraction >= this.#nextStep && waited >= SHORTEST_MILLISECONDS;
+    if (waited < this.#interval && !stepped) return false;
+    if (waited >= this.#interval) this.#interval = Math.min(LONGEST_MILLISECONDS, this.#interval * GROWTH);
+    this.#lastAt = now;
+    if (fraction !== undefined) this.#nextStep = (Math.floor(fraction / STEP + 1e-9) + 1) * STEP;
+    return true;
+  }
+}

@@ -1,0 +1,16 @@
+import { CopyMethod } from "../intent";
+
+const NAMES: Readonly<Record<CopyMethod, string>> = {
+  [CopyMethod.AUTO]: "the best method",
+  [CopyMethod.COPY_BLOB]: "Copy Blob",
+  [CopyMethod.COPY_BLOB_FROM_URL]: "Copy Blob From URL",
+  [CopyMethod.PUT_BLOB_FROM_URL]: "Put Blob From URL",
+  [CopyMethod.PUT_BLOCK_FROM_URL]: "Put Block From URL",
+  [CopyMethod.PUT_PAGE_FROM_URL]: "Put Page From URL",
+  [CopyMethod.APPEND_BLOCK_FROM_URL]: "Append Block From URL",
+};
+
+/** The name of the REST operation, as the service's documentation has it. */
+export function methodName(method: CopyMethod): string {
+  return NAMES[method];
+}

@@ -1,0 +1,81 @@
+import { ProgramEnvironment } from "../intent";
+
+export type Redact = (text: string) => string;
+
+const HIDDEN = "REDACTED";
+
+/** Variables that hold secrets by their public names, whatever the intent says. */
+const SECRET_VARIABLES = [
+  "AZURE_CLIENT_SECRET",
+  "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+  "AZURE_PASSWORD",
+  "AZURE_STORAGE_ACCOUNT_KEY",
+  "AZURE_STORAGE_KEY",
+  "AZURE_STORAGE_SAS_TOKEN",
+  "AZURE_STORAGE_CONNECTION_STRING",
+  "ARM_CLIENT_SECRET",
+  "ARM_ACCESS_KEY",
+  "ARM_SAS_TOKEN",
+];
+
+/** Shorter values would take ordinary words out of every message. */
+const SHORTEST_SECRET = 8;
+
+/** Parts of a query that only say which object is meant. */
+const HARMLESS_PARAMETER = /^(?:snapshot|versionid|sharesnapshot)=[\w.:%+-]+$/i;
+
+/**
+ * The last defence before anything is printed: takes queries, signatures, keys and tokens out of any text, and the very
+ * values of the secrets that this run was given. Leaves JSON valid.
+ */
+export function createRedact(environment: NodeJS.ProcessEnv, variablesOfIntent: readonly string[] = []): Redact {
+  const values = secretValues(environment, variablesOfIntent);
+  return (text) => {
+    let shown = text;
+    for (const value of values) shown = shown.replaceAll(value, HIDDEN);
+    return hideByForm(shown);
+  };
+}
+
+/** Without any known value: what can be told from its form. */
+function hideByForm(text: string): string {
+  return text
+    .replace(/(\bhttps?:\/\/[^\s"'<>\\?#]+)\?([^\s"'<>\\]*)/gi, (_, address: string, query: string) => address + harmlessQuery(query))
+    .replace(/\b(sig|AccountKey|SharedAccessSignature|client_secret|client_assertion)=[^\s&;"'<>\\,]+/gi, `$1=${HIDDEN}`)
+    .replace(/\b(Bearer|SharedKey|SharedKeyLite)\s+[\w.~+/:=-]{8,}/g, `$1 ${HIDDEN}`)
+    .replace(/[A-Za-z0-9+/]{86}==/g, HIDDEN);
+}
+
+function harmlessQuery(query: string): string {
+  const kept = query.split("&").filter((parameter) => HARMLESS_PARAMETER.test(parameter));
+  return kept.length > 0 ? `?${kept.join("&")}` : "";
+}
+
+function secretValues(environment: NodeJS.ProcessEnv, variablesOfIntent: readonly string[]): string[] {
+  const found = new Set<string>();
+  const add = (value: string | undefined) => {
+    if (value === undefined || value.length < SHORTEST_SECRET) return;
+    found.add(value).add(encodeURIComponent(value)).add(JSON.stringify(value).slice(1, -1));
+  };
+  for (const [name, value] of Object.entries(environment)) {
+    const isSecret =
+      name.startsWith(ProgramEnvironment.SECRET_PREFIX) || SECRET_VARIABLES.includes(name) || variablesOfIntent.includes(name);
+    if (!isSecret || value === undefined) continue;
+    add(value);
+    // The parts of a connection string or SAS turn up alone, decoded or not.
+    add(/\bAccountKey=([^;]+)/i.exec(value)?.[1]);
+    const signature = /\bsig=([^&;]+)/i.exec(value)?.[1];
+    add(signature);
+    add(decoded(signature));
+  }
+  // Longest first, so that no part of a longer secret is left over.
+  return [...found].sort((one, other) => other.length - one.length);
+}
+
+function decoded(text: string | undefined): string | undefined {
+  try {
+    return text === undefined ? undefined : decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

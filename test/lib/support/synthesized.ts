@@ -1,0 +1,72 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { App, TerraformStack, Testing } from "cdktf";
+
+/** A stand-in for the provisioner program: it prints what it was told and writes a receipt, and copies nothing. */
+const PROGRAM = `
+const fs = require("node:fs");
+const path = require("node:path");
+const [action] = process.argv.slice(2);
+const environment = process.env;
+const intent = JSON.parse(environment.BLOB_COPY_INTENT);
+const state = environment.BLOB_COPY_STATE_DIRECTORY;
+const secrets = Object.keys(environment).filter((name) => name.startsWith("BLOB_COPY_SECRET_"));
+console.log("PROGRAM " + JSON.stringify({ action, intent, secrets, lengths: secrets.map((name) => environment[name].length) }));
+fs.appendFileSync("runs.ndjson", JSON.stringify({ action, intent, secrets: secrets.map((name) => environment[name]) }) + "\\n");
+if (fs.existsSync("fail")) process.exit(1);
+if (action === "apply") {
+  const { blobName, url } = intent.copies[0].destination;
+  fs.mkdirSync(state, { recursive: true });
+  fs.writeFileSync(path.join(state, environment.BLOB_COPY_RECEIPT_ID + ".json"), JSON.stringify({
+    version: 1, destinationUrl: url ?? "https://destination.example/" + blobName, etag: '"0x' + environment.BLOB_COPY_RECEIPT_ID.slice(0, 8) + '"',
+    versionId: "", copyId: "c-1", copyStatus: "success", bytesCopied: 42, lastModified: "2026-11-23T00:00:00.000Z", contentMd5: "",
+    method: "put-blob-from-url", completedOn: "2026-11-23T00:00:00.000Z", sourceEtag: "",
+  }));
+}
+`;
+
+/** Folder with the stand-in, made once per test file. */
+export function fakeProgram(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "blob-copy-program-"));
+  fs.writeFileSync(path.join(folder, "blob-copy.js"), PROGRAM);
+  return folder;
+}
+
+const PROGRAM_FOLDER = fakeProgram();
+process.once("exit", () => fs.rmSync(PROGRAM_FOLDER, { recursive: true, force: true }));
+
+export const context = { "cdktf-azure-blob-copy/program": PROGRAM_FOLDER };
+
+/** A stack of a test app, named `stack`. */
+export function testStack(name = "stack"): TerraformStack {
+  return new TerraformStack(Testing.app({ context }), name);
+}
+
+/** An app that synthesizes for real into `outdir`. */
+export function realApp(outdir: string): App {
+  return new App({ outdir, context });
+}
+
+export interface Block {
+  readonly [name: string]: unknown;
+}
+
+/** The `terraform_data` resources of a stack, by name, with all validations run. */
+export function terraformData(stack: TerraformStack): Record<string, Block> {
+  const json = JSON.parse(Testing.synth(stack, true)) as { resource: { terraform_data: Record<string, Block> } };
+  return json.resource.terraform_data;
+}
+
+/** Arguments of the only provisioner of a resource. */
+export function localExec(resource: Block | undefined): {
+  interpreter: unknown;
+  command: string;
+  environment: Record<string, string>;
+  quiet: boolean;
+  when?: string;
+} {
+  const [provisioner] = resource?.provisioner as { "local-exec": ReturnType<typeof localExec> }[];
+  if (provisioner === undefined) throw new Error("the resource has no provisioner");
+  return provisioner["local-exec"];
+}

@@ -1,0 +1,262 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { DataResource, Fn, LocalBackend, TerraformIterator, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
+import type { BlobCopyConfig } from "../../lib";
+import { BlobCopy, BlobDestination, BlobSource, Credential, DestroyPolicy } from "../../lib";
+import type { ProcessResult } from "../support/terraform";
+import { describeWithTerraform, terraform } from "../support/terraform";
+import { realApp } from "./support/synthesized";
+
+const SECRET = 'k"ey=${not} an expression\\n';
+const TRICKY = 'say "hi" to ${nobody}\nand %{go} on';
+
+describeWithTerraform("the resources of a copy, in Terraform", () => {
+  let outdir: string;
+  let folder: string;
+
+  beforeEach(() => {
+    outdir = fs.mkdtempSync(path.join(os.tmpdir(), "blob-copy-terraform-"));
+    folder = path.join(outdir, "stacks", "stack");
+  });
+
+  afterEach(() => fs.rmSync(outdir, { recursive: true, force: true }));
+
+  /** Synthesizes a stack over what was there, as `cdktf synth` does. */
+  async function synth(declare: (stack: TerraformStack) => void): Promise<void> {
+    const app = realApp(outdir);
+    const stack = new TerraformStack(app, "stack");
+    new LocalBackend(stack, { path: statePath() });
+    declare(stack);
+    app.synth();
+    if (fs.existsSync(path.join(folder, ".terraform"))) return;
+    const { exitCode, output } = await terraform(["init"], { cwd: folder });
+    if (exitCode !== 0) throw new Error(output);
+  }
+
+  function statePath(): string {
+    return path.join(outdir, "terraform.tfstate");
+  }
+
+  function copyWith(config: Partial<BlobCopyConfig> = {}): (stack: TerraformStack) => void {
+    return (stack) => {
+      const copy = new BlobCopy(stack, "copy", {
+        source: BlobSource.fromUrl("https://example.com/b"),
+        destination: BlobDestination.fromContainer({
+          blobEndpoint: "https://app.blob.core.windows.net/",
+          containerName: "models",
+          blobName: "b",
+        }),
+        ...config,
+      });
+      new TerraformOutput(stack, "etag", { value: copy.etag });
+      new TerraformOutput(stack, "bytes", { value: copy.bytesCopied });
+    };
+  }
+
+  async function apply(...args: string[]): Promise<ProcessResult> {
+    return terraform(["apply", "-auto-approve", ...args], { cwd: folder });
+  }
+
+  async function applied(...args: string[]): Promise<string> {
+    const { exitCode, output } = await apply(...args);
+    if (exitCode !== 0) throw new Error(output);
+    return output;
+  }
+
+  async function expectNoChanges(): Promise<void> {
+    const { exitCode, output } = await terraform(["plan", "-detailed-exitcode"], { cwd: folder });
+    expect(output).toContain("No changes.");
+    expect(exitCode).toBe(0);
+  }
+
+  async function output(name: string): Promise<unknown> {
+    return JSON.parse((await terraform(["output", "-json", name], { cwd: folder })).output);
+  }
+
+  /** What the program was run with, in order. */
+  function runs(): { action: string; intent: { copies: { metadata?: unknown; destination: unknown }[] }; secrets: string[] }[] {
+    const file = path.join(folder, "runs.ndjson");
+    if (!fs.existsSync(file)) return [];
+    return fs
+      .readFileSync(file, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as ReturnType<typeof runs>[number]);
+  }
+
+  function forgetReceipts(): void {
+    fs.rmSync(path.join(folder, ".blobcopy"), { recursive: true });
+  }
+
+  test("give the right values in the first apply, and are silent afterwards, even without any local file", async () => {
+    await synth(copyWith());
+    await applied();
+    expect(await output("etag")).toMatch(/^"0x[0-9a-f]{8}"$/);
+    expect(await output("bytes")).toBe(42);
+    await expectNoChanges();
+    forgetReceipts();
+    await expectNoChanges();
+    expect(runs().map(({ action }) => action)).toEqual(["apply"]);
+  });
+
+  test("copy again only when the fingerprint changes, and then change what depends on them", async () => {
+    await synth(copyWith());
+    await applied();
+    const first = await output("etag");
+    await synth(
+      copyWith({
+        timeout: "2h",
+        source: BlobSource.fromUrl("https://example.com/b", { credential: Credential.sasFromEnvironment("NEW") }),
+      }),
+    );
+    await applied();
+    expect(runs()).toHaveLength(1);
+    expect(await output("etag")).toBe(first);
+    await synth(copyWith({ copyTriggers: { release: "2" } }));
+    await applied();
+    expect(runs()).toHaveLength(2);
+    expect(await output("etag")).not.toBe(first);
+    await expectNoChanges();
+  });
+
+  test("copy again by themselves when Terraform was killed after it had recorded the copy as made", async () => {
+    await synth(copyWith());
+    await applied();
+    forgetReceipts();
+    await terraform(["state", "rm", "terraform_data.copy_confirm", "terraform_data.copy_result"], { cwd: folder });
+    await applied();
+    expect(runs()).toHaveLength(2);
+    expect(await output("bytes")).toBe(42);
+    await expectNoChanges();
+  });
+
+  test("say how to copy again when even the confirmation was lost", async () => {
+    await synth(copyWith());
+    await applied();
+    forgetReceipts();
+    await terraform(["state", "rm", "terraform_data.copy_result"], { cwd: folder });
+    const failed = await apply();
+    expect(failed.exitCode).toBe(1);
+    expect(failed.output.replace(/\s*\n[│\s]*/g, " ")).toContain("apply -replace='terraform_data.copy_confirm'");
+    await applied("-replace=terraform_data.copy_confirm");
+    await expectNoChanges();
+  });
+
+  test("are made again after a copy that failed", async () => {
+    await synth(copyWith());
+    fs.writeFileSync(path.join(folder, "fail"), "");
+    expect((await apply()).exitCode).toBe(1);
+    fs.rmSync(path.join(folder, "fail"));
+    await applied();
+    await expectNoChanges();
+    expect(runs()).toHaveLength(2);
+  });
+
+  test("carry values and secrets unharmed, show progress beside them, and keep the secrets out of state, plan and output", async () => {
+    await synth((stack) => {
+      const secret = new TerraformVariable(stack, "secret", { type: "string", sensitive: true });
+      const value = new TerraformVariable(stack, "value", { type: "string", sensitive: true });
+      new BlobCopy(stack, "copy", {
+        source: BlobSource.fromUrl("https://app.blob.core.windows.net/c/b", {
+          credential: Credential.accountKey(secret.stringValue, { accountName: "app" }),
+        }),
+        destination: BlobDestination.fromUrl("https://app.blob.core.windows.net/models/b"),
+        metadata: { note: value.stringValue, literal: 'with "quotes"' },
+      });
+    });
+    fs.writeFileSync(path.join(folder, "terraform.tfvars.json"), JSON.stringify({ secret: SECRET, value: TRICKY }));
+    const printed = await applied();
+    expect(printed).toContain("PROGRAM {");
+    expect(runs()[0]?.secrets).toEqual([SECRET]);
+    expect(runs()[0]?.intent.copies[0]?.metadata).toEqual({ note: TRICKY, literal: 'with "quotes"' });
+    await terraform(["plan", "-out=saved.plan"], { cwd: folder });
+    const plan = JSON.parse((await terraform(["show", "-json", "saved.plan"], { cwd: folder })).output) as Record<string, unknown>;
+    // The plan names the variables that the user gave, whatever a resource does with them.
+    const kept = JSON.stringify({ ...plan, variables: undefined }) + fs.readFileSync(statePath(), "utf8");
+    expect(printed + kept).not.toContain("an expression");
+  });
+
+  test("run once for each element, and give maps", async () => {
+    await synth((stack) => {
+      const blobs = TerraformIterator.fromList(["a", "b"]);
+      const copy = new BlobCopy(stack, "copy", {
+        forEach: blobs,
+        source: BlobSource.fromUrl(`https://example.com/${blobs.value as string}`),
+        destination: BlobDestination.fromUrl(`https://app.blob.core.windows.net/models/${blobs.value as string}`),
+        onDestroy: DestroyPolicy.DELETE,
+      });
+      new TerraformOutput(stack, "urls", { value: copy.destinationUrl });
+      new DataResource(stack, "user", { forEach: blobs, input: { bytes: Fn.lookup(copy.bytesCopied, blobs.key as string, 0) as number } });
+      new TerraformOutput(stack, "user_a", { value: '${terraform_data.user["a"].output.bytes}' });
+    });
+    await applied();
+    expect(await output("urls")).toEqual({
+      a: "https://app.blob.core.windows.net/models/a",
+      b: "https://app.blob.core.windows.net/models/b",
+    });
+    expect(await output("user_a")).toBe(42);
+    await expectNoChanges();
+    await terraform(["destroy", "-auto-approve"], { cwd: folder });
+    expect(
+      runs()
+        .map(({ action }) => action)
+        .sort(),
+    ).toEqual(["apply", "apply", "destroy", "destroy"]);
+  });
+
+  test("clean up with what was copied last, once, when they are destroyed, and not when they copy again", async () => {
+    await synth(copyWith({ onDestroy: DestroyPolicy.DELETE }));
+    await applied();
+    await synth(copyWith({ onDestroy: DestroyPolicy.DELETE, copyTriggers: { release: "2" } }));
+    await applied();
+    const last = await output("etag");
+    await expectNoChanges();
+    const { exitCode } = await terraform(["destroy", "-auto-approve"], { cwd: folder });
+    expect(exitCode).toBe(0);
+    expect(runs().map(({ action }) => action)).toEqual(["apply", "apply", "destroy"]);
+    expect(runs()[2]?.intent).toMatchObject({ onDestroy: "delete", receipt: { etag: last }, destination: { blobName: "b" } });
+  });
+
+  test("clean up the old place when the destination moves, though a dependant creates before it destroys", async () => {
+    const moved = (blobName: string) => (stack: TerraformStack) => {
+      const copy = new BlobCopy(stack, "copy", {
+        source: BlobSource.fromUrl("https://example.com/b"),
+        destination: BlobDestination.fromContainer({
+          blobEndpoint: "https://app.blob.core.windows.net/",
+          containerName: "models",
+          blobName,
+        }),
+        onDestroy: DestroyPolicy.DELETE,
+      });
+      new DataResource(stack, "user", { triggersReplace: { etag: copy.etag }, lifecycle: { createBeforeDestroy: true } });
+    };
+    await synth(moved("old"));
+    await applied();
+    await synth(moved("new"));
+    await applied();
+    const destroyed = runs().filter(({ action }) => action === "destroy");
+    expect(destroyed).toHaveLength(1);
+    expect(destroyed[0]?.intent).toMatchObject({ destination: { blobName: "old" } });
+    await expectNoChanges();
+  });
+
+  test("refuse a SAS in a URL that Terraform made, before anything is recorded", async () => {
+    await synth((stack) => {
+      const url = new TerraformVariable(stack, "url", {
+        type: "string",
+        sensitive: true,
+        default: "https://example.com/b?sv=1&sig=c2VjcmV0",
+      });
+      new BlobCopy(stack, "copy", {
+        source: BlobSource.fromUrl(url.stringValue),
+        destination: BlobDestination.fromUrl("https://app.blob.core.windows.net/models/b"),
+      });
+    });
+    const failed = await apply();
+    expect(failed.exitCode).toBe(1);
+    expect(failed.output.replace(/\s*\n[│\s]*/g, " ")).toContain("The URL of the source holds a SAS");
+    expect(failed.output).not.toContain("c2VjcmV0");
+    expect(runs()).toEqual([]);
+  });
+});

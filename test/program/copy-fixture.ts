@@ -1,0 +1,71 @@
+import { FakeBlobService } from "../support/fake-blob-service";
+import { Program } from "./program";
+
+/** A blob to copy, an intent that declares it, and the program that does. */
+export class CopyFixture {
+  static async start(): Promise<CopyFixture> {
+    const service = await FakeBlobService.start();
+    service.account("source").putBlob("models", "v3.onnx", { content: "the new bytes" });
+    service.account("dest").createContainer("release");
+    return new CopyFixture(service, new Program());
+  }
+
+  private constructor(
+    readonly service: FakeBlobService,
+    readonly program: Program,
+  ) {}
+
+  get environment(): NodeJS.ProcessEnv {
+    return {
+      SOURCE_CONNECTION: this.service.account("source").connectionString,
+      DEST_CONNECTION: this.service.account("dest").connectionString,
+    };
+  }
+
+  intent(options: Record<string, unknown> = {}, copy: Record<string, unknown> = {}) {
+    const place = (account: string, containerName: string, variable: string) => ({
+      kind: "blob",
+      blobEndpoint: this.service.endpoint(account),
+      containerName,
+      blobName: "v3.onnx",
+      credential: { kind: "connection-string", variable },
+    });
+    return {
+      version: 1,
+      owner: "test/model",
+      copies: [
+        {
+          source: place("source", "models", "SOURCE_CONNECTION"),
+          destination: place("dest", "release", "DEST_CONNECTION"),
+          method: "copy-blob",
+          ...copy,
+        },
+      ],
+      ...options,
+    };
+  }
+
+  /** The way Terraform starts it. */
+  environmentOf(intent: unknown, receiptId = "11111111-2222-3333-4444-555555555555"): NodeJS.ProcessEnv {
+    return {
+      ...this.environment,
+      BLOB_COPY_INTENT: JSON.stringify(intent),
+      BLOB_COPY_RECEIPT_ID: receiptId,
+      BLOB_COPY_STATE_DIRECTORY: ".blobcopy",
+    };
+  }
+
+  destination() {
+    return this.service.account("dest").getBlob("release", "v3.onnx");
+  }
+
+  /** The copy stays pending until somebody aborts it. */
+  staysPending(): void {
+    this.service.script.copies({ neverEnds: true });
+  }
+
+  async dispose(): Promise<void> {
+    await this.program.dispose();
+    await this.service.stop();
+  }
+}

@@ -1,0 +1,206 @@
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { CopyFixture } from "./copy-fixture";
+import { eventually, isAlive, type ProgramRun } from "./program";
+
+let fixture: CopyFixture;
+
+beforeAll(async () => {
+  fixture = await CopyFixture.start();
+});
+
+afterEach(async () => {
+  // A guardian that finishes alone must not work on while the next test begins.
+  await eventually(() => fixture.program.guardians().every((pid) => !isAlive(pid)), 10_000);
+  fixture.service.script.reset();
+  fixture.service.requests.length = 0;
+  fixture.service.account("dest").deleteBlob("release", "v3.onnx");
+});
+
+afterAll(() => fixture.dispose());
+
+/** Starts a copy as Terraform does, and waits until it is pending. */
+async function startPendingCopy(
+  start: (env: NodeJS.ProcessEnv) => ProgramRun = (env) => fixture.program.start(["apply"], env),
+): Promise<ProgramRun> {
+  fixture.staysPending();
+  const run = start(fixture.environmentOf(fixture.intent()));
+  await eventually(() => fixture.destination()?.copy?.status === "pending" && run.output().includes("Copy started"), 10_000).catch(
+    (error: unknown) => {
+      throw new Error(`${String(error)}\n${run.output()}`);
+    },
+  );
+  return run;
+}
+
+const abortRequests = () => fixture.service.requestsOf("Abort Copy Blob");
+const isRolledBack = () => abortRequests().length === 1 && fixture.destination() === undefined;
+
+describe.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 130],
+  ["SIGQUIT", 130],
+] as const)("%s", (signal, exitCode) => {
+  it("aborts the copy, puts the destination back and ends with its exit code", async () => {
+    const run = await startPendingCopy();
+    run.child.kill(signal);
+
+    const result = await run.ended;
+    expect(isRolledBack()).toBe(true);
+    expect(result).toMatchObject({ exitCode, signal: null, errorOutput: "" });
+    expect(result.output).toMatch(/Copy aborted: copy id [\w-]+\n/);
+    expect(result.output).toMatch(new RegExp(`Exit code ${exitCode} \\(\\w+\\)\\n$`));
+  });
+});
+
+it("rolls back when the launcher is killed, tells it in the next run and not again", async () => {
+  const run = await startPendingCopy();
+  run.child.kill("SIGKILL");
+  const word = await eventually(() => fixture.program.lastWords()[0]);
+  expect(isRolledBack()).toBe(true);
+  expect(word).toMatchObject({ destination: fixture.service.account("dest").blobUrl("release", "v3.onnx"), outcome: "removed" });
+
+  const file = fixture.program.writeIntent(fixture.intent());
+  const status = await fixture.program.run(["status", file], fixture.environment);
+  expect(status.output).toMatch(/^absent .*\nFrom an earlier run, .*cancelled.*the destination is absent, as before/);
+
+  fixture.service.script.reset();
+  const next = await fixture.program.run(["apply", file], fixture.environment);
+  expect(next.output).toMatch(/^From an earlier run, /);
+  expect(next.exitCode).toBe(0);
+
+  const afterwards = await fixture.program.run(["status", file], fixture.environment);
+  expect(afterwards.output).not.toContain("earlier run");
+});
+
+it("sends the abort within half a second of the launcher's death", async () => {
+  const run = await startPendingCopy();
+  const killedAt = performance.timeOrigin + performance.now();
+  run.child.kill("SIGKILL");
+  const abort = await eventually(() => abortRequests()[0]);
+  expect(abort.at - killedAt).toBeLessThan(500);
+});
+
+it("rolls back when its output is closed", async () => {
+  const run = await startPendingCopy();
+  run.child.stdout?.destroy();
+  await eventually(isRolledBack, 10_000);
+  expect((await run.ended).exitCode).toBe(130);
+  expect(await eventually(() => fixture.program.lastWords()[0])).toMatchObject({ outcome: "removed" });
+});
+
+it("rolls back when whoever started it is killed", async () => {
+  // Stands for Terraform: the launcher is its child, its output goes elsewhere.
+  const starter = `
+    const child = require("node:child_process").spawn(process.execPath, [process.argv[1], "apply"], { stdio: ["ignore", "inherit", "inherit"] });
+    child.on("exit", (code) => process.exit(code));`;
+  const run = await startPendingCopy((env) => fixture.program.startCommand(process.execPath, ["-e", starter, fixture.program.script], env));
+  run.child.kill("SIGKILL");
+  await eventually(isRolledBack);
+  await eventually(() => fixture.program.lastWords()[0]);
+});
+
+it("returns at once on a second Ctrl-C while the rollback goes on", async () => {
+  const run = await startPendingCopy();
+  fixture.service.script.fault({ operation: "Abort Copy Blob" }, { kind: "delay", milliseconds: 2_000 });
+  run.child.kill("SIGINT");
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  run.child.kill("SIGINT");
+
+  expect((await run.ended).exitCode).toBe(130);
+  expect(fixture.destination()?.copy?.status).toBe("pending");
+  await eventually(isRolledBack);
+  await eventually(() => fixture.program.lastWords()[0]);
+});
+
+it("takes the second of two signals that come together for the same keystroke", async () => {
+  const run = await startPendingCopy();
+  run.child.kill("SIGINT");
+  run.child.kill("SIGINT");
+  expect((await run.ended).output).toContain("Copy aborted");
+  expect(isRolledBack()).toBe(true);
+});
+
+it("replaces a guardian that is killed, and the replacement rolls back", async () => {
+  const run = await startPendingCopy();
+  const [guardian] = fixture.program.guardians();
+  process.kill(guardian ?? 0, "SIGKILL");
+
+  const result = await run.ended;
+  expect(isRolledBack()).toBe(true);
+  expect(result.exitCode).toBe(1);
+  expect(result.output).toMatch(/The copy failed: the guardian process was lost, it was ended by SIGKILL\. .*run the deploy again\.\n$/);
+  expect(fixture.program.lastWords()).toEqual([]);
+});
+
+it("rolls back in the next run when launcher and guardian are killed together", async () => {
+  const run = await startPendingCopy();
+  const [guardian] = fixture.program.guardians();
+  run.child.kill("SIGKILL");
+  process.kill(guardian ?? 0, "SIGKILL");
+  await run.ended;
+
+  fixture.service.script.reset();
+  const other = fixture.intent({}, { source: { kind: "url", url: fixture.service.putWebObject("other", { content: "something else" }) } });
+  const next = await fixture.program.run(["apply"], fixture.environmentOf(other));
+  expect(next).toMatchObject({ exitCode: 0 });
+  expect(fixture.destination()?.content.read().toString()).toBe("something else");
+});
+
+it("waits for an older guardian that is still rolling back the same destination", async () => {
+  const first = await startPendingCopy();
+  fixture.service.script.reset();
+  fixture.service.script.fault({ operation: "Abort Copy Blob" }, { kind: "delay", milliseconds: 1_500 });
+  first.child.kill("SIGKILL");
+
+  const second = await fixture.program.run(["apply"], fixture.environmentOf(fixture.intent()));
+  expect(second.output).toMatch(/Warning: an earlier run \(process \d+\) is still at work/);
+  expect(second.output).toMatch(/From an earlier run, /);
+  expect(second.exitCode).toBe(0);
+});
+
+const itOnLinux = process.platform === "linux" ? it : it.skip;
+
+itOnLinux("keeps the guardian away from the terminal, the job and the folder of whoever started it", async () => {
+  const open = fixture.program.writeIntent({}, "held-open-by-the-starter");
+  const run = await startPendingCopy((env) =>
+    fixture.program.startCommand("bash", ["-c", `exec "$0" "$1" apply 7<"$2"`, process.execPath, fixture.program.script, open], {
+      ...env,
+      RUNNER_TRACKING_ID: "github_1",
+      VSTS_PROCESS_LOOKUP_ID: "vsts_1",
+      BUILD_ID: "7",
+      JENKINS_NODE_COOKIE: "c",
+      KEPT: "kept",
+    }),
+  );
+  const guardian = fixture.program.guardians()[0] ?? 0;
+  const read = (file: string) => readFileSync(`/proc/${guardian}/${file}`, "utf8");
+  const session = Number(
+    read("stat")
+      .replace(/^.*\) /s, "")
+      .split(" ")[3],
+  );
+  const names = read("environ").split("\0");
+
+  expect(session).toBe(guardian);
+  expect(readlinkSync(`/proc/${guardian}/cwd`)).toBe("/");
+  expect(names).toContain("KEPT=kept");
+  expect(names.filter((name) => /^(RUNNER_TRACKING_ID|VSTS_PROCESS_LOOKUP_ID|BUILD_ID|JENKINS_NODE_COOKIE)=/.test(name))).toEqual([]);
+  expect(read("cmdline").split("\0")).toEqual([process.execPath, fixture.program.script.replace("blob-copy.js", "guardian.js"), ""]);
+
+  const descriptors = readdirSync(`/proc/${guardian}/fd`).map((name) => readlinkSync(`/proc/${guardian}/fd/${name}`));
+  expect(descriptors).not.toContain(realpathSync(open));
+
+  run.child.kill("SIGINT");
+  await run.ended;
+});
+
+it("goes on rolling back while nobody takes what it prints", async () => {
+  const run = await startPendingCopy();
+  run.child.kill("SIGSTOP");
+  const [guardian] = fixture.program.guardians();
+  process.kill(guardian ?? 0, "SIGTERM");
+  await eventually(isRolledBack);
+  run.child.kill("SIGCONT");
+  expect((await run.ended).exitCode).toBe(143);
+});

@@ -1,0 +1,172 @@
+import fc from "fast-check";
+import { CopyFailure } from "../../../src/engine/copy-failure";
+import { MemoryProcess } from "../../support/memory-blob-store-exchange";
+import { calm, complete, type Disturbance, disturb, disturbances, type Scenario, scenarios, stage } from "./disturbances";
+import { type Declared, DESTINATION, type Ended, World } from "./world";
+
+const commitFailed = () => {
+  throw new CopyFailure({ exitCode: 1, what: "The results could not be kept", why: "the disk is full", remedy: "make room" });
+};
+
+async function disturbedRun(world: World, declared: Declared, disturbance: Disturbance): Promise<Ended> {
+  disturb(world, disturbance);
+  world.events = [];
+  const { cancelAfter, commitFails } = disturbance;
+  const ended = await world.run(declared, {
+    ...(cancelAfter === undefined ? {} : { cancelAfter }),
+    ...(commitFails ? { commit: commitFailed } : {}),
+  });
+  await world.settle();
+  return ended;
+}
+
+/** The states that a run may end in. */
+function expectEnd(
+  world: World,
+  { failure }: Ended,
+  states: { readonly before: object | undefined; readonly complete: object | undefined },
+): void {
+  const now = world.see();
+  if (failure === undefined) {
+    expect(now).toEqual(states.complete);
+  } else if (world.outcomes.includes("incomplete")) {
+    expect(world.journal.isEmpty).toBe(false);
+    expectNothingLost(world, states);
+    return;
+  } else {
+    expect([states.before, states.complete]).toContainEqual(now);
+  }
+  // It is said when a restore point could not be deleted.
+  const saidSo =
+    world.of("warning").some(({ text }) => text.includes("could not be deleted")) ||
+    world.of("rollback-finished").some(({ detail }) => detail.includes("could not be deleted"));
+  expect(world.leftBehind().filter((left) => !(saidSo && left.includes("restore point")))).toEqual([]);
+}
+
+/** What was there is still there: at the destination or in a restore point, unless the new content has taken its place for good. */
+function expectNothingLost(
+  world: World,
+  { before, complete: after }: { readonly before: object | undefined; readonly complete: object | undefined },
+): void {
+  if (before === undefined) return;
+  const now = world.see();
+  const isGood = [before, after].some((state) => JSON.stringify(state) === JSON.stringify(now));
+  if (!isGood) expect(world.service.snapshotCount(DESTINATION)).toBeGreaterThan(0);
+}
+
+async function expectCleanRunToComplete(world: World, declared: Declared, after: object | undefined): Promise<void> {
+  calm(world);
+  const { failure } = await world.run(declared);
+  expect(failure).toBeUndefined();
+  await world.settle();
+  expect(world.see()).toEqual(after);
+  expect(world.leftBehind()).toEqual([]);
+}
+
+const manyRuns = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 400) };
+
+test("whatever the service answers and whenever it is cancelled, a run ends complete or as before, and the next one completes", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      scenarios,
+      fc.array(disturbances, { minLength: 1, maxLength: 2 }),
+      fc.boolean(),
+      async (scenario: Scenario, disturbed, loseJournal) => {
+        const world = new World();
+        const declared = stage(world, scenario);
+        const states = { before: world.see(), complete: await complete(scenario) };
+        for (const disturbance of disturbed) expectEnd(world, await disturbedRun(world, declared, disturbance), states);
+        if (loseJournal) world.loseJournal();
+        await expectCleanRunToComplete(world, declared, states.complete);
+      },
+    ),
+    manyRuns,
+  );
+});
+
+test("wherever a guardian is killed, the recovery ends as before or complete, and the next run completes", async () => {
+  await fc.assert(
+    fc.asyncProperty(scenarios, disturbances, fc.integer({ min: 1, max: 60 }), async (scenario, disturbance, diesAt) => {
+      const world = new World();
+      const declared = stage(world, scenario);
+      const states = { before: world.see(), complete: await complete(scenario) };
+      disturb(world, disturbance);
+      await world.runKilled(
+        declared,
+        new MemoryProcess(diesAt),
+        disturbance.cancelAfter === undefined ? {} : { cancelAfter: disturbance.cancelAfter },
+      );
+      expectNothingLost(world, states);
+      calm(world);
+      world.events = [];
+      await world.recover(declared);
+      await world.settle();
+      expect(world.outcomes).not.toContain("incomplete");
+      expect([states.before, states.complete]).toContainEqual(world.see());
+      expect(world.journal.isEmpty).toBe(true);
+      await expectCleanRunToComplete(world, declared, states.complete);
+    }),
+    manyRuns,
+  );
+});
+
+test("wherever a machine is lost with its journal, nothing is lost at the destination, and the next run completes", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      scenarios,
+      disturbances,
+      fc.integer({ min: 1, max: 60 }),
+      fc.option(disturbances, { nil: undefined }),
+      async (scenario, disturbance, diesAt, second) => {
+        const world = new World();
+        const declared = stage(world, scenario);
+        const states = { before: world.see(), complete: await complete(scenario) };
+        disturb(world, disturbance);
+        await world.runKilled(
+          declared,
+          new MemoryProcess(diesAt),
+          disturbance.cancelAfter === undefined ? {} : { cancelAfter: disturbance.cancelAfter },
+        );
+        world.loseJournal();
+        expectNothingLost(world, states);
+        if (second !== undefined) {
+          await disturbedRun(world, declared, second);
+          expectNothingLost(world, states);
+          world.loseJournal();
+        }
+        await expectCleanRunToComplete(world, declared, states.complete);
+      },
+    ),
+    manyRuns,
+  );
+});
+
+test("what somebody else writes during a run is never lost to its rollback", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      scenarios,
+      disturbances,
+      fc.integer({ min: 0, max: 30_000 }),
+      fc.boolean(),
+      async (scenario, disturbance, at, deletes) => {
+        const world = new World();
+        const declared = stage(world, scenario);
+        const states = { before: world.see(), complete: await complete(scenario) };
+        let intervened = false;
+        world.clock.after(at, () => {
+          if (world.copy?.status === "pending") return;
+          intervened = true;
+          if (deletes) world.service.delete(DESTINATION);
+          else world.service.put(DESTINATION, "theirs", 20, { metadata: { by: "somebody else" } });
+        });
+        const { failure } = await disturbedRun(world, declared, disturbance);
+        if (!intervened) return;
+        const theirs = deletes ? undefined : { ...world.see(), content: "theirs[0+20]" };
+        const now = world.see();
+        if (failure === undefined || !world.outcomes.includes("incomplete")) expect([theirs, states.complete]).toContainEqual(now);
+        if (!deletes) expect(now).not.toEqual(states.before);
+      },
+    ),
+    manyRuns,
+  );
+});

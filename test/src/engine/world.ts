@@ -1,0 +1,185 @@
+import { CopyFailure } from "../../../src/engine/copy-failure";
+import { recoverCopies, runCopies } from "../../../src/engine/run-copies";
+import {
+  type CopyDeclaration,
+  type CopyIntent,
+  CopyMethod,
+  LocationKind,
+  OverwritePolicy,
+  type Receipt,
+  RecopyPolicy,
+  RollbackPolicy,
+  SourceGuard,
+} from "../../../src/intent";
+import { ExitCode } from "../../../src/process/exit-code";
+import type { CopyEvent } from "../../../src/report/events";
+import { FakeClock } from "../../support/fake-clock";
+import { MemoryBlobStore } from "../../support/memory-blob-store";
+import { MemoryProcess } from "../../support/memory-blob-store-exchange";
+import { MemoryService } from "../../support/memory-blob-store-service";
+import { MemoryJournal } from "../../support/memory-journal";
+
+export const SOURCE = "https://source.blob.test/container/model.bin";
+export const DESTINATION = "https://destination.blob.test/container/model.bin";
+/** In the account of the destination. */
+export const NEAR_SOURCE = "https://destination.blob.test/container/near.bin";
+export const MEBIBYTE = 1024 * 1024;
+export const MINUTE = 60_000;
+
+export type Declared = Partial<CopyDeclaration> & { readonly from?: string; readonly to?: string };
+
+export interface RunOptions {
+  readonly intent?: Partial<CopyIntent>;
+  /** Milliseconds from the start. */
+  readonly cancelAfter?: number;
+  readonly process?: MemoryProcess;
+  readonly credentialExpiresOn?: Date;
+  readonly commit?: () => void;
+}
+
+/** How a run ended. */
+export interface Ended {
+  readonly receipts: readonly Receipt[] | undefined;
+  readonly failure: CopyFailure | undefined;
+  readonly milliseconds: number;
+}
+
+export const cancelled = new CopyFailure({ exitCode: ExitCode.INTERRUPTED, what: "Cancelled", why: "Ctrl-C", remedy: "deploy again" });
+
+/** A service, a clock, and one machine with its journal. */
+export class World {
+  readonly clock = new FakeClock();
+  readonly service = new MemoryService(this.clock);
+  journal = new MemoryJournal();
+  events: CopyEvent[] = [];
+
+  constructor() {
+    this.service.put(SOURCE, "new", 1_000, { metadata: { release: "3" }, contentHeaders: { contentType: "model/onnx" } });
+    this.service.put(NEAR_SOURCE, "near", 1_000);
+  }
+
+  /** An older blob at the destination, with all that a restore has to bring back. */
+  withOldDestination(): this {
+    this.service.put(DESTINATION, "old", 700, {
+      metadata: { release: "2" },
+      tags: { team: "a" },
+      contentHeaders: { contentType: "text/plain", cacheControl: "no-cache" },
+      tier: "Cool",
+    });
+    return this;
+  }
+
+  intent(declared: Declared | readonly Declared[] = {}, intent: Partial<CopyIntent> = {}): CopyIntent {
+    const all = Array.isArray(declared) ? (declared as readonly Declared[]) : [declared as Declared];
+    return {
+      version: 1,
+      owner: "Stack/model",
+      copies: all.map(({ from = SOURCE, to = DESTINATION, ...rest }) => ({
+        source: { kind: LocationKind.URL, url: from },
+        destination: { kind: LocationKind.URL, url: to },
+        overwrite: OverwritePolicy.ALWAYS,
+        method: CopyMethod.AUTO,
+        sourceGuard: SourceGuard.ETAG,
+        ...rest,
+      })),
+      wait: true,
+      timeoutMilliseconds: 60 * MINUTE,
+      rollback: RollbackPolicy.RESTORE,
+      recopy: RecopyPolicy.ON_INTENT_CHANGE,
+      ...intent,
+    };
+  }
+
+  /** Starts a run, without letting time pass. */
+  start(
+    declared: Declared | readonly Declared[] = {},
+    { intent, cancelAfter, process = new MemoryProcess(), credentialExpiresOn, commit }: RunOptions = {},
+  ) {
+    const cancellation = new AbortController();
+    if (cancelAfter !== undefined) this.clock.after(cancelAfter, () => cancellation.abort(cancelled));
+    return runCopies(this.intent(declared, intent), {
+      ...this.#context(process, credentialExpiresOn),
+      cancel: cancellation.signal,
+      commit: commit ?? (() => undefined),
+    });
+  }
+
+  async run(declared: Declared | readonly Declared[] = {}, options: RunOptions = {}): Promise<Ended> {
+    const startedAt = this.clock.now();
+    const outcome = this.start(declared, options).then(
+      (receipts) => ({ receipts, failure: undefined }),
+      (error: unknown) => {
+        if (!(error instanceof CopyFailure)) throw error;
+        return { receipts: undefined, failure: error };
+      },
+    );
+    return { ...(await this.clock.runToEnd(outcome)), milliseconds: this.clock.now() - startedAt };
+  }
+
+  /** A run whose process is killed; what it sent goes on. */
+  async runKilled(declared: Declared | readonly Declared[], process: MemoryProcess, options: RunOptions = {}): Promise<void> {
+    this.start(declared, { ...options, process }).catch(() => undefined);
+    await this.clock.advance(2 * 60 * MINUTE);
+  }
+
+  /** A run whose process is killed after so many milliseconds. */
+  async runKilledAfter(declared: Declared | readonly Declared[], milliseconds: number, options: RunOptions = {}): Promise<void> {
+    const process = new MemoryProcess();
+    this.start(declared, { ...options, process }).catch(() => undefined);
+    await this.clock.advance(milliseconds);
+    process.kill();
+    await this.clock.advance(0);
+  }
+
+  async recover(declared: Declared | readonly Declared[] = {}, intent: Partial<CopyIntent> = {}): Promise<void> {
+    await this.clock.runToEnd(recoverCopies(this.intent(declared, intent), this.#context(new MemoryProcess(), undefined)));
+  }
+
+  /** Lets everything that is still under way in the service come to its end. */
+  async settle(): Promise<void> {
+    await this.clock.advance(10 * MINUTE);
+  }
+
+  loseJournal(): void {
+    this.journal = new MemoryJournal();
+  }
+
+  see(url = DESTINATION): object | undefined {
+    return this.service.see(url);
+  }
+
+  get copy() {
+    return this.service.blobOf(this.service.name(DESTINATION))?.copy;
+  }
+
+  of<Type extends CopyEvent["type"]>(type: Type): Extract<CopyEvent, { type: Type }>[] {
+    return this.events.filter((event): event is Extract<CopyEvent, { type: Type }> => event.type === type);
+  }
+
+  get outcomes(): string[] {
+    return this.of("rollback-finished").map(({ outcome }) => outcome);
+  }
+
+  /** What a run must not leave, and did. */
+  leftBehind(...destinations: readonly string[]): string[] {
+    const left: string[] = [];
+    for (const url of destinations.length === 0 ? [DESTINATION] : destinations) {
+      const copy = this.service.blobOf(this.service.name(url))?.copy;
+      if (copy?.status === "pending") left.push(`pending copy ${copy.id}`);
+      if (this.service.snapshotCount(url) > 0) left.push(`${this.service.snapshotCount(url)} restore points`);
+      if (JSON.stringify(this.service.see(url) ?? "").includes("blobcopy_")) left.push("our marks");
+    }
+    if (this.service.isLeased(SOURCE)) left.push("a source lease");
+    if (!this.journal.isEmpty) left.push("a journal entry");
+    return left;
+  }
+
+  #context(process: MemoryProcess, credentialExpiresOn: Date | undefined) {
+    return {
+      store: new MemoryBlobStore(this.service, process, credentialExpiresOn),
+      clock: process.clock(this.clock),
+      emit: (event: CopyEvent) => void this.events.push(event),
+      journal: this.journal,
+    };
+  }
+}

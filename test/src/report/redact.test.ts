@@ -1,0 +1,51 @@
+import { createRedact } from "../../../src/report/redact";
+
+const KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+const redact = createRedact({});
+
+it.each([
+  ["https://a.blob.core.windows.net/c/b?sv=2024-11-04&sr=b&sig=abc%2Bdef%3D", "https://a.blob.core.windows.net/c/b"],
+  [
+    "https://a.blob.core.windows.net/c/b?snapshot=2024-01-01T00:00:00.0000000Z&sig=abcdef",
+    "https://a.blob.core.windows.net/c/b?snapshot=2024-01-01T00:00:00.0000000Z",
+  ],
+  ["from https://host/x?token=1 to https://host/y?token=2, twice", "from https://host/x to https://host/y twice"],
+  ["sp=r&sig=abc%2Bdef%3D&sv=1", "sp=r&sig=REDACTED&sv=1"],
+  [
+    `DefaultEndpointsProtocol=https;AccountName=a;AccountKey=${KEY};EndpointSuffix=x`,
+    "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=REDACTED;EndpointSuffix=x",
+  ],
+  [`the key ${KEY}.`, "the key REDACTED."],
+  ["authorization: Bearer eyJ0eXAi.eyJhdWQi.c2ln", "authorization: Bearer REDACTED"],
+  ["Authorization: SharedKey account:c2lnbmF0dXJl", "Authorization: SharedKey REDACTED"],
+])("takes the secret out of %s", (text, shown) => {
+  expect(redact(text)).toBe(shown);
+});
+
+it("leaves ordinary text alone", () => {
+  const text = 'Copied 4.0 GiB in 13 s, 306 MiB/s: https://a.blob.core.windows.net/c/b%20c, etag "0x8D", is this it?';
+  expect(redact(text)).toBe(text);
+});
+
+it("takes out the values of secrets of this run, whole, in parts and encoded", () => {
+  const own = createRedact(
+    {
+      BLOB_COPY_SECRET_0: "a+very/secret",
+      MY_SAS: "?sv=1&sig=si%2Bgna%2Fture",
+      ARM_CLIENT_SECRET: "client~secret",
+      HARMLESS: "harmless-value",
+      SHORT: "abc",
+    },
+    ["MY_SAS", "SHORT"],
+  );
+  expect(own("a+very/secret a%2Bvery%2Fsecret si%2Bgna%2Fture si+gna/ture client~secret")).toBe(
+    "REDACTED REDACTED REDACTED REDACTED REDACTED",
+  );
+  expect(own("harmless-value abc")).toBe("harmless-value abc");
+});
+
+it("leaves JSON valid", () => {
+  const own = createRedact({ BLOB_COPY_SECRET_0: 'quo"te\\back' });
+  const line = JSON.stringify({ why: 'quo"te\\back', url: "https://h/p?sig=abc", text: 'see "https://h/p?sig=abc"' });
+  expect(JSON.parse(own(line))).toEqual({ why: "REDACTED", url: "https://h/p", text: 'see "https://h/p"' });
+});
