@@ -2,8 +2,10 @@ import { BlobType, CopyDeclaration, CopyMethod } from "../intent";
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Copy Blob From URL refuses more; within an account, the size from which a pointer copy beats moving the bytes. */
-export const LARGE_BLOB = 256 * MEBIBYTE;
+/** Copy Blob From URL refuses more. */
+const LARGEST_COPY_FROM_URL = 256 * MEBIBYTE;
+/** Within an account, the size from which a pointer copy beats moving the bytes, even with a restore point before it. */
+export const POINTER_COPY_FROM = 8 * MEBIBYTE;
 /** Put Blob From URL refuses more. */
 export const LARGEST_PUT_BLOB = 5_000 * MEBIBYTE;
 
@@ -54,10 +56,10 @@ export function chooseMethods(circumstances: MethodCircumstances): readonly Chos
   } else {
     methods.push({ method: CopyMethod.PUT_BLOCK_FROM_URL, why: "too large for one request: blocks in parallel, and the destination switches over at the commit" });
   }
-  if (sourceType === BlobType.BLOCK && length !== undefined && length <= LARGE_BLOB) {
+  if (sourceType === BlobType.BLOCK && length !== undefined && length <= LARGEST_COPY_FROM_URL) {
     methods.push({ method: CopyMethod.COPY_BLOB_FROM_URL, why: "one request, done when it is answered" });
   }
-  const pointerCopy = sameAccount && length !== undefined && length > LARGE_BLOB;
+  const pointerCopy = sameAccount && length !== undefined && length >= POINTER_COPY_FROM;
   const last = copyBlob(pointerCopy ? "a pointer copy within the account" : "the service copies asynchronously");
   return pointerCopy || !circumstances.wait ? [last, ...methods] : [...methods, last];
 }

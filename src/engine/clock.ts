@@ -6,19 +6,30 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** setTimeout fires at once beyond 2^31-1 ms, which is 24 days: less than the life of many a SAS. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (milliseconds, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason as Error);
+      let timer: NodeJS.Timeout;
       const onAbort = () => {
         clearTimeout(timer);
         reject(signal?.reason as Error);
       };
-      const timer = setTimeout(() => {
-        signal?.removeEventListener("abort", onAbort);
-        resolve();
-      }, milliseconds);
+      const wait = (remaining: number) => {
+        timer = setTimeout(
+          () => {
+            if (remaining > LONGEST_TIMER) return wait(remaining - LONGEST_TIMER);
+            signal?.removeEventListener("abort", onAbort);
+            resolve();
+          },
+          Math.min(remaining, LONGEST_TIMER),
+        );
+      };
+      wait(milliseconds);
       signal?.addEventListener("abort", onAbort, { once: true });
     }),
 };

@@ -7,13 +7,14 @@ import type { Clock } from "./clock";
 import { destinationConditions, sourceConditions } from "./conditions";
 import { CopyFailure } from "./copy-failure";
 import { Deadline } from "./deadline";
-import { explain, refusesMethod } from "./explain";
+import { explain } from "./explain";
 import { finishCopy } from "./finish";
 import type { Journal, JournalEntry } from "./journal";
 import { lookAtBothSides, Situation } from "./look";
 import type { MethodRun } from "./methods/method-run";
 import { runMethod } from "./methods/run-method";
 import { whyNotCopied } from "./overwrite";
+import { RestorePointImpossible, whyRefused } from "./refusal";
 import { receiptOf } from "./receipt-of";
 import { removeRestorePoint, takeRestorePoint } from "./restore-point";
 import { rollback } from "./rollback";
@@ -155,8 +156,9 @@ export class CopyLife {
       try {
         return await this.#copyBy(chosen, current, startedAt);
       } catch (error) {
-        if (next === undefined || !refusesMethod(error, sameAccount)) throw error;
-        this.run.emit({ type: "method-refused", destination: this.#destination.url, method: chosen.method, next: next.method, why: `${error.status} ${error.code}` });
+        const why = whyRefused(error, sameAccount);
+        if (next === undefined || why === undefined) throw error;
+        this.run.emit({ type: "method-refused", destination: this.#destination.url, method: chosen.method, next: next.method, why });
         // What the refused method had begun by then is recognised like anything else that is left unfinished.
         if (this.#entry?.touched === true) current = await this.#look();
       }
@@ -276,7 +278,7 @@ export class CopyLife {
     if (isWanted && before.exists && before.restorePoint === undefined && needsRestorePoint(method, this.declaration)) {
       const mark = { owner: intent.owner, source: this.#source.url };
       const restorable = await takeRestorePoint(this.#destination, before, mark, this.declaration.destinationLeaseId).catch((error: unknown) => {
-        throw isChangedMeanwhile(error) ? error : noRestorePoint(this.#destination.url, explain(error, ""));
+        throw isChangedMeanwhile(error) ? error : new RestorePointImpossible(this.#destination.url, explain(error, ""));
       });
       this.#entry = { ...this.#entry, before: restorable };
       emit({ type: "restore-point-taken", destination: this.#destination.url, snapshot: restorable.restorePoint ?? "" });
@@ -315,17 +317,6 @@ export class CopyLife {
 /** Our own guard on the destination's state did not hold: what we saw is no longer what is there. */
 function isChangedMeanwhile(error: unknown): boolean {
   return error instanceof ServiceError && ["TargetConditionNotMet", "ConditionNotMet", "BlobAlreadyExists", "PendingCopyOperation"].includes(error.code);
-}
-
-function noRestorePoint(url: string, cause: CopyFailure): CopyFailure {
-  return new CopyFailure({
-    exitCode: cause.exitCode,
-    what: `${url} exists and could not be put back if the copy failed, so the copy was not started`,
-    side: "destination",
-    why: `no restore point can be taken: ${cause.why}`,
-    remedy: `${cause.remedy}; or declare RollbackPolicy.ABORT_ONLY to go on without one`,
-    cause,
-  });
 }
 
 function gone(url: string): CopyLost {

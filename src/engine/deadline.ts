@@ -33,6 +33,11 @@ export class Deadline {
     this.#endAfter(expiry.getTime() - EXPIRY_MARGIN_MILLISECONDS - this.clock.now(), () => expired(expiry));
   }
 
+  /** Ends everything else too when one copy has failed. */
+  end(failure: CopyFailure): void {
+    this.#controller.abort(failure);
+  }
+
   /** Forgets the timers, so that the process can end. */
   dispose(): void {
     this.#ended.abort();

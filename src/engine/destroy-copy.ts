@@ -1,7 +1,9 @@
 import { CopyMethod, DestroyIntent, DestroyPolicy, RollbackPolicy } from "../intent";
+import { ExitCode } from "../process/exit-code";
 import type { EventSink } from "../report/events";
 import type { BlobProperties, BlobStore, DestinationBlob } from "./blob-store";
 import type { Clock } from "./clock";
+import { CopyFailure } from "./copy-failure";
 import { explain } from "./explain";
 import { findRestorePoints } from "./restore-point";
 import { rollback } from "./rollback";
@@ -41,7 +43,8 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
         touched: true,
         copyId: now.copy.id,
       };
-      await rollback({ entry, destination, leaseId: intent.destinationLeaseId, clock, emit, why: "it is destroyed while its copy is pending" });
+      const { outcome, detail } = await rollback({ entry, destination, leaseId: intent.destinationLeaseId, clock, emit, why: "it is destroyed while its copy is pending" });
+      if (outcome === "incomplete") throw notEnded(destination, detail);
       return;
     }
     if (intent.onDestroy === DestroyPolicy.RETAIN) return;
@@ -53,6 +56,16 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
     if (changed) return say(emit, destination, error.code === "SnapshotsPresent" ? "it has snapshots, which are not ours to delete" : "somebody has changed it since it was copied");
     throw explain(error, `Cannot delete ${destination.url}`);
   }
+}
+
+function notEnded(destination: DestinationBlob, why: string): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: `The pending copy to ${destination.url} could not be ended`,
+    side: "destination",
+    why,
+    remedy: "destroy again",
+  });
 }
 
 /** A copy that was pending when its receipt was written has another ETag now; nobody wrote it since it was completed. */

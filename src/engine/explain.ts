@@ -99,11 +99,3 @@ function remedyFor(error: ServiceError, side: Side, status: number, code: string
   if (status >= 500) return "the service failed: deploy again; give Azure support the request id";
   return "see the service's reason above";
 }
-
-/** Whether auto may try the next method: the service does not offer this one for these two blobs, and nothing was touched. */
-export function refusesMethod(error: unknown, sameAccount: boolean): error is ServiceError {
-  if (!(error instanceof ServiceError) || error.outcomeUnknown) return false;
-  if (error.status === 501) return true;
-  if (error.code === "CannotVerifyCopySource") return error.status === 409 || sameAccount;
-  return ["FeatureVersionMismatch", "UnsupportedHeader", "UnsupportedQueryParameter", "OperationNotSupported", "BlobUsesCustomerSpecifiedEncryption"].includes(error.code);
-}

@@ -8,6 +8,8 @@ export interface Before {
   readonly metadata?: Readonly<Record<string, string>>;
   readonly tags?: Readonly<Record<string, string>>;
   readonly accessTier?: string;
+  /** The tier is the account's default, not one that was set. */
+  readonly accessTierInferred?: boolean;
   /** `x-ms-copy-id` that the destination carried already: tells an older copy from ours. */
   readonly copyId?: string;
   /** Snapshot time stamp of the restore point. */
@@ -32,6 +34,12 @@ export interface JournalEntry {
   readonly copyId?: string;
   /** ETag that our last write gave the destination. */
   readonly etag?: string;
+  /** A restore point is about to be taken, or was: its name is not known. */
+  readonly takingRestorePoint?: boolean;
+  /** The destination holds the whole copy, as declared. */
+  readonly complete?: boolean;
+  /** The results are safe: there is nothing to undo any more, only the restore point to remove. */
+  readonly settled?: boolean;
 }
 
 /** Durable notes of what is under way, one per destination. Writing is synchronous: the note is on disk before the step is taken. */

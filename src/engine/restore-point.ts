@@ -14,9 +14,16 @@ const SOURCE = "blobcopy_source";
 const ETAG = "blobcopy_etag";
 const TAGS = "blobcopy_tags";
 const TIER = "blobcopy_tier";
-/** On the blob itself, while a method is at work that writes it bit by bit: what it holds is not to be taken for a blob. */
+const INFERRED_TIER = "blobcopy_inferred_tier";
+/**
+ * On the blob itself, until everything declared is there: in the metadata of what is written bit by bit, or as the only tag
+ * where the declared tags are too long to come with the copy. What it holds is not to be taken for a blob.
+ */
 const UNFINISHED = "blobcopy_unfinished";
-const MARKS: readonly string[] = [UNFINISHED, MARK, OWNER, SOURCE, ETAG, TAGS, TIER];
+const MARKS: readonly string[] = [UNFINISHED, MARK, OWNER, SOURCE, ETAG, TAGS, TIER, INFERRED_TIER];
+
+/** A snapshot that did not come about although it may have can be asked for again. */
+const SNAPSHOT_TRIES = 3;
 
 /** A restore point that an earlier run left on the service. */
 export interface FoundRestorePoint {
@@ -27,14 +34,15 @@ export interface FoundRestorePoint {
   readonly before: Before;
 }
 
-/** A source URL, short enough for a metadata value. */
+/** A URL or a construct path, short enough for a metadata value or a tag. */
 export function sourceMark(url: string): string {
   return createHash("sha256").update(url).digest("hex").slice(0, 32);
 }
 
 /** The destination was last written by a Copy Blob from this restore point. */
 export function comesFrom(copy: CopyProperties | undefined, restorePoint: string | undefined): boolean {
-  return copy !== undefined && restorePoint !== undefined && decodeURIComponent(copy.source).endsWith(`snapshot=${restorePoint}`);
+  if (copy === undefined || restorePoint === undefined) return false;
+  return [restorePoint, encodeURIComponent(restorePoint)].some((snapshot) => copy.source.endsWith(`snapshot=${snapshot}`));
 }
 
 /** Metadata without the marks of a restore point, which a restore that was cut off can leave on the blob itself. */
@@ -47,21 +55,30 @@ export function unfinishedMark(owner: string): Record<string, string> {
   return { [UNFINISHED]: encode(owner) };
 }
 
-/** The blob is what a method of this owner left halfway. */
-export function isUnfinishedBy(owner: string, metadata: Readonly<Record<string, string>>): boolean {
-  return metadata[UNFINISHED] === encode(owner);
+/** Stands in for tags that are set after the copy. */
+export function unfinishedTag(owner: string): Record<string, string> {
+  return { [UNFINISHED]: sourceMark(owner) };
 }
 
-/** Reads everything of an existing destination that a restore point does not hold by itself. */
-export async function describeBefore(destination: DestinationBlob, properties: BlobProperties, stop: AbortSignal): Promise<Before> {
-  const tags = properties.tagCount > 0 ? await destination.getTags({ signal: stop }) : undefined;
+/** The blob is what a method of this owner left halfway. */
+export function isUnfinishedBy(owner: string, metadata: Readonly<Record<string, string>>, tags?: Readonly<Record<string, string>>): boolean {
+  return metadata[UNFINISHED] === encode(owner) || tags?.[UNFINISHED] === sourceMark(owner);
+}
+
+/** A restore was cut off before its last step. */
+export function carriesRestorePointMarks(metadata: Readonly<Record<string, string>>): boolean {
+  return metadata[MARK] !== undefined;
+}
+
+/** Everything of an existing destination that a restore point does not hold by itself. */
+export function describeBefore(properties: BlobProperties, tags: Readonly<Record<string, string>> | undefined): Before {
   return {
     exists: true,
     etag: properties.etag,
     length: properties.length,
     metadata: withoutMarks(properties.metadata),
     ...(tags === undefined ? {} : { tags }),
-    ...(properties.accessTier === undefined ? {} : { accessTier: properties.accessTier }),
+    ...(properties.accessTier === undefined ? {} : { accessTier: properties.accessTier, accessTierInferred: properties.accessTierInferred }),
     ...(properties.copy === undefined ? {} : { copyId: properties.copy.id }),
   };
 }
@@ -75,16 +92,18 @@ export async function takeRestorePoint(
 ): Promise<Before> {
   const metadata: Record<string, string> = { ...before.metadata, [MARK]: "1", [OWNER]: encode(mark.owner), [SOURCE]: sourceMark(mark.source), [ETAG]: encode(before.etag ?? "") };
   if (before.tags !== undefined) metadata[TAGS] = encode(new URLSearchParams(before.tags).toString());
-  if (before.accessTier !== undefined) metadata[TIER] = before.accessTier;
+  if (before.accessTier !== undefined) metadata[before.accessTierInferred === true ? INFERRED_TIER : TIER] = before.accessTier;
   const request = { ...(before.etag === undefined ? {} : { ifMatch: before.etag }), ...(leaseId === undefined ? {} : { leaseId }) };
-  try {
-    const taken = await destination.createSnapshot(metadata, request);
-    return { ...before, restorePoint: taken.snapshot };
-  } catch (error) {
-    if (!(error instanceof ServiceError) || !error.outcomeUnknown) throw error;
-    const found = (await findRestorePoints(destination)).reverse().find((point) => point.before.etag === before.etag && point.owner === mark.owner);
-    if (found === undefined) throw error;
-    return { ...before, restorePoint: found.snapshot };
+  for (let tries = 1; ; tries++) {
+    try {
+      const taken = await destination.createSnapshot(metadata, request);
+      return { ...before, restorePoint: taken.snapshot };
+    } catch (error) {
+      if (!(error instanceof ServiceError) || !error.outcomeUnknown) throw error;
+      const found = (await findRestorePoints(destination)).reverse().find((point) => point.before.etag === before.etag && point.owner === mark.owner);
+      if (found !== undefined) return { ...before, restorePoint: found.snapshot };
+      if (tries === SNAPSHOT_TRIES) throw error;
+    }
   }
 }
 
@@ -111,7 +130,7 @@ export async function removeRestorePoint(destination: DestinationBlob, snapshot:
 function readMarks(snapshot: SnapshotReference): FoundRestorePoint {
   const { metadata } = snapshot;
   const tags = metadata[TAGS];
-  const tier = metadata[TIER];
+  const tier = metadata[TIER] ?? metadata[INFERRED_TIER];
   return {
     snapshot: snapshot.snapshot,
     owner: decode(metadata[OWNER] ?? ""),
@@ -122,7 +141,7 @@ function readMarks(snapshot: SnapshotReference): FoundRestorePoint {
       etag: decode(metadata[ETAG] ?? ""),
       metadata: withoutMarks(metadata),
       ...(tags === undefined ? {} : { tags: Object.fromEntries(new URLSearchParams(decode(tags))) }),
-      ...(tier === undefined ? {} : { accessTier: tier }),
+      ...(tier === undefined ? {} : { accessTier: tier, accessTierInferred: metadata[TIER] === undefined }),
     },
   };
 }

@@ -1,10 +1,14 @@
 import type { EventSink } from "../report/events";
 import type { SourceObject } from "./blob-store";
 import type { Clock } from "./clock";
+import { ServiceError } from "./service-error";
 
 /** The longest finite lease that the service gives: what a killed process leaves behind is gone after it. */
 const LEASE_SECONDS = 60;
 const RENEW_AFTER_MILLISECONDS = 20_000;
+/** A run that was killed shortly before can still hold the source: its lease ends by itself. */
+const OTHERS_TERM_MILLISECONDS = (LEASE_SECONDS + 5) * 1_000;
+const TRY_AGAIN_AFTER_MILLISECONDS = 5_000;
 
 /** A finite lease on the source, renewed until it is released. */
 export class SourceLease {
@@ -17,9 +21,18 @@ export class SourceLease {
 
   /** Lease Blob (acquire). */
   static async acquire(source: SourceObject, clock: Clock, emit: EventSink, stop: AbortSignal): Promise<SourceLease> {
-    const lease = new SourceLease(source, await source.acquireLease(LEASE_SECONDS, { signal: stop }));
-    void lease.#keepRenewed(clock, emit);
-    return lease;
+    const giveUpAt = clock.now() + OTHERS_TERM_MILLISECONDS;
+    for (let tries = 1; ; tries++) {
+      try {
+        const lease = new SourceLease(source, await source.acquireLease(LEASE_SECONDS, { signal: stop }));
+        void lease.#keepRenewed(clock, emit);
+        return lease;
+      } catch (error) {
+        if (!(error instanceof ServiceError) || error.code !== "LeaseAlreadyPresent" || clock.now() >= giveUpAt) throw error;
+      }
+      if (tries === 1) emit({ type: "warning", text: `${source.url} is leased by somebody else: waiting for a minute, as an earlier run may have left it so` });
+      await clock.sleep(TRY_AGAIN_AFTER_MILLISECONDS, stop);
+    }
   }
 
   async #keepRenewed(clock: Clock, emit: EventSink): Promise<void> {

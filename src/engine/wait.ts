@@ -3,10 +3,8 @@ import type { EventSink } from "../report/events";
 import type { BlobProperties, DestinationBlob } from "./blob-store";
 import type { Clock } from "./clock";
 import { CopyFailure } from "./copy-failure";
+import { CopyLost } from "./copy-lost";
 import { ServiceError } from "./service-error";
-
-/** Raised when the copy that is waited for no longer exists: somebody wrote the destination, deleted it, or aborted the copy. */
-export class CopyLost extends CopyFailure {}
 
 export interface WaitRequest {
   readonly destination: DestinationBlob;
@@ -42,13 +40,7 @@ export async function waitForCopy(request: WaitRequest): Promise<BlobProperties>
     const copy = copyOf(properties, destination, copyId);
     if (copy.status === "success" && properties !== undefined) return properties;
     if (copy.status === "aborted") {
-      throw new CopyLost({
-        exitCode: ExitCode.COPY_FAILED,
-        what: `The copy to ${destination.url} was aborted`,
-        side: "destination",
-        why: `somebody aborted copy ${copyId} while it was waited for`,
-        remedy: "deploy again",
-      });
+      throw CopyLost.because(`The copy to ${destination.url} was aborted`, `somebody aborted copy ${copyId} while it was waited for`, "deploy again");
     }
     if (copy.status === "failed") {
       throw new CopyFailure({
@@ -99,18 +91,14 @@ async function look({ destination, leaseId, stop, emit }: WaitRequest): Promise<
 
 function copyOf(properties: BlobProperties | undefined, destination: DestinationBlob, copyId: string) {
   if (properties?.copy?.id === copyId) return properties.copy;
-  throw new CopyLost({
-    exitCode: ExitCode.COPY_FAILED,
-    what: `The copy to ${destination.url} cannot be followed any further`,
-    side: "destination",
-    why:
-      properties === undefined
-        ? "somebody deleted the destination while the copy was pending"
-        : properties.copy === undefined
-          ? "somebody wrote the destination while the copy was pending"
-          : `somebody started another copy, ${properties.copy.id}, to the same destination`,
-    remedy: "find out who else writes this blob, then deploy again",
-  });
+  throw CopyLost.because(
+    `The copy to ${destination.url} cannot be followed any further`,
+    properties === undefined
+      ? "somebody deleted the destination while the copy was pending"
+      : properties.copy === undefined
+        ? "somebody wrote the destination while the copy was pending"
+        : `somebody started another copy, ${properties.copy.id}, to the same destination`,
+  );
 }
 
 function remedyForDescription(description: string | undefined): string {
