@@ -16,7 +16,11 @@ export async function abortCopy({ destination, copyId, leaseId, clock }: AbortRe
     await patiently(clock, () => destination.abortCopy(copyId, leaseId === undefined ? {} : { leaseId }));
     return "aborted";
   } catch (error) {
-    if (error instanceof ServiceError && (error.code === "NoPendingCopyOperation" || error.code === "CopyIdMismatch" || error.status === 404)) return "ended";
+    if (
+      error instanceof ServiceError &&
+      (error.code === "NoPendingCopyOperation" || error.code === "CopyIdMismatch" || error.status === 404)
+    )
+      return "ended";
     throw error;
   }
 }

@@ -1,4 +1,13 @@
-import type { AccessTier, BlobType, ConditionsReference, ContentHeadersReference, CopyMethod, CopyStatus, LocationReference, RehydratePriority } from "../intent";
+import type {
+  AccessTier,
+  BlobType,
+  ConditionsReference,
+  ContentHeadersReference,
+  CopyMethod,
+  CopyStatus,
+  LocationReference,
+  RehydratePriority,
+} from "../intent";
 
 /**
  * The one seam between the engine and the service. `src/azure` implements it over HTTP; engine tests implement it in memory.
@@ -223,7 +232,10 @@ export interface DestinationBlob {
   /** Set Blob Tier. */
   setAccessTier(tier: string, options?: RequestOptions & { readonly leaseId?: string }): Promise<void>;
   /** Snapshot Blob, with metadata of its own. */
-  createSnapshot(metadata: Readonly<Record<string, string>>, request: GuardedRequest): Promise<SnapshotReference & { readonly etag: string }>;
+  createSnapshot(
+    metadata: Readonly<Record<string, string>>,
+    request: GuardedRequest,
+  ): Promise<SnapshotReference & { readonly etag: string }>;
   /** List Blobs, `include=snapshots,metadata`: this blob's snapshots, oldest first. */
   listSnapshots(options?: RequestOptions): Promise<readonly SnapshotReference[]>;
   /** Delete Blob, on one snapshot of this blob; a snapshot that is gone already is fine. */

@@ -1,4 +1,5 @@
-import { BlobType, CopyDeclaration, CopyMethod } from "../intent";
+import type { CopyDeclaration } from "../intent";
+import { BlobType, CopyMethod } from "../intent";
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -54,7 +55,10 @@ export function chooseMethods(circumstances: MethodCircumstances): readonly Chos
   if (length === undefined || length <= LARGEST_PUT_BLOB) {
     methods.push({ method: CopyMethod.PUT_BLOB_FROM_URL, why: "one request, and the destination switches over at its end" });
   } else {
-    methods.push({ method: CopyMethod.PUT_BLOCK_FROM_URL, why: "too large for one request: blocks in parallel, and the destination switches over at the commit" });
+    methods.push({
+      method: CopyMethod.PUT_BLOCK_FROM_URL,
+      why: "too large for one request: blocks in parallel, and the destination switches over at the commit",
+    });
   }
   if (sourceType === BlobType.BLOCK && length !== undefined && length <= LARGEST_COPY_FROM_URL) {
     methods.push({ method: CopyMethod.COPY_BLOB_FROM_URL, why: "one request, done when it is answered" });

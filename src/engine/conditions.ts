@@ -1,4 +1,5 @@
-import { ConditionsReference, CopyDeclaration, CopyMethod, OverwritePolicy, SourceGuard } from "../intent";
+import type { ConditionsReference, CopyDeclaration } from "../intent";
+import { CopyMethod, OverwritePolicy, SourceGuard } from "../intent";
 import type { BlobProperties, SourceObject, SourceProperties } from "./blob-store";
 import { needsRestorePoint } from "./choose-method";
 
@@ -18,12 +19,14 @@ export function sourceConditions(
 }
 
 /** What the restore point holds must be what is overwritten, and a policy that forbids overwriting must hold to the end. */
-export function destinationConditions(declaration: CopyDeclaration, method: CopyMethod, now: BlobProperties | undefined): ConditionsReference | undefined {
+export function destinationConditions(
+  declaration: CopyDeclaration,
+  method: CopyMethod,
+  now: BlobProperties | undefined,
+): ConditionsReference | undefined {
   const declared = declaration.destinationConditions;
-  if (now === undefined) {
-    const mustBeAbsent = declaration.overwrite === OverwritePolicy.NEVER || needsRestorePoint(method, declaration);
-    return mustBeAbsent ? { ifNoneMatch: "*", ...declared } : declared;
-  }
+  // A rollback deletes what the copy made where nothing was, so nothing may have come there meanwhile.
+  if (now === undefined) return { ifNoneMatch: "*", ...declared };
   const mustBeTheSame = declaration.overwrite !== OverwritePolicy.ALWAYS || needsRestorePoint(method, declaration);
   return mustBeTheSame ? { ifMatch: now.etag, ...declared } : declared;
 }

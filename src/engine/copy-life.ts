@@ -1,26 +1,27 @@
-import { CopyDeclaration, CopyIntent, CopyMethod, Receipt, RollbackPolicy, SourceGuard } from "../intent";
+import { type CopyDeclaration, type CopyIntent, CopyMethod, type Receipt, SourceGuard } from "../intent";
 import { ExitCode } from "../process/exit-code";
 import type { EventSink } from "../report/events";
-import type { BlobStore, DestinationBlob, SourceObject } from "./blob-store";
-import { ChosenMethod, chooseMethods, needsRestorePoint, tagsFitTheHeader } from "./choose-method";
+import type { BlobProperties, BlobStore, DestinationBlob, SourceObject } from "./blob-store";
+import { type ChosenMethod, chooseMethods, tagsFitTheHeader } from "./choose-method";
 import type { Clock } from "./clock";
 import { destinationConditions, sourceConditions } from "./conditions";
 import { CopyFailure } from "./copy-failure";
-import { Deadline } from "./deadline";
-import { explain } from "./explain";
+import { CopyLost } from "./copy-lost";
+import { CopyRecord } from "./copy-record";
+import type { Deadline } from "./deadline";
+import { explain, isChangedMeanwhile } from "./explain";
 import { finishCopy } from "./finish";
-import type { Journal, JournalEntry } from "./journal";
-import { lookAtBothSides, Situation } from "./look";
-import type { MethodRun } from "./methods/method-run";
+import type { Journal } from "./journal";
+import { lookAtBothSides, type Situation } from "./look";
+import type { MethodResult, MethodRun } from "./methods/method-run";
 import { runMethod } from "./methods/run-method";
-import { whyNotCopied } from "./overwrite";
-import { RestorePointImpossible, whyRefused } from "./refusal";
+import { isStartedAsDeclared, refuseToOverwrite, whyNotCopied } from "./overwrite";
+import { isUnchangedSinceCopied } from "./ownership";
 import { receiptOf } from "./receipt-of";
-import { removeRestorePoint, takeRestorePoint } from "./restore-point";
-import { rollback } from "./rollback";
-import { ServiceError } from "./service-error";
+import { whyRefused } from "./refusal";
+import { unfinishedTag } from "./restore-point";
 import { SourceLease } from "./source-lease";
-import { CopyLost, waitForCopy } from "./wait";
+import { waitForCopy } from "./wait";
 
 export interface CopyRun {
   readonly intent: CopyIntent;
@@ -45,9 +46,8 @@ const LONGEST_SOURCE_ACCESS_MILLISECONDS = 7 * 24 * 3_600_000;
 export class CopyLife {
   readonly #source: SourceObject;
   readonly #destination: DestinationBlob;
-  #entry: JournalEntry | undefined;
+  readonly #record: CopyRecord;
   #lease: SourceLease | undefined;
-  #obsolete: readonly string[] = [];
   #adopted = false;
 
   constructor(
@@ -56,10 +56,11 @@ export class CopyLife {
   ) {
     this.#source = run.store.source(declaration.source);
     this.#destination = run.store.destination(declaration.destination);
+    this.#record = new CopyRecord(declaration, this.#source, this.#destination, run);
     run.deadline.endBefore(this.#destination.credentialExpiresOn);
   }
 
-  /** Makes the destination what the declaration says. Rejects with a {@link CopyFailure}, before its rollback. */
+  /** Makes the destination what the declaration says. Rejects with a CopyFailure, before its rollback. */
   async copy(): Promise<Receipt> {
     const { stop } = this.run.deadline;
     for (let look = 1; ; look++) {
@@ -67,56 +68,55 @@ export class CopyLife {
         return await this.#attempt();
       } catch (error) {
         if (stop.aborted) throw stop.reason;
-        const mayLookAgain = look < LOOKS && (error instanceof CopyLost ? this.#adopted : isChangedMeanwhile(error) && this.#entry?.touched !== true);
+        const mayLookAgain =
+          look < LOOKS && (error instanceof CopyLost ? this.#adopted : isChangedMeanwhile(error) && !this.#record.isTouched);
         if (!mayLookAgain) throw explain(error, `The copy to ${this.#destination.url} failed`);
-        await this.#forget();
+        await this.#releaseLease();
+        this.#adopted = false;
+        await this.#record.forget();
       }
     }
   }
 
   /** Abort first, then restore, whatever state the copy is in. */
   async undo(failure: CopyFailure): Promise<void> {
-    if (this.#entry !== undefined) {
-      const { clock, emit, journal } = this.run;
-      const result = await rollback({
-        entry: this.#entry,
-        destination: this.#destination,
-        leaseId: this.declaration.destinationLeaseId,
-        clock,
-        emit,
-        why: failure.what,
-      });
-      if (result.outcome !== "incomplete") journal.remove(this.#destination.url);
-    }
-    await this.#lease?.release();
+    await this.#record.undo(failure.what);
+    await this.#releaseLease();
   }
 
   /** The results are safe: nothing will be undone any more. */
   async settle(): Promise<void> {
-    const { clock, emit, journal } = this.run;
-    await this.#lease?.release();
-    const own = this.#entry?.before.restorePoint;
-    for (const point of own === undefined ? this.#obsolete : [...this.#obsolete, own]) {
-      if (await removeRestorePoint(this.#destination, point, clock)) continue;
-      emit({ type: "warning", text: `${this.#destination.url}: restore point ${point} could not be deleted; the next run deletes it` });
-    }
-    journal.remove(this.#destination.url);
+    await this.#releaseLease();
+    await this.#record.settle();
   }
 
   async #attempt(): Promise<Receipt> {
     const { run, declaration } = this;
     const startedAt = run.clock.now();
     const situation = await this.#look();
-    const { pending, now, source } = situation;
-    if (pending?.ours === "same source") return this.#adopt(situation, pending.copyId, startedAt);
-    if (pending !== undefined) {
-      await this.#endEarlierCopy(situation, pending.copyId);
+    const { pending, now, source, tags } = situation;
+    if (pending !== undefined && now !== undefined) {
+      if (pending.ours === "same source" && isStartedAsDeclared({ declaration, source, now, tags }))
+        return this.#adopt(situation, pending.copyId, startedAt);
+      await this.#endEarlierCopy(
+        pending.ours === "same source"
+          ? "an earlier run had started it with other properties"
+          : "an earlier run had started it from another source",
+      );
       return this.#attempt();
     }
-    if (now !== undefined && situation.before.exists) {
-      const why = whyNotCopied({ declaration, recopy: run.intent.recopy, destination: this.#destination, source, now, tags: situation.before.tags });
+    if (situation.isLeftover && situation.before.exists) refuseToOverwrite({ declaration, destination: this.#destination });
+    if (now !== undefined && !situation.isLeftover) {
+      const why = whyNotCopied({ declaration, recopy: run.intent.recopy, destination: this.#destination, source, now, tags });
       if (why !== undefined) {
-        const receipt = receiptOf({ destination: this.#destination, now, source, method: declaration.method, copyId: "", completedOn: now.lastModified });
+        const receipt = receiptOf({
+          destination: this.#destination,
+          now,
+          source,
+          method: declaration.method,
+          copyId: "",
+          completedOn: now.lastModified,
+        });
         run.emit({ type: "copy-skipped", destination: this.#destination.url, why, receipt });
         return receipt;
       }
@@ -124,9 +124,9 @@ export class CopyLife {
     return this.#copyByMethods(situation, startedAt);
   }
 
-  async #look(): Promise<Situation> {
+  #look(): Promise<Situation> {
     const { intent, journal, emit, deadline } = this.run;
-    const situation = await lookAtBothSides({
+    const request = {
       declaration: this.declaration,
       intent,
       source: this.#source,
@@ -134,9 +134,8 @@ export class CopyLife {
       journal,
       emit,
       stop: deadline.stop,
-    });
-    this.#obsolete = situation.obsolete;
-    return situation;
+    };
+    return lookAtBothSides(request, (found) => this.#record.inherit(found));
   }
 
   /** Goes through the methods in order of preference until the service takes one. */
@@ -160,7 +159,7 @@ export class CopyLife {
         if (next === undefined || why === undefined) throw error;
         this.run.emit({ type: "method-refused", destination: this.#destination.url, method: chosen.method, next: next.method, why });
         // What the refused method had begun by then is recognised like anything else that is left unfinished.
-        if (this.#entry?.touched === true) current = await this.#look();
+        if (this.#record.isTouched) current = await this.#look();
       }
     }
     throw new Error("no copy method was chosen");
@@ -171,44 +170,43 @@ export class CopyLife {
     const { emit, intent, deadline } = run;
     const { source, now } = situation;
     emit({ type: "method-chosen", destination: this.#destination.url, source: this.#source.url, method, why, bytesTotal: source?.length });
-    const readable = await this.#source.readable(method, this.#destination.account, intent.wait ? intent.timeoutMilliseconds : LONGEST_SOURCE_ACCESS_MILLISECONDS);
-    await this.#takeRestorePoint(method, situation);
-    if (declaration.sourceGuard === SourceGuard.LEASE) this.#lease ??= await SourceLease.acquire(this.#source, run.clock, emit, deadline.stop);
-    const methodRun: MethodRun = {
-      declaration,
-      owner: intent.owner,
-      source: this.#source,
-      sourceProperties: source,
-      destination: this.#destination,
+    const readable = await this.#source.readable(
+      method,
+      this.#destination.account,
+      intent.wait ? intent.timeoutMilliseconds : LONGEST_SOURCE_ACCESS_MILLISECONDS,
+    );
+    await this.#record.begin(method, situation);
+    if (declaration.sourceGuard === SourceGuard.LEASE)
+      this.#lease ??= await SourceLease.acquire(this.#source, run.clock, emit, deadline.stop);
+    deadline.stop.throwIfAborted();
+    const methodRun = {
+      ...this.#methodRun(source),
       readable,
       sourceConditions: sourceConditions(declaration, method, this.#source, source),
       destinationConditions: destinationConditions(declaration, method, now),
-      tags: tagsFitTheHeader(declaration.tags) ? declaration.tags : undefined,
-      concurrency: RANGE_CONCURRENCY,
+      etagBefore: now?.etag,
       copyIdBefore: now?.copy?.id,
-      clock: run.clock,
-      emit,
-      stop: deadline.stop,
-      note: (change) => this.#note(change),
     };
     const started = await runMethod(method, methodRun);
     const { copyId } = started;
     if (copyId !== "") emit({ type: "copy-started", destination: this.#destination.url, copyId, status: started.status });
-    if (deadline.stop.aborted) throw deadline.stop.reason;
+    deadline.stop.throwIfAborted();
     if (started.status === "pending" && !intent.wait) return this.#leavePending(method, copyId, source);
-    return this.#complete(methodRun, method, copyId, started.status !== "success", startedAt);
+    return this.#complete(methodRun, method, started, startedAt);
   }
 
   /** A pending copy of the same source is as good as one started now. */
-  async #adopt(situation: Situation, copyId: string, startedAt: number): Promise<Receipt> {
-    const { declaration, run } = this;
-    const { source } = situation;
+  async #adopt({ source, now }: Situation, copyId: string, startedAt: number): Promise<Receipt> {
     this.#adopted = true;
-    this.#entry = { ...this.#newEntry(CopyMethod.COPY_BLOB, situation), touched: true, copyId };
-    run.journal.write(this.#entry);
-    run.emit({ type: "copy-adopted", destination: this.#destination.url, copyId });
-    if (!run.intent.wait) return this.#leavePending(CopyMethod.COPY_BLOB, copyId, source);
-    const methodRun: MethodRun = {
+    this.run.emit({ type: "copy-adopted", destination: this.#destination.url, copyId });
+    if (!this.run.intent.wait) return this.#leavePending(CopyMethod.COPY_BLOB, copyId, source);
+    const started = { status: "pending", copyId, etag: now?.etag ?? "" } as const;
+    return this.#complete(this.#methodRun(source), CopyMethod.COPY_BLOB, started, startedAt);
+  }
+
+  #methodRun(source: Situation["source"]): MethodRun {
+    const { declaration, run } = this;
+    return {
       declaration,
       owner: run.intent.owner,
       source: this.#source,
@@ -217,95 +215,72 @@ export class CopyLife {
       readable: { url: this.#source.url },
       sourceConditions: undefined,
       destinationConditions: undefined,
-      tags: undefined,
-      concurrency: 1,
+      tags: tagsFitTheHeader(declaration.tags) ? declaration.tags : unfinishedTag(run.intent.owner),
+      concurrency: RANGE_CONCURRENCY,
+      etagBefore: undefined,
       copyIdBefore: undefined,
       clock: run.clock,
       emit: run.emit,
       stop: run.deadline.stop,
-      note: (change) => this.#note(change),
+      note: (change) => this.#record.note(change),
+      startIsInFlight: (start) => this.#record.startIsInFlight(start),
     };
-    return this.#complete(methodRun, CopyMethod.COPY_BLOB, copyId, true, startedAt);
   }
 
   /** `wait: false`: the result is that the copy was started. */
   async #leavePending(method: CopyMethod, copyId: string, source: Situation["source"]): Promise<Receipt> {
     const now = await this.#destination.getProperties(this.#leaseOption);
-    if (now === undefined) throw gone(this.#destination.url);
+    if (now === undefined) throw this.#lost("somebody deleted the destination right after the copy was started");
     this.run.emit({ type: "copy-left-pending", destination: this.#destination.url, copyId });
     return receiptOf({ destination: this.#destination, now, source, method, copyId, completedOn: undefined });
   }
 
   /** Waits for a started copy, completes and verifies it. */
-  async #complete(methodRun: MethodRun, method: CopyMethod, copyId: string, mustWait: boolean, startedAt: number): Promise<Receipt> {
+  async #complete(
+    methodRun: MethodRun,
+    method: CopyMethod,
+    started: Pick<MethodResult, "status" | "copyId" | "etag">,
+    startedAt: number,
+  ): Promise<Receipt> {
     const { clock, emit, deadline } = this.run;
     const { stop } = deadline;
-    const copied = mustWait
-      ? await waitForCopy({ destination: this.#destination, copyId, leaseId: this.declaration.destinationLeaseId, clock, emit, stop })
-      : await this.#destination.getProperties({ signal: stop, ...this.#leaseOption });
-    if (copied === undefined) throw gone(this.#destination.url);
-    this.#note({ etag: copied.etag });
+    const { copyId, status } = started;
+    const copied =
+      status === "success"
+        ? await this.#destination.getProperties({ signal: stop, ...this.#leaseOption })
+        : await waitForCopy({ destination: this.#destination, copyId, leaseId: this.declaration.destinationLeaseId, clock, emit, stop });
+    if (copied === undefined) throw this.#lost("somebody deleted the destination right after it was written");
+    if (!isResultOf(started, copied)) throw this.#lost("somebody changed the destination right after it was written");
+    this.#record.note({ etag: copied.etag });
     const now = await finishCopy(methodRun, method, copied);
+    this.#record.note({ complete: true });
     const completedOn = copied.copy?.completedOn ?? copied.lastModified;
     const receipt = receiptOf({ destination: this.#destination, now, source: methodRun.sourceProperties, method, copyId, completedOn });
-    if (stop.aborted) throw stop.reason;
+    stop.throwIfAborted();
     emit({ type: "copy-completed", destination: this.#destination.url, receipt, elapsedMilliseconds: clock.now() - startedAt });
     return receipt;
   }
 
-  /** A pending copy that an earlier run of this resource started from another source is undone first. */
-  async #endEarlierCopy(situation: Situation, copyId: string): Promise<void> {
-    const entry = { ...this.#newEntry(CopyMethod.COPY_BLOB, situation), source: situation.now?.copy?.source ?? "", touched: true, copyId };
-    const { clock, emit, journal } = this.run;
-    await rollback({
-      entry,
-      destination: this.#destination,
-      leaseId: this.declaration.destinationLeaseId,
-      clock,
-      emit,
-      why: "an earlier run had started it from another source",
+  /** A pending copy that an earlier run of this resource started, and that is not what is declared now, is undone first. */
+  async #endEarlierCopy(why: string): Promise<void> {
+    const result = await this.#record.undo(why);
+    if (result?.outcome !== "incomplete") return;
+    throw new CopyFailure({
+      exitCode: ExitCode.COPY_FAILED,
+      what: `What an earlier run left at ${this.#destination.url} could not be undone`,
+      side: "destination",
+      why: result.detail,
+      remedy: "deploy again",
     });
-    journal.remove(this.#destination.url);
   }
 
-  /** Where this method needs a restore point, it comes first; and the journal knows of it before anything is written. */
-  async #takeRestorePoint(method: CopyMethod, situation: Situation): Promise<void> {
-    const { intent, emit, journal } = this.run;
-    const taken = this.#entry?.before.restorePoint !== undefined;
-    const before = taken && this.#entry !== undefined ? this.#entry.before : situation.before;
-    this.#entry = { ...this.#newEntry(method, situation), before };
-    const isWanted = intent.rollback === RollbackPolicy.RESTORE && intent.wait;
-    if (isWanted && before.exists && before.restorePoint === undefined && needsRestorePoint(method, this.declaration)) {
-      const mark = { owner: intent.owner, source: this.#source.url };
-      const restorable = await takeRestorePoint(this.#destination, before, mark, this.declaration.destinationLeaseId).catch((error: unknown) => {
-        throw isChangedMeanwhile(error) ? error : new RestorePointImpossible(this.#destination.url, explain(error, ""));
-      });
-      this.#entry = { ...this.#entry, before: restorable };
-      emit({ type: "restore-point-taken", destination: this.#destination.url, snapshot: restorable.restorePoint ?? "" });
-    }
-    journal.write(this.#entry);
-  }
-
-  /** Nothing was written yet, so there is only the restore point and the lease to give back before looking again. */
-  async #forget(): Promise<void> {
+  async #releaseLease(): Promise<void> {
     await this.#lease?.release();
     this.#lease = undefined;
-    const point = this.#entry?.before.restorePoint;
-    if (point !== undefined && !this.#adopted) await removeRestorePoint(this.#destination, point, this.run.clock);
-    this.#adopted = false;
-    this.#entry = undefined;
-    this.run.journal.remove(this.#destination.url);
   }
 
-  #newEntry(method: CopyMethod, { before }: Situation): JournalEntry {
-    const { owner, rollback: policy } = this.run.intent;
-    return { destination: this.#destination.url, owner, source: this.#source.url, method, rollback: policy, before, touched: false };
-  }
-
-  #note(change: Partial<JournalEntry>): void {
-    if (this.#entry === undefined) throw new Error("a step was noted before the copy was entered in the journal");
-    this.#entry = { ...this.#entry, ...change };
-    this.run.journal.write(this.#entry);
+  #lost(why: string): CopyLost {
+    return CopyLost.because(`The copy to ${this.#destination.url} is gone`, why);
   }
 
   get #leaseOption(): { readonly leaseId?: string } {
@@ -314,17 +289,7 @@ export class CopyLife {
   }
 }
 
-/** Our own guard on the destination's state did not hold: what we saw is no longer what is there. */
-function isChangedMeanwhile(error: unknown): boolean {
-  return error instanceof ServiceError && ["TargetConditionNotMet", "ConditionNotMet", "BlobAlreadyExists", "PendingCopyOperation"].includes(error.code);
-}
-
-function gone(url: string): CopyLost {
-  return new CopyLost({
-    exitCode: ExitCode.COPY_FAILED,
-    what: `The copy to ${url} is gone`,
-    side: "destination",
-    why: "somebody deleted the destination right after it was written",
-    remedy: "find out who else writes this blob, then deploy again",
-  });
+/** The destination is still what the copy made of it. */
+function isResultOf({ etag, copyId }: Pick<MethodResult, "etag" | "copyId">, copied: BlobProperties): boolean {
+  return copied.etag === etag || (copyId !== "" && copied.copy?.id === copyId && isUnchangedSinceCopied(copied));
 }

@@ -62,9 +62,15 @@ export async function abortCopies(intent: CopyIntent, context: StatusContext): P
   const aborted: CopyStatusReport[] = [];
   for (const [index, status] of statuses.entries()) {
     const declaration = intent.copies[index];
-    if (declaration === undefined || status.copyStatus !== "pending" || status.copyId === undefined || status.fromDeclaredSource !== true) continue;
+    if (declaration === undefined || status.copyStatus !== "pending" || status.copyId === undefined || status.fromDeclaredSource !== true)
+      continue;
     const destination = context.store.destination(declaration.destination);
-    const ended = await abortCopy({ destination, copyId: status.copyId, leaseId: declaration.destinationLeaseId, clock: context.clock }).catch((error: unknown) => {
+    const ended = await abortCopy({
+      destination,
+      copyId: status.copyId,
+      leaseId: declaration.destinationLeaseId,
+      clock: context.clock,
+    }).catch((error: unknown) => {
       throw explain(error, `Cannot abort copy ${status.copyId ?? ""} to ${status.destination}`);
     });
     if (ended === "ended") continue;

@@ -1,4 +1,5 @@
-import { CopyMethod, DestroyIntent, DestroyPolicy, RollbackPolicy } from "../intent";
+import type { DestroyIntent } from "../intent";
+import { CopyMethod, DestroyPolicy, RollbackPolicy } from "../intent";
 import { ExitCode } from "../process/exit-code";
 import type { EventSink } from "../report/events";
 import type { BlobProperties, BlobStore, DestinationBlob } from "./blob-store";
@@ -31,7 +32,8 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
     const now = await destination.getProperties({ signal: cancel, ...lease });
     if (now === undefined) return say(emit, destination, "it is gone already");
     if (now.copy?.status === "pending") {
-      if (now.copy.id !== intent.receipt.copyId) return say(emit, destination, `copy ${now.copy.id}, which is pending on it, is somebody else's`);
+      if (now.copy.id !== intent.receipt.copyId)
+        return say(emit, destination, `copy ${now.copy.id}, which is pending on it, is somebody else's`);
       const point = (await findRestorePoints(destination, cancel)).filter(({ owner }) => owner === intent.owner).at(-1);
       const entry = {
         destination: destination.url,
@@ -43,7 +45,14 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
         touched: true,
         copyId: now.copy.id,
       };
-      const { outcome, detail } = await rollback({ entry, destination, leaseId: intent.destinationLeaseId, clock, emit, why: "it is destroyed while its copy is pending" });
+      const { outcome, detail } = await rollback({
+        entry,
+        destination,
+        leaseId: intent.destinationLeaseId,
+        clock,
+        emit,
+        why: "it is destroyed while its copy is pending",
+      });
       if (outcome === "incomplete") throw notEnded(destination, detail);
       return;
     }
@@ -53,7 +62,14 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
     emit({ type: "destination-deleted", destination: destination.url });
   } catch (error) {
     const changed = error instanceof ServiceError && (error.status === 412 || error.code === "SnapshotsPresent");
-    if (changed) return say(emit, destination, error.code === "SnapshotsPresent" ? "it has snapshots, which are not ours to delete" : "somebody has changed it since it was copied");
+    if (changed)
+      return say(
+        emit,
+        destination,
+        error.code === "SnapshotsPresent"
+          ? "it has snapshots, which are not ours to delete"
+          : "somebody has changed it since it was copied",
+      );
     throw explain(error, `Cannot delete ${destination.url}`);
   }
 }

@@ -1,12 +1,15 @@
 import { ExitCode } from "../process/exit-code";
 import { CopyFailure } from "./copy-failure";
-import { ServiceError, Side } from "./service-error";
+import type { Side } from "./service-error";
+import { ServiceError } from "./service-error";
 
 /** What the service's error codes mean for a copy, and what the user can do. */
 const REMEDIES: Readonly<Record<string, string>> = {
   AuthenticationFailed: "check the key or SAS in the environment, that it belongs to this account, and this machine's clock",
-  AuthorizationFailure: "allow this machine (and the service, for the source) through the account's firewall, and check the destination account's permitted copy scope",
-  AuthorizationPermissionMismatch: "grant the identity Storage Blob Data Contributor (Owner for tags), or the SAS the permissions r, c, w, d, t; a new role assignment takes minutes to reach the service",
+  AuthorizationFailure:
+    "allow this machine (and the service, for the source) through the account's firewall, and check the destination account's permitted copy scope",
+  AuthorizationPermissionMismatch:
+    "grant the identity Storage Blob Data Contributor (Owner for tags), or the SAS the permissions r, c, w, d, t; a new role assignment takes minutes to reach the service",
   AuthorizationProtocolMismatch: "the SAS allows https only: use an https URL",
   AuthorizationResourceTypeMismatch: "the SAS does not cover this kind of resource: issue it for containers and objects",
   AuthorizationSourceIPMismatch: "the SAS is limited to other IP addresses",
@@ -30,7 +33,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   LeaseNotPresentWithBlobOperation: "the destination is not leased: leave destinationLeaseId out",
   LeaseAlreadyPresent: "somebody else holds a lease on the source: use SourceGuard.ETAG, or let them release it",
   InfiniteLeaseDurationRequired: "Copy Blob accepts an infinite lease on the destination only",
-  BlobArchived: "the blob is archived: give accessTier an online tier (and rehydratePriority) to copy from it; an archived destination must be deleted or rehydrated first",
+  BlobArchived:
+    "the blob is archived: give accessTier an online tier (and rehydratePriority) to copy from it; an archived destination must be deleted or rehydrated first",
   BlobBeingRehydrated: "the blob is being rehydrated, which takes hours: deploy again afterwards",
   BlobImmutableDueToPolicy: "an immutability policy protects the destination: use another blob name",
   BlobImmutableDueToLegalHold: "a legal hold protects the destination: use another blob name",
@@ -77,7 +81,8 @@ export function explain(error: unknown, what: string): CopyFailure {
 function reason(error: ServiceError): string {
   const request = error.requestId === undefined ? "" : ` (request id ${error.requestId})`;
   if (error.status === 0) return `${error.operation} on ${error.url} got no answer: ${error.code}: ${error.message}`;
-  const source = error.copySourceStatus === undefined ? "" : `, the source answered ${error.copySourceStatus} ${error.copySourceCode ?? ""}`.trimEnd();
+  const source =
+    error.copySourceStatus === undefined ? "" : `, the source answered ${error.copySourceStatus} ${error.copySourceCode ?? ""}`.trimEnd();
   return `${error.operation} on ${error.url} was answered ${error.status} ${error.code}${source}: ${error.message}${request}`;
 }
 
@@ -92,10 +97,23 @@ function remedyFor(error: ServiceError, side: Side, status: number, code: string
   const known = REMEDIES[code];
   if (known !== undefined) return known;
   if (side === "source") {
-    const cause = status === 401 || status === 403 ? "a missing or expired credential, a SAS without r, or a firewall" : status === 404 ? "a wrong name" : "its name, credential or firewall";
+    const cause =
+      status === 401 || status === 403
+        ? "a missing or expired credential, a SAS without r, or a firewall"
+        : status === 404
+          ? "a wrong name"
+          : "its name, credential or firewall";
     return `the service could not read the source; check ${cause}: the storage service itself must be able to reach it`;
   }
   if (status === 401 || status === 403) return "check the destination's credential and its permissions";
   if (status >= 500) return "the service failed: deploy again; give Azure support the request id";
   return "see the service's reason above";
+}
+
+/** Our own guard on the destination's state did not hold: what we saw is no longer what is there. */
+export function isChangedMeanwhile(error: unknown): boolean {
+  return (
+    error instanceof ServiceError &&
+    ["TargetConditionNotMet", "ConditionNotMet", "BlobAlreadyExists", "PendingCopyOperation"].includes(error.code)
+  );
 }

@@ -1,39 +1,60 @@
-import { ContentHeadersReference, CopyMethod } from "../intent";
+import { isDeepStrictEqual } from "node:util";
+import { type ContentHeadersReference, CopyMethod } from "../intent";
 import { ExitCode } from "../process/exit-code";
 import type { BlobProperties } from "./blob-store";
 import { tagsFitTheHeader } from "./choose-method";
 import { CopyFailure } from "./copy-failure";
+import { withGrace } from "./methods/in-flight";
 import type { MethodRun } from "./methods/method-run";
+import { ServiceError } from "./service-error";
 
+const GRACE_MILLISECONDS = 5_000;
 /** Methods whose request does not carry content headers. */
 const WITHOUT_CONTENT_HEADERS: readonly CopyMethod[] = [CopyMethod.COPY_BLOB, CopyMethod.COPY_BLOB_FROM_URL];
 
 /** Completes what the method's own request could not say (headers, long tags), and checks the destination against the source. */
 export async function finishCopy(run: MethodRun, method: CopyMethod, copied: BlobProperties): Promise<BlobProperties> {
-  await verify(run, copied);
+  try {
+    await verify(run, copied);
+  } catch (error) {
+    run.note({ complete: false });
+    throw error;
+  }
   const { declaration, destination, stop } = run;
   const lease = declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId };
-  let written = false;
-  if (declaration.contentHeaders !== undefined && WITHOUT_CONTENT_HEADERS.includes(method)) {
-    const headers = merged(copied.contentHeaders, declaration.contentHeaders);
-    const answer = await destination.setContentHeaders(
-      { ...headers, ...(copied.contentMd5 === undefined ? {} : { contentMd5: copied.contentMd5 }) },
-      { ifMatch: copied.etag, signal: stop, ...lease },
-    );
-    run.note({ etag: answer.etag });
-    written = true;
-  }
+  // Tags first: they leave the ETag alone, and setting headers is then the last step, after which nothing is missing.
   if (!tagsFitTheHeader(declaration.tags) && declaration.tags !== undefined) {
     await destination.setTags(declaration.tags, { signal: stop, ...lease });
   }
-  if (!written) return copied;
+  if (declaration.contentHeaders === undefined || !WITHOUT_CONTENT_HEADERS.includes(method)) return copied;
+  await setHeaders(run, copied, merged(copied.contentHeaders, declaration.contentHeaders));
   return (await destination.getProperties({ signal: stop, ...lease })) ?? copied;
+}
+
+/** Set Blob Properties; when its answer is lost, the destination tells whether it took effect. */
+async function setHeaders(run: MethodRun, copied: BlobProperties, headers: ContentHeadersReference): Promise<void> {
+  const { declaration, destination, stop, clock } = run;
+  const lease = declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId };
+  const request = { ifMatch: copied.etag, ...lease };
+  const all = { ...headers, ...(copied.contentMd5 === undefined ? {} : { contentMd5: copied.contentMd5 }) };
+  try {
+    run.note({
+      etag: (await withGrace((signal) => destination.setContentHeaders(all, { ...request, signal }), stop, GRACE_MILLISECONDS, clock)).etag,
+    });
+  } catch (error) {
+    if (!(error instanceof ServiceError) || !error.outcomeUnknown) throw error;
+    const now = await destination.getProperties({ signal: stop, ...lease });
+    const isSet = now !== undefined && now.length === copied.length && isDeepStrictEqual({ ...now.contentHeaders }, { ...headers });
+    if (!isSet || now.etag === copied.etag) throw error;
+    run.note({ etag: now.etag });
+  }
 }
 
 async function verify({ source, sourceProperties, destination, sourceConditions, stop }: MethodRun, copied: BlobProperties): Promise<void> {
   if (sourceProperties === undefined) return;
   const { length, contentMd5, etag } = sourceProperties;
-  if (length !== undefined && length !== copied.length) throw differs(destination.url, `it has ${copied.length} bytes, the source ${length}`);
+  if (length !== undefined && length !== copied.length)
+    throw differs(destination.url, `it has ${copied.length} bytes, the source ${length}`);
   if (contentMd5 !== undefined && copied.contentMd5 !== undefined && contentMd5 !== copied.contentMd5) {
     throw differs(destination.url, `its MD5 is ${copied.contentMd5}, the source's ${contentMd5}`);
   }

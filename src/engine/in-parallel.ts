@@ -1,5 +1,10 @@
 /** Works through `items`, `concurrency` at a time; the first failure ends the rest, and is what it rejects with. */
-export async function inParallel<Item>(items: Iterable<Item>, concurrency: number, stop: AbortSignal, work: (item: Item, signal: AbortSignal) => Promise<void>): Promise<void> {
+export async function inParallel<Item>(
+  items: Iterable<Item>,
+  concurrency: number,
+  stop: AbortSignal,
+  work: (item: Item, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
   const failed = new AbortController();
   const signal = AbortSignal.any([stop, failed.signal]);
   const iterator = items[Symbol.iterator]();

@@ -36,7 +36,7 @@ export interface JournalEntry {
   readonly etag?: string;
   /** A restore point is about to be taken, or was: its name is not known. */
   readonly takingRestorePoint?: boolean;
-  /** The destination holds the whole copy, as declared. */
+  /** The destination holds the whole copy, as declared, as far as the service tells. */
   readonly complete?: boolean;
   /** The results are safe: there is nothing to undo any more, only the restore point to remove. */
   readonly settled?: boolean;
@@ -47,4 +47,9 @@ export interface Journal {
   read(destination: string): JournalEntry | undefined;
   write(entry: JournalEntry): void;
   remove(destination: string): void;
+}
+
+/** A journal that can be gone through: a set does not say beforehand which blobs it has under way. */
+export interface ListedJournal extends Journal {
+  entries(): Iterable<JournalEntry>;
 }

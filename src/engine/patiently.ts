@@ -11,7 +11,8 @@ export async function patiently<Result>(clock: Clock, request: () => Promise<Res
     try {
       return await request();
     } catch (error) {
-      const passing = error instanceof ServiceError && (error.status === 0 || error.status >= 500 || error.status === 429 || error.status === 408);
+      const passing =
+        error instanceof ServiceError && (error.status === 0 || error.status >= 500 || error.status === 429 || error.status === 408);
       if (!passing || clock.now() + pause > giveUpAt) throw error;
     }
     await clock.sleep(pause);

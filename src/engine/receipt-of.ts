@@ -1,4 +1,5 @@
-import { CopyMethod, INTENT_VERSION, Receipt } from "../intent";
+import type { CopyMethod, Receipt } from "../intent";
+import { INTENT_VERSION } from "../intent";
 import type { BlobProperties, DestinationBlob, SourceProperties } from "./blob-store";
 
 export interface ReceiptRequest {

@@ -61,7 +61,11 @@ export function unfinishedTag(owner: string): Record<string, string> {
 }
 
 /** The blob is what a method of this owner left halfway. */
-export function isUnfinishedBy(owner: string, metadata: Readonly<Record<string, string>>, tags?: Readonly<Record<string, string>>): boolean {
+export function isUnfinishedBy(
+  owner: string,
+  metadata: Readonly<Record<string, string>>,
+  tags?: Readonly<Record<string, string>>,
+): boolean {
   return metadata[UNFINISHED] === encode(owner) || tags?.[UNFINISHED] === sourceMark(owner);
 }
 
@@ -78,7 +82,9 @@ export function describeBefore(properties: BlobProperties, tags: Readonly<Record
     length: properties.length,
     metadata: withoutMarks(properties.metadata),
     ...(tags === undefined ? {} : { tags }),
-    ...(properties.accessTier === undefined ? {} : { accessTier: properties.accessTier, accessTierInferred: properties.accessTierInferred }),
+    ...(properties.accessTier === undefined
+      ? {}
+      : { accessTier: properties.accessTier, accessTierInferred: properties.accessTierInferred }),
     ...(properties.copy === undefined ? {} : { copyId: properties.copy.id }),
   };
 }
@@ -90,7 +96,13 @@ export async function takeRestorePoint(
   mark: { readonly owner: string; readonly source: string },
   leaseId: string | undefined,
 ): Promise<Before> {
-  const metadata: Record<string, string> = { ...before.metadata, [MARK]: "1", [OWNER]: encode(mark.owner), [SOURCE]: sourceMark(mark.source), [ETAG]: encode(before.etag ?? "") };
+  const metadata: Record<string, string> = {
+    ...before.metadata,
+    [MARK]: "1",
+    [OWNER]: encode(mark.owner),
+    [SOURCE]: sourceMark(mark.source),
+    [ETAG]: encode(before.etag ?? ""),
+  };
   if (before.tags !== undefined) metadata[TAGS] = encode(new URLSearchParams(before.tags).toString());
   if (before.accessTier !== undefined) metadata[before.accessTierInferred === true ? INFERRED_TIER : TIER] = before.accessTier;
   const request = { ...(before.etag === undefined ? {} : { ifMatch: before.etag }), ...(leaseId === undefined ? {} : { leaseId }) };
@@ -100,7 +112,9 @@ export async function takeRestorePoint(
       return { ...before, restorePoint: taken.snapshot };
     } catch (error) {
       if (!(error instanceof ServiceError) || !error.outcomeUnknown) throw error;
-      const found = (await findRestorePoints(destination)).reverse().find((point) => point.before.etag === before.etag && point.owner === mark.owner);
+      const found = (await findRestorePoints(destination))
+        .reverse()
+        .find((point) => point.before.etag === before.etag && point.owner === mark.owner);
       if (found !== undefined) return { ...before, restorePoint: found.snapshot };
       if (tries === SNAPSHOT_TRIES) throw error;
     }

@@ -1,8 +1,11 @@
 import type { BlobProperties, DestinationBlob } from "./blob-store";
+import { tagsFitTheHeader } from "./choose-method";
 import type { Clock } from "./clock";
+import { CopyFailure } from "./copy-failure";
 import type { JournalEntry } from "./journal";
-import { patiently } from "./patiently";
-import { comesFrom } from "./restore-point";
+import { isOurs } from "./ownership";
+import { patiently, ROLLBACK_PATIENCE_MILLISECONDS } from "./patiently";
+import { carriesRestorePointMarks, comesFrom } from "./restore-point";
 import { ServiceError } from "./service-error";
 import { waitForCopy } from "./wait";
 
@@ -16,45 +19,104 @@ export interface RestoreRequest {
   readonly snapshot: string;
 }
 
+const MOST_TRIES = 4;
+
 /**
  * Copy Blob from the restore point over its base: bytes and headers come from the snapshot, metadata, tags and tier from the
  * journal. Gives false when somebody else changed the destination first.
  */
 export async function restore(request: RestoreRequest): Promise<boolean> {
-  const { entry, destination, leaseId, clock, snapshot } = request;
+  const { snapshot } = request;
+  let now: BlobProperties | undefined = request.now;
+  let refusal: ServiceError | undefined;
+  for (let tries = 1; ; tries++) {
+    if (now.copy !== undefined && comesFrom(now.copy, snapshot)) {
+      if (now.copy.status === "pending") await settle(request, now.copy.id);
+      now = await propertiesOf(request);
+      if (now === undefined) return false;
+      if (comesFrom(now.copy, snapshot) && now.copy?.status === "success") break;
+    }
+    // The state that the rollback found was judged there.
+    if (tries > 1 && !isOurs(now, request.entry)) return false;
+    if (tries > MOST_TRIES)
+      throw (
+        refusal ??
+        new Error(`Copy Blob from the restore point ended as ${now.copy?.status ?? "nothing"}: ${now.copy?.statusDescription ?? ""}`)
+      );
+    refusal = await copyBack(request, now);
+    now = await propertiesOf(request);
+    if (now === undefined) return false;
+  }
+  return setWhatCopyBlobCannot(request, now);
+}
+
+/** Copy Blob, only over the state that was looked at; gives the refusal if the service has one. */
+async function copyBack(
+  { entry, destination, leaseId, clock, snapshot }: RestoreRequest,
+  now: BlobProperties,
+): Promise<ServiceError | undefined> {
   const { before } = entry;
+  const needsTier = before.accessTierInferred === true ? before.accessTier !== now.accessTier : before.accessTier !== undefined;
+  try {
+    await patiently(clock, () =>
+      destination.copyBlob({
+        source: destination.snapshotSource(snapshot),
+        destinationConditions: { ifMatch: now.etag },
+        ...(isDoneByCopyBlob(entry) ? { metadata: before.metadata } : {}),
+        ...(before.tags === undefined || !tagsFitTheHeader(before.tags) ? {} : { tags: before.tags }),
+        ...(needsTier ? { accessTier: before.accessTier } : {}),
+        ...(leaseId === undefined ? {} : { leaseId }),
+      }),
+    );
+    return undefined;
+  } catch (error) {
+    // Also the refusal of a second try whose first one took effect.
+    if (error instanceof ServiceError && [409, 412].includes(error.status)) return error;
+    throw error;
+  }
+}
+
+/** Without metadata of its own the blob takes the snapshot's, and with it the marks that tell that something is left to do. */
+function isDoneByCopyBlob({ before }: JournalEntry): boolean {
+  return Object.keys(before.metadata ?? {}).length > 0 && tagsFitTheHeader(before.tags);
+}
+
+async function setWhatCopyBlobCannot(request: RestoreRequest, copied: BlobProperties): Promise<boolean> {
+  const { entry, destination, leaseId, clock, snapshot } = request;
+  const { metadata = {}, tags } = entry.before;
   const lease = leaseId === undefined ? {} : { leaseId };
-  const hadMetadata = Object.keys(before.metadata ?? {}).length > 0;
-  let { now } = request;
-  for (let attempt = 1; !comesFrom(now.copy, snapshot) || now.copy?.status !== "success"; attempt++) {
+  if (tags !== undefined && !tagsFitTheHeader(tags)) await patiently(clock, () => destination.setTags(tags, lease));
+  let now: BlobProperties | undefined = copied;
+  for (let tries = 1; carriesRestorePointMarks(now.metadata); tries++) {
     const ifMatch = now.etag;
     try {
-      const started = await patiently(clock, () =>
-        destination.copyBlob({
-          source: destination.snapshotSource(snapshot),
-          destinationConditions: { ifMatch },
-          ...(hadMetadata ? { metadata: before.metadata } : {}),
-          ...(before.tags === undefined ? {} : { tags: before.tags }),
-          ...(before.accessTier === undefined || before.accessTier === now.accessTier ? {} : { accessTier: before.accessTier }),
-          ...lease,
-        }),
-      );
-      if (started.status === "pending") await settle(request, started.copyId);
+      await patiently(clock, () => destination.setMetadata(metadata, { ifMatch, ...lease }));
     } catch (error) {
-      if (!(error instanceof ServiceError) || ![409, 412].includes(error.status)) throw error;
-      if (attempt === 4) return false;
+      if (!(error instanceof ServiceError) || error.status !== 412 || tries === MOST_TRIES) throw error;
     }
-    const found = await patiently(clock, () => destination.getProperties(lease));
-    if (found === undefined) return false;
-    if (comesFrom(found.copy, snapshot) && found.copy?.status === "pending") await settle(request, found.copy.id);
-    else if (!comesFrom(found.copy, snapshot) && found.copy?.id !== now.copy?.id && found.etag !== entry.etag) return false;
-    now = comesFrom(found.copy, snapshot) ? ((await patiently(clock, () => destination.getProperties(lease))) ?? found) : found;
+    now = await propertiesOf(request);
+    if (now === undefined || !comesFrom(now.copy, snapshot)) return false;
   }
-  // A copy without metadata of its own takes the snapshot's, and with it the marks of the restore point.
-  if (!hadMetadata) await patiently(clock, () => destination.setMetadata({}, { ifMatch: now.etag, ...lease }));
   return true;
 }
 
+function propertiesOf({ destination, leaseId, clock }: RestoreRequest): Promise<BlobProperties | undefined> {
+  return patiently(clock, () => destination.getProperties(leaseId === undefined ? {} : { leaseId }));
+}
+
+/** Waits for a restore's Copy Blob to end, well or not: how it ended is looked at next. */
 async function settle({ destination, leaseId, clock }: RestoreRequest, copyId: string): Promise<void> {
-  await waitForCopy({ destination, copyId, leaseId, clock, emit: () => undefined, stop: new AbortController().signal });
+  const patience = new AbortController();
+  const over = new AbortController();
+  clock.sleep(ROLLBACK_PATIENCE_MILLISECONDS, over.signal).then(
+    () => patience.abort(new Error("the restore took too long")),
+    () => undefined,
+  );
+  try {
+    await waitForCopy({ destination, copyId, leaseId, clock, emit: () => undefined, stop: patience.signal });
+  } catch (error) {
+    if (!(error instanceof CopyFailure)) throw error;
+  } finally {
+    over.abort();
+  }
 }

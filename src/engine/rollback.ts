@@ -4,7 +4,8 @@ import { abortCopy } from "./abort";
 import type { BlobProperties, DestinationBlob } from "./blob-store";
 import type { Clock } from "./clock";
 import type { JournalEntry } from "./journal";
-import { comesFrom, findRestorePoints, isUnfinishedBy, removeRestorePoint } from "./restore-point";
+import { isOurs } from "./ownership";
+import { findRestorePoints, isUnfinishedBy, removeRestorePoint, unfinishedMark } from "./restore-point";
 import { sameSource } from "./same-source";
 import { restore } from "./restore";
 import { patiently } from "./patiently";
@@ -17,6 +18,8 @@ export interface RollbackRequest {
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly why: string;
+  /** The start of the copy is still unanswered, so that it can take effect yet. */
+  readonly isStartInFlight?: () => boolean;
 }
 
 export interface RollbackResult {
@@ -31,7 +34,8 @@ export interface RollbackResult {
 export async function rollback(request: RollbackRequest): Promise<RollbackResult> {
   const { destination, emit } = request;
   const result = await undo(request).catch((error: unknown): RollbackResult => {
-    const reason = error instanceof ServiceError ? `${error.operation} was answered ${error.status} ${error.code}: ${error.message}` : String(error);
+    const reason =
+      error instanceof ServiceError ? `${error.operation} was answered ${error.status} ${error.code}: ${error.message}` : String(error);
     return { outcome: "incomplete", detail: `${reason}.${adviceFor(request)}` };
   });
   emit({ type: "rollback-finished", destination: destination.url, outcome: result.outcome, detail: result.detail });
@@ -40,25 +44,32 @@ export async function rollback(request: RollbackRequest): Promise<RollbackResult
 
 async function undo(request: RollbackRequest): Promise<RollbackResult> {
   const { entry, destination, clock, emit } = request;
+  if (entry.settled === true) return finish(request, { outcome: "untouched", detail: "the copy had been completed" });
   if (!entry.touched) return finish(request, { outcome: "untouched", detail: "the destination was not touched" });
 
   if (entry.method === CopyMethod.COPY_BLOB) await abortOurs(request);
   emit({ type: "rollback-started", destination: destination.url, why: request.why });
   const now = await patiently(clock, () => destination.getProperties(leaseOf(request)));
-  if (entry.rollback === RollbackPolicy.ABORT_ONLY) return finish(request, abortedOnly(now));
+  // A restore point under ABORT_ONLY is an earlier run's, which meant it to be used.
+  if (entry.rollback === RollbackPolicy.ABORT_ONLY && entry.before.restorePoint === undefined) return finish(request, abortedOnly(now));
   if (now === undefined) {
     if (entry.before.exists) return finish(request, { outcome: "left-alone", detail: "somebody deleted the destination meanwhile" });
-    await discardUncommittedBlocks(request);
-    return finish(request, { outcome: "removed", detail: "the destination is absent, as before" });
+    return discardUncommittedBlocks(request);
   }
   if (now.etag === entry.before.etag) return finish(request, { outcome: "untouched", detail: "the destination is as it was" });
-  if (!isOurs(now, entry)) return finish(request, notOurs(now, entry));
+  if (!isOurs(now, entry) && !(await isTaggedAsUnfinished(request, now))) return finish(request, notOurs(now, entry));
   if (!entry.before.exists) return removeLeftover(request, now);
   if (entry.before.restorePoint === undefined) {
-    return { outcome: "incomplete", detail: `the destination holds what the copy left (${now.length} bytes), and there is no restore point` };
+    if (entry.complete ?? isWholeByItself(now, entry)) return finish(request, completed(now));
+    return {
+      outcome: "incomplete",
+      detail: `the destination holds what the copy left (${now.length} bytes), and there is no restore point`,
+    };
   }
   const restored = await restore({ ...request, now, snapshot: entry.before.restorePoint });
-  return restored ? finish(request, { outcome: "restored", detail: "the destination is as it was before" }) : finish(request, changedMeanwhile());
+  return restored
+    ? finish(request, { outcome: "restored", detail: "the destination is as it was before" })
+    : finish(request, changedMeanwhile());
 }
 
 /** Abort Copy Blob on the copy that this run started, also when its id has to be found first. */
@@ -74,9 +85,10 @@ async function abortOurs(request: RollbackRequest): Promise<void> {
  * A start whose answer was lost can still be on its way, so the destination is watched for a while. Only a copy from our
  * source that was not there before can be ours.
  */
-async function findOurCopy({ entry, destination, clock, leaseId }: RollbackRequest): Promise<string | undefined> {
-  const giveUpAt = clock.now() + 5_000;
+async function findOurCopy({ entry, destination, clock, leaseId, isStartInFlight }: RollbackRequest): Promise<string | undefined> {
+  let giveUpAt = clock.now() + 5_000;
   for (;;) {
+    if (isStartInFlight?.() === true) giveUpAt = clock.now() + 5_000;
     const now = await patiently(clock, () => destination.getProperties(leaseId === undefined ? {} : { leaseId }));
     if (now?.copy !== undefined && now.copy.id !== entry.before.copyId && sameSource(now.copy.source, entry.source)) return now.copy.id;
     if (clock.now() >= giveUpAt) return undefined;
@@ -84,19 +96,31 @@ async function findOurCopy({ entry, destination, clock, leaseId }: RollbackReque
   }
 }
 
-function isOurs(now: BlobProperties, entry: JournalEntry): boolean {
-  if (entry.etag === now.etag || comesFrom(now.copy, entry.before.restorePoint) || isUnfinishedBy(entry.owner, now.metadata)) return true;
-  if (now.copy === undefined) return false;
-  if (entry.copyId !== undefined) return now.copy.id === entry.copyId;
-  return now.copy.id !== entry.before.copyId && sameSource(now.copy.source, entry.source);
+/** Get Blob Tags, where a single tag may be the mark of what is not complete. */
+async function isTaggedAsUnfinished({ entry, destination, clock }: RollbackRequest, now: BlobProperties): Promise<boolean> {
+  if (now.tagCount !== 1) return false;
+  return isUnfinishedBy(entry.owner, now.metadata, await patiently(clock, () => destination.getTags()));
 }
 
 function notOurs(now: BlobProperties, entry: JournalEntry): RollbackResult {
   const atomic = entry.method === CopyMethod.PUT_BLOB_FROM_URL || entry.method === CopyMethod.PUT_BLOCK_FROM_URL;
   if (atomic && entry.etag === undefined) {
-    return { outcome: "left-alone", detail: `the destination was written meanwhile (${now.length} bytes): the copy had completed, or somebody else wrote it` };
+    return {
+      outcome: "left-alone",
+      detail: `the destination was written meanwhile (${now.length} bytes): the copy had completed, or somebody else wrote it`,
+    };
   }
   return changedMeanwhile();
+}
+
+/** The service says that this copy succeeded, of a method that never leaves less than the whole. */
+function isWholeByItself(now: BlobProperties, entry: JournalEntry): boolean {
+  return entry.method === CopyMethod.COPY_BLOB_FROM_URL && now.copy?.status === "success";
+}
+
+/** A method that switches the destination over at its end, and was through when something else failed. */
+function completed(now: BlobProperties): RollbackResult {
+  return { outcome: "left-alone", detail: `the copy had been completed: the destination holds the new content (${now.length} bytes)` };
 }
 
 function changedMeanwhile(): RollbackResult {
@@ -110,34 +134,55 @@ function abortedOnly(now: BlobProperties | undefined): RollbackResult {
 
 /** Delete Blob, only in the state that was looked at. */
 async function removeLeftover(request: RollbackRequest, now: BlobProperties): Promise<RollbackResult> {
+  const { destination, clock } = request;
   try {
-    await patiently(request.clock, () => request.destination.deleteBlob({ ifMatch: now.etag, ...leaseOf(request) }));
+    await patiently(clock, () => destination.deleteBlob({ ifMatch: now.etag, ...leaseOf(request) }));
   } catch (error) {
-    if (error instanceof ServiceError && (error.status === 412 || error.status === 409)) return changedMeanwhile();
-    throw error;
+    if (!(error instanceof ServiceError) || (error.status !== 412 && error.status !== 409)) throw error;
+    const found = await patiently(clock, () => destination.getProperties(leaseOf(request)));
+    if (found?.etag === now.etag) throw error;
+    if (found !== undefined) return finish(request, changedMeanwhile());
   }
   return finish(request, { outcome: "removed", detail: "the destination is absent, as before" });
 }
 
 /** Uncommitted blocks on a name that holds no blob are dropped by committing nothing to it and deleting that. */
-async function discardUncommittedBlocks(request: RollbackRequest): Promise<void> {
-  if (request.entry.method !== CopyMethod.PUT_BLOCK_FROM_URL) return;
+async function discardUncommittedBlocks(request: RollbackRequest): Promise<RollbackResult> {
+  const { entry, destination, clock } = request;
+  const absent: RollbackResult = { outcome: "removed", detail: "the destination is absent, as before" };
+  if (entry.method !== CopyMethod.PUT_BLOCK_FROM_URL) return finish(request, absent);
+  const nothing = { destinationConditions: { ifNoneMatch: "*" }, metadata: unfinishedMark(entry.owner), ...leaseOf(request) };
   try {
-    const empty = await request.destination.putBlockList([], { destinationConditions: { ifNoneMatch: "*" }, ...leaseOf(request) });
-    await request.destination.deleteBlob({ ifMatch: empty.etag, ...leaseOf(request) });
+    await patiently(clock, () => destination.putBlockList([], nothing));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
+    // The blocks end by themselves; what matters is whether there is a blob now, ours or somebody else's.
   }
+  const now = await patiently(clock, () => destination.getProperties(leaseOf(request)));
+  if (now === undefined) return finish(request, absent);
+  return isUnfinishedBy(entry.owner, now.metadata) ? removeLeftover(request, now) : finish(request, changedMeanwhile());
 }
 
-/** Removes the restore point, and any that an earlier run left, once the destination is settled. */
+/** Removes the restore point once the destination is settled. */
 async function finish(request: RollbackRequest, result: RollbackResult): Promise<RollbackResult> {
-  const { entry, destination, clock } = request;
-  if (entry.before.restorePoint === undefined) return result;
-  if (await removeRestorePoint(destination, entry.before.restorePoint, clock)) return result;
-  const left = await findRestorePoints(destination).catch(() => []);
-  if (!left.some((point) => point.snapshot === entry.before.restorePoint)) return result;
-  return { ...result, detail: `${result.detail}; its restore point, snapshot ${entry.before.restorePoint}, could not be deleted: the next deploy does it` };
+  const { destination, clock } = request;
+  const left: string[] = [];
+  for (const point of await ownRestorePoints(request)) {
+    if (!(await removeRestorePoint(destination, point, clock))) left.push(point);
+  }
+  if (left.length === 0) return result;
+  return {
+    ...result,
+    detail: `${result.detail}; its restore point, snapshot ${left.join(", ")}, could not be deleted: the next deploy does it`,
+  };
+}
+
+/** List Blobs, where it is not known whether the restore point came about. */
+async function ownRestorePoints({ entry, destination, clock }: RollbackRequest): Promise<readonly string[]> {
+  if (entry.before.restorePoint !== undefined) return [entry.before.restorePoint];
+  if (entry.takingRestorePoint !== true) return [];
+  const points = await patiently(clock, () => findRestorePoints(destination));
+  return points.filter(({ owner, before }) => owner === entry.owner && before.etag === entry.before.etag).map(({ snapshot }) => snapshot);
 }
 
 function adviceFor({ entry }: RollbackRequest): string {

@@ -2,7 +2,6 @@ import type { CopyIntent, Receipt } from "../intent";
 import type { EventSink } from "../report/events";
 import type { BlobStore } from "./blob-store";
 import type { Clock } from "./clock";
-import { CopyFailure } from "./copy-failure";
 import { CopyLife } from "./copy-life";
 import { Deadline } from "./deadline";
 import { explain } from "./explain";
@@ -14,26 +13,35 @@ export interface RunContext {
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly journal: Journal;
-  /** Aborted, with a {@link CopyFailure} as its reason, when the deploy ends before the copies do. */
+  /** Aborted, with a CopyFailure as its reason, when the deploy ends before the copies do. */
   readonly cancel: AbortSignal;
   /** Makes the results durable; what it rejects with undoes the copies. */
   commit(receipts: readonly Receipt[]): void;
 }
 
-/** Executes an intent: all its copies, or a {@link CopyFailure} after everything unfinished was rolled back. */
+/** Executes an intent: all its copies, or a CopyFailure after everything unfinished was rolled back. */
 export async function runCopies(intent: CopyIntent, context: RunContext): Promise<readonly Receipt[]> {
   const deadline = new Deadline(context.clock, context.cancel, intent.timeoutMilliseconds);
   const lives: CopyLife[] = [];
+  let copying: Promise<Receipt>[] = [];
   try {
     for (const declaration of intent.copies) lives.push(new CopyLife(declaration, { ...context, intent, deadline }));
-    const receipts = await Promise.all(lives.map((life) => life.copy()));
-    if (deadline.stop.aborted) throw deadline.stop.reason;
+    copying = lives.map((life) => life.copy());
+    const receipts = await Promise.all(copying);
+    deadline.stop.throwIfAborted();
     context.commit(receipts);
     await tidyUp(lives, context.emit);
     return receipts;
   } catch (error) {
     const failure = explain(error, "The copy failed");
-    await Promise.all(lives.map((life) => life.undo(failure)));
+    // The other copies have to stop before they can be undone: each is as soon as it has.
+    deadline.end(failure);
+    await Promise.all(
+      lives.map(async (life, index) => {
+        await copying[index]?.catch(() => undefined);
+        await life.undo(failure);
+      }),
+    );
     throw failure;
   } finally {
     deadline.dispose();
@@ -43,7 +51,8 @@ export async function runCopies(intent: CopyIntent, context: RunContext): Promis
 /** The copies are done, whatever becomes of what they needed. */
 async function tidyUp(lives: readonly CopyLife[], emit: EventSink): Promise<void> {
   for (const result of await Promise.allSettled(lives.map((life) => life.settle()))) {
-    if (result.status === "rejected") emit({ type: "warning", text: `The copy is complete, but not everything it needed was tidied up: ${String(result.reason)}` });
+    if (result.status === "rejected")
+      emit({ type: "warning", text: `The copy is complete, but not everything it needed was tidied up: ${String(result.reason)}` });
   }
 }
 
@@ -55,7 +64,14 @@ export async function recoverCopies(intent: CopyIntent, context: Omit<RunContext
       const destination = store.destination(declaration.destination);
       const entry = journal.read(destination.url);
       if (entry === undefined) return;
-      const result = await rollback({ entry, destination, leaseId: declaration.destinationLeaseId, clock, emit, why: "the program was killed" });
+      const result = await rollback({
+        entry,
+        destination,
+        leaseId: declaration.destinationLeaseId,
+        clock,
+        emit,
+        why: "the program was killed",
+      });
       if (result.outcome !== "incomplete") journal.remove(destination.url);
     }),
   );

@@ -30,20 +30,27 @@ export class SourceLease {
       } catch (error) {
         if (!(error instanceof ServiceError) || error.code !== "LeaseAlreadyPresent" || clock.now() >= giveUpAt) throw error;
       }
-      if (tries === 1) emit({ type: "warning", text: `${source.url} is leased by somebody else: waiting for a minute, as an earlier run may have left it so` });
+      if (tries === 1)
+        emit({
+          type: "warning",
+          text: `${source.url} is leased by somebody else: waiting for a minute, as an earlier run may have left it so`,
+        });
       await clock.sleep(TRY_AGAIN_AFTER_MILLISECONDS, stop);
     }
   }
 
   async #keepRenewed(clock: Clock, emit: EventSink): Promise<void> {
     const { signal } = this.#renewal;
-    while (!signal.aborted) {
+    for (;;) {
       try {
         await clock.sleep(RENEW_AFTER_MILLISECONDS, signal);
         await this.source.renewLease(this.leaseId, { signal });
       } catch (error) {
         if (signal.aborted) return;
-        emit({ type: "warning", text: `${this.source.url}: its lease could not be renewed (${String(error)}); the ETag still guards the copy` });
+        emit({
+          type: "warning",
+          text: `${this.source.url}: its lease could not be renewed (${String(error)}); the ETag still guards the copy`,
+        });
       }
     }
   }

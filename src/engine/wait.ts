@@ -40,7 +40,11 @@ export async function waitForCopy(request: WaitRequest): Promise<BlobProperties>
     const copy = copyOf(properties, destination, copyId);
     if (copy.status === "success" && properties !== undefined) return properties;
     if (copy.status === "aborted") {
-      throw CopyLost.because(`The copy to ${destination.url} was aborted`, `somebody aborted copy ${copyId} while it was waited for`, "deploy again");
+      throw CopyLost.because(
+        `The copy to ${destination.url} was aborted`,
+        `somebody aborted copy ${copyId} while it was waited for`,
+        "deploy again",
+      );
     }
     if (copy.status === "failed") {
       throw new CopyFailure({
@@ -84,7 +88,10 @@ async function look({ destination, leaseId, stop, emit }: WaitRequest): Promise<
   } catch (error) {
     if (stop.aborted) throw stop.reason;
     if (!(error instanceof ServiceError) || !(error.status === 0 || error.status >= 500 || error.status === 429)) throw error;
-    emit({ type: "warning", text: `${destination.url}: cannot see the copy at the moment (${error.code}); it goes on in the service, and is looked for again` });
+    emit({
+      type: "warning",
+      text: `${destination.url}: cannot see the copy at the moment (${error.code}); it goes on in the service, and is looked for again`,
+    });
     return "unknown";
   }
 }

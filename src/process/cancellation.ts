@@ -13,8 +13,8 @@ const WHY: Readonly<Record<CancelReason, string>> = {
   "launcher-gone": "Terraform, or whatever ran the program, ended it or was gone",
 };
 
-/** After these, whatever is printed reaches nobody. */
-const UNHEARD: ReadonlySet<CancelReason> = new Set(["launcher-gone", "starter-gone", "output-closed", "SIGHUP"]);
+/** After these, whatever is printed reaches nobody: SIGQUIT, too, ends Terraform at once. */
+const UNHEARD: ReadonlySet<CancelReason> = new Set(["launcher-gone", "starter-gone", "output-closed", "SIGHUP", "SIGQUIT"]);
 
 /** The one place where "not wanted any more" becomes an aborted signal. The first reason counts. */
 export class Cancellation {

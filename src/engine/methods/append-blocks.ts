@@ -1,8 +1,10 @@
 import type { RangeRequest } from "../blob-store";
 import { unfinishedMark } from "../restore-point";
 import { ServiceError } from "../service-error";
+import { RANGE_GRACE_MILLISECONDS, withGrace } from "./in-flight";
 import type { MethodResult, MethodRun } from "./method-run";
 import { lengthOfSource, MEBIBYTE, pieces, RangeProgress } from "./ranges";
+import { removeUnfinishedMark } from "./unfinished";
 import { writtenProperties } from "./written-properties";
 
 /** The service takes no more in one Append Block From URL. */
@@ -13,13 +15,16 @@ const LARGEST_BLOCK = 100 * MEBIBYTE;
  * the end the blob is marked as unfinished in its metadata, so that any later run knows what it is.
  */
 export async function copyByAppending(run: MethodRun): Promise<MethodResult> {
-  const { declaration, destination, stop } = run;
+  const { declaration, destination } = run;
   const length = lengthOfSource(run);
   const properties = await writtenProperties(run);
   const lease = declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId };
   run.note({ touched: true });
   try {
-    const created = await destination.createAppendBlob({ ...properties, metadata: { ...properties.metadata, ...unfinishedMark(run.owner) } });
+    const created = await destination.createAppendBlob({
+      ...properties,
+      metadata: { ...properties.metadata, ...unfinishedMark(run.owner) },
+    });
     run.note({ etag: created.etag });
   } catch (error) {
     if (error instanceof ServiceError && !error.outcomeUnknown) run.note({ touched: false });
@@ -30,28 +35,33 @@ export async function copyByAppending(run: MethodRun): Promise<MethodResult> {
     await append(run, range.offset, {
       source: run.readable,
       sourceRange: range,
-      signal: stop,
       ...(run.sourceConditions === undefined ? {} : { sourceConditions: run.sourceConditions }),
       ...lease,
     });
     progress.add(range.count);
   }
-  const finished = await destination.setMetadata(properties.metadata ?? {}, { signal: stop, ...lease });
-  run.note({ etag: finished.etag });
-  return { ...finished, status: "success", copyId: "" };
+  return removeUnfinishedMark(run, properties.metadata ?? {});
 }
 
 /** An append whose answer was lost took effect if the blob has grown by it; the position keeps it from being done twice. */
 async function append(run: MethodRun, position: number, request: RangeRequest): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
-      const written = await run.destination.appendBlockFromUrl(position, request);
+      const written = await withGrace(
+        (signal) => run.destination.appendBlockFromUrl(position, { ...request, signal }),
+        run.stop,
+        RANGE_GRACE_MILLISECONDS,
+        run.clock,
+      );
       run.note({ etag: written.etag });
       return;
     } catch (error) {
       const unsure = error instanceof ServiceError && (error.outcomeUnknown || error.code === "AppendPositionConditionNotMet");
       if (!unsure) throw error;
-      const now = await run.destination.getProperties({ signal: run.stop, ...(request.leaseId === undefined ? {} : { leaseId: request.leaseId }) });
+      const now = await run.destination.getProperties({
+        signal: run.stop,
+        ...(request.leaseId === undefined ? {} : { leaseId: request.leaseId }),
+      });
       if (now?.length === position + request.sourceRange.count) return;
       if (now?.length !== position || tries === 3) throw error;
     }

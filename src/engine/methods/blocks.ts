@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { CopyMethod } from "../../intent";
+import { needsRestorePoint } from "../choose-method";
 import { inParallel } from "../in-parallel";
-import { answerOf } from "./in-flight";
+import { withGrace } from "./in-flight";
+import { findWritten } from "./lost-answer";
 import type { MethodResult, MethodRun } from "./method-run";
 import { lengthOfSource, MEBIBYTE, pieces, RangeProgress } from "./ranges";
 import { writtenProperties } from "./written-properties";
@@ -22,7 +25,10 @@ export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
   const size = blockSize(length, run.concurrency);
   // Of one length, and of this run alone: uncommitted blocks that an earlier run left must not get into the list.
   const prefix = randomBytes(9).toString("base64");
-  const blocks = [...pieces([{ offset: 0, count: length }], size)].map((range, index) => ({ range, id: `${prefix}${Buffer.from(String(index).padStart(6, "0")).toString("base64")}` }));
+  const blocks = [...pieces([{ offset: 0, count: length }], size)].map((range, index) => ({
+    range,
+    id: `${prefix}${Buffer.from(String(index).padStart(6, "0")).toString("base64")}`,
+  }));
   const progress = new RangeProgress(run, length);
   run.note({ touched: true });
   await inParallel(blocks, run.concurrency, run.stop, async ({ range, id }, signal) => {
@@ -35,13 +41,14 @@ export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
     });
     progress.add(range.count);
   });
-  const commit = destination.putBlockList(
-    blocks.map(({ id }) => id),
-    properties,
+  const ids = blocks.map(({ id }) => id);
+  const commit = (signal: AbortSignal) => destination.putBlockList(ids, { ...properties, signal });
+  const written = await withGrace(commit, run.stop, COMMIT_GRACE_MILLISECONDS, run.clock).catch((error: unknown) =>
+    findWritten(run, error, properties.metadata),
   );
-  const written = await answerOf(commit, run.stop, COMMIT_GRACE_MILLISECONDS, run.clock);
-  run.note({ etag: written.etag });
-  return { ...written, status: "success", copyId: "" };
+  run.note({ etag: written.etag, complete: !needsRestorePoint(CopyMethod.PUT_BLOCK_FROM_URL, declaration) });
+  const { etag, lastModified, versionId, contentMd5 } = written;
+  return { etag, lastModified, versionId, contentMd5, status: "success", copyId: "" };
 }
 
 /** Bytes of a block: a few rounds for the requests in flight, within the service's limits. */

@@ -24,6 +24,7 @@ export async function startCopyBlob(run: MethodRun): Promise<MethodResult> {
     ...(declaration.accessTier === undefined ? {} : { accessTier: declaration.accessTier }),
     ...(declaration.rehydratePriority === undefined ? {} : { rehydratePriority: declaration.rehydratePriority }),
   });
+  run.startIsInFlight(request);
   try {
     const started = await answerOf(request, run.stop, START_GRACE_MILLISECONDS, run.clock);
     run.note({ copyId: started.copyId, etag: started.etag });
@@ -47,7 +48,14 @@ async function findStarted(run: MethodRun, lost: ServiceError): Promise<MethodRe
     const now = await destination.getProperties({ signal: run.stop, ...lease });
     if (now?.copy !== undefined && now.copy.id !== run.copyIdBefore && sameSource(now.copy.source, run.source.url)) {
       run.note({ copyId: now.copy.id, etag: now.etag });
-      return { status: now.copy.status, copyId: now.copy.id, etag: now.etag, lastModified: now.lastModified, versionId: now.versionId, contentMd5: now.contentMd5 };
+      return {
+        status: now.copy.status,
+        copyId: now.copy.id,
+        etag: now.etag,
+        lastModified: now.lastModified,
+        versionId: now.versionId,
+        contentMd5: now.contentMd5,
+      };
     }
     if (clock.now() >= giveUpAt) throw lost;
     await clock.sleep(250, run.stop);

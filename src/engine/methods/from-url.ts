@@ -1,19 +1,22 @@
 import { CopyMethod } from "../../intent";
+import { needsRestorePoint } from "../choose-method";
 import { ServiceError } from "../service-error";
 import type { CopyFromUrlRequest } from "../blob-store";
-import type { MethodResult, MethodRun } from "./method-run";
-import { answerOf } from "./in-flight";
+import { findWritten } from "./lost-answer";
+import { type MethodResult, type MethodRun, resultOf } from "./method-run";
+import { withGrace } from "./in-flight";
 
 /** How long a request that nobody wants any more may still take: most are answered sooner, and then it is known what they did. */
 const ANSWER_GRACE_MILLISECONDS = 5_000;
 
 /** Put Blob From URL, or Copy Blob From URL: one request, which is answered when the copy is done. */
-export async function copyFromUrl(run: MethodRun, method: CopyMethod.PUT_BLOB_FROM_URL | CopyMethod.COPY_BLOB_FROM_URL): Promise<MethodResult> {
+export async function copyFromUrl(
+  run: MethodRun,
+  method: CopyMethod.PUT_BLOB_FROM_URL | CopyMethod.COPY_BLOB_FROM_URL,
+): Promise<MethodResult> {
   const { declaration, destination } = run;
-  const dropped = new AbortController();
   const request: CopyFromUrlRequest = {
     source: run.readable,
-    signal: dropped.signal,
     ...(run.sourceConditions === undefined ? {} : { sourceConditions: run.sourceConditions }),
     ...(run.destinationConditions === undefined ? {} : { destinationConditions: run.destinationConditions }),
     ...(declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId }),
@@ -22,17 +25,22 @@ export async function copyFromUrl(run: MethodRun, method: CopyMethod.PUT_BLOB_FR
     ...(declaration.copySourceTags === undefined ? {} : { copySourceTags: declaration.copySourceTags }),
     ...(declaration.accessTier === undefined ? {} : { accessTier: declaration.accessTier }),
   };
+  const send = (sent: CopyFromUrlRequest) =>
+    method === CopyMethod.COPY_BLOB_FROM_URL ? destination.copyBlobFromUrl(sent) : putBlobFromUrl(run, sent);
   run.note({ touched: true });
   try {
-    const sent = method === CopyMethod.COPY_BLOB_FROM_URL ? destination.copyBlobFromUrl(request) : putBlobFromUrl(run, request);
-    const done = await answerOf(sent, run.stop, ANSWER_GRACE_MILLISECONDS, run.clock);
-    run.note({ etag: done.etag });
+    const done = await withGrace((signal) => send({ ...request, signal }), run.stop, ANSWER_GRACE_MILLISECONDS, run.clock).catch(
+      async (error: unknown): Promise<MethodResult> => {
+        const found = await findWritten(run, error, declaration.metadata ?? run.sourceProperties?.metadata);
+        return { ...resultOf(found), copyId: method === CopyMethod.COPY_BLOB_FROM_URL ? (found.copy?.id ?? "") : "" };
+      },
+    );
+    // Nothing is missing, and nothing was there halfway.
+    run.note({ etag: done.etag, complete: !needsRestorePoint(method, declaration) });
     return done;
   } catch (error) {
     if (error instanceof ServiceError && !error.outcomeUnknown) run.note({ touched: false });
     throw error;
-  } finally {
-    dropped.abort();
   }
 }
 

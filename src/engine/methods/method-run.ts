@@ -1,6 +1,6 @@
 import type { ConditionsReference, CopyDeclaration, CopyStatus } from "../../intent";
 import type { EventSink } from "../../report/events";
-import type { DestinationBlob, ReadableSource, SourceObject, SourceProperties } from "../blob-store";
+import type { BlobProperties, DestinationBlob, ReadableSource, SourceObject, SourceProperties, StartedCopy } from "../blob-store";
 import type { Clock } from "../clock";
 import type { JournalEntry } from "../journal";
 
@@ -17,18 +17,25 @@ export interface MethodRun {
   readonly sourceConditions: ConditionsReference | undefined;
   /** Guards the state that the restore point holds. */
   readonly destinationConditions: ConditionsReference | undefined;
-  /** Tags that go with the request; those that do not fit are set after the copy. */
+  /** Tags that go with the request; for those that do not fit, the mark of what is unfinished. */
   readonly tags: Readonly<Record<string, string>> | undefined;
   /** Uncommitted blocks and pages at once. */
   readonly concurrency: number;
+  /** Of the destination; undefined when it was absent. */
+  readonly etagBefore: string | undefined;
   /** Copy id that the destination carried before. */
   readonly copyIdBefore: string | undefined;
   readonly clock: Clock;
   readonly emit: EventSink;
   /** Aborted with the reason why the copy has to end. */
   readonly stop: AbortSignal;
-  /** Writes down what is about to be done, or was. */
+  /**
+   * Writes down what is about to be done, or was. `touched: false` takes back that a request would change something: it was
+   * refused.
+   */
   note(change: Partial<JournalEntry>): void;
+  /** A start that is not answered yet may still take effect, which a rollback has to wait for. */
+  startIsInFlight(start: Promise<StartedCopy>): void;
 }
 
 export interface MethodResult {
@@ -40,4 +47,9 @@ export interface MethodResult {
   readonly lastModified: Date;
   readonly versionId: string | undefined;
   readonly contentMd5: string | undefined;
+}
+
+/** What a look at the destination tells of a request whose answer was lost. */
+export function resultOf({ etag, lastModified, versionId, contentMd5 }: BlobProperties): MethodResult {
+  return { etag, lastModified, versionId, contentMd5, status: "success", copyId: "" };
 }

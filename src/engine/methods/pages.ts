@@ -1,8 +1,10 @@
 import { inParallel } from "../in-parallel";
 import { unfinishedMark } from "../restore-point";
 import { ServiceError } from "../service-error";
+import { RANGE_GRACE_MILLISECONDS, withGrace } from "./in-flight";
 import type { MethodResult, MethodRun } from "./method-run";
 import { lengthOfSource, MEBIBYTE, pieces, RangeProgress } from "./ranges";
+import { removeUnfinishedMark } from "./unfinished";
 import { writtenProperties } from "./written-properties";
 
 /** The service takes no more in one Put Page From URL. */
@@ -20,7 +22,10 @@ export async function copyByPages(run: MethodRun): Promise<MethodResult> {
   const lease = declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId };
   run.note({ touched: true });
   try {
-    const created = await destination.createPageBlob(length, { ...properties, metadata: { ...properties.metadata, ...unfinishedMark(run.owner) } });
+    const created = await destination.createPageBlob(length, {
+      ...properties,
+      metadata: { ...properties.metadata, ...unfinishedMark(run.owner) },
+    });
     run.note({ etag: created.etag });
   } catch (error) {
     if (error instanceof ServiceError && !error.outcomeUnknown) run.note({ touched: false });
@@ -31,16 +36,14 @@ export async function copyByPages(run: MethodRun): Promise<MethodResult> {
     ranges.reduce((sum, { count }) => sum + count, 0),
   );
   await inParallel(pieces(ranges, LARGEST_RANGE), run.concurrency, stop, async (range, signal) => {
-    await destination.putPageFromUrl({
+    const request = {
       source: run.readable,
       sourceRange: range,
-      signal,
       ...(run.sourceConditions === undefined ? {} : { sourceConditions: run.sourceConditions }),
       ...lease,
-    });
+    };
+    await withGrace((dropped) => destination.putPageFromUrl({ ...request, signal: dropped }), signal, RANGE_GRACE_MILLISECONDS, run.clock);
     progress.add(range.count);
   });
-  const finished = await destination.setMetadata(properties.metadata ?? {}, { signal: stop, ...lease });
-  run.note({ etag: finished.etag });
-  return { ...finished, status: "success", copyId: "" };
+  return removeUnfinishedMark(run, properties.metadata ?? {});
 }

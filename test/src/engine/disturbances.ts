@@ -13,12 +13,15 @@ export interface Scenario {
   readonly declaresHeaders: boolean;
   readonly guard: SourceGuard;
   readonly plan: CopyPlan;
+  readonly restorePlan: CopyPlan;
 }
 
 /** What goes wrong during one run. Milliseconds from its start. */
 export interface Disturbance {
   /** By the number of the request within the run. */
   readonly scripts: readonly { readonly request: number; readonly script: Script }[];
+  /** The first request that copies is refused, as by a service that does not offer the method. */
+  readonly refusesMethods: boolean;
   readonly outage: { readonly from: number; readonly milliseconds: number } | undefined;
   readonly cancelAfter: number | undefined;
   readonly commitFails: boolean;
@@ -37,6 +40,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
     fc.record({ milliseconds: fc.constantFrom(0, 700, 40_000) }),
     fc.record({ milliseconds: fc.constantFrom(700, 20_000), failure: fc.constant('500 OperationCancelled "Copy failed."') }),
   ),
+  restorePlan: fc.record({ milliseconds: fc.constantFrom(0, 0, 5_000) }),
 });
 
 const scripts: fc.Arbitrary<Script> = fc.oneof(
@@ -49,13 +53,13 @@ const scripts: fc.Arbitrary<Script> = fc.oneof(
     refused(503, "ServerBusy"),
     refused(403, "AuthorizationFailure"),
     refused(501, "NotImplemented"),
-    refused(409, "CannotVerifyCopySource", { copySourceStatus: 409 }),
   ),
   fc.record({ delay: fc.integer({ min: 1, max: 1_500 }), answerDelay: fc.integer({ min: 1, max: 30_000 }) }),
 );
 
 export const disturbances: fc.Arbitrary<Disturbance> = fc.record({
   scripts: fc.array(fc.record({ request: fc.integer({ min: 1, max: 40 }), script: scripts }), { maxLength: 6 }),
+  refusesMethods: fc.boolean(),
   outage: fc.option(fc.record({ from: fc.integer({ min: 0, max: 30_000 }), milliseconds: fc.integer({ min: 1, max: 4 * MINUTE }) }), {
     nil: undefined,
     freq: 4,
@@ -88,6 +92,7 @@ export function stage(world: World, scenario: Scenario): Declared {
     });
   }
   world.service.copyPlan = scenario.plan;
+  world.service.restorePlan = scenario.restorePlan;
   return {
     method,
     sourceGuard: scenario.guard,
@@ -106,11 +111,16 @@ export async function complete(scenario: Scenario): Promise<object | undefined> 
 }
 
 /** Lets the next requests meet what the disturbance has for them. */
-export function disturb(world: World, { scripts: planned, outage }: Disturbance): void {
+export function disturb(world: World, { scripts: planned, refusesMethods, outage }: Disturbance): void {
   const startedAt = world.clock.now();
   let request = 0;
-  world.service.chance = () => {
+  let refuses = refusesMethods;
+  world.service.chance = (operation) => {
     request++;
+    if (refuses && operation.endsWith("From URL")) {
+      refuses = false;
+      return refused(409, "CannotVerifyCopySource", { copySourceStatus: 409 });
+    }
     const elapsed = world.clock.now() - startedAt;
     if (outage !== undefined && elapsed >= outage.from && elapsed < outage.from + outage.milliseconds) return LOST_BEFORE;
     return planned.find((one) => one.request === request)?.script;

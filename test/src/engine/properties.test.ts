@@ -1,11 +1,17 @@
 import fc from "fast-check";
 import { CopyFailure } from "../../../src/engine/copy-failure";
+import { ExitCode } from "../../../src/process/exit-code";
 import { MemoryProcess } from "../../support/memory-blob-store-exchange";
 import { calm, complete, type Disturbance, disturb, disturbances, type Scenario, scenarios, stage } from "./disturbances";
 import { type Declared, DESTINATION, type Ended, World } from "./world";
 
 const commitFailed = () => {
-  throw new CopyFailure({ exitCode: 1, what: "The results could not be kept", why: "the disk is full", remedy: "make room" });
+  throw new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: "The results could not be kept",
+    why: "the disk is full",
+    remedy: "make room",
+  });
 };
 
 async function disturbedRun(world: World, declared: Declared, disturbance: Disturbance): Promise<Ended> {
@@ -152,15 +158,15 @@ test("what somebody else writes during a run is never lost to its rollback", asy
         const world = new World();
         const declared = stage(world, scenario);
         const states = { before: world.see(), complete: await complete(scenario) };
-        let intervened = false;
+        const interventions: string[] = [];
         world.clock.after(at, () => {
           if (world.copy?.status === "pending") return;
-          intervened = true;
+          interventions.push(deletes ? "delete" : "put");
           if (deletes) world.service.delete(DESTINATION);
           else world.service.put(DESTINATION, "theirs", 20, { metadata: { by: "somebody else" } });
         });
         const { failure } = await disturbedRun(world, declared, disturbance);
-        if (!intervened) return;
+        if (interventions.length === 0) return;
         const theirs = deletes ? undefined : { ...world.see(), content: "theirs[0+20]" };
         const now = world.see();
         if (failure === undefined || !world.outcomes.includes("incomplete")) expect([theirs, states.complete]).toContainEqual(now);

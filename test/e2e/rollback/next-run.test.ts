@@ -1,0 +1,161 @@
+import { HttpStateBackend } from "../../support/http-backend";
+import type { DeployRun } from "./support/deploy-run";
+import type { DeployWorld } from "./support/deploy-world";
+import { describeDeploys, inWorld } from "./support/describe-deploys";
+import { eventually } from "./support/eventually";
+import { signal } from "./support/processes";
+
+/** The guardian first: it is the only one that could still act. */
+function killEverything(run: DeployRun, world: DeployWorld): void {
+  const group = -run.pid;
+  for (const guardian of world.guardians) signal(guardian, "SIGKILL");
+  signal(group, "SIGKILL");
+}
+
+describeDeploys("the deploy after one whose machine died", () => {
+  it.concurrent.each(["absent", "present"] as const)("goes on with the pending copy, destination %s before", async (before) => {
+    await inWorld({ before }, async (world) => {
+      world.service.script.copies({ pendingMilliseconds: 2_500, times: 1 });
+      const run = world.startApply();
+      await run.says("Copy started: pending");
+      killEverything(run, world);
+      await run.ended;
+      expect(world.destination?.copy?.status).toBe("pending");
+      world.forgetLocalFiles();
+
+      const next = await world.deployAgain();
+      expect(next.problems).toEqual([]);
+      expect(next.output).toContain("A pending copy of the same source was found");
+      expect(world.service.requestsOf("Copy Blob")).toHaveLength(1);
+    });
+  });
+
+  it.concurrent("copies again when the pending copy has failed meanwhile, and honours the restore point when that fails too", async () => {
+    await inWorld({ before: "present" }, async (world) => {
+      world.service.script.copies({ pendingMilliseconds: 800, outcome: "failed", times: 2 });
+      const run = world.startApply();
+      await run.says("Copy started: pending");
+      killEverything(run, world);
+      await run.ended;
+      world.forgetLocalFiles();
+      await eventually(() => world.destination?.copy?.status === "failed");
+      expect(world.destination?.snapshots).toHaveLength(1);
+
+      expect((await world.startApply().ended).exitCode).toBe(1);
+      expect(world.leftovers).toEqual([]);
+      expect(world.isAsBefore).toBe(true);
+
+      expect((await world.deployAgain()).problems).toEqual([]);
+    });
+  });
+
+  it.concurrent.each(["absent", "present"] as const)(
+    "undoes a pending copy of another source when the declaration has changed, destination %s before",
+    async (before) => {
+      await inWorld({ before }, async (world) => {
+        const run = await world.startPendingApply();
+        killEverything(run, world);
+        await run.ended;
+        world.source.putBlob("data", "other.bin", { content: "of the other source" });
+        world.declare({ source: world.sourceBlob("other.bin") });
+
+        expect(await world.startApply().ended).toMatchObject({ exitCode: 0 });
+        expect(world.abortRequests()).toHaveLength(1);
+        expect(world.destination?.content.read().toString()).toBe("of the other source");
+        expect(world.destination?.snapshots).toEqual([]);
+      });
+    },
+  );
+
+  it.concurrent("removes the restore point when the copy was completed and only its receipt was not", async () => {
+    await inWorld({ before: "present" }, async (world) => {
+      world.service.script.copies({ pendingMilliseconds: 600, times: 1 });
+      const run = world.startApply();
+      await run.says("Copy started: pending");
+      killEverything(run, world);
+      await run.ended;
+      world.forgetLocalFiles();
+      await eventually(() => world.isComplete);
+
+      expect((await world.deployAgain()).problems).toEqual([]);
+    });
+  });
+});
+
+describeDeploys("the deploy after one that Terraform recorded as done although it was not", () => {
+  /** The sibling's end makes Terraform save its state, in which the copy is healthy: that is the hazard. */
+  async function loseSilently(world: DeployWorld): Promise<DeployRun> {
+    world.service.script.copies({ neverEnds: true, times: 1 });
+    const run = world.startApply();
+    await run.says("Copy started: pending");
+    await run.says("sibling: Creation complete");
+    return run;
+  }
+
+  it.concurrent.each(["absent", "present"] as const)("heals by itself on the local backend, destination %s before", async (before) => {
+    await inWorld({ before, withSibling: true }, async (world) => {
+      const run = await loseSilently(world);
+      signal(run.terraform, "SIGKILL");
+      await run.ended;
+      await world.guardiansEnded();
+      expect(world.leftovers).toEqual([]);
+      expect(world.isAsBefore).toBe(true);
+      expect(world.healthyResources).toContain("terraform_data.copy");
+
+      expect((await world.deployAgain()).problems).toEqual([]);
+    });
+  });
+
+  it.concurrent("heals by itself when everything was killed, and without the local files", async () => {
+    await inWorld({ before: "present", withSibling: true }, async (world) => {
+      const run = await loseSilently(world);
+      killEverything(run, world);
+      await run.ended;
+      expect(world.healthyResources).toContain("terraform_data.copy");
+      world.forgetLocalFiles();
+      await world.abortByHand(world.destination?.copy?.id ?? "");
+
+      expect((await world.deployAgain()).problems).toEqual([]);
+    });
+  });
+
+  it.concurrent("heals by itself on a remote backend, after two Ctrl-C", async () => {
+    const backend = await HttpStateBackend.start({ latencyMilliseconds: 250 });
+    try {
+      await inWorld({ before: "present", withSibling: true, backend }, async (world) => {
+        const run = await loseSilently(world);
+        signal(run.terraform, "SIGINT");
+        await eventually(() => backend.healthyResources.includes("terraform_data.copy"));
+        signal(run.terraform, "SIGINT");
+        await run.ended;
+        await world.guardiansEnded();
+        expect(world.leftovers).toEqual([]);
+        expect(backend.healthyResources).toContain("terraform_data.copy");
+
+        expect((await world.deployAgain()).problems).toEqual([]);
+      });
+    } finally {
+      await backend.stop();
+    }
+  });
+
+  it.concurrent("rolls back after one Ctrl-C on a slow remote backend, while Terraform still saves its state", async () => {
+    const backend = await HttpStateBackend.start({ latencyMilliseconds: 250 });
+    try {
+      await inWorld({ before: "present", withSibling: true, backend }, async (world) => {
+        const run = await loseSilently(world);
+        signal(-run.pid, "SIGINT");
+        await eventually(() => world.abortRequests().length > 0);
+        await run.ended;
+        await world.guardiansEnded();
+        expect(world.leftovers).toEqual([]);
+        expect(world.isAsBefore).toBe(true);
+        expect(backend.isLocked).toBe(false);
+
+        expect((await world.deployAgain()).problems).toEqual([]);
+      });
+    } finally {
+      await backend.stop();
+    }
+  });
+});

@@ -1,0 +1,284 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DataResource, HttpBackend, type TerraformStack } from "cdktf";
+import { BlobCopy, BlobDestination, BlobSource, CopyMethod, Credential, type BlobCopyConfig } from "../../../../lib";
+import { CdktfProject } from "../../../support/cdktf-project";
+import { FakeBlobService, type AccountHandle, type BlobView, type FakeBlobServiceOptions } from "../../../support/fake-blob-service";
+import { healthyResources, type HttpStateBackend } from "../../../support/http-backend";
+import { run, type ProcessResult } from "../../../support/terraform";
+import { DeployRun } from "./deploy-run";
+import { eventually } from "./eventually";
+import { isRunning, signal } from "./processes";
+
+export type Before = "absent" | "present";
+
+export interface DeployWorldOptions {
+  /** Of the destination. */
+  readonly before?: Before;
+  readonly config?: Partial<BlobCopyConfig>;
+  readonly service?: FakeBlobServiceOptions;
+  readonly backend?: HttpStateBackend;
+  /** A resource that is done while the copy is pending, which makes Terraform save its state. */
+  readonly withSibling?: boolean;
+}
+
+const CONTENT = Buffer.alloc(200_000, "n");
+const CONTAINER = "data";
+
+/** A service, a stack that declares one copy on it, and deploys of that stack; one for each test. */
+export class DeployWorld {
+  readonly source: AccountHandle;
+  readonly dest: AccountHandle;
+  readonly project: CdktfProject;
+  /** What the destination was before the first deploy. */
+  private readonly before: ReturnType<typeof contentOf> | undefined;
+  private readonly runs: DeployRun[] = [];
+
+  static async start(options: DeployWorldOptions = {}): Promise<DeployWorld> {
+    const world = new DeployWorld(await FakeBlobService.start(options.service), options);
+    const init = await world.project.terraform(["init"]);
+    if (init.exitCode !== 0) throw new Error(init.output);
+    return world;
+  }
+
+  private constructor(
+    readonly service: FakeBlobService,
+    private readonly options: DeployWorldOptions,
+  ) {
+    this.source = service.account("source");
+    this.dest = service.account("dest");
+    this.source.putBlob(CONTAINER, "blob.bin", { content: CONTENT, metadata: { of: "source" } });
+    this.dest.createContainer(CONTAINER);
+    if (options.before === "present") {
+      this.dest.putBlob(CONTAINER, "copy.bin", {
+        content: "as before",
+        metadata: { of: "destination" },
+        tags: { kept: "yes", stage: "before" },
+        headers: { contentType: "text/x-before", cacheControl: "max-age=7" },
+        accessTier: "Cool",
+      });
+    }
+    this.before = contentOf(this.destination);
+    this.project = new CdktfProject(this.environment);
+    this.declare();
+  }
+
+  get environment(): Record<string, string> {
+    return { SOURCE_CONNECTION: this.source.connectionString, DEST_CONNECTION: this.dest.connectionString };
+  }
+
+  /** Declares the stack, as the next deploy is to find it. */
+  declare(config: Partial<BlobCopyConfig> = {}, andMore: (stack: TerraformStack, copy: BlobCopy) => void = () => undefined): void {
+    this.project.synth((stack) => {
+      if (this.options.backend !== undefined) {
+        const { address } = this.options.backend;
+        stack.node.tryRemoveChild("backend");
+        new HttpBackend(stack, { address, lockAddress: address, unlockAddress: address });
+      }
+      const copy = new BlobCopy(stack, "copy", {
+        source: this.sourceBlob(),
+        destination: this.destinationBlob(),
+        method: CopyMethod.COPY_BLOB,
+        ...this.options.config,
+        ...config,
+      });
+      if (this.options.withSibling === true)
+        new DataResource(stack, "sibling", { provisioners: [{ type: "local-exec", command: "sleep 1" }] });
+      andMore(stack, copy);
+    });
+  }
+
+  sourceBlob(blobName = "blob.bin"): BlobSource {
+    return BlobSource.fromContainer({
+      blobEndpoint: this.source.endpoint,
+      containerName: CONTAINER,
+      blobName,
+      credential: Credential.connectionStringFromEnvironment("SOURCE_CONNECTION"),
+    });
+  }
+
+  destinationBlob(credential = Credential.connectionStringFromEnvironment("DEST_CONNECTION"), blobName = "copy.bin"): BlobDestination {
+    return BlobDestination.fromContainer({ blobEndpoint: this.dest.endpoint, containerName: CONTAINER, blobName, credential });
+  }
+
+  /** `terraform apply`, without waiting for it. */
+  startApply(options: { readonly inTerminal?: boolean; readonly env?: Readonly<Record<string, string>> } = {}): DeployRun {
+    return this.start({
+      command: "terraform",
+      args: ["apply", "-auto-approve", "-no-color"],
+      cwd: this.project.stackDirectory,
+      ...options,
+      env: { ...this.environment, ...options.env },
+    });
+  }
+
+  start(options: ConstructorParameters<typeof DeployRun>[0]): DeployRun {
+    const started = new DeployRun(options);
+    this.runs.push(started);
+    return started;
+  }
+
+  /** `terraform apply` of a copy that stays pending, up to the moment when everybody knows that it is. */
+  async startPendingApply(options: Parameters<DeployWorld["startApply"]>[0] = {}): Promise<DeployRun> {
+    this.service.script.copies({ neverEnds: true, times: 1 });
+    const started = this.startApply(options);
+    await started.says("Copy started: pending");
+    return started;
+  }
+
+  get destination(): BlobView | undefined {
+    return this.dest.getBlob(CONTAINER, "copy.bin");
+  }
+
+  /** Somebody else writes a blob of the service. */
+  overwrite(which: "source" | "destination", content: string): void {
+    const [account, name] = which === "source" ? ([this.source, "blob.bin"] as const) : ([this.dest, "copy.bin"] as const);
+    account.putBlob(CONTAINER, name, { content });
+  }
+
+  get sourceLease() {
+    return this.source.getBlob(CONTAINER, "blob.bin")?.lease;
+  }
+
+  get isComplete(): boolean {
+    const expected = this.source.getBlob(CONTAINER, "blob.bin")?.content.read();
+    const { destination } = this;
+    return destination !== undefined && destination.copy?.status !== "pending" && expected?.equals(destination.content.read()) === true;
+  }
+
+  get isAsBefore(): boolean {
+    return JSON.stringify(contentOf(this.destination)) === JSON.stringify(this.before);
+  }
+
+  /** Process numbers of guardians that have not released their destination. */
+  get guardians(): number[] {
+    return this.readState("guardian")
+      .map(({ pid }) => pid as number)
+      .filter(isRunning);
+  }
+
+  get lastWords(): Record<string, unknown>[] {
+    return this.readState("last-word");
+  }
+
+  get journal(): Record<string, unknown>[] {
+    return this.readState("journal");
+  }
+
+  /** Resolves when no guardian is at work any more. */
+  async guardiansEnded(milliseconds = 20_000): Promise<void> {
+    await eventually(
+      () => this.guardians.length === 0,
+      () => `guardians ${this.guardians.join(", ")} to end`,
+      milliseconds,
+    );
+  }
+
+  /** What is wrong with what a deploy that did not finish has left; nothing but this run's own work is to be there. */
+  get leftovers(): string[] {
+    const { destination } = this;
+    const found: string[] = [];
+    if (destination?.copy?.status === "pending") found.push("a pending copy");
+    if (!this.isAsBefore && !this.isComplete)
+      found.push(`a destination neither as before nor complete: ${JSON.stringify(contentOf(destination))}`);
+    if (this.dest.snapshots(CONTAINER, "copy.bin").length > 0) found.push("a restore point");
+    if (this.dest.uncommittedBlocks(CONTAINER, "copy.bin").length > 0 && this.before === undefined) found.push("uncommitted blocks");
+    if (this.sourceLease !== undefined) found.push("a lease on the source");
+    return found;
+  }
+
+  /** Deploys once more, and gives what is not as it has to be after a deploy. */
+  async deployAgain(): Promise<{ readonly problems: string[]; readonly output: string }> {
+    this.service.script.reset();
+    this.options.backend?.forceUnlock();
+    const applied = await this.project.terraform(["apply", "-auto-approve"]);
+    const planned = await this.project.plan();
+    const problems = [...this.leftovers];
+    if (applied.exitCode !== 0) problems.push(`the next deploy failed:\n${applied.output}`);
+    if (!this.isComplete) problems.push(`an incomplete copy after the next deploy:\n${applied.output}`);
+    if (planned.exitCode !== 0) problems.push(`changes after the next deploy:\n${planned.output}`);
+    for (const folder of ["journal", "guardian", "last-word"]) if (this.readState(folder).length > 0) problems.push(`a file in ${folder}`);
+    return { problems, output: applied.output };
+  }
+
+  /** Somebody else aborts a copy, as `az storage blob copy cancel` does. */
+  async abortByHand(copyId: string): Promise<void> {
+    const sas = this.dest.sas({ container: CONTAINER, permissions: "w" });
+    const response = await fetch(`${this.dest.blobUrl(CONTAINER, "copy.bin")}?comp=copy&copyid=${copyId}&${sas}`, {
+      method: "PUT",
+      headers: { "x-ms-copy-action": "abort", "x-ms-version": "2026-04-06" },
+    });
+    if (response.status !== 204) throw new Error(`Abort Copy Blob was answered ${String(response.status)}`);
+  }
+
+  /** What another machine, or a fresh checkout, does not have. */
+  forgetLocalFiles(): void {
+    rmSync(join(this.project.stackDirectory, ".blobcopy"), { recursive: true, force: true });
+  }
+
+  /** Addresses of the resources that the local state holds as made and not tainted. */
+  get healthyResources(): string[] {
+    return healthyResources(readFileSync(join(this.project.directory, "terraform.stack.tfstate"), "utf8"));
+  }
+
+  /** `blob-copy status`, by hand in the folder that Terraform runs in. */
+  status(): Promise<ProcessResult> {
+    const { stackDirectory } = this.project;
+    const stack = JSON.parse(readFileSync(join(stackDirectory, "cdk.tf.json"), "utf8")) as {
+      resource: { terraform_data: { copy: { input: unknown } } };
+    };
+    const intent = join(this.project.directory, "intent.json");
+    writeFileSync(intent, JSON.stringify(stack.resource.terraform_data.copy.input));
+    return run(process.execPath, [this.programFile("blob-copy.js"), "status", intent], {
+      cwd: stackDirectory,
+      env: { ...process.env, ...this.environment },
+    });
+  }
+
+  /** Texts that must be nowhere: keys, decoded and not, and signatures. */
+  get secrets(): string[] {
+    return [this.source, this.dest].flatMap(({ key }) => [key, encodeURIComponent(key)]);
+  }
+
+  abortRequests() {
+    return this.service.requestsOf("Abort Copy Blob");
+  }
+
+  /** Ends what still runs, and removes all files. */
+  async dispose(): Promise<void> {
+    for (const { pid } of this.runs) signal(-pid, "SIGKILL");
+    await Promise.all(this.runs.map(({ ended }) => ended));
+    await eventually(() => this.guardians.length === 0, undefined, 5_000).catch(() => {
+      for (const guardian of this.guardians) signal(guardian, "SIGKILL");
+    });
+    await this.service.stop();
+    this.project.remove();
+  }
+
+  private programFile(name: string): string {
+    const found = readdirSync(this.project.stackDirectory, { recursive: true, encoding: "utf8" }).find((file) => file.endsWith(`/${name}`));
+    if (found === undefined) throw new Error(`${name} is not in ${this.project.stackDirectory}`);
+    return join(this.project.stackDirectory, found);
+  }
+
+  private readState(folder: string): Record<string, unknown>[] {
+    const path = join(this.project.stackDirectory, ".blobcopy", folder);
+    try {
+      return readdirSync(path).map((name) => JSON.parse(readFileSync(join(path, name), "utf8")) as Record<string, unknown>);
+    } catch {
+      // The folder, or a file in it, is not there (any more).
+      return [];
+    }
+  }
+}
+
+function contentOf(view: BlobView | undefined) {
+  if (view === undefined) return undefined;
+  const { type, content, metadata, tags, headers, accessTier } = view;
+  const bytes = content.length <= 100 ? content.read().toString() : `${String(content.length)} bytes, MD5 ${content.md5() ?? ""}`;
+  const sorted = (pairs: object) =>
+    Object.entries(pairs)
+      .filter(([, value]) => value !== undefined)
+      .sort();
+  return { type, bytes, metadata: sorted(metadata), tags: sorted(tags), headers: sorted(headers), accessTier };
+}

@@ -1,0 +1,18 @@
+/** Resolves with what `look` gives as soon as that is truthy; rejects with what `describe` gives when it is not in time. */
+export async function eventually<Result>(
+  look: () => Result,
+  describe: () => string = () => look.toString(),
+  milliseconds = 15_000,
+): Promise<NonNullable<Result>> {
+  const deadline = Date.now() + milliseconds;
+  for (;;) {
+    const result = look();
+    if (result) return result;
+    if (Date.now() > deadline) throw new Error(`not within ${String(milliseconds)} ms: ${describe()}`);
+    await pause(10);
+  }
+}
+
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,27 @@
+import type { BlobStore, DestinationBlob, SourceObject } from "../../src/engine/blob-store";
+import type { LocationReference } from "../../src/intent";
+import { MemoryDestination } from "./memory-blob-store-destination";
+import { MemoryProcess } from "./memory-blob-store-exchange";
+import type { MemoryService } from "./memory-blob-store-service";
+import { MemorySource } from "./memory-blob-store-source";
+
+/** A process's view of the service: blobs by URL, `https://<account>.blob.test/<container>/<blob>`. */
+export class MemoryBlobStore implements BlobStore {
+  constructor(
+    private readonly service: MemoryService,
+    private readonly process = new MemoryProcess(),
+    private readonly credentialExpiresOn?: Date,
+  ) {}
+
+  destination({ url = "" }: LocationReference): DestinationBlob {
+    return new MemoryDestination(this.service, this.process, url, this.credentialExpiresOn);
+  }
+
+  source({ url = "" }: LocationReference): SourceObject {
+    return new MemorySource(this.service, this.process, url);
+  }
+
+  close(): void {
+    // There are no connections.
+  }
+}
