@@ -79,9 +79,9 @@ export function exchange<T>(service: MemoryService, process: MemoryProcess, call
         signal?.removeEventListener("abort", onAbort);
         if (!process.diesBeforeAnswer(number)) resolve(answer);
       },
-      (error: Error) => {
+      (error: unknown) => {
         signal?.removeEventListener("abort", onAbort);
-        if (!process.diesBeforeAnswer(number)) reject(error);
+        if (!process.diesBeforeAnswer(number)) reject(error instanceof Error ? error : new Error(String(error)));
       },
     );
   });

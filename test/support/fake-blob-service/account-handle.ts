@@ -104,6 +104,11 @@ export class AccountHandle {
     this.state.containers.delete(name);
   }
 
+  /** A container of another make, such as one whose blobs exist by rule. */
+  mountContainer(container: Container): void {
+    this.state.containers.set(container.name, container);
+  }
+
   /** Creates or replaces, whatever is there; snapshots stay. The container is created on the way. */
   putBlob(container: string, name: string, seed: BlobSeed = {}): BlobView {
     if (!this.state.containers.has(container)) this.createContainer(container);

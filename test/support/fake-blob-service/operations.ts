@@ -76,9 +76,9 @@ const CONTAINER: Readonly<Record<string, Operation>> = {
 const SERVICE: Readonly<Record<string, Operation>> = {
   "GET list": operation("List Containers", "l", listContainers),
   "POST userdelegationkey": operation("Get User Delegation Key", "r", getUserDelegationKey),
-  "GET properties": operation("Get Account Information", "r", getAccountInformation),
-  "HEAD properties": operation("Get Account Information", "r", getAccountInformation),
 };
+/** Of any level, with any permission. */
+const GET_ACCOUNT_INFORMATION = operation("Get Account Information", "racwdxlt", getAccountInformation);
 
 interface Request {
   readonly method: string;
@@ -91,6 +91,7 @@ interface Request {
 /** Which REST operation a request is; undefined for one that is not known here. */
 export function operationOf(request: Request): Operation | undefined {
   const key = `${request.method} ${request.query.comp ?? ""}`;
+  if (request.query.restype === "account") return key === "GET properties" || key === "HEAD properties" ? GET_ACCOUNT_INFORMATION : undefined;
   if (request.blob !== "") {
     if (request.header("x-ms-copy-source") === undefined) return BLOB[key];
     if (key !== "PUT ") return FROM_URL[key];

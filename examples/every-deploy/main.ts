@@ -1,0 +1,15 @@
+/** How do I keep a copy up to date with each deploy, when the source changes without my declaration changing? */
+import { App, TerraformStack } from "cdktf";
+import { BlobCopy, BlobDestination, BlobSource, Credential, RecopyPolicy } from "cdktf-azure-blob-copy";
+
+const app = new App();
+const stack = new TerraformStack(app, "every-deploy");
+
+// Each deploy looks at both sides, and copies only when one of them has changed since.
+new BlobCopy(stack, "exchange-rates", {
+  source: BlobSource.fromUrl("https://data.example.com/rates/latest.json", { credential: Credential.anonymous() }),
+  destination: BlobDestination.fromUrl("https://shop.blob.core.windows.net/data/rates.json"),
+  recopy: RecopyPolicy.EVERY_DEPLOY,
+});
+
+app.synth();

@@ -1,0 +1,20 @@
+/** How do I copy a file of an Azure file share to a blob? */
+import { App, TerraformStack } from "cdktf";
+import { BlobCopy, BlobDestination, BlobSource, Credential } from "cdktf-azure-blob-copy";
+
+const app = new App();
+const stack = new TerraformStack(app, "file-share-to-block-blob");
+
+// The result is always a block blob: the service copies files to no other type.
+new BlobCopy(stack, "report", {
+  source: BlobSource.fromFileShare({
+    fileEndpoint: "https://office.file.core.windows.net/",
+    shareName: "reports",
+    filePath: "2026/annual report.pdf",
+    credential: Credential.accountKeyFromEnvironment("OFFICE_ACCOUNT_KEY", { accountName: "office" }),
+  }),
+  destination: BlobDestination.fromUrl("https://website.blob.core.windows.net/downloads/annual-report-2026.pdf"),
+  contentHeaders: { contentType: "application/pdf" },
+});
+
+app.synth();

@@ -1,0 +1,37 @@
+/** How do I copy blobs from one storage account to another, and use what came of it? */
+import { App, TerraformOutput, TerraformStack } from "cdktf";
+import { BlobCopy, BlobDestination, BlobSource, Credential } from "cdktf-azure-blob-copy";
+
+const releases = {
+  blobEndpoint: process.env.SOURCE_BLOB_ENDPOINT ?? "https://releases.blob.core.windows.net/",
+  containerName: "release",
+  credential: Credential.connectionStringFromEnvironment("SOURCE_CONNECTION_STRING"),
+};
+const production = {
+  blobEndpoint: process.env.DESTINATION_BLOB_ENDPOINT ?? "https://production.blob.core.windows.net/",
+  containerName: "models",
+  credential: Credential.connectionStringFromEnvironment("DESTINATION_CONNECTION_STRING"),
+};
+
+const app = new App();
+const stack = new TerraformStack(app, "quickstart");
+
+const model = new BlobCopy(stack, "model", {
+  source: BlobSource.fromContainer({ ...releases, blobName: "v3/model.onnx" }),
+  destination: BlobDestination.fromContainer({ ...production, blobName: "current.onnx" }),
+});
+
+// Goes live only after the model that it describes is there.
+const labels = new BlobCopy(stack, "labels", {
+  source: BlobSource.fromContainer({ ...releases, blobName: "v3/labels.json" }),
+  destination: BlobDestination.fromContainer({ ...production, blobName: "labels.json" }),
+  contentHeaders: { cacheControl: "max-age=60" },
+  dependsOn: [model],
+});
+
+new TerraformOutput(stack, "model_url", { value: model.destinationUrl });
+new TerraformOutput(stack, "model_etag", { value: model.etag });
+new TerraformOutput(stack, "model_bytes", { value: model.bytesCopied });
+new TerraformOutput(stack, "labels_url", { value: labels.destinationUrl });
+
+app.synth();

@@ -1,0 +1,29 @@
+/**
+ * Builds `dist/`: the constructs for cdktf, the same for cdktn, and the provisioner program.
+ * The two flavours differ in one module specifier only, so the second is a rewritten copy of the first.
+ */
+import { spawnSync } from "node:child_process";
+import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const dist = join(root, "dist");
+
+function run(script, ...args) {
+  const { status } = spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: "inherit" });
+  if (status !== 0) process.exit(status ?? 1); // it has said why
+}
+
+rmSync(dist, { recursive: true, force: true });
+run(createRequire(import.meta.url).resolve("typescript/bin/tsc"), "--project", "tsconfig.build.json");
+
+cpSync(join(dist, "cdktf"), join(dist, "cdktn"), { recursive: true });
+for (const name of readdirSync(join(dist, "cdktn"), { recursive: true }).filter((name) => /\.(js|d\.ts)$/.test(name))) {
+  const file = join(dist, "cdktn", name);
+  writeFileSync(file, readFileSync(file, "utf8").replaceAll(/\b(from |import\(|require\()"cdktf"/g, '$1"cdktn"'));
+}
+
+run(join(root, "scripts", "bundle.mjs"));
+run(join(root, "scripts", "third-party-licenses.mjs"));

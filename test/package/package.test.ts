@@ -1,0 +1,106 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { PackedPackage } from "../support/packed-package";
+import { run } from "../support/terraform";
+
+jest.setTimeout(120_000);
+
+describe("the published package", () => {
+  let packed: PackedPackage;
+
+  beforeAll(() => {
+    packed = new PackedPackage();
+  });
+  afterAll(() => {
+    packed.remove();
+  });
+
+  it("holds compiled code, the program and documents, and nothing else", () => {
+    const expected = [
+      /^dist\/(cdktf|cdktn)\/(lib\/.+|src\/intent)\.(js|d\.ts)$/,
+      /^dist\/program\/(blob-copy|guardian|sdk|identity)\.js$/,
+      /^dist\/THIRD-PARTY-LICENSES$/,
+      /^(CHANGELOG\.md|LICENSE|README\.md|package\.json)$/,
+    ];
+
+    expect(packed.files.filter((file) => !expected.some((pattern) => pattern.test(file)))).toEqual([]);
+    expect(expected.filter((pattern) => !packed.files.some((file) => pattern.test(file)))).toEqual([]);
+  });
+
+  it("is at most 500 kB", () => {
+    expect(packed.size).toBeLessThanOrEqual(500_000);
+  });
+
+  it("brings no dependencies along, and asks for no framework that an app does not use", () => {
+    const manifest = JSON.parse(readFileSync(join(packed.project([]), "node_modules/cdktf-azure-blob-copy/package.json"), "utf8")) as {
+      dependencies?: unknown;
+      optionalDependencies?: unknown;
+      peerDependencies: Record<string, string>;
+      peerDependenciesMeta: Record<string, { optional: boolean }>;
+    };
+
+    expect(manifest.dependencies).toBeUndefined();
+    expect(manifest.optionalDependencies).toBeUndefined();
+    expect(Object.keys(manifest.peerDependencies).filter((name) => !manifest.peerDependenciesMeta[name]?.optional)).toEqual(["constructs"]);
+  });
+
+  it("satisfies publint", async () => {
+    const result = await run(process.execPath, [join(dirnameOf("publint"), "src/cli.js"), "--strict", packed.tarball], {
+      cwd: process.cwd(),
+    });
+
+    expect(result).toEqual({ exitCode: 0, output: expect.stringContaining("All good!") as string });
+  });
+
+  it("has types that resolve wherever they are imported from", async () => {
+    const result = await run(process.execPath, [join(dirnameOf("@arethetypeswrong/cli"), "dist/index.js"), packed.tarball, "--no-color"], {
+      cwd: process.cwd(),
+    });
+
+    expect(result).toEqual({ exitCode: 0, output: expect.stringContaining("No problems found") as string });
+  });
+
+  const resolutions = [
+    { module: "commonjs", moduleResolution: "node10" },
+    { module: "node16", moduleResolution: "node16" },
+    { module: "esnext", moduleResolution: "bundler" },
+  ];
+  const flavours = [
+    { framework: "cdktf", specifier: "cdktf-azure-blob-copy" },
+    { framework: "cdktn", specifier: "cdktf-azure-blob-copy/cdktn" },
+  ];
+  const combinations = flavours.flatMap((flavour) => resolutions.map((resolution) => ({ ...flavour, ...resolution })));
+
+  it.each(combinations)("compiles in an app on $framework with module resolution $moduleResolution", async (combination) => {
+    const project = packed.project([combination.framework, "constructs"]);
+    writeFileSync(join(project, "main.ts"), program(combination.framework, combination.specifier));
+
+    const compiler = require.resolve("typescript/bin/tsc");
+    const options = ["--module", combination.module, "--moduleResolution", combination.moduleResolution];
+    const result = await run(process.execPath, [compiler, "--noEmit", "--strict", "--target", "es2022", ...options, "main.ts"], {
+      cwd: project,
+    });
+
+    expect(result).toEqual({ exitCode: 0, output: "" });
+  });
+});
+
+function program(framework: string, specifier: string): string {
+  return `
+    import { App, TerraformOutput, TerraformStack } from "${framework}";
+    import { BlobCopy, BlobDestination, BlobSource, Credential, OverwritePolicy } from "${specifier}";
+    const app = new App();
+    const stack = new TerraformStack(app, "stack");
+    const copy: BlobCopy = new BlobCopy(stack, "copy", {
+      source: BlobSource.fromUrl("https://a.blob.core.windows.net/c/b", { credential: Credential.anonymous() }),
+      destination: BlobDestination.fromContainer({ blobEndpoint: "https://b.blob.core.windows.net/", containerName: "c", blobName: "b" }),
+      overwrite: OverwritePolicy.NEVER,
+    });
+    new TerraformOutput(stack, "url", { value: copy.destinationUrl, dependsOn: [copy] });
+    app.synth();
+  `;
+}
+
+function dirnameOf(name: string): string {
+  return join(__dirname, "..", "..", "node_modules", name);
+}

@@ -1,0 +1,79 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
+
+/** A storage account with a key of its own, made for one run. */
+export interface StorageAccount {
+  readonly name: string;
+  readonly key: string;
+  readonly blobEndpoint: string;
+  readonly connectionString: string;
+  readonly service: BlobServiceClient;
+}
+
+/** Azurite's Blob service in a process of its own, everything in memory, on a free port. */
+export interface Azurite {
+  readonly source: StorageAccount;
+  readonly destination: StorageAccount;
+  stop(): Promise<void>;
+}
+
+export async function startAzurite(): Promise<Azurite> {
+  const names = ["sourceaccount", "destinationaccount"] as const;
+  const keys = names.map(() => randomBytes(64).toString("base64"));
+  const child = spawn(
+    process.execPath,
+    [
+      require.resolve("azurite/dist/src/blob/main.js"),
+      "--inMemoryPersistence",
+      "--blobHost",
+      "127.0.0.1",
+      "--blobPort",
+      "0",
+      "--disableTelemetry",
+    ],
+    {
+      detached: true, // a Ctrl-C is for the deploy; its rollback still needs the service
+      env: { ...process.env, AZURITE_ACCOUNTS: names.map((name, index) => `${name}:${keys[index] ?? ""}`).join(";") },
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  const exited = once(child, "exit");
+  // Nothing to save, and its orderly shutdown waits for keep-alive connections.
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  const stop = async () => {
+    process.off("exit", kill);
+    kill();
+    await exited;
+  };
+
+  const address = await Promise.race([listeningAddress(child.stdout), exited.then(() => undefined)]);
+  if (address === undefined) throw new Error("Azurite ended before it was listening: its output above says why");
+  child.stdout.resume();
+
+  const [source, destination] = names.map((name, index) => storageAccount(address, name, keys[index] ?? ""));
+  if (!source || !destination) throw new Error("two accounts were asked for");
+  return { source, destination, stop };
+}
+
+async function listeningAddress(stdout: NodeJS.ReadableStream): Promise<string | undefined> {
+  for await (const line of createInterface({ input: stdout })) {
+    const address = /successfully listens on (http:\S+)/.exec(line)?.[1];
+    if (address) return address;
+  }
+  return undefined;
+}
+
+function storageAccount(address: string, name: string, key: string): StorageAccount {
+  const blobEndpoint = `${address}/${name}`;
+  return {
+    name,
+    key,
+    blobEndpoint,
+    connectionString: `DefaultEndpointsProtocol=http;AccountName=${name};AccountKey=${key};BlobEndpoint=${blobEndpoint};`,
+    service: new BlobServiceClient(blobEndpoint, new StorageSharedKeyCredential(name, key)),
+  };
+}

@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, LocalBackend, TerraformStack } from "cdktf";
+import { terraform, type ProcessResult, type TerraformOptions } from "./terraform";
+
+/** One stack, synthesised in this process into a folder of its own, and deployed by the real Terraform. */
+export class CdktfProject {
+  /** Everything that a deploy writes is below it. */
+  readonly directory = mkdtempSync(join(tmpdir(), "blob-copy-project-"));
+  /** Terraform's working directory. */
+  readonly stackDirectory = join(this.directory, "cdktf.out", "stacks", "stack");
+
+  constructor(private readonly environment: Readonly<Record<string, string>> = {}) {}
+
+  /** Declares the stack anew, as `cdktf synth` does before each deploy. */
+  synth(declare: (stack: TerraformStack) => void): void {
+    const app = new App({ outdir: join(this.directory, "cdktf.out") });
+    const stack = new TerraformStack(app, "stack");
+    new LocalBackend(stack, { path: join(this.directory, "terraform.stack.tfstate") });
+    declare(stack);
+    app.synth();
+  }
+
+  async apply(options: Partial<TerraformOptions> = {}): Promise<ProcessResult> {
+    const init = await this.terraform(["init"], options);
+    return init.exitCode === 0 ? this.terraform(["apply", "-auto-approve"], options) : init;
+  }
+
+  /** Exit code 0: no changes. 2: changes. 1: error. */
+  plan(options: Partial<TerraformOptions> = {}): Promise<ProcessResult> {
+    return this.terraform(["plan", "-detailed-exitcode"], options);
+  }
+
+  destroy(): Promise<ProcessResult> {
+    return this.terraform(["destroy", "-auto-approve"]);
+  }
+
+  async outputs(): Promise<Record<string, unknown>> {
+    const { exitCode, output } = await this.terraform(["output", "-json"]);
+    if (exitCode !== 0) throw new Error(output);
+    const values = JSON.parse(output) as Record<string, { value: unknown }>;
+    return Object.fromEntries(Object.entries(values).map(([name, { value }]) => [name, value]));
+  }
+
+  terraform(args: readonly string[], options: Partial<TerraformOptions> = {}): Promise<ProcessResult> {
+    return terraform(args, { cwd: this.stackDirectory, ...options, env: { ...this.environment, ...options.env } });
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,77 @@
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+
+/** What a finished process said; both streams in the order in which they came. */
+export interface ProcessResult {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+export interface TerraformOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Called with the text so far, each time more has come. */
+  readonly onOutput?: (output: string) => void;
+}
+
+/** Environment for Terraform in tests: no questions, no calls to its makers, no configuration file that is not there. */
+export function terraformEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const { TF_CLI_CONFIG_FILE: configuration, ...environment } = process.env;
+  return {
+    ...environment,
+    ...(configuration && existsSync(configuration) ? { TF_CLI_CONFIG_FILE: configuration } : {}),
+    CHECKPOINT_DISABLE: "1",
+    TF_IN_AUTOMATION: "1",
+    TF_INPUT: "0",
+    ...extra,
+  };
+}
+
+/** Runs `terraform` to its end, whatever its exit code. */
+export async function terraform(args: readonly string[], options: TerraformOptions): Promise<ProcessResult> {
+  return run("terraform", [...args, ...(args[0] === "output" || args[0] === "show" ? [] : ["-no-color"])], {
+    ...options,
+    env: terraformEnvironment(options.env),
+  });
+}
+
+/** Runs a program to its end, whatever its exit code. */
+export function run(
+  command: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv; readonly onOutput?: (output: string) => void },
+): Promise<ProcessResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: options.cwd, env: options.env, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    const collect = (chunk: string) => {
+      output += chunk;
+      options.onOutput?.(output);
+    };
+    child.stdout.setEncoding("utf8").on("data", collect);
+    child.stderr.setEncoding("utf8").on("data", collect);
+    child.once("error", reject);
+    child.once("close", (code, signal) => {
+      resolve({ exitCode: code ?? -1, output: signal ? `${output}\n(killed by ${signal})` : output });
+    });
+  });
+}
+
+/** `describe` for tests that need Terraform: where it is missing they are skipped, and say so; in CI they fail. */
+export function describeWithTerraform(name: string, tests: () => void): void {
+  if (spawnSync("terraform", ["version"], { stdio: "ignore" }).status === 0) {
+    describe(name, tests);
+    return;
+  }
+  const why = `SKIPPED for want of terraform on the PATH: ${name}`;
+  if (process.env.CI) {
+    describe(name, () => {
+      it("has Terraform to run on, as CI must", () => {
+        throw new Error(why);
+      });
+    });
+    return;
+  }
+  process.stderr.write(`${why}\n`);
+  describe.skip(name, tests);
+}
