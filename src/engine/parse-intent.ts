@@ -1,13 +1,10 @@
+import type { CopyDeclaration, CopyIntent, CredentialReference, LocationReference } from "../intent";
 import {
   AccessTier,
-  CopyDeclaration,
-  CopyIntent,
   CopyMethod,
   CredentialKind,
-  CredentialReference,
   INTENT_VERSION,
   LocationKind,
-  LocationReference,
   OverwritePolicy,
   RecopyPolicy,
   RehydratePriority,
@@ -16,30 +13,37 @@ import {
 } from "../intent";
 import { ExitCode } from "../process/exit-code";
 import { CopyFailure } from "./copy-failure";
+import { parseSet } from "./set/parse-set";
 
 const HOUR = 3_600_000;
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 /** Checks an intent once and gives it its type; defaults stand in for what an intent written by hand leaves out. */
 export function parseIntent(json: unknown): CopyIntent {
   const problems: string[] = [];
   const intent = fieldsOf(json, "the intent", problems);
   if (intent.version !== INTENT_VERSION) {
-    problems.push(`version is ${show(intent.version)}, but this program reads version ${INTENT_VERSION}; synthesize again with the library's version that is installed`);
+    problems.push(
+      `version is ${show(intent.version)}, but this program reads version ${INTENT_VERSION}; synthesize again with the library's version that is installed`,
+    );
   }
   const copies = Array.isArray(intent.copies) ? intent.copies : [];
-  if (copies.length === 0) problems.push("copies must be a list of at least one copy");
+  const hasSet = intent.set !== undefined && intent.set !== null;
+  if (copies.length === 0 && !hasSet) problems.push("copies must be a list of at least one copy");
+  if (copies.length > 0 && hasSet) problems.push("an intent has either copies or a set");
   const parsed: CopyIntent = {
     version: INTENT_VERSION,
     owner: optional(intent, "owner", "string", problems, "") ?? "",
     copies: copies.map((copy, index) => parseCopy(copy, `copies[${index}]`, problems)),
+    ...(hasSet ? { set: parseSet(intent.set, problems) } : {}),
     wait: optional(intent, "wait", "boolean", problems, "") ?? true,
     timeoutMilliseconds: optional(intent, "timeoutMilliseconds", "number", problems, "") ?? HOUR,
     rollback: oneOf(RollbackPolicy, intent, "rollback", RollbackPolicy.RESTORE, "", problems),
     recopy: oneOf(RecopyPolicy, intent, "recopy", RecopyPolicy.ON_INTENT_CHANGE, "", problems),
   };
   if (!(parsed.timeoutMilliseconds > 0)) problems.push("timeoutMilliseconds must be a positive number");
+  if (hasSet && !parsed.wait) problems.push("a set is waited for: wait must be true");
   if (problems.length > 0) throw badIntent(problems);
   return parsed;
 }
@@ -56,9 +60,12 @@ export function badIntent(problems: readonly string[]): CopyFailure {
 /** Of a copy, everything but where it is from and goes to; a prefix declares these for all its blobs. */
 export function parseOptions(json: unknown, at: string, problems: string[]): Omit<CopyDeclaration, "source" | "destination"> {
   const options = withoutNulls(fieldsOf(json, at, problems));
-  const maps = Object.fromEntries(MAPS_OF_COPY.filter((name) => options[name] !== undefined).map((name) => [name, texts(options[name], `${at}.${name}`, problems)]));
+  const maps = Object.fromEntries(
+    MAPS_OF_COPY.filter((name) => options[name] !== undefined).map((name) => [name, texts(options[name], `${at}.${name}`, problems)]),
+  );
   if (options.accessTier !== undefined) oneOf(AccessTier, options, "accessTier", AccessTier.HOT, at, problems);
-  if (options.rehydratePriority !== undefined) oneOf(RehydratePriority, options, "rehydratePriority", RehydratePriority.STANDARD, at, problems);
+  if (options.rehydratePriority !== undefined)
+    oneOf(RehydratePriority, options, "rehydratePriority", RehydratePriority.STANDARD, at, problems);
   optional(options, "copySourceTags", "boolean", problems, at);
   optional(options, "destinationLeaseId", "string", problems, at);
   return {
@@ -72,7 +79,7 @@ export function parseOptions(json: unknown, at: string, problems: string[]): Omi
 
 const MAPS_OF_COPY = ["metadata", "tags", "contentHeaders", "sourceConditions", "destinationConditions"] as const;
 
-function parseCopy(json: unknown, at: string, problems: string[]): CopyDeclaration {
+export function parseCopy(json: unknown, at: string, problems: string[]): CopyDeclaration {
   const copy = fieldsOf(json, at, problems);
   return {
     ...parseOptions(copy, at, problems),
@@ -95,7 +102,8 @@ export function parseLocation(json: unknown, at: string, problems: string[]): Lo
   for (const name of REQUIRED_OF_LOCATION[kind]) {
     if ((parts[name] ?? "") === "") problems.push(`${at}.${name} must be a string that is not empty`);
   }
-  const credential = location.credential === undefined ? {} : { credential: parseCredential(location.credential, `${at}.credential`, problems) };
+  const credential =
+    location.credential === undefined ? {} : { credential: parseCredential(location.credential, `${at}.credential`, problems) };
   return { ...parts, kind, ...credential };
 }
 
@@ -103,12 +111,13 @@ export function parseCredential(json: unknown, at: string, problems: string[]): 
   const credential = texts(withoutNulls(fieldsOf(json, at, problems)), at, problems);
   const kind = oneOf(CredentialKind, credential, "kind", CredentialKind.ANONYMOUS, at, problems);
   const readsVariable = ![CredentialKind.ANONYMOUS, CredentialKind.DEFAULT_AZURE_CREDENTIAL].includes(kind);
-  if (readsVariable && credential.variable === undefined) problems.push(`${at}.variable must name the environment variable that holds the secret`);
+  if (readsVariable && credential.variable === undefined)
+    problems.push(`${at}.variable must name the environment variable that holds the secret`);
   return { ...credential, kind };
 }
 
 /** Terraform writes what was not given as null. */
-function withoutNulls(fields: Fields): Fields {
+export function withoutNulls(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
@@ -122,7 +131,7 @@ function texts(json: unknown, at: string, problems: string[]): Record<string, st
   return result;
 }
 
-function fieldsOf(json: unknown, at: string, problems: string[]): Fields {
+export function fieldsOf(json: unknown, at: string, problems: string[]): Fields {
   if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as Fields;
   problems.push(`${at} must be an object, got ${show(json)}`);
   return {};
@@ -134,7 +143,13 @@ interface TypeOf {
   boolean: boolean;
 }
 
-function optional<Name extends keyof TypeOf>(fields: Fields, name: string, type: Name, problems: string[], at: string): TypeOf[Name] | undefined {
+export function optional<Name extends keyof TypeOf>(
+  fields: Fields,
+  name: string,
+  type: Name,
+  problems: string[],
+  at: string,
+): TypeOf[Name] | undefined {
   const value = fields[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value !== type) {
@@ -144,7 +159,14 @@ function optional<Name extends keyof TypeOf>(fields: Fields, name: string, type:
   return value as TypeOf[Name];
 }
 
-function oneOf<Value extends string>(values: Readonly<Record<string, Value>>, fields: Fields, name: string, byDefault: Value, at: string, problems: string[]): Value {
+function oneOf<Value extends string>(
+  values: Readonly<Record<string, Value>>,
+  fields: Fields,
+  name: string,
+  byDefault: Value,
+  at: string,
+  problems: string[],
+): Value {
   const value = fields[name];
   if (value === undefined || value === null) return byDefault;
   const found = Object.values(values).find((known) => known === value);

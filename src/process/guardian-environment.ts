@@ -11,6 +11,8 @@ export const GuardianEnvironment = {
   MODE: "BLOB_COPY_MODE",
   /** Absolute path of an intent file given by hand. */
   INTENT_FILE: "BLOB_COPY_INTENT_FILE",
+  /** The launcher's: the guardian has another one. */
+  WORKING_DIRECTORY: "BLOB_COPY_WORKING_DIRECTORY",
   LOG_FORMAT: "BLOB_COPY_LOG_FORMAT",
   /** Columns of the launcher's terminal; absent when it has none. */
   TERMINAL_WIDTH: "BLOB_COPY_TERMINAL_WIDTH",
@@ -47,6 +49,7 @@ export function guardianEnvironment(own: NodeJS.ProcessEnv, settings: GuardianSe
     own[ProgramEnvironment.STATE_DIRECTORY] || ".blobcopy",
   );
   environment[GuardianEnvironment.MODE] = settings.mode;
+  environment[GuardianEnvironment.WORKING_DIRECTORY] = settings.workingDirectory;
   environment[GuardianEnvironment.LOG_FORMAT] = settings.logFormat;
   environment[GuardianEnvironment.INTENT_FILE] = settings.intentFile && resolve(settings.workingDirectory, settings.intentFile);
   environment[GuardianEnvironment.TERMINAL_WIDTH] = settings.terminalWidth?.toString();
@@ -60,6 +63,7 @@ export function readGuardianEnvironment(environment: NodeJS.ProcessEnv) {
     mode: environment[GuardianEnvironment.MODE] as GuardianMode,
     logFormat: environment[GuardianEnvironment.LOG_FORMAT] as LogFormat,
     terminalWidth: width > 0 ? width : undefined,
+    workingDirectory: environment[GuardianEnvironment.WORKING_DIRECTORY] ?? "",
     stateDirectory: environment[ProgramEnvironment.STATE_DIRECTORY] ?? "",
     /** undefined in a run by hand. */
     receiptId: environment[ProgramEnvironment.RECEIPT_ID] || undefined,

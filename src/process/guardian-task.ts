@@ -1,4 +1,5 @@
 import type { BlobStore } from "../engine/blob-store";
+import type { BlobContainers } from "../engine/set/blob-listing";
 import type { Clock } from "../engine/clock";
 import { abortCopies, copyStatuses } from "../engine/copy-status";
 import { destroyCopy } from "../engine/destroy-copy";
@@ -16,10 +17,11 @@ import { LastWords } from "./last-words";
 import { type LifetimeLimits, ROLLBACK_LIMIT_MILLISECONDS } from "./lifetime";
 import { parseDestroyIntent } from "./parse-destroy-intent";
 import { recoverRun } from "./recover-run";
+import { planSetTask } from "./set-task";
 import type { StateDirectory } from "./state-directory";
 
 export interface TaskContext {
-  readonly store: BlobStore;
+  readonly store: BlobStore & BlobContainers;
   readonly clock: Clock;
   readonly state: StateDirectory;
   readonly claim: GuardianClaim;
@@ -28,6 +30,8 @@ export interface TaskContext {
   readonly print: Print;
   readonly logFormat: LogFormat;
   readonly receiptId: string | undefined;
+  /** The launcher's: files that an intent names are relative to it. */
+  readonly workingDirectory: string;
 }
 
 /** The one thing that a guardian was started for. */
@@ -62,6 +66,7 @@ export function planTask(mode: GuardianMode, json: unknown, context: TaskContext
   }
 
   const intent: CopyIntent = parseIntent(json);
+  if (intent.set !== undefined) return planSetTask(mode, { ...intent, set: intent.set }, context, limits);
   const destinations = intent.copies.map((copy) => urlOf(copy.destination));
   const runContext = { store, clock: context.clock, emit, cancel, journal: journalFiles(state) };
   switch (mode) {

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { badIntent } from "../engine/parse-intent";
-import type { Receipt } from "../intent";
+import type { Receipt, SetReceipt } from "../intent";
 import { syncFolder } from "./atomic-file";
 import type { StateDirectory } from "./state-directory";
 
@@ -10,7 +10,7 @@ const RESERVED_BYTES_PER_COPY = 4096;
 /** The receipt that Terraform reads. Writing it is the commit point of a run. */
 export interface ReceiptFile {
   /** @throws CopyFailure */
-  readonly commit: (receipts: readonly Receipt[]) => void;
+  readonly commit: (receipts: readonly Receipt[] | SetReceipt) => void;
   /** Takes the reservation back; does nothing after a commit. */
   readonly release: () => void;
 }
@@ -39,7 +39,8 @@ export function reserveReceipt(state: StateDirectory, receiptId: string | undefi
   return {
     commit: (receipts) =>
       state.guard("written", () => {
-        write(temporary, "r+", `${JSON.stringify(receipts.length === 1 ? receipts[0] : receipts, undefined, 2)}\n`);
+        const result = Array.isArray(receipts) && receipts.length === 1 ? (receipts[0] as Receipt) : receipts;
+        write(temporary, "r+", `${JSON.stringify(result, undefined, 2)}\n`);
         renameSync(temporary, path);
         syncFolder(state.path);
       }),

@@ -1,7 +1,6 @@
 import { CopyFailure } from "../engine/copy-failure";
 import { recoverCopies, type RunContext } from "../engine/run-copies";
 import type { CopyIntent } from "../intent";
-import type { CopyEvent } from "../report/events";
 import { ExitCode } from "./exit-code";
 import type { GuardianClaim } from "./guardian-claim";
 import type { StateDirectory } from "./state-directory";
@@ -15,22 +14,37 @@ export interface RecoverRequest {
   readonly destinations: readonly string[];
 }
 
+/** Around a recovery, of single copies or of a set. */
+export interface RecoverSurroundings {
+  readonly state: StateDirectory;
+  readonly claim: GuardianClaim;
+  readonly clock: RunContext["clock"];
+  readonly emit: RunContext["emit"];
+  readonly destinations: readonly string[];
+}
+
+export function recoverRun({ intent, context, ...surroundings }: RecoverRequest): Promise<void> {
+  return recoverWith({ ...surroundings, clock: context.clock, emit: context.emit }, (emit) => recoverCopies(intent, { ...context, emit }));
+}
+
 /**
  * What a replacement does: rolls back from the journal of the guardian that was lost. Being a rollback itself, it is not to
  * be cancelled.
  *
  * @throws CopyFailure when a destination could not be put back
  */
-export async function recoverRun({ intent, context, state, claim, destinations }: RecoverRequest): Promise<void> {
+export async function recoverWith(
+  { state, claim, clock, emit, destinations }: RecoverSurroundings,
+  recover: (emit: RunContext["emit"]) => Promise<void>,
+): Promise<void> {
   const incomplete: string[] = [];
-  const emit = (event: CopyEvent) => {
-    if (event.type === "rollback-finished" && event.outcome === "incomplete") incomplete.push(event.destination);
-    context.emit(event);
-  };
   state.create();
   const neverCancelled = new AbortController().signal;
-  await claim.take({ destinations, clock: context.clock, cancel: neverCancelled, onWait: (text) => emit({ type: "warning", text }) });
-  await recoverCopies(intent, { ...context, emit });
+  await claim.take({ destinations, clock, cancel: neverCancelled, onWait: (text) => emit({ type: "warning", text }) });
+  await recover((event) => {
+    if (event.type === "rollback-finished" && event.outcome === "incomplete") incomplete.push(event.destination);
+    emit(event);
+  });
   if (incomplete.length > 0) {
     throw new CopyFailure({
       exitCode: ExitCode.COPY_FAILED,

@@ -2,6 +2,7 @@ import type { Receipt } from "../intent";
 import type { CopyEvent, RollbackOutcome } from "./events";
 import { failureText } from "./failure-text";
 import { methodName } from "./method-name";
+import { setCompletionText, setFailuresText } from "./set-progress";
 import { formatBytes, formatDuration, formatRate } from "./units";
 
 /** The lines that tell a change of state; none for progress, which has a rhythm of its own. */
@@ -43,6 +44,12 @@ export function eventText(event: CopyEvent): string[] {
       return [`Deleted ${event.destination}`];
     case "destination-left":
       return [`Left alone ${event.destination}: ${event.why}`];
+    case "set-progress":
+      return [];
+    case "set-failures":
+      return setFailuresText(event);
+    case "set-completed":
+      return [setCompletionText(event)];
     case "run-failed":
       return failureText(event);
   }

@@ -10,7 +10,13 @@ interface OfOneCopy {
 export type CopyEvent =
   | { readonly type: "last-word"; readonly text: string; readonly at: string }
   | { readonly type: "warning"; readonly text: string }
-  | (OfOneCopy & { readonly type: "method-chosen"; readonly source: string; readonly method: CopyMethod; readonly why: string; readonly bytesTotal: number | undefined })
+  | (OfOneCopy & {
+      readonly type: "method-chosen";
+      readonly source: string;
+      readonly method: CopyMethod;
+      readonly why: string;
+      readonly bytesTotal: number | undefined;
+    })
   | (OfOneCopy & { readonly type: "method-refused"; readonly method: CopyMethod; readonly next: CopyMethod; readonly why: string })
   | (OfOneCopy & { readonly type: "restore-point-taken"; readonly snapshot: string })
   | (OfOneCopy & { readonly type: "restore-point-found"; readonly snapshot: string })
@@ -34,7 +40,40 @@ export type CopyEvent =
   | (OfOneCopy & { readonly type: "rollback-finished"; readonly outcome: RollbackOutcome; readonly detail: string })
   | (OfOneCopy & { readonly type: "destination-deleted" })
   | (OfOneCopy & { readonly type: "destination-left"; readonly why: string })
-  | { readonly type: "run-failed"; readonly exitCode: number; readonly what: string; readonly side?: string; readonly why: string; readonly remedy: string };
+  | ({ readonly type: "set-progress" } & SetCounts)
+  | { readonly type: "set-failures"; readonly failed: number; readonly failures: readonly FailedBlob[] }
+  | ({ readonly type: "set-completed"; readonly pruned: number } & SetCounts)
+  | {
+      readonly type: "run-failed";
+      readonly exitCode: number;
+      readonly what: string;
+      readonly side?: string;
+      readonly why: string;
+      readonly remedy: string;
+    };
+
+/** How far a copy set is. */
+export interface SetCounts {
+  readonly copied: number;
+  /** Were there already. */
+  readonly skipped: number;
+  readonly failed: number;
+  /** Blobs of the set, as far as they are known. */
+  readonly total: number;
+  /** false while the source is still being listed. */
+  readonly totalIsKnown: boolean;
+  readonly bytesCopied: number;
+  readonly elapsedMilliseconds: number;
+}
+
+/** A blob of a set that was not copied. */
+export interface FailedBlob {
+  readonly key: string;
+  readonly destination: string;
+  readonly what: string;
+  readonly why: string;
+  readonly remedy: string;
+}
 
 /** How a rollback left the destination. */
 export type RollbackOutcome =

@@ -27,6 +27,7 @@ export class Ndjson implements Reporter {
 function levelOf(event: CopyEvent): Level {
   switch (event.type) {
     case "run-failed":
+    case "set-failures":
       return "error";
     case "rollback-finished":
       return event.outcome === "incomplete" ? "error" : "warn";

@@ -1,6 +1,7 @@
 import type { CopyMethod } from "../intent";
-import type { CopyEvent } from "./events";
+import type { CopyEvent, SetCounts } from "./events";
 import { methodName } from "./method-name";
+import { setFraction, setLine } from "./set-progress";
 import { formatBytes, formatDuration, formatRate } from "./units";
 
 interface ActiveCopy {
@@ -16,6 +17,8 @@ interface ActiveCopy {
 /** What is under way, from the events so far, as one line: status, bytes copied of total, percent, rate, time left. */
 export class Progress {
   readonly #active = new Map<string, ActiveCopy>();
+  /** In a copy set these counts say it all, and its single copies do not show. */
+  #set: SetCounts | undefined;
   #copiesDone = 0;
   #bytesDone = 0;
 
@@ -23,6 +26,13 @@ export class Progress {
 
   observe(event: CopyEvent): void {
     switch (event.type) {
+      case "set-progress":
+        this.#set = event;
+        break;
+      case "set-completed":
+      case "run-failed":
+        this.#set = undefined;
+        break;
       case "method-chosen":
         this.#active.set(event.destination, {
           method: event.method,
@@ -67,17 +77,19 @@ export class Progress {
   }
 
   get isActive(): boolean {
-    return this.#active.size > 0;
+    return this.#active.size > 0 || this.#set !== undefined;
   }
 
   /** 0 to 1 over all copies that have begun; undefined while a length is not known. */
   get fraction(): number | undefined {
+    if (this.#set !== undefined) return setFraction(this.#set);
     const { bytesCopied, bytesTotal } = this.#totals();
     return bytesTotal ? Math.min(1, bytesCopied / bytesTotal) : undefined;
   }
 
   /** Without a line break. */
   line(): string {
+    if (this.#set !== undefined) return setLine(this.#set);
     const copies = [...this.#active.values()];
     const { bytesCopied, bytesTotal, rate, since } = this.#totals();
     const only = copies.length === 1 && this.#copiesDone === 0 ? copies[0] : undefined;

@@ -1,0 +1,49 @@
+import { resolve } from "node:path";
+import { runSet } from "../engine/set/run-set";
+import type { SetContext } from "../engine/set/set-context";
+import type { BlobResult } from "../intent";
+import { ManifestOut } from "../report/manifest-out";
+import { tellLastWords } from "./apply-run";
+import type { GuardianClaim } from "./guardian-claim";
+import { LastWords } from "./last-words";
+import { reserveReceipt } from "./receipt-file";
+import type { SetIntent } from "./set-task";
+import type { StateDirectory } from "./state-directory";
+
+export interface ApplySetRequest {
+  readonly intent: SetIntent;
+  readonly context: Pick<SetContext, "store" | "clock" | "emit" | "journal" | "cancel" | "manifestLines">;
+  readonly state: StateDirectory;
+  readonly claim: GuardianClaim;
+  /** Stands for the set where a single copy's destination would. */
+  readonly place: string;
+  readonly receiptId: string | undefined;
+  readonly workingDirectory: string;
+}
+
+/** `apply` of a set around the engine: every file is opened before a copy starts, and complete when the run counts as done. */
+export async function applySet(request: ApplySetRequest): Promise<void> {
+  const { intent, context, state, claim, place, receiptId } = request;
+  const { set } = intent;
+  const inWorkingDirectory = (file: string) => resolve(request.workingDirectory, file);
+  state.create();
+  const receipt = reserveReceipt(state, receiptId, 1 + set.resultKeys.length);
+  const outputs: { add(result: BlobResult): void; complete(): void; abandon(): void }[] = [];
+  try {
+    if (set.manifestOut !== undefined) outputs.push(new ManifestOut(inWorkingDirectory(set.manifestOut)));
+    const { clock, cancel, emit } = context;
+    await claim.take({ destinations: [place], clock, cancel, onWait: (text) => emit({ type: "warning", text }) });
+    tellLastWords(new LastWords(state), [place], context);
+    await runSet(intent, {
+      ...context,
+      ...(outputs.length === 0 ? {} : { observe: (result) => outputs.forEach((output) => output.add(result)) }),
+      commit: (result) => {
+        for (const output of outputs) output.complete();
+        receipt.commit(result);
+      },
+    });
+  } finally {
+    for (const output of outputs) output.abandon();
+    receipt.release();
+  }
+}
