@@ -4,6 +4,9 @@ import { badIntent } from "./bad-intent";
 /** Characters. */
 const LONGEST_BLOB_NAME = 1024;
 
+const WITHOUT_ESCAPES = /^[\w.~!'()*/-]*$/;
+const DANGEROUS = /\\|(?:^|\/)\.\.?(?:\/|$)/;
+
 /** The service resolves dot segments and turns backslashes into slashes: such a name would reach another blob, even in another container. */
 export function checkBlobName(name: string, side: Side): void {
   if (name === "" || name.length > LONGEST_BLOB_NAME) {
@@ -13,7 +16,7 @@ export function checkBlobName(name: string, side: Side): void {
       `A name has 1 to ${LONGEST_BLOB_NAME} characters.`,
     );
   }
-  if (name.includes("\\") || name.split("/").some((segment) => segment === "." || segment === "..")) {
+  if (DANGEROUS.test(name)) {
     throw badIntent(
       side,
       `"${name}" has a backslash or a segment "." or ".."`,
@@ -33,6 +36,7 @@ export function unescapeSegment(segment: string, side: Side): string {
 
 /** For a path; slashes stay. */
 export function escapeName(name: string, side: Side): string {
+  if (WITHOUT_ESCAPES.test(name)) return name;
   try {
     return name.split("/").map(encodeURIComponent).join("/");
   } catch {

@@ -61,6 +61,12 @@ export function parseLocation(location: LocationReference, side: Side): BlobUrl 
   return parsed;
 }
 
+/** A container, parsed once for all its blobs: its path and URL have no slash at their end, its blob name is empty. */
+export function parseContainer(container: { readonly blobEndpoint: string; readonly containerName: string }, side: Side): BlobUrl {
+  const blob = assemble(parseParts({ kind: LocationKind.BLOB, ...container, blobName: "_" }, side), side);
+  return { ...blob, path: blob.path.slice(0, -"/_".length), url: blob.url.slice(0, -"/_".length), blobName: "" };
+}
+
 function parseParts(location: LocationReference, side: Side): Place {
   const isFile = location.kind === LocationKind.FILE;
   const kind = isFile ? "file" : "blob";

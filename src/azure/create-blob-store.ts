@@ -1,11 +1,16 @@
 import type { BlobStore } from "../engine/blob-store";
 import { type Clock, systemClock } from "../engine/clock";
-import { parseLocation } from "./blob-url";
+import type { Side } from "../engine/service-error";
+import type { BlobContainers, ContainerReference } from "../engine/set/blob-listing";
+import { LocationKind } from "../intent";
+import { checkBlobName } from "./blob-name";
+import { parseContainer, parseLocation } from "./blob-url";
 import { Credentials } from "./credential";
+import { HttpContainer } from "./http-container";
 import { HttpDestination } from "./http-destination";
 import { HttpSource } from "./http-source";
 import { ReadableSources } from "./readable-sources";
-import { RestClient } from "./rest-client";
+import { RestClient, type Target } from "./rest-client";
 
 export interface BlobStoreOptions {
   /** Where credential references find their secrets. */
@@ -14,23 +19,66 @@ export interface BlobStoreOptions {
 }
 
 /** The blob store of the service itself. */
-export function createBlobStore({ environment, clock = systemClock }: BlobStoreOptions): BlobStore {
+export function createBlobStore({ environment, clock = systemClock }: BlobStoreOptions): BlobStore & BlobContainers {
   const client = new RestClient(clock);
   const credentials = new Credentials(environment, clock);
   const readableSources = new ReadableSources(clock);
+  const containers = new Map<string, HttpContainer>();
+  const noteDestination = (target: Target) =>
+    readableSources.noteDestination(target.blob.account ?? target.blob.endpoint.authority, target);
+
+  function container(reference: ContainerReference, side: Side): HttpContainer {
+    const { blobEndpoint, containerName, credential } = reference;
+    const identity = [side, blobEndpoint, containerName, credential?.kind, credential?.variable, credential?.accountName].join("\n");
+    let found = containers.get(identity);
+    if (found === undefined) {
+      const blob = parseContainer(reference, side);
+      const target = { side, blob, credential: credentials.resolve(credential, blob, side) };
+      if (side === "destination") noteDestination(target);
+      found = new HttpContainer(
+        client,
+        readableSources,
+        { blobEndpoint, containerName, ...(credential === undefined ? {} : { credential }) },
+        target,
+      );
+      containers.set(identity, found);
+    }
+    return found;
+  }
+
   return {
     destination(location) {
       const blob = parseLocation(location, "destination");
       const target = { side: "destination", blob, credential: credentials.resolve(location.credential, blob, "destination") } as const;
-      const account = blob.account ?? blob.endpoint.authority;
-      readableSources.noteDestination(account, target);
-      return new HttpDestination(client, target, account);
+      noteDestination(target);
+      return new HttpDestination(client, target, blob.account ?? blob.endpoint.authority);
     },
     source(location) {
       const blob = parseLocation(location, "source");
       const target = { side: "source", blob, credential: credentials.resolve(location.credential, blob, "source") } as const;
       return new HttpSource(client, readableSources, target);
     },
+    container,
+    placeOf(location, side) {
+      const { kind, blobEndpoint = "", containerName = "", blobName = "", credential } = location;
+      if (kind === LocationKind.BLOB) {
+        if ((location.snapshot ?? location.versionId) !== undefined) return undefined;
+        checkBlobName(blobName, side);
+        return {
+          container: container({ blobEndpoint, containerName, ...(credential === undefined ? {} : { credential }) }, side),
+          name: blobName,
+        };
+      }
+      const blob = parseLocation(location, side);
+      if (blob.kind !== "blob" || blob.query !== "") return undefined;
+      const reference = {
+        blobEndpoint: blob.serviceUrl,
+        containerName: blob.containerName,
+        ...(credential === undefined ? {} : { credential }),
+      };
+      return { container: container(reference, side), name: blob.blobName };
+    },
+    onThrottled: (listener) => client.onThrottled(listener),
     close: () => client.close(),
   };
 }

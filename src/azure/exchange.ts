@@ -124,6 +124,10 @@ export class HttpConnections {
     });
   }
 
+  agentFor(endpoint: Endpoint): http.Agent {
+    return endpoint.protocol === "https:" ? this.#secure : this.#plain;
+  }
+
   /** Closes the connections that are idle, so that the process can end. */
   close(): void {
     for (const agent of [this.#plain, this.#secure]) {
@@ -132,7 +136,7 @@ export class HttpConnections {
   }
 }
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   return code ?? (error instanceof Error ? error.name : "Error");
 }

@@ -7,8 +7,9 @@ import { ExitCode } from "../process/exit-code";
 import { badIntent } from "./bad-intent";
 import { loadSdk } from "./lazy";
 import type { Target } from "./rest-client";
-import { type SasLifetime, mintReadSas } from "./sas";
+import { type SasLifetime, mintContainerReadSas, mintReadSas } from "./sas";
 import { serviceErrorFromSdk } from "./sdk-error";
+import type { TokenCache } from "./token-cache";
 
 const MINUTE = 60_000;
 /** So that a service whose clock is behind takes the SAS at once. */
@@ -23,6 +24,11 @@ const LONGEST_URL = 2_048;
 interface KeptKey {
   readonly expiresOn: Date;
   readonly key: Promise<UserDelegationKey>;
+}
+
+export interface ReadableContainer {
+  readonly query: string;
+  readonly tokens: TokenCache | undefined;
 }
 
 /** Decides how the service may read a source. */
@@ -66,6 +72,20 @@ export class ReadableSources {
     }
   }
 
+  /** How the service may read any blob of a container with the synchronous methods: a query for its URL, without `?`, or a token. */
+  readableContainer({ blob, credential }: Target, lifetimeMilliseconds: number): ReadableContainer {
+    switch (credential.kind) {
+      case "anonymous":
+        return { query: "", tokens: undefined };
+      case "sas":
+        return { query: credential.query, tokens: undefined };
+      case "shared-key":
+        return { query: mintContainerReadSas(credential.key, blob, this.#lifetime(lifetimeMilliseconds)), tokens: undefined };
+      case "bearer":
+        return { query: "", tokens: credential.tokens };
+    }
+  }
+
   #lifetime(milliseconds: number): SasLifetime {
     const now = this.clock.now();
     return { startsOn: new Date(now - START_IN_THE_PAST), expiresOn: new Date(now + Math.min(milliseconds + MARGIN, LONGEST_LIFETIME)) };
@@ -103,10 +123,15 @@ export class ReadableSources {
 }
 
 function shortEnough(url: string, source: Target): string {
+  return checkSourceUrl(url, source.blob.url);
+}
+
+/** Gives the URL back if the service takes it as a copy source; `name` is the same without any query. */
+export function checkSourceUrl(url: string, name: string): string {
   if (url.length <= LONGEST_URL) return url;
   throw new CopyFailure({
     exitCode: ExitCode.COPY_FAILED,
-    what: `${source.blob.url} cannot be copied`,
+    what: `${name} cannot be copied`,
     side: "source",
     why: `its URL has ${url.length} characters with what the service needs to read it, and the service takes ${LONGEST_URL}`,
     remedy: "Give the source a shorter name, or declare the default Azure credential for it, which needs no SAS in the URL.",

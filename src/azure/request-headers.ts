@@ -74,7 +74,7 @@ export function metadataHeaders(metadata: Readonly<Record<string, string>> | und
   return headers;
 }
 
-function conditionHeaders(conditions: ConditionsReference | undefined): Headers {
+export function conditionHeaders(conditions: ConditionsReference | undefined): Headers {
   return given({
     "if-match": conditions?.ifMatch,
     "if-none-match": conditions?.ifNoneMatch,
@@ -84,7 +84,7 @@ function conditionHeaders(conditions: ConditionsReference | undefined): Headers 
   });
 }
 
-function sourceConditionHeaders(conditions: ConditionsReference | undefined): Headers {
+export function sourceConditionHeaders(conditions: ConditionsReference | undefined): Headers {
   return given({
     "x-ms-source-if-match": conditions?.ifMatch,
     "x-ms-source-if-none-match": conditions?.ifNoneMatch,
@@ -94,7 +94,7 @@ function sourceConditionHeaders(conditions: ConditionsReference | undefined): He
   });
 }
 
-function tagsHeader(tags: Readonly<Record<string, string>> | undefined): string | undefined {
+export function tagsHeader(tags: Readonly<Record<string, string>> | undefined): string | undefined {
   if (tags === undefined || Object.keys(tags).length === 0) return undefined;
   return Object.entries(tags)
     .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`)

@@ -31,11 +31,12 @@ export interface RestRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-const SERVICE_VERSION = "2026-04-06";
+export const SERVICE_VERSION = "2026-04-06";
 
 /** Sends a request: authorises it, repeats what is safe to repeat, and turns every other answer into a ServiceError. */
 export class RestClient {
-  readonly #connections = new HttpConnections();
+  readonly connections = new HttpConnections();
+  readonly #throttleListeners = new Set<(retryAfterMilliseconds: number) => void>();
 
   constructor(readonly clock: Clock) {}
 
@@ -65,8 +66,19 @@ export class RestClient {
     }
   }
 
+  /** Told of each try that the service throttles, whether it is repeated or not. Gives what takes the listener off again. */
+  onThrottled(listener: (retryAfterMilliseconds: number) => void): () => void {
+    this.#throttleListeners.add(listener);
+    return () => this.#throttleListeners.delete(listener);
+  }
+
+  noteThrottling({ status }: ServiceError, retryAfter: number): void {
+    if (!THROTTLING_STATUS.has(status)) return;
+    for (const listener of this.#throttleListeners) listener(retryAfter);
+  }
+
   close(): void {
-    this.#connections.close();
+    this.connections.close();
   }
 
   async #try(target: Target, request: RestRequest, identity: RequestIdentity): Promise<Outcome> {
@@ -76,7 +88,7 @@ export class RestClient {
       const query = (request.query ?? []).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
       if (blob.query !== "") query.push(blob.query);
       if (target.credential.kind === "sas") query.push(target.credential.query);
-      const answer = await this.#connections.exchange({
+      const answer = await this.connections.exchange({
         endpoint: blob.endpoint,
         method: request.method,
         path: query.length === 0 ? blob.path : `${blob.path}?${query.join("&")}`,
@@ -88,7 +100,10 @@ export class RestClient {
       });
       if (answer.status < 300) return { answer, error: undefined };
       const now = this.clock.now();
-      return { error: errorFromAnswer(identity, answer, now), retryAfter: parseRetryAfter(answer.headers["retry-after"], now) };
+      const error = errorFromAnswer(identity, answer, now);
+      const retryAfter = parseRetryAfter(answer.headers["retry-after"], now);
+      this.noteThrottling(error, retryAfter);
+      return { error, retryAfter };
     } catch (failure) {
       if (!(failure instanceof NoAnswer)) throw failure;
       return { error: errorFromNoAnswer(identity, failure), retryAfter: 0 };
@@ -127,6 +142,9 @@ export class RestClient {
   }
 }
 
+/** An overloaded service also answers 500. */
+const THROTTLING_STATUS = new Set([429, 500, 503]);
+
 type Outcome = { readonly answer: HttpAnswer; readonly error: undefined } | { readonly error: ServiceError; readonly retryAfter: number };
 
 /** Requests that have less time than this take the token in hand. */
@@ -149,6 +167,11 @@ function sendable(name: string, value: string, identity: RequestIdentity): strin
   });
 }
 
+/** The same headers as they may be sent; throws ServiceError for a value that cannot. */
+export function sendableHeaders(headers: Readonly<Record<string, string>>, identity: RequestIdentity): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, sendable(name, value, identity)]));
+}
+
 /** Rejects as an exchange does when the signal is aborted first. */
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
@@ -169,7 +192,7 @@ let lastSecond = -1;
 let lastDate = "";
 
 /** RFC 1123; the same for all requests of a second. */
-function httpDate(now: number): string {
+export function httpDate(now: number): string {
   const second = Math.floor(now / 1_000);
   if (second !== lastSecond) {
     lastSecond = second;

@@ -10,11 +10,21 @@ export interface SasLifetime {
 }
 
 /** A service SAS that lets its holder read this one blob, snapshot, version or file: the query, without `?`. */
-export function mintReadSas(key: SharedKey, source: BlobUrl, { startsOn, expiresOn }: SasLifetime): string {
+export function mintReadSas(key: SharedKey, source: BlobUrl, lifetime: SasLifetime): string {
   const isFile = source.kind === "file";
   const resource = isFile ? "f" : source.snapshot !== undefined ? "bs" : source.versionId !== undefined ? "bv" : "b";
+  return mint(key, source, `${source.containerName}/${source.blobName}`, resource, lifetime);
+}
+
+/** A service SAS that lets its holder read all the blobs of this one's container: the query, without `?`. */
+export function mintContainerReadSas(key: SharedKey, source: BlobUrl, lifetime: SasLifetime): string {
+  return mint(key, source, source.containerName, "c", lifetime);
+}
+
+function mint(key: SharedKey, source: BlobUrl, name: string, resource: string, { startsOn, expiresOn }: SasLifetime): string {
+  const isFile = source.kind === "file";
   const protocol = source.endpoint.protocol === "https:" ? "https" : "https,http";
-  const canonicalName = `/${source.kind}/${key.accountName}/${source.containerName}/${source.blobName}`;
+  const canonicalName = `/${source.kind}/${key.accountName}/${name}`;
   const [starts, expires] = [withoutMilliseconds(startsOn), withoutMilliseconds(expiresOn)];
   const common = ["r", starts, expires, canonicalName, "", "", protocol, SIGNED_VERSION];
   const blobOnly = [resource, source.snapshot ?? source.versionId ?? "", ""];

@@ -42,6 +42,42 @@ export class SharedKey {
   }
 }
 
+/** The Shared Key signatures of many PUT requests that differ in a few headers only: what they share is sorted and joined once. */
+export class SigningTemplate {
+  /** Text, name of a header that differs, text, and so on. */
+  readonly #parts: readonly string[];
+
+  constructor(
+    private readonly key: SharedKey,
+    common: Readonly<Record<string, string>>,
+    /** Headers that a request may have besides, `x-ms-` ones only. */
+    varying: readonly string[],
+  ) {
+    const names = [...Object.keys(common).filter((name) => name.startsWith("x-ms-")), ...varying];
+    names.sort((left, right) => (sortKey(left) < sortKey(right) ? -1 : 1));
+    const parts = [""];
+    for (const name of names) {
+      if (varying.includes(name)) parts.push(name, "");
+      else parts[parts.length - 1] += `${name.toLowerCase()}:${common[name] ?? ""}\n`;
+    }
+    this.#parts = parts;
+  }
+
+  /** The value of `Authorization`, for a request without body and query. */
+  authorization(path: string, own: Readonly<Record<string, string | undefined>>): string {
+    let headers = this.#parts[0] ?? "";
+    for (let index = 1; index < this.#parts.length; index += 2) {
+      const name = this.#parts[index] ?? "";
+      const value = own[name];
+      if (value !== undefined) headers += `${name}:${value}\n`;
+      headers += this.#parts[index + 1] ?? "";
+    }
+    const { key } = this;
+    const conditions = `${own["if-modified-since"] ?? ""}\n${own["if-match"] ?? ""}\n${own["if-none-match"] ?? ""}\n${own["if-unmodified-since"] ?? ""}`;
+    return `SharedKey ${key.accountName}:${key.hmac(`PUT\n\n\n\n\n\n\n${conditions}\n\n${headers}/${key.accountName}${path}`)}`;
+  }
+}
+
 function canonicalHeaders(headers: Readonly<Record<string, string>>): string {
   const names = Object.keys(headers).filter((name) => name.startsWith("x-ms-"));
   names.sort((left, right) => (sortKey(left) < sortKey(right) ? -1 : 1));

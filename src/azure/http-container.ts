@@ -1,0 +1,165 @@
+import { ServiceError, type Side } from "../engine/service-error";
+import type { BlobContainer, BlobCopier, ContainerReference, CopyOptions, ListedBlob, ListRequest } from "../engine/set/blob-listing";
+import { type ConditionsReference, LocationKind, type LocationReference } from "../intent";
+import { escapeName } from "./blob-name";
+import { parseListedPage } from "./list-blobs-xml";
+import { PutBlobCopier } from "./put-blob-copier";
+import type { ReadableSources } from "./readable-sources";
+import { conditionHeaders } from "./request-headers";
+import type { RestClient, Target } from "./rest-client";
+import { Patience } from "./retry";
+import { blockListXml } from "./xml";
+
+const LARGEST_PAGE = 5_000;
+
+/** A container over HTTP. */
+export class HttpContainer implements BlobContainer {
+  constructor(
+    private readonly client: RestClient,
+    private readonly readableSources: ReadableSources,
+    readonly reference: ContainerReference,
+    readonly target: Target,
+  ) {}
+
+  get side(): Side {
+    return this.target.side;
+  }
+
+  get url(): string {
+    return this.target.blob.url;
+  }
+
+  get account(): string {
+    return this.target.blob.account ?? this.target.blob.endpoint.authority;
+  }
+
+  get credentialExpiresOn(): Date | undefined {
+    const { credential } = this.target;
+    return credential.kind === "sas" ? credential.expiresOn : undefined;
+  }
+
+  urlOf(name: string): string {
+    return `${this.url}/${escapeName(name, this.side)}`;
+  }
+
+  locationOf(blobName: string): LocationReference {
+    return { kind: LocationKind.BLOB, ...this.reference, blobName };
+  }
+
+  async *list(request: ListRequest): AsyncIterable<readonly ListedBlob[]> {
+    let next = this.#page(request, "");
+    for (;;) {
+      const { blobs, nextMarker } = await next;
+      const more = nextMarker !== "";
+      if (more) {
+        next = this.#page(request, nextMarker);
+        // Whoever stops reading early does not wait for it.
+        next.catch(() => undefined);
+      }
+      yield blobs;
+      if (!more) return;
+    }
+  }
+
+  async #page({ prefix, details, pageSize = LARGEST_PAGE, signal }: ListRequest, marker: string) {
+    const include = (["metadata", "tags", "copy"] as const).filter((name) => details?.[name] === true);
+    const query: [string, string][] = [
+      ["restype", "container"],
+      ["comp", "list"],
+      ["maxresults", String(pageSize)],
+    ];
+    if (prefix !== "") query.push(["prefix", prefix]);
+    if (include.length > 0) query.push(["include", include.join(",")]);
+    if (marker !== "") query.push(["marker", marker]);
+    const request = { operation: "List Blobs", method: "GET", query, patience: Patience.SHORT, repeatable: true, signal } as const;
+    return parseListedPage((await this.client.send(this.target, request)).body, details);
+  }
+
+  async copier(source: BlobContainer, options: CopyOptions, lifetimeMilliseconds: number, signal: AbortSignal): Promise<BlobCopier> {
+    if (!(source instanceof HttpContainer)) throw new TypeError("both containers must be of one blob store");
+    const readable = this.readableSources.readableContainer(source.target, lifetimeMilliseconds);
+    // The first token may take seconds to get, or turn out not to be there: once, and not in each of hundreds of requests.
+    await readable.tokens?.get();
+    return new PutBlobCopier({ client: this.client, source: source.target, destination: this.target, options, readable, signal });
+  }
+
+  async readBlob(name: string, signal: AbortSignal): Promise<{ readonly etag: string; readonly text: AsyncIterable<string> } | undefined> {
+    const target = this.#blob(name);
+    const piece = (offset: number, etag: string | undefined) =>
+      this.client.send(target, {
+        operation: "Get Blob",
+        method: "GET",
+        headers: { "x-ms-range": `bytes=${offset}-${offset + PIECE_BYTES - 1}`, ...(etag === undefined ? {} : { "if-match": etag }) },
+        patience: Patience.SHORT,
+        repeatable: true,
+        signal,
+      });
+    try {
+      const first = await piece(0, undefined);
+      const etag = first.headers.etag ?? "";
+      const length = Number(/\/(\d+)$/.exec(first.headers["content-range"] ?? "")?.[1] ?? first.headers["content-length"] ?? 0);
+      async function* text() {
+        yield first.body;
+        for (let offset = PIECE_BYTES; offset < length; offset += PIECE_BYTES) yield (await piece(offset, etag)).body;
+      }
+      return { etag, text: text() };
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      if (error.status === 404 && error.code !== "ContainerNotFound") return undefined;
+      throw error;
+    }
+  }
+
+  async writeBlob(name: string, parts: AsyncIterable<string>, conditions: ConditionsReference, signal: AbortSignal): Promise<void> {
+    const target = this.#blob(name);
+    const put = { method: "PUT", repeatable: true, signal } as const;
+    const blockIds: string[] = [];
+    for await (const body of parts) {
+      const blockId = Buffer.from(String(blockIds.length).padStart(6, "0")).toString("base64");
+      const query = [
+        ["comp", "block"],
+        ["blockid", blockId],
+      ] as const;
+      await this.client.send(target, { ...put, operation: "Put Block", query, body, patience: Patience.MEDIUM });
+      blockIds.push(blockId);
+    }
+    const headers = {
+      "content-type": "application/xml",
+      "x-ms-blob-content-type": "application/x-ndjson",
+      ...conditionHeaders(conditions),
+    };
+    const query = [["comp", "blocklist"]] as const;
+    await this.client.send(target, {
+      ...put,
+      operation: "Put Block List",
+      query,
+      headers,
+      body: blockListXml(blockIds),
+      patience: Patience.MEDIUM,
+    });
+  }
+
+  async deleteBlob(name: string, etag: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      const request = { operation: "Delete Blob", method: "DELETE", patience: Patience.SHORT, repeatable: true } as const;
+      await this.client.send(this.#blob(name), { ...request, headers: { "if-match": etag }, signal });
+      return true;
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      if (error.status === 404 && error.code !== "ContainerNotFound") return true;
+      if (error.status === 412) return false;
+      throw error;
+    }
+  }
+
+  #blob(name: string): Target {
+    const { blob } = this.target;
+    return {
+      ...this.target,
+      blob: { ...blob, path: `${blob.path}/${escapeName(name, this.side)}`, url: this.urlOf(name), blobName: name },
+    };
+  }
+}
+
+/** Read at once; a character that is cut in two does not occur in what is written here: JSON of ASCII only. */
+const PIECE_BYTES = 4 * 1024 * 1024;

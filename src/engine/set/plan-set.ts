@@ -1,0 +1,17 @@
+import type { CopyIntent, CopySet } from "../../intent";
+import type { SetContext } from "./set-context";
+import { planManifest } from "./plan-manifest";
+import { planPrefixes } from "./plan-prefixes";
+import type { PlannedBlob } from "./planned-blob";
+
+export interface PlanContext extends Pick<SetContext, "store" | "clock" | "manifestLines"> {
+  readonly signal: AbortSignal;
+}
+
+/** What is to be done with each blob of a set, in batches; nothing is written for it. */
+export function planSet({ set }: CopyIntent & { readonly set: CopySet }, context: PlanContext): AsyncIterable<readonly PlannedBlob[]> {
+  const { store: containers, signal } = context;
+  if (set.prefixes !== undefined) return planPrefixes({ prefixes: set.prefixes, isAtomic: set.atomic, containers, signal });
+  if (set.manifest !== undefined) return planManifest({ ...context, manifest: set.manifest, isAtomic: set.atomic });
+  throw new Error("a set without a manifest and without prefixes has passed the parser");
+}

@@ -1,0 +1,65 @@
+import type { CopyIntent, CopySet, SetReceipt } from "../../intent";
+import { Deadline } from "../deadline";
+import { explain } from "../explain";
+import type { CopyRun } from "../copy-life";
+import { CopyFailure } from "../copy-failure";
+import { AdaptiveConcurrency } from "./adaptive-concurrency";
+import { planSet } from "./plan-set";
+import type { SetContext } from "./set-context";
+import { ProgressTeller } from "./set-progress";
+import { SetTally } from "./set-tally";
+import { SetWork } from "./set-work";
+import { setFailure } from "./set-failure";
+
+/**
+ * Executes a copy set. What is complete when it fails or is cancelled stays, and the next run skips it; what is half-done is
+ * rolled back. Rejects with a {@link CopyFailure}.
+ */
+export async function runSet(intent: CopyIntent & { readonly set: CopySet }, context: SetContext): Promise<SetReceipt> {
+  const { set } = intent;
+  const { clock, emit, store } = context;
+  const deadline = new Deadline(clock, context.cancel, intent.timeoutMilliseconds);
+  const concurrency = new AdaptiveConcurrency(set.maxConcurrency, clock);
+  const endThrottling = store.onThrottled((retryAfter) => concurrency.throttled(retryAfter));
+  const tally = new SetTally({ resultKeys: set.resultKeys, clock, observe: context.observe });
+  const run: CopyRun = { intent, store, clock, emit, journal: context.journal, deadline };
+  const work = new SetWork({ set, run, concurrency, tally });
+  const progress = new ProgressTeller(tally, work, context);
+  try {
+    for await (const blobs of planSet(intent, { ...context, signal: deadline.stop })) {
+      work.add(blobs);
+      await work.hasRoom();
+      if (work.isEnded || deadline.stop.aborted) break;
+    }
+    work.planIsComplete();
+    await work.finish();
+    if (deadline.stop.aborted) throw deadline.stop.reason;
+    if (tally.failed > 0) throw setFailure(tally, work.endedBy);
+    const receipt = tally.receipt();
+    context.commit(receipt);
+    emit({ type: "set-completed", ...progress.now(), pruned: tally.pruned });
+    return receipt;
+  } catch (error) {
+    work.end();
+    await work.finish();
+    const failure = explain(deadline.stop.aborted ? deadline.stop.reason : error, "The copy set failed");
+    if (tally.failures.length > 0) emit({ type: "set-failures", failed: tally.failed, failures: tally.failures.map(toldOf) });
+    throw withCounts(failure, tally);
+  } finally {
+    progress.end();
+    endThrottling();
+    deadline.dispose();
+  }
+}
+
+function toldOf({ key, destination, failure: { what, why, remedy } }: SetTally["failures"][number]) {
+  return { key, destination, what, why, remedy };
+}
+
+/** What a user who cancelled, or ran into the timeout, wants to know first. */
+function withCounts(failure: CopyFailure, tally: SetTally): CopyFailure {
+  if (tally.done === 0) return failure;
+  const { exitCode, what, side, why, remedy } = failure;
+  const kept = `${tally.copied} blobs were copied and ${tally.skipped} were there already: they stay, and the next run does not copy them again`;
+  return new CopyFailure({ exitCode, what, why, remedy: `${remedy}; ${kept}`, cause: failure, ...(side === undefined ? {} : { side }) });
+}

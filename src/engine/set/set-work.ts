@@ -1,0 +1,172 @@
+import { setMaxListeners } from "node:events";
+import { type CopySet, CopyMethod } from "../../intent";
+import type { CopyFailure } from "../copy-failure";
+import type { CopyRun } from "../copy-life";
+import type { AdaptiveConcurrency } from "./adaptive-concurrency";
+import { concernsAllBlobs } from "./fatal-failure";
+import { Lane } from "./lane";
+import { OneRequestCopies } from "./one-request";
+import { OwnLife } from "./own-life";
+import type { ListedCopy, PlannedBlob } from "./planned-blob";
+import type { SetTally, WrittenBlob } from "./set-tally";
+import { TokenBucket } from "./token-bucket";
+
+export interface SetWorkRequest {
+  readonly set: CopySet;
+  readonly run: CopyRun;
+  readonly concurrency: AdaptiveConcurrency;
+  readonly tally: SetTally;
+}
+
+/** Decided blobs that wait for their turn: two pages of a listing. */
+const LONGEST_QUEUE = 10_000;
+/** A blob with a life of its own makes many requests at once. */
+const REQUESTS_OF_A_LIFE = 64;
+const MOST_LIVES = 16;
+/** Asynchronous copies that are waited for at once: each costs memory, and hardly any requests. */
+const MOST_PENDING = 2_000;
+/** How long answers are waited for that nobody needs any more. */
+const GRACE_MILLISECONDS = 5_000;
+
+/** The work of a set: blobs that take one request each in one lane, blobs with a life of their own in another. */
+export class SetWork {
+  total = 0;
+  isPlanComplete = false;
+  /** Why no further blob was started. */
+  endedBy: CopyFailure | undefined;
+  isEnded = false;
+  readonly #abandon = new AbortController();
+  readonly #finished = new AbortController();
+  readonly #oneRequest: OneRequestCopies;
+  readonly #fast: Lane<ListedCopy>;
+  readonly #lives: Lane<PlannedBlob>;
+  readonly #bucket: TokenBucket | undefined;
+
+  constructor(private readonly request: SetWorkRequest) {
+    const { set, run, concurrency } = request;
+    const { clock, intent, deadline } = run;
+    setMaxListeners(0, this.#abandon.signal);
+    this.#oneRequest = new OneRequestCopies({
+      clock,
+      concurrency,
+      lifetimeMilliseconds: intent.timeoutMilliseconds,
+      abandon: this.#abandon.signal,
+    });
+    const bucket = set.bandwidthBytesPerSecond === undefined ? undefined : new TokenBucket(set.bandwidthBytesPerSecond, clock);
+    this.#bucket = bucket;
+    const pause = () => Math.max(concurrency.pause, bucket?.pause ?? 0);
+    this.#fast = new Lane({ limit: () => concurrency.limit, most: set.maxConcurrency, pause, clock }, (blob) =>
+      this.#copyByOneRequest(blob),
+    );
+    const lives = Math.min(MOST_LIVES, Math.max(1, Math.floor(set.maxConcurrency / REQUESTS_OF_A_LIFE)));
+    this.#lives = new Lane({ limit: () => lives, most: MOST_PENDING, pause, clock }, (blob, quiet) => this.#copyByOwnLife(blob, quiet));
+    deadline.stop.addEventListener("abort", () => this.end(), { once: true });
+  }
+
+  /** Takes the next blobs of the plan. */
+  add(blobs: readonly PlannedBlob[]): void {
+    if (this.isEnded) return;
+    this.total += blobs.length;
+    const fast: ListedCopy[] = [];
+    const lives: PlannedBlob[] = [];
+    for (const blob of blobs) {
+      switch (blob.decision.kind) {
+        case "one request":
+          if (blob.listed !== undefined) fast.push(blob.listed);
+          break;
+        case "own life":
+          lives.push(blob);
+          break;
+        case "skip":
+          this.request.tally.addSkipped(blob, foundOf(blob), blob.decision.why);
+          break;
+        case "fail":
+          this.#fail(blob, blob.decision.failure, 0);
+      }
+    }
+    if (lives.length > 0) this.#lives.add(lives);
+    this.#fast.add(fast);
+  }
+
+  /** Resolves when there is room for another page. */
+  async hasRoom(): Promise<void> {
+    await (this.#fast.hasRoom(LONGEST_QUEUE) ?? this.#lives.hasRoom(LONGEST_QUEUE));
+  }
+
+  planIsComplete(): void {
+    this.isPlanComplete = true;
+  }
+
+  /** Starts nothing more. What is under way gets a little time, so that it is known what it did. */
+  end(): void {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    this.#fast.close();
+    this.#lives.close();
+    void this.#abandonAfterGrace();
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async finish(): Promise<void> {
+    // The first lane can hand blobs on to the second.
+    await this.#fast.idle();
+    await this.#lives.idle();
+    this.#finished.abort();
+  }
+
+  async #abandonAfterGrace(): Promise<void> {
+    const isOver = await this.request.run.clock.sleep(GRACE_MILLISECONDS, this.#finished.signal).then(
+      () => true,
+      () => false,
+    );
+    if (isOver) this.#abandon.abort(this.request.run.deadline.stop.reason);
+  }
+
+  async #copyByOneRequest(blob: ListedCopy): Promise<void> {
+    this.#bucket?.take(blob.source.length);
+    const end = await this.#oneRequest.copy(blob);
+    if (end.kind === "copied") this.request.tally.addCopied(blob, end.written, end.milliseconds);
+    else if (end.kind === "failed") this.#fail(blob, end.failure, end.milliseconds);
+    else if (!this.isEnded) this.#lives.add([blob]);
+  }
+
+  async #copyByOwnLife(blob: PlannedBlob, quiet: () => void): Promise<void> {
+    this.#bucket?.take(blob.listed?.source.length ?? 0);
+    const { tally, run } = this.request;
+    const life = new OwnLife(blob, run, quiet);
+    const end = await life.copy();
+    if (end.kind === "failed") {
+      if (run.deadline.stop.aborted) tally.addRolledBack(blob, end.failure.why);
+      else this.#fail(blob, end.failure, end.milliseconds);
+      return;
+    }
+    await life.settle();
+    if (end.kind === "copied") tally.addCopied(blob, end.written, end.milliseconds);
+    else tally.addSkipped(blob, end.written, end.why);
+  }
+
+  #fail(blob: PlannedBlob, failure: CopyFailure, milliseconds: number): void {
+    // A request that was given up is no blob that failed.
+    if (this.#abandon.signal.aborted) return;
+    const { tally, set } = this.request;
+    tally.addFailed(blob, failure, milliseconds);
+    if (this.endedBy !== undefined || (tally.failed <= set.maxFailures && !concernsAllBlobs(failure))) return;
+    this.endedBy = failure;
+    this.end();
+  }
+}
+
+/** A skipped blob's result is what is there. */
+function foundOf({ listed, options }: PlannedBlob): WrittenBlob {
+  const { source, destination } = listed ?? {};
+  return {
+    etag: destination?.etag ?? "",
+    versionId: undefined,
+    lastModified: new Date(destination?.lastModified ?? 0),
+    contentMd5: destination?.contentMd5,
+    length: destination?.length ?? 0,
+    method: options.method ?? CopyMethod.AUTO,
+    copyId: "",
+    sourceEtag: source?.etag ?? "",
+  };
+}

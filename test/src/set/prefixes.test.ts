@@ -1,0 +1,96 @@
+import { SetWorld } from "./set-world";
+
+let world: SetWorld;
+beforeEach(async () => {
+  world = await SetWorld.start();
+});
+afterEach(() => world.stop());
+
+const numbered = (count: number, prefix = "") =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}blob-${String(index).padStart(5, "0")}`, `content ${index}`]));
+
+it("copies everything below a prefix with one request a blob", async () => {
+  world.put({ ...numbered(300, "in/"), "other/left": "out" });
+  const { receipt, failure } = await world.run(
+    world.prefixes({ source: world.prefix("source", "in/"), destination: world.prefix("destination", "out/") }),
+  );
+
+  expect(failure).toBeUndefined();
+  expect(receipt).toMatchObject({ total: 300, copied: 300, skipped: 0, failed: 0 });
+  expect(world.contents()).toEqual(numbered(300, "out/"));
+  expect(world.requests("Put Blob From URL")).toBe(300);
+  expect(world.requests("List Blobs")).toBe(2);
+  expect(world.service.requests).toHaveLength(302);
+});
+
+it("pins every request to the listed ETag of its source", async () => {
+  world.put({ one: "1" });
+  await world.run(world.prefixes());
+  const [request] = world.service.requestsOf("Put Blob From URL");
+  expect(request?.headers["x-ms-source-if-match"]).toBe(world.source.getBlob("src", "one")?.etag);
+});
+
+it("copies nothing twice: what is already equal is skipped under every policy", async () => {
+  world.put(numbered(50));
+  await world.run(world.prefixes());
+  for (const overwrite of ["always", "never", "if-different", "if-source-newer"]) {
+    const { receipt } = await world.run(world.prefixes({ options: { overwrite } }));
+    expect(receipt).toMatchObject({ copied: 0, skipped: 50 });
+  }
+  expect(world.requests("Put Blob From URL")).toBe(50);
+  expect(world.requests("Get Blob Properties")).toBe(0);
+});
+
+it("copies names of every kind", async () => {
+  const names = ["a b", "ä/ö", "100%", "a#b?c", "a+b&c=d", "日本/語", "😀", "～", "dir//double", "a'b(c)!*~", "<x>&amp;"];
+  world.put(Object.fromEntries(names.map((name) => [name, name])));
+  expect((await world.run(world.prefixes())).failure).toBeUndefined();
+  expect(Object.keys(world.contents()).sort()).toEqual([...names].sort());
+  expect((await world.run(world.prefixes())).receipt).toMatchObject({ copied: 0, skipped: names.length });
+});
+
+it("leaves out what is excluded and takes only what is included", async () => {
+  world.put({ "a.txt": "", "b.bin": "", "sub/c.txt": "", "sub/deep/d.txt": "", "sub/.hidden.txt": "", "tmp/e.txt": "" });
+  const names = async (include: string[], exclude: string[]) => {
+    world.destination.createContainer("dst");
+    await world.run(world.prefixes({ include, exclude }));
+    return Object.keys(world.contents());
+  };
+  expect(await names(["*.txt"], [])).toEqual(["a.txt"]);
+  expect(await names(["**/*.txt"], ["tmp/**"])).toEqual(["a.txt", "sub/.hidden.txt", "sub/c.txt", "sub/deep/d.txt"]);
+  expect(await names(["{a,b}.*"], [])).toEqual(["a.txt", "b.bin"]);
+  expect(await names([], ["**/?.txt"])).toEqual(["b.bin", "sub/.hidden.txt"]);
+});
+
+it("renames single blobs and whole folders, and finds them again in the next run", async () => {
+  world.put({ "a.txt": "a", "dir/x": "x", "dir/keep/y": "y", "dir/z": "z", other: "o" });
+  const set = world.prefixes({ rename: { "a.txt": "first.txt", "dir/": "folder/", "dir/keep/": "kept/" } });
+  await world.run(set);
+  expect(world.contents()).toEqual({ "first.txt": "a", "folder/x": "x", "folder/z": "z", "kept/y": "y", other: "o" });
+  expect((await world.run(set)).receipt).toMatchObject({ copied: 0, skipped: 5 });
+});
+
+it("gives the wanted results by the destination's name", async () => {
+  world.put({ "in/a": "aaaa", "in/b": "bb" });
+  const { receipt } = await world.run({ ...world.prefixes({ source: world.prefix("source", "in/") }), resultKeys: ["a", "missing"] });
+  const written = world.destination.getBlob("dst", "a");
+  expect(Object.keys(receipt?.results ?? {})).toEqual(["a"]);
+  expect(receipt?.results.a).toMatchObject({
+    etag: written?.etag,
+    bytesCopied: 4,
+    copyStatus: "success",
+    contentMd5: written?.headers.contentMd5,
+  });
+});
+
+it("copies page blobs, append blobs and large blobs as single copies do", async () => {
+  world.source.putBlob("src", "page", { type: "PageBlob", content: Buffer.alloc(1024, "p") });
+  world.source.putBlob("src", "append", { type: "AppendBlob", content: "appended" });
+  world.put({ block: "b" });
+  const { receipt, failure } = await world.run(world.prefixes());
+  expect(failure).toBeUndefined();
+  expect(receipt).toMatchObject({ copied: 3 });
+  expect(world.destination.getBlob("dst", "page")?.type).toBe("PageBlob");
+  expect(world.destination.getBlob("dst", "append")).toMatchObject({ type: "AppendBlob", metadata: {} });
+  expect(world.journal.isEmpty).toBe(true);
+});
