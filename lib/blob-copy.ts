@@ -1,17 +1,22 @@
-import { App, TerraformElement, Token, dependable, ref } from "cdktf";
+import { TerraformElement, Token, dependable, ref } from "cdktf";
 import type { Construct } from "constructs";
 import type { BlobCopyConfig } from "./blob-copy-config";
 import { actsOnDestroy, copyIntent, destroyIntent, fingerprint } from "./copy-intent";
 import { CopyProgram } from "./copy-program";
 import { CopyResources, copyResources } from "./copy-resources";
+import type { ICopyResult } from "./copy-result";
 import { Problems, report } from "./errors";
 import { mergeOverrides } from "./overrides";
 import { noSasInUrls } from "./preconditions";
 import type { ReceiptAttribute } from "./receipt";
 import { receiptValue } from "./receipt";
-import { terraformHeldSecret } from "./terraform-held-secret";
-import { checkDeclaration, isDeclaration } from "./validation";
+import type { Block, Resolve } from "./resolution";
+import { resolvedBlocks } from "./resolution";
+import { SecretVariables } from "./secret-variables";
+import { checkBlobCopy } from "./validation/blob-copy";
 import { checkCompanionNames, checkSoleWriter } from "./validation/clashes";
+import { isDeclaration } from "./validation/copy";
+import { checkJsonOutput } from "./validation/json-output";
 
 /**
  * A blob that must be at its destination, as declared, when the deploy is over: copied by the service itself, waited for, and
@@ -25,7 +30,7 @@ import { checkCompanionNames, checkSoleWriter } from "./validation/clashes";
  * It has neither `lifecycle` nor `count` nor `provider`: with `create_before_destroy` a destroy would not act on what was replaced,
  * and the rest has nothing to act on.
  */
-export class BlobCopy extends TerraformElement {
+export class BlobCopy extends TerraformElement implements ICopyResult {
   /** Type of the resources that it becomes, for the framework's test matchers. */
   static readonly tfResourceType = "terraform_data";
 
@@ -100,26 +105,27 @@ export class BlobCopy extends TerraformElement {
   /** Called by the framework at synth. */
   override toTerraform(): unknown {
     if (!isDeclaration(this.config)) return {};
-    const { names } = this;
+    return { resource: { [BlobCopy.tfResourceType]: resolvedBlocks((resolve) => this.resources(resolve)) } };
+  }
+
+  private resources(resolve: Resolve): Record<string, Block> {
+    const { config, names } = this;
     const owner = names.isForEach ? `${this.node.path}["\${each.key}"]` : this.node.path;
-    const { intent, secrets } = copyIntent(owner, this.config);
+    const secrets = new SecretVariables(resolve);
     const resources = copyResources(names, {
-      intent,
-      fingerprint: fingerprint(this.config),
-      destroy: actsOnDestroy(this.config)
-        ? { intent: destroyIntent(owner, this.config, names.instance(names.result)), destination: this.config.destination._place }
+      owner: this.node.path,
+      intent: copyIntent(owner, config, secrets),
+      fingerprint: fingerprint(config),
+      destroy: actsOnDestroy(config)
+        ? { intent: destroyIntent(owner, config, names.instance(names.result)), destination: config.destination._place }
         : undefined,
-      secrets: Object.fromEntries([...secrets].map(([variable, secret]) => [variable, terraformHeldSecret(secret)])),
+      secrets: secrets.environment,
       script: this.program.script,
-      preconditions: noSasInUrls(this.config.source._place, this.config.destination._place),
+      preconditions: noSasInUrls(config.source._place, config.destination._place),
       dependsOn: this.dependencies,
-      forEach: this.config.forEach?._getForEachExpression(),
+      forEach: config.forEach?._getForEachExpression(),
     });
-    for (const [name, resource] of Object.entries(resources)) {
-      resource["//"] = { metadata: { path: this.node.path, uniqueId: name } };
-      if (name === names.copy) mergeOverrides(resource, this.rawOverrides as Record<string, unknown>);
-    }
-    return { resource: { [BlobCopy.tfResourceType]: resources } };
+    return mergeOverrides(resources, { [names.copy]: this.rawOverrides as Block });
   }
 
   private get names(): CopyResources {
@@ -137,13 +143,8 @@ export class BlobCopy extends TerraformElement {
 
   private problems(): string[] {
     const problems = new Problems();
-    const { root } = this.node;
-    if (App.isApp(root) && root.hclOutput) {
-      problems.add(
-        "the framework's HCL output cannot hold the resources of a BlobCopy; synthesize JSON (without --hcl, hclOutput: false).",
-      );
-    }
-    checkDeclaration(this.config, problems);
+    checkJsonOutput(this, problems);
+    checkBlobCopy(this.config, problems);
     checkCompanionNames(this, this.names.companions, problems);
     if (isDeclaration(this.config)) {
       checkSoleWriter(this, this.config, this.program.writers, problems);

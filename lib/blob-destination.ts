@@ -1,5 +1,7 @@
 import type { LocationReference } from "../src/intent";
 import { LocationKind } from "../src/intent";
+import type { BlobPrefixOptions } from "./blob-prefix";
+import { BlobDestinationPrefix } from "./blob-prefix";
 import type { Credential } from "./credential";
 
 /** How to write a destination that is given by its URL. */
@@ -41,6 +43,11 @@ export class BlobDestination {
   static fromContainer(options: BlobDestinationContainerOptions): BlobDestination {
     const { credential, ...place } = options;
     return new BlobDestination({ kind: LocationKind.BLOB, ...place }, credential);
+  }
+
+  /** Where the blobs of a `BlobCopySet` go: its own prefix, and then what their names have after the prefix of the source. */
+  static fromPrefix(options: BlobPrefixOptions): BlobDestinationPrefix {
+    return BlobDestinationPrefix._of(options);
   }
 
   /** Tells the compiler that a destination is no source, though both are places. */

@@ -1,5 +1,7 @@
 import type { LocationReference } from "../src/intent";
 import { LocationKind } from "../src/intent";
+import type { BlobPrefixOptions } from "./blob-prefix";
+import { BlobSourcePrefix } from "./blob-prefix";
 import type { Credential } from "./credential";
 
 /** How to read a source that is given by its URL. */
@@ -72,6 +74,11 @@ export class BlobSource {
   static fromFileShare(options: BlobSourceFileShareOptions): BlobSource {
     const { credential, ...place } = options;
     return new BlobSource({ kind: LocationKind.FILE, ...place }, credential);
+  }
+
+  /** All blobs of a container whose names begin alike, for a `BlobCopySet`. */
+  static fromPrefix(options: BlobPrefixOptions): BlobSourcePrefix {
+    return BlobSourcePrefix._of(options);
   }
 
   /** Tells the compiler that a source is no destination, though both are places. */

@@ -1,43 +1,33 @@
-import type { CopyDeclaration, CopyIntent, CredentialReference, DestroyIntent, LocationReference } from "../src/intent";
-import {
-  CopyMethod,
-  DestroyPolicy,
-  INTENT_VERSION,
-  OverwritePolicy,
-  ProgramEnvironment,
-  RecopyPolicy,
-  RollbackPolicy,
-  SourceGuard,
-} from "../src/intent";
+import type { CopyIntent, DestroyIntent } from "../src/intent";
+import { DestroyPolicy, INTENT_VERSION, RecopyPolicy } from "../src/intent";
 import type { BlobCopyConfig } from "./blob-copy-config";
-import type { Credential } from "./credential";
+import type { WrittenCopy } from "./declared-copy";
+import { reference, resultingOptions, writtenCopy } from "./declared-copy";
 import { receiptValue } from "./receipt";
+import type { SecretVariables } from "./secret-variables";
 import { timeoutMilliseconds } from "./validation/timeout";
 
-const DEFAULT_TIMEOUT_MILLISECONDS = 3_600_000;
-
-/** Environment variables of the program for the secrets that Terraform holds, by name. */
-export type SecretVariables = Map<string, string>;
-
-/** A declaration as the program reads it. Strings may still be tokens. */
-export interface DeclaredIntent {
-  readonly intent: CopyIntent;
-  /** Terraform values that are secrets, by the name of the variable that carries each. */
-  readonly secrets: SecretVariables;
+/** The intent of one copy before the program has put in its defaults. Strings may still be tokens. */
+export interface WrittenIntent extends WrittenRun {
+  readonly copies: readonly WrittenCopy[];
+  readonly wait?: boolean;
 }
 
-export function copyIntent(owner: string, config: BlobCopyConfig): DeclaredIntent {
-  const secrets: SecretVariables = new Map();
-  const intent: CopyIntent = {
+/** What an intent says about a run as a whole, whatever it copies. */
+export type WrittenRun = Pick<CopyIntent, "version" | "owner"> & Partial<Pick<CopyIntent, "timeoutMilliseconds" | "rollback" | "recopy">>;
+
+export function copyIntent(owner: string, config: BlobCopyConfig, secrets: SecretVariables): WrittenIntent {
+  return { ...writtenRun(owner, config), copies: [writtenCopy(config, secrets)], wait: config.wait };
+}
+
+export function writtenRun(owner: string, config: Pick<BlobCopyConfig, "timeout" | "rollback" | "recopy">): WrittenRun {
+  return {
     version: INTENT_VERSION,
     owner,
-    copies: [copyDeclaration(config, secrets)],
-    wait: config.wait ?? true,
-    timeoutMilliseconds: timeoutMilliseconds(config.timeout) ?? DEFAULT_TIMEOUT_MILLISECONDS,
-    rollback: config.rollback ?? RollbackPolicy.RESTORE,
-    recopy: config.recopy ?? RecopyPolicy.ON_INTENT_CHANGE,
+    timeoutMilliseconds: timeoutMilliseconds(config.timeout),
+    rollback: config.rollback,
+    recopy: config.recopy,
   };
-  return { intent, secrets };
 }
 
 /**
@@ -49,15 +39,13 @@ export function fingerprint(config: BlobCopyConfig): Record<string, unknown> {
   return {
     source: config.source._place,
     destination: config.destination._place,
-    metadata: config.metadata,
-    tags: config.tags,
-    copySourceTags: config.copySourceTags,
-    contentHeaders: config.contentHeaders,
-    accessTier: config.accessTier,
-    overwrite: config.overwrite,
-    method: config.method,
-    sourceConditions: config.sourceConditions,
-    destinationConditions: config.destinationConditions,
+    ...resultingOptions(config),
+    ...runFingerprint(config),
+  };
+}
+
+export function runFingerprint(config: Pick<BlobCopyConfig, "copyTriggers" | "recopy">): Record<string, unknown> {
+  return {
     copyTriggers: config.copyTriggers,
     appliedAt: config.recopy === RecopyPolicy.EVERY_DEPLOY ? "${timestamp()}" : undefined,
   };
@@ -79,48 +67,9 @@ export function destroyIntent(owner: string, config: BlobCopyConfig, resultAddre
   return {
     version: INTENT_VERSION,
     owner,
-    destination: location(config.destination, undefined),
+    destination: reference(config.destination, undefined),
     destinationLeaseId: config.destinationLeaseId,
     onDestroy: config.onDestroy ?? DestroyPolicy.RETAIN,
     receipt: { etag: value("etag"), copyId: value("copyId"), copyStatus: value("copyStatus"), versionId: value("versionId") },
   };
-}
-
-function copyDeclaration(config: BlobCopyConfig, secrets: SecretVariables): CopyDeclaration {
-  return {
-    source: location(config.source, secrets),
-    destination: location(config.destination, secrets),
-    metadata: config.metadata,
-    tags: config.tags,
-    copySourceTags: config.copySourceTags,
-    contentHeaders: config.contentHeaders,
-    accessTier: config.accessTier,
-    rehydratePriority: config.rehydratePriority,
-    overwrite: config.overwrite ?? OverwritePolicy.ALWAYS,
-    method: config.method ?? CopyMethod.AUTO,
-    sourceGuard: config.sourceGuard ?? SourceGuard.ETAG,
-    destinationLeaseId: config.destinationLeaseId,
-    sourceConditions: config.sourceConditions,
-    destinationConditions: config.destinationConditions,
-  };
-}
-
-interface Side {
-  readonly _place: LocationReference;
-  readonly _credential: Credential | undefined;
-}
-
-function location(side: Side, secrets: SecretVariables | undefined): LocationReference {
-  return { ...side._place, credential: credentialReference(side._credential, secrets) };
-}
-
-/** Without `secrets` (at destroy, where nothing could carry one) a Terraform-held secret has no variable; validation refuses it. */
-function credentialReference(credential: Credential | undefined, secrets: SecretVariables | undefined): CredentialReference | undefined {
-  if (credential === undefined) return undefined;
-  let variable = credential._variable;
-  if (credential._secret !== undefined && secrets !== undefined) {
-    variable = `${ProgramEnvironment.SECRET_PREFIX}${secrets.size + 1}`;
-    secrets.set(variable, credential._secret);
-  }
-  return { kind: credential._kind, variable, accountName: credential._accountName };
 }

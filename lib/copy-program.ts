@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { AssetType, TerraformAsset, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { report } from "./errors";
+import { Writers } from "./validation/clashes";
 
 const CONSTRUCT_ID = "azure-blob-copy-program";
 const ENTRY = "blob-copy.js";
@@ -26,10 +27,10 @@ export class CopyProgram extends Construct {
     return existing instanceof CopyProgram ? existing : new CopyProgram(stack, CONSTRUCT_ID);
   }
 
-  /** Construct paths of the copies by the destination that they write, as far as it is known at synth. */
-  readonly writers = new Map<string, string>();
+  readonly writers = new Writers();
 
-  private readonly asset: TerraformAsset | undefined;
+  /** Path of the program as Terraform sees it, wherever the synthesized folder is. */
+  readonly script: string;
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -37,6 +38,7 @@ export class CopyProgram extends Construct {
     const folders = typeof injected === "string" ? [injected] : PROGRAM_FOLDERS;
     const folder = folders.find((candidate) => fs.existsSync(path.join(candidate, ENTRY)));
     if (folder === undefined) {
+      this.script = ENTRY;
       this.node.addValidation({
         validate: () =>
           report([
@@ -44,12 +46,8 @@ export class CopyProgram extends Construct {
           ]),
       });
     } else {
-      this.asset = new TerraformAsset(this, "asset", { path: folder, type: AssetType.DIRECTORY });
+      const asset = new TerraformAsset(this, "asset", { path: folder, type: AssetType.DIRECTORY });
+      this.script = `\${path.module}/${asset.path}/${ENTRY}`;
     }
-  }
-
-  /** Path of the program as Terraform sees it, wherever the synthesized folder is. */
-  get script(): string {
-    return `\${path.module}/${this.asset?.path ?? ""}/${ENTRY}`;
   }
 }

@@ -1,9 +1,10 @@
 import { ProgramEnvironment } from "../src/intent";
 import type { DeclaredDestroyIntent } from "./copy-intent";
 import type { Precondition } from "./preconditions";
+import type { Block } from "./resolution";
 import { STATE_DIRECTORY, receiptPath } from "./receipt";
 
-/** The `terraform_data` resources that one declared copy becomes, and how they refer to each other. */
+/** The `terraform_data` resources that one declared copy, or one set of copies, becomes, and how they refer to each other. */
 export class CopyResources {
   /** Runs the program. */
   readonly copy: string;
@@ -16,7 +17,7 @@ export class CopyResources {
 
   constructor(
     logicalId: string,
-    readonly isForEach: boolean,
+    readonly isForEach = false,
   ) {
     this.copy = logicalId;
     this.confirm = `${logicalId}_confirm`;
@@ -41,6 +42,8 @@ export class CopyResources {
 
 /** What the resources are made of. Strings may be tokens, or HCL in `${…}`. */
 export interface CopyResourceValues {
+  /** Construct path, for whoever reads the synthesized configuration. */
+  readonly owner: string;
   readonly intent: unknown;
   readonly fingerprint: unknown;
   /** Absent when a destroy has nothing to do; `destination` is the place alone, whose change makes it act. */
@@ -55,8 +58,6 @@ export interface CopyResourceValues {
   readonly forEach: unknown;
 }
 
-type Block = Record<string, unknown>;
-
 /** The resources by name, in Terraform's JSON syntax. */
 export function copyResources(names: CopyResources, values: CopyResourceValues): Record<string, Block> {
   const resources: Record<string, Block> = {
@@ -66,8 +67,9 @@ export function copyResources(names: CopyResources, values: CopyResourceValues):
   };
   if (values.destroy !== undefined)
     resources[names.destroy] = destroyResource(values.destroy.intent, values.destroy.destination, values.script);
-  if (values.forEach !== undefined) {
-    for (const resource of Object.values(resources)) resource.for_each = values.forEach;
+  for (const [name, resource] of Object.entries(resources)) {
+    resource.for_each = values.forEach;
+    resource["//"] = { metadata: { path: values.owner, uniqueId: name } };
   }
   return resources;
 }

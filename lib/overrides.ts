@@ -1,12 +1,13 @@
-/** Puts what was given to `addOverride` over a resource, as the framework does for its own. */
-export function mergeOverrides(resource: Record<string, unknown>, overrides: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(overrides)) {
-    const existing = resource[name];
-    if (isBlock(existing) && isBlock(value)) mergeOverrides(existing, value);
-    else resource[name] = value;
-  }
-}
+import type { Block } from "./resolution";
+import { isBlock } from "./resolution";
 
-function isBlock(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Puts what was given to `addOverride` over a block, as the framework does for its own, and gives the block back. */
+export function mergeOverrides<Target extends Block>(block: Target, overrides: Readonly<Block>): Target {
+  const target: Block = block;
+  for (const [name, value] of Object.entries(overrides)) {
+    const existing = target[name];
+    if (isBlock(existing) && isBlock(value)) mergeOverrides(existing, value);
+    else target[name] = value;
+  }
+  return block;
 }

@@ -23,3 +23,15 @@ function noSas(side: string, url: string | undefined): Precondition[] {
     },
   ];
 }
+
+/** @param values what occurs in URLs, in Terraform's template language */
+export function noSasInValues(values: readonly string[]): Precondition[] {
+  if (values.length === 0) return [];
+  const list = values.map((value) => `"${value}"`).join(", ");
+  return [
+    {
+      condition: `\${!can(regex("(?i)[?&]sig=", join(" ", [${list}])))}`,
+      error_message: `The URL of a source or destination holds a SAS, which Terraform would keep in its state; ${SAS_FIX}.`,
+    },
+  ];
+}

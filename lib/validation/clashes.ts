@@ -1,35 +1,42 @@
-import { DefaultTokenResolver, StringConcat, Tokenization } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { LocationReference } from "../../src/intent";
 import type { BlobCopyConfig } from "../blob-copy-config";
 import type { Problems } from "../errors";
+import type { Resolve } from "../resolution";
+import { resolveIn, resolveValues } from "../resolution";
 import { placeKey } from "./place";
 
-/**
- * Two copies that write one blob would undo each other in each deploy, and race in the first.
- *
- * @param writers construct path of the writer of each destination in the stack, filled in here
- */
-export function checkSoleWriter(copy: IConstruct, config: BlobCopyConfig, writers: Map<string, string>, problems: Problems): void {
-  const place = placeKey(resolved(copy, config.destination._place) as LocationReference);
-  const forEach: unknown = resolved(copy, config.forEach?._getForEachExpression());
-  if (forEach !== undefined && !place.includes("each.")) {
-    problems.add("destination is the same for every element of forEach; use iterator.key or iterator.value in its name.");
-  }
-  const key = JSON.stringify([place, forEach]);
-  const { path } = copy.node;
-  const writer = writers.get(key) ?? path;
-  writers.set(key, writer);
-  if (writer !== path) {
-    problems.add(
-      `destination is also written by ${writer}; two copies to one blob would undo each other, so give one of both another destination.`,
-    );
+/** Construct paths of the copies of a stack by what they write, as far as it is known at synth. */
+export class Writers {
+  private readonly claims = new Map<string, string>();
+
+  /** Gives who else writes the place. */
+  claim(place: string, writer: string): string | undefined {
+    const first = this.claims.get(place) ?? writer;
+    this.claims.set(place, first);
+    return first === writer ? undefined : first;
   }
 }
 
-/** Two tokens for one value are two tokens; they are equal only as Terraform sees them. */
-function resolved(scope: IConstruct, value: unknown): unknown {
-  return Tokenization.resolve(value, { scope, resolver: new DefaultTokenResolver(new StringConcat()), preparing: false });
+/** Two copies that write one blob would undo each other in each deploy, and race in the first. */
+export function checkSoleWriter(copy: IConstruct, config: BlobCopyConfig, writers: Writers, problems: Problems): void {
+  const resolve = resolveIn(copy);
+  const place = writtenPlace(config.destination._place, resolve);
+  const forEach = config.forEach === undefined ? "" : JSON.stringify(resolve(config.forEach._getForEachExpression()));
+  if (forEach !== "" && !place.includes("each.")) {
+    problems.add("destination is the same for every element of forEach; use iterator.key or iterator.value in its name.");
+  }
+  const writer = writers.claim(place + forEach, copy.node.path);
+  if (writer !== undefined) problems.add(alsoWrittenBy(writer));
+}
+
+/** One text for one destination: two tokens for one value are two tokens, and equal only as Terraform sees them. */
+export function writtenPlace(place: LocationReference, resolve: Resolve): string {
+  return placeKey(resolveValues(place, resolve) as LocationReference);
+}
+
+export function alsoWrittenBy(writer: string): string {
+  return `destination is also written by ${writer}; two copies to one blob would undo each other, so give one of both another destination.`;
 }
 
 /** Ids of constructs right below a stack become Terraform's names as they are. */

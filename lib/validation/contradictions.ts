@@ -1,5 +1,5 @@
-import { AccessTier, CopyMethod, CredentialKind, DestroyPolicy, OverwritePolicy, SourceGuard } from "../../src/intent";
-import type { BlobCopyConfig } from "../blob-copy-config";
+import { AccessTier, CopyMethod, CredentialKind, OverwritePolicy, SourceGuard } from "../../src/intent";
+import type { DeclaredCopy } from "../declared-copy";
 import type { Problems } from "../errors";
 import { placeKey } from "./place";
 import { DeclaredText } from "./text";
@@ -12,34 +12,23 @@ const BLOCK_BLOB_METHODS: readonly CopyMethod[] = [
   CopyMethod.PUT_BLOCK_FROM_URL,
 ];
 
-/** Options that are right one by one, and cannot be meant together. */
-export function checkContradictions(config: BlobCopyConfig, problems: Problems): void {
-  checkSource(config, problems);
-  checkDestination(config, problems);
-  checkTierAndMethod(config, problems);
-  checkDestroy(config, problems);
-  if (config.tags !== undefined && config.copySourceTags === true) {
+/** Options of one copy that are right one by one, and cannot be meant together. */
+export function checkCopyContradictions(copy: DeclaredCopy, problems: Problems): void {
+  checkSource(copy, problems);
+  checkDestination(copy, problems);
+  checkTierAndMethod(copy, problems);
+  if (copy.tags !== undefined && copy.copySourceTags === true) {
     problems.add("tags and copySourceTags are given, and the service takes one of both; remove one.");
-  }
-  if (config.wait === false && config.method !== undefined && ![CopyMethod.AUTO, CopyMethod.COPY_BLOB].includes(config.method)) {
-    problems.add(
-      `wait is false, but method ${config.method} is synchronous: it is done when it answers; use CopyMethod.COPY_BLOB, or wait.`,
-    );
-  }
-  if (isPointless(config)) {
-    problems.add(
-      "source and destination are the same blob, and nothing about it is to change; give another destination, a snapshot or version as source, or new metadata, tags, contentHeaders or accessTier.",
-    );
   }
 }
 
-function checkSource(config: BlobCopyConfig, problems: Problems): void {
-  const { _place: place, _credential: credential } = config.source;
+function checkSource(copy: DeclaredCopy, problems: Problems): void {
+  const { _place: place, _credential: credential } = copy.source;
   if (place.snapshot !== undefined && place.versionId !== undefined) {
     problems.add("source.snapshot and source.versionId are given; a source is one of both.");
   }
   const isAnonymous = credential?._kind === CredentialKind.ANONYMOUS || (credential === undefined && isOutsideAzure(place));
-  if (config.sourceGuard === SourceGuard.LEASE) {
+  if (copy.sourceGuard === SourceGuard.LEASE) {
     const why = isImmutable(place)
       ? "a snapshot or version cannot be leased, nor can it change; use SourceGuard.NONE"
       : isFile(place)
@@ -49,44 +38,44 @@ function checkSource(config: BlobCopyConfig, problems: Problems): void {
           : undefined;
     if (why !== undefined) problems.add(`sourceGuard is LEASE, but ${why}.`);
   }
-  const conditions = config.sourceConditions;
+  const conditions = copy.sourceConditions;
   if (conditions !== undefined && isFile(place)) {
     problems.add("sourceConditions are given, but the service refuses conditions on a source that is a file of a share; remove them.");
   }
-  if (config.sourceGuard === SourceGuard.ETAG && conditions?.ifMatch !== undefined && conditions.ifMatch !== "*") {
+  if (copy.sourceGuard === SourceGuard.ETAG && conditions?.ifMatch !== undefined && conditions.ifMatch !== "*") {
     problems.add("sourceGuard ETAG and sourceConditions.ifMatch both pin the source's ETag; remove one of both.");
   }
   if (conditions?.ifNoneMatch === "*") {
     problems.add('sourceConditions.ifNoneMatch is "*": it lets only a source be copied that does not exist; remove it.');
   }
-  if (config.copySourceTags === true && (isFile(place) || isAnonymous)) {
+  if (copy.copySourceTags === true && (isFile(place) || isAnonymous)) {
     problems.add(
       "copySourceTags is true, but the source is no blob whose tags can be read (a file, or read anonymously); remove it, or give tags.",
     );
   }
 }
 
-function checkDestination(config: BlobCopyConfig, problems: Problems): void {
-  if (config.destination._credential?._kind === CredentialKind.ANONYMOUS) {
+function checkDestination(copy: DeclaredCopy, problems: Problems): void {
+  if (copy.destination._credential?._kind === CredentialKind.ANONYMOUS) {
     problems.add("destination.credential is Credential.anonymous(), and nobody may write a blob anonymously; give another credential.");
   }
-  if (isFile(config.destination._place)) {
+  if (isFile(copy.destination._place)) {
     problems.add("destination is in an Azure file share, and a copy makes blobs only; give a blob.");
   }
-  if (config.overwrite !== OverwritePolicy.NEVER) return;
-  if (config.destinationConditions?.ifMatch !== undefined) {
+  if (copy.overwrite !== OverwritePolicy.NEVER) return;
+  if (copy.destinationConditions?.ifMatch !== undefined) {
     problems.add(
       "overwrite is NEVER, but destinationConditions.ifMatch lets the copy start only onto a blob that exists; remove one of both.",
     );
   }
-  if (config.destinationLeaseId !== undefined) {
+  if (copy.destinationLeaseId !== undefined) {
     problems.add("overwrite is NEVER, but destinationLeaseId is the lease of a blob that exists; remove one of both.");
   }
 }
 
-function checkTierAndMethod(config: BlobCopyConfig, problems: Problems): void {
-  const { accessTier, method = CopyMethod.AUTO } = config;
-  if (config.rehydratePriority !== undefined) {
+function checkTierAndMethod(copy: DeclaredCopy, problems: Problems): void {
+  const { accessTier, method = CopyMethod.AUTO } = copy;
+  if (copy.rehydratePriority !== undefined) {
     if (accessTier === undefined) {
       problems.add(
         "rehydratePriority is given without accessTier; an archived source is read into an online tier, so give AccessTier.HOT, COOL or COLD.",
@@ -115,7 +104,7 @@ function checkTierAndMethod(config: BlobCopyConfig, problems: Problems): void {
       );
     }
   }
-  if (isFile(config.source._place)) {
+  if (isFile(copy.source._place)) {
     if (method === CopyMethod.APPEND_BLOCK_FROM_URL || method === CopyMethod.PUT_PAGE_FROM_URL) {
       problems.add(`method ${method} is given, but a file of a share becomes a block blob; use CopyMethod.AUTO.`);
     }
@@ -125,20 +114,9 @@ function checkTierAndMethod(config: BlobCopyConfig, problems: Problems): void {
   }
 }
 
-/** A destroy-time provisioner may read only what is in state, and a secret must not be there. */
-function checkDestroy(config: BlobCopyConfig, problems: Problems): void {
-  if (config.destination._credential?._secret === undefined) return;
-  const why = config.onDestroy === DestroyPolicy.DELETE ? "onDestroy is DELETE" : config.wait === false ? "wait is false" : undefined;
-  if (why === undefined) return;
-  problems.add(
-    `${why}, and destination.credential is a secret that Terraform holds: at destroy Terraform gives a program only what is in its state, where a secret must not be; use Credential.defaultAzureCredential() or a credential from the environment.`,
-  );
-}
-
-function isPointless(config: BlobCopyConfig): boolean {
-  const { _place: source } = config.source;
-  const from = placeKey(source);
-  if (isImmutable(source) || from !== placeKey(config.destination._place) || !new DeclaredText(from).isKnown) return false;
-  const changes = [config.metadata, config.tags, config.contentHeaders, config.accessTier, config.copyTriggers];
-  return changes.every((change) => change === undefined);
+/** Whether a blob would be copied onto itself as it is. */
+export function changesNothing({ source, destination, metadata, tags, contentHeaders, accessTier }: DeclaredCopy): boolean {
+  const from = placeKey(source._place);
+  if (isImmutable(source._place) || from !== placeKey(destination._place) || !new DeclaredText(from).isKnown) return false;
+  return [metadata, tags, contentHeaders, accessTier].every((change) => change === undefined);
 }

@@ -41,6 +41,11 @@ export function isUnknownMap(map: object): boolean {
   return Token.isUnresolved(map);
 }
 
+/** Whether a number is left to Terraform. */
+export function isUnknownNumber(value: unknown): boolean {
+  return typeof value === "number" && Token.isUnresolved(value);
+}
+
 /** A literal for a message: quoted, short, without a query, which might hold a secret. */
 export function show(value: unknown): string {
   if (typeof value !== "string") return value === undefined ? "nothing" : JSON.stringify(value);

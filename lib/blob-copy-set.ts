@@ -1,0 +1,169 @@
+import { createHash } from "node:crypto";
+import type { IResolvable } from "cdktf";
+import { TerraformElement, Token, dependable, ref } from "cdktf";
+import type { Construct } from "constructs";
+import type { SetReceipt } from "../src/intent";
+import type { BlobCopySetConfig } from "./blob-copy-set-config";
+import { copiesByKey, copyManifest, urlValues } from "./copy-manifest";
+import { CopyProgram } from "./copy-program";
+import { CopyResources, copyResources } from "./copy-resources";
+import type { ICopyResult } from "./copy-result";
+import { SetCopyResult } from "./copy-result";
+import { Problems, report } from "./errors";
+import { hclString } from "./hcl";
+import { mergeOverrides } from "./overrides";
+import { noSasInValues } from "./preconditions";
+import { projectFile } from "./project-file";
+import type { Block, Resolve } from "./resolution";
+import { remembering, resolvedBlocks } from "./resolution";
+import { SecretVariables } from "./secret-variables";
+import type { SetContent } from "./set-intent";
+import { setFingerprint, setIntent, writtenPrefixes } from "./set-intent";
+import { StagedFiles } from "./staged-files";
+import { checkCompanionNames } from "./validation/clashes";
+import { checkCopySet, isSetDeclaration } from "./validation/copy-set";
+import { checkJsonOutput } from "./validation/json-output";
+
+const MANIFEST_NAME = "copies.ndjson";
+
+/**
+ * Many blobs that must be at their destinations, as declared, when the deploy is over: copied by the service itself, in one process,
+ * as fast as the service lets them be.
+ *
+ * It becomes three `terraform_data` resources, whatever the number of copies: `<id>` runs the set, `<id>_confirm` makes good for a
+ * deploy that was killed, and `<id>_result` keeps the counts and the wanted results. Whoever uses one of them, or names this
+ * construct in `dependsOn`, waits for the whole set. The declared copies are a file beside the synthesized configuration.
+ */
+export class BlobCopySet extends TerraformElement {
+  /** Type of the resources that it becomes, for the framework's test matchers. */
+  static readonly tfResourceType = "terraform_data";
+
+  private readonly config: BlobCopySetConfig;
+  private readonly dependencies: string[] | undefined;
+  private readonly program: CopyProgram;
+  private readonly stagedFiles: StagedFiles;
+  private readonly wantedKeys = new Set<string>();
+
+  constructor(scope: Construct, id: string, config: BlobCopySetConfig) {
+    super(scope, id, BlobCopySet.tfResourceType);
+    this.config = config;
+    this.dependencies = config.dependsOn?.map((dependency) => dependable(dependency));
+    this.program = CopyProgram.of(this);
+    this.stagedFiles = StagedFiles.of(this);
+    this.node.addValidation({ validate: () => report(this.problems()) });
+  }
+
+  /** How many blobs the set has. */
+  get total(): number {
+    return this.count("total");
+  }
+
+  /** How many were copied in the last run. */
+  get copied(): number {
+    return this.count("copied");
+  }
+
+  /** How many were left as they were in the last run: equal already, or not to be overwritten. */
+  get skipped(): number {
+    return this.count("skipped");
+  }
+
+  /** How many could not be copied in the last run; 0, since a run with a failure fails as a whole. */
+  get failed(): number {
+    return this.count("failed");
+  }
+
+  /** How many were deleted at the destination in the last run, with `prune`. */
+  get pruned(): number {
+    return this.count("pruned");
+  }
+
+  /** Bytes of the blobs that were copied in the last run. */
+  get bytesCopied(): number {
+    return this.count("bytesCopied");
+  }
+
+  /** When the last run was completed: ISO 8601, UTC. */
+  get completedOn(): string {
+    return Token.asString(this.reference("completedOn"));
+  }
+
+  /** Address of the resource that keeps the result, so that `dependsOn: [set]` waits until all blobs are there. */
+  override get fqn(): string {
+    const { names } = this;
+    return Token.asString(ref(names.address(names.result), this.cdktfStack));
+  }
+
+  /**
+   * The result of one copy. To ask for another one than before runs the set again, which copies nothing that is there already.
+   *
+   * @param key key of a declared copy; with `from` and `to`, the name at the destination relative to the prefix
+   */
+  result(key: string): ICopyResult {
+    this.wantedKeys.add(key);
+    const { names } = this;
+    return new SetCopyResult(this.cdktfStack, `${names.address(names.result)}.output.results[${hclString(key)}]`);
+  }
+
+  /** Called by the framework at synth. */
+  override toTerraform(): unknown {
+    if (!isSetDeclaration(this.config)) return {};
+    return { resource: { [BlobCopySet.tfResourceType]: resolvedBlocks((resolve) => this.resources(remembering(resolve))) } };
+  }
+
+  private resources(resolve: Resolve): Record<string, Block> {
+    const { config, names, resultKeys } = this;
+    const owner = this.node.path;
+    const secrets = new SecretVariables(resolve);
+    const content = this.content(secrets, resolve);
+    const files = {
+      manifestOut: config.manifestOut && projectFile(this, config.manifestOut),
+      report: config.report && projectFile(this, config.report),
+    };
+    const resources = copyResources(names, {
+      owner,
+      intent: setIntent(owner, config, content, files, resultKeys),
+      fingerprint: setFingerprint(config, content, resultKeys),
+      destroy: undefined,
+      secrets: secrets.environment,
+      script: this.program.script,
+      preconditions: noSasInValues(urlValues(config.copies ?? [], resolve)),
+      dependsOn: this.dependencies,
+      forEach: undefined,
+    });
+    return mergeOverrides(resources, { [names.copy]: this.rawOverrides as Block });
+  }
+
+  private content(secrets: SecretVariables, resolve: Resolve): SetContent {
+    const { copies, from, to } = this.config;
+    if (from !== undefined && to !== undefined) return { prefixes: writtenPrefixes(this.config, from, to, secrets) };
+    const file = copyManifest(copiesByKey(copies ?? []), secrets, resolve);
+    const version = createHash("sha256").update(file.content).digest("hex").slice(0, 32);
+    return { manifest: { path: this.stagedFiles.stage(this.names.copy, version, MANIFEST_NAME, file.content), file } };
+  }
+
+  private get names(): CopyResources {
+    return new CopyResources(this.friendlyUniqueId);
+  }
+
+  private get resultKeys(): string[] {
+    return [...this.wantedKeys].sort();
+  }
+
+  private count(attribute: keyof SetReceipt): number {
+    return Token.asNumber(this.reference(attribute));
+  }
+
+  private reference(attribute: keyof SetReceipt): IResolvable {
+    const { names } = this;
+    return ref(`${names.address(names.result)}.output.${attribute}`, this.cdktfStack);
+  }
+
+  private problems(): string[] {
+    const problems = new Problems();
+    checkJsonOutput(this, problems);
+    checkCompanionNames(this, this.names.companions, problems);
+    checkCopySet(this, this.config, this.resultKeys, this.program.writers, problems);
+    return problems.list;
+  }
+}

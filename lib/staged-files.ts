@@ -1,0 +1,53 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { Manifest, TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
+
+const ASSETS_FOLDER = "assets";
+const STAGED = new WeakMap<TerraformStack, StagedFiles>();
+
+/**
+ * Files that go beside a stack's configuration like assets, but whose content is known only when the configuration is made:
+ * `TerraformAsset` wants it at declaration.
+ */
+export class StagedFiles {
+  /** Those of the stack that `scope` is in. */
+  static of(scope: IConstruct): StagedFiles {
+    const stack = TerraformStack.of(scope);
+    const existing = STAGED.get(stack) ?? new StagedFiles(stack);
+    STAGED.set(stack, existing);
+    return existing;
+  }
+
+  private readonly files = new Map<string, { readonly path: string; readonly content: string }>();
+
+  private constructor(stack: TerraformStack) {
+    const { synthesizer } = stack;
+    stack.synthesizer = {
+      synthesize: (session) => {
+        synthesizer.synthesize(session);
+        this.write(path.join(session.outdir, Manifest.stacksFolder, stack.node.id));
+      },
+    };
+  }
+
+  /**
+   * Takes the only file of an owner; gives its path as Terraform sees it.
+   *
+   * @param version part of the path, so that a saved plan never finds another content
+   */
+  stage(owner: string, version: string, name: string, content: string): string {
+    const relative = path.posix.join(ASSETS_FOLDER, owner, version, name);
+    this.files.set(owner, { path: relative, content });
+    return `\${path.module}/${relative}`;
+  }
+
+  private write(stackFolder: string): void {
+    for (const [owner, file] of this.files) {
+      fs.rmSync(path.join(stackFolder, ASSETS_FOLDER, owner), { recursive: true, force: true });
+      const target = path.join(stackFolder, file.path);
+      fs.mkdirSync(path.dirname(target), { recursive: true });
+      fs.writeFileSync(target, file.content);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { CopyMethod, DestroyPolicy } from "../../src/intent";
+import type { BlobCopyConfig } from "../blob-copy-config";
+import type { Problems } from "../errors";
+import { changesNothing } from "./contradictions";
+import { checkCopy, isDeclaration } from "./copy";
+import { checkEnum } from "./enums";
+import { checkRun } from "./run";
+
+/** Everything that is wrong with the declaration of a `BlobCopy`, as far as it is known at synth. */
+export function checkBlobCopy(config: BlobCopyConfig, problems: Problems): void {
+  checkCopy(config, problems);
+  checkRun(config, problems);
+  checkEnum(config.onDestroy, DestroyPolicy, "onDestroy", problems);
+  if (!isDeclaration(config)) return;
+  checkDestroy(config, problems);
+  if (config.wait === false && config.method !== undefined && ![CopyMethod.AUTO, CopyMethod.COPY_BLOB].includes(config.method)) {
+    problems.add(
+      `wait is false, but method ${config.method} is synchronous: it is done when it answers; use CopyMethod.COPY_BLOB, or wait.`,
+    );
+  }
+  if (config.copyTriggers === undefined && changesNothing(config)) {
+    problems.add(
+      "source and destination are the same blob, and nothing about it is to change; give another destination, a snapshot or version as source, or new metadata, tags, contentHeaders or accessTier.",
+    );
+  }
+}
+
+/** A destroy-time provisioner may read only what is in state, and a secret must not be there. */
+function checkDestroy(config: BlobCopyConfig, problems: Problems): void {
+  if (config.destination._credential?._secret === undefined) return;
+  const why = config.onDestroy === DestroyPolicy.DELETE ? "onDestroy is DELETE" : config.wait === false ? "wait is false" : undefined;
+  if (why === undefined) return;
+  problems.add(
+    `${why}, and destination.credential is a secret that Terraform holds: at destroy Terraform gives a program only what is in its state, where a secret must not be; use Credential.defaultAzureCredential() or a credential from the environment.`,
+  );
+}

@@ -1,0 +1,66 @@
+import type { IConstruct } from "constructs";
+import type { BlobCopySetConfig } from "../blob-copy-set-config";
+import { BlobDestinationPrefix, BlobSourcePrefix } from "../blob-prefix";
+import type { Problems } from "../errors";
+import { checkBandwidth } from "./bandwidth";
+import { checkSetContradictions } from "./set-contradictions";
+import { isDeclaration } from "./copy";
+import { checkManifest, checkManifestKeys } from "./manifest";
+import { checkPrefixes } from "./prefixes";
+import { checkRun } from "./run";
+import { DeclaredText, isUnknownNumber, show } from "./text";
+import type { Writers } from "./clashes";
+
+const MAXIMUM_CONCURRENCY = 1024;
+
+/** Whether what is copied can be told; without types in between it may be anything. */
+export function isSetDeclaration({ copies, from, to }: BlobCopySetConfig): boolean {
+  if (copies !== undefined) return from === undefined && to === undefined && Array.isArray(copies) && copies.every(isDeclaration);
+  return from instanceof BlobSourcePrefix && to instanceof BlobDestinationPrefix;
+}
+
+/** Everything that is wrong with the declaration of a set, as far as it is known at synth. */
+export function checkCopySet(
+  set: IConstruct,
+  config: BlobCopySetConfig,
+  resultKeys: readonly string[],
+  writers: Writers,
+  problems: Problems,
+): void {
+  const { copies, from, to } = config;
+  checkSetContradictions(config, problems);
+  checkRun(config, problems);
+  checkWholeNumber(config.maxConcurrency, "maxConcurrency", 1, MAXIMUM_CONCURRENCY, problems);
+  checkWholeNumber(config.maxFailures, "maxFailures", 0, Number.MAX_SAFE_INTEGER, problems);
+  checkBandwidth(config.bandwidth, problems);
+  checkFile(config.manifestOut, "manifestOut", problems);
+  checkFile(config.report, "report", problems);
+  if (config.report !== undefined && config.report === config.manifestOut) {
+    problems.add(`report and manifestOut are the same file ${show(config.report)}; give one of both another name.`);
+  }
+  if (copies !== undefined) {
+    if (Array.isArray(copies)) {
+      checkManifest(set, copies, writers, problems);
+      checkManifestKeys(copies, resultKeys, problems);
+    } else {
+      problems.add(`copies must be a list, got ${show(copies)}.`);
+    }
+  } else if (from !== undefined || to !== undefined) {
+    checkPrefixes(set, config, writers, problems);
+  }
+}
+
+function checkWholeNumber(value: number | undefined, at: string, least: number, most: number, problems: Problems): void {
+  if (value === undefined || isUnknownNumber(value)) return;
+  if (!Number.isInteger(value) || value < least || value > most) {
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    problems.add(`${at} must be a whole number ${range}, got ${show(value)}.`);
+  }
+}
+
+function checkFile(path: string | undefined, at: string, problems: Problems): void {
+  if (path === undefined) return;
+  if (typeof path !== "string" || path === "" || (new DeclaredText(path).isKnown && /[/\\]$/.test(path))) {
+    problems.add(`${at} ${show(path)} is not the path of a file.`);
+  }
+}

@@ -1,0 +1,82 @@
+import type { LocationReference } from "../../src/intent";
+import { AccessTier, CopyMethod, LocationKind, OverwritePolicy, RehydratePriority, SourceGuard } from "../../src/intent";
+import { BlobDestination } from "../blob-destination";
+import { BlobSource } from "../blob-source";
+import type { CopyOptions } from "../copy-options";
+import type { DeclaredCopy } from "../declared-copy";
+import type { Problems } from "../errors";
+import { checkConditions } from "./conditions";
+import { checkCopyContradictions } from "./contradictions";
+import { checkCredential } from "./credentials";
+import { checkEnum } from "./enums";
+import { checkContentHeaders, checkMetadata } from "./metadata";
+import { checkBlobName, checkContainerName, checkFilePath, checkServiceTimeStamp, checkShareName } from "./names";
+import { checkTags } from "./tags";
+import { DeclaredText, show } from "./text";
+import { checkDestinationUrl, checkEndpoint, checkSourceUrl } from "./url";
+
+const LEASE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether both places were made by their classes; without types in between they may be anything. */
+export function isDeclaration(copy: DeclaredCopy): boolean {
+  return copy.source instanceof BlobSource && copy.destination instanceof BlobDestination;
+}
+
+/** Everything that is wrong with one copy, as far as it is known at synth. */
+export function checkCopy(copy: DeclaredCopy, problems: Problems): void {
+  if (!isDeclaration(copy)) {
+    if (!(copy.source instanceof BlobSource)) {
+      problems.add("source must be made with BlobSource.fromUrl, BlobSource.fromContainer or BlobSource.fromFileShare.");
+    }
+    if (!(copy.destination instanceof BlobDestination)) {
+      problems.add("destination must be made with BlobDestination.fromUrl or BlobDestination.fromContainer.");
+    }
+    return;
+  }
+  checkPlace(copy.source._place, "source", checkSourceUrl, problems);
+  checkPlace(copy.destination._place, "destination", checkDestinationUrl, problems);
+  checkCredential(copy.source._credential, copy.source._place, "source", problems);
+  checkCredential(copy.destination._credential, copy.destination._place, "destination", problems);
+  checkOptions(copy, problems);
+  checkCopyContradictions(copy, problems);
+}
+
+/** Everything that is wrong with the options of copies, each for itself. */
+export function checkOptions(options: CopyOptions, problems: Problems): void {
+  checkMetadata(options.metadata, problems);
+  checkTags(options.tags, problems);
+  checkContentHeaders(options.contentHeaders, problems);
+  checkConditions(options.sourceConditions, "sourceConditions", problems);
+  checkConditions(options.destinationConditions, "destinationConditions", problems);
+  checkLeaseId(options.destinationLeaseId, problems);
+  checkEnum(options.accessTier, AccessTier, "accessTier", problems);
+  checkEnum(options.rehydratePriority, RehydratePriority, "rehydratePriority", problems);
+  checkEnum(options.overwrite, OverwritePolicy, "overwrite", problems);
+  checkEnum(options.method, CopyMethod, "method", problems);
+  checkEnum(options.sourceGuard, SourceGuard, "sourceGuard", problems);
+}
+
+type UrlCheck = (value: unknown, at: string, problems: Problems) => void;
+
+function checkPlace(place: LocationReference, at: string, checkUrl: UrlCheck, problems: Problems): void {
+  if (place.kind === LocationKind.URL) {
+    checkUrl(place.url, `${at}.url`, problems);
+  } else if (place.kind === LocationKind.BLOB) {
+    checkEndpoint(place.blobEndpoint, `${at}.blobEndpoint`, problems);
+    checkContainerName(place.containerName, `${at}.containerName`, problems);
+    checkBlobName(place.blobName, `${at}.blobName`, problems);
+    checkServiceTimeStamp(place.snapshot, `${at}.snapshot`, "the time stamp of a snapshot", problems);
+    checkServiceTimeStamp(place.versionId, `${at}.versionId`, "the id of a version", problems);
+  } else {
+    checkEndpoint(place.fileEndpoint, `${at}.fileEndpoint`, problems);
+    checkShareName(place.shareName, `${at}.shareName`, problems);
+    checkFilePath(place.filePath, `${at}.filePath`, problems);
+  }
+}
+
+function checkLeaseId(leaseId: string | undefined, problems: Problems): void {
+  if (leaseId === undefined || (typeof leaseId === "string" && !new DeclaredText(leaseId).isKnown)) return;
+  if (!LEASE_ID.test(leaseId)) {
+    problems.add(`destinationLeaseId ${show(leaseId)} is not a GUID; give the id that the lease was acquired with.`);
+  }
+}

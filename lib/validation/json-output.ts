@@ -1,0 +1,13 @@
+import { App } from "cdktf";
+import type { IConstruct } from "constructs";
+import type { Problems } from "../errors";
+
+/** The framework would write the resources as HCL that Terraform does not read. */
+export function checkJsonOutput(construct: IConstruct, problems: Problems): void {
+  const { root } = construct.node;
+  if (App.isApp(root) && root.hclOutput) {
+    problems.add(
+      "the framework's HCL output cannot hold the resources of this construct; synthesize JSON (without --hcl, hclOutput: false).",
+    );
+  }
+}

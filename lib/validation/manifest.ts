@@ -1,0 +1,86 @@
+import type { IConstruct } from "constructs";
+import { copyManifest, copiesByKey, keyOf } from "../copy-manifest";
+import { Problems } from "../errors";
+import { remembering, resolveIn } from "../resolution";
+import { SecretVariables } from "../secret-variables";
+import type { SetCopyConfig } from "../set-copy-config";
+import type { Writers } from "./clashes";
+import { alsoWrittenBy, writtenPlace } from "./clashes";
+import { changesNothing } from "./contradictions";
+import { checkCopy, isDeclaration } from "./copy";
+import { DeclaredText, isUnknownMap, show } from "./text";
+
+/** Problems of copies that are printed; they are mostly alike. */
+const MAXIMUM_SHOWN = 20;
+/** They travel in one environment variable, of which a process gets 128 KiB. */
+const MAXIMUM_VALUES = 1_000;
+
+const MAPS = ["metadata", "tags", "contentHeaders", "sourceConditions", "destinationConditions"] as const;
+
+/** Everything that is wrong with the copies that a set declares one by one. */
+export function checkManifest(set: IConstruct, copies: readonly SetCopyConfig[], writers: Writers, problems: Problems): void {
+  if (copies.length === 0) problems.add("copies is empty; declare at least one copy, or leave the set out.");
+  const resolve = remembering(resolveIn(set));
+  const indices = new Map<string, number>();
+  const found: string[] = [];
+  copies.forEach((copy, index) => {
+    const own = new Problems();
+    checkCopy(copy, own);
+    if (isDeclaration(copy)) {
+      const key = keyOf(copy, index);
+      checkKey(copy, key, indices.get(key), own);
+      indices.set(key, index);
+      checkMaps(copy, own);
+      if (changesNothing(copy)) own.add("source and destination are the same blob, and nothing about it is to change; remove the copy.");
+      const writer = writers.claim(writtenPlace(copy.destination._place, resolve), `${set.node.path} (${nameOf(copy, index)})`);
+      if (writer !== undefined) own.add(alsoWrittenBy(writer));
+    }
+    found.push(...own.list.map((problem) => `${nameOf(copy, index)}: ${problem}`));
+  });
+  for (const problem of found.slice(0, MAXIMUM_SHOWN)) problems.add(problem);
+  if (found.length > MAXIMUM_SHOWN) {
+    problems.add(`copies: ${found.length - MAXIMUM_SHOWN} more problems like these, ${found.length} in ${copies.length} copies.`);
+  }
+  if (found.length > 0) return;
+  const { length } = copyManifest(copiesByKey(copies), new SecretVariables(resolve), resolve).values;
+  if (length > MAXIMUM_VALUES) {
+    problems.add(
+      `copies hold ${length} different Terraform values, and a set takes at most ${MAXIMUM_VALUES}; use fewer, such as one endpoint and names known at synth, or split the set.`,
+    );
+  }
+}
+
+/** A result can be asked for only of a copy that there is. */
+export function checkManifestKeys(copies: readonly SetCopyConfig[], resultKeys: readonly string[], problems: Problems): void {
+  if (resultKeys.length === 0 || !copies.every(isDeclaration)) return;
+  const keys = copiesByKey(copies);
+  for (const key of resultKeys) {
+    if (keys.has(key)) continue;
+    const known = [...keys.keys()].slice(0, 3).map((name) => show(name));
+    problems.add(`result(${show(key)}) is asked for, but no copy has that key; keys are ${known.join(", ")}${keys.size > 3 ? ", …" : ""}.`);
+  }
+}
+
+function checkKey({ key }: SetCopyConfig, effective: string, twin: number | undefined, problems: Problems): void {
+  if (key !== undefined && (typeof key !== "string" || key === "" || !new DeclaredText(key).isKnown)) {
+    problems.add(`key must be a string that is not empty and known at synth, got ${show(key)}.`);
+  } else if (twin !== undefined) {
+    problems.add(`key ${show(effective)} is also that of copies[${twin}]; give one of both another key.`);
+  }
+}
+
+/** The file of a set has values in place of strings; names it has as they are. */
+function checkMaps(copy: SetCopyConfig, problems: Problems): void {
+  for (const name of MAPS) {
+    const map = copy[name];
+    if (map === undefined) continue;
+    if (isUnknownMap(map) || Object.keys(map).some((item) => !new DeclaredText(item).isKnown)) {
+      problems.add(`${name} has names that only Terraform knows, and a copy of a set needs them at synth; give each name with its value.`);
+    }
+  }
+}
+
+function nameOf(copy: SetCopyConfig, index: number): string {
+  const key = isDeclaration(copy) ? keyOf(copy, index) : String(index);
+  return key === String(index) ? `copies[${index}]` : `copies[${index}] ${show(key)}`;
+}

@@ -1,0 +1,98 @@
+import type { IConstruct } from "constructs";
+import type { PrefixReference } from "../../src/intent";
+import { LocationKind } from "../../src/intent";
+import type { BlobCopySetConfig } from "../blob-copy-set-config";
+import { BlobDestination } from "../blob-destination";
+import { BlobDestinationPrefix, BlobSourcePrefix } from "../blob-prefix";
+import { BlobSource } from "../blob-source";
+import type { Problems } from "../errors";
+import { resolveIn, resolveValues } from "../resolution";
+import type { Writers } from "./clashes";
+import { checkCopyContradictions } from "./contradictions";
+import { checkOptions } from "./copy";
+import { checkCredential } from "./credentials";
+import { checkGlobs } from "./globs";
+import { checkContainerName, checkPath } from "./names";
+import { placeKey } from "./place";
+import { checkRename } from "./rename";
+import { DeclaredText, show } from "./text";
+import { checkEndpoint } from "./url";
+
+const MAXIMUM_PREFIX_CHARACTERS = 1024;
+/** An environment variable has 128 KiB, of which Terraform's values need some. */
+const MAXIMUM_NAMES_BYTES = 100_000;
+
+/** Everything that is wrong with a set that copies from one prefix to another. */
+export function checkPrefixes(set: IConstruct, config: BlobCopySetConfig, writers: Writers, problems: Problems): void {
+  const { from, to, include, exclude, rename } = config;
+  if (!(from instanceof BlobSourcePrefix)) problems.add("from must be made with BlobSource.fromPrefix.");
+  if (!(to instanceof BlobDestinationPrefix)) problems.add("to must be made with BlobDestination.fromPrefix.");
+  if (!(from instanceof BlobSourcePrefix) || !(to instanceof BlobDestinationPrefix)) return;
+  checkPrefix(from._place, "from", problems);
+  checkPrefix(to._place, "to", problems);
+  if ([from, to].some(({ _place }) => typeof _place.prefix !== "string")) return;
+  checkCredential(from._credential, { kind: LocationKind.BLOB, blobEndpoint: from._place.blobEndpoint }, "from", problems);
+  checkCredential(to._credential, { kind: LocationKind.BLOB, blobEndpoint: to._place.blobEndpoint }, "to", problems);
+  checkOptions(config, problems);
+  checkPrefixOptions(config, problems);
+  checkGlobs(include, "include", from._place.prefix, problems);
+  checkGlobs(exclude, "exclude", from._place.prefix, problems);
+  checkRename(rename, from._place.prefix, to._place.prefix, problems);
+  const bytes = Buffer.byteLength(JSON.stringify([include, exclude, rename]));
+  if (bytes > MAXIMUM_NAMES_BYTES) {
+    problems.add(
+      `include, exclude and rename take ${bytes} bytes; a set takes at most ${MAXIMUM_NAMES_BYTES}. Declare the blobs in copies.`,
+    );
+  }
+  // Any blob of the set will do: its name is in no contradiction.
+  const source = BlobSource.fromContainer({ ...from._place, blobName: "b", credential: from._credential });
+  const destination = BlobDestination.fromContainer({ ...to._place, blobName: "b", credential: to._credential });
+  checkCopyContradictions({ ...config, source, destination }, problems);
+  const [source_, destination_] = [from, to].map(({ _place }) => resolveValues(_place, resolveIn(set)) as PrefixReference);
+  if (source_ === undefined || destination_ === undefined) return;
+  checkOverlap(source_, destination_, exclude ?? [], problems);
+  const writer = writers.claim(JSON.stringify([source_, destination_, include, exclude, rename]), set.node.path);
+  if (writer !== undefined) problems.add(`the same blobs are also copied by ${writer}; remove one of both.`);
+}
+
+function checkPrefix(place: PrefixReference, at: string, problems: Problems): void {
+  checkEndpoint(place.blobEndpoint, `${at}.blobEndpoint`, problems);
+  checkContainerName(place.containerName, `${at}.containerName`, problems);
+  if (typeof place.prefix !== "string") {
+    problems.add(`${at}.prefix must be a string, got ${show(place.prefix)}.`);
+    return;
+  }
+  const text = new DeclaredText(place.prefix);
+  if (text.masked.length > MAXIMUM_PREFIX_CHARACTERS) {
+    problems.add(`${at}.prefix has ${text.masked.length} characters; the service takes names of at most ${MAXIMUM_PREFIX_CHARACTERS}.`);
+  }
+  checkPath(text, place.prefix, `${at}.prefix`, problems);
+}
+
+/** What can be true of one blob, and not of every one below a prefix. */
+function checkPrefixOptions(config: BlobCopySetConfig, problems: Problems): void {
+  if (config.destinationLeaseId !== undefined) {
+    problems.add("destinationLeaseId is given, but a lease is on one blob, and from copies many; declare the leased ones in copies.");
+  }
+  for (const side of ["sourceConditions", "destinationConditions"] as const) {
+    const { ifMatch } = config[side] ?? {};
+    if (ifMatch !== undefined && ifMatch !== "*") {
+      problems.add(`${side}.ifMatch is the ETag of one blob, and from copies many; remove it, or declare the blobs in copies.`);
+    }
+  }
+}
+
+/** A set that finds its own results below its source would copy them, too, and have more to copy each time. */
+function checkOverlap(source: PrefixReference, destination: PrefixReference, exclude: readonly string[], problems: Problems): void {
+  if (containerKey(source) !== containerKey(destination) || !destination.prefix.startsWith(source.prefix)) return;
+  const inside = destination.prefix.slice(source.prefix.length);
+  if (inside !== "" && exclude.includes(`${inside}**`)) return;
+  const remedy = inside === "" ? "" : `, or exclude ${show(`${inside}**`)}`;
+  problems.add(
+    `to is inside from (${show(destination.prefix)} inside ${show(source.prefix)} of one container), so the set would copy its own results; give another prefix or container${remedy}.`,
+  );
+}
+
+function containerKey({ blobEndpoint, containerName }: PrefixReference): string {
+  return placeKey({ kind: LocationKind.BLOB, blobEndpoint, containerName, blobName: "" });
+}

@@ -1,0 +1,25 @@
+import { RecopyPolicy, RollbackPolicy } from "../../src/intent";
+import type { BlobCopyConfig } from "../blob-copy-config";
+import type { Problems } from "../errors";
+import { checkEnum } from "./enums";
+import { isUnknownMap, show } from "./text";
+import { checkTimeout } from "./timeout";
+import { checkNoSas } from "./url";
+
+/** What is declared about a run as a whole, whatever it copies. */
+export function checkRun(config: Pick<BlobCopyConfig, "timeout" | "copyTriggers" | "rollback" | "recopy">, problems: Problems): void {
+  checkTimeout(config.timeout, problems);
+  checkTriggers(config.copyTriggers, problems);
+  checkEnum(config.rollback, RollbackPolicy, "rollback", problems);
+  checkEnum(config.recopy, RecopyPolicy, "recopy", problems);
+}
+
+function checkTriggers(triggers: { readonly [name: string]: string } | undefined, problems: Problems): void {
+  if (triggers === undefined || isUnknownMap(triggers)) return;
+  for (const [name, value] of Object.entries(triggers)) checkTrigger(value, `copyTriggers.${name}`, problems);
+}
+
+function checkTrigger(value: unknown, at: string, problems: Problems): void {
+  if (typeof value === "string") checkNoSas(value, at, problems);
+  else problems.add(`${at} must be a string, got ${show(value)}.`);
+}

@@ -1,0 +1,64 @@
+import { CopyMethod, RollbackPolicy } from "../../src/intent";
+import type { BlobCopySetConfig } from "../blob-copy-set-config";
+import type { CopyOptions } from "../copy-options";
+import type { Problems } from "../errors";
+
+const STAGING_METHODS: readonly CopyMethod[] = [CopyMethod.AUTO, CopyMethod.PUT_BLOCK_FROM_URL];
+
+const PREFIX_OPTIONS: readonly (keyof BlobCopySetConfig)[] = ["include", "exclude", "rename", "prune"];
+const COPY_OPTIONS: readonly (keyof CopyOptions)[] = [
+  "metadata",
+  "tags",
+  "copySourceTags",
+  "contentHeaders",
+  "accessTier",
+  "rehydratePriority",
+  "overwrite",
+  "method",
+  "sourceGuard",
+  "destinationLeaseId",
+  "sourceConditions",
+  "destinationConditions",
+];
+
+/** Options of a set that are right one by one, and cannot be meant together. */
+export function checkSetContradictions(config: BlobCopySetConfig, problems: Problems): void {
+  checkContent(config, problems);
+  if (config.atomic === true) checkAtomic(config, problems);
+}
+
+function checkContent(config: BlobCopySetConfig, problems: Problems): void {
+  const { copies, from, to } = config;
+  if (copies === undefined) {
+    if (from === undefined && to === undefined) problems.add("nothing is declared to be copied; give copies, or from and to.");
+    else if (from === undefined) problems.add("to is given without from; give both, or copies.");
+    else if (to === undefined) problems.add("from is given without to; give both, or copies.");
+    return;
+  }
+  if (from !== undefined || to !== undefined) problems.add("copies and from or to are given; a set is one of both, so make two sets.");
+  for (const name of PREFIX_OPTIONS.filter((option) => config[option] !== undefined)) {
+    problems.add(`${name} is given with copies, but it is for from and to; remove it.`);
+  }
+  for (const name of COPY_OPTIONS.filter((option) => config[option] !== undefined)) {
+    problems.add(`${name} is given beside copies, each of which has its own options; give it to each copy.`);
+  }
+}
+
+function checkAtomic(config: BlobCopySetConfig, problems: Problems): void {
+  if (config.rollback === RollbackPolicy.ABORT_ONLY) {
+    problems.add("atomic is true, but rollback is ABORT_ONLY, with which nothing that was replaced is put back; remove one of both.");
+  }
+  if (config.maxFailures !== undefined && config.maxFailures !== 0) {
+    problems.add("atomic is true, so the first failure ends the run, but maxFailures is given; remove one of both.");
+  }
+  const all: readonly CopyOptions[] = Array.isArray(config.copies) ? config.copies : [config];
+  if (all.some(({ rehydratePriority }) => rehydratePriority !== undefined)) {
+    problems.add("atomic is true, but rehydratePriority is given: an archived blob takes hours, and cannot be staged; remove one of both.");
+  }
+  const method = all.map((copy) => copy.method ?? CopyMethod.AUTO).find((declared) => !STAGING_METHODS.includes(declared));
+  if (method !== undefined) {
+    problems.add(
+      `atomic is true, but method ${method} shows its result at once; use CopyMethod.AUTO or PUT_BLOCK_FROM_URL, which stage it.`,
+    );
+  }
+}
