@@ -1,0 +1,2 @@
+/** What node itself costs. */
+export {};

@@ -1,0 +1,12 @@
+import type { Row } from "../row";
+import { largeBlob } from "./large-blob";
+import { longCopy } from "./long-copy";
+import { manyResources } from "./many-resources";
+import { millionBlobs } from "./million-blobs";
+import { oneBlob } from "./one-blob";
+import { shortCopy } from "./short-copy";
+import { smallBlobs } from "./small-blobs";
+import { synth } from "./synth";
+
+/** In the order of the results. */
+export const rows: readonly Row[] = [smallBlobs, oneBlob, largeBlob, shortCopy, longCopy, millionBlobs, manyResources, synth];

@@ -1,0 +1,125 @@
+/** The fake service as a process of its own, so that it shares nothing but the machine with the programs that are measured. */
+import { FakeBlobService } from "../../test/support/fake-blob-service";
+import type { AccountHandle } from "../../test/support/fake-blob-service";
+import { Content } from "../../test/support/fake-blob-service";
+import {
+  blobName,
+  CONTAINER,
+  type BlobSeries,
+  type CommandMessage,
+  type ReplyMessage,
+  type RequestNote,
+  type ServiceAccount,
+  type ServiceAccounts,
+  type ServiceCommands,
+  type ServiceOptions,
+} from "./protocol";
+import { ForgetfulContainer, RuleContainer } from "./rule-containers";
+
+/** `l` to list, `t` for tags: whatever a peer asks for. */
+const ALL_PERMISSIONS = "racwdxltmeop";
+const SAS_LIFETIME_MILLISECONDS = 24 * 3_600_000;
+
+class Service {
+  private counts: Record<string, number> = {};
+  private ruled: ForgetfulContainer | undefined;
+
+  static async start(options: ServiceOptions): Promise<Service> {
+    const { latencyMilliseconds, bytesPerSecond, recordsRequests = false } = options;
+    return new Service(
+      await FakeBlobService.start({
+        latencyMilliseconds,
+        recordsRequests,
+        ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
+      }),
+    );
+  }
+
+  private constructor(private readonly fake: FakeBlobService) {
+    for (const account of [this.source, this.destination]) account.createContainer(CONTAINER, { publicAccess: "container" });
+    // Asked about each request, so it can count them without keeping any.
+    fake.script.random(({ operation }) => {
+      this.counts[operation] = (this.counts[operation] ?? 0) + 1;
+      return undefined;
+    });
+  }
+
+  get accounts(): ServiceAccounts {
+    return { source: describe(this.source), destination: describe(this.destination) };
+  }
+
+  putBlobs({ count, bytes }: BlobSeries): void {
+    const content = Content.pattern(bytes);
+    for (let index = 0; index < count; index++) this.source.putBlob(CONTAINER, blobName(index), { content });
+  }
+
+  putBlobsByRule(series: BlobSeries): void {
+    this.ruled = new ForgetfulContainer(series);
+    this.source.mountContainer(new RuleContainer(series));
+    this.destination.mountContainer(this.ruled);
+  }
+
+  emptyDestination(): void {
+    this.ruled = undefined;
+    this.destination.createContainer(CONTAINER);
+  }
+
+  destinationContents(): { blobs: number; bytes: number } {
+    if (this.ruled !== undefined) return { blobs: this.ruled.blobs, bytes: this.ruled.blobs * this.ruled.bytesOfEach };
+    const names = this.destination.blobNames(CONTAINER);
+    return {
+      blobs: names.length,
+      bytes: names.reduce((sum, name) => sum + (this.destination.getBlob(CONTAINER, name)?.content.length ?? 0), 0),
+    };
+  }
+
+  keepPending(milliseconds: number): void {
+    this.fake.script.copies({ pendingMilliseconds: milliseconds });
+  }
+
+  takeCounts(): Record<string, number> {
+    const taken = this.counts;
+    this.counts = {};
+    return taken;
+  }
+
+  requestsFor(blob: string): RequestNote[] {
+    const path = new URL(this.destination.blobUrl(CONTAINER, blob)).pathname;
+    return this.fake.requests.filter((request) => request.path === path).map(({ operation, at }) => ({ operation, at }));
+  }
+
+  private get source(): AccountHandle {
+    return this.fake.account("source");
+  }
+
+  private get destination(): AccountHandle {
+    return this.fake.account("dest");
+  }
+}
+
+function describe(account: AccountHandle): ServiceAccount {
+  const { name, key, endpoint, connectionString } = account;
+  const expiresOn = new Date(Date.now() + SAS_LIFETIME_MILLISECONDS);
+  return { name, key, endpoint, connectionString, sas: account.sas({ container: CONTAINER, permissions: ALL_PERMISSIONS, expiresOn }) };
+}
+
+let service: Service | undefined;
+
+async function obey({ command, argument }: CommandMessage): Promise<unknown> {
+  if (command === "start") {
+    service = await Service.start(argument as ServiceOptions);
+    return service.accounts;
+  }
+  if (service === undefined) throw new Error(`${command} before start`);
+  const commands: { readonly [Name in keyof ServiceCommands]?: unknown } = service;
+  return (commands[command] as (argument: unknown) => unknown).call(service, argument);
+}
+
+process.on("message", (message: CommandMessage) => {
+  const reply = (rest: Omit<ReplyMessage, "id">) => process.send?.({ id: message.id, ...rest } satisfies ReplyMessage);
+  obey(message).then(
+    (result) => reply({ result }),
+    (error: unknown) => reply({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  );
+});
+process.on("disconnect", () => process.exit());
