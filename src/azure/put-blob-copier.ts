@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { WriteResult } from "../engine/blob-store";
-import { ServiceError } from "../engine/service-error";
+import type { ServiceError } from "../engine/service-error";
 import type { BlobCopier, CopyGuards, CopyOptions } from "../engine/set/blob-listing";
 import { BlobType } from "../intent";
 import { onAbort } from "./abort-listeners";
@@ -68,7 +68,7 @@ export class PutBlobCopier implements BlobCopier {
   copy(sourceName: string, destinationName: string, guards: CopyGuards): Promise<WriteResult> {
     return new Promise((resolve, reject) => {
       const done: Done = (result, error) => {
-        if (result === undefined) reject(error as Error);
+        if (result === undefined) reject(error);
         else resolve(result);
       };
       this.#try(new Copy(sourceName, destinationName, guards), done);

@@ -58,7 +58,7 @@ export class SigningTemplate {
     const parts = [""];
     for (const name of names) {
       if (varying.includes(name)) parts.push(name, "");
-      else parts[parts.length - 1] += `${name.toLowerCase()}:${common[name] ?? ""}\n`;
+      else parts.push(`${parts.pop() ?? ""}${name.toLowerCase()}:${common[name] ?? ""}\n`);
     }
     this.#parts = parts;
   }

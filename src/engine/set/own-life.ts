@@ -1,4 +1,5 @@
-import { CopyIntent, CopyMethod, Receipt, RecopyPolicy } from "../../intent";
+import type { CopyIntent, Receipt } from "../../intent";
+import { CopyMethod, RecopyPolicy } from "../../intent";
 import type { CopyEvent, EventSink } from "../../report/events";
 import type { CopyFailure } from "../copy-failure";
 import { CopyLife, type CopyRun } from "../copy-life";
@@ -78,7 +79,7 @@ function writtenOf(receipt: Receipt): WrittenBlob {
     lastModified: new Date(receipt.lastModified),
     contentMd5: receipt.contentMd5 || undefined,
     length: receipt.bytesCopied,
-    method: receipt.method ?? CopyMethod.AUTO,
+    method: receipt.method,
     copyId: receipt.copyId,
     sourceEtag: receipt.sourceEtag,
   };

@@ -70,7 +70,7 @@ function parsePrefix(json: unknown, at: string, problems: string[]): PrefixRefer
 
 function strings(fields: Fields, name: string, at: string, problems: string[]): readonly string[] {
   const value = fields[name] ?? [];
-  if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value as string[];
+  if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
   problems.push(`${at}.${name} must be a list of strings`);
   return [];
 }

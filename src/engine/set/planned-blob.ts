@@ -35,7 +35,7 @@ export class ListedCopy implements PlannedBlob {
     readonly decision: Decision,
   ) {}
 
-  get listed(): ListedCopy {
+  get listed(): this {
     return this;
   }
 

@@ -1,4 +1,5 @@
-import { BlobResult, CopyMethod, INTENT_VERSION, Receipt, SetReceipt } from "../../intent";
+import type { BlobResult, Receipt, SetReceipt } from "../../intent";
+import { CopyMethod, INTENT_VERSION } from "../../intent";
 import type { Clock } from "../clock";
 import type { CopyFailure } from "../copy-failure";
 import type { PlannedBlob } from "./planned-blob";

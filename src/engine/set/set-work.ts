@@ -165,7 +165,7 @@ function foundOf({ listed, options }: PlannedBlob): WrittenBlob {
     lastModified: new Date(destination?.lastModified ?? 0),
     contentMd5: destination?.contentMd5,
     length: destination?.length ?? 0,
-    method: options.method ?? CopyMethod.AUTO,
+    method: options.method,
     copyId: "",
     sourceEtag: source?.etag ?? "",
   };
