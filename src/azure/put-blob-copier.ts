@@ -34,7 +34,8 @@ const VARYING = [
   "x-ms-if-tags",
 ];
 
-type Done = (result: WriteResult | undefined, error: unknown) => void;
+/** `error` is undefined exactly when there is a result. */
+type Done = (result: WriteResult | undefined, error: Error | undefined) => void;
 const OPERATION = "Put Blob From URL";
 
 /** Put Blob From URL from container to container. Everything that does not differ from blob to blob is made here, once. */
@@ -68,7 +69,7 @@ export class PutBlobCopier implements BlobCopier {
   copy(sourceName: string, destinationName: string, guards: CopyGuards): Promise<WriteResult> {
     return new Promise((resolve, reject) => {
       const done: Done = (result, error) => {
-        if (result === undefined) reject(error);
+        if (result === undefined) reject(error ?? new Error("no result and no reason"));
         else resolve(result);
       };
       this.#try(new Copy(sourceName, destinationName, guards), done);
@@ -87,7 +88,7 @@ export class PutBlobCopier implements BlobCopier {
       const sourceUrl = checkSourceUrl(bare + this.#sourceQuery, bare);
       headers = this.#headers(copy, path, sourceUrl, readable.tokens?.get());
     } catch (error) {
-      return done(undefined, error);
+      return done(undefined, error as Error);
     }
     copy.tries++;
     const send = (all: readonly string[]) => {
@@ -107,7 +108,7 @@ export class PutBlobCopier implements BlobCopier {
       });
     };
     if (Array.isArray(headers)) send(headers);
-    else headers.then(send, (error: unknown) => done(undefined, error));
+    else headers.then(send, (error: unknown) => done(undefined, error as Error));
   }
 
   /** The same rules as for any other repeatable request. */

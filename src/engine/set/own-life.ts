@@ -1,5 +1,5 @@
 import type { CopyIntent, Receipt } from "../../intent";
-import { CopyMethod, RecopyPolicy } from "../../intent";
+import { RecopyPolicy } from "../../intent";
 import type { CopyEvent, EventSink } from "../../report/events";
 import type { CopyFailure } from "../copy-failure";
 import { CopyLife, type CopyRun } from "../copy-life";

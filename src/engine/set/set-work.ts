@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { type CopySet, CopyMethod } from "../../intent";
+import type { CopySet } from "../../intent";
 import type { CopyFailure } from "../copy-failure";
 import type { CopyRun } from "../copy-life";
 import type { AdaptiveConcurrency } from "./adaptive-concurrency";

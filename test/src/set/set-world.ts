@@ -22,6 +22,8 @@ export interface SetRunOptions {
   readonly onResult?: (result: BlobResult) => void;
   readonly cancel?: AbortSignal;
   readonly intent?: Record<string, unknown>;
+  /** Besides the connection strings. */
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /** Two accounts with a container each, and a machine that runs copy sets. */
@@ -81,9 +83,9 @@ export class SetWorld {
 
   async run(
     set: Record<string, unknown>,
-    { onResult, cancel = new AbortController().signal, intent = {} }: SetRunOptions = {},
+    { onResult, cancel = new AbortController().signal, intent = {}, environment = {} }: SetRunOptions = {},
   ): Promise<SetEnded> {
-    const store = createBlobStore({ environment: this.environment });
+    const store = createBlobStore({ environment: { ...this.environment, ...environment } });
     const results: BlobResult[] = [];
     const { manifest } = this;
     try {
