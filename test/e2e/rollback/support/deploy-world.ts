@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataResource, HttpBackend, type TerraformStack } from "cdktf";
 import { BlobCopy, BlobDestination, BlobSource, CopyMethod, Credential, type BlobCopyConfig } from "../../../../lib";
@@ -24,6 +24,7 @@ export interface DeployWorldOptions {
 
 const CONTENT = Buffer.alloc(200_000, "n");
 const CONTAINER = "data";
+const CDKTF_CLI = join(__dirname, "../../../../node_modules/.bin/cdktf");
 
 /** A service, a stack that declares one copy on it, and deploys of that stack; one for each test. */
 export class DeployWorld {
@@ -110,6 +111,31 @@ export class DeployWorld {
       ...options,
       env: { ...this.environment, ...options.env },
     });
+  }
+
+  /** `cdktf deploy` by the real CLI, without waiting for it. Its app is what has been declared here, synthesized already. */
+  startCdktfDeploy(
+    options: { readonly inTerminal?: boolean; readonly env?: Readonly<Record<string, string>>; readonly shell?: string } = {},
+  ): DeployRun {
+    const { directory } = this.project;
+    cpSync(join(directory, "cdktf.out"), join(directory, "synthesized"), { recursive: true });
+    const app = { language: "typescript", app: "cp -r synthesized/. cdktf.out", projectId: "blob-copy-test", sendCrashReports: "false" };
+    writeFileSync(join(directory, "cdktf.json"), JSON.stringify(app));
+    const cli = [process.execPath, CDKTF_CLI, "deploy", "--auto-approve"];
+    const [command = "", ...args] = options.shell === undefined ? cli : ["sh", "-c", options.shell.replace("cdktf deploy", cli.join(" "))];
+    return this.start({
+      command,
+      args,
+      cwd: directory,
+      inTerminal: options.inTerminal ?? false,
+      env: { ...this.environment, CDKTF_HOME: join(directory, "home"), CDKTF_LOG_LEVEL: "off", ...options.env },
+    });
+  }
+
+  /** Resolves when a copy is pending and whoever started it knows its id. */
+  async untilPending(run: DeployRun): Promise<void> {
+    const isPending = () => this.destination?.copy?.status === "pending" && this.journal.some(({ copyId }) => copyId !== undefined);
+    await eventually(isPending, () => `a pending copy:\n${run.output}`, 60_000);
   }
 
   start(options: ConstructorParameters<typeof DeployRun>[0]): DeployRun {
