@@ -1,11 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-export interface HttpBackendOptions {
-  /** Before each request is answered; default 0. */
-  readonly latencyMilliseconds?: number;
-}
-
 /** Addresses of the resources that a state holds as made and not tainted. */
 export function healthyResources(stateText: string): string[] {
   const state = JSON.parse(stateText) as {
@@ -16,24 +11,28 @@ export function healthyResources(stateText: string): string[] {
     .map(({ type, name }) => `${type}.${name}`);
 }
 
-/** A remote backend of Terraform's kind `http`: state and lock in memory, every request as slow as told. */
+/** A remote backend of Terraform's kind `http`: state and lock in memory, every answer as slow as told. */
 export class HttpStateBackend {
   private currentState: string | undefined;
   private lock: { readonly id: string; readonly text: string } | undefined;
 
-  static async start({ latencyMilliseconds = 0 }: HttpBackendOptions = {}): Promise<HttpStateBackend> {
+  static async start(latencyMilliseconds = 0): Promise<HttpStateBackend> {
     const server = createServer();
-    const backend = new HttpStateBackend(server);
+    const backend = new HttpStateBackend(server, latencyMilliseconds);
     server.on("request", (request: IncomingMessage, response: ServerResponse) => {
       let body = "";
       request.setEncoding("utf8").on("data", (text: string) => (body += text));
-      request.on("end", () => setTimeout(() => backend.answer(request, response, body), latencyMilliseconds));
+      request.on("end", () => backend.answer(request, response, body));
     });
     await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
     return backend;
   }
 
-  private constructor(private readonly server: Server) {}
+  private constructor(
+    private readonly server: Server,
+    /** Between a request's effect and its answer. */
+    public latencyMilliseconds: number,
+  ) {}
 
   get address(): string {
     return `http://127.0.0.1:${String((this.server.address() as AddressInfo).port)}/state`;
@@ -61,7 +60,7 @@ export class HttpStateBackend {
 
   private answer(request: IncomingMessage, response: ServerResponse, body: string): void {
     const [status, text = ""] = this.take(request, body);
-    response.writeHead(status).end(text);
+    setTimeout(() => response.writeHead(status).end(text), this.latencyMilliseconds);
   }
 
   private take({ method, url = "" }: IncomingMessage, body: string): readonly [status: number, text?: string] {

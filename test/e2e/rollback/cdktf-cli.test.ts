@@ -55,7 +55,7 @@ describeCli("a cdktf deploy that is ended while its copy is pending", () => {
   });
 
   it.concurrent("heals in the next cdktf deploy, after a Ctrl-C that left a healthy copy and a lock in a remote state", async () => {
-    const backend = await HttpStateBackend.start({ latencyMilliseconds: 30 });
+    const backend = await HttpStateBackend.start(30);
     try {
       await inWorld({ before: "present", withSibling: true, backend }, async (world) => {
         world.service.script.copies({ neverEnds: true, times: 1 });

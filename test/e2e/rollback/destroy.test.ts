@@ -2,6 +2,7 @@ import { DataResource } from "cdktf";
 import { CopyMethod, DestroyPolicy } from "../../../lib";
 import type { DeployWorld } from "./support/deploy-world";
 import { describeDeploys, inWorld } from "./support/describe-deploys";
+import { eventually } from "./support/eventually";
 
 const deletes = { onDestroy: DestroyPolicy.DELETE } as const;
 
@@ -68,6 +69,7 @@ describeDeploys("a destroy", () => {
     await inWorld({ config: { wait: false } }, async (world) => {
       world.service.script.copies({ pendingMilliseconds: 500, times: 1 });
       await deploy(world);
+      await eventually(() => world.isComplete);
       await destroy(world);
       expect(world.isComplete).toBe(true);
     });

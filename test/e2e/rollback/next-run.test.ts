@@ -120,14 +120,16 @@ describeDeploys("the deploy after one that Terraform recorded as done although i
   });
 
   it.concurrent("heals by itself on a remote backend, after two Ctrl-C", async () => {
-    const backend = await HttpStateBackend.start({ latencyMilliseconds: 250 });
+    const backend = await HttpStateBackend.start(250);
     try {
       await inWorld({ before: "present", withSibling: true, backend }, async (world) => {
         const run = await loseSilently(world);
+        backend.latencyMilliseconds = 2_000;
         signal(run.terraform, "SIGINT");
         await eventually(() => backend.healthyResources.includes("terraform_data.copy"));
         signal(run.terraform, "SIGINT");
         await run.ended;
+        backend.latencyMilliseconds = 0;
         await world.guardiansEnded();
         expect(world.leftovers).toEqual([]);
         expect(backend.healthyResources).toContain("terraform_data.copy");
@@ -140,7 +142,7 @@ describeDeploys("the deploy after one that Terraform recorded as done although i
   });
 
   it.concurrent("rolls back after one Ctrl-C on a slow remote backend, while Terraform still saves its state", async () => {
-    const backend = await HttpStateBackend.start({ latencyMilliseconds: 250 });
+    const backend = await HttpStateBackend.start(250);
     try {
       await inWorld({ before: "present", withSibling: true, backend }, async (world) => {
         const run = await loseSilently(world);

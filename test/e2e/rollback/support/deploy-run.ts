@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { terraformEnvironment } from "../../../support/terraform";
 import { eventually } from "./eventually";
-import { findDescendant, isLauncher, isTerraform } from "./processes";
+import { findDescendant, isGuardian, isLauncher, isTerraform } from "./processes";
 import { startInTerminal } from "./pseudo-terminal";
 
 export interface DeployEnd {
@@ -81,5 +81,10 @@ export class DeployRun {
     const launcher = findDescendant(this.pid, isLauncher)?.pid;
     if (launcher === undefined) throw new Error(`no launcher is running; the deploy said:\n${this.text}`);
     return launcher;
+  }
+
+  /** Launcher and guardian, as far as they are there. */
+  get programs(): { readonly launcher: number | undefined; readonly guardian: number | undefined } {
+    return { launcher: findDescendant(this.pid, isLauncher)?.pid, guardian: findDescendant(this.pid, isGuardian)?.pid };
   }
 }

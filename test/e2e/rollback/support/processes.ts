@@ -47,6 +47,8 @@ export function isRunning(pid: number): boolean {
 export const isTerraform = ({ commandLine: [program = ""] }: ProcessInfo): boolean => /(^|\/)terraform$/.test(program);
 export const isLauncher = ({ commandLine }: ProcessInfo): boolean => commandLine[1]?.endsWith("/blob-copy.js") === true;
 
+export const isGuardian = ({ commandLine }: ProcessInfo): boolean => commandLine[1]?.endsWith("/guardian.js") === true;
+
 /** Signals a process, or with a negative number a group; one that has ended already is fine. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
