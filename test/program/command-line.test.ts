@@ -98,8 +98,10 @@ it("shows the state of each copy, as text and as JSON, and changes nothing", asy
 it("aborts what is pending, and says so when nothing is", async () => {
   const file = fixture.program.writeIntent(fixture.intent({ wait: false }));
   fixture.staysPending();
-  expect((await run("apply", file)).output).toMatch(/Copy started: pending, copy id \S+\n$/);
-  const copyId = fixture.destination()?.copy?.id;
+  const { output } = await run("apply", file);
+  const copyId = fixture.destination()?.copy?.id ?? "none";
+  expect(output).toContain(`Copy started: pending, copy id ${copyId}\n`);
+  expect(output).toMatch(new RegExp(`Left pending, as wait: false asks: copy id ${copyId} to \\S+\\n$`));
 
   expect(await run("abort", file)).toMatchObject({ exitCode: 0, output: `Copy aborted: copy id ${copyId}\n` });
   expect(fixture.destination()?.copy?.status).toBe("aborted");

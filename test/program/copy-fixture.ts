@@ -4,10 +4,12 @@ import { Program } from "./program";
 /** A blob to copy, an intent that declares it, and the program that does. */
 export class CopyFixture {
   static async start(): Promise<CopyFixture> {
+    // First what can fail, so that no service is left listening.
+    const program = new Program();
     const service = await FakeBlobService.start();
     service.account("source").putBlob("models", "v3.onnx", { content: "the new bytes" });
     service.account("dest").createContainer("release");
-    return new CopyFixture(service, new Program());
+    return new CopyFixture(service, program);
   }
 
   private constructor(
