@@ -43,6 +43,9 @@ export function parseIntent(json: unknown): CopyIntent {
     recopy: oneOf(RecopyPolicy, intent, "recopy", RecopyPolicy.ON_INTENT_CHANGE, "", problems),
   };
   if (!(parsed.timeoutMilliseconds > 0)) problems.push("timeoutMilliseconds must be a positive number");
+  if (parsed.set?.atomic === true && parsed.rollback === RollbackPolicy.ABORT_ONLY) {
+    problems.push("an atomic set is put back when it fails: rollback must be restore");
+  }
   if (hasSet && !parsed.wait) problems.push("a set is waited for: wait must be true");
   if (problems.length > 0) throw badIntent(problems);
   return parsed;

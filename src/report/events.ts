@@ -58,6 +58,8 @@ export interface SetCounts {
   /** Were there already. */
   readonly skipped: number;
   readonly failed: number;
+  /** Of an atomic set: blobs that only wait for the commit. */
+  readonly staged: number;
   /** Blobs of the set, as far as they are known. */
   readonly total: number;
   /** false while the source is still being listed. */

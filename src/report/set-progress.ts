@@ -11,12 +11,13 @@ export function setFraction({ totalIsKnown, total, ...counts }: SetCounts): numb
 
 /** `Copying: 12,000 of 20,000 blobs (60 %), 3 failed, 11,000 there already, 1.2 GiB, 140 MiB/s, 900 blobs/s, 8.9 s left` */
 export function setLine(counts: SetCounts): string {
-  const { copied, skipped, failed, total, totalIsKnown, bytesCopied, elapsedMilliseconds } = counts;
+  const { copied, skipped, failed, staged, total, totalIsKnown, bytesCopied, elapsedMilliseconds } = counts;
   const done = doneOf(counts);
   const fraction = setFraction(counts);
   const percent = fraction === undefined ? "" : ` (${Math.floor(100 * fraction)} %)`;
   const parts = [`Copying: ${formatCount(done)} of ${formatCount(total)}${totalIsKnown ? "" : " or more"} blobs${percent}`];
   if (failed > 0) parts.push(`${formatCount(failed)} failed`);
+  if (staged > copied) parts.push(`${formatCount(staged)} staged`);
   if (skipped > 0) parts.push(`${formatCount(skipped)} there already`);
   parts.push(formatBytes(bytesCopied));
   if (elapsedMilliseconds >= 1000 && copied > 0) {

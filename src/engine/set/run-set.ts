@@ -8,12 +8,13 @@ import { planSet } from "./plan-set";
 import type { SetContext } from "./set-context";
 import { ProgressTeller } from "./set-progress";
 import { SetTally } from "./set-tally";
-import { SetWork } from "./set-work";
+import { AtomicWork } from "./atomic-work";
+import { SeparateWork, type SetWork } from "./set-work";
 import { setFailure } from "./set-failure";
 
 /**
  * Executes a copy set. What is complete when it fails or is cancelled stays, and the next run skips it; what is half-done is
- * rolled back. Rejects with a {@link CopyFailure}.
+ * rolled back. Of an atomic set nothing stays. Rejects with a {@link CopyFailure}.
  */
 export async function runSet(intent: CopyIntent & { readonly set: CopySet }, context: SetContext): Promise<SetReceipt> {
   const { set } = intent;
@@ -23,7 +24,7 @@ export async function runSet(intent: CopyIntent & { readonly set: CopySet }, con
   const endThrottling = store.onThrottled((retryAfter) => concurrency.throttled(retryAfter));
   const tally = new SetTally({ resultKeys: set.resultKeys, clock, observe: context.observe });
   const run: CopyRun = { intent, store, clock, emit, journal: context.journal, deadline };
-  const work = new SetWork({ set, run, concurrency, tally });
+  const work: SetWork = new (set.atomic ? AtomicWork : SeparateWork)({ set, run, concurrency, tally });
   const progress = new ProgressTeller(tally, work, context);
   try {
     for await (const blobs of planSet(intent, { ...context, signal: deadline.stop })) {
@@ -37,12 +38,15 @@ export async function runSet(intent: CopyIntent & { readonly set: CopySet }, con
     if (tally.failed > 0) throw setFailure(tally, work.endedBy);
     const receipt = tally.receipt();
     context.commit(receipt);
+    // The set is complete, whatever becomes of what it needed.
+    await work
+      .settle()
+      .catch((error: unknown) => emit({ type: "warning", text: `The set is complete, but not tidied up: ${String(error)}` }));
     emit({ type: "set-completed", ...progress.now(), pruned: tally.pruned });
     return receipt;
   } catch (error) {
-    work.end();
-    await work.finish();
     const failure = explain(deadline.stop.aborted ? deadline.stop.reason : error, "The copy set failed");
+    await work.undo(failure);
     if (tally.failures.length > 0) emit({ type: "set-failures", failed: tally.failed, failures: tally.failures.map(toldOf) });
     throw withCounts(failure, tally);
   } finally {
@@ -58,7 +62,7 @@ function toldOf({ key, destination, failure: { what, why, remedy } }: SetTally["
 
 /** What a user who cancelled, or ran into the timeout, wants to know first. */
 function withCounts(failure: CopyFailure, tally: SetTally): CopyFailure {
-  if (tally.done === 0) return failure;
+  if (tally.copied === 0) return failure;
   const { exitCode, what, side, why, remedy } = failure;
   const kept = `${tally.copied} blobs were copied and ${tally.skipped} were there already: they stay, and the next run does not copy them again`;
   return new CopyFailure({ exitCode, what, why, remedy: `${remedy}; ${kept}`, cause: failure, ...(side === undefined ? {} : { side }) });

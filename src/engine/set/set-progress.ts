@@ -21,11 +21,12 @@ export class ProgressTeller {
 
   now() {
     const { copied, skipped, failed, bytesCopied } = this.tally;
-    const { total, isPlanComplete } = this.work;
+    const { total, staged, isPlanComplete } = this.work;
     return {
       copied,
       skipped,
       failed,
+      staged,
       total,
       totalIsKnown: isPlanComplete,
       bytesCopied,

@@ -28,11 +28,36 @@ const MOST_PENDING = 2_000;
 /** How long answers are waited for that nobody needs any more. */
 const GRACE_MILLISECONDS = 5_000;
 
-/** The work of a set: blobs that take one request each in one lane, blobs with a life of their own in another. */
-export class SetWork {
-  total = 0;
-  isPlanComplete = false;
+/** How the blobs of a plan are worked off. */
+export interface SetWork {
+  /** Blobs that were planned so far. */
+  readonly total: number;
+  /** Blobs that only wait for the commit of an atomic set. */
+  readonly staged: number;
+  readonly isPlanComplete: boolean;
+  readonly isEnded: boolean;
   /** Why no further blob was started. */
+  readonly endedBy: CopyFailure | undefined;
+  /** Takes the next blobs of the plan. */
+  add(blobs: readonly PlannedBlob[]): void;
+  /** Resolves when there is room for another page. */
+  hasRoom(): Promise<void>;
+  planIsComplete(): void;
+  /** Starts nothing more. */
+  end(): void;
+  /** Resolves when nothing is under way any more; rejects with what broke the whole set. */
+  finish(): Promise<void>;
+  /** The results are safe: nothing will be undone any more. */
+  settle(): Promise<void>;
+  /** The set failed; does what its kind of set promises then. */
+  undo(failure: CopyFailure): Promise<void>;
+}
+
+/** Each blob for itself: those that take one request in one lane, those with a life of their own in another. */
+export class SeparateWork implements SetWork {
+  total = 0;
+  readonly staged = 0;
+  isPlanComplete = false;
   endedBy: CopyFailure | undefined;
   isEnded = false;
   readonly #abandon = new AbortController();
@@ -63,7 +88,6 @@ export class SetWork {
     deadline.stop.addEventListener("abort", () => this.end(), { once: true });
   }
 
-  /** Takes the next blobs of the plan. */
   add(blobs: readonly PlannedBlob[]): void {
     if (this.isEnded) return;
     this.total += blobs.length;
@@ -88,7 +112,6 @@ export class SetWork {
     this.#fast.add(fast);
   }
 
-  /** Resolves when there is room for another page. */
   async hasRoom(): Promise<void> {
     await (this.#fast.hasRoom(LONGEST_QUEUE) ?? this.#lives.hasRoom(LONGEST_QUEUE));
   }
@@ -97,7 +120,7 @@ export class SetWork {
     this.isPlanComplete = true;
   }
 
-  /** Starts nothing more. What is under way gets a little time, so that it is known what it did. */
+  /** What is under way gets a little time, so that it is known what it did. */
   end(): void {
     if (this.isEnded) return;
     this.isEnded = true;
@@ -106,12 +129,21 @@ export class SetWork {
     void this.#abandonAfterGrace();
   }
 
-  /** Resolves when nothing is under way any more. */
   async finish(): Promise<void> {
     // The first lane can hand blobs on to the second.
     await this.#fast.idle();
     await this.#lives.idle();
     this.#finished.abort();
+  }
+
+  async settle(): Promise<void> {
+    // Each blob was settled when it was complete.
+  }
+
+  /** What is complete stays, and the next run skips it; what was half-done was rolled back by itself. */
+  async undo(): Promise<void> {
+    this.end();
+    await this.finish();
   }
 
   async #abandonAfterGrace(): Promise<void> {
@@ -157,7 +189,7 @@ export class SetWork {
 }
 
 /** A skipped blob's result is what is there. */
-function foundOf({ listed, options }: PlannedBlob): WrittenBlob {
+export function foundOf({ listed, options }: PlannedBlob): WrittenBlob {
   const { source, destination } = listed ?? {};
   return {
     etag: destination?.etag ?? "",

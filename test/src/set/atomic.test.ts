@@ -1,0 +1,124 @@
+import { cancelled, SetWorld } from "./set-world";
+
+let world: SetWorld;
+beforeEach(async () => {
+  world = await SetWorld.start();
+});
+afterEach(() => world.stop());
+
+const NEW = { a: "new a", "b/b": "new b", c: "" };
+const OLD = { a: "old a", unrelated: "theirs" };
+
+function arrange(): void {
+  for (const [name, content] of Object.entries(NEW)) {
+    world.source.putBlob("src", name, { content, metadata: { version: "2" }, headers: { contentType: "text/new" } });
+  }
+  world.destination.putBlob("dst", "a", {
+    content: OLD.a,
+    metadata: { version: "1" },
+    tags: { team: "x" },
+    headers: { contentType: "text/old" },
+    accessTier: "Cool",
+  });
+  world.destination.putBlob("dst", "unrelated", { content: OLD.unrelated });
+}
+const atomic = () => ({ ...world.prefixes(), atomic: true });
+const leftovers = () =>
+  Object.keys({ ...NEW, ...OLD }).flatMap((name) => [
+    ...world.destination.snapshots("dst", name).map(([id]) => `snapshot ${id} of ${name}`),
+    ...(world.destination.getBlob("dst", name) === undefined ? world.destination.uncommittedBlocks("dst", name) : []),
+  ]);
+
+function expectAllOld(): void {
+  expect(world.contents()).toEqual(OLD);
+  expect(world.destination.getBlob("dst", "a")).toMatchObject({
+    metadata: { version: "1" },
+    tags: { team: "x" },
+    headers: { contentType: "text/old" },
+    accessTier: "Cool",
+  });
+  expect(leftovers()).toEqual([]);
+  expect(world.journal.isEmpty).toBe(true);
+}
+
+it("copies all, with headers and metadata of the sources, and leaves nothing else behind", async () => {
+  arrange();
+  const { receipt, failure } = await world.run(atomic());
+  expect(failure).toBeUndefined();
+  expect(receipt).toMatchObject({ total: 3, copied: 3 });
+  expect(world.contents()).toEqual({ ...OLD, ...NEW });
+  expect(world.destination.getBlob("dst", "b/b")).toMatchObject({ metadata: { version: "2" }, headers: { contentType: "text/new" } });
+  expect(leftovers()).toEqual([]);
+  expect(world.journal.isEmpty).toBe(true);
+  expect((await world.run(atomic())).receipt).toMatchObject({ skipped: 3 });
+});
+
+it("shows nothing of it before all are staged", async () => {
+  arrange();
+  world.service.script.fault({ operation: "Put Block From URL", nth: 2 }, { kind: "delay", milliseconds: 300 });
+  const running = world.run(atomic());
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(world.contents()).toEqual(OLD);
+  expect(world.requests("Put Block List")).toBe(0);
+  expect((await running).receipt).toMatchObject({ copied: 3 });
+});
+
+it.each([
+  ["a blob cannot be staged", { operation: "Put Block From URL", path: "/b/b" }],
+  ["a restore point cannot be taken", { operation: "Snapshot Blob" }],
+  ["the first commit breaks", { operation: "Put Block List", nth: 1 }],
+  ["the last commit breaks", { operation: "Put Block List", nth: 3 }],
+])("puts everything back when %s", async (_, matcher) => {
+  arrange();
+  world.service.script.fault(matcher, { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" });
+  const { failure } = await world.run(atomic());
+  expect(failure?.what).toMatch(/were not copied|was not copied/);
+  expectAllOld();
+  expect((await world.run(atomic())).receipt).toMatchObject({ copied: 3 });
+  expect(world.contents()).toEqual({ ...OLD, ...NEW });
+});
+
+it.each([20, 60, 100, 140, 180])("puts everything back when it is cancelled after %d ms", async (milliseconds) => {
+  arrange();
+  world.service.latencyMilliseconds = 20;
+  const cancellation = new AbortController();
+  setTimeout(() => cancellation.abort(cancelled), milliseconds);
+  const { failure, receipt } = await world.run(atomic(), { cancel: cancellation.signal });
+  world.service.latencyMilliseconds = 0;
+  if (receipt === undefined) {
+    expect(failure?.what).toBe("Cancelled");
+    expectAllOld();
+  } else {
+    expect(world.contents()).toEqual({ ...OLD, ...NEW });
+  }
+});
+
+it("takes page and append blobs along, and puts them back with the rest", async () => {
+  arrange();
+  world.source.putBlob("src", "page", { type: "PageBlob", content: Buffer.alloc(512, "n") });
+  world.destination.putBlob("dst", "page", { type: "PageBlob", content: Buffer.alloc(512, "o") });
+  world.service.script.fault({ operation: "Put Block List", nth: 3 }, { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" });
+  expect((await world.run(atomic())).failure).toBeDefined();
+  expect(world.contents()).toEqual({ ...OLD, page: "o".repeat(512) });
+  expect(world.journal.isEmpty).toBe(true);
+  expect((await world.run(atomic())).receipt).toMatchObject({ copied: 4 });
+  expect(world.contents()).toEqual({ ...OLD, ...NEW, page: "n".repeat(512) });
+});
+
+it("commits although an answer is lost, and does not take another's blob for its own", async () => {
+  arrange();
+  world.service.script.fault({ operation: "Put Block List", nth: 1 }, { kind: "reset after effect" });
+  expect((await world.run(atomic())).failure).toBeUndefined();
+  expect(world.contents()).toEqual({ ...OLD, ...NEW });
+  expect(leftovers()).toEqual([]);
+});
+
+it("does not overwrite what somebody else writes while it stages", async () => {
+  arrange();
+  world.service.script.fault({ operation: "Put Block From URL", nth: 2 }, { kind: "delay", milliseconds: 200 });
+  const running = world.run(atomic());
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  world.destination.putBlob("dst", "a", { content: "meanwhile" });
+  expect((await running).failure?.why).toContain("not what was listed");
+  expect(world.contents()).toEqual({ ...OLD, a: "meanwhile" });
+});
