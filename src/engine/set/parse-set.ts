@@ -15,6 +15,8 @@ export function parseSet(json: unknown, problems: string[]): CopySet {
     }
     return value;
   };
+  if (set.prune === true && set.manifest !== undefined)
+    problems.push("set.prune needs set.prefixes: a manifest has no source that could lose a blob");
   const bandwidth = number("bandwidthBytesPerSecond", 1, Number.MAX_SAFE_INTEGER, undefined);
   const manifestOut = optional(set, "manifestOut", "string", problems, "set");
   const report = optional(set, "report", "string", problems, "set");

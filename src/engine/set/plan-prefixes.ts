@@ -1,6 +1,7 @@
 import type { PrefixCopies } from "../../intent";
 import type { BlobContainers } from "./blob-listing";
 import { decide, destinationDetails, sourceDetails } from "./decide";
+import { INVENTORY_FOLDER } from "./inventory";
 import { mergeJoin } from "./merge-join";
 import { nameFilter } from "./name-filter";
 import { type ContainerPair, ListedCopy } from "./planned-blob";
@@ -11,6 +12,7 @@ export interface PrefixPlanRequest {
   readonly isAtomic: boolean;
   readonly containers: BlobContainers;
   readonly signal: AbortSignal;
+  readonly onLeftOut: ((destinationName: string) => void) | undefined;
 }
 
 export function containerPairOf({ source, destination }: PrefixCopies, containers: BlobContainers): ContainerPair {
@@ -18,7 +20,13 @@ export function containerPairOf({ source, destination }: PrefixCopies, container
 }
 
 /** List Blobs on both sides, segment by segment; gives what is to be done with each source blob, a page at a time. */
-export async function* planPrefixes({ prefixes, isAtomic, containers, signal }: PrefixPlanRequest): AsyncGenerator<readonly ListedCopy[]> {
+export async function* planPrefixes({
+  prefixes,
+  isAtomic,
+  containers,
+  signal,
+  onLeftOut,
+}: PrefixPlanRequest): AsyncGenerator<readonly ListedCopy[]> {
   const { options } = prefixes;
   const pair = containerPairOf(prefixes, containers);
   const passes = nameFilter(prefixes.include, prefixes.exclude);
@@ -46,8 +54,12 @@ export async function* planPrefixes({ prefixes, isAtomic, containers, signal }: 
     for await (const blobs of joined) {
       const planned: ListedCopy[] = [];
       for (const { source, destination, relativeName } of blobs) {
-        if (!isInSegment(segment, relativeName) || !passes(source.name.slice(prefixes.source.prefix.length))) continue;
         const destinationName = segment.destinationPrefix + relativeName;
+        if (!isInSegment(segment, relativeName) || source.name.startsWith(INVENTORY_FOLDER)) continue;
+        if (!passes(source.name.slice(prefixes.source.prefix.length))) {
+          onLeftOut?.(destinationName);
+          continue;
+        }
         const key = destinationName.slice(prefixes.destination.prefix.length);
         const decision = decide({
           options,

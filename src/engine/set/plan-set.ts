@@ -6,12 +6,14 @@ import type { PlannedBlob } from "./planned-blob";
 
 export interface PlanContext extends Pick<SetContext, "store" | "clock" | "manifestLines"> {
   readonly signal: AbortSignal;
+  /** Told the destination names of source blobs that are left out. */
+  readonly onLeftOut?: ((destinationName: string) => void) | undefined;
 }
 
 /** What is to be done with each blob of a set, in batches; nothing is written for it. */
 export function planSet({ set }: CopyIntent & { readonly set: CopySet }, context: PlanContext): AsyncIterable<readonly PlannedBlob[]> {
-  const { store: containers, signal } = context;
-  if (set.prefixes !== undefined) return planPrefixes({ prefixes: set.prefixes, isAtomic: set.atomic, containers, signal });
+  const { store: containers, signal, onLeftOut } = context;
+  if (set.prefixes !== undefined) return planPrefixes({ prefixes: set.prefixes, isAtomic: set.atomic, containers, signal, onLeftOut });
   if (set.manifest !== undefined) return planManifest({ ...context, manifest: set.manifest, isAtomic: set.atomic });
   throw new Error("a set without a manifest and without prefixes has passed the parser");
 }

@@ -5,6 +5,7 @@ import type { CopyRun } from "../copy-life";
 import { CopyFailure } from "../copy-failure";
 import { AdaptiveConcurrency } from "./adaptive-concurrency";
 import { planSet } from "./plan-set";
+import { Pruning } from "./pruning";
 import type { SetContext } from "./set-context";
 import { ProgressTeller } from "./set-progress";
 import { SetTally } from "./set-tally";
@@ -22,12 +23,14 @@ export async function runSet(intent: CopyIntent & { readonly set: CopySet }, con
   const deadline = new Deadline(clock, context.cancel, intent.timeoutMilliseconds);
   const concurrency = new AdaptiveConcurrency(set.maxConcurrency, clock);
   const endThrottling = store.onThrottled((retryAfter) => concurrency.throttled(retryAfter));
-  const tally = new SetTally({ resultKeys: set.resultKeys, clock, observe: context.observe });
+  const pruning = Pruning.of(intent, context, deadline.stop);
+  const tally = new SetTally({ resultKeys: set.resultKeys, clock, observe: context.observe, inventory: pruning?.inventory });
   const run: CopyRun = { intent, store, clock, emit, journal: context.journal, deadline };
   const work: SetWork = new (set.atomic ? AtomicWork : SeparateWork)({ set, run, concurrency, tally });
   const progress = new ProgressTeller(tally, work, context);
   try {
-    for await (const blobs of planSet(intent, { ...context, signal: deadline.stop })) {
+    await pruning?.begin();
+    for await (const blobs of planSet(intent, { ...context, signal: deadline.stop, onLeftOut: pruning?.onLeftOut })) {
       work.add(blobs);
       await work.hasRoom();
       if (work.isEnded || deadline.stop.aborted) break;
@@ -36,6 +39,7 @@ export async function runSet(intent: CopyIntent & { readonly set: CopySet }, con
     await work.finish();
     if (deadline.stop.aborted) throw deadline.stop.reason;
     if (tally.failed > 0) throw setFailure(tally, work.endedBy);
+    await pruning?.finish(work.total, (name, url) => tally.addPruned(name, url));
     const receipt = tally.receipt();
     context.commit(receipt);
     // The set is complete, whatever becomes of what it needed.
@@ -47,6 +51,7 @@ export async function runSet(intent: CopyIntent & { readonly set: CopySet }, con
   } catch (error) {
     const failure = explain(deadline.stop.aborted ? deadline.stop.reason : error, "The copy set failed");
     await work.undo(failure);
+    if (tally.copied > 0) await pruning?.keepTrack();
     if (tally.failures.length > 0) emit({ type: "set-failures", failed: tally.failed, failures: tally.failures.map(toldOf) });
     throw withCounts(failure, tally);
   } finally {

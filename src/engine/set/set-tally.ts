@@ -2,6 +2,7 @@ import type { BlobResult, Receipt, SetReceipt } from "../../intent";
 import { CopyMethod, INTENT_VERSION } from "../../intent";
 import type { Clock } from "../clock";
 import type { CopyFailure } from "../copy-failure";
+import type { Inventory } from "./inventory";
 import type { PlannedBlob } from "./planned-blob";
 
 /** What is told of a blob that was not copied. */
@@ -16,6 +17,8 @@ export interface TallyRequest {
   readonly clock: Clock;
   /** Told of each blob once; not called at all while nobody wants to know. */
   readonly observe: ((result: BlobResult) => void) | undefined;
+  /** Remembers which blobs are the set's own. */
+  readonly inventory: Pick<Inventory, "addCopied" | "addSkipped"> | undefined;
 }
 
 const FAILURES_KEPT = 20;
@@ -59,12 +62,14 @@ export class SetTally {
   addCopied(blob: PlannedBlob, written: WrittenBlob, milliseconds: number): void {
     this.copied++;
     this.bytesCopied += written.length;
+    if (blob.listed !== undefined) this.request.inventory?.addCopied(blob.listed.destinationName, written.etag);
     this.#keep(blob, written);
     this.#tell(blob, { status: "copied", written, milliseconds, detail: "" });
   }
 
   addSkipped(blob: PlannedBlob, found: WrittenBlob, why: string): void {
     this.skipped++;
+    if (blob.listed !== undefined) this.request.inventory?.addSkipped(blob.listed.destinationName, found.etag);
     this.#keep(blob, found);
     this.#tell(blob, { status: "skipped", written: found, milliseconds: 0, detail: why });
   }
@@ -91,7 +96,7 @@ export class SetTally {
 
   addPruned(key: string, destination: string): void {
     this.pruned++;
-    this.request.observe?.({ ...NOTHING, key, source: "", destination, status: "pruned", detail: "its source is gone" });
+    this.request.observe?.({ ...NOTHING, key, source: "", destination, status: "pruned", detail: "the source has it no more" });
   }
 
   receipt(): SetReceipt {

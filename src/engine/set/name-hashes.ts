@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+
+const FIRST_CAPACITY = 1_024;
+
+/**
+ * Names of a set as numbers: eight bytes each, whatever their length. Two names can have the same number, once in about 10^9
+ * sets of a million; whoever asks must be on the safe side then.
+ */
+export class NameHashes {
+  #hashes = new Float64Array(FIRST_CAPACITY);
+  #count = 0;
+  #isSorted = true;
+
+  add(name: string): void {
+    if (this.#count === this.#hashes.length) {
+      const larger = new Float64Array(this.#count * 2);
+      larger.set(this.#hashes);
+      this.#hashes = larger;
+    }
+    this.#hashes[this.#count++] = hashOf(name);
+    this.#isSorted = false;
+  }
+
+  has(name: string): boolean {
+    const hashes = this.#sorted();
+    const wanted = hashOf(name);
+    let low = 0;
+    let high = hashes.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((hashes[middle] ?? 0) < wanted) low = middle + 1;
+      else high = middle;
+    }
+    return hashes[low] === wanted;
+  }
+
+  #sorted(): Float64Array {
+    const used = this.#hashes.subarray(0, this.#count);
+    if (!this.#isSorted) used.sort();
+    this.#isSorted = true;
+    return used;
+  }
+}
+
+/** 52 bits, which a number holds exactly. */
+function hashOf(name: string): number {
+  const digest = createHash("md5").update(name, "utf8").digest();
+  return digest.readUIntBE(0, 6) * 16 + ((digest[6] ?? 0) & 15);
+}

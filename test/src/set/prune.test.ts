@@ -1,0 +1,91 @@
+import { SetWorld } from "./set-world";
+
+let world: SetWorld;
+beforeEach(async () => {
+  world = await SetWorld.start();
+  world.put({ a: "a", b: "b", "sub/c": "c" });
+});
+afterEach(() => world.stop());
+
+const pruning = (change: Record<string, unknown> = {}) => ({ ...world.prefixes(change), prune: true });
+const destinationNames = () => Object.keys(world.contents()).filter((name) => !name.startsWith(".blobcopy/"));
+const inventories = () => Object.keys(world.contents()).filter((name) => name.startsWith(".blobcopy/"));
+
+it("deletes what it copied earlier and the source has no more", async () => {
+  await world.run(pruning());
+  world.source.deleteBlob("src", "b");
+  const { receipt, results } = await world.run(pruning());
+  expect(receipt).toMatchObject({ copied: 0, skipped: 2, pruned: 1 });
+  expect(results.find(({ status }) => status === "pruned")).toMatchObject({ key: "b", destination: world.destination.blobUrl("dst", "b") });
+  expect(destinationNames()).toEqual(["a", "sub/c"]);
+  expect((await world.run(pruning())).receipt).toMatchObject({ pruned: 0 });
+});
+
+it("never touches a blob that it did not copy, nor one that somebody has changed since", async () => {
+  world.destination.putBlob("dst", "foreign", { content: "theirs" });
+  world.destination.putBlob("dst", "sub/c", { content: "c" });
+  await world.run(pruning());
+  world.destination.putBlob("dst", "b", { content: "changed" });
+  for (const name of ["a", "b", "sub/c"]) world.source.deleteBlob("src", name);
+  world.put({ d: "d" });
+  expect((await world.run(pruning())).receipt).toMatchObject({ pruned: 1 });
+  expect(world.contents()).toMatchObject({ b: "changed", foreign: "theirs", "sub/c": "c", d: "d" });
+  expect(world.contents()).not.toHaveProperty("a");
+  expect(world.of("destination-left").map(({ destination }) => destination)).toEqual([world.destination.blobUrl("dst", "b")]);
+});
+
+it("keeps what is only left out, and what is outside of its destination", async () => {
+  await world.run(pruning({ destination: world.prefix("destination", "one/") }));
+  world.source.deleteBlob("src", "b");
+  await world.run(pruning({ destination: world.prefix("destination", "two/") }));
+  expect((await world.run(pruning({ destination: world.prefix("destination", "two/"), exclude: ["sub/**"] }))).receipt).toMatchObject({
+    pruned: 0,
+  });
+  expect(destinationNames()).toEqual(["one/a", "one/b", "one/sub/c", "two/a", "two/sub/c"]);
+  expect((await world.run(pruning({ destination: world.prefix("destination", "one/") }))).receipt).toMatchObject({ pruned: 1 });
+});
+
+it("prunes nothing when the source is empty, or cannot be listed", async () => {
+  await world.run(pruning());
+  for (const name of ["a", "b", "sub/c"]) world.source.deleteBlob("src", name);
+  expect((await world.run(pruning())).receipt).toMatchObject({ total: 0, pruned: 0 });
+  expect(world.of("warning")[0]?.text).toContain("nothing is pruned");
+  expect(destinationNames()).toHaveLength(3);
+
+  world.put({ a: "a" });
+  world.service.script.fault(
+    { operation: "List Blobs", path: "/src", times: 1 },
+    { kind: "answer", status: 404, code: "ContainerNotFound" },
+  );
+  expect((await world.run(pruning())).failure).toBeDefined();
+  expect(destinationNames()).toHaveLength(3);
+  expect((await world.run(pruning())).receipt).toMatchObject({ pruned: 2 });
+});
+
+it("remembers what a failed run copied, and prunes nothing in it", async () => {
+  await world.run(pruning());
+  world.source.deleteBlob("src", "a");
+  world.put({ d: "d", e: "e" });
+  world.service.script.fault(
+    { operation: "Put Blob From URL", path: "/e" },
+    { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" },
+  );
+  expect((await world.run({ ...pruning(), maxFailures: 5 })).failure).toBeDefined();
+  expect(destinationNames()).toEqual(["a", "b", "d", "sub/c"]);
+  world.source.deleteBlob("src", "d");
+  expect((await world.run(pruning())).receipt).toMatchObject({ pruned: 2 });
+  expect(destinationNames()).toEqual(["b", "e", "sub/c"]);
+});
+
+it("does not prune what another set of the same container copied, and copies no inventory", async () => {
+  await world.run(pruning({ destination: world.prefix("destination", "x/") }), { intent: { owner: "Stack/one" } });
+  await world.run(pruning({ destination: world.prefix("destination", "x/") }), { intent: { owner: "Stack/two" } });
+  expect(inventories()).toHaveLength(2);
+  world.source.deleteBlob("src", "a");
+  expect(
+    (await world.run(pruning({ destination: world.prefix("destination", "x/") }), { intent: { owner: "Stack/two" } })).receipt,
+  ).toMatchObject({ pruned: 0 });
+
+  await world.run({ prefixes: { source: world.prefix("destination"), destination: world.prefix("destination", "copy/") } });
+  expect(destinationNames().filter((name) => name.includes(".blobcopy"))).toEqual([]);
+});
