@@ -69,7 +69,8 @@ async function work(): Promise<CopyFailure | undefined> {
 async function end(failure: CopyFailure | undefined): Promise<never> {
   if (failure) emit({ type: "run-failed", ...failureFields(failure) });
   reporter.end();
-  const isHeard = (await output.flush(FLUSH_MILLISECONDS)) && !cancellation.isUnheard;
+  // A cancellation that came too late changed nothing, and Terraform, if it is there, goes on as after any other run.
+  const isHeard = (await output.flush(FLUSH_MILLISECONDS)) && !(failure && cancellation.isUnheard);
   if (!isHeard && task) leaveLastWords(task.lastWordsAbout, failure);
   claim.release();
   const exitCode = failure?.exitCode ?? ExitCode.OK;

@@ -110,6 +110,24 @@ describeDeploys("a deploy that is ended while its start is under way", () => {
   });
 });
 
+describeDeploys("a deploy whose copy is complete", () => {
+  it.concurrent("is not undone by a signal that comes while the restore point is removed, and leaves nothing to tell", async () => {
+    await inWorld({ before: "present" }, async (world) => {
+      world.service.script.fault({ operation: "Delete Blob" }, { kind: "delay", milliseconds: 1_000 });
+      const run = world.startApply();
+      await eventually(() => world.service.requestsOf("Delete Blob").length > 0);
+      signal(run.launcher, "SIGHUP");
+
+      expect(await run.ended).toMatchObject({ exitCode: 0 });
+      await world.guardiansEnded();
+      expect(world.leftovers).toEqual([]);
+      expect(world.isComplete).toBe(true);
+      expect(world.lastWords).toEqual([]);
+      expect(await world.project.plan()).toMatchObject({ exitCode: 0 });
+    });
+  });
+});
+
 describeDeploys("Terraform that was interrupted", () => {
   it.concurrent(
     "ends at once, however long the rollback takes, and the last word comes with the next deploy and in the status",

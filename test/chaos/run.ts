@@ -1,0 +1,75 @@
+/**
+ * `npm run chaos`: hundreds of real deploys against the fake service, each killed or hit by faults at a random moment, and one
+ * clean deploy after each. Prints what they came to; exit code 1 when one of them left anything wrong.
+ *
+ *     npm run chaos -- --tries 300 --seed 7 --parallel 3 [--only 42]
+ */
+import { loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { type Attempt, attempt } from "./attempt";
+import { figures, isWrong, type Tried } from "./figures";
+import { Random } from "./random";
+import { describeScenario, drawScenario, type Scenario } from "./scenario";
+
+const { values } = parseArgs({
+  options: {
+    tries: { type: "string", default: "300" },
+    seed: { type: "string", default: String(Date.now() % 1_000_000) },
+    parallel: { type: "string", default: "3" },
+    /** One try alone, by its number. */
+    only: { type: "string" },
+  },
+});
+const seed = Number(values.seed);
+const numbers = values.only === undefined ? Array.from({ length: Number(values.tries) }, (_, index) => index) : [Number(values.only)];
+
+async function main(): Promise<void> {
+  const startedAt = Date.now();
+  console.log(`chaos: ${String(numbers.length)} tries, seed ${String(seed)}, ${values.parallel} at a time`);
+  const tried: Tried[] = [];
+  const queue = [...numbers];
+  const worker = async () => {
+    for (let number = queue.shift(); number !== undefined; number = queue.shift()) {
+      const random = new Random(seed * 1_000_003 + number);
+      const scenario = drawScenario(random);
+      const one: Tried = { number, scenario, attempt: await attempted(scenario, random) };
+      tried.push(one);
+      if (isWrong(one) || values.only !== undefined) report(one);
+      if (tried.length % 25 === 0) console.log(`${String(tried.length)} tries, ${String(tried.filter(isWrong).length)} wrong`);
+    }
+  };
+  await Promise.all(Array.from({ length: Number(values.parallel) }, worker));
+
+  const wrong = tried.filter(isWrong).length;
+  console.log(`\n${figures(tried)}\n`);
+  const seconds = Math.round((Date.now() - startedAt) / 1_000);
+  console.log(
+    `${String(wrong)} wrong; seed ${String(seed)}, ${String(seconds)} s, load ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(" ")}`,
+  );
+  process.exitCode = wrong > 0 ? 1 : 0;
+}
+
+/** A try that breaks off, because something did not end in time, is wrong too. */
+async function attempted(scenario: Scenario, random: Random): Promise<Attempt> {
+  try {
+    return await attempt(scenario, random);
+  } catch (error) {
+    const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { ending: "left to the next deploy", adopted: false, problems: [problem], abortedAfter: undefined, output: "" };
+  }
+}
+
+function report({ number, scenario, attempt: { problems, output, ending } }: Tried): void {
+  console.log(`--- try ${String(number)} (${ending}): ${describeScenario(scenario)}`);
+  for (const problem of problems) console.log(`WRONG: ${problem}`);
+  console.log(
+    output
+      .split("\n")
+      .filter((line) => line.includes("local-exec):"))
+      .join("\n"),
+  );
+}
+
+void main();

@@ -1,0 +1,135 @@
+import { CopyMethod } from "../../lib";
+import type { Before, DeployWorldOptions } from "../e2e/rollback/support/deploy-world";
+import { Content, type BlobSeed, type CopyScript, type Fault } from "../support/fake-blob-service";
+import type { Random } from "./random";
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Who is signalled. */
+export type Victim = "terraform" | "launcher" | "guardian" | "terraform and launcher" | "everything";
+
+export interface Kill {
+  readonly victim: Victim;
+  readonly signal: NodeJS.Signals;
+  /** Milliseconds from the start of the deploy, or from the answer to the start of a copy. */
+  readonly after: number;
+  readonly from: "the start of the deploy" | "the copy's first request";
+}
+
+export interface Disturbance {
+  readonly fault: Fault;
+  /** How probable it is for each request. */
+  readonly probability: number;
+}
+
+/** One deploy that is disturbed, as drawn. */
+export interface Scenario {
+  readonly method: CopyMethod;
+  readonly before: Before;
+  /** Milliseconds that the copy, or the largest request of it, takes. */
+  readonly duration: number;
+  readonly survivesDisconnect: boolean;
+  readonly kill: Kill | undefined;
+  readonly disturbance: Disturbance | undefined;
+}
+
+/** REST name of the first request by which a method moves bytes. */
+export const FIRST_REQUESTS: Readonly<Record<Exclude<CopyMethod, CopyMethod.AUTO>, string>> = {
+  [CopyMethod.COPY_BLOB]: "Copy Blob",
+  [CopyMethod.COPY_BLOB_FROM_URL]: "Copy Blob From URL",
+  [CopyMethod.PUT_BLOB_FROM_URL]: "Put Blob From URL",
+  [CopyMethod.PUT_BLOCK_FROM_URL]: "Put Block From URL",
+  [CopyMethod.PUT_PAGE_FROM_URL]: "Put Page From URL",
+  [CopyMethod.APPEND_BLOCK_FROM_URL]: "Append Block From URL",
+};
+
+/** What is copied, and how much of it one request moves at most. */
+const SOURCES: Readonly<Record<string, { readonly seed: BlobSeed; readonly requestBytes: number }>> = {
+  [CopyMethod.PUT_BLOCK_FROM_URL]: { seed: { content: Content.pattern(20 * MEBIBYTE) }, requestBytes: 8 * MEBIBYTE },
+  [CopyMethod.PUT_PAGE_FROM_URL]: {
+    seed: {
+      type: "PageBlob",
+      content: Content.sparse(20 * MEBIBYTE, [
+        { offset: MEBIBYTE, content: Content.pattern(9 * MEBIBYTE) },
+        { offset: 16 * MEBIBYTE, content: Content.pattern(MEBIBYTE, 2) },
+      ]),
+    },
+    requestBytes: 4 * MEBIBYTE,
+  },
+  [CopyMethod.APPEND_BLOCK_FROM_URL]: {
+    seed: { type: "AppendBlob", content: Content.pattern(150 * MEBIBYTE) },
+    requestBytes: 100 * MEBIBYTE,
+  },
+};
+const SMALL = { seed: { content: Content.pattern(200_000) }, requestBytes: 200_000 };
+
+export function drawScenario(random: Random): Scenario {
+  // Copy Blob is the one with something to abort: half of all tries.
+  const method = random.chance(0.5)
+    ? CopyMethod.COPY_BLOB
+    : random.oneOf([
+        CopyMethod.PUT_BLOB_FROM_URL,
+        CopyMethod.COPY_BLOB_FROM_URL,
+        CopyMethod.PUT_BLOCK_FROM_URL,
+        CopyMethod.PUT_PAGE_FROM_URL,
+        CopyMethod.APPEND_BLOCK_FROM_URL,
+      ]);
+  const duration = method === CopyMethod.COPY_BLOB ? random.integer(0, 2_000) : random.integer(0, 800);
+  const how = random.next();
+  return {
+    method,
+    before: random.oneOf(["absent", "present"]),
+    duration,
+    survivesDisconnect: random.chance(0.5),
+    kill: how < 0.75 ? drawKill(random, duration) : undefined,
+    disturbance: how > 0.6 ? drawDisturbance(random) : undefined,
+  };
+}
+
+function drawKill(random: Random, duration: number): Kill {
+  const victim = random.oneOf<Victim>(["terraform", "terraform", "terraform and launcher", "launcher", "guardian", "everything"]);
+  const signal = victim === "everything" ? "SIGKILL" : random.oneOf<NodeJS.Signals>(["SIGINT", "SIGTERM", "SIGKILL", "SIGHUP"]);
+  return random.chance(0.3)
+    ? { victim, signal, from: "the start of the deploy", after: random.integer(0, 1_000 + duration) }
+    : { victim, signal, from: "the copy's first request", after: random.integer(0, duration + 200) };
+}
+
+function drawDisturbance(random: Random): Disturbance {
+  const fault = random.oneOf<Fault>([
+    { kind: "reset before" },
+    { kind: "reset after effect" },
+    { kind: "answer", status: 500, code: "InternalError" },
+    { kind: "answer", status: 503, code: "ServerBusy" },
+    { kind: "answer", status: 500, code: "OperationTimedOut" },
+    { kind: "delay", milliseconds: 1_500 },
+    { kind: "delay answer", milliseconds: 1_500 },
+    { kind: "hang" },
+    { kind: "hang after effect" },
+  ]);
+  // Each hanging request costs the client its whole patience.
+  return { fault, probability: fault.kind.startsWith("hang") ? 0.1 : random.oneOf([0.1, 0.3]) };
+}
+
+/** The world for it; a run whose requests may hang has a timeout, or it would wait for minutes. */
+export function worldOf({ method, before, duration, survivesDisconnect, disturbance }: Scenario): DeployWorldOptions {
+  const { seed, requestBytes } = SOURCES[method] ?? SMALL;
+  const isSlow = method !== CopyMethod.COPY_BLOB && duration > 0;
+  return {
+    before,
+    source: seed,
+    config: { method, ...(disturbance?.fault.kind.startsWith("hang") === true ? { timeout: "4s" } : {}) },
+    service: { survivesDisconnect, ...(isSlow ? { bytesPerSecond: (requestBytes * 1_000) / duration } : {}) },
+  };
+}
+
+export function copyScriptOf({ method, duration }: Scenario): CopyScript | undefined {
+  return method === CopyMethod.COPY_BLOB ? { pendingMilliseconds: duration, times: 1 } : undefined;
+}
+
+export function describeScenario({ method, before, duration, survivesDisconnect, kill, disturbance }: Scenario): string {
+  const parts = [`${method} of ${String(duration)} ms`, `destination ${before}`];
+  if (survivesDisconnect) parts.push("requests survive their caller");
+  if (kill !== undefined) parts.push(`${kill.signal} to ${kill.victim} ${String(kill.after)} ms after ${kill.from}`);
+  if (disturbance !== undefined) parts.push(`${JSON.stringify(disturbance.fault)} at ${String(disturbance.probability * 100)} %`);
+  return parts.join(", ");
+}
