@@ -55,6 +55,7 @@ async function work(): Promise<CopyFailure | undefined> {
       cancel: cancellation.signal,
       emit,
       print,
+      printed: () => output.flush(FLUSH_MILLISECONDS),
     });
     const { limits } = task;
     const overrun = new Promise<never>((_, reject) => void limitLifetime(cancellation, limits, reject));

@@ -1,5 +1,13 @@
 import { ServiceError, type Side } from "../engine/service-error";
-import type { BlobContainer, BlobCopier, ContainerReference, CopyOptions, ListedBlob, ListRequest } from "../engine/set/blob-listing";
+import type {
+  BlobContainer,
+  BlobCopier,
+  CommittedBlocks,
+  ContainerReference,
+  CopyOptions,
+  ListedBlob,
+  ListRequest,
+} from "../engine/set/blob-listing";
 import { type ConditionsReference, LocationKind, type LocationReference } from "../intent";
 import { escapeName } from "./blob-name";
 import { parseListedPage } from "./list-blobs-xml";
@@ -8,7 +16,7 @@ import type { ReadableSources } from "./readable-sources";
 import { conditionHeaders } from "./request-headers";
 import type { RestClient, Target } from "./rest-client";
 import { Patience } from "./retry";
-import { blockListXml } from "./xml";
+import { blockListXml, elementText } from "./xml";
 
 const LARGEST_PAGE = 5_000;
 
@@ -137,6 +145,24 @@ export class HttpContainer implements BlobContainer {
       body: blockListXml(blockIds),
       patience: Patience.MEDIUM,
     });
+  }
+
+  async committedBlocks(name: string, signal: AbortSignal): Promise<CommittedBlocks | undefined> {
+    const query = [
+      ["comp", "blocklist"],
+      ["blocklisttype", "committed"],
+    ] as const;
+    try {
+      const request = { operation: "Get Block List", method: "GET", query, patience: Patience.SHORT, repeatable: true } as const;
+      const { headers, body } = await this.client.send(this.#blob(name), { ...request, signal });
+      const etag = headers.etag;
+      return etag === undefined
+        ? undefined
+        : { etag, firstBlockId: elementText(body, "Name"), length: Number(headers["x-ms-blob-content-length"] ?? 0) };
+    } catch (error) {
+      if (error instanceof ServiceError && (error.status === 404 || error.code === "InvalidBlobType")) return undefined;
+      throw error;
+    }
   }
 
   async deleteBlob(name: string, etag: string, signal: AbortSignal): Promise<boolean> {

@@ -34,6 +34,8 @@ export interface JournalEntry {
   readonly copyId?: string;
   /** ETag that our last write gave the destination. */
   readonly etag?: string;
+  /** Blocks that our Put Block List commits have ids that begin with this; empty for a blob without blocks. */
+  readonly blockIdPrefix?: string;
   /** A restore point is about to be taken, or was: its name is not known. */
   readonly takingRestorePoint?: boolean;
   /** The destination holds the whole copy, as declared, as far as the service tells. */

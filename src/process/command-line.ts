@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import type { LogFormat } from "../report/log-format";
 import { isLogFormat } from "../report/log-format";
 
-export const ACTIONS = ["apply", "status", "abort", "destroy"] as const;
+export const ACTIONS = ["plan", "apply", "status", "abort", "destroy"] as const;
 export type Action = (typeof ACTIONS)[number];
 
 export type Command =

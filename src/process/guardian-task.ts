@@ -2,6 +2,7 @@ import type { BlobStore } from "../engine/blob-store";
 import type { BlobContainers } from "../engine/set/blob-listing";
 import type { Clock } from "../engine/clock";
 import { abortCopies, copyStatuses } from "../engine/copy-status";
+import { planCopies } from "../engine/plan-copies";
 import { destroyCopy } from "../engine/destroy-copy";
 import { parseIntent } from "../engine/parse-intent";
 import type { CopyIntent, LocationReference } from "../intent";
@@ -16,6 +17,7 @@ import { journalFiles } from "./journal-files";
 import { LastWords } from "./last-words";
 import { type LifetimeLimits, ROLLBACK_LIMIT_MILLISECONDS } from "./lifetime";
 import { parseDestroyIntent } from "./parse-destroy-intent";
+import { printPlan } from "./print-plan";
 import { recoverRun } from "./recover-run";
 import { planSetTask } from "./set-task";
 import type { StateDirectory } from "./state-directory";
@@ -28,6 +30,8 @@ export interface TaskContext {
   readonly cancel: AbortSignal;
   readonly emit: EventSink;
   readonly print: Print;
+  /** Resolves when what was printed is taken: what nobody takes is dropped once there is too much of it. */
+  readonly printed: () => Promise<unknown>;
   readonly logFormat: LogFormat;
   readonly receiptId: string | undefined;
   /** The launcher's: files that an intent names are relative to it. */
@@ -82,6 +86,8 @@ export function planTask(mode: GuardianMode, json: unknown, context: TaskContext
         limits: limits(0),
         run: () => recoverRun({ intent, context: runContext, state, claim, destinations }),
       };
+    case "plan":
+      return { lastWordsAbout: [], limits: endsAtOnce, run: () => printPlan(planCopies(intent, store), context) };
     case "status":
       return {
         lastWordsAbout: [],

@@ -3,6 +3,7 @@ export const HELP_TEXT = `Copies Azure blobs on the service's side, waits until 
 Usage: blob-copy <command> [INTENT.json] [--log-format text|json]
 
 Commands
+  plan      show what apply would copy, skip and prune, with the reason for each blob; changes nothing
   apply     make the copies of the intent, wait for them, roll back on failure or interruption
   status    show the copies of the intent and what earlier runs left to say; changes nothing
   abort     abort the pending copies of the intent

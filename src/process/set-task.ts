@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { badIntent } from "../engine/parse-intent";
+import { previewSet } from "../engine/set/preview-set";
 import { recoverSet } from "../engine/set/recover-set";
 import type { CopyIntent, CopySet } from "../intent";
 import { applySet } from "./apply-set";
@@ -8,6 +9,7 @@ import type { GuardianMode } from "./guardian-environment";
 import type { GuardianTask, TaskContext } from "./guardian-task";
 import { journalFiles } from "./journal-files";
 import type { LifetimeLimits } from "./lifetime";
+import { printPlan } from "./print-plan";
 import { recoverWith } from "./recover-run";
 
 export type SetIntent = CopyIntent & { readonly set: CopySet };
@@ -38,6 +40,12 @@ export function planSetTask(
           recoverWith({ state, claim, clock, emit, destinations: [place] }, (tell) =>
             recoverSet(intent, { store, journal, clock, emit: tell, manifestLines }),
           ),
+      };
+    case "plan":
+      return {
+        lastWordsAbout: [],
+        limits: { runMilliseconds: intent.timeoutMilliseconds, rollbackMilliseconds: 0 },
+        run: () => printPlan(previewSet(intent, { store, clock, emit, signal: cancel, manifestLines }), context),
       };
     case "status":
     case "abort":

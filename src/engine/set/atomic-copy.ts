@@ -12,6 +12,8 @@ import { pieces } from "../methods/ranges";
 import { describeBefore, removeRestorePoint, takeRestorePoint } from "../restore-point";
 import { rollback } from "../rollback";
 import { ServiceError } from "../service-error";
+import type { BlobPlace } from "./blob-listing";
+import { withCommitFound } from "./committed-by";
 import type { ListedCopy } from "./planned-blob";
 import type { WrittenBlob } from "./set-tally";
 
@@ -54,9 +56,9 @@ export class AtomicCopy {
     const { etag, length } = blob.source;
     const { stop } = run.deadline;
     this.#readable = await this.#source.readable(CopyMethod.PUT_BLOCK_FROM_URL, this.#destination.account, run.intent.timeoutMilliseconds);
-    this.#note({ touched: true });
     const source = this.#readable;
     const prefix = randomBytes(9).toString("base64");
+    this.#note({ touched: true, blockIdPrefix: length === 0 ? "" : prefix });
     const blocks = [...pieces([{ offset: 0, count: length }], blockSize(length, BLOCKS_AT_ONCE))].map((sourceRange, index) => ({
       sourceRange,
       id: `${prefix}${Buffer.from(String(index).padStart(6, "0")).toString("base64")}`,
@@ -105,7 +107,7 @@ export class AtomicCopy {
     const { destinationLeaseId: leaseId } = this.blob.options;
     const isWorthALine = (outcome: string) => outcome !== "untouched" && outcome !== "removed" && outcome !== "restored";
     const result = await rollback({
-      entry: this.#entry,
+      entry: await withCommitFound(this.#entry, this.#place, new AbortController().signal),
       destination: this.#destination,
       leaseId,
       clock,
@@ -157,15 +159,17 @@ export class AtomicCopy {
     });
   }
 
-  /** Of a commit whose answer was lost: it took effect when the destination is what it would have made. */
+  /** Of a commit whose answer was lost: it took effect when the destination has our blocks. */
   async #findWritten(error: unknown): Promise<WriteResult> {
     if (!(error instanceof ServiceError) || !error.outcomeUnknown) throw error;
-    const now = await this.#destination.getProperties(this.#lease);
-    const { source } = this.blob;
-    const isOurs =
-      now !== undefined && now.etag !== this.#entry.before.etag && now.length === source.length && now.contentMd5 === source.contentMd5;
-    if (!isOurs) throw error;
+    const { etag } = await withCommitFound(this.#entry, this.#place, this.run.deadline.stop);
+    const now = etag === undefined ? undefined : await this.#destination.getProperties(this.#lease);
+    if (now === undefined || now.etag !== etag) throw error;
     return now;
+  }
+
+  get #place(): BlobPlace {
+    return { container: this.blob.pair.destination, name: this.blob.destinationName };
   }
 
   #note(change: Partial<JournalEntry>): void {

@@ -73,6 +73,14 @@ export interface BlobCopier {
   copy(sourceName: string, destinationName: string, guards: CopyGuards): Promise<WriteResult>;
 }
 
+export interface CommittedBlocks {
+  readonly etag: string;
+  /** undefined for a blob that was not written by blocks. */
+  readonly firstBlockId: string | undefined;
+  /** Bytes. */
+  readonly length: number;
+}
+
 /** One side of a copy set: a container. Blobs are named by their unescaped names. */
 export interface BlobContainer extends BlobListing {
   readonly side: Side;
@@ -91,6 +99,8 @@ export interface BlobContainer extends BlobListing {
   readBlob(name: string, signal: AbortSignal): Promise<{ readonly etag: string; readonly text: AsyncIterable<string> } | undefined>;
   /** Put Block, then Put Block List. */
   writeBlob(name: string, parts: AsyncIterable<string>, conditions: ConditionsReference, signal: AbortSignal): Promise<void>;
+  /** Get Block List, committed: what was committed last; undefined when there is no blob, or one that has no block list. */
+  committedBlocks(name: string, signal: AbortSignal): Promise<CommittedBlocks | undefined>;
   /** Delete Blob, if its ETag is still this one; gives whether it is gone. */
   deleteBlob(name: string, etag: string, signal: AbortSignal): Promise<boolean>;
 }

@@ -38,6 +38,8 @@ export class Inventory {
   /** What this run has seen at the source. */
   readonly #seen = new NameHashes();
   readonly #leftOut = new NameHashes();
+  /** Complete parts, outside of the heap; then the lines of the last one. */
+  readonly #parts: Buffer[] = [];
   #lines: string[] = [];
   #characters = 0;
 
@@ -104,18 +106,27 @@ export class Inventory {
     for (const entry of kept) this.#write(entry);
   }
 
+  /** What {@link prune} would delete, if nobody has changed it. `isSource` tells the names that have a source. */
+  async *candidates(isSource: (name: string) => boolean): AsyncGenerator<string> {
+    for await (const { name } of this.#read()) {
+      if (name.startsWith(this.request.prefix) && !isSource(name) && !this.#leftOut.has(name)) yield name;
+    }
+  }
+
   /** Keeps what earlier runs copied and this one did not come to. */
   async keepEarlier(): Promise<void> {
-    for await (const entry of this.#read()) if (!this.#seen.has(entry.name)) this.#write(entry);
+    const neverCancelled = new AbortController().signal;
+    for await (const entry of this.#read(neverCancelled)) if (!this.#seen.has(entry.name)) this.#write(entry);
   }
 
   /** Put Block, Put Block List: unless somebody else has written it since {@link load}. */
   async save(): Promise<void> {
     const { container } = this.request;
-    const parts = this.#lines;
+    if (this.#lines.length > 0) this.#closePart();
+    const parts = this.#parts;
     const neverCancelled = new AbortController().signal;
     async function* bodies() {
-      for (const part of parts) yield part;
+      for (const part of parts) yield part.toString("latin1");
     }
     const conditions = this.#earlierEtag === undefined ? { ifNoneMatch: "*" } : { ifMatch: this.#earlierEtag };
     await container.writeBlob(this.#blobName, bodies(), conditions, neverCancelled);
@@ -127,16 +138,19 @@ export class Inventory {
 
   #writeLine(json: Readonly<Record<string, string>>): void {
     const line = `${asciiJson(json)}\n`;
-    if (this.#lines.length === 0 || this.#characters + line.length > PART_CHARACTERS) {
-      this.#lines.push("");
-      this.#characters = 0;
-    }
+    this.#lines.push(line);
     this.#characters += line.length;
-    this.#lines.push((this.#lines.pop() ?? "") + line);
+    if (this.#characters >= PART_CHARACTERS) this.#closePart();
   }
 
-  async *#read(): AsyncGenerator<Entry> {
-    const found = await this.request.container.readBlob(this.#blobName, this.request.signal);
+  #closePart(): void {
+    this.#parts.push(Buffer.from(this.#lines.join(""), "latin1"));
+    this.#lines = [];
+    this.#characters = 0;
+  }
+
+  async *#read(signal = this.request.signal): AsyncGenerator<Entry> {
+    const found = await this.request.container.readBlob(this.#blobName, signal);
     this.#earlierEtag = found?.etag;
     if (found === undefined) return;
     let rest = "";

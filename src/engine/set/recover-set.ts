@@ -6,6 +6,7 @@ import { inParallel } from "../in-parallel";
 import type { JournalEntry, ListedJournal } from "../journal";
 import { rollback } from "../rollback";
 import type { BlobContainers } from "./blob-listing";
+import { withCommitFound } from "./committed-by";
 import { readManifest } from "./manifest";
 import type { SetContext } from "./set-context";
 
@@ -30,16 +31,16 @@ export async function recoverSet(intent: CopyIntent & { readonly set: CopySet },
   const entries = [...journal.entries()].filter(({ owner }) => owner === intent.owner);
   if (entries.length === 0) return;
   const accesses = await accessesOf(intent.set, entries, context);
-  await inParallel(entries, AT_ONCE, new AbortController().signal, async (entry) => {
+  const neverCancelled = new AbortController().signal;
+  await inParallel(entries, AT_ONCE, neverCancelled, async (entry) => {
     const access = accesses(entry);
     if (access === undefined) return;
     const { credential, leaseId } = access;
-    const destination = store.destination({
-      kind: LocationKind.URL,
-      url: entry.destination,
-      ...(credential === undefined ? {} : { credential }),
-    });
-    const result = await rollback({ entry, destination, leaseId, clock, emit, why: "the program was killed" });
+    const location = { kind: LocationKind.URL, url: entry.destination, ...(credential === undefined ? {} : { credential }) };
+    const destination = store.destination(location);
+    const place = store.placeOf(location, "destination");
+    const known = place === undefined ? entry : await withCommitFound(entry, place, neverCancelled);
+    const result = await rollback({ entry: known, destination, leaseId, clock, emit, why: "the program was killed" });
     if (result.outcome !== "incomplete") journal.remove(entry.destination);
   });
 }

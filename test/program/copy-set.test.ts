@@ -1,0 +1,183 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { BlobResult, SetReceipt } from "../../src/intent";
+import { FakeBlobService } from "../support/fake-blob-service";
+import { eventually, Program } from "./program";
+
+let service: FakeBlobService;
+let program: Program;
+beforeAll(() => {
+  program = new Program();
+});
+afterAll(() => program.dispose());
+beforeEach(async () => {
+  service = await FakeBlobService.start();
+  for (let index = 0; index < 300; index++) service.account("source").putBlob("src", `in/${index}`, { content: `content ${index}` });
+  service.account("dest").createContainer("dst");
+});
+afterEach(() => service.stop());
+
+const environment = () => ({ SOURCE: service.account("source").connectionString, DEST: service.account("dest").connectionString });
+const place = (account: string, containerName: string, variable: string) => ({
+  blobEndpoint: service.endpoint(account),
+  containerName,
+  credential: { kind: "connection-string", variable },
+});
+const intent = (set: Record<string, unknown> = {}) => ({
+  version: 1,
+  owner: "Stack/set",
+  copies: [],
+  set: {
+    prefixes: {
+      source: { ...place("source", "src", "SOURCE"), prefix: "in/" },
+      destination: { ...place("dest", "dst", "DEST"), prefix: "out/" },
+    },
+    ...set,
+  },
+});
+const copied = () => service.account("dest").blobNames("dst").length;
+const fileOf = (name: string) => join(program.workFolder, name);
+const readResults = (name: string) =>
+  readFileSync(fileOf(name), "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as BlobResult);
+
+it("applies a set as Terraform does: counts and wanted results in the receipt, a line for each blob in the manifest-out file", async () => {
+  const result = await program.run(["apply"], {
+    ...environment(),
+    BLOB_COPY_INTENT: JSON.stringify(intent({ resultKeys: ["7"], manifestOut: "out/results.ndjson" })),
+    BLOB_COPY_RECEIPT_ID: "receipt-of-a-set",
+    BLOB_COPY_STATE_DIRECTORY: ".blobcopy",
+  });
+  expect(result).toMatchObject({ exitCode: 0, errorOutput: "" });
+  expect(result.output).toMatch(/^Copied 300 blobs \(\d.* KiB\) in .* s.*\n$/);
+  const receipt = JSON.parse(readFileSync(join(program.stateFolder, "receipt-of-a-set.json"), "utf8")) as SetReceipt;
+  expect(receipt).toMatchObject({
+    version: 1,
+    total: 300,
+    copied: 300,
+    skipped: 0,
+    failed: 0,
+    pruned: 0,
+    results: { 7: { bytesCopied: 9 } },
+  });
+  const results = readResults("out/results.ndjson");
+  expect(results).toHaveLength(300);
+  expect(results.find(({ key }) => key === "7")).toMatchObject({
+    status: "copied",
+    destination: service.account("dest").blobUrl("dst", "out/7"),
+    etag: service.account("dest").getBlob("dst", "out/7")?.etag,
+    method: "put-blob-from-url",
+  });
+});
+
+it("reads a manifest from Terraform's working directory", async () => {
+  const line = (key: string) =>
+    JSON.stringify({
+      key,
+      source: { kind: "blob", ...place("source", "src", "SOURCE"), blobEndpoint: [0], blobName: `in/${key}` },
+      destination: { kind: "blob", ...place("dest", "dst", "DEST"), blobName: key },
+    });
+  writeFileSync(fileOf("copies.ndjson"), [line("1"), line("2")].join("\n"));
+  const manifest = { file: "copies.ndjson", values: [service.endpoint("source")] };
+  const file = program.writeIntent({ ...intent(), set: { manifest } });
+  expect(await program.run(["apply", file], environment())).toMatchObject({ exitCode: 0 });
+  expect(service.account("dest").blobNames("dst")).toEqual(["1", "2"]);
+});
+
+it("lists the failed blobs at the end with what to do, and keeps the results so far", async () => {
+  service.script.fault(
+    { operation: "Put Blob From URL", path: "/out/5" },
+    { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" },
+  );
+  const result = await program.run(["apply", program.writeIntent(intent({ maxFailures: 3, manifestOut: "failed.ndjson" }))], environment());
+  expect(result.exitCode).toBe(1);
+  expect(result.output).toMatch(
+    /Not copied: 5: .*BlobImmutableDueToPolicy.*What to do: .+\nError \[destination\]: 1 of 300 blobs were not copied\n/,
+  );
+  expect(existsSync(fileOf("failed.ndjson"))).toBe(false);
+  expect(readResults("failed.ndjson.partial").find(({ status }) => status === "failed")).toMatchObject({ key: "5" });
+});
+
+it("stops when the launcher is killed, and the next run copies the rest only", async () => {
+  service.latencyMilliseconds = 30;
+  const file = program.writeIntent(intent({ maxConcurrency: 4 }));
+  const run = program.start(["apply", file], environment());
+  await eventually(() => copied() > 20, 10_000);
+  run.child.kill("SIGKILL");
+  await eventually(() => program.lastWords()[0], 10_000);
+  const first = copied();
+  expect(first).toBeLessThan(300);
+
+  service.latencyMilliseconds = 0;
+  const next = await program.run(["apply", file], environment());
+  expect(next.output).toContain(`Copied ${300 - first} blobs`);
+  expect(next.output).toMatch(/^From an earlier run, .*cancelled/);
+  expect(service.requestsOf("Put Blob From URL")).toHaveLength(300);
+});
+
+it("rolls an atomic set back when its guardian is killed", async () => {
+  service.account("dest").putBlob("dst", "out/1", { content: "old" });
+  service.script.fault({ operation: "Put Block List", nth: 100, times: Infinity }, { kind: "hang" });
+  const run = program.start(["apply", program.writeIntent(intent({ atomic: true }))], environment());
+  await eventually(() => service.requestsOf("Put Block List").length >= 100, 20_000);
+  const [guardian] = program.guardians();
+  if (guardian === undefined) throw new Error("no guardian holds a claim");
+  service.script.reset();
+  process.kill(guardian, "SIGKILL");
+  const result = await run.ended;
+  expect(result.output).toContain("A replacement has rolled back");
+  expect(service.account("dest").blobNames("dst")).toEqual(["out/1"]);
+  expect(service.account("dest").getBlob("dst", "out/1")?.content.read().toString()).toBe("old");
+  expect(service.account("dest").snapshots("dst", "out/1")).toEqual([]);
+});
+
+describe("plan", () => {
+  it("says what a set would do and does nothing", async () => {
+    service.account("dest").putBlob("dst", "out/1", { content: "content 1" });
+    service.account("dest").putBlob("dst", "out/2", { content: "different" });
+    const file = program.writeIntent(intent());
+    const { output, exitCode } = await program.run(["plan", file], environment());
+    expect(exitCode).toBe(0);
+    expect(output).toContain("skip  1 (9 B): the destination is already the same as the source\n");
+    expect(output).toContain("copy  2 (9 B) by Put Blob From URL: the destination is different (9 bytes)\n");
+    expect(output).toMatch(/\nPlan: 299 to copy \(.*\), 1 to skip, 0 would fail, 0 to prune\n$/);
+    expect(service.requests.every(({ method }) => method !== "PUT" && method !== "DELETE")).toBe(true);
+
+    const json = await program.run(["plan", file, "--log-format", "json"], environment());
+    const lines = json.output.trim().split("\n");
+    expect(lines).toHaveLength(301);
+    expect(JSON.parse(lines.at(-1) ?? "")).toEqual({
+      event: "plan-totals",
+      copy: 299,
+      skip: 1,
+      fail: 0,
+      prune: 0,
+      bytes: expect.any(Number) as number,
+    });
+  });
+
+  it("says what single copies would do", async () => {
+    const source = { kind: "blob", ...place("source", "src", "SOURCE"), blobName: "in/1" };
+    const copy = (blobName: string, from = source) => ({
+      source: from,
+      destination: { kind: "blob", ...place("dest", "dst", "DEST"), blobName },
+      overwrite: "never",
+    });
+    service.account("dest").putBlob("dst", "there", { content: "x" });
+    const copies = [copy("new"), copy("there"), copy("none", { ...source, blobName: "missing" })];
+    const { output, exitCode } = await program.run(["plan", program.writeIntent({ version: 1, owner: "o", copies })], environment());
+    expect(exitCode).toBe(0);
+    expect(output).toMatch(
+      /^copy .*\/new \(9 B\) by Put Blob From URL: the destination is absent.*\nfail .*NEVER\nfail .*the source does not exist\nPlan: 1 to copy/,
+    );
+    expect(service.requests.every(({ method }) => method === "HEAD")).toBe(true);
+  });
+});
+
+it("refuses status and abort, which are about single copies", async () => {
+  const result = await program.run(["status", program.writeIntent(intent())], environment());
+  expect(result).toMatchObject({ exitCode: 2 });
+  expect(result.output).toContain("status is about single copies");
+});
