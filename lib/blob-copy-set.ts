@@ -10,7 +10,7 @@ import { CopyResources, copyResources } from "./copy-resources";
 import type { ICopyResult } from "./copy-result";
 import { SetCopyResult } from "./copy-result";
 import { Problems, report } from "./errors";
-import { hclString } from "./hcl";
+import { hclString, hclTemplate } from "./hcl";
 import { mergeOverrides } from "./overrides";
 import { noSasInValues } from "./preconditions";
 import { projectFile } from "./project-file";
@@ -23,6 +23,7 @@ import { StagedFiles } from "./staged-files";
 import { checkCompanionNames } from "./validation/clashes";
 import { checkCopySet, isSetDeclaration } from "./validation/copy-set";
 import { checkJsonOutput } from "./validation/json-output";
+import { checkResultKeys } from "./validation/result-keys";
 
 const MANIFEST_NAME = "copies.ndjson";
 
@@ -63,7 +64,7 @@ export class BlobCopySet extends TerraformElement {
     return this.count("copied");
   }
 
-  /** How many were left as they were in the last run: equal already, or not to be overwritten. */
+  /** How many were left as they were in the last run: equal already, or with `IF_SOURCE_NEWER` not older than their source. */
   get skipped(): number {
     return this.count("skipped");
   }
@@ -112,7 +113,8 @@ export class BlobCopySet extends TerraformElement {
   }
 
   private resources(resolve: Resolve): Record<string, Block> {
-    const { config, names, resultKeys } = this;
+    const { config, names } = this;
+    const resultKeys = this.resultKeys.map((key) => hclTemplate(key));
     const owner = this.node.path;
     const secrets = new SecretVariables(resolve);
     const content = this.content(secrets, resolve);
@@ -163,7 +165,8 @@ export class BlobCopySet extends TerraformElement {
     const problems = new Problems();
     checkJsonOutput(this, problems);
     checkCompanionNames(this, this.names.companions, problems);
-    checkCopySet(this, this.config, this.resultKeys, this.program.writers, problems);
+    checkCopySet(this, this.config, this.program.writers, problems);
+    checkResultKeys(this.config, this.resultKeys, problems);
     return problems.list;
   }
 }

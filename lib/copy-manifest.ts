@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { Token, Tokenization } from "cdktf";
 import type { SetCopyConfig } from "./set-copy-config";
 import { resultingOptions, writtenCopy } from "./declared-copy";
 import type { Resolve } from "./resolution";
@@ -54,6 +55,7 @@ export function keyOf(copy: SetCopyConfig, index: number): string {
 /** Names of a map stay as they are: JSON has text there, and nothing else. */
 function tabled(value: unknown, table: ValueTable): unknown {
   if (typeof value === "string") return table.text(value);
+  if (Tokenization.isResolvable(value)) return table.text(Token.asString(value));
   if (!isBlock(value)) return value;
   const result: Record<string, unknown> = {};
   for (const [name, item] of Object.entries(value)) if (item !== undefined) result[name] = tabled(item, table);

@@ -21,27 +21,30 @@ export function writtenCopy(copy: DeclaredCopy, secrets: SecretVariables): Writt
 }
 
 export function writtenOptions(options: CopyOptions): WrittenOptions {
-  return {
-    ...resultingOptions(options),
-    rehydratePriority: options.rehydratePriority,
-    sourceGuard: options.sourceGuard,
-    destinationLeaseId: options.destinationLeaseId,
-  };
+  return given(options, [...RESULTING_OPTIONS, "rehydratePriority", "sourceGuard", "destinationLeaseId"]);
 }
 
 /** What decides whether the destination is what was declared; the rest only says how to copy. */
 export function resultingOptions(options: CopyOptions): WrittenOptions {
-  return {
-    metadata: options.metadata,
-    tags: options.tags,
-    copySourceTags: options.copySourceTags,
-    contentHeaders: options.contentHeaders,
-    accessTier: options.accessTier,
-    overwrite: options.overwrite,
-    method: options.method,
-    sourceConditions: options.sourceConditions,
-    destinationConditions: options.destinationConditions,
-  };
+  return given(options, RESULTING_OPTIONS);
+}
+
+const RESULTING_OPTIONS = [
+  "metadata",
+  "tags",
+  "copySourceTags",
+  "contentHeaders",
+  "accessTier",
+  "overwrite",
+  "method",
+  "sourceConditions",
+  "destinationConditions",
+] as const satisfies readonly (keyof CopyOptions)[];
+
+function given(options: CopyOptions, names: readonly (keyof CopyOptions)[]): WrittenOptions {
+  const result: Record<string, unknown> = {};
+  for (const name of names) if (options[name] !== undefined) result[name] = options[name];
+  return result;
 }
 
 /** One side of a copy or of a set. */

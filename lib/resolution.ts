@@ -1,6 +1,7 @@
 import type { IResolvable, IResolveContext } from "cdktf";
 import { DefaultTokenResolver, StringConcat, TerraformStack, Tokenization } from "cdktf";
 import type { IConstruct } from "constructs";
+import { isUnknownNumber } from "./validation/text";
 
 /** Turns tokens into what Terraform sees. */
 export type Resolve = (value: unknown) => unknown;
@@ -41,23 +42,24 @@ export function resolvedBlocks(build: (resolve: Resolve) => Record<string, Block
   });
 }
 
-/** As the framework resolves, `undefined` left out, but only what may hold a token is handed to it. */
+/** As the framework resolves; only what may hold a token is handed to it, and what holds none is given back as it is. */
 export function resolveValues(value: unknown, resolve: Resolve): unknown {
   if (typeof value === "string") return mayHoldToken(value) ? resolve(value) : value;
-  if (typeof value === "number") return Tokenization.reverseNumber(value) === undefined ? value : resolve(value);
-  if (Array.isArray(value)) {
-    if (value.some((item) => typeof item === "number" || (typeof item === "string" && mayHoldToken(item)))) return resolve(value);
-    return value.map((item) => resolveValues(item, resolve)).filter((item) => item !== undefined);
-  }
+  if (typeof value === "number") return isUnknownNumber(value) ? resolve(value) : value;
+  if (Array.isArray(value)) return value.some(isTokenOfList) ? resolve(value) : value.map((item) => resolveValues(item, resolve));
   if (!isBlock(value)) return value;
   if (Tokenization.isResolvable(value)) return resolve(value);
-  const result: Block = {};
-  for (const [name, item] of Object.entries(value)) {
+  let changed: Block | undefined;
+  for (const name of Object.keys(value)) {
     if (mayHoldToken(name)) return resolve(value);
-    const resolved = resolveValues(item, resolve);
-    if (resolved !== undefined) result[name] = resolved;
+    const resolved = resolveValues(value[name], resolve);
+    if (resolved !== value[name]) (changed ??= { ...value })[name] = resolved;
   }
-  return result;
+  return changed ?? value;
+}
+
+function isTokenOfList(item: unknown): boolean {
+  return typeof item === "string" ? mayHoldToken(item) : isUnknownNumber(item);
 }
 
 export function isBlock(value: unknown): value is Block {
@@ -66,7 +68,7 @@ export function isBlock(value: unknown): value is Block {
 
 /** String, list and map tokens have a marker; a number token inside a string is a number out of all proportion. */
 export function mayHoldToken(text: string): boolean {
-  return text.includes("{TfToken[") || text.includes("e+28");
+  return text.includes("{TfToken[") || text.includes("e+2");
 }
 
 /**

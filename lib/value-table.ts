@@ -1,5 +1,6 @@
 import type { Resolve } from "./resolution";
 import { mayHoldToken } from "./resolution";
+import { isOneToken } from "./validation/text";
 
 /** Text, or text and indices into the values, to be joined. */
 export type TabledText = string | readonly (string | number)[];
@@ -34,8 +35,10 @@ export class ValueTable {
   }
 
   private value(declared: string): string | number {
-    const resolved = String(this.resolve(declared));
+    let resolved = String(this.resolve(declared));
     if (!TEMPLATE.test(resolved)) return resolved;
+    // A number alone would stay one in Terraform, and values are text.
+    if (!declared.includes("{TfToken[") && isOneToken(declared)) resolved = resolved.replace(/^\$\{([^]+)\}$/, "${tostring($1)}");
     const index = this.indices.get(resolved) ?? this.indices.size;
     this.indices.set(resolved, index);
     return index;

@@ -5,13 +5,13 @@ import type { Problems } from "../errors";
 import { checkBandwidth } from "./bandwidth";
 import { checkSetContradictions } from "./set-contradictions";
 import { isDeclaration } from "./copy";
-import { checkManifest, checkManifestKeys } from "./manifest";
+import { checkManifest } from "./manifest";
 import { checkPrefixes } from "./prefixes";
 import { checkRun } from "./run";
 import { DeclaredText, isUnknownNumber, show } from "./text";
 import type { Writers } from "./clashes";
 
-const MAXIMUM_CONCURRENCY = 1024;
+const MAXIMUM_CONCURRENCY = 4096;
 
 /** Whether what is copied can be told; without types in between it may be anything. */
 export function isSetDeclaration({ copies, from, to }: BlobCopySetConfig): boolean {
@@ -20,13 +20,7 @@ export function isSetDeclaration({ copies, from, to }: BlobCopySetConfig): boole
 }
 
 /** Everything that is wrong with the declaration of a set, as far as it is known at synth. */
-export function checkCopySet(
-  set: IConstruct,
-  config: BlobCopySetConfig,
-  resultKeys: readonly string[],
-  writers: Writers,
-  problems: Problems,
-): void {
+export function checkCopySet(set: IConstruct, config: BlobCopySetConfig, writers: Writers, problems: Problems): void {
   const { copies, from, to } = config;
   checkSetContradictions(config, problems);
   checkRun(config, problems);
@@ -39,13 +33,9 @@ export function checkCopySet(
     problems.add(`report and manifestOut are the same file ${show(config.report)}; give one of both another name.`);
   }
   if (copies !== undefined) {
-    if (Array.isArray(copies)) {
-      checkManifest(set, copies, writers, problems);
-      checkManifestKeys(copies, resultKeys, problems);
-    } else {
-      problems.add(`copies must be a list, got ${show(copies)}.`);
-    }
-  } else if (from !== undefined || to !== undefined) {
+    if (Array.isArray(copies)) checkManifest(set, copies, writers, problems);
+    else problems.add(`copies must be a list, got ${show(copies)}.`);
+  } else if (from !== undefined && to !== undefined) {
     checkPrefixes(set, config, writers, problems);
   }
 }

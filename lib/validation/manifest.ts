@@ -50,17 +50,6 @@ export function checkManifest(set: IConstruct, copies: readonly SetCopyConfig[],
   }
 }
 
-/** A result can be asked for only of a copy that there is. */
-export function checkManifestKeys(copies: readonly SetCopyConfig[], resultKeys: readonly string[], problems: Problems): void {
-  if (resultKeys.length === 0 || !copies.every(isDeclaration)) return;
-  const keys = copiesByKey(copies);
-  for (const key of resultKeys) {
-    if (keys.has(key)) continue;
-    const known = [...keys.keys()].slice(0, 3).map((name) => show(name));
-    problems.add(`result(${show(key)}) is asked for, but no copy has that key; keys are ${known.join(", ")}${keys.size > 3 ? ", …" : ""}.`);
-  }
-}
-
 function checkKey({ key }: SetCopyConfig, effective: string, twin: number | undefined, problems: Problems): void {
   if (key !== undefined && (typeof key !== "string" || key === "" || !new DeclaredText(key).isKnown)) {
     problems.add(`key must be a string that is not empty and known at synth, got ${show(key)}.`);

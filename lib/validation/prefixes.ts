@@ -5,7 +5,7 @@ import type { BlobCopySetConfig } from "../blob-copy-set-config";
 import { BlobDestination } from "../blob-destination";
 import { BlobDestinationPrefix, BlobSourcePrefix } from "../blob-prefix";
 import { BlobSource } from "../blob-source";
-import type { Problems } from "../errors";
+import { Problems } from "../errors";
 import { resolveIn, resolveValues } from "../resolution";
 import type { Writers } from "./clashes";
 import { checkCopyContradictions } from "./contradictions";
@@ -44,15 +44,22 @@ export function checkPrefixes(set: IConstruct, config: BlobCopySetConfig, writer
       `include, exclude and rename take ${bytes} bytes; a set takes at most ${MAXIMUM_NAMES_BYTES}. Declare the blobs in copies.`,
     );
   }
-  // Any blob of the set will do: its name is in no contradiction.
+  checkContradictions(config, from, to, problems);
+  const resolve = resolveIn(set);
+  const source = resolveValues(from._place, resolve) as PrefixReference;
+  const destination = resolveValues(to._place, resolve) as PrefixReference;
+  checkOverlap(source, destination, exclude ?? [], problems);
+  const writer = writers.claim(JSON.stringify([source, destination, include, exclude, rename]), set.node.path);
+  if (writer !== undefined) problems.add(`the same blobs are also copied by ${writer}; remove one of both.`);
+}
+
+/** As those of any one blob of the set. */
+function checkContradictions(config: BlobCopySetConfig, from: BlobSourcePrefix, to: BlobDestinationPrefix, problems: Problems): void {
   const source = BlobSource.fromContainer({ ...from._place, blobName: "b", credential: from._credential });
   const destination = BlobDestination.fromContainer({ ...to._place, blobName: "b", credential: to._credential });
-  checkCopyContradictions({ ...config, source, destination }, problems);
-  const [source_, destination_] = [from, to].map(({ _place }) => resolveValues(_place, resolveIn(set)) as PrefixReference);
-  if (source_ === undefined || destination_ === undefined) return;
-  checkOverlap(source_, destination_, exclude ?? [], problems);
-  const writer = writers.claim(JSON.stringify([source_, destination_, include, exclude, rename]), set.node.path);
-  if (writer !== undefined) problems.add(`the same blobs are also copied by ${writer}; remove one of both.`);
+  const found = new Problems();
+  checkCopyContradictions({ ...config, source, destination }, found);
+  for (const problem of found.list) problems.add(problem.replace(/^source\./, "from.").replace(/^destination\./, "to."));
 }
 
 function checkPrefix(place: PrefixReference, at: string, problems: Problems): void {

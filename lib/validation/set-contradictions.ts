@@ -1,9 +1,7 @@
-import { CopyMethod, RollbackPolicy } from "../../src/intent";
+import { RollbackPolicy } from "../../src/intent";
 import type { BlobCopySetConfig } from "../blob-copy-set-config";
 import type { CopyOptions } from "../copy-options";
 import type { Problems } from "../errors";
-
-const STAGING_METHODS: readonly CopyMethod[] = [CopyMethod.AUTO, CopyMethod.PUT_BLOCK_FROM_URL];
 
 const PREFIX_OPTIONS: readonly (keyof BlobCopySetConfig)[] = ["include", "exclude", "rename", "prune"];
 const COPY_OPTIONS: readonly (keyof CopyOptions)[] = [
@@ -54,11 +52,5 @@ function checkAtomic(config: BlobCopySetConfig, problems: Problems): void {
   const all: readonly CopyOptions[] = Array.isArray(config.copies) ? config.copies : [config];
   if (all.some(({ rehydratePriority }) => rehydratePriority !== undefined)) {
     problems.add("atomic is true, but rehydratePriority is given: an archived blob takes hours, and cannot be staged; remove one of both.");
-  }
-  const method = all.map((copy) => copy.method ?? CopyMethod.AUTO).find((declared) => !STAGING_METHODS.includes(declared));
-  if (method !== undefined) {
-    problems.add(
-      `atomic is true, but method ${method} shows its result at once; use CopyMethod.AUTO or PUT_BLOCK_FROM_URL, which stage it.`,
-    );
   }
 }

@@ -4,7 +4,7 @@ import { Token } from "cdktf";
 const UNKNOWN = "\uFFFC";
 
 /** Encoded string tokens, Terraform expressions written by hand, and number tokens inside a string. */
-const UNKNOWN_PARTS = /\$\{TfToken\[[^\]]+\]\}|\$\{[^}]*\}|-?\d\.\d+e\+28\d/g;
+const UNKNOWN_PARTS = /\$\{TfToken\[[^\]]+\]\}|\$\{[^}]*\}|-\d\.\d+e\+2[89]\d/g;
 
 /** A declared string, apart into what is known at synth and what is not. */
 export class DeclaredText {
@@ -41,9 +41,9 @@ export function isUnknownMap(map: object): boolean {
   return Token.isUnresolved(map);
 }
 
-/** Whether a number is left to Terraform. */
+/** Whether a number is left to Terraform, in a list or not: such numbers are out of all proportion. */
 export function isUnknownNumber(value: unknown): boolean {
-  return typeof value === "number" && Token.isUnresolved(value);
+  return typeof value === "number" && value < -1e280;
 }
 
 /** A literal for a message: quoted, short, without a query, which might hold a secret. */

@@ -1,7 +1,7 @@
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { StorageAccount } from "@cdktf/provider-azurerm/lib/storage-account";
 import { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-container";
-import { DataResource, TerraformIterator, TerraformOutput, TerraformStack, Testing } from "cdktf";
+import { DataResource, TerraformIterator, TerraformOutput, TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { Construct } from "constructs";
 import type { BlobCopyConfig } from "../../lib";
 import {
@@ -17,6 +17,7 @@ import {
   RollbackPolicy,
   SourceGuard,
 } from "../../lib";
+import { parseIntent } from "../../src/engine/parse-intent";
 import type { CopyIntent, DestroyIntent } from "../../src/intent";
 import { context, localExec, terraformData, testStack } from "./support/synthesized";
 
@@ -50,23 +51,24 @@ function intentOf(config: Partial<BlobCopyConfig> = {}): CopyIntent {
 }
 
 describe("the intent of a copy", () => {
-  test("says everything that was declared, and the defaults", () => {
-    expect(intentOf()).toEqual({
+  test("says what was declared, and leaves the defaults to the program", () => {
+    const intent = intentOf();
+    expect(intent).toEqual({
       version: 1,
       owner: "stack/copy",
-      wait: true,
-      timeoutMilliseconds: 3_600_000,
-      rollback: "restore",
-      recopy: "on-intent-change",
       copies: [
         {
           source: { kind: "url", url: "https://models.blob.core.windows.net/release/v3.onnx" },
           destination: { kind: "blob", blobEndpoint: "https://app.blob.core.windows.net/", containerName: "models", blobName: "v3.onnx" },
-          overwrite: "always",
-          method: "auto",
-          sourceGuard: "etag",
         },
       ],
+    });
+    expect(parseIntent(intent)).toMatchObject({
+      wait: true,
+      timeoutMilliseconds: 3_600_000,
+      rollback: "restore",
+      recopy: "on-intent-change",
+      copies: [{ overwrite: "always", method: "auto", sourceGuard: "etag" }],
     });
   });
 
@@ -394,11 +396,35 @@ test("a URL that only Terraform knows is checked by Terraform for a SAS, before 
   });
 });
 
-test("overrides reach the resource that copies", () => {
+describe("overrides", () => {
+  test("of the copy reach the resource that copies", () => {
+    const stack = testStack();
+    const copy = new BlobCopy(stack, "copy", { source: SOURCE, destination: DESTINATION });
+    copy.addOverride("input.note", "mine");
+    expect(terraformData(stack).copy?.input).toMatchObject({ note: "mine", owner: "stack/copy" });
+  });
+
+  test("of the stack reach each of its resources", () => {
+    const stack = testStack();
+    new BlobCopy(stack, "copy", { source: SOURCE, destination: DESTINATION });
+    stack.addOverride("resource.terraform_data.copy.input.note", "mine");
+    stack.addOverride("resource.terraform_data.copy_result.lifecycle.prevent_destroy", true);
+    const { copy, copy_result: result } = terraformData(stack);
+    expect(copy?.input).toMatchObject({ note: "mine", owner: "stack/copy" });
+    expect(result?.lifecycle).toMatchObject({ prevent_destroy: true, ignore_changes: ["input"] });
+  });
+});
+
+test("a number of Terraform's inside a name is one in the intent", () => {
   const stack = testStack();
-  const copy = new BlobCopy(stack, "copy", { source: SOURCE, destination: DESTINATION });
-  copy.addOverride("input.note", "mine");
-  expect(terraformData(stack).copy?.input).toMatchObject({ note: "mine", owner: "stack/copy" });
+  const release = new TerraformVariable(stack, "release", { type: "number" });
+  const copy = new BlobCopy(stack, "copy", {
+    source: SOURCE,
+    destination: BlobDestination.fromUrl(`https://app.blob.core.windows.net/models/v${release.numberValue}/model.onnx`),
+  });
+  expect((terraformData(stack)[copy.friendlyUniqueId]?.input as CopyIntent).copies[0]?.destination.url).toBe(
+    "https://app.blob.core.windows.net/models/v${var.release}/model.onnx",
+  );
 });
 
 test("numbers with an exponent in names stay what they are", () => {

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { DataResource, Fn, LocalBackend, TerraformIterator, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
-import type { BlobCopyConfig } from "../../lib";
-import { BlobCopy, BlobDestination, BlobSource, Credential, DestroyPolicy } from "../../lib";
+import { DataResource, Fn, LocalBackend, TerraformIterator, TerraformOutput, TerraformStack, TerraformVariable, Token } from "cdktf";
+import type { BlobCopyConfig, BlobCopySetConfig } from "../../lib";
+import { BlobCopy, BlobCopySet, BlobDestination, BlobSource, Credential, DestroyPolicy } from "../../lib";
 import type { ProcessResult } from "../support/terraform";
 import { describeWithTerraform, terraform } from "../support/terraform";
 import { realApp } from "./support/synthesized";
@@ -258,5 +258,112 @@ describeWithTerraform("the resources of a copy, in Terraform", () => {
     expect(failed.output.replace(/\s*\n[│\s]*/g, " ")).toContain("The URL of the source holds a SAS");
     expect(failed.output).not.toContain("c2VjcmV0");
     expect(runs()).toEqual([]);
+  });
+
+  describe("of a set", () => {
+    const COPIES = 3;
+
+    function setWith(config: Partial<BlobCopySetConfig> = {}, wanted = "1"): (stack: TerraformStack) => void {
+      return (stack) => {
+        const endpoint = new DataResource(stack, "endpoint", { input: { endpoint: "https://app.blob.core.windows.net/" } });
+        const set = new BlobCopySet(stack, "set", {
+          copies: Array.from({ length: COPIES }, (_, index) => ({
+            key: String(index),
+            source: BlobSource.fromUrl(`https://example.com/${index}`),
+            destination: BlobDestination.fromContainer({
+              blobEndpoint: Token.asString(endpoint.output.lookup("endpoint")),
+              containerName: "models",
+              blobName: `blob-${index}`,
+            }),
+          })),
+          ...config,
+        });
+        new TerraformOutput(stack, "total", { value: set.total });
+        new TerraformOutput(stack, "url", { value: set.result(wanted).destinationUrl });
+        new TerraformOutput(stack, "bytes", { value: set.result(wanted).bytesCopied });
+      };
+    }
+
+    test("give the right values in the first apply, and are silent afterwards, even without any local file", async () => {
+      await synth(setWith());
+      await applied();
+      expect(await output("total")).toBe(COPIES);
+      expect(await output("url")).toBe("https://destination.example/blob-1");
+      expect(await output("bytes")).toBe(42);
+      await expectNoChanges();
+      forgetReceipts();
+      await expectNoChanges();
+      expect(runs().map(({ action }) => action)).toEqual(["apply"]);
+    });
+
+    test("give the program the declared copies with the values that only Terraform knew", async () => {
+      await synth(setWith());
+      await applied();
+      const copies = fs.readFileSync(path.join(folder, "copies.ndjson"), "utf8").trim().split("\n");
+      expect(copies).toHaveLength(COPIES);
+      expect(JSON.parse(copies[2] ?? "")).toEqual({
+        key: "2",
+        source: { kind: "url", url: "https://example.com/2" },
+        destination: {
+          kind: "blob",
+          blobEndpoint: "https://app.blob.core.windows.net/",
+          containerName: "models",
+          blobName: "blob-2",
+        },
+      });
+    });
+
+    test("run again when another result is wanted, and not for what is changed in place", async () => {
+      await synth(setWith());
+      await applied();
+      await synth((stack) => {
+        setWith()(stack);
+        stack.addOverride("resource.terraform_data.set.input.note", "changed in place");
+      });
+      await applied();
+      expect(runs()).toHaveLength(1);
+      await synth(setWith({}, "2"));
+      await applied();
+      expect(runs()).toHaveLength(2);
+      expect(await output("url")).toBe("https://destination.example/blob-2");
+      await expectNoChanges();
+    });
+
+    test("run again by themselves when Terraform was killed after it had recorded the set as made", async () => {
+      await synth(setWith());
+      await applied();
+      forgetReceipts();
+      await terraform(["state", "rm", "terraform_data.set_confirm", "terraform_data.set_result"], { cwd: folder });
+      await applied();
+      expect(runs()).toHaveLength(2);
+      expect(await output("total")).toBe(COPIES);
+      await expectNoChanges();
+    });
+
+    test("leave the report in the folder of the project", async () => {
+      const project = process.cwd();
+      try {
+        process.chdir(outdir);
+        await synth(setWith({ report: "copy-report.html" }));
+        await applied();
+        expect(fs.readFileSync(path.join(outdir, "copy-report.html"), "utf8")).toBe("<html>");
+      } finally {
+        process.chdir(project);
+      }
+    });
+
+    test("copy from prefix to prefix, with names that look like Terraform's templates", async () => {
+      await synth((stack) => {
+        const set = new BlobCopySet(stack, "set", {
+          from: BlobSource.fromPrefix({ blobEndpoint: "https://models.blob.core.windows.net/", containerName: "release" }),
+          to: BlobDestination.fromPrefix({ blobEndpoint: "https://app.blob.core.windows.net/", containerName: "models" }),
+          exclude: ["tmp/**"],
+        });
+        new TerraformOutput(stack, "url", { value: set.result('a "b" %{c}').destinationUrl });
+      });
+      await applied();
+      expect(await output("url")).toBe('https://destination.example/a "b" %{c}');
+      await expectNoChanges();
+    });
   });
 });

@@ -608,7 +608,7 @@ describe("synth refuses what is wrong between constructs", () => {
       const stack = new TerraformStack(new App({ outdir, hclOutput: true, context }), "stack");
       new BlobCopy(stack, "copy", { source: blob(), destination: to() });
       expect(problemsOf(stack)).toEqual([
-        "[stack/copy] the framework's HCL output cannot hold the resources of a BlobCopy; synthesize JSON (without --hcl, hclOutput: false).",
+        "[stack/copy] the framework's HCL output cannot hold the resources of this construct; synthesize JSON (without --hcl, hclOutput: false).",
       ]);
     } finally {
       fs.rmSync(outdir, { recursive: true });

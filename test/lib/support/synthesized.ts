@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { App, TerraformStack, Testing } from "cdktf";
 
-/** A stand-in for the provisioner program: it prints what it was told and writes a receipt, and copies nothing. */
+/** A stand-in for the provisioner program: it prints what it was told and writes a receipt, and copies nothing; of a set it writes the copies, too. */
 const PROGRAM = `
 const fs = require("node:fs");
 const path = require("node:path");
@@ -15,14 +15,28 @@ const secrets = Object.keys(environment).filter((name) => name.startsWith("BLOB_
 console.log("PROGRAM " + JSON.stringify({ action, intent, secrets, lengths: secrets.map((name) => environment[name].length) }));
 fs.appendFileSync("runs.ndjson", JSON.stringify({ action, intent, secrets: secrets.map((name) => environment[name]) }) + "\\n");
 if (fs.existsSync("fail")) process.exit(1);
+const one = (destination) => ({
+  version: 1, destinationUrl: destination.url ?? "https://destination.example/" + destination.blobName,
+  etag: '"0x' + environment.BLOB_COPY_RECEIPT_ID.slice(0, 8) + '"', versionId: "", copyId: "c-1", copyStatus: "success", bytesCopied: 42,
+  lastModified: "2026-11-23T00:00:00.000Z", contentMd5: "", method: "put-blob-from-url", completedOn: "2026-11-23T00:00:00.000Z", sourceEtag: "",
+});
+const set = ({ manifest, resultKeys, report }) => {
+  const text = (value) => Array.isArray(value) ? value.map((part) => typeof part === "number" ? manifest.values[part] : part).join("") : value;
+  const joined = (value) => typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, joined(item)])) : text(value);
+  const copies = manifest ? fs.readFileSync(manifest.file, "utf8").trim().split("\\n").map((line) => joined(JSON.parse(line))) : [];
+  fs.appendFileSync("copies.ndjson", copies.map((copy) => JSON.stringify(copy) + "\\n").join(""));
+  if (report) fs.writeFileSync(report, "<html>");
+  return {
+    version: 1, total: copies.length, copied: copies.length, skipped: 0, failed: 0, pruned: 0, bytesCopied: 42 * copies.length,
+    completedOn: "2026-11-23T00:00:00.000Z",
+    results: Object.fromEntries(resultKeys.map((key) => [key, one(copies.find((copy) => copy.key === key)?.destination ?? { blobName: key })])),
+  };
+};
 if (action === "apply") {
-  const { blobName, url } = intent.copies[0].destination;
+  const receipt = intent.set ? set(intent.set) : one(intent.copies[0].destination);
   fs.mkdirSync(state, { recursive: true });
-  fs.writeFileSync(path.join(state, environment.BLOB_COPY_RECEIPT_ID + ".json"), JSON.stringify({
-    version: 1, destinationUrl: url ?? "https://destination.example/" + blobName, etag: '"0x' + environment.BLOB_COPY_RECEIPT_ID.slice(0, 8) + '"',
-    versionId: "", copyId: "c-1", copyStatus: "success", bytesCopied: 42, lastModified: "2026-11-23T00:00:00.000Z", contentMd5: "",
-    method: "put-blob-from-url", completedOn: "2026-11-23T00:00:00.000Z", sourceEtag: "",
-  }));
+  fs.writeFileSync(path.join(state, environment.BLOB_COPY_RECEIPT_ID + ".json"), JSON.stringify(receipt));
 }
 `;
 

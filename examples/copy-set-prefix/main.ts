@@ -1,0 +1,33 @@
+/** How do I copy everything below a prefix, and keep the copy equal to its source? */
+import { App, TerraformOutput, TerraformStack } from "cdktf";
+import { BlobCopySet, BlobDestination, BlobSource, RecopyPolicy } from "cdktf-azure-blob-copy";
+
+const app = new App();
+const stack = new TerraformStack(app, "copy-set-prefix");
+
+// v3/model.onnx becomes current/model.onnx, v3/legacy/labels.json becomes current/labels.json, and so on.
+const release = new BlobCopySet(stack, "release", {
+  from: BlobSource.fromPrefix({
+    blobEndpoint: "https://releases.blob.core.windows.net/",
+    containerName: "release",
+    prefix: "v3/",
+  }),
+  to: BlobDestination.fromPrefix({
+    blobEndpoint: "https://production.blob.core.windows.net/",
+    containerName: "models",
+    prefix: "current/",
+  }),
+  include: ["**/*.{onnx,json}"],
+  exclude: ["drafts/**"],
+  rename: { "legacy/": "" },
+  contentHeaders: { cacheControl: "max-age=60" },
+  prune: true, // what the source has no more, and this set had copied, is deleted
+  recopy: RecopyPolicy.EVERY_DEPLOY, // each deploy compares the listings, and copies what is different
+  report: "copy-report.html",
+});
+
+new TerraformOutput(stack, "copied", { value: release.copied });
+new TerraformOutput(stack, "bytes_copied", { value: release.bytesCopied });
+new TerraformOutput(stack, "model_etag", { value: release.result("model.onnx").etag });
+
+app.synth();

@@ -1,0 +1,27 @@
+import type { BlobCopySetConfig } from "../blob-copy-set-config";
+import { copiesByKey } from "../copy-manifest";
+import type { Problems } from "../errors";
+import { isSetDeclaration } from "./copy-set";
+import { DeclaredText, show } from "./text";
+
+const MAXIMUM_KEYS = 1_000;
+
+/** Of declared copies a result can be asked for only when there is the copy; of prefixes, only Terraform will tell. */
+export function checkResultKeys(config: BlobCopySetConfig, resultKeys: readonly string[], problems: Problems): void {
+  if (resultKeys.length > MAXIMUM_KEYS) {
+    problems.add(
+      `result is asked for ${resultKeys.length} keys, and a set keeps at most ${MAXIMUM_KEYS}; read the file of manifestOut instead.`,
+    );
+  }
+  const keys = config.copies !== undefined && isSetDeclaration(config) ? copiesByKey(config.copies) : undefined;
+  const known = [...(keys?.keys() ?? [])].slice(0, 3).map((name) => show(name));
+  for (const key of resultKeys) {
+    if (!new DeclaredText(key).isKnown) {
+      problems.add(`result(${show(key)}) is asked for, but a key must be known at synth.`);
+    } else if (keys?.has(key) === false) {
+      problems.add(
+        `result(${show(key)}) is asked for, but no copy has that key; keys are ${known.join(", ")}${keys.size > known.length ? ", …" : ""}.`,
+      );
+    }
+  }
+}
