@@ -1,27 +1,25 @@
 import { type CopyDeclaration, type CopyIntent, CopyMethod, type Receipt, SourceGuard } from "../intent";
 import { ExitCode } from "../process/exit-code";
 import type { EventSink } from "../report/events";
-import type { BlobProperties, BlobStore, DestinationBlob, SourceObject } from "./blob-store";
+import type { BlobStore, DestinationBlob, SourceObject } from "./blob-store";
 import { type ChosenMethod, chooseMethods, tagsFitTheHeader } from "./choose-method";
 import type { Clock } from "./clock";
+import { completeCopy, leavePending } from "./complete-copy";
 import { destinationConditions, sourceConditions } from "./conditions";
 import { CopyFailure } from "./copy-failure";
 import { CopyLost } from "./copy-lost";
 import { CopyRecord } from "./copy-record";
 import type { Deadline } from "./deadline";
 import { explain, isChangedMeanwhile } from "./explain";
-import { finishCopy } from "./finish";
 import type { Journal } from "./journal";
 import { lookAtBothSides, type Situation } from "./look";
-import type { MethodResult, MethodRun } from "./methods/method-run";
+import type { MethodRun } from "./methods/method-run";
 import { runMethod } from "./methods/run-method";
 import { isStartedAsDeclared, refuseToOverwrite, whyNotCopied } from "./overwrite";
-import { isUnchangedSinceCopied } from "./ownership";
 import { receiptOf } from "./receipt-of";
 import { whyRefused } from "./refusal";
 import { unfinishedTag } from "./restore-point";
 import { SourceLease } from "./source-lease";
-import { waitForCopy } from "./wait";
 
 export interface CopyRun {
   readonly intent: CopyIntent;
@@ -191,17 +189,17 @@ export class CopyLife {
     const { copyId } = started;
     if (copyId !== "") emit({ type: "copy-started", destination: this.#destination.url, copyId, status: started.status });
     deadline.stop.throwIfAborted();
-    if (started.status === "pending" && !intent.wait) return this.#leavePending(method, copyId, source);
-    return this.#complete(methodRun, method, started, startedAt);
+    if (started.status === "pending" && !intent.wait) return leavePending(methodRun, method, copyId);
+    return completeCopy(methodRun, method, started, startedAt);
   }
 
   /** A pending copy of the same source is as good as one started now. */
   async #adopt({ source, now }: Situation, copyId: string, startedAt: number): Promise<Receipt> {
     this.#adopted = true;
     this.run.emit({ type: "copy-adopted", destination: this.#destination.url, copyId });
-    if (!this.run.intent.wait) return this.#leavePending(CopyMethod.COPY_BLOB, copyId, source);
-    const started = { status: "pending", copyId, etag: now?.etag ?? "" } as const;
-    return this.#complete(this.#methodRun(source), CopyMethod.COPY_BLOB, started, startedAt);
+    const methodRun = this.#methodRun(source);
+    if (!this.run.intent.wait) return leavePending(methodRun, CopyMethod.COPY_BLOB, copyId);
+    return completeCopy(methodRun, CopyMethod.COPY_BLOB, { status: "pending", copyId, etag: now?.etag ?? "" }, startedAt);
   }
 
   #methodRun(source: Situation["source"]): MethodRun {
@@ -227,40 +225,6 @@ export class CopyLife {
     };
   }
 
-  /** `wait: false`: the result is that the copy was started. */
-  async #leavePending(method: CopyMethod, copyId: string, source: Situation["source"]): Promise<Receipt> {
-    const now = await this.#destination.getProperties(this.#leaseOption);
-    if (now === undefined) throw this.#lost("somebody deleted the destination right after the copy was started");
-    this.run.emit({ type: "copy-left-pending", destination: this.#destination.url, copyId });
-    return receiptOf({ destination: this.#destination, now, source, method, copyId, completedOn: undefined });
-  }
-
-  /** Waits for a started copy, completes and verifies it. */
-  async #complete(
-    methodRun: MethodRun,
-    method: CopyMethod,
-    started: Pick<MethodResult, "status" | "copyId" | "etag">,
-    startedAt: number,
-  ): Promise<Receipt> {
-    const { clock, emit, deadline } = this.run;
-    const { stop } = deadline;
-    const { copyId, status } = started;
-    const copied =
-      status === "success"
-        ? await this.#destination.getProperties({ signal: stop, ...this.#leaseOption })
-        : await waitForCopy({ destination: this.#destination, copyId, leaseId: this.declaration.destinationLeaseId, clock, emit, stop });
-    if (copied === undefined) throw this.#lost("somebody deleted the destination right after it was written");
-    if (!isResultOf(started, copied)) throw this.#lost("somebody changed the destination right after it was written");
-    this.#record.note({ etag: copied.etag });
-    const now = await finishCopy(methodRun, method, copied);
-    this.#record.note({ complete: true });
-    const completedOn = copied.copy?.completedOn ?? copied.lastModified;
-    const receipt = receiptOf({ destination: this.#destination, now, source: methodRun.sourceProperties, method, copyId, completedOn });
-    stop.throwIfAborted();
-    emit({ type: "copy-completed", destination: this.#destination.url, receipt, elapsedMilliseconds: clock.now() - startedAt });
-    return receipt;
-  }
-
   /** A pending copy that an earlier run of this resource started, and that is not what is declared now, is undone first. */
   async #endEarlierCopy(why: string): Promise<void> {
     const result = await this.#record.undo(why);
@@ -278,18 +242,4 @@ export class CopyLife {
     await this.#lease?.release();
     this.#lease = undefined;
   }
-
-  #lost(why: string): CopyLost {
-    return CopyLost.because(`The copy to ${this.#destination.url} is gone`, why);
-  }
-
-  get #leaseOption(): { readonly leaseId?: string } {
-    const leaseId = this.declaration.destinationLeaseId;
-    return leaseId === undefined ? {} : { leaseId };
-  }
-}
-
-/** The destination is still what the copy made of it. */
-function isResultOf({ etag, copyId }: Pick<MethodResult, "etag" | "copyId">, copied: BlobProperties): boolean {
-  return copied.etag === etag || (copyId !== "" && copied.copy?.id === copyId && isUnchangedSinceCopied(copied));
 }

@@ -44,7 +44,8 @@ export class Deadline {
   }
 
   #endAfter(milliseconds: number, reason: () => CopyFailure): void {
-    this.clock.sleep(Math.max(milliseconds, 0), this.#ended.signal).then(
+    if (milliseconds <= 0) return this.#controller.abort(reason());
+    this.clock.sleep(milliseconds, this.#ended.signal).then(
       () => this.#controller.abort(reason()),
       () => undefined,
     );

@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /** Works through `items`, `concurrency` at a time; the first failure ends the rest, and is what it rejects with. */
 export async function inParallel<Item>(
   items: Iterable<Item>,
@@ -7,6 +9,8 @@ export async function inParallel<Item>(
 ): Promise<void> {
   const failed = new AbortController();
   const signal = AbortSignal.any([stop, failed.signal]);
+  // Every worker's request listens to it.
+  setMaxListeners(0, signal);
   const iterator = items[Symbol.iterator]();
   const worker = async () => {
     for (let next = iterator.next(); next.done !== true; next = iterator.next()) {

@@ -130,12 +130,16 @@ export class MemoryService {
 
   /** What a copy source's URL names. */
   resolve(url: string): BlobState {
+    const found = this.find(url);
+    if (found === undefined) throw new Refusal(404, "CannotVerifyCopySource", 404);
+    return found;
+  }
+
+  find(url: string): BlobState | undefined {
     const parsed = new URL(url);
     const name = this.name(`${parsed.origin}${parsed.pathname}`);
     const snapshot = parsed.searchParams.get("snapshot");
-    const found = snapshot === null ? this.blobOf(name) : name.snapshots.get(snapshot);
-    if (found === undefined) throw new Refusal(404, "CannotVerifyCopySource", 404);
-    return found;
+    return snapshot === null ? this.blobOf(name) : name.snapshots.get(snapshot);
   }
 
   leaseOf(name: BlobName): BlobName["lease"] {
@@ -150,12 +154,11 @@ export class MemoryService {
     blob: Omit<BlobState, "etag" | "lastModified" | "copy">,
     plan = this.#planFor(sourceUrl),
   ): BlobState {
-    const source = this.resolve(sourceUrl);
+    const { etag } = this.resolve(sourceUrl);
     const copy: CopyState = { id: randomUUID(), source: sourceUrl, bytesTotal: blob.content.length, status: "pending", bytesCopied: 0 };
     const placeholder = blob.type === BlobType.PAGE ? Content.zeros(blob.content.length) : Content.EMPTY;
     const state = this.install(name, { ...blob, content: placeholder, copy });
     if (plan.trouble !== undefined) copy.statusDescription = plan.trouble;
-    const etag = source.etag;
     const startedAt = this.clock.now();
     const end = (status: CopyState["status"], statusDescription?: string) => {
       copy.status = status;
@@ -167,7 +170,9 @@ export class MemoryService {
     };
     const finish = () => {
       if (copy.status !== "pending") return;
-      if (source.etag !== etag) return end("failed", '412 ConditionNotMet "Copy failed when reading the source."');
+      const now = this.find(sourceUrl);
+      if (now === undefined) return end("failed", '404 ResourceNotFound "Copy failed when reading the source."');
+      if (now.etag !== etag) return end("failed", '412 ConditionNotMet "Copy failed when reading the source."');
       if (plan.failure !== undefined) return end("failed", plan.failure);
       state.content = blob.content;
       copy.bytesCopied = copy.bytesTotal;

@@ -69,7 +69,7 @@ async function expectCleanRunToComplete(world: World, declared: Declared, after:
   expect(world.leftBehind()).toEqual([]);
 }
 
-const manyRuns = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 400) };
+const manyRuns = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 300) };
 
 test("whatever the service answers and whenever it is cancelled, a run ends complete or as before, and the next one completes", async () => {
   await fc.assert(

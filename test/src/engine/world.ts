@@ -96,7 +96,8 @@ export class World {
     { intent, cancelAfter, process = new MemoryProcess(), credentialExpiresOn, commit }: RunOptions = {},
   ) {
     const cancellation = new AbortController();
-    if (cancelAfter !== undefined) this.clock.after(cancelAfter, () => cancellation.abort(cancelled));
+    if (cancelAfter === 0) cancellation.abort(cancelled);
+    else if (cancelAfter !== undefined) this.clock.after(cancelAfter, () => cancellation.abort(cancelled));
     return runCopies(this.intent(declared, intent), {
       ...this.#context(process, credentialExpiresOn),
       cancel: cancellation.signal,
@@ -150,6 +151,18 @@ export class World {
 
   get copy() {
     return this.service.blobOf(this.service.name(DESTINATION))?.copy;
+  }
+
+  /** Abort Copy Blob by somebody else. */
+  endCopy(): void {
+    const { blob } = this.service.name(DESTINATION);
+    if (blob?.copy?.status === "pending") this.service.endCopy(blob, blob.copy);
+  }
+
+  /** Copy Blob by somebody else, which stays pending for an hour. */
+  startTheirs(from: string): void {
+    const source = this.service.resolve(from);
+    this.service.startCopy(this.service.name(DESTINATION), from, { ...source, tags: {}, tier: undefined }, { milliseconds: 60 * MINUTE });
   }
 
   of<Type extends CopyEvent["type"]>(type: Type): Extract<CopyEvent, { type: Type }>[] {
