@@ -180,5 +180,5 @@ function oneOf<Value extends string>(
 }
 
 function show(value: unknown): string {
-  return value === undefined ? "nothing" : (JSON.stringify(value).slice(0, 60) ?? "nothing");
+  return value === undefined ? "nothing" : JSON.stringify(value).slice(0, 60);
 }

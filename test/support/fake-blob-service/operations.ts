@@ -91,7 +91,8 @@ interface Request {
 /** Which REST operation a request is; undefined for one that is not known here. */
 export function operationOf(request: Request): Operation | undefined {
   const key = `${request.method} ${request.query.comp ?? ""}`;
-  if (request.query.restype === "account") return key === "GET properties" || key === "HEAD properties" ? GET_ACCOUNT_INFORMATION : undefined;
+  if (request.query.restype === "account")
+    return key === "GET properties" || key === "HEAD properties" ? GET_ACCOUNT_INFORMATION : undefined;
   if (request.blob !== "") {
     if (request.header("x-ms-copy-source") === undefined) return BLOB[key];
     if (key !== "PUT ") return FROM_URL[key];
