@@ -84,7 +84,8 @@ export function nextInterval(elapsed: number, bytesCopied: number, bytesTotal: n
 
 async function look({ destination, leaseId, stop, emit }: WaitRequest): Promise<BlobProperties | undefined | "unknown"> {
   try {
-    return await destination.getProperties({ signal: stop, ...(leaseId === undefined ? {} : { leaseId }) });
+    const options = { signal: stop, ...(leaseId === undefined ? {} : { leaseId }) };
+    return await (destination.lookAtPending ?? destination.getProperties).call(destination, options);
   } catch (error) {
     if (stop.aborted) throw stop.reason;
     if (!(error instanceof ServiceError) || !(error.status === 0 || error.status >= 500 || error.status === 429)) throw error;

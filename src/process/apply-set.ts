@@ -3,6 +3,7 @@ import { runSet } from "../engine/set/run-set";
 import type { SetContext } from "../engine/set/set-context";
 import type { BlobResult } from "../intent";
 import { ManifestOut } from "../report/manifest-out";
+import { ReportPage } from "../report/report-page";
 import { tellLastWords } from "./apply-run";
 import type { GuardianClaim } from "./guardian-claim";
 import { LastWords } from "./last-words";
@@ -32,6 +33,7 @@ export async function applySet(request: ApplySetRequest): Promise<void> {
   try {
     if (set.manifestOut !== undefined) outputs.push(new ManifestOut(inWorkingDirectory(set.manifestOut)));
     const { clock, cancel, emit } = context;
+    if (set.report !== undefined) outputs.push(new ReportPage(inWorkingDirectory(set.report), intent.owner, () => clock.now()));
     await claim.take({ destinations: [place], clock, cancel, onWait: (text) => emit({ type: "warning", text }) });
     tellLastWords(new LastWords(state), [place], context);
     await runSet(intent, {

@@ -91,11 +91,15 @@ it("lists the failed blobs at the end with what to do, and keeps the results so 
     { operation: "Put Blob From URL", path: "/out/5" },
     { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" },
   );
-  const result = await program.run(["apply", program.writeIntent(intent({ maxFailures: 3, manifestOut: "failed.ndjson" }))], environment());
+  const result = await program.run(
+    ["apply", program.writeIntent(intent({ maxFailures: 3, manifestOut: "failed.ndjson", report: "out/report.html" }))],
+    environment(),
+  );
   expect(result.exitCode).toBe(1);
   expect(result.output).toMatch(
     /Not copied: 5: .*BlobImmutableDueToPolicy.*What to do: .+\nError \[destination\]: 1 of 300 blobs were not copied\n/,
   );
+  expect(readFileSync(fileOf("out/report.html"), "utf8")).toMatch(/Not complete[^]*<td>5<\/td><td>[^<]*BlobImmutableDueToPolicy/);
   expect(existsSync(fileOf("failed.ndjson"))).toBe(false);
   expect(readResults("failed.ndjson.partial").find(({ status }) => status === "failed")).toMatchObject({ key: "5" });
 });

@@ -104,7 +104,7 @@ function merged(one: WantedDetails | undefined, other: WantedDetails): WantedDet
   return { contentHeaders: either("contentHeaders"), metadata: either("metadata"), tags: either("tags"), copy: either("copy") };
 }
 
-function commonPrefix(one: string, other: string): string {
+export function commonPrefix(one: string, other: string): string {
   let length = 0;
   while (length < one.length && one.charCodeAt(length) === other.charCodeAt(length)) length++;
   // Half of a surrogate pair is no character that can be sent.

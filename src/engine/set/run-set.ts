@@ -1,7 +1,6 @@
 import type { CopyIntent, CopySet, SetReceipt } from "../../intent";
 import { Deadline } from "../deadline";
 import { explain } from "../explain";
-import type { CopyRun } from "../copy-life";
 import { CopyFailure } from "../copy-failure";
 import { AdaptiveConcurrency } from "./adaptive-concurrency";
 import { planSet } from "./plan-set";
@@ -25,7 +24,7 @@ export async function runSet(intent: CopyIntent & { readonly set: CopySet }, con
   const endThrottling = store.onThrottled((retryAfter) => concurrency.throttled(retryAfter));
   const pruning = Pruning.of(intent, context, deadline.stop);
   const tally = new SetTally({ resultKeys: set.resultKeys, clock, observe: context.observe, inventory: pruning?.inventory });
-  const run: CopyRun = { intent, store, clock, emit, journal: context.journal, deadline };
+  const run = { intent, store, clock, emit, journal: context.journal, deadline };
   const work: SetWork = new (set.atomic ? AtomicWork : SeparateWork)({ set, run, concurrency, tally });
   const progress = new ProgressTeller(tally, work, context);
   try {

@@ -2,18 +2,21 @@ import { setMaxListeners } from "node:events";
 import type { CopySet } from "../../intent";
 import type { CopyFailure } from "../copy-failure";
 import type { CopyRun } from "../copy-life";
+import type { BlobStore } from "../blob-store";
+import type { BlobContainers } from "./blob-listing";
 import type { AdaptiveConcurrency } from "./adaptive-concurrency";
 import { concernsAllBlobs } from "./fatal-failure";
 import { Lane } from "./lane";
 import { OneRequestCopies } from "./one-request";
 import { OwnLife } from "./own-life";
+import { PendingWatch } from "./pending-watch";
 import type { ListedCopy, PlannedBlob } from "./planned-blob";
 import type { SetTally, WrittenBlob } from "./set-tally";
 import { TokenBucket } from "./token-bucket";
 
 export interface SetWorkRequest {
   readonly set: CopySet;
-  readonly run: CopyRun;
+  readonly run: CopyRun & { readonly store: BlobStore & BlobContainers };
   readonly concurrency: AdaptiveConcurrency;
   readonly tally: SetTally;
 }
@@ -65,11 +68,13 @@ export class SeparateWork implements SetWork {
   readonly #oneRequest: OneRequestCopies;
   readonly #fast: Lane<ListedCopy>;
   readonly #lives: Lane<PlannedBlob>;
+  readonly #watch: PendingWatch;
   readonly #bucket: TokenBucket | undefined;
 
   constructor(private readonly request: SetWorkRequest) {
     const { set, run, concurrency } = request;
-    const { clock, intent, deadline } = run;
+    const { clock, intent, deadline, store } = run;
+    this.#watch = new PendingWatch(store, clock, deadline.stop);
     setMaxListeners(0, this.#abandon.signal);
     this.#oneRequest = new OneRequestCopies({
       clock,
@@ -165,7 +170,7 @@ export class SeparateWork implements SetWork {
   async #copyByOwnLife(blob: PlannedBlob, quiet: () => void): Promise<void> {
     this.#bucket?.take(blob.listed?.source.length ?? 0);
     const { tally, run } = this.request;
-    const life = new OwnLife(blob, run, quiet);
+    const life = new OwnLife(blob, this.#watch.watched(run), quiet);
     const end = await life.copy();
     if (end.kind === "failed") {
       if (run.deadline.stop.aborted) tally.addRolledBack(blob, end.failure.why);

@@ -1,0 +1,49 @@
+import { SetWorld } from "./set-world";
+
+let world: SetWorld;
+beforeEach(async () => {
+  world = await SetWorld.start();
+});
+afterEach(() => world.stop());
+
+const large = "x".repeat(9 * 1024 * 1024);
+const near = () => world.prefixes({ source: world.prefix("destination", "near/"), destination: world.prefix("destination", "far/") });
+const arrange = (count: number) => {
+  for (let index = 0; index < count; index++) world.destination.putBlob("dst", `near/${index}`, { content: large });
+};
+
+it("copies large blobs within an account as pointer copies, and watches many of them by listing", async () => {
+  arrange(60);
+  world.service.script.copies({ pendingMilliseconds: 1_500 });
+  const { receipt, failure } = await world.run({ ...near(), maxConcurrency: 256 });
+  expect(failure).toBeUndefined();
+  expect(receipt).toMatchObject({ copied: 60 });
+  expect(world.requests("Copy Blob")).toBe(60);
+  // A look at the destination before and one after, and one at the source; none in between.
+  expect(world.requests("Get Blob Properties")).toBeLessThan(60 * 3 + 60);
+  expect(world.requests("List Blobs")).toBeLessThan(40);
+});
+
+it("looks at few of them one by one", async () => {
+  arrange(3);
+  world.service.script.copies({ pendingMilliseconds: 300 });
+  expect((await world.run(near())).receipt).toMatchObject({ copied: 3 });
+  expect(world.requests("List Blobs")).toBe(2);
+});
+
+it("tells a failed copy from the others", async () => {
+  arrange(12);
+  world.service.script.copies({ pendingMilliseconds: 300 });
+  world.service.script.copies({
+    name: "far/7",
+    pendingMilliseconds: 300,
+    outcome: "failed",
+    statusDescription: '404 ResourceNotFound "gone"',
+  });
+  const { failure } = await world.run({ ...near(), maxFailures: 3 });
+  expect(failure?.what).toBe("1 of 12 blobs were not copied");
+  expect(world.of("set-failures")[0]?.failures).toMatchObject([
+    { key: "7", why: expect.stringContaining("404 ResourceNotFound") as string },
+  ]);
+  expect(world.destination.getBlob("dst", "far/7")).toBeUndefined();
+});
