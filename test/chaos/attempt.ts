@@ -34,13 +34,13 @@ export async function attempt(scenario: Scenario, random: Random): Promise<Attem
       world.service.script.random(() => (random.chance(disturbance.probability) ? disturbance.fault : undefined));
     }
     const run = world.startApply();
-    const killedAt = kill === undefined ? undefined : await killAtItsMoment(kill, scenario, world, run);
+    const killed = kill === undefined ? undefined : await killAtItsMoment(kill, scenario, world, run);
     const { output } = await run.ended;
     await world.guardiansEnded(ROLLBACK_LIMIT_MILLISECONDS);
 
     const left = world.leftovers;
-    // Only the death of everything excuses what is left, and only until the next deploy.
-    const problems = kill?.victim === "everything" ? [] : left.filter((leftover) => !isUnavoidable(leftover, scenario));
+    // Only the death of everybody excuses what is left, and only until the next deploy.
+    const problems = killed?.mayBeDead === true ? [] : left.filter((leftover) => !isUnavoidable(leftover, scenario));
     const ending: Ending = !(world.isAsBefore || world.isComplete)
       ? "left to the next deploy"
       : world.isComplete
@@ -52,10 +52,7 @@ export async function attempt(scenario: Scenario, random: Random): Promise<Attem
       ending,
       adopted: next.output.includes("A pending copy of the same source was found"),
       problems: [...problems, ...next.problems.map((problem) => `after the next deploy: ${problem}`)],
-      abortedAfter:
-        killedAt !== undefined && abort !== undefined && disturbance === undefined && abort.at >= killedAt
-          ? abort.at - killedAt
-          : undefined,
+      abortedAfter: disturbance === undefined ? latency(killed, abort?.at) : undefined,
       output: problems.length > 0 ? output : next.output,
     };
   } finally {
@@ -68,8 +65,19 @@ function isUnavoidable(leftover: string, { method, survivesDisconnect }: Scenari
   return leftover === "uncommitted blocks" && method === CopyMethod.PUT_BLOCK_FROM_URL && survivesDisconnect;
 }
 
-/** Gives when it was done, if a copy was pending then. */
-async function killAtItsMoment(kill: Kill, { method }: Scenario, world: DeployWorld, run: DeployRun): Promise<number | undefined> {
+interface Killed {
+  /** Milliseconds since the epoch, if a copy was pending then and its guardian stayed alive. */
+  readonly at: number | undefined;
+  /** Perhaps nobody was left who could roll back. */
+  readonly mayBeDead: boolean;
+}
+
+function latency(killed: Killed | undefined, abortedAt: number | undefined): number | undefined {
+  if (killed?.at === undefined || abortedAt === undefined || abortedAt < killed.at) return undefined;
+  return abortedAt - killed.at;
+}
+
+async function killAtItsMoment(kill: Kill, { method }: Scenario, world: DeployWorld, run: DeployRun): Promise<Killed> {
   const hasEnded = () => !isRunning(run.pid);
   if (kill.from === "the copy's first request") {
     const operation = FIRST_REQUESTS[method as keyof typeof FIRST_REQUESTS];
@@ -80,29 +88,34 @@ async function killAtItsMoment(kill: Kill, { method }: Scenario, world: DeployWo
     );
   }
   await pause(kill.after);
-  if (hasEnded()) return undefined;
+  if (hasEnded()) return { at: undefined, mayBeDead: false };
   const { launcher, guardian } = run.programs;
   const isPending = method === CopyMethod.COPY_BLOB && world.journal.some(({ copyId }) => copyId !== undefined);
   const at = performance.timeOrigin + performance.now();
-  switch (kill.victim) {
+  strike(kill, run.pid, launcher, guardian);
+  if (kill.guardianAfter !== undefined && guardian !== undefined) {
+    await pause(kill.guardianAfter);
+    signal(guardian, "SIGKILL");
+  }
+  // Whether the launcher still gets to replace the guardian, before Terraform takes it along, is chance.
+  const mayBeDead = kill.victim === "everything" || kill.guardianAfter !== undefined;
+  return { at: isPending && kill.guardianAfter === undefined ? at : undefined, mayBeDead };
+}
+
+function strike({ victim, signal: name }: Kill, terraform: number, launcher: number | undefined, guardian: number | undefined): void {
+  switch (victim) {
     case "terraform":
-      signal(run.pid, kill.signal);
-      break;
+      return signal(terraform, name);
     case "launcher":
-      if (launcher !== undefined) signal(launcher, kill.signal);
-      break;
+      return launcher === undefined ? undefined : signal(launcher, name);
     case "guardian":
-      if (guardian !== undefined) signal(guardian, kill.signal);
-      break;
+      return guardian === undefined ? undefined : signal(guardian, name);
     case "terraform and launcher":
-      signal(-run.pid, kill.signal);
-      break;
+      return signal(-terraform, name);
     case "everything":
       // Stopped first, or it would see the others die.
       if (guardian !== undefined) signal(guardian, "SIGSTOP");
-      signal(-run.pid, "SIGKILL");
+      signal(-terraform, "SIGKILL");
       if (guardian !== undefined) signal(guardian, "SIGKILL");
-      break;
   }
-  return isPending ? at : undefined;
 }

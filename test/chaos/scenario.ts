@@ -14,6 +14,8 @@ export interface Kill {
   /** Milliseconds from the start of the deploy, or from the answer to the start of a copy. */
   readonly after: number;
   readonly from: "the start of the deploy" | "the copy's first request";
+  /** Milliseconds until the guardian gets a SIGKILL too, in the middle of its rollback. */
+  readonly guardianAfter: number | undefined;
 }
 
 export interface Disturbance {
@@ -78,20 +80,23 @@ export function drawScenario(random: Random): Scenario {
   const how = random.next();
   return {
     method,
-    before: random.oneOf(["absent", "present"]),
+    before: random.oneOf(["absent", "present", "copied earlier"]),
     duration,
     survivesDisconnect: random.chance(0.5),
-    kill: how < 0.75 ? drawKill(random, duration) : undefined,
-    disturbance: how > 0.6 ? drawDisturbance(random) : undefined,
+    kill: how < 0.85 ? drawKill(random, duration) : undefined,
+    disturbance: how > 0.7 ? drawDisturbance(random) : undefined,
   };
 }
 
 function drawKill(random: Random, duration: number): Kill {
   const victim = random.oneOf<Victim>(["terraform", "terraform", "terraform and launcher", "launcher", "guardian", "everything"]);
   const signal = victim === "everything" ? "SIGKILL" : random.oneOf<NodeJS.Signals>(["SIGINT", "SIGTERM", "SIGKILL", "SIGHUP"]);
-  return random.chance(0.3)
-    ? { victim, signal, from: "the start of the deploy", after: random.integer(0, 1_000 + duration) }
-    : { victim, signal, from: "the copy's first request", after: random.integer(0, duration + 200) };
+  const guardianAfter = victim !== "everything" && random.chance(0.2) ? random.integer(0, 60) : undefined;
+  const when = random.next();
+  if (when < 0.15) return { victim, signal, guardianAfter, from: "the start of the deploy", after: random.integer(0, 1_000) };
+  // While it is under way, or about its end.
+  const after = when < 0.65 ? random.integer(0, duration) : Math.max(0, duration + random.integer(-30, 150));
+  return { victim, signal, guardianAfter, from: "the copy's first request", after };
 }
 
 function drawDisturbance(random: Random): Disturbance {
@@ -130,6 +135,7 @@ export function describeScenario({ method, before, duration, survivesDisconnect,
   const parts = [`${method} of ${String(duration)} ms`, `destination ${before}`];
   if (survivesDisconnect) parts.push("requests survive their caller");
   if (kill !== undefined) parts.push(`${kill.signal} to ${kill.victim} ${String(kill.after)} ms after ${kill.from}`);
+  if (kill?.guardianAfter !== undefined) parts.push(`SIGKILL of the guardian ${String(kill.guardianAfter)} ms later`);
   if (disturbance !== undefined) parts.push(`${JSON.stringify(disturbance.fault)} at ${String(disturbance.probability * 100)} %`);
   return parts.join(", ");
 }

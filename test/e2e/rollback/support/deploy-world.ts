@@ -18,7 +18,8 @@ import { DeployRun } from "./deploy-run";
 import { eventually } from "./eventually";
 import { isRunning, signal } from "./processes";
 
-export type Before = "absent" | "present";
+/** `copied earlier`: by Copy Blob from the same source, which has changed since. */
+export type Before = "absent" | "present" | "copied earlier";
 
 export interface DeployWorldOptions {
   /** Of the destination. */
@@ -42,11 +43,12 @@ export class DeployWorld {
   readonly dest: AccountHandle;
   readonly project: CdktfProject;
   /** What the destination was before the first deploy. */
-  private readonly before: ReturnType<typeof contentOf> | undefined;
+  private before: ReturnType<typeof contentOf> | undefined;
   private readonly runs: DeployRun[] = [];
 
   static async start(options: DeployWorldOptions = {}): Promise<DeployWorld> {
     const world = new DeployWorld(await FakeBlobService.start(options.service), options);
+    if (options.before === "copied earlier") await world.copyEarlier();
     const init = await world.project.terraform(["init"]);
     if (init.exitCode !== 0) throw new Error(init.output);
     return world;
@@ -59,7 +61,7 @@ export class DeployWorld {
     this.source = service.account("source");
     this.dest = service.account("dest");
     const source = options.source ?? SOURCE;
-    this.source.putBlob(CONTAINER, "blob.bin", { ...source, metadata: { of: "source" } });
+    this.putSource(source);
     this.dest.createContainer(CONTAINER);
     if (options.before === "present") {
       const isBlockBlob = source.type === undefined || source.type === "BlockBlob";
@@ -241,14 +243,32 @@ export class DeployWorld {
     return { problems, output: applied.output };
   }
 
+  private putSource(seed: BlobSeed): void {
+    this.source.putBlob(CONTAINER, "blob.bin", { ...seed, metadata: { of: "source" } });
+  }
+
+  private async copyEarlier(): Promise<void> {
+    const source = this.options.source ?? SOURCE;
+    this.putSource({ ...source, content: "as it was copied earlier".padEnd(512) });
+    await this.request("copy.bin", {
+      "x-ms-copy-source": `${this.source.blobUrl(CONTAINER, "blob.bin")}?${this.source.sas({ container: CONTAINER, permissions: "r" })}`,
+    });
+    if (!this.isComplete) throw new Error("the earlier copy is not complete");
+    this.before = contentOf(this.destination);
+    this.putSource(source);
+  }
+
   /** Somebody else aborts a copy, as `az storage blob copy cancel` does. */
   async abortByHand(copyId: string): Promise<void> {
-    const sas = this.dest.sas({ container: CONTAINER, permissions: "w" });
-    const response = await fetch(`${this.dest.blobUrl(CONTAINER, "copy.bin")}?comp=copy&copyid=${copyId}&${sas}`, {
-      method: "PUT",
-      headers: { "x-ms-copy-action": "abort", "x-ms-version": "2026-04-06" },
-    });
-    if (response.status !== 204) throw new Error(`Abort Copy Blob was answered ${String(response.status)}`);
+    await this.request(`copy.bin?comp=copy&copyid=${copyId}`, { "x-ms-copy-action": "abort" });
+  }
+
+  /** A request of somebody else's on the destination's container. */
+  private async request(path: string, headers: Readonly<Record<string, string>>): Promise<void> {
+    const sas = this.dest.sas({ container: CONTAINER, permissions: "rcw" });
+    const url = `${this.dest.endpoint}/${CONTAINER}/${path}${path.includes("?") ? "&" : "?"}${sas}`;
+    const response = await fetch(url, { method: "PUT", headers: { ...headers, "x-ms-version": "2026-04-06" } });
+    if (!response.ok) throw new Error(`PUT ${path} was answered ${String(response.status)} ${await response.text()}`);
   }
 
   /** What another machine, or a fresh checkout, does not have. */
