@@ -58,22 +58,6 @@ const withoutUnusedClients = {
   },
 };
 
-/** Classes of the SDK that work on blob contents, on batches and on queries, none of which this program asks for: about 40 kB. */
-const withoutContents = {
-  name: "without-contents",
-  setup({ onLoad }) {
-    const unused =
-      /(storage-common[\\/].*[\\/]StructuredMessage\w+|storage-blob[\\/].*[\\/](Avro(Parser|Reader\w*)|BlobBatch|BatchResponseParser))\.js$/;
-    onLoad({ filter: unused }, ({ path }) => {
-      const names = [...readFileSync(path, "utf8").matchAll(/^export (?:default )?(?:async )?(?:class|function) (\w+)/gm)].map(
-        ([, name]) => name,
-      );
-      const why = "new Error('blob contents, batches and queries are not part of this program')";
-      return { contents: names.map((name) => `export class ${name} { constructor() { throw ${why}; } }`).join("\n") };
-    });
-  },
-};
-
 const files = [
   { name: "blob-copy", entry: "src/main.ts", banner: "#!/usr/bin/env node" },
   { name: "guardian", entry: "src/guardian.ts" },
