@@ -253,7 +253,7 @@ export class DeployWorld {
     await this.request("copy.bin", {
       "x-ms-copy-source": `${this.source.blobUrl(CONTAINER, "blob.bin")}?${this.source.sas({ container: CONTAINER, permissions: "r" })}`,
     });
-    if (!this.isComplete) throw new Error("the earlier copy is not complete");
+    await eventually(() => this.isComplete);
     this.before = contentOf(this.destination);
     this.putSource(source);
   }
