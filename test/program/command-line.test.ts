@@ -32,7 +32,7 @@ it("says its version with --version", async () => {
 });
 
 it.each([
-  ["no command", [], /A command is missing: one of apply, status, abort, destroy/],
+  ["no command", [], /A command is missing: one of plan, apply, status, abort, destroy/],
   ["an unknown command", ["copy"], /"copy" is no command/],
   ["an unknown option", ["apply", "--force", "x.json"], /Unknown option '--force'/],
   ["an option without its value", ["apply", "x.json", "--log-format"], /argument missing/],
