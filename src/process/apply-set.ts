@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { runSet } from "../engine/set/run-set";
 import type { SetContext } from "../engine/set/set-context";
 import type { BlobResult } from "../intent";
@@ -27,6 +28,8 @@ export async function applySet(request: ApplySetRequest): Promise<void> {
   const { intent, context, state, claim, place, receiptId } = request;
   const { set } = intent;
   const inWorkingDirectory = (file: string) => resolve(request.workingDirectory, file);
+  // A set makes garbage at a high rate and keeps little: by default the heap would be let grow to several times what it needs.
+  setFlagsFromString("--heap-growing-percent=60");
   state.create();
   const receipt = reserveReceipt(state, receiptId, 1 + set.resultKeys.length);
   const outputs: { add(result: BlobResult): void; complete(): void; abandon(): void }[] = [];
