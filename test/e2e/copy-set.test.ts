@@ -1,0 +1,116 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { TerraformOutput, type TerraformStack } from "cdktf";
+import { BlobCopySet, BlobDestination, BlobSource, Credential, type BlobCopySetConfig } from "../../lib";
+import { CdktfProject } from "../support/cdktf-project";
+import { FakeBlobService, type AccountHandle } from "../support/fake-blob-service";
+import { describeWithTerraform } from "../support/terraform";
+
+jest.setTimeout(90_000);
+
+describeWithTerraform("a BlobCopySet deployed by Terraform", () => {
+  let service: FakeBlobService;
+  let source: AccountHandle;
+  let dest: AccountHandle;
+  let project: CdktfProject;
+
+  beforeEach(async () => {
+    service = await FakeBlobService.start();
+    source = service.account("source");
+    dest = service.account("dest");
+    source.createContainer("data");
+    dest.createContainer("data");
+    project = new CdktfProject({ SOURCE_KEY: source.key, DESTINATION_KEY: dest.key });
+  });
+  afterEach(async () => {
+    project.remove();
+    await service.stop();
+  });
+
+  const sourceCredential = Credential.accountKeyFromEnvironment("SOURCE_KEY", { accountName: "source" });
+  const destinationCredential = Credential.accountKeyFromEnvironment("DESTINATION_KEY", { accountName: "dest" });
+
+  const declare = (config: () => BlobCopySetConfig, key: string) => (stack: TerraformStack) => {
+    const set = new BlobCopySet(stack, "set", config());
+    new TerraformOutput(stack, "copied", { value: set.copied });
+    new TerraformOutput(stack, "skipped", { value: set.skipped });
+    new TerraformOutput(stack, "bytes", { value: set.bytesCopied });
+    new TerraformOutput(stack, "etag", { value: set.result(key).etag });
+  };
+
+  const prefixes = (config: Partial<BlobCopySetConfig> = {}) => ({
+    from: BlobSource.fromPrefix({ blobEndpoint: source.endpoint, containerName: "data", prefix: "v3/", credential: sourceCredential }),
+    to: BlobDestination.fromPrefix({
+      blobEndpoint: dest.endpoint,
+      containerName: "data",
+      prefix: "now/",
+      credential: destinationCredential,
+    }),
+    ...config,
+  });
+
+  it("copies what is below a prefix, with counts and a result as values, and a report", async () => {
+    for (let number = 0; number < 300; number++)
+      source.putBlob("data", `v3/${String(number)}.onnx`, { content: `model ${String(number)}` });
+    source.putBlob("data", "v3/notes.txt", { content: "left out" });
+    const report = join(project.directory, "copy-report.html");
+    project.synth(declare(() => prefixes({ include: ["**/*.onnx"], report }), "7.onnx"));
+
+    expect(await project.apply()).toMatchObject({ exitCode: 0 });
+
+    expect(dest.blobNames("data")).toHaveLength(300);
+    expect(dest.getBlob("data", "now/7.onnx")?.content.read().toString()).toBe("model 7");
+    expect(await project.outputs()).toMatchObject({ copied: 300, skipped: 0, etag: dest.getBlob("data", "now/7.onnx")?.etag });
+    expect(service.requestsOf("Put Blob From URL")).toHaveLength(300);
+    expect(existsSync(report) && readFileSync(report, "utf8")).toContain("<svg");
+    expect(await project.plan()).toMatchObject({ exitCode: 0 });
+  });
+
+  it("goes on where an earlier deploy failed, and copies nothing twice", async () => {
+    for (let number = 0; number < 50; number++) source.putBlob("data", `v3/${String(number)}.onnx`, { content: `model ${String(number)}` });
+    service.script.fault(
+      { operation: "Put Blob From URL", path: /now\/33\.onnx/ },
+      { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" },
+    );
+    project.synth(declare(() => prefixes(), "7.onnx"));
+
+    const failed = await project.apply();
+    expect(failed.exitCode).toBe(1);
+    expect(failed.output).toContain("now/33.onnx");
+    expect(failed.output).toContain("immutability policy");
+
+    expect(await project.apply()).toMatchObject({ exitCode: 0 });
+    expect(await project.outputs()).toMatchObject({ copied: 1, skipped: 49 });
+    expect(dest.blobNames("data")).toHaveLength(50);
+  });
+
+  it("copies declared copies, each with its own options", async () => {
+    source.putBlob("data", "a.bin", { content: "a", metadata: { of: "source" } });
+    source.putBlob("data", "b.bin", { content: "b" });
+    const copies = () =>
+      ["a", "b"].map((name) => ({
+        key: name,
+        source: BlobSource.fromContainer({
+          blobEndpoint: source.endpoint,
+          containerName: "data",
+          blobName: `${name}.bin`,
+          credential: sourceCredential,
+        }),
+        destination: BlobDestination.fromContainer({
+          blobEndpoint: dest.endpoint,
+          containerName: "data",
+          blobName: `copy-of-${name}.bin`,
+          credential: destinationCredential,
+        }),
+        ...(name === "b" ? { metadata: { of: "the declaration" } } : {}),
+      }));
+    project.synth(declare(() => ({ copies: copies() }), "b"));
+
+    expect(await project.apply()).toMatchObject({ exitCode: 0 });
+
+    expect(dest.getBlob("data", "copy-of-a.bin")?.metadata).toEqual({ of: "source" });
+    expect(dest.getBlob("data", "copy-of-b.bin")?.metadata).toEqual({ of: "the declaration" });
+    expect(await project.outputs()).toMatchObject({ copied: 2, bytes: 2, etag: dest.getBlob("data", "copy-of-b.bin")?.etag });
+    expect(await project.plan()).toMatchObject({ exitCode: 0 });
+  });
+});
