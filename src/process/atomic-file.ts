@@ -1,9 +1,12 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Writes a file so that, after a crash at any moment, either the old or the new content is there in full. Readable for its owner only. */
+/**
+ * Writes a file so that, after a crash at any moment, either the old or the new content is there in full. Readable for its owner
+ * only. Every file has one writer at a time, so what a killed one left is written over by the next.
+ */
 export function writeFileAtomically(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.tmp`;
   try {
     const descriptor = openSync(temporary, "w", 0o600);
     try {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,6 +18,15 @@ beforeEach(() => {
 });
 
 afterEach(() => rmSync(state.path, { recursive: true, force: true }));
+
+/** Right before the rename that would make the entry visible. */
+const killedWhileWriting = `
+  const fs = require("node:fs");
+  fs.renameSync = () => process.kill(process.pid, "SIGKILL");
+  const { journalFiles } = require("./src/process/journal-files");
+  const { StateDirectory } = require("./src/process/state-directory");
+  journalFiles(new StateDirectory(process.env.STATE)).write(JSON.parse(process.env.ENTRY));
+`;
 
 function failureOf(step: () => unknown): unknown {
   try {
@@ -50,6 +60,20 @@ describe("the journal", () => {
     journal.remove(destination);
     journal.remove(destination);
     expect(journal.read(destination)).toBeUndefined();
+    expect(readdirSync(state.journalFolder)).toEqual([]);
+  });
+
+  it("leaves nothing of a writer that was killed while it wrote, once the destination is settled", () => {
+    const killed = spawnSync(process.execPath, ["--require", "tsx/cjs", "--eval", killedWhileWriting], {
+      cwd: join(__dirname, "../../.."),
+      env: { ...process.env, STATE: state.path, ENTRY: JSON.stringify(entry) },
+    });
+    expect({ signal: killed.signal, files: readdirSync(state.journalFolder).length }).toEqual({ signal: "SIGKILL", files: 1 });
+
+    const journal = journalFiles(state);
+    expect(journal.read(destination)).toBeUndefined();
+    journal.write(entry);
+    journal.remove(destination);
     expect(readdirSync(state.journalFolder)).toEqual([]);
   });
 
