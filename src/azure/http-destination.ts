@@ -4,6 +4,7 @@ import type {
   CopyFromUrlRequest,
   DestinationBlob,
   GuardedRequest,
+  PageRequest,
   PutBlobFromUrlRequest,
   RangeRequest,
   ReadableSource,
@@ -117,15 +118,21 @@ export class HttpDestination implements DestinationBlob {
     return writeResult(await this.#put({ ...put, body: blockListXml(blockIds), signal: request.signal }));
   }
 
-  async createPageBlob(length: number, request: WriteRequest): Promise<WriteResult> {
-    const headers = { "x-ms-blob-type": BlobType.PAGE, "x-ms-blob-content-length": String(length), ...writeHeaders(request) };
+  async createPageBlob(length: number, request: WriteRequest & { readonly sequenceNumber?: number }): Promise<WriteResult> {
+    const headers = {
+      "x-ms-blob-type": BlobType.PAGE,
+      "x-ms-blob-content-length": String(length),
+      ...given({ "x-ms-blob-sequence-number": request.sequenceNumber?.toString() }),
+      ...writeHeaders(request),
+    };
     return writeResult(await this.#put({ operation: "Put Blob", headers, patience: Patience.MEDIUM, signal: request.signal }));
   }
 
-  async putPageFromUrl(request: RangeRequest & { readonly ifMatch?: string }): Promise<WriteResult> {
+  async putPageFromUrl(request: PageRequest): Promise<WriteResult> {
     const headers = rangeHeaders(request);
     const range = headers["x-ms-source-range"];
-    const pageHeaders = { "x-ms-page-write": "update", ...headers, ...given({ "x-ms-range": range, "if-match": request.ifMatch }) };
+    const conditions = { "if-match": request.ifMatch, "x-ms-if-sequence-number-eq": request.ifSequenceNumber?.toString() };
+    const pageHeaders = { "x-ms-page-write": "update", ...headers, ...given({ "x-ms-range": range, ...conditions }) };
     const put = { operation: "Put Page From URL", query: [["comp", "page"]], headers: pageHeaders, patience: Patience.LONG } as const;
     return writeResult(await this.#put({ ...put, signal: request.signal }));
   }
@@ -156,6 +163,16 @@ export class HttpDestination implements DestinationBlob {
   ): Promise<WriteResult> {
     const all = { ...contentHeaderHeaders(headers), ...guard(request) };
     const put = { operation: "Set Blob Properties", query: [["comp", "properties"]], headers: all, patience: Patience.SHORT } as const;
+    return writeResult(await this.#put({ ...put, signal: request.signal }));
+  }
+
+  async setSequenceNumber(sequenceNumber: number, request: GuardedRequest): Promise<WriteResult> {
+    const headers = {
+      "x-ms-sequence-number-action": "update",
+      "x-ms-blob-sequence-number": String(sequenceNumber),
+      ...guard(request),
+    };
+    const put = { operation: "Set Blob Properties", query: [["comp", "properties"]], headers, patience: Patience.SHORT } as const;
     return writeResult(await this.#put({ ...put, signal: request.signal }));
   }
 

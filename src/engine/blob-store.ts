@@ -184,6 +184,12 @@ export interface RangeRequest extends RequestOptions {
   readonly leaseId?: string;
 }
 
+export interface PageRequest extends RangeRequest {
+  readonly ifMatch?: string;
+  /** Sequence number that the page blob must have. */
+  readonly ifSequenceNumber?: number;
+}
+
 export interface GuardedRequest extends RequestOptions {
   readonly ifMatch?: string;
   readonly leaseId?: string;
@@ -217,9 +223,9 @@ export interface DestinationBlob {
   /** Put Block List, all ids `Latest`. */
   putBlockList(blockIds: readonly string[], request: WriteRequest): Promise<WriteResult>;
   /** Put Blob, page, zero-filled. `length` is a multiple of 512 bytes. */
-  createPageBlob(length: number, request: WriteRequest): Promise<WriteResult>;
-  /** Put Page From URL, to the same offset as in the source; `ifMatch` is the destination's ETag. */
-  putPageFromUrl(request: RangeRequest & { readonly ifMatch?: string }): Promise<WriteResult>;
+  createPageBlob(length: number, request: WriteRequest & { readonly sequenceNumber?: number }): Promise<WriteResult>;
+  /** Put Page From URL, to the same offset as in the source; conditions are on the destination. */
+  putPageFromUrl(request: PageRequest): Promise<WriteResult>;
   /** Put Blob, append, empty. */
   createAppendBlob(request: WriteRequest): Promise<WriteResult>;
   /** Append Block From URL; `position` is the length that the blob must have. */
@@ -229,6 +235,8 @@ export interface DestinationBlob {
   abortCopy(copyId: string, options?: RequestOptions & { readonly leaseId?: string }): Promise<void>;
   /** Set Blob Properties: replaces all headers, and clears the copy properties. */
   setContentHeaders(headers: ContentHeadersReference & { readonly contentMd5?: string }, request: GuardedRequest): Promise<WriteResult>;
+  /** Set Blob Properties, on the sequence number of a page blob alone. */
+  setSequenceNumber(sequenceNumber: number, request: GuardedRequest): Promise<WriteResult>;
   /** Set Blob Metadata: replaces all of it. */
   setMetadata(metadata: Readonly<Record<string, string>>, request: GuardedRequest): Promise<WriteResult>;
   /** Set Blob Tier. */

@@ -20,6 +20,7 @@ export interface RestoreRequest {
 }
 
 const MOST_TRIES = 4;
+const REFUSED_PAUSE_MILLISECONDS = 100;
 
 /**
  * Copy Blob from the restore point over its base: bytes and headers come from the snapshot, metadata, tags and tier from the
@@ -44,6 +45,8 @@ export async function restore(request: RestoreRequest): Promise<boolean> {
         new Error(`Copy Blob from the restore point ended as ${now.copy?.status ?? "nothing"}: ${now.copy?.statusDescription ?? ""}`)
       );
     refusal = await copyBack(request, now);
+    // A write of a program that was killed came in between; more of them may be on their way.
+    if (refusal !== undefined) await request.clock.sleep(REFUSED_PAUSE_MILLISECONDS * 2 ** tries);
     now = await propertiesOf(request);
     if (now === undefined) return false;
   }

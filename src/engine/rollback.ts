@@ -22,6 +22,10 @@ export interface RollbackRequest {
   readonly isStartInFlight?: () => boolean;
 }
 
+/** How long requests of a program that was killed may still take effect, one after the other. */
+const LATE_WRITES_MILLISECONDS = 30_000;
+const LATE_WRITE_PAUSE_MILLISECONDS = 200;
+
 export interface RollbackResult {
   readonly outcome: RollbackOutcome;
   readonly detail: string;
@@ -132,16 +136,25 @@ function abortedOnly(now: BlobProperties | undefined): RollbackResult {
   return { outcome: "aborted", detail: `as RollbackPolicy.ABORT_ONLY asks, nothing was restored; the destination ${state}` };
 }
 
-/** Delete Blob, only in the state that was looked at. */
-async function removeLeftover(request: RollbackRequest, now: BlobProperties): Promise<RollbackResult> {
-  const { destination, clock } = request;
-  try {
-    await patiently(clock, () => destination.deleteBlob({ ifMatch: now.etag, ...leaseOf(request) }));
-  } catch (error) {
-    if (!(error instanceof ServiceError) || (error.status !== 412 && error.status !== 409)) throw error;
-    const found = await patiently(clock, () => destination.getProperties(leaseOf(request)));
-    if (found?.etag === now.etag) throw error;
-    if (found !== undefined) return finish(request, changedMeanwhile());
+/** Delete Blob, only in the state that was looked at; writes of ours that arrive late can change that for a while. */
+async function removeLeftover(request: RollbackRequest, leftover: BlobProperties): Promise<RollbackResult> {
+  const { entry, destination, clock } = request;
+  const giveUpAt = clock.now() + LATE_WRITES_MILLISECONDS;
+  let now = leftover;
+  for (;;) {
+    const { etag } = now;
+    try {
+      await patiently(clock, () => destination.deleteBlob({ ifMatch: etag, ...leaseOf(request) }));
+      break;
+    } catch (error) {
+      if (!(error instanceof ServiceError) || (error.status !== 412 && error.status !== 409)) throw error;
+      const found = await patiently(clock, () => destination.getProperties(leaseOf(request)));
+      if (found === undefined) break;
+      if (found.etag === etag) throw error;
+      if (!isUnfinishedBy(entry.owner, found.metadata) || clock.now() >= giveUpAt) return finish(request, changedMeanwhile());
+      now = found;
+    }
+    await clock.sleep(LATE_WRITE_PAUSE_MILLISECONDS);
   }
   return finish(request, { outcome: "removed", detail: "the destination is absent, as before" });
 }

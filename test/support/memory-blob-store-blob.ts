@@ -27,6 +27,8 @@ export interface BlobState {
   /** undefined: the account's default. */
   tier: string | undefined;
   copy: CopyState | undefined;
+  /** Of a page blob; absent: 0. */
+  sequenceNumber?: number;
   /** Of the source of a pending copy: brings the copy up to date. */
   advance?: () => void;
 }

@@ -4,6 +4,7 @@ import type {
   CopyFromUrlRequest,
   DestinationBlob,
   GuardedRequest,
+  PageRequest,
   PutBlobFromUrlRequest,
   RangeRequest,
   ReadableSource,
@@ -103,19 +104,21 @@ export class MemoryDestination implements DestinationBlob {
     });
   }
 
-  createPageBlob(length: number, request: WriteRequest): Promise<WriteResult> {
-    return this.#create(BlobType.PAGE, Content.zeros(length), request);
+  createPageBlob(length: number, request: WriteRequest & { readonly sequenceNumber?: number }): Promise<WriteResult> {
+    return this.#create(BlobType.PAGE, Content.zeros(length), request, request.sequenceNumber);
   }
 
   createAppendBlob(request: WriteRequest): Promise<WriteResult> {
     return this.#create(BlobType.APPEND, Content.EMPTY, request);
   }
 
-  putPageFromUrl(request: RangeRequest & { readonly ifMatch?: string }): Promise<WriteResult> {
+  putPageFromUrl(request: PageRequest): Promise<WriteResult> {
     return this.#write("Put Page From URL", request, () => {
       const conditions = request.ifMatch === undefined ? {} : { ifMatch: request.ifMatch };
       const blob = this.#existing(this.service.checkWrite(this.#name, { ...leaseOf(request), conditions }));
       if (blob.type !== BlobType.PAGE) throw new Refusal(409, "InvalidBlobType");
+      if (request.ifSequenceNumber !== undefined && request.ifSequenceNumber !== (blob.sequenceNumber ?? 0))
+        throw new Refusal(412, "SequenceNumberConditionNotMet");
       const part = this.#range(request);
       if (request.sourceRange.offset + part.length > blob.content.length) throw new Refusal(416, "InvalidPageRange");
       blob.content = blob.content.overwritten(request.sourceRange.offset, part);
@@ -150,6 +153,10 @@ export class MemoryDestination implements DestinationBlob {
     request: GuardedRequest,
   ): Promise<WriteResult> {
     return this.#change("Set Blob Properties", request, (blob) => Object.assign(blob, { contentHeaders, contentMd5, copy: undefined }));
+  }
+
+  setSequenceNumber(sequenceNumber: number, request: GuardedRequest): Promise<WriteResult> {
+    return this.#change("Set Blob Properties", request, (blob) => Object.assign(blob, { sequenceNumber, copy: undefined }));
   }
 
   setMetadata(metadata: Readonly<Record<string, string>>, request: GuardedRequest): Promise<WriteResult> {
@@ -198,10 +205,11 @@ export class MemoryDestination implements DestinationBlob {
     return { url: `${this.url}?snapshot=${encodeURIComponent(snapshot)}` };
   }
 
-  #create(type: BlobType, content: Content, request: WriteRequest): Promise<WriteResult> {
-    return this.#write("Put Blob", request, () =>
-      written(this.service.install(this.#name, created(this.service, this.#name, request, type, content))),
-    );
+  #create(type: BlobType, content: Content, request: WriteRequest, sequenceNumber = 0): Promise<WriteResult> {
+    return this.#write("Put Blob", request, () => {
+      const blob = created(this.service, this.#name, request, type, content);
+      return written(this.service.install(this.#name, { ...blob, sequenceNumber }));
+    });
   }
 
   #change(operation: string, request: GuardedRequest, change: (blob: BlobState) => void): Promise<WriteResult> {

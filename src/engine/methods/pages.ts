@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { inParallel } from "../in-parallel";
 import { unfinishedMark } from "../restore-point";
 import { ServiceError } from "../service-error";
@@ -9,10 +10,12 @@ import { writtenProperties } from "./written-properties";
 
 /** The service takes no more in one Put Page From URL. */
 const LARGEST_RANGE = 4 * MEBIBYTE;
+const MOST_FENCES = 2 ** 47;
 
 /**
  * Put Blob (page, zero-filled), then Put Page From URL for every range of the source that holds data, in parallel. Until
- * the end the blob is marked as unfinished in its metadata, so that any later run knows what it is.
+ * the end the blob is marked as unfinished in its metadata, so that any later run knows what it is. Its sequence number is
+ * this run's alone until then: a write that arrives late, after the run was killed and rolled back, hits no other blob.
  */
 export async function copyByPages(run: MethodRun): Promise<MethodResult> {
   const { declaration, destination, source, stop } = run;
@@ -20,10 +23,12 @@ export async function copyByPages(run: MethodRun): Promise<MethodResult> {
   const properties = await writtenProperties(run);
   const ranges = await source.getPageRanges({ signal: stop });
   const lease = declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId };
+  const fence = randomInt(1, MOST_FENCES);
   run.note({ touched: true });
   try {
     const created = await destination.createPageBlob(length, {
       ...properties,
+      sequenceNumber: fence,
       metadata: { ...properties.metadata, ...unfinishedMark(run.owner) },
     });
     run.note({ etag: created.etag });
@@ -39,11 +44,15 @@ export async function copyByPages(run: MethodRun): Promise<MethodResult> {
     const request = {
       source: run.readable,
       sourceRange: range,
+      ifSequenceNumber: fence,
       ...(run.sourceConditions === undefined ? {} : { sourceConditions: run.sourceConditions }),
       ...lease,
     };
     await withGrace((dropped) => destination.putPageFromUrl({ ...request, signal: dropped }), signal, RANGE_GRACE_MILLISECONDS, run.clock);
     progress.add(range.count);
   });
-  return removeUnfinishedMark(run, properties.metadata ?? {});
+  return removeUnfinishedMark(run, properties.metadata ?? {}, async (guarded) => {
+    const { etag } = await destination.setSequenceNumber(0, guarded);
+    return etag;
+  });
 }

@@ -1,3 +1,4 @@
+import type { GuardedRequest } from "../blob-store";
 import { CopyLost } from "../copy-lost";
 import { isUnfinishedBy } from "../restore-point";
 import { ServiceError } from "../service-error";
@@ -6,14 +7,23 @@ import type { MethodResult, MethodRun } from "./method-run";
 
 const GRACE_MILLISECONDS = 5_000;
 
-/** Set Blob Metadata: the last step of a method that wrote the blob bit by bit, onto nothing but what it wrote. */
-export async function removeUnfinishedMark(run: MethodRun, metadata: Readonly<Record<string, string>>): Promise<MethodResult> {
+/**
+ * Set Blob Metadata: the last step of a method that wrote the blob bit by bit, onto nothing but what it wrote. `prepare` is
+ * what comes right before; it gives the ETag that it left.
+ */
+export async function removeUnfinishedMark(
+  run: MethodRun,
+  metadata: Readonly<Record<string, string>>,
+  prepare: (guarded: GuardedRequest & { readonly ifMatch: string }) => Promise<string> = ({ ifMatch }) => Promise.resolve(ifMatch),
+): Promise<MethodResult> {
   const { declaration, destination, stop, clock } = run;
   const lease = declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId };
   const written = await destination.getProperties({ signal: stop, ...lease });
   if (written === undefined || !isUnfinishedBy(run.owner, written.metadata)) throw replaced(destination.url);
   run.note({ etag: written.etag });
-  const guarded = { ifMatch: written.etag, ...lease };
+  const prepared = await withGrace((signal) => prepare({ ifMatch: written.etag, ...lease, signal }), stop, GRACE_MILLISECONDS, clock);
+  run.note({ etag: prepared });
+  const guarded = { ifMatch: prepared, ...lease };
   const set = await withGrace((signal) => destination.setMetadata(metadata, { ...guarded, signal }), stop, GRACE_MILLISECONDS, clock).catch(
     async (error: unknown) => {
       if (!(error instanceof ServiceError) || !error.outcomeUnknown) throw error;

@@ -1,3 +1,5 @@
+import { CopyMethod } from "../../../lib";
+import { Content } from "../../support/fake-blob-service";
 import type { DeployRun } from "./support/deploy-run";
 import type { DeployWorld } from "./support/deploy-world";
 import { describeDeploys, eachBefore, inWorld } from "./support/describe-deploys";
@@ -108,6 +110,42 @@ describeDeploys("a deploy that is ended while its start is under way", () => {
       await expectRolledBack(world, run);
     });
   });
+});
+
+describeDeploys("a deploy that writes bit by bit, to a service that finishes requests whose caller is gone", () => {
+  const MEBIBYTE = 1024 * 1024;
+  const sources = [
+    {
+      method: CopyMethod.PUT_PAGE_FROM_URL,
+      operation: "Put Page From URL",
+      source: { type: "PageBlob", content: Content.pattern(16 * MEBIBYTE) },
+      requestBytes: 4 * MEBIBYTE,
+    },
+    {
+      method: CopyMethod.APPEND_BLOCK_FROM_URL,
+      operation: "Append Block From URL",
+      source: { type: "AppendBlob", content: Content.pattern(150 * MEBIBYTE) },
+      requestBytes: 100 * MEBIBYTE,
+    },
+  ] as const;
+
+  it.concurrent.each(eachBefore(sources.map((row) => ({ ...row, name: row.method }))))(
+    "is rolled back after SIGKILL of the guardian, although writes arrive late: $title",
+    async ({ method, operation, source, requestBytes, before }) => {
+      const service = { survivesDisconnect: true, bytesPerSecond: requestBytes };
+      await inWorld({ before, source, service, config: { method } }, async (world) => {
+        const run = world.startApply();
+        await eventually(() => world.service.requestsOf(operation).length > 0);
+        for (const guardian of world.guardians) signal(guardian, "SIGKILL");
+        await run.ended;
+        // By now the last one has arrived.
+        await pause(1_500);
+
+        expect(world.leftovers).toEqual([]);
+        expect(world.isAsBefore).toBe(true);
+      });
+    },
+  );
 });
 
 describeDeploys("a deploy whose copy is complete", () => {

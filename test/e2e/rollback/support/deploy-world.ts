@@ -5,11 +5,11 @@ import { DataResource, HttpBackend, type TerraformStack } from "cdktf";
 import { BlobCopy, BlobDestination, BlobSource, CopyMethod, Credential, type BlobCopyConfig } from "../../../../lib";
 import { CdktfProject } from "../../../support/cdktf-project";
 import {
+  Content,
   FakeBlobService,
   type AccountHandle,
   type BlobSeed,
   type BlobView,
-  type Content,
   type FakeBlobServiceOptions,
 } from "../../../support/fake-blob-service";
 import { healthyResources, type HttpStateBackend } from "../../../support/http-backend";
@@ -67,7 +67,8 @@ export class DeployWorld {
       const isBlockBlob = source.type === undefined || source.type === "BlockBlob";
       this.dest.putBlob(CONTAINER, "copy.bin", {
         type: source.type ?? "BlockBlob",
-        content: "as before".padEnd(512),
+        // As long as the copy, so that a page that is written late would hit it.
+        content: source.type === "PageBlob" ? Content.pattern(lengthOf(source), 9) : "as before".padEnd(512),
         metadata: { of: "destination" },
         tags: { kept: "yes", stage: "before" },
         headers: { contentType: "text/x-before", cacheControl: "max-age=7" },
@@ -336,9 +337,13 @@ export class DeployWorld {
 function contentOf(view: BlobView | undefined) {
   if (view === undefined) return undefined;
   const { type, content, metadata, tags, headers, accessTier } = view;
-  const bytes = content.length <= 512 ? content.read().toString() : `${String(content.length)} bytes`;
+  const bytes = content.length <= 512 ? content.read().toString() : `${String(content.length)} bytes, MD5 ${content.md5() ?? ""}`;
   const given = (pairs: object) => Object.fromEntries(Object.entries(pairs).filter(([, value]) => value !== undefined));
   return { type, bytes, metadata: given(metadata), tags: given(tags), headers: given(headers), accessTier };
+}
+
+function lengthOf({ content = "" }: BlobSeed): number {
+  return content.length;
 }
 
 const SAMPLE_BYTES = 64 * 1024;
