@@ -60,9 +60,10 @@ export async function attempt(scenario: Scenario, random: Random): Promise<Attem
   }
 }
 
-/** A block that the service goes on reading for a caller that has gone arrives when it likes; it shows nowhere, and ends by itself. */
-function isUnavoidable(leftover: string, { method, survivesDisconnect }: Scenario): boolean {
-  return leftover === "uncommitted blocks" && method === CopyMethod.PUT_BLOCK_FROM_URL && survivesDisconnect;
+/** A block that the service goes on reading for a guardian that was killed arrives after its rollback; it shows nowhere, and ends by itself. */
+function isUnavoidable(leftover: string, { method, survivesDisconnect, kill }: Scenario): boolean {
+  const isGuardianKilled = kill?.victim === "guardian" && kill.signal === "SIGKILL";
+  return leftover === "uncommitted blocks" && method === CopyMethod.PUT_BLOCK_FROM_URL && survivesDisconnect && isGuardianKilled;
 }
 
 interface Killed {
