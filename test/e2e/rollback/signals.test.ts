@@ -112,6 +112,55 @@ describeDeploys("a deploy that is ended while its start is under way", () => {
   });
 });
 
+describeDeploys("an interrupted deploy whose abort meets trouble", () => {
+  const rows = [
+    {
+      name: "the copy ends before the abort arrives, which is answered 409",
+      arrange: ({ service }: DeployWorld) => {
+        service.script.copies({ pendingMilliseconds: 1_500, times: 1 });
+        service.script.fault({ operation: "Abort Copy Blob" }, { kind: "delay", milliseconds: 2_000 });
+      },
+    },
+    {
+      name: "the abort is answered 500 and 503",
+      arrange: ({ service }: DeployWorld) => {
+        service.script.copies({ neverEnds: true, times: 1 });
+        service.script.fault({ operation: "Abort Copy Blob" }, { kind: "answer", status: 500, code: "InternalError" });
+        service.script.fault({ operation: "Abort Copy Blob", times: 2 }, { kind: "answer", status: 503, code: "ServerBusy" });
+      },
+    },
+    {
+      name: "the abort is not answered",
+      arrange: ({ service }: DeployWorld) => {
+        service.script.copies({ neverEnds: true, times: 1 });
+        service.script.fault({ operation: "Abort Copy Blob" }, { kind: "hang after effect" });
+      },
+    },
+    {
+      name: "the network is gone for three seconds",
+      arrange: ({ service }: DeployWorld) => service.script.copies({ neverEnds: true, times: 1 }),
+      meanwhile: async ({ service }: DeployWorld) => {
+        service.script.random(() => ({ kind: "reset before" }));
+        await pause(3_000);
+        service.script.random();
+      },
+    },
+  ];
+
+  it.concurrent.each(eachBefore(rows))("is rolled back when $title", async ({ arrange, meanwhile, before }) => {
+    await inWorld({ before }, async (world) => {
+      arrange(world);
+      const run = world.startApply();
+      await run.says("Copy started: pending");
+      const trouble = meanwhile?.(world);
+      signal(run.terraform, "SIGINT");
+      await trouble;
+
+      await expectRolledBack(world, run);
+    });
+  });
+});
+
 describeDeploys("a deploy that writes bit by bit, to a service that finishes requests whose caller is gone", () => {
   const MEBIBYTE = 1024 * 1024;
   const sources = [
