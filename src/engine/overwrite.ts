@@ -4,6 +4,7 @@ import { ExitCode } from "../process/exit-code";
 import type { BlobProperties, DestinationBlob, SourceProperties } from "./blob-store";
 import { tagsFitTheHeader } from "./choose-method";
 import { CopyFailure } from "./copy-failure";
+import { wasPutBack } from "./restore-point";
 
 export interface OverwriteRequest {
   readonly declaration: CopyDeclaration;
@@ -47,11 +48,14 @@ function whySkipped(request: OverwriteRequest): string | undefined {
     : undefined;
 }
 
-/** Without an MD5 on both sides, a source that was written before the destination cannot have changed since. */
+/**
+ * Without an MD5 on both sides, a source that was written before the destination cannot have changed since; but what a rollback
+ * has put back was written late, and is old.
+ */
 function hasSameContent(source: SourceProperties, now: BlobProperties): boolean {
   if (source.length !== now.length) return false;
   if (source.contentMd5 !== undefined && now.contentMd5 !== undefined) return source.contentMd5 === now.contentMd5;
-  return source.lastModified !== undefined && source.lastModified < now.lastModified;
+  return !wasPutBack(now.copy) && source.lastModified !== undefined && source.lastModified < now.lastModified;
 }
 
 function isAsDeclared({ declaration, now, tags }: OverwriteRequest): boolean {

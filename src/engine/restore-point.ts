@@ -45,6 +45,11 @@ export function comesFrom(copy: CopyProperties | undefined, restorePoint: string
   return [restorePoint, encodeURIComponent(restorePoint)].some((snapshot) => copy.source.endsWith(`snapshot=${snapshot}`));
 }
 
+/** The blob was last written by a Copy Blob from a snapshot, as a rollback does: its content is older than it looks. */
+export function wasPutBack(copy: CopyProperties | undefined): boolean {
+  return copy !== undefined && /[?&]snapshot=/.test(copy.source);
+}
+
 /** Metadata without the marks of a restore point, which a restore that was cut off can leave on the blob itself. */
 export function withoutMarks(metadata: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(metadata).filter(([name]) => !MARKS.includes(name)));

@@ -1,7 +1,8 @@
-import { BlobType, CopyMethod, OverwritePolicy, SourceGuard } from "../../intent";
+import { BlobType, CopyMethod, OverwritePolicy, RecopyPolicy, SourceGuard } from "../../intent";
 import { ExitCode } from "../../process/exit-code";
 import { LARGEST_PUT_BLOB, POINTER_COPY_FROM, tagsFitTheHeader } from "../choose-method";
 import { CopyFailure } from "../copy-failure";
+import { wasPutBack } from "../restore-point";
 import type { CopyOptions, ListedBlob, WantedDetails } from "./blob-listing";
 
 /** What is to be done with one blob. `one request`: Put Blob From URL does it all. */
@@ -13,6 +14,7 @@ export type Decision =
 
 export interface DecisionRequest {
   readonly options: CopyOptions;
+  readonly recopy: RecopyPolicy;
   readonly sameAccount: boolean;
   readonly source: ListedBlob;
   readonly destination: ListedBlob | undefined;
@@ -27,7 +29,7 @@ const NOT_NEWER: Decision = { kind: "skip", why: "the source is not newer than t
 export function decide(request: DecisionRequest): Decision {
   const { options, source, destination } = request;
   if (destination !== undefined) {
-    if (hasSameContent(source, destination) && isAsDeclared(options, destination)) return SAME;
+    if (hasSameContent(request, source, destination) && isAsDeclared(options, destination)) return SAME;
     if (options.overwrite === OverwritePolicy.NEVER) return { kind: "fail", failure: exists(request, destination) };
     if (
       options.overwrite === OverwritePolicy.IF_SOURCE_NEWER &&
@@ -48,17 +50,26 @@ export function sourceDetails(options: CopyOptions, isAtomic: boolean): WantedDe
 }
 
 /** What a destination's listing must tell, so that a blob that is not as declared is not taken for the same. */
-export function destinationDetails(options: CopyOptions): WantedDetails | undefined {
+export function destinationDetails(options: CopyOptions, recopy: RecopyPolicy): WantedDetails | undefined {
   const { contentHeaders, metadata, tags } = options;
-  if (contentHeaders === undefined && metadata === undefined && tags === undefined) return undefined;
-  return { contentHeaders: contentHeaders !== undefined, metadata: metadata !== undefined, tags: tags !== undefined };
+  const copy = goesByTimes({ options, recopy });
+  if (contentHeaders === undefined && metadata === undefined && tags === undefined && !copy) return undefined;
+  return { contentHeaders: contentHeaders !== undefined, metadata: metadata !== undefined, tags: tags !== undefined, copy };
 }
 
-/** Without an MD5 on both sides, a source that was written before the destination cannot have changed since. */
-function hasSameContent(source: ListedBlob, destination: ListedBlob): boolean {
+/**
+ * Whether a source that was written before the destination is taken for unchanged when one of both has no MD5. Where nobody has
+ * asked for a comparison it is copied: any blob of the same length could have been written there.
+ */
+function goesByTimes({ options, recopy }: Pick<DecisionRequest, "options" | "recopy">): boolean {
+  return options.overwrite === OverwritePolicy.IF_DIFFERENT || recopy === RecopyPolicy.EVERY_DEPLOY;
+}
+
+function hasSameContent(request: DecisionRequest, source: ListedBlob, destination: ListedBlob): boolean {
   if (source.length !== destination.length || source.blobType !== destination.blobType) return false;
   if (destination.details?.copy?.status === "pending") return false;
   if (source.contentMd5 !== undefined && destination.contentMd5 !== undefined) return source.contentMd5 === destination.contentMd5;
+  if (!goesByTimes(request) || wasPutBack(destination.details?.copy)) return false;
   return Date.parse(source.lastModified) < Date.parse(destination.lastModified);
 }
 

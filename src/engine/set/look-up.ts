@@ -24,7 +24,7 @@ interface Wanted {
 export class LookUp {
   readonly #containers = new Map<BlobContainer, Wanted>();
 
-  constructor(private readonly request: Pick<ManifestPlanRequest, "store" | "signal" | "isAtomic">) {}
+  constructor(private readonly request: Pick<ManifestPlanRequest, "store" | "signal" | "isAtomic" | "recopy">) {}
 
   want(container: BlobContainer, name: string, options: CopyOptions): void {
     let wanted = this.#containers.get(container);
@@ -33,7 +33,8 @@ export class LookUp {
       this.#containers.set(container, wanted);
     }
     wanted.names.add(name);
-    const details = container.side === "source" ? sourceDetails(options, this.request.isAtomic) : destinationDetails(options);
+    const details =
+      container.side === "source" ? sourceDetails(options, this.request.isAtomic) : destinationDetails(options, this.request.recopy);
     if (details !== undefined) wanted.details = merged(wanted.details, details);
   }
 

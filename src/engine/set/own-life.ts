@@ -1,5 +1,4 @@
-import type { CopyIntent, Receipt } from "../../intent";
-import { RecopyPolicy } from "../../intent";
+import type { Receipt } from "../../intent";
 import type { CopyEvent, EventSink } from "../../report/events";
 import type { CopyFailure } from "../copy-failure";
 import { CopyLife, type CopyRun } from "../copy-life";
@@ -29,7 +28,7 @@ export class OwnLife {
       if ((event.type === "copy-started" && event.status === "pending") || event.type === "copy-adopted") onPending();
       if (isWorthALine(event)) run.emit(event);
     };
-    this.#life = new CopyLife(blob.declaration, { ...run, intent: intentOf(run.intent), emit });
+    this.#life = new CopyLife(blob.declaration, { ...run, emit });
   }
 
   /** Copies; on failure everything of it is rolled back already. */
@@ -60,11 +59,6 @@ export class OwnLife {
   get #elapsed(): number {
     return this.#clock.now() - this.#startedAt;
   }
-}
-
-/** In a set nothing is copied that is the same already, whatever the policy. */
-function intentOf(intent: CopyIntent): CopyIntent {
-  return { ...intent, recopy: RecopyPolicy.EVERY_DEPLOY };
 }
 
 /** A set tells of its blobs in numbers; single ones get a line only when somebody may have to act. */

@@ -1,4 +1,4 @@
-import type { CopyManifest, KeyedCopy } from "../../intent";
+import type { CopyManifest, KeyedCopy, RecopyPolicy } from "../../intent";
 import { badIntent } from "../parse-intent";
 import { decide } from "./decide";
 import type { CopyOptions } from "./blob-listing";
@@ -10,6 +10,7 @@ import { type ContainerPair, ListedCopy, type PlannedBlob } from "./planned-blob
 export interface ManifestPlanRequest extends PlanContext {
   readonly manifest: CopyManifest;
   readonly isAtomic: boolean;
+  readonly recopy: RecopyPolicy;
 }
 
 /** Copies that are looked at together: the more, the fewer listings; memory holds one batch. */
@@ -84,7 +85,14 @@ async function planBatch(copies: readonly KeyedCopy[], request: ManifestPlanRequ
       continue;
     }
     const sameAccount = pair.source.account === pair.destination.account;
-    const decision = decide({ options, sameAccount, source, destination, destinationUrl: () => pair.destination.urlOf(destinationName) });
+    const decision = decide({
+      options,
+      recopy: request.recopy,
+      sameAccount,
+      source,
+      destination,
+      destinationUrl: () => pair.destination.urlOf(destinationName),
+    });
     planned.push(new ListedCopy(key, pair, source, destinationName, destination, options, decision));
   }
   return planned;

@@ -1,4 +1,4 @@
-import type { PrefixCopies } from "../../intent";
+import type { PrefixCopies, RecopyPolicy } from "../../intent";
 import type { BlobContainers } from "./blob-listing";
 import { decide, destinationDetails, sourceDetails } from "./decide";
 import { INVENTORY_FOLDER } from "./inventory";
@@ -10,6 +10,7 @@ import { isInSegment, segmentsOf } from "./segments";
 export interface PrefixPlanRequest {
   readonly prefixes: PrefixCopies;
   readonly isAtomic: boolean;
+  readonly recopy: RecopyPolicy;
   readonly containers: BlobContainers;
   readonly signal: AbortSignal;
   readonly onLeftOut: ((destinationName: string) => void) | undefined;
@@ -22,6 +23,7 @@ export function containerPairOf({ source, destination }: PrefixCopies, container
 /** List Blobs on both sides, segment by segment; gives what is to be done with each source blob, a page at a time. */
 export async function* planPrefixes({
   prefixes,
+  recopy,
   isAtomic,
   containers,
   signal,
@@ -32,7 +34,7 @@ export async function* planPrefixes({
   const passes = nameFilter(prefixes.include, prefixes.exclude);
   const sameAccount = pair.source.account === pair.destination.account;
   const detailsOfSource = sourceDetails(options, isAtomic);
-  const detailsOfDestination = destinationDetails(options);
+  const detailsOfDestination = destinationDetails(options, recopy);
   for (const segment of segmentsOf(prefixes)) {
     // One blob is first among those that its name is a prefix of.
     const page = segment.isOneBlob ? { pageSize: 1 } : {};
@@ -63,6 +65,7 @@ export async function* planPrefixes({
         const key = destinationName.slice(prefixes.destination.prefix.length);
         const decision = decide({
           options,
+          recopy,
           sameAccount,
           source,
           destination,

@@ -11,9 +11,13 @@ export interface PlanContext extends Pick<SetContext, "store" | "clock" | "manif
 }
 
 /** What is to be done with each blob of a set, in batches; nothing is written for it. */
-export function planSet({ set }: CopyIntent & { readonly set: CopySet }, context: PlanContext): AsyncIterable<readonly PlannedBlob[]> {
+export function planSet(
+  { set, recopy }: CopyIntent & { readonly set: CopySet },
+  context: PlanContext,
+): AsyncIterable<readonly PlannedBlob[]> {
   const { store: containers, signal, onLeftOut } = context;
-  if (set.prefixes !== undefined) return planPrefixes({ prefixes: set.prefixes, isAtomic: set.atomic, containers, signal, onLeftOut });
-  if (set.manifest !== undefined) return planManifest({ ...context, manifest: set.manifest, isAtomic: set.atomic });
+  if (set.prefixes !== undefined)
+    return planPrefixes({ prefixes: set.prefixes, recopy, isAtomic: set.atomic, containers, signal, onLeftOut });
+  if (set.manifest !== undefined) return planManifest({ ...context, manifest: set.manifest, recopy, isAtomic: set.atomic });
   throw new Error("a set without a manifest and without prefixes has passed the parser");
 }

@@ -1,4 +1,4 @@
-import { AccessTier, OverwritePolicy, RecopyPolicy } from "../../../src/intent";
+import { AccessTier, CopyMethod, OverwritePolicy, RecopyPolicy } from "../../../src/intent";
 import { ExitCode } from "../../../src/process/exit-code";
 import { type Declared, DESTINATION, MINUTE, SOURCE, World } from "./world";
 
@@ -81,6 +81,19 @@ describe.each<[string, Declared, object]>([
     world.service.put(SOURCE, "newer", 1_000, { md5: false });
     await world.run(declared, { intent });
     expect(world.see()).toMatchObject({ content: "newer[0+1000]" });
+  });
+
+  test("copies over what a rollback has put back, however late it was written", async () => {
+    const world = new World();
+    world.service.put(DESTINATION, "old", 1_000, { md5: false });
+    await world.clock.advance(MINUTE);
+    world.service.put(SOURCE, "new", 1_000, { md5: false });
+    world.service.copyPlan = { milliseconds: 10_000 };
+    await world.run({ ...declared, method: CopyMethod.COPY_BLOB }, { intent, cancelAfter: 3_000 });
+    expect(world.see()).toMatchObject({ content: "old[0+1000]" });
+    await world.clock.advance(MINUTE);
+    await world.run({ ...declared, method: CopyMethod.COPY_BLOB }, { intent });
+    expect(world.see()).toMatchObject({ content: "new[0+1000]" });
   });
 });
 
