@@ -30,18 +30,14 @@ async function measure({ only, runs, isQuick }: BenchOptions): Promise<Results> 
   const measured: RowResult[] = [];
   const failed: { id: string; why: string }[] = [];
   const workshop = await Workshop.open();
-  try {
-    for (const row of rows.filter(({ id }) => only.includes(id))) {
-      try {
-        measured.push(await measureRow(row, { workshop, peers, isQuick }, row.runs ?? runs, say));
-      } catch (error) {
-        // One row's failure is no reason to lose the others' figures.
-        failed.push({ id: row.id, why: error instanceof Error ? error.message : String(error) });
-        say(`${row.id} FAILED: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      }
+  for (const row of rows.filter(({ id }) => only.includes(id))) {
+    try {
+      measured.push(await measureRow(row, { workshop, peers, isQuick }, row.runs ?? runs, say));
+    } catch (error) {
+      // One row's failure is no reason to lose the others' figures.
+      failed.push({ id: row.id, why: error instanceof Error ? error.message : String(error) });
+      say(`${row.id} FAILED: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
-  } finally {
-    workshop.close();
   }
   return { machine: { ...machine, minutes: (performance.now() - startedAt) / 60_000 }, isQuick, runs, rows: measured, failed };
 }
@@ -50,9 +46,10 @@ function write(results: Results, folder: string): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "README.md"), markdown(results));
   writeFileSync(join(folder, "chart.svg"), chart(results));
-  writeFileSync(join(folder, "results.json"), `${JSON.stringify(results, undefined, 2)}\n`);
 }
 
+// So that the handlers of "exit" run.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 main().catch((error: unknown) => {
   say(`bench: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;

@@ -6,7 +6,7 @@ import { build } from "esbuild";
 
 const REPOSITORY = join(__dirname, "..");
 
-/** Plain JavaScript of everything that is measured, as a user has it installed, and a folder for what the runs leave. */
+/** Plain JavaScript of everything that is measured, as a user has it installed, and a folder for what the runs leave; gone when this process ends. */
 export class Workshop {
   static async open(): Promise<Workshop> {
     const workshop = new Workshop(mkdtempSync(join(tmpdir(), "blob-copy-bench-")));
@@ -34,7 +34,9 @@ export class Workshop {
 
   private counter = 0;
 
-  private constructor(private readonly folder: string) {}
+  private constructor(private readonly folder: string) {
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  }
 
   /** The launcher. */
   get program(): string {
@@ -56,10 +58,6 @@ export class Workshop {
 
   path(...parts: string[]): string {
     return join(this.folder, ...parts);
-  }
-
-  close(): void {
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 

@@ -27,6 +27,21 @@ export const smallBlobs: Row = {
     const { accounts, service } = row;
     await service.ask("putBlobs", { count, bytes: BYTES });
 
+    const loop = () =>
+      timeProcess(process.execPath, [workshop.client("bare-loop")], {
+        cwd: workshop.newFolder(),
+        env: {
+          SOURCE: `${accounts.source.endpoint}/${CONTAINER}`,
+          SOURCE_SAS: accounts.source.sas,
+          DESTINATION: `${accounts.destination.endpoint}/${CONTAINER}`,
+          DESTINATION_SAS: accounts.destination.sas,
+          COUNT: String(count),
+          IN_FLIGHT: String(LIMIT_IN_FLIGHT),
+        },
+      });
+    // The service is at its speed only after some thousand requests, and whoever comes first should not pay for that.
+    await loop();
+
     const contenders: Contender[] = [
       {
         name: OURS,
@@ -36,21 +51,7 @@ export const smallBlobs: Row = {
       {
         name: LIMIT,
         does: `Put Blob From URL for names that it knows, nothing else, node:http with keep-alive, ${LIMIT_IN_FLIGHT} in flight; the loop alone, without node's start`,
-        measure: () =>
-          row.bracket(async () => {
-            const { output } = await timeProcess(process.execPath, [workshop.client("bare-loop")], {
-              cwd: workshop.newFolder(),
-              env: {
-                SOURCE: `${accounts.source.endpoint}/${CONTAINER}`,
-                SOURCE_SAS: accounts.source.sas,
-                DESTINATION: `${accounts.destination.endpoint}/${CONTAINER}`,
-                DESTINATION_SAS: accounts.destination.sas,
-                COUNT: String(count),
-                IN_FLIGHT: String(LIMIT_IN_FLIGHT),
-              },
-            });
-            return { seconds: Number(output) };
-          }),
+        measure: () => row.bracket(async () => ({ seconds: Number((await loop()).output) })),
       },
     ];
     const { rclone, azcopy } = peers;

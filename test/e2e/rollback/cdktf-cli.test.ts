@@ -54,7 +54,7 @@ describeCli("a cdktf deploy that is ended while its copy is pending", () => {
     });
   });
 
-  it.concurrent("heals in the next cdktf deploy, after a Ctrl-C that left a healthy copy and a lock in a remote state", async () => {
+  it.concurrent("heals in the next cdktf deploy, after a Ctrl-C that left a lock and a half-true state on a remote backend", async () => {
     const backend = await HttpStateBackend.start(30);
     try {
       await inWorld({ before: "present", withSibling: true, backend }, async (world) => {
@@ -68,7 +68,8 @@ describeCli("a cdktf deploy that is ended while its copy is pending", () => {
         run.type(CTRL_C);
         await run.ended;
         await expectRolledBack(world);
-        expect(backend.healthyResources).toContain("terraform_data.copy");
+        // The copy is there too, as a rule: it depends on how far Terraform comes with saving before its terminal is closed.
+        expect(backend.healthyResources).toContain("terraform_data.sibling");
 
         world.service.script.reset();
         backend.forceUnlock();
