@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { CopyMethod } from "../../intent";
 import { needsRestorePoint } from "../choose-method";
 import { inParallel } from "../in-parallel";
-import { withGrace } from "./in-flight";
+import { RANGE_GRACE_MILLISECONDS, withGrace } from "./in-flight";
 import { findWritten } from "./lost-answer";
 import type { MethodResult, MethodRun } from "./method-run";
 import { lengthOfSource, MEBIBYTE, pieces, RangeProgress } from "./ranges";
@@ -32,13 +32,14 @@ export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
   const progress = new RangeProgress(run, length);
   run.note({ touched: true });
   await inParallel(blocks, run.concurrency, run.stop, async ({ range, id }, signal) => {
-    await destination.putBlockFromUrl(id, {
+    const request = {
       source: run.readable,
       sourceRange: range,
-      signal,
       ...(run.sourceConditions === undefined ? {} : { sourceConditions: run.sourceConditions }),
       ...(declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId }),
-    });
+    };
+    const put = (dropped: AbortSignal) => destination.putBlockFromUrl(id, { ...request, signal: dropped });
+    await withGrace(put, signal, RANGE_GRACE_MILLISECONDS, run.clock);
     progress.add(range.count);
   });
   const ids = blocks.map(({ id }) => id);
