@@ -39,8 +39,6 @@ export async function applyRun({ intent, context, state, claim, destinations, re
 
 /** Shown once, by the next run that concerns the same destination. */
 export function tellLastWords(words: LastWords, destinations: readonly string[], { emit }: Pick<RunContext, "emit">): void {
-  for (const word of words.read(destinations)) {
-    emit({ type: "last-word", text: word.text, at: word.at });
-    words.remove(word.destination);
-  }
+  for (const word of words.read(destinations)) emit({ type: "last-word", text: word.text, at: word.at });
+  words.remove(destinations);
 }

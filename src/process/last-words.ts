@@ -37,8 +37,12 @@ export class LastWords {
     });
   }
 
-  remove(destination: string): void {
-    rmSync(this.#fileOf(destination), { force: true });
+  /** Also what a killed writer left half-done. */
+  remove(destinations: readonly string[]): void {
+    const files = this.#list();
+    if (files.length === 0) return;
+    const keys = new Set(destinations.map(destinationKey));
+    for (const file of files) if (keys.has(file.replace(/\..*$/, ""))) rmSync(join(this.state.lastWordFolder, file), { force: true });
   }
 
   #fileOf(destination: string): string {

@@ -142,7 +142,9 @@ describe("last words", () => {
     words.leave({ ...word, destination: `${destination}-2` });
     expect(words.read([destination])).toEqual([word]);
     expect(words.read([destination])).toEqual([word]);
-    words.remove(destination);
+    writeFileSync(join(state.lastWordFolder, `${destinationKey(destination)}.json.tmp`), "half a wo");
+    words.remove([destination]);
+    expect(readdirSync(state.lastWordFolder)).toHaveLength(1);
     expect(words.read([destination, `${destination}-2`])).toEqual([{ ...word, destination: `${destination}-2` }]);
   });
 
