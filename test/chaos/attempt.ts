@@ -20,8 +20,8 @@ export interface Attempt {
   readonly output: string;
 }
 
-/** A rollback against a service that hangs: three patient requests one after the other. */
-const ROLLBACK_LIMIT_MILLISECONDS = 150_000;
+/** A rollback against a service that hangs: several patient requests one after the other. */
+const ROLLBACK_LIMIT_MILLISECONDS = 300_000;
 
 /** One disturbed deploy, and the clean one after it. */
 export async function attempt(scenario: Scenario, random: Random): Promise<Attempt> {

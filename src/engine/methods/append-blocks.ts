@@ -21,10 +21,9 @@ export async function copyByAppending(run: MethodRun): Promise<MethodResult> {
   const lease = declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId };
   run.note({ touched: true });
   try {
-    const created = await destination.createAppendBlob({
-      ...properties,
-      metadata: { ...properties.metadata, ...unfinishedMark(run.owner) },
-    });
+    const metadata = { ...properties.metadata, ...unfinishedMark(run.owner) };
+    const create = (signal: AbortSignal) => destination.createAppendBlob({ ...properties, metadata, signal });
+    const created = await withGrace(create, run.stop, RANGE_GRACE_MILLISECONDS, run.clock);
     run.note({ etag: created.etag });
   } catch (error) {
     if (error instanceof ServiceError && !error.outcomeUnknown) run.note({ touched: false });

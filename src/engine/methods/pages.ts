@@ -26,11 +26,9 @@ export async function copyByPages(run: MethodRun): Promise<MethodResult> {
   const fence = randomInt(1, MOST_FENCES);
   run.note({ touched: true });
   try {
-    const created = await destination.createPageBlob(length, {
-      ...properties,
-      sequenceNumber: fence,
-      metadata: { ...properties.metadata, ...unfinishedMark(run.owner) },
-    });
+    const metadata = { ...properties.metadata, ...unfinishedMark(run.owner) };
+    const create = (signal: AbortSignal) => destination.createPageBlob(length, { ...properties, sequenceNumber: fence, metadata, signal });
+    const created = await withGrace(create, stop, RANGE_GRACE_MILLISECONDS, run.clock);
     run.note({ etag: created.etag });
   } catch (error) {
     if (error instanceof ServiceError && !error.outcomeUnknown) run.note({ touched: false });

@@ -195,6 +195,20 @@ describeDeploys("a deploy that writes bit by bit, to a service that finishes req
       });
     },
   );
+
+  it.concurrent.each(sources)(
+    "is rolled back soon after a Ctrl-C while the blob's creation is not answered: $method",
+    async ({ method, source }) => {
+      await inWorld({ source, config: { method } }, async (world) => {
+        world.service.script.fault({ operation: "Put Blob" }, { kind: "hang after effect" });
+        const run = world.startApply();
+        await eventually(() => world.service.requestsOf("Put Blob").length > 0);
+        signal(run.terraform, "SIGINT");
+
+        await expectRolledBack(world, run);
+      });
+    },
+  );
 });
 
 describeDeploys("a deploy whose copy is complete", () => {
