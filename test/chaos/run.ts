@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   const worker = async () => {
     for (let number = queue.shift(); number !== undefined; number = queue.shift()) {
       const random = new Random(seed * 1_000_003 + number);
-      const scenario = drawScenario(random);
+      const scenario = drawScenario(random, number);
       const one: Tried = { number, scenario, attempt: await attempted(scenario, random) };
       tried.push(one);
       if (isWrong(one) || values.only !== undefined) report(one);

@@ -65,7 +65,31 @@ const SOURCES: Readonly<Record<string, { readonly seed: BlobSeed; readonly reque
 };
 const SMALL = { seed: { content: Content.pattern(200_000) }, requestBytes: 200_000 };
 
-export function drawScenario(random: Random): Scenario {
+/** Every tenth try is what users do most: Ctrl-C while a copy is pending, and nothing else goes wrong. */
+const PLAIN_CTRL_C_EVERY = 10;
+
+export function drawScenario(random: Random, number: number): Scenario {
+  return number % PLAIN_CTRL_C_EVERY === 0 ? drawCtrlC(random) : drawAnything(random);
+}
+
+function drawCtrlC(random: Random): Scenario {
+  return {
+    method: CopyMethod.COPY_BLOB,
+    before: random.oneOf(["absent", "present", "copied earlier"]),
+    duration: 2_000,
+    survivesDisconnect: false,
+    kill: {
+      victim: "terraform and launcher",
+      signal: "SIGINT",
+      from: "the copy's first request",
+      after: random.integer(100, 1_500),
+      guardianAfter: undefined,
+    },
+    disturbance: undefined,
+  };
+}
+
+function drawAnything(random: Random): Scenario {
   // Copy Blob is the one with something to abort: half of all tries.
   const method = random.chance(0.5)
     ? CopyMethod.COPY_BLOB
