@@ -6,16 +6,16 @@ const settings: GuardianSettings = {
   intentFile: undefined,
   logFormat: "text",
   terminalWidth: undefined,
-  workingDirectory: resolve("/work"),
+  workingDirectory: resolve("/project"),
 };
 
 it("makes paths absolute, because the guardian has another working directory", () => {
   const environment = guardianEnvironment({ BLOB_COPY_STATE_DIRECTORY: "state" }, { ...settings, intentFile: "sub/intent.json" });
   expect(environment).toMatchObject({
-    BLOB_COPY_STATE_DIRECTORY: resolve("/work/state"),
-    BLOB_COPY_INTENT_FILE: resolve("/work/sub/intent.json"),
+    BLOB_COPY_STATE_DIRECTORY: resolve("/project/state"),
+    BLOB_COPY_INTENT_FILE: resolve("/project/sub/intent.json"),
   });
-  expect(guardianEnvironment({}, settings).BLOB_COPY_STATE_DIRECTORY).toBe(resolve("/work/.blobcopy"));
+  expect(guardianEnvironment({}, settings).BLOB_COPY_STATE_DIRECTORY).toBe(resolve("/project/.blobcopy"));
 });
 
 it("takes nothing over that another program of the same name has left", () => {
