@@ -124,10 +124,6 @@ export class HttpConnections {
     });
   }
 
-  agentFor(endpoint: Endpoint): http.Agent {
-    return endpoint.protocol === "https:" ? this.#secure : this.#plain;
-  }
-
   /** Closes the connections that are idle, so that the process can end. */
   close(): void {
     for (const agent of [this.#plain, this.#secure]) {

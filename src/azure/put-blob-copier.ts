@@ -7,10 +7,11 @@ import { onAbort } from "./abort-listeners";
 import { checkBlobName, escapeName } from "./blob-name";
 import { EmptyPuts } from "./empty-puts";
 import { errorFromAnswer, errorFromNoAnswer, type RequestIdentity, withUnknownOutcome } from "./error-response";
-import { ABORTED, type HttpAnswer, NoAnswer } from "./exchange";
+import { ABORTED, NoAnswer } from "./exchange";
+import type { PutAnswer } from "./put-answer";
 import { checkSourceUrl, type ReadableContainer } from "./readable-sources";
 import { conditionHeaders, contentHeaderHeaders, given, metadataHeaders, sourceConditionHeaders, tagsHeader } from "./request-headers";
-import { httpDate, type RestClient, sendableHeaders, SERVICE_VERSION, type Target } from "./rest-client";
+import { httpDate, isSendable, notSendable, type RestClient, sendableHeaders, SERVICE_VERSION, type Target } from "./rest-client";
 import { SigningTemplate } from "./shared-key";
 import { isTransient, LONGEST_WAIT, parseRetryAfter, Patience, pauseAfter } from "./retry";
 import { USER_AGENT } from "./user-agent";
@@ -41,8 +42,8 @@ const OPERATION = "Put Blob From URL";
 /** Put Blob From URL from container to container. Everything that does not differ from blob to blob is made here, once. */
 export class PutBlobCopier implements BlobCopier {
   readonly #puts: EmptyPuts;
-  /** Name, value, name, value. */
-  readonly #common: readonly string[];
+  /** Lines that end with CRLF. */
+  readonly #common: string;
   readonly #signing: SigningTemplate | undefined;
   readonly #sourceQuery: string;
   readonly #pathQuery: string;
@@ -51,16 +52,16 @@ export class PutBlobCopier implements BlobCopier {
   #requests = 0;
 
   constructor(private readonly request: CopierRequest) {
-    const { client, source, destination, options, readable, signal } = request;
-    this.#puts = new EmptyPuts(client.connections, destination.blob.endpoint, Patience.LONG.timeout);
+    const { source, destination, options, readable, signal } = request;
+    this.#puts = new EmptyPuts(destination.blob.endpoint, Patience.LONG.timeout);
     onAbort(signal, () => this.#puts.abort(signal.reason));
     const headers = sendableHeaders(this.#headersOf(options), this.#identity(destination.blob.url));
     const { credential } = destination;
     this.#signing = credential.kind === "shared-key" ? new SigningTemplate(credential.key, headers, VARYING) : undefined;
-    this.#common = [
-      ...["host", destination.blob.endpoint.authority, "user-agent", USER_AGENT, "content-length", "0"],
-      ...Object.entries(headers).flat(),
-    ];
+    const common = { Host: destination.blob.endpoint.authority, "User-Agent": USER_AGENT, "Content-Length": "0", ...headers };
+    this.#common = Object.entries(common)
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join("");
     const moments = source.blob.query === "" ? "" : `?${source.blob.query}`;
     this.#sourceQuery = readable.query === "" ? moments : `${moments === "" ? "?" : `${moments}&`}${readable.query}`;
     this.#pathQuery = destination.credential.kind === "sas" ? `?${destination.credential.query}` : "";
@@ -78,7 +79,7 @@ export class PutBlobCopier implements BlobCopier {
 
   #try(copy: Copy, done: Done): void {
     const { source, destination, readable, client, signal } = this.request;
-    let headers: string[] | Promise<string[]>;
+    let headers: string | Promise<string>;
     let path: string;
     try {
       checkBlobName(copy.destinationName, "destination");
@@ -91,7 +92,7 @@ export class PutBlobCopier implements BlobCopier {
       return done(undefined, error as Error);
     }
     copy.tries++;
-    const send = (all: readonly string[]) => {
+    const send = (all: string) => {
       if (signal.aborted) return this.#giveUp(copy, done, new NoAnswer(ABORTED, false, signal.reason));
       this.#puts.send(path + this.#pathQuery, all, (answer, failure) => {
         if (answer !== undefined && answer.status < 300) return done(writeResultOf(answer), undefined);
@@ -107,7 +108,7 @@ export class PutBlobCopier implements BlobCopier {
         this.#again(copy, done, error, retryAfter);
       });
     };
-    if (Array.isArray(headers)) send(headers);
+    if (typeof headers === "string") send(headers);
     else headers.then(send, (error: unknown) => done(undefined, error as Error));
   }
 
@@ -129,7 +130,7 @@ export class PutBlobCopier implements BlobCopier {
     done(undefined, errorFromNoAnswer(this.#identity(this.#urlOf(copy)), failure));
   }
 
-  #headers(copy: Copy, path: string, sourceUrl: string, sourceToken: string | Promise<string> | undefined): string[] | Promise<string[]> {
+  #headers(copy: Copy, path: string, sourceUrl: string, sourceToken: string | Promise<string> | undefined): string | Promise<string> {
     const { credential } = this.request.destination;
     const token = credential.kind === "bearer" ? credential.tokens.get() : undefined;
     if (typeof sourceToken === "object" || typeof token === "object") {
@@ -138,7 +139,7 @@ export class PutBlobCopier implements BlobCopier {
     return this.#assemble(copy, path, sourceUrl, sourceToken, token);
   }
 
-  #assemble(copy: Copy, path: string, sourceUrl: string, sourceToken: string | undefined, token: string | undefined): string[] {
+  #assemble(copy: Copy, path: string, sourceUrl: string, sourceToken: string | undefined, token: string | undefined): string {
     const { client } = this.request;
     const own: Record<string, string> = {
       "x-ms-date": httpDate(client.clock.now()),
@@ -150,8 +151,12 @@ export class PutBlobCopier implements BlobCopier {
     if (copy.guards.destination !== undefined) Object.assign(own, conditionHeaders(copy.guards.destination));
     if (this.#signing !== undefined) own.authorization = this.#signing.authorization(path, own);
     else if (token !== undefined) own.authorization = `Bearer ${token}`;
-    const headers = this.#common.slice();
-    for (const name in own) headers.push(name, own[name] ?? "");
+    let headers = this.#common;
+    for (const name in own) {
+      const value = own[name] ?? "";
+      if (!isSendable(value)) throw notSendable(name, this.#identity(this.#urlOf(copy)));
+      headers += `${name}: ${value}\r\n`;
+    }
     return headers;
   }
 
@@ -193,30 +198,11 @@ class Copy {
   ) {}
 }
 
-/** From the raw headers: node makes the others lower-case into an object only when they are looked at. */
-function writeResultOf({ rawHeaders }: HttpAnswer): WriteResult {
-  let etag = "";
-  let lastModified = "";
-  let versionId: string | undefined;
-  let contentMd5: string | undefined;
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const value = rawHeaders[index + 1] ?? "";
-    switch (rawHeaders[index]?.toLowerCase()) {
-      case "etag":
-        etag = value;
-        break;
-      case "last-modified":
-        lastModified = value;
-        break;
-      case "x-ms-version-id":
-        versionId = value;
-        break;
-      case "content-md5":
-        contentMd5 = value;
-        break;
-      default:
-      // The others tell nothing about the blob.
-    }
-  }
-  return { etag, lastModified: new Date(lastModified), versionId, contentMd5 };
+function writeResultOf(answer: PutAnswer): WriteResult {
+  return {
+    etag: answer.header("\r\netag:") ?? "",
+    lastModified: new Date(answer.header("\r\nlast-modified:") ?? ""),
+    versionId: answer.header("\r\nx-ms-version-id:"),
+    contentMd5: answer.header("\r\ncontent-md5:"),
+  };
 }

@@ -157,8 +157,17 @@ function momentsOf(blob: BlobUrl): (readonly [string, string])[] {
 
 /** The service signs and stores ASCII only, and trims. */
 function sendable(name: string, value: string, identity: RequestIdentity): string {
-  if (/^[\x20-\x7e]*$/.test(value)) return value.trim();
-  throw new ServiceError({
+  if (!isSendable(value)) throw notSendable(name, identity);
+  return value.trim();
+}
+
+/** Nothing but what stays within its header, and can be signed. */
+export function isSendable(value: string): boolean {
+  return /^[\x20-\x7e]*$/.test(value);
+}
+
+export function notSendable(name: string, identity: RequestIdentity): ServiceError {
+  return new ServiceError({
     ...identity,
     status: 0,
     code: name.startsWith("x-ms-meta-") ? "InvalidMetadata" : "InvalidHeaderValue",
