@@ -4,6 +4,7 @@ import type { BlobProperties, DestinationBlob } from "./blob-store";
 import type { Clock } from "./clock";
 import { CopyFailure } from "./copy-failure";
 import { CopyLost } from "./copy-lost";
+import { CopyPace } from "./copy-pace";
 import { ServiceError } from "./service-error";
 
 export interface WaitRequest {
@@ -16,9 +17,6 @@ export interface WaitRequest {
 }
 
 const FIRST_LOOK = 100;
-const LEAST_INTERVAL = 200;
-const LONGEST_INTERVAL = 180_000;
-const GREATEST_LATENESS = 8_000;
 
 /**
  * Waits until the service has ended a Copy Blob; gives the destination's properties when it succeeded.
@@ -29,6 +27,7 @@ const GREATEST_LATENESS = 8_000;
 export async function waitForCopy(request: WaitRequest): Promise<BlobProperties> {
   const { destination, copyId, clock, stop } = request;
   const startedAt = clock.now();
+  const pace = new CopyPace();
   let interval = FIRST_LOOK;
   for (;;) {
     await clock.sleep(interval, stop);
@@ -66,20 +65,8 @@ export async function waitForCopy(request: WaitRequest): Promise<BlobProperties>
       elapsedMilliseconds: elapsed,
       ...(copy.statusDescription === undefined ? {} : { statusDescription: copy.statusDescription }),
     });
-    interval = nextInterval(elapsed, copy.bytesCopied ?? 0, copy.bytesTotal);
+    interval = pace.untilNextLook(elapsed, copy.bytesCopied ?? 0, copy.bytesTotal);
   }
-}
-
-/**
- * When to look again, in milliseconds. The end is to be seen within a small share of the copy's own duration (a fifth of a
- * second for short ones, eight seconds for hours), and a long copy is not to be asked about all the time: so while the
- * progress tells how much is left, half of that is slept through.
- */
-export function nextInterval(elapsed: number, bytesCopied: number, bytesTotal: number | undefined): number {
-  const lateness = Math.min(Math.max(elapsed / 400, LEAST_INTERVAL), GREATEST_LATENESS);
-  if (bytesTotal === undefined || bytesCopied <= 0 || bytesCopied >= bytesTotal) return lateness;
-  const remaining = (elapsed / bytesCopied) * (bytesTotal - bytesCopied);
-  return Math.max(lateness, Math.min(remaining / 2, elapsed / 2, LONGEST_INTERVAL));
 }
 
 async function look({ destination, leaseId, stop, emit }: WaitRequest): Promise<BlobProperties | undefined | "unknown"> {

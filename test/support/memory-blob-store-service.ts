@@ -15,6 +15,8 @@ export interface CopyPlan {
   readonly trouble?: string;
   /** It tells no progress. */
   readonly silent?: boolean;
+  /** Share of the bytes that are copied after a share of the time; default: as much. */
+  readonly progress?: (timeShare: number) => number;
 }
 
 export interface NewBlob {
@@ -184,7 +186,7 @@ export class MemoryService {
     }
     state.advance = () => {
       const fraction = (this.clock.now() - startedAt) / plan.milliseconds;
-      const bytesCopied = plan.silent === true ? 0 : Math.floor(copy.bytesTotal * Math.min(fraction, 1));
+      const bytesCopied = plan.silent === true ? 0 : Math.floor(copy.bytesTotal * (plan.progress ?? Number)(Math.min(fraction, 1)));
       if (bytesCopied === copy.bytesCopied) return;
       copy.bytesCopied = bytesCopied;
       if (state.type === BlobType.PAGE) this.touch(state);

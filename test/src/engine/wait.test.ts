@@ -23,12 +23,22 @@ test.each([
   expect(milliseconds).toBeLessThanOrEqual(20_250);
 });
 
-test("a copy of an hour is asked about sixty times at most, and its end is seen within ten seconds", async () => {
-  const world = pendingFor(60 * MINUTE);
+test.each<[string, ((share: number) => number) | undefined]>([
+  ["goes on steadily", undefined],
+  ["gets slower", Math.sqrt],
+  ["gets faster", (share) => share ** 2],
+])("a copy of an hour that %s is asked about sixty times at most, and its end is seen within ten seconds", async (_, progress) => {
+  const world = pendingFor(60 * MINUTE, progress && { progress });
   const { receipts, milliseconds } = await world.run(declared, { intent: { timeoutMilliseconds: 120 * MINUTE } });
   expect(receipts).toBeDefined();
   expect(milliseconds - 60 * MINUTE).toBeLessThanOrEqual(10_000);
   expect(world.service.count("Get Blob Properties")).toBeLessThanOrEqual(60);
+});
+
+test("a copy that was queued for most of its time is noticed within ten seconds, too", async () => {
+  const world = pendingFor(60 * MINUTE, { progress: (share: number) => Math.max(0, (share - 0.9) * 10) });
+  const { milliseconds } = await world.run(declared, { intent: { timeoutMilliseconds: 120 * MINUTE } });
+  expect(milliseconds - 60 * MINUTE).toBeLessThanOrEqual(10_000);
 });
 
 test("a short copy is noticed at once", async () => {
