@@ -13,14 +13,14 @@ import { ReadableSources } from "./readable-sources";
 import { RestClient, type Target } from "./rest-client";
 
 export interface BlobStoreOptions {
-  /** Where credential references find their secrets. */
+  /** Where credential references find their secrets, and requests their proxy. */
   readonly environment: NodeJS.ProcessEnv;
   readonly clock?: Clock;
 }
 
 /** The blob store of the service itself. */
 export function createBlobStore({ environment, clock = systemClock }: BlobStoreOptions): BlobStore & BlobContainers {
-  const client = new RestClient(clock);
+  const client = new RestClient(clock, environment);
   const credentials = new Credentials(environment, clock);
   const readableSources = new ReadableSources(clock);
   const containers = new Map<string, HttpContainer>();

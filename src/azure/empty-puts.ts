@@ -1,4 +1,4 @@
-import type { Endpoint } from "./endpoint";
+import type { Dialer } from "./dialer";
 import { ABORTED, NoAnswer, TIMED_OUT } from "./exchange";
 import type { PutAnswer } from "./put-answer";
 import { type AnswerTaker, PutConnection } from "./put-connection";
@@ -16,11 +16,10 @@ const SWEEP_MILLISECONDS = 1_000;
 export class EmptyPuts {
   readonly #underWay = new Set<Put>();
   readonly #free: PutConnection[] = [];
-  readonly #sessions: { latest: Buffer | undefined } = { latest: undefined };
   #sweep: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly endpoint: Endpoint,
+    private readonly dialer: Dialer,
     /** Milliseconds for one request. */
     private readonly timeout: number,
   ) {}
@@ -44,7 +43,7 @@ export class EmptyPuts {
   #takeConnection(): PutConnection {
     for (;;) {
       const connection = this.#free.pop();
-      if (connection === undefined) return new PutConnection(this.endpoint, this.#sessions);
+      if (connection === undefined) return new PutConnection(this.dialer);
       if (connection.isUsable) return connection;
       connection.destroy();
     }

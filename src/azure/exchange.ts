@@ -1,7 +1,9 @@
 import http, { type IncomingHttpHeaders } from "node:http";
 import https from "node:https";
 import { onAbort } from "./abort-listeners";
+import { Dialer, TunnelAgent } from "./dialer";
 import type { Endpoint } from "./endpoint";
+import { Proxy } from "./proxy";
 
 export interface HttpRequest {
   readonly endpoint: Endpoint;
@@ -58,6 +60,9 @@ const AGENT_OPTIONS = {
 export class HttpConnections {
   readonly #plain = new http.Agent(AGENT_OPTIONS);
   readonly #secure = new https.Agent(AGENT_OPTIONS);
+  readonly #tunnels = new Map<string, TunnelAgent>();
+
+  constructor(private readonly environment: NodeJS.ProcessEnv) {}
 
   /** Rejects with {@link NoAnswer} and nothing else. */
   exchange(request: HttpRequest): Promise<HttpAnswer> {
@@ -86,7 +91,7 @@ export class HttpConnections {
       const secure = endpoint.protocol === "https:";
       try {
         outgoing = (secure ? https : http).request({
-          agent: secure ? this.#secure : this.#plain,
+          agent: this.#agentFor(endpoint),
           host: endpoint.hostname,
           port: endpoint.port,
           method,
@@ -124,9 +129,23 @@ export class HttpConnections {
     });
   }
 
+  /** For those who speak HTTP themselves. */
+  dialerTo(endpoint: Endpoint): Dialer {
+    return new Dialer(endpoint, this.environment);
+  }
+
+  #agentFor(endpoint: Endpoint): http.Agent {
+    if (endpoint.protocol === "http:") return this.#plain;
+    const proxy = Proxy.of(endpoint, this.environment);
+    if (proxy === undefined) return this.#secure;
+    let agent = this.#tunnels.get(endpoint.authority);
+    if (agent === undefined) this.#tunnels.set(endpoint.authority, (agent = new TunnelAgent(proxy, endpoint, AGENT_OPTIONS)));
+    return agent;
+  }
+
   /** Closes the connections that are idle, so that the process can end. */
   close(): void {
-    for (const agent of [this.#plain, this.#secure]) {
+    for (const agent of [this.#plain, this.#secure, ...this.#tunnels.values()]) {
       for (const sockets of Object.values(agent.freeSockets)) (sockets ?? []).forEach((socket) => socket.destroy());
     }
   }

@@ -52,8 +52,8 @@ export class PutBlobCopier implements BlobCopier {
   #requests = 0;
 
   constructor(private readonly request: CopierRequest) {
-    const { source, destination, options, readable, signal } = request;
-    this.#puts = new EmptyPuts(destination.blob.endpoint, Patience.LONG.timeout);
+    const { client, source, destination, options, readable, signal } = request;
+    this.#puts = new EmptyPuts(client.connections.dialerTo(destination.blob.endpoint), Patience.LONG.timeout);
     onAbort(signal, () => this.#puts.abort(signal.reason));
     const headers = sendableHeaders(this.#headersOf(options), this.#identity(destination.blob.url));
     const { credential } = destination;

@@ -1,10 +1,8 @@
-import net from "node:net";
-import tls from "node:tls";
-import type { Endpoint } from "./endpoint";
+import type { Socket } from "node:net";
+import type { Dialer } from "./dialer";
 import { codeOf } from "./exchange";
 import { MalformedAnswer, parsePutAnswer, type PutAnswer } from "./put-answer";
 
-const TCP_KEEP_ALIVE = 30_000;
 /** Below the service's own, so that no request meets a connection that is being closed. */
 const IDLE_CONNECTION = 60_000;
 /** Of what the server says that it keeps an idle connection for. */
@@ -18,23 +16,21 @@ export interface AnswerTaker {
 
 /** One keep-alive connection, HTTP/1.1, one request at a time. */
 export class PutConnection {
-  readonly #socket: net.Socket;
+  /** undefined while it is being opened. */
+  #socket: Socket | undefined;
+  #isDestroyed = false;
+  /** What is to be sent as soon as there is a socket. */
+  #waiting = "";
   #taker: AnswerTaker | undefined;
   #received = "";
   #isConnected = false;
   #idleSince = 0;
   #idleLimit: number | undefined;
 
-  constructor(
-    private readonly endpoint: Endpoint,
-    /** Shared by the connections to one endpoint, so that only the first one pays for a whole handshake. */
-    private readonly sessions: { latest: Buffer | undefined },
-  ) {
-    this.#socket = this.#connect();
-    this.#socket.on("data", (chunk: Buffer) => this.#receive(chunk));
-    // Stays for the life of the connection: a destroyed one can report its end more than once.
-    this.#socket.on("error", (error) => this.#fail(codeOf(error), error));
-    this.#socket.on("close", () => this.#end());
+  constructor(dialer: Dialer) {
+    const opened = dialer.dial(() => (this.#isConnected = true));
+    if (opened instanceof Promise) opened.then((socket) => this.#use(socket)).catch((error: unknown) => this.#fail(codeOf(error), error));
+    else this.#use(opened);
   }
 
   /** A request that is under way may have reached the server. */
@@ -44,43 +40,41 @@ export class PutConnection {
 
   /** The next request can be sent on it. */
   get isUsable(): boolean {
-    return !this.#socket.destroyed && Date.now() - this.#idleSince < (this.#idleLimit ?? IDLE_CONNECTION);
+    return !this.#isDestroyed && Date.now() - this.#idleSince < (this.#idleLimit ?? IDLE_CONNECTION);
   }
 
   /** `head` is the whole request, ASCII. Every request is answered or fails, once. */
   send(head: string, taker: AnswerTaker): void {
     this.#taker = taker;
     this.#received = "";
+    if (this.#socket === undefined) {
+      this.#waiting = head;
+      return;
+    }
     this.#socket.ref();
     this.#socket.write(head, "latin1");
   }
 
   destroy(): void {
     this.#taker = undefined;
-    this.#socket.destroy();
+    this.#isDestroyed = true;
+    this.#socket?.destroy();
   }
 
-  #connect(): net.Socket {
-    const { hostname: host, port, protocol } = this.endpoint;
-    const options = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEP_ALIVE };
-    const connected = () => (this.#isConnected = true);
-    if (protocol === "http:") return net.connect(options, connected);
-    const session = this.sessions.latest;
-    const secure = tls.connect(
-      {
-        ...options,
-        ALPNProtocols: ["http/1.1"],
-        ...(net.isIP(host) === 0 ? { servername: host } : {}),
-        ...(session === undefined ? {} : { session }),
-      },
-      connected,
-    );
-    return secure.on("session", (latest: Buffer) => (this.sessions.latest = latest));
+  #use(socket: Socket): void {
+    this.#socket = socket;
+    socket.on("data", (chunk: Buffer) => this.#receive(chunk));
+    // Stays for the life of the connection: a destroyed one can report its end more than once.
+    socket.on("error", (error) => this.#fail(codeOf(error), error));
+    socket.on("close", () => this.#end());
+    if (this.#isDestroyed) socket.destroy();
+    else if (this.#waiting !== "") socket.write(this.#waiting, "latin1");
+    this.#waiting = "";
   }
 
   #receive(chunk: Buffer): void {
     // Nothing was asked: the server is closing, or confused.
-    if (this.#taker === undefined) return void this.#socket.destroy();
+    if (this.#taker === undefined) return this.destroy();
     const text = chunk.toString("latin1");
     this.#received = this.#received === "" ? text : this.#received + text;
     this.#parse(false);
@@ -99,17 +93,18 @@ export class PutConnection {
     this.#taker = undefined;
     this.#received = "";
     if (answer.isLast) {
-      this.#socket.destroy();
+      this.destroy();
     } else {
       this.#idleLimit ??= idleLimitOf(answer);
       this.#idleSince = Date.now();
       // An idle connection keeps no process alive.
-      this.#socket.unref();
+      this.#socket?.unref();
     }
     taker?.answered(answer);
   }
 
   #end(): void {
+    this.#isDestroyed = true;
     if (this.#taker === undefined) return;
     this.#parse(true);
     this.#fail("ECONNRESET", new Error("the connection was closed before the answer was complete"));

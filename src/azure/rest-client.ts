@@ -35,10 +35,15 @@ export const SERVICE_VERSION = "2026-04-06";
 
 /** Sends a request: authorises it, repeats what is safe to repeat, and turns every other answer into a ServiceError. */
 export class RestClient {
-  readonly connections = new HttpConnections();
+  readonly connections: HttpConnections;
   readonly #throttleListeners = new Set<(retryAfterMilliseconds: number) => void>();
 
-  constructor(readonly clock: Clock) {}
+  constructor(
+    readonly clock: Clock,
+    environment: NodeJS.ProcessEnv,
+  ) {
+    this.connections = new HttpConnections(environment);
+  }
 
   /** Resolves for a status below 300; rejects with ServiceError, or with CopyFailure when there is no token. */
   async send(target: Target, request: RestRequest): Promise<HttpAnswer> {

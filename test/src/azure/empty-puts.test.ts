@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { Dialer } from "../../../src/azure/dialer";
 import { EmptyPuts } from "../../../src/azure/empty-puts";
 import { parseEndpoint } from "../../../src/azure/endpoint";
 import type { NoAnswer } from "../../../src/azure/exchange";
@@ -41,7 +42,7 @@ function putsWith(timeout: number): EmptyPuts {
   const { port } = server.address() as AddressInfo;
   const endpoint = parseEndpoint("http", `127.0.0.1:${port}`);
   if (endpoint === undefined) throw new Error("no endpoint");
-  return new EmptyPuts(endpoint, timeout);
+  return new EmptyPuts(new Dialer(endpoint, {}), timeout);
 }
 
 /** Gives the status, or else the network's code and whether the request may have arrived. */
@@ -139,7 +140,7 @@ describe("PUT requests without a body", () => {
     const endpoint = parseEndpoint("http", `127.0.0.1:${(closed.address() as AddressInfo).port}`);
     await new Promise((resolve) => closed.close(resolve));
     if (endpoint === undefined) throw new Error("no endpoint");
-    puts = new EmptyPuts(endpoint, 30_000);
+    puts = new EmptyPuts(new Dialer(endpoint, {}), 30_000);
 
     expect(await put()).toEqual({ code: "ECONNREFUSED", sent: false });
   });
