@@ -135,6 +135,8 @@ describe("an abort that is answered", () => {
     ["500 for a while", [refused(500, "InternalError"), refused(500, "InternalError"), refused(503, "ServerBusy")]],
     ["not at all for a while", Array.from({ length: 5 }, () => LOST_BEFORE)],
     ["only after it took effect twice", [{ answer: "lost" as const }]],
+    ["409 although the copy is still pending", [refused(409, "NoPendingCopyOperation"), refused(409, "PendingCopyOperation")]],
+    ["412 for as long as somebody else's finite lease lasts", Array.from({ length: 16 }, () => refused(412, "LeaseIdMissing"))],
   ])("%s is insisted upon", async (_, scripts) => {
     const world = new World().withOldDestination();
     world.service.copyPlan = { milliseconds: Infinity };
