@@ -15,6 +15,7 @@ import { LastWords } from "./process/last-words";
 import { limitLifetime } from "./process/lifetime";
 import { OutcomeRecord } from "./process/outcome-record";
 import { readIntent } from "./process/read-intent";
+import { watchForStartersEnd } from "./process/starter-end";
 import { StateDirectory } from "./process/state-directory";
 import { createReporter } from "./report/create-reporter";
 import type { CopyEvent } from "./report/events";
@@ -89,6 +90,7 @@ function failureFields({ exitCode, what, side, why, remedy }: CopyFailure) {
 }
 
 listenForCancel(process.stdin, cancellation.request);
+watchForStartersEnd(settings.starter, () => cancellation.request("starter-gone"));
 for (const signal of CANCEL_SIGNALS) process.on(signal, cancellation.request);
 process.on("uncaughtException", (error) => cancellation.fail(explain(error, "The program ran into an error of its own")));
 setInterval(() => reporter.tick(), TICK_MILLISECONDS);

@@ -14,6 +14,8 @@ export const GuardianEnvironment = {
   /** The launcher's: the guardian has another one. */
   WORKING_DIRECTORY: "BLOB_COPY_WORKING_DIRECTORY",
   LOG_FORMAT: "BLOB_COPY_LOG_FORMAT",
+  /** Process number of whoever started the launcher. */
+  STARTER: "BLOB_COPY_STARTER",
   /** Columns of the launcher's terminal; absent when it has none. */
   TERMINAL_WIDTH: "BLOB_COPY_TERMINAL_WIDTH",
 } as const;
@@ -51,6 +53,7 @@ export function guardianEnvironment(own: NodeJS.ProcessEnv, settings: GuardianSe
   environment[GuardianEnvironment.MODE] = settings.mode;
   environment[GuardianEnvironment.WORKING_DIRECTORY] = settings.workingDirectory;
   environment[GuardianEnvironment.LOG_FORMAT] = settings.logFormat;
+  environment[GuardianEnvironment.STARTER] = process.ppid.toString();
   environment[GuardianEnvironment.INTENT_FILE] = settings.intentFile && resolve(settings.workingDirectory, settings.intentFile);
   environment[GuardianEnvironment.TERMINAL_WIDTH] = settings.terminalWidth?.toString();
   return environment;
@@ -59,10 +62,13 @@ export function guardianEnvironment(own: NodeJS.ProcessEnv, settings: GuardianSe
 /** What the guardian finds of it. */
 export function readGuardianEnvironment(environment: NodeJS.ProcessEnv) {
   const width = Number(environment[GuardianEnvironment.TERMINAL_WIDTH]);
+  const starter = Number(environment[GuardianEnvironment.STARTER]);
   return {
     mode: environment[GuardianEnvironment.MODE] as GuardianMode,
     logFormat: environment[GuardianEnvironment.LOG_FORMAT] as LogFormat,
     terminalWidth: width > 0 ? width : undefined,
+    /** undefined where it is outside of what this container sees, or was gone already when the launcher began. */
+    starter: starter > 0 ? starter : undefined,
     workingDirectory: environment[GuardianEnvironment.WORKING_DIRECTORY] ?? "",
     stateDirectory: environment[ProgramEnvironment.STATE_DIRECTORY] ?? "",
     /** undefined in a run by hand. */

@@ -8,7 +8,11 @@ export interface ProcessIdentity {
 }
 
 export function ownIdentity(): ProcessIdentity {
-  return { pid: process.pid, startTime: readStat(process.pid)?.startTime ?? "" };
+  return identityOf(process.pid);
+}
+
+export function identityOf(pid: number): ProcessIdentity {
+  return { pid, startTime: readStat(pid)?.startTime ?? "" };
 }
 
 export function isRunning(identity: ProcessIdentity): boolean {

@@ -1,0 +1,17 @@
+import { identityOf, isRunning } from "./process-identity";
+
+const LOOK_MILLISECONDS = 250;
+
+/**
+ * Watches, from the guardian, the process that started the launcher. The launcher does so too, and tells sooner; but one that is
+ * stopped (SIGSTOP, a debugger, a frozen container) holds its end of the control pipe open and tells nothing.
+ */
+export function watchForStartersEnd(pid: number | undefined, onEnd: () => void): void {
+  if (pid === undefined) return;
+  const starter = identityOf(pid);
+  const timer = setInterval(() => {
+    if (isRunning(starter)) return;
+    clearInterval(timer);
+    onEnd();
+  }, LOOK_MILLISECONDS);
+}
