@@ -124,24 +124,33 @@ export class CopyRecord {
     });
     this.#entry = undefined;
     if (result.outcome === "incomplete") {
-      journal.write(entry);
+      this.#locally(() => journal.write(entry));
       return result;
     }
     if (entry.before.restorePoint !== undefined) this.#points.delete(entry.before.restorePoint);
     await this.#removePoints();
-    journal.remove(this.destination.url);
+    this.#locally(() => journal.remove(this.destination.url));
     return result;
   }
 
   /** The results are safe: nothing will be undone any more. */
   async settle(): Promise<void> {
     if (this.#entry !== undefined) {
-      this.note({ settled: true });
+      this.#locally(() => this.note({ settled: true }));
       if (this.#entry.before.restorePoint !== undefined) this.#points.add(this.#entry.before.restorePoint);
     }
     if (this.#entry?.takingRestorePoint === true) await this.#findPoints();
     await this.#removePoints();
-    this.run.journal.remove(this.destination.url);
+    this.#locally(() => this.run.journal.remove(this.destination.url));
+  }
+
+  /** What counts is on the service: a disk that is full or gone by now keeps nothing from being put in order there. */
+  #locally(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.run.emit({ type: "warning", text: `${this.destination.url}: ${explain(error, "its journal could not be kept").message}` });
+    }
   }
 
   async #removePoints(): Promise<void> {

@@ -56,16 +56,21 @@ async function tidyUp(lives: readonly CopyLife[], emit: EventSink): Promise<void
   }
 }
 
+export interface RecoverContext extends Omit<RunContext, "commit" | "cancel"> {
+  /** The results were made durable before the guardian was killed: there is nothing to undo, only to tidy up. */
+  readonly isCommitted: boolean;
+}
+
 /** Rolls back what the journal says is under way, for a guardian that was killed. */
-export async function recoverCopies(intent: CopyIntent, context: Omit<RunContext, "commit" | "cancel">): Promise<void> {
-  const { store, journal, clock, emit } = context;
+export async function recoverCopies(intent: CopyIntent, context: RecoverContext): Promise<void> {
+  const { store, journal, clock, emit, isCommitted } = context;
   await Promise.all(
     intent.copies.map(async (declaration) => {
       const destination = store.destination(declaration.destination);
       const entry = journal.read(destination.url);
       if (entry === undefined) return;
       const result = await rollback({
-        entry,
+        entry: isCommitted ? { ...entry, settled: true } : entry,
         destination,
         leaseId: declaration.destinationLeaseId,
         clock,

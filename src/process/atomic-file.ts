@@ -17,10 +17,19 @@ export function writeFileAtomically(path: string, text: string): void {
     }
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeIfPossible(temporary);
     throw error;
   }
   syncFolder(dirname(path));
+}
+
+/** For what may stay behind: the folder itself can have been removed or made read-only meanwhile. */
+export function removeIfPossible(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It is written over by whoever uses the name next.
+  }
 }
 
 /** Makes a rename or removal itself durable, where the platform lets a folder be synchronised. */

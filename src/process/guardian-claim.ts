@@ -1,8 +1,8 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../engine/clock";
 import { CopyFailure } from "../engine/copy-failure";
-import { readJsonObject } from "./atomic-file";
+import { readJsonObject, removeIfPossible } from "./atomic-file";
 import { ExitCode } from "./exit-code";
 import { isRunning, ownIdentity, type ProcessIdentity } from "./process-identity";
 import { destinationKey, type StateDirectory } from "./state-directory";
@@ -49,8 +49,9 @@ export class GuardianClaim {
     this.state.guard("written", () => files.forEach((file) => writeFileSync(file, own, { mode: 0o600 })));
   }
 
+  /** A file that cannot be removed names a process that has ended, which the next run sees. */
   release(): void {
-    for (const file of this.#files) rmSync(file, { force: true });
+    for (const file of this.#files) removeIfPossible(file);
   }
 }
 

@@ -84,7 +84,7 @@ export function planTask(mode: GuardianMode, json: unknown, context: TaskContext
       return {
         lastWordsAbout: destinations,
         limits: limits(0),
-        run: () => recoverRun({ intent, context: runContext, state, claim, destinations }),
+        run: () => recoverRun({ intent, context: runContext, state, claim, destinations, receiptId: context.receiptId }),
       };
     case "plan":
       return { lastWordsAbout: [], limits: endsAtOnce, run: () => printPlan(planCopies(intent, store), context) };

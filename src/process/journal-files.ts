@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { JournalEntry, ListedJournal } from "../engine/journal";
 import { readJsonObject, writeFileAtomically } from "./atomic-file";
@@ -20,7 +20,11 @@ export function journalFiles(state: StateDirectory): ListedJournal {
       }
     },
     write(entry) {
-      state.guard("written", () => writeFileAtomically(fileOf(entry.destination), `${JSON.stringify(entry)}\n`));
+      state.guard("written", () => {
+        // Somebody may have cleaned up around a run that is under way.
+        if (!existsSync(state.journalFolder)) state.create();
+        writeFileAtomically(fileOf(entry.destination), `${JSON.stringify(entry)}\n`);
+      });
     },
     remove(destination) {
       state.guard("written", () => rmSync(fileOf(destination), { force: true }));

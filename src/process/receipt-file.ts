@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { badIntent } from "../engine/parse-intent";
 import type { Receipt, SetReceipt } from "../intent";
-import { syncFolder } from "./atomic-file";
+import { removeIfPossible, syncFolder } from "./atomic-file";
 import type { StateDirectory } from "./state-directory";
 
 /** More than any receipt of one copy takes. */
@@ -29,7 +30,7 @@ export function reserveReceipt(state: StateDirectory, receiptId: string | undefi
 
   const path = state.receiptFile(receiptId);
   const temporary = `${path}.${process.pid}.tmp`;
-  const release = () => rmSync(temporary, { force: true });
+  const release = () => removeIfPossible(temporary);
   try {
     state.guard("written", () => write(temporary, "w", " ".repeat(RESERVED_BYTES_PER_COPY * copies)));
   } catch (error) {
@@ -40,12 +41,29 @@ export function reserveReceipt(state: StateDirectory, receiptId: string | undefi
     commit: (receipts) =>
       state.guard("written", () => {
         const result = Array.isArray(receipts) && receipts.length === 1 ? (receipts[0] as Receipt) : receipts;
-        write(temporary, "r+", `${JSON.stringify(result, undefined, 2)}\n`);
+        const text = `${JSON.stringify(result, undefined, 2)}\n`;
+        if (existsSync(temporary)) {
+          write(temporary, "r+", text);
+        } else {
+          // Somebody has cleaned up around this run.
+          state.create();
+          write(temporary, "w", text);
+        }
         renameSync(temporary, path);
         syncFolder(state.path);
       }),
     release,
   };
+}
+
+/** For whoever takes over from a run that was lost: removes its reservation; gives whether it had committed. */
+export function takeOverReceipt(state: StateDirectory, receiptId: string | undefined): boolean {
+  if (!receiptId) return false;
+  const path = state.receiptFile(receiptId);
+  const isReservation = (name: string) => name.startsWith(`${basename(path)}.`) && name.endsWith(".tmp");
+  const names = existsSync(state.path) ? readdirSync(state.path) : [];
+  for (const name of names.filter(isReservation)) removeIfPossible(join(state.path, name));
+  return names.includes(basename(path));
 }
 
 /** Over the reserved blocks, then to the right length, then to the disk. */

@@ -3,6 +3,7 @@ import { recoverCopies, type RunContext } from "../engine/run-copies";
 import type { CopyIntent } from "../intent";
 import { ExitCode } from "./exit-code";
 import type { GuardianClaim } from "./guardian-claim";
+import { takeOverReceipt } from "./receipt-file";
 import type { StateDirectory } from "./state-directory";
 
 export interface RecoverRequest {
@@ -12,6 +13,8 @@ export interface RecoverRequest {
   readonly claim: GuardianClaim;
   /** URLs of the intent's destinations without any query. */
   readonly destinations: readonly string[];
+  /** Of the run that was lost; absent in a run by hand. */
+  readonly receiptId: string | undefined;
 }
 
 /** Around a recovery, of single copies or of a set. */
@@ -23,8 +26,11 @@ export interface RecoverSurroundings {
   readonly destinations: readonly string[];
 }
 
-export function recoverRun({ intent, context, ...surroundings }: RecoverRequest): Promise<void> {
-  return recoverWith({ ...surroundings, clock: context.clock, emit: context.emit }, (emit) => recoverCopies(intent, { ...context, emit }));
+export function recoverRun({ intent, context, receiptId, ...surroundings }: RecoverRequest): Promise<void> {
+  const isCommitted = takeOverReceipt(surroundings.state, receiptId);
+  return recoverWith({ ...surroundings, clock: context.clock, emit: context.emit }, (emit) =>
+    recoverCopies(intent, { ...context, emit, isCommitted }),
+  );
 }
 
 /**

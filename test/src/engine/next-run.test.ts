@@ -235,6 +235,16 @@ describe("a replacement guardian with the journal", () => {
     expect(world.leftBehind()).toEqual([]);
   });
 
+  test("does not undo a copy whose results were safe, although its guardian did not get to note that", async () => {
+    const world = new World().withOldDestination();
+    world.service.copyPlan = { milliseconds: 1_000 };
+    await world.runKilledAfter(declared, 999);
+    await world.clock.advance(1);
+    await world.recover(declared, { isCommitted: true });
+    expect(world.see()).toEqual(world.see(SOURCE));
+    expect(world.leftBehind()).toEqual([]);
+  });
+
   test("has nothing to do without an entry", async () => {
     const world = new World().withOldDestination();
     await world.recover(declared);

@@ -113,6 +113,34 @@ test("a restore that keeps failing is reported as incomplete, with the snapshot 
   expect(world.journal.isEmpty).toBe(false);
 });
 
+test.each(STATES)("a journal that can no longer be written prevents no rollback, destination %s before", async (state) => {
+  const world = prepared(CopyMethod.COPY_BLOB, state);
+  const before = world.see();
+  const broken = () => {
+    throw new Error("ENOSPC: no space left on device");
+  };
+  world.clock.after(3_000, () => Object.assign(world.journal, { write: broken, remove: broken }));
+  const { failure } = await world.run({ method: CopyMethod.COPY_BLOB }, { cancelAfter: 4_000 });
+  expect(failure?.exitCode).toBe(ExitCode.INTERRUPTED);
+  expect(world.see()).toEqual(before);
+  expect(world.service.snapshotCount(DESTINATION)).toBe(0);
+  expect(world.of("warning").at(-1)?.text).toContain("ENOSPC");
+});
+
+test("a journal that can no longer be written at the end leaves no restore point", async () => {
+  const world = new World().withOldDestination();
+  const broken = () => {
+    throw new Error("ENOSPC: no space left on device");
+  };
+  const { failure } = await world.run(
+    { method: CopyMethod.COPY_BLOB },
+    { commit: () => void Object.assign(world.journal, { write: broken, remove: broken }) },
+  );
+  expect(failure).toBeUndefined();
+  expect(world.see()).toEqual(world.see(SOURCE));
+  expect(world.service.snapshotCount(DESTINATION)).toBe(0);
+});
+
 test("the restore point is taken before the copy is started, and the copy aborted before anything is restored", async () => {
   const world = new World().withOldDestination();
   world.service.copyPlan = { milliseconds: 10_000 };

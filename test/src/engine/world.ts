@@ -132,8 +132,9 @@ export class World {
     await this.clock.advance(0);
   }
 
-  async recover(declared: Declared | readonly Declared[] = {}, intent: Partial<CopyIntent> = {}): Promise<void> {
-    await this.clock.runToEnd(recoverCopies(this.intent(declared, intent), this.#context(new MemoryProcess(), undefined)));
+  async recover(declared: Declared | readonly Declared[] = {}, { isCommitted = false } = {}): Promise<void> {
+    const context = { ...this.#context(new MemoryProcess(), undefined), isCommitted };
+    await this.clock.runToEnd(recoverCopies(this.intent(declared), context));
   }
 
   /** Lets everything that is still under way in the service come to its end. */

@@ -6,7 +6,7 @@ import type { JournalEntry } from "../../../src/engine/journal";
 import { CopyMethod, type Receipt, RollbackPolicy } from "../../../src/intent";
 import { journalFiles } from "../../../src/process/journal-files";
 import { LastWords } from "../../../src/process/last-words";
-import { reserveReceipt } from "../../../src/process/receipt-file";
+import { reserveReceipt, takeOverReceipt } from "../../../src/process/receipt-file";
 import { destinationKey, StateDirectory } from "../../../src/process/state-directory";
 
 const destination = "https://dest.blob.core.windows.net/release/v3.onnx";
@@ -61,6 +61,13 @@ describe("the journal", () => {
     journal.remove(destination);
     expect(journal.read(destination)).toBeUndefined();
     expect(readdirSync(state.journalFolder)).toEqual([]);
+  });
+
+  it("is kept although its folder was removed meanwhile", () => {
+    const journal = journalFiles(state);
+    rmSync(state.path, { recursive: true });
+    journal.write(entry);
+    expect(journal.read(destination)).toEqual(entry);
   });
 
   it("leaves nothing of a writer that was killed while it wrote, once the destination is settled", () => {
@@ -121,6 +128,23 @@ describe("the receipt", () => {
     expect(JSON.parse(readFileSync(state.receiptFile("id"), "utf8"))).toEqual(receipt);
     second.commit([{ ...receipt, etag: '"0x8E"' }]);
     expect(readFileSync(state.receiptFile("id"), "utf8")).toContain("0x8E");
+  });
+
+  it("is written although the folder was removed around the run", () => {
+    const file = reserveReceipt(state, "id", 1);
+    rmSync(state.path, { recursive: true });
+    file.commit([receipt]);
+    expect(files()).toEqual(["id.json"]);
+  });
+
+  it("tells whoever takes over from a lost run whether that had committed, and loses its reservation", () => {
+    reserveReceipt(state, "id", 1);
+    expect(takeOverReceipt(state, "id")).toBe(false);
+    expect(files()).toEqual([]);
+    reserveReceipt(state, "id", 1).commit([receipt]);
+    expect(takeOverReceipt(state, "id")).toBe(true);
+    expect(files()).toEqual(["id.json"]);
+    expect(takeOverReceipt(state, undefined)).toBe(false);
   });
 
   it.each(["../id", "a/b", "a b"])("refuses %j as a resource id", (id) => {
