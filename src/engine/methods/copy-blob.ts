@@ -6,15 +6,20 @@ import { answerOf } from "./in-flight";
 /** How long a start that nobody wants any more may still take to tell its copy id, before the id is looked up instead. */
 const START_GRACE_MILLISECONDS = 2_000;
 
+/** Of which the first can have been lost, or met a service that was failing. */
+const MOST_STARTS = 3;
+/** How long a start whose answer was lost may take to show at the destination. */
+const SHOWS_WITHIN_MILLISECONDS = 5_000;
+
 /**
  * Copy Blob: starts the asynchronous copy, and gives its id. The request itself is never cut off, since a start whose copy
- * id is unknown cannot be aborted; one whose answer was lost is found by its source.
+ * id is unknown cannot be aborted; one whose answer was lost is found by its source. When nothing is found it is made again: its
+ * conditions on the destination let at most one take effect.
  */
 export async function startCopyBlob(run: MethodRun): Promise<MethodResult> {
   const { declaration, destination } = run;
   const tags = declaration.copySourceTags === true ? await run.source.getTags({ signal: run.stop }) : run.tags;
-  run.note({ touched: true });
-  const request = destination.copyBlob({
+  const request = {
     source: run.readable,
     ...(run.sourceConditions === undefined ? {} : { sourceConditions: run.sourceConditions }),
     ...(run.destinationConditions === undefined ? {} : { destinationConditions: run.destinationConditions }),
@@ -23,27 +28,37 @@ export async function startCopyBlob(run: MethodRun): Promise<MethodResult> {
     ...(tags === undefined ? {} : { tags }),
     ...(declaration.accessTier === undefined ? {} : { accessTier: declaration.accessTier }),
     ...(declaration.rehydratePriority === undefined ? {} : { rehydratePriority: declaration.rehydratePriority }),
-  });
-  run.startIsInFlight(request);
-  try {
-    const started = await answerOf(request, run.stop, START_GRACE_MILLISECONDS, run.clock);
-    run.note({ copyId: started.copyId, etag: started.etag });
-    return started;
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    if (!error.outcomeUnknown) {
-      run.note({ touched: false });
-      throw error;
+  };
+  run.note({ touched: true });
+  for (let starts = 1; ; starts++) {
+    const start = destination.copyBlob(request);
+    run.startIsInFlight(start);
+    try {
+      const started = await answerOf(start, run.stop, START_GRACE_MILLISECONDS, run.clock);
+      run.note({ copyId: started.copyId, etag: started.etag });
+      return started;
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      if (starts === 1 && !error.outcomeUnknown) {
+        run.note({ touched: false });
+        throw error;
+      }
+      const found = await findStarted(run);
+      if (found !== undefined) return found;
+      if (starts === MOST_STARTS || !error.outcomeUnknown || !takesEffectOnce(run)) throw error;
     }
-    return findStarted(run, error);
   }
 }
 
-/** Get Blob Properties until the copy that a lost answer was about shows, or clearly never began. */
-async function findStarted(run: MethodRun, lost: ServiceError): Promise<MethodResult> {
+function takesEffectOnce({ destinationConditions: conditions }: MethodRun): boolean {
+  return conditions?.ifMatch !== undefined || conditions?.ifNoneMatch === "*";
+}
+
+/** Get Blob Properties until the copy that a lost answer was about shows; undefined when it clearly never began. */
+async function findStarted(run: MethodRun): Promise<MethodResult | undefined> {
   const { destination, clock, declaration } = run;
   const lease = declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId };
-  const giveUpAt = clock.now() + 5_000;
+  const giveUpAt = clock.now() + SHOWS_WITHIN_MILLISECONDS;
   for (;;) {
     const now = await destination.getProperties({ signal: run.stop, ...lease });
     if (now?.copy !== undefined && now.copy.id !== run.copyIdBefore && sameSource(now.copy.source, run.source.url)) {
@@ -57,7 +72,7 @@ async function findStarted(run: MethodRun, lost: ServiceError): Promise<MethodRe
         contentMd5: now.contentMd5,
       };
     }
-    if (clock.now() >= giveUpAt) throw lost;
+    if (clock.now() >= giveUpAt) return undefined;
     await clock.sleep(250, run.stop);
   }
 }

@@ -21,12 +21,29 @@ describe("a start of Copy Blob whose answer is lost", () => {
     expect((await world.run(declared)).failure).toBeUndefined();
   });
 
-  test("is not made a second time when nothing shows, and leaves the destination as it was", async () => {
+  test.each([
+    ["was lost on its way", LOST_BEFORE],
+    ["met a service that failed", refused(500, "InternalError")],
+    ["takes effect after the second one", { effect: { late: 8_000 } }],
+  ])("is made again when nothing shows of it because it %s, and one copy is made", async (_, script) => {
+    const world = new World().withOldDestination();
+    world.service.copyPlan = { milliseconds: 10_000 };
+    world.service.script("Copy Blob", script);
+    const { receipts } = await world.run(declared);
+    await world.settle();
+    expect(receipts?.[0]?.copyId).toBe(world.copy?.id);
+    expect(world.see()).toEqual(world.see(SOURCE));
+    expect(world.service.count("Copy Blob")).toBe(2);
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  test("fails when nothing shows of any of three, and leaves the destination as it was", async () => {
     const world = new World().withOldDestination();
     const before = world.see();
-    world.service.script("Copy Blob", LOST_BEFORE);
+    world.service.script("Copy Blob", LOST_BEFORE, refused(500, "InternalError"), LOST_BEFORE);
     const { failure } = await world.run(declared);
     expect(failure?.why).toContain("Copy Blob");
+    expect(world.service.count("Copy Blob")).toBe(3);
     expect(world.see()).toEqual(before);
     expect(world.leftBehind()).toEqual([]);
   });
@@ -34,10 +51,11 @@ describe("a start of Copy Blob whose answer is lost", () => {
   test("is not mixed up with the copy that the destination had from the same source before", async () => {
     const world = new World();
     await world.run(declared);
-    const before = world.see();
+    const copyIdBefore = world.copy?.id;
     world.service.script("Copy Blob", LOST_BEFORE);
-    expect((await world.run(declared)).failure).toBeDefined();
-    expect(world.see()).toEqual(before);
+    const { receipts } = await world.run(declared);
+    expect(receipts?.[0]?.copyId).toBe(world.copy?.id);
+    expect(world.copy?.id).not.toBe(copyIdBefore);
     expect(world.leftBehind()).toEqual([]);
   });
 });
