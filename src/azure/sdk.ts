@@ -14,41 +14,48 @@ import {
 import type { ByteRange, SnapshotReference } from "../engine/blob-store";
 import type { BlobUrl } from "./blob-url";
 import type { Credential } from "./credential";
+import { TIMED_OUT } from "./exchange";
 import type { Target } from "./rest-client";
 import { LONGEST_WAIT, Patience } from "./retry";
 import type { SasLifetime } from "./sas";
 import { USER_AGENT } from "./user-agent";
 
 /** List Blobs: the snapshots of this blob, oldest first. */
-export async function listSnapshots(target: Target, abortSignal: AbortSignal | undefined): Promise<SnapshotReference[]> {
+export async function listSnapshots(target: Target, stop: AbortSignal | undefined): Promise<SnapshotReference[]> {
   const { blob, credential } = target;
   const container = new ContainerClient(withSas(`${blob.serviceUrl}/${blob.containerName}`, credential), pipeline(credential));
-  const snapshots: SnapshotReference[] = [];
-  const options = { prefix: blob.blobName, includeSnapshots: true, includeMetadata: true, abortSignal };
-  for await (const item of container.listBlobsFlat(options)) {
-    // Names are listed in order, so this blob comes before all others that its name is a prefix of.
-    if (item.name !== blob.blobName) break;
-    if (item.snapshot) snapshots.push({ snapshot: item.snapshot, metadata: item.metadata ?? {} });
-  }
-  return snapshots;
+  return answeredInTime(Patience.SHORT, stop, async (abortSignal) => {
+    const snapshots: SnapshotReference[] = [];
+    const options = { prefix: blob.blobName, includeSnapshots: true, includeMetadata: true, abortSignal };
+    for await (const item of container.listBlobsFlat(options)) {
+      // Names are listed in order, so this blob comes before all others that its name is a prefix of.
+      if (item.name !== blob.blobName) break;
+      if (item.snapshot) snapshots.push({ snapshot: item.snapshot, metadata: item.metadata ?? {} });
+    }
+    return snapshots;
+  });
 }
 
 /** Get Page Ranges: those that hold data, ascending. */
-export async function getPageRanges(target: Target, abortSignal: AbortSignal | undefined): Promise<ByteRange[]> {
+export async function getPageRanges(target: Target, stop: AbortSignal | undefined): Promise<ByteRange[]> {
   const { blob, credential } = target;
   const url = withSas(blob.query === "" ? blob.url : `${blob.url}?${blob.query}`, credential);
   const client = new PageBlobClient(url, pipeline(credential));
-  const ranges: ByteRange[] = [];
-  for await (const { start, end, isClear } of client.listPageRanges(0, undefined, { abortSignal })) {
-    if (!isClear) ranges.push({ offset: start, count: end - start + 1 });
-  }
-  return ranges;
+  // All pages of the list together: there are many of a large blob that is fragmented.
+  return answeredInTime(Patience.MEDIUM, stop, async (abortSignal) => {
+    const ranges: ByteRange[] = [];
+    for await (const { start, end, isClear } of client.listPageRanges(0, undefined, { abortSignal })) {
+      if (!isClear) ranges.push({ offset: start, count: end - start + 1 });
+    }
+    return ranges;
+  });
 }
 
 /** Get User Delegation Key. */
 export function getUserDelegationKey(target: Target, { startsOn, expiresOn }: SasLifetime): Promise<UserDelegationKey> {
   const { blob, credential } = target;
-  return new BlobServiceClient(blob.serviceUrl, pipeline(credential)).getUserDelegationKey(startsOn, expiresOn);
+  const client = new BlobServiceClient(blob.serviceUrl, pipeline(credential));
+  return answeredInTime(Patience.SHORT, undefined, (abortSignal) => client.getUserDelegationKey(startsOn, expiresOn, { abortSignal }));
 }
 
 /** A user delegation SAS that lets its holder read this one blob, snapshot or version: the query, without `?`. */
@@ -64,6 +71,25 @@ export function mintUserDelegationSas(key: UserDelegationKey, accountName: strin
   };
   return generateBlobSASQueryParameters(values, key, accountName).toString();
 }
+
+/** The SDK hands its timeout to the service and waits itself for ever: for as long as a connection that is not cut brings no answer. */
+async function answeredInTime<T>(
+  { timeout }: Patience,
+  stop: AbortSignal | undefined,
+  ask: (abortSignal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    const timer = AbortSignal.timeout(timeout);
+    try {
+      return await ask(stop === undefined ? timer : AbortSignal.any([stop, timer]));
+    } catch (error) {
+      if (!timer.aborted || stop?.aborted === true) throw error;
+      if (tries === TRIES_IN_TIME) throw Object.assign(new Error(`no answer within ${timeout / 1_000} s`), { code: TIMED_OUT });
+    }
+  }
+}
+
+const TRIES_IN_TIME = 3;
 
 function pipeline(credential: Credential): Pipeline {
   const { tries, firstPause, timeout } = Patience.SHORT;
