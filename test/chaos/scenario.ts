@@ -33,6 +33,8 @@ export interface Scenario {
   readonly survivesDisconnect: boolean;
   readonly kill: Kill | undefined;
   readonly disturbance: Disturbance | undefined;
+  /** A resource that is done meanwhile makes Terraform save its state, in which the copy counts as made though it is not. */
+  readonly withSibling: boolean;
 }
 
 /** REST name of the first request by which a method moves bytes. */
@@ -86,6 +88,7 @@ function drawCtrlC(random: Random): Scenario {
       guardianAfter: undefined,
     },
     disturbance: undefined,
+    withSibling: random.chance(0.3),
   };
 }
 
@@ -109,6 +112,7 @@ function drawAnything(random: Random): Scenario {
     survivesDisconnect: random.chance(0.5),
     kill: how < 0.85 ? drawKill(random, duration) : undefined,
     disturbance: how > 0.7 ? drawDisturbance(random) : undefined,
+    withSibling: random.chance(0.3),
   };
 }
 
@@ -140,12 +144,13 @@ function drawDisturbance(random: Random): Disturbance {
 }
 
 /** The world for it; a run whose requests may hang has a timeout, or it would wait for minutes. */
-export function worldOf({ method, before, duration, survivesDisconnect, disturbance }: Scenario): DeployWorldOptions {
+export function worldOf({ method, before, duration, survivesDisconnect, disturbance, withSibling }: Scenario): DeployWorldOptions {
   const { seed, requestBytes } = SOURCES[method] ?? SMALL;
   const isSlow = method !== CopyMethod.COPY_BLOB && duration > 0;
   return {
     before,
     source: seed,
+    withSibling,
     config: { method, ...(disturbance?.fault.kind.startsWith("hang") === true ? { timeout: "4s" } : {}) },
     service: { survivesDisconnect, ...(isSlow ? { bytesPerSecond: (requestBytes * 1_000) / duration } : {}) },
   };
@@ -155,8 +160,9 @@ export function copyScriptOf({ method, duration }: Scenario): CopyScript | undef
   return method === CopyMethod.COPY_BLOB ? { pendingMilliseconds: duration, times: 1 } : undefined;
 }
 
-export function describeScenario({ method, before, duration, survivesDisconnect, kill, disturbance }: Scenario): string {
+export function describeScenario({ method, before, duration, survivesDisconnect, kill, disturbance, withSibling }: Scenario): string {
   const parts = [`${method} of ${String(duration)} ms`, `destination ${before}`];
+  if (withSibling) parts.push("next to another resource");
   if (survivesDisconnect) parts.push("requests survive their caller");
   if (kill !== undefined) parts.push(`${kill.signal} to ${kill.victim} ${String(kill.after)} ms after ${kill.from}`);
   if (kill?.guardianAfter !== undefined) parts.push(`SIGKILL of the guardian ${String(kill.guardianAfter)} ms later`);
