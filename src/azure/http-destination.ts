@@ -44,7 +44,14 @@ export class HttpDestination implements DestinationBlob {
 
   get credentialExpiresOn(): Date | undefined {
     const { credential } = this.target;
-    return credential.kind === "sas" ? credential.expiresOn : undefined;
+    if (credential.kind === "sas") return credential.expiresOn;
+    const expiresOn = credential.kind === "bearer" ? credential.tokens.expiresOn : undefined;
+    return expiresOn === undefined ? undefined : new Date(expiresOn);
+  }
+
+  get renewCredential(): (() => void) | undefined {
+    const { credential } = this.target;
+    return credential.kind === "bearer" ? () => credential.tokens.renew() : undefined;
   }
 
   async getProperties(options?: LeasedOptions): Promise<BlobProperties | undefined> {

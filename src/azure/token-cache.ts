@@ -16,6 +16,7 @@ const WAIT_BEFORE_EXPIRY = 2 * MINUTE;
 export class TokenCache {
   #current: AccessToken | undefined;
   #fetching: Promise<AccessToken> | undefined;
+  #lastFetchFailed = false;
 
   constructor(
     private readonly fetchToken: () => Promise<AccessToken>,
@@ -26,8 +27,10 @@ export class TokenCache {
   get(): string | Promise<string> {
     const current = this.#current;
     const remaining = this.#remaining();
-    if (current !== undefined && remaining > WAIT_BEFORE_EXPIRY) {
-      if (remaining <= REFRESH_BEFORE_EXPIRY) this.#refresh().catch(() => undefined); // the token in hand still serves; the next request tries again
+    // Where no new one could be had, a rollback is under way as a rule, and has no time to wait for another refusal.
+    const mustDo = this.#lastFetchFailed && remaining > 0;
+    if (current !== undefined && (remaining > WAIT_BEFORE_EXPIRY || mustDo)) {
+      if (remaining <= REFRESH_BEFORE_EXPIRY) this.renew(); // the token in hand still serves; the next request tries again
       return current.token;
     }
     return this.#refresh().then(
@@ -45,13 +48,32 @@ export class TokenCache {
     return this.#remaining() > 0 ? this.#current?.token : undefined;
   }
 
+  /** Milliseconds since the epoch; undefined before there was a token. */
+  get expiresOn(): number | undefined {
+    return this.#current?.expiresOnTimestamp;
+  }
+
+  /** In the background; one that fails leaves the token in hand. */
+  renew(): void {
+    this.#refresh().catch(() => undefined);
+  }
+
   #remaining(): number {
     return this.#current === undefined ? 0 : this.#current.expiresOnTimestamp - this.clock.now();
   }
 
   #refresh(): Promise<AccessToken> {
     this.#fetching ??= this.fetchToken()
-      .then((fresh) => (this.#current = fresh))
+      .then(
+        (fresh) => {
+          this.#lastFetchFailed = false;
+          return (this.#current = fresh);
+        },
+        (error: unknown) => {
+          this.#lastFetchFailed = true;
+          throw error;
+        },
+      )
       .finally(() => (this.#fetching = undefined));
     return this.#fetching;
   }

@@ -200,8 +200,10 @@ export interface DestinationBlob {
   readonly url: string;
   /** See {@link SourceObject.account}. */
   readonly account: string;
-  /** When the credential stops working for good, as a SAS does; undefined for one that does not expire or is renewed. */
+  /** When the credential stops working, as far as is known now; undefined for one that does not expire, or is not here yet. */
   readonly credentialExpiresOn: Date | undefined;
+  /** Of a credential that can be renewed, as a token can: begins to, unless that is under way. Whether it succeeds shows in its expiry. */
+  readonly renewCredential?: () => void;
 
   /** Get Blob Properties; undefined when the blob does not exist. ContainerNotFound rejects. */
   getProperties(options?: RequestOptions & { readonly leaseId?: string }): Promise<BlobProperties | undefined>;

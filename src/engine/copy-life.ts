@@ -55,7 +55,7 @@ export class CopyLife {
     this.#source = run.store.source(declaration.source);
     this.#destination = run.store.destination(declaration.destination);
     this.#record = new CopyRecord(declaration, this.#source, this.#destination, run);
-    run.deadline.endBefore(this.#destination.credentialExpiresOn);
+    run.deadline.endBefore(this.#destination);
   }
 
   /** Makes the destination what the declaration says. Rejects with a CopyFailure, before its rollback. */

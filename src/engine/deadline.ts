@@ -1,10 +1,14 @@
 import { setMaxListeners } from "node:events";
 import { ExitCode } from "../process/exit-code";
+import type { DestinationBlob } from "./blob-store";
 import type { Clock } from "./clock";
 import { CopyFailure } from "./copy-failure";
 
 /** Time that an abort and a restore need while a credential still works. */
 const EXPIRY_MARGIN_MILLISECONDS = 30_000;
+/** From here to the margin a credential that can be renewed is asked for again and again. */
+const RENEWAL_MILLISECONDS = 60_000;
+const RENEWAL_PAUSE_MILLISECONDS = 5_000;
 
 /** One signal for all reasons why a copy must end before it is done: cancelled, timed out, credential about to expire. */
 export class Deadline {
@@ -27,10 +31,31 @@ export class Deadline {
     return this.#controller.signal;
   }
 
-  /** Ends the copy while the credential can still abort it. */
-  endBefore(expiry: Date | undefined): void {
-    if (expiry === undefined) return;
-    this.#endAfter(expiry.getTime() - EXPIRY_MARGIN_MILLISECONDS - this.clock.now(), () => expired(expiry));
+  /** Ends the copy while the destination's credential can still abort it. */
+  endBefore(destination: Pick<DestinationBlob, "credentialExpiresOn" | "renewCredential">): void {
+    const { credentialExpiresOn: expiry, renewCredential } = destination;
+    if (renewCredential !== undefined) void this.#endUnlessRenewed(destination, renewCredential);
+    else if (expiry !== undefined) this.#endAfter(this.#timeLeft(expiry), () => expired(expiry, "its SAS expires"));
+  }
+
+  async #endUnlessRenewed(destination: Pick<DestinationBlob, "credentialExpiresOn">, renew: () => void): Promise<void> {
+    while (!this.#ended.signal.aborted) {
+      const expiry = destination.credentialExpiresOn;
+      // There is none before the first request.
+      const left = expiry === undefined ? RENEWAL_MILLISECONDS : this.#timeLeft(expiry);
+      if (expiry !== undefined && left <= 0) {
+        this.#controller.abort(expired(expiry, "its token could not be renewed and expires"));
+        return;
+      }
+      const isDue = expiry !== undefined && left <= RENEWAL_MILLISECONDS;
+      if (isDue) renew();
+      const pause = left <= RENEWAL_MILLISECONDS ? Math.min(left, RENEWAL_PAUSE_MILLISECONDS) : left - RENEWAL_MILLISECONDS;
+      await this.clock.sleep(pause, this.#ended.signal).catch(() => undefined);
+    }
+  }
+
+  #timeLeft(expiry: Date): number {
+    return expiry.getTime() - EXPIRY_MARGIN_MILLISECONDS - this.clock.now();
   }
 
   /** Ends everything else too when one copy has failed. */
@@ -61,12 +86,12 @@ function timedOut(milliseconds: number): CopyFailure {
   });
 }
 
-function expired(expiry: Date): CopyFailure {
+function expired(expiry: Date, what: string): CopyFailure {
   return new CopyFailure({
     exitCode: ExitCode.NOT_AUTHORISED,
     what: "The destination's credential ends before the copy does",
     side: "destination",
-    why: `its SAS expires at ${expiry.toISOString()}; afterwards the copy could neither be watched nor aborted`,
-    remedy: "issue a SAS that outlives the copy, or use an identity",
+    why: `${what} at ${expiry.toISOString()}; afterwards the copy could neither be watched nor aborted`,
+    remedy: "issue a SAS that outlives the copy, or use an identity that stays signed in for as long",
   });
 }

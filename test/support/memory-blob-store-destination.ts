@@ -25,6 +25,12 @@ import { written, writtenCopy, copied, created } from "./memory-blob-store-write
 const MEBIBYTE = 1024 * 1024;
 type Leased = RequestOptions & { readonly leaseId?: string };
 
+/** What authorises a process; tests change it while it is used. */
+export interface MemoryCredential {
+  expiresOn?: Date;
+  readonly renew?: () => void;
+}
+
 /** A destination in memory, as strict as the service. */
 export class MemoryDestination implements DestinationBlob {
   readonly #name: BlobName;
@@ -33,13 +39,21 @@ export class MemoryDestination implements DestinationBlob {
     private readonly service: MemoryService,
     private readonly process: MemoryProcess,
     readonly url: string,
-    readonly credentialExpiresOn: Date | undefined,
+    private readonly credential: MemoryCredential,
   ) {
     this.#name = service.name(url);
   }
 
   get account(): string {
     return new URL(this.url).host;
+  }
+
+  get credentialExpiresOn(): Date | undefined {
+    return this.credential.expiresOn;
+  }
+
+  get renewCredential(): (() => void) | undefined {
+    return this.credential.renew;
   }
 
   getProperties(options?: Leased): Promise<BlobProperties | undefined> {

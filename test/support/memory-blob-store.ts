@@ -1,6 +1,6 @@
 import type { BlobStore, DestinationBlob, SourceObject } from "../../src/engine/blob-store";
 import type { LocationReference } from "../../src/intent";
-import { MemoryDestination } from "./memory-blob-store-destination";
+import { type MemoryCredential, MemoryDestination } from "./memory-blob-store-destination";
 import { MemoryProcess } from "./memory-blob-store-exchange";
 import type { MemoryService } from "./memory-blob-store-service";
 import { MemorySource } from "./memory-blob-store-source";
@@ -10,11 +10,11 @@ export class MemoryBlobStore implements BlobStore {
   constructor(
     private readonly service: MemoryService,
     private readonly process = new MemoryProcess(),
-    private readonly credentialExpiresOn?: Date,
+    private readonly credential: MemoryCredential = {},
   ) {}
 
   destination({ url = "" }: LocationReference): DestinationBlob {
-    return new MemoryDestination(this.service, this.process, url, this.credentialExpiresOn);
+    return new MemoryDestination(this.service, this.process, url, this.credential);
   }
 
   source({ url = "" }: LocationReference): SourceObject {

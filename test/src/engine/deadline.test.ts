@@ -1,5 +1,6 @@
 import { CopyMethod } from "../../../src/intent";
 import { ExitCode } from "../../../src/process/exit-code";
+import type { MemoryCredential } from "../../support/memory-blob-store-destination";
 import { DESTINATION, MINUTE, World } from "./world";
 
 const declared = { method: CopyMethod.COPY_BLOB };
@@ -29,7 +30,7 @@ test("a copy is ended while a credential that expires can still abort it", async
   world.service.copyPlan = { milliseconds: 30 * MINUTE };
   const before = world.see();
   const expiry = world.clock.now() + 5 * MINUTE;
-  const { failure, milliseconds } = await world.run(declared, { credentialExpiresOn: new Date(expiry) });
+  const { failure, milliseconds } = await world.run(declared, { credential: { expiresOn: new Date(expiry) } });
   expect(failure).toMatchObject({ exitCode: ExitCode.NOT_AUTHORISED, side: "destination" });
   expect(milliseconds).toBeLessThan(5 * MINUTE);
   expect(world.see()).toEqual(before);
@@ -38,7 +39,7 @@ test("a copy is ended while a credential that expires can still abort it", async
 
 test("a credential that has expired is told before anything is started", async () => {
   const world = new World();
-  const { failure } = await world.run(declared, { credentialExpiresOn: new Date(world.clock.now() - 1) });
+  const { failure } = await world.run(declared, { credential: { expiresOn: new Date(world.clock.now() - 1) } });
   expect(failure?.exitCode).toBe(ExitCode.NOT_AUTHORISED);
   expect(world.service.count("Copy Blob")).toBe(0);
 });
@@ -46,7 +47,47 @@ test("a credential that has expired is told before anything is started", async (
 test("a credential that outlives the copy is no concern", async () => {
   const world = new World();
   world.service.copyPlan = { milliseconds: MINUTE };
-  const { failure } = await world.run(declared, { credentialExpiresOn: new Date(world.clock.now() + 365 * 24 * 60 * MINUTE) });
+  const { failure } = await world.run(declared, { credential: { expiresOn: new Date(world.clock.now() + 365 * 24 * 60 * MINUTE) } });
   expect(failure).toBeUndefined();
   expect(world.see(DESTINATION)).toBeDefined();
+});
+
+describe("a token", () => {
+  const LIFETIME = 10 * MINUTE;
+
+  test("that cannot be renewed ends the copy while it can still abort it", async () => {
+    const world = new World().withOldDestination();
+    world.service.copyPlan = { milliseconds: 30 * MINUTE };
+    const before = world.see();
+    const renew = jest.fn();
+    const { failure, milliseconds } = await world.run(declared, {
+      credential: { expiresOn: new Date(world.clock.now() + LIFETIME), renew },
+    });
+    expect(failure).toMatchObject({ exitCode: ExitCode.NOT_AUTHORISED, side: "destination" });
+    expect(failure?.why).toMatch(/could not be renewed/);
+    expect(milliseconds).toBeLessThan(LIFETIME);
+    expect(milliseconds).toBeGreaterThanOrEqual(LIFETIME - MINUTE);
+    expect(renew.mock.calls.length).toBeGreaterThan(5);
+    expect(world.see()).toEqual(before);
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  test("that is renewed again and again is no concern", async () => {
+    const world = new World();
+    world.service.copyPlan = { milliseconds: 45 * MINUTE };
+    const credential: MemoryCredential = {
+      expiresOn: new Date(world.clock.now() + LIFETIME),
+      renew: () => (credential.expiresOn = new Date(world.clock.now() + LIFETIME)),
+    };
+    expect((await world.run(declared, { credential })).failure).toBeUndefined();
+  });
+
+  test("that comes with the first request is watched from then on", async () => {
+    const world = new World();
+    world.service.copyPlan = { milliseconds: 30 * MINUTE };
+    const credential: MemoryCredential = { renew: () => undefined };
+    world.clock.after(1, () => (credential.expiresOn = new Date(world.clock.now() + LIFETIME)));
+    expect((await world.run(declared, { credential })).failure?.exitCode).toBe(ExitCode.NOT_AUTHORISED);
+    expect(world.leftBehind()).toEqual([]);
+  });
 });

@@ -15,6 +15,7 @@ import { ExitCode } from "../../../src/process/exit-code";
 import type { CopyEvent } from "../../../src/report/events";
 import { FakeClock } from "../../support/fake-clock";
 import { MemoryBlobStore } from "../../support/memory-blob-store";
+import type { MemoryCredential } from "../../support/memory-blob-store-destination";
 import { MemoryProcess } from "../../support/memory-blob-store-exchange";
 import { MemoryService } from "../../support/memory-blob-store-service";
 import { MemoryJournal } from "../../support/memory-journal";
@@ -33,7 +34,7 @@ export interface RunOptions {
   /** Milliseconds from the start. */
   readonly cancelAfter?: number;
   readonly process?: MemoryProcess;
-  readonly credentialExpiresOn?: Date;
+  readonly credential?: MemoryCredential;
   readonly commit?: () => void;
 }
 
@@ -93,13 +94,13 @@ export class World {
   /** Starts a run, without letting time pass. */
   start(
     declared: Declared | readonly Declared[] = {},
-    { intent, cancelAfter, process = new MemoryProcess(), credentialExpiresOn, commit }: RunOptions = {},
+    { intent, cancelAfter, process = new MemoryProcess(), credential, commit }: RunOptions = {},
   ) {
     const cancellation = new AbortController();
     if (cancelAfter === 0) cancellation.abort(cancelled);
     else if (cancelAfter !== undefined) this.clock.after(cancelAfter, () => cancellation.abort(cancelled));
     return runCopies(this.intent(declared, intent), {
-      ...this.#context(process, credentialExpiresOn),
+      ...this.#context(process, credential),
       cancel: cancellation.signal,
       commit: commit ?? (() => undefined),
     });
@@ -133,7 +134,7 @@ export class World {
   }
 
   async recover(declared: Declared | readonly Declared[] = {}, { isCommitted = false } = {}): Promise<void> {
-    const context = { ...this.#context(new MemoryProcess(), undefined), isCommitted };
+    const context = { ...this.#context(new MemoryProcess()), isCommitted };
     await this.clock.runToEnd(recoverCopies(this.intent(declared), context));
   }
 
@@ -188,9 +189,9 @@ export class World {
     return left;
   }
 
-  #context(process: MemoryProcess, credentialExpiresOn: Date | undefined) {
+  #context(process: MemoryProcess, credential?: MemoryCredential) {
     return {
-      store: new MemoryBlobStore(this.service, process, credentialExpiresOn),
+      store: new MemoryBlobStore(this.service, process, credential),
       clock: process.clock(this.clock),
       emit: (event: CopyEvent) => void this.events.push(event),
       journal: this.journal,
