@@ -2,7 +2,7 @@ import { ProgramEnvironment } from "../src/intent";
 import type { DeclaredDestroyIntent } from "./copy-intent";
 import type { Precondition } from "./preconditions";
 import type { Block } from "./resolution";
-import { STATE_DIRECTORY, receiptPath } from "./receipt";
+import { STATE_DIRECTORY, receiptPath, unsettledPath } from "./receipt";
 
 /** The `terraform_data` resources that one declared copy, or one set of copies, becomes, and how they refer to each other. */
 export class CopyResources {
@@ -96,7 +96,7 @@ function copyResource(values: CopyResourceValues): Block {
 /** An empty interpreter is Terraform's default, the system's shell, which says "nothing to do" in 2 ms where node needs 40. */
 function confirmResource(names: CopyResources, values: CopyResourceValues): Block {
   const copy = names.instance(names.copy);
-  const isCopied = `fileexists(${receiptPath(`${copy}.id`)})`;
+  const isCopied = `fileexists(${receiptPath(`${copy}.id`)}) && !fileexists(${unsettledPath(`${copy}.id`)})`;
   return {
     input: `\${${copy}.id}`,
     triggers_replace: [`\${${copy}.id}`],

@@ -11,6 +11,11 @@ export function receiptPath(idExpression: string): string {
   return `"${STATE_DIRECTORY}/\${${idExpression}}.json"`;
 }
 
+/** HCL for the path of the file that is there while the run for that receipt is not over. */
+export function unsettledPath(idExpression: string): string {
+  return `"${STATE_DIRECTORY}/\${${idExpression}}.unsettled"`;
+}
+
 /**
  * HCL for a receipt's value, read from the resource that keeps the receipt in state.
  *

@@ -1,4 +1,4 @@
-import { type RunContext, runCopies } from "../engine/run-copies";
+import { recoverCopies, type RunContext, runCopies } from "../engine/run-copies";
 import type { CopyIntent } from "../intent";
 import type { GuardianClaim } from "./guardian-claim";
 import { LastWords } from "./last-words";
@@ -18,7 +18,7 @@ export interface ApplyRequest {
 
 /**
  * `apply` around the engine: everything that could fail on this machine is tried before a copy starts, and the run counts
- * as done when its receipt is on disk.
+ * as done when its receipt is on disk. One that was lost after that is tidied up after, and its receipt stands.
  */
 export async function applyRun({ intent, context, state, claim, destinations, receiptId }: ApplyRequest): Promise<void> {
   state.create();
@@ -31,7 +31,11 @@ export async function applyRun({ intent, context, state, claim, destinations, re
       onWait: (text) => context.emit({ type: "warning", text }),
     });
     tellLastWords(new LastWords(state), destinations, context);
-    await runCopies(intent, { ...context, commit: receipt.commit });
+    if (receipt.wasCommitted) await recoverCopies(intent, { ...context, isCommitted: true });
+    else await runCopies(intent, { ...context, commit: receipt.commit });
+    // Before the run counts as settled, or the next one could find the claim of a process that is gone.
+    claim.release();
+    receipt.settle();
   } finally {
     receipt.release();
   }

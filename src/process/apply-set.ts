@@ -47,6 +47,7 @@ export async function applySet(request: ApplySetRequest): Promise<void> {
         receipt.commit(result);
       },
     });
+    receipt.settle();
   } finally {
     for (const output of outputs) output.abandon();
     receipt.release();

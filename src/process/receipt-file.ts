@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { badIntent } from "../engine/parse-intent";
 import type { Receipt, SetReceipt } from "../intent";
@@ -10,17 +10,22 @@ const RESERVED_BYTES_PER_COPY = 4096;
 
 /** The receipt that Terraform reads. Writing it is the commit point of a run. */
 export interface ReceiptFile {
+  /** An earlier run for the same id had committed, and was lost before it had tidied up. */
+  readonly wasCommitted: boolean;
   /** @throws CopyFailure */
   readonly commit: (receipts: readonly Receipt[] | SetReceipt) => void;
-  /** Takes the reservation back; does nothing after a commit. */
+  /** After a commit: everything is tidied up. */
+  readonly settle: () => void;
+  /** Takes the reservation back, unless there was a commit. */
   readonly release: () => void;
 }
 
 /** For a run by hand, which has no receipt id. */
-const noReceiptFile: ReceiptFile = { commit: () => undefined, release: () => undefined };
+const noReceiptFile: ReceiptFile = { wasCommitted: false, commit: () => undefined, settle: () => undefined, release: () => undefined };
 
 /**
- * Reserves the receipt's room on disk, so that a full disk or a read-only folder shows before a copy starts and not after.
+ * Reserves the receipt's room on disk, so that a full disk or a read-only folder shows before a copy starts and not after. Until
+ * the run is over a second file says so, since a receipt alone does not tell that its run has tidied up, too.
  *
  * @throws CopyFailure
  */
@@ -29,15 +34,25 @@ export function reserveReceipt(state: StateDirectory, receiptId: string | undefi
   if (!/^[\w-]{1,128}$/.test(receiptId)) throw badIntent([`BLOB_COPY_RECEIPT_ID is "${receiptId}", which is no resource id`]);
 
   const path = state.receiptFile(receiptId);
+  const unsettled = state.unsettledFile(receiptId);
   const temporary = `${path}.${process.pid}.tmp`;
-  const release = () => removeIfPossible(temporary);
+  const wasCommitted = isCommitted(state, receiptId);
+  const settle = () => removeIfPossible(unsettled);
+  const release = () => {
+    removeIfPossible(temporary);
+    if (!isCommitted(state, receiptId)) settle();
+  };
   try {
-    state.guard("written", () => write(temporary, "w", " ".repeat(RESERVED_BYTES_PER_COPY * copies)));
+    state.guard("written", () => {
+      write(temporary, "w", " ".repeat(RESERVED_BYTES_PER_COPY * copies));
+      if (!wasCommitted) write(unsettled, "w", "");
+    });
   } catch (error) {
     release();
     throw error;
   }
   return {
+    wasCommitted,
     commit: (receipts) =>
       state.guard("written", () => {
         const result = Array.isArray(receipts) && receipts.length === 1 ? (receipts[0] as Receipt) : receipts;
@@ -50,20 +65,37 @@ export function reserveReceipt(state: StateDirectory, receiptId: string | undefi
           write(temporary, "w", text);
         }
         renameSync(temporary, path);
+        write(unsettled, "w", COMMITTED);
         syncFolder(state.path);
       }),
+    settle,
     release,
   };
 }
 
-/** For whoever takes over from a run that was lost: removes its reservation; gives whether it had committed. */
-export function takeOverReceipt(state: StateDirectory, receiptId: string | undefined): boolean {
-  if (!receiptId) return false;
-  const path = state.receiptFile(receiptId);
-  const isReservation = (name: string) => name.startsWith(`${basename(path)}.`) && name.endsWith(".tmp");
-  const names = existsSync(state.path) ? readdirSync(state.path) : [];
-  for (const name of names.filter(isReservation)) removeIfPossible(join(state.path, name));
-  return names.includes(basename(path));
+const COMMITTED = "committed";
+
+function isCommitted(state: StateDirectory, receiptId: string): boolean {
+  try {
+    return readFileSync(state.unsettledFile(receiptId), "utf8") === COMMITTED;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * For whoever takes over from a run that was lost: whether it had committed. What is not committed stays unsettled, so that no
+ * receipt of it is believed.
+ */
+export function takeOverReceipt(
+  state: StateDirectory,
+  receiptId: string | undefined,
+): { readonly isCommitted: boolean; readonly release: () => void } {
+  if (!receiptId || !existsSync(state.path)) return { isCommitted: false, release: () => undefined };
+  const reservation = `${basename(state.receiptFile(receiptId))}.`;
+  for (const name of readdirSync(state.path)) if (name.startsWith(reservation)) removeIfPossible(join(state.path, name));
+  const committed = isCommitted(state, receiptId);
+  return { isCommitted: committed, release: () => (committed ? removeIfPossible(state.unsettledFile(receiptId)) : undefined) };
 }
 
 /** Over the reserved blocks, then to the right length, then to the disk. */

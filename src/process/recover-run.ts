@@ -26,11 +26,12 @@ export interface RecoverSurroundings {
   readonly destinations: readonly string[];
 }
 
-export function recoverRun({ intent, context, receiptId, ...surroundings }: RecoverRequest): Promise<void> {
-  const isCommitted = takeOverReceipt(surroundings.state, receiptId);
-  return recoverWith({ ...surroundings, clock: context.clock, emit: context.emit }, (emit) =>
+export async function recoverRun({ intent, context, receiptId, ...surroundings }: RecoverRequest): Promise<void> {
+  const { isCommitted, release } = takeOverReceipt(surroundings.state, receiptId);
+  await recoverWith({ ...surroundings, clock: context.clock, emit: context.emit }, (emit) =>
     recoverCopies(intent, { ...context, emit, isCommitted }),
   );
+  release();
 }
 
 /**

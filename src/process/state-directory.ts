@@ -8,6 +8,7 @@ import { ExitCode } from "./exit-code";
  * The layout of `.blobcopy/`:
  *
  *     <receiptId>.json                      the result of a copy, which Terraform reads
+ *     <receiptId>.unsettled                 the run for it is not over
  *     journal/<sha256(destination)>.json    how to undo what is under way
  *     guardian/<sha256(destination)>.pid    which process works on a destination
  *     last-word/<sha256(destination)>.json  what a run had to say when nobody listened any more
@@ -19,6 +20,10 @@ export class StateDirectory {
 
   receiptFile(receiptId: string): string {
     return join(this.path, `${receiptId}.json`);
+  }
+
+  unsettledFile(receiptId: string): string {
+    return join(this.path, `${receiptId}.unsettled`);
   }
 
   get journalFolder(): string {

@@ -34,6 +34,9 @@ export class HttpStateBackend {
     public latencyMilliseconds: number,
   ) {}
 
+  /** What is written from now on does not arrive, as when the network goes. */
+  losesWrites = false;
+
   get address(): string {
     return `http://127.0.0.1:${String((this.server.address() as AddressInfo).port)}/state`;
   }
@@ -69,7 +72,7 @@ export class HttpStateBackend {
         return this.currentState === undefined ? [204] : [200, this.currentState];
       case "POST":
         if (this.lock !== undefined && new URL(url, this.address).searchParams.get("ID") !== this.lock.id) return [423, this.lock.text];
-        this.currentState = body;
+        if (!this.losesWrites) this.currentState = body;
         return [200];
       case "LOCK":
         if (this.lock !== undefined) return [423, this.lock.text];

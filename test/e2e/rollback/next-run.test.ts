@@ -119,6 +119,23 @@ describeDeploys("the deploy after one that Terraform recorded as done although i
     });
   });
 
+  it.concurrent("tidies up after a copy that was complete, and copies nothing again, when everything was killed right then", async () => {
+    await inWorld({ before: "present", withSibling: true }, async (world) => {
+      world.service.script.copies({ pendingMilliseconds: 2_000, times: 1 });
+      world.service.script.fault({ operation: "Delete Blob" }, { kind: "delay", milliseconds: 5_000 });
+      const run = world.startApply();
+      await eventually(() => world.service.requestsOf("Delete Blob").length > 0);
+      killEverything(run, world);
+      await run.ended;
+      expect(world.healthyResources).toContain("terraform_data.copy");
+      expect(world.isComplete).toBe(true);
+      expect(world.destination?.snapshots).toHaveLength(1);
+
+      expect((await world.deployAgain()).problems).toEqual([]);
+      expect(world.service.requestsOf("Copy Blob")).toHaveLength(1);
+    });
+  });
+
   it.concurrent("heals by itself on a remote backend, after two Ctrl-C", async () => {
     const backend = await HttpStateBackend.start(250);
     try {
@@ -127,8 +144,11 @@ describeDeploys("the deploy after one that Terraform recorded as done although i
         backend.latencyMilliseconds = 2_000;
         signal(run.terraform, "SIGINT");
         await eventually(() => backend.healthyResources.includes("terraform_data.copy"));
+        // Whether Terraform still comes to save more than this is chance.
+        backend.losesWrites = true;
         signal(run.terraform, "SIGINT");
         await run.ended;
+        backend.losesWrites = false;
         backend.latencyMilliseconds = 0;
         await world.guardiansEnded();
         expect(world.leftovers).toEqual([]);

@@ -113,6 +113,8 @@ describe("the receipt", () => {
     expect(files().filter((name) => name.endsWith(".json"))).toEqual([]);
     file.commit([receipt]);
     file.release();
+    expect(files()).toEqual(["id.json", "id.unsettled"]);
+    file.settle();
     expect(files()).toEqual(["id.json"]);
     expect(JSON.parse(readFileSync(state.receiptFile("id"), "utf8"))).toEqual(receipt);
   });
@@ -134,17 +136,38 @@ describe("the receipt", () => {
     const file = reserveReceipt(state, "id", 1);
     rmSync(state.path, { recursive: true });
     file.commit([receipt]);
+    file.release();
+    expect(files()).toEqual(["id.json", "id.unsettled"]);
+    file.settle();
     expect(files()).toEqual(["id.json"]);
   });
 
   it("tells whoever takes over from a lost run whether that had committed, and loses its reservation", () => {
     reserveReceipt(state, "id", 1);
-    expect(takeOverReceipt(state, "id")).toBe(false);
-    expect(files()).toEqual([]);
+    const first = takeOverReceipt(state, "id");
+    first.release();
+    expect(first.isCommitted).toBe(false);
+    expect(files()).toEqual(["id.unsettled"]);
     reserveReceipt(state, "id", 1).commit([receipt]);
-    expect(takeOverReceipt(state, "id")).toBe(true);
+    expect(files()).toEqual(["id.json", "id.unsettled"]);
+    const second = takeOverReceipt(state, "id");
+    second.release();
+    expect(second.isCommitted).toBe(true);
     expect(files()).toEqual(["id.json"]);
-    expect(takeOverReceipt(state, undefined)).toBe(false);
+    expect(takeOverReceipt(state, undefined).isCommitted).toBe(false);
+  });
+
+  it("tells the next run for the same id whether a lost one had committed", () => {
+    reserveReceipt(state, "id", 1);
+    const second = reserveReceipt(state, "id", 1);
+    expect(second.wasCommitted).toBe(false);
+    second.commit([receipt]);
+    const third = reserveReceipt(state, "id", 1);
+    expect(third.wasCommitted).toBe(true);
+    third.release();
+    expect(reserveReceipt(state, "id", 1).wasCommitted).toBe(true);
+    third.settle();
+    expect(reserveReceipt(state, "id", 1).wasCommitted).toBe(false);
   });
 
   it.each(["../id", "a/b", "a b"])("refuses %j as a resource id", (id) => {
