@@ -71,7 +71,7 @@ export class CopyRecord {
       ...(earlier?.takingRestorePoint === true ? { takingRestorePoint: true } : {}),
     };
     const isAsBefore = situation.now !== undefined && situation.now.etag === this.#entry.before.etag;
-    const isWanted = intent.rollback === RollbackPolicy.RESTORE && intent.wait && needsRestorePoint(method, this.declaration);
+    const isWanted = intent.rollback === RollbackPolicy.RESTORE && needsRestorePoint(method, this.declaration);
     if (isWanted && isAsBefore && this.#entry.before.restorePoint === undefined) {
       this.#entry = {
         ...this.#entry,

@@ -195,6 +195,24 @@ describe("with wait: false", () => {
     expect(world.journal.isEmpty).toBe(true);
   });
 
+  test("a destination that was there is put back when the run ends before the copy is started for good", async () => {
+    const world = new World().withOldDestination();
+    const before = world.see();
+    world.service.copyPlan = { milliseconds: 60_000 };
+    world.service.script("Copy Blob", { answerDelay: 1_000 });
+    await world.run(declared, { intent, cancelAfter: 500 });
+    expect(world.see()).toEqual(before);
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  test("no restore point is left once the copy is started", async () => {
+    const world = new World().withOldDestination();
+    world.service.copyPlan = { milliseconds: 60_000 };
+    expect((await world.run(declared, { intent })).failure).toBeUndefined();
+    expect(world.copy?.status).toBe("pending");
+    expect(world.service.snapshotCount(DESTINATION)).toBe(0);
+  });
+
   test("a later run that waits adopts it", async () => {
     const world = new World();
     world.service.copyPlan = { milliseconds: 60_000 };
