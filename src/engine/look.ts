@@ -1,11 +1,11 @@
-import { BlobType, type CopyDeclaration, type CopyIntent, CopyMethod } from "../intent";
+import { BlobType, type CopyDeclaration, type CopyIntent, CopyMethod, OverwritePolicy } from "../intent";
 import { ExitCode } from "../process/exit-code";
 import type { EventSink } from "../report/events";
 import type { BlobProperties, DestinationBlob, SourceObject, SourceProperties } from "./blob-store";
 import { needsRestorePoint } from "./choose-method";
 import { CopyFailure } from "./copy-failure";
 import { explain } from "./explain";
-import type { Before, Journal } from "./journal";
+import type { Before, Journal, JournalEntry } from "./journal";
 import { isOurs, isUnchangedSinceCopied } from "./ownership";
 import {
   carriesRestorePointMarks,
@@ -86,7 +86,7 @@ async function lookAtDestination(request: LookRequest): Promise<DestinationSitua
     const before = point?.before ?? (noted?.copyId === now.copy.id ? noted.before : { exists: false });
     return { ...leftover(before), pending: { copyId: now.copy.id, ours } };
   }
-  if (noted?.touched === true && noted.complete !== true && isOurs(now, noted)) {
+  if (noted?.touched === true && (noted.complete !== true || isKeptFromItsEnd(request, now, noted)) && isOurs(now, noted)) {
     const canBePutBack = !noted.before.exists || points?.some(({ snapshot }) => snapshot === noted.before.restorePoint) === true;
     if (canBePutBack) return leftover({ ...noted.before, ...copyIdNow });
   }
@@ -97,6 +97,14 @@ async function lookAtDestination(request: LookRequest): Promise<DestinationSitua
   if (isUnfinishedBy(intent.owner, now.metadata, tags) || isEmptyLeftover(now, request.source))
     return leftover({ exists: false, ...copyIdNow });
   return { now, tags, before: describeBefore(now, tags), isLeftover: false, pending: undefined, points };
+}
+
+/**
+ * A run that had copied it all was lost before its results were safe. Under any other policy what it made is judged like
+ * everything that exists; NEVER would refuse our own work. Only the very ETag that was noted proves that it is ours.
+ */
+function isKeptFromItsEnd({ declaration }: LookRequest, now: BlobProperties, noted: JournalEntry): boolean {
+  return declaration.overwrite === OverwritePolicy.NEVER && !noted.before.exists && noted.etag === now.etag;
 }
 
 /** One request more for each destination that exists, so only where the traces of a lost run do not show by themselves. */

@@ -1,5 +1,6 @@
 import { BlobType, CopyMethod, OverwritePolicy, RecopyPolicy } from "../../../src/intent";
 import { ExitCode } from "../../../src/process/exit-code";
+import { MemoryProcess } from "../../support/memory-blob-store-exchange";
 import { refused } from "../../support/memory-blob-store-script";
 import { DESTINATION, MEBIBYTE, SOURCE, World } from "./world";
 
@@ -133,6 +134,37 @@ describe("a copy that ended without its run", () => {
     const { failure } = await world.run({ ...declared, overwrite: OverwritePolicy.NEVER });
     expect(failure?.why).toContain("NEVER");
     expect(world.see()).toEqual(before);
+  });
+});
+
+describe("a copy that was complete when its run was lost, before its results were safe", () => {
+  const declared = { overwrite: OverwritePolicy.NEVER };
+
+  /** Killed at its commit. */
+  async function lost(world: World): Promise<void> {
+    const process = new MemoryProcess();
+    const commit = () => {
+      process.kill();
+      throw new Error("killed");
+    };
+    await world.runKilled(declared, process, { commit });
+    expect(world.see()).toMatchObject({ content: "new[0+1000]" });
+  }
+
+  test("is no blob of somebody else's under NEVER", async () => {
+    const world = new World();
+    await lost(world);
+    expect((await world.run(declared)).failure).toBeUndefined();
+    expect(world.see()).toMatchObject({ content: "new[0+1000]" });
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  test("is one under NEVER when somebody has written to it since", async () => {
+    const world = new World();
+    await lost(world);
+    world.service.put(DESTINATION, "theirs", 3);
+    expect((await world.run(declared)).failure?.what).toBe("The destination exists");
+    expect(world.see()).toMatchObject({ content: "theirs[0+3]" });
   });
 });
 
