@@ -70,7 +70,7 @@ export class HttpContainer implements BlobContainer {
   }
 
   async #page({ prefix, details, pageSize = LARGEST_PAGE, signal }: ListRequest, marker: string) {
-    const include = (["metadata", "tags", "copy"] as const).filter((name) => details?.[name] === true);
+    const include = (["snapshots", "metadata", "tags", "copy"] as const).filter((name) => details?.[name] === true);
     const query: [string, string][] = [
       ["restype", "container"],
       ["comp", "list"],

@@ -82,6 +82,7 @@ function parseDetails(text: string, wanted: WantedDetails): ListedDetails {
     metadata: wanted.metadata === true ? parseMetadata(text) : {},
     tags: wanted.tags === true ? parseTags(text) : {},
     copy: wanted.copy === true ? parseCopy(text) : undefined,
+    ...(wanted.snapshots === true ? { snapshot: element(text, "<Snapshot>") } : {}),
   };
 }
 

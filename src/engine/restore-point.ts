@@ -129,7 +129,12 @@ export async function takeRestorePoint(
 /** List Blobs: the restore points on this destination, oldest first. */
 export async function findRestorePoints(destination: DestinationBlob, stop?: AbortSignal): Promise<FoundRestorePoint[]> {
   const snapshots = await destination.listSnapshots(stop === undefined ? {} : { signal: stop });
-  return snapshots.filter((snapshot) => snapshot.metadata[MARK] !== undefined).map(readMarks);
+  return snapshots.flatMap((snapshot) => restorePointIn(snapshot) ?? []);
+}
+
+/** What a snapshot's marks say; undefined for one that is no restore point. */
+export function restorePointIn(snapshot: SnapshotReference): FoundRestorePoint | undefined {
+  return snapshot.metadata[MARK] === undefined ? undefined : readMarks(snapshot);
 }
 
 /** Delete Blob on the snapshot, tried again for a while: a restore point must not stay behind. Gives false when it had to. */

@@ -14,7 +14,7 @@ import type { StateDirectory } from "./state-directory";
 
 export interface ApplySetRequest {
   readonly intent: SetIntent;
-  readonly context: Pick<SetContext, "store" | "clock" | "emit" | "journal" | "cancel" | "manifestLines">;
+  readonly context: Pick<SetContext, "store" | "clock" | "emit" | "journal" | "log" | "cancel" | "manifestLines">;
   readonly state: StateDirectory;
   readonly claim: GuardianClaim;
   /** Stands for the set where a single copy's destination would. */

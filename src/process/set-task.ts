@@ -11,6 +11,7 @@ import { journalFiles } from "./journal-files";
 import type { LifetimeLimits } from "./lifetime";
 import { printPlan } from "./print-plan";
 import { recoverWith } from "./recover-run";
+import { setLogFile } from "./set-log-file";
 
 export type SetIntent = CopyIntent & { readonly set: CopySet };
 
@@ -24,13 +25,14 @@ export function planSetTask(
   const { store, state, claim, clock, emit, cancel } = context;
   const place = placeOf(intent, context);
   const journal = journalFiles(state);
+  const log = setLogFile(state, place);
   const manifestLines = (file: string) => linesOf(resolve(context.workingDirectory, file));
   switch (mode) {
     case "apply":
       return {
         lastWordsAbout: [place],
         limits: limits(intent.timeoutMilliseconds),
-        run: () => applySet({ ...context, intent, context: { store, clock, emit, cancel, journal, manifestLines }, place }),
+        run: () => applySet({ ...context, intent, context: { store, clock, emit, cancel, journal, log, manifestLines }, place }),
       };
     case "recover":
       return {
@@ -38,7 +40,7 @@ export function planSetTask(
         limits: limits(0),
         run: () =>
           recoverWith({ state, claim, clock, emit, destinations: [place] }, (tell) =>
-            recoverSet(intent, { store, journal, clock, emit: tell, manifestLines }),
+            recoverSet(intent, { store, journal, log, clock, emit: tell, manifestLines }),
           ),
       };
     case "plan":

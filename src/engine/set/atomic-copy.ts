@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { CopyMethod, RollbackPolicy } from "../../intent";
 import { ExitCode } from "../../process/exit-code";
-import type { DestinationBlob, ReadableSource, SourceObject, WriteRequest, WriteResult } from "../blob-store";
+import type { DestinationBlob, WriteRequest, WriteResult } from "../blob-store";
 import { CopyFailure } from "../copy-failure";
 import type { CopyRun } from "../copy-life";
 import { inParallel } from "../in-parallel";
@@ -9,151 +8,119 @@ import type { JournalEntry } from "../journal";
 import { blockSize } from "../methods/blocks";
 import { withGrace } from "../methods/in-flight";
 import { pieces } from "../methods/ranges";
-import { describeBefore, removeRestorePoint, takeRestorePoint } from "../restore-point";
-import { rollback } from "../rollback";
+import { describeBefore, takeRestorePoint } from "../restore-point";
 import { ServiceError } from "../service-error";
 import type { BlobPlace } from "./blob-listing";
+import type { CommitNote, LoggedBlob } from "./commit-log";
 import { withCommitFound } from "./committed-by";
 import type { ListedCopy } from "./planned-blob";
 import type { WrittenBlob } from "./set-tally";
+import type { StagedBlob } from "./staged-blob";
 
 const BLOCKS_AT_ONCE = 16;
 const COMMIT_GRACE_MILLISECONDS = 10_000;
 
+/** `whole`: the destination's own blocks do not allow others beside them, so one request writes it when it is committed. */
+export type Staging = "blocks" | "whole";
+
 /**
- * One block blob of an atomic set. Until its commit nothing shows at the destination; until it is settled it can be put back
- * as it was, because its restore point is taken right before the commit.
+ * One block blob of an atomic set. Until its commit nothing shows at the destination; until the set is settled it can be put
+ * back as it was, because its restore point is taken right before the commit. What is to be remembered in between is in the log.
  */
 export class AtomicCopy {
-  readonly #source: SourceObject;
+  readonly blob: ListedCopy;
   readonly #destination: DestinationBlob;
-  #entry: JournalEntry;
-  #readable: ReadableSource | undefined;
-  /** undefined where the destination's own blocks do not allow others beside them. */
-  #blockIds: readonly string[] | undefined = [];
+  readonly #blockIdPrefix: string;
+  readonly #lease: { readonly leaseId?: string };
 
   constructor(
-    readonly blob: ListedCopy,
+    { index, blob }: StagedBlob,
     private readonly run: CopyRun,
+    setPrefix: string,
   ) {
-    const { declaration, destination } = blob;
-    this.#source = run.store.source(declaration.source);
-    this.#destination = run.store.destination(declaration.destination);
-    this.#entry = {
-      destination: this.#destination.url,
-      owner: run.intent.owner,
-      source: this.#source.url,
-      method: CopyMethod.PUT_BLOCK_FROM_URL,
-      rollback: RollbackPolicy.RESTORE,
-      before: destination === undefined ? { exists: false } : { exists: true, etag: destination.etag, length: destination.length },
-      touched: false,
-    };
+    this.blob = blob;
+    this.#destination = run.store.destination(blob.declaration.destination);
+    this.#blockIdPrefix = blockIdPrefixOf(index, setPrefix);
+    const { destinationLeaseId } = blob.options;
+    this.#lease = destinationLeaseId === undefined ? {} : { leaseId: destinationLeaseId };
   }
 
   /** Put Block From URL, pinned to the listed ETag of the source. */
-  async stage(): Promise<void> {
-    const { blob, run } = this;
-    const { etag, length } = blob.source;
-    const { stop } = run.deadline;
-    this.#readable = await this.#source.readable(CopyMethod.PUT_BLOCK_FROM_URL, this.#destination.account, run.intent.timeoutMilliseconds);
-    const source = this.#readable;
-    const prefix = randomBytes(9).toString("base64");
-    this.#note({ touched: true, blockIdPrefix: length === 0 ? "" : prefix });
-    const blocks = [...pieces([{ offset: 0, count: length }], blockSize(length, BLOCKS_AT_ONCE))].map((sourceRange, index) => ({
-      sourceRange,
-      id: `${prefix}${Buffer.from(String(index).padStart(6, "0")).toString("base64")}`,
-    }));
+  async stage(): Promise<Staging> {
+    const { etag } = this.blob.source;
+    const { stop } = this.run.deadline;
+    const source = await this.#readable(CopyMethod.PUT_BLOCK_FROM_URL);
     try {
-      await inParallel(blocks, BLOCKS_AT_ONCE, stop, async ({ sourceRange, id }, signal) => {
+      await inParallel(this.#blocks(), BLOCKS_AT_ONCE, stop, async ({ sourceRange, id }, signal) => {
         await this.#destination.putBlockFromUrl(id, { source, sourceRange, signal, sourceConditions: { ifMatch: etag }, ...this.#lease });
       });
-      this.#blockIds = blocks.map(({ id }) => id);
+      return "blocks";
     } catch (error) {
-      const blocksDoNotMix = error instanceof ServiceError && error.code === "InvalidBlobOrBlock" && blob.destination !== undefined;
-      if (!blocksDoNotMix) throw error;
-      this.#blockIds = undefined;
+      // Also of a name that holds nothing yet but uncommitted blocks of somebody's.
+      if (error instanceof ServiceError && error.code === "InvalidBlobOrBlock") return "whole";
+      throw error;
     }
   }
 
   /** Snapshot Blob where there is something to put back, then Put Block List with the source's headers and metadata. */
-  async commit(): Promise<WrittenBlob> {
-    const { stop } = this.run.deadline;
+  async commit(staging: Staging, note: (note: CommitNote) => void): Promise<WrittenBlob> {
+    const { run, blob } = this;
+    const { stop } = run.deadline;
     if (stop.aborted) throw stop.reason;
-    if (this.#entry.before.exists) await this.#takeRestorePoint();
-    const written = await withGrace((signal) => this.#write(signal), stop, COMMIT_GRACE_MILLISECONDS, this.run.clock).catch(
+    if (blob.destination !== undefined) note({ before: await this.#takeRestorePoint(blob.destination.etag) });
+    const written = await withGrace((signal) => this.#write(staging, signal), stop, COMMIT_GRACE_MILLISECONDS, run.clock).catch(
       (error: unknown) => this.#findWritten(error),
     );
-    this.#note({ etag: written.etag });
-    const { source } = this.blob;
+    note({ etag: written.etag });
+    const { source } = blob;
     const contentMd5 = written.contentMd5 ?? source.contentMd5;
-    const method = this.#blockIds === undefined ? CopyMethod.PUT_BLOB_FROM_URL : CopyMethod.PUT_BLOCK_FROM_URL;
+    const method = staging === "whole" ? CopyMethod.PUT_BLOB_FROM_URL : CopyMethod.PUT_BLOCK_FROM_URL;
     return { ...written, contentMd5, length: source.length, method, copyId: "", sourceEtag: source.etag };
   }
 
-  /** The set is complete: nothing is put back any more. */
-  async settle(): Promise<void> {
-    const point = this.#entry.before.restorePoint;
-    this.#note({ settled: true });
-    if (point !== undefined && !(await removeRestorePoint(this.#destination, point, this.run.clock))) {
-      this.run.emit({ type: "warning", text: `${this.#entry.destination}: restore point ${point} could not be deleted` });
-    }
-    this.run.journal.remove(this.#entry.destination);
+  #blocks() {
+    const { length } = this.blob.source;
+    return [...pieces([{ offset: 0, count: length }], blockSize(length, BLOCKS_AT_ONCE))].map((sourceRange, index) => ({
+      sourceRange,
+      id: `${this.#blockIdPrefix}${Buffer.from(String(index).padStart(6, "0")).toString("base64")}`,
+    }));
   }
 
-  /** Puts the destination back, and discards what was staged. */
-  async undo(why: string): Promise<void> {
-    if (!this.#entry.touched) return;
-    const { clock, emit, journal } = this.run;
-    const { destinationLeaseId: leaseId } = this.blob.options;
-    const isWorthALine = (outcome: string) => outcome !== "untouched" && outcome !== "removed" && outcome !== "restored";
-    const result = await rollback({
-      entry: await withCommitFound(this.#entry, this.#place, new AbortController().signal),
-      destination: this.#destination,
-      leaseId,
-      clock,
-      emit: (event) => {
-        if (event.type === "rollback-finished" && isWorthALine(event.outcome)) emit(event);
-      },
-      why,
-    });
-    if (result.outcome !== "incomplete") journal.remove(this.#entry.destination);
+  #readable(method: CopyMethod) {
+    const { store, intent } = this.run;
+    return store.source(this.blob.declaration.source).readable(method, this.#destination.account, intent.timeoutMilliseconds);
   }
 
-  async #takeRestorePoint(): Promise<void> {
-    const { before, source } = this.#entry;
+  async #takeRestorePoint(etagBefore: string) {
     const { stop } = this.run.deadline;
     const now = await this.#destination.getProperties({ signal: stop, ...this.#lease });
-    if (now === undefined || now.etag !== before.etag) throw changedMeanwhile(this.#entry.destination);
+    if (now === undefined || now.etag !== etagBefore) throw changedMeanwhile(this.#destination.url);
     const tags = now.tagCount > 0 ? await this.#destination.getTags({ signal: stop }) : undefined;
-    this.#note({ takingRestorePoint: true });
-    const described = describeBefore(now, tags);
-    const mark = { owner: this.run.intent.owner, source };
-    const restorable = await takeRestorePoint(this.#destination, described, mark, this.blob.options.destinationLeaseId);
-    this.#note({ before: restorable, takingRestorePoint: false });
+    const mark = { owner: this.run.intent.owner, source: this.blob.sourceUrl };
+    return takeRestorePoint(this.#destination, describeBefore(now, tags), mark, this.#lease.leaseId);
   }
 
-  async #write(signal: AbortSignal): Promise<WriteResult> {
-    const { options, source } = this.blob;
-    const { before } = this.#entry;
+  async #write(staging: Staging, signal: AbortSignal): Promise<WriteResult> {
+    const { options, source, destination } = this.blob;
     const request: WriteRequest = {
       signal,
-      destinationConditions: before.exists ? { ifMatch: before.etag ?? "" } : { ifNoneMatch: "*" },
+      destinationConditions: destination === undefined ? { ifNoneMatch: "*" } : { ifMatch: destination.etag },
       metadata: options.metadata ?? source.details?.metadata ?? {},
       ...(options.accessTier === undefined ? {} : { accessTier: options.accessTier }),
       ...this.#lease,
     };
     const tags = options.copySourceTags === true ? source.details?.tags : options.tags;
     const withTags = { ...request, ...(tags === undefined ? {} : { tags }) };
-    if (this.#blockIds !== undefined) {
+    if (staging === "blocks") {
       const contentHeaders = { ...source.details?.contentHeaders, ...options.contentHeaders };
       const md5 = source.contentMd5 === undefined ? {} : { contentMd5: source.contentMd5 };
-      return this.#destination.putBlockList(this.#blockIds, { ...withTags, ...md5, contentHeaders });
+      const blockIds = this.#blocks().map(({ id }) => id);
+      return this.#destination.putBlockList(blockIds, { ...withTags, ...md5, contentHeaders });
     }
-    if (this.#readable === undefined) throw new Error("a copy is committed that was not staged");
     const { contentHeaders } = options;
     return this.#destination.putBlobFromUrl({
       ...withTags,
-      source: this.#readable,
+      source: await this.#readable(CopyMethod.PUT_BLOB_FROM_URL),
       sourceConditions: { ifMatch: source.etag },
       ...(contentHeaders === undefined ? {} : { contentHeaders }),
     });
@@ -162,25 +129,52 @@ export class AtomicCopy {
   /** Of a commit whose answer was lost: it took effect when the destination has our blocks. */
   async #findWritten(error: unknown): Promise<WriteResult> {
     if (!(error instanceof ServiceError) || !error.outcomeUnknown) throw error;
-    const { etag } = await withCommitFound(this.#entry, this.#place, this.run.deadline.stop);
+    const entry = entryOf(this.blob, this.run.intent.owner, this.#blockIdPrefix);
+    const { etag } = await withCommitFound(entry, placeOf(this.blob), this.run.deadline.stop);
     const now = etag === undefined ? undefined : await this.#destination.getProperties(this.#lease);
     if (now === undefined || now.etag !== etag) throw error;
     return now;
   }
+}
 
-  get #place(): BlobPlace {
-    return { container: this.blob.pair.destination, name: this.blob.destinationName };
-  }
+/** What is to be undone of a blob, as far as the log and the service know. */
+export async function entryToUndo({ index, blob, note, mayBeCommitted }: LoggedBlob, owner: string, setPrefix: string) {
+  const entry = entryOf(blob, owner, blockIdPrefixOf(index, setPrefix));
+  if (!mayBeCommitted) return entry;
+  const { before, etag } = note;
+  const noted: JournalEntry = {
+    ...entry,
+    ...(before === undefined ? { takingRestorePoint: entry.before.exists } : { before }),
+    ...(etag === undefined ? {} : { etag }),
+  };
+  return withCommitFound(noted, placeOf(blob), new AbortController().signal);
+}
 
-  #note(change: Partial<JournalEntry>): void {
-    this.#entry = { ...this.#entry, ...change };
-    this.run.journal.write(this.#entry);
-  }
+/** The random part of a set's block ids: eight characters of base64. */
+export const SET_PREFIX_BYTES = 6;
 
-  get #lease(): { readonly leaseId?: string } {
-    const { destinationLeaseId } = this.blob.options;
-    return destinationLeaseId === undefined ? {} : { leaseId: destinationLeaseId };
-  }
+/** Of one length, and of this blob of this run alone: uncommitted blocks of others must not get into its list. */
+function blockIdPrefixOf(index: number, setPrefix: string): string {
+  const number = Buffer.alloc(3);
+  number.writeUIntBE(index & 0xffffff, 0, 3);
+  return `${setPrefix}${number.toString("base64")}`;
+}
+
+function entryOf({ destination, destinationUrl, sourceUrl, source }: ListedCopy, owner: string, blockIdPrefix: string): JournalEntry {
+  return {
+    destination: destinationUrl,
+    owner,
+    source: sourceUrl,
+    method: CopyMethod.PUT_BLOCK_FROM_URL,
+    rollback: RollbackPolicy.RESTORE,
+    before: destination === undefined ? { exists: false } : { exists: true, etag: destination.etag, length: destination.length },
+    touched: true,
+    blockIdPrefix: source.length === 0 ? "" : blockIdPrefix,
+  };
+}
+
+function placeOf({ pair, destinationName }: ListedCopy): BlobPlace {
+  return { container: pair.destination, name: destinationName };
 }
 
 function changedMeanwhile(url: string): CopyFailure {

@@ -32,6 +32,8 @@ export interface ListedDetails {
   readonly metadata: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly copy: CopyProperties | undefined;
+  /** Set for a snapshot: a listing gives those of a blob before the blob itself, oldest first. */
+  readonly snapshot?: string | undefined;
 }
 
 /** Parts of a listing that cost the service, the network and this process something. */
@@ -40,6 +42,8 @@ export interface WantedDetails {
   readonly metadata?: boolean;
   readonly tags?: boolean;
   readonly copy?: boolean;
+  /** Snapshots, too: a listing with them has more than one entry for a name. */
+  readonly snapshots?: boolean;
 }
 
 export interface ListRequest {

@@ -182,6 +182,6 @@ function parseEntry(line: string): Entry | undefined {
 }
 
 /** So that a piece of the blob never ends within a character. */
-function asciiJson(value: unknown): string {
+export function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

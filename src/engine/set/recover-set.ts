@@ -6,11 +6,15 @@ import { inParallel } from "../in-parallel";
 import type { JournalEntry, ListedJournal } from "../journal";
 import { rollback } from "../rollback";
 import type { BlobContainers } from "./blob-listing";
-import { withCommitFound } from "./committed-by";
+import { CommitLog } from "./commit-log";
+import { CommitMark } from "./commit-mark";
 import { readManifest } from "./manifest";
 import type { SetContext } from "./set-context";
+import { destinationsOf } from "./set-destinations";
+import { StagedLines } from "./staged-blob";
+import { removeRestorePoints, undoLog } from "./undo-log";
 
-export interface RecoverSetContext extends Pick<SetContext, "manifestLines"> {
+export interface RecoverSetContext extends Pick<SetContext, "manifestLines" | "log"> {
   readonly store: BlobStore & BlobContainers;
   readonly clock: Clock;
   readonly emit: EventSink;
@@ -25,8 +29,35 @@ interface Access {
   readonly leaseId: string | undefined;
 }
 
-/** Rolls back what the journal says this set has under way, for a guardian that was killed. Blobs that are complete stay. */
-export async function recoverSet(intent: CopyIntent & { readonly set: CopySet }, context: RecoverSetContext): Promise<void> {
+type SetIntent = CopyIntent & { readonly set: CopySet };
+
+/**
+ * Rolls back what the notes on this machine say this set has under way, for a guardian that was killed. Of an atomic set that is
+ * all of it; otherwise blobs that are complete stay.
+ */
+export async function recoverSet(intent: SetIntent, context: RecoverSetContext): Promise<void> {
+  await recoverFromLog(intent, context);
+  await recoverFromJournal(intent, context);
+}
+
+/** From the log of an atomic set that was not ended; then no mark of it is needed either. */
+export async function recoverFromLog(intent: SetIntent, context: Omit<RecoverSetContext, "journal">): Promise<void> {
+  const { store, clock, emit } = context;
+  const log = new CommitLog(context.log, new StagedLines(intent.set, store));
+  const head = await log.head();
+  if (head === undefined) return;
+  if (head.owner === intent.owner) {
+    const request = { ...head, log, store, clock, emit };
+    const isDone = await (head.isSettling ? removeRestorePoints(request) : undoLog(request, "the program was killed"));
+    // What is left is marked on the service: the next run looks for it there.
+    if (!isDone) return;
+    for (const { container } of await destinationsOf(intent.set, context))
+      await new CommitMark(container, intent.owner, emit).removeOf(head);
+  }
+  log.remove();
+}
+
+async function recoverFromJournal(intent: SetIntent, context: RecoverSetContext): Promise<void> {
   const { store, clock, emit, journal } = context;
   const entries = [...journal.entries()].filter(({ owner }) => owner === intent.owner);
   if (entries.length === 0) return;
@@ -38,9 +69,7 @@ export async function recoverSet(intent: CopyIntent & { readonly set: CopySet },
     const { credential, leaseId } = access;
     const location = { kind: LocationKind.URL, url: entry.destination, ...(credential === undefined ? {} : { credential }) };
     const destination = store.destination(location);
-    const place = store.placeOf(location, "destination");
-    const known = place === undefined ? entry : await withCommitFound(entry, place, neverCancelled);
-    const result = await rollback({ entry: known, destination, leaseId, clock, emit, why: "the program was killed" });
+    const result = await rollback({ entry, destination, leaseId, clock, emit, why: "the program was killed" });
     if (result.outcome !== "incomplete") journal.remove(entry.destination);
   });
 }

@@ -18,16 +18,17 @@ import { setFailure } from "./set-failure";
  */
 export async function runSet(intent: CopyIntent & { readonly set: CopySet }, context: SetContext): Promise<SetReceipt> {
   const { set } = intent;
-  const { clock, emit, store } = context;
+  const { clock, emit, store, log, manifestLines } = context;
   const deadline = new Deadline(clock, context.cancel, intent.timeoutMilliseconds);
   const concurrency = new AdaptiveConcurrency(set.maxConcurrency, clock);
   const endThrottling = store.onThrottled((retryAfter) => concurrency.throttled(retryAfter));
   const pruning = Pruning.of(intent, context, deadline.stop);
   const tally = new SetTally({ resultKeys: set.resultKeys, clock, observe: context.observe, inventory: pruning?.inventory });
   const run = { intent, store, clock, emit, journal: context.journal, deadline };
-  const work: SetWork = new (set.atomic ? AtomicWork : SeparateWork)({ set, run, concurrency, tally });
+  const work: SetWork = new (set.atomic ? AtomicWork : SeparateWork)({ set, run, concurrency, tally, log, manifestLines });
   const progress = new ProgressTeller(tally, work, context);
   try {
+    await work.begin();
     await pruning?.begin();
     for await (const blobs of planSet(intent, { ...context, signal: deadline.stop, onLeftOut: pruning?.onLeftOut })) {
       work.add(blobs);

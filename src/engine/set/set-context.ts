@@ -4,6 +4,7 @@ import type { BlobStore } from "../blob-store";
 import type { Clock } from "../clock";
 import type { Journal } from "../journal";
 import type { BlobContainers } from "./blob-listing";
+import type { SetLog } from "./set-log";
 
 /** What a set needs of the world. */
 export interface SetContext {
@@ -11,6 +12,8 @@ export interface SetContext {
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly journal: Journal;
+  /** Of an atomic set. */
+  readonly log: SetLog;
   /** Aborted, with a CopyFailure as its reason, when the deploy ends before the set does. */
   readonly cancel: AbortSignal;
   /** The lines of the manifest, which is named relative to Terraform's working directory. */

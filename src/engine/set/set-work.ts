@@ -11,6 +11,8 @@ import { OneRequestCopies } from "./one-request";
 import { OwnLife } from "./own-life";
 import { PendingWatch } from "./pending-watch";
 import type { ListedCopy, PlannedBlob } from "./planned-blob";
+import type { SetContext } from "./set-context";
+import type { SetLog } from "./set-log";
 import type { SetTally, WrittenBlob } from "./set-tally";
 import { TokenBucket } from "./token-bucket";
 
@@ -19,6 +21,8 @@ export interface SetWorkRequest {
   readonly run: CopyRun & { readonly store: BlobStore & BlobContainers };
   readonly concurrency: AdaptiveConcurrency;
   readonly tally: SetTally;
+  readonly log: SetLog;
+  readonly manifestLines: SetContext["manifestLines"];
 }
 
 /** Decided blobs that wait for their turn: two pages of a listing. */
@@ -41,6 +45,8 @@ export interface SetWork {
   readonly isEnded: boolean;
   /** Why no further blob was started. */
   readonly endedBy: CopyFailure | undefined;
+  /** Before anything is planned. */
+  begin(): Promise<void>;
   /** Takes the next blobs of the plan. */
   add(blobs: readonly PlannedBlob[]): void;
   /** Resolves when there is room for another page. */
@@ -91,6 +97,10 @@ export class SeparateWork implements SetWork {
     const lives = Math.min(MOST_LIVES, Math.max(1, Math.floor(set.maxConcurrency / REQUESTS_OF_A_LIFE)));
     this.#lives = new Lane({ limit: () => lives, most: MOST_PENDING, pause, clock }, (blob, quiet) => this.#copyByOwnLife(blob, quiet));
     deadline.stop.addEventListener("abort", () => this.end(), { once: true });
+  }
+
+  async begin(): Promise<void> {
+    // What an earlier run left half-done is found when its blob's turn comes.
   }
 
   add(blobs: readonly PlannedBlob[]): void {

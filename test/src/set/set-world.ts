@@ -1,5 +1,4 @@
 import { createBlobStore } from "../../../src/azure/create-blob-store";
-import { systemClock } from "../../../src/engine/clock";
 import { CopyFailure } from "../../../src/engine/copy-failure";
 import { parseIntent } from "../../../src/engine/parse-intent";
 import { runSet } from "../../../src/engine/set/run-set";
@@ -8,6 +7,8 @@ import { ExitCode } from "../../../src/process/exit-code";
 import type { CopyEvent } from "../../../src/report/events";
 import { FakeBlobService, type FakeBlobServiceOptions } from "../../support/fake-blob-service";
 import { MemoryJournal } from "../../support/memory-journal";
+import { MemorySetLog } from "../../support/memory-set-log";
+import { clockOf, Life, mortal } from "../../support/mortal";
 
 export const cancelled = new CopyFailure({ exitCode: ExitCode.INTERRUPTED, what: "Cancelled", why: "Ctrl-C", remedy: "deploy again" });
 
@@ -24,11 +25,14 @@ export interface SetRunOptions {
   readonly intent?: Record<string, unknown>;
   /** Besides the connection strings. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** Of the process that runs it. */
+  readonly life?: Life;
 }
 
 /** Two accounts with a container each, and a machine that runs copy sets. */
 export class SetWorld {
-  readonly journal = new MemoryJournal();
+  journal = new MemoryJournal();
+  log = new MemorySetLog();
   events: CopyEvent[] = [];
   manifest: readonly string[] = [];
 
@@ -83,15 +87,16 @@ export class SetWorld {
 
   async run(
     set: Record<string, unknown>,
-    { onResult, cancel = new AbortController().signal, intent = {}, environment = {} }: SetRunOptions = {},
+    { onResult, cancel = new AbortController().signal, intent = {}, environment = {}, life = new Life() }: SetRunOptions = {},
   ): Promise<SetEnded> {
-    const store = createBlobStore({ environment: { ...this.environment, ...environment } });
+    const store = mortal(createBlobStore({ environment: { ...this.environment, ...environment } }), life);
     const results: BlobResult[] = [];
     const { manifest } = this;
     try {
       const receipt = await runSet(this.intentOf(set, intent), {
         store,
-        clock: systemClock,
+        clock: clockOf(life),
+        log: this.log,
         emit: (event) => this.events.push(event),
         journal: this.journal,
         cancel,
@@ -111,6 +116,24 @@ export class SetWorld {
     } finally {
       store.close();
     }
+  }
+
+  /** A machine that is lost right before this run's nth request of an operation; the next run has nothing but the service. */
+  async runLost(set: Record<string, unknown>, operation: string, nth: number, options: SetRunOptions = {}): Promise<void> {
+    const life = new Life();
+    let asked = 0;
+    this.service.script.random((request) => {
+      if (request.operation === operation && ++asked === nth) life.end();
+      // Not one that the dead process would try again.
+      return life.isOver ? { kind: "answer", status: 400, code: "TheMachineIsGone" } : undefined;
+    });
+    const ended = this.run(set, { ...options, life });
+    await Promise.race([ended, new Promise((resolve) => life.signal.addEventListener("abort", resolve, { once: true }))]);
+    // What was on its way reaches the service yet.
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    this.service.script.reset();
+    this.journal = new MemoryJournal();
+    this.log = new MemorySetLog();
   }
 
   of<Type extends CopyEvent["type"]>(type: Type): Extract<CopyEvent, { type: Type }>[] {

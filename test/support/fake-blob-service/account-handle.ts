@@ -155,6 +155,11 @@ export class AccountHandle {
     return [...snapshots].map(([id, state]) => [id, viewOf(state, [], [])] as const);
   }
 
+  /** A block that is uploaded, and in no list yet. */
+  putUncommittedBlock(container: string, name: string, id: string, content: string): void {
+    this.container(container).entryOrNew(name).uncommitted.set(id, Content.of(content));
+  }
+
   uncommittedBlocks(container: string, name: string): readonly string[] {
     return [...(this.state.containers.get(container)?.entry(name)?.uncommitted.keys() ?? [])];
   }

@@ -1,0 +1,12 @@
+/**
+ * Notes of one atomic set, a line each, appended as it goes: what makes its memory independent of the number of its blobs, and
+ * what a replacement undoes it from. It has to survive a killed process, not a lost machine: that is what the service remembers.
+ */
+export interface SetLog {
+  /** The lines are in the system's hands when this returns. */
+  append(lines: string): void;
+  /** All lines from the first one on, those included that were appended before the last one was asked for. */
+  lines(): AsyncIterable<string>;
+  /** Nothing is to be undone any more. */
+  remove(): void;
+}

@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import { SetWorld } from "./set-world";
+
+let world: SetWorld;
+beforeEach(async () => {
+  world = await SetWorld.start();
+});
+afterEach(() => world.stop());
+
+const NEW = { a: "new a", b: "new b", c: "new c", "sub/d": "new d", "sub/empty": "" };
+const OLD = { a: "old a", b: "old b", "sub/empty": "was not empty", unrelated: "theirs" };
+
+function arrange(): void {
+  world.put(NEW);
+  for (const [name, content] of Object.entries(OLD)) {
+    world.destination.putBlob("dst", name, { content, metadata: { version: "1" }, tags: { team: "x" }, accessTier: "Cool" });
+  }
+}
+const atomic = () => ({ ...world.prefixes(), atomic: true });
+const manifest = () => {
+  world.manifest = Object.keys(NEW).map((key) => {
+    const place = (side: "source" | "destination") => ({ kind: "blob", ...world.prefix(side), blobName: key });
+    return JSON.stringify({ key, source: place("source"), destination: place("destination") });
+  });
+  return { manifest: { file: "copies.ndjson" }, atomic: true };
+};
+const cannotBeStaged = () =>
+  world.service.script.fault(
+    { operation: "Put Block From URL", path: "/c", times: Infinity },
+    { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" },
+  );
+/** What is ours and should not be there. */
+const traces = () => [
+  ...Object.keys({ ...NEW, ...OLD }).flatMap((name) => world.destination.snapshots("dst", name).map(([id]) => `snapshot ${id} of ${name}`)),
+  ...world.destination.blobNames("dst").filter((name) => name.startsWith(".blobcopy/")),
+];
+function expectAllOld(): void {
+  expect(world.contents()).toEqual(OLD);
+  for (const name of Object.keys(OLD)) {
+    expect(world.destination.getBlob("dst", name)).toMatchObject({ metadata: { version: "1" }, tags: { team: "x" }, accessTier: "Cool" });
+  }
+  expect(traces()).toEqual([]);
+}
+
+const MOMENTS = [
+  ["its first restore point", "Snapshot Blob", 1],
+  ["its last restore point", "Snapshot Blob", 3],
+  ["the announcement of its commit", "Put Block List", 1],
+  ["its first commit", "Put Block List", 2],
+  ["its third commit", "Put Block List", 4],
+  ["its last commit", "Put Block List", 6],
+  ["the end of its commit", "Put Block List", 7],
+  ["the removal of its first restore point", "Delete Blob", 1],
+  ["the removal of its last restore point", "Delete Blob", 3],
+  ["the removal of its mark", "Delete Blob", 4],
+] as const;
+
+describe.each([
+  ["a prefix", atomic],
+  ["a manifest", manifest],
+])("a machine that commits %s is lost", (_, declared) => {
+  it.each(MOMENTS)("at %s: the next run makes the set complete, and nothing of ours is left", async (_moment, operation, nth) => {
+    arrange();
+    await world.runLost({ ...declared(), maxConcurrency: 1 }, operation, nth);
+    const { receipt } = await world.run(declared());
+    expect(receipt).toMatchObject({ total: 5, failed: 0 });
+    expect(world.contents()).toEqual({ ...OLD, ...NEW });
+    expect(traces()).toEqual([]);
+  });
+
+  it.each(MOMENTS.slice(0, 6))("at %s: a next run that fails leaves all as it was before", async (_moment, operation, nth) => {
+    arrange();
+    await world.runLost({ ...declared(), maxConcurrency: 1 }, operation, nth);
+    cannotBeStaged();
+    expect((await world.run(declared())).failure).toBeDefined();
+    expectAllOld();
+  });
+});
+
+it("leaves what somebody else has written since alone, and says so", async () => {
+  arrange();
+  await world.runLost({ ...atomic(), maxConcurrency: 1 }, "Put Block List", 5);
+  world.destination.putBlob("dst", "a", { content: "theirs now", metadata: { version: "1" }, tags: { team: "x" }, accessTier: "Cool" });
+  cannotBeStaged();
+  expect((await world.run(atomic())).failure).toBeDefined();
+  expect(world.contents()).toEqual({ ...OLD, a: "theirs now" });
+});
+
+it("asks for restore points only after a loss: another run costs one request more", async () => {
+  arrange();
+  await world.run(atomic());
+  const before = world.service.requests.length;
+  await world.run(atomic());
+  expect(world.service.requests.slice(before).map(({ operation }) => operation)).toEqual(["Get Blob", "List Blobs", "List Blobs"]);
+});
+
+it("does not commit beside another run of the same set", async () => {
+  arrange();
+  world.service.script.fault({ operation: "Put Block From URL", path: "/a" }, { kind: "delay", milliseconds: 300 });
+  const first = world.run(atomic());
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const mark = `.blobcopy/${createHash("sha256").update("Stack/set").digest("hex").slice(0, 32)}.commit`;
+  const content = JSON.stringify({ phase: "committing", blockIdPrefix: "another_", prefix: "" });
+  world.destination.putBlob("dst", mark, { content });
+  expect((await first).failure?.what).toContain("Another run of this copy set is committing");
+  expect(world.contents()).toEqual({ ...OLD, [mark]: content });
+});
