@@ -7,6 +7,7 @@ import type {
   CopyOptions,
   ListedBlob,
   ListRequest,
+  ReadBlob,
 } from "../engine/set/blob-listing";
 import { type ConditionsReference, LocationKind, type LocationReference } from "../intent";
 import { escapeName } from "./blob-name";
@@ -16,7 +17,7 @@ import type { ReadableSources } from "./readable-sources";
 import { conditionHeaders } from "./request-headers";
 import type { RestClient, Target } from "./rest-client";
 import { Patience } from "./retry";
-import { blockListXml, elementText } from "./xml";
+import { blockListXml, elementTexts } from "./xml";
 
 const LARGEST_PAGE = 5_000;
 
@@ -91,7 +92,7 @@ export class HttpContainer implements BlobContainer {
     return new PutBlobCopier({ client: this.client, source: source.target, destination: this.target, options, readable, signal });
   }
 
-  async readBlob(name: string, signal: AbortSignal): Promise<{ readonly etag: string; readonly text: AsyncIterable<string> } | undefined> {
+  async readBlob(name: string, signal: AbortSignal): Promise<ReadBlob | undefined> {
     const target = this.#blob(name);
     const piece = (offset: number, etag: string | undefined) =>
       this.client.send(target, {
@@ -110,7 +111,7 @@ export class HttpContainer implements BlobContainer {
         yield first.body;
         for (let offset = PIECE_BYTES; offset < length; offset += PIECE_BYTES) yield (await piece(offset, etag)).body;
       }
-      return { etag, text: text() };
+      return { etag, lastModified: new Date(first.headers["last-modified"] ?? 0), text: text() };
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       if (error.status === 404 && error.code !== "ContainerNotFound") return undefined;
@@ -118,33 +119,25 @@ export class HttpContainer implements BlobContainer {
     }
   }
 
-  async writeBlob(name: string, parts: AsyncIterable<string>, conditions: ConditionsReference, signal: AbortSignal): Promise<void> {
-    const target = this.#blob(name);
-    const put = { method: "PUT", repeatable: true, signal } as const;
-    const blockIds: string[] = [];
-    for await (const body of parts) {
-      const blockId = Buffer.from(String(blockIds.length).padStart(6, "0")).toString("base64");
-      const query = [
-        ["comp", "block"],
-        ["blockid", blockId],
-      ] as const;
-      await this.client.send(target, { ...put, operation: "Put Block", query, body, patience: Patience.MEDIUM });
-      blockIds.push(blockId);
-    }
+  async putBlock(name: string, blockId: string, text: string, signal: AbortSignal): Promise<void> {
+    const query = [
+      ["comp", "block"],
+      ["blockid", blockId],
+    ] as const;
+    const request = { operation: "Put Block", method: "PUT", query, body: text, patience: Patience.MEDIUM, repeatable: true } as const;
+    await this.client.send(this.#blob(name), { ...request, signal });
+  }
+
+  async putBlockList(name: string, blockIds: readonly string[], conditions: ConditionsReference, signal: AbortSignal): Promise<string> {
     const headers = {
       "content-type": "application/xml",
       "x-ms-blob-content-type": "application/x-ndjson",
       ...conditionHeaders(conditions),
     };
     const query = [["comp", "blocklist"]] as const;
-    await this.client.send(target, {
-      ...put,
-      operation: "Put Block List",
-      query,
-      headers,
-      body: blockListXml(blockIds),
-      patience: Patience.MEDIUM,
-    });
+    const request = { operation: "Put Block List", method: "PUT", query, headers, patience: Patience.MEDIUM, repeatable: true } as const;
+    const answer = await this.client.send(this.#blob(name), { ...request, body: blockListXml(blockIds), signal });
+    return answer.headers.etag ?? "";
   }
 
   async committedBlocks(name: string, signal: AbortSignal): Promise<CommittedBlocks | undefined> {
@@ -158,7 +151,7 @@ export class HttpContainer implements BlobContainer {
       const etag = headers.etag;
       return etag === undefined
         ? undefined
-        : { etag, firstBlockId: elementText(body, "Name"), length: Number(headers["x-ms-blob-content-length"] ?? 0) };
+        : { etag, blockIds: elementTexts(body, "Name"), length: Number(headers["x-ms-blob-content-length"] ?? 0) };
     } catch (error) {
       if (error instanceof ServiceError && (error.status === 404 || error.code === "InvalidBlobType")) return undefined;
       throw error;

@@ -19,6 +19,11 @@ export function elementText(xml: string, name: string): string | undefined {
   return text === undefined ? undefined : unescapeXml(text);
 }
 
+/** The texts of all `name` elements. */
+export function elementTexts(xml: string, name: string): string[] {
+  return Array.from(xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, "g")), ([, text = ""]) => unescapeXml(text));
+}
+
 /** The body of Get Blob Tags. */
 export function parseTags(xml: string): Record<string, string> {
   const tags: Record<string, string> = {};

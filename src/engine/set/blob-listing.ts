@@ -79,10 +79,16 @@ export interface BlobCopier {
 
 export interface CommittedBlocks {
   readonly etag: string;
-  /** undefined for a blob that was not written by blocks. */
-  readonly firstBlockId: string | undefined;
+  /** None of a blob that was not written by blocks. */
+  readonly blockIds: readonly string[];
   /** Bytes. */
   readonly length: number;
+}
+
+export interface ReadBlob {
+  readonly etag: string;
+  readonly lastModified: Date;
+  readonly text: AsyncIterable<string>;
 }
 
 /** One side of a copy set: a container. Blobs are named by their unescaped names. */
@@ -100,9 +106,11 @@ export interface BlobContainer extends BlobListing {
   /** For copies from `source` to this container; the service may read the source for `lifetimeMilliseconds`. */
   copier(source: BlobContainer, options: CopyOptions, lifetimeMilliseconds: number, signal: AbortSignal): Promise<BlobCopier>;
   /** Get Blob, as text; undefined when there is none. */
-  readBlob(name: string, signal: AbortSignal): Promise<{ readonly etag: string; readonly text: AsyncIterable<string> } | undefined>;
-  /** Put Block, then Put Block List. */
-  writeBlob(name: string, parts: AsyncIterable<string>, conditions: ConditionsReference, signal: AbortSignal): Promise<void>;
+  readBlob(name: string, signal: AbortSignal): Promise<ReadBlob | undefined>;
+  /** Put Block. */
+  putBlock(name: string, blockId: string, text: string, signal: AbortSignal): Promise<void>;
+  /** Put Block List, all ids `Latest`; gives the ETag. */
+  putBlockList(name: string, blockIds: readonly string[], conditions: ConditionsReference, signal: AbortSignal): Promise<string>;
   /** Get Block List, committed: what was committed last; undefined when there is no blob, or one that has no block list. */
   committedBlocks(name: string, signal: AbortSignal): Promise<CommittedBlocks | undefined>;
   /** Delete Blob, if its ETag is still this one; gives whether it is gone. */

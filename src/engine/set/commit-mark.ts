@@ -23,6 +23,8 @@ export interface FoundCommit {
   readonly writtenAt: number;
 }
 
+const BLOCK_ID = Buffer.from("000000").toString("base64");
+
 /**
  * Says on the service that an atomic set is in the middle of its commit: a small blob in the destination's container,
  * `.blobcopy/<hash of owner>.commit`, from before the first commit until the last restore point is gone. It is there for the
@@ -41,7 +43,7 @@ export class CommitMark {
     this.#blobName = `${INVENTORY_FOLDER}${createHash("sha256").update(owner).digest("hex").slice(0, 32)}.commit`;
   }
 
-  /** Get Blob, and List Blobs for its time when there is one. */
+  /** Get Blob. */
   async find(signal: AbortSignal): Promise<FoundCommit | undefined> {
     const mark = await this.#read(signal).catch((error: unknown) => {
       throw explain(error, `Cannot look at the destination ${this.container.url}`);
@@ -49,24 +51,19 @@ export class CommitMark {
     this.#etag = mark?.etag;
     if (mark === undefined) return undefined;
     this.#isWritten = true;
-    for await (const [blob] of this.container.list({ prefix: this.#blobName, pageSize: 1, signal })) {
-      return { ...mark, writtenAt: Date.parse(blob?.lastModified ?? "") || 0 };
-    }
-    return undefined;
+    return mark;
   }
 
   /** Put Block, Put Block List. @throws CopyFailure when another run of this set is committing at this moment */
   async write(commit: Omit<FoundCommit, "writtenAt">): Promise<void> {
     const { phase, blockIdPrefix } = commit;
     const line = `${asciiJson({ owner: this.owner, ...commit })}\n`;
-    async function* parts() {
-      yield line;
-    }
     const isNew = phase === "committing" && this.#etag === undefined;
     const conditions = isNew ? { ifNoneMatch: "*" } : {};
     const neverCancelled = new AbortController().signal;
     try {
-      await this.container.writeBlob(this.#blobName, parts(), conditions, neverCancelled);
+      await this.container.putBlock(this.#blobName, BLOCK_ID, line, neverCancelled);
+      await this.container.putBlockList(this.#blobName, [BLOCK_ID], conditions, neverCancelled);
       this.#isWritten = true;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
@@ -116,12 +113,12 @@ export class CommitMark {
     });
   }
 
-  async #read(signal: AbortSignal): Promise<(Omit<FoundCommit, "writtenAt"> & { readonly etag: string }) | undefined> {
+  async #read(signal: AbortSignal): Promise<(FoundCommit & { readonly etag: string }) | undefined> {
     const found = await this.container.readBlob(this.#blobName, signal);
     if (found === undefined) return undefined;
     let text = "";
     for await (const part of found.text) text += part;
-    return { etag: found.etag, ...parseMark(text) };
+    return { etag: found.etag, writtenAt: found.lastModified.getTime(), ...parseMark(text) };
   }
 }
 

@@ -13,8 +13,7 @@ export async function withCommitFound(entry: JournalEntry, { container, name }: 
     const found = await container.committedBlocks(name, signal);
     if (found === undefined || found.etag === before.etag) return entry;
     // Without any block there is nothing to tell it by, and nothing in it.
-    const isOurs =
-      blockIdPrefix === "" ? found.firstBlockId === undefined && found.length === 0 : found.firstBlockId?.startsWith(blockIdPrefix);
+    const isOurs = blockIdPrefix === "" ? found.blockIds.length === 0 && found.length === 0 : found.blockIds[0]?.startsWith(blockIdPrefix);
     return isOurs === true ? { ...entry, etag: found.etag } : entry;
   } catch (error) {
     // The rollback that follows meets the same trouble, and says so.

@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import type { EventSink } from "../../report/events";
 import { explain } from "../explain";
 import { inParallel } from "../in-parallel";
 import type { BlobContainer } from "./blob-listing";
+import { InventoryBlob } from "./inventory-blob";
 import { NameHashes } from "./name-hashes";
 
 /** Where the inventories of sets are, in the container of their destination. */
@@ -23,40 +24,61 @@ interface Entry {
   readonly etag: string;
 }
 
-const PART_CHARACTERS = 1024 * 1024;
 const DELETES_AT_ONCE = 32;
 
 /**
  * What a set that prunes has copied, as NDJSON in a blob of the destination's container: `.blobcopy/<hash of owner>.ndjson`,
  * the owner in its first line, then `{"name":…,"etag":…}` a line. Only what is in it, and still has the ETag that it was copied with, is ever deleted.
+ *
+ * A run at work saves it now and then, what is new before what was there: the first line about a name is the last word about it. A run that
+ * was killed is known by its line `open` without a line `closed`. What it copied after its last checkpoint is in no line.
  */
 export class Inventory {
-  readonly #blobName: string;
+  readonly #blob: InventoryBlob;
   /** Name and ETag of what earlier runs copied. */
   readonly #earlier = new NameHashes();
-  #earlierEtag: string | undefined;
+  /** Names that have more than one line. */
+  #repeated = new NameHashes();
+  #doubtfulSince: number | undefined;
+  readonly #run = randomBytes(6).toString("hex");
+  #isBegun = false;
+  #hasNews = false;
   /** What this run has seen at the source. */
   readonly #seen = new NameHashes();
   readonly #leftOut = new NameHashes();
-  /** Complete parts, outside of the heap; then the lines of the last one. */
-  readonly #parts: Buffer[] = [];
-  #lines: string[] = [];
-  #characters = 0;
 
   constructor(private readonly request: InventoryRequest) {
     const hash = createHash("sha256").update(request.owner).digest("hex").slice(0, 32);
-    this.#blobName = `${INVENTORY_FOLDER}${hash}.ndjson`;
-    this.#writeLine({ owner: request.owner });
+    this.#blob = new InventoryBlob(request.container, `${INVENTORY_FOLDER}${hash}.ndjson`);
   }
 
   /** Get Blob. */
   async load(): Promise<void> {
-    for await (const { name, etag } of this.#read()) this.#earlier.add(identity(name, etag));
+    const names = new NameHashes();
+    const open = new Set<string>();
+    for await (const line of this.#lines(this.request.signal)) {
+      const { name, etag, doubtful } = line;
+      if (name !== undefined && etag !== undefined) {
+        this.#earlier.add(identity(name, etag));
+        names.add(name);
+      }
+      if (line.open !== undefined) open.add(line.open);
+      if (line.closed !== undefined) open.delete(line.closed);
+      if (doubtful !== undefined) this.#doubtSince(Number(doubtful));
+    }
+    this.#repeated = names.duplicates();
+    if (open.size > 0) this.#doubtSince(this.#blob.lastModified);
+  }
+
+  /** Whether an earlier run may have copied this, and was killed before it could note that: nobody else can be told from it. */
+  isDoubtful(name: string, etag: string, lastModified: string): boolean {
+    return this.#doubtfulSince !== undefined && Date.parse(lastModified) >= this.#doubtfulSince && !this.#earlier.has(identity(name, etag));
   }
 
   /** A blob that this run has copied. */
   addCopied(name: string, etag: string): void {
     this.#seen.add(name);
+    this.#hasNews = true;
     this.#write({ name, etag });
   }
 
@@ -119,17 +141,32 @@ export class Inventory {
     for await (const entry of this.#read(neverCancelled)) if (!this.#seen.has(entry.name)) this.#write(entry);
   }
 
-  /** Put Block, Put Block List: unless somebody else has written it since {@link load}. */
-  async save(): Promise<void> {
-    const { container } = this.request;
-    if (this.#lines.length > 0) this.#closePart();
-    const parts = this.#parts;
-    const neverCancelled = new AbortController().signal;
-    async function* bodies() {
-      for (const part of parts) yield part.toString("latin1");
-    }
-    const conditions = this.#earlierEtag === undefined ? { ifNoneMatch: "*" } : { ifMatch: this.#earlierEtag };
-    await container.writeBlob(this.#blobName, bodies(), conditions, neverCancelled);
+  /** The service knows of this run. */
+  get isBegun(): boolean {
+    return this.#isBegun;
+  }
+
+  /** Saves what is copied so far, for the case that this run is killed. */
+  async checkpoint(): Promise<void> {
+    if (this.#isBegun && !this.#hasNews && !this.#blob.hasFullParts) return;
+    if (!this.#isBegun) this.#writeLine({ owner: this.request.owner, open: this.#run, ...this.#doubt });
+    this.#hasNews = false;
+    await this.#blob.checkpoint(new AbortController().signal);
+    this.#isBegun = true;
+  }
+
+  /** This run is at its end: what it did not write is not the set's any more. */
+  async save(isComplete: boolean): Promise<void> {
+    this.#writeLine({ owner: this.request.owner, closed: this.#run, ...(isComplete ? {} : this.#doubt) });
+    await this.#blob.save(new AbortController().signal);
+  }
+
+  get #doubt(): { readonly doubtful?: string } {
+    return this.#doubtfulSince === undefined ? {} : { doubtful: String(this.#doubtfulSince) };
+  }
+
+  #doubtSince(time: number): void {
+    this.#doubtfulSince = Math.min(this.#doubtfulSince ?? Infinity, time);
   }
 
   #write({ name, etag }: Entry): void {
@@ -137,33 +174,26 @@ export class Inventory {
   }
 
   #writeLine(json: Readonly<Record<string, string>>): void {
-    const line = `${asciiJson(json)}\n`;
-    this.#lines.push(line);
-    this.#characters += line.length;
-    if (this.#characters >= PART_CHARACTERS) this.#closePart();
-  }
-
-  #closePart(): void {
-    this.#parts.push(Buffer.from(this.#lines.join(""), "latin1"));
-    this.#lines = [];
-    this.#characters = 0;
+    this.#blob.append(`${asciiJson(json)}\n`);
   }
 
   async *#read(signal = this.request.signal): AsyncGenerator<Entry> {
-    const found = await this.request.container.readBlob(this.#blobName, signal);
-    this.#earlierEtag = found?.etag;
-    if (found === undefined) return;
-    let rest = "";
-    for await (const text of found.text) {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) {
-        const entry = parseEntry(line);
-        if (entry !== undefined) yield entry;
-      }
+    const given = new Uint8Array(this.#repeated.size);
+    for await (const { name, etag } of this.#lines(signal)) {
+      if (name === undefined || etag === undefined) continue;
+      const position = given.length === 0 ? undefined : this.#repeated.positionOf(name);
+      if (position !== undefined && given[position] === 1) continue;
+      if (position !== undefined) given[position] = 1;
+      yield { name, etag };
     }
   }
+
+  async *#lines(signal: AbortSignal): AsyncGenerator<Line> {
+    for await (const line of this.#blob.lines(signal)) yield parseLine(line);
+  }
 }
+
+type Line = { readonly [Field in keyof Entry | "open" | "closed" | "doubtful"]: string | undefined };
 
 const PAGE = 5_000;
 
@@ -172,13 +202,16 @@ function identity(name: string, etag: string): string {
 }
 
 /** A line that is no entry of ours protects nothing and condemns nothing. */
-function parseEntry(line: string): Entry | undefined {
+function parseLine(line: string): Line {
+  let fields: Partial<Record<keyof Line, unknown>>;
   try {
-    const { name, etag } = JSON.parse(line) as Partial<Record<keyof Entry, unknown>>;
-    return typeof name === "string" && typeof etag === "string" && etag !== "" ? { name, etag } : undefined;
+    fields = (JSON.parse(line) ?? {}) as typeof fields;
   } catch {
-    return undefined;
+    fields = {};
   }
+  const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+  const { name, etag, open, closed, doubtful } = fields;
+  return { name: text(name), etag: text(etag), open: text(open), closed: text(closed), doubtful: text(doubtful) };
 }
 
 /** So that a piece of the blob never ends within a character. */

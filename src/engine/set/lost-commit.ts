@@ -132,8 +132,8 @@ async function whoseWrite(
     return isOurs ? { copyId: copy.id, ...(copy.status === "pending" ? { method: CopyMethod.COPY_BLOB } : {}) } : {};
   }
   const found = await container.committedBlocks(name, signal);
-  if (found?.firstBlockId === undefined) return found?.length === 0 ? { etag: found.etag } : hasWhole ? undefined : {};
-  return blockIdPrefix !== "" && found.firstBlockId.startsWith(blockIdPrefix) ? { etag: found.etag } : {};
+  if (found?.blockIds[0] === undefined) return found?.length === 0 ? { etag: found.etag } : hasWhole ? undefined : {};
+  return blockIdPrefix !== "" && found.blockIds[0].startsWith(blockIdPrefix) ? { etag: found.etag } : {};
 }
 
 /** Delete Blob on what was not there before that commit, and what its blocks show to be of it. */
@@ -146,7 +146,7 @@ async function removeIfNew(
 ): Promise<void> {
   if (blockIdPrefix === "" || Date.parse(now.lastModified) < writtenAt) return;
   const found = await container.committedBlocks(name, signal);
-  if (found?.firstBlockId?.startsWith(blockIdPrefix) !== true) return;
+  if (found?.blockIds[0]?.startsWith(blockIdPrefix) !== true) return;
   try {
     if (await container.deleteBlob(name, found.etag, signal)) counts.removed++;
   } catch (error) {

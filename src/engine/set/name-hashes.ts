@@ -12,16 +12,39 @@ export class NameHashes {
   #isSorted = true;
 
   add(name: string): void {
+    this.#add(hashOf(name));
+  }
+
+  #add(hash: number): void {
     if (this.#count === this.#hashes.length) {
       const larger = new Float64Array(this.#count * 2);
       larger.set(this.#hashes);
       this.#hashes = larger;
     }
-    this.#hashes[this.#count++] = hashOf(name);
+    this.#hashes[this.#count++] = hash;
     this.#isSorted = false;
   }
 
   has(name: string): boolean {
+    return this.positionOf(name) !== undefined;
+  }
+
+  /** Numbers that were added more than once, once each. */
+  duplicates(): NameHashes {
+    const found = new NameHashes();
+    const hashes = this.#sorted();
+    hashes.forEach((hash, index) => {
+      if (hash === hashes[index - 1] && hash !== hashes[index - 2]) found.#add(hash);
+    });
+    return found;
+  }
+
+  get size(): number {
+    return this.#count;
+  }
+
+  /** Among all names in the order of their numbers; undefined for a name that is not there. */
+  positionOf(name: string): number | undefined {
     const hashes = this.#sorted();
     const wanted = hashOf(name);
     let low = 0;
@@ -31,7 +54,7 @@ export class NameHashes {
       if ((hashes[middle] ?? 0) < wanted) low = middle + 1;
       else high = middle;
     }
-    return hashes[low] === wanted;
+    return hashes[low] === wanted ? low : undefined;
   }
 
   #sorted(): Float64Array {

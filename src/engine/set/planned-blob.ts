@@ -32,8 +32,17 @@ export class ListedCopy implements PlannedBlob {
     /** As listed; undefined when it is absent. */
     readonly destination: ListedBlob | undefined,
     readonly options: CopyOptions,
-    readonly decision: Decision,
+    private decided: Decision,
   ) {}
+
+  get decision(): Decision {
+    return this.decided;
+  }
+
+  /** By one request where that may do, otherwise that request finds out. */
+  copyAnyway(): void {
+    this.decided = { kind: "one request" };
+  }
 
   get listed(): this {
     return this;

@@ -33,6 +33,7 @@ export async function* previewSet(
     emit: context.emit,
     signal: context.signal,
   });
+  await inventory.load();
   for await (const name of inventory.candidates((candidate) => names.has(candidate))) {
     const key = name.slice(destination.prefix.length);
     const why = "this set copied it, and the source has it no more; it is deleted if nobody has changed it";

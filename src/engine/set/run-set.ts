@@ -31,7 +31,7 @@ export async function runSet(intent: CopyIntent & { readonly set: CopySet }, con
     await work.begin();
     await pruning?.begin();
     for await (const blobs of planSet(intent, { ...context, signal: deadline.stop, onLeftOut: pruning?.onLeftOut })) {
-      work.add(blobs);
+      work.add(pruning?.claim(blobs) ?? blobs);
       await work.hasRoom();
       if (work.isEnded || deadline.stop.aborted) break;
     }
@@ -51,7 +51,7 @@ export async function runSet(intent: CopyIntent & { readonly set: CopySet }, con
   } catch (error) {
     const failure = explain(deadline.stop.aborted ? deadline.stop.reason : error, "The copy set failed");
     await work.undo(failure);
-    if (tally.copied > 0) await pruning?.keepTrack();
+    await pruning?.keepTrack(tally.copied);
     if (tally.failures.length > 0) emit({ type: "set-failures", failed: tally.failed, failures: tally.failures.map(toldOf) });
     throw withCounts(failure, tally);
   } finally {

@@ -89,3 +89,64 @@ it("does not prune what another set of the same container copied, and copies no 
   await world.run({ prefixes: { source: world.prefix("destination"), destination: world.prefix("destination", "copy/") } });
   expect(destinationNames().filter((name) => name.includes(".blobcopy"))).toEqual([]);
 });
+
+describe("a run that was killed outright", () => {
+  /** Requests that are delayed do not count. */
+  const killedAt = (nth: number) => world.runLost({ ...pruning(), maxConcurrency: 1 }, "Put Blob From URL", nth);
+
+  it("knew what it had copied until its last checkpoint: the next run prunes it", async () => {
+    world.service.script.fault({ operation: "Put Blob From URL", path: "/b" }, { kind: "delay", milliseconds: 1_300 });
+    await killedAt(2);
+    world.source.deleteBlob("src", "a");
+    expect((await world.run(pruning())).receipt).toMatchObject({ pruned: 1 });
+    expect(destinationNames()).toEqual(["b", "sub/c"]);
+  });
+
+  it("leaves blobs of its last seconds in doubt: the next run copies those again, and knows them from then on", async () => {
+    await killedAt(3);
+    expect(destinationNames()).toEqual(["a", "b"]);
+    expect((await world.run(pruning())).receipt).toMatchObject({ copied: 3, skipped: 0 });
+    world.source.deleteBlob("src", "a");
+    expect((await world.run(pruning())).receipt).toMatchObject({ pruned: 1, skipped: 2 });
+  });
+
+  it("makes nobody else's blob its own", async () => {
+    world.destination.putBlob("dst", "a", { content: "a" });
+    world.destination.putBlob("dst", "gone", { content: "theirs" });
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await killedAt(2);
+    expect((await world.run(pruning())).receipt).toMatchObject({ skipped: 1, copied: 2 });
+    world.source.deleteBlob("src", "a");
+    expect((await world.run(pruning())).receipt).toMatchObject({ pruned: 0 });
+    expect(world.contents()).toMatchObject({ a: "a", gone: "theirs" });
+  });
+
+  it("keeps what it replaced in the inventory once, under its new ETag", async () => {
+    await world.run(pruning());
+    world.put({ a: "a2", b: "b2", "sub/c": "c2" });
+    world.service.script.fault({ operation: "Put Blob From URL", path: "/b" }, { kind: "delay", milliseconds: 1_300 });
+    await killedAt(2);
+    for (const name of ["a", "b"]) world.source.deleteBlob("src", name);
+    world.put({ d: "d" });
+    const { receipt, results } = await world.run(pruning());
+    expect(receipt).toMatchObject({ pruned: 1 });
+    expect(results.filter(({ status }) => status === "pruned").map(({ key }) => key)).toEqual(["a"]);
+    expect(world.of("destination-left").map(({ destination }) => destination)).toEqual([world.destination.blobUrl("dst", "b")]);
+  });
+});
+
+it("costs a few requests for a run, not one for each blob", async () => {
+  for (let index = 0; index < 500; index++) world.source.putBlob("src", `many/${index}`, { content: "x" });
+  await world.run(pruning());
+  const toInventory = world.service.requests.filter(({ path }) => path.includes(".blobcopy"));
+  expect(toInventory.length).toBeLessThan(12);
+});
+
+it("fails before it copies anything when it may not keep an inventory", async () => {
+  world.service.script.fault(
+    { operation: "Put Block List", times: Infinity },
+    { kind: "answer", status: 403, code: "AuthorizationPermissionMismatch" },
+  );
+  expect((await world.run(pruning())).failure?.what).toContain("inventory");
+  expect(destinationNames()).toEqual([]);
+});
