@@ -18,6 +18,18 @@ export type Credential =
   | { readonly kind: "bearer"; readonly tokens: TokenCache }
   | { readonly kind: "anonymous" };
 
+/** See {@link CredentialHolder.credentialExpiresOn}. */
+export function credentialExpiry(credential: Credential): Date | undefined {
+  if (credential.kind === "sas") return credential.expiresOn;
+  const expiresOn = credential.kind === "bearer" ? credential.tokens.expiresOn : undefined;
+  return expiresOn === undefined ? undefined : new Date(expiresOn);
+}
+
+/** See {@link CredentialHolder.renewCredential}. */
+export function credentialRenewal(credential: Credential): (() => void) | undefined {
+  return credential.kind === "bearer" ? () => credential.tokens.renew() : undefined;
+}
+
 const ANONYMOUS: Credential = { kind: "anonymous" };
 
 /** Turns references to secrets into credentials, each once for all the blobs of a set. */

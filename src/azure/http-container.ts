@@ -11,6 +11,7 @@ import type {
 } from "../engine/set/blob-listing";
 import { type ConditionsReference, LocationKind, type LocationReference } from "../intent";
 import { escapeName } from "./blob-name";
+import { credentialExpiry, credentialRenewal } from "./credential";
 import { parseListedPage } from "./list-blobs-xml";
 import { PutBlobCopier } from "./put-blob-copier";
 import type { ReadableSources } from "./readable-sources";
@@ -43,8 +44,11 @@ export class HttpContainer implements BlobContainer {
   }
 
   get credentialExpiresOn(): Date | undefined {
-    const { credential } = this.target;
-    return credential.kind === "sas" ? credential.expiresOn : undefined;
+    return credentialExpiry(this.target.credential);
+  }
+
+  get renewCredential(): (() => void) | undefined {
+    return credentialRenewal(this.target.credential);
   }
 
   urlOf(name: string): string {

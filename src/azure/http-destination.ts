@@ -16,6 +16,7 @@ import type {
 } from "../engine/blob-store";
 import { ServiceError } from "../engine/service-error";
 import { BlobType, type ContentHeadersReference } from "../intent";
+import { credentialExpiry, credentialRenewal } from "./credential";
 import type { HttpAnswer } from "./exchange";
 import { loadSdk } from "./lazy";
 import { contentHeaderHeaders, copyHeaders, given, metadataHeaders, rangeHeaders, writeHeaders } from "./request-headers";
@@ -43,15 +44,11 @@ export class HttpDestination implements DestinationBlob {
   }
 
   get credentialExpiresOn(): Date | undefined {
-    const { credential } = this.target;
-    if (credential.kind === "sas") return credential.expiresOn;
-    const expiresOn = credential.kind === "bearer" ? credential.tokens.expiresOn : undefined;
-    return expiresOn === undefined ? undefined : new Date(expiresOn);
+    return credentialExpiry(this.target.credential);
   }
 
   get renewCredential(): (() => void) | undefined {
-    const { credential } = this.target;
-    return credential.kind === "bearer" ? () => credential.tokens.renew() : undefined;
+    return credentialRenewal(this.target.credential);
   }
 
   async getProperties(options?: LeasedOptions): Promise<BlobProperties | undefined> {

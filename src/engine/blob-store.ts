@@ -195,15 +195,19 @@ export interface GuardedRequest extends RequestOptions {
   readonly leaseId?: string;
 }
 
-export interface DestinationBlob {
-  /** Escaped, without any query. */
-  readonly url: string;
-  /** See {@link SourceObject.account}. */
-  readonly account: string;
+/** Something that is reached with a credential that may stop working. */
+export interface CredentialHolder {
   /** When the credential stops working, as far as is known now; undefined for one that does not expire, or is not here yet. */
   readonly credentialExpiresOn: Date | undefined;
   /** Of a credential that can be renewed, as a token can: begins to, unless that is under way. Whether it succeeds shows in its expiry. */
   readonly renewCredential?: () => void;
+}
+
+export interface DestinationBlob extends CredentialHolder {
+  /** Escaped, without any query. */
+  readonly url: string;
+  /** See {@link SourceObject.account}. */
+  readonly account: string;
 
   /** Get Blob Properties; undefined when the blob does not exist. ContainerNotFound rejects. */
   getProperties(options?: RequestOptions & { readonly leaseId?: string }): Promise<BlobProperties | undefined>;

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { ExitCode } from "../process/exit-code";
-import type { DestinationBlob } from "./blob-store";
+import type { CredentialHolder } from "./blob-store";
 import type { Clock } from "./clock";
 import { CopyFailure } from "./copy-failure";
 
@@ -32,13 +32,13 @@ export class Deadline {
   }
 
   /** Ends the copy while the destination's credential can still abort it. */
-  endBefore(destination: Pick<DestinationBlob, "credentialExpiresOn" | "renewCredential">): void {
+  endBefore(destination: CredentialHolder): void {
     const { credentialExpiresOn: expiry, renewCredential } = destination;
     if (renewCredential !== undefined) void this.#endUnlessRenewed(destination, renewCredential);
     else if (expiry !== undefined) this.#endAfter(this.#timeLeft(expiry), () => expired(expiry, "its SAS expires"));
   }
 
-  async #endUnlessRenewed(destination: Pick<DestinationBlob, "credentialExpiresOn">, renew: () => void): Promise<void> {
+  async #endUnlessRenewed(destination: CredentialHolder, renew: () => void): Promise<void> {
     while (!this.#ended.signal.aborted) {
       const expiry = destination.credentialExpiresOn;
       // There is none before the first request.

@@ -60,7 +60,7 @@ export class AtomicWork implements SetWork {
     const context = { store, clock, emit, journal, log, manifestLines };
     await recoverFromLog({ ...intent, set }, context);
     this.#marks = await recoverLostCommits({ ...intent, set }, { ...context, signal: run.deadline.stop });
-    run.deadline.endBefore(this.#marks.credentialExpiresOn);
+    for (const container of this.#marks.containers) run.deadline.endBefore(container);
     this.#log.remove();
     this.#log.begin(intent.owner, this.#blockIdPrefix);
   }

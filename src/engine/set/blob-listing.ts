@@ -1,5 +1,5 @@
 import type { BlobType, ConditionsReference, CopyDeclaration, CredentialReference, LocationReference } from "../../intent";
-import type { CopyProperties, WriteResult } from "../blob-store";
+import type { CopyProperties, CredentialHolder, WriteResult } from "../blob-store";
 import type { Side } from "../service-error";
 
 /** A container, as declared. */
@@ -92,14 +92,13 @@ export interface ReadBlob {
 }
 
 /** One side of a copy set: a container. Blobs are named by their unescaped names. */
-export interface BlobContainer extends BlobListing {
+export interface BlobContainer extends BlobListing, CredentialHolder {
   readonly side: Side;
   readonly reference: ContainerReference;
   /** Escaped, without any query and without a slash at its end. */
   readonly url: string;
   /** Equal for two containers of one account. */
   readonly account: string;
-  readonly credentialExpiresOn: Date | undefined;
   /** Escaped, without any query. */
   urlOf(name: string): string;
   locationOf(name: string): LocationReference;

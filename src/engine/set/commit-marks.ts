@@ -1,5 +1,5 @@
 import type { EventSink } from "../../report/events";
-import type { DestinationBlob } from "../blob-store";
+import type { CredentialHolder, DestinationBlob } from "../blob-store";
 import type { Clock } from "../clock";
 import { removeRestorePoint } from "../restore-point";
 import type { CommitMark, FoundCommit } from "./commit-mark";
@@ -23,10 +23,9 @@ export class CommitMarks {
     this.#kept = kept;
   }
 
-  /** The earliest; undefined when no credential ends. */
-  get credentialExpiresOn(): Date | undefined {
-    const ends = this.marks.flatMap(({ container }) => container.credentialExpiresOn ?? []);
-    return ends.sort((one, other) => one.getTime() - other.getTime())[0];
+  /** What the set commits to. */
+  get containers(): readonly CredentialHolder[] {
+    return this.marks.map(({ container }) => container);
   }
 
   async write(commit: Omit<FoundCommit, "writtenAt" | "prefix">): Promise<void> {
