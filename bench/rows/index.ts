@@ -7,6 +7,17 @@ import { oneBlob } from "./one-blob";
 import { shortCopy } from "./short-copy";
 import { smallBlobs } from "./small-blobs";
 import { synth } from "./synth";
+import { unchangedBlobs } from "./unchanged-blobs";
 
 /** In the order of the results. */
-export const rows: readonly Row[] = [smallBlobs, oneBlob, largeBlob, shortCopy, longCopy, millionBlobs, manyResources, synth];
+export const rows: readonly Row[] = [
+  smallBlobs,
+  oneBlob,
+  largeBlob,
+  shortCopy,
+  longCopy,
+  millionBlobs,
+  unchangedBlobs,
+  manyResources,
+  synth,
+];

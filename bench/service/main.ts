@@ -59,6 +59,10 @@ class Service {
     this.destination.mountContainer(this.ruled);
   }
 
+  fillDestination(): void {
+    this.ruled?.fill();
+  }
+
   emptyDestination(): void {
     this.ruled = undefined;
     this.destination.createContainer(CONTAINER);

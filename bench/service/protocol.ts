@@ -6,6 +6,8 @@ export interface ServiceCommands {
   putBlobs(blobs: BlobSeries): void;
   /** Makes the source account hold such blobs, and the destination account take them, without memory for either. */
   putBlobsByRule(blobs: BlobSeries): void;
+  /** Makes the destination account hold the blobs by rule already, as they are at the source. */
+  fillDestination(): void;
   /** Empties the destination account. */
   emptyDestination(): void;
   /** What the destination account holds now. */

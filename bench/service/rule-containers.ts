@@ -45,6 +45,12 @@ export class ForgetfulContainer extends RuleContainer {
     return this.writtenCount;
   }
 
+  /** As if all blobs of the series had been written. */
+  fill(): void {
+    this.isWritten.fill(1);
+    this.writtenCount = this.series.count;
+  }
+
   override entry(name: string): BlobEntry | undefined {
     const index = blobIndex(name);
     if (index === undefined) return this.others.get(name);

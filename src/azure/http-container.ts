@@ -60,21 +60,23 @@ export class HttpContainer implements BlobContainer {
   }
 
   async *list(request: ListRequest): AsyncIterable<readonly ListedBlob[]> {
+    const { readsAhead = true } = request;
     let next = this.#page(request, "");
     for (;;) {
       const { blobs, nextMarker } = await next;
       const more = nextMarker !== "";
-      if (more) {
+      if (more && readsAhead) {
         next = this.#page(request, nextMarker);
         // Whoever stops reading early does not wait for it.
         next.catch(() => undefined);
       }
       yield blobs;
       if (!more) return;
+      if (!readsAhead) next = this.#page(request, nextMarker);
     }
   }
 
-  async #page({ prefix, details, pageSize = LARGEST_PAGE, signal }: ListRequest, marker: string) {
+  async #page({ prefix, startFrom, details, pageSize = LARGEST_PAGE, signal }: ListRequest, marker: string) {
     const include = (["snapshots", "metadata", "tags", "copy"] as const).filter((name) => details?.[name] === true);
     const query: [string, string][] = [
       ["restype", "container"],
@@ -82,6 +84,7 @@ export class HttpContainer implements BlobContainer {
       ["maxresults", String(pageSize)],
     ];
     if (prefix !== "") query.push(["prefix", prefix]);
+    if (startFrom !== undefined) query.push(["startFrom", startFrom]);
     if (include.length > 0) query.push(["include", include.join(",")]);
     if (marker !== "") query.push(["marker", marker]);
     const request = { operation: "List Blobs", method: "GET", query, patience: Patience.SHORT, repeatable: true, signal } as const;

@@ -20,28 +20,85 @@ export function parseListedPage(xml: string, wanted: WantedDetails | undefined):
   const blobs: ListedBlob[] = [];
   let position = xml.indexOf(BLOB);
   while (position !== -1) {
-    const end = xml.indexOf(BLOB_END, position);
+    const usual = wanted === undefined ? usualBlob(xml, position) : undefined;
+    let end = usual === undefined ? xml.indexOf(BLOB_END, position) : USUAL_BLOB.lastIndex;
     if (end === -1) break;
-    blobs.push(parseBlob(xml.slice(position + BLOB.length, end), wanted));
+    blobs.push(usual ?? parseBlob(xml.slice(position + BLOB.length, end), wanted));
     position = xml.indexOf(BLOB, end);
   }
   const tail = xml.lastIndexOf("<NextMarker>");
   return { blobs, nextMarker: tail === -1 ? "" : (element(xml.slice(tail), "<NextMarker>") ?? "") };
 }
 
+/** Up to an element, and its text; never beyond the properties, so that it is found or not without trying anything twice. */
+const upTo = (name: string) => `(?:<(?!${name}>|/Properties>)[^<]*)*<${name}>([^<]*)`;
+
+/** A block blob as the service writes it: one pass of a regular expression is several times faster than a search for each element. */
+const USUAL_BLOB = new RegExp(
+  `<Blob><Name>([^<]*)${["Last-Modified", "Etag", "Content-Length", "Content-MD5"].map(upTo).join("")}` +
+    "(?:<(?!BlobType>|/Properties>)[^<]*)*<BlobType>BlockBlob(?:<(?!AccessTier>|/Properties>)[^<]*)*(?:<AccessTier>([^<]*))?",
+  "y",
+);
+
+/** undefined for a blob that is written in another way. */
+function usualBlob(xml: string, position: number): ListedBlob | undefined {
+  USUAL_BLOB.lastIndex = position;
+  const found = USUAL_BLOB.exec(xml);
+  if (found === null) return undefined;
+  const [, name = "", lastModified = "", etag = "", length, contentMd5 = "", accessTier] = found;
+  return blobOf({
+    name: unescaped(name),
+    etag,
+    lastModified,
+    length,
+    blobType: BlobType.BLOCK,
+    contentMd5,
+    accessTier,
+    details: undefined,
+  });
+}
+
+interface BlobTexts extends Omit<ListedBlob, "length" | "contentMd5"> {
+  readonly length: string | undefined;
+  /** Empty for none. */
+  readonly contentMd5: string;
+}
+
+/** With one string of its own for each blob: slices of the page would keep all of it, which is five times what is kept of it. */
+function blobOf(texts: BlobTexts): ListedBlob {
+  const { name, etag, lastModified, contentMd5 } = texts;
+  const quoted = etag.startsWith('"') ? etag : `"${etag}"`;
+  const own = `${name}${quoted}${lastModified}${contentMd5}`;
+  const etagEnd = name.length + quoted.length;
+  const timeEnd = etagEnd + lastModified.length;
+  return {
+    name: own.slice(0, name.length),
+    etag: own.slice(name.length, etagEnd),
+    lastModified: own.slice(etagEnd, timeEnd),
+    length: Number(texts.length ?? 0),
+    blobType: texts.blobType,
+    contentMd5: contentMd5 === "" ? undefined : own.slice(timeEnd),
+    accessTier: texts.accessTier,
+    details: texts.details,
+  };
+}
+
+function unescaped(text: string): string {
+  return text.includes("&") ? unescapeXml(text) : text;
+}
+
 function parseBlob(text: string, wanted: WantedDetails | undefined): ListedBlob {
   const blobType = element(text, "<BlobType>");
-  const etag = element(text, "<Etag>") ?? "";
-  return {
+  return blobOf({
     name: nameOf(text),
-    etag: etag.startsWith('"') ? etag : `"${etag}"`,
+    etag: element(text, "<Etag>") ?? "",
     lastModified: element(text, "<Last-Modified>") ?? "",
-    length: Number(element(text, "<Content-Length>") ?? 0),
+    length: element(text, "<Content-Length>"),
     blobType: blobType === BlobType.PAGE ? BlobType.PAGE : blobType === BlobType.APPEND ? BlobType.APPEND : BlobType.BLOCK,
-    contentMd5: element(text, "<Content-MD5>") || undefined,
+    contentMd5: element(text, "<Content-MD5>") ?? "",
     accessTier: element(text, "<AccessTier>"),
     details: wanted === undefined ? undefined : parseDetails(text, wanted),
-  };
+  });
 }
 
 function nameOf(text: string): string {
@@ -57,8 +114,7 @@ function element(text: string, tag: string): string | undefined {
   const start = text.indexOf(tag);
   if (start === -1) return undefined;
   const from = start + tag.length;
-  const value = text.slice(from, text.indexOf("<", from));
-  return value.includes("&") ? unescapeXml(value) : value;
+  return unescaped(text.slice(from, text.indexOf("<", from)));
 }
 
 const CONTENT_HEADERS = [
@@ -74,7 +130,7 @@ function parseDetails(text: string, wanted: WantedDetails): ListedDetails {
   if (wanted.contentHeaders === true) {
     for (const [name, tag] of CONTENT_HEADERS) {
       const value = element(text, tag);
-      if (value) contentHeaders[name] = value;
+      if (value) contentHeaders[name] = detached(value);
     }
   }
   return {
@@ -92,7 +148,7 @@ function parseMetadata(text: string): Record<string, string> {
   if (start === -1) return metadata;
   const section = text.slice(start, text.indexOf("</Metadata>", start));
   for (const [, name, value] of section.matchAll(/<([\w.:-]+)>([^<]*)<\/\1>/g)) {
-    if (name !== undefined) metadata[name] = unescapeXml(value ?? "");
+    if (name !== undefined) metadata[detached(name)] = detached(unescapeXml(value ?? ""));
   }
   return metadata;
 }
@@ -105,12 +161,20 @@ function parseCopy(text: string): ListedDetails["copy"] {
   const completed = Date.parse(element(text, "<CopyCompletionTime>") ?? "");
   const description = element(text, "<CopyStatusDescription>");
   return {
-    id,
-    status: status as CopyStatus,
+    id: detached(id),
+    status: detached(status) as CopyStatus,
     source: withoutSecrets(element(text, "<CopySource>") ?? ""),
     bytesCopied: copied ? Number(copied) : undefined,
     bytesTotal: total ? Number(total) : undefined,
     completedOn: Number.isNaN(completed) ? undefined : new Date(completed),
     statusDescription: description ? redact(description) : undefined,
   };
+}
+
+/** Shorter ones are no slices. */
+const SHORTEST_SLICE = 13;
+
+/** The same text without the page of which it is a slice. */
+function detached(text: string): string {
+  return text.length < SHORTEST_SLICE ? text : ` ${text}`.slice(1);
 }

@@ -99,9 +99,11 @@ function sortKey(name: string): string {
   return key;
 }
 
+/** Names are signed in lower case, however they are sent. */
 function canonicalQuery(query: SignedRequest["query"]): string {
   if (query.length === 0) return "";
-  return [...query]
+  return query
+    .map(([name, value]) => [name.toLowerCase(), value] as const)
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([name, value]) => `\n${name}:${value}`)
     .join("");

@@ -50,14 +50,18 @@ export interface ListRequest {
   /** Unescaped. */
   readonly prefix: string;
   readonly details?: WantedDetails;
+  /** Unescaped; names from this one on. A service that does not know this begins with the prefix all the same, or refuses with 400. */
+  readonly startFrom?: string;
   /** Blobs in a page; default and most 5,000. */
   readonly pageSize?: number;
+  /** Whether the next page is asked for while a page is worked on, so that memory holds two; default true. */
+  readonly readsAhead?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /** Blobs of a prefix in pages, in the order of their names. */
 export interface BlobListing {
-  /** List Blobs, flat. The next page is asked for while a page is worked on, so memory holds two. */
+  /** List Blobs, flat. */
   list(request: ListRequest): AsyncIterable<readonly ListedBlob[]>;
 }
 

@@ -4,6 +4,7 @@ import { explain } from "../explain";
 import { inParallel } from "../in-parallel";
 import type { BlobContainer, CopyOptions, ListedBlob, WantedDetails } from "./blob-listing";
 import { destinationDetails, sourceDetails } from "./decide";
+import { commonPrefix } from "./name-order";
 import type { ManifestPlanRequest } from "./plan-manifest";
 
 /** From so many wanted blobs of one container on, listing it is cheaper than asking for each. */
@@ -103,12 +104,4 @@ function listedFrom(name: string, properties: SourceProperties | BlobProperties,
 function merged(one: WantedDetails | undefined, other: WantedDetails): WantedDetails {
   const either = (name: keyof WantedDetails) => one?.[name] === true || other[name] === true;
   return { contentHeaders: either("contentHeaders"), metadata: either("metadata"), tags: either("tags"), copy: either("copy") };
-}
-
-export function commonPrefix(one: string, other: string): string {
-  let length = 0;
-  while (length < one.length && one.charCodeAt(length) === other.charCodeAt(length)) length++;
-  // Half of a surrogate pair is no character that can be sent.
-  if (/[\ud800-\udbff]/.test(one.charAt(length - 1))) length--;
-  return one.slice(0, length);
 }

@@ -21,3 +21,11 @@ const LAST_SURROGATE = 0xdfff;
 function isSurrogate(unit: number): boolean {
   return unit >= FIRST_SURROGATE && unit <= LAST_SURROGATE;
 }
+
+export function commonPrefix(one: string, other: string): string {
+  let length = 0;
+  while (length < one.length && one.charCodeAt(length) === other.charCodeAt(length)) length++;
+  // Half of a surrogate pair is no character that can be sent.
+  if (/[\ud800-\udbff]/.test(one.charAt(length - 1))) length--;
+  return one.slice(0, length);
+}

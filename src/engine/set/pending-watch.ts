@@ -3,7 +3,7 @@ import type { Clock } from "../clock";
 import type { CopyRun } from "../copy-life";
 import { inParallel } from "../in-parallel";
 import type { BlobContainer, BlobContainers, ListedBlob } from "./blob-listing";
-import { commonPrefix } from "./look-up";
+import { commonPrefix } from "./name-order";
 
 /** From so many pending copies in one container on, a listing is cheaper than a look at each. */
 const WORTH_A_LISTING = 8;

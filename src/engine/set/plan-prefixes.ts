@@ -1,10 +1,12 @@
 import type { PrefixCopies, RecopyPolicy } from "../../intent";
+import type { Clock } from "../clock";
 import type { BlobContainers } from "./blob-listing";
 import { decide, destinationDetails, sourceDetails } from "./decide";
 import { INVENTORY_FOLDER } from "./inventory";
-import { mergeJoin } from "./merge-join";
+import { type JoinedBlob, type JoinSide, mergeJoin } from "./merge-join";
 import { nameFilter } from "./name-filter";
 import { type ContainerPair, ListedCopy } from "./planned-blob";
+import { type RangedSide, rangedJoin } from "./ranged-join";
 import { isInSegment, segmentsOf } from "./segments";
 
 export interface PrefixPlanRequest {
@@ -12,6 +14,7 @@ export interface PrefixPlanRequest {
   readonly isAtomic: boolean;
   readonly recopy: RecopyPolicy;
   readonly containers: BlobContainers;
+  readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onLeftOut: ((destinationName: string) => void) | undefined;
 }
@@ -20,12 +23,13 @@ export function containerPairOf({ source, destination }: PrefixCopies, container
   return { source: containers.container(source, "source"), destination: containers.container(destination, "destination") };
 }
 
-/** List Blobs on both sides, segment by segment; gives what is to be done with each source blob, a page at a time. */
+/** List Blobs on both sides, segment by segment; gives what is to be done with each source blob, a page at a time and in any order. */
 export async function* planPrefixes({
   prefixes,
   recopy,
   isAtomic,
   containers,
+  clock,
   signal,
   onLeftOut,
 }: PrefixPlanRequest): AsyncGenerator<readonly ListedCopy[]> {
@@ -36,23 +40,11 @@ export async function* planPrefixes({
   const detailsOfSource = sourceDetails(options, isAtomic);
   const detailsOfDestination = destinationDetails(options, recopy);
   for (const segment of segmentsOf(prefixes)) {
-    // One blob is first among those that its name is a prefix of.
-    const page = segment.isOneBlob ? { pageSize: 1 } : {};
-    const joined = mergeJoin(
-      {
-        pages: pair.source.list({ prefix: segment.sourcePrefix, signal, ...page, ...(detailsOfSource && { details: detailsOfSource }) }),
-        prefix: segment.sourcePrefix,
-      },
-      {
-        pages: pair.destination.list({
-          prefix: segment.destinationPrefix,
-          signal,
-          ...page,
-          ...(detailsOfDestination && { details: detailsOfDestination }),
-        }),
-        prefix: segment.destinationPrefix,
-      },
-    );
+    const sides = {
+      source: { container: pair.source, prefix: segment.sourcePrefix, details: detailsOfSource },
+      destination: { container: pair.destination, prefix: segment.destinationPrefix, details: detailsOfDestination },
+    };
+    const joined = segment.isOneBlob ? firstJoined(sides, signal) : rangedJoin({ ...sides, containers, clock, signal });
     for await (const blobs of joined) {
       const planned: ListedCopy[] = [];
       for (const { source, destination, relativeName } of blobs) {
@@ -74,7 +66,23 @@ export async function* planPrefixes({
         planned.push(new ListedCopy(key, pair, source, destinationName, destination, options, decision));
       }
       yield planned;
-      if (segment.isOneBlob) break;
     }
+  }
+}
+
+/** List Blobs, for one on each side: a blob is first among those that its name is a prefix of. */
+async function* firstJoined(
+  sides: { readonly source: RangedSide; readonly destination: RangedSide },
+  signal: AbortSignal,
+): AsyncGenerator<readonly JoinedBlob[]> {
+  const first = ({ container, prefix, details }: RangedSide): JoinSide => ({
+    pages: container.list({ prefix, pageSize: 1, readsAhead: false, signal, ...(details && { details }) }),
+    prefix,
+  });
+  for await (const page of mergeJoin(first(sides.source), first(sides.destination))) {
+    // The service may give an empty page, and a marker.
+    if (page.length === 0) continue;
+    yield page;
+    return;
   }
 }

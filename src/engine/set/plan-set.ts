@@ -15,9 +15,9 @@ export function planSet(
   { set, recopy }: CopyIntent & { readonly set: CopySet },
   context: PlanContext,
 ): AsyncIterable<readonly PlannedBlob[]> {
-  const { store: containers, signal, onLeftOut } = context;
+  const { store: containers, clock, signal, onLeftOut } = context;
   if (set.prefixes !== undefined)
-    return planPrefixes({ prefixes: set.prefixes, recopy, isAtomic: set.atomic, containers, signal, onLeftOut });
+    return planPrefixes({ prefixes: set.prefixes, recopy, isAtomic: set.atomic, containers, clock, signal, onLeftOut });
   if (set.manifest !== undefined) return planManifest({ ...context, manifest: set.manifest, recopy, isAtomic: set.atomic });
   throw new Error("a set without a manifest and without prefixes has passed the parser");
 }

@@ -12,6 +12,8 @@ interface Include {
   readonly copy: boolean;
   readonly tags: boolean;
   readonly uncommitted: boolean;
+  /** Written last. */
+  last?: { readonly blob: BlobState; readonly properties: string };
 }
 
 function element(name: string, value: string | number | undefined): string {
@@ -53,9 +55,21 @@ function leaseElements(blob: BlobState): string {
 }
 
 function blobElement(name: string, blob: BlobState, snapshot: string | undefined, include: Include): string {
+  return `<Blob>${nameElement(name)}${element("Snapshot", snapshot)}${propertiesOf(blob, snapshot, include)}</Blob>`;
+}
+
+/** Everything but the name, which a container by rule has the same for a whole page. */
+function propertiesOf(blob: BlobState, snapshot: string | undefined, include: Include): string {
+  if (include.last?.blob === blob && snapshot === undefined) return include.last.properties;
+  const properties = writeProperties(blob, snapshot, include);
+  if (snapshot === undefined) include.last = { blob, properties };
+  return properties;
+}
+
+function writeProperties(blob: BlobState, snapshot: string | undefined, include: Include): string {
   const { headers } = blob;
   let xml =
-    `<Blob>${nameElement(name)}${element("Snapshot", snapshot)}<Properties><Creation-Time>${httpDate(blob.createdOn)}</Creation-Time>` +
+    `<Properties><Creation-Time>${httpDate(blob.createdOn)}</Creation-Time>` +
     `<Last-Modified>${httpDate(blob.lastModified)}</Last-Modified><Etag>${blob.etag.slice(1, -1)}</Etag><Content-Length>${blob.content.length}</Content-Length>` +
     `<Content-Type>${escapeXml(headers.contentType ?? "application/octet-stream")}</Content-Type>${element("Content-Encoding", headers.contentEncoding)}` +
     `${element("Content-Language", headers.contentLanguage)}${element("Content-MD5", headers.contentMd5)}${element("Cache-Control", headers.cacheControl)}` +
@@ -72,7 +86,7 @@ function blobElement(name: string, blob: BlobState, snapshot: string | undefined
     xml += `<Metadata>${pairs.join("")}</Metadata>`;
   }
   if (include.tags && tagCount > 0) xml += tagsXml(blob.tags);
-  return `${xml}</Blob>`;
+  return xml;
 }
 
 function firstIndexFrom(names: readonly string[], name: string): number {
@@ -114,6 +128,14 @@ function markerOf(name: string, skip: number): string {
   return Buffer.from(`${skip} ${name}`).toString("base64url");
 }
 
+/** Inclusive; empty for none. */
+function startFromOf({ query, world, account }: Call): string {
+  const { startfrom = "" } = query;
+  const rule = startfrom === "" ? "ignored" : world.script.startFromRule(account.name);
+  if (rule === "refused") throw new ServiceFailure("InvalidQueryParameterValue");
+  return rule === "honoured" ? startfrom : "";
+}
+
 /** List Blobs, flat or by delimiter. The marker holds the next name, and how many of its elements are out already. */
 export function listBlobs(call: Call): Answer {
   const container = containerOf(call);
@@ -130,7 +152,8 @@ export function listBlobs(call: Call): Answer {
   if (include.tags && !call.may("t")) throw new ServiceFailure("AuthorizationPermissionMismatch");
   const limit = query.maxresults === undefined ? PAGE_LIMIT : Number(query.maxresults);
   if (!(Number.isInteger(limit) && limit > 0)) throw new ServiceFailure("OutOfRangeInput");
-  const { prefix = "", delimiter = "", startfrom = "", endbefore } = query;
+  const { prefix = "", delimiter = "", endbefore } = query;
+  const startfrom = startFromOf(call);
   const [markedName, markedSkip] = parseMarker(query.marker);
   const names = container.sortedNames();
   const most = Math.min(limit, PAGE_LIMIT);

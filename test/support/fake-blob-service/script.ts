@@ -66,8 +66,12 @@ function isMatch(text: string, pattern: string | RegExp | undefined, end: boolea
   return typeof pattern === "string" ? (end ? text.endsWith(pattern) : text === pattern) : pattern.test(text);
 }
 
+/** What the service makes of List Blobs' `startFrom`: older ones do not know it, others refuse what they do not know. */
+export type StartFromRule = "honoured" | "ignored" | "refused";
+
 /** Everything a test decides about how the service behaves. */
 export class Script {
+  private readonly startFromRules = new Map<string, StartFromRule>();
   private copyScripts: { readonly script: CopyScript; left: number }[] = [];
   private faults: { readonly matcher: FaultMatcher; readonly fault: Fault; seen: number }[] = [];
   private randomFault: ((subject: FaultSubject) => Fault | undefined) | undefined;
@@ -75,6 +79,15 @@ export class Script {
   /** Later scripts come before earlier ones. */
   copies(script: CopyScript): void {
     this.copyScripts.unshift({ script, left: script.times ?? Infinity });
+  }
+
+  /** Default: honoured. */
+  startFrom(account: string, rule: StartFromRule): void {
+    this.startFromRules.set(account, rule);
+  }
+
+  startFromRule(account: string): StartFromRule {
+    return this.startFromRules.get(account) ?? "honoured";
   }
 
   fault(matcher: FaultMatcher, fault: Fault): void {
@@ -90,6 +103,7 @@ export class Script {
     this.copyScripts = [];
     this.faults = [];
     this.randomFault = undefined;
+    this.startFromRules.clear();
   }
 
   copyScript(call: Call): CopyScript | undefined {
