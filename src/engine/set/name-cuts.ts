@@ -17,88 +17,59 @@ export function isBehind(cut: NameCut, name: string): boolean {
   return !name.startsWith(cut.group) || name >= cut.at;
 }
 
-/** Digits of a place between two names; more than a number can hold exactly would be of no use. */
-const MOST_DIGITS = 8;
-const FRACTIONS = [0.5, 0.25, 0.75] as const;
-
-/** What is known of the names of a range, for {@link CutFinder.cuts}. */
+/** What is known of the names of a range. */
 export interface KnownNames {
   /** The last one that was read. */
   readonly last: string;
   /** What all names of the last page begin with. */
   readonly familiar: string;
+  /** Characters of that page's names behind what is familiar, ascending. */
+  readonly alphabet: readonly string[];
   /** Where no name is any more; undefined where nothing is known of the end. */
   readonly end: string | undefined;
 }
 
+const MOST_DEPTHS = 5;
+const FRACTIONS = [1 / 3, 2 / 3] as const;
+
 /**
- * Finds places where the names that are still to come may be cut into parts of some size. Nothing is known of them, so it
- * takes them to be made of the characters that were seen, and tries on several scales: the middle of all possible names, and
- * the end of the folder, or of the number with so many digits, in which the listing is.
+ * Places where the names that are still to come may be cut into parts, the likeliest first; none where no cut is certain.
+ *
+ * How many names there are between two places is not known beforehand, so there are some on several scales: the folder in
+ * which the listing is, what is around that, and the numbers of fewer digits.
  */
-export class CutFinder {
-  readonly #seen = new Set<string>();
-  #alphabet: readonly string[] = [];
-
-  learn(name: string): void {
-    const before = this.#seen.size;
-    for (const character of name) if (isOrderedAlike(character)) this.#seen.add(character);
-    if (this.#seen.size > before) this.#alphabet = [...this.#seen].sort();
-  }
-
-  /** Ascending; none where no cut is certain. The first of the unsorted ones is the likeliest. */
-  cuts({ last, familiar, end }: KnownNames): readonly NameCut[] {
-    const depth = end === undefined ? 0 : commonPrefix(last, end).length;
-    const places = FRACTIONS.map((fraction) => this.#between(last, end, depth, fraction));
-    if (familiar.length > depth) {
-      places.push(this.#behind(last, familiar.length));
-      const half = (familiar.length + depth) >> 1;
-      if (half > depth) places.push(this.#behind(last, half));
-    }
-    const found = new Map<string, NameCut>();
-    for (const at of places) {
-      if (at === undefined || at <= last || (end !== undefined && at >= end)) continue;
-      found.set(at, { at, group: commonPrefix(last, at) });
-    }
-    return [...found.values()];
-  }
-
-  /** What comes after everything that begins as `name` does, up to and with its character at `depth`. */
-  #behind(name: string, depth: number): string | undefined {
-    const character = name.charAt(depth);
-    const next = this.#alphabet.find((other) => other > character) ?? String.fromCharCode(name.charCodeAt(depth) + 1);
+export function possibleCuts(known: KnownNames): readonly NameCut[] {
+  const { last, familiar, end } = known;
+  const cuts: NameCut[] = [];
+  const shallowest = end === undefined ? 0 : commonPrefix(last, end).length;
+  for (const depth of depthsOf(familiar, shallowest)) {
     // After half of a character nothing can be cut.
-    return isOrderedAlike(next) && !isHighSurrogate(name, depth - 1) ? name.slice(0, depth) + next : undefined;
+    if (isHighSurrogate(last, depth - 1)) continue;
+    const stem = last.slice(0, depth);
+    const next = charactersBehind(last.charAt(depth), known.alphabet).filter((character) => end === undefined || stem + character < end);
+    const chosen = new Set(FRACTIONS.map((fraction) => next[Math.floor(next.length * fraction)]));
+    for (const character of chosen) if (character !== undefined) cuts.push({ at: stem + character, group: stem });
   }
+  return cuts;
+}
 
-  /** A place between two names that are the same up to `depth`. */
-  #between(low: string, high: string | undefined, depth: number, fraction: number): string | undefined {
-    const base = this.#alphabet.length + 1;
-    const from = this.#valueOf(low, depth);
-    const to = high === undefined ? this.#alphabet.length / base : this.#valueOf(high, depth);
-    let rest = from + (to - from) * fraction;
-    let place = low.slice(0, depth);
-    for (let digit = 0; digit < MOST_DIGITS; digit++) {
-      rest *= base;
-      const rank = Math.floor(rest);
-      rest -= rank;
-      place += this.#alphabet[Math.min(rank, this.#alphabet.length - 1)] ?? "";
-      if (place > low) return place;
-    }
-    return undefined;
-  }
+/** Where names may go on in another way than they did, the most promising first. */
+function depthsOf(familiar: string, shallowest: number): readonly number[] {
+  const deepest = familiar.length;
+  const folder = familiar.lastIndexOf("/") + 1;
+  const depths = new Set([deepest - 1, folder, deepest - 2, shallowest, deepest, (shallowest + deepest) >> 1]);
+  return [...depths].filter((depth) => depth >= shallowest && depth <= deepest).slice(0, MOST_DEPTHS);
+}
 
-  /** What follows `depth` as a number from 0 to 1, its digits being characters. */
-  #valueOf(name: string, depth: number): number {
-    const base = this.#alphabet.length + 1;
-    let value = 0;
-    for (let digit = Math.min(name.length - depth, MOST_DIGITS); digit > 0; digit--) {
-      const character = name.charAt(depth + digit - 1);
-      const rank = this.#alphabet.findIndex((other) => other >= character);
-      value = (value + (rank === -1 ? this.#alphabet.length : rank)) / base;
-    }
-    return value;
-  }
+/** Ranges of characters that are likely to come together. */
+const FAMILIES = ["0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"] as const;
+
+function charactersBehind(character: string, alphabet: readonly string[]): readonly string[] {
+  const family = FAMILIES.find((characters) => characters.includes(character)) ?? "";
+  const behind = [...new Set([...alphabet, ...Array.from(family)])].filter((other) => other > character && isOrderedAlike(other)).sort();
+  if (behind.length > 0) return behind;
+  const next = String.fromCharCode(character.charCodeAt(0) + 1);
+  return isOrderedAlike(next) ? [next] : [];
 }
 
 const FIRST_ORDERED_ALIKE = "0";

@@ -1,6 +1,6 @@
 import type { ListedBlob } from "./blob-listing";
 import { mergeJoin, type JoinedBlob } from "./merge-join";
-import { isBehind, type CutFinder, type NameCut } from "./name-cuts";
+import { isBehind, type NameCut, possibleCuts } from "./name-cuts";
 import { commonPrefix } from "./name-order";
 import type { SideListing } from "./side-listing";
 
@@ -13,11 +13,13 @@ const LEARNED_FROM = 50;
 export class NameRange {
   /** Whether it is being read, or what was read last has not been taken yet. */
   isBusy = false;
+  isBeingCut = false;
   isRead = false;
   /** Pages to read until it is worth an attempt to cut it. */
   pagesToRead: number;
   #last = "";
   #familiar = "";
+  #alphabet: readonly string[] = [];
   /** Behind it there is nothing as far as is known, or another range. */
   #end: string | undefined;
   readonly #pages: AsyncGenerator<readonly JoinedBlob[]>;
@@ -25,7 +27,6 @@ export class NameRange {
   constructor(
     private readonly source: SideListing,
     destination: SideListing,
-    private readonly finder: CutFinder,
     private readonly from?: NameCut,
     private to?: NameCut,
     end?: string,
@@ -48,7 +49,7 @@ export class NameRange {
 
   /** Where it might be cut; the first is the likeliest. */
   cuts(): readonly NameCut[] {
-    return this.finder.cuts({ last: this.#last, familiar: this.#familiar, end: this.#end });
+    return possibleCuts({ last: this.#last, familiar: this.#familiar, alphabet: this.#alphabet, end: this.#end });
   }
 
   /**
@@ -65,7 +66,7 @@ export class NameRange {
     for (const { cut, first } of known) {
       if (first === undefined || (this.to !== undefined && isBehind(this.to, first))) {
         if (this.#end === undefined || cut.at < this.#end) this.#end = cut.at;
-      } else if (cut.at > this.#last && cut.at > (places.get(first)?.at ?? "")) {
+      } else if (!isBehind(cut, this.#last) && cut.at > (places.get(first)?.at ?? "")) {
         places.set(first, cut);
       }
     }
@@ -73,8 +74,8 @@ export class NameRange {
     const ranges = cuts.map((cut, index) => {
       const next = cuts[index + 1];
       return next === undefined
-        ? new NameRange(this.source, destination, this.finder, cut, this.to, this.#end)
-        : new NameRange(this.source, destination, this.finder, cut, next);
+        ? new NameRange(this.source, destination, cut, this.to, this.#end)
+        : new NameRange(this.source, destination, cut, next);
     });
     if (cuts[0] !== undefined) {
       this.to = cuts[0];
@@ -111,14 +112,12 @@ export class NameRange {
     this.#last = this.source.relative(last);
     this.#familiar = commonPrefix(this.source.relative(first), this.#last);
     const step = Math.ceil(page.length / LEARNED_FROM);
-    for (let index = 0; index < page.length; index += step) {
-      const blob = page[index];
-      if (blob !== undefined) this.finder.learn(this.source.relative(blob));
-    }
+    const some = page.filter((_, index) => index % step === 0).map((blob) => this.source.relative(blob).slice(this.#familiar.length));
+    this.#alphabet = [...new Set(some.join(""))].sort();
   }
 
   #isBeforeStart(blob: ListedBlob | undefined): boolean {
-    return blob !== undefined && this.from !== undefined && this.source.relative(blob) < this.from.at;
+    return blob !== undefined && this.from !== undefined && !isBehind(this.from, this.source.relative(blob));
   }
 
   #isBehindEnd(blob: ListedBlob | undefined): boolean {

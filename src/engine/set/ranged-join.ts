@@ -3,7 +3,6 @@ import { ServiceError } from "../service-error";
 import { AdaptiveConcurrency } from "./adaptive-concurrency";
 import type { BlobContainers, BlobListing, WantedDetails } from "./blob-listing";
 import type { JoinedBlob } from "./merge-join";
-import { CutFinder } from "./name-cuts";
 import { NameRange } from "./name-range";
 import { SideListing } from "./side-listing";
 
@@ -44,7 +43,6 @@ export async function* rangedJoin({ source, destination, containers, clock, sign
 }
 
 class RangedJoin {
-  readonly #finder = new CutFinder();
   readonly #ranges = new Set<NameRange>();
   readonly #ready: { readonly range: NameRange; readonly page: readonly JoinedBlob[] }[] = [];
   #reading = 0;
@@ -55,7 +53,6 @@ class RangedJoin {
   #isSourceProven = false;
   #isDestinationProven = false;
   #mayCut = true;
-  #isCutting = false;
 
   constructor(
     private readonly source: SideListing,
@@ -66,7 +63,7 @@ class RangedJoin {
   ) {}
 
   async *pages(): AsyncGenerator<readonly JoinedBlob[]> {
-    this.#ranges.add(new NameRange(this.source, this.destination, this.#finder));
+    this.#ranges.add(new NameRange(this.source, this.destination));
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure.error;
       const next = this.#ready.shift();
@@ -123,54 +120,55 @@ class RangedJoin {
 
   /** Only while pages are waited for: who copies what the pages hold does not need more of them. */
   async #cutFurther(): Promise<void> {
-    if (!this.#mayCut || this.#isCutting) return;
     const range = this.#rangeToCut();
     if (range === undefined) return;
-    this.#isCutting = true;
+    range.isBeingCut = true;
     try {
       // Only then is it waited for the service, and not for the last page to be found to be the last.
       await this.clock.sleep(0);
       if (this.#ready.length > 0 || range.isRead || this.signal.aborted) return;
-      this.#mayCut = await this.#cut(range);
-      this.#wake();
+      await this.#cut(range);
     } catch (error) {
       // Whatever a listing from a name on is refused for: one from the beginning may still go.
       this.#mayCut = false;
       if (!(error instanceof ServiceError)) this.#failure ??= { error };
-      this.#wake();
-    } finally {
-      this.#isCutting = false;
     }
+    range.isBeingCut = false;
+    this.#wake();
   }
 
   #rangeToCut(): NameRange | undefined {
-    if (this.#ranges.size >= this.concurrency.limit) return undefined;
+    if (!this.#mayCut || this.#ranges.size >= this.concurrency.limit) return undefined;
     let longest: NameRange | undefined;
     for (const range of this.#ranges) {
-      if (range.pagesToRead <= 0 && (longest === undefined || range.pagesToRead < longest.pagesToRead)) longest = range;
+      const mayBeCut = range.pagesToRead <= 0 && !range.isBeingCut;
+      if (mayBeCut && (longest === undefined || range.pagesToRead < longest.pagesToRead)) longest = range;
     }
     return longest;
   }
 
-  /** List Blobs, for one name from each of several places on. Gives whether it is worth another time. */
-  async #cut(range: NameRange): Promise<boolean> {
+  /** List Blobs, for one name from each of several places on. */
+  async #cut(range: NameRange): Promise<void> {
     range.pagesToRead = 1;
     const possible = range.cuts();
     const cuts = this.#isSourceProven ? possible : possible.slice(0, 1);
     const [highest] = [...cuts].sort((one, other) => (one.at > other.at ? -1 : 1));
-    if (highest === undefined) return true;
+    if (highest === undefined) return;
     const [destinationFirst, ...firsts] = await Promise.all([
       this.#isDestinationProven ? undefined : this.destination.firstBehind(highest),
       ...cuts.map((cut) => this.source.firstBehind(cut)),
     ]);
-    if (destinationFirst !== undefined && destinationFirst < highest.at) return false;
     const known = cuts.map((cut, index) => ({ cut, first: firsts[index] }));
-    if (known.some(({ cut, first }) => first !== undefined && first < cut.at)) return false;
+    // Nothing but the beginning would do for a service that orders in a way of its own.
+    const isIgnored = known.some(({ cut, first }) => first !== undefined && (first < cut.at || first === this.source.firstName));
+    if (isIgnored || (destinationFirst !== undefined && destinationFirst < highest.at)) {
+      this.#mayCut = false;
+      return;
+    }
     this.#isSourceProven = true;
     const { firstName } = this.destination;
     this.#isDestinationProven ||= firstName !== undefined && firstName < highest.at;
     const most = this.concurrency.limit - this.#ranges.size;
     for (const next of range.cutOff(known, most, this.destination)) this.#ranges.add(next);
-    return true;
   }
 }

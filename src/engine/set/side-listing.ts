@@ -1,9 +1,6 @@
 import type { BlobListing, ListedBlob, WantedDetails } from "./blob-listing";
 import type { NameCut } from "./name-cuts";
 
-/** Blobs in a page of one range of several: half of what a page may have, because memory holds a page or two of each range. */
-const RANGE_PAGE = 5_000;
-
 /** One side of what is joined, of which parts can be listed. */
 export class SideListing {
   /** Of the whole side, once it is known. */
@@ -16,10 +13,10 @@ export class SideListing {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** List Blobs, from a cut on or from the beginning. Of ranges that are listed side by side none reads ahead. */
+  /** List Blobs, from a cut on or from the beginning. */
   async *pages(from: NameCut | undefined): AsyncGenerator<readonly ListedBlob[]> {
     const { prefix, details, signal } = this;
-    const start = from === undefined ? {} : { startFrom: prefix + from.at, pageSize: RANGE_PAGE };
+    const start = from === undefined ? {} : { startFrom: prefix + from.at };
     for await (const page of this.container.list({ prefix, signal, ...start, ...(details && { details }) })) {
       if (from === undefined) this.firstName ??= page[0] && this.relative(page[0]);
       yield page;

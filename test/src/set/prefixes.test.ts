@@ -94,3 +94,21 @@ it("copies page blobs, append blobs and large blobs as single copies do", async 
   expect(world.destination.getBlob("dst", "append")).toMatchObject({ type: "AppendBlob", metadata: {} });
   expect(world.journal.isEmpty).toBe(true);
 });
+
+it.each(["honoured", "ignored", "refused"] as const)("compares a long listing whose startFrom is %s, each blob once", async (rule) => {
+  const names = Object.keys(numbered(22_000, "from/"));
+  for (const name of names) {
+    world.source.putBlob("src", name, { content: "same" });
+    if (!name.endsWith("77")) world.destination.putBlob("dst", `to/${name.slice("from/".length)}`, { content: "same" });
+  }
+  for (const { name } of [world.source, world.destination]) world.service.script.startFrom(name, rule);
+  world.service.script.random(({ operation }) => (operation === "List Blobs" ? { kind: "delay", milliseconds: 150 } : undefined));
+  const { receipt, results } = await world.run(
+    world.prefixes({ source: world.prefix("source", "from/"), destination: world.prefix("destination", "to/") }),
+  );
+  expect(receipt).toMatchObject({ total: 22_000, copied: 220, skipped: 21_780, failed: 0 });
+  expect(new Set(results.map(({ key }) => key)).size).toBe(22_000);
+  const beginnings = new Set(world.service.requestsOf("List Blobs").map(({ query }) => new URLSearchParams(query).get("startFrom")));
+  if (rule === "honoured") expect(beginnings.size).toBeGreaterThan(3);
+  else expect(world.requests("List Blobs")).toBe(2 * 5 + 2);
+});

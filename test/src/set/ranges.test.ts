@@ -47,7 +47,7 @@ const part = fc.oneof(
 );
 const names = fc.uniqueArray(
   fc.array(part, { minLength: 1, maxLength: 5 }).map((parts) => parts.join("")),
-  { maxLength: 120 },
+  { maxLength: 120, size: "max" },
 );
 const sideOptions = fc.record<SideOptions>({
   order: fc.constantFrom(...Object.values(nameOrders)),
@@ -88,7 +88,8 @@ it("gives the same as one sequential listing, each blob once, whatever the names
   expect(cuts).toBeGreaterThan(200);
 });
 
-const COUNT = 200_000;
+const COUNT = 40_000;
+const PAGE = 1_000;
 const numbers = (count: number, name: (index: number) => string) => Array.from({ length: count }, (_, index) => name(index));
 const hash = (index: number) => createHash("md5").update(String(index)).digest("hex");
 const distributions: Record<string, readonly string[]> = {
@@ -112,25 +113,25 @@ describe.each(Object.entries(distributions))("names: %s", (_, names) => {
   const run = async (rule: "honoured" | "ignored" | "refused") => {
     const clock = new FakeClock();
     const latency = { clock, milliseconds: 50 };
-    const all = containers(names, names, { source: { latency, startFrom: rule }, destination: { latency, startFrom: rule } });
+    const options = { latency, startFrom: rule, pageSize: PAGE };
+    const all = containers(names, names, { source: options, destination: options });
     const startedAt = clock.now();
     const blobs = await clock.runToEnd(joined(all, { clock }));
     expect(blobs).toHaveLength(names.length);
     expect(blobs.every(({ destination }) => destination !== undefined)).toBe(true);
     const requests = all.source.requests.length + all.destination.requests.length;
-    return { milliseconds: clock.now() - startedAt, requests, mostUnderWay: all.source.mostUnderWay + all.destination.mostUnderWay };
+    return { milliseconds: clock.now() - startedAt, requests };
   };
 
   it("lists several ranges at the same time, in a fraction of the time", async () => {
     const sequential = await run("ignored");
     const ranged = await run("honoured");
-    if (process.env.SHOW) console.log(_, sequential, ranged);
     expect(ranged.milliseconds).toBeLessThan(sequential.milliseconds / 2);
     expect(ranged.requests).toBeLessThan(4 * sequential.requests);
   });
 
   it("goes on in one sequence after two requests in vain, where the service ignores the start or refuses it", async () => {
-    const pages = 2 * Math.ceil(names.length / 5_000);
+    const pages = 2 * Math.ceil(names.length / PAGE);
     expect((await run("ignored")).requests).toBe(pages + 2);
     expect((await run("refused")).requests).toBe(pages + 2);
   });
