@@ -263,6 +263,9 @@ export interface CopySet {
   readonly resultKeys: readonly string[];
 }
 
+/** An intent that declares a set. */
+export type SetIntent = CopyIntent & { readonly set: CopySet };
+
 /** What happened to one blob of a set: a line of the manifest-out file. */
 export interface BlobResult {
   readonly key: string;

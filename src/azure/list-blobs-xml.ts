@@ -21,7 +21,7 @@ export function parseListedPage(xml: string, wanted: WantedDetails | undefined):
   let position = xml.indexOf(BLOB);
   while (position !== -1) {
     const usual = wanted === undefined ? usualBlob(xml, position) : undefined;
-    let end = usual === undefined ? xml.indexOf(BLOB_END, position) : USUAL_BLOB.lastIndex;
+    const end = usual === undefined ? xml.indexOf(BLOB_END, position) : USUAL_BLOB.lastIndex;
     if (end === -1) break;
     blobs.push(usual ?? parseBlob(xml.slice(position + BLOB.length, end), wanted));
     position = xml.indexOf(BLOB, end);

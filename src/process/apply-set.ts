@@ -2,14 +2,13 @@ import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runSet } from "../engine/set/run-set";
 import type { SetContext } from "../engine/set/set-context";
-import type { BlobResult } from "../intent";
+import type { BlobResult, SetIntent } from "../intent";
 import { ManifestOut } from "../report/manifest-out";
 import { ReportPage } from "../report/report-page";
 import { tellLastWords } from "./apply-run";
 import type { GuardianClaim } from "./guardian-claim";
 import { LastWords } from "./last-words";
 import { reserveReceipt } from "./receipt-file";
-import type { SetIntent } from "./set-task";
 import type { StateDirectory } from "./state-directory";
 
 export interface ApplySetRequest {

@@ -1,19 +1,20 @@
 import { resolve } from "node:path";
-import { badIntent } from "../engine/parse-intent";
 import { previewSet } from "../engine/set/preview-set";
 import { recoverSet } from "../engine/set/recover-set";
-import type { CopyIntent, CopySet } from "../intent";
+import { abortSet, setStatuses } from "../engine/set/set-status";
+import type { SetIntent } from "../intent";
+import { nothingToAbortText } from "../report/status-text";
 import { applySet } from "./apply-set";
 import { linesOf } from "./manifest-lines";
 import type { GuardianMode } from "./guardian-environment";
 import type { GuardianTask, TaskContext } from "./guardian-task";
 import { journalFiles } from "./journal-files";
+import { LastWords } from "./last-words";
 import type { LifetimeLimits } from "./lifetime";
 import { printPlan } from "./print-plan";
+import { printSetStatus } from "./print-set-status";
 import { recoverWith } from "./recover-run";
 import { setLogFile } from "./set-log-file";
-
-export type SetIntent = CopyIntent & { readonly set: CopySet };
 
 /** What a guardian does for an intent that declares a copy set. @throws CopyFailure */
 export function planSetTask(
@@ -27,6 +28,9 @@ export function planSetTask(
   const journal = journalFiles(state);
   const log = setLogFile(state, place);
   const manifestLines = (file: string) => linesOf(resolve(context.workingDirectory, file));
+  const planContext = { store, clock, signal: cancel, manifestLines };
+  /** For what has nothing to roll back. */
+  const endsAtOnce: LifetimeLimits = { runMilliseconds: intent.timeoutMilliseconds, rollbackMilliseconds: 0 };
   switch (mode) {
     case "apply":
       return {
@@ -46,12 +50,23 @@ export function planSetTask(
     case "plan":
       return {
         lastWordsAbout: [],
-        limits: { runMilliseconds: intent.timeoutMilliseconds, rollbackMilliseconds: 0 },
-        run: () => printPlan(previewSet(intent, { store, clock, emit, signal: cancel, manifestLines }), context),
+        limits: endsAtOnce,
+        run: () => printPlan(previewSet(intent, { ...planContext, emit }), context),
       };
     case "status":
+      return {
+        lastWordsAbout: [],
+        limits: endsAtOnce,
+        run: () => printSetStatus(setStatuses(intent, planContext), new LastWords(state).read([place]), context),
+      };
     case "abort":
-      throw badIntent([`${mode} is about single copies, and the intent declares a set`]);
+      return {
+        lastWordsAbout: [],
+        limits: endsAtOnce,
+        run: async () => {
+          if ((await abortSet(intent, { ...planContext, emit })) === 0) context.print(`${nothingToAbortText(context.logFormat)}\n`);
+        },
+      };
   }
 }
 

@@ -12,13 +12,13 @@ interface EarlierWord {
 
 /** `blob-copy status`: one line per copy, then what earlier runs left to say. */
 export function statusText(reports: readonly CopyStatusReport[], words: readonly EarlierWord[], format: LogFormat): string[] {
-  if (format === "json") {
-    return [
-      ...reports.map((report) => JSON.stringify({ event: "copy-status", ...report })),
-      ...words.map((word) => JSON.stringify({ event: "last-word", ...word })),
-    ];
-  }
-  return [...reports.map(statusLine), ...words.map((word) => `From an earlier run, ${word.at}: ${word.text}`)];
+  const lines = format === "json" ? reports.map((report) => JSON.stringify({ event: "copy-status", ...report })) : reports.map(statusLine);
+  return [...lines, ...wordLines(words, format)];
+}
+
+export function wordLines(words: readonly EarlierWord[], format: LogFormat): string[] {
+  if (format === "json") return words.map((word) => JSON.stringify({ event: "last-word", ...word }));
+  return words.map((word) => `From an earlier run, ${word.at}: ${word.text}`);
 }
 
 /** `blob-copy abort`, when there was nothing to abort. */
@@ -26,7 +26,7 @@ export function nothingToAbortText(format: LogFormat): string {
   return format === "json" ? JSON.stringify({ event: "nothing-to-abort" }) : "No copy from the declared sources is pending.";
 }
 
-function statusLine(report: CopyStatusReport): string {
+export function statusLine(report: CopyStatusReport): string {
   if (!report.exists) return `absent   ${report.destination}`;
   if (report.copyStatus === undefined || report.copyId === undefined)
     return `present  ${report.destination}, ${formatBytes(report.length ?? 0)}, etag ${report.etag}`;

@@ -180,8 +180,49 @@ describe("plan", () => {
   });
 });
 
-it("refuses status and abort, which are about single copies", async () => {
-  const result = await program.run(["status", program.writeIntent(intent())], environment());
-  expect(result).toMatchObject({ exitCode: 2 });
-  expect(result.output).toContain("status is about single copies");
+describe("a set of which some copies are pending", () => {
+  const locations = (name: string) => {
+    const source = { kind: "blob", ...place("source", "src", "SOURCE"), blobName: `in/${name}` };
+    return { source, destination: { kind: "blob", ...place("dest", "dst", "DEST"), blobName: `out/${name}` } };
+  };
+  const names = Array.from({ length: 10 }, (_, index) => `7${index}`);
+
+  beforeEach(async () => {
+    service.script.copies({ neverEnds: true });
+    const copies = [...names, "299"].map((name) => ({ ...locations(name), method: "copy-blob" }));
+    const theirs = { ...locations("298"), destination: locations("297").destination, method: "copy-blob" };
+    const pending = program.writeIntent({ version: 1, copies: [...copies, theirs], wait: false }, "pending.json");
+    expect((await program.run(["apply", pending], environment())).exitCode).toBe(0);
+  });
+
+  it("is shown and aborted; what is not from its sources is left alone", async () => {
+    const file = program.writeIntent(intent());
+    const status = await program.run(["status", file], environment());
+    expect(status.exitCode).toBe(0);
+    expect(status.output.match(/^pending {2}http\S+\/out\/\d+, \d+ B of 1\d B, copy id \S+$/gm)).toHaveLength(11);
+    expect(status.output).toMatch(/^pending .*\/out\/297, .*from another source/m);
+    expect(status.output).toMatch(/\nSet: 0 as declared, 12 pending \(\d+ B of 122 B\), 288 absent, 0 different\n$/);
+
+    const abort = await program.run(["abort", file], environment());
+    expect(abort.exitCode).toBe(0);
+    expect(abort.output.match(/^Copy aborted: copy id /gm)).toHaveLength(11);
+    expect(service.account("dest").getBlob("dst", "out/77")?.copy?.status).toBe("aborted");
+    expect(service.account("dest").getBlob("dst", "out/297")?.copy?.status).toBe("pending");
+    expect((await program.run(["abort", file], environment())).output).toBe("No copy from the declared sources is pending.\n");
+
+    service.account("dest").deleteBlob("dst", "out/297");
+    expect((await program.run(["apply", file], environment())).exitCode).toBe(0);
+    service.account("dest").putBlob("dst", "out/2", { content: "theirs" });
+    const json = (await program.run(["status", file, "--log-format", "json"], environment())).output.trim();
+    expect(JSON.parse(json)).toMatchObject({ event: "set-status", done: 299, pending: 0, absent: 0, different: 1 });
+  });
+
+  it("is shown and aborted also when it is a list", async () => {
+    const lines = ["1", "70", "71"].map((key) => JSON.stringify({ key, ...locations(key) }));
+    writeFileSync(fileOf("some.ndjson"), lines.join("\n"));
+    const file = program.writeIntent({ ...intent(), set: { manifest: { file: "some.ndjson", values: [] } } });
+    const { output } = await program.run(["status", file], environment());
+    expect(output).toMatch(/^pending .*\/out\/70, .*\npending .*\/out\/71, .*\nSet: 0 as declared, 2 pending .*, 1 absent, 0 different\n$/);
+    expect((await program.run(["abort", file], environment())).output).toMatch(/^(Copy aborted: copy id \S+\n){2}$/);
+  });
 });

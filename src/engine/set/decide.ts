@@ -50,9 +50,9 @@ export function sourceDetails(options: CopyOptions, isAtomic: boolean): WantedDe
 }
 
 /** What a destination's listing must tell, so that a blob that is not as declared is not taken for the same. */
-export function destinationDetails(options: CopyOptions, recopy: RecopyPolicy): WantedDetails | undefined {
+export function destinationDetails(options: CopyOptions, recopy: RecopyPolicy, showsCopies: boolean): WantedDetails | undefined {
   const { contentHeaders, metadata, tags } = options;
-  const copy = goesByTimes({ options, recopy });
+  const copy = showsCopies || goesByTimes({ options, recopy });
   if (contentHeaders === undefined && metadata === undefined && tags === undefined && !copy) return undefined;
   return { contentHeaders: contentHeaders !== undefined, metadata: metadata !== undefined, tags: tags !== undefined, copy };
 }

@@ -25,7 +25,7 @@ interface Wanted {
 export class LookUp {
   readonly #containers = new Map<BlobContainer, Wanted>();
 
-  constructor(private readonly request: Pick<ManifestPlanRequest, "store" | "signal" | "isAtomic" | "recopy">) {}
+  constructor(private readonly request: Pick<ManifestPlanRequest, "store" | "signal" | "isAtomic" | "recopy" | "showsCopies">) {}
 
   want(container: BlobContainer, name: string, options: CopyOptions): void {
     let wanted = this.#containers.get(container);
@@ -34,8 +34,8 @@ export class LookUp {
       this.#containers.set(container, wanted);
     }
     wanted.names.add(name);
-    const details =
-      container.side === "source" ? sourceDetails(options, this.request.isAtomic) : destinationDetails(options, this.request.recopy);
+    const { isAtomic, recopy, showsCopies = false } = this.request;
+    const details = container.side === "source" ? sourceDetails(options, isAtomic) : destinationDetails(options, recopy, showsCopies);
     if (details !== undefined) wanted.details = merged(wanted.details, details);
   }
 

@@ -1,4 +1,4 @@
-import { CopyMethod, type CopyIntent, type CopySet, RollbackPolicy } from "../../intent";
+import { CopyMethod, RollbackPolicy, type SetIntent } from "../../intent";
 import { ExitCode } from "../../process/exit-code";
 import type { EventSink } from "../../report/events";
 import type { BlobStore } from "../blob-store";
@@ -22,8 +22,6 @@ export interface LostCommitContext extends Pick<SetContext, "manifestLines"> {
   readonly emit: EventSink;
   readonly signal: AbortSignal;
 }
-
-type SetIntent = CopyIntent & { readonly set: CopySet };
 
 const AT_ONCE = 32;
 

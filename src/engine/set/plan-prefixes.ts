@@ -17,6 +17,7 @@ export interface PrefixPlanRequest {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onLeftOut: ((destinationName: string) => void) | undefined;
+  readonly showsCopies: boolean;
 }
 
 export function containerPairOf({ source, destination }: PrefixCopies, containers: BlobContainers): ContainerPair {
@@ -32,13 +33,14 @@ export async function* planPrefixes({
   clock,
   signal,
   onLeftOut,
+  showsCopies,
 }: PrefixPlanRequest): AsyncGenerator<readonly ListedCopy[]> {
   const { options } = prefixes;
   const pair = containerPairOf(prefixes, containers);
   const passes = nameFilter(prefixes.include, prefixes.exclude);
   const sameAccount = pair.source.account === pair.destination.account;
   const detailsOfSource = sourceDetails(options, isAtomic);
-  const detailsOfDestination = destinationDetails(options, recopy);
+  const detailsOfDestination = destinationDetails(options, recopy, showsCopies);
   for (const segment of segmentsOf(prefixes)) {
     const sides = {
       source: { container: pair.source, prefix: segment.sourcePrefix, details: detailsOfSource },

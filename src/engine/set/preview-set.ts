@@ -1,4 +1,4 @@
-import { CopyMethod, type CopyIntent, type CopySet } from "../../intent";
+import { CopyMethod, type SetIntent } from "../../intent";
 import type { EventSink } from "../../report/events";
 import { chooseMethods } from "../choose-method";
 import type { PlannedStep } from "../planned-step";
@@ -8,10 +8,7 @@ import { type PlanContext, planSet } from "./plan-set";
 import type { PlannedBlob } from "./planned-blob";
 
 /** What a run of the set would do, blob by blob, from the listings: nothing is written. */
-export async function* previewSet(
-  intent: CopyIntent & { readonly set: CopySet },
-  context: PlanContext & { readonly emit: EventSink },
-): AsyncGenerator<PlannedStep> {
+export async function* previewSet(intent: SetIntent, context: PlanContext & { readonly emit: EventSink }): AsyncGenerator<PlannedStep> {
   const { prune, prefixes } = intent.set;
   const names = new NameHashes();
   let total = 0;

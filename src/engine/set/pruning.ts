@@ -1,6 +1,5 @@
-import type { CopyIntent, CopySet } from "../../intent";
+import { OverwritePolicy, type SetIntent } from "../../intent";
 import { explain } from "../explain";
-import { OverwritePolicy } from "../../intent";
 import type { Clock } from "../clock";
 import { Inventory, type InventoryRequest } from "./inventory";
 import type { PlannedBlob } from "./planned-blob";
@@ -21,7 +20,7 @@ export class Pruning {
   readonly inventory: Inventory;
 
   /** undefined for a set that does not prune. */
-  static of({ set, owner }: CopyIntent & { readonly set: CopySet }, context: SetContext, signal: AbortSignal): Pruning | undefined {
+  static of({ set, owner }: SetIntent, context: SetContext, signal: AbortSignal): Pruning | undefined {
     if (!set.prune || set.prefixes === undefined) return undefined;
     const { destination } = set.prefixes;
     const container = context.store.container(destination, "destination");

@@ -1,4 +1,4 @@
-import { type CopyIntent, type CopySet, type CredentialReference, LocationKind } from "../../intent";
+import { type CopySet, type CredentialReference, LocationKind, type SetIntent } from "../../intent";
 import type { EventSink } from "../../report/events";
 import type { BlobStore } from "../blob-store";
 import type { Clock } from "../clock";
@@ -28,8 +28,6 @@ interface Access {
   readonly credential: CredentialReference | undefined;
   readonly leaseId: string | undefined;
 }
-
-type SetIntent = CopyIntent & { readonly set: CopySet };
 
 /**
  * Rolls back what the notes on this machine say this set has under way, for a guardian that was killed. Of an atomic set that is

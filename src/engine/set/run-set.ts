@@ -1,4 +1,4 @@
-import type { CopyIntent, CopySet, SetReceipt } from "../../intent";
+import type { SetReceipt, SetIntent } from "../../intent";
 import { Deadline } from "../deadline";
 import { explain } from "../explain";
 import { CopyFailure } from "../copy-failure";
@@ -16,7 +16,7 @@ import { setFailure } from "./set-failure";
  * Executes a copy set. What is complete when it fails or is cancelled stays, and the next run skips it; what is half-done is
  * rolled back. Of an atomic set nothing stays. Rejects with a {@link CopyFailure}.
  */
-export async function runSet(intent: CopyIntent & { readonly set: CopySet }, context: SetContext): Promise<SetReceipt> {
+export async function runSet(intent: SetIntent, context: SetContext): Promise<SetReceipt> {
   const { set } = intent;
   const { clock, emit, store, log, manifestLines } = context;
   const deadline = new Deadline(clock, context.cancel, intent.timeoutMilliseconds);
