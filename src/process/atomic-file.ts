@@ -1,26 +1,21 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
 /**
- * Writes a file so that, after a crash at any moment, either the old or the new content is there in full. Readable for its owner
- * only. Every file has one writer at a time, so what a killed one left is written over by the next.
+ * Writes a file so that, wherever the process ends, either the old or the new content is there in full. Readable for its owner only. Every
+ * file has one writer at a time, so what a killed one left is written over by the next.
+ *
+ * It is not synchronised with the disk: when the machine goes down, the service remembers what there is to undo, and waiting for the
+ * disk before each step of a copy would cost more than many a copy.
  */
 export function writeFileAtomically(path: string, text: string): void {
   const temporary = `${path}.tmp`;
   try {
-    const descriptor = openSync(temporary, "w", 0o600);
-    try {
-      writeFileSync(descriptor, text);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
+    writeFileSync(temporary, text, { mode: 0o600 });
     renameSync(temporary, path);
   } catch (error) {
     removeIfPossible(temporary);
     throw error;
   }
-  syncFolder(dirname(path));
 }
 
 /** For what may stay behind: the folder itself can have been removed or made read-only meanwhile. */
@@ -29,17 +24,6 @@ export function removeIfPossible(path: string): void {
     rmSync(path, { force: true });
   } catch {
     // It is written over by whoever uses the name next.
-  }
-}
-
-/** Makes a rename or removal itself durable, where the platform lets a folder be synchronised. */
-export function syncFolder(folder: string): void {
-  if (process.platform === "win32") return;
-  const descriptor = openSync(folder, "r");
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }
 

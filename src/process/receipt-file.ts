@@ -1,8 +1,19 @@
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { badIntent } from "../engine/parse-intent";
 import type { Receipt, SetReceipt } from "../intent";
-import { removeIfPossible, syncFolder } from "./atomic-file";
+import { removeIfPossible } from "./atomic-file";
 import type { StateDirectory } from "./state-directory";
 
 /** More than any receipt of one copy takes. */
@@ -44,8 +55,8 @@ export function reserveReceipt(state: StateDirectory, receiptId: string | undefi
   };
   try {
     state.guard("written", () => {
-      write(temporary, "w", " ".repeat(RESERVED_BYTES_PER_COPY * copies));
-      if (!wasCommitted) write(unsettled, "w", "");
+      writeFileSync(temporary, " ".repeat(RESERVED_BYTES_PER_COPY * copies));
+      if (!wasCommitted) writeFileSync(unsettled, "");
     });
   } catch (error) {
     release();
@@ -57,15 +68,11 @@ export function reserveReceipt(state: StateDirectory, receiptId: string | undefi
       state.guard("written", () => {
         const result = Array.isArray(receipts) && receipts.length === 1 ? (receipts[0] as Receipt) : receipts;
         const text = `${JSON.stringify(result, undefined, 2)}\n`;
-        if (existsSync(temporary)) {
-          write(temporary, "r+", text);
-        } else {
-          // Somebody has cleaned up around this run.
-          state.create();
-          write(temporary, "w", text);
-        }
+        // Somebody may have cleaned up around this run.
+        if (!existsSync(temporary)) state.create();
+        writeThrough(temporary, text);
         renameSync(temporary, path);
-        write(unsettled, "w", COMMITTED);
+        writeFileSync(unsettled, COMMITTED);
         syncFolder(state.path);
       }),
     settle,
@@ -99,12 +106,23 @@ export function takeOverReceipt(
 }
 
 /** Over the reserved blocks, then to the right length, then to the disk. */
-function write(path: string, flags: "w" | "r+", text: string): void {
-  const descriptor = openSync(path, flags);
+function writeThrough(path: string, text: string): void {
+  const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT);
   try {
     // Unlike writeSync, this goes on after a short write, and so reaches the error that a full disk gives.
     writeFileSync(descriptor, text);
     ftruncateSync(descriptor, Buffer.byteLength(text));
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Makes a rename or removal itself durable, where the platform lets a folder be synchronised. */
+function syncFolder(folder: string): void {
+  if (process.platform === "win32") return;
+  const descriptor = openSync(folder, "r");
+  try {
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
