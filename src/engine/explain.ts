@@ -49,6 +49,22 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ServerBusy: "the account is throttled: deploy again later, or copy less at once",
   InternalError: "the service failed: deploy again; give Azure support the request id",
   OperationTimedOut: "the service was too slow: deploy again",
+  ...Object.fromEntries(
+    [
+      "DEPTH_ZERO_SELF_SIGNED_CERT",
+      "SELF_SIGNED_CERT_IN_CHAIN",
+      "UNABLE_TO_GET_ISSUER_CERT",
+      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    ].map((code) => [
+      code,
+      "set NODE_EXTRA_CA_CERTS to a PEM file with the certificate of the authority that signs for this network or endpoint, such as that of a TLS-inspecting proxy",
+    ]),
+  ),
+  CERT_HAS_EXPIRED: "check this machine's clock, and renew the endpoint's certificate if it is yours",
+  ERR_TLS_CERT_ALTNAME_INVALID: "the certificate is for another host name: check the endpoint, and what the name resolves to",
+  ENOTFOUND: "check the account's name, and this machine's DNS (a private endpoint needs its private zone)",
+  EPROXY: "check HTTPS_PROXY, and add the host to NO_PROXY if it is to be reached directly",
 };
 
 /** Turns what the service answered into a sentence with code, side, cause and remedy, and the exit code of its kind. */
@@ -93,9 +109,9 @@ function exitCodeOf(side: Side, status: number, code: string): ExitCode {
 }
 
 function remedyFor(error: ServiceError, side: Side, status: number, code: string): string {
-  if (error.status === 0) return "check the network, the host name and the endpoint, then deploy again";
   const known = REMEDIES[code];
   if (known !== undefined) return known;
+  if (error.status === 0) return "check the network, the host name and the endpoint, then deploy again";
   if (side === "source") {
     const cause =
       status === 401 || status === 403

@@ -66,6 +66,7 @@ describe("over https", () => {
 
     expect(result.exitCode).toBe(1);
     expect(result.output).toContain("SELF_SIGNED_CERT");
+    expect(result.output).toMatch(/What to do: set NODE_EXTRA_CA_CERTS/);
     expect(copied()).toEqual([]);
   });
 });

@@ -106,5 +106,6 @@ describe("behind a proxy", () => {
 
     expect(result.exitCode).toBe(1);
     expect(result.output).toContain("proxy 127.0.0.1: it answered CONNECT with 407");
+    expect(result.output).toContain("What to do: check HTTPS_PROXY");
   });
 });
