@@ -18,8 +18,11 @@ import { CONTAINER, type ServiceAccount, type ServiceAccounts } from "./service/
 import { timeProcess, type TimedProcess } from "./timed-process";
 import type { Workshop } from "./workshop";
 
-const SOURCE_VARIABLE = "BENCH_SOURCE_CONNECTION_STRING";
-const DESTINATION_VARIABLE = "BENCH_DESTINATION_CONNECTION_STRING";
+const SOURCE_VARIABLE = "BENCH_SOURCE_SECRET";
+const DESTINATION_VARIABLE = "BENCH_DESTINATION_SECRET";
+
+/** A SAS on both sides is what all others are given too. */
+type Secret = CredentialKind.SAS | CredentialKind.CONNECTION_STRING;
 
 const OPTIONS = { overwrite: OverwritePolicy.ALWAYS, sourceGuard: SourceGuard.ETAG };
 const INTENT = {
@@ -34,8 +37,8 @@ const INTENT = {
 /** As `BlobCopySet` declares it. */
 const MAX_CONCURRENCY = 256;
 
-function credential(variable: string): CredentialReference {
-  return { kind: CredentialKind.CONNECTION_STRING, variable };
+function credential(variable: string, kind: Secret): CredentialReference {
+  return { kind, variable };
 }
 
 /** What a `BlobCopy` with these two ends declares. */
@@ -45,7 +48,7 @@ export function copyIntent({ source, destination }: ServiceAccounts, blobName: s
     blobEndpoint: account.endpoint,
     containerName: CONTAINER,
     blobName,
-    credential: credential(variable),
+    credential: credential(variable, CredentialKind.SAS),
   });
   return {
     ...INTENT,
@@ -54,12 +57,12 @@ export function copyIntent({ source, destination }: ServiceAccounts, blobName: s
 }
 
 /** What a `BlobCopySet` of the whole container declares. */
-export function setIntent({ source, destination }: ServiceAccounts): CopyIntent {
+export function setIntent({ source, destination }: ServiceAccounts, secret: Secret = CredentialKind.SAS): CopyIntent {
   const prefix = (account: ServiceAccount, variable: string): PrefixReference => ({
     blobEndpoint: account.endpoint,
     containerName: CONTAINER,
     prefix: "",
-    credential: credential(variable),
+    credential: credential(variable, secret),
   });
   return {
     ...INTENT,
@@ -83,8 +86,9 @@ export function setIntent({ source, destination }: ServiceAccounts): CopyIntent 
 }
 
 /** The variables that the credentials of the intents above name. */
-export function credentialEnvironment({ source, destination }: ServiceAccounts): Record<string, string> {
-  return { [SOURCE_VARIABLE]: source.connectionString, [DESTINATION_VARIABLE]: destination.connectionString };
+function credentialEnvironment({ source, destination }: ServiceAccounts, secret: Secret): Record<string, string> {
+  const secretOf = ({ sas, connectionString }: ServiceAccount) => (secret === CredentialKind.SAS ? sas : connectionString);
+  return { [SOURCE_VARIABLE]: secretOf(source), [DESTINATION_VARIABLE]: secretOf(destination) };
 }
 
 /** Runs the program by hand, in a folder of its own, to its end. */
@@ -92,13 +96,13 @@ export async function runProgram(
   workshop: Workshop,
   accounts: ServiceAccounts,
   intent: CopyIntent,
-  options: { readonly watchesMemory?: boolean } = {},
+  { secret = CredentialKind.SAS, ...options }: { readonly watchesMemory?: boolean; readonly secret?: Secret } = {},
 ): Promise<TimedProcess> {
   const cwd = workshop.newFolder();
   writeFileSync(join(cwd, "intent.json"), JSON.stringify(intent));
   return timeProcess(process.execPath, [workshop.program, "apply", "--log-format", "json", "intent.json"], {
     cwd,
-    env: credentialEnvironment(accounts),
+    env: credentialEnvironment(accounts, secret),
     ...options,
   });
 }

@@ -1,3 +1,4 @@
+import { CredentialKind } from "../../src/intent";
 import { runProgram, setIntent } from "../our-program";
 import { azcopyCopy, rcloneCopy } from "../peers/copy-commands";
 import { missing } from "../peers/find-peers";
@@ -45,12 +46,22 @@ export const smallBlobs: Row = {
     const contenders: Contender[] = [
       {
         name: OURS,
-        does: "a copy set of the container, whole process: launcher, guardian, listing, copies, receipt",
+        does: "a copy set of the container, whole process: launcher, guardian, listing, copies, receipt; SAS on both sides",
         measure: () => row.bracket(async () => ({ seconds: (await runProgram(workshop, accounts, setIntent(accounts))).seconds })),
       },
       {
+        name: `${OURS}, account keys`,
+        does: "the same, with each request signed by the account's key, which this service then verifies",
+        measure: () => {
+          const secret = CredentialKind.CONNECTION_STRING;
+          return row.bracket(async () => ({
+            seconds: (await runProgram(workshop, accounts, setIntent(accounts, secret), { secret })).seconds,
+          }));
+        },
+      },
+      {
         name: LIMIT,
-        does: `Put Blob From URL for names that it knows, nothing else, node:http with keep-alive, ${LIMIT_IN_FLIGHT} in flight; the loop alone, without node's start`,
+        does: `Put Blob From URL for names that it knows, nothing else, node:http with keep-alive, SAS, ${LIMIT_IN_FLIGHT} in flight; the loop alone, without node's start`,
         measure: () => row.bracket(async () => ({ seconds: Number((await loop()).output) })),
       },
     ];
