@@ -1,8 +1,6 @@
-import { runProgram, setIntent } from "../our-program";
 import { OURS, type Contender, type Row } from "../row";
-import { ServiceProcess } from "../service/service-process";
+import { runSetByRule } from "./set-by-rule";
 
-const BYTES = 1_024;
 const MEGABYTE = 1e6;
 
 const countsOf = (isQuick: boolean) => (isQuick ? { many: 50_000, fewer: 5_000 } : { many: 1_000_000, fewer: 100_000 });
@@ -21,17 +19,10 @@ export const millionBlobs: Row = {
       name,
       does: `a copy set of ${count.toLocaleString("en")} blobs into an empty container, no latency; the guardian's largest resident set (VmHWM)`,
       measure: async () => {
-        const service = await ServiceProcess.start(workshop.client("service"), { latencyMilliseconds: 0 });
-        try {
-          const { accounts } = service;
-          await service.ask("putBlobsByRule", { count, bytes: BYTES });
-          const { seconds, peakBytes } = await runProgram(workshop, accounts, setIntent(accounts), { watchesMemory: true });
-          const { blobs } = await service.ask("destinationContents");
-          if (blobs !== count) throw new Error(`${blobs} blobs arrived instead of ${count}`);
-          return { peak: peakBytes / MEGABYTE, seconds };
-        } finally {
-          await service.stop();
-        }
+        const set = { count, latencyMilliseconds: 0, isThere: false };
+        const { run, seen } = await runSetByRule(workshop, set, (service) => service.ask("destinationContents"));
+        if (seen.blobs !== count) throw new Error(`${seen.blobs} blobs arrived instead of ${count}`);
+        return { peak: run.peakBytes / MEGABYTE, seconds: run.seconds };
       },
     });
     return Promise.resolve({

@@ -63,6 +63,10 @@ class Service {
     this.ruled?.fill();
   }
 
+  ignoreStartFrom(): void {
+    for (const { name } of [this.source, this.destination]) this.fake.script.startFrom(name, "ignored");
+  }
+
   emptyDestination(): void {
     this.ruled = undefined;
     this.destination.createContainer(CONTAINER);

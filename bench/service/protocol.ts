@@ -8,6 +8,8 @@ export interface ServiceCommands {
   putBlobsByRule(blobs: BlobSeries): void;
   /** Makes the destination account hold the blobs by rule already, as they are at the source. */
   fillDestination(): void;
+  /** From now on List Blobs begins with the prefix whatever it is told, as older services do. */
+  ignoreStartFrom(): void;
   /** Empties the destination account. */
   emptyDestination(): void;
   /** What the destination account holds now. */
