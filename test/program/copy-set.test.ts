@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BlobResult, SetReceipt } from "../../src/intent";
 import { FakeBlobService } from "../support/fake-blob-service";
@@ -135,6 +135,34 @@ it("rolls an atomic set back when its guardian is killed", async () => {
   expect(service.account("dest").blobNames("dst")).toEqual(["out/1"]);
   expect(service.account("dest").getBlob("dst", "out/1")?.content.read().toString()).toBe("old");
   expect(service.account("dest").snapshots("dst", "out/1")).toEqual([]);
+});
+
+it("puts an atomic set back in the next run when its machine was lost in the middle of its commit", async () => {
+  const destination = service.account("dest");
+  destination.putBlob("dst", "out/1", { content: "old" });
+  service.script.fault({ operation: "Put Block List", nth: 100, times: Infinity }, { kind: "hang" });
+  const file = program.writeIntent(intent({ atomic: true }));
+  const run = program.start(["apply", file], environment());
+  await eventually(() => service.requestsOf("Put Block List").length >= 100, 20_000);
+  const [guardian] = program.guardians();
+  if (guardian === undefined) throw new Error("no guardian holds a claim");
+  run.child.kill("SIGKILL");
+  process.kill(guardian, "SIGKILL");
+  await run.ended;
+  rmSync(program.stateFolder, { recursive: true });
+  expect(copied()).toBeGreaterThan(50);
+
+  service.script.reset();
+  service.script.fault(
+    { operation: "Put Block From URL", nth: 9, times: Infinity },
+    { kind: "answer", status: 403, code: "AuthorizationFailure" },
+  );
+  const next = await program.run(["apply", file], environment());
+  expect(next.exitCode).toBe(3);
+  expect(next.output).toMatch(/was lost in the middle of its commit: \d blobs were put back, \d+ new ones removed/);
+  expect(destination.blobNames("dst")).toEqual(["out/1"]);
+  expect(destination.getBlob("dst", "out/1")?.content.read().toString()).toBe("old");
+  expect(destination.snapshots("dst", "out/1")).toEqual([]);
 });
 
 describe("plan", () => {
