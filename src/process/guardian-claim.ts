@@ -20,8 +20,11 @@ export interface ClaimRequest {
   readonly onWait: (text: string) => void;
 }
 
+/** What the sessions of this process hold. */
+const heldHere = new Set<string>();
+
 /**
- * Makes this guardian the one that works on its destinations, from before its first request until its last word is left.
+ * Makes this session the one that works on its destinations, from before its first request until its last word is left.
  * Only an older run of the same project can be there: Terraform's state lock keeps two at a time apart, so claims need not
  * be race-free among newcomers.
  */
@@ -30,7 +33,7 @@ export class GuardianClaim {
 
   constructor(private readonly state: StateDirectory) {}
 
-  /** Waits for an older guardian's end first. @throws CopyFailure when that does not come in time */
+  /** Waits for an older run's end first. @throws CopyFailure when that does not come in time */
   async take({ destinations, clock, cancel, onWait }: ClaimRequest): Promise<void> {
     const files = destinations.map((destination) => join(this.state.guardianFolder, `${destinationKey(destination)}.pid`));
     const deadline = clock.now() + WAIT_MILLISECONDS;
@@ -45,19 +48,25 @@ export class GuardianClaim {
       }
     }
     this.#files = files;
+    for (const file of files) heldHere.add(file);
     const own = `${JSON.stringify(ownIdentity())}\n`;
     this.state.guard("written", () => files.forEach((file) => writeFileSync(file, own, { mode: 0o600 })));
   }
 
   /** A file that cannot be removed names a process that has ended, which the next run sees. */
   release(): void {
-    for (const file of this.#files) removeIfPossible(file);
+    for (const file of this.#files) {
+      removeIfPossible(file);
+      heldHere.delete(file);
+    }
+    this.#files = [];
   }
 }
 
 function runningHolder(file: string): ProcessIdentity | undefined {
   const holder = readJsonObject(file);
-  if (typeof holder?.pid !== "number" || typeof holder.startTime !== "string" || holder.pid === process.pid) return undefined;
+  if (typeof holder?.pid !== "number" || typeof holder.startTime !== "string") return undefined;
+  if (holder.pid === process.pid && !heldHere.has(file)) return undefined;
   const identity = { pid: holder.pid, startTime: holder.startTime };
   return isRunning(identity) ? identity : undefined;
 }

@@ -6,7 +6,7 @@ import type { Action } from "./command-line";
 /** What a guardian is there for; `recover` rolls back what a killed guardian left. */
 export type GuardianMode = Action | "recover";
 
-/** Variables between launcher and guardian only. Nothing is passed in arguments: every process of the machine can read those. */
+/** Variables between launcher and guardian only: they travel with all the others of a run, and are the guardian's alone. */
 export const GuardianEnvironment = {
   MODE: "BLOB_COPY_MODE",
   /** Absolute path of an intent file given by hand. */
@@ -57,6 +57,14 @@ export function guardianEnvironment(own: NodeJS.ProcessEnv, settings: GuardianSe
   environment[GuardianEnvironment.INTENT_FILE] = settings.intentFile && resolve(settings.workingDirectory, settings.intentFile);
   environment[GuardianEnvironment.TERMINAL_WIDTH] = settings.terminalWidth?.toString();
   return environment;
+}
+
+/** All of the program's own variables begin so: of two runs that one Terraform starts, no others differ. */
+const OWN_PREFIX = "BLOB_COPY_";
+
+/** What the environment of a run leaves for the guardian's process, where everybody of the same user can read it. */
+export function environmentOfProcess(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith(OWN_PREFIX)));
 }
 
 /** What the guardian finds of it. */

@@ -1,8 +1,10 @@
 import type { Writable } from "node:stream";
 import type { CancelReason } from "./cancel-reason";
+import type { GuardianRequest } from "./channel";
 import { ExitCode } from "./exit-code";
 import { guardianEnvironment, type GuardianMode, type GuardianSettings } from "./guardian-environment";
-import { type GuardianEnd, type GuardianProcess, startGuardian } from "./guardian-process";
+import { type GuardianEnd, type GuardianProcess, joinGuardian, startGuardian } from "./guardian-process";
+import { MeetingPoint } from "./meeting-point";
 import { watchStarter } from "./starter-watch";
 
 export interface LaunchOptions extends GuardianSettings {
@@ -14,35 +16,29 @@ export interface LaunchOptions extends GuardianSettings {
 }
 
 /**
- * The launcher's whole life: starts the guardian, relays what it prints, tells it when the run is not wanted any more, and
+ * The launcher's whole life: finds or starts the guardian, relays what it prints, tells it when the run is not wanted any more, and
  * gives its exit code. Decides nothing about copies, because Terraform gives it no time to: it is killed 4 ms after Ctrl-C.
  */
 export async function launch(options: LaunchOptions): Promise<number> {
-  const start = (mode: GuardianMode): GuardianProcess =>
-    startGuardian(
-      options.guardianProgram,
-      guardianEnvironment(options.environment, { ...options, mode }),
-      options.output,
-      options.errorOutput,
-    );
-
-  let guardian = start(options.mode);
+  let guardian: GuardianProcess | undefined;
   let cancelled: CancelReason | undefined;
   const endWatch = watchStarter(options.output, {
     cancel: (reason) => {
       cancelled ??= reason;
-      guardian.cancel(reason);
+      guardian?.cancel(reason);
     },
     leave: (signal) => process.exit(exitCodeOf(signal)),
   });
   try {
+    guardian = await engage(options);
+    if (cancelled) guardian.cancel(cancelled);
     const end = await guardian.ended;
     if (!("lost" in end)) return end.exitCode;
     if (options.mode !== "apply") {
       tell(options, `The ${options.mode} was not finished: its process was lost, ${end.lost}.`, "Run it again.");
       return ExitCode.COPY_FAILED;
     }
-    guardian = start("recover");
+    guardian = startGuardian(requestOf(options, "recover"), options.output, options.errorOutput);
     // The replacement only rolls back; it needs to know that nobody listens, so that it leaves a last word.
     if (cancelled) guardian.cancel(cancelled);
     tellOfReplacement(options, end.lost, await guardian.ended);
@@ -50,6 +46,22 @@ export async function launch(options: LaunchOptions): Promise<number> {
   } finally {
     endWatch();
   }
+}
+
+/** The guardian that an earlier launcher of the same starter has started, or one of our own, which may then be that for later ones. */
+async function engage(options: LaunchOptions): Promise<GuardianProcess> {
+  const request = requestOf(options, options.mode);
+  const start = (own: GuardianRequest) => startGuardian(own, options.output, options.errorOutput);
+  // By hand there is one run at a time.
+  const meetingPoint = options.intentFile === undefined ? MeetingPoint.of(process.ppid) : undefined;
+  const found = await meetingPoint?.find();
+  if (meetingPoint === undefined || found === undefined) return start(request);
+  if (found === "first") return start({ ...request, meetingPoint: meetingPoint.path });
+  return (await joinGuardian(found, request, options.output)) ?? start(request);
+}
+
+function requestOf(options: LaunchOptions, mode: GuardianMode): GuardianRequest {
+  return { program: options.guardianProgram, environment: guardianEnvironment(options.environment, { ...options, mode }) };
 }
 
 function tellOfReplacement(options: LaunchOptions, lost: string, replacement: GuardianEnd): void {

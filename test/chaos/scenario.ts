@@ -35,6 +35,8 @@ export interface Scenario {
   readonly disturbance: Disturbance | undefined;
   /** A resource that is done meanwhile makes Terraform save its state, in which the copy counts as made though it is not. */
   readonly withSibling: boolean;
+  /** Copies in the same stack besides the one that is looked at closely. */
+  readonly others: number;
 }
 
 /** REST name of the first request by which a method moves bytes. */
@@ -89,6 +91,7 @@ function drawCtrlC(random: Random): Scenario {
     },
     disturbance: undefined,
     withSibling: random.chance(0.3),
+    others: drawOthers(random),
   };
 }
 
@@ -113,7 +116,12 @@ function drawAnything(random: Random): Scenario {
     kill: how < 0.85 ? drawKill(random, duration) : undefined,
     disturbance: how > 0.7 ? drawDisturbance(random) : undefined,
     withSibling: random.chance(0.3),
+    others: drawOthers(random),
   };
+}
+
+function drawOthers(random: Random): number {
+  return random.chance(0.4) ? random.integer(1, 4) : 0;
 }
 
 function drawKill(random: Random, duration: number): Kill {
@@ -144,25 +152,28 @@ function drawDisturbance(random: Random): Disturbance {
 }
 
 /** The world for it; a run whose requests may hang has a timeout, or it would wait for minutes. */
-export function worldOf({ method, before, duration, survivesDisconnect, disturbance, withSibling }: Scenario): DeployWorldOptions {
+export function worldOf({ method, before, duration, survivesDisconnect, disturbance, withSibling, others }: Scenario): DeployWorldOptions {
   const { seed, requestBytes } = SOURCES[method] ?? SMALL;
   const isSlow = method !== CopyMethod.COPY_BLOB && duration > 0;
   return {
     before,
     source: seed,
     withSibling,
+    others,
     config: { method, ...(disturbance?.fault.kind.startsWith("hang") === true ? { timeout: "4s" } : {}) },
     service: { survivesDisconnect, ...(isSlow ? { bytesPerSecond: (requestBytes * 1_000) / duration } : {}) },
   };
 }
 
-export function copyScriptOf({ method, duration }: Scenario): CopyScript | undefined {
-  return method === CopyMethod.COPY_BLOB ? { pendingMilliseconds: duration, times: 1 } : undefined;
+export function copyScriptOf({ method, duration, others }: Scenario): CopyScript | undefined {
+  return method === CopyMethod.COPY_BLOB ? { pendingMilliseconds: duration, times: 1 + others } : undefined;
 }
 
-export function describeScenario({ method, before, duration, survivesDisconnect, kill, disturbance, withSibling }: Scenario): string {
+export function describeScenario(scenario: Scenario): string {
+  const { method, before, duration, survivesDisconnect, kill, disturbance, withSibling, others } = scenario;
   const parts = [`${method} of ${String(duration)} ms`, `destination ${before}`];
   if (withSibling) parts.push("next to another resource");
+  if (others > 0) parts.push(`next to ${String(others)} other ${others === 1 ? "copy" : "copies"}`);
   if (survivesDisconnect) parts.push("requests survive their caller");
   if (kill !== undefined) parts.push(`${kill.signal} to ${kill.victim} ${String(kill.after)} ms after ${kill.from}`);
   if (kill?.guardianAfter !== undefined) parts.push(`SIGKILL of the guardian ${String(kill.guardianAfter)} ms later`);

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,7 +54,8 @@ export class Program {
   startCommand(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ProgramRun {
     const child = spawn(command, args, {
       cwd: this.workFolder,
-      env: { PATH: process.env.PATH, ...env },
+      // No other run has this environment, so this one has a guardian of its own; where they are to have one together, `env` says so.
+      env: { PATH: process.env.PATH, RUN: randomUUID(), ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.running.add(child);

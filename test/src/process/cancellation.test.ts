@@ -1,7 +1,5 @@
-import { PassThrough } from "node:stream";
 import type { CancelReason } from "../../../src/process/cancel-reason";
 import { Cancellation } from "../../../src/process/cancellation";
-import { listenForCancel, sayCancel } from "../../../src/process/control-pipe";
 
 it("aborts before it returns, and keeps the first reason", () => {
   const cancellation = new Cancellation();
@@ -25,16 +23,4 @@ it.each([
   const cancellation = new Cancellation();
   reasons.forEach(cancellation.request);
   expect(cancellation.isUnheard).toBe(isUnheard);
-});
-
-it("carries reasons over the control pipe, however the bytes are cut, and takes its end for the launcher's", async () => {
-  const pipe = new PassThrough();
-  const reasons: CancelReason[] = [];
-  listenForCancel(pipe, (reason) => reasons.push(reason));
-  sayCancel(pipe, "SIGINT");
-  pipe.write("starter");
-  pipe.write("-gone\nnonsense\n");
-  pipe.end();
-  await new Promise((resolve) => pipe.once("close", resolve));
-  expect(reasons).toEqual(["SIGINT", "starter-gone", "launcher-gone"]);
 });

@@ -31,6 +31,8 @@ export interface DeployWorldOptions {
   readonly backend?: HttpStateBackend;
   /** A resource that is done while the copy is pending, which makes Terraform save its state. */
   readonly withSibling?: boolean;
+  /** So many more copies of the same source, to destinations that are absent before; the same guardian serves them. */
+  readonly others?: number;
 }
 
 const SOURCE: BlobSeed = { content: Buffer.alloc(200_000, "n") };
@@ -99,6 +101,14 @@ export class DeployWorld {
         ...this.options.config,
         ...config,
       });
+      for (const blobName of this.otherNames) {
+        new BlobCopy(stack, blobName.replace(".bin", ""), {
+          source: this.sourceBlob(),
+          destination: this.destinationBlob(undefined, blobName),
+          method: CopyMethod.COPY_BLOB,
+          ...this.options.config,
+        });
+      }
       if (this.options.withSibling === true)
         new DataResource(stack, "sibling", { provisioners: [{ type: "local-exec", command: "sleep 1" }] });
       andMore(stack, copy);
@@ -183,10 +193,18 @@ export class DeployWorld {
   }
 
   get isComplete(): boolean {
-    const { destination } = this;
+    return this.isCopied("copy.bin");
+  }
+
+  private isCopied(blobName: string): boolean {
+    const destination = this.dest.getBlob(CONTAINER, blobName);
     const source = this.source.getBlob(CONTAINER, "blob.bin");
     if (source === undefined || destination === undefined || destination.copy?.status === "pending") return false;
     return isSameContent(source.content, destination.content) && isDeepStrictEqual(destination.metadata, source.metadata);
+  }
+
+  private get otherNames(): string[] {
+    return Array.from({ length: this.options.others ?? 0 }, (_, index) => `other-${String(index + 1)}.bin`);
   }
 
   get isAsBefore(): boolean {
@@ -227,6 +245,13 @@ export class DeployWorld {
     if (this.dest.snapshots(CONTAINER, "copy.bin").length > 0) found.push("a restore point");
     if (this.dest.uncommittedBlocks(CONTAINER, "copy.bin").length > 0 && this.before === undefined) found.push("uncommitted blocks");
     if (this.sourceLease !== undefined) found.push("a lease on the source");
+    for (const name of this.otherNames) {
+      const other = this.dest.getBlob(CONTAINER, name);
+      if (other !== undefined && !this.isCopied(name))
+        found.push(`${name} neither absent nor complete: ${JSON.stringify(contentOf(other))}`);
+      if (this.dest.snapshots(CONTAINER, name).length > 0) found.push(`a restore point of ${name}`);
+      if (this.dest.uncommittedBlocks(CONTAINER, name).length > 0) found.push("uncommitted blocks");
+    }
     return found;
   }
 
@@ -238,7 +263,8 @@ export class DeployWorld {
     const planned = await this.project.plan();
     const problems = [...this.leftovers];
     if (applied.exitCode !== 0) problems.push(`the next deploy failed:\n${applied.output}`);
-    if (!this.isComplete) problems.push(`an incomplete copy after the next deploy:\n${applied.output}`);
+    const incomplete = ["copy.bin", ...this.otherNames].filter((name) => !this.isCopied(name));
+    if (incomplete.length > 0) problems.push(`not complete after the next deploy: ${incomplete.join(", ")}\n${applied.output}`);
     if (planned.exitCode !== 0) problems.push(`changes after the next deploy:\n${planned.output}`);
     for (const folder of ["journal", "guardian", "last-word"]) if (this.readState(folder).length > 0) problems.push(`a file in ${folder}`);
     return { problems, output: applied.output };

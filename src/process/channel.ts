@@ -1,0 +1,54 @@
+import type { Duplex } from "node:stream";
+import type { CancelReason } from "./cancel-reason";
+
+/** The guardian's end of the channel to the launcher that has started it, next to standard input, output and error. */
+export const CHANNEL_DESCRIPTOR = 3;
+
+/** What a launcher asks of a guardian. */
+export interface GuardianRequest {
+  /** Of the run: its settings, its intent and its secrets. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Path of the guardian's program that belongs to this launcher. */
+  readonly program: string;
+  /** Where the guardian may meet launchers besides this one, which has started it. */
+  readonly meetingPoint?: string;
+}
+
+/**
+ * What a launcher says. First its request, then `go` once the guardian has accepted; after that only what cancels the run.
+ *
+ * It never says goodbye: it holds the channel for as long as its run lasts, so an end always means "roll back now". And without `go`
+ * nothing is begun, so a launcher that waits in vain can turn to another guardian.
+ */
+export type LauncherMessage = { readonly request: GuardianRequest } | "go" | CancelReason;
+
+/**
+ * What a guardian says. The exit code is the last thing: an end without it means that the guardian was killed or has crashed, whatever
+ * the exit code of its process (on Windows a killed process ends with 1 like one that failed).
+ */
+export type GuardianMessage = "accepted" | { readonly print: string } | { readonly exitCode: number };
+
+/** A message as a line of JSON. */
+export function lineOf(message: LauncherMessage | GuardianMessage): string {
+  return `${JSON.stringify(message)}\n`;
+}
+
+/**
+ * Calls `take` for each message, and `ended` once, when the other side has closed the channel or is gone. Both sides are of one version, so
+ * what comes is what the other side may say.
+ */
+export function readMessages(channel: Duplex, take: (message: unknown) => void, ended: () => void): void {
+  const parts: string[] = [];
+  channel.setEncoding("utf8");
+  channel.on("data", (text: string) => {
+    const lines = text.split("\n");
+    while (lines.length > 1) {
+      const line = parts.splice(0).join("") + (lines.shift() ?? "");
+      take(JSON.parse(line));
+    }
+    parts.push(lines[0] ?? "");
+  });
+  // A process that was killed shows as an end or as a reset, depending on the platform; both are followed by "close".
+  channel.on("error", () => undefined);
+  channel.once("close", ended);
+}

@@ -1,0 +1,122 @@
+import type { Duplex } from "node:stream";
+import { createBlobStore } from "../azure/create-blob-store";
+import { systemClock } from "../engine/clock";
+import type { CopyFailure } from "../engine/copy-failure";
+import { explain } from "../engine/explain";
+import { createReporter } from "../report/create-reporter";
+import type { CopyEvent } from "../report/events";
+import { createRedact } from "../report/redact";
+import type { Reporter } from "../report/reporter";
+import { Cancellation } from "./cancellation";
+import { lineOf } from "./channel";
+import { ExitCode } from "./exit-code";
+import { GuardianClaim } from "./guardian-claim";
+import { readGuardianEnvironment } from "./guardian-environment";
+import { GuardianOutput } from "./guardian-output";
+import { type GuardianTask, planTask, secretVariables } from "./guardian-task";
+import { LastWords } from "./last-words";
+import { limitLifetime } from "./lifetime";
+import { OutcomeRecord } from "./outcome-record";
+import { readIntent } from "./read-intent";
+import { watchForStartersEnd } from "./starter-end";
+import { StateDirectory } from "./state-directory";
+
+/** The reporter is asked this often whether a sign of life is due. */
+const TICK_MILLISECONDS = 500;
+/** For the launcher to take the last lines. */
+const FLUSH_MILLISECONDS = 5_000;
+
+/** A guardian's work for one launcher, from `go` to the exit code. */
+export class GuardianSession {
+  readonly cancellation = new Cancellation();
+  readonly #settings: ReturnType<typeof readGuardianEnvironment>;
+  readonly #state: StateDirectory;
+  readonly #claim: GuardianClaim;
+  readonly #output: GuardianOutput;
+  readonly #reporter: Reporter;
+  readonly #record = new OutcomeRecord();
+  #redact: (text: string) => string;
+  #task: GuardianTask | undefined;
+
+  constructor(
+    private readonly environment: NodeJS.ProcessEnv,
+    launcher: Duplex,
+  ) {
+    this.#settings = readGuardianEnvironment(environment);
+    this.#state = new StateDirectory(this.#settings.stateDirectory);
+    this.#claim = new GuardianClaim(this.#state);
+    this.#output = new GuardianOutput(launcher);
+    this.#redact = createRedact(environment);
+    const { logFormat, terminalWidth } = this.#settings;
+    this.#reporter = createReporter(this.#print, { format: logFormat, terminalWidth, now: () => systemClock.now() });
+  }
+
+  /** Resolves with the exit code when all else is said, to the launcher or else to the next run. */
+  async run(): Promise<ExitCode> {
+    const ticks = setInterval(() => this.#reporter.tick(), TICK_MILLISECONDS);
+    const endWatch = watchForStartersEnd(this.#settings.starter, () => this.cancellation.request("starter-gone"));
+    const store = createBlobStore({ environment: this.environment });
+    try {
+      return await this.#end(await this.#work(store));
+    } finally {
+      store.close();
+      endWatch();
+      clearInterval(ticks);
+    }
+  }
+
+  readonly #print = (text: string): void => this.#output.print(lineOf({ print: this.#redact(text) }));
+
+  readonly #emit = (event: CopyEvent): void => {
+    this.#record.observe(event);
+    this.#reporter.tell(event);
+  };
+
+  /** Resolves with the failure, if there was one. */
+  async #work(store: ReturnType<typeof createBlobStore>): Promise<CopyFailure | undefined> {
+    let liftLimits = (): void => undefined;
+    try {
+      const json = readIntent(this.environment);
+      this.#redact = createRedact(this.environment, secretVariables(json));
+      const task = planTask(this.#settings.mode, json, {
+        ...this.#settings,
+        store,
+        clock: systemClock,
+        state: this.#state,
+        claim: this.#claim,
+        cancel: this.cancellation.signal,
+        emit: this.#emit,
+        print: this.#print,
+        printed: () => this.#output.flush(FLUSH_MILLISECONDS),
+      });
+      this.#task = task;
+      const overrun = new Promise<never>((_, reject) => (liftLimits = limitLifetime(this.cancellation, task.limits, reject)));
+      await Promise.race([task.run(), overrun]);
+      return undefined;
+    } catch (error) {
+      return explain(error, `The ${this.#settings.mode} failed`);
+    } finally {
+      liftLimits();
+    }
+  }
+
+  async #end(failure: CopyFailure | undefined): Promise<ExitCode> {
+    if (failure) this.#emit({ type: "run-failed", ...failureFields(failure) });
+    this.#reporter.end();
+    // A cancellation that came too late changed nothing, and Terraform, if it is there, goes on as after any other run.
+    const isHeard = (await this.#output.flush(FLUSH_MILLISECONDS)) && !(failure && this.cancellation.isUnheard);
+    if (!isHeard && this.#task) this.#leaveLastWords(this.#task.lastWordsAbout, failure);
+    this.#claim.release();
+    return failure?.exitCode ?? ExitCode.OK;
+  }
+
+  #leaveLastWords(destinations: readonly string[], failure: CopyFailure | undefined): void {
+    const words = new LastWords(this.#state);
+    for (const word of this.#record.lastWords(destinations, failure, systemClock.now()))
+      words.leave({ ...word, text: this.#redact(word.text) });
+  }
+}
+
+function failureFields({ exitCode, what, side, why, remedy }: CopyFailure) {
+  return { exitCode, what, ...(side === undefined ? {} : { side }), why, remedy };
+}

@@ -1,0 +1,235 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { FakeBlobService } from "../support/fake-blob-service";
+import { eventually, isAlive, Program, type ProgramRun } from "./program";
+
+// On Windows each run has a guardian of its own.
+const describeOnUnix = process.platform === "win32" ? describe.skip : describe;
+
+let service: FakeBlobService;
+let program: Program;
+
+beforeAll(() => {
+  program = new Program();
+});
+
+afterAll(() => program.dispose());
+
+beforeEach(async () => {
+  for (const name of readdirSync(program.workFolder)) rmSync(join(program.workFolder, name), { recursive: true });
+  service = await FakeBlobService.start();
+  for (const name of NAMES) service.account("source").putBlob("src", name, { content: `content of ${name}` });
+  service.account("dest").createContainer("dst");
+});
+
+afterEach(async () => {
+  await eventually(() => program.guardians().length === 0, 10_000);
+  await service.stop();
+});
+
+const NAMES = ["a", "b", "c", "d"] as const;
+
+/** Starts what `$COMMANDS` says, as Terraform does: `run NAME` in the background, which leaves its output and exit code in files of that name. */
+const STARTER = `
+run() {
+  intent=INTENT_$1 secret=SECRET_OF_$1
+  BLOB_COPY_INTENT="\${!intent}" BLOB_COPY_RECEIPT_ID="id-$1" BLOB_COPY_STATE_DIRECTORY=.blobcopy BLOB_COPY_SECRET_1="\${!secret}" \\
+    "$NODE" "$PROGRAM" apply > "$1.out" 2>&1 &
+  pids+=("$1 $!")
+  echo $! > "$1.pid"
+}
+eval "$COMMANDS"
+for each in "\${pids[@]}"; do set -- $each; wait "$2"; echo "$?" > "$1.code"; done
+`;
+
+function start(commands: string, intents: Readonly<Record<string, unknown>> = {}, env: NodeJS.ProcessEnv = {}): ProgramRun {
+  const environment: NodeJS.ProcessEnv = {
+    NODE: process.execPath,
+    PROGRAM: program.script,
+    COMMANDS: commands,
+    TMPDIR: program.workFolder,
+    DEST: service.account("dest").connectionString,
+    ...env,
+  };
+  for (const name of NAMES) {
+    environment[`INTENT_${name}`] = JSON.stringify(intents[name] ?? intentOf(name));
+    environment[`SECRET_OF_${name}`] = service.account("source").connectionString;
+  }
+  return program.startCommand("bash", ["-c", STARTER], environment);
+}
+
+function intentOf(name: string, more: Record<string, unknown> = {}) {
+  const place = (account: string, containerName: string, variable: string) => ({
+    kind: "blob",
+    blobEndpoint: service.endpoint(account),
+    containerName,
+    blobName: name,
+    credential: { kind: "connection-string", variable },
+  });
+  return {
+    version: 1,
+    owner: `test/${name}`,
+    copies: [{ source: place("source", "src", "BLOB_COPY_SECRET_1"), destination: place("dest", "dst", "DEST"), method: "copy-blob" }],
+    ...more,
+  };
+}
+
+const read = (file: string) => readFileSync(join(program.workFolder, file), "utf8");
+const outputOf = (name: string) => read(`${name}.out`);
+const exitCodes = () => Object.fromEntries(NAMES.filter((name) => has(`${name}.code`)).map((name) => [name, Number(read(`${name}.code`))]));
+const has = (file: string) => existsSync(join(program.workFolder, file));
+const launcherOf = (name: string) => Number(read(`${name}.pid`));
+const destination = (name: string) => service.account("dest").getBlob("dst", name);
+const isPending = (name: string) => destination(name)?.copy?.status === "pending" && outputOf(name).includes("Copy started");
+const guardians = () => [...new Set(program.guardians())];
+const meetingFolder = () => join(program.workFolder, `blob-copy-${process.getuid?.() ?? ""}`);
+
+async function pending(...names: string[]): Promise<void> {
+  await eventually(() => names.every((name) => has(`${name}.out`) && isPending(name)), 15_000);
+}
+
+/** All at once. */
+const ALL = NAMES.map((name) => `run ${name}`).join("; ");
+
+describeOnUnix("one guardian for the copies that one process has started", () => {
+  it("serves them all, each with its own output, exit code, secrets and receipt, and is gone with whoever started them", async () => {
+    service.script.copies({ pendingMilliseconds: 600 });
+    service.script.copies({ name: "c", outcome: "failed", pendingMilliseconds: 600, statusDescription: '404 BlobNotFound "gone"' });
+    const starter = start(ALL);
+    await pending("a", "b", "c", "d");
+
+    const [guardian = 0, ...others] = guardians();
+    expect(others).toEqual([]);
+    const environment = readFileSync(`/proc/${guardian}/environ`, "utf8").split("\0");
+    expect(environment.filter((variable) => variable.startsWith("BLOB_COPY_"))).toEqual([]);
+    await starter.ended;
+
+    expect(exitCodes()).toEqual({ a: 0, b: 0, c: 1, d: 0 });
+    for (const name of ["a", "b", "d"]) {
+      expect(outputOf(name)).toMatch(new RegExp(`^Copying .*/src/${name} to .*/dst/${name} [^]*\nCopied 12 B in .*/dst/${name},.*\n$`));
+      expect(destination(name)?.copy?.status).toBe("success");
+      expect(has(`.blobcopy/id-${name}.json`)).toBe(true);
+    }
+    expect(outputOf("c")).toMatch(/Exit code 1 /);
+    expect(destination("c")).toBeUndefined();
+    await eventually(() => !isAlive(guardian), 1_000);
+    expect(readdirSync(meetingFolder())).toEqual([]);
+  });
+
+  it("goes on with the others when one is killed, and rolls that one back", async () => {
+    service.script.copies({ neverEnds: true });
+    const starter = start(ALL);
+    await pending(...NAMES);
+    process.kill(launcherOf("b"), "SIGKILL");
+    await eventually(() => destination("b") === undefined);
+
+    expect(service.requestsOf("Abort Copy Blob")).toHaveLength(1);
+    for (const name of ["a", "c", "d"]) expect(isPending(name)).toBe(true);
+
+    process.kill(launcherOf("c"), "SIGINT");
+    await eventually(() => destination("c") === undefined);
+    starter.child.kill("SIGKILL");
+    await eventually(() => NAMES.every((name) => destination(name) === undefined));
+    expect(service.requestsOf("Abort Copy Blob")).toHaveLength(4);
+  });
+
+  it("rolls every copy back when it is killed: each launcher sees to its own", async () => {
+    service.script.copies({ neverEnds: true });
+    const starter = start(ALL);
+    await pending(...NAMES);
+    for (const guardian of guardians()) process.kill(guardian, "SIGKILL");
+    await starter.ended;
+
+    expect(exitCodes()).toEqual({ a: 1, b: 1, c: 1, d: 1 });
+    for (const name of NAMES) {
+      expect(destination(name)).toBeUndefined();
+      expect(outputOf(name)).toMatch(
+        /The copy failed: the guardian process was lost, .* A replacement has rolled back what it had begun\./,
+      );
+    }
+  });
+
+  it("cancels them all when it is told to end", async () => {
+    service.script.copies({ neverEnds: true });
+    const starter = start(ALL);
+    await pending(...NAMES);
+    for (const guardian of guardians()) process.kill(guardian, "SIGTERM");
+    await starter.ended;
+    expect(exitCodes()).toEqual({ a: 143, b: 143, c: 143, d: 143 });
+    expect(NAMES.map(destination)).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it("is replaced by the next one after it was killed", async () => {
+    service.script.copies({ name: "a", neverEnds: true });
+    const killed =
+      "until grep -q 'Copy started' a.out; do sleep 0.02; done; kill -KILL $(sed 's/[^0-9]*\\([0-9]*\\).*/\\1/' .blobcopy/guardian/*)";
+    await start(`run a; ${killed}; run b; run c; run d`).ended;
+    expect(exitCodes()).toEqual({ a: 1, b: 0, c: 0, d: 0 });
+    expect(destination("a")).toBeUndefined();
+  });
+
+  it("does nothing for a launcher that has given it up because it was stopped", async () => {
+    service.script.copies({ name: "a", neverEnds: true });
+    const starter = start("run a; until [ -e go ]; do sleep 0.02; done; run b");
+    await pending("a");
+    const [guardian = 0] = guardians();
+    process.kill(guardian, "SIGSTOP");
+    writeFileSync(join(program.workFolder, "go"), "");
+    await eventually(() => destination("b")?.copy?.status === "success", 10_000);
+    await eventually(() => !isAlive(launcherOf("b")));
+    process.kill(guardian, "SIGCONT");
+    process.kill(launcherOf("a"), "SIGTERM");
+    await starter.ended;
+
+    expect(exitCodes()).toEqual({ a: 143, b: 0 });
+    expect(service.requestsOf("Copy Blob").filter(({ path }) => path.endsWith("/b"))).toHaveLength(1);
+  });
+
+  it("lets a second run wait for the first one on the same destination", async () => {
+    service.script.copies({ neverEnds: true, times: 1 });
+    service.script.fault({ operation: "Abort Copy Blob" }, { kind: "delay", milliseconds: 1_000 });
+    const starter = start("run a; until grep -q 'Copy started' a.out; do sleep 0.02; done; kill -KILL $(cat a.pid); run b; run c", {
+      b: intentOf("a", { owner: "test/b" }),
+    });
+    await starter.ended;
+    expect(outputOf("b")).toMatch(/Warning: an earlier run \(process \d+\) is still at work on the same destination/);
+    expect(exitCodes()).toEqual({ a: 137, b: 0, c: 0 });
+    expect(destination("a")?.copy?.status).toBe("success");
+  });
+
+  it("leaves a copy set to a guardian of its own, whichever comes first", async () => {
+    service.script.copies({ neverEnds: true });
+    const container = (account: string, containerName: string, variable: string) => ({
+      blobEndpoint: service.endpoint(account),
+      containerName,
+      credential: { kind: "connection-string", variable },
+      prefix: account === "source" ? "" : "set/",
+    });
+    const set = {
+      version: 1,
+      owner: "test/set",
+      copies: [],
+      method: "copy-blob",
+      set: { prefixes: { source: container("source", "src", "BLOB_COPY_SECRET_1"), destination: container("dest", "dst", "DEST") } },
+    };
+    const wait = "until grep -q 'Copy started' b.out; do sleep 0.02; done";
+    const starter = start(`run a; run b; ${wait}; run c; run d`, { a: set, d: set });
+    await pending("b", "c");
+    await eventually(() => guardians().length === 2);
+    starter.child.kill("SIGKILL");
+  });
+
+  it.each([
+    ["others can look into the folder where they would meet", () => chmodSync(meetingFolder(), 0o755)],
+    ["they have not the same environment", () => undefined],
+  ])("is not shared when %s", async (what, prepare) => {
+    mkdirSync(meetingFolder(), { mode: 0o700 });
+    prepare();
+    service.script.copies({ neverEnds: true });
+    const starter = start(what.startsWith("they") ? "run a; export MORE=1; run b" : "run a; run b");
+    await pending("a", "b");
+    expect(guardians()).toHaveLength(2);
+    starter.child.kill("SIGKILL");
+    await eventually(() => destination("a") === undefined && destination("b") === undefined);
+  });
+});
