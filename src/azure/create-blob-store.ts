@@ -5,7 +5,7 @@ import type { BlobContainers, ContainerReference } from "../engine/set/blob-list
 import { LocationKind } from "../intent";
 import { checkBlobName } from "./blob-name";
 import { parseContainer, parseLocation } from "./blob-url";
-import { Credentials } from "./credential";
+import { Credentials, type Tokens } from "./credential";
 import { HttpContainer } from "./http-container";
 import { HttpDestination } from "./http-destination";
 import { HttpSource } from "./http-source";
@@ -16,12 +16,14 @@ export interface BlobStoreOptions {
   /** Where credential references find their secrets, and requests their proxy. */
   readonly environment: NodeJS.ProcessEnv;
   readonly clock?: Clock;
+  /** Shared by the stores of one process, so that it signs in once: signing in takes longer than many a copy. Default: none. */
+  readonly tokens?: Tokens;
 }
 
 /** The blob store of the service itself. */
-export function createBlobStore({ environment, clock = systemClock }: BlobStoreOptions): BlobStore & BlobContainers {
+export function createBlobStore({ environment, clock = systemClock, tokens = new Map() }: BlobStoreOptions): BlobStore & BlobContainers {
   const client = new RestClient(clock, environment);
-  const credentials = new Credentials(environment, clock);
+  const credentials = new Credentials(environment, clock, tokens);
   const readableSources = new ReadableSources(clock);
   const containers = new Map<string, HttpContainer>();
   const noteDestination = (target: Target) =>

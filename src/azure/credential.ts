@@ -32,14 +32,17 @@ export function credentialRenewal(credential: Credential): (() => void) | undefi
 
 const ANONYMOUS: Credential = { kind: "anonymous" };
 
+/** By authority host, of the identity that the process's environment stands for. */
+export type Tokens = Map<string, TokenCache>;
+
 /** Turns references to secrets into credentials, each once for all the blobs of a set. */
 export class Credentials {
   readonly #resolved = new Map<string, Credential>();
-  readonly #tokens = new Map<string, TokenCache>();
 
   constructor(
     private readonly environment: NodeJS.ProcessEnv,
     private readonly clock: Clock,
+    private readonly tokens: Tokens,
   ) {}
 
   /** Throws CopyFailure (exit code 2) that names the variable when it is missing or holds something else. */
@@ -89,7 +92,7 @@ export class Credentials {
     }
     // The user's own choice of authority wins over the one that the host name suggests.
     const authorityHost = this.environment["AZURE_AUTHORITY_HOST"] === undefined ? endpoint.authorityHost : undefined;
-    let tokens = this.#tokens.get(authorityHost ?? "");
+    let tokens = this.tokens.get(authorityHost ?? "");
     if (tokens === undefined) {
       let source: (() => Promise<AccessToken>) | undefined;
       tokens = new TokenCache(async () => {
@@ -100,7 +103,7 @@ export class Credentials {
           throw notSignedIn(error);
         }
       }, this.clock);
-      this.#tokens.set(authorityHost ?? "", tokens);
+      this.tokens.set(authorityHost ?? "", tokens);
     }
     return { kind: "bearer", tokens };
   }

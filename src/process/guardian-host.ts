@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:net";
 import type { Duplex } from "node:stream";
+import type { Tokens } from "../azure/credential";
 import type { Cancellation } from "./cancellation";
 import { type GuardianRequest, type LauncherMessage, lineOf, readMessages } from "./channel";
 import type { ExitCode } from "./exit-code";
@@ -8,7 +9,7 @@ import { GuardianSession } from "./guardian-session";
 import { MeetingPoint } from "./meeting-point";
 import { readIntent } from "./read-intent";
 
-/** From a launcher's coming to its `go`. */
+/** From the coming of a launcher that this guardian was not started by to its `go`. */
 const GREETING_MILLISECONDS = 10_000;
 /** From the last session's end to that of the process. */
 const LINGER_MILLISECONDS = 1_000;
@@ -23,17 +24,18 @@ const LAST_MESSAGE_MILLISECONDS = 5_000;
 export class GuardianHost {
   readonly #launchers = new Set<Duplex>();
   readonly #sessions = new Map<Duplex, GuardianSession>();
+  readonly #tokens: Tokens = new Map();
   #first: GuardianRequest | undefined;
   #cancelled: ((cancellation: Cancellation) => void) | undefined;
   #meetingPoint: MeetingPoint | undefined;
   #emptySince = 0;
-  readonly #server: Server = createServer((launcher) => this.serve(launcher));
+  readonly #server: Server = createServer((launcher) => {
+    setTimeout(() => this.#sessions.has(launcher) || launcher.destroy(), GREETING_MILLISECONDS).unref();
+    this.serve(launcher);
+  });
 
   /** `onEnd` is called when nobody is there any more and nobody can come. */
-  constructor(private readonly onEnd: () => void) {
-    // Where nobody can be met, the sessions there are go on.
-    this.#server.on("error", () => this.#meetingPoint?.clear());
-  }
+  constructor(private readonly onEnd: () => void) {}
 
   /** All sessions, and then takes no others. */
   cancel(how: (cancellation: Cancellation) => void): void {
@@ -43,11 +45,9 @@ export class GuardianHost {
 
   serve(launcher: Duplex): void {
     this.#launchers.add(launcher);
-    const greeting = setTimeout(() => launcher.destroy(), GREETING_MILLISECONDS);
     let request: GuardianRequest | undefined;
     const take = (message: LauncherMessage) => {
       if (message === "go") {
-        clearTimeout(greeting);
         if (request) this.#begin(launcher, request.environment);
       } else if (typeof message === "string") {
         this.#sessions.get(launcher)?.cancellation.request(message);
@@ -62,7 +62,6 @@ export class GuardianHost {
       launcher,
       (message) => take(message as LauncherMessage),
       () => {
-        clearTimeout(greeting);
         const session = this.#sessions.get(launcher);
         if (session) session.cancellation.request("launcher-gone");
         else this.#leave(launcher);
@@ -95,7 +94,7 @@ export class GuardianHost {
   }
 
   #begin(launcher: Duplex, environment: NodeJS.ProcessEnv): void {
-    const session = new GuardianSession(environment, launcher);
+    const session = new GuardianSession(environment, this.#tokens, launcher);
     this.#sessions.set(launcher, session);
     this.#cancelled?.(session.cancellation);
     void session

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { createBlobStore } from "../azure/create-blob-store";
+import type { Tokens } from "../azure/credential";
 import { systemClock } from "../engine/clock";
 import type { CopyFailure } from "../engine/copy-failure";
 import { explain } from "../engine/explain";
@@ -40,6 +41,7 @@ export class GuardianSession {
 
   constructor(
     private readonly environment: NodeJS.ProcessEnv,
+    private readonly tokens: Tokens,
     launcher: Duplex,
   ) {
     this.#settings = readGuardianEnvironment(environment);
@@ -55,7 +57,7 @@ export class GuardianSession {
   async run(): Promise<ExitCode> {
     const ticks = setInterval(() => this.#reporter.tick(), TICK_MILLISECONDS);
     const endWatch = watchForStartersEnd(this.#settings.starter, () => this.cancellation.request("starter-gone"));
-    const store = createBlobStore({ environment: this.environment });
+    const store = createBlobStore({ environment: this.environment, tokens: this.tokens });
     try {
       return await this.#end(await this.#work(store));
     } finally {

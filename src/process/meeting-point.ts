@@ -8,6 +8,8 @@ import { identityOf, isRunning } from "./process-identity";
 /** For the guardian of whoever was first to start. */
 const WAIT_MILLISECONDS = 2_000;
 const LOOK_MILLISECONDS = 20;
+/** A socket's may have 103 bytes on macOS and 107 on Linux; what the names below add takes the rest. */
+const LONGEST_PATH = 90;
 
 /**
  * Where the launchers that one Terraform has started meet, so that one guardian serves them all. It only ever saves time: a launcher that
@@ -21,9 +23,10 @@ export class MeetingPoint {
   /** Of the launchers that `starter` has started; undefined where they cannot meet, or not safely. */
   static of(starter: number): MeetingPoint | undefined {
     // On Windows anybody could open a pipe of that name first.
-    if (process.platform === "win32" || starter <= 1) return undefined;
+    if (process.platform === "win32" || starter === 0) return undefined;
     const folder = join(tmpdir(), `blob-copy-${process.getuid?.() ?? ""}`);
-    return isPrivate(folder) ? new MeetingPoint(join(folder, `${starter}-${identityOf(starter).startTime}`)) : undefined;
+    const path = join(folder, `${starter}-${identityOf(starter).startTime}`);
+    return Buffer.byteLength(path) <= LONGEST_PATH && isPrivate(folder) ? new MeetingPoint(path) : undefined;
   }
 
   /** `path` as the launcher has it from `of`. */
@@ -48,12 +51,17 @@ export class MeetingPoint {
     return undefined;
   }
 
-  /** @throws the operating system's error when nobody can be met here */
+  /** Lets launchers come to `server`, if that is possible here. */
   open(server: Server): void {
-    // Under its name it is there only when it answers.
     const unready = `${this.path}.${process.pid}`;
+    server.once("error", () => this.clear());
     server.listen(unready);
-    renameSync(unready, this.#socket);
+    try {
+      // Under its name it is there only when it answers.
+      renameSync(unready, this.#socket);
+    } catch {
+      this.clear();
+    }
   }
 
   /** The next launcher is the first one again. Takes what guardians that were killed have left along. */

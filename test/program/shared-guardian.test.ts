@@ -1,5 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { isRunning } from "../e2e/rollback/support/processes";
 import { FakeBlobService } from "../support/fake-blob-service";
 import { eventually, isAlive, Program, type ProgramRun } from "./program";
 
@@ -17,7 +20,7 @@ afterAll(() => program.dispose());
 
 beforeEach(async () => {
   for (const name of readdirSync(program.workFolder)) rmSync(join(program.workFolder, name), { recursive: true });
-  service = await FakeBlobService.start();
+  service = await FakeBlobService.start({ bearerTokens: ["the-token"] });
   for (const name of NAMES) service.account("source").putBlob("src", name, { content: `content of ${name}` });
   service.account("dest").createContainer("dst");
 });
@@ -58,13 +61,15 @@ function start(commands: string, intents: Readonly<Record<string, unknown>> = {}
   return program.startCommand("bash", ["-c", STARTER], environment);
 }
 
-function intentOf(name: string, more: Record<string, unknown> = {}) {
+const connectionString = (variable: string): unknown => ({ kind: "connection-string", variable });
+
+function intentOf(name: string, more: Record<string, unknown> = {}, credentialIn = connectionString) {
   const place = (account: string, containerName: string, variable: string) => ({
     kind: "blob",
     blobEndpoint: service.endpoint(account),
     containerName,
     blobName: name,
-    credential: { kind: "connection-string", variable },
+    credential: credentialIn(variable),
   });
   return {
     version: 1,
@@ -112,8 +117,34 @@ describeOnUnix("one guardian for the copies that one process has started", () =>
     }
     expect(outputOf("c")).toMatch(/Exit code 1 /);
     expect(destination("c")).toBeUndefined();
-    await eventually(() => !isAlive(guardian), 1_000);
+    await eventually(() => !isRunning(guardian), 1_000);
     expect(readdirSync(meetingFolder())).toEqual([]);
+  });
+
+  it("signs in once for all of them", async () => {
+    let tokensGiven = 0;
+    // As App Service gives its managed identities their tokens.
+    const identityServer = createServer((_request, response) => {
+      tokensGiven++;
+      const token = { access_token: "the-token", expires_on: String(Math.floor(Date.now() / 1_000) + 3_600), token_type: "Bearer" };
+      response
+        .writeHead(200, { "content-type": "application/json" })
+        .end(JSON.stringify({ ...token, resource: "https://storage.azure.com" }));
+    });
+    await new Promise<void>((resolve) => identityServer.listen(0, "127.0.0.1", resolve));
+    try {
+      const intents = Object.fromEntries(NAMES.map((name) => [name, intentOf(name, {}, () => ({ kind: "default-azure-credential" }))]));
+      await start(ALL, intents, {
+        IDENTITY_ENDPOINT: `http://127.0.0.1:${(identityServer.address() as AddressInfo).port}/token`,
+        IDENTITY_HEADER: "header",
+        AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential",
+      }).ended;
+      expect(exitCodes()).toEqual({ a: 0, b: 0, c: 0, d: 0 });
+      expect(tokensGiven).toBe(1);
+    } finally {
+      identityServer.closeAllConnections();
+      identityServer.close();
+    }
   });
 
   it("goes on with the others when one is killed, and rolls that one back", async () => {

@@ -13,7 +13,7 @@ function resolve(
   url = "https://acct.blob.core.windows.net/data/x",
 ): Credential {
   const blob = parseLocation({ kind: LocationKind.URL, url, credential }, "source");
-  return new Credentials(environment, systemClock).resolve(credential, blob, "source");
+  return new Credentials(environment, systemClock, new Map()).resolve(credential, blob, "source");
 }
 
 function refusal(...parameters: Parameters<typeof resolve>): CopyFailure {
