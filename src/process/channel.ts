@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { CancelReason } from "./cancel-reason";
+import { type CancelReason, isCancelReason } from "./cancel-reason";
 
 /** The guardian's end of the channel to the launcher that has started it, next to standard input, output and error. */
 export const CHANNEL_DESCRIPTOR = 3;
@@ -33,22 +33,38 @@ export function lineOf(message: LauncherMessage | GuardianMessage): string {
   return `${JSON.stringify(message)}\n`;
 }
 
-/**
- * Calls `take` for each message, and `ended` once, when the other side has closed the channel or is gone. Both sides are of one version, so
- * what comes is what the other side may say.
- */
-export function readMessages(channel: Duplex, take: (message: unknown) => void, ended: () => void): void {
+/** undefined for what no launcher of ours says. */
+export function parseLauncherMessage(value: unknown): LauncherMessage | undefined {
+  if (typeof value === "string") return value === "go" || isCancelReason(value) ? value : undefined;
+  const { request } = (value ?? {}) as { readonly request?: Partial<Record<keyof GuardianRequest, unknown>> };
+  const isRequest = typeof request?.program === "string" && typeof request.environment === "object" && request.environment !== null;
+  return isRequest ? { request: request as GuardianRequest } : undefined;
+}
+
+/** Calls `take` for each value that the other side says, and `ended` once, when it has closed the channel, is gone, or says what is no JSON. */
+export function readMessages(channel: Duplex, take: (value: unknown) => void, ended: () => void): void {
   const parts: string[] = [];
   channel.setEncoding("utf8");
   channel.on("data", (text: string) => {
     const lines = text.split("\n");
     while (lines.length > 1) {
       const line = parts.splice(0).join("") + (lines.shift() ?? "");
-      take(JSON.parse(line));
+      const value = parse(line);
+      if (value === undefined) return void channel.destroy();
+      take(value);
     }
     parts.push(lines[0] ?? "");
   });
   // A process that was killed shows as an end or as a reset, depending on the platform; both are followed by "close".
   channel.on("error", () => undefined);
   channel.once("close", ended);
+}
+
+/** undefined when it is no JSON. */
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }

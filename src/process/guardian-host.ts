@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Tokens } from "../azure/credential";
 import type { Cancellation } from "./cancellation";
-import { type GuardianRequest, type LauncherMessage, lineOf, readMessages } from "./channel";
+import { type GuardianRequest, lineOf, parseLauncherMessage, readMessages } from "./channel";
 import type { ExitCode } from "./exit-code";
 import { environmentOfProcess } from "./guardian-environment";
 import { GuardianSession } from "./guardian-session";
@@ -22,6 +22,7 @@ const LAST_MESSAGE_MILLISECONDS = 5_000;
  * has a session of its own, which begins and ends as if there were no others.
  */
 export class GuardianHost {
+  /** Those whose request is accepted. */
   readonly #launchers = new Set<Duplex>();
   readonly #sessions = new Map<Duplex, GuardianSession>();
   readonly #tokens: Tokens = new Map();
@@ -41,32 +42,30 @@ export class GuardianHost {
   cancel(how: (cancellation: Cancellation) => void): void {
     this.#cancelled ??= how;
     for (const { cancellation } of this.#sessions.values()) how(cancellation);
+    if (this.#first) this.#endIfEmpty(true);
   }
 
   serve(launcher: Duplex): void {
-    this.#launchers.add(launcher);
     let request: GuardianRequest | undefined;
-    const take = (message: LauncherMessage) => {
+    const take = (value: unknown) => {
+      const message = parseLauncherMessage(value);
       if (message === "go") {
-        if (request) this.#begin(launcher, request.environment);
+        if (request && !this.#sessions.has(launcher)) this.#begin(launcher, request.environment);
       } else if (typeof message === "string") {
         this.#sessions.get(launcher)?.cancellation.request(message);
-      } else if (this.#accepts(message.request)) {
+      } else if (message && this.#accepts(message.request)) {
         request = message.request;
+        this.#launchers.add(launcher);
         launcher.write(lineOf("accepted"));
       } else {
         launcher.destroy();
       }
     };
-    readMessages(
-      launcher,
-      (message) => take(message as LauncherMessage),
-      () => {
-        const session = this.#sessions.get(launcher);
-        if (session) session.cancellation.request("launcher-gone");
-        else this.#leave(launcher);
-      },
-    );
+    readMessages(launcher, take, () => {
+      const session = this.#sessions.get(launcher);
+      if (session) session.cancellation.request("launcher-gone");
+      else this.#leave(launcher);
+    });
   }
 
   /** The first one always; another one if it has the same program and the same environment but for what belongs to its run. */

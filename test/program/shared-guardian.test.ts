@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createConnection } from "node:net";
 import { join } from "node:path";
 import { isRunning } from "../e2e/rollback/support/processes";
 import { FakeBlobService } from "../support/fake-blob-service";
@@ -214,6 +214,23 @@ describeOnUnix("one guardian for the copies that one process has started", () =>
 
     expect(exitCodes()).toEqual({ a: 143, b: 0 });
     expect(service.requestsOf("Copy Blob").filter(({ path }) => path.endsWith("/b"))).toHaveLength(1);
+  });
+
+  it("is not disturbed by others who come to its socket", async () => {
+    service.script.copies({ name: "a", pendingMilliseconds: 1_000 });
+    const starter = start("run a; until [ -e go ]; do sleep 0.02; done; run b");
+    await pending("a");
+    const [socket = ""] = readdirSync(meetingFolder()).filter((name) => name.endsWith(".socket"));
+    for (const text of ["GET / HTTP/1.1\r\n\r\n", '"go"\n', "null\n", "{}\n", "[]\n", "7\n", ""]) {
+      const stranger = createConnection(join(meetingFolder(), socket));
+      stranger.on("error", () => undefined);
+      await new Promise<void>((resolve) => stranger.write(text, () => resolve()));
+      if (text === "") stranger.destroy();
+    }
+    writeFileSync(join(program.workFolder, "go"), "");
+    await starter.ended;
+    expect(exitCodes()).toEqual({ a: 0, b: 0 });
+    expect(outputOf("b")).not.toMatch(/rror/);
   });
 
   it("lets a second run wait for the first one on the same destination", async () => {

@@ -19,3 +19,16 @@ it("carries messages, however the bytes are cut, and tells once of the end", asy
   const once = ["go", { print: "ä 1\nline 2\n" }, { exitCode: 130 }, "SIGINT"];
   expect(heard).toEqual([...once, ...once, "ended"]);
 });
+
+it("leaves whoever says what is no message", async () => {
+  const channel = new PassThrough();
+  const heard: unknown[] = [];
+  readMessages(
+    channel,
+    (message) => heard.push(message),
+    () => heard.push("ended"),
+  );
+  channel.write('"go"\nGET / HTTP/1.1\n"go"\n');
+  await new Promise((resolve) => channel.once("close", resolve));
+  expect(heard).toEqual(["go", "ended"]);
+});
