@@ -114,9 +114,9 @@ export class GuardianHost {
   }
 
   /** While Terraform is at work on its state, between two copies, nobody may be here for a moment. */
-  #endIfEmpty(isUnmet: boolean): void {
+  #endIfEmpty(atOnce: boolean): void {
     if (this.#launchers.size > 0) return;
-    if (!isUnmet && Date.now() - this.#emptySince < LINGER_MILLISECONDS && this.#meetingPoint?.isOfUse) return;
+    if (!atOnce && Date.now() - this.#emptySince < LINGER_MILLISECONDS && this.#meetingPoint?.isOfUse) return;
     this.#meetingPoint?.clear();
     this.onEnd();
   }

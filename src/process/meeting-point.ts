@@ -1,4 +1,4 @@
-import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync } from "node:fs";
+import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync } from "node:fs";
 import { createConnection, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -54,14 +54,10 @@ export class MeetingPoint {
   /** Lets launchers come to `server`, if that is possible here. */
   open(server: Server): void {
     const unready = `${this.path}.${process.pid}`;
-    server.once("error", () => this.clear());
+    server.on("error", () => this.clear());
     server.listen(unready);
-    try {
-      // Under its name it is there only when it answers.
-      renameSync(unready, this.#socket);
-    } catch {
-      this.clear();
-    }
+    // Under its name it is there only when it answers. Where it is not there at all, `error` follows.
+    attempt(() => renameSync(unready, this.#socket));
   }
 
   /** The next launcher is the first one again. Takes what guardians that were killed have left along. */
@@ -69,7 +65,7 @@ export class MeetingPoint {
     removeIfPossible(this.#socket);
     removeIfPossible(this.#first);
     const folder = dirname(this.path);
-    for (const name of readdirSync(folder)) if (!isOfUse(name)) removeIfPossible(join(folder, name));
+    for (const name of attempt(() => readdirSync(folder)) ?? []) if (!isOfUse(name)) removeIfPossible(join(folder, name));
   }
 
   get #first(): string {
@@ -99,12 +95,17 @@ function isOfUse(name: string): boolean {
 
 /** Made if it is not there. */
 function isPrivate(folder: string): boolean {
+  attempt(() => mkdirSync(folder, { mode: 0o700 }));
+  const found = attempt(() => lstatSync(folder));
+  return found !== undefined && found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o077) === 0;
+}
+
+/** Whatever the file system refuses here, a guardian of one's own does not need it. */
+function attempt<Result>(step: () => Result): Result | undefined {
   try {
-    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
-    const found = lstatSync(folder);
-    return found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o077) === 0;
+    return step();
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { type AddressInfo, createConnection } from "node:net";
 import { join } from "node:path";
@@ -268,13 +268,14 @@ describeOnUnix("one guardian for the copies that one process has started", () =>
   });
 
   it.each([
-    ["others can look into the folder where they would meet", () => chmodSync(meetingFolder(), 0o755)],
-    ["they have not the same environment", () => undefined],
-  ])("is not shared when %s", async (what, prepare) => {
-    mkdirSync(meetingFolder(), { mode: 0o700 });
+    ["others can look into the folder where they would meet", "run a; run b", () => mkdirSync(meetingFolder(), { mode: 0o755 })],
+    ["somebody else has a file where that folder would be", "run a; run b", () => writeFileSync(meetingFolder(), "")],
+    ["its path is too long for a socket", `export TMPDIR="$TMPDIR/${"x".repeat(80)}"; mkdir "$TMPDIR"; run a; run b`, () => undefined],
+    ["they have not the same environment", "run a; export MORE=1; run b", () => undefined],
+  ])("is not shared when %s", async (_, commands, prepare) => {
     prepare();
     service.script.copies({ neverEnds: true });
-    const starter = start(what.startsWith("they") ? "run a; export MORE=1; run b" : "run a; run b");
+    const starter = start(commands);
     await pending("a", "b");
     expect(guardians()).toHaveLength(2);
     starter.child.kill("SIGKILL");
