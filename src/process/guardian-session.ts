@@ -107,7 +107,10 @@ export class GuardianSession {
     this.#reporter.end();
     // A cancellation that came too late changed nothing, and Terraform, if it is there, goes on as after any other run.
     const isHeard = (await this.#output.flush(FLUSH_MILLISECONDS)) && !(failure && this.cancellation.isUnheard);
-    if (!isHeard && this.#task) this.#leaveLastWords(this.#task.lastWordsAbout, failure);
+    if (!isHeard && this.#task) {
+      this.#leaveLastWords(this.#task.lastWordsAbout, failure);
+      if (!failure) this.#task.unheard?.();
+    }
     this.#claim.release();
     return failure?.exitCode ?? ExitCode.OK;
   }

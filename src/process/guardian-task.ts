@@ -18,6 +18,7 @@ import { LastWords } from "./last-words";
 import { type LifetimeLimits, ROLLBACK_LIMIT_MILLISECONDS } from "./lifetime";
 import { parseDestroyIntent } from "./parse-destroy-intent";
 import { printPlan } from "./print-plan";
+import { unsettleReceipt } from "./receipt-file";
 import { recoverRun } from "./recover-run";
 import { planSetTask } from "./set-task";
 import type { StateDirectory } from "./state-directory";
@@ -44,6 +45,8 @@ export interface GuardianTask {
   readonly lastWordsAbout: readonly string[];
   readonly limits: LifetimeLimits;
   run(): Promise<void>;
+  /** Called when the task is done and nobody has heard of it. */
+  unheard?(): void;
 }
 
 /** Where the intent's secrets are, so that their values can be kept out of what is printed. */
@@ -79,6 +82,7 @@ export function planTask(mode: GuardianMode, json: unknown, context: TaskContext
         lastWordsAbout: destinations,
         limits: limits(intent.timeoutMilliseconds),
         run: () => applyRun({ intent, context: runContext, state, claim, destinations, receiptId: context.receiptId }),
+        unheard: () => unsettleReceipt(state, context.receiptId),
       };
     case "recover":
       return {

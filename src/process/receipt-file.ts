@@ -82,6 +82,19 @@ export function reserveReceipt(state: StateDirectory, receiptId: string | undefi
 
 const COMMITTED = "committed";
 
+/**
+ * For a run that is over and whose last word nobody has heard: the next deploy would otherwise find nothing to do, and would not run the
+ * program, which tells it.
+ */
+export function unsettleReceipt(state: StateDirectory, receiptId: string | undefined): void {
+  if (!receiptId) return;
+  try {
+    writeFileSync(state.unsettledFile(receiptId), COMMITTED);
+  } catch {
+    // Then `blob-copy status` still tells it.
+  }
+}
+
 function isCommitted(state: StateDirectory, receiptId: string): boolean {
   try {
     return readFileSync(state.unsettledFile(receiptId), "utf8") === COMMITTED;

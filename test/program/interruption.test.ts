@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { join } from "node:path";
 import { CopyFixture } from "./copy-fixture";
 import { eventually, isAlive, type ProgramRun } from "./program";
 
@@ -71,6 +72,26 @@ it("rolls back when the launcher is killed, tells it in the next run and not aga
 
   const afterwards = await fixture.program.run(["status", file], fixture.environment);
   expect(afterwards.output).not.toContain("earlier run");
+});
+
+it("lets the next deploy tell of a copy that was complete when nobody listened any more, and does not copy again", async () => {
+  fixture.service.account("dest").putBlob("release", "v3.onnx", { content: "replaced" });
+  // The removal of the restore point, when the copy is committed already.
+  fixture.service.script.fault({ operation: "Delete Blob" }, { kind: "delay", milliseconds: 500 });
+  const env = fixture.environmentOf(fixture.intent());
+  const run = fixture.program.start(["apply"], env);
+  await eventually(() => fixture.service.requestsOf("Delete Blob").length > 0, 10_000);
+  run.child.kill("SIGKILL");
+  expect(await eventually(() => fixture.program.lastWords()[0])).toMatchObject({ outcome: "completed" });
+  // By this file Terraform knows that the program has something left to do.
+  await eventually(() => existsSync(join(fixture.program.stateFolder, `${env.BLOB_COPY_RECEIPT_ID ?? ""}.unsettled`)));
+
+  const next = await fixture.program.run(["apply"], env);
+  expect(next).toMatchObject({ exitCode: 0, errorOutput: "" });
+  expect(next.output).toMatch(/^From an earlier run, .*the copy was completed when nobody waited for it any more\.\n$/);
+  expect(fixture.service.requestsOf("Copy Blob")).toHaveLength(1);
+  expect(fixture.program.lastWords()).toEqual([]);
+  expect(readdirSync(fixture.program.stateFolder).filter((name) => name.endsWith(".unsettled"))).toEqual([]);
 });
 
 it("sends the abort within half a second of the launcher's death", async () => {

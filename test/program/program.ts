@@ -86,13 +86,10 @@ export class Program {
   }
 
   private readState(folder: string): Record<string, unknown>[] {
-    try {
-      return readdirSync(join(this.stateFolder, folder)).map(
-        (name) => JSON.parse(readFileSync(join(this.stateFolder, folder, name), "utf8")) as Record<string, unknown>,
-      );
-    } catch {
-      return [];
-    }
+    const path = join(this.stateFolder, folder);
+    return unlessGone(() => readdirSync(path), []).flatMap((name) =>
+      unlessGone(() => [JSON.parse(readFileSync(join(path, name), "utf8")) as Record<string, unknown>], []),
+    );
   }
 
   /** Ends what still runs, and removes all files. */
@@ -100,6 +97,15 @@ export class Program {
     for (const child of this.running) child.kill("SIGKILL");
     await eventually(() => this.guardians().every((pid) => !isAlive(pid)), 10_000).catch(() => undefined);
     for (const folder of [this.workFolder, this.dist]) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** `gone` where the folder or file is not there (any more). */
+function unlessGone<Result>(read: () => Result, gone: Result): Result {
+  try {
+    return read();
+  } catch {
+    return gone;
   }
 }
 

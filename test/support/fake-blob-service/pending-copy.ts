@@ -20,6 +20,8 @@ const SOURCE_CHANGED = '412 ConditionNotMet "Copy failed when reading the source
 /** An asynchronous copy under way: progress goes with real time, whether somebody looks or not. */
 export class PendingCopy {
   private readonly startedOn = Date.now();
+  /** A snapshot of the destination as the source: looking at it advances what is under way on the destination. */
+  private isLookingAtSource = false;
   private readonly timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -32,8 +34,11 @@ export class PendingCopy {
   }
 
   advance(): void {
-    if (this.copy.status !== "pending") return;
-    if (!this.plan.isSourceUnchanged()) return this.end("failed", SOURCE_CHANGED);
+    if (this.copy.status !== "pending" || this.isLookingAtSource) return;
+    this.isLookingAtSource = true;
+    const isSourceUnchanged = this.plan.isSourceUnchanged();
+    this.isLookingAtSource = false;
+    if (!isSourceUnchanged) return this.end("failed", SOURCE_CHANGED);
     const elapsed = Date.now() - this.startedOn;
     if (elapsed >= this.plan.milliseconds) return this.finish();
     const fraction = Number.isFinite(this.plan.milliseconds)

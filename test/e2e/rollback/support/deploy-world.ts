@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { DataResource, HttpBackend, type TerraformStack } from "cdktf";
@@ -16,7 +16,7 @@ import { healthyResources, type HttpStateBackend } from "../../../support/http-b
 import { run, type ProcessResult } from "../../../support/terraform";
 import { DeployRun } from "./deploy-run";
 import { eventually } from "./eventually";
-import { isRunning, signal } from "./processes";
+import { allProcesses, isGuardian, isRunning, signal } from "./processes";
 
 /** `copied earlier`: by Copy Blob from the same source, which has changed since. */
 export type Before = "absent" | "present" | "copied earlier";
@@ -218,6 +218,14 @@ export class DeployWorld {
       .filter(isRunning);
   }
 
+  /** Also those that have only just been started, as one is that replaces another. */
+  private get guardianProcesses(): number[] {
+    const folder = realpathSync(this.project.directory);
+    return allProcesses()
+      .filter((process) => isGuardian(process) && process.commandLine[1]?.startsWith(folder))
+      .map(({ pid }) => pid);
+  }
+
   get lastWords(): Record<string, unknown>[] {
     return this.readState("last-word");
   }
@@ -229,8 +237,8 @@ export class DeployWorld {
   /** Resolves when no guardian is at work any more. */
   async guardiansEnded(milliseconds = 20_000): Promise<void> {
     await eventually(
-      () => this.guardians.length === 0,
-      () => `guardians ${this.guardians.join(", ")} to end`,
+      () => this.guardianProcesses.length === 0,
+      () => `guardians ${this.guardianProcesses.join(", ")} to end`,
       milliseconds,
     );
   }
@@ -350,12 +358,18 @@ export class DeployWorld {
 
   private readState(folder: string): Record<string, unknown>[] {
     const path = join(this.project.stackDirectory, ".blobcopy", folder);
-    try {
-      return readdirSync(path).map((name) => JSON.parse(readFileSync(join(path, name), "utf8")) as Record<string, unknown>);
-    } catch {
-      // The folder, or a file in it, is not there (any more).
-      return [];
-    }
+    return unlessGone(() => readdirSync(path), []).flatMap((name) =>
+      unlessGone(() => [JSON.parse(readFileSync(join(path, name), "utf8")) as Record<string, unknown>], []),
+    );
+  }
+}
+
+/** `gone` where the folder or file is not there (any more). */
+function unlessGone<Result>(read: () => Result, gone: Result): Result {
+  try {
+    return read();
+  } catch {
+    return gone;
   }
 }
 
