@@ -237,7 +237,8 @@ export class DeployWorld {
   /** Resolves when no guardian is at work any more. */
   async guardiansEnded(milliseconds = 20_000): Promise<void> {
     await eventually(
-      () => this.guardianProcesses.length === 0,
+      // The processes are looked at last: that takes milliseconds, which the services of other tests would lose.
+      () => this.guardians.length === 0 && this.guardianProcesses.length === 0,
       () => `guardians ${this.guardianProcesses.join(", ")} to end`,
       milliseconds,
     );
