@@ -5,17 +5,18 @@ import type { Construct } from "constructs";
 import type { SetReceipt } from "../src/intent";
 import type { BlobCopySetConfig } from "./blob-copy-set-config";
 import { copiesByKey, copyManifest, urlValues } from "./copy-manifest";
+import { copyBlocks } from "./copy-blocks";
 import { CopyProgram } from "./copy-program";
-import { CopyResources, copyResources } from "./copy-resources";
+import type { CopyResourceValues } from "./copy-resources";
+import { CopyResources } from "./copy-resources";
 import type { ICopyResult } from "./copy-result";
 import { SetCopyResult } from "./copy-result";
 import { Problems, report } from "./errors";
 import { hclString, hclTemplate } from "./hcl";
-import { mergeOverrides } from "./overrides";
 import { noSasInValues } from "./preconditions";
 import { projectFile } from "./project-file";
 import type { Block, Resolve } from "./resolution";
-import { remembering, resolvedBlocks } from "./resolution";
+import { remembering } from "./resolution";
 import { SecretVariables } from "./secret-variables";
 import type { SetContent } from "./set-intent";
 import { setFingerprint, setIntent, writtenPrefixes } from "./set-intent";
@@ -109,11 +110,12 @@ export class BlobCopySet extends TerraformElement {
   /** Called by the framework at synth. */
   override toTerraform(): unknown {
     if (!isSetDeclaration(this.config)) return {};
-    return { resource: { [BlobCopySet.tfResourceType]: resolvedBlocks((resolve) => this.resources(remembering(resolve))) } };
+    const blocks = copyBlocks(this.names, (resolve) => this.values(remembering(resolve)), this.rawOverrides as Block);
+    return { resource: { [BlobCopySet.tfResourceType]: blocks } };
   }
 
-  private resources(resolve: Resolve): Record<string, Block> {
-    const { config, names } = this;
+  private values(resolve: Resolve): CopyResourceValues {
+    const { config } = this;
     const resultKeys = this.resultKeys.map((key) => hclTemplate(key));
     const owner = this.node.path;
     const secrets = new SecretVariables(resolve);
@@ -122,7 +124,7 @@ export class BlobCopySet extends TerraformElement {
       manifestOut: config.manifestOut && projectFile(this, config.manifestOut),
       report: config.report && projectFile(this, config.report),
     };
-    const resources = copyResources(names, {
+    return {
       owner,
       intent: setIntent(owner, config, content, files, resultKeys),
       fingerprint: setFingerprint(config, content, resultKeys),
@@ -132,8 +134,7 @@ export class BlobCopySet extends TerraformElement {
       preconditions: noSasInValues(urlValues(config.copies ?? [], resolve)),
       dependsOn: this.dependencies,
       forEach: undefined,
-    });
-    return mergeOverrides(resources, { [names.copy]: this.rawOverrides as Block });
+    };
   }
 
   private content(secrets: SecretVariables, resolve: Resolve): SetContent {

@@ -2,16 +2,16 @@ import { TerraformElement, Token, dependable, ref } from "cdktf";
 import type { Construct } from "constructs";
 import type { BlobCopyConfig } from "./blob-copy-config";
 import { actsOnDestroy, copyIntent, destroyIntent, fingerprint } from "./copy-intent";
+import { copyBlocks } from "./copy-blocks";
 import { CopyProgram } from "./copy-program";
-import { CopyResources, copyResources } from "./copy-resources";
+import type { CopyResourceValues } from "./copy-resources";
+import { CopyResources } from "./copy-resources";
 import type { ICopyResult } from "./copy-result";
 import { Problems, report } from "./errors";
-import { mergeOverrides } from "./overrides";
 import { noSasInUrls } from "./preconditions";
 import type { ReceiptAttribute } from "./receipt";
 import { receiptValue } from "./receipt";
 import type { Block, Resolve } from "./resolution";
-import { resolvedBlocks } from "./resolution";
 import { SecretVariables } from "./secret-variables";
 import { checkBlobCopy } from "./validation/blob-copy";
 import { checkCompanionNames, checkSoleWriter } from "./validation/clashes";
@@ -105,14 +105,15 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
   /** Called by the framework at synth. */
   override toTerraform(): unknown {
     if (!isDeclaration(this.config)) return {};
-    return { resource: { [BlobCopy.tfResourceType]: resolvedBlocks((resolve) => this.resources(resolve)) } };
+    const blocks = copyBlocks(this.names, (resolve) => this.values(resolve), this.rawOverrides as Block);
+    return { resource: { [BlobCopy.tfResourceType]: blocks } };
   }
 
-  private resources(resolve: Resolve): Record<string, Block> {
+  private values(resolve: Resolve): CopyResourceValues {
     const { config, names } = this;
     const owner = names.isForEach ? `${this.node.path}["\${each.key}"]` : this.node.path;
     const secrets = new SecretVariables(resolve);
-    const resources = copyResources(names, {
+    return {
       owner: this.node.path,
       intent: copyIntent(owner, config, secrets),
       fingerprint: fingerprint(config),
@@ -124,8 +125,7 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
       preconditions: noSasInUrls(config.source._place, config.destination._place),
       dependsOn: this.dependencies,
       forEach: config.forEach?._getForEachExpression(),
-    });
-    return mergeOverrides(resources, { [names.copy]: this.rawOverrides as Block });
+    };
   }
 
   private get names(): CopyResources {

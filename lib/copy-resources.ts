@@ -61,22 +61,23 @@ export interface CopyResourceValues {
 /** The resources by name, in Terraform's JSON syntax. */
 export function copyResources(names: CopyResources, values: CopyResourceValues): Record<string, Block> {
   const resources: Record<string, Block> = {
-    [names.copy]: copyResource(values),
+    [names.copy]: copyResource(names.copy, values),
     [names.confirm]: confirmResource(names, values),
     [names.result]: resultResource(names),
   };
   if (values.destroy !== undefined)
     resources[names.destroy] = destroyResource(values.destroy.intent, values.destroy.destination, values.script);
-  for (const [name, resource] of Object.entries(resources)) {
-    resource.for_each = values.forEach;
-    resource["//"] = { metadata: { path: values.owner, uniqueId: name } };
-  }
+  for (const resource of Object.values(resources)) resource.for_each = values.forEach;
   return resources;
 }
 
-/** Only the fingerprint makes Terraform copy again; a changed `input` is updated in place. */
-function copyResource(values: CopyResourceValues): Block {
+/**
+ * Only the fingerprint makes Terraform copy again; a changed `input` is updated in place. It alone says where it is declared: the others
+ * are named after it, and most of what synth takes is the writing of lines.
+ */
+function copyResource(name: string, values: CopyResourceValues): Block {
   return {
+    "//": { metadata: { path: values.owner, uniqueId: name } },
     input: values.intent,
     triggers_replace: values.fingerprint,
     depends_on: values.dependsOn,

@@ -31,12 +31,18 @@ export function remembering(resolve: Resolve): Resolve {
  * The framework's resolver spends microseconds on every node, and walks a configuration three times: to find references to other
  * stacks, to collect the elements, and as a whole. So blocks are resolved here, where a string without a token is left alone.
  *
- * @param build makes the blocks by name; called once per pass
+ * @param values gives what the blocks are made of, resolved; called once per pass
+ * @param build makes the blocks by name; called when they are collected
  */
-export function resolvedBlocks(build: (resolve: Resolve) => Record<string, Block>): IResolvable {
+export function resolvedBlocks<Values>(
+  values: (resolve: Resolve) => Values,
+  build: (values: Values) => Record<string, Block>,
+): IResolvable {
   return new Settled((context) => {
-    const resolve: Resolve = (value) => context.resolve(value) as unknown;
-    const blocks = resolveValues(build(resolve), resolve) as Block;
+    const resolved = values((value) => context.resolve(value) as unknown);
+    // The first pass is there for what resolving does, and drops what comes of it.
+    if (context.preparing) return {};
+    const blocks = build(resolved);
     if (isOverridden(TerraformStack.of(context.scope))) return blocks;
     return Object.fromEntries(Object.entries(blocks).map(([name, block]) => [name, new Settled(() => block)]));
   });

@@ -1,0 +1,21 @@
+import type { IResolvable } from "cdktf";
+import type { CopyResources, CopyResourceValues } from "./copy-resources";
+import { copyResources } from "./copy-resources";
+import { mergeOverrides } from "./overrides";
+import type { Block, Resolve } from "./resolution";
+import { resolvedBlocks, resolveValues } from "./resolution";
+
+/** The resources of a copy or a set as the framework takes them; tokens are in the values and overrides only. */
+export function copyBlocks(
+  names: CopyResources,
+  values: (resolve: Resolve) => CopyResourceValues,
+  overrides: Readonly<Block>,
+): IResolvable {
+  return resolvedBlocks(
+    (resolve) => ({
+      values: resolveValues(values(resolve), resolve) as CopyResourceValues,
+      overrides: resolveValues(overrides, resolve) as Block,
+    }),
+    (resolved) => mergeOverrides(copyResources(names, resolved.values), { [names.copy]: resolved.overrides }),
+  );
+}
