@@ -110,8 +110,7 @@ export class BlobCopySet extends TerraformElement {
   /** Called by the framework at synth. */
   override toTerraform(): unknown {
     if (!isSetDeclaration(this.config)) return {};
-    const blocks = copyBlocks(this.names, (resolve) => this.values(remembering(resolve)), this.rawOverrides as Block);
-    return { resource: { [BlobCopySet.tfResourceType]: blocks } };
+    return copyBlocks(BlobCopySet.tfResourceType, this.names, (resolve) => this.values(remembering(resolve)), this.rawOverrides as Block);
   }
 
   private values(resolve: Resolve): CopyResourceValues {

@@ -105,8 +105,7 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
   /** Called by the framework at synth. */
   override toTerraform(): unknown {
     if (!isDeclaration(this.config)) return {};
-    const blocks = copyBlocks(this.names, (resolve) => this.values(resolve), this.rawOverrides as Block);
-    return { resource: { [BlobCopy.tfResourceType]: blocks } };
+    return copyBlocks(BlobCopy.tfResourceType, this.names, (resolve) => this.values(resolve), this.rawOverrides as Block);
   }
 
   private values(resolve: Resolve): CopyResourceValues {

@@ -3,15 +3,17 @@ import type { CopyResources, CopyResourceValues } from "./copy-resources";
 import { copyResources } from "./copy-resources";
 import { mergeOverrides } from "./overrides";
 import type { Block, Resolve } from "./resolution";
-import { resolvedBlocks, resolveValues } from "./resolution";
+import { resolvedResources, resolveValues } from "./resolution";
 
 /** The resources of a copy or a set as the framework takes them; tokens are in the values and overrides only. */
 export function copyBlocks(
+  type: string,
   names: CopyResources,
   values: (resolve: Resolve) => CopyResourceValues,
   overrides: Readonly<Block>,
 ): IResolvable {
-  return resolvedBlocks(
+  return resolvedResources(
+    type,
     (resolve) => ({
       values: resolveValues(values(resolve), resolve) as CopyResourceValues,
       overrides: resolveValues(overrides, resolve) as Block,

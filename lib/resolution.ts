@@ -26,15 +26,17 @@ export function remembering(resolve: Resolve): Resolve {
 }
 
 /**
- * Gives blocks to the framework that are resolved already.
+ * Gives resources to the framework that are resolved already.
  *
  * The framework's resolver spends microseconds on every node, and walks a configuration three times: to find references to other
  * stacks, to collect the elements, and as a whole. So blocks are resolved here, where a string without a token is left alone.
  *
+ * @param type of the resources
  * @param values gives what the blocks are made of, resolved; called once per pass
  * @param build makes the blocks by name; called when they are collected
  */
-export function resolvedBlocks<Values>(
+export function resolvedResources<Values>(
+  type: string,
   values: (resolve: Resolve) => Values,
   build: (values: Values) => Record<string, Block>,
 ): IResolvable {
@@ -43,8 +45,9 @@ export function resolvedBlocks<Values>(
     // The first pass is there for what resolving does, and drops what comes of it.
     if (context.preparing) return {};
     const blocks = build(resolved);
-    if (isOverridden(TerraformStack.of(context.scope))) return blocks;
-    return Object.fromEntries(Object.entries(blocks).map(([name, block]) => [name, new Settled(() => block)]));
+    if (isOverridden(TerraformStack.of(context.scope))) return { resource: { [type]: blocks } };
+    const settled = Object.entries(blocks).map(([name, block]) => [name, new Settled(() => block)] as const);
+    return { resource: { [type]: Object.fromEntries(settled) } };
   });
 }
 
