@@ -47,6 +47,8 @@ export class CopyLife {
   readonly #record: CopyRecord;
   #lease: SourceLease | undefined;
   #adopted = false;
+  /** The service has taken a method, so there is none to fall back to. */
+  #isTaken = false;
 
   constructor(
     private readonly declaration: CopyDeclaration,
@@ -153,7 +155,8 @@ export class CopyLife {
       try {
         return await this.#copyBy(chosen, current, startedAt);
       } catch (error) {
-        const why = whyRefused(error, sameAccount);
+        // Once a method was taken, a refusal of what comes after it, such as a look, is none of the method.
+        const why = this.#isTaken ? undefined : whyRefused(error, sameAccount);
         if (next === undefined || why === undefined) throw error;
         this.run.emit({ type: "method-refused", destination: this.#destination.url, method: chosen.method, next: next.method, why });
         // What the refused method had begun by then is recognised like anything else that is left unfinished.
@@ -185,7 +188,9 @@ export class CopyLife {
       etagBefore: now?.etag,
       copyIdBefore: now?.copy?.id,
     };
+    this.#isTaken = false;
     const started = await runMethod(method, methodRun);
+    this.#isTaken = true;
     const { copyId } = started;
     if (copyId !== "") emit({ type: "copy-started", destination: this.#destination.url, copyId, status: started.status });
     deadline.stop.throwIfAborted();
