@@ -1,16 +1,16 @@
 export { BlobCopy } from "./blob-copy";
-export { BlobCopyConfig } from "./blob-copy-config";
+export { BlobCopyConfig } from "./vocabulary/blob-copy-config";
 export { BlobCopySet } from "./blob-copy-set";
-export { BlobCopySetConfig } from "./blob-copy-set-config";
-export { SetCopyConfig } from "./set-copy-config";
-export { CopyOptions } from "./copy-options";
-export { ICopyResult } from "./copy-result";
-export { BlobDestinationPrefix, BlobPrefixOptions, BlobSourcePrefix } from "./blob-prefix";
-export { BlobSource, BlobSourceContainerOptions, BlobSourceFileShareOptions, BlobSourceUrlOptions } from "./blob-source";
-export { BlobDestination, BlobDestinationContainerOptions, BlobDestinationUrlOptions } from "./blob-destination";
-export { AccountKeyOptions, Credential } from "./credential";
-export { BlobConditions } from "./blob-conditions";
-export { ContentHeaders } from "./content-headers";
+export { BlobCopySetConfig } from "./vocabulary/blob-copy-set-config";
+export { SetCopyConfig } from "./vocabulary/set-copy-config";
+export { CopyOptions } from "./vocabulary/copy-options";
+export { ICopyResult } from "./vocabulary/copy-result";
+export { BlobDestinationPrefix, BlobPrefixOptions, BlobSourcePrefix } from "./vocabulary/blob-prefix";
+export { BlobSource, BlobSourceContainerOptions, BlobSourceFileShareOptions, BlobSourceUrlOptions } from "./vocabulary/blob-source";
+export { BlobDestination, BlobDestinationContainerOptions, BlobDestinationUrlOptions } from "./vocabulary/blob-destination";
+export { AccountKeyOptions, Credential } from "./vocabulary/credential";
+export { BlobConditions } from "./vocabulary/blob-conditions";
+export { ContentHeaders } from "./vocabulary/content-headers";
 export {
   AccessTier,
   CopyMethod,

@@ -1,8 +1,8 @@
 import { Socket } from "node:net";
-import { explain } from "./engine/explain";
+import { explain } from "./failure/explain";
 import { CANCEL_SIGNALS } from "./process/cancel-reason";
 import { CHANNEL_DESCRIPTOR } from "./process/channel";
-import { GuardianHost } from "./process/guardian-host";
+import { GuardianHost } from "./process/guardian/host";
 
 const host = new GuardianHost(() => process.exit());
 

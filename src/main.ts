@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { type Command, parseCommandLine, UsageError } from "./process/command-line";
-import { ExitCode } from "./process/exit-code";
+import { ExitCode } from "./failure/exit-code";
 import { HELP_TEXT } from "./process/help-text";
-import { launch } from "./process/launcher";
+import { launch } from "./process/launcher/launcher";
 
 /** Put in by the bundler. */
 declare const PROGRAM_VERSION: string;

@@ -1,6 +1,6 @@
 import { CopyMethod } from "../../src/intent";
 import { DESTINATION, SOURCE, World } from "../../test/src/engine/world";
-import type { CopyPlan } from "../../test/support/memory-blob-store-service";
+import type { CopyPlan } from "../../test/support/memory-store/service";
 import { OURS, type Contender, type Row } from "../row";
 
 const PENDING_MILLISECONDS = 3_600_000;

@@ -1,5 +1,5 @@
-import { BlobState, Container, type BlobEntry } from "../../test/support/fake-blob-service/blob-state";
-import { Content } from "../../test/support/fake-blob-service/content";
+import { BlobState, Container, type BlobEntry } from "../../test/support/fake-blob-service/state/blob-state";
+import { Content } from "../../test/support/fake-blob-service/state/content";
 import { blobIndex, blobName, CONTAINER, type BlobSeries } from "./protocol";
 
 /** Blobs that are there because their names say so: one state stands for all of them. */

@@ -1,9 +1,9 @@
 import { CopyMethod, DestroyPolicy } from "../../src/intent";
-import type { BlobCopyConfig } from "../blob-copy-config";
-import type { Problems } from "../errors";
+import type { BlobCopyConfig } from "../vocabulary/blob-copy-config";
+import type { Problems } from "../framework/problems";
 import { changesNothing } from "./contradictions";
 import { checkCopy, isDeclaration } from "./copy";
-import { checkEnum } from "./enums";
+import { checkEnum } from "./values/enums";
 import { checkRun } from "./run";
 
 /** Everything that is wrong with the declaration of a `BlobCopy`, as far as it is known at synth. */

@@ -1,9 +1,9 @@
 import type { IConstruct } from "constructs";
 import type { LocationReference } from "../../src/intent";
-import type { BlobCopyConfig } from "../blob-copy-config";
-import type { Problems } from "../errors";
-import type { Resolve } from "../resolution";
-import { resolveIn, resolveValues } from "../resolution";
+import type { BlobCopyConfig } from "../vocabulary/blob-copy-config";
+import type { Problems } from "../framework/problems";
+import type { Resolve } from "../framework/resolution";
+import { resolveIn, resolveValues } from "../framework/resolution";
 import { placeKey } from "./place";
 
 /** Construct paths of the copies of a stack by what they write, as far as it is known at synth. */

@@ -1,9 +1,9 @@
 import { AccessTier, CopyMethod, CredentialKind, OverwritePolicy, SourceGuard } from "../../src/intent";
-import type { DeclaredCopy } from "../declared-copy";
-import type { Problems } from "../errors";
+import type { DeclaredCopy } from "../intent/declared-copy";
+import type { Problems } from "../framework/problems";
 import { placeKey } from "./place";
-import { DeclaredText } from "./text";
-import { isFile, isImmutable, isOutsideAzure } from "./url";
+import { DeclaredText } from "../framework/tokens";
+import { isFile, isImmutable, isOutsideAzure } from "./values/url";
 
 const BLOCK_BLOB_TIERS: readonly AccessTier[] = [AccessTier.HOT, AccessTier.COOL, AccessTier.COLD, AccessTier.ARCHIVE];
 const BLOCK_BLOB_METHODS: readonly CopyMethod[] = [

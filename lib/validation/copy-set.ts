@@ -1,14 +1,14 @@
 import type { IConstruct } from "constructs";
-import type { BlobCopySetConfig } from "../blob-copy-set-config";
-import { BlobDestinationPrefix, BlobSourcePrefix } from "../blob-prefix";
-import type { Problems } from "../errors";
-import { checkBandwidth } from "./bandwidth";
+import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
+import { BlobDestinationPrefix, BlobSourcePrefix } from "../vocabulary/blob-prefix";
+import type { Problems } from "../framework/problems";
+import { checkBandwidth } from "./values/bandwidth";
 import { checkSetContradictions } from "./set-contradictions";
 import { isDeclaration } from "./copy";
 import { checkManifest } from "./manifest";
 import { checkPrefixes } from "./prefixes";
 import { checkRun } from "./run";
-import { DeclaredText, isUnknownNumber, show } from "./text";
+import { DeclaredText, isUnknownNumber, show } from "../framework/tokens";
 import type { Writers } from "./clashes";
 
 const MAXIMUM_CONCURRENCY = 4096;

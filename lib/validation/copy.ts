@@ -1,19 +1,19 @@
 import type { LocationReference } from "../../src/intent";
 import { AccessTier, CopyMethod, LocationKind, OverwritePolicy, RehydratePriority, SourceGuard } from "../../src/intent";
-import { BlobDestination } from "../blob-destination";
-import { BlobSource } from "../blob-source";
-import type { CopyOptions } from "../copy-options";
-import type { DeclaredCopy } from "../declared-copy";
-import type { Problems } from "../errors";
-import { checkConditions } from "./conditions";
+import { BlobDestination } from "../vocabulary/blob-destination";
+import { BlobSource } from "../vocabulary/blob-source";
+import type { CopyOptions } from "../vocabulary/copy-options";
+import type { DeclaredCopy } from "../intent/declared-copy";
+import type { Problems } from "../framework/problems";
+import { checkConditions } from "./values/conditions";
 import { checkCopyContradictions } from "./contradictions";
-import { checkCredential } from "./credentials";
-import { checkEnum } from "./enums";
-import { checkContentHeaders, checkMetadata } from "./metadata";
-import { checkBlobName, checkContainerName, checkFilePath, checkServiceTimeStamp, checkShareName } from "./names";
-import { checkTags } from "./tags";
-import { DeclaredText, show } from "./text";
-import { checkDestinationUrl, checkEndpoint, checkSourceUrl } from "./url";
+import { checkCredential } from "./values/credentials";
+import { checkEnum } from "./values/enums";
+import { checkContentHeaders, checkMetadata } from "./values/metadata";
+import { checkBlobName, checkContainerName, checkFilePath, checkServiceTimeStamp, checkShareName } from "./values/names";
+import { checkTags } from "./values/tags";
+import { DeclaredText, show } from "../framework/tokens";
+import { checkDestinationUrl, checkEndpoint, checkSourceUrl } from "./values/url";
 
 const LEASE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

@@ -1,14 +1,14 @@
 import type { IConstruct } from "constructs";
-import { copyManifest, copiesByKey, keyOf } from "../copy-manifest";
-import { Problems } from "../errors";
-import { remembering, resolveIn } from "../resolution";
-import { SecretVariables } from "../secret-variables";
-import type { SetCopyConfig } from "../set-copy-config";
+import { copyManifest, copiesByKey, keyOf } from "../intent/copy-manifest";
+import { Problems } from "../framework/problems";
+import { remembering, resolveIn } from "../framework/resolution";
+import { SecretVariables } from "../intent/secret-variables";
+import type { SetCopyConfig } from "../vocabulary/set-copy-config";
 import type { Writers } from "./clashes";
 import { alsoWrittenBy, writtenPlace } from "./clashes";
 import { changesNothing } from "./contradictions";
 import { checkCopy, isDeclaration } from "./copy";
-import { DeclaredText, isUnknownMap, show } from "./text";
+import { DeclaredText, isUnknownMap, show } from "../framework/tokens";
 
 /** Problems of copies that are printed; they are mostly alike. */
 const MAXIMUM_SHOWN = 20;

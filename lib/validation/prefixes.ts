@@ -1,22 +1,22 @@
 import type { IConstruct } from "constructs";
 import type { PrefixReference } from "../../src/intent";
 import { LocationKind } from "../../src/intent";
-import type { BlobCopySetConfig } from "../blob-copy-set-config";
-import { BlobDestination } from "../blob-destination";
-import { BlobDestinationPrefix, BlobSourcePrefix } from "../blob-prefix";
-import { BlobSource } from "../blob-source";
-import { Problems } from "../errors";
-import { resolveIn, resolveValues } from "../resolution";
+import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
+import { BlobDestination } from "../vocabulary/blob-destination";
+import { BlobDestinationPrefix, BlobSourcePrefix } from "../vocabulary/blob-prefix";
+import { BlobSource } from "../vocabulary/blob-source";
+import { Problems } from "../framework/problems";
+import { resolveIn, resolveValues } from "../framework/resolution";
 import type { Writers } from "./clashes";
 import { checkCopyContradictions } from "./contradictions";
 import { checkOptions } from "./copy";
-import { checkCredential } from "./credentials";
-import { checkGlobs } from "./globs";
-import { checkContainerName, checkPath } from "./names";
+import { checkCredential } from "./values/credentials";
+import { checkGlobs } from "./values/globs";
+import { checkContainerName, checkPath } from "./values/names";
 import { placeKey } from "./place";
-import { checkRename } from "./rename";
-import { DeclaredText, show } from "./text";
-import { checkEndpoint } from "./url";
+import { checkRename } from "./values/rename";
+import { DeclaredText, show } from "../framework/tokens";
+import { checkEndpoint } from "./values/url";
 
 const MAXIMUM_PREFIX_CHARACTERS = 1024;
 /** An environment variable has 128 KiB, of which Terraform's values need some. */

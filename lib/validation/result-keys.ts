@@ -1,8 +1,8 @@
-import type { BlobCopySetConfig } from "../blob-copy-set-config";
-import { copiesByKey } from "../copy-manifest";
-import type { Problems } from "../errors";
+import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
+import { copiesByKey } from "../intent/copy-manifest";
+import type { Problems } from "../framework/problems";
 import { isSetDeclaration } from "./copy-set";
-import { DeclaredText, show } from "./text";
+import { DeclaredText, show } from "../framework/tokens";
 
 const MAXIMUM_KEYS = 1_000;
 

@@ -1,10 +1,10 @@
 import { RecopyPolicy, RollbackPolicy } from "../../src/intent";
-import type { BlobCopyConfig } from "../blob-copy-config";
-import type { Problems } from "../errors";
-import { checkEnum } from "./enums";
-import { isUnknownMap, show } from "./text";
-import { checkTimeout } from "./timeout";
-import { checkNoSas } from "./url";
+import type { BlobCopyConfig } from "../vocabulary/blob-copy-config";
+import type { Problems } from "../framework/problems";
+import { checkEnum } from "./values/enums";
+import { isUnknownMap, show } from "../framework/tokens";
+import { checkTimeout } from "./values/timeout";
+import { checkNoSas } from "./values/url";
 
 /** What is declared about a run as a whole, whatever it copies. */
 export function checkRun(config: Pick<BlobCopyConfig, "timeout" | "copyTriggers" | "rollback" | "recopy">, problems: Problems): void {

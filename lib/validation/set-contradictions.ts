@@ -1,7 +1,7 @@
 import { RollbackPolicy } from "../../src/intent";
-import type { BlobCopySetConfig } from "../blob-copy-set-config";
-import type { CopyOptions } from "../copy-options";
-import type { Problems } from "../errors";
+import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
+import type { CopyOptions } from "../vocabulary/copy-options";
+import type { Problems } from "../framework/problems";
 
 const PREFIX_OPTIONS: readonly (keyof BlobCopySetConfig)[] = ["include", "exclude", "rename", "prune"];
 const COPY_OPTIONS: readonly (keyof CopyOptions)[] = [

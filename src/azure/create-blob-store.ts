@@ -1,16 +1,16 @@
-import type { BlobStore } from "../engine/blob-store";
-import { type Clock, systemClock } from "../engine/clock";
-import type { Side } from "../engine/service-error";
-import type { BlobContainers, ContainerReference } from "../engine/set/blob-listing";
+import type { BlobStore } from "../engine/ports/blob-store";
+import { type Clock, systemClock } from "../engine/ports/clock";
+import type { Side } from "../failure/service-error";
+import type { BlobContainers, ContainerReference } from "../engine/ports/blob-container";
 import { LocationKind } from "../intent";
-import { checkBlobName } from "./blob-name";
-import { parseContainer, parseLocation } from "./blob-url";
-import { Credentials, type Tokens } from "./credential";
+import { checkBlobName } from "./address/blob-name";
+import { parseContainer, parseLocation } from "./address/blob-url";
+import { Credentials, type Tokens } from "./credential/credentials";
 import { HttpContainer } from "./http-container";
 import { HttpDestination } from "./http-destination";
 import { HttpSource } from "./http-source";
-import { ReadableSources } from "./readable-sources";
-import { RestClient, type Target } from "./rest-client";
+import { ReadableSources } from "./copy-source/readable-sources";
+import { RestClient, type Target } from "./rest/rest-client";
 
 export interface BlobStoreOptions {
   /** Where credential references find their secrets, and requests their proxy. */

@@ -1,4 +1,4 @@
-import { ServiceError, type Side } from "../engine/service-error";
+import { ServiceError, type Side } from "../failure/service-error";
 import type {
   BlobContainer,
   BlobCopier,
@@ -8,17 +8,17 @@ import type {
   ListedBlob,
   ListRequest,
   ReadBlob,
-} from "../engine/set/blob-listing";
+} from "../engine/ports/blob-container";
 import { type ConditionsReference, LocationKind, type LocationReference } from "../intent";
-import { escapeName } from "./blob-name";
-import { credentialExpiry, credentialRenewal } from "./credential";
-import { parseListedPage } from "./list-blobs-xml";
-import { PutBlobCopier } from "./put-blob-copier";
-import type { ReadableSources } from "./readable-sources";
-import { conditionHeaders } from "./request-headers";
-import type { RestClient, Target } from "./rest-client";
-import { Patience } from "./retry";
-import { blockListXml, elementTexts } from "./xml";
+import { escapeName } from "./address/blob-name";
+import { credentialExpiry, credentialRenewal } from "./credential/credentials";
+import { parseListedPage } from "./rest/list-blobs-xml";
+import { PutBlobCopier } from "./fast-put/put-blob-copier";
+import type { ReadableSources } from "./copy-source/readable-sources";
+import { conditionHeaders } from "./rest/request-headers";
+import type { RestClient, Target } from "./rest/rest-client";
+import { Patience } from "./http/retry";
+import { blockListXml, elementTexts } from "./rest/xml";
 
 const LARGEST_PAGE = 5_000;
 

@@ -13,18 +13,18 @@ import type {
   StartedCopy,
   WriteRequest,
   WriteResult,
-} from "../engine/blob-store";
-import { ServiceError } from "../engine/service-error";
+} from "../engine/ports/blob-store";
+import { ServiceError } from "../failure/service-error";
 import { BlobType, type ContentHeadersReference } from "../intent";
-import { credentialExpiry, credentialRenewal } from "./credential";
-import type { HttpAnswer } from "./exchange";
-import { loadSdk } from "./lazy";
-import { contentHeaderHeaders, copyHeaders, given, metadataHeaders, rangeHeaders, writeHeaders } from "./request-headers";
-import { blobProperties, startedCopy, writeResult } from "./response-headers";
-import type { RestClient, RestRequest, Target } from "./rest-client";
-import { Patience } from "./retry";
-import { serviceErrorFromSdk } from "./sdk-error";
-import { blockListXml, parseTags, tagsXml } from "./xml";
+import { credentialExpiry, credentialRenewal } from "./credential/credentials";
+import type { HttpAnswer } from "./http/exchange";
+import { loadSdk } from "./sdk/load-sdk";
+import { contentHeaderHeaders, copyHeaders, given, metadataHeaders, rangeHeaders, writeHeaders } from "./rest/request-headers";
+import { blobProperties, startedCopy, writeResult } from "./rest/response-headers";
+import type { RestClient, RestRequest, Target } from "./rest/rest-client";
+import { Patience } from "./http/retry";
+import { serviceErrorFromSdk } from "./sdk/sdk-error";
+import { blockListXml, parseTags, tagsXml } from "./rest/xml";
 
 type LeasedOptions = RequestOptions & { readonly leaseId?: string };
 type Put = Omit<RestRequest, "method" | "repeatable"> & { readonly repeatable?: boolean };

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
-import type { ByteRange, ReadableSource, RequestOptions, SourceObject, SourceProperties } from "../engine/blob-store";
-import { ServiceError } from "../engine/service-error";
+import type { ByteRange, ReadableSource, RequestOptions, SourceObject, SourceProperties } from "../engine/ports/blob-store";
+import { ServiceError } from "../failure/service-error";
 import type { CopyMethod } from "../intent";
-import { loadSdk } from "./lazy";
-import type { ReadableSources } from "./readable-sources";
-import { sourceProperties } from "./response-headers";
-import type { RestClient, RestRequest, Target } from "./rest-client";
-import { Patience } from "./retry";
-import { serviceErrorFromSdk } from "./sdk-error";
-import { parseTags } from "./xml";
+import { loadSdk } from "./sdk/load-sdk";
+import type { ReadableSources } from "./copy-source/readable-sources";
+import { sourceProperties } from "./rest/response-headers";
+import type { RestClient, RestRequest, Target } from "./rest/rest-client";
+import { Patience } from "./http/retry";
+import { serviceErrorFromSdk } from "./sdk/sdk-error";
+import { parseTags } from "./rest/xml";
 
 /** What servers answer that do not serve HEAD requests, or sign them otherwise than GET requests. */
 const HEAD_REFUSED = new Set([403, 405, 501]);

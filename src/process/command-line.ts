@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import type { LogFormat } from "../report/log-format";
-import { isLogFormat } from "../report/log-format";
+import type { LogFormat } from "../util/log-format";
+import { isLogFormat } from "../util/log-format";
 
 export const ACTIONS = ["plan", "apply", "status", "abort", "destroy"] as const;
 export type Action = (typeof ACTIONS)[number];

@@ -2,8 +2,8 @@ import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync } fr
 import { createConnection, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { removeIfPossible } from "./atomic-file";
-import { identityOf, isRunning } from "./process-identity";
+import { removeIfPossible } from "../util/atomic-file";
+import { identityOf, isRunning } from "../util/process-identity";
 
 /** For the guardian of whoever was first to start. */
 const WAIT_MILLISECONDS = 2_000;

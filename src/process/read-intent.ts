@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { badIntent } from "../engine/parse-intent";
+import { badIntent } from "../intent/parse-intent";
 import { ProgramEnvironment } from "../intent";
-import { GuardianEnvironment } from "./guardian-environment";
+import { GuardianEnvironment } from "./environment";
 
 /** The intent as JSON, from the file that was named or else from the environment. @throws CopyFailure */
 export function readIntent(environment: NodeJS.ProcessEnv): unknown {

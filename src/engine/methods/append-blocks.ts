@@ -1,7 +1,7 @@
-import type { RangeRequest } from "../blob-store";
-import { unfinishedMark } from "../restore-point";
-import { ServiceError } from "../service-error";
-import { RANGE_GRACE_MILLISECONDS, withGrace } from "./in-flight";
+import type { RangeRequest } from "../ports/blob-store";
+import { unfinishedMark } from "../recovery/restore-point";
+import { ServiceError } from "../../failure/service-error";
+import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import type { MethodResult, MethodRun } from "./method-run";
 import { lengthOfSource, MEBIBYTE, pieces, RangeProgress } from "./ranges";
 import { removeUnfinishedMark } from "./unfinished";

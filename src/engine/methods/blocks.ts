@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { CopyMethod } from "../../intent";
-import { needsRestorePoint } from "../choose-method";
-import { inParallel } from "../in-parallel";
-import { RANGE_GRACE_MILLISECONDS, withGrace } from "./in-flight";
+import { needsRestorePoint } from "../plan/choose-method";
+import { inParallel } from "../../util/in-parallel";
+import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import { findWritten } from "./lost-answer";
 import type { MethodResult, MethodRun } from "./method-run";
 import { lengthOfSource, MEBIBYTE, pieces, RangeProgress } from "./ranges";

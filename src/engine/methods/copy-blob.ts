@@ -1,7 +1,7 @@
-import { ServiceError } from "../service-error";
-import { sameSource } from "../same-source";
+import { ServiceError } from "../../failure/service-error";
+import { sameSource } from "../recovery/same-source";
 import type { MethodResult, MethodRun } from "./method-run";
-import { answerOf } from "./in-flight";
+import { answerOf } from "../watch/grace";
 
 /** How long a start that nobody wants any more may still take to tell its copy id, before the id is looked up instead. */
 const START_GRACE_MILLISECONDS = 2_000;

@@ -1,10 +1,10 @@
 import { CopyMethod } from "../../intent";
-import { needsRestorePoint } from "../choose-method";
-import { ServiceError } from "../service-error";
-import type { CopyFromUrlRequest } from "../blob-store";
+import { needsRestorePoint } from "../plan/choose-method";
+import { ServiceError } from "../../failure/service-error";
+import type { CopyFromUrlRequest } from "../ports/blob-store";
 import { findWritten } from "./lost-answer";
 import { type MethodResult, type MethodRun, resultOf } from "./method-run";
-import { withGrace } from "./in-flight";
+import { withGrace } from "../watch/grace";
 
 /** How long a request that nobody wants any more may still take: most are answered sooner, and then it is known what they did. */
 const ANSWER_GRACE_MILLISECONDS = 5_000;

@@ -1,5 +1,5 @@
-import type { BlobProperties } from "../blob-store";
-import { ServiceError } from "../service-error";
+import type { BlobProperties } from "../ports/blob-store";
+import { ServiceError } from "../../failure/service-error";
 import type { MethodRun } from "./method-run";
 
 /**

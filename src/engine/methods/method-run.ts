@@ -1,8 +1,8 @@
 import type { ConditionsReference, CopyDeclaration, CopyStatus } from "../../intent";
-import type { EventSink } from "../../report/events";
-import type { BlobProperties, DestinationBlob, ReadableSource, SourceObject, SourceProperties, StartedCopy } from "../blob-store";
-import type { Clock } from "../clock";
-import type { JournalEntry } from "../journal";
+import type { EventSink } from "../ports/events";
+import type { BlobProperties, DestinationBlob, ReadableSource, SourceObject, SourceProperties, StartedCopy } from "../ports/blob-store";
+import type { Clock } from "../ports/clock";
+import type { JournalEntry } from "../ports/journal";
 
 /** What a copy method gets to work with. */
 export interface MethodRun {

@@ -1,8 +1,8 @@
 import { randomInt } from "node:crypto";
-import { inParallel } from "../in-parallel";
-import { unfinishedMark } from "../restore-point";
-import { ServiceError } from "../service-error";
-import { RANGE_GRACE_MILLISECONDS, withGrace } from "./in-flight";
+import { inParallel } from "../../util/in-parallel";
+import { unfinishedMark } from "../recovery/restore-point";
+import { ServiceError } from "../../failure/service-error";
+import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import type { MethodResult, MethodRun } from "./method-run";
 import { lengthOfSource, MEBIBYTE, pieces, RangeProgress } from "./ranges";
 import { removeUnfinishedMark } from "./unfinished";

@@ -1,6 +1,6 @@
-import { ExitCode } from "../../process/exit-code";
-import type { ByteRange } from "../blob-store";
-import { CopyFailure } from "../copy-failure";
+import { ExitCode } from "../../failure/exit-code";
+import type { ByteRange } from "../ports/blob-store";
+import { CopyFailure } from "../../failure/copy-failure";
 import type { MethodRun } from "./method-run";
 
 export const MEBIBYTE = 1024 * 1024;

@@ -1,8 +1,8 @@
-import type { GuardedRequest } from "../blob-store";
-import { CopyLost } from "../copy-lost";
-import { isUnfinishedBy } from "../restore-point";
-import { ServiceError } from "../service-error";
-import { withGrace } from "./in-flight";
+import type { GuardedRequest } from "../ports/blob-store";
+import { CopyLost } from "../../failure/copy-lost";
+import { isUnfinishedBy } from "../recovery/restore-point";
+import { ServiceError } from "../../failure/service-error";
+import { withGrace } from "../watch/grace";
 import type { MethodResult, MethodRun } from "./method-run";
 
 const GRACE_MILLISECONDS = 5_000;

@@ -1,4 +1,4 @@
-import type { WriteRequest } from "../blob-store";
+import type { WriteRequest } from "../ports/blob-store";
 import type { MethodRun } from "./method-run";
 
 /** Headers, metadata and tags of a destination that is written bit by bit: those declared, and else the source's. */

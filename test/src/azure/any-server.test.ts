@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { createBlobStore } from "../../../src/azure/create-blob-store";
-import type { BlobStore, DestinationBlob, SourceObject } from "../../../src/engine/blob-store";
+import type { BlobStore, DestinationBlob, SourceObject } from "../../../src/engine/ports/blob-store";
 import { CredentialKind, LocationKind } from "../../../src/intent";
 
 let server: Server;

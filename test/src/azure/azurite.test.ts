@@ -1,5 +1,5 @@
 import { createBlobStore } from "../../../src/azure/create-blob-store";
-import type { BlobStore, DestinationBlob } from "../../../src/engine/blob-store";
+import type { BlobStore, DestinationBlob } from "../../../src/engine/ports/blob-store";
 import { BlobType, CopyMethod, CredentialKind, LocationKind, type LocationReference } from "../../../src/intent";
 import { type Azurite, type StorageAccount, startAzurite } from "../../support/azurite";
 

@@ -1,10 +1,10 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createBlobStore } from "../../../src/azure/create-blob-store";
-import type { BlobStore } from "../../../src/engine/blob-store";
-import { CopyFailure } from "../../../src/engine/copy-failure";
+import type { BlobStore } from "../../../src/engine/ports/blob-store";
+import { CopyFailure } from "../../../src/failure/copy-failure";
 import { CopyMethod, CredentialKind, LocationKind } from "../../../src/intent";
-import { ExitCode } from "../../../src/process/exit-code";
+import { ExitCode } from "../../../src/failure/exit-code";
 import { FakeBlobService } from "../../support/fake-blob-service";
 
 const HOUR = 3_600_000;

@@ -1,8 +1,8 @@
 import { createBlobStore } from "../../../src/azure/create-blob-store";
-import type { BlobStore, DestinationBlob, SourceObject } from "../../../src/engine/blob-store";
-import type { Clock } from "../../../src/engine/clock";
-import { CopyFailure } from "../../../src/engine/copy-failure";
-import { ServiceError } from "../../../src/engine/service-error";
+import type { BlobStore, DestinationBlob, SourceObject } from "../../../src/engine/ports/blob-store";
+import type { Clock } from "../../../src/engine/ports/clock";
+import { CopyFailure } from "../../../src/failure/copy-failure";
+import { ServiceError } from "../../../src/failure/service-error";
 import { BlobType, CopyMethod, CredentialKind, type CredentialReference, LocationKind } from "../../../src/intent";
 import { FakeBlobService } from "../../support/fake-blob-service";
 

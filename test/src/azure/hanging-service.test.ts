@@ -1,7 +1,7 @@
 import { createBlobStore } from "../../../src/azure/create-blob-store";
-import { Patience } from "../../../src/azure/retry";
-import type { BlobStore } from "../../../src/engine/blob-store";
-import { ServiceError } from "../../../src/engine/service-error";
+import { Patience } from "../../../src/azure/http/retry";
+import type { BlobStore } from "../../../src/engine/ports/blob-store";
+import { ServiceError } from "../../../src/failure/service-error";
 import { CredentialKind, LocationKind } from "../../../src/intent";
 import { Content, FakeBlobService } from "../../support/fake-blob-service";
 

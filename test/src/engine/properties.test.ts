@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { CopyFailure } from "../../../src/engine/copy-failure";
-import { ExitCode } from "../../../src/process/exit-code";
-import { MemoryProcess } from "../../support/memory-blob-store-exchange";
+import { CopyFailure } from "../../../src/failure/copy-failure";
+import { ExitCode } from "../../../src/failure/exit-code";
+import { MemoryProcess } from "../../support/memory-store/exchange";
 import { calm, complete, type Disturbance, disturb, disturbances, type Scenario, scenarios, stage } from "./disturbances";
 import { type Declared, DESTINATION, type Ended, World } from "./world";
 

@@ -1,5 +1,5 @@
-import { CopyFailure } from "../../../src/engine/copy-failure";
-import { recoverCopies, runCopies } from "../../../src/engine/run-copies";
+import { CopyFailure } from "../../../src/failure/copy-failure";
+import { recoverCopies, runCopies } from "../../../src/engine/copies/run";
 import {
   type CopyDeclaration,
   type CopyIntent,
@@ -11,14 +11,14 @@ import {
   RollbackPolicy,
   SourceGuard,
 } from "../../../src/intent";
-import { ExitCode } from "../../../src/process/exit-code";
-import type { CopyEvent } from "../../../src/report/events";
+import { ExitCode } from "../../../src/failure/exit-code";
+import type { CopyEvent } from "../../../src/engine/ports/events";
 import { FakeClock } from "../../support/fake-clock";
-import { MemoryBlobStore } from "../../support/memory-blob-store";
-import type { MemoryCredential } from "../../support/memory-blob-store-destination";
-import { MemoryProcess } from "../../support/memory-blob-store-exchange";
-import { MemoryService } from "../../support/memory-blob-store-service";
-import { MemoryJournal } from "../../support/memory-journal";
+import { MemoryBlobStore } from "../../support/memory-store";
+import type { MemoryCredential } from "../../support/memory-store/destination";
+import { MemoryProcess } from "../../support/memory-store/exchange";
+import { MemoryService } from "../../support/memory-store/service";
+import { MemoryJournal } from "../../support/memory-store/journal";
 
 export const SOURCE = "https://source.blob.test/container/model.bin";
 export const DESTINATION = "https://destination.blob.test/container/model.bin";

@@ -7,10 +7,10 @@ import {
   type ContentHeaders,
   type CopyState,
   type Pairs,
-} from "./blob-state";
-import { Content } from "./content";
-import type { Lease } from "./lease";
-import { mintSas, type SasRequest } from "./shared-access-signature";
+} from "./state/blob-state";
+import { Content } from "./state/content";
+import type { Lease } from "./state/lease";
+import { mintSas, type SasRequest } from "./http/shared-access-signature";
 
 export interface BlobSeed {
   /** Default: BlockBlob. */

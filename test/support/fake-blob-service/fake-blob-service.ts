@@ -3,11 +3,11 @@ import { createServer as createHttpServer, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { AccountHandle } from "./account-handle";
-import { nextEtag, currentSecond, type AccountState } from "./blob-state";
-import type { World } from "./call";
-import { Content } from "./content";
-import { WEB_PREFIX } from "./copy-source";
-import { HttpFront, type FrontSettings, type RecordedRequest } from "./http-front";
+import { nextEtag, currentSecond, type AccountState } from "./state/blob-state";
+import type { World } from "./http/call";
+import { Content } from "./state/content";
+import { WEB_PREFIX } from "./operations/copy-source";
+import { HttpFront, type FrontSettings, type RecordedRequest } from "./http/http-front";
 import { Script } from "./script";
 
 export interface FakeBlobServiceOptions {

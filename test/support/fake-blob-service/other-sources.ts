@@ -1,6 +1,6 @@
-import { BlobState, httpDate } from "./blob-state";
-import type { Answer, Call, World } from "./call";
-import { contentAnswer, propertyHeaders } from "./blob-reads";
+import { BlobState, httpDate } from "./state/blob-state";
+import type { Answer, Call, World } from "./http/call";
+import { contentAnswer, propertyHeaders } from "./operations/blob-reads";
 import { ServiceFailure } from "./service-failure";
 
 /** Get File and Get File Properties, of Azure Files. */

@@ -1,4 +1,4 @@
-import type { Call } from "./call";
+import type { Call } from "./http/call";
 
 /** How Copy Blob onto some destinations goes. */
 export interface CopyScript {

@@ -1,0 +1,53 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { AssetType, TerraformAsset, TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+import { report } from "./problems";
+import { Writers } from "../validation/clashes";
+
+const CONSTRUCT_ID = "azure-blob-copy-program";
+const ENTRY = "blob-copy.js";
+
+/** Context key that points at another build of the program. */
+const PROGRAM_CONTEXT_KEY = "cdktf-azure-blob-copy/program";
+
+/** Below the compiled files (`dist/cdktf/lib`, `dist/cdktn/lib`), and below the sources. */
+const PROGRAM_FOLDERS = [path.join(__dirname, "../../../program"), path.join(__dirname, "../../dist/program")];
+
+/**
+ * The provisioner program, staged once per stack however many copies there are.
+ *
+ * Its path must stay out of everything that Terraform compares, or each upgrade of the library would copy every blob again.
+ */
+export class CopyProgram extends Construct {
+  /** Finds the program of the stack that `scope` is in, or stages it. */
+  static of(scope: Construct): CopyProgram {
+    const stack = TerraformStack.of(scope);
+    const existing = stack.node.tryFindChild(CONSTRUCT_ID);
+    return existing instanceof CopyProgram ? existing : new CopyProgram(stack, CONSTRUCT_ID);
+  }
+
+  readonly writers = new Writers();
+
+  /** Path of the program as Terraform sees it, wherever the synthesized folder is. */
+  readonly script: string;
+
+  private constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const injected: unknown = scope.node.tryGetContext(PROGRAM_CONTEXT_KEY);
+    const folders = typeof injected === "string" ? [injected] : PROGRAM_FOLDERS;
+    const folder = folders.find((candidate) => fs.existsSync(path.join(candidate, ENTRY)));
+    if (folder === undefined) {
+      this.script = ENTRY;
+      this.node.addValidation({
+        validate: () =>
+          report([
+            `The provisioner program ${ENTRY} is not in ${folders.join(" or ")}: reinstall cdktf-azure-blob-copy, or build it with "npm run build".`,
+          ]),
+      });
+    } else {
+      const asset = new TerraformAsset(this, "asset", { path: folder, type: AssetType.DIRECTORY });
+      this.script = `\${path.module}/${asset.path}/${ENTRY}`;
+    }
+  }
+}

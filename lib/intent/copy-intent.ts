@@ -1,0 +1,75 @@
+import type { CopyIntent, DestroyIntent } from "../../src/intent";
+import { DestroyPolicy, INTENT_VERSION, RecopyPolicy } from "../../src/intent";
+import type { BlobCopyConfig } from "../vocabulary/blob-copy-config";
+import type { WrittenCopy } from "./declared-copy";
+import { reference, resultingOptions, writtenCopy } from "./declared-copy";
+import { receiptValue } from "./receipt";
+import type { SecretVariables } from "./secret-variables";
+import { timeoutMilliseconds } from "../validation/values/timeout";
+
+/** The intent of one copy before the program has put in its defaults. Strings may still be tokens. */
+export interface WrittenIntent extends WrittenRun {
+  readonly copies: readonly WrittenCopy[];
+  readonly wait?: boolean;
+}
+
+/** What an intent says about a run as a whole, whatever it copies. */
+export type WrittenRun = Pick<CopyIntent, "version" | "owner"> & Partial<Pick<CopyIntent, "timeoutMilliseconds" | "rollback" | "recopy">>;
+
+export function copyIntent(owner: string, config: BlobCopyConfig, secrets: SecretVariables): WrittenIntent {
+  return { ...writtenRun(owner, config), copies: [writtenCopy(config, secrets)], wait: config.wait };
+}
+
+export function writtenRun(owner: string, config: Pick<BlobCopyConfig, "timeout" | "rollback" | "recopy">): WrittenRun {
+  return {
+    version: INTENT_VERSION,
+    owner,
+    timeoutMilliseconds: timeoutMilliseconds(config.timeout),
+    rollback: config.rollback,
+    recopy: config.recopy,
+  };
+}
+
+/**
+ * What must change for an unchanged resource to copy again. Terraform compares it as a whole, and shows the field that changed.
+ *
+ * No credential is in it, so that rotating or renaming one copies nothing; neither is anything that only says how to copy.
+ */
+export function fingerprint(config: BlobCopyConfig): Record<string, unknown> {
+  return {
+    source: config.source._place,
+    destination: config.destination._place,
+    ...resultingOptions(config),
+    ...runFingerprint(config),
+  };
+}
+
+export function runFingerprint(config: Pick<BlobCopyConfig, "copyTriggers" | "recopy">): Record<string, unknown> {
+  return {
+    copyTriggers: config.copyTriggers,
+    appliedAt: config.recopy === RecopyPolicy.EVERY_DEPLOY ? "${timestamp()}" : undefined,
+  };
+}
+
+/** Whether a destroy has anything to do: a blob to delete, or a pending copy to abort. */
+export function actsOnDestroy(config: BlobCopyConfig): boolean {
+  return config.onDestroy === DestroyPolicy.DELETE || config.wait === false;
+}
+
+/** A destroy intent whose receipt Terraform fills in. */
+export interface DeclaredDestroyIntent extends Omit<DestroyIntent, "receipt"> {
+  readonly receipt: Readonly<Record<keyof DestroyIntent["receipt"], string>>;
+}
+
+/** `resultAddress` is the HCL address of the resource that keeps the receipt. */
+export function destroyIntent(owner: string, config: BlobCopyConfig, resultAddress: string): DeclaredDestroyIntent {
+  const value = (attribute: keyof DestroyIntent["receipt"]): string => `\${${receiptValue(resultAddress, attribute, false)}}`;
+  return {
+    version: INTENT_VERSION,
+    owner,
+    destination: reference(config.destination, undefined),
+    destinationLeaseId: config.destinationLeaseId,
+    onDestroy: config.onDestroy ?? DestroyPolicy.RETAIN,
+    receipt: { etag: value("etag"), copyId: value("copyId"), copyStatus: value("copyStatus"), versionId: value("versionId") },
+  };
+}

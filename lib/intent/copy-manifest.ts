@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import { Token, Tokenization } from "cdktf";
+import type { SetCopyConfig } from "../vocabulary/set-copy-config";
+import { resultingOptions, writtenCopy } from "./declared-copy";
+import type { Resolve } from "../framework/resolution";
+import { isBlock } from "../framework/resolution";
+import type { SecretVariables } from "./secret-variables";
+import { DeclaredText } from "../framework/tokens";
+import { ValueTable } from "./value-table";
+
+/** The declared copies of a set as a file, and what Terraform has to add to it. */
+export interface CopyManifestFile {
+  /** One JSON object a line. */
+  readonly content: string;
+  readonly values: readonly string[];
+  /** Changes with what decides whether the destinations are what was declared, in whatever order the copies are. */
+  readonly fingerprint: { readonly copies: string; readonly values: readonly string[] };
+}
+
+/** @param copies by key */
+export function copyManifest(copies: ReadonlyMap<string, SetCopyConfig>, secrets: SecretVariables, resolve: Resolve): CopyManifestFile {
+  const table = new ValueTable(resolve);
+  const lines = [...copies].map(
+    ([key, copy]) => `{"key":${JSON.stringify(key)},${JSON.stringify(tabled(writtenCopy(copy, secrets), table)).slice(1)}\n`,
+  );
+  const compared = new ValueTable(resolve);
+  const hash = createHash("sha256");
+  for (const [, copy] of [...copies].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    const { source, destination } = copy;
+    hash.update(JSON.stringify(tabled({ source: source._place, destination: destination._place, ...resultingOptions(copy) }, compared)));
+  }
+  return { content: lines.join(""), values: table.values, fingerprint: { copies: hash.digest("hex"), values: compared.values } };
+}
+
+/** What Terraform must know of values in URLs, to look for a SAS there before they get into its state. */
+export function urlValues(copies: Iterable<SetCopyConfig>, resolve: Resolve): readonly string[] {
+  const table = new ValueTable(resolve);
+  for (const { source, destination } of copies) {
+    for (const { url } of [source._place, destination._place]) if (url !== undefined) table.text(url);
+  }
+  return table.values;
+}
+
+/** The copies of a set by key; of two with one key, which validation refuses, the later one. */
+export function copiesByKey(copies: readonly SetCopyConfig[]): ReadonlyMap<string, SetCopyConfig> {
+  return new Map(copies.map((copy, index) => [keyOf(copy, index), copy]));
+}
+
+export function keyOf(copy: SetCopyConfig, index: number): string {
+  const { blobName, url } = copy.destination._place;
+  const name = copy.key ?? blobName ?? url;
+  return name !== undefined && new DeclaredText(name).isKnown ? name : String(index);
+}
+
+/** Names of a map stay as they are: JSON has text there, and nothing else. */
+function tabled(value: unknown, table: ValueTable): unknown {
+  if (typeof value === "string") return table.text(value);
+  if (Tokenization.isResolvable(value)) return table.text(Token.asString(value));
+  if (!isBlock(value)) return value;
+  const result: Record<string, unknown> = {};
+  for (const [name, item] of Object.entries(value)) if (item !== undefined) result[name] = tabled(item, table);
+  return result;
+}

@@ -1,0 +1,68 @@
+import type { CopyDeclaration, CredentialReference } from "../../src/intent";
+import type { BlobDestination } from "../vocabulary/blob-destination";
+import type { BlobSource } from "../vocabulary/blob-source";
+import type { CopyOptions } from "../vocabulary/copy-options";
+import type { Credential } from "../vocabulary/credential";
+import type { SecretVariables } from "./secret-variables";
+
+/** From where to where, and how: a `BlobCopy`, or a copy of a set. */
+export interface DeclaredCopy extends CopyOptions {
+  readonly source: BlobSource;
+  readonly destination: BlobDestination;
+}
+
+/** What the program has a default for need not be written. */
+export type WrittenOptions = Partial<Omit<CopyDeclaration, "source" | "destination">>;
+export type WrittenCopy = Pick<CopyDeclaration, "source" | "destination"> & WrittenOptions;
+
+/** A copy as the program reads it. Strings may still be tokens. */
+export function writtenCopy(copy: DeclaredCopy, secrets: SecretVariables): WrittenCopy {
+  return { source: reference(copy.source, secrets), destination: reference(copy.destination, secrets), ...writtenOptions(copy) };
+}
+
+export function writtenOptions(options: CopyOptions): WrittenOptions {
+  return given(options, [...RESULTING_OPTIONS, "rehydratePriority", "sourceGuard", "destinationLeaseId"]);
+}
+
+/** What decides whether the destination is what was declared; the rest only says how to copy. */
+export function resultingOptions(options: CopyOptions): WrittenOptions {
+  return given(options, RESULTING_OPTIONS);
+}
+
+const RESULTING_OPTIONS = [
+  "metadata",
+  "tags",
+  "copySourceTags",
+  "contentHeaders",
+  "accessTier",
+  "overwrite",
+  "method",
+  "sourceConditions",
+  "destinationConditions",
+] as const satisfies readonly (keyof CopyOptions)[];
+
+function given(options: CopyOptions, names: readonly (keyof CopyOptions)[]): WrittenOptions {
+  const result: Record<string, unknown> = {};
+  for (const name of names) if (options[name] !== undefined) result[name] = options[name];
+  return result;
+}
+
+/** One side of a copy or of a set. */
+interface Side<Place> {
+  readonly _place: Place;
+  readonly _credential: Credential | undefined;
+}
+
+/**
+ * A place with its credential. Without `secrets` (at destroy, where nothing could carry one) a Terraform-held secret has no variable;
+ * validation refuses it.
+ */
+export function reference<Place extends object>(
+  side: Side<Place>,
+  secrets: SecretVariables | undefined,
+): Place & { readonly credential?: CredentialReference } {
+  const { _place: place, _credential: credential } = side;
+  if (credential === undefined) return place;
+  const variable = credential._secret === undefined ? credential._variable : secrets?.nameFor(credential._secret);
+  return { ...place, credential: { kind: credential._kind, variable, accountName: credential._accountName } };
+}

@@ -1,0 +1,91 @@
+import type { CopySet, PrefixCopies } from "../../src/intent";
+import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
+import type { WrittenRun } from "./copy-intent";
+import { runFingerprint, writtenRun } from "./copy-intent";
+import type { CopyManifestFile } from "./copy-manifest";
+import type { BlobDestinationPrefix, BlobSourcePrefix } from "../vocabulary/blob-prefix";
+import type { WrittenOptions } from "./declared-copy";
+import { reference, resultingOptions, writtenOptions } from "./declared-copy";
+import type { SecretVariables } from "./secret-variables";
+import { bytesPerSecond } from "../validation/values/bandwidth";
+
+const DEFAULT_CONCURRENCY = 256;
+const DEFAULT_FAILURES = 20;
+
+/** The intent of a set before the program has put in its defaults. Strings may still be tokens. */
+export interface WrittenSetIntent extends WrittenRun {
+  readonly copies: readonly never[];
+  readonly set: Omit<CopySet, "prefixes"> & { readonly prefixes?: WrittenPrefixes };
+}
+
+export interface WrittenPrefixes extends Omit<PrefixCopies, "options"> {
+  readonly options: WrittenOptions;
+}
+
+/** What a set copies: all declared copies in a file, or the prefixes. */
+export interface SetContent {
+  readonly manifest?: { readonly path: string; readonly file: CopyManifestFile };
+  readonly prefixes?: WrittenPrefixes;
+}
+
+/** Where a set leaves its files, as Terraform finds them. */
+export interface SetFiles {
+  readonly manifestOut: string | undefined;
+  readonly report: string | undefined;
+}
+
+export function setIntent(
+  owner: string,
+  config: BlobCopySetConfig,
+  { manifest, prefixes }: SetContent,
+  files: SetFiles,
+  resultKeys: readonly string[],
+): WrittenSetIntent {
+  return {
+    ...writtenRun(owner, config),
+    copies: [],
+    set: {
+      manifest: manifest && { file: manifest.path, values: manifest.file.values },
+      prefixes,
+      atomic: config.atomic ?? false,
+      prune: config.prune ?? false,
+      maxConcurrency: config.maxConcurrency ?? DEFAULT_CONCURRENCY,
+      maxFailures: config.maxFailures ?? (config.atomic === true ? 0 : DEFAULT_FAILURES),
+      bandwidthBytesPerSecond: bytesPerSecond(config.bandwidth),
+      ...files,
+      resultKeys,
+    },
+  };
+}
+
+export function writtenPrefixes(
+  config: BlobCopySetConfig,
+  from: BlobSourcePrefix,
+  to: BlobDestinationPrefix,
+  secrets: SecretVariables,
+): WrittenPrefixes {
+  const { include = [], exclude = [], rename = {} } = config;
+  return {
+    source: reference(from, secrets),
+    destination: reference(to, secrets),
+    include,
+    exclude,
+    rename,
+    options: writtenOptions(config),
+  };
+}
+
+/**
+ * What must change for an unchanged set to run again; as for a single copy without credentials and without what only says how. The
+ * keys of results belong to it, because a run looks for the wanted ones only.
+ */
+export function setFingerprint(config: BlobCopySetConfig, content: SetContent, resultKeys: readonly string[]): Record<string, unknown> {
+  const { from, to, include, exclude, rename } = config;
+  return {
+    manifest: content.manifest?.file.fingerprint,
+    prefixes: content.prefixes && { source: from?._place, destination: to?._place, include, exclude, rename, ...resultingOptions(config) },
+    prune: config.prune,
+    resultKeys: resultKeys.length > 0 ? resultKeys : undefined,
+    ...runFingerprint(config),
+  };
+}

@@ -1,0 +1,160 @@
+import { ProgramEnvironment } from "../../src/intent";
+import type { DeclaredDestroyIntent } from "../intent/copy-intent";
+import type { Precondition } from "./preconditions";
+import type { Block } from "../framework/resolution";
+import { STATE_DIRECTORY, receiptPath, unsettledPath } from "../intent/receipt";
+
+/** The `terraform_data` resources that one declared copy, or one set of copies, becomes, and how they refer to each other. */
+export class CopyResources {
+  /** Runs the program. */
+  readonly copy: string;
+  /** Runs it again if Terraform was killed after it had recorded `copy` as made, and before the copy was. */
+  readonly confirm: string;
+  /** Keeps the receipt in state; whoever uses the copy refers to this one. */
+  readonly result: string;
+  /** Lives as long as the destination stays the same place, and cleans it up. */
+  readonly destroy: string;
+
+  constructor(
+    logicalId: string,
+    readonly isForEach = false,
+  ) {
+    this.copy = logicalId;
+    this.confirm = `${logicalId}_confirm`;
+    this.result = `${logicalId}_result`;
+    this.destroy = `${logicalId}_destroy`;
+  }
+
+  get companions(): string[] {
+    return [this.confirm, this.result, this.destroy];
+  }
+
+  /** Address of the resource as a whole. */
+  address(name: string): string {
+    return `terraform_data.${name}`;
+  }
+
+  /** HCL for the instance that belongs to the one that refers to it. */
+  instance(name: string): string {
+    return this.isForEach ? `terraform_data.${name}[each.key]` : `terraform_data.${name}`;
+  }
+}
+
+/** What the resources are made of. Strings may be tokens, or HCL in `${…}`. */
+export interface CopyResourceValues {
+  /** Construct path, for whoever reads the synthesized configuration. */
+  readonly owner: string;
+  readonly intent: unknown;
+  readonly fingerprint: unknown;
+  /** Absent when a destroy has nothing to do; `destination` is the place alone, whose change makes it act. */
+  readonly destroy: { readonly intent: DeclaredDestroyIntent; readonly destination: unknown } | undefined;
+  /** Environment variables that carry secrets. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Path of the program. */
+  readonly script: string;
+  /** Conditions that Terraform checks before it copies. */
+  readonly preconditions: readonly Precondition[];
+  readonly dependsOn: readonly string[] | undefined;
+  readonly forEach: unknown;
+}
+
+/** The resources by name, in Terraform's JSON syntax. */
+export function copyResources(names: CopyResources, values: CopyResourceValues): Record<string, Block> {
+  const resources: Record<string, Block> = {
+    [names.copy]: copyResource(names.copy, values),
+    [names.confirm]: confirmResource(names, values),
+    [names.result]: resultResource(names),
+  };
+  if (values.destroy !== undefined)
+    resources[names.destroy] = destroyResource(values.destroy.intent, values.destroy.destination, values.script);
+  for (const resource of Object.values(resources)) resource.for_each = values.forEach;
+  return resources;
+}
+
+/**
+ * Only the fingerprint makes Terraform copy again; a changed `input` is updated in place. It alone says where it is declared: the others
+ * are named after it, and most of what synth takes is the writing of lines.
+ */
+function copyResource(name: string, values: CopyResourceValues): Block {
+  return {
+    "//": { metadata: { path: values.owner, uniqueId: name } },
+    input: values.intent,
+    triggers_replace: values.fingerprint,
+    depends_on: values.dependsOn,
+    lifecycle: values.preconditions.length > 0 ? { precondition: values.preconditions } : undefined,
+    provisioner: [
+      localExec(["node", values.script], "apply", {
+        // `output` is `input` without Terraform's mark for sensitive values, with which it would hide every line of progress.
+        [ProgramEnvironment.INTENT]: "${jsonencode(self.output)}",
+        [ProgramEnvironment.RECEIPT_ID]: "${self.id}",
+        [ProgramEnvironment.STATE_DIRECTORY]: STATE_DIRECTORY,
+        ...values.secrets,
+      }),
+    ],
+  };
+}
+
+/** An empty interpreter is Terraform's default, the system's shell, which says "nothing to do" in 2 ms where node needs 40. */
+function confirmResource(names: CopyResources, values: CopyResourceValues): Block {
+  const copy = names.instance(names.copy);
+  const isCopied = `fileexists(${receiptPath(`${copy}.id`)}) && !fileexists(${unsettledPath(`${copy}.id`)})`;
+  return {
+    input: `\${${copy}.id}`,
+    triggers_replace: [`\${${copy}.id}`],
+    provisioner: [
+      localExec(`\${${isCopied} ? [] : ["node", "${values.script}"]}`, `\${${isCopied} ? "exit 0" : "apply"}`, {
+        [ProgramEnvironment.INTENT]: `\${jsonencode(${copy}.output)}`,
+        [ProgramEnvironment.RECEIPT_ID]: `\${${copy}.id}`,
+        [ProgramEnvironment.STATE_DIRECTORY]: STATE_DIRECTORY,
+        ...values.secrets,
+      }),
+    ],
+  };
+}
+
+/**
+ * `output` of the confirming resource is unknown while that is to be created, so the file is read after the copy; later plans need
+ * no file, because the value is in state and its changes are ignored.
+ */
+function resultResource(names: CopyResources): Block {
+  const confirm = names.instance(names.confirm);
+  return {
+    input: `\${try(jsondecode(file(${receiptPath(`${confirm}.output`)})), null)}`,
+    triggers_replace: [`\${${confirm}.id}`],
+    lifecycle: {
+      ignore_changes: ["input"],
+      postcondition: [
+        {
+          condition: "${self.output != null}",
+          error_message:
+            "The copy left no receipt in the folder .blobcopy, so Terraform was killed while it copied. Copy again with: " +
+            `terraform apply -replace='${names.address(names.confirm)}${names.isForEach ? '["${each.key}"]' : ""}'`,
+        },
+      ],
+    },
+  };
+}
+
+/** `self` and paths are all that a destroy-time provisioner may refer to; nothing refers to this resource, or Terraform could skip it. */
+function destroyResource(intent: DeclaredDestroyIntent, destination: unknown, script: string): Block {
+  return {
+    input: intent,
+    triggers_replace: destination,
+    provisioner: [
+      localExec(
+        ["node", script],
+        "destroy",
+        {
+          [ProgramEnvironment.INTENT]: "${jsonencode(self.input)}",
+          [ProgramEnvironment.STATE_DIRECTORY]: STATE_DIRECTORY,
+        },
+        { when: "destroy" },
+      ),
+    ],
+  };
+}
+
+/** `quiet` keeps Terraform from printing the command; the program's own lines are shown. */
+function localExec(interpreter: string | string[], command: string, environment: Record<string, string>, rest: Block = {}): Block {
+  return { "local-exec": { interpreter, command, environment, quiet: true, ...rest } };
+}

@@ -1,9 +1,0 @@
-import type { Problems } from "../errors";
-import { show } from "./text";
-
-/** For declarations that no compiler has seen. */
-export function checkEnum(value: string | undefined, values: Readonly<Record<string, string>>, at: string, problems: Problems): void {
-  if (value !== undefined && !Object.values(values).includes(value)) {
-    problems.add(`${at} ${show(value)} is not one of ${Object.values(values).join(", ")}.`);
-  }
-}

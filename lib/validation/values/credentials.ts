@@ -1,0 +1,59 @@
+import type { LocationReference } from "../../../src/intent";
+import { CredentialKind, ProgramEnvironment } from "../../../src/intent";
+import type { Credential } from "../../vocabulary/credential";
+import type { Problems } from "../../framework/problems";
+import { DeclaredText, isOneToken, show } from "../../framework/tokens";
+
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const ACCOUNT = /^[a-z0-9]{3,24}$/;
+const RESERVED_PREFIX = "BLOB_COPY_";
+const NEEDS_A_NAME: Readonly<Partial<Record<CredentialKind, string>>> = {
+  [CredentialKind.SAS]: "Credential.sasFromEnvironment",
+  [CredentialKind.ACCOUNT_KEY]: "Credential.accountKeyFromEnvironment",
+  [CredentialKind.CONNECTION_STRING]: "Credential.connectionStringFromEnvironment",
+};
+
+/** No message of this file repeats what was given: it may be a secret that was given in the wrong place. */
+export function checkCredential(credential: Credential | undefined, place: LocationReference, at: string, problems: Problems): void {
+  if (credential === undefined) return;
+  const factory = NEEDS_A_NAME[credential._kind];
+  if (factory !== undefined) {
+    if (credential._secret !== undefined) checkSecret(credential._secret, `${at}.credential`, factory, problems);
+    else checkVariable(credential._variable, `${at}.credential`, factory, problems);
+  }
+  if (credential._kind === CredentialKind.ACCOUNT_KEY) checkAccount(credential._accountName, `${at}.credential`, problems);
+  const address = place.url ?? place.blobEndpoint ?? place.fileEndpoint;
+  if (credential._kind === CredentialKind.DEFAULT_AZURE_CREDENTIAL && typeof address === "string" && /^http:/i.test(address)) {
+    problems.add(`${at}.credential is Credential.defaultAzureCredential(), whose token must not travel over plain http; use https.`);
+  }
+}
+
+function checkSecret(secret: unknown, at: string, factory: string, problems: Problems): void {
+  if (typeof secret === "string" && isOneToken(secret)) return;
+  const isPartlyToken = typeof secret === "string" && !new DeclaredText(secret).isKnown;
+  problems.add(
+    isPartlyToken
+      ? `${at} is a secret with text around a Terraform value; give one value, for example Fn.join("", [...]).`
+      : `${at} is a literal secret, which would be written to the synthesized folder; give a Terraform value, or put it into an environment variable and use ${factory}("NAME").`,
+  );
+}
+
+function checkVariable(variable: unknown, at: string, factory: string, problems: Problems): void {
+  if (typeof variable !== "string" || !VARIABLE.test(variable)) {
+    problems.add(
+      `${at} does not name an environment variable: ${factory} takes the name (letters, digits and "_", not starting with a digit), never the value.`,
+    );
+  } else if (variable.toUpperCase().startsWith(RESERVED_PREFIX)) {
+    problems.add(
+      `${at} names an environment variable that starts with ${RESERVED_PREFIX}, such as ${ProgramEnvironment.INTENT}; these are the program's own, so use another name.`,
+    );
+  }
+}
+
+function checkAccount(accountName: unknown, at: string, problems: Problems): void {
+  if (typeof accountName === "string") {
+    const text = new DeclaredText(accountName);
+    if (text.isKnown ? ACCOUNT.test(accountName) : /^[a-z0-9]*$/.test(text.literals)) return;
+  }
+  problems.add(`${at}: accountName ${show(accountName)} is not the name of a storage account: 3 to 24 lower-case letters and digits.`);
+}

@@ -1,0 +1,41 @@
+import type { Problems } from "../../framework/problems";
+import { DeclaredText, show } from "../../framework/tokens";
+
+/** Globs over names relative to a prefix. */
+export function checkGlobs(globs: readonly string[] | undefined, at: string, prefix: string, problems: Problems): void {
+  if (globs === undefined) return;
+  if (!Array.isArray(globs)) {
+    problems.add(`${at} must be a list of globs, got ${show(globs)}.`);
+    return;
+  }
+  globs.forEach((glob: unknown, index) => checkGlob(glob, `${at}[${index}]`, prefix, problems));
+}
+
+function checkGlob(glob: unknown, at: string, prefix: string, problems: Problems): void {
+  if (typeof glob !== "string" || glob === "") {
+    problems.add(`${at} must be a string that is not empty, got ${show(glob)}.`);
+    return;
+  }
+  const { masked } = new DeclaredText(glob);
+  checkRelative(glob, at, prefix, problems);
+  if (masked.startsWith("!"))
+    problems.add(`${at} ${show(glob)} starts with "!", which is no part of a glob; use exclude for what is left out.`);
+  if (!isBalanced(masked)) problems.add(`${at} ${show(glob)} has a brace without its partner; write alternatives as {a,b}.`);
+}
+
+/** A prefix that ends in "/" leaves no "/" for the name; where it does not, the name may well begin with one. */
+export function checkRelative(name: string, at: string, prefix: string, problems: Problems): void {
+  if (name.startsWith("/") && (prefix === "" || prefix.endsWith("/"))) {
+    problems.add(`${at}: ${show(name)} starts with "/", but names are relative to the prefix; remove it.`);
+  }
+}
+
+function isBalanced(glob: string): boolean {
+  let depth = 0;
+  for (const [part] of glob.matchAll(/\\.|[{}]/gs)) {
+    if (part === "{") depth++;
+    if (part === "}") depth--;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
+}

@@ -1,0 +1,49 @@
+import type { ContentHeaders } from "../../vocabulary/content-headers";
+import type { Problems } from "../../framework/problems";
+import { DeclaredText, isUnknownMap, show } from "../../framework/tokens";
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** What HTTP carries in a header without loss. */
+const HEADER_TEXT = /^[\x20-\x7E\uFFFC]*$/;
+const MAXIMUM_BYTES = 8192;
+
+export function checkMetadata(metadata: { readonly [name: string]: string } | undefined, problems: Problems): void {
+  if (metadata === undefined || isUnknownMap(metadata)) return;
+  const seen = new Map<string, string>();
+  let bytes = 0;
+  for (const [name, value] of Object.entries(metadata)) {
+    const known = new DeclaredText(name);
+    if (known.isKnown && !NAME.test(name)) {
+      problems.add(`metadata name ${show(name)} is not a C# identifier: use letters, digits and "_", not starting with a digit.`);
+    }
+    const twin = seen.get(name.toLowerCase());
+    if (twin !== undefined) {
+      problems.add(`metadata names ${show(twin)} and ${show(name)} differ only in case, and are one name to the service; remove one.`);
+    }
+    seen.set(name.toLowerCase(), name);
+    if (!checkHeaderText(value, `metadata.${name}`, problems)) continue;
+    bytes += Buffer.byteLength(known.literals) + Buffer.byteLength(new DeclaredText(value).literals);
+  }
+  if (bytes > MAXIMUM_BYTES) {
+    problems.add(`metadata takes ${bytes} bytes, names and values together; the service stores at most 8 KiB (${MAXIMUM_BYTES} bytes).`);
+  }
+}
+
+export function checkContentHeaders(headers: ContentHeaders | undefined, problems: Problems): void {
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    if (value !== undefined) checkHeaderText(value, `contentHeaders.${name}`, problems);
+  }
+}
+
+function checkHeaderText(value: unknown, at: string, problems: Problems): value is string {
+  if (typeof value !== "string") {
+    problems.add(`${at} must be a string, got ${show(value)}.`);
+    return false;
+  }
+  if (!HEADER_TEXT.test(new DeclaredText(value).masked)) {
+    problems.add(
+      `${at} ${show(value)} is not printable ASCII, and HTTP headers carry nothing else; encode it, for example with encodeURIComponent.`,
+    );
+  }
+  return true;
+}

@@ -1,0 +1,47 @@
+import type { Problems } from "../../framework/problems";
+import { checkRelative } from "./globs";
+import { checkPath } from "./names";
+import { DeclaredText, isUnknownMap, show } from "../../framework/tokens";
+
+/** Source names to destination names, both relative to their prefixes. */
+export function checkRename(
+  rename: { readonly [name: string]: string } | undefined,
+  fromPrefix: string,
+  toPrefix: string,
+  problems: Problems,
+): void {
+  if (rename === undefined) return;
+  if (isUnknownMap(rename)) {
+    problems.add("rename as a whole is a Terraform value, but its names must be known at synth; give each name with its new one.");
+    return;
+  }
+  const targets = new Map<string, string>();
+  for (const [name, target] of Object.entries(rename)) {
+    const at = `rename[${show(name)}]`;
+    if (name === "") problems.add(`rename has an empty name; to move everything, give to another prefix.`);
+    if (typeof target !== "string") {
+      problems.add(`${at} must be a string, got ${show(target)}.`);
+      continue;
+    }
+    checkRelative(name, at, fromPrefix, problems);
+    checkRelative(target, at, toPrefix, problems);
+    checkPath(new DeclaredText(name), name, at, problems);
+    checkPath(new DeclaredText(target), target, at, problems);
+    checkKind(name, target, at, problems);
+    const twin = targets.get(target);
+    if (twin !== undefined)
+      problems.add(`${at} is ${show(target)}, to which ${show(twin)} is renamed, too; give one of both another name.`);
+    targets.set(target, name);
+  }
+}
+
+/** Everything below a name goes below another one; a blob becomes a blob. */
+function checkKind(name: string, target: string, at: string, problems: Problems): void {
+  if (!new DeclaredText(target).isKnown) return;
+  if (name.endsWith("/") && target !== "" && !target.endsWith("/")) {
+    problems.add(`${at} renames everything below it to ${show(target)}, which does not end in "/"; add it.`);
+  }
+  if (!name.endsWith("/") && (target === "" || target.endsWith("/"))) {
+    problems.add(`${at} renames one blob to ${show(target)}, which is no name of a blob; end both in "/" to rename everything below.`);
+  }
+}

@@ -1,0 +1,93 @@
+import type { LocationReference } from "../../src/intent";
+import { LocationKind } from "../../src/intent";
+import type { BlobPrefixOptions } from "./blob-prefix";
+import { BlobSourcePrefix } from "./blob-prefix";
+import type { Credential } from "./credential";
+
+/** How to read a source that is given by its URL. */
+export interface BlobSourceUrlOptions {
+  /**
+   * How the source is read.
+   * @default - Credential.defaultAzureCredential() for a host of Azure Storage, Credential.anonymous() for any other
+   */
+  readonly credential?: Credential;
+}
+
+/** A blob, one of its snapshots, or one of its versions. */
+export interface BlobSourceContainerOptions {
+  /** Blob service endpoint of the account, such as `account.primaryBlobEndpoint` or `https://account.blob.core.windows.net/`. */
+  readonly blobEndpoint: string;
+  /** Container that holds the blob, such as `container.name`. */
+  readonly containerName: string;
+  /** Name of the blob, not URL-encoded: 1 to 1,024 characters, virtual directories separated by `/`. */
+  readonly blobName: string;
+  /**
+   * Copies this snapshot: its time stamp as the service returned it (`x-ms-snapshot`), such as `2026-03-09T01:42:34.9360000Z`.
+   * @default - the base blob
+   */
+  readonly snapshot?: string;
+  /**
+   * Copies this version: its id as the service returned it (`x-ms-version-id`), such as `2026-03-09T01:42:34.9360000Z`.
+   * @default - the current version
+   */
+  readonly versionId?: string;
+  /**
+   * How the source is read.
+   * @default Credential.defaultAzureCredential()
+   */
+  readonly credential?: Credential;
+}
+
+/** A file in an Azure file share. */
+export interface BlobSourceFileShareOptions {
+  /** File service endpoint of the account, such as `account.primaryFileEndpoint` or `https://account.file.core.windows.net/`. */
+  readonly fileEndpoint: string;
+  /** Name of the share, such as `share.name`. */
+  readonly shareName: string;
+  /** Path of the file below the share, not URL-encoded, without a leading `/`. */
+  readonly filePath: string;
+  /**
+   * How the source is read.
+   * @default Credential.defaultAzureCredential()
+   */
+  readonly credential?: Credential;
+}
+
+/** What is copied (the service's *copy source*). */
+export class BlobSource {
+  /**
+   * Anything that answers GET at an absolute `http` or `https` URL; a blob's URL may carry `snapshot` or `versionid`.
+   *
+   * @param url without a SAS: a URL is kept in Terraform's state, so the SAS goes into `credential`
+   */
+  static fromUrl(url: string, options: BlobSourceUrlOptions = {}): BlobSource {
+    return new BlobSource({ kind: LocationKind.URL, url }, options.credential);
+  }
+
+  /** A blob of any type, a snapshot or a version, by endpoint, container and name. */
+  static fromContainer(options: BlobSourceContainerOptions): BlobSource {
+    const { credential, ...place } = options;
+    return new BlobSource({ kind: LocationKind.BLOB, ...place }, credential);
+  }
+
+  /** A file in an Azure file share; it becomes a block blob. */
+  static fromFileShare(options: BlobSourceFileShareOptions): BlobSource {
+    const { credential, ...place } = options;
+    return new BlobSource({ kind: LocationKind.FILE, ...place }, credential);
+  }
+
+  /** All blobs of a container whose names begin alike, for a `BlobCopySet`. */
+  static fromPrefix(options: BlobPrefixOptions): BlobSourcePrefix {
+    return BlobSourcePrefix._of(options);
+  }
+
+  /** Tells the compiler that a source is no destination, though both are places. */
+  protected readonly side = "source";
+
+  private constructor(
+    /** @internal */
+    readonly _place: LocationReference,
+    /** @internal */
+    readonly _credential: Credential | undefined,
+  ) {}
+}

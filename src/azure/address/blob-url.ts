@@ -1,0 +1,212 @@
+import type { Side } from "../../failure/service-error";
+import { CredentialKind, LocationKind, type LocationReference } from "../../intent";
+import { badIntent } from "../../failure/bad-intent";
+import { checkBlobName, escapeName, unescapeSegment } from "./blob-name";
+import type { Endpoint } from "./endpoint";
+import { type UrlParts, parseQuery, splitUrl } from "./url-parts";
+
+/** A location, parsed once: everything that requests to it have in common. */
+export interface BlobUrl {
+  /** `web`: no storage service that we know of; it can be a source only. */
+  readonly kind: "blob" | "file" | "web";
+  readonly endpoint: Endpoint;
+  /** Storage account, where the URL tells it. */
+  readonly accountName: string | undefined;
+  /** Equal for two locations of one account; undefined on the web. */
+  readonly account: string | undefined;
+  /** Escaped, from the first slash on. */
+  readonly path: string;
+  /** Escaped; on the web it may hold anything, so it is never printed. */
+  readonly query: string;
+  /** Escaped, without any query. */
+  readonly url: string;
+  /** Of the service: without container. No slash at its end. */
+  readonly serviceUrl: string;
+  /** Unescaped. A share for a file. */
+  readonly containerName: string;
+  /** Unescaped. A path for a file. */
+  readonly blobName: string;
+  readonly snapshot: string | undefined;
+  readonly versionId: string | undefined;
+}
+
+const CONTAINER_NAME = /^(?:\$root|\$web|\$logs|[a-z0-9](?:-?[a-z0-9]){2,62})$/;
+const LONGEST_CONTAINER_NAME = 63;
+const MOMENT_PARAMETERS = ["snapshot", "versionid", "sharesnapshot"];
+const AZURE_CREDENTIALS = [CredentialKind.ACCOUNT_KEY, CredentialKind.CONNECTION_STRING, CredentialKind.DEFAULT_AZURE_CREDENTIAL];
+
+interface Place {
+  readonly kind: "blob" | "file";
+  readonly endpoint: Endpoint;
+  /** First segment of the path of a path-style endpoint. */
+  readonly pathAccount: string | undefined;
+  readonly containerName: string;
+  readonly blobName: string;
+  /** A blob of the root container whose URL does not name the container. */
+  readonly implicitRoot?: boolean;
+  readonly snapshot?: string | undefined;
+  readonly versionId?: string | undefined;
+  readonly shareSnapshot?: string | undefined;
+}
+
+/** Throws CopyFailure (exit code 2) when `location` cannot be the `side` of a copy. */
+export function parseLocation(location: LocationReference, side: Side): BlobUrl {
+  const parsed = location.kind === LocationKind.URL ? parseUrl(location, side) : assemble(parseParts(location, side), side);
+  if (side === "destination" && (parsed.snapshot ?? parsed.versionId) !== undefined) {
+    throw badIntent(side, `${parsed.url} names a snapshot or version, which cannot be written`, "Leave the snapshot or version out.");
+  }
+  if (side === "destination" && parsed.kind !== "blob") {
+    throw badIntent(side, `${parsed.url} is no blob`, "Copy to a blob: https://<account>.blob.core.windows.net/<container>/<blob>.");
+  }
+  return parsed;
+}
+
+/** A container, parsed once for all its blobs: its path and URL have no slash at their end, its blob name is empty. */
+export function parseContainer(container: { readonly blobEndpoint: string; readonly containerName: string }, side: Side): BlobUrl {
+  const blob = assemble(parseParts({ kind: LocationKind.BLOB, ...container, blobName: "_" }, side), side);
+  return { ...blob, path: blob.path.slice(0, -"/_".length), url: blob.url.slice(0, -"/_".length), blobName: "" };
+}
+
+function parseParts(location: LocationReference, side: Side): Place {
+  const isFile = location.kind === LocationKind.FILE;
+  const kind = isFile ? "file" : "blob";
+  const endpointUrl = (isFile ? location.fileEndpoint : location.blobEndpoint) ?? "";
+  const { endpoint, rawPath, rawQuery } = splitUrl(endpointUrl, side);
+  const segments = rawPath.split("/").filter((segment) => segment !== "");
+  if (rawQuery !== "" || segments.length > 1) {
+    throw badIntent(
+      side,
+      `${endpoint.authority} has a path or query in its ${kind} endpoint`,
+      `Give the endpoint alone, such as the value of primary_${kind}_endpoint.`,
+    );
+  }
+  const [pathAccount] = segments;
+  const { snapshot, versionId } = location;
+  const containerName = (isFile ? location.shareName : location.containerName) ?? "";
+  return {
+    kind,
+    endpoint,
+    pathAccount,
+    containerName,
+    blobName: (isFile ? location.filePath : location.blobName) ?? "",
+    snapshot,
+    versionId,
+  };
+}
+
+function parseUrl(location: LocationReference, side: Side): BlobUrl {
+  const parts = splitUrl(location.url ?? "", side);
+  const { endpoint, rawPath, rawQuery } = parts;
+  const parameters = parseQuery(rawQuery);
+  if (parameters.some(([name]) => name === "sig" || name === "x-amz-signature" || name === "x-goog-signature")) {
+    throw badIntent(
+      side,
+      `the URL of ${endpoint.authority} carries a signature`,
+      "Leave the query out of the URL, put it into an environment variable, and name that variable in a SAS credential.",
+    );
+  }
+  const credential = location.credential?.kind;
+  const onlyMoments = parameters.every(([name]) => MOMENT_PARAMETERS.includes(name));
+  const segmentCount = rawPath.split("/").filter((segment) => segment !== "").length;
+  const isAzure =
+    endpoint.service !== undefined ||
+    side === "destination" ||
+    (credential !== undefined && AZURE_CREDENTIALS.includes(credential)) ||
+    (endpoint.pathStyle && segmentCount >= 3 && onlyMoments);
+  if (!isAzure) return parseWebUrl(parts, side);
+  if (!onlyMoments) {
+    const unknown = parameters.find(([name]) => !MOMENT_PARAMETERS.includes(name))?.[0] ?? "";
+    throw badIntent(
+      side,
+      `the URL of ${endpoint.authority} has the query parameter "${unknown}"`,
+      "Only snapshot and versionid may stand in the query.",
+    );
+  }
+  const moment = new Map(parameters);
+  return assemble(
+    {
+      ...placeOf(parts, side),
+      snapshot: moment.get("snapshot"),
+      versionId: moment.get("versionid"),
+      shareSnapshot: moment.get("sharesnapshot"),
+    },
+    side,
+  );
+}
+
+function placeOf({ endpoint, rawPath }: UrlParts, side: Side): Place {
+  const kind = endpoint.service === "file" ? "file" : "blob";
+  const segments = rawPath
+    .slice(1)
+    .split("/")
+    .map((segment) => unescapeSegment(segment, side));
+  const pathAccount = endpoint.pathStyle ? segments.shift() : undefined;
+  const [containerName = "", ...names] = segments;
+  if (names.length > 0) return { kind, endpoint, pathAccount, containerName, blobName: names.join("/") };
+  if (containerName === "" || kind === "file" || side === "destination") {
+    throw badIntent(
+      side,
+      `${endpoint.authority}${rawPath} names no ${kind}`,
+      `Name the ${kind} behind its ${kind === "file" ? "share" : "container"}; a blob of the root container is /$root/<blob>.`,
+    );
+  }
+  return { kind, endpoint, pathAccount, containerName: "$root", blobName: containerName, implicitRoot: true };
+}
+
+function parseWebUrl({ endpoint, rawPath, rawQuery }: UrlParts, side: Side): BlobUrl {
+  const origin = `${endpoint.protocol}//${endpoint.authority}`;
+  let path: string;
+  let query: string;
+  try {
+    const normalised = new URL(`${origin}${rawPath}${rawQuery === "" ? "" : `?${rawQuery}`}`);
+    path = normalised.pathname;
+    query = normalised.search.slice(1);
+  } catch (error) {
+    throw badIntent(side, `"${origin}${rawPath}" is no URL: ${(error as Error).message}`, "Give an absolute http or https URL.");
+  }
+  return {
+    kind: "web",
+    endpoint,
+    accountName: undefined,
+    account: undefined,
+    path,
+    query,
+    url: `${origin}${path}`,
+    serviceUrl: origin,
+    containerName: "",
+    blobName: "",
+    snapshot: undefined,
+    versionId: undefined,
+  };
+}
+
+function assemble(place: Place, side: Side): BlobUrl {
+  const { endpoint, kind, pathAccount, containerName, blobName, snapshot, versionId, shareSnapshot } = place;
+  const noun = kind === "file" ? "share" : "container";
+  if (!CONTAINER_NAME.test(containerName) || containerName.length > LONGEST_CONTAINER_NAME) {
+    throw badIntent(
+      side,
+      `"${containerName}" is no ${noun} name`,
+      `A ${noun} name has 3 to 63 lower-case letters, digits and single hyphens.`,
+    );
+  }
+  checkBlobName(blobName, side);
+  const prefix = pathAccount === undefined ? "" : `/${encodeURIComponent(pathAccount)}`;
+  const path = `${prefix}${place.implicitRoot ? "" : `/${containerName}`}/${escapeName(blobName, side)}`;
+  const serviceUrl = `${endpoint.protocol}//${endpoint.authority}${prefix}`;
+  const moments = Object.entries({ sharesnapshot: shareSnapshot, snapshot, versionid: versionId });
+  return {
+    kind,
+    endpoint,
+    accountName: endpoint.accountName ?? pathAccount,
+    account: pathAccount === undefined ? endpoint.authority : `${endpoint.authority}/${pathAccount}`,
+    path,
+    query: moments.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`])).join("&"),
+    url: `${endpoint.protocol}//${endpoint.authority}${path}`,
+    serviceUrl,
+    containerName,
+    blobName,
+    snapshot,
+    versionId,
+  };
+}

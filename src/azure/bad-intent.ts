@@ -1,8 +1,0 @@
-import { CopyFailure } from "../engine/copy-failure";
-import type { Side } from "../engine/service-error";
-import { ExitCode } from "../process/exit-code";
-
-/** A declaration that cannot be carried out as it stands; nothing was requested from the service. */
-export function badIntent(side: Side, why: string, remedy: string): CopyFailure {
-  return new CopyFailure({ exitCode: ExitCode.BAD_INTENT, what: `The ${side} cannot be used as declared`, side, why, remedy });
-}

@@ -1,0 +1,142 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { HttpAnswer } from "../http/exchange";
+
+/** What came back is no HTTP/1.1. */
+export class MalformedAnswer extends Error {
+  readonly code = "EPROTO";
+}
+
+const END_OF_HEAD = "\r\n\r\n";
+/** More than any answer of the service to a PUT without a body. */
+const LONGEST_ANSWER = 1024 * 1024;
+/** As in `HTTP/1.1 201 Created`. */
+const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: |\r\n)/;
+
+/** A complete answer to a PUT, as it came: headers are looked for in the text, since most of them interest nobody. */
+export class PutAnswer implements HttpAnswer {
+  constructor(
+    readonly status: number,
+    /** `name: value` lines between CRLF, the first one included; latin1. */
+    private readonly head: string,
+    private readonly bytes: string,
+    /** The server closes the connection after it. */
+    readonly isLast: boolean,
+  ) {}
+
+  get body(): string {
+    return Buffer.from(this.bytes, "latin1").toString("utf8");
+  }
+
+  get headers(): IncomingHttpHeaders {
+    const headers: IncomingHttpHeaders = {};
+    for (const [name, value] of this.#lines()) headers[name.toLowerCase()] = value;
+    return headers;
+  }
+
+  get rawHeaders(): string[] {
+    return this.#lines().flat();
+  }
+
+  /** `lowerCased` is the name with its colon, after CRLF: `"\r\netag:"`. */
+  header(lowerCased: string): string | undefined {
+    return headerIn(this.head, lowerCased);
+  }
+
+  #lines(): [name: string, value: string][] {
+    return this.head
+      .split("\r\n")
+      .filter((line) => line.includes(":"))
+      .map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]);
+  }
+}
+
+/**
+ * The answer in what a connection has received since its request was sent; undefined while it is incomplete. `isEnded`: the
+ * server has closed the connection, so no more will come.
+ *
+ * @throws MalformedAnswer
+ */
+export function parsePutAnswer(received: string, isEnded: boolean): PutAnswer | undefined {
+  if (received.length > LONGEST_ANSWER) throw new MalformedAnswer("the answer is far too long for one to a request like this");
+  const endOfHead = received.indexOf(END_OF_HEAD);
+  const statusLine = STATUS_LINE.exec(received);
+  if (statusLine === null && (endOfHead !== -1 || received.length > "HTTP/1.1 200\r\n".length)) {
+    throw new MalformedAnswer("what answers does not speak HTTP/1.1");
+  }
+  if (endOfHead === -1 || statusLine === null) return undefined;
+  const status = Number(statusLine[2]);
+  const startOfBody = endOfHead + END_OF_HEAD.length;
+  if (status < 200) return parsePutAnswer(received.slice(startOfBody), isEnded);
+
+  const head = received.slice(received.indexOf("\r\n"), endOfHead + 2);
+  const connection = headerIn(head, "\r\nconnection:")?.toLowerCase();
+  const isLast = connection === undefined ? statusLine[1] === "0" : connection.includes("close");
+  const body = bodyOf(received, startOfBody, status, head, isEnded);
+  if (body === undefined) return undefined;
+  return new PutAnswer(status, head, body.text, isLast || body.endsTheConnection);
+}
+
+interface Body {
+  readonly text: string;
+  readonly endsTheConnection: boolean;
+}
+
+/** By the rules of RFC 9112, section 6.3. */
+function bodyOf(received: string, start: number, status: number, head: string, isEnded: boolean): Body | undefined {
+  if (status === 204 || status === 304) return { text: "", endsTheConnection: received.length > start };
+  const encoding = headerIn(head, "\r\ntransfer-encoding:")?.toLowerCase();
+  if (encoding !== undefined) {
+    if (encoding !== "chunked") throw new MalformedAnswer(`it has the transfer encoding "${encoding}"`);
+    return chunkedBody(received, start);
+  }
+  const length = headerIn(head, "\r\ncontent-length:");
+  if (length === undefined) return isEnded ? { text: received.slice(start), endsTheConnection: true } : undefined;
+  if (!/^\d{1,15}$/.test(length)) throw new MalformedAnswer(`it has the length "${length}"`);
+  const end = start + Number(length);
+  if (received.length < end) return undefined;
+  // Nobody has asked for more: whatever follows belongs to no request.
+  return { text: received.slice(start, end), endsTheConnection: received.length > end };
+}
+
+function chunkedBody(received: string, start: number): Body | undefined {
+  let text = "";
+  for (let position = start; ;) {
+    const endOfLine = received.indexOf("\r\n", position);
+    if (endOfLine === -1) return undefined;
+    const size = /^([0-9a-f]{1,8})\s*(?:;|$)/i.exec(received.slice(position, endOfLine))?.[1];
+    if (size === undefined) throw new MalformedAnswer("its chunks have no size");
+    const from = endOfLine + 2;
+    const to = from + Number.parseInt(size, 16);
+    if (to === from) {
+      const end = received.startsWith("\r\n", from) ? from + 2 : endOfTrailers(received, from);
+      return end === undefined ? undefined : { text, endsTheConnection: received.length > end };
+    }
+    if (received.length < to + 2) return undefined;
+    text += received.slice(from, to);
+    position = to + 2;
+  }
+}
+
+function endOfTrailers(received: string, from: number): number | undefined {
+  const end = received.indexOf(END_OF_HEAD, from);
+  return end === -1 ? undefined : end + END_OF_HEAD.length;
+}
+
+/** Names are compared without regard to their case; the service's own spelling is tried first. */
+function headerIn(head: string, lowerCased: string): string | undefined {
+  let start = head.indexOf(lowerCased);
+  if (start === -1) start = indexOfName(head, lowerCased);
+  if (start === -1) return undefined;
+  const from = start + lowerCased.length;
+  return head.slice(from, head.indexOf("\r\n", from)).trim();
+}
+
+/** Line by line: making the whole head lower-case costs more. */
+function indexOfName(head: string, lowerCased: string): number {
+  for (let start = head.indexOf("\r\n"); start !== -1; start = head.indexOf("\r\n", start + 2)) {
+    const first = head.charCodeAt(start + 2) | 0x20;
+    if (first !== lowerCased.charCodeAt(2)) continue;
+    if (head.slice(start, start + lowerCased.length).toLowerCase() === lowerCased) return start;
+  }
+  return -1;
+}

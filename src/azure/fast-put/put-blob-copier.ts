@@ -1,0 +1,215 @@
+import { randomUUID } from "node:crypto";
+import type { WriteResult } from "../../engine/ports/blob-store";
+import type { ServiceError } from "../../failure/service-error";
+import type { BlobCopier, CopyGuards, CopyOptions } from "../../engine/ports/blob-container";
+import { BlobType } from "../../intent";
+import { onAbort } from "../../util/abort-listeners";
+import { checkBlobName, escapeName } from "../address/blob-name";
+import { EmptyPuts } from "./empty-puts";
+import { errorFromAnswer, errorFromNoAnswer, type RequestIdentity, withUnknownOutcome } from "../rest/error-response";
+import { ABORTED, NoAnswer } from "../http/exchange";
+import type { PutAnswer } from "./put-answer";
+import { checkSourceUrl, type ReadableContainer } from "../copy-source/readable-sources";
+import {
+  conditionHeaders,
+  contentHeaderHeaders,
+  given,
+  metadataHeaders,
+  sourceConditionHeaders,
+  tagsHeader,
+} from "../rest/request-headers";
+import { httpDate, isSendable, notSendable, type RestClient, sendableHeaders, SERVICE_VERSION, type Target } from "../rest/rest-client";
+import { SigningTemplate } from "../credential/shared-key";
+import { isTransient, LONGEST_WAIT, parseRetryAfter, Patience, pauseAfter } from "../http/retry";
+import { USER_AGENT } from "../http/user-agent";
+
+export interface CopierRequest {
+  readonly client: RestClient;
+  readonly source: Target;
+  readonly destination: Target;
+  readonly options: CopyOptions;
+  readonly readable: ReadableContainer;
+  readonly signal: AbortSignal;
+}
+
+/** Headers that differ from blob to blob, or from hour to hour. */
+const VARYING = [
+  "x-ms-date",
+  "x-ms-client-request-id",
+  "x-ms-copy-source",
+  "x-ms-copy-source-authorization",
+  "x-ms-source-if-match",
+  "x-ms-if-tags",
+];
+
+/** `error` is undefined exactly when there is a result. */
+type Done = (result: WriteResult | undefined, error: Error | undefined) => void;
+const OPERATION = "Put Blob From URL";
+
+/** Put Blob From URL from container to container. Everything that does not differ from blob to blob is made here, once. */
+export class PutBlobCopier implements BlobCopier {
+  readonly #puts: EmptyPuts;
+  /** Lines that end with CRLF. */
+  readonly #common: string;
+  readonly #signing: SigningTemplate | undefined;
+  readonly #sourceQuery: string;
+  readonly #pathQuery: string;
+  /** Requests of a run have ids that differ in their ends. */
+  readonly #requestIds = randomUUID().slice(0, -12);
+  #requests = 0;
+
+  constructor(private readonly request: CopierRequest) {
+    const { client, source, destination, options, readable, signal } = request;
+    this.#puts = new EmptyPuts(client.connections.dialerTo(destination.blob.endpoint), Patience.LONG.timeout);
+    onAbort(signal, () => this.#puts.abort(signal.reason));
+    const headers = sendableHeaders(this.#headersOf(options), this.#identity(destination.blob.url));
+    const { credential } = destination;
+    this.#signing = credential.kind === "shared-key" ? new SigningTemplate(credential.key, headers, VARYING) : undefined;
+    const common = { Host: destination.blob.endpoint.authority, "User-Agent": USER_AGENT, "Content-Length": "0", ...headers };
+    this.#common = Object.entries(common)
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join("");
+    const moments = source.blob.query === "" ? "" : `?${source.blob.query}`;
+    this.#sourceQuery = readable.query === "" ? moments : `${moments === "" ? "?" : `${moments}&`}${readable.query}`;
+    this.#pathQuery = destination.credential.kind === "sas" ? `?${destination.credential.query}` : "";
+  }
+
+  copy(sourceName: string, destinationName: string, guards: CopyGuards): Promise<WriteResult> {
+    return new Promise((resolve, reject) => {
+      const done: Done = (result, error) => {
+        if (result === undefined) reject(error ?? new Error("no result and no reason"));
+        else resolve(result);
+      };
+      this.#try(new Copy(sourceName, destinationName, guards), done);
+    });
+  }
+
+  #try(copy: Copy, done: Done): void {
+    const { source, destination, readable, client, signal } = this.request;
+    let headers: string | Promise<string>;
+    let path: string;
+    try {
+      checkBlobName(copy.destinationName, "destination");
+      const escaped = escapeName(copy.destinationName, "destination");
+      path = `${destination.blob.path}/${escaped}`;
+      const bare = `${source.blob.url}/${copy.sourceName === copy.destinationName ? escaped : escapeName(copy.sourceName, "source")}`;
+      const sourceUrl = checkSourceUrl(bare + this.#sourceQuery, bare);
+      headers = this.#headers(copy, path, sourceUrl, readable.tokens?.get());
+    } catch (error) {
+      return done(undefined, error as Error);
+    }
+    copy.tries++;
+    const send = (all: string) => {
+      if (signal.aborted) return this.#giveUp(copy, done, new NoAnswer(ABORTED, false, signal.reason));
+      this.#puts.send(path + this.#pathQuery, all, (answer, failure) => {
+        if (answer !== undefined && answer.status < 300) return done(writeResultOf(answer), undefined);
+        const identity = this.#identity(this.#urlOf(copy));
+        if (answer === undefined) {
+          if (failure !== undefined) this.#again(copy, done, errorFromNoAnswer(identity, failure), 0);
+          return;
+        }
+        const now = client.clock.now();
+        const retryAfter = parseRetryAfter(answer.headers["retry-after"], now);
+        const error = errorFromAnswer(identity, answer, now);
+        client.noteThrottling(error, retryAfter);
+        this.#again(copy, done, error, retryAfter);
+      });
+    };
+    if (typeof headers === "string") send(headers);
+    else headers.then(send, (error: unknown) => done(undefined, error as Error));
+  }
+
+  /** The same rules as for any other repeatable request. */
+  #again(copy: Copy, done: Done, error: ServiceError, retryAfter: number): void {
+    const pause = pauseAfter(copy.tries, Patience.LONG, retryAfter);
+    const known = copy.earlierTryUnknown ? withUnknownOutcome(error) : error;
+    if (!isTransient(error) || copy.tries >= Patience.LONG.tries || copy.waited + pause > LONGEST_WAIT) return done(undefined, known);
+    copy.earlierTryUnknown ||= error.outcomeUnknown;
+    copy.waited += pause;
+    const { client, signal } = this.request;
+    client.clock.sleep(pause, signal).then(
+      () => this.#try(copy, done),
+      (reason: unknown) => this.#giveUp(copy, done, new NoAnswer(ABORTED, copy.earlierTryUnknown, reason)),
+    );
+  }
+
+  #giveUp(copy: Copy, done: Done, failure: NoAnswer): void {
+    done(undefined, errorFromNoAnswer(this.#identity(this.#urlOf(copy)), failure));
+  }
+
+  #headers(copy: Copy, path: string, sourceUrl: string, sourceToken: string | Promise<string> | undefined): string | Promise<string> {
+    const { credential } = this.request.destination;
+    const token = credential.kind === "bearer" ? credential.tokens.get() : undefined;
+    if (typeof sourceToken === "object" || typeof token === "object") {
+      return Promise.all([sourceToken, token]).then(([one, other]) => this.#assemble(copy, path, sourceUrl, one, other));
+    }
+    return this.#assemble(copy, path, sourceUrl, sourceToken, token);
+  }
+
+  #assemble(copy: Copy, path: string, sourceUrl: string, sourceToken: string | undefined, token: string | undefined): string {
+    const { client } = this.request;
+    const own: Record<string, string> = {
+      "x-ms-date": httpDate(client.clock.now()),
+      "x-ms-client-request-id": this.#requestIds + (this.#requests++).toString(16).padStart(12, "0"),
+      "x-ms-copy-source": sourceUrl,
+    };
+    if (sourceToken !== undefined) own["x-ms-copy-source-authorization"] = `Bearer ${sourceToken}`;
+    if (copy.guards.sourceEtag !== undefined) own["x-ms-source-if-match"] = copy.guards.sourceEtag;
+    if (copy.guards.destination !== undefined) Object.assign(own, conditionHeaders(copy.guards.destination));
+    if (this.#signing !== undefined) own.authorization = this.#signing.authorization(path, own);
+    else if (token !== undefined) own.authorization = `Bearer ${token}`;
+    let headers = this.#common;
+    for (const name in own) {
+      const value = own[name] ?? "";
+      if (!isSendable(value)) throw notSendable(name, this.#identity(this.#urlOf(copy)));
+      headers += `${name}: ${value}\r\n`;
+    }
+    return headers;
+  }
+
+  #headersOf(options: CopyOptions): Record<string, string> {
+    return {
+      "x-ms-version": SERVICE_VERSION,
+      "x-ms-blob-type": BlobType.BLOCK,
+      "x-ms-copy-source-blob-properties": "true",
+      ...given({
+        "x-ms-lease-id": options.destinationLeaseId,
+        "x-ms-access-tier": options.accessTier,
+        "x-ms-tags": tagsHeader(options.tags),
+        "x-ms-copy-source-tag-option": options.copySourceTags === true ? "COPY" : undefined,
+      }),
+      ...sourceConditionHeaders(options.sourceConditions),
+      ...metadataHeaders(options.metadata),
+      ...contentHeaderHeaders(options.contentHeaders),
+    };
+  }
+
+  #urlOf(copy: Copy): string {
+    return `${this.request.destination.blob.url}/${escapeName(copy.destinationName, "destination")}`;
+  }
+
+  #identity(url: string): RequestIdentity {
+    return { side: "destination", operation: OPERATION, url, writes: true };
+  }
+}
+
+class Copy {
+  tries = 0;
+  waited = 0;
+  earlierTryUnknown = false;
+
+  constructor(
+    readonly sourceName: string,
+    readonly destinationName: string,
+    readonly guards: CopyGuards,
+  ) {}
+}
+
+function writeResultOf(answer: PutAnswer): WriteResult {
+  return {
+    etag: answer.header("\r\netag:") ?? "",
+    lastModified: new Date(answer.header("\r\nlast-modified:") ?? ""),
+    versionId: answer.header("\r\nx-ms-version-id:"),
+    contentMd5: answer.header("\r\ncontent-md5:"),
+  };
+}

@@ -1,0 +1,157 @@
+import http, { type IncomingHttpHeaders } from "node:http";
+import https from "node:https";
+import { onAbort } from "../../util/abort-listeners";
+import { Dialer, TunnelAgent } from "./dialer";
+import type { Endpoint } from "../address/endpoint";
+import { Proxy } from "./proxy";
+
+export interface HttpRequest {
+  readonly endpoint: Endpoint;
+  readonly method: string;
+  /** Escaped, with its query. */
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body: string | undefined;
+  /** Milliseconds until the answer must be complete. */
+  readonly timeout: number;
+  /** Ends the exchange with the headers, however long the body is. */
+  readonly headersOnly: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Names as they were sent, each followed by its value. */
+  readonly rawHeaders: readonly string[];
+  readonly body: string;
+}
+
+/** No answer came. */
+export class NoAnswer extends Error {
+  constructor(
+    /** The network's code such as `ECONNRESET`, or one of the two below. */
+    readonly code: string,
+    /** The request was on its way, so it may have taken effect. */
+    readonly sent: boolean,
+    cause: unknown,
+  ) {
+    super(cause instanceof Error && cause.message !== "" ? cause.message : code, { cause });
+  }
+}
+
+export const TIMED_OUT = "ETIMEDOUT";
+export const ABORTED = "ABORT_ERR";
+
+const TCP_KEEP_ALIVE = 30_000;
+/** Below the service's own, so that no request meets a connection that is being closed. */
+const IDLE_CONNECTION = 60_000;
+
+const AGENT_OPTIONS = {
+  keepAlive: true,
+  keepAliveMsecs: TCP_KEEP_ALIVE,
+  maxSockets: Infinity,
+  maxFreeSockets: 1_024,
+  scheduling: "lifo",
+  timeout: IDLE_CONNECTION,
+} as const;
+
+/** Requests on warm connections, as many at once as are asked for: none waits for another. */
+export class HttpConnections {
+  readonly #plain = new http.Agent(AGENT_OPTIONS);
+  readonly #secure = new https.Agent(AGENT_OPTIONS);
+  readonly #tunnels = new Map<string, TunnelAgent>();
+
+  constructor(private readonly environment: NodeJS.ProcessEnv) {}
+
+  /** Rejects with {@link NoAnswer} and nothing else. */
+  exchange(request: HttpRequest): Promise<HttpAnswer> {
+    const { endpoint, method, body, signal } = request;
+    return new Promise((resolve, reject) => {
+      let sent = false;
+      const fail = (code: string, cause: unknown) => {
+        settle();
+        reject(new NoAnswer(code, sent, cause));
+        outgoing?.destroy();
+      };
+      const timer = setTimeout(() => fail(TIMED_OUT, new Error(`no answer within ${request.timeout / 1000} s`)), request.timeout);
+      const settle = () => {
+        clearTimeout(timer);
+        forgetSignal?.();
+      };
+      const succeed = (answer: http.IncomingMessage, text: string) => {
+        settle();
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, rawHeaders: answer.rawHeaders, body: text });
+      };
+
+      let outgoing: http.ClientRequest | undefined;
+      let forgetSignal: (() => void) | undefined;
+      if (signal?.aborted) return fail(ABORTED, signal.reason);
+      if (signal) forgetSignal = onAbort(signal, () => fail(ABORTED, signal.reason));
+      const secure = endpoint.protocol === "https:";
+      try {
+        outgoing = (secure ? https : http).request({
+          agent: this.#agentFor(endpoint),
+          host: endpoint.hostname,
+          port: endpoint.port,
+          method,
+          path: request.path,
+          headers: request.headers,
+        });
+      } catch (error) {
+        return fail(codeOf(error), error);
+      }
+      outgoing.once("socket", (socket) => {
+        socket.setKeepAlive(true, TCP_KEEP_ALIVE);
+        if (socket.connecting) socket.once(secure ? "secureConnect" : "connect", () => (sent = true));
+        else sent = true;
+      });
+      // Stays for the life of the request: a destroyed one can report its end more than once.
+      outgoing.on("error", (error) => fail(codeOf(error), error));
+      outgoing.once("response", (answer) => {
+        if (request.headersOnly) {
+          succeed(answer, "");
+          answer.destroy();
+        } else if (method === "HEAD" || (method !== "GET" && (answer.statusCode ?? 0) < 300)) {
+          // Such answers have no body: what was asked for is in the headers. At their end the connection is free for the next request.
+          answer.once("end", () => succeed(answer, ""));
+          answer.once("error", (error) => fail(codeOf(error), error));
+          answer.resume();
+        } else {
+          let text = "";
+          answer.setEncoding("utf8");
+          answer.on("data", (chunk: string) => (text += chunk));
+          answer.once("end", () => succeed(answer, text));
+          answer.once("error", (error) => fail(codeOf(error), error));
+        }
+      });
+      outgoing.end(body);
+    });
+  }
+
+  /** For those who speak HTTP themselves. */
+  dialerTo(endpoint: Endpoint): Dialer {
+    return new Dialer(endpoint, this.environment);
+  }
+
+  #agentFor(endpoint: Endpoint): http.Agent {
+    if (endpoint.protocol === "http:") return this.#plain;
+    const proxy = Proxy.of(endpoint, this.environment);
+    if (proxy === undefined) return this.#secure;
+    let agent = this.#tunnels.get(endpoint.authority);
+    if (agent === undefined) this.#tunnels.set(endpoint.authority, (agent = new TunnelAgent(proxy, endpoint, AGENT_OPTIONS)));
+    return agent;
+  }
+
+  /** Closes the connections that are idle, so that the process can end. */
+  close(): void {
+    for (const agent of [this.#plain, this.#secure, ...this.#tunnels.values()]) {
+      for (const sockets of Object.values(agent.freeSockets)) (sockets ?? []).forEach((socket) => socket.destroy());
+    }
+  }
+}
+
+export function codeOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return code ?? (error instanceof Error ? error.name : "Error");
+}

@@ -1,0 +1,107 @@
+import { STATUS_CODES } from "node:http";
+import { ServiceError, type Side } from "../../failure/service-error";
+import { ABORTED, type HttpAnswer, type NoAnswer } from "../http/exchange";
+import { redact, withoutQuery } from "../../util/redaction";
+import { elementText } from "./xml";
+
+/** What a request was, for its error. */
+export interface RequestIdentity {
+  readonly side: Side;
+  readonly operation: string;
+  /** Without any query. */
+  readonly url: string;
+  /** Reads leave nothing unknown behind. */
+  readonly writes: boolean;
+}
+
+const CLOCK_SKEW_WORTH_TELLING = 5 * 60_000;
+
+/** The error that a status from 300 on means. `now` is this machine's time, milliseconds since the epoch. */
+export function errorFromAnswer(request: RequestIdentity, answer: HttpAnswer, now: number): ServiceError {
+  const { status, headers, body } = answer;
+  const header = (name: string) => (typeof headers[name] === "string" ? headers[name] : undefined);
+  const code = header("x-ms-error-code") ?? elementText(body, "Code") ?? `HTTP ${status}`;
+  const copySourceStatus = header("x-ms-copy-source-status-code") ?? elementText(body, "CopySourceStatusCode");
+  const copySourceCode = header("x-ms-copy-source-error-code") ?? elementText(body, "CopySourceErrorCode");
+  const isSourceError = code === "CannotVerifyCopySource" || copySourceCode !== undefined;
+  return new ServiceError({
+    side: request.side,
+    operation: request.operation,
+    url: request.url,
+    status,
+    code,
+    message: [
+      firstLine(elementText(body, "Message")) ?? STATUS_CODES[status] ?? `HTTP ${status}`,
+      redirection(status, header("location")),
+      timeFrame(elementText(body, "AuthenticationErrorDetail")),
+      sourceReason(elementText(body, "CopySourceErrorMessage")),
+      status === 401 || status === 403 ? clockSkew(header("date"), now) : "",
+    ].join(""),
+    copySourceStatus: copySourceStatus === undefined ? undefined : Number(copySourceStatus),
+    copySourceCode,
+    requestId: header("x-ms-request-id"),
+    // A throttled request was not looked at, and one whose source could not be read did nothing; neither did an unknown one.
+    outcomeUnknown: request.writes && status >= 500 && status !== 501 && code !== "ServerBusy" && !isSourceError,
+  });
+}
+
+/** The error of a request that was not answered. */
+export function errorFromNoAnswer(request: RequestIdentity, failure: NoAnswer): ServiceError {
+  return new ServiceError({
+    side: request.side,
+    operation: request.operation,
+    url: request.url,
+    status: 0,
+    code: failure.code,
+    message: failure.code === ABORTED ? "given up" : `no answer: ${redact(failure.message)}`,
+    outcomeUnknown: request.writes && failure.sent,
+    cause: failure.cause,
+  });
+}
+
+/** The same error, of a request of which an earlier try may have taken effect. */
+export function withUnknownOutcome(error: ServiceError): ServiceError {
+  if (error.outcomeUnknown) return error;
+  const { side, operation, url, status, code, message, copySourceStatus, copySourceCode, requestId, cause } = error;
+  return new ServiceError({
+    side,
+    operation,
+    url,
+    status,
+    code,
+    message,
+    copySourceStatus,
+    copySourceCode,
+    requestId,
+    cause,
+    outcomeUnknown: true,
+  });
+}
+
+/** The service's sentence is followed by lines with the request id and the time. */
+export function firstLine(message: string | undefined): string | undefined {
+  const line = message?.split("\n", 1)[0]?.trim();
+  return line === undefined || line === "" ? undefined : redact(line);
+}
+
+function redirection(status: number, location: string | undefined): string {
+  return location === undefined || status < 300 || status >= 400
+    ? ""
+    : `; it redirects to ${withoutQuery(location)}, which the service would not follow`;
+}
+
+/** Other details quote the string to sign, in which secrets can be. */
+function timeFrame(detail: string | undefined): string {
+  return detail !== undefined && /time frame|expire/i.test(detail) ? `; ${redact(detail.trim())}` : "";
+}
+
+function sourceReason(message: string | undefined): string {
+  const line = firstLine(message);
+  return line === undefined ? "" : `; the source answered: ${line}`;
+}
+
+function clockSkew(date: string | undefined, now: number): string {
+  const difference = date === undefined ? Number.NaN : now - Date.parse(date);
+  if (!(Math.abs(difference) > CLOCK_SKEW_WORTH_TELLING)) return "";
+  return `; this machine's clock is ${Math.round(Math.abs(difference) / 60_000)} minutes ${difference > 0 ? "ahead of" : "behind"} the service's: set it right`;
+}

@@ -1,0 +1,122 @@
+import type { BlobProperties, CopyProperties, SourceProperties, StartedCopy, WriteResult } from "../../engine/ports/blob-store";
+import { BlobType, type ContentHeadersReference, type CopyStatus } from "../../intent";
+import type { HttpAnswer } from "../http/exchange";
+import { given } from "./request-headers";
+import { redact, withoutSecrets } from "../../util/redaction";
+
+const METADATA_PREFIX = "x-ms-meta-";
+
+/** Of Get Blob Properties. */
+export function blobProperties(answer: HttpAnswer): BlobProperties {
+  const header = reader(answer);
+  return {
+    etag: header("etag") ?? "",
+    lastModified: time(header("last-modified")) ?? new Date(0),
+    length: Number(header("content-length") ?? 0),
+    blobType: blobType(header("x-ms-blob-type")) ?? BlobType.BLOCK,
+    contentMd5: header("content-md5"),
+    contentHeaders: contentHeaders(header),
+    metadata: metadata(answer),
+    accessTier: header("x-ms-access-tier"),
+    accessTierInferred: header("x-ms-access-tier-inferred") === "true",
+    archiveStatus: header("x-ms-archive-status"),
+    versionId: header("x-ms-version-id"),
+    tagCount: Number(header("x-ms-tag-count") ?? 0),
+    copy: copyProperties(header),
+  };
+}
+
+/** Of a HEAD request, or of a GET request for the first byte. */
+export function sourceProperties(answer: HttpAnswer): SourceProperties {
+  const header = reader(answer);
+  const etag = header("etag");
+  return {
+    // A weak ETag never matches the condition that would pin the copy to it.
+    etag: etag?.startsWith("W/") ? undefined : etag,
+    lastModified: time(header("last-modified")),
+    length: sourceLength(answer.status, header),
+    blobType: blobType(header("x-ms-blob-type")),
+    contentMd5: answer.status === 206 ? header("x-ms-blob-content-md5") : header("content-md5"),
+    accessTier: header("x-ms-access-tier"),
+    contentHeaders: contentHeaders(header),
+    metadata: metadata(answer),
+  };
+}
+
+/** Of any request that wrote the destination. */
+export function writeResult(answer: HttpAnswer): WriteResult {
+  const header = reader(answer);
+  return {
+    etag: header("etag") ?? "",
+    lastModified: time(header("last-modified")) ?? new Date(0),
+    versionId: header("x-ms-version-id"),
+    contentMd5: header("content-md5"),
+  };
+}
+
+/** Of Copy Blob and Copy Blob From URL. */
+export function startedCopy(answer: HttpAnswer): StartedCopy {
+  const header = reader(answer);
+  return { ...writeResult(answer), copyId: header("x-ms-copy-id") ?? "", status: (header("x-ms-copy-status") ?? "success") as CopyStatus };
+}
+
+type HeaderReader = (name: string) => string | undefined;
+
+function reader({ headers }: HttpAnswer): HeaderReader {
+  return (name) => {
+    const value = headers[name];
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+}
+
+function copyProperties(header: HeaderReader): CopyProperties | undefined {
+  const id = header("x-ms-copy-id");
+  const status = header("x-ms-copy-status");
+  if (id === undefined || status === undefined) return undefined;
+  const [copied, total] = (header("x-ms-copy-progress") ?? "").split("/");
+  const description = header("x-ms-copy-status-description");
+  return {
+    id,
+    status: status as CopyStatus,
+    source: withoutSecrets(header("x-ms-copy-source") ?? ""),
+    bytesCopied: copied ? Number(copied) : undefined,
+    bytesTotal: total ? Number(total) : undefined,
+    completedOn: time(header("x-ms-copy-completion-time")),
+    statusDescription: description === undefined ? undefined : redact(description),
+  };
+}
+
+function contentHeaders(header: HeaderReader): ContentHeadersReference {
+  return given({
+    contentType: header("content-type"),
+    contentEncoding: header("content-encoding"),
+    contentLanguage: header("content-language"),
+    contentDisposition: header("content-disposition"),
+    cacheControl: header("cache-control"),
+  });
+}
+
+/** From the raw headers: Node.js makes names lower-case, the service keeps them as they were set. */
+function metadata({ rawHeaders }: HttpAnswer): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? "";
+    if (name.toLowerCase().startsWith(METADATA_PREFIX)) result[name.slice(METADATA_PREFIX.length)] = rawHeaders[index + 1] ?? "";
+  }
+  return result;
+}
+
+/** Of a partial answer, what follows the slash in `Content-Range: bytes 0-0/1234`. */
+function sourceLength(status: number, header: HeaderReader): number | undefined {
+  const text = status === 206 ? /\/(\d+)$/.exec(header("content-range") ?? "")?.[1] : header("content-length");
+  return text === undefined ? undefined : Number(text);
+}
+
+function blobType(text: string | undefined): BlobType | undefined {
+  return Object.values(BlobType).find((type) => type === text);
+}
+
+function time(text: string | undefined): Date | undefined {
+  const milliseconds = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(milliseconds) ? undefined : new Date(milliseconds);
+}

@@ -1,0 +1,216 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../../engine/ports/clock";
+import { ServiceError, type Side } from "../../failure/service-error";
+import { onAbort } from "../../util/abort-listeners";
+import type { BlobUrl } from "../address/blob-url";
+import type { Credential } from "../credential/credentials";
+import { type RequestIdentity, errorFromAnswer, errorFromNoAnswer, withUnknownOutcome } from "./error-response";
+import { ABORTED, type HttpAnswer, HttpConnections, NoAnswer } from "../http/exchange";
+import { LONGEST_WAIT, type Patience, isTransient, parseRetryAfter, pauseAfter } from "../http/retry";
+import { USER_AGENT } from "../http/user-agent";
+
+/** One side of a copy, as requests address it. */
+export interface Target {
+  readonly side: Side;
+  readonly blob: BlobUrl;
+  readonly credential: Credential;
+}
+
+export interface RestRequest {
+  /** In the service's words. */
+  readonly operation: string;
+  readonly method: "GET" | "HEAD" | "PUT" | "DELETE";
+  /** Besides what the blob's own URL has; unescaped. */
+  readonly query?: readonly (readonly [name: string, value: string])[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly headersOnly?: boolean;
+  readonly patience: Patience;
+  /** false: never repeated after a try that may have taken effect, because a second one would do something else. */
+  readonly repeatable: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export const SERVICE_VERSION = "2026-04-06";
+
+/** Sends a request: authorises it, repeats what is safe to repeat, and turns every other answer into a ServiceError. */
+export class RestClient {
+  readonly connections: HttpConnections;
+  readonly #throttleListeners = new Set<(retryAfterMilliseconds: number) => void>();
+
+  constructor(
+    readonly clock: Clock,
+    environment: NodeJS.ProcessEnv,
+  ) {
+    this.connections = new HttpConnections(environment);
+  }
+
+  /** Resolves for a status below 300; rejects with ServiceError, or with CopyFailure when there is no token. */
+  async send(target: Target, request: RestRequest): Promise<HttpAnswer> {
+    const identity: RequestIdentity = {
+      side: target.side,
+      operation: request.operation,
+      url: target.blob.url,
+      writes: request.method === "PUT" || request.method === "DELETE",
+    };
+    let waited = 0;
+    let earlierTryUnknown = false;
+    for (let tries = 1; ; tries++) {
+      const outcome: Outcome = await this.#try(target, request, identity);
+      if (outcome.error === undefined) return outcome.answer;
+      // A refusal because of a condition can be the effect of a try before, whose answer was lost.
+      const error: ServiceError = earlierTryUnknown ? withUnknownOutcome(outcome.error) : outcome.error;
+      const pause = pauseAfter(tries, request.patience, outcome.retryAfter);
+      const giveUp = !isTransient(error) || tries >= request.patience.tries || waited + pause > LONGEST_WAIT;
+      if (giveUp || (error.outcomeUnknown && !request.repeatable)) throw error;
+      earlierTryUnknown ||= error.outcomeUnknown;
+      waited += pause;
+      await this.clock.sleep(pause, request.signal).catch((reason: unknown) => {
+        throw errorFromNoAnswer(identity, new NoAnswer(ABORTED, earlierTryUnknown, reason));
+      });
+    }
+  }
+
+  /** Told of each try that the service throttles, whether it is repeated or not. Gives what takes the listener off again. */
+  onThrottled(listener: (retryAfterMilliseconds: number) => void): () => void {
+    this.#throttleListeners.add(listener);
+    return () => this.#throttleListeners.delete(listener);
+  }
+
+  noteThrottling({ status }: ServiceError, retryAfter: number): void {
+    if (!THROTTLING_STATUS.has(status)) return;
+    for (const listener of this.#throttleListeners) listener(retryAfter);
+  }
+
+  close(): void {
+    this.connections.close();
+  }
+
+  async #try(target: Target, request: RestRequest, identity: RequestIdentity): Promise<Outcome> {
+    const { blob } = target;
+    try {
+      const headers = await this.#headers(target, request, identity);
+      const query = (request.query ?? []).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+      if (blob.query !== "") query.push(blob.query);
+      if (target.credential.kind === "sas") query.push(target.credential.query);
+      const answer = await this.connections.exchange({
+        endpoint: blob.endpoint,
+        method: request.method,
+        path: query.length === 0 ? blob.path : `${blob.path}?${query.join("&")}`,
+        headers,
+        body: request.body,
+        timeout: request.patience.timeout,
+        headersOnly: request.headersOnly ?? false,
+        signal: request.signal,
+      });
+      if (answer.status < 300) return { answer, error: undefined };
+      const now = this.clock.now();
+      const error = errorFromAnswer(identity, answer, now);
+      const retryAfter = parseRetryAfter(answer.headers["retry-after"], now);
+      this.noteThrottling(error, retryAfter);
+      return { error, retryAfter };
+    } catch (failure) {
+      if (!(failure instanceof NoAnswer)) throw failure;
+      return { error: errorFromNoAnswer(identity, failure), retryAfter: 0 };
+    }
+  }
+
+  async #headers(target: Target, request: RestRequest, identity: RequestIdentity): Promise<Record<string, string>> {
+    const { blob, credential } = target;
+    const headers: Record<string, string> = {
+      "x-ms-version": SERVICE_VERSION,
+      "x-ms-date": httpDate(this.clock.now()),
+      "x-ms-client-request-id": randomUUID(),
+    };
+    for (const name in request.headers) headers[name] = sendable(name, request.headers[name] ?? "", identity);
+    const contentLength = request.body === undefined ? 0 : Buffer.byteLength(request.body);
+    if (request.method === "PUT") headers["content-length"] = String(contentLength);
+    switch (credential.kind) {
+      case "shared-key": {
+        const query = [...(request.query ?? []), ...momentsOf(blob)];
+        headers["authorization"] = credential.key.authorization({ method: request.method, path: blob.path, query, contentLength }, headers);
+        break;
+      }
+      case "bearer": {
+        const { tokens } = credential;
+        const token = (request.patience.timeout < SHORTEST_WAIT_FOR_TOKEN ? tokens.inHand() : undefined) ?? tokens.get();
+        headers["authorization"] = `Bearer ${typeof token === "string" ? token : await unlessAborted(token, request.signal)}`;
+        if (blob.kind === "file") headers["x-ms-file-request-intent"] = "backup";
+        break;
+      }
+      case "sas":
+      case "anonymous":
+        break;
+    }
+    headers["user-agent"] = USER_AGENT;
+    return headers;
+  }
+}
+
+/** An overloaded service also answers 500. */
+const THROTTLING_STATUS = new Set([429, 500, 503]);
+
+type Outcome = { readonly answer: HttpAnswer; readonly error: undefined } | { readonly error: ServiceError; readonly retryAfter: number };
+
+/** Requests that have less time than this take the token in hand. */
+const SHORTEST_WAIT_FOR_TOKEN = 10_000;
+
+function momentsOf(blob: BlobUrl): (readonly [string, string])[] {
+  if (blob.query === "") return [];
+  return [...new URLSearchParams(blob.query)];
+}
+
+/** The service signs and stores ASCII only, and trims. */
+function sendable(name: string, value: string, identity: RequestIdentity): string {
+  if (!isSendable(value)) throw notSendable(name, identity);
+  return value.trim();
+}
+
+/** Nothing but what stays within its header, and can be signed. */
+export function isSendable(value: string): boolean {
+  return /^[\x20-\x7e]*$/.test(value);
+}
+
+export function notSendable(name: string, identity: RequestIdentity): ServiceError {
+  return new ServiceError({
+    ...identity,
+    status: 0,
+    code: name.startsWith("x-ms-meta-") ? "InvalidMetadata" : "InvalidHeaderValue",
+    message: `the value of ${name} has characters that are not printable ASCII, which the service does not take in a header`,
+    outcomeUnknown: false,
+  });
+}
+
+/** The same headers as they may be sent; throws ServiceError for a value that cannot. */
+export function sendableHeaders(headers: Readonly<Record<string, string>>, identity: RequestIdentity): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, sendable(name, value, identity)]));
+}
+
+/** Rejects as an exchange does when the signal is aborted first. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  let forgetSignal: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const giveUp = () => reject(new NoAnswer(ABORTED, false, signal.reason));
+    if (signal.aborted) giveUp();
+    else forgetSignal = onAbort(signal, giveUp);
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    forgetSignal?.();
+  }
+}
+
+let lastSecond = -1;
+let lastDate = "";
+
+/** RFC 1123; the same for all requests of a second. */
+export function httpDate(now: number): string {
+  const second = Math.floor(now / 1_000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastDate = new Date(now).toUTCString();
+  }
+  return lastDate;
+}

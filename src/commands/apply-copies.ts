@@ -1,0 +1,48 @@
+import { recoverCopies, type RunContext, runCopies } from "../engine/copies/run";
+import type { CopyIntent } from "../intent";
+import type { GuardianClaim } from "../state/claim";
+import { LastWords } from "../state/last-words";
+import { reserveReceipt } from "../state/receipt-file";
+import type { StateDirectory } from "../state/state-directory";
+
+export interface ApplyRequest {
+  readonly intent: CopyIntent;
+  readonly context: Omit<RunContext, "commit">;
+  readonly state: StateDirectory;
+  readonly claim: GuardianClaim;
+  /** URLs of the intent's destinations without any query. */
+  readonly destinations: readonly string[];
+  /** Absent in a run by hand, which leaves no receipt. */
+  readonly receiptId: string | undefined;
+}
+
+/**
+ * `apply` around the engine: everything that could fail on this machine is tried before a copy starts, and the run counts
+ * as done when its receipt is on disk. One that was lost after that is tidied up after, and its receipt stands.
+ */
+export async function applyRun({ intent, context, state, claim, destinations, receiptId }: ApplyRequest): Promise<void> {
+  state.create();
+  const receipt = reserveReceipt(state, receiptId, intent.copies.length);
+  try {
+    await claim.take({
+      destinations,
+      clock: context.clock,
+      cancel: context.cancel,
+      onWait: (text) => context.emit({ type: "warning", text }),
+    });
+    tellLastWords(new LastWords(state), destinations, context);
+    if (receipt.wasCommitted) await recoverCopies(intent, { ...context, isCommitted: true });
+    else await runCopies(intent, { ...context, commit: receipt.commit });
+    // Before the run counts as settled, or the next one could find the claim of a process that is gone.
+    claim.release();
+    receipt.settle();
+  } finally {
+    receipt.release();
+  }
+}
+
+/** Shown once, by the next run that concerns the same destination. */
+export function tellLastWords(words: LastWords, destinations: readonly string[], { emit }: Pick<RunContext, "emit">): void {
+  for (const word of words.read(destinations)) emit({ type: "last-word", text: word.text, at: word.at });
+  words.remove(destinations);
+}

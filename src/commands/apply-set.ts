@@ -1,0 +1,54 @@
+import { resolve } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runSet } from "../engine/set/run";
+import type { SetContext } from "../engine/set/plan/context";
+import type { BlobResult, SetIntent } from "../intent";
+import { ManifestOut } from "../report/files/manifest-out";
+import { ReportPage } from "../report/files/report-page";
+import { tellLastWords } from "./apply-copies";
+import type { GuardianClaim } from "../state/claim";
+import { LastWords } from "../state/last-words";
+import { reserveReceipt } from "../state/receipt-file";
+import type { StateDirectory } from "../state/state-directory";
+
+export interface ApplySetRequest {
+  readonly intent: SetIntent;
+  readonly context: Pick<SetContext, "store" | "clock" | "emit" | "journal" | "log" | "cancel" | "manifestLines">;
+  readonly state: StateDirectory;
+  readonly claim: GuardianClaim;
+  /** Stands for the set where a single copy's destination would. */
+  readonly place: string;
+  readonly receiptId: string | undefined;
+  readonly workingDirectory: string;
+}
+
+/** `apply` of a set around the engine: every file is opened before a copy starts, and complete when the run counts as done. */
+export async function applySet(request: ApplySetRequest): Promise<void> {
+  const { intent, context, state, claim, place, receiptId } = request;
+  const { set } = intent;
+  const inWorkingDirectory = (file: string) => resolve(request.workingDirectory, file);
+  // A set makes garbage at a high rate and keeps little: by default the heap would be let grow to several times what it needs.
+  setFlagsFromString("--heap-growing-percent=60");
+  state.create();
+  const receipt = reserveReceipt(state, receiptId, 1 + set.resultKeys.length);
+  const outputs: { add(result: BlobResult): void; complete(): void; abandon(): void }[] = [];
+  try {
+    if (set.manifestOut !== undefined) outputs.push(new ManifestOut(inWorkingDirectory(set.manifestOut)));
+    const { clock, cancel, emit } = context;
+    if (set.report !== undefined) outputs.push(new ReportPage(inWorkingDirectory(set.report), intent.owner, () => clock.now()));
+    await claim.take({ destinations: [place], clock, cancel, onWait: (text) => emit({ type: "warning", text }) });
+    tellLastWords(new LastWords(state), [place], context);
+    await runSet(intent, {
+      ...context,
+      ...(outputs.length === 0 ? {} : { observe: (result) => outputs.forEach((output) => output.add(result)) }),
+      commit: (result) => {
+        for (const output of outputs) output.complete();
+        receipt.commit(result);
+      },
+    });
+    receipt.settle();
+  } finally {
+    for (const output of outputs) output.abandon();
+    receipt.release();
+  }
+}

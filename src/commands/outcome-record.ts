@@ -1,0 +1,31 @@
+import type { CopyFailure } from "../failure/copy-failure";
+import type { CopyEvent } from "../engine/ports/events";
+import { outcomeText } from "../report/live/event-text";
+import type { LastWord } from "../state/last-words";
+
+/** Notes how each destination of a run ended, for the last word. */
+export class OutcomeRecord {
+  readonly #endings = new Map<string, { readonly outcome: string; readonly text: string }>();
+
+  observe(event: CopyEvent): void {
+    if (event.type === "rollback-finished") {
+      this.#endings.set(event.destination, { outcome: event.outcome, text: outcomeText(event.outcome, event.detail) });
+    } else if (event.type === "copy-completed" || event.type === "copy-skipped") {
+      this.#endings.set(event.destination, { outcome: "completed", text: "the copy was completed when nobody waited for it any more" });
+    }
+  }
+
+  /** One word for each destination that came to something; when a run failed before any did, one for the first. */
+  lastWords(destinations: readonly string[], failure: CopyFailure | undefined, now: number): LastWord[] {
+    const at = new Date(now).toISOString();
+    const because = failure === undefined ? "" : `${failure.what}: ${failure.why}. `;
+    const words = destinations.flatMap((destination) => {
+      const ending = this.#endings.get(destination);
+      return ending ? [{ at, destination, outcome: ending.outcome, text: `${because}${destination}: ${ending.text}.` }] : [];
+    });
+    if (words.length > 0 || failure === undefined) return words;
+    return destinations
+      .slice(0, 1)
+      .map((destination) => ({ at, destination, outcome: "failed", text: `${because}${destination}: ${failure.remedy}.` }));
+  }
+}

@@ -1,0 +1,63 @@
+import { CopyFailure } from "../failure/copy-failure";
+import { recoverCopies, type RunContext } from "../engine/copies/run";
+import type { CopyIntent } from "../intent";
+import { ExitCode } from "../failure/exit-code";
+import type { GuardianClaim } from "../state/claim";
+import { takeOverReceipt } from "../state/receipt-file";
+import type { StateDirectory } from "../state/state-directory";
+
+export interface RecoverRequest {
+  readonly intent: CopyIntent;
+  readonly context: Omit<RunContext, "commit" | "cancel">;
+  readonly state: StateDirectory;
+  readonly claim: GuardianClaim;
+  /** URLs of the intent's destinations without any query. */
+  readonly destinations: readonly string[];
+  /** Of the run that was lost; absent in a run by hand. */
+  readonly receiptId: string | undefined;
+}
+
+/** Around a recovery, of single copies or of a set. */
+export interface RecoverSurroundings {
+  readonly state: StateDirectory;
+  readonly claim: GuardianClaim;
+  readonly clock: RunContext["clock"];
+  readonly emit: RunContext["emit"];
+  readonly destinations: readonly string[];
+}
+
+export async function recoverRun({ intent, context, receiptId, ...surroundings }: RecoverRequest): Promise<void> {
+  const { isCommitted, release } = takeOverReceipt(surroundings.state, receiptId);
+  await recoverWith({ ...surroundings, clock: context.clock, emit: context.emit }, (emit) =>
+    recoverCopies(intent, { ...context, emit, isCommitted }),
+  );
+  release();
+}
+
+/**
+ * What a replacement does: rolls back from the journal of the guardian that was lost. Being a rollback itself, it is not to
+ * be cancelled.
+ *
+ * @throws CopyFailure when a destination could not be put back
+ */
+export async function recoverWith(
+  { state, claim, clock, emit, destinations }: RecoverSurroundings,
+  recover: (emit: RunContext["emit"]) => Promise<void>,
+): Promise<void> {
+  const incomplete: string[] = [];
+  state.create();
+  const neverCancelled = new AbortController().signal;
+  await claim.take({ destinations, clock, cancel: neverCancelled, onWait: (text) => emit({ type: "warning", text }) });
+  await recover((event) => {
+    if (event.type === "rollback-finished" && event.outcome === "incomplete") incomplete.push(event.destination);
+    emit(event);
+  });
+  if (incomplete.length > 0) {
+    throw new CopyFailure({
+      exitCode: ExitCode.COPY_FAILED,
+      what: "The rollback is not complete",
+      why: `the service did not let this be put back: ${incomplete.join(", ")}`,
+      remedy: "deploy again: the next run starts with what is left to roll back",
+    });
+  }
+}

@@ -1,0 +1,127 @@
+import type { Duplex } from "node:stream";
+import { createBlobStore } from "../azure/create-blob-store";
+import type { Tokens } from "../azure/credential/credentials";
+import { systemClock } from "../engine/ports/clock";
+import type { CopyFailure } from "../failure/copy-failure";
+import { explain } from "../failure/explain";
+import { createReporter } from "../report/live/create-reporter";
+import type { CopyEvent } from "../engine/ports/events";
+import { createRedact } from "../report/redact";
+import type { Reporter } from "../report/live/reporter";
+import { Cancellation } from "../process/guardian/cancellation";
+import { lineOf } from "../process/channel";
+import { ExitCode } from "../failure/exit-code";
+import { GuardianClaim } from "../state/claim";
+import { readGuardianEnvironment } from "../process/environment";
+import { GuardianOutput } from "../process/guardian/output";
+import { type GuardianTask, planTask, secretVariables } from "./copies";
+import { LastWords } from "../state/last-words";
+import { limitLifetime } from "../process/guardian/lifetime";
+import { OutcomeRecord } from "./outcome-record";
+import { readIntent } from "../process/read-intent";
+import { watchForStartersEnd } from "../process/guardian/terraform-watch";
+import { StateDirectory } from "../state/state-directory";
+
+/** The reporter is asked this often whether a sign of life is due. */
+const TICK_MILLISECONDS = 500;
+/** For the launcher to take the last lines. */
+const FLUSH_MILLISECONDS = 5_000;
+
+/** A guardian's work for one launcher, from `go` to the exit code. */
+export class GuardianSession {
+  readonly cancellation = new Cancellation();
+  readonly #settings: ReturnType<typeof readGuardianEnvironment>;
+  readonly #state: StateDirectory;
+  readonly #claim: GuardianClaim;
+  readonly #output: GuardianOutput;
+  readonly #reporter: Reporter;
+  readonly #record = new OutcomeRecord();
+  #redact: (text: string) => string;
+  #task: GuardianTask | undefined;
+
+  constructor(
+    private readonly environment: NodeJS.ProcessEnv,
+    private readonly tokens: Tokens,
+    launcher: Duplex,
+  ) {
+    this.#settings = readGuardianEnvironment(environment);
+    this.#state = new StateDirectory(this.#settings.stateDirectory);
+    this.#claim = new GuardianClaim(this.#state);
+    this.#output = new GuardianOutput(launcher);
+    this.#redact = createRedact(environment);
+    const { logFormat, terminalWidth } = this.#settings;
+    this.#reporter = createReporter(this.#print, { format: logFormat, terminalWidth, now: () => systemClock.now() });
+  }
+
+  /** Resolves with the exit code when all else is said, to the launcher or else to the next run. */
+  async run(): Promise<ExitCode> {
+    const ticks = setInterval(() => this.#reporter.tick(), TICK_MILLISECONDS);
+    const endWatch = watchForStartersEnd(this.#settings.starter, () => this.cancellation.request("starter-gone"));
+    const store = createBlobStore({ environment: this.environment, tokens: this.tokens });
+    try {
+      return await this.#end(await this.#work(store));
+    } finally {
+      store.close();
+      endWatch();
+      clearInterval(ticks);
+    }
+  }
+
+  readonly #print = (text: string): void => this.#output.print(lineOf({ print: this.#redact(text) }));
+
+  readonly #emit = (event: CopyEvent): void => {
+    this.#record.observe(event);
+    this.#reporter.tell(event);
+  };
+
+  /** Resolves with the failure, if there was one. */
+  async #work(store: ReturnType<typeof createBlobStore>): Promise<CopyFailure | undefined> {
+    let liftLimits = (): void => undefined;
+    try {
+      const json = readIntent(this.environment);
+      this.#redact = createRedact(this.environment, secretVariables(json));
+      const task = planTask(this.#settings.mode, json, {
+        ...this.#settings,
+        store,
+        clock: systemClock,
+        state: this.#state,
+        claim: this.#claim,
+        cancel: this.cancellation.signal,
+        emit: this.#emit,
+        print: this.#print,
+        printed: () => this.#output.flush(FLUSH_MILLISECONDS),
+      });
+      this.#task = task;
+      const overrun = new Promise<never>((_, reject) => (liftLimits = limitLifetime(this.cancellation, task.limits, reject)));
+      await Promise.race([task.run(), overrun]);
+      return undefined;
+    } catch (error) {
+      return explain(error, `The ${this.#settings.mode} failed`);
+    } finally {
+      liftLimits();
+    }
+  }
+
+  async #end(failure: CopyFailure | undefined): Promise<ExitCode> {
+    if (failure) this.#emit({ type: "run-failed", ...failureFields(failure) });
+    this.#reporter.end();
+    // A cancellation that came too late changed nothing, and Terraform, if it is there, goes on as after any other run.
+    const isHeard = (await this.#output.flush(FLUSH_MILLISECONDS)) && !(failure && this.cancellation.isUnheard);
+    if (!isHeard && this.#task) {
+      this.#leaveLastWords(this.#task.lastWordsAbout, failure);
+      if (!failure) this.#task.unheard?.();
+    }
+    this.#claim.release();
+    return failure?.exitCode ?? ExitCode.OK;
+  }
+
+  #leaveLastWords(destinations: readonly string[], failure: CopyFailure | undefined): void {
+    const words = new LastWords(this.#state);
+    for (const word of this.#record.lastWords(destinations, failure, systemClock.now()))
+      words.leave({ ...word, text: this.#redact(word.text) });
+  }
+}
+
+function failureFields({ exitCode, what, side, why, remedy }: CopyFailure) {
+  return { exitCode, what, ...(side === undefined ? {} : { side }), why, remedy };
+}

@@ -1,0 +1,79 @@
+import { resolve } from "node:path";
+import { previewSet } from "../engine/set/preview";
+import { recoverSet } from "../engine/set/recover";
+import { abortSet, setStatuses } from "../engine/set/status";
+import type { SetIntent } from "../intent";
+import { nothingToAbortText } from "../report/answers/status";
+import { applySet } from "./apply-set";
+import { linesOf } from "./manifest-lines";
+import type { GuardianMode } from "../process/environment";
+import type { GuardianTask, TaskContext } from "./copies";
+import { journalFiles } from "../state/journal-files";
+import { LastWords } from "../state/last-words";
+import type { LifetimeLimits } from "../process/guardian/lifetime";
+import { printPlan } from "../report/answers/print-plan";
+import { printSetStatus } from "../report/answers/print-set-status";
+import { recoverWith } from "./recover";
+import { setLogFile } from "../state/set-log-file";
+
+/** What a guardian does for an intent that declares a copy set. @throws CopyFailure */
+export function planSetTask(
+  mode: Exclude<GuardianMode, "destroy">,
+  intent: SetIntent,
+  context: TaskContext,
+  limits: (runMilliseconds: number) => LifetimeLimits,
+): GuardianTask {
+  const { store, state, claim, clock, emit, cancel } = context;
+  const place = placeOf(intent, context);
+  const journal = journalFiles(state);
+  const log = setLogFile(state, place);
+  const manifestLines = (file: string) => linesOf(resolve(context.workingDirectory, file));
+  const planContext = { store, clock, signal: cancel, manifestLines };
+  /** For what has nothing to roll back. */
+  const endsAtOnce: LifetimeLimits = { runMilliseconds: intent.timeoutMilliseconds, rollbackMilliseconds: 0 };
+  switch (mode) {
+    case "apply":
+      return {
+        lastWordsAbout: [place],
+        limits: limits(intent.timeoutMilliseconds),
+        run: () => applySet({ ...context, intent, context: { store, clock, emit, cancel, journal, log, manifestLines }, place }),
+      };
+    case "recover":
+      return {
+        lastWordsAbout: [place],
+        limits: limits(0),
+        run: () =>
+          recoverWith({ state, claim, clock, emit, destinations: [place] }, (tell) =>
+            recoverSet(intent, { store, journal, log, clock, emit: tell, manifestLines }),
+          ),
+      };
+    case "plan":
+      return {
+        lastWordsAbout: [],
+        limits: endsAtOnce,
+        run: () => printPlan(previewSet(intent, { ...planContext, emit }), context),
+      };
+    case "status":
+      return {
+        lastWordsAbout: [],
+        limits: endsAtOnce,
+        run: () => printSetStatus(setStatuses(intent, planContext), new LastWords(state).read([place]), context),
+      };
+    case "abort":
+      return {
+        lastWordsAbout: [],
+        limits: endsAtOnce,
+        run: async () => {
+          if ((await abortSet(intent, { ...planContext, emit })) === 0) context.print(`${nothingToAbortText(context.logFormat)}\n`);
+        },
+      };
+  }
+}
+
+/** Stands for the set where a single copy's destination would: one run at a time works on it, and last words are about it. */
+function placeOf({ set, owner }: SetIntent, { store }: TaskContext): string {
+  if (set.prefixes === undefined) return `copy set ${owner || (set.manifest?.file ?? "")}`;
+  const { prefix } = set.prefixes.destination;
+  const container = store.container(set.prefixes.destination, "destination");
+  return prefix === "" ? container.url : container.urlOf(prefix);
+}

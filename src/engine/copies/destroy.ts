@@ -1,0 +1,96 @@
+import type { DestroyIntent } from "../../intent";
+import { CopyMethod, DestroyPolicy, RollbackPolicy } from "../../intent";
+import { ExitCode } from "../../failure/exit-code";
+import type { EventSink } from "../ports/events";
+import type { BlobProperties, BlobStore, DestinationBlob } from "../ports/blob-store";
+import type { Clock } from "../ports/clock";
+import { CopyFailure } from "../../failure/copy-failure";
+import { explain } from "../../failure/explain";
+import { findRestorePoints } from "../recovery/restore-point";
+import { rollback } from "../undo/rollback";
+import { ServiceError } from "../../failure/service-error";
+
+export interface DestroyContext {
+  readonly store: BlobStore;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+  readonly cancel: AbortSignal;
+}
+
+/** The service gives times in whole seconds. */
+const SAME_MOMENT_MILLISECONDS = 1_000;
+
+/**
+ * What a destroy leaves: no pending copy of this resource, and with DestroyPolicy.DELETE no blob either, if this resource
+ * copied it and nobody has changed it since. Anything else is left alone, and said.
+ */
+export async function destroyCopy(intent: DestroyIntent, context: DestroyContext): Promise<void> {
+  const { clock, emit, cancel } = context;
+  const destination = context.store.destination(intent.destination);
+  const lease = intent.destinationLeaseId === undefined ? {} : { leaseId: intent.destinationLeaseId };
+  try {
+    const now = await destination.getProperties({ signal: cancel, ...lease });
+    if (now === undefined) return say(emit, destination, "it is gone already");
+    if (now.copy?.status === "pending") {
+      if (now.copy.id !== intent.receipt.copyId)
+        return say(emit, destination, `copy ${now.copy.id}, which is pending on it, is somebody else's`);
+      const point = (await findRestorePoints(destination, cancel)).filter(({ owner }) => owner === intent.owner).at(-1);
+      const entry = {
+        destination: destination.url,
+        owner: intent.owner,
+        source: now.copy.source,
+        method: CopyMethod.COPY_BLOB,
+        rollback: RollbackPolicy.RESTORE,
+        before: point?.before ?? { exists: false },
+        touched: true,
+        copyId: now.copy.id,
+      };
+      const { outcome, detail } = await rollback({
+        entry,
+        destination,
+        leaseId: intent.destinationLeaseId,
+        clock,
+        emit,
+        why: "it is destroyed while its copy is pending",
+      });
+      if (outcome === "incomplete") throw notEnded(destination, detail);
+      return;
+    }
+    if (intent.onDestroy === DestroyPolicy.RETAIN) return;
+    if (!isUnchanged(now, intent)) return say(emit, destination, "somebody has changed it since it was copied");
+    await destination.deleteBlob({ ifMatch: now.etag, ...lease });
+    emit({ type: "destination-deleted", destination: destination.url });
+  } catch (error) {
+    const changed = error instanceof ServiceError && (error.status === 412 || error.code === "SnapshotsPresent");
+    if (changed)
+      return say(
+        emit,
+        destination,
+        error.code === "SnapshotsPresent"
+          ? "it has snapshots, which are not ours to delete"
+          : "somebody has changed it since it was copied",
+      );
+    throw explain(error, `Cannot delete ${destination.url}`);
+  }
+}
+
+function notEnded(destination: DestinationBlob, why: string): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: `The pending copy to ${destination.url} could not be ended`,
+    side: "destination",
+    why,
+    remedy: "destroy again",
+  });
+}
+
+/** A copy that was pending when its receipt was written has another ETag now; nobody wrote it since it was completed. */
+function isUnchanged(now: BlobProperties, { receipt }: DestroyIntent): boolean {
+  if (now.etag === receipt.etag) return true;
+  if (receipt.copyStatus !== "pending" || now.copy?.id !== receipt.copyId || now.copy.status !== "success") return false;
+  return now.copy.completedOn !== undefined && now.lastModified.getTime() <= now.copy.completedOn.getTime() + SAME_MOMENT_MILLISECONDS;
+}
+
+function say(emit: EventSink, destination: DestinationBlob, why: string): void {
+  emit({ type: "destination-left", destination: destination.url, why });
+}

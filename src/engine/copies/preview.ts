@@ -1,0 +1,56 @@
+import { type CopyDeclaration, type CopyIntent, RollbackPolicy } from "../../intent";
+import type { BlobProperties, BlobStore, SourceProperties } from "../ports/blob-store";
+import { chooseMethods, needsRestorePoint } from "../plan/choose-method";
+import { CopyFailure } from "../../failure/copy-failure";
+import { explain } from "../../failure/explain";
+import { whyNotCopied } from "../plan/overwrite";
+import type { PlannedStep } from "../plan/planned-step";
+
+/** Get Blob Properties on both sides of each copy; says what a run would do. */
+export async function* planCopies(intent: CopyIntent, store: BlobStore): AsyncGenerator<PlannedStep> {
+  for (const declaration of intent.copies) {
+    const source = store.source(declaration.source);
+    const destination = store.destination(declaration.destination);
+    const step = { key: destination.url, source: source.url, destination: destination.url };
+    const [from, now] = await Promise.all([source.getProperties(), destination.getProperties()]).catch((error: unknown) => {
+      throw explain(error, `Cannot look at both sides of the copy to ${destination.url}`);
+    });
+    if (from === undefined) yield { ...step, action: "fail", bytes: undefined, method: undefined, why: "the source does not exist" };
+    else yield { ...step, bytes: from.length, ...(await actionFor(intent, declaration, store, from, now)) };
+  }
+}
+
+async function actionFor(
+  intent: CopyIntent,
+  declaration: CopyDeclaration,
+  store: BlobStore,
+  source: SourceProperties,
+  now: BlobProperties | undefined,
+): Promise<Pick<PlannedStep, "action" | "method" | "why">> {
+  const destination = store.destination(declaration.destination);
+  if (now?.copy?.status === "pending") {
+    return { action: "copy", method: undefined, why: `copy ${now.copy.id} is pending on it, which is gone on with or ended first` };
+  }
+  if (now !== undefined) {
+    try {
+      const tags = now.tagCount > 0 ? await destination.getTags() : undefined;
+      const why = whyNotCopied({ declaration, recopy: intent.recopy, destination, source, now, tags });
+      if (why !== undefined) return { action: "skip", method: undefined, why };
+    } catch (error) {
+      if (error instanceof CopyFailure) return { action: "fail", method: undefined, why: error.why };
+      throw explain(error, `Cannot look at ${destination.url}`);
+    }
+  }
+  const sameAccount = store.source(declaration.source).account === destination.account;
+  const sourceIsArchived = source.accessTier === "Archive";
+  const { blobType: sourceType, length } = source;
+  const [first] = chooseMethods({ declaration, sourceType, sourceIsArchived, length, sameAccount, wait: intent.wait });
+  const exists = now === undefined ? "the destination is absent" : `the destination exists (${now.length} bytes)`;
+  const restored =
+    now !== undefined && intent.rollback === RollbackPolicy.RESTORE && first !== undefined && needsRestorePoint(first.method, declaration);
+  return {
+    action: "copy",
+    method: first?.method,
+    why: `${exists}; ${first?.why ?? ""}${restored ? "; a restore point is taken first" : ""}`,
+  };
+}

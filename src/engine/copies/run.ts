@@ -1,0 +1,83 @@
+import type { CopyIntent, Receipt } from "../../intent";
+import type { EventSink } from "../ports/events";
+import type { BlobStore } from "../ports/blob-store";
+import type { Clock } from "../ports/clock";
+import { CopyLife } from "../copy-life";
+import { Deadline } from "../watch/deadline";
+import { explain } from "../../failure/explain";
+import type { Journal } from "../ports/journal";
+import { rollback } from "../undo/rollback";
+
+export interface RunContext {
+  readonly store: BlobStore;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+  readonly journal: Journal;
+  /** Aborted, with a CopyFailure as its reason, when the deploy ends before the copies do. */
+  readonly cancel: AbortSignal;
+  /** Makes the results durable; what it rejects with undoes the copies. */
+  commit(receipts: readonly Receipt[]): void;
+}
+
+/** Executes an intent: all its copies, or a CopyFailure after everything unfinished was rolled back. */
+export async function runCopies(intent: CopyIntent, context: RunContext): Promise<readonly Receipt[]> {
+  const deadline = new Deadline(context.clock, context.cancel, intent.timeoutMilliseconds);
+  const lives: CopyLife[] = [];
+  let copying: Promise<Receipt>[] = [];
+  try {
+    for (const declaration of intent.copies) lives.push(new CopyLife(declaration, { ...context, intent, deadline }));
+    copying = lives.map((life) => life.copy());
+    const receipts = await Promise.all(copying);
+    deadline.stop.throwIfAborted();
+    context.commit(receipts);
+    await tidyUp(lives, context.emit);
+    return receipts;
+  } catch (error) {
+    const failure = explain(error, "The copy failed");
+    // The other copies have to stop before they can be undone: each is as soon as it has.
+    deadline.end(failure);
+    await Promise.all(
+      lives.map(async (life, index) => {
+        await copying[index]?.catch(() => undefined);
+        await life.undo(failure);
+      }),
+    );
+    throw failure;
+  } finally {
+    deadline.dispose();
+  }
+}
+
+/** The copies are done, whatever becomes of what they needed. */
+async function tidyUp(lives: readonly CopyLife[], emit: EventSink): Promise<void> {
+  for (const result of await Promise.allSettled(lives.map((life) => life.settle()))) {
+    if (result.status === "rejected")
+      emit({ type: "warning", text: `The copy is complete, but not everything it needed was tidied up: ${String(result.reason)}` });
+  }
+}
+
+export interface RecoverContext extends Omit<RunContext, "commit" | "cancel"> {
+  /** The results were made durable before the guardian was killed: there is nothing to undo, only to tidy up. */
+  readonly isCommitted: boolean;
+}
+
+/** Rolls back what the journal says is under way, for a guardian that was killed. */
+export async function recoverCopies(intent: CopyIntent, context: RecoverContext): Promise<void> {
+  const { store, journal, clock, emit, isCommitted } = context;
+  await Promise.all(
+    intent.copies.map(async (declaration) => {
+      const destination = store.destination(declaration.destination);
+      const entry = journal.read(destination.url);
+      if (entry === undefined) return;
+      const result = await rollback({
+        entry: isCommitted ? { ...entry, settled: true } : entry,
+        destination,
+        leaseId: declaration.destinationLeaseId,
+        clock,
+        emit,
+        why: "the program was killed",
+      });
+      if (result.outcome !== "incomplete") journal.remove(destination.url);
+    }),
+  );
+}

@@ -1,0 +1,96 @@
+import type { CopyDeclaration, CopyIntent, CopyStatus } from "../../intent";
+import type { EventSink } from "../ports/events";
+import { abortCopy } from "../undo/abort";
+import type { BlobStore, CopyProperties } from "../ports/blob-store";
+import type { Clock } from "../ports/clock";
+import { explain } from "../../failure/explain";
+import { sameSource } from "../recovery/same-source";
+
+/** What the service says of one declared copy. */
+export interface CopyStatusReport {
+  readonly destination: string;
+  readonly exists: boolean;
+  readonly length?: number;
+  readonly etag?: string;
+  readonly copyId?: string;
+  readonly copyStatus?: CopyStatus;
+  readonly copySource?: string;
+  readonly bytesCopied?: number;
+  readonly bytesTotal?: number;
+  readonly statusDescription?: string;
+  /** A pending or past copy from the declared source. */
+  readonly fromDeclaredSource?: boolean;
+}
+
+export interface AbortContext {
+  readonly store: BlobStore;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+}
+
+/** Get Blob Properties of each destination. */
+export function copyStatuses(intent: CopyIntent, { store }: Pick<AbortContext, "store">): Promise<readonly CopyStatusReport[]> {
+  return Promise.all(intent.copies.map((copy) => lookAtCopy(copy, store)));
+}
+
+/** Get Blob Properties. */
+export async function lookAtCopy(copy: CopyDeclaration, store: BlobStore): Promise<CopyStatusReport> {
+  const destination = store.destination(copy.destination);
+  const now = await destination.getProperties().catch((error: unknown) => {
+    throw explain(error, `Cannot look at the destination ${destination.url}`);
+  });
+  return reportOf(destination.url, store.source(copy.source).url, now);
+}
+
+/** Of a destination as it is; undefined for an absent one. */
+export function reportOf(
+  destination: string,
+  declaredSource: string,
+  now: { readonly length: number; readonly etag: string; readonly copy: CopyProperties | undefined } | undefined,
+): CopyStatusReport {
+  if (now === undefined) return { destination, exists: false };
+  const { length, etag, copy } = now;
+  if (copy === undefined) return { destination, exists: true, length, etag };
+  return {
+    destination,
+    exists: true,
+    length,
+    etag,
+    copyId: copy.id,
+    copyStatus: copy.status,
+    copySource: copy.source,
+    ...(copy.bytesCopied === undefined ? {} : { bytesCopied: copy.bytesCopied }),
+    ...(copy.bytesTotal === undefined ? {} : { bytesTotal: copy.bytesTotal }),
+    ...(copy.statusDescription === undefined ? {} : { statusDescription: copy.statusDescription }),
+    fromDeclaredSource: sameSource(copy.source, declaredSource),
+  };
+}
+
+/** Abort Copy Blob on every pending copy from a declared source; copies of others are left alone. Gives what was aborted. */
+export async function abortCopies(intent: CopyIntent, context: AbortContext): Promise<readonly CopyStatusReport[]> {
+  const statuses = await copyStatuses(intent, context);
+  const aborted: CopyStatusReport[] = [];
+  for (const [index, status] of statuses.entries()) {
+    const declaration = intent.copies[index];
+    const ended = declaration && (await abortReported(status, declaration, context));
+    if (ended !== undefined) aborted.push(ended);
+  }
+  return aborted;
+}
+
+/** Abort Copy Blob, where a copy from the declared source is pending; undefined when there was nothing to abort. */
+export async function abortReported(
+  status: CopyStatusReport,
+  { destination: location, destinationLeaseId }: CopyDeclaration,
+  { store, clock, emit }: AbortContext,
+): Promise<CopyStatusReport | undefined> {
+  const { copyId } = status;
+  if (status.copyStatus !== "pending" || copyId === undefined || status.fromDeclaredSource !== true) return undefined;
+  const destination = store.destination(location);
+  const ended = await abortCopy({ destination, copyId, leaseId: destinationLeaseId, clock }).catch((error: unknown) => {
+    throw explain(error, `Cannot abort copy ${copyId} to ${status.destination}`);
+  });
+  if (ended === "ended") return undefined;
+  emit({ type: "copy-aborted", destination: status.destination, copyId });
+  return { ...status, copyStatus: "aborted" };
+}

@@ -1,0 +1,53 @@
+import type { CopyMethod, Receipt } from "../../intent";
+import type { BlobProperties } from "../ports/blob-store";
+import { CopyLost } from "../../failure/copy-lost";
+import { finishCopy } from "./finish";
+import type { MethodResult, MethodRun } from "../methods/method-run";
+import { isUnchangedSinceCopied } from "../recovery/ownership";
+import { receiptOf } from "./receipt";
+import { waitForCopy } from "../watch/wait";
+
+export type Started = Pick<MethodResult, "status" | "copyId" | "etag">;
+
+/** Waits for a started copy, completes and verifies it. `startedAt`: milliseconds since the epoch. */
+export async function completeCopy(run: MethodRun, method: CopyMethod, started: Started, startedAt: number): Promise<Receipt> {
+  const { destination, clock, emit, stop } = run;
+  const { copyId, status } = started;
+  const leaseId = run.declaration.destinationLeaseId;
+  const copied =
+    status === "success"
+      ? await destination.getProperties({ signal: stop, ...leaseOf(run) })
+      : await waitForCopy({ destination, copyId, leaseId, clock, emit, stop });
+  if (copied === undefined) throw lost(run, "somebody deleted the destination right after it was written");
+  if (!isResultOf(started, copied)) throw lost(run, "somebody changed the destination right after it was written");
+  run.note({ etag: copied.etag });
+  const now = await finishCopy(run, method, copied);
+  run.note({ complete: true });
+  const completedOn = copied.copy?.completedOn ?? copied.lastModified;
+  const receipt = receiptOf({ destination, now, source: run.sourceProperties, method, copyId, completedOn });
+  stop.throwIfAborted();
+  emit({ type: "copy-completed", destination: destination.url, receipt, elapsedMilliseconds: clock.now() - startedAt });
+  return receipt;
+}
+
+/** `wait: false`: the result is that the copy was started. */
+export async function leavePending(run: MethodRun, method: CopyMethod, copyId: string): Promise<Receipt> {
+  const { destination, emit, sourceProperties: source } = run;
+  const now = await destination.getProperties(leaseOf(run));
+  if (now === undefined) throw lost(run, "somebody deleted the destination right after the copy was started");
+  emit({ type: "copy-left-pending", destination: destination.url, copyId });
+  return receiptOf({ destination, now, source, method, copyId, completedOn: undefined });
+}
+
+/** The destination is still what the copy made of it. */
+function isResultOf({ etag, copyId }: Started, copied: BlobProperties): boolean {
+  return copied.etag === etag || (copyId !== "" && copied.copy?.id === copyId && isUnchangedSinceCopied(copied));
+}
+
+function lost({ destination }: MethodRun, why: string): CopyLost {
+  return CopyLost.because(`The copy to ${destination.url} is gone`, why);
+}
+
+function leaseOf({ declaration }: MethodRun): { readonly leaseId?: string } {
+  return declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId };
+}

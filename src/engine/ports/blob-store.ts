@@ -1,0 +1,263 @@
+import type {
+  AccessTier,
+  BlobType,
+  ConditionsReference,
+  ContentHeadersReference,
+  CopyMethod,
+  CopyStatus,
+  LocationReference,
+  RehydratePriority,
+} from "../../intent";
+
+/**
+ * The one seam between the engine and the service. `src/azure` implements it over HTTP; engine tests implement it in memory.
+ *
+ * Every method rejects with a {@link ServiceError} (see service-error.ts) and with nothing else, retries what is safe to
+ * repeat, and gives up at once when its `signal` is aborted.
+ */
+export interface BlobStore {
+  /** Parses a destination once; throws {@link CopyFailure} (exit code 2) when it is no blob. */
+  destination(location: LocationReference): DestinationBlob;
+  /** Parses a source once; throws {@link CopyFailure} (exit code 2) when it cannot be one. */
+  source(location: LocationReference): SourceObject;
+  /** Closes idle connections, so that the process can end. */
+  close(): void;
+}
+
+export interface RequestOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** What a HEAD request tells of a source, which need not be in Azure. */
+export interface SourceProperties {
+  /** Quoted; undefined where the server gives none. */
+  readonly etag: string | undefined;
+  readonly lastModified: Date | undefined;
+  /** Bytes; undefined where the server does not say. */
+  readonly length: number | undefined;
+  /** undefined for anything that is not an Azure blob. */
+  readonly blobType: BlobType | undefined;
+  /** Base64. */
+  readonly contentMd5: string | undefined;
+  /** As the service spells it, such as `Hot` or `Archive`. */
+  readonly accessTier: string | undefined;
+  readonly contentHeaders: ContentHeadersReference;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** A readable reference to a source, ready for the headers of a copy request. */
+export interface ReadableSource {
+  /** For `x-ms-copy-source`; may carry a SAS, so it is never printed. */
+  readonly url: string;
+  /** For `x-ms-copy-source-authorization`, such as `Bearer …`. */
+  readonly authorization?: string;
+  /** For `x-ms-file-request-intent`, when the source is an Azure file read with a token. */
+  readonly fileRequestIntent?: "backup";
+}
+
+export interface SourceObject {
+  /** Escaped, with `snapshot` or `versionid` but without any secret. */
+  readonly url: string;
+  /** Lower-case host and, for path-style endpoints, the account: equal for two objects of one account. undefined outside Azure. */
+  readonly account: string | undefined;
+  readonly isFile: boolean;
+  /** A snapshot or version: immutable, cannot be leased. */
+  readonly isImmutable: boolean;
+
+  /** Get Blob Properties, Get File Properties or a plain HEAD; undefined when there is none (404). */
+  getProperties(options?: RequestOptions): Promise<SourceProperties | undefined>;
+  /** Get Blob Tags. */
+  getTags(options?: RequestOptions): Promise<Record<string, string>>;
+  /** Get Page Ranges: ranges that hold data, ascending, of a page-blob source. */
+  getPageRanges(options?: RequestOptions): Promise<readonly ByteRange[]>;
+  /**
+   * How the service itself may read the source with `method` into an account: a SAS from the environment or freshly minted
+   * for `lifetimeMilliseconds`, a bearer token, or nothing where the destination's own credential is enough.
+   */
+  readable(method: CopyMethod, destinationAccount: string, lifetimeMilliseconds: number): Promise<ReadableSource>;
+  /** Lease Blob (acquire), finite: 15 to 60 seconds. Gives the lease id. */
+  acquireLease(seconds: number, options?: RequestOptions): Promise<string>;
+  /** Lease Blob (renew). */
+  renewLease(leaseId: string, options?: RequestOptions): Promise<void>;
+  /** Lease Blob (release). */
+  releaseLease(leaseId: string, options?: RequestOptions): Promise<void>;
+}
+
+export interface ByteRange {
+  readonly offset: number;
+  readonly count: number;
+}
+
+/** The copy properties that the service keeps on a destination until it is written again. */
+export interface CopyProperties {
+  readonly id: string;
+  readonly status: CopyStatus;
+  /** `x-ms-copy-source` without its query other than `snapshot` and `versionid`. */
+  readonly source: string;
+  readonly bytesCopied: number | undefined;
+  readonly bytesTotal: number | undefined;
+  readonly completedOn: Date | undefined;
+  /** The service's reason, such as `404 ResourceNotFound "…"`. */
+  readonly statusDescription: string | undefined;
+}
+
+export interface BlobProperties {
+  readonly etag: string;
+  readonly lastModified: Date;
+  readonly length: number;
+  readonly blobType: BlobType;
+  readonly contentMd5: string | undefined;
+  readonly contentHeaders: ContentHeadersReference;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly accessTier: string | undefined;
+  /** The tier is the account's default, not one that was set. */
+  readonly accessTierInferred: boolean;
+  /** Set while an archived blob is being rehydrated. */
+  readonly archiveStatus: string | undefined;
+  readonly versionId: string | undefined;
+  readonly tagCount: number;
+  readonly copy: CopyProperties | undefined;
+}
+
+/** A snapshot of a destination, taken to be able to put it back. */
+export interface SnapshotReference {
+  /** `x-ms-snapshot`. */
+  readonly snapshot: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface CopyRequest extends RequestOptions {
+  readonly source: ReadableSource;
+  readonly sourceConditions?: ConditionsReference;
+  readonly destinationConditions?: ConditionsReference;
+  /** Lease of the destination. */
+  readonly leaseId?: string;
+  /** Replaces the source's metadata; absent keeps it. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly accessTier?: AccessTier | string;
+}
+
+export interface CopyBlobRequest extends CopyRequest {
+  readonly rehydratePriority?: RehydratePriority;
+}
+
+export interface CopyFromUrlRequest extends CopyRequest {
+  /** `x-ms-copy-source-tag-option: COPY`. */
+  readonly copySourceTags?: boolean;
+}
+
+export interface PutBlobFromUrlRequest extends CopyFromUrlRequest {
+  /** Each one given overrides the source's. */
+  readonly contentHeaders?: ContentHeadersReference;
+}
+
+/** The service's answer to a request that wrote the destination. */
+export interface WriteResult {
+  readonly etag: string;
+  readonly lastModified: Date;
+  readonly versionId: string | undefined;
+  readonly contentMd5: string | undefined;
+}
+
+/** The answer to Copy Blob and Copy Blob From URL. */
+export interface StartedCopy extends WriteResult {
+  readonly copyId: string;
+  readonly status: CopyStatus;
+}
+
+/** Headers and metadata that go with Put Block List, Create Page Blob and Create Append Blob: nothing is taken from a source there. */
+export interface WriteRequest extends RequestOptions {
+  readonly destinationConditions?: ConditionsReference;
+  readonly leaseId?: string;
+  readonly contentHeaders?: ContentHeadersReference;
+  readonly contentMd5?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly accessTier?: AccessTier | string;
+}
+
+export interface RangeRequest extends RequestOptions {
+  readonly source: ReadableSource;
+  readonly sourceRange: ByteRange;
+  readonly sourceConditions?: ConditionsReference;
+  readonly leaseId?: string;
+}
+
+export interface PageRequest extends RangeRequest {
+  readonly ifMatch?: string;
+  /** Sequence number that the page blob must have. */
+  readonly ifSequenceNumber?: number;
+}
+
+export interface GuardedRequest extends RequestOptions {
+  readonly ifMatch?: string;
+  readonly leaseId?: string;
+}
+
+/** Something that is reached with a credential that may stop working. */
+export interface CredentialHolder {
+  /** When the credential stops working, as far as is known now; undefined for one that does not expire, or is not here yet. */
+  readonly credentialExpiresOn: Date | undefined;
+  /** Of a credential that can be renewed, as a token can: begins to, unless that is under way. Whether it succeeds shows in its expiry. */
+  readonly renewCredential?: () => void;
+}
+
+export interface DestinationBlob extends CredentialHolder {
+  /** Escaped, without any query. */
+  readonly url: string;
+  /** See {@link SourceObject.account}. */
+  readonly account: string;
+
+  /** Get Blob Properties; undefined when the blob does not exist. ContainerNotFound rejects. */
+  getProperties(options?: RequestOptions & { readonly leaseId?: string }): Promise<BlobProperties | undefined>;
+  /** Where one request can look at many: as {@link getProperties}, but of a copy that is still pending only what it tells of that. */
+  lookAtPending?: (options?: RequestOptions & { readonly leaseId?: string }) => Promise<BlobProperties | undefined>;
+  /** Get Blob Tags. */
+  getTags(options?: RequestOptions): Promise<Record<string, string>>;
+  /** Set Blob Tags. */
+  setTags(tags: Readonly<Record<string, string>>, options?: RequestOptions & { readonly leaseId?: string }): Promise<void>;
+
+  /** Copy Blob. Is never retried after a lost answer: rejects with `outcomeUnknown` instead. */
+  copyBlob(request: CopyBlobRequest): Promise<StartedCopy>;
+  /** Copy Blob From URL. */
+  copyBlobFromUrl(request: CopyFromUrlRequest): Promise<StartedCopy>;
+  /** Put Blob From URL. */
+  putBlobFromUrl(request: PutBlobFromUrlRequest): Promise<WriteResult>;
+  /** Put Block From URL. `blockId` is base64, of one length throughout a blob. */
+  putBlockFromUrl(blockId: string, request: RangeRequest): Promise<void>;
+  /** Put Block List, all ids `Latest`. */
+  putBlockList(blockIds: readonly string[], request: WriteRequest): Promise<WriteResult>;
+  /** Put Blob, page, zero-filled. `length` is a multiple of 512 bytes. */
+  createPageBlob(length: number, request: WriteRequest & { readonly sequenceNumber?: number }): Promise<WriteResult>;
+  /** Put Page From URL, to the same offset as in the source; conditions are on the destination. */
+  putPageFromUrl(request: PageRequest): Promise<WriteResult>;
+  /** Put Blob, append, empty. */
+  createAppendBlob(request: WriteRequest): Promise<WriteResult>;
+  /** Append Block From URL; `position` is the length that the blob must have. */
+  appendBlockFromUrl(position: number, request: RangeRequest): Promise<WriteResult>;
+
+  /** Abort Copy Blob: on a connection that is already warm, before anything else in the queue. */
+  abortCopy(copyId: string, options?: RequestOptions & { readonly leaseId?: string }): Promise<void>;
+  /** Set Blob Properties: replaces all headers, and clears the copy properties. */
+  setContentHeaders(headers: ContentHeadersReference & { readonly contentMd5?: string }, request: GuardedRequest): Promise<WriteResult>;
+  /** Set Blob Properties, on the sequence number of a page blob alone. */
+  setSequenceNumber(sequenceNumber: number, request: GuardedRequest): Promise<WriteResult>;
+  /** Set Blob Metadata: replaces all of it. */
+  setMetadata(metadata: Readonly<Record<string, string>>, request: GuardedRequest): Promise<WriteResult>;
+  /** Set Blob Tier. */
+  setAccessTier(tier: string, options?: RequestOptions & { readonly leaseId?: string }): Promise<void>;
+  /** Snapshot Blob, with metadata of its own. */
+  createSnapshot(
+    metadata: Readonly<Record<string, string>>,
+    request: GuardedRequest,
+  ): Promise<SnapshotReference & { readonly etag: string }>;
+  /** List Blobs, `include=snapshots,metadata`: this blob's snapshots, oldest first. */
+  listSnapshots(options?: RequestOptions): Promise<readonly SnapshotReference[]>;
+  /** Delete Blob, on one snapshot of this blob; a snapshot that is gone already is fine. */
+  deleteSnapshot(snapshot: string, options?: RequestOptions): Promise<void>;
+  /** Delete Blob; one that is gone already is fine. Its snapshots, if any, reject with SnapshotsPresent. */
+  deleteBlob(request: GuardedRequest): Promise<void>;
+  /** How the service may read one of this blob's snapshots to put it back: same account, so no SAS. */
+  snapshotSource(snapshot: string): ReadableSource;
+}

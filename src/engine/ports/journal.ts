@@ -1,0 +1,57 @@
+import type { CopyMethod, RollbackPolicy } from "../../intent";
+
+/** What a destination was before a run touched it: all that is needed to put it back. */
+export interface Before {
+  readonly exists: boolean;
+  readonly etag?: string;
+  readonly length?: number;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly accessTier?: string;
+  /** The tier is the account's default, not one that was set. */
+  readonly accessTierInferred?: boolean;
+  /** `x-ms-copy-id` that the destination carried already: tells an older copy from ours. */
+  readonly copyId?: string;
+  /** Snapshot time stamp of the restore point. */
+  readonly restorePoint?: string;
+}
+
+/**
+ * How to undo one copy, written before each step that would need undoing. It lets a replacement guardian take over after
+ * the first one was killed; after the loss of the machine the service's own state (restore points, copy properties) serves.
+ */
+export interface JournalEntry {
+  /** Destination URL without its query. */
+  readonly destination: string;
+  readonly owner: string;
+  readonly source: string;
+  readonly method: CopyMethod;
+  readonly rollback: RollbackPolicy;
+  readonly before: Before;
+  /** A request that writes the destination is about to be sent, or was. */
+  readonly touched: boolean;
+  /** Known once the service has answered. */
+  readonly copyId?: string;
+  /** ETag that our last write gave the destination. */
+  readonly etag?: string;
+  /** Blocks that our Put Block List commits have ids that begin with this; empty for a blob without blocks. */
+  readonly blockIdPrefix?: string;
+  /** A restore point is about to be taken, or was: its name is not known. */
+  readonly takingRestorePoint?: boolean;
+  /** The destination holds the whole copy, as declared, as far as the service tells. */
+  readonly complete?: boolean;
+  /** The results are safe: there is nothing to undo any more, only the restore point to remove. */
+  readonly settled?: boolean;
+}
+
+/** Durable notes of what is under way, one per destination. Writing is synchronous: the note is on disk before the step is taken. */
+export interface Journal {
+  read(destination: string): JournalEntry | undefined;
+  write(entry: JournalEntry): void;
+  remove(destination: string): void;
+}
+
+/** A journal that can be gone through: a set does not say beforehand which blobs it has under way. */
+export interface ListedJournal extends Journal {
+  entries(): Iterable<JournalEntry>;
+}

@@ -1,0 +1,25 @@
+import type { BlobProperties } from "../ports/blob-store";
+import type { JournalEntry } from "../ports/journal";
+import { carriesRestorePointMarks, comesFrom, isUnfinishedBy } from "./restore-point";
+import { sameSource } from "./same-source";
+
+/** The service gives times in whole seconds. */
+const SAME_MOMENT_MILLISECONDS = 1_000;
+
+/**
+ * Whether the destination is what the copy of this entry made of it, so that undoing may replace it. In doubt it is somebody
+ * else's: appending, writing pages and setting metadata keep the copy properties, but not the time of the last change.
+ */
+export function isOurs(now: BlobProperties, entry: JournalEntry): boolean {
+  if (entry.etag === now.etag || comesFrom(now.copy, entry.before.restorePoint)) return true;
+  if (isUnfinishedBy(entry.owner, now.metadata) || carriesRestorePointMarks(now.metadata)) return true;
+  if (now.copy === undefined || !isUnchangedSinceCopied(now)) return false;
+  if (entry.copyId !== undefined) return now.copy.id === entry.copyId;
+  return now.copy.id !== entry.before.copyId && sameSource(now.copy.source, entry.source);
+}
+
+/** Nobody wrote the blob since its last Copy Blob ended. */
+export function isUnchangedSinceCopied({ copy, lastModified }: BlobProperties): boolean {
+  if (copy?.completedOn === undefined) return copy !== undefined;
+  return lastModified.getTime() <= copy.completedOn.getTime() + SAME_MOMENT_MILLISECONDS;
+}

@@ -1,0 +1,188 @@
+import { CopyMethod, RollbackPolicy } from "../../../intent";
+import { ExitCode } from "../../../failure/exit-code";
+import type { DestinationBlob, WriteRequest, WriteResult } from "../../ports/blob-store";
+import { CopyFailure } from "../../../failure/copy-failure";
+import type { CopyRun } from "../../copy-life";
+import { inParallel } from "../../../util/in-parallel";
+import type { JournalEntry } from "../../ports/journal";
+import { blockSize } from "../../methods/blocks";
+import { withGrace } from "../../watch/grace";
+import { pieces } from "../../methods/ranges";
+import { describeBefore, takeRestorePoint } from "../../recovery/restore-point";
+import { ServiceError } from "../../../failure/service-error";
+import type { BlobPlace } from "../../ports/blob-container";
+import type { CommitNote, LoggedBlob } from "./commit-log";
+import { withCommitFound } from "./committed-by";
+import type { ListedCopy } from "../plan/planned-blob";
+import type { WrittenBlob } from "../outcome/tally";
+import type { StagedBlob } from "./staged-blob";
+
+const BLOCKS_AT_ONCE = 16;
+const COMMIT_GRACE_MILLISECONDS = 10_000;
+
+/** `whole`: the destination's own blocks do not allow others beside them, so one request writes it when it is committed. */
+export type Staging = "blocks" | "whole";
+
+/**
+ * One block blob of an atomic set. Until its commit nothing shows at the destination; until the set is settled it can be put
+ * back as it was, because its restore point is taken right before the commit. What is to be remembered in between is in the log.
+ */
+export class AtomicCopy {
+  readonly blob: ListedCopy;
+  readonly #destination: DestinationBlob;
+  readonly #blockIdPrefix: string;
+  readonly #lease: { readonly leaseId?: string };
+
+  constructor(
+    { index, blob }: StagedBlob,
+    private readonly run: CopyRun,
+    setPrefix: string,
+  ) {
+    this.blob = blob;
+    this.#destination = run.store.destination(blob.declaration.destination);
+    this.#blockIdPrefix = blockIdPrefixOf(index, setPrefix);
+    const { destinationLeaseId } = blob.options;
+    this.#lease = destinationLeaseId === undefined ? {} : { leaseId: destinationLeaseId };
+  }
+
+  /** Put Block From URL, pinned to the listed ETag of the source. */
+  async stage(): Promise<Staging> {
+    const { etag } = this.blob.source;
+    const { stop } = this.run.deadline;
+    const source = await this.#readable(CopyMethod.PUT_BLOCK_FROM_URL);
+    try {
+      await inParallel(this.#blocks(), BLOCKS_AT_ONCE, stop, async ({ sourceRange, id }, signal) => {
+        await this.#destination.putBlockFromUrl(id, { source, sourceRange, signal, sourceConditions: { ifMatch: etag }, ...this.#lease });
+      });
+      return "blocks";
+    } catch (error) {
+      // Also of a name that holds nothing yet but uncommitted blocks of somebody's.
+      if (error instanceof ServiceError && error.code === "InvalidBlobOrBlock") return "whole";
+      throw error;
+    }
+  }
+
+  /** Snapshot Blob where there is something to put back, then Put Block List with the source's headers and metadata. */
+  async commit(staging: Staging, note: (note: CommitNote) => void): Promise<WrittenBlob> {
+    const { run, blob } = this;
+    const { stop } = run.deadline;
+    if (stop.aborted) throw stop.reason;
+    if (blob.destination !== undefined) note({ before: await this.#takeRestorePoint(blob.destination.etag) });
+    const written = await withGrace((signal) => this.#write(staging, signal), stop, COMMIT_GRACE_MILLISECONDS, run.clock).catch(
+      (error: unknown) => this.#findWritten(error),
+    );
+    note({ etag: written.etag });
+    const { source } = blob;
+    const contentMd5 = written.contentMd5 ?? source.contentMd5;
+    const method = staging === "whole" ? CopyMethod.PUT_BLOB_FROM_URL : CopyMethod.PUT_BLOCK_FROM_URL;
+    return { ...written, contentMd5, length: source.length, method, copyId: "", sourceEtag: source.etag };
+  }
+
+  #blocks() {
+    const { length } = this.blob.source;
+    return [...pieces([{ offset: 0, count: length }], blockSize(length, BLOCKS_AT_ONCE))].map((sourceRange, index) => ({
+      sourceRange,
+      id: `${this.#blockIdPrefix}${Buffer.from(String(index).padStart(6, "0")).toString("base64")}`,
+    }));
+  }
+
+  #readable(method: CopyMethod) {
+    const { store, intent } = this.run;
+    return store.source(this.blob.declaration.source).readable(method, this.#destination.account, intent.timeoutMilliseconds);
+  }
+
+  async #takeRestorePoint(etagBefore: string) {
+    const { stop } = this.run.deadline;
+    const now = await this.#destination.getProperties({ signal: stop, ...this.#lease });
+    if (now === undefined || now.etag !== etagBefore) throw changedMeanwhile(this.#destination.url);
+    const tags = now.tagCount > 0 ? await this.#destination.getTags({ signal: stop }) : undefined;
+    const mark = { owner: this.run.intent.owner, source: this.blob.sourceUrl };
+    return takeRestorePoint(this.#destination, describeBefore(now, tags), mark, this.#lease.leaseId);
+  }
+
+  async #write(staging: Staging, signal: AbortSignal): Promise<WriteResult> {
+    const { options, source, destination } = this.blob;
+    const request: WriteRequest = {
+      signal,
+      destinationConditions: destination === undefined ? { ifNoneMatch: "*" } : { ifMatch: destination.etag },
+      metadata: options.metadata ?? source.details?.metadata ?? {},
+      ...(options.accessTier === undefined ? {} : { accessTier: options.accessTier }),
+      ...this.#lease,
+    };
+    const tags = options.copySourceTags === true ? source.details?.tags : options.tags;
+    const withTags = { ...request, ...(tags === undefined ? {} : { tags }) };
+    if (staging === "blocks") {
+      const contentHeaders = { ...source.details?.contentHeaders, ...options.contentHeaders };
+      const md5 = source.contentMd5 === undefined ? {} : { contentMd5: source.contentMd5 };
+      const blockIds = this.#blocks().map(({ id }) => id);
+      return this.#destination.putBlockList(blockIds, { ...withTags, ...md5, contentHeaders });
+    }
+    const { contentHeaders } = options;
+    return this.#destination.putBlobFromUrl({
+      ...withTags,
+      source: await this.#readable(CopyMethod.PUT_BLOB_FROM_URL),
+      sourceConditions: { ifMatch: source.etag },
+      ...(contentHeaders === undefined ? {} : { contentHeaders }),
+    });
+  }
+
+  /** Of a commit whose answer was lost: it took effect when the destination has our blocks. */
+  async #findWritten(error: unknown): Promise<WriteResult> {
+    if (!(error instanceof ServiceError) || !error.outcomeUnknown) throw error;
+    const entry = entryOf(this.blob, this.run.intent.owner, this.#blockIdPrefix);
+    const { etag } = await withCommitFound(entry, placeOf(this.blob), this.run.deadline.stop);
+    const now = etag === undefined ? undefined : await this.#destination.getProperties(this.#lease);
+    if (now === undefined || now.etag !== etag) throw error;
+    return now;
+  }
+}
+
+/** What is to be undone of a blob, as far as the log and the service know. */
+export async function entryToUndo({ index, blob, note, mayBeCommitted }: LoggedBlob, owner: string, setPrefix: string) {
+  const entry = entryOf(blob, owner, blockIdPrefixOf(index, setPrefix));
+  if (!mayBeCommitted) return entry;
+  const { before, etag } = note;
+  const noted: JournalEntry = {
+    ...entry,
+    ...(before === undefined ? { takingRestorePoint: entry.before.exists } : { before }),
+    ...(etag === undefined ? {} : { etag }),
+  };
+  return withCommitFound(noted, placeOf(blob), new AbortController().signal);
+}
+
+/** The random part of a set's block ids: eight characters of base64. */
+export const SET_PREFIX_BYTES = 6;
+
+/** Of one length, and of this blob of this run alone: uncommitted blocks of others must not get into its list. */
+function blockIdPrefixOf(index: number, setPrefix: string): string {
+  const number = Buffer.alloc(3);
+  number.writeUIntBE(index & 0xffffff, 0, 3);
+  return `${setPrefix}${number.toString("base64")}`;
+}
+
+function entryOf({ destination, destinationUrl, sourceUrl, source }: ListedCopy, owner: string, blockIdPrefix: string): JournalEntry {
+  return {
+    destination: destinationUrl,
+    owner,
+    source: sourceUrl,
+    method: CopyMethod.PUT_BLOCK_FROM_URL,
+    rollback: RollbackPolicy.RESTORE,
+    before: destination === undefined ? { exists: false } : { exists: true, etag: destination.etag, length: destination.length },
+    touched: true,
+    blockIdPrefix: source.length === 0 ? "" : blockIdPrefix,
+  };
+}
+
+function placeOf({ pair, destinationName }: ListedCopy): BlobPlace {
+  return { container: pair.destination, name: destinationName };
+}
+
+function changedMeanwhile(url: string): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: `${url} was changed while the set was staged`,
+    side: "destination",
+    why: "it is not what was listed any more, so it would not be put back as it was",
+    remedy: "find out who else writes this blob, then deploy again",
+  });
+}

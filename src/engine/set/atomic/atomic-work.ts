@@ -1,0 +1,247 @@
+import { randomBytes } from "node:crypto";
+import { BlobType } from "../../../intent";
+import type { CopyFailure } from "../../../failure/copy-failure";
+import { explain } from "../../../failure/explain";
+import { inParallel } from "../../../util/in-parallel";
+import { AtomicCopy, SET_PREFIX_BYTES } from "./atomic-copy";
+import { BlobState, BlobStates } from "./blob-states";
+import { CommitLog } from "./commit-log";
+import type { CommitPhase } from "./commit-mark";
+import type { CommitMarks } from "./commit-marks";
+import { Lane } from "../flow/lane";
+import { recoverLostCommits } from "./lost-commit";
+import { OwnLife } from "../work/full-copy";
+import type { ListedCopy, PlannedBlob } from "../plan/planned-blob";
+import { recoverFromLog } from "../recover";
+import type { WrittenBlob } from "../outcome/tally";
+import { foundOf, type SetWork, type SetWorkRequest } from "../work/separate-work";
+import { type StagedBlob, StagedLines } from "./staged-blob";
+import { TokenBucket } from "../flow/token-bucket";
+import { removeRestorePoints, undoLog } from "./undo-log";
+
+const LONGEST_QUEUE = 10_000;
+const LIVES_AT_ONCE = 4;
+
+/**
+ * The work of an atomic set: stages every block blob, and only when all of them are staged copies what cannot be staged and
+ * commits the rest. What it has to remember of each blob until the end is in its log, not in memory.
+ */
+export class AtomicWork implements SetWork {
+  total = 0;
+  isPlanComplete = false;
+  endedBy: CopyFailure | undefined;
+  isEnded = false;
+  staged = 0;
+  readonly #blockIdPrefix = randomBytes(SET_PREFIX_BYTES).toString("base64");
+  readonly #log: CommitLog;
+  readonly #states = new BlobStates();
+  readonly #stage: Lane<StagedBlob>;
+  /** Blobs that no block can hold back: kept in memory. */
+  readonly #late: PlannedBlob[] = [];
+  readonly #lives: { readonly life: OwnLife; readonly blob: PlannedBlob; readonly bytesCopied: number | undefined }[] = [];
+  readonly #bucket: TokenBucket | undefined;
+  #marks: CommitMarks | undefined;
+  #isAnnounced = false;
+  #hasWhole = false;
+  #closeCommits: () => void = () => undefined;
+
+  constructor(private readonly request: SetWorkRequest) {
+    const { set, run, log } = request;
+    this.#log = new CommitLog(log, new StagedLines(set, run.store));
+    this.#bucket = set.bandwidthBytesPerSecond === undefined ? undefined : new TokenBucket(set.bandwidthBytesPerSecond, run.clock);
+    this.#stage = this.#lane((staged) => this.#stageOne(staged));
+    run.deadline.stop.addEventListener("abort", () => this.end(), { once: true });
+  }
+
+  /** First of all, what earlier runs left is undone: from their log on this machine, then by what the service remembers. */
+  async begin(): Promise<void> {
+    const { run, set, manifestLines, log } = this.request;
+    const { store, clock, emit, intent, journal } = run;
+    const context = { store, clock, emit, journal, log, manifestLines };
+    await recoverFromLog({ ...intent, set }, context);
+    this.#marks = await recoverLostCommits({ ...intent, set }, { ...context, signal: run.deadline.stop });
+    for (const container of this.#marks.containers) run.deadline.endBefore(container);
+    this.#log.remove();
+    this.#log.begin(intent.owner, this.#blockIdPrefix);
+  }
+
+  add(blobs: readonly PlannedBlob[]): void {
+    if (this.isEnded) return;
+    this.total += blobs.length;
+    const stage: ListedCopy[] = [];
+    for (const blob of blobs) {
+      const { decision, listed } = blob;
+      if (decision.kind === "skip") this.request.tally.addSkipped(blob, foundOf(blob), decision.why);
+      else if (decision.kind === "fail") this.#fail(blob, decision.failure, 0);
+      else if (listed !== undefined && canBeStaged(listed)) stage.push(listed);
+      else this.#late.push(blob);
+    }
+    // Nothing of it is begun when a blob above has failed.
+    this.#stage.add(this.#log.addStaged(stage));
+  }
+
+  async hasRoom(): Promise<void> {
+    await this.#stage.hasRoom(LONGEST_QUEUE);
+  }
+
+  planIsComplete(): void {
+    this.isPlanComplete = true;
+  }
+
+  end(): void {
+    this.isEnded = true;
+    this.#stage.close();
+  }
+
+  async finish(): Promise<void> {
+    await this.#stage.idle();
+    if (this.isEnded || !this.isPlanComplete || this.#late.length + this.#log.stagedCount === 0) return;
+    const { stop } = this.request.run.deadline;
+    try {
+      await this.#announce("committing");
+      await inParallel(this.#late, LIVES_AT_ONCE, stop, (blob) => this.#copyLate(blob));
+      for await (const section of this.#log.sections()) await this.#commitSection(section);
+    } catch (error) {
+      // Counted already, where it is a blob's.
+      if (this.endedBy === undefined) throw error;
+    }
+  }
+
+  async settle(): Promise<void> {
+    const { clock, store, emit } = this.request.run;
+    this.#log.settling();
+    if (this.#isAnnounced) await this.#announce("settling");
+    const never = new AbortController().signal;
+    const areGone = await removeRestorePoints({ log: this.#log, store, clock, emit });
+    await inParallel(this.#lives, LIVES_AT_ONCE, never, ({ life }) => life.settle());
+    await this.#marks?.removeKept(clock, emit);
+    if (areGone) await this.#marks?.remove();
+    this.#log.remove();
+  }
+
+  async #announce(phase: CommitPhase): Promise<void> {
+    this.#isAnnounced = true;
+    await this.#marks?.write({ phase, blockIdPrefix: this.#blockIdPrefix, hasWhole: this.#hasWhole });
+  }
+
+  async undo(failure: CopyFailure): Promise<void> {
+    this.end();
+    await this.#stage.idle().catch(() => undefined);
+    const { tally, run } = this.request;
+    const { clock, store, emit, intent } = run;
+    const why = "all or nothing: the set failed";
+    const isUndone = await undoLog(
+      { log: this.#log, owner: intent.owner, blockIdPrefix: this.#blockIdPrefix, store, clock, emit },
+      failure.what,
+      {
+        known: (blob) => {
+          const state = this.#states.get(blob.index);
+          return state === BlobState.WAITING ? undefined : { ...blob, mayBeCommitted: state >= BlobState.COMMITTING };
+        },
+        onUndone: ({ index, blob }) => {
+          if (this.#states.get(index) === BlobState.COMMITTED) tally.takeBack(blob, blob.source.length, why);
+        },
+      },
+    );
+    await inParallel(this.#lives, LIVES_AT_ONCE, new AbortController().signal, async ({ life, blob, bytesCopied }) => {
+      await life.undo(failure);
+      if (bytesCopied !== undefined) tally.takeBack(blob, bytesCopied, why);
+    });
+    if (!isUndone) return;
+    await this.#marks?.remove();
+    this.#log.remove();
+  }
+
+  /** As many at once as the service takes, and the user allows. */
+  #lane(work: (staged: StagedBlob) => Promise<void>): Lane<StagedBlob> {
+    const { concurrency, set, run } = this.request;
+    const pause = () => Math.max(concurrency.pause, this.#bucket?.pause ?? 0);
+    return new Lane({ limit: () => concurrency.limit, most: set.maxConcurrency, pause, clock: run.clock }, work);
+  }
+
+  async #stageOne(staged: StagedBlob): Promise<void> {
+    const { run, concurrency } = this.request;
+    const { blob, index } = staged;
+    const startedAt = run.clock.now();
+    this.#bucket?.take(blob.source.length);
+    this.#states.set(index, BlobState.BEGUN);
+    try {
+      const staging = await new AtomicCopy(staged, run, this.#blockIdPrefix).stage();
+      if (staging === "whole") {
+        this.#states.set(index, BlobState.WHOLE);
+        this.#hasWhole = true;
+      }
+      concurrency.answered(undefined);
+      this.staged++;
+    } catch (error) {
+      if (run.deadline.stop.aborted) return;
+      this.#fail(blob, explain(error, `The copy to ${blob.destinationUrl} failed`), run.clock.now() - startedAt);
+    }
+  }
+
+  async #copyLate(blob: PlannedBlob): Promise<void> {
+    const life = new OwnLife(blob, this.request.run, () => undefined);
+    const end = await life.copy();
+    if (end.kind === "failed") {
+      this.#fail(blob, end.failure, end.milliseconds);
+      throw end.failure;
+    }
+    this.#lives.push({ life, blob, bytesCopied: end.kind === "copied" ? end.written.length : undefined });
+    if (end.kind === "copied") this.#copied(blob, end.written, end.milliseconds);
+    else this.request.tally.addSkipped(blob, end.written, end.why);
+  }
+
+  async #commitSection(section: readonly StagedBlob[]): Promise<void> {
+    const { stop } = this.request.run.deadline;
+    this.#log.beginSection(section.at(-1)?.index ?? 0);
+    const lane = this.#lane((staged) => this.#commit(staged));
+    const close = () => lane.close();
+    stop.addEventListener("abort", close, { once: true });
+    this.#closeCommits = close;
+    lane.add(section);
+    await lane.idle();
+    stop.removeEventListener("abort", close);
+    this.#log.flush();
+    if (stop.aborted) throw stop.reason;
+    if (this.endedBy !== undefined) throw this.endedBy;
+  }
+
+  async #commit(staged: StagedBlob): Promise<void> {
+    const { run, concurrency } = this.request;
+    const { index, blob } = staged;
+    const startedAt = run.clock.now();
+    const staging = this.#states.get(index) === BlobState.WHOLE ? "whole" : "blocks";
+    this.#states.set(index, BlobState.COMMITTING);
+    try {
+      const copy = new AtomicCopy(staged, run, this.#blockIdPrefix);
+      const written = await copy.commit(staging, (note) => this.#log.note(index, note));
+      concurrency.answered(undefined);
+      this.#states.set(index, BlobState.COMMITTED);
+      this.#copied(blob, written, run.clock.now() - startedAt);
+    } catch (error) {
+      if (run.deadline.stop.aborted) return;
+      this.#fail(blob, explain(error, `The copy to ${blob.destinationUrl} failed`), run.clock.now() - startedAt);
+      this.#closeCommits();
+    }
+  }
+
+  #copied(blob: PlannedBlob, written: WrittenBlob, milliseconds: number): void {
+    this.request.tally.addCopied(blob, written, milliseconds);
+  }
+
+  /** One failure fails all: nothing else is worth beginning. */
+  #fail(blob: PlannedBlob, failure: CopyFailure, milliseconds: number): void {
+    this.request.tally.addFailed(blob, failure, milliseconds);
+    this.endedBy ??= failure;
+    this.end();
+  }
+}
+
+/** Put Block From URL reads block blobs that are not archived; a destination of another type takes no blocks. */
+function canBeStaged({ source, destination }: ListedCopy): boolean {
+  return (
+    source.blobType === BlobType.BLOCK &&
+    source.accessTier !== "Archive" &&
+    (destination === undefined || destination.blobType === BlobType.BLOCK)
+  );
+}

@@ -1,0 +1,160 @@
+import type { Before } from "../../ports/journal";
+import type { SetLog } from "../../ports/set-log";
+import { isStagedLine, type StagedBlob, type StagedLines } from "./staged-blob";
+
+/** What the commit of one blob has come to. */
+export interface CommitNote {
+  /** With its restore point, once that was taken. */
+  readonly before?: Before;
+  /** ETag that the commit gave the destination. */
+  readonly etag?: string;
+}
+
+/** A blob of the log with what is noted of it. */
+export interface LoggedBlob extends StagedBlob {
+  readonly note: CommitNote;
+  /** Its part of the commit was begun, so that it may be committed whatever is noted. */
+  readonly mayBeCommitted: boolean;
+}
+
+interface Section {
+  readonly to: number;
+  readonly notes: ReadonlyMap<number, CommitNote>;
+}
+
+/** Blobs that are read from the log at once, and committed together. */
+export const SECTION = 4_096;
+const BUFFER_CHARACTERS = 65_536;
+
+/** The log of an atomic set: first every staged blob, then, section by section, what became of the commits. */
+export class CommitLog {
+  #buffer = "";
+  #staged = 0;
+
+  constructor(
+    private readonly log: SetLog,
+    private readonly lines: StagedLines,
+  ) {}
+
+  get stagedCount(): number {
+    return this.#staged;
+  }
+
+  begin(owner: string, blockIdPrefix: string): void {
+    this.log.append(`${JSON.stringify({ owner, blockIdPrefix })}\n`);
+  }
+
+  /** Before any of them is staged. */
+  addStaged(blobs: readonly StagedBlob["blob"][]): StagedBlob[] {
+    const staged = blobs.map((blob) => ({ index: this.#staged++, blob }));
+    if (staged.length > 0) this.log.append(staged.map((blob) => `${this.lines.write(blob)}\n`).join(""));
+    return staged;
+  }
+
+  /** Before any of this section is committed. */
+  beginSection(to: number): void {
+    this.#buffer += `${JSON.stringify({ commit: to })}\n`;
+    this.flush();
+  }
+
+  /** Need not be on disk before the next step: what is lost of it can be asked of the service. */
+  note(index: number, note: CommitNote): void {
+    this.#buffer += `${JSON.stringify({ index, ...note })}\n`;
+    if (this.#buffer.length >= BUFFER_CHARACTERS) this.flush();
+  }
+
+  settling(): void {
+    this.#buffer += `${JSON.stringify({ settling: true })}\n`;
+    this.flush();
+  }
+
+  flush(): void {
+    if (this.#buffer !== "") this.log.append(this.#buffer);
+    this.#buffer = "";
+  }
+
+  /** Nothing is to be undone any more. */
+  remove(): void {
+    this.#buffer = "";
+    this.log.remove();
+  }
+
+  /** Whose set it is, and whether it was complete; undefined for an empty log. */
+  async head(): Promise<{ readonly owner: string; readonly blockIdPrefix: string; readonly isSettling: boolean } | undefined> {
+    let head: { readonly owner: string; readonly blockIdPrefix: string } | undefined;
+    let last = "";
+    for await (const line of this.log.lines()) {
+      head ??= parse(line) as typeof head;
+      last = line;
+    }
+    return head === undefined ? undefined : { ...head, isSettling: last === JSON.stringify({ settling: true }) };
+  }
+
+  /** Staged blobs, a section at a time. */
+  async *sections(): AsyncGenerator<readonly StagedBlob[]> {
+    let section: StagedBlob[] = [];
+    for await (const blob of this.#stagedBlobs()) {
+      section.push(blob);
+      if (section.length < SECTION) continue;
+      yield section;
+      section = [];
+    }
+    if (section.length > 0) yield section;
+  }
+
+  /** Everything of the log in batches: first what may be committed, then what was only staged. */
+  async *blobs(): AsyncGenerator<readonly LoggedBlob[]> {
+    const staged = this.#stagedBlobs();
+    const take = async (to: number): Promise<StagedBlob[]> => {
+      const taken: StagedBlob[] = [];
+      while (taken.length < SECTION) {
+        const next = await staged.next();
+        if (next.done === true) break;
+        taken.push(next.value);
+        if (next.value.index === to) break;
+      }
+      return taken;
+    };
+    for await (const { to, notes } of this.#commitSections()) {
+      const blobs = await take(to);
+      yield blobs.map((blob) => ({ ...blob, note: notes.get(blob.index) ?? {}, mayBeCommitted: true }));
+    }
+    for (let blobs = await take(-1); blobs.length > 0; blobs = await take(-1)) {
+      yield blobs.map((blob) => ({ ...blob, note: {}, mayBeCommitted: false }));
+    }
+  }
+
+  async *#stagedBlobs(): AsyncGenerator<StagedBlob> {
+    for await (const line of this.log.lines()) {
+      if (line.startsWith('{"commit":')) return;
+      const blob = isStagedLine(line) ? this.lines.read(line) : undefined;
+      if (blob !== undefined) yield blob;
+    }
+  }
+
+  async *#commitSections(): AsyncGenerator<Section> {
+    let to: number | undefined;
+    let notes = new Map<number, CommitNote>();
+    for await (const line of this.log.lines()) {
+      if (isStagedLine(line)) continue;
+      const { commit, index, ...note } = (parse(line) ?? {}) as { readonly commit?: number; readonly index?: number } & CommitNote;
+      if (commit !== undefined) {
+        if (to !== undefined) yield { to, notes };
+        to = commit;
+        notes = new Map();
+      } else if (index !== undefined) {
+        notes.set(index, { ...notes.get(index), ...note });
+      }
+    }
+    if (to !== undefined) yield { to, notes };
+  }
+}
+
+/** The last line of a killed writer can be cut off. */
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

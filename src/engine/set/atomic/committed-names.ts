@@ -1,0 +1,91 @@
+import type { LocationReference } from "../../../intent";
+import { type FoundRestorePoint, restorePointIn } from "../../recovery/restore-point";
+import { inParallel } from "../../../util/in-parallel";
+import type { ListedBlob } from "../../ports/blob-container";
+import type { FoundCommit } from "./commit-mark";
+import type { LostCommitContext } from "./lost-commit";
+import type { DeclaredName, DestinationOfSet } from "../plan/destinations";
+import { INVENTORY_FOLDER } from "../prune/inventory";
+
+/** A blob of the destination that a lost commit may have written. */
+export interface CommittedName {
+  readonly name: string;
+  readonly location: LocationReference;
+  readonly leaseId: string | undefined;
+  readonly now: ListedBlob;
+  /** Of this owner, oldest first. */
+  readonly points: readonly FoundRestorePoint[];
+}
+
+const DETAILS = { snapshots: true, metadata: true, copy: true } as const;
+const NAMES_AT_ONCE = 32;
+const BATCH = 1_000;
+
+/** List Blobs with snapshots and metadata: of a prefix all of it, of a manifest a listing for each name. */
+export async function* committedNames(
+  { container, prefix, names }: DestinationOfSet,
+  commit: FoundCommit,
+  owner: string,
+  { signal }: Pick<LostCommitContext, "signal">,
+): AsyncGenerator<readonly CommittedName[]> {
+  if (prefix !== undefined) {
+    // The declared prefix may be another one since.
+    const pages = container.list({ prefix: commit.prefix, details: DETAILS, signal });
+    for await (const found of gathered(pages, owner)) {
+      yield found.flatMap((blob) =>
+        blob.now.name.startsWith(INVENTORY_FOLDER)
+          ? []
+          : [{ ...blob, name: blob.now.name, location: container.locationOf(blob.now.name), leaseId: prefix.leaseId }],
+      );
+    }
+    return;
+  }
+  for await (const batch of batches(names())) {
+    const found: CommittedName[] = [];
+    await inParallel(batch, NAMES_AT_ONCE, signal, async (declared) => {
+      for await (const blobs of gathered(container.list({ prefix: declared.name, details: DETAILS, signal }), owner)) {
+        // A name comes before all that begin with it.
+        const [first] = blobs;
+        if (first?.now.name === declared.name) found.push({ ...declared, ...first });
+        break;
+      }
+    });
+    yield found;
+  }
+}
+
+/** A listing has the snapshots of a blob right before the blob, if need be on an earlier page. */
+async function* gathered(
+  pages: AsyncIterable<readonly ListedBlob[]>,
+  owner: string,
+): AsyncGenerator<readonly Pick<CommittedName, "now" | "points">[]> {
+  let name = "";
+  let points: FoundRestorePoint[] = [];
+  for await (const page of pages) {
+    const found: Pick<CommittedName, "now" | "points">[] = [];
+    for (const blob of page) {
+      if (blob.name !== name) points = [];
+      name = blob.name;
+      const snapshot = blob.details?.snapshot;
+      if (snapshot === undefined) {
+        found.push({ now: blob, points });
+        points = [];
+      } else {
+        const point = restorePointIn({ snapshot, metadata: blob.details?.metadata ?? {} });
+        if (point?.owner === owner) points.push(point);
+      }
+    }
+    if (found.length > 0) yield found;
+  }
+}
+
+async function* batches(names: AsyncIterable<DeclaredName>): AsyncGenerator<readonly DeclaredName[]> {
+  let batch: DeclaredName[] = [];
+  for await (const name of names) {
+    batch.push(name);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,198 @@
+import { CopyMethod, RollbackPolicy, type SetIntent } from "../../../intent";
+import { ExitCode } from "../../../failure/exit-code";
+import type { EventSink } from "../../ports/events";
+import type { BlobStore } from "../../ports/blob-store";
+import type { Clock } from "../../ports/clock";
+import { CopyFailure } from "../../../failure/copy-failure";
+import { explain } from "../../../failure/explain";
+import { inParallel } from "../../../util/in-parallel";
+import type { JournalEntry } from "../../ports/journal";
+import {
+  carriesRestorePointMarks,
+  type FoundRestorePoint,
+  isUnfinishedBy,
+  removeRestorePoint,
+  sourceMark,
+} from "../../recovery/restore-point";
+import { rollback } from "../../undo/rollback";
+import type { BlobContainer, BlobContainers } from "../../ports/blob-container";
+import { CommitMark, type FoundCommit } from "./commit-mark";
+import { CommitMarks, type KeptRestorePoint } from "./commit-marks";
+import { type CommittedName, committedNames } from "./committed-names";
+import { type DestinationOfSet, destinationsOf } from "../plan/destinations";
+import type { SetContext } from "../plan/context";
+
+export interface LostCommitContext extends Pick<SetContext, "manifestLines"> {
+  readonly store: BlobStore & BlobContainers;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+  readonly signal: AbortSignal;
+}
+
+const AT_ONCE = 32;
+
+interface Counts {
+  putBack: number;
+  removed: number;
+  readonly incomplete: string[];
+  readonly kept: KeptRestorePoint[];
+}
+
+/**
+ * For an atomic set whose earlier run was lost with its machine in the middle of a commit: puts everything back by what is on
+ * the service alone, so that this run begins, and if it fails ends, with all of the old. Of a set that was complete only the
+ * restore points are removed. Costs one request for each container where nothing was lost.
+ */
+export async function recoverLostCommits(intent: SetIntent, context: LostCommitContext): Promise<CommitMarks> {
+  const { owner, set } = intent;
+  const { emit, signal } = context;
+  const marks: CommitMark[] = [];
+  const counts: Counts = { putBack: 0, removed: 0, incomplete: [], kept: [] };
+  for (const destination of await destinationsOf(set, context)) {
+    const mark = new CommitMark(destination.container, owner, emit);
+    marks.push(mark);
+    const found = await mark.find(signal);
+    if (found === undefined) continue;
+    const keptBefore = counts.kept.length;
+    await undoCommit(found, destination, intent, context, counts);
+    if (counts.incomplete.length === 0 && counts.kept.length === keptBefore) await mark.remove();
+  }
+  tell(counts, emit);
+  return new CommitMarks(marks, set.prefixes?.destination.prefix ?? "", counts.kept);
+}
+
+async function undoCommit(
+  commit: FoundCommit,
+  destination: DestinationOfSet,
+  { owner }: SetIntent,
+  context: LostCommitContext,
+  counts: Counts,
+): Promise<void> {
+  const { signal } = context;
+  try {
+    for await (const names of committedNames(destination, commit, owner, context)) {
+      await inParallel(names, AT_ONCE, signal, async (name) => {
+        if (commit.phase === "settling") await removePoints(name, context, counts);
+        else if (name.points.length > 0) await putBack(name, destination, commit, owner, context, counts);
+        else await removeIfNew(name, destination.container, commit, signal, counts);
+      });
+    }
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw explain(error, "What an earlier run of this copy set left could not be looked for");
+  }
+}
+
+/** Back to what the restore point holds, unless somebody else has written the blob since. */
+async function putBack(
+  name: CommittedName,
+  destination: DestinationOfSet,
+  commit: FoundCommit,
+  owner: string,
+  { store, clock, emit, signal }: LostCommitContext,
+  counts: Counts,
+): Promise<void> {
+  const blob = store.destination(name.location);
+  const [first, ...later] = name.points;
+  if (first === undefined) return;
+  const ours = await whoseWrite(name, first, commit, owner, destination.container, signal);
+  if (ours === undefined) {
+    for (const { snapshot } of name.points) counts.kept.push({ destination: blob, snapshot });
+    return;
+  }
+  const entry: JournalEntry = {
+    destination: blob.url,
+    owner,
+    source: "",
+    method: CopyMethod.PUT_BLOCK_FROM_URL,
+    rollback: RollbackPolicy.RESTORE,
+    before: first.before,
+    touched: true,
+    ...ours,
+  };
+  const why = "an earlier run was lost in the middle of its commit";
+  const { outcome, detail } = await rollback({ entry, destination: blob, leaseId: name.leaseId, clock, emit: quiet(emit), why });
+  if (outcome === "incomplete") counts.incomplete.push(`${blob.url}: ${detail}`);
+  if (outcome === "restored") counts.putBack++;
+  if (outcome !== "incomplete") for (const { snapshot } of later) await removeRestorePoint(blob, snapshot, clock);
+}
+
+/**
+ * What of a journal entry tells that the blob is as this set's commit left it; empty where the rollback can judge by itself,
+ * undefined where nobody can.
+ */
+async function whoseWrite(
+  { name, now }: CommittedName,
+  point: FoundRestorePoint,
+  { blockIdPrefix, hasWhole }: FoundCommit,
+  owner: string,
+  container: BlobContainer,
+  signal: AbortSignal,
+): Promise<Partial<JournalEntry> | undefined> {
+  const { copy, metadata = {} } = now.details ?? {};
+  if (now.etag === point.before.etag || isUnfinishedBy(owner, metadata) || carriesRestorePointMarks(metadata)) return {};
+  if (copy !== undefined) {
+    const isOurs = point.source === sourceMark(copy.source);
+    return isOurs ? { copyId: copy.id, ...(copy.status === "pending" ? { method: CopyMethod.COPY_BLOB } : {}) } : {};
+  }
+  const found = await container.committedBlocks(name, signal);
+  if (found?.blockIds[0] === undefined) return found?.length === 0 ? { etag: found.etag } : hasWhole ? undefined : {};
+  return blockIdPrefix !== "" && found.blockIds[0].startsWith(blockIdPrefix) ? { etag: found.etag } : {};
+}
+
+/** Delete Blob on what was not there before that commit, and what its blocks show to be of it. */
+async function removeIfNew(
+  { name, now }: CommittedName,
+  container: BlobContainer,
+  { blockIdPrefix, writtenAt }: FoundCommit,
+  signal: AbortSignal,
+  counts: Counts,
+): Promise<void> {
+  if (blockIdPrefix === "" || Date.parse(now.lastModified) < writtenAt) return;
+  const found = await container.committedBlocks(name, signal);
+  if (found?.blockIds[0]?.startsWith(blockIdPrefix) !== true) return;
+  try {
+    if (await container.deleteBlob(name, found.etag, signal)) counts.removed++;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    counts.incomplete.push(`${container.urlOf(name)}: ${explain(error, "").why}`);
+  }
+}
+
+async function removePoints(name: CommittedName, { store, clock }: LostCommitContext, counts: Counts): Promise<void> {
+  const blob = store.destination(name.location);
+  for (const { snapshot } of name.points) {
+    if (!(await removeRestorePoint(blob, snapshot, clock)))
+      counts.incomplete.push(`${blob.url}: snapshot ${snapshot} could not be deleted`);
+  }
+}
+
+function tell({ putBack: old, removed, incomplete, kept }: Counts, emit: EventSink): void {
+  if (incomplete.length > 0) {
+    throw new CopyFailure({
+      exitCode: ExitCode.COPY_FAILED,
+      what: "What an earlier run of this copy set left could not be undone",
+      side: "destination",
+      why: `${incomplete.length} blobs: ${incomplete.slice(0, 3).join("; ")}`,
+      remedy: "deploy again",
+    });
+  }
+  if (old + removed > 0) {
+    emit({
+      type: "warning",
+      text: `An earlier run of this set was lost in the middle of its commit: ${old} blobs were put back, ${removed} new ones removed`,
+    });
+  }
+  if (kept.length > 0) {
+    emit({
+      type: "warning",
+      text: `${kept.length} restore points of an earlier run are kept until the set is complete: nobody can tell whether it or somebody else wrote their blobs`,
+    });
+  }
+}
+
+function quiet(emit: EventSink): EventSink {
+  return (event) => {
+    if (event.type === "rollback-finished" && (event.outcome === "incomplete" || event.outcome === "left-alone")) emit(event);
+  };
+}

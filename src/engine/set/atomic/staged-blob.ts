@@ -1,0 +1,76 @@
+import type { CopySet } from "../../../intent";
+import type { BlobContainers, ContainerReference, CopyOptions, ListedBlob } from "../../ports/blob-container";
+import { type ContainerPair, ListedCopy } from "../plan/planned-blob";
+import { containerPairOf } from "../plan/plan-prefixes";
+
+/** A blob of an atomic set as it waits in the log: all that its commit and its undoing need. */
+export interface StagedBlob {
+  /** Position in the log; its blocks are named by it. */
+  readonly index: number;
+  readonly blob: ListedCopy;
+}
+
+interface StagedLine {
+  readonly stage: number;
+  readonly key: string;
+  readonly source: ListedBlob;
+  readonly to: string;
+  readonly destination?: Pick<ListedBlob, "etag" | "length">;
+  /** Of a manifest, where each copy has its own. */
+  readonly own?: { readonly options: CopyOptions; readonly from: ContainerReference; readonly into: ContainerReference };
+}
+
+/** Turns blobs into lines of the log and back. Of a prefix, what all blobs share is in no line. */
+export class StagedLines {
+  readonly #shared: { readonly pair: ContainerPair; readonly options: CopyOptions } | undefined;
+
+  constructor(
+    { prefixes }: CopySet,
+    private readonly containers: BlobContainers,
+  ) {
+    this.#shared = prefixes === undefined ? undefined : { pair: containerPairOf(prefixes, containers), options: prefixes.options };
+  }
+
+  write({ index, blob }: StagedBlob): string {
+    const { key, source, destinationName: to, destination, options, pair } = blob;
+    const own = this.#shared === undefined ? { options, from: pair.source.reference, into: pair.destination.reference } : undefined;
+    const line: StagedLine = {
+      stage: index,
+      key,
+      source,
+      to,
+      ...(destination === undefined ? {} : { destination: { etag: destination.etag, length: destination.length } }),
+      ...(own === undefined ? {} : { own }),
+    };
+    return JSON.stringify(line);
+  }
+
+  /** undefined for a line that a killed writer did not finish: nothing was staged for it. */
+  read(line: string): StagedBlob | undefined {
+    const parsed = parse(line);
+    if (parsed === undefined) return undefined;
+    const { stage, key, source, to, destination, own } = parsed;
+    const shared = own === undefined ? this.#shared : this.#sharedOf(own);
+    if (shared === undefined) throw new Error("a line of the set's log does not say between which containers it copies");
+    const before = destination === undefined ? undefined : { ...source, ...destination, name: to, details: undefined };
+    const blob = new ListedCopy(key, shared.pair, source, to, before, shared.options, { kind: "one request" });
+    return { index: stage, blob };
+  }
+
+  #sharedOf({ options, from, into }: NonNullable<StagedLine["own"]>) {
+    const pair = { source: this.containers.container(from, "source"), destination: this.containers.container(into, "destination") };
+    return { pair, options };
+  }
+}
+
+function parse(line: string): StagedLine | undefined {
+  try {
+    return JSON.parse(line) as StagedLine;
+  } catch {
+    return undefined;
+  }
+}
+
+export function isStagedLine(line: string): boolean {
+  return line.startsWith('{"stage":');
+}

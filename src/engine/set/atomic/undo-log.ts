@@ -1,0 +1,77 @@
+import type { EventSink } from "../../ports/events";
+import type { BlobStore } from "../../ports/blob-store";
+import type { Clock } from "../../ports/clock";
+import { inParallel } from "../../../util/in-parallel";
+import { removeRestorePoint } from "../../recovery/restore-point";
+import { rollback } from "../../undo/rollback";
+import { entryToUndo } from "./atomic-copy";
+import type { CommitLog, LoggedBlob } from "./commit-log";
+
+const AT_ONCE = 64;
+
+export interface UndoLogRequest {
+  readonly log: CommitLog;
+  readonly owner: string;
+  readonly blockIdPrefix: string;
+  readonly store: BlobStore;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+}
+
+/**
+ * Puts back what an atomic set has committed, and discards what it has staged. Gives whether nothing was left to do.
+ */
+export async function undoLog(
+  { log, owner, blockIdPrefix, store, clock, emit }: UndoLogRequest,
+  why: string,
+  { known = (blob) => blob, onUndone = () => undefined }: UndoListeners = {},
+): Promise<boolean> {
+  let isComplete = true;
+  await forEachBlob(log, async (logged) => {
+    const blob = known(logged);
+    if (blob === undefined) return;
+    const { outcome } = await rollback({
+      entry: await entryToUndo(blob, owner, blockIdPrefix),
+      destination: store.destination(blob.blob.declaration.destination),
+      leaseId: blob.blob.options.destinationLeaseId,
+      clock,
+      emit: (event) => {
+        if (event.type === "rollback-finished" && isWorthALine(event.outcome)) emit(event);
+      },
+      why,
+    });
+    if (outcome === "incomplete") isComplete = false;
+    else onUndone(blob);
+  });
+  return isComplete;
+}
+
+interface UndoListeners {
+  /** What the process that did it knows better than the log; undefined for a blob that it has not begun. */
+  readonly known?: (blob: LoggedBlob) => LoggedBlob | undefined;
+  readonly onUndone?: (blob: LoggedBlob) => void;
+}
+
+/** Delete Blob on the restore points of a set that is complete. Gives whether none is left. */
+export async function removeRestorePoints({ log, store, clock, emit }: Omit<UndoLogRequest, "owner" | "blockIdPrefix">): Promise<boolean> {
+  let isComplete = true;
+  await forEachBlob(log, async ({ blob, note }) => {
+    const point = note.before?.restorePoint;
+    if (point === undefined) return;
+    const destination = store.destination(blob.declaration.destination);
+    if (await removeRestorePoint(destination, point, clock)) return;
+    isComplete = false;
+    emit({ type: "warning", text: `${blob.destinationUrl}: restore point ${point} could not be deleted; the next run deletes it` });
+  });
+  return isComplete;
+}
+
+async function forEachBlob(log: CommitLog, work: (blob: LoggedBlob) => Promise<void>): Promise<void> {
+  log.flush();
+  const never = new AbortController().signal;
+  for await (const blobs of log.blobs()) await inParallel(blobs, AT_ONCE, never, work);
+}
+
+function isWorthALine(outcome: string): boolean {
+  return outcome !== "untouched" && outcome !== "removed" && outcome !== "restored";
+}

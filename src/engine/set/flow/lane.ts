@@ -1,0 +1,121 @@
+import type { Clock } from "../../ports/clock";
+
+export interface LaneRules {
+  /** Work that may be in its busy part at once; asked again whenever something ends. */
+  limit(): number;
+  /** Work that may be under way at once, that which has become quiet included. */
+  readonly most: number;
+  /** Milliseconds before anything may be started. */
+  pause(): number;
+  readonly clock: Clock;
+}
+
+/** Work on items, as many at once as its rules allow. What does the work deals with its failures itself. */
+export class Lane<Item> {
+  #queue: Item[] = [];
+  #next = 0;
+  #busy = 0;
+  #underWay = 0;
+  #isWaiting = false;
+  #isClosed = false;
+  #error: Error | undefined;
+  readonly #waiters: { readonly isDue: () => boolean; readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
+
+  constructor(
+    private readonly rules: LaneRules,
+    /** `quiet` is called, at most once, when the rest of the work only waits. */
+    private readonly work: (item: Item, quiet: () => void) => Promise<void>,
+  ) {}
+
+  get queued(): number {
+    return this.#queue.length - this.#next;
+  }
+
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  add(items: readonly Item[]): void {
+    if (this.#isClosed) return;
+    if (this.#next > 0) this.#queue = this.#queue.slice(this.#next);
+    this.#next = 0;
+    for (const item of items) this.#queue.push(item);
+    this.#pump();
+  }
+
+  /** Starts nothing more; what is under way goes on. */
+  close(): void {
+    this.#isClosed = true;
+    this.#queue = [];
+    this.#next = 0;
+    this.#wake();
+  }
+
+  /** Resolves as soon as fewer than this many items are waiting for their turn. */
+  hasRoom(queued: number): Promise<void> | undefined {
+    return this.queued < queued ? undefined : this.#when(() => this.queued < queued);
+  }
+
+  /** Resolves when everything is done. */
+  async idle(): Promise<void> {
+    await this.#when(() => this.queued === 0 && this.#underWay === 0);
+  }
+
+  #pump(): void {
+    while (!this.#isClosed && this.#next < this.#queue.length && this.#underWay < this.rules.most && this.#busy < this.rules.limit()) {
+      const pause = this.rules.pause();
+      if (pause > 0) return this.#pumpAfter(pause);
+      const item = this.#queue[this.#next++];
+      if (item !== undefined) this.#start(item);
+    }
+    this.#wake();
+  }
+
+  #start(item: Item): void {
+    this.#busy++;
+    this.#underWay++;
+    let isQuiet = false;
+    const quiet = () => {
+      if (isQuiet) return;
+      isQuiet = true;
+      this.#busy--;
+    };
+    const end = () => {
+      quiet();
+      this.#underWay--;
+      this.#pump();
+    };
+    this.work(item, () => {
+      quiet();
+      this.#pump();
+    }).then(end, (error: unknown) => {
+      this.#error ??= error as Error;
+      end();
+    });
+  }
+
+  #pumpAfter(milliseconds: number): void {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    void this.rules.clock.sleep(milliseconds).then(() => {
+      this.#isWaiting = false;
+      this.#pump();
+    });
+  }
+
+  #when(isDue: () => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ isDue, resolve, reject });
+      this.#wake();
+    });
+  }
+
+  #wake(): void {
+    if (this.#waiters.length === 0) return;
+    for (const waiter of this.#waiters.splice(0)) {
+      if (this.#error !== undefined) waiter.reject(this.#error);
+      else if (waiter.isDue()) waiter.resolve();
+      else this.#waiters.push(waiter);
+    }
+  }
+}

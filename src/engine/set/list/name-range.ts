@@ -1,0 +1,126 @@
+import type { ListedBlob } from "../../ports/blob-container";
+import { mergeJoin, type JoinedBlob } from "./merge-join";
+import { isBehind, type NameCut, possibleCuts } from "./name-cuts";
+import { commonPrefix } from "./name-order";
+import type { SideListing } from "./side-listing";
+
+/** Pages of the whole listing that show it to be worth cutting; of a part of it, and after each attempt, one does. */
+const FIRST_PAGES = 2;
+/** Names of a page from which is learned what names are made of. */
+const LEARNED_FROM = 50;
+
+/** The blobs between two cuts, listed and joined page by page. A range that is being read can be made shorter. */
+export class NameRange {
+  /** Whether it is being read, or what was read last has not been taken yet. */
+  isBusy = false;
+  isBeingCut = false;
+  isRead = false;
+  /** Pages to read until it is worth an attempt to cut it. */
+  pagesToRead: number;
+  #last = "";
+  #familiar = "";
+  #alphabet: readonly string[] = [];
+  /** Behind it there is nothing as far as is known, or another range. */
+  #end: string | undefined;
+  readonly #pages: AsyncGenerator<readonly JoinedBlob[]>;
+
+  constructor(
+    private readonly source: SideListing,
+    destination: SideListing,
+    private readonly from?: NameCut,
+    private to?: NameCut,
+    end?: string,
+  ) {
+    this.#end = end ?? to?.at;
+    this.pagesToRead = from === undefined ? FIRST_PAGES : 1;
+    this.#pages = mergeJoin(
+      { pages: this.#ownPages(), prefix: source.prefix },
+      { pages: destination.pages(from), prefix: destination.prefix },
+    );
+  }
+
+  /** undefined at the end. */
+  async next(): Promise<readonly JoinedBlob[] | undefined> {
+    const next = await this.#pages.next();
+    if (next.done !== true) return next.value;
+    this.isRead = true;
+    return undefined;
+  }
+
+  /** Where it might be cut; the first is the likeliest. */
+  cuts(): readonly NameCut[] {
+    return possibleCuts({ last: this.#last, familiar: this.#familiar, alphabet: this.#alphabet, end: this.#end });
+  }
+
+  /**
+   * Cuts off at most `most` ranges, at places for which is known which name comes first behind them.
+   */
+  cutOff(
+    known: readonly { readonly cut: NameCut; readonly first: string | undefined }[],
+    most: number,
+    destination: SideListing,
+  ): NameRange[] {
+    if (this.isRead) return [];
+    // Where the same name comes first behind two cuts, nothing is in between.
+    const places = new Map<string, NameCut>();
+    for (const { cut, first } of known) {
+      if (first === undefined || (this.to !== undefined && isBehind(this.to, first))) {
+        if (this.#end === undefined || cut.at < this.#end) this.#end = cut.at;
+      } else if (!isBehind(cut, this.#last) && cut.at > (places.get(first)?.at ?? "")) {
+        places.set(first, cut);
+      }
+    }
+    const cuts = [...places.values()].slice(0, most).sort((one, other) => (one.at < other.at ? -1 : 1));
+    const ranges = cuts.map((cut, index) => {
+      const next = cuts[index + 1];
+      return next === undefined
+        ? new NameRange(this.source, destination, cut, this.to, this.#end)
+        : new NameRange(this.source, destination, cut, next);
+    });
+    if (cuts[0] !== undefined) {
+      this.to = cuts[0];
+      this.#end = cuts[0].at;
+    }
+    return ranges;
+  }
+
+  /** List Blobs on the source, as far as this range goes. */
+  async *#ownPages(): AsyncGenerator<readonly ListedBlob[]> {
+    for await (const page of this.source.pages(this.from)) {
+      const own = this.#ownOf(page);
+      yield own;
+      if (own.length < page.length && this.#isBehindEnd(page.at(-1))) return;
+    }
+  }
+
+  #ownOf(page: readonly ListedBlob[]): readonly ListedBlob[] {
+    let start = 0;
+    // Only where the service honours a start now and ignores it then: what comes before belongs to another range.
+    if (this.from !== undefined && this.#last === "") while (this.#isBeforeStart(page[start])) start++;
+    let end = page.length;
+    while (end > start && this.#isBehindEnd(page[end - 1])) end--;
+    const own = start === 0 && end === page.length ? page : page.slice(start, end);
+    this.#look(own);
+    return own;
+  }
+
+  #look(page: readonly ListedBlob[]): void {
+    const [first] = page;
+    const last = page.at(-1);
+    if (first === undefined || last === undefined) return;
+    this.pagesToRead--;
+    this.#last = this.source.relative(last);
+    this.#familiar = commonPrefix(this.source.relative(first), this.#last);
+    const step = Math.ceil(page.length / LEARNED_FROM);
+    const some = page.filter((_, index) => index % step === 0).map((blob) => this.source.relative(blob).slice(this.#familiar.length));
+    this.#alphabet = [...new Set(some.join(""))].sort();
+  }
+
+  #isBeforeStart(blob: ListedBlob | undefined): boolean {
+    return blob !== undefined && this.from !== undefined && !isBehind(this.from, this.source.relative(blob));
+  }
+
+  #isBehindEnd(blob: ListedBlob | undefined): boolean {
+    return blob !== undefined && this.to !== undefined && isBehind(this.to, this.source.relative(blob));
+  }
+}

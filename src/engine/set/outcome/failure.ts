@@ -1,0 +1,26 @@
+import { CopyFailure } from "../../../failure/copy-failure";
+import type { SetTally } from "./tally";
+
+/** The failure of a set in one: how many, and what most of those that are known have in common. */
+export function setFailure(tally: SetTally, endedBy: CopyFailure | undefined): CopyFailure {
+  const example = endedBy ?? mostFrequent(tally);
+  const { exitCode, side, why, remedy } = example;
+  const total = tally.failed + tally.done;
+  const ended = endedBy === undefined ? "" : ", and no further one was started";
+  return new CopyFailure({
+    exitCode,
+    what: `${tally.failed} of ${total} ${total === 1 ? "blob was" : "blobs were"} not copied${ended}`,
+    why: tally.failed === 1 || endedBy !== undefined ? why : `for example, ${why}`,
+    remedy,
+    cause: example,
+    ...(side === undefined ? {} : { side }),
+  });
+}
+
+function mostFrequent({ failures }: SetTally): CopyFailure {
+  const counts = new Map<string, number>();
+  for (const { failure } of failures) counts.set(failure.remedy, (counts.get(failure.remedy) ?? 0) + 1);
+  const [first] = [...failures].sort((one, other) => (counts.get(other.failure.remedy) ?? 0) - (counts.get(one.failure.remedy) ?? 0));
+  if (first === undefined) throw new Error("a set without a failed blob did not fail");
+  return first.failure;
+}

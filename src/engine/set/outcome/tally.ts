@@ -1,0 +1,160 @@
+import type { BlobResult, Receipt, SetReceipt } from "../../../intent";
+import { CopyMethod, INTENT_VERSION } from "../../../intent";
+import type { Clock } from "../../ports/clock";
+import type { CopyFailure } from "../../../failure/copy-failure";
+import type { Inventory } from "../prune/inventory";
+import type { PlannedBlob } from "../plan/planned-blob";
+
+/** What is told of a blob that was not copied. */
+export interface BlobFailure {
+  readonly key: string;
+  readonly destination: string;
+  readonly failure: CopyFailure;
+}
+
+export interface TallyRequest {
+  readonly resultKeys: readonly string[];
+  readonly clock: Clock;
+  /** Told of each blob once; not called at all while nobody wants to know. */
+  readonly observe: ((result: BlobResult) => void) | undefined;
+  /** Remembers which blobs are the set's own. */
+  readonly inventory: Pick<Inventory, "addCopied" | "addSkipped"> | undefined;
+}
+
+const FAILURES_KEPT = 20;
+
+/** What a blob's copy wrote, or found. */
+export interface WrittenBlob {
+  readonly etag: string;
+  readonly versionId: string | undefined;
+  readonly lastModified: Date;
+  readonly contentMd5: string | undefined;
+  readonly length: number;
+  readonly method: CopyMethod;
+  readonly copyId: string;
+  readonly sourceEtag: string;
+}
+
+/** Counts what becomes of the blobs of a set, and keeps what the user wants to know of them: bounded, however many there are. */
+export class SetTally {
+  copied = 0;
+  skipped = 0;
+  failed = 0;
+  pruned = 0;
+  bytesCopied = 0;
+  readonly failures: BlobFailure[] = [];
+  readonly results = new Map<string, Receipt>();
+  readonly #wanted: ReadonlySet<string>;
+
+  constructor(private readonly request: TallyRequest) {
+    this.#wanted = new Set(request.resultKeys);
+  }
+
+  get done(): number {
+    return this.copied + this.skipped;
+  }
+
+  /** A copied or skipped blob of which a receipt is wanted. */
+  isWanted(key: string): boolean {
+    return this.#wanted.has(key);
+  }
+
+  addCopied(blob: PlannedBlob, written: WrittenBlob, milliseconds: number): void {
+    this.copied++;
+    this.bytesCopied += written.length;
+    if (blob.listed !== undefined) this.request.inventory?.addCopied(blob.listed.destinationName, written.etag);
+    this.#keep(blob, written);
+    this.#tell(blob, { status: "copied", written, milliseconds, detail: "" });
+  }
+
+  addSkipped(blob: PlannedBlob, found: WrittenBlob, why: string): void {
+    this.skipped++;
+    if (blob.listed !== undefined) this.request.inventory?.addSkipped(blob.listed.destinationName, found.etag);
+    this.#keep(blob, found);
+    this.#tell(blob, { status: "skipped", written: found, milliseconds: 0, detail: why });
+  }
+
+  addFailed(blob: PlannedBlob, failure: CopyFailure, milliseconds: number): void {
+    this.failed++;
+    if (this.failures.length < FAILURES_KEPT)
+      this.failures.push({ key: copyOf(blob.key), destination: copyOf(blob.destinationUrl), failure });
+    this.#tell(blob, { status: "failed", written: undefined, milliseconds, detail: `${failure.what}: ${failure.why}. ${failure.remedy}` });
+  }
+
+  /** It was complete, or on the way to it, when the set had to end. */
+  addRolledBack(blob: PlannedBlob, why: string): void {
+    this.#tell(blob, { status: "rolled-back", written: undefined, milliseconds: 0, detail: why });
+  }
+
+  /** What was counted as copied is not any more. */
+  takeBack(blob: PlannedBlob, bytes: number, why: string): void {
+    this.copied--;
+    this.bytesCopied -= bytes;
+    this.results.delete(blob.key);
+    this.addRolledBack(blob, why);
+  }
+
+  addPruned(key: string, destination: string): void {
+    this.pruned++;
+    this.request.observe?.({ ...NOTHING, key, source: "", destination, status: "pruned", detail: "the source has it no more" });
+  }
+
+  receipt(): SetReceipt {
+    return {
+      version: INTENT_VERSION,
+      total: this.copied + this.skipped + this.failed,
+      copied: this.copied,
+      skipped: this.skipped,
+      failed: this.failed,
+      pruned: this.pruned,
+      bytesCopied: this.bytesCopied,
+      completedOn: new Date(this.request.clock.now()).toISOString(),
+      results: Object.fromEntries(this.results),
+    };
+  }
+
+  #keep(blob: PlannedBlob, written: WrittenBlob): void {
+    if (!this.#wanted.has(blob.key)) return;
+    const time = written.lastModified.toISOString();
+    this.results.set(copyOf(blob.key), {
+      version: INTENT_VERSION,
+      destinationUrl: copyOf(blob.destinationUrl),
+      etag: copyOf(written.etag),
+      versionId: written.versionId ?? "",
+      copyId: written.copyId,
+      copyStatus: "success",
+      bytesCopied: written.length,
+      lastModified: time,
+      contentMd5: copyOf(written.contentMd5 ?? ""),
+      method: written.method,
+      completedOn: time,
+      sourceEtag: copyOf(written.sourceEtag),
+    });
+  }
+
+  #tell(
+    blob: PlannedBlob,
+    told: Pick<BlobResult, "status" | "milliseconds" | "detail"> & { readonly written: WrittenBlob | undefined },
+  ): void {
+    const { observe } = this.request;
+    if (observe === undefined) return;
+    const { written, ...rest } = told;
+    observe({
+      key: blob.key,
+      source: blob.sourceUrl,
+      destination: blob.destinationUrl,
+      etag: written?.etag ?? "",
+      versionId: written?.versionId ?? "",
+      bytes: written?.length ?? blob.listed?.source.length ?? 0,
+      method: written?.method ?? blob.options.method,
+      ...rest,
+    });
+  }
+}
+
+const NOTHING = { etag: "", versionId: "", bytes: 0, milliseconds: 0, method: CopyMethod.AUTO } as const;
+
+/** Names and ETags are slices of a whole page of a listing, which they would keep in memory. */
+function copyOf(text: string): string {
+  return Buffer.from(text, "utf8").toString("utf8");
+}

@@ -1,0 +1,25 @@
+import type { BlobResult, SetReceipt } from "../../../intent";
+import type { EventSink } from "../../ports/events";
+import type { BlobStore } from "../../ports/blob-store";
+import type { Clock } from "../../ports/clock";
+import type { Journal } from "../../ports/journal";
+import type { BlobContainers } from "../../ports/blob-container";
+import type { SetLog } from "../../ports/set-log";
+
+/** What a set needs of the world. */
+export interface SetContext {
+  readonly store: BlobStore & BlobContainers;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+  readonly journal: Journal;
+  /** Of an atomic set. */
+  readonly log: SetLog;
+  /** Aborted, with a CopyFailure as its reason, when the deploy ends before the set does. */
+  readonly cancel: AbortSignal;
+  /** The lines of the manifest, which is named relative to Terraform's working directory. */
+  readonly manifestLines: (file: string) => AsyncIterable<string>;
+  /** Told what became of each blob; absent while nobody wants to know. */
+  readonly observe?: (result: BlobResult) => void;
+  /** Makes the result durable; a set whose results are lost fails. */
+  commit(receipt: SetReceipt): void;
+}

@@ -1,0 +1,55 @@
+import type { CopySet, LocationReference } from "../../../intent";
+import type { BlobContainer, BlobContainers } from "../../ports/blob-container";
+import { readManifest } from "../../../intent/read-manifest";
+import type { SetContext } from "./context";
+
+/** One blob that a manifest declares a copy to. */
+export interface DeclaredName {
+  readonly name: string;
+  readonly location: LocationReference;
+  readonly leaseId: string | undefined;
+}
+
+/** A container that a set writes, and where in it. */
+export interface DestinationOfSet {
+  readonly container: BlobContainer;
+  /** Everything below a prefix; absent for a manifest. */
+  readonly prefix?: { readonly name: string; readonly leaseId: string | undefined };
+  /** Reads the manifest once more. */
+  readonly names: () => AsyncIterable<DeclaredName>;
+}
+
+type DestinationsContext = Pick<SetContext, "manifestLines"> & { readonly store: BlobContainers };
+
+/** The containers that a set writes. A manifest has to be read for it, but not be kept. */
+export async function destinationsOf(set: CopySet, context: DestinationsContext): Promise<readonly DestinationOfSet[]> {
+  const { prefixes } = set;
+  if (prefixes !== undefined) {
+    const { destination, options } = prefixes;
+    const prefix = { name: destination.prefix, leaseId: options.destinationLeaseId };
+    return [{ container: context.store.container(destination, "destination"), prefix, names: none }];
+  }
+  const containers = new Set<BlobContainer>();
+  for await (const { container } of declaredPlaces(set, context)) containers.add(container);
+  return [...containers].map((container) => ({
+    container,
+    names: async function* () {
+      for await (const place of declaredPlaces(set, context)) if (place.container === container) yield place;
+    },
+  }));
+}
+
+async function* none(): AsyncGenerator<DeclaredName> {
+  // A prefix declares no names.
+}
+
+async function* declaredPlaces(
+  { manifest }: CopySet,
+  { store, manifestLines }: DestinationsContext,
+): AsyncGenerator<DeclaredName & { readonly container: BlobContainer }> {
+  if (manifest === undefined) return;
+  for await (const { destination, destinationLeaseId } of readManifest(manifest, manifestLines(manifest.file))) {
+    const place = store.placeOf(destination, "destination");
+    if (place !== undefined) yield { ...place, location: destination, leaseId: destinationLeaseId };
+  }
+}

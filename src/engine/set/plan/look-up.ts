@@ -1,0 +1,107 @@
+import { BlobType } from "../../../intent";
+import type { BlobProperties, SourceProperties } from "../../ports/blob-store";
+import { explain } from "../../../failure/explain";
+import { inParallel } from "../../../util/in-parallel";
+import type { BlobContainer, CopyOptions, ListedBlob, WantedDetails } from "../../ports/blob-container";
+import { destinationDetails, sourceDetails } from "./decide";
+import { commonPrefix } from "../list/name-order";
+import type { ManifestPlanRequest } from "./plan-manifest";
+
+/** From so many wanted blobs of one container on, listing it is cheaper than asking for each. */
+const WORTH_A_LISTING = 64;
+/** Listed blobs for each wanted one, before the rest is asked for one by one after all. */
+const MOST_LISTED_PER_WANTED = 100;
+const PAGE = 5_000;
+const HEADS_AT_ONCE = 32;
+
+interface Wanted {
+  readonly container: BlobContainer;
+  readonly names: Set<string>;
+  readonly found: Map<string, ListedBlob>;
+  details: WantedDetails | undefined;
+}
+
+/** Finds many blobs by name with few requests: one listing for many of one container, Get Blob Properties for few. */
+export class LookUp {
+  readonly #containers = new Map<BlobContainer, Wanted>();
+
+  constructor(private readonly request: Pick<ManifestPlanRequest, "store" | "signal" | "isAtomic" | "recopy" | "showsCopies">) {}
+
+  want(container: BlobContainer, name: string, options: CopyOptions): void {
+    let wanted = this.#containers.get(container);
+    if (wanted === undefined) {
+      wanted = { container, names: new Set(), found: new Map(), details: undefined };
+      this.#containers.set(container, wanted);
+    }
+    wanted.names.add(name);
+    const { isAtomic, recopy, showsCopies = false } = this.request;
+    const details = container.side === "source" ? sourceDetails(options, isAtomic) : destinationDetails(options, recopy, showsCopies);
+    if (details !== undefined) wanted.details = merged(wanted.details, details);
+  }
+
+  async run(): Promise<void> {
+    for (const wanted of this.#containers.values()) {
+      const missing = wanted.names.size >= WORTH_A_LISTING ? await this.#list(wanted) : [...wanted.names];
+      await this.#askForEach(wanted, missing);
+    }
+  }
+
+  found(container: BlobContainer, name: string): ListedBlob | undefined {
+    return this.#containers.get(container)?.found.get(name);
+  }
+
+  /** List Blobs on what all names begin with. Gives the names that are still to be asked for. */
+  async #list({ container, names, found, details }: Wanted): Promise<string[]> {
+    let left = PAGE + MOST_LISTED_PER_WANTED * names.size;
+    const sorted = [...names].sort();
+    const last = sorted.at(-1) ?? "";
+    const { signal } = this.request;
+    for await (const page of container.list({ prefix: commonPrefix(sorted[0] ?? "", last), signal, ...(details && { details }) })) {
+      for (const blob of page) if (names.has(blob.name)) found.set(blob.name, blob);
+      if (found.size === names.size) return [];
+      left -= page.length;
+      if (left < 0) return sorted.filter((name) => !found.has(name));
+    }
+    return [];
+  }
+
+  async #askForEach({ container, found, details }: Wanted, names: readonly string[]): Promise<void> {
+    const { store, signal } = this.request;
+    await inParallel(names, HEADS_AT_ONCE, signal, async (name) => {
+      const location = container.locationOf(name);
+      const blob = container.side === "source" ? store.source(location) : store.destination(location);
+      try {
+        const properties = await blob.getProperties({ signal });
+        if (properties === undefined) return;
+        const tags = details?.tags === true ? await blob.getTags({ signal }) : {};
+        found.set(name, listedFrom(name, properties, tags));
+      } catch (error) {
+        throw explain(error, `Cannot look at the ${container.side} ${container.urlOf(name)}`);
+      }
+    });
+  }
+}
+
+function listedFrom(name: string, properties: SourceProperties | BlobProperties, tags: Readonly<Record<string, string>>): ListedBlob {
+  const { etag = "", lastModified, length = 0, blobType = BlobType.BLOCK, contentMd5, accessTier, metadata, contentHeaders } = properties;
+  const copy = "copy" in properties ? properties.copy : undefined;
+  const headers = Object.fromEntries(Object.entries(contentHeaders).filter(([, value]) => typeof value === "string")) as Record<
+    string,
+    string
+  >;
+  return {
+    name,
+    etag,
+    lastModified: lastModified?.toUTCString() ?? "",
+    length,
+    blobType,
+    contentMd5,
+    accessTier,
+    details: { contentHeaders: headers, metadata, tags, copy },
+  };
+}
+
+function merged(one: WantedDetails | undefined, other: WantedDetails): WantedDetails {
+  const either = (name: keyof WantedDetails) => one?.[name] === true || other[name] === true;
+  return { contentHeaders: either("contentHeaders"), metadata: either("metadata"), tags: either("tags"), copy: either("copy") };
+}

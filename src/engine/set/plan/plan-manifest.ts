@@ -1,0 +1,123 @@
+import type { CopyManifest, KeyedCopy, RecopyPolicy } from "../../../intent";
+import { badIntent } from "../../../intent/parse-intent";
+import { decide } from "./decide";
+import type { CopyOptions } from "../../ports/blob-container";
+import { LookUp } from "./look-up";
+import { readManifest } from "../../../intent/read-manifest";
+import type { PlanContext } from "./plan-set";
+import { type ContainerPair, ListedCopy, type PlannedBlob } from "./planned-blob";
+
+export interface ManifestPlanRequest extends PlanContext {
+  readonly manifest: CopyManifest;
+  readonly isAtomic: boolean;
+  readonly recopy: RecopyPolicy;
+}
+
+/** Copies that are looked at together: the more, the fewer listings; memory holds one batch. */
+const BATCH = 10_000;
+
+interface PlacedCopy {
+  readonly key: string;
+  readonly options: CopyOptions;
+  readonly pair: ContainerPair;
+  readonly sourceName: string;
+  readonly destinationName: string;
+}
+
+/** Reads the manifest as a stream; gives what is to be done with each copy, a batch at a time. */
+export async function* planManifest(request: ManifestPlanRequest): AsyncGenerator<readonly PlannedBlob[]> {
+  const { manifest, manifestLines } = request;
+  let batch: KeyedCopy[] = [];
+  for await (const copy of readManifest(manifest, manifestLines(manifest.file))) {
+    batch.push(copy);
+    if (batch.length < BATCH) continue;
+    yield await planBatch(batch, request);
+    batch = [];
+  }
+  if (batch.length > 0) yield await planBatch(batch, request);
+}
+
+async function planBatch(copies: readonly KeyedCopy[], request: ManifestPlanRequest): Promise<PlannedBlob[]> {
+  const planned: PlannedBlob[] = [];
+  const placed: PlacedCopy[] = [];
+  const optionsInUse = new Map<string, CopyOptions>();
+  const keyOfDestination = new Map<string, string>();
+  for (const copy of copies) {
+    const { key, source, destination, ...own } = copy;
+    const from = request.store.placeOf(source, "source");
+    const to = request.store.placeOf(destination, "destination");
+    const other = keyOfDestination.get(JSON.stringify(destination));
+    if (other !== undefined) throw badIntent([`"${other}" and "${key}" have the same destination`]);
+    keyOfDestination.set(JSON.stringify(destination), key);
+    if (from === undefined || to === undefined) {
+      planned.push(new UnlistedCopy(copy, request.store.source(source).url, request.store.destination(destination).url));
+      continue;
+    }
+    // The same object for the same options: a copier is made once for each.
+    const text = JSON.stringify(own);
+    const options = optionsInUse.get(text) ?? own;
+    optionsInUse.set(text, options);
+    placed.push({
+      key,
+      options,
+      pair: { source: from.container, destination: to.container },
+      sourceName: from.name,
+      destinationName: to.name,
+    });
+  }
+  const lookUp = new LookUp(request);
+  for (const { pair, sourceName, destinationName, options } of placed) {
+    lookUp.want(pair.source, sourceName, options);
+    lookUp.want(pair.destination, destinationName, options);
+  }
+  await lookUp.run();
+  for (const { key, options, pair, sourceName, destinationName } of placed) {
+    const source = lookUp.found(pair.source, sourceName);
+    const destination = lookUp.found(pair.destination, destinationName);
+    if (source === undefined) {
+      planned.push(
+        new UnlistedCopy(
+          { ...options, key, source: pair.source.locationOf(sourceName), destination: pair.destination.locationOf(destinationName) },
+          pair.source.urlOf(sourceName),
+          pair.destination.urlOf(destinationName),
+        ),
+      );
+      continue;
+    }
+    const sameAccount = pair.source.account === pair.destination.account;
+    const decision = decide({
+      options,
+      recopy: request.recopy,
+      sameAccount,
+      source,
+      destination,
+      destinationUrl: () => pair.destination.urlOf(destinationName),
+    });
+    planned.push(new ListedCopy(key, pair, source, destinationName, destination, options, decision));
+  }
+  return planned;
+}
+
+/** What no listing shows, or did not show: a single copy's look at both sides says what there is to say. */
+class UnlistedCopy implements PlannedBlob {
+  readonly listed = undefined;
+  readonly decision = { kind: "own life", why: "it is in no listing" } as const;
+
+  constructor(
+    private readonly copy: KeyedCopy,
+    readonly sourceUrl: string,
+    readonly destinationUrl: string,
+  ) {}
+
+  get key(): string {
+    return this.copy.key;
+  }
+
+  get options(): CopyOptions {
+    return this.copy;
+  }
+
+  get declaration(): KeyedCopy {
+    return this.copy;
+  }
+}

@@ -1,0 +1,90 @@
+import type { PrefixCopies, RecopyPolicy } from "../../../intent";
+import type { Clock } from "../../ports/clock";
+import type { BlobContainers } from "../../ports/blob-container";
+import { decide, destinationDetails, sourceDetails } from "./decide";
+import { INVENTORY_FOLDER } from "../prune/inventory";
+import { type JoinedBlob, type JoinSide, mergeJoin } from "../list/merge-join";
+import { nameFilter } from "./name-filter";
+import { type ContainerPair, ListedCopy } from "./planned-blob";
+import { type RangedSide, rangedJoin } from "../list/ranged-join";
+import { isInSegment, segmentsOf } from "./segments";
+
+export interface PrefixPlanRequest {
+  readonly prefixes: PrefixCopies;
+  readonly isAtomic: boolean;
+  readonly recopy: RecopyPolicy;
+  readonly containers: BlobContainers;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly onLeftOut: ((destinationName: string) => void) | undefined;
+  readonly showsCopies: boolean;
+}
+
+export function containerPairOf({ source, destination }: PrefixCopies, containers: BlobContainers): ContainerPair {
+  return { source: containers.container(source, "source"), destination: containers.container(destination, "destination") };
+}
+
+/** List Blobs on both sides, segment by segment; gives what is to be done with each source blob, a page at a time and in any order. */
+export async function* planPrefixes({
+  prefixes,
+  recopy,
+  isAtomic,
+  containers,
+  clock,
+  signal,
+  onLeftOut,
+  showsCopies,
+}: PrefixPlanRequest): AsyncGenerator<readonly ListedCopy[]> {
+  const { options } = prefixes;
+  const pair = containerPairOf(prefixes, containers);
+  const passes = nameFilter(prefixes.include, prefixes.exclude);
+  const sameAccount = pair.source.account === pair.destination.account;
+  const detailsOfSource = sourceDetails(options, isAtomic);
+  const detailsOfDestination = destinationDetails(options, recopy, showsCopies);
+  for (const segment of segmentsOf(prefixes)) {
+    const sides = {
+      source: { container: pair.source, prefix: segment.sourcePrefix, details: detailsOfSource },
+      destination: { container: pair.destination, prefix: segment.destinationPrefix, details: detailsOfDestination },
+    };
+    const joined = segment.isOneBlob ? firstJoined(sides, signal) : rangedJoin({ ...sides, containers, clock, signal });
+    for await (const blobs of joined) {
+      const planned: ListedCopy[] = [];
+      for (const { source, destination, relativeName } of blobs) {
+        const destinationName = segment.destinationPrefix + relativeName;
+        if (!isInSegment(segment, relativeName) || source.name.startsWith(INVENTORY_FOLDER)) continue;
+        if (!passes(source.name.slice(prefixes.source.prefix.length))) {
+          onLeftOut?.(destinationName);
+          continue;
+        }
+        const key = destinationName.slice(prefixes.destination.prefix.length);
+        const decision = decide({
+          options,
+          recopy,
+          sameAccount,
+          source,
+          destination,
+          destinationUrl: () => pair.destination.urlOf(destinationName),
+        });
+        planned.push(new ListedCopy(key, pair, source, destinationName, destination, options, decision));
+      }
+      yield planned;
+    }
+  }
+}
+
+/** List Blobs, for one on each side: a blob is first among those that its name is a prefix of. */
+async function* firstJoined(
+  sides: { readonly source: RangedSide; readonly destination: RangedSide },
+  signal: AbortSignal,
+): AsyncGenerator<readonly JoinedBlob[]> {
+  const first = ({ container, prefix, details }: RangedSide): JoinSide => ({
+    pages: container.list({ prefix, pageSize: 1, readsAhead: false, signal, ...(details && { details }) }),
+    prefix,
+  });
+  for await (const page of mergeJoin(first(sides.source), first(sides.destination))) {
+    // The service may give an empty page, and a marker.
+    if (page.length === 0) continue;
+    yield page;
+    return;
+  }
+}

@@ -1,0 +1,47 @@
+import type { PrefixCopies } from "../../../intent";
+import { badIntent } from "../../../intent/parse-intent";
+
+/** Source names that are renamed alike, so that their order at the destination is their order at the source. */
+export interface Segment {
+  /** Complete prefixes, the set's own included. */
+  readonly sourcePrefix: string;
+  readonly destinationPrefix: string;
+  /** Exactly this one name, not what begins with it. */
+  readonly isOneBlob: boolean;
+  /** Relative to the segment: what another segment takes. */
+  readonly without: readonly string[];
+}
+
+/**
+ * Splits a prefix by its renames: one segment for each rename, and one for the rest. Throws CopyFailure when two names would
+ * come to the same destination for sure.
+ */
+export function segmentsOf({ source, destination, rename }: PrefixCopies): readonly Segment[] {
+  const froms = Object.keys(rename);
+  const targets = new Map<string, string>();
+  for (const from of froms) {
+    const to = rename[from] ?? "";
+    const other = targets.get(to);
+    if (other !== undefined) throw badIntent([`rename gives "${other}" and "${from}" the same destination "${to}"`]);
+    if (!from.endsWith("/") && (to === "" || to.endsWith("/")))
+      throw badIntent([`rename gives the blob "${from}" the name "${to}", which is none`]);
+    if (from.endsWith("/") && to !== "" && !to.endsWith("/"))
+      throw badIntent([`rename of everything below "${from}" must end in "/", got "${to}"`]);
+    targets.set(to, from);
+  }
+  const without = (relativePrefix: string) =>
+    froms.filter((name) => name !== relativePrefix && name.startsWith(relativePrefix)).map((name) => name.slice(relativePrefix.length));
+  const renamed = froms.map((from): Segment => ({
+    sourcePrefix: source.prefix + from,
+    destinationPrefix: destination.prefix + (rename[from] ?? ""),
+    isOneBlob: !from.endsWith("/"),
+    without: from.endsWith("/") ? without(from) : [],
+  }));
+  return [...renamed, { sourcePrefix: source.prefix, destinationPrefix: destination.prefix, isOneBlob: false, without: without("") }];
+}
+
+/** Whether a name, relative to the segment, belongs to it. */
+export function isInSegment({ isOneBlob, without }: Segment, relativeName: string): boolean {
+  if (isOneBlob) return relativeName === "";
+  return !without.some((name) => (name.endsWith("/") ? relativeName.startsWith(name) : relativeName === name));
+}

@@ -1,0 +1,68 @@
+import { CopyMethod, type SetIntent } from "../../intent";
+import type { EventSink } from "../ports/events";
+import { chooseMethods } from "../plan/choose-method";
+import type { PlannedStep } from "../plan/planned-step";
+import { Inventory } from "./prune/inventory";
+import { NameHashes } from "./prune/name-hashes";
+import { type PlanContext, planSet } from "./plan/plan-set";
+import type { PlannedBlob } from "./plan/planned-blob";
+
+/** What a run of the set would do, blob by blob, from the listings: nothing is written. */
+export async function* previewSet(intent: SetIntent, context: PlanContext & { readonly emit: EventSink }): AsyncGenerator<PlannedStep> {
+  const { prune, prefixes } = intent.set;
+  const names = new NameHashes();
+  let total = 0;
+  for await (const blobs of planSet(intent, { ...context, onLeftOut: (name) => names.add(name) })) {
+    total += blobs.length;
+    for (const blob of blobs) {
+      if (prune && blob.listed !== undefined) names.add(blob.listed.destinationName);
+      yield stepOf(blob);
+    }
+  }
+  // As a run does: an empty source is rather a mistake than a reason to delete everything.
+  if (!prune || prefixes === undefined || total === 0) return;
+  const { destination } = prefixes;
+  const container = context.store.container(destination, "destination");
+  const inventory = new Inventory({
+    container,
+    owner: intent.owner,
+    prefix: destination.prefix,
+    emit: context.emit,
+    signal: context.signal,
+  });
+  await inventory.load();
+  for await (const name of inventory.candidates((candidate) => names.has(candidate))) {
+    const key = name.slice(destination.prefix.length);
+    const why = "this set copied it, and the source has it no more; it is deleted if nobody has changed it";
+    yield { action: "prune", key, source: "", destination: container.urlOf(name), bytes: undefined, method: undefined, why };
+  }
+}
+
+function stepOf(blob: PlannedBlob): PlannedStep {
+  const { key, decision, listed, sourceUrl: source, destinationUrl: destination } = blob;
+  const step = { key, source, destination, bytes: listed?.source.length };
+  switch (decision.kind) {
+    case "one request":
+      return { ...step, action: "copy", method: CopyMethod.PUT_BLOB_FROM_URL, why: stateOf(blob) };
+    case "own life":
+      return { ...step, action: "copy", method: methodOf(blob), why: `${stateOf(blob)}; ${decision.why}` };
+    case "skip":
+      return { ...step, action: "skip", method: undefined, why: decision.why };
+    case "fail":
+      return { ...step, action: "fail", method: undefined, why: decision.failure.why };
+  }
+}
+
+function stateOf({ listed }: PlannedBlob): string {
+  if (listed === undefined) return "only the copy itself will show";
+  return listed.destination === undefined
+    ? "the destination is absent"
+    : `the destination is different (${listed.destination.length} bytes)`;
+}
+
+function methodOf({ listed, declaration }: PlannedBlob): CopyMethod {
+  const { blobType: sourceType, accessTier, length } = listed?.source ?? {};
+  const sameAccount = listed !== undefined && listed.pair.source.account === listed.pair.destination.account;
+  const [first] = chooseMethods({ declaration, sourceType, sourceIsArchived: accessTier === "Archive", length, sameAccount, wait: true });
+  return first?.method ?? CopyMethod.AUTO;
+}

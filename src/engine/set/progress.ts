@@ -1,0 +1,55 @@
+import type { SetContext } from "./plan/context";
+import type { SetTally } from "./outcome/tally";
+import type { SetWork } from "./work/separate-work";
+
+const TELL_EVERY_MILLISECONDS = 500;
+
+/** Tells how far a set is, twice a second; who listens decides what is worth a line. */
+export class ProgressTeller {
+  readonly #ended = new AbortController();
+  readonly #startedAt: number;
+
+  constructor(
+    private readonly tally: SetTally,
+    private readonly work: SetWork,
+    private readonly context: Pick<SetContext, "clock" | "emit">,
+  ) {
+    this.#startedAt = context.clock.now();
+    this.#tell();
+    void this.#tellRegularly();
+  }
+
+  now() {
+    const { copied, skipped, failed, bytesCopied } = this.tally;
+    const { total, staged, isPlanComplete } = this.work;
+    return {
+      copied,
+      skipped,
+      failed,
+      staged,
+      total,
+      totalIsKnown: isPlanComplete,
+      bytesCopied,
+      elapsedMilliseconds: this.context.clock.now() - this.#startedAt,
+    };
+  }
+
+  end(): void {
+    this.#ended.abort();
+  }
+
+  #tell(): void {
+    this.context.emit({ type: "set-progress", ...this.now() });
+  }
+
+  async #tellRegularly(): Promise<void> {
+    for (;;) {
+      try {
+        await this.context.clock.sleep(TELL_EVERY_MILLISECONDS, this.#ended.signal);
+      } catch {
+        return;
+      }
+      this.#tell();
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import { randomBytes } from "node:crypto";
+import { ServiceError } from "../../../failure/service-error";
+import type { BlobContainer } from "../../ports/blob-container";
+
+const PART_CHARACTERS = 1024 * 1024;
+/** Bytes of a block id: all ids of a blob have one length. */
+const RUN_BYTES = 3;
+const NUMBER_BYTES = 3;
+
+interface Part {
+  readonly id: string;
+  /** Outside of the heap; undefined once it is a block on the service. */
+  text: Buffer | undefined;
+}
+
+/**
+ * A blob of lines that is written anew by each run, part by part. While the run is at work, {@link checkpoint} commits what it has so far in
+ * front of what was there; at its end {@link save} commits what it has alone.
+ */
+export class InventoryBlob {
+  readonly #parts: Part[] = [];
+  /** Of the last part, which is not full. */
+  #lines: string[] = [];
+  #characters = 0;
+  #openId: string | undefined;
+  #run: string | undefined;
+  #etag: string | undefined;
+  /** Block ids that were there before this run. */
+  #earlierIds: readonly string[] = [];
+
+  /** Of what was read: milliseconds since the epoch, by the service's clock. */
+  lastModified = 0;
+
+  constructor(
+    private readonly container: BlobContainer,
+    private readonly name: string,
+  ) {}
+
+  /** More than a checkpoint should leave in memory. */
+  get hasFullParts(): boolean {
+    return this.#parts.some(({ text }) => text !== undefined);
+  }
+
+  append(line: string): void {
+    this.#lines.push(line);
+    this.#characters += line.length;
+    if (this.#characters >= PART_CHARACTERS) this.#closePart();
+  }
+
+  /** Get Blob, a piece at a time. */
+  async *lines(signal: AbortSignal): AsyncGenerator<string> {
+    const found = await this.container.readBlob(this.name, signal);
+    this.#etag = found?.etag;
+    if (found === undefined) return;
+    this.lastModified = found.lastModified.getTime();
+    let rest = "";
+    for await (const text of found.text) {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop() ?? "";
+      yield* lines;
+    }
+  }
+
+  /** Put Block for what is new, Put Block List: unless somebody else has written the blob since it was read. */
+  async checkpoint(signal: AbortSignal): Promise<void> {
+    await this.#upload(signal);
+    const ids = this.#parts.map(({ id }) => id);
+    if (this.#lines.length > 0) {
+      this.#openId ??= this.#idOf(this.#parts.length);
+      await this.container.putBlock(this.name, this.#openId, this.#lines.join(""), signal);
+      ids.push(this.#openId);
+    }
+    await this.#commit([...ids, ...this.#earlierIds], signal);
+  }
+
+  /** What is in the blob after this is what was appended. */
+  async save(signal: AbortSignal): Promise<void> {
+    this.#closePart();
+    await this.#upload(signal);
+    await this.#commit(
+      this.#parts.map(({ id }) => id),
+      signal,
+    );
+  }
+
+  #closePart(): void {
+    if (this.#lines.length === 0) return;
+    this.#parts.push({ id: this.#openId ?? "", text: Buffer.from(this.#lines.join(""), "latin1") });
+    this.#openId = undefined;
+    this.#lines = [];
+    this.#characters = 0;
+  }
+
+  async #upload(signal: AbortSignal): Promise<void> {
+    if (this.#run === undefined) {
+      this.#earlierIds = (await this.container.committedBlocks(this.name, signal))?.blockIds ?? [];
+      this.#run = freshRun(this.#earlierIds);
+    }
+    for (const [index, part] of this.#parts.entries()) {
+      if (part.text === undefined) continue;
+      const id = part.id === "" ? this.#idOf(index) : part.id;
+      await this.container.putBlock(this.name, id, part.text.toString("latin1"), signal);
+      this.#parts[index] = { id, text: undefined };
+    }
+  }
+
+  async #commit(ids: readonly string[], signal: AbortSignal): Promise<void> {
+    const conditions = this.#etag === undefined ? { ifNoneMatch: "*" } : { ifMatch: this.#etag };
+    try {
+      this.#etag = await this.container.putBlockList(this.name, ids, conditions, signal);
+    } catch (error) {
+      if (!(error instanceof ServiceError) || (error.status !== 412 && error.status !== 409)) throw error;
+      // A repeated request meets what its first try wrote.
+      const now = await this.container.committedBlocks(this.name, signal);
+      if (now === undefined || now.blockIds.join() !== ids.join()) throw error;
+      this.#etag = now.etag;
+    }
+  }
+
+  #idOf(index: number): string {
+    const number = Buffer.alloc(NUMBER_BYTES);
+    number.writeUIntBE(index, 0, NUMBER_BYTES);
+    return `${this.#run ?? ""}${number.toString("base64")}`;
+  }
+}
+
+/** What no block id that is there begins with: two blocks of one id would become one. */
+function freshRun(ids: readonly string[]): string {
+  for (;;) {
+    const run = randomBytes(RUN_BYTES).toString("base64");
+    if (!ids.some((id) => id.startsWith(run))) return run;
+  }
+}

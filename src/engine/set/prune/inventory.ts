@@ -1,0 +1,220 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { EventSink } from "../../ports/events";
+import { explain } from "../../../failure/explain";
+import { inParallel } from "../../../util/in-parallel";
+import type { BlobContainer } from "../../ports/blob-container";
+import { InventoryBlob } from "./inventory-blob";
+import { NameHashes } from "./name-hashes";
+
+/** Where the inventories of sets are, in the container of their destination. */
+export const INVENTORY_FOLDER = ".blobcopy/";
+
+export interface InventoryRequest {
+  readonly container: BlobContainer;
+  /** Whose blobs they are. */
+  readonly owner: string;
+  /** Of the set's destination: what is elsewhere in the container is left alone. */
+  readonly prefix: string;
+  readonly emit: EventSink;
+  readonly signal: AbortSignal;
+}
+
+interface Entry {
+  readonly name: string;
+  readonly etag: string;
+}
+
+const DELETES_AT_ONCE = 32;
+
+/**
+ * What a set that prunes has copied, as NDJSON in a blob of the destination's container: `.blobcopy/<hash of owner>.ndjson`,
+ * the owner in its first line, then `{"name":…,"etag":…}` a line. Only what is in it, and still has the ETag that it was copied with, is ever deleted.
+ *
+ * A run at work saves it now and then, what is new before what was there: the first line about a name is the last word about it. A run that
+ * was killed is known by its line `open` without a line `closed`. What it copied after its last checkpoint is in no line.
+ */
+export class Inventory {
+  readonly #blob: InventoryBlob;
+  /** Name and ETag of what earlier runs copied. */
+  readonly #earlier = new NameHashes();
+  /** Names that have more than one line. */
+  #repeated = new NameHashes();
+  #doubtfulSince: number | undefined;
+  readonly #run = randomBytes(6).toString("hex");
+  #isBegun = false;
+  #hasNews = false;
+  /** What this run has seen at the source. */
+  readonly #seen = new NameHashes();
+  readonly #leftOut = new NameHashes();
+
+  constructor(private readonly request: InventoryRequest) {
+    const hash = createHash("sha256").update(request.owner).digest("hex").slice(0, 32);
+    this.#blob = new InventoryBlob(request.container, `${INVENTORY_FOLDER}${hash}.ndjson`);
+  }
+
+  /** Get Blob. */
+  async load(): Promise<void> {
+    const names = new NameHashes();
+    const open = new Set<string>();
+    for await (const line of this.#lines(this.request.signal)) {
+      const { name, etag, doubtful } = line;
+      if (name !== undefined && etag !== undefined) {
+        this.#earlier.add(identity(name, etag));
+        names.add(name);
+      }
+      if (line.open !== undefined) open.add(line.open);
+      if (line.closed !== undefined) open.delete(line.closed);
+      if (doubtful !== undefined) this.#doubtSince(Number(doubtful));
+    }
+    this.#repeated = names.duplicates();
+    if (open.size > 0) this.#doubtSince(this.#blob.lastModified);
+  }
+
+  /** Whether an earlier run may have copied this, and was killed before it could note that: nobody else can be told from it. */
+  isDoubtful(name: string, etag: string, lastModified: string): boolean {
+    return this.#doubtfulSince !== undefined && Date.parse(lastModified) >= this.#doubtfulSince && !this.#earlier.has(identity(name, etag));
+  }
+
+  /** A blob that this run has copied. */
+  addCopied(name: string, etag: string): void {
+    this.#seen.add(name);
+    this.#hasNews = true;
+    this.#write({ name, etag });
+  }
+
+  /** A blob that was there already: ours, if it is as we left it. */
+  addSkipped(name: string, etag: string): void {
+    this.#seen.add(name);
+    if (this.#earlier.has(identity(name, etag))) this.#write({ name, etag });
+  }
+
+  /** A destination whose source is there, but left out of the set. */
+  keep(name: string): void {
+    this.#leftOut.add(name);
+  }
+
+  /** Delete Blob on everything of ours whose source is gone, if nobody has changed it. What cannot be deleted now stays in the inventory. */
+  async prune(onPruned: (name: string) => void): Promise<void> {
+    const { container, signal, emit } = this.request;
+    const kept: Entry[] = [];
+    const batch: Entry[] = [];
+    const deleteBatch = async () => {
+      await inParallel(batch.splice(0), DELETES_AT_ONCE, signal, async (entry) => {
+        try {
+          if (await container.deleteBlob(entry.name, entry.etag, signal)) onPruned(entry.name);
+          else
+            emit({
+              type: "destination-left",
+              destination: container.urlOf(entry.name),
+              why: "its source is gone, but somebody has changed it",
+            });
+        } catch (error) {
+          kept.push(entry);
+          const { why } = explain(error, "It could not be pruned");
+          emit({ type: "warning", text: `${container.urlOf(entry.name)} could not be pruned; the next run tries again: ${why}` });
+        }
+      });
+    };
+    for await (const entry of this.#read()) {
+      if (this.#seen.has(entry.name)) continue;
+      if (!entry.name.startsWith(this.request.prefix) || this.#leftOut.has(entry.name)) {
+        this.#write(entry);
+        continue;
+      }
+      batch.push(entry);
+      if (batch.length === PAGE) await deleteBatch();
+    }
+    await deleteBatch();
+    for (const entry of kept) this.#write(entry);
+  }
+
+  /** What {@link prune} would delete, if nobody has changed it. `isSource` tells the names that have a source. */
+  async *candidates(isSource: (name: string) => boolean): AsyncGenerator<string> {
+    for await (const { name } of this.#read()) {
+      if (name.startsWith(this.request.prefix) && !isSource(name) && !this.#leftOut.has(name)) yield name;
+    }
+  }
+
+  /** Keeps what earlier runs copied and this one did not come to. */
+  async keepEarlier(): Promise<void> {
+    const neverCancelled = new AbortController().signal;
+    for await (const entry of this.#read(neverCancelled)) if (!this.#seen.has(entry.name)) this.#write(entry);
+  }
+
+  /** The service knows of this run. */
+  get isBegun(): boolean {
+    return this.#isBegun;
+  }
+
+  /** Saves what is copied so far, for the case that this run is killed. */
+  async checkpoint(): Promise<void> {
+    if (this.#isBegun && !this.#hasNews && !this.#blob.hasFullParts) return;
+    if (!this.#isBegun) this.#writeLine({ owner: this.request.owner, open: this.#run, ...this.#doubt });
+    this.#hasNews = false;
+    await this.#blob.checkpoint(new AbortController().signal);
+    this.#isBegun = true;
+  }
+
+  /** This run is at its end: what it did not write is not the set's any more. */
+  async save(isComplete: boolean): Promise<void> {
+    this.#writeLine({ owner: this.request.owner, closed: this.#run, ...(isComplete ? {} : this.#doubt) });
+    await this.#blob.save(new AbortController().signal);
+  }
+
+  get #doubt(): { readonly doubtful?: string } {
+    return this.#doubtfulSince === undefined ? {} : { doubtful: String(this.#doubtfulSince) };
+  }
+
+  #doubtSince(time: number): void {
+    this.#doubtfulSince = Math.min(this.#doubtfulSince ?? Infinity, time);
+  }
+
+  #write({ name, etag }: Entry): void {
+    this.#writeLine({ name, etag });
+  }
+
+  #writeLine(json: Readonly<Record<string, string>>): void {
+    this.#blob.append(`${asciiJson(json)}\n`);
+  }
+
+  async *#read(signal = this.request.signal): AsyncGenerator<Entry> {
+    const given = new Uint8Array(this.#repeated.size);
+    for await (const { name, etag } of this.#lines(signal)) {
+      if (name === undefined || etag === undefined) continue;
+      const position = given.length === 0 ? undefined : this.#repeated.positionOf(name);
+      if (position !== undefined && given[position] === 1) continue;
+      if (position !== undefined) given[position] = 1;
+      yield { name, etag };
+    }
+  }
+
+  async *#lines(signal: AbortSignal): AsyncGenerator<Line> {
+    for await (const line of this.#blob.lines(signal)) yield parseLine(line);
+  }
+}
+
+type Line = { readonly [Field in keyof Entry | "open" | "closed" | "doubtful"]: string | undefined };
+
+const PAGE = 5_000;
+
+function identity(name: string, etag: string): string {
+  return `${etag}\n${name}`;
+}
+
+/** A line that is no entry of ours protects nothing and condemns nothing. */
+function parseLine(line: string): Line {
+  let fields: Partial<Record<keyof Line, unknown>>;
+  try {
+    fields = (JSON.parse(line) ?? {}) as typeof fields;
+  } catch {
+    fields = {};
+  }
+  const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+  const { name, etag, open, closed, doubtful } = fields;
+  return { name: text(name), etag: text(etag), open: text(open), closed: text(closed), doubtful: text(doubtful) };
+}
+
+/** So that a piece of the blob never ends within a character. */
+export function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

@@ -1,0 +1,125 @@
+import { OverwritePolicy, type SetIntent } from "../../../intent";
+import { explain } from "../../../failure/explain";
+import type { Clock } from "../../ports/clock";
+import { Inventory, type InventoryRequest } from "./inventory";
+import type { PlannedBlob } from "../plan/planned-blob";
+import type { SetContext } from "../plan/context";
+
+/** The first checkpoint comes early, then they are regular: what a killed run copied since the last one is copied again. */
+const FIRST_CHECKPOINT_MILLISECONDS = 1_000;
+const CHECKPOINT_MILLISECONDS = 5_000;
+
+interface PruningRequest extends InventoryRequest {
+  readonly clock: Clock;
+  /** What an atomic set has copied is undone when it is killed, so there is nothing to remember. */
+  readonly isAtomic: boolean;
+}
+
+/** The part of a set's run that deletes what the set copied earlier and its source no longer has. */
+export class Pruning {
+  readonly inventory: Inventory;
+
+  /** undefined for a set that does not prune. */
+  static of({ set, owner }: SetIntent, context: SetContext, signal: AbortSignal): Pruning | undefined {
+    if (!set.prune || set.prefixes === undefined) return undefined;
+    const { destination } = set.prefixes;
+    const container = context.store.container(destination, "destination");
+    const { emit, clock } = context;
+    return new Pruning({ container, owner, prefix: destination.prefix, emit, signal, clock, isAtomic: set.atomic });
+  }
+
+  readonly #ended = new AbortController();
+  #checkpoints: Promise<void> = Promise.resolve();
+
+  private constructor(private readonly request: PruningRequest) {
+    this.inventory = new Inventory(request);
+  }
+
+  /** Reads what earlier runs copied. */
+  async begin(): Promise<void> {
+    try {
+      await this.inventory.load();
+    } catch (error) {
+      throw explain(error, "The inventory of what the set copied earlier cannot be read");
+    }
+    if (this.request.isAtomic) return;
+    try {
+      await this.inventory.checkpoint();
+    } catch (error) {
+      throw explain(error, "The inventory of what the set copies cannot be written");
+    }
+    this.#checkpoints = this.#saveRegularly();
+  }
+
+  /**
+   * A blob that is there already, and that a killed run may have copied without having noted it, is copied once more: then it
+   * is certain whose it is. Only where the declaration says to copy whatever is there.
+   */
+  claim<Blob extends PlannedBlob>(blobs: readonly Blob[]): readonly Blob[] {
+    for (const { listed } of blobs) {
+      if (listed?.decision.kind !== "skip" || listed.destination === undefined || listed.options.overwrite !== OverwritePolicy.ALWAYS)
+        continue;
+      const { etag, lastModified } = listed.destination;
+      if (this.inventory.isDoubtful(listed.destinationName, etag, lastModified)) listed.copyAnyway();
+    }
+    return blobs;
+  }
+
+  /** Given the names at the destination whose sources are there and left out. */
+  readonly onLeftOut = (destinationName: string): void => this.inventory.keep(destinationName);
+
+  /** After every blob was copied. A source without any blob is rather a mistake than meant that way. */
+  async finish(total: number, onPruned: (key: string, url: string) => void): Promise<void> {
+    await this.#endCheckpoints();
+    if (total > 0) {
+      const { container, prefix } = this.request;
+      await this.inventory.prune((name) => onPruned(name.slice(prefix.length), container.urlOf(name)));
+    } else {
+      await this.inventory.keepEarlier();
+      this.request.emit({
+        type: "warning",
+        text: "The set has no blob at its source, so nothing is pruned; delete the destination yourself if that is meant",
+      });
+    }
+    try {
+      await this.inventory.save(true);
+    } catch (error) {
+      throw explain(error, "The inventory of what the set copied cannot be written");
+    }
+  }
+
+  /** After a failure: what was copied is the set's own all the same. */
+  async keepTrack(copied: number): Promise<void> {
+    await this.#endCheckpoints();
+    if (copied === 0 && !this.inventory.isBegun) return;
+    try {
+      await this.inventory.keepEarlier();
+      await this.inventory.save(false);
+    } catch (error) {
+      const { why } = explain(error, "");
+      this.request.emit({
+        type: "warning",
+        text: `The inventory could not be written, so what this run copied will not be pruned: ${why}`,
+      });
+    }
+  }
+
+  async #endCheckpoints(): Promise<void> {
+    this.#ended.abort();
+    await this.#checkpoints;
+  }
+
+  async #saveRegularly(): Promise<void> {
+    const { clock, emit } = this.request;
+    try {
+      for (let pause = FIRST_CHECKPOINT_MILLISECONDS; ; pause = CHECKPOINT_MILLISECONDS) {
+        await clock.sleep(pause, this.#ended.signal);
+        await this.inventory.checkpoint();
+      }
+    } catch (error) {
+      if (this.#ended.signal.aborted) return;
+      const { why } = explain(error, "");
+      emit({ type: "warning", text: `The inventory could not be saved; if this run is killed, what it copied may not be pruned: ${why}` });
+    }
+  }
+}

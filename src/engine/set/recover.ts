@@ -1,0 +1,95 @@
+import { type CopySet, type CredentialReference, LocationKind, type SetIntent } from "../../intent";
+import type { EventSink } from "../ports/events";
+import type { BlobStore } from "../ports/blob-store";
+import type { Clock } from "../ports/clock";
+import { inParallel } from "../../util/in-parallel";
+import type { JournalEntry, ListedJournal } from "../ports/journal";
+import { rollback } from "../undo/rollback";
+import type { BlobContainers } from "../ports/blob-container";
+import { CommitLog } from "./atomic/commit-log";
+import { CommitMark } from "./atomic/commit-mark";
+import { readManifest } from "../../intent/read-manifest";
+import type { SetContext } from "./plan/context";
+import { destinationsOf } from "./plan/destinations";
+import { StagedLines } from "./atomic/staged-blob";
+import { removeRestorePoints, undoLog } from "./atomic/undo-log";
+
+export interface RecoverSetContext extends Pick<SetContext, "manifestLines" | "log"> {
+  readonly store: BlobStore & BlobContainers;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+  readonly journal: ListedJournal;
+}
+
+const AT_ONCE = 16;
+
+/** How a destination of the journal is reached. */
+interface Access {
+  readonly credential: CredentialReference | undefined;
+  readonly leaseId: string | undefined;
+}
+
+/**
+ * Rolls back what the notes on this machine say this set has under way, for a guardian that was killed. Of an atomic set that is
+ * all of it; otherwise blobs that are complete stay.
+ */
+export async function recoverSet(intent: SetIntent, context: RecoverSetContext): Promise<void> {
+  await recoverFromLog(intent, context);
+  await recoverFromJournal(intent, context);
+}
+
+/** From the log of an atomic set that was not ended; then no mark of it is needed either. */
+export async function recoverFromLog(intent: SetIntent, context: Omit<RecoverSetContext, "journal">): Promise<void> {
+  const { store, clock, emit } = context;
+  const log = new CommitLog(context.log, new StagedLines(intent.set, store));
+  const head = await log.head();
+  if (head === undefined) return;
+  if (head.owner === intent.owner) {
+    const request = { ...head, log, store, clock, emit };
+    const isDone = await (head.isSettling ? removeRestorePoints(request) : undoLog(request, "the program was killed"));
+    // What is left is marked on the service: the next run looks for it there.
+    if (!isDone) return;
+    for (const { container } of await destinationsOf(intent.set, context))
+      await new CommitMark(container, intent.owner, emit).removeOf(head);
+  }
+  log.remove();
+}
+
+async function recoverFromJournal(intent: SetIntent, context: RecoverSetContext): Promise<void> {
+  const { store, clock, emit, journal } = context;
+  const entries = [...journal.entries()].filter(({ owner }) => owner === intent.owner);
+  if (entries.length === 0) return;
+  const accesses = await accessesOf(intent.set, entries, context);
+  const neverCancelled = new AbortController().signal;
+  await inParallel(entries, AT_ONCE, neverCancelled, async (entry) => {
+    const access = accesses(entry);
+    if (access === undefined) return;
+    const { credential, leaseId } = access;
+    const location = { kind: LocationKind.URL, url: entry.destination, ...(credential === undefined ? {} : { credential }) };
+    const destination = store.destination(location);
+    const result = await rollback({ entry, destination, leaseId, clock, emit, why: "the program was killed" });
+    if (result.outcome !== "incomplete") journal.remove(entry.destination);
+  });
+}
+
+/** undefined for an entry of another place: the owner's declaration has changed meanwhile. */
+async function accessesOf(
+  { prefixes, manifest }: CopySet,
+  entries: readonly JournalEntry[],
+  { store, manifestLines }: RecoverSetContext,
+): Promise<(entry: JournalEntry) => Access | undefined> {
+  if (prefixes !== undefined) {
+    const { url } = store.container(prefixes.destination, "destination");
+    const access = { credential: prefixes.destination.credential, leaseId: prefixes.options.destinationLeaseId };
+    return ({ destination }) => (destination.startsWith(`${url}/`) ? access : undefined);
+  }
+  const wanted = new Set(entries.map(({ destination }) => destination));
+  const found = new Map<string, Access>();
+  if (manifest !== undefined) {
+    for await (const { destination, destinationLeaseId } of readManifest(manifest, manifestLines(manifest.file))) {
+      const { url } = store.destination(destination);
+      if (wanted.has(url)) found.set(url, { credential: destination.credential, leaseId: destinationLeaseId });
+    }
+  }
+  return ({ destination }) => found.get(destination);
+}

@@ -1,0 +1,74 @@
+import type { SetReceipt, SetIntent } from "../../intent";
+import { Deadline } from "../watch/deadline";
+import { explain } from "../../failure/explain";
+import { CopyFailure } from "../../failure/copy-failure";
+import { AdaptiveConcurrency } from "./flow/adaptive-concurrency";
+import { planSet } from "./plan/plan-set";
+import { Pruning } from "./prune/pruning";
+import type { SetContext } from "./plan/context";
+import { ProgressTeller } from "./progress";
+import { SetTally } from "./outcome/tally";
+import { AtomicWork } from "./atomic/atomic-work";
+import { SeparateWork, type SetWork } from "./work/separate-work";
+import { setFailure } from "./outcome/failure";
+
+/**
+ * Executes a copy set. What is complete when it fails or is cancelled stays, and the next run skips it; what is half-done is
+ * rolled back. Of an atomic set nothing stays. Rejects with a {@link CopyFailure}.
+ */
+export async function runSet(intent: SetIntent, context: SetContext): Promise<SetReceipt> {
+  const { set } = intent;
+  const { clock, emit, store, log, manifestLines } = context;
+  const deadline = new Deadline(clock, context.cancel, intent.timeoutMilliseconds);
+  const concurrency = new AdaptiveConcurrency(set.maxConcurrency, clock);
+  const endThrottling = store.onThrottled((retryAfter) => concurrency.throttled(retryAfter));
+  const pruning = Pruning.of(intent, context, deadline.stop);
+  const tally = new SetTally({ resultKeys: set.resultKeys, clock, observe: context.observe, inventory: pruning?.inventory });
+  const run = { intent, store, clock, emit, journal: context.journal, deadline };
+  const work: SetWork = new (set.atomic ? AtomicWork : SeparateWork)({ set, run, concurrency, tally, log, manifestLines });
+  const progress = new ProgressTeller(tally, work, context);
+  try {
+    await work.begin();
+    await pruning?.begin();
+    for await (const blobs of planSet(intent, { ...context, signal: deadline.stop, onLeftOut: pruning?.onLeftOut })) {
+      work.add(pruning?.claim(blobs) ?? blobs);
+      await work.hasRoom();
+      if (work.isEnded || deadline.stop.aborted) break;
+    }
+    work.planIsComplete();
+    await work.finish();
+    if (deadline.stop.aborted) throw deadline.stop.reason;
+    if (tally.failed > 0) throw setFailure(tally, work.endedBy);
+    await pruning?.finish(work.total, (name, url) => tally.addPruned(name, url));
+    const receipt = tally.receipt();
+    context.commit(receipt);
+    // The set is complete, whatever becomes of what it needed.
+    await work
+      .settle()
+      .catch((error: unknown) => emit({ type: "warning", text: `The set is complete, but not tidied up: ${String(error)}` }));
+    emit({ type: "set-completed", ...progress.now(), pruned: tally.pruned });
+    return receipt;
+  } catch (error) {
+    const failure = explain(deadline.stop.aborted ? deadline.stop.reason : error, "The copy set failed");
+    await work.undo(failure);
+    await pruning?.keepTrack(tally.copied);
+    if (tally.failures.length > 0) emit({ type: "set-failures", failed: tally.failed, failures: tally.failures.map(toldOf) });
+    throw withCounts(failure, tally);
+  } finally {
+    progress.end();
+    endThrottling();
+    deadline.dispose();
+  }
+}
+
+function toldOf({ key, destination, failure: { what, why, remedy } }: SetTally["failures"][number]) {
+  return { key, destination, what, why, remedy };
+}
+
+/** What a user who cancelled, or ran into the timeout, wants to know first. */
+function withCounts(failure: CopyFailure, tally: SetTally): CopyFailure {
+  if (tally.copied === 0) return failure;
+  const { exitCode, what, side, why, remedy } = failure;
+  const kept = `${tally.copied} blobs were copied and ${tally.skipped} were there already: they stay, and the next run does not copy them again`;
+  return new CopyFailure({ exitCode, what, why, remedy: `${remedy}; ${kept}`, cause: failure, ...(side === undefined ? {} : { side }) });
+}

@@ -1,0 +1,80 @@
+import type { Receipt } from "../../../intent";
+import type { CopyEvent, EventSink } from "../../ports/events";
+import type { CopyFailure } from "../../../failure/copy-failure";
+import { CopyLife, type CopyRun } from "../../copy-life";
+import { explain } from "../../../failure/explain";
+import type { PlannedBlob } from "../plan/planned-blob";
+import type { WrittenBlob } from "../outcome/tally";
+
+export type OwnLifeEnd =
+  | { readonly kind: "copied" | "skipped"; readonly written: WrittenBlob; readonly why: string; readonly milliseconds: number }
+  | { readonly kind: "failed"; readonly failure: CopyFailure; readonly milliseconds: number };
+
+/**
+ * A blob that one request does not do (or did not): it goes through the whole life of a single copy, with its own look at both
+ * sides, journal, restore point and rollback.
+ */
+export class OwnLife {
+  readonly #life: CopyLife;
+  readonly #startedAt: number;
+  #skipped: string | undefined;
+  readonly #clock: CopyRun["clock"];
+
+  constructor(blob: PlannedBlob, run: CopyRun, onPending: () => void) {
+    this.#clock = run.clock;
+    this.#startedAt = run.clock.now();
+    const emit: EventSink = (event) => {
+      if (event.type === "copy-skipped") this.#skipped = event.why;
+      if ((event.type === "copy-started" && event.status === "pending") || event.type === "copy-adopted") onPending();
+      if (isWorthALine(event)) run.emit(event);
+    };
+    this.#life = new CopyLife(blob.declaration, { ...run, emit });
+  }
+
+  /** Copies; on failure everything of it is rolled back already. */
+  async copy(): Promise<OwnLifeEnd> {
+    try {
+      const receipt = await this.#life.copy();
+      return {
+        kind: this.#skipped === undefined ? "copied" : "skipped",
+        written: writtenOf(receipt),
+        why: this.#skipped ?? "",
+        milliseconds: this.#elapsed,
+      };
+    } catch (error) {
+      const failure = explain(error, "The copy failed");
+      await this.#life.undo(failure);
+      return { kind: "failed", failure, milliseconds: this.#elapsed };
+    }
+  }
+
+  settle(): Promise<void> {
+    return this.#life.settle();
+  }
+
+  undo(failure: CopyFailure): Promise<void> {
+    return this.#life.undo(failure);
+  }
+
+  get #elapsed(): number {
+    return this.#clock.now() - this.#startedAt;
+  }
+}
+
+/** A set tells of its blobs in numbers; single ones get a line only when somebody may have to act. */
+function isWorthALine(event: CopyEvent): boolean {
+  return event.type === "warning" || (event.type === "rollback-finished" && !["untouched", "removed", "restored"].includes(event.outcome));
+}
+
+function writtenOf(receipt: Receipt): WrittenBlob {
+  return {
+    etag: receipt.etag,
+    versionId: receipt.versionId || undefined,
+    lastModified: new Date(receipt.lastModified),
+    contentMd5: receipt.contentMd5 || undefined,
+    length: receipt.bytesCopied,
+    method: receipt.method,
+    copyId: receipt.copyId,
+    sourceEtag: receipt.sourceEtag,
+  };
+}

@@ -1,0 +1,109 @@
+import { CopyMethod, OverwritePolicy } from "../../../intent";
+import { ExitCode } from "../../../failure/exit-code";
+import type { Clock } from "../../ports/clock";
+import { CopyFailure } from "../../../failure/copy-failure";
+import { explain } from "../../../failure/explain";
+import { whyRefused } from "../../plan/refusal";
+import { ServiceError } from "../../../failure/service-error";
+import type { AdaptiveConcurrency } from "../flow/adaptive-concurrency";
+import type { BlobCopier, BlobContainer, CopyGuards, CopyOptions } from "../../ports/blob-container";
+import type { ListedCopy } from "../plan/planned-blob";
+import type { WrittenBlob } from "../outcome/tally";
+
+export interface OneRequestContext {
+  readonly clock: Clock;
+  readonly concurrency: AdaptiveConcurrency;
+  readonly lifetimeMilliseconds: number;
+  /** Aborted when answers are not waited for any more. */
+  readonly abandon: AbortSignal;
+}
+
+/** How Put Blob From URL ended. `look again`: what the listings said is no longer so, or the service wants another method. */
+export type OneRequestEnd =
+  | { readonly kind: "copied"; readonly written: WrittenBlob; readonly milliseconds: number }
+  | { readonly kind: "look again" }
+  | { readonly kind: "failed"; readonly failure: CopyFailure; readonly milliseconds: number };
+
+/** Answers to larger ones take as long as the service takes to move the bytes. */
+const SMALL_BLOB = 1024 * 1024;
+
+const CHANGED_MEANWHILE = [
+  "TargetConditionNotMet",
+  "ConditionNotMet",
+  "SourceConditionNotMet",
+  "BlobAlreadyExists",
+  "PendingCopyOperation",
+  "InvalidBlobType",
+];
+
+/**
+ * Put Blob From URL, pinned to the listed ETag of the source: one request, no look before and none after. The ETag answers for
+ * the length, the answer's MD5 for the bytes; a failure leaves the destination untouched, so there is nothing to note.
+ */
+export class OneRequestCopies {
+  readonly #copiers = new Map<CopyOptions, Map<BlobContainer, Map<BlobContainer, Promise<BlobCopier>>>>();
+
+  constructor(private readonly context: OneRequestContext) {}
+
+  async copy(blob: ListedCopy): Promise<OneRequestEnd> {
+    const { clock, concurrency } = this.context;
+    const { source, destinationName } = blob;
+    const startedAt = clock.now();
+    try {
+      const copier = await this.#copierFor(blob);
+      const written = await copier.copy(source.name, destinationName, guardsOf(blob));
+      const milliseconds = clock.now() - startedAt;
+      concurrency.answered(source.length <= SMALL_BLOB ? milliseconds : undefined);
+      if (written.contentMd5 !== undefined && source.contentMd5 !== undefined && written.contentMd5 !== source.contentMd5) {
+        return { kind: "failed", failure: differs(blob, written.contentMd5), milliseconds };
+      }
+      const { etag, versionId, lastModified, contentMd5 } = written;
+      const { length, etag: sourceEtag } = source;
+      return {
+        kind: "copied",
+        written: { etag, versionId, lastModified, contentMd5, length, method: CopyMethod.PUT_BLOB_FROM_URL, copyId: "", sourceEtag },
+        milliseconds,
+      };
+    } catch (error) {
+      const isOutdated = error instanceof ServiceError && (CHANGED_MEANWHILE.includes(error.code) || error.outcomeUnknown);
+      const sameAccount = blob.pair.source.account === blob.pair.destination.account;
+      if (isOutdated || whyRefused(error, sameAccount) !== undefined) return { kind: "look again" };
+      return {
+        kind: "failed",
+        failure: explain(error, `The copy to ${blob.destinationUrl} failed`),
+        milliseconds: clock.now() - startedAt,
+      };
+    }
+  }
+
+  /** One copier for all blobs with the same containers and options. */
+  #copierFor({ pair, options }: ListedCopy): Promise<BlobCopier> {
+    const bySource = getOrMake(this.#copiers, options, () => new Map<BlobContainer, Map<BlobContainer, Promise<BlobCopier>>>());
+    const byDestination = getOrMake(bySource, pair.source, () => new Map<BlobContainer, Promise<BlobCopier>>());
+    return getOrMake(byDestination, pair.destination, () =>
+      pair.destination.copier(pair.source, options, this.context.lifetimeMilliseconds, this.context.abandon),
+    );
+  }
+}
+
+/** A policy that looks at the destination holds to the end: it must be what was listed. */
+function guardsOf({ options, source, destination }: ListedCopy): CopyGuards {
+  if (options.overwrite === OverwritePolicy.ALWAYS) return { sourceEtag: source.etag, destination: undefined };
+  return { sourceEtag: source.etag, destination: destination === undefined ? { ifNoneMatch: "*" } : { ifMatch: destination.etag } };
+}
+
+function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
+}
+
+function differs(blob: ListedCopy, contentMd5: string): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: `The copy at ${blob.destinationUrl} is not what the source is`,
+    side: "destination",
+    why: `its MD5 is ${contentMd5}, the source's ${blob.source.contentMd5 ?? ""}`,
+    remedy: "deploy again",
+  });
+}

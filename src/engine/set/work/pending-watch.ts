@@ -1,0 +1,133 @@
+import type { BlobProperties, BlobStore, DestinationBlob } from "../../ports/blob-store";
+import type { Clock } from "../../ports/clock";
+import type { CopyRun } from "../../copy-life";
+import { inParallel } from "../../../util/in-parallel";
+import type { BlobContainer, BlobContainers, ListedBlob } from "../../ports/blob-container";
+import { commonPrefix } from "../list/name-order";
+
+/** From so many pending copies in one container on, a listing is cheaper than a look at each. */
+const WORTH_A_LISTING = 8;
+/** Listed blobs that are put up with for each that is looked for. */
+const MOST_LISTED_PER_LOOK = 100;
+const PAGE = 5_000;
+const LOOKS_AT_ONCE = 64;
+/** Looks that come at about the same time are one. */
+const GATHER_MILLISECONDS = 50;
+/** A copy that was not looked at for longer is not pending any more, or so long that it hardly counts. */
+const STILL_PENDING_MILLISECONDS = 10_000;
+
+interface Look {
+  readonly name: string;
+  /** Get Blob Properties. */
+  readonly closer: () => Promise<BlobProperties | undefined>;
+  readonly resolve: (properties: BlobProperties | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Watches all the asynchronous copies of a set together: List Blobs with include=copy shows 5,000 of them at once. What a
+ * listing does not show as pending is looked at by itself.
+ */
+export class PendingWatch {
+  readonly #waiting = new Map<BlobContainer, Look[]>();
+  /** When each pending copy was looked at last. */
+  readonly #lookedAt = new Map<BlobContainer, Map<string, number>>();
+
+  constructor(
+    private readonly store: BlobStore & BlobContainers,
+    private readonly clock: Clock,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** The same run, whose pending copies are looked at together. */
+  watched(run: CopyRun): CopyRun {
+    const { store } = this;
+    const destination: BlobStore["destination"] = (location) => {
+      const blob = store.destination(location);
+      const place = store.placeOf(location, "destination");
+      if (place !== undefined) blob.lookAtPending = (options) => this.#look(place.container, place.name, blob, options);
+      return blob;
+    };
+    return { ...run, store: { destination, source: (location) => store.source(location), close: () => store.close() } };
+  }
+
+  #look(
+    container: BlobContainer,
+    name: string,
+    blob: DestinationBlob,
+    options: Parameters<DestinationBlob["getProperties"]>[0],
+  ): Promise<BlobProperties | undefined> {
+    return new Promise((resolve, reject) => {
+      const look: Look = { name, closer: () => blob.getProperties(options), resolve, reject };
+      const waiting = this.#waiting.get(container);
+      if (waiting !== undefined) {
+        waiting.push(look);
+        return;
+      }
+      this.#waiting.set(container, [look]);
+      void this.#gather(container);
+    });
+  }
+
+  async #gather(container: BlobContainer): Promise<void> {
+    await this.clock.sleep(GATHER_MILLISECONDS);
+    const looks = this.#waiting.get(container) ?? [];
+    this.#waiting.delete(container);
+    const closer = this.#pendingWith(container, looks) < WORTH_A_LISTING ? looks : await this.#lookTogether(container, looks);
+    await inParallel(closer, LOOKS_AT_ONCE, new AbortController().signal, async (look) => {
+      await look.closer().then(look.resolve, look.reject);
+    });
+  }
+
+  /** How many copies in the container are pending, as far as is known. */
+  #pendingWith(container: BlobContainer, looks: readonly Look[]): number {
+    const now = this.clock.now();
+    const lookedAt = this.#lookedAt.get(container) ?? new Map<string, number>();
+    this.#lookedAt.set(container, lookedAt);
+    for (const [name, at] of lookedAt) if (now - at > STILL_PENDING_MILLISECONDS) lookedAt.delete(name);
+    for (const { name } of looks) lookedAt.set(name, now);
+    return lookedAt.size;
+  }
+
+  /** List Blobs. Gives the looks that it did not answer. */
+  async #lookTogether(container: BlobContainer, looks: readonly Look[]): Promise<Look[]> {
+    const byName = new Map(looks.map((look) => [look.name, look]));
+    const sorted = [...byName.keys()].sort();
+    let left = PAGE + MOST_LISTED_PER_LOOK * looks.length;
+    const unanswered = new Set(looks);
+    try {
+      const prefix = commonPrefix(sorted[0] ?? "", sorted.at(-1) ?? "");
+      for await (const page of container.list({ prefix, details: { copy: true }, signal: this.signal })) {
+        for (const blob of page) {
+          const look = byName.get(blob.name);
+          if (look === undefined || blob.details?.copy?.status !== "pending") continue;
+          unanswered.delete(look);
+          look.resolve(propertiesOf(blob));
+        }
+        left -= page.length;
+        if (left < 0 || unanswered.size === 0) break;
+      }
+    } catch {
+      // Whoever may not list looks at each, and meets the service's trouble there if there is any.
+    }
+    return [...unanswered];
+  }
+}
+
+function propertiesOf({ etag, lastModified, length, blobType, contentMd5, accessTier, details }: ListedBlob): BlobProperties {
+  return {
+    etag,
+    lastModified: new Date(lastModified),
+    length,
+    blobType,
+    contentMd5,
+    contentHeaders: {},
+    metadata: {},
+    accessTier,
+    accessTierInferred: false,
+    archiveStatus: undefined,
+    versionId: undefined,
+    tagCount: 0,
+    copy: details?.copy,
+  };
+}

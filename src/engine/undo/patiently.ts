@@ -1,0 +1,25 @@
+import type { Clock } from "../ports/clock";
+import { ServiceError } from "../../failure/service-error";
+
+/** How long a rollback goes on against a service or a network that does not answer. */
+export const ROLLBACK_PATIENCE_MILLISECONDS = 9 * 60_000;
+/** A finite lease that somebody else has taken on the destination meanwhile is over after a minute. */
+const OTHERS_LEASE_MILLISECONDS = 75_000;
+
+/** Repeats a request of a rollback while the network is gone or the service fails: giving up would leave things half-done. */
+export async function patiently<Result>(clock: Clock, request: () => Promise<Result>): Promise<Result> {
+  const startedAt = clock.now();
+  for (let pause = 100; ; pause = Math.min(pause * 2, 5_000)) {
+    try {
+      return await request();
+    } catch (error) {
+      if (!(error instanceof ServiceError) || clock.now() + pause - startedAt > patienceWith(error)) throw error;
+    }
+    await clock.sleep(pause);
+  }
+}
+
+function patienceWith({ status, code }: ServiceError): number {
+  if (status === 0 || status >= 500 || status === 429 || status === 408) return ROLLBACK_PATIENCE_MILLISECONDS;
+  return code === "LeaseIdMissing" ? OTHERS_LEASE_MILLISECONDS : 0;
+}

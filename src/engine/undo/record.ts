@@ -1,0 +1,210 @@
+import { type CopyDeclaration, type CopyIntent, CopyMethod, RollbackPolicy } from "../../intent";
+import type { EventSink } from "../ports/events";
+import type { DestinationBlob, SourceObject } from "../ports/blob-store";
+import { needsRestorePoint } from "../plan/choose-method";
+import type { Clock } from "../ports/clock";
+import { explain, isChangedMeanwhile } from "../../failure/explain";
+import type { Journal, JournalEntry } from "../ports/journal";
+import type { DestinationSituation, Situation } from "../plan/look";
+import { RestorePointImpossible } from "../plan/refusal";
+import { findRestorePoints, type FoundRestorePoint, removeRestorePoint, takeRestorePoint } from "../recovery/restore-point";
+import { rollback, type RollbackResult } from "./rollback";
+
+export interface RecordRun {
+  readonly intent: Pick<CopyIntent, "owner" | "rollback" | "wait">;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+  readonly journal: Journal;
+}
+
+/** What one copy has done to its destination so far, noted in the journal before each step, and how it is undone. */
+export class CopyRecord {
+  /** Begins as what an earlier run noted and did not get to undo. */
+  #entry: JournalEntry | undefined;
+  #wasTouched = false;
+  #startInFlight = false;
+  /** All restore points of ours: none is needed any more when the copy has come to its end, good or bad. */
+  readonly #points = new Set<string>();
+
+  constructor(
+    private readonly declaration: CopyDeclaration,
+    private readonly source: SourceObject,
+    private readonly destination: DestinationBlob,
+    private readonly run: RecordRun,
+  ) {
+    this.#entry = run.journal.read(destination.url);
+  }
+
+  /** This run, not an earlier one, may have changed the destination. */
+  get isTouched(): boolean {
+    return this.#entry?.touched === true && !this.#wasTouched;
+  }
+
+  /** Takes over what an earlier run left; while this run is at work, its own notes say more. */
+  inherit(found: DestinationSituation): void {
+    for (const { snapshot } of found.points ?? []) this.#points.add(snapshot);
+    if (this.isTouched) return;
+    this.#wasTouched = found.isLeftover;
+    this.#entry = undefined;
+    if (!found.isLeftover || found.now === undefined) return;
+    const { pending, before, now } = found;
+    const source = pending?.ours === "another source" ? (now.copy?.source ?? "") : this.source.url;
+    this.#entry = {
+      ...this.#newEntry(CopyMethod.COPY_BLOB, before),
+      source,
+      touched: true,
+      etag: now.etag,
+      ...(pending === undefined ? {} : { copyId: pending.copyId }),
+    };
+    this.run.journal.write(this.#entry);
+  }
+
+  /** Enters a method's attempt. Where it needs a restore point, that comes first; and the journal knows of it before anything is written. */
+  async begin(method: CopyMethod, situation: Situation): Promise<void> {
+    const { intent, emit, journal } = this.run;
+    const earlier = this.#entry;
+    this.#wasTouched = earlier?.touched === true;
+    this.#entry = {
+      ...this.#newEntry(method, earlier?.before ?? situation.before),
+      touched: this.#wasTouched,
+      ...(earlier?.etag === undefined ? {} : { etag: earlier.etag }),
+      ...(earlier?.takingRestorePoint === true ? { takingRestorePoint: true } : {}),
+    };
+    const isAsBefore = situation.now !== undefined && situation.now.etag === this.#entry.before.etag;
+    const isWanted = intent.rollback === RollbackPolicy.RESTORE && needsRestorePoint(method, this.declaration);
+    if (isWanted && isAsBefore && this.#entry.before.restorePoint === undefined) {
+      this.#entry = {
+        ...this.#entry,
+        before: { ...this.#entry.before, ...(await this.#restorePoint(this.#entry, situation.points)) },
+        takingRestorePoint: false,
+      };
+      emit({ type: "restore-point-taken", destination: this.destination.url, snapshot: this.#entry.before.restorePoint ?? "" });
+    }
+    journal.write(this.#entry);
+  }
+
+  note(change: Partial<JournalEntry>): void {
+    if (this.#entry === undefined) throw new Error("a step was noted before the copy was entered in the journal");
+    const touched = change.touched === false ? this.#wasTouched : (change.touched ?? this.#entry.touched);
+    this.#entry = { ...this.#entry, ...change, touched };
+    this.run.journal.write(this.#entry);
+  }
+
+  startIsInFlight(start: Promise<unknown>): void {
+    this.#startInFlight = true;
+    const answered = () => {
+      this.#startInFlight = false;
+    };
+    start.then(answered, answered);
+  }
+
+  /** Before another look: gives back what this run took and did not use. What an earlier run left stays in the journal. */
+  async forget(): Promise<void> {
+    const entry = this.#entry;
+    this.#entry = undefined;
+    if (entry === undefined || entry.touched) return;
+    const point = entry.before.restorePoint;
+    if (point !== undefined) await removeRestorePoint(this.destination, point, this.run.clock);
+    this.run.journal.remove(this.destination.url);
+  }
+
+  /** Abort first, then restore, whatever state the copy is in. */
+  async undo(why: string): Promise<RollbackResult | undefined> {
+    if (this.#entry === undefined) return undefined;
+    const { clock, emit, journal } = this.run;
+    const entry = this.#entry;
+    const result = await rollback({
+      entry,
+      destination: this.destination,
+      leaseId: this.declaration.destinationLeaseId,
+      clock,
+      emit,
+      why,
+      isStartInFlight: () => this.#startInFlight,
+    });
+    this.#entry = undefined;
+    if (result.outcome === "incomplete") {
+      this.#locally(() => journal.write(entry));
+      return result;
+    }
+    if (entry.before.restorePoint !== undefined) this.#points.delete(entry.before.restorePoint);
+    await this.#removePoints();
+    this.#locally(() => journal.remove(this.destination.url));
+    return result;
+  }
+
+  /** The results are safe: nothing will be undone any more. */
+  async settle(): Promise<void> {
+    if (this.#entry !== undefined) {
+      this.#locally(() => this.note({ settled: true }));
+      if (this.#entry.before.restorePoint !== undefined) this.#points.add(this.#entry.before.restorePoint);
+    }
+    if (this.#entry?.takingRestorePoint === true) await this.#findPoints();
+    await this.#removePoints();
+    this.#locally(() => this.run.journal.remove(this.destination.url));
+  }
+
+  /** What counts is on the service: a disk that is full or gone by now keeps nothing from being put in order there. */
+  #locally(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.run.emit({ type: "warning", text: `${this.destination.url}: ${explain(error, "its journal could not be kept").message}` });
+    }
+  }
+
+  async #removePoints(): Promise<void> {
+    for (const point of this.#points) {
+      if (await removeRestorePoint(this.destination, point, this.run.clock)) continue;
+      this.run.emit({
+        type: "warning",
+        text: `${this.destination.url}: restore point ${point} could not be deleted; the next run deletes it`,
+      });
+    }
+    this.#points.clear();
+  }
+
+  /** Snapshot Blob, unless an earlier run that was lost right afterwards left the very one. */
+  async #restorePoint(entry: JournalEntry, known: readonly FoundRestorePoint[] | undefined): Promise<{ readonly restorePoint?: string }> {
+    const { before, owner } = entry;
+    const points = known ?? (await this.#findPoints());
+    const same = points.find((point) => holdsTheSame(point, before.etag, before.tags, before.accessTier));
+    if (same !== undefined) return { restorePoint: same.snapshot };
+    this.note({ takingRestorePoint: true });
+    try {
+      const taken = await takeRestorePoint(
+        this.destination,
+        before,
+        { owner, source: this.source.url },
+        this.declaration.destinationLeaseId,
+      );
+      return taken.restorePoint === undefined ? {} : { restorePoint: taken.restorePoint };
+    } catch (error) {
+      throw isChangedMeanwhile(error) ? error : new RestorePointImpossible(this.destination.url, explain(error, ""));
+    }
+  }
+
+  /** List Blobs; without permission for it there are none to be found. */
+  async #findPoints(): Promise<readonly FoundRestorePoint[]> {
+    const points = await findRestorePoints(this.destination).catch(() => []);
+    const ours = points.filter(({ owner }) => owner === this.run.intent.owner);
+    for (const { snapshot } of ours) this.#points.add(snapshot);
+    return ours;
+  }
+
+  #newEntry(method: CopyMethod, before: JournalEntry["before"]): JournalEntry {
+    const { owner, rollback: policy } = this.run.intent;
+    return { destination: this.destination.url, owner, source: this.source.url, method, rollback: policy, before, touched: false };
+  }
+}
+
+/** Tags and tier change without the ETag. */
+function holdsTheSame(
+  { before }: FoundRestorePoint,
+  etag: string | undefined,
+  tags: Readonly<Record<string, string>> = {},
+  tier: string | undefined,
+): boolean {
+  const sameTags = new URLSearchParams(before.tags).toString() === new URLSearchParams(tags).toString();
+  return before.etag === etag && sameTags && before.accessTier === tier;
+}

@@ -1,0 +1,125 @@
+import type { BlobProperties, DestinationBlob } from "../ports/blob-store";
+import { tagsFitTheHeader } from "../plan/choose-method";
+import type { Clock } from "../ports/clock";
+import { CopyFailure } from "../../failure/copy-failure";
+import type { JournalEntry } from "../ports/journal";
+import { isOurs } from "../recovery/ownership";
+import { patiently, ROLLBACK_PATIENCE_MILLISECONDS } from "./patiently";
+import { carriesRestorePointMarks, comesFrom } from "../recovery/restore-point";
+import { ServiceError } from "../../failure/service-error";
+import { waitForCopy } from "../watch/wait";
+
+export interface RestoreRequest {
+  readonly entry: JournalEntry;
+  readonly destination: DestinationBlob;
+  readonly leaseId: string | undefined;
+  readonly clock: Clock;
+  /** The destination's state that is to be replaced. */
+  readonly now: BlobProperties;
+  readonly snapshot: string;
+}
+
+const MOST_TRIES = 4;
+const REFUSED_PAUSE_MILLISECONDS = 100;
+
+/**
+ * Copy Blob from the restore point over its base: bytes and headers come from the snapshot, metadata, tags and tier from the
+ * journal. Gives false when somebody else changed the destination first.
+ */
+export async function restore(request: RestoreRequest): Promise<boolean> {
+  const { snapshot } = request;
+  let now: BlobProperties | undefined = request.now;
+  let refusal: ServiceError | undefined;
+  for (let tries = 1; ; tries++) {
+    if (now.copy !== undefined && comesFrom(now.copy, snapshot)) {
+      if (now.copy.status === "pending") await settle(request, now.copy.id);
+      now = await propertiesOf(request);
+      if (now === undefined) return false;
+      if (comesFrom(now.copy, snapshot) && now.copy?.status === "success") break;
+    }
+    // The state that the rollback found was judged there.
+    if (tries > 1 && !isOurs(now, request.entry)) return false;
+    if (tries > MOST_TRIES)
+      throw (
+        refusal ??
+        new Error(`Copy Blob from the restore point ended as ${now.copy?.status ?? "nothing"}: ${now.copy?.statusDescription ?? ""}`)
+      );
+    refusal = await copyBack(request, now);
+    // A write of a program that was killed came in between; more of them may be on their way.
+    if (refusal !== undefined) await request.clock.sleep(REFUSED_PAUSE_MILLISECONDS * 2 ** tries);
+    now = await propertiesOf(request);
+    if (now === undefined) return false;
+  }
+  return setWhatCopyBlobCannot(request, now);
+}
+
+/** Copy Blob, only over the state that was looked at; gives the refusal if the service has one. */
+async function copyBack(
+  { entry, destination, leaseId, clock, snapshot }: RestoreRequest,
+  now: BlobProperties,
+): Promise<ServiceError | undefined> {
+  const { before } = entry;
+  const needsTier = before.accessTierInferred === true ? before.accessTier !== now.accessTier : before.accessTier !== undefined;
+  try {
+    await patiently(clock, () =>
+      destination.copyBlob({
+        source: destination.snapshotSource(snapshot),
+        destinationConditions: { ifMatch: now.etag },
+        ...(isDoneByCopyBlob(entry) ? { metadata: before.metadata } : {}),
+        ...(before.tags === undefined || !tagsFitTheHeader(before.tags) ? {} : { tags: before.tags }),
+        ...(needsTier ? { accessTier: before.accessTier } : {}),
+        ...(leaseId === undefined ? {} : { leaseId }),
+      }),
+    );
+    return undefined;
+  } catch (error) {
+    // Also the refusal of a second try whose first one took effect.
+    if (error instanceof ServiceError && [409, 412].includes(error.status)) return error;
+    throw error;
+  }
+}
+
+/** Without metadata of its own the blob takes the snapshot's, and with it the marks that tell that something is left to do. */
+function isDoneByCopyBlob({ before }: JournalEntry): boolean {
+  return Object.keys(before.metadata ?? {}).length > 0 && tagsFitTheHeader(before.tags);
+}
+
+async function setWhatCopyBlobCannot(request: RestoreRequest, copied: BlobProperties): Promise<boolean> {
+  const { entry, destination, leaseId, clock, snapshot } = request;
+  const { metadata = {}, tags } = entry.before;
+  const lease = leaseId === undefined ? {} : { leaseId };
+  if (tags !== undefined && !tagsFitTheHeader(tags)) await patiently(clock, () => destination.setTags(tags, lease));
+  let now: BlobProperties | undefined = copied;
+  for (let tries = 1; carriesRestorePointMarks(now.metadata); tries++) {
+    const ifMatch = now.etag;
+    try {
+      await patiently(clock, () => destination.setMetadata(metadata, { ifMatch, ...lease }));
+    } catch (error) {
+      if (!(error instanceof ServiceError) || error.status !== 412 || tries === MOST_TRIES) throw error;
+    }
+    now = await propertiesOf(request);
+    if (now === undefined || !comesFrom(now.copy, snapshot)) return false;
+  }
+  return true;
+}
+
+function propertiesOf({ destination, leaseId, clock }: RestoreRequest): Promise<BlobProperties | undefined> {
+  return patiently(clock, () => destination.getProperties(leaseId === undefined ? {} : { leaseId }));
+}
+
+/** Waits for a restore's Copy Blob to end, well or not: how it ended is looked at next. */
+async function settle({ destination, leaseId, clock }: RestoreRequest, copyId: string): Promise<void> {
+  const patience = new AbortController();
+  const over = new AbortController();
+  clock.sleep(ROLLBACK_PATIENCE_MILLISECONDS, over.signal).then(
+    () => patience.abort(new Error("the restore took too long")),
+    () => undefined,
+  );
+  try {
+    await waitForCopy({ destination, copyId, leaseId, clock, emit: () => undefined, stop: patience.signal });
+  } catch (error) {
+    if (!(error instanceof CopyFailure)) throw error;
+  } finally {
+    over.abort();
+  }
+}

@@ -1,0 +1,209 @@
+import { CopyMethod, RollbackPolicy } from "../../intent";
+import type { EventSink, RollbackOutcome } from "../ports/events";
+import { abortCopy } from "./abort";
+import type { BlobProperties, DestinationBlob } from "../ports/blob-store";
+import type { Clock } from "../ports/clock";
+import type { JournalEntry } from "../ports/journal";
+import { isOurs } from "../recovery/ownership";
+import { findRestorePoints, isUnfinishedBy, removeRestorePoint, unfinishedMark } from "../recovery/restore-point";
+import { sameSource } from "../recovery/same-source";
+import { restore } from "./restore";
+import { patiently } from "./patiently";
+import { ServiceError } from "../../failure/service-error";
+
+export interface RollbackRequest {
+  readonly entry: JournalEntry;
+  readonly destination: DestinationBlob;
+  readonly leaseId: string | undefined;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+  readonly why: string;
+  /** The start of the copy is still unanswered, so that it can take effect yet. */
+  readonly isStartInFlight?: () => boolean;
+}
+
+/** How long requests of a program that was killed may still take effect, one after the other. */
+const LATE_WRITES_MILLISECONDS = 30_000;
+const LATE_WRITE_PAUSE_MILLISECONDS = 200;
+
+export interface RollbackResult {
+  readonly outcome: RollbackOutcome;
+  readonly detail: string;
+}
+
+/**
+ * Undoes one copy: abort first, then put the destination back as the journal entry says it was, then remove the restore
+ * point. What somebody else has changed since is left alone. Never rejects: what could not be done is the result's detail.
+ */
+export async function rollback(request: RollbackRequest): Promise<RollbackResult> {
+  const { destination, emit } = request;
+  const result = await undo(request).catch((error: unknown): RollbackResult => {
+    const reason =
+      error instanceof ServiceError ? `${error.operation} was answered ${error.status} ${error.code}: ${error.message}` : String(error);
+    return { outcome: "incomplete", detail: `${reason}.${adviceFor(request)}` };
+  });
+  emit({ type: "rollback-finished", destination: destination.url, outcome: result.outcome, detail: result.detail });
+  return result;
+}
+
+async function undo(request: RollbackRequest): Promise<RollbackResult> {
+  const { entry, destination, clock, emit } = request;
+  if (entry.settled === true) return finish(request, { outcome: "untouched", detail: "the copy had been completed" });
+  if (!entry.touched) return finish(request, { outcome: "untouched", detail: "the destination was not touched" });
+
+  if (entry.method === CopyMethod.COPY_BLOB) await abortOurs(request);
+  emit({ type: "rollback-started", destination: destination.url, why: request.why });
+  const now = await patiently(clock, () => destination.getProperties(leaseOf(request)));
+  // A restore point under ABORT_ONLY is an earlier run's, which meant it to be used.
+  if (entry.rollback === RollbackPolicy.ABORT_ONLY && entry.before.restorePoint === undefined) return finish(request, abortedOnly(now));
+  if (now === undefined) {
+    if (entry.before.exists) return finish(request, { outcome: "left-alone", detail: "somebody deleted the destination meanwhile" });
+    return discardUncommittedBlocks(request);
+  }
+  if (now.etag === entry.before.etag) return finish(request, { outcome: "untouched", detail: "the destination is as it was" });
+  if (!isOurs(now, entry) && !(await isTaggedAsUnfinished(request, now))) return finish(request, notOurs(now, entry));
+  if (!entry.before.exists) return removeLeftover(request, now);
+  if (entry.before.restorePoint === undefined) {
+    if (entry.complete ?? isWholeByItself(now, entry)) return finish(request, completed(now));
+    return {
+      outcome: "incomplete",
+      detail: `the destination holds what the copy left (${now.length} bytes), and there is no restore point`,
+    };
+  }
+  const restored = await restore({ ...request, now, snapshot: entry.before.restorePoint });
+  return restored
+    ? finish(request, { outcome: "restored", detail: "the destination is as it was before" })
+    : finish(request, changedMeanwhile());
+}
+
+/** Abort Copy Blob on the copy that this run started, also when its id has to be found first. */
+async function abortOurs(request: RollbackRequest): Promise<void> {
+  const { entry, destination, clock, emit } = request;
+  const copyId = entry.copyId ?? (await findOurCopy(request));
+  if (copyId === undefined) return;
+  const ended = await abortCopy({ destination, copyId, leaseId: request.leaseId, clock });
+  if (ended === "aborted") emit({ type: "copy-aborted", destination: destination.url, copyId });
+}
+
+/**
+ * A start whose answer was lost can still be on its way, so the destination is watched for a while. Only a copy from our
+ * source that was not there before can be ours.
+ */
+async function findOurCopy({ entry, destination, clock, leaseId, isStartInFlight }: RollbackRequest): Promise<string | undefined> {
+  let giveUpAt = clock.now() + 5_000;
+  for (;;) {
+    if (isStartInFlight?.() === true) giveUpAt = clock.now() + 5_000;
+    const now = await patiently(clock, () => destination.getProperties(leaseId === undefined ? {} : { leaseId }));
+    if (now?.copy !== undefined && now.copy.id !== entry.before.copyId && sameSource(now.copy.source, entry.source)) return now.copy.id;
+    if (clock.now() >= giveUpAt) return undefined;
+    await clock.sleep(250);
+  }
+}
+
+/** Get Blob Tags, where a single tag may be the mark of what is not complete. */
+async function isTaggedAsUnfinished({ entry, destination, clock }: RollbackRequest, now: BlobProperties): Promise<boolean> {
+  if (now.tagCount !== 1) return false;
+  return isUnfinishedBy(entry.owner, now.metadata, await patiently(clock, () => destination.getTags()));
+}
+
+function notOurs(now: BlobProperties, entry: JournalEntry): RollbackResult {
+  const atomic = entry.method === CopyMethod.PUT_BLOB_FROM_URL || entry.method === CopyMethod.PUT_BLOCK_FROM_URL;
+  if (atomic && entry.etag === undefined) {
+    return {
+      outcome: "left-alone",
+      detail: `the destination was written meanwhile (${now.length} bytes): the copy had completed, or somebody else wrote it`,
+    };
+  }
+  return changedMeanwhile();
+}
+
+/** The service says that this copy succeeded, of a method that never leaves less than the whole. */
+function isWholeByItself(now: BlobProperties, entry: JournalEntry): boolean {
+  return entry.method === CopyMethod.COPY_BLOB_FROM_URL && now.copy?.status === "success";
+}
+
+/** A method that switches the destination over at its end, and was through when something else failed. */
+function completed(now: BlobProperties): RollbackResult {
+  return { outcome: "left-alone", detail: `the copy had been completed: the destination holds the new content (${now.length} bytes)` };
+}
+
+function changedMeanwhile(): RollbackResult {
+  return { outcome: "left-alone", detail: "somebody else changed the destination meanwhile" };
+}
+
+function abortedOnly(now: BlobProperties | undefined): RollbackResult {
+  const state = now === undefined ? "is absent" : `has ${now.length} bytes`;
+  return { outcome: "aborted", detail: `as RollbackPolicy.ABORT_ONLY asks, nothing was restored; the destination ${state}` };
+}
+
+/** Delete Blob, only in the state that was looked at; writes of ours that arrive late can change that for a while. */
+async function removeLeftover(request: RollbackRequest, leftover: BlobProperties): Promise<RollbackResult> {
+  const { entry, destination, clock } = request;
+  const giveUpAt = clock.now() + LATE_WRITES_MILLISECONDS;
+  let now = leftover;
+  for (;;) {
+    const { etag } = now;
+    try {
+      await patiently(clock, () => destination.deleteBlob({ ifMatch: etag, ...leaseOf(request) }));
+      break;
+    } catch (error) {
+      if (!(error instanceof ServiceError) || (error.status !== 412 && error.status !== 409)) throw error;
+      const found = await patiently(clock, () => destination.getProperties(leaseOf(request)));
+      if (found === undefined) break;
+      if (found.etag === etag) throw error;
+      if (!isUnfinishedBy(entry.owner, found.metadata) || clock.now() >= giveUpAt) return finish(request, changedMeanwhile());
+      now = found;
+    }
+    await clock.sleep(LATE_WRITE_PAUSE_MILLISECONDS);
+  }
+  return finish(request, { outcome: "removed", detail: "the destination is absent, as before" });
+}
+
+/** Uncommitted blocks on a name that holds no blob are dropped by committing nothing to it and deleting that. */
+async function discardUncommittedBlocks(request: RollbackRequest): Promise<RollbackResult> {
+  const { entry, destination, clock } = request;
+  const absent: RollbackResult = { outcome: "removed", detail: "the destination is absent, as before" };
+  if (entry.method !== CopyMethod.PUT_BLOCK_FROM_URL) return finish(request, absent);
+  const nothing = { destinationConditions: { ifNoneMatch: "*" }, metadata: unfinishedMark(entry.owner), ...leaseOf(request) };
+  try {
+    await patiently(clock, () => destination.putBlockList([], nothing));
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    // The blocks end by themselves; what matters is whether there is a blob now, ours or somebody else's.
+  }
+  const now = await patiently(clock, () => destination.getProperties(leaseOf(request)));
+  if (now === undefined) return finish(request, absent);
+  return isUnfinishedBy(entry.owner, now.metadata) ? removeLeftover(request, now) : finish(request, changedMeanwhile());
+}
+
+/** Removes the restore point once the destination is settled. */
+async function finish(request: RollbackRequest, result: RollbackResult): Promise<RollbackResult> {
+  const { destination, clock } = request;
+  const left: string[] = [];
+  for (const point of await ownRestorePoints(request)) {
+    if (!(await removeRestorePoint(destination, point, clock))) left.push(point);
+  }
+  if (left.length === 0) return result;
+  return {
+    ...result,
+    detail: `${result.detail}; its restore point, snapshot ${left.join(", ")}, could not be deleted: the next deploy does it`,
+  };
+}
+
+/** List Blobs, where it is not known whether the restore point came about. */
+async function ownRestorePoints({ entry, destination, clock }: RollbackRequest): Promise<readonly string[]> {
+  if (entry.before.restorePoint !== undefined) return [entry.before.restorePoint];
+  if (entry.takingRestorePoint !== true) return [];
+  const points = await patiently(clock, () => findRestorePoints(destination));
+  return points.filter(({ owner, before }) => owner === entry.owner && before.etag === entry.before.etag).map(({ snapshot }) => snapshot);
+}
+
+function adviceFor({ entry }: RollbackRequest): string {
+  const copy = entry.copyId === undefined ? "" : ` If copy ${entry.copyId} is still pending, abort it.`;
+  const point = entry.before.restorePoint === undefined ? "" : ` The old content is in snapshot ${entry.before.restorePoint}.`;
+  return `${copy}${point} The next deploy goes on from here.`;
+}
+
+function leaseOf({ leaseId }: RollbackRequest): { readonly leaseId?: string } {
+  return leaseId === undefined ? {} : { leaseId };
+}

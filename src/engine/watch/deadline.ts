@@ -1,0 +1,97 @@
+import { setMaxListeners } from "node:events";
+import { ExitCode } from "../../failure/exit-code";
+import type { CredentialHolder } from "../ports/blob-store";
+import type { Clock } from "../ports/clock";
+import { CopyFailure } from "../../failure/copy-failure";
+
+/** Time that an abort and a restore need while a credential still works. */
+const EXPIRY_MARGIN_MILLISECONDS = 30_000;
+/** From here to the margin a credential that can be renewed is asked for again and again. */
+const RENEWAL_MILLISECONDS = 60_000;
+const RENEWAL_PAUSE_MILLISECONDS = 5_000;
+
+/** One signal for all reasons why a copy must end before it is done: cancelled, timed out, credential about to expire. */
+export class Deadline {
+  readonly #controller = new AbortController();
+  readonly #ended = new AbortController();
+
+  constructor(
+    private readonly clock: Clock,
+    cancel: AbortSignal,
+    timeoutMilliseconds: number,
+  ) {
+    // Every request and every pause of the run listens to it.
+    setMaxListeners(0, this.#controller.signal, cancel);
+    if (cancel.aborted) this.#controller.abort(cancel.reason);
+    cancel.addEventListener("abort", () => this.#controller.abort(cancel.reason), { once: true, signal: this.#ended.signal });
+    this.#endAfter(timeoutMilliseconds, () => timedOut(timeoutMilliseconds));
+  }
+
+  get stop(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Ends the copy while the destination's credential can still abort it. */
+  endBefore(destination: CredentialHolder): void {
+    const { credentialExpiresOn: expiry, renewCredential } = destination;
+    if (renewCredential !== undefined) void this.#endUnlessRenewed(destination, renewCredential);
+    else if (expiry !== undefined) this.#endAfter(this.#timeLeft(expiry), () => expired(expiry, "its SAS expires"));
+  }
+
+  async #endUnlessRenewed(destination: CredentialHolder, renew: () => void): Promise<void> {
+    while (!this.#ended.signal.aborted) {
+      const expiry = destination.credentialExpiresOn;
+      // There is none before the first request.
+      const left = expiry === undefined ? RENEWAL_MILLISECONDS : this.#timeLeft(expiry);
+      if (expiry !== undefined && left <= 0) {
+        this.#controller.abort(expired(expiry, "its token could not be renewed and expires"));
+        return;
+      }
+      const isDue = expiry !== undefined && left <= RENEWAL_MILLISECONDS;
+      if (isDue) renew();
+      const pause = left <= RENEWAL_MILLISECONDS ? Math.min(left, RENEWAL_PAUSE_MILLISECONDS) : left - RENEWAL_MILLISECONDS;
+      await this.clock.sleep(pause, this.#ended.signal).catch(() => undefined);
+    }
+  }
+
+  #timeLeft(expiry: Date): number {
+    return expiry.getTime() - EXPIRY_MARGIN_MILLISECONDS - this.clock.now();
+  }
+
+  /** Ends everything else too when one copy has failed. */
+  end(failure: CopyFailure): void {
+    this.#controller.abort(failure);
+  }
+
+  /** Forgets the timers, so that the process can end. */
+  dispose(): void {
+    this.#ended.abort();
+  }
+
+  #endAfter(milliseconds: number, reason: () => CopyFailure): void {
+    if (milliseconds <= 0) return this.#controller.abort(reason());
+    this.clock.sleep(milliseconds, this.#ended.signal).then(
+      () => this.#controller.abort(reason()),
+      () => undefined,
+    );
+  }
+}
+
+function timedOut(milliseconds: number): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.TIMED_OUT,
+    what: "The copy timed out",
+    why: `it was not finished after ${milliseconds / 1000} seconds, its declared timeout`,
+    remedy: "declare a longer timeout, or wait: false if nothing depends on the blob being complete",
+  });
+}
+
+function expired(expiry: Date, what: string): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.NOT_AUTHORISED,
+    what: "The destination's credential ends before the copy does",
+    side: "destination",
+    why: `${what} at ${expiry.toISOString()}; afterwards the copy could neither be watched nor aborted`,
+    remedy: "issue a SAS that outlives the copy, or use an identity that stays signed in for as long",
+  });
+}

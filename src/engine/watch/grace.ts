@@ -1,0 +1,51 @@
+import type { Clock } from "../ports/clock";
+
+/** A range that lands on what was put back would spoil it, so those under way are waited for; most take less than a second. */
+export const RANGE_GRACE_MILLISECONDS = 5_000;
+
+/**
+ * Makes a request that is not to be cut off at once: it takes effect or not before anything is undone, rather than after.
+ * Once `stop` is aborted it has `graceMilliseconds` left, and is cut off then.
+ */
+export async function withGrace<Answer>(
+  send: (signal: AbortSignal) => Promise<Answer>,
+  stop: AbortSignal,
+  graceMilliseconds: number,
+  clock: Clock,
+): Promise<Answer> {
+  const dropped = new AbortController();
+  try {
+    return await answerOf(send(dropped.signal), stop, graceMilliseconds, clock);
+  } finally {
+    dropped.abort();
+  }
+}
+
+/**
+ * Waits for a request that must not be cut off, because only its answer tells whether it took effect. Once `stop` is
+ * aborted the answer has `graceMilliseconds` left; without one the promise rejects with the stop's reason.
+ */
+export async function answerOf<Answer>(
+  request: Promise<Answer>,
+  stop: AbortSignal,
+  graceMilliseconds: number,
+  clock: Clock,
+): Promise<Answer> {
+  const settled = new AbortController();
+  const graceOver = new Promise<never>((_, reject) => {
+    const giveUp = () => {
+      clock.sleep(graceMilliseconds, settled.signal).then(
+        () => reject(stop.reason as Error),
+        () => undefined,
+      );
+    };
+    if (stop.aborted) giveUp();
+    else stop.addEventListener("abort", giveUp, { once: true, signal: settled.signal });
+  });
+  try {
+    return await Promise.race([request, graceOver]);
+  } finally {
+    settled.abort();
+    request.catch(() => undefined);
+  }
+}

@@ -1,0 +1,105 @@
+import { ExitCode } from "../../failure/exit-code";
+import type { EventSink } from "../ports/events";
+import type { BlobProperties, DestinationBlob } from "../ports/blob-store";
+import type { Clock } from "../ports/clock";
+import { CopyFailure } from "../../failure/copy-failure";
+import { CopyLost } from "../../failure/copy-lost";
+import { CopyPace } from "./pace";
+import { ServiceError } from "../../failure/service-error";
+
+export interface WaitRequest {
+  readonly destination: DestinationBlob;
+  readonly copyId: string;
+  readonly leaseId: string | undefined;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+  readonly stop: AbortSignal;
+}
+
+const FIRST_LOOK = 100;
+
+/**
+ * Waits until the service has ended a Copy Blob; gives the destination's properties when it succeeded.
+ *
+ * `aborted`, `failed`, vanished and overwritten are all terminal. A look that fails for want of a network or an answer is
+ * repeated for as long as the caller's `stop` allows.
+ */
+export async function waitForCopy(request: WaitRequest): Promise<BlobProperties> {
+  const { destination, copyId, clock, stop } = request;
+  const startedAt = clock.now();
+  const pace = new CopyPace();
+  let interval = FIRST_LOOK;
+  for (;;) {
+    await clock.sleep(interval, stop);
+    const properties = await look(request);
+    if (properties === "unknown") {
+      interval = Math.min(interval * 2, 5_000);
+      continue;
+    }
+    const copy = copyOf(properties, destination, copyId);
+    if (copy.status === "success" && properties !== undefined) return properties;
+    if (copy.status === "aborted") {
+      throw CopyLost.because(
+        `The copy to ${destination.url} was aborted`,
+        `somebody aborted copy ${copyId} while it was waited for`,
+        "deploy again",
+      );
+    }
+    if (copy.status === "failed") {
+      throw new CopyFailure({
+        exitCode: ExitCode.COPY_FAILED,
+        what: `The copy to ${destination.url} failed`,
+        side: "source",
+        why: `the service ended copy ${copyId}: ${copy.statusDescription ?? "it gave no reason"}`,
+        remedy: remedyForDescription(copy.statusDescription),
+      });
+    }
+    const elapsed = clock.now() - startedAt;
+    request.emit({
+      type: "copy-progress",
+      destination: destination.url,
+      copyId,
+      status: copy.status,
+      bytesCopied: copy.bytesCopied ?? 0,
+      bytesTotal: copy.bytesTotal,
+      elapsedMilliseconds: elapsed,
+      ...(copy.statusDescription === undefined ? {} : { statusDescription: copy.statusDescription }),
+    });
+    interval = pace.untilNextLook(elapsed, copy.bytesCopied ?? 0, copy.bytesTotal);
+  }
+}
+
+async function look({ destination, leaseId, stop, emit }: WaitRequest): Promise<BlobProperties | undefined | "unknown"> {
+  try {
+    const options = { signal: stop, ...(leaseId === undefined ? {} : { leaseId }) };
+    return await (destination.lookAtPending ?? destination.getProperties).call(destination, options);
+  } catch (error) {
+    if (stop.aborted) throw stop.reason;
+    if (!(error instanceof ServiceError) || !(error.status === 0 || error.status >= 500 || error.status === 429)) throw error;
+    emit({
+      type: "warning",
+      text: `${destination.url}: cannot see the copy at the moment (${error.code}); it goes on in the service, and is looked for again`,
+    });
+    return "unknown";
+  }
+}
+
+function copyOf(properties: BlobProperties | undefined, destination: DestinationBlob, copyId: string) {
+  if (properties?.copy?.id === copyId) return properties.copy;
+  throw CopyLost.because(
+    `The copy to ${destination.url} cannot be followed any further`,
+    properties === undefined
+      ? "somebody deleted the destination while the copy was pending"
+      : properties.copy === undefined
+        ? "somebody wrote the destination while the copy was pending"
+        : `somebody started another copy, ${properties.copy.id}, to the same destination`,
+  );
+}
+
+function remedyForDescription(description: string | undefined): string {
+  const code = Number(description?.slice(0, 3));
+  if (code === 403 || code === 401) return "the source's credential ended or lacks the permission to read: renew it, then deploy again";
+  if (code === 404) return "the source was deleted while it was copied: check it, then deploy again";
+  if (code === 412) return "the source changed while it was copied: deploy again, or copy from a snapshot of it";
+  return "deploy again; if it fails again, check that the service can reach the source";
+}

@@ -1,0 +1,33 @@
+import type { ExitCode } from "./exit-code";
+import type { Side } from "./service-error";
+
+export interface CopyFailureDetails {
+  readonly exitCode: ExitCode;
+  /** What failed, in one sentence without a full stop. */
+  readonly what: string;
+  readonly side?: Side;
+  /** The service's code and reason, or ours. */
+  readonly why: string;
+  /** What the user can do about it. */
+  readonly remedy: string;
+  readonly cause?: unknown;
+}
+
+/** A copy that cannot be done: what, which side, why, what to do, and the exit code that says so to a machine. */
+export class CopyFailure extends Error implements CopyFailureDetails {
+  readonly exitCode: ExitCode;
+  readonly what: string;
+  readonly side: Side | undefined;
+  readonly why: string;
+  readonly remedy: string;
+
+  constructor(details: CopyFailureDetails) {
+    super(`${details.what}: ${details.why}`, { cause: details.cause });
+    this.name = "CopyFailure";
+    this.exitCode = details.exitCode;
+    this.what = details.what;
+    this.side = details.side;
+    this.why = details.why;
+    this.remedy = details.remedy;
+  }
+}

@@ -1,0 +1,85 @@
+import { resolve } from "node:path";
+import { ProgramEnvironment } from "../intent";
+import type { LogFormat } from "../util/log-format";
+import type { Action } from "./command-line";
+
+/** What a guardian is there for; `recover` rolls back what a killed guardian left. */
+export type GuardianMode = Action | "recover";
+
+/** Variables between launcher and guardian only: they travel with all the others of a run, and are the guardian's alone. */
+export const GuardianEnvironment = {
+  MODE: "BLOB_COPY_MODE",
+  /** Absolute path of an intent file given by hand. */
+  INTENT_FILE: "BLOB_COPY_INTENT_FILE",
+  /** The launcher's: the guardian has another one. */
+  WORKING_DIRECTORY: "BLOB_COPY_WORKING_DIRECTORY",
+  LOG_FORMAT: "BLOB_COPY_LOG_FORMAT",
+  /** Process number of whoever started the launcher. */
+  STARTER: "BLOB_COPY_STARTER",
+  /** Columns of the launcher's terminal; absent when it has none. */
+  TERMINAL_WIDTH: "BLOB_COPY_TERMINAL_WIDTH",
+} as const;
+
+/**
+ * By these variables a CI system finds and kills what a job leaves running: GitHub Actions, Azure Pipelines, Jenkins. The
+ * guardian must outlive the job's end for the moment that an abort takes; its lifetime is bounded.
+ */
+const JOB_MARKERS: ReadonlySet<string> = new Set([
+  "RUNNER_TRACKING_ID",
+  "VSTS_PROCESS_LOOKUP_ID",
+  "BUILD_ID",
+  "JENKINS_NODE_COOKIE",
+  "JENKINS_SERVER_COOKIE",
+  "HUDSON_SERVER_COOKIE",
+  "HUDSON_COOKIE",
+]);
+
+export interface GuardianSettings {
+  readonly mode: GuardianMode;
+  /** Relative paths are relative to `workingDirectory`. */
+  readonly intentFile: string | undefined;
+  readonly logFormat: LogFormat;
+  readonly terminalWidth: number | undefined;
+  /** The launcher's; the guardian has another one. */
+  readonly workingDirectory: string;
+}
+
+export function guardianEnvironment(own: NodeJS.ProcessEnv, settings: GuardianSettings): NodeJS.ProcessEnv {
+  const environment = Object.fromEntries(Object.entries(own).filter(([name]) => !JOB_MARKERS.has(name)));
+  environment[ProgramEnvironment.STATE_DIRECTORY] = resolve(
+    settings.workingDirectory,
+    own[ProgramEnvironment.STATE_DIRECTORY] || ".blobcopy",
+  );
+  environment[GuardianEnvironment.MODE] = settings.mode;
+  environment[GuardianEnvironment.WORKING_DIRECTORY] = settings.workingDirectory;
+  environment[GuardianEnvironment.LOG_FORMAT] = settings.logFormat;
+  environment[GuardianEnvironment.STARTER] = process.ppid.toString();
+  environment[GuardianEnvironment.INTENT_FILE] = settings.intentFile && resolve(settings.workingDirectory, settings.intentFile);
+  environment[GuardianEnvironment.TERMINAL_WIDTH] = settings.terminalWidth?.toString();
+  return environment;
+}
+
+/** All of the program's own variables begin so: of two runs that one Terraform starts, no others differ. */
+const OWN_PREFIX = "BLOB_COPY_";
+
+/** What the environment of a run leaves for the guardian's process, where everybody of the same user can read it. */
+export function environmentOfProcess(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith(OWN_PREFIX)));
+}
+
+/** What the guardian finds of it. */
+export function readGuardianEnvironment(environment: NodeJS.ProcessEnv) {
+  const width = Number(environment[GuardianEnvironment.TERMINAL_WIDTH]);
+  const starter = Number(environment[GuardianEnvironment.STARTER]);
+  return {
+    mode: environment[GuardianEnvironment.MODE] as GuardianMode,
+    logFormat: environment[GuardianEnvironment.LOG_FORMAT] as LogFormat,
+    terminalWidth: width > 0 ? width : undefined,
+    /** undefined where it is outside of what this container sees, or was gone already when the launcher began. */
+    starter: starter > 0 ? starter : undefined,
+    workingDirectory: environment[GuardianEnvironment.WORKING_DIRECTORY] ?? "",
+    stateDirectory: environment[ProgramEnvironment.STATE_DIRECTORY] ?? "",
+    /** undefined in a run by hand. */
+    receiptId: environment[ProgramEnvironment.RECEIPT_ID] || undefined,
+  };
+}

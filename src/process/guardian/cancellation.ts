@@ -1,0 +1,50 @@
+import { CopyFailure } from "../../failure/copy-failure";
+import type { CancelReason } from "../cancel-reason";
+import { ExitCode } from "../../failure/exit-code";
+
+const WHY: Readonly<Record<CancelReason, string>> = {
+  SIGINT: "the program was interrupted (SIGINT)",
+  SIGTERM: "the program was asked to end (SIGTERM)",
+  SIGHUP: "the terminal was closed (SIGHUP)",
+  SIGQUIT: "the program was asked to quit (SIGQUIT)",
+  SIGBREAK: "the program was interrupted (Ctrl-Break)",
+  "starter-gone": "the process that had started the program was gone",
+  "output-closed": "nobody read the program's output any more",
+  "launcher-gone": "Terraform, or whatever ran the program, ended it or was gone",
+};
+
+/** After these, whatever is printed reaches nobody: SIGQUIT, too, ends Terraform at once. */
+const UNHEARD: ReadonlySet<CancelReason> = new Set(["launcher-gone", "starter-gone", "output-closed", "SIGHUP", "SIGQUIT"]);
+
+/** The one place where "not wanted any more" becomes an aborted signal. The first reason counts. */
+export class Cancellation {
+  readonly #controller = new AbortController();
+  #unheard = false;
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Nobody reads what this run prints: its outcome must be left where the next run finds it. */
+  get isUnheard(): boolean {
+    return this.#unheard;
+  }
+
+  /** Listeners of the signal run before this returns, so that the abort request is the very next thing that happens. */
+  readonly request = (reason: CancelReason): void => {
+    if (UNHEARD.has(reason)) this.#unheard = true;
+    this.fail(
+      new CopyFailure({
+        exitCode: reason === "SIGTERM" ? ExitCode.TERMINATED : ExitCode.INTERRUPTED,
+        what: "The run was cancelled before its copies had finished",
+        why: WHY[reason],
+        remedy: "deploy again when you are ready",
+      }),
+    );
+  };
+
+  /** Cancels for a reason of the program's own. */
+  fail(failure: CopyFailure): void {
+    if (!this.signal.aborted) this.#controller.abort(failure);
+  }
+}

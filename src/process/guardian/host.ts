@@ -1,0 +1,149 @@
+import { createServer, type Server } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Tokens } from "../../azure/credential/credentials";
+import type { Cancellation } from "./cancellation";
+import { type GuardianRequest, lineOf, parseLauncherMessage, readMessages } from "../channel";
+import type { ExitCode } from "../../failure/exit-code";
+import { environmentOfProcess } from "../environment";
+import { GuardianSession } from "../../commands/session";
+import { MeetingPoint } from "../meeting-point";
+import { readIntent } from "../read-intent";
+
+/** From the coming of a launcher that this guardian was not started by to its `go`. */
+const GREETING_MILLISECONDS = 10_000;
+/** From the last session's end to that of the process. */
+const LINGER_MILLISECONDS = 1_000;
+const LOOK_MILLISECONDS = 25;
+/** For a launcher to take the exit code. */
+const LAST_MESSAGE_MILLISECONDS = 5_000;
+
+/**
+ * Serves the launcher that has started this guardian, and those that come while it is at work and would have started just such a one. Each
+ * has a session of its own, which begins and ends as if there were no others.
+ */
+export class GuardianHost {
+  /** Those whose request is accepted. */
+  readonly #launchers = new Set<Duplex>();
+  readonly #sessions = new Map<Duplex, GuardianSession>();
+  readonly #tokens: Tokens = new Map();
+  #first: GuardianRequest | undefined;
+  #cancelled: ((cancellation: Cancellation) => void) | undefined;
+  #meetingPoint: MeetingPoint | undefined;
+  #emptySince = 0;
+  readonly #server: Server = createServer((launcher) => {
+    setTimeout(() => this.#sessions.has(launcher) || launcher.destroy(), GREETING_MILLISECONDS).unref();
+    this.serve(launcher);
+  });
+
+  /** `onEnd` is called when nobody is there any more and nobody can come. */
+  constructor(private readonly onEnd: () => void) {}
+
+  /** All sessions, and then takes no others. */
+  cancel(how: (cancellation: Cancellation) => void): void {
+    this.#cancelled ??= how;
+    for (const { cancellation } of this.#sessions.values()) how(cancellation);
+    if (this.#first) this.#endIfEmpty(true);
+  }
+
+  serve(launcher: Duplex): void {
+    let request: GuardianRequest | undefined;
+    const take = (value: unknown) => {
+      const message = parseLauncherMessage(value);
+      if (message === "go") {
+        if (request && !this.#sessions.has(launcher)) this.#begin(launcher, request.environment);
+      } else if (typeof message === "string") {
+        this.#sessions.get(launcher)?.cancellation.request(message);
+      } else if (message && this.#accepts(message.request)) {
+        request = message.request;
+        this.#launchers.add(launcher);
+        launcher.write(lineOf("accepted"));
+      } else {
+        launcher.destroy();
+      }
+    };
+    readMessages(launcher, take, () => {
+      const session = this.#sessions.get(launcher);
+      if (session) session.cancellation.request("launcher-gone");
+      else this.#leave(launcher);
+    });
+  }
+
+  /** The first one always; another one if it has the same program and the same environment but for what belongs to its run. */
+  #accepts(request: GuardianRequest): boolean {
+    if (this.#first === undefined) {
+      this.#first = request;
+      this.#meet(request);
+      return true;
+    }
+    return (
+      this.#cancelled === undefined &&
+      request.program === this.#first.program &&
+      isShareable(request) &&
+      baseOf(request) === baseOf(this.#first)
+    );
+  }
+
+  #meet(request: GuardianRequest): void {
+    if (request.meetingPoint === undefined) return;
+    const meetingPoint = new MeetingPoint(request.meetingPoint);
+    if (!isShareable(request)) return meetingPoint.clear();
+    this.#meetingPoint = meetingPoint;
+    meetingPoint.open(this.#server);
+    setInterval(() => this.#endIfEmpty(false), LOOK_MILLISECONDS);
+  }
+
+  #begin(launcher: Duplex, environment: NodeJS.ProcessEnv): void {
+    const session = new GuardianSession(environment, this.#tokens, launcher);
+    this.#sessions.set(launcher, session);
+    this.#cancelled?.(session.cancellation);
+    void session
+      .run()
+      .then((exitCode) => sayExitCode(launcher, exitCode))
+      // Without an exit code the launcher takes this guardian for lost, and acts on it.
+      .catch(() => launcher.destroy())
+      .finally(() => {
+        this.#sessions.delete(launcher);
+        this.#leave(launcher);
+      });
+  }
+
+  #leave(launcher: Duplex): void {
+    this.#launchers.delete(launcher);
+    this.#emptySince = Date.now();
+    this.#endIfEmpty(this.#meetingPoint === undefined || this.#cancelled !== undefined);
+  }
+
+  /** While Terraform is at work on its state, between two copies, nobody may be here for a moment. */
+  #endIfEmpty(atOnce: boolean): void {
+    if (this.#launchers.size > 0) return;
+    if (!atOnce && Date.now() - this.#emptySince < LINGER_MILLISECONDS && this.#meetingPoint?.isOfUse) return;
+    this.#meetingPoint?.clear();
+    this.onEnd();
+  }
+}
+
+/** A copy set works for long and at full load, which single copies must not have to wait for when they are to be aborted. */
+function isShareable({ environment }: GuardianRequest): boolean {
+  try {
+    const intent = readIntent(environment) as { readonly set?: unknown } | null;
+    return intent?.set === undefined;
+  } catch {
+    return false;
+  }
+}
+
+function baseOf({ environment }: GuardianRequest): string {
+  return JSON.stringify(Object.entries(environmentOfProcess(environment)).sort());
+}
+
+function sayExitCode(launcher: Duplex, exitCode: ExitCode): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, LAST_MESSAGE_MILLISECONDS);
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    launcher.once("close", done);
+    launcher.end(lineOf({ exitCode }), done);
+  });
+}

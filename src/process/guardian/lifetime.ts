@@ -1,0 +1,50 @@
+import { CopyFailure } from "../../failure/copy-failure";
+import type { Cancellation } from "./cancellation";
+import { ExitCode } from "../../failure/exit-code";
+
+/** For the rollback after a cancellation; then the guardian ends, whatever is left. */
+export const ROLLBACK_LIMIT_MILLISECONDS = 10 * 60_000;
+
+export interface LifetimeLimits {
+  /** The intent's own timeout, which the engine keeps; this is the bound behind it. */
+  readonly runMilliseconds: number;
+  /** 0: there is nothing to roll back, so a cancellation is the end. */
+  readonly rollbackMilliseconds: number;
+}
+
+/**
+ * Bounds a guardian's life, so that it never outstays a CI job: `onOverrun` is called once, when a rollback takes too long or
+ * when the engine has not ended itself in time. Gives the function that lifts the bound.
+ */
+export function limitLifetime(cancellation: Cancellation, limits: LifetimeLimits, onOverrun: (failure: CopyFailure) => void): () => void {
+  let timer = startTimer(limits.runMilliseconds + limits.rollbackMilliseconds);
+  const onCancel = () => {
+    clearTimeout(timer);
+    if (limits.rollbackMilliseconds === 0) onOverrun(cancellation.signal.reason as CopyFailure);
+    else timer = startTimer(limits.rollbackMilliseconds);
+  };
+  if (cancellation.signal.aborted) onCancel();
+  cancellation.signal.addEventListener("abort", onCancel, { once: true });
+
+  function startTimer(milliseconds: number): NodeJS.Timeout {
+    // setTimeout fires at once beyond 2^31-1 ms, which is 24 days.
+    return setTimeout(() => onOverrun(overrun(cancellation)), Math.min(milliseconds, 2 ** 31 - 1));
+  }
+  return () => {
+    clearTimeout(timer);
+    cancellation.signal.removeEventListener("abort", onCancel);
+  };
+}
+
+function overrun(cancellation: Cancellation): CopyFailure {
+  const reason: unknown = cancellation.signal.reason;
+  return new CopyFailure({
+    exitCode: reason instanceof CopyFailure ? reason.exitCode : ExitCode.TIMED_OUT,
+    what: "The rollback did not finish in time",
+    why:
+      reason instanceof CopyFailure
+        ? `the run was cancelled because ${reason.why}, and the service did not let it be undone in time`
+        : "the run and its rollback took longer than its timeout allows",
+    remedy: "deploy again: the next run starts with what is left to roll back; blob-copy status shows it",
+  });
+}

@@ -1,0 +1,115 @@
+import { spawn } from "node:child_process";
+import type { Socket } from "node:net";
+import type { Duplex, Readable, Writable } from "node:stream";
+import type { CancelReason } from "../cancel-reason";
+import { type GuardianMessage, type GuardianRequest, lineOf, readMessages } from "../channel";
+import { environmentOfProcess } from "../environment";
+
+/** A guardian that is there takes a request at once, unless it is stopped or overwhelmed. */
+const ANSWER_MILLISECONDS = 1_000;
+/** Between the end of a guardian's channel and that of its process. */
+const DEATH_MILLISECONDS = 1_000;
+
+/** How a guardian's work for a launcher ended: by its own decision, or not. */
+export type GuardianEnd = { readonly exitCode: number } | { readonly lost: string };
+
+/** A guardian at work for this launcher. */
+export interface GuardianProcess {
+  cancel(reason: CancelReason): void;
+  readonly ended: Promise<GuardianEnd>;
+}
+
+/**
+ * Starts a guardian in a session of its own, so that neither a terminal nor Terraform nor a killed launcher takes it along. It inherits
+ * none of our descriptors: Terraform waits for whoever holds its output open.
+ */
+export function startGuardian(request: GuardianRequest, output: Writable, errorOutput: Writable): GuardianProcess {
+  const child = spawn(process.execPath, [request.program], {
+    cwd: "/",
+    detached: true,
+    env: environmentOfProcess(request.environment),
+    stdio: ["ignore", "ignore", "pipe", "pipe"],
+    windowsHide: true,
+  });
+  const [, , errors, channel] = child.stdio as unknown as [null, null, Socket, Socket];
+  relay(errors, errorOutput);
+  const death = new Promise<string>((resolve) => {
+    child.once("error", (error) => resolve(`it could not be started: ${error.message}`));
+    child.once("close", (exitCode, signal) =>
+      resolve(signal ? `it was ended by ${signal}` : `it ended with exit code ${exitCode} before its work was done`),
+    );
+  });
+  // Others may need it for longer than we do.
+  child.unref();
+  errors.unref();
+  const run = talk(channel, request, output);
+  run.go();
+  return { cancel: run.cancel, ended: run.ended.then(async (end) => end ?? { lost: (await within(DEATH_MILLISECONDS, death)) ?? GONE }) };
+}
+
+/** Resolves with undefined when this guardian does not take the request; then it has done nothing. */
+export async function joinGuardian(channel: Socket, request: GuardianRequest, output: Writable): Promise<GuardianProcess | undefined> {
+  const run = talk(channel, request, output);
+  if (!(await within(ANSWER_MILLISECONDS, run.accepted))) {
+    channel.destroy();
+    return undefined;
+  }
+  run.go();
+  return { cancel: run.cancel, ended: run.ended.then((end) => end ?? { lost: GONE }) };
+}
+
+const GONE = "it was gone before its work was done";
+
+/** `ended` resolves with undefined when the guardian has not said how. */
+function talk(channel: Duplex, request: GuardianRequest, output: Writable) {
+  let exitCode: number | undefined;
+  let accept: (isAccepted: boolean) => void = () => undefined;
+  const accepted = new Promise<boolean>((resolve) => (accept = resolve));
+  const print = printer(channel, output);
+  const ended = new Promise<GuardianEnd | undefined>((resolve) => {
+    const take = (message: GuardianMessage): void => {
+      if (message === "accepted") accept(true);
+      else if ("print" in message) print(message.print);
+      else exitCode = message.exitCode;
+    };
+    readMessages(
+      channel,
+      (message) => take(message as GuardianMessage),
+      () => {
+        accept(false);
+        resolve(exitCode === undefined ? undefined : { exitCode });
+      },
+    );
+  });
+  channel.write(lineOf({ request }));
+  return { accepted, go: () => channel.write(lineOf("go")), cancel: (reason: CancelReason) => channel.write(lineOf(reason)), ended };
+}
+
+/** Takes from the channel as fast as our own reader does. When that is gone the guardian must still be able to write, so the rest is dropped. */
+function printer(channel: Duplex, output: Writable): (text: string) => void {
+  let isRead = true;
+  output.once("error", () => {
+    isRead = false;
+    channel.resume();
+  });
+  return (text) => {
+    if (!isRead || output.write(text) || channel.isPaused()) return;
+    channel.pause();
+    output.once("drain", () => channel.resume());
+  };
+}
+
+function relay(from: Readable, to: Writable): void {
+  from.pipe(to, { end: false });
+  to.once("error", () => {
+    from.unpipe(to);
+    from.resume();
+  });
+}
+
+/** Resolves with undefined when that takes longer. */
+async function within<Result>(milliseconds: number, promise: Promise<Result>): Promise<Result | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), milliseconds)));
+  return Promise.race([promise, timeUp]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,97 @@
+import type { Writable } from "node:stream";
+import type { CancelReason } from "../cancel-reason";
+import type { GuardianRequest } from "../channel";
+import { ExitCode } from "../../failure/exit-code";
+import { guardianEnvironment, type GuardianMode, type GuardianSettings } from "../environment";
+import { type GuardianEnd, type GuardianProcess, joinGuardian, startGuardian } from "./guardian-process";
+import { MeetingPoint } from "../meeting-point";
+import { watchStarter } from "./parent-watch";
+
+export interface LaunchOptions extends GuardianSettings {
+  /** Absolute path of the guardian's program. */
+  readonly guardianProgram: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly output: Writable;
+  readonly errorOutput: Writable;
+}
+
+/**
+ * The launcher's whole life: finds or starts the guardian, relays what it prints, tells it when the run is not wanted any more, and
+ * gives its exit code. Decides nothing about copies, because Terraform gives it no time to: it is killed 4 ms after Ctrl-C.
+ */
+export async function launch(options: LaunchOptions): Promise<number> {
+  let guardian: GuardianProcess | undefined;
+  let cancelled: CancelReason | undefined;
+  const endWatch = watchStarter(options.output, {
+    cancel: (reason) => {
+      cancelled ??= reason;
+      guardian?.cancel(reason);
+    },
+    leave: (signal) => process.exit(exitCodeOf(signal)),
+  });
+  try {
+    guardian = await engage(options);
+    if (cancelled) guardian.cancel(cancelled);
+    const end = await guardian.ended;
+    if (!("lost" in end)) return end.exitCode;
+    if (options.mode !== "apply") {
+      tell(options, `The ${options.mode} was not finished: its process was lost, ${end.lost}.`, "Run it again.");
+      return ExitCode.COPY_FAILED;
+    }
+    guardian = startGuardian(requestOf(options, "recover"), options.output, options.errorOutput);
+    // The replacement only rolls back; it needs to know that nobody listens, so that it leaves a last word.
+    if (cancelled) guardian.cancel(cancelled);
+    tellOfReplacement(options, end.lost, await guardian.ended);
+    return ExitCode.COPY_FAILED;
+  } finally {
+    endWatch();
+  }
+}
+
+/** The guardian that an earlier launcher of the same starter has started, or one of our own, which may then be that for later ones. */
+async function engage(options: LaunchOptions): Promise<GuardianProcess> {
+  const request = requestOf(options, options.mode);
+  const start = (own: GuardianRequest) => startGuardian(own, options.output, options.errorOutput);
+  // By hand there is one run at a time.
+  const meetingPoint = options.intentFile === undefined ? MeetingPoint.of(process.ppid) : undefined;
+  const found = await meetingPoint?.find();
+  if (meetingPoint === undefined || found === undefined) return start(request);
+  if (found === "first") return start({ ...request, meetingPoint: meetingPoint.path });
+  return (await joinGuardian(found, request, options.output)) ?? start(request);
+}
+
+function requestOf(options: LaunchOptions, mode: GuardianMode): GuardianRequest {
+  return { program: options.guardianProgram, environment: guardianEnvironment(options.environment, { ...options, mode }) };
+}
+
+function tellOfReplacement(options: LaunchOptions, lost: string, replacement: GuardianEnd): void {
+  const what = `The copy failed: the guardian process was lost, ${lost}.`;
+  if ("lost" in replacement) {
+    tell(
+      options,
+      what,
+      `The process that should have rolled back was lost too, ${replacement.lost}. Run the deploy again: it starts with that rollback.`,
+    );
+  } else if (replacement.exitCode === 0) {
+    tell(
+      options,
+      what,
+      "A replacement has rolled back what it had begun. If the system ran out of memory, give it more; then run the deploy again.",
+    );
+  } else {
+    tell(options, what, "Its replacement could not roll back everything, see above. Run the deploy again: it starts with that rollback.");
+  }
+}
+
+/** The launcher's own few words, in the format of all others. */
+function tell(options: LaunchOptions, what: string, remedy: string): void {
+  const line =
+    options.logFormat === "json"
+      ? JSON.stringify({ time: new Date().toISOString(), level: "error", event: "guardian-lost", what, remedy })
+      : `${what} ${remedy}`;
+  options.output.write(`${line}\n`);
+}
+
+function exitCodeOf(signal: CancelReason): ExitCode {
+  return signal === "SIGTERM" ? ExitCode.TERMINATED : ExitCode.INTERRUPTED;
+}

@@ -1,0 +1,44 @@
+import type { Writable } from "node:stream";
+import { CANCEL_SIGNALS, type CancelReason } from "../cancel-reason";
+
+/** Terraform that was killed sends no signal: all that a child can see is that its parent has changed. */
+const PARENT_LOOK_MILLISECONDS = 150;
+
+/** A wrapper such as npx forwards the terminal's Ctrl-C once more; within this time it is the same keystroke. */
+const SAME_KEYSTROKE_MILLISECONDS = 500;
+
+export interface StarterListener {
+  /** The first sign that the run is not wanted any more, and every other kind of sign after it. */
+  cancel(reason: CancelReason): void;
+  /** A second signal: whoever sends it does not want to wait for the rollback. */
+  leave(signal: CancelReason): void;
+}
+
+/** Watches whoever started the launcher: signals, a closed output, a parent that is gone. Gives the function that ends the watch. */
+export function watchStarter(output: Writable, listener: StarterListener): () => void {
+  let firstSignalAt: number | undefined;
+  const onSignal = (signal: CancelReason) => {
+    if (firstSignalAt === undefined) {
+      firstSignalAt = Date.now();
+      listener.cancel(signal);
+    } else if (Date.now() - firstSignalAt > SAME_KEYSTROKE_MILLISECONDS) {
+      listener.leave(signal);
+    }
+  };
+  for (const signal of CANCEL_SIGNALS) process.on(signal, onSignal);
+
+  // Stays for good: without a listener, one late write to a closed pipe would crash the launcher.
+  output.on("error", () => listener.cancel("output-closed"));
+
+  const starter = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === starter) return;
+    clearInterval(timer);
+    listener.cancel("starter-gone");
+  }, PARENT_LOOK_MILLISECONDS);
+
+  return () => {
+    clearInterval(timer);
+    for (const signal of CANCEL_SIGNALS) process.off(signal, onSignal);
+  };
+}

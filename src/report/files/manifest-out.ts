@@ -1,0 +1,79 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { CopyFailure } from "../../failure/copy-failure";
+import type { BlobResult } from "../../intent";
+import { ExitCode } from "../../failure/exit-code";
+
+/** Lines are gathered to about this many characters before they are written. */
+const BUFFER = 65_536;
+
+/**
+ * The results of a set as NDJSON, a line for each blob in the order in which they came to an end. It is written as
+ * `<file>.partial`; only a set that succeeded gives it its name, so `<file>` always holds every blob of a complete set, and
+ * after a failure `.partial` holds what had come to an end by then.
+ */
+export class ManifestOut {
+  readonly #partial: string;
+  #descriptor: number | undefined;
+  #buffer = "";
+
+  /** @throws CopyFailure when it cannot be written */
+  constructor(private readonly path: string) {
+    this.#partial = `${path}.partial`;
+    this.#guard(() => {
+      mkdirSync(dirname(path), { recursive: true });
+      this.#descriptor = openSync(this.#partial, "w");
+    });
+  }
+
+  add(result: BlobResult): void {
+    this.#buffer += `${JSON.stringify(result)}\n`;
+    if (this.#buffer.length >= BUFFER) this.#guard(() => this.#flush());
+  }
+
+  /** @throws CopyFailure when it cannot be written */
+  complete(): void {
+    this.#guard(() => {
+      this.#flush();
+      if (this.#descriptor !== undefined) fsyncSync(this.#descriptor);
+      this.#close();
+      renameSync(this.#partial, this.path);
+    });
+  }
+
+  /** Leaves what there is; does nothing after {@link complete}. */
+  abandon(): void {
+    try {
+      this.#flush();
+    } catch {
+      // The run fails for a reason of its own already.
+    }
+    this.#close();
+  }
+
+  #flush(): void {
+    if (this.#descriptor === undefined) return;
+    const text = this.#buffer;
+    this.#buffer = "";
+    writeFileSync(this.#descriptor, text);
+  }
+
+  #close(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+
+  #guard(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      throw new CopyFailure({
+        exitCode: ExitCode.COPY_FAILED,
+        what: "The results of the copy set could not be written",
+        why: error instanceof Error ? error.message : String(error),
+        remedy: "make the folder writable for this user, with some free space, or declare another file",
+        cause: error,
+      });
+    }
+  }
+}

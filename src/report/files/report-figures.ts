@@ -1,0 +1,90 @@
+import type { BlobResult } from "../../intent";
+
+/** Blobs and bytes that came to an end within one interval. */
+export interface Interval {
+  blobs: number;
+  bytes: number;
+}
+
+export interface ReportedBlob {
+  readonly key: string;
+  readonly milliseconds: number;
+  readonly bytes: number;
+  readonly method: string;
+  readonly detail: string;
+}
+
+const MOST_INTERVALS = 240;
+const FIRST_INTERVAL_MILLISECONDS = 250;
+const MOST_SLOWEST = 20;
+const MOST_FAILED = 100;
+
+/** Upper ends, in milliseconds, of the histogram's bars; the last bar has none. */
+export const LATENCY_BOUNDS: readonly number[] = [5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000];
+
+/** Figures of a set for its report, of fixed size however many blobs there are. */
+export class ReportFigures {
+  readonly counts: Record<BlobResult["status"], number> = { copied: 0, skipped: 0, failed: 0, pruned: 0, "rolled-back": 0 };
+  bytesCopied = 0;
+  intervalMilliseconds = FIRST_INTERVAL_MILLISECONDS;
+  intervals: Interval[] = [];
+  readonly latencies: number[] = Array.from({ length: LATENCY_BOUNDS.length + 1 }, () => 0);
+  slowest: ReportedBlob[] = [];
+  readonly failed: ReportedBlob[] = [];
+
+  constructor(
+    readonly startedAt: number,
+    private readonly now: () => number,
+  ) {}
+
+  get elapsedMilliseconds(): number {
+    return this.now() - this.startedAt;
+  }
+
+  add(result: BlobResult): void {
+    this.counts[result.status]++;
+    if (result.status === "copied") this.#addCopied(result);
+    if (result.status === "failed" && this.failed.length < MOST_FAILED) this.failed.push(kept(result));
+  }
+
+  #addCopied(result: BlobResult): void {
+    this.bytesCopied += result.bytes;
+    const bar = LATENCY_BOUNDS.findIndex((bound) => result.milliseconds <= bound);
+    const index = bar === -1 ? LATENCY_BOUNDS.length : bar;
+    this.latencies[index] = (this.latencies[index] ?? 0) + 1;
+    const interval = this.#currentInterval();
+    interval.blobs++;
+    interval.bytes += result.bytes;
+    const last = this.slowest.at(-1);
+    if (this.slowest.length === MOST_SLOWEST && last !== undefined && last.milliseconds >= result.milliseconds) return;
+    this.slowest = [...this.slowest, kept(result)].sort((one, other) => other.milliseconds - one.milliseconds).slice(0, MOST_SLOWEST);
+  }
+
+  #currentInterval(): Interval {
+    let index = Math.floor(this.elapsedMilliseconds / this.intervalMilliseconds);
+    while (index >= MOST_INTERVALS) {
+      this.#widen();
+      index = Math.floor(this.elapsedMilliseconds / this.intervalMilliseconds);
+    }
+    while (this.intervals.length <= index) this.intervals.push({ blobs: 0, bytes: 0 });
+    return this.intervals[index] ?? { blobs: 0, bytes: 0 };
+  }
+
+  /** Twice as long intervals, half as many. */
+  #widen(): void {
+    this.intervalMilliseconds *= 2;
+    const wider: Interval[] = [];
+    this.intervals.forEach(({ blobs, bytes }, index) => {
+      const into = (wider[Math.floor(index / 2)] ??= { blobs: 0, bytes: 0 });
+      into.blobs += blobs;
+      into.bytes += bytes;
+    });
+    this.intervals = wider;
+  }
+}
+
+/** Copies of the texts: they can be slices of a whole page of a listing, which they would keep in memory. */
+function kept({ key, milliseconds, bytes, method, detail }: BlobResult): ReportedBlob {
+  const copy = (text: string) => Buffer.from(text, "utf8").toString("utf8");
+  return { key: copy(key), milliseconds, bytes, method, detail: copy(detail) };
+}

@@ -1,0 +1,143 @@
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { CopyFailure } from "../../failure/copy-failure";
+import type { BlobResult } from "../../intent";
+import { ExitCode } from "../../failure/exit-code";
+import { latencyChart, throughputChart } from "./report-charts";
+import { type ReportedBlob, ReportFigures } from "./report-figures";
+import { formatCount } from "../set-counts";
+import { formatBytes, formatDuration, formatRate } from "../units";
+
+/** The report of a set as one HTML file that needs nothing else: no script, no font, no picture from anywhere. */
+export class ReportPage {
+  readonly #figures: ReportFigures;
+  #isWritten = false;
+
+  /** @throws CopyFailure when its folder cannot be written */
+  constructor(
+    private readonly path: string,
+    /** The construct's path. */
+    private readonly owner: string,
+    now: () => number,
+  ) {
+    this.#figures = new ReportFigures(now(), now);
+    guard(() => {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(`${path}.tmp`, "");
+    });
+  }
+
+  add(result: BlobResult): void {
+    this.#figures.add(result);
+  }
+
+  /** @throws CopyFailure when it cannot be written */
+  complete(): void {
+    guard(() => this.#write("complete"));
+  }
+
+  /** After a failure it is there as well; does nothing after {@link complete}. */
+  abandon(): void {
+    if (this.#isWritten) return;
+    try {
+      this.#write("not complete");
+    } catch {
+      // The run fails for a reason of its own already.
+    }
+  }
+
+  #write(state: "complete" | "not complete"): void {
+    writeFileSync(`${this.path}.tmp`, reportHtml(this.#figures, this.owner, state));
+    renameSync(`${this.path}.tmp`, this.path);
+    this.#isWritten = true;
+  }
+}
+
+export function reportHtml(figures: ReportFigures, owner: string, state: "complete" | "not complete"): string {
+  const { counts, bytesCopied, elapsedMilliseconds, startedAt } = figures;
+  const seconds = Math.max(elapsedMilliseconds, 1) / 1000;
+  const title = `Copy set ${owner}`;
+  const facts: [string, string][] = [
+    ["Copied", formatCount(counts.copied)],
+    ["There already", formatCount(counts.skipped)],
+    ["Failed", formatCount(counts.failed)],
+    ["Pruned", formatCount(counts.pruned)],
+    ...(counts["rolled-back"] > 0 ? ([["Rolled back", formatCount(counts["rolled-back"])]] as [string, string][]) : []),
+    ["Bytes", formatBytes(bytesCopied)],
+    ["Time", formatDuration(elapsedMilliseconds)],
+    ["Rate", `${formatCount(Math.round(counts.copied / seconds))} blobs/s, ${formatRate(bytesCopied / seconds)}`],
+  ];
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<h1>${escapeHtml(title)}</h1>
+<p class="${state === "complete" ? "good" : "bad"}">${state === "complete" ? "Complete" : "Not complete"}, started ${new Date(startedAt).toISOString()}</p>
+<dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`).join("")}</dl>
+${section("Throughput", "blobs a second", counts.copied > 0 ? throughputChart(figures.intervals, figures.intervalMilliseconds) : NOTHING)}
+${section("Latency", "blobs by the time they took", counts.copied > 0 ? latencyChart(figures.latencies) : NOTHING)}
+${section("Failed", failedNote(figures), figures.failed.length > 0 ? failedTable(figures.failed) : "<p>None.</p>")}
+${section("Slowest", "", figures.slowest.length > 0 ? slowestTable(figures.slowest) : NOTHING)}
+</body>
+</html>
+`;
+}
+
+const NOTHING = "<p>Nothing was copied.</p>";
+
+function failedNote({ failed, counts }: ReportFigures): string {
+  return counts.failed > failed.length ? `the first ${failed.length} of ${formatCount(counts.failed)}` : "";
+}
+
+function section(name: string, note: string, content: string): string {
+  return `<section><h2>${name}${note === "" ? "" : ` <small>${note}</small>`}</h2>${content}</section>`;
+}
+
+function failedTable(blobs: readonly ReportedBlob[]): string {
+  const rows = blobs.map(({ key, detail }) => `<tr><td>${escapeHtml(key)}</td><td>${escapeHtml(detail)}</td></tr>`);
+  return `<table><thead><tr><th>Blob</th><th>Why, and what to do</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+}
+
+function slowestTable(blobs: readonly ReportedBlob[]): string {
+  const rows = blobs.map(
+    ({ key, milliseconds, bytes, method }) =>
+      `<tr><td>${escapeHtml(key)}</td><td class="number">${formatDuration(milliseconds)}</td><td class="number">${formatBytes(bytes)}</td><td>${escapeHtml(method)}</td></tr>`,
+  );
+  return `<table><thead><tr><th>Blob</th><th class="number">Time</th><th class="number">Size</th><th>Method</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+}
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function guard(step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    throw new CopyFailure({
+      exitCode: ExitCode.COPY_FAILED,
+      what: "The report of the copy set could not be written",
+      why: error instanceof Error ? error.message : String(error),
+      remedy: "make the folder writable for this user, with some free space, or declare another file",
+      cause: error,
+    });
+  }
+}
+
+const STYLE = `
+:root { color-scheme: light dark; --text: #1b1f24; --quiet: #57606a; --line: #d0d7de; --back: #ffffff; --fill: #0969da; --bad: #cf222e; --good: #1a7f37; }
+@media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --quiet: #9198a1; --line: #3d444d; --back: #0d1117; --fill: #4493f8; --bad: #f85149; --good: #3fb950; } }
+body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; background: var(--back); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
+h1 { font-size: 1.5rem; overflow-wrap: anywhere; } h2 { font-size: 1.1rem; margin-top: 2rem; } small { color: var(--quiet); font-weight: normal; }
+.good { color: var(--good); } .bad { color: var(--bad); }
+dl { display: flex; flex-wrap: wrap; gap: 1.5rem; } dt { color: var(--quiet); font-size: 0.85rem; } dd { margin: 0; font-size: 1.2rem; font-variant-numeric: tabular-nums; }
+svg { width: 100%; height: auto; } svg text { fill: var(--quiet); font-size: 11px; } .grid { stroke: var(--line); } .area, .bar { fill: var(--fill); }
+table { width: 100%; border-collapse: collapse; font-size: 0.9rem; } th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.75rem 0.35rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+th { color: var(--quiet); font-weight: normal; } .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+`;

@@ -1,0 +1,71 @@
+import type { Receipt } from "../../intent";
+import type { CopyEvent, RollbackOutcome } from "../../engine/ports/events";
+import { failureText } from "./failure-text";
+import { methodName } from "../method-name";
+import { setCompletionText, setFailuresText } from "../set-counts";
+import { formatBytes, formatDuration, formatRate } from "../units";
+
+/** The lines that tell a change of state; none for progress, which has a rhythm of its own. */
+export function eventText(event: CopyEvent): string[] {
+  switch (event.type) {
+    case "last-word":
+      return [`From an earlier run, ${event.at}: ${event.text}`];
+    case "warning":
+      return [`Warning: ${event.text}`];
+    case "method-chosen": {
+      const size = event.bytesTotal === undefined ? "" : ` (${formatBytes(event.bytesTotal)})`;
+      return [`Copying ${event.source} to ${event.destination}${size} by ${methodName(event.method)}: ${event.why}`];
+    }
+    case "method-refused":
+      return [`${methodName(event.method)} was refused (${event.why}); trying ${methodName(event.next)}`];
+    case "restore-point-taken":
+      return [`Restore point taken: snapshot ${event.snapshot} of ${event.destination}`];
+    case "restore-point-found":
+      return [`Restore point of an earlier run found: snapshot ${event.snapshot} of ${event.destination}`];
+    case "copy-started":
+      return [`Copy started: ${event.status}, copy id ${event.copyId}`];
+    case "copy-adopted":
+      return [`A pending copy of the same source was found and is waited for: copy id ${event.copyId}`];
+    case "copy-left-pending":
+      return [`Left pending, as wait: false asks: copy id ${event.copyId} to ${event.destination}`];
+    case "copy-progress":
+      return [];
+    case "copy-skipped":
+      return [`Nothing to copy: ${event.why}: ${event.destination}${identity(event.receipt)}`];
+    case "copy-completed":
+      return [completion(event.receipt, event.elapsedMilliseconds)];
+    case "rollback-started":
+      return [`Rolling back ${event.destination}: ${event.why}`];
+    case "copy-aborted":
+      return [`Copy aborted: copy id ${event.copyId}`];
+    case "rollback-finished":
+      return [`Rolled back ${event.destination}: ${outcomeText(event.outcome, event.detail)}`];
+    case "destination-deleted":
+      return [`Deleted ${event.destination}`];
+    case "destination-left":
+      return [`Left alone ${event.destination}: ${event.why}`];
+    case "set-progress":
+      return [];
+    case "set-failures":
+      return setFailuresText(event);
+    case "set-completed":
+      return [setCompletionText(event)];
+    case "run-failed":
+      return failureText(event);
+  }
+}
+
+/** The detail says it all; only what needs somebody to act stands out. */
+export function outcomeText(outcome: RollbackOutcome, detail: string): string {
+  return outcome === "incomplete" ? `NOT PUT BACK: ${detail}` : detail;
+}
+
+function completion(receipt: Receipt, elapsedMilliseconds: number): string {
+  const rate = elapsedMilliseconds >= 1000 ? `, ${formatRate((receipt.bytesCopied * 1000) / elapsedMilliseconds)}` : "";
+  return `Copied ${formatBytes(receipt.bytesCopied)} in ${formatDuration(elapsedMilliseconds)}${rate}: ${receipt.destinationUrl}${identity(receipt)}`;
+}
+
+function identity(receipt: Receipt): string {
+  const version = receipt.versionId === "" ? "" : `, version ${receipt.versionId}`;
+  return `, etag ${receipt.etag}${version}`;
+}

@@ -1,0 +1,44 @@
+import type { CopyEvent } from "../../engine/ports/events";
+import type { Print, Reporter } from "./reporter";
+
+export type Level = "info" | "warn" | "error";
+
+/** For machines: each event one JSON object on one line, with its time, level and name first. */
+export class Ndjson implements Reporter {
+  constructor(
+    private readonly print: Print,
+    private readonly now: () => number,
+  ) {}
+
+  tell(event: CopyEvent): void {
+    const { type, ...fields } = event;
+    this.print(`${JSON.stringify({ time: new Date(this.now()).toISOString(), level: levelOf(event), event: type, ...fields })}\n`);
+  }
+
+  tick(): void {
+    // Events only: a machine needs no sign of life.
+  }
+
+  end(): void {
+    // Every line is complete.
+  }
+}
+
+function levelOf(event: CopyEvent): Level {
+  switch (event.type) {
+    case "run-failed":
+    case "set-failures":
+      return "error";
+    case "rollback-finished":
+      return event.outcome === "incomplete" ? "error" : "warn";
+    case "warning":
+    case "last-word":
+    case "method-refused":
+    case "rollback-started":
+    case "copy-aborted":
+    case "destination-left":
+      return "warn";
+    default:
+      return "info";
+  }
+}

@@ -1,0 +1,47 @@
+import { eventText } from "./event-text";
+import type { CopyEvent } from "../../engine/ports/events";
+import { Heartbeat } from "./heartbeat";
+import { Progress } from "./progress";
+import type { Print, Reporter } from "./reporter";
+
+/** Terraform drops lines of 64 KiB and repeats only the last 8 KiB of a failure. */
+const LONGEST_LINE = 3_500;
+
+/** Plain lines for a log: one per change of state, and a heartbeat. No carriage return, no escape sequence. */
+export class TextLines implements Reporter {
+  readonly #progress: Progress;
+  #heartbeat: Heartbeat | undefined;
+
+  constructor(
+    private readonly print: Print,
+    private readonly now: () => number,
+  ) {
+    this.#progress = new Progress(now);
+  }
+
+  tell(event: CopyEvent): void {
+    this.#progress.observe(event);
+    for (const line of eventText(event)) this.print(`${plainLine(line)}\n`);
+    this.tick();
+  }
+
+  tick(): void {
+    if (!this.#progress.isActive) {
+      this.#heartbeat = undefined;
+      return;
+    }
+    this.#heartbeat ??= new Heartbeat(this.now());
+    if (this.#heartbeat.isDue(this.now(), this.#progress.fraction)) this.print(`${plainLine(this.#progress.line())}\n`);
+  }
+
+  end(): void {
+    // Every line is complete.
+  }
+}
+
+/** What the service says can hold anything; a log line holds no control characters and has an end. */
+export function plainLine(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
+  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trimEnd();
+  return plain.length <= LONGEST_LINE ? plain : `${plain.slice(0, LONGEST_LINE)} …`;
+}

@@ -1,0 +1,61 @@
+import type { CopyEvent, SetCounts } from "../engine/ports/events";
+import { formatBytes, formatDuration, formatRate } from "./units";
+
+const EXAMPLES = 20;
+
+/** 0 to 1 of all blobs; undefined while the source is still being listed. */
+export function setFraction({ totalIsKnown, total, ...counts }: SetCounts): number | undefined {
+  if (!totalIsKnown) return undefined;
+  return total === 0 ? 1 : Math.min(1, doneOf(counts) / total);
+}
+
+/** `Copying: 12,000 of 20,000 blobs (60 %), 3 failed, 11,000 there already, 1.2 GiB, 140 MiB/s, 900 blobs/s, 8.9 s left` */
+export function setLine(counts: SetCounts): string {
+  const { copied, skipped, failed, staged, total, totalIsKnown, bytesCopied, elapsedMilliseconds } = counts;
+  const done = doneOf(counts);
+  const fraction = setFraction(counts);
+  const percent = fraction === undefined ? "" : ` (${Math.floor(100 * fraction)} %)`;
+  const parts = [`Copying: ${formatCount(done)} of ${formatCount(total)}${totalIsKnown ? "" : " or more"} blobs${percent}`];
+  if (failed > 0) parts.push(`${formatCount(failed)} failed`);
+  if (staged > copied) parts.push(`${formatCount(staged)} staged`);
+  if (skipped > 0) parts.push(`${formatCount(skipped)} there already`);
+  parts.push(formatBytes(bytesCopied));
+  if (elapsedMilliseconds >= 1000 && copied > 0) {
+    parts.push(
+      formatRate((bytesCopied * 1000) / elapsedMilliseconds),
+      `${formatCount(Math.round((copied * 1000) / elapsedMilliseconds))} blobs/s`,
+    );
+  }
+  // What is skipped takes no time: what is left goes at the rate of what was copied.
+  const left = total - done;
+  if (totalIsKnown && left > 0 && copied > 0) parts.push(`${formatDuration((left * elapsedMilliseconds) / (copied + failed))} left`);
+  return parts.join(", ");
+}
+
+export function setCompletionText(event: Extract<CopyEvent, { type: "set-completed" }>): string {
+  const { copied, skipped, pruned, bytesCopied, elapsedMilliseconds } = event;
+  const rate =
+    elapsedMilliseconds >= 1000 && copied > 0 ? `, ${formatCount(Math.round((copied * 1000) / elapsedMilliseconds))} blobs/s` : "";
+  const others = [
+    skipped > 0 ? `, ${formatCount(skipped)} were there already` : "",
+    pruned > 0 ? `, ${formatCount(pruned)} pruned` : "",
+  ].join("");
+  return `Copied ${formatCount(copied)} blobs (${formatBytes(bytesCopied)}) in ${formatDuration(elapsedMilliseconds)}${rate}${others}`;
+}
+
+/** The first failures with what to do about each, and how many there are. */
+export function setFailuresText({ failed, failures }: Extract<CopyEvent, { type: "set-failures" }>): string[] {
+  const shown = failures.slice(0, EXAMPLES);
+  const lines = shown.map(({ key, why, remedy }) => `Not copied: ${key}: ${why}. What to do: ${remedy}`);
+  const others = failed - shown.length;
+  return others > 0 ? [...lines, `Not copied: ${formatCount(others)} more`] : lines;
+}
+
+function doneOf({ copied, skipped, failed }: Pick<SetCounts, "copied" | "skipped" | "failed">): number {
+  return copied + skipped + failed;
+}
+
+/** `1,234,567` */
+export function formatCount(count: number): string {
+  return count.toLocaleString("en-US");
+}

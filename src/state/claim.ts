@@ -1,0 +1,82 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Clock } from "../engine/ports/clock";
+import { CopyFailure } from "../failure/copy-failure";
+import { readJsonObject, removeIfPossible } from "../util/atomic-file";
+import { ExitCode } from "../failure/exit-code";
+import { isRunning, ownIdentity, type ProcessIdentity } from "../util/process-identity";
+import { destinationKey, type StateDirectory } from "./state-directory";
+
+/** How long a run waits for an older guardian on this machine that is still rolling back one of its destinations. */
+const WAIT_MILLISECONDS = 60_000;
+const LOOK_MILLISECONDS = 100;
+
+export interface ClaimRequest {
+  /** URLs without any query. */
+  readonly destinations: readonly string[];
+  readonly clock: Clock;
+  readonly cancel: AbortSignal;
+  /** Called once, when there is something to wait for. */
+  readonly onWait: (text: string) => void;
+}
+
+/** What the sessions of this process hold. */
+const heldHere = new Set<string>();
+
+/**
+ * Makes this session the one that works on its destinations, from before its first request until its last word is left.
+ * Only an older run of the same project can be there: Terraform's state lock keeps two at a time apart, so claims need not
+ * be race-free among newcomers.
+ */
+export class GuardianClaim {
+  #files: readonly string[] = [];
+
+  constructor(private readonly state: StateDirectory) {}
+
+  /** Waits for an older run's end first. @throws CopyFailure when that does not come in time */
+  async take({ destinations, clock, cancel, onWait }: ClaimRequest): Promise<void> {
+    const files = destinations.map((destination) => join(this.state.guardianFolder, `${destinationKey(destination)}.pid`));
+    const deadline = clock.now() + WAIT_MILLISECONDS;
+    let told = false;
+    for (const file of files) {
+      for (let other = runningHolder(file); other !== undefined; other = runningHolder(file)) {
+        if (clock.now() >= deadline) throw stillThere(other);
+        if (!told)
+          onWait(`an earlier run (process ${other.pid}) is still at work on the same destination; waiting up to 60 s for it to end`);
+        told = true;
+        await clock.sleep(LOOK_MILLISECONDS, cancel);
+      }
+    }
+    this.#files = files;
+    for (const file of files) heldHere.add(file);
+    const own = `${JSON.stringify(ownIdentity())}\n`;
+    this.state.guard("written", () => files.forEach((file) => writeFileSync(file, own, { mode: 0o600 })));
+  }
+
+  /** A file that cannot be removed names a process that has ended, which the next run sees. */
+  release(): void {
+    for (const file of this.#files) {
+      removeIfPossible(file);
+      heldHere.delete(file);
+    }
+    this.#files = [];
+  }
+}
+
+function runningHolder(file: string): ProcessIdentity | undefined {
+  const holder = readJsonObject(file);
+  if (typeof holder?.pid !== "number" || typeof holder.startTime !== "string") return undefined;
+  if (holder.pid === process.pid && !heldHere.has(file)) return undefined;
+  const identity = { pid: holder.pid, startTime: holder.startTime };
+  return isRunning(identity) ? identity : undefined;
+}
+
+function stillThere(other: ProcessIdentity): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: "The copy was not started",
+    side: "destination",
+    why: `an earlier run (process ${other.pid}) on this machine is still at work on the same destination`,
+    remedy: "deploy again when it has ended; it ends by itself, ten minutes after its cancellation at the latest",
+  });
+}

@@ -1,0 +1,69 @@
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { readJsonObject, writeFileAtomically } from "../util/atomic-file";
+import { destinationKey, type StateDirectory } from "./state-directory";
+
+/** What a run had to say about one destination when nobody listened any more. */
+export interface LastWord {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** Without any query. */
+  readonly destination: string;
+  /** A RollbackOutcome, `completed`, or `failed`. */
+  readonly outcome: string;
+  readonly text: string;
+}
+
+export class LastWords {
+  constructor(private readonly state: StateDirectory) {}
+
+  /** As far as possible: there is nobody left who could be told of a full disk. */
+  leave(word: LastWord): void {
+    try {
+      writeFileAtomically(this.#fileOf(word.destination), `${JSON.stringify(word)}\n`);
+    } catch {
+      // The next run finds what there is to find on the service.
+    }
+  }
+
+  /** The last words about these destinations; they stay. */
+  read(destinations: readonly string[]): LastWord[] {
+    const files = new Set(this.#list());
+    if (files.size === 0) return [];
+    return destinations.flatMap((destination) => {
+      const name = `${destinationKey(destination)}.json`;
+      const word = files.has(name) ? readJsonObject(join(this.state.lastWordFolder, name)) : undefined;
+      return isLastWord(word) ? [word] : [];
+    });
+  }
+
+  /** Also what a killed writer left half-done. */
+  remove(destinations: readonly string[]): void {
+    const files = this.#list();
+    if (files.length === 0) return;
+    const keys = new Set(destinations.map(destinationKey));
+    for (const file of files) if (keys.has(file.replace(/\..*$/, ""))) rmSync(join(this.state.lastWordFolder, file), { force: true });
+  }
+
+  #fileOf(destination: string): string {
+    return join(this.state.lastWordFolder, `${destinationKey(destination)}.json`);
+  }
+
+  #list(): string[] {
+    try {
+      return readdirSync(this.state.lastWordFolder);
+    } catch {
+      return [];
+    }
+  }
+}
+
+function isLastWord(value: unknown): value is LastWord {
+  const word = value as Partial<Record<keyof LastWord, unknown>> | undefined;
+  return (
+    typeof word?.at === "string" &&
+    typeof word.destination === "string" &&
+    typeof word.outcome === "string" &&
+    typeof word.text === "string"
+  );
+}

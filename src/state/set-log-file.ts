@@ -1,0 +1,41 @@
+import { closeSync, createReadStream, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SetLog } from "../engine/ports/set-log";
+import { destinationKey, type StateDirectory } from "./state-directory";
+
+const READ_BYTES = 256 * 1024;
+
+/** A file that is appended to and not synchronised: the system keeps what it was given when the process is killed. */
+export function setLogFile(state: StateDirectory, set: string): SetLog {
+  const path = join(state.setFolder, `${destinationKey(set)}.ndjson`);
+  let descriptor: number | undefined;
+  const close = () => {
+    if (descriptor !== undefined) closeSync(descriptor);
+    descriptor = undefined;
+  };
+  return {
+    append(lines) {
+      state.guard("written", () => {
+        if (descriptor === undefined) {
+          mkdirSync(state.setFolder, { recursive: true, mode: 0o700 });
+          descriptor = openSync(path, "a", 0o600);
+        }
+        writeFileSync(descriptor, lines);
+      });
+    },
+    async *lines() {
+      if (!existsSync(path)) return;
+      let rest = "";
+      for await (const text of createReadStream(path, { encoding: "utf8", highWaterMark: READ_BYTES })) {
+        const lines = (rest + (text as string)).split("\n");
+        rest = lines.pop() ?? "";
+        yield* lines;
+      }
+      if (rest !== "") yield rest;
+    },
+    remove() {
+      close();
+      state.guard("written", () => rmSync(path, { force: true }));
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { CopyFailure } from "../failure/copy-failure";
+import { ExitCode } from "../failure/exit-code";
+
+/**
+ * The layout of `.blobcopy/`:
+ *
+ *     <receiptId>.json                      the result of a copy, which Terraform reads
+ *     <receiptId>.unsettled                 the run for it is not over
+ *     journal/<sha256(destination)>.json    how to undo what is under way
+ *     set/<sha256(set)>.ndjson              how to undo the atomic set that is under way
+ *     guardian/<sha256(destination)>.pid    which process works on a destination
+ *     last-word/<sha256(destination)>.json  what a run had to say when nobody listened any more
+ *
+ * No file holds a secret. Nothing here is needed for correctness on another machine: that is on the service.
+ */
+export class StateDirectory {
+  constructor(readonly path: string) {}
+
+  receiptFile(receiptId: string): string {
+    return join(this.path, `${receiptId}.json`);
+  }
+
+  unsettledFile(receiptId: string): string {
+    return join(this.path, `${receiptId}.unsettled`);
+  }
+
+  get journalFolder(): string {
+    return join(this.path, "journal");
+  }
+
+  get setFolder(): string {
+    return join(this.path, "set");
+  }
+
+  get guardianFolder(): string {
+    return join(this.path, "guardian");
+  }
+
+  get lastWordFolder(): string {
+    return join(this.path, "last-word");
+  }
+
+  /** Makes what is missing. @throws CopyFailure when it cannot be written. */
+  create(): void {
+    this.guard("created", () => {
+      for (const folder of [this.journalFolder, this.guardianFolder, this.lastWordFolder])
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+    });
+  }
+
+  /** Runs a step on the directory and turns the operating system's error into one that says what to do. */
+  guard<Result>(done: string, step: () => Result): Result {
+    try {
+      return step();
+    } catch (error) {
+      throw new CopyFailure({
+        exitCode: ExitCode.COPY_FAILED,
+        what: `The state directory ${this.path} could not be ${done}`,
+        why: error instanceof Error ? error.message : String(error),
+        remedy: "make the directory writable for this user, with some free space, or set BLOB_COPY_STATE_DIRECTORY to another one",
+        cause: error,
+      });
+    }
+  }
+}
+
+/** One file name per destination, whatever characters its URL has. */
+export function destinationKey(destination: string): string {
+  return createHash("sha256").update(destination).digest("hex");
+}

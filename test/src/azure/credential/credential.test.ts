@@ -1,0 +1,91 @@
+import { parseLocation } from "../../../../src/azure/address/blob-url";
+import { type Credential, Credentials } from "../../../../src/azure/credential/credentials";
+import { systemClock } from "../../../../src/engine/ports/clock";
+import { CopyFailure } from "../../../../src/failure/copy-failure";
+import { CredentialKind, type CredentialReference, LocationKind } from "../../../../src/intent";
+import { ExitCode } from "../../../../src/failure/exit-code";
+
+const KEY = Buffer.from("a key of the account").toString("base64");
+
+function resolve(
+  credential: CredentialReference | undefined,
+  environment: NodeJS.ProcessEnv,
+  url = "https://acct.blob.core.windows.net/data/x",
+): Credential {
+  const blob = parseLocation({ kind: LocationKind.URL, url, credential }, "source");
+  return new Credentials(environment, systemClock, new Map()).resolve(credential, blob, "source");
+}
+
+function refusal(...parameters: Parameters<typeof resolve>): CopyFailure {
+  try {
+    resolve(...parameters);
+  } catch (error) {
+    if (error instanceof CopyFailure) return error;
+    throw error;
+  }
+  throw new Error("it was accepted");
+}
+
+const variable = "THE_SECRET";
+
+test("no credential means the default Azure credential in Azure, and none elsewhere", () => {
+  expect(resolve(undefined, {}).kind).toBe("bearer");
+  expect(resolve(undefined, {}, "https://acct.file.core.usgovcloudapi.net/share/x").kind).toBe("bearer");
+  expect(resolve(undefined, {}, "https://example.com/data/x").kind).toBe("anonymous");
+  expect(resolve(undefined, {}, "http://127.0.0.1:10000/devstoreaccount1/data/x").kind).toBe("anonymous");
+});
+
+test("a SAS is read from its variable, with or without its question mark", () => {
+  const expected = { kind: "sas", query: "se=2027-01-01T00%3A00%3A00Z&sig=abc", expiresOn: new Date("2027-01-01T00:00:00Z") };
+  expect(resolve({ kind: CredentialKind.SAS, variable }, { [variable]: "?se=2027-01-01T00%3A00%3A00Z&sig=abc\n" })).toEqual(expected);
+  expect(resolve({ kind: CredentialKind.SAS, variable }, { [variable]: "si=policy&sig=abc" })).toMatchObject({ expiresOn: undefined });
+});
+
+test("the account of a key is told by the URL, or has to be declared", () => {
+  const reference = { kind: CredentialKind.ACCOUNT_KEY, variable };
+  expect(resolve(reference, { [variable]: KEY })).toMatchObject({ key: { accountName: "acct" } });
+  expect(resolve({ ...reference, accountName: "mine" }, { [variable]: KEY }, "https://files.example.com/data/x")).toMatchObject({
+    key: { accountName: "mine" },
+  });
+  expect(refusal(reference, { [variable]: KEY }, "https://files.example.com/data/x").remedy).toContain("account name");
+  expect(refusal({ ...reference, accountName: "other" }, { [variable]: KEY }).why).toContain("other");
+});
+
+test.each([
+  ["a key", `DefaultEndpointsProtocol=https;AccountName=acct;AccountKey=${KEY};EndpointSuffix=core.windows.net`, { kind: "shared-key" }],
+  [
+    "a SAS",
+    "BlobEndpoint=https://acct.blob.core.windows.net/;SharedAccessSignature=sv=1&sig=abc%3D",
+    { kind: "sas", query: "sv=1&sig=abc%3D" },
+  ],
+  ["an endpoint and a key", `BlobEndpoint=https://acct.blob.core.windows.net/;AccountKey=${KEY}`, { kind: "shared-key" }],
+])("a connection string with %s is understood", (_what, value, expected) => {
+  expect(resolve({ kind: CredentialKind.CONNECTION_STRING, variable }, { [variable]: value })).toMatchObject(expected);
+});
+
+test("the emulator's connection string is understood", () => {
+  const reference = { kind: CredentialKind.CONNECTION_STRING, variable };
+  const credential = resolve(reference, { [variable]: "UseDevelopmentStorage=true" }, "http://127.0.0.1:10000/devstoreaccount1/data/x");
+  expect(credential).toMatchObject({ kind: "shared-key", key: { accountName: "devstoreaccount1" } });
+});
+
+test.each([
+  [CredentialKind.SAS, undefined],
+  [CredentialKind.SAS, "  "],
+  [CredentialKind.SAS, "hunter2"],
+  [CredentialKind.SAS, "https://acct.blob.core.windows.net/data?sv=1&sig=hunter2"],
+  [CredentialKind.ACCOUNT_KEY, "hunter2!"],
+  [CredentialKind.CONNECTION_STRING, "AccountName=hunter2"],
+  [CredentialKind.CONNECTION_STRING, "AccountName=acct;AccountKey=hunter2!"],
+])("a %s that is missing or something else is refused by its variable's name, never by its value: %s", (kind, value) => {
+  const failure = refusal({ kind, variable }, value === undefined ? {} : { [variable]: value });
+  expect(failure).toMatchObject({ exitCode: ExitCode.BAD_INTENT, side: "source" });
+  expect(failure.message).toContain(variable);
+  expect(`${failure.message} ${failure.remedy}`).not.toContain("hunter2");
+});
+
+test("a token is not sent over http, except to this machine", () => {
+  const reference = { kind: CredentialKind.DEFAULT_AZURE_CREDENTIAL };
+  expect(refusal(reference, {}, "http://acct.blob.core.windows.net/data/x").why).toContain("http");
+  expect(resolve(reference, {}, "http://127.0.0.1:10000/devstoreaccount1/data/x").kind).toBe("bearer");
+});

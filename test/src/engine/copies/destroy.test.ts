@@ -1,0 +1,120 @@
+import { destroyCopy } from "../../../../src/engine/copies/destroy";
+import { CopyMethod, DestroyPolicy, LocationKind, type Receipt } from "../../../../src/intent";
+import type { CopyFailure } from "../../../../src/failure/copy-failure";
+import { MemoryBlobStore } from "../../../support/memory-store";
+import { refused } from "../../../support/memory-store/script";
+import { DESTINATION, World } from "../world";
+
+async function copied(world: World, wait = true): Promise<Receipt> {
+  const { receipts } = await world.run({ method: CopyMethod.COPY_BLOB }, { intent: { wait } });
+  const [receipt] = receipts ?? [];
+  if (receipt === undefined) throw new Error("nothing was copied");
+  return receipt;
+}
+
+async function destroy(world: World, receipt: Receipt, onDestroy = DestroyPolicy.DELETE): Promise<CopyFailure | undefined> {
+  const intent = {
+    version: 1,
+    owner: "Stack/model",
+    destination: { kind: LocationKind.URL, url: DESTINATION },
+    onDestroy,
+    receipt,
+  } as const;
+  const context = {
+    store: new MemoryBlobStore(world.service),
+    clock: world.clock,
+    emit: (event: World["events"][number]) => void world.events.push(event),
+    cancel: new AbortController().signal,
+  };
+  const outcome = destroyCopy(intent, context).then(
+    () => undefined,
+    (error: unknown) => error as CopyFailure,
+  );
+  return world.clock.runToEnd(outcome);
+}
+
+test("DELETE deletes what was copied", async () => {
+  const world = new World();
+  await destroy(world, await copied(world));
+  expect(world.see()).toBeUndefined();
+  expect(world.of("destination-deleted")).toHaveLength(1);
+});
+
+test("RETAIN leaves what was copied", async () => {
+  const world = new World();
+  await destroy(world, await copied(world), DestroyPolicy.RETAIN);
+  expect(world.see()).toBeDefined();
+});
+
+test("DELETE leaves what somebody has changed since", async () => {
+  const world = new World();
+  const receipt = await copied(world);
+  world.service.put(DESTINATION, "theirs", 3);
+  await destroy(world, receipt);
+  expect(world.see()).toMatchObject({ content: "theirs[0+3]" });
+  expect(world.of("destination-left")[0]?.why).toContain("changed it");
+});
+
+test("DELETE leaves what somebody changes at the last moment", async () => {
+  const world = new World();
+  const receipt = await copied(world);
+  world.service.script("Delete Blob", { meanwhile: () => void world.service.put(DESTINATION, "theirs", 3) });
+  await destroy(world, receipt);
+  expect(world.see()).toMatchObject({ content: "theirs[0+3]" });
+});
+
+test("DELETE leaves a blob with somebody's snapshots", async () => {
+  const world = new World();
+  const receipt = await copied(world);
+  const name = world.service.name(DESTINATION);
+  if (name.blob !== undefined) world.service.snapshot(name, { ...name.blob });
+  await destroy(world, receipt);
+  expect(world.see()).toBeDefined();
+  expect(world.of("destination-left")[0]?.why).toContain("snapshots");
+});
+
+test("a blob that is gone already is fine", async () => {
+  const world = new World();
+  const receipt = await copied(world);
+  world.service.delete(DESTINATION);
+  expect(await destroy(world, receipt)).toBeUndefined();
+});
+
+test.each([DestroyPolicy.DELETE, DestroyPolicy.RETAIN])(
+  "with %s a copy that is still pending is aborted, and its leftover removed",
+  async (policy) => {
+    const world = new World();
+    world.service.copyPlan = { milliseconds: Infinity };
+    const receipt = await copied(world, false);
+    await destroy(world, receipt, policy);
+    expect(world.see()).toBeUndefined();
+  },
+);
+
+test("DELETE deletes a copy that has ended since the receipt said pending", async () => {
+  const world = new World();
+  world.service.copyPlan = { milliseconds: 5_000 };
+  const receipt = await copied(world, false);
+  await world.settle();
+  await destroy(world, receipt);
+  expect(world.see()).toBeUndefined();
+});
+
+test("somebody else's pending copy is left alone", async () => {
+  const world = new World();
+  const receipt = await copied(world);
+  const theirs = "https://other.blob.test/container/theirs";
+  world.service.put(theirs, "theirs", 500);
+  world.startTheirs(theirs);
+  await destroy(world, receipt);
+  expect(world.copy?.status).toBe("pending");
+  expect(world.of("destination-left")[0]?.why).toContain(world.copy?.id);
+});
+
+test("a pending copy that cannot be aborted fails the destroy", async () => {
+  const world = new World();
+  world.service.copyPlan = { milliseconds: Infinity };
+  const receipt = await copied(world, false);
+  world.service.script("Abort Copy Blob", refused(403, "AuthorizationPermissionMismatch"));
+  expect((await destroy(world, receipt))?.what).toContain("could not be ended");
+});

@@ -1,0 +1,115 @@
+import { CopyMethod, SourceGuard } from "../../../../src/intent";
+import { LOST_AFTER, refused } from "../../../support/memory-store/script";
+import { DESTINATION, SOURCE, World } from "../world";
+
+const METHODS = [CopyMethod.COPY_BLOB, CopyMethod.COPY_BLOB_FROM_URL, CopyMethod.PUT_BLOB_FROM_URL, CopyMethod.PUT_BLOCK_FROM_URL];
+const BIG_TAGS = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${index}${"k".repeat(120)}`, "v".repeat(200)]));
+
+test.each(METHODS)("%s keeps the source's headers but for those that are declared", async (method) => {
+  const world = new World();
+  world.service.put(SOURCE, "new", 1_000, { contentHeaders: { contentType: "model/onnx", cacheControl: "no-cache" } });
+  const { failure } = await world.run({ method, contentHeaders: { contentType: "text/plain", contentLanguage: "en" } });
+  expect(failure).toBeUndefined();
+  expect(world.see()).toMatchObject({
+    contentHeaders: { contentType: "text/plain", cacheControl: "no-cache", contentLanguage: "en" },
+    contentMd5: world.service.name(SOURCE).blob?.contentMd5,
+  });
+});
+
+test.each(METHODS)("%s sets tags that are too long for a header after the copy", async (method) => {
+  const world = new World().withOldDestination();
+  const { failure } = await world.run({ method, tags: BIG_TAGS });
+  expect(failure).toBeUndefined();
+  expect(world.see()).toMatchObject({ tags: BIG_TAGS });
+  expect(world.leftBehind()).toEqual([]);
+});
+
+test.each(METHODS)("%s whose long tags cannot be set is undone", async (method) => {
+  const world = new World().withOldDestination();
+  const before = world.see();
+  world.service.script("Set Blob Tags", refused(403, "AuthorizationPermissionMismatch"));
+  const { failure } = await world.run({ method, tags: BIG_TAGS });
+  expect(failure?.remedy).toContain("tags");
+  expect(world.see()).toEqual(before);
+  expect(world.leftBehind()).toEqual([]);
+});
+
+test("a copy that lacks its long tags is recognised and undone even when nothing is known of its write", async () => {
+  const world = new World().withOldDestination();
+  const before = world.see();
+  world.service.script("Put Blob From URL", LOST_AFTER);
+  world.service.script("Get Blob Properties", {}, LOST_AFTER);
+  const { failure } = await world.run({ method: CopyMethod.PUT_BLOB_FROM_URL, tags: BIG_TAGS });
+  expect(failure).toBeDefined();
+  expect(world.see()).toEqual(before);
+  expect(world.leftBehind()).toEqual([]);
+});
+
+test("headers whose answer is lost are looked up", async () => {
+  const world = new World();
+  world.service.script("Set Blob Properties", LOST_AFTER);
+  const { failure } = await world.run({ method: CopyMethod.COPY_BLOB, contentHeaders: { contentType: "text/plain" } });
+  expect(failure).toBeUndefined();
+  expect(world.see()).toMatchObject({ contentHeaders: { contentType: "text/plain" } });
+});
+
+test("headers that cannot be set undo the copy", async () => {
+  const world = new World().withOldDestination();
+  const before = world.see();
+  world.service.script("Set Blob Properties", refused(403, "AuthorizationFailure"));
+  await world.run({ method: CopyMethod.COPY_BLOB, contentHeaders: { contentType: "text/plain" } });
+  expect(world.see()).toEqual(before);
+  expect(world.leftBehind()).toEqual([]);
+});
+
+describe("a destination that differs from the source after the copy", () => {
+  const spoil = (world: World, change: object) => () => {
+    const { blob } = world.service.name(DESTINATION);
+    if (blob === undefined) throw new Error("there is no blob");
+    Object.assign(blob, change);
+  };
+
+  test("in its MD5 fails the run, and is put back", async () => {
+    const world = new World().withOldDestination();
+    const before = world.see();
+    world.service.script("Copy Blob", { afterwards: spoil(world, { contentMd5: "other" }) });
+    const { failure } = await world.run({ method: CopyMethod.COPY_BLOB });
+    expect(failure?.why).toContain("MD5");
+    expect(world.see()).toEqual(before);
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  test("in its length fails the run, and is removed where nothing was", async () => {
+    const world = new World();
+    world.service.script("Put Blob From URL", {
+      afterwards: () => spoil(world, { content: world.service.name(SOURCE).blob?.content.slice(0, 10) })(),
+    });
+    const { failure } = await world.run();
+    expect(failure?.why).toContain("it has 10 bytes, the source 1000");
+    expect(world.see()).toBeUndefined();
+  });
+
+  test("in one step over an older blob cannot be put back, and that is said", async () => {
+    const world = new World().withOldDestination();
+    world.service.script("Put Blob From URL", { afterwards: spoil(world, { contentMd5: "other" }) });
+    const { failure } = await world.run();
+    expect(failure?.why).toContain("MD5");
+    expect(world.outcomes).toEqual(["incomplete"]);
+  });
+});
+
+test("a source that changes under a copy without a guard is noticed", async () => {
+  const world = new World();
+  world.service.script("Put Blob From URL", { afterwards: () => void world.service.put(SOURCE, "newer", 1_000) });
+  const { failure } = await world.run({ sourceGuard: SourceGuard.NONE });
+  expect(failure?.why).toContain("the source changed while it was copied");
+  expect(world.see()).toBeUndefined();
+});
+
+test("a source that changes between the look and the copy is refused by its ETag, and the new state copied", async () => {
+  const world = new World();
+  world.service.script("Put Blob From URL", { meanwhile: () => void world.service.put(SOURCE, "newer", 1_000) });
+  const { failure } = await world.run();
+  expect(failure?.why).toContain("SourceConditionNotMet");
+  expect(world.see()).toBeUndefined();
+});

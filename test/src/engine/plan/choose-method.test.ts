@@ -1,0 +1,68 @@
+import { chooseMethods, LARGEST_PUT_BLOB, needsRestorePoint, POINTER_COPY_FROM } from "../../../../src/engine/plan/choose-method";
+import { BlobType, CopyMethod, RehydratePriority } from "../../../../src/intent";
+import { World } from "../world";
+
+const [declaration] = new World().intent().copies;
+if (declaration === undefined) throw new Error("nothing is declared");
+
+const circumstances = {
+  declaration,
+  sourceType: BlobType.BLOCK,
+  sourceIsArchived: false,
+  length: 1_000,
+  sameAccount: false,
+  wait: true,
+};
+
+function methods(change: Partial<Parameters<typeof chooseMethods>[0]> = {}): CopyMethod[] {
+  return chooseMethods({ ...circumstances, ...change }).map(({ method }) => method);
+}
+
+test("a block blob is copied by one request that switches over at its end, with Copy Blob as the last resort", () => {
+  expect(methods()).toEqual([CopyMethod.PUT_BLOB_FROM_URL, CopyMethod.COPY_BLOB_FROM_URL, CopyMethod.COPY_BLOB]);
+});
+
+test("a blob that is too large for one request is copied in blocks", () => {
+  expect(methods({ length: LARGEST_PUT_BLOB })[0]).toBe(CopyMethod.PUT_BLOB_FROM_URL);
+  expect(methods({ length: LARGEST_PUT_BLOB + 1 })[0]).toBe(CopyMethod.PUT_BLOCK_FROM_URL);
+});
+
+test("within an account a larger blob is a pointer copy, and a small one is not worth its restore point", () => {
+  expect(methods({ sameAccount: true, length: POINTER_COPY_FROM })[0]).toBe(CopyMethod.COPY_BLOB);
+  expect(methods({ sameAccount: true, length: POINTER_COPY_FROM - 1 })[0]).toBe(CopyMethod.PUT_BLOB_FROM_URL);
+});
+
+test.each([
+  [BlobType.PAGE, CopyMethod.PUT_PAGE_FROM_URL],
+  [BlobType.APPEND, CopyMethod.APPEND_BLOCK_FROM_URL],
+])("a %s is copied by ranges across accounts and by Copy Blob within one", (sourceType, byRanges) => {
+  expect(methods({ sourceType })).toEqual([byRanges, CopyMethod.COPY_BLOB]);
+  expect(methods({ sourceType, sameAccount: true })).toEqual([CopyMethod.COPY_BLOB, byRanges]);
+});
+
+test("only Copy Blob reads an archived source or takes a rehydrate priority", () => {
+  expect(methods({ sourceIsArchived: true })).toEqual([CopyMethod.COPY_BLOB]);
+  expect(methods({ declaration: { ...declaration, rehydratePriority: RehydratePriority.HIGH } })).toEqual([CopyMethod.COPY_BLOB]);
+});
+
+test("a copy that is not waited for is started by Copy Blob where the service takes it", () => {
+  expect(methods({ wait: false })[0]).toBe(CopyMethod.COPY_BLOB);
+});
+
+test("a declared method is the only one", () => {
+  expect(methods({ declaration: { ...declaration, method: CopyMethod.COPY_BLOB_FROM_URL } })).toEqual([CopyMethod.COPY_BLOB_FROM_URL]);
+});
+
+test("a restore point is needed where a failure could leave the destination halfway", () => {
+  const needed = Object.values(CopyMethod).filter((method) => needsRestorePoint(method, declaration));
+  expect(needed).not.toContain(CopyMethod.PUT_BLOB_FROM_URL);
+  expect(needed).not.toContain(CopyMethod.PUT_BLOCK_FROM_URL);
+  expect(needed).not.toContain(CopyMethod.COPY_BLOB_FROM_URL);
+  expect(needed).toEqual(expect.arrayContaining([CopyMethod.COPY_BLOB, CopyMethod.PUT_PAGE_FROM_URL, CopyMethod.APPEND_BLOCK_FROM_URL]));
+});
+
+test("a restore point is needed too where headers have to be set after the copy", () => {
+  const withHeaders = { ...declaration, contentHeaders: { contentType: "text/plain" } };
+  expect(needsRestorePoint(CopyMethod.COPY_BLOB_FROM_URL, withHeaders)).toBe(true);
+  expect(needsRestorePoint(CopyMethod.PUT_BLOB_FROM_URL, withHeaders)).toBe(false);
+});

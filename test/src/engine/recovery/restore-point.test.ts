@@ -1,0 +1,67 @@
+import { CopyMethod, RollbackPolicy } from "../../../../src/intent";
+import { LOST_AFTER, LOST_BEFORE, refused } from "../../../support/memory-store/script";
+import { DESTINATION, NEAR_SOURCE, World } from "../world";
+
+const declared = { method: CopyMethod.COPY_BLOB };
+
+describe("a destination that no restore point can be taken of", () => {
+  const refusals: [string, (world: World) => void][] = [
+    ["that may not be snapshot", (world) => world.service.script("Snapshot Blob", refused(403, "AuthorizationPermissionMismatch"))],
+    ["that is archived", (world) => void world.service.put(DESTINATION, "old", 700, { tier: "Archive" })],
+    ["in an account without snapshots", (world) => world.service.script("Snapshot Blob", refused(409, "FeatureVersionMismatch"))],
+  ];
+
+  test.each(refusals)("%s is not copied over under RollbackPolicy.RESTORE", async (_, arrange) => {
+    const world = new World().withOldDestination();
+    arrange(world);
+    const before = world.see();
+    const { failure } = await world.run(declared);
+    expect(failure?.what).toContain("could not be put back");
+    expect(failure?.remedy).toContain("ABORT_ONLY");
+    expect(world.see()).toEqual(before);
+    expect(world.service.count("Copy Blob")).toBe(0);
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  test("is copied over under RollbackPolicy.ABORT_ONLY, without trying to take one", async () => {
+    const world = new World().withOldDestination();
+    const { failure } = await world.run(declared, { intent: { rollback: RollbackPolicy.ABORT_ONLY } });
+    expect(failure).toBeUndefined();
+    expect(world.service.count("Snapshot Blob")).toBe(0);
+  });
+
+  test("is copied over by auto with a method that needs none", async () => {
+    const world = new World().withOldDestination();
+    world.service.put(NEAR_SOURCE, "near", 100 * 1024 * 1024);
+    world.service.script("Snapshot Blob", refused(403, "AuthorizationPermissionMismatch"));
+    const { receipts } = await world.run({ from: NEAR_SOURCE });
+    expect(receipts?.[0]?.method).toBe(CopyMethod.PUT_BLOB_FROM_URL);
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  test.each([
+    ["took effect", LOST_AFTER],
+    ["did not take effect", LOST_BEFORE],
+  ])("only seems so when the answer of a snapshot that %s is lost", async (_, script) => {
+    const world = new World().withOldDestination();
+    world.service.script("Snapshot Blob", script);
+    expect((await world.run(declared)).failure).toBeUndefined();
+    expect(world.leftBehind()).toEqual([]);
+  });
+});
+
+test("a destination that changes between the look and the restore point is looked at again", async () => {
+  const world = new World().withOldDestination();
+  world.service.copyPlan = { milliseconds: 10_000 };
+  let theirs: object | undefined;
+  world.service.script("Snapshot Blob", {
+    meanwhile: () => {
+      world.service.put(DESTINATION, "theirs", 3);
+      theirs = world.see();
+    },
+  });
+  await world.run(declared, { cancelAfter: 3_000 });
+  expect(world.service.count("Copy Blob")).toBe(2);
+  expect(world.see()).toEqual(theirs);
+  expect(world.leftBehind()).toEqual([]);
+});

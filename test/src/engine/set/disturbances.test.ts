@@ -1,0 +1,199 @@
+import { ExitCode } from "../../../../src/failure/exit-code";
+import { cancelled, SetWorld } from "./set-world";
+
+let world: SetWorld;
+beforeEach(async () => {
+  world = await SetWorld.start();
+});
+afterEach(() => world.stop());
+
+const blobs = (count: number, content = "content") =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`blob-${String(index).padStart(4, "0")}`, `${content} ${index}`]));
+
+describe("overwriting", () => {
+  it("fails a different destination under NEVER, untouched, and copies the others", async () => {
+    world.put(blobs(5));
+    world.destination.putBlob("dst", "blob-0002", { content: "theirs" });
+    const set = { ...world.prefixes({ options: { overwrite: "never" } }), maxFailures: 10 };
+    const { failure, results } = await world.run(set);
+    expect(failure?.what).toBe("1 of 5 blobs were not copied");
+    expect(world.contents()).toEqual({ ...blobs(5), "blob-0002": "theirs" });
+    expect(results.filter(({ status }) => status === "failed").map(({ key }) => key)).toEqual(["blob-0002"]);
+    expect(world.of("set-failures")[0]).toMatchObject({ failed: 1, failures: [{ key: "blob-0002" }] });
+  });
+
+  it("does not overwrite a blob that somebody writes after the listing", async () => {
+    world.put({ one: "1" });
+    world.service.script.fault({ operation: "Put Blob From URL" }, { kind: "delay", milliseconds: 100 });
+    const running = world.run({ ...world.prefixes({ options: { overwrite: "never" } }) });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    world.destination.putBlob("dst", "one", { content: "theirs" });
+    expect((await running).failure?.why).toContain("NEVER");
+    expect(world.contents()).toEqual({ one: "theirs" });
+  });
+
+  it("copies what changed at the source, and again what is not as declared", async () => {
+    world.put(blobs(4));
+    await world.run(world.prefixes());
+    world.put({ "blob-0001": "changed" });
+    expect((await world.run(world.prefixes({ options: { overwrite: "if-different" } }))).receipt).toMatchObject({ copied: 1, skipped: 3 });
+    const declared = world.prefixes({
+      options: { overwrite: "if-different", metadata: { team: "a" }, contentHeaders: { contentType: "text/plain" } },
+    });
+    expect((await world.run(declared)).receipt).toMatchObject({ copied: 4 });
+    expect((await world.run(declared)).receipt).toMatchObject({ skipped: 4 });
+    expect(world.destination.getBlob("dst", "blob-0000")).toMatchObject({
+      metadata: { team: "a" },
+      headers: { contentType: "text/plain" },
+    });
+  });
+
+  it("copies a source that changed between listing and copy as it is then", async () => {
+    world.put({ one: "old" });
+    world.service.script.fault({ operation: "Put Blob From URL" }, { kind: "delay", milliseconds: 100 });
+    const running = world.run(world.prefixes());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    world.put({ one: "new" });
+    expect((await running).failure).toBeUndefined();
+    expect(world.contents()).toEqual({ one: "new" });
+  });
+});
+
+describe("a service in trouble", () => {
+  it("is asked less when it throttles, and the set comes to its end", async () => {
+    world.put(blobs(400));
+    let asked = 0;
+    world.service.script.random(({ operation }) =>
+      operation === "Put Blob From URL" && asked++ % 7 === 0 ? { kind: "answer", status: 503, code: "ServerBusy" } : undefined,
+    );
+    const { receipt, failure } = await world.run(world.prefixes());
+    expect(failure).toBeUndefined();
+    expect(receipt).toMatchObject({ copied: 400 });
+    expect(world.contents()).toEqual(blobs(400));
+  });
+
+  it("gets no request at all while it asks to wait", async () => {
+    world.put(blobs(200));
+    world.service.script.fault(
+      { operation: "Put Blob From URL", nth: 40 },
+      { kind: "answer", status: 503, code: "ServerBusy", retryAfterSeconds: 1 },
+    );
+    await world.run({ ...world.prefixes(), maxConcurrency: 8 });
+    const times = world.service.requestsOf("Put Blob From URL").map(({ at }) => at);
+    const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+    expect(Math.max(...gaps)).toBeGreaterThan(900);
+    expect(world.contents()).toEqual(blobs(200));
+  });
+
+  it("may lose connections: every blob arrives, and only once", async () => {
+    world.put(blobs(200));
+    let asked = 0;
+    const kinds = ["reset before", "reset after effect"] as const;
+    world.service.script.random(({ operation }) =>
+      operation === "Put Blob From URL" && asked++ % 9 === 0 ? { kind: kinds[asked % 2] ?? "reset before" } : undefined,
+    );
+    const { receipt } = await world.run(world.prefixes({ options: { overwrite: "if-different" } }));
+    expect(receipt).toMatchObject({ total: 200, failed: 0 });
+    expect(world.contents()).toEqual(blobs(200));
+  });
+});
+
+describe("failures", () => {
+  it("ends at once on what every blob would meet, and says so", async () => {
+    world.put(blobs(2_000));
+    world.destination.deleteContainer("dst");
+    const { failure } = await world.run({ ...world.prefixes(), maxFailures: 1_000 });
+    expect(failure).toMatchObject({ exitCode: ExitCode.COPY_FAILED, side: "destination" });
+    expect(failure?.why).toContain("ContainerNotFound");
+    expect(world.requests("Put Blob From URL")).toBe(0);
+  });
+
+  it("ends at once when the destination's permission does not suffice", async () => {
+    world.put(blobs(2_000));
+    const sas = world.destination.sas({ container: "dst", permissions: "l" });
+    const destination = { ...world.prefix("destination"), credential: { kind: "sas", variable: "SAS" } };
+    const { failure } = await world.run({ ...world.prefixes({ destination }), maxFailures: 1_000 }, { environment: { SAS: sas } });
+    expect(failure).toMatchObject({ exitCode: ExitCode.NOT_AUTHORISED, side: "destination" });
+    expect(failure?.what).toContain("no further one was started");
+    expect(world.requests("Put Blob From URL")).toBeLessThan(100);
+  });
+
+  it("starts no further blob once more have failed than are tolerated, and lists the first with the remedy", async () => {
+    world.put(blobs(500));
+    world.service.script.fault(
+      { operation: "Put Blob From URL", times: Infinity },
+      { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" },
+    );
+    const { failure } = await world.run({ ...world.prefixes(), maxFailures: 30, maxConcurrency: 4 });
+    const failures = world.of("set-failures")[0];
+    expect(failures?.failed).toBeLessThan(40);
+    expect(failures?.failures).toHaveLength(20);
+    expect(failures?.failures[0]?.remedy).not.toBe("");
+    expect(failure?.what).toMatch(/^3\d of 3\d blobs were not copied, and no further one was started$/);
+  });
+
+  it("are all of the set's, also those of a listing: nothing is taken for an empty source", async () => {
+    world.put(blobs(10));
+    world.service.script.fault(
+      { operation: "List Blobs", path: "/src", times: Infinity },
+      { kind: "answer", status: 403, code: "AuthorizationFailure" },
+    );
+    expect((await world.run(world.prefixes())).failure).toMatchObject({ exitCode: ExitCode.NOT_AUTHORISED, side: "source" });
+  });
+});
+
+describe("cancellation", () => {
+  it("starts nothing more, keeps what is complete, and the next run copies the rest only", async () => {
+    world.put(blobs(1_000));
+    world.service.latencyMilliseconds = 5;
+    const cancellation = new AbortController();
+    let copied = 0;
+    const { failure } = await world.run(
+      { ...world.prefixes(), maxConcurrency: 16 },
+      {
+        cancel: cancellation.signal,
+        onResult: () => {
+          if (++copied === 100) cancellation.abort(cancelled);
+        },
+      },
+    );
+    expect(failure).toMatchObject({ exitCode: ExitCode.INTERRUPTED, what: "Cancelled" });
+    expect(failure?.remedy).toMatch(/\d+ blobs were copied .* the next run does not copy them again/);
+    const first = world.requests("Put Blob From URL");
+    expect(first).toBeLessThan(200);
+    expect(Object.keys(world.contents())).toHaveLength(first);
+
+    expect((await world.run(world.prefixes())).receipt).toMatchObject({ skipped: first, copied: 1_000 - first });
+    expect(world.requests("Put Blob From URL")).toBe(1_000);
+    expect(world.contents()).toEqual(blobs(1_000));
+  });
+
+  it("waits for answers under way for a moment only", async () => {
+    world.put(blobs(3));
+    world.service.script.fault({ operation: "Put Blob From URL", times: Infinity }, { kind: "hang" });
+    const cancellation = new AbortController();
+    setTimeout(() => cancellation.abort(cancelled), 100);
+    const startedAt = Date.now();
+    const { failure, results } = await world.run(world.prefixes(), { cancel: cancellation.signal });
+    expect(failure?.what).toBe("Cancelled");
+    expect(Date.now() - startedAt).toBeLessThan(7_000);
+    expect(results.filter(({ status }) => status === "failed")).toEqual([]);
+  });
+
+  it("rolls back the asynchronous copies under way", async () => {
+    world.destination.putBlob("dst", "near/one", { content: "x".repeat(9 * 1024 * 1024) });
+    world.destination.putBlob("dst", "far/one", { content: "old" });
+    world.service.script.copies({ neverEnds: true });
+    const cancellation = new AbortController();
+    const source = { ...world.prefix("destination", "near/") };
+    const running = world.run(world.prefixes({ source, destination: world.prefix("destination", "far/") }), {
+      cancel: cancellation.signal,
+    });
+    while (world.requests("Copy Blob") === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    setTimeout(() => cancellation.abort(cancelled), 50);
+    world.service.script.reset();
+    expect((await running).failure?.what).toBe("Cancelled");
+    expect(world.destination.getBlob("dst", "far/one")?.content.read().toString()).toBe("old");
+    expect(world.journal.isEmpty).toBe(true);
+  });
+});

@@ -1,0 +1,99 @@
+import { ExitCode } from "../../../../src/failure/exit-code";
+import { SetWorld } from "./set-world";
+
+let world: SetWorld;
+beforeEach(async () => {
+  world = await SetWorld.start();
+});
+afterEach(() => world.stop());
+
+const SET = { manifest: { file: "copies.ndjson", values: [] as string[] } };
+
+const blob = (side: "source" | "destination", blobName: unknown) => {
+  const { blobEndpoint, containerName, credential } = world.prefix(side);
+  return { kind: "blob", blobEndpoint, containerName, blobName, credential };
+};
+const copy = (key: string, name: unknown = key, options: Record<string, unknown> = {}) =>
+  JSON.stringify({ key, source: blob("source", name), destination: blob("destination", name), ...options });
+
+it("copies each blob with options of its own and gives its own result", async () => {
+  world.put({ a: "aa", b: "b" });
+  world.manifest = [
+    copy("first", "a", { metadata: { n: "1" }, accessTier: "Cool" }),
+    "",
+    copy("second", "b", { contentHeaders: { contentType: "text/x" } }),
+  ];
+  const { receipt } = await world.run({ ...SET, resultKeys: ["first", "second"] });
+  expect(receipt).toMatchObject({ total: 2, copied: 2, results: { first: { bytesCopied: 2 }, second: { bytesCopied: 1 } } });
+  expect(world.destination.getBlob("dst", "a")).toMatchObject({ metadata: { n: "1" }, accessTier: "Cool" });
+  expect(world.destination.getBlob("dst", "b")?.headers.contentType).toBe("text/x");
+  expect((await world.run(SET)).receipt).toMatchObject({ skipped: 2 });
+});
+
+it("fills in what Terraform alone knew", async () => {
+  world.put({ "v1/a": "a" });
+  const { containerName, credential } = world.prefix("source");
+  const source = { kind: "blob", blobEndpoint: [0], containerName, blobName: ["v", 1, "/a"], credential };
+  world.manifest = [JSON.stringify({ key: "a", source, destination: blob("destination", "a") })];
+  const { failure } = await world.run({ manifest: { file: "copies.ndjson", values: [world.service.endpoint("source"), "1"] } });
+  expect(failure).toBeUndefined();
+  expect(world.contents()).toEqual({ a: "a" });
+});
+
+it("decides about many copies from two listings, and about few from their properties", async () => {
+  const names = Array.from({ length: 200 }, (_, index) => `many/${index}`);
+  world.put(Object.fromEntries(names.map((name) => [name, name])));
+  world.manifest = names.map((name) => copy(name));
+  expect((await world.run(SET)).receipt).toMatchObject({ copied: 200 });
+  expect(world.requests("List Blobs")).toBe(2);
+  expect(world.requests("Get Blob Properties")).toBe(0);
+
+  world.manifest = names.slice(0, 10).map((name) => copy(name));
+  expect((await world.run(SET)).receipt).toMatchObject({ skipped: 10 });
+  expect(world.requests("List Blobs")).toBe(2);
+  expect(world.requests("Get Blob Properties")).toBe(20);
+});
+
+it("takes sources that no listing shows: snapshots, and other servers", async () => {
+  world.put({ a: "before" });
+  const snapshot = world.source.snapshot("src", "a");
+  world.put({ a: "after" });
+  const url = world.service.putWebObject("file.bin", { content: "from the web" });
+  world.manifest = [
+    JSON.stringify({ key: "s", source: { ...blob("source", "a"), snapshot }, destination: blob("destination", "s") }),
+    JSON.stringify({ key: "w", source: { kind: "url", url }, destination: blob("destination", "w") }),
+  ];
+  expect((await world.run(SET)).failure).toBeUndefined();
+  expect(world.contents()).toEqual({ s: "before", w: "from the web" });
+});
+
+it("fails a copy whose source is missing, and says which", async () => {
+  world.put({ a: "a" });
+  world.manifest = [copy("there", "a"), copy("gone", "b")];
+  const { failure } = await world.run({ ...SET, maxFailures: 5 });
+  expect(failure?.exitCode).toBe(ExitCode.SOURCE_NOT_FOUND);
+  expect(world.of("set-failures")[0]?.failures.map(({ key }) => key)).toEqual(["gone"]);
+  expect(world.contents()).toEqual({ a: "a" });
+});
+
+it.each([
+  ["what is not JSON", ["{"], "copies.ndjson, line 1 is not JSON"],
+  ["a copy without a key", ['{"source":{"url":"https://a.test/b/c"},"destination":{"url":"https://a.test/b/c"}}'], "line 1: key"],
+  [
+    "an index of no value",
+    ['{"key":[7],"source":{"url":"https://a.test/b/c"},"destination":{"url":"https://a.test/b/c"}}'],
+    "7 is neither",
+  ],
+])("refuses %s before anything is requested", async (_, manifest, why) => {
+  world.manifest = manifest;
+  const { failure } = await world.run(SET);
+  expect(failure).toMatchObject({ exitCode: ExitCode.BAD_INTENT });
+  expect(failure?.why).toContain(why);
+  expect(world.service.requests).toHaveLength(0);
+});
+
+it("refuses two copies to one destination", async () => {
+  world.put({ a: "a" });
+  world.manifest = [copy("one", "a"), copy("two", "a")];
+  expect((await world.run(SET)).failure?.why).toContain('"one" and "two" have the same destination');
+});

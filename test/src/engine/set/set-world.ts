@@ -1,0 +1,150 @@
+import { createBlobStore } from "../../../../src/azure/create-blob-store";
+import { CopyFailure } from "../../../../src/failure/copy-failure";
+import { parseIntent } from "../../../../src/intent/parse-intent";
+import { runSet } from "../../../../src/engine/set/run";
+import type { BlobResult, CopyIntent, CopySet, SetReceipt } from "../../../../src/intent";
+import { ExitCode } from "../../../../src/failure/exit-code";
+import type { CopyEvent } from "../../../../src/engine/ports/events";
+import { FakeBlobService, type FakeBlobServiceOptions } from "../../../support/fake-blob-service";
+import { MemoryJournal } from "../../../support/memory-store/journal";
+import { MemorySetLog } from "../../../support/memory-store/set-log";
+import { clockOf, Life, mortal } from "../../../support/mortal";
+
+export const cancelled = new CopyFailure({ exitCode: ExitCode.INTERRUPTED, what: "Cancelled", why: "Ctrl-C", remedy: "deploy again" });
+
+export interface SetEnded {
+  readonly receipt: SetReceipt | undefined;
+  readonly failure: CopyFailure | undefined;
+  readonly results: readonly BlobResult[];
+}
+
+export interface SetRunOptions {
+  /** Called once for each result, so that a test can interfere. */
+  readonly onResult?: (result: BlobResult) => void;
+  readonly cancel?: AbortSignal;
+  readonly intent?: Record<string, unknown>;
+  /** Besides the connection strings. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Of the process that runs it. */
+  readonly life?: Life;
+}
+
+/** Two accounts with a container each, and a machine that runs copy sets. */
+export class SetWorld {
+  journal = new MemoryJournal();
+  log = new MemorySetLog();
+  events: CopyEvent[] = [];
+  manifest: readonly string[] = [];
+
+  static async start(options: FakeBlobServiceOptions = {}): Promise<SetWorld> {
+    return new SetWorld(await FakeBlobService.start(options));
+  }
+
+  private constructor(readonly service: FakeBlobService) {
+    this.source.createContainer("src");
+    this.destination.createContainer("dst");
+  }
+
+  get source() {
+    return this.service.account("source");
+  }
+
+  get destination() {
+    return this.service.account("dest");
+  }
+
+  get environment(): NodeJS.ProcessEnv {
+    return { SOURCE: this.source.connectionString, DEST: this.destination.connectionString };
+  }
+
+  /** Blobs at the source, by name. */
+  put(blobs: Readonly<Record<string, string>>): this {
+    for (const [name, content] of Object.entries(blobs)) this.source.putBlob("src", name, { content });
+    return this;
+  }
+
+  /** What the destination holds, by name. */
+  contents(): Record<string, string> {
+    return Object.fromEntries(
+      this.destination.blobNames("dst").map((name) => [name, this.destination.getBlob("dst", name)?.content.read().toString() ?? ""]),
+    );
+  }
+
+  prefix(side: "source" | "destination", prefix = "") {
+    const [account, containerName, variable] = side === "source" ? ["source", "src", "SOURCE"] : ["dest", "dst", "DEST"];
+    return { blobEndpoint: this.service.endpoint(account), containerName, prefix, credential: { kind: "connection-string", variable } };
+  }
+
+  prefixes(change: Record<string, unknown> = {}) {
+    return { prefixes: { source: this.prefix("source"), destination: this.prefix("destination"), ...change } };
+  }
+
+  intentOf(set: Record<string, unknown>, intent: Record<string, unknown> = {}): CopyIntent & { readonly set: CopySet } {
+    const parsed = parseIntent({ version: 1, owner: "Stack/set", copies: [], set, timeoutMilliseconds: 60_000, ...intent });
+    if (parsed.set === undefined) throw new Error("the set was lost in parsing");
+    return { ...parsed, set: parsed.set };
+  }
+
+  async run(
+    set: Record<string, unknown>,
+    { onResult, cancel = new AbortController().signal, intent = {}, environment = {}, life = new Life() }: SetRunOptions = {},
+  ): Promise<SetEnded> {
+    const store = mortal(createBlobStore({ environment: { ...this.environment, ...environment } }), life);
+    const results: BlobResult[] = [];
+    const { manifest } = this;
+    try {
+      const receipt = await runSet(this.intentOf(set, intent), {
+        store,
+        clock: clockOf(life),
+        log: this.log,
+        emit: (event) => this.events.push(event),
+        journal: this.journal,
+        cancel,
+        manifestLines: async function* () {
+          yield* manifest;
+        },
+        observe: (result) => {
+          results.push(result);
+          onResult?.(result);
+        },
+        commit: () => undefined,
+      });
+      return { receipt, failure: undefined, results };
+    } catch (error) {
+      if (!(error instanceof CopyFailure)) throw error;
+      return { receipt: undefined, failure: error, results };
+    } finally {
+      store.close();
+    }
+  }
+
+  /** A machine that is lost right before this run's nth request of an operation; the next run has nothing but the service. */
+  async runLost(set: Record<string, unknown>, operation: string, nth: number, options: SetRunOptions = {}): Promise<void> {
+    const life = new Life();
+    let asked = 0;
+    this.service.script.random((request) => {
+      if (request.operation === operation && ++asked === nth) life.end();
+      // Not one that the dead process would try again.
+      return life.isOver ? { kind: "answer", status: 400, code: "TheMachineIsGone" } : undefined;
+    });
+    const ended = this.run(set, { ...options, life });
+    await Promise.race([ended, new Promise((resolve) => life.signal.addEventListener("abort", resolve, { once: true }))]);
+    // What was on its way reaches the service yet.
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    this.service.script.reset();
+    this.journal = new MemoryJournal();
+    this.log = new MemorySetLog();
+  }
+
+  of<Type extends CopyEvent["type"]>(type: Type): Extract<CopyEvent, { type: Type }>[] {
+    return this.events.filter((event): event is Extract<CopyEvent, { type: Type }> => event.type === type);
+  }
+
+  requests(operation: string): number {
+    return this.service.requestsOf(operation).length;
+  }
+
+  async stop(): Promise<void> {
+    await this.service.stop();
+  }
+}

@@ -1,0 +1,55 @@
+import { type BlobResult, CopyMethod } from "../../../../src/intent";
+import { ReportFigures } from "../../../../src/report/files/report-figures";
+import { reportHtml } from "../../../../src/report/files/report-page";
+
+const result = (change: Partial<BlobResult>): BlobResult => ({
+  key: "blob",
+  source: "",
+  destination: "",
+  status: "copied",
+  etag: "",
+  versionId: "",
+  bytes: 1024,
+  milliseconds: 12,
+  method: CopyMethod.PUT_BLOB_FROM_URL,
+  detail: "",
+  ...change,
+});
+
+let now = 0;
+const figures = () => {
+  now = 0;
+  return new ReportFigures(0, () => now);
+};
+
+it("is one file that asks for nothing else and runs nothing", () => {
+  const html = reportHtml(figures(), "Stack/set", "complete");
+  expect(html).not.toMatch(/<script|<link|<img|url\(|https?:/);
+});
+
+it("shows names as text, whatever they are", () => {
+  const all = figures();
+  all.add(result({ key: "<script>alert('x')</script>", status: "failed", detail: 'because of <b>"this"</b> & that' }));
+  const html = reportHtml(all, "</title><script>", "not complete");
+  expect(html).not.toMatch(/<script|<b>/);
+  expect(html).toContain("&#60;script&#62;alert(&#39;x&#39;)");
+});
+
+it("keeps the slowest, slowest first, and every one in the histogram", () => {
+  const all = figures();
+  for (let index = 0; index < 1_000; index++) all.add(result({ key: `blob ${index}`, milliseconds: (index * 37) % 1_000 }));
+  expect(all.slowest).toHaveLength(20);
+  expect(all.slowest.map(({ milliseconds }) => milliseconds)).toEqual(Array.from({ length: 20 }, (_, index) => 999 - index));
+  expect(all.latencies.reduce((sum, count) => sum + count)).toBe(1_000);
+});
+
+it("stays small however long a set takes, and loses no blob over it", () => {
+  const all = figures();
+  for (let index = 0; index < 50_000; index++) {
+    now = index * 1_000;
+    all.add(result({ bytes: 1 }));
+  }
+  expect(all.intervals.length).toBeLessThanOrEqual(240);
+  expect(all.intervals.reduce((sum, { blobs }) => sum + blobs, 0)).toBe(50_000);
+  expect(all.intervals.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(50_000);
+});

@@ -1,0 +1,153 @@
+import { CopyMethod, type Receipt } from "../../../../src/intent";
+import type { CopyEvent } from "../../../../src/engine/ports/events";
+import { plainLine, TextLines } from "../../../../src/report/live/text-lines";
+
+const destination = "https://dest.blob.core.windows.net/release/v3.onnx";
+const source = "https://source.blob.core.windows.net/models/v3.onnx";
+const GIBIBYTE = 2 ** 30;
+
+const receipt: Receipt = {
+  version: 1,
+  destinationUrl: destination,
+  etag: '"0x8D"',
+  versionId: "",
+  copyId: "id",
+  copyStatus: "success",
+  bytesCopied: 4 * GIBIBYTE,
+  lastModified: "",
+  contentMd5: "",
+  method: CopyMethod.COPY_BLOB,
+  completedOn: "",
+  sourceEtag: "",
+};
+
+/** What is printed, with a clock that the test moves. */
+function createLog() {
+  const log = { now: 0, printed: "" };
+  const lines = new TextLines(
+    (text) => (log.printed += text),
+    () => log.now,
+  );
+  const begin = (bytesTotal: number | undefined, of = destination) =>
+    lines.tell({ type: "method-chosen", destination: of, source, method: CopyMethod.COPY_BLOB, why: "as declared", bytesTotal });
+  const progress = (bytesCopied: number, bytesTotal: number | undefined, of = destination): CopyEvent => ({
+    type: "copy-progress",
+    destination: of,
+    copyId: "id",
+    status: "pending",
+    bytesCopied,
+    bytesTotal,
+    elapsedMilliseconds: log.now,
+  });
+  const taken = () => {
+    const { printed } = log;
+    log.printed = "";
+    return printed;
+  };
+  return { log, lines, begin, progress, taken };
+}
+
+it("tells the first sign of life after 2 s, then ever less often, and every 30 s in the end", () => {
+  const { log, lines, begin, taken } = createLog();
+  begin(undefined);
+  taken();
+  const beats: number[] = [];
+  for (log.now = 0; log.now <= 200_000; log.now += 500) {
+    lines.tick();
+    if (taken() !== "") beats.push(log.now / 1000);
+  }
+  expect(beats[0]).toBe(2);
+  const gaps = beats.slice(1).map((beat, index) => beat - (beats[index] ?? 0));
+  expect(gaps).toEqual([...gaps].sort((one, other) => one - other));
+  expect(gaps.at(-1)).toBe(30);
+});
+
+it("tells each further tenth at once, but never more than one line a second", () => {
+  const { log, lines, begin, progress, taken } = createLog();
+  begin(GIBIBYTE);
+  taken();
+  let count = 0;
+  for (let step = 1; step <= 100; step++) {
+    log.now += 50;
+    lines.tell(progress((GIBIBYTE * step) / 100, GIBIBYTE));
+    count += taken() === "" ? 0 : 1;
+  }
+  expect(count).toBeGreaterThan(1);
+  expect(count).toBeLessThanOrEqual(5);
+});
+
+it("shows status, bytes of total, percent, rate and time left", () => {
+  const { log, lines, begin, progress, taken } = createLog();
+  begin(4 * GIBIBYTE);
+  taken();
+  log.now = 10_000;
+  lines.tell(progress(GIBIBYTE, 4 * GIBIBYTE));
+  expect(taken()).toBe("Pending: 1.0 GiB of 4.0 GiB (25 %), 102 MiB/s, 30 s left\n");
+});
+
+it("counts the rate of an adopted copy from the first look at it", () => {
+  const { log, lines, progress, taken } = createLog();
+  lines.tell({ type: "copy-adopted", destination, copyId: "id" });
+  lines.tell(progress(3 * GIBIBYTE, 4 * GIBIBYTE));
+  taken();
+  log.now = 10_000;
+  lines.tell(progress(3.5 * GIBIBYTE, 4 * GIBIBYTE));
+  expect(taken()).toBe("Pending: 3.5 GiB of 4.0 GiB (87 %), 51 MiB/s, 10 s left\n");
+});
+
+it("says what it waits for when the service tells no bytes", () => {
+  const { log, lines, begin, taken } = createLog();
+  begin(4 * GIBIBYTE);
+  taken();
+  log.now = 2_000;
+  lines.tick();
+  expect(taken()).toBe("Pending: waiting for Copy Blob, 2.0 s so far\n");
+});
+
+it("adds up several copies", () => {
+  const { log, lines, begin, progress, taken } = createLog();
+  begin(GIBIBYTE, `${destination}-1`);
+  begin(GIBIBYTE, `${destination}-2`);
+  lines.tell({
+    type: "copy-completed",
+    destination: `${destination}-1`,
+    receipt: { ...receipt, bytesCopied: GIBIBYTE },
+    elapsedMilliseconds: 0,
+  });
+  taken();
+  log.now = 5_000;
+  lines.tell(progress(GIBIBYTE / 2, GIBIBYTE, `${destination}-2`));
+  expect(taken()).toBe("Pending (1 copies done, 1 under way): 1.5 GiB of 2.0 GiB (75 %), 102 MiB/s, 5.0 s left\n");
+});
+
+it("closes with the time that it took and the totals", () => {
+  const { log, lines, begin, taken } = createLog();
+  begin(4 * GIBIBYTE);
+  taken();
+  log.now = 13_400;
+  lines.tell({ type: "copy-completed", destination, receipt, elapsedMilliseconds: 13_400 });
+  expect(taken()).toBe(`Copied 4.0 GiB in 13 s, 306 MiB/s: ${destination}, etag "0x8D"\n`);
+  log.now = 100_000;
+  lines.tick();
+  expect(taken()).toBe("");
+});
+
+it("prints what, which side, why and what to do last", () => {
+  const { lines, taken } = createLog();
+  lines.tell({
+    type: "run-failed",
+    exitCode: 3,
+    what: "The copy failed",
+    side: "source",
+    why: "403 AuthenticationFailed",
+    remedy: "check the key",
+  });
+  expect(taken()).toBe(
+    "Error [source]: The copy failed\n  Why: 403 AuthenticationFailed\n  What to do: check the key\n  Exit code 3 (not authorised)\n",
+  );
+});
+
+it("makes one printable line of whatever the service says", () => {
+  expect(plainLine("a\r\nb\u001b[31mc\td")).toBe("a b [31mc d");
+  expect(plainLine("x".repeat(100_000)).length).toBeLessThan(4096);
+});

@@ -1,0 +1,201 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { JournalEntry } from "../../../src/engine/ports/journal";
+import { CopyMethod, type Receipt, RollbackPolicy } from "../../../src/intent";
+import { journalFiles } from "../../../src/state/journal-files";
+import { LastWords } from "../../../src/state/last-words";
+import { reserveReceipt, takeOverReceipt } from "../../../src/state/receipt-file";
+import { destinationKey, StateDirectory } from "../../../src/state/state-directory";
+
+const destination = "https://dest.blob.core.windows.net/release/v3.onnx";
+let state: StateDirectory;
+
+beforeEach(() => {
+  state = new StateDirectory(mkdtempSync(join(tmpdir(), "blob-copy-state-")));
+  state.create();
+});
+
+afterEach(() => rmSync(state.path, { recursive: true, force: true }));
+
+/** Right before the rename that would make the entry visible. */
+const killedWhileWriting = `
+  const fs = require("node:fs");
+  fs.renameSync = () => process.kill(process.pid, "SIGKILL");
+  const { journalFiles } = require("./src/state/journal-files");
+  const { StateDirectory } = require("./src/state/state-directory");
+  journalFiles(new StateDirectory(process.env.STATE)).write(JSON.parse(process.env.ENTRY));
+`;
+
+function failureOf(step: () => unknown): unknown {
+  try {
+    step();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("it did not fail");
+}
+
+describe("the journal", () => {
+  const entry: JournalEntry = {
+    destination,
+    owner: "stack/model",
+    source: "https://source.blob.core.windows.net/models/v3.onnx",
+    method: CopyMethod.COPY_BLOB,
+    rollback: RollbackPolicy.RESTORE,
+    before: { exists: false },
+    touched: false,
+  };
+  const file = () => join(state.journalFolder, `${destinationKey(destination)}.json`);
+
+  it("gives back the last entry of a destination until it is removed", () => {
+    const journal = journalFiles(state);
+    expect(journal.read(destination)).toBeUndefined();
+    journal.write(entry);
+    journal.write({ ...entry, touched: true, copyId: "id" });
+    expect(journalFiles(state).read(destination)).toEqual({ ...entry, touched: true, copyId: "id" });
+    expect(journal.read(`${destination}-2`)).toBeUndefined();
+
+    journal.remove(destination);
+    journal.remove(destination);
+    expect(journal.read(destination)).toBeUndefined();
+    expect(readdirSync(state.journalFolder)).toEqual([]);
+  });
+
+  it("is kept although its folder was removed meanwhile", () => {
+    const journal = journalFiles(state);
+    rmSync(state.path, { recursive: true });
+    journal.write(entry);
+    expect(journal.read(destination)).toEqual(entry);
+  });
+
+  it("leaves nothing of a writer that was killed while it wrote, once the destination is settled", () => {
+    const killed = spawnSync(process.execPath, ["--require", "tsx/cjs", "--eval", killedWhileWriting], {
+      cwd: join(__dirname, "../../.."),
+      env: { ...process.env, STATE: state.path, ENTRY: JSON.stringify(entry) },
+    });
+    expect({ signal: killed.signal, files: readdirSync(state.journalFolder).length }).toEqual({ signal: "SIGKILL", files: 1 });
+
+    const journal = journalFiles(state);
+    expect(journal.read(destination)).toBeUndefined();
+    journal.write(entry);
+    journal.remove(destination);
+    expect(readdirSync(state.journalFolder)).toEqual([]);
+  });
+
+  it("can be read by its owner only", () => {
+    journalFiles(state).write(entry);
+    expect(statSync(file()).mode & 0o777).toBe(0o600);
+  });
+
+  it.each(["", '{"destination":', "[]", '{"destination":"https://elsewhere/"}'])("takes %j for no entry", (content) => {
+    writeFileSync(file(), content);
+    expect(journalFiles(state).read(destination)).toBeUndefined();
+  });
+
+  it("says what to do when it cannot be written", () => {
+    mkdirSync(file());
+    expect(failureOf(() => journalFiles(state).write(entry))).toMatchObject({
+      exitCode: 1,
+      remedy: expect.stringContaining("BLOB_COPY_STATE_DIRECTORY") as string,
+    });
+    expect(readdirSync(state.journalFolder)).toHaveLength(1);
+  });
+});
+
+describe("the receipt", () => {
+  const receipt = { version: 1, destinationUrl: destination, etag: '"0x8D"' } as Receipt;
+  const files = () => readdirSync(state.path).filter((name) => name.includes("."));
+
+  it("appears in full at the commit, and not before", () => {
+    const file = reserveReceipt(state, "id", 1);
+    expect(files().filter((name) => name.endsWith(".json"))).toEqual([]);
+    file.commit([receipt]);
+    file.release();
+    expect(files()).toEqual(["id.json", "id.unsettled"]);
+    file.settle();
+    expect(files()).toEqual(["id.json"]);
+    expect(JSON.parse(readFileSync(state.receiptFile("id"), "utf8"))).toEqual(receipt);
+  });
+
+  it("leaves nothing when there is no commit", () => {
+    reserveReceipt(state, "id", 1).release();
+    expect(files()).toEqual([]);
+  });
+
+  it("keeps an earlier receipt of the same resource until it is replaced", () => {
+    reserveReceipt(state, "id", 1).commit([receipt]);
+    const second = reserveReceipt(state, "id", 1);
+    expect(JSON.parse(readFileSync(state.receiptFile("id"), "utf8"))).toEqual(receipt);
+    second.commit([{ ...receipt, etag: '"0x8E"' }]);
+    expect(readFileSync(state.receiptFile("id"), "utf8")).toContain("0x8E");
+  });
+
+  it("is written although the folder was removed around the run", () => {
+    const file = reserveReceipt(state, "id", 1);
+    rmSync(state.path, { recursive: true });
+    file.commit([receipt]);
+    file.release();
+    expect(files()).toEqual(["id.json", "id.unsettled"]);
+    file.settle();
+    expect(files()).toEqual(["id.json"]);
+  });
+
+  it("tells whoever takes over from a lost run whether that had committed, and loses its reservation", () => {
+    reserveReceipt(state, "id", 1);
+    const first = takeOverReceipt(state, "id");
+    first.release();
+    expect(first.isCommitted).toBe(false);
+    expect(files()).toEqual(["id.unsettled"]);
+    reserveReceipt(state, "id", 1).commit([receipt]);
+    expect(files()).toEqual(["id.json", "id.unsettled"]);
+    const second = takeOverReceipt(state, "id");
+    second.release();
+    expect(second.isCommitted).toBe(true);
+    expect(files()).toEqual(["id.json"]);
+    expect(takeOverReceipt(state, undefined).isCommitted).toBe(false);
+  });
+
+  it("tells the next run for the same id whether a lost one had committed", () => {
+    reserveReceipt(state, "id", 1);
+    const second = reserveReceipt(state, "id", 1);
+    expect(second.wasCommitted).toBe(false);
+    second.commit([receipt]);
+    const third = reserveReceipt(state, "id", 1);
+    expect(third.wasCommitted).toBe(true);
+    third.release();
+    expect(reserveReceipt(state, "id", 1).wasCommitted).toBe(true);
+    third.settle();
+    expect(reserveReceipt(state, "id", 1).wasCommitted).toBe(false);
+  });
+
+  it.each(["../id", "a/b", "a b"])("refuses %j as a resource id", (id) => {
+    expect(failureOf(() => reserveReceipt(state, id, 1))).toMatchObject({ exitCode: 2 });
+  });
+
+  it("is not written in a run by hand", () => {
+    reserveReceipt(state, undefined, 1).commit([receipt]);
+    expect(files()).toEqual([]);
+  });
+});
+
+describe("last words", () => {
+  const word = { at: "2026-01-01T00:00:00.000Z", destination, outcome: "removed", text: "gone" };
+
+  it("stay until they are removed, each with its destination", () => {
+    const words = new LastWords(state);
+    words.leave(word);
+    words.leave({ ...word, destination: `${destination}-2` });
+    expect(words.read([destination])).toEqual([word]);
+    expect(words.read([destination])).toEqual([word]);
+    writeFileSync(join(state.lastWordFolder, `${destinationKey(destination)}.json.tmp`), "half a wo");
+    words.remove([destination]);
+    expect(readdirSync(state.lastWordFolder)).toHaveLength(1);
+    expect(words.read([destination, `${destination}-2`])).toEqual([{ ...word, destination: `${destination}-2` }]);
+  });
+
+  it("are none where there is no state directory", () => {
+    expect(new LastWords(new StateDirectory(join(state.path, "missing"))).read([destination])).toEqual([]);
+  });
+});

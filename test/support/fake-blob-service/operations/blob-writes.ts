@@ -1,0 +1,165 @@
+import { createHash } from "node:crypto";
+import { BlobState, httpDate, nextSnapshotId, type BlobType, type Pairs } from "../state/blob-state";
+import type { Answer, Call } from "../http/call";
+import { checkWriteConditions } from "../state/conditions";
+import { Content } from "../state/content";
+import { accessTierOf, checkWrite, contentHeadersOf, destinationOf, existingBlob, install, written } from "./destination";
+import { checkLease } from "../state/lease";
+import { metadataOf, parseTags, tagsOf } from "../state/metadata-and-tags";
+import { ServiceFailure } from "../service-failure";
+
+export function checkBodyMd5(call: Call): void {
+  const md5 = call.header("content-md5");
+  if (md5 !== undefined && createHash("md5").update(call.body).digest("base64") !== md5) throw new ServiceFailure("Md5Mismatch");
+}
+
+export function integerHeader(call: Call, name: string): number | undefined {
+  const text = call.header(name);
+  if (text === undefined) return undefined;
+  if (!/^\d+$/.test(text)) throw new ServiceFailure("InvalidHeaderValue");
+  return Number(text);
+}
+
+function putContent(call: Call, type: BlobType): Content {
+  if (type === "BlockBlob") return Content.of(call.body);
+  if (call.body.length > 0) throw new ServiceFailure("InvalidInput", { message: "Only a block blob may be put with content." });
+  if (type === "AppendBlob") return Content.EMPTY;
+  const length = integerHeader(call, "x-ms-blob-content-length");
+  if (length === undefined) throw new ServiceFailure("MissingRequiredHeader");
+  if (length % 512 !== 0) throw new ServiceFailure("InvalidHeaderValue");
+  return Content.hole(length);
+}
+
+export function putBlob(call: Call): Answer {
+  const type = call.header("x-ms-blob-type");
+  if (type !== "BlockBlob" && type !== "PageBlob" && type !== "AppendBlob") {
+    throw new ServiceFailure(type === undefined ? "MissingRequiredHeader" : "InvalidHeaderValue");
+  }
+  const metadata = metadataOf(call);
+  const tags = tagsOf(call);
+  const destination = destinationOf(call);
+  checkWrite(call, destination.blob, { creates: type });
+  checkBodyMd5(call);
+  const state = new BlobState(type);
+  state.content = putContent(call, type);
+  state.metadata = metadata ?? {};
+  state.tags = tags ?? {};
+  const contentType = call.header("content-type");
+  state.headers = { ...(contentType && { contentType }), ...contentHeadersOf(call) };
+  state.sequenceNumber = integerHeader(call, "x-ms-blob-sequence-number") ?? 0;
+  state.accessTier = accessTierOf(call, type, destination.blob);
+  const md5 = type === "BlockBlob" ? state.content.md5() : undefined;
+  if (md5 !== undefined && state.headers.contentMd5 === undefined) state.headers = { ...state.headers, contentMd5: md5 };
+  install(call, destination, state);
+  return written(201, state, ...(md5 === undefined ? [] : ["Content-MD5", md5]));
+}
+
+export function setBlobMetadata(call: Call): Answer {
+  const metadata = metadataOf(call);
+  const blob = existingBlob(call);
+  blob.metadata = metadata ?? {};
+  blob.touch();
+  return written(200, blob);
+}
+
+/** Set Blob Properties: replaces all headers, and forgets the last copy. */
+export function setBlobProperties(call: Call): Answer {
+  const blob = existingBlob(call);
+  const length = integerHeader(call, "x-ms-blob-content-length");
+  const action = call.header("x-ms-sequence-number-action");
+  if (length === undefined && action === undefined) blob.headers = contentHeadersOf(call);
+  if (length !== undefined) {
+    if (blob.type !== "PageBlob") throw new ServiceFailure("InvalidBlobType");
+    if (length % 512 !== 0) throw new ServiceFailure("InvalidHeaderValue");
+    blob.content = blob.content.resize(length);
+  }
+  if (action !== undefined) {
+    const given = integerHeader(call, "x-ms-blob-sequence-number") ?? 0;
+    blob.sequenceNumber =
+      action === "increment" ? blob.sequenceNumber + 1 : action === "max" ? Math.max(given, blob.sequenceNumber) : given;
+  }
+  blob.copy = undefined;
+  blob.touch();
+  return written(200, blob, ...(blob.type === "PageBlob" ? ["x-ms-blob-sequence-number", String(blob.sequenceNumber)] : []));
+}
+
+/** Set Blob Tags: neither ETag nor Last-Modified change. */
+export function setBlobTags(call: Call): Answer {
+  const { blob } = destinationOf(call);
+  if (blob === undefined) throw new ServiceFailure("BlobNotFound");
+  checkBodyMd5(call);
+  const tags: Pairs = parseTags(call.body.toString());
+  checkWrite(call, blob);
+  blob.tags = tags;
+  return { status: 204, headers: [] };
+}
+
+/** Set Blob Tier: archived blobs stay archived until they are rehydrated. */
+export function setBlobTier(call: Call): Answer {
+  const { blob } = destinationOf(call);
+  if (blob === undefined) throw new ServiceFailure("BlobNotFound");
+  const tier = accessTierOf(call, blob.type);
+  if (tier === undefined) throw new ServiceFailure("MissingRequiredHeader");
+  checkWrite(call, blob);
+  blob.accessTierChangedOn = Date.now();
+  if (!blob.isArchived || tier === "Archive") {
+    blob.accessTier = tier;
+    return { status: 200, headers: [] };
+  }
+  if (blob.archiveStatus !== undefined) throw new ServiceFailure("BlobBeingRehydrated");
+  blob.archiveStatus = `rehydrate-pending-to-${tier.toLowerCase()}`;
+  const rehydrated = () => {
+    blob.accessTier = tier;
+    blob.archiveStatus = undefined;
+  };
+  if (Number.isFinite(call.world.rehydrationMilliseconds)) setTimeout(rehydrated, call.world.rehydrationMilliseconds).unref();
+  return { status: 202, headers: [] };
+}
+
+/** Snapshot Blob: the base blob's ETag stays as it is; metadata of its own gives the snapshot another one. */
+export function snapshotBlob(call: Call): Answer {
+  const metadata = metadataOf(call);
+  const { entry, blob } = destinationOf(call);
+  if (entry === undefined || blob === undefined) throw new ServiceFailure("BlobNotFound");
+  checkWriteConditions(call, blob);
+  checkLease(call, blob, "read");
+  if (blob.copy?.status === "pending") throw new ServiceFailure("PendingCopyOperation");
+  if (blob.isArchived) throw new ServiceFailure("BlobArchived");
+  const snapshot = blob.clone();
+  if (metadata !== undefined) {
+    snapshot.metadata = metadata;
+    snapshot.touch();
+  }
+  const id = nextSnapshotId();
+  entry.snapshots.set(id, snapshot);
+  return { status: 201, headers: ["x-ms-snapshot", id, "ETag", snapshot.etag, "Last-Modified", httpDate(snapshot.lastModified)] };
+}
+
+export function deleteBlob(call: Call): Answer {
+  const option = call.header("x-ms-delete-snapshots");
+  if (option !== undefined && option !== "include" && option !== "only") throw new ServiceFailure("InvalidHeaderValue");
+  const snapshotId = call.query.snapshot;
+  if (snapshotId !== undefined) return deleteSnapshot(call, snapshotId, option);
+  const { container, entry, blob } = destinationOf(call);
+  if (entry === undefined || blob === undefined) throw new ServiceFailure("BlobNotFound");
+  checkWrite(call, blob);
+  if (option === "only") {
+    entry.snapshots.clear();
+    return { status: 202, headers: ["x-ms-delete-type-permanent", "true"] };
+  }
+  if (entry.snapshots.size > 0 && option === undefined) throw new ServiceFailure("SnapshotsPresent");
+  container.remove(call.blobName);
+  return { status: 202, headers: ["x-ms-delete-type-permanent", "true"] };
+}
+
+function deleteSnapshot(call: Call, snapshotId: string, option: string | undefined): Answer {
+  if (option !== undefined) throw new ServiceFailure("InvalidHeaderValue");
+  const container = call.account.containers.get(call.containerName);
+  if (container === undefined) throw new ServiceFailure("ContainerNotFound");
+  const entry = container.entry(call.blobName);
+  const snapshot = entry?.snapshots.get(snapshotId);
+  if (entry === undefined || snapshot === undefined) throw new ServiceFailure("BlobNotFound");
+  checkWriteConditions(call, snapshot);
+  entry.snapshots.delete(snapshotId);
+  return { status: 202, headers: ["x-ms-delete-type-permanent", "true"] };
+}

@@ -1,0 +1,165 @@
+import { randomUUID } from "node:crypto";
+import { BlobState, type CopyState } from "../state/blob-state";
+import type { Answer, Call } from "../http/call";
+import { Content } from "../state/content";
+import { copySourceOf, type CopySource } from "./copy-source";
+import { accessTierOf, checkWrite, destinationOf, install, written, type Destination } from "./destination";
+import { checkLease, GUID } from "../state/lease";
+import { metadataOf, tagsOf } from "../state/metadata-and-tags";
+import { PendingCopy, type CopyPlan } from "../state/pending-copy";
+import type { CopyScript } from "../script";
+import { ServiceFailure } from "../service-failure";
+
+const COPY_FROM_URL_LIMIT_BYTES = 256 * 1024 * 1024;
+const NOT_ACCEPTED = ["x-ms-copy-source-authorization", "x-ms-copy-source-tag-option", "x-ms-encryption-scope", "x-ms-encryption-key"];
+const DEFAULT_FAILURE = '404 ResourceNotFound "Copy failed when reading the source."';
+
+/** What a copy takes from its source besides the bytes. */
+export function placeholder(call: Call, source: CopySource, destination: Destination): BlobState {
+  const state = new BlobState(source.state.type);
+  // The MD5 comes with the bytes.
+  state.headers = { ...source.state.headers, contentMd5: undefined };
+  state.metadata = metadataOf(call) ?? source.state.metadata;
+  state.tags = tagsOf(call) ?? {};
+  state.sequenceNumber = source.state.sequenceNumber;
+  state.accessTier = accessTierOf(call, source.state.type, destination.blob);
+  if (source.state.type === "PageBlob") state.content = Content.hole(source.state.content.length);
+  return state;
+}
+
+/** Fixes now what the source gives, since it may be gone when the copy ends. */
+export function completion(source: CopySource): (blob: BlobState) => void {
+  const { content, headers, blocks, appendedBlocks, isSealed } = source.state;
+  return (blob) => {
+    blob.content = content;
+    blob.headers = headers;
+    blob.blocks = blocks;
+    blob.appendedBlocks = appendedBlocks;
+    blob.isSealed = isSealed;
+  };
+}
+
+function planOf(call: Call, source: CopySource, script: CopyScript | undefined, complete: CopyPlan["complete"]): CopyPlan | undefined {
+  const { bytesPerSecond, rehydrationMilliseconds } = call.world;
+  const isRehydrating = source.state.isArchived;
+  let milliseconds = isRehydrating ? rehydrationMilliseconds : 0;
+  if (bytesPerSecond !== undefined && source.account !== call.account.name)
+    milliseconds = (source.state.content.length / bytesPerSecond) * 1000;
+  milliseconds = script?.neverEnds ? Infinity : (script?.pendingMilliseconds ?? milliseconds);
+  const failure = script?.outcome === "failed" ? (script.statusDescription ?? DEFAULT_FAILURE) : undefined;
+  if (milliseconds <= 0 && failure === undefined) return undefined;
+  return {
+    milliseconds,
+    stallsAt: script?.stallsAt ?? (milliseconds === Infinity ? 0.5 : 1),
+    failure,
+    pendingDescription: script?.pendingDescription,
+    isSourceUnchanged: source.isUnchanged,
+    complete,
+  };
+}
+
+function checkArchived(call: Call, source: CopySource, destination: Destination): void {
+  if (destination.blob?.isArchived) throw new ServiceFailure("BlobArchived");
+  if (!source.state.isArchived) return;
+  const tier = call.header("x-ms-access-tier");
+  if (tier === undefined || tier === "Archive" || source.state === destination.blob) throw new ServiceFailure("BlobArchived");
+}
+
+/** Copy Blob: asynchronous where a script, a rate or an archived source makes it so; otherwise done at once. */
+export function copyBlob(call: Call): Answer {
+  if (NOT_ACCEPTED.some((name) => call.header(name) !== undefined)) throw new ServiceFailure("UnsupportedHeader");
+  const destination = destinationOf(call);
+  const source = copySourceOf(call, { reusesCaller: true });
+  checkWrite(call, destination.blob, { creates: source.state.type, isCopy: true });
+  checkArchived(call, source, destination);
+  const state = placeholder(call, source, destination);
+  const complete = completion(source);
+  const bytesTotal = source.state.content.length;
+  const copy: CopyState = {
+    id: randomUUID(),
+    source: call.header("x-ms-copy-source") ?? "",
+    status: "pending",
+    bytesCopied: 0,
+    bytesTotal,
+  };
+  state.copy = copy;
+  const plan = planOf(call, source, call.world.script.copyScript(call), source.state.isArchived ? rehydration(state, complete) : complete);
+  install(call, destination, state);
+  if (plan === undefined) {
+    complete(state);
+    Object.assign(copy, { status: "success", bytesCopied: bytesTotal, completedOn: Date.now() });
+  } else {
+    copy.pending = new PendingCopy(state, copy, plan);
+    if (plan.milliseconds <= 0) copy.pending.advance();
+  }
+  return written(202, state, "x-ms-copy-id", copy.id, "x-ms-copy-status", copy.status);
+}
+
+/** A copy of an archived blob stays archived until its bytes are back. */
+function rehydration(state: BlobState, complete: CopyPlan["complete"]): CopyPlan["complete"] {
+  const tier = state.accessTier;
+  state.accessTier = "Archive";
+  state.archiveStatus = `rehydrate-pending-to-${(tier ?? "Hot").toLowerCase()}`;
+  return (blob) => {
+    complete(blob);
+    blob.accessTier = tier;
+    blob.archiveStatus = undefined;
+  };
+}
+
+/** Abort Copy Blob. */
+export function abortCopyBlob(call: Call): Answer {
+  if (call.header("x-ms-copy-action") !== "abort") throw new ServiceFailure("MissingRequiredHeader");
+  const { copyid } = call.query;
+  if (copyid === undefined || !GUID.test(copyid)) throw new ServiceFailure("InvalidQueryParameterValue");
+  const { blob } = destinationOf(call);
+  if (blob === undefined) throw new ServiceFailure("BlobNotFound");
+  checkLease(call, blob, "write");
+  const pending = blob.copy?.pending;
+  if (blob.copy !== undefined && pending !== undefined && blob.copy.id !== copyid.toLowerCase()) throw new ServiceFailure("CopyIdMismatch");
+  if (pending === undefined) throw new ServiceFailure("NoPendingCopyOperation");
+  pending.abort();
+  return { status: 204, headers: [] };
+}
+
+/** Tags of a synchronous copy: those given, or the source's on request. */
+export function synchronousTags(call: Call, source: CopySource): BlobState["tags"] {
+  const isCopying = call.header("x-ms-copy-source-tag-option")?.toUpperCase() === "COPY";
+  if (isCopying && call.header("x-ms-tags") !== undefined) throw new ServiceFailure("BothUserTagsAndSourceTagsCopyPresent");
+  return isCopying ? source.state.tags : (tagsOf(call) ?? {});
+}
+
+/** `x-ms-source-content-md5`, where the source's bytes are at hand. */
+export function checkSourceMd5(call: Call, content: Content): void {
+  const md5 = call.header("x-ms-source-content-md5");
+  if (md5 !== undefined && content.md5() !== undefined && content.md5() !== md5) throw new ServiceFailure("Md5Mismatch");
+}
+
+/** Copy Blob From URL: block blobs only, finished when it answers. */
+export function copyBlobFromUrl(call: Call): Answer {
+  const destination = destinationOf(call);
+  const source = copySourceOf(call, { reusesCaller: false });
+  const refuse = (message: string) => new ServiceFailure("CannotVerifyCopySource", { status: 409, message });
+  if (source.kind !== "blob" || source.state.type !== "BlockBlob") throw refuse("The copy source must be a block blob.");
+  if (source.state.content.length > COPY_FROM_URL_LIMIT_BYTES) throw refuse("The copy source must not be larger than 256 MiB.");
+  checkWrite(call, destination.blob, { creates: "BlockBlob", isCopy: true });
+  checkArchived(call, source, destination);
+  if (source.state.isArchived) throw new ServiceFailure("BlobArchived");
+  checkSourceMd5(call, source.state.content);
+  const state = placeholder(call, source, destination);
+  state.tags = synchronousTags(call, source);
+  completion(source)(state);
+  const bytesTotal = source.state.content.length;
+  const id = randomUUID();
+  state.copy = {
+    id,
+    source: call.header("x-ms-copy-source") ?? "",
+    status: "success",
+    bytesCopied: bytesTotal,
+    bytesTotal,
+    completedOn: Date.now(),
+  };
+  install(call, destination, state);
+  const md5 = state.headers.contentMd5;
+  return written(202, state, "x-ms-copy-id", id, "x-ms-copy-status", "success", ...(md5 === undefined ? [] : ["Content-MD5", md5]));
+}

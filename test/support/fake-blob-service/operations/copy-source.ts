@@ -1,0 +1,130 @@
+import { authorize } from "../http/authorization";
+import { BlobState, type AccountState } from "../state/blob-state";
+import { decode, parsePath, parseQuery, type Call, type Query, type World } from "../http/call";
+import { checkSourceConditions } from "../state/conditions";
+import { ServiceFailure } from "../service-failure";
+
+export interface CopySource {
+  readonly kind: "blob" | "file" | "web";
+  /** Name of its storage account; undefined on the plain web server. */
+  readonly account: string | undefined;
+  readonly state: BlobState;
+  /** Whether the source still has the ETag that it had when the copy started. */
+  readonly isUnchanged: () => boolean;
+}
+
+const CONDITIONS = ["match", "none-match", "modified-since", "unmodified-since"].map((name) => `x-ms-source-if-${name}`);
+const URL_LIMIT_BYTES = 2 * 1024;
+export const WEB_PREFIX = "/public-web/";
+
+function refused(status: number, code: string, message?: string): ServiceFailure {
+  return new ServiceFailure("CannotVerifyCopySource", {
+    status,
+    message:
+      message ??
+      (status === 404 ? "The specified resource does not exist." : "Could not verify the copy source within the specified time."),
+    headers: ["x-ms-copy-source-status-code", String(status), "x-ms-copy-source-error-code", code],
+  });
+}
+
+/** What the source answers is mirrored, under a code that says it was the source. */
+function reading<Result>(read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ServiceFailure && error.code !== "CannotVerifyCopySource") throw refused(error.status, error.code, error.message);
+    throw error;
+  }
+}
+
+function webSource(world: World, name: string): CopySource {
+  const found = world.webObjects.get(name);
+  if (found === undefined) throw refused(404, "ResourceNotFound");
+  const state = new BlobState("BlockBlob");
+  state.content = found.content;
+  state.headers = { contentType: found.contentType };
+  state.lastModified = found.lastModified;
+  if (found.etag !== undefined) state.etag = found.etag;
+  return { kind: "web", account: undefined, state, isUnchanged: () => world.webObjects.get(name)?.etag === found.etag };
+}
+
+interface SourceAddress {
+  readonly account: AccountState;
+  readonly container: string;
+  readonly name: string;
+  readonly query: Query;
+}
+
+function fileSource(address: SourceAddress): CopySource {
+  const key = `${address.container}/${address.name}`;
+  const state = address.account.files.get(key);
+  if (state === undefined) throw refused(404, "ResourceNotFound");
+  const { etag } = state;
+  return { kind: "file", account: address.account.name, state, isUnchanged: () => address.account.files.get(key)?.etag === etag };
+}
+
+function blobSource(address: SourceAddress): CopySource {
+  const container = address.account.containers.get(address.container);
+  if (container === undefined) throw refused(404, "ContainerNotFound");
+  const { snapshot } = address.query;
+  const find = () => {
+    const entry = container.entry(address.name);
+    return snapshot === undefined ? entry?.base : entry?.snapshots.get(snapshot);
+  };
+  const state = find();
+  if (state === undefined || address.query.versionid !== undefined) throw refused(404, "BlobNotFound");
+  const { etag } = state;
+  return { kind: "blob", account: address.account.name, state, isUnchanged: () => find()?.etag === etag };
+}
+
+function mayReuseCallerRights(call: Call, account: AccountState): boolean {
+  const { kind } = call.principal;
+  return account === call.account && (kind === "sharedKey" || (kind === "bearer" && call.may("r")));
+}
+
+/** The source of a copy, read by the service itself; `reusesCaller`: Copy Blob needs no SAS within an account. */
+export function copySourceOf(call: Call, options: { readonly reusesCaller: boolean }): CopySource {
+  const text = call.header("x-ms-copy-source");
+  if (text === undefined) throw new ServiceFailure("MissingRequiredHeader");
+  const [, scheme, host = "", path = "", search = ""] = /^(https?):\/\/([^/?#]+)([^?#]*)(?:\?([^#]*))?$/i.exec(text) ?? [];
+  if (scheme === undefined || Buffer.byteLength(text) > URL_LIMIT_BYTES) throw new ServiceFailure("InvalidHeaderValue");
+  const { world } = call;
+  const source = reading(() => {
+    if (host === world.blobHost && path.startsWith(WEB_PREFIX)) return webSource(world, decode(path.slice(WEB_PREFIX.length)));
+    const service = host === world.fileHost ? "file" : "blob";
+    const parsed = parsePath(path);
+    const account = world.accounts.get(parsed.account);
+    if ((service === "blob" && host !== world.blobHost) || account === undefined) throw refused(404, "ResourceNotFound");
+    const query = parseQuery(search);
+    const authorization = call.header("x-ms-copy-source-authorization");
+    if (
+      service === "file" ||
+      query.sig !== undefined ||
+      authorization !== undefined ||
+      !(options.reusesCaller && mayReuseCallerRights(call, account))
+    ) {
+      const principal = authorize(world, {
+        account,
+        service,
+        container: parsed.container,
+        blob: parsed.blob,
+        query,
+        authorization,
+        header: () => undefined,
+      });
+      if (principal.permissions !== undefined && !principal.permissions.includes("r"))
+        throw new ServiceFailure("AuthorizationPermissionMismatch");
+      if (service === "file" && principal.kind === "bearer" && call.header("x-ms-file-request-intent") !== "backup") {
+        throw new ServiceFailure("MissingRequiredHeader");
+      }
+    }
+    const address = { account, container: parsed.container, name: parsed.blob, query };
+    return service === "file" ? fileSource(address) : blobSource(address);
+  });
+  if (source.state.copy?.status === "pending" && options.reusesCaller) throw new ServiceFailure("PendingCopyOperation");
+  if (source.kind === "file" && options.reusesCaller && CONDITIONS.some((name) => call.header(name) !== undefined)) {
+    throw new ServiceFailure("UnsupportedHeader");
+  }
+  checkSourceConditions(call, source.state);
+  return source;
+}

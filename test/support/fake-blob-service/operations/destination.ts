@@ -1,0 +1,90 @@
+import { httpDate, type BlobEntry, type BlobState, type BlobType, type Container, type ContentHeaders } from "../state/blob-state";
+import { containerOf, type Answer, type Call } from "../http/call";
+import { checkWriteConditions } from "../state/conditions";
+import { checkLease } from "../state/lease";
+import { ServiceFailure } from "../service-failure";
+
+export interface Destination {
+  readonly container: Container;
+  readonly entry: BlobEntry | undefined;
+  /** undefined when there is no committed blob. */
+  readonly blob: BlobState | undefined;
+}
+
+const NAME_LIMIT = 1024;
+const SEGMENT_LIMIT = 254;
+
+export function destinationOf(call: Call): Destination {
+  if (call.query.snapshot !== undefined) throw new ServiceFailure("InvalidQueryParameterValue");
+  if (call.blobName.length > NAME_LIMIT || call.blobName.split("/").length > SEGMENT_LIMIT) throw new ServiceFailure("OutOfRangeInput");
+  const container = containerOf(call);
+  const entry = container.entry(call.blobName);
+  return { container, entry, blob: entry?.base };
+}
+
+export interface WriteRules {
+  /** The operation replaces a whole blob: `c` is enough for a new one, an existing one must have this type. */
+  readonly creates?: BlobType;
+  /** Copy Blob and Copy Blob From URL have rules of their own. */
+  readonly isCopy?: boolean;
+  readonly ignoresConditions?: boolean;
+}
+
+/** Everything that can refuse a write before it happens: permission, conditions, lease, pending copy, type. */
+export function checkWrite(call: Call, blob: BlobState | undefined, rules: WriteRules = {}): void {
+  if (rules.creates !== undefined && blob !== undefined && !call.may("w")) throw new ServiceFailure("UnauthorizedBlobOverwrite");
+  if (!rules.ignoresConditions) checkWriteConditions(call, blob, rules.isCopy ? "TargetConditionNotMet" : "ConditionNotMet");
+  checkLease(call, blob, "write", rules.isCopy);
+  if (blob?.copy?.status === "pending") throw new ServiceFailure("PendingCopyOperation");
+  if (rules.creates !== undefined && blob !== undefined && blob.type !== rules.creates) throw new ServiceFailure("InvalidBlobType");
+}
+
+/** The blob that an operation changes in place. */
+export function existingBlob(call: Call, ...types: readonly BlobType[]): BlobState {
+  const { blob } = destinationOf(call);
+  if (blob === undefined) throw new ServiceFailure("BlobNotFound");
+  if (types.length > 0 && !types.includes(blob.type)) throw new ServiceFailure("InvalidBlobType");
+  checkWrite(call, blob);
+  return blob;
+}
+
+/** Puts a new state in place of the old one; lease and creation time stay, uncommitted blocks go. */
+export function install(call: Call, destination: Destination, state: BlobState): void {
+  const entry = destination.entry ?? destination.container.entryOrNew(call.blobName);
+  if (entry.base) {
+    state.lease = entry.base.lease;
+    state.createdOn = entry.base.createdOn;
+  }
+  entry.base = state;
+  entry.uncommitted.clear();
+}
+
+const TIERS = ["Hot", "Cool", "Cold", "Archive"];
+export function accessTierOf(call: Call, type: BlobType, previous?: BlobState): string | undefined {
+  const tier = call.header("x-ms-access-tier");
+  if (tier === undefined) return type === "BlockBlob" && !previous?.isArchived ? previous?.accessTier : undefined;
+  const known = type === "PageBlob" ? /^P(4|6|10|15|20|30|40|50|60|70|80)$/.test(tier) : type === "BlockBlob" && TIERS.includes(tier);
+  if (!known) throw new ServiceFailure("InvalidHeaderValue");
+  return tier;
+}
+
+/** `x-ms-blob-content-*` and `x-ms-blob-cache-control`. */
+export function contentHeadersOf(call: Call): ContentHeaders {
+  const headers: Record<string, string> = {};
+  const take = (name: keyof ContentHeaders, header: string) => {
+    const value = call.header(header);
+    if (value !== undefined) headers[name] = value;
+  };
+  take("contentType", "x-ms-blob-content-type");
+  take("contentEncoding", "x-ms-blob-content-encoding");
+  take("contentLanguage", "x-ms-blob-content-language");
+  take("contentDisposition", "x-ms-blob-content-disposition");
+  take("cacheControl", "x-ms-blob-cache-control");
+  take("contentMd5", "x-ms-blob-content-md5");
+  return headers;
+}
+
+export function written(status: number, blob: BlobState, ...headers: string[]): Answer {
+  headers.push("ETag", blob.etag, "Last-Modified", httpDate(blob.lastModified), "x-ms-request-server-encrypted", "true");
+  return { status, headers };
+}

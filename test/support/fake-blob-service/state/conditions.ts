@@ -1,0 +1,60 @@
+import type { Call } from "../http/call";
+import type { BlobState } from "./blob-state";
+import { ServiceFailure } from "../service-failure";
+
+type Verdict = "met" | "notMet" | "notModified";
+
+function etagMatches(header: string, etag: string): boolean {
+  return header === "*" || header === etag || header.split(",").some((one) => one.trim() === etag);
+}
+
+function isTagConditionMet(expression: string, tags: Readonly<Record<string, string>>): boolean {
+  return expression.split(/\s+or\s+/i).some((alternative) =>
+    alternative.split(/\s+and\s+/i).every((comparison) => {
+      const [, key = "", operator, value = ""] = /^\s*"?([^"=<>]+?)"?\s*(=|<>|>=?|<=?)\s*'([^']*)'\s*$/.exec(comparison) ?? [];
+      if (operator === undefined) throw new ServiceFailure("InvalidHeaderValue");
+      const actual = tags[key];
+      if (operator === "<>") return actual !== value;
+      if (actual === undefined) return false;
+      if (operator === "=") return actual === value;
+      return operator.startsWith(">")
+        ? actual > value || (operator === ">=" && actual === value)
+        : actual < value || (operator === "<=" && actual === value);
+    }),
+  );
+}
+
+function verdict(call: Call, prefix: "" | "x-ms-source-", blob: Pick<BlobState, "etag" | "lastModified" | "tags"> | undefined): Verdict {
+  const ifMatch = call.header(`${prefix}if-match`);
+  if (ifMatch !== undefined && (blob === undefined || !etagMatches(ifMatch, blob.etag))) return "notMet";
+  const ifTags = call.header(prefix === "" ? "x-ms-if-tags" : "x-ms-source-if-tags");
+  if (ifTags !== undefined && (blob === undefined || !isTagConditionMet(ifTags, blob.tags))) return "notMet";
+  if (blob === undefined) return "met";
+  const unmodifiedSince = call.header(`${prefix}if-unmodified-since`);
+  if (unmodifiedSince !== undefined && blob.lastModified > Date.parse(unmodifiedSince)) return "notMet";
+  const ifNoneMatch = call.header(`${prefix}if-none-match`);
+  if (ifNoneMatch !== undefined) return etagMatches(ifNoneMatch, blob.etag) ? "notModified" : "met";
+  const modifiedSince = call.header(`${prefix}if-modified-since`);
+  if (modifiedSince !== undefined && blob.lastModified <= Date.parse(modifiedSince)) return "notModified";
+  return "met";
+}
+
+export function checkReadConditions(call: Call, blob: BlobState): void {
+  const result = verdict(call, "", blob);
+  if (result === "notMet") throw new ServiceFailure("ConditionNotMet");
+  if (result === "notModified") throw new ServiceFailure("ConditionNotMet", { status: 304 });
+}
+
+/** Copy operations say which side's condition failed; others do not. */
+export function checkWriteConditions(
+  call: Call,
+  blob: BlobState | undefined,
+  code: "ConditionNotMet" | "TargetConditionNotMet" = "ConditionNotMet",
+): void {
+  if (blob !== undefined && call.header("if-none-match") === "*") throw new ServiceFailure("BlobAlreadyExists");
+  if (verdict(call, "", blob) !== "met") throw new ServiceFailure(code);
+}
+
+export function checkSourceConditions(call: Call, source: Pick<BlobState, "etag" | "lastModified" | "tags">): void {
+  if (verdict(call, "x-ms-source-", source) !== "met") throw new ServiceFailure("SourceConditionNotMet");
+}

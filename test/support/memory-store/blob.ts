@@ -1,0 +1,96 @@
+import type { BlobProperties, CopyProperties } from "../../../src/engine/ports/blob-store";
+import type { BlobType, ContentHeadersReference, CopyStatus } from "../../../src/intent";
+import type { Content } from "./content";
+
+/** What the service keeps of the last Copy Blob onto a blob. */
+export interface CopyState {
+  readonly id: string;
+  /** As it was given, secrets and all. */
+  readonly source: string;
+  readonly bytesTotal: number;
+  status: CopyStatus;
+  bytesCopied: number;
+  completedOn?: number;
+  statusDescription?: string;
+}
+
+/** A blob, or one of its snapshots. */
+export interface BlobState {
+  readonly type: BlobType;
+  content: Content;
+  etag: string;
+  lastModified: number;
+  contentHeaders: ContentHeadersReference;
+  contentMd5: string | undefined;
+  metadata: Readonly<Record<string, string>>;
+  tags: Readonly<Record<string, string>>;
+  /** undefined: the account's default. */
+  tier: string | undefined;
+  copy: CopyState | undefined;
+  /** Of a page blob; absent: 0. */
+  sequenceNumber?: number;
+  /** Of the source of a pending copy: brings the copy up to date. */
+  advance?: () => void;
+}
+
+/** A name in a container: a blob perhaps, its snapshots, its uncommitted blocks, its lease. */
+export interface BlobName {
+  readonly url: string;
+  blob: BlobState | undefined;
+  readonly snapshots: Map<string, BlobState>;
+  uncommitted: Map<string, Content>;
+  /** Milliseconds; Infinity for an infinite lease. */
+  lease: { readonly id: string; readonly seconds: number; endsAt: number } | undefined;
+}
+
+export const DEFAULT_TIER = "Hot";
+
+/** What a blob is to its user: two equal ones are the same blob. */
+export function visible(blob: BlobState | undefined): object | undefined {
+  if (blob === undefined) return undefined;
+  const { type, content, contentHeaders, contentMd5, metadata, tags, tier } = blob;
+  return { type, content: content.toString(), contentHeaders, contentMd5, metadata, tags, tier: tier ?? `${DEFAULT_TIER} (default)` };
+}
+
+export function propertiesOf(blob: BlobState): BlobProperties {
+  return {
+    etag: blob.etag,
+    // The service tells whole seconds.
+    lastModified: wholeSecond(blob.lastModified),
+    length: blob.content.length,
+    blobType: blob.type,
+    contentMd5: blob.contentMd5,
+    contentHeaders: blob.contentHeaders,
+    metadata: blob.metadata,
+    accessTier: blob.tier ?? DEFAULT_TIER,
+    accessTierInferred: blob.tier === undefined,
+    archiveStatus: undefined,
+    versionId: undefined,
+    tagCount: Object.keys(blob.tags).length,
+    copy: blob.copy === undefined ? undefined : copyPropertiesOf(blob.copy),
+  };
+}
+
+function copyPropertiesOf(copy: CopyState): CopyProperties {
+  return {
+    id: copy.id,
+    status: copy.status,
+    source: withoutSecret(copy.source),
+    bytesCopied: copy.bytesCopied,
+    bytesTotal: copy.bytesTotal,
+    completedOn: copy.completedOn === undefined ? undefined : wholeSecond(copy.completedOn),
+    statusDescription: copy.statusDescription,
+  };
+}
+
+/** Leaves `snapshot` of a query. */
+export function withoutSecret(url: string): string {
+  const parsed = new URL(url);
+  const snapshot = parsed.searchParams.get("snapshot");
+  parsed.search = snapshot === null ? "" : `?snapshot=${encodeURIComponent(snapshot)}`;
+  return parsed.href;
+}
+
+function wholeSecond(milliseconds: number): Date {
+  return new Date(Math.floor(milliseconds / 1_000) * 1_000);
+}

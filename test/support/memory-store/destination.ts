@@ -1,0 +1,269 @@
+import type {
+  BlobProperties,
+  CopyBlobRequest,
+  CopyFromUrlRequest,
+  DestinationBlob,
+  GuardedRequest,
+  PageRequest,
+  PutBlobFromUrlRequest,
+  RangeRequest,
+  ReadableSource,
+  RequestOptions,
+  SnapshotReference,
+  StartedCopy,
+  WriteRequest,
+  WriteResult,
+} from "../../../src/engine/ports/blob-store";
+import { BlobType, type ContentHeadersReference } from "../../../src/intent";
+import { type BlobName, type BlobState, propertiesOf } from "./blob";
+import { Content } from "./content";
+import { exchange, type MemoryProcess } from "./exchange";
+import { Refusal } from "./script";
+import type { MemoryService } from "./service";
+import { written, writtenCopy, copied, created } from "./writes";
+
+const MEBIBYTE = 1024 * 1024;
+type Leased = RequestOptions & { readonly leaseId?: string };
+
+/** What authorises a process; tests change it while it is used. */
+export interface MemoryCredential {
+  expiresOn?: Date;
+  readonly renew?: () => void;
+}
+
+/** A destination in memory, as strict as the service. */
+export class MemoryDestination implements DestinationBlob {
+  readonly #name: BlobName;
+
+  constructor(
+    private readonly service: MemoryService,
+    private readonly process: MemoryProcess,
+    readonly url: string,
+    private readonly credential: MemoryCredential,
+  ) {
+    this.#name = service.name(url);
+  }
+
+  get account(): string {
+    return new URL(this.url).host;
+  }
+
+  get credentialExpiresOn(): Date | undefined {
+    return this.credential.expiresOn;
+  }
+
+  get renewCredential(): (() => void) | undefined {
+    return this.credential.renew;
+  }
+
+  getProperties(options?: Leased): Promise<BlobProperties | undefined> {
+    return this.#read("Get Blob Properties", options, () => {
+      const blob = this.service.blobOf(this.#name);
+      if (blob !== undefined && options?.leaseId !== undefined) this.service.checkLease(this.#name, options.leaseId);
+      return blob === undefined ? undefined : propertiesOf(blob);
+    });
+  }
+
+  getTags(options?: RequestOptions): Promise<Record<string, string>> {
+    return this.#read("Get Blob Tags", options, () => ({ ...this.#existing(this.service.blobOf(this.#name)).tags }));
+  }
+
+  setTags(tags: Readonly<Record<string, string>>, options?: Leased): Promise<void> {
+    return this.#write("Set Blob Tags", options, () => {
+      this.#existing(this.service.checkWrite(this.#name, options ?? {})).tags = { ...tags };
+    });
+  }
+
+  copyBlob(request: CopyBlobRequest): Promise<StartedCopy> {
+    return this.#write("Copy Blob", request, () => {
+      const { state } = copied(this.service, this.#name, request);
+      return writtenCopy(this.service.startCopy(this.#name, request.source.url, state));
+    });
+  }
+
+  copyBlobFromUrl(request: CopyFromUrlRequest): Promise<StartedCopy> {
+    return this.#write("Copy Blob From URL", request, () => {
+      const { state, source } = copied(this.service, this.#name, request);
+      if (source.type !== BlobType.BLOCK || source.content.length > 256 * MEBIBYTE) throw new Refusal(409, "CannotVerifyCopySource", 409);
+      return writtenCopy(this.service.startCopy(this.#name, request.source.url, state, { milliseconds: 0 }));
+    });
+  }
+
+  putBlobFromUrl(request: PutBlobFromUrlRequest): Promise<WriteResult> {
+    return this.#write("Put Blob From URL", request, () => {
+      const { state, source } = copied(this.service, this.#name, request, BlobType.BLOCK);
+      if (source.content.length > 5_000 * MEBIBYTE) throw new Refusal(409, "CannotVerifyCopySource", 409);
+      const contentHeaders = { ...state.contentHeaders, ...request.contentHeaders };
+      return written(this.service.install(this.#name, { ...state, contentHeaders, copy: undefined }));
+    });
+  }
+
+  putBlockFromUrl(blockId: string, request: RangeRequest): Promise<void> {
+    return this.#write("Put Block From URL", request, () => {
+      const blob = this.service.checkWrite(this.#name, leaseOf(request));
+      if (blob !== undefined && blob.type !== BlobType.BLOCK) throw new Refusal(409, "InvalidBlobType");
+      const [first] = this.#name.uncommitted.keys();
+      if (first !== undefined && first.length !== blockId.length) throw new Refusal(400, "InvalidBlockId");
+      this.#name.uncommitted.set(blockId, this.#range(request));
+    });
+  }
+
+  putBlockList(blockIds: readonly string[], request: WriteRequest): Promise<WriteResult> {
+    return this.#write("Put Block List", request, () => {
+      const blocks = blockIds.map((id) => this.#name.uncommitted.get(id));
+      const found = blocks.filter((block) => block !== undefined);
+      const state = created(this.service, this.#name, request, BlobType.BLOCK, Content.concat(found));
+      if (found.length < blocks.length) throw new Refusal(400, "InvalidBlockList");
+      return written(this.service.install(this.#name, state));
+    });
+  }
+
+  createPageBlob(length: number, request: WriteRequest & { readonly sequenceNumber?: number }): Promise<WriteResult> {
+    return this.#create(BlobType.PAGE, Content.zeros(length), request, request.sequenceNumber);
+  }
+
+  createAppendBlob(request: WriteRequest): Promise<WriteResult> {
+    return this.#create(BlobType.APPEND, Content.EMPTY, request);
+  }
+
+  putPageFromUrl(request: PageRequest): Promise<WriteResult> {
+    return this.#write("Put Page From URL", request, () => {
+      const conditions = request.ifMatch === undefined ? {} : { ifMatch: request.ifMatch };
+      const blob = this.#existing(this.service.checkWrite(this.#name, { ...leaseOf(request), conditions }));
+      if (blob.type !== BlobType.PAGE) throw new Refusal(409, "InvalidBlobType");
+      if (request.ifSequenceNumber !== undefined && request.ifSequenceNumber !== (blob.sequenceNumber ?? 0))
+        throw new Refusal(412, "SequenceNumberConditionNotMet");
+      const part = this.#range(request);
+      if (request.sourceRange.offset + part.length > blob.content.length) throw new Refusal(416, "InvalidPageRange");
+      blob.content = blob.content.overwritten(request.sourceRange.offset, part);
+      this.service.touch(blob);
+      return written(blob);
+    });
+  }
+
+  appendBlockFromUrl(position: number, request: RangeRequest): Promise<WriteResult> {
+    return this.#write("Append Block From URL", request, () => {
+      const blob = this.#existing(this.service.checkWrite(this.#name, leaseOf(request)));
+      if (blob.type !== BlobType.APPEND) throw new Refusal(409, "InvalidBlobType");
+      if (blob.content.length !== position) throw new Refusal(412, "AppendPositionConditionNotMet");
+      blob.content = Content.concat([blob.content, this.#range(request)]);
+      this.service.touch(blob);
+      return written(blob);
+    });
+  }
+
+  abortCopy(copyId: string, options?: Leased): Promise<void> {
+    return this.#write("Abort Copy Blob", options, () => {
+      const blob = this.#existing(this.service.blobOf(this.#name));
+      this.service.checkLease(this.#name, options?.leaseId);
+      if (blob.copy?.status !== "pending") throw new Refusal(409, "NoPendingCopyOperation");
+      if (blob.copy.id !== copyId) throw new Refusal(409, "CopyIdMismatch");
+      this.service.endCopy(blob, blob.copy);
+    });
+  }
+
+  setContentHeaders(
+    { contentMd5, ...contentHeaders }: ContentHeadersReference & { readonly contentMd5?: string },
+    request: GuardedRequest,
+  ): Promise<WriteResult> {
+    return this.#change("Set Blob Properties", request, (blob) => Object.assign(blob, { contentHeaders, contentMd5, copy: undefined }));
+  }
+
+  setSequenceNumber(sequenceNumber: number, request: GuardedRequest): Promise<WriteResult> {
+    return this.#change("Set Blob Properties", request, (blob) => Object.assign(blob, { sequenceNumber, copy: undefined }));
+  }
+
+  setMetadata(metadata: Readonly<Record<string, string>>, request: GuardedRequest): Promise<WriteResult> {
+    return this.#change("Set Blob Metadata", request, (blob) => Object.assign(blob, { metadata: { ...metadata } }));
+  }
+
+  setAccessTier(tier: string, options?: Leased): Promise<void> {
+    return this.#write("Set Blob Tier", options, () => {
+      this.#existing(this.service.checkWrite(this.#name, options ?? {})).tier = tier;
+    });
+  }
+
+  createSnapshot(
+    metadata: Readonly<Record<string, string>>,
+    request: GuardedRequest,
+  ): Promise<SnapshotReference & { readonly etag: string }> {
+    return this.#write("Snapshot Blob", request, () => {
+      const blob = this.#existing(this.service.checkWrite(this.#name, { ...leaseOf(request), conditions: conditionsOf(request) }));
+      if (blob.tier === "Archive") throw new Refusal(409, "BlobArchived");
+      const kept = Object.keys(metadata).length === 0 ? blob.metadata : { ...metadata };
+      const snapshot = this.service.snapshot(this.#name, { ...blob, metadata: kept, tags: {} });
+      return { snapshot, metadata: kept, etag: blob.etag };
+    });
+  }
+
+  listSnapshots(options?: RequestOptions): Promise<readonly SnapshotReference[]> {
+    return this.#read("List Blobs", options, () => [...this.#name.snapshots].map(([snapshot, { metadata }]) => ({ snapshot, metadata })));
+  }
+
+  deleteSnapshot(snapshot: string, options?: RequestOptions): Promise<void> {
+    return this.#write("Delete Snapshot", options, () => {
+      this.#name.snapshots.delete(snapshot);
+    });
+  }
+
+  deleteBlob(request: GuardedRequest): Promise<void> {
+    return this.#write("Delete Blob", request, () => {
+      if (this.#name.blob === undefined) return;
+      this.service.checkWrite(this.#name, { ...leaseOf(request), conditions: conditionsOf(request) });
+      if (this.#name.snapshots.size > 0) throw new Refusal(409, "SnapshotsPresent");
+      this.#name.blob = undefined;
+    });
+  }
+
+  snapshotSource(snapshot: string): ReadableSource {
+    return { url: `${this.url}?snapshot=${encodeURIComponent(snapshot)}` };
+  }
+
+  #create(type: BlobType, content: Content, request: WriteRequest, sequenceNumber = 0): Promise<WriteResult> {
+    return this.#write("Put Blob", request, () => {
+      const blob = created(this.service, this.#name, request, type, content);
+      return written(this.service.install(this.#name, { ...blob, sequenceNumber }));
+    });
+  }
+
+  #change(operation: string, request: GuardedRequest, change: (blob: BlobState) => void): Promise<WriteResult> {
+    return this.#write(operation, request, () => {
+      const blob = this.#existing(this.service.checkWrite(this.#name, { ...leaseOf(request), conditions: conditionsOf(request) }));
+      change(blob);
+      this.service.touch(blob);
+      return written(blob);
+    });
+  }
+
+  /** The source's bytes that a request names. */
+  #range({ source, sourceRange, sourceConditions }: RangeRequest): Content {
+    const blob = this.service.resolve(source.url);
+    if (sourceConditions?.ifMatch !== undefined && sourceConditions.ifMatch !== blob.etag) throw new Refusal(412, "SourceConditionNotMet");
+    return blob.content.slice(sourceRange.offset, sourceRange.count);
+  }
+
+  #existing(blob: BlobState | undefined): BlobState {
+    if (blob === undefined) throw new Refusal(404, "BlobNotFound");
+    return blob;
+  }
+
+  #read<T>(operation: string, options: RequestOptions | undefined, effect: () => T): Promise<T> {
+    return this.#send(operation, options, effect, false);
+  }
+
+  #write<T>(operation: string, options: RequestOptions | undefined, effect: () => T): Promise<T> {
+    return this.#send(operation, options, effect, true);
+  }
+
+  #send<T>(operation: string, options: RequestOptions | undefined, effect: () => T, writes: boolean): Promise<T> {
+    return exchange(this.service, this.process, { side: "destination", operation, url: this.url, writes, signal: options?.signal, effect });
+  }
+}
+
+function leaseOf({ leaseId }: { readonly leaseId?: string }): { readonly leaseId?: string } {
+  return leaseId === undefined ? {} : { leaseId };
+}
+
+function conditionsOf({ ifMatch }: GuardedRequest): { readonly ifMatch?: string } {
+  return ifMatch === undefined ? {} : { ifMatch };
+}

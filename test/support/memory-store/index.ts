@@ -1,0 +1,27 @@
+import type { BlobStore, DestinationBlob, SourceObject } from "../../../src/engine/ports/blob-store";
+import type { LocationReference } from "../../../src/intent";
+import { type MemoryCredential, MemoryDestination } from "./destination";
+import { MemoryProcess } from "./exchange";
+import type { MemoryService } from "./service";
+import { MemorySource } from "./source";
+
+/** A process's view of the service: blobs by URL, `https://<account>.blob.test/<container>/<blob>`. */
+export class MemoryBlobStore implements BlobStore {
+  constructor(
+    private readonly service: MemoryService,
+    private readonly process = new MemoryProcess(),
+    private readonly credential: MemoryCredential = {},
+  ) {}
+
+  destination({ url = "" }: LocationReference): DestinationBlob {
+    return new MemoryDestination(this.service, this.process, url, this.credential);
+  }
+
+  source({ url = "" }: LocationReference): SourceObject {
+    return new MemorySource(this.service, this.process, url);
+  }
+
+  close(): void {
+    // There are no connections.
+  }
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from "node:crypto";
+import type { ByteRange, ReadableSource, RequestOptions, SourceObject, SourceProperties } from "../../../src/engine/ports/blob-store";
+import { propertiesOf } from "./blob";
+import { exchange, type MemoryProcess } from "./exchange";
+import { Refusal } from "./script";
+import type { MemoryService } from "./service";
+
+/** A source in memory; outside `*.blob.test` it is a web server's, which tells less. */
+export class MemorySource implements SourceObject {
+  readonly isFile = false;
+
+  constructor(
+    private readonly service: MemoryService,
+    private readonly process: MemoryProcess,
+    readonly url: string,
+  ) {}
+
+  get account(): string | undefined {
+    const { host } = new URL(this.url);
+    return host.endsWith(".blob.test") ? host : undefined;
+  }
+
+  get isImmutable(): boolean {
+    return this.url.includes("snapshot=");
+  }
+
+  getProperties(options?: RequestOptions): Promise<SourceProperties | undefined> {
+    return this.#send("Get Source Properties", options, () => {
+      const blob = this.#find();
+      if (blob === undefined) return undefined;
+      const { etag, lastModified, length, contentMd5, contentHeaders, metadata, blobType, accessTier } = propertiesOf(blob);
+      if (this.account !== undefined) return { etag, lastModified, length, contentMd5, contentHeaders, metadata, blobType, accessTier };
+      return { etag, lastModified, length, contentMd5, contentHeaders, metadata: {}, blobType: undefined, accessTier: undefined };
+    });
+  }
+
+  getTags(options?: RequestOptions): Promise<Record<string, string>> {
+    return this.#send("Get Source Tags", options, () => ({ ...this.#existing().tags }));
+  }
+
+  getPageRanges(options?: RequestOptions): Promise<readonly ByteRange[]> {
+    return this.#send("Get Page Ranges", options, () => this.#existing().content.ranges);
+  }
+
+  async readable(): Promise<ReadableSource> {
+    return { url: `${this.url}${this.url.includes("?") ? "&" : "?"}sig=secret` };
+  }
+
+  acquireLease(seconds: number, options?: RequestOptions): Promise<string> {
+    return this.#lease(options, () => {
+      if (this.service.leaseOf(this.#name()) !== undefined) throw new Refusal(409, "LeaseAlreadyPresent");
+      this.#existing();
+      const lease = { id: randomUUID(), seconds, endsAt: this.service.clock.now() + seconds * 1_000 };
+      this.#name().lease = lease;
+      return lease.id;
+    });
+  }
+
+  renewLease(leaseId: string, options?: RequestOptions): Promise<void> {
+    return this.#lease(options, () => {
+      const lease = this.#held(leaseId);
+      lease.endsAt = this.service.clock.now() + lease.seconds * 1_000;
+    });
+  }
+
+  releaseLease(leaseId: string, options?: RequestOptions): Promise<void> {
+    return this.#lease(options, () => {
+      this.#held(leaseId);
+      this.#name().lease = undefined;
+    });
+  }
+
+  #lease<T>(options: RequestOptions | undefined, effect: () => T): Promise<T> {
+    return this.#send("Lease Blob", options, effect, true);
+  }
+
+  #held(leaseId: string) {
+    const lease = this.service.leaseOf(this.#name());
+    if (lease?.id !== leaseId) throw new Refusal(409, "LeaseIdMismatchWithLeaseOperation");
+    return lease;
+  }
+
+  #send<T>(operation: string, options: RequestOptions | undefined, effect: () => T, writes = false): Promise<T> {
+    return exchange(this.service, this.process, { side: "source", operation, url: this.url, writes, signal: options?.signal, effect });
+  }
+
+  #name() {
+    const { origin, pathname } = new URL(this.url);
+    return this.service.name(`${origin}${pathname}`);
+  }
+
+  #find() {
+    const snapshot = new URL(this.url).searchParams.get("snapshot");
+    return snapshot === null ? this.service.blobOf(this.#name()) : this.#name().snapshots.get(snapshot);
+  }
+
+  #existing() {
+    const blob = this.#find();
+    if (blob === undefined) throw new Refusal(404, "BlobNotFound");
+    return blob;
+  }
+}

@@ -1,0 +1,78 @@
+import type { CopyFromUrlRequest, StartedCopy, WriteRequest, WriteResult } from "../../../src/engine/ports/blob-store";
+import type { BlobType } from "../../../src/intent";
+import type { BlobName, BlobState } from "./blob";
+import type { Content } from "./content";
+import { Refusal } from "./script";
+import type { MemoryService } from "./service";
+
+const LONGEST_TAGS_HEADER = 2_048;
+
+/** What a destination becomes by a request that copies a whole source. */
+export function copied(service: MemoryService, name: BlobName, request: CopyFromUrlRequest, type?: BlobType) {
+  const { destinationConditions, leaseId } = request;
+  const existing = service.checkWrite(name, {
+    conditions: destinationConditions,
+    isCopy: type === undefined,
+    ...(leaseId === undefined ? {} : { leaseId }),
+  });
+  const source = service.resolve(request.source.url);
+  if (source.copy?.status === "pending") throw new Refusal(409, "PendingCopyOperation");
+  const { ifMatch } = request.sourceConditions ?? {};
+  if (ifMatch !== undefined && ifMatch !== source.etag) throw new Refusal(412, "SourceConditionNotMet");
+  checkOverwrite(name, existing, type ?? source.type, type === undefined);
+  const metadata = request.metadata === undefined || Object.keys(request.metadata).length === 0 ? source.metadata : request.metadata;
+  const state = {
+    type: type ?? source.type,
+    content: source.content,
+    contentHeaders: source.contentHeaders,
+    contentMd5: source.contentMd5,
+    metadata,
+    tags: request.copySourceTags === true ? source.tags : tagsHeader(request.tags),
+    tier: request.accessTier,
+  };
+  return { state, source };
+}
+
+/** What a destination becomes by a request that says all of it. */
+export function created(
+  service: MemoryService,
+  name: BlobName,
+  request: WriteRequest,
+  type: BlobType,
+  content: Content,
+): Omit<BlobState, "etag" | "lastModified"> {
+  const { destinationConditions, leaseId } = request;
+  const existing = service.checkWrite(name, { conditions: destinationConditions, ...(leaseId === undefined ? {} : { leaseId }) });
+  checkOverwrite(name, existing, type, false);
+  return {
+    type,
+    content,
+    contentHeaders: { ...request.contentHeaders },
+    contentMd5: request.contentMd5,
+    metadata: { ...request.metadata },
+    tags: tagsHeader(request.tags),
+    tier: request.accessTier,
+    copy: undefined,
+  };
+}
+
+export function written(blob: BlobState): WriteResult {
+  return { etag: blob.etag, lastModified: new Date(blob.lastModified), versionId: undefined, contentMd5: blob.contentMd5 };
+}
+
+export function writtenCopy(blob: BlobState): StartedCopy {
+  if (blob.copy === undefined) throw new Error("not a copy");
+  return { ...written(blob), copyId: blob.copy.id, status: blob.copy.status };
+}
+
+/** A blob's snapshots are of its type, so it cannot become one of another; Copy Blob never changes a type. */
+function checkOverwrite(name: BlobName, existing: BlobState | undefined, type: BlobType, isCopy: boolean): void {
+  if (existing === undefined) return;
+  if (existing.tier === "Archive" && isCopy) throw new Refusal(409, "BlobArchived");
+  if (existing.type !== type && (isCopy || name.snapshots.size > 0)) throw new Refusal(409, "InvalidBlobType");
+}
+
+function tagsHeader(tags: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  if (new URLSearchParams(tags).toString().length > LONGEST_TAGS_HEADER) throw new Refusal(400, "InvalidHeaderValue");
+  return { ...tags };
+}
