@@ -11,7 +11,7 @@ import { CopyLost } from "../failure/copy-lost";
 import { CopyRecord } from "./undo/record";
 import type { Deadline } from "./watch/deadline";
 import { explain, isChangedMeanwhile } from "../failure/explain";
-import type { Journal } from "./ports/journal";
+import type { Journal, JournalEntry } from "./ports/journal";
 import { lookAtBothSides, type Situation } from "./plan/look";
 import type { MethodRun } from "./methods/method-run";
 import { runMethod } from "./methods/run-method";
@@ -225,9 +225,18 @@ export class CopyLife {
       clock: run.clock,
       emit: run.emit,
       stop: run.deadline.stop,
-      note: (change) => this.#record.note(change),
+      note: (change) => this.#note(change),
       startIsInFlight: (start) => this.#record.startIsInFlight(start),
     };
+  }
+
+  /** A journal may take its time: what is cancelled meanwhile is not begun. */
+  async #note(change: Partial<JournalEntry>): Promise<void> {
+    await this.#record.note(change);
+    const { stop } = this.run.deadline;
+    if (change.touched !== true || !stop.aborted) return;
+    await this.#record.note({ touched: false });
+    throw stop.reason;
   }
 
   /** A pending copy that an earlier run of this resource started, and that is not what is declared now, is undone first. */

@@ -16,7 +16,7 @@ export interface RunContext {
   /** Aborted, with a CopyFailure as its reason, when the deploy ends before the copies do. */
   readonly cancel: AbortSignal;
   /** Makes the results durable; what it rejects with undoes the copies. */
-  commit(receipts: readonly Receipt[]): void;
+  commit(receipts: readonly Receipt[]): void | Promise<void>;
 }
 
 /** Executes an intent: all its copies, or a CopyFailure after everything unfinished was rolled back. */
@@ -29,7 +29,7 @@ export async function runCopies(intent: CopyIntent, context: RunContext): Promis
     copying = lives.map((life) => life.copy());
     const receipts = await Promise.all(copying);
     deadline.stop.throwIfAborted();
-    context.commit(receipts);
+    await context.commit(receipts);
     await tidyUp(lives, context.emit);
     return receipts;
   } catch (error) {
@@ -77,7 +77,7 @@ export async function recoverCopies(intent: CopyIntent, context: RecoverContext)
         emit,
         why: "the program was killed",
       });
-      if (result.outcome !== "incomplete") journal.remove(destination.url);
+      if (result.outcome !== "incomplete") await journal.remove(destination.url);
     }),
   );
 }

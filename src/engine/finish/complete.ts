@@ -20,9 +20,9 @@ export async function completeCopy(run: MethodRun, method: CopyMethod, started: 
       : await waitForCopy({ destination, copyId, leaseId, clock, emit, stop });
   if (copied === undefined) throw lost(run, "somebody deleted the destination right after it was written");
   if (!isResultOf(started, copied)) throw lost(run, "somebody changed the destination right after it was written");
-  run.note({ etag: copied.etag });
+  await run.note({ etag: copied.etag });
   const now = await finishCopy(run, method, copied);
-  run.note({ complete: true });
+  await run.note({ complete: true });
   const completedOn = copied.copy?.completedOn ?? copied.lastModified;
   const receipt = receiptOf({ destination, now, source: run.sourceProperties, method, copyId, completedOn });
   stop.throwIfAborted();

@@ -17,7 +17,7 @@ export async function finishCopy(run: MethodRun, method: CopyMethod, copied: Blo
   try {
     await verify(run, copied);
   } catch (error) {
-    run.note({ complete: false });
+    await run.note({ complete: false });
     throw error;
   }
   const { declaration, destination, stop } = run;
@@ -38,7 +38,7 @@ async function setHeaders(run: MethodRun, copied: BlobProperties, headers: Conte
   const request = { ifMatch: copied.etag, ...lease };
   const all = { ...headers, ...(copied.contentMd5 === undefined ? {} : { contentMd5: copied.contentMd5 }) };
   try {
-    run.note({
+    await run.note({
       etag: (await withGrace((signal) => destination.setContentHeaders(all, { ...request, signal }), stop, GRACE_MILLISECONDS, clock)).etag,
     });
   } catch (error) {
@@ -46,7 +46,7 @@ async function setHeaders(run: MethodRun, copied: BlobProperties, headers: Conte
     const now = await destination.getProperties({ signal: stop, ...lease });
     const isSet = now !== undefined && now.length === copied.length && isDeepStrictEqual({ ...now.contentHeaders }, { ...headers });
     if (!isSet || now.etag === copied.etag) throw error;
-    run.note({ etag: now.etag });
+    await run.note({ etag: now.etag });
   }
 }
 

@@ -19,14 +19,14 @@ export async function copyByAppending(run: MethodRun): Promise<MethodResult> {
   const length = lengthOfSource(run);
   const properties = await writtenProperties(run);
   const lease = declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId };
-  run.note({ touched: true });
+  await run.note({ touched: true });
   try {
     const metadata = { ...properties.metadata, ...unfinishedMark(run.owner) };
     const create = (signal: AbortSignal) => destination.createAppendBlob({ ...properties, metadata, signal });
     const created = await withGrace(create, run.stop, RANGE_GRACE_MILLISECONDS, run.clock);
-    run.note({ etag: created.etag });
+    await run.note({ etag: created.etag });
   } catch (error) {
-    if (error instanceof ServiceError && !error.outcomeUnknown) run.note({ touched: false });
+    if (error instanceof ServiceError && !error.outcomeUnknown) await run.note({ touched: false });
     throw error;
   }
   const progress = new RangeProgress(run, length);
@@ -52,7 +52,7 @@ async function append(run: MethodRun, position: number, request: RangeRequest): 
         RANGE_GRACE_MILLISECONDS,
         run.clock,
       );
-      run.note({ etag: written.etag });
+      await run.note({ etag: written.etag });
       return;
     } catch (error) {
       const unsure = error instanceof ServiceError && (error.outcomeUnknown || error.code === "AppendPositionConditionNotMet");

@@ -30,7 +30,7 @@ export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
     id: `${prefix}${Buffer.from(String(index).padStart(6, "0")).toString("base64")}`,
   }));
   const progress = new RangeProgress(run, length);
-  run.note({ touched: true });
+  await run.note({ touched: true });
   await inParallel(blocks, run.concurrency, run.stop, async ({ range, id }, signal) => {
     const request = {
       source: run.readable,
@@ -47,7 +47,7 @@ export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
   const written = await withGrace(commit, run.stop, COMMIT_GRACE_MILLISECONDS, run.clock).catch((error: unknown) =>
     findWritten(run, error, properties.metadata),
   );
-  run.note({ etag: written.etag, complete: !needsRestorePoint(CopyMethod.PUT_BLOCK_FROM_URL, declaration) });
+  await run.note({ etag: written.etag, complete: !needsRestorePoint(CopyMethod.PUT_BLOCK_FROM_URL, declaration) });
   const { etag, lastModified, versionId, contentMd5 } = written;
   return { etag, lastModified, versionId, contentMd5, status: "success", copyId: "" };
 }

@@ -29,18 +29,18 @@ export async function startCopyBlob(run: MethodRun): Promise<MethodResult> {
     ...(declaration.accessTier === undefined ? {} : { accessTier: declaration.accessTier }),
     ...(declaration.rehydratePriority === undefined ? {} : { rehydratePriority: declaration.rehydratePriority }),
   };
-  run.note({ touched: true });
+  await run.note({ touched: true });
   for (let starts = 1; ; starts++) {
     const start = destination.copyBlob(request);
     run.startIsInFlight(start);
     try {
       const started = await answerOf(start, run.stop, START_GRACE_MILLISECONDS, run.clock);
-      run.note({ copyId: started.copyId, etag: started.etag });
+      await run.note({ copyId: started.copyId, etag: started.etag });
       return started;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       if (starts === 1 && !error.outcomeUnknown) {
-        run.note({ touched: false });
+        await run.note({ touched: false });
         throw error;
       }
       const found = await findStarted(run);
@@ -62,7 +62,7 @@ async function findStarted(run: MethodRun): Promise<MethodResult | undefined> {
   for (;;) {
     const now = await destination.getProperties({ signal: run.stop, ...lease });
     if (now?.copy !== undefined && now.copy.id !== run.copyIdBefore && sameSource(now.copy.source, run.source.url)) {
-      run.note({ copyId: now.copy.id, etag: now.etag });
+      await run.note({ copyId: now.copy.id, etag: now.etag });
       return {
         status: now.copy.status,
         copyId: now.copy.id,

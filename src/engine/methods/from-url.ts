@@ -27,7 +27,7 @@ export async function copyFromUrl(
   };
   const send = (sent: CopyFromUrlRequest) =>
     method === CopyMethod.COPY_BLOB_FROM_URL ? destination.copyBlobFromUrl(sent) : putBlobFromUrl(run, sent);
-  run.note({ touched: true });
+  await run.note({ touched: true });
   try {
     const done = await withGrace((signal) => send({ ...request, signal }), run.stop, ANSWER_GRACE_MILLISECONDS, run.clock).catch(
       async (error: unknown): Promise<MethodResult> => {
@@ -36,10 +36,10 @@ export async function copyFromUrl(
       },
     );
     // Nothing is missing, and nothing was there halfway.
-    run.note({ etag: done.etag, complete: !needsRestorePoint(method, declaration) });
+    await run.note({ etag: done.etag, complete: !needsRestorePoint(method, declaration) });
     return done;
   } catch (error) {
-    if (error instanceof ServiceError && !error.outcomeUnknown) run.note({ touched: false });
+    if (error instanceof ServiceError && !error.outcomeUnknown) await run.note({ touched: false });
     throw error;
   }
 }

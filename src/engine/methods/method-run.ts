@@ -33,7 +33,7 @@ export interface MethodRun {
    * Writes down what is about to be done, or was. `touched: false` takes back that a request would change something: it was
    * refused.
    */
-  note(change: Partial<JournalEntry>): void;
+  note(change: Partial<JournalEntry>): Promise<void>;
   /** A start that is not answered yet may still take effect, which a rollback has to wait for. */
   startIsInFlight(start: Promise<StartedCopy>): void;
 }

@@ -24,14 +24,14 @@ export async function copyByPages(run: MethodRun): Promise<MethodResult> {
   const ranges = await source.getPageRanges({ signal: stop });
   const lease = declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId };
   const fence = randomInt(1, MOST_FENCES);
-  run.note({ touched: true });
+  await run.note({ touched: true });
   try {
     const metadata = { ...properties.metadata, ...unfinishedMark(run.owner) };
     const create = (signal: AbortSignal) => destination.createPageBlob(length, { ...properties, sequenceNumber: fence, metadata, signal });
     const created = await withGrace(create, stop, RANGE_GRACE_MILLISECONDS, run.clock);
-    run.note({ etag: created.etag });
+    await run.note({ etag: created.etag });
   } catch (error) {
-    if (error instanceof ServiceError && !error.outcomeUnknown) run.note({ touched: false });
+    if (error instanceof ServiceError && !error.outcomeUnknown) await run.note({ touched: false });
     throw error;
   }
   const progress = new RangeProgress(

@@ -20,9 +20,9 @@ export async function removeUnfinishedMark(
   const lease = declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId };
   const written = await destination.getProperties({ signal: stop, ...lease });
   if (written === undefined || !isUnfinishedBy(run.owner, written.metadata)) throw replaced(destination.url);
-  run.note({ etag: written.etag });
+  await run.note({ etag: written.etag });
   const prepared = await withGrace((signal) => prepare({ ifMatch: written.etag, ...lease, signal }), stop, GRACE_MILLISECONDS, clock);
-  run.note({ etag: prepared });
+  await run.note({ etag: prepared });
   const guarded = { ifMatch: prepared, ...lease };
   const set = await withGrace((signal) => destination.setMetadata(metadata, { ...guarded, signal }), stop, GRACE_MILLISECONDS, clock).catch(
     async (error: unknown) => {
@@ -33,7 +33,7 @@ export async function removeUnfinishedMark(
       return now;
     },
   );
-  run.note({ etag: set.etag });
+  await run.note({ etag: set.etag });
   return {
     etag: set.etag,
     lastModified: set.lastModified,

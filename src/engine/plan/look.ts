@@ -57,11 +57,14 @@ export interface Situation extends DestinationSituation {
  * Get Blob Properties on both sides. `onDestination` is told first, because what an earlier run left there is to be undone
  * even when the source turns out to be unusable.
  */
-export async function lookAtBothSides(request: LookRequest, onDestination: (found: DestinationSituation) => void): Promise<Situation> {
+export async function lookAtBothSides(
+  request: LookRequest,
+  onDestination: (found: DestinationSituation) => Promise<void>,
+): Promise<Situation> {
   const source = lookAtSource(request);
   source.catch(() => undefined); // told below, once the destination is known
   const found = await lookAtDestination(request);
-  onDestination(found);
+  await onDestination(found);
   return { ...found, source: await source };
 }
 

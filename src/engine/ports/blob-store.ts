@@ -12,8 +12,10 @@ import type {
 /**
  * The one seam between the engine and the service. `src/azure` implements it over HTTP; engine tests implement it in memory.
  *
- * Every method rejects with a {@link ServiceError} (see service-error.ts) and with nothing else, retries what is safe to
- * repeat, and gives up at once when its `signal` is aborted.
+ * A method rejects with a {@link ServiceError} when the service, or the network before it, refuses a
+ * request, and with a {@link CopyFailure} when no request can be sent as declared: no token, no source
+ * URL that the service may read, a header that HTTP cannot carry. It repeats what is safe to repeat,
+ * and gives up at once when its `signal` is aborted.
  */
 export interface BlobStore {
   /** Parses a destination once; throws {@link CopyFailure} (exit code 2) when it is no blob. */

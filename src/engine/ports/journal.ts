@@ -44,11 +44,14 @@ export interface JournalEntry {
   readonly settled?: boolean;
 }
 
-/** Durable notes of what is under way, one per destination. Writing is synchronous: the note is on disk before the step is taken. */
+/**
+ * Durable notes of what is under way, one per destination. A note is durable when `write` returns or,
+ * where it returns a promise, when that resolves; the step that it is about is taken after that.
+ */
 export interface Journal {
   read(destination: string): JournalEntry | undefined;
-  write(entry: JournalEntry): void;
-  remove(destination: string): void;
+  write(entry: JournalEntry): void | Promise<void>;
+  remove(destination: string): void | Promise<void>;
 }
 
 /** A journal that can be gone through: a set does not say beforehand which blobs it has under way. */

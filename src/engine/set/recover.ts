@@ -68,7 +68,7 @@ async function recoverFromJournal(intent: SetIntent, context: RecoverSetContext)
     const location = { kind: LocationKind.URL, url: entry.destination, ...(credential === undefined ? {} : { credential }) };
     const destination = store.destination(location);
     const result = await rollback({ entry, destination, leaseId, clock, emit, why: "the program was killed" });
-    if (result.outcome !== "incomplete") journal.remove(entry.destination);
+    if (result.outcome !== "incomplete") await journal.remove(entry.destination);
   });
 }
 

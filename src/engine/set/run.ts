@@ -41,7 +41,7 @@ export async function runSet(intent: SetIntent, context: SetContext): Promise<Se
     if (tally.failed > 0) throw setFailure(tally, work.endedBy);
     await pruning?.finish(work.total, (name, url) => tally.addPruned(name, url));
     const receipt = tally.receipt();
-    context.commit(receipt);
+    await context.commit(receipt);
     // The set is complete, whatever becomes of what it needed.
     await work
       .settle()

@@ -41,7 +41,7 @@ export class CopyRecord {
   }
 
   /** Takes over what an earlier run left; while this run is at work, its own notes say more. */
-  inherit(found: DestinationSituation): void {
+  async inherit(found: DestinationSituation): Promise<void> {
     for (const { snapshot } of found.points ?? []) this.#points.add(snapshot);
     if (this.isTouched) return;
     this.#wasTouched = found.isLeftover;
@@ -56,7 +56,7 @@ export class CopyRecord {
       etag: now.etag,
       ...(pending === undefined ? {} : { copyId: pending.copyId }),
     };
-    this.run.journal.write(this.#entry);
+    await this.run.journal.write(this.#entry);
   }
 
   /** Enters a method's attempt. Where it needs a restore point, that comes first; and the journal knows of it before anything is written. */
@@ -80,14 +80,15 @@ export class CopyRecord {
       };
       emit({ type: "restore-point-taken", destination: this.destination.url, snapshot: this.#entry.before.restorePoint ?? "" });
     }
-    journal.write(this.#entry);
+    await journal.write(this.#entry);
   }
 
-  note(change: Partial<JournalEntry>): void {
+  /** Resolves when the note is durable: the step that it is about comes after that. */
+  async note(change: Partial<JournalEntry>): Promise<void> {
     if (this.#entry === undefined) throw new Error("a step was noted before the copy was entered in the journal");
     const touched = change.touched === false ? this.#wasTouched : (change.touched ?? this.#entry.touched);
     this.#entry = { ...this.#entry, ...change, touched };
-    this.run.journal.write(this.#entry);
+    await this.run.journal.write(this.#entry);
   }
 
   startIsInFlight(start: Promise<unknown>): void {
@@ -105,7 +106,7 @@ export class CopyRecord {
     if (entry === undefined || entry.touched) return;
     const point = entry.before.restorePoint;
     if (point !== undefined) await removeRestorePoint(this.destination, point, this.run.clock);
-    this.run.journal.remove(this.destination.url);
+    await this.run.journal.remove(this.destination.url);
   }
 
   /** Abort first, then restore, whatever state the copy is in. */
@@ -124,30 +125,30 @@ export class CopyRecord {
     });
     this.#entry = undefined;
     if (result.outcome === "incomplete") {
-      this.#locally(() => journal.write(entry));
+      await this.#locally(() => journal.write(entry));
       return result;
     }
     if (entry.before.restorePoint !== undefined) this.#points.delete(entry.before.restorePoint);
     await this.#removePoints();
-    this.#locally(() => journal.remove(this.destination.url));
+    await this.#locally(() => journal.remove(this.destination.url));
     return result;
   }
 
   /** The results are safe: nothing will be undone any more. */
   async settle(): Promise<void> {
     if (this.#entry !== undefined) {
-      this.#locally(() => this.note({ settled: true }));
+      await this.#locally(() => this.note({ settled: true }));
       if (this.#entry.before.restorePoint !== undefined) this.#points.add(this.#entry.before.restorePoint);
     }
     if (this.#entry?.takingRestorePoint === true) await this.#findPoints();
     await this.#removePoints();
-    this.#locally(() => this.run.journal.remove(this.destination.url));
+    await this.#locally(() => this.run.journal.remove(this.destination.url));
   }
 
   /** What counts is on the service: a disk that is full or gone by now keeps nothing from being put in order there. */
-  #locally(step: () => void): void {
+  async #locally(step: () => void | Promise<void>): Promise<void> {
     try {
-      step();
+      await step();
     } catch (error) {
       this.run.emit({ type: "warning", text: `${this.destination.url}: ${explain(error, "its journal could not be kept").message}` });
     }
@@ -170,7 +171,7 @@ export class CopyRecord {
     const points = known ?? (await this.#findPoints());
     const same = points.find((point) => holdsTheSame(point, before.etag, before.tags, before.accessTier));
     if (same !== undefined) return { restorePoint: same.snapshot };
-    this.note({ takingRestorePoint: true });
+    await this.note({ takingRestorePoint: true });
     try {
       const taken = await takeRestorePoint(
         this.destination,

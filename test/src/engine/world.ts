@@ -33,9 +33,11 @@ export interface RunOptions {
   readonly intent?: Partial<CopyIntent>;
   /** Milliseconds from the start. */
   readonly cancelAfter?: number;
+  /** Cancelled as soon as this is aborted. */
+  readonly cancelOn?: AbortSignal;
   readonly process?: MemoryProcess;
   readonly credential?: MemoryCredential;
-  readonly commit?: () => void;
+  readonly commit?: () => void | Promise<void>;
 }
 
 /** How a run ended. */
@@ -94,11 +96,12 @@ export class World {
   /** Starts a run, without letting time pass. */
   start(
     declared: Declared | readonly Declared[] = {},
-    { intent, cancelAfter, process = new MemoryProcess(), credential, commit }: RunOptions = {},
+    { intent, cancelAfter, cancelOn, process = new MemoryProcess(), credential, commit }: RunOptions = {},
   ) {
     const cancellation = new AbortController();
     if (cancelAfter === 0) cancellation.abort(cancelled);
     else if (cancelAfter !== undefined) this.clock.after(cancelAfter, () => cancellation.abort(cancelled));
+    cancelOn?.addEventListener("abort", () => cancellation.abort(cancelled), { once: true });
     return runCopies(this.intent(declared, intent), {
       ...this.#context(process, credential),
       cancel: cancellation.signal,

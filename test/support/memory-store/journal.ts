@@ -1,3 +1,4 @@
+import type { Clock } from "../../../src/engine/ports/clock";
 import type { Journal, JournalEntry } from "../../../src/engine/ports/journal";
 
 /** A journal that survives its process, as files do: entries are kept as text. */
@@ -13,11 +14,31 @@ export class MemoryJournal implements Journal {
     return text === undefined ? undefined : (JSON.parse(text) as JournalEntry);
   }
 
-  write(entry: JournalEntry): void {
+  write(entry: JournalEntry): void | Promise<void> {
     this.#entries.set(entry.destination, JSON.stringify(entry));
   }
 
-  remove(destination: string): void {
+  remove(destination: string): void | Promise<void> {
     this.#entries.delete(destination);
+  }
+}
+
+/** A journal that is far away: a note is durable only when its promise resolves. */
+export class SlowJournal extends MemoryJournal {
+  constructor(
+    private readonly clock: Clock,
+    private readonly milliseconds: number,
+  ) {
+    super();
+  }
+
+  override async write(entry: JournalEntry): Promise<void> {
+    await this.clock.sleep(this.milliseconds);
+    await super.write(entry);
+  }
+
+  override async remove(destination: string): Promise<void> {
+    await this.clock.sleep(this.milliseconds);
+    await super.remove(destination);
   }
 }

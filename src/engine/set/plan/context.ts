@@ -21,5 +21,5 @@ export interface SetContext {
   /** Told what became of each blob; absent while nobody wants to know. */
   readonly observe?: (result: BlobResult) => void;
   /** Makes the result durable; a set whose results are lost fails. */
-  commit(receipt: SetReceipt): void;
+  commit(receipt: SetReceipt): void | Promise<void>;
 }
