@@ -214,7 +214,7 @@ export interface DestinationBlob extends CredentialHolder {
   /** Get Blob Properties; undefined when the blob does not exist. ContainerNotFound rejects. */
   getProperties(options?: RequestOptions & { readonly leaseId?: string }): Promise<BlobProperties | undefined>;
   /** Where one request can look at many: as {@link getProperties}, but of a copy that is still pending only what it tells of that. */
-  lookAtPending?: (options?: RequestOptions & { readonly leaseId?: string }) => Promise<BlobProperties | undefined>;
+  readonly lookAtPending?: (options?: RequestOptions & { readonly leaseId?: string }) => Promise<BlobProperties | undefined>;
   /** Get Blob Tags. */
   getTags(options?: RequestOptions): Promise<Record<string, string>>;
   /** Set Blob Tags. */

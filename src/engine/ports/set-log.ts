@@ -3,8 +3,8 @@
  * what a replacement undoes it from. It has to survive a killed process, not a lost machine: that is what the service remembers.
  */
 export interface SetLog {
-  /** The lines are in the system's hands when this returns. */
-  append(lines: string): void;
+  /** Once this returns, or its promise resolves, a killed process does not lose the lines. Calls do not overlap. */
+  append(lines: string): void | Promise<void>;
   /** All lines from the first one on, those included that were appended before the last one was asked for. */
   lines(): AsyncIterable<string>;
   /** Nothing is to be undone any more. */

@@ -4,7 +4,8 @@ import { chooseMethods } from "../plan/choose-method";
 import type { PlannedStep } from "../plan/planned-step";
 import { Inventory } from "./prune/inventory";
 import { NameHashes } from "./prune/name-hashes";
-import { type PlanContext, planSet } from "./plan/plan-set";
+import type { PlanContext } from "./plan/context";
+import { planSet } from "./plan/plan-set";
 import type { PlannedBlob } from "./plan/planned-blob";
 
 /** What a run of the set would do, blob by blob, from the listings: nothing is written. */
@@ -44,7 +45,7 @@ function stepOf(blob: PlannedBlob): PlannedStep {
   switch (decision.kind) {
     case "one request":
       return { ...step, action: "copy", method: CopyMethod.PUT_BLOB_FROM_URL, why: stateOf(blob) };
-    case "own life":
+    case "full copy":
       return { ...step, action: "copy", method: methodOf(blob), why: `${stateOf(blob)}; ${decision.why}` };
     case "skip":
       return { ...step, action: "skip", method: undefined, why: decision.why };

@@ -1,11 +1,11 @@
 import type { SetContext } from "./plan/context";
 import type { SetTally } from "./outcome/tally";
-import type { SetWork } from "./work/separate-work";
+import type { SetWork } from "./work/set-work";
 
-const TELL_EVERY_MILLISECONDS = 500;
+const REPORT_EVERY_MILLISECONDS = 500;
 
 /** Tells how far a set is, twice a second; who listens decides what is worth a line. */
-export class ProgressTeller {
+export class ProgressReporter {
   readonly #ended = new AbortController();
   readonly #startedAt: number;
 
@@ -15,8 +15,8 @@ export class ProgressTeller {
     private readonly context: Pick<SetContext, "clock" | "emit">,
   ) {
     this.#startedAt = context.clock.now();
-    this.#tell();
-    void this.#tellRegularly();
+    this.#report();
+    void this.#reportRegularly();
   }
 
   now() {
@@ -38,18 +38,18 @@ export class ProgressTeller {
     this.#ended.abort();
   }
 
-  #tell(): void {
+  #report(): void {
     this.context.emit({ type: "set-progress", ...this.now() });
   }
 
-  async #tellRegularly(): Promise<void> {
+  async #reportRegularly(): Promise<void> {
     for (;;) {
       try {
-        await this.context.clock.sleep(TELL_EVERY_MILLISECONDS, this.#ended.signal);
+        await this.context.clock.sleep(REPORT_EVERY_MILLISECONDS, this.#ended.signal);
       } catch {
         return;
       }
-      this.#tell();
+      this.#report();
     }
   }
 }

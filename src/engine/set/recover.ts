@@ -1,23 +1,11 @@
 import { type CopySet, type CredentialReference, LocationKind, type SetIntent } from "../../intent";
-import type { EventSink } from "../ports/events";
-import type { BlobStore } from "../ports/blob-store";
-import type { Clock } from "../ports/clock";
 import { inParallel } from "../../util/in-parallel";
 import type { JournalEntry, ListedJournal } from "../ports/journal";
 import { rollback } from "../undo/rollback";
-import type { BlobContainers } from "../ports/blob-container";
-import { CommitLog } from "./atomic/commit-log";
-import { CommitMark } from "./atomic/commit-mark";
 import { readManifest } from "../../intent/read-manifest";
-import type { SetContext } from "./plan/context";
-import { destinationsOf } from "./plan/destinations";
-import { StagedLines } from "./atomic/staged-blob";
-import { removeRestorePoints, undoLog } from "./atomic/undo-log";
+import { recoverFromLog, type RecoverLogContext } from "./atomic/recover-log";
 
-export interface RecoverSetContext extends Pick<SetContext, "manifestLines" | "log"> {
-  readonly store: BlobStore & BlobContainers;
-  readonly clock: Clock;
-  readonly emit: EventSink;
+export interface RecoverSetContext extends RecoverLogContext {
   readonly journal: ListedJournal;
 }
 
@@ -36,23 +24,6 @@ interface Access {
 export async function recoverSet(intent: SetIntent, context: RecoverSetContext): Promise<void> {
   await recoverFromLog(intent, context);
   await recoverFromJournal(intent, context);
-}
-
-/** From the log of an atomic set that was not ended; then no mark of it is needed either. */
-export async function recoverFromLog(intent: SetIntent, context: Omit<RecoverSetContext, "journal">): Promise<void> {
-  const { store, clock, emit } = context;
-  const log = new CommitLog(context.log, new StagedLines(intent.set, store));
-  const head = await log.head();
-  if (head === undefined) return;
-  if (head.owner === intent.owner) {
-    const request = { ...head, log, store, clock, emit };
-    const isDone = await (head.isSettling ? removeRestorePoints(request) : undoLog(request, "the program was killed"));
-    // What is left is marked on the service: the next run looks for it there.
-    if (!isDone) return;
-    for (const { container } of await destinationsOf(intent.set, context))
-      await new CommitMark(container, intent.owner, emit).removeOf(head);
-  }
-  log.remove();
 }
 
 async function recoverFromJournal(intent: SetIntent, context: RecoverSetContext): Promise<void> {

@@ -6,10 +6,11 @@ import { AdaptiveConcurrency } from "./flow/adaptive-concurrency";
 import { planSet } from "./plan/plan-set";
 import { Pruning } from "./prune/pruning";
 import type { SetContext } from "./plan/context";
-import { ProgressTeller } from "./progress";
+import { ProgressReporter } from "./progress";
 import { SetTally } from "./outcome/tally";
 import { AtomicWork } from "./atomic/atomic-work";
-import { SeparateWork, type SetWork } from "./work/separate-work";
+import { SeparateWork } from "./work/separate-work";
+import type { SetWork } from "./work/set-work";
 import { setFailure } from "./outcome/failure";
 
 /**
@@ -26,12 +27,12 @@ export async function runSet(intent: SetIntent, context: SetContext): Promise<Se
   const tally = new SetTally({ resultKeys: set.resultKeys, clock, observe: context.observe, inventory: pruning?.inventory });
   const run = { intent, store, clock, emit, journal: context.journal, deadline };
   const work: SetWork = new (set.atomic ? AtomicWork : SeparateWork)({ set, run, concurrency, tally, log, manifestLines });
-  const progress = new ProgressTeller(tally, work, context);
+  const progress = new ProgressReporter(tally, work, context);
   try {
     await work.begin();
     await pruning?.begin();
     for await (const blobs of planSet(intent, { ...context, signal: deadline.stop, onLeftOut: pruning?.onLeftOut })) {
-      work.add(pruning?.claim(blobs) ?? blobs);
+      await work.add(pruning?.claim(blobs) ?? blobs);
       await work.hasRoom();
       if (work.isEnded || deadline.stop.aborted) break;
     }

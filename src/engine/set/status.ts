@@ -1,7 +1,8 @@
 import type { SetIntent } from "../../intent";
 import { type AbortContext, abortReported, type CopyStatusReport, lookAtCopy, reportOf } from "../copies/status";
 import { inParallel } from "../../util/in-parallel";
-import { type PlanContext, planSet } from "./plan/plan-set";
+import type { PlanContext } from "./plan/context";
+import { planSet } from "./plan/plan-set";
 import type { PlannedBlob } from "./plan/planned-blob";
 
 /** What is at the destination of one blob of a set. */

@@ -12,7 +12,6 @@ import { describeBefore, takeRestorePoint } from "../../recovery/restore-point";
 import { ServiceError } from "../../../failure/service-error";
 import type { BlobPlace } from "../../ports/blob-container";
 import type { CommitNote, LoggedBlob } from "./commit-log";
-import { withCommitFound } from "./committed-by";
 import type { ListedCopy } from "../plan/planned-blob";
 import type { WrittenBlob } from "../outcome/tally";
 import type { StagedBlob } from "./staged-blob";
@@ -63,15 +62,15 @@ export class AtomicCopy {
   }
 
   /** Snapshot Blob where there is something to put back, then Put Block List with the source's headers and metadata. */
-  async commit(staging: Staging, note: (note: CommitNote) => void): Promise<WrittenBlob> {
+  async commit(staging: Staging, note: (note: CommitNote) => Promise<void>): Promise<WrittenBlob> {
     const { run, blob } = this;
     const { stop } = run.deadline;
     if (stop.aborted) throw stop.reason;
-    if (blob.destination !== undefined) note({ before: await this.#takeRestorePoint(blob.destination.etag) });
+    if (blob.destination !== undefined) await note({ before: await this.#takeRestorePoint(blob.destination.etag) });
     const written = await withGrace((signal) => this.#write(staging, signal), stop, COMMIT_GRACE_MILLISECONDS, run.clock).catch(
       (error: unknown) => this.#findWritten(error),
     );
-    note({ etag: written.etag });
+    await note({ etag: written.etag });
     const { source } = blob;
     const contentMd5 = written.contentMd5 ?? source.contentMd5;
     const method = staging === "whole" ? CopyMethod.PUT_BLOB_FROM_URL : CopyMethod.PUT_BLOCK_FROM_URL;
@@ -148,6 +147,26 @@ export async function entryToUndo({ index, blob, note, mayBeCommitted }: LoggedB
     ...(etag === undefined ? {} : { etag }),
   };
   return withCommitFound(noted, placeOf(blob), new AbortController().signal);
+}
+
+/**
+ * Get Block List, for a commit whose answer nobody has seen: when the destination's blocks are those that were staged, the
+ * entry comes back with the ETag that the commit gave it, by which a rollback knows it.
+ */
+async function withCommitFound(entry: JournalEntry, { container, name }: BlobPlace, signal: AbortSignal): Promise<JournalEntry> {
+  const { blockIdPrefix, before } = entry;
+  if (blockIdPrefix === undefined || entry.etag !== undefined || entry.settled === true) return entry;
+  try {
+    const found = await container.committedBlocks(name, signal);
+    if (found === undefined || found.etag === before.etag) return entry;
+    // Without any block there is nothing to tell it by, and nothing in it.
+    const isOurs = blockIdPrefix === "" ? found.blockIds.length === 0 && found.length === 0 : found.blockIds[0]?.startsWith(blockIdPrefix);
+    return isOurs === true ? { ...entry, etag: found.etag } : entry;
+  } catch (error) {
+    // The rollback that follows meets the same trouble, and says so.
+    if (error instanceof ServiceError) return entry;
+    throw error;
+  }
 }
 
 /** The random part of a set's block ids: eight characters of base64. */

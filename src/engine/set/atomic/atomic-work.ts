@@ -6,21 +6,20 @@ import { inParallel } from "../../../util/in-parallel";
 import { AtomicCopy, SET_PREFIX_BYTES } from "./atomic-copy";
 import { BlobState, BlobStates } from "./blob-states";
 import { CommitLog } from "./commit-log";
-import type { CommitPhase } from "./commit-mark";
-import type { CommitMarks } from "./commit-marks";
-import { Lane } from "../flow/lane";
+import type { CommitMarks, CommitPhase } from "./commit-mark";
+import { WorkQueue } from "../flow/work-queue";
 import { recoverLostCommits } from "./lost-commit";
-import { OwnLife } from "../work/full-copy";
+import { FullCopy } from "../work/full-copy";
 import type { ListedCopy, PlannedBlob } from "../plan/planned-blob";
-import { recoverFromLog } from "../recover";
+import { recoverFromLog } from "./recover-log";
 import type { WrittenBlob } from "../outcome/tally";
-import { foundOf, type SetWork, type SetWorkRequest } from "../work/separate-work";
+import { foundOf, type SetWork, type SetWorkRequest } from "../work/set-work";
 import { type StagedBlob, StagedLines } from "./staged-blob";
 import { TokenBucket } from "../flow/token-bucket";
 import { removeRestorePoints, undoLog } from "./undo-log";
 
-const LONGEST_QUEUE = 10_000;
-const LIVES_AT_ONCE = 4;
+const MAX_QUEUED = 10_000;
+const FULL_COPIES_AT_ONCE = 4;
 
 /**
  * The work of an atomic set: stages every block blob, and only when all of them are staged copies what cannot be staged and
@@ -35,10 +34,10 @@ export class AtomicWork implements SetWork {
   readonly #blockIdPrefix = randomBytes(SET_PREFIX_BYTES).toString("base64");
   readonly #log: CommitLog;
   readonly #states = new BlobStates();
-  readonly #stage: Lane<StagedBlob>;
+  readonly #stage: WorkQueue<StagedBlob>;
   /** Blobs that no block can hold back: kept in memory. */
   readonly #late: PlannedBlob[] = [];
-  readonly #lives: { readonly life: OwnLife; readonly blob: PlannedBlob; readonly bytesCopied: number | undefined }[] = [];
+  readonly #fullCopies: { readonly copy: FullCopy; readonly blob: PlannedBlob; readonly bytesCopied: number | undefined }[] = [];
   readonly #bucket: TokenBucket | undefined;
   #marks: CommitMarks | undefined;
   #isAnnounced = false;
@@ -49,7 +48,7 @@ export class AtomicWork implements SetWork {
     const { set, run, log } = request;
     this.#log = new CommitLog(log, new StagedLines(set, run.store));
     this.#bucket = set.bandwidthBytesPerSecond === undefined ? undefined : new TokenBucket(set.bandwidthBytesPerSecond, run.clock);
-    this.#stage = this.#lane((staged) => this.#stageOne(staged));
+    this.#stage = this.#queue((staged) => this.#stageOne(staged));
     run.deadline.stop.addEventListener("abort", () => this.end(), { once: true });
   }
 
@@ -62,10 +61,10 @@ export class AtomicWork implements SetWork {
     this.#marks = await recoverLostCommits({ ...intent, set }, { ...context, signal: run.deadline.stop });
     for (const container of this.#marks.containers) run.deadline.endBefore(container);
     this.#log.remove();
-    this.#log.begin(intent.owner, this.#blockIdPrefix);
+    await this.#log.begin(intent.owner, this.#blockIdPrefix);
   }
 
-  add(blobs: readonly PlannedBlob[]): void {
+  async add(blobs: readonly PlannedBlob[]): Promise<void> {
     if (this.isEnded) return;
     this.total += blobs.length;
     const stage: ListedCopy[] = [];
@@ -77,11 +76,11 @@ export class AtomicWork implements SetWork {
       else this.#late.push(blob);
     }
     // Nothing of it is begun when a blob above has failed.
-    this.#stage.add(this.#log.addStaged(stage));
+    this.#stage.add(await this.#log.addStaged(stage));
   }
 
   async hasRoom(): Promise<void> {
-    await this.#stage.hasRoom(LONGEST_QUEUE);
+    await this.#stage.hasRoom(MAX_QUEUED);
   }
 
   planIsComplete(): void {
@@ -99,7 +98,7 @@ export class AtomicWork implements SetWork {
     const { stop } = this.request.run.deadline;
     try {
       await this.#announce("committing");
-      await inParallel(this.#late, LIVES_AT_ONCE, stop, (blob) => this.#copyLate(blob));
+      await inParallel(this.#late, FULL_COPIES_AT_ONCE, stop, (blob) => this.#copyLate(blob));
       for await (const section of this.#log.sections()) await this.#commitSection(section);
     } catch (error) {
       // Counted already, where it is a blob's.
@@ -109,11 +108,11 @@ export class AtomicWork implements SetWork {
 
   async settle(): Promise<void> {
     const { clock, store, emit } = this.request.run;
-    this.#log.settling();
+    await this.#log.settling();
     if (this.#isAnnounced) await this.#announce("settling");
     const never = new AbortController().signal;
     const areGone = await removeRestorePoints({ log: this.#log, store, clock, emit });
-    await inParallel(this.#lives, LIVES_AT_ONCE, never, ({ life }) => life.settle());
+    await inParallel(this.#fullCopies, FULL_COPIES_AT_ONCE, never, ({ copy }) => copy.settle());
     await this.#marks?.removeKept(clock, emit);
     if (areGone) await this.#marks?.remove();
     this.#log.remove();
@@ -139,13 +138,13 @@ export class AtomicWork implements SetWork {
           return state === BlobState.WAITING ? undefined : { ...blob, mayBeCommitted: state >= BlobState.COMMITTING };
         },
         onUndone: ({ index, blob }) => {
-          if (this.#states.get(index) === BlobState.COMMITTED) tally.takeBack(blob, blob.source.length, why);
+          if (this.#states.get(index) === BlobState.COMMITTED) tally.uncount(blob, blob.source.length, why);
         },
       },
     );
-    await inParallel(this.#lives, LIVES_AT_ONCE, new AbortController().signal, async ({ life, blob, bytesCopied }) => {
-      await life.undo(failure);
-      if (bytesCopied !== undefined) tally.takeBack(blob, bytesCopied, why);
+    await inParallel(this.#fullCopies, FULL_COPIES_AT_ONCE, new AbortController().signal, async ({ copy, blob, bytesCopied }) => {
+      await copy.undo(failure);
+      if (bytesCopied !== undefined) tally.uncount(blob, bytesCopied, why);
     });
     if (!isUndone) return;
     await this.#marks?.remove();
@@ -153,10 +152,10 @@ export class AtomicWork implements SetWork {
   }
 
   /** As many at once as the service takes, and the user allows. */
-  #lane(work: (staged: StagedBlob) => Promise<void>): Lane<StagedBlob> {
+  #queue(work: (staged: StagedBlob) => Promise<void>): WorkQueue<StagedBlob> {
     const { concurrency, set, run } = this.request;
     const pause = () => Math.max(concurrency.pause, this.#bucket?.pause ?? 0);
-    return new Lane({ limit: () => concurrency.limit, most: set.maxConcurrency, pause, clock: run.clock }, work);
+    return new WorkQueue({ limit: () => concurrency.limit, most: set.maxConcurrency, pause, clock: run.clock }, work);
   }
 
   async #stageOne(staged: StagedBlob): Promise<void> {
@@ -180,28 +179,28 @@ export class AtomicWork implements SetWork {
   }
 
   async #copyLate(blob: PlannedBlob): Promise<void> {
-    const life = new OwnLife(blob, this.request.run, () => undefined);
-    const end = await life.copy();
+    const copy = new FullCopy(blob, this.request.run, () => undefined);
+    const end = await copy.copy();
     if (end.kind === "failed") {
       this.#fail(blob, end.failure, end.milliseconds);
       throw end.failure;
     }
-    this.#lives.push({ life, blob, bytesCopied: end.kind === "copied" ? end.written.length : undefined });
+    this.#fullCopies.push({ copy, blob, bytesCopied: end.kind === "copied" ? end.written.length : undefined });
     if (end.kind === "copied") this.#copied(blob, end.written, end.milliseconds);
     else this.request.tally.addSkipped(blob, end.written, end.why);
   }
 
   async #commitSection(section: readonly StagedBlob[]): Promise<void> {
     const { stop } = this.request.run.deadline;
-    this.#log.beginSection(section.at(-1)?.index ?? 0);
-    const lane = this.#lane((staged) => this.#commit(staged));
-    const close = () => lane.close();
+    await this.#log.beginSection(section.at(-1)?.index ?? 0);
+    const queue = this.#queue((staged) => this.#commit(staged));
+    const close = () => queue.close();
     stop.addEventListener("abort", close, { once: true });
     this.#closeCommits = close;
-    lane.add(section);
-    await lane.idle();
+    queue.add(section);
+    await queue.idle();
     stop.removeEventListener("abort", close);
-    this.#log.flush();
+    await this.#log.flush();
     if (stop.aborted) throw stop.reason;
     if (this.endedBy !== undefined) throw this.endedBy;
   }

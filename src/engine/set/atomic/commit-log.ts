@@ -30,6 +30,7 @@ const BUFFER_CHARACTERS = 65_536;
 export class CommitLog {
   #buffer = "";
   #staged = 0;
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly log: SetLog,
@@ -40,37 +41,38 @@ export class CommitLog {
     return this.#staged;
   }
 
-  begin(owner: string, blockIdPrefix: string): void {
-    this.log.append(`${JSON.stringify({ owner, blockIdPrefix })}\n`);
+  begin(owner: string, blockIdPrefix: string): Promise<void> {
+    return this.#append(`${JSON.stringify({ owner, blockIdPrefix })}\n`);
   }
 
   /** Before any of them is staged. */
-  addStaged(blobs: readonly StagedBlob["blob"][]): StagedBlob[] {
+  async addStaged(blobs: readonly StagedBlob["blob"][]): Promise<StagedBlob[]> {
     const staged = blobs.map((blob) => ({ index: this.#staged++, blob }));
-    if (staged.length > 0) this.log.append(staged.map((blob) => `${this.lines.write(blob)}\n`).join(""));
+    if (staged.length > 0) await this.#append(staged.map((blob) => `${this.lines.write(blob)}\n`).join(""));
     return staged;
   }
 
   /** Before any of this section is committed. */
-  beginSection(to: number): void {
+  async beginSection(to: number): Promise<void> {
     this.#buffer += `${JSON.stringify({ commit: to })}\n`;
-    this.flush();
+    await this.flush();
   }
 
   /** Need not be on disk before the next step: what is lost of it can be asked of the service. */
-  note(index: number, note: CommitNote): void {
+  async note(index: number, note: CommitNote): Promise<void> {
     this.#buffer += `${JSON.stringify({ index, ...note })}\n`;
-    if (this.#buffer.length >= BUFFER_CHARACTERS) this.flush();
+    if (this.#buffer.length >= BUFFER_CHARACTERS) await this.flush();
   }
 
-  settling(): void {
+  async settling(): Promise<void> {
     this.#buffer += `${JSON.stringify({ settling: true })}\n`;
-    this.flush();
+    await this.flush();
   }
 
-  flush(): void {
-    if (this.#buffer !== "") this.log.append(this.#buffer);
+  async flush(): Promise<void> {
+    const lines = this.#buffer;
     this.#buffer = "";
+    if (lines !== "") await this.#append(lines);
   }
 
   /** Nothing is to be undone any more. */
@@ -122,6 +124,13 @@ export class CommitLog {
     for (let blobs = await take(-1); blobs.length > 0; blobs = await take(-1)) {
       yield blobs.map((blob) => ({ ...blob, note: {}, mayBeCommitted: false }));
     }
+  }
+
+  /** One after the other. */
+  #append(lines: string): Promise<void> {
+    const written = this.#writing.then(() => this.log.append(lines));
+    this.#writing = written.catch(() => undefined);
+    return written;
   }
 
   async *#stagedBlobs(): AsyncGenerator<StagedBlob> {

@@ -5,7 +5,10 @@ import { CopyFailure } from "../../../failure/copy-failure";
 import { explain } from "../../../failure/explain";
 import { ServiceError } from "../../../failure/service-error";
 import type { BlobContainer } from "../../ports/blob-container";
-import { asciiJson, INVENTORY_FOLDER } from "../prune/inventory";
+import { asciiJson, BLOBCOPY_FOLDER } from "../../recovery/blobcopy-folder";
+import type { CredentialHolder, DestinationBlob } from "../../ports/blob-store";
+import type { Clock } from "../../ports/clock";
+import { removeRestorePoint } from "../../recovery/restore-point";
 
 /** `committing`: what was committed is to be undone by whoever finds the mark. `settling`: the set is complete. */
 export type CommitPhase = "committing" | "settling";
@@ -21,6 +24,12 @@ export interface FoundCommit {
   readonly hasWhole: boolean;
   /** When the mark was written, by the service's clock: milliseconds since the epoch. */
   readonly writtenAt: number;
+}
+
+/** A restore point of ours on a blob of which it is not certain that we wrote it: kept until the set is complete. */
+export interface KeptRestorePoint {
+  readonly destination: DestinationBlob;
+  readonly snapshot: string;
 }
 
 const BLOCK_ID = Buffer.from("000000").toString("base64");
@@ -40,7 +49,7 @@ export class CommitMark {
     private readonly owner: string,
     private readonly emit: EventSink,
   ) {
-    this.#blobName = `${INVENTORY_FOLDER}${createHash("sha256").update(owner).digest("hex").slice(0, 32)}.commit`;
+    this.#blobName = `${BLOBCOPY_FOLDER}${createHash("sha256").update(owner).digest("hex").slice(0, 32)}.commit`;
   }
 
   /** Get Blob. */
@@ -119,6 +128,46 @@ export class CommitMark {
     let text = "";
     for await (const part of found.text) text += part;
     return { etag: found.etag, writtenAt: found.lastModified.getTime(), ...parseMark(text) };
+  }
+}
+
+/** The marks of a set in all containers that it commits to. */
+export class CommitMarks {
+  #kept: readonly KeptRestorePoint[];
+
+  constructor(
+    private readonly marks: readonly CommitMark[],
+    /** What the names that the set commits begin with. */
+    private readonly prefix: string,
+    kept: readonly KeptRestorePoint[],
+  ) {
+    this.#kept = kept;
+  }
+
+  /** What the set commits to. */
+  get containers(): readonly CredentialHolder[] {
+    return this.marks.map(({ container }) => container);
+  }
+
+  async write(commit: Omit<FoundCommit, "writtenAt" | "prefix">): Promise<void> {
+    for (const mark of this.marks) await mark.write({ ...commit, prefix: this.prefix });
+  }
+
+  /** The set is complete: what its blobs were before is of no use any more. */
+  async removeKept(clock: Clock, emit: EventSink): Promise<void> {
+    const left: KeptRestorePoint[] = [];
+    for (const point of this.#kept) {
+      if (await removeRestorePoint(point.destination, point.snapshot, clock)) continue;
+      left.push(point);
+      emit({ type: "warning", text: `${point.destination.url}: restore point ${point.snapshot} could not be deleted` });
+    }
+    this.#kept = left;
+  }
+
+  /** While restore points are kept the marks stay, so that the next run finds them. */
+  async remove(): Promise<void> {
+    if (this.#kept.length > 0) return;
+    for (const mark of this.marks) await mark.remove();
   }
 }
 

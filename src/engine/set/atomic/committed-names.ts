@@ -3,9 +3,8 @@ import { type FoundRestorePoint, restorePointIn } from "../../recovery/restore-p
 import { inParallel } from "../../../util/in-parallel";
 import type { ListedBlob } from "../../ports/blob-container";
 import type { FoundCommit } from "./commit-mark";
-import type { LostCommitContext } from "./lost-commit";
 import type { DeclaredName, DestinationOfSet } from "../plan/destinations";
-import { INVENTORY_FOLDER } from "../prune/inventory";
+import { BLOBCOPY_FOLDER } from "../../recovery/blobcopy-folder";
 
 /** A blob of the destination that a lost commit may have written. */
 export interface CommittedName {
@@ -26,14 +25,14 @@ export async function* committedNames(
   { container, prefix, names }: DestinationOfSet,
   commit: FoundCommit,
   owner: string,
-  { signal }: Pick<LostCommitContext, "signal">,
+  signal: AbortSignal,
 ): AsyncGenerator<readonly CommittedName[]> {
   if (prefix !== undefined) {
     // The declared prefix may be another one since.
     const pages = container.list({ prefix: commit.prefix, details: DETAILS, signal });
     for await (const found of gathered(pages, owner)) {
       yield found.flatMap((blob) =>
-        blob.now.name.startsWith(INVENTORY_FOLDER)
+        blob.now.name.startsWith(BLOBCOPY_FOLDER)
           ? []
           : [{ ...blob, name: blob.now.name, location: container.locationOf(blob.now.name), leaseId: prefix.leaseId }],
       );

@@ -16,8 +16,7 @@ import {
 } from "../../recovery/restore-point";
 import { rollback } from "../../undo/rollback";
 import type { BlobContainer, BlobContainers } from "../../ports/blob-container";
-import { CommitMark, type FoundCommit } from "./commit-mark";
-import { CommitMarks, type KeptRestorePoint } from "./commit-marks";
+import { CommitMark, CommitMarks, type FoundCommit, type KeptRestorePoint } from "./commit-mark";
 import { type CommittedName, committedNames } from "./committed-names";
 import { type DestinationOfSet, destinationsOf } from "../plan/destinations";
 import type { SetContext } from "../plan/context";
@@ -70,7 +69,7 @@ async function undoCommit(
 ): Promise<void> {
   const { signal } = context;
   try {
-    for await (const names of committedNames(destination, commit, owner, context)) {
+    for await (const names of committedNames(destination, commit, owner, signal)) {
       await inParallel(names, AT_ONCE, signal, async (name) => {
         if (commit.phase === "settling") await removePoints(name, context, counts);
         else if (name.points.length > 0) await putBack(name, destination, commit, owner, context, counts);

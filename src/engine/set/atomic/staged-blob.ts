@@ -1,7 +1,6 @@
 import type { CopySet } from "../../../intent";
 import type { BlobContainers, ContainerReference, CopyOptions, ListedBlob } from "../../ports/blob-container";
-import { type ContainerPair, ListedCopy } from "../plan/planned-blob";
-import { containerPairOf } from "../plan/plan-prefixes";
+import { type ContainerPair, containerPairOf, ListedCopy } from "../plan/planned-blob";
 
 /** A blob of an atomic set as it waits in the log: all that its commit and its undoing need. */
 export interface StagedBlob {

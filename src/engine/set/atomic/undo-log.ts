@@ -67,7 +67,7 @@ export async function removeRestorePoints({ log, store, clock, emit }: Omit<Undo
 }
 
 async function forEachBlob(log: CommitLog, work: (blob: LoggedBlob) => Promise<void>): Promise<void> {
-  log.flush();
+  await log.flush();
   const never = new AbortController().signal;
   for await (const blobs of log.blobs()) await inParallel(blobs, AT_ONCE, never, work);
 }

@@ -29,7 +29,7 @@ export interface KnownNames {
   readonly end: string | undefined;
 }
 
-const MOST_DEPTHS = 5;
+const MAX_DEPTHS = 5;
 const FRACTIONS = [1 / 3, 2 / 3] as const;
 
 /**
@@ -58,7 +58,7 @@ function depthsOf(familiar: string, shallowest: number): readonly number[] {
   const deepest = familiar.length;
   const folder = familiar.lastIndexOf("/") + 1;
   const depths = new Set([deepest - 1, folder, deepest - 2, shallowest, deepest, (shallowest + deepest) >> 1]);
-  return [...depths].filter((depth) => depth >= shallowest && depth <= deepest).slice(0, MOST_DEPTHS);
+  return [...depths].filter((depth) => depth >= shallowest && depth <= deepest).slice(0, MAX_DEPTHS);
 }
 
 /** Ranges of characters that are likely to come together. */

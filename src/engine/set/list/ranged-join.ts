@@ -7,7 +7,7 @@ import { NameRange } from "./name-range";
 import { SideListing } from "./side-listing";
 
 /** Each holds a few pages of 5,000 blobs in memory; five hardly list faster than four, as reading the pages keeps a core busy by then. */
-const MOST_RANGES = 4;
+const MAX_RANGES = 4;
 
 export interface RangedSide {
   readonly container: BlobListing;
@@ -32,7 +32,7 @@ export async function* rangedJoin({ source, destination, containers, clock, sign
   const end = new AbortController();
   const both = AbortSignal.any([signal, end.signal]);
   const side = ({ container, prefix, details }: RangedSide) => new SideListing(container, prefix, details, both);
-  const concurrency = new AdaptiveConcurrency(MOST_RANGES, clock);
+  const concurrency = new AdaptiveConcurrency(MAX_RANGES, clock);
   const endThrottling = containers.onThrottled((retryAfter) => concurrency.throttled(retryAfter));
   try {
     yield* new RangedJoin(side(source), side(destination), concurrency, clock, both).pages();

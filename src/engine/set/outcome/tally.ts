@@ -87,7 +87,7 @@ export class SetTally {
   }
 
   /** What was counted as copied is not any more. */
-  takeBack(blob: PlannedBlob, bytes: number, why: string): void {
+  uncount(blob: PlannedBlob, bytes: number, why: string): void {
     this.copied--;
     this.bytesCopied -= bytes;
     this.results.delete(blob.key);

@@ -23,3 +23,12 @@ export interface SetContext {
   /** Makes the result durable; a set whose results are lost fails. */
   commit(receipt: SetReceipt): void | Promise<void>;
 }
+
+/** What planning a set needs; nothing is written for it. */
+export interface PlanContext extends Pick<SetContext, "store" | "clock" | "manifestLines"> {
+  readonly signal: AbortSignal;
+  /** Told the destination names of source blobs that are left out. */
+  readonly onLeftOut?: ((destinationName: string) => void) | undefined;
+  /** Whether what is listed at a destination tells of its last copy whatever the decision needs; default false. */
+  readonly showsCopies?: boolean;
+}

@@ -8,7 +8,7 @@ import type { CopyOptions, ListedBlob, WantedDetails } from "../../ports/blob-co
 /** What is to be done with one blob. `one request`: Put Blob From URL does it all. */
 export type Decision =
   | { readonly kind: "one request" }
-  | { readonly kind: "own life"; readonly why: string }
+  | { readonly kind: "full copy"; readonly why: string }
   | { readonly kind: "skip"; readonly why: string }
   | { readonly kind: "fail"; readonly failure: CopyFailure };
 
@@ -39,7 +39,7 @@ export function decide(request: DecisionRequest): Decision {
     }
   }
   const why = whyNotOneRequest(request);
-  return why === undefined ? ONE_REQUEST : { kind: "own life", why };
+  return why === undefined ? ONE_REQUEST : { kind: "full copy", why };
 }
 
 /** What a source's listing must tell besides the rest. */

@@ -1,17 +1,14 @@
-import { BlobType } from "../../../intent";
+import { BlobType, type RecopyPolicy } from "../../../intent";
 import type { BlobProperties, SourceProperties } from "../../ports/blob-store";
 import { explain } from "../../../failure/explain";
 import { inParallel } from "../../../util/in-parallel";
 import type { BlobContainer, CopyOptions, ListedBlob, WantedDetails } from "../../ports/blob-container";
 import { destinationDetails, sourceDetails } from "./decide";
-import { commonPrefix } from "../list/name-order";
-import type { ManifestPlanRequest } from "./plan-manifest";
+import { listNames } from "../list/list-names";
+import type { PlanContext } from "./context";
 
 /** From so many wanted blobs of one container on, listing it is cheaper than asking for each. */
 const WORTH_A_LISTING = 64;
-/** Listed blobs for each wanted one, before the rest is asked for one by one after all. */
-const MOST_LISTED_PER_WANTED = 100;
-const PAGE = 5_000;
 const HEADS_AT_ONCE = 32;
 
 interface Wanted {
@@ -21,11 +18,16 @@ interface Wanted {
   details: WantedDetails | undefined;
 }
 
+export interface LookUpOptions extends Pick<PlanContext, "store" | "signal" | "showsCopies"> {
+  readonly isAtomic: boolean;
+  readonly recopy: RecopyPolicy;
+}
+
 /** Finds many blobs by name with few requests: one listing for many of one container, Get Blob Properties for few. */
 export class LookUp {
   readonly #containers = new Map<BlobContainer, Wanted>();
 
-  constructor(private readonly request: Pick<ManifestPlanRequest, "store" | "signal" | "isAtomic" | "recopy" | "showsCopies">) {}
+  constructor(private readonly request: LookUpOptions) {}
 
   want(container: BlobContainer, name: string, options: CopyOptions): void {
     let wanted = this.#containers.get(container);
@@ -50,19 +52,14 @@ export class LookUp {
     return this.#containers.get(container)?.found.get(name);
   }
 
-  /** List Blobs on what all names begin with. Gives the names that are still to be asked for. */
-  async #list({ container, names, found, details }: Wanted): Promise<string[]> {
-    let left = PAGE + MOST_LISTED_PER_WANTED * names.size;
-    const sorted = [...names].sort();
-    const last = sorted.at(-1) ?? "";
-    const { signal } = this.request;
-    for await (const page of container.list({ prefix: commonPrefix(sorted[0] ?? "", last), signal, ...(details && { details }) })) {
-      for (const blob of page) if (names.has(blob.name)) found.set(blob.name, blob);
-      if (found.size === names.size) return [];
-      left -= page.length;
-      if (left < 0) return sorted.filter((name) => !found.has(name));
-    }
-    return [];
+  /** Returns the names that are still to be asked for. */
+  async #list({ container, names, found, details }: Wanted): Promise<readonly string[]> {
+    const onListed = (blob: ListedBlob) => {
+      found.set(blob.name, blob);
+      return true;
+    };
+    const unanswered = await listNames({ container, names, details, signal: this.request.signal, onListed });
+    return unanswered.areAbsent ? [] : unanswered.names;
   }
 
   async #askForEach({ container, found, details }: Wanted, names: readonly string[]): Promise<void> {

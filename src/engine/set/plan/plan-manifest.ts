@@ -4,7 +4,7 @@ import { decide } from "./decide";
 import type { CopyOptions } from "../../ports/blob-container";
 import { LookUp } from "./look-up";
 import { readManifest } from "../../../intent/read-manifest";
-import type { PlanContext } from "./plan-set";
+import type { PlanContext } from "./context";
 import { type ContainerPair, ListedCopy, type PlannedBlob } from "./planned-blob";
 
 export interface ManifestPlanRequest extends PlanContext {
@@ -101,7 +101,7 @@ async function planBatch(copies: readonly KeyedCopy[], request: ManifestPlanRequ
 /** What no listing shows, or did not show: a single copy's look at both sides says what there is to say. */
 class UnlistedCopy implements PlannedBlob {
   readonly listed = undefined;
-  readonly decision = { kind: "own life", why: "it is in no listing" } as const;
+  readonly decision = { kind: "full copy", why: "it is in no listing" } as const;
 
   constructor(
     private readonly copy: KeyedCopy,

@@ -2,10 +2,10 @@ import type { PrefixCopies, RecopyPolicy } from "../../../intent";
 import type { Clock } from "../../ports/clock";
 import type { BlobContainers } from "../../ports/blob-container";
 import { decide, destinationDetails, sourceDetails } from "./decide";
-import { INVENTORY_FOLDER } from "../prune/inventory";
+import { BLOBCOPY_FOLDER } from "../../recovery/blobcopy-folder";
 import { type JoinedBlob, type JoinSide, mergeJoin } from "../list/merge-join";
 import { nameFilter } from "./name-filter";
-import { type ContainerPair, ListedCopy } from "./planned-blob";
+import { containerPairOf, ListedCopy } from "./planned-blob";
 import { type RangedSide, rangedJoin } from "../list/ranged-join";
 import { isInSegment, segmentsOf } from "./segments";
 
@@ -18,10 +18,6 @@ export interface PrefixPlanRequest {
   readonly signal: AbortSignal;
   readonly onLeftOut: ((destinationName: string) => void) | undefined;
   readonly showsCopies: boolean;
-}
-
-export function containerPairOf({ source, destination }: PrefixCopies, containers: BlobContainers): ContainerPair {
-  return { source: containers.container(source, "source"), destination: containers.container(destination, "destination") };
 }
 
 /** List Blobs on both sides, segment by segment; gives what is to be done with each source blob, a page at a time and in any order. */
@@ -51,7 +47,7 @@ export async function* planPrefixes({
       const planned: ListedCopy[] = [];
       for (const { source, destination, relativeName } of blobs) {
         const destinationName = segment.destinationPrefix + relativeName;
-        if (!isInSegment(segment, relativeName) || source.name.startsWith(INVENTORY_FOLDER)) continue;
+        if (!isInSegment(segment, relativeName) || source.name.startsWith(BLOBCOPY_FOLDER)) continue;
         if (!passes(source.name.slice(prefixes.source.prefix.length))) {
           onLeftOut?.(destinationName);
           continue;

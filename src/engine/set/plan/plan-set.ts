@@ -1,16 +1,8 @@
 import type { SetIntent } from "../../../intent";
-import type { SetContext } from "./context";
+import type { PlanContext } from "./context";
 import { planManifest } from "./plan-manifest";
 import { planPrefixes } from "./plan-prefixes";
 import type { PlannedBlob } from "./planned-blob";
-
-export interface PlanContext extends Pick<SetContext, "store" | "clock" | "manifestLines"> {
-  readonly signal: AbortSignal;
-  /** Told the destination names of source blobs that are left out. */
-  readonly onLeftOut?: ((destinationName: string) => void) | undefined;
-  /** Whether what is listed at a destination tells of its last copy whatever the decision needs; default false. */
-  readonly showsCopies?: boolean;
-}
 
 /** What is to be done with each blob of a set, in batches; nothing is written for it. */
 export function planSet({ set, recopy }: SetIntent, context: PlanContext): AsyncIterable<readonly PlannedBlob[]> {

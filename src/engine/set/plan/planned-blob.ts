@@ -1,11 +1,15 @@
-import type { CopyDeclaration } from "../../../intent";
-import type { BlobContainer, CopyOptions, ListedBlob } from "../../ports/blob-container";
+import type { CopyDeclaration, PrefixCopies } from "../../../intent";
+import type { BlobContainer, BlobContainers, CopyOptions, ListedBlob } from "../../ports/blob-container";
 import type { Decision } from "./decide";
 
 /** Two containers between which blobs are copied. */
 export interface ContainerPair {
   readonly source: BlobContainer;
   readonly destination: BlobContainer;
+}
+
+export function containerPairOf({ source, destination }: PrefixCopies, containers: BlobContainers): ContainerPair {
+  return { source: containers.container(source, "source"), destination: containers.container(destination, "destination") };
 }
 
 /** One blob of a set, decided about. */

@@ -3,11 +3,9 @@ import type { EventSink } from "../../ports/events";
 import { explain } from "../../../failure/explain";
 import { inParallel } from "../../../util/in-parallel";
 import type { BlobContainer } from "../../ports/blob-container";
+import { asciiJson, BLOBCOPY_FOLDER } from "../../recovery/blobcopy-folder";
 import { InventoryBlob } from "./inventory-blob";
 import { NameHashes } from "./name-hashes";
-
-/** Where the inventories of sets are, in the container of their destination. */
-export const INVENTORY_FOLDER = ".blobcopy/";
 
 export interface InventoryRequest {
   readonly container: BlobContainer;
@@ -49,7 +47,7 @@ export class Inventory {
 
   constructor(private readonly request: InventoryRequest) {
     const hash = createHash("sha256").update(request.owner).digest("hex").slice(0, 32);
-    this.#blob = new InventoryBlob(request.container, `${INVENTORY_FOLDER}${hash}.ndjson`);
+    this.#blob = new InventoryBlob(request.container, `${BLOBCOPY_FOLDER}${hash}.ndjson`);
   }
 
   /** Get Blob. */
@@ -212,9 +210,4 @@ function parseLine(line: string): Line {
   const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
   const { name, etag, open, closed, doubtful } = fields;
   return { name: text(name), etag: text(etag), open: text(open), closed: text(closed), doubtful: text(doubtful) };
-}
-
-/** So that a piece of the blob never ends within a character. */
-export function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

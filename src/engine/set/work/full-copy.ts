@@ -6,16 +6,16 @@ import { explain } from "../../../failure/explain";
 import type { PlannedBlob } from "../plan/planned-blob";
 import type { WrittenBlob } from "../outcome/tally";
 
-export type OwnLifeEnd =
+export type FullCopyEnd =
   | { readonly kind: "copied" | "skipped"; readonly written: WrittenBlob; readonly why: string; readonly milliseconds: number }
   | { readonly kind: "failed"; readonly failure: CopyFailure; readonly milliseconds: number };
 
 /**
- * A blob that one request does not do (or did not): it goes through the whole life of a single copy, with its own look at both
- * sides, journal, restore point and rollback.
+ * For a blob that one request cannot copy (or did not): the same steps as a single copy, with its own look at both sides,
+ * journal, restore point and rollback.
  */
-export class OwnLife {
-  readonly #life: CopyLife;
+export class FullCopy {
+  readonly #run: CopyLife;
   readonly #startedAt: number;
   #skipped: string | undefined;
   readonly #clock: CopyRun["clock"];
@@ -28,13 +28,13 @@ export class OwnLife {
       if ((event.type === "copy-started" && event.status === "pending") || event.type === "copy-adopted") onPending();
       if (isWorthALine(event)) run.emit(event);
     };
-    this.#life = new CopyLife(blob.declaration, { ...run, emit });
+    this.#run = new CopyLife(blob.declaration, { ...run, emit });
   }
 
   /** Copies; on failure everything of it is rolled back already. */
-  async copy(): Promise<OwnLifeEnd> {
+  async copy(): Promise<FullCopyEnd> {
     try {
-      const receipt = await this.#life.copy();
+      const receipt = await this.#run.copy();
       return {
         kind: this.#skipped === undefined ? "copied" : "skipped",
         written: writtenOf(receipt),
@@ -43,17 +43,17 @@ export class OwnLife {
       };
     } catch (error) {
       const failure = explain(error, "The copy failed");
-      await this.#life.undo(failure);
+      await this.#run.undo(failure);
       return { kind: "failed", failure, milliseconds: this.#elapsed };
     }
   }
 
   settle(): Promise<void> {
-    return this.#life.settle();
+    return this.#run.settle();
   }
 
   undo(failure: CopyFailure): Promise<void> {
-    return this.#life.undo(failure);
+    return this.#run.undo(failure);
   }
 
   get #elapsed(): number {

@@ -2,14 +2,12 @@ import type { BlobProperties, BlobStore, DestinationBlob } from "../../ports/blo
 import type { Clock } from "../../ports/clock";
 import type { CopyRun } from "../../copy-life";
 import { inParallel } from "../../../util/in-parallel";
+import { withMembers } from "../../../util/with-members";
 import type { BlobContainer, BlobContainers, ListedBlob } from "../../ports/blob-container";
-import { commonPrefix } from "../list/name-order";
+import { listNames } from "../list/list-names";
 
 /** From so many pending copies in one container on, a listing is cheaper than a look at each. */
 const WORTH_A_LISTING = 8;
-/** Listed blobs that are put up with for each that is looked for. */
-const MOST_LISTED_PER_LOOK = 100;
-const PAGE = 5_000;
 const LOOKS_AT_ONCE = 64;
 /** Looks that come at about the same time are one. */
 const GATHER_MILLISECONDS = 50;
@@ -45,8 +43,8 @@ export class PendingWatch {
     const destination: BlobStore["destination"] = (location) => {
       const blob = store.destination(location);
       const place = store.placeOf(location, "destination");
-      if (place !== undefined) blob.lookAtPending = (options) => this.#look(place.container, place.name, blob, options);
-      return blob;
+      if (place === undefined) return blob;
+      return withMembers(blob, { lookAtPending: (options) => this.#look(place.container, place.name, blob, options) });
     };
     return { ...run, store: { destination, source: (location) => store.source(location), close: () => store.close() } };
   }
@@ -89,27 +87,20 @@ export class PendingWatch {
     return lookedAt.size;
   }
 
-  /** List Blobs. Gives the looks that it did not answer. */
-  async #lookTogether(container: BlobContainer, looks: readonly Look[]): Promise<Look[]> {
+  /** Returns the looks that the listing did not answer. */
+  async #lookTogether(container: BlobContainer, looks: readonly Look[]): Promise<readonly Look[]> {
     const byName = new Map(looks.map((look) => [look.name, look]));
-    const sorted = [...byName.keys()].sort();
-    let left = PAGE + MOST_LISTED_PER_LOOK * looks.length;
     const unanswered = new Set(looks);
-    try {
-      const prefix = commonPrefix(sorted[0] ?? "", sorted.at(-1) ?? "");
-      for await (const page of container.list({ prefix, details: { copy: true }, signal: this.signal })) {
-        for (const blob of page) {
-          const look = byName.get(blob.name);
-          if (look === undefined || blob.details?.copy?.status !== "pending") continue;
-          unanswered.delete(look);
-          look.resolve(propertiesOf(blob));
-        }
-        left -= page.length;
-        if (left < 0 || unanswered.size === 0) break;
-      }
-    } catch {
-      // Whoever may not list looks at each, and meets the service's trouble there if there is any.
-    }
+    const onListed = (blob: ListedBlob) => {
+      const look = byName.get(blob.name);
+      if (look === undefined || blob.details?.copy?.status !== "pending") return false;
+      unanswered.delete(look);
+      look.resolve(propertiesOf(blob));
+      return true;
+    };
+    const details = { copy: true };
+    // A caller that may not list looks at each, and meets the service's trouble there if there is any.
+    await listNames({ container, names: byName.keys(), details, signal: this.signal, onListed }).catch(() => undefined);
     return [...unanswered];
   }
 }

@@ -1,17 +1,17 @@
 import type { Clock } from "../../ports/clock";
 
-export interface LaneRules {
+export interface QueueRules {
   /** Work that may be in its busy part at once; asked again whenever something ends. */
   limit(): number;
-  /** Work that may be under way at once, that which has become quiet included. */
+  /** Work that may be under way at once, including what has released its slot. */
   readonly most: number;
   /** Milliseconds before anything may be started. */
   pause(): number;
   readonly clock: Clock;
 }
 
-/** Work on items, as many at once as its rules allow. What does the work deals with its failures itself. */
-export class Lane<Item> {
+/** Works through items, as many at once as its rules allow. The work handles its own failures. */
+export class WorkQueue<Item> {
   #queue: Item[] = [];
   #next = 0;
   #busy = 0;
@@ -22,9 +22,9 @@ export class Lane<Item> {
   readonly #waiters: { readonly isDue: () => boolean; readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
 
   constructor(
-    private readonly rules: LaneRules,
-    /** `quiet` is called, at most once, when the rest of the work only waits. */
-    private readonly work: (item: Item, quiet: () => void) => Promise<void>,
+    private readonly rules: QueueRules,
+    /** `releaseSlot` is called, at most once, when the rest of the work only waits. */
+    private readonly work: (item: Item, releaseSlot: () => void) => Promise<void>,
   ) {}
 
   get queued(): number {
@@ -74,19 +74,19 @@ export class Lane<Item> {
   #start(item: Item): void {
     this.#busy++;
     this.#underWay++;
-    let isQuiet = false;
-    const quiet = () => {
-      if (isQuiet) return;
-      isQuiet = true;
+    let isReleased = false;
+    const releaseSlot = () => {
+      if (isReleased) return;
+      isReleased = true;
       this.#busy--;
     };
     const end = () => {
-      quiet();
+      releaseSlot();
       this.#underWay--;
       this.#pump();
     };
     this.work(item, () => {
-      quiet();
+      releaseSlot();
       this.#pump();
     }).then(end, (error: unknown) => {
       this.#error ??= error as Error;

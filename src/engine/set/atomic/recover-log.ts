@@ -1,0 +1,34 @@
+import type { SetIntent } from "../../../intent";
+import type { BlobStore } from "../../ports/blob-store";
+import type { BlobContainers } from "../../ports/blob-container";
+import type { Clock } from "../../ports/clock";
+import type { EventSink } from "../../ports/events";
+import type { SetContext } from "../plan/context";
+import { destinationsOf } from "../plan/destinations";
+import { CommitLog } from "./commit-log";
+import { CommitMark } from "./commit-mark";
+import { StagedLines } from "./staged-blob";
+import { removeRestorePoints, undoLog } from "./undo-log";
+
+export interface RecoverLogContext extends Pick<SetContext, "manifestLines" | "log"> {
+  readonly store: BlobStore & BlobContainers;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+}
+
+/** From the log of an atomic set that was not ended; then no mark of it is needed either. */
+export async function recoverFromLog(intent: SetIntent, context: RecoverLogContext): Promise<void> {
+  const { store, clock, emit } = context;
+  const log = new CommitLog(context.log, new StagedLines(intent.set, store));
+  const head = await log.head();
+  if (head === undefined) return;
+  if (head.owner === intent.owner) {
+    const request = { ...head, log, store, clock, emit };
+    const isDone = await (head.isSettling ? removeRestorePoints(request) : undoLog(request, "the program was killed"));
+    // What is left is marked on the service: the next run looks for it there.
+    if (!isDone) return;
+    for (const { container } of await destinationsOf(intent.set, context))
+      await new CommitMark(container, intent.owner, emit).removeOf(head);
+  }
+  log.remove();
+}

@@ -1,0 +1,61 @@
+import type { CopySet } from "../../../intent";
+import type { CopyFailure } from "../../../failure/copy-failure";
+import type { CopyRun } from "../../copy-life";
+import type { BlobStore } from "../../ports/blob-store";
+import type { BlobContainers } from "../../ports/blob-container";
+import type { SetLog } from "../../ports/set-log";
+import type { AdaptiveConcurrency } from "../flow/adaptive-concurrency";
+import type { SetTally, WrittenBlob } from "../outcome/tally";
+import type { SetContext } from "../plan/context";
+import type { PlannedBlob } from "../plan/planned-blob";
+
+export interface SetWorkRequest {
+  readonly set: CopySet;
+  readonly run: CopyRun & { readonly store: BlobStore & BlobContainers };
+  readonly concurrency: AdaptiveConcurrency;
+  readonly tally: SetTally;
+  readonly log: SetLog;
+  readonly manifestLines: SetContext["manifestLines"];
+}
+
+/** How the blobs of a plan are worked off. */
+export interface SetWork {
+  /** Blobs that were planned so far. */
+  readonly total: number;
+  /** Blobs that only wait for the commit of an atomic set. */
+  readonly staged: number;
+  readonly isPlanComplete: boolean;
+  readonly isEnded: boolean;
+  /** Why no further blob was started. */
+  readonly endedBy: CopyFailure | undefined;
+  /** Before anything is planned. */
+  begin(): Promise<void>;
+  /** Takes the next blobs of the plan. */
+  add(blobs: readonly PlannedBlob[]): void | Promise<void>;
+  /** Resolves when there is room for another page. */
+  hasRoom(): Promise<void>;
+  planIsComplete(): void;
+  /** Starts nothing more. */
+  end(): void;
+  /** Resolves when nothing is under way any more; rejects with what broke the whole set. */
+  finish(): Promise<void>;
+  /** The results are safe: nothing will be undone any more. */
+  settle(): Promise<void>;
+  /** The set failed; does what its kind of set promises then. */
+  undo(failure: CopyFailure): Promise<void>;
+}
+
+/** A skipped blob's result is what is there. */
+export function foundOf({ listed, options }: PlannedBlob): WrittenBlob {
+  const { source, destination } = listed ?? {};
+  return {
+    etag: destination?.etag ?? "",
+    versionId: undefined,
+    lastModified: new Date(destination?.lastModified ?? 0),
+    contentMd5: destination?.contentMd5,
+    length: destination?.length ?? 0,
+    method: options.method,
+    copyId: "",
+    sourceEtag: source?.etag ?? "",
+  };
+}
