@@ -5,12 +5,11 @@ import type { Construct } from "constructs";
 import type { SetReceipt } from "../src/intent";
 import type { BlobCopySetConfig } from "./vocabulary/blob-copy-set-config";
 import { copiesByKey, copyManifest, urlValues } from "./intent/copy-manifest";
-import { copyBlocks } from "./resources/copy-blocks";
 import { CopyProgram } from "./framework/copy-program";
 import type { CopyResourceValues } from "./resources/copy-resources";
-import { CopyResources } from "./resources/copy-resources";
+import { CopyResources, copyBlocks } from "./resources/copy-resources";
 import type { ICopyResult } from "./vocabulary/copy-result";
-import { SetCopyResult } from "./vocabulary/copy-result";
+import { resultAt } from "./framework/copy-result";
 import { Problems, report } from "./framework/problems";
 import { hclString, hclTemplate } from "./framework/hcl";
 import { noSasInValues } from "./resources/preconditions";
@@ -23,7 +22,7 @@ import { setFingerprint, setIntent, writtenPrefixes } from "./intent/set-intent"
 import { StagedFiles } from "./framework/staged-files";
 import { checkCompanionNames } from "./validation/clashes";
 import { checkCopySet, isSetDeclaration } from "./validation/copy-set";
-import { checkJsonOutput } from "./validation/json-output";
+import { checkJsonOutput } from "./framework/json-output";
 import { checkResultKeys } from "./validation/result-keys";
 
 const MANIFEST_NAME = "copies.ndjson";
@@ -104,7 +103,7 @@ export class BlobCopySet extends TerraformElement {
   result(key: string): ICopyResult {
     this.wantedKeys.add(key);
     const { names } = this;
-    return new SetCopyResult(this.cdktfStack, `${names.address(names.result)}.output.results[${hclString(key)}]`);
+    return resultAt(this.cdktfStack, `${names.address(names.result)}.output.results[${hclString(key)}]`);
   }
 
   /** Called by the framework at synth. */

@@ -2,11 +2,11 @@ import { TerraformElement, Token, dependable, ref } from "cdktf";
 import type { Construct } from "constructs";
 import type { BlobCopyConfig } from "./vocabulary/blob-copy-config";
 import { actsOnDestroy, copyIntent, destroyIntent, fingerprint } from "./intent/copy-intent";
-import { copyBlocks } from "./resources/copy-blocks";
 import { CopyProgram } from "./framework/copy-program";
 import type { CopyResourceValues } from "./resources/copy-resources";
-import { CopyResources } from "./resources/copy-resources";
+import { CopyResources, copyBlocks } from "./resources/copy-resources";
 import type { ICopyResult } from "./vocabulary/copy-result";
+import { defineResult } from "./framework/copy-result";
 import { Problems, report } from "./framework/problems";
 import { noSasInUrls } from "./resources/preconditions";
 import type { ReceiptAttribute } from "./intent/receipt";
@@ -16,7 +16,7 @@ import { SecretVariables } from "./intent/secret-variables";
 import { checkBlobCopy } from "./validation/blob-copy";
 import { checkCompanionNames, checkSoleWriter } from "./validation/clashes";
 import { isDeclaration } from "./validation/copy";
-import { checkJsonOutput } from "./validation/json-output";
+import { checkJsonOutput } from "./framework/json-output";
 
 /**
  * A blob that must be at its destination, as declared, when the deploy is over: copied by the service itself, waited for, and
@@ -31,8 +31,23 @@ import { checkJsonOutput } from "./validation/json-output";
  * and the rest has nothing to act on.
  */
 export class BlobCopy extends TerraformElement implements ICopyResult {
+  static {
+    defineResult(BlobCopy.prototype, (copy, attribute) => copy.reference(attribute));
+  }
+
   /** Type of the resources that it becomes, for the framework's test matchers. */
   static readonly tfResourceType = "terraform_data";
+
+  declare readonly destinationUrl: string;
+  declare readonly etag: string;
+  declare readonly versionId: string;
+  declare readonly copyId: string;
+  declare readonly copyStatus: string;
+  declare readonly bytesCopied: number;
+  declare readonly lastModified: string;
+  declare readonly contentMd5: string;
+  declare readonly method: string;
+  declare readonly completedOn: string;
 
   private readonly config: BlobCopyConfig;
   private readonly dependencies: string[] | undefined;
@@ -44,56 +59,6 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
     this.dependencies = config.dependsOn?.map((dependency) => dependable(dependency));
     this.program = CopyProgram.of(this);
     this.node.addValidation({ validate: () => report(this.problems()) });
-  }
-
-  /** URL of the destination, without any query. */
-  get destinationUrl(): string {
-    return this.text("destinationUrl");
-  }
-
-  /** ETag of the destination after the copy (`ETag`), quoted as the service returns it. */
-  get etag(): string {
-    return this.text("etag");
-  }
-
-  /** Version that the copy made (`x-ms-version-id`); empty in an account without versioning. */
-  get versionId(): string {
-    return this.text("versionId");
-  }
-
-  /** Id of the copy (`x-ms-copy-id`); empty for methods that have none. */
-  get copyId(): string {
-    return this.text("copyId");
-  }
-
-  /** `success`, or, with `wait: false`, perhaps `pending` (`x-ms-copy-status`). */
-  get copyStatus(): string {
-    return this.text("copyStatus");
-  }
-
-  /** Length of the destination in bytes; 0 while the copy is pending. */
-  get bytesCopied(): number {
-    return Token.asNumber(this.reference("bytesCopied"));
-  }
-
-  /** When the destination was last modified (`Last-Modified`): ISO 8601, UTC. */
-  get lastModified(): string {
-    return this.text("lastModified");
-  }
-
-  /** MD5 of the content (`Content-MD5`), Base64; empty where the service keeps none. */
-  get contentMd5(): string {
-    return this.text("contentMd5");
-  }
-
-  /** The method that was used: a value of `CopyMethod` other than `auto`. */
-  get method(): string {
-    return this.text("method");
-  }
-
-  /** When the copy was completed: ISO 8601, UTC; empty while it is pending. */
-  get completedOn(): string {
-    return this.text("completedOn");
   }
 
   /** Address of the resource that keeps the result, so that `dependsOn: [copy]` waits until the blob is there. */
@@ -134,10 +99,6 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
   private reference(attribute: ReceiptAttribute) {
     const { names } = this;
     return ref(receiptValue(names.address(names.result), attribute, names.isForEach), this.cdktfStack);
-  }
-
-  private text(attribute: ReceiptAttribute): string {
-    return Token.asString(this.reference(attribute));
   }
 
   private problems(): string[] {

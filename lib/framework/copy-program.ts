@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { AssetType, TerraformAsset, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { report } from "./problems";
-import { Writers } from "../validation/clashes";
+import { Writers } from "./writers";
 
 const CONSTRUCT_ID = "azure-blob-copy-program";
 const ENTRY = "blob-copy.js";

@@ -6,6 +6,9 @@ import { isUnknownNumber } from "./tokens";
 /** Turns tokens into what Terraform sees. */
 export type Resolve = (value: unknown) => unknown;
 
+/** Resources that the framework takes over as they are. */
+export type ResolvedResources = IResolvable;
+
 /** Part of a configuration: JSON, in which strings may hold tokens. */
 export type Block = Record<string, unknown>;
 
@@ -26,23 +29,23 @@ export function remembering(resolve: Resolve): Resolve {
 }
 
 /**
- * Gives resources to the framework that are resolved already.
+ * Hands resources to the framework that are resolved already.
  *
  * The framework's resolver spends microseconds on every node, and walks a configuration three times: to find references to other
  * stacks, to collect the elements, and as a whole. So blocks are resolved here, where a string without a token is left alone.
  *
  * @param type of the resources
- * @param values gives what the blocks are made of, resolved; called once per pass
+ * @param values returns what the blocks are made of, resolved; called once per pass
  * @param build makes the blocks by name; called when they are collected
  */
 export function resolvedResources<Values>(
   type: string,
   values: (resolve: Resolve) => Values,
   build: (values: Values) => Record<string, Block>,
-): IResolvable {
+): ResolvedResources {
   return new Settled((context) => {
     const resolved = values((value) => context.resolve(value) as unknown);
-    // The first pass is there for what resolving does, and drops what comes of it.
+    // The preparing pass only wants the side effects of resolving.
     if (context.preparing) return {};
     const blocks = build(resolved);
     if (isOverridden(TerraformStack.of(context.scope))) return { resource: { [type]: blocks } };

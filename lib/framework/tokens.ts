@@ -1,4 +1,5 @@
-import { Token } from "cdktf";
+import type { IResolveContext } from "cdktf";
+import { Lazy, Token, Tokenization } from "cdktf";
 
 /** Stands for a part of a string that only Terraform will know. */
 const UNKNOWN = "\uFFFC";
@@ -44,6 +45,21 @@ export function isUnknownMap(map: object): boolean {
 /** Whether a number is left to Terraform, in a list or not: such numbers are out of all proportion. */
 export function isUnknownNumber(value: unknown): boolean {
   return typeof value === "number" && value < -1e280;
+}
+
+/** Whether a value of any kind is an object that stands for one that only Terraform will know. */
+export function isValueObject(value: unknown): boolean {
+  return Tokenization.isResolvable(value);
+}
+
+/** Text for such an object, to be put into a string. */
+export function textOfValue(value: unknown): string {
+  return Token.asString(value);
+}
+
+/** Text that is made when the configuration is, out of what Terraform sees. */
+export function lazyText(produce: (resolve: (value: unknown) => string) => string): string {
+  return Lazy.stringValue({ produce: (context: IResolveContext) => produce((value) => String(context.resolve(value))) });
 }
 
 /** A literal for a message: quoted, short, without a query, which might hold a secret. */

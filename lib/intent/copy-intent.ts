@@ -5,7 +5,7 @@ import type { WrittenCopy } from "./declared-copy";
 import { reference, resultingOptions, writtenCopy } from "./declared-copy";
 import { receiptValue } from "./receipt";
 import type { SecretVariables } from "./secret-variables";
-import { timeoutMilliseconds } from "../validation/values/timeout";
+import { timeoutMilliseconds } from "./timeout";
 
 /** The intent of one copy before the program has put in its defaults. Strings may still be tokens. */
 export interface WrittenIntent extends WrittenRun {

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { Token, Tokenization } from "cdktf";
 import type { SetCopyConfig } from "../vocabulary/set-copy-config";
 import { resultingOptions, writtenCopy } from "./declared-copy";
 import type { Resolve } from "../framework/resolution";
 import { isBlock } from "../framework/resolution";
 import type { SecretVariables } from "./secret-variables";
-import { DeclaredText } from "../framework/tokens";
+import { DeclaredText, isValueObject, textOfValue } from "../framework/tokens";
 import { ValueTable } from "./value-table";
 
 /** The declared copies of a set as a file, and what Terraform has to add to it. */
@@ -55,7 +54,7 @@ export function keyOf(copy: SetCopyConfig, index: number): string {
 /** Names of a map stay as they are: JSON has text there, and nothing else. */
 function tabled(value: unknown, table: ValueTable): unknown {
   if (typeof value === "string") return table.text(value);
-  if (Tokenization.isResolvable(value)) return table.text(Token.asString(value));
+  if (isValueObject(value)) return table.text(textOfValue(value));
   if (!isBlock(value)) return value;
   const result: Record<string, unknown> = {};
   for (const [name, item] of Object.entries(value)) if (item !== undefined) result[name] = tabled(item, table);

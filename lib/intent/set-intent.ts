@@ -7,7 +7,7 @@ import type { BlobDestinationPrefix, BlobSourcePrefix } from "../vocabulary/blob
 import type { WrittenOptions } from "./declared-copy";
 import { reference, resultingOptions, writtenOptions } from "./declared-copy";
 import type { SecretVariables } from "./secret-variables";
-import { bytesPerSecond } from "../validation/values/bandwidth";
+import { bytesPerSecond } from "./bandwidth";
 
 const DEFAULT_CONCURRENCY = 256;
 const DEFAULT_FAILURES = 20;

@@ -1,7 +1,8 @@
 import { ProgramEnvironment } from "../../src/intent";
 import type { DeclaredDestroyIntent } from "../intent/copy-intent";
 import type { Precondition } from "./preconditions";
-import type { Block } from "../framework/resolution";
+import type { Block, Resolve, ResolvedResources } from "../framework/resolution";
+import { isBlock, resolvedResources, resolveValues } from "../framework/resolution";
 import { STATE_DIRECTORY, receiptPath, unsettledPath } from "../intent/receipt";
 
 /** The `terraform_data` resources that one declared copy, or one set of copies, becomes, and how they refer to each other. */
@@ -58,8 +59,25 @@ export interface CopyResourceValues {
   readonly forEach: unknown;
 }
 
+/** The resources of a copy or a set as the framework takes them; only the values and overrides hold tokens. */
+export function copyBlocks(
+  type: string,
+  names: CopyResources,
+  values: (resolve: Resolve) => CopyResourceValues,
+  overrides: Readonly<Block>,
+): ResolvedResources {
+  return resolvedResources(
+    type,
+    (resolve) => ({
+      values: resolveValues(values(resolve), resolve) as CopyResourceValues,
+      overrides: resolveValues(overrides, resolve) as Block,
+    }),
+    (resolved) => mergeOverrides(copyResources(names, resolved.values), { [names.copy]: resolved.overrides }),
+  );
+}
+
 /** The resources by name, in Terraform's JSON syntax. */
-export function copyResources(names: CopyResources, values: CopyResourceValues): Record<string, Block> {
+function copyResources(names: CopyResources, values: CopyResourceValues): Record<string, Block> {
   const resources: Record<string, Block> = {
     [names.copy]: copyResource(names.copy, values),
     [names.confirm]: confirmResource(names, values),
@@ -157,4 +175,15 @@ function destroyResource(intent: DeclaredDestroyIntent, destination: unknown, sc
 /** `quiet` keeps Terraform from printing the command; the program's own lines are shown. */
 function localExec(interpreter: string | string[], command: string, environment: Record<string, string>, rest: Block = {}): Block {
   return { "local-exec": { interpreter, command, environment, quiet: true, ...rest } };
+}
+
+/** Puts what was given to `addOverride` over a block, as the framework does for its own. */
+function mergeOverrides<Target extends Block>(block: Target, overrides: Readonly<Block>): Target {
+  const target: Block = block;
+  for (const [name, value] of Object.entries(overrides)) {
+    const existing = target[name];
+    if (isBlock(existing) && isBlock(value)) mergeOverrides(existing, value);
+    else target[name] = value;
+  }
+  return block;
 }

@@ -1,6 +1,5 @@
-import { Lazy } from "cdktf";
 import type { LocationReference } from "../../src/intent";
-import { DeclaredText } from "../framework/tokens";
+import { DeclaredText, lazyText } from "../framework/tokens";
 import { SAS_FIX } from "../validation/values/url";
 
 /** A condition that Terraform checks before it records anything. */
@@ -18,7 +17,7 @@ function noSas(side: string, url: string | undefined): Precondition[] {
   if (url === undefined || new DeclaredText(url).isKnown) return [];
   return [
     {
-      condition: Lazy.stringValue({ produce: (context) => `\${!can(regex("(?i)[?&]sig=", "${String(context.resolve(url))}"))}` }),
+      condition: lazyText((resolve) => `\${!can(regex("(?i)[?&]sig=", "${resolve(url)}"))}`),
       error_message: `The URL of the ${side} holds a SAS, which Terraform would keep in its state; ${SAS_FIX}.`,
     },
   ];

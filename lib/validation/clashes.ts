@@ -4,19 +4,8 @@ import type { BlobCopyConfig } from "../vocabulary/blob-copy-config";
 import type { Problems } from "../framework/problems";
 import type { Resolve } from "../framework/resolution";
 import { resolveIn, resolveValues } from "../framework/resolution";
+import type { Writers } from "../framework/writers";
 import { placeKey } from "./place";
-
-/** Construct paths of the copies of a stack by what they write, as far as it is known at synth. */
-export class Writers {
-  private readonly claims = new Map<string, string>();
-
-  /** Gives who else writes the place. */
-  claim(place: string, writer: string): string | undefined {
-    const first = this.claims.get(place) ?? writer;
-    this.claims.set(place, first);
-    return first === writer ? undefined : first;
-  }
-}
 
 /** Two copies that write one blob would undo each other in each deploy, and race in the first. */
 export function checkSoleWriter(copy: IConstruct, config: BlobCopyConfig, writers: Writers, problems: Problems): void {

@@ -9,7 +9,7 @@ import { checkManifest } from "./manifest";
 import { checkPrefixes } from "./prefixes";
 import { checkRun } from "./run";
 import { DeclaredText, isUnknownNumber, show } from "../framework/tokens";
-import type { Writers } from "./clashes";
+import type { Writers } from "../framework/writers";
 
 const MAXIMUM_CONCURRENCY = 4096;
 

@@ -4,7 +4,7 @@ import { Problems } from "../framework/problems";
 import { remembering, resolveIn } from "../framework/resolution";
 import { SecretVariables } from "../intent/secret-variables";
 import type { SetCopyConfig } from "../vocabulary/set-copy-config";
-import type { Writers } from "./clashes";
+import type { Writers } from "../framework/writers";
 import { alsoWrittenBy, writtenPlace } from "./clashes";
 import { changesNothing } from "./contradictions";
 import { checkCopy, isDeclaration } from "./copy";

@@ -7,7 +7,7 @@ import { BlobDestinationPrefix, BlobSourcePrefix } from "../vocabulary/blob-pref
 import { BlobSource } from "../vocabulary/blob-source";
 import { Problems } from "../framework/problems";
 import { resolveIn, resolveValues } from "../framework/resolution";
-import type { Writers } from "./clashes";
+import type { Writers } from "../framework/writers";
 import { checkCopyContradictions } from "./contradictions";
 import { checkOptions } from "./copy";
 import { checkCredential } from "./values/credentials";

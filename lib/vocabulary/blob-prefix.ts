@@ -19,42 +19,38 @@ export interface BlobPrefixOptions {
   readonly credential?: Credential;
 }
 
+/** One side of a copy set: everything whose name begins alike. */
+abstract class BlobPrefix {
+  /** Tells the compiler the two sides apart, which are alike otherwise. */
+  protected abstract readonly side: string;
+
+  /** @internal */
+  readonly _place: PrefixReference;
+  /** @internal */
+  readonly _credential: Credential | undefined;
+
+  protected constructor({ blobEndpoint, containerName, prefix = "", credential }: BlobPrefixOptions) {
+    this._place = { blobEndpoint, containerName, prefix };
+    this._credential = credential;
+  }
+}
+
 /** What a copy set copies from: made with `BlobSource.fromPrefix`. */
-export class BlobSourcePrefix {
+export class BlobSourcePrefix extends BlobPrefix {
   /** @internal */
   static _of(options: BlobPrefixOptions): BlobSourcePrefix {
-    return new BlobSourcePrefix(placeOf(options), options.credential);
+    return new BlobSourcePrefix(options);
   }
 
-  /** Tells the compiler that a source is no destination, though both are places. */
   protected readonly side = "source prefix";
-
-  private constructor(
-    /** @internal */
-    readonly _place: PrefixReference,
-    /** @internal */
-    readonly _credential: Credential | undefined,
-  ) {}
 }
 
 /** What a copy set copies to: made with `BlobDestination.fromPrefix`. */
-export class BlobDestinationPrefix {
+export class BlobDestinationPrefix extends BlobPrefix {
   /** @internal */
   static _of(options: BlobPrefixOptions): BlobDestinationPrefix {
-    return new BlobDestinationPrefix(placeOf(options), options.credential);
+    return new BlobDestinationPrefix(options);
   }
 
-  /** Tells the compiler that a destination is no source, though both are places. */
   protected readonly side = "destination prefix";
-
-  private constructor(
-    /** @internal */
-    readonly _place: PrefixReference,
-    /** @internal */
-    readonly _credential: Credential | undefined,
-  ) {}
-}
-
-function placeOf({ blobEndpoint, containerName, prefix = "" }: BlobPrefixOptions): PrefixReference {
-  return { blobEndpoint, containerName, prefix };
 }

@@ -1,6 +1,3 @@
-import type { IResolvable, TerraformStack } from "cdktf";
-import { Token, ref } from "cdktf";
-
 /** What came of one copy, as Terraform values; whoever uses one waits for the copy. */
 export interface ICopyResult {
   /** URL of the destination, without any query. */
@@ -23,61 +20,4 @@ export interface ICopyResult {
   readonly method: string;
   /** When the copy was completed: ISO 8601, UTC; empty while it is pending. */
   readonly completedOn: string;
-}
-
-/** The receipt of one copy of a set. */
-export class SetCopyResult implements ICopyResult {
-  /** @param address HCL address of the receipt in the resource that keeps the results of the set */
-  constructor(
-    private readonly stack: TerraformStack,
-    private readonly address: string,
-  ) {}
-
-  get destinationUrl(): string {
-    return this.text("destinationUrl");
-  }
-
-  get etag(): string {
-    return this.text("etag");
-  }
-
-  get versionId(): string {
-    return this.text("versionId");
-  }
-
-  get copyId(): string {
-    return this.text("copyId");
-  }
-
-  get copyStatus(): string {
-    return this.text("copyStatus");
-  }
-
-  get bytesCopied(): number {
-    return Token.asNumber(this.value("bytesCopied"));
-  }
-
-  get lastModified(): string {
-    return this.text("lastModified");
-  }
-
-  get contentMd5(): string {
-    return this.text("contentMd5");
-  }
-
-  get method(): string {
-    return this.text("method");
-  }
-
-  get completedOn(): string {
-    return this.text("completedOn");
-  }
-
-  private text(attribute: keyof ICopyResult): string {
-    return Token.asString(this.value(attribute));
-  }
-
-  private value(attribute: keyof ICopyResult): IResolvable {
-    return ref(`${this.address}.${attribute}`, this.stack);
-  }
 }

@@ -1,25 +1,6 @@
 import type { Problems } from "../../framework/problems";
 import { show } from "../../framework/tokens";
-
-const FORM = /^(\d{1,9}(?:\.\d{1,3})?) ?(B|[kK]B|MB|GB|TB|KiB|MiB|GiB|TiB)\/s$/;
-const BYTES: Readonly<Record<string, number>> = {
-  B: 1,
-  KB: 1e3,
-  MB: 1e6,
-  GB: 1e9,
-  TB: 1e12,
-  KIB: 2 ** 10,
-  MIB: 2 ** 20,
-  GIB: 2 ** 30,
-  TIB: 2 ** 40,
-};
-
-/** Bytes a second of a rate such as `200MB/s`; undefined when it is none. */
-export function bytesPerSecond(text: string | undefined): number | undefined {
-  const [, number, unit] = (typeof text === "string" && FORM.exec(text)) || [];
-  const bytes = Math.round(Number(number) * (BYTES[unit?.toUpperCase() ?? ""] ?? 0));
-  return bytes > 0 ? bytes : undefined;
-}
+import { bytesPerSecond } from "../../intent/bandwidth";
 
 export function checkBandwidth(text: string | undefined, problems: Problems): void {
   if (text !== undefined && bytesPerSecond(text) === undefined) {

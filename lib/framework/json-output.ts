@@ -1,6 +1,6 @@
 import { App } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { Problems } from "../framework/problems";
+import type { Problems } from "./problems";
 
 /** The framework would write the resources as HCL that Terraform does not read. */
 export function checkJsonOutput(construct: IConstruct, problems: Problems): void {
