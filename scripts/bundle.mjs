@@ -2,8 +2,7 @@
  * Bundles the provisioner program into `dist/program/`, one file per thing that is loaded on its own:
  *
  *     blob-copy.js   the launcher and command line: starts in the time that node itself takes
- *     guardian.js    the engine and a thin client of the service
- *     sdk.js         @azure/storage-blob, loaded by the first call that needs it
+ *     guardian.js    the engine and the client of the service
  *     identity.js    @azure/identity, loaded when a token is needed
  *
  * Their esbuild metafiles go to `dist/metafiles/`; from them the licences of what is inside are gathered.
@@ -14,7 +13,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-const LIMIT_WITHOUT_IDENTITY = 740_000;
+const MAX_WITHOUT_IDENTITY = 330_000;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = process.argv[2] ?? join(root, "dist");
@@ -22,38 +21,12 @@ const outdir = join(dist, "program");
 const metafiles = join(dist, "metafiles");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-/** `require("./sdk")` in src/azure stays a require of the file that sdk.ts becomes. */
+/** `require("./identity")` in src/azure stays a require of the file that identity.ts becomes. */
 const siblings = {
   name: "siblings",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/(sdk|identity)$/ }, ({ path, kind }) =>
+    onResolve({ filter: /^\.\/identity$/ }, ({ path, kind }) =>
       kind === "require-call" ? { path: `${path}.js`, external: true } : undefined,
-    );
-  },
-};
-
-/**
- * 85 kB of WebAssembly for checksums of uploaded and downloaded bytes, which never pass through this program. Its glue also
- * asks for import.meta.url while it loads, which a CommonJS bundle does not have.
- */
-const withoutCrc64 = {
-  name: "without-crc64",
-  setup({ onLoad }) {
-    onLoad({ filter: /storage-common[\\/].*[\\/]crc64\.js$/ }, () => ({
-      contents: 'export default () => Promise.reject(new Error("CRC64 checksums are not part of this program"));',
-    }));
-  },
-};
-
-/** Queries in blobs and batches of requests, which this program has no use for, and which nothing else shakes off. */
-const withoutUnusedClients = {
-  name: "without-unused-clients",
-  setup({ onLoad }) {
-    onLoad(
-      { filter: /storage-blob[\\/]dist[\\/]esm[\\/](BlobQuickQueryStream|utils[\\/]BlobQuickQueryStream|BlobBatchClient)\.js$/ },
-      ({ path }) => ({
-        contents: `export class ${/(\w+)\.js$/.exec(path)[1]} {}`,
-      }),
     );
   },
 };
@@ -61,8 +34,7 @@ const withoutUnusedClients = {
 const files = [
   { name: "blob-copy", entry: "src/main.ts", banner: "#!/usr/bin/env node" },
   { name: "guardian", entry: "src/guardian.ts" },
-  { name: "sdk", entry: "src/azure/sdk/sdk.ts", isLibrary: true },
-  { name: "identity", entry: "src/azure/sdk/identity.ts", isLibrary: true },
+  { name: "identity", entry: "src/azure/identity/identity.ts", isLibrary: true },
 ];
 
 for (const folder of [outdir, metafiles]) mkdirSync(folder, { recursive: true });
@@ -80,7 +52,7 @@ for (const { name, entry, banner = "", isLibrary = false } of files) {
     minify: true,
     legalComments: "none",
     metafile: true,
-    plugins: [siblings, withoutCrc64, withoutUnusedClients],
+    plugins: [siblings],
     define: { PROGRAM_VERSION: JSON.stringify(version) },
     banner: { js: banner },
   });
@@ -93,8 +65,7 @@ for (const { name, entry, banner = "", isLibrary = false } of files) {
   if (name !== "identity") total += size;
   console.log(`${`${name}.js`.padEnd(14)} ${(size / 1000).toFixed(1).padStart(7)} kB`);
 }
-if (total > LIMIT_WITHOUT_IDENTITY)
-  throw new Error(`the program has ${total} bytes without identity.js, more than ${LIMIT_WITHOUT_IDENTITY}`);
+if (total > MAX_WITHOUT_IDENTITY) throw new Error(`the program has ${total} bytes without identity.js, more than ${MAX_WITHOUT_IDENTITY}`);
 
 /** What a file must not contain, whoever edits an import. */
 function check(name, { inputs }, isLibrary) {
@@ -103,7 +74,7 @@ function check(name, { inputs }, isLibrary) {
     throw new Error(`${name}.js contains ${path}: ${why}`);
   };
   for (const path of paths) {
-    if (!isLibrary && path.includes("node_modules/")) fail(path, "packages belong into sdk.js or identity.js, which are loaded late");
+    if (!isLibrary && path.includes("node_modules/")) fail(path, "packages belong into identity.js, which is loaded late");
     if (isLibrary && /^src\/(engine|failure)\//.test(path)) fail(path, "a second copy of an engine class breaks instanceof");
     if (name === "blob-copy" && /^src\/(engine|azure)\//.test(path)) fail(path, "the launcher must start at once");
   }

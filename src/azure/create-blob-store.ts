@@ -5,12 +5,15 @@ import type { BlobContainers, ContainerReference } from "../engine/ports/blob-co
 import { LocationKind } from "../intent";
 import { checkBlobName } from "./address/blob-name";
 import { parseContainer, parseLocation } from "./address/blob-url";
-import { Credentials, type Tokens } from "./credential/credentials";
+import { Credentials, identityOf } from "./credential/credentials";
+import type { Target } from "./credential/target";
+import type { Tokens } from "./identity/tokens";
 import { HttpContainer } from "./http-container";
 import { HttpDestination } from "./http-destination";
 import { HttpSource } from "./http-source";
+import { DelegationKeys } from "./copy-source/delegation-keys";
 import { ReadableSources } from "./copy-source/readable-sources";
-import { RestClient, type Target } from "./rest/rest-client";
+import { RestClient } from "./rest/rest-client";
 
 export interface BlobStoreOptions {
   /** Where credential references find their secrets, and requests their proxy. */
@@ -24,14 +27,14 @@ export interface BlobStoreOptions {
 export function createBlobStore({ environment, clock = systemClock, tokens = new Map() }: BlobStoreOptions): BlobStore & BlobContainers {
   const client = new RestClient(clock, environment);
   const credentials = new Credentials(environment, clock, tokens);
-  const readableSources = new ReadableSources(clock);
+  const readableSources = new ReadableSources(new DelegationKeys(client, clock));
   const containers = new Map<string, HttpContainer>();
   const noteDestination = (target: Target) =>
     readableSources.noteDestination(target.blob.account ?? target.blob.endpoint.authority, target);
 
   function container(reference: ContainerReference, side: Side): HttpContainer {
     const { blobEndpoint, containerName, credential } = reference;
-    const identity = [side, blobEndpoint, containerName, credential?.kind, credential?.variable, credential?.accountName].join("\n");
+    const identity = [side, blobEndpoint, containerName, identityOf(credential)].join("\n");
     let found = containers.get(identity);
     if (found === undefined) {
       const blob = parseContainer(reference, side);

@@ -11,16 +11,14 @@ import type {
 } from "../engine/ports/blob-container";
 import { type ConditionsReference, LocationKind, type LocationReference } from "../intent";
 import { escapeName } from "./address/blob-name";
-import { credentialExpiry, credentialRenewal } from "./credential/credentials";
-import { parseListedPage } from "./rest/list-blobs-xml";
+import { listBlobs } from "./rest/list-blobs";
 import { PutBlobCopier } from "./fast-put/put-blob-copier";
 import type { ReadableSources } from "./copy-source/readable-sources";
 import { conditionHeaders } from "./rest/request-headers";
-import type { RestClient, Target } from "./rest/rest-client";
+import type { Target } from "./credential/target";
+import type { RestClient } from "./rest/rest-client";
 import { Patience } from "./http/retry";
 import { blockListXml, elementTexts } from "./rest/xml";
-
-const LARGEST_PAGE = 5_000;
 
 /** A container over HTTP. */
 export class HttpContainer implements BlobContainer {
@@ -44,11 +42,11 @@ export class HttpContainer implements BlobContainer {
   }
 
   get credentialExpiresOn(): Date | undefined {
-    return credentialExpiry(this.target.credential);
+    return this.target.credential.expiresOn;
   }
 
   get renewCredential(): (() => void) | undefined {
-    return credentialRenewal(this.target.credential);
+    return this.target.credential.renew;
   }
 
   urlOf(name: string): string {
@@ -59,43 +57,13 @@ export class HttpContainer implements BlobContainer {
     return { kind: LocationKind.BLOB, ...this.reference, blobName };
   }
 
-  async *list(request: ListRequest): AsyncIterable<readonly ListedBlob[]> {
-    const { readsAhead = true } = request;
-    let next = this.#page(request, "");
-    for (;;) {
-      const { blobs, nextMarker } = await next;
-      const more = nextMarker !== "";
-      if (more && readsAhead) {
-        next = this.#page(request, nextMarker);
-        // Whoever stops reading early does not wait for it.
-        next.catch(() => undefined);
-      }
-      yield blobs;
-      if (!more) return;
-      if (!readsAhead) next = this.#page(request, nextMarker);
-    }
-  }
-
-  async #page({ prefix, startFrom, details, pageSize = LARGEST_PAGE, signal }: ListRequest, marker: string) {
-    const include = (["snapshots", "metadata", "tags", "copy"] as const).filter((name) => details?.[name] === true);
-    const query: [string, string][] = [
-      ["restype", "container"],
-      ["comp", "list"],
-      ["maxresults", String(pageSize)],
-    ];
-    if (prefix !== "") query.push(["prefix", prefix]);
-    if (startFrom !== undefined) query.push(["startFrom", startFrom]);
-    if (include.length > 0) query.push(["include", include.join(",")]);
-    if (marker !== "") query.push(["marker", marker]);
-    const request = { operation: "List Blobs", method: "GET", query, patience: Patience.SHORT, repeatable: true, signal } as const;
-    return parseListedPage((await this.client.send(this.target, request)).body, details);
+  list(request: ListRequest): AsyncIterable<readonly ListedBlob[]> {
+    return listBlobs(this.client, this.target, request);
   }
 
   async copier(source: BlobContainer, options: CopyOptions, lifetimeMilliseconds: number, signal: AbortSignal): Promise<BlobCopier> {
     if (!(source instanceof HttpContainer)) throw new TypeError("both containers must be of one blob store");
-    const readable = this.readableSources.readableContainer(source.target, lifetimeMilliseconds);
-    // The first token may take seconds to get, or turn out not to be there: once, and not in each of hundreds of requests.
-    await readable.tokens?.get();
+    const readable = await this.readableSources.readableContainer(source.target, lifetimeMilliseconds);
     return new PutBlobCopier({ client: this.client, source: source.target, destination: this.target, options, readable, signal });
   }
 

@@ -16,14 +16,13 @@ import type {
 } from "../engine/ports/blob-store";
 import { ServiceError } from "../failure/service-error";
 import { BlobType, type ContentHeadersReference } from "../intent";
-import { credentialExpiry, credentialRenewal } from "./credential/credentials";
 import type { HttpAnswer } from "./http/exchange";
-import { loadSdk } from "./sdk/load-sdk";
 import { contentHeaderHeaders, copyHeaders, given, metadataHeaders, rangeHeaders, writeHeaders } from "./rest/request-headers";
+import { containerOf, listBlobs } from "./rest/list-blobs";
 import { blobProperties, startedCopy, writeResult } from "./rest/response-headers";
-import type { RestClient, RestRequest, Target } from "./rest/rest-client";
+import type { Target } from "./credential/target";
+import type { RestClient, RestRequest } from "./rest/rest-client";
 import { Patience } from "./http/retry";
-import { serviceErrorFromSdk } from "./sdk/sdk-error";
 import { blockListXml, parseTags, tagsXml } from "./rest/xml";
 
 type LeasedOptions = RequestOptions & { readonly leaseId?: string };
@@ -44,11 +43,11 @@ export class HttpDestination implements DestinationBlob {
   }
 
   get credentialExpiresOn(): Date | undefined {
-    return credentialExpiry(this.target.credential);
+    return this.target.credential.expiresOn;
   }
 
   get renewCredential(): (() => void) | undefined {
-    return credentialRenewal(this.target.credential);
+    return this.target.credential.renew;
   }
 
   async getProperties(options?: LeasedOptions): Promise<BlobProperties | undefined> {
@@ -208,11 +207,19 @@ export class HttpDestination implements DestinationBlob {
   }
 
   async listSnapshots(options?: RequestOptions): Promise<readonly SnapshotReference[]> {
-    try {
-      return await loadSdk().listSnapshots(this.target, options?.signal);
-    } catch (error) {
-      throw serviceErrorFromSdk(error, this.target, "List Blobs");
+    const { blobName } = this.target.blob;
+    const snapshots: SnapshotReference[] = [];
+    const details = { snapshots: true, metadata: true };
+    const request = { prefix: blobName, details, readsAhead: false, ...(options?.signal && { signal: options.signal }) };
+    for await (const page of listBlobs(this.client, containerOf(this.target), request)) {
+      for (const blob of page) {
+        // Names are listed in order, so this blob comes before all others that its name is a prefix of.
+        if (blob.name !== blobName) return snapshots;
+        const { snapshot, metadata = {} } = blob.details ?? {};
+        if (snapshot !== undefined) snapshots.push({ snapshot, metadata });
+      }
     }
+    return snapshots;
   }
 
   async deleteSnapshot(snapshot: string, options?: RequestOptions): Promise<void> {
@@ -226,7 +233,7 @@ export class HttpDestination implements DestinationBlob {
   snapshotSource(snapshot: string): ReadableSource {
     const { blob, credential } = this.target;
     // A destination's SAS does not extend to the source, not even to a snapshot of the same blob.
-    return { url: `${blob.url}?snapshot=${encodeURIComponent(snapshot)}${credential.kind === "sas" ? `&${credential.query}` : ""}` };
+    return { url: `${blob.url}?snapshot=${encodeURIComponent(snapshot)}${credential.query === "" ? "" : `&${credential.query}`}` };
   }
 
   #put(put: Put): Promise<HttpAnswer> {

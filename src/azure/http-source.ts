@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { ByteRange, ReadableSource, RequestOptions, SourceObject, SourceProperties } from "../engine/ports/blob-store";
 import { ServiceError } from "../failure/service-error";
 import type { CopyMethod } from "../intent";
-import { loadSdk } from "./sdk/load-sdk";
 import type { ReadableSources } from "./copy-source/readable-sources";
+import { getPageRanges } from "./rest/page-ranges";
 import { sourceProperties } from "./rest/response-headers";
-import type { RestClient, RestRequest, Target } from "./rest/rest-client";
+import type { Target } from "./credential/target";
+import type { RestClient, RestRequest } from "./rest/rest-client";
 import { Patience } from "./http/retry";
-import { serviceErrorFromSdk } from "./sdk/sdk-error";
 import { parseTags } from "./rest/xml";
 
 /** What servers answer that do not serve HEAD requests, or sign them otherwise than GET requests. */
@@ -73,12 +73,8 @@ export class HttpSource implements SourceObject {
     return parseTags((await this.client.send(this.target, { ...request, signal: options?.signal })).body);
   }
 
-  async getPageRanges(options?: RequestOptions): Promise<readonly ByteRange[]> {
-    try {
-      return await loadSdk().getPageRanges(this.target, options?.signal);
-    } catch (error) {
-      throw serviceErrorFromSdk(error, this.target, "Get Page Ranges");
-    }
+  getPageRanges(options?: RequestOptions): Promise<readonly ByteRange[]> {
+    return getPageRanges(this.client, this.target, options?.signal);
   }
 
   readable(method: CopyMethod, destinationAccount: string, lifetimeMilliseconds: number): Promise<ReadableSource> {

@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import { createBlobStore } from "../azure/create-blob-store";
-import type { Tokens } from "../azure/credential/credentials";
+import type { Tokens } from "../azure/identity/tokens";
 import { systemClock } from "../engine/ports/clock";
 import type { CopyFailure } from "../failure/copy-failure";
 import { explain } from "../failure/explain";

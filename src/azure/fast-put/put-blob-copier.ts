@@ -9,7 +9,9 @@ import { EmptyPuts } from "./empty-puts";
 import { errorFromAnswer, errorFromNoAnswer, type RequestIdentity, withUnknownOutcome } from "../rest/error-response";
 import { ABORTED, NoAnswer } from "../http/exchange";
 import type { PutAnswer } from "./put-answer";
-import { checkSourceUrl, type ReadableContainer } from "../copy-source/readable-sources";
+import { checkSourceUrl } from "../copy-source/source-url";
+import type { CopySourceAccess, PutAuthoriser } from "../credential/credential";
+import type { Target } from "../credential/target";
 import {
   conditionHeaders,
   contentHeaderHeaders,
@@ -18,8 +20,8 @@ import {
   sourceConditionHeaders,
   tagsHeader,
 } from "../rest/request-headers";
-import { httpDate, isSendable, notSendable, type RestClient, sendableHeaders, SERVICE_VERSION, type Target } from "../rest/rest-client";
-import { SigningTemplate } from "../credential/shared-key";
+import { type RestClient, SERVICE_VERSION } from "../rest/rest-client";
+import { httpDate, isSendable, notSendable, sendableHeaders } from "../rest/sendable";
 import { isTransient, LONGEST_WAIT, parseRetryAfter, Patience, pauseAfter } from "../http/retry";
 import { USER_AGENT } from "../http/user-agent";
 
@@ -28,7 +30,7 @@ export interface CopierRequest {
   readonly source: Target;
   readonly destination: Target;
   readonly options: CopyOptions;
-  readonly readable: ReadableContainer;
+  readonly readable: CopySourceAccess;
   readonly signal: AbortSignal;
 }
 
@@ -51,7 +53,7 @@ export class PutBlobCopier implements BlobCopier {
   readonly #puts: EmptyPuts;
   /** Lines that end with CRLF. */
   readonly #common: string;
-  readonly #signing: SigningTemplate | undefined;
+  readonly #authorisation: PutAuthoriser;
   readonly #sourceQuery: string;
   readonly #pathQuery: string;
   /** Requests of a run have ids that differ in their ends. */
@@ -63,15 +65,14 @@ export class PutBlobCopier implements BlobCopier {
     this.#puts = new EmptyPuts(client.connections.dialerTo(destination.blob.endpoint), Patience.LONG.timeout);
     onAbort(signal, () => this.#puts.abort(signal.reason));
     const headers = sendableHeaders(this.#headersOf(options), this.#identity(destination.blob.url));
-    const { credential } = destination;
-    this.#signing = credential.kind === "shared-key" ? new SigningTemplate(credential.key, headers, VARYING) : undefined;
+    this.#authorisation = destination.credential.putAuthoriser(headers, VARYING);
     const common = { Host: destination.blob.endpoint.authority, "User-Agent": USER_AGENT, "Content-Length": "0", ...headers };
     this.#common = Object.entries(common)
       .map(([name, value]) => `${name}: ${value}\r\n`)
       .join("");
     const moments = source.blob.query === "" ? "" : `?${source.blob.query}`;
     this.#sourceQuery = readable.query === "" ? moments : `${moments === "" ? "?" : `${moments}&`}${readable.query}`;
-    this.#pathQuery = destination.credential.kind === "sas" ? `?${destination.credential.query}` : "";
+    this.#pathQuery = destination.credential.query === "" ? "" : `?${destination.credential.query}`;
   }
 
   copy(sourceName: string, destinationName: string, guards: CopyGuards): Promise<WriteResult> {
@@ -94,7 +95,7 @@ export class PutBlobCopier implements BlobCopier {
       path = `${destination.blob.path}/${escaped}`;
       const bare = `${source.blob.url}/${copy.sourceName === copy.destinationName ? escaped : escapeName(copy.sourceName, "source")}`;
       const sourceUrl = checkSourceUrl(bare + this.#sourceQuery, bare);
-      headers = this.#headers(copy, path, sourceUrl, readable.tokens?.get());
+      headers = this.#headers(copy, path, sourceUrl, readable.authorization?.());
     } catch (error) {
       return done(undefined, error as Error);
     }
@@ -137,27 +138,23 @@ export class PutBlobCopier implements BlobCopier {
     done(undefined, errorFromNoAnswer(this.#identity(this.#urlOf(copy)), failure));
   }
 
-  #headers(copy: Copy, path: string, sourceUrl: string, sourceToken: string | Promise<string> | undefined): string | Promise<string> {
-    const { credential } = this.request.destination;
-    const token = credential.kind === "bearer" ? credential.tokens.get() : undefined;
-    if (typeof sourceToken === "object" || typeof token === "object") {
-      return Promise.all([sourceToken, token]).then(([one, other]) => this.#assemble(copy, path, sourceUrl, one, other));
-    }
-    return this.#assemble(copy, path, sourceUrl, sourceToken, token);
-  }
-
-  #assemble(copy: Copy, path: string, sourceUrl: string, sourceToken: string | undefined, token: string | undefined): string {
-    const { client } = this.request;
+  #headers(copy: Copy, path: string, sourceUrl: string, forSource: string | Promise<string> | undefined): string | Promise<string> {
+    if (typeof forSource === "object") return forSource.then((known) => this.#headers(copy, path, sourceUrl, known));
     const own: Record<string, string> = {
-      "x-ms-date": httpDate(client.clock.now()),
+      "x-ms-date": httpDate(this.request.client.clock.now()),
       "x-ms-client-request-id": this.#requestIds + (this.#requests++).toString(16).padStart(12, "0"),
       "x-ms-copy-source": sourceUrl,
     };
-    if (sourceToken !== undefined) own["x-ms-copy-source-authorization"] = `Bearer ${sourceToken}`;
+    if (forSource !== undefined) own["x-ms-copy-source-authorization"] = forSource;
     if (copy.guards.sourceEtag !== undefined) own["x-ms-source-if-match"] = copy.guards.sourceEtag;
     if (copy.guards.destination !== undefined) Object.assign(own, conditionHeaders(copy.guards.destination));
-    if (this.#signing !== undefined) own.authorization = this.#signing.authorization(path, own);
-    else if (token !== undefined) own.authorization = `Bearer ${token}`;
+    const authorization = this.#authorisation(path, own);
+    if (typeof authorization === "object") return authorization.then((known) => this.#lines(copy, own, known));
+    return this.#lines(copy, own, authorization);
+  }
+
+  #lines(copy: Copy, own: Record<string, string>, authorization: string | undefined): string {
+    if (authorization !== undefined) own.authorization = authorization;
     let headers = this.#common;
     for (const name in own) {
       const value = own[name] ?? "";

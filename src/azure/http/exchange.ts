@@ -40,6 +40,8 @@ export class NoAnswer extends Error {
   }
 }
 
+const READS_A_BODY = new Set(["GET", "POST"]);
+
 export const TIMED_OUT = "ETIMEDOUT";
 export const ABORTED = "ABORT_ERR";
 
@@ -112,7 +114,7 @@ export class HttpConnections {
         if (request.headersOnly) {
           succeed(answer, "");
           answer.destroy();
-        } else if (method === "HEAD" || (method !== "GET" && (answer.statusCode ?? 0) < 300)) {
+        } else if (method === "HEAD" || (!READS_A_BODY.has(method) && (answer.statusCode ?? 0) < 300)) {
           // Such answers have no body: what was asked for is in the headers. At their end the connection is free for the next request.
           answer.once("end", () => succeed(answer, ""));
           answer.once("error", (error) => fail(codeOf(error), error));

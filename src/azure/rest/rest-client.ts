@@ -1,25 +1,18 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../engine/ports/clock";
-import { ServiceError, type Side } from "../../failure/service-error";
+import type { ServiceError } from "../../failure/service-error";
 import { onAbort } from "../../util/abort-listeners";
-import type { BlobUrl } from "../address/blob-url";
-import type { Credential } from "../credential/credentials";
+import type { Target } from "../credential/target";
 import { type RequestIdentity, errorFromAnswer, errorFromNoAnswer, withUnknownOutcome } from "./error-response";
 import { ABORTED, type HttpAnswer, HttpConnections, NoAnswer } from "../http/exchange";
 import { LONGEST_WAIT, type Patience, isTransient, parseRetryAfter, pauseAfter } from "../http/retry";
 import { USER_AGENT } from "../http/user-agent";
-
-/** One side of a copy, as requests address it. */
-export interface Target {
-  readonly side: Side;
-  readonly blob: BlobUrl;
-  readonly credential: Credential;
-}
+import { httpDate, sendable } from "./sendable";
 
 export interface RestRequest {
   /** In the service's words. */
   readonly operation: string;
-  readonly method: "GET" | "HEAD" | "PUT" | "DELETE";
+  readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
   /** Besides what the blob's own URL has; unescaped. */
   readonly query?: readonly (readonly [name: string, value: string])[];
   readonly headers?: Readonly<Record<string, string>>;
@@ -55,9 +48,14 @@ export class RestClient {
     };
     let waited = 0;
     let earlierTryUnknown = false;
+    let isReplaced = false;
     for (let tries = 1; ; tries++) {
       const outcome: Outcome = await this.#try(target, request, identity);
       if (outcome.error === undefined) return outcome.answer;
+      if (outcome.error.status === 401 && !isReplaced && target.credential.replaceRefused(outcome.authorization)) {
+        isReplaced = true;
+        continue;
+      }
       // A refusal because of a condition can be the effect of a try before, whose answer was lost.
       const error: ServiceError = earlierTryUnknown ? withUnknownOutcome(outcome.error) : outcome.error;
       const pause = pauseAfter(tries, request.patience, outcome.retryAfter);
@@ -92,7 +90,7 @@ export class RestClient {
       const headers = await this.#headers(target, request, identity);
       const query = (request.query ?? []).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
       if (blob.query !== "") query.push(blob.query);
-      if (target.credential.kind === "sas") query.push(target.credential.query);
+      if (target.credential.query !== "") query.push(target.credential.query);
       const answer = await this.connections.exchange({
         endpoint: blob.endpoint,
         method: request.method,
@@ -108,7 +106,7 @@ export class RestClient {
       const error = errorFromAnswer(identity, answer, now);
       const retryAfter = parseRetryAfter(answer.headers["retry-after"], now);
       this.noteThrottling(error, retryAfter);
-      return { error, retryAfter };
+      return { error, retryAfter, authorization: headers["authorization"] };
     } catch (failure) {
       if (!(failure instanceof NoAnswer)) throw failure;
       return { error: errorFromNoAnswer(identity, failure), retryAfter: 0 };
@@ -124,24 +122,11 @@ export class RestClient {
     };
     for (const name in request.headers) headers[name] = sendable(name, request.headers[name] ?? "", identity);
     const contentLength = request.body === undefined ? 0 : Buffer.byteLength(request.body);
-    if (request.method === "PUT") headers["content-length"] = String(contentLength);
-    switch (credential.kind) {
-      case "shared-key": {
-        const query = [...(request.query ?? []), ...momentsOf(blob)];
-        headers["authorization"] = credential.key.authorization({ method: request.method, path: blob.path, query, contentLength }, headers);
-        break;
-      }
-      case "bearer": {
-        const { tokens } = credential;
-        const token = (request.patience.timeout < SHORTEST_WAIT_FOR_TOKEN ? tokens.inHand() : undefined) ?? tokens.get();
-        headers["authorization"] = `Bearer ${typeof token === "string" ? token : await unlessAborted(token, request.signal)}`;
-        if (blob.kind === "file") headers["x-ms-file-request-intent"] = "backup";
-        break;
-      }
-      case "sas":
-      case "anonymous":
-        break;
-    }
+    if (request.method === "PUT" || request.method === "POST") headers["content-length"] = String(contentLength);
+    const isUrgent = request.patience.timeout < MIN_WAIT_FOR_TOKEN;
+    const { method, query = [] } = request;
+    const authorised = credential.authorise({ method, blob, query, contentLength, headers, isUrgent });
+    if (authorised !== undefined) await unlessAborted(authorised, request.signal);
     headers["user-agent"] = USER_AGENT;
     return headers;
   }
@@ -150,41 +135,12 @@ export class RestClient {
 /** An overloaded service also answers 500. */
 const THROTTLING_STATUS = new Set([429, 500, 503]);
 
-type Outcome = { readonly answer: HttpAnswer; readonly error: undefined } | { readonly error: ServiceError; readonly retryAfter: number };
+type Outcome =
+  | { readonly answer: HttpAnswer; readonly error: undefined }
+  | { readonly error: ServiceError; readonly retryAfter: number; readonly authorization?: string | undefined };
 
 /** Requests that have less time than this take the token in hand. */
-const SHORTEST_WAIT_FOR_TOKEN = 10_000;
-
-function momentsOf(blob: BlobUrl): (readonly [string, string])[] {
-  if (blob.query === "") return [];
-  return [...new URLSearchParams(blob.query)];
-}
-
-/** The service signs and stores ASCII only, and trims. */
-function sendable(name: string, value: string, identity: RequestIdentity): string {
-  if (!isSendable(value)) throw notSendable(name, identity);
-  return value.trim();
-}
-
-/** Nothing but what stays within its header, and can be signed. */
-export function isSendable(value: string): boolean {
-  return /^[\x20-\x7e]*$/.test(value);
-}
-
-export function notSendable(name: string, identity: RequestIdentity): ServiceError {
-  return new ServiceError({
-    ...identity,
-    status: 0,
-    code: name.startsWith("x-ms-meta-") ? "InvalidMetadata" : "InvalidHeaderValue",
-    message: `the value of ${name} has characters that are not printable ASCII, which the service does not take in a header`,
-    outcomeUnknown: false,
-  });
-}
-
-/** The same headers as they may be sent; throws ServiceError for a value that cannot. */
-export function sendableHeaders(headers: Readonly<Record<string, string>>, identity: RequestIdentity): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, sendable(name, value, identity)]));
-}
+const MIN_WAIT_FOR_TOKEN = 10_000;
 
 /** Rejects as an exchange does when the signal is aborted first. */
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
@@ -200,17 +156,4 @@ async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undef
   } finally {
     forgetSignal?.();
   }
-}
-
-let lastSecond = -1;
-let lastDate = "";
-
-/** RFC 1123; the same for all requests of a second. */
-export function httpDate(now: number): string {
-  const second = Math.floor(now / 1_000);
-  if (second !== lastSecond) {
-    lastSecond = second;
-    lastDate = new Date(now).toUTCString();
-  }
-  return lastDate;
 }

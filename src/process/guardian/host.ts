@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Tokens } from "../../azure/credential/credentials";
+import type { Tokens } from "../../azure/identity/tokens";
 import type { Cancellation } from "./cancellation";
 import { type GuardianRequest, lineOf, parseLauncherMessage, readMessages } from "../channel";
 import type { ExitCode } from "../../failure/exit-code";

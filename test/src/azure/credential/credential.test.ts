@@ -1,5 +1,10 @@
 import { parseLocation } from "../../../../src/azure/address/blob-url";
-import { type Credential, Credentials } from "../../../../src/azure/credential/credentials";
+import { AccountKey } from "../../../../src/azure/credential/account-key";
+import { ANONYMOUS } from "../../../../src/azure/credential/anonymous";
+import type { Credential } from "../../../../src/azure/credential/credential";
+import { Credentials, identityOf } from "../../../../src/azure/credential/credentials";
+import { SasCredential } from "../../../../src/azure/credential/sas-credential";
+import { TokenCredential } from "../../../../src/azure/credential/token-credential";
 import { systemClock } from "../../../../src/engine/ports/clock";
 import { CopyFailure } from "../../../../src/failure/copy-failure";
 import { CredentialKind, type CredentialReference, LocationKind } from "../../../../src/intent";
@@ -29,15 +34,15 @@ function refusal(...parameters: Parameters<typeof resolve>): CopyFailure {
 const variable = "THE_SECRET";
 
 test("no credential means the default Azure credential in Azure, and none elsewhere", () => {
-  expect(resolve(undefined, {}).kind).toBe("bearer");
-  expect(resolve(undefined, {}, "https://acct.file.core.usgovcloudapi.net/share/x").kind).toBe("bearer");
-  expect(resolve(undefined, {}, "https://example.com/data/x").kind).toBe("anonymous");
-  expect(resolve(undefined, {}, "http://127.0.0.1:10000/devstoreaccount1/data/x").kind).toBe("anonymous");
+  expect(resolve(undefined, {})).toBeInstanceOf(TokenCredential);
+  expect(resolve(undefined, {}, "https://acct.file.core.usgovcloudapi.net/share/x")).toBeInstanceOf(TokenCredential);
+  expect(resolve(undefined, {}, "https://example.com/data/x")).toBe(ANONYMOUS);
+  expect(resolve(undefined, {}, "http://127.0.0.1:10000/devstoreaccount1/data/x")).toBe(ANONYMOUS);
 });
 
 test("a SAS is read from its variable, with or without its question mark", () => {
-  const expected = { kind: "sas", query: "se=2027-01-01T00%3A00%3A00Z&sig=abc", expiresOn: new Date("2027-01-01T00:00:00Z") };
-  expect(resolve({ kind: CredentialKind.SAS, variable }, { [variable]: "?se=2027-01-01T00%3A00%3A00Z&sig=abc\n" })).toEqual(expected);
+  const expected = { query: "se=2027-01-01T00%3A00%3A00Z&sig=abc", expiresOn: new Date("2027-01-01T00:00:00Z") };
+  expect(resolve({ kind: CredentialKind.SAS, variable }, { [variable]: "?se=2027-01-01T00%3A00%3A00Z&sig=abc\n" })).toMatchObject(expected);
   expect(resolve({ kind: CredentialKind.SAS, variable }, { [variable]: "si=policy&sig=abc" })).toMatchObject({ expiresOn: undefined });
 });
 
@@ -52,21 +57,28 @@ test("the account of a key is told by the URL, or has to be declared", () => {
 });
 
 test.each([
-  ["a key", `DefaultEndpointsProtocol=https;AccountName=acct;AccountKey=${KEY};EndpointSuffix=core.windows.net`, { kind: "shared-key" }],
-  [
-    "a SAS",
-    "BlobEndpoint=https://acct.blob.core.windows.net/;SharedAccessSignature=sv=1&sig=abc%3D",
-    { kind: "sas", query: "sv=1&sig=abc%3D" },
-  ],
-  ["an endpoint and a key", `BlobEndpoint=https://acct.blob.core.windows.net/;AccountKey=${KEY}`, { kind: "shared-key" }],
-])("a connection string with %s is understood", (_what, value, expected) => {
-  expect(resolve({ kind: CredentialKind.CONNECTION_STRING, variable }, { [variable]: value })).toMatchObject(expected);
+  ["a key", `DefaultEndpointsProtocol=https;AccountName=acct;AccountKey=${KEY};EndpointSuffix=core.windows.net`, AccountKey],
+  ["a SAS", "BlobEndpoint=https://acct.blob.core.windows.net/;SharedAccessSignature=sv=1&sig=abc%3D", SasCredential],
+  ["an endpoint and a key", `BlobEndpoint=https://acct.blob.core.windows.net/;AccountKey=${KEY}`, AccountKey],
+])("a connection string with %s is understood", (_what, value, kind) => {
+  const credential = resolve({ kind: CredentialKind.CONNECTION_STRING, variable }, { [variable]: value });
+  expect(credential).toBeInstanceOf(kind);
+  if (kind === SasCredential) expect(credential.query).toBe("sv=1&sig=abc%3D");
+});
+
+test("two references mean one credential when all their fields are equal, and only then", () => {
+  const reference = { kind: CredentialKind.ACCOUNT_KEY, variable, accountName: undefined };
+  expect(identityOf({ variable, kind: CredentialKind.ACCOUNT_KEY })).toBe(identityOf(reference));
+  expect(identityOf({ ...reference, accountName: "mine" })).not.toBe(identityOf(reference));
+  const withNewField = { ...reference, fieldOfALaterVersion: "x" };
+  expect(identityOf(withNewField)).not.toBe(identityOf(reference));
+  expect(identityOf(undefined)).not.toBe(identityOf(reference));
 });
 
 test("the emulator's connection string is understood", () => {
   const reference = { kind: CredentialKind.CONNECTION_STRING, variable };
   const credential = resolve(reference, { [variable]: "UseDevelopmentStorage=true" }, "http://127.0.0.1:10000/devstoreaccount1/data/x");
-  expect(credential).toMatchObject({ kind: "shared-key", key: { accountName: "devstoreaccount1" } });
+  expect(credential).toMatchObject({ key: { accountName: "devstoreaccount1" } });
 });
 
 test.each([
@@ -87,5 +99,5 @@ test.each([
 test("a token is not sent over http, except to this machine", () => {
   const reference = { kind: CredentialKind.DEFAULT_AZURE_CREDENTIAL };
   expect(refusal(reference, {}, "http://acct.blob.core.windows.net/data/x").why).toContain("http");
-  expect(resolve(reference, {}, "http://127.0.0.1:10000/devstoreaccount1/data/x").kind).toBe("bearer");
+  expect(resolve(reference, {}, "http://127.0.0.1:10000/devstoreaccount1/data/x")).toBeInstanceOf(TokenCredential);
 });

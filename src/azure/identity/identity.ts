@@ -1,5 +1,5 @@
 import { DefaultAzureCredential } from "@azure/identity";
-import type { AccessToken } from "../credential/token-cache";
+import type { AccessToken } from "./token-cache";
 
 const STORAGE_SCOPE = "https://storage.azure.com/.default";
 

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
-import { SharedKey } from "../../../../src/azure/credential/shared-key";
+import { SharedKey } from "../../../../src/azure/signing/shared-key";
 
 const accountKey = Buffer.from("a key of the account");
 

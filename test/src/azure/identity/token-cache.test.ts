@@ -1,4 +1,4 @@
-import { type AccessToken, TokenCache } from "../../../../src/azure/credential/token-cache";
+import { type AccessToken, TokenCache } from "../../../../src/azure/identity/token-cache";
 import type { Clock } from "../../../../src/engine/ports/clock";
 
 const MINUTE = 60_000;

@@ -1,19 +1,20 @@
 import type { BlobUrl } from "../address/blob-url";
+import type { SasLifetime } from "./sas-lifetime";
 import type { SharedKey } from "./shared-key";
 
 /** The oldest version whose string to sign is today's, so that every service and emulator accepts it. */
-const SIGNED_VERSION = "2020-12-06";
-
-export interface SasLifetime {
-  readonly startsOn: Date;
-  readonly expiresOn: Date;
-}
+export const SIGNED_VERSION = "2020-12-06";
 
 /** A service SAS that lets its holder read this one blob, snapshot, version or file: the query, without `?`. */
 export function mintReadSas(key: SharedKey, source: BlobUrl, lifetime: SasLifetime): string {
   const isFile = source.kind === "file";
-  const resource = isFile ? "f" : source.snapshot !== undefined ? "bs" : source.versionId !== undefined ? "bv" : "b";
+  const resource = isFile ? "f" : resourceOf(source);
   return mint(key, source, `${source.containerName}/${source.blobName}`, resource, lifetime);
+}
+
+/** What a SAS is for, as its `sr` says it. */
+export function resourceOf({ snapshot, versionId }: BlobUrl): "b" | "bs" | "bv" {
+  return snapshot !== undefined ? "bs" : versionId !== undefined ? "bv" : "b";
 }
 
 /** A service SAS that lets its holder read all the blobs of this one's container: the query, without `?`. */
@@ -41,6 +42,7 @@ function mint(key: SharedKey, source: BlobUrl, name: string, resource: string, {
   ].join("&");
 }
 
-function withoutMilliseconds(date: Date): string {
+/** As the service signs times. */
+export function withoutMilliseconds(date: Date): string {
   return `${date.toISOString().slice(0, 19)}Z`;
 }

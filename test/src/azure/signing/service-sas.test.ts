@@ -1,7 +1,7 @@
 import { BlobSASPermissions, SASProtocol, StorageSharedKeyCredential, generateBlobSASQueryParameters } from "@azure/storage-blob";
 import { parseLocation } from "../../../../src/azure/address/blob-url";
-import { mintReadSas } from "../../../../src/azure/credential/sas";
-import { SharedKey } from "../../../../src/azure/credential/shared-key";
+import { mintReadSas } from "../../../../src/azure/signing/service-sas";
+import { SharedKey } from "../../../../src/azure/signing/shared-key";
 import { LocationKind } from "../../../../src/intent";
 
 const accountKey = Buffer.from("a key of the account");

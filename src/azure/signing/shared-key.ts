@@ -26,11 +26,6 @@ export class SharedKey {
     return createHmac("sha256", this.#key).update(text, "utf8").digest("base64");
   }
 
-  /** Base64, as the portal shows it. */
-  accountKey(): string {
-    return this.#key.export().toString("base64");
-  }
-
   /** The value of `Authorization`; `headers` are all that will be sent, `x-ms-date` among them. */
   authorization(request: SignedRequest, headers: Readonly<Record<string, string>>): string {
     const { method, path, query, contentLength } = request;

@@ -1,0 +1,79 @@
+import type { Clock } from "../../engine/ports/clock";
+import { badIntent } from "../../failure/bad-intent";
+import type { BlobUrl } from "../address/blob-url";
+import type { Credential, Delegation } from "../credential/credential";
+import { Patience } from "../http/retry";
+import type { RestClient } from "../rest/rest-client";
+import { keyInfoXml, parseUserDelegationKey } from "../rest/user-delegation-xml";
+import { mintDelegatedReadSas, type UserDelegationKey } from "../signing/delegation-sas";
+import { START_IN_THE_PAST, type SasLifetime } from "../signing/sas-lifetime";
+
+const MINUTE = 60_000;
+/** The service returns no key that ends later than 7 days from its own time, which this machine's may be ahead of. */
+const MAX_LIFETIME = (7 * 24 * 60 - 30) * MINUTE;
+
+interface KeptKey {
+  readonly expiresOn: Date;
+  readonly key: Promise<UserDelegationKey>;
+}
+
+/** User delegation keys: one of an account and identity serves all blobs, for as long as the service allows. */
+export class DelegationKeys implements Delegation {
+  readonly #kept = new Map<Credential, Map<string, KeptKey>>();
+
+  constructor(
+    private readonly client: RestClient,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Rejects with CopyFailure where a token makes no SAS, and as a request does. */
+  async mintReadSas(source: BlobUrl, credential: Credential, { startsOn, expiresOn }: SasLifetime): Promise<string> {
+    const { account, accountName } = source;
+    if (accountName === undefined || account === undefined) {
+      throw badIntent(
+        "source",
+        "Copy Blob reads it with a SAS only, and its URL does not tell the storage account, which a SAS from a token is made for",
+        "Use the account's own blob endpoint, declare a SAS as its credential, or leave the copy method to the program.",
+      );
+    }
+    const latest = this.clock.now() + MAX_LIFETIME;
+    const lifetime = { startsOn, expiresOn: new Date(Math.min(expiresOn.getTime(), latest)) };
+    return mintDelegatedReadSas(await this.#key(account, source, credential, lifetime.expiresOn), accountName, source, lifetime);
+  }
+
+  #key(account: string, source: BlobUrl, credential: Credential, neededUntil: Date): Promise<UserDelegationKey> {
+    const keys = this.#kept.get(credential) ?? new Map<string, KeptKey>();
+    this.#kept.set(credential, keys);
+    const kept = keys.get(account);
+    if (kept !== undefined && kept.expiresOn >= neededUntil) return kept.key;
+    const now = this.clock.now();
+    const [startsOn, expiresOn] = [new Date(now - START_IN_THE_PAST), new Date(now + MAX_LIFETIME)];
+    const key = this.#fetch(source, credential, { startsOn, expiresOn }).catch((error: unknown) => {
+      keys.delete(account);
+      throw error;
+    });
+    keys.set(account, { expiresOn, key });
+    return key;
+  }
+
+  async #fetch(source: BlobUrl, credential: Credential, lifetime: SasLifetime): Promise<UserDelegationKey> {
+    const path = new URL(source.serviceUrl).pathname;
+    const service = { ...source, path, query: "", url: source.serviceUrl, containerName: "", blobName: "" };
+    const answer = await this.client.send(
+      { side: "source", blob: service, credential },
+      {
+        operation: "Get User Delegation Key",
+        method: "POST",
+        query: [
+          ["restype", "service"],
+          ["comp", "userdelegationkey"],
+        ],
+        headers: { "content-type": "application/xml" },
+        body: keyInfoXml(lifetime),
+        patience: Patience.SHORT,
+        repeatable: true,
+      },
+    );
+    return parseUserDelegationKey(answer.body);
+  }
+}

@@ -1,0 +1,24 @@
+import { CopyFailure } from "../../failure/copy-failure";
+import { ExitCode } from "../../failure/exit-code";
+import type { BlobUrl } from "../address/blob-url";
+
+/** Characters; of `x-ms-copy-source`. */
+const MAX_URL = 2_048;
+
+/** The source's URL as it stands in `x-ms-copy-source`, with a query that lets the service read it. */
+export function sourceUrl({ url, query }: BlobUrl, access: string): string {
+  const all = [query, access].filter((part) => part !== "").join("&");
+  return checkSourceUrl(all === "" ? url : `${url}?${all}`, url);
+}
+
+/** Returns the URL if the service takes it as a copy source; `name` is the same without any query. */
+export function checkSourceUrl(url: string, name: string): string {
+  if (url.length <= MAX_URL) return url;
+  throw new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: `${name} cannot be copied`,
+    side: "source",
+    why: `its URL has ${url.length} characters with what the service needs to read it, and the service takes ${MAX_URL}`,
+    remedy: "Give the source a shorter name, or declare the default Azure credential for it, which needs no SAS in the URL.",
+  });
+}

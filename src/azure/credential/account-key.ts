@@ -1,0 +1,42 @@
+import type { Clock } from "../../engine/ports/clock";
+import { mintContainerReadSas, mintReadSas } from "../signing/service-sas";
+import { sasLifetime } from "../signing/sas-lifetime";
+import { SigningTemplate, type SharedKey } from "../signing/shared-key";
+import type { CopySourceAccess, CopySourceRequest, Credential, PutAuthoriser, UnauthorisedRequest } from "./credential";
+
+/** The key of a storage account. */
+export class AccountKey implements Credential {
+  readonly query = "";
+  readonly expiresOn = undefined;
+  readonly renew = undefined;
+
+  constructor(
+    readonly key: SharedKey,
+    private readonly clock: Clock,
+  ) {}
+
+  authorise({ method, blob, query, contentLength, headers }: UnauthorisedRequest): void {
+    const moments = blob.query === "" ? [] : [...new URLSearchParams(blob.query)];
+    headers["authorization"] = this.key.authorization({ method, path: blob.path, query: [...query, ...moments], contentLength }, headers);
+  }
+
+  putAuthoriser(common: Readonly<Record<string, string>>, varying: readonly string[]): PutAuthoriser {
+    const template = new SigningTemplate(this.key, common, varying);
+    return (path, own) => template.authorization(path, own);
+  }
+
+  /** As long as the copy may take: nothing else limits the SAS of a key. */
+  asCopySource({ source, scope, lifetimeMilliseconds }: CopySourceRequest): CopySourceAccess {
+    const mint = scope === "blob" ? mintReadSas : mintContainerReadSas;
+    return { query: mint(this.key, source, sasLifetime(this.clock.now(), lifetimeMilliseconds)) };
+  }
+
+  /** It opens everything in its account. */
+  covers(source: Credential): boolean {
+    return source.query === "";
+  }
+
+  replaceRefused(): boolean {
+    return false;
+  }
+}

@@ -1,0 +1,10 @@
+import type { Side } from "../../failure/service-error";
+import type { BlobUrl } from "../address/blob-url";
+import type { Credential } from "./credential";
+
+/** One side of a copy, as requests address it. */
+export interface Target {
+  readonly side: Side;
+  readonly blob: BlobUrl;
+  readonly credential: Credential;
+}

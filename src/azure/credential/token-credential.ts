@@ -1,0 +1,70 @@
+import { badIntent } from "../../failure/bad-intent";
+import type { TokenCache } from "../identity/token-cache";
+import { sasLifetime } from "../signing/sas-lifetime";
+import type { CopySourceAccess, CopySourceRequest, Credential, PutAuthoriser, UnauthorisedRequest } from "./credential";
+import type { Clock } from "../../engine/ports/clock";
+
+/** A token of an identity, renewed for as long as it is signed in. */
+export class TokenCredential implements Credential {
+  readonly query = "";
+
+  constructor(
+    private readonly tokens: TokenCache,
+    private readonly clock: Clock,
+  ) {}
+
+  get expiresOn(): Date | undefined {
+    const { expiresOn } = this.tokens;
+    return expiresOn === undefined ? undefined : new Date(expiresOn);
+  }
+
+  readonly renew = (): void => this.tokens.renew();
+
+  authorise({ blob, headers, isUrgent }: UnauthorisedRequest): void | Promise<void> {
+    if (blob.kind === "file") headers["x-ms-file-request-intent"] = "backup";
+    const token = (isUrgent ? this.tokens.inHand() : undefined) ?? this.tokens.get();
+    const add = (value: string) => {
+      headers["authorization"] = bearer(value);
+    };
+    return typeof token === "string" ? add(token) : token.then(add);
+  }
+
+  putAuthoriser(): PutAuthoriser {
+    return () => this.#authorization();
+  }
+
+  async asCopySource({ source, scope, isAsynchronous, lifetimeMilliseconds, delegation }: CopySourceRequest): Promise<CopySourceAccess> {
+    if (!isAsynchronous) {
+      // The first token may take seconds to get, or turn out not to be there: once, and not in each of hundreds of requests.
+      await this.tokens.get();
+      const authorization = () => this.#authorization();
+      return { query: "", authorization, ...(source.kind === "file" ? { fileRequestIntent: "backup" } : {}) };
+    }
+    if (source.kind !== "blob" || scope === "container") {
+      throw badIntent(
+        "source",
+        "Copy Blob reads it with a SAS only, and a token does not make one for it",
+        "Declare a SAS or the account key as its credential, or leave the copy method to the program.",
+      );
+    }
+    return { query: await delegation.mintReadSas(source, this, sasLifetime(this.clock.now(), lifetimeMilliseconds)) };
+  }
+
+  /** Another identity's right to read is not this one's. */
+  covers(source: Credential): boolean {
+    return source instanceof TokenCredential && source.tokens === this.tokens;
+  }
+
+  replaceRefused(authorization: string | undefined): boolean {
+    return authorization !== undefined && this.tokens.replaceRefused(authorization.slice("Bearer ".length));
+  }
+
+  #authorization(): string | Promise<string> {
+    const token = this.tokens.get();
+    return typeof token === "string" ? bearer(token) : token.then(bearer);
+  }
+}
+
+function bearer(token: string): string {
+  return `Bearer ${token}`;
+}

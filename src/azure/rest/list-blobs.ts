@@ -1,0 +1,48 @@
+import type { ListedBlob, ListRequest } from "../../engine/ports/blob-container";
+import type { Target } from "../credential/target";
+import { Patience } from "../http/retry";
+import { type ListedPage, parseListedPage } from "./list-blobs-xml";
+import type { RestClient } from "./rest-client";
+
+const MAX_PAGE = 5_000;
+
+/** List Blobs: the blobs of a container in pages, in the order of their names. */
+export async function* listBlobs(client: RestClient, container: Target, request: ListRequest): AsyncIterable<readonly ListedBlob[]> {
+  const { readsAhead = true } = request;
+  let next = page(client, container, request, "");
+  for (;;) {
+    const { blobs, nextMarker } = await next;
+    const more = nextMarker !== "";
+    if (more && readsAhead) {
+      next = page(client, container, request, nextMarker);
+      // A reader that stops early does not wait for it.
+      next.catch(() => undefined);
+    }
+    yield blobs;
+    if (!more) return;
+    if (!readsAhead) next = page(client, container, request, nextMarker);
+  }
+}
+
+async function page(client: RestClient, container: Target, wanted: ListRequest, marker: string): Promise<ListedPage> {
+  const { prefix, startFrom, details, pageSize = MAX_PAGE, signal } = wanted;
+  const include = (["snapshots", "metadata", "tags", "copy"] as const).filter((name) => details?.[name] === true);
+  const query: [string, string][] = [
+    ["restype", "container"],
+    ["comp", "list"],
+    ["maxresults", String(pageSize)],
+  ];
+  if (prefix !== "") query.push(["prefix", prefix]);
+  if (startFrom !== undefined) query.push(["startFrom", startFrom]);
+  if (include.length > 0) query.push(["include", include.join(",")]);
+  if (marker !== "") query.push(["marker", marker]);
+  const request = { operation: "List Blobs", method: "GET", query, patience: Patience.SHORT, repeatable: true, signal } as const;
+  return parseListedPage((await client.send(container, request)).body, details);
+}
+
+/** The container that a blob is in. */
+export function containerOf({ blob, ...target }: Target): Target {
+  const path = `${new URL(blob.serviceUrl).pathname.replace(/\/$/, "")}/${blob.containerName}`;
+  const url = `${blob.serviceUrl}/${blob.containerName}`;
+  return { ...target, blob: { ...blob, path, url, query: "", blobName: "", snapshot: undefined, versionId: undefined } };
+}

@@ -1,0 +1,41 @@
+import { ServiceError } from "../../failure/service-error";
+import type { RequestIdentity } from "./error-response";
+
+/** The service signs and stores ASCII only, and trims. */
+export function sendable(name: string, value: string, identity: RequestIdentity): string {
+  if (!isSendable(value)) throw notSendable(name, identity);
+  return value.trim();
+}
+
+/** Nothing but what stays within its header, and can be signed. */
+export function isSendable(value: string): boolean {
+  return /^[\x20-\x7e]*$/.test(value);
+}
+
+export function notSendable(name: string, identity: RequestIdentity): ServiceError {
+  return new ServiceError({
+    ...identity,
+    status: 0,
+    code: name.startsWith("x-ms-meta-") ? "InvalidMetadata" : "InvalidHeaderValue",
+    message: `the value of ${name} has characters that are not printable ASCII, which the service does not take in a header`,
+    outcomeUnknown: false,
+  });
+}
+
+/** The same headers as they may be sent; throws ServiceError for a value that cannot. */
+export function sendableHeaders(headers: Readonly<Record<string, string>>, identity: RequestIdentity): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, sendable(name, value, identity)]));
+}
+
+let lastSecond = -1;
+let lastDate = "";
+
+/** RFC 1123; the same for all requests of a second. */
+export function httpDate(now: number): string {
+  const second = Math.floor(now / 1_000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastDate = new Date(now).toUTCString();
+  }
+  return lastDate;
+}
