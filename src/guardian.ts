@@ -1,10 +1,17 @@
 import { Socket } from "node:net";
+import type { Tokens } from "./azure/identity/tokens";
+import { CopySession } from "./commands/session";
 import { explain } from "./failure/explain";
 import { CANCEL_SIGNALS } from "./process/cancel-reason";
 import { CHANNEL_DESCRIPTOR } from "./process/channel";
 import { GuardianHost } from "./process/guardian/host";
 
-const host = new GuardianHost(() => process.exit());
+/** Of all sessions: they run as the same user with the same identity. */
+const tokens: Tokens = new Map();
+const host = new GuardianHost({
+  openSession: (environment, launcher) => new CopySession(environment, tokens, launcher),
+  onEnd: () => process.exit(),
+});
 
 // The launcher that has started this process may be gone while others are still served.
 process.stderr.on("error", () => undefined);

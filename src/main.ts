@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { type Command, parseCommandLine, UsageError } from "./process/command-line";
+import { type Command, HELP_TEXT, parseCommandLine, UsageError } from "./process/command-line";
 import { ExitCode } from "./failure/exit-code";
-import { HELP_TEXT } from "./process/help-text";
 import { launch } from "./process/launcher/launcher";
 
 /** Put in by the bundler. */

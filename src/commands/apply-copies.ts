@@ -27,7 +27,7 @@ export async function applyRun({ intent, context, state, claim, destinations, re
     await claim.take({
       destinations,
       clock: context.clock,
-      cancel: context.cancel,
+      signal: context.signal,
       onWait: (text) => context.emit({ type: "warning", text }),
     });
     tellLastWords(new LastWords(state), destinations, context);

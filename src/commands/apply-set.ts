@@ -13,7 +13,7 @@ import type { StateDirectory } from "../state/state-directory";
 
 export interface ApplySetRequest {
   readonly intent: SetIntent;
-  readonly context: Pick<SetContext, "store" | "clock" | "emit" | "journal" | "log" | "cancel" | "manifestLines">;
+  readonly context: Pick<SetContext, "store" | "clock" | "emit" | "journal" | "log" | "signal" | "manifestLines">;
   readonly state: StateDirectory;
   readonly claim: GuardianClaim;
   /** Stands for the set where a single copy's destination would. */
@@ -34,9 +34,9 @@ export async function applySet(request: ApplySetRequest): Promise<void> {
   const outputs: { add(result: BlobResult): void; complete(): void; abandon(): void }[] = [];
   try {
     if (set.manifestOut !== undefined) outputs.push(new ManifestOut(inWorkingDirectory(set.manifestOut)));
-    const { clock, cancel, emit } = context;
+    const { clock, signal, emit } = context;
     if (set.report !== undefined) outputs.push(new ReportPage(inWorkingDirectory(set.report), intent.owner, () => clock.now()));
-    await claim.take({ destinations: [place], clock, cancel, onWait: (text) => emit({ type: "warning", text }) });
+    await claim.take({ destinations: [place], clock, signal, onWait: (text) => emit({ type: "warning", text }) });
     tellLastWords(new LastWords(state), [place], context);
     await runSet(intent, {
       ...context,

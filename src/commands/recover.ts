@@ -5,10 +5,11 @@ import { ExitCode } from "../failure/exit-code";
 import type { GuardianClaim } from "../state/claim";
 import { takeOverReceipt } from "../state/receipt-file";
 import type { StateDirectory } from "../state/state-directory";
+import { NEVER_ABORTED } from "../util/never-aborted";
 
 export interface RecoverRequest {
   readonly intent: CopyIntent;
-  readonly context: Omit<RunContext, "commit" | "cancel">;
+  readonly context: Omit<RunContext, "commit" | "signal">;
   readonly state: StateDirectory;
   readonly claim: GuardianClaim;
   /** URLs of the intent's destinations without any query. */
@@ -46,8 +47,7 @@ export async function recoverWith(
 ): Promise<void> {
   const incomplete: string[] = [];
   state.create();
-  const neverCancelled = new AbortController().signal;
-  await claim.take({ destinations, clock, cancel: neverCancelled, onWait: (text) => emit({ type: "warning", text }) });
+  await claim.take({ destinations, clock, signal: NEVER_ABORTED, onWait: (text) => emit({ type: "warning", text }) });
   await recover((event) => {
     if (event.type === "rollback-finished" && event.outcome === "incomplete") incomplete.push(event.destination);
     emit(event);

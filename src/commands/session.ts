@@ -13,8 +13,10 @@ import { lineOf } from "../process/channel";
 import { ExitCode } from "../failure/exit-code";
 import { GuardianClaim } from "../state/claim";
 import { readGuardianEnvironment } from "../process/environment";
+import type { GuardianSession } from "../process/guardian/host";
 import { GuardianOutput } from "../process/guardian/output";
-import { type GuardianTask, planTask, secretVariables } from "./copies";
+import { planTask } from "./plan-task";
+import { type GuardianTask, secretVariables } from "./task";
 import { LastWords } from "../state/last-words";
 import { limitLifetime } from "../process/guardian/lifetime";
 import { OutcomeRecord } from "./outcome-record";
@@ -28,7 +30,7 @@ const TICK_MILLISECONDS = 500;
 const FLUSH_MILLISECONDS = 5_000;
 
 /** A guardian's work for one launcher, from `go` to the exit code. */
-export class GuardianSession {
+export class CopySession implements GuardianSession {
   readonly cancellation = new Cancellation();
   readonly #settings: ReturnType<typeof readGuardianEnvironment>;
   readonly #state: StateDirectory;
@@ -86,7 +88,7 @@ export class GuardianSession {
         clock: systemClock,
         state: this.#state,
         claim: this.#claim,
-        cancel: this.cancellation.signal,
+        signal: this.cancellation.signal,
         emit: this.#emit,
         print: this.#print,
         printed: () => this.#output.flush(FLUSH_MILLISECONDS),

@@ -7,41 +7,34 @@ import { nothingToAbortText } from "../report/answers/status";
 import { applySet } from "./apply-set";
 import { linesOf } from "./manifest-lines";
 import type { GuardianMode } from "../process/environment";
-import type { GuardianTask, TaskContext } from "./copies";
+import { type GuardianTask, limitsWithoutRollback, limitsWithRollback, type TaskContext } from "./task";
 import { journalFiles } from "../state/journal-files";
 import { LastWords } from "../state/last-words";
-import type { LifetimeLimits } from "../process/guardian/lifetime";
-import { printPlan } from "../report/answers/print-plan";
-import { printSetStatus } from "../report/answers/print-set-status";
+import { printPlan } from "../report/answers/plan";
+import { printSetStatus } from "../report/answers/set-status";
 import { recoverWith } from "./recover";
 import { setLogFile } from "../state/set-log-file";
 
 /** What a guardian does for an intent that declares a copy set. @throws CopyFailure */
-export function planSetTask(
-  mode: Exclude<GuardianMode, "destroy">,
-  intent: SetIntent,
-  context: TaskContext,
-  limits: (runMilliseconds: number) => LifetimeLimits,
-): GuardianTask {
-  const { store, state, claim, clock, emit, cancel } = context;
+export function planSetTask(mode: Exclude<GuardianMode, "destroy">, intent: SetIntent, context: TaskContext): GuardianTask {
+  const { store, state, claim, clock, emit, signal } = context;
   const place = placeOf(intent, context);
   const journal = journalFiles(state);
   const log = setLogFile(state, place);
   const manifestLines = (file: string) => linesOf(resolve(context.workingDirectory, file));
-  const planContext = { store, clock, signal: cancel, manifestLines };
-  /** For what has nothing to roll back. */
-  const endsAtOnce: LifetimeLimits = { runMilliseconds: intent.timeoutMilliseconds, rollbackMilliseconds: 0 };
+  const planContext = { store, clock, signal, manifestLines };
+  const endsAtOnce = limitsWithoutRollback(intent.timeoutMilliseconds);
   switch (mode) {
     case "apply":
       return {
         lastWordsAbout: [place],
-        limits: limits(intent.timeoutMilliseconds),
-        run: () => applySet({ ...context, intent, context: { store, clock, emit, cancel, journal, log, manifestLines }, place }),
+        limits: limitsWithRollback(intent.timeoutMilliseconds),
+        run: () => applySet({ ...context, intent, context: { store, clock, emit, signal, journal, log, manifestLines }, place }),
       };
     case "recover":
       return {
         lastWordsAbout: [place],
-        limits: limits(0),
+        limits: limitsWithRollback(0),
         run: () =>
           recoverWith({ state, claim, clock, emit, destinations: [place] }, (tell) =>
             recoverSet(intent, { store, journal, log, clock, emit: tell, manifestLines }),

@@ -15,7 +15,7 @@ export interface ClaimRequest {
   /** URLs without any query. */
   readonly destinations: readonly string[];
   readonly clock: Clock;
-  readonly cancel: AbortSignal;
+  readonly signal: AbortSignal;
   /** Called once, when there is something to wait for. */
   readonly onWait: (text: string) => void;
 }
@@ -34,7 +34,7 @@ export class GuardianClaim {
   constructor(private readonly state: StateDirectory) {}
 
   /** Waits for an older run's end first. @throws CopyFailure when that does not come in time */
-  async take({ destinations, clock, cancel, onWait }: ClaimRequest): Promise<void> {
+  async take({ destinations, clock, signal, onWait }: ClaimRequest): Promise<void> {
     const files = destinations.map((destination) => join(this.state.guardianFolder, `${destinationKey(destination)}.pid`));
     const deadline = clock.now() + WAIT_MILLISECONDS;
     let told = false;
@@ -44,7 +44,7 @@ export class GuardianClaim {
         if (!told)
           onWait(`an earlier run (process ${other.pid}) is still at work on the same destination; waiting up to 60 s for it to end`);
         told = true;
-        await clock.sleep(LOOK_MILLISECONDS, cancel);
+        await clock.sleep(LOOK_MILLISECONDS, signal);
       }
     }
     this.#files = files;

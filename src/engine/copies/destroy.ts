@@ -14,7 +14,7 @@ export interface DestroyContext {
   readonly store: BlobStore;
   readonly clock: Clock;
   readonly emit: EventSink;
-  readonly cancel: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 /** The service gives times in whole seconds. */
@@ -25,16 +25,16 @@ const SAME_MOMENT_MILLISECONDS = 1_000;
  * copied it and nobody has changed it since. Anything else is left alone, and said.
  */
 export async function destroyCopy(intent: DestroyIntent, context: DestroyContext): Promise<void> {
-  const { clock, emit, cancel } = context;
+  const { clock, emit, signal } = context;
   const destination = context.store.destination(intent.destination);
   const lease = intent.destinationLeaseId === undefined ? {} : { leaseId: intent.destinationLeaseId };
   try {
-    const now = await destination.getProperties({ signal: cancel, ...lease });
+    const now = await destination.getProperties({ signal, ...lease });
     if (now === undefined) return say(emit, destination, "it is gone already");
     if (now.copy?.status === "pending") {
       if (now.copy.id !== intent.receipt.copyId)
         return say(emit, destination, `copy ${now.copy.id}, which is pending on it, is somebody else's`);
-      const point = (await findRestorePoints(destination, cancel)).filter(({ owner }) => owner === intent.owner).at(-1);
+      const point = (await findRestorePoints(destination, signal)).filter(({ owner }) => owner === intent.owner).at(-1);
       const entry = {
         destination: destination.url,
         owner: intent.owner,

@@ -14,14 +14,14 @@ export interface RunContext {
   readonly emit: EventSink;
   readonly journal: Journal;
   /** Aborted, with a CopyFailure as its reason, when the deploy ends before the copies do. */
-  readonly cancel: AbortSignal;
+  readonly signal: AbortSignal;
   /** Makes the results durable; what it rejects with undoes the copies. */
   commit(receipts: readonly Receipt[]): void | Promise<void>;
 }
 
 /** Executes an intent: all its copies, or a CopyFailure after everything unfinished was rolled back. */
 export async function runCopies(intent: CopyIntent, context: RunContext): Promise<readonly Receipt[]> {
-  const deadline = new Deadline(context.clock, context.cancel, intent.timeoutMilliseconds);
+  const deadline = new Deadline(context.clock, context.signal, intent.timeoutMilliseconds);
   const lives: CopyLife[] = [];
   let copying: Promise<Receipt>[] = [];
   try {
@@ -56,7 +56,7 @@ async function tidyUp(lives: readonly CopyLife[], emit: EventSink): Promise<void
   }
 }
 
-export interface RecoverContext extends Omit<RunContext, "commit" | "cancel"> {
+export interface RecoverContext extends Omit<RunContext, "commit" | "signal"> {
   /** The results were made durable before the guardian was killed: there is nothing to undo, only to tidy up. */
   readonly isCommitted: boolean;
 }

@@ -4,6 +4,7 @@ import type { JournalEntry, ListedJournal } from "../ports/journal";
 import { rollback } from "../undo/rollback";
 import { readManifest } from "../../intent/read-manifest";
 import { recoverFromLog, type RecoverLogContext } from "./atomic/recover-log";
+import { NEVER_ABORTED } from "../../util/never-aborted";
 
 export interface RecoverSetContext extends RecoverLogContext {
   readonly journal: ListedJournal;
@@ -31,8 +32,7 @@ async function recoverFromJournal(intent: SetIntent, context: RecoverSetContext)
   const entries = [...journal.entries()].filter(({ owner }) => owner === intent.owner);
   if (entries.length === 0) return;
   const accesses = await accessesOf(intent.set, entries, context);
-  const neverCancelled = new AbortController().signal;
-  await inParallel(entries, AT_ONCE, neverCancelled, async (entry) => {
+  await inParallel(entries, AT_ONCE, NEVER_ABORTED, async (entry) => {
     const access = accesses(entry);
     if (access === undefined) return;
     const { credential, leaseId } = access;

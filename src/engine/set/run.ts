@@ -20,7 +20,7 @@ import { setFailure } from "./outcome/failure";
 export async function runSet(intent: SetIntent, context: SetContext): Promise<SetReceipt> {
   const { set } = intent;
   const { clock, emit, store, log, manifestLines } = context;
-  const deadline = new Deadline(clock, context.cancel, intent.timeoutMilliseconds);
+  const deadline = new Deadline(clock, context.signal, intent.timeoutMilliseconds);
   const concurrency = new AdaptiveConcurrency(set.maxConcurrency, clock);
   const endThrottling = store.onThrottled((retryAfter) => concurrency.throttled(retryAfter));
   const pruning = Pruning.of(intent, context, deadline.stop);

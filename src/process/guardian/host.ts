@@ -1,11 +1,9 @@
 import { createServer, type Server } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Tokens } from "../../azure/identity/tokens";
 import type { Cancellation } from "./cancellation";
 import { type GuardianRequest, lineOf, parseLauncherMessage, readMessages } from "../channel";
 import type { ExitCode } from "../../failure/exit-code";
 import { environmentOfProcess } from "../environment";
-import { GuardianSession } from "../../commands/session";
 import { MeetingPoint } from "../meeting-point";
 import { readIntent } from "../read-intent";
 
@@ -17,6 +15,20 @@ const LOOK_MILLISECONDS = 25;
 /** For a launcher to take the exit code. */
 const LAST_MESSAGE_MILLISECONDS = 5_000;
 
+/** The work for one launcher. */
+export interface GuardianSession {
+  readonly cancellation: Cancellation;
+  /** Resolves with the exit code when all else is said. */
+  run(): Promise<ExitCode>;
+}
+
+export interface GuardianHostOptions {
+  /** Called with the environment of the run when a launcher has said `go`. */
+  readonly openSession: (environment: NodeJS.ProcessEnv, launcher: Duplex) => GuardianSession;
+  /** Called when nobody is there any more and nobody can come. */
+  readonly onEnd: () => void;
+}
+
 /**
  * Serves the launcher that has started this guardian, and those that come while it is at work and would have started just such a one. Each
  * has a session of its own, which begins and ends as if there were no others.
@@ -25,7 +37,6 @@ export class GuardianHost {
   /** Those whose request is accepted. */
   readonly #launchers = new Set<Duplex>();
   readonly #sessions = new Map<Duplex, GuardianSession>();
-  readonly #tokens: Tokens = new Map();
   #first: GuardianRequest | undefined;
   #cancelled: ((cancellation: Cancellation) => void) | undefined;
   #meetingPoint: MeetingPoint | undefined;
@@ -35,8 +46,7 @@ export class GuardianHost {
     this.serve(launcher);
   });
 
-  /** `onEnd` is called when nobody is there any more and nobody can come. */
-  constructor(private readonly onEnd: () => void) {}
+  constructor(private readonly options: GuardianHostOptions) {}
 
   /** All sessions, and then takes no others. */
   cancel(how: (cancellation: Cancellation) => void): void {
@@ -93,7 +103,7 @@ export class GuardianHost {
   }
 
   #begin(launcher: Duplex, environment: NodeJS.ProcessEnv): void {
-    const session = new GuardianSession(environment, this.#tokens, launcher);
+    const session = this.options.openSession(environment, launcher);
     this.#sessions.set(launcher, session);
     this.#cancelled?.(session.cancellation);
     void session
@@ -118,7 +128,7 @@ export class GuardianHost {
     if (this.#launchers.size > 0) return;
     if (!atOnce && Date.now() - this.#emptySince < LINGER_MILLISECONDS && this.#meetingPoint?.isOfUse) return;
     this.#meetingPoint?.clear();
-    this.onEnd();
+    this.options.onEnd();
   }
 }
 

@@ -2,11 +2,32 @@ import type { PlannedStep } from "../../engine/plan/planned-step";
 import type { LogFormat } from "../../util/log-format";
 import { methodName } from "../method-name";
 import { formatCount } from "../set-counts";
+import type { Print } from "../live/reporter";
 import { plainLine } from "../live/text-lines";
 import { formatBytes } from "../units";
 
+/** Characters that are printed before they have to be taken. */
+const CHUNK = 65_536;
+
+/** Prints each step as it is known, then the totals. */
+export async function printPlan(
+  steps: AsyncIterable<PlannedStep>,
+  { print, printed, logFormat }: { readonly print: Print; readonly printed: () => Promise<unknown>; readonly logFormat: LogFormat },
+): Promise<void> {
+  const text = new PlanText(logFormat);
+  let chunk = "";
+  for await (const step of steps) {
+    chunk += `${text.line(step)}\n`;
+    if (chunk.length < CHUNK) continue;
+    print(chunk);
+    chunk = "";
+    await printed();
+  }
+  print(`${chunk}${text.totals()}\n`);
+}
+
 /** `blob-copy plan`: a line for each destination, then how many there are of each kind. */
-export class PlanText {
+class PlanText {
   readonly #counts = { copy: 0, skip: 0, fail: 0, prune: 0 };
   #bytes = 0;
 

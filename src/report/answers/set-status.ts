@@ -1,12 +1,29 @@
 import type { BlobStatusReport } from "../../engine/set/status";
 import type { LogFormat } from "../../util/log-format";
 import { formatCount } from "../set-counts";
-import { statusLine } from "./status";
+import { type EarlierWord, statusLine, wordLines } from "./status";
+import type { Print } from "../live/reporter";
 import { plainLine } from "../live/text-lines";
 import { formatBytes } from "../units";
 
+/** Prints what there is to say of single blobs as it is known, then the totals, then what earlier runs left to say. */
+export async function printSetStatus(
+  batches: AsyncIterable<readonly BlobStatusReport[]>,
+  words: readonly EarlierWord[],
+  { print, printed, logFormat }: { readonly print: Print; readonly printed: () => Promise<unknown>; readonly logFormat: LogFormat },
+): Promise<void> {
+  const text = new SetStatusText(logFormat);
+  for await (const reports of batches) {
+    const lines = text.lines(reports);
+    if (lines.length === 0) continue;
+    print(`${lines.join("\n")}\n`);
+    await printed();
+  }
+  print(`${[text.totals(), ...wordLines(words, logFormat)].join("\n")}\n`);
+}
+
 /** `blob-copy status` of a set: a line for each copy that is pending or did not succeed, then how many blobs there are of each kind. */
-export class SetStatusText {
+class SetStatusText {
   readonly #counts = { done: 0, pending: 0, absent: 0, different: 0 };
   #bytesCopied = 0;
   #bytesTotal = 0;
@@ -25,7 +42,7 @@ export class SetStatusText {
     return `Set: ${formatCount(done)} as declared, ${formatCount(pending)} pending${progress}, ${formatCount(absent)} absent, ${formatCount(different)} different`;
   }
 
-  /** Gives whether there is something to tell about it alone. */
+  /** Returns whether there is something to tell about it alone. */
   #count(report: BlobStatusReport): boolean {
     const isPending = report.copyStatus === "pending";
     if (isPending) {

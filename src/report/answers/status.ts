@@ -3,7 +3,7 @@ import type { LogFormat } from "../../util/log-format";
 import { formatBytes } from "../units";
 
 /** What an earlier run left to say about a destination. */
-interface EarlierWord {
+export interface EarlierWord {
   readonly at: string;
   readonly destination: string;
   readonly outcome: string;

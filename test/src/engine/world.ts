@@ -104,7 +104,7 @@ export class World {
     cancelOn?.addEventListener("abort", () => cancellation.abort(cancelled), { once: true });
     return runCopies(this.intent(declared, intent), {
       ...this.#context(process, credential),
-      cancel: cancellation.signal,
+      signal: cancellation.signal,
       commit: commit ?? (() => undefined),
     });
   }

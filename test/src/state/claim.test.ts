@@ -34,9 +34,9 @@ beforeEach(() => {
 afterEach(() => rmSync(state.path, { recursive: true, force: true }));
 
 const file = () => join(state.guardianFolder, `${destinationKey(destination)}.pid`);
-const claim = async (cancel = new AbortController().signal) => {
+const claim = async (signal = new AbortController().signal) => {
   const taken = new GuardianClaim(state);
-  await taken.take({ destinations: [destination], clock, cancel, onWait: (text) => told.push(text) });
+  await taken.take({ destinations: [destination], clock, signal, onWait: (text) => told.push(text) });
   return taken;
 };
 

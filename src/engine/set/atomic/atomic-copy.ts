@@ -15,6 +15,7 @@ import type { CommitNote, LoggedBlob } from "./commit-log";
 import type { ListedCopy } from "../plan/planned-blob";
 import type { WrittenBlob } from "../outcome/tally";
 import type { StagedBlob } from "./staged-blob";
+import { NEVER_ABORTED } from "../../../util/never-aborted";
 
 const BLOCKS_AT_ONCE = 16;
 const COMMIT_GRACE_MILLISECONDS = 10_000;
@@ -146,7 +147,7 @@ export async function entryToUndo({ index, blob, note, mayBeCommitted }: LoggedB
     ...(before === undefined ? { takingRestorePoint: entry.before.exists } : { before }),
     ...(etag === undefined ? {} : { etag }),
   };
-  return withCommitFound(noted, placeOf(blob), new AbortController().signal);
+  return withCommitFound(noted, placeOf(blob), NEVER_ABORTED);
 }
 
 /**

@@ -17,6 +17,7 @@ import { foundOf, type SetWork, type SetWorkRequest } from "../work/set-work";
 import { type StagedBlob, StagedLines } from "./staged-blob";
 import { TokenBucket } from "../flow/token-bucket";
 import { removeRestorePoints, undoLog } from "./undo-log";
+import { NEVER_ABORTED } from "../../../util/never-aborted";
 
 const MAX_QUEUED = 10_000;
 const FULL_COPIES_AT_ONCE = 4;
@@ -110,9 +111,8 @@ export class AtomicWork implements SetWork {
     const { clock, store, emit } = this.request.run;
     await this.#log.settling();
     if (this.#isAnnounced) await this.#announce("settling");
-    const never = new AbortController().signal;
     const areGone = await removeRestorePoints({ log: this.#log, store, clock, emit });
-    await inParallel(this.#fullCopies, FULL_COPIES_AT_ONCE, never, ({ copy }) => copy.settle());
+    await inParallel(this.#fullCopies, FULL_COPIES_AT_ONCE, NEVER_ABORTED, ({ copy }) => copy.settle());
     await this.#marks?.removeKept(clock, emit);
     if (areGone) await this.#marks?.remove();
     this.#log.remove();
@@ -142,7 +142,7 @@ export class AtomicWork implements SetWork {
         },
       },
     );
-    await inParallel(this.#fullCopies, FULL_COPIES_AT_ONCE, new AbortController().signal, async ({ copy, blob, bytesCopied }) => {
+    await inParallel(this.#fullCopies, FULL_COPIES_AT_ONCE, NEVER_ABORTED, async ({ copy, blob, bytesCopied }) => {
       await copy.undo(failure);
       if (bytesCopied !== undefined) tally.uncount(blob, bytesCopied, why);
     });

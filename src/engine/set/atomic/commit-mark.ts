@@ -9,6 +9,7 @@ import { asciiJson, BLOBCOPY_FOLDER } from "../../recovery/blobcopy-folder";
 import type { CredentialHolder, DestinationBlob } from "../../ports/blob-store";
 import type { Clock } from "../../ports/clock";
 import { removeRestorePoint } from "../../recovery/restore-point";
+import { NEVER_ABORTED } from "../../../util/never-aborted";
 
 /** `committing`: what was committed is to be undone by whoever finds the mark. `settling`: the set is complete. */
 export type CommitPhase = "committing" | "settling";
@@ -69,14 +70,13 @@ export class CommitMark {
     const line = `${asciiJson({ owner: this.owner, ...commit })}\n`;
     const isNew = phase === "committing" && this.#etag === undefined;
     const conditions = isNew ? { ifNoneMatch: "*" } : {};
-    const neverCancelled = new AbortController().signal;
     try {
-      await this.container.putBlock(this.#blobName, BLOCK_ID, line, neverCancelled);
-      await this.container.putBlockList(this.#blobName, [BLOCK_ID], conditions, neverCancelled);
+      await this.container.putBlock(this.#blobName, BLOCK_ID, line, NEVER_ABORTED);
+      await this.container.putBlockList(this.#blobName, [BLOCK_ID], conditions, NEVER_ABORTED);
       this.#isWritten = true;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      if (isNew && (error.status === 409 || error.status === 412)) return this.#judgeOther(error, blockIdPrefix, neverCancelled);
+      if (isNew && (error.status === 409 || error.status === 412)) return this.#judgeOther(error, blockIdPrefix, NEVER_ABORTED);
       if (error.status !== 403) throw explain(error, `The commit could not be announced at ${this.container.urlOf(this.#blobName)}`);
       this.emit({
         type: "warning",
@@ -87,7 +87,7 @@ export class CommitMark {
 
   /** The mark of a commit that was undone otherwise; another's stays. */
   async removeOf({ blockIdPrefix }: Pick<FoundCommit, "blockIdPrefix">): Promise<void> {
-    const found = await this.#read(new AbortController().signal).catch(() => undefined);
+    const found = await this.#read(NEVER_ABORTED).catch(() => undefined);
     this.#isWritten = found?.blockIdPrefix === blockIdPrefix;
     await this.remove();
   }
@@ -95,10 +95,9 @@ export class CommitMark {
   /** Delete Blob. */
   async remove(): Promise<void> {
     if (!this.#isWritten) return;
-    const neverCancelled = new AbortController().signal;
     try {
-      const now = await this.#read(neverCancelled);
-      if (now !== undefined) await this.container.deleteBlob(this.#blobName, now.etag, neverCancelled);
+      const now = await this.#read(NEVER_ABORTED);
+      if (now !== undefined) await this.container.deleteBlob(this.#blobName, now.etag, NEVER_ABORTED);
     } catch (error) {
       const { why } = explain(error, "");
       this.emit({ type: "warning", text: `${this.container.urlOf(this.#blobName)} could not be deleted; the next run does it: ${why}` });

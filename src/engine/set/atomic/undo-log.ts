@@ -6,6 +6,7 @@ import { removeRestorePoint } from "../../recovery/restore-point";
 import { rollback } from "../../undo/rollback";
 import { entryToUndo } from "./atomic-copy";
 import type { CommitLog, LoggedBlob } from "./commit-log";
+import { NEVER_ABORTED } from "../../../util/never-aborted";
 
 const AT_ONCE = 64;
 
@@ -68,8 +69,7 @@ export async function removeRestorePoints({ log, store, clock, emit }: Omit<Undo
 
 async function forEachBlob(log: CommitLog, work: (blob: LoggedBlob) => Promise<void>): Promise<void> {
   await log.flush();
-  const never = new AbortController().signal;
-  for await (const blobs of log.blobs()) await inParallel(blobs, AT_ONCE, never, work);
+  for await (const blobs of log.blobs()) await inParallel(blobs, AT_ONCE, NEVER_ABORTED, work);
 }
 
 function isWorthALine(outcome: string): boolean {

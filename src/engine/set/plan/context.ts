@@ -15,7 +15,7 @@ export interface SetContext {
   /** Of an atomic set. */
   readonly log: SetLog;
   /** Aborted, with a CopyFailure as its reason, when the deploy ends before the set does. */
-  readonly cancel: AbortSignal;
+  readonly signal: AbortSignal;
   /** The lines of the manifest, which is named relative to Terraform's working directory. */
   readonly manifestLines: (file: string) => AsyncIterable<string>;
   /** Told what became of each blob; absent while nobody wants to know. */

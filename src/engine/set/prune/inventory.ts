@@ -6,6 +6,7 @@ import type { BlobContainer } from "../../ports/blob-container";
 import { asciiJson, BLOBCOPY_FOLDER } from "../../recovery/blobcopy-folder";
 import { InventoryBlob } from "./inventory-blob";
 import { NameHashes } from "./name-hashes";
+import { NEVER_ABORTED } from "../../../util/never-aborted";
 
 export interface InventoryRequest {
   readonly container: BlobContainer;
@@ -135,8 +136,7 @@ export class Inventory {
 
   /** Keeps what earlier runs copied and this one did not come to. */
   async keepEarlier(): Promise<void> {
-    const neverCancelled = new AbortController().signal;
-    for await (const entry of this.#read(neverCancelled)) if (!this.#seen.has(entry.name)) this.#write(entry);
+    for await (const entry of this.#read(NEVER_ABORTED)) if (!this.#seen.has(entry.name)) this.#write(entry);
   }
 
   /** The service knows of this run. */
@@ -149,14 +149,14 @@ export class Inventory {
     if (this.#isBegun && !this.#hasNews && !this.#blob.hasFullParts) return;
     if (!this.#isBegun) this.#writeLine({ owner: this.request.owner, open: this.#run, ...this.#doubt });
     this.#hasNews = false;
-    await this.#blob.checkpoint(new AbortController().signal);
+    await this.#blob.checkpoint(NEVER_ABORTED);
     this.#isBegun = true;
   }
 
   /** This run is at its end: what it did not write is not the set's any more. */
   async save(isComplete: boolean): Promise<void> {
     this.#writeLine({ owner: this.request.owner, closed: this.#run, ...(isComplete ? {} : this.#doubt) });
-    await this.#blob.save(new AbortController().signal);
+    await this.#blob.save(NEVER_ABORTED);
   }
 
   get #doubt(): { readonly doubtful?: string } {

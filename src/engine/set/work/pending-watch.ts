@@ -5,6 +5,7 @@ import { inParallel } from "../../../util/in-parallel";
 import { withMembers } from "../../../util/with-members";
 import type { BlobContainer, BlobContainers, ListedBlob } from "../../ports/blob-container";
 import { listNames } from "../list/list-names";
+import { NEVER_ABORTED } from "../../../util/never-aborted";
 
 /** From so many pending copies in one container on, a listing is cheaper than a look at each. */
 const WORTH_A_LISTING = 8;
@@ -72,7 +73,7 @@ export class PendingWatch {
     const looks = this.#waiting.get(container) ?? [];
     this.#waiting.delete(container);
     const closer = this.#pendingWith(container, looks) < WORTH_A_LISTING ? looks : await this.#lookTogether(container, looks);
-    await inParallel(closer, LOOKS_AT_ONCE, new AbortController().signal, async (look) => {
+    await inParallel(closer, LOOKS_AT_ONCE, NEVER_ABORTED, async (look) => {
       await look.closer().then(look.resolve, look.reject);
     });
   }

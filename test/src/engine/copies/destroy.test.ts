@@ -24,7 +24,7 @@ async function destroy(world: World, receipt: Receipt, onDestroy = DestroyPolicy
     store: new MemoryBlobStore(world.service),
     clock: world.clock,
     emit: (event: World["events"][number]) => void world.events.push(event),
-    cancel: new AbortController().signal,
+    signal: new AbortController().signal,
   };
   const outcome = destroyCopy(intent, context).then(
     () => undefined,

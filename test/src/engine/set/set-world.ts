@@ -99,7 +99,7 @@ export class SetWorld {
         log: this.log,
         emit: (event) => this.events.push(event),
         journal: this.journal,
-        cancel,
+        signal: cancel,
         manifestLines: async function* () {
           yield* manifest;
         },

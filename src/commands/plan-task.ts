@@ -1,0 +1,18 @@
+import { destroyCopy } from "../engine/copies/destroy";
+import { parseDestroyIntent } from "../intent/parse-destroy-intent";
+import { parseIntent } from "../intent/parse-intent";
+import type { GuardianMode } from "../process/environment";
+import { planCopiesTask } from "./copies";
+import { planSetTask } from "./set";
+import { type GuardianTask, limitsWithRollback, type TaskContext } from "./task";
+
+/** What a guardian was started for: one of the commands, for single copies, a set, or a destroyed copy. @throws CopyFailure */
+export function planTask(mode: GuardianMode, json: unknown, context: TaskContext): GuardianTask {
+  if (mode === "destroy") {
+    const intent = parseDestroyIntent(json);
+    return { lastWordsAbout: [], limits: limitsWithRollback(0), run: () => destroyCopy(intent, context) };
+  }
+  const intent = parseIntent(json);
+  if (intent.set !== undefined) return planSetTask(mode, { ...intent, set: intent.set }, context);
+  return planCopiesTask(mode, intent, context);
+}

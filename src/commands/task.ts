@@ -1,0 +1,55 @@
+import type { BlobContainers } from "../engine/ports/blob-container";
+import type { BlobStore } from "../engine/ports/blob-store";
+import type { Clock } from "../engine/ports/clock";
+import type { EventSink } from "../engine/ports/events";
+import { type LifetimeLimits, ROLLBACK_LIMIT_MILLISECONDS } from "../process/guardian/lifetime";
+import type { Print } from "../report/live/reporter";
+import type { GuardianClaim } from "../state/claim";
+import type { StateDirectory } from "../state/state-directory";
+import type { LogFormat } from "../util/log-format";
+
+export interface TaskContext {
+  readonly store: BlobStore & BlobContainers;
+  readonly clock: Clock;
+  readonly state: StateDirectory;
+  readonly claim: GuardianClaim;
+  readonly signal: AbortSignal;
+  readonly emit: EventSink;
+  readonly print: Print;
+  /** Resolves when what was printed is taken: what nobody takes is dropped once there is too much of it. */
+  readonly printed: () => Promise<unknown>;
+  readonly logFormat: LogFormat;
+  readonly receiptId: string | undefined;
+  /** The launcher's: files that an intent names are relative to it. */
+  readonly workingDirectory: string;
+}
+
+/** The one thing that a guardian was started for. */
+export interface GuardianTask {
+  /** About these, without any query, a last word is left when nobody listens; none for what is not a deploy. */
+  readonly lastWordsAbout: readonly string[];
+  readonly limits: LifetimeLimits;
+  run(): Promise<void>;
+  /** Called when the task is done and nobody has heard of it. */
+  unheard?(): void;
+}
+
+/** Where the intent's secrets are, so that their values can be kept out of what is printed. */
+export function secretVariables(json: unknown): string[] {
+  const found: string[] = [];
+  JSON.stringify(json, (key, value: unknown) => {
+    if (key === "variable" && typeof value === "string") found.push(value);
+    return value;
+  });
+  return found;
+}
+
+/** For what can leave something to roll back. */
+export function limitsWithRollback(runMilliseconds: number): LifetimeLimits {
+  return { runMilliseconds, rollbackMilliseconds: ROLLBACK_LIMIT_MILLISECONDS };
+}
+
+/** For what has nothing to roll back: it ends when it is cancelled. */
+export function limitsWithoutRollback(runMilliseconds: number): LifetimeLimits {
+  return { runMilliseconds, rollbackMilliseconds: 0 };
+}
