@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import type { LocationReference } from "../../src/intent";
+import { LocationKind, addressOf } from "../../src/intent";
 import type { SetCopyConfig } from "../vocabulary/set-copy-config";
 import { resultingOptions, writtenCopy } from "./declared-copy";
 import type { Resolve } from "../framework/resolution";
@@ -35,7 +37,7 @@ export function copyManifest(copies: ReadonlyMap<string, SetCopyConfig>, secrets
 export function urlValues(copies: Iterable<SetCopyConfig>, resolve: Resolve): readonly string[] {
   const table = new ValueTable(resolve);
   for (const { source, destination } of copies) {
-    for (const { url } of [source._place, destination._place]) if (url !== undefined) table.text(url);
+    for (const place of [source._place, destination._place]) if (place.kind === LocationKind.URL) table.text(place.url);
   }
   return table.values;
 }
@@ -46,9 +48,12 @@ export function copiesByKey(copies: readonly SetCopyConfig[]): ReadonlyMap<strin
 }
 
 export function keyOf(copy: SetCopyConfig, index: number): string {
-  const { blobName, url } = copy.destination._place;
-  const name = copy.key ?? blobName ?? url;
-  return name !== undefined && new DeclaredText(name).isKnown ? name : String(index);
+  const name = copy.key ?? nameIn(copy.destination._place);
+  return new DeclaredText(name).isKnown ? name : String(index);
+}
+
+function nameIn(place: LocationReference): string {
+  return place.kind === LocationKind.BLOB ? place.blobName : addressOf(place);
 }
 
 /** Names of a map stay as they are: JSON has text there, and nothing else. */

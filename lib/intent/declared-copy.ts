@@ -1,4 +1,5 @@
-import type { CopyDeclaration, CredentialReference } from "../../src/intent";
+import type { CopyDeclaration, CopyOptionName, CopyOptionValues, CredentialReference } from "../../src/intent";
+import { COPY_OPTION_NAMES, RESULT_OPTION_NAMES } from "../../src/intent";
 import type { BlobDestination } from "../vocabulary/blob-destination";
 import type { BlobSource } from "../vocabulary/blob-source";
 import type { CopyOptions } from "../vocabulary/copy-options";
@@ -12,7 +13,7 @@ export interface DeclaredCopy extends CopyOptions {
 }
 
 /** What the program has a default for need not be written. */
-export type WrittenOptions = Partial<Omit<CopyDeclaration, "source" | "destination">>;
+export type WrittenOptions = Partial<CopyOptionValues>;
 export type WrittenCopy = Pick<CopyDeclaration, "source" | "destination"> & WrittenOptions;
 
 /** A copy as the program reads it. Strings may still be tokens. */
@@ -21,27 +22,15 @@ export function writtenCopy(copy: DeclaredCopy, secrets: SecretVariables): Writt
 }
 
 export function writtenOptions(options: CopyOptions): WrittenOptions {
-  return given(options, [...RESULTING_OPTIONS, "rehydratePriority", "sourceGuard", "destinationLeaseId"]);
+  return given(options, COPY_OPTION_NAMES);
 }
 
 /** What decides whether the destination is what was declared; the rest only says how to copy. */
 export function resultingOptions(options: CopyOptions): WrittenOptions {
-  return given(options, RESULTING_OPTIONS);
+  return given(options, RESULT_OPTION_NAMES);
 }
 
-const RESULTING_OPTIONS = [
-  "metadata",
-  "tags",
-  "copySourceTags",
-  "contentHeaders",
-  "accessTier",
-  "overwrite",
-  "method",
-  "sourceConditions",
-  "destinationConditions",
-] as const satisfies readonly (keyof CopyOptions)[];
-
-function given(options: CopyOptions, names: readonly (keyof CopyOptions)[]): WrittenOptions {
+function given(options: CopyOptions, names: readonly CopyOptionName[]): WrittenOptions {
   const result: Record<string, unknown> = {};
   for (const name of names) if (options[name] !== undefined) result[name] = options[name];
   return result;

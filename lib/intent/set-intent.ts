@@ -1,4 +1,5 @@
 import type { CopySet, PrefixCopies } from "../../src/intent";
+import { DEFAULT_CONCURRENCY, defaultMaxFailures } from "../../src/intent";
 import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
 import type { WrittenRun } from "./copy-intent";
 import { runFingerprint, writtenRun } from "./copy-intent";
@@ -8,9 +9,6 @@ import type { WrittenOptions } from "./declared-copy";
 import { reference, resultingOptions, writtenOptions } from "./declared-copy";
 import type { SecretVariables } from "./secret-variables";
 import { bytesPerSecond } from "./bandwidth";
-
-const DEFAULT_CONCURRENCY = 256;
-const DEFAULT_FAILURES = 20;
 
 /** The intent of a set before the program has put in its defaults. Strings may still be tokens. */
 export interface WrittenSetIntent extends WrittenRun {
@@ -50,7 +48,7 @@ export function setIntent(
       atomic: config.atomic ?? false,
       prune: config.prune ?? false,
       maxConcurrency: config.maxConcurrency ?? DEFAULT_CONCURRENCY,
-      maxFailures: config.maxFailures ?? (config.atomic === true ? 0 : DEFAULT_FAILURES),
+      maxFailures: config.maxFailures ?? defaultMaxFailures(config.atomic === true),
       bandwidthBytesPerSecond: bytesPerSecond(config.bandwidth),
       ...files,
       resultKeys,

@@ -1,4 +1,5 @@
 import type { LocationReference } from "../../src/intent";
+import { LocationKind } from "../../src/intent";
 import { DeclaredText, lazyText } from "../framework/tokens";
 import { SAS_FIX } from "../validation/values/url";
 
@@ -10,11 +11,12 @@ export interface Precondition {
 
 /** Synth cannot see a SAS in a URL that Terraform makes; Terraform looks for it before the URL gets into its state. */
 export function noSasInUrls(source: LocationReference, destination: LocationReference): Precondition[] {
-  return [...noSas("source", source.url), ...noSas("destination", destination.url)];
+  return [...noSas("source", source), ...noSas("destination", destination)];
 }
 
-function noSas(side: string, url: string | undefined): Precondition[] {
-  if (url === undefined || new DeclaredText(url).isKnown) return [];
+function noSas(side: string, place: LocationReference): Precondition[] {
+  if (place.kind !== LocationKind.URL || new DeclaredText(place.url).isKnown) return [];
+  const { url } = place;
   return [
     {
       condition: lazyText((resolve) => `\${!can(regex("(?i)[?&]sig=", "${resolve(url)}"))}`),

@@ -1,4 +1,4 @@
-import { AccessTier, CopyMethod, CredentialKind, OverwritePolicy, SourceGuard } from "../../src/intent";
+import { AccessTier, CopyMethod, CredentialKind, LocationKind, OverwritePolicy, SourceGuard } from "../../src/intent";
 import type { DeclaredCopy } from "../intent/declared-copy";
 import type { Problems } from "../framework/problems";
 import { placeKey } from "./place";
@@ -24,7 +24,7 @@ export function checkCopyContradictions(copy: DeclaredCopy, problems: Problems):
 
 function checkSource(copy: DeclaredCopy, problems: Problems): void {
   const { _place: place, _credential: credential } = copy.source;
-  if (place.snapshot !== undefined && place.versionId !== undefined) {
+  if (place.kind === LocationKind.BLOB && place.snapshot !== undefined && place.versionId !== undefined) {
     problems.add("source.snapshot and source.versionId are given; a source is one of both.");
   }
   const isAnonymous = credential?._kind === CredentialKind.ANONYMOUS || (credential === undefined && isOutsideAzure(place));

@@ -1,4 +1,5 @@
 import type { IConstruct } from "constructs";
+import { MAX_CONCURRENCY } from "../../src/intent";
 import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
 import { BlobDestinationPrefix, BlobSourcePrefix } from "../vocabulary/blob-prefix";
 import type { Problems } from "../framework/problems";
@@ -11,8 +12,6 @@ import { checkRun } from "./run";
 import { DeclaredText, isUnknownNumber, show } from "../framework/tokens";
 import type { Writers } from "../framework/writers";
 
-const MAXIMUM_CONCURRENCY = 4096;
-
 /** Whether what is copied can be told; without types in between it may be anything. */
 export function isSetDeclaration({ copies, from, to }: BlobCopySetConfig): boolean {
   if (copies !== undefined) return from === undefined && to === undefined && Array.isArray(copies) && copies.every(isDeclaration);
@@ -24,7 +23,7 @@ export function checkCopySet(set: IConstruct, config: BlobCopySetConfig, writers
   const { copies, from, to } = config;
   checkSetContradictions(config, problems);
   checkRun(config, problems);
-  checkWholeNumber(config.maxConcurrency, "maxConcurrency", 1, MAXIMUM_CONCURRENCY, problems);
+  checkWholeNumber(config.maxConcurrency, "maxConcurrency", 1, MAX_CONCURRENCY, problems);
   checkWholeNumber(config.maxFailures, "maxFailures", 0, Number.MAX_SAFE_INTEGER, problems);
   checkBandwidth(config.bandwidth, problems);
   checkFile(config.manifestOut, "manifestOut", problems);

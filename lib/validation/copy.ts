@@ -1,5 +1,5 @@
-import type { LocationReference } from "../../src/intent";
-import { AccessTier, CopyMethod, LocationKind, OverwritePolicy, RehydratePriority, SourceGuard } from "../../src/intent";
+import type { CopyOption, LocationReference } from "../../src/intent";
+import { COPY_OPTIONS, COPY_OPTION_NAMES, LocationKind, addressOf } from "../../src/intent";
 import { BlobDestination } from "../vocabulary/blob-destination";
 import { BlobSource } from "../vocabulary/blob-source";
 import type { CopyOptions } from "../vocabulary/copy-options";
@@ -35,8 +35,8 @@ export function checkCopy(copy: DeclaredCopy, problems: Problems): void {
   }
   checkPlace(copy.source._place, "source", checkSourceUrl, problems);
   checkPlace(copy.destination._place, "destination", checkDestinationUrl, problems);
-  checkCredential(copy.source._credential, copy.source._place, "source", problems);
-  checkCredential(copy.destination._credential, copy.destination._place, "destination", problems);
+  checkCredential(copy.source._credential, addressOf(copy.source._place), "source", problems);
+  checkCredential(copy.destination._credential, addressOf(copy.destination._place), "destination", problems);
   checkOptions(copy, problems);
   checkCopyContradictions(copy, problems);
 }
@@ -49,11 +49,10 @@ export function checkOptions(options: CopyOptions, problems: Problems): void {
   checkConditions(options.sourceConditions, "sourceConditions", problems);
   checkConditions(options.destinationConditions, "destinationConditions", problems);
   checkLeaseId(options.destinationLeaseId, problems);
-  checkEnum(options.accessTier, AccessTier, "accessTier", problems);
-  checkEnum(options.rehydratePriority, RehydratePriority, "rehydratePriority", problems);
-  checkEnum(options.overwrite, OverwritePolicy, "overwrite", problems);
-  checkEnum(options.method, CopyMethod, "method", problems);
-  checkEnum(options.sourceGuard, SourceGuard, "sourceGuard", problems);
+  for (const name of COPY_OPTION_NAMES) {
+    const option: CopyOption = COPY_OPTIONS[name];
+    if (option.shape === "enum") checkEnum(options[name], option.values, name, problems);
+  }
 }
 
 type UrlCheck = (value: unknown, at: string, problems: Problems) => void;

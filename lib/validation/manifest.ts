@@ -1,4 +1,5 @@
 import type { IConstruct } from "constructs";
+import { MAP_OPTION_NAMES } from "../../src/intent";
 import { copyManifest, copiesByKey, keyOf } from "../intent/copy-manifest";
 import { Problems } from "../framework/problems";
 import { remembering, resolveIn } from "../framework/resolution";
@@ -11,11 +12,9 @@ import { checkCopy, isDeclaration } from "./copy";
 import { DeclaredText, isUnknownMap, show } from "../framework/tokens";
 
 /** Problems of copies that are printed; they are mostly alike. */
-const MAXIMUM_SHOWN = 20;
+const MAX_SHOWN = 20;
 /** They travel in one environment variable, of which a process gets 128 KiB. */
-const MAXIMUM_VALUES = 1_000;
-
-const MAPS = ["metadata", "tags", "contentHeaders", "sourceConditions", "destinationConditions"] as const;
+const MAX_VALUES = 1_000;
 
 /** Everything that is wrong with the copies that a set declares one by one. */
 export function checkManifest(set: IConstruct, copies: readonly SetCopyConfig[], writers: Writers, problems: Problems): void {
@@ -37,15 +36,15 @@ export function checkManifest(set: IConstruct, copies: readonly SetCopyConfig[],
     }
     found.push(...own.list.map((problem) => `${nameOf(copy, index)}: ${problem}`));
   });
-  for (const problem of found.slice(0, MAXIMUM_SHOWN)) problems.add(problem);
-  if (found.length > MAXIMUM_SHOWN) {
-    problems.add(`copies: ${found.length - MAXIMUM_SHOWN} more problems like these, ${found.length} in ${copies.length} copies.`);
+  for (const problem of found.slice(0, MAX_SHOWN)) problems.add(problem);
+  if (found.length > MAX_SHOWN) {
+    problems.add(`copies: ${found.length - MAX_SHOWN} more problems like these, ${found.length} in ${copies.length} copies.`);
   }
   if (found.length > 0) return;
   const { length } = copyManifest(copiesByKey(copies), new SecretVariables(resolve), resolve).values;
-  if (length > MAXIMUM_VALUES) {
+  if (length > MAX_VALUES) {
     problems.add(
-      `copies hold ${length} different Terraform values, and a set takes at most ${MAXIMUM_VALUES}; use fewer, such as one endpoint and names known at synth, or split the set.`,
+      `copies hold ${length} different Terraform values, and a set takes at most ${MAX_VALUES}; use fewer, such as one endpoint and names known at synth, or split the set.`,
     );
   }
 }
@@ -60,7 +59,7 @@ function checkKey({ key }: SetCopyConfig, effective: string, twin: number | unde
 
 /** The file of a set has values in place of strings; names it has as they are. */
 function checkMaps(copy: SetCopyConfig, problems: Problems): void {
-  for (const name of MAPS) {
+  for (const name of MAP_OPTION_NAMES) {
     const map = copy[name];
     if (map === undefined) continue;
     if (isUnknownMap(map) || Object.keys(map).some((item) => !new DeclaredText(item).isKnown)) {

@@ -1,14 +1,15 @@
 import type { LocationReference } from "../../src/intent";
+import { LocationKind, addressOf } from "../../src/intent";
 
 /** One text for one blob or file, however it was declared; equal for two declarations of the same one. */
 export function placeKey(place: LocationReference): string {
-  if (typeof place.url === "string") {
+  if (place.kind === LocationKind.URL) {
     const path = place.url.replace(/[?#].*$/s, "");
     return lowerCaseHost(decode(path));
   }
-  const endpoint = String(place.blobEndpoint ?? place.fileEndpoint).replace(/\/+$/, "");
-  const name = [place.containerName ?? place.shareName, place.blobName ?? place.filePath].join("/");
-  return `${lowerCaseHost(endpoint)}/${name}`;
+  const endpoint = addressOf(place).replace(/\/+$/, "");
+  const name = place.kind === LocationKind.BLOB ? [place.containerName, place.blobName] : [place.shareName, place.filePath];
+  return `${lowerCaseHost(endpoint)}/${name.join("/")}`;
 }
 
 function decode(path: string): string {

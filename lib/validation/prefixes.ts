@@ -31,8 +31,8 @@ export function checkPrefixes(set: IConstruct, config: BlobCopySetConfig, writer
   checkPrefix(from._place, "from", problems);
   checkPrefix(to._place, "to", problems);
   if ([from, to].some(({ _place }) => typeof _place.prefix !== "string")) return;
-  checkCredential(from._credential, { kind: LocationKind.BLOB, blobEndpoint: from._place.blobEndpoint }, "from", problems);
-  checkCredential(to._credential, { kind: LocationKind.BLOB, blobEndpoint: to._place.blobEndpoint }, "to", problems);
+  checkCredential(from._credential, from._place.blobEndpoint, "from", problems);
+  checkCredential(to._credential, to._place.blobEndpoint, "to", problems);
   checkOptions(config, problems);
   checkPrefixOptions(config, problems);
   checkGlobs(include, "include", from._place.prefix, problems);

@@ -1,23 +1,9 @@
-import { RollbackPolicy } from "../../src/intent";
+import { COPY_OPTION_NAMES, RollbackPolicy } from "../../src/intent";
 import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
 import type { CopyOptions } from "../vocabulary/copy-options";
 import type { Problems } from "../framework/problems";
 
 const PREFIX_OPTIONS: readonly (keyof BlobCopySetConfig)[] = ["include", "exclude", "rename", "prune"];
-const COPY_OPTIONS: readonly (keyof CopyOptions)[] = [
-  "metadata",
-  "tags",
-  "copySourceTags",
-  "contentHeaders",
-  "accessTier",
-  "rehydratePriority",
-  "overwrite",
-  "method",
-  "sourceGuard",
-  "destinationLeaseId",
-  "sourceConditions",
-  "destinationConditions",
-];
 
 /** Options of a set that are right one by one, and cannot be meant together. */
 export function checkSetContradictions(config: BlobCopySetConfig, problems: Problems): void {
@@ -37,7 +23,7 @@ function checkContent(config: BlobCopySetConfig, problems: Problems): void {
   for (const name of PREFIX_OPTIONS.filter((option) => config[option] !== undefined)) {
     problems.add(`${name} is given with copies, but it is for from and to; remove it.`);
   }
-  for (const name of COPY_OPTIONS.filter((option) => config[option] !== undefined)) {
+  for (const name of COPY_OPTION_NAMES.filter((option) => config[option] !== undefined)) {
     problems.add(`${name} is given beside copies, each of which has its own options; give it to each copy.`);
   }
 }

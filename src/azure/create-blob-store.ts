@@ -65,8 +65,9 @@ export function createBlobStore({ environment, clock = systemClock, tokens = new
     },
     container,
     placeOf(location, side) {
-      const { kind, blobEndpoint = "", containerName = "", blobName = "", credential } = location;
-      if (kind === LocationKind.BLOB) {
+      const { credential } = location;
+      if (location.kind === LocationKind.BLOB) {
+        const { blobEndpoint, containerName, blobName } = location;
         if ((location.snapshot ?? location.versionId) !== undefined) return undefined;
         checkBlobName(blobName, side);
         return {

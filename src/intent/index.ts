@@ -5,6 +5,13 @@
  * The intent never holds a secret: a credential names the environment variable that holds one.
  */
 
+import type { CopyMethod, CopyOptionValues } from "./copy-options";
+import type { CredentialReference, LocationReference } from "./location";
+
+export * from "./copy-options";
+export * from "./location";
+export * from "./place";
+
 /** Raised when the shape below changes incompatibly; the program refuses an intent of another version. */
 export const INTENT_VERSION = 1;
 
@@ -25,46 +32,6 @@ export enum BlobType {
   BLOCK = "BlockBlob",
   APPEND = "AppendBlob",
   PAGE = "PageBlob",
-}
-
-/** Which REST operation copies. */
-export enum CopyMethod {
-  /** The program chooses by account, blob type and size, and falls back when the service refuses a method. */
-  AUTO = "auto",
-  /** Copy Blob: asynchronous, the only one that can be aborted; a pointer copy within an account. */
-  COPY_BLOB = "copy-blob",
-  /** Copy Blob From URL: synchronous, block blobs up to 256 MiB, keeps the block list. */
-  COPY_BLOB_FROM_URL = "copy-blob-from-url",
-  /** Put Blob From URL: synchronous, up to 5,000 MiB, the destination switches over at the end. */
-  PUT_BLOB_FROM_URL = "put-blob-from-url",
-  /** Put Block From URL in parallel, then one Put Block List: the destination switches over at the commit. */
-  PUT_BLOCK_FROM_URL = "put-block-from-url",
-  /** Put Page From URL: page blobs, empty ranges skipped. */
-  PUT_PAGE_FROM_URL = "put-page-from-url",
-  /** Append Block From URL: append blobs. */
-  APPEND_BLOCK_FROM_URL = "append-block-from-url",
-}
-
-/** What to do when the destination already exists. */
-export enum OverwritePolicy {
-  /** Copy over it. */
-  ALWAYS = "always",
-  /** Fail before anything is touched. */
-  NEVER = "never",
-  /** Copy only when length or MD5 differ (without an MD5 on both sides: when the source was modified later). */
-  IF_DIFFERENT = "if-different",
-  /** Copy only when the source's Last-Modified is later than the destination's. */
-  IF_SOURCE_NEWER = "if-source-newer",
-}
-
-/** How the source is kept from changing under a copy. */
-export enum SourceGuard {
-  /** Every request is pinned to the source's ETag; a change fails the copy. Needs read permission only. */
-  ETAG = "etag",
-  /** A finite lease, renewed while the copy is pending and given back at its end, besides the ETag. Needs write permission on the source. */
-  LEASE = "lease",
-  /** No guard. */
-  NONE = "none",
 }
 
 /** When an unchanged declaration is copied again. */
@@ -91,113 +58,10 @@ export enum RollbackPolicy {
   ABORT_ONLY = "abort-only",
 }
 
-/** Access tiers of block blobs, and of page blobs in premium accounts, as in `x-ms-access-tier`. */
-export enum AccessTier {
-  HOT = "Hot",
-  COOL = "Cool",
-  COLD = "Cold",
-  ARCHIVE = "Archive",
-  P4 = "P4",
-  P6 = "P6",
-  P10 = "P10",
-  P15 = "P15",
-  P20 = "P20",
-  P30 = "P30",
-  P40 = "P40",
-  P50 = "P50",
-  P60 = "P60",
-  P70 = "P70",
-  P80 = "P80",
-}
-
-/** How fast an archived source is read, as in `x-ms-rehydrate-priority`. */
-export enum RehydratePriority {
-  STANDARD = "Standard",
-  HIGH = "High",
-}
-
-export enum CredentialKind {
-  DEFAULT_AZURE_CREDENTIAL = "default-azure-credential",
-  SAS = "sas",
-  ACCOUNT_KEY = "account-key",
-  CONNECTION_STRING = "connection-string",
-  ANONYMOUS = "anonymous",
-}
-
-/** Where a secret is, never the secret itself. */
-export interface CredentialReference {
-  readonly kind: CredentialKind;
-  /** Environment variable that holds the SAS, key or connection string. */
-  readonly variable?: string;
-  /** Storage account that the key belongs to. */
-  readonly accountName?: string;
-}
-
-export enum LocationKind {
-  URL = "url",
-  BLOB = "blob",
-  FILE = "file",
-}
-
-/** A place, as declared; the program makes the URL. */
-export interface LocationReference {
-  readonly kind: LocationKind;
-  /** Absolute URL (`kind: url`); may carry `snapshot` or `versionid`, never a SAS. */
-  readonly url?: string;
-  /** Blob service endpoint, such as `https://account.blob.core.windows.net/` (`kind: blob`). */
-  readonly blobEndpoint?: string;
-  readonly containerName?: string;
-  /** Unescaped blob name. */
-  readonly blobName?: string;
-  /** Snapshot time stamp, as the service returned it. */
-  readonly snapshot?: string;
-  readonly versionId?: string;
-  /** File service endpoint (`kind: file`). */
-  readonly fileEndpoint?: string;
-  readonly shareName?: string;
-  /** Unescaped path of the file below the share. */
-  readonly filePath?: string;
-  /** Absent: the default Azure credential for Azure endpoints, anonymous elsewhere. */
-  readonly credential?: CredentialReference;
-}
-
-/** HTTP headers stored with the blob; each one not given is kept from the source. */
-export interface ContentHeadersReference {
-  readonly contentType?: string;
-  readonly contentEncoding?: string;
-  readonly contentLanguage?: string;
-  readonly contentDisposition?: string;
-  readonly cacheControl?: string;
-}
-
-/** Conditions of the service on one side of a copy. Times are RFC 1123 or ISO 8601. */
-export interface ConditionsReference {
-  readonly ifMatch?: string;
-  readonly ifNoneMatch?: string;
-  readonly ifModifiedSince?: string;
-  readonly ifUnmodifiedSince?: string;
-  /** Expression over blob index tags, as in `x-ms-if-tags`. */
-  readonly ifTags?: string;
-}
-
 /** One declared copy, with its own options. */
-export interface CopyDeclaration {
+export interface CopyDeclaration extends CopyOptionValues {
   readonly source: LocationReference;
   readonly destination: LocationReference;
-  /** Replaces the source's metadata entirely; absent keeps it. */
-  readonly metadata?: Readonly<Record<string, string>>;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly copySourceTags?: boolean;
-  readonly contentHeaders?: ContentHeadersReference;
-  readonly accessTier?: AccessTier;
-  readonly rehydratePriority?: RehydratePriority;
-  readonly overwrite: OverwritePolicy;
-  readonly method: CopyMethod;
-  readonly sourceGuard: SourceGuard;
-  /** Infinite lease held by the caller on the destination. */
-  readonly destinationLeaseId?: string;
-  readonly sourceConditions?: ConditionsReference;
-  readonly destinationConditions?: ConditionsReference;
 }
 
 /** A blob name prefix of a container, one side of a copy set. */
@@ -222,7 +86,7 @@ export interface PrefixCopies {
   /** Relative source names to relative destination names; a key that ends in `/` renames everything below it. */
   readonly rename: Readonly<Record<string, string>>;
   /** Options of every copy. */
-  readonly options: Omit<CopyDeclaration, "source" | "destination">;
+  readonly options: CopyOptionValues;
 }
 
 /** Declared copies in a file, for sets too large for an environment variable. */
@@ -239,6 +103,15 @@ export interface CopyManifest {
 /** A declared copy of a set; the key names it in results. */
 export interface KeyedCopy extends CopyDeclaration {
   readonly key: string;
+}
+
+/** Limits and defaults of a set. */
+export const MAX_CONCURRENCY = 4_096;
+export const DEFAULT_CONCURRENCY = 256;
+
+/** As many failures as are listed at the end of a run; the first one ends an atomic set. */
+export function defaultMaxFailures(isAtomic: boolean): number {
+  return isAtomic ? 0 : 20;
 }
 
 /** Many copies as one resource: a manifest, or everything below a prefix. */
@@ -298,6 +171,8 @@ export interface SetReceipt {
   /** Receipts of the wanted keys. */
   readonly results: Readonly<Record<string, Receipt>>;
 }
+
+export const DEFAULT_TIMEOUT_MILLISECONDS = 3_600_000;
 
 /** What the program is asked to do. */
 export interface CopyIntent {

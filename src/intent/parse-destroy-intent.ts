@@ -1,39 +1,32 @@
-import { badIntent, parseLocation } from "./parse-intent";
+import { badIntent } from "../failure/bad-intent";
 import { type CopyStatus, type DestroyIntent, DestroyPolicy, INTENT_VERSION } from ".";
+import { Fields } from "./fields";
+import { parseLocation } from "./parse-copy";
 
 /** Checks what Terraform's `self.input` brought and gives it its type. @throws CopyFailure that lists all problems */
 export function parseDestroyIntent(json: unknown): DestroyIntent {
   const problems: string[] = [];
-  const intent = fieldsOf(json);
-  const receipt = fieldsOf(intent.receipt);
-  const text = (value: unknown) => (typeof value === "string" ? value : "");
-
-  if (intent.version !== INTENT_VERSION) {
-    problems.push(`version is ${String(intent.version)}, but this program reads version ${INTENT_VERSION}`);
-  }
-  const destination = parseLocation(intent.destination, "destination", problems);
-  const onDestroy = Object.values(DestroyPolicy).find((policy) => policy === intent.onDestroy);
-  if (onDestroy === undefined) problems.push(`onDestroy must be one of ${Object.values(DestroyPolicy).join(", ")}`);
-  for (const name of ["etag", "copyId", "copyStatus"])
-    if (typeof receipt[name] !== "string") problems.push(`receipt.${name} must be a string`);
-  if (problems.length > 0 || onDestroy === undefined) throw badIntent(problems);
-
-  return {
+  const intent = new Fields(json, "", problems);
+  const version = intent.raw("version");
+  if (version !== INTENT_VERSION) problems.push(`version is ${String(version)}, but this program reads version ${INTENT_VERSION}`);
+  const destinationLeaseId = intent.text("destinationLeaseId");
+  const receipt = intent.requiredChild("receipt");
+  for (const name of ["etag", "copyId", "copyStatus"]) if (typeof receipt.raw(name) !== "string") receipt.problem(name, "must be a string");
+  const onDestroy = intent.oneOf("onDestroy", DestroyPolicy);
+  if (!intent.has("onDestroy")) intent.problem("onDestroy", `must be one of ${Object.values(DestroyPolicy).join(", ")}`);
+  const parsed: DestroyIntent = {
     version: INTENT_VERSION,
-    owner: text(intent.owner),
-    destination,
-    // Terraform writes null for what is not set.
-    ...(typeof intent.destinationLeaseId === "string" ? { destinationLeaseId: intent.destinationLeaseId } : {}),
-    onDestroy,
+    owner: intent.text("owner") ?? "",
+    destination: parseLocation(intent.requiredChild("destination")),
+    ...(destinationLeaseId === undefined ? {} : { destinationLeaseId }),
+    onDestroy: onDestroy ?? DestroyPolicy.RETAIN,
     receipt: {
-      etag: text(receipt.etag),
-      copyId: text(receipt.copyId),
-      copyStatus: receipt.copyStatus as CopyStatus,
-      versionId: text(receipt.versionId),
+      etag: receipt.text("etag") ?? "",
+      copyId: receipt.text("copyId") ?? "",
+      copyStatus: (receipt.text("copyStatus") ?? "") as CopyStatus,
+      versionId: receipt.text("versionId") ?? "",
     },
   };
-}
-
-function fieldsOf(json: unknown): Readonly<Record<string, unknown>> {
-  return typeof json === "object" && json !== null ? (json as Record<string, unknown>) : {};
+  if (problems.length > 0) throw badIntent("copy intent", problems);
+  return parsed;
 }

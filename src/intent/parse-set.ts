@@ -1,78 +1,54 @@
 import type { CopyManifest, CopySet, PrefixCopies, PrefixReference } from ".";
-import { type Fields, fieldsOf, optional, parseCredential, parseOptions, withoutNulls } from "./parse-intent";
-
-const MOST_REQUESTS = 4_096;
-const DEFAULT_REQUESTS = 256;
+import { DEFAULT_CONCURRENCY, MAX_CONCURRENCY, defaultMaxFailures } from ".";
+import { Fields } from "./fields";
+import { parseCredential, parseOptions } from "./parse-copy";
 
 /** Checks the set of an intent; defaults stand in for what an intent written by hand leaves out. */
-export function parseSet(json: unknown, problems: string[]): CopySet {
-  const set = withoutNulls(fieldsOf(json, "set", problems));
-  if ((set.manifest === undefined) === (set.prefixes === undefined)) problems.push("set must have either manifest or prefixes");
-  const number = (name: string, least: number, most: number, byDefault: number | undefined) => {
-    const value = optional(set, name, "number", problems, "set") ?? byDefault;
-    if (value !== undefined && !(Number.isInteger(value) && value >= least && value <= most)) {
-      problems.push(`set.${name} must be a whole number from ${least} to ${most}, got ${value}`);
-    }
-    return value;
-  };
-  if (set.prune === true && set.manifest !== undefined)
-    problems.push("set.prune needs set.prefixes: a manifest has no source that could lose a blob");
-  const bandwidth = number("bandwidthBytesPerSecond", 1, Number.MAX_SAFE_INTEGER, undefined);
-  const manifestOut = optional(set, "manifestOut", "string", problems, "set");
-  const report = optional(set, "report", "string", problems, "set");
-  const atomic = optional(set, "atomic", "boolean", problems, "set") ?? false;
+export function parseSet(set: Fields): CopySet {
+  const manifest = set.child("manifest");
+  const prefixes = set.child("prefixes");
+  if ((manifest === undefined) === (prefixes === undefined)) set.problems.push(`${set.at} must have either manifest or prefixes`);
+  const prune = set.boolean("prune") ?? false;
+  if (prune && manifest !== undefined) set.problem("prune", `needs ${set.at}.prefixes: a manifest has no source that could lose a blob`);
+  const bandwidth = set.integer("bandwidthBytesPerSecond", { min: 1 });
+  const manifestOut = set.text("manifestOut");
+  const report = set.text("report");
+  const atomic = set.boolean("atomic") ?? false;
   return {
-    ...(set.manifest === undefined ? {} : { manifest: parseManifest(set.manifest, problems) }),
-    ...(set.prefixes === undefined ? {} : { prefixes: parsePrefixes(set.prefixes, problems) }),
+    ...(manifest === undefined ? {} : { manifest: parseManifest(manifest) }),
+    ...(prefixes === undefined ? {} : { prefixes: parsePrefixes(prefixes) }),
     atomic,
-    prune: optional(set, "prune", "boolean", problems, "set") ?? false,
-    maxConcurrency: number("maxConcurrency", 1, MOST_REQUESTS, DEFAULT_REQUESTS) ?? DEFAULT_REQUESTS,
-    maxFailures: number("maxFailures", 0, Number.MAX_SAFE_INTEGER, 0) ?? 0,
+    prune,
+    maxConcurrency: set.integer("maxConcurrency", { min: 1, max: MAX_CONCURRENCY }) ?? DEFAULT_CONCURRENCY,
+    maxFailures: set.integer("maxFailures", { min: 0 }) ?? defaultMaxFailures(atomic),
     ...(bandwidth === undefined ? {} : { bandwidthBytesPerSecond: bandwidth }),
     ...(manifestOut === undefined ? {} : { manifestOut }),
     ...(report === undefined ? {} : { report }),
-    resultKeys: strings(set, "resultKeys", "set", problems),
+    resultKeys: set.texts("resultKeys"),
   };
 }
 
-function parseManifest(json: unknown, problems: string[]): CopyManifest {
-  const manifest = fieldsOf(json, "set.manifest", problems);
-  const file = optional(manifest, "file", "string", problems, "set.manifest") ?? "";
-  if (file === "") problems.push("set.manifest.file must name a file");
-  return { file, values: strings(manifest, "values", "set.manifest", problems) };
+function parseManifest(manifest: Fields): CopyManifest {
+  return { file: manifest.requiredText("file"), values: manifest.texts("values") };
 }
 
-function parsePrefixes(json: unknown, problems: string[]): PrefixCopies {
-  const at = "set.prefixes";
-  const prefixes = fieldsOf(json, at, problems);
-  const rename = fieldsOf(prefixes.rename ?? {}, `${at}.rename`, problems);
-  for (const [name, to] of Object.entries(rename)) if (typeof to !== "string") problems.push(`${at}.rename["${name}"] must be a string`);
+function parsePrefixes(prefixes: Fields): PrefixCopies {
   return {
-    source: parsePrefix(prefixes.source, `${at}.source`, problems),
-    destination: parsePrefix(prefixes.destination, `${at}.destination`, problems),
-    include: strings(prefixes, "include", at, problems),
-    exclude: strings(prefixes, "exclude", at, problems),
-    rename: rename as Readonly<Record<string, string>>,
-    options: parseOptions(fieldsOf(prefixes.options ?? {}, `${at}.options`, problems), `${at}.options`, problems),
+    source: parsePrefix(prefixes.requiredChild("source")),
+    destination: parsePrefix(prefixes.requiredChild("destination")),
+    include: prefixes.texts("include"),
+    exclude: prefixes.texts("exclude"),
+    rename: prefixes.map("rename") ?? {},
+    options: parseOptions(prefixes.child("options") ?? new Fields({}, `${prefixes.at}.options`, prefixes.problems)),
   };
 }
 
-function parsePrefix(json: unknown, at: string, problems: string[]): PrefixReference {
-  const prefix = withoutNulls(fieldsOf(json, at, problems));
-  for (const name of ["blobEndpoint", "containerName"]) {
-    if (typeof prefix[name] !== "string" || prefix[name] === "") problems.push(`${at}.${name} must be a string that is not empty`);
-  }
+function parsePrefix(prefix: Fields): PrefixReference {
+  const credential = prefix.child("credential");
   return {
-    blobEndpoint: String(prefix.blobEndpoint),
-    containerName: String(prefix.containerName),
-    prefix: optional(prefix, "prefix", "string", problems, at) ?? "",
-    ...(prefix.credential === undefined ? {} : { credential: parseCredential(prefix.credential, `${at}.credential`, problems) }),
+    blobEndpoint: prefix.requiredText("blobEndpoint"),
+    containerName: prefix.requiredText("containerName"),
+    prefix: prefix.text("prefix") ?? "",
+    ...(credential === undefined ? {} : { credential: parseCredential(credential) }),
   };
-}
-
-function strings(fields: Fields, name: string, at: string, problems: string[]): readonly string[] {
-  const value = fields[name] ?? [];
-  if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
-  problems.push(`${at}.${name} must be a list of strings`);
-  return [];
 }

@@ -1,7 +1,9 @@
+import { badIntent } from "../failure/bad-intent";
 import type { CopyManifest, KeyedCopy } from ".";
-import { badIntent, parseCopy } from "./parse-intent";
+import { Fields } from "./fields";
+import { parseCopy } from "./parse-copy";
 
-/** The copies of a manifest, in its order. Throws CopyFailure that names the line of a copy that cannot be used. */
+/** The copies of a manifest, in its order. @throws CopyFailure that names the line of a copy that cannot be used */
 export async function* readManifest({ file, values }: CopyManifest, lines: AsyncIterable<string>): AsyncGenerator<KeyedCopy> {
   let number = 0;
   for await (const line of lines) {
@@ -9,12 +11,10 @@ export async function* readManifest({ file, values }: CopyManifest, lines: Async
     if (line.trim() === "") continue;
     const at = `${file}, line ${number}`;
     const problems: string[] = [];
-    const json = fill(parseLine(line, at), values, at, problems);
-    const key = (json as { readonly key?: unknown } | null)?.key;
-    if (typeof key !== "string" || key === "") problems.push(`${at}: key must be a string that is not empty`);
-    const copy = parseCopy(json, at, problems);
-    if (problems.length > 0) throw badIntent(problems);
-    yield { ...copy, key: key as string };
+    const fields = new Fields(fill(parseLine(line, at), values, at, problems), `${at}:`, problems);
+    const copy: KeyedCopy = { ...parseCopy(fields), key: fields.requiredText("key") };
+    if (problems.length > 0) throw badIntent("copy intent", problems);
+    yield copy;
   }
 }
 
@@ -22,7 +22,7 @@ function parseLine(line: string, at: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    throw badIntent([`${at} is not JSON`]);
+    throw badIntent("copy intent", `${at} is not JSON`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { badIntent } from "../intent/parse-intent";
+import { badIntent } from "../failure/bad-intent";
 import { ProgramEnvironment } from "../intent";
 import { GuardianEnvironment } from "./environment";
 
@@ -13,7 +13,7 @@ export function readIntent(environment: NodeJS.ProcessEnv): unknown {
   } catch (error) {
     // The parser quotes the text around the mistake, which need not be ours to show.
     const position = error instanceof SyntaxError ? /position \d+|line \d+ column \d+/.exec(error.message)?.[0] : undefined;
-    throw badIntent([`${where} holds no valid JSON${position === undefined ? "" : ` (at ${position})`}`]);
+    throw badIntent("copy intent", `${where} holds no valid JSON${position === undefined ? "" : ` (at ${position})`}`);
   }
 }
 
@@ -21,6 +21,6 @@ function readFile(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    throw badIntent([`the intent file cannot be read: ${error instanceof Error ? error.message : String(error)}`]);
+    throw badIntent("copy intent", `the intent file cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

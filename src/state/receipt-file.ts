@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { badIntent } from "../intent/parse-intent";
+import { badIntent } from "../failure/bad-intent";
 import type { Receipt, SetReceipt } from "../intent";
 import { removeIfPossible } from "../util/atomic-file";
 import type { StateDirectory } from "./state-directory";
@@ -42,7 +42,7 @@ const noReceiptFile: ReceiptFile = { wasCommitted: false, commit: () => undefine
  */
 export function reserveReceipt(state: StateDirectory, receiptId: string | undefined, copies: number): ReceiptFile {
   if (!receiptId) return noReceiptFile;
-  if (!/^[\w-]{1,128}$/.test(receiptId)) throw badIntent([`BLOB_COPY_RECEIPT_ID is "${receiptId}", which is no resource id`]);
+  if (!/^[\w-]{1,128}$/.test(receiptId)) throw badIntent("copy intent", `BLOB_COPY_RECEIPT_ID is "${receiptId}", which is no resource id`);
 
   const path = state.receiptFile(receiptId);
   const unsettled = state.unsettledFile(receiptId);

@@ -19,6 +19,7 @@ import {
 } from "../../lib";
 import { parseIntent } from "../../src/intent/parse-intent";
 import type { CopyIntent, DestroyIntent } from "../../src/intent";
+import { LocationKind } from "../../src/intent";
 import { context, localExec, terraformData, testStack } from "./support/synthesized";
 
 const SOURCE = BlobSource.fromUrl("https://models.blob.core.windows.net/release/v3.onnx");
@@ -422,13 +423,13 @@ test("a number of Terraform's inside a name is one in the intent", () => {
     source: SOURCE,
     destination: BlobDestination.fromUrl(`https://app.blob.core.windows.net/models/v${release.numberValue}/model.onnx`),
   });
-  expect((terraformData(stack)[copy.friendlyUniqueId]?.input as CopyIntent).copies[0]?.destination.url).toBe(
-    "https://app.blob.core.windows.net/models/v${var.release}/model.onnx",
-  );
+  expect((terraformData(stack)[copy.friendlyUniqueId]?.input as CopyIntent).copies[0]?.destination).toEqual({
+    kind: LocationKind.URL,
+    url: "https://app.blob.core.windows.net/models/v${var.release}/model.onnx",
+  });
 });
 
 test("numbers with an exponent in names stay what they are", () => {
-  expect(
-    intentOf({ destination: BlobDestination.fromUrl("https://app.blob.core.windows.net/models/v1e5-2e3") }).copies[0]?.destination.url,
-  ).toBe("https://app.blob.core.windows.net/models/v1e5-2e3");
+  const url = "https://app.blob.core.windows.net/models/v1e5-2e3";
+  expect(intentOf({ destination: BlobDestination.fromUrl(url) }).copies[0]?.destination).toEqual({ kind: LocationKind.URL, url });
 });

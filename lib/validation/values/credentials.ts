@@ -1,4 +1,3 @@
-import type { LocationReference } from "../../../src/intent";
 import { CredentialKind, ProgramEnvironment } from "../../../src/intent";
 import type { Credential } from "../../vocabulary/credential";
 import type { Problems } from "../../framework/problems";
@@ -13,8 +12,12 @@ const NEEDS_A_NAME: Readonly<Partial<Record<CredentialKind, string>>> = {
   [CredentialKind.CONNECTION_STRING]: "Credential.connectionStringFromEnvironment",
 };
 
-/** No message of this file repeats what was given: it may be a secret that was given in the wrong place. */
-export function checkCredential(credential: Credential | undefined, place: LocationReference, at: string, problems: Problems): void {
+/**
+ * No message of this file repeats what was given: it may be a secret that was given in the wrong place.
+ *
+ * @param address URL or endpoint that the credential is for
+ */
+export function checkCredential(credential: Credential | undefined, address: unknown, at: string, problems: Problems): void {
   if (credential === undefined) return;
   const factory = NEEDS_A_NAME[credential._kind];
   if (factory !== undefined) {
@@ -22,7 +25,6 @@ export function checkCredential(credential: Credential | undefined, place: Locat
     else checkVariable(credential._variable, `${at}.credential`, factory, problems);
   }
   if (credential._kind === CredentialKind.ACCOUNT_KEY) checkAccount(credential._accountName, `${at}.credential`, problems);
-  const address = place.url ?? place.blobEndpoint ?? place.fileEndpoint;
   if (credential._kind === CredentialKind.DEFAULT_AZURE_CREDENTIAL && typeof address === "string" && /^http:/i.test(address)) {
     problems.add(`${at}.credential is Credential.defaultAzureCredential(), whose token must not travel over plain http; use https.`);
   }

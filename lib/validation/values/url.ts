@@ -1,5 +1,5 @@
 import type { LocationReference } from "../../../src/intent";
-import { LocationKind } from "../../../src/intent";
+import { LocationKind, addressOf } from "../../../src/intent";
 import type { Problems } from "../../framework/problems";
 import { checkPath, isText } from "./names";
 import { DeclaredText, show } from "../../framework/tokens";
@@ -74,8 +74,9 @@ export function isFile(place: LocationReference): boolean {
 
 /** Whether it is known at synth that a place is a snapshot or a version. */
 export function isImmutable(place: LocationReference): boolean {
-  if (place.kind !== LocationKind.URL) return place.snapshot !== undefined || place.versionId !== undefined;
-  const parameters = queryOf(new DeclaredText(place.url ?? "").masked);
+  if (place.kind === LocationKind.FILE) return false;
+  if (place.kind === LocationKind.BLOB) return place.snapshot !== undefined || place.versionId !== undefined;
+  const parameters = queryOf(new DeclaredText(place.url).masked);
   return parameters.has("snapshot") || parameters.has("versionid");
 }
 
@@ -110,7 +111,7 @@ function queryOf(masked: string): Set<string> {
 }
 
 function knownHost(place: LocationReference): string | undefined {
-  const address = place.url ?? place.blobEndpoint ?? place.fileEndpoint;
+  const address: unknown = addressOf(place);
   if (typeof address !== "string") return undefined;
   return /^https?:\/\/([^/?#:\uFFFC]+)(?=[/?#:]|$)/i.exec(new DeclaredText(address).masked)?.[1];
 }

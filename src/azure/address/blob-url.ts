@@ -1,5 +1,6 @@
 import type { Side } from "../../failure/service-error";
-import { CredentialKind, LocationKind, type LocationReference } from "../../intent";
+import type { BlobReference, FileReference, LocationReference, UrlReference } from "../../intent";
+import { CredentialKind, LocationKind, addressOf } from "../../intent";
 import { badIntent } from "../../failure/bad-intent";
 import { checkBlobName, escapeName, unescapeSegment } from "./blob-name";
 import type { Endpoint } from "./endpoint";
@@ -67,11 +68,9 @@ export function parseContainer(container: { readonly blobEndpoint: string; reado
   return { ...blob, path: blob.path.slice(0, -"/_".length), url: blob.url.slice(0, -"/_".length), blobName: "" };
 }
 
-function parseParts(location: LocationReference, side: Side): Place {
-  const isFile = location.kind === LocationKind.FILE;
-  const kind = isFile ? "file" : "blob";
-  const endpointUrl = (isFile ? location.fileEndpoint : location.blobEndpoint) ?? "";
-  const { endpoint, rawPath, rawQuery } = splitUrl(endpointUrl, side);
+function parseParts(location: BlobReference | FileReference, side: Side): Place {
+  const kind = location.kind === LocationKind.FILE ? "file" : "blob";
+  const { endpoint, rawPath, rawQuery } = splitUrl(addressOf(location), side);
   const segments = rawPath.split("/").filter((segment) => segment !== "");
   if (rawQuery !== "" || segments.length > 1) {
     throw badIntent(
@@ -80,22 +79,14 @@ function parseParts(location: LocationReference, side: Side): Place {
       `Give the endpoint alone, such as the value of primary_${kind}_endpoint.`,
     );
   }
-  const [pathAccount] = segments;
-  const { snapshot, versionId } = location;
-  const containerName = (isFile ? location.shareName : location.containerName) ?? "";
-  return {
-    kind,
-    endpoint,
-    pathAccount,
-    containerName,
-    blobName: (isFile ? location.filePath : location.blobName) ?? "",
-    snapshot,
-    versionId,
-  };
+  const common = { kind, endpoint, pathAccount: segments[0] } as const;
+  if (location.kind === LocationKind.FILE) return { ...common, containerName: location.shareName, blobName: location.filePath };
+  const { containerName, blobName, snapshot, versionId } = location;
+  return { ...common, containerName, blobName, snapshot, versionId };
 }
 
-function parseUrl(location: LocationReference, side: Side): BlobUrl {
-  const parts = splitUrl(location.url ?? "", side);
+function parseUrl(location: UrlReference, side: Side): BlobUrl {
+  const parts = splitUrl(location.url, side);
   const { endpoint, rawPath, rawQuery } = parts;
   const parameters = parseQuery(rawQuery);
   if (parameters.some(([name]) => name === "sig" || name === "x-amz-signature" || name === "x-goog-signature")) {

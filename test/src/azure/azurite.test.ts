@@ -1,6 +1,6 @@
 import { createBlobStore } from "../../../src/azure/create-blob-store";
 import type { BlobStore, DestinationBlob } from "../../../src/engine/ports/blob-store";
-import { BlobType, CopyMethod, CredentialKind, LocationKind, type LocationReference } from "../../../src/intent";
+import { type BlobReference, BlobType, CopyMethod, CredentialKind, LocationKind } from "../../../src/intent";
 import { type Azurite, type StorageAccount, startAzurite } from "../../support/azurite";
 
 const ODD_NAMES = ["a b.bin", "ü/ж/漢字", "100%", "a+b&c=d", "question?#hash", "'(!)*'~", "a//b", "ends with /", "%41"];
@@ -21,7 +21,7 @@ afterAll(async () => {
   await azurite.stop();
 });
 
-const location = (account: StorageAccount, blobName: string, containerName = "data"): LocationReference => ({
+const location = (account: StorageAccount, blobName: string, containerName = "data"): BlobReference => ({
   kind: LocationKind.BLOB,
   blobEndpoint: account.blobEndpoint,
   containerName,

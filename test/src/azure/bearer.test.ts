@@ -51,7 +51,7 @@ afterEach(async () => {
 });
 
 const place = (account: string, blobName = "x") => ({
-  kind: LocationKind.BLOB,
+  kind: LocationKind.BLOB as const,
   blobEndpoint: service.endpoint(account),
   containerName: "data",
   blobName,

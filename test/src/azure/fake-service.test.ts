@@ -44,7 +44,7 @@ afterEach(async () => {
 const key = (variable: string): CredentialReference => ({ kind: CredentialKind.ACCOUNT_KEY, variable });
 const sas = (variable: string): CredentialReference => ({ kind: CredentialKind.SAS, variable });
 const place = (account: string, blobName: string, credential: CredentialReference | undefined) => ({
-  kind: LocationKind.BLOB,
+  kind: LocationKind.BLOB as const,
   blobEndpoint: service.endpoint(account),
   containerName: "data",
   blobName,

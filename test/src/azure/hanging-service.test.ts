@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 const place = () => ({
-  kind: LocationKind.BLOB,
+  kind: LocationKind.BLOB as const,
   blobEndpoint: service.endpoint("dest"),
   containerName: "data",
   blobName: "blob",

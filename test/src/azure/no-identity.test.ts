@@ -15,7 +15,7 @@ test("a copy of one blob by account keys does not load the identity SDK", async 
   to.createContainer("data");
   const store = createBlobStore({ environment: { FROM: from.key, TO: to.key } });
   const place = (blobEndpoint: string, credential: { kind: CredentialKind; variable?: string }) => {
-    return { kind: LocationKind.BLOB, blobEndpoint, containerName: "data", blobName: "x", credential };
+    return { kind: LocationKind.BLOB as const, blobEndpoint, containerName: "data", blobName: "x", credential };
   };
   const source = store.source(place(from.endpoint, { kind: CredentialKind.ACCOUNT_KEY, variable: "FROM" }));
   const destination = store.destination(place(to.endpoint, { kind: CredentialKind.ACCOUNT_KEY, variable: "TO" }));

@@ -1,5 +1,5 @@
 import type { BlobStore, DestinationBlob, SourceObject } from "../../../src/engine/ports/blob-store";
-import type { LocationReference } from "../../../src/intent";
+import { type LocationReference, addressOf } from "../../../src/intent";
 import { type MemoryCredential, MemoryDestination } from "./destination";
 import { MemoryProcess } from "./exchange";
 import type { MemoryService } from "./service";
@@ -13,12 +13,12 @@ export class MemoryBlobStore implements BlobStore {
     private readonly credential: MemoryCredential = {},
   ) {}
 
-  destination({ url = "" }: LocationReference): DestinationBlob {
-    return new MemoryDestination(this.service, this.process, url, this.credential);
+  destination(location: LocationReference): DestinationBlob {
+    return new MemoryDestination(this.service, this.process, addressOf(location), this.credential);
   }
 
-  source({ url = "" }: LocationReference): SourceObject {
-    return new MemorySource(this.service, this.process, url);
+  source(location: LocationReference): SourceObject {
+    return new MemorySource(this.service, this.process, addressOf(location));
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { badIntent } from "../../../intent/parse-intent";
+import { badIntent } from "../../../failure/bad-intent";
 
 export type NameFilter = (relativeName: string) => boolean;
 
@@ -36,7 +36,7 @@ export function globPattern(glob: string): RegExp {
     if (token === "," && depth > 0) return "|";
     return escaped(token.startsWith("\\") && token.length > 1 ? token.slice(1) : token);
   });
-  if (depth > 0) throw badIntent([`the glob "${glob}" has a { without its }`]);
+  if (depth > 0) throw badIntent("copy intent", `the glob "${glob}" has a { without its }`);
   return new RegExp(`^${source}$`, "u");
 }
 

@@ -1,5 +1,5 @@
 import type { CopyManifest, KeyedCopy, RecopyPolicy } from "../../../intent";
-import { badIntent } from "../../../intent/parse-intent";
+import { badIntent } from "../../../failure/bad-intent";
 import { decide } from "./decide";
 import type { CopyOptions } from "../../ports/blob-container";
 import { LookUp } from "./look-up";
@@ -47,7 +47,7 @@ async function planBatch(copies: readonly KeyedCopy[], request: ManifestPlanRequ
     const from = request.store.placeOf(source, "source");
     const to = request.store.placeOf(destination, "destination");
     const other = keyOfDestination.get(JSON.stringify(destination));
-    if (other !== undefined) throw badIntent([`"${other}" and "${key}" have the same destination`]);
+    if (other !== undefined) throw badIntent("copy intent", `"${other}" and "${key}" have the same destination`);
     keyOfDestination.set(JSON.stringify(destination), key);
     if (from === undefined || to === undefined) {
       planned.push(new UnlistedCopy(copy, request.store.source(source).url, request.store.destination(destination).url));

@@ -1,5 +1,5 @@
 import type { PrefixCopies } from "../../../intent";
-import { badIntent } from "../../../intent/parse-intent";
+import { badIntent } from "../../../failure/bad-intent";
 
 /** Source names that are renamed alike, so that their order at the destination is their order at the source. */
 export interface Segment {
@@ -22,11 +22,11 @@ export function segmentsOf({ source, destination, rename }: PrefixCopies): reado
   for (const from of froms) {
     const to = rename[from] ?? "";
     const other = targets.get(to);
-    if (other !== undefined) throw badIntent([`rename gives "${other}" and "${from}" the same destination "${to}"`]);
+    if (other !== undefined) throw badIntent("copy intent", `rename gives "${other}" and "${from}" the same destination "${to}"`);
     if (!from.endsWith("/") && (to === "" || to.endsWith("/")))
-      throw badIntent([`rename gives the blob "${from}" the name "${to}", which is none`]);
+      throw badIntent("copy intent", `rename gives the blob "${from}" the name "${to}", which is none`);
     if (from.endsWith("/") && to !== "" && !to.endsWith("/"))
-      throw badIntent([`rename of everything below "${from}" must end in "/", got "${to}"`]);
+      throw badIntent("copy intent", `rename of everything below "${from}" must end in "/", got "${to}"`);
     targets.set(to, from);
   }
   const without = (relativePrefix: string) =>

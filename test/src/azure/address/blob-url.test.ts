@@ -1,11 +1,12 @@
 import { CopyFailure } from "../../../../src/failure/copy-failure";
 import type { Side } from "../../../../src/failure/service-error";
 import { parseLocation } from "../../../../src/azure/address/blob-url";
-import { CredentialKind, LocationKind, type LocationReference } from "../../../../src/intent";
+import type { BlobReference, LocationReference, UrlReference } from "../../../../src/intent";
+import { CredentialKind, LocationKind } from "../../../../src/intent";
 import { ExitCode } from "../../../../src/failure/exit-code";
 
-const url = (text: string): LocationReference => ({ kind: LocationKind.URL, url: text });
-const blob = (blobEndpoint: string, containerName: string, blobName: string): LocationReference => ({
+const url = (text: string): UrlReference => ({ kind: LocationKind.URL, url: text });
+const blob = (blobEndpoint: string, containerName: string, blobName: string): BlobReference => ({
   kind: LocationKind.BLOB,
   blobEndpoint,
   containerName,
@@ -72,7 +73,7 @@ describe("a location in Azure", () => {
       fileEndpoint: "https://acct.file.core.windows.net/",
       shareName: "share",
       filePath: "dir/file 1",
-    };
+    } as const;
     const parsed = parseLocation(file, "source");
     expect(parsed).toMatchObject({ kind: "file", url: "https://acct.file.core.windows.net/share/dir/file%201", accountName: "acct" });
     expect(parseLocation(url(parsed.url), "source")).toEqual(parsed);
@@ -131,7 +132,10 @@ describe("a location that would reach something else, or nothing", () => {
 
   test.each([
     ["a snapshot", url("https://acct.blob.core.windows.net/data/a?snapshot=2026-01-02T03:04:05.0000000Z")],
-    ["a file", { kind: LocationKind.FILE, fileEndpoint: "https://acct.file.core.windows.net/", shareName: "share", filePath: "x" }],
+    [
+      "a file",
+      { kind: LocationKind.FILE, fileEndpoint: "https://acct.file.core.windows.net/", shareName: "share", filePath: "x" } as const,
+    ],
     ["a blob without a container", url("https://acct.blob.core.windows.net/data")],
   ])("is refused as a destination when it is %s", (_what, location) => {
     expect(refusal(location, "destination")).toMatchObject({ exitCode: ExitCode.BAD_INTENT, side: "destination" });

@@ -16,7 +16,7 @@ test.each([
 ])("a SAS for %s is the one that the SDK makes", (_what, moment, scheme, protocol) => {
   const blobName = "a b/ü #?%+&=.bin";
   const blobEndpoint = `${scheme}://acct.blob.core.windows.net`;
-  const source = parseLocation({ kind: LocationKind.BLOB, blobEndpoint, containerName: "data", blobName, ...moment }, "source");
+  const source = parseLocation({ kind: LocationKind.BLOB as const, blobEndpoint, containerName: "data", blobName, ...moment }, "source");
   const { snapshot: snapshotTime, versionId } = source;
   const permissions = BlobSASPermissions.parse("r");
   const values = { containerName: "data", blobName, permissions, protocol, version: "2020-12-06", snapshotTime, versionId, ...lifetime };

@@ -1,0 +1,165 @@
+/**
+ * How one blob is copied: every option of a copy, and the ONE table of them. What is written into an intent, what copies again
+ * when it changes, what the parser takes and what validation knows by name all derive from {@link COPY_OPTIONS}.
+ *
+ * Part of the contract, and dependency-free like all of it.
+ */
+
+/** Which REST operation copies. */
+export enum CopyMethod {
+  /** The program chooses by account, blob type and size, and falls back when the service refuses a method. */
+  AUTO = "auto",
+  /** Copy Blob: asynchronous, the only one that can be aborted; a pointer copy within an account. */
+  COPY_BLOB = "copy-blob",
+  /** Copy Blob From URL: synchronous, block blobs up to 256 MiB, keeps the block list. */
+  COPY_BLOB_FROM_URL = "copy-blob-from-url",
+  /** Put Blob From URL: synchronous, up to 5,000 MiB, the destination switches over at the end. */
+  PUT_BLOB_FROM_URL = "put-blob-from-url",
+  /** Put Block From URL in parallel, then one Put Block List: the destination switches over at the commit. */
+  PUT_BLOCK_FROM_URL = "put-block-from-url",
+  /** Put Page From URL: page blobs, empty ranges skipped. */
+  PUT_PAGE_FROM_URL = "put-page-from-url",
+  /** Append Block From URL: append blobs. */
+  APPEND_BLOCK_FROM_URL = "append-block-from-url",
+}
+
+/** What to do when the destination already exists. */
+export enum OverwritePolicy {
+  /** Copy over it. */
+  ALWAYS = "always",
+  /** Fail before anything is touched. */
+  NEVER = "never",
+  /** Copy only when length or MD5 differ (without an MD5 on both sides: when the source was modified later). */
+  IF_DIFFERENT = "if-different",
+  /** Copy only when the source's Last-Modified is later than the destination's. */
+  IF_SOURCE_NEWER = "if-source-newer",
+}
+
+/** How the source is kept from changing under a copy. */
+export enum SourceGuard {
+  /** Every request is pinned to the source's ETag; a change fails the copy. Needs read permission only. */
+  ETAG = "etag",
+  /** A finite lease, renewed while the copy is pending and given back at its end, besides the ETag. Needs write permission on the source. */
+  LEASE = "lease",
+  /** No guard. */
+  NONE = "none",
+}
+
+/** Access tiers of block blobs, and of page blobs in premium accounts, as in `x-ms-access-tier`. */
+export enum AccessTier {
+  HOT = "Hot",
+  COOL = "Cool",
+  COLD = "Cold",
+  ARCHIVE = "Archive",
+  P4 = "P4",
+  P6 = "P6",
+  P10 = "P10",
+  P15 = "P15",
+  P20 = "P20",
+  P30 = "P30",
+  P40 = "P40",
+  P50 = "P50",
+  P60 = "P60",
+  P70 = "P70",
+  P80 = "P80",
+}
+
+/** How fast an archived source is read, as in `x-ms-rehydrate-priority`. */
+export enum RehydratePriority {
+  STANDARD = "Standard",
+  HIGH = "High",
+}
+
+/** HTTP headers stored with the blob; each one not given is kept from the source. */
+export interface ContentHeadersReference {
+  readonly contentType?: string;
+  readonly contentEncoding?: string;
+  readonly contentLanguage?: string;
+  readonly contentDisposition?: string;
+  readonly cacheControl?: string;
+}
+
+/** Conditions of the service on one side of a copy. Times are RFC 1123 or ISO 8601. */
+export interface ConditionsReference {
+  readonly ifMatch?: string;
+  readonly ifNoneMatch?: string;
+  readonly ifModifiedSince?: string;
+  readonly ifUnmodifiedSince?: string;
+  /** Expression over blob index tags, as in `x-ms-if-tags`. */
+  readonly ifTags?: string;
+}
+
+/** The options of a copy, once the defaults stand in for what was not given. */
+export interface CopyOptionValues {
+  /** Replaces the source's metadata entirely; absent keeps it. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly copySourceTags?: boolean;
+  readonly contentHeaders?: ContentHeadersReference;
+  readonly accessTier?: AccessTier;
+  readonly overwrite: OverwritePolicy;
+  readonly method: CopyMethod;
+  readonly sourceConditions?: ConditionsReference;
+  readonly destinationConditions?: ConditionsReference;
+  readonly rehydratePriority?: RehydratePriority;
+  readonly sourceGuard: SourceGuard;
+  /** Infinite lease held by the caller on the destination. */
+  readonly destinationLeaseId?: string;
+}
+
+export type CopyOptionName = keyof CopyOptionValues;
+
+/**
+ * What a value looks like. A map has any names unless they are listed.
+ *
+ * `default` stands for an enum that was not given; the others are then simply absent.
+ */
+export type OptionShape =
+  | { readonly shape: "text" | "boolean" }
+  | { readonly shape: "map"; readonly names?: readonly string[] }
+  | { readonly shape: "enum"; readonly values: Readonly<Record<string, string>>; readonly default?: string };
+
+/** `result`: whether the destination is what was declared, so that a change copies again. `way`: only how it is copied. */
+export type CopyOption = OptionShape & { readonly decides: "result" | "way" };
+
+const CONTENT_HEADERS = [
+  "contentType",
+  "contentEncoding",
+  "contentLanguage",
+  "contentDisposition",
+  "cacheControl",
+] as const satisfies readonly (keyof ContentHeadersReference)[];
+
+const CONDITIONS = [
+  "ifMatch",
+  "ifNoneMatch",
+  "ifModifiedSince",
+  "ifUnmodifiedSince",
+  "ifTags",
+] as const satisfies readonly (keyof ConditionsReference)[];
+
+/** In the order in which an intent is written. */
+export const COPY_OPTIONS = {
+  metadata: { shape: "map", decides: "result" },
+  tags: { shape: "map", decides: "result" },
+  copySourceTags: { shape: "boolean", decides: "result" },
+  contentHeaders: { shape: "map", names: CONTENT_HEADERS, decides: "result" },
+  accessTier: { shape: "enum", values: AccessTier, decides: "result" },
+  overwrite: { shape: "enum", values: OverwritePolicy, default: OverwritePolicy.ALWAYS, decides: "result" },
+  method: { shape: "enum", values: CopyMethod, default: CopyMethod.AUTO, decides: "result" },
+  sourceConditions: { shape: "map", names: CONDITIONS, decides: "result" },
+  destinationConditions: { shape: "map", names: CONDITIONS, decides: "result" },
+  rehydratePriority: { shape: "enum", values: RehydratePriority, decides: "way" },
+  sourceGuard: { shape: "enum", values: SourceGuard, default: SourceGuard.ETAG, decides: "way" },
+  destinationLeaseId: { shape: "text", decides: "way" },
+} as const satisfies Readonly<Record<CopyOptionName, CopyOption>>;
+
+export const COPY_OPTION_NAMES = Object.keys(COPY_OPTIONS) as readonly CopyOptionName[];
+
+/** The options whose change copies again. */
+export const RESULT_OPTION_NAMES = COPY_OPTION_NAMES.filter((name) => COPY_OPTIONS[name].decides === "result");
+
+/** The options that hold names and values. */
+export const MAP_OPTION_NAMES = COPY_OPTION_NAMES.filter((name): name is MapOptionName => COPY_OPTIONS[name].shape === "map");
+
+type MapOptionName = { [Name in CopyOptionName]: (typeof COPY_OPTIONS)[Name]["shape"] extends "map" ? Name : never }[CopyOptionName];

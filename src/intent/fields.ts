@@ -1,0 +1,140 @@
+/** Limits of a whole number, both inclusive. */
+interface Range {
+  readonly min: number;
+  readonly max?: number;
+}
+
+/**
+ * The fields of one object of an intent's JSON, read by name.
+ *
+ * Each read checks, and notes a problem with the path of the field; the caller goes on, so that one run lists all problems. Terraform
+ * writes null for what was not given: null is absent here.
+ */
+export class Fields {
+  readonly #values: Readonly<Record<string, unknown>>;
+
+  /**
+   * @param at path of the object, such as `copies[0].source`; empty for the intent itself, and ending in a colon where it names a place
+   * @param problems where problems are noted, shared with everything that is read from this object
+   */
+  constructor(
+    json: unknown,
+    readonly at: string,
+    readonly problems: string[],
+  ) {
+    this.#values = isObject(json) ? Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null)) : {};
+    if (!isObject(json)) problems.push(`${at === "" ? "the intent" : at} must be an object, got ${show(json)}`);
+  }
+
+  has(name: string): boolean {
+    return this.#values[name] !== undefined;
+  }
+
+  /** As it is in the JSON, for what must not stop the reading of the rest. */
+  raw(name: string): unknown {
+    return this.#values[name];
+  }
+
+  get names(): readonly string[] {
+    return Object.keys(this.#values);
+  }
+
+  /** What Terraform computed as a number or a boolean arrives as one, also where a text is meant. */
+  text(name: string): string | undefined {
+    const value = this.#values[name];
+    if (value === undefined || typeof value === "string") return value;
+    if (typeof value === "number" || typeof value === "boolean") return String(value);
+    this.problem(name, `must be a string, got ${show(value)}`);
+    return undefined;
+  }
+
+  requiredText(name: string): string {
+    const text = this.text(name) ?? "";
+    if (text === "") this.problem(name, "must be a string that is not empty");
+    return text;
+  }
+
+  boolean(name: string): boolean | undefined {
+    return this.#typed(name, "boolean") as boolean | undefined;
+  }
+
+  number(name: string): number | undefined {
+    return this.#typed(name, "number") as number | undefined;
+  }
+
+  integer(name: string, { min, max = Number.MAX_SAFE_INTEGER }: Range): number | undefined {
+    const value = this.number(name);
+    if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) return value;
+    this.problem(name, `must be a whole number from ${min} to ${max}, got ${value}`);
+    return undefined;
+  }
+
+  oneOf<Value extends string>(name: string, values: Readonly<Record<string, Value>>): Value | undefined {
+    const value = this.#values[name];
+    if (value === undefined) return undefined;
+    const found = Object.values(values).find((known) => known === value);
+    if (found === undefined) this.problem(name, `must be one of ${Object.values(values).join(", ")}, got ${show(value)}`);
+    return found;
+  }
+
+  /** Names and texts. */
+  map(name: string): Readonly<Record<string, string>> | undefined {
+    const fields = this.child(name);
+    if (fields === undefined) return undefined;
+    const result: Record<string, string> = {};
+    for (const key of fields.names) {
+      const value = fields.text(key);
+      if (value !== undefined) result[key] = value;
+    }
+    return result;
+  }
+
+  /** A list of texts; empty when it is absent. */
+  texts(name: string): readonly string[] {
+    const value = this.#values[name] ?? [];
+    if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
+    this.problem(name, "must be a list of strings");
+    return [];
+  }
+
+  child(name: string): Fields | undefined {
+    return this.has(name) ? this.requiredChild(name) : undefined;
+  }
+
+  requiredChild(name: string): Fields {
+    return new Fields(this.#values[name], this.#path(name), this.problems);
+  }
+
+  /** The objects of a list; empty when it is absent. */
+  children(name: string): readonly Fields[] {
+    const value = this.#values[name] ?? [];
+    if (Array.isArray(value)) return value.map((item, index) => new Fields(item, `${this.#path(name)}[${index}]`, this.problems));
+    this.problem(name, `must be a list, got ${show(value)}`);
+    return [];
+  }
+
+  /** Notes what is wrong with a field. */
+  problem(name: string, what: string): void {
+    this.problems.push(`${this.#path(name)} ${what}`);
+  }
+
+  #typed(name: string, type: "number" | "boolean"): unknown {
+    const value = this.#values[name];
+    if (value === undefined || typeof value === type) return value;
+    this.problem(name, `must be a ${type}, got ${show(value)}`);
+    return undefined;
+  }
+
+  #path(name: string): string {
+    if (this.at === "") return name;
+    return this.at.endsWith(":") ? `${this.at} ${name}` : `${this.at}.${name}`;
+  }
+}
+
+function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
+  return typeof json === "object" && json !== null && !Array.isArray(json);
+}
+
+function show(value: unknown): string {
+  return value === undefined ? "nothing" : JSON.stringify(value).slice(0, 60);
+}

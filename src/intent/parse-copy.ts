@@ -1,0 +1,80 @@
+import type { CopyDeclaration, CopyOptionValues, CredentialReference, LocationReference } from ".";
+import { COPY_OPTIONS, COPY_OPTION_NAMES, CredentialKind, LocationKind } from ".";
+import type { CopyOption } from "./copy-options";
+import type { Fields } from "./fields";
+
+/** Kinds of credentials that read no environment variable. */
+const WITHOUT_VARIABLE: readonly CredentialKind[] = [CredentialKind.ANONYMOUS, CredentialKind.DEFAULT_AZURE_CREDENTIAL];
+
+/** Checks one declared copy; defaults stand in for what an intent written by hand leaves out. */
+export function parseCopy(copy: Fields): CopyDeclaration {
+  return {
+    ...parseOptions(copy),
+    source: parseLocation(copy.requiredChild("source")),
+    destination: parseLocation(copy.requiredChild("destination")),
+  };
+}
+
+/** Of a copy, everything but where it is from and goes to; a prefix declares these for all its blobs. */
+export function parseOptions(fields: Fields): CopyOptionValues {
+  const values: Record<string, unknown> = {};
+  for (const name of COPY_OPTION_NAMES) {
+    const value = parseOption(fields, name, COPY_OPTIONS[name]);
+    if (value !== undefined) values[name] = value;
+  }
+  // The table has an entry for each option, of the shape that the type has, and a default for each that must not be absent.
+  return values as unknown as CopyOptionValues;
+}
+
+function parseOption(fields: Fields, name: string, option: CopyOption): unknown {
+  switch (option.shape) {
+    case "text":
+      return fields.text(name);
+    case "boolean":
+      return fields.boolean(name);
+    case "map":
+      return fields.map(name);
+    case "enum":
+      return fields.oneOf(name, option.values) ?? option.default;
+  }
+}
+
+/** Checks a location's shape; its parts are checked where the URL is made. */
+export function parseLocation(fields: Fields): LocationReference {
+  const credential = fields.child("credential");
+  const common = credential === undefined ? {} : { credential: parseCredential(credential) };
+  switch (fields.oneOf("kind", LocationKind) ?? LocationKind.URL) {
+    case LocationKind.URL:
+      return { kind: LocationKind.URL, url: fields.requiredText("url"), ...common };
+    case LocationKind.BLOB: {
+      const snapshot = fields.text("snapshot");
+      const versionId = fields.text("versionId");
+      return {
+        kind: LocationKind.BLOB,
+        blobEndpoint: fields.requiredText("blobEndpoint"),
+        containerName: fields.requiredText("containerName"),
+        blobName: fields.requiredText("blobName"),
+        ...(snapshot === undefined ? {} : { snapshot }),
+        ...(versionId === undefined ? {} : { versionId }),
+        ...common,
+      };
+    }
+    case LocationKind.FILE:
+      return {
+        kind: LocationKind.FILE,
+        fileEndpoint: fields.requiredText("fileEndpoint"),
+        shareName: fields.requiredText("shareName"),
+        filePath: fields.requiredText("filePath"),
+        ...common,
+      };
+  }
+}
+
+export function parseCredential(fields: Fields): CredentialReference {
+  const kind = fields.oneOf("kind", CredentialKind) ?? CredentialKind.ANONYMOUS;
+  const variable = fields.text("variable");
+  const accountName = fields.text("accountName");
+  if (!WITHOUT_VARIABLE.includes(kind) && variable === undefined)
+    fields.problem("variable", "must name the environment variable that holds the secret");
+  return { kind, ...(variable === undefined ? {} : { variable }), ...(accountName === undefined ? {} : { accountName }) };
+}
