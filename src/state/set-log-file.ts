@@ -8,6 +8,7 @@ const READ_BYTES = 256 * 1024;
 /** A file that is appended to and not synchronised: the system keeps what it was given when the process is killed. */
 export function setLogFile(state: StateDirectory, set: string): SetLog {
   const path = join(state.setFolder, `${destinationKey(set)}.ndjson`);
+  const room = `${path}.room`;
   let descriptor: number | undefined;
   const close = () => {
     if (descriptor !== undefined) closeSync(descriptor);
@@ -20,8 +21,18 @@ export function setLogFile(state: StateDirectory, set: string): SetLog {
           mkdirSync(state.setFolder, { recursive: true, mode: 0o700 });
           descriptor = openSync(path, "a", 0o600);
         }
-        writeFileSync(descriptor, lines);
+        try {
+          writeFileSync(descriptor, lines);
+        } catch (error) {
+          if (!existsSync(room)) throw error;
+          // The disk is full: this is what the room was kept for. A part of the lines may have been written.
+          rmSync(room);
+          writeFileSync(descriptor, `\n${lines}`);
+        }
       });
+    },
+    reserve(bytes) {
+      state.guard("written", () => writeFileSync(room, Buffer.alloc(bytes), { mode: 0o600 }));
     },
     async *lines() {
       if (!existsSync(path)) return;
@@ -35,7 +46,10 @@ export function setLogFile(state: StateDirectory, set: string): SetLog {
     },
     remove() {
       close();
-      state.guard("written", () => rmSync(path, { force: true }));
+      state.guard("written", () => {
+        rmSync(path, { force: true });
+        rmSync(room, { force: true });
+      });
     },
   };
 }

@@ -5,6 +5,8 @@
 export interface SetLog {
   /** Once this returns, or its promise resolves, a killed process does not lose the lines. Calls do not overlap. */
   append(lines: string): void | Promise<void>;
+  /** Keeps room for so many bytes of later lines, so that a full disk shows before anything has to be undone. */
+  reserve(bytes: number): void | Promise<void>;
   /** All lines from the first one on, those included that were appended before the last one was asked for. */
   lines(): AsyncIterable<string>;
   /** Nothing is to be undone any more. */

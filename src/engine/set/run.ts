@@ -51,7 +51,11 @@ export async function runSet(intent: SetIntent, context: SetContext): Promise<Se
     return receipt;
   } catch (error) {
     const failure = explain(deadline.stop.aborted ? deadline.stop.reason : error, "The copy set failed");
-    await work.undo(failure);
+    // A failing undo does not replace the failure that the user has to know.
+    await work.undo(failure).catch((undoing: unknown) => {
+      const { why, remedy } = explain(undoing, "");
+      emit({ type: "warning", text: `The destination could not be put back as it was: ${why}; ${remedy}. The next deploy puts it back.` });
+    });
     await pruning?.keepTrack(tally.copied);
     if (tally.failures.length > 0) emit({ type: "set-failures", failed: tally.failed, failures: tally.failures.map(toldOf) });
     throw withCounts(failure, tally);

@@ -1,8 +1,8 @@
 import type { Clock } from "../../../src/engine/ports/clock";
-import type { Journal, JournalEntry } from "../../../src/engine/ports/journal";
+import type { JournalEntry, ListedJournal } from "../../../src/engine/ports/journal";
 
 /** A journal that survives its process, as files do: entries are kept as text. */
-export class MemoryJournal implements Journal {
+export class MemoryJournal implements ListedJournal {
   readonly #entries = new Map<string, string>();
 
   get isEmpty(): boolean {
@@ -20,6 +20,10 @@ export class MemoryJournal implements Journal {
 
   remove(destination: string): void | Promise<void> {
     this.#entries.delete(destination);
+  }
+
+  entries(): readonly JournalEntry[] {
+    return [...this.#entries.values()].map((text) => JSON.parse(text) as JournalEntry);
   }
 }
 

@@ -12,6 +12,10 @@ export class MemorySetLog implements SetLog {
     this.#lines.push(...lines.trimEnd().split("\n"));
   }
 
+  reserve(): void {
+    // Memory has room.
+  }
+
   async *lines(): AsyncGenerator<string> {
     for (let index = 0; index < this.#lines.length; index++) yield this.#lines[index] ?? "";
   }

@@ -4,11 +4,13 @@ import type { DestinationBlob, WriteRequest, WriteResult } from "../../ports/blo
 import { CopyFailure } from "../../../failure/copy-failure";
 import type { CopyRun } from "../../copy-life";
 import { inParallel } from "../../../util/in-parallel";
+import type { Clock } from "../../ports/clock";
 import type { JournalEntry } from "../../ports/journal";
 import { blockSize } from "../../methods/blocks";
 import { withGrace } from "../../watch/grace";
 import { pieces } from "../../methods/ranges";
-import { describeBefore, takeRestorePoint } from "../../recovery/restore-point";
+import { patiently } from "../../undo/patiently";
+import { describeBefore, findRestorePoints, takeRestorePoint } from "../../recovery/restore-point";
 import { ServiceError } from "../../../failure/service-error";
 import type { BlobPlace } from "../../ports/blob-container";
 import type { CommitNote, LoggedBlob } from "./commit-log";
@@ -137,9 +139,20 @@ export class AtomicCopy {
   }
 }
 
-/** What is to be undone of a blob, as far as the log and the service know. */
-export async function entryToUndo({ index, blob, note, mayBeCommitted }: LoggedBlob, owner: string, setPrefix: string) {
-  const entry = entryOf(blob, owner, blockIdPrefixOf(index, setPrefix));
+export interface UndoOptions {
+  readonly owner: string;
+  /** Of the set. */
+  readonly blockIdPrefix: string;
+  readonly destination: DestinationBlob;
+  readonly clock: Clock;
+}
+
+/** What is to be undone of a blob: as noted, and what a killed process did not get to note, as the service remembers it. */
+export async function entryToUndo(
+  { index, blob, note, mayBeCommitted }: LoggedBlob,
+  { owner, blockIdPrefix, destination, clock }: UndoOptions,
+): Promise<JournalEntry> {
+  const entry = entryOf(blob, owner, blockIdPrefixOf(index, blockIdPrefix));
   if (!mayBeCommitted) return entry;
   const { before, etag } = note;
   const noted: JournalEntry = {
@@ -147,7 +160,11 @@ export async function entryToUndo({ index, blob, note, mayBeCommitted }: LoggedB
     ...(before === undefined ? { takingRestorePoint: entry.before.exists } : { before }),
     ...(etag === undefined ? {} : { etag }),
   };
-  return withCommitFound(noted, placeOf(blob), NEVER_ABORTED);
+  const found = await withCommitFound(noted, placeOf(blob), NEVER_ABORTED);
+  if (found.etag === undefined || !found.before.exists || found.before.restorePoint !== undefined) return found;
+  const points = await patiently(clock, () => findRestorePoints(destination));
+  const point = points.find((other) => other.owner === owner && other.before.etag === found.before.etag);
+  return point === undefined ? found : { ...found, before: point.before, takingRestorePoint: false };
 }
 
 /**

@@ -129,6 +129,7 @@ export class AtomicWork implements SetWork {
     const { tally, run } = this.request;
     const { clock, store, emit, intent } = run;
     const why = "all or nothing: the set failed";
+    let unreadable: unknown;
     const isUndone = await undoLog(
       { log: this.#log, owner: intent.owner, blockIdPrefix: this.#blockIdPrefix, store, clock, emit },
       failure.what,
@@ -141,11 +142,15 @@ export class AtomicWork implements SetWork {
           if (this.#states.get(index) === BlobState.COMMITTED) tally.uncount(blob, blob.source.length, why);
         },
       },
-    );
+    ).catch((error: unknown) => {
+      unreadable = error;
+      return false;
+    });
     await inParallel(this.#fullCopies, FULL_COPIES_AT_ONCE, NEVER_ABORTED, async ({ copy, blob, bytesCopied }) => {
       await copy.undo(failure);
       if (bytesCopied !== undefined) tally.uncount(blob, bytesCopied, why);
     });
+    if (unreadable !== undefined) throw unreadable as Error;
     if (!isUndone) return;
     await this.#marks?.remove();
     this.#log.remove();
@@ -192,7 +197,7 @@ export class AtomicWork implements SetWork {
 
   async #commitSection(section: readonly StagedBlob[]): Promise<void> {
     const { stop } = this.request.run.deadline;
-    await this.#log.beginSection(section.at(-1)?.index ?? 0);
+    await this.#log.beginSection(section.at(-1)?.index ?? 0, section.length);
     const queue = this.#queue((staged) => this.#commit(staged));
     const close = () => queue.close();
     stop.addEventListener("abort", close, { once: true });

@@ -25,12 +25,18 @@ interface Section {
 /** Blobs that are read from the log at once, and committed together. */
 export const SECTION = 4_096;
 const BUFFER_CHARACTERS = 65_536;
+/** Restore point and ETag of a blob, with usual metadata. */
+const NOTED_BYTES_PER_BLOB = 1_024;
 
 /** The log of an atomic set: first every staged blob, then, section by section, what became of the commits. */
 export class CommitLog {
   #buffer = "";
+  /** Notes of the buffer, for an undo when the log cannot be written. */
+  #unwritten = new Map<number, CommitNote>();
   #staged = 0;
   #writing: Promise<void> = Promise.resolve();
+  /** A failed append may have left half of a line. */
+  #endsInHalfALine = false;
 
   constructor(
     private readonly log: SetLog,
@@ -53,13 +59,15 @@ export class CommitLog {
   }
 
   /** Before any of this section is committed. */
-  async beginSection(to: number): Promise<void> {
+  async beginSection(to: number, count: number): Promise<void> {
+    await this.log.reserve(count * NOTED_BYTES_PER_BLOB);
     this.#buffer += `${JSON.stringify({ commit: to })}\n`;
     await this.flush();
   }
 
   /** Need not be on disk before the next step: what is lost of it can be asked of the service. */
   async note(index: number, note: CommitNote): Promise<void> {
+    this.#unwritten.set(index, { ...this.#unwritten.get(index), ...note });
     this.#buffer += `${JSON.stringify({ index, ...note })}\n`;
     if (this.#buffer.length >= BUFFER_CHARACTERS) await this.flush();
   }
@@ -69,15 +77,27 @@ export class CommitLog {
     await this.flush();
   }
 
+  /** What cannot be written stays in memory. */
   async flush(): Promise<void> {
     const lines = this.#buffer;
+    const notes = this.#unwritten;
+    if (lines === "") return;
     this.#buffer = "";
-    if (lines !== "") await this.#append(lines);
+    this.#unwritten = new Map();
+    try {
+      await this.#append(lines);
+    } catch (error) {
+      this.#buffer = lines + this.#buffer;
+      for (const [index, note] of this.#unwritten) notes.set(index, { ...notes.get(index), ...note });
+      this.#unwritten = notes;
+      throw error;
+    }
   }
 
   /** Nothing is to be undone any more. */
   remove(): void {
     this.#buffer = "";
+    this.#unwritten = new Map();
     this.log.remove();
   }
 
@@ -119,17 +139,28 @@ export class CommitLog {
     };
     for await (const { to, notes } of this.#commitSections()) {
       const blobs = await take(to);
-      yield blobs.map((blob) => ({ ...blob, note: notes.get(blob.index) ?? {}, mayBeCommitted: true }));
+      yield blobs.map((blob) => ({
+        ...blob,
+        note: { ...notes.get(blob.index), ...this.#unwritten.get(blob.index) },
+        mayBeCommitted: true,
+      }));
     }
     for (let blobs = await take(-1); blobs.length > 0; blobs = await take(-1)) {
-      yield blobs.map((blob) => ({ ...blob, note: {}, mayBeCommitted: false }));
+      yield blobs.map((blob) => ({ ...blob, note: this.#unwritten.get(blob.index) ?? {}, mayBeCommitted: false }));
     }
   }
 
   /** One after the other. */
   #append(lines: string): Promise<void> {
-    const written = this.#writing.then(() => this.log.append(lines));
-    this.#writing = written.catch(() => undefined);
+    const written = this.#writing.then(() => this.log.append(this.#endsInHalfALine ? `\n${lines}` : lines));
+    this.#writing = written.then(
+      () => {
+        this.#endsInHalfALine = false;
+      },
+      () => {
+        this.#endsInHalfALine = true;
+      },
+    );
     return written;
   }
 

@@ -1,4 +1,5 @@
-import type { EventSink } from "../../ports/events";
+import { explain } from "../../../failure/explain";
+import type { EventSink, RollbackOutcome } from "../../ports/events";
 import type { BlobStore } from "../../ports/blob-store";
 import type { Clock } from "../../ports/clock";
 import { inParallel } from "../../../util/in-parallel";
@@ -20,7 +21,7 @@ export interface UndoLogRequest {
 }
 
 /**
- * Puts back what an atomic set has committed, and discards what it has staged. Gives whether nothing was left to do.
+ * Puts back what an atomic set has committed, and discards what it has staged. Returns whether nothing was left to do.
  */
 export async function undoLog(
   { log, owner, blockIdPrefix, store, clock, emit }: UndoLogRequest,
@@ -31,16 +32,18 @@ export async function undoLog(
   await forEachBlob(log, async (logged) => {
     const blob = known(logged);
     if (blob === undefined) return;
-    const { outcome } = await rollback({
-      entry: await entryToUndo(blob, owner, blockIdPrefix),
-      destination: store.destination(blob.blob.declaration.destination),
-      leaseId: blob.blob.options.destinationLeaseId,
-      clock,
-      emit: (event) => {
-        if (event.type === "rollback-finished" && isWorthALine(event.outcome)) emit(event);
-      },
-      why,
-    });
+    const destination = store.destination(blob.blob.declaration.destination);
+    const report: EventSink = (event) => {
+      if (event.type === "rollback-finished" && isWorthALine(event.outcome)) emit(event);
+    };
+    let outcome: RollbackOutcome;
+    try {
+      const entry = await entryToUndo(blob, { owner, blockIdPrefix, destination, clock });
+      ({ outcome } = await rollback({ entry, destination, leaseId: blob.blob.options.destinationLeaseId, clock, emit: report, why }));
+    } catch (error) {
+      outcome = "incomplete";
+      report({ type: "rollback-finished", destination: destination.url, outcome, detail: explain(error, "").why });
+    }
     if (outcome === "incomplete") isComplete = false;
     else onUndone(blob);
   });
@@ -53,7 +56,7 @@ interface UndoListeners {
   readonly onUndone?: (blob: LoggedBlob) => void;
 }
 
-/** Delete Blob on the restore points of a set that is complete. Gives whether none is left. */
+/** Delete Blob on the restore points of a set that is complete. Returns whether none is left. */
 export async function removeRestorePoints({ log, store, clock, emit }: Omit<UndoLogRequest, "owner" | "blockIdPrefix">): Promise<boolean> {
   let isComplete = true;
   await forEachBlob(log, async ({ blob, note }) => {
@@ -68,7 +71,8 @@ export async function removeRestorePoints({ log, store, clock, emit }: Omit<Undo
 }
 
 async function forEachBlob(log: CommitLog, work: (blob: LoggedBlob) => Promise<void>): Promise<void> {
-  await log.flush();
+  // What is not in the log is in memory; the service knows the rest.
+  await log.flush().catch(() => undefined);
   for await (const blobs of log.blobs()) await inParallel(blobs, AT_ONCE, NEVER_ABORTED, work);
 }
 

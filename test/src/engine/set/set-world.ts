@@ -1,9 +1,11 @@
 import { createBlobStore } from "../../../../src/azure/create-blob-store";
 import { CopyFailure } from "../../../../src/failure/copy-failure";
 import { parseIntent } from "../../../../src/intent/parse-intent";
+import { recoverSet } from "../../../../src/engine/set/recover";
 import { runSet } from "../../../../src/engine/set/run";
 import type { BlobResult, CopyIntent, CopySet, SetReceipt } from "../../../../src/intent";
 import { ExitCode } from "../../../../src/failure/exit-code";
+import { systemClock } from "../../../../src/engine/ports/clock";
 import type { CopyEvent } from "../../../../src/engine/ports/events";
 import { FakeBlobService, type FakeBlobServiceOptions } from "../../../support/fake-blob-service";
 import { MemoryJournal } from "../../../support/memory-store/journal";
@@ -91,18 +93,12 @@ export class SetWorld {
   ): Promise<SetEnded> {
     const store = mortal(createBlobStore({ environment: { ...this.environment, ...environment } }), life);
     const results: BlobResult[] = [];
-    const { manifest } = this;
     try {
       const receipt = await runSet(this.intentOf(set, intent), {
         store,
         clock: clockOf(life),
-        log: this.log,
-        emit: (event) => this.events.push(event),
-        journal: this.journal,
+        ...this.#surroundings(),
         signal: cancel,
-        manifestLines: async function* () {
-          yield* manifest;
-        },
         observe: (result) => {
           results.push(result);
           onResult?.(result);
@@ -118,8 +114,8 @@ export class SetWorld {
     }
   }
 
-  /** A machine that is lost right before this run's nth request of an operation; the next run has nothing but the service. */
-  async runLost(set: Record<string, unknown>, operation: string, nth: number, options: SetRunOptions = {}): Promise<void> {
+  /** A guardian that is killed right before this run's nth request of an operation; what it has noted stays on the machine. */
+  async runKilled(set: Record<string, unknown>, operation: string, nth: number, options: SetRunOptions = {}): Promise<void> {
     const life = new Life();
     let asked = 0;
     this.service.script.random((request) => {
@@ -132,8 +128,31 @@ export class SetWorld {
     // What was on its way reaches the service yet.
     await new Promise((resolve) => setTimeout(resolve, 30));
     this.service.script.reset();
+  }
+
+  /** What the guardian does that replaces one that was killed. */
+  async recover(set: Record<string, unknown>): Promise<void> {
+    const store = createBlobStore({ environment: this.environment });
+    try {
+      await recoverSet(this.intentOf(set), { ...this.#surroundings(), store, clock: systemClock });
+    } finally {
+      store.close();
+    }
+  }
+
+  /** A machine that is lost right before this run's nth request of an operation; the next run has nothing but the service. */
+  async runLost(set: Record<string, unknown>, operation: string, nth: number, options: SetRunOptions = {}): Promise<void> {
+    await this.runKilled(set, operation, nth, options);
     this.journal = new MemoryJournal();
     this.log = new MemorySetLog();
+  }
+
+  #surroundings() {
+    const { manifest, log, journal } = this;
+    const manifestLines = async function* () {
+      yield* manifest;
+    };
+    return { log, journal, manifestLines, emit: (event: CopyEvent) => void this.events.push(event) };
   }
 
   of<Type extends CopyEvent["type"]>(type: Type): Extract<CopyEvent, { type: Type }>[] {
