@@ -6,4 +6,6 @@ module.exports = {
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
   reporters: ["default", "<rootDir>/test/support/closing-line-reporter.cjs"],
   testTimeout: 30_000,
+  // Tests with Terraform wait for half of their time: one worker more than there are cores fills it.
+  maxWorkers: "150%",
 };

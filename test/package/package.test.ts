@@ -17,7 +17,7 @@ describe("the published package", () => {
 
   it("holds compiled code, the program and documents, and nothing else", () => {
     const expected = [
-      /^dist\/(cdktf|cdktn)\/(lib\/.+|src\/intent)\.(js|d\.ts)$/,
+      /^dist\/(cdktf|cdktn)\/(lib\/.+|src\/intent\/.+)\.(js|d\.ts)$/,
       /^dist\/program\/(blob-copy|guardian|identity)\.js$/,
       /^dist\/THIRD-PARTY-LICENSES$/,
       /^(CHANGELOG\.md|LICENSE|README\.md|package\.json)$/,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, LocalBackend, TerraformStack } from "cdktf";
@@ -23,8 +23,11 @@ export class CdktfProject {
   }
 
   async apply(options: Partial<TerraformOptions> = {}): Promise<ProcessResult> {
-    const init = await this.terraform(["init"], options);
-    return init.exitCode === 0 ? this.terraform(["apply", "-auto-approve"], options) : init;
+    if (!existsSync(join(this.stackDirectory, ".terraform"))) {
+      const init = await this.terraform(["init"], options);
+      if (init.exitCode !== 0) return init;
+    }
+    return this.terraform(["apply", "-auto-approve"], options);
   }
 
   /** Exit code 0: no changes. 2: changes. 1: error. */

@@ -6,7 +6,7 @@ import type { BlobCopyConfig, BlobCopySetConfig } from "../../lib";
 import { BlobCopy, BlobCopySet, BlobDestination, BlobSource, Credential, DestroyPolicy } from "../../lib";
 import type { ProcessResult } from "../support/terraform";
 import { describeWithTerraform, terraform } from "../support/terraform";
-import { realApp } from "./support/synthesized";
+import { realApp } from "../lib/support/synthesized";
 
 const SECRET = 'k"ey=${not} an expression\\n';
 const TRICKY = 'say "hi" to ${nobody}\nand %{go} on';
