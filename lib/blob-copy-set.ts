@@ -128,6 +128,7 @@ export class BlobCopySet extends TerraformElement {
       fingerprint: setFingerprint(config, content, resultKeys),
       destroy: undefined,
       secrets: secrets.environment,
+      deployment: this.program.deployment,
       script: this.program.script,
       preconditions: noSasInValues(urlValues(config.copies ?? [], resolve)),
       dependsOn: this.dependencies,

@@ -82,9 +82,13 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
       intent: copyIntent(owner, config, secrets),
       fingerprint: fingerprint(config),
       destroy: actsOnDestroy(config)
-        ? { intent: destroyIntent(owner, config, names.instance(names.result)), destination: config.destination._place }
+        ? {
+            intent: destroyIntent({ owner, deployment: this.program.deployment }, config, names.instance(names.result)),
+            destination: config.destination._place,
+          }
         : undefined,
       secrets: secrets.environment,
+      deployment: this.program.deployment,
       script: this.program.script,
       preconditions: noSasInUrls(config.source._place, config.destination._place),
       dependsOn: this.dependencies,

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { AssetType, TerraformAsset, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import { declareDeployment } from "./deployment";
 import { report } from "./problems";
 import { Writers } from "./writers";
 
@@ -29,11 +30,15 @@ export class CopyProgram extends Construct {
 
   readonly writers = new Writers();
 
+  /** HCL for the id of the deployment. */
+  readonly deployment: string;
+
   /** Path of the program as Terraform sees it, wherever the synthesized folder is. */
   readonly script: string;
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
+    this.deployment = declareDeployment(this);
     const injected: unknown = scope.node.tryGetContext(PROGRAM_CONTEXT_KEY);
     const folders = typeof injected === "string" ? [injected] : PROGRAM_FOLDERS;
     const folder = folders.find((candidate) => fs.existsSync(path.join(candidate, ENTRY)));

@@ -58,18 +58,33 @@ export function actsOnDestroy(config: BlobCopyConfig): boolean {
 
 /** A destroy intent whose receipt Terraform fills in. */
 export interface DeclaredDestroyIntent extends Omit<DestroyIntent, "receipt"> {
-  readonly receipt: Readonly<Record<keyof DestroyIntent["receipt"], string>>;
+  readonly receipt: Readonly<Required<Record<keyof DestroyIntent["receipt"], string>>>;
+}
+
+/** The construct, and HCL for the id of the deployment that it is part of. */
+export interface DestroyOwner {
+  readonly owner: string;
+  readonly deployment: string;
 }
 
 /** `resultAddress` is the HCL address of the resource that keeps the receipt. */
-export function destroyIntent(owner: string, config: BlobCopyConfig, resultAddress: string): DeclaredDestroyIntent {
-  const value = (attribute: keyof DestroyIntent["receipt"]): string => `\${${receiptValue(resultAddress, attribute, false)}}`;
+export function destroyIntent({ owner, deployment }: DestroyOwner, config: BlobCopyConfig, resultAddress: string): DeclaredDestroyIntent {
+  const value = (attribute: Exclude<keyof DestroyIntent["receipt"], "origin">): string =>
+    `\${${receiptValue(resultAddress, attribute, false)}}`;
   return {
     version: INTENT_VERSION,
     owner,
+    deployment: `\${${deployment}}`,
     destination: reference(config.destination, undefined),
     destinationLeaseId: config.destinationLeaseId,
     onDestroy: config.onDestroy ?? DestroyPolicy.RETAIN,
-    receipt: { etag: value("etag"), copyId: value("copyId"), copyStatus: value("copyStatus"), versionId: value("versionId") },
+    receipt: {
+      etag: value("etag"),
+      copyId: value("copyId"),
+      copyStatus: value("copyStatus"),
+      versionId: value("versionId"),
+      // Receipts of earlier versions have none.
+      origin: `\${try(${resultAddress}.output.origin, "")}`,
+    },
   };
 }

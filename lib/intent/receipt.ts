@@ -4,7 +4,7 @@ import type { Receipt } from "../../src/intent";
 export const STATE_DIRECTORY = "${path.module}/.blobcopy";
 
 /** Names of a receipt's values. */
-export type ReceiptAttribute = Exclude<keyof Receipt, "version" | "sourceEtag">;
+export type ReceiptAttribute = Exclude<keyof Receipt, "version" | "sourceEtag" | "origin">;
 
 /** HCL for the path of the receipt of the copy whose `terraform_data` has the id that `idExpression` gives. */
 export function receiptPath(idExpression: string): string {

@@ -51,6 +51,8 @@ export interface CopyResourceValues {
   readonly destroy: { readonly intent: DeclaredDestroyIntent; readonly destination: unknown } | undefined;
   /** Environment variables that carry secrets. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** HCL for the id of the deployment. */
+  readonly deployment: string;
   /** Path of the program. */
   readonly script: string;
   /** Conditions that Terraform checks before it copies. */
@@ -105,6 +107,7 @@ function copyResource(name: string, values: CopyResourceValues): Block {
         // `output` is `input` without Terraform's mark for sensitive values, with which it would hide every line of progress.
         [ProgramEnvironment.INTENT]: "${jsonencode(self.output)}",
         [ProgramEnvironment.RECEIPT_ID]: "${self.id}",
+        [ProgramEnvironment.DEPLOYMENT]: `\${${values.deployment}}`,
         [ProgramEnvironment.STATE_DIRECTORY]: STATE_DIRECTORY,
         ...values.secrets,
       }),
@@ -123,6 +126,7 @@ function confirmResource(names: CopyResources, values: CopyResourceValues): Bloc
       localExec(`\${${isCopied} ? [] : ["node", "${values.script}"]}`, `\${${isCopied} ? "exit 0" : "apply"}`, {
         [ProgramEnvironment.INTENT]: `\${jsonencode(${copy}.output)}`,
         [ProgramEnvironment.RECEIPT_ID]: `\${${copy}.id}`,
+        [ProgramEnvironment.DEPLOYMENT]: `\${${values.deployment}}`,
         [ProgramEnvironment.STATE_DIRECTORY]: STATE_DIRECTORY,
         ...values.secrets,
       }),
@@ -164,6 +168,8 @@ function destroyResource(intent: DeclaredDestroyIntent, destination: unknown, sc
         "destroy",
         {
           [ProgramEnvironment.INTENT]: "${jsonencode(self.input)}",
+          // What an earlier version of the library declared has none.
+          [ProgramEnvironment.DEPLOYMENT]: '${try(self.input.deployment, "")}',
           [ProgramEnvironment.STATE_DIRECTORY]: STATE_DIRECTORY,
         },
         { when: "destroy" },

@@ -8,11 +8,12 @@ import { type GuardianTask, limitsWithRollback, type TaskContext } from "./task"
 
 /** What a guardian was started for: one of the commands, for single copies, a set, or a destroyed copy. @throws CopyFailure */
 export function planTask(mode: GuardianMode, json: unknown, context: TaskContext): GuardianTask {
+  const deployment = context.deployment === undefined ? {} : { deployment: context.deployment };
   if (mode === "destroy") {
-    const intent = parseDestroyIntent(json);
+    const intent = { ...parseDestroyIntent(json), ...deployment };
     return { lastWordsAbout: [], limits: limitsWithRollback(0), run: () => destroyCopy(intent, context) };
   }
-  const intent = parseIntent(json);
+  const intent = { ...parseIntent(json), ...deployment };
   if (intent.set !== undefined) return planSetTask(mode, { ...intent, set: intent.set }, context);
   return planCopiesTask(mode, intent, context);
 }

@@ -20,6 +20,7 @@ export interface TaskContext {
   readonly printed: () => Promise<unknown>;
   readonly logFormat: LogFormat;
   readonly receiptId: string | undefined;
+  readonly deployment: string | undefined;
   /** The launcher's: files that an intent names are relative to it. */
   readonly workingDirectory: string;
 }

@@ -21,6 +21,8 @@ export const ProgramEnvironment = {
   INTENT: "BLOB_COPY_INTENT",
   /** `self.id` of the `terraform_data` resource: names the receipt. */
   RECEIPT_ID: "BLOB_COPY_RECEIPT_ID",
+  /** Id of the deployment: kept in Terraform's state, and so another one for each state of the same code. */
+  DEPLOYMENT: "BLOB_COPY_DEPLOYMENT",
   /** Folder for receipts, journals and last words; relative to Terraform's working directory. */
   STATE_DIRECTORY: "BLOB_COPY_STATE_DIRECTORY",
   /** Prefix of the variables that carry secrets which Terraform holds. */
@@ -177,8 +179,10 @@ export const DEFAULT_TIMEOUT_MILLISECONDS = 3_600_000;
 /** What the program is asked to do. */
 export interface CopyIntent {
   readonly version: typeof INTENT_VERSION;
-  /** Construct path, for messages and for recognising what this resource did earlier. */
+  /** Construct path, for messages; the owner of what a run leaves on the service where there is no `deployment`. */
   readonly owner: string;
+  /** The owner of what a run leaves on the service; the program takes it from its environment. Absent in a run by hand. */
+  readonly deployment?: string;
   /** Empty in a copy set. */
   readonly copies: readonly CopyDeclaration[];
   readonly set?: CopySet;
@@ -193,6 +197,9 @@ export interface CopyIntent {
 
 /** Copy status of the service, as in `x-ms-copy-status`. */
 export type CopyStatus = "pending" | "success" | "aborted" | "failed";
+
+/** Whether this deployment wrote the destination, or found it as declared. */
+export type ReceiptOrigin = "copied" | "found";
 
 /** The result of one copy. Strings are empty where the service gave no value. */
 export interface Receipt {
@@ -216,14 +223,18 @@ export interface Receipt {
   readonly completedOn: string;
   /** ETag of the source that was copied; empty where the source gives none. */
   readonly sourceEtag: string;
+  /** Absent in receipts of earlier versions. What was found is never deleted. */
+  readonly origin?: ReceiptOrigin;
 }
 
 /** What a destroy-time run gets through `self.input`, all that Terraform lets it read. */
 export interface DestroyIntent {
   readonly version: typeof INTENT_VERSION;
   readonly owner: string;
+  /** As in {@link CopyIntent.deployment}. */
+  readonly deployment?: string;
   readonly destination: LocationReference;
   readonly destinationLeaseId?: string;
   readonly onDestroy: DestroyPolicy;
-  readonly receipt: Pick<Receipt, "etag" | "copyId" | "copyStatus" | "versionId">;
+  readonly receipt: Pick<Receipt, "etag" | "copyId" | "copyStatus" | "versionId" | "origin">;
 }

@@ -14,6 +14,7 @@ export function parseDestroyIntent(json: unknown): DestroyIntent {
   for (const name of ["etag", "copyId", "copyStatus"]) if (typeof receipt.raw(name) !== "string") receipt.problem(name, "must be a string");
   const onDestroy = intent.oneOf("onDestroy", DestroyPolicy);
   if (!intent.has("onDestroy")) intent.problem("onDestroy", `must be one of ${Object.values(DestroyPolicy).join(", ")}`);
+  const origin = receipt.text("origin");
   const parsed: DestroyIntent = {
     version: INTENT_VERSION,
     owner: intent.text("owner") ?? "",
@@ -25,6 +26,7 @@ export function parseDestroyIntent(json: unknown): DestroyIntent {
       copyId: receipt.text("copyId") ?? "",
       copyStatus: (receipt.text("copyStatus") ?? "") as CopyStatus,
       versionId: receipt.text("versionId") ?? "",
+      ...(origin === "copied" || origin === "found" ? { origin } : {}),
     },
   };
   if (problems.length > 0) throw badIntent("copy intent", problems);

@@ -81,5 +81,7 @@ export function readGuardianEnvironment(environment: NodeJS.ProcessEnv) {
     stateDirectory: environment[ProgramEnvironment.STATE_DIRECTORY] ?? "",
     /** undefined in a run by hand. */
     receiptId: environment[ProgramEnvironment.RECEIPT_ID] || undefined,
+    /** undefined in a run by hand, and at a destroy of what an earlier version of the library declared. */
+    deployment: environment[ProgramEnvironment.DEPLOYMENT] || undefined,
   };
 }

@@ -154,7 +154,8 @@ describe("credentials", () => {
   ])("%s is a reference, and nothing is added to the program's environment", (_name, credential, reference) => {
     const resources = copyOf({ source: at(credential) });
     expect((resources.copy?.input as CopyIntent).copies[0]?.source.credential).toEqual(reference);
-    expect(Object.keys(localExec(resources.copy).environment)).toEqual([
+    expect(Object.keys(localExec(resources.copy).environment).sort()).toEqual([
+      "BLOB_COPY_DEPLOYMENT",
       "BLOB_COPY_INTENT",
       "BLOB_COPY_RECEIPT_ID",
       "BLOB_COPY_STATE_DIRECTORY",
@@ -314,7 +315,7 @@ describe("forEach", () => {
 
 describe("onDestroy", () => {
   test("leaves nothing to do at destroy by default", () => {
-    expect(Object.keys(copyOf())).toEqual(["copy", "copy_confirm", "copy_result"]);
+    expect(Object.keys(copyOf())).toEqual(["azure_blob_copy_deployment", "copy", "copy_confirm", "copy_result"]);
   });
 
   test.each<[string, Partial<BlobCopyConfig>, DestroyPolicy]>([
@@ -327,6 +328,7 @@ describe("onDestroy", () => {
     expect(resources.copy_destroy?.input).toEqual({
       version: 1,
       owner: "stack/copy",
+      deployment: "${terraform_data.azure_blob_copy_deployment.id}",
       destination: { ...destination, credential: { kind: "sas", variable: "SAS" } },
       onDestroy,
       receipt: {
@@ -334,6 +336,7 @@ describe("onDestroy", () => {
         copyId: "${terraform_data.copy_result.output.copyId}",
         copyStatus: "${terraform_data.copy_result.output.copyStatus}",
         versionId: "${terraform_data.copy_result.output.versionId}",
+        origin: '${try(terraform_data.copy_result.output.origin, "")}',
       },
     });
     expect(localExec(resources.copy_destroy)).toMatchObject({

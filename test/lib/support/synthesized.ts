@@ -13,7 +13,7 @@ const intent = JSON.parse(environment.BLOB_COPY_INTENT);
 const state = environment.BLOB_COPY_STATE_DIRECTORY;
 const secrets = Object.keys(environment).filter((name) => name.startsWith("BLOB_COPY_SECRET_"));
 console.log("PROGRAM " + JSON.stringify({ action, intent, secrets, lengths: secrets.map((name) => environment[name].length) }));
-fs.appendFileSync("runs.ndjson", JSON.stringify({ action, intent, secrets: secrets.map((name) => environment[name]) }) + "\\n");
+fs.appendFileSync("runs.ndjson", JSON.stringify({ action, deployment: environment.BLOB_COPY_DEPLOYMENT ?? "", intent, secrets: secrets.map((name) => environment[name]) }) + "\\n");
 if (fs.existsSync("fail")) process.exit(1);
 const one = (destination) => ({
   version: 1, destinationUrl: destination.url ?? "https://destination.example/" + destination.blobName,
