@@ -52,11 +52,11 @@ export function createBlobStore({ environment, clock = systemClock, tokens = new
   }
 
   return {
-    destination(location) {
+    destination(location, { leaseId } = {}) {
       const blob = parseLocation(location, "destination");
       const target = { side: "destination", blob, credential: credentials.resolve(location.credential, blob, "destination") } as const;
       noteDestination(target);
-      return new HttpDestination(client, target, blob.account ?? blob.endpoint.authority);
+      return new HttpDestination(client, target, blob.account ?? blob.endpoint.authority, leaseId);
     },
     source(location) {
       const blob = parseLocation(location, "source");

@@ -1,4 +1,5 @@
-import { ServiceError, type Side } from "../failure/service-error";
+import { isAbsent, isConditionNotMet, isGone, isOfAnotherType } from "../failure/service-codes";
+import type { Side } from "../failure/service-error";
 import type {
   BlobContainer,
   BlobCopier,
@@ -88,8 +89,7 @@ export class HttpContainer implements BlobContainer {
       }
       return { etag, lastModified: new Date(first.headers["last-modified"] ?? 0), text: text() };
     } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      if (error.status === 404 && error.code !== "ContainerNotFound") return undefined;
+      if (isAbsent(error)) return undefined;
       throw error;
     }
   }
@@ -128,7 +128,7 @@ export class HttpContainer implements BlobContainer {
         ? undefined
         : { etag, blockIds: elementTexts(body, "Name"), length: Number(headers["x-ms-blob-content-length"] ?? 0) };
     } catch (error) {
-      if (error instanceof ServiceError && (error.status === 404 || error.code === "InvalidBlobType")) return undefined;
+      if (isGone(error) || isOfAnotherType(error)) return undefined;
       throw error;
     }
   }
@@ -139,9 +139,8 @@ export class HttpContainer implements BlobContainer {
       await this.client.send(this.#blob(name), { ...request, headers: { "if-match": etag }, signal });
       return true;
     } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      if (error.status === 404 && error.code !== "ContainerNotFound") return true;
-      if (error.status === 412) return false;
+      if (isAbsent(error)) return true;
+      if (isConditionNotMet(error)) return false;
       throw error;
     }
   }

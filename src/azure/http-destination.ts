@@ -1,11 +1,9 @@
 import type {
   BlobProperties,
-  CopyBlobRequest,
-  CopyFromUrlRequest,
+  CopyRequest,
   DestinationBlob,
   GuardedRequest,
   PageRequest,
-  PutBlobFromUrlRequest,
   RangeRequest,
   ReadableSource,
   RequestOptions,
@@ -14,18 +12,18 @@ import type {
   WriteRequest,
   WriteResult,
 } from "../engine/ports/blob-store";
-import { ServiceError } from "../failure/service-error";
+import { isAbsent, isGone } from "../failure/service-codes";
 import { BlobType, type ContentHeadersReference } from "../intent";
 import type { HttpAnswer } from "./http/exchange";
-import { contentHeaderHeaders, copyHeaders, given, metadataHeaders, rangeHeaders, writeHeaders } from "./rest/request-headers";
+import { contentHeaderHeaders, copyHeaders, metadataHeaders, rangeHeaders, writeHeaders } from "./rest/request-headers";
 import { containerOf, listBlobs } from "./rest/list-blobs";
+import { defined } from "../util/defined";
 import { blobProperties, startedCopy, writeResult } from "./rest/response-headers";
 import type { Target } from "./credential/target";
 import type { RestClient, RestRequest } from "./rest/rest-client";
 import { Patience } from "./http/retry";
 import { blockListXml, parseTags, tagsXml } from "./rest/xml";
 
-type LeasedOptions = RequestOptions & { readonly leaseId?: string };
 type Put = Omit<RestRequest, "method" | "repeatable"> & { readonly repeatable?: boolean };
 
 const XML = { "content-type": "application/xml" };
@@ -36,6 +34,7 @@ export class HttpDestination implements DestinationBlob {
     private readonly client: RestClient,
     private readonly target: Target,
     readonly account: string,
+    private readonly leaseId: string | undefined,
   ) {}
 
   get url(): string {
@@ -50,13 +49,13 @@ export class HttpDestination implements DestinationBlob {
     return this.target.credential.renew;
   }
 
-  async getProperties(options?: LeasedOptions): Promise<BlobProperties | undefined> {
+  async getProperties(options?: RequestOptions): Promise<BlobProperties | undefined> {
     try {
-      const headers = given({ "x-ms-lease-id": options?.leaseId });
+      const headers = this.#lease;
       const request = { operation: "Get Blob Properties", method: "HEAD", headers, patience: Patience.SHORT, repeatable: true } as const;
       return blobProperties(await this.client.send(this.target, { ...request, signal: options?.signal }));
     } catch (error) {
-      if (error instanceof ServiceError && error.status === 404 && error.code !== "ContainerNotFound") return undefined;
+      if (isAbsent(error)) return undefined;
       throw error;
     }
   }
@@ -72,36 +71,32 @@ export class HttpDestination implements DestinationBlob {
     return parseTags((await this.client.send(this.target, { ...request, signal: options?.signal })).body);
   }
 
-  async setTags(tags: Readonly<Record<string, string>>, options?: LeasedOptions): Promise<void> {
-    const headers = { ...XML, ...given({ "x-ms-lease-id": options?.leaseId }) };
+  async setTags(tags: Readonly<Record<string, string>>, options?: RequestOptions): Promise<void> {
     const request = {
       operation: "Set Blob Tags",
       query: [["comp", "tags"]],
-      headers,
+      headers: XML,
       body: tagsXml(tags),
       patience: Patience.SHORT,
     } as const;
     await this.#put({ ...request, signal: options?.signal });
   }
 
-  async copyBlob(request: CopyBlobRequest): Promise<StartedCopy> {
-    const headers = { ...copyHeaders(request), ...given({ "x-ms-rehydrate-priority": request.rehydratePriority }) };
-    const { signal } = request;
-    return startedCopy(await this.#put({ operation: "Copy Blob", headers, patience: Patience.MEDIUM, repeatable: false, signal }));
+  async copyBlob(request: CopyRequest): Promise<StartedCopy> {
+    const put = { operation: "Copy Blob", headers: copyHeaders(request), patience: Patience.MEDIUM, repeatable: false } as const;
+    return startedCopy(await this.#put({ ...put, signal: request.signal }));
   }
 
-  async copyBlobFromUrl(request: CopyFromUrlRequest): Promise<StartedCopy> {
-    const headers = { "x-ms-requires-sync": "true", ...copyHeaders(request), ...tagOption(request) };
+  async copyBlobFromUrl(request: CopyRequest): Promise<StartedCopy> {
+    const headers = { "x-ms-requires-sync": "true", ...copyHeaders(request) };
     return startedCopy(await this.#put({ operation: "Copy Blob From URL", headers, patience: Patience.LONG, signal: request.signal }));
   }
 
-  async putBlobFromUrl(request: PutBlobFromUrlRequest): Promise<WriteResult> {
+  async putBlobFromUrl(request: CopyRequest): Promise<WriteResult> {
     const headers = {
       "x-ms-blob-type": BlobType.BLOCK,
       "x-ms-copy-source-blob-properties": "true",
       ...copyHeaders(request),
-      ...tagOption(request),
-      ...contentHeaderHeaders(request.contentHeaders),
     };
     return writeResult(await this.#put({ operation: "Put Blob From URL", headers, patience: Patience.LONG, signal: request.signal }));
   }
@@ -125,7 +120,7 @@ export class HttpDestination implements DestinationBlob {
     const headers = {
       "x-ms-blob-type": BlobType.PAGE,
       "x-ms-blob-content-length": String(length),
-      ...given({ "x-ms-blob-sequence-number": request.sequenceNumber?.toString() }),
+      ...defined({ "x-ms-blob-sequence-number": request.sequenceNumber?.toString() }),
       ...writeHeaders(request),
     };
     return writeResult(await this.#put({ operation: "Put Blob", headers, patience: Patience.MEDIUM, signal: request.signal }));
@@ -135,7 +130,7 @@ export class HttpDestination implements DestinationBlob {
     const headers = rangeHeaders(request);
     const range = headers["x-ms-source-range"];
     const conditions = { "if-match": request.ifMatch, "x-ms-if-sequence-number-eq": request.ifSequenceNumber?.toString() };
-    const pageHeaders = { "x-ms-page-write": "update", ...headers, ...given({ "x-ms-range": range, ...conditions }) };
+    const pageHeaders = { "x-ms-page-write": "update", ...headers, ...defined({ "x-ms-range": range, ...conditions }) };
     const put = { operation: "Put Page From URL", query: [["comp", "page"]], headers: pageHeaders, patience: Patience.LONG } as const;
     return writeResult(await this.#put({ ...put, signal: request.signal }));
   }
@@ -151,12 +146,12 @@ export class HttpDestination implements DestinationBlob {
     return writeResult(await this.#put({ ...put, repeatable: false, signal: request.signal }));
   }
 
-  async abortCopy(copyId: string, options?: LeasedOptions): Promise<void> {
+  async abortCopy(copyId: string, options?: RequestOptions): Promise<void> {
     const query = [
       ["comp", "copy"],
       ["copyid", copyId],
     ] as const;
-    const headers = { "x-ms-copy-action": "abort", ...given({ "x-ms-lease-id": options?.leaseId }) };
+    const headers = { "x-ms-copy-action": "abort" };
     await this.#put({ operation: "Abort Copy Blob", query, headers, patience: Patience.URGENT, signal: options?.signal });
   }
 
@@ -183,11 +178,6 @@ export class HttpDestination implements DestinationBlob {
     const headers = { ...metadataHeaders(metadata), ...guard(request) };
     const put = { operation: "Set Blob Metadata", query: [["comp", "metadata"]], headers, patience: Patience.SHORT } as const;
     return writeResult(await this.#put({ ...put, signal: request.signal }));
-  }
-
-  async setAccessTier(tier: string, options?: LeasedOptions): Promise<void> {
-    const headers = { "x-ms-access-tier": tier, ...given({ "x-ms-lease-id": options?.leaseId }) };
-    await this.#put({ operation: "Set Blob Tier", query: [["comp", "tier"]], headers, patience: Patience.SHORT, signal: options?.signal });
   }
 
   async createSnapshot(
@@ -227,7 +217,7 @@ export class HttpDestination implements DestinationBlob {
   }
 
   async deleteBlob(request: GuardedRequest): Promise<void> {
-    await this.#delete([], guard(request), request.signal);
+    await this.#delete([], { ...guard(request), ...this.#lease }, request.signal);
   }
 
   snapshotSource(snapshot: string): ReadableSource {
@@ -236,8 +226,12 @@ export class HttpDestination implements DestinationBlob {
     return { url: `${blob.url}?snapshot=${encodeURIComponent(snapshot)}${credential.query === "" ? "" : `&${credential.query}`}` };
   }
 
+  get #lease(): Record<string, string> {
+    return defined({ "x-ms-lease-id": this.leaseId });
+  }
+
   #put(put: Put): Promise<HttpAnswer> {
-    return this.client.send(this.target, { repeatable: true, ...put, method: "PUT" });
+    return this.client.send(this.target, { repeatable: true, ...put, headers: { ...put.headers, ...this.#lease }, method: "PUT" });
   }
 
   async #delete(query: RestRequest["query"], headers: Record<string, string>, signal: AbortSignal | undefined): Promise<void> {
@@ -245,15 +239,11 @@ export class HttpDestination implements DestinationBlob {
       const request = { operation: "Delete Blob", method: "DELETE", patience: Patience.SHORT, repeatable: true } as const;
       await this.client.send(this.target, { ...request, query, headers, signal });
     } catch (error) {
-      if (!(error instanceof ServiceError && error.status === 404)) throw error; // gone already
+      if (!isGone(error)) throw error; // gone already
     }
   }
 }
 
-function guard({ ifMatch, leaseId }: GuardedRequest): Record<string, string> {
-  return given({ "if-match": ifMatch, "x-ms-lease-id": leaseId });
-}
-
-function tagOption({ copySourceTags }: CopyFromUrlRequest): Record<string, string> {
-  return copySourceTags === true ? { "x-ms-copy-source-tag-option": "COPY" } : {};
+function guard({ ifMatch }: GuardedRequest): Record<string, string> {
+  return defined({ "if-match": ifMatch });
 }

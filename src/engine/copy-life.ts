@@ -2,15 +2,16 @@ import { type CopyDeclaration, type CopyIntent, CopyMethod, type Receipt, Source
 import { ExitCode } from "../failure/exit-code";
 import type { EventSink } from "./ports/events";
 import type { BlobStore, DestinationBlob, SourceObject } from "./ports/blob-store";
-import { type ChosenMethod, chooseMethods, tagsFitTheHeader } from "./plan/choose-method";
+import { type ChosenMethod, chooseMethods } from "./plan/choose-method";
+import { tagsFitTheHeader } from "./methods/traits";
 import type { Clock } from "./ports/clock";
 import { completeCopy, leavePending } from "./finish/complete";
 import { destinationConditions, sourceConditions } from "./plan/conditions";
-import { CopyFailure } from "../failure/copy-failure";
-import { CopyLost } from "../failure/copy-lost";
+import { CopyFailure, CopyLost } from "../failure/copy-failure";
 import { CopyRecord } from "./undo/record";
 import type { Deadline } from "./watch/deadline";
-import { explain, isChangedMeanwhile } from "../failure/explain";
+import { explain } from "../failure/explain";
+import { changedMeanwhile } from "../failure/service-codes";
 import type { Journal, JournalEntry } from "./ports/journal";
 import { lookAtBothSides, type Situation } from "./plan/look";
 import type { MethodRun } from "./methods/method-run";
@@ -18,7 +19,7 @@ import { runMethod } from "./methods/run-method";
 import { isStartedAsDeclared, refuseToOverwrite, whyNotCopied } from "./plan/overwrite";
 import { receiptOf } from "./finish/receipt";
 import { whyRefused } from "./plan/refusal";
-import { unfinishedTag } from "./recovery/restore-point";
+import { unfinishedTag } from "./recovery/marks";
 import { SourceLease } from "./watch/source-lease";
 
 export interface CopyRun {
@@ -55,7 +56,7 @@ export class CopyLife {
     private readonly run: CopyRun,
   ) {
     this.#source = run.store.source(declaration.source);
-    this.#destination = run.store.destination(declaration.destination);
+    this.#destination = run.store.destination(declaration.destination, { leaseId: declaration.destinationLeaseId });
     this.#record = new CopyRecord(declaration, this.#source, this.#destination, run);
     run.deadline.endBefore(this.#destination);
   }
@@ -69,7 +70,7 @@ export class CopyLife {
       } catch (error) {
         if (stop.aborted) throw stop.reason;
         const mayLookAgain =
-          look < LOOKS && (error instanceof CopyLost ? this.#adopted : isChangedMeanwhile(error) && !this.#record.isTouched);
+          look < LOOKS && (error instanceof CopyLost ? this.#adopted : changedMeanwhile(error) && !this.#record.isTouched);
         if (!mayLookAgain) throw explain(error, `The copy to ${this.#destination.url} failed`);
         await this.#releaseLease();
         this.#adopted = false;

@@ -1,4 +1,4 @@
-import type { ExitCode } from "./exit-code";
+import { ExitCode } from "./exit-code";
 import type { Side } from "./service-error";
 
 export interface CopyFailureDetails {
@@ -29,5 +29,12 @@ export class CopyFailure extends Error implements CopyFailureDetails {
     this.side = details.side;
     this.why = details.why;
     this.remedy = details.remedy;
+  }
+}
+
+/** The copy no longer exists: somebody wrote the destination, deleted it, or aborted the copy. */
+export class CopyLost extends CopyFailure {
+  static because(what: string, why: string, remedy = "find out who else writes this blob, then deploy again"): CopyLost {
+    return new CopyLost({ exitCode: ExitCode.COPY_FAILED, what, side: "destination", why, remedy });
   }
 }

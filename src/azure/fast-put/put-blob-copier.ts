@@ -12,16 +12,10 @@ import type { PutAnswer } from "./put-answer";
 import { checkSourceUrl } from "../copy-source/source-url";
 import type { CopySourceAccess, PutAuthoriser } from "../credential/credential";
 import type { Target } from "../credential/target";
-import {
-  conditionHeaders,
-  contentHeaderHeaders,
-  given,
-  metadataHeaders,
-  sourceConditionHeaders,
-  tagsHeader,
-} from "../rest/request-headers";
+import { conditionHeaders, propertyHeaders, sourceConditionHeaders } from "../rest/request-headers";
 import { type RestClient, SERVICE_VERSION } from "../rest/rest-client";
 import { httpDate, isSendable, notSendable, sendableHeaders } from "../rest/sendable";
+import { defined } from "../../util/defined";
 import { isTransient, LONGEST_WAIT, parseRetryAfter, Patience, pauseAfter } from "../http/retry";
 import { USER_AGENT } from "../http/user-agent";
 
@@ -169,15 +163,9 @@ export class PutBlobCopier implements BlobCopier {
       "x-ms-version": SERVICE_VERSION,
       "x-ms-blob-type": BlobType.BLOCK,
       "x-ms-copy-source-blob-properties": "true",
-      ...given({
-        "x-ms-lease-id": options.destinationLeaseId,
-        "x-ms-access-tier": options.accessTier,
-        "x-ms-tags": tagsHeader(options.tags),
-        "x-ms-copy-source-tag-option": options.copySourceTags === true ? "COPY" : undefined,
-      }),
+      ...defined({ "x-ms-lease-id": options.destinationLeaseId }),
       ...sourceConditionHeaders(options.sourceConditions),
-      ...metadataHeaders(options.metadata),
-      ...contentHeaderHeaders(options.contentHeaders),
+      ...propertyHeaders(options),
     };
   }
 

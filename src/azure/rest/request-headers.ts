@@ -1,64 +1,60 @@
-import type { CopyRequest, RangeRequest, WriteRequest } from "../../engine/ports/blob-store";
+import type { CopyRequest, RangeRequest, ReadableSource, WriteRequest, WrittenProperties } from "../../engine/ports/blob-store";
 import type { ConditionsReference, ContentHeadersReference } from "../../intent";
+import { defined } from "../../util/defined";
 
 type Headers = Record<string, string>;
 
-/** Drops what is not given. */
-export function given(headers: Readonly<Record<string, string | undefined>>): Headers {
-  const result: Headers = {};
-  for (const name in headers) {
-    const value = headers[name];
-    if (value !== undefined) result[name] = value;
-  }
-  return result;
+/** Of all requests that copy a whole blob. */
+export function copyHeaders({ source, sourceConditions, destinationConditions, properties }: CopyRequest): Headers {
+  return {
+    ...sourceHeaders(source),
+    ...sourceConditionHeaders(sourceConditions),
+    ...conditionHeaders(destinationConditions),
+    ...propertyHeaders(properties),
+  };
 }
 
-/** What all requests have in common that copy a whole blob. */
-export function copyHeaders(request: CopyRequest): Headers {
-  const { source, sourceConditions, destinationConditions, leaseId, metadata, tags, accessTier } = request;
+/** Of all requests that copy a range of a blob. */
+export function rangeHeaders({ source, sourceRange, sourceConditions }: RangeRequest): Headers {
   return {
-    ...given({
-      "x-ms-copy-source": source.url,
-      "x-ms-copy-source-authorization": source.authorization,
-      "x-ms-file-request-intent": source.fileRequestIntent,
-      "x-ms-lease-id": leaseId,
+    ...sourceHeaders(source),
+    "x-ms-source-range": `bytes=${sourceRange.offset}-${sourceRange.offset + sourceRange.count - 1}`,
+    ...sourceConditionHeaders(sourceConditions),
+  };
+}
+
+/** Of Put Block List, Create Page Blob and Create Append Blob. */
+export function writeHeaders({ destinationConditions, properties }: WriteRequest): Headers {
+  return { ...conditionHeaders(destinationConditions), ...propertyHeaders(properties) };
+}
+
+/** Everything of a blob but its bytes: the one place that knows which header says what. */
+export function propertyHeaders(properties: WrittenProperties = {}): Headers {
+  const { metadata, tags, copySourceTags, contentHeaders, contentMd5, accessTier, rehydratePriority } = properties;
+  return {
+    ...defined({
       "x-ms-access-tier": accessTier,
+      "x-ms-rehydrate-priority": rehydratePriority,
       "x-ms-tags": tagsHeader(tags),
+      "x-ms-copy-source-tag-option": copySourceTags === true ? "COPY" : undefined,
     }),
-    ...sourceConditionHeaders(sourceConditions),
-    ...conditionHeaders(destinationConditions),
-    ...metadataHeaders(metadata),
-  };
-}
-
-/** What all requests have in common that copy a range of a blob. */
-export function rangeHeaders(request: RangeRequest): Headers {
-  const { source, sourceRange, sourceConditions, leaseId } = request;
-  return {
-    ...given({
-      "x-ms-copy-source": source.url,
-      "x-ms-copy-source-authorization": source.authorization,
-      "x-ms-file-request-intent": source.fileRequestIntent,
-      "x-ms-source-range": `bytes=${sourceRange.offset}-${sourceRange.offset + sourceRange.count - 1}`,
-      "x-ms-lease-id": leaseId,
-    }),
-    ...sourceConditionHeaders(sourceConditions),
-  };
-}
-
-/** What goes with Put Block List, Create Page Blob and Create Append Blob. */
-export function writeHeaders(request: WriteRequest): Headers {
-  const { destinationConditions, leaseId, contentHeaders, contentMd5, metadata, tags, accessTier } = request;
-  return {
-    ...given({ "x-ms-lease-id": leaseId, "x-ms-access-tier": accessTier, "x-ms-tags": tagsHeader(tags) }),
     ...contentHeaderHeaders({ ...contentHeaders, contentMd5 }),
-    ...conditionHeaders(destinationConditions),
     ...metadataHeaders(metadata),
   };
 }
 
-export function contentHeaderHeaders(headers: (ContentHeadersReference & { readonly contentMd5?: string }) | undefined): Headers {
-  return given({
+function sourceHeaders({ url, authorization, fileRequestIntent }: ReadableSource): Headers {
+  return defined({
+    "x-ms-copy-source": url,
+    "x-ms-copy-source-authorization": authorization,
+    "x-ms-file-request-intent": fileRequestIntent,
+  });
+}
+
+export function contentHeaderHeaders(
+  headers: (ContentHeadersReference & { readonly contentMd5?: string | undefined }) | undefined,
+): Headers {
+  return defined({
     "x-ms-blob-content-type": headers?.contentType,
     "x-ms-blob-content-encoding": headers?.contentEncoding,
     "x-ms-blob-content-language": headers?.contentLanguage,
@@ -75,7 +71,7 @@ export function metadataHeaders(metadata: Readonly<Record<string, string>> | und
 }
 
 export function conditionHeaders(conditions: ConditionsReference | undefined): Headers {
-  return given({
+  return defined({
     "if-match": conditions?.ifMatch,
     "if-none-match": conditions?.ifNoneMatch,
     "if-modified-since": httpTime(conditions?.ifModifiedSince),
@@ -85,7 +81,7 @@ export function conditionHeaders(conditions: ConditionsReference | undefined): H
 }
 
 export function sourceConditionHeaders(conditions: ConditionsReference | undefined): Headers {
-  return given({
+  return defined({
     "x-ms-source-if-match": conditions?.ifMatch,
     "x-ms-source-if-none-match": conditions?.ifNoneMatch,
     "x-ms-source-if-modified-since": httpTime(conditions?.ifModifiedSince),
@@ -94,7 +90,7 @@ export function sourceConditionHeaders(conditions: ConditionsReference | undefin
   });
 }
 
-export function tagsHeader(tags: Readonly<Record<string, string>> | undefined): string | undefined {
+function tagsHeader(tags: Readonly<Record<string, string>> | undefined): string | undefined {
   if (tags === undefined || Object.keys(tags).length === 0) return undefined;
   return Object.entries(tags)
     .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`)

@@ -1,7 +1,7 @@
 import type { BlobProperties, CopyProperties, SourceProperties, StartedCopy, WriteResult } from "../../engine/ports/blob-store";
 import { BlobType, type ContentHeadersReference, type CopyStatus } from "../../intent";
 import type { HttpAnswer } from "../http/exchange";
-import { given } from "./request-headers";
+import { defined } from "../../util/defined";
 import { redact, withoutSecrets } from "../../util/redaction";
 
 const METADATA_PREFIX = "x-ms-meta-";
@@ -87,7 +87,7 @@ function copyProperties(header: HeaderReader): CopyProperties | undefined {
 }
 
 function contentHeaders(header: HeaderReader): ContentHeadersReference {
-  return given({
+  return defined({
     contentType: header("content-type"),
     contentEncoding: header("content-encoding"),
     contentLanguage: header("content-language"),

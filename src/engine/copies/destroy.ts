@@ -8,7 +8,7 @@ import { CopyFailure } from "../../failure/copy-failure";
 import { explain } from "../../failure/explain";
 import { findRestorePoints } from "../recovery/restore-point";
 import { rollback } from "../undo/rollback";
-import { ServiceError } from "../../failure/service-error";
+import { hasSnapshots, isConditionNotMet } from "../../failure/service-codes";
 
 export interface DestroyContext {
   readonly store: BlobStore;
@@ -26,10 +26,9 @@ const SAME_MOMENT_MILLISECONDS = 1_000;
  */
 export async function destroyCopy(intent: DestroyIntent, context: DestroyContext): Promise<void> {
   const { clock, emit, signal } = context;
-  const destination = context.store.destination(intent.destination);
-  const lease = intent.destinationLeaseId === undefined ? {} : { leaseId: intent.destinationLeaseId };
+  const destination = context.store.destination(intent.destination, { leaseId: intent.destinationLeaseId });
   try {
-    const now = await destination.getProperties({ signal, ...lease });
+    const now = await destination.getProperties({ signal });
     if (now === undefined) return say(emit, destination, "it is gone already");
     if (now.copy?.status === "pending") {
       if (now.copy.id !== intent.receipt.copyId)
@@ -48,7 +47,6 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
       const { outcome, detail } = await rollback({
         entry,
         destination,
-        leaseId: intent.destinationLeaseId,
         clock,
         emit,
         why: "it is destroyed while its copy is pending",
@@ -58,18 +56,11 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
     }
     if (intent.onDestroy === DestroyPolicy.RETAIN) return;
     if (!isUnchanged(now, intent)) return say(emit, destination, "somebody has changed it since it was copied");
-    await destination.deleteBlob({ ifMatch: now.etag, ...lease });
+    await destination.deleteBlob({ ifMatch: now.etag });
     emit({ type: "destination-deleted", destination: destination.url });
   } catch (error) {
-    const changed = error instanceof ServiceError && (error.status === 412 || error.code === "SnapshotsPresent");
-    if (changed)
-      return say(
-        emit,
-        destination,
-        error.code === "SnapshotsPresent"
-          ? "it has snapshots, which are not ours to delete"
-          : "somebody has changed it since it was copied",
-      );
+    if (hasSnapshots(error)) return say(emit, destination, "it has snapshots, which are not ours to delete");
+    if (isConditionNotMet(error)) return say(emit, destination, "somebody has changed it since it was copied");
     throw explain(error, `Cannot delete ${destination.url}`);
   }
 }

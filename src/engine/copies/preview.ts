@@ -1,6 +1,7 @@
 import { type CopyDeclaration, type CopyIntent, RollbackPolicy } from "../../intent";
 import type { BlobProperties, BlobStore, SourceProperties } from "../ports/blob-store";
-import { chooseMethods, needsRestorePoint } from "../plan/choose-method";
+import { chooseMethods } from "../plan/choose-method";
+import { needsRestorePoint } from "../methods/traits";
 import { CopyFailure } from "../../failure/copy-failure";
 import { explain } from "../../failure/explain";
 import { whyNotCopied } from "../plan/overwrite";

@@ -66,13 +66,12 @@ export async function recoverCopies(intent: CopyIntent, context: RecoverContext)
   const { store, journal, clock, emit, isCommitted } = context;
   await Promise.all(
     intent.copies.map(async (declaration) => {
-      const destination = store.destination(declaration.destination);
+      const destination = store.destination(declaration.destination, { leaseId: declaration.destinationLeaseId });
       const entry = journal.read(destination.url);
       if (entry === undefined) return;
       const result = await rollback({
         entry: isCommitted ? { ...entry, settled: true } : entry,
         destination,
-        leaseId: declaration.destinationLeaseId,
         clock,
         emit,
         why: "the program was killed",

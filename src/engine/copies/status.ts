@@ -86,8 +86,8 @@ export async function abortReported(
 ): Promise<CopyStatusReport | undefined> {
   const { copyId } = status;
   if (status.copyStatus !== "pending" || copyId === undefined || status.fromDeclaredSource !== true) return undefined;
-  const destination = store.destination(location);
-  const ended = await abortCopy({ destination, copyId, leaseId: destinationLeaseId, clock }).catch((error: unknown) => {
+  const destination = store.destination(location, { leaseId: destinationLeaseId });
+  const ended = await abortCopy({ destination, copyId, clock }).catch((error: unknown) => {
     throw explain(error, `Cannot abort copy ${copyId} to ${status.destination}`);
   });
   if (ended === "ended") return undefined;

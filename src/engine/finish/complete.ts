@@ -1,6 +1,6 @@
+import { CopyLost } from "../../failure/copy-failure";
 import type { CopyMethod, Receipt } from "../../intent";
 import type { BlobProperties } from "../ports/blob-store";
-import { CopyLost } from "../../failure/copy-lost";
 import { finishCopy } from "./finish";
 import type { MethodResult, MethodRun } from "../methods/method-run";
 import { isUnchangedSinceCopied } from "../recovery/ownership";
@@ -13,11 +13,10 @@ export type Started = Pick<MethodResult, "status" | "copyId" | "etag">;
 export async function completeCopy(run: MethodRun, method: CopyMethod, started: Started, startedAt: number): Promise<Receipt> {
   const { destination, clock, emit, stop } = run;
   const { copyId, status } = started;
-  const leaseId = run.declaration.destinationLeaseId;
   const copied =
     status === "success"
-      ? await destination.getProperties({ signal: stop, ...leaseOf(run) })
-      : await waitForCopy({ destination, copyId, leaseId, clock, emit, stop });
+      ? await destination.getProperties({ signal: stop })
+      : await waitForCopy({ destination, copyId, clock, emit, stop });
   if (copied === undefined) throw lost(run, "somebody deleted the destination right after it was written");
   if (!isResultOf(started, copied)) throw lost(run, "somebody changed the destination right after it was written");
   await run.note({ etag: copied.etag });
@@ -33,7 +32,7 @@ export async function completeCopy(run: MethodRun, method: CopyMethod, started: 
 /** `wait: false`: the result is that the copy was started. */
 export async function leavePending(run: MethodRun, method: CopyMethod, copyId: string): Promise<Receipt> {
   const { destination, emit, sourceProperties: source } = run;
-  const now = await destination.getProperties(leaseOf(run));
+  const now = await destination.getProperties();
   if (now === undefined) throw lost(run, "somebody deleted the destination right after the copy was started");
   emit({ type: "copy-left-pending", destination: destination.url, copyId });
   return receiptOf({ destination, now, source, method, copyId, completedOn: undefined });
@@ -46,8 +45,4 @@ function isResultOf({ etag, copyId }: Started, copied: BlobProperties): boolean 
 
 function lost({ destination }: MethodRun, why: string): CopyLost {
   return CopyLost.because(`The copy to ${destination.url} is gone`, why);
-}
-
-function leaseOf({ declaration }: MethodRun): { readonly leaseId?: string } {
-  return declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId };
 }

@@ -1,16 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import { type ContentHeadersReference, CopyMethod } from "../../intent";
+import type { ContentHeadersReference, CopyMethod } from "../../intent";
 import { ExitCode } from "../../failure/exit-code";
 import type { BlobProperties } from "../ports/blob-store";
-import { tagsFitTheHeader } from "../plan/choose-method";
+import { carries, tagsFitTheHeader } from "../methods/traits";
 import { CopyFailure } from "../../failure/copy-failure";
 import { withGrace } from "../watch/grace";
 import type { MethodRun } from "../methods/method-run";
-import { ServiceError } from "../../failure/service-error";
+import { foundAfter } from "../../failure/lost-answer";
 
 const GRACE_MILLISECONDS = 5_000;
-/** Methods whose request does not carry content headers. */
-const WITHOUT_CONTENT_HEADERS: readonly CopyMethod[] = [CopyMethod.COPY_BLOB, CopyMethod.COPY_BLOB_FROM_URL];
 
 /** Completes what the method's own request could not say (headers, long tags), and checks the destination against the source. */
 export async function finishCopy(run: MethodRun, method: CopyMethod, copied: BlobProperties): Promise<BlobProperties> {
@@ -21,33 +19,28 @@ export async function finishCopy(run: MethodRun, method: CopyMethod, copied: Blo
     throw error;
   }
   const { declaration, destination, stop } = run;
-  const lease = declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId };
   // Tags first: they leave the ETag alone, and setting headers is then the last step, after which nothing is missing.
   if (!tagsFitTheHeader(declaration.tags) && declaration.tags !== undefined) {
-    await destination.setTags(declaration.tags, { signal: stop, ...lease });
+    await destination.setTags(declaration.tags, { signal: stop });
   }
-  if (declaration.contentHeaders === undefined || !WITHOUT_CONTENT_HEADERS.includes(method)) return copied;
+  if (declaration.contentHeaders === undefined || carries(method, "contentHeaders")) return copied;
   await setHeaders(run, copied, merged(copied.contentHeaders, declaration.contentHeaders));
-  return (await destination.getProperties({ signal: stop, ...lease })) ?? copied;
+  return (await destination.getProperties({ signal: stop })) ?? copied;
 }
 
 /** Set Blob Properties; when its answer is lost, the destination tells whether it took effect. */
 async function setHeaders(run: MethodRun, copied: BlobProperties, headers: ContentHeadersReference): Promise<void> {
-  const { declaration, destination, stop, clock } = run;
-  const lease = declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId };
-  const request = { ifMatch: copied.etag, ...lease };
-  const all = { ...headers, ...(copied.contentMd5 === undefined ? {} : { contentMd5: copied.contentMd5 }) };
-  try {
-    await run.note({
-      etag: (await withGrace((signal) => destination.setContentHeaders(all, { ...request, signal }), stop, GRACE_MILLISECONDS, clock)).etag,
-    });
-  } catch (error) {
-    if (!(error instanceof ServiceError) || !error.outcomeUnknown) throw error;
-    const now = await destination.getProperties({ signal: stop, ...lease });
-    const isSet = now !== undefined && now.length === copied.length && isDeepStrictEqual({ ...now.contentHeaders }, { ...headers });
-    if (!isSet || now.etag === copied.etag) throw error;
-    await run.note({ etag: now.etag });
-  }
+  const { destination, stop, clock } = run;
+  const all = { ...headers, contentMd5: copied.contentMd5 };
+  const set = (signal: AbortSignal) => destination.setContentHeaders(all, { ifMatch: copied.etag, signal });
+  const done = await withGrace(set, stop, GRACE_MILLISECONDS, clock).catch((error: unknown) =>
+    foundAfter(error, async () => {
+      const now = await destination.getProperties({ signal: stop });
+      const isSet = now?.length === copied.length && isDeepStrictEqual({ ...now.contentHeaders }, { ...headers });
+      return isSet && now.etag !== copied.etag ? now : undefined;
+    }),
+  );
+  await run.note({ etag: done.etag });
 }
 
 async function verify({ source, sourceProperties, destination, sourceConditions, stop }: MethodRun, copied: BlobProperties): Promise<void> {

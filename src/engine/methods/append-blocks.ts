@@ -1,11 +1,15 @@
+import { CopyMethod } from "../../intent";
+import { tookEffect } from "../../failure/lost-answer";
+import { isAppendedElsewhere, isUnsure } from "../../failure/service-codes";
 import type { RangeRequest } from "../ports/blob-store";
-import { unfinishedMark } from "../recovery/restore-point";
+import { unfinishedMark } from "../recovery/marks";
 import { ServiceError } from "../../failure/service-error";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import type { MethodResult, MethodRun } from "./method-run";
-import { lengthOfSource, MEBIBYTE, pieces, RangeProgress } from "./ranges";
+import { lengthOfSource, pieces, RangeProgress } from "./ranges";
+import { MEBIBYTE } from "./traits";
 import { removeUnfinishedMark } from "./unfinished";
-import { writtenProperties } from "./written-properties";
+import { creation, writtenProperties } from "./written-properties";
 
 /** The service takes no more in one Append Block From URL. */
 const LARGEST_BLOCK = 100 * MEBIBYTE;
@@ -15,14 +19,13 @@ const LARGEST_BLOCK = 100 * MEBIBYTE;
  * the end the blob is marked as unfinished in its metadata, so that any later run knows what it is.
  */
 export async function copyByAppending(run: MethodRun): Promise<MethodResult> {
-  const { declaration, destination } = run;
+  const { destination } = run;
   const length = lengthOfSource(run);
-  const properties = await writtenProperties(run);
-  const lease = declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId };
+  const properties = await writtenProperties(run, CopyMethod.APPEND_BLOCK_FROM_URL);
   await run.note({ touched: true });
   try {
-    const metadata = { ...properties.metadata, ...unfinishedMark(run.owner) };
-    const create = (signal: AbortSignal) => destination.createAppendBlob({ ...properties, metadata, signal });
+    const request = creation(run, properties, unfinishedMark(run.owner));
+    const create = (signal: AbortSignal) => destination.createAppendBlob({ ...request, signal });
     const created = await withGrace(create, run.stop, RANGE_GRACE_MILLISECONDS, run.clock);
     await run.note({ etag: created.etag });
   } catch (error) {
@@ -34,8 +37,7 @@ export async function copyByAppending(run: MethodRun): Promise<MethodResult> {
     await append(run, range.offset, {
       source: run.readable,
       sourceRange: range,
-      ...(run.sourceConditions === undefined ? {} : { sourceConditions: run.sourceConditions }),
-      ...lease,
+      sourceConditions: run.sourceConditions,
     });
     progress.add(range.count);
   }
@@ -55,12 +57,8 @@ async function append(run: MethodRun, position: number, request: RangeRequest): 
       await run.note({ etag: written.etag });
       return;
     } catch (error) {
-      const unsure = error instanceof ServiceError && (error.outcomeUnknown || error.code === "AppendPositionConditionNotMet");
-      if (!unsure) throw error;
-      const now = await run.destination.getProperties({
-        signal: run.stop,
-        ...(request.leaseId === undefined ? {} : { leaseId: request.leaseId }),
-      });
+      const mayHaveGrown = () => isUnsure(error) || isAppendedElsewhere(error);
+      const now = await tookEffect(error, () => run.destination.getProperties({ signal: run.stop }), mayHaveGrown);
       if (now?.length === position + request.sourceRange.count) return;
       if (now?.length !== position || tries === 3) throw error;
     }

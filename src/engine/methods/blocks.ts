@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { CopyMethod } from "../../intent";
-import { needsRestorePoint } from "../plan/choose-method";
 import { inParallel } from "../../util/in-parallel";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import { findWritten } from "./lost-answer";
 import type { MethodResult, MethodRun } from "./method-run";
-import { lengthOfSource, MEBIBYTE, pieces, RangeProgress } from "./ranges";
+import { lengthOfSource, pieces, RangeProgress } from "./ranges";
+import { MEBIBYTE, needsRestorePoint } from "./traits";
 import { writtenProperties } from "./written-properties";
 
 const MOST_BLOCKS = 50_000;
@@ -21,7 +21,7 @@ const COMMIT_GRACE_MILLISECONDS = 10_000;
 export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
   const { declaration, destination } = run;
   const length = lengthOfSource(run);
-  const properties = await writtenProperties(run);
+  const properties = await writtenProperties(run, CopyMethod.PUT_BLOCK_FROM_URL);
   const size = blockSize(length, run.concurrency);
   // Of one length, and of this run alone: uncommitted blocks that an earlier run left must not get into the list.
   const prefix = randomBytes(9).toString("base64");
@@ -35,15 +35,15 @@ export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
     const request = {
       source: run.readable,
       sourceRange: range,
-      ...(run.sourceConditions === undefined ? {} : { sourceConditions: run.sourceConditions }),
-      ...(declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId }),
+      sourceConditions: run.sourceConditions,
     };
     const put = (dropped: AbortSignal) => destination.putBlockFromUrl(id, { ...request, signal: dropped });
     await withGrace(put, signal, RANGE_GRACE_MILLISECONDS, run.clock);
     progress.add(range.count);
   });
   const ids = blocks.map(({ id }) => id);
-  const commit = (signal: AbortSignal) => destination.putBlockList(ids, { ...properties, signal });
+  const { destinationConditions } = run;
+  const commit = (signal: AbortSignal) => destination.putBlockList(ids, { destinationConditions, properties, signal });
   const written = await withGrace(commit, run.stop, COMMIT_GRACE_MILLISECONDS, run.clock).catch((error: unknown) =>
     findWritten(run, error, properties.metadata),
   );

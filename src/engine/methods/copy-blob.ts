@@ -1,6 +1,8 @@
+import { CopyMethod } from "../../intent";
 import { ServiceError } from "../../failure/service-error";
 import { sameSource } from "../recovery/same-source";
-import type { MethodResult, MethodRun } from "./method-run";
+import { type MethodResult, type MethodRun, resultOf } from "./method-run";
+import { carriedProperties } from "./written-properties";
 import { answerOf } from "../watch/grace";
 
 /** How long a start that nobody wants any more may still take to tell its copy id, before the id is looked up instead. */
@@ -17,18 +19,9 @@ const SHOWS_WITHIN_MILLISECONDS = 5_000;
  * conditions on the destination let at most one take effect.
  */
 export async function startCopyBlob(run: MethodRun): Promise<MethodResult> {
-  const { declaration, destination } = run;
-  const tags = declaration.copySourceTags === true ? await run.source.getTags({ signal: run.stop }) : run.tags;
-  const request = {
-    source: run.readable,
-    ...(run.sourceConditions === undefined ? {} : { sourceConditions: run.sourceConditions }),
-    ...(run.destinationConditions === undefined ? {} : { destinationConditions: run.destinationConditions }),
-    ...(declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId }),
-    ...(declaration.metadata === undefined ? {} : { metadata: declaration.metadata }),
-    ...(tags === undefined ? {} : { tags }),
-    ...(declaration.accessTier === undefined ? {} : { accessTier: declaration.accessTier }),
-    ...(declaration.rehydratePriority === undefined ? {} : { rehydratePriority: declaration.rehydratePriority }),
-  };
+  const { destination, sourceConditions, destinationConditions } = run;
+  const properties = await carriedProperties(run, CopyMethod.COPY_BLOB);
+  const request = { source: run.readable, sourceConditions, destinationConditions, properties };
   await run.note({ touched: true });
   for (let starts = 1; ; starts++) {
     const start = destination.copyBlob(request);
@@ -56,21 +49,13 @@ function takesEffectOnce({ destinationConditions: conditions }: MethodRun): bool
 
 /** Get Blob Properties until the copy that a lost answer was about shows; undefined when it clearly never began. */
 async function findStarted(run: MethodRun): Promise<MethodResult | undefined> {
-  const { destination, clock, declaration } = run;
-  const lease = declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId };
+  const { destination, clock } = run;
   const giveUpAt = clock.now() + SHOWS_WITHIN_MILLISECONDS;
   for (;;) {
-    const now = await destination.getProperties({ signal: run.stop, ...lease });
+    const now = await destination.getProperties({ signal: run.stop });
     if (now?.copy !== undefined && now.copy.id !== run.copyIdBefore && sameSource(now.copy.source, run.source.url)) {
       await run.note({ copyId: now.copy.id, etag: now.etag });
-      return {
-        status: now.copy.status,
-        copyId: now.copy.id,
-        etag: now.etag,
-        lastModified: now.lastModified,
-        versionId: now.versionId,
-        contentMd5: now.contentMd5,
-      };
+      return { ...resultOf(now), status: now.copy.status, copyId: now.copy.id };
     }
     if (clock.now() >= giveUpAt) return undefined;
     await clock.sleep(250, run.stop);

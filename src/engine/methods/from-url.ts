@@ -1,10 +1,11 @@
 import { CopyMethod } from "../../intent";
-import { needsRestorePoint } from "../plan/choose-method";
+import { needsRestorePoint } from "./traits";
 import { ServiceError } from "../../failure/service-error";
-import type { CopyFromUrlRequest } from "../ports/blob-store";
+import type { CopyRequest } from "../ports/blob-store";
 import { findWritten } from "./lost-answer";
 import { type MethodResult, type MethodRun, resultOf } from "./method-run";
 import { withGrace } from "../watch/grace";
+import { carriedProperties } from "./written-properties";
 
 /** How long a request that nobody wants any more may still take: most are answered sooner, and then it is known what they did. */
 const ANSWER_GRACE_MILLISECONDS = 5_000;
@@ -14,19 +15,13 @@ export async function copyFromUrl(
   run: MethodRun,
   method: CopyMethod.PUT_BLOB_FROM_URL | CopyMethod.COPY_BLOB_FROM_URL,
 ): Promise<MethodResult> {
-  const { declaration, destination } = run;
-  const request: CopyFromUrlRequest = {
-    source: run.readable,
-    ...(run.sourceConditions === undefined ? {} : { sourceConditions: run.sourceConditions }),
-    ...(run.destinationConditions === undefined ? {} : { destinationConditions: run.destinationConditions }),
-    ...(declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId }),
-    ...(declaration.metadata === undefined ? {} : { metadata: declaration.metadata }),
-    ...(run.tags === undefined ? {} : { tags: run.tags }),
-    ...(declaration.copySourceTags === undefined ? {} : { copySourceTags: declaration.copySourceTags }),
-    ...(declaration.accessTier === undefined ? {} : { accessTier: declaration.accessTier }),
+  const { declaration, destination, sourceConditions, destinationConditions } = run;
+  const properties = await carriedProperties(run, method);
+  const request: CopyRequest = { source: run.readable, sourceConditions, destinationConditions, properties };
+  const send = async (sent: CopyRequest): Promise<MethodResult> => {
+    if (method === CopyMethod.COPY_BLOB_FROM_URL) return destination.copyBlobFromUrl(sent);
+    return { ...(await destination.putBlobFromUrl(sent)), status: "success", copyId: "" };
   };
-  const send = (sent: CopyFromUrlRequest) =>
-    method === CopyMethod.COPY_BLOB_FROM_URL ? destination.copyBlobFromUrl(sent) : putBlobFromUrl(run, sent);
   await run.note({ touched: true });
   try {
     const done = await withGrace((signal) => send({ ...request, signal }), run.stop, ANSWER_GRACE_MILLISECONDS, run.clock).catch(
@@ -42,10 +37,4 @@ export async function copyFromUrl(
     if (error instanceof ServiceError && !error.outcomeUnknown) await run.note({ touched: false });
     throw error;
   }
-}
-
-async function putBlobFromUrl(run: MethodRun, request: CopyFromUrlRequest): Promise<MethodResult> {
-  const { contentHeaders } = run.declaration;
-  const written = await run.destination.putBlobFromUrl({ ...request, ...(contentHeaders === undefined ? {} : { contentHeaders }) });
-  return { ...written, status: "success", copyId: "" };
 }

@@ -1,28 +1,28 @@
+import { foundAfter } from "../../failure/lost-answer";
 import type { BlobProperties } from "../ports/blob-store";
-import { ServiceError } from "../../failure/service-error";
 import type { MethodRun } from "./method-run";
 
 /**
- * Get Blob Properties after a request whose answer was lost: gives the destination if it is what the request writes, so that
- * a broken connection does not fail a copy that is complete. Rejects with `error` otherwise.
+ * Get Blob Properties after a request whose answer was lost: a broken connection must not fail a copy that is complete.
+ * Rejects with `error` when the destination is not what the request writes.
  */
 export async function findWritten(
   run: MethodRun,
   error: unknown,
   metadata: Readonly<Record<string, string>> | undefined,
 ): Promise<BlobProperties> {
-  if (!(error instanceof ServiceError) || !error.outcomeUnknown || run.stop.aborted) throw error;
-  const { declaration, destination, sourceProperties: source } = run;
-  const lease = declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId };
-  const now = await destination.getProperties({ signal: run.stop, ...lease }).catch(() => undefined);
-  const isWritten =
-    now !== undefined &&
-    now.etag !== run.etagBefore &&
-    source?.length === now.length &&
-    (source.contentMd5 === undefined || now.contentMd5 === undefined || source.contentMd5 === now.contentMd5) &&
-    (metadata === undefined || isSameMetadata(metadata, now.metadata));
-  if (!isWritten) throw error;
-  return now;
+  const { destination, sourceProperties: source, stop, etagBefore } = run;
+  if (stop.aborted) throw error;
+  return foundAfter(error, async () => {
+    const now = await destination.getProperties({ signal: stop });
+    const isWritten =
+      now !== undefined &&
+      now.etag !== etagBefore &&
+      source?.length === now.length &&
+      (source.contentMd5 === undefined || now.contentMd5 === undefined || source.contentMd5 === now.contentMd5) &&
+      (metadata === undefined || isSameMetadata(metadata, now.metadata));
+    return isWritten ? now : undefined;
+  });
 }
 
 /** Names are case-insensitive. */

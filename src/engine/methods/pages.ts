@@ -1,12 +1,14 @@
 import { randomInt } from "node:crypto";
+import { CopyMethod } from "../../intent";
 import { inParallel } from "../../util/in-parallel";
-import { unfinishedMark } from "../recovery/restore-point";
+import { unfinishedMark } from "../recovery/marks";
 import { ServiceError } from "../../failure/service-error";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import type { MethodResult, MethodRun } from "./method-run";
-import { lengthOfSource, MEBIBYTE, pieces, RangeProgress } from "./ranges";
+import { lengthOfSource, pieces, RangeProgress } from "./ranges";
+import { MEBIBYTE } from "./traits";
 import { removeUnfinishedMark } from "./unfinished";
-import { writtenProperties } from "./written-properties";
+import { creation, writtenProperties } from "./written-properties";
 
 /** The service takes no more in one Put Page From URL. */
 const LARGEST_RANGE = 4 * MEBIBYTE;
@@ -18,16 +20,15 @@ const MOST_FENCES = 2 ** 47;
  * this run's alone until then: a write that arrives late, after the run was killed and rolled back, hits no other blob.
  */
 export async function copyByPages(run: MethodRun): Promise<MethodResult> {
-  const { declaration, destination, source, stop } = run;
+  const { destination, source, stop } = run;
   const length = lengthOfSource(run);
-  const properties = await writtenProperties(run);
+  const properties = await writtenProperties(run, CopyMethod.PUT_PAGE_FROM_URL);
   const ranges = await source.getPageRanges({ signal: stop });
-  const lease = declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId };
   const fence = randomInt(1, MOST_FENCES);
   await run.note({ touched: true });
   try {
-    const metadata = { ...properties.metadata, ...unfinishedMark(run.owner) };
-    const create = (signal: AbortSignal) => destination.createPageBlob(length, { ...properties, sequenceNumber: fence, metadata, signal });
+    const request = { ...creation(run, properties, unfinishedMark(run.owner)), sequenceNumber: fence };
+    const create = (signal: AbortSignal) => destination.createPageBlob(length, { ...request, signal });
     const created = await withGrace(create, stop, RANGE_GRACE_MILLISECONDS, run.clock);
     await run.note({ etag: created.etag });
   } catch (error) {
@@ -43,8 +44,7 @@ export async function copyByPages(run: MethodRun): Promise<MethodResult> {
       source: run.readable,
       sourceRange: range,
       ifSequenceNumber: fence,
-      ...(run.sourceConditions === undefined ? {} : { sourceConditions: run.sourceConditions }),
-      ...lease,
+      sourceConditions: run.sourceConditions,
     };
     await withGrace((dropped) => destination.putPageFromUrl({ ...request, signal: dropped }), signal, RANGE_GRACE_MILLISECONDS, run.clock);
     progress.add(range.count);

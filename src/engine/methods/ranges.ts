@@ -3,8 +3,6 @@ import type { ByteRange } from "../ports/blob-store";
 import { CopyFailure } from "../../failure/copy-failure";
 import type { MethodRun } from "./method-run";
 
-export const MEBIBYTE = 1024 * 1024;
-
 /** Cuts ranges into pieces of at most `size` bytes, ascending. */
 export function* pieces(ranges: Iterable<ByteRange>, size: number): Generator<ByteRange> {
   for (const { offset, count } of ranges) {

@@ -1,7 +1,7 @@
+import { CopyLost } from "../../failure/copy-failure";
 import type { GuardedRequest } from "../ports/blob-store";
-import { CopyLost } from "../../failure/copy-lost";
-import { isUnfinishedBy } from "../recovery/restore-point";
-import { ServiceError } from "../../failure/service-error";
+import { isUnfinishedBy } from "../recovery/marks";
+import { foundAfter } from "../../failure/lost-answer";
 import { withGrace } from "../watch/grace";
 import type { MethodResult, MethodRun } from "./method-run";
 
@@ -16,32 +16,23 @@ export async function removeUnfinishedMark(
   metadata: Readonly<Record<string, string>>,
   prepare: (guarded: GuardedRequest & { readonly ifMatch: string }) => Promise<string> = ({ ifMatch }) => Promise.resolve(ifMatch),
 ): Promise<MethodResult> {
-  const { declaration, destination, stop, clock } = run;
-  const lease = declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId };
-  const written = await destination.getProperties({ signal: stop, ...lease });
+  const { destination, stop, clock } = run;
+  const written = await destination.getProperties({ signal: stop });
   if (written === undefined || !isUnfinishedBy(run.owner, written.metadata)) throw replaced(destination.url);
   await run.note({ etag: written.etag });
-  const prepared = await withGrace((signal) => prepare({ ifMatch: written.etag, ...lease, signal }), stop, GRACE_MILLISECONDS, clock);
+  const prepared = await withGrace((signal) => prepare({ ifMatch: written.etag, signal }), stop, GRACE_MILLISECONDS, clock);
   await run.note({ etag: prepared });
-  const guarded = { ifMatch: prepared, ...lease };
-  const set = await withGrace((signal) => destination.setMetadata(metadata, { ...guarded, signal }), stop, GRACE_MILLISECONDS, clock).catch(
-    async (error: unknown) => {
-      if (!(error instanceof ServiceError) || !error.outcomeUnknown) throw error;
+  const set = (signal: AbortSignal) => destination.setMetadata(metadata, { ifMatch: prepared, signal });
+  const done = await withGrace(set, stop, GRACE_MILLISECONDS, clock).catch((error: unknown) =>
+    foundAfter(error, async () => {
       // Nobody but us takes the mark away and leaves the bytes.
-      const now = await destination.getProperties({ signal: stop, ...lease });
-      if (now === undefined || now.length !== written.length || isUnfinishedBy(run.owner, now.metadata)) throw error;
-      return now;
-    },
+      const now = await destination.getProperties({ signal: stop });
+      return now === undefined || now.length !== written.length || isUnfinishedBy(run.owner, now.metadata) ? undefined : now;
+    }),
   );
-  await run.note({ etag: set.etag });
-  return {
-    etag: set.etag,
-    lastModified: set.lastModified,
-    versionId: set.versionId,
-    contentMd5: set.contentMd5,
-    status: "success",
-    copyId: "",
-  };
+  await run.note({ etag: done.etag });
+  const { etag, lastModified, versionId, contentMd5 } = done;
+  return { etag, lastModified, versionId, contentMd5, status: "success", copyId: "" };
 }
 
 function replaced(url: string): CopyLost {

@@ -1,17 +1,6 @@
 import type { CopyDeclaration } from "../../intent";
 import { BlobType, CopyMethod } from "../../intent";
-
-const MEBIBYTE = 1024 * 1024;
-
-/** Copy Blob From URL refuses more. */
-const LARGEST_COPY_FROM_URL = 256 * MEBIBYTE;
-/** Within an account, the size from which a pointer copy beats moving the bytes, even with a restore point before it. */
-export const POINTER_COPY_FROM = 8 * MEBIBYTE;
-/**
- * The service takes up to 5,000 MiB in one Put Blob From URL, but at the speed of one request; from here on blocks in parallel are
- * many times faster, and leave the destination untouched just as long.
- */
-export const LARGEST_PUT_BLOB = 256 * MEBIBYTE;
+import { MAX_COPY_FROM_URL, MAX_PUT_BLOB, MIN_POINTER_COPY } from "../methods/traits";
 
 export interface MethodCircumstances {
   readonly declaration: CopyDeclaration;
@@ -55,7 +44,7 @@ export function chooseMethods(circumstances: MethodCircumstances): readonly Chos
   }
 
   const methods: ChosenMethod[] = [];
-  if (length === undefined || length <= LARGEST_PUT_BLOB) {
+  if (length === undefined || length <= MAX_PUT_BLOB) {
     methods.push({ method: CopyMethod.PUT_BLOB_FROM_URL, why: "one request, and the destination switches over at its end" });
   } else {
     methods.push({
@@ -63,28 +52,10 @@ export function chooseMethods(circumstances: MethodCircumstances): readonly Chos
       why: "large: blocks in parallel, and the destination switches over at the commit",
     });
   }
-  if (sourceType === BlobType.BLOCK && length !== undefined && length <= LARGEST_COPY_FROM_URL) {
+  if (sourceType === BlobType.BLOCK && length !== undefined && length <= MAX_COPY_FROM_URL) {
     methods.push({ method: CopyMethod.COPY_BLOB_FROM_URL, why: "one request, done when it is answered" });
   }
-  const pointerCopy = sameAccount && length !== undefined && length >= POINTER_COPY_FROM;
+  const pointerCopy = sameAccount && length !== undefined && length >= MIN_POINTER_COPY;
   const last = copyBlob(pointerCopy ? "a pointer copy within the account" : "the service copies asynchronously");
   return pointerCopy || !circumstances.wait ? [last, ...methods] : [...methods, last];
-}
-
-/** A failure halfway leaves the destination neither as it was nor complete, so a restore point must come first. */
-export function needsRestorePoint(method: CopyMethod, declaration: CopyDeclaration): boolean {
-  switch (method) {
-    case CopyMethod.PUT_BLOB_FROM_URL:
-    case CopyMethod.PUT_BLOCK_FROM_URL:
-      return !tagsFitTheHeader(declaration.tags);
-    case CopyMethod.COPY_BLOB_FROM_URL:
-      return declaration.contentHeaders !== undefined || !tagsFitTheHeader(declaration.tags);
-    default:
-      return true;
-  }
-}
-
-/** `x-ms-tags` is limited to 2 KiB, less than ten tags of full length; larger ones are set after the copy. */
-export function tagsFitTheHeader(tags: Readonly<Record<string, string>> | undefined): boolean {
-  return tags === undefined || new URLSearchParams(tags).toString().length <= 2_048;
 }

@@ -2,21 +2,15 @@ import { BlobType, type CopyDeclaration, type CopyIntent, CopyMethod, OverwriteP
 import { ExitCode } from "../../failure/exit-code";
 import type { EventSink } from "../ports/events";
 import type { BlobProperties, DestinationBlob, SourceObject, SourceProperties } from "../ports/blob-store";
-import { needsRestorePoint } from "./choose-method";
+import { needsRestorePoint } from "../methods/traits";
 import { CopyFailure } from "../../failure/copy-failure";
 import { explain } from "../../failure/explain";
 import type { Before, Journal, JournalEntry } from "../ports/journal";
 import { isOurs, isUnchangedSinceCopied } from "../recovery/ownership";
-import {
-  carriesRestorePointMarks,
-  comesFrom,
-  describeBefore,
-  findRestorePoints,
-  type FoundRestorePoint,
-  isUnfinishedBy,
-  sourceMark,
-} from "../recovery/restore-point";
+import { carriesRestorePointMarks, type FoundRestorePoint, isUnfinishedBy, sourceMark } from "../recovery/marks";
+import { comesFrom, describeBefore, findRestorePoints } from "../recovery/restore-point";
 import { sameSource } from "../recovery/same-source";
+import { isForbidden } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 
 export interface LookRequest {
@@ -124,7 +118,7 @@ async function restorePointsOf({ destination, intent, stop }: LookRequest, point
   try {
     return (await findRestorePoints(destination, stop)).filter(({ owner }) => owner === intent.owner);
   } catch (error) {
-    const mayNotList = error instanceof ServiceError && (error.status === 401 || error.status === 403);
+    const mayNotList = isForbidden(error);
     if (mayNotList && !pointsMatter) return [];
     throw error;
   }
@@ -154,12 +148,9 @@ async function lookAtSource({ source, stop, emit }: LookRequest): Promise<Source
   });
 }
 
-async function propertiesOf({ destination, declaration, stop }: LookRequest): Promise<BlobProperties | undefined> {
+async function propertiesOf({ destination, stop }: LookRequest): Promise<BlobProperties | undefined> {
   try {
-    return await destination.getProperties({
-      signal: stop,
-      ...(declaration.destinationLeaseId === undefined ? {} : { leaseId: declaration.destinationLeaseId }),
-    });
+    return await destination.getProperties({ signal: stop });
   } catch (error) {
     if (stop.aborted) throw stop.reason;
     throw explain(error, `Cannot look at the destination ${destination.url}`);

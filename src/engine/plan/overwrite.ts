@@ -2,7 +2,7 @@ import type { CopyDeclaration, CopyIntent } from "../../intent";
 import { OverwritePolicy, RecopyPolicy } from "../../intent";
 import { ExitCode } from "../../failure/exit-code";
 import type { BlobProperties, DestinationBlob, SourceProperties } from "../ports/blob-store";
-import { tagsFitTheHeader } from "./choose-method";
+import { tagsFitTheHeader } from "../methods/traits";
 import { CopyFailure } from "../../failure/copy-failure";
 import { wasPutBack } from "../recovery/restore-point";
 

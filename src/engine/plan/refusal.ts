@@ -1,4 +1,5 @@
 import { CopyFailure } from "../../failure/copy-failure";
+import { methodRefused } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 
 /** The destination could not be put back after this method, so it was not begun. */
@@ -15,20 +16,8 @@ export class RestorePointImpossible extends CopyFailure {
   }
 }
 
-/** Answers that mean: the service does not offer this method for these two blobs. */
-const REFUSALS: readonly string[] = [
-  "FeatureVersionMismatch",
-  "UnsupportedHeader",
-  "UnsupportedQueryParameter",
-  "OperationNotSupported",
-  "BlobUsesCustomerSpecifiedEncryption",
-];
-
 /** Why auto may try the next method, with nothing written yet; undefined when the failure is not about the method. */
 export function whyRefused(error: unknown, sameAccount: boolean): string | undefined {
   if (error instanceof RestorePointImpossible) return "no restore point can be taken";
-  if (!(error instanceof ServiceError) || error.outcomeUnknown) return undefined;
-  // Within an account Copy Blob reads the source with the destination's own credential, which the others cannot.
-  const cannotRead = error.code === "CannotVerifyCopySource" && (error.status === 409 || sameAccount);
-  return error.status === 501 || cannotRead || REFUSALS.includes(error.code) ? `${error.status} ${error.code}` : undefined;
+  return error instanceof ServiceError ? methodRefused(error, sameAccount) : undefined;
 }

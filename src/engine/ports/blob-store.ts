@@ -3,10 +3,10 @@ import type {
   BlobType,
   ConditionsReference,
   ContentHeadersReference,
+  CopyDeclaration,
   CopyMethod,
   CopyStatus,
   LocationReference,
-  RehydratePriority,
 } from "../../intent";
 
 /**
@@ -18,12 +18,17 @@ import type {
  * and gives up at once when its `signal` is aborted.
  */
 export interface BlobStore {
-  /** Parses a destination once; throws {@link CopyFailure} (exit code 2) when it is no blob. */
-  destination(location: LocationReference): DestinationBlob;
+  /** Parses a destination once; throws {@link CopyFailure} (exit code 2) when it is not a blob. */
+  destination(location: LocationReference, options?: DestinationOptions): DestinationBlob;
   /** Parses a source once; throws {@link CopyFailure} (exit code 2) when it cannot be one. */
   source(location: LocationReference): SourceObject;
   /** Closes idle connections, so that the process can end. */
   close(): void;
+}
+
+export interface DestinationOptions {
+  /** Infinite lease that its holder has declared: goes with every request for properties and with every write. */
+  readonly leaseId?: string | undefined;
 }
 
 export interface RequestOptions {
@@ -128,30 +133,24 @@ export interface SnapshotReference {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Everything of a blob but its bytes that a request can set. Absent: the source's, where the request copies from one. */
+export type DeclaredProperties = Pick<
+  CopyDeclaration,
+  "metadata" | "tags" | "copySourceTags" | "contentHeaders" | "accessTier" | "rehydratePriority"
+>;
+
+export interface WrittenProperties extends Omit<DeclaredProperties, "accessTier"> {
+  readonly accessTier?: AccessTier | string;
+  /** Base64. */
+  readonly contentMd5?: string;
+}
+
+/** Copy Blob, Copy Blob From URL, Put Blob From URL. Properties must be those that the operation takes. */
 export interface CopyRequest extends RequestOptions {
   readonly source: ReadableSource;
   readonly sourceConditions?: ConditionsReference;
   readonly destinationConditions?: ConditionsReference;
-  /** Lease of the destination. */
-  readonly leaseId?: string;
-  /** Replaces the source's metadata; absent keeps it. */
-  readonly metadata?: Readonly<Record<string, string>>;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly accessTier?: AccessTier | string;
-}
-
-export interface CopyBlobRequest extends CopyRequest {
-  readonly rehydratePriority?: RehydratePriority;
-}
-
-export interface CopyFromUrlRequest extends CopyRequest {
-  /** `x-ms-copy-source-tag-option: COPY`. */
-  readonly copySourceTags?: boolean;
-}
-
-export interface PutBlobFromUrlRequest extends CopyFromUrlRequest {
-  /** Each one given overrides the source's. */
-  readonly contentHeaders?: ContentHeadersReference;
+  readonly properties?: WrittenProperties;
 }
 
 /** The service's answer to a request that wrote the destination. */
@@ -168,22 +167,16 @@ export interface StartedCopy extends WriteResult {
   readonly status: CopyStatus;
 }
 
-/** Headers and metadata that go with Put Block List, Create Page Blob and Create Append Blob: nothing is taken from a source there. */
+/** Put Block List, Create Page Blob and Create Append Blob: these take nothing from a source. */
 export interface WriteRequest extends RequestOptions {
   readonly destinationConditions?: ConditionsReference;
-  readonly leaseId?: string;
-  readonly contentHeaders?: ContentHeadersReference;
-  readonly contentMd5?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly accessTier?: AccessTier | string;
+  readonly properties?: WrittenProperties;
 }
 
 export interface RangeRequest extends RequestOptions {
   readonly source: ReadableSource;
   readonly sourceRange: ByteRange;
   readonly sourceConditions?: ConditionsReference;
-  readonly leaseId?: string;
 }
 
 export interface PageRequest extends RangeRequest {
@@ -194,7 +187,6 @@ export interface PageRequest extends RangeRequest {
 
 export interface GuardedRequest extends RequestOptions {
   readonly ifMatch?: string;
-  readonly leaseId?: string;
 }
 
 /** Something that is reached with a credential that may stop working. */
@@ -212,20 +204,20 @@ export interface DestinationBlob extends CredentialHolder {
   readonly account: string;
 
   /** Get Blob Properties; undefined when the blob does not exist. ContainerNotFound rejects. */
-  getProperties(options?: RequestOptions & { readonly leaseId?: string }): Promise<BlobProperties | undefined>;
+  getProperties(options?: RequestOptions): Promise<BlobProperties | undefined>;
   /** Where one request can look at many: as {@link getProperties}, but of a copy that is still pending only what it tells of that. */
-  readonly lookAtPending?: (options?: RequestOptions & { readonly leaseId?: string }) => Promise<BlobProperties | undefined>;
+  readonly lookAtPending?: (options?: RequestOptions) => Promise<BlobProperties | undefined>;
   /** Get Blob Tags. */
   getTags(options?: RequestOptions): Promise<Record<string, string>>;
   /** Set Blob Tags. */
-  setTags(tags: Readonly<Record<string, string>>, options?: RequestOptions & { readonly leaseId?: string }): Promise<void>;
+  setTags(tags: Readonly<Record<string, string>>, options?: RequestOptions): Promise<void>;
 
   /** Copy Blob. Is never retried after a lost answer: rejects with `outcomeUnknown` instead. */
-  copyBlob(request: CopyBlobRequest): Promise<StartedCopy>;
+  copyBlob(request: CopyRequest): Promise<StartedCopy>;
   /** Copy Blob From URL. */
-  copyBlobFromUrl(request: CopyFromUrlRequest): Promise<StartedCopy>;
+  copyBlobFromUrl(request: CopyRequest): Promise<StartedCopy>;
   /** Put Blob From URL. */
-  putBlobFromUrl(request: PutBlobFromUrlRequest): Promise<WriteResult>;
+  putBlobFromUrl(request: CopyRequest): Promise<WriteResult>;
   /** Put Block From URL. `blockId` is base64, of one length throughout a blob. */
   putBlockFromUrl(blockId: string, request: RangeRequest): Promise<void>;
   /** Put Block List, all ids `Latest`. */
@@ -240,15 +232,16 @@ export interface DestinationBlob extends CredentialHolder {
   appendBlockFromUrl(position: number, request: RangeRequest): Promise<WriteResult>;
 
   /** Abort Copy Blob: on a connection that is already warm, before anything else in the queue. */
-  abortCopy(copyId: string, options?: RequestOptions & { readonly leaseId?: string }): Promise<void>;
+  abortCopy(copyId: string, options?: RequestOptions): Promise<void>;
   /** Set Blob Properties: replaces all headers, and clears the copy properties. */
-  setContentHeaders(headers: ContentHeadersReference & { readonly contentMd5?: string }, request: GuardedRequest): Promise<WriteResult>;
+  setContentHeaders(
+    headers: ContentHeadersReference & { readonly contentMd5?: string | undefined },
+    request: GuardedRequest,
+  ): Promise<WriteResult>;
   /** Set Blob Properties, on the sequence number of a page blob alone. */
   setSequenceNumber(sequenceNumber: number, request: GuardedRequest): Promise<WriteResult>;
   /** Set Blob Metadata: replaces all of it. */
   setMetadata(metadata: Readonly<Record<string, string>>, request: GuardedRequest): Promise<WriteResult>;
-  /** Set Blob Tier. */
-  setAccessTier(tier: string, options?: RequestOptions & { readonly leaseId?: string }): Promise<void>;
   /** Snapshot Blob, with metadata of its own. */
   createSnapshot(
     metadata: Readonly<Record<string, string>>,

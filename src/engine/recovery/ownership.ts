@@ -1,6 +1,7 @@
 import type { BlobProperties } from "../ports/blob-store";
 import type { JournalEntry } from "../ports/journal";
-import { carriesRestorePointMarks, comesFrom, isUnfinishedBy } from "./restore-point";
+import { carriesRestorePointMarks, isUnfinishedBy } from "./marks";
+import { comesFrom } from "./restore-point";
 import { sameSource } from "./same-source";
 
 /** The service gives times in whole seconds. */

@@ -37,8 +37,8 @@ async function recoverFromJournal(intent: SetIntent, context: RecoverSetContext)
     if (access === undefined) return;
     const { credential, leaseId } = access;
     const location = { kind: LocationKind.URL, url: entry.destination, ...(credential === undefined ? {} : { credential }) } as const;
-    const destination = store.destination(location);
-    const result = await rollback({ entry, destination, leaseId, clock, emit, why: "the program was killed" });
+    const destination = store.destination(location, { leaseId });
+    const result = await rollback({ entry, destination, clock, emit, why: "the program was killed" });
     if (result.outcome !== "incomplete") await journal.remove(entry.destination);
   });
 }

@@ -6,7 +6,6 @@ import { ServiceError } from "../../failure/service-error";
 export interface AbortRequest {
   readonly destination: DestinationBlob;
   readonly copyId: string;
-  readonly leaseId: string | undefined;
   readonly clock: Clock;
 }
 
@@ -19,16 +18,15 @@ const LONGEST_PAUSE_MILLISECONDS = 5_000;
  * Abort Copy Blob, insisted upon: a refusal is believed only when the copy is seen to be no longer pending. `ended`: it was
  * not, or the destination holds another one by now.
  */
-export async function abortCopy({ destination, copyId, leaseId, clock }: AbortRequest): Promise<"aborted" | "ended"> {
-  const lease = leaseId === undefined ? {} : { leaseId };
+export async function abortCopy({ destination, copyId, clock }: AbortRequest): Promise<"aborted" | "ended"> {
   const giveUpAt = clock.now() + CONFLICT_MILLISECONDS;
   for (let pause = FIRST_PAUSE_MILLISECONDS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MILLISECONDS)) {
     try {
-      await patiently(clock, () => destination.abortCopy(copyId, lease));
+      await patiently(clock, () => destination.abortCopy(copyId));
       return "aborted";
     } catch (error) {
       if (!(error instanceof ServiceError) || error.status === 0) throw error;
-      const copy = (await patiently(clock, () => destination.getProperties(lease)))?.copy;
+      const copy = (await patiently(clock, () => destination.getProperties()))?.copy;
       if (copy?.id !== copyId || copy.status !== "pending") return "ended";
       if (error.status !== 409 || clock.now() + pause > giveUpAt) throw error;
     }

@@ -1,4 +1,5 @@
 import type { Clock } from "../ports/clock";
+import { isTransient } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 
 /** How long a rollback goes on against a service or a network that does not answer. */
@@ -19,7 +20,7 @@ export async function patiently<Result>(clock: Clock, request: () => Promise<Res
   }
 }
 
-function patienceWith({ status, code }: ServiceError): number {
-  if (status === 0 || status >= 500 || status === 429 || status === 408) return ROLLBACK_PATIENCE_MILLISECONDS;
-  return code === "LeaseIdMissing" ? OTHERS_LEASE_MILLISECONDS : 0;
+function patienceWith(error: ServiceError): number {
+  if (isTransient(error)) return ROLLBACK_PATIENCE_MILLISECONDS;
+  return error.code === "LeaseIdMissing" ? OTHERS_LEASE_MILLISECONDS : 0;
 }

@@ -1,13 +1,15 @@
 import { type CopyDeclaration, type CopyIntent, CopyMethod, RollbackPolicy } from "../../intent";
 import type { EventSink } from "../ports/events";
 import type { DestinationBlob, SourceObject } from "../ports/blob-store";
-import { needsRestorePoint } from "../plan/choose-method";
+import { needsRestorePoint } from "../methods/traits";
 import type { Clock } from "../ports/clock";
-import { explain, isChangedMeanwhile } from "../../failure/explain";
+import { explain } from "../../failure/explain";
+import { changedMeanwhile } from "../../failure/service-codes";
 import type { Journal, JournalEntry } from "../ports/journal";
 import type { DestinationSituation, Situation } from "../plan/look";
 import { RestorePointImpossible } from "../plan/refusal";
-import { findRestorePoints, type FoundRestorePoint, removeRestorePoint, takeRestorePoint } from "../recovery/restore-point";
+import type { FoundRestorePoint } from "../recovery/marks";
+import { findRestorePoints, removeRestorePoint, takeRestorePoint } from "../recovery/restore-point";
 import { rollback, type RollbackResult } from "./rollback";
 
 export interface RecordRun {
@@ -117,7 +119,6 @@ export class CopyRecord {
     const result = await rollback({
       entry,
       destination: this.destination,
-      leaseId: this.declaration.destinationLeaseId,
       clock,
       emit,
       why,
@@ -173,15 +174,10 @@ export class CopyRecord {
     if (same !== undefined) return { restorePoint: same.snapshot };
     await this.note({ takingRestorePoint: true });
     try {
-      const taken = await takeRestorePoint(
-        this.destination,
-        before,
-        { owner, source: this.source.url },
-        this.declaration.destinationLeaseId,
-      );
-      return taken.restorePoint === undefined ? {} : { restorePoint: taken.restorePoint };
+      const { restorePoint } = await takeRestorePoint(this.destination, before, { owner, source: this.source.url });
+      return { restorePoint };
     } catch (error) {
-      throw isChangedMeanwhile(error) ? error : new RestorePointImpossible(this.destination.url, explain(error, ""));
+      throw changedMeanwhile(error) ? error : new RestorePointImpossible(this.destination.url, explain(error, ""));
     }
   }
 

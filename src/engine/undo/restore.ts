@@ -1,18 +1,19 @@
 import type { BlobProperties, DestinationBlob } from "../ports/blob-store";
-import { tagsFitTheHeader } from "../plan/choose-method";
+import { tagsFitTheHeader } from "../methods/traits";
 import type { Clock } from "../ports/clock";
 import { CopyFailure } from "../../failure/copy-failure";
 import type { JournalEntry } from "../ports/journal";
 import { isOurs } from "../recovery/ownership";
 import { patiently, ROLLBACK_PATIENCE_MILLISECONDS } from "./patiently";
-import { carriesRestorePointMarks, comesFrom } from "../recovery/restore-point";
-import { ServiceError } from "../../failure/service-error";
+import { carriesRestorePointMarks } from "../recovery/marks";
+import { comesFrom } from "../recovery/restore-point";
+import { isConflict } from "../../failure/service-codes";
+import type { ServiceError } from "../../failure/service-error";
 import { waitForCopy } from "../watch/wait";
 
 export interface RestoreRequest {
   readonly entry: JournalEntry;
   readonly destination: DestinationBlob;
-  readonly leaseId: string | undefined;
   readonly clock: Clock;
   /** The destination's state that is to be replaced. */
   readonly now: BlobProperties;
@@ -54,10 +55,7 @@ export async function restore(request: RestoreRequest): Promise<boolean> {
 }
 
 /** Copy Blob, only over the state that was looked at; gives the refusal if the service has one. */
-async function copyBack(
-  { entry, destination, leaseId, clock, snapshot }: RestoreRequest,
-  now: BlobProperties,
-): Promise<ServiceError | undefined> {
+async function copyBack({ entry, destination, clock, snapshot }: RestoreRequest, now: BlobProperties): Promise<ServiceError | undefined> {
   const { before } = entry;
   const needsTier = before.accessTierInferred === true ? before.accessTier !== now.accessTier : before.accessTier !== undefined;
   try {
@@ -65,16 +63,17 @@ async function copyBack(
       destination.copyBlob({
         source: destination.snapshotSource(snapshot),
         destinationConditions: { ifMatch: now.etag },
-        ...(isDoneByCopyBlob(entry) ? { metadata: before.metadata } : {}),
-        ...(before.tags === undefined || !tagsFitTheHeader(before.tags) ? {} : { tags: before.tags }),
-        ...(needsTier ? { accessTier: before.accessTier } : {}),
-        ...(leaseId === undefined ? {} : { leaseId }),
+        properties: {
+          metadata: isDoneByCopyBlob(entry) ? before.metadata : undefined,
+          tags: tagsFitTheHeader(before.tags) ? before.tags : undefined,
+          accessTier: needsTier ? before.accessTier : undefined,
+        },
       }),
     );
     return undefined;
   } catch (error) {
     // Also the refusal of a second try whose first one took effect.
-    if (error instanceof ServiceError && [409, 412].includes(error.status)) return error;
+    if (isConflict(error)) return error;
     throw error;
   }
 }
@@ -85,17 +84,16 @@ function isDoneByCopyBlob({ before }: JournalEntry): boolean {
 }
 
 async function setWhatCopyBlobCannot(request: RestoreRequest, copied: BlobProperties): Promise<boolean> {
-  const { entry, destination, leaseId, clock, snapshot } = request;
+  const { entry, destination, clock, snapshot } = request;
   const { metadata = {}, tags } = entry.before;
-  const lease = leaseId === undefined ? {} : { leaseId };
-  if (tags !== undefined && !tagsFitTheHeader(tags)) await patiently(clock, () => destination.setTags(tags, lease));
+  if (tags !== undefined && !tagsFitTheHeader(tags)) await patiently(clock, () => destination.setTags(tags));
   let now: BlobProperties | undefined = copied;
   for (let tries = 1; carriesRestorePointMarks(now.metadata); tries++) {
     const ifMatch = now.etag;
     try {
-      await patiently(clock, () => destination.setMetadata(metadata, { ifMatch, ...lease }));
+      await patiently(clock, () => destination.setMetadata(metadata, { ifMatch }));
     } catch (error) {
-      if (!(error instanceof ServiceError) || error.status !== 412 || tries === MOST_TRIES) throw error;
+      if (!isConflict(error) || tries === MOST_TRIES) throw error;
     }
     now = await propertiesOf(request);
     if (now === undefined || !comesFrom(now.copy, snapshot)) return false;
@@ -103,12 +101,12 @@ async function setWhatCopyBlobCannot(request: RestoreRequest, copied: BlobProper
   return true;
 }
 
-function propertiesOf({ destination, leaseId, clock }: RestoreRequest): Promise<BlobProperties | undefined> {
-  return patiently(clock, () => destination.getProperties(leaseId === undefined ? {} : { leaseId }));
+function propertiesOf({ destination, clock }: RestoreRequest): Promise<BlobProperties | undefined> {
+  return patiently(clock, () => destination.getProperties());
 }
 
 /** Waits for a restore's Copy Blob to end, well or not: how it ended is looked at next. */
-async function settle({ destination, leaseId, clock }: RestoreRequest, copyId: string): Promise<void> {
+async function settle({ destination, clock }: RestoreRequest, copyId: string): Promise<void> {
   const patience = new AbortController();
   const over = new AbortController();
   clock.sleep(ROLLBACK_PATIENCE_MILLISECONDS, over.signal).then(
@@ -116,7 +114,7 @@ async function settle({ destination, leaseId, clock }: RestoreRequest, copyId: s
     () => undefined,
   );
   try {
-    await waitForCopy({ destination, copyId, leaseId, clock, emit: () => undefined, stop: patience.signal });
+    await waitForCopy({ destination, copyId, clock, emit: () => undefined, stop: patience.signal });
   } catch (error) {
     if (!(error instanceof CopyFailure)) throw error;
   } finally {

@@ -5,16 +5,17 @@ import type { BlobProperties, DestinationBlob } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import type { JournalEntry } from "../ports/journal";
 import { isOurs } from "../recovery/ownership";
-import { findRestorePoints, isUnfinishedBy, removeRestorePoint, unfinishedMark } from "../recovery/restore-point";
+import { isUnfinishedBy, unfinishedMark } from "../recovery/marks";
+import { findRestorePoints, removeRestorePoint } from "../recovery/restore-point";
 import { sameSource } from "../recovery/same-source";
 import { restore } from "./restore";
 import { patiently } from "./patiently";
+import { isConflict } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 
 export interface RollbackRequest {
   readonly entry: JournalEntry;
   readonly destination: DestinationBlob;
-  readonly leaseId: string | undefined;
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly why: string;
@@ -53,7 +54,7 @@ async function undo(request: RollbackRequest): Promise<RollbackResult> {
 
   if (entry.method === CopyMethod.COPY_BLOB) await abortOurs(request);
   emit({ type: "rollback-started", destination: destination.url, why: request.why });
-  const now = await patiently(clock, () => destination.getProperties(leaseOf(request)));
+  const now = await patiently(clock, () => destination.getProperties());
   // A restore point under ABORT_ONLY is an earlier run's, which meant it to be used.
   if (entry.rollback === RollbackPolicy.ABORT_ONLY && entry.before.restorePoint === undefined) return finish(request, abortedOnly(now));
   if (now === undefined) {
@@ -81,7 +82,7 @@ async function abortOurs(request: RollbackRequest): Promise<void> {
   const { entry, destination, clock, emit } = request;
   const copyId = entry.copyId ?? (await findOurCopy(request));
   if (copyId === undefined) return;
-  const ended = await abortCopy({ destination, copyId, leaseId: request.leaseId, clock });
+  const ended = await abortCopy({ destination, copyId, clock });
   if (ended === "aborted") emit({ type: "copy-aborted", destination: destination.url, copyId });
 }
 
@@ -89,11 +90,11 @@ async function abortOurs(request: RollbackRequest): Promise<void> {
  * A start whose answer was lost can still be on its way, so the destination is watched for a while. Only a copy from our
  * source that was not there before can be ours.
  */
-async function findOurCopy({ entry, destination, clock, leaseId, isStartInFlight }: RollbackRequest): Promise<string | undefined> {
+async function findOurCopy({ entry, destination, clock, isStartInFlight }: RollbackRequest): Promise<string | undefined> {
   let giveUpAt = clock.now() + 5_000;
   for (;;) {
     if (isStartInFlight?.() === true) giveUpAt = clock.now() + 5_000;
-    const now = await patiently(clock, () => destination.getProperties(leaseId === undefined ? {} : { leaseId }));
+    const now = await patiently(clock, () => destination.getProperties());
     if (now?.copy !== undefined && now.copy.id !== entry.before.copyId && sameSource(now.copy.source, entry.source)) return now.copy.id;
     if (clock.now() >= giveUpAt) return undefined;
     await clock.sleep(250);
@@ -144,11 +145,11 @@ async function removeLeftover(request: RollbackRequest, leftover: BlobProperties
   for (;;) {
     const { etag } = now;
     try {
-      await patiently(clock, () => destination.deleteBlob({ ifMatch: etag, ...leaseOf(request) }));
+      await patiently(clock, () => destination.deleteBlob({ ifMatch: etag }));
       break;
     } catch (error) {
-      if (!(error instanceof ServiceError) || (error.status !== 412 && error.status !== 409)) throw error;
-      const found = await patiently(clock, () => destination.getProperties(leaseOf(request)));
+      if (!isConflict(error)) throw error;
+      const found = await patiently(clock, () => destination.getProperties());
       if (found === undefined) break;
       if (found.etag === etag) throw error;
       if (!isUnfinishedBy(entry.owner, found.metadata) || clock.now() >= giveUpAt) return finish(request, changedMeanwhile());
@@ -164,14 +165,14 @@ async function discardUncommittedBlocks(request: RollbackRequest): Promise<Rollb
   const { entry, destination, clock } = request;
   const absent: RollbackResult = { outcome: "removed", detail: "the destination is absent, as before" };
   if (entry.method !== CopyMethod.PUT_BLOCK_FROM_URL) return finish(request, absent);
-  const nothing = { destinationConditions: { ifNoneMatch: "*" }, metadata: unfinishedMark(entry.owner), ...leaseOf(request) };
+  const nothing = { destinationConditions: { ifNoneMatch: "*" }, properties: { metadata: unfinishedMark(entry.owner) } };
   try {
     await patiently(clock, () => destination.putBlockList([], nothing));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     // The blocks end by themselves; what matters is whether there is a blob now, ours or somebody else's.
   }
-  const now = await patiently(clock, () => destination.getProperties(leaseOf(request)));
+  const now = await patiently(clock, () => destination.getProperties());
   if (now === undefined) return finish(request, absent);
   return isUnfinishedBy(entry.owner, now.metadata) ? removeLeftover(request, now) : finish(request, changedMeanwhile());
 }
@@ -202,8 +203,4 @@ function adviceFor({ entry }: RollbackRequest): string {
   const copy = entry.copyId === undefined ? "" : ` If copy ${entry.copyId} is still pending, abort it.`;
   const point = entry.before.restorePoint === undefined ? "" : ` The old content is in snapshot ${entry.before.restorePoint}.`;
   return `${copy}${point} The next deploy goes on from here.`;
-}
-
-function leaseOf({ leaseId }: RollbackRequest): { readonly leaseId?: string } {
-  return leaseId === undefined ? {} : { leaseId };
 }

@@ -2,15 +2,14 @@ import { ExitCode } from "../../failure/exit-code";
 import type { EventSink } from "../ports/events";
 import type { BlobProperties, DestinationBlob } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
-import { CopyFailure } from "../../failure/copy-failure";
-import { CopyLost } from "../../failure/copy-lost";
+import { CopyFailure, CopyLost } from "../../failure/copy-failure";
 import { CopyPace } from "./pace";
+import { isTransient } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 
 export interface WaitRequest {
   readonly destination: DestinationBlob;
   readonly copyId: string;
-  readonly leaseId: string | undefined;
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly stop: AbortSignal;
@@ -69,13 +68,12 @@ export async function waitForCopy(request: WaitRequest): Promise<BlobProperties>
   }
 }
 
-async function look({ destination, leaseId, stop, emit }: WaitRequest): Promise<BlobProperties | undefined | "unknown"> {
+async function look({ destination, stop, emit }: WaitRequest): Promise<BlobProperties | undefined | "unknown"> {
   try {
-    const options = { signal: stop, ...(leaseId === undefined ? {} : { leaseId }) };
-    return await (destination.lookAtPending ?? destination.getProperties).call(destination, options);
+    return await (destination.lookAtPending ?? destination.getProperties).call(destination, { signal: stop });
   } catch (error) {
     if (stop.aborted) throw stop.reason;
-    if (!(error instanceof ServiceError) || !(error.status === 0 || error.status >= 500 || error.status === 429)) throw error;
+    if (!(error instanceof ServiceError) || !isTransient(error)) throw error;
     emit({
       type: "warning",
       text: `${destination.url}: cannot see the copy at the moment (${error.code}); it goes on in the service, and is looked for again`,

@@ -74,10 +74,12 @@ describe("the From URL family", () => {
       source: await source.readable(CopyMethod.PUT_BLOB_FROM_URL, destination.account, HOUR),
       sourceConditions: { ifMatch: found?.etag },
       destinationConditions: { ifNoneMatch: "*" },
-      metadata: { Mine: "yes" },
-      tags: { kind: "a b" },
-      accessTier: "Cool",
-      contentHeaders: { cacheControl: "no-cache" },
+      properties: {
+        metadata: { Mine: "yes" },
+        tags: { kind: "a b" },
+        accessTier: "Cool",
+        contentHeaders: { cacheControl: "no-cache" },
+      },
     });
     const copied = service.account("dest").getBlob("data", "x");
     expect(copied).toMatchObject({ etag: written.etag, metadata: { Mine: "yes" }, tags: { kind: "a b" }, accessTier: "Cool" });
@@ -88,7 +90,7 @@ describe("the From URL family", () => {
     service.account("source").putBlob("data", "pages", { type: "PageBlob", content: Buffer.alloc(2048, 5) });
     service.account("source").putBlob("data", "log", { type: "AppendBlob", content: "0123456789" });
     const pages = destinationNamed("pages");
-    const created = await pages.createPageBlob(2048, { metadata: { a: "b" } });
+    const created = await pages.createPageBlob(2048, { properties: { metadata: { a: "b" } } });
     const pageSource = await sourceNamed("pages").readable(CopyMethod.PUT_PAGE_FROM_URL, pages.account, HOUR);
     await pages.putPageFromUrl({ source: pageSource, sourceRange: { offset: 512, count: 1024 }, ifMatch: created.etag });
     expect(service.account("dest").getBlob("data", "pages")?.content.read(0, 2048)).toEqual(
@@ -330,7 +332,7 @@ describe("an aborted signal", () => {
 });
 
 test("a value that no header can carry is refused before it is sent", async () => {
-  const error = await rejection(destinationNamed("x").createAppendBlob({ metadata: { name: "Zürich" } }));
+  const error = await rejection(destinationNamed("x").createAppendBlob({ properties: { metadata: { name: "Zürich" } } }));
   expect(error).toMatchObject({
     code: "InvalidMetadata",
     message: expect.stringContaining("x-ms-meta-name") as string,

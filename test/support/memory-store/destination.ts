@@ -1,11 +1,9 @@
 import type {
   BlobProperties,
-  CopyBlobRequest,
-  CopyFromUrlRequest,
+  CopyRequest,
   DestinationBlob,
   GuardedRequest,
   PageRequest,
-  PutBlobFromUrlRequest,
   RangeRequest,
   ReadableSource,
   RequestOptions,
@@ -23,7 +21,6 @@ import type { MemoryService } from "./service";
 import { written, writtenCopy, copied, created } from "./writes";
 
 const MEBIBYTE = 1024 * 1024;
-type Leased = RequestOptions & { readonly leaseId?: string };
 
 /** What authorises a process; tests change it while it is used. */
 export interface MemoryCredential {
@@ -40,6 +37,7 @@ export class MemoryDestination implements DestinationBlob {
     private readonly process: MemoryProcess,
     readonly url: string,
     private readonly credential: MemoryCredential,
+    private readonly leaseId: string | undefined,
   ) {
     this.#name = service.name(url);
   }
@@ -56,10 +54,10 @@ export class MemoryDestination implements DestinationBlob {
     return this.credential.renew;
   }
 
-  getProperties(options?: Leased): Promise<BlobProperties | undefined> {
+  getProperties(options?: RequestOptions): Promise<BlobProperties | undefined> {
     return this.#read("Get Blob Properties", options, () => {
       const blob = this.service.blobOf(this.#name);
-      if (blob !== undefined && options?.leaseId !== undefined) this.service.checkLease(this.#name, options.leaseId);
+      if (blob !== undefined && this.leaseId !== undefined) this.service.checkLease(this.#name, this.leaseId);
       return blob === undefined ? undefined : propertiesOf(blob);
     });
   }
@@ -68,39 +66,39 @@ export class MemoryDestination implements DestinationBlob {
     return this.#read("Get Blob Tags", options, () => ({ ...this.#existing(this.service.blobOf(this.#name)).tags }));
   }
 
-  setTags(tags: Readonly<Record<string, string>>, options?: Leased): Promise<void> {
+  setTags(tags: Readonly<Record<string, string>>, options?: RequestOptions): Promise<void> {
     return this.#write("Set Blob Tags", options, () => {
-      this.#existing(this.service.checkWrite(this.#name, options ?? {})).tags = { ...tags };
+      this.#existing(this.service.checkWrite(this.#name, { leaseId: this.leaseId })).tags = { ...tags };
     });
   }
 
-  copyBlob(request: CopyBlobRequest): Promise<StartedCopy> {
+  copyBlob(request: CopyRequest): Promise<StartedCopy> {
     return this.#write("Copy Blob", request, () => {
-      const { state } = copied(this.service, this.#name, request);
+      const { state } = copied(this.service, this.#name, request, this.leaseId);
       return writtenCopy(this.service.startCopy(this.#name, request.source.url, state));
     });
   }
 
-  copyBlobFromUrl(request: CopyFromUrlRequest): Promise<StartedCopy> {
+  copyBlobFromUrl(request: CopyRequest): Promise<StartedCopy> {
     return this.#write("Copy Blob From URL", request, () => {
-      const { state, source } = copied(this.service, this.#name, request);
+      const { state, source } = copied(this.service, this.#name, request, this.leaseId);
       if (source.type !== BlobType.BLOCK || source.content.length > 256 * MEBIBYTE) throw new Refusal(409, "CannotVerifyCopySource", 409);
       return writtenCopy(this.service.startCopy(this.#name, request.source.url, state, { milliseconds: 0 }));
     });
   }
 
-  putBlobFromUrl(request: PutBlobFromUrlRequest): Promise<WriteResult> {
+  putBlobFromUrl(request: CopyRequest): Promise<WriteResult> {
     return this.#write("Put Blob From URL", request, () => {
-      const { state, source } = copied(this.service, this.#name, request, BlobType.BLOCK);
+      const { state, source } = copied(this.service, this.#name, request, this.leaseId, BlobType.BLOCK);
       if (source.content.length > 5_000 * MEBIBYTE) throw new Refusal(409, "CannotVerifyCopySource", 409);
-      const contentHeaders = { ...state.contentHeaders, ...request.contentHeaders };
+      const contentHeaders = { ...state.contentHeaders, ...request.properties?.contentHeaders };
       return written(this.service.install(this.#name, { ...state, contentHeaders, copy: undefined }));
     });
   }
 
   putBlockFromUrl(blockId: string, request: RangeRequest): Promise<void> {
     return this.#write("Put Block From URL", request, () => {
-      const blob = this.service.checkWrite(this.#name, leaseOf(request));
+      const blob = this.service.checkWrite(this.#name, { leaseId: this.leaseId });
       if (blob !== undefined && blob.type !== BlobType.BLOCK) throw new Refusal(409, "InvalidBlobType");
       const [first] = this.#name.uncommitted.keys();
       if (first !== undefined && first.length !== blockId.length) throw new Refusal(400, "InvalidBlockId");
@@ -112,7 +110,7 @@ export class MemoryDestination implements DestinationBlob {
     return this.#write("Put Block List", request, () => {
       const blocks = blockIds.map((id) => this.#name.uncommitted.get(id));
       const found = blocks.filter((block) => block !== undefined);
-      const state = created(this.service, this.#name, request, BlobType.BLOCK, Content.concat(found));
+      const state = created(this.service, this.#name, request, this.leaseId, BlobType.BLOCK, Content.concat(found));
       if (found.length < blocks.length) throw new Refusal(400, "InvalidBlockList");
       return written(this.service.install(this.#name, state));
     });
@@ -129,7 +127,7 @@ export class MemoryDestination implements DestinationBlob {
   putPageFromUrl(request: PageRequest): Promise<WriteResult> {
     return this.#write("Put Page From URL", request, () => {
       const conditions = request.ifMatch === undefined ? {} : { ifMatch: request.ifMatch };
-      const blob = this.#existing(this.service.checkWrite(this.#name, { ...leaseOf(request), conditions }));
+      const blob = this.#existing(this.service.checkWrite(this.#name, { leaseId: this.leaseId, conditions }));
       if (blob.type !== BlobType.PAGE) throw new Refusal(409, "InvalidBlobType");
       if (request.ifSequenceNumber !== undefined && request.ifSequenceNumber !== (blob.sequenceNumber ?? 0))
         throw new Refusal(412, "SequenceNumberConditionNotMet");
@@ -143,7 +141,7 @@ export class MemoryDestination implements DestinationBlob {
 
   appendBlockFromUrl(position: number, request: RangeRequest): Promise<WriteResult> {
     return this.#write("Append Block From URL", request, () => {
-      const blob = this.#existing(this.service.checkWrite(this.#name, leaseOf(request)));
+      const blob = this.#existing(this.service.checkWrite(this.#name, { leaseId: this.leaseId }));
       if (blob.type !== BlobType.APPEND) throw new Refusal(409, "InvalidBlobType");
       if (blob.content.length !== position) throw new Refusal(412, "AppendPositionConditionNotMet");
       blob.content = Content.concat([blob.content, this.#range(request)]);
@@ -152,10 +150,10 @@ export class MemoryDestination implements DestinationBlob {
     });
   }
 
-  abortCopy(copyId: string, options?: Leased): Promise<void> {
+  abortCopy(copyId: string, options?: RequestOptions): Promise<void> {
     return this.#write("Abort Copy Blob", options, () => {
       const blob = this.#existing(this.service.blobOf(this.#name));
-      this.service.checkLease(this.#name, options?.leaseId);
+      this.service.checkLease(this.#name, this.leaseId);
       if (blob.copy?.status !== "pending") throw new Refusal(409, "NoPendingCopyOperation");
       if (blob.copy.id !== copyId) throw new Refusal(409, "CopyIdMismatch");
       this.service.endCopy(blob, blob.copy);
@@ -177,18 +175,12 @@ export class MemoryDestination implements DestinationBlob {
     return this.#change("Set Blob Metadata", request, (blob) => Object.assign(blob, { metadata: { ...metadata } }));
   }
 
-  setAccessTier(tier: string, options?: Leased): Promise<void> {
-    return this.#write("Set Blob Tier", options, () => {
-      this.#existing(this.service.checkWrite(this.#name, options ?? {})).tier = tier;
-    });
-  }
-
   createSnapshot(
     metadata: Readonly<Record<string, string>>,
     request: GuardedRequest,
   ): Promise<SnapshotReference & { readonly etag: string }> {
     return this.#write("Snapshot Blob", request, () => {
-      const blob = this.#existing(this.service.checkWrite(this.#name, { ...leaseOf(request), conditions: conditionsOf(request) }));
+      const blob = this.#existing(this.service.checkWrite(this.#name, { leaseId: this.leaseId, conditions: conditionsOf(request) }));
       if (blob.tier === "Archive") throw new Refusal(409, "BlobArchived");
       const kept = Object.keys(metadata).length === 0 ? blob.metadata : { ...metadata };
       const snapshot = this.service.snapshot(this.#name, { ...blob, metadata: kept, tags: {} });
@@ -209,7 +201,7 @@ export class MemoryDestination implements DestinationBlob {
   deleteBlob(request: GuardedRequest): Promise<void> {
     return this.#write("Delete Blob", request, () => {
       if (this.#name.blob === undefined) return;
-      this.service.checkWrite(this.#name, { ...leaseOf(request), conditions: conditionsOf(request) });
+      this.service.checkWrite(this.#name, { leaseId: this.leaseId, conditions: conditionsOf(request) });
       if (this.#name.snapshots.size > 0) throw new Refusal(409, "SnapshotsPresent");
       this.#name.blob = undefined;
     });
@@ -221,14 +213,14 @@ export class MemoryDestination implements DestinationBlob {
 
   #create(type: BlobType, content: Content, request: WriteRequest, sequenceNumber = 0): Promise<WriteResult> {
     return this.#write("Put Blob", request, () => {
-      const blob = created(this.service, this.#name, request, type, content);
+      const blob = created(this.service, this.#name, request, this.leaseId, type, content);
       return written(this.service.install(this.#name, { ...blob, sequenceNumber }));
     });
   }
 
   #change(operation: string, request: GuardedRequest, change: (blob: BlobState) => void): Promise<WriteResult> {
     return this.#write(operation, request, () => {
-      const blob = this.#existing(this.service.checkWrite(this.#name, { ...leaseOf(request), conditions: conditionsOf(request) }));
+      const blob = this.#existing(this.service.checkWrite(this.#name, { leaseId: this.leaseId, conditions: conditionsOf(request) }));
       change(blob);
       this.service.touch(blob);
       return written(blob);
@@ -258,10 +250,6 @@ export class MemoryDestination implements DestinationBlob {
   #send<T>(operation: string, options: RequestOptions | undefined, effect: () => T, writes: boolean): Promise<T> {
     return exchange(this.service, this.process, { side: "destination", operation, url: this.url, writes, signal: options?.signal, effect });
   }
-}
-
-function leaseOf({ leaseId }: { readonly leaseId?: string }): { readonly leaseId?: string } {
-  return leaseId === undefined ? {} : { leaseId };
 }
 
 function conditionsOf({ ifMatch }: GuardedRequest): { readonly ifMatch?: string } {

@@ -1,4 +1,4 @@
-import type { BlobStore, DestinationBlob, SourceObject } from "../../../src/engine/ports/blob-store";
+import type { BlobStore, DestinationBlob, DestinationOptions, SourceObject } from "../../../src/engine/ports/blob-store";
 import { type LocationReference, addressOf } from "../../../src/intent";
 import { type MemoryCredential, MemoryDestination } from "./destination";
 import { MemoryProcess } from "./exchange";
@@ -13,8 +13,8 @@ export class MemoryBlobStore implements BlobStore {
     private readonly credential: MemoryCredential = {},
   ) {}
 
-  destination(location: LocationReference): DestinationBlob {
-    return new MemoryDestination(this.service, this.process, addressOf(location), this.credential);
+  destination(location: LocationReference, { leaseId }: DestinationOptions = {}): DestinationBlob {
+    return new MemoryDestination(this.service, this.process, addressOf(location), this.credential, leaseId);
   }
 
   source(location: LocationReference): SourceObject {

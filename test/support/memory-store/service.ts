@@ -211,7 +211,7 @@ export class MemoryService {
   /** What every write of a destination is checked for. */
   checkWrite(
     name: BlobName,
-    options: { readonly leaseId?: string; readonly conditions?: ConditionsReference | undefined; readonly isCopy?: boolean },
+    options: { readonly leaseId?: string | undefined; readonly conditions?: ConditionsReference | undefined; readonly isCopy?: boolean },
   ): BlobState | undefined {
     const blob = this.blobOf(name);
     if (blob?.copy?.status === "pending") throw new Refusal(409, "PendingCopyOperation");

@@ -1,4 +1,4 @@
-import type { CopyFromUrlRequest, StartedCopy, WriteRequest, WriteResult } from "../../../src/engine/ports/blob-store";
+import type { CopyRequest, StartedCopy, WriteRequest, WriteResult } from "../../../src/engine/ports/blob-store";
 import type { BlobType } from "../../../src/intent";
 import type { BlobName, BlobState } from "./blob";
 import type { Content } from "./content";
@@ -8,27 +8,28 @@ import type { MemoryService } from "./service";
 const LONGEST_TAGS_HEADER = 2_048;
 
 /** What a destination becomes by a request that copies a whole source. */
-export function copied(service: MemoryService, name: BlobName, request: CopyFromUrlRequest, type?: BlobType) {
-  const { destinationConditions, leaseId } = request;
+export function copied(service: MemoryService, name: BlobName, request: CopyRequest, leaseId: string | undefined, type?: BlobType) {
+  const { destinationConditions, properties = {} } = request;
   const existing = service.checkWrite(name, {
     conditions: destinationConditions,
     isCopy: type === undefined,
-    ...(leaseId === undefined ? {} : { leaseId }),
+    leaseId,
   });
   const source = service.resolve(request.source.url);
   if (source.copy?.status === "pending") throw new Refusal(409, "PendingCopyOperation");
   const { ifMatch } = request.sourceConditions ?? {};
   if (ifMatch !== undefined && ifMatch !== source.etag) throw new Refusal(412, "SourceConditionNotMet");
   checkOverwrite(name, existing, type ?? source.type, type === undefined);
-  const metadata = request.metadata === undefined || Object.keys(request.metadata).length === 0 ? source.metadata : request.metadata;
+  const { metadata: given = {} } = properties;
+  const metadata = Object.keys(given).length === 0 ? source.metadata : given;
   const state = {
     type: type ?? source.type,
     content: source.content,
     contentHeaders: source.contentHeaders,
     contentMd5: source.contentMd5,
     metadata,
-    tags: request.copySourceTags === true ? source.tags : tagsHeader(request.tags),
-    tier: request.accessTier,
+    tags: properties.copySourceTags === true ? source.tags : tagsHeader(properties.tags),
+    tier: properties.accessTier,
   };
   return { state, source };
 }
@@ -38,20 +39,21 @@ export function created(
   service: MemoryService,
   name: BlobName,
   request: WriteRequest,
+  leaseId: string | undefined,
   type: BlobType,
   content: Content,
 ): Omit<BlobState, "etag" | "lastModified"> {
-  const { destinationConditions, leaseId } = request;
-  const existing = service.checkWrite(name, { conditions: destinationConditions, ...(leaseId === undefined ? {} : { leaseId }) });
+  const { destinationConditions, properties = {} } = request;
+  const existing = service.checkWrite(name, { conditions: destinationConditions, leaseId });
   checkOverwrite(name, existing, type, false);
   return {
     type,
     content,
-    contentHeaders: { ...request.contentHeaders },
-    contentMd5: request.contentMd5,
-    metadata: { ...request.metadata },
-    tags: tagsHeader(request.tags),
-    tier: request.accessTier,
+    contentHeaders: { ...properties.contentHeaders },
+    contentMd5: properties.contentMd5,
+    metadata: { ...properties.metadata },
+    tags: tagsHeader(properties.tags),
+    tier: properties.accessTier,
     copy: undefined,
   };
 }

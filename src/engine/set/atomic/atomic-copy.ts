@@ -1,6 +1,6 @@
 import { CopyMethod, RollbackPolicy } from "../../../intent";
 import { ExitCode } from "../../../failure/exit-code";
-import type { DestinationBlob, WriteRequest, WriteResult } from "../../ports/blob-store";
+import type { DestinationBlob, WriteResult } from "../../ports/blob-store";
 import { CopyFailure } from "../../../failure/copy-failure";
 import type { CopyRun } from "../../copy-life";
 import { inParallel } from "../../../util/in-parallel";
@@ -9,9 +9,12 @@ import type { JournalEntry } from "../../ports/journal";
 import { blockSize } from "../../methods/blocks";
 import { withGrace } from "../../watch/grace";
 import { pieces } from "../../methods/ranges";
+import { carriedBy } from "../../methods/traits";
 import { patiently } from "../../undo/patiently";
 import { describeBefore, findRestorePoints, takeRestorePoint } from "../../recovery/restore-point";
+import { blocksAreInTheWay } from "../../../failure/service-codes";
 import { ServiceError } from "../../../failure/service-error";
+import { foundAfter } from "../../../failure/lost-answer";
 import type { BlobPlace } from "../../ports/blob-container";
 import type { CommitNote, LoggedBlob } from "./commit-log";
 import type { ListedCopy } from "../plan/planned-blob";
@@ -25,6 +28,8 @@ const COMMIT_GRACE_MILLISECONDS = 10_000;
 /** `whole`: the destination's own blocks do not allow others beside them, so one request writes it when it is committed. */
 export type Staging = "blocks" | "whole";
 
+const METHODS = { blocks: CopyMethod.PUT_BLOCK_FROM_URL, whole: CopyMethod.PUT_BLOB_FROM_URL } as const;
+
 /**
  * One block blob of an atomic set. Until its commit nothing shows at the destination; until the set is settled it can be put
  * back as it was, because its restore point is taken right before the commit. What is to be remembered in between is in the log.
@@ -33,7 +38,6 @@ export class AtomicCopy {
   readonly blob: ListedCopy;
   readonly #destination: DestinationBlob;
   readonly #blockIdPrefix: string;
-  readonly #lease: { readonly leaseId?: string };
 
   constructor(
     { index, blob }: StagedBlob,
@@ -41,10 +45,9 @@ export class AtomicCopy {
     setPrefix: string,
   ) {
     this.blob = blob;
-    this.#destination = run.store.destination(blob.declaration.destination);
+    const { destinationLeaseId: leaseId } = blob.options;
+    this.#destination = run.store.destination(blob.declaration.destination, { leaseId });
     this.#blockIdPrefix = blockIdPrefixOf(index, setPrefix);
-    const { destinationLeaseId } = blob.options;
-    this.#lease = destinationLeaseId === undefined ? {} : { leaseId: destinationLeaseId };
   }
 
   /** Put Block From URL, pinned to the listed ETag of the source. */
@@ -54,12 +57,12 @@ export class AtomicCopy {
     const source = await this.#readable(CopyMethod.PUT_BLOCK_FROM_URL);
     try {
       await inParallel(this.#blocks(), BLOCKS_AT_ONCE, stop, async ({ sourceRange, id }, signal) => {
-        await this.#destination.putBlockFromUrl(id, { source, sourceRange, signal, sourceConditions: { ifMatch: etag }, ...this.#lease });
+        await this.#destination.putBlockFromUrl(id, { source, sourceRange, signal, sourceConditions: { ifMatch: etag } });
       });
       return "blocks";
     } catch (error) {
       // Also of a name that holds nothing yet but uncommitted blocks of somebody's.
-      if (error instanceof ServiceError && error.code === "InvalidBlobOrBlock") return "whole";
+      if (blocksAreInTheWay(error)) return "whole";
       throw error;
     }
   }
@@ -76,8 +79,7 @@ export class AtomicCopy {
     await note({ etag: written.etag });
     const { source } = blob;
     const contentMd5 = written.contentMd5 ?? source.contentMd5;
-    const method = staging === "whole" ? CopyMethod.PUT_BLOB_FROM_URL : CopyMethod.PUT_BLOCK_FROM_URL;
-    return { ...written, contentMd5, length: source.length, method, copyId: "", sourceEtag: source.etag };
+    return { ...written, contentMd5, length: source.length, method: METHODS[staging], copyId: "", sourceEtag: source.etag };
   }
 
   #blocks() {
@@ -95,47 +97,40 @@ export class AtomicCopy {
 
   async #takeRestorePoint(etagBefore: string) {
     const { stop } = this.run.deadline;
-    const now = await this.#destination.getProperties({ signal: stop, ...this.#lease });
+    const now = await this.#destination.getProperties({ signal: stop });
     if (now === undefined || now.etag !== etagBefore) throw changedMeanwhile(this.#destination.url);
     const tags = now.tagCount > 0 ? await this.#destination.getTags({ signal: stop }) : undefined;
     const mark = { owner: this.run.intent.owner, source: this.blob.sourceUrl };
-    return takeRestorePoint(this.#destination, describeBefore(now, tags), mark, this.#lease.leaseId);
+    return takeRestorePoint(this.#destination, describeBefore(now, tags), mark);
   }
 
   async #write(staging: Staging, signal: AbortSignal): Promise<WriteResult> {
     const { options, source, destination } = this.blob;
-    const request: WriteRequest = {
-      signal,
-      destinationConditions: destination === undefined ? { ifNoneMatch: "*" } : { ifMatch: destination.etag },
-      metadata: options.metadata ?? source.details?.metadata ?? {},
-      ...(options.accessTier === undefined ? {} : { accessTier: options.accessTier }),
-      ...this.#lease,
-    };
+    const method = METHODS[staging];
+    const destinationConditions = destination === undefined ? { ifNoneMatch: "*" } : { ifMatch: destination.etag };
+    const carried = carriedBy(method, { ...options, copySourceTags: undefined });
+    const metadata = options.metadata ?? source.details?.metadata ?? {};
     const tags = options.copySourceTags === true ? source.details?.tags : options.tags;
-    const withTags = { ...request, ...(tags === undefined ? {} : { tags }) };
+    const properties = { ...carried, metadata, tags };
     if (staging === "blocks") {
       const contentHeaders = { ...source.details?.contentHeaders, ...options.contentHeaders };
-      const md5 = source.contentMd5 === undefined ? {} : { contentMd5: source.contentMd5 };
+      const written = { ...properties, contentHeaders, contentMd5: source.contentMd5 };
       const blockIds = this.#blocks().map(({ id }) => id);
-      return this.#destination.putBlockList(blockIds, { ...withTags, ...md5, contentHeaders });
+      return this.#destination.putBlockList(blockIds, { destinationConditions, properties: written, signal });
     }
-    const { contentHeaders } = options;
-    return this.#destination.putBlobFromUrl({
-      ...withTags,
-      source: await this.#readable(CopyMethod.PUT_BLOB_FROM_URL),
-      sourceConditions: { ifMatch: source.etag },
-      ...(contentHeaders === undefined ? {} : { contentHeaders }),
-    });
+    const readable = await this.#readable(method);
+    const sourceConditions = { ifMatch: source.etag };
+    return this.#destination.putBlobFromUrl({ source: readable, sourceConditions, destinationConditions, properties, signal });
   }
 
   /** Of a commit whose answer was lost: it took effect when the destination has our blocks. */
   async #findWritten(error: unknown): Promise<WriteResult> {
-    if (!(error instanceof ServiceError) || !error.outcomeUnknown) throw error;
     const entry = entryOf(this.blob, this.run.intent.owner, this.#blockIdPrefix);
-    const { etag } = await withCommitFound(entry, placeOf(this.blob), this.run.deadline.stop);
-    const now = etag === undefined ? undefined : await this.#destination.getProperties(this.#lease);
-    if (now === undefined || now.etag !== etag) throw error;
-    return now;
+    return foundAfter(error, async () => {
+      const { etag } = await withCommitFound(entry, placeOf(this.blob), this.run.deadline.stop);
+      const now = etag === undefined ? undefined : await this.#destination.getProperties();
+      return now?.etag === etag ? now : undefined;
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { LocationReference } from "../../../intent";
-import { type FoundRestorePoint, restorePointIn } from "../../recovery/restore-point";
+import { type FoundRestorePoint, restorePointIn } from "../../recovery/marks";
 import { inParallel } from "../../../util/in-parallel";
 import type { ListedBlob } from "../../ports/blob-container";
 import type { FoundCommit } from "./commit-mark";

@@ -7,13 +7,8 @@ import { CopyFailure } from "../../../failure/copy-failure";
 import { explain } from "../../../failure/explain";
 import { inParallel } from "../../../util/in-parallel";
 import type { JournalEntry } from "../../ports/journal";
-import {
-  carriesRestorePointMarks,
-  type FoundRestorePoint,
-  isUnfinishedBy,
-  removeRestorePoint,
-  sourceMark,
-} from "../../recovery/restore-point";
+import { carriesRestorePointMarks, type FoundRestorePoint, isUnfinishedBy, sourceMark } from "../../recovery/marks";
+import { removeRestorePoint } from "../../recovery/restore-point";
 import { rollback } from "../../undo/rollback";
 import type { BlobContainer, BlobContainers } from "../../ports/blob-container";
 import { CommitMark, CommitMarks, type FoundCommit, type KeptRestorePoint } from "./commit-mark";
@@ -91,7 +86,7 @@ async function putBack(
   { store, clock, emit, signal }: LostCommitContext,
   counts: Counts,
 ): Promise<void> {
-  const blob = store.destination(name.location);
+  const blob = store.destination(name.location, { leaseId: name.leaseId });
   const [first, ...later] = name.points;
   if (first === undefined) return;
   const ours = await whoseWrite(name, first, commit, owner, destination.container, signal);
@@ -110,7 +105,7 @@ async function putBack(
     ...ours,
   };
   const why = "an earlier run was lost in the middle of its commit";
-  const { outcome, detail } = await rollback({ entry, destination: blob, leaseId: name.leaseId, clock, emit: quiet(emit), why });
+  const { outcome, detail } = await rollback({ entry, destination: blob, clock, emit: quiet(emit), why });
   if (outcome === "incomplete") counts.incomplete.push(`${blob.url}: ${detail}`);
   if (outcome === "restored") counts.putBack++;
   if (outcome !== "incomplete") for (const { snapshot } of later) await removeRestorePoint(blob, snapshot, clock);

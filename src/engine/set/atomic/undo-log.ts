@@ -32,14 +32,14 @@ export async function undoLog(
   await forEachBlob(log, async (logged) => {
     const blob = known(logged);
     if (blob === undefined) return;
-    const destination = store.destination(blob.blob.declaration.destination);
+    const destination = store.destination(blob.blob.declaration.destination, { leaseId: blob.blob.options.destinationLeaseId });
     const report: EventSink = (event) => {
       if (event.type === "rollback-finished" && isWorthALine(event.outcome)) emit(event);
     };
     let outcome: RollbackOutcome;
     try {
       const entry = await entryToUndo(blob, { owner, blockIdPrefix, destination, clock });
-      ({ outcome } = await rollback({ entry, destination, leaseId: blob.blob.options.destinationLeaseId, clock, emit: report, why }));
+      ({ outcome } = await rollback({ entry, destination, clock, emit: report, why }));
     } catch (error) {
       outcome = "incomplete";
       report({ type: "rollback-finished", destination: destination.url, outcome, detail: explain(error, "").why });

@@ -1,6 +1,4 @@
-import { ExitCode } from "../../../failure/exit-code";
 import { CopyFailure } from "../../../failure/copy-failure";
-import { ServiceError } from "../../../failure/service-error";
 import type { SetTally } from "./tally";
 
 /** The failure of a set in one: how many, and what most of those that are known have in common. */
@@ -25,23 +23,4 @@ function mostFrequent({ failures }: SetTally): CopyFailure {
   const [first] = [...failures].sort((one, other) => (counts.get(other.failure.remedy) ?? 0) - (counts.get(one.failure.remedy) ?? 0));
   if (first === undefined) throw new Error("a set without a failed blob did not fail");
   return first.failure;
-}
-
-/** Refusals of one blob, whatever their status. */
-const OF_ONE_BLOB = ["UnauthorizedBlobOverwrite", "BlobImmutableDueToPolicy", "BlobImmutableDueToLegalHold"];
-const OF_ALL_BLOBS = [
-  "ContainerNotFound",
-  "ContainerBeingDeleted",
-  "ContainerDisabled",
-  "AccountIsDisabled",
-  "ResourceNotFound",
-  "InvalidResourceName",
-];
-
-/** What no retry cures and what every other blob of the set would meet too: going on would only make it happen again. */
-export function concernsAllBlobs({ exitCode, cause }: CopyFailure): boolean {
-  if (exitCode === ExitCode.BAD_INTENT) return true;
-  if (!(cause instanceof ServiceError)) return exitCode === ExitCode.NOT_AUTHORISED;
-  if (OF_ONE_BLOB.includes(cause.code)) return false;
-  return exitCode === ExitCode.NOT_AUTHORISED || OF_ALL_BLOBS.includes(cause.copySourceCode ?? cause.code);
 }

@@ -1,6 +1,6 @@
 import { BlobType, CopyMethod, OverwritePolicy, RecopyPolicy, SourceGuard } from "../../../intent";
 import { ExitCode } from "../../../failure/exit-code";
-import { LARGEST_PUT_BLOB, POINTER_COPY_FROM, tagsFitTheHeader } from "../../plan/choose-method";
+import { MAX_PUT_BLOB, MIN_POINTER_COPY, tagsFitTheHeader } from "../../methods/traits";
 import { CopyFailure } from "../../../failure/copy-failure";
 import { wasPutBack } from "../../recovery/restore-point";
 import type { CopyOptions, ListedBlob, WantedDetails } from "../../ports/blob-container";
@@ -92,8 +92,8 @@ function whyNotOneRequest({ options, sameAccount, source, destination }: Decisio
   if (source.blobType !== BlobType.BLOCK) return `it is a ${source.blobType}`;
   if (destination !== undefined && destination.blobType !== BlobType.BLOCK) return `the destination is a ${destination.blobType}`;
   if (source.accessTier === "Archive") return "it is archived";
-  if (source.length > LARGEST_PUT_BLOB) return "it is too large for one request";
-  if (method === CopyMethod.AUTO && sameAccount && source.length >= POINTER_COPY_FROM) return "a pointer copy within the account";
+  if (source.length > MAX_PUT_BLOB) return "it is too large for one request";
+  if (method === CopyMethod.AUTO && sameAccount && source.length >= MIN_POINTER_COPY) return "a pointer copy within the account";
   if (options.rehydratePriority !== undefined) return "only Copy Blob takes a rehydrate priority";
   if (options.destinationConditions !== undefined || options.sourceConditions?.ifMatch !== undefined)
     return "conditions are declared for it";

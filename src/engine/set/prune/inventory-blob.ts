@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { ServiceError } from "../../../failure/service-error";
+import { isConflict } from "../../../failure/service-codes";
 import type { BlobContainer } from "../../ports/blob-container";
 
 const PART_CHARACTERS = 1024 * 1024;
@@ -109,7 +109,7 @@ export class InventoryBlob {
     try {
       this.#etag = await this.container.putBlockList(this.name, ids, conditions, signal);
     } catch (error) {
-      if (!(error instanceof ServiceError) || (error.status !== 412 && error.status !== 409)) throw error;
+      if (!isConflict(error)) throw error;
       // A repeated request meets what its first try wrote.
       const now = await this.container.committedBlocks(this.name, signal);
       if (now === undefined || now.blockIds.join() !== ids.join()) throw error;

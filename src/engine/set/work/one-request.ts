@@ -4,7 +4,7 @@ import type { Clock } from "../../ports/clock";
 import { CopyFailure } from "../../../failure/copy-failure";
 import { explain } from "../../../failure/explain";
 import { whyRefused } from "../../plan/refusal";
-import { ServiceError } from "../../../failure/service-error";
+import { changedMeanwhile, isOfAnotherType, isUnsure, sourceChanged } from "../../../failure/service-codes";
 import type { AdaptiveConcurrency } from "../flow/adaptive-concurrency";
 import type { BlobCopier, BlobContainer, CopyGuards, CopyOptions } from "../../ports/blob-container";
 import type { ListedCopy } from "../plan/planned-blob";
@@ -26,15 +26,6 @@ export type OneRequestEnd =
 
 /** Answers to larger ones take as long as the service takes to move the bytes. */
 const SMALL_BLOB = 1024 * 1024;
-
-const CHANGED_MEANWHILE = [
-  "TargetConditionNotMet",
-  "ConditionNotMet",
-  "SourceConditionNotMet",
-  "BlobAlreadyExists",
-  "PendingCopyOperation",
-  "InvalidBlobType",
-];
 
 /**
  * Put Blob From URL, pinned to the listed ETag of the source: one request, no look before and none after. The ETag answers for
@@ -65,7 +56,7 @@ export class OneRequestCopies {
         milliseconds,
       };
     } catch (error) {
-      const isOutdated = error instanceof ServiceError && (CHANGED_MEANWHILE.includes(error.code) || error.outcomeUnknown);
+      const isOutdated = changedMeanwhile(error) || sourceChanged(error) || isOfAnotherType(error) || isUnsure(error);
       const sameAccount = blob.pair.source.account === blob.pair.destination.account;
       if (isOutdated || whyRefused(error, sameAccount) !== undefined) return { kind: "look again" };
       return {

@@ -41,8 +41,8 @@ export class PendingWatch {
   /** The same run, whose pending copies are looked at together. */
   watched(run: CopyRun): CopyRun {
     const { store } = this;
-    const destination: BlobStore["destination"] = (location) => {
-      const blob = store.destination(location);
+    const destination: BlobStore["destination"] = (location, leased) => {
+      const blob = store.destination(location, leased);
       const place = store.placeOf(location, "destination");
       if (place === undefined) return blob;
       return withMembers(blob, { lookAtPending: (options) => this.#look(place.container, place.name, blob, options) });

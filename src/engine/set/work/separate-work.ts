@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { CopyFailure } from "../../../failure/copy-failure";
-import { concernsAllBlobs } from "../outcome/failure";
+import { concernsAllBlobs } from "../../../failure/service-codes";
 import { WorkQueue } from "../flow/work-queue";
 import { OneRequestCopies } from "./one-request";
 import { FullCopy } from "./full-copy";

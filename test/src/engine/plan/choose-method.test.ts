@@ -1,4 +1,5 @@
-import { chooseMethods, LARGEST_PUT_BLOB, needsRestorePoint, POINTER_COPY_FROM } from "../../../../src/engine/plan/choose-method";
+import { chooseMethods } from "../../../../src/engine/plan/choose-method";
+import { MAX_PUT_BLOB, needsRestorePoint, MIN_POINTER_COPY } from "../../../../src/engine/methods/traits";
 import { BlobType, CopyMethod, RehydratePriority } from "../../../../src/intent";
 import { World } from "../world";
 
@@ -23,13 +24,13 @@ test("a block blob is copied by one request that switches over at its end, with 
 });
 
 test("a blob that is too large for one request is copied in blocks", () => {
-  expect(methods({ length: LARGEST_PUT_BLOB })[0]).toBe(CopyMethod.PUT_BLOB_FROM_URL);
-  expect(methods({ length: LARGEST_PUT_BLOB + 1 })[0]).toBe(CopyMethod.PUT_BLOCK_FROM_URL);
+  expect(methods({ length: MAX_PUT_BLOB })[0]).toBe(CopyMethod.PUT_BLOB_FROM_URL);
+  expect(methods({ length: MAX_PUT_BLOB + 1 })[0]).toBe(CopyMethod.PUT_BLOCK_FROM_URL);
 });
 
 test("within an account a larger blob is a pointer copy, and a small one is not worth its restore point", () => {
-  expect(methods({ sameAccount: true, length: POINTER_COPY_FROM })[0]).toBe(CopyMethod.COPY_BLOB);
-  expect(methods({ sameAccount: true, length: POINTER_COPY_FROM - 1 })[0]).toBe(CopyMethod.PUT_BLOB_FROM_URL);
+  expect(methods({ sameAccount: true, length: MIN_POINTER_COPY })[0]).toBe(CopyMethod.COPY_BLOB);
+  expect(methods({ sameAccount: true, length: MIN_POINTER_COPY - 1 })[0]).toBe(CopyMethod.PUT_BLOB_FROM_URL);
 });
 
 test.each([

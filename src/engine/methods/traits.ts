@@ -1,0 +1,59 @@
+import { CopyMethod } from "../../intent";
+import { defined } from "../../util/defined";
+import type { DeclaredProperties } from "../ports/blob-store";
+
+export const MEBIBYTE = 1024 * 1024;
+
+/** Copy Blob From URL refuses more. */
+export const MAX_COPY_FROM_URL = 256 * MEBIBYTE;
+/** Within an account, the size from which a pointer copy beats moving the bytes, even with a restore point before it. */
+export const MIN_POINTER_COPY = 8 * MEBIBYTE;
+/**
+ * The service takes up to 5,000 MiB in one Put Blob From URL, but at the speed of one request. From here on blocks in
+ * parallel are many times faster, and leave the destination untouched just as long.
+ */
+export const MAX_PUT_BLOB = 256 * MEBIBYTE;
+const MAX_TAGS_HEADER = 2_048;
+
+type Property = keyof DeclaredProperties;
+
+const WRITTEN: readonly Property[] = ["metadata", "tags", "contentHeaders", "accessTier"];
+
+/** Properties that the method's own request can set. The others are set when the bytes are there. */
+const CARRIED: Readonly<Record<CopyMethod, readonly Property[]>> = {
+  [CopyMethod.AUTO]: [],
+  [CopyMethod.COPY_BLOB]: ["metadata", "tags", "accessTier", "rehydratePriority"],
+  [CopyMethod.COPY_BLOB_FROM_URL]: ["metadata", "tags", "copySourceTags", "accessTier"],
+  [CopyMethod.PUT_BLOB_FROM_URL]: ["metadata", "tags", "copySourceTags", "accessTier", "contentHeaders"],
+  [CopyMethod.PUT_BLOCK_FROM_URL]: WRITTEN,
+  [CopyMethod.PUT_PAGE_FROM_URL]: WRITTEN,
+  [CopyMethod.APPEND_BLOCK_FROM_URL]: WRITTEN,
+};
+
+/** The service switches the destination over at the end of these methods: nothing is ever there halfway. */
+const ATOMIC: readonly CopyMethod[] = [CopyMethod.PUT_BLOB_FROM_URL, CopyMethod.PUT_BLOCK_FROM_URL, CopyMethod.COPY_BLOB_FROM_URL];
+
+export function carries(method: CopyMethod, property: Property): boolean {
+  return CARRIED[method].includes(property);
+}
+
+/** The declared properties that go with the method's own request. */
+export function carriedBy(method: CopyMethod, properties: DeclaredProperties): DeclaredProperties {
+  return defined(Object.fromEntries(CARRIED[method].map((name) => [name, properties[name]])));
+}
+
+/** Something that is declared can be set only after the method has written the destination. */
+export function needsSteps(method: CopyMethod, { contentHeaders, tags }: DeclaredProperties): boolean {
+  return (contentHeaders !== undefined && !carries(method, "contentHeaders")) || !tagsFitTheHeader(tags);
+}
+
+/** A failure halfway leaves the destination neither as it was nor complete, so a restore point must come first. */
+export function needsRestorePoint(method: CopyMethod, properties: DeclaredProperties): boolean {
+  return !ATOMIC.includes(method) || needsSteps(method, properties);
+}
+
+/** `x-ms-tags` is limited to 2 KiB, less than ten tags of full length; larger ones are set after the copy. */
+export function tagsFitTheHeader(tags: Readonly<Record<string, string>> = {}): boolean {
+  const header = Object.entries(tags).map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`);
+  return header.join("&").length <= MAX_TAGS_HEADER;
+}

@@ -1,0 +1,112 @@
+import type { CopyFailure } from "./copy-failure";
+import { ExitCode } from "./exit-code";
+import { ServiceError } from "./service-error";
+
+/** No answer but ours: the request was never sent, so waiting cures nothing. */
+const NOT_SENDABLE: readonly string[] = ["InvalidMetadata", "InvalidHeaderValue"];
+
+const DESTINATION_CHANGED: readonly string[] = ["TargetConditionNotMet", "ConditionNotMet", "BlobAlreadyExists", "PendingCopyOperation"];
+
+/** The service does not offer this method for these two blobs. */
+const METHOD_REFUSED: readonly string[] = [
+  "FeatureVersionMismatch",
+  "UnsupportedHeader",
+  "UnsupportedQueryParameter",
+  "OperationNotSupported",
+  "BlobUsesCustomerSpecifiedEncryption",
+];
+
+/** Refusals of one blob, whatever their status. */
+const OF_ONE_BLOB: readonly string[] = ["UnauthorizedBlobOverwrite", "BlobImmutableDueToPolicy", "BlobImmutableDueToLegalHold"];
+const OF_ALL_BLOBS: readonly string[] = [
+  "ContainerNotFound",
+  "ContainerBeingDeleted",
+  "ContainerDisabled",
+  "AccountIsDisabled",
+  "ResourceNotFound",
+  "InvalidResourceName",
+];
+
+/** No answer, or one that says that the same request may succeed later. */
+export function isTransient({ status, code }: ServiceError): boolean {
+  if (status === 0) return !NOT_SENDABLE.includes(code);
+  return status === 408 || status === 429 || (status >= 500 && status !== 501);
+}
+
+/** The container exists, and the blob does not. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof ServiceError && error.status === 404 && error.code !== "ContainerNotFound";
+}
+
+/** 404 of any kind: nothing is left to delete. */
+export function isGone(error: unknown): boolean {
+  return error instanceof ServiceError && error.status === 404;
+}
+
+/** 401 or 403. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof ServiceError && (error.status === 401 || error.status === 403);
+}
+
+/** 412. */
+export function isConditionNotMet(error: unknown): boolean {
+  return error instanceof ServiceError && error.status === 412;
+}
+
+/** A condition was not met, or the blob is in a state that does not allow the request. */
+export function isConflict(error: unknown): error is ServiceError {
+  return error instanceof ServiceError && (error.status === 409 || error.status === 412);
+}
+
+/** The request may have taken effect although its answer was lost. */
+export function isUnsure(error: unknown): error is ServiceError {
+  return error instanceof ServiceError && error.outcomeUnknown;
+}
+
+/** The destination is no longer what was looked at: our own guard did not hold. */
+export function changedMeanwhile(error: unknown): boolean {
+  return error instanceof ServiceError && DESTINATION_CHANGED.includes(error.code);
+}
+
+/** A condition on the source was not met. Methods differ in how they say so: some repeat the source's own 304 or 412. */
+export function sourceChanged(error: unknown): boolean {
+  if (!(error instanceof ServiceError)) return false;
+  const { code, status, copySourceStatus = status } = error;
+  return code === "SourceConditionNotMet" || (code === "CannotVerifyCopySource" && (copySourceStatus === 412 || copySourceStatus === 304));
+}
+
+/** Append Block: the blob does not end where the block was to begin. */
+export function isAppendedElsewhere(error: unknown): boolean {
+  return error instanceof ServiceError && error.code === "AppendPositionConditionNotMet";
+}
+
+/** Delete Blob on a blob that has snapshots. */
+export function hasSnapshots(error: unknown): boolean {
+  return error instanceof ServiceError && error.code === "SnapshotsPresent";
+}
+
+/** Another blob type is there, which no method turns into the source's. */
+export function isOfAnotherType(error: unknown): boolean {
+  return error instanceof ServiceError && error.code === "InvalidBlobType";
+}
+
+/** Uncommitted blocks on the name keep ours from being put beside them. */
+export function blocksAreInTheWay(error: unknown): boolean {
+  return error instanceof ServiceError && (error.code === "InvalidBlobOrBlock" || error.code === "BlockCountExceedsLimit");
+}
+
+/** Why the service does not take this method for these two blobs; undefined when the answer is not about the method. */
+export function methodRefused(error: ServiceError, sameAccount: boolean): string | undefined {
+  if (error.outcomeUnknown || sourceChanged(error)) return undefined;
+  // Within an account Copy Blob reads the source with the destination's own credential, which the others cannot.
+  const cannotRead = error.code === "CannotVerifyCopySource" && (error.status === 409 || sameAccount);
+  return error.status === 501 || cannotRead || METHOD_REFUSED.includes(error.code) ? `${error.status} ${error.code}` : undefined;
+}
+
+/** Every other blob of a set would meet the same, and no retry cures it. */
+export function concernsAllBlobs({ exitCode, cause }: CopyFailure): boolean {
+  if (exitCode === ExitCode.BAD_INTENT) return true;
+  if (!(cause instanceof ServiceError)) return exitCode === ExitCode.NOT_AUTHORISED;
+  if (OF_ONE_BLOB.includes(cause.code)) return false;
+  return exitCode === ExitCode.NOT_AUTHORISED || OF_ALL_BLOBS.includes(cause.copySourceCode ?? cause.code);
+}
