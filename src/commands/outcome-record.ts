@@ -1,6 +1,7 @@
 import type { CopyFailure } from "../failure/copy-failure";
 import type { CopyEvent } from "../engine/ports/events";
 import { outcomeText } from "../report/live/event-text";
+import { ended } from "../failure/sentences";
 import type { LastWord } from "../state/last-words";
 
 /** Notes how each destination of a run ended, for the last word. */
@@ -18,14 +19,14 @@ export class OutcomeRecord {
   /** One word for each destination that came to something; when a run failed before any did, one for the first. */
   lastWords(destinations: readonly string[], failure: CopyFailure | undefined, now: number): LastWord[] {
     const at = new Date(now).toISOString();
-    const because = failure === undefined ? "" : `${failure.what}: ${failure.why}. `;
+    const because = failure === undefined ? "" : `${failure.what}: ${ended(failure.why)} `;
     const words = destinations.flatMap((destination) => {
       const ending = this.#endings.get(destination);
-      return ending ? [{ at, destination, outcome: ending.outcome, text: `${because}${destination}: ${ending.text}.` }] : [];
+      return ending ? [{ at, destination, outcome: ending.outcome, text: `${because}${destination}: ${ended(ending.text)}` }] : [];
     });
     if (words.length > 0 || failure === undefined) return words;
     return destinations
       .slice(0, 1)
-      .map((destination) => ({ at, destination, outcome: "failed", text: `${because}${destination}: ${failure.remedy}.` }));
+      .map((destination) => ({ at, destination, outcome: "failed", text: `${because}${destination}: ${ended(failure.remedy)}` }));
   }
 }

@@ -1,4 +1,5 @@
 import { ExitCode } from "./exit-code";
+import { withoutFullStop } from "./sentences";
 import type { Side } from "./service-error";
 
 export interface CopyFailureDetails {
@@ -8,7 +9,7 @@ export interface CopyFailureDetails {
   readonly side?: Side;
   /** The service's code and reason, or ours. */
   readonly why: string;
-  /** What the user can do about it. */
+  /** What the user can do about it. Kept without a full stop: whoever prints it ends it. */
   readonly remedy: string;
   readonly cause?: unknown;
 }
@@ -28,7 +29,7 @@ export class CopyFailure extends Error implements CopyFailureDetails {
     this.what = details.what;
     this.side = details.side;
     this.why = details.why;
-    this.remedy = details.remedy;
+    this.remedy = withoutFullStop(details.remedy);
   }
 }
 

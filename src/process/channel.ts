@@ -41,7 +41,10 @@ export function parseLauncherMessage(value: unknown): LauncherMessage | undefine
   return isRequest ? { request: request as GuardianRequest } : undefined;
 }
 
-/** Calls `take` for each value that the other side says, and `ended` once, when it has closed the channel, is gone, or says what is no JSON. */
+/**
+ * Calls `take` for each value that the other side says, and `ended` once: when the other side has
+ * closed the channel, is gone, or says something other than JSON.
+ */
 export function readMessages(channel: Duplex, take: (value: unknown) => void, ended: () => void): void {
   const parts: string[] = [];
   channel.setEncoding("utf8");
@@ -60,7 +63,7 @@ export function readMessages(channel: Duplex, take: (value: unknown) => void, en
   channel.once("close", ended);
 }
 
-/** undefined when it is no JSON. */
+/** undefined when it is not JSON. */
 function parse(line: string): unknown {
   try {
     return JSON.parse(line);

@@ -29,10 +29,10 @@ export function parseCommandLine(parameters: readonly string[], environment: Nod
 
   const [action, intentFile, ...others] = positionals;
   if (action === undefined) throw new UsageError(`A command is missing: one of ${ACTIONS.join(", ")}.`);
-  if (!isAction(action)) throw new UsageError(`"${action}" is no command; the commands are ${ACTIONS.join(", ")}.`);
+  if (!isAction(action)) throw new UsageError(`Unknown command "${action}"; use one of ${ACTIONS.join(", ")}.`);
   if (others.length > 0) throw new UsageError(`At most one intent file can be given, got ${others.length + 1}.`);
   if (intentFile === undefined && !environment.BLOB_COPY_INTENT) {
-    throw new UsageError(`There is no copy intent: name a file (blob-copy ${action} INTENT.json) or set BLOB_COPY_INTENT.`);
+    throw new UsageError(`The copy intent is missing: name a file (blob-copy ${action} INTENT.json) or set BLOB_COPY_INTENT.`);
   }
   return { kind: "run", action, intentFile, logFormat: chooseLogFormat(values["log-format"], environment) };
 }

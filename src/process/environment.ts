@@ -34,6 +34,9 @@ const JOB_MARKERS: ReadonlySet<string> = new Set([
   "HUDSON_COOKIE",
 ]);
 
+/** On this machine. The folder of the same name in a container is the service's memory (engine/recovery/blobcopy-folder). */
+const DEFAULT_STATE_DIRECTORY = ".blobcopy";
+
 export interface GuardianSettings {
   readonly mode: GuardianMode;
   /** Relative paths are relative to `workingDirectory`. */
@@ -48,7 +51,7 @@ export function guardianEnvironment(own: NodeJS.ProcessEnv, settings: GuardianSe
   const environment = Object.fromEntries(Object.entries(own).filter(([name]) => !JOB_MARKERS.has(name)));
   environment[ProgramEnvironment.STATE_DIRECTORY] = resolve(
     settings.workingDirectory,
-    own[ProgramEnvironment.STATE_DIRECTORY] || ".blobcopy",
+    own[ProgramEnvironment.STATE_DIRECTORY] || DEFAULT_STATE_DIRECTORY,
   );
   environment[GuardianEnvironment.MODE] = settings.mode;
   environment[GuardianEnvironment.WORKING_DIRECTORY] = settings.workingDirectory;

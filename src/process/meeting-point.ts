@@ -9,7 +9,7 @@ import { identityOf, isRunning } from "../util/process-identity";
 const WAIT_MILLISECONDS = 2_000;
 const LOOK_MILLISECONDS = 20;
 /** A socket's may have 103 bytes on macOS and 107 on Linux; what the names below add takes the rest. */
-const LONGEST_PATH = 90;
+const MAX_PATH_BYTES = 90;
 
 /**
  * Where the launchers that one Terraform has started meet, so that one guardian serves them all. It only ever saves time: a launcher that
@@ -26,7 +26,7 @@ export class MeetingPoint {
     if (process.platform === "win32" || starter === 0) return undefined;
     const folder = join(tmpdir(), `blob-copy-${process.getuid?.() ?? ""}`);
     const path = join(folder, `${starter}-${identityOf(starter).startTime}`);
-    return Buffer.byteLength(path) <= LONGEST_PATH && isPrivate(folder) ? new MeetingPoint(path) : undefined;
+    return Buffer.byteLength(path) <= MAX_PATH_BYTES && isPrivate(folder) ? new MeetingPoint(path) : undefined;
   }
 
   /** `path` as the launcher has it from `of`. */

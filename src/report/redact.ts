@@ -19,7 +19,7 @@ const SECRET_VARIABLES = [
 ];
 
 /** Shorter values would take ordinary words out of every message. */
-const SHORTEST_SECRET = 8;
+const MIN_SECRET = 8;
 
 /** Parts of a query that only say which object is meant. */
 const HARMLESS_PARAMETER = /^(?:snapshot|versionid|sharesnapshot)=[\w.:%+-]+$/i;
@@ -54,7 +54,7 @@ function harmlessQuery(query: string): string {
 function secretValues(environment: NodeJS.ProcessEnv, variablesOfIntent: readonly string[]): string[] {
   const found = new Set<string>();
   const add = (value: string | undefined) => {
-    if (value === undefined || value.length < SHORTEST_SECRET) return;
+    if (value === undefined || value.length < MIN_SECRET) return;
     found.add(value).add(encodeURIComponent(value)).add(JSON.stringify(value).slice(1, -1));
   };
   for (const [name, value] of Object.entries(environment)) {

@@ -1,4 +1,5 @@
 import type { CopyEvent, SetCounts } from "../engine/ports/events";
+import { ended } from "../failure/sentences";
 import { formatBytes, formatDuration, formatRate } from "./units";
 
 const EXAMPLES = 20;
@@ -46,7 +47,7 @@ export function setCompletionText(event: Extract<CopyEvent, { type: "set-complet
 /** The first failures with what to do about each, and how many there are. */
 export function setFailuresText({ failed, failures }: Extract<CopyEvent, { type: "set-failures" }>): string[] {
   const shown = failures.slice(0, EXAMPLES);
-  const lines = shown.map(({ key, why, remedy }) => `Not copied: ${key}: ${why}. What to do: ${remedy}`);
+  const lines = shown.map(({ key, why, remedy }) => `Not copied: ${key}: ${ended(why)} What to do: ${ended(remedy)}`);
   const others = failed - shown.length;
   return others > 0 ? [...lines, `Not copied: ${formatCount(others)} more`] : lines;
 }

@@ -42,7 +42,7 @@ const noReceiptFile: ReceiptFile = { wasCommitted: false, commit: () => undefine
  */
 export function reserveReceipt(state: StateDirectory, receiptId: string | undefined, copies: number): ReceiptFile {
   if (!receiptId) return noReceiptFile;
-  if (!/^[\w-]{1,128}$/.test(receiptId)) throw badIntent("copy intent", `BLOB_COPY_RECEIPT_ID is "${receiptId}", which is no resource id`);
+  if (!/^[\w-]{1,128}$/.test(receiptId)) throw badIntent("copy intent", `BLOB_COPY_RECEIPT_ID is "${receiptId}", which is not a resource id`);
 
   const path = state.receiptFile(receiptId);
   const unsettled = state.unsettledFile(receiptId);
@@ -122,7 +122,7 @@ export function takeOverReceipt(
 function writeThrough(path: string, text: string): void {
   const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT);
   try {
-    // Unlike writeSync, this goes on after a short write, and so reaches the error that a full disk gives.
+    // Unlike writeSync, this goes on after a short write, and so meets the error of a full disk.
     writeFileSync(descriptor, text);
     ftruncateSync(descriptor, Buffer.byteLength(text));
     fsyncSync(descriptor);

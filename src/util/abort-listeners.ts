@@ -3,7 +3,7 @@ import { setMaxListeners } from "node:events";
 const listenersOf = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * Calls `listener` when the signal is aborted; gives back what takes it off again. A signal that hundreds of requests share has
+ * Calls `listener` when the signal is aborted; returns the function that takes it off again. A signal that hundreds of requests share has
  * one listener of ours: its own list is searched from end to end for each that comes and goes.
  */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {

@@ -33,12 +33,12 @@ it("says its version with --version", async () => {
 
 it.each([
   ["no command", [], /A command is missing: one of plan, apply, status, abort, destroy/],
-  ["an unknown command", ["copy"], /"copy" is no command/],
+  ["an unknown command", ["copy"], /Unknown command "copy"/],
   ["an unknown option", ["apply", "--force", "x.json"], /Unknown option '--force'/],
   ["an option without its value", ["apply", "x.json", "--log-format"], /argument missing/],
   ["an unknown log format", ["apply", "x.json", "--log-format", "xml"], /--log-format is "xml"; it can be "text" or "json"/],
   ["two files", ["apply", "a.json", "b.json"], /At most one intent file/],
-  ["no intent at all", ["apply"], /There is no copy intent/],
+  ["no intent at all", ["apply"], /The copy intent is missing/],
 ] as const)("ends with 2 and one sentence for %s", async (_, args, message) => {
   const result = await run(...args);
   expect(result).toMatchObject({ exitCode: 2, output: "" });

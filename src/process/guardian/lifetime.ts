@@ -14,7 +14,7 @@ export interface LifetimeLimits {
 
 /**
  * Bounds a guardian's life, so that it never outstays a CI job: `onOverrun` is called once, when a rollback takes too long or
- * when the engine has not ended itself in time. Gives the function that lifts the bound.
+ * when the engine has not ended itself in time. Returns the function that lifts the bound.
  */
 export function limitLifetime(cancellation: Cancellation, limits: LifetimeLimits, onOverrun: (failure: CopyFailure) => void): () => void {
   let timer = startTimer(limits.runMilliseconds + limits.rollbackMilliseconds);

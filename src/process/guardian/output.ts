@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream";
 
 /** A launcher that is alive but reads nothing (stopped, or behind a stuck terminal) may cost this much memory, no more. */
-const LONGEST_QUEUE = 1_048_576;
+const MAX_QUEUE = 1_048_576;
 
 /**
  * What the guardian prints goes to the launcher, which may be gone or stuck at any time. So writing never fails and never
@@ -16,7 +16,7 @@ export class GuardianOutput {
   }
 
   readonly print = (text: string): void => {
-    if (!this.#closed && this.stream.writableLength < LONGEST_QUEUE) this.stream.write(text);
+    if (!this.#closed && this.stream.writableLength < MAX_QUEUE) this.stream.write(text);
   };
 
   /** Resolves with whether everything was taken, after `milliseconds` at the latest. */

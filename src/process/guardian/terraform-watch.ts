@@ -4,7 +4,8 @@ const LOOK_MILLISECONDS = 250;
 
 /**
  * Watches, from the guardian, the process that started the launcher. The launcher does so too, and tells sooner; but one that is
- * stopped (SIGSTOP, a debugger, a frozen container) holds its end of the channel open and tells nothing. Gives the function that ends the watch.
+ * stopped (SIGSTOP, a debugger, a frozen container) holds its end of the channel open and tells
+ * nothing. Returns the function that ends the watch.
  */
 export function watchForStartersEnd(pid: number | undefined, onEnd: () => void): () => void {
   if (pid === undefined) return () => undefined;

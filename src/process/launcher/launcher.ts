@@ -17,7 +17,7 @@ export interface LaunchOptions extends GuardianSettings {
 
 /**
  * The launcher's whole life: finds or starts the guardian, relays what it prints, tells it when the run is not wanted any more, and
- * gives its exit code. Decides nothing about copies, because Terraform gives it no time to: it is killed 4 ms after Ctrl-C.
+ * returns its exit code. It decides nothing about copies, because Terraform gives it no time to: it is killed 4 ms after Ctrl-C.
  */
 export async function launch(options: LaunchOptions): Promise<number> {
   let guardian: GuardianProcess | undefined;

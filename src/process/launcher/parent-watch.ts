@@ -14,7 +14,10 @@ export interface StarterListener {
   leave(signal: CancelReason): void;
 }
 
-/** Watches whoever started the launcher: signals, a closed output, a parent that is gone. Gives the function that ends the watch. */
+/**
+ * Watches whoever started the launcher: signals, a closed output, a parent that is gone. Returns the
+ * function that ends the watch.
+ */
 export function watchStarter(output: Writable, listener: StarterListener): () => void {
   let firstSignalAt: number | undefined;
   const onSignal = (signal: CancelReason) => {

@@ -14,10 +14,10 @@ export interface ReportedBlob {
   readonly detail: string;
 }
 
-const MOST_INTERVALS = 240;
+const MAX_INTERVALS = 240;
 const FIRST_INTERVAL_MILLISECONDS = 250;
-const MOST_SLOWEST = 20;
-const MOST_FAILED = 100;
+const MAX_SLOWEST = 20;
+const MAX_FAILED = 100;
 
 /** Upper ends, in milliseconds, of the histogram's bars; the last bar has none. */
 export const LATENCY_BOUNDS: readonly number[] = [5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000];
@@ -44,7 +44,7 @@ export class ReportFigures {
   add(result: BlobResult): void {
     this.counts[result.status]++;
     if (result.status === "copied") this.#addCopied(result);
-    if (result.status === "failed" && this.failed.length < MOST_FAILED) this.failed.push(kept(result));
+    if (result.status === "failed" && this.failed.length < MAX_FAILED) this.failed.push(kept(result));
   }
 
   #addCopied(result: BlobResult): void {
@@ -56,13 +56,13 @@ export class ReportFigures {
     interval.blobs++;
     interval.bytes += result.bytes;
     const last = this.slowest.at(-1);
-    if (this.slowest.length === MOST_SLOWEST && last !== undefined && last.milliseconds >= result.milliseconds) return;
-    this.slowest = [...this.slowest, kept(result)].sort((one, other) => other.milliseconds - one.milliseconds).slice(0, MOST_SLOWEST);
+    if (this.slowest.length === MAX_SLOWEST && last !== undefined && last.milliseconds >= result.milliseconds) return;
+    this.slowest = [...this.slowest, kept(result)].sort((one, other) => other.milliseconds - one.milliseconds).slice(0, MAX_SLOWEST);
   }
 
   #currentInterval(): Interval {
     let index = Math.floor(this.elapsedMilliseconds / this.intervalMilliseconds);
-    while (index >= MOST_INTERVALS) {
+    while (index >= MAX_INTERVALS) {
       this.#widen();
       index = Math.floor(this.elapsedMilliseconds / this.intervalMilliseconds);
     }

@@ -1,5 +1,6 @@
 import type { CopyEvent } from "../../engine/ports/events";
 import { ExitCode } from "../../failure/exit-code";
+import { ended } from "../../failure/sentences";
 
 const MEANINGS: Readonly<Record<number, string>> = {
   [ExitCode.COPY_FAILED]: "copy failed",
@@ -20,8 +21,8 @@ export function failureText(failure: Extract<CopyEvent, { type: "run-failed" }>)
   const meaning = MEANINGS[failure.exitCode];
   return [
     `Error${side}: ${failure.what}`,
-    `  Why: ${failure.why}`,
-    `  What to do: ${failure.remedy}`,
+    `  Why: ${ended(failure.why)}`,
+    `  What to do: ${ended(failure.remedy)}`,
     `  Exit code ${failure.exitCode}${meaning === undefined ? "" : ` (${meaning})`}`,
   ];
 }

@@ -5,7 +5,7 @@ import { Progress } from "./progress";
 import type { Print, Reporter } from "./reporter";
 
 /** Terraform drops lines of 64 KiB and repeats only the last 8 KiB of a failure. */
-const LONGEST_LINE = 3_500;
+const MAX_LINE = 3_500;
 
 /** Plain lines for a log: one per change of state, and a heartbeat. No carriage return, no escape sequence. */
 export class TextLines implements Reporter {
@@ -43,5 +43,5 @@ export class TextLines implements Reporter {
 export function plainLine(text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what is taken out
   const plain = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trimEnd();
-  return plain.length <= LONGEST_LINE ? plain : `${plain.slice(0, LONGEST_LINE)} …`;
+  return plain.length <= MAX_LINE ? plain : `${plain.slice(0, MAX_LINE)} …`;
 }

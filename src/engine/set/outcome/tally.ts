@@ -2,6 +2,7 @@ import type { BlobResult, Receipt, SetReceipt } from "../../../intent";
 import { CopyMethod, INTENT_VERSION } from "../../../intent";
 import type { Clock } from "../../ports/clock";
 import type { CopyFailure } from "../../../failure/copy-failure";
+import { failureSentences } from "../../../failure/sentences";
 import type { Inventory } from "../prune/inventory";
 import type { PlannedBlob } from "../plan/planned-blob";
 
@@ -78,7 +79,7 @@ export class SetTally {
     this.failed++;
     if (this.failures.length < FAILURES_KEPT)
       this.failures.push({ key: copyOf(blob.key), destination: copyOf(blob.destinationUrl), failure });
-    this.#tell(blob, { status: "failed", written: undefined, milliseconds, detail: `${failure.what}: ${failure.why}. ${failure.remedy}` });
+    this.#tell(blob, { status: "failed", written: undefined, milliseconds, detail: failureSentences(failure) });
   }
 
   /** It was complete, or on the way to it, when the set had to end. */

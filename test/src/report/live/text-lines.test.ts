@@ -143,7 +143,7 @@ it("prints what, which side, why and what to do last", () => {
     remedy: "check the key",
   });
   expect(taken()).toBe(
-    "Error [source]: The copy failed\n  Why: 403 AuthenticationFailed\n  What to do: check the key\n  Exit code 3 (not authorised)\n",
+    "Error [source]: The copy failed\n  Why: 403 AuthenticationFailed.\n  What to do: check the key.\n  Exit code 3 (not authorised)\n",
   );
 });
 
