@@ -1,4 +1,4 @@
-import { isAbsent, isConditionNotMet, isGone, isOfAnotherType } from "../failure/service-codes";
+import { isAbsent, changedMeanwhile, isGone, isOfAnotherType } from "../failure/service-codes";
 import type { Side } from "../failure/service-error";
 import type {
   BlobContainer,
@@ -140,7 +140,7 @@ export class HttpContainer implements BlobContainer {
       return true;
     } catch (error) {
       if (isAbsent(error)) return true;
-      if (isConditionNotMet(error)) return false;
+      if (changedMeanwhile(error)) return false;
       throw error;
     }
   }

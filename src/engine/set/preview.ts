@@ -27,6 +27,7 @@ export async function* previewSet(intent: SetIntent, context: PlanContext & { re
   const inventory = new Inventory({
     container,
     owner: intent.owner,
+    isAtomic: intent.set.atomic,
     prefix: destination.prefix,
     emit: context.emit,
     signal: context.signal,

@@ -40,13 +40,18 @@ export async function runSet(intent: SetIntent, context: SetContext): Promise<Se
     await work.finish();
     if (deadline.stop.aborted) throw deadline.stop.reason;
     if (tally.failed > 0) throw setFailure(tally, work.endedBy);
-    await pruning?.finish(work.total, (name, url) => tally.addPruned(name, url));
-    const receipt = tally.receipt();
+    const onPruned = (name: string, url: string) => tally.addPruned(name, url);
+    await pruning?.beforeCommit(work.total, onPruned);
+    let receipt = tally.receipt();
     await context.commit(receipt);
-    // The set is complete, whatever becomes of what it needed.
-    await work
-      .settle()
-      .catch((error: unknown) => emit({ type: "warning", text: `The set is complete, but not tidied up: ${String(error)}` }));
+    // The set is complete, whatever becomes of what follows.
+    const warn = (error: unknown) => emit({ type: "warning", text: `The set is complete, but not tidied up: ${explain(error, "").why}` });
+    await work.settle().catch(warn);
+    await pruning?.afterCommit(work.total, onPruned).catch(warn);
+    if (tally.pruned > receipt.pruned) {
+      receipt = tally.receipt();
+      await commitAgain(receipt, context).catch(warn);
+    }
     emit({ type: "set-completed", ...progress.now(), pruned: tally.pruned });
     return receipt;
   } catch (error) {
@@ -68,6 +73,11 @@ export async function runSet(intent: SetIntent, context: SetContext): Promise<Se
 
 function toldOf({ key, destination, failure: { what, why, remedy } }: SetTally["failures"][number]) {
   return { key, destination, what, why, remedy };
+}
+
+/** With what an atomic set has pruned since. */
+async function commitAgain(receipt: SetReceipt, context: SetContext): Promise<void> {
+  await context.commit(receipt);
 }
 
 /** What a user who cancelled, or ran into the timeout, wants to know first. */

@@ -16,6 +16,7 @@ export class ManifestOut {
   readonly #partial: string;
   #descriptor: number | undefined;
   #buffer = "";
+  #isComplete = false;
 
   /** @throws CopyFailure when it cannot be written */
   constructor(private readonly path: string) {
@@ -31,13 +32,19 @@ export class ManifestOut {
     if (this.#buffer.length >= BUFFER) this.#guard(() => this.#flush());
   }
 
-  /** @throws CopyFailure when it cannot be written */
+  /**
+   * May be called again, with what an atomic set has pruned after it was complete.
+   *
+   * @throws CopyFailure when it cannot be written
+   */
   complete(): void {
     this.#guard(() => {
+      if (this.#isComplete) this.#descriptor = openSync(this.path, "a");
       this.#flush();
       if (this.#descriptor !== undefined) fsyncSync(this.#descriptor);
       this.#close();
-      renameSync(this.#partial, this.path);
+      if (!this.#isComplete) renameSync(this.#partial, this.path);
+      this.#isComplete = true;
     });
   }
 

@@ -141,6 +141,7 @@ export class AtomicWork implements SetWork {
         onUndone: ({ index, blob }) => {
           if (this.#states.get(index) === BlobState.COMMITTED) tally.uncount(blob, blob.source.length, why);
         },
+        onRestored: tally.remembersRestored ? (restored) => tally.addRestored(restored) : undefined,
       },
     ).catch((error: unknown) => {
       unreadable = error;
@@ -148,6 +149,7 @@ export class AtomicWork implements SetWork {
     });
     await inParallel(this.#fullCopies, FULL_COPIES_AT_ONCE, NEVER_ABORTED, async ({ copy, blob, bytesCopied }) => {
       await copy.undo(failure);
+      if (tally.remembersRestored) tally.addRestored(await copy.restored());
       if (bytesCopied !== undefined) tally.uncount(blob, bytesCopied, why);
     });
     if (unreadable !== undefined) throw unreadable as Error;

@@ -13,6 +13,7 @@ import { rollback } from "../../undo/rollback";
 import type { BlobContainer, BlobContainers } from "../../ports/blob-container";
 import { CommitMark, CommitMarks, type FoundCommit, type KeptRestorePoint } from "./commit-mark";
 import { type CommittedName, committedNames } from "./committed-names";
+import { rememberRestored, type RestoredBlob } from "../prune/restored";
 import { type DestinationOfSet, destinationsOf } from "../plan/destinations";
 import type { SetContext } from "../plan/context";
 
@@ -30,6 +31,8 @@ interface Counts {
   removed: number;
   readonly incomplete: string[];
   readonly kept: KeptRestorePoint[];
+  /** Of a set that prunes. */
+  readonly restored: RestoredBlob[] | undefined;
 }
 
 /**
@@ -41,7 +44,7 @@ export async function recoverLostCommits(intent: SetIntent, context: LostCommitC
   const { owner, set } = intent;
   const { emit, signal } = context;
   const marks: CommitMark[] = [];
-  const counts: Counts = { putBack: 0, removed: 0, incomplete: [], kept: [] };
+  const counts: Counts = { putBack: 0, removed: 0, incomplete: [], kept: [], restored: set.prune ? [] : undefined };
   for (const destination of await destinationsOf(set, context)) {
     const mark = new CommitMark(destination.container, owner, emit);
     marks.push(mark);
@@ -51,6 +54,7 @@ export async function recoverLostCommits(intent: SetIntent, context: LostCommitC
     await undoCommit(found, destination, intent, context, counts);
     if (counts.incomplete.length === 0 && counts.kept.length === keptBefore) await mark.remove();
   }
+  await rememberRestored(intent, context, counts.restored ?? []);
   tell(counts, emit);
   return new CommitMarks(marks, set.prefixes?.destination.prefix ?? "", counts.kept);
 }
@@ -107,7 +111,12 @@ async function putBack(
   const why = "an earlier run was lost in the middle of its commit";
   const { outcome, detail } = await rollback({ entry, destination: blob, clock, emit: quiet(emit), why });
   if (outcome === "incomplete") counts.incomplete.push(`${blob.url}: ${detail}`);
-  if (outcome === "restored") counts.putBack++;
+  if (outcome === "restored") {
+    counts.putBack++;
+    const now = counts.restored && (await blob.getProperties());
+    if (now !== undefined && first.before.etag !== undefined)
+      counts.restored?.push({ name: name.name, etagBefore: first.before.etag, etagNow: now.etag });
+  }
   if (outcome !== "incomplete") for (const { snapshot } of later) await removeRestorePoint(blob, snapshot, clock);
 }
 

@@ -5,6 +5,7 @@ import type { Clock } from "../../ports/clock";
 import type { EventSink } from "../../ports/events";
 import type { SetContext } from "../plan/context";
 import { destinationsOf } from "../plan/destinations";
+import { rememberRestored, type RestoredBlob } from "../prune/restored";
 import { CommitLog } from "./commit-log";
 import { CommitMark } from "./commit-mark";
 import { StagedLines } from "./staged-blob";
@@ -18,13 +19,16 @@ export interface RecoverLogContext extends Pick<SetContext, "manifestLines" | "l
 
 /** From the log of an atomic set that was not ended; then no mark of it is needed either. */
 export async function recoverFromLog(intent: SetIntent, context: RecoverLogContext): Promise<void> {
+  const restored: RestoredBlob[] = [];
+  const onRestored = intent.set.prune ? (blob: RestoredBlob) => void restored.push(blob) : undefined;
   const { store, clock, emit } = context;
   const log = new CommitLog(context.log, new StagedLines(intent.set, store));
   const head = await log.head();
   if (head === undefined) return;
   if (head.owner === intent.owner) {
     const request = { ...head, log, store, clock, emit };
-    const isDone = await (head.isSettling ? removeRestorePoints(request) : undoLog(request, "the program was killed"));
+    const isDone = await (head.isSettling ? removeRestorePoints(request) : undoLog(request, "the program was killed", { onRestored }));
+    await rememberRestored(intent, context, restored);
     // What is left is marked on the service: the next run looks for it there.
     if (!isDone) return;
     for (const { container } of await destinationsOf(intent.set, context))

@@ -5,6 +5,7 @@ import type { Clock } from "../../ports/clock";
 import { inParallel } from "../../../util/in-parallel";
 import { removeRestorePoint } from "../../recovery/restore-point";
 import { rollback } from "../../undo/rollback";
+import { type RestoredBlob, restoredBlob } from "../prune/restored";
 import { entryToUndo } from "./atomic-copy";
 import type { CommitLog, LoggedBlob } from "./commit-log";
 import { NEVER_ABORTED } from "../../../util/never-aborted";
@@ -26,7 +27,7 @@ export interface UndoLogRequest {
 export async function undoLog(
   { log, owner, blockIdPrefix, store, clock, emit }: UndoLogRequest,
   why: string,
-  { known = (blob) => blob, onUndone = () => undefined }: UndoListeners = {},
+  { known = (blob) => blob, onUndone = () => undefined, onRestored }: UndoListeners = {},
 ): Promise<boolean> {
   let isComplete = true;
   await forEachBlob(log, async (logged) => {
@@ -46,6 +47,9 @@ export async function undoLog(
     }
     if (outcome === "incomplete") isComplete = false;
     else onUndone(blob);
+    if (outcome !== "restored" || onRestored === undefined) return;
+    const restored = await restoredBlob(blob.blob, destination);
+    if (restored !== undefined) onRestored(restored);
   });
   return isComplete;
 }
@@ -54,6 +58,7 @@ interface UndoListeners {
   /** What the process that did it knows better than the log; undefined for a blob that it has not begun. */
   readonly known?: (blob: LoggedBlob) => LoggedBlob | undefined;
   readonly onUndone?: (blob: LoggedBlob) => void;
+  readonly onRestored?: ((restored: RestoredBlob) => void) | undefined;
 }
 
 /** Delete Blob on the restore points of a set that is complete. Returns whether none is left. */

@@ -4,6 +4,7 @@ import type { Clock } from "../../ports/clock";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import { failureSentences } from "../../../failure/sentences";
 import type { Inventory } from "../prune/inventory";
+import type { RestoredBlob } from "../prune/restored";
 import type { PlannedBlob } from "../plan/planned-blob";
 
 /** What is told of a blob that was not copied. */
@@ -19,7 +20,7 @@ export interface TallyRequest {
   /** Told of each blob once; not called at all while nobody wants to know. */
   readonly observe: ((result: BlobResult) => void) | undefined;
   /** Remembers which blobs are the set's own. */
-  readonly inventory: Pick<Inventory, "addCopied" | "addSkipped"> | undefined;
+  readonly inventory: Pick<Inventory, "addCopied" | "addSkipped" | "addRestored"> | undefined;
 }
 
 const FAILURES_KEPT = 20;
@@ -93,6 +94,15 @@ export class SetTally {
     this.bytesCopied -= bytes;
     this.results.delete(blob.key);
     this.addRolledBack(blob, why);
+  }
+
+  /** A restore gives a blob another ETag, which matters to a set that prunes only. */
+  get remembersRestored(): boolean {
+    return this.request.inventory !== undefined;
+  }
+
+  addRestored(restored: RestoredBlob | undefined): void {
+    if (restored !== undefined) this.request.inventory?.addRestored(restored.name, restored.etagBefore, restored.etagNow);
   }
 
   addPruned(key: string, destination: string): void {

@@ -20,7 +20,7 @@ export interface SetContext {
   readonly manifestLines: (file: string) => AsyncIterable<string>;
   /** Told what became of each blob; absent while nobody wants to know. */
   readonly observe?: (result: BlobResult) => void;
-  /** Makes the result durable; a set whose results are lost fails. */
+  /** Makes the result durable; a set whose results are lost fails. An atomic set that prunes afterwards commits once more. */
   commit(receipt: SetReceipt): void | Promise<void>;
 }
 

@@ -83,6 +83,16 @@ export class InventoryBlob {
     );
   }
 
+  /** After {@link save}: what is appended from now on takes the place of what was saved. */
+  restart(): void {
+    this.#parts.length = 0;
+    this.#lines = [];
+    this.#characters = 0;
+    this.#openId = undefined;
+    this.#run = undefined;
+    this.#earlierIds = [];
+  }
+
   #closePart(): void {
     if (this.#lines.length === 0) return;
     this.#parts.push({ id: this.#openId ?? "", text: Buffer.from(this.#lines.join(""), "latin1") });

@@ -12,6 +12,8 @@ export interface InventoryRequest {
   readonly container: BlobContainer;
   /** Whose blobs they are. */
   readonly owner: string;
+  /** What an atomic set has copied is undone when it fails. */
+  readonly isAtomic: boolean;
   /** Of the set's destination: what is elsewhere in the container is left alone. */
   readonly prefix: string;
   readonly emit: EventSink;
@@ -42,8 +44,11 @@ export class Inventory {
   readonly #run = randomBytes(6).toString("hex");
   #isBegun = false;
   #hasNews = false;
+  /** What an atomic set put back when it failed. */
+  readonly #restored: Entry[] = [];
+  #isRecorded = false;
   /** What this run has seen at the source. */
-  readonly #seen = new NameHashes();
+  #seen = new NameHashes();
   readonly #leftOut = new NameHashes();
 
   constructor(private readonly request: InventoryRequest) {
@@ -87,6 +92,38 @@ export class Inventory {
     if (this.#earlier.has(identity(name, etag))) this.#write({ name, etag });
   }
 
+  /** A blob of ours that a rollback put back: its restore gave it another ETag. */
+  addRestored(name: string, etagBefore: string, etagNow: string): void {
+    if (!this.#earlier.has(identity(name, etagBefore))) return;
+    if (this.request.isAtomic) {
+      this.#restored.push({ name, etag: etagNow });
+      return;
+    }
+    this.#seen.add(name);
+    this.#hasNews = true;
+    this.#write({ name, etag: etagNow });
+  }
+
+  /** There is something that the service does not know yet. */
+  get hasNews(): boolean {
+    return this.#hasNews;
+  }
+
+  /** An atomic set put back something of ours. */
+  get hasPutBack(): boolean {
+    return this.#restored.length > 0;
+  }
+
+  /** An atomic set failed, so nothing that it copied is there: what it put back is all that is new. */
+  forgetCopied(): void {
+    this.#blob.restart();
+    this.#seen = new NameHashes();
+    for (const entry of this.#restored) {
+      this.#seen.add(entry.name);
+      this.#write(entry);
+    }
+  }
+
   /** A destination whose source is there, but left out of the set. */
   keep(name: string): void {
     this.#leftOut.add(name);
@@ -115,7 +152,10 @@ export class Inventory {
       });
     };
     for await (const entry of this.#read()) {
-      if (this.#seen.has(entry.name)) continue;
+      if (this.#seen.has(entry.name)) {
+        if (this.#isRecorded) this.#write(entry);
+        continue;
+      }
       if (!entry.name.startsWith(this.request.prefix) || this.#leftOut.has(entry.name)) {
         this.#write(entry);
         continue;
@@ -137,6 +177,14 @@ export class Inventory {
   /** Keeps what earlier runs copied and this one did not come to. */
   async keepEarlier(): Promise<void> {
     for await (const entry of this.#read(NEVER_ABORTED)) if (!this.#seen.has(entry.name)) this.#write(entry);
+  }
+
+  /** Saves what the set copied and what it is going to delete; {@link prune} and {@link save} may follow. */
+  async record(): Promise<void> {
+    await this.keepEarlier();
+    await this.save(true);
+    this.#blob.restart();
+    this.#isRecorded = true;
   }
 
   /** The service knows of this run. */

@@ -9,10 +9,11 @@ import type { SetContext } from "../plan/context";
 const FIRST_CHECKPOINT_MILLISECONDS = 1_000;
 const CHECKPOINT_MILLISECONDS = 5_000;
 
+/** Told the key and the URL of each blob that is deleted. */
+type OnPruned = (key: string, url: string) => void;
+
 interface PruningRequest extends InventoryRequest {
   readonly clock: Clock;
-  /** What an atomic set has copied is undone when it is killed, so there is nothing to remember. */
-  readonly isAtomic: boolean;
 }
 
 /** The part of a set's run that deletes what the set copied earlier and its source no longer has. */
@@ -42,6 +43,7 @@ export class Pruning {
     } catch (error) {
       throw explain(error, "The inventory of what the set copied earlier cannot be read");
     }
+    // What an atomic set has copied is undone when it is killed, so there is nothing to remember.
     if (this.request.isAtomic) return;
     try {
       await this.inventory.checkpoint();
@@ -68,18 +70,35 @@ export class Pruning {
   /** Given the names at the destination whose sources are there and left out. */
   readonly onLeftOut = (destinationName: string): void => this.inventory.keep(destinationName);
 
-  /** After every blob was copied. A source without any blob is rather a mistake than meant that way. */
-  async finish(total: number, onPruned: (key: string, url: string) => void): Promise<void> {
+  /** After every blob was copied. An atomic set deletes nothing yet: until its results are safe it may be undone. */
+  async beforeCommit(total: number, onPruned: OnPruned): Promise<void> {
     await this.#endCheckpoints();
+    if (!this.request.isAtomic) return this.#prune(total, onPruned);
+    try {
+      await this.inventory.record();
+    } catch (error) {
+      throw explain(error, "The inventory of what the set copied cannot be written");
+    }
+  }
+
+  /** The results are safe. What an atomic set cannot delete now, its next run deletes. */
+  async afterCommit(total: number, onPruned: OnPruned): Promise<void> {
+    if (this.request.isAtomic) await this.#prune(total, onPruned);
+  }
+
+  /** A source without any blob is rather a mistake than meant that way. */
+  async #prune(total: number, onPruned: OnPruned): Promise<void> {
     if (total > 0) {
       const { container, prefix } = this.request;
       await this.inventory.prune((name) => onPruned(name.slice(prefix.length), container.urlOf(name)));
     } else {
-      await this.inventory.keepEarlier();
       this.request.emit({
         type: "warning",
         text: "The set has no blob at its source, so nothing is pruned; delete the destination yourself if that is meant",
       });
+      // An atomic set has recorded it all.
+      if (this.request.isAtomic) return;
+      await this.inventory.keepEarlier();
     }
     try {
       await this.inventory.save(true);
@@ -91,8 +110,9 @@ export class Pruning {
   /** After a failure: what was copied is the set's own all the same. */
   async keepTrack(copied: number): Promise<void> {
     await this.#endCheckpoints();
-    if (copied === 0 && !this.inventory.isBegun) return;
+    if (this.request.isAtomic ? !this.inventory.hasPutBack : copied === 0 && !this.inventory.isBegun) return;
     try {
+      if (this.request.isAtomic) this.inventory.forgetCopied();
       await this.inventory.keepEarlier();
       await this.inventory.save(false);
     } catch (error) {

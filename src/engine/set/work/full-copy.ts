@@ -4,6 +4,7 @@ import type { CopyFailure } from "../../../failure/copy-failure";
 import { CopyLife, type CopyRun } from "../../copy-life";
 import { explain } from "../../../failure/explain";
 import type { PlannedBlob } from "../plan/planned-blob";
+import { type RestoredBlob, restoredBlob } from "../prune/restored";
 import type { WrittenBlob } from "../outcome/tally";
 
 export type FullCopyEnd =
@@ -18,13 +19,21 @@ export class FullCopy {
   readonly #run: CopyLife;
   readonly #startedAt: number;
   #skipped: string | undefined;
+  #wasRestored = false;
   readonly #clock: CopyRun["clock"];
+  readonly #store: CopyRun["store"];
 
-  constructor(blob: PlannedBlob, run: CopyRun, onPending: () => void) {
+  constructor(
+    private readonly blob: PlannedBlob,
+    run: CopyRun,
+    onPending: () => void,
+  ) {
+    this.#store = run.store;
     this.#clock = run.clock;
     this.#startedAt = run.clock.now();
     const emit: EventSink = (event) => {
       if (event.type === "copy-skipped") this.#skipped = event.why;
+      if (event.type === "rollback-finished") this.#wasRestored = event.outcome === "restored";
       if ((event.type === "copy-started" && event.status === "pending") || event.type === "copy-adopted") onPending();
       if (isWorthALine(event)) run.emit(event);
     };
@@ -54,6 +63,13 @@ export class FullCopy {
 
   undo(failure: CopyFailure): Promise<void> {
     return this.#run.undo(failure);
+  }
+
+  /** Of a copy that was undone and replaced something: the blob that was put back. */
+  async restored(): Promise<RestoredBlob | undefined> {
+    const { listed } = this.blob;
+    if (!this.#wasRestored || listed?.destination === undefined) return undefined;
+    return restoredBlob(listed, this.#store.destination(this.blob.declaration.destination));
   }
 
   get #elapsed(): number {

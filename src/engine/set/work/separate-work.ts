@@ -142,6 +142,7 @@ export class SeparateWork implements SetWork {
     const copy = new FullCopy(blob, this.#watch.watched(run), releaseSlot);
     const end = await copy.copy();
     if (end.kind === "failed") {
+      if (tally.remembersRestored) tally.addRestored(await copy.restored());
       if (run.deadline.stop.aborted) tally.addRolledBack(blob, end.failure.why);
       else this.#fail(blob, end.failure, end.milliseconds);
       return;

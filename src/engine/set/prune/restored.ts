@@ -1,0 +1,55 @@
+import { explain } from "../../../failure/explain";
+import { NEVER_ABORTED } from "../../../util/never-aborted";
+import type { SetIntent } from "../../../intent";
+import type { BlobContainers } from "../../ports/blob-container";
+import type { DestinationBlob } from "../../ports/blob-store";
+import type { EventSink } from "../../ports/events";
+import type { ListedCopy } from "../plan/planned-blob";
+import { Inventory } from "./inventory";
+
+/** A blob that a rollback put back. */
+export interface RestoredBlob {
+  /** In the destination's container. */
+  readonly name: string;
+  readonly etagBefore: string;
+  readonly etagNow: string;
+}
+
+/** Get Blob Properties: the ETag that its restore gave a blob. */
+export async function restoredBlob(
+  { destination: before, destinationName: name }: ListedCopy,
+  destination: DestinationBlob,
+): Promise<RestoredBlob | undefined> {
+  const now = await destination.getProperties().catch(() => undefined);
+  return now === undefined || before === undefined ? undefined : { name, etagBefore: before.etag, etagNow: now.etag };
+}
+
+export interface RestoredContext {
+  readonly store: BlobContainers;
+  readonly emit: EventSink;
+}
+
+/**
+ * Enters the new ETags of restored blobs into the inventory, when the run that copies does not do it: otherwise the set would
+ * take its own blobs for changed by others, and never prune them.
+ */
+export async function rememberRestored(
+  { set, owner }: SetIntent,
+  { store, emit }: RestoredContext,
+  restored: readonly RestoredBlob[],
+): Promise<void> {
+  if (!set.prune || set.prefixes === undefined || restored.length === 0) return;
+  const { destination } = set.prefixes;
+  const container = store.container(destination, "destination");
+  const inventory = new Inventory({ container, owner, prefix: destination.prefix, emit, signal: NEVER_ABORTED, isAtomic: false });
+  try {
+    await inventory.load();
+    for (const { name, etagBefore, etagNow } of restored) inventory.addRestored(name, etagBefore, etagNow);
+    if (!inventory.hasNews) return;
+    await inventory.keepEarlier();
+    await inventory.save(false);
+  } catch (error) {
+    const { why } = explain(error, "");
+    emit({ type: "warning", text: `The inventory could not be written, so blobs that were put back may not be pruned: ${why}` });
+  }
+}
