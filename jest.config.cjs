@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
@@ -7,5 +9,5 @@ module.exports = {
   reporters: ["default", "<rootDir>/test/support/closing-line-reporter.cjs"],
   testTimeout: 30_000,
   // Tests with Terraform wait for half of their time: one worker more than there are cores fills it.
-  maxWorkers: "150%",
+  maxWorkers: availableParallelism() + 1,
 };
