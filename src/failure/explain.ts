@@ -2,7 +2,7 @@ import { ExitCode } from "./exit-code";
 import { CopyFailure } from "./copy-failure";
 import { REMEDIES } from "./remedies";
 import type { Side } from "./service-error";
-import { sourceChanged } from "./service-codes";
+import { isAboutSource, sourceChanged } from "./service-codes";
 import { ServiceError } from "./service-error";
 
 /** Turns the service's answer into a sentence with code, side, cause and remedy, and the exit code of its kind. */
@@ -18,7 +18,7 @@ export function explain(error: unknown, what: string): CopyFailure {
       cause: error,
     });
   }
-  const blamesSource = error.side === "source" || error.code === "CannotVerifyCopySource" || error.copySourceStatus !== undefined;
+  const blamesSource = error.side === "source" || isAboutSource(error);
   const side: Side = blamesSource ? "source" : "destination";
   const code = (blamesSource ? error.copySourceCode : undefined) ?? error.code;
   const status = (blamesSource ? error.copySourceStatus : undefined) ?? error.status;

@@ -75,6 +75,13 @@ export function sourceChanged(error: unknown): boolean {
   return code === "SourceConditionNotMet" || (code === "CannotVerifyCopySource" && (copySourceStatus === 412 || copySourceStatus === 304));
 }
 
+/** The destination's answer is about the source, which the service could not read as asked. */
+export function isAboutSource(error: ServiceError): boolean {
+  if (error.code === "CannotVerifyCopySource" || error.copySourceStatus !== undefined || sourceChanged(error)) return true;
+  // Within an account the service passes on that the source is missing: Copy Blob needs no destination.
+  return error.operation === "Copy Blob" && error.code === "BlobNotFound";
+}
+
 /** Append Block: the blob does not end where the block was to begin. */
 export function isAppendedElsewhere(error: unknown): boolean {
   return error instanceof ServiceError && error.code === "AppendPositionConditionNotMet";
