@@ -1,15 +1,6 @@
 import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
-
-/** The import walls between the two worlds: what is declared at synth, and what is done at deploy. */
-const wall = (files, patterns) => ({ files, rules: { "no-restricted-imports": ["error", { patterns }] } });
-
-const noFrameworks = {
-  regex: "^(constructs|cdktf|cdktn|aws-cdk-lib|@cdktf/.*|@cdktn/.*)(/|$)",
-  message: "src/ runs at deploy time, where there is no framework.",
-};
-const noDeclarations = { regex: "^(\\.\\./)+lib(/|$)", message: "src/ knows what was declared from src/intent only." };
-const noAzure = { regex: "^@azure/", message: "Only src/azure talks to the service; the engine goes through src/engine/blob-store." };
+import { walls } from "./eslint.walls.mjs";
 
 export default tseslint.config(
   { ignores: ["dist/", "coverage/", "**/cdktf.out/", "**/node_modules/"] },
@@ -34,16 +25,5 @@ export default tseslint.config(
     files: ["**/*.cjs", "**/*.mjs"],
     languageOptions: { globals: { process: "readonly", console: "readonly", module: "writable", require: "readonly", URL: "readonly" } },
   },
-  wall(
-    ["lib/**"],
-    [
-      {
-        regex: "^(?!(constructs|cdktf|node:(crypto|fs|path))$|\\.)",
-        message: "lib/ runs at synth: it may import constructs, cdktf and src/intent only.",
-      },
-      { regex: "/src/(?!intent$)", message: "src/intent is all that lib/ and src/ share." },
-    ],
-  ),
-  wall(["src/**"], [noFrameworks, noDeclarations, noAzure]),
-  wall(["src/azure/**"], [noFrameworks, noDeclarations]),
+  ...walls,
 );

@@ -1,0 +1,139 @@
+/**
+ * The walls of the house: from which folders a folder may import. Each folder of lib/ and src/ has one entry, and imports
+ * from folders above its entry only, so that no two can import each other. ARCHITECTURE.md draws the same picture.
+ */
+import { readdirSync } from "node:fs";
+import { posix } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const GROUND = ["src/failure", "src/util", "src/intent"];
+const PORTS = [...GROUND, "src/engine/ports"];
+const METHODS = [...PORTS, "src/engine/recovery", "src/engine/watch", "src/engine/methods"];
+const ONE_COPY = [...METHODS, "src/engine/plan", "src/engine/finish", "src/engine/undo", "src/engine"];
+const PLAN_OF_A_SET = ["src/engine/set/flow", "src/engine/set/list", "src/engine/set/plan", "src/engine/set/prune"];
+const WORK_OF_A_SET = [...PLAN_OF_A_SET, "src/engine/set/outcome", "src/engine/set/work"];
+const ENGINE = [...ONE_COPY, "src/engine/copies", ...WORK_OF_A_SET, "src/engine/set/atomic", "src/engine/set"];
+const REST = [
+  ...PORTS,
+  "src/azure/address",
+  "src/azure/signing",
+  "src/azure/identity",
+  "src/azure/http",
+  "src/azure/credential",
+  "src/azure/rest",
+];
+const AZURE = [...REST, "src/azure/copy-source", "src/azure/fast-put", "src/azure"];
+const PROCESS = [...GROUND, "src/process", "src/process/launcher", "src/process/guardian"];
+const REPORT = [...PORTS, "src/report", "src/report/live", "src/report/files", "src/report/answers"];
+
+const ARROWS = {
+  "src/failure": [],
+  "src/util": [],
+  "src/intent": ["src/failure"],
+
+  "lib/vocabulary": ["src/intent"],
+  "lib/framework": ["lib/vocabulary", "src/intent"],
+  "lib/intent": ["lib/vocabulary", "lib/framework", "src/intent"],
+  "lib/validation/values": ["lib/vocabulary", "lib/framework", "lib/intent", "src/intent"],
+  "lib/validation": ["lib/vocabulary", "lib/framework", "lib/intent", "lib/validation/values", "src/intent"],
+  "lib/resources": ["lib/vocabulary", "lib/framework", "lib/intent", "lib/validation/values", "src/intent"],
+  lib: ["lib/vocabulary", "lib/framework", "lib/intent", "lib/validation", "lib/resources", "src/intent"],
+
+  "src/engine/ports": GROUND,
+  "src/engine/recovery": PORTS,
+  "src/engine/watch": PORTS,
+  "src/engine/methods": [...PORTS, "src/engine/recovery", "src/engine/watch"],
+  "src/engine/plan": METHODS,
+  "src/engine/finish": [...METHODS, "src/engine/plan"],
+  "src/engine/undo": [...METHODS, "src/engine/plan"],
+  "src/engine": [...METHODS, "src/engine/plan", "src/engine/finish", "src/engine/undo"],
+  "src/engine/copies": ONE_COPY,
+  "src/engine/set/flow": PORTS,
+  "src/engine/set/list": [...PORTS, "src/engine/set/flow"],
+  "src/engine/set/plan": [...ONE_COPY, "src/engine/set/flow", "src/engine/set/list"],
+  "src/engine/set/prune": [...ONE_COPY, "src/engine/set/flow", "src/engine/set/list", "src/engine/set/plan"],
+  "src/engine/set/outcome": [...ONE_COPY, ...PLAN_OF_A_SET],
+  "src/engine/set/work": [...ONE_COPY, ...PLAN_OF_A_SET, "src/engine/set/outcome"],
+  "src/engine/set/atomic": [...ONE_COPY, ...WORK_OF_A_SET],
+  "src/engine/set": [...ONE_COPY, "src/engine/copies", ...WORK_OF_A_SET, "src/engine/set/atomic"],
+
+  "src/azure/address": PORTS,
+  "src/azure/signing": [...PORTS, "src/azure/address"],
+  "src/azure/identity": PORTS,
+  "src/azure/http": [...PORTS, "src/azure/address"],
+  "src/azure/credential": [...PORTS, "src/azure/address", "src/azure/signing", "src/azure/identity", "src/azure/http"],
+  "src/azure/rest": REST.filter((folder) => folder !== "src/azure/rest"),
+  "src/azure/copy-source": REST,
+  "src/azure/fast-put": [...REST, "src/azure/copy-source"],
+  "src/azure": [...REST, "src/azure/copy-source", "src/azure/fast-put"],
+
+  "src/state": PORTS,
+  "src/report": PORTS,
+  "src/report/live": [...PORTS, "src/report"],
+  "src/report/files": [...PORTS, "src/report"],
+  "src/report/answers": [...ENGINE, "src/report", "src/report/live"],
+  "src/process": GROUND,
+  "src/process/launcher": [...GROUND, "src/process"],
+  "src/process/guardian": [...GROUND, "src/process"],
+  "src/commands": [...ENGINE, ...AZURE, "src/state", ...REPORT, ...PROCESS],
+  src: [...PROCESS, "src/azure/identity", "src/commands"],
+};
+
+/** Files that may be imported where their folder may not. */
+const CONTRACT_FOR_LIB = ["index", "place", "url-secrets", "copy-options"];
+
+checkThatEachFolderHasItsEntry();
+checkThatArrowsRunUp();
+
+/** One rule a folder, for the flat configuration. */
+export const walls = Object.entries(ARROWS).map(([folder, allowed]) => wall(folder, allowed));
+
+function wall(folder, allowed) {
+  const isLib = folder === "lib" || folder.startsWith("lib/");
+  const forms = allowed.map((target) => {
+    const path = escaped(posix.relative(folder, target) || ".");
+    if (target === "src/intent") return isLib ? `${path}(/(${CONTRACT_FOR_LIB.join("|")}))?` : `${path}(/[^/]+)?`;
+    return `${path.startsWith("\\.") ? path : `\\./${path}`}/[^/]+`;
+  });
+  const patterns = [
+    {
+      regex: `^(?!(${["\\.(/[^/]+)?", ...forms].join("|")})$)\\.`,
+      message: `${folder} may import from ${allowed.join(", ") || "no other folder"} (eslint.walls.mjs).`,
+    },
+    isLib
+      ? {
+          regex: "^(?!(constructs|cdktf|node:(crypto|fs|path))$|\\.)",
+          message: "lib/ runs at synth: constructs, cdktf and src/intent only.",
+        }
+      : {
+          regex: "^(constructs|cdktf|cdktn|aws-cdk-lib|@cdktf/.*|@cdktn/.*)(/|$)",
+          message: "src/ runs at deploy time, where there is no framework.",
+        },
+    ...(isLib || folder.startsWith("src/azure")
+      ? []
+      : [{ regex: "^@azure/", message: "Only src/azure talks to the service; the engine goes through src/engine/ports." }]),
+  ];
+  return { files: [`${folder}/*.ts`], rules: { "no-restricted-imports": ["error", { patterns }] } };
+}
+
+function checkThatEachFolderHasItsEntry() {
+  const root = fileURLToPath(new URL(".", import.meta.url));
+  for (const world of ["lib", "src"]) {
+    const files = readdirSync(posix.join(root, world), { recursive: true }).filter((name) => name.endsWith(".ts"));
+    for (const folder of new Set(files.map((name) => posix.join(world, posix.dirname(name.replaceAll("\\", "/"))))))
+      if (!(folder in ARROWS)) throw new Error(`eslint.walls.mjs has no entry for the folder ${folder}`);
+  }
+}
+
+function checkThatArrowsRunUp() {
+  const seen = new Set();
+  for (const [folder, allowed] of Object.entries(ARROWS)) {
+    const later = allowed.find((target) => !seen.has(target));
+    if (later !== undefined) throw new Error(`eslint.walls.mjs lets ${folder} import from ${later}, which stands below it`);
+    seen.add(folder);
+  }
+}
+
+function escaped(path) {
+  return path.replaceAll(".", "\\.");
+}
