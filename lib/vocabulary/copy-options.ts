@@ -39,7 +39,7 @@ export interface CopyOptions {
 
   /**
    * What to do when the destination already exists.
-   * @default OverwritePolicy.ALWAYS
+   * @default OverwritePolicy.ALWAYS; in a set, OverwritePolicy.IF_DIFFERENT
    */
   readonly overwrite?: OverwritePolicy;
   /**

@@ -16,7 +16,8 @@ import type { Journal, JournalEntry } from "./ports/journal";
 import { lookAtBothSides, type Situation } from "./plan/look";
 import type { MethodRun } from "./methods/method-run";
 import { runMethod } from "./methods/run-method";
-import { isStartedAsDeclared, refuseToOverwrite, whyNotCopied } from "./plan/overwrite";
+import { refuseToOverwrite, whyNotCopied } from "./plan/overwrite";
+import { isStartedAsDeclared } from "./plan/sameness";
 import { receiptOf } from "./finish/receipt";
 import { whyRefused } from "./plan/refusal";
 import { unfinishedTag } from "./recovery/marks";
@@ -97,7 +98,7 @@ export class CopyLife {
     const situation = await this.#look();
     const { pending, now, source, tags } = situation;
     if (pending !== undefined && now !== undefined) {
-      if (pending.ours === "same source" && isStartedAsDeclared({ declaration, source, now, tags }))
+      if (pending.ours === "same source" && isStartedAsDeclared(declaration, source, now, tags))
         return this.#adopt(situation, pending.copyId, startedAt);
       await this.#endEarlierCopy(
         pending.ours === "same source"
@@ -106,9 +107,10 @@ export class CopyLife {
       );
       return this.#attempt();
     }
-    if (situation.isLeftover && situation.before.exists) refuseToOverwrite({ declaration, destination: this.#destination });
+    if (situation.isLeftover && situation.before.exists && now !== undefined) refuseToOverwrite(declaration, this.#destination, now);
     if (now !== undefined && !situation.isLeftover) {
-      const why = whyNotCopied({ declaration, recopy: run.intent.recopy, destination: this.#destination, source, now, tags });
+      const sides = { source: this.#source, destination: this.#destination, sourceProperties: source, now, tags };
+      const why = whyNotCopied({ declaration, recopy: run.intent.recopy, ...sides });
       if (why !== undefined) {
         const receipt = receiptOf({
           destination: this.#destination,

@@ -25,11 +25,14 @@ export enum CopyMethod {
 
 /** What to do when the destination already exists. */
 export enum OverwritePolicy {
-  /** Copy over it. */
+  /** Copy over it, always. {@link RecopyPolicy.EVERY_DEPLOY} still skips what is unchanged since it was last copied. */
   ALWAYS = "always",
-  /** Fail before anything is touched. */
+  /** Replace nothing: a destination that is proven to be the same is left as it is, any other fails before anything is touched. */
   NEVER = "never",
-  /** Copy only when length or MD5 differ (without an MD5 on both sides: when the source was modified later). */
+  /**
+   * Copy only what differs: in length, in MD5, or in what is declared. Without an MD5 on both sides, and for page and append
+   * blobs, whose MD5 proves nothing: when the source was modified later.
+   */
   IF_DIFFERENT = "if-different",
   /** Copy only when the source's Last-Modified is later than the destination's. */
   IF_SOURCE_NEWER = "if-source-newer",

@@ -5,7 +5,7 @@
  * The intent never holds a secret: a credential names the environment variable that holds one.
  */
 
-import type { CopyMethod, CopyOptionValues } from "./copy-options";
+import { type CopyMethod, type CopyOptionValues, OverwritePolicy } from "./copy-options";
 import type { CredentialReference, LocationReference } from "./location";
 
 export * from "./copy-options";
@@ -110,6 +110,9 @@ export interface KeyedCopy extends CopyDeclaration {
 /** Limits and defaults of a set. */
 export const MAX_CONCURRENCY = 4_096;
 export const DEFAULT_CONCURRENCY = 256;
+
+/** A set compares first: it would otherwise copy all its blobs again in each run, and one copy is declared to be made. */
+export const DEFAULT_SET_OVERWRITE = OverwritePolicy.IF_DIFFERENT;
 
 /** As many failures as are listed at the end of a run; the first one ends an atomic set. */
 export function defaultMaxFailures(isAtomic: boolean): number {

@@ -6,20 +6,23 @@ import type { Fields } from "./fields";
 /** Kinds of credentials that read no environment variable. */
 const WITHOUT_VARIABLE: readonly CredentialKind[] = [CredentialKind.ANONYMOUS, CredentialKind.DEFAULT_AZURE_CREDENTIAL];
 
+/** Defaults that differ from those in the table. */
+export type OptionDefaults = Partial<CopyOptionValues>;
+
 /** Checks one declared copy; defaults stand in for what an intent written by hand leaves out. */
-export function parseCopy(copy: Fields): CopyDeclaration {
+export function parseCopy(copy: Fields, defaults: OptionDefaults = {}): CopyDeclaration {
   return {
-    ...parseOptions(copy),
+    ...parseOptions(copy, defaults),
     source: parseLocation(copy.requiredChild("source")),
     destination: parseLocation(copy.requiredChild("destination")),
   };
 }
 
 /** Of a copy, everything but where it is from and goes to; a prefix declares these for all its blobs. */
-export function parseOptions(fields: Fields): CopyOptionValues {
+export function parseOptions(fields: Fields, defaults: OptionDefaults = {}): CopyOptionValues {
   const values: Record<string, unknown> = {};
   for (const name of COPY_OPTION_NAMES) {
-    const value = parseOption(fields, name, COPY_OPTIONS[name]);
+    const value = parseOption(fields, name, COPY_OPTIONS[name]) ?? defaults[name] ?? defaultOf(COPY_OPTIONS[name]);
     if (value !== undefined) values[name] = value;
   }
   // The table has an entry for each option, of the shape that the type has, and a default for each that must not be absent.
@@ -35,8 +38,12 @@ function parseOption(fields: Fields, name: string, option: CopyOption): unknown 
     case "map":
       return fields.map(name);
     case "enum":
-      return fields.oneOf(name, option.values) ?? option.default;
+      return fields.oneOf(name, option.values);
   }
+}
+
+function defaultOf(option: CopyOption): string | undefined {
+  return option.shape === "enum" ? option.default : undefined;
 }
 
 /** Checks a location's shape; its parts are checked where the URL is made. */

@@ -1,7 +1,10 @@
 import type { CopyManifest, CopySet, PrefixCopies, PrefixReference } from ".";
-import { DEFAULT_CONCURRENCY, MAX_CONCURRENCY, defaultMaxFailures } from ".";
+import { DEFAULT_CONCURRENCY, DEFAULT_SET_OVERWRITE, MAX_CONCURRENCY, defaultMaxFailures } from ".";
 import { Fields } from "./fields";
 import { parseCredential, parseOptions } from "./parse-copy";
+
+/** Of each copy of a set. */
+export const SET_DEFAULTS = { overwrite: DEFAULT_SET_OVERWRITE };
 
 /** Checks the set of an intent; defaults stand in for what an intent written by hand leaves out. */
 export function parseSet(set: Fields): CopySet {
@@ -39,7 +42,7 @@ function parsePrefixes(prefixes: Fields): PrefixCopies {
     include: prefixes.texts("include"),
     exclude: prefixes.texts("exclude"),
     rename: prefixes.map("rename") ?? {},
-    options: parseOptions(prefixes.child("options") ?? new Fields({}, `${prefixes.at}.options`, prefixes.problems)),
+    options: parseOptions(prefixes.child("options") ?? new Fields({}, `${prefixes.at}.options`, prefixes.problems), SET_DEFAULTS),
   };
 }
 

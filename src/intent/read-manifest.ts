@@ -2,6 +2,7 @@ import { badIntent } from "../failure/bad-intent";
 import type { CopyManifest, KeyedCopy } from ".";
 import { Fields } from "./fields";
 import { parseCopy } from "./parse-copy";
+import { SET_DEFAULTS } from "./parse-set";
 
 /** The copies of a manifest, in its order. @throws CopyFailure that names the line of a copy that cannot be used */
 export async function* readManifest({ file, values }: CopyManifest, lines: AsyncIterable<string>): AsyncGenerator<KeyedCopy> {
@@ -12,7 +13,7 @@ export async function* readManifest({ file, values }: CopyManifest, lines: Async
     const at = `${file}, line ${number}`;
     const problems: string[] = [];
     const fields = new Fields(fill(parseLine(line, at), values, at, problems), `${at}:`, problems);
-    const copy: KeyedCopy = { ...parseCopy(fields), key: fields.requiredText("key") };
+    const copy: KeyedCopy = { ...parseCopy(fields, SET_DEFAULTS), key: fields.requiredText("key") };
     if (problems.length > 0) throw badIntent("copy intent", problems);
     yield copy;
   }

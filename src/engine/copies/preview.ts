@@ -35,7 +35,8 @@ async function actionFor(
   if (now !== undefined) {
     try {
       const tags = now.tagCount > 0 ? await destination.getTags() : undefined;
-      const why = whyNotCopied({ declaration, recopy: intent.recopy, destination, source, now, tags });
+      const sides = { source: store.source(declaration.source), destination, sourceProperties: source, now, tags };
+      const why = whyNotCopied({ declaration, recopy: intent.recopy, ...sides });
       if (why !== undefined) return { action: "skip", method: undefined, why };
     } catch (error) {
       if (error instanceof CopyFailure) return { action: "fail", method: undefined, why: error.why };

@@ -1,3 +1,4 @@
+import { isSameMetadata } from "../../util/same-texts";
 import { foundAfter } from "../../failure/lost-answer";
 import type { BlobProperties } from "../ports/blob-store";
 import type { MethodRun } from "./method-run";
@@ -23,15 +24,4 @@ export async function findWritten(
       (metadata === undefined || isSameMetadata(metadata, now.metadata));
     return isWritten ? now : undefined;
   });
-}
-
-/** Names are case-insensitive. */
-function isSameMetadata(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {
-  const text = (record: Readonly<Record<string, string>>) =>
-    JSON.stringify(
-      Object.entries(record)
-        .map(([name, value]) => [name.toLowerCase(), value])
-        .sort(),
-    );
-  return text(one) === text(other);
 }

@@ -5,6 +5,7 @@ import type { Before } from "../ports/journal";
 import { tookEffect } from "../../failure/lost-answer";
 import { isGone } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
+import { sameBlob, sameSource } from "./same-source";
 import { type FoundRestorePoint, marked, restorePointIn, withoutMarks } from "./marks";
 
 /** A snapshot that did not come about although it may have can be asked for again. */
@@ -16,9 +17,12 @@ export function comesFrom(copy: CopyProperties | undefined, restorePoint: string
   return [restorePoint, encodeURIComponent(restorePoint)].some((snapshot) => copy.source.endsWith(`snapshot=${snapshot}`));
 }
 
-/** The blob was last written by a Copy Blob from a snapshot, as a rollback does: its content is older than it looks. */
-export function wasPutBack(copy: CopyProperties | undefined): boolean {
-  return copy !== undefined && /[?&]snapshot=/.test(copy.source);
+/**
+ * The blob was last written by a Copy Blob of its own content, as a rollback does: that content is older than it looks.
+ * Not where that is what `sourceUrl` declares.
+ */
+export function wasPutBack(copy: CopyProperties, destinationUrl: string, sourceUrl: string): boolean {
+  return sameBlob(copy.source, destinationUrl) && !sameSource(copy.source, sourceUrl);
 }
 
 /** Everything of an existing destination that a restore point does not hold by itself. */

@@ -37,7 +37,8 @@ export class LookUp {
     }
     wanted.names.add(name);
     const { isAtomic, recopy, showsCopies = false } = this.request;
-    const details = container.side === "source" ? sourceDetails(options, isAtomic) : destinationDetails(options, recopy, showsCopies);
+    const details =
+      container.side === "source" ? sourceDetails(options, isAtomic, recopy) : destinationDetails(options, recopy, showsCopies);
     if (details !== undefined) wanted.details = merged(wanted.details, details);
   }
 

@@ -91,6 +91,7 @@ async function planBatch(copies: readonly KeyedCopy[], request: ManifestPlanRequ
       sameAccount,
       source,
       destination,
+      sourceUrl: () => pair.source.urlOf(sourceName),
       destinationUrl: () => pair.destination.urlOf(destinationName),
     });
     planned.push(new ListedCopy(key, pair, source, destinationName, destination, options, decision));

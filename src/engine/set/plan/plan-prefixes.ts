@@ -35,7 +35,7 @@ export async function* planPrefixes({
   const pair = containerPairOf(prefixes, containers);
   const passes = nameFilter(prefixes.include, prefixes.exclude);
   const sameAccount = pair.source.account === pair.destination.account;
-  const detailsOfSource = sourceDetails(options, isAtomic);
+  const detailsOfSource = sourceDetails(options, isAtomic, recopy);
   const detailsOfDestination = destinationDetails(options, recopy, showsCopies);
   for (const segment of segmentsOf(prefixes)) {
     const sides = {
@@ -59,6 +59,7 @@ export async function* planPrefixes({
           sameAccount,
           source,
           destination,
+          sourceUrl: () => pair.source.urlOf(source.name),
           destinationUrl: () => pair.destination.urlOf(destinationName),
         });
         planned.push(new ListedCopy(key, pair, source, destinationName, destination, options, decision));

@@ -11,7 +11,7 @@ function writes(world: World): string[] {
 test("NEVER fails before anything is touched when the destination exists", async () => {
   const world = new World().withOldDestination();
   const { failure } = await world.run({ overwrite: OverwritePolicy.NEVER });
-  expect(failure).toMatchObject({ exitCode: ExitCode.COPY_FAILED, what: "The destination exists" });
+  expect(failure).toMatchObject({ exitCode: ExitCode.COPY_FAILED, what: "The destination exists and is different" });
   expect(writes(world)).toEqual([]);
 });
 
@@ -21,7 +21,7 @@ test("NEVER copies to a name that is free, and only as long as it is", async () 
 
   const other = new World();
   other.service.script("Put Blob From URL", { meanwhile: () => void other.service.put(DESTINATION, "theirs", 3) });
-  expect((await other.run({ overwrite: OverwritePolicy.NEVER })).failure?.what).toBe("The destination exists");
+  expect((await other.run({ overwrite: OverwritePolicy.NEVER })).failure?.what).toBe("The destination exists and is different");
   expect(other.see()).toMatchObject({ content: "theirs[0+3]" });
 });
 
@@ -31,7 +31,7 @@ test("NEVER with EVERY_DEPLOY accepts what an earlier deploy copied, and nothing
   await world.run(declared, { intent: EVERY_DEPLOY });
   expect((await world.run(declared, { intent: EVERY_DEPLOY })).failure).toBeUndefined();
   world.service.put(DESTINATION, "theirs", 3);
-  expect((await world.run(declared, { intent: EVERY_DEPLOY })).failure?.what).toBe("The destination exists");
+  expect((await world.run(declared, { intent: EVERY_DEPLOY })).failure?.what).toBe("The destination exists and is different");
 });
 
 describe.each<[string, Declared, object]>([
@@ -95,6 +95,29 @@ describe.each<[string, Declared, object]>([
     await world.run({ ...declared, method: CopyMethod.COPY_BLOB }, { intent });
     expect(world.see()).toMatchObject({ content: "new[0+1000]" });
   });
+});
+
+test("NEVER counts what is proven to be the same as done", async () => {
+  const world = new World();
+  await world.run();
+  const before = writes(world).length;
+  expect((await world.run({ overwrite: OverwritePolicy.NEVER })).failure).toBeUndefined();
+  expect(writes(world)).toHaveLength(before);
+  expect((await world.run({ overwrite: OverwritePolicy.NEVER, metadata: { release: "4" } })).failure).toBeDefined();
+  expect(writes(world)).toHaveLength(before);
+});
+
+test("IF_SOURCE_NEWER copies after a copy that was rolled back", async () => {
+  const world = new World().withOldDestination();
+  await world.clock.advance(MINUTE);
+  world.service.put(SOURCE, "new", 1_000);
+  world.service.copyPlan = { milliseconds: 10_000 };
+  const declared = { overwrite: OverwritePolicy.IF_SOURCE_NEWER, method: CopyMethod.COPY_BLOB };
+  await world.run(declared, { cancelAfter: 3_000 });
+  expect(world.see()).toMatchObject({ content: "old[0+700]" });
+  await world.clock.advance(MINUTE);
+  await world.run(declared);
+  expect(world.see()).toMatchObject({ content: "new[0+1000]" });
 });
 
 test("IF_SOURCE_NEWER copies only what was changed after the destination", async () => {

@@ -1,0 +1,160 @@
+import { BlobType, COPY_OPTIONS, CopyMethod, type CopyOptionValues, OverwritePolicy, RecopyPolicy } from "../../intent";
+import { tagsFitTheHeader } from "../methods/traits";
+import type { BlobProperties, CopyProperties, SourceProperties } from "../ports/blob-store";
+import type { ListedBlob } from "../ports/blob-container";
+import { wasPutBack } from "../recovery/restore-point";
+import { haveSameEntries, isSameMetadata } from "../../util/same-texts";
+
+type Texts = Readonly<Record<string, string>>;
+
+/** One side of a comparison, as a look or a listing tells it. Absent texts are not known. */
+export interface Compared {
+  readonly length: number | undefined;
+  readonly blobType: BlobType | undefined;
+  readonly contentMd5: string | undefined;
+  /** Milliseconds since the epoch; NaN where it is not known. */
+  readonly lastModified: () => number;
+  readonly accessTier: string | undefined;
+  readonly contentHeaders?: Texts | undefined;
+  readonly metadata?: Texts | undefined;
+  readonly tags?: Texts | undefined;
+  readonly copy?: CopyProperties | undefined;
+}
+
+export interface Comparison {
+  readonly options: CopyOptionValues;
+  readonly recopy: RecopyPolicy;
+  /** undefined: it cannot be seen, so nothing counts as the same. */
+  readonly source: Compared | undefined;
+  readonly destination: Compared;
+  readonly sourceUrl: () => string;
+  readonly destinationUrl: () => string;
+  /** This deployment copied this very source to this very destination, as their ETags prove. */
+  readonly isKnownCopy?: boolean | undefined;
+}
+
+export type Verdict = { readonly kind: "copy" | "refuse" } | { readonly kind: "skip"; readonly why: string };
+
+const COPY: Verdict = { kind: "copy" };
+const REFUSE: Verdict = { kind: "refuse" };
+const SAME: Verdict = { kind: "skip", why: "the destination is already the same as the source" };
+const NOT_NEWER: Verdict = { kind: "skip", why: "the source is not newer than the destination" };
+
+/** What the overwrite policy makes of an existing destination: the one meaning of each policy, for single copies and sets. */
+export function judge(comparison: Comparison): Verdict {
+  const { options, recopy } = comparison;
+  if (options.overwrite === OverwritePolicy.IF_SOURCE_NEWER && !isNewer(comparison)) return NOT_NEWER;
+  const skipsTheSame = options.overwrite !== OverwritePolicy.ALWAYS || recopy === RecopyPolicy.EVERY_DEPLOY;
+  if (skipsTheSame && isSame(comparison)) return SAME;
+  return options.overwrite === OverwritePolicy.NEVER ? REFUSE : COPY;
+}
+
+/** Whether times decide, where the content does not prove anything. Where nobody asked for a comparison, it is copied. */
+export function goesByTimes({ options, recopy }: Pick<Comparison, "options" | "recopy">): boolean {
+  return options.overwrite === OverwritePolicy.IF_DIFFERENT || recopy === RecopyPolicy.EVERY_DEPLOY;
+}
+
+/** Whether a change of the source's own headers and metadata counts, where no others are declared. */
+export function comparesProperties({ recopy }: Pick<Comparison, "recopy">): boolean {
+  return recopy === RecopyPolicy.EVERY_DEPLOY;
+}
+
+function isNewer({ source, destination, ...urls }: Comparison): boolean {
+  const written = source?.lastModified() ?? Number.NaN;
+  // A rollback wrote the destination late, and its content is old.
+  return Number.isNaN(written) || isPutBack({ destination, ...urls }) || !(written <= destination.lastModified());
+}
+
+function isSame(comparison: Comparison): boolean {
+  const { source, destination } = comparison;
+  if (source === undefined || destination.copy?.status === "pending") return false;
+  return hasSameContent(comparison, source) && isAsDeclared(comparison, source);
+}
+
+function hasSameContent(comparison: Comparison, source: Compared): boolean {
+  const { options, destination, isKnownCopy } = comparison;
+  if (source.length === undefined || source.length !== destination.length) return false;
+  const typeDecides = options.method === CopyMethod.AUTO && source.blobType !== undefined;
+  if (typeDecides && source.blobType !== destination.blobType) return false;
+  if (isKnownCopy === true) return true;
+  if (source.contentMd5 !== undefined && destination.contentMd5 !== undefined) {
+    if (source.contentMd5 !== destination.contentMd5) return false;
+    if (keepsItsMd5(source) && keepsItsMd5(destination)) return true;
+  }
+  return goesByTimes(comparison) && !isPutBack(comparison) && source.lastModified() < destination.lastModified();
+}
+
+/** The service leaves the MD5 of a page or append blob as it is when the blob is written, so there it proves nothing. */
+function keepsItsMd5({ blobType }: Compared): boolean {
+  return blobType === undefined || blobType === BlobType.BLOCK;
+}
+
+/** A rollback wrote the destination last: its content is older than it looks. */
+function isPutBack({ destination, sourceUrl, destinationUrl }: Pick<Comparison, "destination" | "sourceUrl" | "destinationUrl">): boolean {
+  return destination.copy !== undefined && wasPutBack(destination.copy, destinationUrl(), sourceUrl());
+}
+
+function isAsDeclared(comparison: Comparison, source: Compared): boolean {
+  const { options, destination } = comparison;
+  const { accessTier, tags } = options;
+  // Other servers and file shares tell less, and the service makes headers of its own for them.
+  const kept = comparesProperties(comparison) && source.blobType !== undefined ? source : undefined;
+  const headers = expectedHeaders(options.contentHeaders, kept?.contentHeaders);
+  const metadata = options.metadata ?? kept?.metadata;
+  return (
+    (accessTier === undefined || accessTier === destination.accessTier) &&
+    (destination.contentHeaders === undefined || hasHeaders(headers, destination.contentHeaders)) &&
+    (metadata === undefined || destination.metadata === undefined || isSameMetadata(metadata, destination.metadata)) &&
+    (tags === undefined || destination.tags === undefined || haveSameEntries(tags, destination.tags))
+  );
+}
+
+type Headers = Readonly<Record<string, string | undefined>>;
+
+/** Declared headers, and else the source's, an absent one included. */
+function expectedHeaders(declared: CopyOptionValues["contentHeaders"], kept: Texts | undefined): Headers {
+  const given = Object.entries(declared ?? {}).filter(([, value]) => typeof value === "string");
+  const fromSource = kept === undefined ? [] : COPY_OPTIONS.contentHeaders.names.map((name) => [name, kept[name]]);
+  return Object.fromEntries([...fromSource, ...given]) as Headers;
+}
+
+function hasHeaders(expected: Headers, found: Texts): boolean {
+  return Object.entries(expected).every(([name, value]) => (value?.trim() ?? "") === (found[name] ?? ""));
+}
+
+/** Whether a pending copy was started with what is declared now; content headers and long tags are set at its end anyway. */
+export function isStartedAsDeclared(
+  declaration: CopyOptionValues,
+  source: SourceProperties | undefined,
+  now: BlobProperties,
+  tags: Texts | undefined,
+): boolean {
+  const metadata = declaration.metadata ?? source?.metadata;
+  const tagsAreKnown = declaration.copySourceTags !== true && tagsFitTheHeader(declaration.tags);
+  const sameTags = !tagsAreKnown || haveSameEntries(declaration.tags ?? {}, tags ?? {});
+  // A copy that rehydrates shows the tier that it comes from.
+  const { accessTier = now.accessTier } = declaration;
+  const sameTier = accessTier === now.accessTier || now.accessTier === "Archive";
+  return (metadata === undefined || isSameMetadata(metadata, now.metadata)) && sameTags && sameTier;
+}
+
+/** A side that was looked at by itself. */
+export function comparedLook(properties: SourceProperties | BlobProperties, tags?: Texts): Compared {
+  const { length, blobType, contentMd5, lastModified, accessTier, contentHeaders, metadata } = properties;
+  return {
+    length,
+    blobType,
+    contentMd5,
+    lastModified: () => lastModified?.getTime() ?? Number.NaN,
+    accessTier,
+    contentHeaders: contentHeaders as Texts,
+    metadata,
+    tags,
+    copy: "copy" in properties ? properties.copy : undefined,
+  };
+}
+
+/** A side as listed; what was not asked for in the listing is not known. */
+export function comparedListing({ length, blobType, contentMd5, lastModified, accessTier, details }: ListedBlob): Compared {
+  return { length, blobType, contentMd5, lastModified: () => Date.parse(lastModified), accessTier, ...details };
+}

@@ -1,0 +1,119 @@
+import { BlobType, CopyMethod, type CopyOptionValues, OverwritePolicy, RecopyPolicy, SourceGuard } from "../../../../src/intent";
+import { type Compared, judge, type Verdict } from "../../../../src/engine/plan/sameness";
+
+const { ALWAYS, NEVER, IF_DIFFERENT, IF_SOURCE_NEWER } = OverwritePolicy;
+const SOURCE = "https://source.blob.test/container/a";
+const DESTINATION = "https://destination.blob.test/container/a";
+
+const side = (more: Partial<Compared> & { readonly writtenAt?: number } = {}): Compared => ({
+  length: 10,
+  blobType: BlobType.BLOCK,
+  contentMd5: "md5",
+  lastModified: () => more.writtenAt ?? 1_000,
+  accessTier: "Hot",
+  contentHeaders: { contentType: "text/plain" },
+  metadata: {},
+  ...more,
+});
+
+function verdict(
+  options: Partial<CopyOptionValues>,
+  source: Compared | undefined,
+  destination: Compared,
+  more: { readonly recopy?: RecopyPolicy; readonly isKnownCopy?: boolean; readonly sourceUrl?: string } = {},
+): Verdict["kind"] {
+  return judge({
+    options: { overwrite: IF_DIFFERENT, method: CopyMethod.AUTO, sourceGuard: SourceGuard.ETAG, ...options },
+    recopy: more.recopy ?? RecopyPolicy.ON_INTENT_CHANGE,
+    source,
+    destination,
+    sourceUrl: () => more.sourceUrl ?? SOURCE,
+    destinationUrl: () => DESTINATION,
+    isKnownCopy: more.isKnownCopy,
+  }).kind;
+}
+
+const putBack = (source: string) => ({
+  id: "1",
+  status: "success" as const,
+  source,
+  bytesCopied: 10,
+  bytesTotal: 10,
+  completedOn: new Date(),
+  statusDescription: undefined,
+});
+
+describe("one meaning of each policy", () => {
+  test.each([
+    [ALWAYS, "copy", "copy", "copy"],
+    [NEVER, "skip", "refuse", "refuse"],
+    [IF_DIFFERENT, "skip", "copy", "skip"],
+    [IF_SOURCE_NEWER, "skip", "skip", "skip"],
+  ])("%s with the same, with other, and with unproven content", (overwrite, same, other, unproven) => {
+    expect(verdict({ overwrite }, side(), side({ writtenAt: 2_000 }))).toBe(same);
+    expect(verdict({ overwrite }, side(), side({ contentMd5: "other", writtenAt: 2_000 }))).toBe(other);
+    expect(verdict({ overwrite }, side({ contentMd5: undefined }), side({ writtenAt: 2_000 }))).toBe(unproven);
+  });
+
+  test.each([ALWAYS, NEVER, IF_DIFFERENT, IF_SOURCE_NEWER])(
+    "%s with EVERY_DEPLOY skips what is unchanged since it was copied",
+    (overwrite) => {
+      const recopy = RecopyPolicy.EVERY_DEPLOY;
+      expect(verdict({ overwrite }, side({ contentMd5: undefined }), side({ writtenAt: 2_000 }), { recopy })).toBe("skip");
+    },
+  );
+
+  test("a source that cannot be seen is never the same", () => {
+    expect(verdict({ overwrite: NEVER }, undefined, side())).toBe("refuse");
+    expect(verdict({}, undefined, side())).toBe("copy");
+  });
+});
+
+describe("MD5", () => {
+  test.each([BlobType.PAGE, BlobType.APPEND])("equal ones of a %s prove nothing, since writing leaves them as they are", (blobType) => {
+    const destination = side({ blobType, writtenAt: 2_000 });
+    expect(verdict({}, side({ blobType, writtenAt: 3_000 }), destination)).toBe("copy");
+    expect(verdict({}, side({ blobType }), destination)).toBe("skip");
+    expect(verdict({ overwrite: NEVER }, side({ blobType }), destination)).toBe("refuse");
+    expect(verdict({ overwrite: NEVER }, side({ blobType }), destination, { isKnownCopy: true })).toBe("skip");
+  });
+});
+
+describe("times", () => {
+  test.each([IF_DIFFERENT, IF_SOURCE_NEWER])("%s copies over what a rollback put back, however late it was written", (overwrite) => {
+    const source = side({ contentMd5: undefined });
+    for (const url of [`${DESTINATION}?snapshot=2026-01-01T00:00:00.0000000Z`, DESTINATION]) {
+      expect(verdict({ overwrite }, source, side({ writtenAt: 9_000, copy: putBack(url) }))).toBe("copy");
+    }
+  });
+
+  test("a declared snapshot is not a rollback", () => {
+    const sourceUrl = `${SOURCE}?snapshot=2026-01-01T00:00:00.0000000Z`;
+    const destination = side({ writtenAt: 9_000, copy: putBack(sourceUrl) });
+    expect(verdict({}, side({ contentMd5: undefined }), destination, { sourceUrl })).toBe("skip");
+    const own = `${DESTINATION}?snapshot=2026-01-01T00:00:00.0000000Z`;
+    expect(verdict({}, side({ contentMd5: undefined }), side({ writtenAt: 9_000, copy: putBack(own) }), { sourceUrl: own })).toBe("skip");
+  });
+});
+
+describe("what is not content", () => {
+  const recopy = RecopyPolicy.EVERY_DEPLOY;
+
+  test("EVERY_DEPLOY notices headers and metadata that the source has changed", () => {
+    expect(verdict({}, side({ contentHeaders: { contentType: "text/html" } }), side(), { recopy })).toBe("copy");
+    expect(verdict({}, side({ contentHeaders: {} }), side(), { recopy })).toBe("copy");
+    expect(verdict({}, side({ metadata: { v: "2" } }), side({ metadata: { v: "1" } }), { recopy })).toBe("copy");
+    expect(verdict({}, side({ metadata: { V: "1" } }), side({ metadata: { v: "1" } }), { recopy })).toBe("skip");
+  });
+
+  test("what is declared wins over the source", () => {
+    const declared = { metadata: { v: "declared" }, contentHeaders: { contentType: "x/declared" } };
+    const destination = side({ metadata: { v: "declared" }, contentHeaders: { contentType: "x/declared" } });
+    expect(verdict(declared, side({ metadata: { v: "2" } }), destination, { recopy })).toBe("skip");
+  });
+
+  test("blanks around a value are the service's to drop", () => {
+    expect(verdict({ metadata: { note: "  kept  " } }, side(), side({ metadata: { note: "kept" } }))).toBe("skip");
+    expect(verdict({ contentHeaders: { contentType: " text/plain " } }, side(), side())).toBe("skip");
+  });
+});
