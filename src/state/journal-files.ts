@@ -4,8 +4,14 @@ import type { JournalEntry, ListedJournal } from "../engine/ports/journal";
 import { readJsonObject, writeFileAtomically } from "../util/atomic-file";
 import { destinationKey, type StateDirectory } from "./state-directory";
 
+/** Files are written before their writer goes on. */
+export interface JournalFiles extends ListedJournal {
+  write(entry: JournalEntry): void;
+  remove(destination: string): void;
+}
+
 /** The journal as one file per destination. A file that is not an entry of this destination counts as none. */
-export function journalFiles(state: StateDirectory): ListedJournal {
+export function journalFiles(state: StateDirectory): JournalFiles {
   const fileOf = (destination: string) => join(state.journalFolder, `${destinationKey(destination)}.json`);
   return {
     read(destination) {

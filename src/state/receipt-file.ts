@@ -1,19 +1,9 @@
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { badIntent } from "../failure/bad-intent";
 import type { Receipt, SetReceipt } from "../intent";
 import { removeIfPossible } from "../util/atomic-file";
+import { renameInto, syncFolder, writeThrough } from "../util/durable-file";
 import type { StateDirectory } from "./state-directory";
 
 /** More than any receipt of one copy takes. */
@@ -42,7 +32,8 @@ const noReceiptFile: ReceiptFile = { wasCommitted: false, commit: () => undefine
  */
 export function reserveReceipt(state: StateDirectory, receiptId: string | undefined, copies: number): ReceiptFile {
   if (!receiptId) return noReceiptFile;
-  if (!/^[\w-]{1,128}$/.test(receiptId)) throw badIntent("copy intent", `BLOB_COPY_RECEIPT_ID is "${receiptId}", which is not a resource id`);
+  if (!/^[\w-]{1,128}$/.test(receiptId))
+    throw badIntent("copy intent", `BLOB_COPY_RECEIPT_ID is "${receiptId}", which is not a resource id`);
 
   const path = state.receiptFile(receiptId);
   const unsettled = state.unsettledFile(receiptId);
@@ -64,17 +55,19 @@ export function reserveReceipt(state: StateDirectory, receiptId: string | undefi
   }
   return {
     wasCommitted,
-    commit: (receipts) =>
+    commit: (receipts) => {
+      const result = Array.isArray(receipts) && receipts.length === 1 ? (receipts[0] as Receipt) : receipts;
+      const text = `${JSON.stringify(result, undefined, 2)}\n`;
       state.guard("written", () => {
-        const result = Array.isArray(receipts) && receipts.length === 1 ? (receipts[0] as Receipt) : receipts;
-        const text = `${JSON.stringify(result, undefined, 2)}\n`;
         // Somebody may have cleaned up around this run.
         if (!existsSync(temporary)) state.create();
         writeThrough(temporary, text);
-        renameSync(temporary, path);
-        writeFileSync(unsettled, COMMITTED);
-        syncFolder(state.path);
-      }),
+        renameInto(temporary, path, text);
+      });
+      // The receipt is there for Terraform to read: nothing that comes now may undo the copies.
+      sayCommitted(unsettled);
+      syncFolder(state.path);
+    },
     settle,
     release,
   };
@@ -88,16 +81,22 @@ const COMMITTED = "committed";
  */
 export function unsettleReceipt(state: StateDirectory, receiptId: string | undefined): void {
   if (!receiptId) return;
+  sayCommitted(state.unsettledFile(receiptId));
+}
+
+/** Where that cannot be said, the next run does not know it and copies again; a last word is still told by `blob-copy status`. */
+function sayCommitted(unsettled: string): void {
   try {
-    writeFileSync(state.unsettledFile(receiptId), COMMITTED);
+    writeFileSync(unsettled, COMMITTED);
   } catch {
-    // Then `blob-copy status` still tells it.
+    // See above.
   }
 }
 
+/** Nothing counts as committed whose receipt is not there: Terraform has nothing to read. */
 function isCommitted(state: StateDirectory, receiptId: string): boolean {
   try {
-    return readFileSync(state.unsettledFile(receiptId), "utf8") === COMMITTED;
+    return existsSync(state.receiptFile(receiptId)) && readFileSync(state.unsettledFile(receiptId), "utf8") === COMMITTED;
   } catch {
     return false;
   }
@@ -116,28 +115,4 @@ export function takeOverReceipt(
   for (const name of readdirSync(state.path)) if (name.startsWith(reservation)) removeIfPossible(join(state.path, name));
   const committed = isCommitted(state, receiptId);
   return { isCommitted: committed, release: () => (committed ? removeIfPossible(state.unsettledFile(receiptId)) : undefined) };
-}
-
-/** Over the reserved blocks, then to the right length, then to the disk. */
-function writeThrough(path: string, text: string): void {
-  const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT);
-  try {
-    // Unlike writeSync, this goes on after a short write, and so meets the error of a full disk.
-    writeFileSync(descriptor, text);
-    ftruncateSync(descriptor, Buffer.byteLength(text));
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** Makes a rename or removal itself durable, where the platform lets a folder be synchronised. */
-function syncFolder(folder: string): void {
-  if (process.platform === "win32") return;
-  const descriptor = openSync(folder, "r");
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }

@@ -1,8 +1,9 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { CopyFailure } from "../../failure/copy-failure";
 import type { BlobResult } from "../../intent";
 import { ExitCode } from "../../failure/exit-code";
+import { syncFile } from "../../util/durable-file";
 
 /** Lines are gathered to about this many characters before they are written. */
 const BUFFER = 65_536;
@@ -41,7 +42,7 @@ export class ManifestOut {
     this.#guard(() => {
       if (this.#isComplete) this.#descriptor = openSync(this.path, "a");
       this.#flush();
-      if (this.#descriptor !== undefined) fsyncSync(this.#descriptor);
+      if (this.#descriptor !== undefined) syncFile(this.#descriptor);
       this.#close();
       if (!this.#isComplete) renameSync(this.#partial, this.path);
       this.#isComplete = true;

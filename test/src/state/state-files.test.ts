@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import fs, { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JournalEntry } from "../../../src/engine/ports/journal";
@@ -17,7 +17,10 @@ beforeEach(() => {
   state.create();
 });
 
-afterEach(() => rmSync(state.path, { recursive: true, force: true }));
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(state.path, { recursive: true, force: true });
+});
 
 /** Right before the rename that would make the entry visible. */
 const killedWhileWriting = `
@@ -172,6 +175,72 @@ describe("the receipt", () => {
 
   it.each(["../id", "a/b", "a b"])("refuses %j as a resource id", (id) => {
     expect(failureOf(() => reserveReceipt(state, id, 1))).toMatchObject({ exitCode: 2 });
+  });
+
+  describe.each(["EINVAL", "ENOTSUP", "ENOSYS", "EPERM"])("on a file system that cannot synchronise, and says so with %s", (code) => {
+    const cannot = () => {
+      throw Object.assign(new Error(code), { code });
+    };
+
+    it("is committed", () => {
+      jest.spyOn(fs, "fsyncSync").mockImplementation(cannot);
+      const file = reserveReceipt(state, "id", 1);
+      file.commit([receipt]);
+      file.release();
+      expect(takeOverReceipt(state, "id").isCommitted).toBe(true);
+      file.settle();
+      expect(files()).toEqual(["id.json"]);
+    });
+  });
+
+  it.each(["EIO", "ENOSPC", "EDQUOT"])(
+    "is not committed when the disk refuses its content with %s, and nothing of it is believed",
+    (code) => {
+      jest.spyOn(fs, "fsyncSync").mockImplementation(() => {
+        throw Object.assign(new Error(code), { code });
+      });
+      const file = reserveReceipt(state, "id", 1);
+      expect(failureOf(() => file.commit([receipt]))).toMatchObject({ exitCode: 1 });
+      expect(takeOverReceipt(state, "id").isCommitted).toBe(false);
+      file.release();
+      expect(files()).toEqual([]);
+    },
+  );
+
+  it.each(["EIO", "ENOSPC", "EROFS"])("stays committed when all that follows its rename is refused with %s", (code) => {
+    const file = reserveReceipt(state, "id", 1);
+    const { openSync: open, writeFileSync: write } = fs;
+    jest.spyOn(fs, "writeFileSync").mockImplementation((path, ...rest) => {
+      if (String(path).endsWith(".unsettled")) throw Object.assign(new Error(code), { code });
+      write(path, ...rest);
+    });
+    jest.spyOn(fs, "openSync").mockImplementation((path, ...rest) => {
+      if (String(path) === state.path) throw Object.assign(new Error(code), { code });
+      return open(path, ...rest);
+    });
+    file.commit([receipt]);
+    file.release();
+    file.settle();
+    expect(JSON.parse(readFileSync(state.receiptFile("id"), "utf8"))).toEqual(receipt);
+  });
+
+  it("is committed when its rename took effect and was refused all the same", () => {
+    const file = reserveReceipt(state, "id", 1);
+    const { renameSync: rename } = fs;
+    jest.spyOn(fs, "renameSync").mockImplementation((from, to) => {
+      rename(from, to);
+      throw Object.assign(new Error("ENOENT"), { code: "ENOENT" });
+    });
+    file.commit([receipt]);
+    expect(takeOverReceipt(state, "id").isCommitted).toBe(true);
+  });
+
+  it("is not believed to be committed when it is not there", () => {
+    const file = reserveReceipt(state, "id", 1);
+    file.commit([receipt]);
+    rmSync(state.receiptFile("id"));
+    expect(takeOverReceipt(state, "id").isCommitted).toBe(false);
+    expect(reserveReceipt(state, "id", 1).wasCommitted).toBe(false);
   });
 
   it("is not written in a run by hand", () => {
