@@ -9,8 +9,11 @@ import { type CopyMethod, type CopyOptionValues, OverwritePolicy } from "./copy-
 import type { CredentialReference, LocationReference } from "./location";
 
 export * from "./copy-options";
+export * from "./hosts";
 export * from "./location";
+export * from "./names";
 export * from "./place";
+export * from "./url-secrets";
 
 /** Raised when the shape below changes incompatibly; the program refuses an intent of another version. */
 export const INTENT_VERSION = 1;

@@ -1,27 +1,23 @@
 import type { Side } from "../../failure/service-error";
 import { badIntent } from "../../failure/bad-intent";
-
-/** Characters. */
-const LONGEST_BLOB_NAME = 1024;
+import { MAX_NAME_CHARACTERS, MAX_NAME_SEGMENTS, nameFaults } from "../../intent";
 
 const WITHOUT_ESCAPES = /^[\w.~!'()*/-]*$/;
-const DANGEROUS = /\\|(?:^|\/)\.\.?(?:\/|$)/;
 
-/** The service resolves dot segments and turns backslashes into slashes: such a name would reach another blob, even in another container. */
+/** @throws CopyFailure (exit code 2) for a name that the service refuses, or would read as another one */
 export function checkBlobName(name: string, side: Side): void {
-  if (name === "" || name.length > LONGEST_BLOB_NAME) {
+  const segments = name.split("/").length;
+  if (name === "" || name.length > MAX_NAME_CHARACTERS || segments > MAX_NAME_SEGMENTS) {
     throw badIntent(
       side,
-      name === "" ? "the name is empty" : `the name has ${name.length} characters`,
-      `A name has 1 to ${LONGEST_BLOB_NAME} characters.`,
+      name === "" ? "the name is empty" : `the name has ${name.length} characters in ${segments} path segments`,
+      `A name has 1 to ${MAX_NAME_CHARACTERS} characters, in at most ${MAX_NAME_SEGMENTS} path segments.`,
     );
   }
-  if (DANGEROUS.test(name)) {
-    throw badIntent(
-      side,
-      `"${name}" has a backslash or a segment "." or ".."`,
-      "Rename it: the service would read such a name as another one.",
-    );
+  const [fault] = nameFaults(name);
+  if (fault !== undefined) {
+    const remedy = `${fault.remedy.charAt(0).toUpperCase()}${fault.remedy.slice(1)}.`;
+    throw badIntent(side, `${JSON.stringify(name)} ${fault.what}`, remedy);
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Side } from "../../failure/service-error";
 import type { BlobReference, FileReference, LocationReference, UrlReference } from "../../intent";
-import { CredentialKind, LocationKind, addressOf } from "../../intent";
+import { CredentialKind, LocationKind, READ_ONLY_CONTAINERS, addressOf, isContainerName, secretIn } from "../../intent";
 import { badIntent } from "../../failure/bad-intent";
 import { checkBlobName, escapeName, unescapeSegment } from "./blob-name";
-import type { Endpoint } from "./endpoint";
+import { type Endpoint, checkEndpoint } from "./endpoint";
 import { type UrlParts, parseQuery, splitUrl } from "./url-parts";
 
 /** A location, parsed once: everything that requests to it have in common. */
@@ -31,8 +31,7 @@ export interface BlobUrl {
   readonly versionId: string | undefined;
 }
 
-const CONTAINER_NAME = /^(?:\$root|\$web|\$logs|[a-z0-9](?:-?[a-z0-9]){2,62})$/;
-const LONGEST_CONTAINER_NAME = 63;
+const ACCOUNT_NAME = /^[a-z0-9]{3,24}$/;
 const MOMENT_PARAMETERS = ["snapshot", "versionid", "sharesnapshot"];
 const AZURE_CREDENTIALS = [CredentialKind.ACCOUNT_KEY, CredentialKind.CONNECTION_STRING, CredentialKind.DEFAULT_AZURE_CREDENTIAL];
 
@@ -87,24 +86,18 @@ function parseParts(location: BlobReference | FileReference, side: Side): Place 
 
 function parseUrl(location: UrlReference, side: Side): BlobUrl {
   const parts = splitUrl(location.url, side);
-  const { endpoint, rawPath, rawQuery } = parts;
+  const { endpoint, rawQuery } = parts;
   const parameters = parseQuery(rawQuery);
-  if (parameters.some(([name]) => name === "sig" || name === "x-amz-signature" || name === "x-goog-signature")) {
+  const secret = secretIn(location.url);
+  if (secret !== undefined) {
     throw badIntent(
       side,
-      `the URL of ${endpoint.authority} carries a signature`,
+      `the URL of ${endpoint.authority} carries ${secret}`,
       "Leave the query out of the URL, put it into an environment variable, and name that variable in a SAS credential.",
     );
   }
-  const credential = location.credential?.kind;
   const onlyMoments = parameters.every(([name]) => MOMENT_PARAMETERS.includes(name));
-  const segmentCount = rawPath.split("/").filter((segment) => segment !== "").length;
-  const isAzure =
-    endpoint.service !== undefined ||
-    side === "destination" ||
-    (credential !== undefined && AZURE_CREDENTIALS.includes(credential)) ||
-    (endpoint.pathStyle && segmentCount >= 3 && onlyMoments);
-  if (!isAzure) return parseWebUrl(parts, side);
+  if (!isInAzure(location, parts, side, onlyMoments)) return parseWebUrl(parts, side);
   if (!onlyMoments) {
     const unknown = parameters.find(([name]) => !MOMENT_PARAMETERS.includes(name))?.[0] ?? "";
     throw badIntent(
@@ -123,6 +116,16 @@ function parseUrl(location: UrlReference, side: Side): BlobUrl {
     },
     side,
   );
+}
+
+/** Whether a URL is that of a blob or file; where the host does not tell, its place or its credential may. */
+function isInAzure({ credential }: UrlReference, { endpoint, rawPath }: UrlParts, side: Side, onlyMoments: boolean): boolean {
+  // A static website is a web server, though in Azure.
+  if (endpoint.service === "web") return side === "destination";
+  if (endpoint.accountName !== undefined || side === "destination") return true;
+  if (credential !== undefined && AZURE_CREDENTIALS.includes(credential.kind)) return true;
+  const [, account = "", container = "", ...names] = rawPath.split("/");
+  return endpoint.pathStyle && onlyMoments && names.length > 0 && ACCOUNT_NAME.test(account) && isContainerName(container);
 }
 
 function placeOf({ endpoint, rawPath }: UrlParts, side: Side): Place {
@@ -173,13 +176,17 @@ function parseWebUrl({ endpoint, rawPath, rawQuery }: UrlParts, side: Side): Blo
 
 function assemble(place: Place, side: Side): BlobUrl {
   const { endpoint, kind, pathAccount, containerName, blobName, snapshot, versionId, shareSnapshot } = place;
+  checkEndpoint(endpoint, kind, side);
   const noun = kind === "file" ? "share" : "container";
-  if (!CONTAINER_NAME.test(containerName) || containerName.length > LONGEST_CONTAINER_NAME) {
+  if (!isContainerName(containerName)) {
     throw badIntent(
       side,
-      `"${containerName}" is no ${noun} name`,
+      `"${containerName}" is not a ${noun} name`,
       `A ${noun} name has 3 to 63 lower-case letters, digits and single hyphens.`,
     );
+  }
+  if (side === "destination" && READ_ONLY_CONTAINERS.includes(containerName)) {
+    throw badIntent(side, `only the service itself writes to the container ${containerName}`, "Copy to another container.");
   }
   checkBlobName(blobName, side);
   const prefix = pathAccount === undefined ? "" : `/${encodeURIComponent(pathAccount)}`;
@@ -190,7 +197,7 @@ function assemble(place: Place, side: Side): BlobUrl {
     kind,
     endpoint,
     accountName: endpoint.accountName ?? pathAccount,
-    account: pathAccount === undefined ? endpoint.authority : `${endpoint.authority}/${pathAccount}`,
+    account: pathAccount === undefined ? endpoint.canonical : `${endpoint.canonical}/${pathAccount}`,
     path,
     query: moments.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`])).join("&"),
     url: `${endpoint.protocol}//${endpoint.authority}${path}`,

@@ -15,13 +15,6 @@ export function splitUrl(url: string, side: Side): UrlParts {
   // The URL itself stays out of the message: it may hold a password or a signature.
   if (endpoint === undefined)
     throw badIntent(side, "its URL is not an absolute http or https URL", "Write https://<host>/<path>, without user name or password.");
-  if (endpoint.service === "dfs") {
-    throw badIntent(
-      side,
-      `${endpoint.authority} is a Data Lake endpoint`,
-      "Use the account's Blob endpoint: replace .dfs. by .blob. in the URL.",
-    );
-  }
   if (parts?.[5] !== undefined) throw badIntent(side, `the URL of ${endpoint.authority} has a fragment`, "Write a # in a name as %23.");
   return { endpoint, rawPath: parts?.[3] || "/", rawQuery: parts?.[4] ?? "" };
 }

@@ -30,6 +30,15 @@ describe("a location in Azure", () => {
     ["https://acct.z12.blob.storage.azure.net/data/x", "acct", "data", "x"],
     ["https://acct.blob.core.chinacloudapi.cn/data/x", "acct", "data", "x"],
     ["https://acct-secondary.blob.core.windows.net/data/x", "acct", "data", "x"],
+    ["https://acct-microsoftrouting.blob.core.windows.net/data/x", "acct", "data", "x"],
+    ["https://acct-internetrouting.blob.core.usgovcloudapi.net/data/x", "acct", "data", "x"],
+    ["https://acct-ipv6.z12.blob.storage.azure.net/data/x", "acct", "data", "x"],
+    ["https://acct-secondary-dualstack.blob.core.windows.net/data/x", "acct", "data", "x"],
+    ["https://acct.privatelink.blob.core.windows.net/data/x", "acct", "data", "x"],
+    ["https://acct.blob.core.eaglex.ic.gov/data/x", "acct", "data", "x"],
+    ["https://md-hdd-q4x1q5h0.z22.blob.storage.azure.net/wd2kx1/abcd", "md-hdd-q4x1q5h0", "wd2kx1", "abcd"],
+    ["https://acct.blob.core.windows.net/$blobchangefeed/log/x", "acct", "$blobchangefeed", "log/x"],
+    ["http://devstoreaccount1.blob.localhost:10000/data/x", "devstoreaccount1", "data", "x"],
     ["https://acct.blob.core.windows.net/$root/x", "acct", "$root", "x"],
     ["https://acct.blob.core.windows.net/robots.txt", "acct", "$root", "robots.txt"],
     ["http://127.0.0.1:10000/devstoreaccount1/data/x", "devstoreaccount1", "data", "x"],
@@ -56,8 +65,8 @@ describe("a location in Azure", () => {
   test("has the account of a path-style endpoint in its identity", () => {
     const first = parseLocation(blob("http://127.0.0.1:10000/one", "data", "x"), "destination");
     const second = parseLocation(blob("http://127.0.0.1:10000/two/", "data", "x"), "destination");
-    expect(first.account).toBe("127.0.0.1:10000/one");
-    expect(second.account).toBe("127.0.0.1:10000/two");
+    expect(first.account).toBe("localhost:10000/one");
+    expect(second.account).toBe("localhost:10000/two");
   });
 
   test("keeps the snapshot or version that its URL names", () => {
@@ -90,14 +99,18 @@ describe("a location in Azure", () => {
 });
 
 describe("a source outside Azure", () => {
-  test.each(["https://example.com/a/b/c.bin?download=1", "http://127.0.0.1:8080/c.bin", "http://localhost/a/b/c?token=1"])(
-    "%s is on the web",
-    (text) => {
-      const parsed = parseLocation(url(text), "source");
-      expect(parsed).toMatchObject({ kind: "web", account: undefined });
-      expect(parsed.url).toBe(text.split("?")[0]);
-    },
-  );
+  test.each([
+    "https://example.com/a/b/c.bin?download=1",
+    "http://127.0.0.1:8080/c.bin",
+    "http://localhost/a/b/c?token=1",
+    "http://20.30.40.50/dist/Release_1/file.bin",
+    "http://build/Nightly/release/file.bin",
+    "https://acct.z6.web.core.windows.net/index.html",
+  ])("%s is on the web", (text) => {
+    const parsed = parseLocation(url(text), "source");
+    expect(parsed).toMatchObject({ kind: "web", account: undefined });
+    expect(parsed.url).toBe(text.split("?")[0]);
+  });
 });
 
 describe("a location that would reach something else, or nothing", () => {
@@ -119,6 +132,14 @@ describe("a location that would reach something else, or nothing", () => {
     ["another protocol", url("ftp://acct.blob.core.windows.net/data/a")],
     ["a user name", url("https://me:secret@acct.blob.core.windows.net/data/a")],
     ["a Data Lake endpoint", url("https://acct.dfs.core.windows.net/data/a")],
+    ["a queue's endpoint", url("https://acct.queue.core.windows.net/data/a")],
+    ["a website's endpoint", blob("https://acct.z6.web.core.windows.net", "data", "a")],
+    ["a file endpoint with a container", blob("https://acct.file.core.windows.net", "data", "a")],
+    ["a segment that ends in a dot", blob("https://acct.blob.core.windows.net", "data", "releases/v1.")],
+    ["a segment in the middle that ends in a dot", url("https://acct.blob.core.windows.net/data/v1%2E/a")],
+    ["a segment of three dots", blob("https://acct.blob.core.windows.net", "data", "a/.../b")],
+    ["a control character", blob("https://acct.blob.core.windows.net", "data", "a\tb")],
+    ["more than 254 segments", blob("https://acct.blob.core.windows.net", "data", "a/".repeat(254) + "b")],
     ["an unknown query parameter", url("https://acct.blob.core.windows.net/data/a?comp=metadata")],
     ["a container only", url("https://acct.blob.core.windows.net/")],
     ["an endpoint with a container", blob("https://acct.blob.core.windows.net/a/b", "data", "x")],
@@ -137,11 +158,14 @@ describe("a location that would reach something else, or nothing", () => {
       { kind: LocationKind.FILE, fileEndpoint: "https://acct.file.core.windows.net/", shareName: "share", filePath: "x" } as const,
     ],
     ["a blob without a container", url("https://acct.blob.core.windows.net/data")],
+    ["in a secondary region", url("https://acct-secondary.blob.core.windows.net/data/a")],
+    ["in a container that the service writes", blob("https://acct.blob.core.windows.net", "$blobchangefeed", "a")],
+    ["a static website", url("https://acct.z6.web.core.windows.net/data/a")],
   ])("is refused as a destination when it is %s", (_what, location) => {
     expect(refusal(location, "destination")).toMatchObject({ exitCode: ExitCode.BAD_INTENT, side: "destination" });
   });
 
-  test.each(["sv=2024-01-01&sig=SECRET%3D", "X-Amz-Signature=SECRET"])(
+  test.each(["sv=2024-01-01&sig=SECRET%3D", "X-Amz-Signature=SECRET", "sv=2024-01-01&%73ig=SECRET", "private_token=SECRETSECRET"])(
     "is refused with a signature in its URL, which is not repeated: %s",
     (query) => {
       const failure = refusal(url(`https://acct.blob.core.windows.net/data/a?${query}`));

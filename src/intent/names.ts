@@ -1,0 +1,56 @@
+/** What the service takes as a name, and what it would read as another one. */
+
+/** Characters of a blob's name. */
+export const MAX_NAME_CHARACTERS = 1024;
+export const MAX_NAME_SEGMENTS = 254;
+
+/** Containers of the service with names of their own. */
+export const SYSTEM_CONTAINERS: readonly string[] = ["$root", "$web", "$logs", "$blobchangefeed"];
+/** Those that the service alone writes: they can be a source. */
+export const READ_ONLY_CONTAINERS: readonly string[] = ["$logs", "$blobchangefeed"];
+
+const CONTAINER = /^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*$/;
+/** Control characters, and the code points that the service refuses in a name. */
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const REFUSED_CHARACTERS = /[\u0000-\u001F\u007F-\u009F\uFDD0-\uFDEF\uFFFE\uFFFF]/;
+
+export function isContainerName(name: string): boolean {
+  return SYSTEM_CONTAINERS.includes(name) || CONTAINER.test(name);
+}
+
+/** What is wrong with a name, to follow it in a sentence, and what to do. */
+export interface NameFault {
+  readonly what: string;
+  readonly remedy: string;
+}
+
+/**
+ * What in the name of a blob, or in the path of a file, the service refuses, or would read as another name.
+ *
+ * It trims the dots at the end of each segment, resolves segments of dots, and turns backslashes into slashes: such a name reaches another
+ * blob, even in another container.
+ *
+ * @param name unescaped; may have stand-ins for what only Terraform knows, which are taken for any other character
+ */
+export function nameFaults(name: string): readonly NameFault[] {
+  const faults: NameFault[] = [];
+  const segments = name.split("/");
+  if (name.includes("\\")) {
+    faults.push({ what: 'contains a backslash, which the service turns into "/"', remedy: 'write "/" for a virtual directory' });
+  }
+  if (segments.some((segment) => segment === "." || segment === "..")) {
+    faults.push({
+      what: 'contains the path segment "." or "..", which can lead out of the container',
+      remedy: "write the name without it",
+    });
+  } else if (segments.some((segment) => segment.endsWith("."))) {
+    faults.push({
+      what: "has a segment that ends in a dot, which the service trims, so it would be another name",
+      remedy: "write the name without that dot",
+    });
+  }
+  if (REFUSED_CHARACTERS.test(name)) {
+    faults.push({ what: "contains a control character, which the service refuses in a name", remedy: "remove it" });
+  }
+  return faults;
+}

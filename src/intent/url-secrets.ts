@@ -1,0 +1,141 @@
+/**
+ * What is secret in a URL: the ONE list, for what is refused at synth, for what Terraform looks for before it records a value, for what
+ * the program refuses and leaves out of identities, and for what it never prints.
+ */
+
+/** A family of signed or tokened URLs. Names of query parameters are in lower case; one that ends in `*` is the beginning of names. */
+interface Family {
+  /** For messages, with its article. */
+  readonly what: string;
+  /** Parameters that are secret wherever they are. */
+  readonly secret: readonly string[];
+  /** Parameters that belong to the credential of this family, and mean something else without it. */
+  readonly beside: readonly string[];
+  /** Tells the family by its query in lower case, also where the secret has been taken out, as the service does in what it shows. */
+  readonly mark?: RegExp;
+}
+
+const FAMILIES: readonly Family[] = [
+  {
+    what: "a SAS",
+    secret: ["sig"],
+    beside: [
+      ...["sv", "ss", "srt", "sr", "sp", "st", "se", "spr", "sip", "si", "sdd", "ses", "saoid", "suoid", "scid", "sduoid", "skdutid"],
+      ...["skoid", "sktid", "skt", "ske", "sks", "skv", "rscc", "rscd", "rsce", "rscl", "rsct", "tn", "spk", "srk", "epk", "erk"],
+      ...["srh", "srq", "jwt"],
+    ],
+    mark: /(?:^|&)sv=20\d\d-\d\d-\d\d(?:&|$)/,
+  },
+  {
+    what: "a presigned Amazon S3 URL",
+    secret: ["x-amz-signature", "x-amz-security-token"],
+    beside: ["x-amz-*"],
+    mark: /(?:^|&)x-amz-(?:algorithm|credential)=/,
+  },
+  {
+    what: "a signed Google Cloud Storage URL",
+    secret: ["x-goog-signature"],
+    beside: ["x-goog-*"],
+    mark: /(?:^|&)x-goog-(?:algorithm|credential)=/,
+  },
+  {
+    what: "a signed URL",
+    secret: ["signature", "x-oss-signature", "x-obs-signature", "q-signature"],
+    beside: [
+      ...["awsaccesskeyid", "googleaccessid", "ossaccesskeyid", "key-pair-id", "keyname", "policy", "expires", "security-token"],
+      ...["hash-algorithm", "x-oss-*", "x-obs-*", "q-*"],
+    ],
+    mark: /(?:^|&)(?:awsaccesskeyid|googleaccessid|ossaccesskeyid|key-pair-id)=/,
+  },
+  {
+    what: "an access token",
+    secret: [
+      ...["token", "access_token", "access-token", "private_token", "job_token", "auth_token", "authtoken", "id_token", "oauth_token"],
+      ...["refresh_token", "jwt", "tempauth", "authkey", "api_key", "api-key", "apikey", "x-api-key", "subscription-key"],
+      ...["client_secret", "password", "passwd", "pwd", "secret"],
+    ],
+    beside: [],
+  },
+];
+
+/** Tokens that can be told by their form, wherever they stand. */
+const TOKEN_FORMS: readonly { readonly what: string; readonly form: RegExp }[] = [
+  { what: "a GitHub token", form: /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,})/g },
+  { what: "a GitLab token", form: /\bgl(?:pat|dt|rt|cbt|ptt|ft|agent|soat|ffct|imt)-[\w-]{20,}/g },
+  { what: "a token (JWT)", form: /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{16,}/g },
+  { what: "a storage account key", form: /[A-Za-z0-9+/]{86}==/g },
+];
+
+/** Characters of a token, so that `token=1` of a page is none. */
+const MIN_TOKEN = 8;
+
+/** Parameters that are secret, with as much of a value as tells that there is one. */
+const SECRET_PARAMETER = FAMILIES.map(({ secret, beside }) => {
+  const isToken = beside.length === 0;
+  return `(?:${secret.join("|")})=[^&#]${isToken ? `{${MIN_TOKEN}}` : ""}`;
+}).join("|");
+const SECRET_NAMES = FAMILIES.flatMap(({ secret }) => secret).join("|");
+
+/** A letter, digit, hyphen or underscore of a parameter's name, escaped without need: that hides a name, and does nothing else. */
+const ESCAPED_NAME = "[?&][^=&#]*%(?:2d|3[0-9]|[46][1-9a-f]|5[0-9af]|7[0-9a])[^=&#]*=";
+
+/** Regular expressions, case not counting, that find a secret in a URL; Terraform and JavaScript read them alike. */
+export const URL_SECRET_EXPRESSIONS: readonly string[] = [`[?&](?:${SECRET_PARAMETER})`, ESCAPED_NAME, "[a-z][a-z0-9+.-]*://[^/?#@]*@"];
+
+const HAS_SECRET = new RegExp(`[?&](${SECRET_PARAMETER})`, "i");
+const SECRET_PARAMETERS = new RegExp(
+  `(^|[?&;\\s"'])(${SECRET_NAMES}|accountkey|sharedaccesssignature|client_assertion)=[^\\s&;"'<>\\\\,]+`,
+  "gi",
+);
+/** A SAS without the URL before it. */
+const BARE_SAS = /(?:^|[\s"'])(?:[a-z]{2,5}=[^&\s]*&)*sig=[A-Za-z0-9%+/]{20,}/i;
+const PASSWORD = /[a-z][a-z0-9+.-]*:\/\/[^/?#@:\s]*:[^/?#@\s]+@/i;
+
+/** What in a text must be kept secret, such as `a SAS`; undefined where nothing can be told. Never the secret itself. */
+export function secretIn(text: string): string | undefined {
+  const plain = withPlainNames(text);
+  const name = HAS_SECRET.exec(plain)?.[1]?.split("=", 1)[0]?.toLowerCase();
+  if (name !== undefined) return FAMILIES.find(({ secret }) => secret.includes(name))?.what;
+  if (BARE_SAS.test(plain)) return "a SAS";
+  if (PASSWORD.test(text)) return "a password";
+  return TOKEN_FORMS.find(({ form }) => text.search(form) !== -1)?.what;
+}
+
+/** A query without its credential; the rest stays as it is written. */
+export function withoutCredentials(query: string): string {
+  const parameters = query.split("&").map((parameter) => ({ parameter, name: nameOf(parameter) }));
+  const lower = withPlainNames(`?${query}`).slice(1).toLowerCase();
+  const families = FAMILIES.filter(
+    ({ secret, mark }) => mark?.test(lower) === true || parameters.some(({ name }) => secret.includes(name)),
+  );
+  const isCredential = (name: string): boolean =>
+    families.some(({ secret, beside }) => secret.includes(name) || beside.some((known) => isNamed(name, known)));
+  return parameters
+    .filter(({ name }) => !isCredential(name))
+    .map(({ parameter }) => parameter)
+    .join("&");
+}
+
+/** Replaces what can be told to be secret by its name or form, outside of URLs as well. Leaves JSON valid. */
+export function withoutSecretParts(text: string, hidden: string): string {
+  let shown = text.replace(SECRET_PARAMETERS, `$1$2=${hidden}`);
+  for (const { form } of TOKEN_FORMS) shown = shown.replace(form, hidden);
+  return shown;
+}
+
+function isNamed(name: string, known: string): boolean {
+  return known.endsWith("*") ? name.startsWith(known.slice(0, -1)) : name === known;
+}
+
+function nameOf(parameter: string): string {
+  return unescaped(parameter.split("=", 1)[0] ?? "").toLowerCase();
+}
+
+/** With the names of parameters unescaped: `%73ig` is `sig`. */
+function withPlainNames(text: string): string {
+  return text.replace(/([?&])([^=&#?\s]*%[^=&#?\s]*)(?==)/g, (_, mark: string, name: string) => `${mark}${unescaped(name)}`);
+}
+
+function unescaped(text: string): string {
+  return text.replace(/%([0-7][0-9a-f])/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+}
