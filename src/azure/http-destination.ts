@@ -22,7 +22,7 @@ import { blobProperties, startedCopy, writeResult } from "./rest/response-header
 import type { Target } from "./credential/target";
 import type { RestClient, RestRequest } from "./rest/rest-client";
 import { Patience } from "./http/retry";
-import { blockListXml, parseTags, tagsXml } from "./rest/xml";
+import { blockListXml, parseAllTags, tagsXml } from "./rest/xml";
 
 type Put = Omit<RestRequest, "method" | "repeatable"> & { readonly repeatable?: boolean };
 
@@ -60,7 +60,7 @@ export class HttpDestination implements DestinationBlob {
     }
   }
 
-  async getTags(options?: RequestOptions): Promise<Record<string, string>> {
+  getTags(options?: RequestOptions): Promise<Record<string, string>> {
     const request = {
       operation: "Get Blob Tags",
       method: "GET",
@@ -68,7 +68,7 @@ export class HttpDestination implements DestinationBlob {
       patience: Patience.SHORT,
       repeatable: true,
     } as const;
-    return parseTags((await this.client.send(this.target, { ...request, signal: options?.signal })).body);
+    return this.client.read(this.target, { ...request, signal: options?.signal }, parseAllTags);
   }
 
   async setTags(tags: Readonly<Record<string, string>>, options?: RequestOptions): Promise<void> {

@@ -8,7 +8,7 @@ import { sourceProperties } from "./rest/response-headers";
 import type { Target } from "./credential/target";
 import type { RestClient, RestRequest } from "./rest/rest-client";
 import { Patience } from "./http/retry";
-import { parseTags } from "./rest/xml";
+import { parseAllTags } from "./rest/xml";
 
 /** What servers answer that do not serve HEAD requests, or sign them otherwise than GET requests. */
 const HEAD_REFUSED = new Set([403, 405, 501]);
@@ -62,7 +62,7 @@ export class HttpSource implements SourceObject {
     }
   }
 
-  async getTags(options?: RequestOptions): Promise<Record<string, string>> {
+  getTags(options?: RequestOptions): Promise<Record<string, string>> {
     const request = {
       operation: "Get Blob Tags",
       method: "GET",
@@ -70,7 +70,7 @@ export class HttpSource implements SourceObject {
       patience: Patience.SHORT,
       repeatable: true,
     } as const;
-    return parseTags((await this.client.send(this.target, { ...request, signal: options?.signal })).body);
+    return this.client.read(this.target, { ...request, signal: options?.signal }, parseAllTags);
   }
 
   getPageRanges(options?: RequestOptions): Promise<readonly ByteRange[]> {

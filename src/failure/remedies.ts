@@ -59,5 +59,15 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "check this machine's clock, and renew the endpoint's certificate if it is yours",
   ERR_TLS_CERT_ALTNAME_INVALID: "the certificate is for another host name: check the endpoint, and what the name resolves to",
   ENOTFOUND: "check the account's name, and this machine's DNS (a private endpoint needs its private zone)",
+  ...Object.fromEntries(
+    ["EMFILE", "ENFILE", "EADDRNOTAVAIL", "ENOBUFS"].map((code) => [
+      code,
+      "this machine has no free socket for even one request: raise the limit of open files where Terraform runs (ulimit -n), or end what else holds them",
+    ]),
+  ),
+  EMSGSIZE: "check the endpoint: something else than the storage service answers there",
+  EBADMSG: "check the endpoint, and whether a proxy or a sign-in page answers in the service's place",
+  UnsupportedServiceVersion:
+    "the service or emulator is older than this program, which asks for x-ms-version 2026-04-06: update it (Azurite: a newer one, or --skipApiVersionCheck), or use an older version of this package",
   EPROXY: "check HTTPS_PROXY, and add the host to NO_PROXY if it is to be reached directly",
 };

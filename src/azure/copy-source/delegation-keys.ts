@@ -56,10 +56,10 @@ export class DelegationKeys implements Delegation {
     return key;
   }
 
-  async #fetch(source: BlobUrl, credential: Credential, lifetime: SasLifetime): Promise<UserDelegationKey> {
+  #fetch(source: BlobUrl, credential: Credential, lifetime: SasLifetime): Promise<UserDelegationKey> {
     const path = new URL(source.serviceUrl).pathname;
     const service = { ...source, path, query: "", url: source.serviceUrl, containerName: "", blobName: "" };
-    const answer = await this.client.send(
+    return this.client.read(
       { side: "source", blob: service, credential },
       {
         operation: "Get User Delegation Key",
@@ -73,7 +73,7 @@ export class DelegationKeys implements Delegation {
         patience: Patience.SHORT,
         repeatable: true,
       },
+      parseUserDelegationKey,
     );
-    return parseUserDelegationKey(answer.body);
   }
 }

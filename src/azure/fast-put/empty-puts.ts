@@ -1,4 +1,5 @@
 import type { Dialer } from "../http/dialer";
+import { type ConnectionBudget, connectionBudget, isExhausted, type LoneTries } from "../http/connection-budget";
 import { ABORTED, NoAnswer, TIMED_OUT } from "../http/exchange";
 import type { PutAnswer } from "./put-answer";
 import { type AnswerTaker, PutConnection } from "./put-connection";
@@ -16,27 +17,58 @@ const SWEEP_MILLISECONDS = 1_000;
 export class EmptyPuts {
   readonly #underWay = new Set<Put>();
   readonly #free: PutConnection[] = [];
+  readonly #aborted = new AbortController();
+  readonly #forgetBudget: () => void;
   #sweep: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly dialer: Dialer,
     /** Milliseconds for one request. */
     private readonly timeout: number,
-  ) {}
+    private readonly budget: ConnectionBudget = connectionBudget(),
+  ) {
+    this.#forgetBudget = budget.onShortage(() => this.#closeIdle());
+  }
 
   /** `headers` are lines that end with CRLF, `Host` and `Content-Length` among them; `path` is escaped. */
   send(path: string, headers: string, done: PutDone): void {
-    this.#sweep ??= setInterval(() => this.#endLate(), SWEEP_MILLISECONDS).unref();
-    const connection = this.#takeConnection();
-    const put = new Put(connection, done, this.#underWay, this.#free);
-    connection.send(`PUT ${path} HTTP/1.1\r\n${headers}\r\n`, put);
+    this.#queue({ text: `PUT ${path} HTTP/1.1\r\n${headers}\r\n`, done, lone: { count: 0 } });
   }
 
-  /** Gives up everything that is under way; every caller hears of it. */
+  /** Gives up everything that is under way or waits; every caller hears of it. */
   abort(reason: unknown): void {
     this.#endSweep();
+    this.#forgetBudget();
+    this.#aborted.abort(reason);
     for (const put of this.#underWay) put.giveUp(ABORTED, reason);
-    for (const connection of this.#free.splice(0)) connection.destroy();
+    this.#closeIdle();
+  }
+
+  #queue(request: Request): void {
+    const turn = this.budget.take(false, this.#aborted.signal);
+    if (turn === undefined) return this.#start(request);
+    turn.then(
+      () => this.#start(request),
+      (reason: unknown) => request.done(undefined, new NoAnswer(ABORTED, false, reason)),
+    );
+  }
+
+  #start(request: Request): void {
+    this.#sweep ??= setInterval(() => this.#endLate(), SWEEP_MILLISECONDS).unref();
+    const put = new Put(this.#takeConnection(), (answer, failure) => this.#ended(request, put, answer, failure));
+    this.#underWay.add(put);
+    put.send(request.text);
+  }
+
+  #ended(request: Request, put: Put, answer: PutAnswer | undefined, failure: NoAnswer | undefined): void {
+    this.#underWay.delete(put);
+    if (answer !== undefined && !answer.isLast) this.#free.push(put.connection);
+    this.budget.giveBack();
+    if (failure === undefined || failure.sent || !isExhausted(failure.code)) return request.done(answer, failure);
+    void this.budget.refused(request.lone).then((again) => {
+      if (again) this.#queue(request);
+      else request.done(undefined, failure);
+    });
   }
 
   /** The one that was used last is the warmest. */
@@ -47,6 +79,12 @@ export class EmptyPuts {
       if (connection.isUsable) return connection;
       connection.destroy();
     }
+  }
+
+  #closeIdle(): number {
+    const idle = this.#free.splice(0);
+    for (const connection of idle) connection.destroy();
+    return idle.length;
   }
 
   #endLate(): void {
@@ -63,26 +101,29 @@ export class EmptyPuts {
   }
 }
 
+interface Request {
+  readonly text: string;
+  readonly done: PutDone;
+  readonly lone: LoneTries;
+}
+
 class Put implements AnswerTaker {
   readonly startedAt = Date.now();
 
   constructor(
-    private readonly connection: PutConnection,
+    readonly connection: PutConnection,
     private readonly done: PutDone,
-    private readonly underWay: Set<Put>,
-    private readonly free: PutConnection[],
-  ) {
-    underWay.add(this);
+  ) {}
+
+  send(request: string): void {
+    this.connection.send(request, this);
   }
 
   answered(answer: PutAnswer): void {
-    this.underWay.delete(this);
-    if (!answer.isLast) this.free.push(this.connection);
     this.done(answer, undefined);
   }
 
   failed(code: string, cause: unknown): void {
-    this.underWay.delete(this);
     this.done(undefined, new NoAnswer(code, this.connection.isConnected, cause));
   }
 

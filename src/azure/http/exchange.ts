@@ -1,6 +1,8 @@
 import http, { type IncomingHttpHeaders } from "node:http";
 import https from "node:https";
 import { onAbort } from "../../util/abort-listeners";
+import { readBody } from "./answer-body";
+import { type ConnectionBudget, connectionBudget, isExhausted } from "./connection-budget";
 import { Dialer, TunnelAgent } from "./dialer";
 import type { Endpoint } from "../address/endpoint";
 import { Proxy } from "./proxy";
@@ -16,6 +18,10 @@ export interface HttpRequest {
   readonly timeout: number;
   /** Ends the exchange with the headers, however long the body is. */
   readonly headersOnly: boolean;
+  /** Of the body of an answer below 300. */
+  readonly maxBytes: number;
+  /** Goes before all others that wait for a connection. */
+  readonly isUrgent: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -30,7 +36,7 @@ export interface HttpAnswer {
 /** No answer came. */
 export class NoAnswer extends Error {
   constructor(
-    /** The network's code such as `ECONNRESET`, or one of the two below. */
+    /** The network's code such as `ECONNRESET`, or one of those below. */
     readonly code: string,
     /** The request was on its way, so it may have taken effect. */
     readonly sent: boolean,
@@ -40,9 +46,9 @@ export class NoAnswer extends Error {
   }
 }
 
-const READS_A_BODY = new Set(["GET", "POST"]);
-
 export const TIMED_OUT = "ETIMEDOUT";
+/** What came is not the service's answer, or not all of it. */
+export const MALFORMED = "EBADMSG";
 export const ABORTED = "ABORT_ERR";
 
 const TCP_KEEP_ALIVE = 30_000;
@@ -58,16 +64,36 @@ const AGENT_OPTIONS = {
   timeout: IDLE_CONNECTION,
 } as const;
 
-/** Requests on warm connections, as many at once as are asked for: none waits for another. */
+/** Requests on warm connections, as many at once as the system allows this process. */
 export class HttpConnections {
+  readonly #forgetBudget: () => void;
   readonly #plain = new http.Agent(AGENT_OPTIONS);
   readonly #secure = new https.Agent(AGENT_OPTIONS);
   readonly #tunnels = new Map<string, TunnelAgent>();
 
-  constructor(private readonly environment: NodeJS.ProcessEnv) {}
+  constructor(
+    private readonly environment: NodeJS.ProcessEnv,
+    private readonly budget: ConnectionBudget = connectionBudget(),
+  ) {
+    this.#forgetBudget = budget.onShortage(() => this.#closeIdle());
+  }
 
   /** Rejects with {@link NoAnswer} and nothing else. */
-  exchange(request: HttpRequest): Promise<HttpAnswer> {
+  async exchange(request: HttpRequest): Promise<HttpAnswer> {
+    for (const lone = { count: 0 }; ;) {
+      await this.budget.take(request.isUrgent, request.signal)?.catch((reason: unknown) => {
+        throw new NoAnswer(ABORTED, false, reason);
+      });
+      try {
+        return await this.#once(request).finally(() => this.budget.giveBack());
+      } catch (failure) {
+        const isExhaustion = failure instanceof NoAnswer && !failure.sent && isExhausted(failure.code);
+        if (!isExhaustion || !(await this.budget.refused(lone))) throw failure;
+      }
+    }
+  }
+
+  #once(request: HttpRequest): Promise<HttpAnswer> {
     const { endpoint, method, body, signal } = request;
     return new Promise((resolve, reject) => {
       let sent = false;
@@ -106,7 +132,8 @@ export class HttpConnections {
       outgoing.once("socket", (socket) => {
         socket.setKeepAlive(true, TCP_KEEP_ALIVE);
         if (socket.connecting) socket.once(secure ? "secureConnect" : "connect", () => (sent = true));
-        else sent = true;
+        // One that the system refused to make is destroyed by now, and nothing was sent on it.
+        else sent = !socket.destroyed;
       });
       // Stays for the life of the request: a destroyed one can report its end more than once.
       outgoing.on("error", (error) => fail(codeOf(error), error));
@@ -114,17 +141,14 @@ export class HttpConnections {
         if (request.headersOnly) {
           succeed(answer, "");
           answer.destroy();
-        } else if (method === "HEAD" || (!READS_A_BODY.has(method) && (answer.statusCode ?? 0) < 300)) {
-          // Such answers have no body: what was asked for is in the headers. At their end the connection is free for the next request.
-          answer.once("end", () => succeed(answer, ""));
-          answer.once("error", (error) => fail(codeOf(error), error));
-          answer.resume();
         } else {
-          let text = "";
-          answer.setEncoding("utf8");
-          answer.on("data", (chunk: string) => (text += chunk));
-          answer.once("end", () => succeed(answer, text));
-          answer.once("error", (error) => fail(codeOf(error), error));
+          const isRead = (answer.statusCode ?? 0) < 300 && method !== "PUT" && method !== "DELETE";
+          readBody(
+            answer,
+            isRead ? request.maxBytes : undefined,
+            (text) => succeed(answer, text),
+            (error) => fail(codeOf(error), error),
+          );
         }
       });
       outgoing.end(body);
@@ -147,9 +171,15 @@ export class HttpConnections {
 
   /** Closes the connections that are idle, so that the process can end. */
   close(): void {
-    for (const agent of [this.#plain, this.#secure, ...this.#tunnels.values()]) {
-      for (const sockets of Object.values(agent.freeSockets)) (sockets ?? []).forEach((socket) => socket.destroy());
-    }
+    this.#forgetBudget();
+    this.#closeIdle();
+  }
+
+  #closeIdle(): number {
+    const agents = [this.#plain, this.#secure, ...this.#tunnels.values()];
+    const idle = agents.flatMap((agent) => Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? []));
+    for (const socket of idle) socket.destroy();
+    return idle.length;
   }
 }
 

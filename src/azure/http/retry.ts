@@ -1,5 +1,5 @@
 import type { ServiceError } from "../../failure/service-error";
-import { ABORTED, TIMED_OUT } from "./exchange";
+import { ABORTED, MALFORMED, TIMED_OUT } from "./exchange";
 
 /** How long a request may take, and how often it is made. */
 export interface Patience {
@@ -32,6 +32,7 @@ const TRANSIENT_STATUS = new Set([408, 429, 500, 502, 503, 504]);
 const TRANSIENT_SOURCE_CODES = new Set(["InternalError", "OperationTimedOut", "ServerBusy"]);
 const TRANSIENT_NETWORK_CODES = new Set([
   TIMED_OUT,
+  MALFORMED,
   "ECONNRESET",
   "ECONNREFUSED",
   "ECONNABORTED",
@@ -41,6 +42,11 @@ const TRANSIENT_NETWORK_CODES = new Set([
   "ENETUNREACH",
   "ENOTFOUND",
   "EPIPE",
+  // Of the machine: there may be a socket again a moment later.
+  "EMFILE",
+  "ENFILE",
+  "EADDRNOTAVAIL",
+  "ENOBUFS",
 ]);
 
 /** The same request may succeed a moment later. */

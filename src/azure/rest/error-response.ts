@@ -14,15 +14,20 @@ export interface RequestIdentity {
   readonly writes: boolean;
 }
 
+/** Our own code, for what the service calls InvalidHeaderValue, as it does many other things. */
+export const UNSUPPORTED_VERSION = "UnsupportedServiceVersion";
+/** Characters. */
+const MAX_SENTENCE = 500;
 const CLOCK_SKEW_WORTH_TELLING = 5 * 60_000;
 
 /** The error that a status from 300 on means. `now` is this machine's time, milliseconds since the epoch. */
 export function errorFromAnswer(request: RequestIdentity, answer: HttpAnswer, now: number): ServiceError {
   const { status, headers, body } = answer;
   const header = (name: string) => (typeof headers[name] === "string" ? headers[name] : undefined);
-  const code = header("x-ms-error-code") ?? elementText(body, "Code") ?? `HTTP ${status}`;
-  const copySourceStatus = header("x-ms-copy-source-status-code") ?? elementText(body, "CopySourceStatusCode");
-  const copySourceCode = header("x-ms-copy-source-error-code") ?? elementText(body, "CopySourceErrorCode");
+  const serviceCode = word(header("x-ms-error-code")) ?? word(elementText(body, "Code")) ?? `HTTP ${status}`;
+  const code = isOtherVersion(serviceCode, body) ? UNSUPPORTED_VERSION : serviceCode;
+  const copySourceStatus = word(header("x-ms-copy-source-status-code") ?? elementText(body, "CopySourceStatusCode"));
+  const copySourceCode = word(header("x-ms-copy-source-error-code") ?? elementText(body, "CopySourceErrorCode"));
   const isSourceError = code === "CannotVerifyCopySource" || copySourceCode !== undefined;
   return new ServiceError({
     side: request.side,
@@ -39,7 +44,7 @@ export function errorFromAnswer(request: RequestIdentity, answer: HttpAnswer, no
     ].join(""),
     copySourceStatus: copySourceStatus === undefined ? undefined : Number(copySourceStatus),
     copySourceCode,
-    requestId: header("x-ms-request-id"),
+    requestId: word(header("x-ms-request-id")),
     // A throttled request was not looked at, and one whose source could not be read did nothing; neither did an unknown one.
     outcomeUnknown: request.writes && status >= 500 && status !== 501 && code !== "ServerBusy" && !isSourceError,
   });
@@ -53,7 +58,7 @@ export function errorFromNoAnswer(request: RequestIdentity, failure: NoAnswer): 
     url: request.url,
     status: 0,
     code: failure.code,
-    message: failure.code === ABORTED ? "given up" : `no answer: ${redact(failure.message)}`,
+    message: failure.code === ABORTED ? "given up" : `no answer: ${printable(failure.message)}`,
     outcomeUnknown: request.writes && failure.sent,
     cause: failure.cause,
   });
@@ -79,20 +84,36 @@ export function withUnknownOutcome(error: ServiceError): ServiceError {
 }
 
 /** The service's sentence is followed by lines with the request id and the time. */
-export function firstLine(message: string | undefined): string | undefined {
-  const line = message?.split("\n", 1)[0]?.trim();
-  return line === undefined || line === "" ? undefined : redact(line);
+function firstLine(message: string | undefined): string | undefined {
+  const line = printable(message?.split("\n", 1)[0] ?? "");
+  return line === "" ? undefined : line;
+}
+
+/** What another machine wrote, as it may be printed: without secrets and control characters, and no longer than a sentence. */
+function printable(text: string): string {
+  const shown = redact(text.slice(0, 4 * MAX_SENTENCE).replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")).trim();
+  return shown.length <= MAX_SENTENCE ? shown : `${shown.slice(0, MAX_SENTENCE)}…`;
+}
+
+/** A code or an id; undefined for what cannot be one, whatever sends it. */
+function word(text: string | undefined): string | undefined {
+  return text !== undefined && /^[\w.-]{1,100}$/.test(text) ? text : undefined;
+}
+
+/** The service is older than the version that all requests ask for. */
+function isOtherVersion(code: string, body: string): boolean {
+  return code === "InvalidHeaderValue" && (elementText(body, "HeaderName") === "x-ms-version" || /\bAPI version\b/i.test(body));
 }
 
 function redirection(status: number, location: string | undefined): string {
   return location === undefined || status < 300 || status >= 400
     ? ""
-    : `; it redirects to ${withoutQuery(location)}, which the service would not follow`;
+    : `; it redirects to ${printable(withoutQuery(location))}, which the service would not follow`;
 }
 
 /** Other details quote the string to sign, in which secrets can be. */
 function timeFrame(detail: string | undefined): string {
-  return detail !== undefined && /time frame|expire/i.test(detail) ? `; ${redact(detail.trim())}` : "";
+  return detail !== undefined && /time frame|expire/i.test(detail) ? `; ${printable(detail)}` : "";
 }
 
 function sourceReason(message: string | undefined): string {

@@ -1,7 +1,7 @@
 import type { ListedBlob, ListedDetails, WantedDetails } from "../../engine/ports/blob-container";
 import { BlobType, type CopyStatus } from "../../intent";
 import { redact, withoutSecrets } from "../../util/redaction";
-import { parseTags, unescapeXml } from "./xml";
+import { MalformedXml, parseTags, requireElement, unescapeXml } from "./xml";
 
 export interface ListedPage {
   readonly blobs: readonly ListedBlob[];
@@ -15,28 +15,33 @@ const BLOB_END = "</Blob>";
 /**
  * The body of List Blobs. A set lists millions of blobs, so this looks for the few elements it needs instead of parsing; the
  * service writes no attributes, no comments and no CDATA but the one attribute that is handled below.
+ *
+ * @throws MalformedXml for what is not a whole page: a page that is cut off must not be taken for the last one
  */
 export function parseListedPage(xml: string, wanted: WantedDetails | undefined): ListedPage {
+  requireElement(xml, "EnumerationResults");
+  requireElement(xml, "NextMarker");
   const blobs: ListedBlob[] = [];
   let position = xml.indexOf(BLOB);
   while (position !== -1) {
     const usual = wanted === undefined ? usualBlob(xml, position) : undefined;
-    const end = usual === undefined ? xml.indexOf(BLOB_END, position) : USUAL_BLOB.lastIndex;
-    if (end === -1) break;
+    const end = xml.indexOf(BLOB_END, usual === undefined ? position : USUAL_BLOB.lastIndex);
+    const next = xml.indexOf(BLOB, position + BLOB.length);
+    if (end === -1 || (next !== -1 && next < end)) throw new MalformedXml("a blob in the answer has no end");
     blobs.push(usual ?? parseBlob(xml.slice(position + BLOB.length, end), wanted));
-    position = xml.indexOf(BLOB, end);
+    position = next;
   }
   const tail = xml.lastIndexOf("<NextMarker>");
   return { blobs, nextMarker: tail === -1 ? "" : (element(xml.slice(tail), "<NextMarker>") ?? "") };
 }
 
 /** Up to an element, and its text; never beyond the properties, so that it is found or not without trying anything twice. */
-const upTo = (name: string) => `(?:<(?!${name}>|/Properties>)[^<]*)*<${name}>([^<]*)`;
+const upTo = (name: string) => `(?:<(?!${name}>|/Properties>|/Blob>)[^<]*)*<${name}>([^<]*)`;
 
 /** A block blob as the service writes it: one pass of a regular expression is several times faster than a search for each element. */
 const USUAL_BLOB = new RegExp(
   `<Blob><Name>([^<]*)${["Last-Modified", "Etag", "Content-Length", "Content-MD5"].map(upTo).join("")}` +
-    "(?:<(?!BlobType>|/Properties>)[^<]*)*<BlobType>BlockBlob(?:<(?!AccessTier>|/Properties>)[^<]*)*(?:<AccessTier>([^<]*))?",
+    "(?:<(?!BlobType>|/Properties>|/Blob>)[^<]*)*<BlobType>BlockBlob(?:<(?!AccessTier>|/Properties>|/Blob>)[^<]*)*(?:<AccessTier>([^<]*))?",
   "y",
 );
 
@@ -54,8 +59,15 @@ function usualBlob(xml: string, position: number): ListedBlob | undefined {
     blobType: BlobType.BLOCK,
     contentMd5,
     accessTier,
+    isDirectory: length === "0" && isDirectory(xml.slice(position, xml.indexOf(BLOB_END, position)), undefined),
     details: undefined,
   });
+}
+
+/** An account with a hierarchical namespace lists its directories, too, as blobs without content. */
+function isDirectory(text: string, metadata: Readonly<Record<string, string>> | undefined): boolean {
+  if (element(text, "<ResourceType>") === "directory") return true;
+  return Object.entries(metadata ?? {}).some(([name, value]) => name.toLowerCase() === "hdi_isfolder" && value.toLowerCase() === "true");
 }
 
 interface BlobTexts extends Omit<ListedBlob, "length" | "contentMd5"> {
@@ -80,6 +92,7 @@ function blobOf(texts: BlobTexts): ListedBlob {
     contentMd5: contentMd5 === "" ? undefined : own.slice(timeEnd),
     accessTier: texts.accessTier,
     details: texts.details,
+    ...(texts.isDirectory === true ? { isDirectory: true } : {}),
   };
 }
 
@@ -89,6 +102,7 @@ function unescaped(text: string): string {
 
 function parseBlob(text: string, wanted: WantedDetails | undefined): ListedBlob {
   const blobType = element(text, "<BlobType>");
+  const details = wanted === undefined ? undefined : parseDetails(text, wanted);
   return blobOf({
     name: nameOf(text),
     etag: element(text, "<Etag>") ?? "",
@@ -97,7 +111,8 @@ function parseBlob(text: string, wanted: WantedDetails | undefined): ListedBlob 
     blobType: blobType === BlobType.PAGE ? BlobType.PAGE : blobType === BlobType.APPEND ? BlobType.APPEND : BlobType.BLOCK,
     contentMd5: element(text, "<Content-MD5>") ?? "",
     accessTier: element(text, "<AccessTier>"),
-    details: wanted === undefined ? undefined : parseDetails(text, wanted),
+    isDirectory: isDirectory(text, details?.metadata),
+    details,
   });
 }
 
@@ -106,7 +121,12 @@ function nameOf(text: string): string {
   if (name !== undefined) return name;
   // Names with characters that XML cannot hold.
   const encoded = element(text, '<Name Encoded="true">');
-  return encoded === undefined ? "" : decodeURIComponent(encoded);
+  if (encoded === undefined) throw new MalformedXml("a blob in the answer has no name");
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    throw new MalformedXml("a blob in the answer has a name that is not escaped as announced");
+  }
 }
 
 /** `tag` with its brackets, so that no string is made to look for it. */

@@ -3,8 +3,11 @@ import type { Target } from "../credential/target";
 import { Patience } from "../http/retry";
 import { type ListedPage, parseListedPage } from "./list-blobs-xml";
 import type { RestClient } from "./rest-client";
+import { MalformedXml } from "./xml";
 
 const MAX_PAGE = 5_000;
+/** Of a page: 8 KiB of metadata for each blob, and as much again around it. */
+const MAX_BYTES = 80 * 1024 * 1024;
 
 /** List Blobs: the blobs of a container in pages, in the order of their names. */
 export async function* listBlobs(client: RestClient, container: Target, request: ListRequest): AsyncIterable<readonly ListedBlob[]> {
@@ -36,8 +39,13 @@ async function page(client: RestClient, container: Target, wanted: ListRequest, 
   if (startFrom !== undefined) query.push(["startFrom", startFrom]);
   if (include.length > 0) query.push(["include", include.join(",")]);
   if (marker !== "") query.push(["marker", marker]);
-  const request = { operation: "List Blobs", method: "GET", query, patience: Patience.SHORT, repeatable: true, signal } as const;
-  return parseListedPage((await client.send(container, request)).body, details);
+  const list = { operation: "List Blobs", method: "GET", query, maxBytes: MAX_BYTES } as const;
+  const request = { ...list, patience: Patience.SHORT, repeatable: true, signal } as const;
+  return client.read(container, request, (body) => {
+    const listed = parseListedPage(body, details);
+    if (listed.nextMarker !== "" && listed.nextMarker === marker) throw new MalformedXml("the listing does not get on");
+    return listed;
+  });
 }
 
 /** The container that a blob is in. */

@@ -4,10 +4,11 @@ import type { ServiceError } from "../../failure/service-error";
 import { onAbort } from "../../util/abort-listeners";
 import type { Target } from "../credential/target";
 import { type RequestIdentity, errorFromAnswer, errorFromNoAnswer, withUnknownOutcome } from "./error-response";
-import { ABORTED, type HttpAnswer, HttpConnections, NoAnswer } from "../http/exchange";
+import { ABORTED, type HttpAnswer, HttpConnections, MALFORMED, NoAnswer } from "../http/exchange";
 import { LONGEST_WAIT, type Patience, isTransient, parseRetryAfter, pauseAfter } from "../http/retry";
 import { USER_AGENT } from "../http/user-agent";
 import { httpDate, sendable } from "./sendable";
+import { MalformedXml } from "./xml";
 
 export interface RestRequest {
   /** In the service's words. */
@@ -18,10 +19,14 @@ export interface RestRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly headersOnly?: boolean;
+  /** Of the answer's body. */
+  readonly maxBytes?: number;
   readonly patience: Patience;
   /** false: never repeated after a try that may have taken effect, because a second one would do something else. */
   readonly repeatable: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** Throws MalformedXml for a body that is not a whole answer. */
+  readonly check?: (body: string) => void;
 }
 
 export const SERVICE_VERSION = "2026-04-06";
@@ -69,6 +74,17 @@ export class RestClient {
     }
   }
 
+  /**
+   * As {@link send}, and reads the answer's body. A body that `parse` finds incomplete (MalformedXml) counts as an answer that
+   * got lost on the way: something between, such as a proxy's sign-in page, can answer 200.
+   */
+  async read<Result>(target: Target, request: RestRequest, parse: (body: string) => Result): Promise<Result> {
+    const results: Result[] = [];
+    const check = (body: string) => void (results[0] = parse(body));
+    const answer = await this.send(target, { ...request, check });
+    return results[0] ?? parse(answer.body);
+  }
+
   /** Told of each try that the service throttles, whether it is repeated or not. Gives what takes the listener off again. */
   onThrottled(listener: (retryAfterMilliseconds: number) => void): () => void {
     this.#throttleListeners.add(listener);
@@ -99,15 +115,21 @@ export class RestClient {
         body: request.body,
         timeout: request.patience.timeout,
         headersOnly: request.headersOnly ?? false,
+        maxBytes: request.maxBytes ?? MAX_BYTES,
+        isUrgent: isUrgent(request),
         signal: request.signal,
       });
-      if (answer.status < 300) return { answer, error: undefined };
+      if (answer.status < 300) {
+        request.check?.(answer.body);
+        return { answer, error: undefined };
+      }
       const now = this.clock.now();
       const error = errorFromAnswer(identity, answer, now);
       const retryAfter = parseRetryAfter(answer.headers["retry-after"], now);
       this.noteThrottling(error, retryAfter);
       return { error, retryAfter, authorization: headers["authorization"] };
-    } catch (failure) {
+    } catch (error) {
+      const failure = error instanceof MalformedXml ? new NoAnswer(MALFORMED, true, error) : error;
       if (!(failure instanceof NoAnswer)) throw failure;
       return { error: errorFromNoAnswer(identity, failure), retryAfter: 0 };
     }
@@ -123,9 +145,8 @@ export class RestClient {
     for (const name in request.headers) headers[name] = sendable(name, request.headers[name] ?? "", identity);
     const contentLength = request.body === undefined ? 0 : Buffer.byteLength(request.body);
     if (request.method === "PUT" || request.method === "POST") headers["content-length"] = String(contentLength);
-    const isUrgent = request.patience.timeout < MIN_WAIT_FOR_TOKEN;
     const { method, query = [] } = request;
-    const authorised = credential.authorise({ method, blob, query, contentLength, headers, isUrgent });
+    const authorised = credential.authorise({ method, blob, query, contentLength, headers, isUrgent: isUrgent(request) });
     if (authorised !== undefined) await unlessAborted(authorised, request.signal);
     headers["user-agent"] = USER_AGENT;
     return headers;
@@ -139,8 +160,14 @@ type Outcome =
   | { readonly answer: HttpAnswer; readonly error: undefined }
   | { readonly error: ServiceError; readonly retryAfter: number; readonly authorization?: string | undefined };
 
-/** Requests that have less time than this take the token in hand. */
-const MIN_WAIT_FOR_TOKEN = 10_000;
+/** More than any answer but a listing. */
+const MAX_BYTES = 16 * 1024 * 1024;
+/** Requests that have less time than this take the token in hand, and the next connection. */
+const MIN_WAIT = 10_000;
+
+function isUrgent({ patience }: RestRequest): boolean {
+  return patience.timeout < MIN_WAIT;
+}
 
 /** Rejects as an exchange does when the signal is aborted first. */
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -1,7 +1,7 @@
 import type { UserDelegationKey } from "../signing/delegation-sas";
 import type { SasLifetime } from "../signing/sas-lifetime";
 import { withoutMilliseconds } from "../signing/service-sas";
-import { elementText } from "./xml";
+import { elementText, requireElement } from "./xml";
 
 /** The body of Get User Delegation Key. */
 export function keyInfoXml({ startsOn, expiresOn }: SasLifetime): string {
@@ -9,8 +9,9 @@ export function keyInfoXml({ startsOn, expiresOn }: SasLifetime): string {
   return `<?xml version="1.0" encoding="utf-8"?><KeyInfo><Start>${start}</Start><Expiry>${expiry}</Expiry></KeyInfo>`;
 }
 
-/** The answer to it. */
+/** The answer to it. @throws MalformedXml */
 export function parseUserDelegationKey(xml: string): UserDelegationKey {
+  for (const name of ["UserDelegationKey", "SignedOid", "SignedTid", "Value"]) requireElement(xml, name);
   const text = (name: string) => elementText(xml, name) ?? "";
   return {
     signedObjectId: text("SignedOid"),

@@ -1,6 +1,8 @@
-/* The few, flat XML bodies of the hot requests; everything nested is left to the SDK. */
+/* The few XML bodies of the service, all of them flat. */
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
+
+const LAST_CODE_POINT = 0x10ffff;
 
 export function escapeXml(text: string): string {
   return text.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -9,7 +11,9 @@ export function escapeXml(text: string): string {
 export function unescapeXml(text: string): string {
   return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|([a-z]+));/gi, (entity, hex?: string, decimal?: string, name?: string) => {
     if (name !== undefined) return ENTITIES[name] ?? entity;
-    return String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
+    const codePoint = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+    // Whatever names no character stays as it was written.
+    return codePoint <= LAST_CODE_POINT ? String.fromCodePoint(codePoint) : entity;
   });
 }
 
@@ -24,14 +28,30 @@ export function elementTexts(xml: string, name: string): string[] {
   return Array.from(xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, "g")), ([, text = ""]) => unescapeXml(text));
 }
 
-/** The body of Get Blob Tags. */
+/** The body of Get Blob Tags, or a part of a listing. */
 export function parseTags(xml: string): Record<string, string> {
   const tags: Record<string, string> = {};
-  for (const [tag] of xml.matchAll(/<Tag>.*?<\/Tag>/gs)) {
+  for (const tag of xml.split("<Tag>").slice(1)) {
     const key = elementText(tag, "Key");
     if (key !== undefined) tags[key] = elementText(tag, "Value") ?? "";
   }
   return tags;
+}
+
+/** The same of an answer that must be complete: whatever is missing at its end must not look as if there were no more. */
+export function parseAllTags(xml: string): Record<string, string> {
+  requireElement(xml, "Tags");
+  return parseTags(xml);
+}
+
+/** An answer that is not what was asked for, or not all of it. */
+export class MalformedXml extends Error {}
+
+/** @throws MalformedXml unless the element is there from its beginning to its end */
+export function requireElement(xml: string, name: string): void {
+  const start = xml.search(new RegExp(`<${name}[\\s/>]`));
+  const isWhole = start !== -1 && (xml.includes(`</${name}>`, start) || new RegExp(`^<${name}\\s*/>`).test(xml.slice(start, start + 100)));
+  if (!isWhole) throw new MalformedXml(`the answer has no complete element ${name}`);
 }
 
 /** The body of Set Blob Tags. */

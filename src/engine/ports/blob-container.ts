@@ -23,6 +23,8 @@ export interface ListedBlob {
   /** Base64. */
   readonly contentMd5: string | undefined;
   readonly accessTier: string | undefined;
+  /** A directory of an account with a hierarchical namespace: not a blob, although it is listed as one. Told by older versions in metadata only. */
+  readonly isDirectory?: boolean;
   /** What was asked for besides, in {@link ListRequest.details}. */
   readonly details: ListedDetails | undefined;
 }

@@ -77,6 +77,8 @@ function writeProperties(blob: BlobState, snapshot: string | undefined, include:
   if (blob.type === "PageBlob") xml += `<x-ms-blob-sequence-number>${blob.sequenceNumber}</x-ms-blob-sequence-number>`;
   if (snapshot === undefined) xml += leaseElements(blob);
   if (include.copy) xml += copyElements(blob);
+  // An account with a hierarchical namespace.
+  if (blob.metadata.hdi_isfolder === "true") xml += "<ResourceType>directory</ResourceType>";
   xml += "<ServerEncrypted>true</ServerEncrypted>";
   const tagCount = Object.keys(blob.tags).length;
   if (tagCount > 0) xml += `<TagCount>${tagCount}</TagCount>`;

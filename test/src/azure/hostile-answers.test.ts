@@ -1,0 +1,160 @@
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { pipeline, Readable } from "node:stream";
+import { createBlobStore } from "../../../src/azure/create-blob-store";
+import type { BlobContainer, BlobContainers, ListedBlob } from "../../../src/engine/ports/blob-container";
+import type { BlobStore, DestinationBlob } from "../../../src/engine/ports/blob-store";
+import { ServiceError } from "../../../src/failure/service-error";
+import { CredentialKind, LocationKind } from "../../../src/intent";
+
+const MIB = 1024 * 1024;
+
+let server: Server;
+let store: BlobStore & BlobContainers;
+let answer: RequestListener;
+let requests: number;
+
+beforeEach(async () => {
+  requests = 0;
+  server = createServer((request, response) => {
+    requests++;
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const clock = { now: () => Date.now(), sleep: () => Promise.resolve() };
+  store = createBlobStore({ environment: { SAS: "sv=1&sig=SECRET" }, clock });
+});
+
+afterEach(async () => {
+  store.close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const credential = { kind: CredentialKind.SAS, variable: "SAS" };
+const reference = () => ({
+  blobEndpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/acct`,
+  containerName: "data",
+  credential,
+});
+const destination = (): DestinationBlob => store.destination({ kind: LocationKind.BLOB, ...reference(), blobName: "x" });
+const container = (): BlobContainer => store.container(reference(), "source");
+
+async function failureOf(promise: Promise<unknown>): Promise<ServiceError> {
+  const error: unknown = await promise.then(
+    () => new Error("it was accepted"),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof ServiceError) return error;
+  throw error;
+}
+
+/** Writes as fast as it is read, until the connection is closed. */
+function endless(response: ServerResponse, piece: string, observe: (length: number) => void = () => undefined): void {
+  const pieces = function* () {
+    for (;;) {
+      observe(piece.length);
+      yield piece;
+    }
+  };
+  pipeline(Readable.from(pieces()), response, () => undefined);
+}
+
+describe("an error answer", () => {
+  test.each(["&#99999999;", "&#x110000;", "&#xffffffffffff;"])("that names the character %s is an error of the service", async (entity) => {
+    answer = (_request, response) => response.writeHead(409).end(`<Error><Code>Odd</Code><Message>a ${entity} b</Message></Error>`);
+    expect(await failureOf(destination().createAppendBlob({}))).toMatchObject({ status: 409, code: "Odd", message: `a ${entity} b` });
+  });
+
+  test("that never ends is read no further than its reason needs", async () => {
+    let written = 0;
+    const ended = new Promise<void>((resolve) => {
+      answer = (_request, response) => {
+        response.writeHead(403).on("close", resolve);
+        endless(response, "<x>".repeat(100_000), (length) => (written += length));
+      };
+    });
+    expect(await failureOf(destination().createAppendBlob({}))).toMatchObject({ status: 403 });
+    await ended;
+    expect(written).toBeLessThan(64 * MIB);
+  });
+
+  test("is told in words of a sensible length, whatever it holds", async () => {
+    const long = "very ".repeat(10_000);
+    answer = (_request, response) =>
+      response
+        .writeHead(409, { "x-ms-error-code": "a code\twith blanks", "x-ms-request-id": "id id" })
+        .end(`<Error><Code>${"C".repeat(5_000)}</Code><Message>\u001b[2J${long}</Message></Error>`);
+    const error = await failureOf(destination().createAppendBlob({}));
+    expect(error).toMatchObject({ code: "HTTP 409", requestId: undefined });
+    expect(error.message.length).toBeLessThan(600);
+    expect(error.message).not.toContain("\u001b");
+  });
+
+  test("about x-ms-version says which side is older", async () => {
+    answer = (_request, response) =>
+      response
+        .writeHead(400, { "x-ms-error-code": "InvalidHeaderValue" })
+        .end("<Error><Code>InvalidHeaderValue</Code><Message>no</Message><HeaderName>x-ms-version</HeaderName></Error>");
+    expect(await failureOf(destination().createAppendBlob({}))).toMatchObject({ status: 400, code: "UnsupportedServiceVersion" });
+    answer = (_request, response) =>
+      response
+        .writeHead(400, { "x-ms-error-code": "InvalidHeaderValue" })
+        .end("<Error><Code>InvalidHeaderValue</Code><Message>no</Message><HeaderName>x-ms-meta-a</HeaderName></Error>");
+    expect(await failureOf(destination().createAppendBlob({}))).toMatchObject({ code: "InvalidHeaderValue" });
+  });
+});
+
+describe("a page of a listing", () => {
+  const blob = (name: string) =>
+    `<Blob><Name>${name}</Name><Properties><Last-Modified>x</Last-Modified><Etag>e</Etag><Content-Length>1</Content-Length>` +
+    "<Content-MD5>m</Content-MD5><BlobType>BlockBlob</BlobType></Properties></Blob>";
+  const page = (marker: string, ...names: string[]) =>
+    `<?xml version="1.0"?><EnumerationResults A="b"><Blobs>${names.map(blob).join("")}</Blobs><NextMarker>${marker}</NextMarker></EnumerationResults>`;
+  const whole = page("", "b", "c");
+
+  async function namesListed(): Promise<string[]> {
+    const blobs: ListedBlob[] = [];
+    for await (const listed of container().list({ prefix: "", readsAhead: false })) blobs.push(...listed);
+    return blobs.map(({ name }) => name);
+  }
+
+  const broken = [
+    ["nothing", ""],
+    ["a sign-in page", "<html><body>Please sign in</body></html>"],
+    ["a page without its end", whole.slice(0, -10)],
+    ["a page cut within a blob", whole.slice(0, whole.indexOf("<Etag>"))],
+    ["a page without a marker", whole.replace(/<NextMarker>.*<\/NextMarker>/, "")],
+    ["a blob without its end", whole.replace("</Blob></Blobs>", "</Blobs>")],
+    ["a blob without a name", whole.replace("<Name>c</Name>", "")],
+    ["a name escaped wrongly", whole.replace("<Name>c</Name>", '<Name Encoded="true">%zz</Name>')],
+    ["an answer about something else", "<PageList><NextMarker /></PageList>"],
+  ] as const;
+
+  test.each(broken)("that is %s is asked for again, and never taken for the last one", async (_what, text) => {
+    let isBroken = true;
+    answer = (request, response) => {
+      const isFirst = !request.url?.includes("marker=");
+      response.end(isFirst ? page("next", "a") : isBroken ? text : whole);
+      isBroken &&= isFirst;
+    };
+    expect(await namesListed()).toEqual(["a", "b", "c"]);
+    expect(requests).toBe(3);
+  });
+
+  test.each(broken)("that is always %s is an error", async (_what, text) => {
+    answer = (_request, response) => response.end(text);
+    expect(await failureOf(namesListed())).toMatchObject({ status: 0, code: "EBADMSG", operation: "List Blobs" });
+  });
+
+  test("that is the same for ever is an error", async () => {
+    answer = (_request, response) => response.end(page("next", "a"));
+    expect(await failureOf(namesListed())).toMatchObject({ code: "EBADMSG" });
+  });
+
+  test("that is longer than any page is given up", async () => {
+    answer = (_request, response) => endless(response, "<Blob>".repeat(100_000));
+    expect(await failureOf(namesListed())).toMatchObject({ status: 0, code: "EMSGSIZE" });
+    expect(requests).toBe(1);
+  });
+});
