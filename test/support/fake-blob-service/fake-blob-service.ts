@@ -50,6 +50,7 @@ export class FakeBlobService {
   /** Everything that came in, oldest first. */
   readonly requests: RecordedRequest[] = [];
   readonly script = new Script();
+  private readonly undocumented = new Set<string>();
   private readonly servers: Server[] = [];
   private readonly fronts: FrontSettings[] = [];
   private readonly world: World;
@@ -118,6 +119,7 @@ export class FakeBlobService {
     return this.requests.filter((request) => request.operation === operation);
   }
 
+  /** Rejects when the program has sent something that the published description of the API does not allow. */
   async stop(): Promise<void> {
     await Promise.all(
       this.servers.map((server) => {
@@ -126,6 +128,7 @@ export class FakeBlobService {
         return closed;
       }),
     );
+    if (this.undocumented.size > 0) throw new Error(`The API's description does not allow this:\n${[...this.undocumented].join("\n")}`);
   }
 
   private get scheme(): string {
@@ -135,7 +138,7 @@ export class FakeBlobService {
   private async listen(service: "blob" | "file", port: number): Promise<string> {
     const { latencyMilliseconds = 0, recordsRequests = true, survivesDisconnect = false, tls, host = "127.0.0.1" } = this.options;
     const settings: FrontSettings = { service, latencyMilliseconds, isRecording: recordsRequests, survivesDisconnect };
-    const front = new HttpFront(this.world, settings, this.requests);
+    const front = new HttpFront(this.world, settings, this.requests, this.undocumented);
     // A client's idle connection must not be closed under it: tests pause for longer than node's five seconds.
     const options = { keepAliveTimeout: 600_000, requestTimeout: 0 };
     const server = tls ? createHttpsServer({ ...options, ...tls }, front.listen) : createHttpServer(options, front.listen);

@@ -1,4 +1,5 @@
 import { type IncomingMessage, type ServerResponse } from "node:http";
+import { checkRequest } from "../../api-document/check-request";
 import { authorizeCall } from "./authorization";
 import { decode, parsePath, parseQuery, RequestCall, type Answer, type Query, type World } from "./call";
 import { Content } from "../state/content";
@@ -42,6 +43,11 @@ const FILE_OPERATIONS: Readonly<Record<string, Operation>> = {
 };
 const WEB_NAMES: Readonly<Record<string, string>> = { GET: "Web GET", HEAD: "Web HEAD" };
 
+/** Tests send requests of their own, some of them wrong on purpose. */
+function isOfProgram({ headers }: IncomingMessage): boolean {
+  return headers["user-agent"]?.startsWith("cdktf-azure-blob-copy/") === true;
+}
+
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -61,6 +67,8 @@ export class HttpFront {
     private readonly world: World,
     private readonly settings: FrontSettings,
     private readonly records: RecordedRequest[],
+    /** What the program has sent although the description of the API does not allow it. */
+    private readonly undocumented: Set<string>,
   ) {}
 
   readonly listen = (request: IncomingMessage, response: ServerResponse): void => {
@@ -108,6 +116,11 @@ export class HttpFront {
         errorCode: undefined,
       };
       this.records.push(record);
+      if (isOfProgram(request) && this.settings.service === "blob" && !path.startsWith(WEB_PREFIX)) {
+        const { headers } = request;
+        for (const problem of checkRequest({ operation: name, method, path, query, headers, hasBody: body.length > 0 }))
+          this.undocumented.add(problem);
+      }
     }
     const fault = this.world.script.faultFor({ operation: name, method, path });
     const exchange: Exchange = { request, response, path, query, body, operation, record, fault };

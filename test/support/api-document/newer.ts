@@ -1,0 +1,38 @@
+/** The program sends a newer version than the document's, of 2024-08-04; here is what it uses of it. */
+export const VERSION = "2026-04-06";
+
+export interface NewerParameter {
+  readonly name: string;
+  readonly in: "query" | "header";
+  readonly operations: readonly string[];
+  /** Where it is described. */
+  readonly source: string;
+}
+
+const FROM_URL = [
+  "BlockBlob_PutBlobFromUrl",
+  "BlockBlob_StageBlockFromURL",
+  "PageBlob_UploadPagesFromURL",
+  "AppendBlob_AppendBlockFromUrl",
+];
+
+export const NEWER_PARAMETERS: readonly NewerParameter[] = [
+  {
+    name: "x-ms-file-request-intent",
+    in: "header",
+    operations: [...FROM_URL, "Blob_CopyFromURL"],
+    source: "Azure/azure-sdk-for-rust, generated blob client of version 2026-04-06; Copy Blob From URL: its REST reference",
+  },
+  {
+    name: "startfrom",
+    in: "query",
+    operations: ["Container_ListBlobFlatSegment"],
+    source: "@azure/storage-blob 12.34 for JavaScript, ContainerListBlobsOptions.startFrom",
+  },
+];
+
+/** Values that a newer version has added to an enumeration. */
+export const NEWER_VALUES: Readonly<Record<string, readonly string[]>> = {
+  // Azure/azure-rest-api-specs, Microsoft.BlobStorage, stable/2026-04-06: AccessTier.
+  "x-ms-access-tier": ["Smart"],
+};
