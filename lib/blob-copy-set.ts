@@ -10,8 +10,10 @@ import type { CopyResourceValues } from "./resources/copy-resources";
 import { CopyResources, copyBlocks } from "./resources/copy-resources";
 import type { ICopyResult } from "./vocabulary/copy-result";
 import { resultAt } from "./framework/copy-result";
-import { Problems, report } from "./framework/problems";
+import { wellFormedSet } from "./vocabulary/options";
+import { Problems } from "./framework/problems";
 import { hclString, hclTemplate } from "./framework/hcl";
+import { describe } from "./framework/tokens";
 import { noSasInValues } from "./resources/preconditions";
 import { projectFile } from "./framework/project-file";
 import type { Block, Resolve } from "./framework/resolution";
@@ -40,6 +42,9 @@ export class BlobCopySet extends TerraformElement {
   static readonly tfResourceType = "terraform_data";
 
   private readonly config: BlobCopySetConfig;
+  private readonly malformed: string[];
+  /** Each copy in the list can be read. */
+  private readonly isWhole: boolean;
   private readonly dependencies: string[] | undefined;
   private readonly program: CopyProgram;
   private readonly stagedFiles: StagedFiles;
@@ -47,11 +52,14 @@ export class BlobCopySet extends TerraformElement {
 
   constructor(scope: Construct, id: string, config: BlobCopySetConfig) {
     super(scope, id, BlobCopySet.tfResourceType);
-    this.config = config;
-    this.dependencies = config.dependsOn?.map((dependency) => dependable(dependency));
+    const { options, problems, isWhole } = wellFormedSet(config);
+    this.config = options;
+    this.malformed = [...problems];
+    this.isWhole = isWhole;
+    this.dependencies = options.dependsOn?.map((dependency) => dependable(dependency));
     this.program = CopyProgram.of(this);
     this.stagedFiles = StagedFiles.of(this);
-    this.node.addValidation({ validate: () => report(this.problems()) });
+    this.node.addValidation({ validate: () => this.problems() });
   }
 
   /** How many blobs the set has. */
@@ -101,14 +109,16 @@ export class BlobCopySet extends TerraformElement {
    * @param key key of a declared copy; with `from` and `to`, the name at the destination relative to the prefix
    */
   result(key: string): ICopyResult {
-    this.wantedKeys.add(key);
+    const given: unknown = key;
+    if (typeof given === "string") this.wantedKeys.add(given);
+    else this.malformed.push(`result() takes the key of a copy, got ${describe(given)}.`);
     const { names } = this;
-    return resultAt(this.cdktfStack, `${names.address(names.result)}.output.results[${hclString(key)}]`);
+    return resultAt(this.cdktfStack, `${names.address(names.result)}.output.results[${hclString(typeof given === "string" ? given : "")}]`);
   }
 
   /** Called by the framework at synth. */
   override toTerraform(): unknown {
-    if (!isSetDeclaration(this.config)) return {};
+    if (!this.isWhole || !isSetDeclaration(this.config)) return {};
     return copyBlocks(BlobCopySet.tfResourceType, this.names, (resolve) => this.values(remembering(resolve)), this.rawOverrides as Block);
   }
 
@@ -165,6 +175,8 @@ export class BlobCopySet extends TerraformElement {
     const problems = new Problems();
     checkJsonOutput(this, problems);
     checkCompanionNames(this, this.names.companions, problems);
+    for (const problem of this.malformed) problems.add(problem);
+    if (!this.isWhole) return problems.list;
     checkCopySet(this, this.config, this.program.writers, problems);
     checkResultKeys(this.config, this.resultKeys, problems);
     return problems.list;

@@ -7,7 +7,9 @@ import type { CopyResourceValues } from "./resources/copy-resources";
 import { CopyResources, copyBlocks } from "./resources/copy-resources";
 import type { ICopyResult } from "./vocabulary/copy-result";
 import { defineResult } from "./framework/copy-result";
-import { Problems, report } from "./framework/problems";
+import { wellFormed } from "./shapes/shapes";
+import { BLOB_COPY } from "./vocabulary/options";
+import { Problems } from "./framework/problems";
 import { noSasInUrls } from "./resources/preconditions";
 import type { ReceiptAttribute } from "./intent/receipt";
 import { receiptValue } from "./intent/receipt";
@@ -50,15 +52,19 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
   declare readonly completedOn: string;
 
   private readonly config: BlobCopyConfig;
+  private readonly malformed: readonly string[];
   private readonly dependencies: string[] | undefined;
   private readonly program: CopyProgram;
 
   constructor(scope: Construct, id: string, config: BlobCopyConfig) {
     super(scope, id, BlobCopy.tfResourceType);
-    this.config = config;
-    this.dependencies = config.dependsOn?.map((dependency) => dependable(dependency));
+    const { options, problems } = wellFormed(config, BLOB_COPY);
+    // Without types in between, what is required may be missing; validation says so, and nothing is made of it.
+    this.config = options as BlobCopyConfig;
+    this.malformed = problems;
+    this.dependencies = options.dependsOn?.map((dependency) => dependable(dependency));
     this.program = CopyProgram.of(this);
-    this.node.addValidation({ validate: () => report(this.problems()) });
+    this.node.addValidation({ validate: () => this.problems() });
   }
 
   /** Address of the resource that keeps the result, so that `dependsOn: [copy]` waits until the blob is there. */
@@ -108,6 +114,7 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
   private problems(): string[] {
     const problems = new Problems();
     checkJsonOutput(this, problems);
+    for (const problem of this.malformed) problems.add(problem);
     checkBlobCopy(this.config, problems);
     checkCompanionNames(this, this.names.companions, problems);
     if (isDeclaration(this.config)) {

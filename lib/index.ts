@@ -3,14 +3,12 @@ export { BlobCopyConfig } from "./vocabulary/blob-copy-config";
 export { BlobCopySet } from "./blob-copy-set";
 export { BlobCopySetConfig } from "./vocabulary/blob-copy-set-config";
 export { SetCopyConfig } from "./vocabulary/set-copy-config";
-export { CopyOptions } from "./vocabulary/copy-options";
 export { ICopyResult } from "./vocabulary/copy-result";
 export { BlobDestinationPrefix, BlobPrefixOptions, BlobSourcePrefix } from "./vocabulary/blob-prefix";
 export { BlobSource, BlobSourceContainerOptions, BlobSourceFileShareOptions, BlobSourceUrlOptions } from "./vocabulary/blob-source";
 export { BlobDestination, BlobDestinationContainerOptions, BlobDestinationUrlOptions } from "./vocabulary/blob-destination";
 export { AccountKeyOptions, Credential } from "./vocabulary/credential";
-export { BlobConditions } from "./vocabulary/blob-conditions";
-export { ContentHeaders } from "./vocabulary/content-headers";
+export { BlobConditions, ContentHeaders, CopyOptions } from "./vocabulary/copy-options";
 export {
   AccessTier,
   CopyMethod,

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { AssetType, TerraformAsset, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { declareDeployment } from "./deployment";
-import { report } from "./problems";
+import { showWithoutFrames } from "./problems";
 import { Writers } from "./writers";
 
 const CONSTRUCT_ID = "azure-blob-copy-program";
@@ -39,16 +39,16 @@ export class CopyProgram extends Construct {
   private constructor(scope: Construct, id: string) {
     super(scope, id);
     this.deployment = declareDeployment(this);
+    showWithoutFrames(TerraformStack.of(this));
     const injected: unknown = scope.node.tryGetContext(PROGRAM_CONTEXT_KEY);
     const folders = typeof injected === "string" ? [injected] : PROGRAM_FOLDERS;
     const folder = folders.find((candidate) => fs.existsSync(path.join(candidate, ENTRY)));
     if (folder === undefined) {
       this.script = ENTRY;
       this.node.addValidation({
-        validate: () =>
-          report([
-            `The provisioner program ${ENTRY} is not in ${folders.join(" or ")}: reinstall cdktf-azure-blob-copy, or build it with "npm run build".`,
-          ]),
+        validate: () => [
+          `The provisioner program ${ENTRY} is not in ${folders.join(" or ")}: reinstall cdktf-azure-blob-copy, or build it with "npm run build".`,
+        ],
       });
     } else {
       const asset = new TerraformAsset(this, "asset", { path: folder, type: AssetType.DIRECTORY });

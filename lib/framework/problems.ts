@@ -1,3 +1,5 @@
+import type { TerraformStack } from "cdktf";
+
 /** What is wrong with one declaration. Collected instead of thrown, so that one synth reports everything at once. */
 export class Problems {
   private readonly found: string[] = [];
@@ -12,18 +14,21 @@ export class Problems {
 }
 
 /**
- * Hands problems to the framework's validation.
+ * Shows problems without frames.
  *
  * The framework throws them as one `Error` and lets Node print it: its stack shows the framework's own files, of which none is at
- * fault, under the messages that matter. So that one error is made without frames, and everything later has them again.
+ * fault, under the messages that matter. Only that error loses its frames.
  */
-export function report(problems: string[]): string[] {
-  if (problems.length > 0 && Error.stackTraceLimit !== 0) {
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 0;
-    setImmediate(() => {
-      Error.stackTraceLimit = limit;
-    });
-  }
-  return problems;
+export function showWithoutFrames(stack: TerraformStack): void {
+  const { synthesizer } = stack;
+  stack.synthesizer = {
+    synthesize: (session) => {
+      try {
+        synthesizer.synthesize(session);
+      } catch (error) {
+        if (error instanceof Error && /validation failed/i.test(error.message)) error.stack = `${error.name}: ${error.message}`;
+        throw error;
+      }
+    },
+  };
 }

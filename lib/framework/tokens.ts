@@ -62,9 +62,36 @@ export function lazyText(produce: (resolve: (value: unknown) => string) => strin
   return Lazy.stringValue({ produce: (context: IResolveContext) => produce((value) => String(context.resolve(value))) });
 }
 
+/** A number that stands for such an object. */
+export function numberOfValue(value: unknown): number {
+  return Token.asNumber(value);
+}
+
+/** A map that stands for such an object, or for a string that is one Terraform value. */
+export function mapOfValue(value: unknown): Readonly<Record<string, string>> {
+  return Token.asStringMap(value);
+}
+
+/** A list that stands for such an object. */
+export function listOfValue(value: unknown): readonly string[] {
+  return Token.asList(value);
+}
+
 /** A literal for a message: quoted, short, without a query, which might hold a secret. */
 export function show(value: unknown): string {
-  if (typeof value !== "string") return value === undefined ? "nothing" : JSON.stringify(value);
+  if (typeof value !== "string") return describe(value);
   const shown = new DeclaredText(value).masked.replaceAll(UNKNOWN, "${…}").replace(/\?.*$/s, "?…");
   return JSON.stringify(shown.length > 80 ? `${shown.slice(0, 77)}…` : shown);
+}
+
+/** Any value for a message, without what is in it. */
+export function describe(value: unknown): string {
+  if (typeof value === "string") return show(value);
+  if (value === undefined) return "nothing";
+  if (isUnknownNumber(value) || isValueObject(value)) return "a Terraform value";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  if (typeof value === "function") return "a function";
+  if (value === null) return "null";
+  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return value.toString();
+  return typeof value === "symbol" ? "a symbol" : "an object";
 }

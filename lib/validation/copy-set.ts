@@ -1,13 +1,12 @@
 import type { IConstruct } from "constructs";
 import { MAX_CONCURRENCY } from "../../src/intent";
 import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
-import { BlobDestinationPrefix, BlobSourcePrefix } from "../vocabulary/blob-prefix";
 import type { Problems } from "../framework/problems";
 import { checkBandwidth } from "./values/bandwidth";
 import { checkSetContradictions } from "./set-contradictions";
 import { isDeclaration } from "./copy";
 import { checkManifest } from "./manifest";
-import { checkPrefixes } from "./prefixes";
+import { checkPrefixes, isDestinationPrefix, isSourcePrefix } from "./prefixes";
 import { checkRun } from "./run";
 import { DeclaredText, isUnknownNumber, show } from "../framework/tokens";
 import type { Writers } from "../framework/writers";
@@ -15,7 +14,7 @@ import type { Writers } from "../framework/writers";
 /** Whether what is copied can be told; without types in between it may be anything. */
 export function isSetDeclaration({ copies, from, to }: BlobCopySetConfig): boolean {
   if (copies !== undefined) return from === undefined && to === undefined && Array.isArray(copies) && copies.every(isDeclaration);
-  return from instanceof BlobSourcePrefix && to instanceof BlobDestinationPrefix;
+  return isSourcePrefix(from) && isDestinationPrefix(to) && from._problems.length === 0 && to._problems.length === 0;
 }
 
 /** Everything that is wrong with the declaration of a set, as far as it is known at synth. */

@@ -1,7 +1,6 @@
 import type { CopyOption, LocationReference } from "../../src/intent";
 import { COPY_OPTIONS, COPY_OPTION_NAMES, LocationKind, addressOf } from "../../src/intent";
-import { BlobDestination } from "../vocabulary/blob-destination";
-import { BlobSource } from "../vocabulary/blob-source";
+import { isSide, problemsOfSide } from "../vocabulary/places";
 import type { CopyOptions } from "../vocabulary/copy-options";
 import type { DeclaredCopy } from "../intent/declared-copy";
 import type { Problems } from "../framework/problems";
@@ -17,20 +16,29 @@ import { checkDestinationUrl, checkEndpoint, checkSourceUrl } from "./values/url
 
 const LEASE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Whether both places were made by their classes; without types in between they may be anything. */
+/** Whether both places were made by their classes, of right options; without types in between they may be anything. */
 export function isDeclaration(copy: DeclaredCopy): boolean {
-  return copy.source instanceof BlobSource && copy.destination instanceof BlobDestination;
+  return areSides(copy) && copy.source._problems.length === 0 && copy.destination._problems.length === 0;
+}
+
+function areSides(copy: DeclaredCopy): boolean {
+  return isSide(copy.source, "source") && isSide(copy.destination, "destination");
 }
 
 /** Everything that is wrong with one copy, as far as it is known at synth. */
 export function checkCopy(copy: DeclaredCopy, problems: Problems): void {
-  if (!isDeclaration(copy)) {
-    if (!(copy.source instanceof BlobSource)) {
+  if (!areSides(copy)) {
+    if (!isSide(copy.source, "source")) {
       problems.add("source must be made with BlobSource.fromUrl, BlobSource.fromContainer or BlobSource.fromFileShare.");
     }
-    if (!(copy.destination instanceof BlobDestination)) {
+    if (!isSide(copy.destination, "destination")) {
       problems.add("destination must be made with BlobDestination.fromUrl or BlobDestination.fromContainer.");
     }
+    return;
+  }
+  if (!isDeclaration(copy)) {
+    for (const problem of problemsOfSide(copy.source, "source")) problems.add(problem);
+    for (const problem of problemsOfSide(copy.destination, "destination")) problems.add(problem);
     return;
   }
   checkPlace(copy.source._place, "source", checkSourceUrl, problems);

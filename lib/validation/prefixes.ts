@@ -3,8 +3,9 @@ import type { PrefixReference } from "../../src/intent";
 import { LocationKind } from "../../src/intent";
 import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
 import { BlobDestination } from "../vocabulary/blob-destination";
-import { BlobDestinationPrefix, BlobSourcePrefix } from "../vocabulary/blob-prefix";
+import type { BlobDestinationPrefix, BlobSourcePrefix } from "../vocabulary/blob-prefix";
 import { BlobSource } from "../vocabulary/blob-source";
+import { isSide, problemsOfSide } from "../vocabulary/places";
 import { Problems } from "../framework/problems";
 import { resolveIn, resolveValues } from "../framework/resolution";
 import type { Writers } from "../framework/writers";
@@ -25,12 +26,16 @@ const MAXIMUM_NAMES_BYTES = 100_000;
 /** Everything that is wrong with a set that copies from one prefix to another. */
 export function checkPrefixes(set: IConstruct, config: BlobCopySetConfig, writers: Writers, problems: Problems): void {
   const { from, to, include, exclude, rename } = config;
-  if (!(from instanceof BlobSourcePrefix)) problems.add("from must be made with BlobSource.fromPrefix.");
-  if (!(to instanceof BlobDestinationPrefix)) problems.add("to must be made with BlobDestination.fromPrefix.");
-  if (!(from instanceof BlobSourcePrefix) || !(to instanceof BlobDestinationPrefix)) return;
+  if (!isSourcePrefix(from)) problems.add("from must be made with BlobSource.fromPrefix.");
+  if (!isDestinationPrefix(to)) problems.add("to must be made with BlobDestination.fromPrefix.");
+  if (!isSourcePrefix(from) || !isDestinationPrefix(to)) return;
+  const wrong = [...problemsOfSide(from, "from"), ...problemsOfSide(to, "to")];
+  if (wrong.length > 0) {
+    for (const problem of wrong) problems.add(problem);
+    return;
+  }
   checkPrefix(from._place, "from", problems);
   checkPrefix(to._place, "to", problems);
-  if ([from, to].some(({ _place }) => typeof _place.prefix !== "string")) return;
   checkCredential(from._credential, from._place.blobEndpoint, "from", problems);
   checkCredential(to._credential, to._place.blobEndpoint, "to", problems);
   checkOptions(config, problems);
@@ -51,6 +56,15 @@ export function checkPrefixes(set: IConstruct, config: BlobCopySetConfig, writer
   checkOverlap(source, destination, exclude ?? [], problems);
   const writer = writers.claim(JSON.stringify([source, destination, include, exclude, rename]), set.node.path);
   if (writer !== undefined) problems.add(`the same blobs are also copied by ${writer}; remove one of both.`);
+}
+
+/** Whether a side was made by its class. */
+export function isSourcePrefix(side: unknown): side is BlobSourcePrefix {
+  return isSide(side, "source prefix");
+}
+
+export function isDestinationPrefix(side: unknown): side is BlobDestinationPrefix {
+  return isSide(side, "destination prefix");
 }
 
 /** As those of any one blob of the set. */

@@ -1,8 +1,9 @@
 import type { LocationReference } from "../../src/intent";
-import { LocationKind } from "../../src/intent";
 import type { BlobPrefixOptions } from "./blob-prefix";
 import { BlobDestinationPrefix } from "./blob-prefix";
 import type { Credential } from "./credential";
+import type { Side } from "./places";
+import { atUrl, inContainer } from "./places";
 
 /** How to write a destination that is given by its URL. */
 export interface BlobDestinationUrlOptions {
@@ -36,13 +37,12 @@ export class BlobDestination {
    * @param url without a SAS: a URL is kept in Terraform's state, so the SAS goes into `credential`
    */
   static fromUrl(url: string, options: BlobDestinationUrlOptions = {}): BlobDestination {
-    return new BlobDestination({ kind: LocationKind.URL, url }, options.credential);
+    return new BlobDestination(atUrl(url, options));
   }
 
   /** A blob by endpoint, container and name. */
   static fromContainer(options: BlobDestinationContainerOptions): BlobDestination {
-    const { credential, ...place } = options;
-    return new BlobDestination({ kind: LocationKind.BLOB, ...place }, credential);
+    return new BlobDestination(inContainer(options));
   }
 
   /** Where the blobs of a `BlobCopySet` go: its own prefix, and then what their names have after the prefix of the source. */
@@ -53,10 +53,19 @@ export class BlobDestination {
   /** Tells the compiler that a destination is no source, though both are places. */
   protected readonly side = "destination";
 
-  private constructor(
-    /** @internal */
-    readonly _place: LocationReference,
-    /** @internal */
-    readonly _credential: Credential | undefined,
-  ) {}
+  /** @internal */
+  readonly _place: LocationReference;
+  /** @internal */
+  readonly _credential: Credential | undefined;
+  /**
+   * What is wrong with the options that it was made with.
+   * @internal
+   */
+  readonly _problems: readonly string[];
+
+  private constructor({ _place, _credential, _problems }: Side<LocationReference>) {
+    this._place = _place;
+    this._credential = _credential;
+    this._problems = _problems;
+  }
 }

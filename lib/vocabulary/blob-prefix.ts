@@ -1,5 +1,6 @@
 import type { PrefixReference } from "../../src/intent";
 import type { Credential } from "./credential";
+import { underPrefix } from "./places";
 
 /** Where the names of a set's blobs begin. */
 export interface BlobPrefixOptions {
@@ -28,10 +29,17 @@ abstract class BlobPrefix {
   readonly _place: PrefixReference;
   /** @internal */
   readonly _credential: Credential | undefined;
+  /**
+   * What is wrong with the options that it was made with.
+   * @internal
+   */
+  readonly _problems: readonly string[];
 
-  protected constructor({ blobEndpoint, containerName, prefix = "", credential }: BlobPrefixOptions) {
-    this._place = { blobEndpoint, containerName, prefix };
-    this._credential = credential;
+  protected constructor(options: BlobPrefixOptions) {
+    const { _place, _credential, _problems } = underPrefix(options);
+    this._place = _place;
+    this._credential = _credential;
+    this._problems = _problems;
   }
 }
 

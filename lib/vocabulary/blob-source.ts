@@ -1,8 +1,9 @@
 import type { LocationReference } from "../../src/intent";
-import { LocationKind } from "../../src/intent";
 import type { BlobPrefixOptions } from "./blob-prefix";
 import { BlobSourcePrefix } from "./blob-prefix";
 import type { Credential } from "./credential";
+import type { Side } from "./places";
+import { atUrl, inFileShare, sourceInContainer } from "./places";
 
 /** How to read a source that is given by its URL. */
 export interface BlobSourceUrlOptions {
@@ -61,19 +62,17 @@ export class BlobSource {
    * @param url without a SAS: a URL is kept in Terraform's state, so the SAS goes into `credential`
    */
   static fromUrl(url: string, options: BlobSourceUrlOptions = {}): BlobSource {
-    return new BlobSource({ kind: LocationKind.URL, url }, options.credential);
+    return new BlobSource(atUrl(url, options));
   }
 
   /** A blob of any type, a snapshot or a version, by endpoint, container and name. */
   static fromContainer(options: BlobSourceContainerOptions): BlobSource {
-    const { credential, ...place } = options;
-    return new BlobSource({ kind: LocationKind.BLOB, ...place }, credential);
+    return new BlobSource(sourceInContainer(options));
   }
 
   /** A file in an Azure file share; it becomes a block blob. */
   static fromFileShare(options: BlobSourceFileShareOptions): BlobSource {
-    const { credential, ...place } = options;
-    return new BlobSource({ kind: LocationKind.FILE, ...place }, credential);
+    return new BlobSource(inFileShare(options));
   }
 
   /** All blobs of a container whose names begin alike, for a `BlobCopySet`. */
@@ -84,10 +83,19 @@ export class BlobSource {
   /** Tells the compiler that a source is no destination, though both are places. */
   protected readonly side = "source";
 
-  private constructor(
-    /** @internal */
-    readonly _place: LocationReference,
-    /** @internal */
-    readonly _credential: Credential | undefined,
-  ) {}
+  /** @internal */
+  readonly _place: LocationReference;
+  /** @internal */
+  readonly _credential: Credential | undefined;
+  /**
+   * What is wrong with the options that it was made with.
+   * @internal
+   */
+  readonly _problems: readonly string[];
+
+  private constructor({ _place, _credential, _problems }: Side<LocationReference>) {
+    this._place = _place;
+    this._credential = _credential;
+    this._problems = _problems;
+  }
 }

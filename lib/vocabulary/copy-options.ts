@@ -1,6 +1,35 @@
 import type { AccessTier, CopyMethod, OverwritePolicy, RehydratePriority, SourceGuard } from "../../src/intent";
-import type { BlobConditions } from "./blob-conditions";
-import type { ContentHeaders } from "./content-headers";
+
+/** HTTP headers that the service stores with the destination and answers a GET with. Each one not given is kept from the source. */
+export interface ContentHeaders {
+  /** `Content-Type` (`x-ms-blob-content-type`), such as `application/json`. */
+  readonly contentType?: string;
+  /** `Content-Encoding` (`x-ms-blob-content-encoding`), such as `gzip`. */
+  readonly contentEncoding?: string;
+  /** `Content-Language` (`x-ms-blob-content-language`), such as `en`. */
+  readonly contentLanguage?: string;
+  /** `Content-Disposition` (`x-ms-blob-content-disposition`), such as `attachment; filename="a.bin"`. */
+  readonly contentDisposition?: string;
+  /** `Cache-Control` (`x-ms-blob-cache-control`), such as `max-age=3600`. */
+  readonly cacheControl?: string;
+}
+
+/**
+ * Conditional headers of the service. On the source they are `x-ms-source-if-*`, on the destination the plain `If-*` headers and
+ * `x-ms-if-tags`; a condition that does not hold fails the copy before anything is touched.
+ */
+export interface BlobConditions {
+  /** Only if the ETag is this one, quoted as the service returns it, or `*` for any that exists. */
+  readonly ifMatch?: string;
+  /** Only if the ETag is not this one; `*` means: only if the blob does not exist. */
+  readonly ifNoneMatch?: string;
+  /** Only if modified after this time: RFC 1123 or ISO 8601. */
+  readonly ifModifiedSince?: string;
+  /** Only if not modified after this time: RFC 1123 or ISO 8601. */
+  readonly ifUnmodifiedSince?: string;
+  /** Only if this expression over the blob's index tags holds, such as `"stage" = 'done'`. */
+  readonly ifTags?: string;
+}
 
 /** How one blob is copied, and what the copy gets. Strings may be Terraform values (tokens). */
 export interface CopyOptions {

@@ -1,10 +1,15 @@
 import { CredentialKind } from "../../src/intent";
+import type { Shapes } from "../shapes/shapes";
+import { wellFormed } from "../shapes/shapes";
+import { isValueObject, textOfValue } from "../framework/tokens";
 
 /** What a shared key belongs to. */
 export interface AccountKeyOptions {
   /** Name of the storage account that the key belongs to: 3 to 24 lower-case letters and digits, or a Terraform value. */
   readonly accountName: string;
 }
+
+const ACCOUNT_KEY_OPTIONS: Shapes<AccountKeyOptions> = { of: "an account key", options: { accountName: { shape: "text" } } };
 
 /**
  * How the program that Terraform starts may read a source or write a destination.
@@ -37,7 +42,7 @@ export class Credential {
    * @param options the account that the key belongs to
    */
   static accountKeyFromEnvironment(variable: string, options: AccountKeyOptions): Credential {
-    return new Credential(CredentialKind.ACCOUNT_KEY, variable, undefined, options.accountName);
+    return Credential.ofAccount(options, variable);
   }
 
   /**
@@ -61,7 +66,7 @@ export class Credential {
    * @param value one Terraform value; a literal is refused, because it would be written to the synthesized folder
    */
   static sas(value: string): Credential {
-    return new Credential(CredentialKind.SAS, undefined, value);
+    return new Credential(CredentialKind.SAS, undefined, secretText(value));
   }
 
   /**
@@ -72,7 +77,7 @@ export class Credential {
    * @param options the account that the key belongs to
    */
   static accountKey(value: string, options: AccountKeyOptions): Credential {
-    return new Credential(CredentialKind.ACCOUNT_KEY, undefined, value, options.accountName);
+    return Credential.ofAccount(options, undefined, value);
   }
 
   /**
@@ -82,7 +87,13 @@ export class Credential {
    * @param value one Terraform value; a literal is refused, because it would be written to the synthesized folder
    */
   static connectionString(value: string): Credential {
-    return new Credential(CredentialKind.CONNECTION_STRING, undefined, value);
+    return new Credential(CredentialKind.CONNECTION_STRING, undefined, secretText(value));
+  }
+
+  private static ofAccount(given: AccountKeyOptions, variable?: string, value?: string): Credential {
+    const { options, problems } = wellFormed(given, ACCOUNT_KEY_OPTIONS);
+    const secret = variable === undefined ? secretText(value) : undefined;
+    return new Credential(CredentialKind.ACCOUNT_KEY, variable, secret, options.accountName, problems);
   }
 
   private constructor(
@@ -100,5 +111,16 @@ export class Credential {
     readonly _secret?: string,
     /** @internal */
     readonly _accountName?: string,
+    /**
+     * What is wrong with the options that it was made with.
+     * @internal
+     */
+    readonly _problems: readonly string[] = [],
   ) {}
+}
+
+/** A literal of another type than a string is no secret either; what it is must not be kept. */
+function secretText(value: unknown): string {
+  if (typeof value === "string") return value;
+  return isValueObject(value) ? textOfValue(value) : "";
 }

@@ -1,4 +1,4 @@
-import { TerraformVariable, Testing, Token } from "cdktf";
+import { TerraformVariable, Token } from "cdktf";
 import type { BlobCopySetConfig, BlobPrefixOptions, SetCopyConfig } from "../../lib";
 import {
   AccessTier,
@@ -13,7 +13,7 @@ import {
   SourceGuard,
 } from "../../lib";
 import type { TerraformStack } from "cdktf";
-import { testStack } from "./support/synthesized";
+import { problemsOf as problemsOfSynth, testStack } from "./support/synthesized";
 
 const SOURCE = "https://source.blob.core.windows.net/";
 const DESTINATION = "https://destination.blob.core.windows.net/";
@@ -35,13 +35,7 @@ function copy(name: string, more: Partial<SetCopyConfig> = {}): SetCopyConfig {
 }
 
 function problemsOf(stack: TerraformStack): string[] {
-  try {
-    Testing.synth(stack, true);
-  } catch (error) {
-    const lines = (error as Error).message.split("\n").map((line) => line.trim());
-    return lines.filter((line) => line.startsWith("[")).map((line) => line.replace("[stack/set] ", ""));
-  }
-  return [];
+  return problemsOfSynth(stack).map((line) => line.replace("[stack/set] ", ""));
 }
 
 function declare(config: (token: string) => BlobCopySetConfig, use: (set: BlobCopySet) => void = () => undefined): TerraformStack {

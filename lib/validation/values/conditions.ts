@@ -1,4 +1,4 @@
-import type { BlobConditions } from "../../vocabulary/blob-conditions";
+import type { BlobConditions } from "../../vocabulary/copy-options";
 import type { Problems } from "../../framework/problems";
 import { DeclaredText, show } from "../../framework/tokens";
 

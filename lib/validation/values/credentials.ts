@@ -1,6 +1,7 @@
 import { CredentialKind, ProgramEnvironment } from "../../../src/intent";
 import type { Credential } from "../../vocabulary/credential";
 import type { Problems } from "../../framework/problems";
+import { problemsAt } from "../../shapes/shapes";
 import { DeclaredText, isOneToken, show } from "../../framework/tokens";
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -19,6 +20,8 @@ const NEEDS_A_NAME: Readonly<Partial<Record<CredentialKind, string>>> = {
  */
 export function checkCredential(credential: Credential | undefined, address: unknown, at: string, problems: Problems): void {
   if (credential === undefined) return;
+  for (const problem of problemsAt(`${at}.credential`, credential._problems)) problems.add(problem);
+  if (credential._problems.length > 0) return;
   const factory = NEEDS_A_NAME[credential._kind];
   if (factory !== undefined) {
     if (credential._secret !== undefined) checkSecret(credential._secret, `${at}.credential`, factory, problems);

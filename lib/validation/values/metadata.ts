@@ -1,4 +1,4 @@
-import type { ContentHeaders } from "../../vocabulary/content-headers";
+import type { ContentHeaders } from "../../vocabulary/copy-options";
 import type { Problems } from "../../framework/problems";
 import { DeclaredText, isUnknownMap, show } from "../../framework/tokens";
 

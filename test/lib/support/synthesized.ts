@@ -84,3 +84,18 @@ export function localExec(resource: Block | undefined): {
   if (provisioner === undefined) throw new Error("the resource has no provisioner");
   return provisioner["local-exec"];
 }
+
+/**
+ * What a real synth says of a stack, a line each: with the pass that prepares it before the validations, which `Testing.synth` leaves
+ * out. Anything but a report of problems is thrown on.
+ */
+export function problemsOf(stack: TerraformStack): string[] {
+  try {
+    App.of(stack).synth();
+    return [];
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith("Validation failed with the following errors:\n")) throw error;
+    const [, ...lines] = (error.message.split("\n\n")[0] ?? "").split("\n");
+    return lines.map((line) => line.trim());
+  }
+}

@@ -1,0 +1,159 @@
+import type { OptionShape } from "../../src/intent";
+import {
+  describe,
+  isOneToken,
+  isUnknownMap,
+  isUnknownNumber,
+  isValueObject,
+  listOfValue,
+  mapOfValue,
+  numberOfValue,
+  textOfValue,
+} from "../framework/tokens";
+import { nearest } from "./did-you-mean";
+
+/**
+ * What an option looks like. `any` is looked at where its meaning is known; `made` is an object of one of the library's own classes,
+ * to be told by the property that each of them has.
+ */
+export type Shape =
+  | OptionShape
+  | { readonly shape: "number" | "texts" | "list" | "dependencies" | "iterator" | "any" }
+  | { readonly shape: "made"; readonly has: string; readonly by: string; readonly isSecret?: boolean };
+
+/** The options of one kind of declaration, by name. */
+export interface Shapes<Options> {
+  /** What has these options, for messages. */
+  readonly of: string;
+  readonly options: Readonly<Record<keyof Options & string, Shape>>;
+  /** Names that belong elsewhere, and where. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
+}
+
+/** What was declared, in the shapes that everything else relies on; what has another shape is left out, and told. */
+export interface WellFormed<Options> {
+  readonly options: Partial<Options>;
+  readonly problems: readonly string[];
+}
+
+/**
+ * Reads a declaration that no compiler may have seen. Values that only Terraform will know, which the framework types as anything,
+ * become text, numbers and maps that stand for them.
+ */
+export function wellFormed<Options extends object>(given: unknown, shapes: Shapes<Options>): WellFormed<Options> {
+  if (typeof given !== "object" || given === null || Array.isArray(given) || isValueObject(given)) {
+    return { options: {}, problems: [`${shapes.of} takes an object with its options, got ${describe(given)}.`] };
+  }
+  const problems: string[] = [];
+  const known = new Map<string, Shape>(Object.entries<Shape>(shapes.options));
+  const result: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    const shape = known.get(name);
+    if (shape === undefined) problems.push(unknownOption(name, shapes));
+    else result[name] = shaped(value, shape, name, problems);
+  }
+  return { options: result as Partial<Options>, problems };
+}
+
+function unknownOption<Options>(name: string, { of, options, elsewhere = {} }: Shapes<Options>): string {
+  const what = `${name} is not an option of ${of}`;
+  const place = Object.entries(elsewhere).find(([other]) => other === name)?.[1];
+  if (place !== undefined) return `${what}: ${place}.`;
+  const names = Object.keys(options);
+  const nested = Object.entries<Shape>(options).find(([, shape]) => shape.shape === "map" && shape.names?.includes(name) === true);
+  if (nested !== undefined) return `${what}; did you mean ${nested[0]}: { ${name}: … }?`;
+  const near = nearest(name, names);
+  return near === undefined ? `${what}; remove it. The options are ${names.join(", ")}.` : `${what}; did you mean ${near}?`;
+}
+
+/** The value as what its shape is; undefined, with a problem, where it is something else. */
+function shaped(value: unknown, shape: Shape, at: string, problems: string[]): unknown {
+  const refuse = (wanted: string): undefined => {
+    problems.push(`${at} must be ${wanted}, got ${describe(value)}.`);
+    return undefined;
+  };
+  switch (shape.shape) {
+    case "any":
+      return value === null ? refuse("given, or left out") : value;
+    case "text":
+      return textFrom(value) ?? refuse("a string");
+    case "enum":
+      return typeof value === "string" ? value : refuse(`one of ${Object.values(shape.values).join(", ")}, known at synth`);
+    case "boolean":
+      return typeof value === "boolean" ? value : refuse("true or false, known at synth");
+    case "number":
+      if (isValueObject(value)) return numberOfValue(value);
+      return typeof value === "number" ? value : refuse("a number");
+    case "map":
+      return mapFrom(value, shape.names, at, problems) ?? refuse("an object of names and strings");
+    case "texts":
+      if (isValueObject(value)) return listOfValue(value);
+      return Array.isArray(value) ? textsFrom(value, at, problems) : refuse("a list of strings");
+    case "list":
+      return Array.isArray(value) ? value : refuse("a list");
+    case "dependencies":
+      if (!Array.isArray(value)) return refuse("a list of constructs, such as [container]");
+      return value.every(isDependable) ? value : refuse("a list of constructs, such as [container]");
+    case "iterator":
+      return isMade(value, "_getForEachExpression") ? value : refuse("a TerraformIterator");
+    case "made":
+      if (isMade(value, shape.has)) return value;
+      // What was given in the place of a credential may be the secret itself.
+      problems.push(`${at} must be made with ${shape.by}${shape.isSecret === true ? "" : `, got ${describe(value)}`}.`);
+      return undefined;
+  }
+}
+
+function textFrom(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  return isValueObject(value) || isUnknownNumber(value) ? textOfValue(value) : undefined;
+}
+
+function textsFrom(values: readonly unknown[], at: string, problems: string[]): readonly string[] {
+  return values.flatMap((value, index) => {
+    const text = textFrom(value);
+    if (text === undefined) problems.push(`${at}[${index}] must be a string, got ${describe(value)}.`);
+    return text ?? [];
+  });
+}
+
+function mapFrom(
+  value: unknown,
+  names: readonly string[] | undefined,
+  at: string,
+  problems: string[],
+): Readonly<Record<string, string>> | undefined {
+  if (isValueObject(value) || (typeof value === "string" && isOneToken(value))) return mapOfValue(value);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  if (isUnknownMap(value)) return value as Readonly<Record<string, string>>;
+  const result: Record<string, string> = {};
+  for (const [name, item] of Object.entries(value)) {
+    if (item === undefined) continue;
+    if (names?.includes(name) === false) {
+      const near = nearest(name, names);
+      problems.push(
+        `${at} has no ${name}; ${near === undefined ? `it has ${names.join(", ")}` : `did you mean ${near}?`}`.replace(/[^?.]$/, "$&."),
+      );
+      continue;
+    }
+    const text = textFrom(item);
+    if (text === undefined) problems.push(`${at}.${name} must be a string, got ${describe(item)}.`);
+    else result[name] = text;
+  }
+  return result;
+}
+
+/** The problems of what one option holds, as problems of the declaration that has the option. */
+export function problemsAt(at: string, problems: readonly string[]): readonly string[] {
+  return problems.map((problem) => (problem.includes(" takes an object ") ? `${at}: ${problem}` : `${at}.${problem}`));
+}
+
+/** Whether an object is of a class, by a property of it: two copies of a package have two classes of one name. */
+export function isMade(value: unknown, property: string): value is object {
+  return typeof value === "object" && value !== null && property in value;
+}
+
+function isDependable(value: unknown): boolean {
+  return isMade(value, "fqn");
+}

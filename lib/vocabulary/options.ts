@@ -1,0 +1,113 @@
+import { COPY_OPTIONS, DestroyPolicy, RecopyPolicy, RollbackPolicy } from "../../src/intent";
+import type { Shape, Shapes, WellFormed } from "../shapes/shapes";
+import { wellFormed } from "../shapes/shapes";
+import type { BlobCopyConfig } from "./blob-copy-config";
+import type { BlobCopySetConfig } from "./blob-copy-set-config";
+import type { SetCopyConfig } from "./set-copy-config";
+
+/** An object of `Credential`, whose value is never shown. */
+export const CREDENTIAL: Shape = {
+  shape: "made",
+  has: "_kind",
+  by: 'Credential, such as Credential.sasFromEnvironment("NAME")',
+  isSecret: true,
+};
+
+/** Which class an object must be of is said where both sides are known. */
+const SIDE: Shape = { shape: "any" };
+
+const RUN = {
+  timeout: { shape: "any" },
+  rollback: { shape: "enum", values: RollbackPolicy },
+  copyTriggers: { shape: "map" },
+  recopy: { shape: "enum", values: RecopyPolicy },
+  dependsOn: { shape: "dependencies" },
+} as const satisfies Readonly<Record<string, Shape>>;
+
+const WITHOUT_LIFECYCLE = "its resources are replaced and destroyed in one order only, so it has none; remove it";
+
+const META_ARGUMENTS: Readonly<Record<string, string>> = {
+  lifecycle: WITHOUT_LIFECYCLE,
+  provider: "no provider takes part; remove it",
+  provisioners: "it has its own; remove it",
+  connection: "nothing is connected to; remove it",
+};
+
+export const BLOB_COPY: Shapes<BlobCopyConfig> = {
+  of: "BlobCopy",
+  options: {
+    source: SIDE,
+    destination: SIDE,
+    ...COPY_OPTIONS,
+    ...RUN,
+    wait: { shape: "boolean" },
+    onDestroy: { shape: "enum", values: DestroyPolicy },
+    forEach: { shape: "iterator" },
+  },
+  elsewhere: {
+    ...META_ARGUMENTS,
+    count: "use forEach with an iterator",
+    from: "it is one of BlobCopySet; give source",
+    to: "it is one of BlobCopySet; give destination",
+    copies: "it is one of BlobCopySet",
+    credential: "it is one of the source and of the destination, such as BlobSource.fromUrl(url, { credential })",
+  },
+};
+
+const OF_BLOB_COPY = "it is one of BlobCopy";
+
+export const BLOB_COPY_SET: Shapes<BlobCopySetConfig> = {
+  of: "BlobCopySet",
+  options: {
+    copies: { shape: "any" },
+    from: SIDE,
+    to: SIDE,
+    include: { shape: "texts" },
+    exclude: { shape: "texts" },
+    rename: { shape: "map" },
+    ...COPY_OPTIONS,
+    ...RUN,
+    atomic: { shape: "boolean" },
+    prune: { shape: "boolean" },
+    maxConcurrency: { shape: "number" },
+    maxFailures: { shape: "number" },
+    bandwidth: { shape: "any" },
+    manifestOut: { shape: "text" },
+    report: { shape: "text" },
+  },
+  elsewhere: {
+    ...META_ARGUMENTS,
+    count: "a set is one run; declare two sets",
+    forEach: OF_BLOB_COPY,
+    wait: `${OF_BLOB_COPY}, and a set is always waited for`,
+    onDestroy: OF_BLOB_COPY,
+    source: "give from, or copies",
+    destination: "give to, or copies",
+    credential: "it is one of from and of to, such as BlobSource.fromPrefix({ credential, … })",
+  },
+};
+
+export const SET_COPY: Shapes<SetCopyConfig> = {
+  of: "a copy of a set",
+  options: { source: SIDE, destination: SIDE, ...COPY_OPTIONS, key: { shape: "text" } },
+  elsewhere: Object.fromEntries(
+    [...Object.keys(RUN), "atomic", "prune", "maxConcurrency", "maxFailures", "bandwidth"].map((name) => [
+      name,
+      "it is one of the set as a whole",
+    ]),
+  ),
+};
+
+/** A set in the shapes that everything else relies on, with each of its copies. */
+export function wellFormedSet(given: unknown): WellFormed<BlobCopySetConfig> & { readonly isWhole: boolean } {
+  const { options, problems } = wellFormed(given, BLOB_COPY_SET);
+  const { copies } = options;
+  if (!Array.isArray(copies)) return { options, problems, isWhole: true };
+  const read = copies.map((copy: unknown) => wellFormed(copy, SET_COPY));
+  const ofCopies = read.flatMap((copy, index) => copy.problems.map((problem) => `copies[${index}]: ${problem}`));
+  return {
+    options: { ...options, copies: read.map((copy) => copy.options as SetCopyConfig) },
+    problems: [...problems, ...ofCopies],
+    isWhole: copies.every((copy: unknown) => typeof copy === "object" && copy !== null),
+  };
+}

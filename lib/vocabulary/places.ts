@@ -1,0 +1,82 @@
+import { LocationKind } from "../../src/intent";
+import type { LocationReference, PrefixReference } from "../../src/intent";
+import type { Shape, Shapes } from "../shapes/shapes";
+import { isMade, problemsAt, wellFormed } from "../shapes/shapes";
+import type { Credential } from "./credential";
+import { CREDENTIAL } from "./options";
+
+/** One side of a copy or of a set, as its factory was told. */
+export interface Side<Place> {
+  readonly _place: Place;
+  readonly _credential: Credential | undefined;
+  readonly _problems: readonly string[];
+}
+
+/**
+ * Whether a side was made by its factory. It is told by what it says of itself: of two copies of this package in one app, each has
+ * classes of its own.
+ */
+export function isSide(value: unknown, side: "source" | "destination" | "source prefix" | "destination prefix"): boolean {
+  return isMade(value, "_place") && Reflect.get(value, "side") === side;
+}
+
+/** What is wrong with the options that a side was made with. */
+export function problemsOfSide(side: Side<unknown> | undefined, at: string): readonly string[] {
+  return side === undefined ? [] : problemsAt(at, side._problems);
+}
+
+const MAY_BE_MISSING: ReadonlySet<string> = new Set(["credential", "snapshot", "versionId", "prefix"]);
+
+const TEXT: Shape = { shape: "text" };
+
+type Parts = Readonly<Record<string, unknown>> & { readonly credential?: Credential };
+
+function shapesOf(of: string, ...parts: readonly string[]): Shapes<Parts> {
+  return { of, options: { ...Object.fromEntries(parts.map((name) => [name, TEXT])), credential: CREDENTIAL } };
+}
+
+const WHOLE_CONTAINER = { prefix: "" };
+
+const OF_A_URL = shapesOf("fromUrl", "url");
+const ACCESS: Shapes<Parts> = { ...OF_A_URL, options: { credential: CREDENTIAL } };
+const OF_A_BLOB = shapesOf("fromContainer", "blobEndpoint", "containerName", "blobName");
+const OF_A_SOURCE = shapesOf("fromContainer", "blobEndpoint", "containerName", "blobName", "snapshot", "versionId");
+const OF_A_FILE = shapesOf("fromFileShare", "fileEndpoint", "shareName", "filePath");
+const OF_A_PREFIX = shapesOf("fromPrefix", "blobEndpoint", "containerName", "prefix");
+
+export function atUrl(url: unknown, options: unknown): Side<LocationReference> {
+  const { _place, _problems } = side<LocationReference>({ url }, OF_A_URL, LocationKind.URL);
+  const access = side(options, ACCESS);
+  return { _place, _credential: access._credential, _problems: [..._problems, ...access._problems] };
+}
+
+export function inContainer(options: unknown): Side<LocationReference> {
+  return side(options, OF_A_BLOB, LocationKind.BLOB);
+}
+
+export function sourceInContainer(options: unknown): Side<LocationReference> {
+  return side(options, OF_A_SOURCE, LocationKind.BLOB);
+}
+
+export function inFileShare(options: unknown): Side<LocationReference> {
+  return side(options, OF_A_FILE, LocationKind.FILE);
+}
+
+export function underPrefix(options: unknown): Side<PrefixReference> {
+  const { _place, ...rest } = side<PrefixReference>(options, OF_A_PREFIX);
+  return { _place: { ...WHOLE_CONTAINER, ..._place }, ...rest };
+}
+
+/** Which parts must be there, and what each may hold, is checked where all of the declaration is known. */
+function side<Place>(given: unknown, shapes: Shapes<Parts>, kind?: LocationKind): Side<Place> {
+  const {
+    options: { credential, ...place },
+    problems,
+  } = wellFormed(given, shapes);
+  const missing = Object.keys(shapes.options).filter((part) => !MAY_BE_MISSING.has(part) && place[part] === undefined);
+  return {
+    _place: (kind === undefined ? place : { kind, ...place }) as unknown as Place,
+    _credential: credential,
+    _problems: problems.length > 0 ? problems : missing.map((part) => `${part} must be a string that is not empty, got nothing.`),
+  };
+}

@@ -1,0 +1,484 @@
+import type { TerraformStack } from "cdktf";
+import * as lib from "../../lib";
+import { problemsOf, testStack } from "./support/synthesized";
+
+/** The library as JavaScript sees it: no compiler has looked at what is given to it. */
+const { BlobCopy, BlobCopySet, BlobSource, BlobDestination, Credential } = lib as unknown as {
+  BlobCopy: new (stack: TerraformStack, id: string, config?: unknown) => unknown;
+  BlobCopySet: new (stack: TerraformStack, id: string, config?: unknown) => { result(key?: unknown): unknown };
+  BlobSource: Record<"fromUrl" | "fromContainer" | "fromFileShare" | "fromPrefix", (...args: unknown[]) => unknown>;
+  BlobDestination: Record<"fromUrl" | "fromContainer" | "fromPrefix", (...args: unknown[]) => unknown>;
+  Credential: Record<string, (...args: unknown[]) => unknown>;
+};
+
+const SOURCE = { blobEndpoint: "https://source.blob.core.windows.net/", containerName: "models", blobName: "b" };
+const DESTINATION = { blobEndpoint: "https://destination.blob.core.windows.net/", containerName: "backups", blobName: "b" };
+const source = () => BlobSource.fromContainer(SOURCE);
+const destination = (name = "b") => BlobDestination.fromContainer({ ...DESTINATION, blobName: name });
+const copy = (more: object = {}) => ({ source: source(), destination: destination(), ...more });
+const from = (more: object = {}) => BlobSource.fromPrefix({ blobEndpoint: SOURCE.blobEndpoint, containerName: "models", ...more });
+const to = (more: object = {}) => BlobDestination.fromPrefix({ blobEndpoint: DESTINATION.blobEndpoint, containerName: "backups", ...more });
+const set = (more: object = {}) => ({ from: from(), to: to(), ...more });
+
+/** What is not text, and how a message names it. */
+const NOT_TEXT: [unknown, string][] = [
+  [5, "5"],
+  [true, "true"],
+  [null, "null"],
+  [NaN, "NaN"],
+  [{}, "an object"],
+  [["b"], "a list"],
+  [() => "b", "a function"],
+  [new Date(0), "an object"],
+  [Symbol("b"), "a symbol"],
+  [10n, "10"],
+];
+
+type Use = [what: string, config: () => unknown, ...problems: string[]];
+
+const NO_SIDES = [
+  "source must be made with BlobSource.fromUrl, BlobSource.fromContainer or BlobSource.fromFileShare.",
+  "destination must be made with BlobDestination.fromUrl or BlobDestination.fromContainer.",
+];
+
+const CONFIGS: Use[] = [
+  ["nothing", () => undefined, "BlobCopy takes an object with its options, got nothing.", ...NO_SIDES],
+  ["null", () => null, "BlobCopy takes an object with its options, got null.", ...NO_SIDES],
+  ["a string", () => "copy", 'BlobCopy takes an object with its options, got "copy".', ...NO_SIDES],
+  ["a list", () => [copy()], "BlobCopy takes an object with its options, got a list.", ...NO_SIDES],
+  ["no options", () => ({}), ...NO_SIDES],
+  ["no destination", () => ({ source: source() }), NO_SIDES[1] ?? ""],
+  ["no source", () => ({ destination: destination() }), NO_SIDES[0] ?? ""],
+  ["sides that are swapped", () => ({ source: destination(), destination: source() }), ...NO_SIDES],
+  ["URLs for sides", () => ({ source: "https://example.com/b", destination: "https://example.com/c" }), ...NO_SIDES],
+  ["classes for sides", () => ({ source: BlobSource, destination: BlobDestination }), ...NO_SIDES],
+  ["null for a side", () => copy({ source: null }), "source must be given, or left out, got null.", NO_SIDES[0] ?? ""],
+  ["a prefix for a blob", () => copy({ source: from() }), NO_SIDES[0] ?? ""],
+];
+
+/** One side, made by a factory that was told something else. */
+const SIDES: Use[] = [
+  ...(["fromContainer", "fromFileShare"] as const).map((factory): Use => {
+    const what = `source: ${factory} takes an object with its options, got`;
+    return [`${factory} of nothing`, () => copy({ source: BlobSource[factory]() }), `${what} nothing.`];
+  }),
+  [
+    "fromContainer of text",
+    () => copy({ destination: BlobDestination.fromContainer("backups/b") }),
+    'destination: fromContainer takes an object with its options, got "backups/b".',
+  ],
+  ["fromUrl of nothing", () => copy({ source: BlobSource.fromUrl() }), "source.url must be a string that is not empty, got nothing."],
+  [
+    "fromUrl of a URL object",
+    () => copy({ source: BlobSource.fromUrl(new URL("https://example.com/b")) }),
+    "source.url must be a string, got an object.",
+  ],
+  [
+    "fromUrl with a credential instead of options",
+    () => copy({ source: BlobSource.fromUrl("https://a.blob.core.windows.net/c/b", Credential.anonymous?.()) }),
+    ...["_kind", "_problems"].map((name) => `source.${name} is not an option of fromUrl; remove it. The options are credential.`),
+  ],
+  [
+    "fromUrl with text for options",
+    () => copy({ source: BlobSource.fromUrl("https://a.blob.core.windows.net/c/b", "sv=1&sig=c2VjcmV0") }),
+    'source: fromUrl takes an object with its options, got "sv=1&sig=c2VjcmV0".',
+  ],
+  ...NOT_TEXT.map(([value, shown]): Use => {
+    return [`a URL that is ${shown}`, () => copy({ source: BlobSource.fromUrl(value) }), `source.url must be a string, got ${shown}.`];
+  }),
+  ...["blobEndpoint", "containerName", "blobName", "snapshot", "versionId"].flatMap((part) =>
+    NOT_TEXT.slice(0, 5).map(([value, shown]): Use => {
+      return [
+        `a ${part} of the source that is ${shown}`,
+        () => copy({ source: BlobSource.fromContainer({ ...SOURCE, [part]: value }) }),
+        `source.${part} must be a string, got ${shown}.`,
+      ];
+    }),
+  ),
+  ...["fileEndpoint", "shareName", "filePath"].map((part): Use => {
+    const file = { fileEndpoint: "https://source.file.core.windows.net/", shareName: "share", filePath: "a/b" };
+    return [
+      `a ${part} that is a number`,
+      () => copy({ source: BlobSource.fromFileShare({ ...file, [part]: 7 }) }),
+      `source.${part} must be a string, got 7.`,
+    ];
+  }),
+  ...["blobEndpoint", "containerName", "blobName"].map((part): Use => {
+    return [
+      `a destination without ${part}`,
+      () => copy({ destination: BlobDestination.fromContainer({ ...DESTINATION, [part]: undefined }) }),
+      `destination.${part} must be a string that is not empty, got nothing.`,
+    ];
+  }),
+  ...(
+    [
+      ["blobname", "did you mean blobName?"],
+      ["containername", "did you mean containerName?"],
+      ["blobEndPoint", "did you mean blobEndpoint?"],
+      ["name", "remove it. The options are blobEndpoint, containerName, blobName, credential."],
+      ["credentials", "did you mean credential?"],
+      ["snapshot", "remove it. The options are blobEndpoint, containerName, blobName, credential."],
+    ] as const
+  ).map(([name, cure]): Use => {
+    return [
+      `${name} of a destination`,
+      () => copy({ destination: BlobDestination.fromContainer({ ...DESTINATION, [name]: "b" }) }),
+      `destination.${name} is not an option of fromContainer; ${cure}`,
+    ];
+  }),
+];
+
+const NOT_A_CREDENTIAL = 'must be made with Credential, such as Credential.sasFromEnvironment("NAME").';
+
+const CREDENTIALS: Use[] = [
+  ...["sv=1&sig=c2VjcmV0", 5, null, {}, { kind: "sas" }, true].map((value): Use => {
+    return [
+      `a credential that is ${JSON.stringify(value)}`,
+      () => copy({ source: BlobSource.fromContainer({ ...SOURCE, credential: value }) }),
+      `source.credential ${NOT_A_CREDENTIAL}`,
+    ];
+  }),
+  [
+    "a credential beside the sides",
+    () => copy({ credential: "sv=1&sig=c2VjcmV0" }),
+    "credential is not an option of BlobCopy: it is one of the source and of the destination, such as BlobSource.fromUrl(url, { credential }).",
+  ],
+  ...["sasFromEnvironment", "accountKeyFromEnvironment", "connectionStringFromEnvironment"].map((factory): Use => {
+    const account = factory.startsWith("account") ? { accountName: "source" } : undefined;
+    return [
+      `${factory} of nothing`,
+      () => copy({ source: BlobSource.fromContainer({ ...SOURCE, credential: Credential[factory]?.(undefined, account) }) }),
+      factory.startsWith("account")
+        ? 'source.credential is a literal secret, which would be written to the synthesized folder; give a Terraform value, or put it into an environment variable and use Credential.accountKeyFromEnvironment("NAME").'
+        : `source.credential does not name an environment variable: Credential.${factory} takes the name (letters, digits and "_", not starting with a digit), never the value.`,
+    ];
+  }),
+  ...["accountKey", "accountKeyFromEnvironment"].map((factory): Use => {
+    return [
+      `${factory} without its account`,
+      () => copy({ source: BlobSource.fromContainer({ ...SOURCE, credential: Credential[factory]?.("KEY") }) }),
+      "source.credential: an account key takes an object with its options, got nothing.",
+    ];
+  }),
+  [
+    "an account by another name",
+    () =>
+      copy({
+        source: BlobSource.fromContainer({
+          ...SOURCE,
+          credential: Credential.accountKeyFromEnvironment?.("KEY", { acountName: "source" }),
+        }),
+      }),
+    "source.credential.acountName is not an option of an account key; did you mean accountName?",
+  ],
+  ...["sas", "connectionString"].flatMap((factory) =>
+    [5, null, {}].map((value): Use => {
+      return [
+        `${factory} of ${JSON.stringify(value)}`,
+        () => copy({ source: BlobSource.fromContainer({ ...SOURCE, credential: Credential[factory]?.(value) }) }),
+        `source.credential is a literal secret, which would be written to the synthesized folder; give a Terraform value, or put it into an environment variable and use Credential.${factory}FromEnvironment("NAME").`,
+      ];
+    }),
+  ),
+];
+
+const MEANT: Use[] = [
+  ...(
+    [
+      ["metdata", "metadata"],
+      ["Metadata", "metadata"],
+      ["meta", "metadata", false],
+      ["onDestory", "onDestroy"],
+      ["ondestroy", "onDestroy"],
+      ["tag", "tags"],
+      ["timeOut", "timeout"],
+      ["rollBack", "rollback"],
+      ["methods", "method"],
+      ["overwite", "overwrite"],
+      ["acessTier", "accessTier"],
+      ["contentHeader", "contentHeaders"],
+      ["copyTrigger", "copyTriggers"],
+      ["depends", "dependsOn", false],
+      ["dependOn", "dependsOn"],
+      ["foreach", "forEach"],
+      ["recpoy", "recopy"],
+      ["sourceGaurd", "sourceGuard"],
+      ["destinationLeaseID", "destinationLeaseId"],
+      ["copySourceTag", "copySourceTags"],
+      ["sourceCondition", "sourceConditions"],
+      ["rehydrationPriority", "rehydratePriority"],
+      ["destinations", "destination"],
+      ["waits", "wait"],
+    ] as const
+  )
+    .filter(([, , isNear = true]) => isNear)
+    .map(([name, meant]): Use => {
+      return [`${name} for ${meant}`, () => copy({ [name]: "x" }), `${name} is not an option of BlobCopy; did you mean ${meant}?`];
+    }),
+  ...["contentType", "contentEncoding", "contentLanguage", "contentDisposition", "cacheControl"].map((name): Use => {
+    return [
+      `${name} on top`,
+      () => copy({ [name]: "x" }),
+      `${name} is not an option of BlobCopy; did you mean contentHeaders: { ${name}: … }?`,
+    ];
+  }),
+  ...["lifecycle", "provider", "count", "provisioners", "connection", "from", "to", "copies"].map((name): Use => {
+    return [`${name}, which it has not`, () => copy({ [name]: "x" }), `${name} is not an option of BlobCopy: ${ELSEWHERE(name)}.`];
+  }),
+  ...(
+    [
+      ["contentHeaders", "contentTyp", "did you mean contentType?"],
+      ["contentHeaders", "contenttype", "did you mean contentType?"],
+      ["contentHeaders", "Content-Type", "did you mean contentType?"],
+      ["contentHeaders", "cacheControll", "did you mean cacheControl?"],
+      ["sourceConditions", "ifmatch", "did you mean ifMatch?"],
+      ["sourceConditions", "IfNoneMatch", "did you mean ifNoneMatch?"],
+      ["destinationConditions", "ifTag", "did you mean ifTags?"],
+      ["destinationConditions", "leaseId", "it has ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince, ifTags."],
+      ["destinationConditions", "ifModifiedsince", "did you mean ifModifiedSince?"],
+    ] as const
+  ).map(([option, name, cure]): Use => {
+    return [`${name} in ${option}`, () => copy({ [option]: { [name]: "x" } }), `${option} has no ${name}; ${cure}`];
+  }),
+];
+
+function ELSEWHERE(name: string): string {
+  const cures: Record<string, string> = {
+    lifecycle: "its resources are replaced and destroyed in one order only, so it has none; remove it",
+    provider: "no provider takes part; remove it",
+    provisioners: "it has its own; remove it",
+    connection: "nothing is connected to; remove it",
+    count: "use forEach with an iterator",
+    from: "it is one of BlobCopySet; give source",
+    to: "it is one of BlobCopySet; give destination",
+    copies: "it is one of BlobCopySet",
+  };
+  return cures[name] ?? "";
+}
+
+const TIERS = "Hot, Cool, Cold, Archive, P4, P6, P10, P15, P20, P30, P40, P50, P60, P70, P80";
+
+const OPTIONS: Use[] = [
+  ...["metadata", "tags", "contentHeaders", "sourceConditions", "destinationConditions", "copyTriggers"].flatMap((name) =>
+    (
+      [
+        ["x", '"x"'],
+        [5, "5"],
+        [null, "null"],
+        [["a"], "a list"],
+      ] as const
+    ).map(([value, shown]): Use => {
+      return [`${name} that is ${shown}`, () => copy({ [name]: value }), `${name} must be an object of names and strings, got ${shown}.`];
+    }),
+  ),
+  ...["metadata", "tags", "copyTriggers"].flatMap((name) =>
+    NOT_TEXT.map(([value, shown]): Use => {
+      return [`${name} with a value that is ${shown}`, () => copy({ [name]: { a: value } }), `${name}.a must be a string, got ${shown}.`];
+    }),
+  ),
+  ...["contentHeaders.contentType", "sourceConditions.ifMatch", "destinationConditions.ifTags"].map((at): Use => {
+    const [option = "", name = ""] = at.split(".");
+    return [`${at} that is a number`, () => copy({ [option]: { [name]: 1 } }), `${at} must be a string, got 1.`];
+  }),
+  ...["wait", "copySourceTags"].flatMap((name) =>
+    (
+      [
+        ["true", '"true"'],
+        [1, "1"],
+        [null, "null"],
+      ] as const
+    ).map(([value, shown]): Use => {
+      return [`${name} that is ${shown}`, () => copy({ [name]: value }), `${name} must be true or false, known at synth, got ${shown}.`];
+    }),
+  ),
+  ...(
+    [
+      ["accessTier", TIERS],
+      ["rehydratePriority", "Standard, High"],
+      ["overwrite", "always, never, if-different, if-source-newer"],
+      ["sourceGuard", "etag, lease, none"],
+      ["rollback", "restore, abort-only"],
+      ["recopy", "on-intent-change, every-deploy"],
+      ["onDestroy", "retain, delete"],
+    ] as const
+  ).flatMap(([name, values]): Use[] => [
+    [`${name} that is a number`, () => copy({ [name]: 5 }), `${name} must be one of ${values}, known at synth, got 5.`],
+    [`${name} that is null`, () => copy({ [name]: null }), `${name} must be one of ${values}, known at synth, got null.`],
+    [
+      `${name} that is another one`,
+      () => copy({ accessTier: lib.AccessTier.HOT, [name]: "DELETE_ALL" }),
+      `${name} "DELETE_ALL" is not one of ${values}.`,
+    ],
+  ]),
+  ["a lease that is a number", () => copy({ destinationLeaseId: 1 }), "destinationLeaseId must be a string, got 1."],
+  ...(
+    [
+      [60, "60"],
+      [true, "true"],
+      [{}, "an object"],
+      [["1h"], "a list"],
+    ] as const
+  ).map(([value, shown]): Use => {
+    return [
+      `a timeout that is ${shown}`,
+      () => copy({ timeout: value }),
+      `timeout ${shown} is not a time: write hours, minutes and seconds known at synth, such as "1h", "2h30m" or "90s".`,
+    ];
+  }),
+  ["a timeout that is null", () => copy({ timeout: null }), "timeout must be given, or left out, got null."],
+  ...[
+    ["one", '"one"'] as const,
+    [5, "5"] as const,
+    [null, "null"] as const,
+    [{}, "an object"] as const,
+    [[undefined], "a list"] as const,
+    [["terraform_data.a"], "a list"] as const,
+  ].map(([value, shown]): Use => [
+    `dependsOn that is ${JSON.stringify(value)}`,
+    () => copy({ dependsOn: value }),
+    `dependsOn must be a list of constructs, such as [container], got ${shown}.`,
+  ]),
+  ...[["a"], { a: "b" }, "each", null].map((value): Use => {
+    const shown = Array.isArray(value) ? "a list" : value === null ? "null" : typeof value === "string" ? '"each"' : "an object";
+    return [`forEach that is ${shown}`, () => copy({ forEach: value }), `forEach must be a TerraformIterator, got ${shown}.`];
+  }),
+];
+
+const NOTHING_DECLARED = "nothing is declared to be copied; give copies, or from and to.";
+
+const SETS: Use[] = [
+  ["nothing", () => undefined, "BlobCopySet takes an object with its options, got nothing.", NOTHING_DECLARED],
+  ["null", () => null, "BlobCopySet takes an object with its options, got null.", NOTHING_DECLARED],
+  ["a list", () => [copy()], "BlobCopySet takes an object with its options, got a list.", NOTHING_DECLARED],
+  ["copies that are text", () => ({ copies: "all" }), 'copies must be a list, got "all".'],
+  ["copies that are an object", () => ({ copies: { a: copy() } }), "copies must be a list, got an object."],
+  ...(
+    [
+      [null, "null"],
+      [5, "5"],
+      ["b", '"b"'],
+      [undefined, "nothing"],
+    ] as const
+  ).map(([value, shown]): Use => {
+    return [
+      `a copy that is ${shown}`,
+      () => ({ copies: [copy(), value] }),
+      `copies[1]: a copy of a set takes an object with its options, got ${shown}.`,
+    ];
+  }),
+  ["a key that is a number", () => ({ copies: [copy({ key: 1 })] }), "copies[0]: key must be a string, got 1."],
+  [
+    "a misspelt option of a copy",
+    () => ({ copies: [copy({ metdata: {} })] }),
+    "copies[0]: metdata is not an option of a copy of a set; did you mean metadata?",
+  ],
+  ...["timeout", "rollback", "recopy", "copyTriggers", "dependsOn", "atomic", "prune", "maxConcurrency", "maxFailures", "bandwidth"].map(
+    (name): Use => [
+      `${name} of one copy`,
+      () => ({ copies: [copy({ [name]: "x" })] }),
+      `copies[0]: ${name} is not an option of a copy of a set: it is one of the set as a whole.`,
+    ],
+  ),
+  ...(
+    [
+      ["forEach", "it is one of BlobCopy"],
+      ["wait", "it is one of BlobCopy, and a set is always waited for"],
+      ["source", "give from, or copies"],
+      ["destination", "give to, or copies"],
+      ["count", "a set is one run; declare two sets"],
+    ] as const
+  ).map(([name, cure]): Use => [
+    `${name}, which is none of a set`,
+    () => set({ [name]: "x" }),
+    `${name} is not an option of BlobCopySet: ${cure}.`,
+  ]),
+  ...(
+    [
+      ["includes", "include"],
+      ["excludes", "exclude"],
+      ["renames", "rename"],
+      ["maxConcurency", "maxConcurrency"],
+      ["maxFailure", "maxFailures"],
+      ["manifestout", "manifestOut"],
+      ["reports", "report"],
+      ["bandwith", "bandwidth"],
+      ["Atomic", "atomic"],
+      ["purne", "prune"],
+    ] as const
+  ).map(([name, meant]): Use => [
+    `${name} for ${meant}`,
+    () => set({ [name]: "x" }),
+    `${name} is not an option of BlobCopySet; did you mean ${meant}?`,
+  ]),
+  ...["include", "exclude"].flatMap((name): Use[] => [
+    [`${name} that is text`, () => set({ [name]: "*.bin" }), `${name} must be a list of strings, got "*.bin".`],
+    [`${name} with null`, () => set({ [name]: ["*.bin", null] }), `${name}[1] must be a string, got null.`],
+    [`${name} with a number`, () => set({ [name]: [1] }), `${name}[0] must be a string, got 1.`],
+  ]),
+  ["rename that is a list", () => set({ rename: ["a"] }), "rename must be an object of names and strings, got a list."],
+  ["rename to a number", () => set({ rename: { a: 1 } }), "rename.a must be a string, got 1."],
+  ...["atomic", "prune"].map((name): Use => [
+    `${name} that is text`,
+    () => set({ [name]: "yes" }),
+    `${name} must be true or false, known at synth, got "yes".`,
+  ]),
+  ...["maxConcurrency", "maxFailures"].flatMap((name): Use[] => [
+    [`${name} that is text`, () => set({ [name]: "5" }), `${name} must be a number, got "5".`],
+    [`${name} that is null`, () => set({ [name]: null }), `${name} must be a number, got null.`],
+  ]),
+  ...["manifestOut", "report"].map((name): Use => [
+    `${name} that is a number`,
+    () => set({ [name]: 1 }),
+    `${name} must be a string, got 1.`,
+  ]),
+  [
+    "fromPrefix of nothing",
+    () => set({ from: BlobSource.fromPrefix() }),
+    "from: fromPrefix takes an object with its options, got nothing.",
+  ],
+  ["a prefix that is a number", () => set({ to: to({ prefix: 3 }) }), "to.prefix must be a string, got 3."],
+  [
+    "a blobName in a prefix",
+    () => set({ to: to({ blobName: "b" }) }),
+    "to.blobName is not an option of fromPrefix; remove it. The options are blobEndpoint, containerName, prefix, credential.",
+  ],
+  ["a misspelt prefix", () => set({ from: from({ prefx: "b" }) }), "from.prefx is not an option of fromPrefix; did you mean prefix?"],
+  ["a credential of text for a prefix", () => set({ from: from({ credential: "key" }) }), `from.credential ${NOT_A_CREDENTIAL}`],
+];
+
+describe("a BlobCopy that no compiler has seen is refused in one line with its path for", () => {
+  const uses = [...CONFIGS, ...SIDES, ...CREDENTIALS, ...MEANT, ...OPTIONS];
+
+  test.each(uses)("%s", (_what, config, ...problems) => {
+    const stack = testStack();
+    new BlobCopy(stack, "copy", config());
+    expect(problemsOf(stack)).toEqual(problems.map((problem) => `[stack/copy] ${problem}`));
+  });
+});
+
+describe("a BlobCopySet that no compiler has seen is refused in one line with its path for", () => {
+  test.each(SETS)("%s", (_what, config, ...problems) => {
+    const stack = testStack();
+    new BlobCopySet(stack, "set", config());
+    expect(problemsOf(stack)).toEqual(problems.map((problem) => `[stack/set] ${problem}`));
+  });
+
+  test.each([
+    [undefined, "nothing"],
+    [1, "1"],
+    [null, "null"],
+  ])("a result of %s", (key, shown) => {
+    const stack = testStack();
+    new BlobCopySet(stack, "set", { copies: [copy()] }).result(key);
+    expect(problemsOf(stack)).toEqual([`[stack/set] result() takes the key of a copy, got ${shown}.`]);
+  });
+});
+
+test("no message of the table holds a secret that was given in the wrong place", () => {
+  const texts = CREDENTIALS.flatMap(([, config]) => {
+    const stack = testStack();
+    new BlobCopy(stack, "copy", config());
+    return problemsOf(stack);
+  });
+  expect(texts.join("\n")).not.toContain("c2VjcmV0");
+});
