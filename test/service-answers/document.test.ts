@@ -66,8 +66,8 @@ describe("a request that the service has taken is allowed, as it was recorded", 
 
   function sentOf({ operation, request }: RecordedExchange): SentRequest {
     const [path = "", search = ""] = request.pathAndQuery.split("?", 2);
-    const lowerCased = (pairs: Iterable<readonly [string, string]>) =>
-      Object.fromEntries([...pairs].map(([name, value]) => [name.toLowerCase(), value]).filter(([name = ""]) => !FOREIGN.test(name)));
+    const lowerCased = (pairs: Iterable<[string, string]>): Record<string, string> =>
+      Object.fromEntries([...pairs].map(([name, value]) => [name.toLowerCase(), value] as const).filter(([name]) => !FOREIGN.test(name)));
     const source = /Copy Blob|From URL/.test(operation) && operation !== "Abort Copy Blob" ? SOURCE : {};
     const headers = { ...source, ...lowerCased(Object.entries(request.headers)), "x-ms-version": VERSION };
     return { operation, method: request.method, path, query: lowerCased(new URLSearchParams(search)), headers, hasBody: true };
