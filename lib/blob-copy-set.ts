@@ -14,7 +14,7 @@ import { wellFormedSet } from "./vocabulary/options";
 import { Problems } from "./framework/problems";
 import { hclString, hclTemplate } from "./framework/hcl";
 import { describe } from "./framework/tokens";
-import { noSasInValues } from "./resources/preconditions";
+import { noSecretInValues } from "./resources/preconditions";
 import { projectFile } from "./framework/project-file";
 import type { Block, Resolve } from "./framework/resolution";
 import { remembering } from "./framework/resolution";
@@ -140,7 +140,7 @@ export class BlobCopySet extends TerraformElement {
       secrets: secrets.environment,
       deployment: this.program.deployment,
       script: this.program.script,
-      preconditions: noSasInValues(urlValues(config.copies ?? [], resolve)),
+      preconditions: noSecretInValues(urlValues(config.copies ?? [], resolve)),
       dependsOn: this.dependencies,
       forEach: undefined,
     };

@@ -10,7 +10,7 @@ import { defineResult } from "./framework/copy-result";
 import { wellFormed } from "./shapes/shapes";
 import { BLOB_COPY } from "./vocabulary/options";
 import { Problems } from "./framework/problems";
-import { noSasInUrls } from "./resources/preconditions";
+import { noSecretInUrls } from "./resources/preconditions";
 import type { ReceiptAttribute } from "./intent/receipt";
 import { receiptValue } from "./intent/receipt";
 import type { Block, Resolve } from "./framework/resolution";
@@ -96,7 +96,7 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
       secrets: secrets.environment,
       deployment: this.program.deployment,
       script: this.program.script,
-      preconditions: noSasInUrls(config.source._place, config.destination._place),
+      preconditions: noSecretInUrls(config.source._place, config.destination._place),
       dependsOn: this.dependencies,
       forEach: config.forEach?._getForEachExpression(),
     };

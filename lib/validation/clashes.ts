@@ -1,11 +1,11 @@
 import type { IConstruct } from "constructs";
 import type { LocationReference } from "../../src/intent";
+import { placeKey } from "../../src/intent";
 import type { BlobCopyConfig } from "../vocabulary/blob-copy-config";
 import type { Problems } from "../framework/problems";
 import type { Resolve } from "../framework/resolution";
 import { resolveIn, resolveValues } from "../framework/resolution";
 import type { Writers } from "../framework/writers";
-import { placeKey } from "./place";
 
 /** Two copies that write one blob would undo each other in each deploy, and race in the first. */
 export function checkSoleWriter(copy: IConstruct, config: BlobCopyConfig, writers: Writers, problems: Problems): void {

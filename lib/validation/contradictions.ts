@@ -1,9 +1,10 @@
-import { AccessTier, CopyMethod, CredentialKind, LocationKind, OverwritePolicy, SourceGuard } from "../../src/intent";
+import { AccessTier, CopyMethod, CredentialKind, LocationKind, OverwritePolicy, SourceGuard, placeKey } from "../../src/intent";
+import type { BlobDestination } from "../vocabulary/blob-destination";
+import type { BlobSource } from "../vocabulary/blob-source";
 import type { DeclaredCopy } from "../intent/declared-copy";
 import type { Problems } from "../framework/problems";
-import { placeKey } from "./place";
-import { DeclaredText } from "../framework/tokens";
-import { isFile, isImmutable, isOutsideAzure } from "./values/url";
+import { DeclaredText, show } from "../framework/tokens";
+import { isFile, isImmutable, isOutsideAzure, knownHost } from "./values/url";
 
 const BLOCK_BLOB_TIERS: readonly AccessTier[] = [AccessTier.HOT, AccessTier.COOL, AccessTier.COLD, AccessTier.ARCHIVE];
 const BLOCK_BLOB_METHODS: readonly CopyMethod[] = [
@@ -17,9 +18,21 @@ export function checkCopyContradictions(copy: DeclaredCopy, problems: Problems):
   checkSource(copy, problems);
   checkDestination(copy, problems);
   checkTierAndMethod(copy, problems);
+  checkKeyOf(copy.source, "source", problems);
+  checkKeyOf(copy.destination, "destination", problems);
   if (copy.tags !== undefined && copy.copySourceTags === true) {
     problems.add("tags and copySourceTags are given, and the service takes one of both; remove one.");
   }
+}
+
+/** A key opens its own account only. */
+function checkKeyOf({ _place: place, _credential: credential }: BlobSource | BlobDestination, at: string, problems: Problems): void {
+  const account = knownHost(place)?.accountName;
+  const ofKey: unknown = credential?._accountName;
+  if (account === undefined || typeof ofKey !== "string" || !/^[a-z0-9]{3,24}$/.test(ofKey) || ofKey === account) return;
+  problems.add(
+    `${at}.credential is a key of the account ${show(ofKey)}, but the ${at} is in ${show(account)}; give the key of that account.`,
+  );
 }
 
 function checkSource(copy: DeclaredCopy, problems: Problems): void {

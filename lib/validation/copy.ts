@@ -12,7 +12,7 @@ import { checkContentHeaders, checkMetadata } from "./values/metadata";
 import { checkBlobName, checkContainerName, checkFilePath, checkServiceTimeStamp, checkShareName } from "./values/names";
 import { checkTags } from "./values/tags";
 import { DeclaredText, show } from "../framework/tokens";
-import { checkDestinationUrl, checkEndpoint, checkSourceUrl } from "./values/url";
+import { checkDestinationUrl, checkEndpoint, checkSourceUrl, checkWritableEndpoint } from "./values/url";
 
 const LEASE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -43,6 +43,8 @@ export function checkCopy(copy: DeclaredCopy, problems: Problems): void {
   }
   checkPlace(copy.source._place, "source", checkSourceUrl, problems);
   checkPlace(copy.destination._place, "destination", checkDestinationUrl, problems);
+  if (copy.destination._place.kind === LocationKind.BLOB)
+    checkWritableEndpoint(copy.destination._place.blobEndpoint, copy.destination._place.containerName, "destination", problems);
   checkCredential(copy.source._credential, addressOf(copy.source._place), "source", problems);
   checkCredential(copy.destination._credential, addressOf(copy.destination._place), "destination", problems);
   checkOptions(copy, problems);
@@ -69,13 +71,13 @@ function checkPlace(place: LocationReference, at: string, checkUrl: UrlCheck, pr
   if (place.kind === LocationKind.URL) {
     checkUrl(place.url, `${at}.url`, problems);
   } else if (place.kind === LocationKind.BLOB) {
-    checkEndpoint(place.blobEndpoint, `${at}.blobEndpoint`, problems);
+    checkEndpoint(place.blobEndpoint, "blob", `${at}.blobEndpoint`, problems);
     checkContainerName(place.containerName, `${at}.containerName`, problems);
     checkBlobName(place.blobName, `${at}.blobName`, problems);
     checkServiceTimeStamp(place.snapshot, `${at}.snapshot`, "the time stamp of a snapshot", problems);
     checkServiceTimeStamp(place.versionId, `${at}.versionId`, "the id of a version", problems);
   } else {
-    checkEndpoint(place.fileEndpoint, `${at}.fileEndpoint`, problems);
+    checkEndpoint(place.fileEndpoint, "file", `${at}.fileEndpoint`, problems);
     checkShareName(place.shareName, `${at}.shareName`, problems);
     checkFilePath(place.filePath, `${at}.filePath`, problems);
   }

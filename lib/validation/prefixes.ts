@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
 import type { PrefixReference } from "../../src/intent";
-import { LocationKind } from "../../src/intent";
+import { LocationKind, placeKey } from "../../src/intent";
 import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
 import { BlobDestination } from "../vocabulary/blob-destination";
 import type { BlobDestinationPrefix, BlobSourcePrefix } from "../vocabulary/blob-prefix";
@@ -13,15 +13,15 @@ import { checkCopyContradictions } from "./contradictions";
 import { checkOptions } from "./copy";
 import { checkCredential } from "./values/credentials";
 import { checkGlobs } from "./values/globs";
-import { checkContainerName, checkPath } from "./values/names";
-import { placeKey } from "./place";
+import { checkContainerName, checkNoLeadingSlash, checkPath } from "./values/names";
 import { checkRename } from "./values/rename";
 import { DeclaredText, show } from "../framework/tokens";
-import { checkEndpoint } from "./values/url";
+import { checkEndpoint, checkWritableEndpoint } from "./values/url";
+import { checkNoSecret } from "./values/secrets";
 
-const MAXIMUM_PREFIX_CHARACTERS = 1024;
+const MAX_PREFIX_CHARACTERS = 1024;
 /** An environment variable has 128 KiB, of which Terraform's values need some. */
-const MAXIMUM_NAMES_BYTES = 100_000;
+const MAX_NAMES_BYTES = 100_000;
 
 /** Everything that is wrong with a set that copies from one prefix to another. */
 export function checkPrefixes(set: IConstruct, config: BlobCopySetConfig, writers: Writers, problems: Problems): void {
@@ -36,6 +36,7 @@ export function checkPrefixes(set: IConstruct, config: BlobCopySetConfig, writer
   }
   checkPrefix(from._place, "from", problems);
   checkPrefix(to._place, "to", problems);
+  checkWritableEndpoint(to._place.blobEndpoint, to._place.containerName, "to", problems);
   checkCredential(from._credential, from._place.blobEndpoint, "from", problems);
   checkCredential(to._credential, to._place.blobEndpoint, "to", problems);
   checkOptions(config, problems);
@@ -44,10 +45,8 @@ export function checkPrefixes(set: IConstruct, config: BlobCopySetConfig, writer
   checkGlobs(exclude, "exclude", from._place.prefix, problems);
   checkRename(rename, from._place.prefix, to._place.prefix, problems);
   const bytes = Buffer.byteLength(JSON.stringify([include, exclude, rename]));
-  if (bytes > MAXIMUM_NAMES_BYTES) {
-    problems.add(
-      `include, exclude and rename take ${bytes} bytes; a set takes at most ${MAXIMUM_NAMES_BYTES}. Declare the blobs in copies.`,
-    );
+  if (bytes > MAX_NAMES_BYTES) {
+    problems.add(`include, exclude and rename take ${bytes} bytes; a set takes at most ${MAX_NAMES_BYTES}. Declare the blobs in copies.`);
   }
   checkContradictions(config, from, to, problems);
   const resolve = resolveIn(set);
@@ -77,17 +76,25 @@ function checkContradictions(config: BlobCopySetConfig, from: BlobSourcePrefix, 
 }
 
 function checkPrefix(place: PrefixReference, at: string, problems: Problems): void {
-  checkEndpoint(place.blobEndpoint, `${at}.blobEndpoint`, problems);
+  checkEndpoint(place.blobEndpoint, "blob", `${at}.blobEndpoint`, problems);
   checkContainerName(place.containerName, `${at}.containerName`, problems);
   if (typeof place.prefix !== "string") {
     problems.add(`${at}.prefix must be a string, got ${show(place.prefix)}.`);
     return;
   }
   const text = new DeclaredText(place.prefix);
-  if (text.masked.length > MAXIMUM_PREFIX_CHARACTERS) {
-    problems.add(`${at}.prefix has ${text.masked.length} characters; the service takes names of at most ${MAXIMUM_PREFIX_CHARACTERS}.`);
+  if (text.masked.length > MAX_PREFIX_CHARACTERS) {
+    problems.add(`${at}.prefix has ${text.masked.length} characters; the service takes names of at most ${MAX_PREFIX_CHARACTERS}.`);
   }
-  checkPath(text, place.prefix, `${at}.prefix`, problems);
+  if (!checkNoSecret(place.prefix, `${at}.prefix`, problems)) return;
+  checkNoLeadingSlash(text.masked, place.prefix, `${at}.prefix`, "the container", problems);
+  // A prefix may end within a name, and so in a dot that the name goes on after.
+  checkPath(
+    text.masked.replace(/[^/]*$/, (rest) => rest.replace(/(?<=[^.])\.+$/, "")),
+    place.prefix,
+    `${at}.prefix`,
+    problems,
+  );
 }
 
 /** What can be true of one blob, and not of every one below a prefix. */

@@ -4,7 +4,7 @@ import type { Problems } from "../framework/problems";
 import { checkEnum } from "./values/enums";
 import { isUnknownMap, show } from "../framework/tokens";
 import { checkTimeout } from "./values/timeout";
-import { checkNoSas } from "./values/url";
+import { checkNoSecret } from "./values/secrets";
 
 /** What is declared about a run as a whole, whatever it copies. */
 export function checkRun(config: Pick<BlobCopyConfig, "timeout" | "copyTriggers" | "rollback" | "recopy">, problems: Problems): void {
@@ -20,6 +20,6 @@ function checkTriggers(triggers: { readonly [name: string]: string } | undefined
 }
 
 function checkTrigger(value: unknown, at: string, problems: Problems): void {
-  if (typeof value === "string") checkNoSas(value, at, problems);
+  if (typeof value === "string") checkNoSecret(value, at, problems);
   else problems.add(`${at} must be a string, got ${show(value)}.`);
 }

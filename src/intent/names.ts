@@ -24,6 +24,11 @@ export interface NameFault {
   readonly remedy: string;
 }
 
+export interface NameRules {
+  /** Whether dots at the end of a segment are trimmed; false for a server that is not Azure Storage. Default: true. */
+  readonly isTrimmed?: boolean;
+}
+
 /**
  * What in the name of a blob, or in the path of a file, the service refuses, or would read as another name.
  *
@@ -32,7 +37,7 @@ export interface NameFault {
  *
  * @param name unescaped; may have stand-ins for what only Terraform knows, which are taken for any other character
  */
-export function nameFaults(name: string): readonly NameFault[] {
+export function nameFaults(name: string, { isTrimmed = true }: NameRules = {}): readonly NameFault[] {
   const faults: NameFault[] = [];
   const segments = name.split("/");
   if (name.includes("\\")) {
@@ -43,7 +48,7 @@ export function nameFaults(name: string): readonly NameFault[] {
       what: 'contains the path segment "." or "..", which can lead out of the container',
       remedy: "write the name without it",
     });
-  } else if (segments.some((segment) => segment.endsWith("."))) {
+  } else if (isTrimmed && segments.some((segment) => segment.endsWith("."))) {
     faults.push({
       what: "has a segment that ends in a dot, which the service trims, so it would be another name",
       remedy: "write the name without that dot",

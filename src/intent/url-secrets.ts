@@ -77,10 +77,10 @@ const SECRET_PARAMETER = FAMILIES.map(({ secret, beside }) => {
 const SECRET_NAMES = FAMILIES.flatMap(({ secret }) => secret).join("|");
 
 /** A letter, digit, hyphen or underscore of a parameter's name, escaped without need: that hides a name, and does nothing else. */
-const ESCAPED_NAME = "[?&][^=&#]*%(?:2d|3[0-9]|[46][1-9a-f]|5[0-9af]|7[0-9a])[^=&#]*=";
+const ESCAPED_NAME = "[?&][^=&# ]*%(?:2d|3[0-9]|[46][1-9a-f]|5[0-9af]|7[0-9a])[^=&# ]*=";
 
-/** Regular expressions, case not counting, that find a secret in a URL; Terraform and JavaScript read them alike. */
-export const URL_SECRET_EXPRESSIONS: readonly string[] = [`[?&](?:${SECRET_PARAMETER})`, ESCAPED_NAME, "[a-z][a-z0-9+.-]*://[^/?#@]*@"];
+/** Regular expressions, case not counting, that find a secret in URLs with spaces between; Terraform and JavaScript read them alike. */
+export const URL_SECRET_EXPRESSIONS: readonly string[] = [`[?&](?:${SECRET_PARAMETER})`, ESCAPED_NAME, "[a-z][a-z0-9+.-]*://[^/?#@ ]*@"];
 
 const HAS_SECRET = new RegExp(`[?&](${SECRET_PARAMETER})`, "i");
 const SECRET_PARAMETERS = new RegExp(

@@ -255,7 +255,7 @@ describeWithTerraform("the resources of a copy, in Terraform", () => {
     });
     const failed = await apply();
     expect(failed.exitCode).toBe(1);
-    expect(failed.output.replace(/\s*\n[│\s]*/g, " ")).toContain("The URL of the source holds a SAS");
+    expect(failed.output.replace(/\s*\n[│\s]*/g, " ")).toContain("The URL of the source holds a signature, a token or a password");
     expect(failed.output).not.toContain("c2VjcmV0");
     expect(runs()).toEqual([]);
   });

@@ -45,27 +45,27 @@ const NAMES: Case[] = [
   [
     "a container name with capitals",
     () => ({ destination: to({ containerName: "My-Container" }) }),
-    'destination.containerName "My-Container" is not a container name: use 3 to 63 lower-case letters, digits and single hyphens, starting and ending with a letter or digit (or $root, $web, $logs).',
+    'destination.containerName "My-Container" is not a container name: use 3 to 63 lower-case letters, digits and single hyphens, starting and ending with a letter or digit (or $root, $web, $logs, $blobchangefeed).',
   ],
   [
     "a container name of two characters",
     () => ({ destination: to({ containerName: "ab" }) }),
-    'destination.containerName "ab" is not a container name: use 3 to 63 lower-case letters, digits and single hyphens, starting and ending with a letter or digit (or $root, $web, $logs).',
+    'destination.containerName "ab" is not a container name: use 3 to 63 lower-case letters, digits and single hyphens, starting and ending with a letter or digit (or $root, $web, $logs, $blobchangefeed).',
   ],
   [
     "a container name with two hyphens in a row",
     () => ({ source: blob({ containerName: "a--b" }) }),
-    'source.containerName "a--b" is not a container name: use 3 to 63 lower-case letters, digits and single hyphens, starting and ending with a letter or digit (or $root, $web, $logs).',
+    'source.containerName "a--b" is not a container name: use 3 to 63 lower-case letters, digits and single hyphens, starting and ending with a letter or digit (or $root, $web, $logs, $blobchangefeed).',
   ],
   [
     "a container name that ends with a hyphen",
     () => ({ source: blob({ containerName: "backup-" }) }),
-    'source.containerName "backup-" is not a container name: use 3 to 63 lower-case letters, digits and single hyphens, starting and ending with a letter or digit (or $root, $web, $logs).',
+    'source.containerName "backup-" is not a container name: use 3 to 63 lower-case letters, digits and single hyphens, starting and ending with a letter or digit (or $root, $web, $logs, $blobchangefeed).',
   ],
   [
     "a container name with capitals beside a Terraform value",
     (token) => ({ destination: to({ containerName: `Backup-${token}` }) }),
-    'destination.containerName "Backup-${…}" is not a container name: use 3 to 63 lower-case letters, digits and single hyphens, starting and ending with a letter or digit (or $root, $web, $logs).',
+    'destination.containerName "Backup-${…}" is not a container name: use 3 to 63 lower-case letters, digits and single hyphens, starting and ending with a letter or digit (or $root, $web, $logs, $blobchangefeed).',
   ],
   [
     "an empty container name",
@@ -151,15 +151,11 @@ const URLS: Case[] = [
     () => ({ source: BlobSource.fromUrl("https://example.com/b#part") }),
     'source.url "https://example.com/b#part" has a fragment (#…), which no server sees; remove it, or write %23 for a "#" of a name.',
   ],
-  [
-    "a source URL with a SAS",
-    () => ({ source: BlobSource.fromUrl(`${SOURCE}models/b?${SAS}`) }),
-    `source.url holds a SAS (sig=…), ${SAS_FIX}`,
-  ],
+  ["a source URL with a SAS", () => ({ source: BlobSource.fromUrl(`${SOURCE}models/b?${SAS}`) }), `source.url holds a SAS, ${SAS_FIX}`],
   [
     "a source URL with a SAS after a Terraform value",
     (token) => ({ source: BlobSource.fromUrl(`${token}models/b?${SAS}`) }),
-    `source.url holds a SAS (sig=…), ${SAS_FIX}`,
+    `source.url holds a SAS, ${SAS_FIX}`,
   ],
   [
     "a source URL that climbs",
@@ -179,13 +175,13 @@ const URLS: Case[] = [
   [
     "a source URL with a snapshot and a version",
     () => ({ source: BlobSource.fromUrl(`${SOURCE}models/b?snapshot=${SNAPSHOT}&versionid=${SNAPSHOT}`) }),
-    'source.url "https://source.blob.core.windows.net/models/b?…" names a snapshot and a version; a source is one of both.',
+    'source.url "https://source.blob.core.windows.net/models/b?…" names a snapshot and a version; remove one of them.',
   ],
   ["an empty source URL", () => ({ source: BlobSource.fromUrl("") }), 'source.url must be a string that is not empty, got "".'],
   [
     "a destination URL with a SAS",
     () => ({ destination: BlobDestination.fromUrl(`${DESTINATION}/backups/b?${SAS}`) }),
-    `destination.url holds a SAS (sig=…), ${SAS_FIX}`,
+    `destination.url holds a SAS, ${SAS_FIX}`,
   ],
   [
     "a destination URL of a snapshot",
@@ -200,7 +196,7 @@ const URLS: Case[] = [
   [
     "a destination URL of an account",
     () => ({ destination: BlobDestination.fromUrl(`${DESTINATION}/`) }),
-    'destination.url "https://destination.blob.core.windows.net/" names no blob; give https://account.blob.core.windows.net/container/blob.',
+    'destination.url "https://destination.blob.core.windows.net/" names no blob in a container; give https://account.blob.core.windows.net/container/blob.',
   ],
   [
     "a destination in a file share",
@@ -210,7 +206,7 @@ const URLS: Case[] = [
   [
     "an endpoint with a SAS",
     () => ({ destination: to({ blobEndpoint: `${DESTINATION}/?${SAS}` }) }),
-    `destination.blobEndpoint holds a SAS (sig=…), ${SAS_FIX}`,
+    `destination.blobEndpoint holds a SAS, ${SAS_FIX}`,
   ],
   [
     "an endpoint with a query",
@@ -225,7 +221,7 @@ const URLS: Case[] = [
   [
     "a SAS among the triggers",
     () => ({ copyTriggers: { source: `${SOURCE}models/b?${SAS}` } }),
-    `copyTriggers.source holds a SAS (sig=…), ${SAS_FIX}`,
+    `copyTriggers.source holds a SAS, ${SAS_FIX}`,
   ],
 ];
 

@@ -87,7 +87,7 @@ const COPIES: Case[] = [
     () => ({
       copies: [copy("a"), copy("b", { source: BlobSource.fromContainer({ blobEndpoint: SOURCE, containerName: "A", blobName: "b" }) })],
     }),
-    'copies[1] "b": source.containerName "A" is not a container name: use 3 to 63 lower-case letters, digits and single hyphens, starting and ending with a letter or digit (or $root, $web, $logs).',
+    'copies[1] "b": source.containerName "A" is not a container name: use 3 to 63 lower-case letters, digits and single hyphens, starting and ending with a letter or digit (or $root, $web, $logs, $blobchangefeed).',
   ],
   [
     "contradictory options in one copy",
@@ -125,7 +125,7 @@ const PREFIXES: Case[] = [
   [
     "a container name with capitals",
     () => ({ from: from({ containerName: "My-Container" }), to: to() }),
-    'from.containerName "My-Container" is not a container name: use 3 to 63 lower-case letters, digits and single hyphens, starting and ending with a letter or digit (or $root, $web, $logs).',
+    'from.containerName "My-Container" is not a container name: use 3 to 63 lower-case letters, digits and single hyphens, starting and ending with a letter or digit (or $root, $web, $logs, $blobchangefeed).',
   ],
   [
     "a prefix that climbs out of the container",

@@ -1,11 +1,12 @@
 import type { ContentHeaders } from "../../vocabulary/copy-options";
 import type { Problems } from "../../framework/problems";
+import { checkNoSecret } from "./secrets";
 import { DeclaredText, isUnknownMap, show } from "../../framework/tokens";
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** What HTTP carries in a header without loss. */
 const HEADER_TEXT = /^[\x20-\x7E\uFFFC]*$/;
-const MAXIMUM_BYTES = 8192;
+const MAX_BYTES = 8192;
 
 export function checkMetadata(metadata: { readonly [name: string]: string } | undefined, problems: Problems): void {
   if (metadata === undefined || isUnknownMap(metadata)) return;
@@ -24,8 +25,8 @@ export function checkMetadata(metadata: { readonly [name: string]: string } | un
     if (!checkHeaderText(value, `metadata.${name}`, problems)) continue;
     bytes += Buffer.byteLength(known.literals) + Buffer.byteLength(new DeclaredText(value).literals);
   }
-  if (bytes > MAXIMUM_BYTES) {
-    problems.add(`metadata takes ${bytes} bytes, names and values together; the service stores at most 8 KiB (${MAXIMUM_BYTES} bytes).`);
+  if (bytes > MAX_BYTES) {
+    problems.add(`metadata takes ${bytes} bytes, names and values together; the service stores at most 8 KiB (${MAX_BYTES} bytes).`);
   }
 }
 
@@ -40,6 +41,7 @@ function checkHeaderText(value: unknown, at: string, problems: Problems): value 
     problems.add(`${at} must be a string, got ${show(value)}.`);
     return false;
   }
+  if (!checkNoSecret(value, at, problems)) return false;
   if (!HEADER_TEXT.test(new DeclaredText(value).masked)) {
     problems.add(
       `${at} ${show(value)} is not printable ASCII, and HTTP headers carry nothing else; encode it, for example with encodeURIComponent.`,

@@ -1,13 +1,11 @@
+import type { NameRules } from "../../../src/intent";
+import { MAX_NAME_CHARACTERS, MAX_NAME_SEGMENTS, SYSTEM_CONTAINERS, isContainerName, nameFaults } from "../../../src/intent";
 import type { Problems } from "../../framework/problems";
+import { checkNoSecret } from "./secrets";
 import { DeclaredText, show } from "../../framework/tokens";
 
-const CONTAINER = /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/;
-const SYSTEM_CONTAINERS = ["$root", "$web", "$logs"];
-const MAXIMUM_BLOB_NAME_CHARACTERS = 1024;
-const MAXIMUM_BLOB_NAME_SEGMENTS = 254;
-/** Control characters, and the code points that the service refuses in a name. */
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
-const REFUSED_CHARACTERS = /[\u0000-\u001F\u007F-\u009F\uFDD0-\uFDEF\uFFFE\uFFFF]/;
+/** What JavaScript makes of an absent value inside of a text; as part of a longer word it may be meant. */
+const ACCIDENT = /(?<![A-Za-z])v?(?:undefined|NaN)(?![A-Za-z]|-[a-z])|(?<=^|\/)v?null(?=$|\/)|\[object Object\]/;
 const SERVICE_TIME_STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/;
 
 export function checkContainerName(value: unknown, at: string, problems: Problems): void {
@@ -21,35 +19,44 @@ export function checkShareName(value: unknown, at: string, problems: Problems): 
 export function checkBlobName(value: unknown, at: string, problems: Problems): void {
   if (!isText(value, at, problems)) return;
   const text = new DeclaredText(value);
-  if (text.masked.length > MAXIMUM_BLOB_NAME_CHARACTERS) {
-    problems.add(`${at} has ${text.masked.length} characters; the service takes at most ${MAXIMUM_BLOB_NAME_CHARACTERS}.`);
+  if (!checkNoSecret(value, at, problems)) return;
+  if (text.masked.length > MAX_NAME_CHARACTERS) {
+    problems.add(`${at} has ${text.masked.length} characters; the service takes at most ${MAX_NAME_CHARACTERS}.`);
   }
   const segments = text.masked.split("/").length;
-  if (segments > MAXIMUM_BLOB_NAME_SEGMENTS) {
-    problems.add(`${at} has ${segments} path segments; the service takes at most ${MAXIMUM_BLOB_NAME_SEGMENTS}.`);
+  if (segments > MAX_NAME_SEGMENTS) {
+    problems.add(`${at} has ${segments} path segments; the service takes at most ${MAX_NAME_SEGMENTS}.`);
   }
-  checkPath(text, value, at, problems);
+  checkNoLeadingSlash(text.masked, value, at, "the container", problems);
+  checkPath(text.masked, value, at, problems);
 }
 
 export function checkFilePath(value: unknown, at: string, problems: Problems): void {
   if (!isText(value, at, problems)) return;
   const text = new DeclaredText(value);
-  if (text.masked.startsWith("/")) problems.add(`${at} ${show(value)} starts with "/"; give the path below the share, without it.`);
-  checkPath(text, value, at, problems);
+  if (!checkNoSecret(value, at, problems)) return;
+  checkNoLeadingSlash(text.masked, value, at, "the share", problems);
+  checkPath(text.masked, value, at, problems);
 }
 
-/** Segments that a client or the service resolves can lead out of the container, and a backslash becomes a slash on the way. */
-export function checkPath(text: DeclaredText, value: string, at: string, problems: Problems): void {
-  if (text.masked.includes("\\")) {
-    problems.add(`${at} ${show(value)} contains a backslash, which the service turns into "/"; write "/" for a virtual directory.`);
-  }
-  if (text.masked.split(/[/\\]/).some((segment) => segment === "." || segment === "..")) {
+/** A slash that begins a name is part of it to the service: a virtual directory without a name. */
+export function checkNoLeadingSlash(masked: string, value: string, at: string, below: string, problems: Problems): void {
+  if (masked.startsWith("/")) problems.add(`${at} ${show(value)} starts with "/"; give the path below ${below}, without it.`);
+}
+
+/**
+ * What the service refuses in a name, or would read as another one.
+ *
+ * @param masked the name, unescaped, with a stand-in for what only Terraform knows
+ * @param value as it was declared, for the message
+ */
+export function checkPath(masked: string, value: string, at: string, problems: Problems, options?: NameRules): void {
+  for (const { what, remedy } of nameFaults(masked, options)) problems.add(`${at} ${show(value)} ${what}; ${remedy}.`);
+  const accident = ACCIDENT.exec(value)?.[0];
+  if (accident !== undefined) {
     problems.add(
-      `${at} ${show(value)} contains the path segment "." or "..", which can lead out of the container; write the name without it.`,
+      `${at} ${show(value)} contains "${accident}", the text of a value that was not there when the name was made; give the value. (If that is the name, write it escaped in a URL.)`,
     );
-  }
-  if (REFUSED_CHARACTERS.test(text.masked)) {
-    problems.add(`${at} ${show(value)} contains a control character, which the service refuses in a name; remove it.`);
   }
 }
 
@@ -69,7 +76,7 @@ export function isText(value: unknown, at: string, problems: Problems): value is
 function checkContainerLike(value: unknown, at: string, exceptions: readonly string[], what: string, problems: Problems): void {
   if (!isText(value, at, problems) || exceptions.includes(value)) return;
   const text = new DeclaredText(value);
-  const isWrong = text.isKnown ? !CONTAINER.test(value) : /[^a-z0-9-]|--/.test(text.literals);
+  const isWrong = text.isKnown ? !isContainerName(value) || value.startsWith("$") : /[^a-z0-9-]|--/.test(text.literals);
   if (!isWrong) return;
   const others = exceptions.length > 0 ? ` (or ${exceptions.join(", ")})` : "";
   problems.add(

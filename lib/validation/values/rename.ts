@@ -25,8 +25,8 @@ export function checkRename(
     }
     checkRelative(name, at, fromPrefix, problems);
     checkRelative(target, at, toPrefix, problems);
-    checkPath(new DeclaredText(name), name, at, problems);
-    checkPath(new DeclaredText(target), target, at, problems);
+    checkPath(new DeclaredText(name).masked, name, at, problems);
+    checkPath(new DeclaredText(target).masked, target, at, problems);
     checkKind(name, target, at, problems);
     const twin = targets.get(target);
     if (twin !== undefined)

@@ -1,28 +1,30 @@
 import type { Problems } from "../../framework/problems";
+import { checkNoSecret } from "./secrets";
 import { DeclaredText, isUnknownMap, show } from "../../framework/tokens";
 
-const MAXIMUM_TAGS = 10;
-const MAXIMUM_NAME_CHARACTERS = 128;
-const MAXIMUM_VALUE_CHARACTERS = 256;
+const MAX_TAGS = 10;
+const MAX_NAME_CHARACTERS = 128;
+const MAX_VALUE_CHARACTERS = 256;
 const TEXT = /^[A-Za-z0-9 +\-./:=_\uFFFC]*$/;
 
 export function checkTags(tags: { readonly [name: string]: string } | undefined, problems: Problems): void {
   if (tags === undefined || isUnknownMap(tags)) return;
   const entries = Object.entries(tags);
-  if (entries.length > MAXIMUM_TAGS) problems.add(`tags has ${entries.length} tags; the service takes at most ${MAXIMUM_TAGS}.`);
+  if (entries.length > MAX_TAGS) problems.add(`tags has ${entries.length} tags; the service takes at most ${MAX_TAGS}.`);
   for (const [name, value] of entries) {
     const known = new DeclaredText(name);
-    if (name === "" || (known.isKnown && name.length > MAXIMUM_NAME_CHARACTERS)) {
-      problems.add(`tag name ${show(name)} has ${name.length} characters; the service takes 1 to ${MAXIMUM_NAME_CHARACTERS}.`);
+    if (name === "" || (known.isKnown && name.length > MAX_NAME_CHARACTERS)) {
+      problems.add(`tag name ${show(name)} has ${name.length} characters; the service takes 1 to ${MAX_NAME_CHARACTERS}.`);
     }
     checkText(known, `tag name ${show(name)}`, problems);
     if (typeof value !== "string") {
       problems.add(`tags.${name} must be a string, got ${show(value)}.`);
       continue;
     }
+    if (!checkNoSecret(value, `tags.${name}`, problems)) continue;
     const text = new DeclaredText(value);
-    if (text.literals.length > MAXIMUM_VALUE_CHARACTERS) {
-      problems.add(`tags.${name} has ${text.literals.length} characters; the service takes at most ${MAXIMUM_VALUE_CHARACTERS}.`);
+    if (text.literals.length > MAX_VALUE_CHARACTERS) {
+      problems.add(`tags.${name} has ${text.literals.length} characters; the service takes at most ${MAX_VALUE_CHARACTERS}.`);
     }
     checkText(text, `tags.${name} ${show(value)}`, problems);
   }
