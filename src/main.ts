@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Command, HELP_TEXT, parseCommandLine, UsageError } from "./process/command-line";
 import { ExitCode } from "./failure/exit-code";
+import { redactionOnDemand } from "./commands/redaction";
 import { launch } from "./process/launcher/launcher";
 
 /** Put in by the bundler. */
@@ -30,12 +31,32 @@ async function main(): Promise<number> {
         intentFile: command.intentFile,
         logFormat: command.logFormat,
         terminalWidth: process.stdout.isTTY && process.env.TERM !== "dumb" ? process.stdout.columns : undefined,
-        workingDirectory: process.cwd(),
+        workingDirectory: workingDirectory(),
         output: process.stdout,
         errorOutput: process.stderr,
+        redact: redactionOnDemand(process.env, command.intentFile),
       });
   }
 }
 
+/** @throws WorkingDirectoryGone */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    throw new WorkingDirectoryGone(
+      "The folder that the program was started in is gone, and what it has to read and write there with it. Change to a folder that exists, then run it again.",
+    );
+  }
+}
+
+class WorkingDirectoryGone extends Error {}
+
 // The exit code is set, not forced, so that what is still on its way to a slow reader arrives.
-void main().then((exitCode) => (process.exitCode = exitCode));
+void main()
+  .catch((error: unknown) => {
+    if (!(error instanceof WorkingDirectoryGone)) throw error;
+    process.stderr.write(`blob-copy: ${error.message}\n`);
+    return ExitCode.COPY_FAILED;
+  })
+  .then((exitCode) => (process.exitCode = exitCode));

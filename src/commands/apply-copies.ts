@@ -18,7 +18,8 @@ export interface ApplyRequest {
 
 /**
  * `apply` around the engine: everything that could fail on this machine is tried before a copy starts, and the run counts
- * as done when its receipt is on disk. One that was lost after that is tidied up after, and its receipt stands.
+ * as done when its receipt is on disk. One that was lost after that is tidied up after, and its receipt stands; one that has come to
+ * its end meanwhile leaves nothing to do.
  */
 export async function applyRun({ intent, context, state, claim, destinations, receiptId }: ApplyRequest): Promise<void> {
   state.create();
@@ -31,11 +32,9 @@ export async function applyRun({ intent, context, state, claim, destinations, re
       onWait: (text) => context.emit({ type: "warning", text }),
     });
     tellLastWords(new LastWords(state), destinations, context);
-    if (receipt.wasCommitted) await recoverCopies(intent, { ...context, isCommitted: true });
-    else await runCopies(intent, { ...context, commit: receipt.commit });
-    // Before the run counts as settled, or the next one could find the claim of a process that is gone.
-    claim.release();
-    receipt.settle();
+    const found = receipt.begin();
+    if (found === "committed") await recoverCopies(intent, { ...context, isCommitted: true });
+    else if (found === "none") await runCopies(intent, { ...context, commit: receipt.commit });
   } finally {
     receipt.release();
   }

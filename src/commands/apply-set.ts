@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
+import { recoverSet, type RecoverSetContext } from "../engine/set/recover";
 import { runSet } from "../engine/set/run";
 import type { SetContext } from "../engine/set/plan/context";
 import type { BlobResult, SetIntent } from "../intent";
@@ -13,7 +14,7 @@ import type { StateDirectory } from "../state/state-directory";
 
 export interface ApplySetRequest {
   readonly intent: SetIntent;
-  readonly context: Pick<SetContext, "store" | "clock" | "emit" | "journal" | "log" | "signal" | "manifestLines">;
+  readonly context: Pick<SetContext, "store" | "clock" | "emit" | "log" | "signal" | "manifestLines"> & Pick<RecoverSetContext, "journal">;
   readonly state: StateDirectory;
   readonly claim: GuardianClaim;
   /** Stands for the set where a single copy's destination would. */
@@ -38,6 +39,9 @@ export async function applySet(request: ApplySetRequest): Promise<void> {
     if (set.report !== undefined) outputs.push(new ReportPage(inWorkingDirectory(set.report), intent.owner, () => clock.now()));
     await claim.take({ destinations: [place], clock, signal, onWait: (text) => emit({ type: "warning", text }) });
     tellLastWords(new LastWords(state), [place], context);
+    const found = receipt.begin();
+    if (found === "committed") await recoverSet(intent, { ...context, isCommitted: true });
+    if (found !== "none") return;
     await runSet(intent, {
       ...context,
       ...(outputs.length === 0 ? {} : { observe: (result) => outputs.forEach((output) => output.add(result)) }),
@@ -46,7 +50,6 @@ export async function applySet(request: ApplySetRequest): Promise<void> {
         receipt.commit(result);
       },
     });
-    receipt.settle();
   } finally {
     for (const output of outputs) output.abandon();
     receipt.release();

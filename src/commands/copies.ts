@@ -7,7 +7,7 @@ import { printPlan } from "../report/answers/plan";
 import { nothingToAbortText, statusText } from "../report/answers/status";
 import { journalFiles } from "../state/journal-files";
 import { LastWords } from "../state/last-words";
-import { unsettleReceipt } from "../state/receipt-file";
+import { settleReceipt } from "../state/receipt-file";
 import { applyRun } from "./apply-copies";
 import { recoverRun } from "./recover";
 import { type GuardianTask, limitsWithoutRollback, limitsWithRollback, type TaskContext } from "./task";
@@ -15,6 +15,7 @@ import { type GuardianTask, limitsWithoutRollback, limitsWithRollback, type Task
 /** What a guardian does for an intent that declares single copies. @throws CopyFailure */
 export function planCopiesTask(mode: Exclude<GuardianMode, "destroy">, intent: CopyIntent, context: TaskContext): GuardianTask {
   const { store, state, claim, signal, emit, print, logFormat } = context;
+  const heard = () => settleReceipt(state, context.receiptId);
   const endsAtOnce = limitsWithoutRollback(ROLLBACK_LIMIT_MILLISECONDS);
   const destinations = intent.copies.map((copy) => store.destination(copy.destination).url);
   const runContext = { store, clock: context.clock, emit, signal, journal: journalFiles(state) };
@@ -24,13 +25,14 @@ export function planCopiesTask(mode: Exclude<GuardianMode, "destroy">, intent: C
         lastWordsAbout: destinations,
         limits: limitsWithRollback(intent.timeoutMilliseconds),
         run: () => applyRun({ intent, context: runContext, state, claim, destinations, receiptId: context.receiptId }),
-        unheard: () => unsettleReceipt(state, context.receiptId),
+        heard,
       };
     case "recover":
       return {
         lastWordsAbout: destinations,
         limits: limitsWithRollback(0),
         run: () => recoverRun({ intent, context: runContext, state, claim, destinations, receiptId: context.receiptId }),
+        heard,
       };
     case "plan":
       return { lastWordsAbout: [], limits: endsAtOnce, run: () => printPlan(planCopies(intent, store), context) };

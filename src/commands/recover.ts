@@ -28,11 +28,10 @@ export interface RecoverSurroundings {
 }
 
 export async function recoverRun({ intent, context, receiptId, ...surroundings }: RecoverRequest): Promise<void> {
-  const { isCommitted, release } = takeOverReceipt(surroundings.state, receiptId);
+  const isCommitted = takeOverReceipt(surroundings.state, receiptId) !== "none";
   await recoverWith({ ...surroundings, clock: context.clock, emit: context.emit }, (emit) =>
     recoverCopies(intent, { ...context, emit, isCommitted }),
   );
-  release();
 }
 
 /**

@@ -16,7 +16,8 @@ import { readGuardianEnvironment } from "../process/environment";
 import type { GuardianSession } from "../process/guardian/host";
 import { GuardianOutput } from "../process/guardian/output";
 import { planTask } from "./plan-task";
-import { type GuardianTask, secretVariables } from "./task";
+import { secretVariables } from "./redaction";
+import type { GuardianTask } from "./task";
 import { LastWords } from "../state/last-words";
 import { limitLifetime } from "../process/guardian/lifetime";
 import { OutcomeRecord } from "./outcome-record";
@@ -47,7 +48,7 @@ export class CopySession implements GuardianSession {
     launcher: Duplex,
   ) {
     this.#settings = readGuardianEnvironment(environment);
-    this.#state = new StateDirectory(this.#settings.stateDirectory);
+    this.#state = new StateDirectory(this.#settings.stateDirectory, this.#settings.receiptId === undefined ? "by hand" : "Terraform");
     this.#claim = new GuardianClaim(this.#state);
     this.#output = new GuardianOutput(launcher);
     this.#redact = createRedact(environment);
@@ -109,11 +110,10 @@ export class CopySession implements GuardianSession {
     this.#reporter.end();
     // A cancellation that came too late changed nothing, and Terraform, if it is there, goes on as after any other run.
     const isHeard = (await this.#output.flush(FLUSH_MILLISECONDS)) && !(failure && this.cancellation.isUnheard);
-    if (!isHeard && this.#task) {
-      this.#leaveLastWords(this.#task.lastWordsAbout, failure);
-      if (!failure) this.#task.unheard?.();
-    }
+    if (!isHeard && this.#task) this.#leaveLastWords(this.#task.lastWordsAbout, failure);
+    // Before the run counts as settled, or the next one could find the claim of a process that is gone.
     this.#claim.release();
+    if (isHeard && !failure) this.#task?.heard?.();
     return failure?.exitCode ?? ExitCode.OK;
   }
 

@@ -9,6 +9,7 @@ import { linesOf } from "./manifest-lines";
 import type { GuardianMode } from "../process/environment";
 import { type GuardianTask, limitsWithoutRollback, limitsWithRollback, type TaskContext } from "./task";
 import { journalFiles } from "../state/journal-files";
+import { settleReceipt, takeOverReceipt } from "../state/receipt-file";
 import { LastWords } from "../state/last-words";
 import { printPlan } from "../report/answers/plan";
 import { printSetStatus } from "../report/answers/set-status";
@@ -23,6 +24,7 @@ export function planSetTask(mode: Exclude<GuardianMode, "destroy">, intent: SetI
   const log = setLogFile(state, place);
   const manifestLines = (file: string) => linesOf(resolve(context.workingDirectory, file));
   const planContext = { store, clock, signal, manifestLines };
+  const heard = () => settleReceipt(state, context.receiptId);
   const endsAtOnce = limitsWithoutRollback(intent.timeoutMilliseconds);
   switch (mode) {
     case "apply":
@@ -30,15 +32,18 @@ export function planSetTask(mode: Exclude<GuardianMode, "destroy">, intent: SetI
         lastWordsAbout: [place],
         limits: limitsWithRollback(intent.timeoutMilliseconds),
         run: () => applySet({ ...context, intent, context: { store, clock, emit, signal, journal, log, manifestLines }, place }),
+        heard,
       };
     case "recover":
       return {
         lastWordsAbout: [place],
         limits: limitsWithRollback(0),
         run: () =>
-          recoverWith({ state, claim, clock, emit, destinations: [place] }, (tell) =>
-            recoverSet(intent, { store, journal, log, clock, emit: tell, manifestLines }),
-          ),
+          recoverWith({ state, claim, clock, emit, destinations: [place] }, (tell) => {
+            const isCommitted = takeOverReceipt(state, context.receiptId) !== "none";
+            return recoverSet(intent, { store, journal, log, clock, emit: tell, manifestLines, isCommitted });
+          }),
+        heard,
       };
     case "plan":
       return {

@@ -31,18 +31,11 @@ export interface GuardianTask {
   readonly lastWordsAbout: readonly string[];
   readonly limits: LifetimeLimits;
   run(): Promise<void>;
-  /** Called when the task is done and nobody has heard of it. */
-  unheard?(): void;
-}
-
-/** Where the intent's secrets are, so that their values can be kept out of what is printed. */
-export function secretVariables(json: unknown): string[] {
-  const found: string[] = [];
-  JSON.stringify(json, (key, value: unknown) => {
-    if (key === "variable" && typeof value === "string") found.push(value);
-    return value;
-  });
-  return found;
+  /**
+   * Called when the task is done and somebody has heard of it. Otherwise its receipt stays unsettled: the
+   * next deploy would find nothing to do, and would not run the program, which tells what nobody has heard.
+   */
+  heard?(): void;
 }
 
 /** For what can leave something to roll back. */

@@ -42,7 +42,8 @@ function hideByForm(text: string): string {
   return text
     .replace(/(\bhttps?:\/\/[^\s"'<>\\?#]+)\?([^\s"'<>\\]*)/gi, (_, address: string, query: string) => address + harmlessQuery(query))
     .replace(/\b(sig|AccountKey|SharedAccessSignature|client_secret|client_assertion)=[^\s&;"'<>\\,]+/gi, `$1=${HIDDEN}`)
-    .replace(/\b(Bearer|SharedKey|SharedKeyLite)\s+[\w.~+/:=-]{8,}/g, `$1 ${HIDDEN}`)
+    .replace(/(\w+:\/\/)[^\s"'<>\\/@]+@/g, `$1${HIDDEN}@`)
+    .replace(/\b(Basic|Bearer|SharedKey|SharedKeyLite)\s+[\w.~+/:=-]{8,}/g, `$1 ${HIDDEN}`)
     .replace(/[A-Za-z0-9+/]{86}==/g, HIDDEN);
 }
 

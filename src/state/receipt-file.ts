@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { badIntent } from "../failure/bad-intent";
 import type { Receipt, SetReceipt } from "../intent";
@@ -9,24 +9,31 @@ import type { StateDirectory } from "./state-directory";
 /** More than any receipt of one copy takes. */
 const RESERVED_BYTES_PER_COPY = 4096;
 
+/**
+ * What the runs for one receipt have come to. `committed`: one of them has written it, and was lost before
+ * it had tidied up, or nobody has heard of it. `settled`: that is done, too, and Terraform believes it.
+ */
+export type ReceiptState = "none" | "committed" | "settled";
+
 /** The receipt that Terraform reads. Writing it is the commit point of a run. */
 export interface ReceiptFile {
-  /** An earlier run for the same id had committed, and was lost before it had tidied up. */
-  readonly wasCommitted: boolean;
+  /**
+   * Called once no other run is at work. The answer is not taken from before: Terraform decides to run the
+   * program by the same file, and a run that was still at work then can have come to its end since.
+   */
+  readonly begin: () => ReceiptState;
   /** @throws CopyFailure */
   readonly commit: (receipts: readonly Receipt[] | SetReceipt) => void;
-  /** After a commit: everything is tidied up. */
-  readonly settle: () => void;
   /** Takes the reservation back, unless there was a commit. */
   readonly release: () => void;
 }
 
 /** For a run by hand, which has no receipt id. */
-const noReceiptFile: ReceiptFile = { wasCommitted: false, commit: () => undefined, settle: () => undefined, release: () => undefined };
+const noReceiptFile: ReceiptFile = { begin: () => "none", commit: () => undefined, release: () => undefined };
 
 /**
- * Reserves the receipt's room on disk, so that a full disk or a read-only folder shows before a copy starts and not after. Until
- * the run is over a second file says so, since a receipt alone does not tell that its run has tidied up, too.
+ * Reserves the receipt's room on disk, so that a full disk or a read-only folder shows before a copy starts and not after. From `begin`
+ * until the run is over a second file says so, since a receipt alone does not tell that its run has tidied up, too.
  *
  * @throws CopyFailure
  */
@@ -38,23 +45,22 @@ export function reserveReceipt(state: StateDirectory, receiptId: string | undefi
   const path = state.receiptFile(receiptId);
   const unsettled = state.unsettledFile(receiptId);
   const temporary = `${path}.${process.pid}.tmp`;
-  const wasCommitted = isCommitted(state, receiptId);
-  const settle = () => removeIfPossible(unsettled);
-  const release = () => {
-    removeIfPossible(temporary);
-    if (!isCommitted(state, receiptId)) settle();
-  };
+  let hasBegun = false;
   try {
-    state.guard("written", () => {
-      writeFileSync(temporary, " ".repeat(RESERVED_BYTES_PER_COPY * copies));
-      if (!wasCommitted) writeFileSync(unsettled, "");
-    });
+    state.guard("written", () => writeFileSync(temporary, " ".repeat(RESERVED_BYTES_PER_COPY * copies)));
   } catch (error) {
-    release();
+    removeIfPossible(temporary);
     throw error;
   }
   return {
-    wasCommitted,
+    begin: () => {
+      const found = receiptState(state, receiptId);
+      if (found === "none") {
+        hasBegun = true;
+        state.guard("written", () => writeFileSync(unsettled, ""));
+      }
+      return found;
+    },
     commit: (receipts) => {
       const result = Array.isArray(receipts) && receipts.length === 1 ? (receipts[0] as Receipt) : receipts;
       const text = `${JSON.stringify(result, undefined, 2)}\n`;
@@ -68,51 +74,43 @@ export function reserveReceipt(state: StateDirectory, receiptId: string | undefi
       sayCommitted(unsettled);
       syncFolder(state.path);
     },
-    settle,
-    release,
+    release: () => {
+      removeIfPossible(temporary);
+      if (hasBegun && receiptState(state, receiptId) === "none") removeIfPossible(unsettled);
+    },
   };
+}
+
+/** The run for a receipt is over, tidied up, and heard of. Without a commit it stays unsettled, so that no receipt of it is believed. */
+export function settleReceipt(state: StateDirectory, receiptId: string | undefined): void {
+  if (receiptId && receiptState(state, receiptId) === "committed") removeIfPossible(state.unsettledFile(receiptId));
+}
+
+/** For whoever takes over from a run that was lost: what it had come to. Removes its reservation. */
+export function takeOverReceipt(state: StateDirectory, receiptId: string | undefined): ReceiptState {
+  if (!receiptId || !existsSync(state.path)) return "none";
+  const reservation = `${basename(state.receiptFile(receiptId))}.`;
+  for (const name of readdirSync(state.path)) if (name.startsWith(reservation)) removeIfPossible(join(state.path, name));
+  return receiptState(state, receiptId);
 }
 
 const COMMITTED = "committed";
 
-/**
- * For a run that is over and whose last word nobody has heard: the next deploy would otherwise find nothing to do, and would not run the
- * program, which tells it.
- */
-export function unsettleReceipt(state: StateDirectory, receiptId: string | undefined): void {
-  if (!receiptId) return;
-  sayCommitted(state.unsettledFile(receiptId));
+/** Nothing counts as committed whose receipt is not there: Terraform has nothing to read. */
+function receiptState(state: StateDirectory, receiptId: string): ReceiptState {
+  if (statSync(state.receiptFile(receiptId), { throwIfNoEntry: false })?.isFile() !== true) return "none";
+  try {
+    return readFileSync(state.unsettledFile(receiptId), "utf8") === COMMITTED ? "committed" : "none";
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? "settled" : "none";
+  }
 }
 
-/** Where that cannot be said, the next run does not know it and copies again; a last word is still told by `blob-copy status`. */
+/** Where that cannot be said, a run that is killed right now is taken for one that has not committed, and the next one copies again. */
 function sayCommitted(unsettled: string): void {
   try {
     writeFileSync(unsettled, COMMITTED);
   } catch {
     // See above.
   }
-}
-
-/** Nothing counts as committed whose receipt is not there: Terraform has nothing to read. */
-function isCommitted(state: StateDirectory, receiptId: string): boolean {
-  try {
-    return existsSync(state.receiptFile(receiptId)) && readFileSync(state.unsettledFile(receiptId), "utf8") === COMMITTED;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * For whoever takes over from a run that was lost: whether it had committed. What is not committed stays unsettled, so that no
- * receipt of it is believed.
- */
-export function takeOverReceipt(
-  state: StateDirectory,
-  receiptId: string | undefined,
-): { readonly isCommitted: boolean; readonly release: () => void } {
-  if (!receiptId || !existsSync(state.path)) return { isCommitted: false, release: () => undefined };
-  const reservation = `${basename(state.receiptFile(receiptId))}.`;
-  for (const name of readdirSync(state.path)) if (name.startsWith(reservation)) removeIfPossible(join(state.path, name));
-  const committed = isCommitted(state, receiptId);
-  return { isCommitted: committed, release: () => (committed ? removeIfPossible(state.unsettledFile(receiptId)) : undefined) };
 }

@@ -4,6 +4,11 @@ import { join } from "node:path";
 import { CopyFailure } from "../failure/copy-failure";
 import { ExitCode } from "../failure/exit-code";
 
+const OTHER_WAY = {
+  "by hand": ", or set BLOB_COPY_STATE_DIRECTORY to another one",
+  Terraform: ": Terraform reads the result of the copy there",
+};
+
 /**
  * The layout of `.blobcopy/`:
  *
@@ -17,7 +22,11 @@ import { ExitCode } from "../failure/exit-code";
  * No file holds a secret. Nothing here is needed for correctness on another machine: that is on the service.
  */
 export class StateDirectory {
-  constructor(readonly path: string) {}
+  constructor(
+    readonly path: string,
+    /** In a run that Terraform starts, the declaration names the directory, and the user's environment cannot. */
+    private readonly user: "by hand" | "Terraform" = "by hand",
+  ) {}
 
   receiptFile(receiptId: string): string {
     return join(this.path, `${receiptId}.json`);
@@ -60,7 +69,7 @@ export class StateDirectory {
         exitCode: ExitCode.COPY_FAILED,
         what: `The state directory ${this.path} could not be ${done}`,
         why: error instanceof Error ? error.message : String(error),
-        remedy: "make the directory writable for this user, with some free space, or set BLOB_COPY_STATE_DIRECTORY to another one",
+        remedy: `make the directory writable for this user, with some free space${OTHER_WAY[this.user]}`,
         cause: error,
       });
     }

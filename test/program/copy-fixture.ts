@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { FakeBlobService } from "../support/fake-blob-service";
 import { Program } from "./program";
 
@@ -48,7 +49,7 @@ export class CopyFixture {
   }
 
   /** The way Terraform starts it. */
-  environmentOf(intent: unknown, receiptId = "11111111-2222-3333-4444-555555555555"): NodeJS.ProcessEnv {
+  environmentOf(intent: unknown, receiptId: string = randomUUID()): NodeJS.ProcessEnv {
     return {
       ...this.environment,
       BLOB_COPY_INTENT: JSON.stringify(intent),

@@ -51,7 +51,7 @@ it("applies a set as Terraform does: counts and wanted results in the receipt, a
     BLOB_COPY_STATE_DIRECTORY: ".blobcopy",
   });
   expect(result).toMatchObject({ exitCode: 0, errorOutput: "" });
-  expect(result.output).toMatch(/^Copied 300 blobs \(\d.* KiB\) in .* s.*\n$/);
+  expect(result.output).toMatch(/^(Copying: .*\n)*Copied 300 blobs \(\d.* KiB\) in .* s.*\n$/);
   const receipt = JSON.parse(readFileSync(join(program.stateFolder, "receipt-of-a-set.json"), "utf8")) as SetReceipt;
   expect(receipt).toMatchObject({
     version: 1,

@@ -33,6 +33,8 @@ async function startPendingCopy(
   return run;
 }
 
+/** By this file Terraform knows that the program has something left to do. */
+const unsettledOf = (env: NodeJS.ProcessEnv) => join(fixture.program.stateFolder, `${env.BLOB_COPY_RECEIPT_ID ?? ""}.unsettled`);
 const abortRequests = () => fixture.service.requestsOf("Abort Copy Blob");
 const isRolledBack = () => abortRequests().length === 1 && fixture.destination() === undefined;
 
@@ -83,15 +85,14 @@ it("lets the next deploy tell of a copy that was complete when nobody listened a
   await eventually(() => fixture.service.requestsOf("Delete Blob").length > 0, 10_000);
   run.child.kill("SIGKILL");
   expect(await eventually(() => fixture.program.lastWords()[0])).toMatchObject({ outcome: "completed" });
-  // By this file Terraform knows that the program has something left to do.
-  await eventually(() => existsSync(join(fixture.program.stateFolder, `${env.BLOB_COPY_RECEIPT_ID ?? ""}.unsettled`)));
+  await eventually(() => existsSync(unsettledOf(env)));
 
   const next = await fixture.program.run(["apply"], env);
   expect(next).toMatchObject({ exitCode: 0, errorOutput: "" });
   expect(next.output).toMatch(/^From an earlier run, .*the copy was completed when nobody waited for it any more\.\n$/);
   expect(fixture.service.requestsOf("Copy Blob")).toHaveLength(1);
   expect(fixture.program.lastWords()).toEqual([]);
-  expect(readdirSync(fixture.program.stateFolder).filter((name) => name.endsWith(".unsettled"))).toEqual([]);
+  expect(existsSync(unsettledOf(env))).toBe(false);
 });
 
 it("sends the abort within half a second of the launcher's death", async () => {
@@ -154,6 +155,52 @@ it("replaces a guardian that is killed, and the replacement rolls back", async (
   expect(fixture.program.lastWords()).toEqual([]);
 });
 
+it("lets the next deploy tell what a replacement did that nobody heard of, and does not copy again what was committed", async () => {
+  fixture.service.account("dest").putBlob("release", "v3.onnx", { content: "replaced" });
+  // The first removal of the restore point is the guardian's, when the copy is committed; the second is its replacement's.
+  fixture.service.script.fault({ operation: "Delete Blob", times: 2 }, { kind: "delay", milliseconds: 1_000 });
+  const env = fixture.environmentOf(fixture.intent());
+  const run = fixture.program.start(["apply"], env);
+  await eventually(() => fixture.service.requestsOf("Delete Blob").length > 0, 10_000);
+  const [guardian] = fixture.program.guardians();
+  process.kill(guardian ?? 0, "SIGKILL");
+  await eventually(() => fixture.program.guardians().some((pid) => pid !== guardian), 10_000);
+  run.child.kill("SIGKILL");
+  await run.ended;
+  await eventually(() => fixture.program.lastWords()[0], 10_000);
+  await eventually(() => fixture.program.guardians().length === 0, 10_000);
+  expect(existsSync(unsettledOf(env))).toBe(true);
+
+  const next = await fixture.program.run(["apply"], env);
+  expect(next).toMatchObject({ exitCode: 0, errorOutput: "" });
+  expect(next.output).toMatch(/^From an earlier run, /);
+  expect(fixture.service.requestsOf("Copy Blob")).toHaveLength(1);
+  expect(fixture.program.lastWords()).toEqual([]);
+  expect(existsSync(unsettledOf(env))).toBe(false);
+});
+
+it("copies nothing when the run for its resource has come to its end since Terraform decided to run the program", async () => {
+  const env = fixture.environmentOf(fixture.intent());
+  expect(await fixture.program.run(["apply"], env)).toMatchObject({ exitCode: 0 });
+  const next = await fixture.program.run(["apply"], env);
+  expect(next).toMatchObject({ exitCode: 0, output: "", errorOutput: "" });
+  expect(fixture.service.requestsOf("Copy Blob")).toHaveLength(1);
+});
+
+it("copies nothing when an older run for its resource commits while it waits for that run's end", async () => {
+  fixture.service.account("dest").putBlob("release", "v3.onnx", { content: "replaced" });
+  fixture.service.script.fault({ operation: "Delete Blob" }, { kind: "delay", milliseconds: 1_500 });
+  const env = fixture.environmentOf(fixture.intent());
+  const first = fixture.program.start(["apply"], env);
+  await eventually(() => fixture.service.requestsOf("Delete Blob").length > 0, 10_000);
+  const second = await fixture.program.run(["apply"], { ...env, RUN: "another guardian" });
+  expect(second).toMatchObject({ exitCode: 0 });
+  expect(second.output).toMatch(/Warning: an earlier run \(process \d+\) is still at work/);
+  expect(await first.ended).toMatchObject({ exitCode: 0 });
+  expect(fixture.service.requestsOf("Copy Blob")).toHaveLength(1);
+  expect(existsSync(unsettledOf(env))).toBe(false);
+});
+
 it("rolls back in the next run when launcher and guardian are killed together", async () => {
   const run = await startPendingCopy();
   const [guardian] = fixture.program.guardians();
@@ -182,7 +229,7 @@ it("waits for an older guardian that is still rolling back the same destination"
 
 const itOnLinux = process.platform === "linux" ? it : it.skip;
 
-itOnLinux("keeps the guardian away from the terminal, the job and the folder of whoever started it", async () => {
+itOnLinux("keeps the guardian away from the terminal and the job of whoever started it, and in the same folder", async () => {
   const open = fixture.program.writeIntent({}, "held-open-by-the-starter");
   const run = await startPendingCopy((env) =>
     fixture.program.startCommand("bash", ["-c", `exec "$0" "$1" apply 7<"$2"`, process.execPath, fixture.program.script, open], {
@@ -204,7 +251,7 @@ itOnLinux("keeps the guardian away from the terminal, the job and the folder of 
   const names = read("environ").split("\0");
 
   expect(session).toBe(guardian);
-  expect(readlinkSync(`/proc/${guardian}/cwd`)).toBe("/");
+  expect(readlinkSync(`/proc/${guardian}/cwd`)).toBe(realpathSync(fixture.program.workFolder));
   expect(names).toContain("KEPT=kept");
   expect(names.filter((name) => /^(RUNNER_TRACKING_ID|VSTS_PROCESS_LOOKUP_ID|BUILD_ID|JENKINS_NODE_COOKIE)=/.test(name))).toEqual([]);
   expect(read("cmdline").split("\0")).toEqual([process.execPath, fixture.program.script.replace("blob-copy.js", "guardian.js"), ""]);

@@ -28,7 +28,7 @@ export async function recoverSet(intent: SetIntent, context: RecoverSetContext):
 }
 
 async function recoverFromJournal(intent: SetIntent, context: RecoverSetContext): Promise<void> {
-  const { store, clock, emit, journal } = context;
+  const { store, clock, emit, journal, isCommitted = false } = context;
   const entries = [...journal.entries()].filter(({ owner }) => owner === intent.owner);
   if (entries.length === 0) return;
   const accesses = await accessesOf(intent.set, entries, context);
@@ -38,7 +38,13 @@ async function recoverFromJournal(intent: SetIntent, context: RecoverSetContext)
     const { credential, leaseId } = access;
     const location = { kind: LocationKind.URL, url: entry.destination, ...(credential === undefined ? {} : { credential }) } as const;
     const destination = store.destination(location, { leaseId });
-    const result = await rollback({ entry, destination, clock, emit, why: "the program was killed" });
+    const result = await rollback({
+      entry: isCommitted ? { ...entry, settled: true } : entry,
+      destination,
+      clock,
+      emit,
+      why: "the program was killed",
+    });
     if (result.outcome !== "incomplete") await journal.remove(entry.destination);
   });
 }

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Cancellation } from "./cancellation";
 import { type GuardianRequest, lineOf, parseLauncherMessage, readMessages } from "../channel";
 import type { ExitCode } from "../../failure/exit-code";
-import { environmentOfProcess } from "../environment";
+import { environmentOfProcess, GuardianEnvironment } from "../environment";
 import { MeetingPoint } from "../meeting-point";
 import { readIntent } from "../read-intent";
 
@@ -78,7 +78,7 @@ export class GuardianHost {
     });
   }
 
-  /** The first one always; another one if it has the same program and the same environment but for what belongs to its run. */
+  /** The first one always; another one if it has the same program, folder and environment but for what belongs to its run. */
   #accepts(request: GuardianRequest): boolean {
     if (this.#first === undefined) {
       this.#first = request;
@@ -143,7 +143,7 @@ function isShareable({ environment }: GuardianRequest): boolean {
 }
 
 function baseOf({ environment }: GuardianRequest): string {
-  return JSON.stringify(Object.entries(environmentOfProcess(environment)).sort());
+  return JSON.stringify([environment[GuardianEnvironment.WORKING_DIRECTORY], ...Object.entries(environmentOfProcess(environment)).sort()]);
 }
 
 function sayExitCode(launcher: Duplex, exitCode: ExitCode): Promise<void> {

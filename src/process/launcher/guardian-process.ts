@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import type { Socket } from "node:net";
 import type { Duplex, Readable, Writable } from "node:stream";
 import type { CancelReason } from "../cancel-reason";
@@ -9,6 +10,18 @@ import { environmentOfProcess } from "../environment";
 const ANSWER_MILLISECONDS = 1_000;
 /** Between the end of a guardian's channel and that of its process. */
 const DEATH_MILLISECONDS = 1_000;
+
+/** Characters of a line of the guardian's error output. */
+const MAX_LINE = 65_536;
+
+/** What a guardian is started in. */
+export interface Surroundings {
+  readonly workingDirectory: string;
+  readonly output: Writable;
+  readonly errorOutput: Writable;
+  /** Takes secrets out of what is printed. */
+  readonly redact: (text: string) => string;
+}
 
 /** How a guardian's work for a launcher ended: by its own decision, or not. */
 export type GuardianEnd = { readonly exitCode: number } | { readonly lost: string };
@@ -21,18 +34,19 @@ export interface GuardianProcess {
 
 /**
  * Starts a guardian in a session of its own, so that neither a terminal nor Terraform nor a killed launcher takes it along. It inherits
- * none of our descriptors: Terraform waits for whoever holds its output open.
+ * none of our descriptors: Terraform waits for whoever holds its output open. It shares our folder, so that a relative path in the
+ * environment (of certificates, of a token, of NODE_OPTIONS) means the same to it.
  */
-export function startGuardian(request: GuardianRequest, output: Writable, errorOutput: Writable): GuardianProcess {
+export function startGuardian(request: GuardianRequest, { output, errorOutput, workingDirectory, redact }: Surroundings): GuardianProcess {
   const child = spawn(process.execPath, [request.program], {
-    cwd: "/",
+    cwd: existsSync(workingDirectory) ? workingDirectory : "/",
     detached: true,
     env: environmentOfProcess(request.environment),
     stdio: ["ignore", "ignore", "pipe", "pipe"],
     windowsHide: true,
   });
   const [, , errors, channel] = child.stdio as unknown as [null, null, Socket, Socket];
-  relay(errors, errorOutput);
+  relay(errors, errorOutput, redact);
   const death = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(`it could not be started: ${error.message}`));
     child.once("close", (exitCode, signal) =>
@@ -99,12 +113,31 @@ function printer(channel: Duplex, output: Writable): (text: string) => void {
   };
 }
 
-function relay(from: Readable, to: Writable): void {
-  from.pipe(to, { end: false });
-  to.once("error", () => {
-    from.unpipe(to);
-    from.resume();
+/**
+ * Line by line through the redaction: what Node and its libraries print (NODE_DEBUG, AZURE_LOG_LEVEL) holds
+ * whole requests. What comes after the first part of an overlong line is dropped with the rest of that line.
+ */
+function relay(from: Readable, to: Writable, redact: (text: string) => string): void {
+  let isRead = true;
+  to.once("error", () => (isRead = false));
+  const print = (line: string) => {
+    if (isRead) to.write(redact(line));
+  };
+  let rest = "";
+  let isDropping = false;
+  from.setEncoding("utf8").on("data", (text: string) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      if (!isDropping) print(`${line.slice(0, MAX_LINE)}\n`);
+      isDropping = false;
+    }
+    if (rest.length <= MAX_LINE) return;
+    if (!isDropping) print(`${rest.slice(0, MAX_LINE)} …\n`);
+    isDropping = true;
+    rest = "";
   });
+  from.once("end", () => isDropping || rest === "" || print(`${rest}\n`));
 }
 
 /** Resolves with undefined when that takes longer. */

@@ -1,18 +1,15 @@
-import type { Writable } from "node:stream";
 import type { CancelReason } from "../cancel-reason";
 import type { GuardianRequest } from "../channel";
 import { ExitCode } from "../../failure/exit-code";
 import { guardianEnvironment, type GuardianMode, type GuardianSettings } from "../environment";
-import { type GuardianEnd, type GuardianProcess, joinGuardian, startGuardian } from "./guardian-process";
+import { type GuardianEnd, type GuardianProcess, joinGuardian, startGuardian, type Surroundings } from "./guardian-process";
 import { MeetingPoint } from "../meeting-point";
 import { watchStarter } from "./parent-watch";
 
-export interface LaunchOptions extends GuardianSettings {
+export interface LaunchOptions extends GuardianSettings, Surroundings {
   /** Absolute path of the guardian's program. */
   readonly guardianProgram: string;
   readonly environment: NodeJS.ProcessEnv;
-  readonly output: Writable;
-  readonly errorOutput: Writable;
 }
 
 /**
@@ -38,7 +35,7 @@ export async function launch(options: LaunchOptions): Promise<number> {
       tell(options, `The ${options.mode} was not finished: its process was lost, ${end.lost}.`, "Run it again.");
       return ExitCode.COPY_FAILED;
     }
-    guardian = startGuardian(requestOf(options, "recover"), options.output, options.errorOutput);
+    guardian = startGuardian(requestOf(options, "recover"), options);
     // The replacement only rolls back; it needs to know that nobody listens, so that it leaves a last word.
     if (cancelled) guardian.cancel(cancelled);
     tellOfReplacement(options, end.lost, await guardian.ended);
@@ -51,7 +48,7 @@ export async function launch(options: LaunchOptions): Promise<number> {
 /** The guardian that an earlier launcher of the same starter has started, or one of our own, which may then be that for later ones. */
 async function engage(options: LaunchOptions): Promise<GuardianProcess> {
   const request = requestOf(options, options.mode);
-  const start = (own: GuardianRequest) => startGuardian(own, options.output, options.errorOutput);
+  const start = (own: GuardianRequest) => startGuardian(own, options);
   // By hand there is one run at a time.
   const meetingPoint = options.intentFile === undefined ? MeetingPoint.of(process.ppid) : undefined;
   const found = await meetingPoint?.find();

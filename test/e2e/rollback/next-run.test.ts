@@ -15,30 +15,32 @@ function killEverything(run: DeployRun, world: DeployWorld): void {
 describeDeploys("the deploy after one whose machine died", () => {
   it.concurrent.each(["absent", "present"] as const)("goes on with the pending copy, destination %s before", async (before) => {
     await inWorld({ before }, async (world) => {
-      world.service.script.copies({ pendingMilliseconds: 2_500, times: 1 });
-      const run = world.startApply();
-      await run.says("Copy started: pending");
+      const run = await world.startPendingApply();
       killEverything(run, world);
       await run.ended;
       expect(world.destination?.copy?.status).toBe("pending");
       world.forgetLocalFiles();
 
-      const next = await world.deployAgain();
-      expect(next.problems).toEqual([]);
-      expect(next.output).toContain("A pending copy of the same source was found");
+      const next = world.startApply();
+      await next.says("A pending copy of the same source was found");
+      world.completeCopy();
+      expect(await next.ended).toMatchObject({ exitCode: 0 });
+      expect((await world.deployAgain()).problems).toEqual([]);
       expect(world.service.requestsOf("Copy Blob")).toHaveLength(1);
     });
   });
 
   it.concurrent("copies again when the pending copy has failed meanwhile, and honours the restore point when that fails too", async () => {
     await inWorld({ before: "present" }, async (world) => {
-      world.service.script.copies({ pendingMilliseconds: 800, outcome: "failed", times: 2 });
+      world.service.script.copies({ pendingMilliseconds: 300, outcome: "failed", times: 1 });
+      world.service.script.copies({ neverEnds: true, outcome: "failed", times: 1 });
       const run = world.startApply();
       await run.says("Copy started: pending");
       killEverything(run, world);
       await run.ended;
       world.forgetLocalFiles();
-      await eventually(() => world.destination?.copy?.status === "failed");
+      world.completeCopy();
+      expect(world.destination?.copy?.status).toBe("failed");
       expect(world.destination?.snapshots).toHaveLength(1);
 
       expect((await world.startApply().ended).exitCode).toBe(1);
@@ -69,13 +71,12 @@ describeDeploys("the deploy after one whose machine died", () => {
 
   it.concurrent("removes the restore point when the copy was completed and only its receipt was not", async () => {
     await inWorld({ before: "present" }, async (world) => {
-      world.service.script.copies({ pendingMilliseconds: 600, times: 1 });
-      const run = world.startApply();
-      await run.says("Copy started: pending");
+      const run = await world.startPendingApply();
       killEverything(run, world);
       await run.ended;
       world.forgetLocalFiles();
-      await eventually(() => world.isComplete);
+      world.completeCopy();
+      expect(world.isComplete).toBe(true);
 
       expect((await world.deployAgain()).problems).toEqual([]);
     });
@@ -121,9 +122,9 @@ describeDeploys("the deploy after one that Terraform recorded as done although i
 
   it.concurrent("tidies up after a copy that was complete, and copies nothing again, when everything was killed right then", async () => {
     await inWorld({ before: "present", withSibling: true }, async (world) => {
-      world.service.script.copies({ pendingMilliseconds: 2_000, times: 1 });
-      world.service.script.fault({ operation: "Delete Blob" }, { kind: "delay", milliseconds: 5_000 });
-      const run = world.startApply();
+      world.service.script.fault({ operation: "Delete Blob" }, { kind: "hang" });
+      const run = await loseSilently(world);
+      world.completeCopy();
       await eventually(() => world.service.requestsOf("Delete Blob").length > 0);
       killEverything(run, world);
       await run.ended;

@@ -6,7 +6,7 @@ import type { JournalEntry } from "../../../src/engine/ports/journal";
 import { CopyMethod, type Receipt, RollbackPolicy } from "../../../src/intent";
 import { journalFiles } from "../../../src/state/journal-files";
 import { LastWords } from "../../../src/state/last-words";
-import { reserveReceipt, takeOverReceipt } from "../../../src/state/receipt-file";
+import { reserveReceipt, settleReceipt, takeOverReceipt } from "../../../src/state/receipt-file";
 import { destinationKey, StateDirectory } from "../../../src/state/state-directory";
 
 const destination = "https://dest.blob.core.windows.net/release/v3.onnx";
@@ -105,6 +105,14 @@ describe("the journal", () => {
     });
     expect(readdirSync(state.journalFolder)).toHaveLength(1);
   });
+
+  it("names no variable that Terraform's own setting of it would outdo", () => {
+    mkdirSync(file());
+    const ofTerraform = new StateDirectory(state.path, "Terraform");
+    expect(failureOf(() => journalFiles(ofTerraform).write(entry))).toMatchObject({
+      remedy: "make the directory writable for this user, with some free space: Terraform reads the result of the copy there",
+    });
+  });
 });
 
 describe("the receipt", () => {
@@ -113,64 +121,70 @@ describe("the receipt", () => {
 
   it("appears in full at the commit, and not before", () => {
     const file = reserveReceipt(state, "id", 1);
+    expect(file.begin()).toBe("none");
     expect(files().filter((name) => name.endsWith(".json"))).toEqual([]);
     file.commit([receipt]);
     file.release();
     expect(files()).toEqual(["id.json", "id.unsettled"]);
-    file.settle();
+    settleReceipt(state, "id");
     expect(files()).toEqual(["id.json"]);
     expect(JSON.parse(readFileSync(state.receiptFile("id"), "utf8"))).toEqual(receipt);
   });
 
   it("leaves nothing when there is no commit", () => {
-    reserveReceipt(state, "id", 1).release();
+    const file = reserveReceipt(state, "id", 1);
+    file.begin();
+    settleReceipt(state, "id");
+    expect(files()).toContain("id.unsettled");
+    file.release();
     expect(files()).toEqual([]);
-  });
-
-  it("keeps an earlier receipt of the same resource until it is replaced", () => {
-    reserveReceipt(state, "id", 1).commit([receipt]);
-    const second = reserveReceipt(state, "id", 1);
-    expect(JSON.parse(readFileSync(state.receiptFile("id"), "utf8"))).toEqual(receipt);
-    second.commit([{ ...receipt, etag: '"0x8E"' }]);
-    expect(readFileSync(state.receiptFile("id"), "utf8")).toContain("0x8E");
   });
 
   it("is written although the folder was removed around the run", () => {
     const file = reserveReceipt(state, "id", 1);
+    file.begin();
     rmSync(state.path, { recursive: true });
     file.commit([receipt]);
     file.release();
     expect(files()).toEqual(["id.json", "id.unsettled"]);
-    file.settle();
+    settleReceipt(state, "id");
     expect(files()).toEqual(["id.json"]);
   });
 
-  it("tells whoever takes over from a lost run whether that had committed, and loses its reservation", () => {
-    reserveReceipt(state, "id", 1);
-    const first = takeOverReceipt(state, "id");
-    first.release();
-    expect(first.isCommitted).toBe(false);
+  it("tells whoever takes over from a lost run what that had come to, and loses its reservation", () => {
+    reserveReceipt(state, "id", 1).begin();
+    expect(takeOverReceipt(state, "id")).toBe("none");
+    settleReceipt(state, "id");
     expect(files()).toEqual(["id.unsettled"]);
-    reserveReceipt(state, "id", 1).commit([receipt]);
-    expect(files()).toEqual(["id.json", "id.unsettled"]);
-    const second = takeOverReceipt(state, "id");
-    second.release();
-    expect(second.isCommitted).toBe(true);
+    const second = reserveReceipt(state, "id", 1);
+    second.begin();
+    second.commit([receipt]);
+    expect(takeOverReceipt(state, "id")).toBe("committed");
+    settleReceipt(state, "id");
     expect(files()).toEqual(["id.json"]);
-    expect(takeOverReceipt(state, undefined).isCommitted).toBe(false);
+    expect(takeOverReceipt(state, "id")).toBe("settled");
+    expect(takeOverReceipt(state, undefined)).toBe("none");
   });
 
-  it("tells the next run for the same id whether a lost one had committed", () => {
-    reserveReceipt(state, "id", 1);
+  it("tells the next run for the same id what a lost one had come to, as it is when that run begins", () => {
+    reserveReceipt(state, "id", 1).begin();
     const second = reserveReceipt(state, "id", 1);
-    expect(second.wasCommitted).toBe(false);
-    second.commit([receipt]);
     const third = reserveReceipt(state, "id", 1);
-    expect(third.wasCommitted).toBe(true);
+    expect(second.begin()).toBe("none");
+    second.commit([receipt]);
+    expect(third.begin()).toBe("committed");
     third.release();
-    expect(reserveReceipt(state, "id", 1).wasCommitted).toBe(true);
-    third.settle();
-    expect(reserveReceipt(state, "id", 1).wasCommitted).toBe(false);
+    expect(third.begin()).toBe("committed");
+    settleReceipt(state, "id");
+    expect(third.begin()).toBe("settled");
+    third.release();
+    expect(files()).toEqual(["id.json"]);
+  });
+
+  it("does not take away from a run at work what says that it is not over", () => {
+    reserveReceipt(state, "id", 1).begin();
+    reserveReceipt(state, "id", 1).release();
+    expect(files()).toContain("id.unsettled");
   });
 
   it.each(["../id", "a/b", "a b"])("refuses %j as a resource id", (id) => {
@@ -185,10 +199,11 @@ describe("the receipt", () => {
     it("is committed", () => {
       jest.spyOn(fs, "fsyncSync").mockImplementation(cannot);
       const file = reserveReceipt(state, "id", 1);
+      file.begin();
       file.commit([receipt]);
       file.release();
-      expect(takeOverReceipt(state, "id").isCommitted).toBe(true);
-      file.settle();
+      expect(takeOverReceipt(state, "id")).toBe("committed");
+      settleReceipt(state, "id");
       expect(files()).toEqual(["id.json"]);
     });
   });
@@ -201,7 +216,7 @@ describe("the receipt", () => {
       });
       const file = reserveReceipt(state, "id", 1);
       expect(failureOf(() => file.commit([receipt]))).toMatchObject({ exitCode: 1 });
-      expect(takeOverReceipt(state, "id").isCommitted).toBe(false);
+      expect(takeOverReceipt(state, "id")).toBe("none");
       file.release();
       expect(files()).toEqual([]);
     },
@@ -209,6 +224,7 @@ describe("the receipt", () => {
 
   it.each(["EIO", "ENOSPC", "EROFS"])("stays committed when all that follows its rename is refused with %s", (code) => {
     const file = reserveReceipt(state, "id", 1);
+    file.begin();
     const { openSync: open, writeFileSync: write } = fs;
     jest.spyOn(fs, "writeFileSync").mockImplementation((path, ...rest) => {
       if (String(path).endsWith(".unsettled")) throw Object.assign(new Error(code), { code });
@@ -220,27 +236,29 @@ describe("the receipt", () => {
     });
     file.commit([receipt]);
     file.release();
-    file.settle();
+    settleReceipt(state, "id");
     expect(JSON.parse(readFileSync(state.receiptFile("id"), "utf8"))).toEqual(receipt);
   });
 
   it("is committed when its rename took effect and was refused all the same", () => {
     const file = reserveReceipt(state, "id", 1);
+    file.begin();
     const { renameSync: rename } = fs;
     jest.spyOn(fs, "renameSync").mockImplementation((from, to) => {
       rename(from, to);
       throw Object.assign(new Error("ENOENT"), { code: "ENOENT" });
     });
     file.commit([receipt]);
-    expect(takeOverReceipt(state, "id").isCommitted).toBe(true);
+    expect(takeOverReceipt(state, "id")).toBe("committed");
   });
 
   it("is not believed to be committed when it is not there", () => {
     const file = reserveReceipt(state, "id", 1);
+    file.begin();
     file.commit([receipt]);
     rmSync(state.receiptFile("id"));
-    expect(takeOverReceipt(state, "id").isCommitted).toBe(false);
-    expect(reserveReceipt(state, "id", 1).wasCommitted).toBe(false);
+    expect(takeOverReceipt(state, "id")).toBe("none");
+    expect(reserveReceipt(state, "id", 1).begin()).toBe("none");
   });
 
   it("is not written in a run by hand", () => {

@@ -134,6 +134,11 @@ export class AccountHandle {
     return entry?.base && viewOf(entry.base, [...entry.uncommitted.keys()], [...entry.snapshots.keys()]);
   }
 
+  /** Lets the copy that is pending on a blob succeed now. */
+  completeCopy(container: string, name: string): void {
+    this.state.containers.get(container)?.entry(name)?.base?.copy?.pending?.complete();
+  }
+
   deleteBlob(container: string, name: string): void {
     this.container(container).remove(name);
   }

@@ -15,19 +15,23 @@ export interface RecoverLogContext extends Pick<SetContext, "manifestLines" | "l
   readonly store: BlobStore & BlobContainers;
   readonly clock: Clock;
   readonly emit: EventSink;
+  /** The set's results are safe: there is nothing to undo, only restore points to remove. */
+  readonly isCommitted?: boolean;
 }
 
 /** From the log of an atomic set that was not ended; then no mark of it is needed either. */
 export async function recoverFromLog(intent: SetIntent, context: RecoverLogContext): Promise<void> {
   const restored: RestoredBlob[] = [];
   const onRestored = intent.set.prune ? (blob: RestoredBlob) => void restored.push(blob) : undefined;
-  const { store, clock, emit } = context;
+  const { store, clock, emit, isCommitted = false } = context;
   const log = new CommitLog(context.log, new StagedLines(intent.set, store));
   const head = await log.head();
   if (head === undefined) return;
   if (head.owner === intent.owner) {
     const request = { ...head, log, store, clock, emit };
-    const isDone = await (head.isSettling ? removeRestorePoints(request) : undoLog(request, "the program was killed", { onRestored }));
+    const isDone = await (isCommitted || head.isSettling
+      ? removeRestorePoints(request)
+      : undoLog(request, "the program was killed", { onRestored }));
     await rememberRestored(intent, context, restored);
     // What is left is marked on the service: the next run looks for it there.
     if (!isDone) return;

@@ -182,6 +182,11 @@ export class DeployWorld {
     return this.dest.getBlob(CONTAINER, "copy.bin");
   }
 
+  /** The service comes to the end of the pending copy. */
+  completeCopy(): void {
+    this.dest.completeCopy(CONTAINER, "copy.bin");
+  }
+
   /** Somebody else writes a blob of the service. */
   overwrite(which: "source" | "destination", content: string): void {
     const [account, name] = which === "source" ? ([this.source, "blob.bin"] as const) : ([this.dest, "copy.bin"] as const);

@@ -51,6 +51,12 @@ export class PendingCopy {
     if (this.blob.type === "PageBlob") this.blob.touch();
   }
 
+  /** Now, whatever its plan was. */
+  complete(): void {
+    this.advance();
+    if (this.copy.status === "pending") this.finish();
+  }
+
   abort(): void {
     this.blob.content = Content.EMPTY;
     this.end("aborted", undefined);
