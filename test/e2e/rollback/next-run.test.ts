@@ -5,9 +5,10 @@ import { describeDeploys, inWorld } from "./support/describe-deploys";
 import { eventually } from "./support/eventually";
 import { signal } from "./support/processes";
 
-/** The guardian first: it is the only one that could still act. */
+/** At one moment, as far as any of them can tell: a launcher that saw its guardian's end would start another one. */
 function killEverything(run: DeployRun, world: DeployWorld): void {
   const group = -run.pid;
+  signal(group, "SIGSTOP");
   for (const guardian of world.guardians) signal(guardian, "SIGKILL");
   signal(group, "SIGKILL");
 }
