@@ -28,7 +28,7 @@ const REPORT = [...PORTS, "src/report", "src/report/live", "src/report/files", "
 
 const ARROWS = {
   "src/failure": [],
-  "src/util": [],
+  "src/util": ["src/failure", "src/intent"],
   "src/intent": ["src/failure"],
 
   "lib/vocabulary": ["src/intent"],

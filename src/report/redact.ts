@@ -1,8 +1,7 @@
 import { ProgramEnvironment } from "../intent";
+import { HIDDEN, redact } from "../util/redaction";
 
 export type Redact = (text: string) => string;
-
-const HIDDEN = "REDACTED";
 
 /** Variables that hold secrets by their public names, whatever the intent says. */
 const SECRET_VARIABLES = [
@@ -21,9 +20,6 @@ const SECRET_VARIABLES = [
 /** Shorter values would take ordinary words out of every message. */
 const MIN_SECRET = 8;
 
-/** Parts of a query that only say which object is meant. */
-const HARMLESS_PARAMETER = /^(?:snapshot|versionid|sharesnapshot)=[\w.:%+-]+$/i;
-
 /**
  * The last defence before anything is printed: takes queries, signatures, keys and tokens out of any text, and the very
  * values of the secrets that this run was given. Leaves JSON valid.
@@ -33,23 +29,8 @@ export function createRedact(environment: NodeJS.ProcessEnv, variablesOfIntent: 
   return (text) => {
     let shown = text;
     for (const value of values) shown = shown.replaceAll(value, HIDDEN);
-    return hideByForm(shown);
+    return redact(shown);
   };
-}
-
-/** Without any known value: what can be told from its form. */
-function hideByForm(text: string): string {
-  return text
-    .replace(/(\bhttps?:\/\/[^\s"'<>\\?#]+)\?([^\s"'<>\\]*)/gi, (_, address: string, query: string) => address + harmlessQuery(query))
-    .replace(/\b(sig|AccountKey|SharedAccessSignature|client_secret|client_assertion)=[^\s&;"'<>\\,]+/gi, `$1=${HIDDEN}`)
-    .replace(/(\w+:\/\/)[^\s"'<>\\/@]+@/g, `$1${HIDDEN}@`)
-    .replace(/\b(Basic|Bearer|SharedKey|SharedKeyLite)\s+[\w.~+/:=-]{8,}/g, `$1 ${HIDDEN}`)
-    .replace(/[A-Za-z0-9+/]{86}==/g, HIDDEN);
-}
-
-function harmlessQuery(query: string): string {
-  const kept = query.split("&").filter((parameter) => HARMLESS_PARAMETER.test(parameter));
-  return kept.length > 0 ? `?${kept.join("&")}` : "";
 }
 
 function secretValues(environment: NodeJS.ProcessEnv, variablesOfIntent: readonly string[]): string[] {

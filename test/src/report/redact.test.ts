@@ -17,6 +17,11 @@ it.each([
   ],
   [`the key ${KEY}.`, "the key REDACTED."],
   ["authorization: Bearer eyJ0eXAi.eyJhdWQi.c2ln", "authorization: Bearer REDACTED"],
+  ["GET /x?X-Amz-Credential=AK&X-Amz-Signature=abcdef was refused", "GET /x?X-Amz-Credential=AK&X-Amz-Signature=REDACTED was refused"],
+  ["Location: https://me:secret@host.example/x", "Location: https://REDACTED@host.example/x"],
+  ["GET /x?private_token=glpat-abcdefghijklmnopqrst", "GET /x?private_token=REDACTED"],
+  ["the token ghp_abcdefghijklmnopqrstuvwxyz0123456789 is void", "the token REDACTED is void"],
+  ["client_secret=abc~def&client_id=1", "client_secret=REDACTED&client_id=1"],
   ["Authorization: SharedKey account:c2lnbmF0dXJl", "Authorization: SharedKey REDACTED"],
 ])("takes the secret out of %s", (text, shown) => {
   expect(redact(text)).toBe(shown);
