@@ -9,7 +9,8 @@ import { CopyProgram } from "./framework/copy-program";
 import type { CopyResourceValues } from "./resources/copy-resources";
 import { CopyResources, copyBlocks } from "./resources/copy-resources";
 import type { ICopyResult } from "./vocabulary/copy-result";
-import { resultAt } from "./framework/copy-result";
+import { RESULT_ATTRIBUTES } from "./vocabulary/copy-result";
+import { attributesAt } from "./framework/attributes";
 import { wellFormedSet } from "./vocabulary/options";
 import { Problems } from "./framework/problems";
 import { hclString, hclTemplate } from "./framework/hcl";
@@ -113,7 +114,11 @@ export class BlobCopySet extends TerraformElement {
     if (typeof given === "string") this.wantedKeys.add(given);
     else this.malformed.push(`result() takes the key of a copy, got ${describe(given)}.`);
     const { names } = this;
-    return resultAt(this.cdktfStack, `${names.address(names.result)}.output.results[${hclString(typeof given === "string" ? given : "")}]`);
+    return attributesAt(
+      this.cdktfStack,
+      `${names.address(names.result)}.output.results[${hclString(typeof given === "string" ? given : "")}]`,
+      RESULT_ATTRIBUTES,
+    ) as ICopyResult;
   }
 
   /** Called by the framework at synth. */

@@ -6,7 +6,8 @@ import { CopyProgram } from "./framework/copy-program";
 import type { CopyResourceValues } from "./resources/copy-resources";
 import { CopyResources, copyBlocks } from "./resources/copy-resources";
 import type { ICopyResult } from "./vocabulary/copy-result";
-import { defineResult } from "./framework/copy-result";
+import { RESULT_ATTRIBUTES } from "./vocabulary/copy-result";
+import { defineAttributes } from "./framework/attributes";
 import { wellFormed } from "./shapes/shapes";
 import { BLOB_COPY } from "./vocabulary/options";
 import { Problems } from "./framework/problems";
@@ -34,7 +35,7 @@ import { checkJsonOutput } from "./framework/json-output";
  */
 export class BlobCopy extends TerraformElement implements ICopyResult {
   static {
-    defineResult(BlobCopy.prototype, (copy, attribute) => copy.reference(attribute));
+    defineAttributes(BlobCopy.prototype, RESULT_ATTRIBUTES, (copy, attribute) => copy.reference(attribute));
   }
 
   /** Type of the resources that it becomes, for the framework's test matchers. */

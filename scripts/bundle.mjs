@@ -38,6 +38,8 @@ const files = [
 ];
 
 for (const folder of [outdir, metafiles]) mkdirSync(folder, { recursive: true });
+// Staged below a project with "type": "module", Node would take the program's files for ES modules.
+writeFileSync(join(outdir, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
 let total = 0;
 for (const { name, entry, banner = "", isLibrary = false } of files) {
   const outfile = join(outdir, `${name}.js`);

@@ -1,9 +1,66 @@
 /** Text for Terraform's template language, as which it reads every string of JSON. */
 export function hclTemplate(text: string): string {
-  return text.replaceAll("${", "$${").replaceAll("%{", "%%{");
+  // A "$$" in a replacement would be one "$".
+  return text.replaceAll("${", () => "$${").replaceAll("%{", "%%{");
 }
 
 /** A literal of Terraform's language. */
 export function hclString(text: string): string {
   return hclTemplate(JSON.stringify(text));
+}
+
+/** What refers to a value begins with one of these, with the type of a resource, or with a function. */
+const REFERENCE = /^\s*(?:(?:var|local|data|module|each|count|self|path|terraform|provider)\s*[.[]|[a-z][a-z0-9]*_\w*\s*[.[]|[a-z]\w*\()/i;
+/** What computes a value may begin with a literal, a bracket or an operator. */
+const COMPUTED = /^\s*[-!"[({0-9]/;
+
+/**
+ * Whether `${…}` is an expression of Terraform's, such as the framework's tokens or `${var.name}` written by hand. `${HOME}` and
+ * `${name.first}` are none: nothing in Terraform has such a name, and it would refuse the whole configuration.
+ */
+export function isExpression(part: string): boolean {
+  const inner = part.slice(2, -1);
+  return part.startsWith("${TfToken[") || REFERENCE.test(inner) || COMPUTED.test(inner);
+}
+
+/** A declared string as Terraform must get it, so that everything but its own expressions arrives as it was written. */
+export function asWritten(text: string): string {
+  if (!text.includes("{")) return text;
+  let written = "";
+  let rest = text;
+  for (;;) {
+    const start = rest.search(/[$%]\{/);
+    if (start < 0) return written + rest;
+    const isEscaped = start > 0 && rest[start - 1] === rest[start];
+    const end = rest[start] === "$" ? endOfExpression(rest, start) : -1;
+    const part = end < 0 ? "" : rest.slice(start, end);
+    if (!isEscaped && part !== "" && isExpression(part)) {
+      written += rest.slice(0, end);
+      rest = rest.slice(end);
+    } else {
+      written += rest.slice(0, start) + (isEscaped ? "" : rest.charAt(start)) + rest.slice(start, start + 2);
+      rest = rest.slice(start + 2);
+    }
+  }
+}
+
+/** As {@link asWritten}, for every string of a declared value, names included. */
+export function allAsWritten<Value>(value: Value): Value {
+  return written(value) as Value;
+}
+
+function written(value: unknown): unknown {
+  if (typeof value === "string") return asWritten(value);
+  if (Array.isArray(value)) return value.map(written);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [asWritten(name), written(item)]));
+}
+
+function endOfExpression(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === "{") depth++;
+    if (text[at] === "}" && --depth === 0) return at + 1;
+  }
+  return -1;
 }

@@ -1,5 +1,6 @@
 import type { IResolveContext } from "cdktf";
 import { Lazy, Token, Tokenization } from "cdktf";
+import { isExpression } from "./hcl";
 
 /** Stands for a part of a string that only Terraform will know. */
 const UNKNOWN = "\uFFFC";
@@ -13,7 +14,7 @@ export class DeclaredText {
   readonly masked: string;
 
   constructor(value: string) {
-    this.masked = value.replace(UNKNOWN_PARTS, UNKNOWN);
+    this.masked = value.replace(UNKNOWN_PARTS, (part) => (part.startsWith("$") && !isExpression(part) ? part : UNKNOWN));
   }
 
   /** Nothing in it is left to Terraform. */

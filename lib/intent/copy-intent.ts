@@ -1,6 +1,7 @@
 import type { CopyIntent, DestroyIntent } from "../../src/intent";
 import { DestroyPolicy, INTENT_VERSION, RecopyPolicy } from "../../src/intent";
 import type { BlobCopyConfig } from "../vocabulary/blob-copy-config";
+import { allAsWritten, asWritten } from "../framework/hcl";
 import type { WrittenCopy } from "./declared-copy";
 import { reference, resultingOptions, writtenCopy } from "./declared-copy";
 import { receiptValue } from "./receipt";
@@ -17,13 +18,13 @@ export interface WrittenIntent extends WrittenRun {
 export type WrittenRun = Pick<CopyIntent, "version" | "owner"> & Partial<Pick<CopyIntent, "timeoutMilliseconds" | "rollback" | "recopy">>;
 
 export function copyIntent(owner: string, config: BlobCopyConfig, secrets: SecretVariables): WrittenIntent {
-  return { ...writtenRun(owner, config), copies: [writtenCopy(config, secrets)], wait: config.wait };
+  return { ...writtenRun(owner, config), copies: [allAsWritten(writtenCopy(config, secrets))], wait: config.wait };
 }
 
 export function writtenRun(owner: string, config: Pick<BlobCopyConfig, "timeout" | "rollback" | "recopy">): WrittenRun {
   return {
     version: INTENT_VERSION,
-    owner,
+    owner: asWritten(owner),
     timeoutMilliseconds: timeoutMilliseconds(config.timeout),
     rollback: config.rollback,
     recopy: config.recopy,
@@ -36,17 +37,16 @@ export function writtenRun(owner: string, config: Pick<BlobCopyConfig, "timeout"
  * No credential is in it, so that rotating or renaming one copies nothing; neither is anything that only says how to copy.
  */
 export function fingerprint(config: BlobCopyConfig): Record<string, unknown> {
+  const { source, destination } = config;
   return {
-    source: config.source._place,
-    destination: config.destination._place,
-    ...resultingOptions(config),
+    ...allAsWritten({ source: source._place, destination: destination._place, ...resultingOptions(config) }),
     ...runFingerprint(config),
   };
 }
 
 export function runFingerprint(config: Pick<BlobCopyConfig, "copyTriggers" | "recopy">): Record<string, unknown> {
   return {
-    copyTriggers: config.copyTriggers,
+    copyTriggers: allAsWritten(config.copyTriggers),
     appliedAt: config.recopy === RecopyPolicy.EVERY_DEPLOY ? "${timestamp()}" : undefined,
   };
 }
@@ -73,9 +73,9 @@ export function destroyIntent({ owner, deployment }: DestroyOwner, config: BlobC
     `\${${receiptValue(resultAddress, attribute, false)}}`;
   return {
     version: INTENT_VERSION,
-    owner,
+    owner: asWritten(owner),
     deployment: `\${${deployment}}`,
-    destination: reference(config.destination, undefined),
+    destination: allAsWritten(reference(config.destination, undefined)),
     destinationLeaseId: config.destinationLeaseId,
     onDestroy: config.onDestroy ?? DestroyPolicy.RETAIN,
     receipt: {

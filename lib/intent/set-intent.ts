@@ -7,6 +7,7 @@ import type { CopyManifestFile } from "./copy-manifest";
 import type { BlobDestinationPrefix, BlobSourcePrefix } from "../vocabulary/blob-prefix";
 import type { WrittenOptions } from "./declared-copy";
 import { reference, resultingOptions, writtenOptions } from "./declared-copy";
+import { allAsWritten } from "../framework/hcl";
 import type { SecretVariables } from "./secret-variables";
 import { bytesPerSecond } from "./bandwidth";
 
@@ -50,7 +51,7 @@ export function setIntent(
       maxConcurrency: config.maxConcurrency ?? DEFAULT_CONCURRENCY,
       maxFailures: config.maxFailures ?? defaultMaxFailures(config.atomic === true),
       bandwidthBytesPerSecond: bytesPerSecond(config.bandwidth),
-      ...files,
+      ...allAsWritten(files),
       resultKeys,
     },
   };
@@ -63,14 +64,14 @@ export function writtenPrefixes(
   secrets: SecretVariables,
 ): WrittenPrefixes {
   const { include = [], exclude = [], rename = {} } = config;
-  return {
+  return allAsWritten({
     source: reference(from, secrets),
     destination: reference(to, secrets),
     include,
     exclude,
     rename,
     options: writtenOptions(config),
-  };
+  });
 }
 
 /**
@@ -81,7 +82,9 @@ export function setFingerprint(config: BlobCopySetConfig, content: SetContent, r
   const { from, to, include, exclude, rename } = config;
   return {
     manifest: content.manifest?.file.fingerprint,
-    prefixes: content.prefixes && { source: from?._place, destination: to?._place, include, exclude, rename, ...resultingOptions(config) },
+    prefixes:
+      content.prefixes &&
+      allAsWritten({ source: from?._place, destination: to?._place, include, exclude, rename, ...resultingOptions(config) }),
     prune: config.prune,
     resultKeys: resultKeys.length > 0 ? resultKeys : undefined,
     ...runFingerprint(config),

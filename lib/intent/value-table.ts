@@ -1,3 +1,4 @@
+import { asWritten, hclTemplate } from "../framework/hcl";
 import type { Resolve } from "../framework/resolution";
 import { mayHoldToken } from "../framework/resolution";
 import { isOneToken } from "../framework/tokens";
@@ -25,17 +26,17 @@ export class ValueTable {
 
   /** A string as it goes into the file. */
   text(declared: string): TabledText {
-    if (!mayHoldToken(declared) && !TEMPLATE.test(declared)) return declared;
+    if (!mayHoldToken(declared) && isLiteral(declared)) return declared;
     const pieces = declared.split(TOKEN);
     const isToken = (index: number): boolean => index % 2 === 1;
     // An expression written by hand, or a number token, can be told from text by Terraform and the framework only.
-    const isPlain = pieces.every((piece, index) => isToken(index) || (!mayHoldToken(piece) && !TEMPLATE.test(piece)));
+    const isPlain = pieces.every((piece, index) => isToken(index) || (!mayHoldToken(piece) && isLiteral(piece)));
     if (!isPlain) return this.joined([this.value(declared)]);
     return this.joined(pieces.map((piece, index) => (isToken(index) ? this.value(piece) : piece)));
   }
 
   private value(declared: string): string | number {
-    let resolved = String(this.resolve(declared));
+    let resolved = String(this.resolve(asWritten(declared)));
     if (!TEMPLATE.test(resolved)) return resolved;
     // A number alone would stay one in Terraform, and values are text.
     if (!declared.includes("{TfToken[") && isOneToken(declared)) resolved = resolved.replace(/^\$\{([^]+)\}$/, "${tostring($1)}");
@@ -48,4 +49,9 @@ export class ValueTable {
     if (parts.every((part) => typeof part === "string")) return parts.join("");
     return parts.filter((part) => part !== "");
   }
+}
+
+/** Whether all of a text stays as it is: what only looks like a template is no part of Terraform's in a file that it does not read. */
+function isLiteral(text: string): boolean {
+  return !TEMPLATE.test(text) || asWritten(text) === hclTemplate(text);
 }

@@ -1,5 +1,6 @@
 import type { LocationReference } from "../../src/intent";
 import { LocationKind, URL_SECRET_EXPRESSIONS } from "../../src/intent";
+import { asWritten } from "../framework/hcl";
 import { DeclaredText, lazyText } from "../framework/tokens";
 import { QUERY_FIX } from "../validation/values/secrets";
 
@@ -22,7 +23,7 @@ function noSecret(side: string, place: LocationReference): Precondition[] {
   const { url } = place;
   return [
     {
-      condition: lazyText((resolve) => `\${!can(regex("${SECRET}", "${resolve(url)}"))}`),
+      condition: lazyText((resolve) => `\${!can(regex("${SECRET}", "${resolve(asWritten(url))}"))}`),
       error_message: `The URL of the ${side} ${WHAT}; ${QUERY_FIX}.`,
     },
   ];

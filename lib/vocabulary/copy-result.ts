@@ -21,3 +21,17 @@ export interface ICopyResult {
   /** When the copy was completed: ISO 8601, UTC; empty while it is pending. */
   readonly completedOn: string;
 }
+
+/** What Terraform has of each. */
+export const RESULT_ATTRIBUTES = {
+  destinationUrl: "text",
+  etag: "text",
+  versionId: "text",
+  copyId: "text",
+  copyStatus: "text",
+  bytesCopied: "number",
+  lastModified: "text",
+  contentMd5: "text",
+  method: "text",
+  completedOn: "text",
+} as const satisfies Readonly<Record<keyof ICopyResult, "text" | "number">>;

@@ -5,14 +5,6 @@ import type { BlobCopyConfig } from "./blob-copy-config";
 import type { BlobCopySetConfig } from "./blob-copy-set-config";
 import type { SetCopyConfig } from "./set-copy-config";
 
-/** An object of `Credential`, whose value is never shown. */
-export const CREDENTIAL: Shape = {
-  shape: "made",
-  has: "_kind",
-  by: 'Credential, such as Credential.sasFromEnvironment("NAME")',
-  isSecret: true,
-};
-
 /** Which class an object must be of is said where both sides are known. */
 const SIDE: Shape = { shape: "any" };
 

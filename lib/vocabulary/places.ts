@@ -3,7 +3,6 @@ import type { LocationReference, PrefixReference } from "../../src/intent";
 import type { Shape, Shapes } from "../shapes/shapes";
 import { isMade, problemsAt, wellFormed } from "../shapes/shapes";
 import type { Credential } from "./credential";
-import { CREDENTIAL } from "./options";
 
 /** One side of a copy or of a set, as its factory was told. */
 export interface Side<Place> {
@@ -26,6 +25,14 @@ export function problemsOfSide(side: Side<unknown> | undefined, at: string): rea
 }
 
 const MAY_BE_MISSING: ReadonlySet<string> = new Set(["credential", "snapshot", "versionId", "prefix"]);
+
+/** An object of `Credential`, whose value is never shown. */
+const CREDENTIAL: Shape = {
+  shape: "made",
+  has: "_kind",
+  by: 'Credential, such as Credential.sasFromEnvironment("NAME")',
+  isSecret: true,
+};
 
 const TEXT: Shape = { shape: "text" };
 

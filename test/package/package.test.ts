@@ -19,6 +19,7 @@ describe("the published package", () => {
     const expected = [
       /^dist\/(cdktf|cdktn)\/(lib\/.+|src\/intent\/.+)\.(js|d\.ts)$/,
       /^dist\/program\/(blob-copy|guardian|identity)\.js$/,
+      /^dist\/program\/package\.json$/,
       /^dist\/THIRD-PARTY-LICENSES$/,
       /^(CHANGELOG\.md|LICENSE|README\.md|package\.json)$/,
     ];

@@ -27,8 +27,8 @@ export class PackedPackage {
    * A project that has installed the package beside those frameworks and nothing else.
    * The frameworks are links into this repository's own node_modules: they are large, and the network is not what is tested.
    */
-  project(frameworks: readonly string[]): string {
-    const project = mkdtempSync(join(this.directory, "project-"));
+  project(frameworks: readonly string[], { folder = "", type }: { readonly folder?: string; readonly type?: "module" } = {}): string {
+    const project = join(mkdtempSync(join(this.directory, "project-")), folder);
     const installed = join(project, "node_modules", "cdktf-azure-blob-copy");
     mkdirSync(installed, { recursive: true });
     execFileSync("tar", ["-xzf", this.tarball, "-C", installed, "--strip-components=1"]);
@@ -37,7 +37,7 @@ export class PackedPackage {
       mkdirSync(dirname(link), { recursive: true });
       symlinkSync(join(repository, "node_modules", framework), link, "junction");
     }
-    writeFileSync(join(project, "package.json"), JSON.stringify({ name: "app", version: "1.0.0", private: true }));
+    writeFileSync(join(project, "package.json"), JSON.stringify({ name: "app", version: "1.0.0", private: true, type }));
     return project;
   }
 

@@ -71,6 +71,12 @@ export class TerraformProject {
     return lines.map((line) => JSON.parse(line) as ProgramRun);
   }
 
+  /** The copies of the sets that were run, in order. */
+  get copies(): { readonly metadata: Readonly<Record<string, string>> }[] {
+    const lines = fs.readFileSync(path.join(this.folder, "copies.ndjson"), "utf8").trim().split("\n");
+    return lines.map((line) => JSON.parse(line) as { metadata: Record<string, string> });
+  }
+
   remove(): void {
     fs.rmSync(this.outdir, { recursive: true, force: true });
   }
