@@ -8,8 +8,11 @@ import { lengthOfSource, pieces, RangeProgress } from "./ranges";
 import { MEBIBYTE, needsRestorePoint } from "./traits";
 import { writtenProperties } from "./written-properties";
 
-const MOST_BLOCKS = 50_000;
-const LEAST_BLOCK = 8 * MEBIBYTE;
+/** The service takes no more blocks in one list. */
+const MAX_BLOCKS = 50_000;
+const MIN_BLOCK = 8 * MEBIBYTE;
+/** A block is copied at the speed of one request, and is lost as a whole with it. */
+const MAX_BLOCK_FOR_SPEED = 128 * MEBIBYTE;
 /** Rounds of blocks in flight: enough that the last one does not leave most connections idle. */
 const ROUNDS = 4;
 const COMMIT_GRACE_MILLISECONDS = 10_000;
@@ -52,8 +55,11 @@ export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
   return { etag, lastModified, versionId, contentMd5, status: "success", copyId: "" };
 }
 
-/** Bytes of a block: a few rounds for the requests in flight, within the service's limits. */
+/**
+ * Bytes of a block: a few rounds for the requests in flight, and larger only where a list would have too many of them. 50,000
+ * blocks of the service's 4,000 MiB are its largest blob, so no block of a blob that it takes is larger than that.
+ */
 export function blockSize(length: number, concurrency: number): number {
-  const wanted = Math.max(LEAST_BLOCK, length / (concurrency * ROUNDS), length / MOST_BLOCKS);
-  return Math.ceil(wanted / MEBIBYTE) * MEBIBYTE;
+  const wanted = Math.min(MAX_BLOCK_FOR_SPEED, length / (concurrency * ROUNDS));
+  return Math.ceil(Math.max(MIN_BLOCK, wanted, length / MAX_BLOCKS) / MEBIBYTE) * MEBIBYTE;
 }
