@@ -17,8 +17,8 @@ const REST = [
   ...PORTS,
   "src/azure/address",
   "src/azure/signing",
-  "src/azure/identity",
   "src/azure/http",
+  "src/azure/identity",
   "src/azure/credential",
   "src/azure/rest",
 ];
@@ -60,9 +60,9 @@ const ARROWS = {
 
   "src/azure/address": PORTS,
   "src/azure/signing": [...PORTS, "src/azure/address"],
-  "src/azure/identity": PORTS,
   "src/azure/http": [...PORTS, "src/azure/address"],
-  "src/azure/credential": [...PORTS, "src/azure/address", "src/azure/signing", "src/azure/identity", "src/azure/http"],
+  "src/azure/identity": [...PORTS, "src/azure/address", "src/azure/http"],
+  "src/azure/credential": [...PORTS, "src/azure/address", "src/azure/signing", "src/azure/http", "src/azure/identity"],
   "src/azure/rest": REST.filter((folder) => folder !== "src/azure/rest"),
   "src/azure/copy-source": REST,
   "src/azure/fast-put": [...REST, "src/azure/copy-source"],

@@ -21,12 +21,19 @@ export interface BlobStoreOptions {
   readonly clock?: Clock;
   /** Shared by the stores of one process, so that it signs in once: signing in takes longer than many a copy. Default: none. */
   readonly tokens?: Tokens;
+  /** Told in a sentence what takes unusually long. */
+  readonly notify?: (text: string) => void;
 }
 
 /** The blob store of the service itself. */
-export function createBlobStore({ environment, clock = systemClock, tokens = new Map() }: BlobStoreOptions): BlobStore & BlobContainers {
+export function createBlobStore({
+  environment,
+  clock = systemClock,
+  tokens = new Map(),
+  notify,
+}: BlobStoreOptions): BlobStore & BlobContainers {
   const client = new RestClient(clock, environment);
-  const credentials = new Credentials(environment, clock, tokens);
+  const credentials = new Credentials(environment, clock, tokens, notify);
   const readableSources = new ReadableSources(new DelegationKeys(client, clock));
   const containers = new Map<string, HttpContainer>();
   const noteDestination = (target: Target) =>
@@ -54,7 +61,9 @@ export function createBlobStore({ environment, clock = systemClock, tokens = new
   return {
     destination(location, { leaseId } = {}) {
       const blob = parseLocation(location, "destination");
-      const target = { side: "destination", blob, credential: credentials.resolve(location.credential, blob, "destination") } as const;
+      const credential = credentials.resolve(location.credential, blob, "destination");
+      const otherCredentials = () => credentials.ofAccount(blob.account).filter((other) => other !== credential);
+      const target = { side: "destination", blob, credential, otherCredentials } as const;
       noteDestination(target);
       return new HttpDestination(client, target, blob.account ?? blob.endpoint.authority, leaseId);
     },

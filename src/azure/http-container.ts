@@ -64,7 +64,7 @@ export class HttpContainer implements BlobContainer {
 
   async copier(source: BlobContainer, options: CopyOptions, lifetimeMilliseconds: number, signal: AbortSignal): Promise<BlobCopier> {
     if (!(source instanceof HttpContainer)) throw new TypeError("both containers must be of one blob store");
-    const readable = await this.readableSources.readableContainer(source.target, lifetimeMilliseconds);
+    const readable = await this.readableSources.readableContainer(source.target, this.target, lifetimeMilliseconds);
     return new PutBlobCopier({ client: this.client, source: source.target, destination: this.target, options, readable, signal });
   }
 

@@ -152,7 +152,14 @@ export class HttpDestination implements DestinationBlob {
       ["copyid", copyId],
     ] as const;
     const headers = { "x-ms-copy-action": "abort" };
-    await this.#put({ operation: "Abort Copy Blob", query, headers, patience: Patience.URGENT, signal: options?.signal });
+    await this.#put({
+      operation: "Abort Copy Blob",
+      query,
+      headers,
+      patience: Patience.URGENT,
+      byAnyCredential: true,
+      signal: options?.signal,
+    });
   }
 
   async setContentHeaders(

@@ -60,7 +60,8 @@ export class CopySession implements GuardianSession {
   async run(): Promise<ExitCode> {
     const ticks = setInterval(() => this.#reporter.tick(), TICK_MILLISECONDS);
     const endWatch = watchForStartersEnd(this.#settings.starter, () => this.cancellation.request("starter-gone"));
-    const store = createBlobStore({ environment: this.environment, tokens: this.tokens });
+    const notify = (text: string) => this.#emit({ type: "warning", text });
+    const store = createBlobStore({ environment: this.environment, tokens: this.tokens, notify });
     try {
       return await this.#end(await this.#work(store));
     } finally {

@@ -1,19 +1,22 @@
 import type { ReadableSource } from "../../engine/ports/blob-store";
 import { CopyMethod } from "../../intent";
-import type { CopySourceAccess, Credential, Delegation } from "../credential/credential";
+import type { CopySourceAccess, Delegation } from "../credential/credential";
+import { requireSecure } from "../credential/secure-transport";
 import type { Target } from "../credential/target";
 import { sourceUrl } from "./source-url";
 
 /** Decides how the service may read a source. */
 export class ReadableSources {
-  /** By account: those of this run's destinations. */
-  readonly #writers = new Map<string, Set<Credential>>();
+  /** By account: this run's destinations. */
+  readonly #destinations = new Map<string, Target[]>();
 
   constructor(private readonly delegation: Delegation) {}
 
-  noteDestination(account: string, { credential }: Target): void {
-    const writers = this.#writers.get(account) ?? new Set();
-    this.#writers.set(account, writers.add(credential));
+  noteDestination(account: string, target: Target): void {
+    const known = this.#destinations.get(account) ?? [];
+    const { credential, blob } = target;
+    const isKnown = known.some((other) => other.credential === credential && other.blob.endpoint.protocol === blob.endpoint.protocol);
+    if (!isKnown) this.#destinations.set(account, [...known, target]);
   }
 
   /** See SourceObject.readable; rejects with CopyFailure when there is no way. */
@@ -25,19 +28,25 @@ export class ReadableSources {
     const { query, authorization, fileRequestIntent } = await credential.asCopySource(request);
     const url = sourceUrl(blob, query);
     if (authorization === undefined) return { url };
+    for (const destination of this.#destinations.get(destinationAccount) ?? []) {
+      requireSecure(destination.blob.endpoint, "destination", "source");
+    }
     return { url, authorization: await authorization(), ...(fileRequestIntent === undefined ? {} : { fileRequestIntent }) };
   }
 
   /** How the service may read any blob of a container with the synchronous methods. */
-  async readableContainer({ blob, credential }: Target, lifetimeMilliseconds: number): Promise<CopySourceAccess> {
+  async readableContainer({ blob, credential }: Target, destination: Target, lifetimeMilliseconds: number): Promise<CopySourceAccess> {
     const { delegation } = this;
-    return credential.asCopySource({ source: blob, scope: "container", isAsynchronous: false, lifetimeMilliseconds, delegation });
+    const request = { source: blob, scope: "container", isAsynchronous: false, lifetimeMilliseconds, delegation } as const;
+    const access = await credential.asCopySource(request);
+    if (access.authorization !== undefined) requireSecure(destination.blob.endpoint, "destination", "source");
+    return access;
   }
 
   /** Whoever writes to the source's own account with a credential that may read the source needs no other one. */
   #isCovered({ blob, credential }: Target, destinationAccount: string): boolean {
     if (blob.kind !== "blob" || blob.account !== destinationAccount) return false;
-    const writers = [...(this.#writers.get(destinationAccount) ?? [])];
-    return writers.length > 0 && writers.every((writer) => writer.covers(credential));
+    const destinations = this.#destinations.get(destinationAccount) ?? [];
+    return destinations.length > 0 && destinations.every((destination) => destination.credential.covers(credential));
   }
 }

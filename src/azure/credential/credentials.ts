@@ -7,6 +7,7 @@ import { type Tokens, tokensOf } from "../identity/tokens";
 import { ANONYMOUS } from "./anonymous";
 import type { Credential } from "./credential";
 import { type Secret, accountKeyFrom, connectionStringFrom, sasFrom } from "./secrets";
+import { requireSecure } from "./secure-transport";
 import { TokenCredential } from "./token-credential";
 
 /** Equal for two references that mean one credential. Of all its fields, so that no new one can be forgotten. */
@@ -18,19 +19,30 @@ export function identityOf(reference: CredentialReference | undefined): string {
 /** Turns references into credentials, each once for all the blobs of a set. */
 export class Credentials {
   readonly #resolved = new Map<string, Credential>();
+  readonly #ofAccount = new Map<string | undefined, readonly Credential[]>();
 
   constructor(
     private readonly environment: NodeJS.ProcessEnv,
     private readonly clock: Clock,
     private readonly tokens: Tokens,
+    private readonly notify: (text: string) => void = () => undefined,
   ) {}
 
   /** @throws CopyFailure (exit code 2) that names the variable when it is missing or holds something else */
   resolve(reference: CredentialReference | undefined, blob: BlobUrl, side: Side): Credential {
     const key = [side, blob.kind, blob.endpoint.protocol, blob.account, identityOf(reference)].join("\n");
     let credential = this.#resolved.get(key);
-    if (credential === undefined) this.#resolved.set(key, (credential = this.#make(reference, blob, side)));
+    if (credential === undefined) {
+      credential = this.#make(reference, blob, side);
+      this.#resolved.set(key, credential);
+      this.#ofAccount.set(blob.account, [...(this.#ofAccount.get(blob.account) ?? []), credential]);
+    }
     return credential;
+  }
+
+  /** Whatever this run has for an account, on either side. */
+  ofAccount(account: string | undefined): readonly Credential[] {
+    return this.#ofAccount.get(account) ?? [];
   }
 
   #make(reference: CredentialReference | undefined, blob: BlobUrl, side: Side): Credential {
@@ -65,16 +77,11 @@ export class Credentials {
 
   #token(blob: BlobUrl, side: Side): Credential {
     const { endpoint } = blob;
-    if (endpoint.protocol === "http:" && !endpoint.isLoopback) {
-      throw badIntent(
-        side,
-        `${endpoint.authority} is reached over http, which would show the token to everyone on the way`,
-        "Use https, or declare another credential.",
-      );
-    }
+    requireSecure(endpoint, side);
     // The user's own choice of authority wins over the one that the host name suggests.
     const authorityHost = this.environment["AZURE_AUTHORITY_HOST"] === undefined ? endpoint.authorityHost : undefined;
-    return new TokenCredential(tokensOf(this.tokens, authorityHost, this.clock), this.clock);
+    const { environment, clock } = this;
+    return new TokenCredential(tokensOf(this.tokens, { environment, authorityHost, clock }), clock, this.notify);
   }
 }
 

@@ -7,4 +7,6 @@ export interface Target {
   readonly side: Side;
   readonly blob: BlobUrl;
   readonly credential: Credential;
+  /** Other credentials for the same account that this run has. */
+  readonly otherCredentials?: () => readonly Credential[];
 }

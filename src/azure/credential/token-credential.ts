@@ -4,13 +4,18 @@ import { sasLifetime } from "../signing/sas-lifetime";
 import type { CopySourceAccess, CopySourceRequest, Credential, PutAuthoriser, UnauthorisedRequest } from "./credential";
 import type { Clock } from "../../engine/ports/clock";
 
+/** Milliseconds; from here on it is said what is waited for. */
+const PATIENCE_IN_SILENCE = 5_000;
+
 /** A token of an identity, renewed for as long as it is signed in. */
 export class TokenCredential implements Credential {
   readonly query = "";
+  #isWaiting = false;
 
   constructor(
     private readonly tokens: TokenCache,
     private readonly clock: Clock,
+    private readonly notify: (text: string) => void,
   ) {}
 
   get expiresOn(): Date | undefined {
@@ -22,7 +27,7 @@ export class TokenCredential implements Credential {
 
   authorise({ blob, headers, isUrgent }: UnauthorisedRequest): void | Promise<void> {
     if (blob.kind === "file") headers["x-ms-file-request-intent"] = "backup";
-    const token = (isUrgent ? this.tokens.inHand() : undefined) ?? this.tokens.get();
+    const token = (isUrgent ? this.tokens.inHand() : undefined) ?? this.#token();
     const add = (value: string) => {
       headers["authorization"] = bearer(value);
     };
@@ -36,7 +41,7 @@ export class TokenCredential implements Credential {
   async asCopySource({ source, scope, isAsynchronous, lifetimeMilliseconds, delegation }: CopySourceRequest): Promise<CopySourceAccess> {
     if (!isAsynchronous) {
       // The first token may take seconds to get, or turn out not to be there: once, and not in each of hundreds of requests.
-      await this.tokens.get();
+      await this.#token();
       const authorization = () => this.#authorization();
       return { query: "", authorization, ...(source.kind === "file" ? { fileRequestIntent: "backup" } : {}) };
     }
@@ -59,8 +64,26 @@ export class TokenCredential implements Credential {
     return authorization !== undefined && this.tokens.replaceRefused(authorization.slice("Bearer ".length));
   }
 
-  #authorization(): string | Promise<string> {
+  #token(): string | Promise<string> {
     const token = this.tokens.get();
+    return typeof token === "string" ? token : this.#tellWaiting(token);
+  }
+
+  /** Once for all requests that wait for the same token. */
+  #tellWaiting(token: Promise<string>): Promise<string> {
+    if (this.#isWaiting) return token;
+    this.#isWaiting = true;
+    const timer = setTimeout(() => {
+      this.notify(`waiting for a token: no answer yet from ${this.tokens.waitingFor}`);
+    }, PATIENCE_IN_SILENCE);
+    return token.finally(() => {
+      clearTimeout(timer);
+      this.#isWaiting = false;
+    });
+  }
+
+  #authorization(): string | Promise<string> {
+    const token = this.#token();
     return typeof token === "string" ? bearer(token) : token.then(bearer);
   }
 }

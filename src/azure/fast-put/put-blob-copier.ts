@@ -13,7 +13,7 @@ import { checkSourceUrl } from "../copy-source/source-url";
 import type { CopySourceAccess, PutAuthoriser } from "../credential/credential";
 import type { Target } from "../credential/target";
 import { conditionHeaders, propertyHeaders, sourceConditionHeaders } from "../rest/request-headers";
-import { type RestClient, SERVICE_VERSION } from "../rest/rest-client";
+import { refusedAuthorization, type RestClient, SERVICE_VERSION } from "../rest/rest-client";
 import { httpDate, isSendable, notSendable, sendableHeaders } from "../rest/sendable";
 import { defined } from "../../util/defined";
 import { isTransient, LONGEST_WAIT, parseRetryAfter, Patience, pauseAfter } from "../http/retry";
@@ -116,6 +116,13 @@ export class PutBlobCopier implements BlobCopier {
 
   /** The same rules as for any other repeatable request. */
   #again(copy: Copy, done: Done, error: ServiceError, retryAfter: number): void {
+    const refused = refusedAuthorization(error, copy.sent);
+    if (refused !== undefined && !copy.replaced.has(refused.header)) {
+      const { source, destination } = this.request;
+      const { credential } = refused.header === "authorization" ? destination : source;
+      copy.replaced.add(refused.header);
+      if (credential.replaceRefused(refused.value)) return this.#try(copy, done);
+    }
     const pause = pauseAfter(copy.tries, Patience.LONG, retryAfter);
     const known = copy.earlierTryUnknown ? withUnknownOutcome(error) : error;
     if (!isTransient(error) || copy.tries >= Patience.LONG.tries || copy.waited + pause > LONGEST_WAIT) return done(undefined, known);
@@ -149,6 +156,7 @@ export class PutBlobCopier implements BlobCopier {
 
   #lines(copy: Copy, own: Record<string, string>, authorization: string | undefined): string {
     if (authorization !== undefined) own.authorization = authorization;
+    copy.sent = own;
     let headers = this.#common;
     for (const name in own) {
       const value = own[name] ?? "";
@@ -179,6 +187,10 @@ export class PutBlobCopier implements BlobCopier {
 }
 
 class Copy {
+  /** Headers of the last try. */
+  sent: Readonly<Record<string, string>> = {};
+  /** Headers whose token was replaced, since the service had refused it. */
+  readonly replaced = new Set<string>();
   tries = 0;
   waited = 0;
   earlierTryUnknown = false;

@@ -1,33 +1,44 @@
 import http from "node:http";
 import net from "node:net";
 import tls from "node:tls";
-import type { Endpoint } from "../address/endpoint";
+import { isExempt, type ProxiedEndpoint } from "./no-proxy";
 
-/** As curl, AzCopy and Terraform's own providers find it. */
-const VARIABLES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] as const;
+/** As curl finds it: lower case first. */
+const VARIABLES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] as const;
 const CONNECT_TIMEOUT = 30_000;
 
 /** An HTTP proxy that https connections go through, by CONNECT: it sees where they go, and nothing of what they carry. */
 export class Proxy {
-  /** What the environment says about this endpoint; undefined: it is reached directly, as everything over http is. */
-  static of(endpoint: Endpoint, environment: NodeJS.ProcessEnv): Proxy | undefined {
+  /**
+   * The one decision for every request of this process, the identity's among them; undefined: the endpoint is reached directly.
+   * So is everything over plain http and on this machine: a proxy could read its `Authorization`, and the endpoints of managed
+   * identities answer nobody but this machine.
+   */
+  static of(endpoint: ProxiedEndpoint, environment: NodeJS.ProcessEnv): Proxy | undefined {
     if (endpoint.protocol === "http:" || endpoint.isLoopback) return undefined;
-    const text = VARIABLES.map((name) => environment[name]?.trim()).find(Boolean);
-    if (text === undefined || isExempt(endpoint, environment.NO_PROXY ?? environment.no_proxy ?? "")) return undefined;
-    const url = parseProxyUrl(text);
-    return url === undefined ? undefined : new Proxy(url);
+    const variable = VARIABLES.find((name) => environment[name]?.trim());
+    if (variable === undefined || isExempt(endpoint, environment.no_proxy ?? environment.NO_PROXY ?? "")) return undefined;
+    return new Proxy(variable, proxyUrl(environment[variable]?.trim() ?? ""));
   }
 
-  private constructor(private readonly url: URL) {}
+  private constructor(
+    private readonly variable: string,
+    private readonly url: URL | undefined,
+  ) {}
 
   /** CONNECT; resolves with a connection to the endpoint on which TLS is still to be spoken. */
-  connect(endpoint: Endpoint): Promise<net.Socket> {
-    const isSecure = this.url.protocol === "https:";
-    const host = this.url.hostname.replace(/^\[|\]$/g, "");
-    const port = Number(this.url.port || (isSecure ? 443 : 80));
+  connect(endpoint: ProxiedEndpoint): Promise<net.Socket> {
+    const { url } = this;
+    if (url === undefined) {
+      const why = "it does not hold the URL of an HTTP proxy, such as http://proxy.example.com:3128";
+      return Promise.reject(Object.assign(new Error(`${this.variable}: ${why}`), { code: "EPROXY" }));
+    }
+    const isSecure = url.protocol === "https:";
+    const host = url.hostname.replace(/^\[|\]$/g, "");
+    const port = Number(url.port || (isSecure ? 443 : DEFAULT_PORT));
     const target = `${endpoint.hostname.includes(":") ? `[${endpoint.hostname}]` : endpoint.hostname}:${endpoint.port}`;
-    const { username, password } = this.url;
-    const authorization = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64");
+    const { username, password } = url;
+    const authorization = Buffer.from(`${unescapeUser(username)}:${unescapeUser(password)}`).toString("base64");
     return new Promise((resolve, reject) => {
       const request = http.request({
         method: "CONNECT",
@@ -60,21 +71,20 @@ function refusal(host: string, why: string): Error {
   return Object.assign(new Error(`proxy ${host}: ${why}`), { code: "EPROXY" });
 }
 
-function parseProxyUrl(text: string): URL | undefined {
-  const url = URL.canParse(text) && /^https?:\/\//i.test(text) ? text : `http://${text}`;
-  return URL.canParse(url) ? new URL(url) : undefined;
+/** curl's, for a proxy whose URL names none. */
+const DEFAULT_PORT = 1080;
+
+/** undefined for what is not an HTTP proxy's, such as a SOCKS one's. */
+function proxyUrl(text: string): URL | undefined {
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  return URL.canParse(url) && /^https?:/i.test(url) ? new URL(url) : undefined;
 }
 
-/** A comma-separated list of hosts and domains, each with or without a leading dot and a port; `*` is everything. */
-function isExempt({ hostname, port }: Endpoint, list: string): boolean {
-  return list
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .filter(Boolean)
-    .some((entry) => {
-      if (entry === "*") return true;
-      const [, domain = "", ownPort] = /^\*?\.?(.*?)(?::(\d+))?$/.exec(entry) ?? [];
-      if (ownPort !== undefined && Number(ownPort) !== port) return false;
-      return hostname === domain || hostname.endsWith(`.${domain}`);
-    });
+/** A `%` that escapes nothing stands for itself. */
+function unescapeUser(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../../engine/ports/clock";
+import { rememberToken } from "./tokens-in-use";
 
 export interface AccessToken {
   readonly token: string;
@@ -33,7 +34,13 @@ export class TokenCache {
   constructor(
     private readonly fetchToken: FetchToken,
     private readonly clock: Clock,
+    private readonly source: () => string = () => "the identity",
   ) {}
+
+  /** Who is being asked for a token, for as long as that takes. */
+  get waitingFor(): string {
+    return this.source();
+  }
 
   /** A token that is good for a while; at once when there is one. */
   get(): string | Promise<string> {
@@ -105,6 +112,7 @@ export class TokenCache {
     const isNew = fresh.token !== this.#current?.token;
     if (isNew) this.#lifetime = fresh.expiresOnTimestamp - now;
     this.#quietUntil = isNew ? Number.NEGATIVE_INFINITY : now + QUIET;
+    rememberToken(fresh.token, this);
     return (this.#current = fresh);
   }
 }

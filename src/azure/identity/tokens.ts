@@ -2,29 +2,60 @@ import type { Clock } from "../../engine/ports/clock";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import { redact } from "../../util/redaction";
+import { IdentityRequests } from "./identity-requests";
 import { loadIdentity } from "./load-identity";
 import { type AccessToken, TokenCache } from "./token-cache";
 
 /** The tokens of one process, by the identity that they are of: signing in takes longer than many a copy. */
 export type Tokens = Map<string, TokenCache>;
 
-/** The one cache for all that this identity signs in to at `authorityHost`; undefined: the public cloud's. */
-export function tokensOf(tokens: Tokens, authorityHost: string | undefined, clock: Clock): TokenCache {
+/** For one token, with all that is tried for it. */
+const MAX_FETCH = 60_000;
+
+export interface SignIn {
+  readonly environment: NodeJS.ProcessEnv;
+  /** undefined: the public cloud's. */
+  readonly authorityHost: string | undefined;
+  readonly clock: Clock;
+}
+
+/** The one cache for all that this identity signs in to at `authorityHost`. */
+export function tokensOf(tokens: Tokens, { environment, authorityHost, clock }: SignIn): TokenCache {
   const known = tokens.get(authorityHost ?? "");
   if (known !== undefined) return known;
+  const requests = new IdentityRequests(environment);
   let source: (() => Promise<AccessToken>) | undefined;
-  const cache = new TokenCache(async (isFresh) => {
-    try {
-      // A new source has none of the answers that the old one keeps.
-      if (isFresh) source = undefined;
-      source ??= loadIdentity().createTokenSource(authorityHost);
-      return await source();
-    } catch (error) {
-      throw notSignedIn(error);
-    }
-  }, clock);
+  const fetchToken = async (isFresh: boolean) => {
+    // A new source has none of the answers that the old one keeps.
+    if (isFresh) source = undefined;
+    source ??= loadIdentity().createTokenSource({ authorityHost, send: requests.send });
+    return inTime(source(), requests, clock);
+  };
+  const cache = new TokenCache(
+    (isFresh) =>
+      fetchToken(isFresh).catch((error: unknown) => {
+        throw notSignedIn(error);
+      }),
+    clock,
+    () => requests.waitingFor,
+  );
   tokens.set(authorityHost ?? "", cache);
   return cache;
+}
+
+async function inTime(token: Promise<AccessToken>, requests: IdentityRequests, clock: Clock): Promise<AccessToken> {
+  const ended = new AbortController();
+  const bound = clock.sleep(MAX_FETCH, ended.signal).then(
+    () => {
+      throw new Error(`no answer from ${requests.waitingFor} within ${MAX_FETCH / 1_000} s`);
+    },
+    () => token,
+  );
+  try {
+    return await Promise.race([token, bound]);
+  } finally {
+    ended.abort();
+  }
 }
 
 function notSignedIn(error: unknown): CopyFailure {
@@ -34,7 +65,7 @@ function notSignedIn(error: unknown): CopyFailure {
     what: "The default Azure credential returned no token",
     why: redact(reason.replace(/\s*\n\s*/g, "; ")),
     remedy:
-      "Sign in where Terraform runs (az login, a managed or workload identity, or AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET), or declare another credential.",
+      "Sign in where Terraform runs (az login, a managed or workload identity, or AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET), or declare another credential",
     cause: error,
   });
 }

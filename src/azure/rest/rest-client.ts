@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../engine/ports/clock";
-import type { ServiceError } from "../../failure/service-error";
+import { CopyFailure } from "../../failure/copy-failure";
+import { ServiceError } from "../../failure/service-error";
 import { onAbort } from "../../util/abort-listeners";
+import { requireSecure } from "../credential/secure-transport";
 import type { Target } from "../credential/target";
+import { cacheOf, currentAuthorization } from "../identity/tokens-in-use";
 import { type RequestIdentity, errorFromAnswer, errorFromNoAnswer, withUnknownOutcome } from "./error-response";
 import { ABORTED, type HttpAnswer, HttpConnections, MALFORMED, NoAnswer } from "../http/exchange";
 import { LONGEST_WAIT, type Patience, isTransient, parseRetryAfter, pauseAfter } from "../http/retry";
@@ -24,10 +27,14 @@ export interface RestRequest {
   readonly patience: Patience;
   /** false: never repeated after a try that may have taken effect, because a second one would do something else. */
   readonly repeatable: boolean;
+  /** Goes with whatever credential there is for the account, when its own one is refused. */
+  readonly byAnyCredential?: boolean;
   readonly signal?: AbortSignal | undefined;
   /** Throws MalformedXml for a body that is not a whole answer. */
   readonly check?: (body: string) => void;
 }
+
+const SOURCE_AUTHORIZATION = "x-ms-copy-source-authorization";
 
 export const SERVICE_VERSION = "2026-04-06";
 
@@ -45,6 +52,19 @@ export class RestClient {
 
   /** Resolves for a status below 300; rejects with ServiceError, or with CopyFailure when there is no token. */
   async send(target: Target, request: RestRequest): Promise<HttpAnswer> {
+    try {
+      return await this.#send(target, request);
+    } catch (error) {
+      const others = request.byAnyCredential === true && isRefusal(error) ? (target.otherCredentials?.() ?? []) : [];
+      for (const credential of others) {
+        const answer = await this.#send({ ...target, credential }, request).catch(() => undefined);
+        if (answer !== undefined) return answer;
+      }
+      throw error;
+    }
+  }
+
+  async #send(target: Target, request: RestRequest): Promise<HttpAnswer> {
     const identity: RequestIdentity = {
       side: target.side,
       operation: request.operation,
@@ -53,12 +73,14 @@ export class RestClient {
     };
     let waited = 0;
     let earlierTryUnknown = false;
-    let isReplaced = false;
+    const replaced = new Set<string>();
     for (let tries = 1; ; tries++) {
       const outcome: Outcome = await this.#try(target, request, identity);
       if (outcome.error === undefined) return outcome.answer;
-      if (outcome.error.status === 401 && !isReplaced && target.credential.replaceRefused(outcome.authorization)) {
-        isReplaced = true;
+      // A token that was revoked: another one, once, and not only after a pause.
+      const refused = refusedAuthorization(outcome.error, outcome.headers);
+      if (refused !== undefined && !replaced.has(refused.header) && this.#replace(target, refused)) {
+        replaced.add(refused.header);
         continue;
       }
       // A refusal because of a condition can be the effect of a try before, whose answer was lost.
@@ -127,12 +149,17 @@ export class RestClient {
       const error = errorFromAnswer(identity, answer, now);
       const retryAfter = parseRetryAfter(answer.headers["retry-after"], now);
       this.noteThrottling(error, retryAfter);
-      return { error, retryAfter, authorization: headers["authorization"] };
+      return { error, retryAfter, headers };
     } catch (error) {
       const failure = error instanceof MalformedXml ? new NoAnswer(MALFORMED, true, error) : error;
       if (!(failure instanceof NoAnswer)) throw failure;
       return { error: errorFromNoAnswer(identity, failure), retryAfter: 0 };
     }
+  }
+
+  #replace(target: Target, { header, value }: Refused): boolean {
+    if (header === "authorization") return target.credential.replaceRefused(value);
+    return cacheOf(value)?.replaceRefused(value.slice("Bearer ".length)) ?? false;
   }
 
   async #headers(target: Target, request: RestRequest, identity: RequestIdentity): Promise<Record<string, string>> {
@@ -143,6 +170,13 @@ export class RestClient {
       "x-ms-client-request-id": randomUUID(),
     };
     for (const name in request.headers) headers[name] = sendable(name, request.headers[name] ?? "", identity);
+    const forSource = headers[SOURCE_AUTHORIZATION];
+    if (forSource !== undefined) {
+      requireSecure(blob.endpoint, "destination", "source");
+      // A copy can take longer than the token lasts that it began with.
+      const current = currentAuthorization(forSource);
+      headers[SOURCE_AUTHORIZATION] = typeof current === "string" ? current : await unlessAborted(current, request.signal);
+    }
     const contentLength = request.body === undefined ? 0 : Buffer.byteLength(request.body);
     if (request.method === "PUT" || request.method === "POST") headers["content-length"] = String(contentLength);
     const { method, query = [] } = request;
@@ -156,9 +190,29 @@ export class RestClient {
 /** An overloaded service also answers 500. */
 const THROTTLING_STATUS = new Set([429, 500, 503]);
 
+type Sent = Readonly<Record<string, string>>;
+
+interface Refused {
+  readonly header: "authorization" | typeof SOURCE_AUTHORIZATION;
+  readonly value: string;
+}
+
+/** What the service, or the source that it reads, answered 401 to. */
+export function refusedAuthorization(error: ServiceError, headers: Sent | undefined): Refused | undefined {
+  const isOfSource = error.copySourceStatus === 401 || (error.code === "CannotVerifyCopySource" && error.status === 401);
+  if (!isOfSource && error.status !== 401) return undefined;
+  const header = isOfSource ? SOURCE_AUTHORIZATION : "authorization";
+  const value = headers?.[header];
+  return value === undefined ? undefined : { header, value };
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof CopyFailure || (error instanceof ServiceError && (error.status === 401 || error.status === 403));
+}
+
 type Outcome =
   | { readonly answer: HttpAnswer; readonly error: undefined }
-  | { readonly error: ServiceError; readonly retryAfter: number; readonly authorization?: string | undefined };
+  | { readonly error: ServiceError; readonly retryAfter: number; readonly headers?: Sent };
 
 /** More than any answer but a listing. */
 const MAX_BYTES = 16 * 1024 * 1024;

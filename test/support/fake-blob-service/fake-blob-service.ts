@@ -106,6 +106,11 @@ export class FakeBlobService {
     return `${this.scheme}://${this.world.blobHost}${WEB_PREFIX}${encodeURIComponent(name)}`;
   }
 
+  /** From now on, these tokens and no others. */
+  acceptTokens(...tokens: readonly string[]): void {
+    this.world.bearerTokens = new Map(tokens.map((token) => [token, undefined]));
+  }
+
   set recordsRequests(isRecording: boolean) {
     for (const front of this.fronts) front.isRecording = isRecording;
   }

@@ -27,9 +27,35 @@ describe("the proxy of an endpoint", () => {
     ["its domain is exempt with a star", { HTTPS_PROXY, no_proxy: "*.core.windows.net" }],
     ["its domain is exempt without a dot", { HTTPS_PROXY, no_proxy: "other.test core.windows.net" }],
     ["its port is exempt", { HTTPS_PROXY, NO_PROXY: "windows.net:443" }],
+    ["its name is exempt with the dot of a whole name", { HTTPS_PROXY, NO_PROXY: "core.windows.net." }],
     ["everything is exempt", { HTTPS_PROXY, NO_PROXY: "*" }],
   ])("is none where %s", (_, environment) => {
     expect(hasProxy(environment)).toBe(false);
+  });
+
+  it.each([
+    ["10.1.2.3", "10.1.2.3", true],
+    ["10.1.2.3", "10.0.0.0/8", true],
+    ["10.1.2.3", "10.1.2.0/31", false],
+    ["10.1.2.3", "other.test,10.1.0.0/16", true],
+    ["10.1.2.3:8443", "10.1.2.3:443", false],
+    ["[fd00::1]", "fd00::/8", true],
+    ["[fd00::1]", "[fd00::1]", true],
+    ["[fd00::1]", "fe80::/10", false],
+    ["10.1.2.3", "10.0.0.0/99", false],
+    ["10.1.2.3", "1.2.3", false],
+  ])("of the address %s with %s exempt: %s", (authority, exempt, isDirect) => {
+    expect(hasProxy({ HTTPS_PROXY, NO_PROXY: exempt }, authority)).toBe(!isDirect);
+  });
+
+  it("is the one of the lower-case variable where both are set, as with curl", async () => {
+    const endpoint = parseEndpoint("https", "models.blob.core.windows.net");
+    if (endpoint === undefined) throw new Error("no endpoint");
+    const environment = { https_proxy: "socks5://one.test:1080", HTTPS_PROXY };
+    await expect(Proxy.of(endpoint, environment)?.connect(endpoint)).rejects.toMatchObject({
+      code: "EPROXY",
+      message: expect.stringContaining("https_proxy") as string,
+    });
   });
 
   it.each(["ndows.net", "windows.net:8443", "other.test", "models.blob"])("stays where %s is exempt", (exempt) => {

@@ -50,3 +50,67 @@ test("a token in hand is used when no new one can be had, until it expires", asy
   expect(cache.inHand()).toBeUndefined();
   await expect(cache.get()).rejects.toThrow("signed out");
 });
+
+describe("a token that a fetch cannot better", () => {
+  test.each([
+    ["is the same again, as from a cache of the Azure CLI", 6 * MINUTE],
+    ["lives for a few minutes only", 3 * MINUTE],
+    ["lives for a minute only", 1 * MINUTE],
+  ])("is fetched a few times at most, when it %s", async (_what, lifetime) => {
+    const clock = { time: 0, now: () => clock.time, sleep: () => Promise.resolve() };
+    let fetches = 0;
+    const expiresOnTimestamp = lifetime;
+    const cache = new TokenCache(async () => {
+      fetches++;
+      return { token: "the same", expiresOnTimestamp };
+    }, clock);
+    for (let request = 0; request < 400; request++) {
+      expect(await cache.get()).toBe("the same");
+      clock.time += (lifetime * 0.99) / 400;
+      await new Promise(setImmediate);
+    }
+    expect(fetches).toBeLessThanOrEqual(1 + Math.ceil(lifetime / MINUTE));
+  });
+
+  test("is replaced as soon as there is a new one", async () => {
+    const clock = { time: 0, now: () => clock.time, sleep: () => Promise.resolve() };
+    const expiries = [10 * MINUTE, 10 * MINUTE, 70 * MINUTE];
+    const tokens = ["old", "old", "new"];
+    const cache = new TokenCache(async () => ({ token: tokens.shift() ?? "", expiresOnTimestamp: expiries.shift() ?? 0 }), clock);
+    await cache.get();
+    for (const minutes of [6, 7.5]) {
+      clock.time = minutes * MINUTE;
+      void cache.get();
+      await new Promise(setImmediate);
+    }
+    expect(await cache.get()).toBe("new");
+  });
+});
+
+test("short-lived tokens are fetched as often as they must be", async () => {
+  const clock = { time: 0, now: () => clock.time, sleep: () => Promise.resolve() };
+  let fetches = 0;
+  const cache = new TokenCache(async () => ({ token: `token ${++fetches}`, expiresOnTimestamp: clock.time + 8 * MINUTE }), clock);
+  for (let request = 0; request < 400; request++) {
+    await cache.get();
+    await new Promise(setImmediate);
+    clock.time += (30 * MINUTE) / 400;
+  }
+  expect(fetches).toBeGreaterThanOrEqual(4);
+  expect(fetches).toBeLessThanOrEqual(10);
+});
+
+test("a refused token is fetched anew, past whatever has kept it", async () => {
+  const asked: boolean[] = [];
+  const clock = { time: 0, now: () => clock.time, sleep: () => Promise.resolve() };
+  const cache = new TokenCache(async (isFresh) => {
+    asked.push(isFresh);
+    return { token: `token ${asked.length}`, expiresOnTimestamp: 60 * MINUTE };
+  }, clock);
+  await cache.get();
+  expect(cache.replaceRefused("token 1")).toBe(true);
+  expect(await cache.get()).toBe("token 2");
+  expect(cache.replaceRefused("token 1")).toBe(true);
+  expect(await cache.get()).toBe("token 2");
+  expect(asked).toEqual([false, true]);
+});

@@ -17,7 +17,7 @@ export interface World {
   /** Objects on a plain web server, by name. */
   readonly webObjects: Map<string, WebObject>;
   readonly script: Script;
-  readonly bearerTokens: ReadonlyMap<string, string | undefined>;
+  bearerTokens: ReadonlyMap<string, string | undefined>;
   /** Signs user delegation keys, so that none has to be remembered. */
   readonly delegationSecret: Buffer;
   readonly isSecure: boolean;
