@@ -94,20 +94,28 @@ export class HttpContainer implements BlobContainer {
     }
   }
 
-  async putBlock(name: string, blockId: string, text: string, signal: AbortSignal): Promise<void> {
+  async putBlock(name: string, blockId: string, text: string, signal: AbortSignal, leaseId?: string): Promise<void> {
     const query = [
       ["comp", "block"],
       ["blockid", blockId],
     ] as const;
     const request = { operation: "Put Block", method: "PUT", query, body: text, patience: Patience.MEDIUM, repeatable: true } as const;
-    await this.client.send(this.#blob(name), { ...request, signal });
+    const headers: Record<string, string> = leaseId === undefined ? {} : { "x-ms-lease-id": leaseId };
+    await this.client.send(this.#blob(name), { ...request, headers, signal });
   }
 
-  async putBlockList(name: string, blockIds: readonly string[], conditions: ConditionsReference, signal: AbortSignal): Promise<string> {
+  async putBlockList(
+    name: string,
+    blockIds: readonly string[],
+    conditions: ConditionsReference,
+    signal: AbortSignal,
+    leaseId?: string,
+  ): Promise<string> {
     const headers = {
       "content-type": "application/xml",
       "x-ms-blob-content-type": "application/x-ndjson",
       ...conditionHeaders(conditions),
+      ...(leaseId === undefined ? {} : { "x-ms-lease-id": leaseId }),
     };
     const query = [["comp", "blocklist"]] as const;
     const request = { operation: "Put Block List", method: "PUT", query, headers, patience: Patience.MEDIUM, repeatable: true } as const;
@@ -133,10 +141,11 @@ export class HttpContainer implements BlobContainer {
     }
   }
 
-  async deleteBlob(name: string, etag: string, signal: AbortSignal): Promise<boolean> {
+  async deleteBlob(name: string, etag: string, signal: AbortSignal, leaseId?: string): Promise<boolean> {
     try {
+      const headers = { "if-match": etag, ...(leaseId === undefined ? {} : { "x-ms-lease-id": leaseId }) };
       const request = { operation: "Delete Blob", method: "DELETE", patience: Patience.SHORT, repeatable: true } as const;
-      await this.client.send(this.#blob(name), { ...request, headers: { "if-match": etag }, signal });
+      await this.client.send(this.#blob(name), { ...request, headers, signal });
       return true;
     } catch (error) {
       if (isAbsent(error)) return true;

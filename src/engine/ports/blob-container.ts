@@ -113,13 +113,19 @@ export interface BlobContainer extends BlobListing, CredentialHolder {
   /** Get Blob, as text; undefined when there is none. */
   readBlob(name: string, signal: AbortSignal): Promise<ReadBlob | undefined>;
   /** Put Block. */
-  putBlock(name: string, blockId: string, text: string, signal: AbortSignal): Promise<void>;
-  /** Put Block List, all ids `Latest`; gives the ETag. */
-  putBlockList(name: string, blockIds: readonly string[], conditions: ConditionsReference, signal: AbortSignal): Promise<string>;
+  putBlock(name: string, blockId: string, text: string, signal: AbortSignal, leaseId?: string): Promise<void>;
+  /** Put Block List, all ids `Latest`; returns the ETag. */
+  putBlockList(
+    name: string,
+    blockIds: readonly string[],
+    conditions: ConditionsReference,
+    signal: AbortSignal,
+    leaseId?: string,
+  ): Promise<string>;
   /** Get Block List, committed: what was committed last; undefined when there is no blob, or one that has no block list. */
   committedBlocks(name: string, signal: AbortSignal): Promise<CommittedBlocks | undefined>;
-  /** Delete Blob, if its ETag is still this one; gives whether it is gone. */
-  deleteBlob(name: string, etag: string, signal: AbortSignal): Promise<boolean>;
+  /** Delete Blob, if its ETag is still this one; returns whether it is gone. */
+  deleteBlob(name: string, etag: string, signal: AbortSignal, leaseId?: string): Promise<boolean>;
 }
 
 /** Where a location is, for sets: a container and a name in it; undefined for files, snapshots, versions and other servers. */

@@ -3,6 +3,7 @@ import type { EventSink } from "../ports/events";
 import { chooseMethods } from "../plan/choose-method";
 import type { PlannedStep } from "../plan/planned-step";
 import { Inventory } from "./prune/inventory";
+import { inventoryRequest } from "./prune/inventory-request";
 import { NameHashes } from "./prune/name-hashes";
 import type { PlanContext } from "./plan/context";
 import { planSet } from "./plan/plan-set";
@@ -10,7 +11,7 @@ import type { PlannedBlob } from "./plan/planned-blob";
 
 /** What a run of the set would do, blob by blob, from the listings: nothing is written. */
 export async function* previewSet(intent: SetIntent, context: PlanContext & { readonly emit: EventSink }): AsyncGenerator<PlannedStep> {
-  const { prune, prefixes } = intent.set;
+  const { prune } = intent.set;
   const names = new NameHashes();
   let total = 0;
   for await (const blobs of planSet(intent, { ...context, onLeftOut: (name) => names.add(name) })) {
@@ -21,21 +22,14 @@ export async function* previewSet(intent: SetIntent, context: PlanContext & { re
     }
   }
   // As a run does: an empty source is rather a mistake than a reason to delete everything.
-  if (!prune || prefixes === undefined || total === 0) return;
-  const { destination } = prefixes;
-  const container = context.store.container(destination, "destination");
-  const inventory = new Inventory({
-    container,
-    owner: intent.owner,
-    isAtomic: intent.set.atomic,
-    prefix: destination.prefix,
-    emit: context.emit,
-    signal: context.signal,
-  });
+  const request = inventoryRequest(intent, context);
+  if (request === undefined || total === 0) return;
+  const { container, prefix } = request;
+  const inventory = new Inventory(request);
   await inventory.load();
   for await (const name of inventory.candidates((candidate) => names.has(candidate))) {
-    const key = name.slice(destination.prefix.length);
-    const why = "this set copied it, and the source has it no more; it is deleted if nobody has changed it";
+    const key = name.slice(prefix.length);
+    const why = "copied by this set and no longer in the source; will be deleted unless changed since";
     yield { action: "prune", key, source: "", destination: container.urlOf(name), bytes: undefined, method: undefined, why };
   }
 }

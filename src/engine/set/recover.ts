@@ -3,6 +3,7 @@ import { inParallel } from "../../util/in-parallel";
 import type { JournalEntry, ListedJournal } from "../ports/journal";
 import { rollback } from "../undo/rollback";
 import { readManifest } from "../../intent/read-manifest";
+import { ownerOf } from "./plan/set-owner";
 import { recoverFromLog, type RecoverLogContext } from "./atomic/recover-log";
 import { NEVER_ABORTED } from "../../util/never-aborted";
 
@@ -29,7 +30,7 @@ export async function recoverSet(intent: SetIntent, context: RecoverSetContext):
 
 async function recoverFromJournal(intent: SetIntent, context: RecoverSetContext): Promise<void> {
   const { store, clock, emit, journal, isCommitted = false } = context;
-  const entries = [...journal.entries()].filter(({ owner }) => owner === intent.owner);
+  const entries = [...journal.entries()].filter(({ owner }) => owner === ownerOf(intent) || owner === intent.owner);
   if (entries.length === 0) return;
   const accesses = await accessesOf(intent.set, entries, context);
   await inParallel(entries, AT_ONCE, NEVER_ABORTED, async (entry) => {

@@ -42,6 +42,7 @@ export async function runSet(intent: SetIntent, context: SetContext): Promise<Se
     if (tally.failed > 0) throw setFailure(tally, work.endedBy);
     const onPruned = (name: string, url: string) => tally.addPruned(name, url);
     await pruning?.beforeCommit(work.total, onPruned);
+    await work.confirm();
     let receipt = tally.receipt();
     await context.commit(receipt);
     // The set is complete, whatever becomes of what follows.

@@ -128,6 +128,14 @@ export class AccountHandle {
     return viewOf(state, [], [...entry.snapshots.keys()]);
   }
 
+  /** As if a minute had passed for the finite leases of a container. */
+  expireLeases(container: string): void {
+    for (const name of this.blobNames(container)) {
+      const base = this.state.containers.get(container)?.entry(name)?.base;
+      if (base?.lease !== undefined && base.lease.duration > 0) base.lease = { ...base.lease, expiresOn: 0 };
+    }
+  }
+
   /** undefined when there is no committed blob. */
   getBlob(container: string, name: string): BlobView | undefined {
     const entry = this.state.containers.get(container)?.entry(name);

@@ -17,6 +17,7 @@ import { ServiceError } from "../../../failure/service-error";
 import { foundAfter } from "../../../failure/lost-answer";
 import type { BlobPlace } from "../../ports/blob-container";
 import type { CommitNote, LoggedBlob } from "./commit-log";
+import { ownerOf } from "../plan/set-owner";
 import type { ListedCopy } from "../plan/planned-blob";
 import type { WrittenBlob } from "../outcome/tally";
 import type { StagedBlob } from "./staged-blob";
@@ -29,6 +30,12 @@ const COMMIT_GRACE_MILLISECONDS = 10_000;
 export type Staging = "blocks" | "whole";
 
 const METHODS = { blocks: CopyMethod.PUT_BLOCK_FROM_URL, whole: CopyMethod.PUT_BLOB_FROM_URL } as const;
+
+export interface CommitSteps {
+  readonly note: (note: CommitNote) => Promise<void>;
+  /** Right before anything is written: rejects when another run has taken this one for dead. */
+  readonly confirm: () => Promise<void>;
+}
 
 /**
  * One block blob of an atomic set. Until its commit nothing shows at the destination; until the set is settled it can be put
@@ -68,11 +75,12 @@ export class AtomicCopy {
   }
 
   /** Snapshot Blob where there is something to put back, then Put Block List with the source's headers and metadata. */
-  async commit(staging: Staging, note: (note: CommitNote) => Promise<void>): Promise<WrittenBlob> {
+  async commit(staging: Staging, { note, confirm }: CommitSteps): Promise<WrittenBlob> {
     const { run, blob } = this;
     const { stop } = run.deadline;
     if (stop.aborted) throw stop.reason;
     if (blob.destination !== undefined) await note({ before: await this.#takeRestorePoint(blob.destination.etag) });
+    await confirm();
     const written = await withGrace((signal) => this.#write(staging, signal), stop, COMMIT_GRACE_MILLISECONDS, run.clock).catch(
       (error: unknown) => this.#findWritten(error),
     );
@@ -100,7 +108,7 @@ export class AtomicCopy {
     const now = await this.#destination.getProperties({ signal: stop });
     if (now === undefined || now.etag !== etagBefore) throw changedMeanwhile(this.#destination.url);
     const tags = now.tagCount > 0 ? await this.#destination.getTags({ signal: stop }) : undefined;
-    const mark = { owner: this.run.intent.owner, source: this.blob.sourceUrl };
+    const mark = { owner: ownerOf(this.run.intent), source: this.blob.sourceUrl };
     return takeRestorePoint(this.#destination, describeBefore(now, tags), mark);
   }
 
@@ -125,7 +133,7 @@ export class AtomicCopy {
 
   /** Of a commit whose answer was lost: it took effect when the destination has our blocks. */
   async #findWritten(error: unknown): Promise<WriteResult> {
-    const entry = entryOf(this.blob, this.run.intent.owner, this.#blockIdPrefix);
+    const entry = entryOf(this.blob, ownerOf(this.run.intent), this.#blockIdPrefix);
     return foundAfter(error, async () => {
       const { etag } = await withCommitFound(entry, placeOf(this.blob), this.run.deadline.stop);
       const now = etag === undefined ? undefined : await this.#destination.getProperties();

@@ -6,7 +6,8 @@ import { inParallel } from "../../../util/in-parallel";
 import { AtomicCopy, SET_PREFIX_BYTES } from "./atomic-copy";
 import { BlobState, BlobStates } from "./blob-states";
 import { CommitLog } from "./commit-log";
-import type { CommitMarks, CommitPhase } from "./commit-mark";
+import { ownerOf } from "../plan/set-owner";
+import { type CommitMarks, type CommitPhase, undoneByAnother } from "./commit-mark";
 import { WorkQueue } from "../flow/work-queue";
 import { recoverLostCommits } from "./lost-commit";
 import { FullCopy } from "../work/full-copy";
@@ -59,10 +60,11 @@ export class AtomicWork implements SetWork {
     const { store, clock, emit, intent, journal } = run;
     const context = { store, clock, emit, journal, log, manifestLines };
     await recoverFromLog({ ...intent, set }, context);
-    this.#marks = await recoverLostCommits({ ...intent, set }, { ...context, signal: run.deadline.stop });
+    const onLost = () => run.deadline.end(undoneByAnother("its mark"));
+    this.#marks = await recoverLostCommits({ ...intent, set }, { ...context, signal: run.deadline.stop, onLost });
     for (const container of this.#marks.containers) run.deadline.endBefore(container);
     this.#log.remove();
-    await this.#log.begin(intent.owner, this.#blockIdPrefix);
+    await this.#log.begin(ownerOf(intent), this.#blockIdPrefix);
   }
 
   async add(blobs: readonly PlannedBlob[]): Promise<void> {
@@ -99,12 +101,18 @@ export class AtomicWork implements SetWork {
     const { stop } = this.request.run.deadline;
     try {
       await this.#announce("committing");
+      await this.#log.leased(this.#marks?.leases ?? {});
       await inParallel(this.#late, FULL_COPIES_AT_ONCE, stop, (blob) => this.#copyLate(blob));
       for await (const section of this.#log.sections()) await this.#commitSection(section);
     } catch (error) {
       // Counted already, where it is a blob's.
       if (this.endedBy === undefined) throw error;
     }
+  }
+
+  /** @throws CopyFailure when another run has taken this one for lost */
+  async confirm(): Promise<void> {
+    await this.#marks?.confirm();
   }
 
   async settle(): Promise<void> {
@@ -130,10 +138,11 @@ export class AtomicWork implements SetWork {
     const { clock, store, emit, intent } = run;
     const why = "all or nothing: the set failed";
     let unreadable: unknown;
-    const isUndone = await undoLog(
-      { log: this.#log, owner: intent.owner, blockIdPrefix: this.#blockIdPrefix, store, clock, emit },
-      failure.what,
-      {
+    // Another run puts it back, which holds the lease of the mark.
+    const isTaken = this.#marks?.isLost === true;
+    const isUndone =
+      isTaken ||
+      (await undoLog({ log: this.#log, owner: ownerOf(intent), blockIdPrefix: this.#blockIdPrefix, store, clock, emit }, failure.what, {
         known: (blob) => {
           const state = this.#states.get(blob.index);
           return state === BlobState.WAITING ? undefined : { ...blob, mayBeCommitted: state >= BlobState.COMMITTING };
@@ -142,19 +151,19 @@ export class AtomicWork implements SetWork {
           if (this.#states.get(index) === BlobState.COMMITTED) tally.uncount(blob, blob.source.length, why);
         },
         onRestored: tally.remembersRestored ? (restored) => tally.addRestored(restored) : undefined,
-      },
-    ).catch((error: unknown) => {
-      unreadable = error;
-      return false;
-    });
+      }).catch((error: unknown) => {
+        unreadable = error;
+        return false;
+      }));
     await inParallel(this.#fullCopies, FULL_COPIES_AT_ONCE, NEVER_ABORTED, async ({ copy, blob, bytesCopied }) => {
       await copy.undo(failure);
       if (tally.remembersRestored) tally.addRestored(await copy.restored());
       if (bytesCopied !== undefined) tally.uncount(blob, bytesCopied, why);
     });
+    if (!isUndone) await this.#marks?.release();
     if (unreadable !== undefined) throw unreadable as Error;
     if (!isUndone) return;
-    await this.#marks?.remove();
+    if (!isTaken) await this.#marks?.remove();
     this.#log.remove();
   }
 
@@ -220,7 +229,10 @@ export class AtomicWork implements SetWork {
     this.#states.set(index, BlobState.COMMITTING);
     try {
       const copy = new AtomicCopy(staged, run, this.#blockIdPrefix);
-      const written = await copy.commit(staging, (note) => this.#log.note(index, note));
+      const written = await copy.commit(staging, {
+        note: (note) => this.#log.note(index, note),
+        confirm: async () => this.#marks?.confirmIfInDoubt(),
+      });
       concurrency.answered(undefined);
       this.#states.set(index, BlobState.COMMITTED);
       this.#copied(blob, written, run.clock.now() - startedAt);

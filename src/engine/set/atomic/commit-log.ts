@@ -17,6 +17,14 @@ export interface LoggedBlob extends StagedBlob {
   readonly mayBeCommitted: boolean;
 }
 
+export interface LogHead {
+  readonly owner: string;
+  readonly blockIdPrefix: string;
+  /** Lease ids of the marks, by the URLs of their containers. */
+  readonly leases: Readonly<Record<string, string>>;
+  readonly isSettling: boolean;
+}
+
 interface Section {
   readonly to: number;
   readonly notes: ReadonlyMap<number, CommitNote>;
@@ -56,6 +64,11 @@ export class CommitLog {
     const staged = blobs.map((blob) => ({ index: this.#staged++, blob }));
     if (staged.length > 0) await this.#append(staged.map((blob) => `${this.lines.write(blob)}\n`).join(""));
     return staged;
+  }
+
+  /** By which the marks of the commit can be deleted. */
+  async leased(leases: Readonly<Record<string, string>>): Promise<void> {
+    await this.#append(`${JSON.stringify({ leases })}\n`);
   }
 
   /** Before any of this section is committed. */
@@ -102,14 +115,16 @@ export class CommitLog {
   }
 
   /** Whose set it is, and whether it was complete; undefined for an empty log. */
-  async head(): Promise<{ readonly owner: string; readonly blockIdPrefix: string; readonly isSettling: boolean } | undefined> {
-    let head: { readonly owner: string; readonly blockIdPrefix: string } | undefined;
+  async head(): Promise<LogHead | undefined> {
+    let head: Pick<LogHead, "owner" | "blockIdPrefix"> | undefined;
+    let leases: LogHead["leases"] = {};
     let last = "";
     for await (const line of this.log.lines()) {
       head ??= parse(line) as typeof head;
+      if (line.startsWith('{"leases":')) leases = (parse(line) as Partial<Pick<LogHead, "leases">> | undefined)?.leases ?? {};
       last = line;
     }
-    return head === undefined ? undefined : { ...head, isSettling: last === JSON.stringify({ settling: true }) };
+    return head === undefined ? undefined : { ...head, leases, isSettling: last === JSON.stringify({ settling: true }) };
   }
 
   /** Staged blobs, a section at a time. */

@@ -1,13 +1,13 @@
-import { createHash } from "node:crypto";
 import { ExitCode } from "../../../failure/exit-code";
 import type { EventSink } from "../../ports/events";
 import { CopyFailure } from "../../../failure/copy-failure";
 import { explain } from "../../../failure/explain";
 import { ServiceError } from "../../../failure/service-error";
 import type { BlobContainer } from "../../ports/blob-container";
-import { asciiJson, BLOBCOPY_FOLDER } from "../../recovery/blobcopy-folder";
-import type { CredentialHolder, DestinationBlob } from "../../ports/blob-store";
+import { asciiJson } from "../../recovery/blobcopy-folder";
+import type { BlobStore, CredentialHolder, DestinationBlob } from "../../ports/blob-store";
 import type { Clock } from "../../ports/clock";
+import { CommitLease } from "./commit-lease";
 import { removeRestorePoint } from "../../recovery/restore-point";
 import { NEVER_ABORTED } from "../../../util/never-aborted";
 
@@ -35,99 +35,186 @@ export interface KeptRestorePoint {
 
 const BLOCK_ID = Buffer.from("000000").toString("base64");
 
+export interface CommitMarkOptions {
+  /** Name of the mark in its container. */
+  readonly name: string;
+  readonly owner: string;
+  readonly store: BlobStore;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+  /** Another run has taken this one for dead. */
+  readonly onLost: () => void;
+}
+
 /**
  * Says on the service that an atomic set is in the middle of its commit: a small blob in the destination's container,
  * `.blobcopy/<hash of owner>.commit`, from before the first commit until the last restore point is gone. It is there for the
- * run after the loss of a machine, and saves all other runs from looking for restore points.
+ * run after the loss of a machine, and saves all other runs from looking for restore points. A finite lease on it, renewed by
+ * the run that commits, tells a live run from a lost one.
  */
 export class CommitMark {
-  readonly #blobName: string;
   #etag: string | undefined;
   #isWritten = false;
+  #lease: CommitLease | undefined;
 
   constructor(
     readonly container: BlobContainer,
-    private readonly owner: string,
-    private readonly emit: EventSink,
-  ) {
-    this.#blobName = `${BLOBCOPY_FOLDER}${createHash("sha256").update(owner).digest("hex").slice(0, 32)}.commit`;
+    private readonly options: CommitMarkOptions,
+  ) {}
+
+  /** Another run undoes, or has undone, what this one has committed. */
+  get isLost(): boolean {
+    return this.#lease?.isLost === true;
   }
 
-  /** Get Blob. */
+  get leaseId(): string | undefined {
+    return this.#lease?.leaseId;
+  }
+
+  /**
+   * Get Blob, and then its lease, for the right to undo what it announces.
+   *
+   * @throws CopyFailure when the run that wrote it is still alive
+   */
   async find(signal: AbortSignal): Promise<FoundCommit | undefined> {
-    const mark = await this.#read(signal).catch((error: unknown) => {
-      throw explain(error, `Cannot look at the destination ${this.container.url}`);
-    });
+    const what = `Cannot look at the destination ${this.container.url}`;
+    if ((await this.#read(signal).catch(explained(what))) === undefined) return undefined;
+    const lease = await this.#acquire(signal).catch(explained(what));
+    if (lease === "the mark is gone") return undefined;
+    if (lease === undefined) throw this.#anotherRun("it holds the lease of the mark, and renews it");
+    // It may have been written anew, or deleted, while its lease was waited for.
+    const mark = await this.#read(signal).catch(explained(what));
     this.#etag = mark?.etag;
-    if (mark === undefined) return undefined;
-    this.#isWritten = true;
+    this.#isWritten = mark !== undefined;
     return mark;
   }
 
-  /** Put Block, Put Block List. @throws CopyFailure when another run of this set is committing at this moment */
+  /** Put Block, Put Block List, then the lease. @throws CopyFailure when another run of this set is committing at this moment */
   async write(commit: Omit<FoundCommit, "writtenAt">): Promise<void> {
+    const { container, options } = this;
+    const { name, owner, emit } = options;
     const { phase, blockIdPrefix } = commit;
-    const line = `${asciiJson({ owner: this.owner, ...commit })}\n`;
+    const line = `${asciiJson({ owner, ...commit })}\n`;
     const isNew = phase === "committing" && this.#etag === undefined;
     const conditions = isNew ? { ifNoneMatch: "*" } : {};
     try {
-      await this.container.putBlock(this.#blobName, BLOCK_ID, line, NEVER_ABORTED);
-      await this.container.putBlockList(this.#blobName, [BLOCK_ID], conditions, NEVER_ABORTED);
-      this.#isWritten = true;
+      await container.putBlock(name, BLOCK_ID, line, NEVER_ABORTED, this.leaseId);
+      await container.putBlockList(name, [BLOCK_ID], conditions, NEVER_ABORTED, this.leaseId);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      if (isNew && (error.status === 409 || error.status === 412)) return this.#judgeOther(error, blockIdPrefix, NEVER_ABORTED);
-      if (error.status !== 403) throw explain(error, `The commit could not be announced at ${this.container.urlOf(this.#blobName)}`);
-      this.emit({
-        type: "warning",
-        text: `${this.container.urlOf(this.#blobName)} may not be written: if this machine is lost during the commit, the next run will not know`,
-      });
+      if (isNew && (error.status === 409 || error.status === 412)) await this.#judgeOther(error, blockIdPrefix);
+      else if (error.status === 403) {
+        const text = `${this.#url} may not be written: if this machine is lost during the commit, the next run will not know`;
+        return emit({ type: "warning", text });
+      } else throw explain(error, `The commit could not be announced at ${this.#url}`);
     }
+    this.#isWritten = true;
+    // Nothing is committed yet, so a run that was faster with the lease has only a mark to delete.
+    if (
+      this.#lease === undefined &&
+      (await this.#acquire(NEVER_ABORTED, 0).catch(explained(`${this.#url} cannot be leased`))) === undefined
+    )
+      throw this.#anotherRun("it leased the mark right after this run had written it");
+  }
+
+  /** @throws CopyFailure when another run may have taken this one for dead, and has */
+  async confirmIfInDoubt(): Promise<void> {
+    if (this.#lease?.isInDoubt === true) await this.confirm();
+  }
+
+  /** Lease Blob (renew). @throws CopyFailure when another run has undone what this one committed */
+  async confirm(): Promise<void> {
+    if ((await this.#lease?.confirm()) === false) throw undoneByAnother(this.#url);
   }
 
   /** The mark of a commit that was undone otherwise; another's stays. */
-  async removeOf({ blockIdPrefix }: Pick<FoundCommit, "blockIdPrefix">): Promise<void> {
+  async removeOf({ blockIdPrefix }: Pick<FoundCommit, "blockIdPrefix">, leaseId: string | undefined): Promise<void> {
     const found = await this.#read(NEVER_ABORTED).catch(() => undefined);
     this.#isWritten = found?.blockIdPrefix === blockIdPrefix;
-    await this.remove();
+    await this.remove(leaseId);
   }
 
   /** Delete Blob. */
-  async remove(): Promise<void> {
+  async remove(leaseId = this.leaseId): Promise<void> {
+    this.#lease?.end();
     if (!this.#isWritten) return;
+    const { container, options } = this;
     try {
       const now = await this.#read(NEVER_ABORTED);
-      if (now !== undefined) await this.container.deleteBlob(this.#blobName, now.etag, NEVER_ABORTED);
+      if (now !== undefined) await container.deleteBlob(options.name, now.etag, NEVER_ABORTED, leaseId);
+      this.#isWritten = false;
+      this.#etag = undefined;
+      this.#lease = undefined;
     } catch (error) {
       const { why } = explain(error, "");
-      this.emit({ type: "warning", text: `${this.container.urlOf(this.#blobName)} could not be deleted; the next run does it: ${why}` });
+      options.emit({ type: "warning", text: `${this.#url} could not be deleted; the next run does it: ${why}` });
+    }
+  }
+
+  /** The mark stays for the next run, which does not have to wait for it. */
+  async release(): Promise<void> {
+    await this.#lease?.release();
+    this.#lease = undefined;
+  }
+
+  get #url(): string {
+    return this.container.urlOf(this.options.name);
+  }
+
+  async #acquire(signal: AbortSignal, patience?: number): Promise<CommitLease | "the mark is gone" | undefined> {
+    const { store, name, clock, emit, onLost } = this.options;
+    const text = `${this.#url} is leased by another run of this set, or by one that was lost: waiting for a minute to find out`;
+    const onWait = () => (patience === 0 ? undefined : emit({ type: "warning", text }));
+    try {
+      const lease = await CommitLease.acquire(store.source(this.container.locationOf(name)), { clock, signal, onWait, onLost }, patience);
+      return (this.#lease = lease);
+    } catch (error) {
+      if (error instanceof ServiceError && error.status === 404) return "the mark is gone";
+      throw error;
     }
   }
 
   /** A repeated request meets what its first try wrote. */
-  async #judgeOther(error: ServiceError, blockIdPrefix: string, signal: AbortSignal): Promise<void> {
-    const now = await this.#read(signal);
-    if (now === undefined) throw explain(error, `The commit could not be announced at ${this.container.urlOf(this.#blobName)}`);
-    if (now.blockIdPrefix === blockIdPrefix) {
-      this.#isWritten = true;
-      return;
-    }
-    throw new CopyFailure({
+  async #judgeOther(error: ServiceError, blockIdPrefix: string): Promise<void> {
+    const now = await this.#read(NEVER_ABORTED);
+    if (now === undefined) throw explain(error, `The commit could not be announced at ${this.#url}`);
+    if (now.blockIdPrefix !== blockIdPrefix) throw this.#anotherRun("it wrote the mark while this run staged its blobs");
+  }
+
+  #anotherRun(why: string): CopyFailure {
+    return new CopyFailure({
       exitCode: ExitCode.COPY_FAILED,
       what: "Another run of this copy set is committing",
       side: "destination",
-      why: `${this.container.urlOf(this.#blobName)} was written while this run staged its blobs`,
+      why: `${this.#url} is the mark of a commit: ${why}`,
       remedy: "let one run of a set end before the next one begins; if that machine was lost, deploy again",
     });
   }
 
   async #read(signal: AbortSignal): Promise<(FoundCommit & { readonly etag: string }) | undefined> {
-    const found = await this.container.readBlob(this.#blobName, signal);
+    const found = await this.container.readBlob(this.options.name, signal);
     if (found === undefined) return undefined;
     let text = "";
     for await (const part of found.text) text += part;
     return { etag: found.etag, writtenAt: found.lastModified.getTime(), ...parseMark(text) };
   }
+}
+
+function explained(what: string): (error: unknown) => never {
+  return (error) => {
+    throw explain(error, what);
+  };
+}
+
+/** What a run is told that another run has taken for dead, such as one on a machine that slept. */
+export function undoneByAnother(place: string): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: "Another run of this copy set has taken this one for lost, and undoes it",
+    side: "destination",
+    why: `the lease of ${place} was not renewed for a minute, as of a machine that sleeps or has no network`,
+    remedy: "deploy again when that run is over",
+  });
 }
 
 /** The marks of a set in all containers that it commits to. */
@@ -150,6 +237,31 @@ export class CommitMarks {
 
   async write(commit: Omit<FoundCommit, "writtenAt" | "prefix">): Promise<void> {
     for (const mark of this.marks) await mark.write({ ...commit, prefix: this.prefix });
+  }
+
+  /** Another run undoes, or has undone, what this one has committed. */
+  get isLost(): boolean {
+    return this.marks.some((mark) => mark.isLost);
+  }
+
+  /** By the containers' URLs. */
+  get leases(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.marks.flatMap(({ container, leaseId }) => (leaseId === undefined ? [] : [[container.url, leaseId]])));
+  }
+
+  /** @throws CopyFailure as {@link confirm} does; costs nothing while the leases are fresh */
+  async confirmIfInDoubt(): Promise<void> {
+    for (const mark of this.marks) await mark.confirmIfInDoubt();
+  }
+
+  /** @throws CopyFailure when another run has undone what this one committed */
+  async confirm(): Promise<void> {
+    for (const mark of this.marks) await mark.confirm();
+  }
+
+  /** What is left is the next run's. */
+  async release(): Promise<void> {
+    for (const mark of this.marks) await mark.release();
   }
 
   /** The set is complete: what its blobs were before is of no use any more. */

@@ -11,6 +11,7 @@ import { carriesRestorePointMarks, type FoundRestorePoint, isUnfinishedBy, sourc
 import { removeRestorePoint } from "../../recovery/restore-point";
 import { rollback } from "../../undo/rollback";
 import type { BlobContainer, BlobContainers } from "../../ports/blob-container";
+import { formerSetFileName, ownerOf, setFileName } from "../plan/set-owner";
 import { CommitMark, CommitMarks, type FoundCommit, type KeptRestorePoint } from "./commit-mark";
 import { type CommittedName, committedNames } from "./committed-names";
 import { rememberRestored, type RestoredBlob } from "../prune/restored";
@@ -22,6 +23,8 @@ export interface LostCommitContext extends Pick<SetContext, "manifestLines"> {
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly signal: AbortSignal;
+  /** Another run has taken this one for dead. */
+  readonly onLost: () => void;
 }
 
 const AT_ONCE = 32;
@@ -41,13 +44,16 @@ interface Counts {
  * restore points are removed. Costs one request for each container where nothing was lost.
  */
 export async function recoverLostCommits(intent: SetIntent, context: LostCommitContext): Promise<CommitMarks> {
-  const { owner, set } = intent;
-  const { emit, signal } = context;
+  const { set } = intent;
+  const owner = ownerOf(intent);
+  const { emit, signal, store, clock, onLost } = context;
   const marks: CommitMark[] = [];
   const counts: Counts = { putBack: 0, removed: 0, incomplete: [], kept: [], restored: set.prune ? [] : undefined };
   for (const destination of await destinationsOf(set, context)) {
-    const mark = new CommitMark(destination.container, owner, emit);
+    const { container } = destination;
+    const mark = new CommitMark(container, { name: setFileName(intent, container, "commit"), owner, store, clock, emit, onLost });
     marks.push(mark);
+    await warnOfFormerMark(intent, container, context);
     const found = await mark.find(signal);
     if (found === undefined) continue;
     const keptBefore = counts.kept.length;
@@ -62,11 +68,12 @@ export async function recoverLostCommits(intent: SetIntent, context: LostCommitC
 async function undoCommit(
   commit: FoundCommit,
   destination: DestinationOfSet,
-  { owner }: SetIntent,
+  intent: SetIntent,
   context: LostCommitContext,
   counts: Counts,
 ): Promise<void> {
   const { signal } = context;
+  const owner = ownerOf(intent);
   try {
     for await (const names of committedNames(destination, commit, owner, signal)) {
       await inParallel(names, AT_ONCE, signal, async (name) => {
@@ -79,6 +86,16 @@ async function undoCommit(
     if (signal.aborted) throw signal.reason;
     throw explain(error, "What an earlier run of this copy set left could not be looked for");
   }
+}
+
+/** A mark that names the construct only can be that of another deployment, which may be alive: nothing is undone for it. */
+async function warnOfFormerMark(intent: SetIntent, container: BlobContainer, { emit, signal }: LostCommitContext): Promise<void> {
+  const name = formerSetFileName(intent, "commit");
+  if (name === undefined || (await container.readBlob(name, signal).catch(() => undefined)) === undefined) return;
+  emit({
+    type: "warning",
+    text: `${container.urlOf(name)} says that an earlier version of this program did not end its commit; whether it was this deployment's cannot be told, so nothing is put back for it. If no other deployment uses this container, delete it and the snapshots with metadata blobcopy_restore_point`,
+  });
 }
 
 /** Back to what the restore point holds, unless somebody else has written the blob since. */

@@ -6,6 +6,7 @@ import type { EventSink } from "../../ports/events";
 import type { SetContext } from "../plan/context";
 import { destinationsOf } from "../plan/destinations";
 import { rememberRestored, type RestoredBlob } from "../prune/restored";
+import { ownerOf, setFileName } from "../plan/set-owner";
 import { CommitLog } from "./commit-log";
 import { CommitMark } from "./commit-mark";
 import { StagedLines } from "./staged-blob";
@@ -27,7 +28,8 @@ export async function recoverFromLog(intent: SetIntent, context: RecoverLogConte
   const log = new CommitLog(context.log, new StagedLines(intent.set, store));
   const head = await log.head();
   if (head === undefined) return;
-  if (head.owner === intent.owner) {
+  // A version before this one noted the construct's path; the file is this machine's own.
+  if (head.owner === ownerOf(intent) || head.owner === intent.owner) {
     const request = { ...head, log, store, clock, emit };
     const isDone = await (isCommitted || head.isSettling
       ? removeRestorePoints(request)
@@ -35,8 +37,11 @@ export async function recoverFromLog(intent: SetIntent, context: RecoverLogConte
     await rememberRestored(intent, context, restored);
     // What is left is marked on the service: the next run looks for it there.
     if (!isDone) return;
-    for (const { container } of await destinationsOf(intent.set, context))
-      await new CommitMark(container, intent.owner, emit).removeOf(head);
+    for (const { container } of await destinationsOf(intent.set, context)) {
+      const name = setFileName(intent, container, "commit");
+      const mark = new CommitMark(container, { name, owner: head.owner, store, clock, emit, onLost: () => undefined });
+      await mark.removeOf(head, head.leases[container.url]);
+    }
   }
   log.remove();
 }

@@ -1,17 +1,23 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { EventSink } from "../../ports/events";
 import { explain } from "../../../failure/explain";
 import { inParallel } from "../../../util/in-parallel";
 import type { BlobContainer } from "../../ports/blob-container";
-import { asciiJson, BLOBCOPY_FOLDER } from "../../recovery/blobcopy-folder";
+import { asciiJson } from "../../recovery/blobcopy-folder";
 import { InventoryBlob } from "./inventory-blob";
 import { NameHashes } from "./name-hashes";
 import { NEVER_ABORTED } from "../../../util/never-aborted";
 
 export interface InventoryRequest {
   readonly container: BlobContainer;
-  /** Whose blobs they are. */
+  /** Name of the inventory in the container. */
+  readonly file: string;
+  /** Name that versions before gave it, which the sets of several deployments may share. */
+  readonly formerFile: string | undefined;
+  /** Whose blobs they are: the deployment. */
   readonly owner: string;
+  /** Path of the construct. */
+  readonly set: string;
   /** What an atomic set has copied is undone when it fails. */
   readonly isAtomic: boolean;
   /** Of the set's destination: what is elsewhere in the container is left alone. */
@@ -28,8 +34,12 @@ interface Entry {
 const DELETES_AT_ONCE = 32;
 
 /**
- * What a set that prunes has copied, as NDJSON in a blob of the destination's container: `.blobcopy/<hash of owner>.ndjson`,
- * the owner in its first line, then `{"name":…,"etag":…}` a line. Only what is in it, and still has the ETag that it was copied with, is ever deleted.
+ * What a set that prunes has copied, as NDJSON in a blob of the destination's container: `.blobcopy/<hash>.ndjson`, the owner
+ * and the construct in its first line, then `{"name":…,"etag":…}` a line. Only what is in it, and still has the ETag that it was
+ * copied with, is ever deleted.
+ *
+ * An inventory of an earlier version, which other deployments may share, or of another construct condemns nothing: of that,
+ * only blobs whose source this set has are taken over.
  *
  * A run at work saves it now and then, what is new before what was there: the first line about a name is the last word about it. A run that
  * was killed is known by its line `open` without a line `closed`. What it copied after its last checkpoint is in no line.
@@ -38,6 +48,11 @@ export class Inventory {
   readonly #blob: InventoryBlob;
   /** Name and ETag of what earlier runs copied. */
   readonly #earlier = new NameHashes();
+  /** The same, in an inventory that may be another set's. */
+  readonly #unproven = new NameHashes();
+  #isOthers = false;
+  #hasEnded = false;
+  #takenOver = 0;
   /** Names that have more than one line. */
   #repeated = new NameHashes();
   #doubtfulSince: number | undefined;
@@ -52,8 +67,7 @@ export class Inventory {
   readonly #leftOut = new NameHashes();
 
   constructor(private readonly request: InventoryRequest) {
-    const hash = createHash("sha256").update(request.owner).digest("hex").slice(0, 32);
-    this.#blob = new InventoryBlob(request.container, `${BLOBCOPY_FOLDER}${hash}.ndjson`);
+    this.#blob = new InventoryBlob(request.container, request.file);
   }
 
   /** Get Blob. */
@@ -61,22 +75,44 @@ export class Inventory {
     const names = new NameHashes();
     const open = new Set<string>();
     for await (const line of this.#lines(this.request.signal)) {
-      const { name, etag, doubtful } = line;
+      const { name, etag, doubtful, set } = line;
+      if (set !== undefined && set !== this.request.set) this.#isOthers = true;
       if (name !== undefined && etag !== undefined) {
-        this.#earlier.add(identity(name, etag));
+        (this.#isOthers ? this.#unproven : this.#earlier).add(identity(name, etag));
         names.add(name);
       }
+      if (line.closed !== undefined) this.#hasEnded = true;
       if (line.open !== undefined) open.add(line.open);
       if (line.closed !== undefined) open.delete(line.closed);
       if (doubtful !== undefined) this.#doubtSince(Number(doubtful));
     }
     this.#repeated = names.duplicates();
     if (open.size > 0) this.#doubtSince(this.#blob.lastModified);
+    await this.#loadFormer();
+  }
+
+  /** Until a run of this owner has come to its end once. */
+  async #loadFormer(): Promise<void> {
+    const { container, formerFile, signal } = this.request;
+    if (formerFile === undefined || this.#hasEnded) return;
+    for await (const text of new InventoryBlob(container, formerFile).lines(signal)) {
+      const { name, etag } = parseLine(text);
+      if (name !== undefined && etag !== undefined) this.#unproven.add(identity(name, etag));
+    }
+  }
+
+  /** What is said of blobs that an inventory names of which it is not certain that it is this set's. */
+  get takeover(): string | undefined {
+    const { container, file, formerFile = file } = this.request;
+    const total = this.#unproven.size;
+    if (total === 0) return undefined;
+    const from = container.urlOf(this.#isOthers ? file : formerFile);
+    return `${from} is the inventory of another version or construct, and another set may share it: ${this.#takenOver} of its ${total} blobs have a source here and count as this set's; the others stay, and this set does not prune them`;
   }
 
   /** Whether an earlier run may have copied this, and was killed before it could note that: nobody else can be told from it. */
   isDoubtful(name: string, etag: string, lastModified: string): boolean {
-    return this.#doubtfulSince !== undefined && Date.parse(lastModified) >= this.#doubtfulSince && !this.#earlier.has(identity(name, etag));
+    return this.#doubtfulSince !== undefined && Date.parse(lastModified) >= this.#doubtfulSince && !this.#isEarlier(name, etag);
   }
 
   /** A blob that this run has copied. */
@@ -89,7 +125,14 @@ export class Inventory {
   /** A blob that was there already: ours, if it is as we left it. */
   addSkipped(name: string, etag: string): void {
     this.#seen.add(name);
-    if (this.#earlier.has(identity(name, etag))) this.#write({ name, etag });
+    if (!this.#isEarlier(name, etag)) return;
+    if (!this.#earlier.has(identity(name, etag))) this.#takenOver++;
+    this.#write({ name, etag });
+  }
+
+  #isEarlier(name: string, etag: string): boolean {
+    const both = identity(name, etag);
+    return this.#earlier.has(both) || this.#unproven.has(both);
   }
 
   /** A blob of ours that a rollback put back: its restore gave it another ETag. */
@@ -195,7 +238,7 @@ export class Inventory {
   /** Saves what is copied so far, for the case that this run is killed. */
   async checkpoint(): Promise<void> {
     if (this.#isBegun && !this.#hasNews && !this.#blob.hasFullParts) return;
-    if (!this.#isBegun) this.#writeLine({ owner: this.request.owner, open: this.#run, ...this.#doubt });
+    if (!this.#isBegun) this.#writeLine({ ...this.#owner, open: this.#run, ...this.#doubt });
     this.#hasNews = false;
     await this.#blob.checkpoint(NEVER_ABORTED);
     this.#isBegun = true;
@@ -203,8 +246,12 @@ export class Inventory {
 
   /** This run is at its end: what it did not write is not the set's any more. */
   async save(isComplete: boolean): Promise<void> {
-    this.#writeLine({ owner: this.request.owner, closed: this.#run, ...(isComplete ? {} : this.#doubt) });
+    this.#writeLine({ ...this.#owner, closed: this.#run, ...(isComplete ? {} : this.#doubt) });
     await this.#blob.save(NEVER_ABORTED);
+  }
+
+  get #owner() {
+    return { owner: this.request.owner, set: this.request.set };
   }
 
   get #doubt(): { readonly doubtful?: string } {
@@ -224,6 +271,7 @@ export class Inventory {
   }
 
   async *#read(signal = this.request.signal): AsyncGenerator<Entry> {
+    if (this.#isOthers && !this.#isRecorded) return;
     const given = new Uint8Array(this.#repeated.size);
     for await (const { name, etag } of this.#lines(signal)) {
       if (name === undefined || etag === undefined) continue;
@@ -239,7 +287,7 @@ export class Inventory {
   }
 }
 
-type Line = { readonly [Field in keyof Entry | "open" | "closed" | "doubtful"]: string | undefined };
+type Line = { readonly [Field in keyof Entry | "open" | "closed" | "doubtful" | "set"]: string | undefined };
 
 const PAGE = 5_000;
 
@@ -256,6 +304,6 @@ function parseLine(line: string): Line {
     fields = {};
   }
   const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
-  const { name, etag, open, closed, doubtful } = fields;
-  return { name: text(name), etag: text(etag), open: text(open), closed: text(closed), doubtful: text(doubtful) };
+  const { name, etag, open, closed, doubtful, set } = fields;
+  return { set: text(set), name: text(name), etag: text(etag), open: text(open), closed: text(closed), doubtful: text(doubtful) };
 }

@@ -2,12 +2,14 @@ import { OverwritePolicy, type SetIntent } from "../../../intent";
 import { explain } from "../../../failure/explain";
 import type { Clock } from "../../ports/clock";
 import { Inventory, type InventoryRequest } from "./inventory";
+import { inventoryRequest } from "./inventory-request";
 import type { PlannedBlob } from "../plan/planned-blob";
 import type { SetContext } from "../plan/context";
 
 /** The first checkpoint comes early, then they are regular: what a killed run copied since the last one is copied again. */
 const FIRST_CHECKPOINT_MILLISECONDS = 1_000;
 const CHECKPOINT_MILLISECONDS = 5_000;
+const MAY_REPLACE: readonly OverwritePolicy[] = [OverwritePolicy.ALWAYS, OverwritePolicy.IF_DIFFERENT];
 
 /** Told the key and the URL of each blob that is deleted. */
 type OnPruned = (key: string, url: string) => void;
@@ -21,12 +23,9 @@ export class Pruning {
   readonly inventory: Inventory;
 
   /** undefined for a set that does not prune. */
-  static of({ set, owner }: SetIntent, context: SetContext, signal: AbortSignal): Pruning | undefined {
-    if (!set.prune || set.prefixes === undefined) return undefined;
-    const { destination } = set.prefixes;
-    const container = context.store.container(destination, "destination");
-    const { emit, clock } = context;
-    return new Pruning({ container, owner, prefix: destination.prefix, emit, signal, clock, isAtomic: set.atomic });
+  static of(intent: SetIntent, context: SetContext, signal: AbortSignal): Pruning | undefined {
+    const request = inventoryRequest(intent, { ...context, signal });
+    return request === undefined ? undefined : new Pruning({ ...request, clock: context.clock });
   }
 
   readonly #ended = new AbortController();
@@ -55,12 +54,12 @@ export class Pruning {
 
   /**
    * A blob that is there already, and that a killed run may have copied without having noted it, is copied once more: then it
-   * is certain whose it is. Only where the declaration says to copy whatever is there.
+   * is certain whose it is. Only where the declaration allows to replace what is there, which is the same anyway.
    */
   claim<Blob extends PlannedBlob>(blobs: readonly Blob[]): readonly Blob[] {
     for (const { listed } of blobs) {
-      if (listed?.decision.kind !== "skip" || listed.destination === undefined || listed.options.overwrite !== OverwritePolicy.ALWAYS)
-        continue;
+      if (listed?.decision.kind !== "skip" || listed.destination === undefined) continue;
+      if (!MAY_REPLACE.includes(listed.options.overwrite)) continue;
       const { etag, lastModified } = listed.destination;
       if (this.inventory.isDoubtful(listed.destinationName, etag, lastModified)) listed.copyAnyway();
     }
@@ -73,6 +72,8 @@ export class Pruning {
   /** After every blob was copied. An atomic set deletes nothing yet: until its results are safe it may be undone. */
   async beforeCommit(total: number, onPruned: OnPruned): Promise<void> {
     await this.#endCheckpoints();
+    const { takeover } = this.inventory;
+    if (takeover !== undefined) this.request.emit({ type: "warning", text: takeover });
     if (!this.request.isAtomic) return this.#prune(total, onPruned);
     try {
       await this.inventory.record();

@@ -6,6 +6,7 @@ import type { DestinationBlob } from "../../ports/blob-store";
 import type { EventSink } from "../../ports/events";
 import type { ListedCopy } from "../plan/planned-blob";
 import { Inventory } from "./inventory";
+import { inventoryRequest } from "./inventory-request";
 
 /** A blob that a rollback put back. */
 export interface RestoredBlob {
@@ -34,14 +35,13 @@ export interface RestoredContext {
  * take its own blobs for changed by others, and never prune them.
  */
 export async function rememberRestored(
-  { set, owner }: SetIntent,
+  intent: SetIntent,
   { store, emit }: RestoredContext,
   restored: readonly RestoredBlob[],
 ): Promise<void> {
-  if (!set.prune || set.prefixes === undefined || restored.length === 0) return;
-  const { destination } = set.prefixes;
-  const container = store.container(destination, "destination");
-  const inventory = new Inventory({ container, owner, prefix: destination.prefix, emit, signal: NEVER_ABORTED, isAtomic: false });
+  const request = inventoryRequest(intent, { store, emit, signal: NEVER_ABORTED });
+  if (request === undefined || restored.length === 0) return;
+  const inventory = new Inventory({ ...request, isAtomic: false });
   try {
     await inventory.load();
     for (const { name, etagBefore, etagNow } of restored) inventory.addRestored(name, etagBefore, etagNow);

@@ -110,6 +110,10 @@ export class SeparateWork implements SetWork {
     this.#finished.abort();
   }
 
+  async confirm(): Promise<void> {
+    // No other run undoes what is complete.
+  }
+
   async settle(): Promise<void> {
     // Each blob was settled when it was complete.
   }

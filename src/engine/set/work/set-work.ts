@@ -39,6 +39,8 @@ export interface SetWork {
   end(): void;
   /** Resolves when nothing is under way any more; rejects with what broke the whole set. */
   finish(): Promise<void>;
+  /** Right before the results are made safe: rejects when another run has undone this one meanwhile. */
+  confirm(): Promise<void>;
   /** The results are safe: nothing will be undone any more. */
   settle(): Promise<void>;
   /** The set failed; does what its kind of set promises then. */

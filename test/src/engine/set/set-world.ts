@@ -5,7 +5,7 @@ import { recoverSet } from "../../../../src/engine/set/recover";
 import { runSet } from "../../../../src/engine/set/run";
 import type { BlobResult, CopyIntent, CopySet, SetReceipt } from "../../../../src/intent";
 import { ExitCode } from "../../../../src/failure/exit-code";
-import { systemClock } from "../../../../src/engine/ports/clock";
+import { type Clock, systemClock } from "../../../../src/engine/ports/clock";
 import type { CopyEvent } from "../../../../src/engine/ports/events";
 import { FakeBlobService, type FakeBlobServiceOptions } from "../../../support/fake-blob-service";
 import { MemoryJournal } from "../../../support/memory-store/journal";
@@ -29,6 +29,21 @@ export interface SetRunOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** Of the process that runs it. */
   readonly life?: Life;
+  /** Id that the deployment has in Terraform's state. */
+  readonly deployment?: string;
+  /** Seconds of this run that pass in one of the test. */
+  readonly speed?: number;
+  /** Milliseconds for which its machine has slept by now. */
+  readonly slept?: () => number;
+}
+
+/** The clock of a run that is in a hurry, or whose machine sleeps. */
+function disturbed(clock: Clock, speed: number, slept: () => number): Clock {
+  const start = clock.now();
+  return {
+    now: () => start + (clock.now() - start) * speed + slept(),
+    sleep: (milliseconds, signal) => clock.sleep(milliseconds / speed, signal),
+  };
 }
 
 /** Two accounts with a container each, and a machine that runs copy sets. */
@@ -89,14 +104,24 @@ export class SetWorld {
 
   async run(
     set: Record<string, unknown>,
-    { onResult, cancel = new AbortController().signal, intent = {}, environment = {}, life = new Life() }: SetRunOptions = {},
+    {
+      onResult,
+      cancel = new AbortController().signal,
+      intent = {},
+      environment = {},
+      life = new Life(),
+      deployment,
+      speed = 1,
+      slept = () => 0,
+    }: SetRunOptions = {},
   ): Promise<SetEnded> {
     const store = mortal(createBlobStore({ environment: { ...this.environment, ...environment } }), life);
     const results: BlobResult[] = [];
     try {
-      const receipt = await runSet(this.intentOf(set, intent), {
+      const declared = this.intentOf(set, intent);
+      const receipt = await runSet(deployment === undefined ? declared : { ...declared, deployment }, {
         store,
-        clock: clockOf(life),
+        clock: disturbed(clockOf(life), speed, slept),
         ...this.#surroundings(),
         signal: cancel,
         observe: (result) => {
@@ -145,6 +170,8 @@ export class SetWorld {
     await this.runKilled(set, operation, nth, options);
     this.journal = new MemoryJournal();
     this.log = new MemorySetLog();
+    // The next run would wait for this, a minute at most.
+    this.destination.expireLeases("dst");
   }
 
   #surroundings() {

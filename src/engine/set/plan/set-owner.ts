@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import { LocationKind, type SetIntent } from "../../../intent";
+import { placeKey } from "../../../intent/place";
+import type { BlobContainer } from "../../ports/blob-container";
+import { BLOBCOPY_FOLDER } from "../../recovery/blobcopy-folder";
+
+type Owned = Pick<SetIntent, "owner" | "deployment" | "set">;
+
+/** Who owns the restore points of a set and what it leaves unfinished: the deployment, or the construct of a run by hand. */
+export function ownerOf({ owner, deployment }: Pick<SetIntent, "owner" | "deployment">): string {
+  return deployment ?? owner;
+}
+
+/**
+ * Name of a file that a set keeps in its destination's container: of its deployment, and of its place there, so that a renamed
+ * construct finds it and two sets of a deployment have two. The sets of a manifest have no other place than their construct.
+ */
+export function setFileName(intent: Owned, container: Pick<BlobContainer, "reference">, extension: string): string {
+  const { owner, deployment, set } = intent;
+  if (deployment === undefined) return fileName(owner, extension);
+  const { blobEndpoint, containerName } = container.reference;
+  const prefix = set.prefixes?.destination.prefix ?? "";
+  const place = placeKey({ kind: LocationKind.BLOB, blobEndpoint, containerName, blobName: prefix });
+  return fileName([deployment, place, set.prefixes === undefined ? owner : ""].join("\n"), extension);
+}
+
+/** As versions before named it, by the path of the construct alone; undefined where it still is. */
+export function formerSetFileName({ owner, deployment }: Owned, extension: string): string | undefined {
+  return deployment === undefined ? undefined : fileName(owner, extension);
+}
+
+function fileName(owner: string, extension: string): string {
+  return `${BLOBCOPY_FOLDER}${createHash("sha256").update(owner).digest("hex").slice(0, 32)}.${extension}`;
+}
