@@ -109,6 +109,32 @@ describe("the fake Blob service", () => {
     while (!isDone()) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
+  test.each([
+    ["a.", "a"],
+    ["releases/v1.", "releases/v1"],
+    ["v1./b", "v1/b"],
+    ["v1.../b..", "v1/b"],
+    ["a/%2e%2e/b", "b"],
+    ["a/./b", "a/b"],
+    ["a%5Cb", "a/b"],
+    ["v1.0/b.bin", "v1.0/b.bin"],
+    ["a%2F.hidden", "a/.hidden"],
+  ])("reads the name %s as %s, as the service does", async (written, read) => {
+    const sas = dest.sas({ container: "to", permissions: "rcw" });
+    // Not a client that resolves dots itself.
+    const path = new URL(`${dest.endpoint}/to`).pathname;
+    const { hostname, port } = new URL(dest.endpoint);
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const headers = { "x-ms-blob-type": "BlockBlob", "x-ms-version": "2024-08-04", "content-length": 1 };
+      const outgoing = httpRequest({ hostname, port, path: `${path}/${written}?${sas}`, method: "PUT", agent, headers }, (incoming) => {
+        incoming.resume().on("end", () => resolve(incoming.statusCode));
+      });
+      outgoing.on("error", reject).end("x");
+    });
+    expect(status).toBe(201);
+    expect(dest.blobNames("to")).toEqual([read]);
+  });
+
   describe("with the SDK", () => {
     it("keeps content, metadata, headers, tags and tier of an uploaded blob", async () => {
       const blob = to.getBlockBlobClient("folder/a name with ünïcode & %.txt");

@@ -50,6 +50,17 @@ it("copies names of every kind", async () => {
   expect((await world.run(world.prefixes())).receipt).toMatchObject({ copied: 0, skipped: names.length });
 });
 
+it("refuses a name that the service would read as another one, and leaves the blob of that name alone", async () => {
+  world.put({ "in/a": "new" });
+  world.destination.putBlob("dst", "v1/a", { content: "somebody else's" });
+  const { failure, results } = await world.run(
+    world.prefixes({ source: world.prefix("source", "in"), destination: world.prefix("destination", "v1.") }),
+  );
+  expect(failure).toBeDefined();
+  expect(results).toMatchObject([{ status: "failed", detail: expect.stringContaining("a segment that ends in a dot") as string }]);
+  expect(world.contents()).toEqual({ "v1/a": "somebody else's" });
+});
+
 it("leaves out what is excluded and takes only what is included", async () => {
   world.put({ "a.txt": "", "b.bin": "", "sub/c.txt": "", "sub/deep/d.txt": "", "sub/.hidden.txt": "", "tmp/e.txt": "" });
   const names = async (include: string[], exclude: string[]) => {

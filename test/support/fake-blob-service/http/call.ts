@@ -96,13 +96,22 @@ export function parsePath(path: string): ResourcePath {
   const accountEnd = path.indexOf("/", 1);
   if (accountEnd === -1) return { account: path.slice(1), container: "", blob: "" };
   const account = path.slice(1, accountEnd);
-  const containerEnd = path.indexOf("/", accountEnd + 1);
-  if (containerEnd === -1) return { account, container: decode(path.slice(accountEnd + 1)), blob: "" };
-  return {
-    account,
-    container: decode(path.slice(accountEnd + 1, containerEnd)),
-    blob: decode(path.slice(containerEnd + 1)).replace(/\\/g, "/"),
-  };
+  const resource = asTheServiceReads(path.slice(accountEnd + 1));
+  const containerEnd = resource.indexOf("/");
+  if (containerEnd === -1) return { account, container: resource, blob: "" };
+  return { account, container: resource.slice(0, containerEnd), blob: resource.slice(containerEnd + 1) };
+}
+
+/** A backslash is a slash, segments of dots are resolved, and dots at the end of any other segment are trimmed. */
+function asTheServiceReads(path: string): string {
+  const plain = decode(path);
+  if (!/\\|\.(?:\/|$)/.test(plain)) return plain;
+  const segments: string[] = [];
+  for (const segment of plain.replaceAll("\\", "/").split("/")) {
+    if (segment === "..") segments.pop();
+    else if (segment !== ".") segments.push(segment.replace(/\.+$/, ""));
+  }
+  return segments.join("/");
 }
 
 export function containerOf(call: Call): Container {
