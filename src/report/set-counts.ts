@@ -1,8 +1,6 @@
 import type { CopyEvent, SetCounts } from "../engine/ports/events";
-import { ended } from "../failure/sentences";
+import { namesOf } from "../failure/causes";
 import { formatBytes, formatDuration, formatRate } from "./units";
-
-const EXAMPLES = 20;
 
 /** 0 to 1 of all blobs; undefined while the source is still being listed. */
 export function setFraction({ totalIsKnown, total, ...counts }: SetCounts): number | undefined {
@@ -44,11 +42,14 @@ export function setCompletionText(event: Extract<CopyEvent, { type: "set-complet
   return `Copied ${formatCount(copied)} blobs (${formatBytes(bytesCopied)}) in ${formatDuration(elapsedMilliseconds)}${rate}${others}`;
 }
 
-/** The first failures with what to do about each, and how many there are. */
-export function setFailuresText({ failed, failures }: Extract<CopyEvent, { type: "set-failures" }>): string[] {
-  const shown = failures.slice(0, EXAMPLES);
-  const lines = shown.map(({ key, why, remedy }) => `Not copied: ${key}: ${ended(why)} What to do: ${ended(remedy)}`);
-  const others = failed - shown.length;
+/** Each cause once, with what to do and how many blobs it kept from being copied. */
+export function setFailuresText({ failed, causes }: Extract<CopyEvent, { type: "set-failures" }>): string[] {
+  const lines = causes.flatMap((cause) =>
+    cause.count === 1
+      ? [`Not copied: ${namesOf(cause)}: ${cause.text}`]
+      : [`Not copied, ${formatCount(cause.count)} blobs: ${cause.text}`, `  ${namesOf(cause)}`],
+  );
+  const others = failed - causes.reduce((sum, { count }) => sum + count, 0);
   return others > 0 ? [...lines, `Not copied: ${formatCount(others)} more`] : lines;
 }
 

@@ -1,3 +1,4 @@
+import type { Cause } from "../../failure/causes";
 import type { CopyMethod, CopyStatus, Receipt } from "../../intent";
 
 /** Fields of every event that is about one copy. */
@@ -41,7 +42,7 @@ export type CopyEvent =
   | (OfOneCopy & { readonly type: "destination-deleted" })
   | (OfOneCopy & { readonly type: "destination-left"; readonly why: string })
   | ({ readonly type: "set-progress" } & SetCounts)
-  | { readonly type: "set-failures"; readonly failed: number; readonly failures: readonly FailedBlob[] }
+  | { readonly type: "set-failures"; readonly failed: number; readonly failures: readonly FailedBlob[]; readonly causes: readonly Cause[] }
   | ({ readonly type: "set-completed"; readonly pruned: number } & SetCounts)
   | {
       readonly type: "run-failed";

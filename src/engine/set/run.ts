@@ -63,7 +63,8 @@ export async function runSet(intent: SetIntent, context: SetContext): Promise<Se
       emit({ type: "warning", text: `The destination could not be put back as it was: ${why}; ${remedy}. The next deploy puts it back.` });
     });
     await pruning?.keepTrack(tally.copied);
-    if (tally.failures.length > 0) emit({ type: "set-failures", failed: tally.failed, failures: tally.failures.map(toldOf) });
+    if (tally.failures.length > 0)
+      emit({ type: "set-failures", failed: tally.failed, failures: tally.failures.map(toldOf), causes: tally.causes.list });
     throw withCounts(failure, tally);
   } finally {
     progress.end();

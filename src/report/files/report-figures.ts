@@ -1,3 +1,4 @@
+import { Causes } from "../../failure/causes";
 import type { BlobResult } from "../../intent";
 
 /** Blobs and bytes that came to an end within one interval. */
@@ -11,13 +12,11 @@ export interface ReportedBlob {
   readonly milliseconds: number;
   readonly bytes: number;
   readonly method: string;
-  readonly detail: string;
 }
 
 const MAX_INTERVALS = 240;
 const FIRST_INTERVAL_MILLISECONDS = 250;
 const MAX_SLOWEST = 20;
-const MAX_FAILED = 100;
 
 /** Upper ends, in milliseconds, of the histogram's bars; the last bar has none. */
 export const LATENCY_BOUNDS: readonly number[] = [5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000];
@@ -30,7 +29,8 @@ export class ReportFigures {
   intervals: Interval[] = [];
   readonly latencies: number[] = Array.from({ length: LATENCY_BOUNDS.length + 1 }, () => 0);
   slowest: ReportedBlob[] = [];
-  readonly failed: ReportedBlob[] = [];
+  /** Of all that failed. */
+  readonly causes = new Causes();
 
   constructor(
     readonly startedAt: number,
@@ -44,7 +44,7 @@ export class ReportFigures {
   add(result: BlobResult): void {
     this.counts[result.status]++;
     if (result.status === "copied") this.#addCopied(result);
-    if (result.status === "failed" && this.failed.length < MAX_FAILED) this.failed.push(kept(result));
+    if (result.status === "failed") this.causes.add(result.detail, result.key);
   }
 
   #addCopied(result: BlobResult): void {
@@ -84,7 +84,7 @@ export class ReportFigures {
 }
 
 /** Copies of the texts: they can be slices of a whole page of a listing, which they would keep in memory. */
-function kept({ key, milliseconds, bytes, method, detail }: BlobResult): ReportedBlob {
+function kept({ key, milliseconds, bytes, method }: BlobResult): ReportedBlob {
   const copy = (text: string) => Buffer.from(text, "utf8").toString("utf8");
-  return { key: copy(key), milliseconds, bytes, method, detail: copy(detail) };
+  return { key: copy(key), milliseconds, bytes, method };
 }

@@ -4,6 +4,7 @@ import { CopyFailure } from "../../failure/copy-failure";
 import type { BlobResult } from "../../intent";
 import { ExitCode } from "../../failure/exit-code";
 import { latencyChart, throughputChart } from "./report-charts";
+import type { Causes } from "../../failure/causes";
 import { type ReportedBlob, ReportFigures } from "./report-figures";
 import { formatCount } from "../set-counts";
 import { formatBytes, formatDuration, formatRate } from "../units";
@@ -82,7 +83,7 @@ export function reportHtml(figures: ReportFigures, owner: string, state: "comple
 <dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`).join("")}</dl>
 ${section("Throughput", "blobs a second", counts.copied > 0 ? throughputChart(figures.intervals, figures.intervalMilliseconds) : NOTHING)}
 ${section("Latency", "blobs by the time they took", counts.copied > 0 ? latencyChart(figures.latencies) : NOTHING)}
-${section("Failed", failedNote(figures), figures.failed.length > 0 ? failedTable(figures.failed) : "<p>None.</p>")}
+${section("Failed", counts.failed > 0 ? `${formatCount(counts.failed)} blobs, by cause` : "", counts.failed > 0 ? failedList(figures.causes) : "<p>None.</p>")}
 ${section("Slowest", "", figures.slowest.length > 0 ? slowestTable(figures.slowest) : NOTHING)}
 </body>
 </html>
@@ -91,17 +92,20 @@ ${section("Slowest", "", figures.slowest.length > 0 ? slowestTable(figures.slowe
 
 const NOTHING = "<p>Nothing was copied.</p>";
 
-function failedNote({ failed, counts }: ReportFigures): string {
-  return counts.failed > failed.length ? `the first ${failed.length} of ${formatCount(counts.failed)}` : "";
-}
-
 function section(name: string, note: string, content: string): string {
   return `<section><h2>${name}${note === "" ? "" : ` <small>${note}</small>`}</h2>${content}</section>`;
 }
 
-function failedTable(blobs: readonly ReportedBlob[]): string {
-  const rows = blobs.map(({ key, detail }) => `<tr><td>${escapeHtml(key)}</td><td>${escapeHtml(detail)}</td></tr>`);
-  return `<table><thead><tr><th>Blob</th><th>Why, and what to do</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+/** No table: names and causes are both long, and one would squeeze the other. */
+function failedList({ list, others }: Causes): string {
+  const causes = list.map((cause) => {
+    const names = cause.names.map((name) => `<li>${escapeHtml(name)}</li>`).join("");
+    const more = cause.count > cause.names.length ? `<li class="quiet">and ${formatCount(cause.count - cause.names.length)} more</li>` : "";
+    const blobs = `${formatCount(cause.count)} ${cause.count === 1 ? "blob" : "blobs"}`;
+    return `<article><h3>${blobs}</h3><p>${escapeHtml(cause.text)}</p><ul>${names}${more}</ul></article>`;
+  });
+  const rest = others > 0 ? `<p class="quiet">${formatCount(others)} more, for other causes.</p>` : "";
+  return `${causes.join("")}${rest}`;
 }
 
 function slowestTable(blobs: readonly ReportedBlob[]): string {
@@ -109,7 +113,7 @@ function slowestTable(blobs: readonly ReportedBlob[]): string {
     ({ key, milliseconds, bytes, method }) =>
       `<tr><td>${escapeHtml(key)}</td><td class="number">${formatDuration(milliseconds)}</td><td class="number">${formatBytes(bytes)}</td><td>${escapeHtml(method)}</td></tr>`,
   );
-  return `<table><thead><tr><th>Blob</th><th class="number">Time</th><th class="number">Size</th><th>Method</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+  return `<table><colgroup><col><col class="narrow"><col class="narrow"><col class="wide"></colgroup><thead><tr><th>Blob</th><th class="number">Time</th><th class="number">Size</th><th>Method</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }
 
 export function escapeHtml(text: string): string {
@@ -138,6 +142,12 @@ h1 { font-size: 1.5rem; overflow-wrap: anywhere; } h2 { font-size: 1.1rem; margi
 .good { color: var(--good); } .bad { color: var(--bad); }
 dl { display: flex; flex-wrap: wrap; gap: 1.5rem; } dt { color: var(--quiet); font-size: 0.85rem; } dd { margin: 0; font-size: 1.2rem; font-variant-numeric: tabular-nums; }
 svg { width: 100%; height: auto; } svg text { fill: var(--quiet); font-size: 11px; } .grid { stroke: var(--line); } .area, .bar { fill: var(--fill); }
-table { width: 100%; border-collapse: collapse; font-size: 0.9rem; } th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.75rem 0.35rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+table { width: 100%; table-layout: fixed; border-collapse: collapse; font-size: 0.9rem; } th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.75rem 0.35rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+.narrow { width: 5.5rem; } .wide { width: 11rem; } .quiet { color: var(--quiet); }
+article { border-top: 1px solid var(--line); padding: 0.5rem 0; } article h3 { font-size: 0.95rem; margin: 0.25rem 0; color: var(--bad); } article p { margin: 0.25rem 0; overflow-wrap: anywhere; } ul { margin: 0.25rem 0; padding-left: 1.25rem; font-size: 0.9rem; } li { overflow-wrap: anywhere; }
 th { color: var(--quiet); font-weight: normal; } .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+@media (max-width: 40rem) {
+  colgroup, thead { display: none; } table, tbody, tr, td { display: block; } tr { border-bottom: 1px solid var(--line); padding: 0.35rem 0; }
+  td { border: 0; padding: 0; } td + td { display: inline-block; padding-right: 1rem; color: var(--quiet); text-align: left; }
+}
 `;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { OutcomeRecord } from "../../../src/commands/outcome-record";
 import { CopyFailure } from "../../../src/failure/copy-failure";
+import { type Cause, Causes } from "../../../src/failure/causes";
 import { ExitCode } from "../../../src/failure/exit-code";
 import { ended, failureSentences, sentence, withoutFullStop } from "../../../src/failure/sentences";
 import { failureText } from "../../../src/report/live/failure-text";
@@ -46,13 +47,19 @@ function isInRemedyFunction(node: ts.Node): boolean {
   return CALLED_REMEDY.test(declaration?.name?.text ?? "");
 }
 
+function causesOf(why: string, remedy: string): readonly Cause[] {
+  const causes = new Causes();
+  causes.add(`${ended(why)} What to do: ${ended(remedy)}`, "k");
+  return causes.list;
+}
+
 /** All the ways in which a failure is printed. */
 function printed(failure: CopyFailure): string[] {
   const { exitCode, what, why, remedy } = failure;
   const [word] = new OutcomeRecord().lastWords(["https://a/b/c"], failure, 0);
   return [
     ...failureText({ type: "run-failed", exitCode, what, why, remedy }).slice(1, 3),
-    ...setFailuresText({ type: "set-failures", failed: 1, failures: [{ key: "k", destination: "d", what, why, remedy }] }),
+    ...setFailuresText({ type: "set-failures", failed: 1, failures: [], causes: causesOf(why, remedy) }),
     failureSentences(failure),
     word?.text ?? "",
   ];

@@ -2,7 +2,8 @@ import type { BlobResult, Receipt, SetReceipt } from "../../../intent";
 import { CopyMethod, INTENT_VERSION } from "../../../intent";
 import type { Clock } from "../../ports/clock";
 import type { CopyFailure } from "../../../failure/copy-failure";
-import { failureSentences } from "../../../failure/sentences";
+import { Causes } from "../../../failure/causes";
+import { ended, failureSentences } from "../../../failure/sentences";
 import type { Inventory } from "../prune/inventory";
 import type { RestoredBlob } from "../prune/restored";
 import type { PlannedBlob } from "../plan/planned-blob";
@@ -44,6 +45,8 @@ export class SetTally {
   failed = 0;
   pruned = 0;
   bytesCopied = 0;
+  /** Of all that failed. */
+  readonly causes = new Causes();
   readonly failures: BlobFailure[] = [];
   readonly results = new Map<string, Receipt>();
   readonly #wanted: ReadonlySet<string>;
@@ -78,6 +81,7 @@ export class SetTally {
 
   addFailed(blob: PlannedBlob, failure: CopyFailure, milliseconds: number): void {
     this.failed++;
+    this.causes.add(`${ended(failure.why)} What to do: ${ended(failure.remedy)}`, blob.key);
     if (this.failures.length < FAILURES_KEPT)
       this.failures.push({ key: copyOf(blob.key), destination: copyOf(blob.destinationUrl), failure });
     this.#tell(blob, { status: "failed", written: undefined, milliseconds, detail: failureSentences(failure) });

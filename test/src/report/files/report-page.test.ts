@@ -53,3 +53,19 @@ it("stays small however long a set takes, and loses no blob over it", () => {
   expect(all.intervals.reduce((sum, { blobs }) => sum + blobs, 0)).toBe(50_000);
   expect(all.intervals.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(50_000);
 });
+
+it("tells each cause of failures once, with its count and the first blobs", () => {
+  const all = figures();
+  for (let index = 0; index < 25; index++) {
+    const detail = `The copy to https://account/c/blob-${index} failed: it was answered 403 AuthorizationFailure. Check the key.`;
+    all.add(result({ key: `blob-${index}`, status: "failed", detail }));
+  }
+  all.add(result({ key: "odd", status: "failed", detail: "something else" }));
+  const html = reportHtml(all, "Stack/set", "not complete");
+  expect(html.match(/AuthorizationFailure/g)).toHaveLength(1);
+  expect(html).toContain("<h3>25 blobs</h3>");
+  expect(html).toContain("<li>blob-19</li>");
+  expect(html).not.toContain("<li>blob-20</li>");
+  expect(html).toContain("and 5 more");
+  expect(html).toContain("<h3>1 blob</h3>");
+});

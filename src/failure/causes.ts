@@ -1,0 +1,60 @@
+/** Why blobs failed, told once for all of them that failed for the same reason. */
+export interface Cause {
+  /** Of the first of them, in full. */
+  readonly text: string;
+  readonly count: number;
+  /** The first of them. */
+  readonly names: readonly string[];
+}
+
+const MAX_NAMES = 20;
+/** More different ones help nobody; what comes after them is only counted. */
+const MAX_CAUSES = 100;
+
+/** Failures by their cause, of fixed size however many there are. */
+export class Causes {
+  readonly #causes = new Map<string, { readonly text: string; count: number; readonly names: string[] }>();
+  #others = 0;
+
+  add(text: string, name: string): void {
+    const key = withoutWhatDiffers(text);
+    const known = this.#causes.get(key);
+    if (known === undefined && this.#causes.size >= MAX_CAUSES) {
+      this.#others++;
+      return;
+    }
+    const cause = known ?? { text: ownCopyOf(text), count: 0, names: [] };
+    if (known === undefined) this.#causes.set(ownCopyOf(key), cause);
+    cause.count++;
+    if (cause.names.length < MAX_NAMES) cause.names.push(ownCopyOf(name));
+  }
+
+  /** The most frequent first. */
+  get list(): readonly Cause[] {
+    return [...this.#causes.values()].sort((one, other) => other.count - one.count);
+  }
+
+  /** Failures whose causes are not listed. */
+  get others(): number {
+    return this.#others;
+  }
+}
+
+/** `a, b, c and 3 more` */
+export function namesOf({ count, names }: Cause): string {
+  const others = count - names.length;
+  return others > 0 ? `${names.join(", ")} and ${others} more` : names.join(", ");
+}
+
+/** Addresses, ids of requests and copies, times: what is of one blob in a sentence about many. */
+function withoutWhatDiffers(text: string): string {
+  return text
+    .replace(/https?:\/\/\S*[^\s.,;:)]/gi, "…")
+    .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, "…")
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z?/g, "…");
+}
+
+/** A text can be a slice of a whole page of a listing, which it would keep in memory. */
+function ownCopyOf(text: string): string {
+  return Buffer.from(text, "utf8").toString("utf8");
+}
