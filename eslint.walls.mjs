@@ -28,8 +28,8 @@ const REPORT = [...PORTS, "src/report", "src/report/live", "src/report/files", "
 
 const ARROWS = {
   "src/failure": [],
-  "src/util": ["src/failure", "src/intent"],
   "src/intent": ["src/failure"],
+  "src/util": ["src/failure", "src/intent"],
 
   "lib/framework": ["src/intent"],
   "lib/shapes": ["lib/framework", "src/intent"],
