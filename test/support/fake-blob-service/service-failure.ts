@@ -69,6 +69,7 @@ const ANSWERS: Readonly<Record<string, readonly [number, string]>> = {
   InvalidHeaderValue: [400, "The value for one of the HTTP headers is not in the correct format."],
   UnsupportedHeader: [400, "One of the HTTP headers specified in the request is not supported."],
   MissingRequiredHeader: [400, "An HTTP header that's mandatory for this request is not specified."],
+  MissingRequiredQueryParameter: [400, "A query parameter that's mandatory for this request is not specified."],
   InvalidQueryParameterValue: [400, "Value for one of the query parameters specified in the request URI is invalid."],
   InvalidUri: [400, "The requested URI does not represent any resource on the server."],
   InvalidResourceName: [400, "The specified resource name contains invalid characters."],
@@ -84,26 +85,43 @@ const ANSWERS: Readonly<Record<string, readonly [number, string]>> = {
   InvalidBlobTier: [400, "The specified blob tier is invalid."],
 };
 
+interface FailureOptions {
+  readonly status?: number;
+  readonly message?: string;
+  readonly headers?: readonly string[];
+  readonly details?: Readonly<Record<string, string>>;
+}
+
 /** An answer of the service that says no. */
 export class ServiceFailure extends Error {
   readonly status: number;
   readonly code: string;
   /** Further headers, flat: name, value, name, value. */
   readonly headers: readonly string[];
+  /** Elements of the body that follow the message. */
+  readonly details: Readonly<Record<string, string>>;
 
-  constructor(code: string, options: { readonly status?: number; readonly message?: string; readonly headers?: readonly string[] } = {}) {
+  constructor(code: string, options: FailureOptions = {}) {
     const [status, message] = ANSWERS[code] ?? UNKNOWN;
     super(options.message ?? message);
     this.name = "ServiceFailure";
     this.code = code;
     this.status = options.status ?? status;
     this.headers = options.headers ?? [];
+    this.details = options.details ?? {};
   }
 }
 
+export function md5Mismatch(given: string, calculated = ""): ServiceFailure {
+  return new ServiceFailure("Md5Mismatch", { details: { UserSpecifiedMd5: given, ServerCalculatedMd5: calculated } });
+}
+
 /** The XML body that goes with a failure. */
-export function failureBody(code: string, message: string, requestId: string): string {
-  return `\uFEFF<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${escapeXml(message)}\nRequestId:${requestId}\nTime:${new Date().toISOString()}</Message></Error>`;
+export function failureBody({ code, message, details }: ServiceFailure, requestId: string): string {
+  const time = new Date().toISOString().replace("Z", "0000Z");
+  const more = Object.entries(details).map(([name, value]) => `<${name}>${escapeXml(value)}</${name}>`);
+  const text = `${escapeXml(message)}\nRequestId:${requestId}\nTime:${time}`;
+  return `\uFEFF<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${text}</Message>${more.join("")}</Error>`;
 }
 
 export function escapeXml(text: string): string {

@@ -48,7 +48,9 @@ export class OneRequestCopies {
       if (written.contentMd5 !== undefined && source.contentMd5 !== undefined && written.contentMd5 !== source.contentMd5) {
         return { kind: "failed", failure: differs(blob, written.contentMd5), milliseconds };
       }
-      const { etag, versionId, lastModified, contentMd5 } = written;
+      const { etag, versionId, lastModified } = written;
+      // The service answers with an MD5 only when it was given one to compare with; the blob keeps its source's.
+      const contentMd5 = written.contentMd5 ?? source.contentMd5;
       const { length, etag: sourceEtag } = source;
       return {
         kind: "copied",

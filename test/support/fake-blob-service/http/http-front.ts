@@ -206,7 +206,7 @@ export class HttpFront {
     const hasBody = exchange.request.method !== "HEAD" && failure.status !== 304;
     if (!hasBody) return this.finish(exchange, { status: failure.status, headers });
     headers.push("Content-Type", "application/xml");
-    this.finish(exchange, { status: failure.status, headers, body: failureBody(failure.code, failure.message, this.requestId()) });
+    this.finish(exchange, { status: failure.status, headers, body: failureBody(failure, this.requestId()) });
   }
 
   private finish(exchange: Exchange, answer: Answer): void {
@@ -225,6 +225,8 @@ export class HttpFront {
   private send({ request, response }: Exchange, answer: Answer): void {
     const version = request.headers["x-ms-version"];
     const headers = [
+      "Server",
+      "Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0",
       "x-ms-request-id",
       this.requestId(),
       "x-ms-version",

@@ -1,16 +1,18 @@
 import { createHash } from "node:crypto";
-import { BlobState, httpDate, nextSnapshotId, type BlobType, type Pairs } from "../state/blob-state";
+import { BlobState, nextSnapshotId, type BlobType, type Pairs } from "../state/blob-state";
 import type { Answer, Call } from "../http/call";
 import { checkWriteConditions } from "../state/conditions";
 import { Content } from "../state/content";
-import { accessTierOf, checkWrite, contentHeadersOf, destinationOf, existingBlob, install, written } from "./destination";
+import { accessTierOf, changed, checkWrite, contentHeadersOf, destinationOf, existingBlob, install, written } from "./destination";
 import { checkLease } from "../state/lease";
 import { metadataOf, parseTags, tagsOf } from "../state/metadata-and-tags";
-import { ServiceFailure } from "../service-failure";
+import { md5Mismatch, ServiceFailure } from "../service-failure";
 
 export function checkBodyMd5(call: Call): void {
   const md5 = call.header("content-md5");
-  if (md5 !== undefined && createHash("md5").update(call.body).digest("base64") !== md5) throw new ServiceFailure("Md5Mismatch");
+  if (md5 !== undefined && createHash("md5").update(call.body).digest("base64") !== md5) {
+    throw md5Mismatch(md5, createHash("md5").update(call.body).digest("base64"));
+  }
 }
 
 export function integerHeader(call: Call, name: string): number | undefined {
@@ -80,7 +82,7 @@ export function setBlobProperties(call: Call): Answer {
   }
   blob.copy = undefined;
   blob.touch();
-  return written(200, blob, ...(blob.type === "PageBlob" ? ["x-ms-blob-sequence-number", String(blob.sequenceNumber)] : []));
+  return changed(200, blob, ...(blob.type === "PageBlob" ? ["x-ms-blob-sequence-number", String(blob.sequenceNumber)] : []));
 }
 
 /** Set Blob Tags: neither ETag nor Last-Modified change. */
@@ -132,7 +134,7 @@ export function snapshotBlob(call: Call): Answer {
   }
   const id = nextSnapshotId();
   entry.snapshots.set(id, snapshot);
-  return { status: 201, headers: ["x-ms-snapshot", id, "ETag", snapshot.etag, "Last-Modified", httpDate(snapshot.lastModified)] };
+  return written(201, snapshot, "x-ms-snapshot", id);
 }
 
 export function deleteBlob(call: Call): Answer {

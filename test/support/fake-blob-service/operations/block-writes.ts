@@ -2,7 +2,7 @@ import { BlobState, type CommittedBlock } from "../state/blob-state";
 import type { Answer, Call } from "../http/call";
 import { checkBodyMd5 } from "./blob-writes";
 import { Content } from "../state/content";
-import { accessTierOf, checkWrite, contentHeadersOf, destinationOf, install, written } from "./destination";
+import { accessTierOf, checksum, checkWrite, contentHeadersOf, destinationOf, install, written } from "./destination";
 import { checkLease } from "../state/lease";
 import { metadataOf, tagsOf } from "../state/metadata-and-tags";
 import { ServiceFailure } from "../service-failure";
@@ -33,7 +33,7 @@ export function stageBlock(call: Call, content: Content): Answer {
   if (other !== undefined && other.length !== id.length) throw new ServiceFailure("InvalidBlobOrBlock");
   if (entry.uncommitted.size >= UNCOMMITTED_LIMIT) throw new ServiceFailure("BlockCountExceedsLimit");
   entry.uncommitted.set(id, content);
-  return { status: 201, headers: ["x-ms-request-server-encrypted", "true"] };
+  return { status: 201, headers: ["x-ms-request-server-encrypted", "true", ...checksum(call, content)] };
 }
 
 export function putBlock(call: Call): Answer {
@@ -74,7 +74,7 @@ export function putBlockList(call: Call): Answer {
   state.headers = contentHeadersOf(call);
   state.accessTier = accessTierOf(call, "BlockBlob", destination.blob);
   install(call, destination, state);
-  return written(201, state);
+  return written(201, state, ...checksum(call, Content.of(call.body)));
 }
 
 export function getBlockList(call: Call): Answer {

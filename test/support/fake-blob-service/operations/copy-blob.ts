@@ -3,22 +3,27 @@ import { BlobState, type CopyState } from "../state/blob-state";
 import type { Answer, Call } from "../http/call";
 import { Content } from "../state/content";
 import { copySourceOf, type CopySource } from "./copy-source";
-import { accessTierOf, checkWrite, destinationOf, install, written, type Destination } from "./destination";
+import { accessTierOf, changed, checksum, checkWrite, destinationOf, install, written, type Destination } from "./destination";
 import { checkLease, GUID } from "../state/lease";
 import { metadataOf, tagsOf } from "../state/metadata-and-tags";
 import { PendingCopy, type CopyPlan } from "../state/pending-copy";
 import type { CopyScript } from "../script";
-import { ServiceFailure } from "../service-failure";
+import { md5Mismatch, ServiceFailure } from "../service-failure";
 
 const COPY_FROM_URL_LIMIT_BYTES = 256 * 1024 * 1024;
 const NOT_ACCEPTED = ["x-ms-copy-source-authorization", "x-ms-copy-source-tag-option", "x-ms-encryption-scope", "x-ms-encryption-key"];
 const DEFAULT_FAILURE = '404 ResourceNotFound "Copy failed when reading the source."';
 
+/** As the service keeps it: everything of the URL but its signature. */
+function withoutSignature(url: string): string {
+  return url.replace(/([?&])sig=[^&]*&?/i, "$1").replace(/[?&]$/, "");
+}
+
 /** What a copy takes from its source besides the bytes. */
 export function placeholder(call: Call, source: CopySource, destination: Destination): BlobState {
   const state = new BlobState(source.state.type);
-  // The MD5 comes with the bytes.
-  state.headers = { ...source.state.headers, contentMd5: undefined };
+  // Those of the source show already while the copy is pending, the MD5 of bytes to come among them.
+  state.headers = source.state.headers;
   state.metadata = metadataOf(call) ?? source.state.metadata;
   state.tags = tagsOf(call) ?? {};
   state.sequenceNumber = source.state.sequenceNumber;
@@ -77,7 +82,7 @@ export function copyBlob(call: Call): Answer {
   const bytesTotal = source.state.content.length;
   const copy: CopyState = {
     id: randomUUID(),
-    source: call.header("x-ms-copy-source") ?? "",
+    source: withoutSignature(call.header("x-ms-copy-source") ?? ""),
     status: "pending",
     bytesCopied: 0,
     bytesTotal,
@@ -92,7 +97,7 @@ export function copyBlob(call: Call): Answer {
     copy.pending = new PendingCopy(state, copy, plan);
     if (plan.milliseconds <= 0) copy.pending.advance();
   }
-  return written(202, state, "x-ms-copy-id", copy.id, "x-ms-copy-status", copy.status);
+  return changed(202, state, "x-ms-copy-id", copy.id, "x-ms-copy-status", copy.status);
 }
 
 /** A copy of an archived blob stays archived until its bytes are back. */
@@ -111,7 +116,11 @@ function rehydration(state: BlobState, complete: CopyPlan["complete"]): CopyPlan
 export function abortCopyBlob(call: Call): Answer {
   if (call.header("x-ms-copy-action") !== "abort") throw new ServiceFailure("MissingRequiredHeader");
   const { copyid } = call.query;
-  if (copyid === undefined || !GUID.test(copyid)) throw new ServiceFailure("InvalidQueryParameterValue");
+  if (copyid === undefined) throw new ServiceFailure("MissingRequiredQueryParameter", { details: { QueryParameterName: "copyid" } });
+  if (!GUID.test(copyid)) {
+    const details = { QueryParameterName: "copyid", QueryParameterValue: copyid, Reason: "copyid needs to be valid Guid." };
+    throw new ServiceFailure("InvalidQueryParameterValue", { details });
+  }
   const { blob } = destinationOf(call);
   if (blob === undefined) throw new ServiceFailure("BlobNotFound");
   checkLease(call, blob, "write");
@@ -132,7 +141,7 @@ export function synchronousTags(call: Call, source: CopySource): BlobState["tags
 /** `x-ms-source-content-md5`, where the source's bytes are at hand. */
 export function checkSourceMd5(call: Call, content: Content): void {
   const md5 = call.header("x-ms-source-content-md5");
-  if (md5 !== undefined && content.md5() !== undefined && content.md5() !== md5) throw new ServiceFailure("Md5Mismatch");
+  if (md5 !== undefined && content.md5() !== undefined && content.md5() !== md5) throw md5Mismatch(md5, content.md5());
 }
 
 /** Copy Blob From URL: block blobs only, finished when it answers. */
@@ -153,13 +162,12 @@ export function copyBlobFromUrl(call: Call): Answer {
   const id = randomUUID();
   state.copy = {
     id,
-    source: call.header("x-ms-copy-source") ?? "",
+    source: withoutSignature(call.header("x-ms-copy-source") ?? ""),
     status: "success",
     bytesCopied: bytesTotal,
     bytesTotal,
     completedOn: Date.now(),
   };
   install(call, destination, state);
-  const md5 = state.headers.contentMd5;
-  return written(202, state, "x-ms-copy-id", id, "x-ms-copy-status", "success", ...(md5 === undefined ? [] : ["Content-MD5", md5]));
+  return written(202, state, "x-ms-copy-id", id, "x-ms-copy-status", "success", ...checksum(call, state.content));
 }

@@ -14,16 +14,17 @@ export interface CopySource {
 }
 
 const CONDITIONS = ["match", "none-match", "modified-since", "unmodified-since"].map((name) => `x-ms-source-if-${name}`);
+const NOT_THERE = "The specified resource does not exist.";
+const NOT_VERIFIED = "Could not verify the copy source within the specified time.";
 const URL_LIMIT_BYTES = 2 * 1024;
 export const WEB_PREFIX = "/public-web/";
 
-function refused(status: number, code: string, message?: string): ServiceFailure {
+function refused(status: number, code: string, message = status === 404 ? NOT_THERE : NOT_VERIFIED): ServiceFailure {
   return new ServiceFailure("CannotVerifyCopySource", {
     status,
-    message:
-      message ??
-      (status === 404 ? "The specified resource does not exist." : "Could not verify the copy source within the specified time."),
+    message,
     headers: ["x-ms-copy-source-status-code", String(status), "x-ms-copy-source-error-code", code],
+    details: { CopySourceStatusCode: String(status), CopySourceErrorCode: code, CopySourceErrorMessage: message },
   });
 }
 
@@ -32,6 +33,7 @@ function reading<Result>(read: () => Result): Result {
   try {
     return read();
   } catch (error) {
+    if (error instanceof MissingInOwnAccount) throw error;
     if (error instanceof ServiceFailure && error.code !== "CannotVerifyCopySource") throw refused(error.status, error.code, error.message);
     throw error;
   }
@@ -53,6 +55,15 @@ interface SourceAddress {
   readonly container: string;
   readonly name: string;
   readonly query: Query;
+  /** Read with the caller's own rights. */
+  readonly isOwn: boolean;
+}
+
+/** Told as it is: nobody else was asked. */
+class MissingInOwnAccount extends ServiceFailure {
+  constructor() {
+    super("BlobNotFound");
+  }
 }
 
 function fileSource(address: SourceAddress): CopySource {
@@ -72,7 +83,8 @@ function blobSource(address: SourceAddress): CopySource {
     return snapshot === undefined ? entry?.base : entry?.snapshots.get(snapshot);
   };
   const state = find();
-  if (state === undefined || address.query.versionid !== undefined) throw refused(404, "BlobNotFound");
+  if (state === undefined || address.query.versionid !== undefined)
+    throw address.isOwn ? new MissingInOwnAccount() : refused(404, "BlobNotFound");
   const { etag } = state;
   return { kind: "blob", account: address.account.name, state, isUnchanged: () => find()?.etag === etag };
 }
@@ -87,7 +99,9 @@ export function copySourceOf(call: Call, options: { readonly reusesCaller: boole
   const text = call.header("x-ms-copy-source");
   if (text === undefined) throw new ServiceFailure("MissingRequiredHeader");
   const [, scheme, host = "", path = "", search = ""] = /^(https?):\/\/([^/?#]+)([^?#]*)(?:\?([^#]*))?$/i.exec(text) ?? [];
-  if (scheme === undefined || Buffer.byteLength(text) > URL_LIMIT_BYTES) throw new ServiceFailure("InvalidHeaderValue");
+  if (scheme === undefined || Buffer.byteLength(text) > URL_LIMIT_BYTES) {
+    throw new ServiceFailure("InvalidHeaderValue", { details: { HeaderName: "x-ms-copy-source", HeaderValue: text } });
+  }
   const { world } = call;
   const source = reading(() => {
     if (host === world.blobHost && path.startsWith(WEB_PREFIX)) return webSource(world, decode(path.slice(WEB_PREFIX.length)));
@@ -97,12 +111,9 @@ export function copySourceOf(call: Call, options: { readonly reusesCaller: boole
     if ((service === "blob" && host !== world.blobHost) || account === undefined) throw refused(404, "ResourceNotFound");
     const query = parseQuery(search);
     const authorization = call.header("x-ms-copy-source-authorization");
-    if (
-      service === "file" ||
-      query.sig !== undefined ||
-      authorization !== undefined ||
-      !(options.reusesCaller && mayReuseCallerRights(call, account))
-    ) {
+    const needsNoRights = query.sig === undefined && authorization === undefined && options.reusesCaller;
+    const isOwn = service === "blob" && needsNoRights && mayReuseCallerRights(call, account);
+    if (!isOwn) {
       const principal = authorize(world, {
         account,
         service,
@@ -118,7 +129,7 @@ export function copySourceOf(call: Call, options: { readonly reusesCaller: boole
         throw new ServiceFailure("MissingRequiredHeader");
       }
     }
-    const address = { account, container: parsed.container, name: parsed.blob, query };
+    const address = { account, container: parsed.container, name: parsed.blob, query, isOwn };
     return service === "file" ? fileSource(address) : blobSource(address);
   });
   if (source.state.copy?.status === "pending" && options.reusesCaller) throw new ServiceFailure("PendingCopyOperation");

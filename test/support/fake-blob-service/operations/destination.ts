@@ -1,6 +1,7 @@
 import { httpDate, type BlobEntry, type BlobState, type BlobType, type Container, type ContentHeaders } from "../state/blob-state";
 import { containerOf, type Answer, type Call } from "../http/call";
 import { checkWriteConditions } from "../state/conditions";
+import type { Content } from "../state/content";
 import { checkLease } from "../state/lease";
 import { ServiceFailure } from "../service-failure";
 
@@ -25,15 +26,18 @@ export function destinationOf(call: Call): Destination {
 export interface WriteRules {
   /** The operation replaces a whole blob: `c` is enough for a new one, an existing one must have this type. */
   readonly creates?: BlobType;
-  /** Copy Blob and Copy Blob From URL have rules of their own. */
+  /** Copy Blob and Copy Blob From URL have rules of their own for leases. */
   readonly isCopy?: boolean;
+  /** Operations with conditions on two sides say which of them was not met. */
+  readonly hasSource?: boolean;
   readonly ignoresConditions?: boolean;
 }
 
 /** Everything that can refuse a write before it happens: permission, conditions, lease, pending copy, type. */
 export function checkWrite(call: Call, blob: BlobState | undefined, rules: WriteRules = {}): void {
   if (rules.creates !== undefined && blob !== undefined && !call.may("w")) throw new ServiceFailure("UnauthorizedBlobOverwrite");
-  if (!rules.ignoresConditions) checkWriteConditions(call, blob, rules.isCopy ? "TargetConditionNotMet" : "ConditionNotMet");
+  if (!rules.ignoresConditions)
+    checkWriteConditions(call, blob, (rules.hasSource ?? rules.isCopy) ? "TargetConditionNotMet" : "ConditionNotMet");
   checkLease(call, blob, "write", rules.isCopy);
   if (blob?.copy?.status === "pending") throw new ServiceFailure("PendingCopyOperation");
   if (rules.creates !== undefined && blob !== undefined && blob.type !== rules.creates) throw new ServiceFailure("InvalidBlobType");
@@ -84,7 +88,19 @@ export function contentHeadersOf(call: Call): ContentHeaders {
   return headers;
 }
 
+/** The answer to a write of content; others do not tell of encryption. */
 export function written(status: number, blob: BlobState, ...headers: string[]): Answer {
-  headers.push("ETag", blob.etag, "Last-Modified", httpDate(blob.lastModified), "x-ms-request-server-encrypted", "true");
+  return changed(status, blob, "x-ms-request-server-encrypted", "true", ...headers);
+}
+
+export function changed(status: number, blob: BlobState, ...headers: string[]): Answer {
+  headers.push("ETag", blob.etag, "Last-Modified", httpDate(blob.lastModified));
   return { status, headers };
+}
+
+/** The MD5 where the caller gave one to compare with; otherwise the CRC64. */
+export function checksum(call: Call, content: Content): string[] {
+  const hasMd5 = (call.header("x-ms-source-content-md5") ?? call.header("content-md5")) !== undefined;
+  const [name, sum] = hasMd5 ? ["Content-MD5", content.md5()] : ["x-ms-content-crc64", content.crc64()];
+  return sum === undefined ? [] : [name, sum];
 }

@@ -4,7 +4,7 @@ import type { Answer, Call } from "../http/call";
 import type { Content } from "../state/content";
 import { checkSourceMd5, synchronousTags } from "./copy-blob";
 import { copySourceOf } from "./copy-source";
-import { accessTierOf, checkWrite, contentHeadersOf, destinationOf, install, written } from "./destination";
+import { accessTierOf, checksum, checkWrite, contentHeadersOf, destinationOf, install, written } from "./destination";
 import { metadataOf } from "../state/metadata-and-tags";
 import { append, parseRange, writePages } from "./page-and-append-writes";
 import { ServiceFailure } from "../service-failure";
@@ -17,7 +17,7 @@ export function putBlobFromUrl(call: Call): Answer {
   if (call.header("x-ms-blob-type") !== "BlockBlob") throw new ServiceFailure("InvalidHeaderValue");
   const destination = destinationOf(call);
   const source = copySourceOf(call, { reusesCaller: false });
-  checkWrite(call, destination.blob, { creates: "BlockBlob" });
+  checkWrite(call, destination.blob, { creates: "BlockBlob", hasSource: true });
   if (source.state.isArchived) throw new ServiceFailure("BlobArchived");
   const { content } = source.state;
   if (content.length > PUT_BLOB_LIMIT_BYTES) throw new ServiceFailure("RequestBodyTooLarge");
@@ -32,7 +32,7 @@ export function putBlobFromUrl(call: Call): Answer {
   const md5 = content.md5();
   if (md5 !== undefined && state.headers.contentMd5 === undefined) state.headers = { ...state.headers, contentMd5: md5 };
   install(call, destination, state);
-  return written(201, state, ...(md5 === undefined ? [] : ["Content-MD5", md5]));
+  return written(201, state, ...checksum(call, content));
 }
 
 /** The bytes that a request by range reads from its source. */

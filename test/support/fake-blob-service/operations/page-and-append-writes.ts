@@ -2,7 +2,7 @@ import type { BlobState } from "../state/blob-state";
 import type { Answer, Call } from "../http/call";
 import { checkBodyMd5, integerHeader } from "./blob-writes";
 import { Content } from "../state/content";
-import { existingBlob, written } from "./destination";
+import { changed, checksum, existingBlob, written } from "./destination";
 import { ServiceFailure } from "../service-failure";
 
 export const PAGE_WRITE_LIMIT = 4 * 1024 * 1024;
@@ -30,6 +30,13 @@ function checkSequenceNumber(call: Call, blob: BlobState): void {
   if (!isMet) throw new ServiceFailure("SequenceNumberConditionNotMet");
 }
 
+/** What comes from a URL is always answered with its MD5. */
+function sumOf(call: Call, content: Content): string[] {
+  if (call.header("x-ms-copy-source") === undefined) return checksum(call, content);
+  const md5 = content.md5();
+  return md5 === undefined ? [] : ["Content-MD5", md5];
+}
+
 /** Put Page and Put Page From URL; without content, the pages are cleared. */
 export function writePages(call: Call, content: Content | undefined): Answer {
   const blob = existingBlob(call, "PageBlob");
@@ -40,7 +47,8 @@ export function writePages(call: Call, content: Content | undefined): Answer {
   if (content !== undefined && content.length !== length) throw new ServiceFailure("InvalidHeaderValue");
   blob.content = blob.content.replace(offset, content?.written() ?? Content.hole(length));
   blob.touch();
-  return written(201, blob, "x-ms-blob-sequence-number", String(blob.sequenceNumber));
+  const sequenceNumber = ["x-ms-blob-sequence-number", String(blob.sequenceNumber)];
+  return content === undefined ? changed(201, blob, ...sequenceNumber) : written(201, blob, ...sequenceNumber, ...sumOf(call, content));
 }
 
 export function putPage(call: Call): Answer {
@@ -63,7 +71,8 @@ export function append(call: Call, content: Content): Answer {
   blob.content = Content.concat([blob.content, content]);
   blob.appendedBlocks++;
   blob.touch();
-  return written(201, blob, "x-ms-blob-append-offset", String(offset), "x-ms-blob-committed-block-count", String(blob.appendedBlocks));
+  const place = ["x-ms-blob-append-offset", String(offset), "x-ms-blob-committed-block-count", String(blob.appendedBlocks)];
+  return written(201, blob, ...place, ...sumOf(call, content));
 }
 
 export function appendBlock(call: Call): Answer {

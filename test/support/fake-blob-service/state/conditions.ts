@@ -2,7 +2,7 @@ import type { Call } from "../http/call";
 import type { BlobState } from "./blob-state";
 import { ServiceFailure } from "../service-failure";
 
-type Verdict = "met" | "notMet" | "notModified";
+type Verdict = "met" | "notMet" | "notModified" | "tagsNotMet";
 
 function etagMatches(header: string, etag: string): boolean {
   return header === "*" || header === etag || header.split(",").some((one) => one.trim() === etag);
@@ -28,7 +28,7 @@ function verdict(call: Call, prefix: "" | "x-ms-source-", blob: Pick<BlobState, 
   const ifMatch = call.header(`${prefix}if-match`);
   if (ifMatch !== undefined && (blob === undefined || !etagMatches(ifMatch, blob.etag))) return "notMet";
   const ifTags = call.header(prefix === "" ? "x-ms-if-tags" : "x-ms-source-if-tags");
-  if (ifTags !== undefined && (blob === undefined || !isTagConditionMet(ifTags, blob.tags))) return "notMet";
+  if (ifTags !== undefined && (blob === undefined || !isTagConditionMet(ifTags, blob.tags))) return "tagsNotMet";
   if (blob === undefined) return "met";
   const unmodifiedSince = call.header(`${prefix}if-unmodified-since`);
   if (unmodifiedSince !== undefined && blob.lastModified > Date.parse(unmodifiedSince)) return "notMet";
@@ -41,20 +41,22 @@ function verdict(call: Call, prefix: "" | "x-ms-source-", blob: Pick<BlobState, 
 
 export function checkReadConditions(call: Call, blob: BlobState): void {
   const result = verdict(call, "", blob);
-  if (result === "notMet") throw new ServiceFailure("ConditionNotMet");
+  if (result === "notMet" || result === "tagsNotMet") throw new ServiceFailure("ConditionNotMet");
   if (result === "notModified") throw new ServiceFailure("ConditionNotMet", { status: 304 });
 }
 
-/** Copy operations say which side's condition failed; others do not. */
+/** Copy operations say which side's condition failed, unless it is one on tags; others do not. */
 export function checkWriteConditions(
   call: Call,
   blob: BlobState | undefined,
   code: "ConditionNotMet" | "TargetConditionNotMet" = "ConditionNotMet",
 ): void {
   if (blob !== undefined && call.header("if-none-match") === "*") throw new ServiceFailure("BlobAlreadyExists");
-  if (verdict(call, "", blob) !== "met") throw new ServiceFailure(code);
+  const result = verdict(call, "", blob);
+  if (result !== "met") throw new ServiceFailure(result === "tagsNotMet" ? "ConditionNotMet" : code);
 }
 
 export function checkSourceConditions(call: Call, source: Pick<BlobState, "etag" | "lastModified" | "tags">): void {
-  if (verdict(call, "x-ms-source-", source) !== "met") throw new ServiceFailure("SourceConditionNotMet");
+  const result = verdict(call, "x-ms-source-", source);
+  if (result !== "met") throw new ServiceFailure(result === "tagsNotMet" ? "ConditionNotMet" : "SourceConditionNotMet");
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { crc64 } from "./crc64";
 
 /** Bytes that need not be in memory. */
 interface ByteSource {
@@ -19,6 +20,7 @@ const WRITTEN_ZEROS: ByteSource = { fill: zeros };
 /** A prime period, so that shifted or swapped blocks are told apart. */
 const PATTERN_PERIOD = 65_521;
 const MD5_LIMIT_BYTES = 32 * 1024 * 1024;
+const CRC64_LIMIT_BYTES = 1024 * 1024;
 
 function patternSource(seed: number): ByteSource {
   const period = Buffer.allocUnsafe(PATTERN_PERIOD);
@@ -51,6 +53,7 @@ export class Content {
 
   readonly length: number;
   #md5: string | undefined;
+  #crc64: string | undefined;
 
   private constructor(private readonly segments: readonly Segment[]) {
     let length = 0;
@@ -169,5 +172,11 @@ export class Content {
   md5(): string | undefined {
     if (this.#md5 === undefined && this.length <= MD5_LIMIT_BYTES) this.#md5 = createHash("md5").update(this.read()).digest("base64");
     return this.#md5;
+  }
+
+  /** Base64; undefined for what is too long to be summed up in passing. */
+  crc64(): string | undefined {
+    if (this.#crc64 === undefined && this.length <= CRC64_LIMIT_BYTES) this.#crc64 = crc64(this.read());
+    return this.#crc64;
   }
 }

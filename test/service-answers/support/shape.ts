@@ -1,0 +1,89 @@
+import { answered, codeOf, type RecordedExchange, recorded } from "./recorded";
+
+/** An answer, reduced to what can be compared between two services that hold other blobs. */
+export interface Answered {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const FORMS: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ["an ETag", /^"?0x8[0-9A-F]{14}"?$/],
+  ["a request id", /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{6}000000$/],
+  ["a GUID", /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/],
+  ["an HTTP date", /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/],
+  ["a time of seven decimals", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/],
+  ["a version", /^20\d\d-\d\d-\d\d$/],
+  ["progress", /^\d+\/\d+$/],
+  ["a number", /^\d+$/],
+  ["an MD5", /^[A-Za-z0-9+/]{22}==$/],
+  ["a CRC64", /^[A-Za-z0-9+/]{11}=$/],
+  ["a truth value", /^(true|false)$/],
+];
+
+export function formOf(value: string): string {
+  return FORMS.find(([, pattern]) => pattern.test(value))?.[0] ?? "text";
+}
+
+/** Elements in the order in which they begin, and what stands before them. */
+export function elementsOf(body: string): string {
+  const names = Array.from(body.matchAll(/<([A-Za-z0-9]+)[ >/]/g), ([, name = ""]) => name);
+  return `${body.startsWith("\ufeff") ? "mark " : ""}${/^\ufeff?<\?xml/.test(body) ? "xml " : ""}${names.join(" ")}`;
+}
+
+/** Of the connection, of the caller, of blobs that differ, or of services that are set up otherwise (CORS, browsers). */
+const NOT_COMPARED =
+  /^(connection|keep-alive|date|content-length|transfer-encoding|x-ms-client-request-id|x-ms-meta-.*|vary|access-control-.*|strict-transport-security|x-recording-.*)$/;
+/** Of accounts that are set up so (versions), or that one recorder adds. */
+const NOT_ALWAYS = /^(x-ms-version-id|retry-after)$/;
+/** Recorders that keep all headers of an answer. */
+const COMPLETE = /^(test-proxy json: complete|test-proxy-json|yaml \(python|nock: response headers complete|java session record)/;
+
+/** What was recorded of one operation, status and code since the versions that write error codes as headers. */
+export class RecordedShape {
+  private readonly exchanges: readonly RecordedExchange[];
+
+  constructor(
+    readonly operation: string,
+    readonly status: number,
+    readonly code?: string,
+  ) {
+    const all = recorded.filter(
+      (exchange) =>
+        exchange.operation === operation &&
+        exchange.response.status === status &&
+        codeOf(exchange) === code &&
+        COMPLETE.test(exchange.fidelity),
+    );
+    const recent = all.filter((exchange) => (answered(exchange, "x-ms-version") ?? "9") >= "2018-11-09");
+    this.exchanges = recent.length > 0 ? recent : all;
+    if (this.exchanges.length === 0) throw new Error(`nothing was recorded of ${operation} ${String(status)} ${code ?? ""}`);
+  }
+
+  /** How an answer differs from all that was recorded; empty when it could be one of them. */
+  differencesOf(answer: Answered): string[] {
+    const headerSets = this.exchanges.map(({ response }) => lowerCased(response.headers));
+    const names = (headers: Readonly<Record<string, string>>) => Object.keys(headers).filter((name) => !NOT_COMPARED.test(name));
+    const possible = new Set(headerSets.flatMap(names));
+    const always = [...possible].filter((name) => headerSets.every((headers) => name in headers) && !NOT_ALWAYS.test(name));
+    const has = new Set(names(answer.headers));
+    const differences = [
+      ...always.filter((name) => !has.has(name)).map((name) => `the header ${name} is missing`),
+      ...[...has].filter((name) => !possible.has(name)).map((name) => `the service has no header ${name}`),
+      ...[...has].flatMap((name) => {
+        const forms = new Set(headerSets.flatMap((headers) => headers[name] ?? []).map(formOf));
+        const form = formOf(answer.headers[name] ?? "");
+        return forms.size === 0 || forms.has(form) ? [] : [`${name} is ${form}, not ${[...forms].join(" or ")}`];
+      }),
+    ];
+    const bodies = new Set(this.exchanges.map(({ response }) => elementsOf(response.body)));
+    const body = elementsOf(answer.body);
+    if (this.status >= 300 && !bodies.has(body)) differences.push(`its body is "${body}", not "${[...bodies].join('" or "')}"`);
+    return differences;
+  }
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
