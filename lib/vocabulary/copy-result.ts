@@ -16,7 +16,7 @@ export interface ICopyResult {
   readonly lastModified: string;
   /** MD5 of the content (`Content-MD5`), Base64; empty where the service keeps none. */
   readonly contentMd5: string;
-  /** The method that was used: a value of `CopyMethod` other than `auto`. */
+  /** The method that was used; `auto` where the destination was found as declared, and nothing is known of how it was made. */
   readonly method: string;
   /** When the copy was completed: ISO 8601, UTC; empty while it is pending. */
   readonly completedOn: string;

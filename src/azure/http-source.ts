@@ -9,6 +9,7 @@ import type { Target } from "./credential/target";
 import type { RestClient, RestRequest } from "./rest/rest-client";
 import { Patience } from "./http/retry";
 import { parseAllTags } from "./rest/xml";
+import { sourceIdentity } from "../util/source-identity";
 
 /** What servers answer that do not serve HEAD requests, or sign them otherwise than GET requests. */
 const HEAD_REFUSED = new Set([403, 405, 501]);
@@ -35,6 +36,11 @@ export class HttpSource implements SourceObject {
   get url(): string {
     const { kind, url, query } = this.target.blob;
     return query === "" || kind === "web" ? url : `${url}?${query}`;
+  }
+
+  get identity(): string {
+    const { url, query } = this.target.blob;
+    return sourceIdentity(query === "" ? url : `${url}?${query}`);
   }
 
   get account(): string | undefined {

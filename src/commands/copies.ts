@@ -6,6 +6,7 @@ import { ROLLBACK_LIMIT_MILLISECONDS } from "../process/guardian/lifetime";
 import { printPlan } from "../report/answers/plan";
 import { nothingToAbortText, statusText } from "../report/answers/status";
 import { journalFiles } from "../state/journal-files";
+import { madeCopyFiles } from "../state/made-copy-files";
 import { LastWords } from "../state/last-words";
 import { settleReceipt } from "../state/receipt-file";
 import { applyRun } from "./apply-copies";
@@ -18,7 +19,7 @@ export function planCopiesTask(mode: Exclude<GuardianMode, "destroy">, intent: C
   const heard = () => settleReceipt(state, context.receiptId);
   const endsAtOnce = limitsWithoutRollback(ROLLBACK_LIMIT_MILLISECONDS);
   const destinations = intent.copies.map((copy) => store.destination(copy.destination).url);
-  const runContext = { store, clock: context.clock, emit, signal, journal: journalFiles(state) };
+  const runContext = { store, clock: context.clock, emit, signal, journal: journalFiles(state), made: madeCopyFiles(state) };
   switch (mode) {
     case "apply":
       return {

@@ -1,25 +1,31 @@
-import { type CopyDeclaration, type CopyIntent, CopyMethod, type Receipt, SourceGuard } from "../intent";
+import { type CopyDeclaration, type CopyIntent, CopyMethod, OverwritePolicy, type Receipt, SourceGuard } from "../intent";
 import { ExitCode } from "../failure/exit-code";
 import type { EventSink } from "./ports/events";
-import type { BlobStore, DestinationBlob, SourceObject } from "./ports/blob-store";
+import type { BlobProperties, BlobStore, DestinationBlob, SourceObject } from "./ports/blob-store";
 import { type ChosenMethod, chooseMethods } from "./plan/choose-method";
-import { tagsFitTheHeader } from "./methods/traits";
+import { needsRestorePoint, needsSteps, resultingType, tagsFitTheHeader } from "./methods/traits";
 import type { Clock } from "./ports/clock";
 import { completeCopy, leavePending } from "./finish/complete";
-import { destinationConditions, sourceConditions } from "./plan/conditions";
+import { destinationConditions, isPinned, sourceConditions } from "./plan/conditions";
 import { CopyFailure, CopyLost } from "../failure/copy-failure";
 import { CopyRecord } from "./undo/record";
 import type { Deadline } from "./watch/deadline";
 import { explain } from "../failure/explain";
 import { changedMeanwhile } from "../failure/service-codes";
 import type { Journal, JournalEntry } from "./ports/journal";
-import { lookAtBothSides, type Situation } from "./plan/look";
+import type { MadeCopies, MadeCopy } from "./ports/made-copies";
+import { lookAtBothSides } from "./plan/look";
+import type { Situation } from "./plan/situation";
 import type { MethodRun } from "./methods/method-run";
 import { runMethod } from "./methods/run-method";
 import { refuseToOverwrite, whyNotCopied } from "./plan/overwrite";
 import { isStartedAsDeclared } from "./plan/sameness";
 import { receiptOf } from "./finish/receipt";
-import { whyRefused } from "./plan/refusal";
+import { anotherCopyIsPending, cannotBeLeftPending, otherType, whyRefused } from "./plan/refusal";
+import { isUnchangedSinceCopied, ownerOf } from "./recovery/ownership";
+import { sameBlob } from "./recovery/same-source";
+import { sourceIdentity } from "../util/source-identity";
+import { waitForCopy } from "./watch/wait";
 import { unfinishedTag } from "./recovery/marks";
 import { SourceLease } from "./watch/source-lease";
 
@@ -29,6 +35,7 @@ export interface CopyRun {
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly journal: Journal;
+  readonly made?: MadeCopies | undefined;
   readonly deadline: Deadline;
 }
 
@@ -49,6 +56,7 @@ export class CopyLife {
   readonly #record: CopyRecord;
   #lease: SourceLease | undefined;
   #adopted = false;
+  #receipt: Receipt | undefined;
   /** The service has taken a method, so there is none to fall back to. */
   #isTaken = false;
 
@@ -58,7 +66,7 @@ export class CopyLife {
   ) {
     this.#source = run.store.source(declaration.source);
     this.#destination = run.store.destination(declaration.destination, { leaseId: declaration.destinationLeaseId });
-    this.#record = new CopyRecord(declaration, this.#source, this.#destination, run);
+    this.#record = new CopyRecord(this.#source, this.#destination, run);
     run.deadline.endBefore(this.#destination);
   }
 
@@ -67,7 +75,8 @@ export class CopyLife {
     const { stop } = this.run.deadline;
     for (let look = 1; ; look++) {
       try {
-        return await this.#attempt();
+        this.#receipt = await this.#attempt();
+        return this.#receipt;
       } catch (error) {
         if (stop.aborted) throw stop.reason;
         const mayLookAgain =
@@ -89,6 +98,7 @@ export class CopyLife {
   /** The results are safe: nothing will be undone any more. */
   async settle(): Promise<void> {
     await this.#releaseLease();
+    await this.#remember();
     await this.#record.settle();
   }
 
@@ -96,42 +106,62 @@ export class CopyLife {
     const { run, declaration } = this;
     const startedAt = run.clock.now();
     const situation = await this.#look();
-    const { pending, now, source, tags } = situation;
+    const { pending, now, source, tags, isLeftover } = situation;
     if (pending !== undefined && now !== undefined) {
-      if (pending.ours === "same source" && isStartedAsDeclared(declaration, source, now, tags))
-        return this.#adopt(situation, pending.copyId, startedAt);
+      const isWanted = pending.isFromDeclaredSource && isStartedAsDeclared(declaration, source, now, tags);
+      if (pending.startedBy === "somebody's") {
+        if (!isWanted || declaration.overwrite === OverwritePolicy.NEVER)
+          throw anotherCopyIsPending(this.#destination.url, pending.copyId, now.copy?.source ?? "another source");
+        return this.#awaitTheirs(situation, pending.copyId, startedAt);
+      }
+      if (pending.startedBy === "ours" && isWanted) return this.#adopt(situation, pending.copyId, startedAt);
       await this.#endEarlierCopy(
-        pending.ours === "same source"
+        pending.isFromDeclaredSource
           ? "an earlier run had started it with other properties"
           : "an earlier run had started it from another source",
       );
       return this.#attempt();
     }
-    if (situation.isLeftover && situation.before.exists && now !== undefined) refuseToOverwrite(declaration, this.#destination, now);
-    if (now !== undefined && !situation.isLeftover) {
-      const sides = { source: this.#source, destination: this.#destination, sourceProperties: source, now, tags };
-      const why = whyNotCopied({ declaration, recopy: run.intent.recopy, ...sides });
-      if (why !== undefined) {
-        const receipt = receiptOf({
-          destination: this.#destination,
-          now,
-          source,
-          method: declaration.method,
-          copyId: "",
-          completedOn: now.lastModified,
-        });
-        run.emit({ type: "copy-skipped", destination: this.#destination.url, why, receipt });
-        return receipt;
-      }
-    }
-    return this.#copyByMethods(situation, startedAt);
+    if (isLeftover && situation.before.exists && now !== undefined) refuseToOverwrite(declaration, this.#destination, now);
+    return (isLeftover ? undefined : this.#skip(situation)) ?? this.#copyByMethods(situation, startedAt);
+  }
+
+  /** What is there already, where that is as declared; undefined to copy. */
+  #skip({ now, source, tags }: Situation): Receipt | undefined {
+    if (now === undefined) return undefined;
+    const { run, declaration } = this;
+    const made = this.#madeBefore(now);
+    const isKnownCopy = source?.etag !== undefined && made?.sourceEtag === source.etag && made.source === this.#source.identity;
+    const sides = { source: this.#source, destination: this.#destination, sourceProperties: source, now, tags, isKnownCopy };
+    const why = whyNotCopied({ declaration, recopy: run.intent.recopy, ...sides });
+    if (why === undefined) return undefined;
+    const receipt = receiptOf({
+      destination: this.#destination,
+      now,
+      source,
+      method: made?.method ?? declaration.method,
+      copyId: made?.copyId ?? "",
+      completedOn: now.lastModified,
+      origin: made === undefined ? "found" : "copied",
+    });
+    run.emit({ type: "copy-skipped", destination: this.#destination.url, why, receipt });
+    return receipt;
+  }
+
+  /** The note of this deployment's copy that made the destination what it is. */
+  #madeBefore(now: BlobProperties): MadeCopy | undefined {
+    const made = this.run.made?.read(this.#destination.url);
+    if (made?.owner !== ownerOf(this.run.intent)) return undefined;
+    const isTheSame = made.etag === now.etag || (made.copyId !== "" && made.copyId === now.copy?.id && isUnchangedSinceCopied(now));
+    return isTheSame ? made : undefined;
   }
 
   #look(): Promise<Situation> {
-    const { intent, journal, emit, deadline } = this.run;
+    const { intent, journal, made, emit, deadline } = this.run;
     const request = {
       declaration: this.declaration,
-      intent,
+      owner: ownerOf(intent),
+      made,
       source: this.#source,
       destination: this.#destination,
       journal,
@@ -152,6 +182,7 @@ export class CopyLife {
       sameAccount,
       wait: this.run.intent.wait,
     });
+    if (methods.length === 0) throw cannotBeLeftPending(this.#destination.url);
     let current = situation;
     for (const [index, chosen] of methods.entries()) {
       const next = methods[index + 1];
@@ -173,21 +204,28 @@ export class CopyLife {
     const { run, declaration } = this;
     const { emit, intent, deadline } = run;
     const { source, now } = situation;
+    const type = resultingType(method, source?.blobType);
+    if (now !== undefined && !situation.isLeftover && now.blobType !== type) throw otherType(this.#destination.url, now.blobType, type);
     emit({ type: "method-chosen", destination: this.#destination.url, source: this.#source.url, method, why, bytesTotal: source?.length });
     const readable = await this.#source.readable(
       method,
       this.#destination.account,
       intent.wait ? intent.timeoutMilliseconds : LONGEST_SOURCE_ACCESS_MILLISECONDS,
     );
-    await this.#record.begin(method, situation);
-    if (declaration.sourceGuard === SourceGuard.LEASE)
+    const pinned = isPinned(declaration, method, this.#source, source);
+    const isGuarded = needsRestorePoint(method, declaration, pinned);
+    await this.#record.begin(method, situation, { source: sourceIdentity(readable.url), needsRestorePoint: isGuarded });
+    // A lease on what is overwritten would keep the copy itself out.
+    const isOntoItself = !this.#source.isImmutable && sameBlob(this.#source.url, this.#destination.url);
+    if (declaration.sourceGuard === SourceGuard.LEASE && !isOntoItself)
       this.#lease ??= await SourceLease.acquire(this.#source, run.clock, emit, deadline.stop);
     deadline.stop.throwIfAborted();
     const methodRun = {
       ...this.#methodRun(source),
+      isPinned: pinned,
       readable,
       sourceConditions: sourceConditions(declaration, method, this.#source, source),
-      destinationConditions: destinationConditions(declaration, method, now),
+      destinationConditions: destinationConditions(declaration, now, isGuarded),
       etagBefore: now?.etag,
       copyIdBefore: now?.copy?.id,
     };
@@ -197,11 +235,28 @@ export class CopyLife {
     const { copyId } = started;
     if (copyId !== "") emit({ type: "copy-started", destination: this.#destination.url, copyId, status: started.status });
     deadline.stop.throwIfAborted();
-    if (started.status === "pending" && !intent.wait) return leavePending(methodRun, method, copyId);
+    if (started.status === "pending" && !intent.wait && !needsSteps(method, declaration)) return leavePending(methodRun, method, copyId);
     return completeCopy(methodRun, method, started, startedAt);
   }
 
-  /** A pending copy of the same source is as good as one started now. */
+  /**
+   * Waits for a pending copy of the same source, which is as good as one started now. Nothing proves that it is ours, so
+   * nothing of it is undone, and what the declaration wants besides is made by a copy of our own.
+   */
+  async #awaitTheirs({ source, now }: Situation, copyId: string, startedAt: number): Promise<Receipt> {
+    this.#adopted = true;
+    const { run, declaration } = this;
+    run.emit({ type: "copy-adopted", destination: this.#destination.url, copyId });
+    const methodRun = { ...this.#methodRun(source), note: () => Promise.resolve() };
+    if (!run.intent.wait) return leavePending(methodRun, CopyMethod.COPY_BLOB, copyId, "found");
+    if (!needsSteps(CopyMethod.COPY_BLOB, declaration))
+      return completeCopy(methodRun, CopyMethod.COPY_BLOB, { status: "pending", copyId, etag: now?.etag ?? "" }, startedAt, "found");
+    const { clock, emit, deadline } = run;
+    await waitForCopy({ destination: this.#destination, copyId, clock, emit, stop: deadline.stop });
+    return this.#attempt();
+  }
+
+  /** A pending copy of this deployment, of the same source, is as good as one started now. */
   async #adopt({ source, now }: Situation, copyId: string, startedAt: number): Promise<Receipt> {
     this.#adopted = true;
     this.run.emit({ type: "copy-adopted", destination: this.#destination.url, copyId });
@@ -214,14 +269,15 @@ export class CopyLife {
     const { declaration, run } = this;
     return {
       declaration,
-      owner: run.intent.owner,
+      owner: ownerOf(run.intent),
       source: this.#source,
       sourceProperties: source,
+      isPinned: isPinned(declaration, CopyMethod.COPY_BLOB, this.#source, source),
       destination: this.#destination,
       readable: { url: this.#source.url },
       sourceConditions: undefined,
       destinationConditions: undefined,
-      tags: tagsFitTheHeader(declaration.tags) ? declaration.tags : unfinishedTag(run.intent.owner),
+      tags: tagsFitTheHeader(declaration.tags) ? declaration.tags : unfinishedTag(ownerOf(run.intent)),
       concurrency: RANGE_CONCURRENCY,
       etagBefore: undefined,
       copyIdBefore: undefined,
@@ -253,6 +309,22 @@ export class CopyLife {
       why: result.detail,
       remedy: "deploy again",
     });
+  }
+
+  /** A machine that cannot keep the note takes the blob for found, later, and never deletes it. */
+  async #remember(): Promise<void> {
+    const receipt = this.#receipt;
+    if (receipt?.origin !== "copied" || this.run.made === undefined) return;
+    const { etag, copyId, sourceEtag, method } = receipt;
+    const note = { destination: this.#destination.url, owner: ownerOf(this.run.intent), source: this.#source.identity };
+    try {
+      await this.run.made.write({ ...note, etag, copyId, sourceEtag, method });
+    } catch (error) {
+      this.run.emit({
+        type: "warning",
+        text: explain(error, `${this.#destination.url}: it could not be noted that it was copied`).message,
+      });
+    }
   }
 
   async #releaseLease(): Promise<void> {

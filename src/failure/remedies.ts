@@ -18,6 +18,10 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   ResourceNotFound: "check the name; without list permission a missing right can look the same",
   ContainerBeingDeleted: "the container of this name is still being deleted: deploy again in a minute",
   PendingCopyOperation: "another copy to this blob is pending: wait for it, or abort it with its copy id",
+  InvalidBlobOrBlock:
+    "somebody's uncommitted blocks are on this name: use CopyMethod.AUTO, or wait until the service drops them after a week",
+  BlockCountExceedsLimit:
+    "somebody's uncommitted blocks are on this name: use CopyMethod.AUTO, or wait until the service drops them after a week",
   InvalidBlobType: "the destination exists with another blob type: delete it, or use another blob name",
   BlobAlreadyExists: "the destination exists and the overwrite policy is NEVER: delete it, or choose another policy",
   TargetConditionNotMet: "the destination does not meet the declared condition, or somebody changed it meanwhile: deploy again",

@@ -107,7 +107,9 @@ export function methodRefused(error: ServiceError, sameAccount: boolean): string
   if (error.outcomeUnknown || sourceChanged(error)) return undefined;
   // Within an account Copy Blob reads the source with the destination's own credential, which the others cannot.
   const cannotRead = error.code === "CannotVerifyCopySource" && (error.status === 409 || sameAccount);
-  return error.status === 501 || cannotRead || METHOD_REFUSED.includes(error.code) ? `${error.status} ${error.code}` : undefined;
+  return error.status === 501 || cannotRead || blocksAreInTheWay(error) || METHOD_REFUSED.includes(error.code)
+    ? `${error.status} ${error.code}`
+    : undefined;
 }
 
 /** Every other blob of a set would meet the same, and no retry cures it. */

@@ -15,6 +15,7 @@ const OTHER_WAY = {
  *     <receiptId>.json                      the result of a copy, which Terraform reads
  *     <receiptId>.unsettled                 the run for it is not over
  *     journal/<sha256(destination)>.json    how to undo what is under way
+ *     made/<sha256(destination)>.json       what was copied to a destination last
  *     set/<sha256(set)>.ndjson              how to undo the atomic set that is under way
  *     guardian/<sha256(destination)>.pid    which process works on a destination
  *     last-word/<sha256(destination)>.json  what a run had to say when nobody listened any more
@@ -38,6 +39,10 @@ export class StateDirectory {
 
   get journalFolder(): string {
     return join(this.path, "journal");
+  }
+
+  get madeFolder(): string {
+    return join(this.path, "made");
   }
 
   get setFolder(): string {

@@ -1,6 +1,7 @@
 import type { ListedBlob, ListedDetails, WantedDetails } from "../../engine/ports/blob-container";
 import { BlobType, type CopyStatus } from "../../intent";
-import { redact, withoutSecrets } from "../../util/redaction";
+import { redact } from "../../util/redaction";
+import { sourceIdentity } from "../../util/source-identity";
 import { MalformedXml, parseTags, requireElement, unescapeXml } from "./xml";
 
 export interface ListedPage {
@@ -183,7 +184,7 @@ function parseCopy(text: string): ListedDetails["copy"] {
   return {
     id: detached(id),
     status: detached(status) as CopyStatus,
-    source: withoutSecrets(element(text, "<CopySource>") ?? ""),
+    source: sourceIdentity(element(text, "<CopySource>") ?? ""),
     bytesCopied: copied ? Number(copied) : undefined,
     bytesTotal: total ? Number(total) : undefined,
     completedOn: Number.isNaN(completed) ? undefined : new Date(completed),

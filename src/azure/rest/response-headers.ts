@@ -2,7 +2,8 @@ import type { BlobProperties, CopyProperties, SourceProperties, StartedCopy, Wri
 import { BlobType, type ContentHeadersReference, type CopyStatus } from "../../intent";
 import type { HttpAnswer } from "../http/exchange";
 import { defined } from "../../util/defined";
-import { redact, withoutSecrets } from "../../util/redaction";
+import { redact } from "../../util/redaction";
+import { sourceIdentity } from "../../util/source-identity";
 
 const METADATA_PREFIX = "x-ms-meta-";
 
@@ -78,7 +79,7 @@ function copyProperties(header: HeaderReader): CopyProperties | undefined {
   return {
     id,
     status: status as CopyStatus,
-    source: withoutSecrets(header("x-ms-copy-source") ?? ""),
+    source: sourceIdentity(header("x-ms-copy-source") ?? ""),
     bytesCopied: copied ? Number(copied) : undefined,
     bytesTotal: total ? Number(total) : undefined,
     completedOn: time(header("x-ms-copy-completion-time")),

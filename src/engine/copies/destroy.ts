@@ -7,6 +7,7 @@ import type { Clock } from "../ports/clock";
 import { CopyFailure } from "../../failure/copy-failure";
 import { explain } from "../../failure/explain";
 import { findRestorePoints } from "../recovery/restore-point";
+import { ownerOf } from "../recovery/ownership";
 import { rollback } from "../undo/rollback";
 import { hasSnapshots, isConditionNotMet } from "../../failure/service-codes";
 
@@ -31,12 +32,12 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
     const now = await destination.getProperties({ signal });
     if (now === undefined) return say(emit, destination, "it is gone already");
     if (now.copy?.status === "pending") {
-      if (now.copy.id !== intent.receipt.copyId)
+      if (now.copy.id !== intent.receipt.copyId || intent.receipt.origin === "found")
         return say(emit, destination, `copy ${now.copy.id}, which is pending on it, is somebody else's`);
-      const point = (await findRestorePoints(destination, signal)).filter(({ owner }) => owner === intent.owner).at(-1);
+      const point = (await findRestorePoints(destination, signal)).filter(({ owner }) => owner === ownerOf(intent)).at(-1);
       const entry = {
         destination: destination.url,
-        owner: intent.owner,
+        owner: ownerOf(intent),
         source: now.copy.source,
         method: CopyMethod.COPY_BLOB,
         rollback: RollbackPolicy.RESTORE,
@@ -55,6 +56,7 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
       return;
     }
     if (intent.onDestroy === DestroyPolicy.RETAIN) return;
+    if (!isCopied(now, intent)) return say(emit, destination, "it is not known to have been copied by this resource");
     if (!isUnchanged(now, intent)) return say(emit, destination, "somebody has changed it since it was copied");
     await destination.deleteBlob({ ifMatch: now.etag });
     emit({ type: "destination-deleted", destination: destination.url });
@@ -73,6 +75,12 @@ function notEnded(destination: DestinationBlob, why: string): CopyFailure {
     why,
     remedy: "destroy again",
   });
+}
+
+/** Receipts of earlier versions do not say who made the blob: there only its own copy id proves it. */
+function isCopied(now: BlobProperties, { receipt }: DestroyIntent): boolean {
+  if (receipt.origin !== undefined) return receipt.origin === "copied";
+  return receipt.copyId !== "" && now.copy?.id === receipt.copyId;
 }
 
 /** A copy that was pending when its receipt was written has another ETag now; nobody wrote it since it was completed. */

@@ -3,6 +3,7 @@ import type { BlobProperties, BlobStore, SourceProperties } from "../ports/blob-
 import { chooseMethods } from "../plan/choose-method";
 import { needsRestorePoint } from "../methods/traits";
 import { CopyFailure } from "../../failure/copy-failure";
+import { isPinned } from "../plan/conditions";
 import { explain } from "../../failure/explain";
 import { whyNotCopied } from "../plan/overwrite";
 import type { PlannedStep } from "../plan/planned-step";
@@ -30,11 +31,15 @@ async function actionFor(
 ): Promise<Pick<PlannedStep, "action" | "method" | "why">> {
   const destination = store.destination(declaration.destination);
   if (now?.copy?.status === "pending") {
-    return { action: "copy", method: undefined, why: `copy ${now.copy.id} is pending on it, which is gone on with or ended first` };
+    return {
+      action: "copy",
+      method: undefined,
+      why: `copy ${now.copy.id} is pending; apply waits for it, ends it if this deployment started it, or fails`,
+    };
   }
   if (now !== undefined) {
     try {
-      const tags = now.tagCount > 0 ? await destination.getTags() : undefined;
+      const tags = now.tagCount > 0 && declaration.tags !== undefined ? await destination.getTags() : undefined;
       const sides = { source: store.source(declaration.source), destination, sourceProperties: source, now, tags };
       const why = whyNotCopied({ declaration, recopy: intent.recopy, ...sides });
       if (why !== undefined) return { action: "skip", method: undefined, why };
@@ -49,7 +54,10 @@ async function actionFor(
   const [first] = chooseMethods({ declaration, sourceType, sourceIsArchived, length, sameAccount, wait: intent.wait });
   const exists = now === undefined ? "the destination is absent" : `the destination exists (${now.length} bytes)`;
   const restored =
-    now !== undefined && intent.rollback === RollbackPolicy.RESTORE && first !== undefined && needsRestorePoint(first.method, declaration);
+    now !== undefined &&
+    intent.rollback === RollbackPolicy.RESTORE &&
+    first !== undefined &&
+    needsRestorePoint(first.method, declaration, isPinned(declaration, first.method, store.source(declaration.source), source));
   return {
     action: "copy",
     method: first?.method,

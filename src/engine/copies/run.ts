@@ -6,6 +6,7 @@ import { CopyLife } from "../copy-life";
 import { Deadline } from "../watch/deadline";
 import { explain } from "../../failure/explain";
 import type { Journal } from "../ports/journal";
+import type { MadeCopies } from "../ports/made-copies";
 import { rollback } from "../undo/rollback";
 
 export interface RunContext {
@@ -13,6 +14,8 @@ export interface RunContext {
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly journal: Journal;
+  /** Absent in a run that remembers nothing. */
+  readonly made?: MadeCopies | undefined;
   /** Aborted, with a CopyFailure as its reason, when the deploy ends before the copies do. */
   readonly signal: AbortSignal;
   /** Makes the results durable; what it rejects with undoes the copies. */
@@ -71,6 +74,7 @@ export async function recoverCopies(intent: CopyIntent, context: RecoverContext)
       if (entry === undefined) return;
       const result = await rollback({
         entry: isCommitted ? { ...entry, settled: true } : entry,
+        note: (change) => journal.write({ ...entry, ...change }),
         destination,
         clock,
         emit,

@@ -1,5 +1,5 @@
 import { CopyLost } from "../../failure/copy-failure";
-import type { CopyMethod, Receipt } from "../../intent";
+import type { CopyMethod, Receipt, ReceiptOrigin } from "../../intent";
 import type { BlobProperties } from "../ports/blob-store";
 import { finishCopy } from "./finish";
 import type { MethodResult, MethodRun } from "../methods/method-run";
@@ -10,7 +10,13 @@ import { waitForCopy } from "../watch/wait";
 export type Started = Pick<MethodResult, "status" | "copyId" | "etag">;
 
 /** Waits for a started copy, completes and verifies it. `startedAt`: milliseconds since the epoch. */
-export async function completeCopy(run: MethodRun, method: CopyMethod, started: Started, startedAt: number): Promise<Receipt> {
+export async function completeCopy(
+  run: MethodRun,
+  method: CopyMethod,
+  started: Started,
+  startedAt: number,
+  origin: ReceiptOrigin = "copied",
+): Promise<Receipt> {
   const { destination, clock, emit, stop } = run;
   const { copyId, status } = started;
   const copied =
@@ -23,19 +29,19 @@ export async function completeCopy(run: MethodRun, method: CopyMethod, started: 
   const now = await finishCopy(run, method, copied);
   await run.note({ complete: true });
   const completedOn = copied.copy?.completedOn ?? copied.lastModified;
-  const receipt = receiptOf({ destination, now, source: run.sourceProperties, method, copyId, completedOn });
+  const receipt = receiptOf({ destination, now, source: run.sourceProperties, method, copyId, completedOn, origin });
   stop.throwIfAborted();
   emit({ type: "copy-completed", destination: destination.url, receipt, elapsedMilliseconds: clock.now() - startedAt });
   return receipt;
 }
 
 /** `wait: false`: the result is that the copy was started. */
-export async function leavePending(run: MethodRun, method: CopyMethod, copyId: string): Promise<Receipt> {
+export async function leavePending(run: MethodRun, method: CopyMethod, copyId: string, origin: ReceiptOrigin = "copied"): Promise<Receipt> {
   const { destination, emit, sourceProperties: source } = run;
   const now = await destination.getProperties();
   if (now === undefined) throw lost(run, "somebody deleted the destination right after the copy was started");
   emit({ type: "copy-left-pending", destination: destination.url, copyId });
-  return receiptOf({ destination, now, source, method, copyId, completedOn: undefined });
+  return receiptOf({ destination, now, source, method, copyId, completedOn: undefined, origin });
 }
 
 /** The destination is still what the copy made of it. */

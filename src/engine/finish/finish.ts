@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ContentHeadersReference, CopyMethod } from "../../intent";
-import { ExitCode } from "../../failure/exit-code";
 import type { BlobProperties } from "../ports/blob-store";
 import { carries, tagsFitTheHeader } from "../methods/traits";
-import { CopyFailure } from "../../failure/copy-failure";
+import { verify } from "./verify";
 import { withGrace } from "../watch/grace";
 import type { MethodRun } from "../methods/method-run";
 import { foundAfter } from "../../failure/lost-answer";
@@ -41,30 +40,6 @@ async function setHeaders(run: MethodRun, copied: BlobProperties, headers: Conte
     }),
   );
   await run.note({ etag: done.etag });
-}
-
-async function verify({ source, sourceProperties, destination, sourceConditions, stop }: MethodRun, copied: BlobProperties): Promise<void> {
-  if (sourceProperties === undefined) return;
-  const { length, contentMd5, etag } = sourceProperties;
-  if (length !== undefined && length !== copied.length)
-    throw differs(destination.url, `it has ${copied.length} bytes, the source ${length}`);
-  if (contentMd5 !== undefined && copied.contentMd5 !== undefined && contentMd5 !== copied.contentMd5) {
-    throw differs(destination.url, `its MD5 is ${copied.contentMd5}, the source's ${contentMd5}`);
-  }
-  const pinned = sourceConditions?.ifMatch !== undefined || etag === undefined || source.isImmutable;
-  if (pinned) return;
-  const now = await source.getProperties({ signal: stop });
-  if (now?.etag !== etag) throw differs(destination.url, "the source changed while it was copied");
-}
-
-function differs(url: string, why: string): CopyFailure {
-  return new CopyFailure({
-    exitCode: ExitCode.COPY_FAILED,
-    what: `The copy at ${url} is not what the source is`,
-    side: "destination",
-    why,
-    remedy: "deploy again; if the source changes all the time, copy from a snapshot of it",
-  });
 }
 
 function merged(kept: ContentHeadersReference, declared: ContentHeadersReference): ContentHeadersReference {

@@ -1,4 +1,4 @@
-import type { CopyMethod, Receipt } from "../../intent";
+import type { CopyMethod, Receipt, ReceiptOrigin } from "../../intent";
 import { INTENT_VERSION } from "../../intent";
 import type { BlobProperties, DestinationBlob, SourceProperties } from "../ports/blob-store";
 
@@ -10,10 +10,11 @@ export interface ReceiptRequest {
   readonly copyId: string;
   /** undefined while the copy is pending. */
   readonly completedOn: Date | undefined;
+  readonly origin: ReceiptOrigin;
 }
 
 /** The result of a copy as the service shows it now. */
-export function receiptOf({ destination, now, source, method, copyId, completedOn }: ReceiptRequest): Receipt {
+export function receiptOf({ destination, now, source, method, copyId, completedOn, origin }: ReceiptRequest): Receipt {
   return {
     version: INTENT_VERSION,
     destinationUrl: destination.url,
@@ -27,5 +28,6 @@ export function receiptOf({ destination, now, source, method, copyId, completedO
     method,
     completedOn: completedOn?.toISOString() ?? "",
     sourceEtag: source?.etag ?? "",
+    origin,
   };
 }

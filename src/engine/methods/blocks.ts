@@ -50,7 +50,7 @@ export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
   const written = await withGrace(commit, run.stop, COMMIT_GRACE_MILLISECONDS, run.clock).catch((error: unknown) =>
     findWritten(run, error, properties.metadata),
   );
-  await run.note({ etag: written.etag, complete: !needsRestorePoint(CopyMethod.PUT_BLOCK_FROM_URL, declaration) });
+  await run.note({ etag: written.etag, complete: !needsRestorePoint(CopyMethod.PUT_BLOCK_FROM_URL, declaration, run.isPinned) });
   const { etag, lastModified, versionId, contentMd5 } = written;
   return { etag, lastModified, versionId, contentMd5, status: "success", copyId: "" };
 }

@@ -1,3 +1,4 @@
+import { sourceIdentity } from "../../util/source-identity";
 import { CopyMethod } from "../../intent";
 import { ServiceError } from "../../failure/service-error";
 import { sameSource } from "../recovery/same-source";
@@ -53,7 +54,7 @@ async function findStarted(run: MethodRun): Promise<MethodResult | undefined> {
   const giveUpAt = clock.now() + SHOWS_WITHIN_MILLISECONDS;
   for (;;) {
     const now = await destination.getProperties({ signal: run.stop });
-    if (now?.copy !== undefined && now.copy.id !== run.copyIdBefore && sameSource(now.copy.source, run.source.url)) {
+    if (now?.copy !== undefined && now.copy.id !== run.copyIdBefore && sameSource(now.copy.source, sourceIdentity(run.readable.url))) {
       await run.note({ copyId: now.copy.id, etag: now.etag });
       return { ...resultOf(now), status: now.copy.status, copyId: now.copy.id };
     }

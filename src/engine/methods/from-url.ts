@@ -31,7 +31,7 @@ export async function copyFromUrl(
       },
     );
     // Nothing is missing, and nothing was there halfway.
-    await run.note({ etag: done.etag, complete: !needsRestorePoint(method, declaration) });
+    await run.note({ etag: done.etag, complete: !needsRestorePoint(method, declaration, run.isPinned) });
     return done;
   } catch (error) {
     if (error instanceof ServiceError && !error.outcomeUnknown) await run.note({ touched: false });

@@ -11,6 +11,8 @@ export interface MethodRun {
   readonly owner: string;
   readonly source: SourceObject;
   readonly sourceProperties: SourceProperties | undefined;
+  /** The source cannot change while it is read. */
+  readonly isPinned: boolean;
   readonly destination: DestinationBlob;
   readonly readable: ReadableSource;
   /** With the source's ETag pinned, where it can be. */

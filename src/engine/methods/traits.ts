@@ -1,4 +1,4 @@
-import { CopyMethod } from "../../intent";
+import { BlobType, CopyMethod } from "../../intent";
 import { defined } from "../../util/defined";
 import type { DeclaredProperties } from "../ports/blob-store";
 
@@ -13,6 +13,8 @@ export const MIN_POINTER_COPY = 8 * MEBIBYTE;
  * parallel are many times faster, and leave the destination untouched just as long.
  */
 export const MAX_PUT_BLOB = 256 * MEBIBYTE;
+/** The service takes no more in one Put Blob From URL. */
+export const MAX_PUT_BLOB_REQUEST = 5_000 * MEBIBYTE;
 const MAX_TAGS_HEADER = 2_048;
 
 type Property = keyof DeclaredProperties;
@@ -42,14 +44,31 @@ export function carriedBy(method: CopyMethod, properties: DeclaredProperties): D
   return defined(Object.fromEntries(CARRIED[method].map((name) => [name, properties[name]])));
 }
 
+/** The type of blob that the method makes of a source; web servers and file shares have none. */
+export function resultingType(method: CopyMethod, sourceType: BlobType | undefined): BlobType {
+  switch (method) {
+    case CopyMethod.PUT_PAGE_FROM_URL:
+      return BlobType.PAGE;
+    case CopyMethod.APPEND_BLOCK_FROM_URL:
+      return BlobType.APPEND;
+    case CopyMethod.COPY_BLOB:
+      return sourceType ?? BlobType.BLOCK;
+    default:
+      return BlobType.BLOCK;
+  }
+}
+
 /** Something that is declared can be set only after the method has written the destination. */
 export function needsSteps(method: CopyMethod, { contentHeaders, tags }: DeclaredProperties): boolean {
   return (contentHeaders !== undefined && !carries(method, "contentHeaders")) || !tagsFitTheHeader(tags);
 }
 
-/** A failure halfway leaves the destination neither as it was nor complete, so a restore point must come first. */
-export function needsRestorePoint(method: CopyMethod, properties: DeclaredProperties): boolean {
-  return !ATOMIC.includes(method) || needsSteps(method, properties);
+/**
+ * Something can fail after the destination was written, so a restore point must come first: a step halfway, or the
+ * comparison with a source that could change while it was read.
+ */
+export function needsRestorePoint(method: CopyMethod, properties: DeclaredProperties, isPinned: boolean): boolean {
+  return !isPinned || !ATOMIC.includes(method) || needsSteps(method, properties);
 }
 
 /** `x-ms-tags` is limited to 2 KiB, less than ten tags of full length; larger ones are set after the copy. */

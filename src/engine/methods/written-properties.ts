@@ -1,26 +1,33 @@
-import type { CopyMethod } from "../../intent";
+import { CopyMethod } from "../../intent";
+import { isPrintable } from "../../util/printable";
+import { checkSendable } from "./unsendable";
 import type { WrittenProperties, WriteRequest } from "../ports/blob-store";
 import type { MethodRun } from "./method-run";
 import { carriedBy, carries } from "./traits";
 
 /** What goes with a request that copies a whole blob; the rest comes from the source. */
 export async function carriedProperties(run: MethodRun, method: CopyMethod): Promise<WrittenProperties> {
-  const { declaration, source, stop } = run;
+  const { declaration, source, sourceProperties, stop } = run;
+  // Whether Put Blob From URL copies the metadata is nowhere documented, so it is said.
+  const isSaid = method === CopyMethod.PUT_BLOB_FROM_URL && Object.values(sourceProperties?.metadata ?? {}).every(isPrintable);
+  const metadata = declaration.metadata ?? (isSaid ? sourceProperties?.metadata : undefined);
   const copiesTags = declaration.copySourceTags === true && !carries(method, "copySourceTags");
   const tags = copiesTags ? await source.getTags({ signal: stop }) : run.tags;
-  return { ...carriedBy(method, declaration), tags };
+  return { ...carriedBy(method, declaration), metadata, tags };
 }
 
 /** What goes with a destination that is written bit by bit: the declared properties, and else the source's. */
 export async function writtenProperties(run: MethodRun, method: CopyMethod): Promise<WrittenProperties> {
   const { declaration, sourceProperties } = run;
   const declared = Object.entries(declaration.contentHeaders ?? {}).filter(([, value]) => value !== undefined && value !== null);
-  return {
+  const properties = {
     ...(await carriedProperties(run, method)),
     contentHeaders: { ...sourceProperties?.contentHeaders, ...Object.fromEntries(declared) },
     contentMd5: sourceProperties?.contentMd5,
     metadata: declaration.metadata ?? sourceProperties?.metadata ?? {},
   };
+  checkSendable(run.source.url, properties);
+  return properties;
 }
 
 /** Create Page Blob, Create Append Blob: the first request of a method that writes bit by bit. */

@@ -1,6 +1,6 @@
 import type { CopyDeclaration } from "../../intent";
 import { BlobType, CopyMethod } from "../../intent";
-import { MAX_COPY_FROM_URL, MAX_PUT_BLOB, MIN_POINTER_COPY } from "../methods/traits";
+import { MAX_COPY_FROM_URL, MAX_PUT_BLOB, MAX_PUT_BLOB_REQUEST, MIN_POINTER_COPY, needsSteps } from "../methods/traits";
 
 export interface MethodCircumstances {
   readonly declaration: CopyDeclaration;
@@ -29,18 +29,22 @@ export interface ChosenMethod {
  */
 export function chooseMethods(circumstances: MethodCircumstances): readonly ChosenMethod[] {
   const { declaration, sourceType, length, sameAccount } = circumstances;
+  const copyBlob = (why: string): ChosenMethod => ({ method: CopyMethod.COPY_BLOB, why });
+  // What is to be set after the copy has ended, nobody would set on one that is left pending.
+  const mayBeLeft = !circumstances.wait && !needsSteps(CopyMethod.COPY_BLOB, declaration);
+  const onlyCopyBlob = (why: string) => (circumstances.wait || mayBeLeft ? [copyBlob(why)] : []);
+  if (declaration.method === CopyMethod.COPY_BLOB) return sameAccount ? [copyBlob("as declared")] : onlyCopyBlob("as declared");
   if (declaration.method !== CopyMethod.AUTO) return [{ method: declaration.method, why: "as declared" }];
 
-  const copyBlob = (why: string): ChosenMethod => ({ method: CopyMethod.COPY_BLOB, why });
-  if (circumstances.sourceIsArchived) return [copyBlob("only Copy Blob reads an archived source")];
-  if (declaration.rehydratePriority !== undefined) return [copyBlob("only Copy Blob takes a rehydrate priority")];
+  if (circumstances.sourceIsArchived) return onlyCopyBlob("only Copy Blob reads an archived source");
+  if (declaration.rehydratePriority !== undefined) return onlyCopyBlob("only Copy Blob takes a rehydrate priority");
   if (sourceType === BlobType.PAGE) {
     const pages = { method: CopyMethod.PUT_PAGE_FROM_URL, why: "page blob across accounts: ranges in parallel, empty ones skipped" };
-    return sameAccount || !circumstances.wait ? [copyBlob("page blob"), pages] : [pages, copyBlob("page blob")];
+    return (sameAccount && circumstances.wait) || mayBeLeft ? [copyBlob("page blob"), pages] : [pages, copyBlob("page blob")];
   }
   if (sourceType === BlobType.APPEND) {
     const append = { method: CopyMethod.APPEND_BLOCK_FROM_URL, why: "append blob across accounts" };
-    return sameAccount || !circumstances.wait ? [copyBlob("append blob"), append] : [append, copyBlob("append blob")];
+    return (sameAccount && circumstances.wait) || mayBeLeft ? [copyBlob("append blob"), append] : [append, copyBlob("append blob")];
   }
 
   const methods: ChosenMethod[] = [];
@@ -51,11 +55,14 @@ export function chooseMethods(circumstances: MethodCircumstances): readonly Chos
       method: CopyMethod.PUT_BLOCK_FROM_URL,
       why: "large: blocks in parallel, and the destination switches over at the commit",
     });
+    if (length <= MAX_PUT_BLOB_REQUEST)
+      methods.push({ method: CopyMethod.PUT_BLOB_FROM_URL, why: "one request, and the destination switches over at its end" });
   }
   if (sourceType === BlobType.BLOCK && length !== undefined && length <= MAX_COPY_FROM_URL) {
     methods.push({ method: CopyMethod.COPY_BLOB_FROM_URL, why: "one request, done when it is answered" });
   }
   const pointerCopy = sameAccount && length !== undefined && length >= MIN_POINTER_COPY;
   const last = copyBlob(pointerCopy ? "a pointer copy within the account" : "the service copies asynchronously");
-  return pointerCopy || !circumstances.wait ? [last, ...methods] : [...methods, last];
+  if (!circumstances.wait) return mayBeLeft ? [last, ...methods] : methods;
+  return pointerCopy ? [last, ...methods] : [...methods, last];
 }

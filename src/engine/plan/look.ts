@@ -1,8 +1,11 @@
-import { BlobType, type CopyDeclaration, type CopyIntent, CopyMethod, OverwritePolicy } from "../../intent";
+import { BlobType, type CopyDeclaration, CopyMethod, OverwritePolicy } from "../../intent";
 import { ExitCode } from "../../failure/exit-code";
 import type { EventSink } from "../ports/events";
-import type { BlobProperties, DestinationBlob, SourceObject, SourceProperties } from "../ports/blob-store";
+import type { BlobProperties, CopyProperties, DestinationBlob, SourceObject, SourceProperties } from "../ports/blob-store";
+import type { MadeCopies } from "../ports/made-copies";
+import type { DestinationSituation, Situation, Starter } from "./situation";
 import { needsRestorePoint } from "../methods/traits";
+import { mayBePinned } from "./conditions";
 import { CopyFailure } from "../../failure/copy-failure";
 import { explain } from "../../failure/explain";
 import type { Before, Journal, JournalEntry } from "../ports/journal";
@@ -15,36 +18,13 @@ import { ServiceError } from "../../failure/service-error";
 
 export interface LookRequest {
   readonly declaration: CopyDeclaration;
-  readonly intent: Pick<CopyIntent, "owner" | "rollback">;
+  readonly owner: string;
   readonly source: SourceObject;
   readonly destination: DestinationBlob;
   readonly journal: Journal;
+  readonly made: MadeCopies | undefined;
   readonly emit: EventSink;
   readonly stop: AbortSignal;
-}
-
-/** The destination as a run finds it, before it touches anything. */
-export interface DestinationSituation {
-  /** The destination as it is; undefined when it is absent. */
-  readonly now: BlobProperties | undefined;
-  /** Its tags, where it has any. */
-  readonly tags: Readonly<Record<string, string>> | undefined;
-  /** The destination as it is to be put back: what an earlier run of ours left half-done does not count. */
-  readonly before: Before;
-  /** What is there is what an earlier run left half-done. */
-  readonly isLeftover: boolean;
-  /** A pending copy that an earlier run left. */
-  readonly pending: { readonly copyId: string; readonly ours: PendingOfOurs } | undefined;
-  /** Restore points of ours, oldest first; undefined: not looked for. */
-  readonly points: readonly FoundRestorePoint[] | undefined;
-}
-
-export type PendingOfOurs = "same source" | "another source" | "restore";
-
-/** Both sides as a run finds them. */
-export interface Situation extends DestinationSituation {
-  /** undefined: this machine may not or cannot see it, though the service may. */
-  readonly source: SourceProperties | undefined;
 }
 
 /**
@@ -64,24 +44,35 @@ export async function lookAtBothSides(
 
 /** Also List Blobs for restore points, where an earlier run may have left one: all it left on the service is recognised here. */
 async function lookAtDestination(request: LookRequest): Promise<DestinationSituation> {
-  const { destination, stop, intent, journal } = request;
+  const { destination, owner, journal } = request;
   const now = await propertiesOf(request);
   if (now === undefined)
     return { now, tags: undefined, before: { exists: false }, isLeftover: false, pending: undefined, points: undefined };
 
   const noted = journal.read(destination.url);
-  const tags = now.tagCount > 0 ? await destination.getTags({ signal: stop }) : undefined;
-  const unfinished = isUnfinishedBy(intent.owner, now.metadata, tags) || carriesRestorePointMarks(now.metadata);
+  const tags = await tagsOf(request, now);
+  const unfinished = isUnfinishedBy(owner, now.metadata, tags) || carriesRestorePointMarks(now.metadata, owner);
   const pointsMatter = unfinished || noted !== undefined || (now.copy !== undefined && now.copy.status !== "success");
-  const points = pointsMatter || mayHaveTakenRestorePoint(request, now) ? await restorePointsOf(request, pointsMatter) : undefined;
+  const points = pointsMatter || mayHaveTakenRestorePoint(request, now) ? await restorePointsOf(request, noted, pointsMatter) : undefined;
   const point = points?.at(-1);
   const copyIdNow = now.copy === undefined ? {} : { copyId: now.copy.id };
-  const leftover = (before: Before): DestinationSituation => ({ now, tags, before, isLeftover: true, pending: undefined, points });
+  const asFound: DestinationSituation = {
+    now,
+    tags,
+    before: describeBefore(now, tags),
+    isLeftover: false,
+    pending: undefined,
+    points,
+  };
+  const leftover = (before: Before): DestinationSituation => ({ ...asFound, before, isLeftover: true });
 
   if (now.copy?.status === "pending") {
-    const ours = whosePending(request, now, point, noted?.copyId);
-    const before = point?.before ?? (noted?.copyId === now.copy.id ? noted.before : { exists: false });
-    return { ...leftover(before), pending: { copyId: now.copy.id, ours } };
+    const { id: copyId, source } = now.copy;
+    const startedBy = whoStarted(request, now.copy, point, noted, unfinished);
+    const pending = { copyId, startedBy, isFromDeclaredSource: sameSource(source, request.source.identity) };
+    if (startedBy === "somebody's") return { ...asFound, pending };
+    const before = point?.before ?? (isStartOf(now.copy, noted) ? noted?.before : undefined) ?? { exists: false };
+    return { ...leftover(before), pending };
   }
   if (noted?.touched === true && (noted.complete !== true || isKeptFromItsEnd(request, now, noted)) && isOurs(now, noted)) {
     const canBePutBack = !noted.before.exists || points?.some(({ snapshot }) => snapshot === noted.before.restorePoint) === true;
@@ -91,9 +82,22 @@ async function lookAtDestination(request: LookRequest): Promise<DestinationSitua
     request.emit({ type: "restore-point-found", destination: destination.url, snapshot: point.snapshot });
     return leftover({ ...point.before, ...copyIdNow });
   }
-  if (isUnfinishedBy(intent.owner, now.metadata, tags) || isEmptyLeftover(now, request.source))
-    return leftover({ exists: false, ...copyIdNow });
-  return { now, tags, before: describeBefore(now, tags), isLeftover: false, pending: undefined, points };
+  return isUnfinishedBy(owner, now.metadata, tags) ? leftover({ exists: false, ...copyIdNow }) : asFound;
+}
+
+/**
+ * Get Blob Tags, where they are to be compared, or where the only one may be our mark. They take a permission that a copy
+ * does not need: what may not be read is not known.
+ */
+async function tagsOf({ declaration, destination, stop }: LookRequest, now: BlobProperties): Promise<DestinationSituation["tags"]> {
+  const matter = now.tagCount === 1 || (now.tagCount > 0 && declaration.tags !== undefined);
+  if (!matter) return undefined;
+  try {
+    return await destination.getTags({ signal: stop });
+  } catch (error) {
+    if (isForbidden(error)) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -105,21 +109,28 @@ function isKeptFromItsEnd({ declaration }: LookRequest, now: BlobProperties, not
 }
 
 /** One request more for each destination that exists, so only where the traces of a lost run do not show by themselves. */
-function mayHaveTakenRestorePoint({ declaration }: LookRequest, now: BlobProperties): boolean {
+function mayHaveTakenRestorePoint({ declaration, source }: LookRequest, now: BlobProperties): boolean {
   const { method, contentHeaders } = declaration;
   const declared = method === CopyMethod.AUTO ? CopyMethod.PUT_BLOB_FROM_URL : method;
   return (
-    now.copy !== undefined || now.blobType !== BlobType.BLOCK || contentHeaders !== undefined || needsRestorePoint(declared, declaration)
+    now.copy !== undefined ||
+    now.blobType !== BlobType.BLOCK ||
+    contentHeaders !== undefined ||
+    needsRestorePoint(declared, declaration, mayBePinned(declaration, source))
   );
 }
 
 /** Without permission to list there are none to be found; that matters only where there may be something to put back. */
-async function restorePointsOf({ destination, intent, stop }: LookRequest, pointsMatter: boolean): Promise<FoundRestorePoint[]> {
+async function restorePointsOf(
+  { destination, owner, stop }: LookRequest,
+  noted: JournalEntry | undefined,
+  pointsMatter: boolean,
+): Promise<FoundRestorePoint[]> {
+  const isOfThisRun = (point: FoundRestorePoint) => point.owner === owner || point.snapshot === noted?.before.restorePoint;
   try {
-    return (await findRestorePoints(destination, stop)).filter(({ owner }) => owner === intent.owner);
+    return (await findRestorePoints(destination, stop)).filter(isOfThisRun);
   } catch (error) {
-    const mayNotList = isForbidden(error);
-    if (mayNotList && !pointsMatter) return [];
+    if (isForbidden(error) && !pointsMatter) return [];
     throw error;
   }
 }
@@ -157,24 +168,26 @@ async function propertiesOf({ destination, stop }: LookRequest): Promise<BlobPro
   }
 }
 
-/** A pending copy of somebody else is left alone: the service allows one at a time, and theirs is not ours to abort. */
-function whosePending(
-  { source, destination }: LookRequest,
-  now: BlobProperties,
+/** Proof, and nothing less: that somebody copies the same source to the same name does not make it ours. */
+function whoStarted(
+  { destination, owner, made }: LookRequest,
+  copy: CopyProperties,
   point: FoundRestorePoint | undefined,
-  notedCopyId: string | undefined,
-): PendingOfOurs {
-  if (comesFrom(now.copy, point?.snapshot)) return "restore";
-  if (now.copy !== undefined && sameSource(now.copy.source, source.url)) return "same source";
-  const markedByUs = point !== undefined && now.copy !== undefined && point.source === sourceMark(now.copy.source);
-  if (markedByUs || (notedCopyId !== undefined && notedCopyId === now.copy?.id)) return "another source";
-  throw new CopyFailure({
-    exitCode: ExitCode.COPY_FAILED,
-    what: `Another copy to ${destination.url} is pending`,
-    side: "destination",
-    why: `copy ${now.copy?.id ?? ""} from ${now.copy?.source ?? "another source"} was not started by this resource, and a blob can have one pending copy only`,
-    remedy: `wait for it, or abort it: az storage blob copy cancel --copy-id ${now.copy?.id ?? ""}`,
-  });
+  noted: JournalEntry | undefined,
+  unfinished: boolean,
+): Starter {
+  if (comesFrom(copy, point?.snapshot) || (noted?.restoreCopyId !== undefined && noted.restoreCopyId === copy.id)) return "restore";
+  const remembered = made?.read(destination.url);
+  const isRemembered = remembered?.copyId === copy.id && remembered.owner === owner;
+  const isMarked = point !== undefined && point.source === sourceMark(copy.source);
+  return isRemembered || isMarked || unfinished || isStartOf(copy, noted) ? "ours" : "somebody's";
+}
+
+/** The journal knows the copy by its id, or was about to hear it when its program was killed. */
+function isStartOf(copy: CopyProperties, noted: JournalEntry | undefined): boolean {
+  if (noted?.touched !== true) return false;
+  if (noted.copyId !== undefined) return noted.copyId === copy.id;
+  return noted.method === CopyMethod.COPY_BLOB && noted.before.copyId !== copy.id && sameSource(copy.source, noted.source);
 }
 
 /**
@@ -184,14 +197,4 @@ function whosePending(
 function isUnfinished({ declaration }: LookRequest, now: BlobProperties, point: FoundRestorePoint): boolean {
   if (now.copy === undefined || now.etag === point.before.etag || point.source !== sourceMark(now.copy.source)) return false;
   return now.copy.status !== "success" || (declaration.contentHeaders !== undefined && isUnchangedSinceCopied(now));
-}
-
-/** An absent destination on which a copy of ours was aborted or failed: zero length, and our source. */
-function isEmptyLeftover(now: BlobProperties, source: SourceObject): boolean {
-  return (
-    now.copy !== undefined &&
-    (now.copy.status === "aborted" || now.copy.status === "failed") &&
-    now.length === 0 &&
-    sameSource(now.copy.source, source.url)
-  );
 }

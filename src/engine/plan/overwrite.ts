@@ -24,7 +24,7 @@ export function whyNotCopied(request: OverwriteRequest): string | undefined {
     options: declaration,
     recopy,
     source: sourceProperties && comparedLook(sourceProperties),
-    destination: comparedLook(now, tags ?? (now.tagCount === 0 ? {} : undefined)),
+    destination: comparedLook(now, tags ?? {}),
     sourceUrl: () => source.url,
     destinationUrl: () => destination.url,
     isKnownCopy,

@@ -1,4 +1,7 @@
+import type { BlobType } from "../../intent";
+import { ExitCode } from "../../failure/exit-code";
 import { CopyFailure } from "../../failure/copy-failure";
+import { UnsendableProperty } from "../methods/unsendable";
 import { methodRefused } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 
@@ -19,5 +22,39 @@ export class RestorePointImpossible extends CopyFailure {
 /** Why auto may try the next method, with nothing written yet; undefined when the failure is not about the method. */
 export function whyRefused(error: unknown, sameAccount: boolean): string | undefined {
   if (error instanceof RestorePointImpossible) return "no restore point can be taken";
+  if (error instanceof UnsendableProperty) return `it cannot carry ${error.property}`;
   return error instanceof ServiceError ? methodRefused(error, sameAccount) : undefined;
+}
+
+/** A copy never changes the type of a blob that is there: the service refuses it, or replaces what somebody relies on. */
+export function otherType(url: string, found: BlobType, copied: BlobType): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: `The destination exists and is a ${found}`,
+    side: "destination",
+    why: `the copy would be a ${copied}, and ${url} cannot be both`,
+    remedy: "delete the destination, use another blob name, or copy with a method that makes its type",
+  });
+}
+
+/** A blob can have one pending copy only, and nothing proves that this deployment started the one that is there. */
+export function anotherCopyIsPending(url: string, id: string, source: string): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: `Another copy to ${url} is pending`,
+    side: "destination",
+    why: `copy ${id} from ${source} is not known to be of this deployment, and a blob can have one pending copy only`,
+    remedy: `wait for it, or abort it: az storage blob copy cancel --copy-id ${id}`,
+  });
+}
+
+/** What is to be set when the copy has ended, nobody would set. */
+export function cannotBeLeftPending(url: string): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.BAD_INTENT,
+    what: `The copy to ${url} cannot be left pending`,
+    side: "destination",
+    why: "wait is false, and Copy Blob lets contentHeaders and long tags be set only after the copy has ended",
+    remedy: "leave out wait: false, contentHeaders or the long tags, or use a method that carries them",
+  });
 }

@@ -131,7 +131,9 @@ export function isStartedAsDeclared(
 ): boolean {
   const metadata = declaration.metadata ?? source?.metadata;
   const tagsAreKnown = declaration.copySourceTags !== true && tagsFitTheHeader(declaration.tags);
-  const sameTags = !tagsAreKnown || haveSameEntries(declaration.tags ?? {}, tags ?? {});
+  const declared = declaration.tags ?? {};
+  const hasTags = Object.keys(declared).length > 0;
+  const sameTags = !tagsAreKnown || (hasTags ? haveSameEntries(declared, tags ?? {}) : now.tagCount === 0);
   // A copy that rehydrates shows the tier that it comes from.
   const { accessTier = now.accessTier } = declaration;
   const sameTier = accessTier === now.accessTier || now.accessTier === "Archive";

@@ -65,6 +65,8 @@ export interface ReadableSource {
 export interface SourceObject {
   /** Escaped, with `snapshot` or `versionid` but without any secret. */
   readonly url: string;
+  /** As {@link url}; of two sources that differ in what their query chooses, it differs too. */
+  readonly identity: string;
   /** Lower-case host and, for path-style endpoints, the account: equal for two objects of one account. undefined outside Azure. */
   readonly account: string | undefined;
   readonly isFile: boolean;
@@ -99,7 +101,7 @@ export interface ByteRange {
 export interface CopyProperties {
   readonly id: string;
   readonly status: CopyStatus;
-  /** `x-ms-copy-source` without its query other than `snapshot` and `versionid`. */
+  /** `x-ms-copy-source` as an identity, see {@link SourceObject.identity}. */
   readonly source: string;
   readonly bytesCopied: number | undefined;
   readonly bytesTotal: number | undefined;

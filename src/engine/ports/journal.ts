@@ -32,6 +32,8 @@ export interface JournalEntry {
   readonly touched: boolean;
   /** Known once the service has answered. */
   readonly copyId?: string;
+  /** Of the Copy Blob that puts the restore point back. */
+  readonly restoreCopyId?: string;
   /** ETag that our last write gave the destination. */
   readonly etag?: string;
   /** Blocks that our Put Block List commits have ids that begin with this; empty for a blob without blocks. */

@@ -59,9 +59,9 @@ export function isUnfinishedBy(
   return metadata[UNFINISHED] === encode(owner) || tags?.[UNFINISHED] === sourceMark(owner);
 }
 
-/** A restore was cut off before its last step. */
-export function carriesRestorePointMarks(metadata: Readonly<Record<string, string>>): boolean {
-  return metadata[MARK] !== undefined;
+/** A restore was cut off before its last step: of this owner, or of anybody's. */
+export function carriesRestorePointMarks(metadata: Readonly<Record<string, string>>, owner?: string): boolean {
+  return metadata[MARK] !== undefined && (owner === undefined || metadata[OWNER] === encode(owner));
 }
 
 /** The metadata of a restore point: the blob's own, and the marks. */

@@ -1,8 +1,14 @@
-import type { BlobProperties } from "../ports/blob-store";
+import type { CopyIntent } from "../../intent";
+import type { BlobProperties, CopyProperties } from "../ports/blob-store";
 import type { JournalEntry } from "../ports/journal";
 import { carriesRestorePointMarks, isUnfinishedBy } from "./marks";
 import { comesFrom } from "./restore-point";
 import { sameSource } from "./same-source";
+
+/** Who owns what a run leaves on the service: the deployment, or the construct in a run by hand. */
+export function ownerOf({ deployment, owner }: Pick<CopyIntent, "deployment" | "owner">): string {
+  return deployment ?? owner;
+}
 
 /** The service gives times in whole seconds. */
 const SAME_MOMENT_MILLISECONDS = 1_000;
@@ -12,11 +18,16 @@ const SAME_MOMENT_MILLISECONDS = 1_000;
  * else's: appending, writing pages and setting metadata keep the copy properties, but not the time of the last change.
  */
 export function isOurs(now: BlobProperties, entry: JournalEntry): boolean {
-  if (entry.etag === now.etag || comesFrom(now.copy, entry.before.restorePoint)) return true;
-  if (isUnfinishedBy(entry.owner, now.metadata) || carriesRestorePointMarks(now.metadata)) return true;
+  if (entry.etag === now.etag || isRestoreOf(entry, now.copy)) return true;
+  if (isUnfinishedBy(entry.owner, now.metadata) || carriesRestorePointMarks(now.metadata, entry.owner)) return true;
   if (now.copy === undefined || !isUnchangedSinceCopied(now)) return false;
   if (entry.copyId !== undefined) return now.copy.id === entry.copyId;
   return now.copy.id !== entry.before.copyId && sameSource(now.copy.source, entry.source);
+}
+
+/** The destination was last written by the Copy Blob that puts it back. */
+export function isRestoreOf({ restoreCopyId, before }: JournalEntry, copy: CopyProperties | undefined): boolean {
+  return (copy !== undefined && copy.id === restoreCopyId) || comesFrom(copy, before.restorePoint);
 }
 
 /** Nobody wrote the blob since its last Copy Blob ended. */

@@ -3,7 +3,7 @@ import { defined } from "../../util/defined";
 import type { Clock } from "../ports/clock";
 import type { Before } from "../ports/journal";
 import { tookEffect } from "../../failure/lost-answer";
-import { isGone } from "../../failure/service-codes";
+import { isForbidden, isGone } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 import { sameBlob, sameSource } from "./same-source";
 import { type FoundRestorePoint, marked, restorePointIn, withoutMarks } from "./marks";
@@ -14,7 +14,8 @@ const SNAPSHOT_TRIES = 3;
 /** The destination was last written by a Copy Blob from this restore point. */
 export function comesFrom(copy: CopyProperties | undefined, restorePoint: string | undefined): boolean {
   if (copy === undefined || restorePoint === undefined) return false;
-  return [restorePoint, encodeURIComponent(restorePoint)].some((snapshot) => copy.source.endsWith(`snapshot=${snapshot}`));
+  const shown = /[?&]snapshot=([^&#]*)/.exec(copy.source)?.[1];
+  return shown === restorePoint || shown === encodeURIComponent(restorePoint);
 }
 
 /**
@@ -76,7 +77,7 @@ export async function removeRestorePoint(destination: DestinationBlob, snapshot:
       return true;
     } catch (error) {
       if (isGone(error)) return true;
-      if (attempt === tries || !(error instanceof ServiceError)) return false;
+      if (attempt === tries || isForbidden(error) || !(error instanceof ServiceError)) return false;
       await clock.sleep(250 * 2 ** attempt);
     }
   }

@@ -1,20 +1,15 @@
-import { withoutQuery } from "../../util/redaction";
+import { LocationKind, placeKey, sourceIdentityOfUrl } from "../../intent";
 
-/** Whether two URLs without secrets name the same source; the service may give one back escaped differently. */
+/** Whether two identities name the same source; the service may show a URL escaped or spelled differently. */
 export function sameSource(one: string, other: string): boolean {
-  return one === other || canonical(one) === canonical(other);
+  return one === other || (sourceIdentityOfUrl(one) === sourceIdentityOfUrl(other) && hashOf(one) === hashOf(other));
 }
 
 /** Whether two URLs name the same blob, whichever of its snapshots or versions they mean. */
 export function sameBlob(one: string, other: string): boolean {
-  return sameSource(withoutQuery(one), withoutQuery(other));
+  return placeKey({ kind: LocationKind.URL, url: one }) === placeKey({ kind: LocationKind.URL, url: other });
 }
 
-function canonical(url: string): string {
-  try {
-    const parsed = new URL(url);
-    return `${parsed.protocol}//${parsed.host}${decodeURIComponent(parsed.pathname)}?${[...parsed.searchParams].sort().join("&")}`;
-  } catch {
-    return url;
-  }
+function hashOf(identity: string): string {
+  return /#.*$/.exec(identity)?.[0] ?? "";
 }

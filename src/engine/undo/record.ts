@@ -1,22 +1,30 @@
-import { type CopyDeclaration, type CopyIntent, CopyMethod, RollbackPolicy } from "../../intent";
+import { type CopyIntent, CopyMethod, RollbackPolicy } from "../../intent";
 import type { EventSink } from "../ports/events";
 import type { DestinationBlob, SourceObject } from "../ports/blob-store";
-import { needsRestorePoint } from "../methods/traits";
 import type { Clock } from "../ports/clock";
 import { explain } from "../../failure/explain";
-import { changedMeanwhile } from "../../failure/service-codes";
-import type { Journal, JournalEntry } from "../ports/journal";
-import type { DestinationSituation, Situation } from "../plan/look";
+import { changedMeanwhile, isForbidden } from "../../failure/service-codes";
+import type { Before, Journal, JournalEntry } from "../ports/journal";
+import { defined } from "../../util/defined";
+import type { DestinationSituation, Situation } from "../plan/situation";
+import { ownerOf } from "../recovery/ownership";
 import { RestorePointImpossible } from "../plan/refusal";
 import type { FoundRestorePoint } from "../recovery/marks";
 import { findRestorePoints, removeRestorePoint, takeRestorePoint } from "../recovery/restore-point";
 import { rollback, type RollbackResult } from "./rollback";
 
 export interface RecordRun {
-  readonly intent: Pick<CopyIntent, "owner" | "rollback" | "wait">;
+  readonly intent: Pick<CopyIntent, "owner" | "deployment" | "rollback" | "wait">;
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly journal: Journal;
+}
+
+/** One method's try. */
+export interface Attempt {
+  /** As the service shows it, see {@link SourceObject.identity}. */
+  readonly source: string;
+  readonly needsRestorePoint: boolean;
 }
 
 /** What one copy has done to its destination so far, noted in the journal before each step, and how it is undone. */
@@ -29,7 +37,6 @@ export class CopyRecord {
   readonly #points = new Set<string>();
 
   constructor(
-    private readonly declaration: CopyDeclaration,
     private readonly source: SourceObject,
     private readonly destination: DestinationBlob,
     private readonly run: RecordRun,
@@ -50,7 +57,7 @@ export class CopyRecord {
     this.#entry = undefined;
     if (!found.isLeftover || found.now === undefined) return;
     const { pending, before, now } = found;
-    const source = pending?.ours === "another source" ? (now.copy?.source ?? "") : this.source.url;
+    const source = pending === undefined ? this.source.identity : (now.copy?.source ?? "");
     this.#entry = {
       ...this.#newEntry(CopyMethod.COPY_BLOB, before),
       source,
@@ -62,22 +69,23 @@ export class CopyRecord {
   }
 
   /** Enters a method's attempt. Where it needs a restore point, that comes first; and the journal knows of it before anything is written. */
-  async begin(method: CopyMethod, situation: Situation): Promise<void> {
+  async begin(method: CopyMethod, situation: Situation, attempt: Attempt): Promise<void> {
     const { intent, emit, journal } = this.run;
     const earlier = this.#entry;
     this.#wasTouched = earlier?.touched === true;
     this.#entry = {
       ...this.#newEntry(method, earlier?.before ?? situation.before),
+      source: attempt.source,
       touched: this.#wasTouched,
       ...(earlier?.etag === undefined ? {} : { etag: earlier.etag }),
       ...(earlier?.takingRestorePoint === true ? { takingRestorePoint: true } : {}),
     };
     const isAsBefore = situation.now !== undefined && situation.now.etag === this.#entry.before.etag;
-    const isWanted = intent.rollback === RollbackPolicy.RESTORE && needsRestorePoint(method, this.declaration);
+    const isWanted = intent.rollback === RollbackPolicy.RESTORE && attempt.needsRestorePoint;
     if (isWanted && isAsBefore && this.#entry.before.restorePoint === undefined) {
       this.#entry = {
         ...this.#entry,
-        before: { ...this.#entry.before, ...(await this.#restorePoint(this.#entry, situation.points)) },
+        before: await this.#withRestorePoint(this.#entry, situation),
         takingRestorePoint: false,
       };
       emit({ type: "restore-point-taken", destination: this.destination.url, snapshot: this.#entry.before.restorePoint ?? "" });
@@ -118,15 +126,17 @@ export class CopyRecord {
     const entry = this.#entry;
     const result = await rollback({
       entry,
+      note: (change) => this.#locally(() => this.note(change)),
       destination: this.destination,
       clock,
       emit,
       why,
       isStartInFlight: () => this.#startInFlight,
     });
+    const noted = this.#entry;
     this.#entry = undefined;
     if (result.outcome === "incomplete") {
-      await this.#locally(() => journal.write(entry));
+      await this.#locally(() => journal.write(noted));
       return result;
     }
     if (entry.before.restorePoint !== undefined) this.#points.delete(entry.before.restorePoint);
@@ -167,31 +177,46 @@ export class CopyRecord {
   }
 
   /** Snapshot Blob, unless an earlier run that was lost right afterwards left the very one. */
-  async #restorePoint(entry: JournalEntry, known: readonly FoundRestorePoint[] | undefined): Promise<{ readonly restorePoint?: string }> {
-    const { before, owner } = entry;
+  async #withRestorePoint({ before: found, owner, source }: JournalEntry, { now, points: known }: Situation): Promise<Before> {
     const points = known ?? (await this.#findPoints());
-    const same = points.find((point) => holdsTheSame(point, before.etag, before.tags, before.accessTier));
-    if (same !== undefined) return { restorePoint: same.snapshot };
-    await this.note({ takingRestorePoint: true });
     try {
-      const { restorePoint } = await takeRestorePoint(this.destination, before, { owner, source: this.source.url });
-      return { restorePoint };
+      const tags = now !== undefined && now.tagCount > 0 ? (found.tags ?? (await this.destination.getTags())) : found.tags;
+      const before = { ...found, ...defined({ tags }) };
+      const same = points.find((point) => holdsTheSame(point, before.etag, before.tags, before.accessTier));
+      if (same !== undefined) return { ...before, restorePoint: same.snapshot };
+      await this.#checkThatPointsCanGo(points);
+      await this.note({ takingRestorePoint: true });
+      return await takeRestorePoint(this.destination, before, { owner, source });
     } catch (error) {
       throw changedMeanwhile(error) ? error : new RestorePointImpossible(this.destination.url, explain(error, ""));
+    }
+  }
+
+  /** One that an earlier run could not delete would otherwise be followed by one more in each run. */
+  async #checkThatPointsCanGo(points: readonly FoundRestorePoint[]): Promise<void> {
+    const [stale] = points;
+    if (stale === undefined) return;
+    try {
+      await this.destination.deleteSnapshot(stale.snapshot);
+      this.#points.delete(stale.snapshot);
+    } catch (error) {
+      if (isForbidden(error)) throw error;
     }
   }
 
   /** List Blobs; without permission for it there are none to be found. */
   async #findPoints(): Promise<readonly FoundRestorePoint[]> {
     const points = await findRestorePoints(this.destination).catch(() => []);
-    const ours = points.filter(({ owner }) => owner === this.run.intent.owner);
+    const ours = points.filter(({ owner }) => owner === ownerOf(this.run.intent));
     for (const { snapshot } of ours) this.#points.add(snapshot);
     return ours;
   }
 
   #newEntry(method: CopyMethod, before: JournalEntry["before"]): JournalEntry {
-    const { owner, rollback: policy } = this.run.intent;
-    return { destination: this.destination.url, owner, source: this.source.url, method, rollback: policy, before, touched: false };
+    const { intent } = this.run;
+    const { rollback: policy } = intent;
+    const source = this.source.identity;
+    return { destination: this.destination.url, owner: ownerOf(intent), source, method, rollback: policy, before, touched: false };
   }
 }
 

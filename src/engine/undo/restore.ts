@@ -1,14 +1,13 @@
-import type { BlobProperties, DestinationBlob } from "../ports/blob-store";
+import type { BlobProperties, DestinationBlob, StartedCopy } from "../ports/blob-store";
 import { tagsFitTheHeader } from "../methods/traits";
 import type { Clock } from "../ports/clock";
 import { CopyFailure } from "../../failure/copy-failure";
 import type { JournalEntry } from "../ports/journal";
-import { isOurs } from "../recovery/ownership";
+import { isOurs, isRestoreOf } from "../recovery/ownership";
 import { patiently, ROLLBACK_PATIENCE_MILLISECONDS } from "./patiently";
 import { carriesRestorePointMarks } from "../recovery/marks";
-import { comesFrom } from "../recovery/restore-point";
 import { isConflict } from "../../failure/service-codes";
-import type { ServiceError } from "../../failure/service-error";
+import { ServiceError } from "../../failure/service-error";
 import { waitForCopy } from "../watch/wait";
 
 export interface RestoreRequest {
@@ -18,48 +17,58 @@ export interface RestoreRequest {
   /** The destination's state that is to be replaced. */
   readonly now: BlobProperties;
   readonly snapshot: string;
+  readonly note?: ((change: Partial<JournalEntry>) => void | Promise<void>) | undefined;
 }
 
-const MOST_TRIES = 4;
+const MAX_TRIES = 4;
 const REFUSED_PAUSE_MILLISECONDS = 100;
 
 /**
  * Copy Blob from the restore point over its base: bytes and headers come from the snapshot, metadata, tags and tier from the
  * journal. Gives false when somebody else changed the destination first.
  */
-export async function restore(request: RestoreRequest): Promise<boolean> {
-  const { snapshot } = request;
+export async function restore(restoring: RestoreRequest): Promise<boolean> {
+  let request = restoring;
   let now: BlobProperties | undefined = request.now;
   let refusal: ServiceError | undefined;
   for (let tries = 1; ; tries++) {
-    if (now.copy !== undefined && comesFrom(now.copy, snapshot)) {
+    if (now.copy !== undefined && isRestoreOf(request.entry, now.copy)) {
       if (now.copy.status === "pending") await settle(request, now.copy.id);
       now = await propertiesOf(request);
       if (now === undefined) return false;
-      if (comesFrom(now.copy, snapshot) && now.copy?.status === "success") break;
+      if (isRestoreOf(request.entry, now.copy) && now.copy?.status === "success") break;
     }
     // The state that the rollback found was judged there.
     if (tries > 1 && !isOurs(now, request.entry)) return false;
-    if (tries > MOST_TRIES)
-      throw (
-        refusal ??
-        new Error(`Copy Blob from the restore point ended as ${now.copy?.status ?? "nothing"}: ${now.copy?.statusDescription ?? ""}`)
-      );
-    refusal = await copyBack(request, now);
-    // A write of a program that was killed came in between; more of them may be on their way.
-    if (refusal !== undefined) await request.clock.sleep(REFUSED_PAUSE_MILLISECONDS * 2 ** tries);
+    if (tries > MAX_TRIES) throw refusal ?? new Error(endOf(now));
+    const started = await copyBack(request, now);
+    if (started instanceof ServiceError) {
+      refusal = started;
+      // A write of a program that was killed came in between; more of them may be on their way.
+      await request.clock.sleep(REFUSED_PAUSE_MILLISECONDS * 2 ** tries);
+    } else {
+      refusal = undefined;
+      // What the service shows of the source's URL is for people; the copy id is its name.
+      const change = { restoreCopyId: started.copyId };
+      request = { ...request, entry: { ...request.entry, ...change } };
+      await request.note?.(change);
+    }
     now = await propertiesOf(request);
     if (now === undefined) return false;
   }
   return setWhatCopyBlobCannot(request, now);
 }
 
-/** Copy Blob, only over the state that was looked at; gives the refusal if the service has one. */
-async function copyBack({ entry, destination, clock, snapshot }: RestoreRequest, now: BlobProperties): Promise<ServiceError | undefined> {
+function endOf({ copy }: BlobProperties): string {
+  return `Copy Blob from the restore point ended as ${copy?.status ?? "nothing"}: ${copy?.statusDescription ?? ""}`;
+}
+
+/** Copy Blob, only over the state that was looked at; returns the refusal if the service has one. */
+async function copyBack({ entry, destination, clock, snapshot }: RestoreRequest, now: BlobProperties): Promise<StartedCopy | ServiceError> {
   const { before } = entry;
   const needsTier = before.accessTierInferred === true ? before.accessTier !== now.accessTier : before.accessTier !== undefined;
   try {
-    await patiently(clock, () =>
+    return await patiently(clock, () =>
       destination.copyBlob({
         source: destination.snapshotSource(snapshot),
         destinationConditions: { ifMatch: now.etag },
@@ -70,7 +79,6 @@ async function copyBack({ entry, destination, clock, snapshot }: RestoreRequest,
         },
       }),
     );
-    return undefined;
   } catch (error) {
     // Also the refusal of a second try whose first one took effect.
     if (isConflict(error)) return error;
@@ -84,7 +92,7 @@ function isDoneByCopyBlob({ before }: JournalEntry): boolean {
 }
 
 async function setWhatCopyBlobCannot(request: RestoreRequest, copied: BlobProperties): Promise<boolean> {
-  const { entry, destination, clock, snapshot } = request;
+  const { entry, destination, clock } = request;
   const { metadata = {}, tags } = entry.before;
   if (tags !== undefined && !tagsFitTheHeader(tags)) await patiently(clock, () => destination.setTags(tags));
   let now: BlobProperties | undefined = copied;
@@ -93,10 +101,10 @@ async function setWhatCopyBlobCannot(request: RestoreRequest, copied: BlobProper
     try {
       await patiently(clock, () => destination.setMetadata(metadata, { ifMatch }));
     } catch (error) {
-      if (!isConflict(error) || tries === MOST_TRIES) throw error;
+      if (!isConflict(error) || tries === MAX_TRIES) throw error;
     }
     now = await propertiesOf(request);
-    if (now === undefined || !comesFrom(now.copy, snapshot)) return false;
+    if (now === undefined || !isRestoreOf(entry, now.copy)) return false;
   }
   return true;
 }

@@ -19,6 +19,8 @@ export interface RollbackRequest {
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly why: string;
+  /** Keeps what the rollback itself does, for whoever has to go on with it. */
+  readonly note?: (change: Partial<JournalEntry>) => void | Promise<void>;
   /** The start of the copy is still unanswered, so that it can take effect yet. */
   readonly isStartInFlight?: () => boolean;
 }
@@ -52,7 +54,7 @@ async function undo(request: RollbackRequest): Promise<RollbackResult> {
   if (entry.settled === true) return finish(request, { outcome: "untouched", detail: "the copy had been completed" });
   if (!entry.touched) return finish(request, { outcome: "untouched", detail: "the destination was not touched" });
 
-  if (entry.method === CopyMethod.COPY_BLOB) await abortOurs(request);
+  if (entry.method === CopyMethod.COPY_BLOB && entry.restoreCopyId === undefined) await abortOurs(request);
   emit({ type: "rollback-started", destination: destination.url, why: request.why });
   const now = await patiently(clock, () => destination.getProperties());
   // A restore point under ABORT_ONLY is an earlier run's, which meant it to be used.

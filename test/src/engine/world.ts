@@ -19,6 +19,7 @@ import type { MemoryCredential } from "../../support/memory-store/destination";
 import { MemoryProcess } from "../../support/memory-store/exchange";
 import { MemoryService } from "../../support/memory-store/service";
 import { MemoryJournal } from "../../support/memory-store/journal";
+import { MemoryMadeCopies } from "../../support/memory-store/made-copies";
 
 export const SOURCE = "https://source.blob.test/container/model.bin";
 export const DESTINATION = "https://destination.blob.test/container/model.bin";
@@ -54,6 +55,7 @@ export class World {
   readonly clock = new FakeClock();
   readonly service = new MemoryService(this.clock);
   journal = new MemoryJournal();
+  made = new MemoryMadeCopies();
   events: CopyEvent[] = [];
 
   constructor() {
@@ -148,6 +150,7 @@ export class World {
 
   loseJournal(): void {
     this.journal = new MemoryJournal();
+    this.made = new MemoryMadeCopies();
   }
 
   see(url = DESTINATION): object | undefined {
@@ -198,6 +201,7 @@ export class World {
       clock: process.clock(this.clock),
       emit: (event: CopyEvent) => void this.events.push(event),
       journal: this.journal,
+      made: this.made,
     };
   }
 }

@@ -1,3 +1,4 @@
+import { sourceIdentity } from "../../../src/util/source-identity";
 import type { BlobProperties, CopyProperties } from "../../../src/engine/ports/blob-store";
 import type { BlobType, ContentHeadersReference, CopyStatus } from "../../../src/intent";
 import type { Content } from "./content";
@@ -75,20 +76,12 @@ function copyPropertiesOf(copy: CopyState): CopyProperties {
   return {
     id: copy.id,
     status: copy.status,
-    source: withoutSecret(copy.source),
+    source: sourceIdentity(copy.source),
     bytesCopied: copy.bytesCopied,
     bytesTotal: copy.bytesTotal,
     completedOn: copy.completedOn === undefined ? undefined : wholeSecond(copy.completedOn),
     statusDescription: copy.statusDescription,
   };
-}
-
-/** Leaves `snapshot` of a query. */
-export function withoutSecret(url: string): string {
-  const parsed = new URL(url);
-  const snapshot = parsed.searchParams.get("snapshot");
-  parsed.search = snapshot === null ? "" : `?snapshot=${encodeURIComponent(snapshot)}`;
-  return parsed.href;
 }
 
 function wholeSecond(milliseconds: number): Date {

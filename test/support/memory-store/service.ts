@@ -139,7 +139,7 @@ export class MemoryService {
 
   find(url: string): BlobState | undefined {
     const parsed = new URL(url);
-    const name = this.name(`${parsed.origin}${parsed.pathname}`);
+    const name = this.name(nameOf(parsed));
     const snapshot = parsed.searchParams.get("snapshot");
     return snapshot === null ? this.blobOf(name) : name.snapshots.get(snapshot);
   }
@@ -233,4 +233,10 @@ export class MemoryService {
     if (lease !== undefined && leaseId === undefined) throw new Refusal(412, "LeaseIdMissing");
     if (lease !== undefined && lease.id !== leaseId) throw new Refusal(412, "LeaseIdMismatchWithBlobOperation");
   }
+}
+
+/** A web server may choose what it serves by the query. */
+export function nameOf({ origin, pathname, host, searchParams }: URL): string {
+  const query = [...searchParams].filter(([name]) => name !== "sig").map((pair) => pair.join("="));
+  return `${origin}${pathname}${host.endsWith(".blob.test") || query.length === 0 ? "" : `?${query.join("&")}`}`;
 }

@@ -1,9 +1,11 @@
+import { withoutQuery } from "../../../src/util/redaction";
+import { sourceIdentity } from "../../../src/util/source-identity";
 import { randomUUID } from "node:crypto";
 import type { ByteRange, ReadableSource, RequestOptions, SourceObject, SourceProperties } from "../../../src/engine/ports/blob-store";
 import { propertiesOf } from "./blob";
 import { exchange, type MemoryProcess } from "./exchange";
 import { Refusal } from "./script";
-import type { MemoryService } from "./service";
+import { type MemoryService, nameOf } from "./service";
 
 /** A source in memory; outside `*.blob.test` it is a web server's, which tells less. */
 export class MemorySource implements SourceObject {
@@ -12,16 +14,25 @@ export class MemorySource implements SourceObject {
   constructor(
     private readonly service: MemoryService,
     private readonly process: MemoryProcess,
-    readonly url: string,
+    private readonly address: string,
   ) {}
 
+  /** The query of a web server may hold anything. */
+  get url(): string {
+    return this.account === undefined ? withoutQuery(this.address) : this.address;
+  }
+
+  get identity(): string {
+    return sourceIdentity(this.address);
+  }
+
   get account(): string | undefined {
-    const { host } = new URL(this.url);
+    const { host } = new URL(this.address);
     return host.endsWith(".blob.test") ? host : undefined;
   }
 
   get isImmutable(): boolean {
-    return this.url.includes("snapshot=");
+    return this.address.includes("snapshot=");
   }
 
   getProperties(options?: RequestOptions): Promise<SourceProperties | undefined> {
@@ -43,7 +54,7 @@ export class MemorySource implements SourceObject {
   }
 
   async readable(): Promise<ReadableSource> {
-    return { url: `${this.url}${this.url.includes("?") ? "&" : "?"}sig=secret` };
+    return { url: `${this.address}${this.address.includes("?") ? "&" : "?"}sig=secret` };
   }
 
   acquireLease(seconds: number, options?: RequestOptions): Promise<string> {
@@ -85,12 +96,11 @@ export class MemorySource implements SourceObject {
   }
 
   #name() {
-    const { origin, pathname } = new URL(this.url);
-    return this.service.name(`${origin}${pathname}`);
+    return this.service.name(nameOf(new URL(this.address)));
   }
 
   #find() {
-    const snapshot = new URL(this.url).searchParams.get("snapshot");
+    const snapshot = new URL(this.address).searchParams.get("snapshot");
     return snapshot === null ? this.service.blobOf(this.#name()) : this.#name().snapshots.get(snapshot);
   }
 

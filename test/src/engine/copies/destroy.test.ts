@@ -1,9 +1,9 @@
 import { destroyCopy } from "../../../../src/engine/copies/destroy";
-import { CopyMethod, DestroyPolicy, LocationKind, type Receipt } from "../../../../src/intent";
+import { CopyMethod, DestroyPolicy, LocationKind, OverwritePolicy, type Receipt, RecopyPolicy } from "../../../../src/intent";
 import type { CopyFailure } from "../../../../src/failure/copy-failure";
 import { MemoryBlobStore } from "../../../support/memory-store";
 import { refused } from "../../../support/memory-store/script";
-import { DESTINATION, World } from "../world";
+import { type Declared, DESTINATION, World } from "../world";
 
 async function copied(world: World, wait = true): Promise<Receipt> {
   const { receipts } = await world.run({ method: CopyMethod.COPY_BLOB }, { intent: { wait } });
@@ -39,6 +39,60 @@ test("DELETE deletes what was copied", async () => {
   expect(world.see()).toBeUndefined();
   expect(world.of("destination-deleted")).toHaveLength(1);
 });
+
+describe("DELETE leaves what was found", () => {
+  const found = async (world: World, declared: Declared): Promise<Receipt | undefined> => {
+    const { receipts } = await world.run(declared, { intent: { recopy: RecopyPolicy.EVERY_DEPLOY } });
+    return receipts?.[0];
+  };
+
+  test.each<[string, Declared]>([
+    ["the same content", { overwrite: OverwritePolicy.IF_DIFFERENT }],
+    ["the same content, under ALWAYS", {}],
+    ["the same content, under NEVER", { overwrite: OverwritePolicy.NEVER }],
+  ])("%s", async (_, declared) => {
+    const world = new World();
+    world.service.put(DESTINATION, "new", 1_000, { metadata: { release: "3" }, contentHeaders: { contentType: "model/onnx" } });
+    const receipt = await found(world, declared);
+    expect(receipt?.origin).toBe("found");
+    if (receipt !== undefined) await destroy(world, receipt);
+    expect(world.see()).toBeDefined();
+    expect(world.of("destination-left")[0]?.why).toContain("not known to have been copied");
+  });
+
+  test("other content that is newer", async () => {
+    const world = new World();
+    await world.clock.advance(60_000);
+    world.withOldDestination();
+    const receipt = await found(world, { overwrite: OverwritePolicy.IF_SOURCE_NEWER });
+    if (receipt !== undefined) await destroy(world, receipt);
+    expect(world.see()).toMatchObject({ content: "old[0+700]" });
+  });
+
+  test("what an earlier version wrote a receipt for, unless its copy id proves it", async () => {
+    const world = new World();
+    const receipt: Receipt = { ...(await copied(world)) };
+    Reflect.deleteProperty(receipt, "origin");
+    await destroy(world, { ...receipt, copyId: "" });
+    expect(world.see()).toBeDefined();
+    await destroy(world, receipt);
+    expect(world.see()).toBeUndefined();
+  });
+});
+
+test.each([CopyMethod.COPY_BLOB, CopyMethod.PUT_BLOB_FROM_URL])(
+  "a skip after a copy by %s keeps that it was copied, how, and under which id",
+  async (method) => {
+    const world = new World();
+    const intent = { recopy: RecopyPolicy.EVERY_DEPLOY };
+    const [first] = (await world.run({ method }, { intent })).receipts ?? [];
+    const [second] = (await world.run({ method }, { intent })).receipts ?? [];
+    expect(world.of("copy-skipped")).toHaveLength(1);
+    expect(second).toMatchObject({ origin: "copied", method, copyId: first?.copyId });
+    if (second !== undefined) await destroy(world, second);
+    expect(world.see()).toBeUndefined();
+  },
+);
 
 test("RETAIN leaves what was copied", async () => {
   const world = new World();

@@ -1,4 +1,4 @@
-import { CopyMethod, SourceGuard } from "../../../../src/intent";
+import { CopyMethod } from "../../../../src/intent";
 import { LOST_AFTER, refused } from "../../../support/memory-store/script";
 import { DESTINATION, SOURCE, World } from "../world";
 
@@ -96,14 +96,6 @@ describe("a destination that differs from the source after the copy", () => {
     expect(failure?.why).toContain("MD5");
     expect(world.outcomes).toEqual(["incomplete"]);
   });
-});
-
-test("a source that changes under a copy without a guard is noticed", async () => {
-  const world = new World();
-  world.service.script("Put Blob From URL", { afterwards: () => void world.service.put(SOURCE, "newer", 1_000) });
-  const { failure } = await world.run({ sourceGuard: SourceGuard.NONE });
-  expect(failure?.why).toContain("the source changed while it was copied");
-  expect(world.see()).toBeUndefined();
 });
 
 test("a source that changes between the look and the copy is refused by its ETag, and the new state copied", async () => {

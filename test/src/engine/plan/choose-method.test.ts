@@ -1,5 +1,6 @@
 import { chooseMethods } from "../../../../src/engine/plan/choose-method";
-import { MAX_PUT_BLOB, needsRestorePoint, MIN_POINTER_COPY } from "../../../../src/engine/methods/traits";
+import { blockSize } from "../../../../src/engine/methods/blocks";
+import { MAX_PUT_BLOB, MEBIBYTE, needsRestorePoint, MIN_POINTER_COPY } from "../../../../src/engine/methods/traits";
 import { BlobType, CopyMethod, RehydratePriority } from "../../../../src/intent";
 import { World } from "../world";
 
@@ -55,7 +56,7 @@ test("a declared method is the only one", () => {
 });
 
 test("a restore point is needed where a failure could leave the destination halfway", () => {
-  const needed = Object.values(CopyMethod).filter((method) => needsRestorePoint(method, declaration));
+  const needed = Object.values(CopyMethod).filter((method) => needsRestorePoint(method, declaration, true));
   expect(needed).not.toContain(CopyMethod.PUT_BLOB_FROM_URL);
   expect(needed).not.toContain(CopyMethod.PUT_BLOCK_FROM_URL);
   expect(needed).not.toContain(CopyMethod.COPY_BLOB_FROM_URL);
@@ -64,6 +65,39 @@ test("a restore point is needed where a failure could leave the destination half
 
 test("a restore point is needed too where headers have to be set after the copy", () => {
   const withHeaders = { ...declaration, contentHeaders: { contentType: "text/plain" } };
-  expect(needsRestorePoint(CopyMethod.COPY_BLOB_FROM_URL, withHeaders)).toBe(true);
-  expect(needsRestorePoint(CopyMethod.PUT_BLOB_FROM_URL, withHeaders)).toBe(false);
+  expect(needsRestorePoint(CopyMethod.COPY_BLOB_FROM_URL, withHeaders, true)).toBe(true);
+  expect(needsRestorePoint(CopyMethod.PUT_BLOB_FROM_URL, withHeaders, true)).toBe(false);
+});
+
+describe("a copy that is not waited for", () => {
+  const headers = { ...declaration, contentHeaders: { contentType: "text/plain" } };
+
+  test("is made by a method that is done when it is answered, where something is to be set at the end", () => {
+    expect(methods({ wait: false, declaration: headers })).not.toContain(CopyMethod.COPY_BLOB);
+    expect(methods({ wait: false, declaration: headers, sourceType: BlobType.PAGE })[0]).toBe(CopyMethod.PUT_PAGE_FROM_URL);
+    expect(methods({ wait: false, declaration: headers, sourceType: BlobType.APPEND, sameAccount: true })[0]).toBe(
+      CopyMethod.APPEND_BLOCK_FROM_URL,
+    );
+  });
+
+  test("is not begun where only Copy Blob would do", () => {
+    expect(methods({ wait: false, declaration: headers, sourceIsArchived: true })).toEqual([]);
+    expect(methods({ wait: false, declaration: { ...headers, method: CopyMethod.COPY_BLOB } })).toEqual([]);
+  });
+
+  test("is left pending where nothing is", () => {
+    for (const sourceType of Object.values(BlobType)) expect(methods({ wait: false, sourceType })[0]).toBe(CopyMethod.COPY_BLOB);
+  });
+});
+
+describe("blocks", () => {
+  const TEBIBYTE = 1024 * 1024 * MEBIBYTE;
+  test.each([1, 900 * 1024 * MEBIBYTE, TEBIBYTE, 1.5 * TEBIBYTE, 190 * TEBIBYTE])("of %d bytes are as the service takes them", (length) => {
+    for (const concurrency of [16, 64]) {
+      const size = blockSize(length, concurrency);
+      expect(size).toBeLessThanOrEqual(4_000 * MEBIBYTE);
+      expect(Math.ceil(length / size)).toBeLessThanOrEqual(50_000);
+      if (length <= TEBIBYTE) expect(size).toBeLessThanOrEqual(128 * MEBIBYTE);
+    }
+  });
 });

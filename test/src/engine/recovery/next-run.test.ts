@@ -98,13 +98,17 @@ describe("a copy that ended without its run", () => {
     expect(world.leftBehind()).toEqual([]);
   });
 
-  test("leaves an empty blob where nothing was, which a failing run removes", async () => {
+  test("leaves an empty blob where nothing was, which nothing proves to be ours", async () => {
     const world = new World();
     await lost(world);
     world.endCopy();
-    expect(world.see()).toBeDefined();
+    const before = world.see();
     await world.run(declared, { cancelAfter: 1_000 });
-    expect(world.see()).toBeUndefined();
+    expect(world.see()).toEqual(before);
+    expect((await world.run({ ...declared, overwrite: OverwritePolicy.NEVER })).failure).toBeDefined();
+    expect((await world.run(declared)).failure).toBeUndefined();
+    expect(world.see()).toEqual(world.see(SOURCE));
+    expect(world.leftBehind()).toEqual([]);
   });
 
   test("is undone also when the next run finds no source", async () => {
@@ -163,7 +167,7 @@ describe("a copy that was complete when its run was lost, before its results wer
     const world = new World();
     await lost(world);
     world.service.put(DESTINATION, "theirs", 3);
-    expect((await world.run(declared)).failure?.what).toBe("The destination exists");
+    expect((await world.run(declared)).failure?.what).toBe("The destination exists and is different");
     expect(world.see()).toMatchObject({ content: "theirs[0+3]" });
   });
 });

@@ -1,0 +1,30 @@
+import { CopyFailure } from "../../failure/copy-failure";
+import { ExitCode } from "../../failure/exit-code";
+import { isPrintable } from "../../util/printable";
+import type { WrittenProperties } from "../ports/blob-store";
+
+/** The source has a header or metadata that no request can say, so only a method that copies it within the service will do. */
+export class UnsendableProperty extends CopyFailure {
+  constructor(
+    url: string,
+    readonly property: string,
+  ) {
+    super({
+      exitCode: ExitCode.COPY_FAILED,
+      what: `${url} has a property that this method cannot carry`,
+      side: "source",
+      why: `${property} has characters that are not printable ASCII, which no request header can carry`,
+      remedy: `declare ${property} for the copy, change it at the source, or use CopyMethod.COPY_BLOB`,
+    });
+  }
+}
+
+/** @throws UnsendableProperty, before anything is sent */
+export function checkSendable(url: string, { contentHeaders, metadata }: WrittenProperties): void {
+  const named = [
+    ...Object.entries(contentHeaders ?? {}).map(([name, value]) => [`the header ${name}`, String(value ?? "")] as const),
+    ...Object.entries(metadata ?? {}).map(([name, value]) => [`metadata ${name}`, value] as const),
+  ];
+  const found = named.find(([, value]) => !isPrintable(value));
+  if (found !== undefined) throw new UnsendableProperty(url, found[0]);
+}

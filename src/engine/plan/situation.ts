@@ -1,0 +1,36 @@
+import type { BlobProperties, SourceProperties } from "../ports/blob-store";
+import type { Before } from "../ports/journal";
+import type { FoundRestorePoint } from "../recovery/marks";
+
+/**
+ * `ours`: this deployment started it, which its journal, its memory or its mark proves. `restore`: this deployment puts back
+ * what was there. `somebody's`: nothing proves either, whatever its source is, so it is waited for at most.
+ */
+export type Starter = "ours" | "restore" | "somebody's";
+
+export interface PendingCopy {
+  readonly copyId: string;
+  readonly startedBy: Starter;
+  readonly isFromDeclaredSource: boolean;
+}
+
+/** The destination as a run finds it, before it touches anything. */
+export interface DestinationSituation {
+  /** The destination as it is; undefined when it is absent. */
+  readonly now: BlobProperties | undefined;
+  /** Its tags, where they were read. */
+  readonly tags: Readonly<Record<string, string>> | undefined;
+  /** The destination as it is to be put back: what an earlier run of ours left half-done does not count. */
+  readonly before: Before;
+  /** What is there is what an earlier run left half-done. */
+  readonly isLeftover: boolean;
+  readonly pending: PendingCopy | undefined;
+  /** Restore points of ours, oldest first; undefined: not looked for. */
+  readonly points: readonly FoundRestorePoint[] | undefined;
+}
+
+/** Both sides as a run finds them. */
+export interface Situation extends DestinationSituation {
+  /** undefined: this machine may not or cannot see it, though the service may. */
+  readonly source: SourceProperties | undefined;
+}

@@ -1,0 +1,23 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { MadeCopies, MadeCopy } from "../engine/ports/made-copies";
+import { readJsonObject, writeFileAtomically } from "../util/atomic-file";
+import { destinationKey, type StateDirectory } from "./state-directory";
+
+/** Notes of what was made, as one file per destination. */
+export function madeCopyFiles(state: StateDirectory): MadeCopies {
+  const fileOf = (destination: string) => join(state.madeFolder, `${destinationKey(destination)}.json`);
+  return {
+    read(destination) {
+      const copy = readJsonObject(fileOf(destination));
+      // Written by `write` below and nobody else: the destination is all that needs checking.
+      return copy?.destination === destination ? (copy as unknown as MadeCopy) : undefined;
+    },
+    write(copy) {
+      state.guard("written", () => {
+        mkdirSync(state.madeFolder, { recursive: true, mode: 0o700 });
+        writeFileAtomically(fileOf(copy.destination), `${JSON.stringify(copy)}\n`);
+      });
+    },
+  };
+}
