@@ -16,7 +16,7 @@ import { conditionHeaders, propertyHeaders, sourceConditionHeaders } from "../re
 import { refusedAuthorization, type RestClient, SERVICE_VERSION } from "../rest/rest-client";
 import { httpDate, isSendable, notSendable, sendableHeaders } from "../rest/sendable";
 import { defined } from "../../util/defined";
-import { isTransient, LONGEST_WAIT, parseRetryAfter, Patience, pauseAfter } from "../http/retry";
+import { parseRetryAfter, Patience, Retries } from "../http/retry";
 import { USER_AGENT } from "../http/user-agent";
 
 export interface CopierRequest {
@@ -93,7 +93,6 @@ export class PutBlobCopier implements BlobCopier {
     } catch (error) {
       return done(undefined, error as Error);
     }
-    copy.tries++;
     const send = (all: string) => {
       if (signal.aborted) return this.#giveUp(copy, done, new NoAnswer(ABORTED, false, signal.reason));
       this.#puts.send(path + this.#pathQuery, all, (answer, failure) => {
@@ -104,7 +103,7 @@ export class PutBlobCopier implements BlobCopier {
           return;
         }
         const now = client.clock.now();
-        const retryAfter = parseRetryAfter(answer.headers["retry-after"], now);
+        const retryAfter = parseRetryAfter(answer.headers["retry-after"], answer.headers["date"], now);
         const error = errorFromAnswer(identity, answer, now);
         client.noteThrottling(error, retryAfter);
         this.#again(copy, done, error, retryAfter);
@@ -123,11 +122,10 @@ export class PutBlobCopier implements BlobCopier {
       copy.replaced.add(refused.header);
       if (credential.replaceRefused(refused.value)) return this.#try(copy, done);
     }
-    const pause = pauseAfter(copy.tries, Patience.LONG, retryAfter);
+    const pause = copy.retries.pauseAfter(error, retryAfter);
     const known = copy.earlierTryUnknown ? withUnknownOutcome(error) : error;
-    if (!isTransient(error) || copy.tries >= Patience.LONG.tries || copy.waited + pause > LONGEST_WAIT) return done(undefined, known);
+    if (pause === undefined) return done(undefined, known);
     copy.earlierTryUnknown ||= error.outcomeUnknown;
-    copy.waited += pause;
     const { client, signal } = this.request;
     client.clock.sleep(pause, signal).then(
       () => this.#try(copy, done),
@@ -191,8 +189,7 @@ class Copy {
   sent: Readonly<Record<string, string>> = {};
   /** Headers whose token was replaced, since the service had refused it. */
   readonly replaced = new Set<string>();
-  tries = 0;
-  waited = 0;
+  readonly retries = new Retries(Patience.LONG, true);
   earlierTryUnknown = false;
 
   constructor(

@@ -25,9 +25,12 @@ export const Patience = {
   URGENT: { timeout: 5 * SECOND, tries: 12, firstPause: 100, longestPause: 2 * SECOND },
 } as const satisfies Record<string, Patience>;
 
-/** Milliseconds that all pauses of a request may take together. */
-export const LONGEST_WAIT = 30 * SECOND;
+/** Milliseconds that all pauses of a request may take together, of its own choice. */
+const MAX_WAIT = 30 * SECOND;
+/** The same where the service answers, and says that it is busy: an account can be at its limit for minutes. */
+const MAX_WAIT_FOR_BUSY_SERVICE = 3 * MINUTE;
 
+const BUSY_STATUS = new Set([429, 503]);
 const TRANSIENT_STATUS = new Set([408, 429, 500, 502, 503, 504]);
 const TRANSIENT_SOURCE_CODES = new Set(["InternalError", "OperationTimedOut", "ServerBusy"]);
 const TRANSIENT_NETWORK_CODES = new Set([
@@ -59,17 +62,45 @@ export function isTransient(error: ServiceError): boolean {
   return TRANSIENT_STATUS.has(error.status);
 }
 
-/** Milliseconds before the try after `tries` ones; at least what the service asked for. */
-export function pauseAfter(tries: number, patience: Patience, retryAfter: number): number {
-  const pause = Math.min(patience.firstPause * 2 ** (tries - 1), patience.longestPause);
-  // Half of it is chance, so that many requests that failed together do not come back together.
-  return Math.max(retryAfter, pause * (0.5 + Math.random() / 2));
+/** Decides after each failed try of one request whether and when it is made again. */
+export class Retries {
+  #tries = 0;
+  #waited = 0;
+
+  /** `canBeEnded`: something, such as the run's timeout, ends a wait however long the service wants it. */
+  constructor(
+    private readonly patience: Patience,
+    private readonly canBeEnded: boolean,
+  ) {}
+
+  /**
+   * Milliseconds before the next try: at least `retryAfter`, which the service asked for (0: it did not). Returns undefined when
+   * the request is to be given up.
+   */
+  pauseAfter(error: ServiceError, retryAfter: number): number | undefined {
+    if (!isTransient(error)) return undefined;
+    const { firstPause, longestPause, tries } = this.patience;
+    const longest = Math.min(firstPause * 2 ** this.#tries++, longestPause);
+    // Half of it is chance, so that many requests that failed together do not come back together.
+    const own = longest * (0.5 + Math.random() / 2);
+    const isBusy = this.canBeEnded && BUSY_STATUS.has(error.status);
+    if (isBusy && retryAfter > own) return retryAfter;
+    const pause = Math.max(own, retryAfter);
+    if (this.#waited + pause > (isBusy ? MAX_WAIT_FOR_BUSY_SERVICE : MAX_WAIT)) return undefined;
+    if (!isBusy && this.#tries >= tries) return undefined;
+    this.#waited += pause;
+    return pause;
+  }
 }
 
-/** Milliseconds, from `Retry-After`: seconds or a date. 0 without one. */
-export function parseRetryAfter(header: string | undefined, now: number): number {
+/**
+ * Milliseconds, from `Retry-After`: seconds or a date, which is by the service's clock. `answeredAt` is the answer's `Date`. 0
+ * without one.
+ */
+export function parseRetryAfter(header: string | undefined, answeredAt: string | undefined, now: number): number {
   if (header === undefined) return 0;
   const seconds = Number(header);
-  const milliseconds = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * SECOND;
+  const serviceNow = Date.parse(answeredAt ?? "");
+  const milliseconds = Number.isNaN(seconds) ? Date.parse(header) - (Number.isNaN(serviceNow) ? now : serviceNow) : seconds * SECOND;
   return Number.isNaN(milliseconds) ? 0 : Math.max(0, milliseconds);
 }

@@ -8,7 +8,7 @@ import type { Target } from "../credential/target";
 import { cacheOf, currentAuthorization } from "../identity/tokens-in-use";
 import { type RequestIdentity, errorFromAnswer, errorFromNoAnswer, withUnknownOutcome } from "./error-response";
 import { ABORTED, type HttpAnswer, HttpConnections, MALFORMED, NoAnswer } from "../http/exchange";
-import { LONGEST_WAIT, type Patience, isTransient, parseRetryAfter, pauseAfter } from "../http/retry";
+import { type Patience, parseRetryAfter, Retries } from "../http/retry";
 import { USER_AGENT } from "../http/user-agent";
 import { httpDate, sendable } from "./sendable";
 import { MalformedXml } from "./xml";
@@ -71,10 +71,10 @@ export class RestClient {
       url: target.blob.url,
       writes: request.method === "PUT" || request.method === "DELETE",
     };
-    let waited = 0;
+    const retries = new Retries(request.patience, request.signal !== undefined && !isUrgent(request));
     let earlierTryUnknown = false;
     const replaced = new Set<string>();
-    for (let tries = 1; ; tries++) {
+    for (;;) {
       const outcome: Outcome = await this.#try(target, request, identity);
       if (outcome.error === undefined) return outcome.answer;
       // A token that was revoked: another one, once, and not only after a pause.
@@ -85,11 +85,9 @@ export class RestClient {
       }
       // A refusal because of a condition can be the effect of a try before, whose answer was lost.
       const error: ServiceError = earlierTryUnknown ? withUnknownOutcome(outcome.error) : outcome.error;
-      const pause = pauseAfter(tries, request.patience, outcome.retryAfter);
-      const giveUp = !isTransient(error) || tries >= request.patience.tries || waited + pause > LONGEST_WAIT;
-      if (giveUp || (error.outcomeUnknown && !request.repeatable)) throw error;
+      const pause = retries.pauseAfter(error, outcome.retryAfter);
+      if (pause === undefined || (error.outcomeUnknown && !request.repeatable)) throw error;
       earlierTryUnknown ||= error.outcomeUnknown;
-      waited += pause;
       await this.clock.sleep(pause, request.signal).catch((reason: unknown) => {
         throw errorFromNoAnswer(identity, new NoAnswer(ABORTED, earlierTryUnknown, reason));
       });
@@ -147,7 +145,7 @@ export class RestClient {
       }
       const now = this.clock.now();
       const error = errorFromAnswer(identity, answer, now);
-      const retryAfter = parseRetryAfter(answer.headers["retry-after"], now);
+      const retryAfter = parseRetryAfter(answer.headers["retry-after"], answer.headers.date, now);
       this.noteThrottling(error, retryAfter);
       return { error, retryAfter, headers };
     } catch (error) {

@@ -268,6 +268,22 @@ describe("retries", () => {
     expect((await rejection(destinationNamed("x").deleteBlob({}))).status).toBe(503);
   });
 
+  test.each([
+    ["seconds", "45", undefined],
+    ["a date by the service's clock, which is hours away from ours", "Thu, 01 Jan 2015 00:00:45 GMT", "Thu, 01 Jan 2015 00:00:00 GMT"],
+  ])("wait as long as the service asks for in %s, where something can end the wait", async (_what, retryAfter, date) => {
+    const headers = { "Retry-After": retryAfter, ...(date === undefined ? {} : { Date: date }) };
+    service.script.fault({ operation: "Put Blob", nth: 1 }, { kind: "answer", status: 503, code: "ServerBusy", headers });
+    await destinationNamed("x").createAppendBlob({ signal: new AbortController().signal });
+    expect(pauses).toEqual([45_000]);
+  });
+
+  test("outlast two minutes of a service that is busy, where something can end the wait", async () => {
+    service.script.fault({ operation: "Put Blob", times: 16 }, { kind: "answer", status: 503, code: "ServerBusy" });
+    await destinationNamed("x").createAppendBlob({ signal: new AbortController().signal });
+    expect(pauses).toHaveLength(16);
+  });
+
   test("repeat a write whose answer was lost, and say so when the second try is refused", async () => {
     service.script.fault({ operation: "Put Blob" }, { kind: "reset after effect" });
     await destinationNamed("a").createAppendBlob({});

@@ -29,6 +29,8 @@ export type Fault =
       readonly code: string;
       readonly message?: string;
       readonly retryAfterSeconds?: number;
+      /** Besides the ones that each answer has. */
+      readonly headers?: Readonly<Record<string, string>>;
     }
   /** The connection is cut, before the request has any effect or after. */
   | { readonly kind: "reset before" }

@@ -134,7 +134,8 @@ export class HttpFront {
     if (fault.kind === "hang") return;
     if (fault.kind === "delay") return void setTimeout(() => this.run(exchange), fault.milliseconds);
     if (fault.kind !== "answer") return this.run(exchange);
-    const headers = fault.retryAfterSeconds === undefined ? [] : ["Retry-After", String(fault.retryAfterSeconds)];
+    const retryAfter = fault.retryAfterSeconds === undefined ? [] : ["Retry-After", String(fault.retryAfterSeconds)];
+    const headers = [...retryAfter, ...Object.entries(fault.headers ?? {}).flat()];
     const { status, code, message = `Scripted ${code}.` } = fault;
     this.fail(exchange, new ServiceFailure(code, { status, message, headers }));
   }
