@@ -1,5 +1,6 @@
 import { ProgramEnvironment } from "../intent";
-import { HIDDEN, redact } from "../util/redaction";
+import { rememberGiven } from "../util/known-secrets";
+import { redact } from "../util/redaction";
 
 export type Redact = (text: string) => string;
 
@@ -15,49 +16,37 @@ const SECRET_VARIABLES = [
   "ARM_CLIENT_SECRET",
   "ARM_ACCESS_KEY",
   "ARM_SAS_TOKEN",
+  "ARM_CLIENT_CERTIFICATE",
+  "ARM_CLIENT_CERTIFICATE_PASSWORD",
+  "ARM_OIDC_TOKEN",
+  "ARM_OIDC_REQUEST_TOKEN",
+  "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+  "SYSTEM_ACCESSTOKEN",
+  "IDENTITY_HEADER",
+  "MSI_SECRET",
 ];
 
-/** Shorter values would take ordinary words out of every message. */
-const MIN_SECRET = 8;
-
-/**
- * The last defence before anything is printed: takes queries, signatures, keys and tokens out of any text, and the very
- * values of the secrets that this run was given. Leaves JSON valid.
- */
+/** Learns the secrets that a run was given, and returns the one redaction, which from now on knows them. */
 export function createRedact(environment: NodeJS.ProcessEnv, variablesOfIntent: readonly string[] = []): Redact {
-  const values = secretValues(environment, variablesOfIntent);
-  return (text) => {
-    let shown = text;
-    for (const value of values) shown = shown.replaceAll(value, HIDDEN);
-    return redact(shown);
-  };
-}
-
-function secretValues(environment: NodeJS.ProcessEnv, variablesOfIntent: readonly string[]): string[] {
-  const found = new Set<string>();
-  const add = (value: string | undefined) => {
-    if (value === undefined || value.length < MIN_SECRET) return;
-    found.add(value).add(encodeURIComponent(value)).add(JSON.stringify(value).slice(1, -1));
-  };
   for (const [name, value] of Object.entries(environment)) {
     const isSecret =
       name.startsWith(ProgramEnvironment.SECRET_PREFIX) || SECRET_VARIABLES.includes(name) || variablesOfIntent.includes(name);
-    if (!isSecret || value === undefined) continue;
-    add(value);
-    // The parts of a connection string or SAS turn up alone, decoded or not.
-    add(/\bAccountKey=([^;]+)/i.exec(value)?.[1]);
-    const signature = /\bsig=([^&;]+)/i.exec(value)?.[1];
-    add(signature);
-    add(decoded(signature));
+    if (isSecret && value !== undefined) rememberParts(value);
   }
-  // Longest first, so that no part of a longer secret is left over.
-  return [...found].sort((one, other) => other.length - one.length);
+  return redact;
 }
 
-function decoded(text: string | undefined): string | undefined {
+/** The parts of a connection string or SAS turn up alone, decoded or not. */
+function rememberParts(value: string): void {
+  const signature = /\bsig=([^&;]+)/i.exec(value)?.[1] ?? "";
+  const parts = [value, value.trim(), /\bAccountKey=([^;]+)/i.exec(value)?.[1] ?? "", signature, decoded(signature)];
+  parts.forEach(rememberGiven);
+}
+
+function decoded(text: string): string {
   try {
-    return text === undefined ? undefined : decodeURIComponent(text);
+    return decodeURIComponent(text);
   } catch {
-    return undefined;
+    return "";
   }
 }

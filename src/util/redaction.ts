@@ -1,4 +1,5 @@
 import { withoutSecretParts } from "../intent";
+import { withoutKnownSecrets } from "./known-secrets";
 
 export const HIDDEN = "REDACTED";
 
@@ -17,15 +18,20 @@ export function withoutSecrets(url: string): string {
   return `${withoutQuery(url).replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, "$1")}${harmlessQuery(query)}`;
 }
 
+/** An HMAC-SHA256 in base64, as Shared Key and SAS have it, bare or escaped for a URL. */
+const SIGNATURE = /(?<![A-Za-z0-9+/=%])(?:[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])|(?:[A-Za-z0-9]|%2[BF]){43}%3D)/gi;
+
 /**
- * Takes secrets out of a text that somebody else wrote: queries of URLs and what stands before their hosts, signatures, keys and
+ * The ONE redaction: whatever leaves this process as text passes it. Takes out the secrets that the process was given, obtained or
+ * made, by their values, and those of others by their form: queries of URLs and what stands before their hosts, signatures, keys and
  * tokens. Leaves JSON valid.
  */
 export function redact(text: string): string {
-  const shown = text
+  const shown = withoutKnownSecrets(text, HIDDEN)
     .replace(/(\bhttps?:\/\/[^\s"'<>\\?#]+)\?([^\s"'<>\\]*)/gi, (_, address: string, query: string) => address + harmlessQuery(query))
     .replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s"'<>\\/@]+@/gi, `$1${HIDDEN}@`)
-    .replace(/\b(Basic|Bearer|SharedKey|SharedKeyLite)\s+[\w.~+/:=-]{8,}/g, `$1 ${HIDDEN}`);
+    .replace(/\b(Basic|Bearer|SharedKey|SharedKeyLite)\s+[\w.~+/:=-]{6,}/g, `$1 ${HIDDEN}`)
+    .replace(SIGNATURE, HIDDEN);
   return withoutSecretParts(shown, HIDDEN);
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from "../../engine/ports/clock";
+import { rememberMade } from "../../util/known-secrets";
 import { rememberToken } from "./tokens-in-use";
 
 export interface AccessToken {
@@ -113,6 +114,7 @@ export class TokenCache {
     if (isNew) this.#lifetime = fresh.expiresOnTimestamp - now;
     this.#quietUntil = isNew ? Number.NEGATIVE_INFINITY : now + QUIET;
     rememberToken(fresh.token, this);
+    rememberMade(fresh.token);
     return (this.#current = fresh);
   }
 }

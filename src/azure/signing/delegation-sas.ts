@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { rememberMade } from "../../util/known-secrets";
 import type { BlobUrl } from "../address/blob-url";
 import type { SasLifetime } from "./sas-lifetime";
 import { SIGNED_VERSION, resourceOf, withoutMilliseconds } from "./service-sas";
@@ -37,6 +38,8 @@ export function mintDelegatedReadSas(
     ...scopeAndContentHeaders,
   ].join("\n");
   const signature = createHmac("sha256", Buffer.from(key.value, "base64")).update(text, "utf8").digest("base64");
+  rememberMade(key.value);
+  rememberMade(signature);
   return Object.entries({
     sv: SIGNED_VERSION,
     spr: protocol,

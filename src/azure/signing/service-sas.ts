@@ -1,3 +1,4 @@
+import { rememberMade } from "../../util/known-secrets";
 import type { BlobUrl } from "../address/blob-url";
 import type { SasLifetime } from "./sas-lifetime";
 import type { SharedKey } from "./shared-key";
@@ -31,6 +32,7 @@ function mint(key: SharedKey, source: BlobUrl, name: string, resource: string, {
   const blobOnly = [resource, source.snapshot ?? source.versionId ?? "", ""];
   const contentHeaders = ["", "", "", "", ""];
   const signature = key.hmac([...common, ...(isFile ? [] : blobOnly), ...contentHeaders].join("\n"));
+  rememberMade(signature);
   return [
     `sv=${SIGNED_VERSION}`,
     `spr=${encodeURIComponent(protocol)}`,

@@ -3,6 +3,8 @@ import { dirname } from "node:path";
 import { CopyFailure } from "../../failure/copy-failure";
 import type { BlobResult } from "../../intent";
 import { ExitCode } from "../../failure/exit-code";
+import { redact } from "../../util/redaction";
+import { openPrivately } from "./private-file";
 import { syncFile } from "../../util/durable-file";
 
 /** Lines are gathered to about this many characters before they are written. */
@@ -24,12 +26,12 @@ export class ManifestOut {
     this.#partial = `${path}.partial`;
     this.#guard(() => {
       mkdirSync(dirname(path), { recursive: true });
-      this.#descriptor = openSync(this.#partial, "w");
+      this.#descriptor = openPrivately(this.#partial);
     });
   }
 
   add(result: BlobResult): void {
-    this.#buffer += `${JSON.stringify(result)}\n`;
+    this.#buffer += `${redact(JSON.stringify(result))}\n`;
     if (this.#buffer.length >= BUFFER) this.#guard(() => this.#flush());
   }
 

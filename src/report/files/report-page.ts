@@ -1,8 +1,10 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { CopyFailure } from "../../failure/copy-failure";
 import type { BlobResult } from "../../intent";
 import { ExitCode } from "../../failure/exit-code";
+import { redact } from "../../util/redaction";
+import { openPrivately } from "./private-file";
 import { latencyChart, throughputChart } from "./report-charts";
 import type { Causes } from "../../failure/causes";
 import { type ReportedBlob, ReportFigures } from "./report-figures";
@@ -24,7 +26,7 @@ export class ReportPage {
     this.#figures = new ReportFigures(now(), now);
     guard(() => {
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(`${path}.tmp`, "");
+      closeSync(openPrivately(`${path}.tmp`));
     });
   }
 
@@ -48,7 +50,7 @@ export class ReportPage {
   }
 
   #write(state: "complete" | "not complete"): void {
-    writeFileSync(`${this.path}.tmp`, reportHtml(this.#figures, this.owner, state));
+    writeFileSync(`${this.path}.tmp`, redact(reportHtml(this.#figures, this.owner, state)));
     renameSync(`${this.path}.tmp`, this.path);
     this.#isWritten = true;
   }

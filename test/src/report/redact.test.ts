@@ -1,4 +1,6 @@
+import { createHmac } from "node:crypto";
 import { createRedact } from "../../../src/report/redact";
+import { rememberMade } from "../../../src/util/known-secrets";
 
 const KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 const redact = createRedact({});
@@ -53,4 +55,38 @@ it("leaves JSON valid", () => {
   const own = createRedact({ BLOB_COPY_SECRET_0: 'quo"te\\back' });
   const line = JSON.stringify({ why: 'quo"te\\back', url: "https://h/p?sig=abc", text: 'see "https://h/p?sig=abc"' });
   expect(JSON.parse(own(line))).toEqual({ why: "REDACTED", url: "https://h/p", text: 'see "https://h/p"' });
+});
+
+describe("what the run itself obtained or made", () => {
+  const token = "0.AAAA-opaque_token~of.this-run";
+  const signature = createHmac("sha256", "a key").update("a text").digest("base64");
+
+  beforeAll(() => rememberMade(token));
+
+  it.each([
+    ["a token", token],
+    ["a token in an address", `https://h/p/${encodeURIComponent(token)}`],
+    ["a token in JSON", JSON.stringify({ text: token })],
+    ["a Shared Key signature", `signature ${signature} did not match`],
+    ["an escaped signature", `the signature ${encodeURIComponent(signature)} did not match`],
+  ])("is not printed: %s, bare", (_what, text) => {
+    const shown = redact(text);
+    expect(shown).toContain("REDACTED");
+    expect(shown).not.toContain(token);
+    expect(shown).not.toContain(signature.slice(0, 20));
+  });
+
+  it("is known, however many others there were since the run began", () => {
+    createRedact({ BLOB_COPY_SECRET_0: "given at the beginning" });
+    for (let count = 0; count < 1_000; count++) rememberMade(`signature number ${count}`);
+    expect(redact("given at the beginning, signature number 999")).toBe("REDACTED, REDACTED");
+  });
+});
+
+it.each([
+  ["an MD5", "rL0Y20zC+Fzt72VPzMSk2A=="],
+  ["an ETag", '"0x8DD1234567890AB"'],
+  ["a name of forty-three letters", "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopq"],
+])("leaves %s alone", (_what, text) => {
+  expect(redact(text)).toBe(text);
 });
