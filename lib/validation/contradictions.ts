@@ -21,7 +21,7 @@ export function checkCopyContradictions(copy: DeclaredCopy, problems: Problems):
   checkKeyOf(copy.source, "source", problems);
   checkKeyOf(copy.destination, "destination", problems);
   if (copy.tags !== undefined && copy.copySourceTags === true) {
-    problems.add("tags and copySourceTags are given, and the service takes one of both; remove one.");
+    problems.add("tags and copySourceTags are given, and the service takes only one of them; remove one.");
   }
 }
 
@@ -38,7 +38,7 @@ function checkKeyOf({ _place: place, _credential: credential }: BlobSource | Blo
 function checkSource(copy: DeclaredCopy, problems: Problems): void {
   const { _place: place, _credential: credential } = copy.source;
   if (place.kind === LocationKind.BLOB && place.snapshot !== undefined && place.versionId !== undefined) {
-    problems.add("source.snapshot and source.versionId are given; a source is one of both.");
+    problems.add("source.snapshot and source.versionId are given; remove one of them.");
   }
   const isAnonymous = credential?._kind === CredentialKind.ANONYMOUS || (credential === undefined && isOutsideAzure(place));
   if (copy.sourceGuard === SourceGuard.LEASE) {
@@ -56,7 +56,7 @@ function checkSource(copy: DeclaredCopy, problems: Problems): void {
     problems.add("sourceConditions are given, but the service refuses conditions on a source that is a file of a share; remove them.");
   }
   if (copy.sourceGuard === SourceGuard.ETAG && conditions?.ifMatch !== undefined && conditions.ifMatch !== "*") {
-    problems.add("sourceGuard ETAG and sourceConditions.ifMatch both pin the source's ETag; remove one of both.");
+    problems.add("sourceGuard ETAG and sourceConditions.ifMatch both pin the source's ETag; remove one of them.");
   }
   if (conditions?.ifNoneMatch === "*") {
     problems.add('sourceConditions.ifNoneMatch is "*": it lets only a source be copied that does not exist; remove it.');
@@ -78,11 +78,11 @@ function checkDestination(copy: DeclaredCopy, problems: Problems): void {
   if (copy.overwrite !== OverwritePolicy.NEVER) return;
   if (copy.destinationConditions?.ifMatch !== undefined) {
     problems.add(
-      "overwrite is NEVER, but destinationConditions.ifMatch lets the copy start only onto a blob that exists; remove one of both.",
+      "overwrite is NEVER, but destinationConditions.ifMatch lets the copy start only onto a blob that exists; remove one of them.",
     );
   }
   if (copy.destinationLeaseId !== undefined) {
-    problems.add("overwrite is NEVER, but destinationLeaseId is the lease of a blob that exists; remove one of both.");
+    problems.add("overwrite is NEVER, but destinationLeaseId is the lease of a blob that exists; remove one of them.");
   }
 }
 
@@ -106,7 +106,7 @@ function checkTierAndMethod(copy: DeclaredCopy, problems: Problems): void {
   if (accessTier !== undefined) {
     const isBlockTier = BLOCK_BLOB_TIERS.includes(accessTier);
     if (method === CopyMethod.APPEND_BLOCK_FROM_URL) {
-      problems.add(`accessTier ${accessTier} is given, but method ${method} makes an append blob, which has no tier; remove one of both.`);
+      problems.add(`accessTier ${accessTier} is given, but method ${method} makes an append blob, which has no tier; remove one of them.`);
     } else if (isBlockTier && method === CopyMethod.PUT_PAGE_FROM_URL) {
       problems.add(
         `accessTier ${accessTier} is for block blobs, but method ${method} makes a page blob; use a premium tier (P4 to P80), or none.`,

@@ -28,7 +28,7 @@ export function checkCopySet(set: IConstruct, config: BlobCopySetConfig, writers
   checkFile(config.manifestOut, "manifestOut", problems);
   checkFile(config.report, "report", problems);
   if (config.report !== undefined && config.report === config.manifestOut) {
-    problems.add(`report and manifestOut are the same file ${show(config.report)}; give one of both another name.`);
+    problems.add(`report and manifestOut are the same file ${show(config.report)}; give one of them another name.`);
   }
   if (copies !== undefined) {
     if (Array.isArray(copies)) checkManifest(set, copies, writers, problems);

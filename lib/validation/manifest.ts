@@ -6,7 +6,7 @@ import { remembering, resolveIn } from "../framework/resolution";
 import { SecretVariables } from "../intent/secret-variables";
 import type { SetCopyConfig } from "../vocabulary/set-copy-config";
 import type { Writers } from "../framework/writers";
-import { alsoWrittenBy, writtenPlace } from "./clashes";
+import { checkPlaces, placeOf, readPlace } from "./clashes";
 import { changesNothing } from "./contradictions";
 import { checkCopy, isDeclaration } from "./copy";
 import { DeclaredText, isUnknownMap, show } from "../framework/tokens";
@@ -31,8 +31,8 @@ export function checkManifest(set: IConstruct, copies: readonly SetCopyConfig[],
       indices.set(key, index);
       checkMaps(copy, own);
       if (changesNothing(copy)) own.add("source and destination are the same blob, and nothing about it is to change; remove the copy.");
-      const writer = writers.claim(writtenPlace(copy.destination._place, resolve), `${set.node.path} (${nameOf(copy, index)})`);
-      if (writer !== undefined) own.add(alsoWrittenBy(writer));
+      const one = { construct: set, name: `${set.node.path} (${nameOf(copy, index)})` };
+      checkPlaces(one, readPlace(copy.source._place, resolve), placeOf(copy.destination._place, resolve), writers, own);
     }
     found.push(...own.list.map((problem) => `${nameOf(copy, index)}: ${problem}`));
   });
@@ -53,7 +53,7 @@ function checkKey({ key }: SetCopyConfig, effective: string, twin: number | unde
   if (key !== undefined && (typeof key !== "string" || key === "" || !new DeclaredText(key).isKnown)) {
     problems.add(`key must be a string that is not empty and known at synth, got ${show(key)}.`);
   } else if (twin !== undefined) {
-    problems.add(`key ${show(effective)} is also that of copies[${twin}]; give one of both another key.`);
+    problems.add(`key ${show(effective)} is also that of copies[${twin}]; give one of them another key.`);
   }
 }
 

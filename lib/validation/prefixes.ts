@@ -53,8 +53,9 @@ export function checkPrefixes(set: IConstruct, config: BlobCopySetConfig, writer
   const source = resolveValues(from._place, resolve) as PrefixReference;
   const destination = resolveValues(to._place, resolve) as PrefixReference;
   checkOverlap(source, destination, exclude ?? [], problems);
-  const writer = writers.claim(JSON.stringify([source, destination, include, exclude, rename]), set.node.path);
-  if (writer !== undefined) problems.add(`the same blobs are also copied by ${writer}; remove one of both.`);
+  const copy = { construct: set, name: set.node.path };
+  const writer = writers.claim(JSON.stringify([source, destination, include, exclude, rename]), copy);
+  if (writer !== undefined) problems.add(`the same blobs are also copied by ${writer.name}; remove one of them.`);
 }
 
 /** Whether a side was made by its class. */

@@ -19,7 +19,7 @@ function checkContent(config: BlobCopySetConfig, problems: Problems): void {
     else if (to === undefined) problems.add("from is given without to; give both, or copies.");
     return;
   }
-  if (from !== undefined || to !== undefined) problems.add("copies and from or to are given; a set is one of both, so make two sets.");
+  if (from !== undefined || to !== undefined) problems.add("copies and from or to are given; a set has either, so make two sets.");
   for (const name of PREFIX_OPTIONS.filter((option) => config[option] !== undefined)) {
     problems.add(`${name} is given with copies, but it is for from and to; remove it.`);
   }
@@ -30,13 +30,13 @@ function checkContent(config: BlobCopySetConfig, problems: Problems): void {
 
 function checkAtomic(config: BlobCopySetConfig, problems: Problems): void {
   if (config.rollback === RollbackPolicy.ABORT_ONLY) {
-    problems.add("atomic is true, but rollback is ABORT_ONLY, with which nothing that was replaced is put back; remove one of both.");
+    problems.add("atomic is true, but rollback is ABORT_ONLY, with which nothing that was replaced is put back; remove one of them.");
   }
   if (config.maxFailures !== undefined && config.maxFailures !== 0) {
-    problems.add("atomic is true, so the first failure ends the run, but maxFailures is given; remove one of both.");
+    problems.add("atomic is true, so the first failure ends the run, but maxFailures is given; remove one of them.");
   }
   const all: readonly CopyOptions[] = Array.isArray(config.copies) ? config.copies : [config];
   if (all.some(({ rehydratePriority }) => rehydratePriority !== undefined)) {
-    problems.add("atomic is true, but rehydratePriority is given: an archived blob takes hours, and cannot be staged; remove one of both.");
+    problems.add("atomic is true, but rehydratePriority is given: an archived blob takes hours, and cannot be staged; remove one of them.");
   }
 }

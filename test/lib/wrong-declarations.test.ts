@@ -408,7 +408,7 @@ const CONTRADICTIONS: Case[] = [
   [
     "tags of its own and of the source",
     () => ({ tags: { stage: "done" }, copySourceTags: true }),
-    "tags and copySourceTags are given, and the service takes one of both; remove one.",
+    "tags and copySourceTags are given, and the service takes only one of them; remove one.",
   ],
   [
     "tags of a file",
@@ -433,7 +433,7 @@ const CONTRADICTIONS: Case[] = [
   [
     "a tier for an append blob",
     () => ({ accessTier: AccessTier.COOL, method: CopyMethod.APPEND_BLOCK_FROM_URL }),
-    "accessTier Cool is given, but method append-block-from-url makes an append blob, which has no tier; remove one of both.",
+    "accessTier Cool is given, but method append-block-from-url makes an append blob, which has no tier; remove one of them.",
   ],
   [
     "a block blob's tier for a page blob",
@@ -468,7 +468,7 @@ const CONTRADICTIONS: Case[] = [
   [
     "two pins of the source's ETag",
     () => ({ sourceGuard: SourceGuard.ETAG, sourceConditions: { ifMatch: '"0x8D"' } }),
-    "sourceGuard ETAG and sourceConditions.ifMatch both pin the source's ETag; remove one of both.",
+    "sourceGuard ETAG and sourceConditions.ifMatch both pin the source's ETag; remove one of them.",
   ],
   [
     "a source that must not exist",
@@ -483,12 +483,12 @@ const CONTRADICTIONS: Case[] = [
   [
     "never to overwrite, and only what exists",
     () => ({ overwrite: OverwritePolicy.NEVER, destinationConditions: { ifMatch: "*" } }),
-    "overwrite is NEVER, but destinationConditions.ifMatch lets the copy start only onto a blob that exists; remove one of both.",
+    "overwrite is NEVER, but destinationConditions.ifMatch lets the copy start only onto a blob that exists; remove one of them.",
   ],
   [
     "never to overwrite, and a lease on what exists",
     () => ({ overwrite: OverwritePolicy.NEVER, destinationLeaseId: "11111111-2222-3333-4444-555555555555" }),
-    "overwrite is NEVER, but destinationLeaseId is the lease of a blob that exists; remove one of both.",
+    "overwrite is NEVER, but destinationLeaseId is the lease of a blob that exists; remove one of them.",
   ],
   [
     "a file as a page blob",
@@ -503,7 +503,7 @@ const CONTRADICTIONS: Case[] = [
   [
     "a snapshot and a version",
     () => ({ source: blob({ snapshot: SNAPSHOT, versionId: SNAPSHOT }) }),
-    "source.snapshot and source.versionId are given; a source is one of both.",
+    "source.snapshot and source.versionId are given; remove one of them.",
   ],
   [
     "a blob onto itself",
@@ -547,7 +547,7 @@ describe("synth refuses what is wrong between constructs", () => {
       destination: BlobDestination.fromUrl("https://Destination.blob.core.windows.net/backups/a%20b"),
     });
     expect(problemsOf(stack)).toEqual([
-      "[stack/second] destination is also written by stack/first; two copies to one blob would undo each other, so give one of both another destination.",
+      "[stack/second] destination is also written by stack/first; two copies to one blob would undo each other, so give one of them another destination.",
     ]);
   });
 
@@ -572,7 +572,7 @@ describe("synth refuses what is wrong between constructs", () => {
     new BlobCopy(stack, "copy", { source: blob(), destination: to() });
     new BlobCopy(stack, "copy_result", { source: blob(), destination: to({ blobName: "other" }) });
     expect(problemsOf(stack)).toEqual([
-      "[stack/copy] the construct stack/copy_result has the name of the resource copy_result that this copy makes; rename one of both.",
+      "[stack/copy] the construct stack/copy_result has the name of the resource copy_result that this copy makes; rename one of them.",
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { Testing } from "cdktf";
+import { DataResource, Testing } from "cdktf";
 import type { BlobCopyConfig, BlobDestinationContainerOptions, BlobSourceContainerOptions } from "../../lib";
 import { BlobCopy, BlobCopySet, BlobDestination, BlobSource, Credential } from "../../lib";
 import { testStack } from "./support/synthesized";
@@ -232,5 +232,86 @@ describe("one blob that is spelled in two ways has one writer", () => {
   test("a copy onto itself by another spelling is told", () => {
     const source = BlobSource.fromUrl("https://destination-microsoftrouting.blob.core.windows.net:443/backups/%62");
     expect(problemsOf({ source })).toEqual([expect.stringContaining("source and destination are the same blob")]);
+  });
+});
+
+describe("a blob that one copy writes and another one reads", () => {
+  const chain = (declare: (stack: ReturnType<typeof testStack>, first: BlobCopyConfig, second: BlobCopyConfig) => void): string[] => {
+    const stack = testStack();
+    const between = to({ blobName: "between" });
+    const first = { source: blob(), destination: between };
+    const second = { source: BlobSource.fromUrl(`${DESTINATION}backups/%62etween`), destination: to({ blobName: "end" }) };
+    declare(stack, first, second);
+    return problemsIn(stack);
+  };
+  const UNORDERED = /, and nothing says which of them comes first; give the one that comes second the other in dependsOn\.$/;
+
+  test("is refused when nothing says which comes first, in whichever order they are declared", () => {
+    const forward = chain((stack, first, second) => {
+      new BlobCopy(stack, "first", first);
+      new BlobCopy(stack, "second", second);
+    });
+    expect(forward).toEqual([expect.stringMatching(UNORDERED)]);
+    expect(forward[0]).toContain("source is what stack/first writes");
+    const backward = chain((stack, first, second) => {
+      new BlobCopy(stack, "second", second);
+      new BlobCopy(stack, "first", first);
+    });
+    expect(backward).toEqual([expect.stringMatching(UNORDERED)]);
+    expect(backward[0]).toContain("destination is what stack/second copies from");
+  });
+
+  test.each<[string, Parameters<typeof chain>[0]]>([
+    [
+      "with dependsOn",
+      (stack, first, second) => {
+        const copy = new BlobCopy(stack, "first", first);
+        new BlobCopy(stack, "second", { ...second, dependsOn: [copy] });
+      },
+    ],
+    [
+      "to keep what was there before it is replaced",
+      (stack, first, second) => {
+        const backup = new BlobCopy(stack, "second", second);
+        new BlobCopy(stack, "first", { ...first, dependsOn: [backup] });
+      },
+    ],
+    [
+      "by a reference",
+      (stack, first, second) => {
+        const copy = new BlobCopy(stack, "first", first);
+        new BlobCopy(stack, "second", { ...second, copyTriggers: { etag: copy.etag } });
+      },
+    ],
+    [
+      "by way of another resource",
+      (stack, first, second) => {
+        const copy = new BlobCopy(stack, "first", first);
+        const between = new DataResource(stack, "between", { input: { etag: copy.etag } });
+        new BlobCopy(stack, "second", { ...second, dependsOn: [between] });
+      },
+    ],
+    [
+      "from a snapshot, which does not change",
+      (stack, first) => {
+        new BlobCopy(stack, "first", first);
+        const snapshot = blob({
+          blobEndpoint: DESTINATION,
+          containerName: "backups",
+          blobName: "between",
+          snapshot: "2026-03-09T01:42:34.9360000Z",
+        });
+        new BlobCopy(stack, "second", { source: snapshot, destination: to({ blobName: "end" }) });
+      },
+    ],
+  ])("is taken %s", (_, declare) => {
+    expect(chain(declare)).toEqual([]);
+  });
+
+  test("is refused within a set, which has no order", () => {
+    const problems = chain((stack, first, second) => new BlobCopySet(stack, "set", { copies: [first, second] }));
+    expect(problems).toEqual([
+      'copies[1] "end": source is what stack/set (copies[0] "between") writes, and a set has no order; declare one of them in a set or BlobCopy of its own, and what comes second with dependsOn.',
+    ]);
   });
 });

@@ -56,7 +56,7 @@ const CONTENT: Case[] = [
   [
     "copies and prefixes",
     () => ({ copies: [copy("a")], from: from(), to: to() }),
-    "copies and from or to are given; a set is one of both, so make two sets.",
+    "copies and from or to are given; a set has either, so make two sets.",
   ],
   [
     "globs for copies",
@@ -92,17 +92,17 @@ const COPIES: Case[] = [
   [
     "contradictory options in one copy",
     () => ({ copies: [copy("a", { key: "first", tags: { a: "b" }, copySourceTags: true })] }),
-    'copies[0] "first": tags and copySourceTags are given, and the service takes one of both; remove one.',
+    'copies[0] "first": tags and copySourceTags are given, and the service takes only one of them; remove one.',
   ],
   [
     "two copies to one blob",
     () => ({ copies: [copy("a"), copy("b", { key: "b", destination: copy("a").destination })] }),
-    'copies[1] "b": destination is also written by stack/set (copies[0] "a"); two copies to one blob would undo each other, so give one of both another destination.',
+    'copies[1] "b": destination is also written by stack/set (copies[0] "a"); two copies to one blob would undo each other, so give one of them another destination.',
   ],
   [
     "two copies of one key",
     () => ({ copies: [copy("a"), copy("b", { key: "a" })] }),
-    'copies[1] "a": key "a" is also that of copies[0]; give one of both another key.',
+    'copies[1] "a": key "a" is also that of copies[0]; give one of them another key.',
   ],
   [
     "a key that only Terraform knows",
@@ -191,7 +191,7 @@ const PREFIXES: Case[] = [
   [
     "two blobs renamed to one",
     () => ({ from: from(), to: to(), rename: { a: "c", b: "c" } }),
-    'rename["b"] is "c", to which "a" is renamed, too; give one of both another name.',
+    'rename["b"] is "c", to which "a" is renamed, too; give one of them another name.',
   ],
   [
     "a rename that climbs out of the container",
@@ -226,7 +226,7 @@ const RUN: Case[] = [
   [
     "one file for both",
     () => ({ from: from(), to: to(), report: "out", manifestOut: "out" }),
-    'report and manifestOut are the same file "out"; give one of both another name.',
+    'report and manifestOut are the same file "out"; give one of them another name.',
   ],
   [
     "a timeout without a unit",
@@ -236,17 +236,17 @@ const RUN: Case[] = [
   [
     "all or nothing, without putting anything back",
     () => ({ from: from(), to: to(), atomic: true, rollback: RollbackPolicy.ABORT_ONLY }),
-    "atomic is true, but rollback is ABORT_ONLY, with which nothing that was replaced is put back; remove one of both.",
+    "atomic is true, but rollback is ABORT_ONLY, with which nothing that was replaced is put back; remove one of them.",
   ],
   [
     "all or nothing, with some failures",
     () => ({ from: from(), to: to(), atomic: true, maxFailures: 3 }),
-    "atomic is true, so the first failure ends the run, but maxFailures is given; remove one of both.",
+    "atomic is true, so the first failure ends the run, but maxFailures is given; remove one of them.",
   ],
   [
     "all or nothing, with archived blobs",
     () => ({ from: from(), to: to(), atomic: true, accessTier: AccessTier.HOT, rehydratePriority: RehydratePriority.HIGH }),
-    "atomic is true, but rehydratePriority is given: an archived blob takes hours, and cannot be staged; remove one of both.",
+    "atomic is true, but rehydratePriority is given: an archived blob takes hours, and cannot be staged; remove one of them.",
   ],
 ];
 
@@ -274,14 +274,14 @@ describe("synth refuses a set with", () => {
     new BlobCopy(stack, "single", copy("a"));
     new BlobCopySet(stack, "set", { copies: [copy("a")] });
     expect(problemsOf(stack)).toEqual([
-      'copies[0] "a": destination is also written by stack/single; two copies to one blob would undo each other, so give one of both another destination.',
+      'copies[0] "a": destination is also written by stack/single; two copies to one blob would undo each other, so give one of them another destination.',
     ]);
   });
 
   test("the blobs of another set", () => {
     const stack = declare(() => ({ from: from(), to: to() }));
     new BlobCopySet(stack, "other", { from: from(), to: to() });
-    expect(problemsOf(stack)).toEqual(["[stack/other] the same blobs are also copied by stack/set; remove one of both."]);
+    expect(problemsOf(stack)).toEqual(["[stack/other] the same blobs are also copied by stack/set; remove one of them."]);
   });
 
   test("more Terraform values than an environment variable holds", () => {

@@ -30,7 +30,7 @@ export function checkRename(
     checkKind(name, target, at, problems);
     const twin = targets.get(target);
     if (twin !== undefined)
-      problems.add(`${at} is ${show(target)}, to which ${show(twin)} is renamed, too; give one of both another name.`);
+      problems.add(`${at} is ${show(target)}, to which ${show(twin)} is renamed, too; give one of them another name.`);
     targets.set(target, name);
   }
 }
