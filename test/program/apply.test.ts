@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { CopyFixture } from "./copy-fixture";
 import { eventually } from "./program";
+import { slowness } from "../support/slowness";
 
 const RECEIPT_ID = "11111111-2222-3333-4444-555555555555";
 
@@ -175,14 +176,16 @@ it("tells a machine each event as one JSON object per line", async () => {
 
 it("sends its first request soon after it was started", async () => {
   const latencies: number[] = [];
+  let slowest = 1;
   for (let run = 0; run < 5; run++) {
     fixture.service.requests.length = 0;
     const startedAt = performance.timeOrigin + performance.now();
     const { ended } = fixture.program.start(["apply"], fixture.environmentOf(fixture.intent()));
     latencies.push((await eventually(() => fixture.service.requests[0])).at - startedAt);
     await ended;
+    slowest = Math.max(slowest, slowness());
   }
   const median = latencies.sort((one, other) => one - other)[2];
   console.log(`launcher and guardian to the first request: ${latencies.map((latency) => latency.toFixed(0)).join(", ")} ms`);
-  expect(median).toBeLessThan(1_000);
+  expect(median).toBeLessThan(1_000 * slowest);
 });

@@ -119,7 +119,7 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Resolves with what `look` gives as soon as that is truthy. */
-export async function eventually<Result>(look: () => Result, milliseconds = 5_000): Promise<NonNullable<Result>> {
+export async function eventually<Result>(look: () => Result, milliseconds = 20_000): Promise<NonNullable<Result>> {
   const deadline = Date.now() + milliseconds;
   for (;;) {
     const result = look();

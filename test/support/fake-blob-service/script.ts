@@ -37,6 +37,8 @@ export type Fault =
   | { readonly kind: "reset after effect" }
   /** The request waits before it takes effect. */
   | { readonly kind: "delay"; readonly milliseconds: number }
+  /** The request waits for the test before it takes effect. */
+  | { readonly kind: "hold"; readonly until: Promise<unknown> }
   /** It takes effect at once, the answer waits. */
   | { readonly kind: "delay answer"; readonly milliseconds: number }
   /** No effect, no answer. */

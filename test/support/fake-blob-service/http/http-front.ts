@@ -132,6 +132,7 @@ export class HttpFront {
   private runWithFault(exchange: Exchange, fault: Fault): void {
     if (fault.kind === "reset before") return cut(exchange.request);
     if (fault.kind === "hang") return;
+    if (fault.kind === "hold") return void fault.until.then(() => this.run(exchange));
     if (fault.kind === "delay") return void setTimeout(() => this.run(exchange), fault.milliseconds);
     if (fault.kind !== "answer") return this.run(exchange);
     const retryAfter = fault.retryAfterSeconds === undefined ? [] : ["Retry-After", String(fault.retryAfterSeconds)];
