@@ -5,7 +5,7 @@ import { ServiceError } from "../../failure/service-error";
 import { onAbort } from "../../util/abort-listeners";
 import { requireSecure } from "../credential/secure-transport";
 import type { Target } from "../credential/target";
-import { cacheOf, currentAuthorization } from "../identity/tokens-in-use";
+import { originOf, currentAuthorization } from "../identity/tokens-in-use";
 import { type RequestIdentity, errorFromAnswer, errorFromNoAnswer, withUnknownOutcome } from "./error-response";
 import { ABORTED, type HttpAnswer, HttpConnections, MALFORMED, NoAnswer } from "../http/exchange";
 import { type Patience, parseRetryAfter, Retries } from "../http/retry";
@@ -157,7 +157,7 @@ export class RestClient {
 
   #replace(target: Target, { header, value }: Refused): boolean {
     if (header === "authorization") return target.credential.replaceRefused(value);
-    return cacheOf(value)?.replaceRefused(value.slice("Bearer ".length)) ?? false;
+    return originOf(value)?.replaceRefused(value.slice("Bearer ".length)) ?? false;
   }
 
   async #headers(target: Target, request: RestRequest, identity: RequestIdentity): Promise<Record<string, string>> {
