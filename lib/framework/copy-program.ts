@@ -2,11 +2,14 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { AssetType, TerraformAsset, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import type { DeclaredPlace } from "../../src/intent";
+import { StagedFiles } from "./staged-files";
 import { declareDeployment } from "./deployment";
 import { showWithoutFrames } from "./problems";
 import { Writers } from "./writers";
 
 const CONSTRUCT_ID = "azure-blob-copy-program";
+const DECLARED_FOLDER = "azure_blob_copy_declared";
 const ENTRY = "blob-copy.js";
 
 /** Context key that points at another build of the program. */
@@ -30,11 +33,25 @@ export class CopyProgram extends Construct {
 
   readonly writers = new Writers();
 
+  /** By construct path, what is declared to be written. */
+  private readonly declared = new Map<string, () => readonly DeclaredPlace[]>();
+
   /** HCL for the id of the deployment. */
   readonly deployment: string;
 
   /** Path of the program as Terraform sees it, wherever the synthesized folder is. */
   readonly script: string;
+
+  /** Takes what a construct writes; it is asked for when everything is declared. */
+  declare(owner: string, places: () => readonly DeclaredPlace[]): void {
+    this.declared.set(owner, places);
+  }
+
+  /** Path of the file with all that is declared, as Terraform sees it; it is made if anything asks for it. */
+  get declaredFile(): string {
+    const places = (): string => [...this.declared.values()].flatMap((of) => of().map((place) => `${JSON.stringify(place)}\n`)).join("");
+    return StagedFiles.of(this).stageLater(DECLARED_FOLDER, "declared.ndjson", places);
+  }
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);

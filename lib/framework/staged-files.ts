@@ -19,7 +19,7 @@ export class StagedFiles {
     return existing;
   }
 
-  private readonly files = new Map<string, { readonly path: string; readonly content: string }>();
+  private readonly files = new Map<string, { readonly path: string; readonly content: () => string }>();
 
   private constructor(stack: TerraformStack) {
     const { synthesizer } = stack;
@@ -38,6 +38,13 @@ export class StagedFiles {
    */
   stage(owner: string, version: string, name: string, content: string): string {
     const relative = path.posix.join(ASSETS_FOLDER, owner, version, name);
+    this.files.set(owner, { path: relative, content: () => content });
+    return `\${path.module}/${relative}`;
+  }
+
+  /** As {@link stage}, for what is known only when all of the configuration is; its path stays the same. */
+  stageLater(owner: string, name: string, content: () => string): string {
+    const relative = path.posix.join(ASSETS_FOLDER, owner, name);
     this.files.set(owner, { path: relative, content });
     return `\${path.module}/${relative}`;
   }
@@ -47,7 +54,7 @@ export class StagedFiles {
       fs.rmSync(path.join(stackFolder, ASSETS_FOLDER, owner), { recursive: true, force: true });
       const target = path.join(stackFolder, file.path);
       fs.mkdirSync(path.dirname(target), { recursive: true });
-      fs.writeFileSync(target, file.content);
+      fs.writeFileSync(target, file.content());
     }
   }
 }

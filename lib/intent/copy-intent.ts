@@ -65,10 +65,15 @@ export interface DeclaredDestroyIntent extends Omit<DestroyIntent, "receipt"> {
 export interface DestroyOwner {
   readonly owner: string;
   readonly deployment: string;
+  readonly spelling: string;
 }
 
 /** `resultAddress` is the HCL address of the resource that keeps the receipt. */
-export function destroyIntent({ owner, deployment }: DestroyOwner, config: BlobCopyConfig, resultAddress: string): DeclaredDestroyIntent {
+export function destroyIntent(
+  { owner, deployment, spelling }: DestroyOwner,
+  config: BlobCopyConfig,
+  resultAddress: string,
+): DeclaredDestroyIntent {
   const value = (attribute: Exclude<keyof DestroyIntent["receipt"], "origin">): string =>
     `\${${receiptValue(resultAddress, attribute, false)}}`;
   return {
@@ -76,6 +81,7 @@ export function destroyIntent({ owner, deployment }: DestroyOwner, config: BlobC
     owner: asWritten(owner),
     deployment: `\${${deployment}}`,
     destination: allAsWritten(reference(config.destination, undefined)),
+    spelling,
     destinationLeaseId: config.destinationLeaseId,
     onDestroy: config.onDestroy ?? DestroyPolicy.RETAIN,
     receipt: {

@@ -21,6 +21,7 @@ export interface TaskContext {
   readonly logFormat: LogFormat;
   readonly receiptId: string | undefined;
   readonly deployment: string | undefined;
+  readonly declaredFile: string | undefined;
   /** The launcher's: files that an intent names are relative to it. */
   readonly workingDirectory: string;
 }

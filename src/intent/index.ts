@@ -26,6 +26,8 @@ export const ProgramEnvironment = {
   RECEIPT_ID: "BLOB_COPY_RECEIPT_ID",
   /** Id of the deployment: kept in Terraform's state, and so another one for each state of the same code. */
   DEPLOYMENT: "BLOB_COPY_DEPLOYMENT",
+  /** Path of a file with one JSON {@link DeclaredPlace} a line, for a destroy. */
+  DECLARED: "BLOB_COPY_DECLARED",
   /** Folder for receipts, journals and last words; relative to Terraform's working directory. */
   STATE_DIRECTORY: "BLOB_COPY_STATE_DIRECTORY",
   /** Prefix of the variables that carry secrets which Terraform holds. */
@@ -233,6 +235,16 @@ export interface Receipt {
   readonly origin?: ReceiptOrigin;
 }
 
+/** A destination that is declared now: a destroy must not delete what the same deploy is about to copy again. */
+export interface DeclaredPlace {
+  /** Construct path, with the key of an element where synth knows the elements. */
+  readonly owner: string;
+  /** As `placeKey` has it; what only Terraform knows is in `${…}`. */
+  readonly place: string;
+  /** Changes with the declaration of the destination, not with what Terraform makes of it. */
+  readonly spelling: string;
+}
+
 /** What a destroy-time run gets through `self.input`, all that Terraform lets it read. */
 export interface DestroyIntent {
   readonly version: typeof INTENT_VERSION;
@@ -240,6 +252,8 @@ export interface DestroyIntent {
   /** As in {@link CopyIntent.deployment}. */
   readonly deployment?: string;
   readonly destination: LocationReference;
+  /** As in {@link DeclaredPlace}; absent where an earlier version of the library declared it. */
+  readonly spelling?: string;
   readonly destinationLeaseId?: string;
   readonly onDestroy: DestroyPolicy;
   readonly receipt: Pick<Receipt, "etag" | "copyId" | "copyStatus" | "versionId" | "origin">;

@@ -15,10 +15,12 @@ export function parseDestroyIntent(json: unknown): DestroyIntent {
   const onDestroy = intent.oneOf("onDestroy", DestroyPolicy);
   if (!intent.has("onDestroy")) intent.problem("onDestroy", `must be one of ${Object.values(DestroyPolicy).join(", ")}`);
   const origin = receipt.text("origin");
+  const spelling = intent.text("spelling");
   const parsed: DestroyIntent = {
     version: INTENT_VERSION,
     owner: intent.text("owner") ?? "",
     destination: parseLocation(intent.requiredChild("destination")),
+    ...(spelling === undefined ? {} : { spelling }),
     ...(destinationLeaseId === undefined ? {} : { destinationLeaseId }),
     onDestroy: onDestroy ?? DestroyPolicy.RETAIN,
     receipt: {

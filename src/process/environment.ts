@@ -86,5 +86,7 @@ export function readGuardianEnvironment(environment: NodeJS.ProcessEnv) {
     receiptId: environment[ProgramEnvironment.RECEIPT_ID] || undefined,
     /** undefined in a run by hand, and at a destroy of what an earlier version of the library declared. */
     deployment: environment[ProgramEnvironment.DEPLOYMENT] || undefined,
+    /** undefined but at a destroy that may delete. */
+    declaredFile: environment[ProgramEnvironment.DECLARED] || undefined,
   };
 }

@@ -107,8 +107,9 @@ function asBefore(configuration: Configuration): void {
   for (const resource of Object.values(resources)) {
     if (resource.provisioner !== undefined)
       delete (localExec(resource).environment as Partial<Record<string, string>>).BLOB_COPY_DEPLOYMENT;
-    const destroy = resource.input as { deployment?: string; receipt?: { origin?: string } };
+    const destroy = resource.input as { deployment?: string; spelling?: string; receipt?: { origin?: string } };
     delete destroy.deployment;
+    delete destroy.spelling;
     delete destroy.receipt?.origin;
   }
 }

@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import type { DeclaredPlace, LocationReference } from "../../src/intent";
+import { placeKey } from "../../src/intent";
+import type { Resolve } from "../framework/resolution";
+import { isBlock, resolveValues } from "../framework/resolution";
+
+/** Changes with the declaration of a destination, not with what Terraform makes of it. */
+export function spellingOf(destination: LocationReference, resolve: Resolve): string {
+  return createHash("sha256")
+    .update(JSON.stringify(resolveValues(destination, resolve)))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+/** What a copy writes, for each element where synth knows the elements of its iterator. */
+export function declaredPlaces(
+  owner: string,
+  destination: LocationReference,
+  forEach: unknown,
+  resolve: Resolve,
+): readonly DeclaredPlace[] {
+  const spelling = spellingOf(destination, resolve);
+  const place = placeKey(resolveValues(destination, resolve) as LocationReference);
+  const elements = forEach === undefined ? undefined : literalElements(resolve(forEach));
+  if (elements === undefined) return [{ owner, place, spelling }];
+  return elements.map(([key, value]) => ({ owner: `${owner}[${JSON.stringify(key)}]`, place: placeOf(place, key, value), spelling }));
+}
+
+/** The place of one element; what is not in its value is left to Terraform. */
+function placeOf(place: string, key: string, value: unknown): string {
+  const known = place.replaceAll("${each.key}", () => key);
+  return known.replace(/\$\{each\.value(?:\.(\w+)|\["([^"]+)"\])?\}/g, (whole, property?: string, quoted?: string) => {
+    const name = property ?? quoted;
+    const found: unknown = name === undefined ? value : isBlock(value) ? value[name] : undefined;
+    return typeof found === "string" || typeof found === "number" ? String(found) : whole;
+  });
+}
+
+/** Keys and values of what is written out: a map, or a list of strings as `toset(["a", "b"])`. */
+function literalElements(forEach: unknown): readonly (readonly [key: string, value: unknown])[] | undefined {
+  if (isBlock(forEach)) return Object.entries(forEach);
+  const list = typeof forEach === "string" ? /^\$\{toset\((\[[^]*\])\)\}$/.exec(forEach)?.[1] : undefined;
+  try {
+    const items: unknown = list === undefined ? undefined : JSON.parse(list);
+    return Array.isArray(items) ? items.map((item) => [String(item), item] as const) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,55 @@
+import { stillDeclared } from "../../../src/commands/still-declared";
+import { DestroyPolicy, INTENT_VERSION, LocationKind, placeKey, type DeclaredPlace, type DestroyIntent } from "../../../src/intent";
+
+const intent = (more: Partial<DestroyIntent> = {}): DestroyIntent => ({
+  version: INTENT_VERSION,
+  owner: "stack/copy",
+  destination: {
+    kind: LocationKind.BLOB,
+    blobEndpoint: "https://app.blob.core.windows.net",
+    containerName: "models",
+    blobName: "b",
+  },
+  spelling: "old",
+  onDestroy: DestroyPolicy.DELETE,
+  receipt: { etag: '"0x1"', copyId: "", copyStatus: "success", versionId: "" },
+  ...more,
+});
+const PLACE = placeKey(intent().destination);
+
+describe("what is destroyed is still declared", () => {
+  test.each<[string, Partial<DestroyIntent>, Partial<DeclaredPlace>]>([
+    ["by itself in another spelling", {}, { spelling: "new" }],
+    ["perhaps, by itself with an endpoint that only Terraform knows", {}, { spelling: "new", place: "//${var.endpoint}/models/b" }],
+    ["perhaps, by itself with a name that only Terraform knows", {}, { spelling: "new", place: PLACE.replace(/b$/, "${var.name}") }],
+    ["by another construct", {}, { owner: "stack/other", spelling: "old" }],
+    ["by another element", { owner: 'stack/copy["a"]' }, { owner: 'stack/copy["b"]', spelling: "old" }],
+  ])("%s", (_what, destroyed, declared) => {
+    const found = stillDeclared(intent(destroyed), [{ owner: "stack/copy", spelling: "old", place: PLACE, ...declared }]);
+    expect(found).toBeDefined();
+  });
+
+  test.each<[string, Partial<DestroyIntent>, Partial<DeclaredPlace>]>([
+    ["when all is destroyed", {}, {}],
+    ["when all is destroyed that an earlier version declared", { spelling: undefined }, {}],
+    ["when it moves", {}, { spelling: "new", place: PLACE.replace(/b$/, "c") }],
+    [
+      "when it moves to a container that only Terraform knows",
+      {},
+      { spelling: "new", place: PLACE.replace(/models.b$/, "${var.container}/c") },
+    ],
+    [
+      "when another construct has a name that only Terraform knows",
+      {},
+      { owner: "stack/other", place: PLACE.replace(/b$/, "${each.value}") },
+    ],
+    [
+      "when an element is removed whose iterator only Terraform knows",
+      { owner: 'stack/copy["a"]' },
+      { place: PLACE.replace(/b$/, "${each.value}") },
+    ],
+  ])("not, %s", (_what, destroyed, declared) => {
+    const found = stillDeclared(intent(destroyed), [{ owner: "stack/copy", spelling: "old", place: PLACE, ...declared }]);
+    expect(found).toBeUndefined();
+  });
+});
