@@ -15,10 +15,11 @@ import { wellFormedSet } from "./vocabulary/options";
 import { Problems } from "./framework/problems";
 import { hclString, hclTemplate } from "./framework/hcl";
 import { describe } from "./framework/tokens";
-import { noSecretInValues } from "./resources/preconditions";
+import { fitIntoEnvironment, noSecretInValues } from "./resources/preconditions";
 import { projectFile } from "./framework/project-file";
 import type { Block, Resolve } from "./framework/resolution";
-import { remembering } from "./framework/resolution";
+import { remembering, resolveIn } from "./framework/resolution";
+import { declaredPlaces } from "./intent/declared-places";
 import { SecretVariables } from "./intent/secret-variables";
 import type { SetContent } from "./intent/set-intent";
 import { setFingerprint, setIntent, writtenPrefixes } from "./intent/set-intent";
@@ -48,6 +49,7 @@ export class BlobCopySet extends TerraformElement {
   private readonly isWhole: boolean;
   private readonly dependencies: string[] | undefined;
   private readonly program: CopyProgram;
+  private movedFrom: string | undefined;
   private readonly stagedFiles: StagedFiles;
   private readonly wantedKeys = new Set<string>();
 
@@ -121,10 +123,26 @@ export class BlobCopySet extends TerraformElement {
     ) as ICopyResult;
   }
 
+  /**
+   * Says that this construct had another id, so that Terraform renames its resources instead of copying again. Keep it until every
+   * deployment was applied with it.
+   *
+   * @param id the earlier id of the construct; of one below another construct, the earlier name in the configuration (after `terraform_data.`)
+   */
+  moveFromId(id: string): void {
+    this.movedFrom = id;
+  }
+
   /** Called by the framework at synth. */
   override toTerraform(): unknown {
     if (!this.isWhole || !isSetDeclaration(this.config)) return {};
-    return copyBlocks(BlobCopySet.tfResourceType, this.names, (resolve) => this.values(remembering(resolve)), this.rawOverrides as Block);
+    return copyBlocks(
+      BlobCopySet.tfResourceType,
+      this.names,
+      (resolve) => this.values(remembering(resolve)),
+      this.rawOverrides as Block,
+      this.movedFrom,
+    );
   }
 
   private values(resolve: Resolve): CopyResourceValues {
@@ -132,6 +150,12 @@ export class BlobCopySet extends TerraformElement {
     const resultKeys = this.resultKeys.map((key) => hclTemplate(key));
     const owner = this.node.path;
     const secrets = new SecretVariables(resolve);
+    this.program.declare(owner, () => {
+      const known = remembering(resolveIn(this));
+      return [...copiesByKey(config.copies ?? [])].flatMap(([key, copy]) =>
+        declaredPlaces(`${owner} (${key})`, copy.destination._place, undefined, known),
+      );
+    });
     const content = this.content(secrets, resolve);
     const files = {
       manifestOut: config.manifestOut && projectFile(this, config.manifestOut),
@@ -145,7 +169,10 @@ export class BlobCopySet extends TerraformElement {
       secrets: secrets.environment,
       deployment: this.program.deployment,
       script: this.program.script,
-      preconditions: noSecretInValues(urlValues(config.copies ?? [], resolve)),
+      preconditions: [
+        ...noSecretInValues(urlValues(config.copies ?? [], resolve)),
+        ...fitIntoEnvironment(content.manifest?.file.values ?? []),
+      ],
       dependsOn: this.dependencies,
       forEach: undefined,
     };

@@ -13,8 +13,12 @@ import { BLOB_COPY } from "./vocabulary/options";
 import { Problems } from "./framework/problems";
 import { noSecretInUrls } from "./resources/preconditions";
 import type { ReceiptAttribute } from "./intent/receipt";
-import { receiptValue } from "./intent/receipt";
+import { knownUrl, receiptValue } from "./intent/receipt";
 import type { Block, Resolve } from "./framework/resolution";
+import { resolveIn } from "./framework/resolution";
+import { allAsWritten } from "./framework/hcl";
+import { declaredPlaces, spellingOf } from "./intent/declared-places";
+import { DestroyPolicy } from "../src/intent";
 import { SecretVariables } from "./intent/secret-variables";
 import { checkBlobCopy } from "./validation/blob-copy";
 import { checkCompanionNames, checkSoleWriter } from "./validation/clashes";
@@ -56,6 +60,7 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
   private readonly malformed: readonly string[];
   private readonly dependencies: string[] | undefined;
   private readonly program: CopyProgram;
+  private movedFrom: string | undefined;
 
   constructor(scope: Construct, id: string, config: BlobCopyConfig) {
     super(scope, id, BlobCopy.tfResourceType);
@@ -74,24 +79,42 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
     return Token.asString(ref(names.address(names.result), this.cdktfStack));
   }
 
+  /**
+   * Says that this construct had another id, so that Terraform renames its resources instead of copying again. Keep it until every
+   * deployment was applied with it.
+   *
+   * @param id the earlier id of the construct; of one below another construct, the earlier name in the configuration (after `terraform_data.`)
+   */
+  moveFromId(id: string): void {
+    this.movedFrom = id;
+  }
+
   /** Called by the framework at synth. */
   override toTerraform(): unknown {
     if (!isDeclaration(this.config)) return {};
-    return copyBlocks(BlobCopy.tfResourceType, this.names, (resolve) => this.values(resolve), this.rawOverrides as Block);
+    return copyBlocks(BlobCopy.tfResourceType, this.names, (resolve) => this.values(resolve), this.rawOverrides as Block, this.movedFrom);
   }
 
   private values(resolve: Resolve): CopyResourceValues {
     const { config, names } = this;
     const owner = names.isForEach ? `${this.node.path}["\${each.key}"]` : this.node.path;
     const secrets = new SecretVariables(resolve);
+    this.program.declare(this.node.path, () =>
+      declaredPlaces(this.node.path, config.destination._place, config.forEach?._getForEachExpression(), resolveIn(this)),
+    );
     return {
       owner: this.node.path,
       intent: copyIntent(owner, config, secrets),
       fingerprint: fingerprint(config),
       destroy: actsOnDestroy(config)
         ? {
-            intent: destroyIntent({ owner, deployment: this.program.deployment }, config, names.instance(names.result)),
-            destination: config.destination._place,
+            intent: destroyIntent(
+              { owner, deployment: this.program.deployment, spelling: spellingOf(config.destination._place, resolveIn(this)) },
+              config,
+              names.instance(names.result),
+            ),
+            destination: allAsWritten(config.destination._place),
+            declared: config.onDestroy === DestroyPolicy.DELETE ? this.program.declaredFile : undefined,
           }
         : undefined,
       secrets: secrets.environment,
@@ -109,7 +132,10 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
 
   private reference(attribute: ReceiptAttribute) {
     const { names } = this;
-    return ref(receiptValue(names.address(names.result), attribute, names.isForEach), this.cdktfStack);
+    const address = names.address(names.result);
+    const isPlain = attribute === "destinationUrl" && !names.isForEach && isDeclaration(this.config);
+    const url = isPlain ? knownUrl(this.config.destination._place, address) : undefined;
+    return ref(url ?? receiptValue(address, attribute, names.isForEach), this.cdktfStack);
   }
 
   private problems(): string[] {

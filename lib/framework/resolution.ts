@@ -37,20 +37,22 @@ export function remembering(resolve: Resolve): Resolve {
  * @param type of the resources
  * @param values returns what the blocks are made of, resolved; called once per pass
  * @param build makes the blocks by name; called when they are collected
+ * @param beside the resources, such as `moved`
  */
 export function resolvedResources<Values>(
   type: string,
   values: (resolve: Resolve) => Values,
   build: (values: Values) => Record<string, Block>,
+  beside: Readonly<Block> = {},
 ): ResolvedResources {
   return new Settled((context) => {
     const resolved = values((value) => context.resolve(value) as unknown);
     // The preparing pass only wants the side effects of resolving.
     if (context.preparing) return {};
     const blocks = build(resolved);
-    if (isOverridden(TerraformStack.of(context.scope))) return { resource: { [type]: blocks } };
+    if (isOverridden(TerraformStack.of(context.scope))) return { ...beside, resource: { [type]: blocks } };
     const settled = Object.entries(blocks).map(([name, block]) => [name, new Settled(() => block)] as const);
-    return { resource: { [type]: Object.fromEntries(settled) } };
+    return { ...beside, resource: { [type]: Object.fromEntries(settled) } };
   });
 }
 

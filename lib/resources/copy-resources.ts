@@ -30,6 +30,13 @@ export class CopyResources {
     return [this.confirm, this.result, this.destroy];
   }
 
+  /** Blocks that tell Terraform the earlier name of each of them; what was not there is not missed. */
+  movedFrom(logicalId: string): { readonly from: string; readonly to: string }[] {
+    const earlier = new CopyResources(logicalId.replace(/^terraform_data\./, ""));
+    const pairs = [earlier.copy, ...earlier.companions].map((name, index) => [name, [this.copy, ...this.companions][index] ?? ""] as const);
+    return pairs.map(([from, to]) => ({ from: this.address(from), to: this.address(to) }));
+  }
+
   /** Address of the resource as a whole. */
   address(name: string): string {
     return `terraform_data.${name}`;
@@ -48,7 +55,14 @@ export interface CopyResourceValues {
   readonly intent: unknown;
   readonly fingerprint: unknown;
   /** Absent when a destroy has nothing to do; `destination` is the place alone, whose change makes it act. */
-  readonly destroy: { readonly intent: DeclaredDestroyIntent; readonly destination: unknown } | undefined;
+  readonly destroy:
+    | {
+        readonly intent: DeclaredDestroyIntent;
+        readonly destination: unknown;
+        /** Path of the file with what is declared now; absent where nothing is deleted. */
+        readonly declared: string | undefined;
+      }
+    | undefined;
   /** Environment variables that carry secrets. */
   readonly secrets: Readonly<Record<string, string>>;
   /** HCL for the id of the deployment. */
@@ -67,6 +81,7 @@ export function copyBlocks(
   names: CopyResources,
   values: (resolve: Resolve) => CopyResourceValues,
   overrides: Readonly<Block>,
+  movedFrom?: string,
 ): ResolvedResources {
   return resolvedResources(
     type,
@@ -75,6 +90,7 @@ export function copyBlocks(
       overrides: resolveValues(overrides, resolve) as Block,
     }),
     (resolved) => mergeOverrides(copyResources(names, resolved.values), { [names.copy]: resolved.overrides }),
+    movedFrom === undefined ? {} : { moved: names.movedFrom(movedFrom) },
   );
 }
 
@@ -85,8 +101,7 @@ function copyResources(names: CopyResources, values: CopyResourceValues): Record
     [names.confirm]: confirmResource(names, values),
     [names.result]: resultResource(names),
   };
-  if (values.destroy !== undefined)
-    resources[names.destroy] = destroyResource(values.destroy.intent, values.destroy.destination, values.script);
+  if (values.destroy !== undefined) resources[names.destroy] = destroyResource(values.destroy, values.script);
   for (const resource of Object.values(resources)) resource.for_each = values.forEach;
   return resources;
 }
@@ -158,7 +173,7 @@ function resultResource(names: CopyResources): Block {
 }
 
 /** `self` and paths are all that a destroy-time provisioner may refer to; nothing refers to this resource, or Terraform could skip it. */
-function destroyResource(intent: DeclaredDestroyIntent, destination: unknown, script: string): Block {
+function destroyResource({ intent, destination, declared }: NonNullable<CopyResourceValues["destroy"]>, script: string): Block {
   return {
     input: intent,
     triggers_replace: destination,
@@ -170,6 +185,7 @@ function destroyResource(intent: DeclaredDestroyIntent, destination: unknown, sc
           [ProgramEnvironment.INTENT]: "${jsonencode(self.input)}",
           // What an earlier version of the library declared has none.
           [ProgramEnvironment.DEPLOYMENT]: '${try(self.input.deployment, "")}',
+          ...(declared === undefined ? {} : { [ProgramEnvironment.DECLARED]: declared }),
           [ProgramEnvironment.STATE_DIRECTORY]: STATE_DIRECTORY,
         },
         { when: "destroy" },
@@ -183,13 +199,24 @@ function localExec(interpreter: string | string[], command: string, environment:
   return { "local-exec": { interpreter, command, environment, quiet: true, ...rest } };
 }
 
-/** Puts what was given to `addOverride` over a block, as the framework does for its own. */
-function mergeOverrides<Target extends Block>(block: Target, overrides: Readonly<Block>): Target {
-  const target: Block = block;
+/**
+ * Puts what was given to `addOverride` over a block, by the framework's own rules: lists are continued, an index leads into a list, and
+ * `undefined` removes what is there.
+ */
+function mergeOverrides<Target extends object>(block: Target, overrides: Readonly<Block>): Target {
   for (const [name, value] of Object.entries(overrides)) {
-    const existing = target[name];
-    if (isBlock(existing) && isBlock(value)) mergeOverrides(existing, value);
-    else target[name] = value;
+    const existing: unknown = Reflect.get(block, name);
+    if (value === undefined) Reflect.deleteProperty(block, name);
+    else if (isBlock(value)) {
+      // An index leads into a list.
+      const target = typeof existing === "object" && existing !== null ? existing : {};
+      Reflect.set(block, name, mergeOverrides(target, value));
+    } else
+      Reflect.set(
+        block,
+        name,
+        Array.isArray(value) && Array.isArray(existing) ? [...(existing as unknown[]), ...(value as unknown[])] : value,
+      );
   }
   return block;
 }

@@ -40,3 +40,20 @@ export function noSecretInValues(values: readonly string[]): Precondition[] {
     },
   ];
 }
+
+/** Fewer values are short enough, whatever Terraform makes of them. */
+const FEW_VALUES = 50;
+/** They travel in one environment variable, of which a process gets 128 KiB. */
+const MAX_CHARACTERS = 100_000;
+
+/** @param values of a set, in Terraform's template language */
+export function fitIntoEnvironment(values: readonly string[]): Precondition[] {
+  if (values.length <= FEW_VALUES) return [];
+  const list = values.map((value) => `"${value}"`).join(", ");
+  return [
+    {
+      condition: `\${length(join("", [${list}])) <= ${MAX_CHARACTERS}}`,
+      error_message: `The Terraform values in copies take more than ${MAX_CHARACTERS} characters, which an environment variable does not hold; use fewer or shorter ones, or split the set.`,
+    },
+  ];
+}

@@ -4,13 +4,22 @@ import type { Problems } from "../framework/problems";
 import { isSetDeclaration } from "./copy-set";
 import { DeclaredText, show } from "../framework/tokens";
 
-const MAXIMUM_KEYS = 1_000;
+const MAX_KEYS = 1_000;
+/** With all other names they travel in one environment variable, of which a process gets 128 KiB. */
+const MAX_BYTES = 100_000;
 
 /** Of declared copies a result can be asked for only when there is the copy; of prefixes, only Terraform will tell. */
 export function checkResultKeys(config: BlobCopySetConfig, resultKeys: readonly string[], problems: Problems): void {
-  if (resultKeys.length > MAXIMUM_KEYS) {
+  if (resultKeys.length > MAX_KEYS) {
     problems.add(
-      `result is asked for ${resultKeys.length} keys, and a set keeps at most ${MAXIMUM_KEYS}; read the file of manifestOut instead.`,
+      `result is asked for ${resultKeys.length} keys, and a set keeps at most ${MAX_KEYS}; read the file of manifestOut instead.`,
+    );
+  }
+  const { include, exclude, rename } = config;
+  const bytes = Buffer.byteLength(JSON.stringify([resultKeys, include, exclude, rename]));
+  if (resultKeys.length > 0 && bytes > MAX_BYTES) {
+    problems.add(
+      `the ${resultKeys.length} keys that result is asked for, include, exclude and rename take ${bytes} bytes, and a set takes at most ${MAX_BYTES}; read the file of manifestOut instead.`,
     );
   }
   const keys = config.copies !== undefined && isSetDeclaration(config) ? copiesByKey(config.copies) : undefined;

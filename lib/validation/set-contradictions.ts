@@ -1,4 +1,4 @@
-import { COPY_OPTION_NAMES, RollbackPolicy } from "../../src/intent";
+import { COPY_OPTION_NAMES, RecopyPolicy, RollbackPolicy } from "../../src/intent";
 import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
 import type { CopyOptions } from "../vocabulary/copy-options";
 import type { Problems } from "../framework/problems";
@@ -9,6 +9,16 @@ const PREFIX_OPTIONS: readonly (keyof BlobCopySetConfig)[] = ["include", "exclud
 export function checkSetContradictions(config: BlobCopySetConfig, problems: Problems): void {
   checkContent(config, problems);
   if (config.atomic === true) checkAtomic(config, problems);
+  if (
+    config.prune === true &&
+    config.copies === undefined &&
+    config.recopy !== RecopyPolicy.EVERY_DEPLOY &&
+    config.copyTriggers === undefined
+  ) {
+    problems.add(
+      "prune is true, but the set runs again only when its declaration changes, and then never learns what the source no longer has; add recopy: RecopyPolicy.EVERY_DEPLOY, or copyTriggers.",
+    );
+  }
 }
 
 function checkContent(config: BlobCopySetConfig, problems: Problems): void {

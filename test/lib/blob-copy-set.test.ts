@@ -313,7 +313,7 @@ describe("the fingerprint of a set", () => {
     ["include", { include: ["**/*.onnx"] }],
     ["exclude", { exclude: ["tmp/**"] }],
     ["rename", { rename: { a: "b" } }],
-    ["prune", { prune: true }],
+    ["prune", { prune: true, copyTriggers: { release: "1" } }],
     ["metadata", { metadata: { owner: "me" } }],
     ["the destination", { to: BlobDestination.fromPrefix({ blobEndpoint: "https://app.blob.core.windows.net/", containerName: "other" }) }],
   ])("of prefixes changes with %s", (_what, config) => {

@@ -59,6 +59,11 @@ const CONTENT: Case[] = [
     "copies and from or to are given; a set has either, so make two sets.",
   ],
   [
+    "prune that nothing runs",
+    () => ({ from: from(), to: to(), prune: true }),
+    "prune is true, but the set runs again only when its declaration changes, and then never learns what the source no longer has; add recopy: RecopyPolicy.EVERY_DEPLOY, or copyTriggers.",
+  ],
+  [
     "globs for copies",
     () => ({ copies: [copy("a")], include: ["*"] }),
     "include is given with copies, but it is for from and to; remove it.",
