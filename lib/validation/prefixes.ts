@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
 import type { PrefixReference } from "../../src/intent";
-import { LocationKind, placeKey } from "../../src/intent";
+import { overlapOf } from "../../src/intent/overlap";
 import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
 import { BlobDestination } from "../vocabulary/blob-destination";
 import type { BlobDestinationPrefix, BlobSourcePrefix } from "../vocabulary/blob-prefix";
@@ -52,7 +52,8 @@ export function checkPrefixes(set: IConstruct, config: BlobCopySetConfig, writer
   const resolve = resolveIn(set);
   const source = resolveValues(from._place, resolve) as PrefixReference;
   const destination = resolveValues(to._place, resolve) as PrefixReference;
-  checkOverlap(source, destination, exclude ?? [], problems);
+  const overlap = overlapOf({ source, destination, include: include ?? [], exclude: exclude ?? [], rename: rename ?? {} });
+  if (overlap !== undefined) problems.add(`from and to: ${overlap}.`);
   const copy = { construct: set, name: set.node.path };
   const writer = writers.claim(JSON.stringify([source, destination, include, exclude, rename]), copy);
   if (writer !== undefined) problems.add(`the same blobs are also copied by ${writer.name}; remove one of them.`);
@@ -109,19 +110,4 @@ function checkPrefixOptions(config: BlobCopySetConfig, problems: Problems): void
       problems.add(`${side}.ifMatch is the ETag of one blob, and from copies many; remove it, or declare the blobs in copies.`);
     }
   }
-}
-
-/** A set that finds its own results below its source would copy them, too, and have more to copy each time. */
-function checkOverlap(source: PrefixReference, destination: PrefixReference, exclude: readonly string[], problems: Problems): void {
-  if (containerKey(source) !== containerKey(destination) || !destination.prefix.startsWith(source.prefix)) return;
-  const inside = destination.prefix.slice(source.prefix.length);
-  if (inside !== "" && exclude.includes(`${inside}**`)) return;
-  const remedy = inside === "" ? "" : `, or exclude ${show(`${inside}**`)}`;
-  problems.add(
-    `to is inside from (${show(destination.prefix)} inside ${show(source.prefix)} of one container), so the set would copy its own results; give another prefix or container${remedy}.`,
-  );
-}
-
-function containerKey({ blobEndpoint, containerName }: PrefixReference): string {
-  return placeKey({ kind: LocationKind.BLOB, blobEndpoint, containerName, blobName: "" });
 }

@@ -37,6 +37,8 @@ export interface CopyRun {
   readonly journal: Journal;
   readonly made?: MadeCopies | undefined;
   readonly deadline: Deadline;
+  /** See {@link RecordRun}. */
+  readonly keepsRestorePoint?: boolean;
 }
 
 /** Somebody else who changes the destination between our look and our write makes us look again, this often. */

@@ -1,6 +1,7 @@
 import type { CopyManifest, CopySet, PrefixCopies, PrefixReference } from ".";
 import { DEFAULT_CONCURRENCY, DEFAULT_SET_OVERWRITE, MAX_CONCURRENCY, defaultMaxFailures } from ".";
 import { Fields } from "./fields";
+import { overlapOf } from "./overlap";
 import { parseCredential, parseOptions } from "./parse-copy";
 
 /** Of each copy of a set. */
@@ -36,7 +37,7 @@ function parseManifest(manifest: Fields): CopyManifest {
 }
 
 function parsePrefixes(prefixes: Fields): PrefixCopies {
-  return {
+  const parsed: PrefixCopies = {
     source: parsePrefix(prefixes.requiredChild("source")),
     destination: parsePrefix(prefixes.requiredChild("destination")),
     include: prefixes.texts("include"),
@@ -44,6 +45,9 @@ function parsePrefixes(prefixes: Fields): PrefixCopies {
     rename: prefixes.map("rename") ?? {},
     options: parseOptions(prefixes.child("options") ?? new Fields({}, `${prefixes.at}.options`, prefixes.problems), SET_DEFAULTS),
   };
+  const overlap = overlapOf(parsed);
+  if (overlap !== undefined) prefixes.problems.push(overlap);
+  return parsed;
 }
 
 function parsePrefix(prefix: Fields): PrefixReference {

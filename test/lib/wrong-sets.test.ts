@@ -150,12 +150,12 @@ const PREFIXES: Case[] = [
   [
     "a destination inside the source",
     () => ({ from: from({ prefix: "" }), to: to({ blobEndpoint: SOURCE, containerName: "models", prefix: "backup/" }) }),
-    'to is inside from ("backup/" inside "" of one container), so the set would copy its own results; give another prefix or container, or exclude "backup/**".',
+    'from and to: what it writes ("backup/") and what it reads ("") overlap in one container, so the set would copy its own results; choose another prefix or container, or exclude "backup/**".',
   ],
   [
     "a prefix onto itself",
     () => ({ from: from(), to: to({ blobEndpoint: SOURCE, containerName: "models" }), rename: { a: "b" } }),
-    'to is inside from ("v3/" inside "v3/" of one container), so the set would copy its own results; give another prefix or container.',
+    'from and to: what it writes ("v3/") and what it reads ("v3/") overlap in one container, so the set would copy its own results; choose another prefix or container.',
   ],
   [
     "a lease on all blobs",

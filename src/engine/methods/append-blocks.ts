@@ -8,7 +8,7 @@ import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import type { MethodResult, MethodRun } from "./method-run";
 import { lengthOfSource, pieces, RangeProgress } from "./ranges";
 import { MEBIBYTE } from "./traits";
-import { removeUnfinishedMark } from "./unfinished";
+import { removeUnfinishedMark, setMd5 } from "./unfinished";
 import { creation, writtenProperties } from "./written-properties";
 
 /** The service takes no more in one Append Block From URL. */
@@ -41,7 +41,7 @@ export async function copyByAppending(run: MethodRun): Promise<MethodResult> {
     });
     progress.add(range.count);
   }
-  return removeUnfinishedMark(run, properties.metadata ?? {});
+  return removeUnfinishedMark(run, properties.metadata ?? {}, (guarded) => setMd5(run, properties, guarded));
 }
 
 /** An append whose answer was lost took effect if the blob has grown by it; the position keeps it from being done twice. */

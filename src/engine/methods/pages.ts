@@ -7,7 +7,7 @@ import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import type { MethodResult, MethodRun } from "./method-run";
 import { lengthOfSource, pieces, RangeProgress } from "./ranges";
 import { MEBIBYTE } from "./traits";
-import { removeUnfinishedMark } from "./unfinished";
+import { removeUnfinishedMark, setMd5 } from "./unfinished";
 import { creation, writtenProperties } from "./written-properties";
 
 /** The service takes no more in one Put Page From URL. */
@@ -51,6 +51,6 @@ export async function copyByPages(run: MethodRun): Promise<MethodResult> {
   });
   return removeUnfinishedMark(run, properties.metadata ?? {}, async (guarded) => {
     const { etag } = await destination.setSequenceNumber(0, guarded);
-    return etag;
+    return setMd5(run, properties, { ...guarded, ifMatch: etag });
   });
 }

@@ -1,5 +1,5 @@
 import { CopyLost } from "../../failure/copy-failure";
-import type { GuardedRequest } from "../ports/blob-store";
+import type { GuardedRequest, WrittenProperties } from "../ports/blob-store";
 import { isUnfinishedBy } from "../recovery/marks";
 import { foundAfter } from "../../failure/lost-answer";
 import { withGrace } from "../watch/grace";
@@ -33,6 +33,17 @@ export async function removeUnfinishedMark(
   await run.note({ etag: done.etag });
   const { etag, lastModified, versionId, contentMd5 } = done;
   return { etag, lastModified, versionId, contentMd5, status: "success", copyId: "" };
+}
+
+/** Set Blob Properties, once all bytes are there: the source's MD5 beside the headers that the blob was created with. */
+export async function setMd5(
+  { destination }: MethodRun,
+  { contentHeaders, contentMd5 }: WrittenProperties,
+  guarded: GuardedRequest & { readonly ifMatch: string },
+): Promise<string> {
+  if (contentMd5 === undefined) return guarded.ifMatch;
+  const { etag } = await destination.setContentHeaders({ ...contentHeaders, contentMd5 }, guarded);
+  return etag;
 }
 
 function replaced(url: string): CopyLost {

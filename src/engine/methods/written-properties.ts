@@ -30,10 +30,13 @@ export async function writtenProperties(run: MethodRun, method: CopyMethod): Pro
   return properties;
 }
 
-/** Create Page Blob, Create Append Blob: the first request of a method that writes bit by bit. */
+/**
+ * Create Page Blob, Create Append Blob: the first request of a method that writes bit by bit. The MD5 comes last, as it would
+ * vouch for bytes that are not there yet.
+ */
 export function creation(run: MethodRun, properties: WrittenProperties, mark: Readonly<Record<string, string>>): WriteRequest {
   return {
     destinationConditions: run.destinationConditions,
-    properties: { ...properties, metadata: { ...properties.metadata, ...mark } },
+    properties: { ...properties, contentMd5: undefined, metadata: { ...properties.metadata, ...mark } },
   };
 }

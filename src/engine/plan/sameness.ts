@@ -2,6 +2,7 @@ import { BlobType, COPY_OPTIONS, CopyMethod, type CopyOptionValues, OverwritePol
 import { tagsFitTheHeader } from "../methods/traits";
 import type { BlobProperties, CopyProperties, SourceProperties } from "../ports/blob-store";
 import type { ListedBlob } from "../ports/blob-container";
+import { isMarkedUnfinished } from "../recovery/marks";
 import { wasPutBack } from "../recovery/restore-point";
 import { haveSameEntries, isSameMetadata } from "../../util/same-texts";
 
@@ -43,9 +44,10 @@ const NOT_NEWER: Verdict = { kind: "skip", why: "the source is not newer than th
 /** What the overwrite policy makes of an existing destination: the one meaning of each policy, for single copies and sets. */
 export function judge(comparison: Comparison): Verdict {
   const { options, recopy } = comparison;
-  if (options.overwrite === OverwritePolicy.IF_SOURCE_NEWER && !isNewer(comparison)) return NOT_NEWER;
+  const isCutOff = isMarkedUnfinished(comparison.destination.metadata ?? {});
+  if (options.overwrite === OverwritePolicy.IF_SOURCE_NEWER && !isCutOff && !isNewer(comparison)) return NOT_NEWER;
   const skipsTheSame = options.overwrite !== OverwritePolicy.ALWAYS || recopy === RecopyPolicy.EVERY_DEPLOY;
-  if (skipsTheSame && isSame(comparison)) return SAME;
+  if (skipsTheSame && !isCutOff && isSame(comparison)) return SAME;
   return options.overwrite === OverwritePolicy.NEVER ? REFUSE : COPY;
 }
 

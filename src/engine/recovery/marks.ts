@@ -50,6 +50,11 @@ export function unfinishedTag(owner: string): Record<string, string> {
   return { [UNFINISHED]: sourceMark(owner) };
 }
 
+/** The blob is what some run left halfway: in writing it bit by bit, or in putting it back. */
+export function isMarkedUnfinished(metadata: Readonly<Record<string, string>>): boolean {
+  return metadata[UNFINISHED] !== undefined || metadata[MARK] !== undefined;
+}
+
 /** The blob is what a method of this owner left halfway. */
 export function isUnfinishedBy(
   owner: string,

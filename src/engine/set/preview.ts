@@ -4,7 +4,7 @@ import { chooseMethods } from "../plan/choose-method";
 import type { PlannedStep } from "../plan/planned-step";
 import { Inventory } from "./prune/inventory";
 import { inventoryRequest } from "./prune/inventory-request";
-import { NameHashes } from "./prune/name-hashes";
+import { NameHashes } from "./list/name-hashes";
 import type { PlanContext } from "./plan/context";
 import { planSet } from "./plan/plan-set";
 import type { PlannedBlob } from "./plan/planned-blob";

@@ -3,7 +3,7 @@ import { inParallel } from "../../util/in-parallel";
 import type { JournalEntry, ListedJournal } from "../ports/journal";
 import { rollback } from "../undo/rollback";
 import { readManifest } from "../../intent/read-manifest";
-import { ownerOf } from "./plan/set-owner";
+import { ownerOf } from "../recovery/set-owner";
 import { recoverFromLog, type RecoverLogContext } from "./atomic/recover-log";
 import { NEVER_ABORTED } from "../../util/never-aborted";
 

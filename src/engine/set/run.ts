@@ -2,6 +2,7 @@ import type { SetReceipt, SetIntent } from "../../intent";
 import { Deadline } from "../watch/deadline";
 import { explain } from "../../failure/explain";
 import { CopyFailure } from "../../failure/copy-failure";
+import type { ListedJournal } from "../ports/journal";
 import { AdaptiveConcurrency } from "./flow/adaptive-concurrency";
 import { planSet } from "./plan/plan-set";
 import { Pruning } from "./prune/pruning";
@@ -31,7 +32,12 @@ export async function runSet(intent: SetIntent, context: SetContext): Promise<Se
   try {
     await work.begin();
     await pruning?.begin();
-    for await (const blobs of planSet(intent, { ...context, signal: deadline.stop, onLeftOut: pruning?.onLeftOut })) {
+    for await (const blobs of planSet(intent, {
+      ...context,
+      signal: deadline.stop,
+      onLeftOut: pruning?.onLeftOut,
+      isUnderWay: underWay(context.journal),
+    })) {
       await work.add(pruning?.claim(blobs) ?? blobs);
       await work.hasRoom();
       if (work.isEnded || deadline.stop.aborted) break;
@@ -80,6 +86,12 @@ function toldOf({ key, destination, failure: { what, why, remedy } }: SetTally["
 /** With what an atomic set has pruned since. */
 async function commitAgain(receipt: SetReceipt, context: SetContext): Promise<void> {
   await context.commit(receipt);
+}
+
+/** Blobs that an earlier run on this machine did not come to its end with; undefined for none. */
+function underWay(journal: ListedJournal): ((destinationUrl: string) => boolean) | undefined {
+  const noted = new Set([...journal.entries()].filter(({ settled }) => settled !== true).map(({ destination }) => destination));
+  return noted.size === 0 ? undefined : (destinationUrl) => noted.has(destinationUrl);
 }
 
 /** What a user who cancelled, or ran into the timeout, wants to know first. */

@@ -18,6 +18,8 @@ export interface RecordRun {
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly journal: Journal;
+  /** The copy may be undone after it was complete, so what it replaces is kept whatever the method; default false. */
+  readonly keepsRestorePoint?: boolean;
 }
 
 /** One method's try. */
@@ -81,7 +83,7 @@ export class CopyRecord {
       ...(earlier?.takingRestorePoint === true ? { takingRestorePoint: true } : {}),
     };
     const isAsBefore = situation.now !== undefined && situation.now.etag === this.#entry.before.etag;
-    const isWanted = intent.rollback === RollbackPolicy.RESTORE && attempt.needsRestorePoint;
+    const isWanted = intent.rollback === RollbackPolicy.RESTORE && (this.run.keepsRestorePoint === true || attempt.needsRestorePoint);
     if (isWanted && isAsBefore && this.#entry.before.restorePoint === undefined) {
       this.#entry = {
         ...this.#entry,

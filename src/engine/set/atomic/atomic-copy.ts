@@ -17,7 +17,7 @@ import { ServiceError } from "../../../failure/service-error";
 import { foundAfter } from "../../../failure/lost-answer";
 import type { BlobPlace } from "../../ports/blob-container";
 import type { CommitNote, LoggedBlob } from "./commit-log";
-import { ownerOf } from "../plan/set-owner";
+import { ownerOf } from "../../recovery/set-owner";
 import type { ListedCopy } from "../plan/planned-blob";
 import type { WrittenBlob } from "../outcome/tally";
 import type { StagedBlob } from "./staged-blob";

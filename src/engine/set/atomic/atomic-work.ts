@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { BlobType } from "../../../intent";
+import { BlobType, CopyMethod, SourceGuard } from "../../../intent";
+import { tagsFitTheHeader } from "../../methods/traits";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import { explain } from "../../../failure/explain";
 import { inParallel } from "../../../util/in-parallel";
 import { AtomicCopy, SET_PREFIX_BYTES } from "./atomic-copy";
 import { BlobState, BlobStates } from "./blob-states";
 import { CommitLog } from "./commit-log";
-import { ownerOf } from "../plan/set-owner";
+import { ownerOf } from "../../recovery/set-owner";
 import { type CommitMarks, type CommitPhase, undoneByAnother } from "./commit-mark";
 import { WorkQueue } from "../flow/work-queue";
 import { recoverLostCommits } from "./lost-commit";
@@ -195,7 +196,7 @@ export class AtomicWork implements SetWork {
   }
 
   async #copyLate(blob: PlannedBlob): Promise<void> {
-    const copy = new FullCopy(blob, this.request.run, () => undefined);
+    const copy = new FullCopy(blob, { ...this.request.run, keepsRestorePoint: true }, () => undefined);
     const end = await copy.copy();
     if (end.kind === "failed") {
       this.#fail(blob, end.failure, end.milliseconds);
@@ -255,11 +256,20 @@ export class AtomicWork implements SetWork {
   }
 }
 
-/** Put Block From URL reads block blobs that are not archived; a destination of another type takes no blocks. */
-function canBeStaged({ source, destination }: ListedCopy): boolean {
+/**
+ * Put Block From URL reads block blobs that are not archived; a destination of another type takes no blocks. Whatever is declared
+ * that a block and a block list do not carry is left to a full copy, which knows every option.
+ */
+function canBeStaged({ source, destination, options }: ListedCopy): boolean {
   return (
     source.blobType === BlobType.BLOCK &&
     source.accessTier !== "Archive" &&
-    (destination === undefined || destination.blobType === BlobType.BLOCK)
+    (destination === undefined || destination.blobType === BlobType.BLOCK) &&
+    [CopyMethod.AUTO, CopyMethod.PUT_BLOCK_FROM_URL].includes(options.method) &&
+    options.sourceGuard === SourceGuard.ETAG &&
+    options.sourceConditions === undefined &&
+    options.destinationConditions === undefined &&
+    options.rehydratePriority === undefined &&
+    tagsFitTheHeader(options.tags)
   );
 }

@@ -11,7 +11,7 @@ import { carriesRestorePointMarks, type FoundRestorePoint, isUnfinishedBy, sourc
 import { removeRestorePoint } from "../../recovery/restore-point";
 import { rollback } from "../../undo/rollback";
 import type { BlobContainer, BlobContainers } from "../../ports/blob-container";
-import { formerSetFileName, ownerOf, setFileName } from "../plan/set-owner";
+import { formerSetFileName, ownerOf, setFileName } from "../../recovery/set-owner";
 import { CommitMark, CommitMarks, type FoundCommit, type KeptRestorePoint } from "./commit-mark";
 import { type CommittedName, committedNames } from "./committed-names";
 import { rememberRestored, type RestoredBlob } from "../prune/restored";

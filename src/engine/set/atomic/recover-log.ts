@@ -6,7 +6,7 @@ import type { EventSink } from "../../ports/events";
 import type { SetContext } from "../plan/context";
 import { destinationsOf } from "../plan/destinations";
 import { rememberRestored, type RestoredBlob } from "../prune/restored";
-import { ownerOf, setFileName } from "../plan/set-owner";
+import { ownerOf, setFileName } from "../../recovery/set-owner";
 import { CommitLog } from "./commit-log";
 import { CommitMark } from "./commit-mark";
 import { StagedLines } from "./staged-blob";

@@ -2,7 +2,7 @@ import type { BlobResult, SetReceipt } from "../../../intent";
 import type { EventSink } from "../../ports/events";
 import type { BlobStore } from "../../ports/blob-store";
 import type { Clock } from "../../ports/clock";
-import type { Journal } from "../../ports/journal";
+import type { ListedJournal } from "../../ports/journal";
 import type { BlobContainers } from "../../ports/blob-container";
 import type { SetLog } from "../../ports/set-log";
 
@@ -11,7 +11,7 @@ export interface SetContext {
   readonly store: BlobStore & BlobContainers;
   readonly clock: Clock;
   readonly emit: EventSink;
-  readonly journal: Journal;
+  readonly journal: ListedJournal;
   /** Of an atomic set. */
   readonly log: SetLog;
   /** Aborted, with a CopyFailure as its reason, when the deploy ends before the set does. */
@@ -27,6 +27,8 @@ export interface SetContext {
 /** What planning a set needs; nothing is written for it. */
 export interface PlanContext extends Pick<SetContext, "store" | "clock" | "manifestLines"> {
   readonly signal: AbortSignal;
+  /** Whether an earlier run on this machine noted a destination, and did not come to its end with it. */
+  readonly isUnderWay?: ((destinationUrl: string) => boolean) | undefined;
   /** Told the destination names of source blobs that are left out. */
   readonly onLeftOut?: ((destinationName: string) => void) | undefined;
   /** Whether what is listed at a destination tells of its last copy whatever the decision needs; default false. */

@@ -80,7 +80,12 @@ export class LookUp {
   }
 }
 
-function listedFrom(name: string, properties: SourceProperties | BlobProperties, tags: Readonly<Record<string, string>>): ListedBlob {
+/** A blob that was looked at, as a listing would show it. */
+export function listedFrom(
+  name: string,
+  properties: SourceProperties | BlobProperties,
+  tags: Readonly<Record<string, string>>,
+): ListedBlob {
   const { etag = "", lastModified, length = 0, blobType = BlobType.BLOCK, contentMd5, accessTier, metadata, contentHeaders } = properties;
   const copy = "copy" in properties ? properties.copy : undefined;
   const headers = Object.fromEntries(Object.entries(contentHeaders).filter(([, value]) => typeof value === "string")) as Record<

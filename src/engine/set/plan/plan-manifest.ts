@@ -1,8 +1,9 @@
 import type { CopyManifest, KeyedCopy, RecopyPolicy } from "../../../intent";
-import { badIntent } from "../../../failure/bad-intent";
 import { decide } from "./decide";
 import type { CopyOptions } from "../../ports/blob-container";
+import { lookCloser } from "./closer-look";
 import { LookUp } from "./look-up";
+import { checkManifest } from "./sole-sources";
 import { readManifest } from "../../../intent/read-manifest";
 import type { PlanContext } from "./context";
 import { type ContainerPair, ListedCopy, type PlannedBlob } from "./planned-blob";
@@ -27,8 +28,10 @@ interface PlacedCopy {
 /** Reads the manifest as a stream; gives what is to be done with each copy, a batch at a time. */
 export async function* planManifest(request: ManifestPlanRequest): AsyncGenerator<readonly PlannedBlob[]> {
   const { manifest, manifestLines } = request;
+  const copies = () => readManifest(manifest, manifestLines(manifest.file));
+  await checkManifest(copies);
   let batch: KeyedCopy[] = [];
-  for await (const copy of readManifest(manifest, manifestLines(manifest.file))) {
+  for await (const copy of copies()) {
     batch.push(copy);
     if (batch.length < BATCH) continue;
     yield await planBatch(batch, request);
@@ -41,14 +44,10 @@ async function planBatch(copies: readonly KeyedCopy[], request: ManifestPlanRequ
   const planned: PlannedBlob[] = [];
   const placed: PlacedCopy[] = [];
   const optionsInUse = new Map<string, CopyOptions>();
-  const keyOfDestination = new Map<string, string>();
   for (const copy of copies) {
     const { key, source, destination, ...own } = copy;
     const from = request.store.placeOf(source, "source");
     const to = request.store.placeOf(destination, "destination");
-    const other = keyOfDestination.get(JSON.stringify(destination));
-    if (other !== undefined) throw badIntent("copy intent", `"${other}" and "${key}" have the same destination`);
-    keyOfDestination.set(JSON.stringify(destination), key);
     if (from === undefined || to === undefined) {
       planned.push(new UnlistedCopy(copy, request.store.source(source).url, request.store.destination(destination).url));
       continue;
@@ -96,6 +95,11 @@ async function planBatch(copies: readonly KeyedCopy[], request: ManifestPlanRequ
     });
     planned.push(new ListedCopy(key, pair, source, destinationName, destination, options, decision));
   }
+  const { store, signal, recopy, isUnderWay } = request;
+  await lookCloser(
+    planned.flatMap(({ listed }) => listed ?? []),
+    { store, signal, recopy, isUnderWay },
+  );
   return planned;
 }
 

@@ -8,12 +8,17 @@ import { nameFilter } from "./name-filter";
 import { containerPairOf, ListedCopy } from "./planned-blob";
 import { type RangedSide, rangedJoin } from "../list/ranged-join";
 import { isInSegment, segmentsOf } from "./segments";
+import { lookCloser } from "./closer-look";
+import type { PlanContext } from "./context";
+import { checkRenames } from "./sole-sources";
+import type { BlobStore } from "../../ports/blob-store";
 
 export interface PrefixPlanRequest {
   readonly prefixes: PrefixCopies;
   readonly isAtomic: boolean;
   readonly recopy: RecopyPolicy;
-  readonly containers: BlobContainers;
+  readonly containers: BlobContainers & Pick<BlobStore, "destination">;
+  readonly isUnderWay: PlanContext["isUnderWay"];
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onLeftOut: ((destinationName: string) => void) | undefined;
@@ -30,6 +35,7 @@ export async function* planPrefixes({
   signal,
   onLeftOut,
   showsCopies,
+  isUnderWay,
 }: PrefixPlanRequest): AsyncGenerator<readonly ListedCopy[]> {
   const { options } = prefixes;
   const pair = containerPairOf(prefixes, containers);
@@ -37,7 +43,9 @@ export async function* planPrefixes({
   const sameAccount = pair.source.account === pair.destination.account;
   const detailsOfSource = sourceDetails(options, isAtomic, recopy);
   const detailsOfDestination = destinationDetails(options, recopy, showsCopies);
-  for (const segment of segmentsOf(prefixes)) {
+  const segments = segmentsOf(prefixes);
+  await checkRenames(prefixes, segments, pair.source, passes, signal);
+  for (const segment of segments) {
     const sides = {
       source: { container: pair.source, prefix: segment.sourcePrefix, details: detailsOfSource },
       destination: { container: pair.destination, prefix: segment.destinationPrefix, details: detailsOfDestination },
@@ -64,6 +72,7 @@ export async function* planPrefixes({
         });
         planned.push(new ListedCopy(key, pair, source, destinationName, destination, options, decision));
       }
+      await lookCloser(planned, { store: containers, signal, recopy, isUnderWay });
       yield planned;
     }
   }

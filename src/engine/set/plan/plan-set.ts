@@ -6,9 +6,19 @@ import type { PlannedBlob } from "./planned-blob";
 
 /** What is to be done with each blob of a set, in batches; nothing is written for it. */
 export function planSet({ set, recopy }: SetIntent, context: PlanContext): AsyncIterable<readonly PlannedBlob[]> {
-  const { store: containers, clock, signal, onLeftOut, showsCopies = false } = context;
+  const { store: containers, clock, signal, onLeftOut, isUnderWay, showsCopies = false } = context;
   if (set.prefixes !== undefined)
-    return planPrefixes({ prefixes: set.prefixes, recopy, isAtomic: set.atomic, containers, clock, signal, onLeftOut, showsCopies });
+    return planPrefixes({
+      prefixes: set.prefixes,
+      recopy,
+      isAtomic: set.atomic,
+      containers,
+      clock,
+      signal,
+      onLeftOut,
+      showsCopies,
+      isUnderWay,
+    });
   if (set.manifest !== undefined) return planManifest({ ...context, manifest: set.manifest, recopy, isAtomic: set.atomic });
   throw new Error("a set without a manifest and without prefixes has passed the parser");
 }

@@ -33,14 +33,27 @@ export class ListedCopy implements PlannedBlob {
     readonly pair: ContainerPair,
     readonly source: ListedBlob,
     readonly destinationName: string,
-    /** As listed; undefined when it is absent. */
-    readonly destination: ListedBlob | undefined,
+    private found: ListedBlob | undefined,
     readonly options: CopyOptions,
     private decided: Decision,
   ) {}
 
   get decision(): Decision {
     return this.decided;
+  }
+
+  /** As listed, or as looked at; undefined when it is absent. */
+  get destination(): ListedBlob | undefined {
+    return this.found;
+  }
+
+  decideAgain(destination: ListedBlob, decision: Decision): void {
+    this.found = destination;
+    this.decided = decision;
+  }
+
+  copyFully(why: string): void {
+    this.decided = { kind: "full copy", why };
   }
 
   /** By one request where that may do, otherwise that request finds out. */

@@ -1,7 +1,7 @@
 import type { SetIntent } from "../../../intent";
 import type { BlobContainers } from "../../ports/blob-container";
 import type { EventSink } from "../../ports/events";
-import { formerSetFileName, ownerOf, setFileName } from "../plan/set-owner";
+import { formerSetFileName, ownerOf, setFileName } from "../../recovery/set-owner";
 import type { InventoryRequest } from "./inventory";
 
 /** undefined for a set that does not prune. */

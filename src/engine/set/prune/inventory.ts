@@ -5,7 +5,7 @@ import { inParallel } from "../../../util/in-parallel";
 import type { BlobContainer } from "../../ports/blob-container";
 import { asciiJson } from "../../recovery/blobcopy-folder";
 import { InventoryBlob } from "./inventory-blob";
-import { NameHashes } from "./name-hashes";
+import { NameHashes } from "../list/name-hashes";
 import { NEVER_ABORTED } from "../../../util/never-aborted";
 
 export interface InventoryRequest {

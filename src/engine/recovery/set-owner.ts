@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { LocationKind, type SetIntent } from "../../../intent";
-import { placeKey } from "../../../intent/place";
-import type { BlobContainer } from "../../ports/blob-container";
-import { BLOBCOPY_FOLDER } from "../../recovery/blobcopy-folder";
+import { LocationKind, type SetIntent } from "../../intent";
+import { placeKey } from "../../intent/place";
+import type { BlobContainer } from "../ports/blob-container";
+import { BLOBCOPY_FOLDER } from "./blobcopy-folder";
 
 type Owned = Pick<SetIntent, "owner" | "deployment" | "set">;
 

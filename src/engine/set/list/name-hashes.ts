@@ -39,14 +39,27 @@ export class NameHashes {
     return found;
   }
 
+  /** Numbers that are in the other one, too, once each. */
+  common(other: NameHashes): NameHashes {
+    const found = new NameHashes();
+    const hashes = this.#sorted();
+    hashes.forEach((hash, index) => {
+      if (hash !== hashes[index - 1] && other.#positionOf(hash) !== undefined) found.#add(hash);
+    });
+    return found;
+  }
+
   get size(): number {
     return this.#count;
   }
 
   /** Among all names in the order of their numbers; undefined for a name that is not there. */
   positionOf(name: string): number | undefined {
+    return this.#positionOf(hashOf(name));
+  }
+
+  #positionOf(wanted: number): number | undefined {
     const hashes = this.#sorted();
-    const wanted = hashOf(name);
     let low = 0;
     let high = hashes.length;
     while (low < high) {

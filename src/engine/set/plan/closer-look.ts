@@ -1,0 +1,61 @@
+import { BlobType, type RecopyPolicy } from "../../../intent";
+import { explain } from "../../../failure/explain";
+import { inParallel } from "../../../util/in-parallel";
+import type { BlobStore } from "../../ports/blob-store";
+import type { ListedBlob } from "../../ports/blob-container";
+import { isMarkedUnfinished } from "../../recovery/marks";
+import { listedFrom } from "./look-up";
+import { decide, type Decision } from "./decide";
+import type { ListedCopy } from "./planned-blob";
+
+const LOOKS_AT_ONCE = 32;
+
+export interface CloserLookContext {
+  readonly store: Pick<BlobStore, "destination">;
+  readonly signal: AbortSignal;
+  readonly recopy: RecopyPolicy;
+  /** Whether an earlier run on this machine noted the blob, and did not come to its end with it. */
+  readonly isUnderWay?: ((destinationUrl: string) => boolean) | undefined;
+}
+
+/**
+ * Get Blob Properties on each page or append blob that need not be copied as its listing says. Those are written bit by bit:
+ * a copy that was cut off has the length of its source, and only its metadata tells that it is not complete.
+ */
+export async function lookCloser(blobs: readonly ListedCopy[], { store, signal, recopy, isUnderWay }: CloserLookContext): Promise<void> {
+  if (isUnderWay !== undefined) {
+    for (const blob of blobs) {
+      if (blob.decision.kind === "skip" && isUnderWay(blob.destinationUrl)) blob.copyFully("an earlier run was cut off while it wrote it");
+    }
+  }
+  const doubtful = blobs.filter(({ decision, destination }) => {
+    const isWrittenBitByBit = destination !== undefined && destination.blobType !== BlobType.BLOCK;
+    return isWrittenBitByBit && (decision.kind === "skip" || decision.kind === "fail");
+  });
+  if (doubtful.length === 0) return;
+  await inParallel(doubtful, LOOKS_AT_ONCE, signal, async (blob) => {
+    const destination = store.destination(blob.pair.destination.locationOf(blob.destinationName));
+    try {
+      const properties = await destination.getProperties({ signal });
+      if (properties === undefined) return blob.copyFully("somebody deleted the destination meanwhile");
+      const listed = listedFrom(blob.destinationName, properties, blob.destination?.details?.tags ?? {});
+      if (isMarkedUnfinished(properties.metadata)) return blob.copyFully("a copy to it was cut off");
+      blob.decideAgain(listed, decideOn(blob, listed, recopy));
+    } catch (error) {
+      throw explain(error, `Cannot look at the destination ${destination.url}`);
+    }
+  });
+}
+
+function decideOn(blob: ListedCopy, destination: ListedBlob, recopy: RecopyPolicy): Decision {
+  const { options, pair, source } = blob;
+  return decide({
+    options,
+    recopy,
+    sameAccount: pair.source.account === pair.destination.account,
+    source,
+    destination,
+    sourceUrl: () => blob.sourceUrl,
+    destinationUrl: () => blob.destinationUrl,
+  });
+}

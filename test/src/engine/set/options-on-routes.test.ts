@@ -1,0 +1,117 @@
+import { type SetEnded, SetWorld } from "./set-world";
+
+let world: SetWorld;
+beforeEach(async () => {
+  world = await SetWorld.start();
+});
+afterEach(() => world.stop());
+
+type Declared = Record<string, unknown>;
+const prefixes = (options: Declared) => world.prefixes({ options: { overwrite: "always", ...options } });
+
+/** Every way on which a blob of a set comes to its destination. */
+const ROUTES: readonly (readonly [string, (options: Declared) => Declared])[] = [
+  ["one request", prefixes],
+  ["a full copy", (options) => prefixes({ method: "copy-blob-from-url", ...options })],
+  ["blocks", (options) => prefixes({ method: "put-block-from-url", ...options })],
+  ["an atomic commit", (options) => ({ ...prefixes(options), atomic: true })],
+  ["an atomic set's full copy", (options) => ({ ...prefixes({ method: "put-blob-from-url", ...options }), atomic: true })],
+  ["a manifest", (options) => manifest(options)],
+  ["an atomic manifest", (options) => ({ ...manifest(options), atomic: true })],
+];
+
+function manifest(options: Declared): Declared {
+  const place = (side: "source" | "destination") => ({ kind: "blob", ...world.prefix(side), blobName: "a" });
+  world.manifest = [
+    JSON.stringify({ key: "a", source: place("source"), destination: place("destination"), overwrite: "always", ...options }),
+  ];
+  return { manifest: { file: "copies.ndjson" } };
+}
+
+const LEASE = "11111111-2222-3333-4444-555555555555";
+const LONG_AGO = "Mon, 01 Jan 2001 00:00:00 GMT";
+const a = () => world.destination.getBlob("dst", "a");
+const text = () => a()?.content.read().toString();
+const isRefused = ({ failure }: SetEnded) => {
+  expect(failure).toBeDefined();
+  expect(text()).toBe("theirs");
+};
+const isCopied = ({ failure }: SetEnded) => {
+  expect(failure).toBeUndefined();
+  expect(text()).toBe("new");
+};
+
+/** What an option does, whichever way the blob goes; somebody's blob is at the destination. */
+const OPTIONS: readonly (readonly [string, Declared, (ended: SetEnded) => void])[] = [
+  ["a destination that must be absent", { destinationConditions: { ifNoneMatch: "*" } }, isRefused],
+  ["a destination that must be another one", { destinationConditions: { ifMatch: '"0xNOPE"' } }, isRefused],
+  ["a destination that must be old", { destinationConditions: { ifUnmodifiedSince: LONG_AGO } }, isRefused],
+  ["a source that must be another one", { sourceConditions: { ifMatch: '"0xNOPE"' } }, isRefused],
+  ["a source that must be old", { sourceConditions: { ifUnmodifiedSince: LONG_AGO } }, isRefused],
+  ["a policy that forbids it", { overwrite: "never" }, isRefused],
+  ["a wrong lease", { destinationLeaseId: LEASE.replace("1", "9") }, isRefused],
+  ["a guard by lease", { sourceGuard: "lease" }, isCopied],
+  ["no guard", { sourceGuard: "none" }, isCopied],
+  [
+    "metadata",
+    { metadata: { team: "x" } },
+    (ended) => {
+      isCopied(ended);
+      expect(a()?.metadata).toEqual({ team: "x" });
+    },
+  ],
+  [
+    "tags",
+    { tags: { team: "x" } },
+    (ended) => {
+      isCopied(ended);
+      expect(a()?.tags).toEqual({ team: "x" });
+    },
+  ],
+  [
+    "tags that do not fit a header",
+    { tags: Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`tag-${index}`.padEnd(120, "x"), " ".repeat(200)])) },
+    (ended) => {
+      isCopied(ended);
+      expect(Object.keys(a()?.tags ?? {})).toHaveLength(10);
+    },
+  ],
+  [
+    "a tier",
+    { accessTier: "Cool" },
+    (ended) => {
+      isCopied(ended);
+      expect(a()?.accessTier).toBe("Cool");
+    },
+  ],
+  [
+    "content headers",
+    { contentHeaders: { contentType: "text/declared" } },
+    (ended) => {
+      isCopied(ended);
+      expect(a()?.headers.contentType).toBe("text/declared");
+    },
+  ],
+];
+
+describe.each(ROUTES)("by %s", (_route, declared) => {
+  it.each(OPTIONS)("%s is honoured", async (_option, options, check) => {
+    world.put({ a: "new" });
+    const isLeased = options.destinationLeaseId !== undefined;
+    world.destination.putBlob("dst", "a", { content: "theirs", ...(isLeased ? { leaseId: LEASE } : {}) });
+    check(await world.run(declared(options)));
+    expect(world.destination.snapshots("dst", "a")).toEqual([]);
+  });
+});
+
+it("puts back a full copy of an atomic set, whatever its method, when a later one fails", async () => {
+  world.put({ a: "new", b: "new" });
+  for (const name of ["a", "b"]) world.destination.putBlob("dst", name, { content: "theirs" });
+  world.service.script.fault(
+    { operation: "Put Blob From URL", path: "/b", times: Infinity },
+    { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" },
+  );
+  const { failure } = await world.run({ ...prefixes({ method: "put-blob-from-url" }), atomic: true });
+  expect(failure).toBeDefined();
+  expect(world.contents()).toEqual({ a: "theirs", b: "theirs" });
+});
