@@ -1,4 +1,4 @@
-import { CopyMethod, DestroyPolicy } from "../../src/intent";
+import { CopyMethod, DestroyPolicy, PROPERTY_OPTION_NAMES } from "../../src/intent";
 import type { BlobCopyConfig } from "../vocabulary/blob-copy-config";
 import type { Problems } from "../framework/problems";
 import { changesNothing } from "./contradictions";
@@ -20,7 +20,7 @@ export function checkBlobCopy(config: BlobCopyConfig, problems: Problems): void 
   }
   if (config.copyTriggers === undefined && changesNothing(config)) {
     problems.add(
-      "source and destination are the same blob, and nothing about it is to change; give another destination, a snapshot or version as source, or new metadata, tags, contentHeaders or accessTier.",
+      `source and destination are the same blob, and nothing about it is to change; give another destination, a snapshot or version as source, or one of ${PROPERTY_OPTION_NAMES.join(", ")}.`,
     );
   }
 }

@@ -1,6 +1,16 @@
-import { AccessTier, CopyMethod, CredentialKind, LocationKind, OverwritePolicy, SourceGuard, placeKey } from "../../src/intent";
+import {
+  AccessTier,
+  CopyMethod,
+  CredentialKind,
+  LocationKind,
+  OverwritePolicy,
+  PROPERTY_OPTION_NAMES,
+  SourceGuard,
+  placeKey,
+} from "../../src/intent";
 import type { BlobDestination } from "../vocabulary/blob-destination";
 import type { BlobSource } from "../vocabulary/blob-source";
+import type { CopyOptions } from "../vocabulary/copy-options";
 import type { DeclaredCopy } from "../intent/declared-copy";
 import type { Problems } from "../framework/problems";
 import { DeclaredText, show } from "../framework/tokens";
@@ -12,6 +22,11 @@ const BLOCK_BLOB_METHODS: readonly CopyMethod[] = [
   CopyMethod.PUT_BLOB_FROM_URL,
   CopyMethod.PUT_BLOCK_FROM_URL,
 ];
+
+/** Whether a copy may take the hours in which the service reads an archived source. */
+export function isRehydrating({ rehydratePriority }: CopyOptions): boolean {
+  return rehydratePriority !== undefined;
+}
 
 /** Options of one copy that are right one by one, and cannot be meant together. */
 export function checkCopyContradictions(copy: DeclaredCopy, problems: Problems): void {
@@ -128,8 +143,9 @@ function checkTierAndMethod(copy: DeclaredCopy, problems: Problems): void {
 }
 
 /** Whether a blob would be copied onto itself as it is. */
-export function changesNothing({ source, destination, metadata, tags, contentHeaders, accessTier }: DeclaredCopy): boolean {
+export function changesNothing(copy: DeclaredCopy): boolean {
+  const { source, destination } = copy;
   const from = placeKey(source._place);
   if (isImmutable(source._place) || from !== placeKey(destination._place) || !new DeclaredText(from).isKnown) return false;
-  return [metadata, tags, contentHeaders, accessTier].every((change) => change === undefined);
+  return PROPERTY_OPTION_NAMES.every((name) => copy[name] === undefined);
 }

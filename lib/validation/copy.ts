@@ -8,7 +8,7 @@ import { checkConditions } from "./values/conditions";
 import { checkCopyContradictions } from "./contradictions";
 import { checkCredential } from "./values/credentials";
 import { checkEnum } from "./values/enums";
-import { checkContentHeaders, checkMetadata } from "./values/metadata";
+import { checkHeaderTexts, checkMetadata } from "./values/metadata";
 import { checkBlobName, checkContainerName, checkFilePath, checkServiceTimeStamp, checkShareName } from "./values/names";
 import { checkTags } from "./values/tags";
 import { DeclaredText, show } from "../framework/tokens";
@@ -55,7 +55,7 @@ export function checkCopy(copy: DeclaredCopy, problems: Problems): void {
 export function checkOptions(options: CopyOptions, problems: Problems): void {
   checkMetadata(options.metadata, problems);
   checkTags(options.tags, problems);
-  checkContentHeaders(options.contentHeaders, problems);
+  checkHeaderTexts(options.contentHeaders, "contentHeaders", problems);
   checkConditions(options.sourceConditions, "sourceConditions", problems);
   checkConditions(options.destinationConditions, "destinationConditions", problems);
   checkLeaseId(options.destinationLeaseId, problems);

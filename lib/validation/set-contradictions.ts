@@ -1,6 +1,7 @@
 import { COPY_OPTION_NAMES, RecopyPolicy, RollbackPolicy } from "../../src/intent";
 import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
 import type { CopyOptions } from "../vocabulary/copy-options";
+import { isRehydrating } from "./contradictions";
 import type { Problems } from "../framework/problems";
 
 const PREFIX_OPTIONS: readonly (keyof BlobCopySetConfig)[] = ["include", "exclude", "rename", "prune"];
@@ -46,7 +47,9 @@ function checkAtomic(config: BlobCopySetConfig, problems: Problems): void {
     problems.add("atomic is true, so the first failure ends the run, but maxFailures is given; remove one of them.");
   }
   const all: readonly CopyOptions[] = Array.isArray(config.copies) ? config.copies : [config];
-  if (all.some(({ rehydratePriority }) => rehydratePriority !== undefined)) {
-    problems.add("atomic is true, but rehydratePriority is given: an archived blob takes hours, and cannot be staged; remove one of them.");
+  if (all.some(isRehydrating)) {
+    problems.add(
+      "atomic is true, but a rehydrate priority is given: an archived blob takes hours, and cannot be staged; remove one of them.",
+    );
   }
 }

@@ -9,7 +9,8 @@ import type { CopyOptions } from "./copy-options";
  *
  * What decides *whether the destination is what was declared* copies again when it changes: source, destination, metadata,
  * tags, content headers, access tier, overwrite, method, conditions and `copyTriggers`. What only decides *how it is done*
- * does not: credentials, `timeout`, `wait`, `rollback`, `sourceGuard`, `rehydratePriority`, `destinationLeaseId`.
+ * does not: credentials, `timeout`, `wait`, `rollback`, `sourceGuard`, the rehydrate priority,
+ * `destinationLeaseId`.
  */
 export interface BlobCopyConfig extends CopyOptions {
   /** What is copied. */

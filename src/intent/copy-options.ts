@@ -122,8 +122,12 @@ export type OptionShape =
   | { readonly shape: "map"; readonly names?: readonly string[] }
   | { readonly shape: "enum"; readonly values: Readonly<Record<string, string>>; readonly default?: string };
 
-/** `result`: whether the destination is what was declared, so that a change copies again. `way`: only how it is copied. */
-export type CopyOption = OptionShape & { readonly decides: "result" | "way" };
+export type CopyOption = OptionShape & {
+  /** `result`: whether the destination is what was declared, so that a change copies again. `way`: only how it is copied. */
+  readonly decides: "result" | "way";
+  /** Sets a property of the destination, so that a blob can be copied onto itself for it. */
+  readonly sets?: true;
+};
 
 const CONTENT_HEADERS = [
   "contentType",
@@ -143,11 +147,11 @@ const CONDITIONS = [
 
 /** In the order in which an intent is written. */
 export const COPY_OPTIONS = {
-  metadata: { shape: "map", decides: "result" },
-  tags: { shape: "map", decides: "result" },
+  metadata: { shape: "map", decides: "result", sets: true },
+  tags: { shape: "map", decides: "result", sets: true },
   copySourceTags: { shape: "boolean", decides: "result" },
-  contentHeaders: { shape: "map", names: CONTENT_HEADERS, decides: "result" },
-  accessTier: { shape: "enum", values: AccessTier, decides: "result" },
+  contentHeaders: { shape: "map", names: CONTENT_HEADERS, decides: "result", sets: true },
+  accessTier: { shape: "enum", values: AccessTier, decides: "result", sets: true },
   overwrite: { shape: "enum", values: OverwritePolicy, default: OverwritePolicy.ALWAYS, decides: "result" },
   method: { shape: "enum", values: CopyMethod, default: CopyMethod.AUTO, decides: "result" },
   sourceConditions: { shape: "map", names: CONDITIONS, decides: "result" },
@@ -161,6 +165,9 @@ export const COPY_OPTION_NAMES = Object.keys(COPY_OPTIONS) as readonly CopyOptio
 
 /** The options whose change copies again. */
 export const RESULT_OPTION_NAMES = COPY_OPTION_NAMES.filter((name) => COPY_OPTIONS[name].decides === "result");
+
+/** The options that set a property of the destination. */
+export const PROPERTY_OPTION_NAMES = COPY_OPTION_NAMES.filter((name) => "sets" in COPY_OPTIONS[name]);
 
 /** The options that hold names and values. */
 export const MAP_OPTION_NAMES = COPY_OPTION_NAMES.filter((name): name is MapOptionName => COPY_OPTIONS[name].shape === "map");

@@ -508,7 +508,7 @@ const CONTRADICTIONS: Case[] = [
   [
     "a blob onto itself",
     () => ({ source: BlobSource.fromUrl(`${DESTINATION}:443/backups/b`) }),
-    "source and destination are the same blob, and nothing about it is to change; give another destination, a snapshot or version as source, or new metadata, tags, contentHeaders or accessTier.",
+    "source and destination are the same blob, and nothing about it is to change; give another destination, a snapshot or version as source, or one of metadata, tags, contentHeaders, accessTier.",
   ],
   [
     "not to wait for a synchronous method",

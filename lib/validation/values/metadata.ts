@@ -30,9 +30,9 @@ export function checkMetadata(metadata: { readonly [name: string]: string } | un
   }
 }
 
-export function checkContentHeaders(headers: ContentHeaders | undefined, problems: Problems): void {
+export function checkHeaderTexts(headers: ContentHeaders | undefined, at: string, problems: Problems): void {
   for (const [name, value] of Object.entries(headers ?? {})) {
-    if (value !== undefined) checkHeaderText(value, `contentHeaders.${name}`, problems);
+    if (value !== undefined) checkHeaderText(value, `${at}.${name}`, problems);
   }
 }
 
