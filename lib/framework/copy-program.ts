@@ -18,6 +18,9 @@ const PROGRAM_CONTEXT_KEY = "cdktf-azure-blob-copy/program";
 /** Below the compiled files (`dist/cdktf/lib`, `dist/cdktn/lib`), and below the sources. */
 const PROGRAM_FOLDERS = [path.join(__dirname, "../../../program"), path.join(__dirname, "../../dist/program")];
 
+/** What all copies of a stack have in common. */
+type StackWide = Pick<CopyProgram, "writers" | "declared" | "deployment">;
+
 /**
  * The provisioner program, staged once per stack however many copies there are.
  *
@@ -27,14 +30,21 @@ export class CopyProgram extends Construct {
   /** Finds the program of the stack that `scope` is in, or stages it. */
   static of(scope: Construct): CopyProgram {
     const stack = TerraformStack.of(scope);
-    const existing = stack.node.tryFindChild(CONSTRUCT_ID);
-    return existing instanceof CopyProgram ? existing : new CopyProgram(stack, CONSTRUCT_ID);
+    const first = stack.node.tryFindChild(CONSTRUCT_ID);
+    if (first === undefined) return new CopyProgram(stack, CONSTRUCT_ID);
+    // Another copy of this package, such as that of a library that wraps it, runs its own program, and shares what is of the stack.
+    for (let number = 2, existing: unknown = first; ; number++) {
+      if (existing instanceof CopyProgram) return existing;
+      const id = `${CONSTRUCT_ID}-${number}`;
+      existing = stack.node.tryFindChild(id);
+      if (existing === undefined) return new CopyProgram(stack, id, first);
+    }
   }
 
-  readonly writers = new Writers();
+  readonly writers: Writers;
 
   /** By construct path, what is declared to be written. */
-  private readonly declared = new Map<string, () => readonly DeclaredPlace[]>();
+  readonly declared: Map<string, () => readonly DeclaredPlace[]>;
 
   /** HCL for the id of the deployment. */
   readonly deployment: string;
@@ -53,9 +63,12 @@ export class CopyProgram extends Construct {
     return StagedFiles.of(this).stageLater(DECLARED_FOLDER, "declared.ndjson", places);
   }
 
-  private constructor(scope: Construct, id: string) {
+  private constructor(scope: Construct, id: string, first?: object) {
     super(scope, id);
-    this.deployment = declareDeployment(this);
+    const shared: Partial<StackWide> = first ?? {};
+    this.writers = shared.writers ?? new Writers();
+    this.declared = shared.declared ?? new Map<string, () => readonly DeclaredPlace[]>();
+    this.deployment = shared.deployment ?? declareDeployment(this);
     showWithoutFrames(TerraformStack.of(this));
     const injected: unknown = scope.node.tryGetContext(PROGRAM_CONTEXT_KEY);
     const folders = typeof injected === "string" ? [injected] : PROGRAM_FOLDERS;
