@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BlobGetPropertiesResponse, BlockBlobClient } from "@azure/storage-blob";
 import { startAzurite, type Azurite } from "../test/support/azurite";
-import { terraformEnvironment } from "../test/support/terraform";
+import { terraformEnvironment } from "../test/support/terraform/terraform";
 
 /** The program's own rollback goes on for a moment after Terraform is gone, and needs the service for it. */
 const ROLLBACK_MILLISECONDS = 3_000;

@@ -1,5 +1,5 @@
 import { CopyMethod } from "../../src/intent";
-import { DESTINATION, SOURCE, World } from "../../test/src/engine/world";
+import { DESTINATION, SOURCE, World } from "../../test/src/engine/support/world";
 import type { CopyPlan } from "../../test/support/memory-store/service";
 import { OURS, type Contender, type Row } from "../row";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { App, DataResource, LocalBackend, TerraformStack } from "cdktf";
 import { BlobCopy, BlobDestination, BlobSource, Credential } from "../../lib";
-import { terraform } from "../../test/support/terraform";
+import { terraform } from "../../test/support/terraform/terraform";
 import { OURS, type Contender, type Row, type Sample } from "../row";
 import { blobName, CONTAINER } from "../service/protocol";
 import { times } from "../statistics";

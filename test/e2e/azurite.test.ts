@@ -4,10 +4,10 @@ import type { BlockBlobClient } from "@azure/storage-blob";
 import { DataResource, TerraformIterator, TerraformOutput, TerraformVariable, type TerraformStack } from "cdktf";
 import { BlobCopy, BlobDestination, BlobSource, Credential, DestroyPolicy, RecopyPolicy, type BlobCopyConfig } from "../../lib";
 import { startAzurite, type Azurite, type StorageAccount } from "../support/azurite";
-import { CdktfProject } from "../support/cdktf-project";
-import { filesWhere } from "../support/files";
-import { watchCommandLines } from "../support/process-watch";
-import { describeWithTerraform } from "../support/terraform";
+import { CdktfProject } from "../support/terraform/cdktf-project";
+import { filesWhere } from "../support/machine/files";
+import { watchCommandLines } from "../support/machine/process-watch";
+import { describeWithTerraform } from "../support/terraform/terraform";
 
 jest.setTimeout(90_000);
 

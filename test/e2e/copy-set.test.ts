@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { TerraformOutput, type TerraformStack } from "cdktf";
 import { BlobCopySet, BlobDestination, BlobSource, Credential, type BlobCopySetConfig } from "../../lib";
-import { CdktfProject } from "../support/cdktf-project";
+import { CdktfProject } from "../support/terraform/cdktf-project";
 import { FakeBlobService, type AccountHandle } from "../support/fake-blob-service";
-import { describeWithTerraform } from "../support/terraform";
+import { describeWithTerraform } from "../support/terraform/terraform";
 
 jest.setTimeout(90_000);
 

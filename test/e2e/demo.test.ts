@@ -1,6 +1,6 @@
 import { delimiter, dirname, join } from "node:path";
-import { nodeVersions } from "../support/node-versions";
-import { describeWithTerraform, run } from "../support/terraform";
+import { nodeVersions } from "../support/machine/node-versions";
+import { describeWithTerraform, run } from "../support/terraform/terraform";
 
 jest.setTimeout(120_000);
 

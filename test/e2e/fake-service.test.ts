@@ -1,9 +1,9 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
 import { BlobCopy, BlobDestination, BlobSource, CopyMethod, Credential, type BlobCopyConfig } from "../../lib";
-import { CdktfProject } from "../support/cdktf-project";
+import { CdktfProject } from "../support/terraform/cdktf-project";
 import { FakeBlobService, type AccountHandle } from "../support/fake-blob-service";
-import { slowness } from "../support/slowness";
-import { describeWithTerraform } from "../support/terraform";
+import { slowness } from "../support/machine/slowness";
+import { describeWithTerraform } from "../support/terraform/terraform";
 
 jest.setTimeout(90_000);
 

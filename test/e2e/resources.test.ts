@@ -4,8 +4,8 @@ import * as path from "node:path";
 import { DataResource, Fn, LocalBackend, TerraformIterator, TerraformOutput, TerraformStack, TerraformVariable, Token } from "cdktf";
 import type { BlobCopyConfig, BlobCopySetConfig } from "../../lib";
 import { BlobCopy, BlobCopySet, BlobDestination, BlobSource, Credential, DestroyPolicy } from "../../lib";
-import type { ProcessResult } from "../support/terraform";
-import { describeWithTerraform, terraform } from "../support/terraform";
+import type { ProcessResult } from "../support/terraform/terraform";
+import { describeWithTerraform, terraform } from "../support/terraform/terraform";
 import { realApp } from "../lib/support/synthesized";
 
 const SECRET = 'k"ey=${not} an expression\\n';

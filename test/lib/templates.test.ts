@@ -3,7 +3,7 @@ import { Fn, TerraformVariable, Token } from "cdktf";
 import type { BlobCopyConfig } from "../../lib";
 import { BlobCopy, BlobCopySet, BlobDestination, BlobSource } from "../../lib";
 import { asWritten, isExpression } from "../../lib/framework/hcl";
-import { describeWithTerraform } from "../support/terraform";
+import { describeWithTerraform } from "../support/terraform/terraform";
 import { problemsOf, testStack } from "./support/synthesized";
 import { TerraformProject } from "./support/terraform-project";
 

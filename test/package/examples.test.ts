@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describeWithTerraform, terraform } from "../support/terraform";
+import { describeWithTerraform, terraform } from "../support/terraform/terraform";
 
 /** Some examples load a provider package, which takes its time. */
 jest.setTimeout(60_000);

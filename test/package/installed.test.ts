@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startAzurite, type Azurite } from "../support/azurite";
 import { PackedPackage } from "../support/packed-package";
-import { describeWithTerraform, run, terraform } from "../support/terraform";
+import { describeWithTerraform, run, terraform } from "../support/terraform/terraform";
 
 jest.setTimeout(120_000);
 

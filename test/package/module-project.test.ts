@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { startAzurite, type Azurite } from "../support/azurite";
-import { nodeVersions } from "../support/node-versions";
+import { nodeVersions } from "../support/machine/node-versions";
 import { PackedPackage } from "../support/packed-package";
-import { describeWithTerraform, run, terraform } from "../support/terraform";
+import { describeWithTerraform, run, terraform } from "../support/terraform/terraform";
 
 jest.setTimeout(180_000);
 

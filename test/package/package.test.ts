@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PackedPackage } from "../support/packed-package";
-import { run } from "../support/terraform";
+import { run } from "../support/terraform/terraform";
 
 jest.setTimeout(120_000);
 

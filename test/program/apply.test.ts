@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { CopyFixture } from "./copy-fixture";
 import { eventually } from "./program";
-import { slowness } from "../support/slowness";
+import { slowness } from "../support/machine/slowness";
 
 const RECEIPT_ID = "11111111-2222-3333-4444-555555555555";
 

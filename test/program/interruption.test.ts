@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } fro
 import { join } from "node:path";
 import { CopyFixture } from "./copy-fixture";
 import { eventually, isAlive, type ProgramRun } from "./program";
-import { slowness } from "../support/slowness";
+import { slowness } from "../support/machine/slowness";
 
 let fixture: CopyFixture;
 

@@ -1,4 +1,4 @@
-import { HttpStateBackend } from "../../support/http-backend";
+import { HttpStateBackend } from "../../support/terraform/http-backend";
 import type { DeployRun } from "./support/deploy-run";
 import type { DeployWorld } from "./support/deploy-world";
 import { describeDeploys, inWorld } from "./support/describe-deploys";

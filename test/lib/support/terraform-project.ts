@@ -2,8 +2,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { LocalBackend, TerraformStack } from "cdktf";
-import type { ProcessResult } from "../../support/terraform";
-import { terraform } from "../../support/terraform";
+import type { ProcessResult } from "../../support/terraform/terraform";
+import { terraform } from "../../support/terraform/terraform";
 import type { Block } from "./synthesized";
 import { realApp } from "./synthesized";
 

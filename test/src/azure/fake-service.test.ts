@@ -5,7 +5,7 @@ import { CopyFailure } from "../../../src/failure/copy-failure";
 import { ServiceError } from "../../../src/failure/service-error";
 import { BlobType, CopyMethod, CredentialKind, type CredentialReference, LocationKind } from "../../../src/intent";
 import { FakeBlobService } from "../../support/fake-blob-service";
-import { slowness } from "../../support/slowness";
+import { slowness } from "../../support/machine/slowness";
 
 const HOUR = 3_600_000;
 

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { CopyFailure } from "../../../src/failure/copy-failure";
 import { ExitCode } from "../../../src/failure/exit-code";
 import { MemoryProcess } from "../../support/memory-store/exchange";
-import { calm, complete, type Disturbance, disturb, disturbances, type Scenario, scenarios, stage } from "./disturbances";
-import { type Declared, DESTINATION, type Ended, World } from "./world";
+import { calm, complete, type Disturbance, disturb, disturbances, type Scenario, scenarios, stage } from "./support/disturbances";
+import { type Declared, DESTINATION, type Ended, World } from "./support/world";
 
 const commitFailed = () => {
   throw new CopyFailure({

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ConditionsReference } from "../../../src/intent";
 import { BlobType } from "../../../src/intent";
-import type { FakeClock } from "../fake-clock";
+import type { FakeClock } from "../machine/fake-clock";
 import { type BlobName, type BlobState, type CopyState, visible } from "./blob";
 import { Content } from "./content";
 import { Refusal, type RequestNote, type Script } from "./script";

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { terraformEnvironment } from "../../../support/terraform";
+import { terraformEnvironment } from "../../../support/terraform/terraform";
 import { eventually } from "./eventually";
 import { findDescendant, isGuardian, isLauncher, isTerraform } from "./processes";
 import { startInTerminal } from "./pseudo-terminal";

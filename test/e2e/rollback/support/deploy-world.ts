@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { DataResource, HttpBackend, type TerraformStack } from "cdktf";
 import { BlobCopy, BlobDestination, BlobSource, CopyMethod, Credential, type BlobCopyConfig } from "../../../../lib";
-import { CdktfProject } from "../../../support/cdktf-project";
+import { CdktfProject } from "../../../support/terraform/cdktf-project";
 import {
   Content,
   FakeBlobService,
@@ -12,8 +12,8 @@ import {
   type BlobView,
   type FakeBlobServiceOptions,
 } from "../../../support/fake-blob-service";
-import { healthyResources, type HttpStateBackend } from "../../../support/http-backend";
-import { run, type ProcessResult } from "../../../support/terraform";
+import { healthyResources, type HttpStateBackend } from "../../../support/terraform/http-backend";
+import { run, type ProcessResult } from "../../../support/terraform/terraform";
 import { DeployRun } from "./deploy-run";
 import { eventually } from "./eventually";
 import { allProcesses, isGuardian, isRunning, signal } from "./processes";

@@ -1,4 +1,4 @@
-import { describeWithTerraform } from "../../../support/terraform";
+import { describeWithTerraform } from "../../../support/terraform/terraform";
 import { DeployWorld, type DeployWorldOptions } from "./deploy-world";
 
 /** Deploys whose processes are found and signalled: by what `/proc` shows, so on Linux only. */

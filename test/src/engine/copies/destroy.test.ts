@@ -3,7 +3,7 @@ import { CopyMethod, DestroyPolicy, LocationKind, OverwritePolicy, type Receipt,
 import type { CopyFailure } from "../../../../src/failure/copy-failure";
 import { MemoryBlobStore } from "../../../support/memory-store";
 import { refused } from "../../../support/memory-store/script";
-import { type Declared, DESTINATION, World } from "../world";
+import { type Declared, DESTINATION, World } from "../support/world";
 
 async function copied(world: World, wait = true): Promise<Receipt> {
   const { receipts } = await world.run({ method: CopyMethod.COPY_BLOB }, { intent: { wait } });

@@ -1,6 +1,6 @@
 import { CopyMethod } from "../../../../src/intent";
 import { LOST_AFTER, refused } from "../../../support/memory-store/script";
-import { DESTINATION, SOURCE, World } from "../world";
+import { DESTINATION, SOURCE, World } from "../support/world";
 
 const METHODS = [CopyMethod.COPY_BLOB, CopyMethod.COPY_BLOB_FROM_URL, CopyMethod.PUT_BLOB_FROM_URL, CopyMethod.PUT_BLOCK_FROM_URL];
 const BIG_TAGS = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${index}${"k".repeat(120)}`, "v".repeat(200)]));

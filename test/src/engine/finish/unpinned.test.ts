@@ -1,6 +1,6 @@
 import { BlobType, CopyMethod, RollbackPolicy, SourceGuard } from "../../../../src/intent";
 import { refused } from "../../../support/memory-store/script";
-import { type Declared, DESTINATION, NEAR_SOURCE, SOURCE, World } from "../world";
+import { type Declared, DESTINATION, NEAR_SOURCE, SOURCE, World } from "../support/world";
 
 const WEB = "https://files.example/model.bin";
 const METHODS = [CopyMethod.PUT_BLOB_FROM_URL, CopyMethod.PUT_BLOCK_FROM_URL, CopyMethod.COPY_BLOB] as const;

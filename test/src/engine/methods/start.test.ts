@@ -1,7 +1,7 @@
 import { BlobType, CopyMethod } from "../../../../src/intent";
 import { ExitCode } from "../../../../src/failure/exit-code";
 import { LOST_AFTER, LOST_BEFORE, refused } from "../../../support/memory-store/script";
-import { DESTINATION, MINUTE, SOURCE, World } from "../world";
+import { DESTINATION, MINUTE, SOURCE, World } from "../support/world";
 
 const declared = { method: CopyMethod.COPY_BLOB };
 

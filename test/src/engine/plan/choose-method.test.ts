@@ -2,7 +2,7 @@ import { chooseMethods } from "../../../../src/engine/plan/choose-method";
 import { blockSize } from "../../../../src/engine/methods/blocks";
 import { MAX_PUT_BLOB, MEBIBYTE, needsRestorePoint, MIN_POINTER_COPY } from "../../../../src/engine/methods/traits";
 import { BlobType, CopyMethod, RehydratePriority } from "../../../../src/intent";
-import { World } from "../world";
+import { World } from "../support/world";
 
 const [declaration] = new World().intent().copies;
 if (declaration === undefined) throw new Error("nothing is declared");

@@ -1,6 +1,6 @@
 import { AccessTier, CopyMethod, OverwritePolicy, RecopyPolicy } from "../../../../src/intent";
 import { ExitCode } from "../../../../src/failure/exit-code";
-import { type Declared, DESTINATION, MINUTE, SOURCE, World } from "../world";
+import { type Declared, DESTINATION, MINUTE, SOURCE, World } from "../support/world";
 
 const EVERY_DEPLOY = { recopy: RecopyPolicy.EVERY_DEPLOY };
 

@@ -2,7 +2,7 @@ import { BlobType, CopyMethod, OverwritePolicy, RecopyPolicy } from "../../../..
 import { ExitCode } from "../../../../src/failure/exit-code";
 import { MemoryProcess } from "../../../support/memory-store/exchange";
 import { refused } from "../../../support/memory-store/script";
-import { DESTINATION, MEBIBYTE, SOURCE, World } from "../world";
+import { DESTINATION, MEBIBYTE, SOURCE, World } from "../support/world";
 
 const declared = { method: CopyMethod.COPY_BLOB };
 const OTHER_SOURCE = "https://source.blob.test/container/other.bin";

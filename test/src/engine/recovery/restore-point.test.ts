@@ -1,6 +1,6 @@
 import { CopyMethod, RollbackPolicy } from "../../../../src/intent";
 import { LOST_AFTER, LOST_BEFORE, refused } from "../../../support/memory-store/script";
-import { DESTINATION, NEAR_SOURCE, World } from "../world";
+import { DESTINATION, NEAR_SOURCE, World } from "../support/world";
 
 const declared = { method: CopyMethod.COPY_BLOB };
 

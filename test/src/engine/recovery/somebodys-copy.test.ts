@@ -1,5 +1,5 @@
 import { CopyMethod, OverwritePolicy } from "../../../../src/intent";
-import { DESTINATION, MINUTE, SOURCE, World } from "../world";
+import { DESTINATION, MINUTE, SOURCE, World } from "../support/world";
 
 const declared = { method: CopyMethod.COPY_BLOB };
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { systemClock } from "../../../../src/engine/ports/clock";
 import type { JoinedBlob } from "../../../../src/engine/set/list/merge-join";
 import { rangedJoin } from "../../../../src/engine/set/list/ranged-join";
-import { FakeClock } from "../../../support/fake-clock";
+import { FakeClock } from "../../../support/machine/fake-clock";
 import { MemoryContainer, nameOrders, type MemoryContainerOptions } from "../../../support/memory-store/container";
 
 type SideOptions = Omit<MemoryContainerOptions, "side">;

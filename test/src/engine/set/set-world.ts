@@ -10,7 +10,7 @@ import type { CopyEvent } from "../../../../src/engine/ports/events";
 import { FakeBlobService, type FakeBlobServiceOptions } from "../../../support/fake-blob-service";
 import { MemoryJournal } from "../../../support/memory-store/journal";
 import { MemorySetLog } from "../../../support/memory-store/set-log";
-import { clockOf, Life, mortal } from "../../../support/mortal";
+import { clockOf, Life, mortal } from "../../../support/machine/mortal";
 
 export const cancelled = new CopyFailure({ exitCode: ExitCode.INTERRUPTED, what: "Cancelled", why: "Ctrl-C", remedy: "deploy again" });
 

@@ -1,8 +1,8 @@
 import { BlobType, CopyMethod, RollbackPolicy } from "../../../../src/intent";
 import { ExitCode } from "../../../../src/failure/exit-code";
 import { LOST_BEFORE, refused } from "../../../support/memory-store/script";
-import { DESTINATION, MEBIBYTE, MINUTE, SOURCE, World } from "../world";
-import { prepared, STATES } from "../prepared-world";
+import { DESTINATION, MEBIBYTE, MINUTE, SOURCE, World } from "../support/world";
+import { prepared, STATES } from "../support/prepared-world";
 
 /** Methods that leave the destination halfway when they fail. */
 const HALFWAY = [CopyMethod.COPY_BLOB, CopyMethod.PUT_PAGE_FROM_URL, CopyMethod.APPEND_BLOCK_FROM_URL];

@@ -1,6 +1,6 @@
 import { CopyMethod } from "../../../../src/intent";
-import { prepared } from "../prepared-world";
-import { type Declared, DESTINATION, World } from "../world";
+import { prepared } from "../support/prepared-world";
+import { type Declared, DESTINATION, World } from "../support/world";
 
 describe("what somebody else does", () => {
   const declared: Declared = { method: CopyMethod.COPY_BLOB };

@@ -1,7 +1,7 @@
 import { CopyMethod } from "../../../../src/intent";
 import { ExitCode } from "../../../../src/failure/exit-code";
 import type { MemoryCredential } from "../../../support/memory-store/destination";
-import { DESTINATION, MINUTE, World } from "../world";
+import { DESTINATION, MINUTE, World } from "../support/world";
 
 const declared = { method: CopyMethod.COPY_BLOB };
 

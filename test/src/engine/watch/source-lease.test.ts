@@ -1,6 +1,6 @@
 import { CopyMethod, SourceGuard } from "../../../../src/intent";
 import { LOST_BEFORE } from "../../../support/memory-store/script";
-import { MINUTE, SOURCE, World } from "../world";
+import { MINUTE, SOURCE, World } from "../support/world";
 
 const declared = { method: CopyMethod.COPY_BLOB, sourceGuard: SourceGuard.LEASE };
 

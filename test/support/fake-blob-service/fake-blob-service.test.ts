@@ -15,7 +15,7 @@ import {
   type ContainerClient,
   type UserDelegationKey,
 } from "@azure/storage-blob";
-import { Content, FakeBlobService, type AccountHandle } from "./fake-blob-service";
+import { Content, FakeBlobService, type AccountHandle } from ".";
 
 const MEBIBYTE = 1024 * 1024;
 const TOKEN = "a-token";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { BlobType, CopyMethod, SourceGuard } from "../../../src/intent";
-import { LOST_AFTER, LOST_BEFORE, refused, type Script } from "../../support/memory-store/script";
-import type { CopyPlan } from "../../support/memory-store/service";
+import { BlobType, CopyMethod, SourceGuard } from "../../../../src/intent";
+import { LOST_AFTER, LOST_BEFORE, refused, type Script } from "../../../support/memory-store/script";
+import type { CopyPlan } from "../../../support/memory-store/service";
 import { type Declared, DESTINATION, MEBIBYTE, MINUTE, SOURCE, World } from "./world";
 
 /** A declared copy, and what is there before it. */

@@ -13,7 +13,7 @@ export const nodeVersions: readonly NodeVersion[] = [
   { major: ownMajor, executable: process.execPath },
   ...[22, 24]
     .filter((major) => major !== ownMajor)
-    .map((major) => ({ major, executable: join(__dirname, "node-versions", "node_modules", `node-${String(major)}`, "bin", "node") }))
+    .map((major) => ({ major, executable: join(__dirname, "..", "node-versions", "node_modules", `node-${String(major)}`, "bin", "node") }))
     .filter(({ executable }) => existsSync(executable)),
 ];
 

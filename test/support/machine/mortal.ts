@@ -1,5 +1,5 @@
-import type { Clock } from "../../src/engine/ports/clock";
-import { systemClock } from "../../src/engine/ports/clock";
+import type { Clock } from "../../../src/engine/ports/clock";
+import { systemClock } from "../../../src/engine/ports/clock";
 
 /** Until it is killed: a process on a machine that is lost. */
 export class Life {

@@ -1,5 +1,5 @@
-import { CopyFailure } from "../../../src/failure/copy-failure";
-import { recoverCopies, runCopies } from "../../../src/engine/copies/run";
+import { CopyFailure } from "../../../../src/failure/copy-failure";
+import { recoverCopies, runCopies } from "../../../../src/engine/copies/run";
 import {
   type CopyDeclaration,
   type CopyIntent,
@@ -10,16 +10,16 @@ import {
   RecopyPolicy,
   RollbackPolicy,
   SourceGuard,
-} from "../../../src/intent";
-import { ExitCode } from "../../../src/failure/exit-code";
-import type { CopyEvent } from "../../../src/engine/ports/events";
-import { FakeClock } from "../../support/fake-clock";
-import { MemoryBlobStore } from "../../support/memory-store";
-import type { MemoryCredential } from "../../support/memory-store/destination";
-import { MemoryProcess } from "../../support/memory-store/exchange";
-import { MemoryService } from "../../support/memory-store/service";
-import { MemoryJournal } from "../../support/memory-store/journal";
-import { MemoryMadeCopies } from "../../support/memory-store/made-copies";
+} from "../../../../src/intent";
+import { ExitCode } from "../../../../src/failure/exit-code";
+import type { CopyEvent } from "../../../../src/engine/ports/events";
+import { FakeClock } from "../../../support/machine/fake-clock";
+import { MemoryBlobStore } from "../../../support/memory-store";
+import type { MemoryCredential } from "../../../support/memory-store/destination";
+import { MemoryProcess } from "../../../support/memory-store/exchange";
+import { MemoryService } from "../../../support/memory-store/service";
+import { MemoryJournal } from "../../../support/memory-store/journal";
+import { MemoryMadeCopies } from "../../../support/memory-store/made-copies";
 
 export const SOURCE = "https://source.blob.test/container/model.bin";
 export const DESTINATION = "https://destination.blob.test/container/model.bin";

@@ -1,4 +1,4 @@
-import { BlobType, CopyMethod } from "../../../src/intent";
+import { BlobType, CopyMethod } from "../../../../src/intent";
 import { DESTINATION, MEBIBYTE, SOURCE, World } from "./world";
 
 /** What can be at a destination before a copy. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/engine/ports/clock";
+import type { Clock } from "../../../src/engine/ports/clock";
 
 interface Timer {
   readonly at: number;
