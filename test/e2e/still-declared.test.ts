@@ -1,8 +1,8 @@
 import { TerraformIterator, TerraformVariable, type TerraformStack } from "cdktf";
 import { BlobCopy, BlobDestination, BlobSource, Credential, DestroyPolicy, type BlobCopyConfig } from "../../lib";
 import { startAzurite, type Azurite } from "../support/azurite";
-import { CdktfProject } from "../support/cdktf-project";
-import { describeWithTerraform } from "../support/terraform";
+import { CdktfProject } from "../support/terraform/cdktf-project";
+import { describeWithTerraform } from "../support/terraform/terraform";
 
 jest.setTimeout(120_000);
 

@@ -1,7 +1,7 @@
 import { DataResource, Fn, TerraformIterator, TerraformOutput, TerraformStack, TerraformVariable, type App } from "cdktf";
 import type { BlobCopyConfig, BlobCopySetConfig } from "../../lib";
 import { BlobCopy, BlobCopySet, BlobDestination, BlobSource, Credential, DestroyPolicy, RecopyPolicy } from "../../lib";
-import { describeWithTerraform } from "../support/terraform";
+import { describeWithTerraform } from "../support/terraform/terraform";
 import { localExec, problemsOf, terraformData, testStack } from "./support/synthesized";
 import { TerraformProject } from "./support/terraform-project";
 
