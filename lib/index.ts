@@ -7,7 +7,14 @@ export { ICopyResult } from "./vocabulary/copy-result";
 export { BlobDestinationPrefix, BlobPrefixOptions, BlobSourcePrefix } from "./vocabulary/blob-prefix";
 export { BlobSource, BlobSourceContainerOptions, BlobSourceFileShareOptions, BlobSourceUrlOptions } from "./vocabulary/blob-source";
 export { BlobDestination, BlobDestinationContainerOptions, BlobDestinationUrlOptions } from "./vocabulary/blob-destination";
-export { AccountKeyOptions, Credential } from "./vocabulary/credential";
+export {
+  AccountKeyOptions,
+  AzureCliOptions,
+  ManagedIdentityOptions,
+  ServicePrincipalOptions,
+  WorkloadIdentityOptions,
+  Credential,
+} from "./vocabulary/credential";
 export { BlobConditions, ContentHeaders, CopyOptions } from "./vocabulary/copy-options";
 export {
   AccessTier,

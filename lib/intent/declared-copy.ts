@@ -53,5 +53,6 @@ export function reference<Place extends object>(
   const { _place: place, _credential: credential } = side;
   if (credential === undefined) return place;
   const variable = credential._secret === undefined ? credential._variable : secrets?.nameFor(credential._secret);
-  return { ...place, credential: { kind: credential._kind, variable, accountName: credential._accountName } };
+  const { _kind: kind, _accountName: accountName, _identity: identity } = credential;
+  return { ...place, credential: { kind, variable, accountName, ...identity } };
 }

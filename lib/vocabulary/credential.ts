@@ -9,6 +9,54 @@ export interface AccountKeyOptions {
   readonly accountName: string;
 }
 
+/** An application (service principal) of Microsoft Entra ID; exactly one of the two environment variables is given. */
+export interface ServicePrincipalOptions {
+  readonly tenantId: string;
+  readonly clientId: string;
+  /** Name of the environment variable that holds the client secret. */
+  readonly clientSecretEnvironment?: string;
+  /** Name of the environment variable that holds the path of the certificate with its key (PEM); relative to Terraform's folder. */
+  readonly certificatePathEnvironment?: string;
+}
+
+export interface ManagedIdentityOptions {
+  /** Of a user-assigned identity; default: the system-assigned one. */
+  readonly clientId?: string;
+}
+
+export interface WorkloadIdentityOptions {
+  /** Default: `AZURE_TENANT_ID` where Terraform runs. */
+  readonly tenantId?: string;
+  /** Default: `AZURE_CLIENT_ID` where Terraform runs. */
+  readonly clientId?: string;
+  /** Name of the environment variable that holds the path of the token; default `AZURE_FEDERATED_TOKEN_FILE`. */
+  readonly tokenFileEnvironment?: string;
+}
+
+export interface AzureCliOptions {
+  /** Default: the one that is signed in to. */
+  readonly tenantId?: string;
+}
+
+const TEXT = { shape: "text" } as const;
+const SERVICE_PRINCIPAL_OPTIONS: Shapes<ServicePrincipalOptions> = {
+  of: "a service principal",
+  options: { tenantId: TEXT, clientId: TEXT, clientSecretEnvironment: TEXT, certificatePathEnvironment: TEXT },
+};
+const MANAGED_IDENTITY_OPTIONS: Shapes<ManagedIdentityOptions> = { of: "a managed identity", options: { clientId: TEXT } };
+const WORKLOAD_IDENTITY_OPTIONS: Shapes<WorkloadIdentityOptions> = {
+  of: "a workload identity",
+  options: { tenantId: TEXT, clientId: TEXT, tokenFileEnvironment: TEXT },
+};
+const AZURE_CLI_OPTIONS: Shapes<AzureCliOptions> = { of: "the Azure CLI", options: { tenantId: TEXT } };
+
+/** Of which tenant and application an identity is, and where the path of its certificate or token is found. */
+interface DeclaredIdentity {
+  readonly tenantId?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly pathVariable?: string | undefined;
+}
+
 const ACCOUNT_KEY_OPTIONS: Shapes<AccountKeyOptions> = { of: "an account key", options: { accountName: { shape: "text" } } };
 
 /**
@@ -19,8 +67,9 @@ const ACCOUNT_KEY_OPTIONS: Shapes<AccountKeyOptions> = { of: "an account key", o
  */
 export class Credential {
   /**
-   * Microsoft Entra ID, found as `DefaultAzureCredential` finds it: environment, workload identity, managed identity,
-   * Azure CLI. It is the default for endpoints of Azure Storage.
+   * Microsoft Entra ID: the identity of the Azure SDK's variables (`AZURE_CLIENT_ID`, ...), else that of the `azurerm` provider's
+   * (`ARM_CLIENT_ID`, ..., `ARM_USE_OIDC`, `ARM_USE_MSI`), else as `DefaultAzureCredential` finds it: workload identity, managed
+   * identity, Azure CLI. It is the default for endpoints of Azure Storage.
    */
   static defaultAzureCredential(): Credential {
     return new Credential(CredentialKind.DEFAULT_AZURE_CREDENTIAL);
@@ -52,6 +101,44 @@ export class Credential {
    */
   static connectionStringFromEnvironment(variable: string): Credential {
     return new Credential(CredentialKind.CONNECTION_STRING, variable);
+  }
+
+  /** An application of Microsoft Entra ID, for a side that the identity of the deploy cannot reach, such as another tenant's. */
+  static servicePrincipal(given: ServicePrincipalOptions): Credential {
+    const { options, problems } = wellFormed(given, SERVICE_PRINCIPAL_OPTIONS);
+    const { tenantId, clientId, clientSecretEnvironment, certificatePathEnvironment: pathVariable } = options;
+    const missing = (["tenantId", "clientId"] as const).filter((name) => (options[name] ?? "") === "");
+    const wrong = missing.map((name) => `${name} of a service principal must be given.`);
+    if ((clientSecretEnvironment === undefined) === (pathVariable === undefined)) {
+      wrong.push(
+        "clientSecretEnvironment or certificatePathEnvironment must name the environment variable of a service principal, and not both.",
+      );
+    }
+    return Credential.ofIdentity(
+      CredentialKind.SERVICE_PRINCIPAL,
+      { tenantId, clientId, pathVariable },
+      [...problems, ...wrong],
+      clientSecretEnvironment,
+    );
+  }
+
+  /** The managed identity of the machine that runs `terraform apply`. */
+  static managedIdentity(given: ManagedIdentityOptions = {}): Credential {
+    const { options, problems } = wellFormed(given, MANAGED_IDENTITY_OPTIONS);
+    return Credential.ofIdentity(CredentialKind.MANAGED_IDENTITY, options, problems);
+  }
+
+  /** An application that a token file stands for, as in a Kubernetes pod. */
+  static workloadIdentity(given: WorkloadIdentityOptions = {}): Credential {
+    const { options, problems } = wellFormed(given, WORKLOAD_IDENTITY_OPTIONS);
+    const { tenantId, clientId, tokenFileEnvironment: pathVariable } = options;
+    return Credential.ofIdentity(CredentialKind.WORKLOAD_IDENTITY, { tenantId, clientId, pathVariable }, problems);
+  }
+
+  /** Who is signed in with `az login`. */
+  static azureCli(given: AzureCliOptions = {}): Credential {
+    const { options, problems } = wellFormed(given, AZURE_CLI_OPTIONS);
+    return Credential.ofIdentity(CredentialKind.AZURE_CLI, options, problems);
   }
 
   /** None: a public blob, or a URL outside Azure, for which it is the default. */
@@ -96,6 +183,10 @@ export class Credential {
     return new Credential(CredentialKind.ACCOUNT_KEY, variable, secret, options.accountName, problems);
   }
 
+  private static ofIdentity(kind: CredentialKind, identity: DeclaredIdentity, problems: readonly string[], variable?: string): Credential {
+    return new Credential(kind, variable, undefined, undefined, problems, identity);
+  }
+
   private constructor(
     /** @internal */
     readonly _kind: CredentialKind,
@@ -116,6 +207,8 @@ export class Credential {
      * @internal
      */
     readonly _problems: readonly string[] = [],
+    /** @internal */
+    readonly _identity?: DeclaredIdentity,
   ) {}
 }
 

@@ -5,8 +5,9 @@ import type { BlobContainers, ContainerReference } from "../engine/ports/blob-co
 import { LocationKind } from "../intent";
 import { checkBlobName } from "./address/blob-name";
 import { parseContainer, parseLocation } from "./address/blob-url";
-import { Credentials, identityOf } from "./credential/credentials";
+import { type CredentialNotice, Credentials, identityOf } from "./credential/credentials";
 import type { Target } from "./credential/target";
+import type { TokenCache } from "./identity/token-cache";
 import type { Tokens } from "./identity/tokens";
 import { HttpContainer } from "./http-container";
 import { HttpDestination } from "./http-destination";
@@ -21,19 +22,18 @@ export interface BlobStoreOptions {
   readonly clock?: Clock;
   /** Shared by the stores of one process, so that it signs in once: signing in takes longer than many a copy. Default: none. */
   readonly tokens?: Tokens;
-  /** Told in a sentence what takes unusually long. */
-  readonly notify?: (text: string) => void;
+  /** Told which identity is taken, and when its token takes unusually long. */
+  readonly notify?: (notice: CredentialNotice) => void;
+  /** Where relative files of the environment are; default: where this process is. */
+  readonly workingDirectory?: string;
 }
 
 /** The blob store of the service itself. */
-export function createBlobStore({
-  environment,
-  clock = systemClock,
-  tokens = new Map(),
-  notify,
-}: BlobStoreOptions): BlobStore & BlobContainers {
+export function createBlobStore(options: BlobStoreOptions): BlobStore & BlobContainers {
+  const { environment, clock = systemClock, notify = () => undefined, workingDirectory = process.cwd() } = options;
+  const tokens: Tokens = options.tokens ?? new Map<string, TokenCache>();
   const client = new RestClient(clock, environment);
-  const credentials = new Credentials(environment, clock, tokens, notify);
+  const credentials = new Credentials({ environment, workingDirectory, clock, tokens, notify });
   const readableSources = new ReadableSources(new DelegationKeys(client, clock));
   const containers = new Map<string, HttpContainer>();
   const noteDestination = (target: Target) =>

@@ -60,8 +60,9 @@ export class CopySession implements GuardianSession {
   async run(): Promise<ExitCode> {
     const ticks = setInterval(() => this.#reporter.tick(), TICK_MILLISECONDS);
     const endWatch = watchForStartersEnd(this.#settings.starter, () => this.cancellation.request("starter-gone"));
-    const notify = (text: string) => this.#emit({ type: "warning", text });
-    const store = createBlobStore({ environment: this.environment, tokens: this.tokens, notify });
+    const { environment, tokens } = this;
+    const { workingDirectory } = this.#settings;
+    const store = createBlobStore({ environment, tokens, workingDirectory, notify: this.#emit });
     try {
       return await this.#end(await this.#work(store));
     } finally {

@@ -5,16 +5,34 @@ export enum CredentialKind {
   SAS = "sas",
   ACCOUNT_KEY = "account-key",
   CONNECTION_STRING = "connection-string",
+  SERVICE_PRINCIPAL = "service-principal",
+  MANAGED_IDENTITY = "managed-identity",
+  WORKLOAD_IDENTITY = "workload-identity",
+  AZURE_CLI = "azure-cli",
   ANONYMOUS = "anonymous",
 }
+
+/** Kinds that are identities of Microsoft Entra ID, reached with a token. */
+export const IDENTITY_KINDS: readonly CredentialKind[] = [
+  CredentialKind.DEFAULT_AZURE_CREDENTIAL,
+  CredentialKind.SERVICE_PRINCIPAL,
+  CredentialKind.MANAGED_IDENTITY,
+  CredentialKind.WORKLOAD_IDENTITY,
+  CredentialKind.AZURE_CLI,
+];
 
 /** Where a secret is, never the secret itself. */
 export interface CredentialReference {
   readonly kind: CredentialKind;
-  /** Environment variable that holds the SAS, key or connection string. */
+  /** Environment variable that holds the SAS, key, connection string, or secret of a service principal. */
   readonly variable?: string;
   /** Storage account that the key belongs to. */
   readonly accountName?: string;
+  /** Of an identity. */
+  readonly tenantId?: string;
+  readonly clientId?: string;
+  /** Environment variable that holds the path of a service principal's certificate (PEM), or of a workload identity's token. */
+  readonly pathVariable?: string;
 }
 
 export enum LocationKind {

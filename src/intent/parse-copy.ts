@@ -3,8 +3,8 @@ import { COPY_OPTIONS, COPY_OPTION_NAMES, CredentialKind, LocationKind } from ".
 import type { CopyOption } from "./copy-options";
 import type { Fields } from "./fields";
 
-/** Kinds of credentials that read no environment variable. */
-const WITHOUT_VARIABLE: readonly CredentialKind[] = [CredentialKind.ANONYMOUS, CredentialKind.DEFAULT_AZURE_CREDENTIAL];
+/** Kinds of credentials that are a secret in an environment variable. */
+const WITH_VARIABLE: readonly CredentialKind[] = [CredentialKind.SAS, CredentialKind.ACCOUNT_KEY, CredentialKind.CONNECTION_STRING];
 
 /** Defaults that differ from those in the table. */
 export type OptionDefaults = Partial<CopyOptionValues>;
@@ -79,9 +79,24 @@ export function parseLocation(fields: Fields): LocationReference {
 
 export function parseCredential(fields: Fields): CredentialReference {
   const kind = fields.oneOf("kind", CredentialKind) ?? CredentialKind.ANONYMOUS;
-  const variable = fields.text("variable");
-  const accountName = fields.text("accountName");
-  if (!WITHOUT_VARIABLE.includes(kind) && variable === undefined)
+  const names = ["variable", "accountName", "tenantId", "clientId", "pathVariable"] as const;
+  const reference = { kind, ...Object.fromEntries(names.flatMap((name) => entryOf(name, fields.text(name)))) } as CredentialReference;
+  if (WITH_VARIABLE.includes(kind) && reference.variable === undefined) {
     fields.problem("variable", "must name the environment variable that holds the secret");
-  return { kind, ...(variable === undefined ? {} : { variable }), ...(accountName === undefined ? {} : { accountName }) };
+  }
+  if (kind === CredentialKind.SERVICE_PRINCIPAL) {
+    fields.requiredText("tenantId");
+    fields.requiredText("clientId");
+    if ((reference.variable === undefined) === (reference.pathVariable === undefined)) {
+      fields.problem(
+        "variable",
+        "must name the environment variable that holds the secret, unless pathVariable names that of a certificate",
+      );
+    }
+  }
+  return reference;
+}
+
+function entryOf(name: string, value: string | undefined): [string, string][] {
+  return value === undefined ? [] : [[name, value]];
 }

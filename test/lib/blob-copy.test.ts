@@ -142,6 +142,23 @@ describe("credentials", () => {
 
   test.each([
     ["defaultAzureCredential", Credential.defaultAzureCredential(), { kind: "default-azure-credential" }],
+    [
+      "servicePrincipal by secret",
+      Credential.servicePrincipal({ tenantId: "t", clientId: "c", clientSecretEnvironment: "THE_SECRET" }),
+      { kind: "service-principal", tenantId: "t", clientId: "c", variable: "THE_SECRET" },
+    ],
+    [
+      "servicePrincipal by certificate",
+      Credential.servicePrincipal({ tenantId: "t", clientId: "c", certificatePathEnvironment: "THE_CERTIFICATE" }),
+      { kind: "service-principal", tenantId: "t", clientId: "c", pathVariable: "THE_CERTIFICATE" },
+    ],
+    ["managedIdentity", Credential.managedIdentity({ clientId: "c" }), { kind: "managed-identity", clientId: "c" }],
+    [
+      "workloadIdentity",
+      Credential.workloadIdentity({ tokenFileEnvironment: "TOKEN_FILE" }),
+      { kind: "workload-identity", pathVariable: "TOKEN_FILE" },
+    ],
+    ["azureCli", Credential.azureCli(), { kind: "azure-cli" }],
     ["anonymous", Credential.anonymous(), { kind: "anonymous" }],
     ["sasFromEnvironment", Credential.sasFromEnvironment("SAS"), { kind: "sas", variable: "SAS" }],
     [

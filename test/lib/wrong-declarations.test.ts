@@ -41,6 +41,26 @@ const ACCESS_KEY = { accountName: "destination" };
 /** What is wrong, the declaration apart from a right source and destination, and what synth must say about it. */
 type Case = readonly [what: string, wrong: (token: string) => Partial<BlobCopyConfig>, problem: string];
 
+const IDENTITIES: Case[] = [
+  [
+    "a service principal without a secret",
+    () => ({ source: blob({ credential: Credential.servicePrincipal({ tenantId: "t", clientId: "c" }) }) }),
+    "source.credential.clientSecretEnvironment or certificatePathEnvironment must name the environment variable of a service principal, and not both.",
+  ],
+  [
+    "a service principal of no tenant",
+    () => ({ source: blob({ credential: Credential.servicePrincipal({ tenantId: "", clientId: "c", clientSecretEnvironment: "S" }) }) }),
+    "source.credential.tenantId of a service principal must be given.",
+  ],
+  [
+    "a secret where its variable's name should be",
+    () => ({
+      source: blob({ credential: Credential.servicePrincipal({ tenantId: "t", clientId: "c", clientSecretEnvironment: "p~ss" }) }),
+    }),
+    'source.credential does not name an environment variable: Credential.servicePrincipal takes the name (letters, digits and "_", not starting with a digit), never the value.',
+  ],
+];
+
 const NAMES: Case[] = [
   [
     "a container name with capitals",
@@ -527,6 +547,7 @@ function declare(wrong: (token: string) => Partial<BlobCopyConfig>): TerraformSt
 
 describe.each([
   ["names", NAMES],
+  ["identities", IDENTITIES],
   ["URLs", URLS],
   ["metadata and tags", METADATA_AND_TAGS],
   ["options", OPTIONS],

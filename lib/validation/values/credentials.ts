@@ -1,4 +1,4 @@
-import { CredentialKind, ProgramEnvironment } from "../../../src/intent";
+import { CredentialKind, IDENTITY_KINDS, ProgramEnvironment } from "../../../src/intent";
 import type { Credential } from "../../vocabulary/credential";
 import type { Problems } from "../../framework/problems";
 import { problemsAt } from "../../shapes/shapes";
@@ -11,6 +11,14 @@ const NEEDS_A_NAME: Readonly<Partial<Record<CredentialKind, string>>> = {
   [CredentialKind.SAS]: "Credential.sasFromEnvironment",
   [CredentialKind.ACCOUNT_KEY]: "Credential.accountKeyFromEnvironment",
   [CredentialKind.CONNECTION_STRING]: "Credential.connectionStringFromEnvironment",
+};
+
+const FACTORIES: Readonly<Partial<Record<CredentialKind, string>>> = {
+  [CredentialKind.DEFAULT_AZURE_CREDENTIAL]: "Credential.defaultAzureCredential()",
+  [CredentialKind.SERVICE_PRINCIPAL]: "Credential.servicePrincipal",
+  [CredentialKind.MANAGED_IDENTITY]: "Credential.managedIdentity",
+  [CredentialKind.WORKLOAD_IDENTITY]: "Credential.workloadIdentity",
+  [CredentialKind.AZURE_CLI]: "Credential.azureCli",
 };
 
 /**
@@ -28,8 +36,17 @@ export function checkCredential(credential: Credential | undefined, address: unk
     else checkVariable(credential._variable, `${at}.credential`, factory, problems);
   }
   if (credential._kind === CredentialKind.ACCOUNT_KEY) checkAccount(credential._accountName, `${at}.credential`, problems);
-  if (credential._kind === CredentialKind.DEFAULT_AZURE_CREDENTIAL && typeof address === "string" && /^http:/i.test(address)) {
-    problems.add(`${at}.credential is Credential.defaultAzureCredential(), whose token must not travel over plain http; use https.`);
+  checkIdentity(credential, `${at}.credential`, problems);
+  if (IDENTITY_KINDS.includes(credential._kind) && typeof address === "string" && /^http:/i.test(address)) {
+    problems.add(`${at}.credential is ${FACTORIES[credential._kind] ?? ""}, whose token must not travel over plain http; use https.`);
+  }
+}
+
+/** The variables that an identity names; its ids may be Terraform values. */
+function checkIdentity({ _kind: kind, _variable: variable, _identity: identity }: Credential, at: string, problems: Problems): void {
+  if (identity === undefined) return;
+  for (const name of [variable, identity.pathVariable]) {
+    if (name !== undefined) checkVariable(name, at, FACTORIES[kind] ?? "", problems);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Side } from "../../failure/service-error";
 import type { BlobReference, FileReference, LocationReference, UrlReference } from "../../intent";
-import { CredentialKind, LocationKind, READ_ONLY_CONTAINERS, addressOf, isContainerName, secretIn } from "../../intent";
+import { CredentialKind, IDENTITY_KINDS, LocationKind, READ_ONLY_CONTAINERS, addressOf, isContainerName, secretIn } from "../../intent";
 import { badIntent } from "../../failure/bad-intent";
 import { checkBlobName, escapeName, unescapeSegment } from "./blob-name";
 import { type Endpoint, checkEndpoint } from "./endpoint";
@@ -33,7 +33,7 @@ export interface BlobUrl {
 
 const ACCOUNT_NAME = /^[a-z0-9]{3,24}$/;
 const MOMENT_PARAMETERS = ["snapshot", "versionid", "sharesnapshot"];
-const AZURE_CREDENTIALS = [CredentialKind.ACCOUNT_KEY, CredentialKind.CONNECTION_STRING, CredentialKind.DEFAULT_AZURE_CREDENTIAL];
+const AZURE_CREDENTIALS = [CredentialKind.ACCOUNT_KEY, CredentialKind.CONNECTION_STRING, ...IDENTITY_KINDS];
 
 interface Place {
   readonly kind: "blob" | "file";

@@ -1,8 +1,13 @@
+import { resolve } from "node:path";
 import type { Clock } from "../../engine/ports/clock";
 import { badIntent } from "../../failure/bad-intent";
+import { CopyFailure } from "../../failure/copy-failure";
+import { ExitCode } from "../../failure/exit-code";
 import type { Side } from "../../failure/service-error";
 import { CredentialKind, type CredentialReference } from "../../intent";
 import type { BlobUrl } from "../address/blob-url";
+import { describeIdentity, type IdentityChoice } from "../identity/identity-choice";
+import { authorityHostOfProvider, defaultIdentity } from "../identity/provider-identity";
 import { type Tokens, tokensOf } from "../identity/tokens";
 import { ANONYMOUS } from "./anonymous";
 import type { Credential } from "./credential";
@@ -16,17 +21,27 @@ export function identityOf(reference: CredentialReference | undefined): string {
   return JSON.stringify(fields.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
+/** Told when it happens: an identity is chosen, or its token is waited for. */
+export type CredentialNotice =
+  { readonly type: "warning"; readonly text: string } | { readonly type: "identity-chosen"; readonly identity: string };
+
+export interface CredentialsOptions {
+  readonly environment: NodeJS.ProcessEnv;
+  /** Relative files mean this one's. */
+  readonly workingDirectory: string;
+  readonly clock: Clock;
+  readonly tokens: Tokens;
+  readonly notify: (notice: CredentialNotice) => void;
+}
+
 /** Turns references into credentials, each once for all the blobs of a set. */
 export class Credentials {
   readonly #resolved = new Map<string, Credential>();
   readonly #ofAccount = new Map<string | undefined, readonly Credential[]>();
 
-  constructor(
-    private readonly environment: NodeJS.ProcessEnv,
-    private readonly clock: Clock,
-    private readonly tokens: Tokens,
-    private readonly notify: (text: string) => void = () => undefined,
-  ) {}
+  readonly #told = new Set<string>();
+
+  constructor(private readonly options: CredentialsOptions) {}
 
   /** @throws CopyFailure (exit code 2) that names the variable when it is missing or holds something else */
   resolve(reference: CredentialReference | undefined, blob: BlobUrl, side: Side): Credential {
@@ -53,19 +68,23 @@ export class Credentials {
       case CredentialKind.ANONYMOUS:
         return ANONYMOUS;
       case CredentialKind.DEFAULT_AZURE_CREDENTIAL:
-        return this.#token(blob, side);
+      case CredentialKind.SERVICE_PRINCIPAL:
+      case CredentialKind.MANAGED_IDENTITY:
+      case CredentialKind.WORKLOAD_IDENTITY:
+      case CredentialKind.AZURE_CLI:
+        return this.#token(this.#identity(kind, reference, secret), blob, side);
       case CredentialKind.SAS:
         return sasFrom(secret());
       case CredentialKind.ACCOUNT_KEY:
-        return accountKeyFrom(secret(), reference?.accountName, this.clock);
+        return accountKeyFrom(secret(), reference?.accountName, this.options.clock);
       case CredentialKind.CONNECTION_STRING:
-        return connectionStringFrom(secret(), this.clock);
+        return connectionStringFrom(secret(), this.options.clock);
     }
   }
 
   #secret(kind: CredentialKind, reference: CredentialReference | undefined, blob: BlobUrl, side: Side): Secret {
     const variable = reference?.variable ?? "";
-    const value = this.environment[variable]?.trim() ?? "";
+    const value = this.options.environment[variable]?.trim() ?? "";
     if (value !== "") return { value, variable, blob, side };
     const noun = NOUNS[kind];
     throw badIntent(
@@ -75,13 +94,63 @@ export class Credentials {
     );
   }
 
-  #token(blob: BlobUrl, side: Side): Credential {
+  #identity(kind: CredentialKind, reference: CredentialReference | undefined, secret: () => Secret): IdentityChoice {
+    const { environment, workingDirectory } = this.options;
+    const { tenantId = "", clientId = "", variable, pathVariable } = reference ?? {};
+    const path = () => resolve(workingDirectory, this.#secretless(pathVariable ?? "AZURE_FEDERATED_TOKEN_FILE"));
+    switch (kind) {
+      case CredentialKind.SERVICE_PRINCIPAL: {
+        const application = { how: "declared", tenantId, clientId };
+        if (variable !== undefined) return { kind: "client-secret", ...application, secret: secret().value };
+        return { kind: "client-certificate", ...application, path: path(), password: undefined };
+      }
+      case CredentialKind.WORKLOAD_IDENTITY: {
+        const application = {
+          how: "declared",
+          tenantId: tenantId || this.#secretless("AZURE_TENANT_ID"),
+          clientId: clientId || this.#secretless("AZURE_CLIENT_ID"),
+        };
+        return { kind: "assertion", ...application, assertion: { from: "file", path: path() } };
+      }
+      case CredentialKind.MANAGED_IDENTITY:
+        return { kind: "managed-identity", how: "declared", clientId: clientId || undefined };
+      case CredentialKind.AZURE_CLI:
+        return { kind: "azure-cli", how: "declared", tenantId: tenantId || undefined };
+      default:
+        return defaultIdentity({ environment, workingDirectory });
+    }
+  }
+
+  /** A variable that must be set, and holds no secret. */
+  #secretless(variable: string): string {
+    const value = this.options.environment[variable]?.trim() ?? "";
+    if (value !== "") return value;
+    throw new CopyFailure({
+      exitCode: ExitCode.BAD_INTENT,
+      what: "The identity cannot be used as declared",
+      why: `the environment variable ${variable} is not set`,
+      remedy: `set ${variable} where Terraform runs`,
+    });
+  }
+
+  #token(choice: IdentityChoice, blob: BlobUrl, side: Side): Credential {
     const { endpoint } = blob;
     requireSecure(endpoint, side);
+    const { environment, clock, tokens, notify } = this.options;
     // The user's own choice of authority wins over the one that the host name suggests.
-    const authorityHost = this.environment["AZURE_AUTHORITY_HOST"] === undefined ? endpoint.authorityHost : undefined;
-    const { environment, clock } = this;
-    return new TokenCredential(tokensOf(this.tokens, { environment, authorityHost, clock }), clock, this.notify);
+    const suggested = endpoint.authorityHost ?? authorityHostOfProvider(environment);
+    const own = environment["AZURE_AUTHORITY_HOST"];
+    const authorityHost = own === undefined ? suggested : choice.kind === "default" ? undefined : own;
+    const cache = tokensOf(tokens, { choice, environment, authorityHost, clock });
+    this.#tell(describeIdentity(choice));
+    return new TokenCredential(cache, clock, (text) => notify({ type: "warning", text }));
+  }
+
+  /** Once for each identity. */
+  #tell(identity: string | undefined): void {
+    if (identity === undefined || this.#told.has(identity)) return;
+    this.#told.add(identity);
+    this.options.notify({ type: "identity-chosen", identity });
   }
 }
 
@@ -89,6 +158,10 @@ const NOUNS: Readonly<Record<CredentialKind, string>> = {
   [CredentialKind.SAS]: "SAS",
   [CredentialKind.ACCOUNT_KEY]: "account key",
   [CredentialKind.CONNECTION_STRING]: "connection string",
+  [CredentialKind.SERVICE_PRINCIPAL]: "client secret",
+  [CredentialKind.MANAGED_IDENTITY]: "managed identity",
+  [CredentialKind.WORKLOAD_IDENTITY]: "workload identity",
+  [CredentialKind.AZURE_CLI]: "Azure CLI",
   [CredentialKind.DEFAULT_AZURE_CREDENTIAL]: "default Azure credential",
   [CredentialKind.ANONYMOUS]: "anonymous credential",
 };

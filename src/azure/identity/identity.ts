@@ -1,5 +1,14 @@
-import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
+import {
+  AzureCliCredential,
+  ClientAssertionCredential,
+  ClientCertificateCredential,
+  ClientSecretCredential,
+  DefaultAzureCredential,
+  ManagedIdentityCredential,
+  type TokenCredential,
+} from "@azure/identity";
 import { createHttpHeaders, type HttpClient, RestError } from "@azure/core-rest-pipeline";
+import type { AssertionSource, IdentityChoice } from "./identity-choice";
 import type { IdentityRequests } from "./identity-requests";
 import type { AccessToken } from "./token-cache";
 
@@ -9,15 +18,16 @@ const STORAGE_SCOPE = "https://storage.azure.com/.default";
 const UNUSED_PROXY = { host: "http://localhost", port: 9 };
 
 export interface TokenSourceOptions {
+  readonly choice: IdentityChoice;
   /** undefined: the public cloud's. */
   readonly authorityHost: string | undefined;
   readonly send: IdentityRequests["send"];
+  readonly fetchAssertion: (source: AssertionSource) => Promise<string>;
 }
 
-/** Fetches tokens as the Azure SDKs do: environment, workload identity, managed identity, Azure CLI, and so on. */
-export function createTokenSource({ authorityHost, send }: TokenSourceOptions): () => Promise<AccessToken> {
-  const options = { httpClient: httpClient(send), proxyOptions: UNUSED_PROXY, ...(authorityHost === undefined ? {} : { authorityHost }) };
-  const credential = isManagedIdentityOnly() ? managedIdentity(options) : new DefaultAzureCredential(options);
+/** Fetches tokens of an identity; a new source has none of the answers that another one keeps. */
+export function createTokenSource(options: TokenSourceOptions): () => Promise<AccessToken> {
+  const credential = credentialOf(options);
   return async () => {
     const token = await credential.getToken(STORAGE_SCOPE);
     if (token === null) throw new Error("the identity returned no token");
@@ -25,18 +35,63 @@ export function createTokenSource({ authorityHost, send }: TokenSourceOptions): 
   };
 }
 
+function credentialOf({ choice, authorityHost, send, fetchAssertion }: TokenSourceOptions): TokenCredential {
+  const options = {
+    httpClient: httpClient(send),
+    proxyOptions: UNUSED_PROXY,
+    ...(authorityHost === undefined ? {} : { authorityHost }),
+  };
+  switch (choice.kind) {
+    case "default":
+      return isManagedIdentityOnly() ? managedIdentity(process.env["AZURE_CLIENT_ID"], options) : new DefaultAzureCredential(options);
+    case "client-secret":
+      return new ClientSecretCredential(choice.tenantId, choice.clientId, choice.secret, options);
+    case "client-certificate": {
+      const certificatePassword = choice.password;
+      const certificate = { certificatePath: choice.path, ...(certificatePassword === undefined ? {} : { certificatePassword }) };
+      return new ClientCertificateCredential(choice.tenantId, choice.clientId, certificate, options);
+    }
+    case "assertion":
+      return new ClientAssertionCredential(choice.tenantId, choice.clientId, () => fetchAssertion(choice.assertion), options);
+    case "managed-identity":
+      return choice.endpoint === undefined
+        ? managedIdentity(choice.clientId, options)
+        : new EndpointCredential(choice.endpoint, choice.clientId, send);
+    case "azure-cli":
+      return new AzureCliCredential(choice.tenantId === undefined ? {} : { tenantId: choice.tenantId });
+  }
+}
+
 /** The SDK's own way to this one forgets all options. */
 function isManagedIdentityOnly(): boolean {
   return process.env["AZURE_TOKEN_CREDENTIALS"]?.trim().toLowerCase() === "managedidentitycredential";
 }
 
-function managedIdentity(options: {
-  readonly httpClient: HttpClient;
-  readonly proxyOptions: typeof UNUSED_PROXY;
-  readonly authorityHost?: string;
-}): TokenCredential {
-  const clientId = process.env["AZURE_CLIENT_ID"];
+function managedIdentity(clientId: string | undefined, options: object): TokenCredential {
   return new ManagedIdentityCredential({ ...options, ...(clientId ? { clientId } : {}) });
+}
+
+/** A managed identity at an address that is declared, which the SDK does not take. */
+class EndpointCredential implements TokenCredential {
+  constructor(
+    private readonly endpoint: string,
+    private readonly clientId: string | undefined,
+    private readonly send: IdentityRequests["send"],
+  ) {}
+
+  async getToken(): Promise<AccessToken> {
+    const url = new URL(this.endpoint);
+    url.searchParams.set("api-version", "2018-02-01");
+    url.searchParams.set("resource", "https://storage.azure.com/");
+    if (this.clientId !== undefined) url.searchParams.set("client_id", this.clientId);
+    const request = { url: url.href, method: "GET", headers: { metadata: "true" }, body: undefined, timeout: 0, signal: undefined };
+    const { status, body } = await this.send(request);
+    const answer = (status === 200 ? JSON.parse(body) : {}) as { access_token?: unknown; expires_on?: unknown };
+    const expiresOn = Number(answer.expires_on) * 1_000;
+    if (typeof answer.access_token !== "string" || Number.isNaN(expiresOn))
+      throw new Error(`${url.host} answered ${status} without a token`);
+    return { token: answer.access_token, expiresOnTimestamp: expiresOn };
+  }
 }
 
 function httpClient(send: IdentityRequests["send"]): HttpClient {

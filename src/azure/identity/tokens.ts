@@ -2,6 +2,8 @@ import type { Clock } from "../../engine/ports/clock";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import { redact } from "../../util/redaction";
+import { fetchAssertion } from "./assertion";
+import { type AssertionSource, describeIdentity, type IdentityChoice } from "./identity-choice";
 import { IdentityRequests } from "./identity-requests";
 import { loadIdentity } from "./load-identity";
 import { type AccessToken, TokenCache } from "./token-cache";
@@ -13,6 +15,7 @@ export type Tokens = Map<string, TokenCache>;
 const MAX_FETCH = 60_000;
 
 export interface SignIn {
+  readonly choice: IdentityChoice;
   readonly environment: NodeJS.ProcessEnv;
   /** undefined: the public cloud's. */
   readonly authorityHost: string | undefined;
@@ -20,26 +23,34 @@ export interface SignIn {
 }
 
 /** The one cache for all that this identity signs in to at `authorityHost`. */
-export function tokensOf(tokens: Tokens, { environment, authorityHost, clock }: SignIn): TokenCache {
-  const known = tokens.get(authorityHost ?? "");
+export function tokensOf(tokens: Tokens, { choice, environment, authorityHost = "", clock }: SignIn): TokenCache {
+  const key = choice.kind === "default" ? authorityHost : JSON.stringify([authorityHost, choice]);
+  const known = tokens.get(key);
   if (known !== undefined) return known;
   const requests = new IdentityRequests(environment);
+  const { send } = requests;
+  const options = {
+    choice,
+    authorityHost: authorityHost === "" ? undefined : authorityHost,
+    send,
+    fetchAssertion: (source: AssertionSource) => fetchAssertion(source, send),
+  };
   let source: (() => Promise<AccessToken>) | undefined;
   const fetchToken = async (isFresh: boolean) => {
     // A new source has none of the answers that the old one keeps.
     if (isFresh) source = undefined;
-    source ??= loadIdentity().createTokenSource({ authorityHost, send: requests.send });
+    source ??= loadIdentity().createTokenSource(options);
     return inTime(source(), requests, clock);
   };
   const cache = new TokenCache(
     (isFresh) =>
       fetchToken(isFresh).catch((error: unknown) => {
-        throw notSignedIn(error);
+        throw notSignedIn(error, choice);
       }),
     clock,
     () => requests.waitingFor,
   );
-  tokens.set(authorityHost ?? "", cache);
+  tokens.set(key, cache);
   return cache;
 }
 
@@ -58,14 +69,18 @@ async function inTime(token: Promise<AccessToken>, requests: IdentityRequests, c
   }
 }
 
-function notSignedIn(error: unknown): CopyFailure {
+function notSignedIn(error: unknown, choice: IdentityChoice): CopyFailure {
   const reason = error instanceof Error ? error.message : String(error);
   return new CopyFailure({
     exitCode: ExitCode.NOT_AUTHORISED,
-    what: "The default Azure credential returned no token",
+    what: `${capitalised(describeIdentity(choice) ?? "the default Azure credential")} returned no token`,
     why: redact(reason.replace(/\s*\n\s*/g, "; ")),
     remedy:
-      "Sign in where Terraform runs (az login, a managed or workload identity, or AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET), or declare another credential",
+      "Sign in where Terraform runs (az login, a managed or workload identity, or AZURE_ or ARM_ CLIENT_ID, TENANT_ID and CLIENT_SECRET), or declare another credential",
     cause: error,
   });
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

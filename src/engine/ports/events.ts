@@ -11,6 +11,8 @@ interface OfOneCopy {
 export type CopyEvent =
   | { readonly type: "last-word"; readonly text: string; readonly at: string }
   | { readonly type: "warning"; readonly text: string }
+  /** In words, without any secret. */
+  | { readonly type: "identity-chosen"; readonly identity: string }
   | (OfOneCopy & {
       readonly type: "method-chosen";
       readonly source: string;

@@ -12,6 +12,8 @@ export function eventText(event: CopyEvent): string[] {
       return [`From an earlier run, ${event.at}: ${event.text}`];
     case "warning":
       return [`Warning: ${event.text}`];
+    case "identity-chosen":
+      return [`Signing in as ${event.identity}`];
     case "method-chosen": {
       const size = event.bytesTotal === undefined ? "" : ` (${formatBytes(event.bytesTotal)})`;
       return [`Copying ${event.source} to ${event.destination}${size} by ${methodName(event.method)}: ${event.why}`];

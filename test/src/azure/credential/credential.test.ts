@@ -18,7 +18,13 @@ function resolve(
   url = "https://acct.blob.core.windows.net/data/x",
 ): Credential {
   const blob = parseLocation({ kind: LocationKind.URL, url, credential }, "source");
-  return new Credentials(environment, systemClock, new Map()).resolve(credential, blob, "source");
+  return new Credentials({
+    environment,
+    workingDirectory: "/work-folder",
+    clock: systemClock,
+    tokens: new Map(),
+    notify: () => undefined,
+  }).resolve(credential, blob, "source");
 }
 
 function refusal(...parameters: Parameters<typeof resolve>): CopyFailure {

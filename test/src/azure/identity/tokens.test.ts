@@ -43,7 +43,12 @@ beforeEach(async () => {
   ]);
   const sas = service.account("dest").sas({ container: "data", permissions: "rcwdtl" });
   const environment = { KEY: service.account("dest").key, SAS: sas, FROM: service.account("source").key };
-  store = createBlobStore({ environment, tokens, clock, notify: (text) => told.push(text) });
+  store = createBlobStore({
+    environment,
+    tokens,
+    clock,
+    notify: (notice) => told.push(notice.type === "warning" ? notice.text : notice.identity),
+  });
 });
 
 afterEach(async () => {

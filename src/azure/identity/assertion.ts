@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { rememberMade } from "../../util/known-secrets";
+import type { AssertionSource } from "./identity-choice";
+import type { IdentityAnswer, IdentityRequests } from "./identity-requests";
+
+/** What Entra ID expects the token of another issuer to be for. */
+const AUDIENCE = "api://AzureADTokenExchange";
+
+/** A token of the other issuer, fetched anew: it lives for minutes. */
+export async function fetchAssertion(source: AssertionSource, send: IdentityRequests["send"]): Promise<string> {
+  const assertion = await fetchFrom(source, send);
+  rememberMade(assertion);
+  return assertion;
+}
+
+async function fetchFrom(source: AssertionSource, send: IdentityRequests["send"]): Promise<string> {
+  switch (source.from) {
+    case "value":
+      return source.token;
+    case "file":
+      return readFileSync(source.path, "utf8").trim();
+    case "github":
+      return tokenIn(await request(withQuery(source.url, { audience: AUDIENCE }), "GET", source.token, send), "value");
+    case "pipelines": {
+      const query = { "api-version": "7.1", serviceConnectionId: source.serviceConnectionId };
+      return tokenIn(await request(withQuery(source.url, query), "POST", source.token, send), "oidcToken");
+    }
+  }
+}
+
+function withQuery(url: string, query: Readonly<Record<string, string>>): string {
+  const result = new URL(url);
+  for (const [name, value] of Object.entries(query)) result.searchParams.set(name, value);
+  return result.href;
+}
+
+function request(url: string, method: string, token: string, send: IdentityRequests["send"]): Promise<IdentityAnswer> {
+  if (!url.startsWith("https:") && !/^http:\/\/(localhost|127\.0\.0\.1)[:/]/.test(url)) {
+    throw new Error(`${new URL(url).host} is asked for an OpenID Connect token over http, which would show the request's own token`);
+  }
+  const headers = { accept: "application/json", authorization: `Bearer ${token}`, "content-type": "application/json" };
+  return send({ url, method, headers, body: method === "POST" ? "" : undefined, timeout: 0, signal: undefined });
+}
+
+function tokenIn({ status, body }: IdentityAnswer, name: string): string {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(body);
+  } catch {
+    answer = undefined;
+  }
+  const token = typeof answer === "object" && answer !== null ? (answer as Record<string, unknown>)[name] : undefined;
+  if (status < 300 && typeof token === "string" && token !== "") return token;
+  throw new Error(`the issuer of OpenID Connect tokens answered ${status} without a token`);
+}

@@ -1,0 +1,37 @@
+/** Where the token of another issuer comes from that stands for a secret (OpenID Connect). */
+export type AssertionSource =
+  | { readonly from: "value"; readonly token: string }
+  | { readonly from: "file"; readonly path: string }
+  | { readonly from: "github"; readonly url: string; readonly token: string }
+  | { readonly from: "pipelines"; readonly url: string; readonly token: string; readonly serviceConnectionId: string };
+
+interface Application {
+  /** In words, for the line that tells which identity was taken. Never a secret. */
+  readonly how: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+}
+
+/** The identity that a token is asked for. Paths are absolute. */
+export type IdentityChoice =
+  /** The Azure SDK's own chain: environment, workload identity, managed identity, Azure CLI, and so on. */
+  | { readonly kind: "default" }
+  | (Application & { readonly kind: "client-secret"; readonly secret: string })
+  | (Application & { readonly kind: "client-certificate"; readonly path: string; readonly password: string | undefined })
+  | (Application & { readonly kind: "assertion"; readonly assertion: AssertionSource })
+  | { readonly kind: "managed-identity"; readonly how: string; readonly clientId: string | undefined; readonly endpoint?: string }
+  | { readonly kind: "azure-cli"; readonly how: string; readonly tenantId: string | undefined };
+
+/** undefined where the SDK chooses, and does not say what. */
+export function describeIdentity(choice: IdentityChoice): string | undefined {
+  switch (choice.kind) {
+    case "default":
+      return undefined;
+    case "managed-identity":
+      return `the managed identity${choice.clientId === undefined ? "" : ` with client id ${choice.clientId}`} (${choice.how})`;
+    case "azure-cli":
+      return `the Azure CLI${choice.tenantId === undefined ? "" : `, tenant ${choice.tenantId}`} (${choice.how})`;
+    default:
+      return `the service principal with client id ${choice.clientId}, tenant ${choice.tenantId} (${choice.how})`;
+  }
+}
