@@ -12,7 +12,7 @@ import type { PutAnswer } from "./put-answer";
 import { checkSourceUrl } from "../copy-source/source-url";
 import type { CopySourceAccess, PutAuthoriser } from "../credential/credential";
 import type { Target } from "../credential/target";
-import { conditionHeaders, propertyHeaders, sourceConditionHeaders } from "../rest/request-headers";
+import { conditionHeaders, metadataHeaders, propertyHeaders, sourceConditionHeaders } from "../rest/request-headers";
 import { refusedAuthorization, type RestClient, SERVICE_VERSION } from "../rest/rest-client";
 import { httpDate, isSendable, notSendable, sendableHeaders } from "../rest/sendable";
 import { defined } from "../../util/defined";
@@ -146,6 +146,8 @@ export class PutBlobCopier implements BlobCopier {
     };
     if (forSource !== undefined) own["x-ms-copy-source-authorization"] = forSource;
     if (copy.guards.sourceEtag !== undefined) own["x-ms-source-if-match"] = copy.guards.sourceEtag;
+    const metadata = metadataHeaders(copy.guards.metadata);
+    for (const name in metadata) own[name] = (metadata[name] ?? "").trim();
     if (copy.guards.destination !== undefined) Object.assign(own, conditionHeaders(copy.guards.destination));
     const authorization = this.#authorisation(path, own);
     if (typeof authorization === "object") return authorization.then((known) => this.#lines(copy, own, known));

@@ -25,8 +25,8 @@ export function parseListedPage(xml: string, wanted: WantedDetails | undefined):
   const blobs: ListedBlob[] = [];
   let position = xml.indexOf(BLOB);
   while (position !== -1) {
-    const usual = wanted === undefined ? usualBlob(xml, position) : undefined;
-    const end = xml.indexOf(BLOB_END, usual === undefined ? position : USUAL_BLOB.lastIndex);
+    const end = xml.indexOf(BLOB_END, position);
+    const usual = isLean(wanted) ? usualBlob(xml, position, end, wanted) : undefined;
     const next = xml.indexOf(BLOB, position + BLOB.length);
     if (end === -1 || (next !== -1 && next < end)) throw new MalformedXml("a blob in the answer has no end");
     blobs.push(usual ?? parseBlob(xml.slice(position + BLOB.length, end), wanted));
@@ -46,12 +46,18 @@ const USUAL_BLOB = new RegExp(
   "y",
 );
 
+/** Details that most blobs have none of. */
+function isLean(wanted: WantedDetails | undefined): boolean {
+  return wanted === undefined || !(wanted.contentHeaders === true || wanted.tags === true || wanted.snapshots === true);
+}
+
 /** undefined for a blob that is written in another way. */
-function usualBlob(xml: string, position: number): ListedBlob | undefined {
+function usualBlob(xml: string, position: number, end: number, wanted: WantedDetails | undefined): ListedBlob | undefined {
   USUAL_BLOB.lastIndex = position;
   const found = USUAL_BLOB.exec(xml);
   if (found === null) return undefined;
   const [, name = "", lastModified = "", etag = "", length, contentMd5 = "", accessTier] = found;
+  const details = wanted === undefined ? undefined : parseDetails(xml.slice(position, end), wanted);
   return blobOf({
     name: unescaped(name),
     etag,
@@ -60,8 +66,8 @@ function usualBlob(xml: string, position: number): ListedBlob | undefined {
     blobType: BlobType.BLOCK,
     contentMd5,
     accessTier,
-    isDirectory: length === "0" && isDirectory(xml.slice(position, xml.indexOf(BLOB_END, position)), undefined),
-    details: undefined,
+    isDirectory: length === "0" && isDirectory(xml.slice(position, end), details?.metadata),
+    details,
   });
 }
 
@@ -146,27 +152,32 @@ const CONTENT_HEADERS = [
   ["cacheControl", "<Cache-Control>"],
 ] as const;
 
+/** One for all: a set has millions of blobs. */
+const NOTHING: Readonly<Record<string, string>> = Object.freeze({});
+
 function parseDetails(text: string, wanted: WantedDetails): ListedDetails {
-  const contentHeaders: Record<string, string> = {};
-  if (wanted.contentHeaders === true) {
-    for (const [name, tag] of CONTENT_HEADERS) {
-      const value = element(text, tag);
-      if (value) contentHeaders[name] = detached(value);
-    }
-  }
   return {
-    contentHeaders,
-    metadata: wanted.metadata === true ? parseMetadata(text) : {},
-    tags: wanted.tags === true ? parseTags(text) : {},
+    contentHeaders: wanted.contentHeaders === true ? parseHeaders(text) : NOTHING,
+    metadata: wanted.metadata === true ? parseMetadata(text) : NOTHING,
+    tags: wanted.tags === true ? parseTags(text) : NOTHING,
     copy: wanted.copy === true ? parseCopy(text) : undefined,
     ...(wanted.snapshots === true ? { snapshot: element(text, "<Snapshot>") } : {}),
   };
 }
 
-function parseMetadata(text: string): Record<string, string> {
-  const metadata: Record<string, string> = {};
+function parseHeaders(text: string): Record<string, string> {
+  const contentHeaders: Record<string, string> = {};
+  for (const [name, tag] of CONTENT_HEADERS) {
+    const value = element(text, tag);
+    if (value) contentHeaders[name] = detached(value);
+  }
+  return contentHeaders;
+}
+
+function parseMetadata(text: string): Readonly<Record<string, string>> {
   const start = text.indexOf("<Metadata>");
-  if (start === -1) return metadata;
+  if (start === -1) return NOTHING;
+  const metadata: Record<string, string> = {};
   const section = text.slice(start, text.indexOf("</Metadata>", start));
   for (const [, name, value] of section.matchAll(/<([\w.:-]+)>([^<]*)<\/\1>/g)) {
     if (name !== undefined) metadata[detached(name)] = detached(unescapeXml(value ?? ""));

@@ -37,6 +37,9 @@ export class SharedKey {
   }
 }
 
+/** What the names of metadata headers begin with: a request may have any, or none. */
+const METADATA = "x-ms-meta-";
+
 /** The Shared Key signatures of many PUT requests that differ in a few headers only: what they share is sorted and joined once. */
 export class SigningTemplate {
   /** Text, name of a header that differs, text, and so on. */
@@ -48,11 +51,11 @@ export class SigningTemplate {
     /** Headers that a request may have besides, `x-ms-` ones only. */
     varying: readonly string[],
   ) {
-    const names = [...Object.keys(common).filter((name) => name.startsWith("x-ms-")), ...varying];
+    const names = [...Object.keys(common).filter((name) => name.startsWith("x-ms-")), ...varying, METADATA];
     names.sort((left, right) => (sortKey(left) < sortKey(right) ? -1 : 1));
     const parts = [""];
     for (const name of names) {
-      if (varying.includes(name)) parts.push(name, "");
+      if (name === METADATA || varying.includes(name)) parts.push(name, "");
       else parts.push(`${parts.pop() ?? ""}${name.toLowerCase()}:${common[name] ?? ""}\n`);
     }
     this.#parts = parts;
@@ -64,13 +67,20 @@ export class SigningTemplate {
     for (let index = 1; index < this.#parts.length; index += 2) {
       const name = this.#parts[index] ?? "";
       const value = own[name];
-      if (value !== undefined) headers += `${name}:${value}\n`;
+      if (name === METADATA) headers += canonicalHeaders(metadataOf(own));
+      else if (value !== undefined) headers += `${name}:${value}\n`;
       headers += this.#parts[index + 1] ?? "";
     }
     const { key } = this;
     const conditions = `${own["if-modified-since"] ?? ""}\n${own["if-match"] ?? ""}\n${own["if-none-match"] ?? ""}\n${own["if-unmodified-since"] ?? ""}`;
     return `SharedKey ${key.accountName}:${key.hmac(`PUT\n\n\n\n\n\n\n${conditions}\n\n${headers}/${key.accountName}${path}`)}`;
   }
+}
+
+function metadataOf(own: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const metadata: Record<string, string> = {};
+  for (const name in own) if (name.startsWith(METADATA)) metadata[name] = own[name] ?? "";
+  return metadata;
 }
 
 function canonicalHeaders(headers: Readonly<Record<string, string>>): string {

@@ -75,6 +75,8 @@ export interface CopyGuards {
   /** ETag of the source, quoted. */
   readonly sourceEtag: string | undefined;
   readonly destination: ConditionsReference | undefined;
+  /** The source's, where none is declared for all: nowhere is documented whether the service copies it. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Put Blob From URL between two containers, as cheap as a request can be: what all of them share is made once. */

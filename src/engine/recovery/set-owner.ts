@@ -6,10 +6,7 @@ import { BLOBCOPY_FOLDER } from "./blobcopy-folder";
 
 type Owned = Pick<SetIntent, "owner" | "deployment" | "set">;
 
-/** Who owns the restore points of a set and what it leaves unfinished: the deployment, or the construct of a run by hand. */
-export function ownerOf({ owner, deployment }: Pick<SetIntent, "owner" | "deployment">): string {
-  return deployment ?? owner;
-}
+export { ownerOf } from "./ownership";
 
 /**
  * Name of a file that a set keeps in its destination's container: of its deployment, and of its place there, so that a renamed

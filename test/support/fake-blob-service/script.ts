@@ -80,6 +80,9 @@ export class Script {
   private faults: { readonly matcher: FaultMatcher; readonly fault: Fault; seen: number }[] = [];
   private randomFault: ((subject: FaultSubject) => Fault | undefined) | undefined;
 
+  /** Whether Put Blob From URL copies the source's metadata is not documented; default: it does. */
+  putBlobLeavesMetadata = false;
+
   /** Later scripts come before earlier ones. */
   copies(script: CopyScript): void {
     this.copyScripts.unshift({ script, left: script.times ?? Infinity });
@@ -108,6 +111,7 @@ export class Script {
     this.faults = [];
     this.randomFault = undefined;
     this.startFromRules.clear();
+    this.putBlobLeavesMetadata = false;
   }
 
   copyScript(call: Call): CopyScript | undefined {

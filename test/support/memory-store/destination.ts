@@ -13,6 +13,7 @@ import type {
   WriteResult,
 } from "../../../src/engine/ports/blob-store";
 import { BlobType, type ContentHeadersReference } from "../../../src/intent";
+import { withoutQuery } from "../../../src/util/redaction";
 import { type BlobName, type BlobState, propertiesOf } from "./blob";
 import { Content } from "./content";
 import { exchange, type MemoryProcess } from "./exchange";
@@ -58,7 +59,12 @@ export class MemoryDestination implements DestinationBlob {
     return this.#read("Get Blob Properties", options, () => {
       const blob = this.service.blobOf(this.#name);
       if (blob !== undefined && this.leaseId !== undefined) this.service.checkLease(this.#name, this.leaseId);
-      return blob === undefined ? undefined : propertiesOf(blob);
+      if (blob === undefined) return undefined;
+      const properties = propertiesOf(blob);
+      const { copy } = properties;
+      return copy !== undefined && this.service.hidesQueries
+        ? { ...properties, copy: { ...copy, source: withoutQuery(copy.source) } }
+        : properties;
     });
   }
 

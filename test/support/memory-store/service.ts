@@ -39,6 +39,10 @@ export class MemoryService {
   readonly requests: RequestNote[] = [];
   /** Chooses what happens to a request that has no script of its own. */
   chance: (operation: string) => Script | undefined = () => undefined;
+  /** Whether Put Blob From URL copies the source's metadata is not documented. */
+  putBlobLeavesMetadata = false;
+  /** What is shown of a copy's source has no query. */
+  hidesQueries = false;
   copyPlan: CopyPlan = { milliseconds: 0 };
   /** Of a Copy Blob from a snapshot, as a restore makes one. */
   restorePlan: CopyPlan = { milliseconds: 0 };

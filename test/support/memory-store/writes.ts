@@ -21,7 +21,8 @@ export function copied(service: MemoryService, name: BlobName, request: CopyRequ
   if (ifMatch !== undefined && ifMatch !== source.etag) throw new Refusal(412, "SourceConditionNotMet");
   checkOverwrite(name, existing, type ?? source.type, type === undefined);
   const { metadata: given = {} } = properties;
-  const metadata = Object.keys(given).length === 0 ? source.metadata : given;
+  const kept = type !== undefined && service.putBlobLeavesMetadata ? {} : source.metadata;
+  const metadata = Object.keys(given).length === 0 ? kept : given;
   const state = {
     type: type ?? source.type,
     content: source.content,

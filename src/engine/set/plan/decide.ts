@@ -42,7 +42,7 @@ export function sourceDetails(options: CopyOptions, isAtomic: boolean, recopy: R
   const comparesAll = comparesProperties({ recopy });
   // Put Block List takes nothing from a source: all of it must be said.
   const contentHeaders = isAtomic || comparesAll;
-  const metadata = options.metadata === undefined && (isAtomic || comparesAll);
+  const metadata = options.metadata === undefined;
   const tags = isAtomic && options.copySourceTags === true;
   return contentHeaders || metadata || tags ? { contentHeaders, metadata, tags } : undefined;
 }

@@ -1,3 +1,4 @@
+import { isPrintable } from "../../../util/printable";
 import { CopyMethod, OverwritePolicy } from "../../../intent";
 import { ExitCode } from "../../../failure/exit-code";
 import type { Clock } from "../../ports/clock";
@@ -81,8 +82,12 @@ export class OneRequestCopies {
 
 /** A policy that looks at the destination holds to the end: it must be what was listed. */
 function guardsOf({ options, source, destination }: ListedCopy): CopyGuards {
-  if (options.overwrite === OverwritePolicy.ALWAYS) return { sourceEtag: source.etag, destination: undefined };
-  return { sourceEtag: source.etag, destination: destination === undefined ? { ifNoneMatch: "*" } : { ifMatch: destination.etag } };
+  const found = options.metadata === undefined ? source.details?.metadata : undefined;
+  // What no header can carry is left to the service.
+  const metadata = found !== undefined && Object.values(found).every(isPrintable) ? found : undefined;
+  if (options.overwrite === OverwritePolicy.ALWAYS) return { sourceEtag: source.etag, destination: undefined, metadata };
+  const conditions = destination === undefined ? { ifNoneMatch: "*" } : { ifMatch: destination.etag };
+  return { sourceEtag: source.etag, destination: conditions, metadata };
 }
 
 function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {

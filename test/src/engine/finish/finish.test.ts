@@ -1,6 +1,6 @@
 import { CopyMethod } from "../../../../src/intent";
 import { LOST_AFTER, refused } from "../../../support/memory-store/script";
-import { DESTINATION, SOURCE, World } from "../support/world";
+import { DESTINATION, MEBIBYTE, SOURCE, World } from "../support/world";
 
 const METHODS = [CopyMethod.COPY_BLOB, CopyMethod.COPY_BLOB_FROM_URL, CopyMethod.PUT_BLOB_FROM_URL, CopyMethod.PUT_BLOCK_FROM_URL];
 const BIG_TAGS = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${index}${"k".repeat(120)}`, "v".repeat(200)]));
@@ -104,4 +104,58 @@ test("a source that changes between the look and the copy is refused by its ETag
   const { failure } = await world.run();
   expect(failure?.why).toContain("SourceConditionNotMet");
   expect(world.see()).toBeUndefined();
+});
+
+describe.each([false, true])("whether Put Blob From URL leaves the source's metadata out (%s) or not", (leavesOut) => {
+  test("the destination has it", async () => {
+    const world = new World();
+    world.service.putBlobLeavesMetadata = leavesOut;
+    await world.run();
+    expect(world.see()).toEqual(world.see(SOURCE));
+    await world.run({ metadata: { release: "4" } });
+    expect(world.see()).toMatchObject({ metadata: { release: "4" } });
+  });
+
+  test("a lost answer does not turn a good copy into a failed one", async () => {
+    const world = new World();
+    world.service.putBlobLeavesMetadata = leavesOut;
+    world.service.script("Put Blob From URL", { answer: "lost" });
+    expect((await world.run()).failure).toBeUndefined();
+    expect(world.see()).toEqual(world.see(SOURCE));
+  });
+});
+
+describe("what no request can say", () => {
+  const LARGE = 300 * MEBIBYTE;
+  const odd = (world: World, contentHeaders: object, metadata = {}) =>
+    world.service.put(SOURCE, "new", LARGE, { contentHeaders, metadata, md5: false });
+
+  test.each<[string, object, object]>([
+    ["header", { contentDisposition: 'attachment; filename="Zürich.bin"' }, {}],
+    ["metadata", {}, { city: "Zürich" }],
+  ])("a %s of the source is known before the first block, and a method that carries it is taken", async (_, headers, metadata) => {
+    const world = new World();
+    odd(world, headers, metadata);
+    expect((await world.run()).failure).toBeUndefined();
+    expect(world.service.count("Put Block From URL")).toBe(0);
+    expect(world.see()).toEqual(world.see(SOURCE));
+  });
+
+  test("is named where the method is declared, before anything is sent", async () => {
+    const world = new World();
+    odd(world, { contentDisposition: "ü" });
+    const { failure } = await world.run({ method: CopyMethod.PUT_BLOCK_FROM_URL });
+    expect(failure?.why).toContain("contentDisposition");
+    expect(world.service.count("Put Block From URL")).toBe(0);
+  });
+});
+
+test.each(["InvalidBlobOrBlock", "BlockCountExceedsLimit"])("somebody's uncommitted blocks (%s) are avoided, and stay", async (code) => {
+  const world = new World();
+  world.service.put(SOURCE, "new", 300 * MEBIBYTE);
+  world.service.chance = (operation) =>
+    operation === "Put Block From URL" ? refused(code === "InvalidBlobOrBlock" ? 400 : 409, code) : undefined;
+  expect((await world.run()).failure).toBeUndefined();
+  expect(world.see()).toEqual(world.see(SOURCE));
+  expect(world.service.count("Put Block List")).toBe(0);
 });

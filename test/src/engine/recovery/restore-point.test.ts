@@ -65,3 +65,31 @@ test("a destination that changes between the look and the restore point is looke
   expect(world.see()).toEqual(theirs);
   expect(world.leftBehind()).toEqual([]);
 });
+
+test("without the right to delete, one restore point stays, and not one more in each run", async () => {
+  const world = new World().withOldDestination();
+  world.service.chance = (operation) => (operation === "Delete Snapshot" ? refused(403, "AuthorizationPermissionMismatch") : undefined);
+  const declared = { method: CopyMethod.COPY_BLOB };
+  const first = await world.run(declared);
+  expect(first.failure).toBeUndefined();
+  expect(first.milliseconds).toBeLessThan(1_000);
+  expect(world.of("warning").some(({ text }) => text.includes("could not be deleted"))).toBe(true);
+  expect((await world.run(declared)).failure?.what).toContain("could not be put back");
+  expect(world.service.snapshotCount(DESTINATION)).toBe(1);
+});
+
+test("a restore is known by its copy id where the service does not show which snapshot it comes from", async () => {
+  for (const metadata of [{ release: "2" }, {}] as Record<string, string>[]) {
+    const world = new World();
+    world.service.put(DESTINATION, "old", 700, { metadata });
+    world.service.hidesQueries = true;
+    const before = world.see();
+    world.service.copyPlan = { milliseconds: 10_000 };
+    world.service.restorePlan = { milliseconds: 5_000 };
+    await world.run({ method: CopyMethod.COPY_BLOB }, { cancelAfter: 3_000 });
+    expect(world.see()).toEqual(before);
+    expect(world.outcomes).toEqual(["restored"]);
+    expect(world.service.count("Copy Blob")).toBe(2);
+    expect(world.leftBehind()).toEqual([]);
+  }
+});

@@ -42,6 +42,15 @@ it("copies nothing twice, unless it is to copy always", async () => {
   expect((await world.run(world.prefixes({ options: { overwrite: "always" } }))).receipt).toMatchObject({ copied: 50, skipped: 0 });
 });
 
+it.each([false, true])("keeps the metadata of each blob, whether the service copies it by itself or not", async (leavesOut) => {
+  world.service.script.putBlobLeavesMetadata = leavesOut;
+  world.source.putBlob("src", "plain", { content: "1" });
+  world.source.putBlob("src", "described", { content: "2", metadata: { Team: "a", b_2: "two words", aa: "3" } });
+  expect((await world.run(world.prefixes())).failure).toBeUndefined();
+  expect(world.destination.getBlob("dst", "described")?.metadata).toEqual({ Team: "a", b_2: "two words", aa: "3" });
+  expect(world.destination.getBlob("dst", "plain")?.metadata).toEqual({});
+});
+
 it("copies names of every kind", async () => {
   const names = ["a b", "ä/ö", "100%", "a#b?c", "a+b&c=d", "日本/語", "😀", "～", "dir//double", "a'b(c)!*~", "<x>&amp;"];
   world.put(Object.fromEntries(names.map((name) => [name, name])));

@@ -26,7 +26,7 @@ export function putBlobFromUrl(call: Call): Answer {
   const copiesProperties = call.header("x-ms-copy-source-blob-properties")?.toLowerCase() !== "false";
   state.content = content;
   state.headers = { ...(copiesProperties && source.state.headers), ...contentHeadersOf(call) };
-  state.metadata = metadataOf(call) ?? source.state.metadata;
+  state.metadata = metadataOf(call) ?? (call.world.script.putBlobLeavesMetadata ? {} : source.state.metadata);
   state.tags = synchronousTags(call, source);
   state.accessTier = accessTierOf(call, "BlockBlob", destination.blob);
   const md5 = content.md5();
