@@ -1,4 +1,5 @@
 import type { OptionShape } from "../../src/intent";
+import { nearest } from "../../src/intent";
 import {
   describe,
   isOneToken,
@@ -10,7 +11,6 @@ import {
   numberOfValue,
   textOfValue,
 } from "../framework/tokens";
-import { nearest } from "./did-you-mean";
 
 /**
  * What an option looks like. `any` is looked at where its meaning is known; `made` is an object of one of the library's own classes,

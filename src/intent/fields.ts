@@ -1,3 +1,5 @@
+import { nearest } from "./nearest";
+
 /** Limits of a whole number, both inclusive. */
 interface Range {
   readonly min: number;
@@ -77,10 +79,19 @@ export class Fields {
     return found;
   }
 
-  /** Names and texts. */
-  map(name: string): Readonly<Record<string, string>> | undefined {
+  /** Notes each field that is not one of these names: misspelt, it would be as if it had not been given. */
+  refuseOthers(names: readonly string[]): void {
+    for (const name of this.names.filter((given) => !names.includes(given))) {
+      const near = nearest(name, names);
+      this.problem(name, near === undefined ? "is not known here" : `is not known here; did you mean ${near}?`);
+    }
+  }
+
+  /** Names and texts; `names` lists those that it may have. */
+  map(name: string, names?: readonly string[]): Readonly<Record<string, string>> | undefined {
     const fields = this.child(name);
     if (fields === undefined) return undefined;
+    if (names !== undefined) fields.refuseOthers(names);
     const result: Record<string, string> = {};
     for (const key of fields.names) {
       const value = fields.text(key);

@@ -12,6 +12,7 @@ export * from "./copy-options";
 export * from "./hosts";
 export * from "./location";
 export * from "./names";
+export * from "./nearest";
 export * from "./place";
 export * from "./url-secrets";
 

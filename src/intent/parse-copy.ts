@@ -6,20 +6,31 @@ import type { Fields } from "./fields";
 /** Kinds of credentials that are a secret in an environment variable. */
 const WITH_VARIABLE: readonly CredentialKind[] = [CredentialKind.SAS, CredentialKind.ACCOUNT_KEY, CredentialKind.CONNECTION_STRING];
 
+/** Fields of all kinds of locations. What an earlier version has left in Terraform's state for a destroy may have others. */
+const LOCATION_FIELDS = [
+  ...["kind", "credential", "url", "blobEndpoint", "containerName", "blobName", "snapshot", "versionId"],
+  ...["fileEndpoint", "shareName", "filePath"],
+];
+
 /** Defaults that differ from those in the table. */
 export type OptionDefaults = Partial<CopyOptionValues>;
 
 /** Checks one declared copy; defaults stand in for what an intent written by hand leaves out. */
 export function parseCopy(copy: Fields, defaults: OptionDefaults = {}): CopyDeclaration {
-  return {
-    ...parseOptions(copy, defaults),
-    source: parseLocation(copy.requiredChild("source")),
-    destination: parseLocation(copy.requiredChild("destination")),
-  };
+  const source = copy.requiredChild("source");
+  const destination = copy.requiredChild("destination");
+  copy.refuseOthers([...COPY_OPTION_NAMES, "source", "destination", "key"]);
+  for (const location of [source, destination]) location.refuseOthers(LOCATION_FIELDS);
+  return { ...readOptions(copy, defaults), source: parseLocation(source), destination: parseLocation(destination) };
 }
 
 /** Of a copy, everything but where it is from and goes to; a prefix declares these for all its blobs. */
 export function parseOptions(fields: Fields, defaults: OptionDefaults = {}): CopyOptionValues {
+  fields.refuseOthers(COPY_OPTION_NAMES);
+  return readOptions(fields, defaults);
+}
+
+function readOptions(fields: Fields, defaults: OptionDefaults): CopyOptionValues {
   const values: Record<string, unknown> = {};
   for (const name of COPY_OPTION_NAMES) {
     const value = parseOption(fields, name, COPY_OPTIONS[name]) ?? defaults[name] ?? defaultOf(COPY_OPTIONS[name]);
@@ -36,7 +47,7 @@ function parseOption(fields: Fields, name: string, option: CopyOption): unknown 
     case "boolean":
       return fields.boolean(name);
     case "map":
-      return fields.map(name);
+      return fields.map(name, option.names);
     case "enum":
       return fields.oneOf(name, option.values);
   }

@@ -1,4 +1,4 @@
-/** The option that a misspelt name was meant to be, if there is one that is near. */
+/** The name that a misspelt one was meant to be, if there is one that is near. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const most = Math.max(1, Math.floor(name.length / 3));
   let best: { readonly name: string; readonly distance: number } | undefined;
