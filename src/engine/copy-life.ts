@@ -45,8 +45,8 @@ export interface CopyRun {
 const LOOKS = 3;
 /** Requests in flight for one large blob: the service serves each at a limited rate. */
 const RANGE_CONCURRENCY = 64;
-/** The service keeps a pending copy for two weeks, but no user delegation SAS for longer than one. */
-const LONGEST_SOURCE_ACCESS_MILLISECONDS = 7 * 24 * 3_600_000;
+/** The service ends a copy that is pending for longer. */
+const MAX_PENDING_MILLISECONDS = 14 * 24 * 3_600_000;
 
 /**
  * One copy from the first look to its end. Until {@link settle} it can still be undone: restore point and journal are kept
@@ -212,7 +212,7 @@ export class CopyLife {
     const readable = await this.#source.readable(
       method,
       this.#destination.account,
-      intent.wait ? intent.timeoutMilliseconds : LONGEST_SOURCE_ACCESS_MILLISECONDS,
+      intent.wait ? intent.timeoutMilliseconds : MAX_PENDING_MILLISECONDS,
     );
     const pinned = isPinned(declaration, method, this.#source, source);
     const isGuarded = needsRestorePoint(method, declaration, pinned);

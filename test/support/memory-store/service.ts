@@ -37,6 +37,8 @@ export class MemoryService {
   #snapshots = 0;
   /** Every request, in the order in which they were made. */
   readonly requests: RequestNote[] = [];
+  /** Milliseconds for which a source was made readable, each time. */
+  readonly sourceAccess: number[] = [];
   /** Chooses what happens to a request that has no script of its own. */
   chance: (operation: string) => Script | undefined = () => undefined;
   /** Whether Put Blob From URL copies the source's metadata is not documented. */

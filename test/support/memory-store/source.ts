@@ -53,7 +53,8 @@ export class MemorySource implements SourceObject {
     return this.#send("Get Page Ranges", options, () => this.#existing().content.ranges);
   }
 
-  async readable(): Promise<ReadableSource> {
+  async readable(...[, , lifetimeMilliseconds]: Parameters<SourceObject["readable"]>): Promise<ReadableSource> {
+    this.service.sourceAccess.push(lifetimeMilliseconds);
     return { url: `${this.address}${this.address.includes("?") ? "&" : "?"}sig=secret` };
   }
 

@@ -195,6 +195,13 @@ describe("with wait: false", () => {
     expect(world.journal.isEmpty).toBe(true);
   });
 
+  test("the service may read the source for as long as it keeps a pending copy, whatever the timeout of the run", async () => {
+    const world = new World();
+    world.service.copyPlan = { milliseconds: 60_000 };
+    await world.run(declared, { intent });
+    expect(world.service.sourceAccess).toEqual([14 * 24 * 3_600_000]);
+  });
+
   test("a destination that was there is put back when the run ends before the copy is started for good", async () => {
     const world = new World().withOldDestination();
     const before = world.see();
