@@ -44,6 +44,7 @@ export class CopyRecord {
     private readonly run: RecordRun,
   ) {
     this.#entry = run.journal.read(destination.url);
+    this.#wasTouched = this.#entry?.touched === true;
   }
 
   /** This run, not an earlier one, may have changed the destination. */
