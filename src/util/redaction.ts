@@ -19,7 +19,7 @@ export function withoutSecrets(url: string): string {
 }
 
 /** An HMAC-SHA256 in base64, as Shared Key and SAS have it, bare or escaped for a URL. */
-const SIGNATURE = /(?<![A-Za-z0-9+/=%])(?:[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])|(?:[A-Za-z0-9]|%2[BF]){43}%3D)/gi;
+const SIGNATURE = /(?<![A-Za-z0-9+=%])(?:[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])|(?:[A-Za-z0-9]|%2[BF]){43}%3D)/gi;
 
 /**
  * The ONE redaction: whatever leaves this process as text passes it. Takes out the secrets that the process was given, obtained or

@@ -2,6 +2,9 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { pipeline, Readable } from "node:stream";
 import { createBlobStore } from "../../../src/azure/create-blob-store";
+import { TokenCache } from "../../../src/azure/identity/token-cache";
+import { systemClock } from "../../../src/engine/ports/clock";
+import { redact } from "../../../src/util/redaction";
 import type { BlobContainer, BlobContainers, ListedBlob } from "../../../src/engine/ports/blob-container";
 import type { BlobStore, DestinationBlob } from "../../../src/engine/ports/blob-store";
 import { ServiceError } from "../../../src/failure/service-error";
@@ -102,6 +105,33 @@ describe("an error answer", () => {
         .writeHead(400, { "x-ms-error-code": "InvalidHeaderValue" })
         .end("<Error><Code>InvalidHeaderValue</Code><Message>no</Message><HeaderName>x-ms-meta-a</HeaderName></Error>");
     expect(await failureOf(destination().createAppendBlob({}))).toMatchObject({ code: "InvalidHeaderValue" });
+  });
+});
+
+describe("what a server echoes", () => {
+  const key = Buffer.from("the key of an account").toString("base64");
+  const token = "opaque.token~of_this-run";
+
+  test.each([
+    ["a Shared Key signature", CredentialKind.ACCOUNT_KEY, /SharedKey acct:(.*)/],
+    ["a token", CredentialKind.DEFAULT_AZURE_CREDENTIAL, /Bearer (.*)/],
+  ])("of %s, bare and wherever it can, is not in its error", async (_what, kind, form) => {
+    let secret = "";
+    answer = (request, response) => {
+      secret = form.exec(request.headers.authorization ?? "")?.[1] ?? "";
+      response
+        .writeHead(307, { "x-ms-error-code": secret, "x-ms-request-id": secret, location: `https://me:${secret}@elsewhere.test/${secret}` })
+        .end(`<Error><Code>${secret}</Code><Message>got ${secret}, ${encodeURIComponent(secret)}</Message></Error>`);
+    };
+    const cache = new TokenCache(async () => ({ token, expiresOnTimestamp: Date.now() + 3_600_000 }), systemClock);
+    const echoing = createBlobStore({ environment: { KEY: key }, tokens: new Map([["", cache]]) });
+    const place = { ...reference(), kind: LocationKind.BLOB as const, blobName: "x", credential: { kind, variable: "KEY" } };
+    const error = await failureOf(echoing.destination(place).createAppendBlob({}));
+    const printed = redact(`${error.message} ${error.code} ${error.requestId ?? ""} ${JSON.stringify(error)} ${error.stack ?? ""}`);
+    expect(secret.length).toBeGreaterThan(10);
+    for (const echoed of [secret, encodeURIComponent(secret)]) expect(printed).not.toContain(echoed);
+    expect(error.message).not.toContain("me:");
+    echoing.close();
   });
 });
 
