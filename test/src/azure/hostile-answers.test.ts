@@ -120,7 +120,11 @@ describe("what a server echoes", () => {
     answer = (request, response) => {
       secret = form.exec(request.headers.authorization ?? "")?.[1] ?? "";
       response
-        .writeHead(307, { "x-ms-error-code": secret, "x-ms-request-id": secret, location: `https://me:${secret}@elsewhere.test/${secret}` })
+        .writeHead(307, {
+          "x-ms-error-code": secret,
+          "x-ms-request-id": secret,
+          location: `https://me:${encodeURIComponent(secret)}@elsewhere.test/${secret}`,
+        })
         .end(`<Error><Code>${secret}</Code><Message>got ${secret}, ${encodeURIComponent(secret)}</Message></Error>`);
     };
     const cache = new TokenCache(async () => ({ token, expiresOnTimestamp: Date.now() + 3_600_000 }), systemClock);
