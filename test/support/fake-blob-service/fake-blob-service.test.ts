@@ -617,7 +617,7 @@ describe("the fake Blob service", () => {
       await expectRefusal(
         blob.syncCopyFromURL(readable("block"), { sourceConditions: { ifMatch: '"0x1"' } }),
         412,
-        "SourceConditionNotMet",
+        "CannotVerifyCopySource",
       );
     });
 

@@ -147,7 +147,7 @@ export function checkSourceMd5(call: Call, content: Content): void {
 /** Copy Blob From URL: block blobs only, finished when it answers. */
 export function copyBlobFromUrl(call: Call): Answer {
   const destination = destinationOf(call);
-  const source = copySourceOf(call, { reusesCaller: false });
+  const source = copySourceOf(call, { reusesCaller: false, mirrorsConditions: true });
   const refuse = (message: string) => new ServiceFailure("CannotVerifyCopySource", { status: 409, message });
   if (source.kind !== "blob" || source.state.type !== "BlockBlob") throw refuse("The copy source must be a block blob.");
   if (source.state.content.length > COPY_FROM_URL_LIMIT_BYTES) throw refuse("The copy source must not be larger than 256 MiB.");

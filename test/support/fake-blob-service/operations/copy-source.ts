@@ -1,7 +1,7 @@
 import { authorize } from "../http/authorization";
 import { BlobState, type AccountState } from "../state/blob-state";
 import { decode, parsePath, parseQuery, type Call, type Query, type World } from "../http/call";
-import { checkSourceConditions } from "../state/conditions";
+import { failedSourceCondition } from "../state/conditions";
 import { ServiceFailure } from "../service-failure";
 
 export interface CopySource {
@@ -14,6 +14,7 @@ export interface CopySource {
 }
 
 const CONDITIONS = ["match", "none-match", "modified-since", "unmodified-since"].map((name) => `x-ms-source-if-${name}`);
+const NOT_MET = "The condition specified using HTTP conditional header(s) is not met.";
 const NOT_THERE = "The specified resource does not exist.";
 const NOT_VERIFIED = "Could not verify the copy source within the specified time.";
 const URL_LIMIT_BYTES = 2 * 1024;
@@ -94,8 +95,14 @@ function mayReuseCallerRights(call: Call, account: AccountState): boolean {
   return account === call.account && (kind === "sharedKey" || (kind === "bearer" && call.may("r")));
 }
 
+interface CopySourceOptions {
+  readonly reusesCaller: boolean;
+  /** A source condition that is not met is told as the source's own answer, as these operations were recorded to do. */
+  readonly mirrorsConditions?: boolean;
+}
+
 /** The source of a copy, read by the service itself; `reusesCaller`: Copy Blob needs no SAS within an account. */
-export function copySourceOf(call: Call, options: { readonly reusesCaller: boolean }): CopySource {
+export function copySourceOf(call: Call, options: CopySourceOptions): CopySource {
   const text = call.header("x-ms-copy-source");
   if (text === undefined) throw new ServiceFailure("MissingRequiredHeader");
   const [, scheme, host = "", path = "", search = ""] = /^(https?):\/\/([^/?#]+)([^?#]*)(?:\?([^#]*))?$/i.exec(text) ?? [];
@@ -136,6 +143,9 @@ export function copySourceOf(call: Call, options: { readonly reusesCaller: boole
   if (source.kind === "file" && options.reusesCaller && CONDITIONS.some((name) => call.header(name) !== undefined)) {
     throw new ServiceFailure("UnsupportedHeader");
   }
-  checkSourceConditions(call, source.state);
-  return source;
+  const failed = failedSourceCondition(call, source.state);
+  if (failed === undefined) return source;
+  if (options.mirrorsConditions === true && failed.code === "SourceConditionNotMet")
+    throw refused(failed.status, "ConditionNotMet", NOT_MET);
+  throw new ServiceFailure(failed.code);
 }

@@ -38,7 +38,7 @@ export function putBlobFromUrl(call: Call): Answer {
 /** The bytes that a request by range reads from its source. */
 function sourceContent(call: Call, limit: number): Content {
   if (call.body.length > 0) throw new ServiceFailure("InvalidInput");
-  const source = copySourceOf(call, { reusesCaller: false });
+  const source = copySourceOf(call, { reusesCaller: false, mirrorsConditions: true });
   if (source.state.isArchived) throw new ServiceFailure("BlobArchived");
   const header = call.header("x-ms-source-range");
   const { offset, length } = header === undefined ? { offset: 0, length: source.state.content.length } : parseRange(header);

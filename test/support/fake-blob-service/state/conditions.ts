@@ -56,7 +56,12 @@ export function checkWriteConditions(
   if (result !== "met") throw new ServiceFailure(result === "tagsNotMet" ? "ConditionNotMet" : code);
 }
 
-export function checkSourceConditions(call: Call, source: Pick<BlobState, "etag" | "lastModified" | "tags">): void {
+/** With the status that a read of the source would have had. */
+export function failedSourceCondition(
+  call: Call,
+  source: Pick<BlobState, "etag" | "lastModified" | "tags">,
+): { readonly code: "ConditionNotMet" | "SourceConditionNotMet"; readonly status: 304 | 412 } | undefined {
   const result = verdict(call, "x-ms-source-", source);
-  if (result !== "met") throw new ServiceFailure(result === "tagsNotMet" ? "ConditionNotMet" : "SourceConditionNotMet");
+  if (result === "met") return undefined;
+  return { code: result === "tagsNotMet" ? "ConditionNotMet" : "SourceConditionNotMet", status: result === "notModified" ? 304 : 412 };
 }
