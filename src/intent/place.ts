@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { hostOf } from "./hosts";
 import { LocationKind, type LocationReference } from "./location";
 import { withoutCredentials } from "./url-secrets";
@@ -60,11 +59,6 @@ export function sourceIdentity(location: LocationReference): string {
 /** As {@link sourceIdentity}, of a URL as the service shows it in `x-ms-copy-source`. */
 export function sourceIdentityOfUrl(url: string): string {
   return sourceIdentity({ kind: LocationKind.URL, url });
-}
-
-/** {@link sourceIdentity} where it is kept: the query of a source may be nobody else's business. */
-export function identityHash(identity: string): string {
-  return createHash("sha256").update(identity).digest("hex");
 }
 
 function momentsOf(location: LocationReference): string {

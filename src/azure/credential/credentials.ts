@@ -61,7 +61,8 @@ export class Credentials {
   }
 
   #make(reference: CredentialReference | undefined, blob: BlobUrl, side: Side): Credential {
-    const isAzure = blob.endpoint.service !== undefined;
+    // A static website is on an Azure host, and is read as any web server.
+    const isAzure = blob.kind !== "web" && blob.endpoint.service !== undefined;
     const kind = reference?.kind ?? (isAzure ? CredentialKind.DEFAULT_AZURE_CREDENTIAL : CredentialKind.ANONYMOUS);
     const secret = () => this.#secret(kind, reference, blob, side);
     switch (kind) {

@@ -42,7 +42,9 @@ const variable = "THE_SECRET";
 test("no credential means the default Azure credential in Azure, and none elsewhere", () => {
   expect(resolve(undefined, {})).toBeInstanceOf(TokenCredential);
   expect(resolve(undefined, {}, "https://acct.file.core.usgovcloudapi.net/share/x")).toBeInstanceOf(TokenCredential);
+  expect(resolve(undefined, {}, "https://acct-ipv6.blob.core.windows.net/data/x")).toBeInstanceOf(TokenCredential);
   expect(resolve(undefined, {}, "https://example.com/data/x")).toBe(ANONYMOUS);
+  expect(resolve(undefined, {}, "https://acct.z6.web.core.windows.net/index.html")).toBe(ANONYMOUS);
   expect(resolve(undefined, {}, "http://127.0.0.1:10000/devstoreaccount1/data/x")).toBe(ANONYMOUS);
 });
 
