@@ -20,7 +20,7 @@ export interface RestoreRequest {
   readonly note?: ((change: Partial<JournalEntry>) => void | Promise<void>) | undefined;
 }
 
-const MAX_TRIES = 4;
+const MAX_TRIES = 6;
 const REFUSED_PAUSE_MILLISECONDS = 100;
 
 /**

@@ -1,7 +1,7 @@
 import type { Clock } from "../ports/clock";
 
 /** A range that lands on what was put back would spoil it, so those under way are waited for; most take less than a second. */
-export const RANGE_GRACE_MILLISECONDS = 5_000;
+export const RANGE_GRACE_MILLISECONDS = 2_000;
 
 /**
  * Makes a request that is not to be cut off at once: it takes effect or not before anything is undone, rather than after.
