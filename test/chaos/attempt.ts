@@ -17,11 +17,13 @@ export interface Attempt {
   readonly problems: readonly string[];
   /** Milliseconds from a kill, while a copy was pending, to the arrival of the abort request. */
   readonly abortedAfter: number | undefined;
+  /** Milliseconds from a kill to the destination's being as before, where it was being copied to. */
+  readonly restoredAfter: number | undefined;
   readonly output: string;
 }
 
 /** A rollback against a service that hangs: several patient requests one after the other. */
-const ROLLBACK_LIMIT_MILLISECONDS = 300_000;
+export const ROLLBACK_LIMIT_MILLISECONDS = 300_000;
 
 /** One disturbed deploy, and the clean one after it. */
 export async function attempt(scenario: Scenario, random: Random): Promise<Attempt> {
@@ -33,12 +35,16 @@ export async function attempt(scenario: Scenario, random: Random): Promise<Attem
     if (disturbance !== undefined) {
       world.service.script.random(() => (random.chance(disturbance.probability) ? disturbance.fault : undefined));
     }
-    const run = world.startApply();
+    const run = world.startApply({ descriptors: scenario.descriptors });
     const killed = kill === undefined ? undefined : await killAtItsMoment(kill, scenario, world, run);
+    const acting = somebodyElseActs(scenario, world, random);
+    const restored = killed?.isUnderWay === true ? restoredAt(world) : undefined;
     const { output } = await run.ended;
     await world.guardiansEnded(ROLLBACK_LIMIT_MILLISECONDS);
+    restored?.end();
 
-    const left = world.leftovers;
+    const written = await acting;
+    const left = written === undefined ? world.leftovers : leftoversBeside(written, world);
     // Only the death of everybody excuses what is left, and only until the next deploy.
     const problems = killed?.mayBeDead === true ? [] : left.filter((leftover) => !isUnavoidable(leftover, scenario));
     const ending: Ending = !(world.isAsBefore || world.isComplete)
@@ -48,11 +54,16 @@ export async function attempt(scenario: Scenario, random: Random): Promise<Attem
         : "rolled back";
     const abort = world.abortRequests()[0];
     const next = await world.deployAgain();
+    // A copy that was done before somebody else wrote over it is not made again: nothing has changed for Terraform.
+    const isTheirs = written !== undefined && holds(world, written);
+    const after = isTheirs ? next.problems.filter((problem) => !isAboutTheirs(problem)) : next.problems;
     return {
       ending,
       adopted: next.output.includes("A pending copy of the same source was found"),
-      problems: [...problems, ...next.problems.map((problem) => `after the next deploy: ${problem}`)],
+      problems: [...problems, ...after.map((problem) => `after the next deploy: ${problem}`)],
       abortedAfter: disturbance === undefined ? latency(killed, abort?.at) : undefined,
+      restoredAfter:
+        disturbance === undefined && written === undefined && killed !== undefined ? restored?.after(killed.struckAt) : undefined,
       output: problems.length > 0 ? output : next.output,
     };
   } finally {
@@ -66,7 +77,55 @@ function isUnavoidable(leftover: string, { method, survivesDisconnect, kill }: S
   return leftover === "uncommitted blocks" && method === CopyMethod.PUT_BLOCK_FROM_URL && survivesDisconnect && isGuardianKilled;
 }
 
+/** Somebody else writes the destination while it is copied to; resolves with what they wrote. */
+async function somebodyElseActs({ method, writtenAfter }: Scenario, world: DeployWorld, random: Random): Promise<string | undefined> {
+  if (writtenAfter === undefined) return undefined;
+  const operation = FIRST_REQUESTS[method as keyof typeof FIRST_REQUESTS];
+  await eventually(() => world.service.requestsOf(operation).length > 0, undefined, 20_000).catch(() => undefined);
+  await pause(writtenAfter);
+  // The service lets nobody write over a pending copy.
+  if (world.destination?.copy?.status === "pending") return undefined;
+  const content = `somebody else's ${String(random.next())}`;
+  world.overwrite("destination", content);
+  return content;
+}
+
+/** What somebody else wrote stays, or was copied over in full; it is never put back to what was there before it. */
+function leftoversBeside(written: string, world: DeployWorld): string[] {
+  const lost = holds(world, written) || world.isComplete ? [] : ["what somebody else wrote is lost"];
+  return [...lost, ...world.leftovers.filter((leftover) => !leftover.startsWith("a destination neither"))];
+}
+
+function holds({ destination }: DeployWorld, text: string): boolean {
+  return destination?.content.length === text.length && destination.content.read().toString() === text;
+}
+
+function isAboutTheirs(problem: string): boolean {
+  return problem.startsWith("a destination neither") || problem.startsWith("not complete after the next deploy: copy.bin\n");
+}
+
+/** Looks all the time when the destination is as before again, until it is told to end. */
+function restoredAt(world: DeployWorld) {
+  const wasTouched = () => !world.isAsBefore;
+  let touched = wasTouched();
+  let at: number | undefined;
+  const timer = setInterval(() => {
+    const isAsBefore = world.isAsBefore;
+    if (!isAsBefore) at = undefined;
+    else if (touched) at ??= performance.timeOrigin + performance.now();
+    touched ||= !isAsBefore;
+  }, 5);
+  return {
+    end: () => clearInterval(timer),
+    after: (struckAt: number) => (at === undefined ? undefined : at - struckAt),
+  };
+}
+
 interface Killed {
+  /** Milliseconds since the epoch. */
+  readonly struckAt: number;
+  /** The copy had been begun, and its guardian stayed alive. */
+  readonly isUnderWay: boolean;
   /** Milliseconds since the epoch, if a copy was pending then and its guardian stayed alive. */
   readonly at: number | undefined;
   /** Perhaps nobody was left who could roll back. */
@@ -89,7 +148,7 @@ async function killAtItsMoment(kill: Kill, { method }: Scenario, world: DeployWo
     );
   }
   await pause(kill.after);
-  if (hasEnded()) return { at: undefined, mayBeDead: false };
+  if (hasEnded()) return { struckAt: 0, isUnderWay: false, at: undefined, mayBeDead: false };
   const { launcher, guardian } = run.programs;
   const isPending = method === CopyMethod.COPY_BLOB && world.journal.some(({ copyId }) => copyId !== undefined);
   const at = performance.timeOrigin + performance.now();
@@ -100,10 +159,16 @@ async function killAtItsMoment(kill: Kill, { method }: Scenario, world: DeployWo
   }
   // Whether the launcher still gets to replace the guardian, before Terraform takes it along, is chance.
   const mayBeDead = kill.victim === "everything" || kill.guardianAfter !== undefined;
-  return { at: isPending && kill.guardianAfter === undefined ? at : undefined, mayBeDead };
+  const isUnderWay = !mayBeDead && kill.victim !== "guardian" && kill.from === "the copy's first request";
+  return { struckAt: at, isUnderWay, at: isPending && kill.guardianAfter === undefined ? at : undefined, mayBeDead };
 }
 
-function strike({ victim, signal: name }: Kill, terraform: number, launcher: number | undefined, guardian: number | undefined): void {
+export function strike(
+  { victim, signal: name }: Kill,
+  terraform: number,
+  launcher: number | undefined,
+  guardian: number | undefined,
+): void {
   switch (victim) {
     case "terraform":
       return signal(terraform, name);

@@ -1,21 +1,37 @@
 import type { Attempt } from "./attempt";
-import type { Scenario } from "./scenario";
+import type { Kill } from "./scenario";
 
 export interface Tried {
   readonly number: number;
-  readonly scenario: Scenario;
+  /** A method, or a kind of set. */
+  readonly name: string;
+  readonly kill: Kill | undefined;
+  /** All that was drawn, in words. */
+  readonly text: string;
   readonly attempt: Attempt;
 }
 
 /** What all tries came to, as a table. */
 export function figures(tried: readonly Tried[]): string {
   const rows: [string, readonly Tried[]][] = [
-    ...[...new Set(tried.map(({ scenario }) => scenario.method))]
+    ...[...new Set(tried.map(({ name }) => name))]
       .sort()
-      .map((method): [string, Tried[]] => [method, tried.filter(({ scenario }) => scenario.method === method)]),
+      .map((name): [string, Tried[]] => [name, tried.filter((one) => one.name === name)]),
     ["all", tried],
   ];
-  const header = ["method", "tries", "rolled back", "completed", "left to next", "adopted", "wrong", "kill to abort, worst"];
+  const header = [
+    "method",
+    "tries",
+    "rolled back",
+    "completed",
+    "left to next",
+    "adopted",
+    "wrong",
+    "kill to abort",
+    "worst",
+    "kill to restored",
+    "worst",
+  ];
   const lines = rows.map(([name, some]) => [
     name,
     String(some.length),
@@ -24,7 +40,8 @@ export function figures(tried: readonly Tried[]): string {
     ),
     String(some.filter(({ attempt }) => attempt.adopted).length),
     String(some.filter(isWrong).length),
-    milliseconds(Math.max(...some.flatMap(({ attempt }) => attempt.abortedAfter ?? []))),
+    ...medianAndWorst(some.flatMap(({ attempt }) => attempt.abortedAfter ?? [])),
+    ...medianAndWorst(some.flatMap(({ attempt }) => attempt.restoredAfter ?? [])),
   ]);
   return [
     table([header, ...lines]),
@@ -40,8 +57,7 @@ export function isWrong({ attempt }: Tried): boolean {
 
 function abortTimes(tried: readonly Tried[]): string {
   const groups = new Map<string, number[]>();
-  for (const { scenario, attempt } of tried) {
-    const { kill } = scenario;
+  for (const { kill, attempt } of tried) {
     if (kill === undefined || attempt.abortedAfter === undefined) continue;
     const isCtrlC = kill.signal === "SIGINT" && kill.victim.startsWith("terraform");
     for (const name of [
@@ -55,6 +71,10 @@ function abortTimes(tried: readonly Tried[]): string {
     .sort()
     .map(([name, times]) => [name, String(times.length), milliseconds(median(times)), milliseconds(Math.max(...times))]);
   return table([["means", "tries", "median", "worst"], ...lines]);
+}
+
+function medianAndWorst(values: readonly number[]): [string, string] {
+  return [milliseconds(median(values)), milliseconds(Math.max(...values))];
 }
 
 export function median(values: readonly number[]): number {

@@ -9,7 +9,9 @@ import { parseArgs } from "node:util";
 import { type Attempt, attempt } from "./attempt";
 import { figures, isWrong, type Tried } from "./figures";
 import { Random } from "./random";
-import { describeScenario, drawScenario, type Scenario } from "./scenario";
+import { describeScenario, drawScenario } from "./scenario";
+import { attemptSet } from "./set-attempt";
+import { describeSetScenario, drawSetScenario } from "./set-scenario";
 
 const { values } = parseArgs({
   options: {
@@ -31,8 +33,7 @@ async function main(): Promise<void> {
   const worker = async () => {
     for (let number = queue.shift(); number !== undefined; number = queue.shift()) {
       const random = new Random(seed * 1_000_003 + number);
-      const scenario = drawScenario(random, number);
-      const one: Tried = { number, scenario, attempt: await attempted(scenario, random) };
+      const one: Tried = { number, ...(await tryOnce(number, random)) };
       tried.push(one);
       if (isWrong(one) || values.only !== undefined) report(one);
       if (tried.length % 25 === 0) console.log(`${String(tried.length)} tries, ${String(tried.filter(isWrong).length)} wrong`);
@@ -51,18 +52,43 @@ async function main(): Promise<void> {
   process.exitCode = wrong > 0 ? 1 : 0;
 }
 
+/** Every third try is of a set. */
+const SET_EVERY = 3;
+
+async function tryOnce(number: number, random: Random): Promise<Omit<Tried, "number">> {
+  if (number % SET_EVERY === 2) {
+    const set = drawSetScenario(random);
+    return {
+      name: `${set.kind} set`,
+      kill: set.kill,
+      text: describeSetScenario(set),
+      attempt: await attempted(() => attemptSet(set, random)),
+    };
+  }
+  const scenario = drawScenario(random, number);
+  const { method, kill } = scenario;
+  return { name: method, kill, text: describeScenario(scenario), attempt: await attempted(() => attempt(scenario, random)) };
+}
+
 /** A try that breaks off, because something did not end in time, is wrong too. */
-async function attempted(scenario: Scenario, random: Random): Promise<Attempt> {
+async function attempted(make: () => Promise<Attempt>): Promise<Attempt> {
   try {
-    return await attempt(scenario, random);
+    return await make();
   } catch (error) {
     const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { ending: "left to the next deploy", adopted: false, problems: [problem], abortedAfter: undefined, output: "" };
+    return {
+      ending: "left to the next deploy",
+      adopted: false,
+      problems: [problem],
+      abortedAfter: undefined,
+      restoredAfter: undefined,
+      output: "",
+    };
   }
 }
 
-function report({ number, scenario, attempt: { problems, output, ending } }: Tried): void {
-  console.log(`--- try ${String(number)} (${ending}): ${describeScenario(scenario)}`);
+function report({ number, text, attempt: { problems, output, ending } }: Tried): void {
+  console.log(`--- try ${String(number)} (${ending}): ${text}`);
   for (const problem of problems) console.log(`WRONG: ${problem}`);
   console.log(
     output

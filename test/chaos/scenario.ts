@@ -37,6 +37,10 @@ export interface Scenario {
   readonly withSibling: boolean;
   /** Copies in the same stack besides the one that is looked at closely. */
   readonly others: number;
+  /** Somebody else writes the destination, so many milliseconds after the copy's first request. */
+  readonly writtenAfter: number | undefined;
+  /** `ulimit -n` of the deploy. */
+  readonly descriptors: number | undefined;
 }
 
 /** REST name of the first request by which a method moves bytes. */
@@ -92,6 +96,8 @@ function drawCtrlC(random: Random): Scenario {
     disturbance: undefined,
     withSibling: random.chance(0.3),
     others: drawOthers(random),
+    writtenAfter: undefined,
+    descriptors: undefined,
   };
 }
 
@@ -117,14 +123,21 @@ function drawAnything(random: Random): Scenario {
     disturbance: how > 0.7 ? drawDisturbance(random) : undefined,
     withSibling: random.chance(0.3),
     others: drawOthers(random),
+    // A blob of another type cannot be copied over, which is another story.
+    writtenAfter: isOfBlocks(method) && random.chance(0.25) ? random.integer(0, duration + 200) : undefined,
+    descriptors: random.chance(0.1) ? random.integer(64, 128) : undefined,
   };
+}
+
+function isOfBlocks(method: CopyMethod): boolean {
+  return method !== CopyMethod.PUT_PAGE_FROM_URL && method !== CopyMethod.APPEND_BLOCK_FROM_URL;
 }
 
 function drawOthers(random: Random): number {
   return random.chance(0.4) ? random.integer(1, 4) : 0;
 }
 
-function drawKill(random: Random, duration: number): Kill {
+export function drawKill(random: Random, duration: number): Kill {
   const victim = random.oneOf<Victim>(["terraform", "terraform", "terraform and launcher", "launcher", "guardian", "everything"]);
   const signal = victim === "everything" ? "SIGKILL" : random.oneOf<NodeJS.Signals>(["SIGINT", "SIGTERM", "SIGKILL", "SIGHUP"]);
   const guardianAfter = victim !== "everything" && random.chance(0.2) ? random.integer(0, 60) : undefined;
@@ -135,12 +148,14 @@ function drawKill(random: Random, duration: number): Kill {
   return { victim, signal, guardianAfter, from: "the copy's first request", after };
 }
 
-function drawDisturbance(random: Random): Disturbance {
+export function drawDisturbance(random: Random): Disturbance {
   const fault = random.oneOf<Fault>([
     { kind: "reset before" },
     { kind: "reset after effect" },
     { kind: "answer", status: 500, code: "InternalError" },
     { kind: "answer", status: 503, code: "ServerBusy" },
+    { kind: "answer", status: 503, code: "ServerBusy", retryAfterSeconds: 1 },
+    { kind: "answer", status: 429, code: "TooManyRequests", retryAfterSeconds: 1 },
     { kind: "answer", status: 500, code: "OperationTimedOut" },
     { kind: "delay", milliseconds: 1_500 },
     { kind: "delay answer", milliseconds: 1_500 },
@@ -170,11 +185,14 @@ export function copyScriptOf({ method, duration, others }: Scenario): CopyScript
 }
 
 export function describeScenario(scenario: Scenario): string {
-  const { method, before, duration, survivesDisconnect, kill, disturbance, withSibling, others } = scenario;
+  const { method, before, duration, survivesDisconnect, kill, disturbance, withSibling, others, writtenAfter, descriptors } = scenario;
   const parts = [`${method} of ${String(duration)} ms`, `destination ${before}`];
   if (withSibling) parts.push("next to another resource");
   if (others > 0) parts.push(`next to ${String(others)} other ${others === 1 ? "copy" : "copies"}`);
   if (survivesDisconnect) parts.push("requests survive their caller");
+  if (writtenAfter !== undefined)
+    parts.push(`somebody else writes the destination ${String(writtenAfter)} ms after the copy's first request`);
+  if (descriptors !== undefined) parts.push(`with ${String(descriptors)} descriptors`);
   if (kill !== undefined) parts.push(`${kill.signal} to ${kill.victim} ${String(kill.after)} ms after ${kill.from}`);
   if (kill?.guardianAfter !== undefined) parts.push(`SIGKILL of the guardian ${String(kill.guardianAfter)} ms later`);
   if (disturbance !== undefined) parts.push(`${JSON.stringify(disturbance.fault)} at ${String(disturbance.probability * 100)} %`);

@@ -129,10 +129,20 @@ export class DeployWorld {
   }
 
   /** `terraform apply`, without waiting for it. */
-  startApply(options: { readonly inTerminal?: boolean; readonly env?: Readonly<Record<string, string>> } = {}): DeployRun {
+  startApply({
+    descriptors,
+    ...options
+  }: {
+    readonly inTerminal?: boolean;
+    readonly env?: Readonly<Record<string, string>>;
+    /** Its `ulimit -n`. */
+    readonly descriptors?: number | undefined;
+  } = {}): DeployRun {
+    const args = ["apply", "-auto-approve", "-no-color"];
     return this.start({
-      command: "terraform",
-      args: ["apply", "-auto-approve", "-no-color"],
+      ...(descriptors === undefined
+        ? { command: "terraform", args }
+        : { command: "sh", args: ["-c", `ulimit -n ${String(descriptors)}; exec terraform ${args.join(" ")}`] }),
       cwd: this.project.stackDirectory,
       ...options,
       env: { ...this.environment, ...options.env },

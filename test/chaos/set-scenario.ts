@@ -1,0 +1,62 @@
+import type { Disturbance, Kill } from "./scenario";
+import { drawDisturbance, drawKill } from "./scenario";
+import type { Random } from "./random";
+
+/** What a set is declared as. */
+export const SET_KINDS = ["plain", "prune", "atomic"] as const;
+export type SetKind = (typeof SET_KINDS)[number];
+
+/** What somebody else does in the destination's container while the set is at work. */
+export const OTHER_ACTORS = [
+  "nobody",
+  "writes a blob of the set",
+  "writes beside the set",
+  "takes a snapshot",
+  "deletes a blob of the set",
+] as const;
+export type OtherActor = (typeof OTHER_ACTORS)[number];
+
+export interface SetScenario {
+  readonly kind: SetKind;
+  readonly blobs: number;
+  /** So many of them are there already, with older content. */
+  readonly older: number;
+  /** Milliseconds that each copy takes. */
+  readonly duration: number;
+  readonly kill: Kill | undefined;
+  readonly disturbance: Disturbance | undefined;
+  readonly actor: OtherActor;
+  /** A second deployment of the same code, with the same construct path, in the same container and at the same time. */
+  readonly withSecondDeployment: boolean;
+  /** `ulimit -n` of the deploy. */
+  readonly descriptors: number | undefined;
+}
+
+export function drawSetScenario(random: Random): SetScenario {
+  const duration = random.oneOf([0, 20, 100]);
+  const blobs = random.integer(1, 120);
+  const how = random.next();
+  return {
+    kind: random.oneOf(SET_KINDS),
+    blobs,
+    older: random.chance(0.6) ? random.integer(0, blobs) : 0,
+    duration,
+    kill: how < 0.75 ? drawKill(random, 600) : undefined,
+    disturbance: how > 0.6 ? drawDisturbance(random) : undefined,
+    actor: random.chance(0.5) ? random.oneOf(OTHER_ACTORS) : "nobody",
+    withSecondDeployment: random.chance(0.3),
+    descriptors: random.chance(0.15) ? random.integer(64, 128) : undefined,
+  };
+}
+
+export function describeSetScenario(scenario: SetScenario): string {
+  const { kind, blobs, older, duration, kill, disturbance, actor, withSecondDeployment, descriptors } = scenario;
+  const parts = [`${kind} set of ${String(blobs)} blobs of ${String(duration)} ms, ${String(older)} of them older`];
+  if (actor !== "nobody") parts.push(`somebody else ${actor}`);
+  if (withSecondDeployment) parts.push("next to a second deployment");
+  if (descriptors !== undefined) parts.push(`with ${String(descriptors)} descriptors`);
+  if (kill !== undefined) parts.push(`${kill.signal} to ${kill.victim} ${String(kill.after)} ms after ${kill.from}`);
+  if (kill?.guardianAfter !== undefined) parts.push(`SIGKILL of the guardian ${String(kill.guardianAfter)} ms later`);
+  if (disturbance !== undefined) parts.push(`${JSON.stringify(disturbance.fault)} at ${String(disturbance.probability * 100)} %`);
+  return parts.join(", ");
+}
