@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-const MAX_WITHOUT_IDENTITY = 330_000;
+const MAX_WITHOUT_IDENTITY = 380_000;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = process.argv[2] ?? join(root, "dist");

@@ -109,3 +109,28 @@ test("a token is not sent over http, except to this machine", () => {
   expect(refusal(reference, {}, "http://acct.blob.core.windows.net/data/x").why).toContain("http");
   expect(resolve(reference, {}, "http://127.0.0.1:10000/devstoreaccount1/data/x")).toBeInstanceOf(TokenCredential);
 });
+
+test.each<[string, CredentialReference, NodeJS.ProcessEnv]>([
+  ["secret of a service principal", { kind: CredentialKind.SERVICE_PRINCIPAL, tenantId: "t", clientId: "c", variable }, {}],
+  [
+    "certificate of a service principal",
+    { kind: CredentialKind.SERVICE_PRINCIPAL, tenantId: "t", clientId: "c", pathVariable: variable },
+    {},
+  ],
+  [
+    "token file of a workload identity",
+    { kind: CredentialKind.WORKLOAD_IDENTITY, tenantId: "t", clientId: "c", pathVariable: variable },
+    {},
+  ],
+])("the %s is named by its variable when it is missing", (_what, reference, environment) => {
+  const failure = refusal(reference, environment);
+  expect(failure.exitCode).toBe(ExitCode.BAD_INTENT);
+  expect(failure.message).toContain(variable);
+  expect(resolve(reference, { [variable]: "given" })).toBeInstanceOf(TokenCredential);
+});
+
+test("an identity is not sent over http either", () => {
+  const reference = { kind: CredentialKind.MANAGED_IDENTITY };
+  expect(refusal(reference, {}, "http://acct.blob.core.windows.net/data/x").why).toContain("http");
+  expect(resolve(reference, {})).toBeInstanceOf(TokenCredential);
+});
