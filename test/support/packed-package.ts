@@ -14,8 +14,9 @@ export class PackedPackage {
   /** Bytes, compressed. */
   readonly size: number;
 
-  constructor() {
-    const [packed] = JSON.parse(npm(["pack", "--json", "--pack-destination", this.directory], repository)) as [
+  /** `root`: of a checkout that is built. */
+  constructor(root = repository) {
+    const [packed] = JSON.parse(npm(["pack", "--json", "--pack-destination", this.directory], root)) as [
       { filename: string; size: number; files: { path: string }[] },
     ];
     this.tarball = join(this.directory, packed.filename);
