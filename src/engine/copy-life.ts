@@ -237,7 +237,8 @@ export class CopyLife {
     const { copyId } = started;
     if (copyId !== "") emit({ type: "copy-started", destination: this.#destination.url, copyId, status: started.status });
     deadline.stop.throwIfAborted();
-    if (started.status === "pending" && !intent.wait && !needsSteps(method, declaration)) return leavePending(methodRun, method, copyId);
+    if (started.status === "pending" && !intent.wait && !needsSteps(method, declaration))
+      return leavePending(methodRun, method, copyId, started.origin);
     return completeCopy(methodRun, method, started, startedAt);
   }
 
@@ -252,7 +253,12 @@ export class CopyLife {
     const methodRun = { ...this.#methodRun(source), note: () => Promise.resolve() };
     if (!run.intent.wait) return leavePending(methodRun, CopyMethod.COPY_BLOB, copyId, "found");
     if (!needsSteps(CopyMethod.COPY_BLOB, declaration))
-      return completeCopy(methodRun, CopyMethod.COPY_BLOB, { status: "pending", copyId, etag: now?.etag ?? "" }, startedAt, "found");
+      return completeCopy(
+        methodRun,
+        CopyMethod.COPY_BLOB,
+        { status: "pending", copyId, etag: now?.etag ?? "", origin: "found" },
+        startedAt,
+      );
     const { clock, emit, deadline } = run;
     await waitForCopy({ destination: this.#destination, copyId, clock, emit, stop: deadline.stop });
     return this.#attempt();

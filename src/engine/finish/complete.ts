@@ -7,7 +7,7 @@ import { isUnchangedSinceCopied } from "../recovery/ownership";
 import { receiptOf } from "./receipt";
 import { waitForCopy } from "../watch/wait";
 
-export type Started = Pick<MethodResult, "status" | "copyId" | "etag">;
+export type Started = Pick<MethodResult, "status" | "copyId" | "etag" | "origin">;
 
 /** Waits for a started copy, completes and verifies it. `startedAt`: milliseconds since the epoch. */
 export async function completeCopy(
@@ -15,10 +15,9 @@ export async function completeCopy(
   method: CopyMethod,
   started: Started,
   startedAt: number,
-  origin: ReceiptOrigin = "copied",
 ): Promise<Receipt> {
   const { destination, clock, emit, stop } = run;
-  const { copyId, status } = started;
+  const { copyId, status, origin = "copied" } = started;
   const copied =
     status === "success"
       ? await destination.getProperties({ signal: stop })

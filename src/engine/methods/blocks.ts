@@ -3,7 +3,7 @@ import { CopyMethod } from "../../intent";
 import { inParallel } from "../../util/in-parallel";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import { findWritten } from "./lost-answer";
-import type { MethodResult, MethodRun } from "./method-run";
+import { type MethodResult, type MethodRun, resultOf } from "./method-run";
 import { lengthOfSource, pieces, RangeProgress } from "./ranges";
 import { MEBIBYTE, needsRestorePoint } from "./traits";
 import { writtenProperties } from "./written-properties";
@@ -46,13 +46,15 @@ export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
   });
   const ids = blocks.map(({ id }) => id);
   const { destinationConditions } = run;
-  const commit = (signal: AbortSignal) => destination.putBlockList(ids, { destinationConditions, properties, signal });
-  const written = await withGrace(commit, run.stop, COMMIT_GRACE_MILLISECONDS, run.clock).catch((error: unknown) =>
-    findWritten(run, error, properties.metadata),
+  const commit = async (signal: AbortSignal): Promise<MethodResult> => {
+    const written = await destination.putBlockList(ids, { destinationConditions, properties, signal });
+    return { ...written, status: "success", copyId: "" };
+  };
+  const committed = await withGrace(commit, run.stop, COMMIT_GRACE_MILLISECONDS, run.clock).catch(async (error: unknown) =>
+    resultOf(await findWritten(run, error, properties.metadata)),
   );
-  await run.note({ etag: written.etag, complete: !needsRestorePoint(CopyMethod.PUT_BLOCK_FROM_URL, declaration, run.isPinned) });
-  const { etag, lastModified, versionId, contentMd5 } = written;
-  return { etag, lastModified, versionId, contentMd5, status: "success", copyId: "" };
+  await run.note({ etag: committed.etag, complete: !needsRestorePoint(CopyMethod.PUT_BLOCK_FROM_URL, declaration, run.isPinned) });
+  return committed;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ConditionsReference, CopyDeclaration, CopyStatus } from "../../intent";
+import type { ConditionsReference, CopyDeclaration, CopyStatus, ReceiptOrigin } from "../../intent";
 import type { EventSink } from "../ports/events";
 import type { BlobProperties, DestinationBlob, ReadableSource, SourceObject, SourceProperties, StartedCopy } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
@@ -49,9 +49,11 @@ export interface MethodResult {
   readonly lastModified: Date;
   readonly versionId: string | undefined;
   readonly contentMd5: string | undefined;
+  /** `found`: the answer was lost, and somebody else could have written the same just then. Absent: the service said that it was us. */
+  readonly origin?: ReceiptOrigin;
 }
 
 /** What a look at the destination tells of a request whose answer was lost. */
 export function resultOf({ etag, lastModified, versionId, contentMd5 }: BlobProperties): MethodResult {
-  return { etag, lastModified, versionId, contentMd5, status: "success", copyId: "" };
+  return { etag, lastModified, versionId, contentMd5, status: "success", copyId: "", origin: "found" };
 }

@@ -115,6 +115,17 @@ test.each([CopyMethod.PUT_BLOB_FROM_URL, CopyMethod.COPY_BLOB_FROM_URL, CopyMeth
   },
 );
 
+test.each([
+  [CopyMethod.PUT_BLOB_FROM_URL, "Put Blob From URL"],
+  [CopyMethod.PUT_BLOCK_FROM_URL, "Put Block List"],
+  [CopyMethod.COPY_BLOB, "Copy Blob"],
+])("%s whose answer is lost does not claim to have made what somebody else could have written just then", async (method, operation) => {
+  const world = new World();
+  world.service.script(operation, LOST_AFTER);
+  expect((await world.run({ method })).receipts?.[0]).toMatchObject({ origin: "found", copyStatus: "success" });
+  expect((await new World().run({ method })).receipts?.[0]).toMatchObject({ origin: "copied" });
+});
+
 describe("auto", () => {
   test.each([
     ["501", refused(501, "NotImplemented")],
