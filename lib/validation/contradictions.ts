@@ -78,7 +78,7 @@ function checkSource(copy: DeclaredCopy, problems: Problems): void {
   }
   if (copy.copySourceTags === true && (isFile(place) || isAnonymous)) {
     problems.add(
-      "copySourceTags is true, but the source is no blob whose tags can be read (a file, or read anonymously); remove it, or give tags.",
+      "copySourceTags is true, but the source is not a blob whose tags can be read (a file, or read anonymously); remove it, or give tags.",
     );
   }
 }

@@ -66,7 +66,7 @@ const TOKEN_FORMS: readonly { readonly what: string; readonly form: RegExp }[] =
   { what: "a storage account key", form: /[A-Za-z0-9+/]{86}==/g },
 ];
 
-/** Characters of a token, so that `token=1` of a page is none. */
+/** Characters of a token, so that the `token=1` of a page does not count as one. */
 const MIN_TOKEN = 8;
 
 /** Parameters that are secret, with as much of a value as tells that there is one. */

@@ -433,7 +433,7 @@ const CONTRADICTIONS: Case[] = [
   [
     "tags of a file",
     () => ({ source: file(), copySourceTags: true }),
-    "copySourceTags is true, but the source is no blob whose tags can be read (a file, or read anonymously); remove it, or give tags.",
+    "copySourceTags is true, but the source is not a blob whose tags can be read (a file, or read anonymously); remove it, or give tags.",
   ],
   [
     "a rehydrate priority without a tier",

@@ -175,7 +175,7 @@ const PREFIXES: Case[] = [
   [
     "a negated glob",
     () => ({ from: from(), to: to(), include: ["**", "!tmp/**"] }),
-    'include[1] "!tmp/**" starts with "!", which is no part of a glob; use exclude for what is left out.',
+    'include[1] "!tmp/**" starts with "!", which is not part of a glob; use exclude for what is left out.',
   ],
   [
     "a glob from the root",
@@ -191,7 +191,7 @@ const PREFIXES: Case[] = [
   [
     "a blob renamed to a folder",
     () => ({ from: from(), to: to(), rename: { old: "new/" } }),
-    'rename["old"] renames one blob to "new/", which is no name of a blob; end both in "/" to rename everything below.',
+    'rename["old"] renames one blob to "new/", which is not the name of a blob; end both in "/" to rename everything below.',
   ],
   [
     "two blobs renamed to one",

@@ -19,7 +19,7 @@ function checkGlob(glob: unknown, at: string, prefix: string, problems: Problems
   const { masked } = new DeclaredText(glob);
   checkRelative(glob, at, prefix, problems);
   if (masked.startsWith("!"))
-    problems.add(`${at} ${show(glob)} starts with "!", which is no part of a glob; use exclude for what is left out.`);
+    problems.add(`${at} ${show(glob)} starts with "!", which is not part of a glob; use exclude for what is left out.`);
   if (!isBalanced(masked)) problems.add(`${at} ${show(glob)} has a brace without its partner; write alternatives as {a,b}.`);
 }
 

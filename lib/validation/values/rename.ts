@@ -42,6 +42,6 @@ function checkKind(name: string, target: string, at: string, problems: Problems)
     problems.add(`${at} renames everything below it to ${show(target)}, which does not end in "/"; add it.`);
   }
   if (!name.endsWith("/") && (target === "" || target.endsWith("/"))) {
-    problems.add(`${at} renames one blob to ${show(target)}, which is no name of a blob; end both in "/" to rename everything below.`);
+    problems.add(`${at} renames one blob to ${show(target)}, which is not the name of a blob; end both in "/" to rename everything below.`);
   }
 }

@@ -56,7 +56,7 @@ export function parseLocation(location: LocationReference, side: Side): BlobUrl 
     throw badIntent(side, `${parsed.url} names a snapshot or version, which cannot be written`, "Leave the snapshot or version out.");
   }
   if (side === "destination" && parsed.kind !== "blob") {
-    throw badIntent(side, `${parsed.url} is no blob`, "Copy to a blob: https://<account>.blob.core.windows.net/<container>/<blob>.");
+    throw badIntent(side, `${parsed.url} is not a blob`, "Copy to a blob: https://<account>.blob.core.windows.net/<container>/<blob>.");
   }
   return parsed;
 }
@@ -156,7 +156,7 @@ function parseWebUrl({ endpoint, rawPath, rawQuery }: UrlParts, side: Side): Blo
     path = normalised.pathname;
     query = normalised.search.slice(1);
   } catch (error) {
-    throw badIntent(side, `"${origin}${rawPath}" is no URL: ${(error as Error).message}`, "Give an absolute http or https URL.");
+    throw badIntent(side, `"${origin}${rawPath}" is not a URL: ${(error as Error).message}`, "Give an absolute http or https URL.");
   }
   return {
     kind: "web",
