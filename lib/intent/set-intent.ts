@@ -48,6 +48,7 @@ export function setIntent(
       prefixes,
       atomic: config.atomic ?? false,
       prune: config.prune ?? false,
+      allowEmpty: config.allowEmpty,
       maxConcurrency: config.maxConcurrency ?? DEFAULT_CONCURRENCY,
       maxFailures: config.maxFailures ?? defaultMaxFailures(config.atomic === true),
       bandwidthBytesPerSecond: bytesPerSecond(config.bandwidth),

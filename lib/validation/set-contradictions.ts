@@ -4,7 +4,7 @@ import type { CopyOptions } from "../vocabulary/copy-options";
 import { isRehydrating } from "./contradictions";
 import type { Problems } from "../framework/problems";
 
-const PREFIX_OPTIONS: readonly (keyof BlobCopySetConfig)[] = ["include", "exclude", "rename", "prune"];
+const PREFIX_OPTIONS: readonly (keyof BlobCopySetConfig)[] = ["include", "exclude", "rename", "prune", "allowEmpty"];
 
 /** Options of a set that are right one by one, and cannot be meant together. */
 export function checkSetContradictions(config: BlobCopySetConfig, problems: Problems): void {

@@ -43,12 +43,16 @@ export interface BlobCopyConfig extends CopyOptions {
    */
   readonly copyTriggers?: { readonly [name: string]: string };
   /**
-   * When an unchanged declaration is copied again.
+   * When an unchanged declaration is copied again. Terraform compares declarations, not blobs: a destination that was deleted by hand, or a
+   * source with new content, is noticed only with `EVERY_DEPLOY`, or with `copyTriggers` that change. With `EVERY_DEPLOY` what uses an
+   * attribute is planned to change in each deploy.
    * @default RecopyPolicy.ON_INTENT_CHANGE
    */
   readonly recopy?: RecopyPolicy;
   /**
    * What `destroy` does to the destination. `DELETE` deletes only what this resource copied and nobody changed since.
+   * It does not act when the construct is removed from the code: Terraform drops the provisioner with its block. Destroy the
+   * resource `<id>_destroy` first (`terraform destroy -target`), and then remove the construct.
    * @default DestroyPolicy.RETAIN
    */
   readonly onDestroy?: DestroyPolicy;

@@ -52,10 +52,17 @@ export interface BlobCopySetConfig extends CopyOptions {
    */
   readonly atomic?: boolean;
   /**
-   * Deletes at the destination what this set copied earlier and `from` no longer has; nothing else. Only with `from` and `to`.
+   * Deletes at the destination what this set copied earlier and `from` no longer has; nothing else. Only with `from` and `to`, and only with
+   * something that runs the set again: `recopy: RecopyPolicy.EVERY_DEPLOY`, or `copyTriggers`.
    * @default false
    */
   readonly prune?: boolean;
+  /**
+   * Whether a run that finds nothing below `from` is right. Without it such a run fails, since a mistyped prefix or glob looks just the same,
+   * and with `prune` would empty the destination. Only with `from` and `to`.
+   * @default false
+   */
+  readonly allowEmpty?: boolean;
   /**
    * Most requests in flight; how many there are follows the service.
    * @default 256

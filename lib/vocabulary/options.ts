@@ -61,6 +61,7 @@ export const BLOB_COPY_SET: Shapes<BlobCopySetConfig> = {
     ...RUN,
     atomic: { shape: "boolean" },
     prune: { shape: "boolean" },
+    allowEmpty: { shape: "boolean" },
     maxConcurrency: { shape: "number" },
     maxFailures: { shape: "number" },
     bandwidth: { shape: "any" },

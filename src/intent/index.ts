@@ -133,6 +133,8 @@ export interface CopySet {
   readonly atomic: boolean;
   /** Delete at the destination what this set copied earlier and its source no longer has. */
   readonly prune: boolean;
+  /** Nothing below the source's prefix is as good as something; absent where that is an error. */
+  readonly allowEmpty?: boolean;
   /** Most requests in flight. */
   readonly maxConcurrency: number;
   /** Failed copies that are tolerated before no further one is started. The run fails all the same. */

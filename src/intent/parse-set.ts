@@ -18,11 +18,13 @@ export function parseSet(set: Fields): CopySet {
   const manifestOut = set.text("manifestOut");
   const report = set.text("report");
   const atomic = set.boolean("atomic") ?? false;
+  const allowEmpty = set.boolean("allowEmpty");
   return {
     ...(manifest === undefined ? {} : { manifest: parseManifest(manifest) }),
     ...(prefixes === undefined ? {} : { prefixes: parsePrefixes(prefixes) }),
     atomic,
     prune,
+    ...(allowEmpty === undefined ? {} : { allowEmpty }),
     maxConcurrency: set.integer("maxConcurrency", { min: 1, max: MAX_CONCURRENCY }) ?? DEFAULT_CONCURRENCY,
     maxFailures: set.integer("maxFailures", { min: 0 }) ?? defaultMaxFailures(atomic),
     ...(bandwidth === undefined ? {} : { bandwidthBytesPerSecond: bandwidth }),

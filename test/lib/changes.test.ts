@@ -1,4 +1,4 @@
-import { DataResource, Fn, TerraformIterator, TerraformOutput, TerraformStack, TerraformVariable, type App } from "cdktf";
+import { App, DataResource, Fn, TerraformIterator, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import type { BlobCopyConfig, BlobCopySetConfig } from "../../lib";
 import { BlobCopy, BlobCopySet, BlobDestination, BlobSource, Credential, DestroyPolicy, RecopyPolicy } from "../../lib";
 import { describeWithTerraform } from "../support/terraform/terraform";
@@ -120,7 +120,7 @@ test("more bytes of result keys than an environment variable holds are a problem
 test("a URL that is known at synth is known to another stack, too", () => {
   const stack = testStack();
   const copy = new BlobCopy(stack, "copy", { source, destination: inContainer("b") });
-  const other = new TerraformStack(stack.node.root as App, "other");
+  const other = new TerraformStack(App.of(stack), "other");
   new TerraformOutput(other, "url", { value: copy.destinationUrl });
   expect(problemsOf(stack)).toEqual([]);
 });

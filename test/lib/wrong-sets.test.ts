@@ -68,6 +68,11 @@ const CONTENT: Case[] = [
     () => ({ copies: [copy("a")], include: ["*"] }),
     "include is given with copies, but it is for from and to; remove it.",
   ],
+  [
+    "allowEmpty for copies",
+    () => ({ copies: [copy("a")], allowEmpty: true }),
+    "allowEmpty is given with copies, but it is for from and to; remove it.",
+  ],
   ["prune for copies", () => ({ copies: [copy("a")], prune: true }), "prune is given with copies, but it is for from and to; remove it."],
   [
     "an option beside copies",

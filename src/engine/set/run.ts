@@ -12,7 +12,7 @@ import { SetTally } from "./outcome/tally";
 import { AtomicWork } from "./atomic/atomic-work";
 import { SeparateWork } from "./work/separate-work";
 import type { SetWork } from "./work/set-work";
-import { setFailure } from "./outcome/failure";
+import { nothingMatches, setFailure } from "./outcome/failure";
 
 /**
  * Executes a copy set. What is complete when it fails or is cancelled stays, and the next run skips it; what is half-done is
@@ -46,6 +46,7 @@ export async function runSet(intent: SetIntent, context: SetContext): Promise<Se
     await work.finish();
     if (deadline.stop.aborted) throw deadline.stop.reason;
     if (tally.failed > 0) throw setFailure(tally, work.endedBy);
+    if (work.total === 0 && set.prefixes !== undefined && set.allowEmpty !== true) throw nothingMatches(set.prefixes);
     const onPruned = (name: string, url: string) => tally.addPruned(name, url);
     await pruning?.beforeCommit(work.total, onPruned);
     await work.confirm();

@@ -1,4 +1,6 @@
+import { ExitCode } from "../../../failure/exit-code";
 import { CopyFailure } from "../../../failure/copy-failure";
+import type { PrefixCopies } from "../../../intent";
 import type { SetTally } from "./tally";
 
 /** The failure of a set in one: how many, and what most of those that are known have in common. */
@@ -14,6 +16,20 @@ export function setFailure(tally: SetTally, endedBy: CopyFailure | undefined): C
     remedy,
     cause: example,
     ...(side === undefined ? {} : { side }),
+  });
+}
+
+/** A mistyped prefix or glob looks just like this, and with prune it would empty the destination. */
+export function nothingMatches({ source, include, exclude }: PrefixCopies): CopyFailure {
+  const below =
+    source.prefix === "" ? `container ${source.containerName}` : `container ${source.containerName} below ${JSON.stringify(source.prefix)}`;
+  const globs = include.length + exclude.length === 0 ? "" : " that include and exclude leave";
+  return new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: "The copy set has nothing to copy",
+    side: "source",
+    why: `there is no blob in ${below}${globs}`,
+    remedy: "correct prefix, include or exclude, or declare allowEmpty: true if the source may be empty; nothing was changed",
   });
 }
 

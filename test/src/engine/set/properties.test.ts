@@ -60,9 +60,9 @@ it("makes the destination equal to the source in one clean run, whatever happene
     fc.asyncProperty(disturbances, (disturbance) =>
       inWorld(
         disturbance,
-        (world) => ({ ...world.prefixes(), maxFailures: 3 }),
+        (world) => ({ ...world.prefixes(), allowEmpty: true, maxFailures: 3 }),
         async (world) => {
-          expect((await world.run(world.prefixes())).failure).toBeUndefined();
+          expect((await world.run({ ...world.prefixes(), allowEmpty: true })).failure).toBeUndefined();
           expect(world.contents()).toEqual({ ...disturbance.destination, ...disturbance.source });
           expect(world.journal.isEmpty).toBe(true);
         },
@@ -77,7 +77,7 @@ it("is all or nothing when it is atomic", async () => {
     fc.asyncProperty(disturbances, (disturbance) =>
       inWorld(
         disturbance,
-        (world) => ({ ...world.prefixes(), atomic: true }),
+        (world) => ({ ...world.prefixes(), allowEmpty: true, atomic: true }),
         async (world, failed) => {
           const all = { ...disturbance.destination, ...disturbance.source };
           expect(world.contents()).toEqual(failed ? disturbance.destination : all);
@@ -95,11 +95,11 @@ it("never deletes a blob that it did not copy", async () => {
     fc.asyncProperty(disturbances, blobs, (disturbance, later) =>
       inWorld(
         disturbance,
-        (world) => ({ ...world.prefixes(), prune: true, maxFailures: 3 }),
+        (world) => ({ ...world.prefixes(), allowEmpty: true, prune: true, maxFailures: 3 }),
         async (world) => {
           for (const name of Object.keys(disturbance.source)) world.source.deleteBlob("src", name);
           world.put(later);
-          await world.run({ ...world.prefixes(), prune: true });
+          await world.run({ ...world.prefixes(), allowEmpty: true, prune: true });
           const contents = world.contents();
           const foreign = Object.keys(disturbance.destination).filter((name) => !(name in disturbance.source));
           for (const name of foreign) expect(contents).toHaveProperty([name]);

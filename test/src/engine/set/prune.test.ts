@@ -48,7 +48,12 @@ it("keeps what is only left out, and what is outside of its destination", async 
 it("prunes nothing when the source is empty, or cannot be listed", async () => {
   await world.run(pruning());
   for (const name of ["a", "b", "sub/c"]) world.source.deleteBlob("src", name);
-  expect((await world.run(pruning())).receipt).toMatchObject({ total: 0, pruned: 0 });
+  expect((await world.run(pruning())).failure).toMatchObject({
+    side: "source",
+    why: expect.stringContaining("there is no blob in") as string,
+  });
+  expect(destinationNames()).toHaveLength(3);
+  expect((await world.run({ ...pruning(), allowEmpty: true })).receipt).toMatchObject({ total: 0, pruned: 0 });
   expect(world.of("warning")[0]?.text).toContain("nothing is pruned");
   expect(destinationNames()).toHaveLength(3);
 
