@@ -1,0 +1,191 @@
+import fc from "fast-check";
+import { CopyFailure } from "../../../src/failure/copy-failure";
+import { ExitCode } from "../../../src/failure/exit-code";
+import { CopyMethod, SourceGuard } from "../../../src/intent";
+import { complete, type Scenario, scenarios, stage } from "./support/disturbances";
+import { type Declared, DESTINATION, MINUTE, SOURCE, World } from "./support/world";
+
+const WEB = "https://files.example/model.bin";
+const THEIR_SOURCE = "https://other.blob.test/container/theirs.bin";
+
+/** What somebody else does, and when. Milliseconds from the start of the run. */
+interface Action {
+  readonly at: number;
+  readonly what: "copies the same source" | "copies another source" | "writes" | "takes a snapshot" | "describes" | "tags" | "deletes";
+}
+
+const actions: fc.Arbitrary<Action> = fc.record({
+  at: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3_000 }), fc.integer({ min: 0, max: 45_000 })),
+  what: fc.constantFrom("copies the same source", "copies another source", "writes", "takes a snapshot", "describes", "tags", "deletes"),
+});
+
+/** Milliseconds for each answer: what others do in between is seen too late. */
+const delays = fc.constantFrom(0, 700, 2_000);
+
+const interruptions = fc.record({
+  cancelAfter: fc.option(fc.integer({ min: 0, max: 45_000 }), { nil: undefined, freq: 1 }),
+  commitFails: fc.boolean(),
+});
+
+/** Everything that others did to the destination, and how it is to be found afterwards. */
+class Others {
+  readonly #copies: string[] = [];
+  readonly #snapshots: string[] = [];
+  /** The blob as they left it last, if they wrote it. */
+  #left: { readonly see: object | undefined } | undefined;
+  #isCopyLast = false;
+
+  constructor(private readonly world: World) {}
+
+  act({ what }: Action): void {
+    const { service } = this.world;
+    const name = service.name(DESTINATION);
+    const blob = service.blobOf(name);
+    const isPending = blob?.copy?.status === "pending";
+    switch (what) {
+      case "copies the same source":
+      case "copies another source":
+        if (isPending || (blob !== undefined && blob.type !== service.find(SOURCE)?.type)) return;
+        this.world.startTheirs(what === "copies the same source" ? SOURCE : THEIR_SOURCE);
+        this.#copies.push(this.world.copy?.id ?? "");
+        this.#isCopyLast = true;
+        return;
+      case "takes a snapshot":
+        if (blob !== undefined && !isPending) this.#snapshots.push(service.snapshot(name, { ...blob, metadata: { by: "them" } }));
+        return;
+      case "deletes":
+        if (isPending || name.snapshots.size > 0) return;
+        service.delete(DESTINATION);
+        break;
+      case "writes":
+        if (isPending || name.snapshots.size > 0) return;
+        service.put(DESTINATION, "theirs", 20, { metadata: { by: "them" }, ...(blob === undefined ? {} : { type: blob.type }) });
+        break;
+      case "describes":
+        // What says that it is unfinished is not yet a blob.
+        if (blob === undefined || isPending || JSON.stringify([blob.metadata, blob.tags]).includes("blobcopy_")) return;
+        blob.metadata = { by: "them" };
+        service.touch(blob);
+        break;
+      case "tags":
+        // Tags leave the ETag alone, so that no condition can guard them.
+        return;
+    }
+    this.#left = { see: this.world.see() };
+    this.#isCopyLast = false;
+  }
+
+  /** `copied`: the destination after a copy of ours that is complete. */
+  expectUntouched(copied: object | undefined): void {
+    const { service } = this.world;
+    const { copy } = this.world;
+    if (copy !== undefined && this.#copies.includes(copy.id)) expect(copy.status).not.toBe("aborted");
+    if (this.#isCopyLast) expect(this.world.see()).toBeDefined();
+    for (const snapshot of this.#snapshots) expect([...service.name(DESTINATION).snapshots.keys()]).toContain(snapshot);
+    if (this.#left === undefined || this.#copies.length > 0) return;
+    const isKept = this.world.outcomes.includes("incomplete") && service.snapshotCount(DESTINATION) > 0;
+    // A method that switches the destination over at its end may be through when something else fails.
+    if (!isKept) expect([this.#left.see, copied]).toContainEqual(this.world.see());
+  }
+}
+
+const commitFailed = () => {
+  throw new CopyFailure({ exitCode: ExitCode.COPY_FAILED, what: "The results could not be kept", why: "disk full", remedy: "make room" });
+};
+
+const manyRuns = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 300) };
+
+function prepare(world: World, scenario: Scenario, isPinned: boolean): Declared {
+  const declared = stage(world, scenario);
+  world.service.put(THEIR_SOURCE, "other", 500);
+  const type = world.service.find(SOURCE)?.type;
+  world.service.put(WEB, "new", 20, { md5: false, ...(type === undefined ? {} : { type }) });
+  const carriesWeb = ![CopyMethod.PUT_PAGE_FROM_URL, CopyMethod.APPEND_BLOCK_FROM_URL].includes(scenario.method);
+  return isPinned || !carriesWeb
+    ? { ...declared, sourceGuard: isPinned ? SourceGuard.ETAG : SourceGuard.NONE }
+    : { ...declared, from: WEB };
+}
+
+test("whatever others do to the destination during a run, it stays as they left it", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      scenarios,
+      fc.boolean(),
+      interruptions,
+      fc.array(actions, { minLength: 1, maxLength: 3 }),
+      delays,
+      async (scenario, isPinned, { cancelAfter, commitFails }, acts, answerDelay) => {
+        const world = new World();
+        const declared = prepare(world, scenario, isPinned);
+        const others = new Others(world);
+        world.service.chance = () => ({ answerDelay });
+        for (const act of acts) world.clock.after(act.at, () => others.act(act));
+        await world.run(declared, {
+          intent: { timeoutMilliseconds: 30 * MINUTE },
+          ...(cancelAfter === undefined ? {} : { cancelAfter }),
+          ...(commitFails ? { commit: commitFailed } : {}),
+        });
+        others.expectUntouched(await completeOf(scenario, isPinned));
+      },
+    ),
+    manyRuns,
+  );
+});
+
+async function completeOf(scenario: Scenario, isPinned: boolean): Promise<object | undefined> {
+  if (isPinned) return complete(scenario);
+  const world = new World();
+  await world.run(prepare(world, { ...scenario, present: false, plan: { milliseconds: 0 } }, isPinned));
+  return world.see();
+}
+
+test("a source that changes at any moment never costs the blob that was there", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      scenarios,
+      fc.boolean(),
+      interruptions,
+      fc.integer({ min: 0, max: 10_000 }),
+      delays,
+      async (scenario, isPinned, { cancelAfter }, at, answerDelay) => {
+        const world = new World();
+        world.service.chance = () => ({ answerDelay });
+        const declared = prepare(world, { ...scenario, present: true }, isPinned);
+        const before = world.see();
+        const type = world.service.find(SOURCE)?.type;
+        world.clock.after(at, () => {
+          for (const url of [SOURCE, WEB]) {
+            const length = world.service.find(url)?.content.length ?? 0;
+            world.service.put(url, "newer", length, { md5: false, ...(type === undefined ? {} : { type }) });
+          }
+        });
+        const { failure } = await world.run(declared, cancelAfter === undefined ? {} : { cancelAfter });
+        await world.settle();
+        if (failure !== undefined) expect(world.see()).toEqual(before);
+        expect(world.outcomes).not.toContain("incomplete");
+        expect(world.service.snapshotCount(DESTINATION)).toBe(0);
+      },
+    ),
+    manyRuns,
+  );
+});
+
+test("two deployments with one construct path leave each other's copies and restore points alone", async () => {
+  await fc.assert(
+    fc.asyncProperty(scenarios, interruptions, fc.integer({ min: 0, max: 30_000 }), async (scenario, { cancelAfter }, diesAfter) => {
+      const world = new World();
+      const declared = stage(world, scenario);
+      await world.runKilledAfter(declared, diesAfter, { intent: { deployment: "one" } });
+      world.loseJournal();
+      const pending = world.copy?.status === "pending" ? world.copy.id : undefined;
+      const points = [...world.service.name(DESTINATION).snapshots.keys()];
+      await world.run(
+        { ...declared, metadata: { by: "two" } },
+        { intent: { deployment: "two" }, ...(cancelAfter === undefined ? {} : { cancelAfter }) },
+      );
+      if (pending !== undefined && world.copy?.id === pending) expect(world.copy.status).not.toBe("aborted");
+      expect([...world.service.name(DESTINATION).snapshots.keys()]).toEqual(expect.arrayContaining(points));
+    }),
+    manyRuns,
+  );
+});
