@@ -123,7 +123,9 @@ it.each(["honoured", "ignored", "refused"] as const)("compares a long listing wh
     if (!name.endsWith("77")) world.destination.putBlob("dst", `to/${name.slice("from/".length)}`, { content: "same" });
   }
   for (const { name } of [world.source, world.destination]) world.service.script.startFrom(name, rule);
-  world.service.script.random(({ operation }) => (operation === "List Blobs" ? { kind: "delay", milliseconds: 150 } : undefined));
+  world.service.script.random(({ operation }) =>
+    operation === "List Blobs" ? { kind: "delay", milliseconds: rule === "honoured" ? 600 : 150 } : undefined,
+  );
   const { receipt, results } = await world.run(
     world.prefixes({ source: world.prefix("source", "from/"), destination: world.prefix("destination", "to/") }),
   );
