@@ -19,7 +19,7 @@ function arrange(): void {
 const atomic = () => ({ ...world.prefixes(), atomic: true });
 const manifest = () => {
   world.manifest = Object.keys(NEW).map((key) => {
-    const place = (side: "source" | "destination") => ({ kind: "blob", ...world.prefix(side), blobName: key });
+    const place = (side: "source" | "destination") => ({ kind: "blob", ...world.container(side), blobName: key });
     return JSON.stringify({ key, source: place("source"), destination: place("destination") });
   });
   return { manifest: { file: "copies.ndjson" }, atomic: true };

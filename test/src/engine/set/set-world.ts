@@ -87,6 +87,12 @@ export class SetWorld {
     );
   }
 
+  /** One side's container, as the place of a blob has it. */
+  container(side: "source" | "destination") {
+    const { blobEndpoint, containerName, credential } = this.prefix(side);
+    return { blobEndpoint, containerName, credential };
+  }
+
   prefix(side: "source" | "destination", prefix = "") {
     const [account, containerName, variable] = side === "source" ? ["source", "src", "SOURCE"] : ["dest", "dst", "DEST"];
     return { blobEndpoint: this.service.endpoint(account), containerName, prefix, credential: { kind: "connection-string", variable } };

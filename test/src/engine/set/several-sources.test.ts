@@ -65,8 +65,8 @@ describe("several sources for one destination", () => {
   const line = (key: string, change: Record<string, unknown> = {}, from: Record<string, unknown> = {}) =>
     JSON.stringify({
       key,
-      source: { kind: "blob", ...world.prefix("source"), blobName: key, ...from },
-      destination: { kind: "blob", ...world.prefix("destination"), blobName: key, ...change },
+      source: { kind: "blob", ...world.container("source"), blobName: key, ...from },
+      destination: { kind: "blob", ...world.container("destination"), blobName: key, ...change },
     });
   const manifest = { manifest: { file: "copies.ndjson" } };
 
@@ -82,7 +82,7 @@ describe("several sources for one destination", () => {
   });
 
   it("of a manifest are refused when one copies from what another one writes, but not from a snapshot of it", async () => {
-    const ofDestination = (blobName: string) => ({ ...world.prefix("destination"), blobName });
+    const ofDestination = (blobName: string) => ({ ...world.container("destination"), blobName });
     world.manifest = [line("a", { blobName: "b" }, ofDestination("a")), line("b", { blobName: "a" }, ofDestination("b"))];
     await expectRefused(manifest, '"a"', '"b"');
     world.put({ c: "c" });
