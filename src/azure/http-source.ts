@@ -59,7 +59,9 @@ export class HttpSource implements SourceObject {
     const { kind } = this.target.blob;
     const operation = { blob: "Get Blob Properties", file: "Get File Properties", web: "HEAD" }[kind];
     try {
-      return await this.#head({ operation, method: "HEAD", patience: Patience.SHORT, repeatable: true, signal: options?.signal });
+      const told = await this.#head({ operation, method: "HEAD", patience: Patience.SHORT, repeatable: true, signal: options?.signal });
+      // Frameworks answer HEAD without making the body, and call it empty.
+      return kind === "web" && told.length === 0 ? { ...told, length: (await this.#firstByte(options))?.length } : told;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       if (error.status === 404) return undefined;

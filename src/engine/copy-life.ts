@@ -1,11 +1,12 @@
 import { type CopyDeclaration, type CopyIntent, CopyMethod, OverwritePolicy, type Receipt, SourceGuard } from "../intent";
 import { ExitCode } from "../failure/exit-code";
 import type { EventSink } from "./ports/events";
-import type { BlobProperties, BlobStore, DestinationBlob, SourceObject } from "./ports/blob-store";
+import type { BlobStore, DestinationBlob, SourceObject } from "./ports/blob-store";
 import { type ChosenMethod, chooseMethods } from "./plan/choose-method";
 import { needsRestorePoint, needsSteps, resultingType, tagsFitTheHeader } from "./methods/traits";
 import type { Clock } from "./ports/clock";
 import { completeCopy, leavePending } from "./finish/complete";
+import { CopyMemory } from "./finish/copy-memory";
 import { destinationConditions, isPinned, sourceConditions } from "./plan/conditions";
 import { CopyFailure, CopyLost } from "../failure/copy-failure";
 import { CopyRecord } from "./undo/record";
@@ -13,7 +14,7 @@ import type { Deadline } from "./watch/deadline";
 import { explain } from "../failure/explain";
 import { changedMeanwhile } from "../failure/service-codes";
 import type { Journal, JournalEntry } from "./ports/journal";
-import type { MadeCopies, MadeCopy } from "./ports/made-copies";
+import type { MadeCopies } from "./ports/made-copies";
 import { lookAtBothSides } from "./plan/look";
 import type { Situation } from "./plan/situation";
 import type { MethodRun } from "./methods/method-run";
@@ -22,7 +23,7 @@ import { refuseToOverwrite, whyNotCopied } from "./plan/overwrite";
 import { isStartedAsDeclared } from "./plan/sameness";
 import { receiptOf } from "./finish/receipt";
 import { anotherCopyIsPending, cannotBeLeftPending, otherType, whyRefused } from "./plan/refusal";
-import { isUnchangedSinceCopied, ownerOf } from "./recovery/ownership";
+import { ownerOf } from "./recovery/ownership";
 import { sameBlob } from "./recovery/same-source";
 import { sourceIdentity } from "../util/source-identity";
 import { waitForCopy } from "./watch/wait";
@@ -56,6 +57,7 @@ export class CopyLife {
   readonly #source: SourceObject;
   readonly #destination: DestinationBlob;
   readonly #record: CopyRecord;
+  readonly #memory: CopyMemory;
   #lease: SourceLease | undefined;
   #adopted = false;
   #receipt: Receipt | undefined;
@@ -69,6 +71,7 @@ export class CopyLife {
     this.#source = run.store.source(declaration.source);
     this.#destination = run.store.destination(declaration.destination, { leaseId: declaration.destinationLeaseId });
     this.#record = new CopyRecord(this.#source, this.#destination, run);
+    this.#memory = new CopyMemory(this.#source, this.#destination, run);
     run.deadline.endBefore(this.#destination);
   }
 
@@ -100,7 +103,7 @@ export class CopyLife {
   /** The results are safe: nothing will be undone any more. */
   async settle(): Promise<void> {
     await this.#releaseLease();
-    await this.#remember();
+    await this.#memory.keep(this.#receipt);
     await this.#record.settle();
   }
 
@@ -132,7 +135,7 @@ export class CopyLife {
   #skip({ now, source, tags }: Situation): Receipt | undefined {
     if (now === undefined) return undefined;
     const { run, declaration } = this;
-    const made = this.#madeBefore(now);
+    const made = this.#memory.madeBefore(now);
     const isKnownCopy = source?.etag !== undefined && made?.sourceEtag === source.etag && made.source === this.#source.identity;
     const sides = { source: this.#source, destination: this.#destination, sourceProperties: source, now, tags, isKnownCopy };
     const why = whyNotCopied({ declaration, recopy: run.intent.recopy, ...sides });
@@ -148,14 +151,6 @@ export class CopyLife {
     });
     run.emit({ type: "copy-skipped", destination: this.#destination.url, why, receipt });
     return receipt;
-  }
-
-  /** The note of this deployment's copy that made the destination what it is. */
-  #madeBefore(now: BlobProperties): MadeCopy | undefined {
-    const made = this.run.made?.read(this.#destination.url);
-    if (made?.owner !== ownerOf(this.run.intent)) return undefined;
-    const isTheSame = made.etag === now.etag || (made.copyId !== "" && made.copyId === now.copy?.id && isUnchangedSinceCopied(now));
-    return isTheSame ? made : undefined;
   }
 
   #look(): Promise<Situation> {
@@ -317,22 +312,6 @@ export class CopyLife {
       why: result.detail,
       remedy: "deploy again",
     });
-  }
-
-  /** A machine that cannot keep the note takes the blob for found, later, and never deletes it. */
-  async #remember(): Promise<void> {
-    const receipt = this.#receipt;
-    if (receipt?.origin !== "copied" || this.run.made === undefined) return;
-    const { etag, copyId, sourceEtag, method } = receipt;
-    const note = { destination: this.#destination.url, owner: ownerOf(this.run.intent), source: this.#source.identity };
-    try {
-      await this.run.made.write({ ...note, etag, copyId, sourceEtag, method });
-    } catch (error) {
-      this.run.emit({
-        type: "warning",
-        text: explain(error, `${this.#destination.url}: it could not be noted that it was copied`).message,
-      });
-    }
   }
 
   async #releaseLease(): Promise<void> {

@@ -54,6 +54,14 @@ test("a server that ignores the range is not read to its end", async () => {
   expect(await web("/x").getProperties()).toMatchObject({ length: 10 ** 12 });
 });
 
+test("a server that calls everything empty when it is asked with HEAD is asked for one byte, too", async () => {
+  answer = (request, response) => {
+    if (request.method === "HEAD") return response.writeHead(200, { "content-length": "0", etag: '"e"' }).end();
+    return response.writeHead(206, { "content-range": "bytes 0-0/1234", etag: '"e"' }).end("x");
+  };
+  expect(await web("/x").getProperties()).toMatchObject({ length: 1234, etag: '"e"' });
+});
+
 test("an empty object has no first byte", async () => {
   answer = (request, response) => response.writeHead(request.method === "HEAD" ? 403 : 416).end();
   expect(await web("/x").getProperties()).toMatchObject({ length: 0 });

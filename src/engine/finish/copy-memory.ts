@@ -1,0 +1,43 @@
+import type { CopyIntent, Receipt } from "../../intent";
+import { explain } from "../../failure/explain";
+import type { BlobProperties, DestinationBlob, SourceObject } from "../ports/blob-store";
+import type { EventSink } from "../ports/events";
+import type { MadeCopies, MadeCopy } from "../ports/made-copies";
+import { isUnchangedSinceCopied, ownerOf } from "../recovery/ownership";
+
+export interface MemoryRun {
+  readonly intent: Pick<CopyIntent, "owner" | "deployment">;
+  readonly emit: EventSink;
+  /** Absent in a run that remembers nothing. */
+  readonly made?: MadeCopies | undefined;
+}
+
+/** What this deployment made of one destination, as far as this machine remembers. */
+export class CopyMemory {
+  constructor(
+    private readonly source: SourceObject,
+    private readonly destination: DestinationBlob,
+    private readonly run: MemoryRun,
+  ) {}
+
+  /** The note of the copy that made the destination what it is. */
+  madeBefore(now: BlobProperties): MadeCopy | undefined {
+    const made = this.run.made?.read(this.destination.url);
+    if (made?.owner !== ownerOf(this.run.intent)) return undefined;
+    const isTheSame = made.etag === now.etag || (made.copyId !== "" && made.copyId === now.copy?.id && isUnchangedSinceCopied(now));
+    return isTheSame ? made : undefined;
+  }
+
+  /** A machine that cannot keep the note takes the blob for found, later, and never deletes it. */
+  async keep(receipt: Receipt | undefined): Promise<void> {
+    if (receipt?.origin !== "copied" || this.run.made === undefined) return;
+    const { etag, copyId, sourceEtag, method } = receipt;
+    const { url } = this.destination;
+    try {
+      const note = { destination: url, owner: ownerOf(this.run.intent), source: this.source.identity };
+      await this.run.made.write({ ...note, etag, copyId, sourceEtag, method });
+    } catch (error) {
+      this.run.emit({ type: "warning", text: explain(error, `${url}: it could not be noted that it was copied`).message });
+    }
+  }
+}
