@@ -38,6 +38,9 @@ const VARYING = [
   "x-ms-if-tags",
 ];
 
+/** How a throttled request waits. */
+type Rest = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
 /** `error` is undefined exactly when there is a result. */
 type Done = (result: WriteResult | undefined, error: Error | undefined) => void;
 const OPERATION = "Put Blob From URL";
@@ -69,13 +72,13 @@ export class PutBlobCopier implements BlobCopier {
     this.#pathQuery = destination.credential.query === "" ? "" : `?${destination.credential.query}`;
   }
 
-  copy(sourceName: string, destinationName: string, guards: CopyGuards): Promise<WriteResult> {
+  copy(sourceName: string, destinationName: string, guards: CopyGuards, rest?: Rest): Promise<WriteResult> {
     return new Promise((resolve, reject) => {
       const done: Done = (result, error) => {
         if (result === undefined) reject(error ?? new Error("no result and no reason"));
         else resolve(result);
       };
-      this.#try(new Copy(sourceName, destinationName, guards), done);
+      this.#try(new Copy(sourceName, destinationName, guards, rest), done);
     });
   }
 
@@ -127,7 +130,9 @@ export class PutBlobCopier implements BlobCopier {
     if (pause === undefined) return done(undefined, known);
     copy.earlierTryUnknown ||= error.outcomeUnknown;
     const { client, signal } = this.request;
-    client.clock.sleep(pause, signal).then(
+    const isThrottled = error.status === 503 || error.status === 429;
+    const rest = isThrottled && copy.rest !== undefined ? copy.rest(pause, signal) : client.clock.sleep(pause, signal);
+    rest.then(
       () => this.#try(copy, done),
       (reason: unknown) => this.#giveUp(copy, done, new NoAnswer(ABORTED, copy.earlierTryUnknown, reason)),
     );
@@ -198,6 +203,7 @@ class Copy {
     readonly sourceName: string,
     readonly destinationName: string,
     readonly guards: CopyGuards,
+    readonly rest: Rest | undefined,
   ) {}
 }
 

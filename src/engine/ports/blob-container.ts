@@ -81,8 +81,16 @@ export interface CopyGuards {
 
 /** Put Blob From URL between two containers, as cheap as a request can be: what all of them share is made once. */
 export interface BlobCopier {
-  /** Repeats what is safe to repeat; rejects with a ServiceError. */
-  copy(sourceName: string, destinationName: string, guards: CopyGuards): Promise<WriteResult>;
+  /**
+   * Repeats what is safe to repeat; rejects with a ServiceError. `rest` is how a request waits that the service throttled, before it is
+   * sent again.
+   */
+  copy(
+    sourceName: string,
+    destinationName: string,
+    guards: CopyGuards,
+    rest?: (milliseconds: number, signal: AbortSignal) => Promise<void>,
+  ): Promise<WriteResult>;
 }
 
 export interface CommittedBlocks {

@@ -3,7 +3,7 @@ import { Deadline } from "../watch/deadline";
 import { explain } from "../../failure/explain";
 import { CopyFailure } from "../../failure/copy-failure";
 import type { ListedJournal } from "../ports/journal";
-import { AdaptiveConcurrency } from "./flow/adaptive-concurrency";
+import { RequestGate } from "./flow/request-gate";
 import { planSet } from "./plan/plan-set";
 import { Pruning } from "./prune/pruning";
 import type { SetContext } from "./plan/context";
@@ -22,12 +22,12 @@ export async function runSet(intent: SetIntent, context: SetContext): Promise<Se
   const { set } = intent;
   const { clock, emit, store, log, manifestLines } = context;
   const deadline = new Deadline(clock, context.signal, intent.timeoutMilliseconds);
-  const concurrency = new AdaptiveConcurrency(set.maxConcurrency, clock);
-  const endThrottling = store.onThrottled((retryAfter) => concurrency.throttled(retryAfter));
+  const gate = new RequestGate({ max: set.maxConcurrency, clock, bytesPerSecond: set.bandwidthBytesPerSecond });
+  const endThrottling = store.onThrottled(gate.throttled);
   const pruning = Pruning.of(intent, context, deadline.stop);
   const tally = new SetTally({ resultKeys: set.resultKeys, clock, observe: context.observe, inventory: pruning?.inventory });
   const run = { intent, store, clock, emit, journal: context.journal, deadline };
-  const work: SetWork = new (set.atomic ? AtomicWork : SeparateWork)({ set, run, concurrency, tally, log, manifestLines });
+  const work: SetWork = new (set.atomic ? AtomicWork : SeparateWork)({ set, run, gate, tally, log, manifestLines });
   const progress = new ProgressReporter(tally, work, context);
   try {
     await work.begin();
@@ -64,6 +64,7 @@ export async function runSet(intent: SetIntent, context: SetContext): Promise<Se
     return receipt;
   } catch (error) {
     const failure = explain(deadline.stop.aborted ? deadline.stop.reason : error, "The copy set failed");
+    gate.open();
     // A failing undo does not replace the failure that the user has to know.
     await work.undo(failure).catch((undoing: unknown) => {
       const { why, remedy } = explain(undoing, "");

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { BlobType, CopyMethod, SourceGuard } from "../../../intent";
 import { tagsFitTheHeader } from "../../methods/traits";
 import type { CopyFailure } from "../../../failure/copy-failure";
+import type { CopyRun } from "../../copy-life";
 import { explain } from "../../../failure/explain";
 import { inParallel } from "../../../util/in-parallel";
 import { AtomicCopy, SET_PREFIX_BYTES } from "./atomic-copy";
@@ -17,7 +18,7 @@ import { recoverFromLog } from "./recover-log";
 import type { WrittenBlob } from "../outcome/tally";
 import { foundOf, type SetWork, type SetWorkRequest } from "../work/set-work";
 import { type StagedBlob, StagedLines } from "./staged-blob";
-import { TokenBucket } from "../flow/token-bucket";
+import { boundedStore } from "../flow/bounded-store";
 import { removeRestorePoints, undoLog } from "./undo-log";
 import { NEVER_ABORTED } from "../../../util/never-aborted";
 
@@ -41,7 +42,6 @@ export class AtomicWork implements SetWork {
   /** Blobs that no block can hold back: kept in memory. */
   readonly #late: PlannedBlob[] = [];
   readonly #fullCopies: { readonly copy: FullCopy; readonly blob: PlannedBlob; readonly bytesCopied: number | undefined }[] = [];
-  readonly #bucket: TokenBucket | undefined;
   #marks: CommitMarks | undefined;
   #isAnnounced = false;
   #hasWhole = false;
@@ -50,7 +50,6 @@ export class AtomicWork implements SetWork {
   constructor(private readonly request: SetWorkRequest) {
     const { set, run, log } = request;
     this.#log = new CommitLog(log, new StagedLines(set, run.store));
-    this.#bucket = set.bandwidthBytesPerSecond === undefined ? undefined : new TokenBucket(set.bandwidthBytesPerSecond, run.clock);
     this.#stage = this.#queue((staged) => this.#stageOne(staged));
     run.deadline.stop.addEventListener("abort", () => this.end(), { once: true });
   }
@@ -170,24 +169,28 @@ export class AtomicWork implements SetWork {
 
   /** As many at once as the service takes, and the user allows. */
   #queue(work: (staged: StagedBlob) => Promise<void>): WorkQueue<StagedBlob> {
-    const { concurrency, set, run } = this.request;
-    const pause = () => Math.max(concurrency.pause, this.#bucket?.pause ?? 0);
-    return new WorkQueue({ limit: () => concurrency.limit, most: set.maxConcurrency, pause, clock: run.clock }, work);
+    const { set, run } = this.request;
+    const { maxConcurrency: most } = set;
+    return new WorkQueue({ limit: () => most, most, pause: () => 0, clock: run.clock }, work);
+  }
+
+  /** The run, whose requests go through the gate. */
+  #bounded({ listed }: PlannedBlob): CopyRun {
+    const { run, gate } = this.request;
+    return { ...run, store: boundedStore(run.store, gate, listed?.source.length ?? 0) };
   }
 
   async #stageOne(staged: StagedBlob): Promise<void> {
-    const { run, concurrency } = this.request;
+    const { run } = this.request;
     const { blob, index } = staged;
     const startedAt = run.clock.now();
-    this.#bucket?.take(blob.source.length);
     this.#states.set(index, BlobState.BEGUN);
     try {
-      const staging = await new AtomicCopy(staged, run, this.#blockIdPrefix).stage();
+      const staging = await new AtomicCopy(staged, this.#bounded(blob), this.#blockIdPrefix).stage();
       if (staging === "whole") {
         this.#states.set(index, BlobState.WHOLE);
         this.#hasWhole = true;
       }
-      concurrency.answered(undefined);
       this.staged++;
     } catch (error) {
       if (run.deadline.stop.aborted) return;
@@ -196,7 +199,7 @@ export class AtomicWork implements SetWork {
   }
 
   async #copyLate(blob: PlannedBlob): Promise<void> {
-    const copy = new FullCopy(blob, { ...this.request.run, keepsRestorePoint: true }, () => undefined);
+    const copy = new FullCopy(blob, { ...this.#bounded(blob), keepsRestorePoint: true }, () => undefined);
     const end = await copy.copy();
     if (end.kind === "failed") {
       this.#fail(blob, end.failure, end.milliseconds);
@@ -223,18 +226,17 @@ export class AtomicWork implements SetWork {
   }
 
   async #commit(staged: StagedBlob): Promise<void> {
-    const { run, concurrency } = this.request;
+    const { run } = this.request;
     const { index, blob } = staged;
     const startedAt = run.clock.now();
     const staging = this.#states.get(index) === BlobState.WHOLE ? "whole" : "blocks";
     this.#states.set(index, BlobState.COMMITTING);
     try {
-      const copy = new AtomicCopy(staged, run, this.#blockIdPrefix);
+      const copy = new AtomicCopy(staged, this.#bounded(blob), this.#blockIdPrefix);
       const written = await copy.commit(staging, {
         note: (note) => this.#log.note(index, note),
         confirm: async () => this.#marks?.confirmIfInDoubt(),
       });
-      concurrency.answered(undefined);
       this.#states.set(index, BlobState.COMMITTED);
       this.#copied(blob, written, run.clock.now() - startedAt);
     } catch (error) {

@@ -6,14 +6,16 @@ import { CopyFailure } from "../../../failure/copy-failure";
 import { explain } from "../../../failure/explain";
 import { whyRefused } from "../../plan/refusal";
 import { changedMeanwhile, isOfAnotherType, isUnsure, sourceChanged } from "../../../failure/service-codes";
-import type { AdaptiveConcurrency } from "../flow/adaptive-concurrency";
+import type { RequestGate, Rest } from "../flow/request-gate";
 import type { BlobCopier, BlobContainer, CopyGuards, CopyOptions } from "../../ports/blob-container";
 import type { ListedCopy } from "../plan/planned-blob";
 import type { WrittenBlob } from "../outcome/tally";
 
 export interface OneRequestContext {
   readonly clock: Clock;
-  readonly concurrency: AdaptiveConcurrency;
+  readonly gate: RequestGate;
+  /** Aborted when no further request is to be sent. */
+  readonly ended: AbortSignal;
   readonly lifetimeMilliseconds: number;
   /** Aborted when answers are not waited for any more. */
   readonly abandon: AbortSignal;
@@ -22,11 +24,8 @@ export interface OneRequestContext {
 /** How Put Blob From URL ended. `look again`: what the listings said is no longer so, or the service wants another method. */
 export type OneRequestEnd =
   | { readonly kind: "copied"; readonly written: WrittenBlob; readonly milliseconds: number }
-  | { readonly kind: "look again" }
+  | { readonly kind: "look again" | "not sent" }
   | { readonly kind: "failed"; readonly failure: CopyFailure; readonly milliseconds: number };
-
-/** Answers to larger ones take as long as the service takes to move the bytes. */
-const SMALL_BLOB = 1024 * 1024;
 
 /**
  * Put Blob From URL, pinned to the listed ETag of the source: one request, no look before and none after. The ETag answers for
@@ -38,14 +37,14 @@ export class OneRequestCopies {
   constructor(private readonly context: OneRequestContext) {}
 
   async copy(blob: ListedCopy): Promise<OneRequestEnd> {
-    const { clock, concurrency } = this.context;
+    const { clock, gate, ended } = this.context;
     const { source, destinationName } = blob;
     const startedAt = clock.now();
     try {
       const copier = await this.#copierFor(blob);
-      const written = await copier.copy(source.name, destinationName, guardsOf(blob));
+      const send = (rest: Rest) => copier.copy(source.name, destinationName, guardsOf(blob), rest);
+      const written = await gate.run(source.length, send, ended);
       const milliseconds = clock.now() - startedAt;
-      concurrency.answered(source.length <= SMALL_BLOB ? milliseconds : undefined);
       if (written.contentMd5 !== undefined && source.contentMd5 !== undefined && written.contentMd5 !== source.contentMd5) {
         return { kind: "failed", failure: differs(blob, written.contentMd5), milliseconds };
       }
@@ -59,6 +58,7 @@ export class OneRequestCopies {
         milliseconds,
       };
     } catch (error) {
+      if (ended.aborted && error === ended.reason) return { kind: "not sent" };
       const isOutdated = changedMeanwhile(error) || sourceChanged(error) || isOfAnotherType(error) || isUnsure(error);
       const sameAccount = blob.pair.source.account === blob.pair.destination.account;
       if (isOutdated || whyRefused(error, sameAccount) !== undefined) return { kind: "look again" };

@@ -42,7 +42,7 @@ export class PendingWatch {
   watched(run: CopyRun): CopyRun {
     const { store } = this;
     const destination: BlobStore["destination"] = (location, leased) => {
-      const blob = store.destination(location, leased);
+      const blob = run.store.destination(location, leased);
       const place = store.placeOf(location, "destination");
       if (place === undefined) return blob;
       return withMembers(blob, { lookAtPending: (options) => this.#look(place.container, place.name, blob, options) });

@@ -7,13 +7,12 @@ import { FullCopy } from "./full-copy";
 import { PendingWatch } from "./pending-watch";
 import { foundOf, type SetWork, type SetWorkRequest } from "./set-work";
 import type { ListedCopy, PlannedBlob } from "../plan/planned-blob";
-import { TokenBucket } from "../flow/token-bucket";
+import { boundedStore } from "../flow/bounded-store";
 
 /** Decided blobs that wait for their turn: two pages of a listing. */
 const MAX_QUEUED = 10_000;
-/** A full copy makes many requests at once. */
-const REQUESTS_OF_A_FULL_COPY = 64;
 const MAX_FULL_COPIES = 16;
+const MAX_STARTED_PER_REQUEST = 2;
 /** Asynchronous copies that are waited for at once: each costs memory, and hardly any requests. */
 const MAX_PENDING = 2_000;
 /** How long answers are waited for that nobody needs any more. */
@@ -27,31 +26,30 @@ export class SeparateWork implements SetWork {
   endedBy: CopyFailure | undefined;
   isEnded = false;
   readonly #abandon = new AbortController();
+  readonly #ended = new AbortController();
   readonly #finished = new AbortController();
   readonly #oneRequest: OneRequestCopies;
   readonly #single: WorkQueue<ListedCopy>;
   readonly #full: WorkQueue<PlannedBlob>;
   readonly #watch: PendingWatch;
-  readonly #bucket: TokenBucket | undefined;
 
   constructor(private readonly request: SetWorkRequest) {
-    const { set, run, concurrency } = request;
+    const { set, run, gate } = request;
     const { clock, intent, deadline, store } = run;
     this.#watch = new PendingWatch(store, clock, deadline.stop);
-    setMaxListeners(0, this.#abandon.signal);
+    setMaxListeners(0, this.#abandon.signal, this.#ended.signal);
     this.#oneRequest = new OneRequestCopies({
       clock,
-      concurrency,
+      gate,
+      ended: this.#ended.signal,
       lifetimeMilliseconds: intent.timeoutMilliseconds,
       abandon: this.#abandon.signal,
     });
-    const bucket = set.bandwidthBytesPerSecond === undefined ? undefined : new TokenBucket(set.bandwidthBytesPerSecond, clock);
-    this.#bucket = bucket;
-    const pause = () => Math.max(concurrency.pause, bucket?.pause ?? 0);
-    this.#single = new WorkQueue({ limit: () => concurrency.limit, most: set.maxConcurrency, pause, clock }, (blob) =>
-      this.#copyByOneRequest(blob),
-    );
-    const fullCopies = Math.min(MAX_FULL_COPIES, Math.max(1, Math.floor(set.maxConcurrency / REQUESTS_OF_A_FULL_COPY)));
+    const pause = () => 0;
+    // Those that wait at the gate, or were throttled, are more than those in flight.
+    const started = MAX_STARTED_PER_REQUEST * set.maxConcurrency;
+    this.#single = new WorkQueue({ limit: () => started, most: started, pause, clock }, (blob) => this.#copyByOneRequest(blob));
+    const fullCopies = Math.min(MAX_FULL_COPIES, set.maxConcurrency);
     this.#full = new WorkQueue({ limit: () => fullCopies, most: MAX_PENDING, pause, clock }, (blob, releaseSlot) =>
       this.#copyFully(blob, releaseSlot),
     );
@@ -98,6 +96,7 @@ export class SeparateWork implements SetWork {
   end(): void {
     if (this.isEnded) return;
     this.isEnded = true;
+    this.#ended.abort();
     this.#single.close();
     this.#full.close();
     void this.#abandonAfterGrace();
@@ -133,17 +132,20 @@ export class SeparateWork implements SetWork {
   }
 
   async #copyByOneRequest(blob: ListedCopy): Promise<void> {
-    this.#bucket?.take(blob.source.length);
+    if (this.#ended.signal.aborted) return;
     const end = await this.#oneRequest.copy(blob);
     if (end.kind === "copied") this.request.tally.addCopied(blob, end.written, end.milliseconds);
     else if (end.kind === "failed") this.#fail(blob, end.failure, end.milliseconds);
-    else if (!this.isEnded) this.#full.add([blob]);
+    else if (end.kind === "look again" && !this.isEnded) this.#full.add([blob]);
   }
 
   async #copyFully(blob: PlannedBlob, releaseSlot: () => void): Promise<void> {
-    this.#bucket?.take(blob.listed?.source.length ?? 0);
     const { tally, run } = this.request;
-    const copy = new FullCopy(blob, this.#watch.watched(run), releaseSlot);
+    const copy = new FullCopy(
+      blob,
+      this.#watch.watched({ ...run, store: boundedStore(run.store, this.request.gate, blob.listed?.source.length ?? 0) }),
+      releaseSlot,
+    );
     const end = await copy.copy();
     if (end.kind === "failed") {
       if (tally.remembersRestored) tally.addRestored(await copy.restored());

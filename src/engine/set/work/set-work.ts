@@ -4,7 +4,7 @@ import type { CopyRun } from "../../copy-life";
 import type { BlobStore } from "../../ports/blob-store";
 import type { BlobContainers } from "../../ports/blob-container";
 import type { SetLog } from "../../ports/set-log";
-import type { AdaptiveConcurrency } from "../flow/adaptive-concurrency";
+import type { RequestGate } from "../flow/request-gate";
 import type { SetTally, WrittenBlob } from "../outcome/tally";
 import type { SetContext } from "../plan/context";
 import type { PlannedBlob } from "../plan/planned-blob";
@@ -12,7 +12,7 @@ import type { PlannedBlob } from "../plan/planned-blob";
 export interface SetWorkRequest {
   readonly set: CopySet;
   readonly run: CopyRun & { readonly store: BlobStore & BlobContainers };
-  readonly concurrency: AdaptiveConcurrency;
+  readonly gate: RequestGate;
   readonly tally: SetTally;
   readonly log: SetLog;
   readonly manifestLines: SetContext["manifestLines"];

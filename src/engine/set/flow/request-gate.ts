@@ -1,0 +1,135 @@
+import type { Clock } from "../../ports/clock";
+import { AcceptedRate } from "./accepted-rate";
+import { LatencyLimit } from "./latency-limit";
+import { TokenBucket } from "./token-bucket";
+
+export interface GateOptions {
+  /** Requests in flight at most. */
+  readonly max: number;
+  readonly clock: Clock;
+  readonly bytesPerSecond?: number | undefined;
+}
+
+/** Waits before a throttled request is sent again. */
+export type Rest = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
+interface Waiter {
+  readonly bytes: number;
+  readonly admit: () => void;
+}
+
+/** Answers to larger requests take as long as the service takes to move the bytes. */
+const SMALL = 1024 * 1024;
+
+/**
+ * Every request of a set that moves or changes blobs goes through here: as many in flight as the user allows and the service
+ * answers as fast as ever, no more a second than it accepts, and no more bytes a second than are declared.
+ */
+export class RequestGate {
+  readonly #concurrency: LatencyLimit;
+  readonly #rate: AcceptedRate;
+  readonly #bucket: TokenBucket | undefined;
+  #waiting: Waiter[] = [];
+  #next = 0;
+  #inFlight = 0;
+  #isTimed = false;
+  #isOpen = false;
+
+  constructor(private readonly options: GateOptions) {
+    const { max, clock, bytesPerSecond } = options;
+    this.#concurrency = new LatencyLimit(max);
+    this.#rate = new AcceptedRate(clock);
+    this.#bucket = bytesPerSecond === undefined ? undefined : new TokenBucket(bytesPerSecond, clock);
+  }
+
+  /** Sends when it may. Rejects without sending when `signal` is aborted first. */
+  async run<Answer>(bytes: number, send: (rest: Rest) => Promise<Answer>, signal?: AbortSignal): Promise<Answer> {
+    if (!this.#mayEnter() || this.#next < this.#waiting.length) await this.#wait(bytes, signal);
+    else this.#enter(bytes);
+    const startedAt = this.options.clock.now();
+    try {
+      const answer = await send(this.#rest);
+      this.#rate.accepted();
+      this.#concurrency.answered(bytes <= SMALL ? this.options.clock.now() - startedAt : undefined);
+      return answer;
+    } finally {
+      this.#inFlight--;
+      this.#admit();
+    }
+  }
+
+  /** A request that was throttled gives up its place, and comes back in turn. */
+  readonly #rest: Rest = async (milliseconds, signal) => {
+    this.#inFlight--;
+    this.#admit();
+    try {
+      await this.options.clock.sleep(milliseconds, signal);
+      await this.#wait(0, signal);
+    } catch (error) {
+      // Its end takes a place off again.
+      this.#inFlight++;
+      throw error;
+    }
+  };
+
+  /** The service throttled a request: milliseconds after which it wants to see that one again. */
+  readonly throttled = (retryAfterMilliseconds: number): void => this.#rate.throttled(retryAfterMilliseconds);
+
+  /** Lets everything through from now on: a rollback waits for nothing. */
+  open(): void {
+    this.#isOpen = true;
+    this.#admit();
+  }
+
+  #mayEnter(): boolean {
+    return this.#isOpen || (this.#inFlight < this.#concurrency.limit && this.#pause() === 0);
+  }
+
+  #pause(): number {
+    return Math.max(this.#rate.pause, this.#bucket?.pause ?? 0);
+  }
+
+  #enter(bytes: number): void {
+    this.#inFlight++;
+    this.#rate.take();
+    this.#bucket?.take(bytes);
+  }
+
+  #wait(bytes: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let isOver = false;
+      const abort = () => {
+        isOver = true;
+        reject(signal?.reason as Error);
+      };
+      const admit = () => {
+        if (isOver) return;
+        signal?.removeEventListener("abort", abort);
+        this.#enter(bytes);
+        resolve();
+      };
+      if (signal?.aborted === true) return abort();
+      signal?.addEventListener("abort", abort, { once: true });
+      this.#waiting.push({ bytes, admit });
+      this.#admit();
+    });
+  }
+
+  #admit(): void {
+    while (this.#next < this.#waiting.length && this.#mayEnter()) this.#waiting[this.#next++]?.admit();
+    if (this.#next > 1_024 && this.#next * 2 > this.#waiting.length) {
+      this.#waiting = this.#waiting.slice(this.#next);
+      this.#next = 0;
+    }
+    const pause = this.#pause();
+    if (pause > 0 && this.#next < this.#waiting.length && !this.#isOpen) void this.#admitAfter(pause);
+  }
+
+  async #admitAfter(milliseconds: number): Promise<void> {
+    if (this.#isTimed) return;
+    this.#isTimed = true;
+    await this.options.clock.sleep(milliseconds);
+    this.#isTimed = false;
+    this.#admit();
+  }
+}

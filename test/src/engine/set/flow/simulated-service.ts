@@ -1,0 +1,62 @@
+import { RequestGate } from "../../../../../src/engine/set/flow/request-gate";
+import { FakeClock } from "../../../../support/machine/fake-clock";
+
+export interface ServiceRules {
+  readonly latencyMilliseconds: number;
+  /** Whether a request that arrives at this moment is throttled; `inThisSecond`: how many were accepted in it. */
+  readonly isThrottled: (milliseconds: number, inThisSecond: number) => boolean;
+  readonly retryAfterMilliseconds: number;
+}
+
+export interface Client {
+  accepted: number;
+  refused: number;
+}
+
+/** A service on a clock of its own, and sets that send it requests for a while. */
+export async function simulate(
+  rules: ServiceRules,
+  seconds: number,
+  { startsAt = [0], countsFrom = 0 }: { readonly startsAt?: readonly number[]; readonly countsFrom?: number } = {},
+): Promise<Client[]> {
+  const throttled = new Error("throttled");
+  const settledAt = countsFrom * 1_000;
+  const clock = new FakeClock(0);
+  let second = -1;
+  let inThisSecond = 0;
+  const isAccepted = () => {
+    const now = clock.now();
+    if (Math.floor(now / 1_000) !== second) {
+      second = Math.floor(now / 1_000);
+      inThisSecond = 0;
+    }
+    if (rules.isThrottled(now, inThisSecond)) return false;
+    inThisSecond++;
+    return true;
+  };
+  const end = seconds * 1_000;
+  const clients = startsAt.map((start) => ({ start, client: { accepted: 0, refused: 0 }, gate: new RequestGate({ max: 256, clock }) }));
+  const runs = clients.map(async ({ start, client, gate }) => {
+    await clock.sleep(start * 1_000);
+    const request = async () => {
+      await clock.sleep(rules.latencyMilliseconds);
+      const isTaken = isAccepted();
+      if (clock.now() >= settledAt) client[isTaken ? "accepted" : "refused"]++;
+      if (isTaken) return;
+      gate.throttled(rules.retryAfterMilliseconds);
+      throw throttled;
+    };
+    const worker = async () => {
+      while (clock.now() < end) {
+        try {
+          await gate.run(0, request);
+        } catch {
+          await clock.sleep(Math.max(rules.retryAfterMilliseconds, 100));
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: 512 }, worker));
+  });
+  await clock.runToEnd(Promise.all(runs));
+  return clients.map(({ client }) => client);
+}
