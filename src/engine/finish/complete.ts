@@ -10,12 +10,7 @@ import { waitForCopy } from "../watch/wait";
 export type Started = Pick<MethodResult, "status" | "copyId" | "etag" | "origin">;
 
 /** Waits for a started copy, completes and verifies it. `startedAt`: milliseconds since the epoch. */
-export async function completeCopy(
-  run: MethodRun,
-  method: CopyMethod,
-  started: Started,
-  startedAt: number,
-): Promise<Receipt> {
+export async function completeCopy(run: MethodRun, method: CopyMethod, started: Started, startedAt: number): Promise<Receipt> {
   const { destination, clock, emit, stop } = run;
   const { copyId, status, origin = "copied" } = started;
   const copied =

@@ -18,6 +18,8 @@ const BURST_SECONDS = 0.02;
 /** Of the latest answers, weighted: beyond this share an account takes next to nothing. */
 const OVERLOAD = 0.6;
 const MEMORY_OF_ANSWERS = 1 / 16;
+/** A larger share is no chance, however steady: a limit that has just fallen looks like it while the first answers come. */
+const MAX_NOISE = 0.3;
 
 /**
  * How many requests a second the service accepts, from the measured share of throttled answers: a limit shows in answers that
@@ -111,7 +113,7 @@ export class AcceptedRate {
   #meetLimit(sent: number, share: number): void {
     const [first] = this.#cuts;
     // Sending less has changed nothing, twice.
-    if (first !== undefined && this.#cuts.length >= 2 && share > 0.6 * first.share && sent < 0.95 * first.sent) {
+    if (first !== undefined && this.#cuts.length >= 2 && share < MAX_NOISE && share > 0.6 * first.share && sent < 0.95 * first.sent) {
       this.#noise = share;
       this.#cuts = [];
       this.#rate = Math.max(this.#rate, first.sent);

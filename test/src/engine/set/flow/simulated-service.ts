@@ -1,6 +1,9 @@
 import { RequestGate } from "../../../../../src/engine/set/flow/request-gate";
 import { FakeClock } from "../../../../support/machine/fake-clock";
 
+/** More than can be in flight and wait for their time at once, as a set has always more blobs. */
+const WORKERS = 2_048;
+
 export interface ServiceRules {
   readonly latencyMilliseconds: number;
   /** Whether a request that arrives at this moment is throttled; `inThisSecond`: how many were accepted in it. */
@@ -55,7 +58,7 @@ export async function simulate(
         }
       }
     };
-    await Promise.all(Array.from({ length: 512 }, worker));
+    await Promise.all(Array.from({ length: WORKERS }, worker));
   });
   await clock.runToEnd(Promise.all(runs));
   return clients.map(({ client }) => client);
