@@ -14,7 +14,8 @@ import type { StateDirectory } from "../state/state-directory";
 
 export interface ApplySetRequest {
   readonly intent: SetIntent;
-  readonly context: Pick<SetContext, "store" | "clock" | "emit" | "log" | "signal" | "manifestLines"> & Pick<RecoverSetContext, "journal">;
+  readonly context: Pick<SetContext, "store" | "clock" | "emit" | "log" | "made" | "signal" | "manifestLines"> &
+    Pick<RecoverSetContext, "journal">;
   readonly state: StateDirectory;
   readonly claim: GuardianClaim;
   /** Stands for the set where a single copy's destination would. */

@@ -36,7 +36,7 @@ export function planCopiesTask(mode: Exclude<GuardianMode, "destroy">, intent: C
         heard,
       };
     case "plan":
-      return { lastWordsAbout: [], limits: endsAtOnce, run: () => printPlan(planCopies(intent, store), context) };
+      return { lastWordsAbout: [], limits: endsAtOnce, run: () => printPlan(planCopies(intent, store, runContext.made), context) };
     case "status":
       return {
         lastWordsAbout: [],
@@ -51,7 +51,7 @@ export function planCopiesTask(mode: Exclude<GuardianMode, "destroy">, intent: C
         lastWordsAbout: [],
         limits: endsAtOnce,
         run: async () => {
-          const aborted = await abortCopies(intent, context);
+          const aborted = await abortCopies(intent, runContext);
           if (aborted.length === 0) print(`${nothingToAbortText(logFormat)}\n`);
         },
       };

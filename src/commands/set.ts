@@ -9,6 +9,7 @@ import { linesOf } from "./manifest-lines";
 import type { GuardianMode } from "../process/environment";
 import { type GuardianTask, limitsWithoutRollback, limitsWithRollback, type TaskContext } from "./task";
 import { journalFiles } from "../state/journal-files";
+import { madeCopyFiles } from "../state/made-copy-files";
 import { settleReceipt, takeOverReceipt } from "../state/receipt-file";
 import { LastWords } from "../state/last-words";
 import { printPlan } from "../report/answers/plan";
@@ -21,6 +22,7 @@ export function planSetTask(mode: Exclude<GuardianMode, "destroy">, intent: SetI
   const { store, state, claim, clock, emit, signal } = context;
   const place = placeOf(intent, context);
   const journal = journalFiles(state);
+  const made = madeCopyFiles(state);
   const log = setLogFile(state, place);
   const manifestLines = (file: string) => linesOf(resolve(context.workingDirectory, file));
   const planContext = { store, clock, signal, manifestLines };
@@ -31,7 +33,7 @@ export function planSetTask(mode: Exclude<GuardianMode, "destroy">, intent: SetI
       return {
         lastWordsAbout: [place],
         limits: limitsWithRollback(intent.timeoutMilliseconds),
-        run: () => applySet({ ...context, intent, context: { store, clock, emit, signal, journal, log, manifestLines }, place }),
+        run: () => applySet({ ...context, intent, context: { store, clock, emit, signal, journal, made, log, manifestLines }, place }),
         heard,
       };
     case "recover":
@@ -62,7 +64,8 @@ export function planSetTask(mode: Exclude<GuardianMode, "destroy">, intent: SetI
         lastWordsAbout: [],
         limits: endsAtOnce,
         run: async () => {
-          if ((await abortSet(intent, { ...planContext, emit })) === 0) context.print(`${nothingToAbortText(context.logFormat)}\n`);
+          if ((await abortSet(intent, { ...planContext, emit, journal, made })) === 0)
+            context.print(`${nothingToAbortText(context.logFormat)}\n`);
         },
       };
   }

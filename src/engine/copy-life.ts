@@ -135,9 +135,8 @@ export class CopyLife {
   #skip({ now, source, tags }: Situation): Receipt | undefined {
     if (now === undefined) return undefined;
     const { run, declaration } = this;
-    const made = this.#memory.madeBefore(now);
-    const isKnownCopy = source?.etag !== undefined && made?.sourceEtag === source.etag && made.source === this.#source.identity;
-    const sides = { source: this.#source, destination: this.#destination, sourceProperties: source, now, tags, isKnownCopy };
+    const { memory, made } = this.#memory.recall(now, source?.etag);
+    const sides = { source: this.#source, destination: this.#destination, sourceProperties: source, now, tags, memory };
     const why = whyNotCopied({ declaration, recopy: run.intent.recopy, ...sides });
     if (why === undefined) return undefined;
     const receipt = receiptOf({

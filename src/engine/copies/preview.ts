@@ -1,15 +1,18 @@
 import { type CopyDeclaration, type CopyIntent, RollbackPolicy } from "../../intent";
 import type { BlobProperties, BlobStore, SourceProperties } from "../ports/blob-store";
+import type { MadeCopies } from "../ports/made-copies";
 import { chooseMethods } from "../plan/choose-method";
 import { needsRestorePoint } from "../methods/traits";
 import { CopyFailure } from "../../failure/copy-failure";
 import { isPinned } from "../plan/conditions";
 import { explain } from "../../failure/explain";
 import { whyNotCopied } from "../plan/overwrite";
+import { remember } from "../recovery/memory";
+import { ownerOf } from "../recovery/ownership";
 import type { PlannedStep } from "../plan/planned-step";
 
 /** Get Blob Properties on both sides of each copy; says what a run would do. */
-export async function* planCopies(intent: CopyIntent, store: BlobStore): AsyncGenerator<PlannedStep> {
+export async function* planCopies(intent: CopyIntent, store: BlobStore, made?: MadeCopies): AsyncGenerator<PlannedStep> {
   for (const declaration of intent.copies) {
     const source = store.source(declaration.source);
     const destination = store.destination(declaration.destination);
@@ -18,7 +21,7 @@ export async function* planCopies(intent: CopyIntent, store: BlobStore): AsyncGe
       throw explain(error, `Cannot look at both sides of the copy to ${destination.url}`);
     });
     if (from === undefined) yield { ...step, action: "fail", bytes: undefined, method: undefined, why: "the source does not exist" };
-    else yield { ...step, bytes: from.length, ...(await actionFor(intent, declaration, store, from, now)) };
+    else yield { ...step, bytes: from.length, ...(await actionFor(intent, declaration, store, from, now, made)) };
   }
 }
 
@@ -28,6 +31,7 @@ async function actionFor(
   store: BlobStore,
   source: SourceProperties,
   now: BlobProperties | undefined,
+  copies: MadeCopies | undefined,
 ): Promise<Pick<PlannedStep, "action" | "method" | "why">> {
   const destination = store.destination(declaration.destination);
   if (now?.copy?.status === "pending") {
@@ -40,7 +44,9 @@ async function actionFor(
   if (now !== undefined) {
     try {
       const tags = now.tagCount > 0 && declaration.tags !== undefined ? await destination.getTags() : undefined;
-      const sides = { source: store.source(declaration.source), destination, sourceProperties: source, now, tags };
+      const from = store.source(declaration.source);
+      const { memory } = remember({ copies, owner: ownerOf(intent), source: from, sourceEtag: source.etag, destination, now });
+      const sides = { source: from, destination, sourceProperties: source, now, tags, memory };
       const why = whyNotCopied({ declaration, recopy: intent.recopy, ...sides });
       if (why !== undefined) return { action: "skip", method: undefined, why };
     } catch (error) {

@@ -2,8 +2,9 @@ import type { CopyIntent, Receipt } from "../../intent";
 import { explain } from "../../failure/explain";
 import type { BlobProperties, DestinationBlob, SourceObject } from "../ports/blob-store";
 import type { EventSink } from "../ports/events";
-import type { MadeCopies, MadeCopy } from "../ports/made-copies";
-import { isUnchangedSinceCopied, ownerOf } from "../recovery/ownership";
+import type { MadeCopies } from "../ports/made-copies";
+import { remember, type Remembered } from "../recovery/memory";
+import { ownerOf } from "../recovery/ownership";
 
 export interface MemoryRun {
   readonly intent: Pick<CopyIntent, "owner" | "deployment">;
@@ -20,12 +21,9 @@ export class CopyMemory {
     private readonly run: MemoryRun,
   ) {}
 
-  /** The note of the copy that made the destination what it is. */
-  madeBefore(now: BlobProperties): MadeCopy | undefined {
-    const made = this.run.made?.read(this.destination.url);
-    if (made?.owner !== ownerOf(this.run.intent)) return undefined;
-    const isTheSame = made.etag === now.etag || (made.copyId !== "" && made.copyId === now.copy?.id && isUnchangedSinceCopied(now));
-    return isTheSame ? made : undefined;
+  recall(now: BlobProperties, sourceEtag: string | undefined): Remembered {
+    const { source, destination, run } = this;
+    return remember({ copies: run.made, owner: ownerOf(run.intent), source, sourceEtag, destination, now });
   }
 
   /** A machine that cannot keep the note takes the blob for found, later, and never deletes it. */

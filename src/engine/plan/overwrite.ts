@@ -3,6 +3,7 @@ import { OverwritePolicy } from "../../intent";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import type { BlobProperties, DestinationBlob, SourceObject, SourceProperties } from "../ports/blob-store";
+import type { Memory } from "../recovery/memory";
 import { comparedLook, judge } from "./sameness";
 
 export interface OverwriteRequest {
@@ -14,20 +15,21 @@ export interface OverwriteRequest {
   /** An existing destination. */
   readonly now: BlobProperties;
   readonly tags: Readonly<Record<string, string>> | undefined;
-  readonly isKnownCopy?: boolean | undefined;
+  readonly memory: Memory;
 }
 
 /** What the overwrite policy makes of an existing destination: undefined to copy, or why there is nothing to copy. */
 export function whyNotCopied(request: OverwriteRequest): string | undefined {
-  const { declaration, recopy, source, destination, sourceProperties, now, tags, isKnownCopy } = request;
+  const { declaration, recopy, source, destination, sourceProperties, now, tags, memory } = request;
   const verdict = judge({
     options: declaration,
     recopy,
     source: sourceProperties && comparedLook(sourceProperties),
     destination: comparedLook(now, tags ?? {}),
-    sourceUrl: () => source.url,
+    sourceUrl: () => source.identity,
     destinationUrl: () => destination.url,
-    isKnownCopy,
+    sourceIsImmutable: source.isImmutable,
+    memory,
   });
   if (verdict.kind === "refuse") throw mustNotOverwrite(destination.url, now.length);
   return verdict.kind === "skip" ? verdict.why : undefined;

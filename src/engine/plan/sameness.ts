@@ -3,7 +3,10 @@ import { tagsFitTheHeader } from "../methods/traits";
 import type { BlobProperties, CopyProperties, SourceProperties } from "../ports/blob-store";
 import type { ListedBlob } from "../ports/blob-container";
 import { isMarkedUnfinished } from "../recovery/marks";
+import type { Memory } from "../recovery/memory";
+import { isUnchangedSinceCopied } from "../recovery/ownership";
 import { wasPutBack } from "../recovery/restore-point";
+import { sameSource } from "../recovery/same-source";
 import { haveSameEntries, isSameMetadata } from "../../util/same-texts";
 
 type Texts = Readonly<Record<string, string>>;
@@ -30,8 +33,10 @@ export interface Comparison {
   readonly destination: Compared;
   readonly sourceUrl: () => string;
   readonly destinationUrl: () => string;
-  /** This deployment copied this very source to this very destination, as their ETags prove. */
-  readonly isKnownCopy?: boolean | undefined;
+  /** A snapshot or version, which is older than whatever was written to the destination since. */
+  readonly sourceIsImmutable?: boolean | undefined;
+  /** undefined where nothing is kept about the destination, as in a listing. */
+  readonly memory?: Memory | undefined;
 }
 
 export type Verdict = { readonly kind: "copy" | "refuse" } | { readonly kind: "skip"; readonly why: string };
@@ -61,10 +66,11 @@ export function comparesProperties({ recopy }: Pick<Comparison, "recopy">): bool
   return recopy === RecopyPolicy.EVERY_DEPLOY;
 }
 
-function isNewer({ source, destination, ...urls }: Comparison): boolean {
+function isNewer(comparison: Comparison): boolean {
+  const { source, destination } = comparison;
   const written = source?.lastModified() ?? Number.NaN;
   // A rollback wrote the destination late, and its content is old.
-  return Number.isNaN(written) || isPutBack({ destination, ...urls }) || !(written <= destination.lastModified());
+  return Number.isNaN(written) || isPutBack(comparison) || !(written <= destination.lastModified());
 }
 
 function isSame(comparison: Comparison): boolean {
@@ -74,16 +80,34 @@ function isSame(comparison: Comparison): boolean {
 }
 
 function hasSameContent(comparison: Comparison, source: Compared): boolean {
-  const { options, destination, isKnownCopy } = comparison;
+  const { options, destination, memory } = comparison;
   if (source.length === undefined || source.length !== destination.length) return false;
   const typeDecides = options.method === CopyMethod.AUTO && source.blobType !== undefined;
   if (typeDecides && source.blobType !== destination.blobType) return false;
-  if (isKnownCopy === true) return true;
+  if (memory === "this copy") return true;
   if (source.contentMd5 !== undefined && destination.contentMd5 !== undefined) {
     if (source.contentMd5 !== destination.contentMd5) return false;
     if (keepsItsMd5(source) && keepsItsMd5(destination)) return true;
   }
-  return goesByTimes(comparison) && !isPutBack(comparison) && source.lastModified() < destination.lastModified();
+  if (!goesByTimes(comparison) || isPutBack(comparison)) return false;
+  return isLastCopyOf(comparison) || (timesTell(comparison, source) && source.lastModified() < destination.lastModified());
+}
+
+/**
+ * Whether a source that is older than the destination is in it. Of what this deployment made from this source it is; and a blob
+ * that people write is unlikely to be older than a copy of something else. A snapshot or version is older by its nature, and
+ * another server tells what time it likes.
+ */
+function timesTell({ memory, sourceIsImmutable = false }: Comparison, source: Compared): boolean {
+  if (memory === "another") return false;
+  return memory === "this source" || (source.blobType !== undefined && !sourceIsImmutable);
+}
+
+/** The service says that the destination was last written by a copy of this snapshot or version, which cannot have changed since. */
+function isLastCopyOf({ destination, sourceIsImmutable = false, sourceUrl }: Comparison): boolean {
+  const { copy } = destination;
+  if (!sourceIsImmutable || copy?.status !== "success" || copy.completedOn === undefined) return false;
+  return sameSource(copy.source, sourceUrl()) && isUnchangedSinceCopied({ copy, lastModified: new Date(destination.lastModified()) });
 }
 
 /** The service leaves the MD5 of a page or append blob as it is when the blob is written, so there it proves nothing. */
@@ -92,8 +116,11 @@ function keepsItsMd5({ blobType }: Compared): boolean {
 }
 
 /** A rollback wrote the destination last: its content is older than it looks. */
-function isPutBack({ destination, sourceUrl, destinationUrl }: Pick<Comparison, "destination" | "sourceUrl" | "destinationUrl">): boolean {
-  return destination.copy !== undefined && wasPutBack(destination.copy, destinationUrl(), sourceUrl());
+function isPutBack({ destination: { copy }, memory, sourceUrl, destinationUrl }: Comparison): boolean {
+  if (copy === undefined) return false;
+  // Where the service does not show what was copied, it can have been a restore point.
+  const isHidden = copy.source === "" && (memory === "nothing" || memory === "another");
+  return isHidden || wasPutBack(copy, destinationUrl(), sourceUrl());
 }
 
 function isAsDeclared(comparison: Comparison, source: Compared): boolean {

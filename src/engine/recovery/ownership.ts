@@ -31,7 +31,7 @@ export function isRestoreOf({ restoreCopyId, before }: JournalEntry, copy: CopyP
 }
 
 /** Nobody wrote the blob since its last Copy Blob ended. */
-export function isUnchangedSinceCopied({ copy, lastModified }: BlobProperties): boolean {
+export function isUnchangedSinceCopied({ copy, lastModified }: Pick<BlobProperties, "copy" | "lastModified">): boolean {
   if (copy?.completedOn === undefined) return copy !== undefined;
   return lastModified.getTime() <= copy.completedOn.getTime() + SAME_MOMENT_MILLISECONDS;
 }

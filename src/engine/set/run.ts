@@ -26,7 +26,7 @@ export async function runSet(intent: SetIntent, context: SetContext): Promise<Se
   const endThrottling = store.onThrottled(gate.throttled);
   const pruning = Pruning.of(intent, context, deadline.stop);
   const tally = new SetTally({ resultKeys: set.resultKeys, clock, observe: context.observe, inventory: pruning?.inventory });
-  const run = { intent, store, clock, emit, journal: context.journal, deadline };
+  const run = { intent, store, clock, emit, journal: context.journal, made: context.made, deadline };
   const work: SetWork = new (set.atomic ? AtomicWork : SeparateWork)({ set, run, gate, tally, log, manifestLines });
   const progress = new ProgressReporter(tally, work, context);
   try {

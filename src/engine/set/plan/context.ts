@@ -3,6 +3,7 @@ import type { EventSink } from "../../ports/events";
 import type { BlobStore } from "../../ports/blob-store";
 import type { Clock } from "../../ports/clock";
 import type { ListedJournal } from "../../ports/journal";
+import type { MadeCopies } from "../../ports/made-copies";
 import type { BlobContainers } from "../../ports/blob-container";
 import type { SetLog } from "../../ports/set-log";
 
@@ -12,6 +13,8 @@ export interface SetContext {
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly journal: ListedJournal;
+  /** What was copied from sources that no listing shows, where times prove nothing. */
+  readonly made?: MadeCopies | undefined;
   /** Of an atomic set. */
   readonly log: SetLog;
   /** Aborted, with a CopyFailure as its reason, when the deploy ends before the set does. */

@@ -37,7 +37,9 @@ export class FullCopy {
       if ((event.type === "copy-started" && event.status === "pending") || event.type === "copy-adopted") onPending();
       if (isWorthALine(event)) run.emit(event);
     };
-    this.#run = new CopyLife(blob.declaration, { ...run, emit });
+    // Of a listed blob the listings decide, and a set has millions of them.
+    const made = blob.listed === undefined ? run.made : undefined;
+    this.#run = new CopyLife(blob.declaration, { ...run, made, emit });
   }
 
   /** Copies; on failure everything of it is rolled back already. */

@@ -83,6 +83,44 @@ describe.each<[string, Declared, object]>([
     expect(world.see()).toMatchObject({ content: "newer[0+1000]" });
   });
 
+  test("promotes a snapshot of the destination, which is always older, once", async () => {
+    const world = new World();
+    const old = world.service.put(DESTINATION, "old", 1_000, { md5: false });
+    const snapshot = world.service.snapshot(world.service.name(DESTINATION), old);
+    await world.clock.advance(MINUTE);
+    world.service.put(DESTINATION, "later", 1_000, { md5: false });
+    await world.clock.advance(MINUTE);
+    const promoted = { ...declared, from: `${DESTINATION}?snapshot=${encodeURIComponent(snapshot)}` };
+    await world.run(promoted, { intent });
+    expect(world.see()).toMatchObject({ content: "old[0+1000]" });
+    await world.run(promoted, { intent });
+    expect(world.of("copy-skipped")).toHaveLength(1);
+  });
+
+  test("copies over what somebody wrote to the destination since this deployment made it", async () => {
+    const world = new World();
+    world.service.put(SOURCE, "new", 1_000, { md5: false });
+    await world.clock.advance(MINUTE);
+    await world.run(declared, { intent });
+    await world.clock.advance(MINUTE);
+    world.service.put(DESTINATION, "theirs", 1_000, { md5: false });
+    await world.clock.advance(MINUTE);
+    await world.run(declared, { intent });
+    expect(world.see()).toMatchObject({ content: "new[0+1000]" });
+  });
+
+  test("copies over what this deployment made from another source", async () => {
+    const world = new World();
+    const other = "https://source.blob.test/container/other.bin";
+    world.service.put(SOURCE, "new", 1_000, { md5: false });
+    world.service.put(other, "other", 1_000, { md5: false });
+    await world.clock.advance(MINUTE);
+    await world.run({ ...declared, from: other }, { intent });
+    await world.clock.advance(MINUTE);
+    await world.run(declared, { intent });
+    expect(world.see()).toMatchObject({ content: "new[0+1000]" });
+  });
+
   test("copies over what a rollback has put back, however late it was written", async () => {
     const world = new World();
     world.service.put(DESTINATION, "old", 1_000, { md5: false });

@@ -1,5 +1,6 @@
 import { BlobType, CopyMethod, type CopyOptionValues, OverwritePolicy, RecopyPolicy, SourceGuard } from "../../../../src/intent";
 import { type Compared, judge, type Verdict } from "../../../../src/engine/plan/sameness";
+import type { Memory } from "../../../../src/engine/recovery/memory";
 
 const { ALWAYS, NEVER, IF_DIFFERENT, IF_SOURCE_NEWER } = OverwritePolicy;
 const SOURCE = "https://source.blob.test/container/a";
@@ -20,7 +21,12 @@ function verdict(
   options: Partial<CopyOptionValues>,
   source: Compared | undefined,
   destination: Compared,
-  more: { readonly recopy?: RecopyPolicy; readonly isKnownCopy?: boolean; readonly sourceUrl?: string } = {},
+  more: {
+    readonly recopy?: RecopyPolicy;
+    readonly memory?: Memory;
+    readonly sourceUrl?: string;
+    readonly sourceIsImmutable?: boolean;
+  } = {},
 ): Verdict["kind"] {
   return judge({
     options: { overwrite: IF_DIFFERENT, method: CopyMethod.AUTO, sourceGuard: SourceGuard.ETAG, ...options },
@@ -29,7 +35,8 @@ function verdict(
     destination,
     sourceUrl: () => more.sourceUrl ?? SOURCE,
     destinationUrl: () => DESTINATION,
-    isKnownCopy: more.isKnownCopy,
+    sourceIsImmutable: more.sourceIsImmutable,
+    memory: more.memory,
   }).kind;
 }
 
@@ -75,7 +82,7 @@ describe("MD5", () => {
     expect(verdict({}, side({ blobType, writtenAt: 3_000 }), destination)).toBe("copy");
     expect(verdict({}, side({ blobType }), destination)).toBe("skip");
     expect(verdict({ overwrite: NEVER }, side({ blobType }), destination)).toBe("refuse");
-    expect(verdict({ overwrite: NEVER }, side({ blobType }), destination, { isKnownCopy: true })).toBe("skip");
+    expect(verdict({ overwrite: NEVER }, side({ blobType }), destination, { memory: "this copy" })).toBe("skip");
   });
 });
 
@@ -91,8 +98,42 @@ describe("times", () => {
     const sourceUrl = `${SOURCE}?snapshot=2026-01-01T00:00:00.0000000Z`;
     const destination = side({ writtenAt: 9_000, copy: putBack(sourceUrl) });
     expect(verdict({}, side({ contentMd5: undefined }), destination, { sourceUrl })).toBe("skip");
+    const other = `${SOURCE}?snapshot=2025-01-01T00:00:00.0000000Z`;
+    const from = (url: string) => verdict({}, side({ contentMd5: undefined }), destination, { sourceUrl: url, sourceIsImmutable: true });
+    expect([from(sourceUrl), from(other)]).toEqual(["skip", "copy"]);
     const own = `${DESTINATION}?snapshot=2026-01-01T00:00:00.0000000Z`;
     expect(verdict({}, side({ contentMd5: undefined }), side({ writtenAt: 9_000, copy: putBack(own) }), { sourceUrl: own })).toBe("skip");
+  });
+});
+
+describe("without an MD5, a source that is older", () => {
+  const source = side({ contentMd5: undefined });
+  const destination = side({ writtenAt: 2_000 });
+
+  test.each<[string, object, Verdict["kind"]]>([
+    ["is in the destination where it is a blob that can be written", {}, "skip"],
+    ["is older by its nature where it is a snapshot", { sourceIsImmutable: true }, "copy"],
+    ["is in the destination where it is a snapshot that was copied there", { sourceIsImmutable: true, memory: "this copy" }, "skip"],
+    ["tells nothing of a destination that was written since", { memory: "another" }, "copy"],
+    ["tells nothing of a destination that nobody remembers", { sourceIsImmutable: true, memory: "nothing" }, "copy"],
+  ])("%s", (_, more, expected) => {
+    for (const recopy of [RecopyPolicy.ON_INTENT_CHANGE, RecopyPolicy.EVERY_DEPLOY]) {
+      expect(verdict({}, source, destination, { recopy, ...more })).toBe(expected);
+    }
+  });
+
+  test("is believed of another server only where this deployment copied it", () => {
+    const web = side({ contentMd5: undefined, blobType: undefined });
+    expect(verdict({}, web, destination, { memory: "nothing" })).toBe("copy");
+    expect(verdict({}, web, destination, { memory: "this source" })).toBe("skip");
+  });
+
+  test("tells nothing where the service hides what was copied last, which may be a restore point", () => {
+    const hidden = side({ writtenAt: 2_000, copy: putBack("") });
+    for (const overwrite of [IF_DIFFERENT, IF_SOURCE_NEWER]) {
+      expect(verdict({ overwrite }, source, hidden, { memory: "nothing" })).toBe("copy");
+      expect(verdict({ overwrite }, source, hidden, { memory: "this copy" })).toBe("skip");
+    }
   });
 });
 
