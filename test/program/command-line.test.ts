@@ -105,7 +105,7 @@ it("aborts what is pending, and says so when nothing is", async () => {
 
   expect(await run("abort", file)).toMatchObject({ exitCode: 0, output: `Copy aborted: copy id ${copyId}\n` });
   expect(fixture.destination()?.copy?.status).toBe("aborted");
-  expect(await run("abort", file)).toMatchObject({ exitCode: 0, output: "No copy from the declared sources is pending.\n" });
+  expect(await run("abort", file)).toMatchObject({ exitCode: 0, output: "No copy of this deployment is pending.\n" });
 });
 
 it("destroys what a receipt says this resource copied, and leaves alone what was changed since", async () => {

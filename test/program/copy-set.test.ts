@@ -236,7 +236,7 @@ describe("a set of which some copies are pending", () => {
     expect(abort.output.match(/^Copy aborted: copy id /gm)).toHaveLength(11);
     expect(service.account("dest").getBlob("dst", "out/77")?.copy?.status).toBe("aborted");
     expect(service.account("dest").getBlob("dst", "out/297")?.copy?.status).toBe("pending");
-    expect((await program.run(["abort", file], environment())).output).toBe("No copy from the declared sources is pending.\n");
+    expect((await program.run(["abort", file], environment())).output).toBe("No copy of this deployment is pending.\n");
 
     service.account("dest").deleteBlob("dst", "out/297");
     expect((await program.run(["apply", file], environment())).exitCode).toBe(0);

@@ -4,6 +4,10 @@ import { abortCopy } from "../undo/abort";
 import type { BlobStore, CopyProperties } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import { explain } from "../../failure/explain";
+import type { Journal } from "../ports/journal";
+import type { MadeCopies } from "../ports/made-copies";
+import { lookAtDestination } from "../plan/look";
+import { ownerOf } from "../recovery/ownership";
 import { sameSource } from "../recovery/same-source";
 
 /** What the service says of one declared copy. */
@@ -26,6 +30,9 @@ export interface AbortContext {
   readonly store: BlobStore;
   readonly clock: Clock;
   readonly emit: EventSink;
+  readonly signal: AbortSignal;
+  readonly journal: Journal;
+  readonly made?: MadeCopies | undefined;
 }
 
 /** Get Blob Properties of each destination. */
@@ -66,27 +73,39 @@ export function reportOf(
   };
 }
 
-/** Abort Copy Blob on every pending copy from a declared source; copies of others are left alone. Gives what was aborted. */
+/** Abort Copy Blob on every pending copy of this deployment from a declared source. Returns what was aborted. */
 export async function abortCopies(intent: CopyIntent, context: AbortContext): Promise<readonly CopyStatusReport[]> {
   const statuses = await copyStatuses(intent, context);
   const aborted: CopyStatusReport[] = [];
   for (const [index, status] of statuses.entries()) {
     const declaration = intent.copies[index];
-    const ended = declaration && (await abortReported(status, declaration, context));
+    const ended = declaration && (await abortReported(status, declaration, ownerOf(intent), context));
     if (ended !== undefined) aborted.push(ended);
   }
   return aborted;
 }
 
-/** Abort Copy Blob, where a copy from the declared source is pending; undefined when there was nothing to abort. */
+/**
+ * Abort Copy Blob, where a copy from the declared source is pending that this deployment provably started; anybody else's is
+ * named. undefined when there was nothing to abort.
+ */
 export async function abortReported(
   status: CopyStatusReport,
-  { destination: location, destinationLeaseId }: CopyDeclaration,
-  { store, clock, emit }: AbortContext,
+  declaration: CopyDeclaration,
+  owner: string,
+  { store, clock, emit, signal, journal, made }: AbortContext,
 ): Promise<CopyStatusReport | undefined> {
   const { copyId } = status;
   if (status.copyStatus !== "pending" || copyId === undefined || status.fromDeclaredSource !== true) return undefined;
-  const destination = store.destination(location, { leaseId: destinationLeaseId });
+  const destination = store.destination(declaration.destination, { leaseId: declaration.destinationLeaseId });
+  const source = store.source(declaration.source);
+  const found = await lookAtDestination({ declaration, owner, source, destination, journal, made, emit, stop: signal });
+  if (found.pending?.copyId !== copyId) return undefined;
+  if (found.pending.startedBy !== "ours") {
+    const text = `${status.destination}: copy ${copyId} is pending. Nothing proves here that this deployment started it, so it goes on; whoever started it can abort it by this id`;
+    emit({ type: "warning", text });
+    return undefined;
+  }
   const ended = await abortCopy({ destination, copyId, clock }).catch((error: unknown) => {
     throw explain(error, `Cannot abort copy ${copyId} to ${status.destination}`);
   });

@@ -43,7 +43,7 @@ export async function lookAtBothSides(
 }
 
 /** Also List Blobs for restore points, where an earlier run may have left one: all it left on the service is recognised here. */
-async function lookAtDestination(request: LookRequest): Promise<DestinationSituation> {
+export async function lookAtDestination(request: LookRequest): Promise<DestinationSituation> {
   const { destination, owner, journal } = request;
   const now = await propertiesOf(request);
   if (now === undefined)

@@ -1,5 +1,6 @@
 import type { SetIntent } from "../../intent";
 import { type AbortContext, abortReported, type CopyStatusReport, lookAtCopy, reportOf } from "../copies/status";
+import { ownerOf } from "../recovery/ownership";
 import { inParallel } from "../../util/in-parallel";
 import type { PlanContext } from "./plan/context";
 import { planSet } from "./plan/plan-set";
@@ -20,9 +21,9 @@ export async function* setStatuses(intent: SetIntent, context: PlanContext): Asy
   for await (const blobs of planSet(intent, { ...context, showsCopies: true })) yield await reportsOf(blobs, context);
 }
 
-/** Abort Copy Blob on every pending copy of the set from its declared source; gives how many were aborted. */
-export async function abortSet(intent: SetIntent, context: PlanContext & Pick<AbortContext, "emit">): Promise<number> {
-  const { store, clock, emit, signal } = context;
+/** Abort Copy Blob on every pending copy of the set that this deployment started; returns how many were aborted. */
+export async function abortSet(intent: SetIntent, context: PlanContext & Pick<AbortContext, "emit" | "journal" | "made">): Promise<number> {
+  const { signal } = context;
   let aborted = 0;
   for await (const blobs of planSet(intent, { ...context, showsCopies: true })) {
     const reports = await reportsOf(blobs, context);
@@ -31,7 +32,7 @@ export async function abortSet(intent: SetIntent, context: PlanContext & Pick<Ab
       return report?.copyStatus === "pending" ? [{ declaration, report }] : [];
     });
     await inParallel(pending, ABORTS_AT_ONCE, signal, async ({ declaration, report }) => {
-      if ((await abortReported(report, declaration, { store, clock, emit })) !== undefined) aborted++;
+      if ((await abortReported(report, declaration, ownerOf(intent), context)) !== undefined) aborted++;
     });
   }
   return aborted;

@@ -23,7 +23,7 @@ export function wordLines(words: readonly EarlierWord[], format: LogFormat): str
 
 /** `blob-copy abort`, when there was nothing to abort. */
 export function nothingToAbortText(format: LogFormat): string {
-  return format === "json" ? JSON.stringify({ event: "nothing-to-abort" }) : "No copy from the declared sources is pending.";
+  return format === "json" ? JSON.stringify({ event: "nothing-to-abort" }) : "No copy of this deployment is pending.";
 }
 
 export function statusLine(report: CopyStatusReport): string {
