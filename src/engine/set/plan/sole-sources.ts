@@ -9,7 +9,8 @@ import { isInSegment, type Segment } from "./segments";
 
 /**
  * Reads a manifest once before anything is copied, however long it is: two copies to one destination would undo each other in
- * each deploy, and a copy from what another one writes depends on which comes first. Memory holds eight bytes for each side.
+ * each deploy, a copy from what another one writes depends on which comes first, and results go by their keys. Memory holds eight
+ * bytes for each side and each key.
  *
  * @throws CopyFailure that names two copies
  */
@@ -17,7 +18,9 @@ export async function checkManifest(copies: () => AsyncIterable<KeyedCopy>): Pro
   const places = new Places();
   const written = new NameHashes();
   const read = new NameHashes();
-  for await (const { source, destination } of copies()) {
+  const keys = new NameHashes();
+  for await (const { key, source, destination } of copies()) {
+    keys.add(key);
     const [from, to] = [places.keyOf(source), places.keyOf(destination)];
     written.add(to);
     if (from !== to && mayChange(source)) read.add(from);
@@ -26,6 +29,8 @@ export async function checkManifest(copies: () => AsyncIterable<KeyedCopy>): Pro
   const both = written.common(read);
   // Two places can have one hash: only equal texts count.
   if (twice.size + both.size > 0) await nameClash(copies, places, twice, both);
+  const keysTwice = keys.duplicates();
+  if (keysTwice.size > 0) await nameKey(copies, keysTwice);
 }
 
 /** The key of a place is the key of its container, which millions of copies share, and its name. */
@@ -58,6 +63,15 @@ async function nameClash(copies: () => AsyncIterable<KeyedCopy>, places: Places,
     const writer = writers.get(place);
     if (writer !== undefined)
       throw badIntent("copy intent", `"${reader}" copies from what "${writer}" writes; let one set depend on the other`);
+  }
+}
+
+async function nameKey(copies: () => AsyncIterable<KeyedCopy>, twice: NameHashes): Promise<void> {
+  const seen = new Set<string>();
+  for await (const { key } of copies()) {
+    if (!twice.has(key)) continue;
+    if (seen.has(key)) throw badIntent("copy intent", `two copies have the key "${key}"; give each copy a key of its own`);
+    seen.add(key);
   }
 }
 

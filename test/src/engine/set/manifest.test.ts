@@ -40,6 +40,15 @@ it("fills in what Terraform alone knew", async () => {
   expect(world.contents()).toEqual({ a: "a" });
 });
 
+it("refuses two copies with one key before anything is copied, however far they are apart", async () => {
+  const names = Array.from({ length: 20_000 }, (_, index) => String(index));
+  world.put({ first: "1", last: "2" });
+  world.manifest = [copy("k", "first"), ...names.map((name) => copy(name)), copy("k", "last")];
+  const { failure } = await world.run(SET);
+  expect(failure).toMatchObject({ exitCode: ExitCode.BAD_INTENT, why: expect.stringContaining('two copies have the key "k"') as string });
+  expect(world.contents()).toEqual({});
+});
+
 it("decides about many copies from two listings, and about few from their properties", async () => {
   const names = Array.from({ length: 200 }, (_, index) => `many/${index}`);
   world.put(Object.fromEntries(names.map((name) => [name, name])));
