@@ -5,7 +5,7 @@ import type { CopyRequest } from "../ports/blob-store";
 import { findWritten } from "./lost-answer";
 import { type MethodResult, type MethodRun, resultOf } from "./method-run";
 import { withGrace } from "../watch/grace";
-import { carriedProperties } from "./written-properties";
+import { carriedProperties, takenMetadata } from "./written-properties";
 
 /** How long a request that nobody wants any more may still take: most are answered sooner, and then it is known what they did. */
 const ANSWER_GRACE_MILLISECONDS = 5_000;
@@ -26,7 +26,7 @@ export async function copyFromUrl(
   try {
     const done = await withGrace((signal) => send({ ...request, signal }), run.stop, ANSWER_GRACE_MILLISECONDS, run.clock).catch(
       async (error: unknown): Promise<MethodResult> => {
-        const found = await findWritten(run, error, declaration.metadata ?? run.sourceProperties?.metadata);
+        const found = await findWritten(run, error, declaration.metadata ?? takenMetadata(run.sourceProperties));
         return { ...resultOf(found), copyId: method === CopyMethod.COPY_BLOB_FROM_URL ? (found.copy?.id ?? "") : "" };
       },
     );

@@ -1,19 +1,27 @@
 import { CopyMethod } from "../../intent";
 import { isPrintable } from "../../util/printable";
 import { checkSendable } from "./unsendable";
-import type { WrittenProperties, WriteRequest } from "../ports/blob-store";
+import { carriesMarks, withoutMarks } from "../recovery/marks";
+import type { SourceProperties, WrittenProperties, WriteRequest } from "../ports/blob-store";
 import type { MethodRun } from "./method-run";
 import { carriedBy, carries } from "./traits";
 
 /** What goes with a request that copies a whole blob; the rest comes from the source. */
 export async function carriedProperties(run: MethodRun, method: CopyMethod): Promise<WrittenProperties> {
   const { declaration, source, sourceProperties, stop } = run;
-  // Whether Put Blob From URL copies the metadata is nowhere documented, so it is said.
-  const isSaid = method === CopyMethod.PUT_BLOB_FROM_URL && Object.values(sourceProperties?.metadata ?? {}).every(isPrintable);
-  const metadata = declaration.metadata ?? (isSaid ? sourceProperties?.metadata : undefined);
+  const taken = takenMetadata(sourceProperties);
+  // Whether Put Blob From URL copies the metadata is nowhere documented, so it is said. The service would copy our marks, too.
+  const wantsSaying = method === CopyMethod.PUT_BLOB_FROM_URL || carriesMarks(sourceProperties?.metadata ?? {});
+  const isSaid = wantsSaying && Object.values(taken ?? {}).every(isPrintable);
+  const metadata = declaration.metadata ?? (isSaid ? taken : undefined);
   const copiesTags = declaration.copySourceTags === true && !carries(method, "copySourceTags");
   const tags = copiesTags ? await source.getTags({ signal: stop }) : run.tags;
   return { ...carriedBy(method, declaration), metadata, tags };
+}
+
+/** The metadata that a copy takes from its source. */
+export function takenMetadata(source: Pick<SourceProperties, "metadata"> | undefined): Record<string, string> | undefined {
+  return source && withoutMarks(source.metadata);
 }
 
 /** What goes with a destination that is written bit by bit: the declared properties, and else the source's. */
@@ -24,7 +32,7 @@ export async function writtenProperties(run: MethodRun, method: CopyMethod): Pro
     ...(await carriedProperties(run, method)),
     contentHeaders: { ...sourceProperties?.contentHeaders, ...Object.fromEntries(declared) },
     contentMd5: sourceProperties?.contentMd5,
-    metadata: declaration.metadata ?? sourceProperties?.metadata ?? {},
+    metadata: declaration.metadata ?? takenMetadata(sourceProperties) ?? {},
   };
   checkSendable(run.source.url, properties);
   return properties;

@@ -2,7 +2,7 @@ import { BlobType, COPY_OPTIONS, CopyMethod, type CopyOptionValues, OverwritePol
 import { tagsFitTheHeader } from "../methods/traits";
 import type { BlobProperties, CopyProperties, SourceProperties } from "../ports/blob-store";
 import type { ListedBlob } from "../ports/blob-container";
-import { isMarkedUnfinished } from "../recovery/marks";
+import { isMarkedUnfinished, withoutMarks } from "../recovery/marks";
 import type { Memory } from "../recovery/memory";
 import { isUnchangedSinceCopied } from "../recovery/ownership";
 import { wasPutBack } from "../recovery/restore-point";
@@ -129,7 +129,7 @@ function isAsDeclared(comparison: Comparison, source: Compared): boolean {
   // Other servers and file shares tell less, and the service makes headers of its own for them.
   const kept = comparesProperties(comparison) && source.blobType !== undefined ? source : undefined;
   const headers = expectedHeaders(options.contentHeaders, kept?.contentHeaders);
-  const metadata = options.metadata ?? kept?.metadata;
+  const metadata = options.metadata ?? (kept?.metadata && withoutMarks(kept.metadata));
   return (
     (accessTier === undefined || accessTier === destination.accessTier) &&
     (destination.contentHeaders === undefined || hasHeaders(headers, destination.contentHeaders)) &&
@@ -158,7 +158,7 @@ export function isStartedAsDeclared(
   now: BlobProperties,
   tags: Texts | undefined,
 ): boolean {
-  const metadata = declaration.metadata ?? source?.metadata;
+  const metadata = declaration.metadata ?? (source && withoutMarks(source.metadata));
   const tagsAreKnown = declaration.copySourceTags !== true && tagsFitTheHeader(declaration.tags);
   const declared = declaration.tags ?? {};
   const hasTags = Object.keys(declared).length > 0;

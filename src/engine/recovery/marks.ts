@@ -35,9 +35,16 @@ export function sourceMark(url: string): string {
   return createHash("sha256").update(url).digest("hex").slice(0, 32);
 }
 
-/** Metadata without the marks of a restore point, which a restore that was cut off can leave on the blob itself. */
+/**
+ * Metadata without our marks: a restore that was cut off can leave those of its restore point on the blob itself, and a source
+ * can be what some deployment is writing, or left halfway.
+ */
 export function withoutMarks(metadata: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(metadata).filter(([name]) => !MARKS.includes(name)));
+}
+
+export function carriesMarks(metadata: Readonly<Record<string, string>>): boolean {
+  return MARKS.some((name) => metadata[name] !== undefined);
 }
 
 /** Metadata of a blob that is being written bit by bit by `owner`. */

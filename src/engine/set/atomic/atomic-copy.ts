@@ -1,3 +1,4 @@
+import { withoutMarks } from "../../recovery/marks";
 import { CopyMethod, RollbackPolicy } from "../../../intent";
 import { ExitCode } from "../../../failure/exit-code";
 import type { DestinationBlob, WriteResult } from "../../ports/blob-store";
@@ -117,7 +118,7 @@ export class AtomicCopy {
     const method = METHODS[staging];
     const destinationConditions = destination === undefined ? { ifNoneMatch: "*" } : { ifMatch: destination.etag };
     const carried = carriedBy(method, { ...options, copySourceTags: undefined });
-    const metadata = options.metadata ?? source.details?.metadata ?? {};
+    const metadata = options.metadata ?? withoutMarks(source.details?.metadata ?? {});
     const tags = options.copySourceTags === true ? source.details?.tags : options.tags;
     const properties = { ...carried, metadata, tags };
     if (staging === "blocks") {

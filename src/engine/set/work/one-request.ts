@@ -8,6 +8,7 @@ import { whyRefused } from "../../plan/refusal";
 import { changedMeanwhile, isOfAnotherType, isUnsure, sourceChanged } from "../../../failure/service-codes";
 import type { RequestGate, Rest } from "../flow/request-gate";
 import type { BlobCopier, BlobContainer, CopyGuards, CopyOptions } from "../../ports/blob-container";
+import { withoutMarks } from "../../recovery/marks";
 import type { ListedCopy } from "../plan/planned-blob";
 import type { WrittenBlob } from "../outcome/tally";
 
@@ -82,7 +83,7 @@ export class OneRequestCopies {
 
 /** A policy that looks at the destination holds to the end: it must be what was listed. */
 function guardsOf({ options, source, destination }: ListedCopy): CopyGuards {
-  const found = options.metadata === undefined ? source.details?.metadata : undefined;
+  const found = options.metadata === undefined && source.details?.metadata ? withoutMarks(source.details.metadata) : undefined;
   // What no header can carry is left to the service.
   const metadata = found !== undefined && Object.values(found).every(isPrintable) ? found : undefined;
   if (options.overwrite === OverwritePolicy.ALWAYS) return { sourceEtag: source.etag, destination: undefined, metadata };

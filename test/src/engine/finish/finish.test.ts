@@ -1,4 +1,4 @@
-import { CopyMethod } from "../../../../src/intent";
+import { BlobType, CopyMethod } from "../../../../src/intent";
 import { LOST_AFTER, refused } from "../../../support/memory-store/script";
 import { DESTINATION, MEBIBYTE, SOURCE, World } from "../support/world";
 
@@ -104,6 +104,26 @@ test("a source that changes between the look and the copy is refused by its ETag
   const { failure } = await world.run();
   expect(failure?.why).toContain("SourceConditionNotMet");
   expect(world.see()).toBeUndefined();
+});
+
+describe("marks of a deployment that is still writing the source", () => {
+  test.each<[string, CopyMethod, BlobType]>([
+    ["Put Blob From URL", CopyMethod.PUT_BLOB_FROM_URL, BlobType.BLOCK],
+    ["Copy Blob", CopyMethod.COPY_BLOB, BlobType.BLOCK],
+    ["Copy Blob From URL", CopyMethod.COPY_BLOB_FROM_URL, BlobType.BLOCK],
+    ["Put Block From URL", CopyMethod.PUT_BLOCK_FROM_URL, BlobType.BLOCK],
+    ["Put Page From URL", CopyMethod.PUT_PAGE_FROM_URL, BlobType.PAGE],
+    ["Append Block From URL", CopyMethod.APPEND_BLOCK_FROM_URL, BlobType.APPEND],
+  ])("are not copied on by %s, and the rest of its metadata is", async (_, method, type) => {
+    const world = new World();
+    world.service.put(SOURCE, "new", 1_024, {
+      type,
+      metadata: { release: "3", blobcopy_unfinished: "dGhlaXJz", blobcopy_owner: "b3RoZXI" },
+    });
+    expect((await world.run({ method })).failure).toBeUndefined();
+    expect(world.see()).toMatchObject({ content: "new[0+1024]", metadata: { release: "3" } });
+    expect(world.leftBehind()).toEqual([]);
+  });
 });
 
 describe.each([false, true])("whether Put Blob From URL leaves the source's metadata out (%s) or not", (leavesOut) => {
