@@ -20,26 +20,29 @@ export class CommitLease {
   readonly #ended = new AbortController();
   #isLost = false;
   #renewedAt: number;
+  #leaseId: string;
+  #puttingBack: Promise<void> | undefined;
 
   private constructor(
     private readonly mark: SourceObject,
-    readonly leaseId: string,
-    private readonly clock: Clock,
-    private readonly onLost: () => void,
+    leaseId: string,
+    private readonly options: CommitLeaseOptions,
   ) {
-    this.#renewedAt = clock.now();
+    this.#leaseId = leaseId;
+    this.#renewedAt = options.clock.now();
   }
 
   /** Lease Blob (acquire). undefined: another run holds it, and has renewed it for as long as a dead one could not. */
   static async acquire(
     mark: SourceObject,
-    { clock, signal, onWait, onLost }: CommitLeaseOptions,
+    options: CommitLeaseOptions,
     patience = MAX_WAIT_MILLISECONDS,
   ): Promise<CommitLease | undefined> {
+    const { clock, signal, onWait } = options;
     const giveUpAt = clock.now() + patience;
     for (let tries = 1; ; tries++) {
       try {
-        const lease = new CommitLease(mark, await mark.acquireLease(LEASE_SECONDS, { signal }), clock, onLost);
+        const lease = new CommitLease(mark, await mark.acquireLease(LEASE_SECONDS, { signal }), options);
         void lease.#keepRenewed();
         return lease;
       } catch (error) {
@@ -51,13 +54,17 @@ export class CommitLease {
     }
   }
 
+  get leaseId(): string {
+    return this.#leaseId;
+  }
+
   get isLost(): boolean {
     return this.#isLost;
   }
 
   /** It was not renewed for so long, as on a machine that slept, that another run may have it. */
   get isInDoubt(): boolean {
-    return this.#isLost || this.clock.now() - this.#renewedAt > MAX_AGE_MILLISECONDS;
+    return this.#isLost || this.options.clock.now() - this.#renewedAt > MAX_AGE_MILLISECONDS;
   }
 
   /** Lease Blob (renew), now: whether no other run can have taken this one for dead. */
@@ -75,7 +82,7 @@ export class CommitLease {
   /** Lease Blob (release), unless the mark is deleted anyway. */
   async release(): Promise<void> {
     this.end();
-    await this.mark.releaseLease(this.leaseId).catch(() => undefined);
+    await this.mark.releaseLease(this.#leaseId).catch(() => undefined);
   }
 
   /** Renews it no more. */
@@ -84,16 +91,31 @@ export class CommitLease {
   }
 
   async #renew(signal?: AbortSignal): Promise<void> {
-    const sentAt = this.clock.now();
-    await this.mark.renewLease(this.leaseId, signal === undefined ? {} : { signal });
+    const sentAt = this.options.clock.now();
+    try {
+      await this.mark.renewLease(this.#leaseId, signal === undefined ? {} : { signal });
+    } catch (error) {
+      // No other run could lease it yet, so it was not the end of one that undid this commit.
+      if (!isGone(error) || this.isInDoubt) throw error;
+      await (this.#puttingBack ??= this.#putBack(error));
+    }
     this.#renewedAt = sentAt;
+  }
+
+  async #putBack(gone: unknown): Promise<void> {
+    try {
+      if (!(await this.options.putBack())) throw gone;
+      this.#leaseId = await this.mark.acquireLease(LEASE_SECONDS);
+    } finally {
+      this.#puttingBack = undefined;
+    }
   }
 
   async #keepRenewed(): Promise<void> {
     const { signal } = this.#ended;
     for (let pause = RENEW_AFTER_MILLISECONDS; !this.#isLost;) {
       try {
-        await this.clock.sleep(pause, signal);
+        await this.options.clock.sleep(pause, signal);
         await this.#renew(signal);
         pause = RENEW_AFTER_MILLISECONDS;
       } catch (error) {
@@ -109,7 +131,7 @@ export class CommitLease {
     if (this.#isLost) return;
     this.#isLost = true;
     this.end();
-    this.onLost();
+    this.options.onLost();
   }
 }
 
@@ -120,6 +142,12 @@ export interface CommitLeaseOptions {
   readonly onWait: () => void;
   /** Another run has taken it: it undoes what this one has committed. */
   readonly onLost: () => void;
+  /** Somebody deleted the mark while this run held its lease: writes it again. False where there is nothing to write. */
+  readonly putBack: () => Promise<boolean>;
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof ServiceError && error.status === 404;
 }
 
 /** The mark is gone, or another run has leased or written it. */

@@ -55,6 +55,8 @@ export interface CommitMarkOptions {
 export class CommitMark {
   #etag: string | undefined;
   #isWritten = false;
+  /** What this run wrote last. */
+  #line: { readonly text: string; readonly blockIdPrefix: string } | undefined;
   #lease: CommitLease | undefined;
 
   constructor(
@@ -109,6 +111,7 @@ export class CommitMark {
       } else throw explain(error, `The commit could not be announced at ${this.#url}`);
     }
     this.#isWritten = true;
+    this.#line = { text: line, blockIdPrefix };
     // Nothing is committed yet, so a run that was faster with the lease has only a mark to delete.
     if (
       this.#lease === undefined &&
@@ -166,12 +169,30 @@ export class CommitMark {
     const text = `${this.#url} is leased by another run of this set, or by one that was lost: waiting for a minute to find out`;
     const onWait = () => (patience === 0 ? undefined : emit({ type: "warning", text }));
     try {
-      const lease = await CommitLease.acquire(store.source(this.container.locationOf(name)), { clock, signal, onWait, onLost }, patience);
+      const putBack = () => this.#putBack();
+      const options = { clock, signal, onWait, onLost, putBack };
+      const lease = await CommitLease.acquire(store.source(this.container.locationOf(name)), options, patience);
       return (this.#lease = lease);
     } catch (error) {
       if (error instanceof ServiceError && error.status === 404) return "the mark is gone";
       throw error;
     }
+  }
+
+  /** Somebody deleted the mark, such as whoever tidies up. Without it nobody would know of the commit if this machine were lost. */
+  async #putBack(): Promise<boolean> {
+    if (this.#line === undefined) return false;
+    const { container, options } = this;
+    const { text, blockIdPrefix } = this.#line;
+    try {
+      await container.putBlock(options.name, BLOCK_ID, text, NEVER_ABORTED);
+      await container.putBlockList(options.name, [BLOCK_ID], { ifNoneMatch: "*" }, NEVER_ABORTED);
+    } catch (error) {
+      const isThere = error instanceof ServiceError && (error.status === 409 || error.status === 412);
+      if (!isThere || (await this.#read(NEVER_ABORTED))?.blockIdPrefix !== blockIdPrefix) throw error;
+    }
+    options.emit({ type: "warning", text: `${this.#url} was deleted by somebody while the set commits: it was written again` });
+    return true;
   }
 
   /** A repeated request meets what its first try wrote. */

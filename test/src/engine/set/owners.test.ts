@@ -127,6 +127,39 @@ describe("the commit of an atomic set", () => {
     expect(contents()).toEqual({ ...all("new"), "blob-0": "newest" });
   });
 
+  describe("whose mark is deleted by somebody", () => {
+    const deleted = async () => {
+      world.service.script.fault({ operation: "Snapshot Blob", nth: 4 }, { kind: "delay", milliseconds: 300 });
+      const run = world.run(atomic(), { deployment: "prod" });
+      await committing();
+      const marks = world.destination.blobNames("dst").filter((name) => name.endsWith(".commit"));
+      for (const name of marks) world.destination.deleteBlob("dst", name);
+      expect(marks).toHaveLength(1);
+      return run;
+    };
+    const left = () => ({
+      ours: world.destination.blobNames("dst").filter((name) => name.startsWith(".blobcopy")),
+      snapshots: names.flatMap((name) => world.destination.snapshots("dst", name)),
+    });
+
+    it("is completed and tidied up, and the mark is put back meanwhile", async () => {
+      expect((await deleted()).receipt).toMatchObject({ copied: 6 });
+      expect(contents()).toEqual(all("new"));
+      expect(warnings()).toContain("was deleted by somebody while the set commits");
+      expect(left()).toEqual({ ours: [], snapshots: [] });
+    });
+
+    it("is undone and tidied up when it fails", async () => {
+      world.service.script.fault(
+        { operation: "Put Block List", path: /blob-5$/ },
+        { kind: "answer", status: 403, code: "AuthorizationFailure" },
+      );
+      expect((await deleted()).failure).toBeDefined();
+      expect(contents()).toEqual(all("old"));
+      expect(left()).toEqual({ ours: [], snapshots: [] });
+    });
+  });
+
   it("of an earlier version is told, and nothing is undone for it", async () => {
     const mark = fileOf("Stack/set", "commit");
     const content = JSON.stringify({ phase: "committing", blockIdPrefix: "another_", prefix: "" });
