@@ -29,6 +29,12 @@ export interface RollbackRequest {
 const LATE_WRITES_MILLISECONDS = 30_000;
 const LATE_WRITE_PAUSE_MILLISECONDS = 200;
 
+/** How long the answer to a start is waited for once nobody wants the copy any more. */
+const START_ANSWER_MILLISECONDS = 20_000;
+/** How long a start whose answer was lost can still be on its way. */
+const START_SHOWS_MILLISECONDS = 5_000;
+const START_POLL_MILLISECONDS = 250;
+
 export interface RollbackResult {
   readonly outcome: RollbackOutcome;
   readonly detail: string;
@@ -54,7 +60,8 @@ async function undo(request: RollbackRequest): Promise<RollbackResult> {
   if (entry.settled === true) return finish(request, { outcome: "untouched", detail: "the copy had been completed" });
   if (!entry.touched) return finish(request, { outcome: "untouched", detail: "the destination was not touched" });
 
-  if (entry.method === CopyMethod.COPY_BLOB && entry.restoreCopyId === undefined) await abortOurs(request);
+  if (entry.method === CopyMethod.COPY_BLOB && entry.restoreCopyId === undefined && (await abortOurs(request)) === "unanswered")
+    return { outcome: "incomplete", detail: `Copy Blob was not answered, so it can take effect yet.${adviceFor(request)}` };
   emit({ type: "rollback-started", destination: destination.url, why: request.why });
   const now = await patiently(clock, () => destination.getProperties());
   // A restore point under ABORT_ONLY is an earlier run's, which meant it to be used.
@@ -80,26 +87,41 @@ async function undo(request: RollbackRequest): Promise<RollbackResult> {
 }
 
 /** Abort Copy Blob on the copy that this run started, also when its id has to be found first. */
-async function abortOurs(request: RollbackRequest): Promise<void> {
+async function abortOurs(request: RollbackRequest): Promise<"done" | "unanswered"> {
   const { entry, destination, clock, emit } = request;
-  const copyId = entry.copyId ?? (await findOurCopy(request));
-  if (copyId === undefined) return;
+  const found = entry.copyId === undefined ? await findOurCopy(request) : { copyId: entry.copyId };
+  if (found === "unanswered") return found;
+  const { copyId } = found;
+  if (copyId === undefined) return "done";
   const ended = await abortCopy({ destination, copyId, clock });
   if (ended === "aborted") emit({ type: "copy-aborted", destination: destination.url, copyId });
+  return "done";
 }
 
+type Found = { readonly copyId: string | undefined } | "unanswered";
+
 /**
- * A start whose answer was lost can still be on its way, so the destination is watched for a while. Only a copy from our
- * source that was not there before can be ours.
+ * A start whose answer was lost can still be on its way, so the destination is watched for a while; one that is not answered is
+ * waited for, but not for as long as a request may take. Only a copy from our source that was not there before can be ours.
  */
-async function findOurCopy({ entry, destination, clock, isStartInFlight }: RollbackRequest): Promise<string | undefined> {
-  let giveUpAt = clock.now() + 5_000;
+async function findOurCopy({ entry, destination, clock, emit, isStartInFlight }: RollbackRequest): Promise<Found> {
+  const unansweredAt = clock.now() + START_ANSWER_MILLISECONDS;
+  let giveUpAt = clock.now() + START_SHOWS_MILLISECONDS;
+  let isSaid = false;
   for (;;) {
-    if (isStartInFlight?.() === true) giveUpAt = clock.now() + 5_000;
+    const isInFlight = isStartInFlight?.() === true;
+    if (isInFlight) giveUpAt = clock.now() + START_SHOWS_MILLISECONDS;
     const now = await patiently(clock, () => destination.getProperties());
-    if (now?.copy !== undefined && now.copy.id !== entry.before.copyId && sameSource(now.copy.source, entry.source)) return now.copy.id;
-    if (clock.now() >= giveUpAt) return undefined;
-    await clock.sleep(250);
+    if (now?.copy !== undefined && now.copy.id !== entry.before.copyId && sameSource(now.copy.source, entry.source))
+      return { copyId: now.copy.id };
+    if (isInFlight && clock.now() >= unansweredAt) return "unanswered";
+    if (clock.now() >= giveUpAt) return { copyId: undefined };
+    if (isInFlight && !isSaid) {
+      isSaid = true;
+      const text = `${destination.url}: Copy Blob is not answered yet, and what it starts is to be aborted: waiting up to ${START_ANSWER_MILLISECONDS / 1_000} seconds`;
+      emit({ type: "warning", text });
+    }
+    await clock.sleep(START_POLL_MILLISECONDS);
   }
 }
 

@@ -274,3 +274,37 @@ describe("a set", () => {
     expect(world.leftBehind(DESTINATION, other)).toEqual([]);
   });
 });
+
+describe("a start that is not answered", () => {
+  const HANGS = { delay: 10 * MINUTE };
+  const DECLARED = { method: CopyMethod.COPY_BLOB };
+
+  test("is waited for, but not for long, and the next run goes on from there", async () => {
+    const world = new World().withOldDestination();
+    const before = world.see();
+    world.service.script("Copy Blob", HANGS);
+    const { failure, milliseconds } = await world.run(DECLARED, { cancelAfter: 1_000 });
+    expect(failure?.exitCode).toBe(ExitCode.INTERRUPTED);
+    expect(milliseconds).toBeLessThan(30_000);
+    expect(world.of("warning").map(({ text }) => text)).toEqual([expect.stringContaining("waiting up to 20 seconds")]);
+    expect(world.outcomes).toEqual(["incomplete"]);
+    expect(world.see()).toEqual(before);
+    expect(world.service.snapshotCount(DESTINATION)).toBe(1);
+
+    expect((await world.run(DECLARED)).failure).toBeUndefined();
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  test("is undone by the next run when it takes effect after all", async () => {
+    const world = new World().withOldDestination();
+    const before = world.see();
+    world.service.script("Copy Blob", HANGS);
+    world.service.copyPlan = { milliseconds: 60 * MINUTE };
+    await world.run(DECLARED, { cancelAfter: 1_000 });
+    await world.clock.advance(11 * MINUTE);
+    expect(world.copy?.status).toBe("pending");
+    await world.recover(DECLARED);
+    expect(world.see()).toEqual(before);
+    expect(world.leftBehind()).toEqual([]);
+  });
+});
