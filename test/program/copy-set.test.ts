@@ -219,7 +219,7 @@ describe("a set of which some copies are pending", () => {
     service.script.copies({ neverEnds: true });
     const copies = [...names, "299"].map((name) => ({ ...locations(name), method: "copy-blob" }));
     const theirs = { ...locations("298"), destination: locations("297").destination, method: "copy-blob" };
-    const pending = program.writeIntent({ version: 1, copies: [...copies, theirs], wait: false }, "pending.json");
+    const pending = program.writeIntent({ version: 1, owner: "Stack/set", copies: [...copies, theirs], wait: false }, "pending.json");
     expect((await program.run(["apply", pending], environment())).exitCode).toBe(0);
   });
 
