@@ -20,8 +20,8 @@ const NOTHING_KNOWN: SourceProperties = {
   length: undefined,
   blobType: undefined,
   contentMd5: undefined,
-  accessTier: undefined,
-  contentHeaders: {},
+  tier: undefined,
+  headers: {},
   metadata: {},
 };
 

@@ -173,7 +173,7 @@ export class CopyLife {
     const methods = chooseMethods({
       declaration: this.declaration,
       sourceType: situation.source?.blobType,
-      sourceIsArchived: situation.source?.accessTier === "Archive",
+      sourceIsArchived: situation.source?.tier === "Archive",
       length: situation.source?.length,
       sameAccount,
       wait: this.run.intent.wait,

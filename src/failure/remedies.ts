@@ -33,7 +33,7 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   LeaseAlreadyPresent: "somebody else holds a lease on the source: use SourceGuard.ETAG, or let them release it",
   InfiniteLeaseDurationRequired: "Copy Blob accepts an infinite lease on the destination only",
   BlobArchived:
-    "the blob is archived: give accessTier an online tier (and rehydratePriority) to copy from it; an archived destination must be deleted or rehydrated first",
+    "the blob is archived: declare an online access tier, and a rehydrate priority, to copy from it; an archived destination must be deleted or rehydrated first",
   BlobBeingRehydrated: "the blob is being rehydrated, which takes hours: deploy again afterwards",
   BlobImmutableDueToPolicy: "an immutability policy protects the destination: use another blob name",
   BlobImmutableDueToLegalHold: "a legal hold protects the destination: use another blob name",

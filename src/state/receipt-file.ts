@@ -98,11 +98,20 @@ const COMMITTED = "committed";
 
 /** Nothing counts as committed whose receipt is not there: Terraform has nothing to read. */
 function receiptState(state: StateDirectory, receiptId: string): ReceiptState {
-  if (statSync(state.receiptFile(receiptId), { throwIfNoEntry: false })?.isFile() !== true) return "none";
+  if (!isFile(state.receiptFile(receiptId))) return "none";
   try {
     return readFileSync(state.unsettledFile(receiptId), "utf8") === COMMITTED ? "committed" : "none";
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ENOENT" ? "settled" : "none";
+  }
+}
+
+/** Not where its folder became something else, either. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
   }
 }
 

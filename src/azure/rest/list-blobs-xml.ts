@@ -48,7 +48,7 @@ const USUAL_BLOB = new RegExp(
 
 /** Details that most blobs have none of. */
 function isLean(wanted: WantedDetails | undefined): boolean {
-  return wanted === undefined || !(wanted.contentHeaders === true || wanted.tags === true || wanted.snapshots === true);
+  return wanted === undefined || !(wanted.headers === true || wanted.tags === true || wanted.snapshots === true);
 }
 
 /** undefined for a blob that is written in another way. */
@@ -56,7 +56,7 @@ function usualBlob(xml: string, position: number, end: number, wanted: WantedDet
   USUAL_BLOB.lastIndex = position;
   const found = USUAL_BLOB.exec(xml);
   if (found === null) return undefined;
-  const [, name = "", lastModified = "", etag = "", length, contentMd5 = "", accessTier] = found;
+  const [, name = "", lastModified = "", etag = "", length, contentMd5 = "", tier] = found;
   const details = wanted === undefined ? undefined : parseDetails(xml.slice(position, end), wanted);
   return blobOf({
     name: unescaped(name),
@@ -65,7 +65,7 @@ function usualBlob(xml: string, position: number, end: number, wanted: WantedDet
     length,
     blobType: BlobType.BLOCK,
     contentMd5,
-    accessTier,
+    tier,
     isDirectory: length === "0" && isDirectory(xml.slice(position, end), details?.metadata),
     details,
   });
@@ -97,7 +97,7 @@ function blobOf(texts: BlobTexts): ListedBlob {
     length: Number(texts.length ?? 0),
     blobType: texts.blobType,
     contentMd5: contentMd5 === "" ? undefined : own.slice(timeEnd),
-    accessTier: texts.accessTier,
+    tier: texts.tier,
     details: texts.details,
     ...(texts.isDirectory === true ? { isDirectory: true } : {}),
   };
@@ -117,7 +117,7 @@ function parseBlob(text: string, wanted: WantedDetails | undefined): ListedBlob 
     length: element(text, "<Content-Length>"),
     blobType: blobType === BlobType.PAGE ? BlobType.PAGE : blobType === BlobType.APPEND ? BlobType.APPEND : BlobType.BLOCK,
     contentMd5: element(text, "<Content-MD5>") ?? "",
-    accessTier: element(text, "<AccessTier>"),
+    tier: element(text, "<AccessTier>"),
     isDirectory: isDirectory(text, details?.metadata),
     details,
   });
@@ -157,7 +157,7 @@ const NOTHING: Readonly<Record<string, string>> = Object.freeze({});
 
 function parseDetails(text: string, wanted: WantedDetails): ListedDetails {
   return {
-    contentHeaders: wanted.contentHeaders === true ? parseHeaders(text) : NOTHING,
+    headers: wanted.headers === true ? parseHeaders(text) : NOTHING,
     metadata: wanted.metadata === true ? parseMetadata(text) : NOTHING,
     tags: wanted.tags === true ? parseTags(text) : NOTHING,
     copy: wanted.copy === true ? parseCopy(text) : undefined,
@@ -166,12 +166,12 @@ function parseDetails(text: string, wanted: WantedDetails): ListedDetails {
 }
 
 function parseHeaders(text: string): Record<string, string> {
-  const contentHeaders: Record<string, string> = {};
+  const headers: Record<string, string> = {};
   for (const [name, tag] of CONTENT_HEADERS) {
     const value = element(text, tag);
-    if (value) contentHeaders[name] = detached(value);
+    if (value) headers[name] = detached(value);
   }
-  return contentHeaders;
+  return headers;
 }
 
 function parseMetadata(text: string): Readonly<Record<string, string>> {

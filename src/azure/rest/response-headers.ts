@@ -16,9 +16,9 @@ export function blobProperties(answer: HttpAnswer): BlobProperties {
     length: Number(header("content-length") ?? 0),
     blobType: blobType(header("x-ms-blob-type")) ?? BlobType.BLOCK,
     contentMd5: header("content-md5"),
-    contentHeaders: contentHeaders(header),
+    headers: storedHeaders(header),
     metadata: metadata(answer),
-    accessTier: header("x-ms-access-tier"),
+    tier: header("x-ms-access-tier"),
     accessTierInferred: header("x-ms-access-tier-inferred") === "true",
     archiveStatus: header("x-ms-archive-status"),
     versionId: header("x-ms-version-id"),
@@ -38,8 +38,8 @@ export function sourceProperties(answer: HttpAnswer): SourceProperties {
     length: sourceLength(answer.status, header),
     blobType: blobType(header("x-ms-blob-type")),
     contentMd5: answer.status === 206 ? header("x-ms-blob-content-md5") : header("content-md5"),
-    accessTier: header("x-ms-access-tier"),
-    contentHeaders: contentHeaders(header),
+    tier: header("x-ms-access-tier"),
+    headers: storedHeaders(header),
     metadata: metadata(answer),
   };
 }
@@ -87,7 +87,7 @@ function copyProperties(header: HeaderReader): CopyProperties | undefined {
   };
 }
 
-function contentHeaders(header: HeaderReader): ContentHeadersReference {
+function storedHeaders(header: HeaderReader): ContentHeadersReference {
   return defined({
     contentType: header("content-type"),
     contentEncoding: header("content-encoding"),

@@ -30,8 +30,8 @@ function mint(key: SharedKey, source: BlobUrl, name: string, resource: string, {
   const [starts, expires] = [withoutMilliseconds(startsOn), withoutMilliseconds(expiresOn)];
   const common = ["r", starts, expires, canonicalName, "", "", protocol, SIGNED_VERSION];
   const blobOnly = [resource, source.snapshot ?? source.versionId ?? "", ""];
-  const contentHeaders = ["", "", "", "", ""];
-  const signature = key.hmac([...common, ...(isFile ? [] : blobOnly), ...contentHeaders].join("\n"));
+  const headersOfTheAnswer = ["", "", "", "", ""];
+  const signature = key.hmac([...common, ...(isFile ? [] : blobOnly), ...headersOfTheAnswer].join("\n"));
   rememberMade(signature);
   return [
     `sv=${SIGNED_VERSION}`,

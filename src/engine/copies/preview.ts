@@ -55,7 +55,7 @@ async function actionFor(
     }
   }
   const sameAccount = store.source(declaration.source).account === destination.account;
-  const sourceIsArchived = source.accessTier === "Archive";
+  const sourceIsArchived = source.tier === "Archive";
   const { blobType: sourceType, length } = source;
   const [first] = chooseMethods({ declaration, sourceType, sourceIsArchived, length, sameAccount, wait: intent.wait });
   const exists = now === undefined ? "the destination is absent" : `the destination exists (${now.length} bytes)`;

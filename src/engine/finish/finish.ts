@@ -23,7 +23,7 @@ export async function finishCopy(run: MethodRun, method: CopyMethod, copied: Blo
     await destination.setTags(declaration.tags, { signal: stop });
   }
   if (declaration.contentHeaders === undefined || carries(method, "contentHeaders")) return copied;
-  await setHeaders(run, copied, merged(copied.contentHeaders, declaration.contentHeaders));
+  await setHeaders(run, copied, merged(copied.headers, declaration.contentHeaders));
   return (await destination.getProperties({ signal: stop })) ?? copied;
 }
 
@@ -35,7 +35,7 @@ async function setHeaders(run: MethodRun, copied: BlobProperties, headers: Conte
   const done = await withGrace(set, stop, GRACE_MILLISECONDS, clock).catch((error: unknown) =>
     foundAfter(error, async () => {
       const now = await destination.getProperties({ signal: stop });
-      const isSet = now?.length === copied.length && isDeepStrictEqual({ ...now.contentHeaders }, { ...headers });
+      const isSet = now?.length === copied.length && isDeepStrictEqual({ ...now.headers }, { ...headers });
       return isSet && now.etag !== copied.etag ? now : undefined;
     }),
   );

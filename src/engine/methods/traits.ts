@@ -58,6 +58,21 @@ export function resultingType(method: CopyMethod, sourceType: BlobType | undefin
   }
 }
 
+/** Content headers are declared: some methods leave them to a request of its own. */
+export function declaresHeaders({ contentHeaders }: Pick<DeclaredProperties, "contentHeaders">): boolean {
+  return contentHeaders !== undefined;
+}
+
+/** The source's tags are to be the destination's. */
+export function copiesTags({ copySourceTags }: Pick<DeclaredProperties, "copySourceTags">): boolean {
+  return copySourceTags === true;
+}
+
+/** Why no other method than Copy Blob does what is declared. */
+export function whyOnlyCopyBlob({ rehydratePriority }: Pick<DeclaredProperties, "rehydratePriority">): string | undefined {
+  return rehydratePriority === undefined ? undefined : "only Copy Blob takes a rehydrate priority";
+}
+
 /** Something that is declared can be set only after the method has written the destination. */
 export function needsSteps(method: CopyMethod, { contentHeaders, tags }: DeclaredProperties): boolean {
   return (contentHeaders !== undefined && !carries(method, "contentHeaders")) || !tagsFitTheHeader(tags);

@@ -4,7 +4,7 @@ import { checkSendable } from "./unsendable";
 import { carriesMarks, withoutMarks } from "../recovery/marks";
 import type { SourceProperties, WrittenProperties, WriteRequest } from "../ports/blob-store";
 import type { MethodRun } from "./method-run";
-import { carriedBy, carries } from "./traits";
+import { carriedBy, carries, copiesTags } from "./traits";
 
 /** What goes with a request that copies a whole blob; the rest comes from the source. */
 export async function carriedProperties(run: MethodRun, method: CopyMethod): Promise<WrittenProperties> {
@@ -14,8 +14,8 @@ export async function carriedProperties(run: MethodRun, method: CopyMethod): Pro
   const wantsSaying = method === CopyMethod.PUT_BLOB_FROM_URL || carriesMarks(sourceProperties?.metadata ?? {});
   const isSaid = wantsSaying && Object.values(taken ?? {}).every(isPrintable);
   const metadata = declaration.metadata ?? (isSaid ? taken : undefined);
-  const copiesTags = declaration.copySourceTags === true && !carries(method, "copySourceTags");
-  const tags = copiesTags ? await source.getTags({ signal: stop }) : run.tags;
+  const readsTags = copiesTags(declaration) && !carries(method, "copySourceTags");
+  const tags = readsTags ? await source.getTags({ signal: stop }) : run.tags;
   return { ...carriedBy(method, declaration), metadata, tags };
 }
 
@@ -30,7 +30,7 @@ export async function writtenProperties(run: MethodRun, method: CopyMethod): Pro
   const declared = Object.entries(declaration.contentHeaders ?? {}).filter(([, value]) => value !== undefined && value !== null);
   const properties = {
     ...(await carriedProperties(run, method)),
-    contentHeaders: { ...sourceProperties?.contentHeaders, ...Object.fromEntries(declared) },
+    contentHeaders: { ...sourceProperties?.headers, ...Object.fromEntries(declared) },
     contentMd5: sourceProperties?.contentMd5,
     metadata: declaration.metadata ?? takenMetadata(sourceProperties) ?? {},
   };

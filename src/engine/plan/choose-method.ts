@@ -1,6 +1,6 @@
 import type { CopyDeclaration } from "../../intent";
 import { BlobType, CopyMethod } from "../../intent";
-import { MAX_COPY_FROM_URL, MAX_PUT_BLOB, MAX_PUT_BLOB_REQUEST, MIN_POINTER_COPY, needsSteps } from "../methods/traits";
+import { MAX_COPY_FROM_URL, MAX_PUT_BLOB, MAX_PUT_BLOB_REQUEST, MIN_POINTER_COPY, needsSteps, whyOnlyCopyBlob } from "../methods/traits";
 
 export interface MethodCircumstances {
   readonly declaration: CopyDeclaration;
@@ -37,7 +37,8 @@ export function chooseMethods(circumstances: MethodCircumstances): readonly Chos
   if (declaration.method !== CopyMethod.AUTO) return [{ method: declaration.method, why: "as declared" }];
 
   if (circumstances.sourceIsArchived) return onlyCopyBlob("only Copy Blob reads an archived source");
-  if (declaration.rehydratePriority !== undefined) return onlyCopyBlob("only Copy Blob takes a rehydrate priority");
+  const why = whyOnlyCopyBlob(declaration);
+  if (why !== undefined) return onlyCopyBlob(why);
   if (sourceType === BlobType.PAGE) {
     const pages = { method: CopyMethod.PUT_PAGE_FROM_URL, why: "page blob across accounts: ranges in parallel, empty ones skipped" };
     return (sameAccount && circumstances.wait) || mayBeLeft ? [copyBlob("page blob"), pages] : [pages, copyBlob("page blob")];

@@ -4,7 +4,7 @@ import type { EventSink } from "../ports/events";
 import type { BlobProperties, CopyProperties, DestinationBlob, SourceObject, SourceProperties } from "../ports/blob-store";
 import type { MadeCopies } from "../ports/made-copies";
 import type { DestinationSituation, Situation, Starter } from "./situation";
-import { needsRestorePoint } from "../methods/traits";
+import { declaresHeaders, needsRestorePoint } from "../methods/traits";
 import { mayBePinned } from "./conditions";
 import { CopyFailure } from "../../failure/copy-failure";
 import { explain } from "../../failure/explain";
@@ -110,12 +110,12 @@ function isKeptFromItsEnd({ declaration }: LookRequest, now: BlobProperties, not
 
 /** One request more for each destination that exists, so only where the traces of a lost run do not show by themselves. */
 function mayHaveTakenRestorePoint({ declaration, source }: LookRequest, now: BlobProperties): boolean {
-  const { method, contentHeaders } = declaration;
+  const { method } = declaration;
   const declared = method === CopyMethod.AUTO ? CopyMethod.PUT_BLOB_FROM_URL : method;
   return (
     now.copy !== undefined ||
     now.blobType !== BlobType.BLOCK ||
-    contentHeaders !== undefined ||
+    declaresHeaders(declaration) ||
     needsRestorePoint(declared, declaration, mayBePinned(declaration, source))
   );
 }
@@ -196,5 +196,5 @@ function isStartOf(copy: CopyProperties, noted: JournalEntry | undefined): boole
  */
 function isUnfinished({ declaration }: LookRequest, now: BlobProperties, point: FoundRestorePoint): boolean {
   if (now.copy === undefined || now.etag === point.before.etag || point.source !== sourceMark(now.copy.source)) return false;
-  return now.copy.status !== "success" || (declaration.contentHeaders !== undefined && isUnchangedSinceCopied(now));
+  return now.copy.status !== "success" || (declaresHeaders(declaration) && isUnchangedSinceCopied(now));
 }

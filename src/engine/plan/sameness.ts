@@ -1,5 +1,5 @@
 import { BlobType, COPY_OPTIONS, CopyMethod, type CopyOptionValues, OverwritePolicy, RecopyPolicy } from "../../intent";
-import { tagsFitTheHeader } from "../methods/traits";
+import { copiesTags, tagsFitTheHeader } from "../methods/traits";
 import type { BlobProperties, CopyProperties, SourceProperties } from "../ports/blob-store";
 import type { ListedBlob } from "../ports/blob-container";
 import { isMarkedUnfinished, withoutMarks } from "../recovery/marks";
@@ -18,8 +18,8 @@ export interface Compared {
   readonly contentMd5: string | undefined;
   /** Milliseconds since the epoch; NaN where it is not known. */
   readonly lastModified: () => number;
-  readonly accessTier: string | undefined;
-  readonly contentHeaders?: Texts | undefined;
+  readonly tier: string | undefined;
+  readonly headers?: Texts | undefined;
   readonly metadata?: Texts | undefined;
   readonly tags?: Texts | undefined;
   readonly copy?: CopyProperties | undefined;
@@ -128,11 +128,11 @@ function isAsDeclared(comparison: Comparison, source: Compared): boolean {
   const { accessTier, tags } = options;
   // Other servers and file shares tell less, and the service makes headers of its own for them.
   const kept = comparesProperties(comparison) && source.blobType !== undefined ? source : undefined;
-  const headers = expectedHeaders(options.contentHeaders, kept?.contentHeaders);
+  const headers = expectedHeaders(options.contentHeaders, kept?.headers);
   const metadata = options.metadata ?? (kept?.metadata && withoutMarks(kept.metadata));
   return (
-    (accessTier === undefined || accessTier === destination.accessTier) &&
-    (destination.contentHeaders === undefined || hasHeaders(headers, destination.contentHeaders)) &&
+    (accessTier === undefined || accessTier === destination.tier) &&
+    (destination.headers === undefined || hasHeaders(headers, destination.headers)) &&
     (metadata === undefined || destination.metadata === undefined || isSameMetadata(metadata, destination.metadata)) &&
     (tags === undefined || destination.tags === undefined || haveSameEntries(tags, destination.tags))
   );
@@ -159,26 +159,26 @@ export function isStartedAsDeclared(
   tags: Texts | undefined,
 ): boolean {
   const metadata = declaration.metadata ?? (source && withoutMarks(source.metadata));
-  const tagsAreKnown = declaration.copySourceTags !== true && tagsFitTheHeader(declaration.tags);
+  const tagsAreKnown = !copiesTags(declaration) && tagsFitTheHeader(declaration.tags);
   const declared = declaration.tags ?? {};
   const hasTags = Object.keys(declared).length > 0;
   const sameTags = !tagsAreKnown || (hasTags ? haveSameEntries(declared, tags ?? {}) : now.tagCount === 0);
   // A copy that rehydrates shows the tier that it comes from.
-  const { accessTier = now.accessTier } = declaration;
-  const sameTier = accessTier === now.accessTier || now.accessTier === "Archive";
+  const { accessTier = now.tier } = declaration;
+  const sameTier = accessTier === now.tier || now.tier === "Archive";
   return (metadata === undefined || isSameMetadata(metadata, now.metadata)) && sameTags && sameTier;
 }
 
 /** A side that was looked at by itself. */
 export function comparedLook(properties: SourceProperties | BlobProperties, tags?: Texts): Compared {
-  const { length, blobType, contentMd5, lastModified, accessTier, contentHeaders, metadata } = properties;
+  const { length, blobType, contentMd5, lastModified, tier, headers, metadata } = properties;
   return {
     length,
     blobType,
     contentMd5,
     lastModified: () => lastModified?.getTime() ?? Number.NaN,
-    accessTier,
-    contentHeaders: contentHeaders as Texts,
+    tier,
+    headers: headers as Texts,
     metadata,
     tags,
     copy: "copy" in properties ? properties.copy : undefined,
@@ -186,6 +186,6 @@ export function comparedLook(properties: SourceProperties | BlobProperties, tags
 }
 
 /** A side as listed; what was not asked for in the listing is not known. */
-export function comparedListing({ length, blobType, contentMd5, lastModified, accessTier, details }: ListedBlob): Compared {
-  return { length, blobType, contentMd5, lastModified: () => Date.parse(lastModified), accessTier, ...details };
+export function comparedListing({ length, blobType, contentMd5, lastModified, tier, details }: ListedBlob): Compared {
+  return { length, blobType, contentMd5, lastModified: () => Date.parse(lastModified), tier, ...details };
 }

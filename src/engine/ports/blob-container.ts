@@ -22,7 +22,7 @@ export interface ListedBlob {
   readonly blobType: BlobType;
   /** Base64. */
   readonly contentMd5: string | undefined;
-  readonly accessTier: string | undefined;
+  readonly tier: string | undefined;
   /** A directory of an account with a hierarchical namespace: not a blob, although it is listed as one. Told by older versions in metadata only. */
   readonly isDirectory?: boolean;
   /** What was asked for besides, in {@link ListRequest.details}. */
@@ -30,7 +30,7 @@ export interface ListedBlob {
 }
 
 export interface ListedDetails {
-  readonly contentHeaders: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly metadata: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly copy: CopyProperties | undefined;
@@ -40,7 +40,7 @@ export interface ListedDetails {
 
 /** Parts of a listing that cost the service, the network and this process something. */
 export interface WantedDetails {
-  readonly contentHeaders?: boolean;
+  readonly headers?: boolean;
   readonly metadata?: boolean;
   readonly tags?: boolean;
   readonly copy?: boolean;

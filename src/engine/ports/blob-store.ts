@@ -47,8 +47,8 @@ export interface SourceProperties {
   /** Base64. */
   readonly contentMd5: string | undefined;
   /** As the service spells it, such as `Hot` or `Archive`. */
-  readonly accessTier: string | undefined;
-  readonly contentHeaders: ContentHeadersReference;
+  readonly tier: string | undefined;
+  readonly headers: ContentHeadersReference;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -116,9 +116,9 @@ export interface BlobProperties {
   readonly length: number;
   readonly blobType: BlobType;
   readonly contentMd5: string | undefined;
-  readonly contentHeaders: ContentHeadersReference;
+  readonly headers: ContentHeadersReference;
   readonly metadata: Readonly<Record<string, string>>;
-  readonly accessTier: string | undefined;
+  readonly tier: string | undefined;
   /** The tier is the account's default, not one that was set. */
   readonly accessTierInferred: boolean;
   /** Set while an archived blob is being rehydrated. */

@@ -35,8 +35,8 @@ export function describeBefore(properties: BlobProperties, tags: Readonly<Record
     metadata: withoutMarks(properties.metadata),
     ...defined({
       tags,
-      accessTier: properties.accessTier,
-      accessTierInferred: properties.accessTier === undefined ? undefined : properties.accessTierInferred,
+      accessTier: properties.tier,
+      accessTierInferred: properties.tier === undefined ? undefined : properties.accessTierInferred,
       copyId: properties.copy?.id,
     }),
   };
@@ -81,4 +81,10 @@ export async function removeRestorePoint(destination: DestinationBlob, snapshot:
       await clock.sleep(250 * 2 ** attempt);
     }
   }
+}
+
+/** The restore point holds this very state: tags and tier change without the ETag. */
+export function holdsTheSame({ before: held }: FoundRestorePoint, state: Before): boolean {
+  const texts = (tags: Readonly<Record<string, string>> = {}) => new URLSearchParams(tags).toString();
+  return held.etag === state.etag && texts(held.tags) === texts(state.tags) && held.accessTier === state.accessTier;
 }

@@ -57,8 +57,8 @@ function stateOf({ listed }: PlannedBlob): string {
 }
 
 function methodOf({ listed, declaration }: PlannedBlob): CopyMethod {
-  const { blobType: sourceType, accessTier, length } = listed?.source ?? {};
+  const { blobType: sourceType, tier, length } = listed?.source ?? {};
   const sameAccount = listed !== undefined && listed.pair.source.account === listed.pair.destination.account;
-  const [first] = chooseMethods({ declaration, sourceType, sourceIsArchived: accessTier === "Archive", length, sameAccount, wait: true });
+  const [first] = chooseMethods({ declaration, sourceType, sourceIsArchived: tier === "Archive", length, sameAccount, wait: true });
   return first?.method ?? CopyMethod.AUTO;
 }

@@ -10,7 +10,7 @@ import type { DestinationSituation, Situation } from "../plan/situation";
 import { ownerOf } from "../recovery/ownership";
 import { RestorePointImpossible } from "../plan/refusal";
 import type { FoundRestorePoint } from "../recovery/marks";
-import { findRestorePoints, removeRestorePoint, takeRestorePoint } from "../recovery/restore-point";
+import { findRestorePoints, holdsTheSame, removeRestorePoint, takeRestorePoint } from "../recovery/restore-point";
 import { rollback, type RollbackResult } from "./rollback";
 
 export interface RecordRun {
@@ -185,7 +185,7 @@ export class CopyRecord {
     try {
       const tags = now !== undefined && now.tagCount > 0 ? (found.tags ?? (await this.destination.getTags())) : found.tags;
       const before = { ...found, ...defined({ tags }) };
-      const same = points.find((point) => holdsTheSame(point, before.etag, before.tags, before.accessTier));
+      const same = points.find((point) => holdsTheSame(point, before));
       if (same !== undefined) return { ...before, restorePoint: same.snapshot };
       await this.#checkThatPointsCanGo(points);
       await this.note({ takingRestorePoint: true });
@@ -221,15 +221,4 @@ export class CopyRecord {
     const source = this.source.identity;
     return { destination: this.destination.url, owner: ownerOf(intent), source, method, rollback: policy, before, touched: false };
   }
-}
-
-/** Tags and tier change without the ETag. */
-function holdsTheSame(
-  { before }: FoundRestorePoint,
-  etag: string | undefined,
-  tags: Readonly<Record<string, string>> = {},
-  tier: string | undefined,
-): boolean {
-  const sameTags = new URLSearchParams(before.tags).toString() === new URLSearchParams(tags).toString();
-  return before.etag === etag && sameTags && before.accessTier === tier;
 }

@@ -66,7 +66,7 @@ function endOf({ copy }: BlobProperties): string {
 /** Copy Blob, only over the state that was looked at; returns the refusal if the service has one. */
 async function copyBack({ entry, destination, clock, snapshot }: RestoreRequest, now: BlobProperties): Promise<StartedCopy | ServiceError> {
   const { before } = entry;
-  const needsTier = before.accessTierInferred === true ? before.accessTier !== now.accessTier : before.accessTier !== undefined;
+  const needsTier = before.accessTierInferred === true ? before.accessTier !== now.tier : before.accessTier !== undefined;
   try {
     return await patiently(clock, () =>
       destination.copyBlob({

@@ -94,7 +94,7 @@ test("content headers, MD5, tags and tier are stored and read back", async () =>
   await destination.setMetadata({ Only: "this" }, {});
   const now = await destination.getProperties();
   expect(now).toMatchObject({ contentHeaders: { contentType: "text/html" }, metadata: { Only: "this" }, accessTier: "Cool" });
-  expect(now?.contentHeaders.cacheControl).toBeUndefined();
+  expect(now?.headers.cacheControl).toBeUndefined();
 });
 
 test("blocks read from a URL become a blob at their commit", async () => {

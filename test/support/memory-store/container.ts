@@ -98,7 +98,7 @@ function blobOf(name: string): ListedBlob {
     length: 1,
     blobType: BlobType.BLOCK,
     contentMd5: "MD5",
-    accessTier: undefined,
+    tier: undefined,
     details: undefined,
   };
 }

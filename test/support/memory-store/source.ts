@@ -39,9 +39,9 @@ export class MemorySource implements SourceObject {
     return this.#send("Get Source Properties", options, () => {
       const blob = this.#find();
       if (blob === undefined) return undefined;
-      const { etag, lastModified, length, contentMd5, contentHeaders, metadata, blobType, accessTier } = propertiesOf(blob);
-      if (this.account !== undefined) return { etag, lastModified, length, contentMd5, contentHeaders, metadata, blobType, accessTier };
-      return { etag, lastModified, length, contentMd5, contentHeaders, metadata: {}, blobType: undefined, accessTier: undefined };
+      const { etag, lastModified, length, contentMd5, headers, metadata, blobType, tier } = propertiesOf(blob);
+      if (this.account !== undefined) return { etag, lastModified, length, contentMd5, headers, metadata, blobType, tier };
+      return { etag, lastModified, length, contentMd5, headers, metadata: {}, blobType: undefined, tier: undefined };
     });
   }
 

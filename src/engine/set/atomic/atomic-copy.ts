@@ -10,7 +10,7 @@ import type { JournalEntry } from "../../ports/journal";
 import { blockSize } from "../../methods/blocks";
 import { withGrace } from "../../watch/grace";
 import { pieces } from "../../methods/ranges";
-import { carriedBy } from "../../methods/traits";
+import { carriedBy, copiesTags } from "../../methods/traits";
 import { patiently } from "../../undo/patiently";
 import { describeBefore, findRestorePoints, takeRestorePoint } from "../../recovery/restore-point";
 import { blocksAreInTheWay } from "../../../failure/service-codes";
@@ -119,10 +119,10 @@ export class AtomicCopy {
     const destinationConditions = destination === undefined ? { ifNoneMatch: "*" } : { ifMatch: destination.etag };
     const carried = carriedBy(method, { ...options, copySourceTags: undefined });
     const metadata = options.metadata ?? withoutMarks(source.details?.metadata ?? {});
-    const tags = options.copySourceTags === true ? source.details?.tags : options.tags;
+    const tags = copiesTags(options) ? source.details?.tags : options.tags;
     const properties = { ...carried, metadata, tags };
     if (staging === "blocks") {
-      const contentHeaders = { ...source.details?.contentHeaders, ...options.contentHeaders };
+      const contentHeaders = { ...source.details?.headers, ...options.contentHeaders };
       const written = { ...properties, contentHeaders, contentMd5: source.contentMd5 };
       const blockIds = this.#blocks().map(({ id }) => id);
       return this.#destination.putBlockList(blockIds, { destinationConditions, properties: written, signal });

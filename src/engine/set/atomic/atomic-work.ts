@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { BlobType, CopyMethod, SourceGuard } from "../../../intent";
-import { tagsFitTheHeader } from "../../methods/traits";
+import { tagsFitTheHeader, whyOnlyCopyBlob } from "../../methods/traits";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import type { CopyRun } from "../../copy-life";
 import { explain } from "../../../failure/explain";
@@ -265,13 +265,13 @@ export class AtomicWork implements SetWork {
 function canBeStaged({ source, destination, options }: ListedCopy): boolean {
   return (
     source.blobType === BlobType.BLOCK &&
-    source.accessTier !== "Archive" &&
+    source.tier !== "Archive" &&
     (destination === undefined || destination.blobType === BlobType.BLOCK) &&
     [CopyMethod.AUTO, CopyMethod.PUT_BLOCK_FROM_URL].includes(options.method) &&
     options.sourceGuard === SourceGuard.ETAG &&
     options.sourceConditions === undefined &&
     options.destinationConditions === undefined &&
-    options.rehydratePriority === undefined &&
+    whyOnlyCopyBlob(options) === undefined &&
     tagsFitTheHeader(options.tags)
   );
 }

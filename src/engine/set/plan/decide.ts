@@ -1,5 +1,5 @@
 import { BlobType, CopyMethod, OverwritePolicy, type RecopyPolicy, SourceGuard } from "../../../intent";
-import { MAX_PUT_BLOB, MIN_POINTER_COPY, tagsFitTheHeader } from "../../methods/traits";
+import { copiesTags, declaresHeaders, MAX_PUT_BLOB, MIN_POINTER_COPY, tagsFitTheHeader, whyOnlyCopyBlob } from "../../methods/traits";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import { mustNotOverwrite } from "../../plan/overwrite";
 import { comparedListing, comparesProperties, goesByTimes, judge } from "../../plan/sameness";
@@ -41,21 +41,21 @@ export function decide(request: DecisionRequest): Decision {
 export function sourceDetails(options: CopyOptions, isAtomic: boolean, recopy: RecopyPolicy): WantedDetails | undefined {
   const comparesAll = comparesProperties({ recopy });
   // Put Block List takes nothing from a source: all of it must be said.
-  const contentHeaders = isAtomic || comparesAll;
+  const headers = isAtomic || comparesAll;
   const metadata = options.metadata === undefined;
-  const tags = isAtomic && options.copySourceTags === true;
-  return contentHeaders || metadata || tags ? { contentHeaders, metadata, tags } : undefined;
+  const tags = isAtomic && copiesTags(options);
+  return headers || metadata || tags ? { headers, metadata, tags } : undefined;
 }
 
 /** What a destination's listing must tell, so that a blob that is not as declared is not taken for the same. */
 export function destinationDetails(options: CopyOptions, recopy: RecopyPolicy, showsCopies: boolean): WantedDetails | undefined {
   const comparesAll = comparesProperties({ recopy });
-  const contentHeaders = options.contentHeaders !== undefined || comparesAll;
+  const headers = declaresHeaders(options) || comparesAll;
   const metadata = options.metadata !== undefined || comparesAll;
   const tags = options.tags !== undefined;
   const byTimes = goesByTimes({ options, recopy }) || options.overwrite === OverwritePolicy.IF_SOURCE_NEWER;
   const copy = showsCopies || byTimes;
-  return contentHeaders || metadata || tags || copy ? { contentHeaders, metadata, tags, copy } : undefined;
+  return headers || metadata || tags || copy ? { headers, metadata, tags, copy } : undefined;
 }
 
 function whyNotOneRequest({ options, sameAccount, source, destination }: DecisionRequest): string | undefined {
@@ -63,10 +63,11 @@ function whyNotOneRequest({ options, sameAccount, source, destination }: Decisio
   if (method !== CopyMethod.AUTO && method !== CopyMethod.PUT_BLOB_FROM_URL) return "its copy method is declared";
   if (source.blobType !== BlobType.BLOCK) return `it is a ${source.blobType}`;
   if (destination !== undefined && destination.blobType !== BlobType.BLOCK) return `the destination is a ${destination.blobType}`;
-  if (source.accessTier === "Archive") return "it is archived";
+  if (source.tier === "Archive") return "it is archived";
   if (source.length > MAX_PUT_BLOB) return "it is too large for one request";
   if (method === CopyMethod.AUTO && sameAccount && source.length >= MIN_POINTER_COPY) return "a pointer copy within the account";
-  if (options.rehydratePriority !== undefined) return "only Copy Blob takes a rehydrate priority";
+  const why = whyOnlyCopyBlob(options);
+  if (why !== undefined) return why;
   if (options.destinationConditions !== undefined || options.sourceConditions?.ifMatch !== undefined)
     return "conditions are declared for it";
   if (options.sourceGuard !== SourceGuard.ETAG) return "its source guard is declared";

@@ -86,9 +86,9 @@ export function listedFrom(
   properties: SourceProperties | BlobProperties,
   tags: Readonly<Record<string, string>>,
 ): ListedBlob {
-  const { etag = "", lastModified, length = 0, blobType = BlobType.BLOCK, contentMd5, accessTier, metadata, contentHeaders } = properties;
+  const { etag = "", lastModified, length = 0, blobType = BlobType.BLOCK, contentMd5, tier, metadata } = properties;
   const copy = "copy" in properties ? properties.copy : undefined;
-  const headers = Object.fromEntries(Object.entries(contentHeaders).filter(([, value]) => typeof value === "string")) as Record<
+  const headers = Object.fromEntries(Object.entries(properties.headers).filter(([, value]) => typeof value === "string")) as Record<
     string,
     string
   >;
@@ -99,12 +99,12 @@ export function listedFrom(
     length,
     blobType,
     contentMd5,
-    accessTier,
-    details: { contentHeaders: headers, metadata, tags, copy },
+    tier,
+    details: { headers: headers, metadata, tags, copy },
   };
 }
 
 function merged(one: WantedDetails | undefined, other: WantedDetails): WantedDetails {
   const either = (name: keyof WantedDetails) => one?.[name] === true || other[name] === true;
-  return { contentHeaders: either("contentHeaders"), metadata: either("metadata"), tags: either("tags"), copy: either("copy") };
+  return { headers: either("headers"), metadata: either("metadata"), tags: either("tags"), copy: either("copy") };
 }

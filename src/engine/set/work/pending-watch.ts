@@ -106,16 +106,16 @@ export class PendingWatch {
   }
 }
 
-function propertiesOf({ etag, lastModified, length, blobType, contentMd5, accessTier, details }: ListedBlob): BlobProperties {
+function propertiesOf({ etag, lastModified, length, blobType, contentMd5, tier, details }: ListedBlob): BlobProperties {
   return {
     etag,
     lastModified: new Date(lastModified),
     length,
     blobType,
     contentMd5,
-    contentHeaders: {},
+    headers: {},
     metadata: {},
-    accessTier,
+    tier,
     accessTierInferred: false,
     archiveStatus: undefined,
     versionId: undefined,

@@ -11,8 +11,8 @@ const side = (more: Partial<Compared> & { readonly writtenAt?: number } = {}): C
   blobType: BlobType.BLOCK,
   contentMd5: "md5",
   lastModified: () => more.writtenAt ?? 1_000,
-  accessTier: "Hot",
-  contentHeaders: { contentType: "text/plain" },
+  tier: "Hot",
+  headers: { contentType: "text/plain" },
   metadata: {},
   ...more,
 });
@@ -141,15 +141,15 @@ describe("what is not content", () => {
   const recopy = RecopyPolicy.EVERY_DEPLOY;
 
   test("EVERY_DEPLOY notices headers and metadata that the source has changed", () => {
-    expect(verdict({}, side({ contentHeaders: { contentType: "text/html" } }), side(), { recopy })).toBe("copy");
-    expect(verdict({}, side({ contentHeaders: {} }), side(), { recopy })).toBe("copy");
+    expect(verdict({}, side({ headers: { contentType: "text/html" } }), side(), { recopy })).toBe("copy");
+    expect(verdict({}, side({ headers: {} }), side(), { recopy })).toBe("copy");
     expect(verdict({}, side({ metadata: { v: "2" } }), side({ metadata: { v: "1" } }), { recopy })).toBe("copy");
     expect(verdict({}, side({ metadata: { V: "1" } }), side({ metadata: { v: "1" } }), { recopy })).toBe("skip");
   });
 
   test("what is declared wins over the source", () => {
     const declared = { metadata: { v: "declared" }, contentHeaders: { contentType: "x/declared" } };
-    const destination = side({ metadata: { v: "declared" }, contentHeaders: { contentType: "x/declared" } });
+    const destination = side({ metadata: { v: "declared" }, headers: { contentType: "x/declared" } });
     expect(verdict(declared, side({ metadata: { v: "2" } }), destination, { recopy })).toBe("skip");
   });
 

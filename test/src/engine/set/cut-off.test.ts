@@ -13,7 +13,7 @@ const put = (name: string, type: "PageBlob" | "AppendBlob") =>
   world.source.putBlob("src", name, { type, content, headers: { contentMd5: Buffer.alloc(16, 1).toString("base64") } });
 const isWhole = (name: string) => world.destination.getBlob("dst", name)?.content.read().equals(content);
 const manifest = () => {
-  const place = (side: "source" | "destination") => ({ kind: "blob", ...world.prefix(side), blobName: "a" });
+  const place = (side: "source" | "destination") => ({ kind: "blob", ...world.container(side), blobName: "a" });
   world.manifest = [JSON.stringify({ key: "a", source: place("source"), destination: place("destination") })];
   return { manifest: { file: "copies.ndjson" } };
 };

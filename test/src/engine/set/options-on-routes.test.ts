@@ -21,7 +21,7 @@ const ROUTES: readonly (readonly [string, (options: Declared) => Declared])[] = 
 ];
 
 function manifest(options: Declared): Declared {
-  const place = (side: "source" | "destination") => ({ kind: "blob", ...world.prefix(side), blobName: "a" });
+  const place = (side: "source" | "destination") => ({ kind: "blob", ...world.container(side), blobName: "a" });
   world.manifest = [
     JSON.stringify({ key: "a", source: place("source"), destination: place("destination"), overwrite: "always", ...options }),
   ];
