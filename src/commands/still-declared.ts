@@ -39,7 +39,17 @@ function isOwnedBy(owner: string, declared: string): boolean {
   return owner === declared || (owner.endsWith("]") && owner.replace(/\["(?:[^"\\]|\\.)*"\]$/, "") === declared);
 }
 
+/** Each literal is looked for once, from left to right: where it first occurs, most is left for the others. */
 function mayBe(place: string, declared: string): boolean {
-  const literals = declared.split(VALUE).map((literal) => literal.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${literals.join("[^]*")}$`).test(place);
+  const [first = "", ...others] = declared.split(VALUE);
+  const last = others.pop();
+  if (last === undefined) return place === first;
+  if (!place.startsWith(first)) return false;
+  let end = first.length;
+  for (const literal of others) {
+    const start = place.indexOf(literal, end);
+    if (start === -1) return false;
+    end = start + literal.length;
+  }
+  return place.length - end >= last.length && place.endsWith(last);
 }

@@ -1,15 +1,16 @@
 import { stillDeclared } from "../../../src/commands/still-declared";
 import { DestroyPolicy, INTENT_VERSION, LocationKind, placeKey, type DeclaredPlace, type DestroyIntent } from "../../../src/intent";
 
+const blob = (blobName: string): DestroyIntent["destination"] => ({
+  kind: LocationKind.BLOB,
+  blobEndpoint: "https://app.blob.core.windows.net",
+  containerName: "models",
+  blobName,
+});
 const intent = (more: Partial<DestroyIntent> = {}): DestroyIntent => ({
   version: INTENT_VERSION,
   owner: "stack/copy",
-  destination: {
-    kind: LocationKind.BLOB,
-    blobEndpoint: "https://app.blob.core.windows.net",
-    containerName: "models",
-    blobName: "b",
-  },
+  destination: blob("b"),
   spelling: "old",
   onDestroy: DestroyPolicy.DELETE,
   receipt: { etag: '"0x1"', copyId: "", copyStatus: "success", versionId: "" },
@@ -22,6 +23,7 @@ describe("what is destroyed is still declared", () => {
     ["by itself in another spelling", {}, { spelling: "new" }],
     ["perhaps, by itself with an endpoint that only Terraform knows", {}, { spelling: "new", place: "//${var.endpoint}/models/b" }],
     ["perhaps, by itself with a name that only Terraform knows", {}, { spelling: "new", place: PLACE.replace(/b$/, "${var.name}") }],
+    ["perhaps, by itself in a place of which only parts are known", {}, { spelling: "new", place: "${var.a}/mod${var.b}ls${var.c}b" }],
     ["by another construct", {}, { owner: "stack/other", spelling: "old" }],
     ["by another element", { owner: 'stack/copy["a"]' }, { owner: 'stack/copy["b"]', spelling: "old" }],
   ])("%s", (_what, destroyed, declared) => {
@@ -37,6 +39,13 @@ describe("what is destroyed is still declared", () => {
       "when it moves to a container that only Terraform knows",
       {},
       { spelling: "new", place: PLACE.replace(/models.b$/, "${var.container}/c") },
+    ],
+    ["when what is between the values is there only once", {}, { spelling: "new", place: "${var.a}models${var.b}models${var.c}" }],
+    ["when the end would begin before the middle ends", {}, { spelling: "new", place: "${var.a}models${var.b}ls/b" }],
+    [
+      "when it moves from a name that its many values could make in as many ways",
+      { destination: blob("a/".repeat(450)) },
+      { spelling: "new", place: `${"${var.a}/".repeat(12)}b` },
     ],
     [
       "when another construct has a name that only Terraform knows",
