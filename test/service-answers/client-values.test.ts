@@ -85,14 +85,14 @@ describe("properties", () => {
       blobType: answered(exchange, "x-ms-blob-type") ?? "BlockBlob",
       contentMd5: header("content-md5"),
       metadata: metadataOf(exchange),
-      accessTier: header("x-ms-access-tier"),
+      tier: header("x-ms-access-tier"),
       accessTierInferred: answered(exchange, "x-ms-access-tier-inferred") === "true",
       archiveStatus: header("x-ms-archive-status"),
       versionId: header("x-ms-version-id"),
       tagCount: Number(answered(exchange, "x-ms-tag-count") ?? 0),
       copy: copyOf(exchange),
     });
-    expect((properties as { contentHeaders: object }).contentHeaders).toEqual(contentHeaders);
+    expect((properties as { headers: object }).headers).toEqual(contentHeaders);
 
     const asSource = await read(exchange, () => client.source.getProperties());
     expect(asSource).toMatchObject({
@@ -102,7 +102,7 @@ describe("properties", () => {
       contentMd5: header("content-md5"),
       metadata: metadataOf(exchange),
     });
-    expect((asSource as { contentHeaders: object }).contentHeaders).toEqual(contentHeaders);
+    expect((asSource as { headers: object }).headers).toEqual(contentHeaders);
   });
 });
 
@@ -163,7 +163,7 @@ describe("a listing", () => {
           length: Number(element("Content-Length") ?? 0),
           blobType: element("BlobType"),
           contentMd5: element("Content-MD5"),
-          accessTier: element("AccessTier"),
+          tier: element("AccessTier"),
           snapshot: element("Snapshot"),
           contentType: element("Content-Type"),
           copy: copyId === undefined ? undefined : { id: copyId, status: element("CopyStatus") },
@@ -176,7 +176,7 @@ describe("a listing", () => {
   }
 
   it.each(of("List Blobs"))("$title", async ({ exchange }) => {
-    const listed = (await read(exchange)) as readonly { details?: { contentHeaders: { contentType?: string } } }[];
+    const listed = (await read(exchange)) as readonly { details?: { headers: { contentType?: string } } }[];
     const expected = blobsOf(exchange);
     expect(listed).toHaveLength(expected.length);
     expected.forEach(({ etag, blobType, snapshot, contentType, copy, tags, ...same }, index) => {
@@ -190,7 +190,7 @@ describe("a listing", () => {
           copy: copy === undefined ? undefined : (expect.objectContaining(copy) as object),
         },
       });
-      expect(listed[index]?.details?.contentHeaders.contentType).toBe(contentType);
+      expect(listed[index]?.details?.headers.contentType).toBe(contentType);
     });
   });
 });

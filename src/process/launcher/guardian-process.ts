@@ -46,7 +46,7 @@ export function startGuardian(request: GuardianRequest, { output, errorOutput, w
     windowsHide: true,
   });
   const [, , errors, channel] = child.stdio as unknown as [null, null, Socket, Socket];
-  relay(errors, errorOutput, redact);
+  const printRest = relay(errors, errorOutput, redact);
   const death = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(`it could not be started: ${error.message}`));
     child.once("close", (exitCode, signal) =>
@@ -58,7 +58,8 @@ export function startGuardian(request: GuardianRequest, { output, errorOutput, w
   errors.unref();
   const run = talk(channel, request, output);
   run.go();
-  return { cancel: run.cancel, ended: run.ended.then(async (end) => end ?? { lost: (await within(DEATH_MILLISECONDS, death)) ?? GONE }) };
+  const ended = run.ended.then(async (end) => end ?? { lost: (await within(DEATH_MILLISECONDS, death)) ?? GONE });
+  return { cancel: run.cancel, ended: ended.finally(printRest) };
 }
 
 /** Resolves with undefined when this guardian does not take the request; then it has done nothing. */
@@ -116,8 +117,9 @@ function printer(channel: Duplex, output: Writable): (text: string) => void {
 /**
  * Line by line through the redaction: what Node and its libraries print (NODE_DEBUG, AZURE_LOG_LEVEL) holds
  * whole requests. What comes after the first part of an overlong line is dropped with the rest of that line.
+ * Returns what prints a line that has not ended: a guardian that others still need does not end with us.
  */
-function relay(from: Readable, to: Writable, redact: (text: string) => string): void {
+function relay(from: Readable, to: Writable, redact: (text: string) => string): () => void {
   let isRead = true;
   to.once("error", () => (isRead = false));
   const print = (line: string) => {
@@ -137,7 +139,12 @@ function relay(from: Readable, to: Writable, redact: (text: string) => string): 
     isDropping = true;
     rest = "";
   });
-  from.once("end", () => isDropping || rest === "" || print(`${rest}\n`));
+  const printRest = () => {
+    if (!isDropping && rest !== "") print(`${rest}\n`);
+    rest = "";
+  };
+  from.once("end", printRest);
+  return printRest;
 }
 
 /** Resolves with undefined when that takes longer. */

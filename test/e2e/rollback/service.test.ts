@@ -45,7 +45,7 @@ const rolledBack: readonly Row[] = [
   },
   {
     name: "it times out",
-    config: { timeout: "2s" },
+    config: { timeout: "5s" },
     arrange: neverEnds,
     exitStatus: 124,
     says: /timed out/,
@@ -71,7 +71,7 @@ const rolledBack: readonly Row[] = [
   },
   {
     name: "it times out and its abort is answered 503 and 500 at first",
-    config: { timeout: "2s" },
+    config: { timeout: "5s" },
     arrange: (world) => {
       neverEnds(world);
       world.service.script.fault({ operation: "Abort Copy Blob", times: 2 }, { kind: "answer", status: 503, code: "ServerBusy" });
@@ -82,7 +82,7 @@ const rolledBack: readonly Row[] = [
   },
   {
     name: "it times out and the answer to its abort is lost",
-    config: { timeout: "2s" },
+    config: { timeout: "5s" },
     arrange: (world) => {
       neverEnds(world);
       world.service.script.fault({ operation: "Abort Copy Blob" }, { kind: "reset after effect" });
@@ -92,7 +92,7 @@ const rolledBack: readonly Row[] = [
   },
   {
     name: "it times out and the network is gone for three seconds just then",
-    config: { timeout: "2s" },
+    config: { timeout: "5s" },
     arrange: neverEnds,
     meanwhile: async (world, run) => {
       await run.says("Copy started: pending");

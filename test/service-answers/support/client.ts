@@ -119,7 +119,7 @@ export function ask(client: Client, { operation, request }: RecordedExchange): P
 }
 
 async function firstPage({ container }: Client) {
-  const details = { contentHeaders: true, metadata: true, tags: true, copy: true, snapshots: true };
+  const details = { headers: true, metadata: true, tags: true, copy: true, snapshots: true };
   for await (const page of container.list({ prefix: "", details, readsAhead: false })) return page;
   return [];
 }

@@ -81,10 +81,10 @@ test("content headers, MD5, tags and tier are stored and read back", async () =>
   const tags = { "key one": "a+b=c", kind: "x/y" };
   await destination.putBlockList([], { properties: { contentHeaders, contentMd5, tags, accessTier: "Cool" } });
   expect(await destination.getProperties()).toMatchObject({
-    contentHeaders,
+    headers: contentHeaders,
     contentMd5,
     tagCount: 2,
-    accessTier: "Cool",
+    tier: "Cool",
     blobType: BlobType.BLOCK,
   });
   expect(await destination.getTags()).toEqual(tags);
@@ -93,7 +93,7 @@ test("content headers, MD5, tags and tier are stored and read back", async () =>
   await destination.setContentHeaders({ contentType: "text/html" }, {});
   await destination.setMetadata({ Only: "this" }, {});
   const now = await destination.getProperties();
-  expect(now).toMatchObject({ contentHeaders: { contentType: "text/html" }, metadata: { Only: "this" }, accessTier: "Cool" });
+  expect(now).toMatchObject({ headers: { contentType: "text/html" }, metadata: { Only: "this" }, tier: "Cool" });
   expect(now?.headers.cacheControl).toBeUndefined();
 });
 
