@@ -2,6 +2,7 @@ import type { ListedBlob, ListedDetails, WantedDetails } from "../../engine/port
 import { BlobType, type CopyStatus } from "../../intent";
 import { redact } from "../../util/redaction";
 import { sourceIdentity } from "../../util/source-identity";
+import { isDirectoryMark } from "./directory-mark";
 import { MalformedXml, parseTags, requireElement, unescapeXml } from "./xml";
 
 export interface ListedPage {
@@ -74,7 +75,7 @@ function usualBlob(xml: string, position: number, end: number, wanted: WantedDet
 /** An account with a hierarchical namespace lists its directories, too, as blobs without content. */
 function isDirectory(text: string, metadata: Readonly<Record<string, string>> | undefined): boolean {
   if (element(text, "<ResourceType>") === "directory") return true;
-  return Object.entries(metadata ?? {}).some(([name, value]) => name.toLowerCase() === "hdi_isfolder" && value.toLowerCase() === "true");
+  return metadata !== undefined && isDirectoryMark(metadata);
 }
 
 interface BlobTexts extends Omit<ListedBlob, "length" | "contentMd5"> {
@@ -110,15 +111,16 @@ function unescaped(text: string): string {
 function parseBlob(text: string, wanted: WantedDetails | undefined): ListedBlob {
   const blobType = element(text, "<BlobType>");
   const details = wanted === undefined ? undefined : parseDetails(text, wanted);
+  const length = element(text, "<Content-Length>");
   return blobOf({
     name: nameOf(text),
     etag: element(text, "<Etag>") ?? "",
     lastModified: element(text, "<Last-Modified>") ?? "",
-    length: element(text, "<Content-Length>"),
+    length,
     blobType: blobType === BlobType.PAGE ? BlobType.PAGE : blobType === BlobType.APPEND ? BlobType.APPEND : BlobType.BLOCK,
     contentMd5: element(text, "<Content-MD5>") ?? "",
     tier: element(text, "<AccessTier>"),
-    isDirectory: isDirectory(text, details?.metadata),
+    isDirectory: Number(length ?? 0) === 0 && isDirectory(text, details?.metadata),
     details,
   });
 }

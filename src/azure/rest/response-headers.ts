@@ -4,6 +4,7 @@ import type { HttpAnswer } from "../http/exchange";
 import { defined } from "../../util/defined";
 import { redact } from "../../util/redaction";
 import { sourceIdentity } from "../../util/source-identity";
+import { isDirectoryMark } from "./directory-mark";
 
 const METADATA_PREFIX = "x-ms-meta-";
 
@@ -24,6 +25,7 @@ export function blobProperties(answer: HttpAnswer): BlobProperties {
     versionId: header("x-ms-version-id"),
     tagCount: Number(header("x-ms-tag-count") ?? 0),
     copy: copyProperties(header),
+    ...directory(answer),
   };
 }
 
@@ -41,6 +43,7 @@ export function sourceProperties(answer: HttpAnswer): SourceProperties {
     tier: header("x-ms-access-tier"),
     headers: storedHeaders(header),
     metadata: metadata(answer),
+    ...(blobType(header("x-ms-blob-type")) === undefined ? {} : directory(answer)),
   };
 }
 
@@ -105,6 +108,14 @@ function metadata({ rawHeaders }: HttpAnswer): Record<string, string> {
     if (name.toLowerCase().startsWith(METADATA_PREFIX)) result[name.slice(METADATA_PREFIX.length)] = rawHeaders[index + 1] ?? "";
   }
   return result;
+}
+
+/** A blob with content is none, whatever its metadata says. */
+function directory(answer: HttpAnswer): { readonly isDirectory?: boolean } {
+  const header = reader(answer);
+  const isEmpty = header("content-length") === undefined || header("content-length") === "0";
+  const isDirectory = header("x-ms-resource-type") === "directory" || (isEmpty && isDirectoryMark(metadata(answer)));
+  return isDirectory ? { isDirectory } : {};
 }
 
 /** Of a partial answer, what follows the slash in `Content-Range: bytes 0-0/1234`. */

@@ -9,6 +9,7 @@ import { explain } from "../../failure/explain";
 import { whyNotCopied } from "../plan/overwrite";
 import { remember } from "../recovery/memory";
 import { ownerOf } from "../recovery/ownership";
+import { destinationIsDirectory, sourceIsDirectory } from "../plan/refusal";
 import type { PlannedStep } from "../plan/planned-step";
 
 /** Get Blob Properties on both sides of each copy; says what a run would do. */
@@ -34,6 +35,9 @@ async function actionFor(
   copies: MadeCopies | undefined,
 ): Promise<Pick<PlannedStep, "action" | "method" | "why">> {
   const destination = store.destination(declaration.destination);
+  if (source.isDirectory === true)
+    return { action: "fail", method: undefined, why: sourceIsDirectory(store.source(declaration.source).url).why };
+  if (now?.isDirectory === true) return { action: "fail", method: undefined, why: destinationIsDirectory(destination.url).why };
   if (now?.copy?.status === "pending") {
     return {
       action: "copy",

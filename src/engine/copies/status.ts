@@ -1,7 +1,7 @@
 import type { CopyDeclaration, CopyIntent, CopyStatus } from "../../intent";
 import type { EventSink } from "../ports/events";
 import { abortCopy } from "../undo/abort";
-import type { BlobStore, CopyProperties } from "../ports/blob-store";
+import type { BlobProperties, BlobStore } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import { explain } from "../../failure/explain";
 import type { Journal } from "../ports/journal";
@@ -49,13 +49,13 @@ export async function lookAtCopy(copy: CopyDeclaration, store: BlobStore): Promi
   return reportOf(destination.url, store.source(copy.source).url, now);
 }
 
-/** Of a destination as it is; undefined for an absent one. */
+/** Of a destination as it is; undefined for an absent one. A directory is no blob. */
 export function reportOf(
   destination: string,
   declaredSource: string,
-  now: { readonly length: number; readonly etag: string; readonly copy: CopyProperties | undefined } | undefined,
+  now: Pick<BlobProperties, "length" | "etag" | "copy" | "isDirectory"> | undefined,
 ): CopyStatusReport {
-  if (now === undefined) return { destination, exists: false };
+  if (now === undefined || now.isDirectory === true) return { destination, exists: false };
   const { length, etag, copy } = now;
   if (copy === undefined) return { destination, exists: true, length, etag };
   return {

@@ -13,6 +13,7 @@ import { isOurs, isUnchangedSinceCopied } from "../recovery/ownership";
 import { carriesRestorePointMarks, type FoundRestorePoint, isUnfinishedBy, sourceMark } from "../recovery/marks";
 import { comesFrom, describeBefore, findRestorePoints } from "../recovery/restore-point";
 import { sameSource } from "../recovery/same-source";
+import { destinationIsDirectory, sourceIsDirectory } from "./refusal";
 import { isForbidden } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 
@@ -39,7 +40,10 @@ export async function lookAtBothSides(
   source.catch(() => undefined); // told below, once the destination is known
   const found = await lookAtDestination(request);
   await onDestination(found);
-  return { ...found, source: await source };
+  const properties = await source;
+  if (properties?.isDirectory === true) throw sourceIsDirectory(request.source.url);
+  if (found.now?.isDirectory === true) throw destinationIsDirectory(request.destination.url);
+  return { ...found, source: properties };
 }
 
 /** Also List Blobs for restore points, where an earlier run may have left one: all it left on the service is recognised here. */

@@ -37,6 +37,29 @@ export function otherType(url: string, found: BlobType, copied: BlobType): CopyF
   });
 }
 
+/** The service would copy it as an empty blob, and nothing that is in it. */
+export function sourceIsDirectory(url: string): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: "The source is a directory",
+    side: "source",
+    why: `${url} is a directory, as its resource type or its metadata hdi_isfolder says, and not a blob`,
+    remedy: "to copy the blobs in it, use a BlobCopySet whose source prefix is the directory's name and a slash",
+  });
+}
+
+/** The service refuses to write a blob over it. */
+export function destinationIsDirectory(url: string): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: "The destination is a directory",
+    side: "destination",
+    why: `${url} is a directory, as its resource type or its metadata hdi_isfolder says, and a blob cannot replace it`,
+    remedy:
+      "use another blob name, or delete the directory; to copy blobs into it, use a BlobCopySet whose destination prefix is the directory's name and a slash",
+  });
+}
+
 /** A blob can have one pending copy only, and nothing proves that this deployment started the one that is there. */
 export function anotherCopyIsPending(url: string, id: string, source: string): CopyFailure {
   return new CopyFailure({

@@ -50,6 +50,8 @@ export interface SourceProperties {
   readonly tier: string | undefined;
   readonly headers: ContentHeadersReference;
   readonly metadata: Readonly<Record<string, string>>;
+  /** A directory of an account with a hierarchical namespace: the service answers for it as for an empty blob. */
+  readonly isDirectory?: boolean;
 }
 
 /** A readable reference to a source, ready for the headers of a copy request. */
@@ -126,6 +128,8 @@ export interface BlobProperties {
   readonly versionId: string | undefined;
   readonly tagCount: number;
   readonly copy: CopyProperties | undefined;
+  /** A directory of an account with a hierarchical namespace: the service answers for it as for an empty blob. */
+  readonly isDirectory?: boolean;
 }
 
 /** A snapshot of a destination, taken to be able to put it back. */

@@ -47,7 +47,7 @@ async function reportsOf(blobs: readonly PlannedBlob[], { store, signal }: PlanC
       continue;
     }
     const { destination } = blob.listed;
-    const now = destination && { length: destination.length, etag: destination.etag, copy: destination.details?.copy };
+    const now = destination && { ...destination, copy: destination.details?.copy };
     reports.set(blob, reportOf(blob.destinationUrl, blob.sourceUrl, now));
   }
   await inParallel(unlisted, LOOKS_AT_ONCE, signal, async (blob) => {

@@ -19,13 +19,15 @@ export interface JoinedBlob {
  * Both come in the order of their names, so memory holds little more than a page of each.
  *
  * An account that orders otherwise than another (one with a hierarchical namespace) can make a destination look absent;
- * whoever copies must not rely on it.
+ * whoever copies must not rely on it. The directories that such an account lists are no blobs: those of the source are left
+ * out, and one at the destination is joined only to the source blob whose name it has.
  */
 export async function* mergeJoin(source: JoinSide, destination: JoinSide): AsyncGenerator<readonly JoinedBlob[]> {
   const destinations = new Ahead(destination);
   for await (const page of source.pages) {
     const joined: JoinedBlob[] = [];
     for (const blob of page) {
+      if (blob.isDirectory === true) continue;
       const relativeName = blob.name.slice(source.prefix.length);
       // Awaited only when another page is needed: a promise per blob would cost more than all the rest.
       while (destinations.mayComeUpTo(relativeName)) await destinations.read();

@@ -2,6 +2,7 @@ import { BlobType, CopyMethod, OverwritePolicy, type RecopyPolicy, SourceGuard }
 import { copiesTags, declaresHeaders, MAX_PUT_BLOB, MIN_POINTER_COPY, tagsFitTheHeader, whyOnlyCopyBlob } from "../../methods/traits";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import { mustNotOverwrite } from "../../plan/overwrite";
+import { destinationIsDirectory, sourceIsDirectory } from "../../plan/refusal";
 import { comparedListing, comparesProperties, goesByTimes, judge } from "../../plan/sameness";
 import type { CopyOptions, ListedBlob, WantedDetails } from "../../ports/blob-container";
 
@@ -27,6 +28,8 @@ const ONE_REQUEST: Decision = { kind: "one request" };
 /** From the listings alone: no request is made for a blob to decide about it. */
 export function decide(request: DecisionRequest): Decision {
   const { options, recopy, source, destination, sourceUrl, destinationUrl } = request;
+  if (source.isDirectory === true) return { kind: "fail", failure: sourceIsDirectory(sourceUrl()) };
+  if (destination?.isDirectory === true) return { kind: "fail", failure: destinationIsDirectory(destinationUrl()) };
   if (destination !== undefined) {
     const sides = { source: comparedListing(source), destination: comparedListing(destination), sourceUrl, destinationUrl };
     const verdict = judge({ options, recopy, ...sides });
@@ -38,13 +41,13 @@ export function decide(request: DecisionRequest): Decision {
 }
 
 /** What a source's listing must tell besides the rest. */
-export function sourceDetails(options: CopyOptions, isAtomic: boolean, recopy: RecopyPolicy): WantedDetails | undefined {
+export function sourceDetails(options: CopyOptions, isAtomic: boolean, recopy: RecopyPolicy): WantedDetails {
   const comparesAll = comparesProperties({ recopy });
   // Put Block List takes nothing from a source: all of it must be said.
   const headers = isAtomic || comparesAll;
-  const metadata = options.metadata === undefined;
   const tags = isAtomic && copiesTags(options);
-  return headers || metadata || tags ? { headers, metadata, tags } : undefined;
+  // Even where other metadata is declared: in an account without a hierarchical namespace, nothing else tells a directory.
+  return { headers, metadata: true, tags };
 }
 
 /** What a destination's listing must tell, so that a blob that is not as declared is not taken for the same. */

@@ -101,6 +101,7 @@ export function listedFrom(
     contentMd5,
     tier,
     details: { headers: headers, metadata, tags, copy },
+    ...(properties.isDirectory === true ? { isDirectory: true } : {}),
   };
 }
 

@@ -98,11 +98,17 @@ export async function checkRenames(
       const [wide, narrow] = one.destinationPrefix.length <= other.destinationPrefix.length ? [one, other] : [other, one];
       if (!narrow.destinationPrefix.startsWith(wide.destinationPrefix)) continue;
       const rest = narrow.destinationPrefix.slice(wide.destinationPrefix.length);
-      const pages = (prefix: string) => ({ pages: container.list({ prefix, signal }), prefix });
+      const pages = (prefix: string) => ({ pages: container.list({ prefix, signal, details: { metadata: true } }), prefix });
       // Most often the wider side has no such names, and then nothing else is read.
       for await (const page of mergeJoin(pages(wide.sourcePrefix + rest), pages(narrow.sourcePrefix))) {
         for (const { source: left, destination: right, relativeName } of page) {
-          if (right === undefined || !isInSegment(wide, rest + relativeName) || !isInSegment(narrow, relativeName)) continue;
+          if (
+            right === undefined ||
+            right.isDirectory === true ||
+            !isInSegment(wide, rest + relativeName) ||
+            !isInSegment(narrow, relativeName)
+          )
+            continue;
           const [a, b] = [left, right].map(({ name }) => name.slice(source.prefix.length));
           if (a === undefined || b === undefined || !passes(a) || !passes(b)) continue;
           throw badIntent(
