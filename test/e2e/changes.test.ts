@@ -2,7 +2,7 @@ import { App, DataResource, Fn, TerraformIterator, TerraformOutput, TerraformSta
 import type { BlobCopyConfig, BlobCopySetConfig } from "../../lib";
 import { BlobCopy, BlobCopySet, BlobDestination, BlobSource, Credential, DestroyPolicy, RecopyPolicy } from "../../lib";
 import { describeWithTerraform } from "../support/terraform/terraform";
-import { localExec, problemsOf, terraformData, testStack } from "./support/synthesized";
+import { localExec, problemsOf, terraformData, testStack } from "../lib/support/synthesized";
 import { TerraformProject } from "./support/terraform-project";
 
 const source = BlobSource.fromUrl("https://example.com/b");

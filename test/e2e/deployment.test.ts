@@ -2,7 +2,7 @@ import type { TerraformStack } from "cdktf";
 import type { BlobCopyConfig } from "../../lib";
 import { BlobCopy, BlobCopySet, BlobDestination, BlobSource, DestroyPolicy } from "../../lib";
 import { describeWithTerraform } from "../support/terraform/terraform";
-import { localExec, terraformData, testStack } from "./support/synthesized";
+import { localExec, terraformData, testStack } from "../lib/support/synthesized";
 import type { Configuration } from "./support/terraform-project";
 import { TerraformProject } from "./support/terraform-project";
 

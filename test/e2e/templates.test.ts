@@ -4,7 +4,7 @@ import type { BlobCopyConfig } from "../../lib";
 import { BlobCopy, BlobCopySet, BlobDestination, BlobSource } from "../../lib";
 import { asWritten, isExpression } from "../../lib/framework/hcl";
 import { describeWithTerraform } from "../support/terraform/terraform";
-import { problemsOf, testStack } from "./support/synthesized";
+import { problemsOf, testStack } from "../lib/support/synthesized";
 import { TerraformProject } from "./support/terraform-project";
 
 /** Text that is not meant for Terraform, and looks as if it were. */

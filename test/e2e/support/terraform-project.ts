@@ -4,8 +4,8 @@ import * as path from "node:path";
 import { LocalBackend, TerraformStack } from "cdktf";
 import type { ProcessResult } from "../../support/terraform/terraform";
 import { terraform } from "../../support/terraform/terraform";
-import type { Block } from "./synthesized";
-import { realApp } from "./synthesized";
+import type { Block } from "../../lib/support/synthesized";
+import { realApp } from "../../lib/support/synthesized";
 
 /** What the stand-in for the program was run with. */
 export interface ProgramRun {
