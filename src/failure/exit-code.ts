@@ -1,4 +1,4 @@
-/** Exit codes of the program, stable and documented in the README. */
+/** Exit codes of the program, stable and documented in docs/program.md. */
 export enum ExitCode {
   OK = 0,
   /** The copy failed, or the destination cannot be handled as declared. */
