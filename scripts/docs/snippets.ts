@@ -1,0 +1,109 @@
+import { dirname, join } from "node:path";
+import ts from "typescript";
+import { codeBlocks } from "./markdown";
+import type { Documents } from "./links";
+
+interface Snippet {
+  readonly document: string;
+  readonly line: number;
+  readonly code: string;
+}
+
+/** Modules whose names an example without imports may use; the first that exports a name wins. */
+const AMBIENT = ["cdktf-azure-blob-copy", "./surroundings", "cdktf", "constructs", "@cdktf/provider-azurerm/lib/data-azurerm-storage-blob"];
+
+/** One sentence for each error of the compiler in a TypeScript block of the documents. */
+export function wrongSnippets(documents: Documents, root: string): string[] {
+  const snippets = [...documents].flatMap(([document, text]) =>
+    codeBlocks(text)
+      .filter(({ language }) => /^(ts|typescript)$/.test(language))
+      .map(({ line, code }): Snippet => ({ document, line, code })),
+  );
+  const successor = snippets.filter(({ code }) => /from "cdktn"/.test(code));
+  return [
+    ...compile(
+      snippets.filter((snippet) => !successor.includes(snippet)),
+      join(root, "tsconfig.json"),
+    ),
+    ...compile(successor, join(root, "tsconfig.cdktn.json")),
+  ];
+}
+
+/** All in one program: the frameworks' types are read once. */
+function compile(snippets: readonly Snippet[], configuration: string): string[] {
+  if (snippets.length === 0) return [];
+  const options = optionsOf(configuration);
+  const folder = __dirname;
+  const files = new Map(snippets.map((snippet, index) => [join(folder, `snippet-${String(index)}.ts`), snippet]));
+  const usual = ts.createCompilerHost(options);
+  const parsed = new Map<string, ts.SourceFile | undefined>();
+  const ambient = join(folder, "ambient.ts");
+  const texts = new Map([[ambient, AMBIENT.map((name, index) => `export * as m${String(index)} from "${name}";`).join("\n")]]);
+  const host: ts.CompilerHost = {
+    ...usual,
+    fileExists: (name) => texts.has(name) || usual.fileExists(name),
+    readFile: (name) => texts.get(name) ?? usual.readFile(name),
+    getSourceFile: (name, ...rest) => {
+      const text = texts.get(name);
+      if (!parsed.has(name))
+        parsed.set(name, text === undefined ? usual.getSourceFile(name, ...rest) : ts.createSourceFile(name, text, rest[0], true));
+      return parsed.get(name);
+    },
+  };
+  const exported = exportsOf(ts.createProgram([ambient], options, host), ambient);
+  for (const [file, { code }] of files) texts.set(file, `${headerFor(code, exported)}${code}\nexport {};\n`);
+  const program = ts.createProgram([...files.keys()], options, host);
+  return [...files].flatMap(([file, { document, line }]) => {
+    const source = program.getSourceFile(file);
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(({ start = 0, messageText }) => {
+      const inFile = source?.getLineAndCharacterOfPosition(start).line ?? 0;
+      return `${document}:${String(line + inFile - 1)} ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
+    });
+  });
+}
+
+/**
+ * Imports, in one line, of what an example uses and neither imports nor declares itself. A whole app must bring all of it along,
+ * and an example with imports must have those of packages.
+ */
+function headerFor(code: string, exported: ReadonlyMap<string, string>): string {
+  if (/\bapp\.synth\(\)/.test(code)) return "\n";
+  const hasImports = /^import /m.test(code);
+  const source = ts.createSourceFile("snippet.ts", code, ts.ScriptTarget.Latest);
+  const used = new Set<string>();
+  const declared = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) used.add(node.text);
+    if (isDeclaration(node) && node.name) declared.add(node.name.getText(source));
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  const isOffered = (name: string) => (hasImports ? exported.get(name) === "./surroundings" : exported.has(name));
+  const imports = [...used].filter((name) => isOffered(name) && !declared.has(name));
+  return imports.map((name) => `import { ${name} } from "${exported.get(name) ?? ""}"; `).join("") + "\n";
+}
+
+function isDeclaration(node: ts.Node): node is ts.NamedDeclaration {
+  return ts.isVariableDeclaration(node) || ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node) || ts.isImportSpecifier(node);
+}
+
+/** The module of each name that an example may use without an import. */
+function exportsOf(program: ts.Program, ambient: string): ReadonlyMap<string, string> {
+  const checker = program.getTypeChecker();
+  const found = new Map<string, string>();
+  const source = program.getSourceFile(ambient);
+  const symbol = source && checker.getSymbolAtLocation(source);
+  for (const [index, name] of AMBIENT.entries()) {
+    const alias = symbol && checker.getExportsOfModule(symbol).find((one) => one.name === `m${String(index)}`);
+    if (alias === undefined) throw new Error(`the module ${name}, which examples may use, cannot be read`);
+    for (const one of checker.getExportsOfModule(checker.getAliasedSymbol(alias))) if (!found.has(one.name)) found.set(one.name, name);
+  }
+  return found;
+}
+
+function optionsOf(configuration: string): ts.CompilerOptions {
+  const { config, error } = ts.readConfigFile(configuration, (name) => ts.sys.readFile(name)) as { config: unknown; error?: ts.Diagnostic };
+  if (error) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, "\n"));
+  const { options } = ts.parseJsonConfigFileContent(config, { ...ts.sys, readDirectory: () => [] }, dirname(configuration));
+  return { ...options, types: ["node", "jest"], noEmit: true, noUnusedLocals: false, noUnusedParameters: false };
+}
