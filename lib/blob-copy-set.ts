@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { IResolvable } from "cdktf";
 import { TerraformElement, Token, dependable, ref } from "cdktf";
 import type { Construct } from "constructs";
-import type { SetReceipt } from "../src/intent";
+import { DestroyPolicy, type SetReceipt } from "../src/intent";
 import type { BlobCopySetConfig } from "./vocabulary/blob-copy-set-config";
 import { copiesByKey, copyManifest, urlValues } from "./intent/copy-manifest";
 import { CopyProgram } from "./framework/copy-program";
@@ -13,16 +13,16 @@ import { RESULT_ATTRIBUTES } from "./vocabulary/copy-result";
 import { attributesAt } from "./framework/attributes";
 import { wellFormedSet } from "./vocabulary/options";
 import { Problems } from "./framework/problems";
-import { hclString, hclTemplate } from "./framework/hcl";
+import { allAsWritten, hclString, hclTemplate } from "./framework/hcl";
 import { describe } from "./framework/tokens";
 import { fitIntoEnvironment, noSecretInValues } from "./resources/preconditions";
 import { projectFile } from "./framework/project-file";
 import type { Block, Resolve } from "./framework/resolution";
 import { remembering, resolveIn } from "./framework/resolution";
-import { declaredPlaces } from "./intent/declared-places";
+import { declaredPlaces, declaredPrefix, spellingOf } from "./intent/declared-places";
 import { SecretVariables } from "./intent/secret-variables";
 import type { SetContent } from "./intent/set-intent";
-import { setFingerprint, setIntent, writtenPrefixes } from "./intent/set-intent";
+import { setDestroyIntent, setFingerprint, setIntent, writtenPrefixes } from "./intent/set-intent";
 import { StagedFiles } from "./framework/staged-files";
 import { checkCompanionNames } from "./validation/clashes";
 import { checkCopySet, isSetDeclaration } from "./validation/copy-set";
@@ -37,7 +37,8 @@ const MANIFEST_NAME = "copies.ndjson";
  *
  * It becomes three `terraform_data` resources, whatever the number of copies: `<id>` runs the set, `<id>_confirm` makes good for a
  * deploy that was killed, and `<id>_result` keeps the counts and the wanted results. Whoever uses one of them, or names this
- * construct in `dependsOn`, waits for the whole set. The declared copies are a file beside the synthesized configuration.
+ * construct in `dependsOn`, waits for the whole set. The declared copies are a file beside the synthesized configuration. With
+ * `onDestroy: DELETE` there is `<id>_destroy` too.
  */
 export class BlobCopySet extends TerraformElement {
   /** Type of the resources that it becomes, for the framework's test matchers. */
@@ -152,6 +153,7 @@ export class BlobCopySet extends TerraformElement {
     const secrets = new SecretVariables(resolve);
     this.program.declare(owner, () => {
       const known = remembering(resolveIn(this));
+      if (config.to !== undefined) return [declaredPrefix(owner, config.to._place, known)];
       return [...copiesByKey(config.copies ?? [])].flatMap(([key, copy]) =>
         declaredPlaces(`${owner} (${key})`, copy.destination._place, undefined, known),
       );
@@ -165,7 +167,7 @@ export class BlobCopySet extends TerraformElement {
       owner,
       intent: setIntent(owner, config, content, files, resultKeys),
       fingerprint: setFingerprint(config, content, resultKeys),
-      destroy: undefined,
+      destroy: this.destroyed(owner),
       secrets: secrets.environment,
       deployment: this.program.deployment,
       script: this.program.script,
@@ -175,6 +177,20 @@ export class BlobCopySet extends TerraformElement {
       ],
       dependsOn: this.dependencies,
       forEach: undefined,
+    };
+  }
+
+  /**
+   * It does not wait for the copies: of a set whose run fails, what was copied is to be deleted, too. The inventory tells what that is.
+   */
+  private destroyed(owner: string): CopyResourceValues["destroy"] {
+    const { to, onDestroy } = this.config;
+    if (to === undefined || onDestroy !== DestroyPolicy.DELETE) return undefined;
+    return {
+      intent: setDestroyIntent({ owner, deployment: this.program.deployment, spelling: spellingOf(to._place, resolveIn(this)) }, to),
+      destination: allAsWritten(to._place),
+      declared: this.program.declaredFile,
+      dependsOn: this.dependencies,
     };
   }
 

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import type { DeclaredPlace, LocationReference } from "../../src/intent";
-import { placeKey } from "../../src/intent";
+import type { DeclaredPlace, LocationReference, PrefixReference } from "../../src/intent";
+import { LocationKind, placeKey } from "../../src/intent";
 import type { Resolve } from "../framework/resolution";
 import { isBlock, resolveValues } from "../framework/resolution";
 
 /** Changes with the declaration of a destination, not with what Terraform makes of it. */
-export function spellingOf(destination: LocationReference, resolve: Resolve): string {
+export function spellingOf(destination: LocationReference | PrefixReference, resolve: Resolve): string {
   return createHash("sha256")
     .update(JSON.stringify(resolveValues(destination, resolve)))
     .digest("hex")
@@ -24,6 +24,13 @@ export function declaredPlaces(
   const elements = forEach === undefined ? undefined : literalElements(resolve(forEach));
   if (elements === undefined) return [{ owner, place, spelling }];
   return elements.map(([key, value]) => ({ owner: `${owner}[${JSON.stringify(key)}]`, place: placeOf(place, key, value), spelling }));
+}
+
+/** Every blob below a prefix may be written: its name is left open like what only Terraform knows. */
+export function declaredPrefix(owner: string, destination: PrefixReference, resolve: Resolve): DeclaredPlace {
+  const { blobEndpoint, containerName, prefix } = resolveValues(destination, resolve) as PrefixReference;
+  const place = placeKey({ kind: LocationKind.BLOB, blobEndpoint, containerName, blobName: `${prefix}\${name}` });
+  return { owner, place, spelling: spellingOf(destination, resolve) };
 }
 
 /** The place of one element; what is not in its value is left to Terraform. */

@@ -1,13 +1,13 @@
-import type { CopySet, PrefixCopies } from "../../src/intent";
-import { DEFAULT_CONCURRENCY, defaultMaxFailures } from "../../src/intent";
+import type { CopySet, PrefixCopies, SetDestroyIntent } from "../../src/intent";
+import { DEFAULT_CONCURRENCY, DestroyPolicy, INTENT_VERSION, defaultMaxFailures } from "../../src/intent";
 import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
-import type { WrittenRun } from "./copy-intent";
+import type { DestroyOwner, WrittenRun } from "./copy-intent";
 import { runFingerprint, writtenRun } from "./copy-intent";
 import type { CopyManifestFile } from "./copy-manifest";
 import type { BlobDestinationPrefix, BlobSourcePrefix } from "../vocabulary/blob-prefix";
 import type { WrittenOptions } from "./declared-copy";
 import { reference, resultingOptions, writtenOptions } from "./declared-copy";
-import { allAsWritten } from "../framework/hcl";
+import { allAsWritten, asWritten } from "../framework/hcl";
 import type { SecretVariables } from "./secret-variables";
 import { bytesPerSecond } from "./bandwidth";
 
@@ -49,6 +49,7 @@ export function setIntent(
       atomic: config.atomic ?? false,
       prune: config.prune ?? false,
       allowEmpty: config.allowEmpty,
+      onDestroy: config.onDestroy,
       maxConcurrency: config.maxConcurrency ?? DEFAULT_CONCURRENCY,
       maxFailures: config.maxFailures ?? defaultMaxFailures(config.atomic === true),
       bandwidthBytesPerSecond: bytesPerSecond(config.bandwidth),
@@ -87,7 +88,19 @@ export function setFingerprint(config: BlobCopySetConfig, content: SetContent, r
       content.prefixes &&
       allAsWritten({ source: from?._place, destination: to?._place, include, exclude, rename, ...resultingOptions(config) }),
     prune: config.prune,
+    // The run that comes first with it begins to note what the set copies.
+    onDestroy: config.onDestroy === DestroyPolicy.DELETE ? config.onDestroy : undefined,
     resultKeys: resultKeys.length > 0 ? resultKeys : undefined,
     ...runFingerprint(config),
+  };
+}
+
+export function setDestroyIntent({ owner, deployment, spelling }: DestroyOwner, to: BlobDestinationPrefix): SetDestroyIntent {
+  return {
+    version: INTENT_VERSION,
+    owner: asWritten(owner),
+    deployment: `\${${deployment}}`,
+    spelling,
+    set: { destination: allAsWritten(reference(to, undefined)) },
   };
 }

@@ -1,4 +1,4 @@
-import { ProgramEnvironment } from "../../src/intent";
+import { ProgramEnvironment, type SetDestroyIntent } from "../../src/intent";
 import type { DeclaredDestroyIntent } from "../intent/copy-intent";
 import type { Precondition } from "./preconditions";
 import type { Block, Resolve, ResolvedResources } from "../framework/resolution";
@@ -57,10 +57,12 @@ export interface CopyResourceValues {
   /** Absent when a destroy has nothing to do; `destination` is the place alone, whose change makes it act. */
   readonly destroy:
     | {
-        readonly intent: DeclaredDestroyIntent;
+        readonly intent: DeclaredDestroyIntent | SetDestroyIntent;
         readonly destination: unknown;
         /** Path of the file with what is declared now; absent where nothing is deleted. */
         readonly declared: string | undefined;
+        /** What the copy waits for, where nothing else tells what must outlive this. */
+        readonly dependsOn?: readonly string[] | undefined;
       }
     | undefined;
   /** Environment variables that carry secrets. */
@@ -173,10 +175,11 @@ function resultResource(names: CopyResources): Block {
 }
 
 /** `self` and paths are all that a destroy-time provisioner may refer to; nothing refers to this resource, or Terraform could skip it. */
-function destroyResource({ intent, destination, declared }: NonNullable<CopyResourceValues["destroy"]>, script: string): Block {
+function destroyResource({ intent, destination, declared, dependsOn }: NonNullable<CopyResourceValues["destroy"]>, script: string): Block {
   return {
     input: intent,
     triggers_replace: destination,
+    depends_on: dependsOn,
     provisioner: [
       localExec(
         ["node", script],

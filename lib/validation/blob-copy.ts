@@ -3,6 +3,7 @@ import type { BlobCopyConfig } from "../vocabulary/blob-copy-config";
 import type { Problems } from "../framework/problems";
 import { changesNothing } from "./contradictions";
 import { checkCopy, isDeclaration } from "./copy";
+import { checkKnownAtDestroy } from "./values/credentials";
 import { checkEnum } from "./values/enums";
 import { checkRun } from "./run";
 
@@ -25,12 +26,7 @@ export function checkBlobCopy(config: BlobCopyConfig, problems: Problems): void 
   }
 }
 
-/** A destroy-time provisioner may read only what is in state, and a secret must not be there. */
 function checkDestroy(config: BlobCopyConfig, problems: Problems): void {
-  if (config.destination._credential?._secret === undefined) return;
   const why = config.onDestroy === DestroyPolicy.DELETE ? "onDestroy is DELETE" : config.wait === false ? "wait is false" : undefined;
-  if (why === undefined) return;
-  problems.add(
-    `${why}, and destination.credential is a secret that Terraform holds: at destroy Terraform gives a program only what is in its state, where a secret must not be; use Credential.defaultAzureCredential() or a credential from the environment.`,
-  );
+  if (why !== undefined) checkKnownAtDestroy(config.destination._credential, "destination", why, problems);
 }

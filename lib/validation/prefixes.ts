@@ -1,5 +1,5 @@
 import type { IConstruct } from "constructs";
-import type { PrefixReference } from "../../src/intent";
+import { DestroyPolicy, type PrefixReference } from "../../src/intent";
 import { overlapOf } from "../../src/intent/overlap";
 import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
 import { BlobDestination } from "../vocabulary/blob-destination";
@@ -11,7 +11,7 @@ import { resolveIn, resolveValues } from "../framework/resolution";
 import type { Writers } from "../framework/writers";
 import { checkCopyContradictions } from "./contradictions";
 import { checkOptions } from "./copy";
-import { checkCredential } from "./values/credentials";
+import { checkCredential, checkKnownAtDestroy } from "./values/credentials";
 import { checkGlobs } from "./values/globs";
 import { checkContainerName, checkNoLeadingSlash, checkPath } from "./values/names";
 import { checkRename } from "./values/rename";
@@ -39,6 +39,7 @@ export function checkPrefixes(set: IConstruct, config: BlobCopySetConfig, writer
   checkWritableEndpoint(to._place.blobEndpoint, to._place.containerName, "to", problems);
   checkCredential(from._credential, from._place.blobEndpoint, "from", problems);
   checkCredential(to._credential, to._place.blobEndpoint, "to", problems);
+  if (config.onDestroy === DestroyPolicy.DELETE) checkKnownAtDestroy(to._credential, "to", "onDestroy is DELETE", problems);
   checkOptions(config, problems);
   checkPrefixOptions(config, problems);
   checkGlobs(include, "include", from._place.prefix, problems);

@@ -1,4 +1,4 @@
-import { COPY_OPTION_NAMES, RecopyPolicy, RollbackPolicy } from "../../src/intent";
+import { COPY_OPTION_NAMES, DestroyPolicy, RecopyPolicy, RollbackPolicy } from "../../src/intent";
 import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
 import type { CopyOptions } from "../vocabulary/copy-options";
 import { isRehydrating } from "./contradictions";
@@ -33,6 +33,11 @@ function checkContent(config: BlobCopySetConfig, problems: Problems): void {
   if (from !== undefined || to !== undefined) problems.add("copies and from or to are given; a set has either, so make two sets.");
   for (const name of PREFIX_OPTIONS.filter((option) => config[option] !== undefined)) {
     problems.add(`${name} is given with copies, but it is for from and to; remove it.`);
+  }
+  if (config.onDestroy === DestroyPolicy.DELETE) {
+    problems.add(
+      "onDestroy is DELETE, but of copies no record is kept beside the blobs of what the set copied; declare them as BlobCopy with onDestroy, or by from and to.",
+    );
   }
   for (const name of COPY_OPTION_NAMES.filter((option) => config[option] !== undefined)) {
     problems.add(`${name} is given beside copies, each of which has its own options; give it to each copy.`);

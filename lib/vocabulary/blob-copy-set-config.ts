@@ -1,5 +1,5 @@
 import type { ITerraformDependable } from "cdktf";
-import type { RecopyPolicy, RollbackPolicy } from "../../src/intent";
+import type { DestroyPolicy, RecopyPolicy, RollbackPolicy } from "../../src/intent";
 import type { BlobDestinationPrefix, BlobSourcePrefix } from "./blob-prefix";
 import type { CopyOptions } from "./copy-options";
 import type { SetCopyConfig } from "./set-copy-config";
@@ -115,6 +115,15 @@ export interface BlobCopySetConfig extends CopyOptions {
    * @default RecopyPolicy.ON_INTENT_CHANGE
    */
   readonly recopy?: RecopyPolicy;
+  /**
+   * What `destroy` does to the destination. `DELETE` deletes only what this set copied and nobody changed since; for that the set keeps an
+   * inventory beside the blobs, as with `prune`. Only with `from` and `to`. What was copied before the option was given stays.
+   *
+   * It does not act when the construct is removed from the code: Terraform drops the provisioner with its block. Destroy the
+   * resource `<id>_destroy` first (`terraform destroy -target`), and then remove the construct.
+   * @default DestroyPolicy.RETAIN
+   */
+  readonly onDestroy?: DestroyPolicy;
   /**
    * What must be there before the set starts, besides what its values already refer to.
    * @default - nothing else

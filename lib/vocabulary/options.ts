@@ -62,6 +62,7 @@ export const BLOB_COPY_SET: Shapes<BlobCopySetConfig> = {
     atomic: { shape: "boolean" },
     prune: { shape: "boolean" },
     allowEmpty: { shape: "boolean" },
+    onDestroy: { shape: "enum", values: DestroyPolicy },
     maxConcurrency: { shape: "number" },
     maxFailures: { shape: "number" },
     bandwidth: { shape: "any" },
@@ -73,7 +74,6 @@ export const BLOB_COPY_SET: Shapes<BlobCopySetConfig> = {
     count: "a set is one run; declare two sets",
     forEach: OF_BLOB_COPY,
     wait: `${OF_BLOB_COPY}, and a set is always waited for`,
-    onDestroy: OF_BLOB_COPY,
     source: "give from, or copies",
     destination: "give to, or copies",
     credential: "it is one of from and of to, such as BlobSource.fromPrefix({ credential, … })",
@@ -84,7 +84,7 @@ export const SET_COPY: Shapes<SetCopyConfig> = {
   of: "a copy of a set",
   options: { source: SIDE, destination: SIDE, ...COPY_OPTIONS, key: { shape: "text" } },
   elsewhere: Object.fromEntries(
-    [...Object.keys(RUN), "atomic", "prune", "maxConcurrency", "maxFailures", "bandwidth"].map((name) => [
+    [...Object.keys(RUN), "atomic", "prune", "allowEmpty", "onDestroy", "maxConcurrency", "maxFailures", "bandwidth"].map((name) => [
       name,
       "it is one of the set as a whole",
     ]),

@@ -4,6 +4,7 @@ import { parseIntent } from "../intent/parse-intent";
 import { type DestroyIntent, DestroyPolicy } from "../intent";
 import type { GuardianMode } from "../process/environment";
 import { planCopiesTask } from "./copies";
+import { destroySetTask } from "./destroy-set";
 import { planSetTask } from "./set";
 import { readDeclaredPlaces, stillDeclared } from "./still-declared";
 import { type GuardianTask, limitsWithRollback, type TaskContext } from "./task";
@@ -13,6 +14,7 @@ export function planTask(mode: GuardianMode, json: unknown, context: TaskContext
   const deployment = context.deployment === undefined ? {} : { deployment: context.deployment };
   if (mode === "destroy") {
     const intent = { ...parseDestroyIntent(json), ...deployment };
+    if ("set" in intent) return destroySetTask(intent, context);
     return { lastWordsAbout: [], limits: limitsWithRollback(0), run: () => destroyUnlessDeclared(intent, context) };
   }
   const intent = { ...parseIntent(json), ...deployment };

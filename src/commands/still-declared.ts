@@ -11,7 +11,10 @@ const VALUE = /\$\{[^}]*\}/;
  * Terraform destroys before it copies again. So when a destination is only spelled in another way, or an element gets another key, the
  * blob would be deleted first, and would be lost if its source can no longer be read. The file says what is declared now.
  */
-export function stillDeclared(intent: DestroyIntent, declared: readonly DeclaredPlace[]): DeclaredPlace | undefined {
+export function stillDeclared(
+  intent: Pick<DestroyIntent, "owner" | "destination" | "spelling">,
+  declared: readonly DeclaredPlace[],
+): DeclaredPlace | undefined {
   const place = placeKey(intent.destination);
   return declared.find((other) => {
     // The declaration itself is unchanged: it is destroyed as a whole.

@@ -54,7 +54,7 @@ export enum RecopyPolicy {
 export enum DestroyPolicy {
   /** The blob stays. */
   RETAIN = "retain",
-  /** The blob is deleted, if this resource copied it and nobody has changed it since. */
+  /** What this resource copied is deleted, where nobody has changed it since. */
   DELETE = "delete",
 }
 
@@ -135,6 +135,8 @@ export interface CopySet {
   readonly prune: boolean;
   /** Nothing below the source's prefix is as good as something; absent where that is an error. */
   readonly allowEmpty?: boolean;
+  /** With `DELETE` the set keeps an inventory of what it copied, for a destroy to go by; absent for `RETAIN`. */
+  readonly onDestroy?: DestroyPolicy;
   /** Most requests in flight. */
   readonly maxConcurrency: number;
   /** Failed copies that are tolerated before no further one is started. The run fails all the same. */
@@ -260,4 +262,15 @@ export interface DestroyIntent {
   readonly destinationLeaseId?: string;
   readonly onDestroy: DestroyPolicy;
   readonly receipt: Pick<Receipt, "etag" | "copyId" | "copyStatus" | "versionId" | "origin">;
+}
+
+/** What a destroy-time run of a set gets: its inventory, on the service, knows what the set copied. */
+export interface SetDestroyIntent {
+  readonly version: typeof INTENT_VERSION;
+  readonly owner: string;
+  /** As in {@link CopyIntent.deployment}. */
+  readonly deployment?: string;
+  /** As in {@link DeclaredPlace}. */
+  readonly spelling: string;
+  readonly set: { readonly destination: PrefixReference };
 }

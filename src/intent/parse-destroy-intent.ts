@@ -1,14 +1,31 @@
 import { badIntent } from "../failure/bad-intent";
-import { type CopyStatus, type DestroyIntent, DestroyPolicy, INTENT_VERSION } from ".";
+import { type CopyStatus, type DestroyIntent, DestroyPolicy, INTENT_VERSION, type SetDestroyIntent } from ".";
 import { Fields } from "./fields";
 import { parseLocation } from "./parse-copy";
+import { parsePrefix } from "./parse-set";
 
 /** Checks what Terraform's `self.input` brought and gives it its type. @throws CopyFailure that lists all problems */
-export function parseDestroyIntent(json: unknown): DestroyIntent {
+export function parseDestroyIntent(json: unknown): DestroyIntent | SetDestroyIntent {
   const problems: string[] = [];
   const intent = new Fields(json, "", problems);
   const version = intent.raw("version");
   if (version !== INTENT_VERSION) problems.push(`version is ${String(version)}, but this program reads version ${INTENT_VERSION}`);
+  const set = intent.child("set");
+  const parsed = set === undefined ? parseOfCopy(intent) : parseOfSet(intent, set);
+  if (problems.length > 0) throw badIntent("copy intent", problems);
+  return parsed;
+}
+
+function parseOfSet(intent: Fields, set: Fields): SetDestroyIntent {
+  return {
+    version: INTENT_VERSION,
+    owner: intent.text("owner") ?? "",
+    spelling: intent.text("spelling") ?? "",
+    set: { destination: parsePrefix(set.requiredChild("destination")) },
+  };
+}
+
+function parseOfCopy(intent: Fields): DestroyIntent {
   const destinationLeaseId = intent.text("destinationLeaseId");
   const receipt = intent.requiredChild("receipt");
   for (const name of ["etag", "copyId", "copyStatus"]) if (typeof receipt.raw(name) !== "string") receipt.problem(name, "must be a string");
@@ -16,7 +33,7 @@ export function parseDestroyIntent(json: unknown): DestroyIntent {
   if (!intent.has("onDestroy")) intent.problem("onDestroy", `must be one of ${Object.values(DestroyPolicy).join(", ")}`);
   const origin = receipt.text("origin");
   const spelling = intent.text("spelling");
-  const parsed: DestroyIntent = {
+  return {
     version: INTENT_VERSION,
     owner: intent.text("owner") ?? "",
     destination: parseLocation(intent.requiredChild("destination")),
@@ -31,6 +48,4 @@ export function parseDestroyIntent(json: unknown): DestroyIntent {
       ...(origin === "copied" || origin === "found" ? { origin } : {}),
     },
   };
-  if (problems.length > 0) throw badIntent("copy intent", problems);
-  return parsed;
 }

@@ -1,5 +1,5 @@
 import type { CopyManifest, CopySet, PrefixCopies, PrefixReference } from ".";
-import { DEFAULT_CONCURRENCY, DEFAULT_SET_OVERWRITE, MAX_CONCURRENCY, defaultMaxFailures } from ".";
+import { DEFAULT_CONCURRENCY, DEFAULT_SET_OVERWRITE, DestroyPolicy, MAX_CONCURRENCY, defaultMaxFailures } from ".";
 import { Fields } from "./fields";
 import { overlapOf } from "./overlap";
 import { parseCredential, parseOptions } from "./parse-copy";
@@ -14,6 +14,9 @@ export function parseSet(set: Fields): CopySet {
   if ((manifest === undefined) === (prefixes === undefined)) set.problems.push(`${set.at} must have either manifest or prefixes`);
   const prune = set.boolean("prune") ?? false;
   if (prune && manifest !== undefined) set.problem("prune", `needs ${set.at}.prefixes: a manifest has no source that could lose a blob`);
+  const onDestroy = set.oneOf("onDestroy", DestroyPolicy);
+  if (onDestroy === DestroyPolicy.DELETE && manifest !== undefined)
+    set.problem("onDestroy", `needs ${set.at}.prefixes: only there a set keeps an inventory of what it copied`);
   const bandwidth = set.integer("bandwidthBytesPerSecond", { min: 1 });
   const manifestOut = set.text("manifestOut");
   const report = set.text("report");
@@ -25,6 +28,7 @@ export function parseSet(set: Fields): CopySet {
     atomic,
     prune,
     ...(allowEmpty === undefined ? {} : { allowEmpty }),
+    ...(onDestroy === undefined ? {} : { onDestroy }),
     maxConcurrency: set.integer("maxConcurrency", { min: 1, max: MAX_CONCURRENCY }) ?? DEFAULT_CONCURRENCY,
     maxFailures: set.integer("maxFailures", { min: 0 }) ?? defaultMaxFailures(atomic),
     ...(bandwidth === undefined ? {} : { bandwidthBytesPerSecond: bandwidth }),
@@ -52,7 +56,7 @@ function parsePrefixes(prefixes: Fields): PrefixCopies {
   return parsed;
 }
 
-function parsePrefix(prefix: Fields): PrefixReference {
+export function parsePrefix(prefix: Fields): PrefixReference {
   const credential = prefix.child("credential");
   return {
     blobEndpoint: prefix.requiredText("blobEndpoint"),

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { TerraformOutput, type TerraformStack } from "cdktf";
-import { BlobCopySet, BlobDestination, BlobSource, Credential, type BlobCopySetConfig } from "../../lib";
+import { BlobCopySet, BlobDestination, BlobSource, Credential, DestroyPolicy, type BlobCopySetConfig } from "../../lib";
 import { CdktfProject } from "../support/terraform/cdktf-project";
 import { FakeBlobService, type AccountHandle } from "../support/fake-blob-service";
 import { describeWithTerraform } from "../support/terraform/terraform";
@@ -112,5 +112,32 @@ describeWithTerraform("a BlobCopySet deployed by Terraform", () => {
     expect(dest.getBlob("data", "copy-of-b.bin")?.metadata).toEqual({ of: "the declaration" });
     expect(await project.outputs()).toMatchObject({ copied: 2, bytes: 2, etag: dest.getBlob("data", "copy-of-b.bin")?.etag });
     expect(await project.plan()).toMatchObject({ exitCode: 0 });
+  });
+
+  it("is destroyed with what it copied, wherever that is spelled otherwise by now, and with nothing else", async () => {
+    for (const name of ["a", "b"]) source.putBlob("data", `v3/${name}`, { content: name });
+    dest.putBlob("data", "now/foreign", { content: "theirs" });
+    const set = (endpoint: string) => (stack: TerraformStack) =>
+      new BlobCopySet(stack, "set", {
+        ...prefixes(),
+        to: BlobDestination.fromPrefix({
+          blobEndpoint: endpoint,
+          containerName: "data",
+          prefix: "now/",
+          credential: destinationCredential,
+        }),
+        onDestroy: DestroyPolicy.DELETE,
+      });
+    project.synth(set(dest.endpoint));
+    expect(await project.apply()).toMatchObject({ exitCode: 0 });
+    project.synth(set(`${dest.endpoint}/`));
+    const respelt = await project.apply();
+    expect(respelt.output).toContain("2 blobs left alone (stack/set still declares it");
+    expect(respelt.exitCode).toBe(0);
+    expect(dest.blobNames("data")).toEqual(expect.arrayContaining(["now/a", "now/b", "now/foreign"]));
+    const destroyed = await project.destroy();
+    expect(destroyed.output).toContain("Deleted 2 blobs that the set had copied to");
+    expect(destroyed.exitCode).toBe(0);
+    expect(dest.blobNames("data")).toEqual(["now/foreign"]);
   });
 });

@@ -13,6 +13,7 @@ import {
   BlobSource,
   CopyMethod,
   Credential,
+  DestroyPolicy,
   OverwritePolicy,
   RecopyPolicy,
   RollbackPolicy,
@@ -458,4 +459,37 @@ test("overrides reach the resource that runs the set", () => {
   const stack = testStack();
   new BlobCopySet(stack, "set", { from: FROM, to: TO }).addOverride("input.note", "mine");
   expect(terraformData(stack).set?.input).toMatchObject({ note: "mine", owner: "stack/set" });
+});
+
+describe("onDestroy", () => {
+  const resourcesOf = (config: Partial<BlobCopySetConfig>) => {
+    const stack = testStack();
+    const before = new DataResource(stack, "role", {});
+    new BlobCopySet(stack, "set", { from: FROM, to: TO, dependsOn: [before], ...config });
+    return terraformData(stack);
+  };
+
+  it("leaves nothing to do at destroy by default", () => {
+    for (const config of [{}, { onDestroy: DestroyPolicy.RETAIN }]) expect(resourcesOf(config)).not.toHaveProperty("set_destroy");
+  });
+
+  it("hangs on a resource that only another place replaces, and that a failed set has, too", () => {
+    const { set, set_destroy: destroy } = resourcesOf({ onDestroy: DestroyPolicy.DELETE });
+    const destination = { blobEndpoint: "https://app.blob.core.windows.net/", containerName: "models", prefix: "" };
+    expect(set?.input).toMatchObject({ set: { onDestroy: "delete", prune: false } });
+    expect(destroy).toMatchObject({
+      triggers_replace: destination,
+      depends_on: ["terraform_data.role"],
+      input: {
+        version: 1,
+        owner: "stack/set",
+        deployment: "${terraform_data.azure_blob_copy_deployment.id}",
+        spelling: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+        set: { destination },
+      },
+    });
+    expect(JSON.stringify(destroy)).not.toContain("terraform_data.set");
+    expect(localExec(destroy)).toMatchObject({ when: "destroy", command: "destroy" });
+    expect(localExec(destroy).environment).toHaveProperty("BLOB_COPY_DECLARED");
+  });
 });

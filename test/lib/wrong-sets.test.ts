@@ -7,6 +7,7 @@ import {
   BlobDestination,
   BlobSource,
   Credential,
+  DestroyPolicy,
   OverwritePolicy,
   RehydratePriority,
   RollbackPolicy,
@@ -72,6 +73,16 @@ const CONTENT: Case[] = [
     "allowEmpty for copies",
     () => ({ copies: [copy("a")], allowEmpty: true }),
     "allowEmpty is given with copies, but it is for from and to; remove it.",
+  ],
+  [
+    "onDestroy for copies",
+    () => ({ copies: [copy("a")], onDestroy: DestroyPolicy.DELETE }),
+    "onDestroy is DELETE, but of copies no record is kept beside the blobs of what the set copied; declare them as BlobCopy with onDestroy, or by from and to.",
+  ],
+  [
+    "a secret that is gone at destroy",
+    (token) => ({ from: from(), to: to({ credential: Credential.sas(token) }), onDestroy: DestroyPolicy.DELETE }),
+    "onDestroy is DELETE, and to.credential is a secret that Terraform holds: at destroy Terraform gives a program only what is in its state, where a secret must not be; use Credential.defaultAzureCredential() or a credential from the environment.",
   ],
   ["prune for copies", () => ({ copies: [copy("a")], prune: true }), "prune is given with copies, but it is for from and to; remove it."],
   [

@@ -42,6 +42,14 @@ export function checkCredential(credential: Credential | undefined, address: unk
   }
 }
 
+/** A destroy-time provisioner may read only what is in state, and a secret must not be there. */
+export function checkKnownAtDestroy(credential: Credential | undefined, at: string, why: string, problems: Problems): void {
+  if (credential?._secret === undefined) return;
+  problems.add(
+    `${why}, and ${at}.credential is a secret that Terraform holds: at destroy Terraform gives a program only what is in its state, where a secret must not be; use Credential.defaultAzureCredential() or a credential from the environment.`,
+  );
+}
+
 /** The variables that an identity names; its ids may be Terraform values. */
 function checkIdentity({ _kind: kind, _variable: variable, _identity: identity }: Credential, at: string, problems: Problems): void {
   if (identity === undefined) return;

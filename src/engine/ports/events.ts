@@ -46,6 +46,8 @@ export type CopyEvent =
   | ({ readonly type: "set-progress" } & SetCounts)
   | { readonly type: "set-failures"; readonly failed: number; readonly failures: readonly FailedBlob[]; readonly causes: readonly Cause[] }
   | ({ readonly type: "set-completed"; readonly pruned: number } & SetCounts)
+  /** What a destroyed set had copied to a place is gone. */
+  | (OfOneCopy & { readonly type: "set-destroyed"; readonly deleted: number })
   | {
       readonly type: "run-failed";
       readonly exitCode: number;

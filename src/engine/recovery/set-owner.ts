@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
-import { LocationKind, type SetIntent } from "../../intent";
+import { LocationKind, type PrefixReference, type SetIntent } from "../../intent";
 import { placeKey } from "../../intent/place";
 import type { BlobContainer } from "../ports/blob-container";
 import { BLOBCOPY_FOLDER } from "./blobcopy-folder";
 
-type Owned = Pick<SetIntent, "owner" | "deployment" | "set">;
+/** Whose a file of a set is, and where the set writes. */
+export interface Owned extends Pick<SetIntent, "owner" | "deployment"> {
+  readonly set: { readonly prefixes?: { readonly destination: PrefixReference } };
+}
 
 export { ownerOf } from "./ownership";
 

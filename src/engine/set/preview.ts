@@ -23,11 +23,11 @@ export async function* previewSet(intent: SetIntent, context: PlanContext & { re
   }
   // As a run does: an empty source is rather a mistake than a reason to delete everything.
   const request = inventoryRequest(intent, context);
-  if (request === undefined || total === 0) return;
+  if (!prune || request === undefined || total === 0) return;
   const { container, prefix } = request;
   const inventory = new Inventory(request);
   await inventory.load();
-  for await (const name of inventory.candidates((candidate) => names.has(candidate))) {
+  for await (const { name } of inventory.candidates((candidate) => names.has(candidate))) {
     const key = name.slice(prefix.length);
     const why = "copied by this set and no longer in the source; will be deleted unless changed since";
     yield { action: "prune", key, source: "", destination: container.urlOf(name), bytes: undefined, method: undefined, why };

@@ -2,7 +2,7 @@ import type { Receipt } from "../../intent";
 import type { CopyEvent, RollbackOutcome } from "../../engine/ports/events";
 import { failureText } from "./failure-text";
 import { methodName } from "../method-name";
-import { setCompletionText, setFailuresText } from "../set-counts";
+import { formatCount, setCompletionText, setFailuresText } from "../set-counts";
 import { formatBytes, formatDuration, formatRate } from "../units";
 
 /** The lines that tell a change of state; none for progress, which has a rhythm of its own. */
@@ -52,6 +52,10 @@ export function eventText(event: CopyEvent): string[] {
       return setFailuresText(event);
     case "set-completed":
       return [setCompletionText(event)];
+    case "set-destroyed":
+      return [
+        `Deleted ${event.deleted === 1 ? "1 blob" : `${formatCount(event.deleted)} blobs`} that the set had copied to ${event.destination}`,
+      ];
     case "run-failed":
       return failureText(event);
   }

@@ -24,6 +24,7 @@ describe("what is destroyed is still declared", () => {
     ["perhaps, by itself with an endpoint that only Terraform knows", {}, { spelling: "new", place: "//${var.endpoint}/models/b" }],
     ["perhaps, by itself with a name that only Terraform knows", {}, { spelling: "new", place: PLACE.replace(/b$/, "${var.name}") }],
     ["perhaps, by itself in a place of which only parts are known", {}, { spelling: "new", place: "${var.a}/mod${var.b}ls${var.c}b" }],
+    ["by itself, a set, below another prefix", {}, { spelling: "new", place: PLACE.replace(/b$/, "${name}") }],
     ["by another construct", {}, { owner: "stack/other", spelling: "old" }],
     ["by another element", { owner: 'stack/copy["a"]' }, { owner: 'stack/copy["b"]', spelling: "old" }],
   ])("%s", (_what, destroyed, declared) => {
@@ -34,6 +35,8 @@ describe("what is destroyed is still declared", () => {
   test.each<[string, Partial<DestroyIntent>, Partial<DeclaredPlace>]>([
     ["when all is destroyed", {}, {}],
     ["when all is destroyed that an earlier version declared", { spelling: undefined }, {}],
+    ["when a set moves", {}, { spelling: "new", place: PLACE.replace(/b$/, "v2/${name}") }],
+    ["when another set has its prefix", {}, { owner: "stack/other", place: PLACE.replace(/b$/, "${name}") }],
     ["when it moves", {}, { spelling: "new", place: PLACE.replace(/b$/, "c") }],
     [
       "when it moves to a container that only Terraform knows",

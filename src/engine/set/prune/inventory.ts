@@ -26,7 +26,8 @@ export interface InventoryRequest {
   readonly signal: AbortSignal;
 }
 
-interface Entry {
+/** A blob that this set copied. */
+export interface InventoryEntry {
   readonly name: string;
   readonly etag: string;
 }
@@ -60,7 +61,7 @@ export class Inventory {
   #isBegun = false;
   #hasNews = false;
   /** What an atomic set put back when it failed. */
-  readonly #restored: Entry[] = [];
+  readonly #restored: InventoryEntry[] = [];
   #isRecorded = false;
   /** What this run has seen at the source. */
   #seen = new NameHashes();
@@ -175,8 +176,8 @@ export class Inventory {
   /** Delete Blob on everything of ours whose source is gone, if nobody has changed it. What cannot be deleted now stays in the inventory. */
   async prune(onPruned: (name: string) => void): Promise<void> {
     const { container, signal, emit } = this.request;
-    const kept: Entry[] = [];
-    const batch: Entry[] = [];
+    const kept: InventoryEntry[] = [];
+    const batch: InventoryEntry[] = [];
     const deleteBatch = async () => {
       await inParallel(batch.splice(0), DELETES_AT_ONCE, signal, async (entry) => {
         try {
@@ -211,9 +212,10 @@ export class Inventory {
   }
 
   /** What {@link prune} would delete, if nobody has changed it. `isSource` tells the names that have a source. */
-  async *candidates(isSource: (name: string) => boolean): AsyncGenerator<string> {
-    for await (const { name } of this.#read()) {
-      if (name.startsWith(this.request.prefix) && !isSource(name) && !this.#leftOut.has(name)) yield name;
+  async *candidates(isSource: (name: string) => boolean): AsyncGenerator<InventoryEntry> {
+    for await (const entry of this.#read()) {
+      const { name } = entry;
+      if (name.startsWith(this.request.prefix) && !isSource(name) && !this.#leftOut.has(name)) yield entry;
     }
   }
 
@@ -262,7 +264,7 @@ export class Inventory {
     this.#doubtfulSince = Math.min(this.#doubtfulSince ?? Infinity, time);
   }
 
-  #write({ name, etag }: Entry): void {
+  #write({ name, etag }: InventoryEntry): void {
     this.#writeLine({ name, etag });
   }
 
@@ -270,7 +272,7 @@ export class Inventory {
     this.#blob.append(`${asciiJson(json)}\n`);
   }
 
-  async *#read(signal = this.request.signal): AsyncGenerator<Entry> {
+  async *#read(signal = this.request.signal): AsyncGenerator<InventoryEntry> {
     if (this.#isOthers && !this.#isRecorded) return;
     const given = new Uint8Array(this.#repeated.size);
     for await (const { name, etag } of this.#lines(signal)) {
@@ -287,7 +289,7 @@ export class Inventory {
   }
 }
 
-type Line = { readonly [Field in keyof Entry | "open" | "closed" | "doubtful" | "set"]: string | undefined };
+type Line = { readonly [Field in keyof InventoryEntry | "open" | "closed" | "doubtful" | "set"]: string | undefined };
 
 const PAGE = 5_000;
 

@@ -16,16 +16,18 @@ type OnPruned = (key: string, url: string) => void;
 
 interface PruningRequest extends InventoryRequest {
   readonly clock: Clock;
+  /** false: what the set copied is remembered for a destroy only. */
+  readonly prunes: boolean;
 }
 
-/** The part of a set's run that deletes what the set copied earlier and its source no longer has. */
+/** The part of a set's run that remembers what the set copied, and deletes of it what its source no longer has. */
 export class Pruning {
   readonly inventory: Inventory;
 
-  /** undefined for a set that does not prune. */
+  /** undefined for a set that has no need to know what it copied. */
   static of(intent: SetIntent, context: SetContext, signal: AbortSignal): Pruning | undefined {
     const request = inventoryRequest(intent, { ...context, signal });
-    return request === undefined ? undefined : new Pruning({ ...request, clock: context.clock });
+    return request === undefined ? undefined : new Pruning({ ...request, clock: context.clock, prunes: intent.set.prune });
   }
 
   readonly #ended = new AbortController();
@@ -89,7 +91,11 @@ export class Pruning {
 
   /** A source without any blob is rather a mistake than meant that way. */
   async #prune(total: number, onPruned: OnPruned): Promise<void> {
-    if (total > 0) {
+    if (!this.request.prunes) {
+      // An atomic set has recorded it all.
+      if (this.request.isAtomic) return;
+      await this.inventory.keepEarlier();
+    } else if (total > 0) {
       const { container, prefix } = this.request;
       await this.inventory.prune((name) => onPruned(name.slice(prefix.length), container.urlOf(name)));
     } else {

@@ -1,6 +1,8 @@
 import { createBlobStore } from "../../../../src/azure/create-blob-store";
 import { CopyFailure } from "../../../../src/failure/copy-failure";
+import { parseDestroyIntent } from "../../../../src/intent/parse-destroy-intent";
 import { parseIntent } from "../../../../src/intent/parse-intent";
+import { destroySet, type DestroySetContext } from "../../../../src/engine/set/destroy";
 import { recoverSet } from "../../../../src/engine/set/recover";
 import { runSet } from "../../../../src/engine/set/run";
 import type { BlobResult, CopyIntent, CopySet, SetReceipt } from "../../../../src/intent";
@@ -166,6 +168,28 @@ export class SetWorld {
     const store = createBlobStore({ environment: this.environment });
     try {
       await recoverSet(this.intentOf(set), { ...this.#surroundings(), store, clock: systemClock });
+    } finally {
+      store.close();
+    }
+  }
+
+  /** What `terraform destroy` does for a set with onDestroy. */
+  async destroy(
+    destination: Record<string, unknown>,
+    options: { readonly owner?: string; readonly declarerOf?: DestroySetContext["declarerOf"]; readonly deployment?: string } = {},
+  ): Promise<CopyFailure | undefined> {
+    const { owner = "Stack/set", declarerOf = () => undefined, deployment } = options;
+    const parsed = parseDestroyIntent({ version: 1, owner, spelling: "", set: { destination } });
+    if (!("set" in parsed)) throw new Error("the set was lost in parsing");
+    const intent = deployment === undefined ? parsed : { ...parsed, deployment };
+    const store = createBlobStore({ environment: this.environment });
+    const { emit } = this.#surroundings();
+    try {
+      await destroySet(intent, { store, emit, signal: new AbortController().signal, declarerOf });
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof CopyFailure)) throw error;
+      return error;
     } finally {
       store.close();
     }

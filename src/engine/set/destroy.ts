@@ -1,0 +1,105 @@
+import type { SetDestroyIntent } from "../../intent";
+import { Causes, namesOf } from "../../failure/causes";
+import { CopyFailure } from "../../failure/copy-failure";
+import { ExitCode } from "../../failure/exit-code";
+import { explain } from "../../failure/explain";
+import { ended } from "../../failure/sentences";
+import { hasSnapshots } from "../../failure/service-codes";
+import { inParallel } from "../../util/in-parallel";
+import type { BlobContainer, BlobContainers } from "../ports/blob-container";
+import type { EventSink } from "../ports/events";
+import { Inventory, type InventoryEntry } from "./prune/inventory";
+import { inventoryRequestOf } from "./prune/inventory-request";
+
+export interface DestroySetContext {
+  readonly store: BlobContainers;
+  readonly emit: EventSink;
+  readonly signal: AbortSignal;
+  /** Who still declares a blob of this container, which is then left; undefined when nobody does. */
+  readonly declarerOf: (container: BlobContainer, name: string) => string | undefined;
+}
+
+const DELETES_AT_ONCE = 32;
+const BATCH = 5_000;
+
+/**
+ * Delete Blob on what this set copied and nobody has changed since: it is in the set's inventory, with the ETag that it still has. Anything
+ * else is left, and said once for each reason. The inventory goes when nothing in it is left to be deleted.
+ *
+ * @throws CopyFailure when something could not be deleted: the next destroy tries again
+ */
+export async function destroySet(intent: SetDestroyIntent, { store, emit, signal, declarerOf }: DestroySetContext): Promise<void> {
+  const { destination } = intent.set;
+  const owned = { ...intent, set: { prefixes: { destination } } };
+  const request = inventoryRequestOf(owned, destination, false, { store, emit, signal });
+  const { container, file } = request;
+  const place = container.urlOf(destination.prefix);
+  const what = `Cannot delete what the set copied to ${place}`;
+  const inventory = new Inventory(request);
+  const left = new Causes();
+  const failed = new Causes();
+  let failures = 0;
+  let deleted = 0;
+  let stillDeclared = 0;
+
+  const remove = async ({ name, etag }: InventoryEntry): Promise<void> => {
+    const declarer = declarerOf(container, name);
+    if (declarer !== undefined) {
+      stillDeclared++;
+      left.add(`${declarer} still declares it, perhaps spelled in another way; delete it by hand if nothing needs it`, name);
+      return;
+    }
+    try {
+      if (await container.deleteBlob(name, etag, signal)) deleted++;
+      else left.add("somebody has changed it since it was copied", name);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      if (hasSnapshots(error)) return left.add("it has snapshots, which are not ours to delete", name);
+      const { why, remedy } = explain(error, what);
+      failures++;
+      failed.add(`${ended(why)} What to do: ${ended(remedy)}`, name);
+    }
+  };
+
+  try {
+    const before = await container.committedBlocks(file, signal);
+    await inventory.load();
+    if (before === undefined) {
+      const why = "it has no inventory of what this set copied there: nothing was, or only before the set was declared with onDestroy";
+      return emit({ type: "destination-left", destination: place, why });
+    }
+    const batch: InventoryEntry[] = [];
+    const removeBatch = () => inParallel(batch.splice(0), DELETES_AT_ONCE, signal, remove);
+    for await (const entry of inventory.candidates(() => false)) if (batch.push(entry) === BATCH) await removeBatch();
+    await removeBatch();
+    for (const cause of left.list) {
+      emit({ type: "warning", text: `${cause.count} ${blobs(cause.count)} left alone (${cause.text}): ${namesOf(cause)}` });
+    }
+    emit({ type: "set-destroyed", destination: place, deleted });
+    if (failures > 0) throw notDeleted(what, failures, failed);
+    const { takeover } = inventory;
+    if (takeover !== undefined) {
+      const why = `${container.urlOf(file)} was written by another version or for another construct, so it does not prove whose blobs it names`;
+      emit({ type: "destination-left", destination: place, why });
+    }
+    // A set at the same place, declared in another way, has this very inventory.
+    else if (stillDeclared === 0) await container.deleteBlob(file, before.etag, signal);
+  } catch (error) {
+    throw explain(error, what);
+  }
+}
+
+function notDeleted(what: string, count: number, causes: Causes): CopyFailure {
+  const told = causes.list.map((cause) => `${cause.text} (${namesOf(cause)})`).join(" ");
+  return new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what,
+    side: "destination",
+    why: `${count} ${blobs(count)} could not be deleted: ${told}`,
+    remedy: "destroy again when that is cured: it goes on with what is left",
+  });
+}
+
+function blobs(count: number): string {
+  return count === 1 ? "blob" : "blobs";
+}
