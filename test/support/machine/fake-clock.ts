@@ -2,6 +2,8 @@ import type { Clock } from "../../../src/engine/ports/clock";
 
 interface Timer {
   readonly at: number;
+  /** Timers of the same moment fire in the order in which they were set. */
+  readonly order: number;
   readonly fire: () => void;
 }
 
@@ -10,7 +12,10 @@ const LONGEST_RUN = 5 * 3_600_000;
 /** Time that stands still until everything that can happen has happened, and then jumps to the next timer. */
 export class FakeClock implements Clock {
   #now: number;
-  #timers: Timer[] = [];
+  /** A binary heap: simulations set millions of timers, thousands at a time. */
+  readonly #timers: Timer[] = [];
+  readonly #pending = new Set<Timer>();
+  #order = 0;
 
   constructor(start = Date.UTC(2026, 0, 5, 12)) {
     this.#now = start;
@@ -37,10 +42,11 @@ export class FakeClock implements Clock {
 
   /** Calls back once, `milliseconds` from now; gives the function that prevents it. */
   after(milliseconds: number, fire: () => void): () => void {
-    const timer = { at: this.#now + Math.max(0, milliseconds), fire };
-    this.#timers.push(timer);
+    const timer = { at: this.#now + Math.max(0, milliseconds), order: this.#order++, fire };
+    this.#pending.add(timer);
+    push(this.#timers, timer);
     return () => {
-      this.#timers = this.#timers.filter((other) => other !== timer);
+      this.#pending.delete(timer);
     };
   }
 
@@ -67,15 +73,51 @@ export class FakeClock implements Clock {
   }
 
   #fireNext(latest: number): boolean {
-    const next = this.#timers.reduce<Timer | undefined>(
-      (first, timer) => (first === undefined || timer.at < first.at ? timer : first),
-      undefined,
-    );
+    let next = this.#timers[0];
+    while (next !== undefined && !this.#pending.has(next)) {
+      pop(this.#timers);
+      next = this.#timers[0];
+    }
     if (next === undefined || next.at > latest) return false;
-    this.#timers = this.#timers.filter((timer) => timer !== next);
+    pop(this.#timers);
+    this.#pending.delete(next);
     this.#now = Math.max(this.#now, next.at);
     next.fire();
     return true;
+  }
+}
+
+function isBefore(one: Timer | undefined, other: Timer | undefined): boolean {
+  if (one === undefined || other === undefined) return one !== undefined;
+  return one.at < other.at || (one.at === other.at && one.order < other.order);
+}
+
+function swap(heap: Timer[], one: number, other: number): void {
+  const [first, second] = [heap[one], heap[other]];
+  if (first === undefined || second === undefined) return;
+  heap[one] = second;
+  heap[other] = first;
+}
+
+function push(heap: Timer[], timer: Timer): void {
+  heap.push(timer);
+  for (let child = heap.length - 1; child > 0;) {
+    const parent = (child - 1) >> 1;
+    if (!isBefore(heap[child], heap[parent])) return;
+    swap(heap, child, parent);
+    child = parent;
+  }
+}
+
+function pop(heap: Timer[]): void {
+  swap(heap, 0, heap.length - 1);
+  heap.pop();
+  for (let parent = 0; ;) {
+    const left = 2 * parent + 1;
+    const least = isBefore(heap[left + 1], heap[left]) ? left + 1 : left;
+    if (!isBefore(heap[least], heap[parent])) return;
+    swap(heap, least, parent);
+    parent = least;
   }
 }
 
