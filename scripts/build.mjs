@@ -27,3 +27,4 @@ for (const name of readdirSync(join(dist, "cdktn"), { recursive: true }).filter(
 
 run(join(root, "scripts", "bundle.mjs"));
 run(join(root, "scripts", "third-party-licenses.mjs"));
+run(join(root, "scripts", "sbom.mjs"));

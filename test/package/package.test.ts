@@ -20,7 +20,7 @@ describe("the published package", () => {
       /^dist\/(cdktf|cdktn)\/(lib\/.+|src\/intent\/.+)\.(js|d\.ts)$/,
       /^dist\/program\/(blob-copy|guardian|identity)\.js$/,
       /^dist\/program\/package\.json$/,
-      /^dist\/THIRD-PARTY-LICENSES$/,
+      /^dist\/(THIRD-PARTY-LICENSES|sbom\.cdx\.json)$/,
       /^(CHANGELOG\.md|LICENSE|README\.md|package\.json)$/,
     ];
 
@@ -43,6 +43,26 @@ describe("the published package", () => {
     expect(manifest.dependencies).toBeUndefined();
     expect(manifest.optionalDependencies).toBeUndefined();
     expect(Object.keys(manifest.peerDependencies).filter((name) => !manifest.peerDependenciesMeta[name]?.optional)).toEqual(["constructs"]);
+  });
+
+  it("says in an SBOM and in the licences what is bundled, and has it all from the lock file", () => {
+    const installed = join(packed.project([]), "node_modules/cdktf-azure-blob-copy");
+    const { components } = JSON.parse(readFileSync(join(installed, "dist/sbom.cdx.json"), "utf8")) as {
+      components: { name: string; version: string; licenses: [{ license: { id: string } }]; hashes: unknown[] }[];
+    };
+    const licences = readFileSync(join(installed, "dist/THIRD-PARTY-LICENSES"), "utf8");
+
+    expect(components.map(({ name }) => name)).toContain("@azure/identity");
+    expect(components.filter(({ hashes }) => hashes.length === 0)).toEqual([]);
+    const titles = components.map(({ name, version, licenses: [{ license }] }) => `${name} ${version} (${license.id})`);
+    expect(titles.filter((title) => !licences.includes(title))).toEqual([]);
+  });
+
+  it("has the section of its version in the changelog", () => {
+    const installed = join(packed.project([]), "node_modules/cdktf-azure-blob-copy");
+    const { version } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as { version: string };
+
+    expect(readFileSync(join(installed, "CHANGELOG.md"), "utf8")).toContain(`\n## [${version}] - `);
   });
 
   it("satisfies publint", async () => {

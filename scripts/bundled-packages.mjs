@@ -1,0 +1,31 @@
+/** The packages that esbuild put into the program, by its metafiles in `dist/metafiles/`. */
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+/** Licences under which we may pass code on inside a file of ours, as long as their text comes along. */
+const PERMISSIVE = new Set(["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"]);
+
+export function bundledPackages(root) {
+  const metafiles = join(root, "dist", "metafiles");
+  const folders = new Set();
+  for (const name of readdirSync(metafiles)) {
+    const { outputs } = JSON.parse(readFileSync(join(metafiles, name), "utf8"));
+    for (const input of Object.values(outputs).flatMap((output) => Object.keys(output.inputs))) {
+      const folder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
+      if (folder) folders.add(folder);
+    }
+  }
+  if (folders.size === 0) throw new Error(`no package in ${metafiles}: has scripts/bundle.mjs run?`);
+  return [...folders].map((folder) => packageIn(join(root, folder))).sort((a, b) => order(a).localeCompare(order(b)));
+}
+
+function packageIn(folder) {
+  const { name, version, license, repository } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  if (!PERMISSIVE.has(license))
+    throw new Error(`${name} ${version} would be bundled under ${license ?? "no licence"}: only ${[...PERMISSIVE].join(", ")} may be`);
+  return { name, version, license, folder, repository: repository?.url ?? repository };
+}
+
+function order({ name, version }) {
+  return `${name} ${version}`;
+}
