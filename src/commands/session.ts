@@ -6,6 +6,7 @@ import type { CopyFailure } from "../failure/copy-failure";
 import { explain } from "../failure/explain";
 import { createReporter } from "../report/live/create-reporter";
 import type { CopyEvent } from "../engine/ports/events";
+import { LogFile } from "../report/files/log-file";
 import { createRedact } from "../report/redact";
 import type { Reporter } from "../report/live/reporter";
 import { Cancellation } from "../process/guardian/cancellation";
@@ -29,6 +30,7 @@ import { StateDirectory } from "../state/state-directory";
 const TICK_MILLISECONDS = 500;
 /** For the launcher to take the last lines. */
 const FLUSH_MILLISECONDS = 5_000;
+const LOG_FILE_MILLISECONDS = 1_000;
 
 /** A guardian's work for one launcher, from `go` to the exit code. */
 export class CopySession implements GuardianSession {
@@ -37,7 +39,10 @@ export class CopySession implements GuardianSession {
   readonly #state: StateDirectory;
   readonly #claim: GuardianClaim;
   readonly #output: GuardianOutput;
-  readonly #reporter: Reporter;
+  readonly #reporters: Reporter[];
+  #logFile: LogFile | undefined;
+  /** Construct path: several copies may be told to one file. */
+  #owner = "";
   readonly #record = new OutcomeRecord();
   #redact: (text: string) => string;
   #task: GuardianTask | undefined;
@@ -53,12 +58,14 @@ export class CopySession implements GuardianSession {
     this.#output = new GuardianOutput(launcher);
     this.#redact = createRedact(environment);
     const { logFormat, terminalWidth } = this.#settings;
-    this.#reporter = createReporter(this.#print, { format: logFormat, terminalWidth, now: () => systemClock.now() });
+    const now = () => systemClock.now();
+    this.#reporters = [createReporter(this.#print, { format: logFormat, terminalWidth, now })];
+    this.#openLogFile();
   }
 
   /** Resolves with the exit code when all else is said, to the launcher or else to the next run. */
   async run(): Promise<ExitCode> {
-    const ticks = setInterval(() => this.#reporter.tick(), TICK_MILLISECONDS);
+    const ticks = setInterval(() => this.#reporters.forEach((reporter) => reporter.tick()), TICK_MILLISECONDS);
     const endWatch = watchForStartersEnd(this.#settings.starter, () => this.cancellation.request("starter-gone"));
     const { environment, tokens } = this;
     const { workingDirectory } = this.#settings;
@@ -69,14 +76,29 @@ export class CopySession implements GuardianSession {
       store.close();
       endWatch();
       clearInterval(ticks);
+      await this.#logFile?.close(LOG_FILE_MILLISECONDS);
     }
+  }
+
+  #openLogFile(): void {
+    const { logFile: path, logFormat: format } = this.#settings;
+    if (path === undefined) return;
+    const now = () => systemClock.now();
+    const file = new LogFile(path, (why) =>
+      this.#emit({ type: "warning", text: `BLOB_COPY_LOG_FILE ${path} cannot be written, so nothing is told there: ${why}` }),
+    );
+    const beginning = () => (format === "json" ? "" : `${new Date(now()).toISOString()} ${this.#owner}: `);
+    this.#reporters.push(
+      createReporter((text) => file.print(this.#redact(`${beginning()}${text}`)), { format, terminalWidth: undefined, now }),
+    );
+    this.#logFile = file;
   }
 
   readonly #print = (text: string): void => this.#output.print(lineOf({ print: this.#redact(text) }));
 
   readonly #emit = (event: CopyEvent): void => {
     this.#record.observe(event);
-    this.#reporter.tell(event);
+    for (const reporter of this.#reporters) reporter.tell(event);
   };
 
   /** Resolves with the failure, if there was one. */
@@ -84,6 +106,7 @@ export class CopySession implements GuardianSession {
     let liftLimits = (): void => undefined;
     try {
       const json = readIntent(this.environment);
+      this.#owner = ownerIn(json);
       this.#redact = createRedact(this.environment, secretVariables(json));
       const task = planTask(this.#settings.mode, json, {
         ...this.#settings,
@@ -109,7 +132,7 @@ export class CopySession implements GuardianSession {
 
   async #end(failure: CopyFailure | undefined): Promise<ExitCode> {
     if (failure) this.#emit({ type: "run-failed", ...failureFields(failure) });
-    this.#reporter.end();
+    for (const reporter of this.#reporters) reporter.end();
     // A cancellation that came too late changed nothing, and Terraform, if it is there, goes on as after any other run.
     const isHeard = (await this.#output.flush(FLUSH_MILLISECONDS)) && !(failure && this.cancellation.isUnheard);
     if (!isHeard && this.#task) this.#leaveLastWords(this.#task.lastWordsAbout, failure);
@@ -124,6 +147,11 @@ export class CopySession implements GuardianSession {
     for (const word of this.#record.lastWords(destinations, failure, systemClock.now()))
       words.leave({ ...word, text: this.#redact(word.text) });
   }
+}
+
+function ownerIn(json: unknown): string {
+  const owner: unknown = typeof json === "object" && json !== null && "owner" in json ? json.owner : "";
+  return typeof owner === "string" ? owner : "";
 }
 
 function failureFields({ exitCode, what, side, why, remedy }: CopyFailure) {

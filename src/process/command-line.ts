@@ -85,6 +85,8 @@ Options
 
 Environment
   BLOB_COPY_STATE_DIRECTORY   folder for receipts, journals and last words (default .blobcopy)
+  BLOB_COPY_LOG_FILE          file or terminal (BLOB_COPY_LOG_FILE=$(tty)) that is told everything, too: Terraform hides what
+                              is printed when a secret is handed over, and shows nothing after a Ctrl-C
   Credentials are read from the variables that the intent names, otherwise the default Azure credential is used.
 
 Exit codes

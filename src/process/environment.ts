@@ -14,6 +14,8 @@ export const GuardianEnvironment = {
   /** The launcher's: the guardian has another one. */
   WORKING_DIRECTORY: "BLOB_COPY_WORKING_DIRECTORY",
   LOG_FORMAT: "BLOB_COPY_LOG_FORMAT",
+  /** The user's: file or terminal that is told everything, too. */
+  LOG_FILE: "BLOB_COPY_LOG_FILE",
   /** Process number of whoever started the launcher. */
   STARTER: "BLOB_COPY_STARTER",
   /** Columns of the launcher's terminal; absent when it has none. */
@@ -56,6 +58,8 @@ export function guardianEnvironment(own: NodeJS.ProcessEnv, settings: GuardianSe
   environment[GuardianEnvironment.MODE] = settings.mode;
   environment[GuardianEnvironment.WORKING_DIRECTORY] = settings.workingDirectory;
   environment[GuardianEnvironment.LOG_FORMAT] = settings.logFormat;
+  const logFile = own[GuardianEnvironment.LOG_FILE];
+  if (logFile) environment[GuardianEnvironment.LOG_FILE] = resolve(settings.workingDirectory, logFile);
   environment[GuardianEnvironment.STARTER] = process.ppid.toString();
   environment[GuardianEnvironment.INTENT_FILE] = settings.intentFile && resolve(settings.workingDirectory, settings.intentFile);
   environment[GuardianEnvironment.TERMINAL_WIDTH] = settings.terminalWidth?.toString();
@@ -77,6 +81,7 @@ export function readGuardianEnvironment(environment: NodeJS.ProcessEnv) {
   return {
     mode: environment[GuardianEnvironment.MODE] as GuardianMode,
     logFormat: environment[GuardianEnvironment.LOG_FORMAT] as LogFormat,
+    logFile: environment[GuardianEnvironment.LOG_FILE] || undefined,
     terminalWidth: width > 0 ? width : undefined,
     /** undefined where it is outside of what this container sees, or was gone already when the launcher began. */
     starter: starter > 0 ? starter : undefined,

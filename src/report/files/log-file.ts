@@ -1,0 +1,39 @@
+import { constants, createWriteStream, type WriteStream } from "node:fs";
+
+/** A terminal that is written to does not become that of the guardian, which would then end with it. */
+const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOCTTY;
+/** A terminal that is held up may cost this much memory, no more. */
+const MAX_QUEUE = 1_048_576;
+
+/**
+ * A file or terminal that a run is told to besides Terraform, which hides what a program prints when a secret is handed to it, and shows
+ * nothing that comes after a Ctrl-C. Writing never fails and never waits.
+ */
+export class LogFile {
+  readonly #stream: WriteStream;
+  #isOpen = true;
+
+  /** `onFailure` is called once, should the file not be writable. */
+  constructor(path: string, onFailure: (why: string) => void) {
+    this.#stream = createWriteStream(path, { flags: FLAGS as unknown as string, mode: 0o600 });
+    this.#stream.on("error", (error) => {
+      if (this.#isOpen) onFailure(error.message);
+      this.#isOpen = false;
+    });
+  }
+
+  readonly print = (text: string): void => {
+    if (this.#isOpen && this.#stream.writableLength < MAX_QUEUE) this.#stream.write(text);
+  };
+
+  /** Resolves when all is written, or cannot be, after `milliseconds` at the latest. */
+  async close(milliseconds: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeUp = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
+    const written = new Promise<void>((resolve) => this.#stream.once("close", resolve).end());
+    await Promise.race([written, timeUp]);
+    clearTimeout(timer);
+    this.#isOpen = false;
+    this.#stream.destroy();
+  }
+}
