@@ -1,3 +1,6 @@
+import { speak } from "./framework/language";
+import { terraformLanguage } from "./framework/terraform-language";
+
 export { BlobCopy } from "./blob-copy";
 export { BlobCopyConfig } from "./vocabulary/blob-copy-config";
 export { BlobCopySet } from "./blob-copy-set";
@@ -26,3 +29,5 @@ export {
   RollbackPolicy,
   SourceGuard,
 } from "../src/intent";
+
+speak(terraformLanguage);

@@ -1,12 +1,7 @@
-import type { IResolveContext } from "cdktf";
-import { Lazy, Token, Tokenization } from "cdktf";
-import { isExpression } from "./hcl";
+import { isSpokenBySome, languageOf, maskedByAll, words } from "./language";
 
-/** Stands for a part of a string that only Terraform will know. */
+/** Stands for a part of a string that only the deploy will know. */
 const UNKNOWN = "\uFFFC";
-
-/** Encoded string tokens, Terraform expressions written by hand, and number tokens inside a string. */
-const UNKNOWN_PARTS = /\$\{TfToken\[[^\]]+\]\}|\$\{[^}]*\}|-\d\.\d+e\+2[89]\d/g;
 
 /** A declared string, apart into what is known at synth and what is not. */
 export class DeclaredText {
@@ -14,15 +9,15 @@ export class DeclaredText {
   readonly masked: string;
 
   constructor(value: string) {
-    this.masked = value.replace(UNKNOWN_PARTS, (part) => (part.startsWith("$") && !isExpression(part) ? part : UNKNOWN));
+    this.masked = maskedByAll(value, UNKNOWN);
   }
 
-  /** Nothing in it is left to Terraform. */
+  /** Nothing in it is left to the deploy. */
   get isKnown(): boolean {
     return !this.masked.includes(UNKNOWN);
   }
 
-  /** Everything in it is left to Terraform. */
+  /** Everything in it is left to the deploy. */
   get isUnknown(): boolean {
     return this.masked.replaceAll(UNKNOWN, "") === "";
   }
@@ -33,49 +28,44 @@ export class DeclaredText {
   }
 }
 
-/** Whether the string is one Terraform value and nothing else. */
+/** Whether the string is one value of the deploy and nothing else. */
 export function isOneToken(value: string): boolean {
   return new DeclaredText(value).masked === UNKNOWN;
 }
 
-/** Whether a map as a whole is left to Terraform. */
+/** Whether a map as a whole is left to the deploy. */
 export function isUnknownMap(map: object): boolean {
-  return Token.isUnresolved(map);
+  return isSpokenBySome((language) => language.isUnknownMap(map));
 }
 
-/** Whether a number is left to Terraform, in a list or not: such numbers are out of all proportion. */
+/** Whether a number is left to the deploy, in a list or not: such numbers are out of all proportion. */
 export function isUnknownNumber(value: unknown): boolean {
   return typeof value === "number" && value < -1e280;
 }
 
-/** Whether a value of any kind is an object that stands for one that only Terraform will know. */
+/** Whether a value of any kind is an object that stands for one that only the deploy will know. */
 export function isValueObject(value: unknown): boolean {
-  return Tokenization.isResolvable(value);
+  return isSpokenBySome((language) => language.isValueObject(value));
 }
 
 /** Text for such an object, to be put into a string. */
 export function textOfValue(value: unknown): string {
-  return Token.asString(value);
-}
-
-/** Text that is made when the configuration is, out of what Terraform sees. */
-export function lazyText(produce: (resolve: (value: unknown) => string) => string): string {
-  return Lazy.stringValue({ produce: (context: IResolveContext) => produce((value) => String(context.resolve(value))) });
+  return languageOf(value).textOfValue(value);
 }
 
 /** A number that stands for such an object. */
 export function numberOfValue(value: unknown): number {
-  return Token.asNumber(value);
+  return languageOf(value).numberOfValue(value);
 }
 
-/** A map that stands for such an object, or for a string that is one Terraform value. */
+/** A map that stands for such an object, or for a string that is one value of the deploy. */
 export function mapOfValue(value: unknown): Readonly<Record<string, string>> {
-  return Token.asStringMap(value);
+  return languageOf(value).mapOfValue(value);
 }
 
 /** A list that stands for such an object. */
 export function listOfValue(value: unknown): readonly string[] {
-  return Token.asList(value);
+  return languageOf(value).listOfValue(value);
 }
 
 /** A literal for a message: quoted, short, without a query, which might hold a secret. */
@@ -89,7 +79,7 @@ export function show(value: unknown): string {
 export function describe(value: unknown): string {
   if (typeof value === "string") return show(value);
   if (value === undefined) return "nothing";
-  if (isUnknownNumber(value) || isValueObject(value)) return "a Terraform value";
+  if (isUnknownNumber(value) || isValueObject(value)) return words().value;
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (typeof value === "function") return "a function";
   if (value === null) return "null";

@@ -1,8 +1,9 @@
 import type { LocationReference } from "../../src/intent";
 import { LocationKind, URL_SECRET_EXPRESSIONS } from "../../src/intent";
 import { asWritten } from "../framework/hcl";
-import { DeclaredText, lazyText } from "../framework/tokens";
-import { QUERY_FIX } from "../validation/values/secrets";
+import { lazyText } from "../framework/settled";
+import { DeclaredText } from "../framework/tokens";
+import { words } from "../framework/language";
 
 /** A condition that Terraform checks before it records anything. */
 export interface Precondition {
@@ -24,7 +25,7 @@ function noSecret(side: string, place: LocationReference): Precondition[] {
   return [
     {
       condition: lazyText((resolve) => `\${!can(regex("${SECRET}", "${resolve(asWritten(url))}"))}`),
-      error_message: `The URL of the ${side} ${WHAT}; ${QUERY_FIX}.`,
+      error_message: `The URL of the ${side} ${WHAT}; ${words().sasFix}.`,
     },
   ];
 }
@@ -36,7 +37,7 @@ export function noSecretInValues(values: readonly string[]): Precondition[] {
   return [
     {
       condition: `\${!can(regex("${SECRET}", join(" ", [${list}])))}`,
-      error_message: `The URL of a source or destination ${WHAT}; ${QUERY_FIX}.`,
+      error_message: `The URL of a source or destination ${WHAT}; ${words().sasFix}.`,
     },
   ];
 }

@@ -7,7 +7,7 @@ import type { Problems } from "../framework/problems";
 import type { Resolve } from "../framework/resolution";
 import { resolveIn, resolveValues } from "../framework/resolution";
 import type { Copy, Writers } from "../framework/writers";
-import { waitsFor } from "../framework/dependencies";
+import { languageAt } from "../framework/language";
 
 /** Two copies that write one blob would undo each other in each deploy, and race in the first; so would one that reads it. */
 export function checkSoleWriter(construct: IConstruct, config: BlobCopyConfig, writers: Writers, problems: Problems): void {
@@ -22,7 +22,7 @@ export function checkSoleWriter(construct: IConstruct, config: BlobCopyConfig, w
   checkPlaces(copy, from === undefined ? undefined : from + forEach, place + forEach, writers, problems);
 }
 
-/** One text for one place: two tokens for one value are two tokens, and equal only as Terraform sees them. */
+/** One text for one place: two tokens for one value are two tokens, and equal only as the deploy sees them. */
 export function placeOf(place: LocationReference, resolve: Resolve): string {
   return placeKey(resolveValues(place, resolve) as LocationReference);
 }
@@ -52,9 +52,14 @@ function checkOrder(copy: Copy, other: Copy, side: "source" | "destination", pro
     problems.add(
       `${what}, and a set has no order; declare one of them in a set or BlobCopy of its own, and what comes second with dependsOn.`,
     );
-  } else if (!waitsFor(copy.construct, other.construct) && !waitsFor(other.construct, copy.construct)) {
+  } else if (!areOrdered(copy.construct, other.construct)) {
     problems.add(`${what}, and nothing says which of them comes first; give the one that comes second the other in dependsOn.`);
   }
+}
+
+function areOrdered(one: IConstruct, other: IConstruct): boolean {
+  const language = languageAt(one);
+  return language.waitsFor(one, other) || language.waitsFor(other, one);
 }
 
 /** Ids of constructs right below a stack become Terraform's names as they are. */

@@ -2,6 +2,7 @@ import type { IConstruct } from "constructs";
 import { MAP_OPTION_NAMES } from "../../src/intent";
 import { copyManifest, copiesByKey, keyOf } from "../intent/copy-manifest";
 import { Problems } from "../framework/problems";
+import { words } from "../framework/language";
 import { remembering, resolveIn } from "../framework/resolution";
 import { SecretVariables } from "../intent/secret-variables";
 import type { SetCopyConfig } from "../vocabulary/set-copy-config";
@@ -44,7 +45,7 @@ export function checkManifest(set: IConstruct, copies: readonly SetCopyConfig[],
   const { length } = copyManifest(copiesByKey(copies), new SecretVariables(resolve), resolve).values;
   if (length > MAX_VALUES) {
     problems.add(
-      `copies hold ${length} different Terraform values, and a set takes at most ${MAX_VALUES}; use fewer, such as one endpoint and names known at synth, or split the set.`,
+      `copies hold ${length} different ${words().values}, and a set takes at most ${MAX_VALUES}; use fewer, such as one endpoint and names known at synth, or split the set.`,
     );
   }
 }
@@ -63,7 +64,9 @@ function checkMaps(copy: SetCopyConfig, problems: Problems): void {
     const map = copy[name];
     if (map === undefined) continue;
     if (isUnknownMap(map) || Object.keys(map).some((item) => !new DeclaredText(item).isKnown)) {
-      problems.add(`${name} has names that only Terraform knows, and a copy of a set needs them at synth; give each name with its value.`);
+      problems.add(
+        `${name} has names that only ${words().tool} knows, and a copy of a set needs them at synth; give each name with its value.`,
+      );
     }
   }
 }

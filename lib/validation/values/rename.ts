@@ -1,3 +1,4 @@
+import { words } from "../../framework/language";
 import type { Problems } from "../../framework/problems";
 import { checkRelative } from "./globs";
 import { checkPath } from "./names";
@@ -12,7 +13,7 @@ export function checkRename(
 ): void {
   if (rename === undefined) return;
   if (isUnknownMap(rename)) {
-    problems.add("rename as a whole is a Terraform value, but its names must be known at synth; give each name with its new one.");
+    problems.add(`rename as a whole is ${words().value}, but its names must be known at synth; give each name with its new one.`);
     return;
   }
   const targets = new Map<string, string>();

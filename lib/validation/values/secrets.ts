@@ -1,12 +1,10 @@
 import { secretIn } from "../../../src/intent";
 import type { Problems } from "../../framework/problems";
+import { words } from "../../framework/language";
 import { DeclaredText } from "../../framework/tokens";
 
-export const QUERY_FIX =
-  'remove the query, and give the SAS as credential: Credential.sasFromEnvironment("NAME_OF_A_VARIABLE"), or Credential.sas(value) for one that Terraform makes';
-
 /**
- * Text that ends up in the synthesized folder and in Terraform's state must not carry a secret.
+ * Text that ends up in the synthesized folder and in the state of the deploy must not carry a secret.
  *
  * @returns whether there is none
  */
@@ -14,7 +12,7 @@ export function checkNoSecret(value: string, at: string, problems: Problems): bo
   const secret = secretIn(new DeclaredText(value).masked);
   if (secret === undefined) return true;
   // Any query is taken by that credential, whoever has signed it.
-  const fix = /^a SAS$| URL$|access token$/.test(secret) ? QUERY_FIX : "remove it, and give a credential";
-  problems.add(`${at} holds ${secret}, which would be written to the synthesized folder and to Terraform's state; ${fix}.`);
+  const fix = /^a SAS$| URL$|access token$/.test(secret) ? words().sasFix : "remove it, and give a credential";
+  problems.add(`${at} holds ${secret}, which would be written ${words().written}; ${fix}.`);
   return false;
 }

@@ -1,0 +1,76 @@
+import type { IConstruct } from "constructs";
+
+/** Turns tokens into what the deploy sees. */
+export type Resolve = (value: unknown) => unknown;
+
+/** How messages call what belongs to one tool and not to the other. */
+export interface Words {
+  /** A value that only the deploy will know, with its article. */
+  readonly value: string;
+  readonly values: string;
+  /** Who will know it. */
+  readonly tool: string;
+  /** Where a declared text ends up, for everybody to read. */
+  readonly written: string;
+  /** How to give a SAS that was found in a URL. */
+  readonly sasFix: string;
+}
+
+/** What a framework alone can tell of the values that its deploy will know, so that all else is the same for every front end. */
+export interface Language {
+  readonly words: Words;
+  /** The text with `standIn` for each part that is not known at synth. */
+  masked(text: string, standIn: string): string;
+  /** false: the text is what it says. */
+  mayHoldToken(text: string): boolean;
+  /** An object that stands for a value of any kind. */
+  isValueObject(value: unknown): boolean;
+  isUnknownMap(map: object): boolean;
+  textOfValue(value: unknown): string;
+  numberOfValue(value: unknown): number;
+  mapOfValue(value: unknown): Readonly<Record<string, string>>;
+  listOfValue(value: unknown): readonly string[];
+  /** The construct belongs to an app of this framework. */
+  owns(construct: IConstruct): boolean;
+  resolveIn(scope: IConstruct): Resolve;
+  /** Whether the deploy makes `before` first because `after` needs it. */
+  waitsFor(after: IConstruct, before: IConstruct): boolean;
+}
+
+/** Those of the front ends that are loaded: mostly one. */
+const languages: Language[] = [];
+
+/** A front end says in which language its declarations are; the last one that did has the words. */
+export function speak(language: Language): void {
+  const known = languages.indexOf(language);
+  if (known !== -1) languages.splice(known, 1);
+  languages.unshift(language);
+}
+
+export function words(): Words {
+  return current().words;
+}
+
+/** The text with `standIn` for each part that some deploy will know. */
+export function maskedByAll(text: string, standIn: string): string {
+  return languages.reduce((masked, language) => language.masked(masked, standIn), text);
+}
+
+export function isSpokenBySome(test: (language: Language) => boolean): boolean {
+  return languages.some(test);
+}
+
+/** The language that a value is of; where none knows it, that of the front end. */
+export function languageOf(value: unknown): Language {
+  return languages.find((language) => language.isValueObject(value)) ?? current();
+}
+
+export function languageAt(scope: IConstruct): Language {
+  return languages.find((language) => language.owns(scope)) ?? current();
+}
+
+function current(): Language {
+  const [language] = languages;
+  if (language === undefined) throw new Error("no front end is loaded: import it by one of the entry points of this package");
+  return language;
+}

@@ -1,0 +1,33 @@
+import { DefaultTokenResolver, StringConcat, TerraformStack, Token, Tokenization } from "cdktf";
+import { waitsFor } from "./dependencies";
+import { isExpression } from "./hcl";
+import type { Language } from "./language";
+
+/** Encoded string tokens, Terraform expressions written by hand, and number tokens inside a string. */
+const UNKNOWN_PARTS = /\$\{TfToken\[[^\]]+\]\}|\$\{[^}]*\}|-\d\.\d+e\+2[89]\d/g;
+
+/** What CDK for Terraform, and CDK Terrain, have of values that only Terraform will know. */
+export const terraformLanguage: Language = {
+  words: {
+    value: "a Terraform value",
+    values: "Terraform values",
+    tool: "Terraform",
+    written: "to the synthesized folder and to Terraform's state",
+    sasFix:
+      'remove the query, and give the SAS as credential: Credential.sasFromEnvironment("NAME_OF_A_VARIABLE"), or Credential.sas(value) for one that Terraform makes',
+  },
+  masked: (text, standIn) => text.replace(UNKNOWN_PARTS, (part) => (part.startsWith("$") && !isExpression(part) ? part : standIn)),
+  mayHoldToken: (text) => text.includes("{TfToken["),
+  isValueObject: (value) => Tokenization.isResolvable(value),
+  isUnknownMap: (map) => Token.isUnresolved(map),
+  textOfValue: (value) => Token.asString(value),
+  numberOfValue: (value) => Token.asNumber(value),
+  mapOfValue: (value) => Token.asStringMap(value),
+  listOfValue: (value) => Token.asList(value),
+  owns: (construct) => construct.node.scopes.some((scope) => TerraformStack.isStack(scope)),
+  resolveIn: (scope) => {
+    const resolver = new DefaultTokenResolver(new StringConcat());
+    return (value) => Tokenization.resolve(value, { scope, resolver, preparing: false }) as unknown;
+  },
+  waitsFor,
+};
