@@ -1,9 +1,12 @@
 import {
   AccessTier,
+  COPY_OPTIONS,
   CopyMethod,
+  type CopyOption,
   CredentialKind,
   LocationKind,
   OverwritePolicy,
+  optionsBeyond,
   PROPERTY_OPTION_NAMES,
   SourceGuard,
   placeKey,
@@ -33,10 +36,21 @@ export function checkCopyContradictions(copy: DeclaredCopy, problems: Problems):
   checkSource(copy, problems);
   checkDestination(copy, problems);
   checkTierAndMethod(copy, problems);
+  checkMethodDoesAll(copy, problems);
   checkKeyOf(copy.source, "source", problems);
   checkKeyOf(copy.destination, "destination", problems);
   if (copy.tags !== undefined && copy.copySourceTags === true) {
     problems.add("tags and copySourceTags are given, and the service takes only one of them; remove one.");
+  }
+}
+
+function checkMethodDoesAll(copy: DeclaredCopy, problems: Problems): void {
+  const { method = CopyMethod.AUTO } = copy;
+  for (const name of optionsBeyond(method, copy)) {
+    const { by = [] }: CopyOption = COPY_OPTIONS[name];
+    const others = new Set<string>(by.filter((other) => other !== CopyMethod.AUTO));
+    const constants = Object.entries(CopyMethod).flatMap(([constant, value]) => (others.has(value) ? [constant] : []));
+    problems.add(`${name} is given, but method ${method} cannot do it; use CopyMethod.AUTO or ${constants.join(", ")}.`);
   }
 }
 
@@ -113,9 +127,6 @@ function checkTierAndMethod(copy: DeclaredCopy, problems: Problems): void {
       problems.add(
         "rehydratePriority is given with accessTier ARCHIVE, but an archived source is read into an online tier; give AccessTier.HOT, COOL or COLD.",
       );
-    }
-    if (method !== CopyMethod.AUTO && method !== CopyMethod.COPY_BLOB) {
-      problems.add(`rehydratePriority is given, but method ${method} cannot read an archived source; use CopyMethod.COPY_BLOB or AUTO.`);
     }
   }
   if (accessTier !== undefined) {

@@ -1,4 +1,4 @@
-import type { CopyOption, LocationReference } from "../../src/intent";
+import type { CopyOption, LocationReference, TextForm } from "../../src/intent";
 import { COPY_OPTIONS, COPY_OPTION_NAMES, LocationKind, addressOf } from "../../src/intent";
 import { isSide, problemsOfSide } from "../vocabulary/places";
 import type { CopyOptions } from "../vocabulary/copy-options";
@@ -13,8 +13,6 @@ import { checkBlobName, checkContainerName, checkFilePath, checkServiceTimeStamp
 import { checkTags } from "./values/tags";
 import { DeclaredText, show } from "../framework/tokens";
 import { checkDestinationUrl, checkEndpoint, checkSourceUrl, checkWritableEndpoint } from "./values/url";
-
-const LEASE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Whether both places were made by their classes, of right options; without types in between they may be anything. */
 export function isDeclaration(copy: DeclaredCopy): boolean {
@@ -58,10 +56,10 @@ export function checkOptions(options: CopyOptions, problems: Problems): void {
   checkHeaderTexts(options.contentHeaders, "contentHeaders", problems);
   checkConditions(options.sourceConditions, "sourceConditions", problems);
   checkConditions(options.destinationConditions, "destinationConditions", problems);
-  checkLeaseId(options.destinationLeaseId, problems);
   for (const name of COPY_OPTION_NAMES) {
     const option: CopyOption = COPY_OPTIONS[name];
     if (option.shape === "enum") checkEnum(options[name], option.values, name, problems);
+    if (option.shape === "text" && option.form !== undefined) checkForm(options[name], option.form, name, problems);
   }
 }
 
@@ -83,9 +81,7 @@ function checkPlace(place: LocationReference, at: string, checkUrl: UrlCheck, pr
   }
 }
 
-function checkLeaseId(leaseId: string | undefined, problems: Problems): void {
-  if (leaseId === undefined || (typeof leaseId === "string" && !new DeclaredText(leaseId).isKnown)) return;
-  if (!LEASE_ID.test(leaseId)) {
-    problems.add(`destinationLeaseId ${show(leaseId)} is not a GUID; give the id that the lease was acquired with.`);
-  }
+function checkForm(value: unknown, { pattern, otherwise }: TextForm, name: string, problems: Problems): void {
+  if (value === undefined || (typeof value === "string" && (!new DeclaredText(value).isKnown || pattern.test(value)))) return;
+  problems.add(`${name} ${show(value)} ${otherwise}.`);
 }

@@ -87,6 +87,12 @@ export interface CopyOptions {
    */
   readonly destinationLeaseId?: string;
   /**
+   * Encryption scope of the destination (`x-ms-encryption-scope`), which its account must have. Copy Blob cannot set one: other methods
+   * copy then.
+   * @default - the default of the container, or else the account's key
+   */
+  readonly encryptionScope?: string;
+  /**
    * Conditions on the source (`x-ms-source-if-*`). The service refuses them for a file of a share.
    * @default - none besides the source guard
    */

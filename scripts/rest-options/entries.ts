@@ -99,7 +99,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   "x-ms-blob-content-md5": { program: "the source's, so that the copy can be compared with it later" },
   "x-ms-copy-source-blob-properties": { program: "`true`: what is not declared is the source's" },
   "x-ms-requires-sync": { program: "`true`, which tells this operation from Copy Blob" },
-  "x-ms-encryption-scope": { notOffered: "not supported yet: a restore by Copy Blob could not keep it" },
+  "x-ms-encryption-scope": { option: "encryptionScope" },
   "x-ms-encryption-key": { notOffered: KEY },
   "x-ms-encryption-key-sha256": { notOffered: KEY },
   "x-ms-encryption-algorithm": { notOffered: KEY },

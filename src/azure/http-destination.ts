@@ -3,6 +3,7 @@ import type {
   CopyRequest,
   DestinationBlob,
   GuardedRequest,
+  MetadataRequest,
   PageRequest,
   RangeRequest,
   ReadableSource,
@@ -15,7 +16,7 @@ import type {
 import { isAbsent, isGone } from "../failure/service-codes";
 import { BlobType, type ContentHeadersReference } from "../intent";
 import type { HttpAnswer } from "./http/exchange";
-import { contentHeaderHeaders, copyHeaders, metadataHeaders, rangeHeaders, writeHeaders } from "./rest/request-headers";
+import { contentHeaderHeaders, copyHeaders, encryptionHeaders, metadataHeaders, rangeHeaders, writeHeaders } from "./rest/request-headers";
 import { containerOf, listBlobs } from "./rest/list-blobs";
 import { defined } from "../util/defined";
 import { blobProperties, startedCopy, writeResult } from "./rest/response-headers";
@@ -26,6 +27,8 @@ import { blockListXml, parseAllTags, tagsXml } from "./rest/xml";
 
 type Put = Omit<RestRequest, "method" | "repeatable"> & { readonly repeatable?: boolean };
 
+/** How the service names what is no scope. */
+const ACCOUNT_KEY = "$account-encryption-key";
 const XML = { "content-type": "application/xml" };
 
 /** A destination over HTTP: one REST operation a method. */
@@ -146,6 +149,14 @@ export class HttpDestination implements DestinationBlob {
     return writeResult(await this.#put({ ...put, repeatable: false, signal: request.signal }));
   }
 
+  async getDefaultScope(options?: RequestOptions): Promise<string | undefined> {
+    const query = [["restype", "container"]] as const;
+    const request = { operation: "Get Container Properties", method: "HEAD", query, patience: Patience.SHORT, repeatable: true } as const;
+    const { headers } = await this.client.send(containerOf(this.target), { ...request, signal: options?.signal });
+    const scope = headers["x-ms-default-encryption-scope"];
+    return typeof scope !== "string" || scope === ACCOUNT_KEY ? undefined : scope;
+  }
+
   async abortCopy(copyId: string, options?: RequestOptions): Promise<void> {
     const query = [
       ["comp", "copy"],
@@ -181,17 +192,17 @@ export class HttpDestination implements DestinationBlob {
     return writeResult(await this.#put({ ...put, signal: request.signal }));
   }
 
-  async setMetadata(metadata: Readonly<Record<string, string>>, request: GuardedRequest): Promise<WriteResult> {
-    const headers = { ...metadataHeaders(metadata), ...guard(request) };
+  async setMetadata(metadata: Readonly<Record<string, string>>, request: MetadataRequest): Promise<WriteResult> {
+    const headers = { ...metadataHeaders(metadata), ...guard(request), ...encryptionHeaders(request.encryption) };
     const put = { operation: "Set Blob Metadata", query: [["comp", "metadata"]], headers, patience: Patience.SHORT } as const;
     return writeResult(await this.#put({ ...put, signal: request.signal }));
   }
 
   async createSnapshot(
     metadata: Readonly<Record<string, string>>,
-    request: GuardedRequest,
+    request: MetadataRequest,
   ): Promise<SnapshotReference & { readonly etag: string }> {
-    const headers = { ...metadataHeaders(metadata), ...guard(request) };
+    const headers = { ...metadataHeaders(metadata), ...guard(request), ...encryptionHeaders(request.encryption) };
     const put = {
       operation: "Snapshot Blob",
       query: [["comp", "snapshot"]],

@@ -108,9 +108,17 @@ export interface CopyOptionValues {
   readonly sourceGuard: SourceGuard;
   /** Infinite lease held by the caller on the destination. */
   readonly destinationLeaseId?: string;
+  readonly encryptionScope?: string;
 }
 
 export type CopyOptionName = keyof CopyOptionValues;
+
+/** What a text must look like. */
+export interface TextForm {
+  readonly pattern: RegExp;
+  /** Follows the name and the value: what is wrong, and what to do. */
+  readonly otherwise: string;
+}
 
 /**
  * What a value looks like. A map has any names unless they are listed.
@@ -118,7 +126,8 @@ export type CopyOptionName = keyof CopyOptionValues;
  * `default` stands for an enum that was not given; the others are then simply absent.
  */
 export type OptionShape =
-  | { readonly shape: "text" | "boolean" }
+  | { readonly shape: "boolean" }
+  | { readonly shape: "text"; readonly form?: TextForm }
   | { readonly shape: "map"; readonly names?: readonly string[] }
   | { readonly shape: "enum"; readonly values: Readonly<Record<string, string>>; readonly default?: string };
 
@@ -127,6 +136,10 @@ export type CopyOption = OptionShape & {
   readonly decides: "result" | "way";
   /** Sets a property of the destination, so that a blob can be copied onto itself for it. */
   readonly sets?: true;
+  /** The service shows it of a blob, so that it can be told whether the blob is as declared. */
+  readonly shown?: true;
+  /** The only methods that can do it; absent where all can. */
+  readonly by?: readonly CopyMethod[];
 };
 
 const CONTENT_HEADERS = [
@@ -145,6 +158,18 @@ const CONDITIONS = [
   "ifTags",
 ] as const satisfies readonly (keyof ConditionsReference)[];
 
+const LEASE_ID: TextForm = {
+  pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+  otherwise: "is not a GUID; give the id that the lease was acquired with",
+};
+const ENCRYPTION_SCOPE: TextForm = {
+  pattern: /^(?=.{3,63}$)[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/,
+  otherwise: "is no name of an encryption scope: 3 to 63 letters, digits and single hyphens between them",
+};
+
+/** Copy Blob takes no header that says how the destination is encrypted: it is as its container has it. */
+const ALL_BUT_COPY_BLOB = Object.values(CopyMethod).filter((method) => method !== CopyMethod.COPY_BLOB);
+
 /** In the order in which an intent is written. */
 export const COPY_OPTIONS = {
   metadata: { shape: "map", decides: "result", sets: true },
@@ -156,9 +181,10 @@ export const COPY_OPTIONS = {
   method: { shape: "enum", values: CopyMethod, default: CopyMethod.AUTO, decides: "result" },
   sourceConditions: { shape: "map", names: CONDITIONS, decides: "result" },
   destinationConditions: { shape: "map", names: CONDITIONS, decides: "result" },
-  rehydratePriority: { shape: "enum", values: RehydratePriority, decides: "way" },
+  rehydratePriority: { shape: "enum", values: RehydratePriority, decides: "way", by: [CopyMethod.COPY_BLOB] },
   sourceGuard: { shape: "enum", values: SourceGuard, default: SourceGuard.ETAG, decides: "way" },
-  destinationLeaseId: { shape: "text", decides: "way" },
+  destinationLeaseId: { shape: "text", form: LEASE_ID, decides: "way" },
+  encryptionScope: { shape: "text", form: ENCRYPTION_SCOPE, decides: "result", sets: true, shown: true, by: ALL_BUT_COPY_BLOB },
 } as const satisfies Readonly<Record<CopyOptionName, CopyOption>>;
 
 export const COPY_OPTION_NAMES = Object.keys(COPY_OPTIONS) as readonly CopyOptionName[];
@@ -168,6 +194,24 @@ export const RESULT_OPTION_NAMES = COPY_OPTION_NAMES.filter((name) => COPY_OPTIO
 
 /** The options that set a property of the destination. */
 export const PROPERTY_OPTION_NAMES = COPY_OPTION_NAMES.filter((name) => "sets" in COPY_OPTIONS[name]);
+
+/** The options that the service shows of a blob, each in the form in which it is declared. */
+export const SHOWN_OPTION_NAMES = COPY_OPTION_NAMES.filter((name): name is keyof ShownOptions => "shown" in COPY_OPTIONS[name]);
+
+/** What the service shows of a blob by the names of the options; absent where it has none of it. */
+export type ShownOptions = {
+  readonly [Name in CopyOptionName as (typeof COPY_OPTIONS)[Name] extends { readonly shown: true } ? Name : never]?: CopyOptionValues[Name];
+};
+
+/** The declared options that a method cannot do; none where the program chooses the method. */
+export function optionsBeyond(method: CopyMethod, options: Partial<CopyOptionValues>): readonly CopyOptionName[] {
+  if (method === CopyMethod.AUTO) return [];
+  return COPY_OPTION_NAMES.filter((name) => {
+    const { by }: CopyOption = COPY_OPTIONS[name];
+    const value: unknown = options[name];
+    return value !== undefined && value !== false && by?.includes(method) === false;
+  });
+}
 
 /** The options that hold names and values. */
 export const MAP_OPTION_NAMES = COPY_OPTION_NAMES.filter((name): name is MapOptionName => COPY_OPTIONS[name].shape === "map");

@@ -1,3 +1,4 @@
+import type { TextForm } from "./copy-options";
 import { nearest } from "./nearest";
 
 /** Limits of a whole number, both inclusive. */
@@ -42,12 +43,16 @@ export class Fields {
   }
 
   /** What Terraform computed as a number or a boolean arrives as one, also where a text is meant. */
-  text(name: string): string | undefined {
+  text(name: string, form?: TextForm): string | undefined {
     const value = this.#values[name];
-    if (value === undefined || typeof value === "string") return value;
-    if (typeof value === "number" || typeof value === "boolean") return String(value);
-    this.problem(name, `must be a string, got ${show(value)}`);
-    return undefined;
+    if (value === undefined) return undefined;
+    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
+      this.problem(name, `must be a string, got ${show(value)}`);
+      return undefined;
+    }
+    const text = String(value);
+    if (form?.pattern.test(text) === false) this.problem(name, `${show(text)} ${form.otherwise}`);
+    return text;
   }
 
   requiredText(name: string): string {

@@ -1,5 +1,5 @@
 import type { CopyDeclaration, CopyOptionValues, CredentialReference, LocationReference } from ".";
-import { COPY_OPTIONS, COPY_OPTION_NAMES, CredentialKind, LocationKind } from ".";
+import { COPY_OPTIONS, COPY_OPTION_NAMES, CredentialKind, LocationKind, optionsBeyond } from ".";
 import type { CopyOption } from "./copy-options";
 import type { Fields } from "./fields";
 
@@ -37,13 +37,15 @@ function readOptions(fields: Fields, defaults: OptionDefaults): CopyOptionValues
     if (value !== undefined) values[name] = value;
   }
   // The table has an entry for each option, of the shape that the type has, and a default for each that must not be absent.
-  return values as unknown as CopyOptionValues;
+  const options = values as unknown as CopyOptionValues;
+  for (const name of optionsBeyond(options.method, options)) fields.problem(name, `cannot be done by the method ${options.method}`);
+  return options;
 }
 
 function parseOption(fields: Fields, name: string, option: CopyOption): unknown {
   switch (option.shape) {
     case "text":
-      return fields.text(name);
+      return fields.text(name, option.form);
     case "boolean":
       return fields.boolean(name);
     case "map":

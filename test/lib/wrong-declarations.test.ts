@@ -335,6 +335,11 @@ const OPTIONS: Case[] = [
     'destinationLeaseId "mine" is not a GUID; give the id that the lease was acquired with.',
   ],
   [
+    "an encryption scope that is no name",
+    () => ({ encryptionScope: "my scope" }),
+    'encryptionScope "my scope" is no name of an encryption scope: 3 to 63 letters, digits and single hyphens between them.',
+  ],
+  [
     "an ETag without quotes",
     () => ({ sourceConditions: { ifMatch: "0x8D" } }),
     'sourceConditions.ifMatch "0x8D" is not an ETag: quote it as the service does, such as "\\"0x8D…\\"", or give "*".',
@@ -448,7 +453,13 @@ const CONTRADICTIONS: Case[] = [
   [
     "a rehydrate priority with a method that cannot",
     () => ({ rehydratePriority: RehydratePriority.HIGH, accessTier: AccessTier.HOT, method: CopyMethod.PUT_BLOB_FROM_URL }),
-    "rehydratePriority is given, but method put-blob-from-url cannot read an archived source; use CopyMethod.COPY_BLOB or AUTO.",
+    "rehydratePriority is given, but method put-blob-from-url cannot do it; use CopyMethod.AUTO or COPY_BLOB.",
+  ],
+  [
+    "an encryption scope with a method that cannot",
+    () => ({ encryptionScope: "vault", method: CopyMethod.COPY_BLOB }),
+    "encryptionScope is given, but method copy-blob cannot do it; use CopyMethod.AUTO or COPY_BLOB_FROM_URL, PUT_BLOB_FROM_URL, " +
+      "PUT_BLOCK_FROM_URL, PUT_PAGE_FROM_URL, APPEND_BLOCK_FROM_URL.",
   ],
   [
     "a tier for an append blob",
@@ -528,7 +539,7 @@ const CONTRADICTIONS: Case[] = [
   [
     "a blob onto itself",
     () => ({ source: BlobSource.fromUrl(`${DESTINATION}:443/backups/b`) }),
-    "source and destination are the same blob, and nothing about it is to change; give another destination, a snapshot or version as source, or one of metadata, tags, contentHeaders, accessTier.",
+    "source and destination are the same blob, and nothing about it is to change; give another destination, a snapshot or version as source, or one of metadata, tags, contentHeaders, accessTier, encryptionScope.",
   ],
   [
     "not to wait for a synchronous method",

@@ -111,6 +111,19 @@ describe("the fake service refuses as the real one was recorded to", () => {
     },
   );
 
+  it.each(["Put Blob", "Put Block", "Put Block From URL", "Snapshot Blob"])(
+    "%s: a scope that the account does not have",
+    async (operation) => {
+      put(operation);
+      await expectRefusal(operation, { "x-ms-encryption-scope": "nowhere" }, 409, "EncryptionScopeNotAvailable");
+    },
+  );
+
+  it("Set Blob Metadata: a blob in an encryption scope, which is not said", async () => {
+    put("Set Blob Metadata", { encryptionScope: "vault" });
+    await expectRefusal("Set Blob Metadata", {}, 409, "BlobUsesCustomerSpecifiedEncryption");
+  });
+
   const MIRRORED = ["Copy Blob From URL", "Put Block From URL", "Put Page From URL", "Append Block From URL"];
 
   // Nobody has recorded it of Append Block From URL.

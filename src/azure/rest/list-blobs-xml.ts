@@ -163,6 +163,7 @@ function parseDetails(text: string, wanted: WantedDetails): ListedDetails {
     metadata: wanted.metadata === true ? parseMetadata(text) : NOTHING,
     tags: wanted.tags === true ? parseTags(text) : NOTHING,
     copy: wanted.copy === true ? parseCopy(text) : undefined,
+    ...(wanted.shown === true ? { shown: parseShown(text) } : {}),
     ...(wanted.snapshots === true ? { snapshot: element(text, "<Snapshot>") } : {}),
   };
 }
@@ -185,6 +186,11 @@ function parseMetadata(text: string): Readonly<Record<string, string>> {
     if (name !== undefined) metadata[detached(name)] = detached(unescapeXml(value ?? ""));
   }
   return metadata;
+}
+
+function parseShown(text: string): ListedDetails["shown"] {
+  const encryptionScope = element(text, "<EncryptionScope>");
+  return encryptionScope ? { encryptionScope: detached(encryptionScope) } : {};
 }
 
 function parseCopy(text: string): ListedDetails["copy"] {

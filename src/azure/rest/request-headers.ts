@@ -1,4 +1,4 @@
-import type { CopyRequest, RangeRequest, ReadableSource, WriteRequest, WrittenProperties } from "../../engine/ports/blob-store";
+import type { CopyRequest, Encryption, RangeRequest, ReadableSource, WriteRequest, WrittenProperties } from "../../engine/ports/blob-store";
 import type { ConditionsReference, ContentHeadersReference } from "../../intent";
 import { defined } from "../../util/defined";
 
@@ -15,11 +15,12 @@ export function copyHeaders({ source, sourceConditions, destinationConditions, p
 }
 
 /** Of all requests that copy a range of a blob. */
-export function rangeHeaders({ source, sourceRange, sourceConditions }: RangeRequest): Headers {
+export function rangeHeaders({ source, sourceRange, sourceConditions, encryption }: RangeRequest): Headers {
   return {
     ...sourceHeaders(source),
     "x-ms-source-range": `bytes=${sourceRange.offset}-${sourceRange.offset + sourceRange.count - 1}`,
     ...sourceConditionHeaders(sourceConditions),
+    ...encryptionHeaders(encryption),
   };
 }
 
@@ -40,7 +41,12 @@ export function propertyHeaders(properties: WrittenProperties = {}): Headers {
     }),
     ...contentHeaderHeaders({ ...contentHeaders, contentMd5 }),
     ...metadataHeaders(metadata),
+    ...encryptionHeaders(properties),
   };
+}
+
+export function encryptionHeaders({ encryptionScope }: Encryption): Headers {
+  return defined({ "x-ms-encryption-scope": encryptionScope });
 }
 
 function sourceHeaders({ url, authorization, fileRequestIntent }: ReadableSource): Headers {

@@ -25,6 +25,7 @@ export function blobProperties(answer: HttpAnswer): BlobProperties {
     versionId: header("x-ms-version-id"),
     tagCount: Number(header("x-ms-tag-count") ?? 0),
     copy: copyProperties(header),
+    shown: defined({ encryptionScope: header("x-ms-encryption-scope") }),
     ...directory(answer),
   };
 }

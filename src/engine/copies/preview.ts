@@ -1,7 +1,7 @@
 import { type CopyDeclaration, type CopyIntent, RollbackPolicy } from "../../intent";
 import type { BlobProperties, BlobStore, SourceProperties } from "../ports/blob-store";
 import type { MadeCopies } from "../ports/made-copies";
-import { chooseMethods } from "../plan/choose-method";
+import { type ChosenMethod, chooseMethods } from "../plan/choose-method";
 import { needsRestorePoint } from "../methods/traits";
 import { CopyFailure } from "../../failure/copy-failure";
 import { isPinned } from "../plan/conditions";
@@ -61,7 +61,13 @@ async function actionFor(
   const sameAccount = store.source(declaration.source).account === destination.account;
   const sourceIsArchived = source.tier === "Archive";
   const { blobType: sourceType, length } = source;
-  const [first] = chooseMethods({ declaration, sourceType, sourceIsArchived, length, sameAccount, wait: intent.wait });
+  let first: ChosenMethod | undefined;
+  try {
+    [first] = chooseMethods({ declaration, sourceType, sourceIsArchived, length, sameAccount, wait: intent.wait });
+  } catch (error) {
+    if (error instanceof CopyFailure) return { action: "fail", method: undefined, why: error.why };
+    throw error;
+  }
   const exists = now === undefined ? "the destination is absent" : `the destination exists (${now.length} bytes)`;
   const restored =
     now !== undefined &&

@@ -38,6 +38,7 @@ export async function copyByAppending(run: MethodRun): Promise<MethodResult> {
       source: run.readable,
       sourceRange: range,
       sourceConditions: run.sourceConditions,
+      encryption: run.declaration,
     });
     progress.add(range.count);
   }

@@ -39,6 +39,7 @@ export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
       source: run.readable,
       sourceRange: range,
       sourceConditions: run.sourceConditions,
+      encryption: run.declaration,
     };
     const put = (dropped: AbortSignal) => destination.putBlockFromUrl(id, { ...request, signal: dropped });
     await withGrace(put, signal, RANGE_GRACE_MILLISECONDS, run.clock);

@@ -45,6 +45,7 @@ export async function copyByPages(run: MethodRun): Promise<MethodResult> {
       sourceRange: range,
       ifSequenceNumber: fence,
       sourceConditions: run.sourceConditions,
+      encryption: run.declaration,
     };
     await withGrace((dropped) => destination.putPageFromUrl({ ...request, signal: dropped }), signal, RANGE_GRACE_MILLISECONDS, run.clock);
     progress.add(range.count);

@@ -19,14 +19,14 @@ const MAX_TAGS_HEADER = 2_048;
 
 type Property = keyof DeclaredProperties;
 
-const WRITTEN: readonly Property[] = ["metadata", "tags", "contentHeaders", "accessTier"];
+const WRITTEN: readonly Property[] = ["metadata", "tags", "contentHeaders", "accessTier", "encryptionScope"];
 
 /** Properties that the method's own request can set. The others are set when the bytes are there. */
 const CARRIED: Readonly<Record<CopyMethod, readonly Property[]>> = {
   [CopyMethod.AUTO]: [],
   [CopyMethod.COPY_BLOB]: ["metadata", "tags", "accessTier", "rehydratePriority"],
-  [CopyMethod.COPY_BLOB_FROM_URL]: ["metadata", "tags", "copySourceTags", "accessTier"],
-  [CopyMethod.PUT_BLOB_FROM_URL]: ["metadata", "tags", "copySourceTags", "accessTier", "contentHeaders"],
+  [CopyMethod.COPY_BLOB_FROM_URL]: ["metadata", "tags", "copySourceTags", "accessTier", "encryptionScope"],
+  [CopyMethod.PUT_BLOB_FROM_URL]: ["metadata", "tags", "copySourceTags", "accessTier", "contentHeaders", "encryptionScope"],
   [CopyMethod.PUT_BLOCK_FROM_URL]: WRITTEN,
   [CopyMethod.PUT_PAGE_FROM_URL]: WRITTEN,
   [CopyMethod.APPEND_BLOCK_FROM_URL]: WRITTEN,
@@ -66,11 +66,6 @@ export function declaresHeaders({ contentHeaders }: Pick<DeclaredProperties, "co
 /** The source's tags are to be the destination's. */
 export function copiesTags({ copySourceTags }: Pick<DeclaredProperties, "copySourceTags">): boolean {
   return copySourceTags === true;
-}
-
-/** Why no other method than Copy Blob does what is declared. */
-export function whyOnlyCopyBlob({ rehydratePriority }: Pick<DeclaredProperties, "rehydratePriority">): string | undefined {
-  return rehydratePriority === undefined ? undefined : "only Copy Blob takes a rehydrate priority";
 }
 
 /** Something that is declared can be set only after the method has written the destination. */

@@ -22,7 +22,7 @@ export async function removeUnfinishedMark(
   await run.note({ etag: written.etag });
   const prepared = await withGrace((signal) => prepare({ ifMatch: written.etag, signal }), stop, GRACE_MILLISECONDS, clock);
   await run.note({ etag: prepared });
-  const set = (signal: AbortSignal) => destination.setMetadata(metadata, { ifMatch: prepared, signal });
+  const set = (signal: AbortSignal) => destination.setMetadata(metadata, { ifMatch: prepared, encryption: written.shown, signal });
   const done = await withGrace(set, stop, GRACE_MILLISECONDS, clock).catch((error: unknown) =>
     foundAfter(error, async () => {
       // Nobody but us takes the mark away and leaves the bytes.

@@ -1,6 +1,7 @@
 import type { CopyDeclaration } from "../../intent";
-import { BlobType, CopyMethod } from "../../intent";
-import { MAX_COPY_FROM_URL, MAX_PUT_BLOB, MAX_PUT_BLOB_REQUEST, MIN_POINTER_COPY, needsSteps, whyOnlyCopyBlob } from "../methods/traits";
+import { BlobType, CopyMethod, optionsBeyond } from "../../intent";
+import { MAX_COPY_FROM_URL, MAX_PUT_BLOB, MAX_PUT_BLOB_REQUEST, MIN_POINTER_COPY, needsSteps } from "../methods/traits";
+import { noMethodDoes } from "./refusal";
 
 export interface MethodCircumstances {
   readonly declaration: CopyDeclaration;
@@ -25,9 +26,24 @@ export interface ChosenMethod {
  *
  * The rule: prefer the method whose failure leaves the destination untouched, then the fewest requests, then the most
  * parallelism. Put Blob From URL and a block list switch the destination over at their end; Copy Blob empties it at its
- * start, so it comes first only where it is a pointer copy, or where nothing else can do it.
+ * start, so it comes first only where it is a pointer copy, or where nothing else can do it. A method that cannot do all that is
+ * declared is none of them.
+ *
+ * @throws CopyFailure where no method that copies such a source can do what is declared
  */
 export function chooseMethods(circumstances: MethodCircumstances): readonly ChosenMethod[] {
+  const { declaration, wait } = circumstances;
+  const preferred = preferredMethods(circumstances);
+  const [first] = preferred;
+  if (first === undefined) return [];
+  const beyond = optionsBeyond(first.method, declaration);
+  const [able, ...others] = preferred.filter(({ method }) => optionsBeyond(method, declaration).length === 0);
+  if (able !== undefined) return beyond.length === 0 ? [able, ...others] : [{ ...able, why: `it can do ${beyond.join(", ")}` }, ...others];
+  if (!wait && optionsBeyond(CopyMethod.COPY_BLOB, declaration).length === 0) return [];
+  throw noMethodDoes(beyond);
+}
+
+function preferredMethods(circumstances: MethodCircumstances): readonly ChosenMethod[] {
   const { declaration, sourceType, length, sameAccount } = circumstances;
   const copyBlob = (why: string): ChosenMethod => ({ method: CopyMethod.COPY_BLOB, why });
   // What is to be set after the copy has ended, nobody would set on one that is left pending.
@@ -37,8 +53,6 @@ export function chooseMethods(circumstances: MethodCircumstances): readonly Chos
   if (declaration.method !== CopyMethod.AUTO) return [{ method: declaration.method, why: "as declared" }];
 
   if (circumstances.sourceIsArchived) return onlyCopyBlob("only Copy Blob reads an archived source");
-  const why = whyOnlyCopyBlob(declaration);
-  if (why !== undefined) return onlyCopyBlob(why);
   if (sourceType === BlobType.PAGE) {
     const pages = { method: CopyMethod.PUT_PAGE_FROM_URL, why: "page blob across accounts: ranges in parallel, empty ones skipped" };
     return (sameAccount && circumstances.wait) || mayBeLeft ? [copyBlob("page blob"), pages] : [pages, copyBlob("page blob")];

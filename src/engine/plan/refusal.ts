@@ -71,6 +71,17 @@ export function anotherCopyIsPending(url: string, id: string, source: string): C
   });
 }
 
+/** Of a source that only some methods can copy. */
+export function noMethodDoes(options: readonly string[]): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: "No method can copy this source as declared",
+    side: "source",
+    why: `those that copy a source of its type, tier and size cannot do ${options.join(", ")}`,
+    remedy: `leave out ${options.join(", ")}, or copy another source`,
+  });
+}
+
 /** What is to be set when the copy has ended, nobody would set. */
 export function cannotBeLeftPending(url: string): CopyFailure {
   return new CopyFailure({

@@ -1,4 +1,15 @@
-import { BlobType, COPY_OPTIONS, CopyMethod, type CopyOptionValues, OverwritePolicy, RecopyPolicy } from "../../intent";
+import { isDeepStrictEqual } from "node:util";
+import {
+  BlobType,
+  COPY_OPTIONS,
+  CopyMethod,
+  type CopyOptionValues,
+  optionsBeyond,
+  OverwritePolicy,
+  RecopyPolicy,
+  SHOWN_OPTION_NAMES,
+  type ShownOptions,
+} from "../../intent";
 import { copiesTags, tagsFitTheHeader } from "../methods/traits";
 import type { BlobProperties, CopyProperties, SourceProperties } from "../ports/blob-store";
 import type { ListedBlob } from "../ports/blob-container";
@@ -23,6 +34,7 @@ export interface Compared {
   readonly metadata?: Texts | undefined;
   readonly tags?: Texts | undefined;
   readonly copy?: CopyProperties | undefined;
+  readonly shown?: ShownOptions | undefined;
 }
 
 export interface Comparison {
@@ -134,8 +146,14 @@ function isAsDeclared(comparison: Comparison, source: Compared): boolean {
     (accessTier === undefined || accessTier === destination.tier) &&
     (destination.headers === undefined || hasHeaders(headers, destination.headers)) &&
     (metadata === undefined || destination.metadata === undefined || isSameMetadata(metadata, destination.metadata)) &&
-    (tags === undefined || destination.tags === undefined || haveSameEntries(tags, destination.tags))
+    (tags === undefined || destination.tags === undefined || haveSameEntries(tags, destination.tags)) &&
+    showsDeclared(options, destination.shown)
   );
+}
+
+function showsDeclared(options: CopyOptionValues, shown: ShownOptions | undefined): boolean {
+  const isShown = (name: keyof ShownOptions) => options[name] === undefined || isDeepStrictEqual(options[name], shown?.[name]);
+  return shown === undefined || SHOWN_OPTION_NAMES.every(isShown);
 }
 
 type Headers = Readonly<Record<string, string | undefined>>;
@@ -158,6 +176,7 @@ export function isStartedAsDeclared(
   now: BlobProperties,
   tags: Texts | undefined,
 ): boolean {
+  if (optionsBeyond(CopyMethod.COPY_BLOB, declaration).length > 0) return false;
   const metadata = declaration.metadata ?? (source && withoutMarks(source.metadata));
   const tagsAreKnown = !copiesTags(declaration) && tagsFitTheHeader(declaration.tags);
   const declared = declaration.tags ?? {};
@@ -181,7 +200,7 @@ export function comparedLook(properties: SourceProperties | BlobProperties, tags
     headers: headers as Texts,
     metadata,
     tags,
-    copy: "copy" in properties ? properties.copy : undefined,
+    ...("copy" in properties ? { copy: properties.copy, shown: properties.shown } : {}),
   };
 }
 

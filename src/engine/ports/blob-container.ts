@@ -1,4 +1,4 @@
-import type { BlobType, ConditionsReference, CopyDeclaration, CredentialReference, LocationReference } from "../../intent";
+import type { BlobType, ConditionsReference, CopyDeclaration, CredentialReference, LocationReference, ShownOptions } from "../../intent";
 import type { CopyProperties, CredentialHolder, WriteResult } from "./blob-store";
 import type { Side } from "../../failure/service-error";
 
@@ -34,6 +34,7 @@ export interface ListedDetails {
   readonly metadata: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly copy: CopyProperties | undefined;
+  readonly shown?: ShownOptions | undefined;
   /** Set for a snapshot: a listing gives those of a blob before the blob itself, oldest first. */
   readonly snapshot?: string | undefined;
 }
@@ -44,6 +45,8 @@ export interface WantedDetails {
   readonly metadata?: boolean;
   readonly tags?: boolean;
   readonly copy?: boolean;
+  /** Options that a listing tells of each blob. */
+  readonly shown?: boolean;
   /** Snapshots, too: a listing with them has more than one entry for a name. */
   readonly snapshots?: boolean;
 }

@@ -7,6 +7,7 @@ import type {
   CopyMethod,
   CopyStatus,
   LocationReference,
+  ShownOptions,
 } from "../../intent";
 
 /**
@@ -128,6 +129,7 @@ export interface BlobProperties {
   readonly versionId: string | undefined;
   readonly tagCount: number;
   readonly copy: CopyProperties | undefined;
+  readonly shown: ShownOptions;
   /** A directory of an account with a hierarchical namespace: the service answers for it as for an empty blob. */
   readonly isDirectory?: boolean;
 }
@@ -142,8 +144,11 @@ export interface SnapshotReference {
 /** Everything of a blob but its bytes that a request can set. Absent: the source's, where the request copies from one. */
 export type DeclaredProperties = Pick<
   CopyDeclaration,
-  "metadata" | "tags" | "copySourceTags" | "contentHeaders" | "accessTier" | "rehydratePriority"
+  "metadata" | "tags" | "copySourceTags" | "contentHeaders" | "accessTier" | "rehydratePriority" | "encryptionScope"
 >;
+
+/** How a blob is encrypted: said with each request that writes something of it, or the service refuses that. */
+export type Encryption = Pick<DeclaredProperties, "encryptionScope">;
 
 export interface WrittenProperties extends Omit<DeclaredProperties, "accessTier"> {
   readonly accessTier?: AccessTier | string;
@@ -183,6 +188,8 @@ export interface RangeRequest extends RequestOptions {
   readonly source: ReadableSource;
   readonly sourceRange: ByteRange;
   readonly sourceConditions?: ConditionsReference;
+  /** Of the destination. */
+  readonly encryption: Encryption;
 }
 
 export interface PageRequest extends RangeRequest {
@@ -193,6 +200,11 @@ export interface PageRequest extends RangeRequest {
 
 export interface GuardedRequest extends RequestOptions {
   readonly ifMatch?: string;
+}
+
+/** Writes metadata, which is encrypted as its blob is. */
+export interface MetadataRequest extends GuardedRequest {
+  readonly encryption: Encryption;
 }
 
 /** Something that is reached with a credential that may stop working. */
@@ -237,6 +249,9 @@ export interface DestinationBlob extends CredentialHolder {
   /** Append Block From URL; `position` is the length that the blob must have. */
   appendBlockFromUrl(position: number, request: RangeRequest): Promise<WriteResult>;
 
+  /** Get Container Properties: the encryption scope of what is written without one; undefined where that is the account's key. */
+  getDefaultScope(options?: RequestOptions): Promise<string | undefined>;
+
   /** Abort Copy Blob: on a connection that is already warm, before anything else in the queue. */
   abortCopy(copyId: string, options?: RequestOptions): Promise<void>;
   /** Set Blob Properties: replaces all headers, and clears the copy properties. */
@@ -247,11 +262,11 @@ export interface DestinationBlob extends CredentialHolder {
   /** Set Blob Properties, on the sequence number of a page blob alone. */
   setSequenceNumber(sequenceNumber: number, request: GuardedRequest): Promise<WriteResult>;
   /** Set Blob Metadata: replaces all of it. */
-  setMetadata(metadata: Readonly<Record<string, string>>, request: GuardedRequest): Promise<WriteResult>;
+  setMetadata(metadata: Readonly<Record<string, string>>, request: MetadataRequest): Promise<WriteResult>;
   /** Snapshot Blob, with metadata of its own. */
   createSnapshot(
     metadata: Readonly<Record<string, string>>,
-    request: GuardedRequest,
+    request: MetadataRequest,
   ): Promise<SnapshotReference & { readonly etag: string }>;
   /** List Blobs, `include=snapshots,metadata`: this blob's snapshots, oldest first. */
   listSnapshots(options?: RequestOptions): Promise<readonly SnapshotReference[]>;

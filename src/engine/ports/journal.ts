@@ -1,4 +1,4 @@
-import type { CopyMethod, RollbackPolicy } from "../../intent";
+import type { CopyMethod, RollbackPolicy, ShownOptions } from "../../intent";
 
 /** What a destination was before a run touched it: all that is needed to put it back. */
 export interface Before {
@@ -12,6 +12,8 @@ export interface Before {
   readonly accessTierInferred?: boolean;
   /** `x-ms-copy-id` that the destination carried already: tells an older copy from ours. */
   readonly copyId?: string;
+  /** Absent in what earlier versions noted. */
+  readonly shown?: ShownOptions;
   /** Snapshot time stamp of the restore point. */
   readonly restorePoint?: string;
 }

@@ -1,4 +1,6 @@
-import type { BlobProperties, CopyProperties, DestinationBlob } from "../ports/blob-store";
+import { CopyFailure } from "../../failure/copy-failure";
+import { ExitCode } from "../../failure/exit-code";
+import type { BlobProperties, CopyProperties, DestinationBlob, Encryption } from "../ports/blob-store";
 import { defined } from "../../util/defined";
 import type { Clock } from "../ports/clock";
 import type { Before } from "../ports/journal";
@@ -33,6 +35,7 @@ export function describeBefore(properties: BlobProperties, tags: Readonly<Record
     etag: properties.etag,
     length: properties.length,
     metadata: withoutMarks(properties.metadata),
+    shown: properties.shown,
     ...defined({
       tags,
       accessTier: properties.tier,
@@ -48,10 +51,12 @@ export async function takeRestorePoint(
   before: Before,
   mark: { readonly owner: string; readonly source: string },
 ): Promise<Before> {
+  const { shown: encryption = {} } = before;
+  await checkEncryption(destination, encryption);
   const metadata = marked(before, mark);
   for (let tries = 1; ; tries++) {
     try {
-      const taken = await destination.createSnapshot(metadata, { ifMatch: before.etag });
+      const taken = await destination.createSnapshot(metadata, { ifMatch: before.etag, encryption });
       return { ...before, restorePoint: taken.snapshot };
     } catch (error) {
       const found = await tookEffect(error, async () =>
@@ -61,6 +66,18 @@ export async function takeRestorePoint(
       if (tries === SNAPSHOT_TRIES) throw error;
     }
   }
+}
+
+/** A rollback puts back by Copy Blob, which encrypts as the container does by default. */
+async function checkEncryption(destination: DestinationBlob, { encryptionScope }: Encryption): Promise<void> {
+  if (encryptionScope === undefined || (await destination.getDefaultScope()) === encryptionScope) return;
+  throw new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: `${destination.url} could not be put back as it is`,
+    side: "destination",
+    why: `it is in the encryption scope ${encryptionScope}, which is not its container's default, and Copy Blob takes no other`,
+    remedy: "use CopyMethod.PUT_BLOB_FROM_URL, which needs no restore point, or make the scope the container's default",
+  });
 }
 
 /** List Blobs: the restore points on this destination, oldest first. */

@@ -97,9 +97,9 @@ async function setWhatCopyBlobCannot(request: RestoreRequest, copied: BlobProper
   if (tags !== undefined && !tagsFitTheHeader(tags)) await patiently(clock, () => destination.setTags(tags));
   let now: BlobProperties | undefined = copied;
   for (let tries = 1; carriesRestorePointMarks(now.metadata); tries++) {
-    const ifMatch = now.etag;
+    const { etag: ifMatch, shown: encryption } = now;
     try {
-      await patiently(clock, () => destination.setMetadata(metadata, { ifMatch }));
+      await patiently(clock, () => destination.setMetadata(metadata, { ifMatch, encryption }));
     } catch (error) {
       if (!isConflict(error) || tries === MAX_TRIES) throw error;
     }

@@ -59,7 +59,7 @@ export class Client {
 
 const OPTIONS = { overwrite: OverwritePolicy.ALWAYS, method: CopyMethod.AUTO, sourceGuard: SourceGuard.ETAG } as const;
 const SOURCE = { url: "https://srcacct.blob.core.windows.net/data/blob.bin" };
-const RANGE = { source: SOURCE, sourceRange: { offset: 0, count: 512 } };
+const RANGE = { encryption: {}, source: SOURCE, sourceRange: { offset: 0, count: 512 } };
 const COPY_ID = "00000000-0000-0000-0000-000000000000";
 const LEASE_ID = "11111111-1111-1111-1111-111111111111";
 const BLOCK_ID = "MDAw";
@@ -94,9 +94,9 @@ export function ask(client: Client, { operation, request }: RecordedExchange): P
     case "Set Blob Properties":
       return destination.setContentHeaders({}, {});
     case "Set Blob Metadata":
-      return destination.setMetadata({}, {});
+      return destination.setMetadata({}, { encryption: {} });
     case "Snapshot Blob":
-      return destination.createSnapshot({}, {});
+      return destination.createSnapshot({}, { encryption: {} });
     case "Delete Blob":
       return destination.deleteBlob({});
     case "Get Blob Tags":

@@ -91,7 +91,7 @@ test("content headers, MD5, tags and tier are stored and read back", async () =>
   await destination.setTags({ other: "value" });
   expect(await destination.getTags()).toEqual({ other: "value" });
   await destination.setContentHeaders({ contentType: "text/html" }, {});
-  await destination.setMetadata({ Only: "this" }, {});
+  await destination.setMetadata({ Only: "this" }, { encryption: {} });
   const now = await destination.getProperties();
   expect(now).toMatchObject({ headers: { contentType: "text/html" }, metadata: { Only: "this" }, tier: "Cool" });
   expect(now?.headers.cacheControl).toBeUndefined();
@@ -104,7 +104,9 @@ test("blocks read from a URL become a blob at their commit", async () => {
   const readable = await source.readable(CopyMethod.PUT_BLOCK_FROM_URL, destination.account, HOUR);
   const ids = ["block/+0", "block/+1"].map((id) => Buffer.from(id).toString("base64"));
   await Promise.all(
-    ids.map((id, index) => destination.putBlockFromUrl(id, { source: readable, sourceRange: { offset: index * 5, count: 5 } })),
+    ids.map((id, index) =>
+      destination.putBlockFromUrl(id, { source: readable, sourceRange: { offset: index * 5, count: 5 }, encryption: {} }),
+    ),
   );
   expect(await destination.getProperties()).toBeUndefined();
   await destination.putBlockList([...ids].reverse(), { destinationConditions: { ifNoneMatch: "*" } });
@@ -115,10 +117,10 @@ test("snapshots are taken with metadata of their own, listed oldest first, and d
   const destination = destinationNamed("snap");
   await destination.putBlockList([], {});
   await destinationNamed("snap and more").putBlockList([], {});
-  await destinationNamed("snap and more").createSnapshot({}, {});
-  const first = await destination.createSnapshot({ Mark: "one" }, {});
+  await destinationNamed("snap and more").createSnapshot({}, { encryption: {} });
+  const first = await destination.createSnapshot({ Mark: "one" }, { encryption: {} });
   await new Promise((resolve) => setTimeout(resolve, 20));
-  const second = await destination.createSnapshot({ Mark: "two" }, {});
+  const second = await destination.createSnapshot({ Mark: "two" }, { encryption: {} });
   expect(await destination.listSnapshots()).toEqual([
     { snapshot: first.snapshot, metadata: { Mark: "one" } },
     { snapshot: second.snapshot, metadata: { Mark: "two" } },

@@ -93,15 +93,17 @@ describe("the From URL family", () => {
     const pages = destinationNamed("pages");
     const created = await pages.createPageBlob(2048, { properties: { metadata: { a: "b" } } });
     const pageSource = await sourceNamed("pages").readable(CopyMethod.PUT_PAGE_FROM_URL, pages.account, HOUR);
-    await pages.putPageFromUrl({ source: pageSource, sourceRange: { offset: 512, count: 1024 }, ifMatch: created.etag });
+    await pages.putPageFromUrl({ source: pageSource, sourceRange: { offset: 512, count: 1024 }, encryption: {}, ifMatch: created.etag });
     expect(service.account("dest").getBlob("data", "pages")?.content.read(0, 2048)).toEqual(
       Buffer.concat([Buffer.alloc(512), Buffer.alloc(1024, 5), Buffer.alloc(512)]),
     );
     const log = destinationNamed("log");
     await log.createAppendBlob({});
     const logSource = await sourceNamed("log").readable(CopyMethod.APPEND_BLOCK_FROM_URL, log.account, HOUR);
-    await log.appendBlockFromUrl(0, { source: logSource, sourceRange: { offset: 2, count: 4 } });
-    expect((await rejection(log.appendBlockFromUrl(0, { source: logSource, sourceRange: { offset: 6, count: 4 } }))).status).toBe(412);
+    await log.appendBlockFromUrl(0, { source: logSource, sourceRange: { offset: 2, count: 4 }, encryption: {} });
+    expect(
+      (await rejection(log.appendBlockFromUrl(0, { source: logSource, sourceRange: { offset: 6, count: 4 }, encryption: {} }))).status,
+    ).toBe(412);
     expect(await log.getProperties()).toMatchObject({ length: 4, blobType: BlobType.APPEND });
   });
 
@@ -173,7 +175,7 @@ describe("how a source becomes readable", () => {
     service.account("dest").putBlob("data", "kept", { content: "before" });
     const destination = destinationNamed("kept", sas("WRITE_SAS"));
     expect(destination.credentialExpiresOn?.getTime()).toBeGreaterThan(Date.now());
-    const { snapshot } = await destination.createSnapshot({ mark: "ours" }, {});
+    const { snapshot } = await destination.createSnapshot({ mark: "ours" }, { encryption: {} });
     service.account("dest").putBlob("data", "kept", { content: "after, and longer" });
     await destination.copyBlob({ source: destination.snapshotSource(snapshot) });
     expect((await destination.getProperties())?.length).toBe(6);
@@ -299,14 +301,14 @@ describe("retries", () => {
     await destinationNamed("x").createAppendBlob({});
     service.account("source").putBlob("data", "x", { content: "hello" });
     service.script.fault({ operation: "Snapshot Blob" }, { kind: "reset after effect" });
-    expect(await rejection(destinationNamed("x").createSnapshot({}, {}))).toMatchObject({
+    expect(await rejection(destinationNamed("x").createSnapshot({}, { encryption: {} }))).toMatchObject({
       status: 0,
       code: "ECONNRESET",
       outcomeUnknown: true,
     });
     service.script.fault({ operation: "Append Block From URL" }, { kind: "reset after effect" });
     const source = await sourceNamed("x").readable(CopyMethod.APPEND_BLOCK_FROM_URL, "elsewhere", HOUR);
-    const appended = destinationNamed("x").appendBlockFromUrl(0, { source, sourceRange: { offset: 0, count: 5 } });
+    const appended = destinationNamed("x").appendBlockFromUrl(0, { source, sourceRange: { offset: 0, count: 5 }, encryption: {} });
     expect(await rejection(appended)).toMatchObject({ outcomeUnknown: true });
     expect(service.requestsOf("Append Block From URL")).toHaveLength(1);
   });

@@ -1,5 +1,5 @@
 import { CopyFailure } from "../../../src/failure/copy-failure";
-import { AccessTier, CopyMethod, OverwritePolicy, SourceGuard } from "../../../src/intent";
+import { AccessTier, COPY_OPTION_NAMES, CopyMethod, OverwritePolicy, SourceGuard } from "../../../src/intent";
 import { parseDestroyIntent } from "../../../src/intent/parse-destroy-intent";
 import { parseIntent } from "../../../src/intent/parse-intent";
 
@@ -99,12 +99,30 @@ test("every option reaches the program as it was declared", () => {
     contentHeaders: { contentType: "text/plain" },
     accessTier: AccessTier.COOL,
     overwrite: OverwritePolicy.NEVER,
-    method: CopyMethod.COPY_BLOB,
+    method: CopyMethod.AUTO,
     sourceConditions: { ifMatch: '"1"' },
     destinationConditions: { ifNoneMatch: "*" },
     rehydratePriority: "High",
     sourceGuard: SourceGuard.NONE,
     destinationLeaseId: "00000000-0000-0000-0000-000000000000",
+    encryptionScope: "vault-2026",
   };
+  expect(Object.keys(options)).toEqual(COPY_OPTION_NAMES);
   expect(parseIntent(intent({}, options)).copies[0]).toEqual({ ...options, source, destination });
+});
+
+test("an option that the declared method cannot do is a problem, and so is a text of another form", () => {
+  const problemsOf = (options: Record<string, unknown>) => {
+    try {
+      parseIntent(intent({}, options));
+    } catch (error) {
+      return String(error);
+    }
+    return "";
+  };
+  expect(problemsOf({ method: CopyMethod.COPY_BLOB, encryptionScope: "vault" })).toContain(
+    "copies[0].encryptionScope cannot be done by the method copy-blob",
+  );
+  expect(problemsOf({ encryptionScope: "a scope" })).toContain('copies[0].encryptionScope "a scope" is no name of an encryption scope');
+  expect(problemsOf({ destinationLeaseId: "mine" })).toContain('copies[0].destinationLeaseId "mine" is not a GUID');
 });

@@ -24,6 +24,14 @@ export interface BlobSeed {
   readonly blockLengths?: readonly number[];
   /** Of an infinite lease. */
   readonly leaseId?: string;
+  readonly encryptionScope?: string;
+}
+
+export interface ContainerSeed {
+  readonly publicAccess?: "blob" | "container";
+  readonly metadata?: Pairs;
+  readonly defaultEncryptionScope?: string;
+  readonly deniesOtherScopes?: boolean;
 }
 
 /** What the service holds of a blob, as of now. */
@@ -40,6 +48,7 @@ export interface BlobView {
   readonly archiveStatus: string | undefined;
   readonly copy: Omit<CopyState, "pending"> | undefined;
   readonly lease: Lease | undefined;
+  readonly encryptionScope: string | undefined;
   readonly committedBlocks: readonly string[];
   readonly uncommittedBlocks: readonly string[];
   /** Timestamps, oldest first. */
@@ -51,7 +60,7 @@ function asContent(content: Content | Buffer | string): Content {
 }
 
 function viewOf(state: BlobState, uncommitted: readonly string[], snapshots: readonly string[]): BlobView {
-  const { type, content, etag, metadata, tags, headers, accessTier, archiveStatus, copy, lease, blocks } = state;
+  const { type, content, etag, metadata, tags, headers, accessTier, archiveStatus, copy, lease, blocks, encryptionScope } = state;
   const lastModified = new Date(state.lastModified);
   const committedBlocks = blocks.map((block) => block.id);
   const copied = copy && { ...copy };
@@ -68,6 +77,7 @@ function viewOf(state: BlobState, uncommitted: readonly string[], snapshots: rea
     archiveStatus,
     copy: copied,
     lease,
+    encryptionScope,
     committedBlocks,
     uncommittedBlocks: uncommitted,
     snapshots,
@@ -96,8 +106,13 @@ export class AccountHandle {
     return `DefaultEndpointsProtocol=${this.endpoint.split(":")[0]};AccountName=${this.name};AccountKey=${this.key};BlobEndpoint=${this.endpoint};`;
   }
 
-  createContainer(name: string, options: { readonly publicAccess?: "blob" | "container"; readonly metadata?: Pairs } = {}): void {
-    this.state.containers.set(name, new Container(name, options.publicAccess, options.metadata ?? {}));
+  createContainer(name: string, options: ContainerSeed = {}): void {
+    const { publicAccess, metadata = {}, defaultEncryptionScope, deniesOtherScopes } = options;
+    this.state.containers.set(name, new Container(name, publicAccess, metadata, defaultEncryptionScope, deniesOtherScopes));
+  }
+
+  createEncryptionScope(name: string): void {
+    this.state.encryptionScopes.add(name);
   }
 
   deleteContainer(name: string): void {
@@ -120,6 +135,7 @@ export class AccountHandle {
     const md5 = seed.type === undefined || seed.type === "BlockBlob" ? state.content.md5() : undefined;
     state.headers = { ...(md5 !== undefined && { contentMd5: md5 }), ...seed.headers };
     state.accessTier = seed.accessTier;
+    state.encryptionScope = seed.encryptionScope;
     state.blocks = blocksOf(state.content, seed.blockLengths ?? []);
     if (state.type === "AppendBlob" && state.content.length > 0) state.appendedBlocks = 1;
     if (seed.leaseId !== undefined) state.lease = { id: seed.leaseId, duration: -1, expiresOn: Infinity };

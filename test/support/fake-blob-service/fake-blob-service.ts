@@ -65,7 +65,13 @@ export class FakeBlobService {
   private constructor(private readonly options: FakeBlobServiceOptions) {
     const accounts = (options.accounts ?? [{ name: "source" }, { name: "dest" }]).map(({ name, key }): [string, AccountState] => [
       name,
-      { name, key: key === undefined ? randomBytes(64) : Buffer.from(key, "base64"), containers: new Map(), files: new Map() },
+      {
+        name,
+        key: key === undefined ? randomBytes(64) : Buffer.from(key, "base64"),
+        containers: new Map(),
+        encryptionScopes: new Set<string>(),
+        files: new Map(),
+      },
     ]);
     this.world = {
       accounts: new Map(accounts),

@@ -31,6 +31,20 @@ const ANSWERS: Readonly<Record<string, readonly [number, string]>> = {
   PendingCopyOperation: [409, "There is currently a pending copy operation."],
   NoPendingCopyOperation: [409, "There is currently no pending copy operation."],
   CopyIdMismatch: [409, "The specified copy ID did not match the copy ID for the pending copy operation."],
+  EncryptionScopeNotAvailable: [409, "The given encryption scope is not available."],
+  RequestForbiddenByContainerEncryptionPolicy: [403, "The request is forbidden by the container's encryption policy."],
+  BlobUsesCustomerSpecifiedEncryption: [
+    409,
+    "The blob is encrypted with customer specified encryption, but it was not provided in the request.",
+  ],
+  BlobDoesNotUseCustomerSpecifiedEncryption: [
+    409,
+    "The blob is not encrypted with customer specified encryption, but one was provided in the request.",
+  ],
+  BlobCustomerSpecifiedEncryptionMismatch: [
+    409,
+    "The given customer specified encryption does not match the encryption used to encrypt the blob.",
+  ],
   SnapshotsPresent: [409, "This operation is not permitted because the blob has snapshots."],
   BlockCountExceedsLimit: [409, "The uncommitted block count cannot exceed the maximum limit of 100,000 blocks."],
   LeaseAlreadyPresent: [409, "There is already a lease present."],

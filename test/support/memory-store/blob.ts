@@ -1,3 +1,4 @@
+import { defined } from "../../../src/util/defined";
 import { sourceIdentity } from "../../../src/util/source-identity";
 import type { BlobProperties, CopyProperties } from "../../../src/engine/ports/blob-store";
 import type { BlobType, ContentHeadersReference, CopyStatus } from "../../../src/intent";
@@ -28,6 +29,7 @@ export interface BlobState {
   /** undefined: the account's default. */
   tier: string | undefined;
   copy: CopyState | undefined;
+  encryptionScope?: string | undefined;
   /** Of a page blob; absent: 0. */
   sequenceNumber?: number;
   /** Of the source of a pending copy: brings the copy up to date. */
@@ -68,6 +70,7 @@ export function propertiesOf(blob: BlobState): BlobProperties {
     archiveStatus: undefined,
     versionId: undefined,
     tagCount: Object.keys(blob.tags).length,
+    shown: defined({ encryptionScope: blob.encryptionScope }),
     copy: blob.copy === undefined ? undefined : copyPropertiesOf(blob.copy),
   };
 }

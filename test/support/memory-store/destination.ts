@@ -2,7 +2,9 @@ import type {
   BlobProperties,
   CopyRequest,
   DestinationBlob,
+  Encryption,
   GuardedRequest,
+  MetadataRequest,
   PageRequest,
   RangeRequest,
   ReadableSource,
@@ -80,6 +82,7 @@ export class MemoryDestination implements DestinationBlob {
 
   copyBlob(request: CopyRequest): Promise<StartedCopy> {
     return this.#write("Copy Blob", request, () => {
+      if (request.properties?.encryptionScope !== undefined) throw new Refusal(400, "UnsupportedHeader");
       const { state } = copied(this.service, this.#name, request, this.leaseId);
       return writtenCopy(this.service.startCopy(this.#name, request.source.url, state));
     });
@@ -137,6 +140,7 @@ export class MemoryDestination implements DestinationBlob {
       if (blob.type !== BlobType.PAGE) throw new Refusal(409, "InvalidBlobType");
       if (request.ifSequenceNumber !== undefined && request.ifSequenceNumber !== (blob.sequenceNumber ?? 0))
         throw new Refusal(412, "SequenceNumberConditionNotMet");
+      checkEncryption(blob, request.encryption);
       const part = this.#range(request);
       if (request.sourceRange.offset + part.length > blob.content.length) throw new Refusal(416, "InvalidPageRange");
       blob.content = blob.content.overwritten(request.sourceRange.offset, part);
@@ -150,10 +154,15 @@ export class MemoryDestination implements DestinationBlob {
       const blob = this.#existing(this.service.checkWrite(this.#name, { leaseId: this.leaseId }));
       if (blob.type !== BlobType.APPEND) throw new Refusal(409, "InvalidBlobType");
       if (blob.content.length !== position) throw new Refusal(412, "AppendPositionConditionNotMet");
+      checkEncryption(blob, request.encryption);
       blob.content = Content.concat([blob.content, this.#range(request)]);
       this.service.touch(blob);
       return written(blob);
     });
+  }
+
+  getDefaultScope(options?: RequestOptions): Promise<string | undefined> {
+    return this.#read("Get Container Properties", options, () => undefined);
   }
 
   abortCopy(copyId: string, options?: RequestOptions): Promise<void> {
@@ -177,17 +186,21 @@ export class MemoryDestination implements DestinationBlob {
     return this.#change("Set Blob Properties", request, (blob) => Object.assign(blob, { sequenceNumber, copy: undefined }));
   }
 
-  setMetadata(metadata: Readonly<Record<string, string>>, request: GuardedRequest): Promise<WriteResult> {
-    return this.#change("Set Blob Metadata", request, (blob) => Object.assign(blob, { metadata: { ...metadata } }));
+  setMetadata(metadata: Readonly<Record<string, string>>, request: MetadataRequest): Promise<WriteResult> {
+    return this.#change("Set Blob Metadata", request, (blob) => {
+      checkEncryption(blob, request.encryption);
+      blob.metadata = { ...metadata };
+    });
   }
 
   createSnapshot(
     metadata: Readonly<Record<string, string>>,
-    request: GuardedRequest,
+    request: MetadataRequest,
   ): Promise<SnapshotReference & { readonly etag: string }> {
     return this.#write("Snapshot Blob", request, () => {
       const blob = this.#existing(this.service.checkWrite(this.#name, { leaseId: this.leaseId, conditions: conditionsOf(request) }));
       if (blob.tier === "Archive") throw new Refusal(409, "BlobArchived");
+      checkEncryption(blob, request.encryption);
       const kept = Object.keys(metadata).length === 0 ? blob.metadata : { ...metadata };
       const snapshot = this.service.snapshot(this.#name, { ...blob, metadata: kept, tags: {} });
       return { snapshot, metadata: kept, etag: blob.etag };
@@ -256,6 +269,14 @@ export class MemoryDestination implements DestinationBlob {
   #send<T>(operation: string, options: RequestOptions | undefined, effect: () => T, writes: boolean): Promise<T> {
     return exchange(this.service, this.process, { side: "destination", operation, url: this.url, writes, signal: options?.signal, effect });
   }
+}
+
+function checkEncryption({ encryptionScope }: BlobState, given: Encryption): void {
+  if (given.encryptionScope === encryptionScope) return;
+  throw new Refusal(
+    409,
+    given.encryptionScope === undefined ? "BlobUsesCustomerSpecifiedEncryption" : "BlobDoesNotUseCustomerSpecifiedEncryption",
+  );
 }
 
 function conditionsOf({ ifMatch }: GuardedRequest): { readonly ifMatch?: string } {

@@ -31,6 +31,7 @@ export function copied(service: MemoryService, name: BlobName, request: CopyRequ
     metadata,
     tags: properties.copySourceTags === true ? source.tags : tagsHeader(properties.tags),
     tier: properties.accessTier,
+    encryptionScope: properties.encryptionScope,
   };
   return { state, source };
 }
@@ -55,6 +56,7 @@ export function created(
     metadata: { ...properties.metadata },
     tags: tagsHeader(properties.tags),
     tier: properties.accessTier,
+    encryptionScope: properties.encryptionScope,
     copy: undefined,
   };
 }

@@ -61,11 +61,12 @@ export class AtomicCopy {
   /** Put Block From URL, pinned to the listed ETag of the source. */
   async stage(): Promise<Staging> {
     const { etag } = this.blob.source;
+    const encryption = this.blob.options;
     const { stop } = this.run.deadline;
     const source = await this.#readable(CopyMethod.PUT_BLOCK_FROM_URL);
     try {
       await inParallel(this.#blocks(), BLOCKS_AT_ONCE, stop, async ({ sourceRange, id }, signal) => {
-        await this.#destination.putBlockFromUrl(id, { source, sourceRange, signal, sourceConditions: { ifMatch: etag } });
+        await this.#destination.putBlockFromUrl(id, { source, sourceRange, signal, sourceConditions: { ifMatch: etag }, encryption });
       });
       return "blocks";
     } catch (error) {

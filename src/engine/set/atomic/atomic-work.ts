@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { BlobType, CopyMethod, SourceGuard } from "../../../intent";
-import { tagsFitTheHeader, whyOnlyCopyBlob } from "../../methods/traits";
+import { BlobType, CopyMethod, optionsBeyond, SourceGuard } from "../../../intent";
+import { tagsFitTheHeader } from "../../methods/traits";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import type { CopyRun } from "../../copy-life";
 import { explain } from "../../../failure/explain";
@@ -271,7 +271,7 @@ function canBeStaged({ source, destination, options }: ListedCopy): boolean {
     options.sourceGuard === SourceGuard.ETAG &&
     options.sourceConditions === undefined &&
     options.destinationConditions === undefined &&
-    whyOnlyCopyBlob(options) === undefined &&
+    optionsBeyond(CopyMethod.PUT_BLOCK_FROM_URL, options).length === 0 &&
     tagsFitTheHeader(options.tags)
   );
 }

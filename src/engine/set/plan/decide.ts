@@ -1,5 +1,5 @@
-import { BlobType, CopyMethod, OverwritePolicy, type RecopyPolicy, SourceGuard } from "../../../intent";
-import { copiesTags, declaresHeaders, MAX_PUT_BLOB, MIN_POINTER_COPY, tagsFitTheHeader, whyOnlyCopyBlob } from "../../methods/traits";
+import { BlobType, CopyMethod, optionsBeyond, OverwritePolicy, type RecopyPolicy, SHOWN_OPTION_NAMES, SourceGuard } from "../../../intent";
+import { copiesTags, declaresHeaders, MAX_PUT_BLOB, MIN_POINTER_COPY, tagsFitTheHeader } from "../../methods/traits";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import { mustNotOverwrite } from "../../plan/overwrite";
 import { destinationIsDirectory, sourceIsDirectory } from "../../plan/refusal";
@@ -58,7 +58,8 @@ export function destinationDetails(options: CopyOptions, recopy: RecopyPolicy, s
   const tags = options.tags !== undefined;
   const byTimes = goesByTimes({ options, recopy }) || options.overwrite === OverwritePolicy.IF_SOURCE_NEWER;
   const copy = showsCopies || byTimes;
-  return headers || metadata || tags || copy ? { headers, metadata, tags, copy } : undefined;
+  const shown = SHOWN_OPTION_NAMES.some((name) => options[name] !== undefined);
+  return headers || metadata || tags || copy || shown ? { headers, metadata, tags, copy, shown } : undefined;
 }
 
 function whyNotOneRequest({ options, sameAccount, source, destination }: DecisionRequest): string | undefined {
@@ -69,8 +70,8 @@ function whyNotOneRequest({ options, sameAccount, source, destination }: Decisio
   if (source.tier === "Archive") return "it is archived";
   if (source.length > MAX_PUT_BLOB) return "it is too large for one request";
   if (method === CopyMethod.AUTO && sameAccount && source.length >= MIN_POINTER_COPY) return "a pointer copy within the account";
-  const why = whyOnlyCopyBlob(options);
-  if (why !== undefined) return why;
+  const [beyond] = optionsBeyond(CopyMethod.PUT_BLOB_FROM_URL, options);
+  if (beyond !== undefined) return `one request cannot do ${beyond}`;
   if (options.destinationConditions !== undefined || options.sourceConditions?.ifMatch !== undefined)
     return "conditions are declared for it";
   if (options.sourceGuard !== SourceGuard.ETAG) return "its source guard is declared";

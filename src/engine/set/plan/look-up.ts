@@ -100,12 +100,18 @@ export function listedFrom(
     blobType,
     contentMd5,
     tier,
-    details: { headers: headers, metadata, tags, copy },
+    details: { headers: headers, metadata, tags, copy, ...("shown" in properties ? { shown: properties.shown } : {}) },
     ...(properties.isDirectory === true ? { isDirectory: true } : {}),
   };
 }
 
 function merged(one: WantedDetails | undefined, other: WantedDetails): WantedDetails {
   const either = (name: keyof WantedDetails) => one?.[name] === true || other[name] === true;
-  return { headers: either("headers"), metadata: either("metadata"), tags: either("tags"), copy: either("copy") };
+  return {
+    headers: either("headers"),
+    metadata: either("metadata"),
+    tags: either("tags"),
+    copy: either("copy"),
+    shown: either("shown"),
+  };
 }

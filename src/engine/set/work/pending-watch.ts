@@ -121,5 +121,6 @@ function propertiesOf({ etag, lastModified, length, blobType, contentMd5, tier, 
     versionId: undefined,
     tagCount: 0,
     copy: details?.copy,
+    shown: {},
   };
 }

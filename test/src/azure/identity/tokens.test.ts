@@ -87,9 +87,9 @@ describe("a token that the service refuses", () => {
     const destination = store.destination(place("dest"));
     const readable = await source.readable(CopyMethod.PUT_BLOCK_FROM_URL, destination.account, HOUR);
     expect(readable.authorization).toBe("Bearer token-1");
-    await destination.putBlockFromUrl("AAAA", { source: readable, sourceRange: { offset: 0, count: 2 } });
+    await destination.putBlockFromUrl("AAAA", { source: readable, sourceRange: { offset: 0, count: 2 }, encryption: {} });
     service.acceptTokens("token-2");
-    await destination.putBlockFromUrl("AAAB", { source: readable, sourceRange: { offset: 2, count: 3 } });
+    await destination.putBlockFromUrl("AAAB", { source: readable, sourceRange: { offset: 2, count: 3 }, encryption: {} });
     expect(issued).toEqual(["token-1", "token-2"]);
   });
 

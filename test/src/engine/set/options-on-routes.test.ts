@@ -31,7 +31,7 @@ function manifest(options: Declared): Declared {
 const LEASE = "11111111-2222-3333-4444-555555555555";
 const LONG_AGO = "Mon, 01 Jan 2001 00:00:00 GMT";
 const a = () => world.destination.getBlob("dst", "a");
-const text = () => a()?.content.read().toString();
+const text = () => a()?.content.read().toString().trimEnd();
 const isRefused = ({ failure }: SetEnded) => {
   expect(failure).toBeDefined();
   expect(text()).toBe("theirs");
@@ -85,6 +85,14 @@ const OPTIONS: readonly (readonly [string, Declared, (ended: SetEnded) => void])
     },
   ],
   [
+    "an encryption scope",
+    { encryptionScope: "vault" },
+    (ended) => {
+      isCopied(ended);
+      expect(a()?.encryptionScope).toBe("vault");
+    },
+  ],
+  [
     "content headers",
     { contentHeaders: { contentType: "text/declared" } },
     (ended) => {
@@ -97,10 +105,72 @@ const OPTIONS: readonly (readonly [string, Declared, (ended: SetEnded) => void])
 describe.each(ROUTES)("by %s", (_route, declared) => {
   it.each(OPTIONS)("%s is honoured", async (_option, options, check) => {
     world.put({ a: "new" });
+    world.destination.createEncryptionScope("vault");
     const isLeased = options.destinationLeaseId !== undefined;
     world.destination.putBlob("dst", "a", { content: "theirs", ...(isLeased ? { leaseId: LEASE } : {}) });
     check(await world.run(declared(options)));
     expect(world.destination.snapshots("dst", "a")).toEqual([]);
+  });
+});
+
+describe.each([
+  ["pages", "PageBlob"],
+  ["appended blocks", "AppendBlob"],
+] as const)("by %s", (_route, type) => {
+  const content = "new".padEnd(512);
+
+  it.each(OPTIONS.filter(([name]) => ["metadata", "tags", "content headers", "an encryption scope"].includes(name)))(
+    "%s is honoured",
+    async (_option, options, check) => {
+      world.source.putBlob("src", "a", { type, content });
+      world.destination.createEncryptionScope("vault");
+      world.destination.putBlob("dst", "a", { type, content: "theirs".padEnd(512) });
+      check(await world.run(prefixes(options)));
+      expect(a()?.type).toBe(type);
+      expect(world.destination.snapshots("dst", "a")).toEqual([]);
+    },
+  );
+});
+
+describe("an encryption scope", () => {
+  const run = (options: Declared = {}, set: Declared = {}) =>
+    world.run({ ...prefixes({ overwrite: "if-different", encryptionScope: "vault", ...options }), ...set });
+
+  beforeEach(() => {
+    world.put({ a: "new" });
+    world.destination.createEncryptionScope("vault");
+    world.destination.createEncryptionScope("other");
+  });
+
+  it("is what makes a blob of the same content another one", async () => {
+    world.destination.putBlob("dst", "a", { content: "new", encryptionScope: "other" });
+    expect((await run()).receipt).toMatchObject({ copied: 1 });
+    expect((await run()).receipt).toMatchObject({ skipped: 1 });
+    expect(a()?.encryptionScope).toBe("vault");
+  });
+
+  it("that the account does not have fails the copy, and nothing is changed", async () => {
+    world.destination.putBlob("dst", "a", { content: "theirs" });
+    const { failure } = await run({ encryptionScope: "nowhere" });
+    expect(failure?.message).toContain("EncryptionScopeNotAvailable");
+    expect(text()).toBe("theirs");
+  });
+
+  it.each([
+    ["is that of the container by default, is kept when it is put back", "other", "theirs"],
+    ["no restore could keep is not overwritten where a restore may be needed", undefined, "theirs"],
+  ])("of the destination that %s", async (_what, defaultEncryptionScope, expected) => {
+    world.destination.createContainer("dst", { ...(defaultEncryptionScope && { defaultEncryptionScope }) });
+    world.put({ b: "new" });
+    for (const name of ["a", "b"]) world.destination.putBlob("dst", name, { content: "theirs", encryptionScope: "other" });
+    world.service.script.fault(
+      { operation: "Put Block List", path: "/b", times: Infinity },
+      { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" },
+    );
+    const { failure } = await run({}, { atomic: true });
+    expect(failure?.message).toContain(defaultEncryptionScope === undefined ? "encryption scope other" : "BlobImmutableDueToPolicy");
+    expect(world.contents()).toEqual({ a: expected, b: expected });
+    expect(a()?.encryptionScope).toBe("other");
   });
 });
 

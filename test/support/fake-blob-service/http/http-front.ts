@@ -159,7 +159,9 @@ export class HttpFront {
         throw new ServiceFailure(exchange.query.comp === undefined ? "UnsupportedHttpVerb" : "InvalidQueryParameterValue");
       const { account: accountName, container, blob } = parsePath(path);
       const isWeb = path.startsWith(WEB_PREFIX);
-      const account = isWeb ? { name: "", key: EMPTY, containers: new Map(), files: new Map() } : this.world.accounts.get(accountName);
+      const account = isWeb
+        ? { name: "", key: EMPTY, containers: new Map(), encryptionScopes: new Set<string>(), files: new Map() }
+        : this.world.accounts.get(accountName);
       if (account === undefined) throw new ServiceFailure("ResourceNotFound");
       const call = new RequestCall(
         this.world,

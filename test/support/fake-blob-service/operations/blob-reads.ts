@@ -53,6 +53,7 @@ function blobHeaders(call: Call, blob: BlobState): string[] {
   if (blob.type === "AppendBlob") headers.push("x-ms-blob-committed-block-count", String(blob.appendedBlocks));
   // An account with a hierarchical namespace.
   if (blob.metadata.hdi_isfolder === "true") headers.push("x-ms-resource-type", "directory");
+  if (blob.encryptionScope !== undefined) headers.push("x-ms-encryption-scope", blob.encryptionScope);
   if (blob.isSealed) headers.push("x-ms-blob-sealed", "true");
   copyHeaders(blob, headers);
   return headers;

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { BlobState, nextSnapshotId, type BlobType, type Pairs } from "../state/blob-state";
-import type { Answer, Call } from "../http/call";
+import { containerOf, type Answer, type Call } from "../http/call";
 import { checkWriteConditions } from "../state/conditions";
 import { Content } from "../state/content";
 import { accessTierOf, changed, checkWrite, contentHeadersOf, destinationOf, existingBlob, install, written } from "./destination";
+import { checkEncryption } from "../state/encryption";
 import { checkLease } from "../state/lease";
 import { metadataOf, parseTags, tagsOf } from "../state/metadata-and-tags";
 import { md5Mismatch, ServiceFailure } from "../service-failure";
@@ -59,6 +60,7 @@ export function putBlob(call: Call): Answer {
 export function setBlobMetadata(call: Call): Answer {
   const metadata = metadataOf(call);
   const blob = existingBlob(call);
+  checkEncryption(call, containerOf(call), blob);
   blob.metadata = metadata ?? {};
   blob.touch();
   return written(200, blob);
@@ -127,6 +129,7 @@ export function snapshotBlob(call: Call): Answer {
   checkLease(call, blob, "read");
   if (blob.copy?.status === "pending") throw new ServiceFailure("PendingCopyOperation");
   if (blob.isArchived) throw new ServiceFailure("BlobArchived");
+  checkEncryption(call, containerOf(call), blob);
   const snapshot = blob.clone();
   if (metadata !== undefined) {
     snapshot.metadata = metadata;

@@ -3,6 +3,7 @@ import type { Answer, Call } from "../http/call";
 import { checkBodyMd5 } from "./blob-writes";
 import { Content } from "../state/content";
 import { accessTierOf, checksum, checkWrite, contentHeadersOf, destinationOf, install, written } from "./destination";
+import { checkEncryption, encryptionScopeOf } from "../state/encryption";
 import { checkLease } from "../state/lease";
 import { metadataOf, tagsOf } from "../state/metadata-and-tags";
 import { ServiceFailure } from "../service-failure";
@@ -32,8 +33,11 @@ export function stageBlock(call: Call, content: Content): Answer {
   const other = entry.uncommitted.keys().next().value ?? blob?.blocks[0]?.id;
   if (other !== undefined && other.length !== id.length) throw new ServiceFailure("InvalidBlobOrBlock");
   if (entry.uncommitted.size >= UNCOMMITTED_LIMIT) throw new ServiceFailure("BlockCountExceedsLimit");
+  const scope = encryptionScopeOf(call, container);
   entry.uncommitted.set(id, content);
-  return { status: 201, headers: ["x-ms-request-server-encrypted", "true", ...checksum(call, content)] };
+  entry.uncommittedScope = scope;
+  const shown = scope === undefined ? [] : ["x-ms-encryption-scope", scope];
+  return { status: 201, headers: ["x-ms-request-server-encrypted", "true", ...shown, ...checksum(call, content)] };
 }
 
 export function putBlock(call: Call): Answer {
@@ -66,6 +70,8 @@ export function putBlockList(call: Call): Answer {
   const destination = destinationOf(call);
   checkWrite(call, destination.blob, { creates: "BlockBlob" });
   if (destination.blob?.isArchived) throw new ServiceFailure("BlobArchived");
+  if ((destination.entry?.uncommitted.size ?? 0) > 0)
+    checkEncryption(call, destination.container, { encryptionScope: destination.entry?.uncommittedScope });
   const state = new BlobState("BlockBlob");
   state.blocks = chosenBlocks(call, destination.entry?.uncommitted ?? new Map(), destination.blob?.blocks ?? []);
   state.content = state.blocks.length === 0 ? Content.EMPTY : Content.concat(state.blocks.map((block) => block.content));

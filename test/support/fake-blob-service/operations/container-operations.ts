@@ -33,6 +33,8 @@ export function getContainerProperties(call: Call): Answer {
     "x-ms-has-legal-hold",
     "false",
   );
+  headers.push("x-ms-default-encryption-scope", container.defaultEncryptionScope ?? "$account-encryption-key");
+  headers.push("x-ms-deny-encryption-scope-override", String(container.deniesOtherScopes));
   if (container.publicAccess !== undefined) headers.push("x-ms-blob-public-access", container.publicAccess);
   for (const key in container.metadata) headers.push(`x-ms-meta-${key}`, container.metadata[key] ?? "");
   return { status: 200, headers };

@@ -3,6 +3,7 @@ import { containerOf, type Answer, type Call } from "../http/call";
 import { checkWriteConditions } from "../state/conditions";
 import type { Content } from "../state/content";
 import { checkLease } from "../state/lease";
+import { encryptionScopeOf } from "../state/encryption";
 import { ServiceFailure } from "../service-failure";
 
 export interface Destination {
@@ -54,6 +55,7 @@ export function existingBlob(call: Call, ...types: readonly BlobType[]): BlobSta
 
 /** Puts a new state in place of the old one; lease and creation time stay, uncommitted blocks go. */
 export function install(call: Call, destination: Destination, state: BlobState): void {
+  state.encryptionScope = encryptionScopeOf(call, destination.container);
   const entry = destination.entry ?? destination.container.entryOrNew(call.blobName);
   if (entry.base) {
     state.lease = entry.base.lease;
@@ -90,7 +92,8 @@ export function contentHeadersOf(call: Call): ContentHeaders {
 
 /** The answer to a write of content; others do not tell of encryption. */
 export function written(status: number, blob: BlobState, ...headers: string[]): Answer {
-  return changed(status, blob, "x-ms-request-server-encrypted", "true", ...headers);
+  const scope = blob.encryptionScope === undefined ? [] : ["x-ms-encryption-scope", blob.encryptionScope];
+  return changed(status, blob, "x-ms-request-server-encrypted", "true", ...scope, ...headers);
 }
 
 export function changed(status: number, blob: BlobState, ...headers: string[]): Answer {

@@ -79,7 +79,7 @@ function writeProperties(blob: BlobState, snapshot: string | undefined, include:
   if (include.copy) xml += copyElements(blob);
   // An account with a hierarchical namespace.
   if (blob.metadata.hdi_isfolder === "true") xml += "<ResourceType>directory</ResourceType>";
-  xml += "<ServerEncrypted>true</ServerEncrypted>";
+  xml += `<ServerEncrypted>true</ServerEncrypted>${element("EncryptionScope", blob.encryptionScope)}`;
   const tagCount = Object.keys(blob.tags).length;
   if (tagCount > 0) xml += `<TagCount>${tagCount}</TagCount>`;
   xml += "</Properties>";

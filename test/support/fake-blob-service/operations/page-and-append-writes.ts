@@ -1,5 +1,6 @@
 import type { BlobState } from "../state/blob-state";
-import type { Answer, Call } from "../http/call";
+import { containerOf, type Answer, type Call } from "../http/call";
+import { checkEncryption } from "../state/encryption";
 import { checkBodyMd5, integerHeader } from "./blob-writes";
 import { Content } from "../state/content";
 import { changed, checksum, existingBlob, written } from "./destination";
@@ -40,6 +41,7 @@ function sumOf(call: Call, content: Content): string[] {
 /** Put Page and Put Page From URL; without content, the pages are cleared. */
 export function writePages(call: Call, content: Content | undefined): Answer {
   const blob = existingBlob(call, "PageBlob");
+  checkEncryption(call, containerOf(call), blob);
   checkSequenceNumber(call, blob);
   const { offset, length } = parseRange(call.header("x-ms-range") ?? call.header("range") ?? "");
   if (offset % 512 !== 0 || length % 512 !== 0 || offset + length > blob.content.length) throw new ServiceFailure("InvalidPageRange");
@@ -61,6 +63,7 @@ export function putPage(call: Call): Answer {
 /** Append Block and Append Block From URL. */
 export function append(call: Call, content: Content): Answer {
   const blob = existingBlob(call, "AppendBlob");
+  checkEncryption(call, containerOf(call), blob);
   const offset = blob.content.length;
   const position = integerHeader(call, "x-ms-blob-condition-appendpos");
   if (position !== undefined && position !== offset) throw new ServiceFailure("AppendPositionConditionNotMet");

@@ -79,6 +79,7 @@ export class BlobState {
   sequenceNumber = 0;
   appendedBlocks = 0;
   isSealed = false;
+  encryptionScope: string | undefined;
   blocks: readonly CommittedBlock[] = [];
   copy: CopyState | undefined;
   lease: Lease | undefined;
@@ -110,6 +111,8 @@ export interface BlobEntry {
   base: BlobState | undefined;
   /** Block id to bytes. */
   readonly uncommitted: Map<string, Content>;
+  /** Of the block that was staged last. */
+  uncommittedScope?: string | undefined;
   /** Snapshot timestamp to state, oldest first. */
   readonly snapshots: Map<string, BlobState>;
 }
@@ -125,6 +128,8 @@ export class Container {
     readonly name: string,
     readonly publicAccess: "blob" | "container" | undefined,
     readonly metadata: Pairs,
+    readonly defaultEncryptionScope?: string,
+    readonly deniesOtherScopes = false,
   ) {}
 
   /** The entry, with what a pending copy has done by now. */
@@ -164,6 +169,7 @@ export interface AccountState {
   readonly name: string;
   readonly key: Buffer;
   readonly containers: Map<string, Container>;
+  readonly encryptionScopes: Set<string>;
   /** Azure Files: `share/path` to a file. */
   readonly files: Map<string, BlobState>;
 }

@@ -1,0 +1,23 @@
+import type { Call } from "../http/call";
+import { ServiceFailure } from "../service-failure";
+import type { BlobState, Container } from "./blob-state";
+
+/** The encryption scope that a write is for: its own, or else its container's. */
+export function encryptionScopeOf(call: Call, container: Container): string | undefined {
+  const scope = call.header("x-ms-encryption-scope");
+  if (scope === undefined) return container.defaultEncryptionScope;
+  if (!call.account.encryptionScopes.has(scope)) throw new ServiceFailure("EncryptionScopeNotAvailable");
+  if (container.deniesOtherScopes && scope !== container.defaultEncryptionScope)
+    throw new ServiceFailure("RequestForbiddenByContainerEncryptionPolicy");
+  return scope;
+}
+
+/** What is written into a blob is encrypted as the blob is. */
+export function checkEncryption(call: Call, container: Container, { encryptionScope }: Pick<BlobState, "encryptionScope">): void {
+  const given = encryptionScopeOf(call, container);
+  if (given === encryptionScope) return;
+  if (given === undefined) throw new ServiceFailure("BlobUsesCustomerSpecifiedEncryption");
+  throw new ServiceFailure(
+    encryptionScope === undefined ? "BlobDoesNotUseCustomerSpecifiedEncryption" : "BlobCustomerSpecifiedEncryptionMismatch",
+  );
+}
