@@ -5,7 +5,7 @@ import { FakeClock } from "../../../../support/machine/fake-clock";
 const WORKERS = 2_048;
 
 export interface ServiceRules {
-  readonly latencyMilliseconds: number;
+  readonly latencyMilliseconds: number | ((milliseconds: number) => number);
   /** Whether a request that arrives at this moment is throttled; `inThisSecond`: how many were accepted in it. */
   readonly isThrottled: (milliseconds: number, inThisSecond: number) => boolean;
   readonly retryAfterMilliseconds: number;
@@ -37,12 +37,14 @@ export async function simulate(
     inThisSecond++;
     return true;
   };
+  const { latencyMilliseconds } = rules;
+  const latencyAt = typeof latencyMilliseconds === "number" ? () => latencyMilliseconds : latencyMilliseconds;
   const end = seconds * 1_000;
   const clients = startsAt.map((start) => ({ start, client: { accepted: 0, refused: 0 }, gate: new RequestGate({ max: 256, clock }) }));
   const runs = clients.map(async ({ start, client, gate }) => {
     await clock.sleep(start * 1_000);
     const request = async () => {
-      await clock.sleep(rules.latencyMilliseconds);
+      await clock.sleep(latencyAt(clock.now()));
       const isTaken = isAccepted();
       if (clock.now() >= settledAt) client[isTaken ? "accepted" : "refused"]++;
       if (isTaken) return;
