@@ -105,6 +105,9 @@ function checkPrefixOptions(config: BlobCopySetConfig, problems: Problems): void
   if (config.destinationLeaseId !== undefined) {
     problems.add("destinationLeaseId is given, but a lease is on one blob, and from copies many; declare the leased ones in copies.");
   }
+  if (config.sourceContentMd5 !== undefined) {
+    problems.add("sourceContentMd5 is given, but it is of one blob's content, and from copies many; declare the blobs in copies.");
+  }
   for (const side of ["sourceConditions", "destinationConditions"] as const) {
     const { ifMatch } = config[side] ?? {};
     if (ifMatch !== undefined && ifMatch !== "*") {

@@ -93,6 +93,12 @@ export interface CopyOptions {
    */
   readonly encryptionScope?: string;
   /**
+   * MD5 that the source's content must have, in Base64 (`x-ms-source-content-md5`): the service computes it as it copies, and refuses any
+   * other bytes before the destination changes. Sources of up to 5,000 MiB, which become block blobs.
+   * @default - none: the MD5 that the source has, if any, is compared with the destination's after the copy
+   */
+  readonly sourceContentMd5?: string;
+  /**
    * Conditions on the source (`x-ms-source-if-*`). The service refuses them for a file of a share.
    * @default - none besides the source guard
    */

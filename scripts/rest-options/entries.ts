@@ -70,7 +70,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   "x-ms-source-if-modified-since": { option: "sourceConditions.ifModifiedSince" },
   "x-ms-source-if-unmodified-since": { option: "sourceConditions.ifUnmodifiedSince" },
   "x-ms-source-if-tags": { option: "sourceConditions.ifTags" },
-  "x-ms-source-content-md5": { notOffered: "not supported yet: bytes are compared by the MD5 that source and destination have" },
+  "x-ms-source-content-md5": { option: "sourceContentMd5" },
   "x-ms-source-content-crc64": { notOffered: "it is of one range, and ranges are the program's; each is pinned to the source's ETag" },
   "x-ms-source-encryption-key": { notOffered: KEY },
   "x-ms-source-encryption-key-sha256": { notOffered: KEY },

@@ -38,6 +38,10 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   BlobImmutableDueToPolicy: "an immutability policy protects the destination: use another blob name",
   BlobImmutableDueToLegalHold: "a legal hold protects the destination: use another blob name",
   BlobUsesCustomerSpecifiedEncryption: "the blob is encrypted with a customer-provided key, which a copy cannot read",
+  EncryptionScopeNotAvailable: "create the encryption scope in the destination's account, or enable it",
+  RequestForbiddenByContainerEncryptionPolicy: "the container allows its default encryption scope only: leave encryptionScope out",
+  Md5Mismatch:
+    "the source's bytes are not those that sourceContentMd5 stands for: find out who wrote the source, or declare its MD5 as it is now",
   CopyAcrossAccountsNotSupported: "this storage account is too old for copies across accounts",
   InvalidResourceName: "correct the container or blob name",
   MetadataTooLarge: "metadata is limited to 8 KiB in all",

@@ -109,6 +109,8 @@ export interface CopyOptionValues {
   /** Infinite lease held by the caller on the destination. */
   readonly destinationLeaseId?: string;
   readonly encryptionScope?: string;
+  /** Base64. */
+  readonly sourceContentMd5?: string;
 }
 
 export type CopyOptionName = keyof CopyOptionValues;
@@ -167,6 +169,13 @@ const ENCRYPTION_SCOPE: TextForm = {
   otherwise: "is no name of an encryption scope: 3 to 63 letters, digits and single hyphens between them",
 };
 
+const MD5: TextForm = {
+  pattern: /^[A-Za-z0-9+/]{21}[AQgw]==$/,
+  otherwise: "is no MD5 in Base64: 24 characters, the last two of them =",
+};
+
+/** The methods that read the whole source in one request, whose bytes the service can sum up. */
+const WHOLE_IN_ONE_REQUEST = [CopyMethod.COPY_BLOB_FROM_URL, CopyMethod.PUT_BLOB_FROM_URL];
 /** Copy Blob takes no header that says how the destination is encrypted: it is as its container has it. */
 const ALL_BUT_COPY_BLOB = Object.values(CopyMethod).filter((method) => method !== CopyMethod.COPY_BLOB);
 
@@ -185,6 +194,7 @@ export const COPY_OPTIONS = {
   sourceGuard: { shape: "enum", values: SourceGuard, default: SourceGuard.ETAG, decides: "way" },
   destinationLeaseId: { shape: "text", form: LEASE_ID, decides: "way" },
   encryptionScope: { shape: "text", form: ENCRYPTION_SCOPE, decides: "result", sets: true, shown: true, by: ALL_BUT_COPY_BLOB },
+  sourceContentMd5: { shape: "text", form: MD5, decides: "result", by: WHOLE_IN_ONE_REQUEST },
 } as const satisfies Readonly<Record<CopyOptionName, CopyOption>>;
 
 export const COPY_OPTION_NAMES = Object.keys(COPY_OPTIONS) as readonly CopyOptionName[];

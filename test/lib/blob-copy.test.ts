@@ -227,6 +227,7 @@ describe("the fingerprint", () => {
     ["copySourceTags", { copySourceTags: true }],
     ["content headers", { contentHeaders: { contentType: "text/plain" } }],
     ["the access tier", { accessTier: AccessTier.COOL }],
+    ["the MD5 of the source", { sourceContentMd5: "XUFAKrxLKna5cZ2REBfFkg==" }],
     ["the encryption scope", { encryptionScope: "vault" }],
     ["the overwrite policy", { overwrite: OverwritePolicy.NEVER }],
     ["the method", { method: CopyMethod.COPY_BLOB }],

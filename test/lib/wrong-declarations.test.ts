@@ -335,6 +335,11 @@ const OPTIONS: Case[] = [
     'destinationLeaseId "mine" is not a GUID; give the id that the lease was acquired with.',
   ],
   [
+    "an MD5 in hexadecimal digits",
+    () => ({ sourceContentMd5: "5d41402abc4b2a76b9719d911017c592" }),
+    'sourceContentMd5 "5d41402abc4b2a76b9719d911017c592" is no MD5 in Base64: 24 characters, the last two of them =.',
+  ],
+  [
     "an encryption scope that is no name",
     () => ({ encryptionScope: "my scope" }),
     'encryptionScope "my scope" is no name of an encryption scope: 3 to 63 letters, digits and single hyphens between them.',
@@ -460,6 +465,11 @@ const CONTRADICTIONS: Case[] = [
     () => ({ encryptionScope: "vault", method: CopyMethod.COPY_BLOB }),
     "encryptionScope is given, but method copy-blob cannot do it; use CopyMethod.AUTO or COPY_BLOB_FROM_URL, PUT_BLOB_FROM_URL, " +
       "PUT_BLOCK_FROM_URL, PUT_PAGE_FROM_URL, APPEND_BLOCK_FROM_URL.",
+  ],
+  [
+    "an MD5 with a method that reads piece by piece",
+    () => ({ sourceContentMd5: "XUFAKrxLKna5cZ2REBfFkg==", method: CopyMethod.PUT_BLOCK_FROM_URL }),
+    "sourceContentMd5 is given, but method put-block-from-url cannot do it; use CopyMethod.AUTO or COPY_BLOB_FROM_URL, PUT_BLOB_FROM_URL.",
   ],
   [
     "a tier for an append blob",

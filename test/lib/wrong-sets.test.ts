@@ -174,7 +174,12 @@ const PREFIXES: Case[] = [
     'from and to: what it writes ("v3/") and what it reads ("v3/") overlap in one container, so the set would copy its own results; choose another prefix or container.',
   ],
   [
-    "a lease on all blobs",
+    "one MD5 for all blobs",
+    () => ({ from: from(), to: to(), sourceContentMd5: "XUFAKrxLKna5cZ2REBfFkg==" }),
+    "sourceContentMd5 is given, but it is of one blob's content, and from copies many; declare the blobs in copies.",
+  ],
+  [
+    "a lease on many blobs",
     () => ({ from: from(), to: to(), destinationLeaseId: "11111111-2222-3333-4444-555555555555" }),
     "destinationLeaseId is given, but a lease is on one blob, and from copies many; declare the leased ones in copies.",
   ],

@@ -25,8 +25,16 @@ const WRITTEN: readonly Property[] = ["metadata", "tags", "contentHeaders", "acc
 const CARRIED: Readonly<Record<CopyMethod, readonly Property[]>> = {
   [CopyMethod.AUTO]: [],
   [CopyMethod.COPY_BLOB]: ["metadata", "tags", "accessTier", "rehydratePriority"],
-  [CopyMethod.COPY_BLOB_FROM_URL]: ["metadata", "tags", "copySourceTags", "accessTier", "encryptionScope"],
-  [CopyMethod.PUT_BLOB_FROM_URL]: ["metadata", "tags", "copySourceTags", "accessTier", "contentHeaders", "encryptionScope"],
+  [CopyMethod.COPY_BLOB_FROM_URL]: ["metadata", "tags", "copySourceTags", "accessTier", "encryptionScope", "sourceContentMd5"],
+  [CopyMethod.PUT_BLOB_FROM_URL]: [
+    "metadata",
+    "tags",
+    "copySourceTags",
+    "accessTier",
+    "contentHeaders",
+    "encryptionScope",
+    "sourceContentMd5",
+  ],
   [CopyMethod.PUT_BLOCK_FROM_URL]: WRITTEN,
   [CopyMethod.PUT_PAGE_FROM_URL]: WRITTEN,
   [CopyMethod.APPEND_BLOCK_FROM_URL]: WRITTEN,

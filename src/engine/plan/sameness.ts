@@ -96,6 +96,7 @@ function hasSameContent(comparison: Comparison, source: Compared): boolean {
   if (source.length === undefined || source.length !== destination.length) return false;
   const typeDecides = options.method === CopyMethod.AUTO && source.blobType !== undefined;
   if (typeDecides && source.blobType !== destination.blobType) return false;
+  if (isNotDeclaredContent(options, destination)) return false;
   if (memory === "this copy") return true;
   if (source.contentMd5 !== undefined && destination.contentMd5 !== undefined) {
     if (source.contentMd5 !== destination.contentMd5) return false;
@@ -103,6 +104,11 @@ function hasSameContent(comparison: Comparison, source: Compared): boolean {
   }
   if (!goesByTimes(comparison) || isPutBack(comparison)) return false;
   return isLastCopyOf(comparison) || (timesTell(comparison, source) && source.lastModified() < destination.lastModified());
+}
+
+function isNotDeclaredContent({ sourceContentMd5 }: CopyOptionValues, destination: Compared): boolean {
+  const { contentMd5 } = destination;
+  return sourceContentMd5 !== undefined && contentMd5 !== undefined && keepsItsMd5(destination) && contentMd5 !== sourceContentMd5;
 }
 
 /**

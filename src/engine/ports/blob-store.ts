@@ -144,7 +144,7 @@ export interface SnapshotReference {
 /** Everything of a blob but its bytes that a request can set. Absent: the source's, where the request copies from one. */
 export type DeclaredProperties = Pick<
   CopyDeclaration,
-  "metadata" | "tags" | "copySourceTags" | "contentHeaders" | "accessTier" | "rehydratePriority" | "encryptionScope"
+  "metadata" | "tags" | "copySourceTags" | "contentHeaders" | "accessTier" | "rehydratePriority" | "encryptionScope" | "sourceContentMd5"
 >;
 
 /** How a blob is encrypted: said with each request that writes something of it, or the service refuses that. */

@@ -106,6 +106,7 @@ test("every option reaches the program as it was declared", () => {
     sourceGuard: SourceGuard.NONE,
     destinationLeaseId: "00000000-0000-0000-0000-000000000000",
     encryptionScope: "vault-2026",
+    sourceContentMd5: "XUFAKrxLKna5cZ2REBfFkg==",
   };
   expect(Object.keys(options)).toEqual(COPY_OPTION_NAMES);
   expect(parseIntent(intent({}, options)).copies[0]).toEqual({ ...options, source, destination });

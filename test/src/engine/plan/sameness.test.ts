@@ -1,4 +1,12 @@
-import { BlobType, CopyMethod, type CopyOptionValues, OverwritePolicy, RecopyPolicy, SourceGuard } from "../../../../src/intent";
+import {
+  BlobType,
+  CopyMethod,
+  type CopyOptionValues,
+  OverwritePolicy,
+  RecopyPolicy,
+  type ShownOptions,
+  SourceGuard,
+} from "../../../../src/intent";
 import { type Compared, judge, type Verdict } from "../../../../src/engine/plan/sameness";
 import type { Memory } from "../../../../src/engine/recovery/memory";
 
@@ -83,6 +91,22 @@ describe("MD5", () => {
     expect(verdict({}, side({ blobType }), destination)).toBe("skip");
     expect(verdict({ overwrite: NEVER }, side({ blobType }), destination)).toBe("refuse");
     expect(verdict({ overwrite: NEVER }, side({ blobType }), destination, { memory: "this copy" })).toBe("skip");
+  });
+});
+
+describe("what the service shows of the options", () => {
+  test("is as declared, or the blob is copied", () => {
+    const later = (shown: ShownOptions | undefined) => side({ writtenAt: 2_000, shown });
+    expect(verdict({ encryptionScope: "vault" }, side(), later({ encryptionScope: "vault" }))).toBe("skip");
+    expect(verdict({ encryptionScope: "vault" }, side(), later({ encryptionScope: "other" }))).toBe("copy");
+    expect(verdict({ encryptionScope: "vault" }, side(), later({}))).toBe("copy");
+    expect(verdict({}, side(), later({ encryptionScope: "other" }))).toBe("skip");
+  });
+
+  test("a declared MD5 of the content that the destination does not have makes it another one, whatever times tell", () => {
+    const declared = { sourceContentMd5: "declared" };
+    expect(verdict(declared, side({ contentMd5: undefined }), side({ writtenAt: 2_000 }))).toBe("copy");
+    expect(verdict(declared, side({ contentMd5: undefined }), side({ writtenAt: 2_000, contentMd5: "declared" }))).toBe("skip");
   });
 });
 

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { CopyMethod, optionsBeyond } from "../../../../src/intent";
 import { type SetEnded, SetWorld } from "./set-world";
 
 let world: SetWorld;
@@ -10,14 +12,15 @@ type Declared = Record<string, unknown>;
 const prefixes = (options: Declared) => world.prefixes({ options: { overwrite: "always", ...options } });
 
 /** Every way on which a blob of a set comes to its destination. */
-const ROUTES: readonly (readonly [string, (options: Declared) => Declared])[] = [
-  ["one request", prefixes],
-  ["a full copy", (options) => prefixes({ method: "copy-blob-from-url", ...options })],
-  ["blocks", (options) => prefixes({ method: "put-block-from-url", ...options })],
-  ["an atomic commit", (options) => ({ ...prefixes(options), atomic: true })],
-  ["an atomic set's full copy", (options) => ({ ...prefixes({ method: "put-blob-from-url", ...options }), atomic: true })],
-  ["a manifest", (options) => manifest(options)],
-  ["an atomic manifest", (options) => ({ ...manifest(options), atomic: true })],
+const ROUTES: readonly (readonly [string, CopyMethod, (options: Declared) => Declared])[] = [
+  ["one request", CopyMethod.AUTO, prefixes],
+  ["a full copy", CopyMethod.COPY_BLOB_FROM_URL, prefixes],
+  ["an asynchronous copy", CopyMethod.COPY_BLOB, prefixes],
+  ["blocks", CopyMethod.PUT_BLOCK_FROM_URL, prefixes],
+  ["an atomic commit", CopyMethod.AUTO, (options) => ({ ...prefixes(options), atomic: true })],
+  ["an atomic set's full copy", CopyMethod.PUT_BLOB_FROM_URL, (options) => ({ ...prefixes(options), atomic: true })],
+  ["a manifest", CopyMethod.AUTO, (options) => manifest(options)],
+  ["an atomic manifest", CopyMethod.AUTO, (options) => ({ ...manifest(options), atomic: true })],
 ];
 
 function manifest(options: Declared): Declared {
@@ -32,6 +35,7 @@ const LEASE = "11111111-2222-3333-4444-555555555555";
 const LONG_AGO = "Mon, 01 Jan 2001 00:00:00 GMT";
 const a = () => world.destination.getBlob("dst", "a");
 const text = () => a()?.content.read().toString().trimEnd();
+const md5Of = (content: string) => createHash("md5").update(content).digest("base64");
 const isRefused = ({ failure }: SetEnded) => {
   expect(failure).toBeDefined();
   expect(text()).toBe("theirs");
@@ -92,6 +96,8 @@ const OPTIONS: readonly (readonly [string, Declared, (ended: SetEnded) => void])
       expect(a()?.encryptionScope).toBe("vault");
     },
   ],
+  ["an MD5 that the source does not have", { sourceContentMd5: md5Of("other") }, isRefused],
+  ["the MD5 of the source", { sourceContentMd5: md5Of("new") }, isCopied],
   [
     "content headers",
     { contentHeaders: { contentType: "text/declared" } },
@@ -102,15 +108,18 @@ const OPTIONS: readonly (readonly [string, Declared, (ended: SetEnded) => void])
   ],
 ];
 
-describe.each(ROUTES)("by %s", (_route, declared) => {
-  it.each(OPTIONS)("%s is honoured", async (_option, options, check) => {
-    world.put({ a: "new" });
-    world.destination.createEncryptionScope("vault");
-    const isLeased = options.destinationLeaseId !== undefined;
-    world.destination.putBlob("dst", "a", { content: "theirs", ...(isLeased ? { leaseId: LEASE } : {}) });
-    check(await world.run(declared(options)));
-    expect(world.destination.snapshots("dst", "a")).toEqual([]);
-  });
+describe.each(ROUTES)("by %s", (_route, method, declared) => {
+  it.each(OPTIONS.filter(([, options]) => optionsBeyond(method, options).length === 0))(
+    "%s is honoured",
+    async (_option, options, check) => {
+      world.put({ a: "new" });
+      world.destination.createEncryptionScope("vault");
+      const isLeased = options.destinationLeaseId !== undefined;
+      world.destination.putBlob("dst", "a", { content: "theirs", ...(isLeased ? { leaseId: LEASE } : {}) });
+      check(await world.run(declared({ method, ...options })));
+      expect(world.destination.snapshots("dst", "a")).toEqual([]);
+    },
+  );
 });
 
 describe.each([
