@@ -1,4 +1,4 @@
-import { type CopyDeclaration, type CopyIntent, CopyMethod, OverwritePolicy, type Receipt, SourceGuard } from "../intent";
+import { type CopyDeclaration, type CopyIntent, CopyMethod, OverwritePolicy, type Receipt, RollbackPolicy, SourceGuard } from "../intent";
 import { ExitCode } from "../failure/exit-code";
 import type { EventSink } from "./ports/events";
 import type { BlobStore, DestinationBlob, SourceObject } from "./ports/blob-store";
@@ -22,7 +22,7 @@ import { runMethod } from "./methods/run-method";
 import { refuseToOverwrite, whyNotCopied } from "./plan/overwrite";
 import { isStartedAsDeclared } from "./plan/sameness";
 import { receiptOf } from "./finish/receipt";
-import { anotherCopyIsPending, cannotBeLeftPending, otherType, whyRefused } from "./plan/refusal";
+import { anotherCopyIsPending, cannotBeLeftPending, cannotBeReplaced, otherType, whyRefused } from "./plan/refusal";
 import { ownerOf } from "./recovery/ownership";
 import { sameBlob } from "./recovery/same-source";
 import { sourceIdentity } from "../util/source-identity";
@@ -202,6 +202,8 @@ export class CopyLife {
     const { source, now } = situation;
     const type = resultingType(method, source?.blobType);
     if (now !== undefined && !situation.isLeftover && now.blobType !== type) throw otherType(this.#destination.url, now.blobType, type);
+    const refusal = situation.isLeftover ? undefined : whyNotReplaced(situation, this.#destination.url, run);
+    if (refusal !== undefined) throw refusal;
     emit({ type: "method-chosen", destination: this.#destination.url, source: this.#source.url, method, why, bytesTotal: source?.length });
     const readable = await this.#source.readable(
       method,
@@ -317,4 +319,10 @@ export class CopyLife {
     await this.#lease?.release();
     this.#lease = undefined;
   }
+}
+
+/** Before a restore point is taken, which the service might not let be removed again. */
+function whyNotReplaced({ now }: Situation, url: string, { intent, clock }: CopyRun): CopyFailure | undefined {
+  if (now === undefined || intent.rollback === RollbackPolicy.ABORT_ONLY) return undefined;
+  return cannotBeReplaced(url, now, clock.now());
 }

@@ -2,7 +2,7 @@ import { ExitCode } from "./exit-code";
 import { CopyFailure } from "./copy-failure";
 import { REMEDIES } from "./remedies";
 import type { Side } from "./service-error";
-import { isAboutSource, sourceChanged } from "./service-codes";
+import { isAboutSource, isRedirection, sourceChanged } from "./service-codes";
 import { ServiceError } from "./service-error";
 
 /** Turns the service's answer into a sentence with code, side, cause and remedy, and the exit code of its kind. */
@@ -48,8 +48,14 @@ function exitCodeOf(side: Side, status: number, code: string): ExitCode {
 
 function remedyFor(error: ServiceError, side: Side, status: number, code: string): string {
   const known = REMEDIES[sourceChanged(error) ? "SourceConditionNotMet" : code];
+  if (error.operation === "Get Blob Tags" && (status === 401 || status === 403)) {
+    return `let the ${side}'s tags be read: Storage Blob Data Owner for an identity, the permission t for a SAS; or leave tags and copySourceTags out`;
+  }
   if (known !== undefined) return known;
   if (error.status === 0) return "check the network, the host name and the endpoint, then deploy again";
+  if (side === "source" && isRedirection({ status })) {
+    return "give the URL that it leads to if that one lasts; that of a release's download lasts for minutes, so put such a file into storage first";
+  }
   if (side === "source") {
     const cause =
       status === 401 || status === 403

@@ -11,6 +11,8 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   UnauthorizedBlobOverwrite: "the SAS may create but not overwrite: add the permission w, or use another blob name",
   NoAuthenticationInformation: "give this side a credential",
   InvalidAuthenticationInfo: "check the credential; a token must be issued for https://storage.azure.com/",
+  TokenOfAnotherTenant:
+    "sign in to the account's tenant: az login --tenant, or give this side Credential.servicePrincipal({ tenantId, … }) or Credential.azureCli({ tenantId }) of it",
   PublicAccessNotPermitted: "the account forbids anonymous access: give this side a credential",
   AccountIsDisabled: "enable the storage account",
   ContainerNotFound: "create the container first, or let the copy depend on it; without list permission a missing right can look the same",
@@ -47,6 +49,7 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   MetadataTooLarge: "metadata is limited to 8 KiB in all",
   InvalidBlobTier: "the account does not offer this access tier for this blob",
   BlobAccessTierNotSupportedForAccountType: "the account does not offer access tiers for this blob",
+  SnapshotsPresent: "delete the blob's snapshots first, if nothing needs them (az storage blob delete --delete-snapshots only)",
   SnapshotCountExceeded: "delete some of the blob's snapshots, or declare RollbackPolicy.ABORT_ONLY",
   FeatureVersionMismatch: "the service does not allow this for blobs that were written with newer features",
   ServerBusy: "the account is throttled: deploy again later, or copy less at once",

@@ -48,6 +48,11 @@ export function isForbidden(error: unknown): boolean {
   return error instanceof ServiceError && (error.status === 401 || error.status === 403);
 }
 
+/** The server has it elsewhere; the service does not follow. */
+export function isRedirection({ status }: Pick<ServiceError, "status">): boolean {
+  return status >= 300 && status < 400 && status !== 304;
+}
+
 /** 412. */
 export function isConditionNotMet(error: unknown): boolean {
   return error instanceof ServiceError && error.status === 412;

@@ -16,6 +16,8 @@ export interface RequestIdentity {
 
 /** Our own code, for what the service calls InvalidHeaderValue, as it does many other things. */
 export const UNSUPPORTED_VERSION = "UnsupportedServiceVersion";
+/** Our own code, for one of the many that the service calls InvalidAuthenticationInfo. */
+export const OTHER_TENANT = "TokenOfAnotherTenant";
 /** Characters. */
 const MAX_SENTENCE = 500;
 const CLOCK_SKEW_WORTH_TELLING = 5 * 60_000;
@@ -25,7 +27,9 @@ export function errorFromAnswer(request: RequestIdentity, answer: HttpAnswer, no
   const { status, headers, body } = answer;
   const header = (name: string) => (typeof headers[name] === "string" ? headers[name] : undefined);
   const serviceCode = word(header("x-ms-error-code")) ?? word(elementText(body, "Code")) ?? `HTTP ${status}`;
-  const code = isOtherVersion(serviceCode, body) ? UNSUPPORTED_VERSION : serviceCode;
+  const detail = elementText(body, "AuthenticationErrorDetail");
+  const isOtherTenant = status === 401 && /\bissuer\b/i.test(detail ?? "");
+  const code = isOtherVersion(serviceCode, body) ? UNSUPPORTED_VERSION : isOtherTenant ? OTHER_TENANT : serviceCode;
   const copySourceStatus = word(header("x-ms-copy-source-status-code") ?? elementText(body, "CopySourceStatusCode"));
   const copySourceCode = word(header("x-ms-copy-source-error-code") ?? elementText(body, "CopySourceErrorCode"));
   const isSourceError = code === "CannotVerifyCopySource" || copySourceCode !== undefined;
@@ -38,7 +42,8 @@ export function errorFromAnswer(request: RequestIdentity, answer: HttpAnswer, no
     message: [
       firstLine(elementText(body, "Message")) ?? STATUS_CODES[status] ?? `HTTP ${status}`,
       redirection(status, header("location")),
-      timeFrame(elementText(body, "AuthenticationErrorDetail")),
+      timeFrame(detail),
+      isOtherTenant ? ofTenant(header("www-authenticate")) : "",
       sourceReason(elementText(body, "CopySourceErrorMessage")),
       status === 401 || status === 403 ? clockSkew(header("date"), now) : "",
     ].join(""),
@@ -114,6 +119,14 @@ function redirection(status: number, location: string | undefined): string {
 /** Other details quote the string to sign, in which secrets can be. */
 function timeFrame(detail: string | undefined): string {
   return detail !== undefined && /time frame|expire/i.test(detail) ? `; ${printable(detail)}` : "";
+}
+
+/** The tenant that the account trusts is in the challenge: `Bearer authorization_uri=https://login.microsoftonline.com/<id>/oauth2/authorize`. */
+function ofTenant(challenge: string | undefined): string {
+  const tenant = /authorization_uri="?https:\/\/[^/\s"]+\/([\w.-]{1,100})/i.exec(challenge ?? "")?.[1];
+  return tenant === undefined
+    ? "; the account belongs to another tenant than the token"
+    : `; the account belongs to tenant ${tenant}, and the token to another one`;
 }
 
 function sourceReason(message: string | undefined): string {

@@ -26,6 +26,8 @@ export function blobProperties(answer: HttpAnswer): BlobProperties {
     tagCount: Number(header("x-ms-tag-count") ?? 0),
     copy: copyProperties(header),
     shown: defined({ encryptionScope: header("x-ms-encryption-scope") }),
+    immutableUntil: time(header("x-ms-immutability-policy-until-date")),
+    hasLegalHold: header("x-ms-legal-hold") === "true",
     ...directory(answer),
   };
 }

@@ -14,7 +14,7 @@ import { carriesRestorePointMarks, type FoundRestorePoint, isUnfinishedBy, sourc
 import { comesFrom, describeBefore, findRestorePoints } from "../recovery/restore-point";
 import { sameSource } from "../recovery/same-source";
 import { destinationIsDirectory, sourceIsDirectory } from "./refusal";
-import { isForbidden } from "../../failure/service-codes";
+import { isForbidden, isRedirection } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 
 export interface LookRequest {
@@ -145,7 +145,7 @@ async function lookAtSource({ source, stop, emit }: LookRequest): Promise<Source
     properties = await source.getProperties({ signal: stop });
   } catch (error) {
     if (stop.aborted) throw stop.reason;
-    const outOfReach = error instanceof ServiceError && source.account === undefined && error.status !== 401;
+    const outOfReach = error instanceof ServiceError && source.account === undefined && error.status !== 401 && !isRedirection(error);
     if (!outOfReach) throw explain(error, `Cannot look at the source ${source.url}`);
     emit({
       type: "warning",

@@ -1,4 +1,5 @@
 import type { BlobType } from "../../intent";
+import type { BlobProperties } from "../ports/blob-store";
 import { ExitCode } from "../../failure/exit-code";
 import { CopyFailure } from "../../failure/copy-failure";
 import { UnsendableProperty } from "../methods/unsendable";
@@ -34,6 +35,40 @@ export function otherType(url: string, found: BlobType, copied: BlobType): CopyF
     side: "destination",
     why: `the copy would be a ${copied}, and ${url} cannot be both`,
     remedy: "delete the destination, use another blob name, or copy with a method that makes its type",
+  });
+}
+
+/** The state that a blob is in keeps the service from replacing it, by whatever method; undefined when nothing is known to. */
+export function cannotBeReplaced(
+  url: string,
+  {
+    tier,
+    archiveStatus,
+    immutableUntil,
+    hasLegalHold,
+  }: Partial<Pick<BlobProperties, "tier" | "archiveStatus" | "immutableUntil" | "hasLegalHold">>,
+  now: number,
+): CopyFailure | undefined {
+  if (hasLegalHold === true)
+    return protectedBy(url, "a legal hold protects it", "lift the hold (az storage blob set-legal-hold --legal-hold false)");
+  if (immutableUntil !== undefined && immutableUntil.getTime() > now)
+    return protectedBy(url, `an immutability policy protects it until ${immutableUntil.toISOString()}`, "deploy again after that");
+  if (archiveStatus !== undefined) return protectedBy(url, "it is being rehydrated, which takes hours", "deploy again when it is online");
+  if (tier !== "Archive") return undefined;
+  return protectedBy(
+    url,
+    "it is archived, and the service replaces only what is online",
+    "rehydrate it (az storage blob set-tier --tier Hot), delete it",
+  );
+}
+
+function protectedBy(url: string, why: string, remedy: string): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: `The destination ${url} cannot be replaced`,
+    side: "destination",
+    why,
+    remedy: `${remedy}, or use another blob name`,
   });
 }
 

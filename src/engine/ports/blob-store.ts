@@ -130,6 +130,10 @@ export interface BlobProperties {
   readonly tagCount: number;
   readonly copy: CopyProperties | undefined;
   readonly shown: ShownOptions;
+  /** Until when an immutability policy of its own protects the blob. */
+  readonly immutableUntil?: Date | undefined;
+  /** A legal hold of its own protects the blob. */
+  readonly hasLegalHold?: boolean;
   /** A directory of an account with a hierarchical namespace: the service answers for it as for an empty blob. */
   readonly isDirectory?: boolean;
 }

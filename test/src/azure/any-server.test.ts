@@ -2,7 +2,14 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { createBlobStore } from "../../../src/azure/create-blob-store";
 import type { BlobStore, DestinationBlob, SourceObject } from "../../../src/engine/ports/blob-store";
+import { runCopies } from "../../../src/engine/copies/run";
+import { systemClock } from "../../../src/engine/ports/clock";
+import { ExitCode } from "../../../src/failure/exit-code";
+import { explain } from "../../../src/failure/explain";
 import { CredentialKind, LocationKind } from "../../../src/intent";
+import { parseIntent } from "../../../src/intent/parse-intent";
+import { MemoryJournal } from "../../support/memory-store/journal";
+import { MemoryMadeCopies } from "../../support/memory-store/made-copies";
 
 let server: Server;
 let connections: Socket[];
@@ -146,4 +153,71 @@ test("a connection that the server closed while it was idle is replaced", async 
   connections.forEach((socket) => socket.destroy());
   expect(await destination().getProperties()).toBeUndefined();
   expect(count).toBe(2);
+});
+
+test.each([
+  [
+    "names its tenant",
+    "Bearer authorization_uri=https://login.microsoftonline.com/891a05bd-506b-48d8-b3ed-60f458010688/oauth2/authorize resource_id=https://storage.azure.com",
+    "the account belongs to tenant 891a05bd-506b-48d8-b3ed-60f458010688, and the token to another one",
+  ],
+  ["names none", "Bearer", "the account belongs to another tenant than the token"],
+])("an account of another tenant that %s is told as such", async (_what, challenge, why) => {
+  const body =
+    "<Error><Code>InvalidAuthenticationInfo</Code><Message>Server failed to authenticate the request.</Message><AuthenticationErrorDetail>Issuer validation failed. Issuer did not match.</AuthenticationErrorDetail></Error>";
+  answer = (_request, response) =>
+    response
+      .writeHead(401, { "x-ms-error-code": "InvalidAuthenticationInfo", "www-authenticate": challenge, "content-type": "application/xml" })
+      .end(body);
+  const failure = explain(
+    await destination()
+      .deleteBlob({})
+      .catch((error: unknown) => error),
+    "Cannot delete it",
+  );
+  expect(failure.why).toContain(why);
+  expect(failure).toMatchObject({
+    exitCode: ExitCode.NOT_AUTHORISED,
+    remedy: expect.stringMatching(/az login --tenant|tenantId/) as string,
+  });
+});
+
+test("a source that redirects ends the copy before anything is sent, and says what to do", async () => {
+  let writes = 0;
+  answer = (request, response) => {
+    if (request.method === "PUT") writes++;
+    if (request.url?.startsWith("/release") === true)
+      return response.writeHead(302, { location: "https://objects.example.com/y?sig=SECRET" }).end();
+    return response.writeHead(404, { "x-ms-error-code": "BlobNotFound" }).end();
+  };
+  const intent = parseIntent({
+    version: 1,
+    copies: [
+      {
+        source: { kind: "url", url: `${endpoint()}/release/v1.zip` },
+        destination: {
+          kind: "blob",
+          blobEndpoint: `${endpoint()}/acct`,
+          containerName: "data",
+          blobName: "x",
+          credential: { kind: "sas", variable: "SAS" },
+        },
+      },
+    ],
+  });
+  const run = runCopies(intent, {
+    store,
+    clock: systemClock,
+    emit: () => undefined,
+    signal: new AbortController().signal,
+    journal: new MemoryJournal(),
+    made: new MemoryMadeCopies(),
+    commit: () => undefined,
+  });
+  await expect(run).rejects.toMatchObject({
+    side: "source",
+    why: expect.stringContaining("it redirects to https://objects.example.com/y, which") as string,
+    remedy: expect.stringContaining("put such a file into storage first") as string,
+  });
+  expect(writes).toBe(0);
 });

@@ -30,6 +30,8 @@ export interface BlobState {
   tier: string | undefined;
   copy: CopyState | undefined;
   encryptionScope?: string | undefined;
+  /** Of version-level immutability. */
+  protection?: Pick<BlobProperties, "immutableUntil" | "hasLegalHold">;
   /** Of a page blob; absent: 0. */
   sequenceNumber?: number;
   /** Of the source of a pending copy: brings the copy up to date. */
@@ -72,6 +74,7 @@ export function propertiesOf(blob: BlobState): BlobProperties {
     tagCount: Object.keys(blob.tags).length,
     shown: defined({ encryptionScope: blob.encryptionScope }),
     copy: blob.copy === undefined ? undefined : copyPropertiesOf(blob.copy),
+    ...blob.protection,
   };
 }
 

@@ -73,7 +73,8 @@ export function writtenCopy(blob: BlobState): StartedCopy {
 /** A blob's snapshots are of its type, so it cannot become one of another; Copy Blob never changes a type. */
 function checkOverwrite(name: BlobName, existing: BlobState | undefined, type: BlobType, isCopy: boolean): void {
   if (existing === undefined) return;
-  if (existing.tier === "Archive" && isCopy) throw new Refusal(409, "BlobArchived");
+  if (existing.tier === "Archive") throw new Refusal(409, "BlobArchived");
+  if (existing.protection !== undefined) throw new Refusal(409, "BlobImmutableDueToPolicy");
   if (existing.type !== type && (isCopy || name.snapshots.size > 0)) throw new Refusal(409, "InvalidBlobType");
 }
 

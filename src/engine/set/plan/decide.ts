@@ -2,7 +2,7 @@ import { BlobType, CopyMethod, optionsBeyond, OverwritePolicy, type RecopyPolicy
 import { copiesTags, declaresHeaders, MAX_PUT_BLOB, MIN_POINTER_COPY, tagsFitTheHeader } from "../../methods/traits";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import { mustNotOverwrite } from "../../plan/overwrite";
-import { destinationIsDirectory, sourceIsDirectory } from "../../plan/refusal";
+import { cannotBeReplaced, destinationIsDirectory, sourceIsDirectory } from "../../plan/refusal";
 import { comparedListing, comparesProperties, goesByTimes, judge } from "../../plan/sameness";
 import type { CopyOptions, ListedBlob, WantedDetails } from "../../ports/blob-container";
 
@@ -35,6 +35,8 @@ export function decide(request: DecisionRequest): Decision {
     const verdict = judge({ options, recopy, ...sides });
     if (verdict.kind === "skip") return verdict;
     if (verdict.kind === "refuse") return { kind: "fail", failure: mustNotOverwrite(destinationUrl(), destination.length) };
+    const failure = destination.tier === "Archive" ? cannotBeReplaced(destinationUrl(), destination, 0) : undefined;
+    if (failure !== undefined) return { kind: "fail", failure };
   }
   const why = whyNotOneRequest(request);
   return why === undefined ? ONE_REQUEST : { kind: "full copy", why };

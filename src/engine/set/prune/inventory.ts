@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { EventSink } from "../../ports/events";
+import { Causes, namesOf } from "../../../failure/causes";
 import { explain } from "../../../failure/explain";
+import { ended } from "../../../failure/sentences";
 import { inParallel } from "../../../util/in-parallel";
 import type { BlobContainer } from "../../ports/blob-container";
 import { asciiJson } from "../../recovery/blobcopy-folder";
@@ -177,6 +179,7 @@ export class Inventory {
   async prune(onPruned: (name: string) => void): Promise<void> {
     const { container, signal, emit } = this.request;
     const kept: InventoryEntry[] = [];
+    const notPruned = new Causes();
     const batch: InventoryEntry[] = [];
     const deleteBatch = async () => {
       await inParallel(batch.splice(0), DELETES_AT_ONCE, signal, async (entry) => {
@@ -190,8 +193,8 @@ export class Inventory {
             });
         } catch (error) {
           kept.push(entry);
-          const { why } = explain(error, "It could not be pruned");
-          emit({ type: "warning", text: `${container.urlOf(entry.name)} could not be pruned; the next run tries again: ${why}` });
+          const { why, remedy } = explain(error, "It could not be pruned");
+          notPruned.add(`${ended(why)} What to do: ${ended(remedy)}`, entry.name);
         }
       });
     };
@@ -208,6 +211,11 @@ export class Inventory {
       if (batch.length === PAGE) await deleteBatch();
     }
     await deleteBatch();
+    for (const cause of notPruned.list)
+      emit({
+        type: "warning",
+        text: `Not pruned, ${cause.count} in ${container.url}: ${cause.text} The next run tries again: ${namesOf(cause)}`,
+      });
     for (const entry of kept) this.#write(entry);
   }
 

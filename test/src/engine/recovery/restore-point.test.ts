@@ -7,7 +7,6 @@ const declared = { method: CopyMethod.COPY_BLOB };
 describe("a destination that no restore point can be taken of", () => {
   const refusals: [string, (world: World) => void][] = [
     ["that may not be snapshot", (world) => world.service.script("Snapshot Blob", refused(403, "AuthorizationPermissionMismatch"))],
-    ["that is archived", (world) => void world.service.put(DESTINATION, "old", 700, { tier: "Archive" })],
     ["in an account without snapshots", (world) => world.service.script("Snapshot Blob", refused(409, "FeatureVersionMismatch"))],
   ];
 

@@ -155,3 +155,17 @@ it("fails before it copies anything when it may not keep an inventory", async ()
   expect((await world.run(pruning())).failure?.what).toContain("inventory");
   expect(destinationNames()).toEqual([]);
 });
+
+it("says once for all why blobs could not be pruned, such as for their snapshots, and tries again", async () => {
+  await world.run(pruning());
+  for (const name of ["a", "b"]) {
+    world.source.deleteBlob("src", name);
+    world.destination.snapshot("dst", name);
+  }
+  for (const run of [1, 2]) {
+    expect((await world.run(pruning())).receipt).toMatchObject({ pruned: 0 });
+    const told = world.of("warning").map(({ text }) => text);
+    expect(told).toHaveLength(run);
+    expect(told.at(-1)).toMatch(/^Not pruned, 2 in .*SnapshotsPresent.*What to do: .*snapshots.*: a, b$/);
+  }
+});

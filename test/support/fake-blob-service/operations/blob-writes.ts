@@ -42,6 +42,7 @@ export function putBlob(call: Call): Answer {
   const tags = tagsOf(call);
   const destination = destinationOf(call);
   checkWrite(call, destination.blob, { creates: type });
+  if (destination.blob?.isArchived) throw new ServiceFailure("BlobArchived");
   checkBodyMd5(call);
   const state = new BlobState(type);
   state.content = putContent(call, type);

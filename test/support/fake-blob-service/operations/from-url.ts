@@ -18,6 +18,7 @@ export function putBlobFromUrl(call: Call): Answer {
   const destination = destinationOf(call);
   const source = copySourceOf(call, { reusesCaller: false });
   checkWrite(call, destination.blob, { creates: "BlockBlob", hasSource: true });
+  if (destination.blob?.isArchived) throw new ServiceFailure("BlobArchived");
   if (source.state.isArchived) throw new ServiceFailure("BlobArchived");
   const { content } = source.state;
   if (content.length > PUT_BLOB_LIMIT_BYTES) throw new ServiceFailure("RequestBodyTooLarge");

@@ -1,0 +1,64 @@
+import { RollbackPolicy } from "../../../../src/intent";
+import { cannotBeReplaced } from "../../../../src/engine/plan/refusal";
+import type { BlobProperties } from "../../../../src/engine/ports/blob-store";
+import { DESTINATION, World } from "../support/world";
+import { SetWorld } from "../set/set-world";
+
+const TOMORROW = new Date(new World().clock.now() + 86_400_000);
+const YESTERDAY = new Date(new World().clock.now() - 86_400_000);
+
+describe("a destination that the service would not let be replaced, by whatever method", () => {
+  it.each<[string, (world: World) => void, string]>([
+    ["is archived", (world) => void world.service.put(DESTINATION, "old", 700, { tier: "Archive" }), "it is archived"],
+    ["is under a legal hold", (world) => protect(world, { hasLegalHold: true }), "a legal hold protects it"],
+    ["is immutable yet", (world) => protect(world, { immutableUntil: TOMORROW }), `until ${TOMORROW.toISOString()}`],
+  ])("is refused before anything is sent, when it %s", async (_what, arrange, why) => {
+    const world = new World().withOldDestination();
+    arrange(world);
+    const before = world.see();
+    const { failure } = await world.run({});
+    expect(failure).toMatchObject({ side: "destination", why: expect.stringContaining(why) as string });
+    expect(failure?.remedy).toContain("another blob name");
+    expect(world.service.requests.filter(({ operation }) => /Copy|Put|Snapshot/.test(operation))).toEqual([]);
+    expect(world.see()).toEqual(before);
+  });
+
+  it("is the service's to refuse where nothing is to be put back", async () => {
+    const world = new World().withOldDestination();
+    world.service.put(DESTINATION, "old", 700, { tier: "Archive" });
+    const { failure } = await world.run({}, { intent: { rollback: RollbackPolicy.ABORT_ONLY } });
+    expect(failure?.why).toContain("409 BlobArchived");
+  });
+
+  it("is replaced once its policy has run out, and where it has none", () => {
+    const now = Date.now();
+    expect(
+      cannotBeReplaced(DESTINATION, { immutableUntil: YESTERDAY, hasLegalHold: false, tier: "Cool" }, YESTERDAY.getTime() + 1),
+    ).toBeUndefined();
+    expect(cannotBeReplaced(DESTINATION, {}, now)).toBeUndefined();
+    expect(cannotBeReplaced(DESTINATION, { archiveStatus: "rehydrate-pending-to-hot", tier: "Archive" }, now)?.why).toContain(
+      "being rehydrated",
+    );
+  });
+
+  function protect(world: World, protection: Pick<BlobProperties, "immutableUntil" | "hasLegalHold">): void {
+    const blob = world.service.blobOf(world.service.name(DESTINATION));
+    if (blob === undefined) throw new Error("there is no destination");
+    blob.protection = protection;
+  }
+});
+
+it("is told of a set from the listing, once for all of its blobs", async () => {
+  const world = await SetWorld.start();
+  try {
+    world.put({ a: "new", b: "new", c: "new" });
+    for (const name of ["a", "b"]) world.destination.putBlob("dst", name, { content: "old", accessTier: "Archive" });
+    await world.run({ ...world.prefixes(), maxFailures: 20 });
+    expect(world.of("set-failures")[0]?.causes).toMatchObject([
+      { text: expect.stringContaining("it is archived") as string, count: 2, names: ["a", "b"] },
+    ]);
+    expect(world.service.requestsOf("Put Blob From URL")).toHaveLength(1);
+  } finally {
+    await world.stop();
+  }
+});
