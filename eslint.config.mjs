@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 import { walls } from "./eslint.walls.mjs";
 
 export default tseslint.config(
-  { ignores: ["dist/", "coverage/", "**/cdktf.out/", "**/node_modules/"] },
+  { ignores: ["dist/", "packages/", "coverage/", "**/cdktf.out/", "**/node_modules/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   eslint.configs.recommended,
   {

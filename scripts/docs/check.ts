@@ -5,7 +5,7 @@ import { brokenLinks, brokenMentions, unlistedPages, type Documents } from "./li
 import { wrongSnippets } from "./snippets";
 
 const root = join(__dirname, "../..");
-const OTHERS = new Set(["node_modules", "dist", "coverage", "cdktf.out", ".git", "data"]);
+const OTHERS = new Set(["node_modules", "dist", "packages", "coverage", "cdktf.out", ".git", "data"]);
 
 function filesBelow(folder: string, pattern: RegExp): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {

@@ -41,7 +41,8 @@ export function links(text: string): Link[] {
 export function anchors(text: string): ReadonlySet<string> {
   const found = new Set<string>();
   for (const content of withoutCode(text, { inline: false })) {
-    for (const [, name] of content.matchAll(/<a\s+(?:name|id)="([^"]+)"/g)) found.add(name ?? "");
+    for (const [tag] of content.matchAll(/<a\s[^>]*>/g))
+      for (const [, name] of tag.matchAll(/\b(?:name|id)="([^"]+)"/g)) found.add(name ?? "");
     const heading = /^#{1,6}\s+(.+?)\s*#*$/.exec(content)?.[1];
     if (heading === undefined) continue;
     const slug = slugOf(heading);

@@ -13,12 +13,13 @@ describe("the check of the documents", () => {
   const page = "# A page\n\n## The `end`, at last?\n\n## Twice\n\n## Twice\n";
 
   it("knows the anchors that GitHub makes", () => {
-    expect([...anchors(`${page}\n<a name="by.hand"></a>\n\n\`\`\`sh\n# no heading\n\`\`\`\n`)]).toEqual([
+    expect([...anchors(`${page}\n<a name="by.hand" id="@by.id"></a>\n\n\`\`\`sh\n# no heading\n\`\`\`\n`)]).toEqual([
       "a-page",
       "the-end-at-last",
       "twice",
       "twice-1",
       "by.hand",
+      "@by.id",
     ]);
   });
 

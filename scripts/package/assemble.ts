@@ -1,0 +1,140 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, posix } from "node:path";
+import type { Assembly } from "./assemblies";
+import { importing, sourcesOf } from "./sources";
+
+const root = join(__dirname, "../..");
+
+interface Manifest {
+  readonly version: string;
+  readonly license: string;
+  readonly homepage: string;
+  readonly bugs: object;
+  readonly repository: { readonly type: string; readonly url: string };
+  readonly engines: object;
+  readonly publishConfig: object;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+/** Writes an assembly's package into a folder and compiles it with jsii; returns what jsii printed. The program must be built. */
+export function assemble(assembly: Assembly, folder: string): string {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [path, text] of sourcesOf(root, assembly.entry)) write(join(folder, path), importing(text, assembly.framework));
+  for (const name of ["LICENSE", "CHANGELOG.md"]) cpSync(join(root, name), join(folder, name));
+  for (const name of ["program", "THIRD-PARTY-LICENSES", "sbom.cdx.json"])
+    cpSync(join(root, "dist", name), join(folder, "dist", name), { recursive: true });
+  const own = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
+  write(join(folder, "package.json"), `${JSON.stringify(manifestOf(assembly, own), null, 2)}\n`);
+  write(join(folder, "tsconfig.json"), JSON.stringify(compilerOptions(assembly)));
+  write(join(folder, "README.md"), readmeOf(assembly, own));
+  for (const peer of [...assembly.peers, "@types/node"]) link(folder, peer, join(root, "node_modules", peer));
+  link(folder, assembly.name, folder); // README's example is translated by what the names in it are
+  return tool("jsii", [], folder);
+}
+
+/** Runs a tool of jsii's to its end; returns what it printed. */
+export function tool(name: "jsii" | "jsii-docgen" | "jsii-pacmak", args: readonly string[], cwd: string): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [executable(name), ...args], {
+    cwd,
+    encoding: "utf8",
+    // Whether jsii still supports the Node that runs it is not what a build has to say each time.
+    env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: String(process.versions.node.split(".")[0]) },
+  });
+  const output = `${stdout}${stderr}`;
+  if (status !== 0) throw new Error(`${name} ${args.join(" ")} failed in ${cwd}:\n${output}`);
+  return output;
+}
+
+function executable(name: string): string {
+  const manifest = createRequire(__filename).resolve(`${name}/package.json`);
+  const { bin } = JSON.parse(readFileSync(manifest, "utf8")) as { bin: string | Record<string, string> };
+  const path = typeof bin === "string" ? bin : bin[name];
+  if (path === undefined) throw new Error(`${name} has no executable of its name`);
+  return join(dirname(manifest), path);
+}
+
+function manifestOf(assembly: Assembly, own: Manifest): object {
+  const peers = assembly.peers.map((name): [string, string] => [name, own.peerDependencies[name] ?? "*"]);
+  const compiled = posix.join(assembly.outDir, assembly.entry).replace(/\.ts$/, "");
+  return {
+    name: assembly.name,
+    version: own.version,
+    description: assembly.description,
+    keywords: assembly.keywords,
+    homepage: own.homepage,
+    bugs: own.bugs,
+    repository: own.repository,
+    license: own.license,
+    author: { name: "The authors of cdktf-azure-blob-copy", url: own.homepage, organization: true },
+    stability: "experimental",
+    main: `${compiled}.js`,
+    types: `${compiled}.d.ts`,
+    files: ["dist", ".jsii", "CHANGELOG.md", "!*.tsbuildinfo"],
+    engines: own.engines,
+    publishConfig: own.publishConfig,
+    peerDependencies: Object.fromEntries(peers),
+    devDependencies: Object.fromEntries(peers.map(([name, range]) => [name, lowest(range)])),
+    jsii: { outdir: "bindings", tsconfig: "tsconfig.json", validateTsconfig: "minimal", versionFormat: "short", targets: assembly.targets },
+  };
+}
+
+function lowest(range: string): string {
+  return /\d+\.\d+\.\d+/.exec(range)?.[0] ?? range;
+}
+
+/** Those of the repository, as far as jsii lets its modules be. */
+function compilerOptions(assembly: Assembly): object {
+  const compilerOptions = {
+    target: "es2022",
+    lib: ["es2022"],
+    types: ["node"],
+    module: "commonjs",
+    moduleResolution: "node",
+    strict: true,
+    noImplicitOverride: true,
+    noUncheckedIndexedAccess: true,
+    esModuleInterop: true,
+    skipLibCheck: true,
+    declaration: true,
+    noEmitOnError: true,
+    rootDir: ".",
+    outDir: assembly.outDir,
+  };
+  return { compilerOptions, include: [assembly.entry] };
+}
+
+/** The repository's README for a reader who is elsewhere, and uses this package. */
+function readmeOf(assembly: Assembly, { repository }: Manifest): string {
+  const address = repository.url.replace(/^git\+|\.git$/g, "");
+  return importing(readFileSync(join(root, "README.md"), "utf8"), assembly.framework)
+    .replaceAll('"cdktf-azure-blob-copy"', `"${assembly.name}"`)
+    .replace("npm install cdktf-azure-blob-copy", installOf(assembly))
+    .replace(/^# .*$/m, `# ${assembly.name}`)
+    .replace(/(!?)\[([^\]]*)\]\((?!https?:|#)([^)]+)\)/g, (_, mark: string, text: string, path: string) =>
+      mark === "!" ? `![${text}](${address}/raw/main/${path})` : `[${text}](${address}/blob/main/${path})`,
+    );
+}
+
+function installOf({ name, targets: { python, dotnet, go, java } }: Assembly): string {
+  return [
+    `npm install ${name}`,
+    `pip install ${python.distName}`,
+    `dotnet add package ${dotnet.packageId}`,
+    `go get ${go.moduleName}/${go.packageName}`,
+    `# Maven: ${java.maven.groupId}:${java.maven.artifactId}`,
+  ].join("\n");
+}
+
+function link(folder: string, name: string, target: string): void {
+  const path = join(folder, "node_modules", name);
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(target, path, "junction");
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
