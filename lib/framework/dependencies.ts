@@ -13,7 +13,10 @@ export function waitsFor(after: IConstruct, before: IConstruct): boolean {
   for (const element of seen) {
     if (element === before) return true;
     const text = textOf(element);
-    for (const other of elements) if (!seen.has(other) && refersTo(text, addressOf(other))) seen.add(other);
+    for (const other of elements) {
+      const address = seen.has(other) ? undefined : addressOf(other);
+      if (address !== undefined && refersTo(text, address)) seen.add(other);
+    }
   }
   return false;
 }
@@ -29,8 +32,15 @@ function textOf(element: IConstruct): string {
   return JSON.stringify(resolve(resolve(element.toTerraform())));
 }
 
-function addressOf(element: TerraformElement): string {
-  return String(resolveIn(element)(element.fqn)).replace(/^\$\{|\}$/g, "");
+/** undefined for what nothing can refer to, such as an output or a backend: the framework says so by an exception only. */
+function addressOf(element: TerraformElement): string | undefined {
+  let reference: string;
+  try {
+    reference = element.fqn;
+  } catch {
+    return undefined;
+  }
+  return String(resolveIn(element)(reference)).replace(/^\$\{|\}$/g, "");
 }
 
 /** An address that goes on is that of another resource. */
