@@ -77,7 +77,11 @@ const ARROWS = {
   "src/process/launcher": [...GROUND, "src/process"],
   "src/process/guardian": [...GROUND, "src/process"],
   "src/commands": [...ENGINE, ...AZURE, "src/state", ...REPORT, ...PROCESS],
-  src: [...PROCESS, "src/azure/identity", "src/commands"],
+  "src/conformance/lab": [...ENGINE, ...AZURE],
+  "src/conformance/assumptions": [...ENGINE, ...AZURE, "src/conformance/lab"],
+  "src/conformance/promises": [...ENGINE, ...AZURE, "src/conformance/lab"],
+  "src/conformance": [...ENGINE, ...AZURE, "src/conformance/lab", "src/conformance/assumptions", "src/conformance/promises"],
+  src: [...PROCESS, "src/azure/identity", "src/commands", "src/conformance"],
 };
 
 /** Files that may be imported where their folder may not. */

@@ -5,6 +5,8 @@
  *     guardian.js    the engine and the client of the service
  *     identity.js    @azure/identity, loaded when a token is needed
  *
+ * and into `dist/conformance/`, which is not staged with each stack, what a user tries on accounts of their own.
+ *
  * Their esbuild metafiles go to `dist/metafiles/`; from them the licences of what is inside are gathered.
  * An argument names another folder than `dist`.
  */
@@ -13,36 +15,42 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-const MAX_WITHOUT_IDENTITY = 380_000;
+const MAX_OF_A_DEPLOY = 380_000;
+const LOADED_LATE = ["identity", "conformance"];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = process.argv[2] ?? join(root, "dist");
-const outdir = join(dist, "program");
 const metafiles = join(dist, "metafiles");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-/** `require("./identity")` in src/azure stays a require of the file that identity.ts becomes. */
+/** `require("./identity")` and `require("./conformance")` stay requires of the files that these become, wherever they are. */
 const siblings = {
   name: "siblings",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/identity$/ }, ({ path, kind }) =>
-      kind === "require-call" ? { path: `${path}.js`, external: true } : undefined,
-    );
+    onResolve({ filter: /^\.\/(identity|conformance)$/ }, ({ path, kind }) => {
+      const name = path.slice(2);
+      return kind === "require-call" ? { path: `../${folderOf(name)}/${name}.js`, external: true } : undefined;
+    });
   },
 };
+
+function folderOf(name) {
+  return name === "conformance" ? name : "program";
+}
 
 const files = [
   { name: "blob-copy", entry: "src/main.ts", banner: "#!/usr/bin/env node" },
   { name: "guardian", entry: "src/guardian.ts" },
   { name: "identity", entry: "src/azure/identity/identity.ts", isLibrary: true },
+  { name: "conformance", entry: "src/conformance.ts" },
 ];
 
-for (const folder of [outdir, metafiles]) mkdirSync(folder, { recursive: true });
+for (const folder of ["program", "conformance", "metafiles"]) mkdirSync(join(dist, folder), { recursive: true });
 // Staged below a project with "type": "module", Node would take the program's files for ES modules.
-writeFileSync(join(outdir, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
+writeFileSync(join(dist, "program", "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
 let total = 0;
 for (const { name, entry, banner = "", isLibrary = false } of files) {
-  const outfile = join(outdir, `${name}.js`);
+  const outfile = join(dist, folderOf(name), `${name}.js`);
   const { metafile, warnings } = await build({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -64,10 +72,10 @@ for (const { name, entry, banner = "", isLibrary = false } of files) {
   if (name === "blob-copy") chmodSync(outfile, 0o755);
 
   const { size } = statSync(outfile);
-  if (name !== "identity") total += size;
+  if (!LOADED_LATE.includes(name)) total += size;
   console.log(`${`${name}.js`.padEnd(14)} ${(size / 1000).toFixed(1).padStart(7)} kB`);
 }
-if (total > MAX_WITHOUT_IDENTITY) throw new Error(`the program has ${total} bytes without identity.js, more than ${MAX_WITHOUT_IDENTITY}`);
+if (total > MAX_OF_A_DEPLOY) throw new Error(`what a deploy loads has ${total} bytes without identity.js, more than ${MAX_OF_A_DEPLOY}`);
 
 /** What a file must not contain, whoever edits an import. */
 function check(name, { inputs }, isLibrary) {
@@ -78,6 +86,6 @@ function check(name, { inputs }, isLibrary) {
   for (const path of paths) {
     if (!isLibrary && path.includes("node_modules/")) fail(path, "packages belong into identity.js, which is loaded late");
     if (isLibrary && /^src\/(engine|failure)\//.test(path)) fail(path, "a second copy of an engine class breaks instanceof");
-    if (name === "blob-copy" && /^src\/(engine|azure)\//.test(path)) fail(path, "the launcher must start at once");
+    if (name === "blob-copy" && /^src\/(engine|azure|conformance)\//.test(path)) fail(path, "the launcher must start at once");
   }
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type * as Conformance from "./conformance";
 import { type Command, HELP_TEXT, parseCommandLine, UsageError } from "./process/command-line";
 import { ExitCode } from "./failure/exit-code";
 import { redactionOnDemand } from "./commands/redaction";
@@ -6,6 +7,17 @@ import { launch } from "./process/launcher/launcher";
 
 /** Put in by the bundler. */
 declare const PROGRAM_VERSION: string;
+
+/** It is in the package, and not beside the program that a stack stages. */
+function loadConformance(): typeof Conformance | undefined {
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- a program of CommonJS files stays lazy with require only
+    return require("./conformance") as typeof Conformance;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return undefined;
+    throw error;
+  }
+}
 
 async function main(): Promise<number> {
   let command: Command;
@@ -23,6 +35,15 @@ async function main(): Promise<number> {
     case "version":
       process.stdout.write(`${PROGRAM_VERSION}\n`);
       return ExitCode.OK;
+    case "conformance": {
+      const { source, destination, file } = command;
+      const print = (line: string) => void process.stdout.write(`${line}\n`);
+      const found = loadConformance();
+      if (found !== undefined)
+        return found.runConformance({ source, destination, file, print, environment: process.env, program: PROGRAM_VERSION });
+      process.stderr.write("blob-copy: conformance is run from the installed package: npx blob-copy conformance\n");
+      return ExitCode.BAD_INTENT;
+    }
     case "run":
       return launch({
         guardianProgram: join(__dirname, "guardian.js"),

@@ -1,13 +1,23 @@
 import { parseArgs } from "node:util";
+import { type AccountArguments, CREDENTIAL_FORMS, parseCredentialArgument } from "./account-arguments";
 import type { LogFormat } from "../util/log-format";
 import { isLogFormat } from "../util/log-format";
 
 export const ACTIONS = ["plan", "apply", "status", "abort", "destroy"] as const;
 export type Action = (typeof ACTIONS)[number];
+const CONFORMANCE = "conformance";
+const COMMANDS = [...ACTIONS, CONFORMANCE].join(", ");
 
 export type Command =
   | { readonly kind: "help" }
   | { readonly kind: "version" }
+  | {
+      readonly kind: "conformance";
+      readonly source: AccountArguments;
+      readonly destination: AccountArguments;
+      /** Of its report, as typed. */
+      readonly file: string;
+    }
   | {
       readonly kind: "run";
       readonly action: Action;
@@ -28,8 +38,11 @@ export function parseCommandLine(parameters: readonly string[], environment: Nod
   if (values.version) return { kind: "version" };
 
   const [action, intentFile, ...others] = positionals;
-  if (action === undefined) throw new UsageError(`A command is missing: one of ${ACTIONS.join(", ")}.`);
-  if (!isAction(action)) throw new UsageError(`Unknown command "${action}"; use one of ${ACTIONS.join(", ")}.`);
+  if (action === undefined) throw new UsageError(`A command is missing: one of ${COMMANDS}.`);
+  if (action === CONFORMANCE) return conformanceCommand(values, [intentFile, ...others]);
+  if (!isAction(action)) throw new UsageError(`Unknown command "${action}"; use one of ${COMMANDS}.`);
+  const [foreign] = CONFORMANCE_OPTIONS.filter((name) => values[name] !== undefined);
+  if (foreign !== undefined) throw new UsageError(`--${foreign} is an option of ${CONFORMANCE} alone.`);
   if (others.length > 0) throw new UsageError(`At most one intent file can be given, got ${others.length + 1}.`);
   if (intentFile === undefined && !environment.BLOB_COPY_INTENT) {
     throw new UsageError(`The copy intent is missing: name a file (blob-copy ${action} INTENT.json) or set BLOB_COPY_INTENT.`);
@@ -37,12 +50,46 @@ export function parseCommandLine(parameters: readonly string[], environment: Nod
   return { kind: "run", action, intentFile, logFormat: chooseLogFormat(values["log-format"], environment) };
 }
 
+type Values = ReturnType<typeof parse>["values"];
+
+const CONFORMANCE_OPTIONS = ["source", "destination", "source-credential", "destination-credential", "report"] as const;
+const DEFAULT_REPORT = "blob-copy-conformance.json";
+
+function conformanceCommand(values: Values, others: readonly (string | undefined)[]): Command {
+  if (others[0] !== undefined) throw new UsageError(`${CONFORMANCE} takes no intent; its accounts are --source and --destination.`);
+  const { source, report: file = DEFAULT_REPORT } = values;
+  if (source === undefined) throw new UsageError(`${CONFORMANCE} needs --source https://<account>.blob.core.windows.net.`);
+  const from = account(source, values["source-credential"], "source");
+  if (values.destination === undefined) return { kind: "conformance", source: from, destination: from, file };
+  const to = account(values.destination, values["destination-credential"], "destination");
+  return { kind: "conformance", source: from, destination: to, file };
+}
+
+function account(endpoint: string, text: string | undefined, side: "source" | "destination"): AccountArguments {
+  if (!/^https?:\/\/[^?#@]+$/.test(endpoint))
+    throw new UsageError(`--${side} is to be the blob endpoint of an account, such as https://<account>.blob.core.windows.net.`);
+  if (text === undefined) return { blobEndpoint: endpoint };
+  const credential = parseCredentialArgument(text);
+  // What was typed can be a secret.
+  if (credential === undefined) throw new UsageError(`--${side}-credential can be ${CREDENTIAL_FORMS}.`);
+  return { blobEndpoint: endpoint, credential };
+}
+
 function parse(parameters: readonly string[]) {
   try {
     return parseArgs({
       args: [...parameters],
       allowPositionals: true,
-      options: { "log-format": { type: "string" }, help: { type: "boolean", short: "h" }, version: { type: "boolean" } },
+      options: {
+        "log-format": { type: "string" },
+        help: { type: "boolean", short: "h" },
+        version: { type: "boolean" },
+        source: { type: "string" },
+        destination: { type: "string" },
+        "source-credential": { type: "string" },
+        "destination-credential": { type: "string" },
+        report: { type: "string" },
+      },
     });
   } catch (error) {
     throw new UsageError(error instanceof Error ? firstSentence(error.message) : String(error));
@@ -75,6 +122,7 @@ Commands
   status    show the copies of the intent and what earlier runs left to say; changes nothing
   abort     abort the pending copies of the intent
   destroy   do what the resource declared for its destruction (takes a destroy intent)
+  conformance   try on accounts of yours everything that this program relies on (see below); takes no intent
 
 INTENT.json is a copy intent; without it, the intent is read from the environment variable BLOB_COPY_INTENT.
 
@@ -82,6 +130,12 @@ Options
   --log-format text|json   plain lines (default), or one JSON object per line; also BLOB_COPY_LOG_FORMAT
   -h, --help               show this text
   --version                show the version
+
+Options of conformance
+  --source URL, --destination URL   blob endpoints of two accounts; without a destination, one account is both
+  --source-credential, --destination-credential
+                           ${CREDENTIAL_FORMS}
+  --report FILE            default ${DEFAULT_REPORT}
 
 Environment
   BLOB_COPY_STATE_DIRECTORY   folder for receipts, journals and last words (default .blobcopy)

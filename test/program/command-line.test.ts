@@ -22,7 +22,8 @@ const run = (...args: string[]): Promise<ProgramResult> => fixture.program.run(a
 it("explains itself with --help", async () => {
   const result = await run("--help");
   expect(result).toMatchObject({ exitCode: 0, errorOutput: "" });
-  for (const word of ["apply", "status", "abort", "destroy", "--log-format", "124 timed out"]) expect(result.output).toContain(word);
+  for (const word of ["apply", "status", "abort", "destroy", "conformance", "--log-format", "124 timed out"])
+    expect(result.output).toContain(word);
   expect(await run("apply", "-h")).toEqual(result);
 });
 
@@ -39,6 +40,11 @@ it.each([
   ["an unknown log format", ["apply", "x.json", "--log-format", "xml"], /--log-format is "xml"; it can be "text" or "json"/],
   ["two files", ["apply", "a.json", "b.json"], /At most one intent file/],
   ["no intent at all", ["apply"], /The copy intent is missing/],
+  ["a suite without an account", ["conformance"], /conformance needs --source/],
+  ["a suite with an intent", ["conformance", "x.json", "--source", "https://a.blob.core.windows.net"], /conformance takes no intent/],
+  ["an account that is none", ["conformance", "--source", "https://a.blob.core.windows.net/?sig=x"], /--source is to be the blob endpoint/],
+  ["a credential that is none", ["conformance", "--source", "https://a.b", "--source-credential", "sas"], /can be .*sas:VARIABLE/],
+  ["an option of the suite", ["apply", "x.json", "--source", "https://a.b"], /--source is an option of conformance alone/],
 ] as const)("ends with 2 and one sentence for %s", async (_, args, message) => {
   const result = await run(...args);
   expect(result).toMatchObject({ exitCode: 2, output: "" });

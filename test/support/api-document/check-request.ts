@@ -65,7 +65,11 @@ function isKnown(
 function checkParameter(parameter: Parameter, request: SentRequest, header: (name: string) => string | undefined): string[] {
   const name = parameter.name.toLowerCase();
   if (parameter.in === "path") return [];
-  if (parameter.in === "body") return parameter.required === true && !request.hasBody ? ["its body is missing"] : [];
+  if (parameter.in === "body") {
+    // Content can be empty.
+    const isMissing = parameter.required === true && !request.hasBody && parameter.schema?.format !== "file";
+    return isMissing ? ["its body is missing"] : [];
+  }
   const value = parameter.in === "query" ? request.query[name] : header(name);
   if (value === undefined) return parameter.required === true ? [`${parameter.name} is missing`] : [];
   return isAllowed(parameter, name, value) ? [] : [`${parameter.name} cannot be "${value}"`];

@@ -12,6 +12,8 @@ export interface Parameter {
   readonly minimum?: number;
   readonly items?: { readonly enum?: readonly string[] };
   readonly "x-ms-header-collection-prefix"?: string;
+  /** Of a body. */
+  readonly schema?: { readonly format?: string };
 }
 
 type Referenced = Parameter | { readonly $ref: string };

@@ -115,6 +115,10 @@ export class AccountHandle {
     this.state.encryptionScopes.add(name);
   }
 
+  containerNames(): readonly string[] {
+    return [...this.state.containers.keys()];
+  }
+
   deleteContainer(name: string): void {
     this.state.containers.delete(name);
   }
@@ -144,11 +148,12 @@ export class AccountHandle {
     return viewOf(state, [], [...entry.snapshots.keys()]);
   }
 
-  /** As if a minute had passed for the finite leases of a container. */
-  expireLeases(container: string): void {
+  /** As if a minute had passed for the finite leases of a container, or only for those of one duration (seconds). */
+  expireLeases(container: string, duration?: number): void {
     for (const name of this.blobNames(container)) {
       const base = this.state.containers.get(container)?.entry(name)?.base;
-      if (base?.lease !== undefined && base.lease.duration > 0) base.lease = { ...base.lease, expiresOn: 0 };
+      if (base?.lease !== undefined && base.lease.duration > 0 && (duration ?? base.lease.duration) === base.lease.duration)
+        base.lease = { ...base.lease, expiresOn: 0 };
     }
   }
 

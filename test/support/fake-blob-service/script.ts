@@ -6,6 +6,8 @@ export interface CopyScript {
   readonly account?: string;
   readonly container?: string;
   readonly name?: string | RegExp;
+  /** Account of the source; absent: any. */
+  readonly from?: string;
   /** How many copies it is for; default: all. */
   readonly times?: number;
   readonly pendingMilliseconds?: number;
@@ -114,9 +116,11 @@ export class Script {
     this.putBlobLeavesMetadata = false;
   }
 
-  copyScript(call: Call): CopyScript | undefined {
+  /** `from`: the account of the source; undefined for one that is outside of Azure. */
+  copyScript(call: Call, from: string | undefined): CopyScript | undefined {
     for (const entry of this.copyScripts) {
       const { account, container, name } = entry.script;
+      if (entry.script.from !== undefined && entry.script.from !== from) continue;
       if (entry.left <= 0 || (account !== undefined && account !== call.account.name)) continue;
       if ((container !== undefined && container !== call.containerName) || !isMatch(call.blobName, name, false)) continue;
       entry.left--;

@@ -88,7 +88,12 @@ export function copyBlob(call: Call): Answer {
     bytesTotal,
   };
   state.copy = copy;
-  const plan = planOf(call, source, call.world.script.copyScript(call), source.state.isArchived ? rehydration(state, complete) : complete);
+  const plan = planOf(
+    call,
+    source,
+    call.world.script.copyScript(call, source.account),
+    source.state.isArchived ? rehydration(state, complete) : complete,
+  );
   install(call, destination, state);
   if (plan === undefined) {
     complete(state);

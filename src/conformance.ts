@@ -1,0 +1,28 @@
+import { conformance, type ConformanceOptions } from "./conformance/conformance";
+import { CopyFailure } from "./failure/copy-failure";
+import { ExitCode } from "./failure/exit-code";
+import { CANCEL_SIGNALS } from "./process/cancel-reason";
+
+/** The command `conformance`: a file of its own in the package, which whoever deploys never loads. */
+export async function runConformance(options: Omit<ConformanceOptions, "signal">): Promise<ExitCode> {
+  const interruption = new AbortController();
+  const interrupt = () => {
+    if (interruption.signal.aborted) options.print("The containers are being removed, which takes a moment.");
+    interruption.abort(interrupted());
+  };
+  for (const signal of CANCEL_SIGNALS) process.on(signal, interrupt);
+  try {
+    return await conformance({ ...options, signal: interruption.signal });
+  } finally {
+    for (const signal of CANCEL_SIGNALS) process.off(signal, interrupt);
+  }
+}
+
+function interrupted(): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.INTERRUPTED,
+    what: "The suite was interrupted",
+    why: "somebody ended it",
+    remedy: "run it again to try what is missing in its report",
+  });
+}

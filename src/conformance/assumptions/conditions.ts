@@ -1,0 +1,95 @@
+import { changedMeanwhile, sourceChanged } from "../../failure/service-codes";
+import type { ServiceError } from "../../failure/service-error";
+import { BlobType, CopyMethod, type ConditionsReference } from "../../intent";
+import { type Check, type Finding, fail, settled } from "../lab/check";
+import { attempt, type Attempt } from "../lab/copying";
+import type { Laboratory } from "../lab/laboratory";
+
+const NOBODYS = '"0x8D0000000000000"';
+
+interface Conditions {
+  readonly sourceConditions?: ConditionsReference;
+  readonly destinationConditions?: ConditionsReference;
+}
+
+type Method = CopyMethod.COPY_BLOB | CopyMethod.PUT_BLOB_FROM_URL | CopyMethod.COPY_BLOB_FROM_URL;
+const METHODS: readonly Method[] = [CopyMethod.COPY_BLOB, CopyMethod.PUT_BLOB_FROM_URL, CopyMethod.COPY_BLOB_FROM_URL];
+
+/** A copy to a destination that exists, under conditions that do not hold. */
+async function refused(lab: Laboratory, method: Method, conditions: Conditions): Promise<Attempt<unknown>> {
+  const [from, to] = await Promise.all([lab.source.put(), lab.destination.put()]);
+  const destination = lab.destination.destination(to.name);
+  const request = { source: await lab.source.readable(from.name, method, destination.account), ...conditions };
+  switch (method) {
+    case CopyMethod.COPY_BLOB:
+      return attempt(destination.copyBlob(request));
+    case CopyMethod.COPY_BLOB_FROM_URL:
+      return attempt(destination.copyBlobFromUrl(request));
+    case CopyMethod.PUT_BLOB_FROM_URL:
+      return attempt(destination.putBlobFromUrl(request));
+  }
+}
+
+/** Every way of saying it has to be one that the program understands; which one it is, is told. */
+function understood(attempts: readonly Attempt<unknown>[], isUnderstood: (error: ServiceError) => boolean): Finding {
+  const wrong = attempts.find(({ error }) => error === undefined || !isUnderstood(error));
+  if (wrong !== undefined) return fail(`it was answered ${wrong.refusal ?? "with success"}`);
+  return settled([...new Set(attempts.map(({ refusal }) => refusal))].join(", "));
+}
+
+async function ofAllMethods(lab: Laboratory, conditions: Conditions, isUnderstood: (error: ServiceError) => boolean): Promise<Finding> {
+  return understood(await Promise.all(METHODS.map((method) => refused(lab, method, conditions))), isUnderstood);
+}
+
+/** That a condition which does not hold keeps a request from having any effect, and is told as that. */
+export const conditionAssumptions: readonly Check[] = [
+  {
+    id: "source-condition",
+    says: "a copy is refused when the source is not the state that was looked at",
+    run: (lab) => ofAllMethods(lab, { sourceConditions: { ifMatch: NOBODYS } }, sourceChanged),
+  },
+  {
+    id: "destination-condition",
+    says: "a copy is refused when the destination is not the state that was looked at",
+    run: (lab) => ofAllMethods(lab, { destinationConditions: { ifMatch: NOBODYS } }, changedMeanwhile),
+  },
+  {
+    id: "destination-must-be-absent",
+    says: "a copy with If-None-Match: * is refused when the destination exists",
+    run: (lab) => ofAllMethods(lab, { destinationConditions: { ifNoneMatch: "*" } }, changedMeanwhile),
+  },
+  {
+    id: "writes-are-guarded",
+    says: "headers, metadata, snapshots, block lists and deletions are refused when the blob is not the state that was looked at",
+    async run(lab) {
+      const { name } = await lab.destination.put();
+      const blob = lab.destination.destination(name);
+      const guarded = { ifMatch: NOBODYS, encryption: {} };
+      const attempts: readonly Attempt<unknown>[] = [
+        await attempt(blob.setContentHeaders({ contentType: "text/x" }, guarded)),
+        await attempt(blob.setMetadata({ a: "1" }, guarded)),
+        await attempt(blob.createSnapshot({}, guarded)),
+        await attempt(blob.putBlockList([], { destinationConditions: guarded })),
+        await attempt(blob.deleteBlob(guarded)),
+      ];
+      return understood(attempts, changedMeanwhile);
+    },
+  },
+  {
+    id: "creation-of-what-exists",
+    says: "a page or append blob, and a block list, with If-None-Match: * do not replace what is there",
+    async run(lab) {
+      const destinationConditions = { ifNoneMatch: "*" };
+      const [page, append, block] = await Promise.all(
+        [BlobType.PAGE, BlobType.APPEND, BlobType.BLOCK].map((type) => lab.destination.put({ type, content: "" })),
+      );
+      const blobOf = (seeded: typeof page) => lab.destination.destination(seeded?.name ?? "");
+      const attempts: readonly Attempt<unknown>[] = [
+        await attempt(blobOf(page).createPageBlob(512, { destinationConditions })),
+        await attempt(blobOf(append).createAppendBlob({ destinationConditions })),
+        await attempt(blobOf(block).putBlockList([], { destinationConditions })),
+      ];
+      return understood(attempts, changedMeanwhile);
+    },
+  },
+];

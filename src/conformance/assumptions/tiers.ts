@@ -1,0 +1,82 @@
+import { AccessTier, CopyMethod } from "../../intent";
+import { methodRefused } from "../../failure/service-codes";
+import { type Check, expectAll, fail, notApplicable, settled } from "../lab/check";
+import type { Seeded } from "../lab/bench";
+import { attempt } from "../lab/copying";
+import type { Laboratory } from "../lab/laboratory";
+
+/** undefined where the account archives nothing. */
+async function archived(lab: Laboratory, side: "source" | "destination"): Promise<Seeded | undefined> {
+  const { result } = await attempt(lab[side].put({ properties: { accessTier: AccessTier.ARCHIVE } }).catch(() => undefined));
+  return result;
+}
+
+const NO_ARCHIVE = notApplicable("the account does not archive");
+
+/** Access tiers, and what is archived. */
+export const tierAssumptions: readonly Check[] = [
+  {
+    id: "tier-of-what-is-overwritten",
+    says: "a blob that is overwritten without a tier keeps the one that was set, or has the account's",
+    async run(lab) {
+      const { name } = await lab.destination.put({ properties: { accessTier: AccessTier.COOL } });
+      const from = await lab.source.put();
+      const destination = lab.destination.destination(name);
+      const source = await lab.source.readable(from.name, CopyMethod.PUT_BLOB_FROM_URL, destination.account);
+      await destination.putBlobFromUrl({ source });
+      const { tier, accessTierInferred } = await lab.destination.look(name);
+      return settled(tier === "Cool" && !accessTierInferred ? "it keeps it" : `it has ${tier ?? "none"}`);
+    },
+  },
+  {
+    id: "tier-of-a-copy",
+    says: "a tier that Copy Blob declares is the destination's, and is not called inferred",
+    async run(lab) {
+      const from = await lab.destination.put();
+      const name = lab.destination.freshName();
+      const destination = lab.destination.destination(name);
+      const source = await lab.destination.readable(from.name, CopyMethod.COPY_BLOB, destination.account);
+      await destination.copyBlob({ source, properties: { accessTier: AccessTier.COOL } });
+      const { tier, accessTierInferred } = await lab.destination.look(name);
+      return expectAll({ tier, accessTierInferred }, { tier: "Cool", accessTierInferred: false });
+    },
+  },
+  {
+    id: "archived-source-shows",
+    says: "an archived blob shows that it is archived before anything is tried with it",
+    async run(lab) {
+      const source = await archived(lab, "source");
+      if (source === undefined) return NO_ARCHIVE;
+      return expectAll({ tier: (await lab.source.look(source.name)).tier }, { tier: "Archive" });
+    },
+  },
+  {
+    id: "archived-source-stays",
+    says: "Copy Blob reads an archived source into an online tier, at once or pending; the source stays archived",
+    async run(lab) {
+      const from = await archived(lab, "destination");
+      if (from === undefined) return NO_ARCHIVE;
+      const destination = lab.destination.destination();
+      const source = await lab.destination.readable(from.name, CopyMethod.COPY_BLOB, destination.account);
+      const { result, refusal } = await attempt(destination.copyBlob({ source, properties: { accessTier: AccessTier.HOT } }));
+      if (result === undefined) return fail(`it was answered ${refusal}`);
+      if (result.status === "pending") await destination.abortCopy(result.copyId);
+      const { tier } = await lab.destination.look(from.name);
+      return tier === "Archive" ? settled(`it was answered ${result.status}`) : fail(`the source is ${tier ?? "of no tier"} now`);
+    },
+  },
+  {
+    id: "archived-destination",
+    says: "an archived blob is overwritten by a copy, or the copy is refused",
+    async run(lab) {
+      const there = await archived(lab, "destination");
+      if (there === undefined) return NO_ARCHIVE;
+      const from = await lab.source.put();
+      const destination = lab.destination.destination(there.name);
+      const source = await lab.source.readable(from.name, CopyMethod.PUT_BLOB_FROM_URL, destination.account);
+      const { refusal, error } = await attempt(destination.putBlobFromUrl({ source }));
+      if (error === undefined) return settled("it is overwritten");
+      return settled(methodRefused(error, false) === undefined ? refusal : `${refusal}, which another method may not meet`);
+    },
+  },
+];

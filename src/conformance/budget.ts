@@ -1,0 +1,44 @@
+import { CHECKS_AT_ONCE } from "./run-suite";
+
+/** What a run of the whole suite takes, as it is announced before it begins; a test holds it against the fake service. */
+export const BUDGET = {
+  /** Where no copy has to be waited for for long; each second of waiting adds one or two. */
+  requests: 1_400,
+  /** Of these, at least; the others write, and cost some ten times as much. */
+  readShare: 0.45,
+  /** Uploaded or copied, if no copy could be aborted in time. */
+  mebibytes: 150,
+} as const;
+
+/** Dollars: list prices of hot, locally redundant storage for 10,000 requests, and between regions of a continent for a GiB. */
+const WRITES_PRICE = 0.065;
+const READS_PRICE = 0.005;
+const TRANSFER_PRICE = 0.02;
+
+/** Seconds that a request takes on a slow way to the service. */
+const SLOW_REQUEST = 0.2;
+/** Seconds of waiting that checks share between them: a lease's term, times in whole seconds, pending copies. */
+const WAITING = 60;
+
+/** After that no further check is begun: milliseconds. */
+export const LATEST_BEGIN = 4 * 60_000;
+/** And after that none is waited for. */
+export const LATEST_END = LATEST_BEGIN + 40_000;
+
+/** Dollars. */
+export function costOf({ requests, readShare, mebibytes }: typeof BUDGET): number {
+  const reads = requests * readShare;
+  return (reads * READS_PRICE + (requests - reads) * WRITES_PRICE) / 10_000 + (mebibytes / 1024) * TRANSFER_PRICE;
+}
+
+/** In sentences, before anything is sent. */
+export function announce(endpoints: readonly string[], containers: readonly string[]): string {
+  const cents = costOf(BUDGET) * 100;
+  const seconds = Math.round((BUDGET.requests * SLOW_REQUEST) / CHECKS_AT_ONCE) + WAITING;
+  return [
+    `This tries what the program relies on at ${[...new Set(endpoints)].join(" and ")}.`,
+    `It works in containers of its own, ${containers.join(" and ")}, and removes them at its end, also when it fails or is interrupted.`,
+    `It sends about ${BUDGET.requests} requests and moves at most ${BUDGET.mebibytes} MiB, which costs about ${cents.toFixed(1)} cents at list price.`,
+    `It takes less than ${Math.ceil(seconds / 60)} minutes at ${SLOW_REQUEST * 1_000} ms a request, and never more than five.`,
+  ].join("\n");
+}

@@ -1,0 +1,107 @@
+import { AccessTier, BlobType, CopyMethod } from "../../intent";
+import { type Check, expectAll, fail, type Finding } from "../lab/check";
+import { declared, Deployment, FAILED_AT_ITS_END } from "../lab/deploy";
+import type { Laboratory } from "../lab/laboratory";
+
+interface Row {
+  readonly method: CopyMethod;
+  readonly type: BlobType;
+}
+
+const { BLOCK, PAGE, APPEND } = BlobType;
+
+/** Each method with each type of blob that it is for. */
+export const METHOD_ROWS: readonly Row[] = [
+  ...[BLOCK, PAGE, APPEND].map((type) => ({ method: CopyMethod.AUTO, type })),
+  ...[BLOCK, PAGE, APPEND].map((type) => ({ method: CopyMethod.COPY_BLOB, type })),
+  { method: CopyMethod.COPY_BLOB_FROM_URL, type: BLOCK },
+  { method: CopyMethod.PUT_BLOB_FROM_URL, type: BLOCK },
+  { method: CopyMethod.PUT_BLOCK_FROM_URL, type: BLOCK },
+  { method: CopyMethod.PUT_PAGE_FROM_URL, type: PAGE },
+  { method: CopyMethod.APPEND_BLOCK_FROM_URL, type: APPEND },
+];
+
+const NAMES: Readonly<Record<BlobType, string>> = { [BLOCK]: "block blob", [PAGE]: "page blob", [APPEND]: "append blob" };
+const NEW = { metadata: { Age: "new" }, contentHeaders: { contentType: "text/new", contentLanguage: "en" } };
+const OLD = {
+  metadata: { Age: "old", kept: "1" },
+  tags: { age: "old" },
+  contentHeaders: { contentType: "text/old", cacheControl: "no-cache" },
+};
+
+function id(what: string, { method, type }: Row): string {
+  return `${what}-${method}-${NAMES[type].split(" ")[0] ?? ""}`;
+}
+
+/** Everything of a blob that a rollback has to bring back. */
+async function stateOf(lab: Laboratory, name: string) {
+  const destination = lab.destination.destination(name);
+  const properties = await destination.getProperties();
+  if (properties === undefined) return { snapshots: 0 };
+  const { headers, metadata, contentMd5, tier, blobType, tagCount } = properties;
+  return {
+    ...{ headers, metadata, contentMd5, tier, blobType },
+    tags: tagCount === 0 ? {} : await destination.getTags(),
+    snapshots: (await destination.listSnapshots()).length,
+    content: await lab.destination.contentOf(name),
+  };
+}
+
+async function copies(lab: Laboratory, row: Row): Promise<Finding> {
+  const from = await lab.source.put({ type: row.type, properties: NEW });
+  const to = lab.destination.freshName();
+  const { failure } = await new Deployment(lab, id("copies", row)).copy(declared(lab, from.name, to, { method: row.method }));
+  if (failure !== undefined) return fail(failure.message);
+  const source = await lab.source.look(from.name);
+  const { headers, metadata, blobType } = await lab.destination.look(to);
+  const content = await lab.destination.contentOf(to);
+  const expected = { headers: source.headers, metadata: source.metadata, blobType: source.blobType, content: from.content };
+  return expectAll({ headers, metadata, blobType, content }, expected);
+}
+
+/** These switch the destination over at their end. When a deploy fails after that, the new blob stays, whole. */
+const ATOMIC: readonly CopyMethod[] = [CopyMethod.PUT_BLOB_FROM_URL, CopyMethod.PUT_BLOCK_FROM_URL, CopyMethod.COPY_BLOB_FROM_URL];
+
+function isAtomic({ method, type }: Row): boolean {
+  return ATOMIC.includes(method) || (method === CopyMethod.AUTO && type === BLOCK);
+}
+
+async function undoes(lab: Laboratory, row: Row, isOver: boolean): Promise<Finding> {
+  const from = await lab.source.put({ type: row.type, properties: NEW });
+  const to = lab.destination.freshName();
+  const tier = row.type === BLOCK ? { accessTier: AccessTier.COOL } : {};
+  if (isOver) await lab.destination.put({ type: row.type, content: "the old content", properties: { ...OLD, ...tier } }, to);
+  const before = await stateOf(lab, to);
+  const deployment = new Deployment(lab, id("undoes", row));
+  const { failure } = await deployment.copy(declared(lab, from.name, to, { method: row.method }), { failsAtItsEnd: true });
+  if (failure !== FAILED_AT_ITS_END) return fail(failure?.message ?? "the deploy did not fail");
+  if (isOver && isAtomic(row)) {
+    const content = await lab.destination.contentOf(to);
+    if (content === from.content) return expectAll({ snapshots: (await stateOf(lab, to)).snapshots }, { snapshots: 0 });
+  }
+  const rolledBack = deployment.events.find((event) => event.type === "rollback-finished");
+  const finding = expectAll(await stateOf(lab, to), before);
+  return finding.verdict === "pass"
+    ? finding
+    : fail(`${"text" in finding ? finding.text : ""}; the rollback: ${rolledBack?.detail ?? "none"}`);
+}
+
+/** That each method copies each type, and that a copy which is made and then fails leaves the destination as it was. */
+export const methodPromises: readonly Check[] = METHOD_ROWS.flatMap((row): Check[] => {
+  const named = `${row.method === CopyMethod.AUTO ? "the method of its choice" : row.method}, of a ${NAMES[row.type]}`;
+  return [
+    { id: id("copies", row), says: `copies by ${named}`, run: (lab) => copies(lab, row) },
+    {
+      id: id("puts-back", row),
+      says: isAtomic(row)
+        ? `leaves the old blob or the whole new one when a deploy fails after a copy by ${named}`
+        : `puts the old blob back when a deploy fails after a copy by ${named}`,
+      run: (lab) => undoes(lab, row, true),
+    },
+    {
+      id: id("removes", row),
+      says: `leaves nothing where nothing was, when a deploy fails after a copy by ${named}`,
+      run: (lab) => undoes(lab, row, false),
+    },
+  ];
+});

@@ -1,0 +1,43 @@
+import { inParallel } from "../util/in-parallel";
+import { explain } from "../failure/explain";
+import type { Check, Finding } from "./lab/check";
+import type { Laboratory } from "./lab/laboratory";
+
+/** What came of one check. */
+export interface CheckResult {
+  readonly id: string;
+  readonly says: string;
+  readonly verdict: Finding["verdict"];
+  /** Empty for a pass. */
+  readonly text: string;
+}
+
+export interface RunSuiteOptions {
+  /** Aborted when no further check is to begin. */
+  readonly signal: AbortSignal;
+  readonly onResult?: (result: CheckResult) => void;
+}
+
+/** Few enough that no account throttles them, and that a slow network is not waited for at each request. */
+export const CHECKS_AT_ONCE = 6;
+
+/** Runs the checks, some at a time, and gives their results in their order. A check that breaks has failed. */
+export async function runSuite(
+  lab: Laboratory,
+  checks: readonly Check[],
+  { signal, onResult }: RunSuiteOptions,
+): Promise<readonly CheckResult[]> {
+  const results = new Map<Check, CheckResult>();
+  await inParallel(checks, CHECKS_AT_ONCE, signal, async (check) => {
+    const result = await resultOf(check, lab);
+    results.set(check, result);
+    onResult?.(result);
+  });
+  return checks.flatMap((check) => results.get(check) ?? []);
+}
+
+async function resultOf(check: Check, lab: Laboratory): Promise<CheckResult> {
+  const { id, says } = check;
+  const finding = await check.run(lab).catch((error: unknown): Finding => ({ verdict: "fail", text: explain(error, says).message }));
+  return { id, says, verdict: finding.verdict, text: "text" in finding ? finding.text : "" };
+}

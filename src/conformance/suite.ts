@@ -1,0 +1,37 @@
+import { blockAssumptions } from "./assumptions/blocks";
+import { conditionAssumptions } from "./assumptions/conditions";
+import { copyBlobAssumptions } from "./assumptions/copy-blob";
+import { fromUrlAssumptions } from "./assumptions/from-url";
+import { leaseAssumptions } from "./assumptions/leases";
+import { listingAssumptions } from "./assumptions/listings";
+import { pageAndAppendAssumptions } from "./assumptions/pages-and-appends";
+import { pendingAssumptions } from "./assumptions/pending";
+import { readAssumptions } from "./assumptions/reads";
+import { snapshotAssumptions } from "./assumptions/snapshots";
+import { tierAssumptions } from "./assumptions/tiers";
+import type { Check } from "./lab/check";
+import { lifePromises } from "./promises/lives";
+import { methodPromises } from "./promises/methods";
+import { optionPromises } from "./promises/options";
+import { setPromises } from "./promises/sets";
+
+/** What the program relies on, tried by single requests. */
+export const ASSUMPTIONS: readonly Check[] = [
+  ...copyBlobAssumptions,
+  ...pendingAssumptions,
+  ...fromUrlAssumptions,
+  ...blockAssumptions,
+  ...pageAndAppendAssumptions,
+  ...conditionAssumptions,
+  ...snapshotAssumptions,
+  ...tierAssumptions,
+  ...leaseAssumptions,
+  ...readAssumptions,
+  ...listingAssumptions,
+];
+
+/** What the program promises its users, done by its own engine. */
+export const PROMISES: readonly Check[] = [...methodPromises, ...lifePromises, ...optionPromises, ...setPromises];
+
+/** Everything that is tried, in the order in which it is told. */
+export const SUITE: readonly Check[] = [...ASSUMPTIONS, ...PROMISES];
