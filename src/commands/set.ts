@@ -20,6 +20,7 @@ import { setLogFile } from "../state/set-log-file";
 /** What a guardian does for an intent that declares a copy set. @throws CopyFailure */
 export function planSetTask(mode: Exclude<GuardianMode, "destroy">, intent: SetIntent, context: TaskContext): GuardianTask {
   const { store, state, claim, clock, emit, signal } = context;
+  store.limitRequests(intent.set.maxConcurrency);
   const place = placeOf(intent, context);
   const journal = journalFiles(state);
   const made = madeCopyFiles(state);

@@ -113,6 +113,7 @@ it("stops when the launcher is killed, and the next run copies the rest only", a
   await eventually(() => copied() > 20, 10_000);
   run.child.kill("SIGKILL");
   await eventually(() => program.lastWords()[0], 10_000);
+  expect(service.takeMostInFlight()).toBeLessThanOrEqual(4);
   const first = copied();
   expect(first).toBeLessThan(300);
 

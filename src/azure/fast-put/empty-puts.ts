@@ -1,6 +1,7 @@
 import type { Dialer } from "../http/dialer";
-import { type ConnectionBudget, connectionBudget, isExhausted, type LoneTries } from "../http/connection-budget";
+import { isExhausted, type LoneTries } from "../http/connection-budget";
 import { ABORTED, NoAnswer, TIMED_OUT } from "../http/exchange";
+import { Place, Places } from "../http/places";
 import type { PutAnswer } from "./put-answer";
 import { type AnswerTaker, PutConnection } from "./put-connection";
 
@@ -18,16 +19,16 @@ export class EmptyPuts {
   readonly #underWay = new Set<Put>();
   readonly #free: PutConnection[] = [];
   readonly #aborted = new AbortController();
-  readonly #forgetBudget: () => void;
+  readonly #forgetPlaces: () => void;
   #sweep: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly dialer: Dialer,
     /** Milliseconds for one request. */
     private readonly timeout: number,
-    private readonly budget: ConnectionBudget = connectionBudget(),
+    private readonly places = new Places(),
   ) {
-    this.#forgetBudget = budget.onShortage(() => this.#closeIdle());
+    this.#forgetPlaces = places.onShortage(() => this.#closeIdle());
   }
 
   /** `headers` are lines that end with CRLF, `Host` and `Content-Length` among them; `path` is escaped. */
@@ -38,34 +39,34 @@ export class EmptyPuts {
   /** Gives up everything that is under way or waits; every caller hears of it. */
   abort(reason: unknown): void {
     this.#endSweep();
-    this.#forgetBudget();
+    this.#forgetPlaces();
     this.#aborted.abort(reason);
     for (const put of this.#underWay) put.giveUp(ABORTED, reason);
     this.#closeIdle();
   }
 
   #queue(request: Request): void {
-    const turn = this.budget.take(false, this.#aborted.signal);
-    if (turn === undefined) return this.#start(request);
-    turn.then(
-      () => this.#start(request),
+    const place = this.places.take(false, this.#aborted.signal);
+    if (place instanceof Place) return this.#start(request, place);
+    place.then(
+      (given) => this.#start(request, given),
       (reason: unknown) => request.done(undefined, new NoAnswer(ABORTED, false, reason)),
     );
   }
 
-  #start(request: Request): void {
+  #start(request: Request, place: Place): void {
     this.#sweep ??= setInterval(() => this.#endLate(), SWEEP_MILLISECONDS).unref();
-    const put = new Put(this.#takeConnection(), (answer, failure) => this.#ended(request, put, answer, failure));
+    const put = new Put(this.#takeConnection(), (answer, failure) => this.#ended(request, put, place, answer, failure));
     this.#underWay.add(put);
     put.send(request.text);
   }
 
-  #ended(request: Request, put: Put, answer: PutAnswer | undefined, failure: NoAnswer | undefined): void {
+  #ended(request: Request, put: Put, place: Place, answer: PutAnswer | undefined, failure: NoAnswer | undefined): void {
     this.#underWay.delete(put);
     if (answer !== undefined && !answer.isLast) this.#free.push(put.connection);
-    this.budget.giveBack();
+    place.giveBack();
     if (failure === undefined || failure.sent || !isExhausted(failure.code)) return request.done(answer, failure);
-    void this.budget.refused(request.lone).then((again) => {
+    void this.places.refused(request.lone).then((again) => {
       if (again) this.#queue(request);
       else request.done(undefined, failure);
     });

@@ -59,7 +59,8 @@ export class PutBlobCopier implements BlobCopier {
 
   constructor(private readonly request: CopierRequest) {
     const { client, source, destination, options, readable, signal } = request;
-    this.#puts = new EmptyPuts(client.connections.dialerTo(destination.blob.endpoint), Patience.LONG.timeout);
+    const { connections } = client;
+    this.#puts = new EmptyPuts(connections.dialerTo(destination.blob.endpoint), Patience.LONG.timeout, connections.places);
     onAbort(signal, () => this.#puts.abort(signal.reason));
     const headers = sendableHeaders(this.#headersOf(options), this.#identity(destination.blob.url));
     this.#authorisation = destination.credential.putAuthoriser(headers, VARYING);

@@ -2,9 +2,10 @@ import http, { type IncomingHttpHeaders } from "node:http";
 import https from "node:https";
 import { onAbort } from "../../util/abort-listeners";
 import { readBody } from "./answer-body";
-import { type ConnectionBudget, connectionBudget, isExhausted } from "./connection-budget";
+import { isExhausted } from "./connection-budget";
 import { Dialer, TunnelAgent } from "./dialer";
 import type { Endpoint } from "../address/endpoint";
+import { type Place, Places } from "./places";
 import { Proxy } from "./proxy";
 
 export interface HttpRequest {
@@ -66,30 +67,36 @@ const AGENT_OPTIONS = {
 
 /** Requests on warm connections, as many at once as the system allows this process. */
 export class HttpConnections {
-  readonly #forgetBudget: () => void;
+  readonly #forgetPlaces: () => void;
   readonly #plain = new http.Agent(AGENT_OPTIONS);
   readonly #secure = new https.Agent(AGENT_OPTIONS);
   readonly #tunnels = new Map<string, TunnelAgent>();
 
   constructor(
     private readonly environment: NodeJS.ProcessEnv,
-    private readonly budget: ConnectionBudget = connectionBudget(),
+    readonly places = new Places(),
   ) {
-    this.#forgetBudget = budget.onShortage(() => this.#closeIdle());
+    this.#forgetPlaces = places.onShortage(() => this.#closeIdle());
   }
 
   /** Rejects with {@link NoAnswer} and nothing else. */
   async exchange(request: HttpRequest): Promise<HttpAnswer> {
     for (const lone = { count: 0 }; ;) {
-      await this.budget.take(request.isUrgent, request.signal)?.catch((reason: unknown) => {
-        throw new NoAnswer(ABORTED, false, reason);
-      });
+      const place = await this.#placeFor(request);
       try {
-        return await this.#once(request).finally(() => this.budget.giveBack());
+        return await this.#once(request).finally(() => place.giveBack());
       } catch (failure) {
         const isExhaustion = failure instanceof NoAnswer && !failure.sent && isExhausted(failure.code);
-        if (!isExhaustion || !(await this.budget.refused(lone))) throw failure;
+        if (!isExhaustion || !(await this.places.refused(lone))) throw failure;
       }
+    }
+  }
+
+  async #placeFor({ isUrgent, signal }: HttpRequest): Promise<Place> {
+    try {
+      return await this.places.take(isUrgent, signal);
+    } catch (reason) {
+      throw new NoAnswer(ABORTED, false, reason);
     }
   }
 
@@ -171,7 +178,7 @@ export class HttpConnections {
 
   /** Closes the connections that are idle, so that the process can end. */
   close(): void {
-    this.#forgetBudget();
+    this.#forgetPlaces();
     this.#closeIdle();
   }
 

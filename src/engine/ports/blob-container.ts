@@ -153,4 +153,6 @@ export interface BlobContainers {
   placeOf(location: LocationReference, side: Side): BlobPlace | undefined;
   /** Told whenever the service throttles a try of any request: milliseconds that it asked to wait, or 0. */
   onThrottled(listener: (retryAfterMilliseconds: number) => void): () => void;
+  /** At most so many requests of this store are in flight from now on, whatever they are for; an abort comes on top. */
+  limitRequests(max: number): void;
 }

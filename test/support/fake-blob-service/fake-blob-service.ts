@@ -125,6 +125,13 @@ export class FakeBlobService {
     for (const front of this.fronts) front.latencyMilliseconds = milliseconds;
   }
 
+  /** The most requests that were in flight at once since the last time this was asked. */
+  takeMostInFlight(): number {
+    const most = Math.max(...this.fronts.map(({ mostInFlight }) => mostInFlight));
+    for (const front of this.fronts) front.mostInFlight = front.inFlight;
+    return most;
+  }
+
   /** Requests so far of one operation, or of all. */
   requestsOf(operation: string): RecordedRequest[] {
     return this.requests.filter((request) => request.operation === operation);
@@ -148,7 +155,8 @@ export class FakeBlobService {
 
   private async listen(service: "blob" | "file", port: number): Promise<string> {
     const { latencyMilliseconds = 0, recordsRequests = true, survivesDisconnect = false, tls, host = "127.0.0.1" } = this.options;
-    const settings: FrontSettings = { service, latencyMilliseconds, isRecording: recordsRequests, survivesDisconnect };
+    const counts = { inFlight: 0, mostInFlight: 0 };
+    const settings: FrontSettings = { service, latencyMilliseconds, isRecording: recordsRequests, survivesDisconnect, ...counts };
     const front = new HttpFront(this.world, settings, this.requests, this.undocumented);
     // A client's idle connection must not be closed under it: tests pause for longer than node's five seconds.
     const options = { keepAliveTimeout: 600_000, requestTimeout: 0 };

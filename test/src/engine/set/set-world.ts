@@ -117,19 +117,22 @@ export class SetWorld {
       cancel = new AbortController().signal,
       intent = {},
       environment = {},
-      life = new Life(),
+      life,
       deployment,
       speed = 1,
       slept = () => 0,
     }: SetRunOptions = {},
   ): Promise<SetEnded> {
-    const store = mortal(createBlobStore({ environment: { ...this.environment, ...environment } }), life);
+    const living = life ?? new Life();
+    const store = mortal(createBlobStore({ environment: { ...this.environment, ...environment } }), living);
     const results: BlobResult[] = [];
     try {
       const declared = this.intentOf(set, intent);
+      // What a process that dies has waiting for a place would be sent all the same.
+      if (life === undefined) store.limitRequests(declared.set.maxConcurrency);
       const receipt = await runSet(deployment === undefined ? declared : { ...declared, deployment }, {
         store,
-        clock: disturbed(clockOf(life), speed, slept),
+        clock: disturbed(clockOf(living), speed, slept),
         ...this.#surroundings(),
         signal: cancel,
         observe: (result) => {

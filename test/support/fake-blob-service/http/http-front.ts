@@ -33,6 +33,9 @@ export interface FrontSettings {
   isRecording: boolean;
   /** Whether a From-URL request that waits for its bytes takes effect although its caller has gone. */
   survivesDisconnect: boolean;
+  inFlight: number;
+  /** Since it was set to 0. */
+  mostInFlight: number;
 }
 
 const EMPTY = Buffer.alloc(0);
@@ -72,6 +75,16 @@ export class HttpFront {
   ) {}
 
   readonly listen = (request: IncomingMessage, response: ServerResponse): void => {
+    const { settings } = this;
+    settings.mostInFlight = Math.max(settings.mostInFlight, ++settings.inFlight);
+    let isOver = false;
+    const end = () => {
+      if (!isOver) settings.inFlight--;
+      isOver = true;
+    };
+    // Before the caller can know of it.
+    response.once("prefinish", end);
+    response.once("close", end);
     const length = request.headers["content-length"];
     if ((length === undefined || length === "0") && request.headers["transfer-encoding"] === undefined) {
       this.afterLatency(request, response, EMPTY);

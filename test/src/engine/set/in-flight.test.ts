@@ -1,0 +1,52 @@
+import { Content } from "../../../support/fake-blob-service";
+import { cancelled, SetWorld } from "./set-world";
+
+const MEGABYTE = 1024 * 1024;
+
+let world: SetWorld;
+beforeEach(async () => {
+  world = await SetWorld.start({ latencyMilliseconds: 3 });
+  world.put(Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`small/${index}`, String(index)])));
+  world.source.putBlob("src", "large", { content: Content.pattern(600 * MEGABYTE) });
+  world.source.putBlob("src", "page", { content: Content.pattern(9 * MEGABYTE), type: "PageBlob" });
+  world.source.putBlob("src", "append", { content: Content.pattern(9 * MEGABYTE), type: "AppendBlob" });
+});
+afterEach(() => world.stop());
+
+const SETS: Record<string, Record<string, unknown>> = {
+  plain: {},
+  pruning: { prune: true },
+  atomic: { atomic: true },
+  "atomic and pruning": { atomic: true, prune: true },
+};
+
+describe.each(Object.keys(SETS))("a set that is %s", (kind) => {
+  it.each([1, 4])("has at most %d requests in flight in every phase, as it declares", async (maxConcurrency) => {
+    const set = { ...world.prefixes(), ...SETS[kind], maxConcurrency };
+    // Something to replace, to look at, to put back and to prune.
+    world.destination.putBlob("dst", "small/1", { content: "before" });
+    world.destination.putBlob("dst", "page", { content: Content.pattern(512), type: "PageBlob" });
+    expect((await world.run(set)).failure).toBeUndefined();
+    expect(world.service.takeMostInFlight()).toBeLessThanOrEqual(maxConcurrency);
+
+    for (let index = 0; index < 20; index++) world.source.deleteBlob("src", `small/${index}`);
+    world.put({ "small/30": "changed", "small/31": "changed" });
+    expect((await world.run(set)).failure).toBeUndefined();
+    expect(world.service.takeMostInFlight()).toBeLessThanOrEqual(maxConcurrency);
+  });
+});
+
+it.each([1, 3])("keeps to %d requests while it is throttled, is cancelled and undoes", async (maxConcurrency) => {
+  for (let index = 0; index < 40; index++) world.destination.putBlob("dst", `small/${index}`, { content: "before" });
+  let requests = 0;
+  const cancellation = new AbortController();
+  world.service.script.random(({ operation }) => {
+    if (operation === "Put Block List" && ++requests === 20) cancellation.abort(cancelled);
+    return requests % 3 === 1 ? { kind: "answer", status: 503, code: "ServerBusy" } : undefined;
+  });
+  const { failure } = await world.run({ ...world.prefixes(), atomic: true, maxConcurrency }, { cancel: cancellation.signal });
+  world.service.script.random();
+  expect(failure).toBeDefined();
+  expect(world.contents()["small/7"]).toBe("before");
+  expect(world.service.takeMostInFlight()).toBeLessThanOrEqual(maxConcurrency);
+});
