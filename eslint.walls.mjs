@@ -82,6 +82,11 @@ const ARROWS = {
   "src/conformance/promises": [...ENGINE, ...AZURE, "src/conformance/lab"],
   "src/conformance": [...ENGINE, ...AZURE, "src/conformance/lab", "src/conformance/assumptions", "src/conformance/promises"],
   src: [...PROCESS, "src/azure/identity", "src/commands", "src/conformance"],
+
+  "src/lambda/ports": PORTS,
+  "src/lambda/operations": [...ENGINE, "src/lambda/ports"],
+  "src/lambda/aws": [...GROUND, "src/lambda/ports"],
+  "src/lambda": [...ENGINE, ...AZURE, ...REPORT, "src/lambda/ports", "src/lambda/operations", "src/lambda/aws"],
 };
 
 /** Files that may be imported where their folder may not. */
@@ -117,6 +122,7 @@ function wall(folder, allowed) {
     ...(isLib || folder.startsWith("src/azure")
       ? []
       : [{ regex: "^@azure/", message: "Only src/azure talks to the service; the engine goes through src/engine/ports." }]),
+    ...(folder === "src/lambda/aws" ? [] : [{ regex: "^@aws-sdk/", message: "Only src/lambda/aws talks to AWS, and lib/ never does." }]),
   ];
   return { files: [`${folder}/*.ts`], rules: { "no-restricted-imports": ["error", { patterns }] } };
 }

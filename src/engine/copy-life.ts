@@ -40,6 +40,8 @@ export interface CopyRun {
   readonly deadline: Deadline;
   /** See {@link RecordRun}. */
   readonly keepsRestorePoint?: boolean;
+  /** The journal is of this very copy, which goes on: what it notes to have started is not started again; default false. */
+  readonly goesOn?: boolean;
 }
 
 /** Somebody else who changes the destination between our look and our write makes us look again, this often. */
@@ -100,6 +102,11 @@ export class CopyLife {
     await this.#releaseLease();
   }
 
+  /** A later run goes on from the journal and from what is on the service. */
+  async suspend(): Promise<void> {
+    await this.#releaseLease();
+  }
+
   /** The results are safe: nothing will be undone any more. */
   async settle(): Promise<void> {
     await this.#releaseLease();
@@ -110,8 +117,12 @@ export class CopyLife {
   async #attempt(): Promise<Receipt> {
     const { run, declaration } = this;
     const startedAt = run.clock.now();
+    const noted = run.journal.read(this.#destination.url);
     const situation = await this.#look();
     const { pending, now, source, tags, isLeftover } = situation;
+    const begun = run.goesOn === true ? noted?.copyId : undefined;
+    if (begun !== undefined && isLeftover && now?.copy?.id === begun && noted?.restoreCopyId === undefined)
+      return this.#adopt(situation, begun, startedAt);
     if (pending !== undefined && now !== undefined) {
       const isWanted = pending.isFromDeclaredSource && isStartedAsDeclared(declaration, source, now, tags);
       if (pending.startedBy === "somebody's") {

@@ -5,6 +5,8 @@ export enum CredentialKind {
   SAS = "sas",
   ACCOUNT_KEY = "account-key",
   CONNECTION_STRING = "connection-string",
+  /** A SAS, key, connection string or application's secret that is kept in a store of secrets; which one it is shows in its form. */
+  STORED = "stored",
   SERVICE_PRINCIPAL = "service-principal",
   MANAGED_IDENTITY = "managed-identity",
   WORKLOAD_IDENTITY = "workload-identity",

@@ -4,7 +4,12 @@ import type { CopyOption } from "./copy-options";
 import type { Fields } from "./fields";
 
 /** Kinds of credentials that are a secret in an environment variable. */
-const WITH_VARIABLE: readonly CredentialKind[] = [CredentialKind.SAS, CredentialKind.ACCOUNT_KEY, CredentialKind.CONNECTION_STRING];
+const WITH_VARIABLE: readonly CredentialKind[] = [
+  CredentialKind.SAS,
+  CredentialKind.ACCOUNT_KEY,
+  CredentialKind.CONNECTION_STRING,
+  CredentialKind.STORED,
+];
 
 /** Fields of all kinds of locations. What an earlier version has left in Terraform's state for a destroy may have others. */
 const LOCATION_FIELDS = [

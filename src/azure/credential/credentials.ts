@@ -13,6 +13,7 @@ import { ANONYMOUS } from "./anonymous";
 import type { Credential } from "./credential";
 import { type Secret, accountKeyFrom, connectionStringFrom, sasFrom } from "./secrets";
 import { requireSecure } from "./secure-transport";
+import { storedSecret } from "./stored-secret";
 import { TokenCredential } from "./token-credential";
 
 /** Equal for two references that mean one credential. Of all its fields, so that no new one can be forgotten. */
@@ -80,7 +81,17 @@ export class Credentials {
         return accountKeyFrom(secret(), reference?.accountName, this.options.clock);
       case CredentialKind.CONNECTION_STRING:
         return connectionStringFrom(secret(), this.options.clock);
+      case CredentialKind.STORED:
+        return this.#stored(secret(), reference?.accountName);
     }
+  }
+
+  #stored(secret: Secret, accountName: string | undefined): Credential {
+    const { blob, side, variable } = secret;
+    const found = storedSecret(secret, accountName, this.options.clock);
+    if (!("clientSecret" in found)) return found;
+    const { tenantId, clientId, clientSecret } = found;
+    return this.#token({ kind: "client-secret", how: variable, tenantId, clientId, secret: clientSecret }, blob, side);
   }
 
   #secret(kind: CredentialKind, reference: CredentialReference | undefined, blob: BlobUrl, side: Side): Secret {
@@ -159,6 +170,7 @@ const NOUNS: Readonly<Record<CredentialKind, string>> = {
   [CredentialKind.SAS]: "SAS",
   [CredentialKind.ACCOUNT_KEY]: "account key",
   [CredentialKind.CONNECTION_STRING]: "connection string",
+  [CredentialKind.STORED]: "secret",
   [CredentialKind.SERVICE_PRINCIPAL]: "client secret",
   [CredentialKind.MANAGED_IDENTITY]: "managed identity",
   [CredentialKind.WORKLOAD_IDENTITY]: "workload identity",

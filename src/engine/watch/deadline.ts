@@ -19,12 +19,14 @@ export class Deadline {
     private readonly clock: Clock,
     cancel: AbortSignal,
     timeoutMilliseconds: number,
+    /** Of the timeout, what earlier runs of the same copy have used up. */
+    elapsedMilliseconds = 0,
   ) {
     // Every request and every pause of the run listens to it.
     setMaxListeners(0, this.#controller.signal, cancel);
     if (cancel.aborted) this.#controller.abort(cancel.reason);
     cancel.addEventListener("abort", () => this.#controller.abort(cancel.reason), { once: true, signal: this.#ended.signal });
-    this.#endAfter(timeoutMilliseconds, () => timedOut(timeoutMilliseconds));
+    this.#endAfter(timeoutMilliseconds - elapsedMilliseconds, () => timedOut(timeoutMilliseconds));
   }
 
   get stop(): AbortSignal {

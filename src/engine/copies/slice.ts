@@ -1,0 +1,82 @@
+import type { CopyIntent, Receipt } from "../../intent";
+import { CopyLife } from "../copy-life";
+import { explain } from "../../failure/explain";
+import { receiptOf } from "../finish/receipt";
+import type { BlobStore } from "../ports/blob-store";
+import type { Clock } from "../ports/clock";
+import type { EventSink } from "../ports/events";
+import type { Journal } from "../ports/journal";
+import type { MadeCopies } from "../ports/made-copies";
+import { isOurs } from "../recovery/ownership";
+import { Deadline } from "../watch/deadline";
+
+/** Why a run ends before its copy does, when nothing is to be undone: a later run goes on. */
+export class Suspended extends Error {
+  constructor() {
+    super("the copy goes on in a later run");
+  }
+}
+
+export interface SliceContext {
+  readonly store: BlobStore;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+  readonly journal: Journal;
+  readonly made?: MadeCopies | undefined;
+  /** Aborted with {@link Suspended} to go on later, with a CopyFailure to undo. */
+  readonly signal: AbortSignal;
+  /** When the first slice of the copy began, milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** An earlier slice of this copy has left its journal. */
+  readonly goesOn: boolean;
+}
+
+/**
+ * A part of one copy that may take longer than the process that runs it. The journal is kept when the copy is done, so that it can
+ * still be undone by it; whoever knows that it never will be calls {@link rollback} with `settled`.
+ *
+ * @returns the receipt, or undefined when the copy goes on in a later slice
+ * @throws CopyFailure after everything was rolled back
+ */
+export async function runSlice(intent: CopyIntent, context: SliceContext): Promise<Receipt | undefined> {
+  const [declaration] = intent.copies;
+  if (declaration === undefined) throw new Error("a slice is of one copy");
+  const { clock, startedAt, signal } = context;
+  const done = await receiptOfComplete(intent, context);
+  if (done !== undefined) return done;
+  const deadline = new Deadline(clock, signal, intent.timeoutMilliseconds, clock.now() - startedAt);
+  const life = new CopyLife(declaration, { ...context, intent, deadline, keepsRestorePoint: true });
+  try {
+    const receipt = await life.copy();
+    await life.suspend();
+    return receipt;
+  } catch (error) {
+    if (error instanceof Suspended) {
+      await life.suspend();
+      return undefined;
+    }
+    const failure = explain(error, "The copy failed");
+    deadline.end(failure);
+    await life.undo(failure);
+    throw failure;
+  } finally {
+    deadline.dispose();
+  }
+}
+
+/** An earlier slice had copied it all, and was lost before it could say so. */
+async function receiptOfComplete({ copies }: CopyIntent, { store, journal, signal }: SliceContext): Promise<Receipt | undefined> {
+  const [declaration] = copies;
+  if (declaration === undefined) return undefined;
+  const destination = store.destination(declaration.destination, { leaseId: declaration.destinationLeaseId });
+  const entry = journal.read(destination.url);
+  if (entry?.complete !== true) return undefined;
+  const now = await destination.getProperties({ signal });
+  if (now === undefined || !isOurs(now, entry)) return undefined;
+  const source = await store
+    .source(declaration.source)
+    .getProperties({ signal })
+    .catch(() => undefined);
+  const completedOn = now.copy?.completedOn ?? now.lastModified;
+  return receiptOf({ destination, now, source, method: entry.method, copyId: entry.copyId ?? "", completedOn, origin: "copied" });
+}

@@ -1,0 +1,51 @@
+import { explain } from "../failure/explain";
+import { redact } from "../util/redaction";
+import { keyIn, physicalIdOf, type ResourceEvent } from "./ports/event";
+import type { OperationKind } from "./ports/record";
+import { reasonOf, ReportedFailure } from "./reason";
+import type { StackStatus, Surroundings } from "./ports/surroundings";
+
+const REMEMBERED_REQUESTS = 20;
+
+/** What `onEvent` answers to the provider framework. */
+export interface Accepted {
+  readonly PhysicalResourceId: string;
+}
+
+/**
+ * `onEvent`: notes what is asked for, and does nothing on the service. All of that is done by `isComplete`, because a Create whose
+ * `onEvent` is lost is never followed by a Delete: the provider framework keeps that to itself.
+ */
+export async function acceptEvent(event: ResourceEvent, surroundings: Surroundings): Promise<Accepted> {
+  try {
+    return await accept(event, surroundings);
+  } catch (error) {
+    throw new ReportedFailure(redact(reasonOf(explain(error, "The request of CloudFormation could not be taken"), undefined)));
+  }
+}
+
+async function accept(event: ResourceEvent, { records, clock, stackStatus }: Surroundings): Promise<Accepted> {
+  const { RequestType, RequestId, StackId, PhysicalResourceId = "" } = event;
+  const { Intent = "", Fingerprint = "", OnDestroy = "" } = event.ResourceProperties;
+  const physicalId = RequestType === "Delete" ? PhysicalResourceId : physicalIdOf(event);
+  const key = keyIn(physicalId);
+  if (key === undefined) return { PhysicalResourceId: physicalId };
+  const kind = operationFor(event, RequestType === "Create" ? "" : await stackStatus(StackId));
+  await records.accept(key, (record) => {
+    const seen = record?.seen ?? [];
+    if (seen.includes(RequestId)) return undefined;
+    return {
+      stackId: StackId,
+      operation: { requestId: RequestId, kind, acceptedAt: clock.now(), properties: { Intent, Fingerprint, OnDestroy } },
+      seen: [...seen, RequestId].slice(-REMEMBERED_REQUESTS),
+    };
+  });
+  return { PhysicalResourceId: physicalId };
+}
+
+/** CloudFormation asks for the same when it rolls back as when somebody declares something else: only the stack's status tells. */
+export function operationFor({ RequestType }: Pick<ResourceEvent, "RequestType">, status: StackStatus): OperationKind {
+  const isRollback = status.includes("ROLLBACK");
+  if (RequestType === "Delete") return isRollback ? "undo" : "remove";
+  return RequestType === "Update" && isRollback ? "return" : "copy";
+}

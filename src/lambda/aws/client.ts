@@ -1,0 +1,29 @@
+import { AwayForNow } from "../ports/away-for-now";
+
+/** Of every client: what is throttled for longer than these tries is left to the next invocation. */
+export const MAX_ATTEMPTS = 6;
+
+/** What the SDK's clients reject with, as far as it is looked at. */
+interface ServiceException {
+  readonly name?: unknown;
+  readonly $retryable?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: unknown };
+}
+
+/** Runs a request; one that AWS cannot answer for the moment rejects as {@link AwayForNow}. @param what what failed, in one sentence */
+export async function asked<Result>(what: string, request: () => Promise<Result>): Promise<Result> {
+  try {
+    return await request();
+  } catch (error) {
+    throw isPassing(error) ? new AwayForNow(what, error) : error;
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  if (typeof error !== "object" || error === null) return false;
+  const { name, $retryable, $metadata } = error as ServiceException;
+  const status = typeof $metadata?.httpStatusCode === "number" ? $metadata.httpStatusCode : undefined;
+  if ($retryable !== undefined || status === 429 || (status !== undefined && status >= 500)) return true;
+  // No answer at all has no status.
+  return (status === undefined && $metadata !== undefined) || /Throttl|TooManyRequests|RequestLimit|Timeout/.test(String(name));
+}

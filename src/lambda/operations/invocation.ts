@@ -1,0 +1,33 @@
+import type { BlobStore } from "../../engine/ports/blob-store";
+import type { EventSink } from "../../engine/ports/events";
+import type { Journal, JournalEntry } from "../../engine/ports/journal";
+import type { CopyDeclaration } from "../../intent";
+import type { DeclaredResource, ResourceKey } from "../ports/event";
+import type { RecordChange, ResourceRecord } from "../ports/record";
+import type { Surroundings } from "../ports/surroundings";
+
+/** One invocation at work on one resource, whose lease it has. */
+export interface Invocation {
+  readonly surroundings: Surroundings;
+  readonly key: ResourceKey;
+  readonly declared: DeclaredResource;
+  readonly copy: CopyDeclaration;
+  readonly store: BlobStore;
+  readonly emit: EventSink;
+  /** Aborted with `Suspended` to go on later, with a CopyFailure to undo. */
+  readonly signal: AbortSignal;
+  readonly record: () => ResourceRecord;
+  readonly save: (change: RecordChange) => Promise<void>;
+}
+
+/** The journal of the one copy of a resource, kept in its record. */
+export function journalOf({ record, save }: Pick<Invocation, "record" | "save">): Journal {
+  return {
+    read: (destination): JournalEntry | undefined => {
+      const entry = record().undoable?.entry;
+      return entry?.destination === destination ? entry : undefined;
+    },
+    write: (entry) => save({ undoable: { requestId: record().operation.requestId, entry } }),
+    remove: () => save({ undoable: undefined }),
+  };
+}

@@ -1,0 +1,89 @@
+import type { MadeCopy } from "../../engine/ports/made-copies";
+import type { JournalEntry } from "../../engine/ports/journal";
+import type { Receipt } from "../../intent";
+import type { ResourceKey, ResourceProperties } from "./event";
+
+/**
+ * What a request of CloudFormation asks for. `return`: back to what was declared before, because an update is rolled back; `undo`:
+ * the resource was made in a run that is rolled back; `remove`: it is not declared any more.
+ */
+export type OperationKind = "copy" | "return" | "undo" | "remove";
+
+export interface Operation {
+  readonly requestId: string;
+  readonly kind: OperationKind;
+  /** Milliseconds since the epoch. */
+  readonly acceptedAt: number;
+  /** As declared; no secret is in it. */
+  readonly properties: ResourceProperties;
+}
+
+/** How an operation ended. Absent while it goes on. */
+export interface Outcome {
+  readonly requestId: string;
+  /** Absent when it succeeded. */
+  readonly reason?: string;
+}
+
+/** What one operation made of the destination. */
+export interface Made {
+  readonly requestId: string;
+  readonly fingerprint: string;
+  readonly receipt: Receipt;
+  readonly note: MadeCopy | undefined;
+}
+
+/** How to undo what one operation did. It is kept until the stack's own run is over, because that can still be rolled back. */
+export interface Undoable {
+  readonly requestId: string;
+  readonly entry: JournalEntry;
+}
+
+/** What is kept of one resource between invocations. */
+export interface ResourceRecord {
+  readonly key: ResourceKey;
+  readonly stackId: string;
+  /** The request that came last. */
+  readonly operation: Operation;
+  /** Ids of the latest requests: one that comes again asks for nothing. */
+  readonly seen: readonly string[];
+  readonly outcome?: Outcome | undefined;
+  readonly undoable?: Undoable | undefined;
+  readonly current?: Made | undefined;
+  /** What {@link current} took the place of in the stack's run that is not over. */
+  readonly previous?: Made | undefined;
+}
+
+export type RecordChange = Partial<Pick<ResourceRecord, "outcome" | "undoable" | "current" | "previous">>;
+
+/** The right to work on a resource: of all invocations that were started for it, one has it. */
+export interface Lease {
+  readonly holder: string;
+  /** Milliseconds since the epoch: an invocation that was lost keeps nobody waiting for longer. */
+  readonly until: number;
+}
+
+/** Durable records, one for each resource. */
+export interface RecordStore {
+  read(key: ResourceKey): Promise<ResourceRecord | undefined>;
+  /** Replaces the operation, by what `change` returns for the newest record; undefined changes nothing. */
+  accept(
+    key: ResourceKey,
+    change: (record: ResourceRecord | undefined) => Pick<ResourceRecord, "stackId" | "operation" | "seen"> | undefined,
+  ): Promise<void>;
+  /** The record, once the lease is the holder's; undefined while it is somebody else's, or there is no record. */
+  lease(key: ResourceKey, lease: Lease, now: number): Promise<ResourceRecord | undefined>;
+  /** As the holder: makes a change durable, and returns the record, which may have another operation by now. Rejects when the lease is lost. */
+  save(key: ResourceKey, holder: string, change: RecordChange): Promise<ResourceRecord>;
+  release(key: ResourceKey, holder: string): Promise<void>;
+  /** All that write one place. */
+  at(place: string): Promise<readonly ResourceRecord[]>;
+  all(): Promise<readonly ResourceRecord[]>;
+}
+
+/** The lease ran out while its holder was at work: another invocation goes on. */
+export class LeaseLost extends Error {
+  constructor() {
+    super("another invocation works on this resource by now");
+  }
+}

@@ -1,0 +1,23 @@
+import type { BlobStore } from "../../engine/ports/blob-store";
+import type { Clock } from "../../engine/ports/clock";
+import type { EventSink } from "../../engine/ports/events";
+import type { RecordStore } from "./record";
+
+/** Status of a stack, such as `UPDATE_ROLLBACK_IN_PROGRESS`. */
+export type StackStatus = string;
+
+/** All that the handlers need of AWS and of the service. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly records: RecordStore;
+  /** DescribeStacks; of a nested stack, the status of the stack that was deployed. */
+  readonly stackStatus: (stackId: string) => Promise<StackStatus>;
+  /** The value of a stored secret, by what the intent calls it. */
+  readonly secret: (reference: string) => Promise<string>;
+  /** Path of a file with a token of this function's role, for Entra ID. */
+  readonly webIdentityFile: () => Promise<string>;
+  /** `environment`: where the credentials of an intent find their secrets. */
+  readonly blobStore: (environment: NodeJS.ProcessEnv, emit: EventSink) => BlobStore;
+  /** A line of the log, without any secret. */
+  readonly print: (line: string) => void;
+}

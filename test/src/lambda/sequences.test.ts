@@ -1,0 +1,103 @@
+import { CopyMethod } from "../../../src/intent";
+import { AFTERWARDS, AwsWorld, DESTINATION, ELSEWHERE, OTHER_SOURCE, template } from "./support/aws-world";
+
+const MINUTE = 60_000;
+
+describe("a copy in a stack of CloudFormation", () => {
+  let world: AwsWorld;
+  beforeEach(() => {
+    world = new AwsWorld();
+  });
+
+  it("copies, and its attributes are those of the blob", async () => {
+    expect(await world.create(template())).toBe("CREATE_COMPLETE");
+    expect(world.see()).toMatchObject({ content: expect.stringContaining("new") as string });
+    expect(world.stack.attribute("Copy", "destinationUrl")).toBe(DESTINATION);
+    expect(world.stack.attribute("Copy", "bytesCopied")).toBe(1_000);
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  it("waits for a copy that takes longer than an invocation", async () => {
+    world.service.copyPlan = { milliseconds: 40 * MINUTE };
+    expect(await world.create(template({ method: CopyMethod.COPY_BLOB }))).toBe("CREATE_COMPLETE");
+    expect(world.service.count("Copy Blob")).toBe(1);
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  it.each([false, true])("puts the destination back when something else fails after it (present before: %s)", async (present) => {
+    if (present) world.withOldDestination();
+    const before = world.see();
+    expect(await world.create(template({}, AFTERWARDS), ["After"])).toBe("ROLLBACK_COMPLETE");
+    expect(world.see()).toEqual(before);
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  it.each([false, true])("aborts and restores when the copy itself fails (present before: %s)", async (present) => {
+    if (present) world.withOldDestination();
+    const before = world.see();
+    world.service.copyPlan = { milliseconds: 20_000, failure: '500 OperationCancelled "Copy failed."' };
+    expect(await world.create(template({ method: CopyMethod.COPY_BLOB }))).toBe("ROLLBACK_COMPLETE");
+    expect(world.see()).toEqual(before);
+    expect(world.leftBehind()).toEqual([]);
+    expect(world.stack.reasons).toEqual([expect.stringContaining("OperationCancelled")]);
+  });
+
+  it("updates in place, and goes back to what the resource itself had made", async () => {
+    await world.create(template());
+    const before = world.see();
+    expect(await world.update(template({ from: OTHER_SOURCE }, AFTERWARDS), ["After"])).toBe("UPDATE_ROLLBACK_COMPLETE");
+    expect(world.see()).toEqual(before);
+    expect(world.leftBehind()).toEqual([]);
+    // Put back, it is still what this resource wrote.
+    expect(await world.update(template({ onDestroy: "delete" }))).toBe("UPDATE_COMPLETE");
+    expect(await world.delete()).toBe("DELETE_COMPLETE");
+    expect(world.see()).toBeUndefined();
+  });
+
+  it("replaces when the destination changes, and deletes the old blob when all is done", async () => {
+    await world.create(template({ onDestroy: "delete" }));
+    const id = world.stack.physicalId("Copy");
+    expect(await world.update(template({ to: ELSEWHERE, onDestroy: "delete" }))).toBe("UPDATE_COMPLETE");
+    expect(world.stack.physicalId("Copy")).not.toBe(id);
+    expect(world.see()).toBeUndefined();
+    expect(world.see(ELSEWHERE)).toBeDefined();
+  });
+
+  it("keeps the old blob when a replacement is rolled back", async () => {
+    await world.create(template({ onDestroy: "delete" }));
+    const before = world.see();
+    expect(await world.update(template({ to: ELSEWHERE, onDestroy: "delete" }, AFTERWARDS), ["After"])).toBe("UPDATE_ROLLBACK_COMPLETE");
+    expect(world.see()).toEqual(before);
+    expect(world.see(ELSEWHERE)).toBeUndefined();
+  });
+
+  it("copies nothing when nothing that decides it has changed", async () => {
+    await world.create(template());
+    const id = world.stack.physicalId("Copy");
+    const copied = world.service.requests.length;
+    await world.update(template({ run: { timeoutMilliseconds: 1_200_000 } }));
+    expect(world.stack.physicalId("Copy")).toBe(id);
+    expect(world.service.requests.slice(copied).filter(({ operation }) => !operation.startsWith("Get"))).toEqual([]);
+  });
+
+  it.each([
+    { onDestroy: "retain", changed: false, stays: true },
+    { onDestroy: "delete", changed: false, stays: false },
+    { onDestroy: "delete", changed: true, stays: true },
+  ] as const)("deletes by its policy: %o", async ({ onDestroy, changed, stays }) => {
+    await world.create(template({ onDestroy }));
+    if (changed) world.service.put(DESTINATION, "theirs", 10);
+    expect(await world.delete()).toBe("DELETE_COMPLETE");
+    expect(world.see() !== undefined).toBe(stays);
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  it("does once what is delivered twice at once", async () => {
+    world.deliveries = 2;
+    world.service.copyPlan = { milliseconds: 3 * MINUTE };
+    expect(await world.create(template({ method: CopyMethod.COPY_BLOB }))).toBe("CREATE_COMPLETE");
+    expect(world.service.count("Copy Blob")).toBe(1);
+    expect(await world.delete()).toBe("DELETE_COMPLETE");
+    expect(world.leftBehind()).toEqual([]);
+  });
+});

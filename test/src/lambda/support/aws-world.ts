@@ -1,0 +1,151 @@
+import { acceptEvent } from "../../../../src/lambda/accept-event";
+import type { ResourceEvent } from "../../../../src/lambda/ports/event";
+import { goOn } from "../../../../src/lambda/go-on";
+import { settleAll } from "../../../../src/lambda/settle";
+import type { Surroundings } from "../../../../src/lambda/ports/surroundings";
+import { CopyMethod, LocationKind } from "../../../../src/intent";
+import { MemoryRecords } from "../../../support/cloudformation/memory-records";
+import { SimulatedProvider } from "../../../support/cloudformation/provider";
+import { SimulatedStack } from "../../../support/cloudformation/stack";
+import type { Template } from "../../../support/cloudformation/template";
+import { FakeClock } from "../../../support/machine/fake-clock";
+import { MemoryBlobStore } from "../../../support/memory-store";
+import { MemoryProcess } from "../../../support/memory-store/exchange";
+import { MemoryService } from "../../../support/memory-store/service";
+
+export const SOURCE = "https://source.blob.test/container/model.bin";
+export const OTHER_SOURCE = "https://source.blob.test/container/other.bin";
+export const DESTINATION = "https://destination.blob.test/container/model.bin";
+export const ELSEWHERE = "https://destination.blob.test/container/elsewhere.bin";
+const MINUTE = 60_000;
+
+export interface DeclaredBlobCopy {
+  readonly from?: string;
+  readonly to?: string;
+  readonly method?: CopyMethod;
+  readonly onDestroy?: "retain" | "delete";
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly run?: Readonly<Record<string, unknown>>;
+}
+
+/** A template with one copy, and what comes after it. */
+export function template(declared: DeclaredBlobCopy = {}, others: Template["Resources"] = {}): Template {
+  const { from = SOURCE, to = DESTINATION, method = CopyMethod.AUTO, onDestroy = "retain", options = {}, run = {} } = declared;
+  const source = { kind: LocationKind.URL, url: from };
+  const destination = { kind: LocationKind.URL, url: to };
+  return {
+    Resources: {
+      Copy: {
+        Type: "Custom::AzureBlobCopy",
+        Properties: {
+          Intent: JSON.stringify({ version: 1, owner: "App/Copy", copies: [{ source, destination, method, ...options }], ...run }),
+          Fingerprint: JSON.stringify({ source, destination, method, ...options }),
+          OnDestroy: onDestroy,
+        },
+      },
+      ...others,
+    },
+  };
+}
+
+/** A resource that needs the copy, and can fail after it. */
+export const AFTERWARDS: Template["Resources"] = { After: { Type: "AWS::SNS::Topic", DependsOn: "Copy" } };
+
+/** AWS with one stack, and the storage accounts. */
+export class AwsWorld {
+  readonly clock = new FakeClock();
+  readonly service = new MemoryService(this.clock);
+  readonly records = new MemoryRecords();
+  readonly log: string[] = [];
+  readonly provider: SimulatedProvider;
+  readonly stack: SimulatedStack;
+  /** The process of the next invocation. */
+  nextProcess: () => MemoryProcess = () => new MemoryProcess();
+  secret: (reference: string) => Promise<string> = () => Promise.reject(new Error("there is no secret"));
+  /** How often a request is delivered. */
+  deliveries = 1;
+
+  constructor() {
+    this.service.put(SOURCE, "new", 1_000);
+    this.service.put(OTHER_SOURCE, "other", 2_000);
+    const { clock } = this;
+    this.provider = new SimulatedProvider({
+      clock,
+      functions: {
+        onEvent: (event) => acceptEvent(event as ResourceEvent, this.#surroundings(new MemoryProcess())),
+        isComplete: (event) => goOn(event as ResourceEvent, this.#surroundings(this.nextProcess()), BUDGET, {}),
+      },
+    });
+    this.stack = new SimulatedStack({
+      send: (request) => this.provider.send(request, this.deliveries),
+      statusChanged: async (status) => {
+        await this.provider.idle();
+        const event = {
+          time: new Date(clock.now()).toISOString(),
+          detail: { "stack-id": "stack", "status-details": { status } },
+        };
+        await settleAll(event, this.#surroundings(new MemoryProcess()), BUDGET, {});
+      },
+    });
+  }
+
+  /** An older blob at the destination, with all that a restore has to bring back. */
+  withOldDestination(url = DESTINATION): this {
+    this.service.put(url, "old", 700, {
+      metadata: { release: "2" },
+      tags: { team: "a" },
+      contentHeaders: { contentType: "text/plain", cacheControl: "no-cache" },
+      tier: "Cool",
+    });
+    return this;
+  }
+
+  create(declared: Template, fails: readonly string[] = []): Promise<string> {
+    return this.run(this.stack.create(declared, fails));
+  }
+
+  update(declared: Template, fails: readonly string[] = []): Promise<string> {
+    return this.run(this.stack.update(declared, fails));
+  }
+
+  delete(): Promise<string> {
+    return this.run(this.stack.delete());
+  }
+
+  async run<Result>(promise: Promise<Result>): Promise<Result> {
+    const result = await this.clock.runToEnd(promise);
+    await this.clock.runToEnd(this.provider.idle());
+    return result;
+  }
+
+  /** Name of the content that a blob has. */
+  see(url = DESTINATION): object | undefined {
+    return this.service.see(url);
+  }
+
+  /** What must not be left when a run of the stack is over. */
+  leftBehind(...urls: readonly string[]): string[] {
+    const left: string[] = [];
+    for (const url of urls.length === 0 ? [DESTINATION] : urls) {
+      const copy = this.service.blobOf(this.service.name(url))?.copy;
+      if (copy?.status === "pending") left.push(`pending copy ${copy.id}`);
+      if (this.service.snapshotCount(url) > 0) left.push(`${this.service.snapshotCount(url)} restore points`);
+      if (JSON.stringify(this.service.see(url) ?? "").includes("blobcopy_")) left.push("our marks");
+    }
+    return left;
+  }
+
+  #surroundings(process: MemoryProcess): Surroundings {
+    return {
+      clock: process.clock(this.clock),
+      records: this.records,
+      stackStatus: () => Promise.resolve(this.stack.status),
+      secret: (reference) => this.secret(reference),
+      webIdentityFile: () => Promise.resolve("/tmp/token"),
+      blobStore: () => new MemoryBlobStore(this.service, process),
+      print: (line) => void this.log.push(line),
+    };
+  }
+}
+
+const BUDGET = { life: 14 * MINUTE, work: 10 * MINUTE, watch: 5_000 };

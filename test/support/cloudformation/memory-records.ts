@@ -1,0 +1,63 @@
+import type { ResourceKey } from "../../../src/lambda/ports/event";
+import { LeaseLost, type Lease, type RecordChange, type RecordStore, type ResourceRecord } from "../../../src/lambda/ports/record";
+
+/** A table that answers at once, and keeps text. */
+export class MemoryRecords implements RecordStore {
+  readonly #records = new Map<string, string>();
+  readonly #leases = new Map<string, Lease>();
+
+  read(key: ResourceKey): Promise<ResourceRecord | undefined> {
+    return Promise.resolve(this.#read(key));
+  }
+
+  accept(
+    key: ResourceKey,
+    change: (record: ResourceRecord | undefined) => Pick<ResourceRecord, "stackId" | "operation" | "seen"> | undefined,
+  ): Promise<void> {
+    const record = this.#read(key);
+    const changed = change(record);
+    if (changed !== undefined) this.#write({ ...record, key, ...changed });
+    return Promise.resolve();
+  }
+
+  lease(key: ResourceKey, lease: Lease, now: number): Promise<ResourceRecord | undefined> {
+    const record = this.#read(key);
+    const other = this.#leases.get(nameOf(key));
+    if (record === undefined || (other !== undefined && other.until > now)) return Promise.resolve(undefined);
+    this.#leases.set(nameOf(key), lease);
+    return Promise.resolve(record);
+  }
+
+  save(key: ResourceKey, holder: string, change: RecordChange): Promise<ResourceRecord> {
+    const record = this.#read(key);
+    if (record === undefined || this.#leases.get(nameOf(key))?.holder !== holder) return Promise.reject(new LeaseLost());
+    return Promise.resolve(this.#write({ ...record, ...change }));
+  }
+
+  release(key: ResourceKey, holder: string): Promise<void> {
+    if (this.#leases.get(nameOf(key))?.holder === holder) this.#leases.delete(nameOf(key));
+    return Promise.resolve();
+  }
+
+  async at(place: string): Promise<readonly ResourceRecord[]> {
+    return (await this.all()).filter(({ key }) => key.place === place);
+  }
+
+  all(): Promise<readonly ResourceRecord[]> {
+    return Promise.resolve([...this.#records.values()].map((text) => JSON.parse(text) as ResourceRecord));
+  }
+
+  #read(key: ResourceKey): ResourceRecord | undefined {
+    const text = this.#records.get(nameOf(key));
+    return text === undefined ? undefined : (JSON.parse(text) as ResourceRecord);
+  }
+
+  #write(record: ResourceRecord): ResourceRecord {
+    this.#records.set(nameOf(record.key), JSON.stringify(record));
+    return record;
+  }
+}
+
+function nameOf({ place, resource }: ResourceKey): string {
+  return `${place}.${resource}`;
+}

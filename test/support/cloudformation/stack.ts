@@ -1,0 +1,177 @@
+import type { ResourceRequest, ResourceResponse } from "./provider";
+import { inOrder, isCustom, resolved, type Template, type TemplateResource } from "./template";
+
+export interface StackOptions {
+  send(request: ResourceRequest): Promise<ResourceResponse>;
+  /** Told each status that the stack takes. */
+  statusChanged?(status: string): void | Promise<void>;
+}
+
+interface Deployed {
+  readonly resource: TemplateResource;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly physicalId: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What one update did to a resource. */
+interface Step {
+  readonly logicalId: string;
+  readonly before: Deployed | undefined;
+  after: Deployed | undefined;
+}
+
+/**
+ * One stack of CloudFormation: deploys custom resources in the order of their references, and rolls back as the service documents it. A
+ * resource of another type is there as soon as it is asked for, unless it is told to fail.
+ */
+export class SimulatedStack {
+  readonly stackId = "arn:aws:cloudformation:eu-west-1:111122223333:stack/app/5f2a9c1e";
+  status = "REVIEW_IN_PROGRESS";
+  /** Reasons of failures, as the console shows them. */
+  readonly reasons: string[] = [];
+  readonly #deployed = new Map<string, Deployed>();
+  #requests = 0;
+
+  constructor(private readonly options: StackOptions) {}
+
+  /** @param fails resources that fail, of another type than custom ones */
+  async create(template: Template, fails: readonly string[] = []): Promise<string> {
+    await this.#become("CREATE_IN_PROGRESS");
+    for (const logicalId of inOrder(template)) {
+      const step: Step = { logicalId, before: undefined, after: undefined };
+      if (await this.#apply(template, step, fails)) continue;
+      await this.#become("ROLLBACK_IN_PROGRESS");
+      const isClean = await this.#deleteAll();
+      return this.#become(isClean ? "ROLLBACK_COMPLETE" : "ROLLBACK_FAILED");
+    }
+    return this.#become("CREATE_COMPLETE");
+  }
+
+  async update(template: Template, fails: readonly string[] = []): Promise<string> {
+    await this.#become("UPDATE_IN_PROGRESS");
+    const steps: Step[] = [];
+    for (const logicalId of inOrder(template)) {
+      const step: Step = { logicalId, before: this.#deployed.get(logicalId), after: undefined };
+      steps.push(step);
+      if (!(await this.#apply(template, step, fails))) return this.#rollBack(steps);
+    }
+    await this.#become("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS");
+    for (const { logicalId, before, after } of steps.reverse())
+      if (before !== undefined && after !== undefined && before.physicalId !== after.physicalId) await this.#delete(logicalId, before);
+    for (const [logicalId, deployed] of [...this.#deployed].reverse()) {
+      if (logicalId in template.Resources) continue;
+      await this.#delete(logicalId, deployed);
+      this.#deployed.delete(logicalId);
+    }
+    return this.#become("UPDATE_COMPLETE");
+  }
+
+  async delete(): Promise<string> {
+    await this.#become("DELETE_IN_PROGRESS");
+    return this.#become((await this.#deleteAll()) ? "DELETE_COMPLETE" : "DELETE_FAILED");
+  }
+
+  attribute(logicalId: string, name: string): unknown {
+    return this.#deployed.get(logicalId)?.data[name];
+  }
+
+  physicalId(logicalId: string): string | undefined {
+    return this.#deployed.get(logicalId)?.physicalId;
+  }
+
+  async #apply(template: Template, step: Step, fails: readonly string[]): Promise<boolean> {
+    const { logicalId, before } = step;
+    const resource = template.Resources[logicalId];
+    if (resource === undefined) throw new Error(`${logicalId} is not in the template`);
+    const properties = resolved(resource.Properties ?? {}, {
+      ref: (id) => (id === "AWS::StackId" ? this.stackId : (this.#deployed.get(id)?.physicalId ?? id)),
+      attribute: (id, name) => {
+        const found = this.attribute(id, name);
+        if (found === undefined && isCustom(template.Resources[id] ?? resource)) throw new Error(`${id} has no attribute ${name}`);
+        return found ?? `${id}.${name}`;
+      },
+    }) as Deployed["properties"];
+    if (!isCustom(resource)) {
+      if (fails.includes(logicalId)) return false;
+      step.after = { resource, properties, physicalId: logicalId, data: {} };
+      this.#deployed.set(logicalId, step.after);
+      return true;
+    }
+    if (before !== undefined && JSON.stringify(before.properties) === JSON.stringify(properties)) return true;
+    const response = await this.#request({
+      RequestType: before === undefined ? "Create" : "Update",
+      LogicalResourceId: logicalId,
+      PhysicalResourceId: before?.physicalId,
+      ResourceType: resource.Type,
+      ResourceProperties: properties,
+      OldResourceProperties: before?.properties,
+    });
+    step.after = { resource, properties, physicalId: response.PhysicalResourceId, data: response.Data ?? {} };
+    this.#deployed.set(logicalId, step.after);
+    return response.Status === "SUCCESS";
+  }
+
+  /** Back to what was before, in the opposite order; what was made is deleted when all of that is done. */
+  async #rollBack(steps: readonly Step[]): Promise<string> {
+    await this.#become("UPDATE_ROLLBACK_IN_PROGRESS");
+    const leftovers: (readonly [logicalId: string, deployed: Deployed])[] = [];
+    for (const { logicalId, before, after } of [...steps].reverse()) {
+      if (after === undefined) continue;
+      if (before === undefined) {
+        if (isCustom(after.resource)) leftovers.push([logicalId, after]);
+        this.#deployed.delete(logicalId);
+        continue;
+      }
+      this.#deployed.set(logicalId, before);
+      if (!isCustom(before.resource)) continue;
+      const response = await this.#request({
+        RequestType: "Update",
+        LogicalResourceId: logicalId,
+        PhysicalResourceId: after.physicalId,
+        ResourceType: before.resource.Type,
+        ResourceProperties: before.properties,
+        OldResourceProperties: after.properties,
+      });
+      if (response.Status === "FAILED") return this.#become("UPDATE_ROLLBACK_FAILED");
+      this.#deployed.set(logicalId, { ...before, physicalId: response.PhysicalResourceId, data: response.Data ?? {} });
+      if (after.physicalId !== response.PhysicalResourceId) leftovers.push([logicalId, after]);
+    }
+    await this.#become("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS");
+    for (const [logicalId, deployed] of leftovers) await this.#delete(logicalId, deployed);
+    return this.#become("UPDATE_ROLLBACK_COMPLETE");
+  }
+
+  async #deleteAll(): Promise<boolean> {
+    let isClean = true;
+    for (const [logicalId, deployed] of [...this.#deployed].reverse()) {
+      if (await this.#delete(logicalId, deployed)) this.#deployed.delete(logicalId);
+      else isClean = false;
+    }
+    return isClean;
+  }
+
+  async #delete(logicalId: string, { resource, properties, physicalId }: Deployed): Promise<boolean> {
+    if (!isCustom(resource)) return true;
+    const response = await this.#request({
+      RequestType: "Delete",
+      LogicalResourceId: logicalId,
+      PhysicalResourceId: physicalId,
+      ResourceType: resource.Type,
+      ResourceProperties: properties,
+    });
+    return response.Status === "SUCCESS";
+  }
+
+  async #request(request: Omit<ResourceRequest, "RequestId" | "StackId">): Promise<ResourceResponse> {
+    const response = await this.options.send({ ...request, RequestId: `request-${++this.#requests}`, StackId: this.stackId });
+    if (response.Status === "FAILED") this.reasons.push(response.Reason);
+    return response;
+  }
+
+  async #become(status: string): Promise<string> {
+    this.status = status;
+    await this.options.statusChanged?.(status);
+    return status;
+  }
+}
