@@ -14,6 +14,7 @@ import { HttpDestination } from "./http-destination";
 import { HttpSource } from "./http-source";
 import { DelegationKeys } from "./copy-source/delegation-keys";
 import { ReadableSources } from "./copy-source/readable-sources";
+import { ContainerPolicies } from "./rest/container-policies";
 import { RestClient } from "./rest/rest-client";
 
 export interface BlobStoreOptions {
@@ -35,6 +36,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore & BlobCont
   const client = new RestClient(clock, environment);
   const credentials = new Credentials({ environment, workingDirectory, clock, tokens, notify });
   const readableSources = new ReadableSources(new DelegationKeys(client, clock));
+  const policies = new ContainerPolicies(client);
   const containers = new Map<string, HttpContainer>();
   const noteDestination = (target: Target) =>
     readableSources.noteDestination(target.blob.account ?? target.blob.endpoint.authority, target);
@@ -65,7 +67,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore & BlobCont
       const otherCredentials = () => credentials.ofAccount(blob.account).filter((other) => other !== credential);
       const target = { side: "destination", blob, credential, otherCredentials } as const;
       noteDestination(target);
-      return new HttpDestination(client, target, blob.account ?? blob.endpoint.authority, leaseId);
+      return new HttpDestination(client, policies, target, blob.account ?? blob.endpoint.authority, leaseId);
     },
     source(location) {
       const blob = parseLocation(location, "source");

@@ -20,6 +20,7 @@ import { contentHeaderHeaders, copyHeaders, encryptionHeaders, metadataHeaders, 
 import { containerOf, listBlobs } from "./rest/list-blobs";
 import { defined } from "../util/defined";
 import { blobProperties, startedCopy, writeResult } from "./rest/response-headers";
+import type { ContainerPolicies } from "./rest/container-policies";
 import type { Target } from "./credential/target";
 import type { RestClient, RestRequest } from "./rest/rest-client";
 import { Patience } from "./http/retry";
@@ -35,6 +36,7 @@ const XML = { "content-type": "application/xml" };
 export class HttpDestination implements DestinationBlob {
   constructor(
     private readonly client: RestClient,
+    private readonly policies: ContainerPolicies,
     private readonly target: Target,
     readonly account: string,
     private readonly leaseId: string | undefined,
@@ -83,6 +85,10 @@ export class HttpDestination implements DestinationBlob {
       patience: Patience.SHORT,
     } as const;
     await this.#put({ ...request, signal: options?.signal });
+  }
+
+  mayBecomeImmutable(options?: RequestOptions): Promise<boolean | undefined> {
+    return this.policies.mayBecomeImmutable(containerOf(this.target), options?.signal);
   }
 
   async copyBlob(request: CopyRequest): Promise<StartedCopy> {

@@ -11,9 +11,6 @@ import { Patience } from "./http/retry";
 import { parseAllTags } from "./rest/xml";
 import { sourceIdentity } from "../util/source-identity";
 
-/** What servers answer that do not serve HEAD requests, or sign them otherwise than GET requests. */
-const HEAD_REFUSED = new Set([403, 405, 501]);
-
 const NOTHING_KNOWN: SourceProperties = {
   etag: undefined,
   lastModified: undefined,
@@ -64,9 +61,10 @@ export class HttpSource implements SourceObject {
       return kind === "web" && told.length === 0 ? { ...told, length: (await this.#firstByte(options))?.length } : told;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
+      // Servers that do not serve HEAD, or whose URLs are signed for GET alone, refuse it in any way they like.
+      if (kind === "web" && error.status >= 400) return this.#firstByte(options);
       if (error.status === 404) return undefined;
-      if (kind !== "web" || !HEAD_REFUSED.has(error.status)) throw error;
-      return this.#firstByte(options);
+      throw error;
     }
   }
 

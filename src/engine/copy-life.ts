@@ -26,7 +26,8 @@ import { anotherCopyIsPending, cannotBeLeftPending, cannotBeReplaced, otherType,
 import { ownerOf } from "./recovery/ownership";
 import { sameBlob } from "./recovery/same-source";
 import { sourceIdentity } from "../util/source-identity";
-import { waitForCopy } from "./watch/wait";
+import { awaitTheirs } from "./finish/await-theirs";
+import { canBeMarked } from "./methods/own-mark";
 import { unfinishedTag } from "./recovery/marks";
 import { SourceLease } from "./watch/source-lease";
 
@@ -50,6 +51,8 @@ const LOOKS = 3;
 const RANGE_CONCURRENCY = 64;
 /** The service ends a copy that is pending for longer. */
 const MAX_PENDING_MILLISECONDS = 14 * 24 * 3_600_000;
+
+const noteNothing = () => Promise.resolve();
 
 /**
  * One copy from the first look to its end. Until {@link settle} it can still be undone: restore point and journal are kept
@@ -185,6 +188,7 @@ export class CopyLife {
       declaration: this.declaration,
       sourceType: situation.source?.blobType,
       sourceIsArchived: situation.source?.tier === "Archive",
+      sourceMetadata: situation.source?.metadata,
       length: situation.source?.length,
       sameAccount,
       wait: this.run.intent.wait,
@@ -222,8 +226,9 @@ export class CopyLife {
       intent.wait ? intent.timeoutMilliseconds : MAX_PENDING_MILLISECONDS,
     );
     const pinned = isPinned(declaration, method, this.#source, source);
-    const isGuarded = needsRestorePoint(method, declaration, pinned);
-    await this.#record.begin(method, situation, { source: sourceIdentity(readable.url), needsRestorePoint: isGuarded });
+    const isGuarded = needsRestorePoint(method, declaration, pinned, source);
+    const isMarked = await this.#canBeMarked(method, situation, isGuarded);
+    await this.#record.begin(method, situation, { source: sourceIdentity(readable.url), needsRestorePoint: isGuarded, isMarked });
     // A lease on what is overwritten would keep the copy itself out.
     const isOntoItself = !this.#source.isImmutable && sameBlob(this.#source.url, this.#destination.url);
     if (declaration.sourceGuard === SourceGuard.LEASE && !isOntoItself)
@@ -232,6 +237,7 @@ export class CopyLife {
     const methodRun = {
       ...this.#methodRun(source),
       isPinned: pinned,
+      isMarked,
       readable,
       sourceConditions: sourceConditions(declaration, method, this.#source, source),
       destinationConditions: destinationConditions(declaration, now, isGuarded),
@@ -241,34 +247,44 @@ export class CopyLife {
     this.#isTaken = false;
     const started = await runMethod(method, methodRun);
     this.#isTaken = true;
-    const { copyId } = started;
+    const { copyId, origin } = started;
     if (copyId !== "") emit({ type: "copy-started", destination: this.#destination.url, copyId, status: started.status });
     deadline.stop.throwIfAborted();
-    if (started.status === "pending" && !intent.wait && !needsSteps(method, declaration))
-      return leavePending(methodRun, method, copyId, started.origin);
-    return completeCopy(methodRun, method, started, startedAt);
+    if (started.status === "pending" && !intent.wait && !needsSteps(method, declaration, source))
+      return leavePending(methodRun, method, copyId, origin);
+    // What is only found is not noted as ours, so nothing of it is undone.
+    return completeCopy(origin === "found" ? { ...methodRun, note: noteNothing } : methodRun, method, started, startedAt);
+  }
+
+  #canBeMarked(method: CopyMethod, { source, now }: Situation, isGuarded: boolean): Promise<boolean> {
+    const { declaration, run } = this;
+    const { wait } = run.intent;
+    const sides = { source, now, destination: this.#destination };
+    return canBeMarked({
+      method,
+      needsRestorePoint: isGuarded,
+      declaration,
+      owner: ownerOf(run.intent),
+      wait,
+      ...sides,
+      stop: run.deadline.stop,
+    });
   }
 
   /**
    * Waits for a pending copy of the same source, which is as good as one started now. Nothing proves that it is ours, so
    * nothing of it is undone, and what the declaration wants besides is made by a copy of our own.
    */
-  async #awaitTheirs({ source, now }: Situation, copyId: string, startedAt: number): Promise<Receipt> {
+  async #awaitTheirs({ source }: Situation, copyId: string, startedAt: number): Promise<Receipt> {
     this.#adopted = true;
     const { run, declaration } = this;
     run.emit({ type: "copy-adopted", destination: this.#destination.url, copyId });
-    const methodRun = { ...this.#methodRun(source), note: () => Promise.resolve() };
+    const methodRun = { ...this.#methodRun(source), note: noteNothing };
     if (!run.intent.wait) return leavePending(methodRun, CopyMethod.COPY_BLOB, copyId, "found");
-    if (!needsSteps(CopyMethod.COPY_BLOB, declaration))
-      return completeCopy(
-        methodRun,
-        CopyMethod.COPY_BLOB,
-        { status: "pending", copyId, etag: now?.etag ?? "", origin: "found" },
-        startedAt,
-      );
     const { clock, emit, deadline } = run;
-    await waitForCopy({ destination: this.#destination, copyId, clock, emit, stop: deadline.stop });
-    return this.#attempt();
+    const done = await awaitTheirs({ destination: this.#destination, copyId, clock, emit, stop: deadline.stop });
+    if (done === undefined || needsSteps(CopyMethod.COPY_BLOB, declaration, source)) return this.#attempt();
+    return completeCopy(methodRun, CopyMethod.COPY_BLOB, { status: "success", copyId, etag: done.etag, origin: "found" }, startedAt);
   }
 
   /** A pending copy of this deployment, of the same source, is as good as one started now. */
@@ -288,6 +304,7 @@ export class CopyLife {
       source: this.#source,
       sourceProperties: source,
       isPinned: isPinned(declaration, CopyMethod.COPY_BLOB, this.#source, source),
+      isMarked: false,
       destination: this.#destination,
       readable: { url: this.#source.url },
       sourceConditions: undefined,

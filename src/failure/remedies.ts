@@ -1,3 +1,12 @@
+/** Of a certificate whose authority this machine does not know. */
+export const CERTIFICATE_REFUSED: readonly string[] = [
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+];
+
 /** What the user can do about an error code of the service or the network. */
 export const REMEDIES: Readonly<Record<string, string>> = {
   AuthenticationFailed: "check the key or SAS in the environment, that it belongs to this account, and this machine's clock",
@@ -56,13 +65,7 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   InternalError: "the service failed: deploy again; give Azure support the request id",
   OperationTimedOut: "the service was too slow: deploy again",
   ...Object.fromEntries(
-    [
-      "DEPTH_ZERO_SELF_SIGNED_CERT",
-      "SELF_SIGNED_CERT_IN_CHAIN",
-      "UNABLE_TO_GET_ISSUER_CERT",
-      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-    ].map((code) => [
+    CERTIFICATE_REFUSED.map((code) => [
       code,
       "set NODE_EXTRA_CA_CERTS to a PEM file with the certificate of the authority that signs for this network or endpoint, such as that of a TLS-inspecting proxy",
     ]),

@@ -2,9 +2,6 @@ import type { CopyFailure } from "./copy-failure";
 import { ExitCode } from "./exit-code";
 import { ServiceError } from "./service-error";
 
-/** No answer but ours: the request was never sent, so waiting cures nothing. */
-const NOT_SENDABLE: readonly string[] = ["InvalidMetadata", "InvalidHeaderValue"];
-
 const DESTINATION_CHANGED: readonly string[] = ["TargetConditionNotMet", "ConditionNotMet", "BlobAlreadyExists", "PendingCopyOperation"];
 
 /** The service does not offer this method for these two blobs. */
@@ -27,12 +24,6 @@ const OF_ALL_BLOBS: readonly string[] = [
   "InvalidResourceName",
 ];
 
-/** No answer, or one that says that the same request may succeed later. */
-export function isTransient({ status, code }: ServiceError): boolean {
-  if (status === 0) return !NOT_SENDABLE.includes(code);
-  return status === 408 || status === 429 || (status >= 500 && status !== 501);
-}
-
 /** The container exists, and the blob does not. */
 export function isAbsent(error: unknown): boolean {
   return error instanceof ServiceError && error.status === 404 && error.code !== "ContainerNotFound";
@@ -51,11 +42,6 @@ export function isForbidden(error: unknown): boolean {
 /** The server has it elsewhere; the service does not follow. */
 export function isRedirection({ status }: Pick<ServiceError, "status">): boolean {
   return status >= 300 && status < 400 && status !== 304;
-}
-
-/** 412. */
-export function isConditionNotMet(error: unknown): boolean {
-  return error instanceof ServiceError && error.status === 412;
 }
 
 /** A condition was not met, or the blob is in a state that does not allow the request. */

@@ -1,6 +1,7 @@
 import type { Dialer } from "../http/dialer";
 import { isExhausted, type LoneTries } from "../http/connection-budget";
-import { ABORTED, NoAnswer, TIMED_OUT } from "../http/exchange";
+import { ABORTED } from "../../failure/transient";
+import { NoAnswer, TIMED_OUT } from "../http/exchange";
 import { Place, Places } from "../http/places";
 import type { PutAnswer } from "./put-answer";
 import { type AnswerTaker, PutConnection } from "./put-connection";

@@ -1,5 +1,6 @@
 import http, { type IncomingHttpHeaders } from "node:http";
 import https from "node:https";
+import { ABORTED } from "../../failure/transient";
 import { onAbort } from "../../util/abort-listeners";
 import { readBody } from "./answer-body";
 import { isExhausted } from "./connection-budget";
@@ -50,7 +51,6 @@ export class NoAnswer extends Error {
 export const TIMED_OUT = "ETIMEDOUT";
 /** What came is not the service's answer, or not all of it. */
 export const MALFORMED = "EBADMSG";
-export const ABORTED = "ABORT_ERR";
 
 const TCP_KEEP_ALIVE = 30_000;
 /** Below the service's own, so that no request meets a connection that is being closed. */

@@ -1,5 +1,5 @@
 import type { ServiceError } from "../../failure/service-error";
-import { ABORTED, MALFORMED, TIMED_OUT } from "./exchange";
+import { isTransient } from "../../failure/transient";
 
 /** How long a request may take, and how often it is made. */
 export interface Patience {
@@ -31,37 +31,6 @@ const MAX_WAIT = 30 * SECOND;
 const MAX_WAIT_FOR_BUSY_SERVICE = 3 * MINUTE;
 
 const BUSY_STATUS = new Set([429, 503]);
-const TRANSIENT_STATUS = new Set([408, 429, 500, 502, 503, 504]);
-const TRANSIENT_SOURCE_CODES = new Set(["InternalError", "OperationTimedOut", "ServerBusy"]);
-const TRANSIENT_NETWORK_CODES = new Set([
-  TIMED_OUT,
-  MALFORMED,
-  "ECONNRESET",
-  "ECONNREFUSED",
-  "ECONNABORTED",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETDOWN",
-  "ENETUNREACH",
-  "ENOTFOUND",
-  "EPIPE",
-  // Of the machine: there may be a socket again a moment later.
-  "EMFILE",
-  "ENFILE",
-  "EADDRNOTAVAIL",
-  "ENOBUFS",
-]);
-
-/** The same request may succeed a moment later. */
-export function isTransient(error: ServiceError): boolean {
-  if (error.code === ABORTED) return false;
-  if (error.status === 0) return TRANSIENT_NETWORK_CODES.has(error.code);
-  // Of a source that cannot be read, the source's own answer decides: a missing SAS is a 4xx behind a 500.
-  if (error.copySourceCode !== undefined) return TRANSIENT_SOURCE_CODES.has(error.copySourceCode);
-  if (error.copySourceStatus !== undefined) return TRANSIENT_STATUS.has(error.copySourceStatus);
-  return TRANSIENT_STATUS.has(error.status);
-}
-
 /** Decides after each failed try of one request whether and when it is made again. */
 export class Retries {
   #tries = 0;

@@ -1,5 +1,6 @@
 import { parseEndpoint } from "../address/endpoint";
-import { ABORTED, HttpConnections, NoAnswer } from "../http/exchange";
+import { ABORTED } from "../../failure/transient";
+import { HttpConnections, NoAnswer } from "../http/exchange";
 
 export interface IdentityRequest {
   readonly url: string;

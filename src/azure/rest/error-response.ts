@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { ServiceError, type Side } from "../../failure/service-error";
-import { ABORTED, type HttpAnswer, type NoAnswer } from "../http/exchange";
+import { ABORTED } from "../../failure/transient";
+import { type HttpAnswer, type NoAnswer } from "../http/exchange";
 import { redact, withoutQuery } from "../../util/redaction";
 import { elementText } from "./xml";
 
@@ -29,7 +30,7 @@ export function errorFromAnswer(request: RequestIdentity, answer: HttpAnswer, no
   const serviceCode = word(header("x-ms-error-code")) ?? word(elementText(body, "Code")) ?? `HTTP ${status}`;
   const detail = elementText(body, "AuthenticationErrorDetail");
   const isOtherTenant = status === 401 && /\bissuer\b/i.test(detail ?? "");
-  const code = isOtherVersion(serviceCode, body) ? UNSUPPORTED_VERSION : isOtherTenant ? OTHER_TENANT : serviceCode;
+  const code = isOtherVersion(request, serviceCode, body) ? UNSUPPORTED_VERSION : isOtherTenant ? OTHER_TENANT : serviceCode;
   const copySourceStatus = word(header("x-ms-copy-source-status-code") ?? elementText(body, "CopySourceStatusCode"));
   const copySourceCode = word(header("x-ms-copy-source-error-code") ?? elementText(body, "CopySourceErrorCode"));
   const isSourceError = code === "CannotVerifyCopySource" || copySourceCode !== undefined;
@@ -106,8 +107,10 @@ function word(text: string | undefined): string | undefined {
 }
 
 /** The service is older than the version that all requests ask for. */
-function isOtherVersion(code: string, body: string): boolean {
-  return code === "InvalidHeaderValue" && (elementText(body, "HeaderName") === "x-ms-version" || /\bAPI version\b/i.test(body));
+function isOtherVersion({ writes }: RequestIdentity, code: string, body: string): boolean {
+  if (code !== "InvalidHeaderValue") return false;
+  // The answer to HEAD names no header, and no other one of a read can be wrong.
+  return (body === "" && !writes) || elementText(body, "HeaderName") === "x-ms-version" || /\bAPI version\b/i.test(body);
 }
 
 function redirection(status: number, location: string | undefined): string {

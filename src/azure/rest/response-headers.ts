@@ -25,6 +25,7 @@ export function blobProperties(answer: HttpAnswer): BlobProperties {
     versionId: header("x-ms-version-id"),
     tagCount: Number(header("x-ms-tag-count") ?? 0),
     copy: copyProperties(header),
+    ...defined({ sequenceNumber: sequenceNumber(header) }),
     shown: defined({ encryptionScope: header("x-ms-encryption-scope") }),
     immutableUntil: time(header("x-ms-immutability-policy-until-date")),
     hasLegalHold: header("x-ms-legal-hold") === "true",
@@ -91,6 +92,11 @@ function copyProperties(header: HeaderReader): CopyProperties | undefined {
     completedOn: time(header("x-ms-copy-completion-time")),
     statusDescription: description === undefined ? undefined : redact(description),
   };
+}
+
+function sequenceNumber(header: HeaderReader): number | undefined {
+  const text = header("x-ms-blob-sequence-number");
+  return text === undefined ? undefined : Number(text);
 }
 
 function storedHeaders(header: HeaderReader): ContentHeadersReference {

@@ -9,7 +9,7 @@ import { explain } from "../../failure/explain";
 import { findRestorePoints } from "../recovery/restore-point";
 import { ownerOf } from "../recovery/ownership";
 import { rollback } from "../undo/rollback";
-import { hasSnapshots, isConditionNotMet } from "../../failure/service-codes";
+import { changedMeanwhile, hasSnapshots } from "../../failure/service-codes";
 
 export interface DestroyContext {
   readonly store: BlobStore;
@@ -62,7 +62,7 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
     emit({ type: "destination-deleted", destination: destination.url });
   } catch (error) {
     if (hasSnapshots(error)) return say(emit, destination, "it has snapshots, which are not ours to delete");
-    if (isConditionNotMet(error)) return say(emit, destination, "somebody has changed it since it was copied");
+    if (changedMeanwhile(error)) return say(emit, destination, "somebody has changed it since it was copied");
     throw explain(error, `Cannot delete ${destination.url}`);
   }
 }

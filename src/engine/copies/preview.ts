@@ -60,10 +60,11 @@ async function actionFor(
   }
   const sameAccount = store.source(declaration.source).account === destination.account;
   const sourceIsArchived = source.tier === "Archive";
-  const { blobType: sourceType, length } = source;
+  const { blobType: sourceType, metadata: sourceMetadata, length } = source;
+  const circumstances = { sourceType, sourceIsArchived, sourceMetadata, length, sameAccount };
   let first: ChosenMethod | undefined;
   try {
-    [first] = chooseMethods({ declaration, sourceType, sourceIsArchived, length, sameAccount, wait: intent.wait });
+    [first] = chooseMethods({ declaration, ...circumstances, wait: intent.wait });
   } catch (error) {
     if (error instanceof CopyFailure) return { action: "fail", method: undefined, why: error.why };
     throw error;
@@ -73,7 +74,7 @@ async function actionFor(
     now !== undefined &&
     intent.rollback === RollbackPolicy.RESTORE &&
     first !== undefined &&
-    needsRestorePoint(first.method, declaration, isPinned(declaration, first.method, store.source(declaration.source), source));
+    needsRestorePoint(first.method, declaration, isPinned(declaration, first.method, store.source(declaration.source), source), source);
   return {
     action: "copy",
     method: first?.method,

@@ -20,10 +20,10 @@ export async function completeCopy(run: MethodRun, method: CopyMethod, started: 
   if (copied === undefined) throw lost(run, "somebody deleted the destination right after it was written");
   if (!isResultOf(started, copied)) throw lost(run, "somebody changed the destination right after it was written");
   await run.note({ etag: copied.etag });
-  const now = await finishCopy(run, method, copied);
+  const finished = await finishCopy(run, method, copied, origin);
   await run.note({ complete: true });
   const completedOn = copied.copy?.completedOn ?? copied.lastModified;
-  const receipt = receiptOf({ destination, now, source: run.sourceProperties, method, copyId, completedOn, origin });
+  const receipt = receiptOf({ destination, ...finished, source: run.sourceProperties, method, copyId, completedOn });
   stop.throwIfAborted();
   emit({ type: "copy-completed", destination: destination.url, receipt, elapsedMilliseconds: clock.now() - startedAt });
   return receipt;

@@ -1,16 +1,33 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ContentHeadersReference, CopyMethod } from "../../intent";
+import type { ContentHeadersReference, CopyMethod, ReceiptOrigin } from "../../intent";
+import { CopyLost } from "../../failure/copy-failure";
 import type { BlobProperties } from "../ports/blob-store";
 import { carries, tagsFitTheHeader } from "../methods/traits";
 import { verify } from "./verify";
 import { withGrace } from "../watch/grace";
-import type { MethodRun } from "../methods/method-run";
+import { type MethodRun, noteResult } from "../methods/method-run";
+import { setFinalMetadata } from "../methods/unfinished";
+import { takenMetadata } from "../methods/written-properties";
 import { foundAfter } from "../../failure/lost-answer";
+import { isUnfinishedBy, withoutMarks } from "../recovery/marks";
+import { isPrintable } from "../../util/printable";
+import { isSameMetadata } from "../../util/same-texts";
+
+type Metadata = Readonly<Record<string, string>>;
 
 const GRACE_MILLISECONDS = 5_000;
 
-/** Completes what the method's own request could not say (headers, long tags), and checks the destination against the source. */
-export async function finishCopy(run: MethodRun, method: CopyMethod, copied: BlobProperties): Promise<BlobProperties> {
+export interface Finished {
+  readonly now: BlobProperties;
+  /** See {@link FinalWrite}. */
+  readonly origin: ReceiptOrigin;
+}
+
+/**
+ * Completes what the method's own request could not say (headers, long tags, no metadata at all), takes our mark off, and checks the
+ * destination against the source. What is only found (`origin`) is not ours to complete.
+ */
+export async function finishCopy(run: MethodRun, method: CopyMethod, copied: BlobProperties, origin: ReceiptOrigin): Promise<Finished> {
   try {
     await verify(run, copied);
   } catch (error) {
@@ -18,17 +35,29 @@ export async function finishCopy(run: MethodRun, method: CopyMethod, copied: Blo
     throw error;
   }
   const { declaration, destination, stop } = run;
-  // Tags first: they leave the ETag alone, and setting headers is then the last step, after which nothing is missing.
-  if (!tagsFitTheHeader(declaration.tags) && declaration.tags !== undefined) {
-    await destination.setTags(declaration.tags, { signal: stop });
-  }
-  if (declaration.contentHeaders === undefined || carries(method, "contentHeaders")) return copied;
-  await setHeaders(run, copied, merged(copied.headers, declaration.contentHeaders));
-  return (await destination.getProperties({ signal: stop })) ?? copied;
+  const metadata = missingMetadata(run, copied);
+  const contentHeaders = carries(method, "contentHeaders") ? undefined : declaration.contentHeaders;
+  const lacksTags = declaration.tags !== undefined && !tagsFitTheHeader(declaration.tags);
+  if (metadata === undefined && contentHeaders === undefined && !lacksTags) return { now: copied, origin };
+  if (origin === "found") throw nobodys(destination.url);
+  // Tags first: they leave the ETag alone. Our mark goes last, so that what lacks anything is known to be ours.
+  if (lacksTags) await destination.setTags(declaration.tags, { signal: stop });
+  const headed = contentHeaders === undefined ? copied : await setHeaders(run, copied, merged(copied.headers, contentHeaders));
+  if (metadata === undefined) return { now: (await destination.getProperties({ signal: stop })) ?? headed, origin };
+  const last = await setFinalMetadata(run, metadata, headed);
+  await noteResult(run, { ...last, status: "success", copyId: "" });
+  const { etag, lastModified, versionId } = last;
+  return { now: { ...headed, metadata, etag, lastModified, versionId }, origin: last.origin ?? origin };
 }
 
-/** Set Blob Properties; when its answer is lost, the destination tells whether it took effect. */
-async function setHeaders(run: MethodRun, copied: BlobProperties, headers: ContentHeadersReference): Promise<void> {
+/** All that the blob's metadata is to be, where it is not that yet; undefined where nothing is to be done, or can be said. */
+function missingMetadata({ declaration, sourceProperties }: MethodRun, { metadata }: BlobProperties): Metadata | undefined {
+  const wanted = declaration.metadata ?? takenMetadata(sourceProperties) ?? withoutMarks(metadata);
+  return isSameMetadata(wanted, metadata) || !Object.values(wanted).every(isPrintable) ? undefined : wanted;
+}
+
+/** Set Blob Properties; when its answer is lost, the destination tells whether it took effect. Returns what it left. */
+async function setHeaders(run: MethodRun, copied: BlobProperties, headers: ContentHeadersReference): Promise<BlobProperties> {
   const { destination, stop, clock } = run;
   const all = { ...headers, contentMd5: copied.contentMd5 };
   const set = (signal: AbortSignal) => destination.setContentHeaders(all, { ifMatch: copied.etag, signal });
@@ -36,10 +65,21 @@ async function setHeaders(run: MethodRun, copied: BlobProperties, headers: Conte
     foundAfter(error, async () => {
       const now = await destination.getProperties({ signal: stop });
       const isSet = now?.length === copied.length && isDeepStrictEqual({ ...now.headers }, { ...headers });
-      return isSet && now.etag !== copied.etag ? now : undefined;
+      const isOurs = isSet && (!run.isMarked || isUnfinishedBy(run.owner, now.metadata));
+      return isOurs && now.etag !== copied.etag ? now : undefined;
     }),
   );
-  await run.note({ etag: done.etag });
+  const { etag, lastModified, versionId } = done;
+  await run.note({ etag });
+  return { ...copied, headers, copy: undefined, etag, lastModified, versionId };
+}
+
+function nobodys(url: string): CopyLost {
+  return CopyLost.because(
+    `The copy to ${url} is not complete`,
+    "the answer to its request was lost, and nothing proves that this deployment made what is there and may complete it",
+    "deploy again",
+  );
 }
 
 function merged(kept: ContentHeadersReference, declared: ContentHeadersReference): ContentHeadersReference {

@@ -1,15 +1,14 @@
-import { CopyMethod } from "../../intent";
+import { BlobType, CopyMethod } from "../../intent";
 import { tookEffect } from "../../failure/lost-answer";
 import { isAppendedElsewhere, isUnsure } from "../../failure/service-codes";
-import type { RangeRequest } from "../ports/blob-store";
-import { unfinishedMark } from "../recovery/marks";
-import { ServiceError } from "../../failure/service-error";
+import type { RangeRequest, WriteRequest } from "../ports/blob-store";
+import { createMarked } from "./create-marked";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import type { MethodResult, MethodRun } from "./method-run";
 import { lengthOfSource, pieces, RangeProgress } from "./ranges";
 import { MEBIBYTE } from "./traits";
 import { removeUnfinishedMark, setMd5 } from "./unfinished";
-import { creation, writtenProperties } from "./written-properties";
+import { writtenProperties } from "./written-properties";
 
 /** The service takes no more in one Append Block From URL. */
 const LARGEST_BLOCK = 100 * MEBIBYTE;
@@ -20,20 +19,12 @@ const LARGEST_BLOCK = 100 * MEBIBYTE;
  */
 export async function copyByAppending(run: MethodRun): Promise<MethodResult> {
   const { destination } = run;
-  const length = lengthOfSource(run);
+  const total = lengthOfSource(run);
   const properties = await writtenProperties(run, CopyMethod.APPEND_BLOCK_FROM_URL);
-  await run.note({ touched: true });
-  try {
-    const request = creation(run, properties, unfinishedMark(run.owner));
-    const create = (signal: AbortSignal) => destination.createAppendBlob({ ...request, signal });
-    const created = await withGrace(create, run.stop, RANGE_GRACE_MILLISECONDS, run.clock);
-    await run.note({ etag: created.etag });
-  } catch (error) {
-    if (error instanceof ServiceError && !error.outcomeUnknown) await run.note({ touched: false });
-    throw error;
-  }
-  const progress = new RangeProgress(run, length);
-  for (const range of pieces([{ offset: 0, count: length }], LARGEST_BLOCK)) {
+  const create = (request: WriteRequest) => destination.createAppendBlob(request);
+  await createMarked(run, properties, create, ({ length, blobType }) => length === 0 && blobType === BlobType.APPEND);
+  const progress = new RangeProgress(run, total);
+  for (const range of pieces([{ offset: 0, count: total }], LARGEST_BLOCK)) {
     await append(run, range.offset, {
       source: run.readable,
       sourceRange: range,
@@ -42,7 +33,7 @@ export async function copyByAppending(run: MethodRun): Promise<MethodResult> {
     });
     progress.add(range.count);
   }
-  return removeUnfinishedMark(run, properties.metadata ?? {}, (guarded) => setMd5(run, properties, guarded));
+  return removeUnfinishedMark(run, properties, (guarded) => setMd5(run, properties, guarded));
 }
 
 /** An append whose answer was lost took effect if the blob has grown by it; the position keeps it from being done twice. */

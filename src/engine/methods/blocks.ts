@@ -3,7 +3,8 @@ import { CopyMethod } from "../../intent";
 import { inParallel } from "../../util/in-parallel";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import { findWritten } from "./lost-answer";
-import { type MethodResult, type MethodRun, resultOf } from "./method-run";
+import { unfinishedMark } from "../recovery/marks";
+import { type MethodResult, type MethodRun, noteResult, resultOf } from "./method-run";
 import { lengthOfSource, pieces, RangeProgress } from "./ranges";
 import { MEBIBYTE, needsRestorePoint } from "./traits";
 import { writtenProperties } from "./written-properties";
@@ -47,14 +48,15 @@ export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
   });
   const ids = blocks.map(({ id }) => id);
   const { destinationConditions } = run;
+  const metadata = { ...properties.metadata, ...(run.isMarked ? unfinishedMark(run.owner) : {}) };
   const commit = async (signal: AbortSignal): Promise<MethodResult> => {
-    const written = await destination.putBlockList(ids, { destinationConditions, properties, signal });
+    const written = await destination.putBlockList(ids, { destinationConditions, properties: { ...properties, metadata }, signal });
     return { ...written, status: "success", copyId: "" };
   };
   const committed = await withGrace(commit, run.stop, COMMIT_GRACE_MILLISECONDS, run.clock).catch(async (error: unknown) =>
-    resultOf(await findWritten(run, error, properties.metadata)),
+    resultOf(run, await findWritten(run, error, metadata)),
   );
-  await run.note({ etag: committed.etag, complete: !needsRestorePoint(CopyMethod.PUT_BLOCK_FROM_URL, declaration, run.isPinned) });
+  await noteResult(run, committed, !needsRestorePoint(CopyMethod.PUT_BLOCK_FROM_URL, declaration, run.isPinned, run.sourceProperties));
   return committed;
 }
 

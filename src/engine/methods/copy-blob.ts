@@ -1,8 +1,11 @@
 import { sourceIdentity } from "../../util/source-identity";
 import { CopyMethod } from "../../intent";
+import { isConflict } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
+import type { BlobProperties, CopyProperties } from "../ports/blob-store";
+import { isUnfinishedBy } from "../recovery/marks";
 import { sameSource } from "../recovery/same-source";
-import { type MethodResult, type MethodRun, resultOf } from "./method-run";
+import { type MethodResult, type MethodRun, noteResult, resultOf } from "./method-run";
 import { carriedProperties } from "./written-properties";
 import { answerOf } from "../watch/grace";
 
@@ -16,8 +19,9 @@ const SHOWS_WITHIN_MILLISECONDS = 5_000;
 
 /**
  * Copy Blob: starts the asynchronous copy, and gives its id. The request itself is never cut off, since a start whose copy
- * id is unknown cannot be aborted; one whose answer was lost is found by its source. When nothing is found it is made again: its
- * conditions on the destination let at most one take effect.
+ * id is unknown cannot be aborted; one whose answer was lost is found by our mark on it. When nothing is found it is made again:
+ * its conditions on the destination let at most one take effect. A copy that cannot be marked is found by its source, and nothing
+ * proves that it is ours.
  */
 export async function startCopyBlob(run: MethodRun): Promise<MethodResult> {
   const { destination, sourceConditions, destinationConditions } = run;
@@ -29,7 +33,7 @@ export async function startCopyBlob(run: MethodRun): Promise<MethodResult> {
     run.startIsInFlight(start);
     try {
       const started = await answerOf(start, run.stop, START_GRACE_MILLISECONDS, run.clock);
-      await run.note({ copyId: started.copyId, etag: started.etag });
+      await noteResult(run, started);
       return started;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
@@ -39,6 +43,11 @@ export async function startCopyBlob(run: MethodRun): Promise<MethodResult> {
       }
       const found = await findStarted(run);
       if (found !== undefined) return found;
+      if (run.isMarked && !error.outcomeUnknown && isConflict(error)) {
+        // Whatever keeps this one out, it is not the one before: what was asked for then did nothing.
+        await run.note({ touched: false });
+        throw error;
+      }
       if (starts === MOST_STARTS || !error.outcomeUnknown || !takesEffectOnce(run)) throw error;
     }
   }
@@ -48,17 +57,22 @@ function takesEffectOnce({ destinationConditions: conditions }: MethodRun): bool
   return conditions?.ifMatch !== undefined || conditions?.ifNoneMatch === "*";
 }
 
-/** Get Blob Properties until the copy that a lost answer was about shows; undefined when it clearly never began. */
+/** Get Blob Properties until the copy that a lost answer was about shows; undefined when nothing of it does. */
 async function findStarted(run: MethodRun): Promise<MethodResult | undefined> {
   const { destination, clock } = run;
   const giveUpAt = clock.now() + SHOWS_WITHIN_MILLISECONDS;
   for (;;) {
     const now = await destination.getProperties({ signal: run.stop });
-    if (now?.copy !== undefined && now.copy.id !== run.copyIdBefore && sameSource(now.copy.source, sourceIdentity(run.readable.url))) {
-      await run.note({ copyId: now.copy.id, etag: now.etag });
-      return { ...resultOf(now), status: now.copy.status, copyId: now.copy.id };
+    if (now?.copy !== undefined && now.copy.id !== run.copyIdBefore && isWhatWeStarted(run, now.copy, now)) {
+      const found = { ...resultOf(run, now), status: now.copy.status, copyId: now.copy.id };
+      await noteResult(run, found);
+      return found;
     }
     if (clock.now() >= giveUpAt) return undefined;
     await clock.sleep(250, run.stop);
   }
+}
+
+function isWhatWeStarted(run: MethodRun, copy: CopyProperties, { metadata }: BlobProperties): boolean {
+  return run.isMarked ? isUnfinishedBy(run.owner, metadata) : sameSource(copy.source, sourceIdentity(run.readable.url));
 }

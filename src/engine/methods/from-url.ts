@@ -1,9 +1,10 @@
 import { CopyMethod } from "../../intent";
 import { needsRestorePoint } from "./traits";
+import { isConflict } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 import type { CopyRequest } from "../ports/blob-store";
 import { findWritten } from "./lost-answer";
-import { type MethodResult, type MethodRun, resultOf } from "./method-run";
+import { type MethodResult, type MethodRun, noteResult, resultOf } from "./method-run";
 import { withGrace } from "../watch/grace";
 import { carriedProperties, takenMetadata } from "./written-properties";
 
@@ -26,15 +27,16 @@ export async function copyFromUrl(
   try {
     const done = await withGrace((signal) => send({ ...request, signal }), run.stop, ANSWER_GRACE_MILLISECONDS, run.clock).catch(
       async (error: unknown): Promise<MethodResult> => {
-        const found = await findWritten(run, error, declaration.metadata ?? takenMetadata(run.sourceProperties));
-        return { ...resultOf(found), copyId: method === CopyMethod.COPY_BLOB_FROM_URL ? (found.copy?.id ?? "") : "" };
+        const found = await findWritten(run, error, properties.metadata ?? takenMetadata(run.sourceProperties));
+        return { ...resultOf(run, found), copyId: method === CopyMethod.COPY_BLOB_FROM_URL ? (found.copy?.id ?? "") : "" };
       },
     );
     // Nothing is missing, and nothing was there halfway.
-    await run.note({ etag: done.etag, complete: !needsRestorePoint(method, declaration, run.isPinned) });
+    await noteResult(run, done, !needsRestorePoint(method, declaration, run.isPinned, run.sourceProperties));
     return done;
   } catch (error) {
-    if (error instanceof ServiceError && !error.outcomeUnknown) await run.note({ touched: false });
+    const isKeptOut = error instanceof ServiceError && (!error.outcomeUnknown || (run.isMarked && isConflict(error)));
+    if (isKeptOut) await run.note({ touched: false });
     throw error;
   }
 }

@@ -13,6 +13,8 @@ export interface MethodRun {
   readonly sourceProperties: SourceProperties | undefined;
   /** The source cannot change while it is read. */
   readonly isPinned: boolean;
+  /** What the method writes carries our mark until all of it is there, which proves who wrote it. */
+  readonly isMarked: boolean;
   readonly destination: DestinationBlob;
   readonly readable: ReadableSource;
   /** With the source's ETag pinned, where it can be. */
@@ -53,7 +55,19 @@ export interface MethodResult {
   readonly origin?: ReceiptOrigin;
 }
 
-/** What a look at the destination tells of a request whose answer was lost. */
-export function resultOf({ etag, lastModified, versionId, contentMd5 }: BlobProperties): MethodResult {
-  return { etag, lastModified, versionId, contentMd5, status: "success", copyId: "", origin: "found" };
+/** What a look at the destination tells of a request whose answer was lost; our mark on it proves that it was ours. */
+export function resultOf({ isMarked }: Pick<MethodRun, "isMarked">, now: BlobProperties): MethodResult {
+  const { etag, lastModified, versionId, contentMd5 } = now;
+  const result = { etag, lastModified, versionId, contentMd5, status: "success", copyId: "" } as const;
+  return isMarked ? result : { ...result, origin: "found" };
+}
+
+/** Notes what the service has answered. Of what is only found nothing is noted: a rollback must not take it for ours. */
+export async function noteResult(
+  { note }: Pick<MethodRun, "note">,
+  { origin, etag, copyId }: MethodResult,
+  complete?: boolean,
+): Promise<void> {
+  if (origin === "found") return;
+  await note({ etag, ...(copyId === "" ? {} : { copyId }), ...(complete === undefined ? {} : { complete }) });
 }

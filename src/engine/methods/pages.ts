@@ -1,14 +1,14 @@
 import { randomInt } from "node:crypto";
 import { CopyMethod } from "../../intent";
 import { inParallel } from "../../util/in-parallel";
-import { unfinishedMark } from "../recovery/marks";
-import { ServiceError } from "../../failure/service-error";
+import type { WriteRequest } from "../ports/blob-store";
+import { createMarked } from "./create-marked";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import type { MethodResult, MethodRun } from "./method-run";
 import { lengthOfSource, pieces, RangeProgress } from "./ranges";
 import { MEBIBYTE } from "./traits";
 import { removeUnfinishedMark, setMd5 } from "./unfinished";
-import { creation, writtenProperties } from "./written-properties";
+import { writtenProperties } from "./written-properties";
 
 /** The service takes no more in one Put Page From URL. */
 const LARGEST_RANGE = 4 * MEBIBYTE;
@@ -25,16 +25,8 @@ export async function copyByPages(run: MethodRun): Promise<MethodResult> {
   const properties = await writtenProperties(run, CopyMethod.PUT_PAGE_FROM_URL);
   const ranges = await source.getPageRanges({ signal: stop });
   const fence = randomInt(1, MOST_FENCES);
-  await run.note({ touched: true });
-  try {
-    const request = { ...creation(run, properties, unfinishedMark(run.owner)), sequenceNumber: fence };
-    const create = (signal: AbortSignal) => destination.createPageBlob(length, { ...request, signal });
-    const created = await withGrace(create, stop, RANGE_GRACE_MILLISECONDS, run.clock);
-    await run.note({ etag: created.etag });
-  } catch (error) {
-    if (error instanceof ServiceError && !error.outcomeUnknown) await run.note({ touched: false });
-    throw error;
-  }
+  const create = (request: WriteRequest) => destination.createPageBlob(length, { ...request, sequenceNumber: fence });
+  await createMarked(run, properties, create, ({ sequenceNumber }) => sequenceNumber === fence);
   const progress = new RangeProgress(
     run,
     ranges.reduce((sum, { count }) => sum + count, 0),
@@ -50,7 +42,7 @@ export async function copyByPages(run: MethodRun): Promise<MethodResult> {
     await withGrace((dropped) => destination.putPageFromUrl({ ...request, signal: dropped }), signal, RANGE_GRACE_MILLISECONDS, run.clock);
     progress.add(range.count);
   });
-  return removeUnfinishedMark(run, properties.metadata ?? {}, async (guarded) => {
+  return removeUnfinishedMark(run, properties, async (guarded) => {
     const { etag } = await destination.setSequenceNumber(0, guarded);
     return setMd5(run, properties, { ...guarded, ifMatch: etag });
   });

@@ -43,6 +43,14 @@ const CARRIED: Readonly<Record<CopyMethod, readonly Property[]>> = {
 /** The service switches the destination over at the end of these methods: nothing is ever there halfway. */
 const ATOMIC: readonly CopyMethod[] = [CopyMethod.PUT_BLOB_FROM_URL, CopyMethod.PUT_BLOCK_FROM_URL, CopyMethod.COPY_BLOB_FROM_URL];
 
+/** The destination is there before its content is. */
+export function writesBitByBit(method: CopyMethod): boolean {
+  return method === CopyMethod.PUT_PAGE_FROM_URL || method === CopyMethod.APPEND_BLOCK_FROM_URL;
+}
+
+/** These say all of a blob themselves, and take nothing but bytes from the source. */
+const WRITING: readonly CopyMethod[] = [CopyMethod.PUT_BLOCK_FROM_URL, CopyMethod.PUT_PAGE_FROM_URL, CopyMethod.APPEND_BLOCK_FROM_URL];
+
 export function carries(method: CopyMethod, property: Property): boolean {
   return CARRIED[method].includes(property);
 }
@@ -76,17 +84,26 @@ export function copiesTags({ copySourceTags }: Pick<DeclaredProperties, "copySou
   return copySourceTags === true;
 }
 
-/** Something that is declared can be set only after the method has written the destination. */
-export function needsSteps(method: CopyMethod, { contentHeaders, tags }: DeclaredProperties): boolean {
-  return (contentHeaders !== undefined && !carries(method, "contentHeaders")) || !tagsFitTheHeader(tags);
+/** Something that is declared can be set only after the method has written the destination, which takes the rest from `source`. */
+export function needsSteps(method: CopyMethod, { metadata, contentHeaders, tags }: DeclaredProperties, source: Copied): boolean {
+  const lacksHeaders = contentHeaders !== undefined && !carries(method, "contentHeaders");
+  return lacksHeaders || !tagsFitTheHeader(tags) || (!WRITING.includes(method) && isToLoseMetadata(metadata, source));
 }
+
+/** No request that copies can say "none": without any metadata in it, the service takes the source's. */
+function isToLoseMetadata(declared: DeclaredProperties["metadata"], source: Copied): boolean {
+  return declared !== undefined && Object.keys(declared).length === 0 && Object.keys(source?.metadata ?? {}).length > 0;
+}
+
+/** What a copy takes from its source; undefined where it cannot be seen. */
+type Copied = { readonly metadata: Readonly<Record<string, string>> } | undefined;
 
 /**
  * Something can fail after the destination was written, so a restore point must come first: a step halfway, or the
  * comparison with a source that could change while it was read.
  */
-export function needsRestorePoint(method: CopyMethod, properties: DeclaredProperties, isPinned: boolean): boolean {
-  return !isPinned || !ATOMIC.includes(method) || needsSteps(method, properties);
+export function needsRestorePoint(method: CopyMethod, properties: DeclaredProperties, isPinned: boolean, source: Copied): boolean {
+  return !isPinned || !ATOMIC.includes(method) || needsSteps(method, properties, source);
 }
 
 /** `x-ms-tags` is limited to 2 KiB, less than ten tags of full length; larger ones are set after the copy. */

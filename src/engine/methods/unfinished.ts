@@ -1,9 +1,11 @@
+import type { ReceiptOrigin } from "../../intent";
 import { CopyLost } from "../../failure/copy-failure";
-import type { GuardedRequest, WrittenProperties } from "../ports/blob-store";
-import { isUnfinishedBy } from "../recovery/marks";
 import { foundAfter } from "../../failure/lost-answer";
+import { isSameMetadata } from "../../util/same-texts";
+import type { BlobProperties, GuardedRequest, WriteResult, WrittenProperties } from "../ports/blob-store";
+import { isUnfinishedBy } from "../recovery/marks";
 import { withGrace } from "../watch/grace";
-import type { MethodResult, MethodRun } from "./method-run";
+import { type MethodResult, type MethodRun, noteResult } from "./method-run";
 
 const GRACE_MILLISECONDS = 5_000;
 
@@ -13,8 +15,8 @@ const GRACE_MILLISECONDS = 5_000;
  */
 export async function removeUnfinishedMark(
   run: MethodRun,
-  metadata: Readonly<Record<string, string>>,
-  prepare: (guarded: GuardedRequest & { readonly ifMatch: string }) => Promise<string> = ({ ifMatch }) => Promise.resolve(ifMatch),
+  { metadata = {}, contentMd5 }: WrittenProperties,
+  prepare: (guarded: GuardedRequest & { readonly ifMatch: string }) => Promise<string>,
 ): Promise<MethodResult> {
   const { destination, stop, clock } = run;
   const written = await destination.getProperties({ signal: stop });
@@ -22,17 +24,36 @@ export async function removeUnfinishedMark(
   await run.note({ etag: written.etag });
   const prepared = await withGrace((signal) => prepare({ ifMatch: written.etag, signal }), stop, GRACE_MILLISECONDS, clock);
   await run.note({ etag: prepared });
-  const set = (signal: AbortSignal) => destination.setMetadata(metadata, { ifMatch: prepared, encryption: written.shown, signal });
-  const done = await withGrace(set, stop, GRACE_MILLISECONDS, clock).catch((error: unknown) =>
+  const done = await setFinalMetadata(run, metadata, { ...written, etag: prepared, contentMd5 });
+  const result = { ...done, status: "success", copyId: "" } as const;
+  await noteResult(run, result);
+  return result;
+}
+
+/** What the last step left; `found`: its answer was lost, and nothing proves that what is there is all ours. */
+export interface FinalWrite extends WriteResult {
+  readonly origin?: ReceiptOrigin;
+}
+
+/** Set Blob Metadata, on the state `written` alone: takes our mark off. When its answer is lost, the destination tells of it. */
+export async function setFinalMetadata(
+  { destination, stop, clock }: MethodRun,
+  metadata: Readonly<Record<string, string>>,
+  written: BlobProperties,
+): Promise<FinalWrite> {
+  const set = (signal: AbortSignal): Promise<FinalWrite> =>
+    destination.setMetadata(metadata, { ifMatch: written.etag, encryption: written.shown, signal });
+  return withGrace(set, stop, GRACE_MILLISECONDS, clock).catch((error: unknown) =>
     foundAfter(error, async () => {
-      // Nobody but us takes the mark away and leaves the bytes.
       const now = await destination.getProperties({ signal: stop });
-      return now === undefined || now.length !== written.length || isUnfinishedBy(run.owner, now.metadata) ? undefined : now;
+      const isSame = now?.length === written.length && now.contentMd5 === written.contentMd5 && isSameMetadata(metadata, now.metadata);
+      if (!isSame || now.etag === written.etag) return undefined;
+      const { etag, lastModified, versionId, contentMd5, copy } = now;
+      // The service keeps a copy's id until somebody writes other content.
+      const isProven = copy !== undefined && copy.id === written.copy?.id;
+      return { etag, lastModified, versionId, contentMd5, ...(isProven ? {} : { origin: "found" }) };
     }),
   );
-  await run.note({ etag: done.etag });
-  const { etag, lastModified, versionId, contentMd5 } = done;
-  return { etag, lastModified, versionId, contentMd5, status: "success", copyId: "" };
 }
 
 /** Set Blob Properties, once all bytes are there: the source's MD5 beside the headers that the blob was created with. */

@@ -1,22 +1,26 @@
 import { CopyMethod } from "../../intent";
 import { isPrintable } from "../../util/printable";
 import { checkSendable } from "./unsendable";
-import { carriesMarks, withoutMarks } from "../recovery/marks";
+import { carriesMarks, unfinishedMark, withoutMarks } from "../recovery/marks";
 import type { SourceProperties, WrittenProperties, WriteRequest } from "../ports/blob-store";
 import type { MethodRun } from "./method-run";
 import { carriedBy, carries, copiesTags } from "./traits";
 
 /** What goes with a request that copies a whole blob; the rest comes from the source. */
 export async function carriedProperties(run: MethodRun, method: CopyMethod): Promise<WrittenProperties> {
-  const { declaration, source, sourceProperties, stop } = run;
+  const { declaration, source, stop } = run;
+  const readsTags = copiesTags(declaration) && !carries(method, "copySourceTags");
+  const tags = readsTags ? await source.getTags({ signal: stop }) : run.tags;
+  return { ...carriedBy(method, declaration), metadata: metadataOf(run, method), tags };
+}
+
+function metadataOf({ declaration, owner, sourceProperties, isMarked }: MethodRun, method: CopyMethod): WrittenProperties["metadata"] {
   const taken = takenMetadata(sourceProperties);
+  if (isMarked) return { ...(declaration.metadata ?? taken), ...unfinishedMark(owner) };
   // Whether Put Blob From URL copies the metadata is nowhere documented, so it is said. The service would copy our marks, too.
   const wantsSaying = method === CopyMethod.PUT_BLOB_FROM_URL || carriesMarks(sourceProperties?.metadata ?? {});
   const isSaid = wantsSaying && Object.values(taken ?? {}).every(isPrintable);
-  const metadata = declaration.metadata ?? (isSaid ? taken : undefined);
-  const readsTags = copiesTags(declaration) && !carries(method, "copySourceTags");
-  const tags = readsTags ? await source.getTags({ signal: stop }) : run.tags;
-  return { ...carriedBy(method, declaration), metadata, tags };
+  return declaration.metadata ?? (isSaid ? taken : undefined);
 }
 
 /** The metadata that a copy takes from its source. */

@@ -7,6 +7,8 @@ export interface MethodCircumstances {
   readonly declaration: CopyDeclaration;
   readonly sourceType: BlobType | undefined;
   readonly sourceIsArchived: boolean;
+  /** undefined where it cannot be seen. */
+  readonly sourceMetadata?: Readonly<Record<string, string>> | undefined;
   /** Bytes; undefined when the source does not say. */
   readonly length: number | undefined;
   readonly sameAccount: boolean;
@@ -44,10 +46,10 @@ export function chooseMethods(circumstances: MethodCircumstances): readonly Chos
 }
 
 function preferredMethods(circumstances: MethodCircumstances): readonly ChosenMethod[] {
-  const { declaration, sourceType, length, sameAccount } = circumstances;
+  const { declaration, sourceType, sourceMetadata: metadata, length, sameAccount } = circumstances;
   const copyBlob = (why: string): ChosenMethod => ({ method: CopyMethod.COPY_BLOB, why });
   // What is to be set after the copy has ended, nobody would set on one that is left pending.
-  const mayBeLeft = !circumstances.wait && !needsSteps(CopyMethod.COPY_BLOB, declaration);
+  const mayBeLeft = !circumstances.wait && !needsSteps(CopyMethod.COPY_BLOB, declaration, metadata && { metadata });
   const onlyCopyBlob = (why: string) => (circumstances.wait || mayBeLeft ? [copyBlob(why)] : []);
   if (declaration.method === CopyMethod.COPY_BLOB) return sameAccount ? [copyBlob("as declared")] : onlyCopyBlob("as declared");
   if (declaration.method !== CopyMethod.AUTO) return [{ method: declaration.method, why: "as declared" }];

@@ -9,7 +9,7 @@ import { mayBePinned } from "./conditions";
 import { CopyFailure } from "../../failure/copy-failure";
 import { explain } from "../../failure/explain";
 import type { Before, Journal, JournalEntry } from "../ports/journal";
-import { isOurs, isUnchangedSinceCopied } from "../recovery/ownership";
+import { isOurs } from "../recovery/ownership";
 import { carriesRestorePointMarks, type FoundRestorePoint, isUnfinishedBy, sourceMark } from "../recovery/marks";
 import { comesFrom, describeBefore, findRestorePoints } from "../recovery/restore-point";
 import { sameSource } from "../recovery/same-source";
@@ -82,11 +82,13 @@ export async function lookAtDestination(request: LookRequest): Promise<Destinati
     const canBePutBack = !noted.before.exists || points?.some(({ snapshot }) => snapshot === noted.before.restorePoint) === true;
     if (canBePutBack) return leftover({ ...noted.before, ...copyIdNow });
   }
-  if (point !== undefined && (unfinished || isUnfinished(request, now, point))) {
+  if (point !== undefined && (unfinished || isEmptied(now, point))) {
     request.emit({ type: "restore-point-found", destination: destination.url, snapshot: point.snapshot });
     return leftover({ ...point.before, ...copyIdNow });
   }
-  return isUnfinishedBy(owner, now.metadata, tags) ? leftover({ exists: false, ...copyIdNow }) : asFound;
+  // Where the journal knows of an older blob that cannot be put back any more, a whole copy is better than nothing.
+  const isAllThereIs = noted?.before.exists === true && now.copy?.status === "success";
+  return isUnfinishedBy(owner, now.metadata, tags) && !isAllThereIs ? leftover({ exists: false, ...copyIdNow }) : asFound;
 }
 
 /**
@@ -120,7 +122,7 @@ function mayHaveTakenRestorePoint({ declaration, source }: LookRequest, now: Blo
     now.copy !== undefined ||
     now.blobType !== BlobType.BLOCK ||
     declaresHeaders(declaration) ||
-    needsRestorePoint(declared, declaration, mayBePinned(declaration, source))
+    needsRestorePoint(declared, declaration, mayBePinned(declaration, source), undefined)
   );
 }
 
@@ -183,22 +185,16 @@ function whoStarted(
   if (comesFrom(copy, point?.snapshot) || (noted?.restoreCopyId !== undefined && noted.restoreCopyId === copy.id)) return "restore";
   const remembered = made?.read(destination.url);
   const isRemembered = remembered?.copyId === copy.id && remembered.owner === owner;
-  const isMarked = point !== undefined && point.source === sourceMark(copy.source);
-  return isRemembered || isMarked || unfinished || isStartOf(copy, noted) ? "ours" : "somebody's";
+  return isRemembered || unfinished || isStartOf(copy, noted) ? "ours" : "somebody's";
 }
 
-/** The journal knows the copy by its id, or was about to hear it when its program was killed. */
+/** The journal knows the copy by its id. */
 function isStartOf(copy: CopyProperties, noted: JournalEntry | undefined): boolean {
-  if (noted?.touched !== true) return false;
-  if (noted.copyId !== undefined) return noted.copyId === copy.id;
-  return noted.method === CopyMethod.COPY_BLOB && noted.before.copyId !== copy.id && sameSource(copy.source, noted.source);
+  return noted?.touched === true && noted.copyId === copy.id;
 }
 
-/**
- * The run that took the point did not get to its end: the blob is what its copy left. One that succeeded lacks the declared
- * headers, since setting them takes the copy properties away.
- */
-function isUnfinished({ declaration }: LookRequest, now: BlobProperties, point: FoundRestorePoint): boolean {
+/** A copy from the same source that came to nothing has taken the content that the point holds: it is that which is to be put back. */
+function isEmptied(now: BlobProperties, point: FoundRestorePoint): boolean {
   if (now.copy === undefined || now.etag === point.before.etag || point.source !== sourceMark(now.copy.source)) return false;
-  return now.copy.status !== "success" || (declaresHeaders(declaration) && isUnchangedSinceCopied(now));
+  return now.copy.status !== "success";
 }

@@ -123,7 +123,7 @@ export function cannotBeLeftPending(url: string): CopyFailure {
     exitCode: ExitCode.BAD_INTENT,
     what: `The copy to ${url} cannot be left pending`,
     side: "destination",
-    why: "wait is false, and Copy Blob lets content headers and long tags be set only after the copy has ended",
-    remedy: "leave out wait: false, the content headers or the long tags, or use a method that carries them",
+    why: "wait is false, and Copy Blob lets content headers and long tags be set, and metadata be left out, only after the copy has ended",
+    remedy: "leave out wait: false, the content headers, the long tags or metadata: {}, or use a method that carries them",
   });
 }

@@ -123,9 +123,11 @@ function timesTell({ memory, sourceIsImmutable = false }: Comparison, source: Co
 
 /** The service says that the destination was last written by a copy of this snapshot or version, which cannot have changed since. */
 function isLastCopyOf({ destination, sourceIsImmutable = false, sourceUrl }: Comparison): boolean {
-  const { copy } = destination;
-  if (!sourceIsImmutable || copy?.status !== "success" || copy.completedOn === undefined) return false;
-  return sameSource(copy.source, sourceUrl()) && isUnchangedSinceCopied({ copy, lastModified: new Date(destination.lastModified()) });
+  const { copy, blobType } = destination;
+  if (!sourceIsImmutable || copy?.status !== "success" || copy.completedOn === undefined || !sameSource(copy.source, sourceUrl()))
+    return false;
+  // No request that writes the content of a block blob keeps the copy's properties.
+  return blobType === BlobType.BLOCK || isUnchangedSinceCopied({ copy, lastModified: new Date(destination.lastModified()) });
 }
 
 /** The service leaves the MD5 of a page or append blob as it is when the blob is written, so there it proves nothing. */
@@ -191,7 +193,7 @@ export function isStartedAsDeclared(
   // A copy that rehydrates shows the tier that it comes from.
   const { accessTier = now.tier } = declaration;
   const sameTier = accessTier === now.tier || now.tier === "Archive";
-  return (metadata === undefined || isSameMetadata(metadata, now.metadata)) && sameTags && sameTier;
+  return (metadata === undefined || isSameMetadata(metadata, withoutMarks(now.metadata))) && sameTags && sameTier;
 }
 
 /** A side that was looked at by itself. */

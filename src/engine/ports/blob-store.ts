@@ -127,6 +127,8 @@ export interface BlobProperties {
   /** Set while an archived blob is being rehydrated. */
   readonly archiveStatus: string | undefined;
   readonly versionId: string | undefined;
+  /** Of a page blob. */
+  readonly sequenceNumber?: number;
   readonly tagCount: number;
   readonly copy: CopyProperties | undefined;
   readonly shown: ShownOptions;
@@ -233,6 +235,11 @@ export interface DestinationBlob extends CredentialHolder {
   getTags(options?: RequestOptions): Promise<Record<string, string>>;
   /** Set Blob Tags. */
   setTags(tags: Readonly<Record<string, string>>, options?: RequestOptions): Promise<void>;
+  /**
+   * Get Container Properties, once for all blobs of a container: whether a policy or a legal hold can forbid that what is written there
+   * is changed again; undefined where that may not be asked.
+   */
+  mayBecomeImmutable(options?: RequestOptions): Promise<boolean | undefined>;
 
   /** Copy Blob. Is never retried after a lost answer: rejects with `outcomeUnknown` instead. */
   copyBlob(request: CopyRequest): Promise<StartedCopy>;

@@ -36,6 +36,8 @@ export interface JournalEntry {
   readonly copyId?: string;
   /** Of the Copy Blob that puts the restore point back. */
   readonly restoreCopyId?: string;
+  /** What the request writes carries our mark, so that what is there without it is somebody else's; absent for the commit of an atomic set. */
+  readonly isMarked?: boolean;
   /** ETag that our last write gave the destination. */
   readonly etag?: string;
   /** Blocks that our Put Block List commits have ids that begin with this; empty for a blob without blocks. */

@@ -1,4 +1,4 @@
-import type { CopyIntent } from "../../intent";
+import { type CopyIntent, CopyMethod } from "../../intent";
 import type { BlobProperties, CopyProperties } from "../ports/blob-store";
 import type { JournalEntry } from "../ports/journal";
 import { carriesRestorePointMarks, isUnfinishedBy } from "./marks";
@@ -14,15 +14,23 @@ export function ownerOf({ deployment, owner }: Pick<CopyIntent, "deployment" | "
 const SAME_MOMENT_MILLISECONDS = 1_000;
 
 /**
- * Whether the destination is what the copy of this entry made of it, so that undoing may replace it. In doubt it is somebody
- * else's: appending, writing pages and setting metadata keep the copy properties, but not the time of the last change.
+ * Whether the destination is what the copy of this entry made of it, so that undoing may replace it: its ETag, its copy id or our mark
+ * proves that. In doubt it is somebody else's: appending, writing pages and setting metadata keep the copy properties, but not the
+ * time of the last change.
  */
 export function isOurs(now: BlobProperties, entry: JournalEntry): boolean {
   if (entry.etag === now.etag || isRestoreOf(entry, now.copy)) return true;
   if (isUnfinishedBy(entry.owner, now.metadata) || carriesRestorePointMarks(now.metadata, entry.owner)) return true;
-  if (now.copy === undefined || !isUnchangedSinceCopied(now)) return false;
-  if (entry.copyId !== undefined) return now.copy.id === entry.copyId;
-  return now.copy.id !== entry.before.copyId && sameSource(now.copy.source, entry.source);
+  return entry.copyId !== undefined && now.copy?.id === entry.copyId && isUnchangedSinceCopied(now);
+}
+
+/**
+ * The destination may be what a Copy Blob of this entry made of it, whose answer was never heard and which carries no mark; somebody else
+ * who copied the same source would have made the same.
+ */
+export function isPerhapsOurs({ copy }: Pick<BlobProperties, "copy">, entry: JournalEntry): boolean {
+  if (copy === undefined || entry.copyId !== undefined || entry.isMarked === true || entry.method !== CopyMethod.COPY_BLOB) return false;
+  return entry.touched && copy.id !== entry.before.copyId && sameSource(copy.source, entry.source);
 }
 
 /** The destination was last written by the Copy Blob that puts it back. */

@@ -1,5 +1,5 @@
 import type { Clock } from "../ports/clock";
-import { isTransient } from "../../failure/service-codes";
+import { isTransient } from "../../failure/transient";
 import { ServiceError } from "../../failure/service-error";
 
 /** How long a rollback goes on against a service or a network that does not answer. */

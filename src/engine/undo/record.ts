@@ -1,6 +1,6 @@
 import { type CopyIntent, CopyMethod, RollbackPolicy } from "../../intent";
 import type { EventSink } from "../ports/events";
-import type { DestinationBlob, SourceObject } from "../ports/blob-store";
+import type { DestinationBlob, SourceObject, StartedCopy } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import { explain } from "../../failure/explain";
 import { changedMeanwhile, isForbidden } from "../../failure/service-codes";
@@ -27,6 +27,8 @@ export interface Attempt {
   /** As the service shows it, see {@link SourceObject.identity}. */
   readonly source: string;
   readonly needsRestorePoint: boolean;
+  /** See {@link JournalEntry.isMarked}. */
+  readonly isMarked: boolean;
 }
 
 /** What one copy has done to its destination so far, noted in the journal before each step, and how it is undone. */
@@ -35,6 +37,7 @@ export class CopyRecord {
   #entry: JournalEntry | undefined;
   #wasTouched = false;
   #startInFlight = false;
+  #startedCopyId: string | undefined;
   /** All restore points of ours: none is needed any more when the copy has come to its end, good or bad. */
   readonly #points = new Set<string>();
 
@@ -79,6 +82,7 @@ export class CopyRecord {
     this.#entry = {
       ...this.#newEntry(method, earlier?.before ?? situation.before),
       source: attempt.source,
+      isMarked: attempt.isMarked,
       touched: this.#wasTouched,
       ...(earlier?.etag === undefined ? {} : { etag: earlier.etag }),
       ...(earlier?.takingRestorePoint === true ? { takingRestorePoint: true } : {}),
@@ -104,12 +108,13 @@ export class CopyRecord {
     await this.run.journal.write(this.#entry);
   }
 
-  startIsInFlight(start: Promise<unknown>): void {
+  startIsInFlight(start: Promise<StartedCopy>): void {
     this.#startInFlight = true;
-    const answered = () => {
+    const answered = (started?: StartedCopy) => {
       this.#startInFlight = false;
+      this.#startedCopyId = started?.copyId;
     };
-    start.then(answered, answered);
+    start.then(answered, () => answered());
   }
 
   /** Before another look: gives back what this run took and did not use. What an earlier run left stays in the journal. */
@@ -134,7 +139,7 @@ export class CopyRecord {
       clock,
       emit,
       why,
-      isStartInFlight: () => this.#startInFlight,
+      start: { isInFlight: () => this.#startInFlight, copyId: () => this.#startedCopyId },
     });
     const noted = this.#entry;
     this.#entry = undefined;

@@ -4,10 +4,9 @@ import { abortCopy } from "./abort";
 import type { BlobProperties, DestinationBlob } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import type { JournalEntry } from "../ports/journal";
-import { isOurs } from "../recovery/ownership";
+import { isOurs, isPerhapsOurs } from "../recovery/ownership";
 import { isUnfinishedBy, unfinishedMark } from "../recovery/marks";
 import { findRestorePoints, removeRestorePoint } from "../recovery/restore-point";
-import { sameSource } from "../recovery/same-source";
 import { restore } from "./restore";
 import { patiently } from "./patiently";
 import { isConflict } from "../../failure/service-codes";
@@ -21,8 +20,16 @@ export interface RollbackRequest {
   readonly why: string;
   /** Keeps what the rollback itself does, for whoever has to go on with it. */
   readonly note?: (change: Partial<JournalEntry>) => void | Promise<void>;
-  /** The start of the copy is still unanswered, so that it can take effect yet. */
-  readonly isStartInFlight?: () => boolean;
+  /** The start of the copy, where it was sent by this process. */
+  readonly start?: Start;
+}
+
+/** What is known of a Copy Blob that was sent. */
+export interface Start {
+  /** Unanswered so far, so that it can take effect yet. */
+  readonly isInFlight: () => boolean;
+  /** From its answer, however late that came. */
+  readonly copyId: () => string | undefined;
 }
 
 /** How long requests of a program that was killed may still take effect, one after the other. */
@@ -56,12 +63,21 @@ export async function rollback(request: RollbackRequest): Promise<RollbackResult
 }
 
 async function undo(request: RollbackRequest): Promise<RollbackResult> {
-  const { entry, destination, clock, emit } = request;
+  const { entry } = request;
   if (entry.settled === true) return finish(request, { outcome: "untouched", detail: "the copy had been completed" });
   if (!entry.touched) return finish(request, { outcome: "untouched", detail: "the destination was not touched" });
+  if (entry.method !== CopyMethod.COPY_BLOB || entry.restoreCopyId !== undefined) return putBack(request);
 
-  if (entry.method === CopyMethod.COPY_BLOB && entry.restoreCopyId === undefined && (await abortOurs(request)) === "unanswered")
+  const ours = await abortOurs(request);
+  if (ours === "unanswered")
     return { outcome: "incomplete", detail: `Copy Blob was not answered, so it can take effect yet.${adviceFor(request)}` };
+  const { copyId } = ours;
+  return putBack(copyId === undefined ? request : { ...request, entry: { ...entry, copyId } });
+}
+
+/** What the copy left at the destination is replaced by what was there before. */
+async function putBack(request: RollbackRequest): Promise<RollbackResult> {
+  const { entry, destination, clock, emit } = request;
   emit({ type: "rollback-started", destination: destination.url, why: request.why });
   const now = await patiently(clock, () => destination.getProperties());
   // A restore point under ABORT_ONLY is an earlier run's, which meant it to be used.
@@ -71,7 +87,8 @@ async function undo(request: RollbackRequest): Promise<RollbackResult> {
     return discardUncommittedBlocks(request);
   }
   if (now.etag === entry.before.etag) return finish(request, { outcome: "untouched", detail: "the destination is as it was" });
-  if (!isOurs(now, entry) && !(await isTaggedAsUnfinished(request, now))) return finish(request, notOurs(now, entry));
+  if (!isOurs(now, entry) && !(await isTaggedAsUnfinished(request, now)))
+    return isPerhapsOurs(now, entry) ? perhapsOurs(request, now) : notOurs(request, now);
   if (!entry.before.exists) return removeLeftover(request, now);
   if (entry.before.restorePoint === undefined) {
     if (entry.complete ?? isWholeByItself(now, entry)) return finish(request, completed(now));
@@ -87,33 +104,35 @@ async function undo(request: RollbackRequest): Promise<RollbackResult> {
 }
 
 /** Abort Copy Blob on the copy that this run started, also when its id has to be found first. */
-async function abortOurs(request: RollbackRequest): Promise<"done" | "unanswered"> {
+async function abortOurs(request: RollbackRequest): Promise<Found> {
   const { entry, destination, clock, emit } = request;
   const found = entry.copyId === undefined ? await findOurCopy(request) : { copyId: entry.copyId };
-  if (found === "unanswered") return found;
+  if (found === "unanswered" || found.copyId === undefined) return found;
   const { copyId } = found;
-  if (copyId === undefined) return "done";
   const ended = await abortCopy({ destination, copyId, clock });
   if (ended === "aborted") emit({ type: "copy-aborted", destination: destination.url, copyId });
-  return "done";
+  return found;
 }
 
 type Found = { readonly copyId: string | undefined } | "unanswered";
 
 /**
  * A start whose answer was lost can still be on its way, so the destination is watched for a while; one that is not answered is
- * waited for, but not for as long as a request may take. Only a copy from our source that was not there before can be ours.
+ * waited for, but not for as long as a request may take. Its answer or our mark proves which copy is ours.
  */
-async function findOurCopy({ entry, destination, clock, emit, isStartInFlight }: RollbackRequest): Promise<Found> {
+async function findOurCopy({ entry, destination, clock, emit, start }: RollbackRequest): Promise<Found> {
   const unansweredAt = clock.now() + START_ANSWER_MILLISECONDS;
   let giveUpAt = clock.now() + START_SHOWS_MILLISECONDS;
   let isSaid = false;
   for (;;) {
-    const isInFlight = isStartInFlight?.() === true;
+    const isInFlight = start?.isInFlight() === true;
+    const answered = start?.copyId();
+    if (answered !== undefined) return { copyId: answered };
     if (isInFlight) giveUpAt = clock.now() + START_SHOWS_MILLISECONDS;
     const now = await patiently(clock, () => destination.getProperties());
-    if (now?.copy !== undefined && now.copy.id !== entry.before.copyId && sameSource(now.copy.source, entry.source))
+    if (now?.copy !== undefined && now.copy.id !== entry.before.copyId && isUnfinishedBy(entry.owner, now.metadata))
       return { copyId: now.copy.id };
+    if (now !== undefined && isPerhapsOurs(now, entry) && !isInFlight) return { copyId: undefined };
     if (isInFlight && clock.now() >= unansweredAt) return "unanswered";
     if (clock.now() >= giveUpAt) return { copyId: undefined };
     if (isInFlight && !isSaid) {
@@ -131,15 +150,22 @@ async function isTaggedAsUnfinished({ entry, destination, clock }: RollbackReque
   return isUnfinishedBy(entry.owner, now.metadata, await patiently(clock, () => destination.getTags()));
 }
 
-function notOurs(now: BlobProperties, entry: JournalEntry): RollbackResult {
+/** Neither aborted nor replaced, and what is needed to put the old blob back is kept. */
+function perhapsOurs(request: RollbackRequest, { copy }: BlobProperties): RollbackResult {
+  const { restorePoint } = request.entry.before;
+  const old = restorePoint === undefined ? "" : `; the old content is in snapshot ${restorePoint}`;
+  const detail = `copy ${copy?.id ?? ""} from the same source is at the destination (${copy?.status ?? ""}), and since the answer to Copy Blob was lost, nothing tells whether this deployment or somebody else started it: it is left alone${old}. Whoever started it can abort it by this id. The next deploy goes on from here.`;
+  return { outcome: "incomplete", detail };
+}
+
+async function notOurs(request: RollbackRequest, now: BlobProperties): Promise<RollbackResult> {
+  const { entry } = request;
   const atomic = entry.method === CopyMethod.PUT_BLOB_FROM_URL || entry.method === CopyMethod.PUT_BLOCK_FROM_URL;
-  if (atomic && entry.etag === undefined) {
-    return {
-      outcome: "left-alone",
-      detail: `the destination was written meanwhile (${now.length} bytes): the copy had completed, or somebody else wrote it`,
-    };
-  }
-  return changedMeanwhile();
+  if (!atomic || entry.etag !== undefined || entry.isMarked === true) return finish(request, changedMeanwhile());
+  const detail = `the destination was written meanwhile (${now.length} bytes): the copy had completed, or somebody else wrote it`;
+  if (entry.isMarked === false && entry.before.restorePoint !== undefined)
+    return { outcome: "incomplete", detail: `${detail}.${adviceFor(request)}` };
+  return finish(request, { outcome: "left-alone", detail });
 }
 
 /** The service says that this copy succeeded, of a method that never leaves less than the whole. */

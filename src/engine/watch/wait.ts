@@ -4,7 +4,7 @@ import type { BlobProperties, DestinationBlob } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import { CopyFailure, CopyLost } from "../../failure/copy-failure";
 import { CopyPace } from "./pace";
-import { isTransient } from "../../failure/service-codes";
+import { isTransient } from "../../failure/transient";
 import { ServiceError } from "../../failure/service-error";
 
 export interface WaitRequest {

@@ -52,6 +52,21 @@ test("a web server that serves no HEAD is asked for one byte, which is all that 
   expect(await web("/x").getProperties()).toMatchObject({ length: 1234, etag: '"e"', blobType: undefined });
 });
 
+test.each([400, 401, 403, 404, 405, 410, 501])("a URL that answers GET alone may refuse HEAD with %i", async (status) => {
+  answer = (request, response) => {
+    if (request.method === "HEAD") return response.writeHead(status).end();
+    return response.writeHead(206, { "content-range": "bytes 0-0/1234", etag: '"e"' }).end("x");
+  };
+  expect(await web("/x?id=1").getProperties()).toMatchObject({ length: 1234, etag: '"e"' });
+});
+
+test("what answers neither HEAD nor GET is not there, or says why", async () => {
+  answer = (_request, response) => response.writeHead(404).end();
+  expect(await web("/x").getProperties()).toBeUndefined();
+  answer = (request, response) => response.writeHead(request.method === "HEAD" ? 404 : 403).end();
+  await expect(web("/x").getProperties()).rejects.toMatchObject({ status: 403, operation: "GET" });
+});
+
 test("a server that ignores the range is not read to its end", async () => {
   answer = (request, response) => {
     if (request.method === "HEAD") return response.writeHead(501).end();

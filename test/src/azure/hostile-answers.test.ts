@@ -100,6 +100,11 @@ describe("an error answer", () => {
         .writeHead(400, { "x-ms-error-code": "InvalidHeaderValue" })
         .end("<Error><Code>InvalidHeaderValue</Code><Message>no</Message><HeaderName>x-ms-version</HeaderName></Error>");
     expect(await failureOf(destination().createAppendBlob({}))).toMatchObject({ status: 400, code: "UnsupportedServiceVersion" });
+    // The answer to HEAD has no body, so it names no header.
+    answer = (_request, response) => response.writeHead(400, { "x-ms-error-code": "InvalidHeaderValue" }).end();
+    expect(await failureOf(destination().getProperties())).toMatchObject({ status: 400, code: "UnsupportedServiceVersion" });
+    answer = (_request, response) => response.writeHead(400, { "x-ms-error-code": "InvalidHeaderValue" }).end();
+    expect(await failureOf(destination().createAppendBlob({}))).toMatchObject({ code: "InvalidHeaderValue" });
     answer = (_request, response) =>
       response
         .writeHead(400, { "x-ms-error-code": "InvalidHeaderValue" })

@@ -1,7 +1,7 @@
 import { defined } from "../../../src/util/defined";
 import { sourceIdentity } from "../../../src/util/source-identity";
 import type { BlobProperties, CopyProperties } from "../../../src/engine/ports/blob-store";
-import type { BlobType, ContentHeadersReference, CopyStatus } from "../../../src/intent";
+import { BlobType, type ContentHeadersReference, type CopyStatus } from "../../../src/intent";
 import type { Content } from "./content";
 
 /** What the service keeps of the last Copy Blob onto a blob. */
@@ -71,6 +71,7 @@ export function propertiesOf(blob: BlobState): BlobProperties {
     accessTierInferred: blob.tier === undefined,
     archiveStatus: undefined,
     versionId: undefined,
+    ...(blob.type === BlobType.PAGE ? { sequenceNumber: blob.sequenceNumber ?? 0 } : {}),
     tagCount: Object.keys(blob.tags).length,
     shown: defined({ encryptionScope: blob.encryptionScope }),
     copy: blob.copy === undefined ? undefined : copyPropertiesOf(blob.copy),

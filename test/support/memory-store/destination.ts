@@ -80,6 +80,10 @@ export class MemoryDestination implements DestinationBlob {
     });
   }
 
+  mayBecomeImmutable(options?: RequestOptions): Promise<boolean | undefined> {
+    return this.#read("Get Container Properties", options, () => this.service.mayBecomeImmutable);
+  }
+
   copyBlob(request: CopyRequest): Promise<StartedCopy> {
     return this.#write("Copy Blob", request, () => {
       if (request.properties?.encryptionScope !== undefined) throw new Refusal(400, "UnsupportedHeader");

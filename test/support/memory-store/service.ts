@@ -43,6 +43,8 @@ export class MemoryService {
   chance: (operation: string) => Script | undefined = () => undefined;
   /** Whether Put Blob From URL copies the source's metadata is not documented. */
   putBlobLeavesMetadata = false;
+  /** Of every container; undefined: nobody may ask. */
+  mayBecomeImmutable: boolean | undefined = false;
   /** What is shown of a copy's source has no query. */
   hidesQueries = false;
   copyPlan: CopyPlan = { milliseconds: 0 };

@@ -40,6 +40,18 @@ test("DELETE deletes what was copied", async () => {
   expect(world.of("destination-deleted")).toHaveLength(1);
 });
 
+test.each(["LeaseIdMissing", "LeaseIdMismatchWithBlobOperation"])(
+  "a blob that is kept by a lease is not called changed (%s)",
+  async (code) => {
+    const world = new World();
+    const receipt = await copied(world);
+    world.service.script("Delete Blob", refused(412, code));
+    const failure = await destroy(world, receipt);
+    expect(failure?.remedy).toMatch(/destinationLeaseId/);
+    expect(world.of("destination-left")).toEqual([]);
+  },
+);
+
 describe("DELETE leaves what was found", () => {
   const found = async (world: World, declared: Declared): Promise<Receipt | undefined> => {
     const { receipts } = await world.run(declared, { intent: { recopy: RecopyPolicy.EVERY_DEPLOY } });

@@ -118,7 +118,6 @@ test.each([CopyMethod.PUT_BLOB_FROM_URL, CopyMethod.COPY_BLOB_FROM_URL, CopyMeth
 test.each([
   [CopyMethod.PUT_BLOB_FROM_URL, "Put Blob From URL"],
   [CopyMethod.PUT_BLOCK_FROM_URL, "Put Block List"],
-  [CopyMethod.COPY_BLOB, "Copy Blob"],
 ])("%s whose answer is lost does not claim to have made what somebody else could have written just then", async (method, operation) => {
   const world = new World();
   world.service.script(operation, LOST_AFTER);

@@ -56,7 +56,7 @@ test("a declared method is the only one", () => {
 });
 
 test("a restore point is needed where a failure could leave the destination halfway", () => {
-  const needed = Object.values(CopyMethod).filter((method) => needsRestorePoint(method, declaration, true));
+  const needed = Object.values(CopyMethod).filter((method) => needsRestorePoint(method, declaration, true, undefined));
   expect(needed).not.toContain(CopyMethod.PUT_BLOB_FROM_URL);
   expect(needed).not.toContain(CopyMethod.PUT_BLOCK_FROM_URL);
   expect(needed).not.toContain(CopyMethod.COPY_BLOB_FROM_URL);
@@ -65,8 +65,8 @@ test("a restore point is needed where a failure could leave the destination half
 
 test("a restore point is needed too where headers have to be set after the copy", () => {
   const withHeaders = { ...declaration, contentHeaders: { contentType: "text/plain" } };
-  expect(needsRestorePoint(CopyMethod.COPY_BLOB_FROM_URL, withHeaders, true)).toBe(true);
-  expect(needsRestorePoint(CopyMethod.PUT_BLOB_FROM_URL, withHeaders, true)).toBe(false);
+  expect(needsRestorePoint(CopyMethod.COPY_BLOB_FROM_URL, withHeaders, true, undefined)).toBe(true);
+  expect(needsRestorePoint(CopyMethod.PUT_BLOB_FROM_URL, withHeaders, true, undefined)).toBe(false);
 });
 
 describe("a copy that is not waited for", () => {

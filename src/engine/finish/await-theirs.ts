@@ -1,0 +1,22 @@
+import type { BlobProperties } from "../ports/blob-store";
+import { isMarkedUnfinished } from "../recovery/marks";
+import { waitForCopy, type WaitRequest } from "../watch/wait";
+
+/** How long another deployment may take to notice that its copy has ended, and to complete it. */
+const COMPLETED_WITHIN_MILLISECONDS = 20_000;
+const PAUSE_MILLISECONDS = 500;
+
+/**
+ * Waits for a copy that somebody else started, and that another deployment may have to complete. Returns undefined when its mark stays:
+ * nobody completes that copy any more.
+ */
+export async function awaitTheirs(request: WaitRequest): Promise<BlobProperties | undefined> {
+  const { destination, clock, stop } = request;
+  let now: BlobProperties | undefined = await waitForCopy(request);
+  const giveUpAt = clock.now() + COMPLETED_WITHIN_MILLISECONDS;
+  while (now !== undefined && isMarkedUnfinished(now.metadata) && clock.now() < giveUpAt) {
+    await clock.sleep(PAUSE_MILLISECONDS, stop);
+    now = await destination.getProperties({ signal: stop });
+  }
+  return now === undefined || isMarkedUnfinished(now.metadata) ? undefined : now;
+}

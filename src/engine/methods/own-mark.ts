@@ -1,0 +1,47 @@
+import { AccessTier, type CopyDeclaration, type CopyMethod } from "../../intent";
+import { isPrintable } from "../../util/printable";
+import type { BlobProperties, DestinationBlob, SourceProperties } from "../ports/blob-store";
+import { unfinishedMark } from "../recovery/marks";
+import { writesBitByBit } from "./traits";
+import { takenMetadata } from "./written-properties";
+
+export interface MarkRequest {
+  readonly method: CopyMethod;
+  /** See {@link needsRestorePoint}. */
+  readonly needsRestorePoint: boolean;
+  readonly declaration: CopyDeclaration;
+  readonly owner: string;
+  /** false: a copy may be left pending, and nobody takes a mark off it. */
+  readonly wait: boolean;
+  readonly source: SourceProperties | undefined;
+  readonly destination: DestinationBlob;
+  /** The destination; undefined when it is absent. */
+  readonly now: BlobProperties | undefined;
+  readonly stop: AbortSignal;
+}
+
+/** Names and values together; the service refuses more. */
+const MAX_METADATA_BYTES = 8 * 1024;
+
+/**
+ * Whether what a method writes can carry our mark in its metadata until it is complete: only that proves who wrote it when the answer is
+ * lost. The mark must come with metadata that is known, and it must be possible to take it off again; methods that write bit by bit have
+ * no other way. Where nothing can fail once the destination is written, the one request more is not worth it.
+ */
+export async function canBeMarked(request: MarkRequest): Promise<boolean> {
+  const { method, needsRestorePoint, declaration, owner, wait, source, destination, now, stop } = request;
+  if (writesBitByBit(method)) return true;
+  const metadata = declaration.metadata ?? takenMetadata(source);
+  // An archived blob cannot be changed any more.
+  if (!needsRestorePoint || !wait || metadata === undefined || declaration.accessTier === AccessTier.ARCHIVE) return false;
+  if (!Object.values(metadata).every(isPrintable) || bytesOf({ ...metadata, ...unfinishedMark(owner) }) > MAX_METADATA_BYTES) return false;
+  const mayBecomeImmutable = await destination.mayBecomeImmutable({ signal: stop });
+  // A policy of a whole container would forbid to overwrite what is there.
+  return mayBecomeImmutable === undefined
+    ? now !== undefined && now.immutableUntil === undefined && now.hasLegalHold !== true
+    : !mayBecomeImmutable;
+}
+
+function bytesOf(metadata: Readonly<Record<string, string>>): number {
+  return Object.entries(metadata).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+}
