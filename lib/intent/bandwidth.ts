@@ -1,4 +1,4 @@
-const FORM = /^(\d{1,9}(?:\.\d{1,3})?) ?(B|[kK]B|MB|GB|TB|KiB|MiB|GiB|TiB)\/s$/;
+const FORM = /^\s*(\d{1,9}(?:\.\d{1,3})?) ?(B|[kK]B|MB|GB|TB|KiB|MiB|GiB|TiB)(?:\/s|\/sec|\/second|ps)\s*$/;
 const BYTES: Readonly<Record<string, number>> = {
   B: 1,
   KB: 1e3,

@@ -1,9 +1,20 @@
-const FORM = /^(?=\d)(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s)?$/;
+const MILLISECONDS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 };
+/** `2h30m`, `2 hours 30 minutes`, `1.5h`: a number and its unit, the larger unit first. */
+const PARTS =
+  /^(?=\d)(?:(\d{1,5}(?:\.\d{1,3})?) ?(?:days?|d))?(?:,? ?(\d{1,5}(?:\.\d{1,3})?) ?(?:hours?|hrs?|h))?(?:,? ?(\d{1,6}(?:\.\d{1,3})?) ?(?:minutes?|mins?|m))?(?:,? ?(\d{1,8}(?:\.\d{1,3})?) ?(?:seconds?|secs?|s))?$/i;
+/** ISO 8601. */
+const DURATION =
+  /^P(?=[\dT])(?:(\d{1,5}(?:\.\d{1,3})?)D)?(?:T(?=\d)(?:(\d{1,5}(?:\.\d{1,3})?)H)?(?:(\d{1,6}(?:\.\d{1,3})?)M)?(?:(\d{1,8}(?:\.\d{1,3})?)S)?)?$/;
+/** Hours, minutes and seconds; without the seconds it could be minutes and seconds, too. */
+const CLOCK = /^()(\d{1,3}):([0-5]\d):([0-5]\d)$/;
 
-/** Milliseconds of a time such as `2h30m`; undefined when it is none. */
+/** Milliseconds of a time such as `2h30m`; undefined when it is none, or could be several. */
 export function timeoutMilliseconds(text: string | undefined): number | undefined {
-  const parts = typeof text === "string" ? FORM.exec(text) : null;
+  if (typeof text !== "string") return undefined;
+  const trimmed = text.trim();
+  const parts = PARTS.exec(trimmed) ?? DURATION.exec(trimmed) ?? CLOCK.exec(trimmed);
   if (parts === null) return undefined;
-  const [, hours, minutes, seconds] = parts;
-  return Number(hours ?? 0) * 3_600_000 + Number(minutes ?? 0) * 60_000 + Number(seconds ?? 0) * 1_000;
+  const [days, hours, minutes, seconds] = parts.slice(1).map((part: string | undefined) => Number(part ?? 0));
+  const of = (count: number | undefined, unit: string) => (count ?? 0) * (MILLISECONDS[unit] ?? 0);
+  return Math.round(of(days, "d") + of(hours, "h") + of(minutes, "m") + of(seconds, "s"));
 }

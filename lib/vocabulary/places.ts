@@ -1,4 +1,4 @@
-import { LocationKind } from "../../src/intent";
+import { LocationKind, meantAddress } from "../../src/intent";
 import type { LocationReference, PrefixReference } from "../../src/intent";
 import type { Shape, Shapes } from "../shapes/shapes";
 import { isMade, problemsAt, wellFormed } from "../shapes/shapes";
@@ -82,8 +82,17 @@ function side<Place>(given: unknown, shapes: Shapes<Parts>, kind?: LocationKind)
   } = wellFormed(given, shapes);
   const missing = Object.keys(shapes.options).filter((part) => !MAY_BE_MISSING.has(part) && place[part] === undefined);
   return {
-    _place: (kind === undefined ? place : { kind, ...place }) as unknown as Place,
+    _place: { ...(kind === undefined ? {} : { kind }), ...withMeantAddress(place) } as unknown as Place,
     _credential: credential,
     _problems: problems.length > 0 ? problems : missing.map((part) => `${part} must be a string that is not empty, got nothing.`),
   };
+}
+
+const ADDRESSES: ReadonlySet<string> = new Set(["url", "blobEndpoint", "fileEndpoint"]);
+
+/** State holds an address as the program reads it. */
+function withMeantAddress(place: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(place).map(([part, value]) => [part, ADDRESSES.has(part) && typeof value === "string" ? meantAddress(value) : value]),
+  );
 }

@@ -90,3 +90,8 @@ export function hostOf(address: string): Host | undefined {
   const [, scheme, authority] = /^(https?):\/\/([^/?#\\]+)/i.exec(address.trim()) ?? [];
   return scheme === undefined || authority === undefined ? undefined : parseHost(scheme, authority);
 }
+
+/** Of a host without its scheme. */
+export function hostOfAuthority(authority: string): Host | undefined {
+  return parseHost("https", authority);
+}

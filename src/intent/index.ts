@@ -8,6 +8,7 @@
 import { type CopyMethod, type CopyOptionValues, OverwritePolicy } from "./copy-options";
 import type { CredentialReference, LocationReference } from "./location";
 
+export * from "./address";
 export * from "./copy-options";
 export * from "./hosts";
 export * from "./location";

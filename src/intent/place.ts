@@ -1,3 +1,4 @@
+import { meantAddress } from "./address";
 import { hostOf } from "./hosts";
 import { LocationKind, type LocationReference } from "./location";
 import { withoutCredentials } from "./url-secrets";
@@ -29,7 +30,7 @@ export function addressOf(location: LocationReference): string {
  * Where only Terraform knows a part, that part is compared as it is written. Not a URL, and not for people.
  */
 export function placeKey(location: LocationReference): string {
-  const address = addressOf(location).trim();
+  const address = meantAddress(addressOf(location));
   const [, base = address, path = ""] = ADDRESS.exec(address) ?? VALUE_FIRST.exec(address) ?? [];
   const host = hostOf(base);
   const names =
@@ -70,8 +71,9 @@ function momentsOf(location: LocationReference): string {
       ...(versionId === undefined ? [] : [["versionid", versionId] as const]),
     ]);
   }
-  const query = /\?([^#]*)/.exec(location.url)?.[1] ?? "";
-  const isStorage = hostOf(location.url)?.service !== undefined;
+  const url = meantAddress(location.url);
+  const query = /\?([^#]*)/.exec(url)?.[1] ?? "";
+  const isStorage = hostOf(url)?.service !== undefined;
   const parameters = isStorage ? parseQuery(query) : parseQuery(withoutCredentials(query));
   const named = parameters.map(([name, value]) => [MOMENTS.includes(name.toLowerCase()) ? name.toLowerCase() : name, value] as const);
   return canonicalQuery(isStorage ? named.filter(([name]) => MOMENTS.includes(name)) : named);

@@ -234,9 +234,9 @@ const URLS: Case[] = [
     'destination.blobEndpoint "https://destination.blob.core.windows.net/?…" has a query; give the endpoint alone, such as https://account.blob.core.windows.net/.',
   ],
   [
-    "an endpoint without a scheme",
-    () => ({ destination: to({ blobEndpoint: "destination.blob.core.windows.net" }) }),
-    'destination.blobEndpoint "destination.blob.core.windows.net" is not an absolute http or https URL.',
+    "an endpoint without a scheme, of a host that may be anything",
+    () => ({ destination: to({ blobEndpoint: "storage.example.com" }) }),
+    'destination.blobEndpoint "storage.example.com" is not an absolute http or https URL.',
   ],
   [
     "a SAS among the triggers",

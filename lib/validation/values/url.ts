@@ -104,6 +104,46 @@ export function knownHost(place: LocationReference): Host | undefined {
   return typeof address === "string" ? hostOf(new DeclaredText(address).masked) : undefined;
 }
 
+/** What people give in place of a URL, with what to give. */
+const NO_URL: readonly (readonly [form: RegExp, what: string])[] = [
+  [
+    /^https?:\/\/(?:portal\.azure\.|ms\.portal\.|preview\.portal\.)/i,
+    "a page of the Azure portal; give the URL that the blob's own page shows under Properties",
+  ],
+  [/^storageexplorer:/i, "a link for Storage Explorer; give the URL that its Copy URL copies, without the SAS"],
+  [
+    /^\/?subscriptions\/[^/]+\/resourceGroups\//i,
+    "the id of an Azure resource; give an endpoint, such as account.primaryBlobEndpoint, or the URL of the blob",
+  ],
+  [/^(?:s3a?|gs|gcs):\/\//i, "an address that only its own tools read; give the https URL of the object"],
+  [
+    /^(?:az|azure|adl|abfss?|wasbs?):\/\//i,
+    "an address without its account; give https://<account>.blob.core.windows.net/<container>/<blob>",
+  ],
+  [
+    /^file:|^\.{0,2}\/(?!\/)|^~\/|^[a-z]:[\\/]/i,
+    "a path on this machine, and the service copies from URLs; upload the file first, or serve it",
+  ],
+  [/^\\\\/, "a network path; give the URL of the file: https://<account>.file.core.windows.net/<share>/<file>"],
+  [
+    /^https?:\/\/(?:www\.)?github\.com\/[^/]+\/[^/]+\/blob\//i,
+    "GitHub's page about a file; give the file itself: https://raw.githubusercontent.com/<owner>/<repository>/<commit>/<path>",
+  ],
+  [
+    /^https?:\/\/huggingface\.co\/[^/]+\/[^/]+\/blob\//i,
+    "Hugging Face's page about a file; give the URL that the file's download leads to",
+  ],
+  [/^[a-z0-9]{3,24}$/, "the name of an account at most; give its endpoint, such as https://account.blob.core.windows.net/"],
+  [
+    /;\s*(?:AccountKey|SharedAccessSignature|EndpointSuffix)=/i,
+    'a connection string; give the URL, and the string as Credential.connectionStringFromEnvironment("NAME")',
+  ],
+];
+
+function whatElse(masked: string): string | undefined {
+  return NO_URL.find(([form]) => form.test(masked))?.[1];
+}
+
 /** @returns whether it is a URL at all, and says where to without a secret */
 function checkUrl(value: string, at: string, problems: Problems): boolean {
   const text = new DeclaredText(value);
@@ -112,6 +152,11 @@ function checkUrl(value: string, at: string, problems: Problems): boolean {
     return false;
   }
   if (!checkNoSecret(value, at, problems)) return false;
+  const other = whatElse(text.masked);
+  if (other !== undefined) {
+    problems.add(`${at} ${show(value)} is ${other}.`);
+    return false;
+  }
   if (text.masked.includes("#")) {
     problems.add(`${at} ${show(value)} has a fragment (#…), which no server sees; remove it, or write %23 for a "#" of a name.`);
   }

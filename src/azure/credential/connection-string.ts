@@ -1,9 +1,13 @@
+import { unwrapped } from "../../intent";
+
 /** What a storage connection string says, as far as a copy needs it. */
 export interface ConnectionString {
   readonly accountName: string | undefined;
   readonly accountKey: string | undefined;
   /** Without `?`. */
   readonly sharedAccessSignature: string | undefined;
+  /** Of the Blob service, where the string names it. */
+  readonly blobEndpoint: string | undefined;
 }
 
 /** Public, the same for every emulator. */
@@ -11,18 +15,45 @@ const EMULATOR = {
   accountName: "devstoreaccount1",
   accountKey: "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
   sharedAccessSignature: undefined,
+  blobEndpoint: undefined,
 };
+
+/** What tells the connection string of another service, which has a key, too. */
+const OTHERS: readonly (readonly [name: string, service: string])[] = [
+  ["accountendpoint", "Cosmos DB"],
+  ["sharedaccesskey", "Service Bus or Event Hubs"],
+  ["instrumentationkey", "Application Insights"],
+  ["server", "a database"],
+  ["hostname", "IoT Hub"],
+];
+
+/** The service that a connection string is for, where that is not Storage. */
+export function otherServiceOf(text: string): string | undefined {
+  const values = valuesOf(text);
+  return OTHERS.find(([name]) => values.has(name))?.[1];
+}
 
 /** undefined when it holds neither a key nor a SAS. */
 export function parseConnectionString(text: string): ConnectionString | undefined {
+  const values = valuesOf(text);
+  if (values.get("usedevelopmentstorage")?.toLowerCase() === "true") return EMULATOR;
+  const accountKey = values.get("accountkey") || undefined;
+  const sharedAccessSignature = values.get("sharedaccesssignature") || undefined;
+  if (accountKey === undefined && sharedAccessSignature === undefined) return undefined;
+  return {
+    accountName: values.get("accountname") || undefined,
+    accountKey,
+    sharedAccessSignature,
+    blobEndpoint: values.get("blobendpoint") || undefined,
+  };
+}
+
+/** Names in lower case. */
+function valuesOf(text: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const part of text.split(";")) {
     const equals = part.indexOf("=");
-    if (equals > 0) values.set(part.slice(0, equals).trim().toLowerCase(), part.slice(equals + 1).trim());
+    if (equals > 0) values.set(part.slice(0, equals).trim().toLowerCase(), unwrapped(part.slice(equals + 1)));
   }
-  if (values.get("usedevelopmentstorage")?.toLowerCase() === "true") return EMULATOR;
-  const accountKey = values.get("accountkey") || undefined;
-  const sharedAccessSignature = values.get("sharedaccesssignature")?.replace(/^\?/, "") || undefined;
-  if (accountKey === undefined && sharedAccessSignature === undefined) return undefined;
-  return { accountName: values.get("accountname") || undefined, accountKey, sharedAccessSignature };
+  return values;
 }

@@ -12,6 +12,7 @@ import { type Tokens, tokensOf } from "../identity/tokens";
 import { ANONYMOUS } from "./anonymous";
 import type { Credential } from "./credential";
 import { type Secret, accountKeyFrom, connectionStringFrom, sasFrom } from "./secrets";
+import { pastedSecret } from "./pasted";
 import { requireSecure } from "./secure-transport";
 import { storedSecret } from "./stored-secret";
 import { TokenCredential } from "./token-credential";
@@ -96,7 +97,7 @@ export class Credentials {
 
   #secret(kind: CredentialKind, reference: CredentialReference | undefined, blob: BlobUrl, side: Side): Secret {
     const variable = reference?.variable ?? "";
-    const value = this.options.environment[variable]?.trim() ?? "";
+    const value = pastedSecret(this.options.environment[variable] ?? "", variable);
     if (value !== "") return { value, variable, blob, side };
     const noun = NOUNS[kind];
     throw badIntent(

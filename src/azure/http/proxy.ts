@@ -1,6 +1,7 @@
 import http from "node:http";
 import net from "node:net";
 import tls from "node:tls";
+import { unwrapped } from "../../intent";
 import { isExempt, type ProxiedEndpoint } from "./no-proxy";
 
 /** As curl finds it: lower case first. */
@@ -18,7 +19,7 @@ export class Proxy {
     if (endpoint.protocol === "http:" || endpoint.isLoopback) return undefined;
     const variable = VARIABLES.find((name) => environment[name]?.trim());
     if (variable === undefined || isExempt(endpoint, environment.no_proxy ?? environment.NO_PROXY ?? "")) return undefined;
-    return new Proxy(variable, proxyUrl(environment[variable]?.trim() ?? ""));
+    return new Proxy(variable, proxyUrl(unwrapped(environment[variable] ?? "")));
   }
 
   private constructor(

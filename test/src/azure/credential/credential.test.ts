@@ -10,7 +10,7 @@ import { CopyFailure } from "../../../../src/failure/copy-failure";
 import { CredentialKind, type CredentialReference, LocationKind } from "../../../../src/intent";
 import { ExitCode } from "../../../../src/failure/exit-code";
 
-const KEY = Buffer.from("a key of the account").toString("base64");
+const KEY = Buffer.alloc(64, "a key of the account").toString("base64");
 
 function resolve(
   credential: CredentialReference | undefined,
@@ -93,7 +93,7 @@ test.each([
   [CredentialKind.SAS, undefined],
   [CredentialKind.SAS, "  "],
   [CredentialKind.SAS, "hunter2"],
-  [CredentialKind.SAS, "https://acct.blob.core.windows.net/data?sv=1&sig=hunter2"],
+  [CredentialKind.SAS, "https://other.blob.core.windows.net/data?sv=1&sig=hunter2"],
   [CredentialKind.ACCOUNT_KEY, "hunter2!"],
   [CredentialKind.CONNECTION_STRING, "AccountName=hunter2"],
   [CredentialKind.CONNECTION_STRING, "AccountName=acct;AccountKey=hunter2!"],
