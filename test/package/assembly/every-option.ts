@@ -1,0 +1,255 @@
+import { propertiesOf, type Description, type Property, type TypeReference } from "../../support/jsii/assembly";
+import type { Reference, Value, World } from "../../support/jsii/world";
+
+type Options = Readonly<Record<string, Value>>;
+
+/** Texts that the type alone does not tell. A new option whose text is checked gets a line here. */
+const TEXTS: Readonly<Record<string, string>> = {
+  accountKeyEnvironment: "ACCOUNT_KEY",
+  accountName: "source",
+  bandwidth: "200MB/s",
+  certificatePathEnvironment: "CERTIFICATE",
+  clientId: "11111111-2222-3333-4444-555555555555",
+  clientSecretEnvironment: "CLIENT_SECRET",
+  containerName: "data",
+  contentType: "text/plain",
+  destinationLeaseId: "11111111-2222-3333-4444-555555555555",
+  ifMatch: '"0x1"',
+  ifModifiedSince: "2026-01-02T03:04:05Z",
+  ifNoneMatch: '"0x2"',
+  ifTags: "\"a\" = 'b'",
+  ifUnmodifiedSince: "2026-01-02T03:04:05Z",
+  shareName: "share",
+  snapshot: "2026-01-02T03:04:05.0000000Z",
+  sourceContentMd5: "1B2M2Y8AsgTpgAmY7PhCfg==",
+  tenantId: "11111111-2222-3333-4444-555555555555",
+  timeout: "90s",
+  tokenFileEnvironment: "TOKEN_FILE",
+  variable: "VARIABLE",
+  versionId: "2026-01-02T03:04:05.0000000Z",
+};
+
+/** Of one blob, and so refused for all blobs of a set. */
+const OF_ONE_BLOB = ["destinationLeaseId", "sourceContentMd5", "ifMatch"];
+
+/** Declares, in a world, each construct with each option, each value of an enumeration, each factory and each attribute. */
+export class EveryOption {
+  /** Types of the assembly that were used. */
+  readonly used = new Set<string>();
+  private readonly secret: Promise<Value>;
+  private readonly iterator: Promise<Value>;
+  private side: "source" | "destination" = "source";
+  private count = 0;
+
+  constructor(
+    private readonly world: World,
+    private readonly description: Description,
+    private readonly framework: string,
+    private readonly stack: Reference,
+  ) {
+    this.iterator = world.callStatic(`${framework}.TerraformIterator`, "fromList", [["a", "b"]]);
+    const variable = { fqn: `${framework}.TerraformVariableConfig`, struct: { type: "string", sensitive: true } };
+    this.secret = world
+      .create(`${framework}.TerraformVariable`, [stack, "secret", variable])
+      .then((made) => world.get(made, "stringValue") as Promise<Value>);
+  }
+
+  async declare(): Promise<void> {
+    for (const { fqn, name, kind, methods = [] } of Object.values(this.description.types)) {
+      if (kind !== "class") continue;
+      this.used.add(fqn);
+      if (name === "BlobCopy" || name === "BlobCopySet") await this.declareConstruct(fqn);
+      else for (const method of methods.filter((one) => one.static)) await this.declareFactory(fqn, method.name);
+    }
+  }
+
+  private async declareConstruct(fqn: string): Promise<void> {
+    const { properties = [], methods = [] } = this.description.types[fqn] ?? {};
+    const plain = await this.construct(fqn, {});
+    await this.world.call(plain, "moveFromId", ["earlier"]);
+    await this.showAttributes(plain, properties);
+    if (methods.some(({ name }) => name === "result")) {
+      const result = (await this.world.call(plain, "result", ["key"])) as Reference;
+      this.used.add(this.type("ICopyResult"));
+      await this.showAttributes(result, propertiesOf(this.description, this.type("ICopyResult")));
+    }
+    const isSet = this.isSet(fqn);
+    for (const { name, type } of propertiesOf(this.description, `${fqn}Config`)) {
+      if (isSet && OF_ONE_BLOB.includes(name)) continue;
+      for (const value of await this.variants(name, type, isSet))
+        await this.construct(fqn, { [name]: value, ...(await this.beside(name)) });
+    }
+  }
+
+  /** What an option needs beside it. */
+  private async beside(name: string): Promise<Options> {
+    if (name === "prune") return { recopy: { fqn: this.type("RecopyPolicy"), member: "EVERY_DEPLOY" } };
+    if (name === "rehydratePriority") return { accessTier: { fqn: this.type("AccessTier"), member: "COOL" } };
+    if (name !== "forEach") return {};
+    const key = (await this.world.get((await this.iterator) as Reference, "key")) as Value;
+    const text = await this.world.callStatic(`${this.framework}.Token`, "asString", [key]);
+    return { destination: await this.place("destination", "fromContainer", text) };
+  }
+
+  /** With a destination of its own, so that no two write the same blob; `copies` take the place of `from` and `to`. */
+  private async construct(fqn: string, options: Options): Promise<Reference> {
+    for (const one of [`${fqn}Config`, ...(this.description.types[`${fqn}Config`]?.interfaces ?? [])]) this.used.add(one);
+    const isSet = this.isSet(fqn);
+    const factory = isSet ? "fromPrefix" : "fromContainer";
+    const from = isSet ? "from" : "source";
+    const to = isSet ? "to" : "destination";
+    const places =
+      "copies" in options
+        ? {}
+        : { [from]: await this.place("source", factory, "usual"), [to]: await this.place("destination", factory, this.next()) };
+    const id = `${Object.keys(options)[0] ?? "plain"}-${this.next()}`;
+    return this.world.create(fqn, [this.stack, id, { fqn: `${fqn}Config`, struct: { ...places, ...options } }]);
+  }
+
+  private async place(side: "source" | "destination", factory: "fromContainer" | "fromPrefix", at: Value): Promise<Value> {
+    const name = side === "source" ? "BlobSource" : "BlobDestination";
+    const fqn = this.type(factory === "fromPrefix" ? "BlobPrefixOptions" : `${name}ContainerOptions`);
+    const last = { [factory === "fromPrefix" ? "prefix" : "blobName"]: at };
+    const struct = { blobEndpoint: endpointOf(side), containerName: "data", ...last };
+    return this.world.callStatic(this.type(name), factory, [{ fqn, struct }]);
+  }
+
+  /** Each way to call a factory. What comes of it is a place or a credential, and is used as one. */
+  private async declareFactory(fqn: string, method: string): Promise<void> {
+    this.side = fqn === this.type("BlobDestination") ? "destination" : "source";
+    const parameters = this.description.types[fqn]?.methods?.find(({ name }) => name === method)?.parameters ?? [];
+    const last = parameters.at(-1);
+    const number = last === undefined ? 1 : (await this.variants(last.name, last.type)).length;
+    const ways = [...Array(number).keys(), ...(last?.optional ? [undefined] : [])];
+    for (const way of ways) {
+      const before = await Promise.all(parameters.slice(0, -1).map(({ name, type }) => this.first(name, type)));
+      const value = last === undefined || way === undefined ? undefined : (await this.variants(last.name, last.type))[way];
+      const made = await this.world.callStatic(fqn, method, [...before, ...(value === undefined ? [] : [value])]);
+      await this.use(fqn, method === "fromPrefix", made);
+    }
+  }
+
+  private async use(fqn: string, isPrefix: boolean, made: Value): Promise<void> {
+    const construct = this.type(isPrefix ? "BlobCopySet" : "BlobCopy");
+    switch (fqn) {
+      case this.type("BlobSource"):
+        await this.construct(construct, { [isPrefix ? "from" : "source"]: made });
+        return;
+      case this.type("BlobDestination"):
+        await this.construct(construct, { [isPrefix ? "to" : "destination"]: made });
+        return;
+      case this.type("Credential"): {
+        const options = { fqn: this.type("BlobSourceUrlOptions"), struct: { credential: made } };
+        const source = await this.world.callStatic(this.type("BlobSource"), "fromUrl", [`${endpointOf("source")}data/url`, options]);
+        await this.construct(construct, { source });
+        return;
+      }
+      default:
+        throw new Error(`what is a ${fqn} used for? Say it here`);
+    }
+  }
+
+  private async showAttributes(of: Reference, properties: readonly Property[]): Promise<void> {
+    for (const { name } of properties.filter((property) => !property.static && "primitive" in property.type)) {
+      const output = { fqn: `${this.framework}.TerraformOutputConfig`, struct: { value: (await this.world.get(of, name)) as Value } };
+      await this.world.create(`${this.framework}.TerraformOutput`, [this.stack, `${name}-${this.next()}`, output]);
+    }
+  }
+
+  private async first(name: string, type: TypeReference): Promise<Value> {
+    const [value] = await this.variants(name, type);
+    if (value === undefined) throw new Error(`no value for ${name}`);
+    return value;
+  }
+
+  /** Values of a type that together use all of it: each member of an enumeration, each property of a struct. */
+  private async variants(name: string, type: TypeReference, isForSet = false): Promise<readonly Value[]> {
+    if ("primitive" in type) return [await this.primitive(name, type.primitive)];
+    if ("union" in type) return (await Promise.all(type.union.types.map((one) => this.variants(name, one, isForSet)))).flat();
+    if ("collection" in type) {
+      const values = await this.variants(name, type.collection.elementtype);
+      return type.collection.kind === "array" ? [values] : values.map((value) => ({ pairs: { key: value } }));
+    }
+    const { fqn } = type;
+    if (fqn === `${this.framework}.ITerraformIterator`) return [await this.iterator];
+    if (fqn === `${this.framework}.ITerraformDependable`) return [await this.construct(this.type("BlobCopy"), {})];
+    this.used.add(fqn);
+    const described = this.description.types[fqn];
+    if (described?.members) return described.members.map(({ name: member }) => ({ fqn, member }));
+    if (described?.datatype) return this.structs(fqn, isForSet);
+    return [await this.object(fqn)];
+  }
+
+  private object(fqn: string): Promise<Value> {
+    switch (fqn) {
+      case this.type("Credential"):
+        return this.world.callStatic(fqn, "sasFromEnvironment", ["VARIABLE"]);
+      case this.type("BlobSource"):
+        return this.place("source", "fromContainer", "object");
+      case this.type("BlobSourcePrefix"):
+        return this.place("source", "fromPrefix", "object");
+      case this.type("BlobDestination"):
+        return this.place("destination", "fromContainer", this.next());
+      case this.type("BlobDestinationPrefix"):
+        return this.place("destination", "fromPrefix", this.next());
+      default:
+        throw new Error(`no value of the type ${fqn} is known: say here how to make one`);
+    }
+  }
+
+  /** With each optional property alone, and without any where there is none. */
+  private async structs(fqn: string, isForSet: boolean): Promise<readonly Value[]> {
+    const properties = propertiesOf(this.description, fqn);
+    const found: Value[] = [];
+    const add = async (option: Options) => {
+      const required = await Promise.all(
+        properties.filter(({ optional }) => !optional).map(async ({ name, type }) => [name, await this.first(name, type)] as const),
+      );
+      const key: Options = fqn === this.type("SetCopyConfig") ? { key: this.next() } : {};
+      found.push({ fqn, struct: { ...Object.fromEntries(required), ...key, ...option } });
+    };
+    for (const { name, type } of properties.filter(({ optional }) => optional)) {
+      if (isForSet && OF_ONE_BLOB.includes(name)) continue;
+      for (const value of await this.variants(name, type)) await add({ [name]: value, ...(await this.beside(name)) });
+    }
+    if (found.length === 0) await add({});
+    return found;
+  }
+
+  private async primitive(name: string, primitive: string): Promise<Value> {
+    if (primitive === "boolean") return true;
+    if (primitive === "number") return 7;
+    switch (name) {
+      case "value":
+        return this.secret;
+      case "blobEndpoint":
+        return endpointOf(this.side);
+      case "fileEndpoint":
+        return "https://source.file.core.windows.net/";
+      case "url":
+        return `${endpointOf(this.side)}data/${this.next()}`;
+      case "blobName":
+      case "prefix":
+        return `${this.next()}/`;
+      default:
+        return TEXTS[name] ?? `sample-${name}`;
+    }
+  }
+
+  private next(): string {
+    this.count += 1;
+    return String(this.count);
+  }
+
+  private isSet(fqn: string): boolean {
+    return fqn === this.type("BlobCopySet");
+  }
+
+  private type(name: string): string {
+    return `${this.description.name}.${name}`;
+  }
+}
+
+function endpointOf(side: "source" | "destination"): string {
+  return `https://${side}.blob.core.windows.net/`;
+}
