@@ -3,7 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { recoverSet, type RecoverSetContext } from "../engine/set/recover";
 import { runSet } from "../engine/set/run";
 import type { SetContext } from "../engine/set/plan/context";
-import type { BlobResult, SetIntent } from "../intent";
+import type { SetIntent } from "../intent";
 import { ManifestOut } from "../report/files/manifest-out";
 import { ReportPage } from "../report/files/report-page";
 import { tellLastWords } from "./apply-copies";
@@ -33,7 +33,8 @@ export async function applySet(request: ApplySetRequest): Promise<void> {
   setFlagsFromString("--heap-growing-percent=60");
   state.create();
   const receipt = reserveReceipt(state, receiptId, 1 + set.resultKeys.length);
-  const outputs: { add(result: BlobResult): void; complete(): void; abandon(): void }[] = [];
+  const outputs: (ManifestOut | ReportPage)[] = [];
+  let hasBegun = false;
   try {
     if (set.manifestOut !== undefined) outputs.push(new ManifestOut(inWorkingDirectory(set.manifestOut)));
     const { clock, signal, emit } = context;
@@ -43,6 +44,7 @@ export async function applySet(request: ApplySetRequest): Promise<void> {
     const found = receipt.begin();
     if (found === "committed") await recoverSet(intent, { ...context, isCommitted: true });
     if (found !== "none") return;
+    hasBegun = true;
     await runSet(intent, {
       ...context,
       ...(outputs.length === 0 ? {} : { observe: (result) => outputs.forEach((output) => output.add(result)) }),
@@ -52,7 +54,10 @@ export async function applySet(request: ApplySetRequest): Promise<void> {
       },
     });
   } finally {
-    for (const output of outputs) output.abandon();
+    for (const output of outputs) {
+      if (hasBegun) output.abandon();
+      else output.discard();
+    }
     receipt.release();
   }
 }

@@ -8,7 +8,8 @@ import { hasSnapshots } from "../../failure/service-codes";
 import { inParallel } from "../../util/in-parallel";
 import type { BlobContainer, BlobContainers } from "../ports/blob-container";
 import type { EventSink } from "../ports/events";
-import { Inventory, type InventoryEntry } from "./prune/inventory";
+import { Inventory } from "./prune/inventory";
+import type { InventoryEntry } from "./prune/inventory-line";
 import { inventoryRequestOf } from "./prune/inventory-request";
 
 export interface DestroySetContext {

@@ -4,6 +4,7 @@ import { chooseMethods } from "../plan/choose-method";
 import type { PlannedStep } from "../plan/planned-step";
 import { Inventory } from "./prune/inventory";
 import { inventoryRequest } from "./prune/inventory-request";
+import { unrememberedText } from "./prune/unremembered";
 import { NameHashes } from "./list/name-hashes";
 import type { PlanContext } from "./plan/context";
 import { planSet } from "./plan/plan-set";
@@ -27,6 +28,8 @@ export async function* previewSet(intent: SetIntent, context: PlanContext & { re
   const { container, prefix } = request;
   const inventory = new Inventory(request);
   await inventory.load();
+  const unremembered = inventory.isNew ? await unrememberedText(container, prefix, context.signal) : undefined;
+  if (unremembered !== undefined) context.emit({ type: "warning", text: unremembered });
   for await (const { name } of inventory.candidates((candidate) => names.has(candidate))) {
     const key = name.slice(prefix.length);
     const why = "copied by this set and no longer in the source; will be deleted unless changed since";

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { CopyFailure } from "../../failure/copy-failure";
 import type { BlobResult } from "../../intent";
@@ -11,9 +11,9 @@ import { syncFile } from "../../util/durable-file";
 const BUFFER = 65_536;
 
 /**
- * The results of a set as NDJSON, a line for each blob in the order in which they came to an end. It is written as
- * `<file>.partial`; only a set that succeeded gives it its name, so `<file>` always holds every blob of a complete set, and
- * after a failure `.partial` holds what had come to an end by then.
+ * The results of a set as NDJSON, a line for each blob in the order in which they came to an end; of two lines about a blob,
+ * the last one counts. It is written as `<file>.partial` and gets its name at the end of the run, also of one that fails: then
+ * it holds what had come to an end by then. Only a process that is killed leaves the `.partial`, and `<file>` as it was.
  */
 export class ManifestOut {
   readonly #partial: string;
@@ -51,14 +51,23 @@ export class ManifestOut {
     });
   }
 
-  /** Leaves what there is; does nothing after {@link complete}. */
+  /** Keeps what there is, after a failure; does nothing after {@link complete}. */
   abandon(): void {
     try {
       this.#flush();
+      this.#close();
+      if (!this.#isComplete) renameSync(this.#partial, this.path);
+      this.#isComplete = true;
     } catch {
       // The run fails for a reason of its own already.
+      this.#close();
     }
+  }
+
+  /** No blob was looked at: what an earlier run left stays. */
+  discard(): void {
     this.#close();
+    rmSync(this.#partial, { force: true });
   }
 
   #flush(): void {

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { CopyFailure } from "../../failure/copy-failure";
 import type { BlobResult } from "../../intent";
@@ -47,6 +47,11 @@ export class ReportPage {
     } catch {
       // The run fails for a reason of its own already.
     }
+  }
+
+  /** No blob was looked at: what an earlier run left stays. */
+  discard(): void {
+    rmSync(`${this.path}.tmp`, { force: true });
   }
 
   #write(state: "complete" | "not complete"): void {

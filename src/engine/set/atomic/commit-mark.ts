@@ -5,33 +5,11 @@ import { explain } from "../../../failure/explain";
 import { ServiceError } from "../../../failure/service-error";
 import type { BlobContainer } from "../../ports/blob-container";
 import { asciiJson } from "../../recovery/blobcopy-folder";
-import type { BlobStore, CredentialHolder, DestinationBlob } from "../../ports/blob-store";
+import type { BlobStore } from "../../ports/blob-store";
 import type { Clock } from "../../ports/clock";
 import { CommitLease } from "./commit-lease";
-import { removeRestorePoint } from "../../recovery/restore-point";
+import { type FoundCommit, parseMark } from "./found-commit";
 import { NEVER_ABORTED } from "../../../util/never-aborted";
-
-/** `committing`: what was committed is to be undone by whoever finds the mark. `settling`: the set is complete. */
-export type CommitPhase = "committing" | "settling";
-
-/** A commit that a run began and did not get to tidy up after. */
-export interface FoundCommit {
-  readonly phase: CommitPhase;
-  /** Blocks that it committed have ids that begin with this. */
-  readonly blockIdPrefix: string;
-  /** What the names that it commits begin with. */
-  readonly prefix: string;
-  /** Some of its blobs are written by one request, so that nothing tells them from somebody else's. */
-  readonly hasWhole: boolean;
-  /** When the mark was written, by the service's clock: milliseconds since the epoch. */
-  readonly writtenAt: number;
-}
-
-/** A restore point of ours on a blob of which it is not certain that we wrote it: kept until the set is complete. */
-export interface KeptRestorePoint {
-  readonly destination: DestinationBlob;
-  readonly snapshot: string;
-}
 
 const BLOCK_ID = Buffer.from("000000").toString("base64");
 
@@ -236,81 +214,4 @@ export function undoneByAnother(place: string): CopyFailure {
     why: `the lease of ${place} was not renewed for a minute, as of a machine that sleeps or has no network`,
     remedy: "deploy again when that run is over",
   });
-}
-
-/** The marks of a set in all containers that it commits to. */
-export class CommitMarks {
-  #kept: readonly KeptRestorePoint[];
-
-  constructor(
-    private readonly marks: readonly CommitMark[],
-    /** What the names that the set commits begin with. */
-    private readonly prefix: string,
-    kept: readonly KeptRestorePoint[],
-  ) {
-    this.#kept = kept;
-  }
-
-  /** What the set commits to. */
-  get containers(): readonly CredentialHolder[] {
-    return this.marks.map(({ container }) => container);
-  }
-
-  async write(commit: Omit<FoundCommit, "writtenAt" | "prefix">): Promise<void> {
-    for (const mark of this.marks) await mark.write({ ...commit, prefix: this.prefix });
-  }
-
-  /** Another run undoes, or has undone, what this one has committed. */
-  get isLost(): boolean {
-    return this.marks.some((mark) => mark.isLost);
-  }
-
-  /** By the containers' URLs. */
-  get leases(): Readonly<Record<string, string>> {
-    return Object.fromEntries(this.marks.flatMap(({ container, leaseId }) => (leaseId === undefined ? [] : [[container.url, leaseId]])));
-  }
-
-  /** @throws CopyFailure as {@link confirm} does; costs nothing while the leases are fresh */
-  async confirmIfInDoubt(): Promise<void> {
-    for (const mark of this.marks) await mark.confirmIfInDoubt();
-  }
-
-  /** @throws CopyFailure when another run has undone what this one committed */
-  async confirm(): Promise<void> {
-    for (const mark of this.marks) await mark.confirm();
-  }
-
-  /** What is left is the next run's. */
-  async release(): Promise<void> {
-    for (const mark of this.marks) await mark.release();
-  }
-
-  /** The set is complete: what its blobs were before is of no use any more. */
-  async removeKept(clock: Clock, emit: EventSink): Promise<void> {
-    const left: KeptRestorePoint[] = [];
-    for (const point of this.#kept) {
-      if (await removeRestorePoint(point.destination, point.snapshot, clock)) continue;
-      left.push(point);
-      emit({ type: "warning", text: `${point.destination.url}: restore point ${point.snapshot} could not be deleted` });
-    }
-    this.#kept = left;
-  }
-
-  /** While restore points are kept the marks stay, so that the next run finds them. */
-  async remove(): Promise<void> {
-    if (this.#kept.length > 0) return;
-    for (const mark of this.marks) await mark.remove();
-  }
-}
-
-/** What cannot be read is a commit of which nothing is known but that there was one. */
-function parseMark(text: string): Omit<FoundCommit, "writtenAt"> {
-  try {
-    const { phase, blockIdPrefix, prefix, hasWhole } = JSON.parse(text) as Partial<Record<keyof FoundCommit, unknown>>;
-    if (typeof blockIdPrefix === "string" && typeof prefix === "string")
-      return { phase: phase === "settling" ? "settling" : "committing", blockIdPrefix, prefix, hasWhole: hasWhole === true };
-  } catch {
-    // As below.
-  }
-  return { phase: "committing", blockIdPrefix: "", prefix: "", hasWhole: true };
 }

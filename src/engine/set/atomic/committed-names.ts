@@ -2,7 +2,7 @@ import type { LocationReference } from "../../../intent";
 import { type FoundRestorePoint, restorePointIn } from "../../recovery/marks";
 import { inParallel } from "../../../util/in-parallel";
 import type { ListedBlob } from "../../ports/blob-container";
-import type { FoundCommit } from "./commit-mark";
+import type { FoundCommit } from "./found-commit";
 import type { DeclaredName, DestinationOfSet } from "../plan/destinations";
 import { BLOBCOPY_FOLDER } from "../../recovery/blobcopy-folder";
 

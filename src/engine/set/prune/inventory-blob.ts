@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { CopyFailure } from "../../../failure/copy-failure";
+import { ExitCode } from "../../../failure/exit-code";
 import { isConflict } from "../../../failure/service-codes";
 import type { BlobContainer } from "../../ports/blob-container";
 
@@ -25,6 +27,7 @@ export class InventoryBlob {
   #openId: string | undefined;
   #run: string | undefined;
   #etag: string | undefined;
+  #isRead = false;
   /** Block ids that were there before this run. */
   #earlierIds: readonly string[] = [];
 
@@ -47,9 +50,11 @@ export class InventoryBlob {
     if (this.#characters >= PART_CHARACTERS) this.#closePart();
   }
 
-  /** Get Blob, a piece at a time. */
+  /** Get Blob, a piece at a time. @throws CopyFailure when somebody else has written it since it was read first, or written here */
   async *lines(signal: AbortSignal): AsyncGenerator<string> {
     const found = await this.container.readBlob(this.name, signal);
+    if (this.#isRead && found?.etag !== this.#etag) throw this.#writtenByAnother();
+    this.#isRead = true;
     this.#etag = found?.etag;
     if (found === undefined) return;
     this.lastModified = found.lastModified.getTime();
@@ -122,9 +127,19 @@ export class InventoryBlob {
       if (!isConflict(error)) throw error;
       // A repeated request meets what its first try wrote.
       const now = await this.container.committedBlocks(this.name, signal);
-      if (now === undefined || now.blockIds.join() !== ids.join()) throw error;
+      if (now === undefined || now.blockIds.join() !== ids.join()) throw this.#writtenByAnother();
       this.#etag = now.etag;
     }
+  }
+
+  #writtenByAnother(): CopyFailure {
+    return new CopyFailure({
+      exitCode: ExitCode.COPY_FAILED,
+      what: "Another run of this copy set is at work",
+      side: "destination",
+      why: `${this.container.urlOf(this.name)}, the inventory of what the set copied, was written by somebody else during this run`,
+      remedy: "let one run of a set end before the next one begins, then deploy again",
+    });
   }
 
   #idOf(index: number): string {

@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { EventSink } from "../../ports/events";
-import { Causes, namesOf } from "../../../failure/causes";
-import { explain } from "../../../failure/explain";
-import { ended } from "../../../failure/sentences";
-import { inParallel } from "../../../util/in-parallel";
 import type { BlobContainer } from "../../ports/blob-container";
 import { asciiJson } from "../../recovery/blobcopy-folder";
+import { Deletion } from "./deletion";
+import { EarlierCopies } from "./earlier-copies";
 import { InventoryBlob } from "./inventory-blob";
+import { type InventoryEntry, type InventoryLine, parseLine } from "./inventory-line";
 import { NameHashes } from "../list/name-hashes";
 import { NEVER_ABORTED } from "../../../util/never-aborted";
 
@@ -28,14 +27,6 @@ export interface InventoryRequest {
   readonly signal: AbortSignal;
 }
 
-/** A blob that this set copied. */
-export interface InventoryEntry {
-  readonly name: string;
-  readonly etag: string;
-}
-
-const DELETES_AT_ONCE = 32;
-
 /**
  * What a set that prunes has copied, as NDJSON in a blob of the destination's container: `.blobcopy/<hash>.ndjson`, the owner
  * and the construct in its first line, then `{"name":…,"etag":…}` a line. Only what is in it, and still has the ETag that it was
@@ -49,16 +40,7 @@ const DELETES_AT_ONCE = 32;
  */
 export class Inventory {
   readonly #blob: InventoryBlob;
-  /** Name and ETag of what earlier runs copied. */
-  readonly #earlier = new NameHashes();
-  /** The same, in an inventory that may be another set's. */
-  readonly #unproven = new NameHashes();
-  #isOthers = false;
-  #hasEnded = false;
-  #takenOver = 0;
-  /** Names that have more than one line. */
-  #repeated = new NameHashes();
-  #doubtfulSince: number | undefined;
+  readonly #earlier: EarlierCopies;
   readonly #run = randomBytes(6).toString("hex");
   #isBegun = false;
   #hasNews = false;
@@ -71,51 +53,37 @@ export class Inventory {
 
   constructor(private readonly request: InventoryRequest) {
     this.#blob = new InventoryBlob(request.container, request.file);
+    this.#earlier = new EarlierCopies(request.set);
   }
 
   /** Get Blob. */
   async load(): Promise<void> {
-    const names = new NameHashes();
-    const open = new Set<string>();
-    for await (const line of this.#lines(this.request.signal)) {
-      const { name, etag, doubtful, set } = line;
-      if (set !== undefined && set !== this.request.set) this.#isOthers = true;
-      if (name !== undefined && etag !== undefined) {
-        (this.#isOthers ? this.#unproven : this.#earlier).add(identity(name, etag));
-        names.add(name);
-      }
-      if (line.closed !== undefined) this.#hasEnded = true;
-      if (line.open !== undefined) open.add(line.open);
-      if (line.closed !== undefined) open.delete(line.closed);
-      if (doubtful !== undefined) this.#doubtSince(Number(doubtful));
-    }
-    this.#repeated = names.duplicates();
-    if (open.size > 0) this.#doubtSince(this.#blob.lastModified);
-    await this.#loadFormer();
+    const { container, formerFile, signal } = this.request;
+    for await (const line of this.#lines(signal)) this.#earlier.add(line);
+    this.#earlier.end(this.#blob.lastModified);
+    // Until a run of this owner has come to its end once.
+    if (formerFile === undefined || this.#earlier.hasEnded) return;
+    for await (const text of new InventoryBlob(container, formerFile).lines(signal)) this.#earlier.addFormer(parseLine(text));
   }
 
-  /** Until a run of this owner has come to its end once. */
-  async #loadFormer(): Promise<void> {
-    const { container, formerFile, signal } = this.request;
-    if (formerFile === undefined || this.#hasEnded) return;
-    for await (const text of new InventoryBlob(container, formerFile).lines(signal)) {
-      const { name, etag } = parseLine(text);
-      if (name !== undefined && etag !== undefined) this.#unproven.add(identity(name, etag));
-    }
+  /** No run has noted anything: what earlier ones copied, while nothing had to be remembered, is not known. */
+  get isNew(): boolean {
+    return this.#earlier.isEmpty;
   }
 
   /** What is said of blobs that an inventory names of which it is not certain that it is this set's. */
   get takeover(): string | undefined {
     const { container, file, formerFile = file } = this.request;
-    const total = this.#unproven.size;
+    const { total, takenOver } = this.#earlier.unproven;
     if (total === 0) return undefined;
-    const from = container.urlOf(this.#isOthers ? file : formerFile);
-    return `${from} is the inventory of another version or construct, and another set may share it: ${this.#takenOver} of its ${total} blobs have a source here and count as this set's; the others stay, and this set does not prune them`;
+    const from = container.urlOf(this.#earlier.isOthers ? file : formerFile);
+    return `${from} is the inventory of another version or construct, and another set may share it: ${takenOver} of its ${total} blobs have a source here and count as this set's; the others stay, and this set does not prune them`;
   }
 
   /** Whether an earlier run may have copied this, and was killed before it could note that: nobody else can be told from it. */
   isDoubtful(name: string, etag: string, lastModified: string): boolean {
-    return this.#doubtfulSince !== undefined && Date.parse(lastModified) >= this.#doubtfulSince && !this.#isEarlier(name, etag);
+    const { doubtfulSince } = this.#earlier;
+    return doubtfulSince !== undefined && Date.parse(lastModified) >= doubtfulSince && !this.#earlier.has({ name, etag });
   }
 
   /** A blob that this run has copied. */
@@ -128,19 +96,14 @@ export class Inventory {
   /** A blob that was there already: ours, if it is as we left it. */
   addSkipped(name: string, etag: string): void {
     this.#seen.add(name);
-    if (!this.#isEarlier(name, etag)) return;
-    if (!this.#earlier.has(identity(name, etag))) this.#takenOver++;
+    if (!this.#earlier.has({ name, etag })) return;
+    this.#earlier.takeOver({ name, etag });
     this.#write({ name, etag });
-  }
-
-  #isEarlier(name: string, etag: string): boolean {
-    const both = identity(name, etag);
-    return this.#earlier.has(both) || this.#unproven.has(both);
   }
 
   /** A blob of ours that a rollback put back: its restore gave it another ETag. */
   addRestored(name: string, etagBefore: string, etagNow: string): void {
-    if (!this.#earlier.has(identity(name, etagBefore))) return;
+    if (!this.#earlier.isProven({ name, etag: etagBefore })) return;
     if (this.request.isAtomic) {
       this.#restored.push({ name, etag: etagNow });
       return;
@@ -177,27 +140,8 @@ export class Inventory {
 
   /** Delete Blob on everything of ours whose source is gone, if nobody has changed it. What cannot be deleted now stays in the inventory. */
   async prune(onPruned: (name: string) => void): Promise<void> {
-    const { container, signal, emit } = this.request;
-    const kept: InventoryEntry[] = [];
-    const notPruned = new Causes();
+    const deletion = new Deletion(this.request, onPruned);
     const batch: InventoryEntry[] = [];
-    const deleteBatch = async () => {
-      await inParallel(batch.splice(0), DELETES_AT_ONCE, signal, async (entry) => {
-        try {
-          if (await container.deleteBlob(entry.name, entry.etag, signal)) onPruned(entry.name);
-          else
-            emit({
-              type: "destination-left",
-              destination: container.urlOf(entry.name),
-              why: "its source is gone, but somebody has changed it",
-            });
-        } catch (error) {
-          kept.push(entry);
-          const { why, remedy } = explain(error, "It could not be pruned");
-          notPruned.add(`${ended(why)} What to do: ${ended(remedy)}`, entry.name);
-        }
-      });
-    };
     for await (const entry of this.#read()) {
       if (this.#seen.has(entry.name)) {
         if (this.#isRecorded) this.#write(entry);
@@ -208,15 +152,10 @@ export class Inventory {
         continue;
       }
       batch.push(entry);
-      if (batch.length === PAGE) await deleteBatch();
+      if (batch.length === PAGE) await deletion.run(batch.splice(0));
     }
-    await deleteBatch();
-    for (const cause of notPruned.list)
-      emit({
-        type: "warning",
-        text: `Not pruned, ${cause.count} in ${container.url}: ${cause.text} The next run tries again: ${namesOf(cause)}`,
-      });
-    for (const entry of kept) this.#write(entry);
+    await deletion.run(batch);
+    for (const entry of deletion.end()) this.#write(entry);
   }
 
   /** What {@link prune} would delete, if nobody has changed it. `isSource` tells the names that have a source. */
@@ -265,11 +204,8 @@ export class Inventory {
   }
 
   get #doubt(): { readonly doubtful?: string } {
-    return this.#doubtfulSince === undefined ? {} : { doubtful: String(this.#doubtfulSince) };
-  }
-
-  #doubtSince(time: number): void {
-    this.#doubtfulSince = Math.min(this.#doubtfulSince ?? Infinity, time);
+    const { doubtfulSince } = this.#earlier;
+    return doubtfulSince === undefined ? {} : { doubtful: String(doubtfulSince) };
   }
 
   #write({ name, etag }: InventoryEntry): void {
@@ -281,39 +217,16 @@ export class Inventory {
   }
 
   async *#read(signal = this.request.signal): AsyncGenerator<InventoryEntry> {
-    if (this.#isOthers && !this.#isRecorded) return;
-    const given = new Uint8Array(this.#repeated.size);
+    if (this.#earlier.isOthers && !this.#isRecorded) return;
+    const isLastWord = this.#earlier.lastWords();
     for await (const { name, etag } of this.#lines(signal)) {
-      if (name === undefined || etag === undefined) continue;
-      const position = given.length === 0 ? undefined : this.#repeated.positionOf(name);
-      if (position !== undefined && given[position] === 1) continue;
-      if (position !== undefined) given[position] = 1;
-      yield { name, etag };
+      if (name !== undefined && etag !== undefined && isLastWord({ name, etag })) yield { name, etag };
     }
   }
 
-  async *#lines(signal: AbortSignal): AsyncGenerator<Line> {
+  async *#lines(signal: AbortSignal): AsyncGenerator<InventoryLine> {
     for await (const line of this.#blob.lines(signal)) yield parseLine(line);
   }
 }
 
-type Line = { readonly [Field in keyof InventoryEntry | "open" | "closed" | "doubtful" | "set"]: string | undefined };
-
 const PAGE = 5_000;
-
-function identity(name: string, etag: string): string {
-  return `${etag}\n${name}`;
-}
-
-/** A line that is no entry of ours protects nothing and condemns nothing. */
-function parseLine(line: string): Line {
-  let fields: Partial<Record<keyof Line, unknown>>;
-  try {
-    fields = (JSON.parse(line) ?? {}) as typeof fields;
-  } catch {
-    fields = {};
-  }
-  const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
-  const { name, etag, open, closed, doubtful, set } = fields;
-  return { set: text(set), name: text(name), etag: text(etag), open: text(open), closed: text(closed), doubtful: text(doubtful) };
-}

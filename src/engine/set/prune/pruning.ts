@@ -3,6 +3,7 @@ import { explain } from "../../../failure/explain";
 import type { Clock } from "../../ports/clock";
 import { Inventory, type InventoryRequest } from "./inventory";
 import { inventoryRequest } from "./inventory-request";
+import { unrememberedText } from "./unremembered";
 import type { PlannedBlob } from "../plan/planned-blob";
 import type { SetContext } from "../plan/context";
 
@@ -44,6 +45,7 @@ export class Pruning {
     } catch (error) {
       throw explain(error, "The inventory of what the set copied earlier cannot be read");
     }
+    if (this.inventory.isNew) await this.#tellOfUnremembered();
     // What an atomic set has copied is undone when it is killed, so there is nothing to remember.
     if (this.request.isAtomic) return;
     try {
@@ -129,6 +131,12 @@ export class Pruning {
         text: `The inventory could not be written, so what this run copied will not be pruned: ${why}`,
       });
     }
+  }
+
+  async #tellOfUnremembered(): Promise<void> {
+    const { container, prefix, signal, emit } = this.request;
+    const text = await unrememberedText(container, prefix, signal);
+    if (text !== undefined) emit({ type: "warning", text });
   }
 
   async #endCheckpoints(): Promise<void> {

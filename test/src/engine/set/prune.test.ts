@@ -169,3 +169,65 @@ it("says once for all why blobs could not be pruned, such as for their snapshots
     expect(told.at(-1)).toMatch(/^Not pruned, 2 in .*SnapshotsPresent.*What to do: .*snapshots.*: a, b$/);
   }
 });
+
+describe("switched on later", () => {
+  const unremembered = () => world.of("warning").filter(({ text }) => text.includes("no inventory"));
+
+  it("says, once and in the plan as well, that what is there already is never pruned", async () => {
+    await world.run(world.prefixes());
+    world.source.deleteBlob("src", "b");
+    expect((await world.plan(pruning())).map(({ action }) => action)).toEqual(["skip", "skip"]);
+    expect(unremembered()).toHaveLength(1);
+    world.events = [];
+    expect((await world.run(pruning())).receipt).toMatchObject({ pruned: 0 });
+    expect(unremembered()[0]?.text).toContain("overwrite: ALWAYS");
+    expect(destinationNames()).toEqual(["a", "b", "sub/c"]);
+    world.events = [];
+    await world.run(pruning());
+    await world.plan(pruning());
+    expect(unremembered()).toEqual([]);
+  });
+
+  it("knows from then on what is copied with overwrite: ALWAYS", async () => {
+    await world.run(world.prefixes());
+    await world.run({ ...world.prefixes({ options: { overwrite: "always" } }), prune: true });
+    world.source.deleteBlob("src", "b");
+    expect((await world.run(pruning())).receipt).toMatchObject({ pruned: 1 });
+  });
+
+  it.each(["atomic", "plain"])("says nothing where the destination is empty, or only others' folders hold blobs: %s", async (kind) => {
+    world.destination.putBlob("dst", ".blobcopy/other.ndjson", { content: "{}" });
+    world.destination.putBlob("dst", "elsewhere/x", { content: "theirs" });
+    const set = { ...pruning({ destination: world.prefix("destination", "here/") }), atomic: kind === "atomic" };
+    await world.plan(set);
+    await world.run(set);
+    expect(unremembered()).toEqual([]);
+  });
+});
+
+describe("two runs at once", () => {
+  it.each(["List Blobs", "Put Blob From URL", "Delete Blob"])(
+    "delete nothing that the other has just copied: the other comes at %s",
+    async (operation) => {
+      await world.run(pruning());
+      world.source.deleteBlob("src", "b");
+      world.put({ d: "d" });
+      let other: Promise<unknown> | undefined;
+      world.service.script.random((request) => {
+        if (other !== undefined || request.operation !== operation) return undefined;
+        world.put({ b: "b again" });
+        other = world.run(pruning());
+        return { kind: "delay", milliseconds: 60 };
+      });
+      const { failure } = await world.run(pruning());
+      world.service.script.random();
+      await other;
+      if (failure !== undefined) expect(failure.remedy).toContain("let one run of a set end");
+      // Whoever came later, one more run has it all.
+      expect((await world.run(pruning())).failure).toBeUndefined();
+      expect(world.contents()).toMatchObject({ a: "a", b: "b again", "sub/c": "c", d: "d" });
+      world.source.deleteBlob("src", "a");
+      expect((await world.run(pruning())).receipt).toMatchObject({ pruned: 1 });
+    },
+  );
+});

@@ -3,6 +3,8 @@ import { CopyFailure } from "../../../../src/failure/copy-failure";
 import { parseDestroyIntent } from "../../../../src/intent/parse-destroy-intent";
 import { parseIntent } from "../../../../src/intent/parse-intent";
 import { destroySet, type DestroySetContext } from "../../../../src/engine/set/destroy";
+import type { PlannedStep } from "../../../../src/engine/plan/planned-step";
+import { previewSet } from "../../../../src/engine/set/preview";
 import { recoverSet } from "../../../../src/engine/set/recover";
 import { runSet } from "../../../../src/engine/set/run";
 import type { BlobResult, CopyIntent, CopySet, SetReceipt } from "../../../../src/intent";
@@ -145,6 +147,19 @@ export class SetWorld {
     } catch (error) {
       if (!(error instanceof CopyFailure)) throw error;
       return { receipt: undefined, failure: error, results };
+    } finally {
+      store.close();
+    }
+  }
+
+  /** What `blob-copy plan` says of each blob. */
+  async plan(set: Record<string, unknown>): Promise<PlannedStep[]> {
+    const store = createBlobStore({ environment: this.environment });
+    try {
+      const steps: PlannedStep[] = [];
+      const context = { ...this.#surroundings(), store, clock: systemClock, signal: new AbortController().signal };
+      for await (const step of previewSet(this.intentOf(set), context)) steps.push(step);
+      return steps;
     } finally {
       store.close();
     }

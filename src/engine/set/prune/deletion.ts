@@ -1,0 +1,54 @@
+import { Causes, namesOf } from "../../../failure/causes";
+import { explain } from "../../../failure/explain";
+import { ended } from "../../../failure/sentences";
+import { inParallel } from "../../../util/in-parallel";
+import type { BlobContainer } from "../../ports/blob-container";
+import type { EventSink } from "../../ports/events";
+import type { InventoryEntry } from "./inventory-line";
+
+export interface DeletionContext {
+  readonly container: BlobContainer;
+  readonly emit: EventSink;
+  readonly signal: AbortSignal;
+}
+
+const AT_ONCE = 32;
+
+/** Deletes what a set copied and nobody has changed since. */
+export class Deletion {
+  readonly #kept: InventoryEntry[] = [];
+  readonly #causes = new Causes();
+
+  constructor(
+    private readonly context: DeletionContext,
+    private readonly onPruned: (name: string) => void,
+  ) {}
+
+  /** Delete Blob on each. */
+  async run(entries: readonly InventoryEntry[]): Promise<void> {
+    const { container, emit, signal } = this.context;
+    await inParallel(entries, AT_ONCE, signal, async (entry) => {
+      try {
+        if (await container.deleteBlob(entry.name, entry.etag, signal)) this.onPruned(entry.name);
+        else {
+          const why = "its source is gone, but somebody has changed it";
+          emit({ type: "destination-left", destination: container.urlOf(entry.name), why });
+        }
+      } catch (error) {
+        this.#kept.push(entry);
+        const { why, remedy } = explain(error, "It could not be pruned");
+        this.#causes.add(`${ended(why)} What to do: ${ended(remedy)}`, entry.name);
+      }
+    });
+  }
+
+  /** Tells of what could not be deleted, once for each reason, and returns it. */
+  end(): readonly InventoryEntry[] {
+    const { container, emit } = this.context;
+    for (const cause of this.#causes.list) {
+      const text = `Not pruned, ${cause.count} in ${container.url}: ${cause.text} The next run tries again: ${namesOf(cause)}`;
+      emit({ type: "warning", text });
+    }
+    return this.#kept;
+  }
+}

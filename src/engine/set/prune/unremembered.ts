@@ -1,0 +1,20 @@
+import type { BlobContainer } from "../../ports/blob-container";
+import { BLOBCOPY_FOLDER } from "../../recovery/blobcopy-folder";
+
+const PAGE = 100;
+
+/**
+ * List Blobs: what is to be said where a set begins to remember what it copies, and its destination has blobs already, which
+ * may be its own; undefined where it has none.
+ */
+export async function unrememberedText(container: BlobContainer, prefix: string, signal: AbortSignal): Promise<string | undefined> {
+  for await (const page of container.list({ prefix, pageSize: PAGE, readsAhead: false, signal })) {
+    if (page.every(({ name, isDirectory }) => isDirectory === true || name.startsWith(BLOBCOPY_FOLDER))) continue;
+    return (
+      `The set has no inventory at ${container.urlOf(prefix)} yet: what is there already counts as somebody else's, even if this set copied it ` +
+      "before prune or onDestroy was declared, and is never deleted. To make what has a source this set's own, deploy " +
+      "once with overwrite: ALWAYS, which copies it again; delete what has no source yourself"
+    );
+  }
+  return undefined;
+}
