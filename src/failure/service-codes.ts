@@ -1,17 +1,9 @@
 import type { CopyFailure } from "./copy-failure";
 import { ExitCode } from "./exit-code";
+import { refusalOf } from "./refusals";
 import { ServiceError } from "./service-error";
 
 const DESTINATION_CHANGED: readonly string[] = ["TargetConditionNotMet", "ConditionNotMet", "BlobAlreadyExists", "PendingCopyOperation"];
-
-/** The service does not offer this method for these two blobs. */
-const METHOD_REFUSED: readonly string[] = [
-  "FeatureVersionMismatch",
-  "UnsupportedHeader",
-  "UnsupportedQueryParameter",
-  "OperationNotSupported",
-  "BlobUsesCustomerSpecifiedEncryption",
-];
 
 /** Refusals of one blob, whatever their status. */
 const OF_ONE_BLOB: readonly string[] = ["UnauthorizedBlobOverwrite", "BlobImmutableDueToPolicy", "BlobImmutableDueToLegalHold"];
@@ -96,11 +88,8 @@ export function blocksAreInTheWay(error: unknown): boolean {
 /** Why the service does not take this method for these two blobs; undefined when the answer is not about the method. */
 export function methodRefused(error: ServiceError, sameAccount: boolean): string | undefined {
   if (error.outcomeUnknown || sourceChanged(error)) return undefined;
-  // Within an account Copy Blob reads the source with the destination's own credential, which the others cannot.
-  const cannotRead = error.code === "CannotVerifyCopySource" && (error.status === 409 || sameAccount);
-  return error.status === 501 || cannotRead || blocksAreInTheWay(error) || METHOD_REFUSED.includes(error.code)
-    ? `${error.status} ${error.code}`
-    : undefined;
+  const refusal = refusalOf(error, sameAccount);
+  return refusal && `${error.status} ${error.code}: ${refusal.because}`;
 }
 
 /** Every other blob of a set would meet the same, and no retry cures it. */

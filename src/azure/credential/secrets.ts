@@ -39,7 +39,7 @@ export function sasFrom(secret: Secret): Credential {
       `the environment variable ${variable} does not hold a SAS`,
       isKey(value)
         ? "It holds an account key: declare Credential.accountKeyFromEnvironment, or set it to a SAS."
-        : "Set it to the query of a SAS, sv=…&sig=….",
+        : "Set it to a SAS, the query sv=…&sig=… of its URL.",
     );
   }
   return new SasCredential(query);
