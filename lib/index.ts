@@ -18,11 +18,12 @@ export {
   WorkloadIdentityOptions,
   Credential,
 } from "./vocabulary/credential";
-export { BlobConditions, ContentHeaders, CopyOptions } from "./vocabulary/copy-options";
+export { BlobConditions, ContentHeaders, CopyOptions, ImmutabilityPolicy } from "./vocabulary/copy-options";
 export {
   AccessTier,
   CopyMethod,
   DestroyPolicy,
+  ImmutabilityMode,
   OverwritePolicy,
   RecopyPolicy,
   RehydratePriority,

@@ -11,8 +11,10 @@ import { checkEnum } from "./values/enums";
 import { checkHeaderTexts, checkMetadata } from "./values/metadata";
 import { checkBlobName, checkContainerName, checkFilePath, checkServiceTimeStamp, checkShareName } from "./values/names";
 import { checkTags } from "./values/tags";
-import { DeclaredText, show } from "../framework/tokens";
+import { DeclaredText, isUnknownMap, show } from "../framework/tokens";
 import { checkDestinationUrl, checkEndpoint, checkSourceUrl, checkWritableEndpoint } from "./values/url";
+
+type MapOption = Extract<CopyOption, { readonly shape: "map" }>;
 
 /** Whether both places were made by their classes, of right options; without types in between they may be anything. */
 export function isDeclaration(copy: DeclaredCopy): boolean {
@@ -60,6 +62,7 @@ export function checkOptions(options: CopyOptions, problems: Problems): void {
     const option: CopyOption = COPY_OPTIONS[name];
     if (option.shape === "enum") checkEnum(options[name], option.values, name, problems);
     if (option.shape === "text" && option.form !== undefined) checkForm(options[name], option.form, name, problems);
+    if (option.shape === "map") checkMap(options[name], option, name, problems);
   }
 }
 
@@ -79,6 +82,13 @@ function checkPlace(place: LocationReference, at: string, checkUrl: UrlCheck, pr
     checkShareName(place.shareName, `${at}.shareName`, problems);
     checkFilePath(place.filePath, `${at}.filePath`, problems);
   }
+}
+
+function checkMap(value: unknown, { required = [], forms = {} }: MapOption, at: string, problems: Problems): void {
+  if (typeof value !== "object" || value === null || isUnknownMap(value)) return;
+  const texts = new Map<string, unknown>(Object.entries(value));
+  for (const name of required) if (!texts.has(name)) problems.add(`${at}.${name} is missing.`);
+  for (const [name, form] of Object.entries(forms)) checkForm(texts.get(name), form, `${at}.${name}`, problems);
 }
 
 function checkForm(value: unknown, { pattern, otherwise }: TextForm, name: string, problems: Problems): void {

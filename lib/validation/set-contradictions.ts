@@ -1,4 +1,4 @@
-import { COPY_OPTION_NAMES, DestroyPolicy, RecopyPolicy, RollbackPolicy } from "../../src/intent";
+import { COPY_OPTION_NAMES, ImmutabilityMode, DestroyPolicy, RecopyPolicy, RollbackPolicy } from "../../src/intent";
 import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
 import type { CopyOptions } from "../vocabulary/copy-options";
 import { isRehydrating } from "./contradictions";
@@ -52,6 +52,11 @@ function checkAtomic(config: BlobCopySetConfig, problems: Problems): void {
     problems.add("atomic is true, so the first failure ends the run, but maxFailures is given; remove one of them.");
   }
   const all: readonly CopyOptions[] = Array.isArray(config.copies) ? config.copies : [config];
+  if (all.some(({ immutabilityPolicy }) => immutabilityPolicy?.mode === ImmutabilityMode.LOCKED)) {
+    problems.add(
+      "atomic is true, but an immutability policy is LOCKED, and what nobody can delete could not be put back; use UNLOCKED, and lock it later.",
+    );
+  }
   if (all.some(isRehydrating)) {
     problems.add(
       "atomic is true, but a rehydrate priority is given: an archived blob takes hours, and cannot be staged; remove one of them.",

@@ -1,4 +1,4 @@
-import type { AccessTier, CopyMethod, OverwritePolicy, RehydratePriority, SourceGuard } from "../../src/intent";
+import type { AccessTier, CopyMethod, ImmutabilityMode, OverwritePolicy, RehydratePriority, SourceGuard } from "../../src/intent";
 
 /** HTTP headers that the service stores with the destination and answers a GET with. Each one not given is kept from the source. */
 export interface ContentHeaders {
@@ -29,6 +29,17 @@ export interface BlobConditions {
   readonly ifUnmodifiedSince?: string;
   /** Only if this expression over the blob's index tags holds, such as `"stage" = 'done'`. */
   readonly ifTags?: string;
+}
+
+/** How long a version of a blob can be neither changed nor deleted. The container must have immutability support for versions. */
+export interface ImmutabilityPolicy {
+  /** The end (`x-ms-immutability-policy-until-date`): RFC 1123 or ISO 8601. */
+  readonly until: string;
+  /**
+   * `LOCKED` can never be taken away before its end, not even by a rollback (`x-ms-immutability-policy-mode`).
+   * @default ImmutabilityMode.UNLOCKED
+   */
+  readonly mode?: ImmutabilityMode;
 }
 
 /** How one blob is copied, and what the copy gets. Strings may be Terraform values (tokens). */
@@ -65,6 +76,18 @@ export interface CopyOptions {
    * @default - the service's: Standard, up to 15 hours
    */
   readonly rehydratePriority?: RehydratePriority;
+
+  /**
+   * A legal hold on the destination (`x-ms-legal-hold`), set last of all: it can be neither changed nor deleted until somebody takes the
+   * hold away. Needs immutability support for versions; a SAS needs the permission `i`.
+   * @default false
+   */
+  readonly legalHold?: boolean;
+  /**
+   * Keeps the destination from being changed or deleted for a time; set last of all. Needs what `legalHold` needs.
+   * @default - the default of the container, or none
+   */
+  readonly immutabilityPolicy?: ImmutabilityPolicy;
 
   /**
    * What to do when the destination already exists.

@@ -20,7 +20,10 @@ type Declared = CopyOptionName | "source" | "destination" | "source.credential";
 
 /** Who decides about a parameter: an option of the user, the program by itself, or nobody, for a reason that a user accepts. */
 export type Entry =
-  | { readonly option: Declared | `${"contentHeaders" | "sourceConditions" | "destinationConditions"}.${string}`; readonly also?: string }
+  | {
+      readonly option: Declared | `${"contentHeaders" | "sourceConditions" | "destinationConditions" | "immutabilityPolicy"}.${string}`;
+      readonly also?: string;
+    }
   | { readonly program: string }
   | { readonly notOffered: string };
 
@@ -48,7 +51,7 @@ export const LATER: readonly { readonly name: string; readonly operations: reado
 const NO_BODY = "it is about a request's body, and what copies within the service has none";
 const KEY =
   "a key of your own for each request is not supported yet: what is encrypted so cannot be snapshotted or listed with its content";
-const WORM = "a policy and a hold are not supported yet: a copy that fails after them could not be undone";
+const BY_ITSELF = "by a request of its own, after all that can fail";
 
 /** By the name of the parameter, in lower case; operations that differ have entries of their own below. */
 export const ENTRIES: Readonly<Record<string, Entry>> = {
@@ -104,9 +107,9 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   "x-ms-encryption-key-sha256": { notOffered: KEY },
   "x-ms-encryption-algorithm": { notOffered: KEY },
   "x-ms-seal-blob": { notOffered: "not supported yet: what is sealed keeps its source's seal" },
-  "x-ms-immutability-policy-until-date": { notOffered: WORM },
-  "x-ms-immutability-policy-mode": { notOffered: WORM },
-  "x-ms-legal-hold": { notOffered: WORM },
+  "x-ms-immutability-policy-until-date": { option: "immutabilityPolicy.until", also: BY_ITSELF },
+  "x-ms-immutability-policy-mode": { option: "immutabilityPolicy.mode", also: BY_ITSELF },
+  "x-ms-legal-hold": { option: "legalHold", also: BY_ITSELF },
 
   // Bodies.
   "content-md5": { notOffered: NO_BODY },

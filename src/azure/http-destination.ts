@@ -14,7 +14,7 @@ import type {
   WriteResult,
 } from "../engine/ports/blob-store";
 import { isAbsent, isGone } from "../failure/service-codes";
-import { BlobType, type ContentHeadersReference } from "../intent";
+import { BlobType, type ContentHeadersReference, ImmutabilityMode, type ImmutabilityPolicyReference } from "../intent";
 import type { HttpAnswer } from "./http/exchange";
 import { contentHeaderHeaders, copyHeaders, encryptionHeaders, metadataHeaders, rangeHeaders, writeHeaders } from "./rest/request-headers";
 import { containerOf, listBlobs } from "./rest/list-blobs";
@@ -204,6 +204,32 @@ export class HttpDestination implements DestinationBlob {
     return writeResult(await this.#put({ ...put, signal: request.signal }));
   }
 
+  async setLegalHold(isHeld: boolean, options?: RequestOptions): Promise<void> {
+    const headers = { "x-ms-legal-hold": String(isHeld) };
+    await this.#protect({ operation: "Set Blob Legal Hold", query: [["comp", "legalhold"]], headers, signal: options?.signal });
+  }
+
+  async setImmutabilityPolicy(
+    { until, mode = ImmutabilityMode.UNLOCKED }: ImmutabilityPolicyReference,
+    { signal, unmodifiedSince }: RequestOptions & { readonly unmodifiedSince?: Date } = {},
+  ): Promise<void> {
+    const headers = {
+      "x-ms-immutability-policy-until-date": new Date(until).toUTCString(),
+      "x-ms-immutability-policy-mode": mode,
+      ...defined({ "if-unmodified-since": unmodifiedSince?.toUTCString() }),
+    };
+    await this.#protect({ operation: "Set Blob Immutability Policy", query: [["comp", "immutabilityPolicies"]], headers, signal });
+  }
+
+  async deleteImmutabilityPolicy(options?: RequestOptions): Promise<void> {
+    const request = { operation: "Delete Blob Immutability Policy", method: "DELETE", patience: Patience.SHORT, repeatable: true } as const;
+    try {
+      await this.client.send(this.target, { ...request, query: [["comp", "immutabilityPolicies"]], headers: {}, signal: options?.signal });
+    } catch (error) {
+      if (!isGone(error)) throw error; // gone already
+    }
+  }
+
   async createSnapshot(
     metadata: Readonly<Record<string, string>>,
     request: MetadataRequest,
@@ -252,6 +278,11 @@ export class HttpDestination implements DestinationBlob {
 
   get #lease(): Record<string, string> {
     return defined({ "x-ms-lease-id": this.leaseId });
+  }
+
+  /** These take no lease. */
+  async #protect(request: Pick<RestRequest, "operation" | "query" | "headers" | "signal">): Promise<void> {
+    await this.client.send(this.target, { ...request, method: "PUT", patience: Patience.SHORT, repeatable: true });
   }
 
   #put(put: Put): Promise<HttpAnswer> {

@@ -1,7 +1,7 @@
 import { type CopyDeclaration, type CopyIntent, CopyMethod, OverwritePolicy, type Receipt, RollbackPolicy, SourceGuard } from "../intent";
 import { ExitCode } from "../failure/exit-code";
 import type { EventSink } from "./ports/events";
-import type { BlobStore, DestinationBlob, SourceObject } from "./ports/blob-store";
+import type { BlobProperties, BlobStore, DestinationBlob, SourceObject } from "./ports/blob-store";
 import { type ChosenMethod, chooseMethods } from "./plan/choose-method";
 import { needsRestorePoint, needsSteps, resultingType, tagsFitTheHeader } from "./methods/traits";
 import type { Clock } from "./ports/clock";
@@ -24,6 +24,7 @@ import { isStartedAsDeclared } from "./plan/sameness";
 import { receiptOf } from "./finish/receipt";
 import { anotherCopyIsPending, cannotBeLeftPending, cannotBeReplaced, otherType, whyRefused } from "./plan/refusal";
 import { ownerOf } from "./recovery/ownership";
+import { declaresProtection, isProtected, liftProtection, protect, protectionOf } from "./recovery/protection";
 import { sameBlob } from "./recovery/same-source";
 import { sourceIdentity } from "../util/source-identity";
 import { awaitTheirs } from "./finish/await-theirs";
@@ -65,6 +66,7 @@ export class CopyLife {
   readonly #memory: CopyMemory;
   #lease: SourceLease | undefined;
   #adopted = false;
+  #protectedBefore: BlobProperties | undefined;
   #receipt: Receipt | undefined;
   /** The service has taken a method, so there is none to fall back to. */
   #isTaken = false;
@@ -102,12 +104,28 @@ export class CopyLife {
   /** Abort first, then restore, whatever state the copy is in. */
   async undo(failure: CopyFailure): Promise<void> {
     await this.#record.undo(failure.what);
+    await this.#protectAsBefore();
     await this.#releaseLease();
   }
 
   /** A later run goes on from the journal and from what is on the service. */
   async suspend(): Promise<void> {
     await this.#releaseLease();
+  }
+
+  /** Of a blob that was only protected; a locked policy stays. */
+  async #protectAsBefore(): Promise<void> {
+    const before = this.#protectedBefore;
+    if (before === undefined) return;
+    const url = this.#destination.url;
+    try {
+      const now = await this.#destination.getProperties();
+      if (now?.etag !== before.etag) return;
+      await liftProtection(this.#destination, now.shown);
+      await protect(this.#destination, before.shown, {});
+    } catch (error) {
+      this.run.emit({ type: "warning", text: explain(error, `The hold and the policy of ${url} are not as they were before`).message });
+    }
   }
 
   /** The results are safe: nothing will be undone any more. */
@@ -142,17 +160,46 @@ export class CopyLife {
       return this.#attempt();
     }
     if (isLeftover && situation.before.exists && now !== undefined) refuseToOverwrite(declaration, this.#destination, now);
-    return (isLeftover ? undefined : this.#skip(situation)) ?? this.#copyByMethods(situation, startedAt);
+    const found = isLeftover ? undefined : ((await this.#protectWhatIsThere(situation)) ?? this.#skip(situation));
+    return found ?? this.#copyByMethods(situation, startedAt);
+  }
+
+  /** Where nothing but a hold or a policy is not as declared: it is set. The service would not let the blob be replaced for it. */
+  async #protectWhatIsThere(situation: Situation): Promise<Receipt | undefined> {
+    const { declaration } = this;
+    const { now } = situation;
+    if (now === undefined || !declaresProtection(declaration)) return undefined;
+    const compared = { ...declaration, overwrite: OverwritePolicy.IF_DIFFERENT };
+    const whySame = this.#whyNotCopied(situation, now, compared);
+    if (whySame !== undefined) return isProtected(now.shown) ? this.#found(situation, now, whySame) : undefined;
+    const why = this.#whyNotCopied(situation, now, { ...compared, ...protectionOf(now.shown) });
+    if (why === undefined) return undefined;
+    this.run.deadline.stop.throwIfAborted();
+    this.#protectedBefore = now;
+    await protect(this.#destination, declaration, now.shown, { unmodifiedSince: now.lastModified });
+    const after = await this.#destination.getProperties();
+    if (after?.etag !== now.etag)
+      throw CopyLost.because(`The blob ${this.#destination.url} is gone`, "somebody replaced or deleted it meanwhile");
+    return this.#found(situation, after, `${why}, and its hold and policy are set`);
   }
 
   /** What is there already, where that is as declared; undefined to copy. */
-  #skip({ now, source, tags }: Situation): Receipt | undefined {
+  #skip(situation: Situation): Receipt | undefined {
+    const { now } = situation;
     if (now === undefined) return undefined;
-    const { run, declaration } = this;
-    const { memory, made } = this.#memory.recall(now, source?.etag);
+    const why = this.#whyNotCopied(situation, now, this.declaration);
+    return why === undefined ? undefined : this.#found(situation, now, why);
+  }
+
+  #whyNotCopied({ source, tags }: Situation, now: BlobProperties, declaration: CopyDeclaration): string | undefined {
+    const { memory } = this.#memory.recall(now, source?.etag);
     const sides = { source: this.#source, destination: this.#destination, sourceProperties: source, now, tags, memory };
-    const why = whyNotCopied({ declaration, recopy: run.intent.recopy, ...sides });
-    if (why === undefined) return undefined;
+    return whyNotCopied({ declaration, recopy: this.run.intent.recopy, ...sides });
+  }
+
+  #found({ source }: Situation, now: BlobProperties, why: string): Receipt {
+    const { run, declaration } = this;
+    const { made } = this.#memory.recall(now, source?.etag);
     const receipt = receiptOf({
       destination: this.#destination,
       now,

@@ -13,7 +13,7 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   AuthorizationFailure:
     "allow this machine (and the service, for the source) through the account's firewall, and check the destination account's permitted copy scope",
   AuthorizationPermissionMismatch:
-    "grant the identity Storage Blob Data Contributor (Owner for tags), or the SAS the permissions r, c, w, d, t; a new role assignment takes minutes to reach the service",
+    "grant the identity Storage Blob Data Contributor (Owner for tags), or the SAS the permissions r, c, w, d, t (i for a hold or a policy); a new role assignment takes minutes to reach the service",
   AuthorizationProtocolMismatch: "the SAS allows https only: use an https URL",
   AuthorizationResourceTypeMismatch: "the SAS does not cover this kind of resource: issue it for containers and objects",
   AuthorizationSourceIPMismatch: "the SAS is limited to other IP addresses",
@@ -46,7 +46,7 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   BlobArchived:
     "the blob is archived: declare an online access tier, and a rehydrate priority, to copy from it; an archived destination must be deleted or rehydrated first",
   BlobBeingRehydrated: "the blob is being rehydrated, which takes hours: deploy again afterwards",
-  BlobImmutableDueToPolicy: "an immutability policy protects the destination: use another blob name",
+  BlobImmutableDueToPolicy: "an immutability policy protects the destination: use another blob name, or wait until it is over",
   BlobImmutableDueToLegalHold: "a legal hold protects the destination: use another blob name",
   BlobUsesCustomerSpecifiedEncryption: "the blob is encrypted with a customer-provided key, which a copy cannot read",
   EncryptionScopeNotAvailable: "create the encryption scope in the destination's account, or enable it",

@@ -73,6 +73,20 @@ export enum RehydratePriority {
   HIGH = "High",
 }
 
+/** Whether a policy can be taken away again, as in `x-ms-immutability-policy-mode`. */
+export enum ImmutabilityMode {
+  UNLOCKED = "Unlocked",
+  /** Can only be made longer: neither this program nor anybody else can take it away before its time. */
+  LOCKED = "Locked",
+}
+
+/** How long a version of a blob can be neither changed nor deleted. */
+export interface ImmutabilityPolicyReference {
+  /** RFC 1123 or ISO 8601. */
+  readonly until: string;
+  readonly mode?: string;
+}
+
 /** HTTP headers stored with the blob; each one not given is kept from the source. */
 export interface ContentHeadersReference {
   readonly contentType?: string;
@@ -111,6 +125,8 @@ export interface CopyOptionValues {
   readonly encryptionScope?: string;
   /** Base64. */
   readonly sourceContentMd5?: string;
+  readonly legalHold?: boolean;
+  readonly immutabilityPolicy?: ImmutabilityPolicyReference;
 }
 
 export type CopyOptionName = keyof CopyOptionValues;
@@ -130,7 +146,12 @@ export interface TextForm {
 export type OptionShape =
   | { readonly shape: "boolean" }
   | { readonly shape: "text"; readonly form?: TextForm }
-  | { readonly shape: "map"; readonly names?: readonly string[] }
+  | {
+      readonly shape: "map";
+      readonly names?: readonly string[];
+      readonly required?: readonly string[];
+      readonly forms?: Readonly<Record<string, TextForm>>;
+    }
   | { readonly shape: "enum"; readonly values: Readonly<Record<string, string>>; readonly default?: string };
 
 export type CopyOption = OptionShape & {
@@ -143,6 +164,8 @@ export type CopyOption = OptionShape & {
   /** The only methods that can do it; absent where all can. */
   readonly by?: readonly CopyMethod[];
 };
+
+const POLICY = ["until", "mode"] as const satisfies readonly (keyof ImmutabilityPolicyReference)[];
 
 const CONTENT_HEADERS = [
   "contentType",
@@ -174,6 +197,15 @@ const MD5: TextForm = {
   otherwise: "is no MD5 in Base64: 24 characters, the last two of them =",
 };
 
+const TIME: TextForm = {
+  pattern: /^(\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT)$/,
+  otherwise: "is not a time: use RFC 1123 or ISO 8601",
+};
+const MODE: TextForm = {
+  pattern: new RegExp(`^(${Object.values(ImmutabilityMode).join("|")})$`),
+  otherwise: `is not one of ${Object.values(ImmutabilityMode).join(", ")}`,
+};
+
 /** The methods that read the whole source in one request, whose bytes the service can sum up. */
 const WHOLE_IN_ONE_REQUEST = [CopyMethod.COPY_BLOB_FROM_URL, CopyMethod.PUT_BLOB_FROM_URL];
 /** Copy Blob takes no header that says how the destination is encrypted: it is as its container has it. */
@@ -195,6 +227,16 @@ export const COPY_OPTIONS = {
   destinationLeaseId: { shape: "text", form: LEASE_ID, decides: "way" },
   encryptionScope: { shape: "text", form: ENCRYPTION_SCOPE, decides: "result", sets: true, shown: true, by: ALL_BUT_COPY_BLOB },
   sourceContentMd5: { shape: "text", form: MD5, decides: "result", by: WHOLE_IN_ONE_REQUEST },
+  legalHold: { shape: "boolean", decides: "result", sets: true, shown: true },
+  immutabilityPolicy: {
+    shape: "map",
+    names: POLICY,
+    required: ["until"],
+    forms: { until: TIME, mode: MODE },
+    decides: "result",
+    sets: true,
+    shown: true,
+  },
 } as const satisfies Readonly<Record<CopyOptionName, CopyOption>>;
 
 export const COPY_OPTION_NAMES = Object.keys(COPY_OPTIONS) as readonly CopyOptionName[];

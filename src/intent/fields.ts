@@ -1,6 +1,12 @@
 import type { TextForm } from "./copy-options";
 import { nearest } from "./nearest";
 
+interface MapForm {
+  readonly names?: readonly string[];
+  readonly required?: readonly string[];
+  readonly forms?: Readonly<Record<string, TextForm>>;
+}
+
 /** Limits of a whole number, both inclusive. */
 interface Range {
   readonly min: number;
@@ -93,13 +99,14 @@ export class Fields {
   }
 
   /** Names and texts; `names` lists those that it may have. */
-  map(name: string, names?: readonly string[]): Readonly<Record<string, string>> | undefined {
+  map(name: string, { names, required = [], forms = {} }: MapForm = {}): Readonly<Record<string, string>> | undefined {
     const fields = this.child(name);
     if (fields === undefined) return undefined;
     if (names !== undefined) fields.refuseOthers(names);
+    for (const key of required) fields.requiredText(key);
     const result: Record<string, string> = {};
     for (const key of fields.names) {
-      const value = fields.text(key);
+      const value = fields.text(key, forms[key]);
       if (value !== undefined) result[key] = value;
     }
     return result;

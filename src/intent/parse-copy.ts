@@ -54,7 +54,7 @@ function parseOption(fields: Fields, name: string, option: CopyOption): unknown 
     case "boolean":
       return fields.boolean(name);
     case "map":
-      return fields.map(name, option.names);
+      return fields.map(name, option);
     case "enum":
       return fields.oneOf(name, option.values);
   }

@@ -228,6 +228,8 @@ describe("the fingerprint", () => {
     ["content headers", { contentHeaders: { contentType: "text/plain" } }],
     ["the access tier", { accessTier: AccessTier.COOL }],
     ["the MD5 of the source", { sourceContentMd5: "XUFAKrxLKna5cZ2REBfFkg==" }],
+    ["a legal hold", { legalHold: true }],
+    ["an immutability policy", { immutabilityPolicy: { until: "2099-01-01" } }],
     ["the encryption scope", { encryptionScope: "vault" }],
     ["the overwrite policy", { overwrite: OverwritePolicy.NEVER }],
     ["the method", { method: CopyMethod.COPY_BLOB }],

@@ -8,6 +8,7 @@ import {
   BlobCopy,
   BlobDestination,
   BlobSource,
+  ImmutabilityMode,
   CopyMethod,
   Credential,
   DestroyPolicy,
@@ -340,6 +341,21 @@ const OPTIONS: Case[] = [
     'sourceContentMd5 "5d41402abc4b2a76b9719d911017c592" is no MD5 in Base64: 24 characters, the last two of them =.',
   ],
   [
+    "a policy without an end",
+    () => ({ immutabilityPolicy: { mode: ImmutabilityMode.LOCKED } as unknown as { until: string } }),
+    "immutabilityPolicy.until is missing.",
+  ],
+  [
+    "a policy until some day",
+    () => ({ immutabilityPolicy: { until: "next year" } }),
+    'immutabilityPolicy.until "next year" is not a time: use RFC 1123 or ISO 8601.',
+  ],
+  [
+    "a policy of another mode",
+    () => ({ immutabilityPolicy: { until: "2099-01-01", mode: "mutable" as never } }),
+    'immutabilityPolicy.mode "mutable" is not one of Unlocked, Locked.',
+  ],
+  [
     "an encryption scope that is no name",
     () => ({ encryptionScope: "my scope" }),
     'encryptionScope "my scope" is no name of an encryption scope: 3 to 63 letters, digits and single hyphens between them.',
@@ -549,7 +565,7 @@ const CONTRADICTIONS: Case[] = [
   [
     "a blob onto itself",
     () => ({ source: BlobSource.fromUrl(`${DESTINATION}:443/backups/b`) }),
-    "source and destination are the same blob, and nothing about it is to change; give another destination, a snapshot or version as source, or one of metadata, tags, contentHeaders, accessTier, encryptionScope.",
+    "source and destination are the same blob, and nothing about it is to change; give another destination, a snapshot or version as source, or one of metadata, tags, contentHeaders, accessTier, encryptionScope, legalHold, immutabilityPolicy.",
   ],
   [
     "not to wait for a synchronous method",

@@ -8,6 +8,7 @@ import {
   BlobSource,
   Credential,
   DestroyPolicy,
+  ImmutabilityMode,
   OverwritePolicy,
   RehydratePriority,
   RollbackPolicy,
@@ -172,6 +173,11 @@ const PREFIXES: Case[] = [
     "a prefix onto itself",
     () => ({ from: from(), to: to({ blobEndpoint: SOURCE, containerName: "models" }), rename: { a: "b" } }),
     'from and to: what it writes ("v3/") and what it reads ("v3/") overlap in one container, so the set would copy its own results; choose another prefix or container.',
+  ],
+  [
+    "a locked policy that is all or nothing",
+    () => ({ from: from(), to: to(), atomic: true, immutabilityPolicy: { until: "2099-01-01", mode: ImmutabilityMode.LOCKED } }),
+    "atomic is true, but an immutability policy is LOCKED, and what nobody can delete could not be put back; use UNLOCKED, and lock it later.",
   ],
   [
     "one MD5 for all blobs",

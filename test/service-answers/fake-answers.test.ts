@@ -5,6 +5,7 @@ const GUID = "8037b136-8283-4e9f-8d24-84dc40be8e66";
 const OTHER_GUID = "91575d29-e660-457c-a8b7-99c446d2d82b";
 const NOBODYS_ETAG = '"0x8DA000000000000"';
 const FUTURE = "Fri, 27 Jan 2062 23:23:16 GMT";
+const POLICY = { "x-ms-immutability-policy-until-date": FUTURE };
 const PAGE = "p".repeat(512);
 const BLOCK_ID = encodeURIComponent(Buffer.from("block-00").toString("base64"));
 
@@ -316,6 +317,56 @@ const writes: readonly Situation[] = [
     ask: (world) => {
       world.put("blob.bin");
       return { query: "comp=metadata", headers: { "x-ms-meta-a": "1" } };
+    },
+  },
+  {
+    operation: "Set Blob Legal Hold",
+    status: 200,
+    ask: (world) => {
+      world.put("blob.bin");
+      return { query: "comp=legalhold", headers: { "x-ms-legal-hold": "true" } };
+    },
+  },
+  {
+    operation: "Set Blob Immutability Policy",
+    status: 200,
+    ask: (world) => {
+      world.put("blob.bin");
+      return { query: "comp=immutabilityPolicies", headers: { ...POLICY, "x-ms-immutability-policy-mode": "Unlocked" } };
+    },
+  },
+  {
+    operation: "Delete Blob Immutability Policy",
+    status: 200,
+    ask: (world) => {
+      world.put("blob.bin", { immutabilityPolicy: { until: FUTURE, mode: "unlocked" } });
+      return { method: "DELETE", query: "comp=immutabilityPolicies" };
+    },
+  },
+  {
+    operation: "Delete Blob",
+    status: 409,
+    code: "BlobImmutableDueToPolicy",
+    ask: (world) => {
+      world.put("blob.bin", { immutabilityPolicy: { until: FUTURE, mode: "unlocked" } });
+      return { method: "DELETE" };
+    },
+  },
+  {
+    operation: "Delete Blob",
+    status: 409,
+    code: "BlobImmutableDueToLegalHold",
+    ask: (world) => {
+      world.put("blob.bin", { legalHold: true });
+      return { method: "DELETE" };
+    },
+  },
+  {
+    operation: "Get Blob Properties",
+    status: 200,
+    ask: (world) => {
+      world.put("blob.bin", { legalHold: true, immutabilityPolicy: { until: FUTURE, mode: "unlocked" }, encryptionScope: "vault" });
+      return { method: "HEAD" };
     },
   },
   {

@@ -2,6 +2,8 @@ import type { ListedBlob, ListedDetails, WantedDetails } from "../../engine/port
 import { BlobType, type CopyStatus } from "../../intent";
 import { redact } from "../../util/redaction";
 import { sourceIdentity } from "../../util/source-identity";
+import { defined } from "../../util/defined";
+import { immutabilityMode } from "./immutability-mode";
 import { isDirectoryMark } from "./directory-mark";
 import { MalformedXml, parseTags, requireElement, unescapeXml } from "./xml";
 
@@ -190,7 +192,13 @@ function parseMetadata(text: string): Readonly<Record<string, string>> {
 
 function parseShown(text: string): ListedDetails["shown"] {
   const encryptionScope = element(text, "<EncryptionScope>");
-  return encryptionScope ? { encryptionScope: detached(encryptionScope) } : {};
+  const until = element(text, "<ImmutabilityPolicyUntilDate>");
+  const policy = until ? { until: detached(until), mode: immutabilityMode(element(text, "<ImmutabilityPolicyMode>")) } : undefined;
+  return defined({
+    encryptionScope: encryptionScope ? detached(encryptionScope) : undefined,
+    legalHold: element(text, "<LegalHold>") === "true" ? true : undefined,
+    immutabilityPolicy: policy,
+  });
 }
 
 function parseCopy(text: string): ListedDetails["copy"] {

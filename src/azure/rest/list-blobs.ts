@@ -29,7 +29,8 @@ export async function* listBlobs(client: RestClient, container: Target, request:
 
 async function page(client: RestClient, container: Target, wanted: ListRequest, marker: string): Promise<ListedPage> {
   const { prefix, startFrom, details, pageSize = MAX_PAGE, signal } = wanted;
-  const include = (["snapshots", "metadata", "tags", "copy"] as const).filter((name) => details?.[name] === true);
+  const include: string[] = (["snapshots", "metadata", "tags", "copy"] as const).filter((name) => details?.[name] === true);
+  if (details?.protection === true) include.push("immutabilitypolicy", "legalhold");
   const query: [string, string][] = [
     ["restype", "container"],
     ["comp", "list"],

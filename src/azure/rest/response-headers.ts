@@ -4,6 +4,7 @@ import type { HttpAnswer } from "../http/exchange";
 import { defined } from "../../util/defined";
 import { redact } from "../../util/redaction";
 import { sourceIdentity } from "../../util/source-identity";
+import { immutabilityMode } from "./immutability-mode";
 import { isDirectoryMark } from "./directory-mark";
 
 const METADATA_PREFIX = "x-ms-meta-";
@@ -26,9 +27,7 @@ export function blobProperties(answer: HttpAnswer): BlobProperties {
     tagCount: Number(header("x-ms-tag-count") ?? 0),
     copy: copyProperties(header),
     ...defined({ sequenceNumber: sequenceNumber(header) }),
-    shown: defined({ encryptionScope: header("x-ms-encryption-scope") }),
-    immutableUntil: time(header("x-ms-immutability-policy-until-date")),
-    hasLegalHold: header("x-ms-legal-hold") === "true",
+    shown: shownOptions(header),
     ...directory(answer),
   };
 }
@@ -75,6 +74,15 @@ function reader({ headers }: HttpAnswer): HeaderReader {
     const value = headers[name];
     return typeof value === "string" && value !== "" ? value : undefined;
   };
+}
+
+function shownOptions(header: HeaderReader): BlobProperties["shown"] {
+  const until = header("x-ms-immutability-policy-until-date");
+  return defined({
+    encryptionScope: header("x-ms-encryption-scope"),
+    legalHold: header("x-ms-legal-hold") === "true" ? true : undefined,
+    immutabilityPolicy: until === undefined ? undefined : { until, mode: immutabilityMode(header("x-ms-immutability-policy-mode")) },
+  });
 }
 
 function copyProperties(header: HeaderReader): CopyProperties | undefined {

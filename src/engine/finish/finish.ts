@@ -3,12 +3,14 @@ import type { ContentHeadersReference, CopyMethod, ReceiptOrigin } from "../../i
 import { CopyLost } from "../../failure/copy-failure";
 import type { BlobProperties } from "../ports/blob-store";
 import { carries, tagsFitTheHeader } from "../methods/traits";
+import { protectCopy } from "./protect-copy";
 import { verify } from "./verify";
 import { withGrace } from "../watch/grace";
 import { type MethodRun, noteResult } from "../methods/method-run";
 import { setFinalMetadata } from "../methods/unfinished";
 import { takenMetadata } from "../methods/written-properties";
 import { foundAfter } from "../../failure/lost-answer";
+import { isProtected } from "../recovery/protection";
 import { isUnfinishedBy, withoutMarks } from "../recovery/marks";
 import { isPrintable } from "../../util/printable";
 import { isSameMetadata } from "../../util/same-texts";
@@ -23,11 +25,18 @@ export interface Finished {
   readonly origin: ReceiptOrigin;
 }
 
+/** Completes the copy, and protects it last: nothing of it can be changed after that. */
+export async function finishCopy(run: MethodRun, method: CopyMethod, copied: BlobProperties, found: ReceiptOrigin): Promise<Finished> {
+  const { now, origin } = await completeProperties(run, method, copied, found);
+  if (origin === "found" && isProtected(run.declaration)) throw nobodys(run.destination.url);
+  return { now: await protectCopy(run, now), origin };
+}
+
 /**
  * Completes what the method's own request could not say (headers, long tags, no metadata at all), takes our mark off, and checks the
  * destination against the source. What is only found (`origin`) is not ours to complete.
  */
-export async function finishCopy(run: MethodRun, method: CopyMethod, copied: BlobProperties, origin: ReceiptOrigin): Promise<Finished> {
+async function completeProperties(run: MethodRun, method: CopyMethod, copied: BlobProperties, origin: ReceiptOrigin): Promise<Finished> {
   try {
     await verify(run, copied);
   } catch (error) {

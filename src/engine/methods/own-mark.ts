@@ -1,4 +1,5 @@
 import { AccessTier, type CopyDeclaration, type CopyMethod } from "../../intent";
+import { isProtected } from "../recovery/protection";
 import { isPrintable } from "../../util/printable";
 import type { BlobProperties, DestinationBlob, SourceProperties } from "../ports/blob-store";
 import { unfinishedMark } from "../recovery/marks";
@@ -37,9 +38,7 @@ export async function canBeMarked(request: MarkRequest): Promise<boolean> {
   if (!Object.values(metadata).every(isPrintable) || bytesOf({ ...metadata, ...unfinishedMark(owner) }) > MAX_METADATA_BYTES) return false;
   const mayBecomeImmutable = await destination.mayBecomeImmutable({ signal: stop });
   // A policy of a whole container would forbid to overwrite what is there.
-  return mayBecomeImmutable === undefined
-    ? now !== undefined && now.immutableUntil === undefined && now.hasLegalHold !== true
-    : !mayBecomeImmutable;
+  return mayBecomeImmutable === undefined ? now !== undefined && !isProtected(now.shown) : !mayBecomeImmutable;
 }
 
 function bytesOf(metadata: Readonly<Record<string, string>>): number {

@@ -1,6 +1,7 @@
 import { BlobType, CopyMethod } from "../../intent";
 import { defined } from "../../util/defined";
 import type { DeclaredProperties } from "../ports/blob-store";
+import { isProtected } from "../recovery/protection";
 
 export const MEBIBYTE = 1024 * 1024;
 
@@ -85,9 +86,12 @@ export function copiesTags({ copySourceTags }: Pick<DeclaredProperties, "copySou
 }
 
 /** Something that is declared can be set only after the method has written the destination, which takes the rest from `source`. */
-export function needsSteps(method: CopyMethod, { metadata, contentHeaders, tags }: DeclaredProperties, source: Copied): boolean {
+export function needsSteps(method: CopyMethod, properties: DeclaredProperties, source: Copied): boolean {
+  const { metadata, contentHeaders, tags } = properties;
   const lacksHeaders = contentHeaders !== undefined && !carries(method, "contentHeaders");
-  return lacksHeaders || !tagsFitTheHeader(tags) || (!WRITING.includes(method) && isToLoseMetadata(metadata, source));
+  return (
+    lacksHeaders || !tagsFitTheHeader(tags) || isProtected(properties) || (!WRITING.includes(method) && isToLoseMetadata(metadata, source))
+  );
 }
 
 /** No request that copies can say "none": without any metadata in it, the service takes the source's. */

@@ -41,18 +41,15 @@ export function otherType(url: string, found: BlobType, copied: BlobType): CopyF
 /** The state that a blob is in keeps the service from replacing it, by whatever method; undefined when nothing is known to. */
 export function cannotBeReplaced(
   url: string,
-  {
-    tier,
-    archiveStatus,
-    immutableUntil,
-    hasLegalHold,
-  }: Partial<Pick<BlobProperties, "tier" | "archiveStatus" | "immutableUntil" | "hasLegalHold">>,
+  { tier, archiveStatus, shown = {} }: Partial<Pick<BlobProperties, "tier" | "archiveStatus" | "shown">>,
   now: number,
 ): CopyFailure | undefined {
-  if (hasLegalHold === true)
+  const { legalHold, immutabilityPolicy } = shown;
+  if (legalHold === true)
     return protectedBy(url, "a legal hold protects it", "lift the hold (az storage blob set-legal-hold --legal-hold false)");
-  if (immutableUntil !== undefined && immutableUntil.getTime() > now)
-    return protectedBy(url, `an immutability policy protects it until ${immutableUntil.toISOString()}`, "deploy again after that");
+  const until = Date.parse(immutabilityPolicy?.until ?? "");
+  if (until > now)
+    return protectedBy(url, `an immutability policy protects it until ${new Date(until).toISOString()}`, "deploy again after that");
   if (archiveStatus !== undefined) return protectedBy(url, "it is being rehydrated, which takes hours", "deploy again when it is online");
   if (tier !== "Archive") return undefined;
   return protectedBy(
@@ -123,7 +120,7 @@ export function cannotBeLeftPending(url: string): CopyFailure {
     exitCode: ExitCode.BAD_INTENT,
     what: `The copy to ${url} cannot be left pending`,
     side: "destination",
-    why: "wait is false, and Copy Blob lets content headers and long tags be set, and metadata be left out, only after the copy has ended",
-    remedy: "leave out wait: false, the content headers, the long tags or metadata: {}, or use a method that carries them",
+    why: "wait is false, and Copy Blob lets content headers, long tags, a hold and a policy be set, and metadata be left out, only after the copy has ended",
+    remedy: "leave out wait: false, or what is set after the copy, or use a method that carries it",
   });
 }

@@ -4,6 +4,7 @@ import {
   COPY_OPTIONS,
   CopyMethod,
   type CopyOptionValues,
+  ImmutabilityMode,
   optionsBeyond,
   OverwritePolicy,
   RecopyPolicy,
@@ -160,8 +161,15 @@ function isAsDeclared(comparison: Comparison, source: Compared): boolean {
 }
 
 function showsDeclared(options: CopyOptionValues, shown: ShownOptions | undefined): boolean {
-  const isShown = (name: keyof ShownOptions) => options[name] === undefined || isDeepStrictEqual(options[name], shown?.[name]);
+  const isShown = (name: keyof ShownOptions) =>
+    options[name] === undefined || isDeepStrictEqual(comparable(options[name]), comparable(shown?.[name]));
   return shown === undefined || SHOWN_OPTION_NAMES.every(isShown);
+}
+
+/** The service shows nothing of what is off, and times in one of the forms in which they can be declared. */
+function comparable(value: ShownOptions[keyof ShownOptions]): unknown {
+  if (value === false) return undefined;
+  return typeof value === "object" ? { ...value, mode: value.mode ?? ImmutabilityMode.UNLOCKED, until: Date.parse(value.until) } : value;
 }
 
 type Headers = Readonly<Record<string, string | undefined>>;

@@ -47,6 +47,8 @@ export interface WantedDetails {
   readonly copy?: boolean;
   /** Options that a listing tells of each blob. */
   readonly shown?: boolean;
+  /** Holds and policies among them. */
+  readonly protection?: boolean;
   /** Snapshots, too: a listing with them has more than one entry for a name. */
   readonly snapshots?: boolean;
 }

@@ -132,10 +132,6 @@ export interface BlobProperties {
   readonly tagCount: number;
   readonly copy: CopyProperties | undefined;
   readonly shown: ShownOptions;
-  /** Until when an immutability policy of its own protects the blob. */
-  readonly immutableUntil?: Date | undefined;
-  /** A legal hold of its own protects the blob. */
-  readonly hasLegalHold?: boolean;
   /** A directory of an account with a hierarchical namespace: the service answers for it as for an empty blob. */
   readonly isDirectory?: boolean;
 }
@@ -150,8 +146,20 @@ export interface SnapshotReference {
 /** Everything of a blob but its bytes that a request can set. Absent: the source's, where the request copies from one. */
 export type DeclaredProperties = Pick<
   CopyDeclaration,
-  "metadata" | "tags" | "copySourceTags" | "contentHeaders" | "accessTier" | "rehydratePriority" | "encryptionScope" | "sourceContentMd5"
+  | "metadata"
+  | "tags"
+  | "copySourceTags"
+  | "contentHeaders"
+  | "accessTier"
+  | "rehydratePriority"
+  | "encryptionScope"
+  | "sourceContentMd5"
+  | "legalHold"
+  | "immutabilityPolicy"
 >;
+
+/** What keeps a blob from being changed or deleted. */
+export type Protection = Pick<DeclaredProperties, "legalHold" | "immutabilityPolicy">;
 
 /** How a blob is encrypted: said with each request that writes something of it, or the service refuses that. */
 export type Encryption = Pick<DeclaredProperties, "encryptionScope">;
@@ -274,6 +282,15 @@ export interface DestinationBlob extends CredentialHolder {
   setSequenceNumber(sequenceNumber: number, request: GuardedRequest): Promise<WriteResult>;
   /** Set Blob Metadata: replaces all of it. */
   setMetadata(metadata: Readonly<Record<string, string>>, request: MetadataRequest): Promise<WriteResult>;
+  /** Set Blob Legal Hold. Changes no ETag. */
+  setLegalHold(isHeld: boolean, options?: RequestOptions): Promise<void>;
+  /** Set Blob Immutability Policy. Changes no ETag. */
+  setImmutabilityPolicy(
+    policy: NonNullable<Protection["immutabilityPolicy"]>,
+    options?: RequestOptions & { readonly unmodifiedSince?: Date },
+  ): Promise<void>;
+  /** Delete Blob Immutability Policy, of an unlocked one; one that is gone already is fine. */
+  deleteImmutabilityPolicy(options?: RequestOptions): Promise<void>;
   /** Snapshot Blob, with metadata of its own. */
   createSnapshot(
     metadata: Readonly<Record<string, string>>,

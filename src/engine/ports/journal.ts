@@ -40,6 +40,8 @@ export interface JournalEntry {
   readonly isMarked?: boolean;
   /** ETag that our last write gave the destination. */
   readonly etag?: string;
+  /** A hold or a policy is about to be set on what was copied, or was. */
+  readonly isProtected?: boolean;
   /** Blocks that our Put Block List commits have ids that begin with this; empty for a blob without blocks. */
   readonly blockIdPrefix?: string;
   /** A restore point is about to be taken, or was: its name is not known. */

@@ -6,6 +6,7 @@ import type { Clock } from "../ports/clock";
 import type { JournalEntry } from "../ports/journal";
 import { isOurs, isPerhapsOurs } from "../recovery/ownership";
 import { isUnfinishedBy, unfinishedMark } from "../recovery/marks";
+import { liftProtection } from "../recovery/protection";
 import { findRestorePoints, removeRestorePoint } from "../recovery/restore-point";
 import { restore } from "./restore";
 import { patiently } from "./patiently";
@@ -89,6 +90,7 @@ async function putBack(request: RollbackRequest): Promise<RollbackResult> {
   if (now.etag === entry.before.etag) return finish(request, { outcome: "untouched", detail: "the destination is as it was" });
   if (!isOurs(now, entry) && !(await isTaggedAsUnfinished(request, now)))
     return isPerhapsOurs(now, entry) ? perhapsOurs(request, now) : notOurs(request, now);
+  if (entry.isProtected === true) await patiently(clock, () => liftProtection(destination, now.shown));
   if (!entry.before.exists) return removeLeftover(request, now);
   if (entry.before.restorePoint === undefined) {
     if (entry.complete ?? isWholeByItself(now, entry)) return finish(request, completed(now));

@@ -107,6 +107,8 @@ test("every option reaches the program as it was declared", () => {
     destinationLeaseId: "00000000-0000-0000-0000-000000000000",
     encryptionScope: "vault-2026",
     sourceContentMd5: "XUFAKrxLKna5cZ2REBfFkg==",
+    legalHold: true,
+    immutabilityPolicy: { until: "2099-01-01", mode: "Locked" },
   };
   expect(Object.keys(options)).toEqual(COPY_OPTION_NAMES);
   expect(parseIntent(intent({}, options)).copies[0]).toEqual({ ...options, source, destination });
@@ -125,5 +127,7 @@ test("an option that the declared method cannot do is a problem, and so is a tex
     "copies[0].encryptionScope cannot be done by the method copy-blob",
   );
   expect(problemsOf({ encryptionScope: "a scope" })).toContain('copies[0].encryptionScope "a scope" is no name of an encryption scope');
+  expect(problemsOf({ immutabilityPolicy: { mode: "Locked" } })).toContain("copies[0].immutabilityPolicy.until must be a string");
+  expect(problemsOf({ immutabilityPolicy: { until: "soon" } })).toContain('copies[0].immutabilityPolicy.until "soon" is not a time');
   expect(problemsOf({ destinationLeaseId: "mine" })).toContain('copies[0].destinationLeaseId "mine" is not a GUID');
 });

@@ -25,6 +25,8 @@ export interface BlobSeed {
   /** Of an infinite lease. */
   readonly leaseId?: string;
   readonly encryptionScope?: string;
+  readonly legalHold?: boolean;
+  readonly immutabilityPolicy?: NonNullable<BlobState["immutabilityPolicy"]>;
 }
 
 export interface ContainerSeed {
@@ -49,6 +51,8 @@ export interface BlobView {
   readonly copy: Omit<CopyState, "pending"> | undefined;
   readonly lease: Lease | undefined;
   readonly encryptionScope: string | undefined;
+  readonly legalHold: boolean;
+  readonly immutabilityPolicy: BlobState["immutabilityPolicy"];
   readonly committedBlocks: readonly string[];
   readonly uncommittedBlocks: readonly string[];
   /** Timestamps, oldest first. */
@@ -60,7 +64,22 @@ function asContent(content: Content | Buffer | string): Content {
 }
 
 function viewOf(state: BlobState, uncommitted: readonly string[], snapshots: readonly string[]): BlobView {
-  const { type, content, etag, metadata, tags, headers, accessTier, archiveStatus, copy, lease, blocks, encryptionScope } = state;
+  const {
+    type,
+    content,
+    etag,
+    metadata,
+    tags,
+    headers,
+    accessTier,
+    archiveStatus,
+    copy,
+    lease,
+    blocks,
+    encryptionScope,
+    legalHold,
+    immutabilityPolicy,
+  } = state;
   const lastModified = new Date(state.lastModified);
   const committedBlocks = blocks.map((block) => block.id);
   const copied = copy && { ...copy };
@@ -78,6 +97,8 @@ function viewOf(state: BlobState, uncommitted: readonly string[], snapshots: rea
     copy: copied,
     lease,
     encryptionScope,
+    legalHold,
+    immutabilityPolicy,
     committedBlocks,
     uncommittedBlocks: uncommitted,
     snapshots,
@@ -140,6 +161,8 @@ export class AccountHandle {
     state.headers = { ...(md5 !== undefined && { contentMd5: md5 }), ...seed.headers };
     state.accessTier = seed.accessTier;
     state.encryptionScope = seed.encryptionScope;
+    state.legalHold = seed.legalHold ?? false;
+    state.immutabilityPolicy = seed.immutabilityPolicy;
     state.blocks = blocksOf(state.content, seed.blockLengths ?? []);
     if (state.type === "AppendBlob" && state.content.length > 0) state.appendedBlocks = 1;
     if (seed.leaseId !== undefined) state.lease = { id: seed.leaseId, duration: -1, expiresOn: Infinity };

@@ -45,6 +45,8 @@ const ANSWERS: Readonly<Record<string, readonly [number, string]>> = {
     409,
     "The given customer specified encryption does not match the encryption used to encrypt the blob.",
   ],
+  BlobImmutableDueToPolicy: [409, "This operation is not permitted as the blob is immutable due to a policy."],
+  BlobImmutableDueToLegalHold: [409, "This operation is not permitted as the blob is immutable due to one or more legal holds."],
   SnapshotsPresent: [409, "This operation is not permitted because the blob has snapshots."],
   BlockCountExceedsLimit: [409, "The uncommitted block count cannot exceed the maximum limit of 100,000 blocks."],
   LeaseAlreadyPresent: [409, "There is already a lease present."],

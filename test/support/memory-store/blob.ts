@@ -1,7 +1,7 @@
 import { defined } from "../../../src/util/defined";
 import { sourceIdentity } from "../../../src/util/source-identity";
 import type { BlobProperties, CopyProperties } from "../../../src/engine/ports/blob-store";
-import { BlobType, type ContentHeadersReference, type CopyStatus } from "../../../src/intent";
+import { BlobType, type ContentHeadersReference, type CopyStatus, type ShownOptions } from "../../../src/intent";
 import type { Content } from "./content";
 
 /** What the service keeps of the last Copy Blob onto a blob. */
@@ -30,8 +30,8 @@ export interface BlobState {
   tier: string | undefined;
   copy: CopyState | undefined;
   encryptionScope?: string | undefined;
-  /** Of version-level immutability. */
-  protection?: Pick<BlobProperties, "immutableUntil" | "hasLegalHold">;
+  legalHold?: boolean | undefined;
+  immutabilityPolicy?: ShownOptions["immutabilityPolicy"];
   /** Of a page blob; absent: 0. */
   sequenceNumber?: number;
   /** Of the source of a pending copy: brings the copy up to date. */
@@ -54,7 +54,9 @@ export const DEFAULT_TIER = "Hot";
 export function visible(blob: BlobState | undefined): object | undefined {
   if (blob === undefined) return undefined;
   const { type, content, contentHeaders, contentMd5, metadata, tags, tier } = blob;
-  return { type, content: content.toString(), contentHeaders, contentMd5, metadata, tags, tier: tier ?? `${DEFAULT_TIER} (default)` };
+  const { shown } = propertiesOf(blob);
+  const seen = { type, content: content.toString(), contentHeaders, contentMd5, metadata, tags, tier: tier ?? `${DEFAULT_TIER} (default)` };
+  return { ...seen, ...shown };
 }
 
 export function propertiesOf(blob: BlobState): BlobProperties {
@@ -73,9 +75,12 @@ export function propertiesOf(blob: BlobState): BlobProperties {
     versionId: undefined,
     ...(blob.type === BlobType.PAGE ? { sequenceNumber: blob.sequenceNumber ?? 0 } : {}),
     tagCount: Object.keys(blob.tags).length,
-    shown: defined({ encryptionScope: blob.encryptionScope }),
+    shown: defined({
+      encryptionScope: blob.encryptionScope,
+      legalHold: blob.legalHold === true ? true : undefined,
+      immutabilityPolicy: blob.immutabilityPolicy,
+    }),
     copy: blob.copy === undefined ? undefined : copyPropertiesOf(blob.copy),
-    ...blob.protection,
   };
 }
 
@@ -91,6 +96,6 @@ function copyPropertiesOf(copy: CopyState): CopyProperties {
   };
 }
 
-function wholeSecond(milliseconds: number): Date {
+export function wholeSecond(milliseconds: number): Date {
   return new Date(Math.floor(milliseconds / 1_000) * 1_000);
 }

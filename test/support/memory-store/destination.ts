@@ -14,14 +14,14 @@ import type {
   WriteRequest,
   WriteResult,
 } from "../../../src/engine/ports/blob-store";
-import { BlobType, type ContentHeadersReference } from "../../../src/intent";
+import { BlobType, type ContentHeadersReference, ImmutabilityMode, type ImmutabilityPolicyReference } from "../../../src/intent";
 import { withoutQuery } from "../../../src/util/redaction";
-import { type BlobName, type BlobState, propertiesOf } from "./blob";
+import { type BlobName, type BlobState, propertiesOf, wholeSecond } from "./blob";
 import { Content } from "./content";
 import { exchange, type MemoryProcess } from "./exchange";
 import { Refusal } from "./script";
 import type { MemoryService } from "./service";
-import { written, writtenCopy, copied, created } from "./writes";
+import { checkUnprotected, written, writtenCopy, copied, created } from "./writes";
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -144,6 +144,7 @@ export class MemoryDestination implements DestinationBlob {
       if (blob.type !== BlobType.PAGE) throw new Refusal(409, "InvalidBlobType");
       if (request.ifSequenceNumber !== undefined && request.ifSequenceNumber !== (blob.sequenceNumber ?? 0))
         throw new Refusal(412, "SequenceNumberConditionNotMet");
+      checkUnprotected(blob);
       checkEncryption(blob, request.encryption);
       const part = this.#range(request);
       if (request.sourceRange.offset + part.length > blob.content.length) throw new Refusal(416, "InvalidPageRange");
@@ -158,6 +159,7 @@ export class MemoryDestination implements DestinationBlob {
       const blob = this.#existing(this.service.checkWrite(this.#name, { leaseId: this.leaseId }));
       if (blob.type !== BlobType.APPEND) throw new Refusal(409, "InvalidBlobType");
       if (blob.content.length !== position) throw new Refusal(412, "AppendPositionConditionNotMet");
+      checkUnprotected(blob);
       checkEncryption(blob, request.encryption);
       blob.content = Content.concat([blob.content, this.#range(request)]);
       this.service.touch(blob);
@@ -197,6 +199,32 @@ export class MemoryDestination implements DestinationBlob {
     });
   }
 
+  setLegalHold(isHeld: boolean, options?: RequestOptions): Promise<void> {
+    return this.#write("Set Blob Legal Hold", options, () => {
+      this.#existing(this.service.blobOf(this.#name)).legalHold = isHeld;
+    });
+  }
+
+  setImmutabilityPolicy(
+    policy: ImmutabilityPolicyReference,
+    options: RequestOptions & { readonly unmodifiedSince?: Date } = {},
+  ): Promise<void> {
+    return this.#write("Set Blob Immutability Policy", options, () => {
+      const blob = this.#existing(this.service.blobOf(this.#name));
+      const { unmodifiedSince } = options;
+      if (unmodifiedSince !== undefined && wholeSecond(blob.lastModified) > unmodifiedSince) throw new Refusal(412, "ConditionNotMet");
+      blob.immutabilityPolicy = { mode: ImmutabilityMode.UNLOCKED, ...policy };
+    });
+  }
+
+  deleteImmutabilityPolicy(options?: RequestOptions): Promise<void> {
+    return this.#write("Delete Blob Immutability Policy", options, () => {
+      const blob = this.#existing(this.service.blobOf(this.#name));
+      if (blob.immutabilityPolicy?.mode === ImmutabilityMode.LOCKED) throw new Refusal(409, "BlobImmutableDueToPolicy");
+      blob.immutabilityPolicy = undefined;
+    });
+  }
+
   createSnapshot(
     metadata: Readonly<Record<string, string>>,
     request: MetadataRequest,
@@ -206,7 +234,8 @@ export class MemoryDestination implements DestinationBlob {
       if (blob.tier === "Archive") throw new Refusal(409, "BlobArchived");
       checkEncryption(blob, request.encryption);
       const kept = Object.keys(metadata).length === 0 ? blob.metadata : { ...metadata };
-      const snapshot = this.service.snapshot(this.#name, { ...blob, metadata: kept, tags: {} });
+      const unprotected = { legalHold: undefined, immutabilityPolicy: undefined };
+      const snapshot = this.service.snapshot(this.#name, { ...blob, ...unprotected, metadata: kept, tags: {} });
       return { snapshot, metadata: kept, etag: blob.etag };
     });
   }
@@ -225,6 +254,7 @@ export class MemoryDestination implements DestinationBlob {
     return this.#write("Delete Blob", request, () => {
       if (this.#name.blob === undefined) return;
       this.service.checkWrite(this.#name, { leaseId: this.leaseId, conditions: conditionsOf(request) });
+      checkUnprotected(this.#name.blob);
       if (this.#name.snapshots.size > 0) throw new Refusal(409, "SnapshotsPresent");
       this.#name.blob = undefined;
     });
@@ -244,6 +274,7 @@ export class MemoryDestination implements DestinationBlob {
   #change(operation: string, request: GuardedRequest, change: (blob: BlobState) => void): Promise<WriteResult> {
     return this.#write(operation, request, () => {
       const blob = this.#existing(this.service.checkWrite(this.#name, { leaseId: this.leaseId, conditions: conditionsOf(request) }));
+      checkUnprotected(blob);
       change(blob);
       this.service.touch(blob);
       return written(blob);

@@ -74,8 +74,14 @@ export function writtenCopy(blob: BlobState): StartedCopy {
 function checkOverwrite(name: BlobName, existing: BlobState | undefined, type: BlobType, isCopy: boolean): void {
   if (existing === undefined) return;
   if (existing.tier === "Archive") throw new Refusal(409, "BlobArchived");
-  if (existing.protection !== undefined) throw new Refusal(409, "BlobImmutableDueToPolicy");
+  checkUnprotected(existing);
   if (existing.type !== type && (isCopy || name.snapshots.size > 0)) throw new Refusal(409, "InvalidBlobType");
+}
+
+/** Immutability support for versions. */
+export function checkUnprotected({ legalHold, immutabilityPolicy }: BlobState): void {
+  if (legalHold === true) throw new Refusal(409, "BlobImmutableDueToLegalHold");
+  if (immutabilityPolicy !== undefined) throw new Refusal(409, "BlobImmutableDueToPolicy");
 }
 
 function tagsHeader(tags: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {

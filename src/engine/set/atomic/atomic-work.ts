@@ -6,6 +6,7 @@ import type { CopyRun } from "../../copy-life";
 import { explain } from "../../../failure/explain";
 import { inParallel } from "../../../util/in-parallel";
 import { AtomicCopy, SET_PREFIX_BYTES } from "./atomic-copy";
+import { declaresProtection } from "../../recovery/protection";
 import { BlobState, BlobStates } from "./blob-states";
 import { CommitLog } from "./commit-log";
 import { ownerOf } from "../../recovery/set-owner";
@@ -274,6 +275,7 @@ function canBeStaged({ source, destination, options }: ListedCopy): boolean {
     options.sourceConditions === undefined &&
     options.destinationConditions === undefined &&
     optionsBeyond(CopyMethod.PUT_BLOCK_FROM_URL, options).length === 0 &&
+    !declaresProtection(options) &&
     tagsFitTheHeader(options.tags)
   );
 }

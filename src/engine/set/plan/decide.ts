@@ -1,5 +1,6 @@
 import { BlobType, CopyMethod, optionsBeyond, OverwritePolicy, type RecopyPolicy, SHOWN_OPTION_NAMES, SourceGuard } from "../../../intent";
 import { copiesTags, declaresHeaders, MAX_PUT_BLOB, MIN_POINTER_COPY, tagsFitTheHeader } from "../../methods/traits";
+import { declaresProtection } from "../../recovery/protection";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import { mustNotOverwrite } from "../../plan/overwrite";
 import { cannotBeReplaced, destinationIsDirectory, sourceIsDirectory } from "../../plan/refusal";
@@ -61,7 +62,8 @@ export function destinationDetails(options: CopyOptions, recopy: RecopyPolicy, s
   const byTimes = goesByTimes({ options, recopy }) || options.overwrite === OverwritePolicy.IF_SOURCE_NEWER;
   const copy = showsCopies || byTimes;
   const shown = SHOWN_OPTION_NAMES.some((name) => options[name] !== undefined);
-  return headers || metadata || tags || copy || shown ? { headers, metadata, tags, copy, shown } : undefined;
+  const protection = declaresProtection(options);
+  return headers || metadata || tags || copy || shown ? { headers, metadata, tags, copy, shown, protection } : undefined;
 }
 
 function whyNotOneRequest({ options, sameAccount, source, destination }: DecisionRequest): string | undefined {
@@ -77,5 +79,6 @@ function whyNotOneRequest({ options, sameAccount, source, destination }: Decisio
   if (options.destinationConditions !== undefined || options.sourceConditions?.ifMatch !== undefined)
     return "conditions are declared for it";
   if (options.sourceGuard !== SourceGuard.ETAG) return "its source guard is declared";
-  return tagsFitTheHeader(options.tags) ? undefined : "its tags do not fit into a header";
+  if (!tagsFitTheHeader(options.tags)) return "its tags do not fit into a header";
+  return declaresProtection(options) ? "its hold and policy are set last" : undefined;
 }

@@ -113,5 +113,6 @@ function merged(one: WantedDetails | undefined, other: WantedDetails): WantedDet
     tags: either("tags"),
     copy: either("copy"),
     shown: either("shown"),
+    protection: either("protection"),
   };
 }

@@ -10,8 +10,12 @@ const YESTERDAY = new Date(new World().clock.now() - 86_400_000);
 describe("a destination that the service would not let be replaced, by whatever method", () => {
   it.each<[string, (world: World) => void, string]>([
     ["is archived", (world) => void world.service.put(DESTINATION, "old", 700, { tier: "Archive" }), "it is archived"],
-    ["is under a legal hold", (world) => protect(world, { hasLegalHold: true }), "a legal hold protects it"],
-    ["is immutable yet", (world) => protect(world, { immutableUntil: TOMORROW }), `until ${TOMORROW.toISOString()}`],
+    ["is under a legal hold", (world) => protect(world, { legalHold: true }), "a legal hold protects it"],
+    [
+      "is immutable yet",
+      (world) => protect(world, { immutabilityPolicy: { until: TOMORROW.toUTCString() } }),
+      `until ${new Date(TOMORROW.toUTCString()).toISOString()}`,
+    ],
   ])("is refused before anything is sent, when it %s", async (_what, arrange, why) => {
     const world = new World().withOldDestination();
     arrange(world);
@@ -33,7 +37,11 @@ describe("a destination that the service would not let be replaced, by whatever 
   it("is replaced once its policy has run out, and where it has none", () => {
     const now = Date.now();
     expect(
-      cannotBeReplaced(DESTINATION, { immutableUntil: YESTERDAY, hasLegalHold: false, tier: "Cool" }, YESTERDAY.getTime() + 1),
+      cannotBeReplaced(
+        DESTINATION,
+        { shown: { immutabilityPolicy: { until: YESTERDAY.toUTCString() } }, tier: "Cool" },
+        YESTERDAY.getTime() + 1,
+      ),
     ).toBeUndefined();
     expect(cannotBeReplaced(DESTINATION, {}, now)).toBeUndefined();
     expect(cannotBeReplaced(DESTINATION, { archiveStatus: "rehydrate-pending-to-hot", tier: "Archive" }, now)?.why).toContain(
@@ -41,10 +49,10 @@ describe("a destination that the service would not let be replaced, by whatever 
     );
   });
 
-  function protect(world: World, protection: Pick<BlobProperties, "immutableUntil" | "hasLegalHold">): void {
+  function protect(world: World, protection: BlobProperties["shown"]): void {
     const blob = world.service.blobOf(world.service.name(DESTINATION));
     if (blob === undefined) throw new Error("there is no destination");
-    blob.protection = protection;
+    Object.assign(blob, protection);
   }
 });
 

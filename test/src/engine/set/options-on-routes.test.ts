@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { BlobSeed } from "../../../support/fake-blob-service";
 import { CopyMethod, optionsBeyond } from "../../../../src/intent";
 import { type SetEnded, SetWorld } from "./set-world";
 
@@ -32,6 +33,7 @@ function manifest(options: Declared): Declared {
 }
 
 const LEASE = "11111111-2222-3333-4444-555555555555";
+const UNTIL = "Thu, 01 Jan 2099 00:00:00 GMT";
 const LONG_AGO = "Mon, 01 Jan 2001 00:00:00 GMT";
 const a = () => world.destination.getBlob("dst", "a");
 const text = () => a()?.content.read().toString().trimEnd();
@@ -99,6 +101,30 @@ const OPTIONS: readonly (readonly [string, Declared, (ended: SetEnded) => void])
   ["an MD5 that the source does not have", { sourceContentMd5: md5Of("other") }, isRefused],
   ["the MD5 of the source", { sourceContentMd5: md5Of("new") }, isCopied],
   [
+    "a legal hold",
+    { legalHold: true },
+    (ended) => {
+      isCopied(ended);
+      expect(a()).toMatchObject({ legalHold: true, immutabilityPolicy: undefined });
+    },
+  ],
+  [
+    "an immutability policy",
+    { immutabilityPolicy: { until: "2099-01-01T00:00:00Z" } },
+    (ended) => {
+      isCopied(ended);
+      expect(a()).toMatchObject({ legalHold: false, immutabilityPolicy: { until: UNTIL, mode: "unlocked" } });
+    },
+  ],
+  [
+    "a locked policy and a hold",
+    { immutabilityPolicy: { until: UNTIL, mode: "Locked" }, legalHold: true },
+    (ended) => {
+      isCopied(ended);
+      expect(a()).toMatchObject({ legalHold: true, immutabilityPolicy: { until: UNTIL, mode: "locked" } });
+    },
+  ],
+  [
     "content headers",
     { contentHeaders: { contentType: "text/declared" } },
     (ended) => {
@@ -128,17 +154,15 @@ describe.each([
 ] as const)("by %s", (_route, type) => {
   const content = "new".padEnd(512);
 
-  it.each(OPTIONS.filter(([name]) => ["metadata", "tags", "content headers", "an encryption scope"].includes(name)))(
-    "%s is honoured",
-    async (_option, options, check) => {
-      world.source.putBlob("src", "a", { type, content });
-      world.destination.createEncryptionScope("vault");
-      world.destination.putBlob("dst", "a", { type, content: "theirs".padEnd(512) });
-      check(await world.run(prefixes(options)));
-      expect(a()?.type).toBe(type);
-      expect(world.destination.snapshots("dst", "a")).toEqual([]);
-    },
-  );
+  const ofAnyType = ["metadata", "tags", "content headers", "an encryption scope", "a legal hold", "a locked policy and a hold"];
+  it.each(OPTIONS.filter(([name]) => ofAnyType.includes(name)))("%s is honoured", async (_option, options, check) => {
+    world.source.putBlob("src", "a", { type, content });
+    world.destination.createEncryptionScope("vault");
+    world.destination.putBlob("dst", "a", { type, content: "theirs".padEnd(512) });
+    check(await world.run(prefixes(options)));
+    expect(a()?.type).toBe(type);
+    expect(world.destination.snapshots("dst", "a")).toEqual([]);
+  });
 });
 
 describe("an encryption scope", () => {
@@ -180,6 +204,80 @@ describe("an encryption scope", () => {
     expect(failure?.message).toContain(defaultEncryptionScope === undefined ? "encryption scope other" : "BlobImmutableDueToPolicy");
     expect(world.contents()).toEqual({ a: expected, b: expected });
     expect(a()?.encryptionScope).toBe("other");
+  });
+});
+
+describe("a hold and a policy", () => {
+  const policy = { until: UNTIL, mode: "unlocked" } as const;
+  const declared = { legalHold: true, immutabilityPolicy: { until: UNTIL } };
+  const run = (options: Declared = {}, set: Declared = {}) =>
+    world.run({ ...prefixes({ overwrite: "if-different", ...declared, ...options }), ...set });
+
+  it.each<[string, BlobSeed, Declared?]>([
+    ["are there already", { legalHold: true, immutabilityPolicy: policy }],
+    ["are missing", {}],
+    ["are of another time", { legalHold: true, immutabilityPolicy: { ...policy, until: "Fri, 01 Jan 2100 00:00:00 GMT" } }],
+    [
+      "are not locked as declared",
+      { immutabilityPolicy: policy, legalHold: true },
+      { immutabilityPolicy: { until: UNTIL, mode: "Locked" } },
+    ],
+    ["are not wanted", { legalHold: true }, { legalHold: false, immutabilityPolicy: undefined }],
+  ])("that %s are set without a copy, whatever the policy for what exists", async (_what, seed, options = {}) => {
+    world.put({ a: "new" });
+    for (const overwrite of ["if-different", "always"]) {
+      const { etag } = world.destination.putBlob("dst", "a", { content: "new", ...seed });
+      expect((await run({ ...options, overwrite })).failure).toBeUndefined();
+      expect(a()?.etag).toBe(etag);
+      expect((await run(options)).receipt).toMatchObject({ copied: 0, skipped: 1 });
+    }
+  });
+
+  it("of a blob of other content have to be lifted by somebody before it is copied again", async () => {
+    world.put({ a: "new" });
+    world.destination.putBlob("dst", "a", { content: "theirs", legalHold: true });
+    const { failure } = await run();
+    expect(failure?.message).toContain("a legal hold protects it");
+    expect(text()).toBe("theirs");
+  });
+
+  it("are lifted when an atomic set is put back, also of a blob that was only to be protected", async () => {
+    world.put({ a: "new", b: "new", c: "new" });
+    world.destination.putBlob("dst", "a", { content: "new", metadata: {} });
+    world.destination.putBlob("dst", "b", { content: "theirs" });
+    world.service.script.fault(
+      { operation: "Put Blob From URL", path: "/c", times: Infinity },
+      { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" },
+    );
+    const { failure } = await run({ method: "put-blob-from-url" }, { atomic: true, maxConcurrency: 1 });
+    expect(failure).toBeDefined();
+    expect(world.contents()).toEqual({ a: "new", b: "theirs" });
+    for (const name of ["a", "b"])
+      expect(world.destination.getBlob("dst", name)).toMatchObject({ legalHold: false, immutabilityPolicy: undefined });
+  });
+
+  it("that the service refuses fail the copy, and nothing of it stays", async () => {
+    world.put({ a: "new" });
+    const refused = { kind: "answer", status: 403, code: "AuthorizationPermissionMismatch" } as const;
+    world.service.script.fault({ operation: "Set Blob Immutability Policy", times: Infinity }, refused);
+    const { failure } = await run();
+    expect(failure?.remedy).toContain("(i for a hold or a policy)");
+    expect(world.contents()).toEqual({});
+  });
+
+  it("do not stay on what somebody else wrote just then", async () => {
+    world.put({ a: "new" });
+    let isTheirs = false;
+    world.service.script.random(({ operation }) => {
+      if (operation !== "Set Blob Legal Hold" || isTheirs) return undefined;
+      isTheirs = true;
+      world.destination.putBlob("dst", "a", { content: "theirs" });
+      return undefined;
+    });
+    const { failure } = await run({ immutabilityPolicy: undefined });
+    expect(failure?.message).toContain("somebody replaced or deleted the destination before it was protected");
+    expect(a()).toMatchObject({ legalHold: false });
+    expect(text()).toBe("theirs");
   });
 });
 

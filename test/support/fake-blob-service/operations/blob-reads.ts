@@ -54,6 +54,11 @@ function blobHeaders(call: Call, blob: BlobState): string[] {
   // An account with a hierarchical namespace.
   if (blob.metadata.hdi_isfolder === "true") headers.push("x-ms-resource-type", "directory");
   if (blob.encryptionScope !== undefined) headers.push("x-ms-encryption-scope", blob.encryptionScope);
+  if (blob.legalHold) headers.push("x-ms-legal-hold", "true");
+  if (blob.immutabilityPolicy !== undefined) {
+    const { until, mode } = blob.immutabilityPolicy;
+    headers.push("x-ms-immutability-policy-until-date", until, "x-ms-immutability-policy-mode", mode);
+  }
   if (blob.isSealed) headers.push("x-ms-blob-sealed", "true");
   copyHeaders(blob, headers);
   return headers;

@@ -3,7 +3,17 @@ import { BlobState, nextSnapshotId, type BlobType, type Pairs } from "../state/b
 import { containerOf, type Answer, type Call } from "../http/call";
 import { checkWriteConditions } from "../state/conditions";
 import { Content } from "../state/content";
-import { accessTierOf, changed, checkWrite, contentHeadersOf, destinationOf, existingBlob, install, written } from "./destination";
+import {
+  accessTierOf,
+  changed,
+  checkWrite,
+  contentHeadersOf,
+  destinationOf,
+  existingBlob,
+  install,
+  written,
+  checkUnprotected,
+} from "./destination";
 import { checkEncryption } from "../state/encryption";
 import { checkLease } from "../state/lease";
 import { metadataOf, parseTags, tagsOf } from "../state/metadata-and-tags";
@@ -61,6 +71,7 @@ export function putBlob(call: Call): Answer {
 export function setBlobMetadata(call: Call): Answer {
   const metadata = metadataOf(call);
   const blob = existingBlob(call);
+  checkUnprotected(blob);
   checkEncryption(call, containerOf(call), blob);
   blob.metadata = metadata ?? {};
   blob.touch();
@@ -70,6 +81,7 @@ export function setBlobMetadata(call: Call): Answer {
 /** Set Blob Properties: replaces all headers, and forgets the last copy. */
 export function setBlobProperties(call: Call): Answer {
   const blob = existingBlob(call);
+  checkUnprotected(blob);
   const length = integerHeader(call, "x-ms-blob-content-length");
   const action = call.header("x-ms-sequence-number-action");
   if (length === undefined && action === undefined) blob.headers = contentHeadersOf(call);
@@ -153,6 +165,7 @@ export function deleteBlob(call: Call): Answer {
     entry.snapshots.clear();
     return { status: 202, headers: ["x-ms-delete-type-permanent", "true"] };
   }
+  checkUnprotected(blob);
   if (entry.snapshots.size > 0 && option === undefined) throw new ServiceFailure("SnapshotsPresent");
   container.remove(call.blobName);
   return { status: 202, headers: ["x-ms-delete-type-permanent", "true"] };

@@ -13,6 +13,13 @@ export interface Destination {
   readonly blob: BlobState | undefined;
 }
 
+/** Nobody has recorded what the service does when a blob that is under a hold or a policy is written anew: here it refuses. */
+export function checkUnprotected({ legalHold, immutabilityPolicy }: BlobState): void {
+  if (legalHold) throw new ServiceFailure("BlobImmutableDueToLegalHold");
+  if (immutabilityPolicy !== undefined && Date.parse(immutabilityPolicy.until) > Date.now())
+    throw new ServiceFailure("BlobImmutableDueToPolicy");
+}
+
 const NAME_LIMIT = 1024;
 const SEGMENT_LIMIT = 254;
 
@@ -55,6 +62,7 @@ export function existingBlob(call: Call, ...types: readonly BlobType[]): BlobSta
 
 /** Puts a new state in place of the old one; lease and creation time stay, uncommitted blocks go. */
 export function install(call: Call, destination: Destination, state: BlobState): void {
+  if (destination.blob !== undefined) checkUnprotected(destination.blob);
   state.encryptionScope = encryptionScopeOf(call, destination.container);
   const entry = destination.entry ?? destination.container.entryOrNew(call.blobName);
   if (entry.base) {

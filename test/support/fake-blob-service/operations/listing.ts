@@ -12,6 +12,8 @@ interface Include {
   readonly copy: boolean;
   readonly tags: boolean;
   readonly uncommitted: boolean;
+  readonly policies: boolean;
+  readonly holds: boolean;
   /** Written last. */
   last?: { readonly blob: BlobState; readonly properties: string };
 }
@@ -80,6 +82,11 @@ function writeProperties(blob: BlobState, snapshot: string | undefined, include:
   // An account with a hierarchical namespace.
   if (blob.metadata.hdi_isfolder === "true") xml += "<ResourceType>directory</ResourceType>";
   xml += `<ServerEncrypted>true</ServerEncrypted>${element("EncryptionScope", blob.encryptionScope)}`;
+  if (include.policies && blob.immutabilityPolicy !== undefined) {
+    const { until, mode } = blob.immutabilityPolicy;
+    xml += `${element("ImmutabilityPolicyUntilDate", until)}${element("ImmutabilityPolicyMode", mode)}`;
+  }
+  if (include.holds && blob.legalHold) xml += "<LegalHold>true</LegalHold>";
   const tagCount = Object.keys(blob.tags).length;
   if (tagCount > 0) xml += `<TagCount>${tagCount}</TagCount>`;
   xml += "</Properties>";
@@ -149,6 +156,8 @@ export function listBlobs(call: Call): Answer {
     copy: included.has("copy"),
     tags: included.has("tags"),
     uncommitted: included.has("uncommittedblobs"),
+    policies: included.has("immutabilitypolicy"),
+    holds: included.has("legalhold"),
   };
   if (include.snapshots && query.delimiter) throw new ServiceFailure("InvalidQueryParameterValue");
   if (include.tags && !call.may("t")) throw new ServiceFailure("AuthorizationPermissionMismatch");

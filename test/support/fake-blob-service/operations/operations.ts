@@ -12,6 +12,7 @@ import {
   listContainers,
 } from "./container-operations";
 import { deleteBlob, putBlob, setBlobMetadata, setBlobProperties, setBlobTags, setBlobTier, snapshotBlob } from "./blob-writes";
+import { deleteBlobImmutabilityPolicy, setBlobImmutabilityPolicy, setBlobLegalHold } from "./protection";
 import { leaseBlob } from "./lease-operations";
 import { listBlobs } from "./listing";
 import type { Answer, Call, Query } from "../http/call";
@@ -48,6 +49,9 @@ const BLOB: Readonly<Record<string, Operation>> = {
   "PUT tags": operation("Set Blob Tags", "t", setBlobTags),
   "PUT tier": operation("Set Blob Tier", "w", setBlobTier),
   "PUT snapshot": operation("Snapshot Blob", "wc", snapshotBlob),
+  "PUT legalhold": operation("Set Blob Legal Hold", "i", setBlobLegalHold),
+  "PUT immutabilityPolicies": operation("Set Blob Immutability Policy", "i", setBlobImmutabilityPolicy),
+  "DELETE immutabilityPolicies": operation("Delete Blob Immutability Policy", "i", deleteBlobImmutabilityPolicy),
   "PUT lease": operation("Lease Blob", "w", leaseBlob),
   "PUT copy": operation("Abort Copy Blob", "w", abortCopyBlob),
   "PUT block": operation("Put Block", "w", putBlock),

@@ -3,7 +3,7 @@ import { containerOf, type Answer, type Call } from "../http/call";
 import { checkEncryption } from "../state/encryption";
 import { checkBodyMd5, integerHeader } from "./blob-writes";
 import { Content } from "../state/content";
-import { changed, checksum, existingBlob, written } from "./destination";
+import { changed, checksum, existingBlob, written, checkUnprotected } from "./destination";
 import { ServiceFailure } from "../service-failure";
 
 export const PAGE_WRITE_LIMIT = 4 * 1024 * 1024;
@@ -41,6 +41,7 @@ function sumOf(call: Call, content: Content): string[] {
 /** Put Page and Put Page From URL; without content, the pages are cleared. */
 export function writePages(call: Call, content: Content | undefined): Answer {
   const blob = existingBlob(call, "PageBlob");
+  checkUnprotected(blob);
   checkEncryption(call, containerOf(call), blob);
   checkSequenceNumber(call, blob);
   const { offset, length } = parseRange(call.header("x-ms-range") ?? call.header("range") ?? "");
@@ -63,6 +64,7 @@ export function putPage(call: Call): Answer {
 /** Append Block and Append Block From URL. */
 export function append(call: Call, content: Content): Answer {
   const blob = existingBlob(call, "AppendBlob");
+  checkUnprotected(blob);
   checkEncryption(call, containerOf(call), blob);
   const offset = blob.content.length;
   const position = integerHeader(call, "x-ms-blob-condition-appendpos");

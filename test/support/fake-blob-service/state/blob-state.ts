@@ -80,6 +80,8 @@ export class BlobState {
   appendedBlocks = 0;
   isSealed = false;
   encryptionScope: string | undefined;
+  legalHold = false;
+  immutabilityPolicy: { readonly until: string; readonly mode: "locked" | "unlocked" } | undefined;
   blocks: readonly CommittedBlock[] = [];
   copy: CopyState | undefined;
   lease: Lease | undefined;
@@ -101,6 +103,8 @@ export class BlobState {
     const copy = Object.assign(new BlobState(this.type), this);
     copy.lease = undefined;
     copy.tags = {};
+    copy.legalHold = false;
+    copy.immutabilityPolicy = undefined;
     if (this.copy) copy.copy = { ...this.copy };
     return copy;
   }

@@ -1,0 +1,35 @@
+import { ImmutabilityMode } from "../../intent";
+import type { DestinationBlob, Protection, RequestOptions } from "../ports/blob-store";
+
+/** Something is declared, or shown, that keeps a blob from being changed or deleted. */
+export function isProtected({ legalHold, immutabilityPolicy }: Protection): boolean {
+  return legalHold === true || immutabilityPolicy !== undefined;
+}
+
+/** It is declared whether there is to be a hold or a policy. */
+export function declaresProtection({ legalHold, immutabilityPolicy }: Protection): boolean {
+  return legalHold !== undefined || immutabilityPolicy !== undefined;
+}
+
+/** Of all that is declared or shown. */
+export function protectionOf({ legalHold, immutabilityPolicy }: Protection): Protection {
+  return { legalHold, immutabilityPolicy };
+}
+
+/** Set Blob Legal Hold, then Set Blob Immutability Policy, where they are declared: what can always be taken back comes first. */
+export async function protect(
+  destination: DestinationBlob,
+  { legalHold, immutabilityPolicy }: Protection,
+  shown: Protection,
+  options: RequestOptions & { readonly unmodifiedSince?: Date } = {},
+): Promise<void> {
+  const { legalHold: isHeld = false } = shown;
+  if (legalHold !== undefined && legalHold !== isHeld) await destination.setLegalHold(legalHold, options);
+  if (immutabilityPolicy !== undefined) await destination.setImmutabilityPolicy(immutabilityPolicy, options);
+}
+
+/** Set Blob Legal Hold, Delete Blob Immutability Policy: of what a blob shows, all that can be taken away. A locked policy cannot. */
+export async function liftProtection(destination: DestinationBlob, { legalHold, immutabilityPolicy }: Protection): Promise<void> {
+  if (legalHold === true) await destination.setLegalHold(false);
+  if (immutabilityPolicy !== undefined && immutabilityPolicy.mode !== ImmutabilityMode.LOCKED) await destination.deleteImmutabilityPolicy();
+}
