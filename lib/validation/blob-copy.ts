@@ -1,4 +1,4 @@
-import { CopyMethod, DestroyPolicy, PROPERTY_OPTION_NAMES } from "../../src/intent";
+import { CopyMethod, DestroyPolicy, PROPERTY_OPTION_NAMES, tagsFitTheHeader } from "../../src/intent";
 import type { BlobCopyConfig } from "../vocabulary/blob-copy-config";
 import type { Problems } from "../framework/problems";
 import { changesNothing } from "./contradictions";
@@ -6,6 +6,7 @@ import { checkCopy, isDeclaration } from "./copy";
 import { checkKnownAtDestroy } from "./values/credentials";
 import { checkEnum } from "./values/enums";
 import { checkRun } from "./run";
+import { isOutsideAzure, knownHost } from "./values/url";
 
 /** Everything that is wrong with the declaration of a `BlobCopy`, as far as it is known at synth. */
 export function checkBlobCopy(config: BlobCopyConfig, problems: Problems): void {
@@ -19,11 +20,32 @@ export function checkBlobCopy(config: BlobCopyConfig, problems: Problems): void 
       `wait is false, but method ${config.method} is synchronous: it is done when it answers; use CopyMethod.COPY_BLOB, or wait.`,
     );
   }
+  checkLeftPending(config, problems);
   if (config.copyTriggers === undefined && changesNothing(config)) {
     problems.add(
       `source and destination are the same blob, and nothing about it is to change; give another destination, a snapshot or version as source, or one of ${PROPERTY_OPTION_NAMES.join(", ")}.`,
     );
   }
+}
+
+/** What Copy Blob cannot set, nobody would set on a copy that is left pending; within an account it is done when it is answered. */
+function checkLeftPending(config: BlobCopyConfig, problems: Problems): void {
+  const isOnlyCopyBlob = config.method === CopyMethod.COPY_BLOB || config.rehydratePriority !== undefined;
+  if (config.wait !== false || !isOnlyCopyBlob || !isAcrossAccounts(config)) return;
+  const late = [
+    config.contentHeaders === undefined ? [] : "contentHeaders",
+    tagsFitTheHeader(config.tags) ? [] : "tags of over 2 KiB",
+  ].flat();
+  if (late.length === 0) return;
+  problems.add(
+    `wait is false, but Copy Blob lets ${late.join(" and ")} be set only after the copy has ended, when nobody would; leave them out, wait, or use another method.`,
+  );
+}
+
+/** undefined accounts are known to Terraform alone. */
+function isAcrossAccounts({ source, destination }: BlobCopyConfig): boolean {
+  const [from, to] = [source, destination].map(({ _place: place }) => knownHost(place)?.accountName);
+  return to !== undefined && (isOutsideAzure(source._place) || (from !== undefined && from !== to));
 }
 
 function checkDestroy(config: BlobCopyConfig, problems: Problems): void {

@@ -6,25 +6,26 @@ import type {
   MetadataRequest,
   PageRequest,
   RangeRequest,
-  ReadableSource,
   RequestOptions,
   SnapshotReference,
   StartedCopy,
+  TagsRequest,
   WriteRequest,
   WriteResult,
 } from "../engine/ports/blob-store";
-import { isAbsent, isGone } from "../failure/service-codes";
+import { isAbsent, isGone, isOfAnotherType } from "../failure/service-codes";
 import { BlobType, type ContentHeadersReference, ImmutabilityMode, type ImmutabilityPolicyReference } from "../intent";
 import type { HttpAnswer } from "./http/exchange";
 import { contentHeaderHeaders, copyHeaders, encryptionHeaders, metadataHeaders, rangeHeaders, writeHeaders } from "./rest/request-headers";
 import { containerOf, listBlobs } from "./rest/list-blobs";
 import { defined } from "../util/defined";
 import { blobProperties, startedCopy, writeResult } from "./rest/response-headers";
+import { byAnyOf } from "./by-any-of";
 import type { ContainerPolicies } from "./rest/container-policies";
 import type { Target } from "./credential/target";
 import type { RestClient, RestRequest } from "./rest/rest-client";
 import { Patience } from "./http/retry";
-import { blockListXml, parseAllTags, tagsXml } from "./rest/xml";
+import { blockListXml, elementTexts, parseAllTags, tagsXml } from "./rest/xml";
 
 type Put = Omit<RestRequest, "method" | "repeatable"> & { readonly repeatable?: boolean };
 
@@ -76,15 +77,17 @@ export class HttpDestination implements DestinationBlob {
     return this.client.read(this.target, { ...request, signal: options?.signal }, parseAllTags);
   }
 
-  async setTags(tags: Readonly<Record<string, string>>, options?: RequestOptions): Promise<void> {
+  async setTags(tags: Readonly<Record<string, string>>, { ifMatch, ifTag, signal }: TagsRequest = {}): Promise<void> {
+    // Set Blob Tags has a name of its own for the condition on the blob's ETag.
+    const headers = { ...XML, ...defined({ "x-ms-blob-if-match": ifMatch, "x-ms-if-tags": ifTag && tagCondition(ifTag) }) };
     const request = {
       operation: "Set Blob Tags",
       query: [["comp", "tags"]],
-      headers: XML,
+      headers,
       body: tagsXml(tags),
       patience: Patience.SHORT,
     } as const;
-    await this.#put({ ...request, signal: options?.signal });
+    await this.#put({ ...request, signal });
   }
 
   mayBecomeImmutable(options?: RequestOptions): Promise<boolean | undefined> {
@@ -174,7 +177,6 @@ export class HttpDestination implements DestinationBlob {
       query,
       headers,
       patience: Patience.URGENT,
-      byAnyCredential: true,
       signal: options?.signal,
     });
   }
@@ -270,10 +272,35 @@ export class HttpDestination implements DestinationBlob {
     await this.#delete([], { ...guard(request), ...this.#lease }, request.signal);
   }
 
-  snapshotSource(snapshot: string): ReadableSource {
+  copySnapshotBack(snapshot: string, request: Omit<CopyRequest, "source">): Promise<StartedCopy> {
     const { blob, credential } = this.target;
     // A destination's SAS does not extend to the source, not even to a snapshot of the same blob.
-    return { url: `${blob.url}?snapshot=${encodeURIComponent(snapshot)}${credential.query === "" ? "" : `&${credential.query}`}` };
+    const sas = credential.query === "" ? "" : `&${credential.query}`;
+    return this.copyBlob({ ...request, source: { url: `${blob.url}?snapshot=${encodeURIComponent(snapshot)}${sas}` } });
+  }
+
+  async uncommittedBlocks(options?: RequestOptions): Promise<readonly string[]> {
+    const query = [
+      ["comp", "blocklist"],
+      ["blocklisttype", "uncommitted"],
+    ] as const;
+    const headers = this.#lease;
+    const request = { operation: "Get Block List", method: "GET", query, headers, patience: Patience.SHORT, repeatable: true } as const;
+    try {
+      const { body } = await this.client.send(this.target, { ...request, signal: options?.signal });
+      return elementTexts(body, "Name");
+    } catch (error) {
+      if (isAbsent(error) || isOfAnotherType(error)) return [];
+      throw error;
+    }
+  }
+
+  byAnyCredential(): DestinationBlob {
+    const { client, policies, target, account, leaseId } = this;
+    const others = () =>
+      target.otherCredentials?.().map((credential) => new HttpDestination(client, policies, { ...target, credential }, account, leaseId)) ??
+      [];
+    return byAnyOf(this, others);
   }
 
   get #lease(): Record<string, string> {
@@ -297,6 +324,13 @@ export class HttpDestination implements DestinationBlob {
       if (!isGone(error)) throw error; // gone already
     }
   }
+}
+
+/** An expression over tags. */
+function tagCondition(tags: Readonly<Record<string, string>>): string {
+  return Object.entries(tags)
+    .map(([name, value]) => `"${name}" = '${value}'`)
+    .join(" AND ");
 }
 
 function guard({ ifMatch }: GuardedRequest): Record<string, string> {

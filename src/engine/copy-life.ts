@@ -1,9 +1,18 @@
-import { type CopyDeclaration, type CopyIntent, CopyMethod, OverwritePolicy, type Receipt, RollbackPolicy, SourceGuard } from "../intent";
+import {
+  type CopyDeclaration,
+  type CopyIntent,
+  CopyMethod,
+  OverwritePolicy,
+  type Receipt,
+  RollbackPolicy,
+  SourceGuard,
+  tagsFitTheHeader,
+} from "../intent";
 import { ExitCode } from "../failure/exit-code";
 import type { EventSink } from "./ports/events";
 import type { BlobProperties, BlobStore, DestinationBlob, SourceObject } from "./ports/blob-store";
 import { type ChosenMethod, chooseMethods } from "./plan/choose-method";
-import { needsRestorePoint, needsSteps, resultingType, tagsFitTheHeader } from "./methods/traits";
+import { needsRestorePoint, needsSteps, resultingType } from "./methods/traits";
 import type { Clock } from "./ports/clock";
 import { completeCopy, leavePending } from "./finish/complete";
 import { CopyMemory } from "./finish/copy-memory";

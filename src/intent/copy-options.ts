@@ -269,3 +269,11 @@ export function optionsBeyond(method: CopyMethod, options: Partial<CopyOptionVal
 export const MAP_OPTION_NAMES = COPY_OPTION_NAMES.filter((name): name is MapOptionName => COPY_OPTIONS[name].shape === "map");
 
 type MapOptionName = { [Name in CopyOptionName]: (typeof COPY_OPTIONS)[Name]["shape"] extends "map" ? Name : never }[CopyOptionName];
+
+const MAX_TAGS_HEADER = 2_048;
+
+/** `x-ms-tags` is limited to 2 KiB, less than ten tags of full length; larger ones are set after the copy. */
+export function tagsFitTheHeader(tags: Readonly<Record<string, string>> = {}): boolean {
+  const header = Object.entries(tags).map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`);
+  return header.join("&").length <= MAX_TAGS_HEADER;
+}

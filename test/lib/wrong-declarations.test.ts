@@ -572,6 +572,22 @@ const CONTRADICTIONS: Case[] = [
     () => ({ wait: false, method: CopyMethod.PUT_BLOB_FROM_URL }),
     "wait is false, but method put-blob-from-url is synchronous: it is done when it answers; use CopyMethod.COPY_BLOB, or wait.",
   ],
+  [
+    "headers that nobody would set",
+    () => ({ wait: false, method: CopyMethod.COPY_BLOB, contentHeaders: { contentType: "text/plain" } }),
+    "wait is false, but Copy Blob lets contentHeaders be set only after the copy has ended, when nobody would; leave them out, wait, or use another method.",
+  ],
+  [
+    "headers and long tags that nobody would set on what only Copy Blob copies",
+    () => ({
+      wait: false,
+      accessTier: AccessTier.HOT,
+      rehydratePriority: RehydratePriority.HIGH,
+      contentHeaders: { contentType: "text/plain" },
+      tags: Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${index}${"k".repeat(100)}`, "v".repeat(200)])),
+    }),
+    "wait is false, but Copy Blob lets contentHeaders and tags of over 2 KiB be set only after the copy has ended, when nobody would; leave them out, wait, or use another method.",
+  ],
 ];
 
 /** The problems that synth reports, each with the path of its construct. */

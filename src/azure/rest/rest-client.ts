@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../engine/ports/clock";
-import { CopyFailure } from "../../failure/copy-failure";
-import { ServiceError } from "../../failure/service-error";
+import type { ServiceError } from "../../failure/service-error";
 import { onAbort } from "../../util/abort-listeners";
 import { requireSecure } from "../credential/secure-transport";
 import type { Target } from "../credential/target";
@@ -28,8 +27,6 @@ export interface RestRequest {
   readonly patience: Patience;
   /** false: never repeated after a try that may have taken effect, because a second one would do something else. */
   readonly repeatable: boolean;
-  /** Goes with whatever credential there is for the account, when its own one is refused. */
-  readonly byAnyCredential?: boolean;
   readonly signal?: AbortSignal | undefined;
   /** Throws MalformedXml for a body that is not a whole answer. */
   readonly check?: (body: string) => void;
@@ -53,19 +50,6 @@ export class RestClient {
 
   /** Resolves for a status below 300; rejects with ServiceError, or with CopyFailure when there is no token. */
   async send(target: Target, request: RestRequest): Promise<HttpAnswer> {
-    try {
-      return await this.#send(target, request);
-    } catch (error) {
-      const others = request.byAnyCredential === true && isRefusal(error) ? (target.otherCredentials?.() ?? []) : [];
-      for (const credential of others) {
-        const answer = await this.#send({ ...target, credential }, request).catch(() => undefined);
-        if (answer !== undefined) return answer;
-      }
-      throw error;
-    }
-  }
-
-  async #send(target: Target, request: RestRequest): Promise<HttpAnswer> {
     const identity: RequestIdentity = {
       side: target.side,
       operation: request.operation,
@@ -203,10 +187,6 @@ export function refusedAuthorization(error: ServiceError, headers: Sent | undefi
   const header = isOfSource ? SOURCE_AUTHORIZATION : "authorization";
   const value = headers?.[header];
   return value === undefined ? undefined : { header, value };
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof CopyFailure || (error instanceof ServiceError && (error.status === 401 || error.status === 403));
 }
 
 type Outcome =

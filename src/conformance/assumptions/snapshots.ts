@@ -61,8 +61,7 @@ export const snapshotAssumptions: readonly Check[] = [
       const destination = lab.destination.destination(old.name);
       const { snapshot } = await destination.createSnapshot({ mark: "1" }, { encryption: {} });
       const { headers: written } = await lab.destination.overwrite(old.name, "new content");
-      await destination.copyBlob({
-        source: destination.snapshotSource(snapshot),
+      await destination.copySnapshotBack(snapshot, {
         destinationConditions: { ifMatch: written.etag ?? "" },
         properties: { metadata: { old: "1" } },
       });
@@ -83,7 +82,7 @@ export const snapshotAssumptions: readonly Check[] = [
       const { name } = await lab.destination.put();
       const destination = lab.destination.destination(name);
       const { snapshot } = await destination.createSnapshot({ mark: "1" }, { encryption: {} });
-      await destination.copyBlob({ source: destination.snapshotSource(snapshot) });
+      await destination.copySnapshotBack(snapshot, {});
       return expectAll({ metadata: (await ended(lab, name)).metadata }, { metadata: { mark: "1" } });
     },
   },

@@ -106,7 +106,7 @@ export async function abortReported(
     emit({ type: "warning", text });
     return undefined;
   }
-  const ended = await abortCopy({ destination, copyId, clock }).catch((error: unknown) => {
+  const ended = await abortCopy({ destination: destination.byAnyCredential(), copyId, clock }).catch((error: unknown) => {
     throw explain(error, `Cannot abort copy ${copyId} to ${status.destination}`);
   });
   if (ended === "ended") return undefined;

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
+import { tagsFitTheHeader } from "../../intent";
 import type { ContentHeadersReference, CopyMethod, ReceiptOrigin } from "../../intent";
 import { CopyLost } from "../../failure/copy-failure";
 import type { BlobProperties } from "../ports/blob-store";
-import { carries, tagsFitTheHeader } from "../methods/traits";
+import { carries } from "../methods/traits";
 import { protectCopy } from "./protect-copy";
 import { verify } from "./verify";
 import { withGrace } from "../watch/grace";
@@ -13,7 +14,7 @@ import { foundAfter } from "../../failure/lost-answer";
 import { isProtected } from "../recovery/protection";
 import { isUnfinishedBy, withoutMarks } from "../recovery/marks";
 import { isPrintable } from "../../util/printable";
-import { isSameMetadata } from "../../util/same-texts";
+import { haveSameEntries, isSameMetadata } from "../../util/same-texts";
 
 type Metadata = Readonly<Record<string, string>>;
 
@@ -50,7 +51,7 @@ async function completeProperties(run: MethodRun, method: CopyMethod, copied: Bl
   if (metadata === undefined && contentHeaders === undefined && !lacksTags) return { now: copied, origin };
   if (origin === "found") throw nobodys(destination.url);
   // Tags first: they leave the ETag alone. Our mark goes last, so that what lacks anything is known to be ours.
-  if (lacksTags) await destination.setTags(declaration.tags, { signal: stop });
+  if (lacksTags) await setTags(run, copied, declaration.tags);
   const headed = contentHeaders === undefined ? copied : await setHeaders(run, copied, merged(copied.headers, contentHeaders));
   if (metadata === undefined) return { now: (await destination.getProperties({ signal: stop })) ?? headed, origin };
   const last = await setFinalMetadata(run, metadata, headed);
@@ -63,6 +64,17 @@ async function completeProperties(run: MethodRun, method: CopyMethod, copied: Bl
 function missingMetadata({ declaration, sourceProperties }: MethodRun, { metadata }: BlobProperties): Metadata | undefined {
   const wanted = declaration.metadata ?? takenMetadata(sourceProperties) ?? withoutMarks(metadata);
   return isSameMetadata(wanted, metadata) || !Object.values(wanted).every(isPrintable) ? undefined : wanted;
+}
+
+/** Set Blob Tags, onto nothing but what we wrote, as its ETag and its only tag tell; when its answer is lost, the tags tell of it. */
+async function setTags({ destination, tags: mark, stop }: MethodRun, { etag }: BlobProperties, tags: Metadata): Promise<void> {
+  const request = { ifMatch: etag, ...(mark === undefined ? {} : { ifTag: mark }), signal: stop };
+  await destination.setTags(tags, request).catch((error: unknown) =>
+    foundAfter(error, async () => {
+      const now = await destination.getTags({ signal: stop });
+      return haveSameEntries(tags, now) ? now : undefined;
+    }),
+  );
 }
 
 /** Set Blob Properties; when its answer is lost, the destination tells whether it took effect. Returns what it left. */

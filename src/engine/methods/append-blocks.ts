@@ -2,12 +2,11 @@ import { BlobType, CopyMethod } from "../../intent";
 import { tookEffect } from "../../failure/lost-answer";
 import { isAppendedElsewhere, isUnsure } from "../../failure/service-codes";
 import type { RangeRequest, WriteRequest } from "../ports/blob-store";
-import { createMarked } from "./create-marked";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import type { MethodResult, MethodRun } from "./method-run";
 import { lengthOfSource, pieces, RangeProgress } from "./ranges";
 import { MEBIBYTE } from "./traits";
-import { removeUnfinishedMark, setMd5 } from "./unfinished";
+import { createMarked, removeUnfinishedMark, setMd5 } from "./unfinished";
 import { writtenProperties } from "./written-properties";
 
 /** The service takes no more in one Append Block From URL. */

@@ -1,4 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { CopyFailure } from "../../failure/copy-failure";
+import { ExitCode } from "../../failure/exit-code";
+import { ServiceError } from "../../failure/service-error";
+import { isTransient } from "../../failure/transient";
 import { CopyMethod } from "../../intent";
 import { inParallel } from "../../util/in-parallel";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
@@ -27,14 +31,10 @@ export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
   const length = lengthOfSource(run);
   const properties = await writtenProperties(run, CopyMethod.PUT_BLOCK_FROM_URL);
   const size = blockSize(length, run.concurrency);
-  // Of one length, and of this run alone: uncommitted blocks that an earlier run left must not get into the list.
-  const prefix = randomBytes(9).toString("base64");
-  const blocks = [...pieces([{ offset: 0, count: length }], size)].map((range, index) => ({
-    range,
-    id: `${prefix}${Buffer.from(String(index).padStart(6, "0")).toString("base64")}`,
-  }));
+  const { prefix, idOf } = await blockIds(run);
+  const blocks = [...pieces([{ offset: 0, count: length }], size)].map((range, index) => ({ range, id: idOf(index) }));
   const progress = new RangeProgress(run, length);
-  await run.note({ touched: true });
+  await run.note({ touched: true, blockIdPrefix: prefix });
   await inParallel(blocks, run.concurrency, run.stop, async ({ range, id }, signal) => {
     const request = {
       source: run.readable,
@@ -58,6 +58,64 @@ export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
   );
   await noteResult(run, committed, !needsRestorePoint(CopyMethod.PUT_BLOCK_FROM_URL, declaration, run.isPinned, run.sourceProperties));
   return committed;
+}
+
+/** Of an id, where nobody has set another length. */
+const ID_BYTES = 15;
+/** Enough for the number of the last block. */
+const INDEX_BYTES = 3;
+
+interface BlockIds {
+  /** What all of them begin with; empty where an id has room for the number of its block alone. */
+  readonly prefix: string;
+  readonly idOf: (index: number) => string;
+}
+
+/**
+ * Get Block List: ids of this run alone, as blocks that others left uncommitted must not get into the list. All ids on a name have one
+ * length, so where there are some already, ours take theirs.
+ */
+async function blockIds({ destination, emit, stop }: MethodRun): Promise<BlockIds> {
+  const theirs = new Set(await destination.uncommittedBlocks({ signal: stop }).catch(noneIfRefused));
+  const [one] = theirs;
+  if (one !== undefined) {
+    const text = `${destination.url}: ${theirs.size} uncommitted blocks are on this name, of somebody else or of a run that was lost; the service drops them when the copy is committed`;
+    emit({ type: "warning", text });
+  }
+  const length = one === undefined ? ID_BYTES : Buffer.from(one, "base64").length;
+  if (length < INDEX_BYTES) throw noRoom(destination.url, length);
+  // Three bytes at a time are whole characters of Base64.
+  const nonce = randomBytes(Math.floor((length - INDEX_BYTES) / 3) * 3);
+  const prefix = nonce.toString("base64");
+  let skipped = 0;
+  const idAt = (index: number): string => {
+    const number = Buffer.alloc(length - nonce.length);
+    number.writeUIntBE(index, number.length - INDEX_BYTES, INDEX_BYTES);
+    return `${prefix}${number.toString("base64")}`;
+  };
+  return {
+    prefix,
+    idOf: (index) => {
+      while (theirs.has(idAt(index + skipped))) skipped++;
+      return idAt(index + skipped);
+    },
+  };
+}
+
+/** A look that is not allowed, or that a service does not offer, is not worth the copy. */
+function noneIfRefused(error: unknown): readonly string[] {
+  if (error instanceof ServiceError && !isTransient(error)) return [];
+  throw error;
+}
+
+function noRoom(url: string, bytes: number): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: `${url} cannot be copied in blocks`,
+    side: "destination",
+    why: `the ids of somebody's uncommitted blocks on this name have ${bytes} bytes, and all ids on a name must have the same: too few to number ours`,
+    remedy: "use CopyMethod.AUTO or another method, which drops those blocks, or wait until the service drops them after a week",
+  });
 }
 
 /**

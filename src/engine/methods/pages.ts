@@ -2,12 +2,11 @@ import { randomInt } from "node:crypto";
 import { CopyMethod } from "../../intent";
 import { inParallel } from "../../util/in-parallel";
 import type { WriteRequest } from "../ports/blob-store";
-import { createMarked } from "./create-marked";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import type { MethodResult, MethodRun } from "./method-run";
 import { lengthOfSource, pieces, RangeProgress } from "./ranges";
 import { MEBIBYTE } from "./traits";
-import { removeUnfinishedMark, setMd5 } from "./unfinished";
+import { createMarked, removeUnfinishedMark, setMd5 } from "./unfinished";
 import { writtenProperties } from "./written-properties";
 
 /** The service takes no more in one Put Page From URL. */

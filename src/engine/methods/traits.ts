@@ -1,4 +1,4 @@
-import { BlobType, CopyMethod } from "../../intent";
+import { BlobType, CopyMethod, tagsFitTheHeader } from "../../intent";
 import { defined } from "../../util/defined";
 import type { DeclaredProperties } from "../ports/blob-store";
 import { isProtected } from "../recovery/protection";
@@ -16,7 +16,6 @@ export const MIN_POINTER_COPY = 8 * MEBIBYTE;
 export const MAX_PUT_BLOB = 256 * MEBIBYTE;
 /** The service takes no more in one Put Blob From URL. */
 export const MAX_PUT_BLOB_REQUEST = 5_000 * MEBIBYTE;
-const MAX_TAGS_HEADER = 2_048;
 
 type Property = keyof DeclaredProperties;
 
@@ -108,10 +107,4 @@ type Copied = { readonly metadata: Readonly<Record<string, string>> } | undefine
  */
 export function needsRestorePoint(method: CopyMethod, properties: DeclaredProperties, isPinned: boolean, source: Copied): boolean {
   return !isPinned || !ATOMIC.includes(method) || needsSteps(method, properties, source);
-}
-
-/** `x-ms-tags` is limited to 2 KiB, less than ten tags of full length; larger ones are set after the copy. */
-export function tagsFitTheHeader(tags: Readonly<Record<string, string>> = {}): boolean {
-  const header = Object.entries(tags).map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`);
-  return header.join("&").length <= MAX_TAGS_HEADER;
 }

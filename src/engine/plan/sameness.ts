@@ -10,8 +10,9 @@ import {
   RecopyPolicy,
   SHOWN_OPTION_NAMES,
   type ShownOptions,
+  tagsFitTheHeader,
 } from "../../intent";
-import { copiesTags, tagsFitTheHeader } from "../methods/traits";
+import { copiesTags } from "../methods/traits";
 import type { BlobProperties, CopyProperties, SourceProperties } from "../ports/blob-store";
 import type { ListedBlob } from "../ports/blob-container";
 import { isMarkedUnfinished, withoutMarks } from "../recovery/marks";

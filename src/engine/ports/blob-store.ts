@@ -221,6 +221,11 @@ export interface MetadataRequest extends GuardedRequest {
   readonly encryption: Encryption;
 }
 
+export interface TagsRequest extends GuardedRequest {
+  /** The only tag that the blob must have. */
+  readonly ifTag?: Readonly<Record<string, string>>;
+}
+
 /** Something that is reached with a credential that may stop working. */
 export interface CredentialHolder {
   /** When the credential stops working, as far as is known now; undefined for one that does not expire, or is not here yet. */
@@ -241,8 +246,8 @@ export interface DestinationBlob extends CredentialHolder {
   readonly lookAtPending?: (options?: RequestOptions) => Promise<BlobProperties | undefined>;
   /** Get Blob Tags. */
   getTags(options?: RequestOptions): Promise<Record<string, string>>;
-  /** Set Blob Tags. */
-  setTags(tags: Readonly<Record<string, string>>, options?: RequestOptions): Promise<void>;
+  /** Set Blob Tags: leaves the ETag alone. */
+  setTags(tags: Readonly<Record<string, string>>, request?: TagsRequest): Promise<void>;
   /**
    * Get Container Properties, once for all blobs of a container: whether a policy or a legal hold can forbid that what is written there
    * is changed again; undefined where that may not be asked.
@@ -302,6 +307,10 @@ export interface DestinationBlob extends CredentialHolder {
   deleteSnapshot(snapshot: string, options?: RequestOptions): Promise<void>;
   /** Delete Blob; one that is gone already is fine. Its snapshots, if any, reject with SnapshotsPresent. */
   deleteBlob(request: GuardedRequest): Promise<void>;
-  /** How the service may read one of this blob's snapshots to put it back: same account, so no SAS. */
-  snapshotSource(snapshot: string): ReadableSource;
+  /** Copy Blob, from one of this blob's snapshots over the blob itself. */
+  copySnapshotBack(snapshot: string, request: Omit<CopyRequest, "source">): Promise<StartedCopy>;
+  /** Get Block List, uncommitted: ids, whoever put the blocks there; none where there is nothing at all. */
+  uncommittedBlocks(options?: RequestOptions): Promise<readonly string[]>;
+  /** The same blob, for what must be undone: a request that its credential does not allow goes with any other that the run has for the account. */
+  byAnyCredential(): DestinationBlob;
 }

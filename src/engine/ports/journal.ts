@@ -42,7 +42,7 @@ export interface JournalEntry {
   readonly etag?: string;
   /** A hold or a policy is about to be set on what was copied, or was. */
   readonly isProtected?: boolean;
-  /** Blocks that our Put Block List commits have ids that begin with this; empty for a blob without blocks. */
+  /** Blocks of ours have ids that begin with this; empty for a blob without blocks, or where no id can tell. */
   readonly blockIdPrefix?: string;
   /** A restore point is about to be taken, or was: its name is not known. */
   readonly takingRestorePoint?: boolean;

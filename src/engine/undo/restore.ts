@@ -1,5 +1,5 @@
+import { tagsFitTheHeader } from "../../intent";
 import type { BlobProperties, DestinationBlob, StartedCopy } from "../ports/blob-store";
-import { tagsFitTheHeader } from "../methods/traits";
 import type { Clock } from "../ports/clock";
 import { CopyFailure } from "../../failure/copy-failure";
 import type { JournalEntry } from "../ports/journal";
@@ -69,8 +69,7 @@ async function copyBack({ entry, destination, clock, snapshot }: RestoreRequest,
   const needsTier = before.accessTierInferred === true ? before.accessTier !== now.tier : before.accessTier !== undefined;
   try {
     return await patiently(clock, () =>
-      destination.copyBlob({
-        source: destination.snapshotSource(snapshot),
+      destination.copySnapshotBack(snapshot, {
         destinationConditions: { ifMatch: now.etag },
         properties: {
           metadata: isDoneByCopyBlob(entry) ? before.metadata : undefined,
@@ -94,7 +93,7 @@ function isDoneByCopyBlob({ before }: JournalEntry): boolean {
 async function setWhatCopyBlobCannot(request: RestoreRequest, copied: BlobProperties): Promise<boolean> {
   const { entry, destination, clock } = request;
   const { metadata = {}, tags } = entry.before;
-  if (tags !== undefined && !tagsFitTheHeader(tags)) await patiently(clock, () => destination.setTags(tags));
+  if (tags !== undefined && !tagsFitTheHeader(tags)) await patiently(clock, () => destination.setTags(tags, { ifMatch: copied.etag }));
   let now: BlobProperties | undefined = copied;
   for (let tries = 1; carriesRestorePointMarks(now.metadata); tries++) {
     const { etag: ifMatch, shown: encryption } = now;

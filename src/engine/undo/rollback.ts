@@ -54,24 +54,31 @@ export interface RollbackResult {
  */
 export async function rollback(request: RollbackRequest): Promise<RollbackResult> {
   const { destination, emit } = request;
-  const result = await undo(request).catch((error: unknown): RollbackResult => {
+  const known: KnownCopy = { copyId: request.entry.copyId };
+  const insistent = { ...request, destination: destination.byAnyCredential() };
+  const result = await undo(insistent, known).catch((error: unknown): RollbackResult => {
     const reason =
       error instanceof ServiceError ? `${error.operation} was answered ${error.status} ${error.code}: ${error.message}` : String(error);
-    return { outcome: "incomplete", detail: `${reason}.${adviceFor(request)}` };
+    return { outcome: "incomplete", detail: `${reason}.${adviceFor(request, known)}` };
   });
   emit({ type: "rollback-finished", destination: destination.url, outcome: result.outcome, detail: result.detail });
   return result;
 }
 
-async function undo(request: RollbackRequest): Promise<RollbackResult> {
+/** The copy that is to be undone, once it is found. */
+interface KnownCopy {
+  copyId: string | undefined;
+}
+
+async function undo(request: RollbackRequest, known: KnownCopy): Promise<RollbackResult> {
   const { entry } = request;
   if (entry.settled === true) return finish(request, { outcome: "untouched", detail: "the copy had been completed" });
   if (!entry.touched) return finish(request, { outcome: "untouched", detail: "the destination was not touched" });
   if (entry.method !== CopyMethod.COPY_BLOB || entry.restoreCopyId !== undefined) return putBack(request);
 
-  const ours = await abortOurs(request);
+  const ours = await abortOurs(request, known);
   if (ours === "unanswered")
-    return { outcome: "incomplete", detail: `Copy Blob was not answered, so it can take effect yet.${adviceFor(request)}` };
+    return { outcome: "incomplete", detail: `Copy Blob was not answered, so it can take effect yet.${adviceFor(request, known)}` };
   const { copyId } = ours;
   return putBack(copyId === undefined ? request : { ...request, entry: { ...entry, copyId } });
 }
@@ -106,17 +113,18 @@ async function putBack(request: RollbackRequest): Promise<RollbackResult> {
 }
 
 /** Abort Copy Blob on the copy that this run started, also when its id has to be found first. */
-async function abortOurs(request: RollbackRequest): Promise<Found> {
-  const { entry, destination, clock, emit } = request;
-  const found = entry.copyId === undefined ? await findOurCopy(request) : { copyId: entry.copyId };
+async function abortOurs(request: RollbackRequest, known: KnownCopy): Promise<Found> {
+  const { destination, clock, emit } = request;
+  const found = known.copyId === undefined ? await findOurCopy(request) : known;
   if (found === "unanswered" || found.copyId === undefined) return found;
   const { copyId } = found;
+  known.copyId = copyId;
   const ended = await abortCopy({ destination, copyId, clock });
   if (ended === "aborted") emit({ type: "copy-aborted", destination: destination.url, copyId });
   return found;
 }
 
-type Found = { readonly copyId: string | undefined } | "unanswered";
+type Found = Readonly<KnownCopy> | "unanswered";
 
 /**
  * A start whose answer was lost can still be on its way, so the destination is watched for a while; one that is not answered is
@@ -217,6 +225,8 @@ async function discardUncommittedBlocks(request: RollbackRequest): Promise<Rollb
   const { entry, destination, clock } = request;
   const absent: RollbackResult = { outcome: "removed", detail: "the destination is absent, as before" };
   if (entry.method !== CopyMethod.PUT_BLOCK_FROM_URL) return finish(request, absent);
+  if (!(await areAllOurs(request)))
+    return finish(request, { ...absent, detail: `${absent.detail}; the service drops our blocks after a week` });
   const nothing = { destinationConditions: { ifNoneMatch: "*" }, properties: { metadata: unfinishedMark(entry.owner) } };
   try {
     await patiently(clock, () => destination.putBlockList([], nothing));
@@ -227,6 +237,13 @@ async function discardUncommittedBlocks(request: RollbackRequest): Promise<Rollb
   const now = await patiently(clock, () => destination.getProperties());
   if (now === undefined) return finish(request, absent);
   return isUnfinishedBy(entry.owner, now.metadata) ? removeLeftover(request, now) : finish(request, changedMeanwhile());
+}
+
+/** Get Block List: others may have put blocks on the name, too, and the service drops all of them or none. */
+async function areAllOurs({ entry, destination, clock }: RollbackRequest): Promise<boolean> {
+  const { blockIdPrefix = "" } = entry;
+  const ids = await patiently(clock, () => destination.uncommittedBlocks()).catch(() => undefined);
+  return ids?.every((id) => blockIdPrefix !== "" && id.startsWith(blockIdPrefix)) === true;
 }
 
 /** Removes the restore point once the destination is settled. */
@@ -251,8 +268,8 @@ async function ownRestorePoints({ entry, destination, clock }: RollbackRequest):
   return points.filter(({ owner, before }) => owner === entry.owner && before.etag === entry.before.etag).map(({ snapshot }) => snapshot);
 }
 
-function adviceFor({ entry }: RollbackRequest): string {
-  const copy = entry.copyId === undefined ? "" : ` If copy ${entry.copyId} is still pending, abort it.`;
+function adviceFor({ entry }: RollbackRequest, { copyId }: Readonly<KnownCopy> = { copyId: entry.copyId }): string {
+  const copy = copyId === undefined ? "" : ` If copy ${copyId} is still pending, abort it.`;
   const point = entry.before.restorePoint === undefined ? "" : ` The old content is in snapshot ${entry.before.restorePoint}.`;
   return `${copy}${point} The next deploy goes on from here.`;
 }

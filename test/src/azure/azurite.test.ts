@@ -126,7 +126,7 @@ test("snapshots are taken with metadata of their own, listed oldest first, and d
     { snapshot: second.snapshot, metadata: { Mark: "two" } },
   ]);
   await expect(destination.deleteBlob({})).rejects.toMatchObject({ status: 409, code: "SnapshotsPresent" });
-  await destination.copyBlob({ source: destination.snapshotSource(first.snapshot) });
+  await destination.copySnapshotBack(first.snapshot, {});
   await destination.deleteSnapshot(first.snapshot);
   await destination.deleteSnapshot(first.snapshot);
   await destination.deleteSnapshot(second.snapshot);

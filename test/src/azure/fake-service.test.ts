@@ -177,7 +177,7 @@ describe("how a source becomes readable", () => {
     expect(destination.credentialExpiresOn?.getTime()).toBeGreaterThan(Date.now());
     const { snapshot } = await destination.createSnapshot({ mark: "ours" }, { encryption: {} });
     service.account("dest").putBlob("data", "kept", { content: "after, and longer" });
-    await destination.copyBlob({ source: destination.snapshotSource(snapshot) });
+    await destination.copySnapshotBack(snapshot, {});
     expect((await destination.getProperties())?.length).toBe(6);
     expect(await destination.listSnapshots()).toEqual([{ snapshot, metadata: { mark: "ours" } }]);
   });

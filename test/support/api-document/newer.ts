@@ -24,6 +24,12 @@ export const NEWER_PARAMETERS: readonly NewerParameter[] = [
     source: "Azure/azure-sdk-for-rust, generated blob client of version 2026-04-06; Copy Blob From URL: its REST reference",
   },
   {
+    name: "x-ms-blob-if-match",
+    in: "header",
+    operations: ["Blob_SetTags"],
+    source: "Azure/azure-rest-api-specs, Microsoft.BlobStorage, stable/2026-04-06: Set Blob Tags",
+  },
+  {
     name: "startfrom",
     in: "query",
     operations: ["Container_ListBlobFlatSegment"],

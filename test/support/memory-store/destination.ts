@@ -7,10 +7,10 @@ import type {
   MetadataRequest,
   PageRequest,
   RangeRequest,
-  ReadableSource,
   RequestOptions,
   SnapshotReference,
   StartedCopy,
+  TagsRequest,
   WriteRequest,
   WriteResult,
 } from "../../../src/engine/ports/blob-store";
@@ -74,9 +74,12 @@ export class MemoryDestination implements DestinationBlob {
     return this.#read("Get Blob Tags", options, () => ({ ...this.#existing(this.service.blobOf(this.#name)).tags }));
   }
 
-  setTags(tags: Readonly<Record<string, string>>, options?: RequestOptions): Promise<void> {
-    return this.#write("Set Blob Tags", options, () => {
-      this.#existing(this.service.checkWrite(this.#name, { leaseId: this.leaseId })).tags = { ...tags };
+  setTags(tags: Readonly<Record<string, string>>, request: TagsRequest = {}): Promise<void> {
+    return this.#write("Set Blob Tags", request, () => {
+      const blob = this.#existing(this.service.checkWrite(this.#name, { leaseId: this.leaseId, conditions: conditionsOf(request) }));
+      const isKept = Object.entries(request.ifTag ?? {}).some(([name, value]) => blob.tags[name] !== value);
+      if (isKept) throw new Refusal(412, "ConditionNotMet");
+      blob.tags = { ...tags };
     });
   }
 
@@ -114,7 +117,7 @@ export class MemoryDestination implements DestinationBlob {
       const blob = this.service.checkWrite(this.#name, { leaseId: this.leaseId });
       if (blob !== undefined && blob.type !== BlobType.BLOCK) throw new Refusal(409, "InvalidBlobType");
       const [first] = this.#name.uncommitted.keys();
-      if (first !== undefined && first.length !== blockId.length) throw new Refusal(400, "InvalidBlockId");
+      if (first !== undefined && first.length !== blockId.length) throw new Refusal(400, "InvalidBlobOrBlock");
       this.#name.uncommitted.set(blockId, this.#range(request));
     });
   }
@@ -260,8 +263,16 @@ export class MemoryDestination implements DestinationBlob {
     });
   }
 
-  snapshotSource(snapshot: string): ReadableSource {
-    return { url: `${this.url}?snapshot=${encodeURIComponent(snapshot)}` };
+  copySnapshotBack(snapshot: string, request: Omit<CopyRequest, "source">): Promise<StartedCopy> {
+    return this.copyBlob({ ...request, source: { url: `${this.url}?snapshot=${encodeURIComponent(snapshot)}` } });
+  }
+
+  uncommittedBlocks(options?: RequestOptions): Promise<readonly string[]> {
+    return this.#read("Get Block List", options, () => [...this.#name.uncommitted.keys()]);
+  }
+
+  byAnyCredential(): DestinationBlob {
+    return this;
   }
 
   #create(type: BlobType, content: Content, request: WriteRequest, sequenceNumber = 0): Promise<WriteResult> {

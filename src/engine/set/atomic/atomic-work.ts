@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { BlobType, CopyMethod, optionsBeyond, SourceGuard } from "../../../intent";
-import { tagsFitTheHeader } from "../../methods/traits";
+import { BlobType, CopyMethod, optionsBeyond, SourceGuard, tagsFitTheHeader } from "../../../intent";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import type { CopyRun } from "../../copy-life";
 import { explain } from "../../../failure/explain";

@@ -1,5 +1,14 @@
-import { BlobType, CopyMethod, optionsBeyond, OverwritePolicy, type RecopyPolicy, SHOWN_OPTION_NAMES, SourceGuard } from "../../../intent";
-import { copiesTags, declaresHeaders, MAX_PUT_BLOB, MIN_POINTER_COPY, tagsFitTheHeader } from "../../methods/traits";
+import {
+  BlobType,
+  CopyMethod,
+  optionsBeyond,
+  OverwritePolicy,
+  type RecopyPolicy,
+  SHOWN_OPTION_NAMES,
+  SourceGuard,
+  tagsFitTheHeader,
+} from "../../../intent";
+import { copiesTags, declaresHeaders, MAX_PUT_BLOB, MIN_POINTER_COPY } from "../../methods/traits";
 import { declaresProtection } from "../../recovery/protection";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import { mustNotOverwrite } from "../../plan/overwrite";

@@ -106,6 +106,9 @@ export function setBlobTags(call: Call): Answer {
   if (blob === undefined) throw new ServiceFailure("BlobNotFound");
   checkBodyMd5(call);
   const tags: Pairs = parseTags(call.body.toString());
+  // A name of its own for the condition on the ETag.
+  const ifMatch = call.header("x-ms-blob-if-match");
+  if (ifMatch !== undefined && ifMatch !== blob.etag) throw new ServiceFailure("ConditionNotMet");
   checkWrite(call, blob);
   blob.tags = tags;
   return { status: 204, headers: [] };
