@@ -19,7 +19,7 @@ import type { Problems } from "../framework/problems";
 import { DeclaredText, show } from "../framework/tokens";
 import { isFile, isImmutable, isOutsideAzure, knownHost } from "./values/url";
 
-const BLOCK_BLOB_TIERS: readonly AccessTier[] = [AccessTier.HOT, AccessTier.COOL, AccessTier.COLD, AccessTier.ARCHIVE];
+const BLOCK_BLOB_TIERS: readonly AccessTier[] = [AccessTier.HOT, AccessTier.COOL, AccessTier.COLD, AccessTier.SMART, AccessTier.ARCHIVE];
 const BLOCK_BLOB_METHODS: readonly CopyMethod[] = [
   CopyMethod.COPY_BLOB_FROM_URL,
   CopyMethod.PUT_BLOB_FROM_URL,

@@ -88,6 +88,11 @@ export interface CopyOptions {
    * @default - the default of the container, or none
    */
   readonly immutabilityPolicy?: ImmutabilityPolicy;
+  /**
+   * Whether the destination, an append blob, is sealed, so that nothing can be appended to it any more (`x-ms-seal-blob`, Append Blob Seal).
+   * @default - Copy Blob keeps what the source is; Append Block From URL leaves the blob open
+   */
+  readonly seal?: boolean;
 
   /**
    * What to do when the destination already exists.

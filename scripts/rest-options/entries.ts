@@ -106,7 +106,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   "x-ms-encryption-key": { notOffered: KEY },
   "x-ms-encryption-key-sha256": { notOffered: KEY },
   "x-ms-encryption-algorithm": { notOffered: KEY },
-  "x-ms-seal-blob": { notOffered: "not supported yet: what is sealed keeps its source's seal" },
+  "x-ms-seal-blob": { option: "seal" },
   "x-ms-immutability-policy-until-date": { option: "immutabilityPolicy.until", also: BY_ITSELF },
   "x-ms-immutability-policy-mode": { option: "immutabilityPolicy.mode", also: BY_ITSELF },
   "x-ms-legal-hold": { option: "legalHold", also: BY_ITSELF },

@@ -166,6 +166,11 @@ export class HttpDestination implements DestinationBlob {
     return typeof scope !== "string" || scope === ACCOUNT_KEY ? undefined : scope;
   }
 
+  async sealAppendBlob(request: GuardedRequest): Promise<WriteResult> {
+    const put = { operation: "Append Blob Seal", query: [["comp", "seal"]], headers: guard(request), patience: Patience.SHORT } as const;
+    return writeResult(await this.#put({ ...put, signal: request.signal }));
+  }
+
   async abortCopy(copyId: string, options?: RequestOptions): Promise<void> {
     const query = [
       ["comp", "copy"],

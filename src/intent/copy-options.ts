@@ -53,6 +53,8 @@ export enum AccessTier {
   HOT = "Hot",
   COOL = "Cool",
   COLD = "Cold",
+  /** The service moves the blob between Hot, Cool and Cold by its use. */
+  SMART = "Smart",
   ARCHIVE = "Archive",
   P4 = "P4",
   P6 = "P6",
@@ -127,6 +129,8 @@ export interface CopyOptionValues {
   readonly sourceContentMd5?: string;
   readonly legalHold?: boolean;
   readonly immutabilityPolicy?: ImmutabilityPolicyReference;
+  /** Of an append blob. */
+  readonly seal?: boolean;
 }
 
 export type CopyOptionName = keyof CopyOptionValues;
@@ -208,6 +212,8 @@ const MODE: TextForm = {
 
 /** The methods that read the whole source in one request, whose bytes the service can sum up. */
 const WHOLE_IN_ONE_REQUEST = [CopyMethod.COPY_BLOB_FROM_URL, CopyMethod.PUT_BLOB_FROM_URL];
+/** The methods that make append blobs. */
+const APPENDING = [CopyMethod.COPY_BLOB, CopyMethod.APPEND_BLOCK_FROM_URL];
 /** Copy Blob takes no header that says how the destination is encrypted: it is as its container has it. */
 const ALL_BUT_COPY_BLOB = Object.values(CopyMethod).filter((method) => method !== CopyMethod.COPY_BLOB);
 
@@ -237,6 +243,7 @@ export const COPY_OPTIONS = {
     sets: true,
     shown: true,
   },
+  seal: { shape: "boolean", decides: "result", shown: true, by: APPENDING },
 } as const satisfies Readonly<Record<CopyOptionName, CopyOption>>;
 
 export const COPY_OPTION_NAMES = Object.keys(COPY_OPTIONS) as readonly CopyOptionName[];

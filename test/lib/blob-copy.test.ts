@@ -228,6 +228,7 @@ describe("the fingerprint", () => {
     ["content headers", { contentHeaders: { contentType: "text/plain" } }],
     ["the access tier", { accessTier: AccessTier.COOL }],
     ["the MD5 of the source", { sourceContentMd5: "XUFAKrxLKna5cZ2REBfFkg==" }],
+    ["a seal", { seal: true }],
     ["a legal hold", { legalHold: true }],
     ["an immutability policy", { immutabilityPolicy: { until: "2099-01-01" } }],
     ["the encryption scope", { encryptionScope: "vault" }],

@@ -488,6 +488,11 @@ const CONTRADICTIONS: Case[] = [
     "sourceContentMd5 is given, but method put-block-from-url cannot do it; use CopyMethod.AUTO or COPY_BLOB_FROM_URL, PUT_BLOB_FROM_URL.",
   ],
   [
+    "a seal with a method that makes block blobs",
+    () => ({ seal: true, method: CopyMethod.PUT_BLOB_FROM_URL }),
+    "seal is given, but method put-blob-from-url cannot do it; use CopyMethod.AUTO or COPY_BLOB, APPEND_BLOCK_FROM_URL.",
+  ],
+  [
     "a tier for an append blob",
     () => ({ accessTier: AccessTier.COOL, method: CopyMethod.APPEND_BLOCK_FROM_URL }),
     "accessTier Cool is given, but method append-block-from-url makes an append blob, which has no tier; remove one of them.",

@@ -7,6 +7,11 @@ const NOBODYS_ETAG = '"0x8DA000000000000"';
 const FUTURE = "Fri, 27 Jan 2062 23:23:16 GMT";
 const POLICY = { "x-ms-immutability-policy-until-date": FUTURE };
 const PAGE = "p".repeat(512);
+const SEALS_REFUSED: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+  ["ConditionNotMet", { "if-match": NOBODYS_ETAG }],
+  ["AppendPositionConditionNotMet", { "x-ms-blob-condition-appendpos": "9" }],
+  ["LeaseIdMismatchWithBlobOperation", { "x-ms-lease-id": OTHER_GUID }],
+];
 const BLOCK_ID = encodeURIComponent(Buffer.from("block-00").toString("base64"));
 
 interface Situation {
@@ -317,6 +322,32 @@ const writes: readonly Situation[] = [
     ask: (world) => {
       world.put("blob.bin");
       return { query: "comp=metadata", headers: { "x-ms-meta-a": "1" } };
+    },
+  },
+  {
+    operation: "Append Blob Seal",
+    status: 200,
+    ask: (world) => {
+      world.put("blob.bin", { type: "AppendBlob", content: "" });
+      return { query: "comp=seal" };
+    },
+  },
+  ...SEALS_REFUSED.map(([code, headers]) => ({
+    operation: "Append Blob Seal",
+    status: 412,
+    code,
+    ask: (world: FakeWorld): Asked => {
+      world.put("blob.bin", { type: "AppendBlob", content: "", ...(code.startsWith("Lease") ? { leaseId: GUID } : {}) });
+      return { query: "comp=seal", headers };
+    },
+  })),
+  {
+    operation: "Append Block",
+    status: 409,
+    code: "BlobIsSealed",
+    ask: (world) => {
+      world.put("blob.bin", { type: "AppendBlob", content: "", isSealed: true });
+      return { query: "comp=appendblock", body: "text" };
     },
   },
   {

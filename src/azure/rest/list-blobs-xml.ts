@@ -196,6 +196,7 @@ function parseShown(text: string): ListedDetails["shown"] {
   const policy = until ? { until: detached(until), mode: immutabilityMode(element(text, "<ImmutabilityPolicyMode>")) } : undefined;
   return defined({
     encryptionScope: encryptionScope ? detached(encryptionScope) : undefined,
+    seal: element(text, "<Sealed>") === "true" ? true : undefined,
     legalHold: element(text, "<LegalHold>") === "true" ? true : undefined,
     immutabilityPolicy: policy,
   });

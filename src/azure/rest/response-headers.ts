@@ -80,6 +80,7 @@ function shownOptions(header: HeaderReader): BlobProperties["shown"] {
   const until = header("x-ms-immutability-policy-until-date");
   return defined({
     encryptionScope: header("x-ms-encryption-scope"),
+    seal: header("x-ms-blob-sealed") === "true" ? true : undefined,
     legalHold: header("x-ms-legal-hold") === "true" ? true : undefined,
     immutabilityPolicy: until === undefined ? undefined : { until, mode: immutabilityMode(header("x-ms-immutability-policy-mode")) },
   });

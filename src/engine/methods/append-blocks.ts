@@ -1,5 +1,6 @@
+import { CopyLost } from "../../failure/copy-failure";
 import { BlobType, CopyMethod } from "../../intent";
-import { tookEffect } from "../../failure/lost-answer";
+import { foundAfter, tookEffect } from "../../failure/lost-answer";
 import { isAppendedElsewhere, isUnsure } from "../../failure/service-codes";
 import type { RangeRequest, WriteRequest } from "../ports/blob-store";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
@@ -32,7 +33,27 @@ export async function copyByAppending(run: MethodRun): Promise<MethodResult> {
     });
     progress.add(range.count);
   }
-  return removeUnfinishedMark(run, properties, (guarded) => setMd5(run, properties, guarded));
+  const written = await removeUnfinishedMark(run, properties, (guarded) => setMd5(run, properties, guarded));
+  return run.declaration.seal === true ? seal(run, written) : written;
+}
+
+/** Append Blob Seal: the last step, since nothing can be appended after it. */
+async function seal(run: MethodRun, written: MethodResult): Promise<MethodResult> {
+  const { destination, stop, clock } = run;
+  if (written.origin === "found")
+    throw CopyLost.because(
+      `The copy to ${destination.url} was not sealed`,
+      "an answer was lost, and nothing proves that the blob that is there is not somebody else's",
+    );
+  const send = (signal: AbortSignal) => destination.sealAppendBlob({ ifMatch: written.etag, signal });
+  const { etag, lastModified } = await withGrace(send, stop, RANGE_GRACE_MILLISECONDS, clock).catch((error: unknown) =>
+    foundAfter(error, async () => {
+      const now = await destination.getProperties({ signal: stop });
+      return now?.shown.seal === true && now.etag !== written.etag ? now : undefined;
+    }),
+  );
+  await run.note({ etag });
+  return { ...written, etag, lastModified };
 }
 
 /** An append whose answer was lost took effect if the blob has grown by it; the position keeps it from being done twice. */

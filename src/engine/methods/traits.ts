@@ -24,7 +24,7 @@ const WRITTEN: readonly Property[] = ["metadata", "tags", "contentHeaders", "acc
 /** Properties that the method's own request can set. The others are set when the bytes are there. */
 const CARRIED: Readonly<Record<CopyMethod, readonly Property[]>> = {
   [CopyMethod.AUTO]: [],
-  [CopyMethod.COPY_BLOB]: ["metadata", "tags", "accessTier", "rehydratePriority"],
+  [CopyMethod.COPY_BLOB]: ["metadata", "tags", "accessTier", "rehydratePriority", "seal"],
   [CopyMethod.COPY_BLOB_FROM_URL]: ["metadata", "tags", "copySourceTags", "accessTier", "encryptionScope", "sourceContentMd5"],
   [CopyMethod.PUT_BLOB_FROM_URL]: [
     "metadata",

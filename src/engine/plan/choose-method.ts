@@ -1,6 +1,6 @@
 import type { CopyDeclaration } from "../../intent";
 import { BlobType, CopyMethod, optionsBeyond } from "../../intent";
-import { MAX_COPY_FROM_URL, MAX_PUT_BLOB, MAX_PUT_BLOB_REQUEST, MIN_POINTER_COPY, needsSteps } from "../methods/traits";
+import { MAX_COPY_FROM_URL, MAX_PUT_BLOB, MAX_PUT_BLOB_REQUEST, MIN_POINTER_COPY, needsSteps, resultingType } from "../methods/traits";
 import { noMethodDoes } from "./refusal";
 
 export interface MethodCircumstances {
@@ -34,15 +34,21 @@ export interface ChosenMethod {
  * @throws CopyFailure where no method that copies such a source can do what is declared
  */
 export function chooseMethods(circumstances: MethodCircumstances): readonly ChosenMethod[] {
-  const { declaration, wait } = circumstances;
+  const { wait } = circumstances;
   const preferred = preferredMethods(circumstances);
   const [first] = preferred;
   if (first === undefined) return [];
-  const beyond = optionsBeyond(first.method, declaration);
-  const [able, ...others] = preferred.filter(({ method }) => optionsBeyond(method, declaration).length === 0);
+  const beyond = beyondMethod(first.method, circumstances);
+  const [able, ...others] = preferred.filter(({ method }) => beyondMethod(method, circumstances).length === 0);
   if (able !== undefined) return beyond.length === 0 ? [able, ...others] : [{ ...able, why: `it can do ${beyond.join(", ")}` }, ...others];
-  if (!wait && optionsBeyond(CopyMethod.COPY_BLOB, declaration).length === 0) return [];
+  if (!wait && beyondMethod(CopyMethod.COPY_BLOB, circumstances).length === 0) return [];
   throw noMethodDoes(beyond);
+}
+
+/** What is declared and the method cannot do, at least not of this source. */
+function beyondMethod(method: CopyMethod, { declaration, sourceType }: MethodCircumstances): readonly string[] {
+  const isNoAppendBlob = declaration.seal === true && resultingType(method, sourceType) !== BlobType.APPEND;
+  return isNoAppendBlob ? [...new Set([...optionsBeyond(method, declaration), "seal"])] : optionsBeyond(method, declaration);
 }
 
 function preferredMethods(circumstances: MethodCircumstances): readonly ChosenMethod[] {

@@ -156,6 +156,7 @@ export type DeclaredProperties = Pick<
   | "sourceContentMd5"
   | "legalHold"
   | "immutabilityPolicy"
+  | "seal"
 >;
 
 /** What keeps a blob from being changed or deleted. */
@@ -276,6 +277,8 @@ export interface DestinationBlob extends CredentialHolder {
   /** Get Container Properties: the encryption scope of what is written without one; undefined where that is the account's key. */
   getDefaultScope(options?: RequestOptions): Promise<string | undefined>;
 
+  /** Append Blob Seal: nothing can be appended any more. */
+  sealAppendBlob(request: GuardedRequest): Promise<WriteResult>;
   /** Abort Copy Blob: on a connection that is already warm, before anything else in the queue. */
   abortCopy(copyId: string, options?: RequestOptions): Promise<void>;
   /** Set Blob Properties: replaces all headers, and clears the copy properties. */

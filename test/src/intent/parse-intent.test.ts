@@ -109,6 +109,7 @@ test("every option reaches the program as it was declared", () => {
     sourceContentMd5: "XUFAKrxLKna5cZ2REBfFkg==",
     legalHold: true,
     immutabilityPolicy: { until: "2099-01-01", mode: "Locked" },
+    seal: true,
   };
   expect(Object.keys(options)).toEqual(COPY_OPTION_NAMES);
   expect(parseIntent(intent({}, options)).copies[0]).toEqual({ ...options, source, destination });

@@ -25,6 +25,7 @@ export interface BlobSeed {
   /** Of an infinite lease. */
   readonly leaseId?: string;
   readonly encryptionScope?: string;
+  readonly isSealed?: boolean;
   readonly legalHold?: boolean;
   readonly immutabilityPolicy?: NonNullable<BlobState["immutabilityPolicy"]>;
 }
@@ -51,6 +52,7 @@ export interface BlobView {
   readonly copy: Omit<CopyState, "pending"> | undefined;
   readonly lease: Lease | undefined;
   readonly encryptionScope: string | undefined;
+  readonly isSealed: boolean;
   readonly legalHold: boolean;
   readonly immutabilityPolicy: BlobState["immutabilityPolicy"];
   readonly committedBlocks: readonly string[];
@@ -77,6 +79,7 @@ function viewOf(state: BlobState, uncommitted: readonly string[], snapshots: rea
     lease,
     blocks,
     encryptionScope,
+    isSealed,
     legalHold,
     immutabilityPolicy,
   } = state;
@@ -97,6 +100,7 @@ function viewOf(state: BlobState, uncommitted: readonly string[], snapshots: rea
     copy: copied,
     lease,
     encryptionScope,
+    isSealed,
     legalHold,
     immutabilityPolicy,
     committedBlocks,
@@ -161,6 +165,7 @@ export class AccountHandle {
     state.headers = { ...(md5 !== undefined && { contentMd5: md5 }), ...seed.headers };
     state.accessTier = seed.accessTier;
     state.encryptionScope = seed.encryptionScope;
+    state.isSealed = seed.isSealed ?? false;
     state.legalHold = seed.legalHold ?? false;
     state.immutabilityPolicy = seed.immutabilityPolicy;
     state.blocks = blocksOf(state.content, seed.blockLengths ?? []);

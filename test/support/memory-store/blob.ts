@@ -31,6 +31,7 @@ export interface BlobState {
   copy: CopyState | undefined;
   encryptionScope?: string | undefined;
   legalHold?: boolean | undefined;
+  isSealed?: boolean | undefined;
   immutabilityPolicy?: ShownOptions["immutabilityPolicy"];
   /** Of a page blob; absent: 0. */
   sequenceNumber?: number;
@@ -77,6 +78,7 @@ export function propertiesOf(blob: BlobState): BlobProperties {
     tagCount: Object.keys(blob.tags).length,
     shown: defined({
       encryptionScope: blob.encryptionScope,
+      seal: blob.isSealed === true ? true : undefined,
       legalHold: blob.legalHold === true ? true : undefined,
       immutabilityPolicy: blob.immutabilityPolicy,
     }),

@@ -161,6 +161,7 @@ export class MemoryDestination implements DestinationBlob {
     return this.#write("Append Block From URL", request, () => {
       const blob = this.#existing(this.service.checkWrite(this.#name, { leaseId: this.leaseId }));
       if (blob.type !== BlobType.APPEND) throw new Refusal(409, "InvalidBlobType");
+      if (blob.isSealed === true) throw new Refusal(409, "BlobIsSealed");
       if (blob.content.length !== position) throw new Refusal(412, "AppendPositionConditionNotMet");
       checkUnprotected(blob);
       checkEncryption(blob, request.encryption);
@@ -168,6 +169,10 @@ export class MemoryDestination implements DestinationBlob {
       this.service.touch(blob);
       return written(blob);
     });
+  }
+
+  sealAppendBlob(request: GuardedRequest): Promise<WriteResult> {
+    return this.#change("Append Blob Seal", request, (blob) => Object.assign(blob, { isSealed: true }));
   }
 
   getDefaultScope(options?: RequestOptions): Promise<string | undefined> {

@@ -28,6 +28,7 @@ export function copied(service: MemoryService, name: BlobName, request: CopyRequ
     content: source.content,
     contentHeaders: source.contentHeaders,
     contentMd5: source.contentMd5,
+    isSealed: type === undefined ? (properties.seal ?? source.isSealed) : undefined,
     metadata,
     tags: properties.copySourceTags === true ? source.tags : tagsHeader(properties.tags),
     tier: properties.accessTier,

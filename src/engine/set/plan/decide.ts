@@ -83,6 +83,7 @@ function whyNotOneRequest({ options, sameAccount, source, destination }: Decisio
   if (source.tier === "Archive") return "it is archived";
   if (source.length > MAX_PUT_BLOB) return "it is too large for one request";
   if (method === CopyMethod.AUTO && sameAccount && source.length >= MIN_POINTER_COPY) return "a pointer copy within the account";
+  if (options.seal !== undefined) return "only append blobs are sealed";
   const [beyond] = optionsBeyond(CopyMethod.PUT_BLOB_FROM_URL, options);
   if (beyond !== undefined) return `one request cannot do ${beyond}`;
   if (options.destinationConditions !== undefined || options.sourceConditions?.ifMatch !== undefined)

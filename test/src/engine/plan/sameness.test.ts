@@ -101,6 +101,17 @@ describe("what the service shows of the options", () => {
     expect(verdict({ encryptionScope: "vault" }, side(), later({ encryptionScope: "other" }))).toBe("copy");
     expect(verdict({ encryptionScope: "vault" }, side(), later({}))).toBe("copy");
     expect(verdict({}, side(), later({ encryptionScope: "other" }))).toBe("skip");
+    expect(verdict({ seal: true }, side(), later({}))).toBe("copy");
+    expect(verdict({ seal: false }, side(), later({ seal: true }))).toBe("copy");
+    expect(verdict({ seal: false, legalHold: false }, side(), later({}))).toBe("skip");
+    const until = "2099-01-01T00:00:00Z";
+    const inHttp = "Thu, 01 Jan 2099 00:00:00 GMT";
+    expect(verdict({ immutabilityPolicy: { until } }, side(), later({ immutabilityPolicy: { until: inHttp, mode: "Unlocked" } }))).toBe(
+      "skip",
+    );
+    expect(verdict({ immutabilityPolicy: { until } }, side(), later({ immutabilityPolicy: { until: inHttp, mode: "Locked" } }))).toBe(
+      "copy",
+    );
   });
 
   test("a declared MD5 of the content that the destination does not have makes it another one, whatever times tell", () => {

@@ -125,6 +125,14 @@ const OPTIONS: readonly (readonly [string, Declared, (ended: SetEnded) => void])
     },
   ],
   [
+    "a tier that the service changes by use",
+    { accessTier: "Smart" },
+    (ended) => {
+      isCopied(ended);
+      expect(a()?.accessTier).toBe("Smart");
+    },
+  ],
+  [
     "content headers",
     { contentHeaders: { contentType: "text/declared" } },
     (ended) => {
@@ -162,6 +170,55 @@ describe.each([
     check(await world.run(prefixes(options)));
     expect(a()?.type).toBe(type);
     expect(world.destination.snapshots("dst", "a")).toEqual([]);
+  });
+});
+
+describe("a seal of an append blob", () => {
+  const copyMethods = [CopyMethod.COPY_BLOB, CopyMethod.APPEND_BLOCK_FROM_URL];
+  const seed = { type: "AppendBlob", content: "new" } as const;
+
+  it.each(copyMethods.flatMap((method) => [true, false].map((isAtomic) => [method, isAtomic] as const)))(
+    "is set by %s, in a set that is atomic: %s",
+    async (method, atomic) => {
+      world.source.putBlob("src", "a", seed);
+      world.destination.putBlob("dst", "a", { ...seed, content: "theirs" });
+      isCopied(await world.run({ ...prefixes({ method, seal: true }), atomic }));
+      expect(a()?.isSealed).toBe(true);
+    },
+  );
+
+  it.each(copyMethods)("is taken off what is sealed, by %s", async (method) => {
+    world.source.putBlob("src", "a", { ...seed, isSealed: true });
+    isCopied(await world.run(prefixes({ method, seal: false })));
+    expect(a()?.isSealed).toBe(false);
+  });
+
+  it("is refused of a block blob before anything is sent", async () => {
+    world.put({ a: "new" });
+    const { failure } = await world.run(prefixes({ seal: true }));
+    expect(failure?.message).toContain("cannot do seal");
+    expect(world.contents()).toEqual({});
+  });
+
+  it("is undone with the copy when a later one of an atomic set fails", async () => {
+    world.source.putBlob("src", "a", seed);
+    world.source.putBlob("src", "b", seed);
+    world.destination.putBlob("dst", "a", { ...seed, content: "theirs" });
+    world.service.script.fault(
+      { operation: "Put Blob", path: "/b", times: Infinity },
+      { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" },
+    );
+    const { failure } = await world.run({ ...prefixes({ seal: true, method: "append-block-from-url" }), atomic: true });
+    expect(failure).toBeDefined();
+    expect(world.contents()).toEqual({ a: "theirs" });
+    expect(a()?.isSealed).toBe(false);
+  });
+
+  it("whose answer is lost is found", async () => {
+    world.source.putBlob("src", "a", seed);
+    world.service.script.fault({ operation: "Append Blob Seal" }, { kind: "reset after effect" });
+    isCopied(await world.run(prefixes({ method: CopyMethod.APPEND_BLOCK_FROM_URL, seal: true })));
+    expect(a()?.isSealed).toBe(true);
   });
 });
 

@@ -33,8 +33,8 @@ export function placeholder(call: Call, source: CopySource, destination: Destina
 }
 
 /** Fixes now what the source gives, since it may be gone when the copy ends. */
-export function completion(source: CopySource): (blob: BlobState) => void {
-  const { content, headers, blocks, appendedBlocks, isSealed } = source.state;
+export function completion(source: CopySource, isSealed = source.state.isSealed): (blob: BlobState) => void {
+  const { content, headers, blocks, appendedBlocks } = source.state;
   return (blob) => {
     blob.content = content;
     blob.headers = headers;
@@ -42,6 +42,13 @@ export function completion(source: CopySource): (blob: BlobState) => void {
     blob.appendedBlocks = appendedBlocks;
     blob.isSealed = isSealed;
   };
+}
+
+/** Only an append blob can be sealed; without a word the copy is what its source is. */
+function sealOf(call: Call, source: CopySource): boolean {
+  const seal = call.header("x-ms-seal-blob");
+  if (seal !== undefined && source.state.type !== "AppendBlob") throw new ServiceFailure("UnsupportedHeader");
+  return seal === undefined ? source.state.isSealed : seal === "true";
 }
 
 function planOf(call: Call, source: CopySource, script: CopyScript | undefined, complete: CopyPlan["complete"]): CopyPlan | undefined {
@@ -78,7 +85,7 @@ export function copyBlob(call: Call): Answer {
   checkWrite(call, destination.blob, { creates: source.state.type, isCopy: true });
   checkArchived(call, source, destination);
   const state = placeholder(call, source, destination);
-  const complete = completion(source);
+  const complete = completion(source, sealOf(call, source));
   const bytesTotal = source.state.content.length;
   const copy: CopyState = {
     id: randomUUID(),

@@ -73,7 +73,7 @@ export function install(call: Call, destination: Destination, state: BlobState):
   entry.uncommitted.clear();
 }
 
-const TIERS = ["Hot", "Cool", "Cold", "Archive"];
+const TIERS = ["Hot", "Cool", "Cold", "Smart", "Archive"];
 export function accessTierOf(call: Call, type: BlobType, previous?: BlobState): string | undefined {
   const tier = call.header("x-ms-access-tier");
   if (tier === undefined) return type === "BlockBlob" && !previous?.isArchived ? previous?.accessTier : undefined;

@@ -1,5 +1,5 @@
 import { abortCopyBlob, copyBlob, copyBlobFromUrl } from "./copy-blob";
-import { appendBlock, putPage } from "./page-and-append-writes";
+import { appendBlock, putPage, sealAppendBlob } from "./page-and-append-writes";
 import { appendBlockFromUrl, putBlobFromUrl, putBlockFromUrl, putPageFromUrl } from "./from-url";
 import { getBlob, getBlobMetadata, getBlobProperties, getBlobTags, getPageRanges } from "./blob-reads";
 import { getBlockList, putBlock, putBlockList } from "./block-writes";
@@ -58,6 +58,7 @@ const BLOB: Readonly<Record<string, Operation>> = {
   "PUT blocklist": operation("Put Block List", "wc", putBlockList),
   "PUT page": operation("Put Page", "w", putPage),
   "PUT appendblock": operation("Append Block", "aw", appendBlock),
+  "PUT seal": operation("Append Blob Seal", "aw", sealAppendBlob),
 };
 
 const FROM_URL: Readonly<Record<string, Operation>> = {

@@ -66,6 +66,7 @@ export function append(call: Call, content: Content): Answer {
   const blob = existingBlob(call, "AppendBlob");
   checkUnprotected(blob);
   checkEncryption(call, containerOf(call), blob);
+  if (blob.isSealed) throw new ServiceFailure("BlobIsSealed");
   const offset = blob.content.length;
   const position = integerHeader(call, "x-ms-blob-condition-appendpos");
   if (position !== undefined && position !== offset) throw new ServiceFailure("AppendPositionConditionNotMet");
@@ -78,6 +79,16 @@ export function append(call: Call, content: Content): Answer {
   blob.touch();
   const place = ["x-ms-blob-append-offset", String(offset), "x-ms-blob-committed-block-count", String(blob.appendedBlocks)];
   return written(201, blob, ...place, ...sumOf(call, content));
+}
+
+/** Append Blob Seal. */
+export function sealAppendBlob(call: Call): Answer {
+  const blob = existingBlob(call, "AppendBlob");
+  const position = integerHeader(call, "x-ms-blob-condition-appendpos");
+  if (position !== undefined && position !== blob.content.length) throw new ServiceFailure("AppendPositionConditionNotMet");
+  blob.isSealed = true;
+  blob.touch();
+  return changed(200, blob, "x-ms-blob-sealed", "true");
 }
 
 export function appendBlock(call: Call): Answer {
