@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import type { DeclaredPlace } from "../../src/intent";
 import { StagedFiles } from "./staged-files";
 import { declareDeployment } from "./deployment";
+import { NO_PROGRAM, programFolders } from "./program-folders";
 import { showWithoutFrames } from "./problems";
 import { Writers } from "./writers";
 
@@ -14,9 +15,6 @@ const ENTRY = "blob-copy.js";
 
 /** Context key that points at another build of the program. */
 const PROGRAM_CONTEXT_KEY = "cdktf-azure-blob-copy/program";
-
-/** Below the compiled files (`dist/cdktf/lib`, `dist/cdktn/lib`), and below the sources. */
-const PROGRAM_FOLDERS = [path.join(__dirname, "../../../program"), path.join(__dirname, "../../dist/program")];
 
 /** What all copies of a stack have in common. */
 type StackWide = Pick<CopyProgram, "writers" | "declared" | "deployment">;
@@ -71,14 +69,12 @@ export class CopyProgram extends Construct {
     this.deployment = shared.deployment ?? declareDeployment(this);
     showWithoutFrames(TerraformStack.of(this));
     const injected: unknown = scope.node.tryGetContext(PROGRAM_CONTEXT_KEY);
-    const folders = typeof injected === "string" ? [injected] : PROGRAM_FOLDERS;
+    const folders = typeof injected === "string" ? [injected] : programFolders();
     const folder = folders.find((candidate) => fs.existsSync(path.join(candidate, ENTRY)));
     if (folder === undefined) {
       this.script = ENTRY;
       this.node.addValidation({
-        validate: () => [
-          `The provisioner program ${ENTRY} is not in ${folders.join(" or ")}: reinstall cdktf-azure-blob-copy, or build it with "npm run build".`,
-        ],
+        validate: () => [`The provisioner program ${ENTRY} is not in ${folders.join(" or ")}: ${NO_PROGRAM}.`],
       });
     } else {
       const asset = new TerraformAsset(this, "asset", { path: folder, type: AssetType.DIRECTORY });

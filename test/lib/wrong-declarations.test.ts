@@ -660,7 +660,7 @@ describe("synth refuses what is wrong between constructs", () => {
     const stack = new TerraformStack(Testing.app({ context: { "cdktf-azure-blob-copy/program": folder } }), "stack");
     new BlobCopy(stack, "copy", { source: blob(), destination: to() });
     expect(problemsOf(stack)).toEqual([
-      `[stack/azure-blob-copy-program] The provisioner program blob-copy.js is not in ${folder}: reinstall cdktf-azure-blob-copy, or build it with "npm run build".`,
+      `[stack/azure-blob-copy-program] The provisioner program blob-copy.js is not in ${folder}: reinstall cdktf-azure-blob-copy, or build it with "npm run build"; an app that is bundled needs it installed in the folder where it is synthesized.`,
     ]);
   });
 

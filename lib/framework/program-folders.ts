@@ -1,0 +1,18 @@
+import * as path from "node:path";
+
+const PACKAGE = "cdktf-azure-blob-copy";
+
+/** Below the compiled files (`dist/cdktf/lib`, `dist/cdktn/lib`), and below the sources. */
+const PROGRAM_FOLDERS = [path.join(__dirname, "../../../program"), path.join(__dirname, "../../dist/program")];
+
+/** Where the provisioner program may be. An app that is bundled is elsewhere than this package, which its project has installed. */
+export function programFolders(): readonly string[] {
+  try {
+    const installed = require.resolve(`${PACKAGE}/package.json`, { paths: [process.cwd()] });
+    return [...PROGRAM_FOLDERS, path.join(path.dirname(installed), "dist/program")];
+  } catch {
+    return PROGRAM_FOLDERS;
+  }
+}
+
+export const NO_PROGRAM = `reinstall ${PACKAGE}, or build it with "npm run build"; an app that is bundled needs it installed in the folder where it is synthesized`;

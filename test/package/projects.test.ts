@@ -1,0 +1,196 @@
+import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { FakeBlobService } from "../support/fake-blob-service";
+import { PackedPackage } from "../support/packed-package";
+import { describeWithTerraform, run, terraform } from "../support/terraform/terraform";
+
+jest.setTimeout(180_000);
+
+const REPOSITORY = join(__dirname, "..", "..");
+const PACKAGE = "cdktf-azure-blob-copy";
+
+interface Project {
+  /** Where the app is synthesized. */
+  readonly folder: string;
+  /** Commands that synthesize it, each with its arguments. */
+  readonly commands: readonly (readonly string[])[];
+}
+
+const tool = (name: string) => join(REPOSITORY, "node_modules", ".bin", name);
+const TSX = ["--import", require.resolve("tsx")];
+
+const BODY = `
+const app = new App();
+const stack = new TerraformStack(app, "stack");
+declare(stack);
+app.synth();
+function declare(scope) {
+  const credential = Credential.connectionStringFromEnvironment("CONNECTION");
+  const source = BlobSource.fromUrl(process.env.SOURCE_URL, { credential });
+  new BlobCopy(scope, "copy", { source, destination: BlobDestination.fromUrl(process.env.DESTINATION_URL, { credential }) });
+}
+`;
+const NAMES = "BlobCopy, BlobDestination, BlobSource, Credential";
+const REQUIRED = `const { App, TerraformStack } = require("cdktf");\nconst { ${NAMES} } = require("${PACKAGE}");\n`;
+const IMPORTED = `import { App, TerraformStack } from "cdktf";\nimport { ${NAMES} } from "${PACKAGE}";\n`;
+const TYPED = `${IMPORTED}${BODY.replace("declare(scope)", "declare(scope: TerraformStack): void").replaceAll(/process\.env\.(\w+)/g, 'process.env["$1"] ?? ""')}`;
+const COMPILER = {
+  compilerOptions: {
+    module: "commonjs",
+    target: "es2022",
+    skipLibCheck: true,
+    strict: true,
+    types: [],
+    outDir: "out",
+    esModuleInterop: true,
+  },
+};
+
+describeWithTerraform("the published package deploys from a project", () => {
+  let packed: PackedPackage;
+  let service: FakeBlobService;
+
+  beforeAll(async () => {
+    packed = new PackedPackage();
+    service = await FakeBlobService.start();
+    service.account("dest").putBlob("data", "source", { content: "content" });
+  });
+  afterAll(async () => {
+    packed.remove();
+    await service.stop();
+  });
+
+  function project(files: Readonly<Record<string, string>>, options: { readonly folder?: string; readonly type?: "module" } = {}): string {
+    const folder = packed.project(["cdktf", "constructs"], options);
+    write(folder, files);
+    return folder;
+  }
+
+  function write(folder: string, files: Readonly<Record<string, string>>): void {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+  }
+
+  const moveTo = (from: string, to: string) => {
+    mkdirSync(dirname(to), { recursive: true });
+    renameSync(from, to);
+  };
+
+  const node = (...args: string[]) => [process.execPath, ...args];
+
+  const PROJECTS: Record<string, () => Project> = {
+    "in CommonJS": () => ({ folder: project({ "main.js": REQUIRED + BODY }), commands: [node("main.js")] }),
+    "of ES modules": () => ({ folder: project({ "main.js": IMPORTED + BODY }, { type: "module" }), commands: [node("main.js")] }),
+    "in TypeScript, compiled by tsc": () => ({
+      folder: project({
+        "main.ts": `declare const process: { readonly env: Record<string, string | undefined> };\n${TYPED}`,
+        "tsconfig.json": JSON.stringify(COMPILER),
+      }),
+      commands: [[tool("tsc"), "-p", "."], node("out/main.js")],
+    }),
+    "in TypeScript, run by tsx": () => ({ folder: project({ "main.ts": TYPED }), commands: [node(...TSX, "main.ts")] }),
+    "in TypeScript, whose types are stripped": () => ({
+      folder: project({ "main.ts": TYPED }),
+      commands: [[tool("esbuild"), "main.ts", "--format=cjs", "--outfile=main.js"], node("main.js")],
+    }),
+    "that is bundled, with this package in the bundle": () => ({
+      folder: project({ "main.ts": TYPED }),
+      commands: [
+        [
+          tool("esbuild"),
+          "main.ts",
+          "--bundle",
+          "--platform=node",
+          "--external:cdktf",
+          "--external:constructs",
+          "--outfile=build/app/main.js",
+        ],
+        node("build/app/main.js"),
+      ],
+    }),
+    "that is bundled, without its packages": () => ({
+      folder: project({ "main.ts": TYPED }),
+      commands: [
+        [tool("esbuild"), "main.ts", "--bundle", "--platform=node", "--packages=external", "--outfile=build/main.js"],
+        node("build/main.js"),
+      ],
+    }),
+    "in a folder with blanks, umlauts and quotes": () => ({
+      folder: project({ "main.js": REQUIRED + BODY }, { folder: "Müllers 'Projekt' (neu) 100%" }),
+      commands: [node("main.js")],
+    }),
+    "of a monorepo, whose packages are at its root": () => {
+      const root = project({ "packages/infra/main.js": REQUIRED + BODY });
+      return { folder: join(root, "packages", "infra"), commands: [node("main.js")] };
+    },
+    "of a monorepo, with a library that has a version of its own": () => {
+      const root = project({
+        "packages/infra/main.js": `${REQUIRED}const wrapper = require("wrapper");\n${BODY.replace("declare(stack);", "declare(stack);\nwrapper.declare(stack);")}`,
+        "node_modules/wrapper/index.js": `${REQUIRED}exports.declare = (scope) => {
+          const credential = Credential.connectionStringFromEnvironment("CONNECTION");
+          const source = BlobSource.fromUrl(process.env.SOURCE_URL, { credential });
+          new BlobCopy(scope, "wrapped", { source, destination: BlobDestination.fromUrl(process.env.DESTINATION_URL + "-wrapped", { credential }) });
+        };`,
+      });
+      cpSync(join(root, "node_modules", PACKAGE), join(root, "node_modules", "wrapper", "node_modules", PACKAGE), { recursive: true });
+      return { folder: join(root, "packages", "infra"), commands: [node("main.js")] };
+    },
+    "as pnpm lays it out": () => {
+      const folder = project({ "main.js": REQUIRED + BODY });
+      const modules = join(folder, "node_modules");
+      const store = join(modules, ".pnpm", `${PACKAGE}@1.0.0_cdktf+constructs`, "node_modules");
+      moveTo(join(modules, PACKAGE), join(store, PACKAGE));
+      // Its peers are beside it in the store; the project sees links to what it has declared.
+      for (const peer of ["cdktf", "constructs"]) symlinkSync(join(REPOSITORY, "node_modules", peer), join(store, peer), "junction");
+      symlinkSync(join(store, PACKAGE), join(modules, PACKAGE), "junction");
+      return { folder, commands: [node("main.js")] };
+    },
+    "as yarn lays a workspace out, with a link to it at the root": () => {
+      const root = project({ "apps/infra/main.js": REQUIRED + BODY, "apps/infra/package.json": '{"name":"infra","version":"1.0.0"}' });
+      symlinkSync(join(root, "apps", "infra"), join(root, "node_modules", "infra"), "junction");
+      return { folder: join(root, "node_modules", "infra"), commands: [node("main.js")] };
+    },
+    "whose app is in a folder of its own, as with cdktf's --app": () => ({
+      folder: project({ "infra/main.js": REQUIRED + BODY }),
+      commands: [node("infra/main.js")],
+    }),
+  };
+
+  it.each(Object.keys(PROJECTS))("%s", async (what) => {
+    const { folder, commands } = (PROJECTS[what] as () => Project)();
+    const name = what.replaceAll(/\W+/g, "-");
+    const account = service.account("dest");
+    const env = {
+      SOURCE_URL: account.blobUrl("data", "source"),
+      DESTINATION_URL: account.blobUrl("data", name),
+      CONNECTION: account.connectionString,
+    };
+    for (const [command = "", ...args] of commands) {
+      const { exitCode, output } = await run(command, args, { cwd: folder, env: { ...process.env, ...env } });
+      expect({ command, exitCode, output: exitCode === 0 ? "" : output }).toEqual({ command, exitCode: 0, output: "" });
+    }
+    const cwd = join(folder, "cdktf.out", "stacks", "stack");
+    expect(await terraform(["init"], { cwd })).toMatchObject({ exitCode: 0 });
+    expect(await terraform(["apply", "-auto-approve"], { cwd, env })).toMatchObject({ exitCode: 0 });
+    expect(account.getBlob("data", name)?.content.read().toString()).toBe("content");
+  });
+
+  it("says in one sentence what is missing, where a bundled app is without it", async () => {
+    const folder = project({ "main.ts": TYPED });
+    const bundle = ["main.ts", "--bundle", "--platform=node", "--external:cdktf", "--external:constructs", "--outfile=build/main.js"];
+    expect(await run(tool("esbuild"), bundle, { cwd: folder })).toMatchObject({ exitCode: 0 });
+    rmSync(join(folder, "node_modules", PACKAGE), { recursive: true });
+    const { exitCode, output } = await run(process.execPath, ["build/main.js"], {
+      cwd: folder,
+      env: {
+        ...process.env,
+        SOURCE_URL: "https://a.blob.core.windows.net/data/a",
+        DESTINATION_URL: "https://a.blob.core.windows.net/data/b",
+      },
+    });
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain("an app that is bundled needs it installed in the folder where it is synthesized");
+  });
+});
