@@ -13,8 +13,11 @@ import {
   type ServiceAccounts,
   type ServiceCommands,
   type ServiceOptions,
+  type ThrottleCounts,
+  type ThrottleRule,
 } from "./protocol";
 import { ForgetfulContainer, RuleContainer } from "./rule-containers";
+import { Throttle } from "./throttle";
 
 /** `l` to list, `t` for tags: whatever a peer asks for. */
 const ALL_PERMISSIONS = "racwdxltmeop";
@@ -35,12 +38,15 @@ class Service {
     );
   }
 
+  private throttler = new Throttle({});
+
   private constructor(private readonly fake: FakeBlobService) {
     for (const account of [this.source, this.destination]) account.createContainer(CONTAINER, { publicAccess: "container" });
     // Asked about each request, so it can count them without keeping any.
     fake.script.random(({ operation }) => {
       this.counts[operation] = (this.counts[operation] ?? 0) + 1;
-      return undefined;
+      if (operation !== "Put Blob From URL" || this.throttler.accepts()) return undefined;
+      return { kind: "answer", status: 503, code: "ServerBusy" };
     });
   }
 
@@ -65,6 +71,14 @@ class Service {
 
   ignoreStartFrom(): void {
     for (const { name } of [this.source, this.destination]) this.fake.script.startFrom(name, "ignored");
+  }
+
+  throttle(rule: ThrottleRule): void {
+    this.throttler = new Throttle(rule);
+  }
+
+  throttling(): ThrottleCounts {
+    return this.throttler.counts;
   }
 
   emptyDestination(): void {

@@ -14,6 +14,10 @@ export interface ServiceCommands {
   emptyDestination(): void;
   /** What the destination account holds now. */
   destinationContents(): { readonly blobs: number; readonly bytes: number };
+  /** From now on Put Blob From URL is throttled by this rule, with 503 and no `Retry-After`; what was counted is forgotten. */
+  throttle(rule: ThrottleRule): void;
+  /** What became of Put Blob From URL since the rule was set. */
+  throttling(): ThrottleCounts;
   /** Copies that are started from now on stay pending for so long. */
   keepPending(milliseconds: number): void;
   /** Counts requests by REST operation since the last call. */
@@ -28,6 +32,20 @@ export interface ServiceOptions {
   /** How fast one request reads its source; absent: at once. */
   readonly bytesPerSecond?: number;
   readonly recordsRequests?: boolean;
+}
+
+export interface ThrottleRule {
+  /** Probability that a request is throttled, whatever was sent before; default 0. */
+  readonly share?: number;
+  /** How many requests are accepted in each second of the clock; default: all. */
+  readonly perSecond?: number;
+}
+
+export interface ThrottleCounts {
+  readonly accepted: number;
+  readonly refused: number;
+  /** From the first request to the last one. */
+  readonly seconds: number;
 }
 
 export interface BlobSeries {

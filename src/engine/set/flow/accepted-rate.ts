@@ -163,7 +163,9 @@ export class AcceptedRate {
         this.#suspicion = { sent, share };
         return;
       }
-      if (sent > CLEARLY_MORE * before.sent && share < before.share * CLEARLY_MORE) {
+      // What it would be if no more were accepted than before.
+      const ofLimit = 1 - ((1 - before.share) * before.sent) / sent;
+      if (sent > CLEARLY_MORE * before.sent && share < (before.share + ofLimit) / 2) {
         this.#noise = share;
         return;
       }

@@ -1,4 +1,4 @@
-const FIRST_LIMIT = 32;
+const FIRST_LIMIT = 16;
 /** Beyond this many times the shortest time that a request took lately, more requests only queue up. */
 const LATENCY_THAT_HOLDS = 6;
 /** For each answer: a limit on the rate is met while few requests are under way. */
