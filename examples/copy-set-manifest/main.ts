@@ -2,12 +2,13 @@
 import { App, TerraformOutput, TerraformStack } from "cdktf";
 import type { SetCopyConfig } from "cdktf-azure-blob-copy";
 import { AccessTier, BlobCopySet, BlobDestination, BlobSource } from "cdktf-azure-blob-copy";
+import { destination, source } from "../accounts";
 
 const app = new App();
 const stack = new TerraformStack(app, "copy-set-manifest");
 
-const releases = { blobEndpoint: "https://releases.blob.core.windows.net/", containerName: "release" };
-const production = { blobEndpoint: "https://production.blob.core.windows.net/", containerName: "models" };
+const releases = { ...source, containerName: "release" };
+const production = { ...destination, containerName: "models" };
 
 const languages = ["de", "en", "fr", "ja"];
 const copies = languages.map((language): SetCopyConfig => ({

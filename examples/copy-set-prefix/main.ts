@@ -1,22 +1,15 @@
 /** How do I copy everything below a prefix, and keep the copy equal to its source? */
 import { App, TerraformOutput, TerraformStack } from "cdktf";
 import { BlobCopySet, BlobDestination, BlobSource, RecopyPolicy } from "cdktf-azure-blob-copy";
+import { destination, source } from "../accounts";
 
 const app = new App();
 const stack = new TerraformStack(app, "copy-set-prefix");
 
 // v3/model.onnx becomes current/model.onnx, v3/legacy/labels.json becomes current/labels.json, and so on.
 const release = new BlobCopySet(stack, "release", {
-  from: BlobSource.fromPrefix({
-    blobEndpoint: "https://releases.blob.core.windows.net/",
-    containerName: "release",
-    prefix: "v3/",
-  }),
-  to: BlobDestination.fromPrefix({
-    blobEndpoint: "https://production.blob.core.windows.net/",
-    containerName: "models",
-    prefix: "current/",
-  }),
+  from: BlobSource.fromPrefix({ ...source, containerName: "release", prefix: "v3/" }),
+  to: BlobDestination.fromPrefix({ ...destination, containerName: "models", prefix: "current/" }),
   include: ["**/*.{onnx,json}"],
   exclude: ["drafts/**"],
   rename: { "legacy/": "" },

@@ -1,14 +1,15 @@
 /** How do I keep a copy up to date with each deploy, when the source changes without my declaration changing? */
 import { App, TerraformStack } from "cdktf";
 import { BlobCopy, BlobDestination, BlobSource, Credential, RecopyPolicy } from "cdktf-azure-blob-copy";
+import { destination } from "../accounts";
 
 const app = new App();
 const stack = new TerraformStack(app, "every-deploy");
 
 // Each deploy looks at both sides, and copies only when one of them has changed since.
 new BlobCopy(stack, "exchange-rates", {
-  source: BlobSource.fromUrl("https://data.example.com/rates/latest.json", { credential: Credential.anonymous() }),
-  destination: BlobDestination.fromUrl("https://shop.blob.core.windows.net/data/rates.json"),
+  source: BlobSource.fromUrl(process.env.RATES_URL ?? "https://data.example.com/rates/latest.json", { credential: Credential.anonymous() }),
+  destination: BlobDestination.fromContainer({ ...destination, containerName: "data", blobName: "rates.json" }),
   recopy: RecopyPolicy.EVERY_DEPLOY,
 });
 

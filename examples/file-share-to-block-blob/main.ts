@@ -1,6 +1,7 @@
 /** How do I copy a file of an Azure file share to a blob? */
 import { App, TerraformStack } from "cdktf";
 import { BlobCopy, BlobDestination, BlobSource, Credential } from "cdktf-azure-blob-copy";
+import { destination } from "../accounts";
 
 const app = new App();
 const stack = new TerraformStack(app, "file-share-to-block-blob");
@@ -8,12 +9,12 @@ const stack = new TerraformStack(app, "file-share-to-block-blob");
 // The result is always a block blob: the service copies files to no other type.
 new BlobCopy(stack, "report", {
   source: BlobSource.fromFileShare({
-    fileEndpoint: "https://office.file.core.windows.net/",
+    fileEndpoint: process.env.SOURCE_FILE_ENDPOINT ?? "https://office.file.core.windows.net/",
     shareName: "reports",
     filePath: "2026/annual report.pdf",
-    credential: Credential.accountKeyFromEnvironment("OFFICE_ACCOUNT_KEY", { accountName: "office" }),
+    credential: Credential.accountKeyFromEnvironment("OFFICE_ACCOUNT_KEY", { accountName: process.env.OFFICE_ACCOUNT ?? "office" }),
   }),
-  destination: BlobDestination.fromUrl("https://website.blob.core.windows.net/downloads/annual-report-2026.pdf"),
+  destination: BlobDestination.fromContainer({ ...destination, containerName: "downloads", blobName: "annual-report-2026.pdf" }),
   contentHeaders: { contentType: "application/pdf" },
 });
 

@@ -1,17 +1,10 @@
 /** How do I copy blobs from one storage account to another, and use what came of it? */
 import { App, TerraformOutput, TerraformStack } from "cdktf";
-import { BlobCopy, BlobDestination, BlobSource, Credential } from "cdktf-azure-blob-copy";
+import { BlobCopy, BlobDestination, BlobSource } from "cdktf-azure-blob-copy";
+import { destination, source } from "../accounts";
 
-const releases = {
-  blobEndpoint: process.env.SOURCE_BLOB_ENDPOINT ?? "https://releases.blob.core.windows.net/",
-  containerName: "release",
-  credential: Credential.connectionStringFromEnvironment("SOURCE_CONNECTION_STRING"),
-};
-const production = {
-  blobEndpoint: process.env.DESTINATION_BLOB_ENDPOINT ?? "https://production.blob.core.windows.net/",
-  containerName: "models",
-  credential: Credential.connectionStringFromEnvironment("DESTINATION_CONNECTION_STRING"),
-};
+const releases = { ...source, containerName: "release" };
+const production = { ...destination, containerName: "models" };
 
 const app = new App();
 const stack = new TerraformStack(app, "quickstart");

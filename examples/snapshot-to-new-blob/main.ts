@@ -1,14 +1,15 @@
 /** How do I make a writable blob out of a snapshot, beside the blob that it was taken of? */
 import { App, TerraformStack } from "cdktf";
 import { BlobCopy, BlobDestination, BlobSource } from "cdktf-azure-blob-copy";
+import { destination } from "../accounts";
 
-const archive = { blobEndpoint: "https://production.blob.core.windows.net/", containerName: "databases" };
+const archive = { ...destination, containerName: "databases" };
 
 const app = new App();
 const stack = new TerraformStack(app, "snapshot-to-new-blob");
 
 new BlobCopy(stack, "for-the-auditors", {
-  source: BlobSource.fromContainer({ ...archive, blobName: "ledger.db", snapshot: "2026-09-30T23:59:00.0000000Z" }),
+  source: BlobSource.fromContainer({ ...archive, blobName: "ledger.db", snapshot: process.env.SNAPSHOT ?? "2026-09-30T23:59:00.0000000Z" }),
   destination: BlobDestination.fromContainer({ ...archive, blobName: "audit/ledger-2026-q3.db" }),
   metadata: { purpose: "audit" },
 });
