@@ -1,6 +1,6 @@
 import { inParallel } from "../util/in-parallel";
 import { explain } from "../failure/explain";
-import type { Check, Finding } from "./lab/check";
+import { type Check, type Finding, isNotOffered } from "./lab/check";
 import type { Laboratory } from "./lab/laboratory";
 
 /** What came of one check. */
@@ -38,6 +38,8 @@ export async function runSuite(
 
 async function resultOf(check: Check, lab: Laboratory): Promise<CheckResult> {
   const { id, says } = check;
-  const finding = await check.run(lab).catch((error: unknown): Finding => ({ verdict: "fail", text: explain(error, says).message }));
-  return { id, says, verdict: finding.verdict, text: "text" in finding ? finding.text : "" };
+  const finding = await check.run(lab).catch((error: unknown): Finding => ({ verdict: "fail", text: explain(error, says).why }));
+  const text = "text" in finding ? finding.text : "";
+  const isMissing = isNotOffered(text);
+  return { id, says, verdict: isMissing ? "not applicable" : finding.verdict, text: isMissing ? `not offered: ${text}` : text };
 }

@@ -10,6 +10,7 @@ import { readAssumptions } from "./assumptions/reads";
 import { snapshotAssumptions } from "./assumptions/snapshots";
 import { tierAssumptions } from "./assumptions/tiers";
 import type { Check } from "./lab/check";
+import { edgePromises } from "./promises/edges";
 import { lifePromises } from "./promises/lives";
 import { methodPromises } from "./promises/methods";
 import { optionPromises } from "./promises/options";
@@ -31,7 +32,7 @@ export const ASSUMPTIONS: readonly Check[] = [
 ];
 
 /** What the program promises its users, done by its own engine. */
-export const PROMISES: readonly Check[] = [...methodPromises, ...lifePromises, ...optionPromises, ...setPromises];
+export const PROMISES: readonly Check[] = [...methodPromises, ...edgePromises, ...lifePromises, ...optionPromises, ...setPromises];
 
 /** Everything that is tried, in the order in which it is told. */
 export const SUITE: readonly Check[] = [...ASSUMPTIONS, ...PROMISES];

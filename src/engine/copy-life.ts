@@ -257,7 +257,7 @@ export class CopyLife {
         return await this.#copyBy(chosen, current, startedAt);
       } catch (error) {
         // Once a method was taken, a refusal of what comes after it, such as a look, is none of the method.
-        const why = this.#isTaken ? undefined : whyRefused(error, sameAccount);
+        const why = this.#isTaken ? undefined : whyRefused(error, { sameAccount, isEmpty: situation.source?.length === 0 });
         if (next === undefined || why === undefined) throw error;
         this.run.emit({ type: "method-refused", destination: this.#destination.url, method: chosen.method, next: next.method, why });
         // What the refused method had begun by then is recognised like anything else that is left unfinished.

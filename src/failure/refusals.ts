@@ -1,5 +1,12 @@
 import type { ServiceError } from "./service-error";
 
+/** The two blobs of a copy, as far as they decide what a refusal means. */
+export interface CopiedPair {
+  readonly sameAccount: boolean;
+  /** The source is known to have no bytes. */
+  readonly isEmpty: boolean;
+}
+
 /** Why the service refuses one way to copy two blobs, of which it may take another. */
 export interface Refusal {
   /** Codes of the service; a status where it names none. */
@@ -7,7 +14,7 @@ export interface Refusal {
   /** REST operations that it is about; absent for whatever copies. */
   readonly operations?: readonly string[];
   /** Whether the answer means that; absent where it always does. */
-  readonly when?: (error: ServiceError, sameAccount: boolean) => boolean;
+  readonly when?: (error: ServiceError, pair: CopiedPair) => boolean;
   /** For people, to follow the code. */
   readonly because: string;
 }
@@ -45,18 +52,18 @@ export const REFUSALS: readonly Refusal[] = [
   },
   {
     answers: ["CannotVerifyCopySource"],
-    when: ({ status, copySourceStatus }, sameAccount) => status === 409 || copySourceStatus === 416 || sameAccount,
+    when: ({ status, copySourceStatus }, { sameAccount, isEmpty }) => status === 409 || copySourceStatus === 416 || sameAccount || isEmpty,
     // Within an account Copy Blob reads with the destination's own credential, which the others cannot; some ask an empty source for its first byte.
     because: "it cannot read this source, which another one may",
   },
 ];
 
 /** The refusal that an answer is; undefined when it is not about the method. */
-export function refusalOf(error: ServiceError, sameAccount: boolean): Refusal | undefined {
+export function refusalOf(error: ServiceError, pair: CopiedPair): Refusal | undefined {
   return REFUSALS.find(
     ({ answers, operations, when }) =>
       (answers.includes(error.code) || answers.includes(error.status)) &&
       (operations === undefined || operations.includes(error.operation)) &&
-      (when === undefined || when(error, sameAccount)),
+      (when === undefined || when(error, pair)),
   );
 }

@@ -1,6 +1,6 @@
 import type { CopyFailure } from "./copy-failure";
 import { ExitCode } from "./exit-code";
-import { refusalOf } from "./refusals";
+import { type CopiedPair, refusalOf } from "./refusals";
 import { ServiceError } from "./service-error";
 
 const DESTINATION_CHANGED: readonly string[] = ["TargetConditionNotMet", "ConditionNotMet", "BlobAlreadyExists", "PendingCopyOperation"];
@@ -86,9 +86,9 @@ export function blocksAreInTheWay(error: unknown): boolean {
 }
 
 /** Why the service does not take this method for these two blobs; undefined when the answer is not about the method. */
-export function methodRefused(error: ServiceError, sameAccount: boolean): string | undefined {
+export function methodRefused(error: ServiceError, pair: CopiedPair): string | undefined {
   if (error.outcomeUnknown || sourceChanged(error)) return undefined;
-  const refusal = refusalOf(error, sameAccount);
+  const refusal = refusalOf(error, pair);
   return refusal && `${error.status} ${error.code}: ${refusal.because}`;
 }
 

@@ -87,8 +87,9 @@ export const fromUrlAssumptions: readonly Check[] = [
     says: "Put Blob From URL takes an empty source, or refuses it as a method that it is not for",
     async run(lab) {
       const { name, attempted } = await putBlobFromUrl(lab, { content: "" });
-      if (attempted.refusal === undefined) return expectAll({ length: (await lab.destination.look(name)).length }, { length: 0 });
-      return methodRefused(attempted.error, false) === undefined
+      if (attempted.refusal === undefined)
+        return (await lab.destination.look(name)).length === 0 ? settled("it is taken") : fail("the copy is not empty");
+      return methodRefused(attempted.error, { sameAccount: false, isEmpty: true }) === undefined
         ? fail(`it was answered ${attempted.refusal}`)
         : settled(attempted.refusal);
     },
@@ -110,7 +111,9 @@ export const fromUrlAssumptions: readonly Check[] = [
     async run(lab) {
       const { attempted } = await copyBlobFromUrl(lab, await lab.source.put({ type: BlobType.APPEND }));
       if (attempted.refusal === undefined) return settled("it takes an append blob");
-      return methodRefused(attempted.error, !lab.hasTwoAccounts) === undefined ? fail(`it was answered ${attempted.refusal}`) : PASS;
+      return methodRefused(attempted.error, { sameAccount: !lab.hasTwoAccounts, isEmpty: false }) === undefined
+        ? fail(`it was answered ${attempted.refusal}`)
+        : PASS;
     },
   },
 ];

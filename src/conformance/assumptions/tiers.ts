@@ -1,5 +1,4 @@
 import { AccessTier, CopyMethod } from "../../intent";
-import { methodRefused } from "../../failure/service-codes";
 import { type Check, expectAll, fail, notApplicable, settled } from "../lab/check";
 import type { Seeded } from "../lab/bench";
 import { attempt } from "../lab/copying";
@@ -76,7 +75,7 @@ export const tierAssumptions: readonly Check[] = [
       const source = await lab.source.readable(from.name, CopyMethod.PUT_BLOB_FROM_URL, destination.account);
       const { refusal, error } = await attempt(destination.putBlobFromUrl({ source }));
       if (error === undefined) return settled("it is overwritten");
-      return settled(methodRefused(error, false) === undefined ? refusal : `${refusal}, which another method may not meet`);
+      return settled(refusal);
     },
   },
 ];

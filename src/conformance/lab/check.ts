@@ -37,6 +37,11 @@ export function expectAll(seen: Readonly<Record<string, unknown>>, expected: Rea
     : fail(differences.map((name) => `${name} is ${shown(seen[name])}, not ${shown(expected[name])}`).join("; "));
 }
 
+/** The service, such as an emulator, does not have an operation at all. */
+export function isNotOffered(text: string): boolean {
+  return /\b501 [A-Z]/.test(text);
+}
+
 /** The first of several findings that is not a pass. */
 export function allOf(...findings: readonly Finding[]): Finding {
   return findings.find(({ verdict }) => verdict !== "pass") ?? PASS;

@@ -83,6 +83,8 @@ export const lifePromises: readonly Check[] = [
       const { result } = await deployment.copy(declaration, { intent: { wait: false } });
       if (result?.copyStatus !== "pending") return notApplicable("the copy had ended before it could be adopted");
       const again = await deployment.copy(declaration);
+      if (!deployment.events.some(({ type }) => type === "copy-adopted"))
+        return notApplicable("the copy had ended before it could be adopted");
       const { copy, length } = await ended(lab, to);
       return expectAll(
         { failure: again.failure?.message, id: copy?.id, length },

@@ -21,7 +21,7 @@ export const METHOD_ROWS: readonly Row[] = [
   { method: CopyMethod.APPEND_BLOCK_FROM_URL, type: APPEND },
 ];
 
-const NAMES: Readonly<Record<BlobType, string>> = { [BLOCK]: "block blob", [PAGE]: "page blob", [APPEND]: "append blob" };
+const NAMES: Readonly<Record<BlobType, string>> = { [BLOCK]: "a block blob", [PAGE]: "a page blob", [APPEND]: "an append blob" };
 const NEW = { metadata: { Age: "new" }, contentHeaders: { contentType: "text/new", contentLanguage: "en" } };
 const OLD = {
   metadata: { Age: "old", kept: "1" },
@@ -30,7 +30,7 @@ const OLD = {
 };
 
 function id(what: string, { method, type }: Row): string {
-  return `${what}-${method}-${NAMES[type].split(" ")[0] ?? ""}`;
+  return `${what}-${method}-${type.replace("Blob", "").toLowerCase()}`;
 }
 
 /** Everything of a blob that a rollback has to bring back. */
@@ -88,7 +88,7 @@ async function undoes(lab: Laboratory, row: Row, isOver: boolean): Promise<Findi
 
 /** That each method copies each type, and that a copy which is made and then fails leaves the destination as it was. */
 export const methodPromises: readonly Check[] = METHOD_ROWS.flatMap((row): Check[] => {
-  const named = `${row.method === CopyMethod.AUTO ? "the method of its choice" : row.method}, of a ${NAMES[row.type]}`;
+  const named = `${row.method === CopyMethod.AUTO ? "the method of its choice" : row.method}, of ${NAMES[row.type]}`;
   return [
     { id: id("copies", row), says: `copies by ${named}`, run: (lab) => copies(lab, row) },
     {

@@ -22,7 +22,7 @@ export interface CopyStatusReport {
   readonly bytesCopied?: number;
   readonly bytesTotal?: number;
   readonly statusDescription?: string;
-  /** A pending or past copy from the declared source. */
+  /** A pending or past copy from the declared source; absent where the service does not show its source. */
   readonly fromDeclaredSource?: boolean;
 }
 
@@ -69,7 +69,7 @@ export function reportOf(
     ...(copy.bytesCopied === undefined ? {} : { bytesCopied: copy.bytesCopied }),
     ...(copy.bytesTotal === undefined ? {} : { bytesTotal: copy.bytesTotal }),
     ...(copy.statusDescription === undefined ? {} : { statusDescription: copy.statusDescription }),
-    fromDeclaredSource: sameSource(copy.source, declaredSource),
+    ...(copy.source === "" ? {} : { fromDeclaredSource: sameSource(copy.source, declaredSource) }),
   };
 }
 
@@ -96,7 +96,7 @@ export async function abortReported(
   { store, clock, emit, signal, journal, made }: AbortContext,
 ): Promise<CopyStatusReport | undefined> {
   const { copyId } = status;
-  if (status.copyStatus !== "pending" || copyId === undefined || status.fromDeclaredSource !== true) return undefined;
+  if (status.copyStatus !== "pending" || copyId === undefined || status.fromDeclaredSource === false) return undefined;
   const destination = store.destination(declaration.destination, { leaseId: declaration.destinationLeaseId });
   const source = store.source(declaration.source);
   const found = await lookAtDestination({ declaration, owner, source, destination, journal, made, emit, stop: signal });

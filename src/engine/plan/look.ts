@@ -71,7 +71,8 @@ export async function lookAtDestination(request: LookRequest): Promise<Destinati
   const leftover = (before: Before): DestinationSituation => ({ ...asFound, before, isLeftover: true });
 
   if (now.copy?.status === "pending") {
-    const { id: copyId, source } = now.copy;
+    const { id: copyId } = now.copy;
+    const source = now.copy.source === "" ? rememberedSource(request, copyId) : now.copy.source;
     const startedBy = whoStarted(request, now.copy, point, noted, unfinished);
     const pending = { copyId, startedBy, isFromDeclaredSource: sameSource(source, request.source.identity) };
     if (startedBy === "somebody's") return { ...asFound, pending };
@@ -172,6 +173,12 @@ async function propertiesOf({ destination, stop }: LookRequest): Promise<BlobPro
     if (stop.aborted) throw stop.reason;
     throw explain(error, `Cannot look at the destination ${destination.url}`);
   }
+}
+
+/** Where the service does not show what is copied: what this deployment noted, if the copy is its own. */
+function rememberedSource({ destination, made }: LookRequest, copyId: string): string {
+  const remembered = made?.read(destination.url);
+  return remembered?.copyId === copyId ? remembered.source : "";
 }
 
 /** Proof, and nothing less: that somebody copies the same source to the same name does not make it ours. */

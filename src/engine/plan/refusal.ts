@@ -3,6 +3,7 @@ import type { BlobProperties } from "../ports/blob-store";
 import { ExitCode } from "../../failure/exit-code";
 import { CopyFailure } from "../../failure/copy-failure";
 import { UnsendableProperty } from "../methods/unsendable";
+import type { CopiedPair } from "../../failure/refusals";
 import { methodRefused } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 
@@ -21,10 +22,10 @@ export class RestorePointImpossible extends CopyFailure {
 }
 
 /** Why auto may try the next method, with nothing written yet; undefined when the failure is not about the method. */
-export function whyRefused(error: unknown, sameAccount: boolean): string | undefined {
+export function whyRefused(error: unknown, pair: CopiedPair): string | undefined {
   if (error instanceof RestorePointImpossible) return "no restore point can be taken";
   if (error instanceof UnsendableProperty) return `it cannot carry ${error.property}`;
-  return error instanceof ServiceError ? methodRefused(error, sameAccount) : undefined;
+  return error instanceof ServiceError ? methodRefused(error, pair) : undefined;
 }
 
 /** A copy never changes the type of a blob that is there: the service refuses it, or replaces what somebody relies on. */

@@ -83,7 +83,9 @@ async function checkEncryption(destination: DestinationBlob, { encryptionScope }
 /** List Blobs: the restore points on this destination, oldest first. */
 export async function findRestorePoints(destination: DestinationBlob, stop?: AbortSignal): Promise<FoundRestorePoint[]> {
   const snapshots = await destination.listSnapshots({ signal: stop });
-  return snapshots.flatMap((snapshot) => restorePointIn(snapshot) ?? []);
+  // An emulator lists them in another order; their names are times of one form.
+  const byTime = [...snapshots].sort((one, other) => (one.snapshot < other.snapshot ? -1 : 1));
+  return byTime.flatMap((snapshot) => restorePointIn(snapshot) ?? []);
 }
 
 /** Delete Blob on the snapshot, tried again for a while: a restore point must not stay behind. Gives false when it had to. */

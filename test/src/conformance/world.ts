@@ -20,7 +20,7 @@ export class ConformanceWorld {
   private constructor(readonly service: FakeBlobService) {
     // As between two accounts: large blobs take their time.
     service.script.copies({ from: "source", name: /^large /, neverEnds: true });
-    service.script.copies({ from: "source", name: /^slow /, pendingMilliseconds: 300 });
+    service.script.copies({ from: "source", name: /^slow /, pendingMilliseconds: 1_500 });
   }
 
   laboratory(destination = "dest", source = "source"): Laboratory {

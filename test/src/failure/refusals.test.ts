@@ -109,7 +109,7 @@ describe.each(WAYS)("$operation is refused", (way) => {
     for (const { answers } of REFUSALS) {
       for (const answer of answers) {
         const [status, code] = typeof answer === "number" ? [answer, `HTTP ${answer}`] : [409, answer];
-        const refusal = refusalOf(error(operation, status, code), sameAccount);
+        const refusal = refusalOf(error(operation, status, code), { sameAccount, isEmpty: false });
         if (refusal === undefined || operation === "Put Block List") continue;
         const { world, failure } = await answered(way, status, code);
         const [told] = world.of("method-refused");
@@ -123,7 +123,7 @@ describe.each(WAYS)("$operation is refused", (way) => {
 
   it("for another reason: nothing else is tried, and one sentence says what to do", async () => {
     for (const code of codes) {
-      if (NOT_OF_A_COPY.includes(code) || refusalOf(error(operation, 409, code), sameAccount) !== undefined) continue;
+      if (NOT_OF_A_COPY.includes(code) || refusalOf(error(operation, 409, code), { sameAccount, isEmpty: false }) !== undefined) continue;
       if (["ServerBusy", "InternalError", "OperationTimedOut"].includes(code)) continue;
       const { world, failure, receipts } = await answered(way, 409, code);
       // What the run itself cures, such as somebody who appended meanwhile, ends well.

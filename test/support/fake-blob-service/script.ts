@@ -1,4 +1,5 @@
 import type { Call } from "./http/call";
+import { ChosenWays, type Way, WAYS } from "./ways";
 
 /** How Copy Blob onto some destinations goes. */
 export interface CopyScript {
@@ -73,7 +74,8 @@ function isMatch(text: string, pattern: string | RegExp | undefined, end: boolea
 }
 
 /** What the service makes of List Blobs' `startFrom`: older ones do not know it, others refuse what they do not know. */
-export type StartFromRule = "honoured" | "ignored" | "refused";
+export type StartFromRule = Way<typeof START_FROM>;
+const START_FROM = "listing-from-a-name-on";
 
 /** Everything a test decides about how the service behaves. */
 export class Script {
@@ -82,21 +84,22 @@ export class Script {
   private faults: { readonly matcher: FaultMatcher; readonly fault: Fault; seen: number }[] = [];
   private randomFault: ((subject: FaultSubject) => Fault | undefined) | undefined;
 
-  /** Whether Put Blob From URL copies the source's metadata is not documented; default: it does. */
-  putBlobLeavesMetadata = false;
+  /** What nobody knows of the service. */
+  readonly ways = new ChosenWays();
 
   /** Later scripts come before earlier ones. */
   copies(script: CopyScript): void {
     this.copyScripts.unshift({ script, left: script.times ?? Infinity });
   }
 
-  /** Default: honoured. */
+  /** Of one account; default: as of all. */
   startFrom(account: string, rule: StartFromRule): void {
     this.startFromRules.set(account, rule);
   }
 
   startFromRule(account: string): StartFromRule {
-    return this.startFromRules.get(account) ?? "honoured";
+    const rules: readonly StartFromRule[] = WAYS[START_FROM];
+    return this.startFromRules.get(account) ?? rules.find((rule) => this.ways.is(START_FROM, rule)) ?? "honoured";
   }
 
   fault(matcher: FaultMatcher, fault: Fault): void {
@@ -113,7 +116,7 @@ export class Script {
     this.faults = [];
     this.randomFault = undefined;
     this.startFromRules.clear();
-    this.putBlobLeavesMetadata = false;
+    this.ways.reset();
   }
 
   /** `from`: the account of the source; undefined for one that is outside of Azure. */

@@ -53,29 +53,30 @@ export async function* committedNames(
   }
 }
 
-/** A listing has the snapshots of a blob right before the blob, if need be on an earlier page. */
+/** A listing has the snapshots of a blob beside the blob, if need be on another page; the service lists them before it, an emulator after it. */
 async function* gathered(
   pages: AsyncIterable<readonly ListedBlob[]>,
   owner: string,
 ): AsyncGenerator<readonly Pick<CommittedName, "now" | "points">[]> {
   let name = "";
+  let now: ListedBlob | undefined;
   let points: FoundRestorePoint[] = [];
+  const whole = () => (now === undefined ? [] : [{ now, points }]);
   for await (const page of pages) {
     const found: Pick<CommittedName, "now" | "points">[] = [];
     for (const blob of page) {
-      if (blob.name !== name) points = [];
-      name = blob.name;
-      const snapshot = blob.details?.snapshot;
-      if (snapshot === undefined) {
-        found.push({ now: blob, points });
-        points = [];
-      } else {
-        const point = restorePointIn({ snapshot, metadata: blob.details?.metadata ?? {} });
-        if (point?.owner === owner) points.push(point);
+      if (blob.name !== name) {
+        found.push(...whole());
+        [name, now, points] = [blob.name, undefined, []];
       }
+      const snapshot = blob.details?.snapshot;
+      const point = snapshot === undefined ? undefined : restorePointIn({ snapshot, metadata: blob.details?.metadata ?? {} });
+      if (snapshot === undefined) now = blob;
+      else if (point?.owner === owner) points.push(point);
     }
     if (found.length > 0) yield found;
   }
+  if (now !== undefined) yield whole();
 }
 
 async function* batches(names: AsyncIterable<DeclaredName>): AsyncGenerator<readonly DeclaredName[]> {

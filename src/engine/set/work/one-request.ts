@@ -62,7 +62,7 @@ export class OneRequestCopies {
       if (ended.aborted && error === ended.reason) return { kind: "not sent" };
       const isOutdated = changedMeanwhile(error) || sourceChanged(error) || isOfAnotherType(error) || isUnsure(error);
       const sameAccount = blob.pair.source.account === blob.pair.destination.account;
-      if (isOutdated || whyRefused(error, sameAccount) !== undefined) return { kind: "look again" };
+      if (isOutdated || whyRefused(error, { sameAccount, isEmpty: source.length === 0 }) !== undefined) return { kind: "look again" };
       return {
         kind: "failed",
         failure: explain(error, `The copy to ${blob.destinationUrl} failed`),

@@ -1,4 +1,7 @@
+import { WAYS } from "../../../support/fake-blob-service/ways";
 import { SetWorld } from "./set-world";
+
+const METADATA = "put-blob-from-url-and-metadata";
 
 let world: SetWorld;
 beforeEach(async () => {
@@ -42,8 +45,8 @@ it("copies nothing twice, unless it is to copy always", async () => {
   expect((await world.run(world.prefixes({ options: { overwrite: "always" } }))).receipt).toMatchObject({ copied: 50, skipped: 0 });
 });
 
-it.each([false, true])("keeps the metadata of each blob, whether the service copies it by itself or not", async (leavesOut) => {
-  world.service.script.putBlobLeavesMetadata = leavesOut;
+it.each(WAYS[METADATA])("keeps the metadata of each blob, which the service by itself has %s", async (way) => {
+  world.service.script.ways.choose(METADATA, way);
   world.source.putBlob("src", "plain", { content: "1" });
   world.source.putBlob("src", "described", { content: "2", metadata: { Team: "a", b_2: "two words", aa: "3" } });
   expect((await world.run(world.prefixes())).failure).toBeUndefined();

@@ -21,7 +21,8 @@ function readableBlob(call: Call): BlobState {
 function copyHeaders(blob: BlobState, headers: string[]): void {
   const { copy } = blob;
   if (copy === undefined) return;
-  headers.push("x-ms-copy-id", copy.id, "x-ms-copy-status", copy.status, "x-ms-copy-source", copy.source);
+  headers.push("x-ms-copy-id", copy.id, "x-ms-copy-status", copy.status);
+  if (copy.source !== "") headers.push("x-ms-copy-source", copy.source);
   headers.push("x-ms-copy-progress", `${copy.bytesCopied}/${copy.bytesTotal}`);
   if (copy.completedOn !== undefined) headers.push("x-ms-copy-completion-time", httpDate(copy.completedOn));
   if (copy.statusDescription !== undefined) headers.push("x-ms-copy-status-description", copy.statusDescription);

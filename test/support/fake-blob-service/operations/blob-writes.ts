@@ -62,7 +62,9 @@ export function putBlob(call: Call): Answer {
   state.headers = { ...(contentType && { contentType }), ...contentHeadersOf(call) };
   state.sequenceNumber = integerHeader(call, "x-ms-blob-sequence-number") ?? 0;
   state.accessTier = accessTierOf(call, type, destination.blob);
-  const md5 = type === "BlockBlob" ? state.content.md5() : undefined;
+  const hasMd5 =
+    type === "BlockBlob" && (state.content.length > 0 || call.world.script.ways.is("empty-blobs-are-listed-with-md5-or-not", "with it"));
+  const md5 = hasMd5 ? state.content.md5() : undefined;
   if (md5 !== undefined && state.headers.contentMd5 === undefined) state.headers = { ...state.headers, contentMd5: md5 };
   install(call, destination, state);
   return written(201, state, ...(md5 === undefined ? [] : ["Content-MD5", md5]));
@@ -74,6 +76,7 @@ export function setBlobMetadata(call: Call): Answer {
   checkUnprotected(blob);
   checkEncryption(call, containerOf(call), blob);
   blob.metadata = metadata ?? {};
+  if (call.world.script.ways.is("copy-properties-and-set-metadata", "taken away")) blob.copy = undefined;
   blob.touch();
   return written(200, blob);
 }
@@ -95,7 +98,7 @@ export function setBlobProperties(call: Call): Answer {
     blob.sequenceNumber =
       action === "increment" ? blob.sequenceNumber + 1 : action === "max" ? Math.max(given, blob.sequenceNumber) : given;
   }
-  blob.copy = undefined;
+  if (call.world.script.ways.is("copy-properties-and-set-headers", "taken away")) blob.copy = undefined;
   blob.touch();
   return changed(200, blob, ...(blob.type === "PageBlob" ? ["x-ms-blob-sequence-number", String(blob.sequenceNumber)] : []));
 }
@@ -143,10 +146,13 @@ export function snapshotBlob(call: Call): Answer {
   if (entry === undefined || blob === undefined) throw new ServiceFailure("BlobNotFound");
   checkWriteConditions(call, blob);
   checkLease(call, blob, "read");
-  if (blob.copy?.status === "pending") throw new ServiceFailure("PendingCopyOperation");
-  if (blob.isArchived) throw new ServiceFailure("BlobArchived");
+  const { ways } = call.world.script;
+  if (blob.copy?.status === "pending" && ways.is("pending-and-snapshots", "refused")) throw new ServiceFailure("PendingCopyOperation");
+  if (blob.isArchived && ways.is("snapshot-of-archived", "refused")) throw new ServiceFailure("BlobArchived");
   checkEncryption(call, containerOf(call), blob);
   const snapshot = blob.clone();
+  // Of a pending copy it holds what is there, and not what is to come.
+  if (snapshot.copy?.pending !== undefined || ways.is("snapshot-and-copy-properties", "not shown")) snapshot.copy = undefined;
   if (metadata !== undefined) {
     snapshot.metadata = metadata;
     snapshot.touch();

@@ -10,12 +10,18 @@ import { PendingCopy, type CopyPlan } from "../state/pending-copy";
 import type { CopyScript } from "../script";
 import { md5Mismatch, ServiceFailure } from "../service-failure";
 
+/** Of a copy that is pending for no other reason than that it can be. */
+const SHORT_COPY_MILLISECONDS = 30;
 const COPY_FROM_URL_LIMIT_BYTES = 256 * 1024 * 1024;
 const NOT_ACCEPTED = ["x-ms-copy-source-authorization", "x-ms-copy-source-tag-option", "x-ms-encryption-scope", "x-ms-encryption-key"];
 const DEFAULT_FAILURE = '404 ResourceNotFound "Copy failed when reading the source."';
 
 /** As the service keeps it: everything of the URL but its signature. */
-function withoutSignature(url: string): string {
+function shownSource(call: Call): string {
+  const url = call.header("x-ms-copy-source") ?? "";
+  const { ways } = call.world.script;
+  if (ways.is("copy-source-is-shown", "not at all")) return "";
+  if (ways.is("copy-source-is-shown", "with its signature")) return url;
   return url.replace(/([?&])sig=[^&]*&?/i, "$1").replace(/[?&]$/, "");
 }
 
@@ -54,7 +60,11 @@ function sealOf(call: Call, source: CopySource): boolean {
 function planOf(call: Call, source: CopySource, script: CopyScript | undefined, complete: CopyPlan["complete"]): CopyPlan | undefined {
   const { bytesPerSecond, rehydrationMilliseconds } = call.world;
   const isRehydrating = source.state.isArchived;
-  let milliseconds = isRehydrating ? rehydrationMilliseconds : 0;
+  const { ways } = call.world.script;
+  const isWithin = source.account === call.account.name;
+  const isPending = ways.is(isWithin ? "copy-blob-within-account" : "copy-blob-across-accounts", "pending");
+  const hasNoRest = ways.is("archived-source-stays", "has ended");
+  let milliseconds = isRehydrating && !hasNoRest ? rehydrationMilliseconds : isPending ? SHORT_COPY_MILLISECONDS : 0;
   if (bytesPerSecond !== undefined && source.account !== call.account.name)
     milliseconds = (source.state.content.length / bytesPerSecond) * 1000;
   milliseconds = script?.neverEnds ? Infinity : (script?.pendingMilliseconds ?? milliseconds);
@@ -70,8 +80,13 @@ function planOf(call: Call, source: CopySource, script: CopyScript | undefined, 
   };
 }
 
+/** Whether an archived blob is overwritten. */
+export function checkOverwritten(call: Call, { blob }: Destination): void {
+  if (blob?.isArchived === true && call.world.script.ways.is("archived-destination", "refused")) throw new ServiceFailure("BlobArchived");
+}
+
 function checkArchived(call: Call, source: CopySource, destination: Destination): void {
-  if (destination.blob?.isArchived) throw new ServiceFailure("BlobArchived");
+  checkOverwritten(call, destination);
   if (!source.state.isArchived) return;
   const tier = call.header("x-ms-access-tier");
   if (tier === undefined || tier === "Archive" || source.state === destination.blob) throw new ServiceFailure("BlobArchived");
@@ -89,7 +104,7 @@ export function copyBlob(call: Call): Answer {
   const bytesTotal = source.state.content.length;
   const copy: CopyState = {
     id: randomUUID(),
-    source: withoutSignature(call.header("x-ms-copy-source") ?? ""),
+    source: shownSource(call),
     status: "pending",
     bytesCopied: 0,
     bytesTotal,
@@ -174,7 +189,7 @@ export function copyBlobFromUrl(call: Call): Answer {
   const id = randomUUID();
   state.copy = {
     id,
-    source: withoutSignature(call.header("x-ms-copy-source") ?? ""),
+    source: shownSource(call),
     status: "success",
     bytesCopied: bytesTotal,
     bytesTotal,

@@ -30,13 +30,15 @@ function refused(status: number, code: string, message = status === 404 ? NOT_TH
 }
 
 /** What the source answers is mirrored, under a code that says it was the source. */
-function reading<Result>(read: () => Result): Result {
+function reading<Result>(world: World, read: () => Result): Result {
   try {
     return read();
   } catch (error) {
-    if (error instanceof MissingInOwnAccount) throw error;
-    if (error instanceof ServiceFailure && error.code !== "CannotVerifyCopySource") throw refused(error.status, error.code, error.message);
-    throw error;
+    if (error instanceof MissingInOwnAccount || !(error instanceof ServiceFailure)) throw error;
+    const { code, status, message } = error;
+    const failure = code === "CannotVerifyCopySource" ? error : refused(status, code, message);
+    const isTold = !world.script.ways.is("missing-source", "told without the source's answer");
+    throw isTold ? failure : new ServiceFailure("CannotVerifyCopySource", { status, message });
   }
 }
 
@@ -75,7 +77,7 @@ function fileSource(address: SourceAddress): CopySource {
   return { kind: "file", account: address.account.name, state, isUnchanged: () => address.account.files.get(key)?.etag === etag };
 }
 
-function blobSource(address: SourceAddress): CopySource {
+function blobSource(address: SourceAddress, isToldAsMissing: boolean): CopySource {
   const container = address.account.containers.get(address.container);
   if (container === undefined) throw refused(404, "ContainerNotFound");
   const { snapshot } = address.query;
@@ -85,7 +87,7 @@ function blobSource(address: SourceAddress): CopySource {
   };
   const state = find();
   if (state === undefined || address.query.versionid !== undefined)
-    throw address.isOwn ? new MissingInOwnAccount() : refused(404, "BlobNotFound");
+    throw address.isOwn && isToldAsMissing ? new MissingInOwnAccount() : refused(404, "BlobNotFound");
   const { etag } = state;
   return { kind: "blob", account: address.account.name, state, isUnchanged: () => find()?.etag === etag };
 }
@@ -110,7 +112,7 @@ export function copySourceOf(call: Call, options: CopySourceOptions): CopySource
     throw new ServiceFailure("InvalidHeaderValue", { details: { HeaderName: "x-ms-copy-source", HeaderValue: text } });
   }
   const { world } = call;
-  const source = reading(() => {
+  const source = reading(world, () => {
     if (host === world.blobHost && path.startsWith(WEB_PREFIX)) return webSource(world, decode(path.slice(WEB_PREFIX.length)));
     const service = host === world.fileHost ? "file" : "blob";
     const parsed = parsePath(path);
@@ -137,7 +139,7 @@ export function copySourceOf(call: Call, options: CopySourceOptions): CopySource
       }
     }
     const address = { account, container: parsed.container, name: parsed.blob, query, isOwn };
-    return service === "file" ? fileSource(address) : blobSource(address);
+    return service === "file" ? fileSource(address) : blobSource(address, world.script.ways.is("missing-source", "told as missing"));
   });
   if (source.state.copy?.status === "pending" && options.reusesCaller) throw new ServiceFailure("PendingCopyOperation");
   if (source.kind === "file" && options.reusesCaller && CONDITIONS.some((name) => call.header(name) !== undefined)) {
@@ -145,7 +147,10 @@ export function copySourceOf(call: Call, options: CopySourceOptions): CopySource
   }
   const failed = failedSourceCondition(call, source.state);
   if (failed === undefined) return source;
-  if (options.mirrorsConditions === true && failed.code === "SourceConditionNotMet")
-    throw refused(failed.status, "ConditionNotMet", NOT_MET);
+  const { ways } = world.script;
+  const isMirrored =
+    ways.is("source-condition", "as the source's answer") ||
+    (options.mirrorsConditions === true && ways.is("source-condition", "as last recorded"));
+  if (isMirrored && failed.code === "SourceConditionNotMet") throw refused(failed.status, "ConditionNotMet", NOT_MET);
   throw new ServiceFailure(failed.code);
 }

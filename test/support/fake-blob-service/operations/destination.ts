@@ -41,13 +41,18 @@ export interface WriteRules {
   readonly ignoresConditions?: boolean;
 }
 
+function saysItsSide(call: Call, { hasSource, isCopy }: WriteRules): boolean {
+  return (hasSource ?? isCopy) === true && call.world.script.ways.is("destination-condition", "with its side");
+}
+
 /** Everything that can refuse a write before it happens: permission, conditions, lease, pending copy, type. */
 export function checkWrite(call: Call, blob: BlobState | undefined, rules: WriteRules = {}): void {
   if (rules.creates !== undefined && blob !== undefined && !call.may("w")) throw new ServiceFailure("UnauthorizedBlobOverwrite");
-  if (!rules.ignoresConditions)
-    checkWriteConditions(call, blob, (rules.hasSource ?? rules.isCopy) ? "TargetConditionNotMet" : "ConditionNotMet");
+  if (!rules.ignoresConditions) checkWriteConditions(call, blob, saysItsSide(call, rules) ? "TargetConditionNotMet" : "ConditionNotMet");
   checkLease(call, blob, "write", rules.isCopy);
-  if (blob?.copy?.status === "pending") throw new ServiceFailure("PendingCopyOperation");
+  // What is written as a whole can be the end of a copy; what changes a part, and another copy, cannot.
+  const endsCopy = rules.creates !== undefined && rules.isCopy !== true && call.world.script.ways.is("pending-and-writes", "end the copy");
+  if (blob?.copy?.status === "pending" && !endsCopy) throw new ServiceFailure("PendingCopyOperation");
   if (rules.creates !== undefined && blob !== undefined && blob.type !== rules.creates) throw new ServiceFailure("InvalidBlobType");
 }
 
@@ -70,13 +75,14 @@ export function install(call: Call, destination: Destination, state: BlobState):
     state.createdOn = entry.base.createdOn;
   }
   entry.base = state;
-  entry.uncommitted.clear();
+  if (call.world.script.ways.is("uncommitted-blocks-of-others", "dropped")) entry.uncommitted.clear();
 }
 
 const TIERS = ["Hot", "Cool", "Cold", "Smart", "Archive"];
 export function accessTierOf(call: Call, type: BlobType, previous?: BlobState): string | undefined {
   const tier = call.header("x-ms-access-tier");
-  if (tier === undefined) return type === "BlockBlob" && !previous?.isArchived ? previous?.accessTier : undefined;
+  const keeps = type === "BlockBlob" && call.world.script.ways.is("tier-of-what-is-overwritten", "kept");
+  if (tier === undefined) return keeps && previous?.isArchived === false ? previous.accessTier : undefined;
   const known = type === "PageBlob" ? /^P(4|6|10|15|20|30|40|50|60|70|80)$/.test(tier) : type === "BlockBlob" && TIERS.includes(tier);
   if (!known) throw new ServiceFailure("InvalidHeaderValue");
   return tier;

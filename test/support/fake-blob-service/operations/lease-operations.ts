@@ -80,7 +80,8 @@ export function leaseBlob(call: Call): Answer {
   const { blob } = destinationOf(call);
   if (blob === undefined) throw new ServiceFailure("BlobNotFound");
   checkWriteConditions(call, blob);
-  if (blob.copy?.status === "pending") throw new ServiceFailure("PendingCopyOperation");
+  if (blob.copy?.status === "pending" && call.world.script.ways.is("pending-and-leases", "refused"))
+    throw new ServiceFailure("PendingCopyOperation");
   const action = call.header("x-ms-lease-action");
   if (action === "acquire") return acquire(call, blob);
   if (action === "break") return breakLease(call, blob);

@@ -10,6 +10,7 @@ interface Include {
   readonly snapshots: boolean;
   readonly metadata: boolean;
   readonly copy: boolean;
+  readonly hidesPending: boolean;
   readonly tags: boolean;
   readonly uncommitted: boolean;
   readonly policies: boolean;
@@ -78,7 +79,7 @@ function writeProperties(blob: BlobState, snapshot: string | undefined, include:
     `${element("Content-Disposition", headers.contentDisposition)}<BlobType>${blob.type}</BlobType>${tierElements(blob)}`;
   if (blob.type === "PageBlob") xml += `<x-ms-blob-sequence-number>${blob.sequenceNumber}</x-ms-blob-sequence-number>`;
   if (snapshot === undefined) xml += leaseElements(blob);
-  if (include.copy) xml += copyElements(blob);
+  if (include.copy && !(include.hidesPending && blob.copy?.status === "pending")) xml += copyElements(blob);
   // An account with a hierarchical namespace.
   if (blob.metadata.hdi_isfolder === "true") xml += "<ResourceType>directory</ResourceType>";
   xml += `<ServerEncrypted>true</ServerEncrypted>${element("EncryptionScope", blob.encryptionScope)}`;
@@ -155,6 +156,7 @@ export function listBlobs(call: Call): Answer {
     snapshots: included.has("snapshots"),
     metadata: included.has("metadata"),
     copy: included.has("copy"),
+    hidesPending: call.world.script.ways.is("pending-copy-in-listing", "hidden"),
     tags: included.has("tags"),
     uncommitted: included.has("uncommittedblobs"),
     policies: included.has("immutabilitypolicy"),

@@ -51,7 +51,8 @@ export function checkWriteConditions(
   blob: BlobState | undefined,
   code: "ConditionNotMet" | "TargetConditionNotMet" = "ConditionNotMet",
 ): void {
-  if (blob !== undefined && call.header("if-none-match") === "*") throw new ServiceFailure("BlobAlreadyExists");
+  const isConflict = call.world.script.ways.is("destination-must-be-absent", "as a conflict");
+  if (blob !== undefined && call.header("if-none-match") === "*" && isConflict) throw new ServiceFailure("BlobAlreadyExists");
   const result = verdict(call, "", blob);
   if (result !== "met") throw new ServiceFailure(result === "tagsNotMet" ? "ConditionNotMet" : code);
 }

@@ -1,0 +1,50 @@
+/**
+ * What the service does and nobody has documented or recorded, or did otherwise at another time: the fake service can do it each way. The names
+ * are those of the checks that settle it on real accounts; the first way of each is the default.
+ */
+export const WAYS = {
+  "copy-blob-within-account": ["has ended", "pending"],
+  "copy-blob-across-accounts": ["has ended", "pending"],
+  "copy-source-is-shown": ["without its signature", "with its signature", "not at all"],
+  "copy-properties-and-set-headers": ["taken away", "left"],
+  "copy-properties-and-set-metadata": ["left", "taken away"],
+  "missing-source": ["told as missing", "told as unreadable", "told without the source's answer"],
+  "pending-and-writes": ["refused", "end the copy"],
+  "pending-and-snapshots": ["refused", "taken"],
+  "pending-and-leases": ["refused", "given"],
+  "pending-copy-in-listing": ["shown", "hidden"],
+  "put-blob-from-url-and-metadata": ["taken along", "left"],
+  "empty-source": ["taken", "refused"],
+  "uncommitted-blocks-of-others": ["dropped", "stay"],
+  "block-ids-of-other-length": ["in the way", "taken"],
+  "source-condition": ["as last recorded", "by a code of its own", "as the source's answer"],
+  "destination-condition": ["with its side", "without its side"],
+  "destination-must-be-absent": ["as a conflict", "as a condition"],
+  "snapshot-and-copy-properties": ["shown", "not shown"],
+  "snapshot-of-archived": ["refused", "taken"],
+  "tier-of-what-is-overwritten": ["kept", "the account's"],
+  "archived-destination": ["refused", "overwritten"],
+  "archived-source-stays": ["pending", "has ended"],
+  "listing-from-a-name-on": ["honoured", "ignored", "refused"],
+  "empty-blobs-are-listed-with-md5-or-not": ["with it", "without it"],
+} as const;
+
+export type Question = keyof typeof WAYS;
+export type Way<Asked extends Question> = (typeof WAYS)[Asked][number];
+
+/** Which way each question goes; whoever asks gets the default where nothing else is said. */
+export class ChosenWays {
+  private readonly chosen = new Map<Question, string>();
+
+  choose<Asked extends Question>(question: Asked, way: Way<Asked>): void {
+    this.chosen.set(question, way);
+  }
+
+  is<Asked extends Question>(question: Asked, way: Way<Asked>): boolean {
+    return (this.chosen.get(question) ?? WAYS[question][0]) === way;
+  }
+
+  reset(): void {
+    this.chosen.clear();
+  }
+}
