@@ -38,6 +38,21 @@ const ARROWS = {
   "lib/validation/values": ["lib/shapes", "lib/vocabulary", "lib/framework", "lib/intent", "src/intent"],
   "lib/validation": ["lib/shapes", "lib/vocabulary", "lib/framework", "lib/intent", "lib/validation/values", "src/intent"],
   "lib/resources": ["lib/vocabulary", "lib/framework", "lib/intent", "lib/validation/values", "src/intent"],
+  "lib/aws-cdk/framework": ["lib/framework", "src/intent"],
+  "lib/aws-cdk/provider": ["lib/framework", "src/intent"],
+  "lib/aws-cdk/vocabulary": ["lib/aws-cdk/provider", "lib/vocabulary", "lib/shapes", "src/intent"],
+  "lib/aws-cdk": [
+    "lib/aws-cdk/framework",
+    "lib/aws-cdk/provider",
+    "lib/aws-cdk/vocabulary",
+    "lib/shapes",
+    "lib/vocabulary",
+    "lib/framework",
+    "lib/intent",
+    "lib/validation",
+    "lib/validation/values",
+    "src/intent",
+  ],
   lib: ["lib/shapes", "lib/vocabulary", "lib/framework", "lib/intent", "lib/validation", "lib/resources", "src/intent"],
 
   "src/engine/ports": GROUND,
@@ -112,8 +127,10 @@ function wall(folder, allowed) {
     },
     isLib
       ? {
-          regex: "^(?!(constructs|cdktf|node:(crypto|fs|path))$|\\.)",
-          message: "lib/ runs at synth: constructs, cdktf and src/intent only.",
+          regex: folder.startsWith("lib/aws-cdk")
+            ? "^(?!(constructs|node:(crypto|fs|path))$|aws-cdk-lib($|/)|\\.)"
+            : "^(?!(constructs|cdktf|node:(crypto|fs|path))$|\\.)",
+          message: "lib/ runs at synth: constructs, its own framework and src/intent only.",
         }
       : {
           regex: "^(constructs|cdktf|cdktn|aws-cdk-lib|@cdktf/.*|@cdktn/.*)(/|$)",

@@ -25,6 +25,10 @@ for (const name of readdirSync(join(dist, "cdktn"), { recursive: true }).filter(
   writeFileSync(file, readFileSync(file, "utf8").replaceAll(/\b(from |import\(|require\()"cdktf"/g, '$1"cdktn"'));
 }
 
+// Of AWS CDK there is one flavour.
+rmSync(join(dist, "cdktn", "lib", "aws-cdk"), { recursive: true });
+
 run(join(root, "scripts", "bundle.mjs"));
+run(join(root, "scripts", "bundle-handlers.mjs"));
 run(join(root, "scripts", "third-party-licenses.mjs"));
 run(join(root, "scripts", "sbom.mjs"));

@@ -14,6 +14,8 @@ export interface Words {
   readonly written: string;
   /** How to give a SAS that was found in a URL. */
   readonly sasFix: string;
+  /** The factory of a credential that is a token of another issuer. */
+  readonly workloadIdentity: string;
 }
 
 /** What a framework alone can tell of the values that its deploy will know, so that all else is the same for every front end. */

@@ -15,6 +15,7 @@ export const terraformLanguage: Language = {
     written: "to the synthesized folder and to Terraform's state",
     sasFix:
       'remove the query, and give the SAS as credential: Credential.sasFromEnvironment("NAME_OF_A_VARIABLE"), or Credential.sas(value) for one that Terraform makes',
+    workloadIdentity: "Credential.workloadIdentity",
   },
   masked: (text, standIn) => text.replace(UNKNOWN_PARTS, (part) => (part.startsWith("$") && !isExpression(part) ? part : standIn)),
   mayHoldToken: (text) => text.includes("{TfToken["),

@@ -1,15 +1,23 @@
-import type { CopyDeclaration, CopyOptionName, CopyOptionValues, CredentialReference } from "../../src/intent";
+import type { CopyDeclaration, CopyOptionName, CopyOptionValues, CredentialReference, LocationReference } from "../../src/intent";
 import { COPY_OPTION_NAMES, RESULT_OPTION_NAMES } from "../../src/intent";
-import type { BlobDestination } from "../vocabulary/blob-destination";
-import type { BlobSource } from "../vocabulary/blob-source";
 import type { CopyOptions } from "../vocabulary/copy-options";
 import type { Credential } from "../vocabulary/credential";
 import type { SecretVariables } from "./secret-variables";
 
+/** A credential of any front end. */
+export type DeclaredCredential = Pick<Credential, "_kind" | "_variable" | "_secret" | "_accountName" | "_problems" | "_identity">;
+
+/** A source or a destination of any front end. */
+export interface DeclaredSide {
+  readonly _place: LocationReference;
+  readonly _credential: DeclaredCredential | undefined;
+  readonly _problems: readonly string[];
+}
+
 /** From where to where, and how: a `BlobCopy`, or a copy of a set. */
 export interface DeclaredCopy extends CopyOptions {
-  readonly source: BlobSource;
-  readonly destination: BlobDestination;
+  readonly source: DeclaredSide;
+  readonly destination: DeclaredSide;
 }
 
 /** What the program has a default for need not be written. */
@@ -39,7 +47,7 @@ function given(options: CopyOptions, names: readonly CopyOptionName[]): WrittenO
 /** One side of a copy or of a set. */
 interface Side<Place> {
   readonly _place: Place;
-  readonly _credential: Credential | undefined;
+  readonly _credential: DeclaredCredential | undefined;
 }
 
 /**

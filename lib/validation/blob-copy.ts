@@ -1,6 +1,7 @@
 import { CopyMethod, DestroyPolicy, PROPERTY_OPTION_NAMES, tagsFitTheHeader } from "../../src/intent";
 import type { BlobCopyConfig } from "../vocabulary/blob-copy-config";
 import type { Problems } from "../framework/problems";
+import type { DeclaredCopy } from "../intent/declared-copy";
 import { changesNothing } from "./contradictions";
 import { checkCopy, isDeclaration } from "./copy";
 import { checkKnownAtDestroy } from "./values/credentials";
@@ -8,8 +9,12 @@ import { checkEnum } from "./values/enums";
 import { checkRun } from "./run";
 import { isOutsideAzure, knownHost } from "./values/url";
 
+/** A `BlobCopy` of any front end. */
+export type DeclaredBlobCopy = DeclaredCopy &
+  Pick<BlobCopyConfig, "wait" | "timeout" | "rollback" | "recopy" | "copyTriggers" | "onDestroy">;
+
 /** Everything that is wrong with the declaration of a `BlobCopy`, as far as it is known at synth. */
-export function checkBlobCopy(config: BlobCopyConfig, problems: Problems): void {
+export function checkBlobCopy(config: DeclaredBlobCopy, problems: Problems): void {
   checkCopy(config, problems);
   checkRun(config, problems);
   checkEnum(config.onDestroy, DestroyPolicy, "onDestroy", problems);
@@ -29,7 +34,7 @@ export function checkBlobCopy(config: BlobCopyConfig, problems: Problems): void 
 }
 
 /** What Copy Blob cannot set, nobody would set on a copy that is left pending; within an account it is done when it is answered. */
-function checkLeftPending(config: BlobCopyConfig, problems: Problems): void {
+function checkLeftPending(config: DeclaredBlobCopy, problems: Problems): void {
   const isOnlyCopyBlob = config.method === CopyMethod.COPY_BLOB || config.rehydratePriority !== undefined;
   if (config.wait !== false || !isOnlyCopyBlob || !isAcrossAccounts(config)) return;
   const late = [
@@ -43,12 +48,12 @@ function checkLeftPending(config: BlobCopyConfig, problems: Problems): void {
 }
 
 /** undefined accounts are known to Terraform alone. */
-function isAcrossAccounts({ source, destination }: BlobCopyConfig): boolean {
+function isAcrossAccounts({ source, destination }: DeclaredBlobCopy): boolean {
   const [from, to] = [source, destination].map(({ _place: place }) => knownHost(place)?.accountName);
   return to !== undefined && (isOutsideAzure(source._place) || (from !== undefined && from !== to));
 }
 
-function checkDestroy(config: BlobCopyConfig, problems: Problems): void {
+function checkDestroy(config: DeclaredBlobCopy, problems: Problems): void {
   const why = config.onDestroy === DestroyPolicy.DELETE ? "onDestroy is DELETE" : config.wait === false ? "wait is false" : undefined;
   if (why !== undefined) checkKnownAtDestroy(config.destination._credential, "destination", why, problems);
 }

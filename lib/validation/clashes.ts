@@ -2,6 +2,7 @@ import type { IConstruct } from "constructs";
 import type { LocationReference } from "../../src/intent";
 import { placeKey } from "../../src/intent";
 import { isImmutable } from "./values/url";
+import type { DeclaredCopy } from "../intent/declared-copy";
 import type { BlobCopyConfig } from "../vocabulary/blob-copy-config";
 import type { Problems } from "../framework/problems";
 import type { Resolve } from "../framework/resolution";
@@ -10,7 +11,12 @@ import type { Copy, Writers } from "../framework/writers";
 import { languageAt } from "../framework/language";
 
 /** Two copies that write one blob would undo each other in each deploy, and race in the first; so would one that reads it. */
-export function checkSoleWriter(construct: IConstruct, config: BlobCopyConfig, writers: Writers, problems: Problems): void {
+export function checkSoleWriter(
+  construct: IConstruct,
+  config: DeclaredCopy & Pick<BlobCopyConfig, "forEach">,
+  writers: Writers,
+  problems: Problems,
+): void {
   const resolve = resolveIn(construct);
   const place = placeOf(config.destination._place, resolve);
   const forEach = config.forEach === undefined ? "" : JSON.stringify(resolve(config.forEach._getForEachExpression()));

@@ -11,10 +11,8 @@ import {
   SourceGuard,
   placeKey,
 } from "../../src/intent";
-import type { BlobDestination } from "../vocabulary/blob-destination";
-import type { BlobSource } from "../vocabulary/blob-source";
 import type { CopyOptions } from "../vocabulary/copy-options";
-import type { DeclaredCopy } from "../intent/declared-copy";
+import type { DeclaredCopy, DeclaredSide } from "../intent/declared-copy";
 import type { Problems } from "../framework/problems";
 import { DeclaredText, show } from "../framework/tokens";
 import { isFile, isImmutable, isOutsideAzure, knownHost } from "./values/url";
@@ -55,7 +53,7 @@ function checkMethodDoesAll(copy: DeclaredCopy, problems: Problems): void {
 }
 
 /** A key opens its own account only. */
-function checkKeyOf({ _place: place, _credential: credential }: BlobSource | BlobDestination, at: string, problems: Problems): void {
+function checkKeyOf({ _place: place, _credential: credential }: DeclaredSide, at: string, problems: Problems): void {
   const account = knownHost(place)?.accountName;
   const ofKey: unknown = credential?._accountName;
   if (account === undefined || typeof ofKey !== "string" || !/^[a-z0-9]{3,24}$/.test(ofKey) || ofKey === account) return;

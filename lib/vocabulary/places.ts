@@ -20,7 +20,7 @@ export function isSide(value: unknown, side: "source" | "destination" | "source 
 }
 
 /** What is wrong with the options that a side was made with. */
-export function problemsOfSide(side: Side<unknown> | undefined, at: string): readonly string[] {
+export function problemsOfSide(side: Pick<Side<unknown>, "_problems"> | undefined, at: string): readonly string[] {
   return side === undefined ? [] : problemsAt(at, side._problems);
 }
 

@@ -1,6 +1,7 @@
 import { CredentialKind, IDENTITY_KINDS, ProgramEnvironment } from "../../../src/intent";
 import type { Credential } from "../../vocabulary/credential";
 import type { Problems } from "../../framework/problems";
+import { words } from "../../framework/language";
 import { problemsAt } from "../../shapes/shapes";
 import { DeclaredText, isOneToken, show } from "../../framework/tokens";
 
@@ -17,7 +18,6 @@ const FACTORIES: Readonly<Partial<Record<CredentialKind, string>>> = {
   [CredentialKind.DEFAULT_AZURE_CREDENTIAL]: "Credential.defaultAzureCredential()",
   [CredentialKind.SERVICE_PRINCIPAL]: "Credential.servicePrincipal",
   [CredentialKind.MANAGED_IDENTITY]: "Credential.managedIdentity",
-  [CredentialKind.WORKLOAD_IDENTITY]: "Credential.workloadIdentity",
   [CredentialKind.AZURE_CLI]: "Credential.azureCli",
 };
 
@@ -38,7 +38,7 @@ export function checkCredential(credential: Credential | undefined, address: unk
   if (credential._kind === CredentialKind.ACCOUNT_KEY) checkAccount(credential._accountName, `${at}.credential`, problems);
   checkIdentity(credential, `${at}.credential`, problems);
   if (IDENTITY_KINDS.includes(credential._kind) && typeof address === "string" && /^http:/i.test(address)) {
-    problems.add(`${at}.credential is ${FACTORIES[credential._kind] ?? ""}, whose token must not travel over plain http; use https.`);
+    problems.add(`${at}.credential is ${factoryOf(credential._kind)}, whose token must not travel over plain http; use https.`);
   }
 }
 
@@ -54,8 +54,12 @@ export function checkKnownAtDestroy(credential: Credential | undefined, at: stri
 function checkIdentity({ _kind: kind, _variable: variable, _identity: identity }: Credential, at: string, problems: Problems): void {
   if (identity === undefined) return;
   for (const name of [variable, identity.pathVariable]) {
-    if (name !== undefined) checkVariable(name, at, FACTORIES[kind] ?? "", problems);
+    if (name !== undefined) checkVariable(name, at, factoryOf(kind), problems);
   }
+}
+
+function factoryOf(kind: CredentialKind): string {
+  return kind === CredentialKind.WORKLOAD_IDENTITY ? words().workloadIdentity : (FACTORIES[kind] ?? "");
 }
 
 function checkSecret(secret: unknown, at: string, factory: string, problems: Problems): void {

@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GetWebIdentityTokenCommand, STSClient } from "@aws-sdk/client-sts";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import { rememberMade } from "../../util/known-secrets";
 import { asked, MAX_ATTEMPTS } from "./client";
+import { loadFederation } from "./load-federation";
 
 /** What Entra ID expects the token of another issuer to be for. */
 const AUDIENCE = "api://AzureADTokenExchange";
@@ -19,9 +19,8 @@ const LIFETIME_SECONDS = 1_800;
  * @returns the path of the file
  */
 export async function webIdentityFile(): Promise<string> {
-  const client = new STSClient({ maxAttempts: MAX_ATTEMPTS });
-  const command = new GetWebIdentityTokenCommand({ Audience: [AUDIENCE], SigningAlgorithm: "RS256", DurationSeconds: LIFETIME_SECONDS });
-  const { WebIdentityToken: token } = await asked("AWS STS does not answer", () => client.send(command)).catch(refused);
+  const { getWebIdentityToken } = loadFederation();
+  const token = await asked("AWS STS does not answer", () => getWebIdentityToken(AUDIENCE, LIFETIME_SECONDS, MAX_ATTEMPTS)).catch(refused);
   if (token === undefined) return refused(new Error("the answer has no token"));
   rememberMade(token);
   const path = join(tmpdir(), "blob-copy-web-identity");

@@ -1,0 +1,135 @@
+import { CustomResource, RemovalPolicy, Stack, Token } from "aws-cdk-lib";
+import type { IGrantable, IPrincipal } from "aws-cdk-lib/aws-iam";
+import { Construct } from "constructs";
+import { CredentialKind, DestroyPolicy, INTENT_VERSION, RecopyPolicy } from "../../src/intent";
+import { Problems } from "../framework/problems";
+import { reference, resultingOptions, writtenOptions } from "../intent/declared-copy";
+import { wellFormed } from "../shapes/shapes";
+import { checkBlobCopy } from "../validation/blob-copy";
+import { checkSoleWriter } from "../validation/clashes";
+import { isDeclaration } from "../validation/copy";
+import type { ICopyResult } from "../vocabulary/copy-result";
+import { BlobCopyProvider } from "./provider/blob-copy-provider";
+import { checkCustomResource, DEFAULT_TIMEOUT } from "./custom-resource-limits";
+import { BLOB_COPY_PROPS, type BlobCopyProps } from "./vocabulary/blob-copy-props";
+
+/**
+ * A blob that must be at its destination, as declared, when the stack is deployed: copied by the service itself, waited for, and rolled
+ * back when the copy fails or CloudFormation rolls the stack back.
+ *
+ * It becomes one custom resource. Whoever uses an attribute, or depends on this construct, waits for the copy.
+ */
+export class BlobCopy extends Construct implements ICopyResult, IGrantable {
+  /** Type of the custom resource. */
+  static readonly RESOURCE_TYPE = "Custom::AzureBlobCopy";
+
+  /** What runs the copy. */
+  readonly provider: BlobCopyProvider;
+  private readonly resource: CustomResource;
+  private readonly props: BlobCopyProps;
+  private readonly malformed: readonly string[];
+
+  constructor(scope: Construct, id: string, props: BlobCopyProps) {
+    super(scope, id);
+    const { options, problems } = wellFormed(props, BLOB_COPY_PROPS);
+    // Without types in between, what is required may be missing; validation says so, and nothing is made of it.
+    this.props = options as BlobCopyProps;
+    this.malformed = problems;
+    this.provider = this.props.provider ?? BlobCopyProvider.of(this);
+    this.resource = new CustomResource(this, "Resource", {
+      serviceToken: this.provider.serviceToken,
+      resourceType: BlobCopy.RESOURCE_TYPE,
+      properties: isDeclaration(this.props) ? this.properties() : {},
+    });
+    this.resource.node.addDependency(this.provider);
+    this.node.addValidation({ validate: () => this.problems() });
+  }
+
+  get grantPrincipal(): IPrincipal {
+    return this.provider.grantPrincipal;
+  }
+
+  get destinationUrl(): string {
+    return this.resource.getAttString("destinationUrl");
+  }
+
+  get etag(): string {
+    return this.resource.getAttString("etag");
+  }
+
+  get versionId(): string {
+    return this.resource.getAttString("versionId");
+  }
+
+  get copyId(): string {
+    return this.resource.getAttString("copyId");
+  }
+
+  get copyStatus(): string {
+    return this.resource.getAttString("copyStatus");
+  }
+
+  get bytesCopied(): number {
+    return Token.asNumber(this.resource.getAtt("bytesCopied"));
+  }
+
+  get lastModified(): string {
+    return this.resource.getAttString("lastModified");
+  }
+
+  get contentMd5(): string {
+    return this.resource.getAttString("contentMd5");
+  }
+
+  get method(): string {
+    return this.resource.getAttString("method");
+  }
+
+  get completedOn(): string {
+    return this.resource.getAttString("completedOn");
+  }
+
+  private properties(): Record<string, unknown> {
+    const { source, destination, wait, timeout = DEFAULT_TIMEOUT, rollback, recopy, copyTriggers, removalPolicy } = this.props;
+    for (const { _credential: credential } of [source, destination]) credential?._grantTo(this.provider);
+    const stack = Stack.of(this);
+    const anonymous = { credential: { kind: CredentialKind.ANONYMOUS } };
+    const intent = {
+      version: INTENT_VERSION,
+      owner: this.node.path,
+      copies: [
+        {
+          source: { ...anonymous, ...reference(source, undefined) },
+          destination: reference(destination, undefined),
+          ...writtenOptions(this.props),
+        },
+      ],
+      wait,
+      timeoutMilliseconds: timeout.toMilliseconds(),
+      rollback,
+      recopy,
+    };
+    const fingerprint = {
+      source: source._place,
+      destination: destination._place,
+      ...resultingOptions(this.props),
+      copyTriggers,
+      synthesizedAt: recopy === RecopyPolicy.EVERY_DEPLOY ? new Date().toISOString() : undefined,
+    };
+    return {
+      Intent: stack.toJsonString(intent),
+      Fingerprint: stack.toJsonString(fingerprint),
+      OnDestroy: removalPolicy === RemovalPolicy.DESTROY ? DestroyPolicy.DELETE : DestroyPolicy.RETAIN,
+    };
+  }
+
+  private problems(): string[] {
+    const problems = new Problems();
+    for (const problem of this.malformed) problems.add(problem);
+    const { timeout, removalPolicy, ...declared } = this.props;
+    checkBlobCopy(declared, problems);
+    checkCustomResource({ timeout, removalPolicy, wait: declared.wait, destination: declared.destination }, problems);
+    if (isDeclaration(declared)) checkSoleWriter(this, declared, this.provider._writers, problems);
+    return problems.list;
+  }
+}

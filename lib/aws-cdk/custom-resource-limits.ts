@@ -1,0 +1,35 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import type { Problems } from "../framework/problems";
+import { show } from "../framework/tokens";
+import { isSide } from "../vocabulary/places";
+import type { BlobCopyProps } from "./vocabulary/blob-copy-props";
+
+export const DEFAULT_TIMEOUT = Duration.minutes(50);
+/** CloudFormation gives a custom resource an hour, of which some is for undoing the copy and for saying so. */
+const MAX_MINUTES = 55;
+
+/** What a custom resource of CloudFormation cannot do, or must know. */
+export function checkCustomResource(
+  { timeout, removalPolicy, wait, destination }: Partial<Pick<BlobCopyProps, "timeout" | "removalPolicy" | "wait" | "destination">>,
+  problems: Problems,
+): void {
+  if (timeout !== undefined && !timeout.isUnresolved()) {
+    const seconds = timeout.toSeconds({ integral: false });
+    if (seconds < 1) problems.add(`timeout ${timeout.toString()} is out of range: at least Duration.seconds(1).`);
+    if (seconds > MAX_MINUTES * 60) {
+      problems.add(
+        wait === false
+          ? `timeout ${timeout.toString()} is given with wait: false, with which the copy is only started; remove it, or give at most Duration.minutes(${MAX_MINUTES}).`
+          : `timeout ${timeout.toString()} cannot be waited for: CloudFormation gives a custom resource 1 hour, of which 5 minutes are kept for undoing the copy; give at most Duration.minutes(${MAX_MINUTES}), or wait: false for a copy that takes longer.`,
+      );
+    }
+  }
+  if (removalPolicy !== undefined && removalPolicy !== RemovalPolicy.RETAIN && removalPolicy !== RemovalPolicy.DESTROY)
+    problems.add(
+      `removalPolicy ${show(removalPolicy)} is not one that a blob can have; use RemovalPolicy.RETAIN or RemovalPolicy.DESTROY.`,
+    );
+  if (isSide(destination, "destination") && destination?._credential === undefined)
+    problems.add(
+      "destination.credential must be given: Credential.webIdentity, Credential.fromSecretsManager or Credential.fromSsmParameter.",
+    );
+}

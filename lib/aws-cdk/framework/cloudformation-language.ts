@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import { Stack, Token, Tokenization } from "aws-cdk-lib";
+import type { Language } from "../../framework/language";
+import { waitsFor } from "./dependencies";
+
+/** Encoded string tokens, and number tokens inside a string. */
+const UNKNOWN_PARTS = /\$\{Token\[[^\]]+\]\}|-\d\.\d+e\+2[89]\d/g;
+
+/** What AWS CDK has of values that only CloudFormation will know. */
+export const cloudFormationLanguage: Language = {
+  words: {
+    value: "a CloudFormation value",
+    values: "CloudFormation values",
+    tool: "CloudFormation",
+    written: "to the template, and is logged",
+    sasFix: "remove the query, and give the SAS as credential: Credential.fromSecretsManager(secret)",
+    workloadIdentity: "Credential.webIdentity",
+  },
+  masked: (text, standIn) => text.replace(UNKNOWN_PARTS, standIn),
+  mayHoldToken: (text) => text.includes("${Token["),
+  isValueObject: (value) => Tokenization.isResolvable(value),
+  isUnknownMap: (map) => Token.isUnresolved(map),
+  textOfValue: (value) => Token.asString(value),
+  numberOfValue: (value) => Token.asNumber(value),
+  // A map is an object for as long as it is not resolved.
+  mapOfValue: (value) => Token.asAny(value) as unknown as Readonly<Record<string, string>>,
+  listOfValue: (value) => Token.asList(value),
+  owns: (construct) => construct.node.scopes.some((scope) => Stack.isStack(scope)),
+  resolveIn: (scope) => (value) => textOf(Stack.of(scope).resolve(value), value),
+  waitsFor,
+};
+
+/** What is a text here and an intrinsic function in the template is one text for one function. */
+function textOf(resolved: unknown, value: unknown): unknown {
+  if (typeof value !== "string" || typeof resolved === "string") return resolved;
+  return `\${${createHash("sha256").update(JSON.stringify(resolved)).digest("hex").slice(0, 16)}}`;
+}

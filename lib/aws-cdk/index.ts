@@ -1,0 +1,19 @@
+import { speak } from "../framework/language";
+import { cloudFormationLanguage } from "./framework/cloudformation-language";
+
+export { BlobCopy } from "./blob-copy";
+export { BlobCopyProvider, type BlobCopyProviderProps } from "./provider/blob-copy-provider";
+export type { BlobCopyProps } from "./vocabulary/blob-copy-props";
+export {
+  BlobSource,
+  type BlobSourceContainerOptions,
+  type BlobSourceFileShareOptions,
+  type BlobSourceUrlOptions,
+} from "./vocabulary/blob-source";
+export { BlobDestination, type BlobDestinationContainerOptions, type BlobDestinationUrlOptions } from "./vocabulary/blob-destination";
+export { Credential, type StoredCredentialOptions, type WebIdentityOptions } from "./vocabulary/credential";
+export type { ICopyResult } from "../vocabulary/copy-result";
+export type { BlobConditions, ContentHeaders, CopyOptions } from "../vocabulary/copy-options";
+export { AccessTier, CopyMethod, OverwritePolicy, RecopyPolicy, RehydratePriority, RollbackPolicy, SourceGuard } from "../../src/intent";
+
+speak(cloudFormationLanguage);

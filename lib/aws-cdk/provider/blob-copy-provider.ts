@@ -1,0 +1,190 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { AttributeType, BillingMode, Table } from "aws-cdk-lib/aws-dynamodb";
+import type { ISecurityGroup, IVpc, SubnetSelection } from "aws-cdk-lib/aws-ec2";
+import { Rule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import type { IGrantable, IPrincipal } from "aws-cdk-lib/aws-iam";
+import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Code, Function as LambdaFunctionResource, Runtime } from "aws-cdk-lib/aws-lambda";
+import type { AssetOptions } from "aws-cdk-lib/aws-s3-assets";
+import type { ILogGroup } from "aws-cdk-lib/aws-logs";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Provider } from "aws-cdk-lib/custom-resources";
+import { Construct } from "constructs";
+import { Writers } from "../../framework/writers";
+
+const CONSTRUCT_ID = "AzureBlobCopyProvider";
+/** Context key that points at another build of the handlers. */
+const DIST_CONTEXT_KEY = "cdktf-azure-blob-copy/dist";
+/** Below the compiled files (`dist/cdktf/lib/aws-cdk/provider`), and below the sources. */
+const DIST_FOLDERS = [path.join(__dirname, "../../../.."), path.join(__dirname, "../../../dist")];
+/** What a function is made of; the last one is shared with the provisioner program. */
+const HANDLER_FILES = ["lambda/index.js", "lambda/federation.js", "program/identity.js"];
+
+const FUNCTION_MINUTES = 14;
+const QUERY_SECONDS = 10;
+
+/** How the function runs that copies. */
+export interface BlobCopyProviderProps {
+  /**
+   * Network that the functions run in; they need a way to Azure, to Microsoft Entra ID, and to the services of AWS that they use.
+   * @default - none
+   */
+  readonly vpc?: IVpc;
+  /**
+   * Subnets of `vpc`.
+   * @default - those that CDK takes for functions
+   */
+  readonly vpcSubnets?: SubnetSelection;
+  /**
+   * Security groups of the functions in `vpc`.
+   * @default - a new one
+   */
+  readonly securityGroups?: ISecurityGroup[];
+  /**
+   * MiB of the function that copies. It moves no bytes itself.
+   * @default 512
+   */
+  readonly memorySize?: number;
+  /**
+   * Where the progress of copies is logged.
+   * @default - a new one, which keeps lines for a month
+   */
+  readonly logGroup?: ILogGroup;
+  /**
+   * Runtime of the functions: Node.js 22 or later.
+   * @default Runtime.NODEJS_22_X
+   */
+  readonly runtime?: Runtime;
+}
+
+/**
+ * What runs the copies of a stack: the functions, the table in which they remember what they do, and what waits for them. There is one in
+ * a stack, which its first `BlobCopy` makes; make it yourself to say how it runs.
+ */
+export class BlobCopyProvider extends Construct implements IGrantable {
+  /** That of the stack; it is made when there is none. */
+  static of(scope: Construct): BlobCopyProvider {
+    const stack = Stack.of(scope);
+    const found = stack.node.tryFindChild(CONSTRUCT_ID) ?? stack.node.findAll().find((construct) => construct instanceof BlobCopyProvider);
+    return found instanceof BlobCopyProvider ? found : new BlobCopyProvider(stack, CONSTRUCT_ID);
+  }
+
+  /** What custom resources name as their service. */
+  readonly serviceToken: string;
+  /** Role of the function that copies: the one that Microsoft Entra ID is to trust. */
+  readonly role: Role;
+  /** Whom to grant what a copy needs besides, such as the key that a secret is encrypted with. */
+  readonly grantPrincipal: IPrincipal;
+  /**
+   * What the copies of the stack write and read.
+   * @internal
+   */
+  readonly _writers = new Writers();
+
+  constructor(scope: Construct, id: string, props: BlobCopyProviderProps = {}) {
+    super(scope, id);
+    const { vpc, vpcSubnets, securityGroups, memorySize = 512, runtime = Runtime.NODEJS_22_X } = props;
+    const logGroup =
+      props.logGroup ?? new LogGroup(this, "Log", { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
+    const table = new Table(this, "Records", {
+      partitionKey: { name: "place", type: AttributeType.STRING },
+      sortKey: { name: "resource", type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: "expires",
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = new Role(this, "Role", {
+      assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+      ...(vpc === undefined
+        ? {}
+        : { managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName("service-role/AWSLambdaVPCAccessExecutionRole")] }),
+    });
+    this.grantPrincipal = this.role;
+    logGroup.grantWrite(this.role);
+    table.grant(this.role, "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:Scan");
+    const stacks = stacksOf(this);
+    this.role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ["cloudformation:DescribeStacks"], resources: stacks.map(({ stackId }) => stackId) }),
+    );
+    const network = { ...(vpc && { vpc }), ...(vpcSubnets && { vpcSubnets }), ...(securityGroups && { securityGroups }) };
+    const code = this.handlers();
+    const handler = (name: string, entry: string, description: string) =>
+      new LambdaFunctionResource(this, name, {
+        description,
+        runtime,
+        code,
+        handler: `index.${entry}`,
+        timeout: Duration.minutes(FUNCTION_MINUTES),
+        memorySize,
+        role: this.role,
+        logGroup,
+        environment: { BLOB_COPY_TABLE: table.tableName },
+        ...network,
+      });
+    const settle = handler("Settle", "settle", "Removes what a rollback would have needed, when the stack is deployed");
+    const provider = new Provider(this, "Provider", {
+      onEventHandler: handler("OnEvent", "onEvent", "Takes requests for copies to Azure Blob Storage"),
+      isCompleteHandler: handler("IsComplete", "isComplete", "Copies to Azure Blob Storage"),
+      queryInterval: Duration.seconds(QUERY_SECONDS),
+      totalTimeout: Duration.hours(1),
+      logGroup,
+      disableWaiterStateMachineLogging: true,
+      ...network,
+    });
+    const root = stacks.at(-1) ?? Stack.of(this);
+    new Rule(this, "Deployed", {
+      description: "A run of the stack is over: nothing of it will be rolled back any more",
+      eventPattern: {
+        source: ["aws.cloudformation"],
+        detailType: ["CloudFormation Stack Status Change"],
+        detail: {
+          "stack-id": [root.stackId],
+          "status-details": { status: ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"] },
+        },
+      },
+      targets: [new LambdaFunction(settle)],
+    });
+    this.serviceToken = provider.serviceToken;
+  }
+
+  private handlers(): Code {
+    const injected: unknown = this.node.tryGetContext(DIST_CONTEXT_KEY);
+    const folders = typeof injected === "string" ? [injected] : DIST_FOLDERS;
+    const folder = folders.find((candidate) => HANDLER_FILES.every((file) => fs.existsSync(path.join(candidate, file))));
+    if (folder !== undefined)
+      return Code.fromAsset(path.join(folder, "lambda"), staged(HANDLER_FILES.map((file) => path.join(folder, file))));
+    this.node.addValidation({
+      validate: () => [
+        `the handlers are not in ${folders.join(" or ")}: reinstall cdktf-azure-blob-copy, or build it with "npm run build".`,
+      ],
+    });
+    return Code.fromInline("// not built");
+  }
+}
+
+/** Copies the files into the asset: no container is needed for that, whatever the framework calls it. */
+function staged(files: readonly string[]): AssetOptions {
+  return {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      image: DockerImage.fromRegistry("scratch"),
+      local: {
+        tryBundle: (folder) => {
+          for (const file of files) fs.copyFileSync(file, path.join(folder, path.basename(file)));
+          return true;
+        },
+      },
+    },
+  };
+}
+
+/** The stack of a construct, and those that it is nested in, outermost last. */
+function stacksOf(scope: Construct): Stack[] {
+  const stacks = [Stack.of(scope)];
+  for (let [stack] = stacks; stack?.nestedStackParent !== undefined; stack = stack.nestedStackParent) stacks.push(stack.nestedStackParent);
+  return stacks;
+}

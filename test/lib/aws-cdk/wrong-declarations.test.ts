@@ -1,0 +1,126 @@
+import { Duration, Fn, RemovalPolicy } from "aws-cdk-lib";
+import { type BlobCopyProps, BlobDestination, BlobSource, CopyMethod, Credential, OverwritePolicy } from "../../../lib/aws-cdk";
+import { copyIn, ENDPOINT, newStack, secretOf, templateOf } from "./app";
+
+function problemsOf(props: Partial<BlobCopyProps>): string {
+  const stack = newStack();
+  copyIn(stack, props);
+  try {
+    templateOf(stack);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return "";
+}
+
+describe("a wrong declaration is told at synth, with the path of the construct", () => {
+  it.each<{ readonly wrong: string; readonly props: Partial<BlobCopyProps>; readonly told: string }>([
+    {
+      wrong: "a timeout that cannot work",
+      props: { timeout: Duration.hours(2) },
+      told: "give at most Duration.minutes(55), or wait: false",
+    },
+    {
+      wrong: "a timeout of a copy that is not waited for",
+      props: { wait: false, timeout: Duration.days(2) },
+      told: "with which the copy is only started",
+    },
+    {
+      wrong: "a text for a duration",
+      props: { timeout: "1h" as never },
+      told: 'timeout must be made with Duration, such as Duration.minutes(30), got "1h".',
+    },
+    {
+      wrong: "a removal policy of other resources",
+      props: { removalPolicy: RemovalPolicy.SNAPSHOT },
+      told: 'removalPolicy "snapshot" is not one that a blob can have',
+    },
+    {
+      wrong: "a word of the other front end",
+      props: { onDestroy: "delete" } as never,
+      told: "onDestroy is not an option of BlobCopy: AWS CDK's word is removalPolicy.",
+    },
+    {
+      wrong: "no credential of the destination",
+      props: { destination: BlobDestination.fromUrl(`${ENDPOINT}c/b`, {} as never) },
+      told: "destination.credential must be given: Credential.webIdentity",
+    },
+    {
+      wrong: "a SAS in a URL",
+      props: {
+        source: BlobSource.fromUrl("https://source.blob.core.windows.net/c/b?sv=2024&sig=abcdefghijklmnopqrstuvwxyz0123456789abcdefg%3D"),
+      },
+      told: "which would be written to the template, and is logged; remove the query, and give the SAS as credential: Credential.fromSecretsManager(secret)",
+    },
+    {
+      wrong: "a secret for a credential",
+      props: { source: BlobSource.fromUrl("https://e.com/f", { credential: "hunter2hunter2" as never }) },
+      told: "source.credential must be made with Credential",
+    },
+    {
+      wrong: "half a web identity",
+      props: {
+        source: BlobSource.fromUrl("https://a.blob.core.windows.net/c/b", {
+          credential: Credential.webIdentity({ tenantId: "t" } as never),
+        }),
+      },
+      told: "clientId of a web identity must be given.",
+    },
+    {
+      wrong: "a token over plain http",
+      props: {
+        source: BlobSource.fromUrl("http://a.blob.core.windows.net/c/b", {
+          credential: Credential.webIdentity({ tenantId: "t", clientId: "c" }),
+        }),
+      },
+      told: "source.credential is Credential.webIdentity, whose token must not travel over plain http; use https.",
+    },
+    {
+      wrong: "what cannot be meant together",
+      props: { overwrite: OverwritePolicy.NEVER, destinationConditions: { ifMatch: '"0x1"' } },
+      told: "overwrite is NEVER, but destinationConditions.ifMatch",
+    },
+    {
+      wrong: "a synchronous method that is not waited for",
+      props: { wait: false, method: CopyMethod.PUT_BLOB_FROM_URL },
+      told: "wait is false, but method put-blob-from-url is synchronous",
+    },
+    {
+      wrong: "the blob itself",
+      props: { source: BlobSource.fromUrl(`${ENDPOINT}models/v3.onnx`) },
+      told: "source and destination are the same blob",
+    },
+    { wrong: "a number for a map", props: { metadata: 3 as never }, told: "metadata must be an object of names and strings, got 3." },
+    {
+      wrong: "a token in a map's place",
+      props: { copyTriggers: { a: Fn.importValue("x") }, timeout: Duration.millis(1) },
+      told: "at least Duration.seconds(1)",
+    },
+  ])("$wrong", ({ props, told }) => {
+    const message = problemsOf(props);
+
+    expect(message).toContain("[Stack/Copy] ");
+    expect(message).toContain(told);
+    expect(message).not.toContain("hunter2");
+  });
+
+  it("two copies to one place, and one that reads what another writes, unless their order is said", () => {
+    const stack = newStack();
+    const credential = Credential.fromSecretsManager(secretOf(stack));
+    const first = copyIn(stack);
+    copyIn(stack, {}, "Twin");
+    const reader = copyIn(
+      stack,
+      {
+        source: BlobSource.fromUrl(`${ENDPOINT}models/v3.onnx`),
+        destination: BlobDestination.fromUrl(`${ENDPOINT}models/copy`, { credential }),
+      },
+      "Reader",
+    );
+
+    expect(() => templateOf(stack)).toThrow(/\[Stack\/Twin\] destination is also written by Stack\/Copy/);
+    expect(() => templateOf(stack)).toThrow(/\[Stack\/Reader\] source is what Stack\/Copy writes/);
+    reader.node.addDependency(first);
+    expect(() => templateOf(stack)).not.toThrow(/source is what/);
+  });
+});
