@@ -10,6 +10,7 @@ import { madeCopyFiles } from "../state/made-copy-files";
 import { LastWords } from "../state/last-words";
 import { settleReceipt } from "../state/receipt-file";
 import { applyRun } from "./apply-copies";
+import { deleteReplaced } from "./destroy";
 import { recoverRun } from "./recover";
 import { type GuardianTask, limitsWithoutRollback, limitsWithRollback, type TaskContext } from "./task";
 
@@ -25,7 +26,10 @@ export function planCopiesTask(mode: Exclude<GuardianMode, "destroy">, intent: C
       return {
         lastWordsAbout: destinations,
         limits: limitsWithRollback(intent.timeoutMilliseconds),
-        run: () => applyRun({ intent, context: runContext, state, claim, destinations, receiptId: context.receiptId }),
+        run: async () => {
+          await applyRun({ intent, context: runContext, state, claim, destinations, receiptId: context.receiptId });
+          await deleteReplaced(intent, context);
+        },
         heard,
       };
     case "recover":

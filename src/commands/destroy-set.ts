@@ -1,6 +1,5 @@
-import { destroySet } from "../engine/set/destroy";
 import type { SetDestroyIntent } from "../intent";
-import { readDeclaredPlaces, stillDeclared } from "./still-declared";
+import { destroyOrDefer } from "./destroy";
 import { type GuardianTask, limitsWithoutRollback, type TaskContext } from "./task";
 
 /** Deleting is done, blob by blob, or not yet: there is nothing to roll back, and the next destroy goes on. */
@@ -12,19 +11,13 @@ export function destroySetTask(intent: SetDestroyIntent, context: TaskContext): 
     lastWordsAbout: [],
     limits: limitsWithoutRollback(LIMIT_MILLISECONDS),
     run: async () => {
-      const { store, state, claim, clock, emit, signal, declaredFile, workingDirectory } = context;
+      const { store, state, claim, clock, emit, signal } = context;
       const { destination } = intent.set;
       state.create();
       // A run of the set that was killed may still be undoing what it did.
       const place = store.container(destination, "destination").urlOf(destination.prefix);
       await claim.take({ destinations: [place], clock, signal, onWait: (text) => emit({ type: "warning", text }) });
-      const declared = readDeclaredPlaces(declaredFile, workingDirectory);
-      await destroySet(intent, {
-        store,
-        emit,
-        signal,
-        declarerOf: (container, name) => stillDeclared({ ...intent, destination: container.locationOf(name) }, declared)?.owner,
-      });
+      await destroyOrDefer(intent, context);
     },
   };
 }

@@ -6,6 +6,7 @@ import type { SetIntent } from "../intent";
 import { nothingToAbortText } from "../report/answers/status";
 import { applySet } from "./apply-set";
 import { linesOf } from "./manifest-lines";
+import { deleteReplaced } from "./destroy";
 import type { GuardianMode } from "../process/environment";
 import { type GuardianTask, limitsWithoutRollback, limitsWithRollback, type TaskContext } from "./task";
 import { journalFiles } from "../state/journal-files";
@@ -34,7 +35,10 @@ export function planSetTask(mode: Exclude<GuardianMode, "destroy">, intent: SetI
       return {
         lastWordsAbout: [place],
         limits: limitsWithRollback(intent.timeoutMilliseconds),
-        run: () => applySet({ ...context, intent, context: { store, clock, emit, signal, journal, made, log, manifestLines }, place }),
+        run: async () => {
+          await applySet({ ...context, intent, context: { store, clock, emit, signal, journal, made, log, manifestLines }, place });
+          await deleteReplaced(intent, context);
+        },
         heard,
       };
     case "recover":

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type DeclaredPlace, type DestroyIntent, placeKey } from "../intent";
+import { type DeclaredPlace, type DestroyIntent, placeKey, type SetDestroyIntent } from "../intent";
 
 /** What only Terraform knows, in a place. */
 const VALUE = /\$\{[^}]*\}/;
@@ -22,6 +22,26 @@ export function stillDeclared(
     if (isSelf && (intent.spelling ?? other.spelling) === other.spelling) return false;
     // What only Terraform knows may be the same place, where it is another spelling of one destination.
     return isSelf ? mayBe(place, other.place) : place === other.place;
+  });
+}
+
+/**
+ * Finds where the declaration of what is destroyed has moved to: it is declared still, with another destination. undefined when all of it is
+ * destroyed, or an element was removed.
+ */
+export function movedTo(
+  {
+    owner,
+    spelling,
+    ...intent
+  }: Pick<DestroyIntent, "owner" | "spelling"> & (Pick<DestroyIntent, "destination"> | Pick<SetDestroyIntent, "set">),
+  declared: readonly DeclaredPlace[],
+): DeclaredPlace | undefined {
+  // What an earlier version declared has no spelling; a place with values that only Terraform knows may be the same one then.
+  const place = "destination" in intent ? placeKey(intent.destination) : undefined;
+  return declared.find((other) => {
+    if (!isOwnedBy(owner, other.owner)) return false;
+    return spelling === undefined ? place !== undefined && !mayBe(place, other.place) : spelling !== other.spelling;
   });
 }
 

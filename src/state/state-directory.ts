@@ -16,6 +16,7 @@ const OTHER_WAY = {
  *     <receiptId>.unsettled                 the run for it is not over
  *     journal/<sha256(destination)>.json    how to undo what is under way
  *     made/<sha256(destination)>.json       what was copied to a destination last
+ *     replaced/<sha256(intent)>.json        what is to be deleted once the copy to its new place is complete
  *     set/<sha256(set)>.ndjson              how to undo the atomic set that is under way
  *     guardian/<sha256(destination)>.pid    which process works on a destination
  *     last-word/<sha256(destination)>.json  what a run had to say when nobody listened any more
@@ -43,6 +44,10 @@ export class StateDirectory {
 
   get madeFolder(): string {
     return join(this.path, "made");
+  }
+
+  get replacedFolder(): string {
+    return join(this.path, "replaced");
   }
 
   get setFolder(): string {

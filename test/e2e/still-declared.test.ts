@@ -89,6 +89,27 @@ describeWithTerraform("a blob with onDestroy DELETE, whose declaration changes w
     expect((await blob("destination", "element").downloadToBuffer()).toString()).toBe("content");
   });
 
+  it("stays at its old place until the copy to the new one is complete", async () => {
+    await deployed(declare(inParts("before")));
+    const { exitCode, output } = await deploy(declare(inParts("after")));
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain("it is deleted when the copy to its new place is complete");
+    expect((await blob("destination", "before").downloadToBuffer()).toString()).toBe("content");
+    await blob("source", "source").upload("content", 7);
+    expect(await project.apply()).toMatchObject({ exitCode: 0 });
+    expect(await blob("destination", "before").exists()).toBe(false);
+    expect((await blob("destination", "after").downloadToBuffer()).toString()).toBe("content");
+  });
+
+  it("stays at its old place when somebody has changed it before the new copy is complete", async () => {
+    await deployed(declare(inParts("changed")));
+    await deploy(declare(inParts("moved")));
+    await blob("destination", "changed").upload("theirs", 6);
+    await blob("source", "source").upload("content", 7);
+    expect((await project.apply()).output).toContain("somebody has changed it");
+    expect((await blob("destination", "changed").downloadToBuffer()).toString()).toBe("theirs");
+  });
+
   it("is deleted when it moves, and when it is destroyed", async () => {
     await deployed(declare(inParts("old")));
     await blob("source", "source").upload("content", 7);

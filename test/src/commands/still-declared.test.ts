@@ -1,4 +1,4 @@
-import { stillDeclared } from "../../../src/commands/still-declared";
+import { movedTo, stillDeclared } from "../../../src/commands/still-declared";
 import { DestroyPolicy, INTENT_VERSION, LocationKind, placeKey, type DeclaredPlace, type DestroyIntent } from "../../../src/intent";
 
 const blob = (blobName: string): DestroyIntent["destination"] => ({
@@ -63,5 +63,29 @@ describe("what is destroyed is still declared", () => {
   ])("not, %s", (_what, destroyed, declared) => {
     const found = stillDeclared(intent(destroyed), [{ owner: "stack/copy", spelling: "old", place: PLACE, ...declared }]);
     expect(found).toBeUndefined();
+  });
+});
+
+describe("what is destroyed has moved", () => {
+  const set = {
+    version: INTENT_VERSION,
+    owner: "stack/copy",
+    spelling: "old",
+    set: { destination: { blobEndpoint: "https://a", containerName: "c", prefix: "p/" } },
+  } as const;
+
+  test.each<[string, Parameters<typeof movedTo>[0], Partial<DeclaredPlace>, boolean]>([
+    ["to another name", intent(), { spelling: "new", place: PLACE.replace(/b$/, "c") }, true],
+    ["to a place that only Terraform knows", intent(), { spelling: "new", place: "//${var.endpoint}/models/c" }, true],
+    ["with its set to another prefix", set, { spelling: "new" }, true],
+    ["from where an earlier version had declared it", intent({ spelling: undefined }), { place: PLACE.replace(/b$/, "c") }, true],
+    ["not, when all is destroyed", intent(), {}, false],
+    ["not, when all of a set is destroyed", set, {}, false],
+    ["not, when an earlier version declared it, and all is destroyed", intent({ spelling: undefined }), {}, false],
+    ["not, when another construct is somewhere else", intent(), { owner: "stack/other", spelling: "new" }, false],
+    ["not, when an element is removed", intent({ owner: 'stack/copy["a"]' }), { owner: 'stack/copy["b"]', spelling: "new" }, false],
+  ])("%s", (_what, destroyed, declared, moved) => {
+    const found = movedTo(destroyed, [{ owner: "stack/copy", spelling: "old", place: PLACE, ...declared }]);
+    expect(found !== undefined).toBe(moved);
   });
 });

@@ -1,0 +1,68 @@
+import { destroyCopy } from "../engine/copies/destroy";
+import { destroySet } from "../engine/set/destroy";
+import { explain } from "../failure/explain";
+import { type DestroyIntent, DestroyPolicy, type LocationReference, type SetDestroyIntent } from "../intent";
+import { replacedFiles } from "../state/replaced-files";
+import { movedTo, readDeclaredPlaces, stillDeclared } from "./still-declared";
+import type { TaskContext } from "./task";
+
+/**
+ * Destroys what a copy or a set has left. Terraform destroys before it copies again: where the declaration has only moved, what is at the
+ * old place is kept until the copy to the new one is complete, so that a copy that fails costs nothing.
+ */
+export async function destroyOrDefer(intent: DestroyIntent | SetDestroyIntent, context: TaskContext): Promise<void> {
+  const { state, emit, declaredFile, workingDirectory } = context;
+  const declared = readDeclaredPlaces(declaredFile, workingDirectory);
+  const moved = movedTo(intent, declared);
+  const isThereStill = !("set" in intent) && stillDeclared(intent, declared) !== undefined;
+  if (moved === undefined || isThereStill || !deletes(intent)) return destroyNow(intent, context);
+  const destination = nameOf(intent, context);
+  try {
+    replacedFiles(state).add({ intent, declaredFile });
+    const why = `${moved.owner} has moved; it is deleted when the copy to its new place is complete. If that happens on another machine, or no copy follows, delete it by hand`;
+    emit({ type: "destination-left", destination, why });
+  } catch (error) {
+    const why = `${moved.owner} has moved, and it could not be noted to delete it afterwards (${explain(error, "").why}); delete it by hand`;
+    emit({ type: "destination-left", destination, why });
+  }
+}
+
+/** Deletes what the declaration has moved from, now that it is at its new place. What cannot be deleted yet is tried again by the next run. */
+export async function deleteReplaced(declaration: Pick<DestroyIntent, "owner" | "deployment">, context: TaskContext): Promise<void> {
+  const files = replacedFiles(context.state);
+  for (const replaced of files.of(declaration)) {
+    try {
+      await destroyNow(replaced.intent, { ...context, declaredFile: replaced.declaredFile });
+      files.remove(replaced);
+    } catch (error) {
+      const text = `${nameOf(replaced.intent, context)}: ${explain(error, "what was here before could not be deleted").message}; the next run of ${declaration.owner} tries again`;
+      context.emit({ type: "warning", text });
+    }
+  }
+}
+
+async function destroyNow(intent: DestroyIntent | SetDestroyIntent, context: TaskContext): Promise<void> {
+  const { store, emit, signal } = context;
+  const declared = readDeclaredPlaces(context.declaredFile, context.workingDirectory);
+  const declarerOf = (destination: LocationReference) => stillDeclared({ ...intent, destination }, declared)?.owner;
+  if ("set" in intent) {
+    await destroySet(intent, { store, emit, signal, declarerOf: (container, name) => declarerOf(container.locationOf(name)) });
+    return;
+  }
+  const declarer = declarerOf(intent.destination);
+  if (!deletes(intent) || declarer === undefined) return destroyCopy(intent, context);
+  const why = `${declarer} still declares it, perhaps spelled in another way; delete it by hand if nothing needs it`;
+  emit({ type: "destination-left", destination: nameOf(intent, context), why });
+}
+
+/** A set is destroyed by the program only where it is to be deleted. */
+function deletes(intent: DestroyIntent | SetDestroyIntent): boolean {
+  return "set" in intent || intent.onDestroy === DestroyPolicy.DELETE;
+}
+
+/** URL, without any query. */
+function nameOf(intent: DestroyIntent | SetDestroyIntent, { store }: TaskContext): string {
+  if (!("set" in intent)) return store.destination(intent.destination).url;
+  const { destination } = intent.set;
+  return store.container(destination, "destination").urlOf(destination.prefix);
+}

@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { DestroyIntent, SetDestroyIntent } from "../intent";
+import { readJsonObject, writeFileAtomically } from "../util/atomic-file";
+import type { StateDirectory } from "./state-directory";
+
+/** What is to be deleted once the copy that replaces it is complete. */
+export interface Replaced {
+  readonly intent: DestroyIntent | SetDestroyIntent;
+  /** As `BLOB_COPY_DECLARED` had it. */
+  readonly declaredFile: string | undefined;
+}
+
+/** Notes of what was replaced and is not deleted yet, one file each. */
+export function replacedFiles(state: StateDirectory) {
+  const fileOf = ({ intent }: Replaced) =>
+    join(state.replacedFolder, `${createHash("sha256").update(JSON.stringify(intent)).digest("hex")}.json`);
+  return {
+    add(replaced: Replaced): void {
+      state.guard("written", () => {
+        mkdirSync(state.replacedFolder, { recursive: true, mode: 0o700 });
+        writeFileAtomically(fileOf(replaced), `${JSON.stringify(replaced)}\n`);
+      });
+    },
+    /** Of one declaration of a deployment. */
+    of({ owner, deployment }: Pick<DestroyIntent, "owner" | "deployment">): readonly Replaced[] {
+      return filesIn(state.replacedFolder).flatMap((name) => {
+        // Written by `add` above and nobody else.
+        const found = readJsonObject(join(state.replacedFolder, name)) as unknown as Replaced | undefined;
+        return found?.intent.owner === owner && found.intent.deployment === deployment ? found : [];
+      });
+    },
+    remove(replaced: Replaced): void {
+      state.guard("written", () => rmSync(fileOf(replaced), { force: true }));
+    },
+  };
+}
+
+function filesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
