@@ -3,7 +3,7 @@ import { CopyMethod, RollbackPolicy } from "../../../intent";
 import { ExitCode } from "../../../failure/exit-code";
 import type { DestinationBlob, WriteResult } from "../../ports/blob-store";
 import { CopyFailure } from "../../../failure/copy-failure";
-import type { CopyRun } from "../../copy-life";
+import type { CopyRun } from "../../copy-run";
 import { inParallel } from "../../../util/in-parallel";
 import type { Clock } from "../../ports/clock";
 import type { JournalEntry } from "../../ports/journal";

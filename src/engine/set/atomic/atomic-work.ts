@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { BlobType, CopyMethod, optionsBeyond, SourceGuard, tagsFitTheHeader } from "../../../intent";
 import type { CopyFailure } from "../../../failure/copy-failure";
-import type { CopyRun } from "../../copy-life";
+import type { CopyRun } from "../../copy-run";
 import { explain } from "../../../failure/explain";
 import { inParallel } from "../../../util/in-parallel";
 import { AtomicCopy, SET_PREFIX_BYTES } from "./atomic-copy";

@@ -1,7 +1,8 @@
 import type { Receipt } from "../../../intent";
 import type { CopyEvent, EventSink } from "../../ports/events";
 import type { CopyFailure } from "../../../failure/copy-failure";
-import { CopyLife, type CopyRun } from "../../copy-life";
+import { CopyLife } from "../../copy-life";
+import type { CopyRun } from "../../copy-run";
 import { explain } from "../../../failure/explain";
 import type { PlannedBlob } from "../plan/planned-blob";
 import { type RestoredBlob, restoredBlob } from "../prune/restored";

@@ -1,6 +1,6 @@
 import type { BlobProperties, BlobStore, DestinationBlob } from "../../ports/blob-store";
 import type { Clock } from "../../ports/clock";
-import type { CopyRun } from "../../copy-life";
+import type { CopyRun } from "../../copy-run";
 import { inParallel } from "../../../util/in-parallel";
 import { withMembers } from "../../../util/with-members";
 import type { BlobContainer, BlobContainers, ListedBlob } from "../../ports/blob-container";

@@ -1,6 +1,6 @@
 import type { CopySet } from "../../../intent";
 import type { CopyFailure } from "../../../failure/copy-failure";
-import type { CopyRun } from "../../copy-life";
+import type { CopyRun } from "../../copy-run";
 import type { BlobStore } from "../../ports/blob-store";
 import type { BlobContainers } from "../../ports/blob-container";
 import type { SetLog } from "../../ports/set-log";

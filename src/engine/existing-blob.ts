@@ -1,0 +1,99 @@
+import { type CopyDeclaration, OverwritePolicy, type Receipt } from "../intent";
+import { CopyLost } from "../failure/copy-failure";
+import { explain } from "../failure/explain";
+import type { CopyRun } from "./copy-run";
+import type { CopyMemory } from "./finish/copy-memory";
+import { receiptOf } from "./finish/receipt";
+import { whyNotCopied } from "./plan/overwrite";
+import type { Situation } from "./plan/situation";
+import type { BlobProperties, DestinationBlob, SourceObject } from "./ports/blob-store";
+import { declaresProtection, isProtected, liftProtection, protect, protectionOf } from "./recovery/protection";
+
+export interface ExistingBlobRequest {
+  readonly declaration: CopyDeclaration;
+  readonly run: CopyRun;
+  readonly source: SourceObject;
+  readonly destination: DestinationBlob;
+  readonly memory: CopyMemory;
+}
+
+/** What is at the destination already, and may be as declared. */
+export class ExistingBlob {
+  readonly #source: SourceObject;
+  readonly #destination: DestinationBlob;
+  readonly #memory: CopyMemory;
+  #protectedBefore: BlobProperties | undefined;
+
+  constructor(private readonly request: ExistingBlobRequest) {
+    this.#source = request.source;
+    this.#destination = request.destination;
+    this.#memory = request.memory;
+  }
+
+  /** Where nothing but a hold or a policy is not as declared: it is set. The service would not let the blob be replaced for it. */
+  async protect(situation: Situation): Promise<Receipt | undefined> {
+    const { declaration } = this.request;
+    const { now } = situation;
+    if (now === undefined || !declaresProtection(declaration)) return undefined;
+    const compared = { ...declaration, overwrite: OverwritePolicy.IF_DIFFERENT };
+    const whySame = this.#whyNotCopied(situation, now, compared);
+    if (whySame !== undefined) return isProtected(now.shown) ? this.#found(situation, now, whySame) : undefined;
+    const why = this.#whyNotCopied(situation, now, { ...compared, ...protectionOf(now.shown) });
+    if (why === undefined) return undefined;
+    this.request.run.deadline.stop.throwIfAborted();
+    this.#protectedBefore = now;
+    await protect(this.#destination, declaration, now.shown, { unmodifiedSince: now.lastModified });
+    const after = await this.#destination.getProperties();
+    if (after?.etag !== now.etag)
+      throw CopyLost.because(`The blob ${this.#destination.url} is gone`, "somebody replaced or deleted it meanwhile");
+    return this.#found(situation, after, `${why}, and its hold and policy are set`);
+  }
+
+  /** What is there already, where that is as declared; undefined to copy. */
+  skip(situation: Situation): Receipt | undefined {
+    const { now } = situation;
+    if (now === undefined) return undefined;
+    const why = this.#whyNotCopied(situation, now, this.request.declaration);
+    return why === undefined ? undefined : this.#found(situation, now, why);
+  }
+
+  #whyNotCopied({ source, tags }: Situation, now: BlobProperties, declaration: CopyDeclaration): string | undefined {
+    const { memory } = this.#memory.recall(now, source?.etag);
+    const sides = { source: this.#source, destination: this.#destination, sourceProperties: source, now, tags, memory };
+    return whyNotCopied({ declaration, recopy: this.request.run.intent.recopy, ...sides });
+  }
+
+  #found({ source }: Situation, now: BlobProperties, why: string): Receipt {
+    const { run, declaration } = this.request;
+    const { made } = this.#memory.recall(now, source?.etag);
+    const receipt = receiptOf({
+      destination: this.#destination,
+      now,
+      source,
+      method: made?.method ?? declaration.method,
+      copyId: made?.copyId ?? "",
+      completedOn: now.lastModified,
+      origin: made === undefined ? "found" : "copied",
+    });
+    run.emit({ type: "copy-skipped", destination: this.#destination.url, why, receipt });
+    return receipt;
+  }
+
+  /** Of a blob that was only protected; a locked policy stays. */
+  async protectAsBefore(): Promise<void> {
+    const before = this.#protectedBefore;
+    if (before === undefined) return;
+    const url = this.#destination.url;
+    try {
+      const now = await this.#destination.getProperties();
+      if (now?.etag !== before.etag) return;
+      await liftProtection(this.#destination, now.shown);
+      await protect(this.#destination, before.shown, {});
+    } catch (error) {
+      this.request.run.emit({
+        type: "warning",
+        text: explain(error, `The hold and the policy of ${url} are not as they were before`).message,
+      });
+    }
+  }
+}

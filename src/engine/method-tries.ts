@@ -1,0 +1,196 @@
+import { type CopyDeclaration, CopyMethod, type Receipt, RollbackPolicy, SourceGuard, tagsFitTheHeader } from "../intent";
+import type { CopyFailure } from "../failure/copy-failure";
+import { sourceIdentity } from "../util/source-identity";
+import type { CopyRun } from "./copy-run";
+import { completeCopy, leavePending } from "./finish/complete";
+import type { MethodRun } from "./methods/method-run";
+import { canBeMarked } from "./methods/own-mark";
+import { runMethod } from "./methods/run-method";
+import { needsRestorePoint, needsSteps, resultingType } from "./methods/traits";
+import { type ChosenMethod, chooseMethods } from "./plan/choose-method";
+import { destinationConditions, isPinned, sourceConditions } from "./plan/conditions";
+import { cannotBeLeftPending, cannotBeReplaced, otherType, whyRefused } from "./plan/refusal";
+import type { Situation } from "./plan/situation";
+import type { DestinationBlob, SourceObject } from "./ports/blob-store";
+import type { JournalEntry } from "./ports/journal";
+import { unfinishedTag } from "./recovery/marks";
+import { ownerOf } from "./recovery/ownership";
+import { sameBlob } from "./recovery/same-source";
+import type { CopyRecord } from "./undo/record";
+import { SourceLease } from "./watch/source-lease";
+
+/** Requests in flight for one large blob: the service serves each at a limited rate. */
+const RANGE_CONCURRENCY = 64;
+/** The service ends a copy that is pending for longer. */
+const MAX_PENDING_MILLISECONDS = 14 * 24 * 3_600_000;
+
+export interface MethodTriesRequest {
+  readonly declaration: CopyDeclaration;
+  readonly run: CopyRun;
+  readonly source: SourceObject;
+  readonly destination: DestinationBlob;
+  readonly record: CopyRecord;
+  /** Both sides again, after a method that was refused halfway. */
+  readonly look: () => Promise<Situation>;
+}
+
+/** Of what is only found nothing is noted as ours, so nothing of it is undone. */
+export const noteNothing = (): Promise<void> => Promise.resolve();
+
+/** Copies by one method after the other, until the service takes one. */
+export class MethodTries {
+  readonly #source: SourceObject;
+  readonly #destination: DestinationBlob;
+  readonly #record: CopyRecord;
+  #lease: SourceLease | undefined;
+  /** The service has taken a method, so there is none to fall back to. */
+  #isTaken = false;
+
+  constructor(private readonly request: MethodTriesRequest) {
+    this.#source = request.source;
+    this.#destination = request.destination;
+    this.#record = request.record;
+  }
+
+  /** Goes through the methods in order of preference until the service takes one. */
+  async copy(situation: Situation, startedAt: number): Promise<Receipt> {
+    const sameAccount = this.#source.account === this.#destination.account;
+    const methods = chooseMethods({
+      declaration: this.request.declaration,
+      sourceType: situation.source?.blobType,
+      sourceIsArchived: situation.source?.tier === "Archive",
+      sourceMetadata: situation.source?.metadata,
+      length: situation.source?.length,
+      sameAccount,
+      wait: this.request.run.intent.wait,
+    });
+    if (methods.length === 0) throw cannotBeLeftPending(this.#destination.url);
+    let current = situation;
+    for (const [index, chosen] of methods.entries()) {
+      const next = methods[index + 1];
+      try {
+        return await this.#copyBy(chosen, current, startedAt);
+      } catch (error) {
+        // Once a method was taken, a refusal of what comes after it, such as a look, is none of the method.
+        const why = this.#isTaken ? undefined : whyRefused(error, { sameAccount, isEmpty: situation.source?.length === 0 });
+        if (next === undefined || why === undefined) throw error;
+        this.request.run.emit({
+          type: "method-refused",
+          destination: this.#destination.url,
+          method: chosen.method,
+          next: next.method,
+          why,
+        });
+        // What the refused method had begun by then is recognised like anything else that is left unfinished.
+        if (this.#record.isTouched) current = await this.request.look();
+      }
+    }
+    throw new Error("no copy method was chosen");
+  }
+
+  async #copyBy({ method, why }: ChosenMethod, situation: Situation, startedAt: number): Promise<Receipt> {
+    const { run, declaration } = this.request;
+    const { emit, intent, deadline } = run;
+    const { source, now } = situation;
+    const type = resultingType(method, source?.blobType);
+    if (now !== undefined && !situation.isLeftover && now.blobType !== type) throw otherType(this.#destination.url, now.blobType, type);
+    const refusal = situation.isLeftover ? undefined : whyNotReplaced(situation, this.#destination.url, run);
+    if (refusal !== undefined) throw refusal;
+    emit({ type: "method-chosen", destination: this.#destination.url, source: this.#source.url, method, why, bytesTotal: source?.length });
+    const readable = await this.#source.readable(
+      method,
+      this.#destination.account,
+      intent.wait ? intent.timeoutMilliseconds : MAX_PENDING_MILLISECONDS,
+    );
+    const pinned = isPinned(declaration, method, this.#source, source);
+    const isGuarded = needsRestorePoint(method, declaration, pinned, source);
+    const isMarked = await this.#canBeMarked(method, situation, isGuarded);
+    await this.#record.begin(method, situation, { source: sourceIdentity(readable.url), needsRestorePoint: isGuarded, isMarked });
+    // A lease on what is overwritten would keep the copy itself out.
+    const isOntoItself = !this.#source.isImmutable && sameBlob(this.#source.url, this.#destination.url);
+    if (declaration.sourceGuard === SourceGuard.LEASE && !isOntoItself)
+      this.#lease ??= await SourceLease.acquire(this.#source, run.clock, emit, deadline.stop);
+    deadline.stop.throwIfAborted();
+    const methodRun = {
+      ...this.methodRun(source),
+      isPinned: pinned,
+      isMarked,
+      readable,
+      sourceConditions: sourceConditions(declaration, method, this.#source, source),
+      destinationConditions: destinationConditions(declaration, now, isGuarded),
+      etagBefore: now?.etag,
+      copyIdBefore: now?.copy?.id,
+    };
+    this.#isTaken = false;
+    const started = await runMethod(method, methodRun);
+    this.#isTaken = true;
+    const { copyId, origin } = started;
+    if (copyId !== "") emit({ type: "copy-started", destination: this.#destination.url, copyId, status: started.status });
+    deadline.stop.throwIfAborted();
+    if (started.status === "pending" && !intent.wait && !needsSteps(method, declaration, source))
+      return leavePending(methodRun, method, copyId, origin);
+    // What is only found is not noted as ours, so nothing of it is undone.
+    return completeCopy(origin === "found" ? { ...methodRun, note: noteNothing } : methodRun, method, started, startedAt);
+  }
+
+  #canBeMarked(method: CopyMethod, { source, now }: Situation, isGuarded: boolean): Promise<boolean> {
+    const { declaration, run } = this.request;
+    const { wait } = run.intent;
+    const sides = { source, now, destination: this.#destination };
+    return canBeMarked({
+      method,
+      needsRestorePoint: isGuarded,
+      declaration,
+      owner: ownerOf(run.intent),
+      wait,
+      ...sides,
+      stop: run.deadline.stop,
+    });
+  }
+
+  /** What every method gets, for a Copy Blob that is already there. */
+  methodRun(source: Situation["source"]): MethodRun {
+    const { declaration, run } = this.request;
+    return {
+      declaration,
+      owner: ownerOf(run.intent),
+      source: this.#source,
+      sourceProperties: source,
+      isPinned: isPinned(declaration, CopyMethod.COPY_BLOB, this.#source, source),
+      isMarked: false,
+      destination: this.#destination,
+      readable: { url: this.#source.url },
+      sourceConditions: undefined,
+      destinationConditions: undefined,
+      tags: tagsFitTheHeader(declaration.tags) ? declaration.tags : unfinishedTag(ownerOf(run.intent)),
+      concurrency: RANGE_CONCURRENCY,
+      etagBefore: undefined,
+      copyIdBefore: undefined,
+      clock: run.clock,
+      emit: run.emit,
+      stop: run.deadline.stop,
+      note: (change) => this.#note(change),
+      startIsInFlight: (start) => this.#record.startIsInFlight(start),
+    };
+  }
+
+  /** A journal may take its time: what is cancelled meanwhile is not begun. */
+  async #note(change: Partial<JournalEntry>): Promise<void> {
+    await this.#record.note(change);
+    const { stop } = this.request.run.deadline;
+    if (change.touched !== true || !stop.aborted) return;
+    await this.#record.note({ touched: false });
+    throw stop.reason;
+  }
+
+  async releaseLease(): Promise<void> {
+    await this.#lease?.release();
+    this.#lease = undefined;
+  }
+}
+
+/** Before a restore point is taken, which the service might not let be removed again. */
+function whyNotReplaced({ now }: Situation, url: string, { intent, clock }: CopyRun): CopyFailure | undefined {
+  if (now === undefined || intent.rollback === RollbackPolicy.ABORT_ONLY) return undefined;
+  return cannotBeReplaced(url, now, clock.now());
+}
