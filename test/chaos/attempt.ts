@@ -4,6 +4,7 @@ import { DeployWorld } from "../e2e/rollback/support/deploy-world";
 import { eventually, pause } from "../e2e/rollback/support/eventually";
 import { isRunning, signal } from "../e2e/rollback/support/processes";
 import type { Random } from "./random";
+import { applyUnknowns } from "./unknowns";
 import { copyScriptOf, FIRST_REQUESTS, type Kill, type Scenario, worldOf } from "./scenario";
 
 /** How the disturbed deploy left the destination. */
@@ -32,6 +33,7 @@ export async function attempt(scenario: Scenario, random: Random): Promise<Attem
     const script = copyScriptOf(scenario);
     if (script !== undefined) world.service.script.copies(script);
     const { disturbance, kill } = scenario;
+    applyUnknowns(scenario.unknowns, world.service.script);
     if (disturbance !== undefined) {
       world.service.script.random(() => (random.chance(disturbance.probability) ? disturbance.fault : undefined));
     }

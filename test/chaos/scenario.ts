@@ -2,6 +2,7 @@ import { CopyMethod } from "../../lib";
 import type { Before, DeployWorldOptions } from "../e2e/rollback/support/deploy-world";
 import { Content, type BlobSeed, type CopyScript, type Fault } from "../support/fake-blob-service";
 import type { Random } from "./random";
+import { describeUnknowns, drawUnknowns, type Unknowns } from "./unknowns";
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -41,6 +42,7 @@ export interface Scenario {
   readonly writtenAfter: number | undefined;
   /** `ulimit -n` of the deploy. */
   readonly descriptors: number | undefined;
+  readonly unknowns: Unknowns;
 }
 
 /** REST name of the first request by which a method moves bytes. */
@@ -98,6 +100,7 @@ function drawCtrlC(random: Random): Scenario {
     others: drawOthers(random),
     writtenAfter: undefined,
     descriptors: undefined,
+    unknowns: drawUnknowns(random),
   };
 }
 
@@ -126,6 +129,7 @@ function drawAnything(random: Random): Scenario {
     // A blob of another type cannot be copied over, which is another story.
     writtenAfter: isOfBlocks(method) && random.chance(0.25) ? random.integer(0, duration + 200) : undefined,
     descriptors: random.chance(0.1) ? random.integer(64, 128) : undefined,
+    unknowns: drawUnknowns(random),
   };
 }
 
@@ -196,5 +200,6 @@ export function describeScenario(scenario: Scenario): string {
   if (kill !== undefined) parts.push(`${kill.signal} to ${kill.victim} ${String(kill.after)} ms after ${kill.from}`);
   if (kill?.guardianAfter !== undefined) parts.push(`SIGKILL of the guardian ${String(kill.guardianAfter)} ms later`);
   if (disturbance !== undefined) parts.push(`${JSON.stringify(disturbance.fault)} at ${String(disturbance.probability * 100)} %`);
+  parts.push(describeUnknowns(scenario.unknowns));
   return parts.join(", ");
 }

@@ -3,6 +3,7 @@ import { isRunning, signal } from "../e2e/rollback/support/processes";
 import { FakeBlobService, type AccountHandle } from "../support/fake-blob-service";
 import { strike, ROLLBACK_LIMIT_MILLISECONDS, type Attempt, type Ending } from "./attempt";
 import type { Random } from "./random";
+import { applyUnknowns } from "./unknowns";
 import type { Kill } from "./scenario";
 import type { OtherActor, SetScenario } from "./set-scenario";
 import { CONTAINER, SetDeployment } from "./set-world";
@@ -29,6 +30,7 @@ export async function attemptSet(scenario: SetScenario, random: Random): Promise
     await Promise.all(deployments.map((deployment) => deployment.init()));
     await prepare(scenario, deployments, source, dest);
     const before = contentsOf(dest);
+    applyUnknowns(scenario.unknowns, service.script);
     const wanted = new Map(Array.from({ length: scenario.blobs }, (_, index) => [name(index), `new ${String(index)}`]));
     const { disturbance, kill, actor } = scenario;
     if (disturbance !== undefined) service.script.random(() => (random.chance(disturbance.probability) ? disturbance.fault : undefined));
@@ -46,6 +48,7 @@ export async function attemptSet(scenario: SetScenario, random: Random): Promise
     );
     const ending = endingOf(contentsOf(dest), before, wanted);
     service.script.reset();
+    applyUnknowns(scenario.unknowns, service.script);
     service.latencyMilliseconds = 0;
     for (const deployment of deployments) {
       const next = await deployment.apply();

@@ -1,6 +1,7 @@
 import type { Disturbance, Kill } from "./scenario";
 import { drawDisturbance, drawKill } from "./scenario";
 import type { Random } from "./random";
+import { describeUnknowns, drawUnknowns, type Unknowns } from "./unknowns";
 
 /** What a set is declared as. */
 export const SET_KINDS = ["plain", "prune", "atomic"] as const;
@@ -30,6 +31,7 @@ export interface SetScenario {
   readonly withSecondDeployment: boolean;
   /** `ulimit -n` of the deploy. */
   readonly descriptors: number | undefined;
+  readonly unknowns: Unknowns;
 }
 
 export function drawSetScenario(random: Random): SetScenario {
@@ -46,6 +48,7 @@ export function drawSetScenario(random: Random): SetScenario {
     actor: random.chance(0.5) ? random.oneOf(OTHER_ACTORS) : "nobody",
     withSecondDeployment: random.chance(0.3),
     descriptors: random.chance(0.15) ? random.integer(64, 128) : undefined,
+    unknowns: drawUnknowns(random),
   };
 }
 
@@ -58,5 +61,6 @@ export function describeSetScenario(scenario: SetScenario): string {
   if (kill !== undefined) parts.push(`${kill.signal} to ${kill.victim} ${String(kill.after)} ms after ${kill.from}`);
   if (kill?.guardianAfter !== undefined) parts.push(`SIGKILL of the guardian ${String(kill.guardianAfter)} ms later`);
   if (disturbance !== undefined) parts.push(`${JSON.stringify(disturbance.fault)} at ${String(disturbance.probability * 100)} %`);
+  parts.push(describeUnknowns(scenario.unknowns));
   return parts.join(", ");
 }
