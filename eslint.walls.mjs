@@ -6,7 +6,7 @@ import { readdirSync } from "node:fs";
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const GROUND = ["src/failure", "src/util", "src/intent"];
+const GROUND = ["src/failure/diagnosis", "src/failure", "src/util", "src/intent"];
 const PORTS = [...GROUND, "src/engine/ports"];
 const METHODS = [...PORTS, "src/engine/recovery", "src/engine/watch", "src/engine/methods"];
 const ONE_COPY = [...METHODS, "src/engine/plan", "src/engine/finish", "src/engine/undo", "src/engine"];
@@ -27,7 +27,8 @@ const PROCESS = [...GROUND, "src/process", "src/process/launcher", "src/process/
 const REPORT = [...PORTS, "src/report", "src/report/live", "src/report/files", "src/report/answers"];
 
 const ARROWS = {
-  "src/failure": [],
+  "src/failure/diagnosis": [],
+  "src/failure": ["src/failure/diagnosis"],
   "src/intent": ["src/failure"],
   "src/util": ["src/failure", "src/intent"],
 

@@ -4,6 +4,7 @@
  *     blob-copy.js   the launcher and command line: starts in the time that node itself takes
  *     guardian.js    the engine and the client of the service
  *     identity.js    @azure/identity, loaded when a token is needed
+ *     pfx.js         node-forge, loaded for a certificate that is a PFX file
  *
  * and into `dist/conformance/`, which is not staged with each stack, what a user tries on accounts of their own.
  *
@@ -16,18 +17,18 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const MAX_OF_A_DEPLOY = 380_000;
-const LOADED_LATE = ["identity", "conformance"];
+const LOADED_LATE = ["identity", "pfx", "conformance"];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = process.argv[2] ?? join(root, "dist");
 const metafiles = join(dist, "metafiles");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-/** `require("./identity")` and `require("./conformance")` stay requires of the files that these become, wherever they are. */
+/** `require("./identity")`, `require("./pfx")` and `require("./conformance")` stay requires of the files that these become, wherever they are. */
 const siblings = {
   name: "siblings",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/(identity|conformance)$/ }, ({ path, kind }) => {
+    onResolve({ filter: /^\.\/(identity|pfx|conformance)$/ }, ({ path, kind }) => {
       const name = path.slice(2);
       return kind === "require-call" ? { path: `../${folderOf(name)}/${name}.js`, external: true } : undefined;
     });
@@ -43,6 +44,7 @@ const files = [
   { name: "guardian", entry: "src/guardian.ts" },
   { name: "identity", entry: "src/azure/identity/identity.ts", isLibrary: true },
   { name: "conformance", entry: "src/conformance.ts" },
+  { name: "pfx", entry: "src/azure/identity/pfx.ts", isLibrary: true },
 ];
 
 for (const folder of ["program", "conformance", "metafiles"]) mkdirSync(join(dist, folder), { recursive: true });

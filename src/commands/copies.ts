@@ -1,3 +1,4 @@
+import { checkCopies } from "../engine/copies/check";
 import { planCopies } from "../engine/copies/preview";
 import { abortCopies, copyStatuses } from "../engine/copies/status";
 import type { CopyIntent } from "../intent";
@@ -12,6 +13,7 @@ import { settleReceipt } from "../state/receipt-file";
 import { applyRun } from "./apply-copies";
 import { deleteReplaced } from "./destroy";
 import { recoverRun } from "./recover";
+import { check } from "./check";
 import { type GuardianTask, limitsWithoutRollback, limitsWithRollback, type TaskContext } from "./task";
 
 /** What a guardian does for an intent that declares single copies. @throws CopyFailure */
@@ -39,6 +41,8 @@ export function planCopiesTask(mode: Exclude<GuardianMode, "destroy">, intent: C
         run: () => recoverRun({ intent, context: runContext, state, claim, destinations, receiptId: context.receiptId }),
         heard,
       };
+    case "check":
+      return { lastWordsAbout: [], limits: endsAtOnce, run: () => check(checkCopies(intent, context), context) };
     case "plan":
       return { lastWordsAbout: [], limits: endsAtOnce, run: () => printPlan(planCopies(intent, store, runContext.made), context) };
     case "status":

@@ -1,10 +1,12 @@
 import { resolve } from "node:path";
+import { checkSet } from "../engine/set/check";
 import { previewSet } from "../engine/set/preview";
 import { recoverSet } from "../engine/set/recover";
 import { abortSet, setStatuses } from "../engine/set/status";
 import type { SetIntent } from "../intent";
 import { nothingToAbortText } from "../report/answers/status";
 import { applySet } from "./apply-set";
+import { check } from "./check";
 import { linesOf } from "./manifest-lines";
 import { deleteReplaced } from "./destroy";
 import type { GuardianMode } from "../process/environment";
@@ -52,6 +54,8 @@ export function planSetTask(mode: Exclude<GuardianMode, "destroy">, intent: SetI
           }),
         heard,
       };
+    case "check":
+      return { lastWordsAbout: [], limits: endsAtOnce, run: () => check(checkSet(intent, planContext), context) };
     case "plan":
       return {
         lastWordsAbout: [],

@@ -18,6 +18,7 @@ import type { Situation } from "./plan/situation";
 import type { DestinationBlob, SourceObject } from "./ports/blob-store";
 import { ownerOf } from "./recovery/ownership";
 import { CopyRecord } from "./undo/record";
+import { mayGetRole } from "./watch/role-wait";
 
 /** Somebody else who changes the destination between our look and our write makes us look again, this often. */
 const LOOKS = 3;
@@ -51,7 +52,10 @@ export class CopyLife {
 
   /** Makes the destination what the declaration says. Rejects with a CopyFailure, before its rollback. */
   async copy(): Promise<Receipt> {
-    const { stop } = this.run.deadline;
+    const { deadline, clock, emit, intent } = this.run;
+    const { stop } = deadline;
+    // Half of the time is left for the copy.
+    const roleWait = { until: clock.now() + intent.timeoutMilliseconds / 2, clock, emit, stop };
     for (let look = 1; ; look++) {
       try {
         this.#receipt = await this.#attempt();
@@ -60,7 +64,8 @@ export class CopyLife {
         if (stop.aborted) throw stop.reason;
         const mayLookAgain =
           look < LOOKS && (error instanceof CopyLost ? this.#adopted : changedMeanwhile(error) && !this.#record.isTouched);
-        if (!mayLookAgain) throw explain(error, `The copy to ${this.#destination.url} failed`);
+        if (!mayLookAgain && !this.#record.isTouched && (await mayGetRole(error, roleWait))) look--;
+        else if (!mayLookAgain) throw explain(error, `The copy to ${this.#destination.url} failed`);
         await this.#tries.releaseLease();
         this.#adopted = false;
         await this.#record.forget();

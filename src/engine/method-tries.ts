@@ -9,7 +9,7 @@ import { runMethod } from "./methods/run-method";
 import { needsRestorePoint, needsSteps, resultingType } from "./methods/traits";
 import { type ChosenMethod, chooseMethods } from "./plan/choose-method";
 import { destinationConditions, isPinned, sourceConditions } from "./plan/conditions";
-import { cannotBeLeftPending, cannotBeReplaced, otherType, whyRefused } from "./plan/refusal";
+import { archivedSource, cannotBeLeftPending, cannotBeReplaced, isUnreadable, otherType, whyRefused } from "./plan/refusal";
 import type { Situation } from "./plan/situation";
 import type { DestinationBlob, SourceObject } from "./ports/blob-store";
 import type { JournalEntry } from "./ports/journal";
@@ -55,6 +55,7 @@ export class MethodTries {
   /** Goes through the methods in order of preference until the service takes one. */
   async copy(situation: Situation, startedAt: number): Promise<Receipt> {
     const sameAccount = this.#source.account === this.#destination.account;
+    if (isUnreadable(situation.source, this.request.declaration)) throw archivedSource(this.#source.url);
     const methods = chooseMethods({
       declaration: this.request.declaration,
       sourceType: situation.source?.blobType,

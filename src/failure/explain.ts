@@ -1,7 +1,8 @@
 import { ExitCode } from "./exit-code";
 import { CopyFailure } from "./copy-failure";
-import { REMEDIES } from "./remedies";
-import type { Side } from "./service-error";
+import type { Clues } from "./diagnosis/clues";
+import { diagnose } from "./diagnosis/diagnose";
+import { codeToldBy } from "./diagnosis/told-codes";
 import { isAboutSource, isRedirection, sourceChanged } from "./service-codes";
 import { ServiceError } from "./service-error";
 
@@ -18,18 +19,30 @@ export function explain(error: unknown, what: string): CopyFailure {
       cause: error,
     });
   }
-  const blamesSource = error.side === "source" || isAboutSource(error);
-  const side: Side = blamesSource ? "source" : "destination";
-  const code = (blamesSource ? error.copySourceCode : undefined) ?? error.code;
-  const status = (blamesSource ? error.copySourceStatus : undefined) ?? error.status;
+  const clues = cluesOf(error);
+  const diagnosis = diagnose(clues);
   return new CopyFailure({
-    exitCode: exitCodeOf(side, status, code),
+    exitCode: exitCodeOf(clues),
     what,
-    side,
-    why: reason(error),
-    remedy: remedyFor(error, side, status, code),
+    side: clues.side,
+    why: diagnosis?.why === undefined ? reason(error) : `${diagnosis.why}; ${reason(error)}`,
+    remedy: diagnosis?.remedy ?? remedyForUnknown(error, clues),
     cause: error,
   });
+}
+
+/** The failure as it concerns the side that is to blame. */
+export function cluesOf(error: ServiceError): Clues {
+  const { operation, message, evidence } = error;
+  const blamesSource = error.side === "source" || isAboutSource(error);
+  const isRelayed = blamesSource && error.side === "destination";
+  const common = { side: blamesSource ? "source" : error.side, operation, message, isRelayed, evidence } as const;
+  if (!isRelayed) return { ...common, code: error.code, status: error.status, access: evidence?.access };
+  const told = error.copySourceCode ?? (error.code === "CannotVerifyCopySource" ? codeToldBy(message) : undefined);
+  const code = sourceChanged(error) ? "SourceConditionNotMet" : (told ?? error.code);
+  // Within an account the service reads the source with the destination's own credential.
+  const access = evidence?.sourceAccess?.kind === "anonymous" && operation === "Copy Blob" ? undefined : evidence?.sourceAccess;
+  return { ...common, code, status: error.copySourceStatus ?? error.status, access };
 }
 
 function reason(error: ServiceError): string {
@@ -40,18 +53,16 @@ function reason(error: ServiceError): string {
   return `${error.operation} on ${error.url} was answered ${error.status} ${error.code}${source}: ${error.message}${request}`;
 }
 
-function exitCodeOf(side: Side, status: number, code: string): ExitCode {
-  if (status === 401 || status === 403) return ExitCode.NOT_AUTHORISED;
+/** 409, and yet about who may. */
+const REFUSALS: readonly string[] = ["PublicAccessNotPermitted"];
+
+function exitCodeOf({ side, status, code }: Clues): ExitCode {
+  if (status === 401 || status === 403 || REFUSALS.includes(code)) return ExitCode.NOT_AUTHORISED;
   if (side === "source" && (status === 404 || code.endsWith("NotFound"))) return ExitCode.SOURCE_NOT_FOUND;
   return ExitCode.COPY_FAILED;
 }
 
-function remedyFor(error: ServiceError, side: Side, status: number, code: string): string {
-  const known = REMEDIES[sourceChanged(error) ? "SourceConditionNotMet" : code];
-  if (error.operation === "Get Blob Tags" && (status === 401 || status === 403)) {
-    return `let the ${side}'s tags be read: Storage Blob Data Owner for an identity, the permission t for a SAS; or leave tags and copySourceTags out`;
-  }
-  if (known !== undefined) return known;
+function remedyForUnknown(error: ServiceError, { side, status }: Clues): string {
   if (error.status === 0) return "check the network, the host name and the endpoint, then deploy again";
   if (side === "source" && isRedirection({ status })) {
     return "give the URL that it leads to if that one lasts; that of a release's download lasts for minutes, so put such a file into storage first";

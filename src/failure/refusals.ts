@@ -21,7 +21,7 @@ export interface Refusal {
 
 /**
  * The ONE list of refusals that are about the method. Nothing is written by them, so the next method may be tried. Every other answer is about the
- * blobs, the account or the caller, and ends the copy with what to do ({@link REMEDIES}).
+ * blobs, the account or the caller, and ends the copy with what to do (`src/failure/diagnosis`).
  */
 export const REFUSALS: readonly Refusal[] = [
   { answers: [501, "NotImplemented", "APINotImplemented"], because: "this service or emulator has no such operation" },

@@ -1,5 +1,6 @@
-/** Which party of a copy answered. */
-export type Side = "source" | "destination";
+import type { Evidence, Side } from "./diagnosis/clues";
+
+export type { Side } from "./diagnosis/clues";
 
 export interface ServiceErrorDetails {
   readonly side: Side;
@@ -21,6 +22,8 @@ export interface ServiceErrorDetails {
   readonly requestId?: string;
   /** The request may have taken effect although no usable answer came: no answer at all, or a 5xx. */
   readonly outcomeUnknown: boolean;
+  /** Absent where no answer came. */
+  readonly evidence?: Evidence | undefined;
   readonly cause?: unknown;
 }
 
@@ -35,6 +38,7 @@ export class ServiceError extends Error implements ServiceErrorDetails {
   readonly copySourceCode: string | undefined;
   readonly requestId: string | undefined;
   readonly outcomeUnknown: boolean;
+  readonly evidence: Evidence | undefined;
 
   constructor(details: ServiceErrorDetails) {
     super(details.message, { cause: details.cause });
@@ -48,5 +52,6 @@ export class ServiceError extends Error implements ServiceErrorDetails {
     this.copySourceCode = details.copySourceCode;
     this.requestId = details.requestId;
     this.outcomeUnknown = details.outcomeUnknown;
+    this.evidence = details.evidence;
   }
 }

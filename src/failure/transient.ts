@@ -1,4 +1,4 @@
-import { CERTIFICATE_REFUSED } from "./remedies";
+import { CERTIFICATE_REFUSED } from "./diagnosis/of-network";
 import type { ServiceError } from "./service-error";
 
 /** The code of a request that its caller gave up. */

@@ -3,7 +3,7 @@ import { type AccountArguments, CREDENTIAL_FORMS, parseCredentialArgument } from
 import type { LogFormat } from "../util/log-format";
 import { isLogFormat } from "../util/log-format";
 
-export const ACTIONS = ["plan", "apply", "status", "abort", "destroy"] as const;
+export const ACTIONS = ["check", "plan", "apply", "status", "abort", "destroy"] as const;
 export type Action = (typeof ACTIONS)[number];
 const CONFORMANCE = "conformance";
 const COMMANDS = [...ACTIONS, CONFORMANCE].join(", ");
@@ -117,6 +117,7 @@ export const HELP_TEXT = `Copies Azure blobs on the service's side, waits until 
 Usage: blob-copy <command> [INTENT.json] [--log-format text|json]
 
 Commands
+  check     look at both sides as apply would, and say what stands in the way; changes nothing
   plan      show what apply would copy, skip and prune, with the reason for each blob; changes nothing
   apply     make the copies of the intent, wait for them, roll back on failure or interruption
   status    show the copies of the intent and what earlier runs left to say; changes nothing

@@ -8,6 +8,7 @@ import { CredentialKind, type CredentialReference } from "../../intent";
 import type { BlobUrl } from "../address/blob-url";
 import { describeIdentity, type IdentityChoice } from "../identity/identity-choice";
 import { authorityHostOfProvider, defaultIdentity } from "../identity/provider-identity";
+import { claimsOf, describeClaims } from "../identity/token-claims";
 import { type Tokens, tokensOf } from "../identity/tokens";
 import { ANONYMOUS } from "./anonymous";
 import type { Credential } from "./credential";
@@ -115,7 +116,7 @@ export class Credentials {
       case CredentialKind.SERVICE_PRINCIPAL: {
         const application = { how: "declared", tenantId, clientId };
         if (variable !== undefined) return { kind: "client-secret", ...application, secret: secret().value };
-        return { kind: "client-certificate", ...application, path: path(), password: undefined };
+        return { kind: "client-certificate", ...application, certificate: { from: "file", path: path() }, password: undefined };
       }
       case CredentialKind.WORKLOAD_IDENTITY: {
         const application = {
@@ -155,8 +156,14 @@ export class Credentials {
     const own = environment["AZURE_AUTHORITY_HOST"];
     const authorityHost = own === undefined ? suggested : choice.kind === "default" ? undefined : own;
     const cache = tokensOf(tokens, { choice, environment, authorityHost, clock });
-    this.#tell(describeIdentity(choice));
-    return new TokenCredential(cache, clock, (text) => notify({ type: "warning", text }));
+    const described = describeIdentity(choice);
+    this.#tell(described);
+    const onToken = (token: string) => {
+      // What the SDK chose shows in its first token only.
+      const claims = described === undefined ? claimsOf(token) : undefined;
+      this.#tell(claims === undefined ? undefined : describeClaims(claims));
+    };
+    return new TokenCredential(cache, clock, (text) => notify({ type: "warning", text }), onToken);
   }
 
   /** Once for each identity. */

@@ -16,6 +16,8 @@ export class TokenCredential implements Credential {
     private readonly tokens: TokenCache,
     private readonly clock: Clock,
     private readonly notify: (text: string) => void,
+    /** Told once, of the first one. */
+    private readonly onToken: (token: string) => void = () => undefined,
   ) {}
 
   get expiresOn(): Date | undefined {
@@ -73,6 +75,7 @@ export class TokenCredential implements Credential {
   #tellWaiting(token: Promise<string>): Promise<string> {
     if (this.#isWaiting) return token;
     this.#isWaiting = true;
+    token.then(this.onToken, () => undefined);
     const timer = setTimeout(() => {
       this.notify(`waiting for a token: no answer yet from ${this.tokens.waitingFor}`);
     }, PATIENCE_IN_SILENCE);

@@ -5,6 +5,10 @@ export type AssertionSource =
   | { readonly from: "github"; readonly url: string; readonly token: string }
   | { readonly from: "pipelines"; readonly url: string; readonly token: string; readonly serviceConnectionId: string };
 
+/** PEM or PFX. */
+export type CertificateSource =
+  { readonly from: "file"; readonly path: string } | { readonly from: "value"; readonly variable: string; readonly base64: string };
+
 interface Application {
   /** In words, for the line that tells which identity was taken. Never a secret. */
   readonly how: string;
@@ -17,7 +21,7 @@ export type IdentityChoice =
   /** The Azure SDK's own chain: environment, workload identity, managed identity, Azure CLI, and so on. */
   | { readonly kind: "default" }
   | (Application & { readonly kind: "client-secret"; readonly secret: string })
-  | (Application & { readonly kind: "client-certificate"; readonly path: string; readonly password: string | undefined })
+  | (Application & { readonly kind: "client-certificate"; readonly certificate: CertificateSource; readonly password: string | undefined })
   | (Application & { readonly kind: "assertion"; readonly assertion: AssertionSource })
   | { readonly kind: "managed-identity"; readonly how: string; readonly clientId: string | undefined; readonly endpoint?: string }
   | { readonly kind: "azure-cli"; readonly how: string; readonly tenantId: string | undefined };

@@ -8,6 +8,7 @@ import {
   type TokenCredential,
 } from "@azure/identity";
 import { createHttpHeaders, type HttpClient, RestError } from "@azure/core-rest-pipeline";
+import { readCertificate } from "./certificate";
 import type { AssertionSource, IdentityChoice } from "./identity-choice";
 import type { IdentityRequests } from "./identity-requests";
 import type { AccessToken } from "./token-cache";
@@ -47,8 +48,7 @@ function credentialOf({ choice, authorityHost, send, fetchAssertion }: TokenSour
     case "client-secret":
       return new ClientSecretCredential(choice.tenantId, choice.clientId, choice.secret, options);
     case "client-certificate": {
-      const certificatePassword = choice.password;
-      const certificate = { certificatePath: choice.path, ...(certificatePassword === undefined ? {} : { certificatePassword }) };
+      const certificate = readCertificate(choice.certificate, choice.password);
       return new ClientCertificateCredential(choice.tenantId, choice.clientId, certificate, options);
     }
     case "assertion":

@@ -1,10 +1,17 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { AssertionSource, IdentityChoice } from "./identity-choice";
+import type { AssertionSource, CertificateSource, IdentityChoice } from "./identity-choice";
+
+const CHINA = "https://login.chinacloudapi.cn";
+const US_GOVERNMENT = "https://login.microsoftonline.us";
 
 const AUTHORITY_HOSTS: Readonly<Record<string, string>> = {
-  china: "https://login.chinacloudapi.cn",
-  usgovernment: "https://login.microsoftonline.us",
+  china: CHINA,
+  azurechinacloud: CHINA,
+  usgovernment: US_GOVERNMENT,
+  usgovernmentl4: US_GOVERNMENT,
+  usgovernmentl5: US_GOVERNMENT,
+  azureusgovernmentcloud: US_GOVERNMENT,
 };
 
 export interface ProviderSettings {
@@ -47,10 +54,11 @@ function providerIdentity({ environment, workingDirectory }: ProviderSettings): 
 
   if (clientId !== undefined && tenantId !== undefined) {
     const application = { clientId, tenantId };
-    const certificate = path("ARM_CLIENT_CERTIFICATE_PATH");
+    const certificate = certificateSource(text, path);
     if (certificate !== undefined) {
       const password = text("ARM_CLIENT_CERTIFICATE_PASSWORD");
-      return { kind: "client-certificate", how: "ARM_CLIENT_CERTIFICATE_PATH", ...application, path: certificate, password };
+      const how = certificate.from === "file" ? "ARM_CLIENT_CERTIFICATE_PATH" : "ARM_CLIENT_CERTIFICATE";
+      return { kind: "client-certificate", how, ...application, certificate, password };
     }
     const secret = text("ARM_CLIENT_SECRET") ?? read("ARM_CLIENT_SECRET_FILE_PATH");
     if (secret !== undefined) return { kind: "client-secret", how: "ARM_CLIENT_SECRET", ...application, secret };
@@ -64,6 +72,13 @@ function providerIdentity({ environment, workingDirectory }: ProviderSettings): 
     return { kind: "managed-identity", how: "ARM_USE_MSI", clientId, ...(endpoint === undefined ? {} : { endpoint }) };
   }
   return isOn("ARM_USE_CLI") ? { kind: "azure-cli", how: "ARM_USE_CLI", tenantId } : undefined;
+}
+
+function certificateSource(text: Text, path: Text): CertificateSource | undefined {
+  const base64 = text("ARM_CLIENT_CERTIFICATE");
+  if (base64 !== undefined) return { from: "value", variable: "ARM_CLIENT_CERTIFICATE", base64 };
+  const file = path("ARM_CLIENT_CERTIFICATE_PATH");
+  return file === undefined ? undefined : { from: "file", path: file };
 }
 
 type Text = (...names: string[]) => string | undefined;

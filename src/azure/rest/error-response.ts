@@ -3,6 +3,7 @@ import { ServiceError, type Side } from "../../failure/service-error";
 import { ABORTED } from "../../failure/transient";
 import { type HttpAnswer, type NoAnswer } from "../http/exchange";
 import { redact, withoutQuery } from "../../util/redaction";
+import { evidenceOf, type Sent } from "./evidence";
 import { elementText } from "./xml";
 
 /** What a request was, for its error. */
@@ -17,20 +18,15 @@ export interface RequestIdentity {
 
 /** Our own code, for what the service calls InvalidHeaderValue, as it does many other things. */
 export const UNSUPPORTED_VERSION = "UnsupportedServiceVersion";
-/** Our own code, for one of the many that the service calls InvalidAuthenticationInfo. */
-export const OTHER_TENANT = "TokenOfAnotherTenant";
 /** Characters. */
 const MAX_SENTENCE = 500;
-const CLOCK_SKEW_WORTH_TELLING = 5 * 60_000;
 
 /** The error that a status from 300 on means. `now` is this machine's time, milliseconds since the epoch. */
-export function errorFromAnswer(request: RequestIdentity, answer: HttpAnswer, now: number): ServiceError {
+export function errorFromAnswer(request: RequestIdentity, answer: HttpAnswer, now: number, sent: Sent): ServiceError {
   const { status, headers, body } = answer;
   const header = (name: string) => (typeof headers[name] === "string" ? headers[name] : undefined);
   const serviceCode = word(header("x-ms-error-code")) ?? word(elementText(body, "Code")) ?? `HTTP ${status}`;
-  const detail = elementText(body, "AuthenticationErrorDetail");
-  const isOtherTenant = status === 401 && /\bissuer\b/i.test(detail ?? "");
-  const code = isOtherVersion(request, serviceCode, body) ? UNSUPPORTED_VERSION : isOtherTenant ? OTHER_TENANT : serviceCode;
+  const code = isOtherVersion(request, serviceCode, body) ? UNSUPPORTED_VERSION : serviceCode;
   const copySourceStatus = word(header("x-ms-copy-source-status-code") ?? elementText(body, "CopySourceStatusCode"));
   const copySourceCode = word(header("x-ms-copy-source-error-code") ?? elementText(body, "CopySourceErrorCode"));
   const isSourceError = code === "CannotVerifyCopySource" || copySourceCode !== undefined;
@@ -43,14 +39,13 @@ export function errorFromAnswer(request: RequestIdentity, answer: HttpAnswer, no
     message: [
       firstLine(elementText(body, "Message")) ?? STATUS_CODES[status] ?? `HTTP ${status}`,
       redirection(status, header("location")),
-      timeFrame(detail),
-      isOtherTenant ? ofTenant(header("www-authenticate")) : "",
+      timeFrame(elementText(body, "AuthenticationErrorDetail")),
       sourceReason(elementText(body, "CopySourceErrorMessage")),
-      status === 401 || status === 403 ? clockSkew(header("date"), now) : "",
     ].join(""),
     copySourceStatus: copySourceStatus === undefined ? undefined : Number(copySourceStatus),
     copySourceCode,
     requestId: word(header("x-ms-request-id")),
+    evidence: evidenceOf(sent, answer, now),
     // A throttled request was not looked at, and one whose source could not be read did nothing; neither did an unknown one.
     outcomeUnknown: request.writes && status >= 500 && status !== 501 && code !== "ServerBusy" && !isSourceError,
   });
@@ -73,7 +68,7 @@ export function errorFromNoAnswer(request: RequestIdentity, failure: NoAnswer): 
 /** The same error, of a request of which an earlier try may have taken effect. */
 export function withUnknownOutcome(error: ServiceError): ServiceError {
   if (error.outcomeUnknown) return error;
-  const { side, operation, url, status, code, message, copySourceStatus, copySourceCode, requestId, cause } = error;
+  const { side, operation, url, status, code, message, copySourceStatus, copySourceCode, requestId, evidence, cause } = error;
   return new ServiceError({
     side,
     operation,
@@ -84,6 +79,7 @@ export function withUnknownOutcome(error: ServiceError): ServiceError {
     copySourceStatus,
     copySourceCode,
     requestId,
+    evidence,
     cause,
     outcomeUnknown: true,
   });
@@ -124,21 +120,7 @@ function timeFrame(detail: string | undefined): string {
   return detail !== undefined && /time frame|expire/i.test(detail) ? `; ${printable(detail)}` : "";
 }
 
-/** The tenant that the account trusts is in the challenge: `Bearer authorization_uri=https://login.microsoftonline.com/<id>/oauth2/authorize`. */
-function ofTenant(challenge: string | undefined): string {
-  const tenant = /authorization_uri="?https:\/\/[^/\s"]+\/([\w.-]{1,100})/i.exec(challenge ?? "")?.[1];
-  return tenant === undefined
-    ? "; the account belongs to another tenant than the token"
-    : `; the account belongs to tenant ${tenant}, and the token to another one`;
-}
-
 function sourceReason(message: string | undefined): string {
   const line = firstLine(message);
   return line === undefined ? "" : `; the source answered: ${line}`;
-}
-
-function clockSkew(date: string | undefined, now: number): string {
-  const difference = date === undefined ? Number.NaN : now - Date.parse(date);
-  if (!(Math.abs(difference) > CLOCK_SKEW_WORTH_TELLING)) return "";
-  return `; this machine's clock is ${Math.round(Math.abs(difference) / 60_000)} minutes ${difference > 0 ? "ahead of" : "behind"} the service's: set it right`;
 }

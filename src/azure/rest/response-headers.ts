@@ -23,6 +23,7 @@ export function blobProperties(answer: HttpAnswer): BlobProperties {
     tier: header("x-ms-access-tier"),
     accessTierInferred: header("x-ms-access-tier-inferred") === "true",
     archiveStatus: header("x-ms-archive-status"),
+    isLeased: header("x-ms-lease-status") === "locked",
     versionId: header("x-ms-version-id"),
     tagCount: Number(header("x-ms-tag-count") ?? 0),
     copy: copyProperties(header),

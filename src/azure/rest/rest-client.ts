@@ -112,10 +112,11 @@ export class RestClient {
       const query = (request.query ?? []).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
       if (blob.query !== "") query.push(blob.query);
       if (target.credential.query !== "") query.push(target.credential.query);
+      const sent = { query: query.join("&"), headers };
       const answer = await this.connections.exchange({
         endpoint: blob.endpoint,
         method: request.method,
-        path: query.length === 0 ? blob.path : `${blob.path}?${query.join("&")}`,
+        path: sent.query === "" ? blob.path : `${blob.path}?${sent.query}`,
         headers,
         body: request.body,
         timeout: request.patience.timeout,
@@ -129,7 +130,7 @@ export class RestClient {
         return { answer, error: undefined };
       }
       const now = this.clock.now();
-      const error = errorFromAnswer(identity, answer, now);
+      const error = errorFromAnswer(identity, answer, now, sent);
       const retryAfter = parseRetryAfter(answer.headers["retry-after"], answer.headers.date, now);
       this.noteThrottling(error, retryAfter);
       return { error, retryAfter, headers };

@@ -1,19 +1,17 @@
 import { BlobType, type CopyDeclaration, CopyMethod, OverwritePolicy } from "../../intent";
-import { ExitCode } from "../../failure/exit-code";
 import type { EventSink } from "../ports/events";
 import type { BlobProperties, CopyProperties, DestinationBlob, SourceObject, SourceProperties } from "../ports/blob-store";
 import type { MadeCopies } from "../ports/made-copies";
 import type { DestinationSituation, Situation, Starter } from "./situation";
 import { declaresHeaders, needsRestorePoint } from "../methods/traits";
 import { mayBePinned } from "./conditions";
-import { CopyFailure } from "../../failure/copy-failure";
 import { explain } from "../../failure/explain";
 import type { Before, Journal, JournalEntry } from "../ports/journal";
 import { isOurs } from "../recovery/ownership";
 import { carriesRestorePointMarks, type FoundRestorePoint, isUnfinishedBy, sourceMark } from "../recovery/marks";
 import { comesFrom, describeBefore, findRestorePoints } from "../recovery/restore-point";
 import { sameSource } from "../recovery/same-source";
-import { destinationIsDirectory, sourceIsDirectory } from "./refusal";
+import { destinationIsDirectory, sourceIsDirectory, sourceIsMissing } from "./refusal";
 import { isForbidden, isRedirection } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 
@@ -157,13 +155,7 @@ async function lookAtSource({ source, stop, emit }: LookRequest): Promise<Source
     return undefined;
   }
   if (properties !== undefined) return properties;
-  throw new CopyFailure({
-    exitCode: ExitCode.SOURCE_NOT_FOUND,
-    what: "The source does not exist",
-    side: "source",
-    why: `${source.url} was answered 404`,
-    remedy: "check its name; without list permission a missing right can look the same",
-  });
+  throw sourceIsMissing(source.url);
 }
 
 async function propertiesOf({ destination, stop }: LookRequest): Promise<BlobProperties | undefined> {

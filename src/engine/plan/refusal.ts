@@ -1,4 +1,4 @@
-import type { BlobType } from "../../intent";
+import { AccessTier, type BlobType, type CopyDeclaration } from "../../intent";
 import type { BlobProperties } from "../ports/blob-store";
 import { ExitCode } from "../../failure/exit-code";
 import { CopyFailure } from "../../failure/copy-failure";
@@ -70,6 +70,34 @@ function protectedBy(url: string, why: string, remedy: string): CopyFailure {
   });
 }
 
+/** 404, whatever it is behind that. */
+export function sourceIsMissing(url: string): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.SOURCE_NOT_FOUND,
+    what: "The source does not exist",
+    side: "source",
+    why: `${url} was answered 404`,
+    remedy: "check its name; without list permission a missing right can look the same",
+  });
+}
+
+/** An archived blob can be copied to an online tier only, which rehydrates it. */
+export function isUnreadable(source: { readonly tier: string | undefined } | undefined, { accessTier }: CopyDeclaration): boolean {
+  return source?.tier === "Archive" && (accessTier === undefined || accessTier === AccessTier.ARCHIVE);
+}
+
+/** The service would answer BlobArchived. */
+export function archivedSource(url: string): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: "The source is archived",
+    side: "source",
+    why: `${url} is in the archive tier, from which nothing can be read, and no online access tier is declared for the copy`,
+    remedy:
+      "declare an online access tier for the copy, such as accessTier: AccessTier.HOT, and a rehydrate priority; or rehydrate the source first",
+  });
+}
+
 /** The service would copy it as an empty blob, and nothing that is in it. */
 export function sourceIsDirectory(url: string): CopyFailure {
   return new CopyFailure({
@@ -90,6 +118,17 @@ export function destinationIsDirectory(url: string): CopyFailure {
     why: `${url} is a directory, as its resource type or its metadata hdi_isfolder says, and a blob cannot replace it`,
     remedy:
       "use another blob name, or delete the directory; to copy blobs into it, use a BlobCopySet whose destination prefix is the directory's name and a slash",
+  });
+}
+
+/** The service would answer LeaseIdMissing. */
+export function destinationIsLeased(url: string): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: "The destination is leased",
+    side: "destination",
+    why: `somebody holds a lease on ${url}, and no destinationLeaseId is declared`,
+    remedy: "give destinationLeaseId, or let the lease's holder release or break it (az storage blob lease break)",
   });
 }
 

@@ -126,6 +126,8 @@ export interface BlobProperties {
   readonly accessTierInferred: boolean;
   /** Set while an archived blob is being rehydrated. */
   readonly archiveStatus: string | undefined;
+  /** Somebody holds a lease on it. */
+  readonly isLeased?: boolean;
   readonly versionId: string | undefined;
   /** Of a page blob. */
   readonly sequenceNumber?: number;

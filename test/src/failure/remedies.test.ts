@@ -22,6 +22,9 @@ function remediesInSource(): string[] {
     else if (ts.isTemplateExpression(node))
       found.push(node.head.text + node.templateSpans.map(({ literal }) => `something${literal.text}`).join(""));
     else if (ts.isConditionalExpression(node)) [node.whenTrue, node.whenFalse].forEach(take);
+    // A remedy for each side.
+    else if (ts.isObjectLiteralExpression(node))
+      for (const property of node.properties) take(ts.isPropertyAssignment(property) ? property.initializer : undefined);
   };
   const takeAllIn = (node: ts.Node): void => {
     if (ts.isStringLiteralLike(node) && node.text.includes(" ")) found.push(node.text);
@@ -69,7 +72,9 @@ const remedies = remediesInSource();
 
 test("remedies are found in tables, in functions, and at single failures of every area", () => {
   expect(remedies.length).toBeGreaterThan(100);
-  expect(remedies).toEqual(expect.arrayContaining(["enable the storage account", "deploy again", "deploy again when you are ready"]));
+  expect(remedies).toEqual(
+    expect.arrayContaining(["enable the storage account, and check its subscription", "deploy again", "deploy again when you are ready"]),
+  );
 });
 
 test.each(remedies)("is printed with exactly one full stop: %s", (remedy) => {

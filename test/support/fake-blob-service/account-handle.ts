@@ -8,6 +8,7 @@ import {
   type CopyState,
   type Pairs,
 } from "./state/blob-state";
+import type { AccountRules } from "./state/account-rules";
 import { Content } from "./state/content";
 import type { Lease } from "./state/lease";
 import { mintSas, type SasRequest } from "./http/shared-access-signature";
@@ -230,6 +231,11 @@ export class AccountHandle {
   blobNames(container: string): readonly string[] {
     const held = this.state.containers.get(container);
     return held?.sortedNames().filter((name) => held.entry(name)?.base !== undefined) ?? [];
+  }
+
+  /** To be changed at will. */
+  get rules(): AccountRules {
+    return this.state.rules;
   }
 
   /** Azure Files. */

@@ -80,7 +80,7 @@ describe("the fake Blob service", () => {
 
   const withSas = (account: AccountHandle, container: string, blob: string, permissions: string, query = "") =>
     `${account.blobUrl(container, blob)}?${account.sas({ container, blob, permissions })}${query}`;
-  const readable = (blob: string) => withSas(source, "from", blob, "r");
+  const readable = (blob: string) => withSas(source, "from", blob, "rt");
 
   async function refusal(
     action: Promise<unknown>,

@@ -71,6 +71,7 @@ export class FakeBlobService {
         containers: new Map(),
         encryptionScopes: new Set<string>(),
         files: new Map(),
+        rules: {},
       },
     ]);
     this.world = {
@@ -115,6 +116,11 @@ export class FakeBlobService {
   /** From now on, these tokens and no others. */
   acceptTokens(...tokens: readonly string[]): void {
     this.world.bearerTokens = new Map(tokens.map((token) => [token, undefined]));
+  }
+
+  /** From now on, this token and no other, with these SAS letters. */
+  permit(token: string, permissions: string): void {
+    this.world.bearerTokens = new Map([[token, permissions]]);
   }
 
   set recordsRequests(isRecording: boolean) {

@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { constants, verify, X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,6 +7,7 @@ import { fetchAssertion } from "../../../../src/azure/identity/assertion";
 import { createTokenSource } from "../../../../src/azure/identity/identity";
 import { describeIdentity, type IdentityChoice } from "../../../../src/azure/identity/identity-choice";
 import type { IdentityAnswer, IdentityRequest } from "../../../../src/azure/identity/identity-requests";
+import { claimsOf, describeClaims } from "../../../../src/azure/identity/token-claims";
 import { authorityHostOfProvider, defaultIdentity } from "../../../../src/azure/identity/provider-identity";
 
 const TENANT = "11111111-1111-1111-1111-111111111111";
@@ -44,6 +47,23 @@ class Issuers {
   get tokenRequest(): URLSearchParams {
     return new URLSearchParams(this.requests.find(({ url }) => url.includes("/oauth2/"))?.body ?? "");
   }
+}
+
+/** By openssl: what others write is what has to be read. Entra ID takes RSA keys. */
+const RSA = openssl(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=test", "-keyout", "-"]).toString();
+
+function openssl(options: readonly string[], input?: string): Buffer {
+  return execFileSync("openssl", options, { stdio: ["pipe", "pipe", "pipe"], ...(input === undefined ? {} : { input }) });
+}
+
+const makePfx = (options: readonly string[]) => openssl(["pkcs12", "-export", ...options], RSA);
+
+function isSignedBy(jwt: string): boolean {
+  const [header = "", claims = "", signature = ""] = jwt.split(".");
+  const { alg } = JSON.parse(Buffer.from(header, "base64url").toString()) as { readonly alg: string };
+  const { publicKey } = new X509Certificate(RSA.slice(RSA.indexOf("-----BEGIN CERTIFICATE")));
+  const key = alg === "PS256" ? { key: publicKey, padding: constants.RSA_PKCS1_PSS_PADDING } : publicKey;
+  return verify("sha256", Buffer.from(`${header}.${claims}`), key, Buffer.from(signature, "base64url"));
 }
 
 async function signIn(environment: NodeJS.ProcessEnv): Promise<Issuers> {
@@ -90,6 +110,57 @@ describe("the provider's variables", () => {
     const pod = { AZURE_CLIENT_ID: CLIENT, AZURE_TENANT_ID: TENANT, AZURE_FEDERATED_TOKEN_FILE: join(folder, "oidc.txt") };
     const issuers = await signIn({ ARM_USE_AKS_WORKLOAD_IDENTITY: "true", ...pod });
     expect(issuers.tokenRequest.get("client_assertion")).toBe(OIDC_TOKEN);
+  });
+
+  describe("sign in with a certificate", () => {
+    const certificate = (more: NodeJS.ProcessEnv) => signIn({ ...APPLICATION, ...more });
+    const PFX = {
+      "without a password": makePfx(["-passout", "pass:"]),
+      "with a password": makePfx(["-passout", "pass:of the file"]),
+      // As Windows and Key Vault write it.
+      "of the old kind": makePfx([
+        "-passout",
+        "pass:of the file",
+        "-keypbe",
+        "PBE-SHA1-3DES",
+        "-certpbe",
+        "PBE-SHA1-3DES",
+        "-macalg",
+        "sha1",
+      ]),
+    };
+
+    test.each(Object.entries(PFX))("a PFX %s, by its path or as it is", async (name, bytes) => {
+      writeFileSync(join(folder, "cert.pfx"), bytes);
+      const password = name === "without a password" ? {} : { ARM_CLIENT_CERTIFICATE_PASSWORD: "of the file" };
+      for (const source of [{ ARM_CLIENT_CERTIFICATE_PATH: "cert.pfx" }, { ARM_CLIENT_CERTIFICATE: bytes.toString("base64") }]) {
+        const { tokenRequest } = await certificate({ ...source, ...password });
+        expect(isSignedBy(tokenRequest.get("client_assertion") ?? "")).toBe(true);
+      }
+    });
+
+    test("PEM, with its key", async () => {
+      writeFileSync(join(folder, "cert.pem"), RSA);
+      const { tokenRequest } = await certificate({ ARM_CLIENT_CERTIFICATE_PATH: "cert.pem" });
+      expect(isSignedBy(tokenRequest.get("client_assertion") ?? "")).toBe(true);
+    });
+
+    test.each<[string, NodeJS.ProcessEnv, RegExp]>([
+      [
+        "a wrong password",
+        { ARM_CLIENT_CERTIFICATE_PATH: "cert.pfx", ARM_CLIENT_CERTIFICATE_PASSWORD: "other" },
+        /cert\.pfx: the password of the PFX file is wrong/,
+      ],
+      [
+        "no certificate at all",
+        { ARM_CLIENT_CERTIFICATE: "bm90IG9uZQ==" },
+        /^ARM_CLIENT_CERTIFICATE: the certificate is neither PEM nor PFX/,
+      ],
+      ["a file that is not there", { ARM_CLIENT_CERTIFICATE_PATH: "none.pfx" }, /ENOENT.*none\.pfx/],
+    ])("not with %s", async (_what, variables, message) => {
+      writeFileSync(join(folder, "cert.pfx"), PFX["with a password"]);
+      await expect(certificate(variables)).rejects.toThrow(message);
+    });
   });
 
   test("sign in with a managed identity at its own address", async () => {
@@ -140,6 +211,21 @@ function azureAnd(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 test("says which identity it is, and never its secret", () => {
   const text = describeIdentity(choose({ ...APPLICATION, ARM_CLIENT_SECRET: SECRET })) ?? "";
   expect(text).toBe(`the service principal with client id ${CLIENT}, tenant ${TENANT} (ARM_CLIENT_SECRET)`);
+});
+
+test("says whose the token is that the SDK chose", () => {
+  const tokenWith = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.x`;
+  const described = (token: string) => {
+    const claims = claimsOf(token);
+    return claims === undefined ? undefined : describeClaims(claims);
+  };
+  const of = { tid: TENANT, appid: CLIENT };
+  expect(described(tokenWith(of))).toBe(`the identity with client id ${CLIENT}, tenant ${TENANT} (the default Azure credential)`);
+  expect(described(tokenWith({ ...of, scp: "user_impersonation", upn: "x" }))).toBe(
+    `a user, tenant ${TENANT} (the default Azure credential)`,
+  );
+  expect(described(tokenWith({ tid: "\u001b[31m", appid: 1 }))).toBe("an identity (the default Azure credential)");
+  expect(described("opaque")).toBeUndefined();
 });
 
 test("an issuer without a token, or over http, is named", async () => {

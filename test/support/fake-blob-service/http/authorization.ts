@@ -4,9 +4,10 @@ import { ServiceFailure } from "../service-failure";
 import { verifySharedAccessSignature } from "./shared-access-signature";
 import { verifySharedKey } from "./shared-key";
 
-const CHALLENGE = [
+const SOME_TENANT = "00000000-0000-0000-0000-000000000000";
+const challenge = ({ rules: { tenantId = SOME_TENANT } }: AccountState) => [
   "WWW-Authenticate",
-  "Bearer authorization_uri=https://login.microsoftonline.com/00000000-0000-0000-0000-000000000000/oauth2/authorize resource_id=https://storage.azure.com",
+  `Bearer authorization_uri=https://login.microsoftonline.com/${tenantId}/oauth2/authorize resource_id=https://storage.azure.com`,
 ];
 const SHARED_KEY: Principal = { kind: "sharedKey", permissions: undefined };
 
@@ -19,30 +20,48 @@ export interface AuthorizationRequest {
   readonly query: Query;
   readonly authorization: string | undefined;
   readonly header: (name: string) => string | undefined;
+  /** The storage service itself asks, to read a source. */
+  readonly isService?: boolean;
 }
 
-function bearer(world: World, authorization: string): Principal {
+function bearer(world: World, account: AccountState, authorization: string): Principal {
   const token = authorization.slice("Bearer ".length);
-  if (!world.bearerTokens.has(token)) throw new ServiceFailure("InvalidAuthenticationInfo", { headers: CHALLENGE });
+  const isOfTrustedTenant = account.rules.tenantId === undefined || tenantOf(token) === account.rules.tenantId;
+  if (!world.bearerTokens.has(token) || !isOfTrustedTenant)
+    throw new ServiceFailure("InvalidAuthenticationInfo", { headers: challenge(account) });
   return { kind: "bearer", permissions: world.bearerTokens.get(token) };
 }
 
+function tenantOf(token: string): unknown {
+  const [, claims = ""] = token.split(".");
+  return (JSON.parse(Buffer.from(claims, "base64url").toString() || "{}") as { readonly tid?: unknown }).tid;
+}
+
 function anonymous(request: AuthorizationRequest): Principal {
+  if (request.account.rules.forbidsPublicAccess === true) throw new ServiceFailure("PublicAccessNotPermitted");
   const access = request.account.containers.get(request.container)?.publicAccess;
   if (request.service === "blob" && access !== undefined && request.container !== "") {
     return { kind: "anonymous", permissions: access === "container" ? "rl" : "r" };
   }
-  throw new ServiceFailure("NoAuthenticationInformation", { headers: CHALLENGE });
+  throw new ServiceFailure("NoAuthenticationInformation", { headers: challenge(request.account) });
+}
+
+/** Network rules come before anything else. */
+function checkNetwork({ account: { rules }, isService }: Pick<AuthorizationRequest, "account" | "isService">): void {
+  const isKeptOut = isService === true ? rules.keepsServiceOut : rules.keepsClientsOut;
+  if (isKeptOut === true) throw new ServiceFailure("AuthorizationFailure");
 }
 
 /** Bearer token, SAS or public access; throws the service's refusal. */
 export function authorize(world: World, request: AuthorizationRequest): Principal {
-  if (request.authorization?.startsWith("Bearer ")) return bearer(world, request.authorization);
+  checkNetwork(request);
+  if (request.authorization?.startsWith("Bearer ")) return bearer(world, request.account, request.authorization);
   if (request.authorization !== undefined) throw new ServiceFailure("AuthenticationFailed");
   if (request.query.sig === undefined) return anonymous(request);
   const level = request.blob !== "" ? "blob" : request.container !== "" ? "container" : "service";
   const { account, service, container, blob, query, header } = request;
   const { isSecure, delegationSecret } = world;
+  if (account.rules.forbidsKeys === true && query.skoid === undefined) throw new ServiceFailure("KeyBasedAuthenticationNotPermitted");
   const permissions = verifySharedAccessSignature({ account, service, container, blob, query, header, level, isSecure, delegationSecret });
   return { kind: "sas", permissions };
 }
@@ -51,6 +70,8 @@ export function authorize(world: World, request: AuthorizationRequest): Principa
 export function authorizeCall(call: Call, service: "blob" | "file", anyOf: string): void {
   const authorization = call.header("authorization");
   if (authorization?.startsWith("SharedKey ")) {
+    checkNetwork(call);
+    if (call.account.rules.forbidsKeys === true) throw new ServiceFailure("KeyBasedAuthenticationNotPermitted");
     verifySharedKey(call, authorization);
     call.principal = SHARED_KEY;
     return;
@@ -65,6 +86,6 @@ export function authorizeCall(call: Call, service: "blob" | "file", anyOf: strin
     header: (name) => call.header(name),
   });
   if (call.may(anyOf)) return;
-  if (call.principal.kind === "anonymous") throw new ServiceFailure("NoAuthenticationInformation", { headers: CHALLENGE });
+  if (call.principal.kind === "anonymous") throw new ServiceFailure("NoAuthenticationInformation", { headers: challenge(call.account) });
   throw new ServiceFailure("AuthorizationPermissionMismatch");
 }

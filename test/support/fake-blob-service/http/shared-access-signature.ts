@@ -117,7 +117,12 @@ function checkScope(resource: SignedResource): void {
   const isAboutBlob = resource.level === "blob" || (resource.level === "container" && query.comp === "list");
   const isSigned = { c: isAboutBlob, s: isAboutBlob, b: resource.level === "blob", f: resource.level === "blob" }[query.sr ?? ""];
   const isSnapshotSigned = query.sr === "bs" && query.snapshot !== undefined && resource.level === "blob";
-  if (!isSigned && !isSnapshotSigned) throw new ServiceFailure("AuthorizationResourceTypeMismatch");
+  if (!isSigned && !isSnapshotSigned) throw notBelieved("The specified signed resource is not allowed for the this resource level");
+}
+
+/** The reason stands beside the sentence, as it was recorded. */
+function notBelieved(AuthenticationErrorDetail: string): ServiceFailure {
+  return new ServiceFailure("AuthenticationFailed", { details: { AuthenticationErrorDetail } });
 }
 
 /** Verifies a SAS; gives its permissions. */
@@ -125,10 +130,11 @@ export function verifySharedAccessSignature(resource: SignedResource): string {
   const { query } = resource;
   const now = Date.now();
   if (!(Date.parse(query.se ?? "") > now) || (query.st !== undefined && !(Date.parse(query.st) <= now))) {
-    throw new ServiceFailure("AuthenticationFailed", { message: "Signature not valid in the specified time frame." });
+    const frame = `Start [${query.st ?? ""}] - Expiry [${query.se ?? ""}] - Current [${new Date(now).toUTCString()}]`;
+    throw notBelieved(`Signature not valid in the specified time frame: ${frame}`);
   }
   if (expectedSignature(resource) !== query.sig) {
-    throw new ServiceFailure("AuthenticationFailed", { message: "Signature did not match." });
+    throw notBelieved("Signature did not match. String to sign used was …");
   }
   checkScope(resource);
   return query.sp ?? "";
@@ -139,6 +145,9 @@ export interface SasRequest {
   readonly startsOn?: Date;
   /** Default: in an hour. */
   readonly expiresOn?: Date;
+  /** `sip`, `spr`. */
+  readonly addresses?: string;
+  readonly protocol?: string;
 }
 
 /** Mints a service SAS (`b` or `c`; `f` or `s` for files), as a query string without `?`. */
@@ -157,6 +166,8 @@ export function mintSas(
     se: seconds(request.expiresOn ?? new Date(Date.now() + 3_600_000)),
   };
   if (request.startsOn) query.st = seconds(request.startsOn);
+  if (request.addresses) query.sip = request.addresses;
+  if (request.protocol) query.spr = request.protocol;
   const text = serviceStringToSign({
     account,
     service,

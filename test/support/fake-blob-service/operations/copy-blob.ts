@@ -162,7 +162,10 @@ export function abortCopyBlob(call: Call): Answer {
 export function synchronousTags(call: Call, source: CopySource): BlobState["tags"] {
   const isCopying = call.header("x-ms-copy-source-tag-option")?.toUpperCase() === "COPY";
   if (isCopying && call.header("x-ms-tags") !== undefined) throw new ServiceFailure("BothUserTagsAndSourceTagsCopyPresent");
-  return isCopying ? source.state.tags : (tagsOf(call) ?? {});
+  if (!isCopying) return tagsOf(call) ?? {};
+  // Tags have a permission of their own, on either side.
+  if (!source.mayReadTags || !call.may("t")) throw new ServiceFailure("AuthorizationPermissionMismatch");
+  return source.state.tags;
 }
 
 /** `x-ms-source-content-md5`, where the source's bytes are at hand. */

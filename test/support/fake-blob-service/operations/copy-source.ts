@@ -9,6 +9,7 @@ export interface CopySource {
   /** Name of its storage account; undefined on the plain web server. */
   readonly account: string | undefined;
   readonly state: BlobState;
+  readonly mayReadTags: boolean;
   /** Whether the source still has the ETag that it had when the copy started. */
   readonly isUnchanged: () => boolean;
 }
@@ -50,7 +51,7 @@ function webSource(world: World, name: string): CopySource {
   state.headers = { contentType: found.contentType };
   state.lastModified = found.lastModified;
   if (found.etag !== undefined) state.etag = found.etag;
-  return { kind: "web", account: undefined, state, isUnchanged: () => world.webObjects.get(name)?.etag === found.etag };
+  return { kind: "web", account: undefined, state, mayReadTags: false, isUnchanged: () => world.webObjects.get(name)?.etag === found.etag };
 }
 
 interface SourceAddress {
@@ -60,6 +61,7 @@ interface SourceAddress {
   readonly query: Query;
   /** Read with the caller's own rights. */
   readonly isOwn: boolean;
+  readonly mayReadTags: boolean;
 }
 
 /** Told as it is: nobody else was asked. */
@@ -74,7 +76,13 @@ function fileSource(address: SourceAddress): CopySource {
   const state = address.account.files.get(key);
   if (state === undefined) throw refused(404, "ResourceNotFound");
   const { etag } = state;
-  return { kind: "file", account: address.account.name, state, isUnchanged: () => address.account.files.get(key)?.etag === etag };
+  return {
+    kind: "file",
+    account: address.account.name,
+    state,
+    mayReadTags: false,
+    isUnchanged: () => address.account.files.get(key)?.etag === etag,
+  };
 }
 
 function blobSource(address: SourceAddress, isToldAsMissing: boolean): CopySource {
@@ -89,7 +97,7 @@ function blobSource(address: SourceAddress, isToldAsMissing: boolean): CopySourc
   if (state === undefined || address.query.versionid !== undefined)
     throw address.isOwn && isToldAsMissing ? new MissingInOwnAccount() : refused(404, "BlobNotFound");
   const { etag } = state;
-  return { kind: "blob", account: address.account.name, state, isUnchanged: () => find()?.etag === etag };
+  return { kind: "blob", account: address.account.name, state, mayReadTags: address.mayReadTags, isUnchanged: () => find()?.etag === etag };
 }
 
 function mayReuseCallerRights(call: Call, account: AccountState): boolean {
@@ -112,6 +120,8 @@ export function copySourceOf(call: Call, options: CopySourceOptions): CopySource
     throw new ServiceFailure("InvalidHeaderValue", { details: { HeaderName: "x-ms-copy-source", HeaderValue: text } });
   }
   const { world } = call;
+  if (call.account.rules.restrictsCopies === true && parsePath(path).account !== call.account.name)
+    throw new ServiceFailure("AuthorizationFailure");
   const source = reading(world, () => {
     if (host === world.blobHost && path.startsWith(WEB_PREFIX)) return webSource(world, decode(path.slice(WEB_PREFIX.length)));
     const service = host === world.fileHost ? "file" : "blob";
@@ -122,6 +132,7 @@ export function copySourceOf(call: Call, options: CopySourceOptions): CopySource
     const authorization = call.header("x-ms-copy-source-authorization");
     const needsNoRights = query.sig === undefined && authorization === undefined && options.reusesCaller;
     const isOwn = service === "blob" && needsNoRights && mayReuseCallerRights(call, account);
+    let mayReadTags = isOwn;
     if (!isOwn) {
       const principal = authorize(world, {
         account,
@@ -131,14 +142,16 @@ export function copySourceOf(call: Call, options: CopySourceOptions): CopySource
         query,
         authorization,
         header: () => undefined,
+        isService: account !== call.account,
       });
       if (principal.permissions !== undefined && !principal.permissions.includes("r"))
         throw new ServiceFailure("AuthorizationPermissionMismatch");
+      mayReadTags = principal.permissions?.includes("t") !== false;
       if (service === "file" && principal.kind === "bearer" && call.header("x-ms-file-request-intent") !== "backup") {
         throw new ServiceFailure("MissingRequiredHeader");
       }
     }
-    const address = { account, container: parsed.container, name: parsed.blob, query, isOwn };
+    const address = { account, container: parsed.container, name: parsed.blob, query, isOwn, mayReadTags };
     return service === "file" ? fileSource(address) : blobSource(address, world.script.ways.is("missing-source", "told as missing"));
   });
   if (source.state.copy?.status === "pending" && options.reusesCaller) throw new ServiceFailure("PendingCopyOperation");

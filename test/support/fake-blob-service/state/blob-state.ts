@@ -1,3 +1,4 @@
+import type { AccountRules } from "./account-rules";
 import { Content } from "./content";
 import type { Lease } from "./lease";
 import type { PendingCopy } from "./pending-copy";
@@ -170,6 +171,7 @@ export class Container {
 }
 
 export interface AccountState {
+  readonly rules: AccountRules;
   readonly name: string;
   readonly key: Buffer;
   readonly containers: Map<string, Container>;

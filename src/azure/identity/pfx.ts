@@ -1,0 +1,32 @@
+import { asn1, pkcs12, pki } from "node-forge";
+
+/**
+ * The private key and the certificates of a PKCS #12 file (PFX), as PEM: the only form that the Azure SDK takes. Node.js itself reads
+ * such files for TLS only, without letting go of what is in them.
+ *
+ * @throws Error when the password is wrong, or the file holds no RSA key
+ */
+export function pemOfPfx(bytes: Buffer, password: string): string {
+  const { decoded } = parse(bytes, password);
+  const bags = (bagType: string | undefined) => (bagType === undefined ? [] : (decoded.getBags({ bagType })[bagType] ?? []));
+  const { pkcs8ShroudedKeyBag, keyBag, certBag } = pki.oids;
+  const key = [...bags(pkcs8ShroudedKeyBag), ...bags(keyBag)].find((bag) => bag.key != null)?.key;
+  const certificates = bags(certBag).flatMap(({ cert }) => cert ?? []);
+  if (key == null || certificates.length === 0) throw new Error("the PFX file holds no RSA key with its certificate");
+  // The SDK takes the first certificate for that of the key.
+  const isOfKey = (certificate: pki.Certificate) => (certificate.publicKey as pki.rsa.PublicKey).n.equals(key.n);
+  const sorted = [...certificates].sort((one, other) => Number(isOfKey(other)) - Number(isOfKey(one)));
+  return [pki.privateKeyToPem(key), ...sorted.map((certificate) => pki.certificateToPem(certificate))].join("");
+}
+
+function parse(bytes: Buffer, password: string): { readonly decoded: pkcs12.Pkcs12Pfx } {
+  try {
+    return { decoded: pkcs12.pkcs12FromAsn1(asn1.fromDer(bytes.toString("binary")), false, password) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const isPassword = /password|mac could not be verified/i.test(reason);
+    throw new Error(isPassword ? "the password of the PFX file is wrong" : `the certificate is neither PEM nor PFX (${reason})`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import type { Access, Evidence, SasAccess } from "../../failure/diagnosis/clues";
+import type { HttpAnswer } from "../http/exchange";
+import { claimsOf } from "../identity/token-claims";
+import { redact } from "../../util/redaction";
+import { elementText } from "./xml";
+
+/** What was sent, as far as an answer to it can be about it. */
+export interface Sent {
+  /** Escaped, without `?`. */
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+const MAX_DETAIL = 300;
+/** From here on the service quotes what was signed, in which secrets can be. */
+const QUOTATION = /(?:string to sign|the MAC signature found).*/is;
+
+/** @param now this machine's time, milliseconds since the epoch */
+export function evidenceOf({ query, headers }: Sent, answer: HttpAnswer, now: number): Evidence {
+  const time = Date.parse(answer.headers.date ?? "");
+  const isTold = !Number.isNaN(time);
+  const source = headers["x-ms-copy-source"];
+  const mark = source?.indexOf("?") ?? -1;
+  const tenantId = /authorization_uri=\S*?\/\/[^/\s]+\/([0-9a-f-]{36})\b/i.exec(answer.headers["www-authenticate"] ?? "")?.[1];
+  const detail = redact(elementText(answer.body, "AuthenticationErrorDetail")?.replace(QUOTATION, "").slice(0, MAX_DETAIL) ?? "");
+  return {
+    access: accessBy(query, headers["authorization"]),
+    ...(source === undefined
+      ? {}
+      : { sourceAccess: accessBy(mark === -1 ? "" : source.slice(mark + 1), headers["x-ms-copy-source-authorization"]) }),
+    time: isTold ? time : now,
+    clockAhead: isTold ? now - time : 0,
+    ...(tenantId === undefined ? {} : { accountTenantId: tenantId }),
+    ...(detail === "" ? {} : { detail }),
+    ...(answer.headers["x-ms-is-soft-deleted"] === "true" ? { isSoftDeleted: true } : {}),
+  };
+}
+
+function accessBy(query: string, authorization: string | undefined): Access {
+  if (authorization?.startsWith("Bearer ") === true)
+    return { kind: "token", tenantId: claimsOf(authorization.slice("Bearer ".length))?.tenantId };
+  if (authorization !== undefined) return { kind: "key" };
+  const parameters = new URLSearchParams(query);
+  return parameters.has("sig") ? sasAccess(parameters) : { kind: "anonymous" };
+}
+
+function sasAccess(parameters: URLSearchParams): SasAccess {
+  const text = (name: string) => parameters.get(name) ?? undefined;
+  const moment = (name: string) => {
+    const milliseconds = Date.parse(text(name) ?? "");
+    return Number.isNaN(milliseconds) ? undefined : milliseconds;
+  };
+  const services = text("ss");
+  const resource = services === undefined ? text("sr") : text("srt");
+  return {
+    kind: "sas",
+    permissions: text("sp"),
+    startsOn: moment("st"),
+    expiresOn: moment("se"),
+    resource: resource === undefined ? undefined : services === undefined ? `sr=${resource}` : `ss=${services}, srt=${resource}`,
+    addresses: text("sip"),
+    policy: text("si"),
+    isEscapedTwice: ["sig", "se", "st", "spr"].some((name) => /%[0-9a-f]{2}/i.test(text(name) ?? "")),
+  };
+}

@@ -1,0 +1,9 @@
+import type { CheckedPart } from "../engine/plan/check-copy";
+import { printCheck } from "../report/answers/check";
+import type { TaskContext } from "./task";
+
+/** Prints what was found. Rejects with the last failure, which whoever ran the command prints last. */
+export async function check(parts: AsyncIterable<CheckedPart>, context: Pick<TaskContext, "print" | "logFormat">): Promise<void> {
+  const failure = await printCheck(parts, context);
+  if (failure !== undefined) throw failure;
+}

@@ -1,0 +1,45 @@
+import { isOfMissingRole } from "../../failure/diagnosis/of-identity";
+import { cluesOf } from "../../failure/explain";
+import { ServiceError } from "../../failure/service-error";
+import type { Clock } from "../ports/clock";
+import type { EventSink } from "../ports/events";
+
+/** Milliseconds in which a role that was assigned reaches the service. */
+const MAX_SPREAD = 10 * 60_000;
+const PAUSE = 15_000;
+
+/** By side and account, since when this process is refused: all the copies of a deploy wait for the same role together. */
+const refusedSince = new Map<string, number>();
+
+export interface RoleWaitRequest {
+  /** By which the wait must be over: milliseconds since the epoch. */
+  readonly until: number;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+  readonly stop: AbortSignal;
+}
+
+/**
+ * After a refusal for want of a role, as a deploy meets it that assigns the role itself: waits a little, and resolves with whether to try
+ * again. false: it was refused for something else, or for so long that the role is not on its way.
+ */
+export async function mayGetRole(error: unknown, { until, clock, emit, stop }: RoleWaitRequest): Promise<boolean> {
+  const refusal = error instanceof ServiceError ? error : error instanceof Error ? error.cause : undefined;
+  if (!(refusal instanceof ServiceError) || refusal.operation === "Get Blob Tags") return false;
+  const clues = cluesOf(refusal);
+  if (!isOfMissingRole(clues)) return false;
+  const key = `${clues.side} ${new URL(refusal.url).host}`;
+  const since = refusedSince.get(key) ?? clock.now();
+  const end = Math.min(since + MAX_SPREAD, until);
+  if (clock.now() + PAUSE > end) return false;
+  if (!refusedSince.has(key)) {
+    refusedSince.set(key, since);
+    const minutes = Math.ceil((end - clock.now()) / 60_000);
+    emit({
+      type: "warning",
+      text: `${refusal.url}: the identity lacks a role on the ${clues.side} (${refusal.operation} was answered ${refusal.status}); one that was assigned just now takes minutes to reach the service, so this is tried again for up to ${minutes} minutes`,
+    });
+  }
+  await clock.sleep(PAUSE, stop);
+  return true;
+}

@@ -1,0 +1,167 @@
+import type { KnownCause } from "./clues";
+
+/** What the blobs and containers are, and what they are just doing. */
+export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
+  {
+    title: "the blob was deleted, and can be undeleted",
+    codes: ["BlobNotFound"],
+    isIt: ({ evidence }) => evidence?.isSoftDeleted === true,
+    seen: () => "the blob was deleted; soft delete still keeps it",
+    remedy: "undelete it (az storage blob undelete), or correct the name",
+  },
+  {
+    title: "the container does not exist",
+    codes: ["ContainerNotFound"],
+    remedy: "create the container first, or let the copy depend on it; without list permission a missing right can look the same",
+  },
+  {
+    title: "the blob does not exist",
+    codes: ["BlobNotFound"],
+    remedy: {
+      source: "check the source's account, container and name (they are case-sensitive), and that its credential may read it",
+      destination: "check the blob's name; without list permission a missing right can look the same",
+    },
+  },
+  {
+    title: "the resource does not exist",
+    codes: ["ResourceNotFound"],
+    background: "A source of another account that may not be read can look the same: older versions of the service answer 404 for it.",
+    remedy: "check the name; without list permission a missing right can look the same",
+  },
+  {
+    title: "the container is being deleted",
+    codes: ["ContainerBeingDeleted", "ContainerDisabled"],
+    background: "For at least 30 seconds after a container was deleted, no other one of its name can be made or used.",
+    remedy: "the container of this name is still being deleted: deploy again in a minute",
+  },
+  {
+    title: "another copy to the blob is pending",
+    codes: ["PendingCopyOperation"],
+    remedy: "another copy to this blob is pending, or it is being rehydrated: wait for it, or abort it with its copy id",
+  },
+  {
+    title: "the blob is archived",
+    codes: ["BlobArchived"],
+    background:
+      "An archived blob cannot be read. Copy Blob to an online tier rehydrates it into another blob, within an account, or within a region to another account.",
+    remedy: {
+      source:
+        "declare an online access tier for the copy, such as accessTier: AccessTier.HOT, and a rehydrate priority; or rehydrate the source first",
+      destination: "an archived destination cannot be written: delete it first, rehydrate it, or use another blob name",
+    },
+  },
+  {
+    title: "the blob is being rehydrated",
+    codes: ["BlobBeingRehydrated"],
+    background: "That takes up to 15 hours with standard priority; for a blob of less than 10 GiB often less than one with high priority.",
+    remedy: "wait until it is online again, which takes hours, then deploy again",
+  },
+  {
+    title: "an immutability policy protects the blob",
+    codes: ["BlobImmutableDueToPolicy", "ContainerImmutabilityPolicyLocked", "ContainerImmutableStorageWithVersioningEnabled"],
+    remedy: "an immutability policy protects the destination until its date: use another blob name, or a container without the policy",
+  },
+  {
+    title: "a legal hold protects the blob",
+    codes: ["BlobImmutableDueToLegalHold", "ContainerHasLegalHold"],
+    remedy: "a legal hold protects the destination: use another blob name, or let whoever set the hold clear it",
+  },
+  {
+    title: "the blob is leased",
+    codes: ["LeaseIdMissing"],
+    seen: ({ side }) => `somebody holds a lease on the ${side}`,
+    remedy: "give destinationLeaseId, or let the lease's holder release or break it (az storage blob lease break)",
+  },
+  {
+    title: "the lease is another one",
+    codes: ["LeaseIdMismatchWithBlobOperation", "LeaseLost"],
+    remedy: "destinationLeaseId is not the lease that holds the blob",
+  },
+  {
+    title: "the blob is not leased",
+    codes: ["LeaseNotPresentWithBlobOperation"],
+    remedy: "the destination is not leased: leave destinationLeaseId out",
+  },
+  {
+    title: "the source is leased by somebody else",
+    codes: ["LeaseAlreadyPresent"],
+    remedy: "somebody else holds a lease on the source: use SourceGuard.ETAG, or let them release it",
+  },
+  {
+    title: "the destination's lease has an end",
+    codes: ["InfiniteLeaseDurationRequired"],
+    remedy: "Copy Blob accepts an infinite lease on the destination only",
+  },
+  {
+    title: "the destination has another blob type",
+    codes: ["InvalidBlobType"],
+    remedy: "the destination exists with another blob type: delete it, or use another blob name",
+  },
+  {
+    title: "the source has a blob type that the method does not take",
+    codes: ["InvalidSourceBlobType"],
+    remedy: "leave the copy method to the program (CopyMethod.AUTO), or use Copy Blob, which takes every type",
+  },
+  {
+    title: "the blob is encrypted with a customer-provided key",
+    codes: ["BlobUsesCustomerSpecifiedEncryption", "BlobCustomerSpecifiedEncryptionMismatch"],
+    seen: ({ side }) => `the ${side} is encrypted with a key that its writer provided with each request, and the service does not keep it`,
+    remedy: "such a blob cannot be copied without its key: rewrite it without one, or with an encryption scope",
+  },
+  {
+    title: "the encryption scope is not there",
+    codes: ["EncryptionScopeNotAvailable"],
+    remedy: "create the encryption scope in the destination's account, or enable it",
+  },
+  {
+    title: "the container allows its default encryption scope only",
+    codes: ["RequestForbiddenByContainerEncryptionPolicy"],
+    remedy: "the container allows its default encryption scope only: leave encryptionScope out",
+  },
+  {
+    title: "the source's bytes are not the expected ones",
+    codes: ["Md5Mismatch"],
+    remedy:
+      "the source's bytes are not those that sourceContentMd5 stands for: find out who wrote the source, or declare its MD5 as it is now",
+  },
+  {
+    title: "somebody's uncommitted blocks are on the name",
+    codes: ["InvalidBlobOrBlock", "BlockCountExceedsLimit"],
+    remedy: "somebody's uncommitted blocks are on this name: use CopyMethod.AUTO, or wait until the service drops them after a week",
+  },
+  {
+    title: "the append blob is sealed",
+    codes: ["BlobIsSealed"],
+    remedy: "a sealed append blob cannot be written: use another blob name, or delete it first",
+  },
+  {
+    title: "the blob has too many snapshots",
+    codes: ["SnapshotCountExceeded", "SnaphotOperationRateExceeded"],
+    remedy: "delete some of the blob's snapshots, or declare RollbackPolicy.ABORT_ONLY",
+  },
+  {
+    title: "the blob has snapshots",
+    codes: ["SnapshotsPresent"],
+    remedy: "delete the blob's snapshots first, if nothing needs them (az storage blob delete --delete-snapshots only)",
+  },
+  {
+    title: "the destination exists",
+    codes: ["BlobAlreadyExists"],
+    remedy: "the destination exists and the overwrite policy is NEVER: delete it, or choose another policy",
+  },
+  {
+    title: "the destination changed, or is not as declared",
+    codes: ["TargetConditionNotMet"],
+    remedy: "the destination does not meet the declared condition, or somebody changed it meanwhile: deploy again",
+  },
+  {
+    title: "the source changed, or is not as declared",
+    codes: ["SourceConditionNotMet"],
+    remedy: "the source does not meet the declared condition, or changed meanwhile: deploy again, or copy from a snapshot",
+  },
+  {
+    title: "a condition is not met",
+    codes: ["ConditionNotMet"],
+    remedy: "a condition on source or destination is not met: somebody changed the blob meanwhile, deploy again",
+  },
+];

@@ -1,0 +1,139 @@
+import { type Clues, type KnownCause, type Side } from "./clues";
+import { permissionFor } from "./permissions";
+
+const MINUTE = 60_000;
+/** The service refuses a Shared Key request whose date is 15 minutes off; tokens bear less. */
+const SKEW = 5 * MINUTE;
+
+const INSTEAD: Readonly<Record<Side, string>> = {
+  source: "declare an identity with the role Storage Blob Data Reader",
+  destination: "declare an identity with the role Storage Blob Data Contributor",
+};
+
+/** Roles reach the service minutes after they are assigned. */
+export function isOfMissingRole({ code, access }: Pick<Clues, "code" | "access">): boolean {
+  return code === "AuthorizationPermissionMismatch" && access?.kind === "token";
+}
+
+/** Who asks: keys, tokens, nobody. */
+export const IDENTITY_CAUSES: readonly KnownCause[] = [
+  {
+    title: "the tags may not be read",
+    codes: ["AuthorizationPermissionMismatch"],
+    isIt: ({ operation }) => operation === "Get Blob Tags",
+    remedy: {
+      source:
+        "let the source's tags be read: Storage Blob Data Owner for an identity, the permission t for a SAS; or leave copySourceTags out",
+      destination:
+        "let the destination's tags be read: Storage Blob Data Owner for an identity, the permission t for a SAS; or leave tags out",
+    },
+  },
+  {
+    title: "this machine's clock is wrong",
+    codes: ["AuthenticationFailed", "InvalidAuthenticationInfo", "HTTP 403", "HTTP 401"],
+    isIt: ({ evidence, access }) => access?.kind !== "anonymous" && Math.abs(evidence?.clockAhead ?? 0) > SKEW,
+    seen: ({ evidence }) => {
+      const ahead = evidence?.clockAhead ?? 0;
+      return `this machine's clock is ${Math.round(Math.abs(ahead) / MINUTE)} minutes ${ahead > 0 ? "ahead of" : "behind"} the service's`;
+    },
+    remedy: "set this machine's clock right, for example by switching NTP on",
+  },
+  {
+    title: "access by account keys is disabled",
+    codes: ["KeyBasedAuthenticationNotPermitted"],
+    seen: ({ access }) =>
+      `the account allows no access by its keys (shared_access_key_enabled = false), ${access?.kind === "sas" ? "and a SAS that was made with a key counts as that" : "and a key is what was declared"}`,
+    background: "A connection string is a key, too. A SAS that an identity made (user delegation) still works.",
+    remedy: {
+      source: `${INSTEAD.source}: Credential.defaultAzureCredential() takes the one that azurerm deploys with`,
+      destination: `${INSTEAD.destination}: Credential.defaultAzureCredential() takes the one that azurerm deploys with`,
+    },
+  },
+  {
+    title: "the account is of another tenant",
+    codes: ["InvalidAuthenticationInfo"],
+    isIt: ({ access, evidence }) =>
+      /\bissuer\b/i.test(evidence?.detail ?? "") || (access?.kind === "token" && !isSame(access.tenantId, evidence?.accountTenantId)),
+    seen: ({ access, evidence }) => {
+      const trusted = evidence?.accountTenantId;
+      const own = access?.kind === "token" ? access.tenantId : undefined;
+      return `the account trusts ${trusted === undefined ? "one tenant" : `the tenant ${trusted}`}, and the token is of ${own === undefined ? "another one" : `the tenant ${own}`}`;
+    },
+    remedy:
+      "sign in to the account's tenant (az login --tenant), or declare an identity of that tenant for this side, such as Credential.servicePrincipal({ tenantId, clientId, … }), or a SAS; the two sides of a copy may have one each",
+  },
+  {
+    title: "the token is not accepted",
+    codes: ["InvalidAuthenticationInfo"],
+    background: "It expired, was revoked, or was issued for another resource than https://storage.azure.com/.",
+    remedy: "sign in anew, and check that the identity's cloud (ARM_ENVIRONMENT, AZURE_AUTHORITY_HOST) is the account's",
+  },
+  {
+    title: "the identity may not make a SAS",
+    codes: ["AuthorizationPermissionMismatch"],
+    isIt: ({ operation }) => operation === "Get User Delegation Key",
+    background: "Copy Blob reads a source of another account only by a SAS, which the program makes with a user delegation key.",
+    remedy:
+      "grant the identity Storage Blob Delegator on the source's account (a role on the container does not reach that far), or use a method other than Copy Blob",
+  },
+  {
+    title: "the identity lacks a role",
+    codes: ["AuthorizationPermissionMismatch"],
+    isIt: isOfMissingRole,
+    seen: ({ operation, side, isRelayed }) =>
+      `the identity may not ${isRelayed ? "read the source" : `do ${operation}`}, which the role ${permissionFor(operation, side, isRelayed).role} allows; Owner and Contributor of the account do not`,
+    background:
+      "A new role assignment takes up to ten minutes to reach the service: `apply` waits for that long, within the declared timeout, and says so.",
+    remedy: {
+      source: "grant the identity Storage Blob Data Reader on the source's container or account (Storage Blob Data Owner to copy tags)",
+      destination:
+        "grant the identity Storage Blob Data Contributor on the destination's container or account (Storage Blob Data Owner for tags)",
+    },
+  },
+  {
+    title: "the credential lacks a permission",
+    codes: ["AuthorizationPermissionMismatch"],
+    remedy:
+      "grant the identity Storage Blob Data Contributor (Reader for a source, Owner for tags), or issue a SAS with the letters r, c, w, d, l, t",
+  },
+  {
+    title: "public access is forbidden",
+    codes: ["PublicAccessNotPermitted", "NoAuthenticationInformation", "ResourceNotFound"],
+    isIt: ({ code, access }) => code === "PublicAccessNotPermitted" || access?.kind === "anonymous",
+    seen: ({ code }) =>
+      code === "PublicAccessNotPermitted"
+        ? "the account forbids anonymous access, and no credential was given"
+        : "anonymous access is not allowed there, and no credential was given",
+    background: "For anonymous requests the service also answers ResourceNotFound where the blob exists, and its container is private.",
+    remedy: {
+      source: `give the source a credential: ${INSTEAD.source}, or a SAS with r`,
+      destination: `give the destination a credential: ${INSTEAD.destination}, or a SAS with r, c and w`,
+    },
+  },
+  {
+    title: "no credential was sent",
+    codes: ["NoAuthenticationInformation"],
+    remedy: "give this side a credential",
+  },
+  {
+    title: "the account key is not this account's",
+    codes: ["AuthenticationFailed"],
+    isIt: ({ access }) => access?.kind === "key",
+    background: "The key was rotated, or belongs to another account.",
+    remedy: "set the environment variable to a current key of exactly this account, or declare an identity, which needs no key",
+  },
+  {
+    title: "the service does not believe who asks",
+    codes: ["AuthenticationFailed"],
+    remedy: "check the key or SAS in the environment, that it belongs to this account, and this machine's clock",
+  },
+  {
+    title: "the subscription or account is disabled",
+    codes: ["AccountIsDisabled", "InsufficientAccountPermissions"],
+    remedy: "enable the storage account, and check its subscription",
+  },
+];
+
+function isSame(one: string | undefined, other: string | undefined): boolean {
+  return one === undefined || other === undefined || one.toLowerCase() === other.toLowerCase();
+}

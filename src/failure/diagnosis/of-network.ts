@@ -1,0 +1,107 @@
+import type { KnownCause } from "./clues";
+
+/** They have a source, which the destination's account may restrict. */
+const COPIES = /^(?:Copy Blob|Put (?:Blob|Block|Page) From URL|Append Block From URL)/;
+
+const TRUST = "A private endpoint keeps everybody out who is not in its network, the storage service itself too.";
+
+/** Of a certificate whose authority this machine does not know. */
+export const CERTIFICATE_REFUSED: readonly string[] = [
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+];
+
+/** Firewalls, private endpoints, names, certificates, proxies. */
+export const NETWORK_CAUSES: readonly KnownCause[] = [
+  {
+    title: "the source's firewall keeps the storage service out",
+    codes: ["AuthorizationFailure"],
+    isIt: ({ isRelayed }) => isRelayed,
+    seen: () =>
+      "the source's firewall or private endpoint keeps the storage service out, which reads the source for the destination; this machine is not what is kept out",
+    background: `The service reads the source from addresses of its own. ${TRUST}`,
+    remedy:
+      "allow the destination on the source's account: a resource instance rule or the virtual network of the destination's private endpoint, or public network access while the copy runs; or copy from a snapshot in an account that is open to it",
+  },
+  {
+    title: "the destination's account restricts where copies come from",
+    codes: ["AuthorizationFailure"],
+    isIt: ({ side, operation }) => side === "destination" && COPIES.test(operation),
+    seen: () =>
+      "the destination answers this machine's other requests and refuses the copy alone: its permitted scope for copy operations (allowedCopyScope) does not include the source's account",
+    background: "The scope is AAD (accounts of the same tenant) or PrivateLink (accounts with private links to the same virtual network).",
+    remedy:
+      "set the destination account's allowed_copy_scope so that it includes the source, or leave it out; the source must be of the same tenant (AAD) or network (PrivateLink)",
+  },
+  {
+    title: "the account's firewall keeps this machine out",
+    codes: ["AuthorizationFailure"],
+    isIt: ({ isRelayed }) => !isRelayed,
+    seen: ({ side }) =>
+      `the firewall or private endpoint of the ${side}'s account keeps this machine out; what the service may do was not reached`,
+    background: TRUST,
+    remedy:
+      "add this machine's public address or network to the account's network rules, run the deploy inside the network of its private endpoint, or allow public network access",
+  },
+  {
+    title: "there is no such account",
+    codes: ["ENOTFOUND"],
+    seen: ({ side }) => `the host name of the ${side}'s account does not resolve from this machine`,
+    background: "A private endpoint needs its private DNS zone where Terraform runs.",
+    remedy:
+      "check the account's name and its endpoint's domain; with a private endpoint, link the private DNS zone privatelink.blob.core.windows.net to this machine's network",
+  },
+  {
+    title: "this machine's DNS does not answer",
+    codes: ["EAI_AGAIN"],
+    remedy: "check this machine's DNS and network, then deploy again",
+  },
+  {
+    title: "the account cannot be reached from this machine",
+    codes: ["ETIMEDOUT", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ENETDOWN"],
+    seen: ({ side }) => `nothing answers at the ${side}'s endpoint from this machine`,
+    background: "A firewall on the way, a private endpoint in another network, or a proxy that must be used.",
+    remedy: "check the route to the endpoint (private endpoint, firewall, VPN), and HTTPS_PROXY if this network has a proxy",
+  },
+  {
+    title: "the connection is cut",
+    codes: ["ECONNRESET", "EPIPE", "ECONNABORTED"],
+    background: "TLS inspection or a proxy that does not know the host ends connections like this.",
+    remedy: "deploy again; if it stays, look for a firewall or proxy between this machine and the endpoint",
+  },
+  {
+    title: "the certificate is not trusted",
+    codes: CERTIFICATE_REFUSED,
+    remedy:
+      "set NODE_EXTRA_CA_CERTS to a PEM file with the certificate of the authority that signs for this network or endpoint, such as that of a TLS-inspecting proxy",
+  },
+  {
+    title: "the certificate has expired",
+    codes: ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"],
+    remedy: "check this machine's clock, and renew the endpoint's certificate if it is yours",
+  },
+  {
+    title: "the certificate is for another host",
+    codes: ["ERR_TLS_CERT_ALTNAME_INVALID"],
+    remedy: "check the endpoint, and what its name resolves to",
+  },
+  {
+    title: "the proxy refuses",
+    codes: ["EPROXY"],
+    remedy: "check HTTPS_PROXY, and add the host to NO_PROXY if it is to be reached directly",
+  },
+  {
+    title: "this machine has no free socket",
+    codes: ["EMFILE", "ENFILE", "EADDRNOTAVAIL", "ENOBUFS"],
+    remedy:
+      "this machine has no free socket for even one request: raise the limit of open files where Terraform runs (ulimit -n), or end what else holds them",
+  },
+  {
+    title: "something else answers in the service's place",
+    codes: ["EMSGSIZE", "EBADMSG"],
+    remedy: "check the endpoint, and whether a proxy or a sign-in page answers in the service's place",
+  },
+];

@@ -1,0 +1,52 @@
+import type { Side } from "./clues";
+
+interface Permission {
+  /** Of a SAS; alternatives are divided by ` or `. */
+  readonly letters: string;
+  readonly role: string;
+}
+
+const CONTRIBUTOR = "Storage Blob Data Contributor";
+const OWNER = "Storage Blob Data Owner";
+const READER = "Storage Blob Data Reader";
+
+const WRITE: Permission = { letters: "w", role: CONTRIBUTOR };
+/** Creating needs less than overwriting. */
+const WRITE_ANEW: Permission = { letters: "c for a new blob, w to overwrite", role: CONTRIBUTOR };
+const READ: Permission = { letters: "r", role: READER };
+const TAGS: Permission = { letters: "t", role: OWNER };
+
+/** What each REST operation that a copy uses needs: the one list, for errors and for the documentation. */
+export const PERMISSIONS: Readonly<Record<string, Permission>> = {
+  "Get Blob Properties": READ,
+  "Get File Properties": { letters: "r", role: "Storage File Data Privileged Reader" },
+  "Get Blob": READ,
+  "Get Page Ranges": READ,
+  "Get Block List": READ,
+  "List Blobs": { letters: "l", role: READER },
+  "Get Blob Tags": TAGS,
+  "Set Blob Tags": TAGS,
+  "Get User Delegation Key": { letters: "none: a SAS cannot make another", role: "Storage Blob Delegator" },
+  "Put Blob": WRITE_ANEW,
+  "Put Blob From URL": WRITE_ANEW,
+  "Copy Blob": WRITE_ANEW,
+  "Copy Blob From URL": WRITE_ANEW,
+  "Put Block From URL": WRITE,
+  "Put Block List": WRITE_ANEW,
+  "Put Page": WRITE,
+  "Put Page From URL": WRITE,
+  "Append Block From URL": { letters: "a or w", role: CONTRIBUTOR },
+  "Snapshot Blob": { letters: "c or w", role: CONTRIBUTOR },
+  "Abort Copy Blob": WRITE,
+  "Set Blob Properties": WRITE,
+  "Set Blob Metadata": WRITE,
+  "Set Blob Tier": WRITE,
+  "Lease Blob": WRITE,
+  "Delete Blob": { letters: "d", role: CONTRIBUTOR },
+};
+
+/** The service reads the source for the destination: with the letter and the role of a reader, whatever the operation. */
+export function permissionFor(operation: string, side: Side, isRelayed: boolean): Permission {
+  if (isRelayed) return READ;
+  return PERMISSIONS[operation] ?? (side === "source" ? READ : WRITE);
+}

@@ -1,0 +1,27 @@
+/**
+ * The service's sentences and their codes. Services older than version 2024-08-04 tell what the source answered in its words alone, under
+ * `CannotVerifyCopySource`; and so does any of them in the description of a copy that failed later.
+ */
+const CODES: readonly (readonly [sentence: RegExp, code: string])[] = [
+  [/public access is not permitted/i, "PublicAccessNotPermitted"],
+  [/key based authentication is not permitted/i, "KeyBasedAuthenticationNotPermitted"],
+  [/not authorized to perform this operation using this permission/i, "AuthorizationPermissionMismatch"],
+  [/not authorized to perform this operation using this resource type/i, "AuthorizationResourceTypeMismatch"],
+  [/not authorized to perform this operation using this source ip/i, "AuthorizationSourceIPMismatch"],
+  [/not authorized to perform this operation using this protocol/i, "AuthorizationProtocolMismatch"],
+  [/not authorized to perform this operation\.?$/i, "AuthorizationFailure"],
+  [/formed correctly including the signature/i, "AuthenticationFailed"],
+  [/refer to the information in the www-authenticate header/i, "NoAuthenticationInformation"],
+  [/specified blob does not exist/i, "BlobNotFound"],
+  [/specified container does not exist/i, "ContainerNotFound"],
+  [/specified resource does not exist/i, "ResourceNotFound"],
+  [/not permitted on an archived blob/i, "BlobArchived"],
+  [/blob is being rehydrated/i, "BlobBeingRehydrated"],
+  [/copy source blob type is invalid/i, "InvalidSourceBlobType"],
+  [/is encrypted with customer specified encryption/i, "BlobUsesCustomerSpecifiedEncryption"],
+];
+
+/** The code that a sentence of the service goes with; undefined for one that is not known. */
+export function codeToldBy(sentence: string): string | undefined {
+  return CODES.find(([pattern]) => pattern.test(sentence.trim()))?.[1];
+}

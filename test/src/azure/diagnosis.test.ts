@@ -1,0 +1,506 @@
+import { createBlobStore } from "../../../src/azure/create-blob-store";
+import { TokenCache } from "../../../src/azure/identity/token-cache";
+import { check } from "../../../src/commands/check";
+import { checkCopies } from "../../../src/engine/copies/check";
+import { runCopies } from "../../../src/engine/copies/run";
+import type { Clock } from "../../../src/engine/ports/clock";
+import type { CopyEvent } from "../../../src/engine/ports/events";
+import type { CopyFailure } from "../../../src/failure/copy-failure";
+import { explain } from "../../../src/failure/explain";
+import { ExitCode } from "../../../src/failure/exit-code";
+import { parseIntent } from "../../../src/intent/parse-intent";
+import { failureText } from "../../../src/report/live/failure-text";
+import { NEVER_ABORTED } from "../../../src/util/never-aborted";
+import { type AccountHandle, FakeBlobService } from "../../support/fake-blob-service";
+import { MemoryJournal } from "../../support/memory-store/journal";
+
+const HOUR = 3_600_000;
+const TENANT = "11111111-1111-1111-1111-111111111111";
+const OTHER_TENANT = "22222222-2222-2222-2222-222222222222";
+const tokenOf = (tenant: string) => `e30.${Buffer.from(JSON.stringify({ tid: tenant })).toString("base64url")}.c2lnbmF0dXJl`;
+const LEASE = "8037b136-8283-4e9f-8d24-84dc40be8e66";
+
+/** What is wrong in a world where all else is right. */
+interface World {
+  readonly service: FakeBlobService;
+  readonly from: AccountHandle;
+  readonly to: AccountHandle;
+  readonly environment: Record<string, string>;
+  source: Record<string, unknown>;
+  destination: Record<string, unknown>;
+  /** What the identity may do, as SAS letters. */
+  letters: string;
+  /** Told how much time has passed. */
+  onTime?: (milliseconds: number) => void;
+  /** Milliseconds by which this machine's clock is ahead. */
+  clockAhead: number;
+}
+
+interface Case {
+  readonly cause: string;
+  readonly arrange: (world: World) => void;
+  /** Absent: both, and the one that is looked at first is named. */
+  readonly side?: "source" | "destination";
+  readonly exitCode: ExitCode;
+  /** Of the line that says why. */
+  readonly why?: RegExp;
+  /** Of the line that says what to do. */
+  readonly remedy: RegExp;
+  /** Only a run meets it; default: `check` finds it, too. */
+  readonly isSeenByRunsOnly?: true;
+}
+
+const DENIED = ExitCode.NOT_AUTHORISED;
+const FAILED = ExitCode.COPY_FAILED;
+const key = (variable: string) => ({ kind: "account-key", variable });
+const sas = { kind: "sas", variable: "SAS" };
+const identity = { kind: "default-azure-credential" };
+const sasOf =
+  (account: "from" | "to", request: Parameters<AccountHandle["sas"]>[0], change = (text: string) => text) =>
+  (world: World) => {
+    world.environment["SAS"] = change(world[account].sas(request));
+    (account === "from" ? world.source : world.destination)["credential"] = sas;
+  };
+const sourceSas = (request: Partial<Parameters<AccountHandle["sas"]>[0]>, change?: (text: string) => string) =>
+  sasOf("from", { container: "data", permissions: "r", ...request }, change);
+const destinationSas = (request: Partial<Parameters<AccountHandle["sas"]>[0]>) =>
+  sasOf("to", { container: "data", permissions: "rcwl", ...request });
+const WRITES = ["Put Block From URL", "Put Blob From URL", "Copy Blob", "Copy Blob From URL"];
+
+const isAnswered =
+  (operations: readonly string[], path: RegExp, answer: { readonly status: number; readonly code: string; readonly message: string }) =>
+  ({ service }: World) => {
+    for (const operation of operations) service.script.fault({ operation, path, times: Infinity }, { kind: "answer", ...answer });
+  };
+const lookingIsAnswered = (status: number, code: string, message: string) =>
+  isAnswered(["Get Blob Properties"], /source/, { status, code, message });
+/** What a source that the service reads itself answers, as versions before 2024-08-04 tell it: in words alone. */
+const readingIsAnswered = (status: number, message: string) => isAnswered(WRITES, /./, { status, code: "CannotVerifyCopySource", message });
+const writingIsAnswered = (status: number, code: string, message: string) => isAnswered(WRITES, /./, { status, code, message });
+
+const CASES: readonly Case[] = [
+  {
+    cause: "source missing",
+    arrange: ({ source }) => void (source["blobName"] = "other"),
+    side: "source",
+    exitCode: ExitCode.SOURCE_NOT_FOUND,
+    remedy: /check its name/,
+  },
+  {
+    cause: "source container missing",
+    arrange: ({ from }) => from.deleteContainer("data"),
+    side: "source",
+    exitCode: ExitCode.SOURCE_NOT_FOUND,
+    remedy: /check its name/,
+  },
+  {
+    cause: "role missing on the source",
+    arrange: (world) => void ((world.source["credential"] = identity), (world.letters = "")),
+    side: "source",
+    exitCode: DENIED,
+    why: /may not do Get Blob Properties.*Storage Blob Data Reader/,
+    remedy: /grant the identity Storage Blob Data Reader/,
+  },
+  {
+    cause: "role missing on the destination",
+    arrange: (world) => void ((world.destination["credential"] = identity), (world.letters = "r")),
+    side: "destination",
+    exitCode: DENIED,
+    why: /may not do Put Bl(?:ock|ob) From URL.*Storage Blob Data Contributor/,
+    remedy: /grant the identity Storage Blob Data Contributor/,
+  },
+  {
+    cause: "SAS expired",
+    arrange: sourceSas({ expiresOn: new Date(Date.now() - HOUR) }),
+    side: "source",
+    exitCode: DENIED,
+    why: /the SAS expired at 20\d\d-/,
+    remedy: /issue a SAS whose se is later/,
+  },
+  {
+    cause: "SAS not yet valid",
+    arrange: sourceSas({ startsOn: new Date(Date.now() + HOUR) }),
+    side: "source",
+    exitCode: DENIED,
+    why: /the SAS is valid from 20\d\d-/,
+    remedy: /without st/,
+  },
+  {
+    cause: "SAS with wrong letters, source",
+    arrange: sourceSas({ permissions: "l" }),
+    side: "source",
+    exitCode: DENIED,
+    why: /the SAS has sp=l; Get Blob Properties needs r/,
+    remedy: /issue the source's SAS with r/,
+  },
+  {
+    cause: "SAS with wrong letters, destination",
+    arrange: destinationSas({ permissions: "r" }),
+    side: "destination",
+    exitCode: DENIED,
+    why: /the SAS has sp=r; Put Bl(?:ock|ob) From URL needs .*w/,
+    remedy: /with r, c and w/,
+  },
+  {
+    cause: "SAS for another blob",
+    arrange: sourceSas({ blob: "other" }),
+    side: "source",
+    exitCode: DENIED,
+    why: /computes another signature/,
+    remedy: /issue the SAS anew/,
+  },
+  {
+    cause: "SAS escaped twice",
+    arrange: sourceSas({}, (text) => text.replaceAll("%", "%25")),
+    side: "source",
+    exitCode: DENIED,
+    why: /escaped twice/,
+    remedy: /without encodeURIComponent/,
+  },
+  {
+    cause: "SAS for other addresses",
+    arrange: sourceSas({ addresses: "10.0.0.1" }),
+    side: "source",
+    exitCode: DENIED,
+    why: /limited to the IP addresses 10\.0\.0\.1/,
+    remedy: /without sip/,
+  },
+  { cause: "SAS for https only", arrange: sourceSas({ protocol: "https" }), side: "source", exitCode: DENIED, remedy: /https endpoint/ },
+  {
+    cause: "another account's key",
+    arrange: ({ environment }) => void (environment["FROM"] = Buffer.alloc(64, 1).toString("base64")),
+    side: "source",
+    exitCode: DENIED,
+    remedy: /current key of exactly this account/,
+  },
+  {
+    cause: "clock skew",
+    arrange: (world) => void (world.clockAhead = 20 * 60_000),
+    exitCode: DENIED,
+    why: /clock is 20 minutes ahead of/,
+    remedy: /NTP/,
+  },
+  {
+    cause: "firewall of the source keeps this machine out",
+    arrange: ({ from }) => void (from.rules.keepsClientsOut = true),
+    side: "source",
+    exitCode: DENIED,
+    why: /keeps this machine out/,
+    remedy: /network rules/,
+  },
+  {
+    cause: "firewall of the destination keeps this machine out",
+    arrange: ({ to }) => void (to.rules.keepsClientsOut = true),
+    side: "destination",
+    exitCode: DENIED,
+    why: /keeps this machine out/,
+    remedy: /network rules/,
+  },
+  {
+    cause: "firewall of the source keeps the service out",
+    arrange: ({ from }) => void (from.rules.keepsServiceOut = true),
+    side: "source",
+    exitCode: DENIED,
+    why: /keeps the storage service out.*this machine is not.*403 AuthorizationFailure/,
+    remedy: /resource instance rule/,
+  },
+  {
+    cause: "the same, of an older service",
+    arrange: readingIsAnswered(403, "This request is not authorized to perform this operation."),
+    side: "source",
+    exitCode: DENIED,
+    why: /keeps the storage service out/,
+    remedy: /resource instance rule/,
+  },
+  {
+    cause: "the service may not read the source, of an older service",
+    arrange: readingIsAnswered(
+      401,
+      "Server failed to authenticate the request. Please refer to the information in the www-authenticate header.",
+    ),
+    side: "source",
+    exitCode: DENIED,
+    remedy: /credential/,
+  },
+  {
+    cause: "allowedCopyScope",
+    arrange: ({ to }) => void (to.rules.restrictsCopies = true),
+    side: "destination",
+    exitCode: DENIED,
+    why: /permitted scope for copy operations/,
+    remedy: /allowed_copy_scope/,
+  },
+  {
+    cause: "blob type",
+    arrange: ({ to }) => void to.putBlob("data", "x", { type: "PageBlob", content: "p".repeat(512) }),
+    side: "destination",
+    exitCode: FAILED,
+    remedy: /delete the destination/,
+    isSeenByRunsOnly: true,
+  },
+  {
+    cause: "archived source",
+    arrange: ({ from }) => void from.putBlob("data", "x", { content: "1", accessTier: "Archive" }),
+    side: "source",
+    exitCode: FAILED,
+    remedy: /online access tier/,
+  },
+  {
+    cause: "archived destination",
+    arrange: writingIsAnswered(409, "BlobArchived", "This operation is not permitted on an archived blob."),
+    side: "destination",
+    exitCode: FAILED,
+    why: /archived/,
+    remedy: /delete it first, rehydrate it/,
+  },
+  {
+    cause: "rehydrating destination",
+    arrange: writingIsAnswered(409, "BlobBeingRehydrated", "This operation is not permitted because the blob is being rehydrated."),
+    side: "destination",
+    exitCode: FAILED,
+    why: /being rehydrated/,
+    remedy: /wait until it is online/,
+  },
+  {
+    cause: "immutable",
+    arrange: writingIsAnswered(
+      409,
+      "BlobImmutableDueToPolicy",
+      "This operation is not permitted as the blob is immutable due to a policy.",
+    ),
+    side: "destination",
+    exitCode: FAILED,
+    remedy: /immutability policy/,
+    isSeenByRunsOnly: true,
+  },
+  {
+    cause: "legal hold",
+    arrange: writingIsAnswered(
+      409,
+      "BlobImmutableDueToLegalHold",
+      "This operation is not permitted as the blob is immutable due to one or more legal holds.",
+    ),
+    side: "destination",
+    exitCode: FAILED,
+    remedy: /legal hold/,
+    isSeenByRunsOnly: true,
+  },
+  {
+    cause: "leased",
+    arrange: ({ to }) => void to.putBlob("data", "x", { content: "other", leaseId: LEASE }),
+    side: "destination",
+    exitCode: FAILED,
+    why: /somebody holds a lease/,
+    remedy: /destinationLeaseId/,
+  },
+  {
+    cause: "destination container missing",
+    arrange: ({ to }) => to.deleteContainer("data"),
+    side: "destination",
+    exitCode: FAILED,
+    remedy: /create the container/,
+  },
+  {
+    cause: "container being deleted",
+    arrange: writingIsAnswered(409, "ContainerBeingDeleted", "The specified container is being deleted. Try operation later."),
+    side: "destination",
+    exitCode: FAILED,
+    remedy: /deploy again in a minute/,
+  },
+  {
+    cause: "account unknown",
+    arrange: (world) => {
+      sourceSas({})(world);
+      world.source["blobEndpoint"] = "https://no-such-account.blob.core.invalid";
+    },
+    side: "source",
+    exitCode: FAILED,
+    why: /does not resolve|DNS does not answer/,
+    remedy: /DNS/,
+  },
+  {
+    cause: "public access forbidden",
+    arrange: ({ from, source }) => void ((from.rules.forbidsPublicAccess = true), (source["credential"] = { kind: "anonymous" })),
+    side: "source",
+    exitCode: DENIED,
+    why: /forbids anonymous access/,
+    remedy: /give the source a credential/,
+  },
+  {
+    cause: "private container, no credential",
+    arrange: ({ source }) => void (source["credential"] = { kind: "anonymous" }),
+    side: "source",
+    exitCode: DENIED,
+    why: /anonymous access is not allowed/,
+    remedy: /give the source a credential/,
+  },
+  {
+    cause: "another tenant",
+    arrange: (world) => void ((world.source["credential"] = identity), (world.from.rules.tenantId = OTHER_TENANT)),
+    side: "source",
+    exitCode: DENIED,
+    why: new RegExp(`trusts the tenant ${OTHER_TENANT}, and the token is of the tenant ${TENANT}`),
+    remedy: /servicePrincipal\(\{ tenantId/,
+  },
+  {
+    cause: "key access disabled",
+    arrange: ({ from }) => void (from.rules.forbidsKeys = true),
+    side: "source",
+    exitCode: DENIED,
+    why: /shared_access_key_enabled = false/,
+    remedy: /Storage Blob Data Reader.*defaultAzureCredential/,
+  },
+  {
+    cause: "customer-provided key",
+    arrange: lookingIsAnswered(
+      409,
+      "BlobUsesCustomerSpecifiedEncryption",
+      "The blob is encrypted with customer specified encryption, but it was not provided in the request.",
+    ),
+    side: "source",
+    exitCode: FAILED,
+    why: /is encrypted with a key/,
+    remedy: /without its key/,
+  },
+  {
+    cause: "older service version",
+    arrange: lookingIsAnswered(400, "InvalidHeaderValue", "The API version 2026-04-06 is not supported by Azurite."),
+    side: "source",
+    exitCode: FAILED,
+    remedy: /Azurite/,
+  },
+];
+
+/** Time flies: only a run's own timeout is never reached. */
+function clockOf(world: World): Clock {
+  let passed = 0;
+  return {
+    now: () => Date.now() + world.clockAhead + passed,
+    sleep: (milliseconds, signal) => {
+      if (milliseconds < HOUR / 2) {
+        passed += milliseconds;
+        world.onTime?.(passed);
+        return Promise.resolve();
+      }
+      return new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason as Error)));
+    },
+  };
+}
+
+async function withWorld<Result>({ arrange }: Case, use: (world: World) => Promise<Result>): Promise<Result> {
+  const service = await FakeBlobService.start();
+  const [from, to] = [service.account("source"), service.account("dest")];
+  for (const account of [from, to]) account.createContainer("data");
+  from.putBlob("data", "x", { content: "content" });
+  const place = (account: AccountHandle, variable: string) => ({
+    kind: "blob",
+    blobEndpoint: account.endpoint,
+    containerName: "data",
+    blobName: "x",
+    credential: key(variable),
+  });
+  const environment = { FROM: from.key, TO: to.key };
+  const world: World = {
+    service,
+    from,
+    to,
+    environment,
+    source: place(from, "FROM"),
+    destination: place(to, "TO"),
+    letters: "",
+    clockAhead: 0,
+  };
+  try {
+    arrange(world);
+    service.permit(tokenOf(TENANT), world.letters);
+    return await use(world);
+  } finally {
+    await service.stop();
+  }
+}
+
+interface Told {
+  readonly lines: readonly string[];
+  readonly failure: CopyFailure | undefined;
+  readonly warnings: readonly string[];
+}
+
+async function tell(world: World, command: "check" | "apply"): Promise<Told> {
+  const { environment, source, destination } = world;
+  const clock = clockOf(world);
+  const token = { token: tokenOf(TENANT), expiresOnTimestamp: clock.now() + HOUR };
+  const tokens = new Map([["", new TokenCache(() => Promise.resolve(token), clock)]]);
+  const store = createBlobStore({ environment, clock, tokens });
+  const lines: string[] = [];
+  const warnings: string[] = [];
+  const emit = (event: CopyEvent) => {
+    if (event.type === "warning") warnings.push(event.text);
+  };
+  const print = (text: string) => void lines.push(...text.trimEnd().split("\n"));
+  const intent = parseIntent({ version: 1, owner: "Stack/copy", copies: [{ source, destination, overwrite: "always" }] });
+  const run = () =>
+    command === "check"
+      ? check(checkCopies(intent, { store, clock, signal: NEVER_ABORTED }), { print, logFormat: "text" })
+      : runCopies(intent, {
+          store,
+          clock,
+          emit,
+          journal: new MemoryJournal(),
+          signal: NEVER_ABORTED,
+          commit: () => undefined,
+        });
+  try {
+    await run();
+    return { lines, failure: undefined, warnings };
+  } catch (error) {
+    const failure = explain(error, "It failed");
+    const { exitCode, what, side, why, remedy } = failure;
+    return { lines: failureText({ type: "run-failed", exitCode, what, why, remedy, ...(side && { side }) }), failure, warnings };
+  } finally {
+    store.close();
+  }
+}
+
+describe.each(["check", "apply"] as const)("%s", (command) => {
+  test.each(CASES.filter((one) => command === "apply" || one.isSeenByRunsOnly !== true).map((one) => [one.cause, one] as const))(
+    "tells: %s",
+    async (_cause, one) => {
+      const { lines, failure } = await withWorld(one, (world) => tell(world, command));
+      expect(failure).toMatchObject({ exitCode: one.exitCode });
+      expect(lines.length).toBeLessThanOrEqual(5);
+      expect(lines[0]).toContain(`Error [${one.side ?? failure?.side ?? ""}]: `);
+      expect(lines[1]).toMatch(one.why ?? /Why: ./);
+      expect(lines[2]).toMatch(one.remedy);
+      expect(lines.join("\n")).not.toMatch(/sig=|Bearer /);
+    },
+  );
+});
+
+test("a role that was assigned just now is waited for, and that is said", async () => {
+  const arrange = (world: World) => {
+    world.source["credential"] = world.destination["credential"] = identity;
+    world.onTime = (milliseconds) => milliseconds > 100_000 && world.service.permit(tokenOf(TENANT), "rwc");
+  };
+  await withWorld({ arrange } as unknown as Case, async (world) => {
+    const { failure, warnings } = await tell(world, "apply");
+    expect(failure).toBeUndefined();
+    expect(world.to.blobNames("data")).toEqual(["x"]);
+    expect(warnings).toEqual([expect.stringMatching(/lacks a role on the destination .*tried again for up to 10 minutes/)]);
+  });
+});
+
+test("check finds nothing where nothing is wrong, and changes nothing", async () => {
+  const one = { arrange: () => undefined } as unknown as Case;
+  await withWorld(one, async (world) => {
+    const { lines, failure } = await tell(world, "check");
+    expect(failure).toBeUndefined();
+    expect(lines).toEqual([
+      expect.stringMatching(/^ok +source +.*BlockBlob, 7 bytes/),
+      expect.stringMatching(/^ok +destination +.*absent/),
+      expect.stringMatching(/^ok +copy +.*the service may read the source and write the destination/),
+      "Check: nothing stands in the way",
+    ]);
+    expect(world.to.blobNames("data")).toEqual([]);
+    expect(world.to.getBlob("data", "x")).toBeUndefined();
+  });
+});

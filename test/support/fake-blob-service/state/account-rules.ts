@@ -1,0 +1,15 @@
+/** What an account allows beside what its credentials say; default: everything. */
+export interface AccountRules {
+  /** The account's firewall keeps out who is not the storage service. */
+  keepsClientsOut?: boolean;
+  /** It keeps the storage service out, when that reads a source for another account. */
+  keepsServiceOut?: boolean;
+  /** `shared_access_key_enabled = false`. */
+  forbidsKeys?: boolean;
+  /** `allow_nested_items_to_be_public = false`. */
+  forbidsPublicAccess?: boolean;
+  /** `allowed_copy_scope`: no other account may be copied from. */
+  restrictsCopies?: boolean;
+  /** The tenant whose tokens it takes. */
+  tenantId?: string;
+}
