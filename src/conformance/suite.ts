@@ -14,6 +14,7 @@ import { edgePromises } from "./promises/edges";
 import { lifePromises } from "./promises/lives";
 import { methodPromises } from "./promises/methods";
 import { optionPromises } from "./promises/options";
+import { protectiveOptionPromises } from "./promises/protective-options";
 import { setPromises } from "./promises/sets";
 
 /** What the program relies on, tried by single requests. */
@@ -32,7 +33,14 @@ export const ASSUMPTIONS: readonly Check[] = [
 ];
 
 /** What the program promises its users, done by its own engine. */
-export const PROMISES: readonly Check[] = [...methodPromises, ...edgePromises, ...lifePromises, ...optionPromises, ...setPromises];
+export const PROMISES: readonly Check[] = [
+  ...methodPromises,
+  ...edgePromises,
+  ...lifePromises,
+  ...optionPromises,
+  ...protectiveOptionPromises,
+  ...setPromises,
+];
 
 /** Everything that is tried, in the order in which it is told. */
 export const SUITE: readonly Check[] = [...ASSUMPTIONS, ...PROMISES];
