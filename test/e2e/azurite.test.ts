@@ -9,7 +9,7 @@ import { filesWhere } from "../support/machine/files";
 import { watchCommandLines } from "../support/machine/process-watch";
 import { describeWithTerraform } from "../support/terraform/terraform";
 
-jest.setTimeout(90_000);
+jest.setTimeout(600_000);
 
 describeWithTerraform("a BlobCopy deployed by Terraform to Azurite", () => {
   let azurite: Azurite;

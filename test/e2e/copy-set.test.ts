@@ -6,7 +6,7 @@ import { CdktfProject } from "../support/terraform/cdktf-project";
 import { FakeBlobService, type AccountHandle } from "../support/fake-blob-service";
 import { describeWithTerraform } from "../support/terraform/terraform";
 
-jest.setTimeout(90_000);
+jest.setTimeout(600_000);
 
 describeWithTerraform("a BlobCopySet deployed by Terraform", () => {
   let service: FakeBlobService;

@@ -2,7 +2,7 @@ import { delimiter, dirname, join } from "node:path";
 import { nodeVersions } from "../support/machine/node-versions";
 import { describeWithTerraform, run } from "../support/terraform/terraform";
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const repository = join(__dirname, "..", "..");
 

@@ -5,7 +5,7 @@ import { FakeBlobService, type AccountHandle } from "../support/fake-blob-servic
 import { slowness } from "../support/machine/slowness";
 import { describeWithTerraform } from "../support/terraform/terraform";
 
-jest.setTimeout(90_000);
+jest.setTimeout(600_000);
 
 /** How late the end of a copy may be noticed, on an idle machine. */
 const NOTICED_WITHIN_MILLISECONDS = 250;

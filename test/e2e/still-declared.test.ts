@@ -4,7 +4,7 @@ import { startAzurite, type Azurite } from "../support/azurite";
 import { CdktfProject } from "../support/terraform/cdktf-project";
 import { describeWithTerraform } from "../support/terraform/terraform";
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 describeWithTerraform("a blob with onDestroy DELETE, whose declaration changes while its source is gone", () => {
   let azurite: Azurite;

@@ -4,7 +4,7 @@ import ts from "typescript";
 import { PackedPackage } from "../support/packed-package";
 import { run } from "../support/terraform/terraform";
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 describe("the published package for AWS CDK", () => {
   let packed: PackedPackage;

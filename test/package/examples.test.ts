@@ -7,7 +7,7 @@ import { FakeBlobService } from "../support/fake-blob-service";
 import { describeWithTerraform, terraform } from "../support/terraform/terraform";
 
 /** Some examples load a provider package, which takes its time. */
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const examples = join(__dirname, "..", "..", "examples");
 const names = readdirSync(examples, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));

@@ -4,7 +4,7 @@ import { startAzurite, type Azurite } from "../support/azurite";
 import { PackedPackage } from "../support/packed-package";
 import { describeWithTerraform, run, terraform } from "../support/terraform/terraform";
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 describeWithTerraform("the published package, installed", () => {
   let packed: PackedPackage;

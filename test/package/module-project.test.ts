@@ -5,7 +5,7 @@ import { nodeVersions } from "../support/machine/node-versions";
 import { PackedPackage } from "../support/packed-package";
 import { describeWithTerraform, run, terraform } from "../support/terraform/terraform";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 describeWithTerraform("a project of ES modules, in a folder with blanks and umlauts", () => {
   let packed: PackedPackage;

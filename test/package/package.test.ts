@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { PackedPackage } from "../support/packed-package";
 import { run } from "../support/terraform/terraform";
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 describe("the published package", () => {
   let packed: PackedPackage;
@@ -20,6 +20,7 @@ describe("the published package", () => {
       /^dist\/(cdktf|cdktn)\/(lib\/.+|src\/intent\/.+)\.(js|d\.ts)$/,
       /^dist\/program\/(blob-copy|guardian|identity)\.js$/,
       /^dist\/program\/package\.json$/,
+      /^dist\/conformance\/conformance\.js$/,
       /^dist\/lambda\/(index|federation)\.js$/,
       /^dist\/(THIRD-PARTY-LICENSES|sbom\.cdx\.json)$/,
       /^(CHANGELOG\.md|LICENSE|README\.md|package\.json)$/,

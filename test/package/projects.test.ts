@@ -4,7 +4,7 @@ import { FakeBlobService } from "../support/fake-blob-service";
 import { PackedPackage } from "../support/packed-package";
 import { describeWithTerraform, run, terraform } from "../support/terraform/terraform";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const REPOSITORY = join(__dirname, "..", "..");
 const PACKAGE = "cdktf-azure-blob-copy";

@@ -6,7 +6,7 @@ import { FakeBlobService, type AccountHandle } from "../support/fake-blob-servic
 import { PackedPackage } from "../support/packed-package";
 import { describeWithTerraform, run, terraform } from "../support/terraform/terraform";
 
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 /** The version before, whose deploys have to go on. */
 const BEFORE = "de344d4";

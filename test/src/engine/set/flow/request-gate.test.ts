@@ -2,7 +2,7 @@ import { RequestGate } from "../../../../../src/engine/set/flow/request-gate";
 import { FakeClock } from "../../../../support/machine/fake-clock";
 import { type Client, simulate } from "./simulated-service";
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const rules = (isThrottled: (milliseconds: number, inThisSecond: number) => boolean) => ({
   latencyMilliseconds: 40,
