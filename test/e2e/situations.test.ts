@@ -1,0 +1,223 @@
+import { cpSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { DataResource, type TerraformStack } from "cdktf";
+import {
+  BlobCopy,
+  BlobCopySet,
+  BlobDestination,
+  BlobSource,
+  Credential,
+  DestroyPolicy,
+  OverwritePolicy,
+  RecopyPolicy,
+  type BlobCopyConfig,
+} from "../../lib";
+import { FakeBlobService, type AccountHandle } from "../support/fake-blob-service";
+import { CdktfProject } from "../support/terraform/cdktf-project";
+import { describeWithTerraform, terraform } from "../support/terraform/terraform";
+
+jest.setTimeout(120_000);
+
+/** What people do with Terraform besides applying. */
+describeWithTerraform("Terraform, as people use it:", () => {
+  let service: FakeBlobService;
+  let source: AccountHandle;
+  let dest: AccountHandle;
+  let project: CdktfProject;
+  const others: CdktfProject[] = [];
+
+  beforeAll(async () => {
+    service = await FakeBlobService.start();
+    source = service.account("source");
+    dest = service.account("dest");
+  });
+  afterAll(() => service.stop());
+  beforeEach(() => {
+    for (const account of [source, dest]) for (const name of account.blobNames("data")) account.deleteBlob("data", name);
+    for (const name of ["a", "b"]) source.putBlob("data", `v1/${name}`, { content: name });
+    dest.createContainer("data");
+    project = newProject();
+    service.requests.length = 0;
+  });
+  afterEach(() => {
+    project.remove();
+    for (const other of others.splice(0)) other.remove();
+  });
+
+  const newProject = () => new CdktfProject({ SOURCE: source.connectionString, DEST: dest.connectionString });
+  const credentialOf = (variable: string) => Credential.connectionStringFromEnvironment(variable);
+  const copyOf =
+    (id: string, name = id, more: Partial<BlobCopyConfig> = {}) =>
+    (stack: TerraformStack) => {
+      return new BlobCopy(stack, id, {
+        source: BlobSource.fromUrl(source.blobUrl("data", `v1/${name}`), { credential: credentialOf("SOURCE") }),
+        destination: BlobDestination.fromUrl(dest.blobUrl("data", name), { credential: credentialOf("DEST") }),
+        ...more,
+      });
+    };
+  const setOf = (id: string) => (stack: TerraformStack) => {
+    return new BlobCopySet(stack, id, {
+      from: BlobSource.fromPrefix({
+        blobEndpoint: source.endpoint,
+        containerName: "data",
+        prefix: "v1/",
+        credential: credentialOf("SOURCE"),
+      }),
+      to: BlobDestination.fromPrefix({
+        blobEndpoint: dest.endpoint,
+        containerName: "data",
+        prefix: "set/",
+        credential: credentialOf("DEST"),
+      }),
+      prune: true,
+      recopy: RecopyPolicy.EVERY_DEPLOY,
+    });
+  };
+  const copies = () => service.requestsOf("Put Blob From URL").length;
+  const names = () => dest.blobNames("data").filter((name) => !name.startsWith(".blobcopy/"));
+
+  async function done(command: Promise<{ readonly exitCode: number | null; readonly output: string }>): Promise<string> {
+    const { exitCode, output } = await command;
+    if (exitCode !== 0) throw new Error(output);
+    return output;
+  }
+
+  it("a set that moved keeps its inventory, and prunes by it", async () => {
+    project.synth(setOf("set"));
+    await done(project.apply());
+    source.deleteBlob("data", "v1/b");
+    project.synth((stack) => setOf("renamed")(stack).moveFromId("set"));
+    const output = await done(project.apply());
+    expect(output).toContain("(moved from terraform_data.set)");
+    expect(copies()).toBe(2);
+    // Renamed and run again: what the source lost in between may be another construct's, and stays.
+    expect(names()).toEqual(["set/a", "set/b"]);
+    source.deleteBlob("data", "v1/a");
+    source.putBlob("data", "v1/c", { content: "c" });
+    await done(project.apply());
+    expect(names()).toEqual(["set/b", "set/c"]);
+  });
+
+  it("a removed construct leaves its blob, unless its destroying resource was destroyed before", async () => {
+    const both = (stack: TerraformStack) => {
+      for (const id of ["a", "b"]) copyOf(id, id, { onDestroy: DestroyPolicy.DELETE })(stack);
+    };
+    project.synth(both);
+    await done(project.apply());
+    await done(project.terraform(["destroy", "-auto-approve", "-target=terraform_data.a_destroy"]));
+    expect(names()).toEqual(["b"]);
+    project.synth(() => undefined);
+    await done(project.apply());
+    expect(names()).toEqual(["b"]);
+  });
+
+  it("workspaces share a container, and none prunes what another one has copied", async () => {
+    project.synth(setOf("set"));
+    await done(project.apply());
+    await done(project.terraform(["workspace", "new", "preview"]));
+    source.deleteBlob("data", "v1/b");
+    await done(project.apply());
+    expect(names()).toEqual(["set/a", "set/b"]);
+    await done(project.terraform(["workspace", "select", "default"]));
+    await done(project.apply());
+    expect(names()).toEqual(["set/a"]);
+  });
+
+  it("two apps write to one container, and each destroys its own", async () => {
+    const other = newProject();
+    others.push(other);
+    project.synth(copyOf("copy", "a", { onDestroy: DestroyPolicy.DELETE }));
+    other.synth(copyOf("copy", "b", { onDestroy: DestroyPolicy.DELETE }));
+    await done(project.apply());
+    await done(other.apply());
+    await done(project.destroy());
+    expect(names()).toEqual(["b"]);
+  });
+
+  it("-target copies what is targeted, and what it needs; -replace copies again, once", async () => {
+    project.synth((stack) => {
+      for (const id of ["a", "b"]) copyOf(id)(stack);
+    });
+    await done(project.terraform(["init"]));
+    await done(project.terraform(["apply", "-auto-approve", "-target=terraform_data.a_result"]));
+    expect(names()).toEqual(["a"]);
+    await done(project.apply());
+    expect(names()).toEqual(["a", "b"]);
+    expect(copies()).toBe(2);
+    await done(project.terraform(["apply", "-auto-approve", "-replace=terraform_data.a"]));
+    expect(copies()).toBe(3);
+    expect(await project.plan()).toMatchObject({ exitCode: 0 });
+  });
+
+  it("a saved plan is applied in another folder, as on another machine", async () => {
+    project.synth(copyOf("copy", "a"));
+    await done(project.terraform(["init"]));
+    await done(project.terraform(["plan", "-out=saved.plan"]));
+    const elsewhere = newProject();
+    others.push(elsewhere);
+    rmSync(elsewhere.directory, { recursive: true });
+    cpSync(project.directory, elsewhere.directory, { recursive: true });
+    project.remove();
+    const env = { SOURCE: source.connectionString, DEST: dest.connectionString };
+    await done(terraform(["apply", "saved.plan"], { cwd: join(elsewhere.directory, "cdktf.out", "stacks", "stack"), env }));
+    expect(names()).toEqual(["a"]);
+  });
+
+  it("a state that lost the copy finds the blob as it is declared, and does not fail", async () => {
+    project.synth(copyOf("copy", "a", { recopy: RecopyPolicy.EVERY_DEPLOY }));
+    await done(project.apply());
+    for (const name of ["copy", "copy_confirm", "copy_result"]) await done(project.terraform(["state", "rm", `terraform_data.${name}`]));
+    expect(await done(project.apply())).toContain("Nothing to copy");
+    expect(copies()).toBe(1);
+  });
+
+  it("-refresh-only and a second plan start no program", async () => {
+    project.synth(copyOf("copy", "a"));
+    await done(project.apply());
+    service.requests.length = 0;
+    await done(project.terraform(["apply", "-refresh-only", "-auto-approve"]));
+    expect(await project.plan()).toMatchObject({ exitCode: 0 });
+    expect(service.requests).toEqual([]);
+  });
+
+  it("what a local-exec had copied is taken over without a copy or a deletion", async () => {
+    dest.putBlob("data", "a", { content: "a" });
+    const { etag } = dest.getBlob("data", "a") ?? {};
+    project.synth((stack) => {
+      const provisioners = [
+        { type: "local-exec" as const, command: "echo an upload" },
+        { type: "local-exec" as const, when: "destroy" as const, command: "exit 1" },
+      ];
+      new DataResource(stack, "old", { provisioners });
+    });
+    await done(project.apply());
+    project.synth((stack) => {
+      stack.addOverride("removed", [{ from: "terraform_data.old", lifecycle: { destroy: false } }]);
+      copyOf("copy", "a", { overwrite: OverwritePolicy.IF_DIFFERENT, onDestroy: DestroyPolicy.DELETE })(stack);
+    });
+    const output = await done(project.apply());
+    expect(output).toContain("no longer be managed");
+    expect(output).toContain("Nothing to copy");
+    expect(dest.getBlob("data", "a")?.etag).toBe(etag);
+    await done(project.destroy());
+    expect(names()).toEqual(["a"]);
+  });
+
+  it("a deploy of one small blob prints what the documents show", async () => {
+    project.synth(copyOf("model", "a"));
+    const printed = await done(project.apply());
+    const page = readFileSync(join(__dirname, "../../docs/caveats.md"), "utf8");
+    const shown = /```text\n([^]*?)```/.exec(page)?.[1] ?? "";
+    const plain = (text: string) =>
+      text
+        .split("\n")
+        .filter((line) => line.startsWith("terraform_data."))
+        .map((line) =>
+          line
+            .replaceAll(/https?:\/\/[^\s,]+/g, "URL")
+            .replaceAll(/id=[^\]]+|etag "[^"]+"/g, "…")
+            .replaceAll(/(?:after|in) [\d.]+ ?(?:m?s)/g, "…"),
+        );
+    expect(plain(printed)).toEqual(plain(shown));
+  });
+});
