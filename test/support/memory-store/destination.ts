@@ -118,12 +118,14 @@ export class MemoryDestination implements DestinationBlob {
       if (blob !== undefined && blob.type !== BlobType.BLOCK) throw new Refusal(409, "InvalidBlobType");
       const [first] = this.#name.uncommitted.keys();
       if (first !== undefined && first.length !== blockId.length) throw new Refusal(400, "InvalidBlobOrBlock");
+      if (request.sourceRange.count > 4_000 * MEBIBYTE) throw new Refusal(413, "RequestBodyTooLarge");
       this.#name.uncommitted.set(blockId, this.#range(request));
     });
   }
 
   putBlockList(blockIds: readonly string[], request: WriteRequest): Promise<WriteResult> {
     return this.#write("Put Block List", request, () => {
+      if (blockIds.length > 50_000) throw new Refusal(400, "BlockListTooLong");
       const blocks = blockIds.map((id) => this.#name.uncommitted.get(id));
       const found = blocks.filter((block) => block !== undefined);
       const state = created(this.service, this.#name, request, this.leaseId, BlobType.BLOCK, Content.concat(found));
@@ -149,6 +151,8 @@ export class MemoryDestination implements DestinationBlob {
         throw new Refusal(412, "SequenceNumberConditionNotMet");
       checkUnprotected(blob);
       checkEncryption(blob, request.encryption);
+      const { offset, count } = request.sourceRange;
+      if (offset % 512 !== 0 || count % 512 !== 0 || count > 4 * MEBIBYTE) throw new Refusal(416, "InvalidPageRange");
       const part = this.#range(request);
       if (request.sourceRange.offset + part.length > blob.content.length) throw new Refusal(416, "InvalidPageRange");
       blob.content = blob.content.overwritten(request.sourceRange.offset, part);
@@ -162,6 +166,7 @@ export class MemoryDestination implements DestinationBlob {
       const blob = this.#existing(this.service.checkWrite(this.#name, { leaseId: this.leaseId }));
       if (blob.type !== BlobType.APPEND) throw new Refusal(409, "InvalidBlobType");
       if (blob.isSealed === true) throw new Refusal(409, "BlobIsSealed");
+      if (request.sourceRange.count > 100 * MEBIBYTE) throw new Refusal(413, "RequestBodyTooLarge");
       if (blob.content.length !== position) throw new Refusal(412, "AppendPositionConditionNotMet");
       checkUnprotected(blob);
       checkEncryption(blob, request.encryption);
