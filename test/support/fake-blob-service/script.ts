@@ -44,6 +44,8 @@ export type Fault =
   | { readonly kind: "hold"; readonly until: Promise<unknown> }
   /** It takes effect at once, the answer waits. */
   | { readonly kind: "delay answer"; readonly milliseconds: number }
+  /** It takes effect, and something between cuts or replaces the body of its answer, as a complete one. */
+  | { readonly kind: "change answer"; readonly body: (text: string) => string; readonly contentType?: string }
   /** No effect, no answer. */
   | { readonly kind: "hang" }
   /** It takes effect, the answer never comes. */

@@ -46,6 +46,12 @@ const FILE_OPERATIONS: Readonly<Record<string, Operation>> = {
 };
 const WEB_NAMES: Readonly<Record<string, string>> = { GET: "Web GET", HEAD: "Web HEAD" };
 
+function changed({ status, headers, body = "" }: Answer, fault: Extract<Fault, { kind: "change answer" }>): Answer {
+  const text = body instanceof Content ? body.read().toString() : body.toString();
+  const others = fault.contentType === undefined ? headers : ["Content-Type", fault.contentType];
+  return { status, headers: others, body: fault.body(text) };
+}
+
 /** Tests send requests of their own, some of them wrong on purpose. */
 function isOfProgram({ headers }: IncomingMessage): boolean {
   return headers["user-agent"]?.startsWith("cdktf-azure-blob-copy/") === true;
@@ -231,6 +237,7 @@ export class HttpFront {
     if (fault?.kind === "reset after effect") return cut(request);
     if (fault?.kind === "hang after effect") return;
     if (record) record.status = answer.status;
+    if (fault?.kind === "change answer") return this.send(exchange, changed(answer, fault));
     if (fault?.kind === "delay answer") setTimeout(() => this.send(exchange, answer), fault.milliseconds);
     else this.send(exchange, answer);
   }

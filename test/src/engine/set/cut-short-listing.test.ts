@@ -1,0 +1,53 @@
+import { SetWorld } from "./set-world";
+
+let world: SetWorld;
+beforeEach(async () => {
+  world = await SetWorld.start();
+  world.put({ a: "a", b: "b", c: "c", d: "d" });
+});
+afterEach(() => world.stop());
+
+const withoutEnd = (text: string) => text.replace(/<NextMarker[^]*$/, "");
+/** What something between answers 200 with, instead of the page. */
+const PAGES: Record<string, { readonly body: (text: string) => string; readonly contentType?: string }> = {
+  "an empty body": { body: () => "" },
+  "a sign-in page of a proxy": { body: () => "<html><body>Sign in</body></html>", contentType: "text/html" },
+  "XML without its end": { body: withoutEnd },
+  "XML cut within a blob": { body: (text) => text.slice(0, text.indexOf("<Name>b")) },
+  "no NextMarker": { body: (text) => text.replace(/<NextMarker *\/>|<NextMarker><\/NextMarker>/, "") },
+  "a body cut in its last tag": { body: (text) => text.slice(0, -3) },
+  "another document": { body: () => '<?xml version="1.0"?><Error><Code>Oops</Code></Error>' },
+};
+
+describe.each(["source", "destination"] as const)("a page of the %s's listing", (side) => {
+  it.each(Object.keys(PAGES))("that is %s is asked for again, and nothing is pruned because of it", async (kind) => {
+    const page = PAGES[kind];
+    if (page === undefined) throw new Error("no such page");
+    const set = { ...world.prefixes(), prune: true };
+    await world.run(set);
+    world.source.deleteBlob("src", "d");
+    const fault = { kind: "change answer", ...page } as const;
+    world.service.script.fault({ operation: "List Blobs", path: side === "source" ? "/src" : "/dst" }, fault);
+    const { receipt } = await world.run(set);
+    expect(receipt).toMatchObject({ skipped: 3, copied: 0, pruned: 1 });
+    expect(world.contents()).toMatchObject({ a: "a", b: "b", c: "c" });
+    expect(world.contents()).not.toHaveProperty("d");
+  });
+});
+
+it.each(["plain", "atomic"])("fails, and prunes nothing, while every page of the source is cut: %s", async (kind) => {
+  const set = { ...world.prefixes(), prune: true, atomic: kind === "atomic" };
+  await world.run(set);
+  world.source.deleteBlob("src", "d");
+  const cancellation = new AbortController();
+  let pages = 0;
+  world.service.script.random(({ operation, path }) => {
+    if (operation !== "List Blobs" || !path.includes("/src")) return undefined;
+    // The client asks again and again; here it is not waited for.
+    if (++pages === 3) cancellation.abort(new Error("the test has seen enough"));
+    return { kind: "change answer", body: withoutEnd };
+  });
+  await world.run(set, { cancel: cancellation.signal }).catch(() => undefined);
+  expect(pages).toBeGreaterThan(1);
+  expect(world.contents()).toMatchObject({ a: "a", b: "b", c: "c", d: "d" });
+});
