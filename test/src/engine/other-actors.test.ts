@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { CopyFailure } from "../../../src/failure/copy-failure";
 import { ExitCode } from "../../../src/failure/exit-code";
 import { CopyMethod, SourceGuard } from "../../../src/intent";
+import { MemoryProcess } from "../../support/memory-store/exchange";
+import type { BlobState } from "../../support/memory-store/blob";
 import { complete, type Scenario, scenarios, stage } from "./support/disturbances";
 import { type Declared, DESTINATION, MINUTE, SOURCE, World } from "./support/world";
 
@@ -11,12 +13,24 @@ const THEIR_SOURCE = "https://other.blob.test/container/theirs.bin";
 /** What somebody else does, and when. Milliseconds from the start of the run. */
 interface Action {
   readonly at: number;
-  readonly what: "copies the same source" | "copies another source" | "writes" | "takes a snapshot" | "describes" | "tags" | "deletes";
+  readonly what: (typeof ACTS)[number];
 }
+
+const ACTS = [
+  "copies the same source",
+  "copies another source",
+  "writes",
+  "takes a snapshot",
+  "promotes its snapshot",
+  "describes",
+  "tags",
+  "deletes",
+  "undeletes",
+] as const;
 
 const actions: fc.Arbitrary<Action> = fc.record({
   at: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3_000 }), fc.integer({ min: 0, max: 45_000 })),
-  what: fc.constantFrom("copies the same source", "copies another source", "writes", "takes a snapshot", "describes", "tags", "deletes"),
+  what: fc.constantFrom(...ACTS),
 });
 
 /** Milliseconds for each answer: what others do in between is seen too late. */
@@ -34,6 +48,7 @@ class Others {
   /** The blob as they left it last, if they wrote it. */
   #left: { readonly see: object | undefined } | undefined;
   #isCopyLast = false;
+  #deleted: BlobState | undefined;
 
   constructor(private readonly world: World) {}
 
@@ -50,11 +65,26 @@ class Others {
         this.#copies.push(this.world.copy?.id ?? "");
         this.#isCopyLast = true;
         return;
+      case "promotes its snapshot": {
+        const [snapshot] = this.#snapshots;
+        const state = snapshot === undefined ? undefined : name.snapshots.get(snapshot);
+        if (isPending || snapshot === undefined || state === undefined || (blob !== undefined && blob.type !== state.type)) return;
+        service.startCopy(name, `${DESTINATION}?snapshot=${snapshot}`, { ...state, tags: {} }, { milliseconds: 0 });
+        this.#copies.push(this.world.copy?.id ?? "");
+        this.#isCopyLast = true;
+        return;
+      }
+      case "undeletes":
+        if (blob !== undefined || this.#deleted === undefined || name.snapshots.size > 0) return;
+        service.install(name, this.#deleted);
+        break;
       case "takes a snapshot":
         if (blob !== undefined && !isPending) this.#snapshots.push(service.snapshot(name, { ...blob, metadata: { by: "them" } }));
         return;
       case "deletes":
         if (isPending || name.snapshots.size > 0) return;
+        // What carries our mark is no blob of theirs to bring back.
+        this.#deleted = JSON.stringify([blob?.metadata, blob?.tags]).includes("blobcopy_") ? undefined : blob;
         service.delete(DESTINATION);
         break;
       case "writes":
@@ -141,6 +171,74 @@ async function completeOf(scenario: Scenario, isPinned: boolean): Promise<object
   await world.run(prepare(world, { ...scenario, present: false, plan: { milliseconds: 0 } }, isPinned));
   return world.see();
 }
+
+test("somebody who starts the same copy while our request is lost is never taken for us", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      scenarios,
+      fc.boolean(),
+      interruptions,
+      fc.integer({ min: 1, max: 15 }),
+      fc.constantFrom(false, true, undefined),
+      fc.boolean(),
+      async (scenario, isPinned, { cancelAfter, commitFails }, nth, mayBecomeImmutable, isKilled) => {
+        const world = new World();
+        const declared = prepare(world, scenario, isPinned);
+        world.service.mayBecomeImmutable = mayBecomeImmutable;
+        const others = new Others(world);
+        const process = new MemoryProcess();
+        let requests = 0;
+        const overtake = () => {
+          others.act({ at: 0, what: "copies the same source" });
+          if (isKilled) process.kill();
+        };
+        world.service.chance = () => (++requests === nth ? { effect: "none", answer: "lost", afterwards: overtake } : undefined);
+        const options = {
+          intent: { timeoutMilliseconds: 30 * MINUTE },
+          ...(cancelAfter === undefined ? {} : { cancelAfter }),
+          ...(commitFails ? { commit: commitFailed } : {}),
+        };
+        if (isKilled) {
+          world.start(declared, { ...options, process }).catch(() => undefined);
+          await world.clock.advance(10_000);
+          await world.recover(declared);
+        } else await world.run(declared, options);
+        others.expectUntouched(undefined);
+      },
+    ),
+    manyRuns,
+  );
+});
+
+test("a lease that somebody takes or breaks at any moment costs nothing, or it is said what could not be put back", async () => {
+  const leases = fc.record({
+    at: fc.integer({ min: 0, max: 10_000 }),
+    seconds: fc.constantFrom(15, 60, Infinity),
+    brokenAfter: fc.option(fc.integer({ min: 0, max: 60_000 }), { nil: undefined }),
+  });
+  await fc.assert(
+    fc.asyncProperty(scenarios, interruptions, leases, delays, async (scenario, { cancelAfter }, lease, answerDelay) => {
+      const world = new World();
+      const declared = stage(world, scenario);
+      const states = [world.see(), await complete(scenario)];
+      const name = world.service.name(DESTINATION);
+      world.service.chance = () => ({ answerDelay });
+      world.clock.after(lease.at, () => {
+        if (world.see() === undefined) return;
+        name.lease = { id: "theirs", seconds: lease.seconds, endsAt: world.clock.now() + lease.seconds * 1_000 };
+        if (lease.brokenAfter !== undefined) world.clock.after(lease.brokenAfter, () => (name.lease = undefined));
+      });
+      const { failure } = await world.run(declared, cancelAfter === undefined ? {} : { cancelAfter });
+      await world.settle();
+      if (failure === undefined) expect(world.see()).toEqual(states[1]);
+      else if (!world.outcomes.includes("incomplete")) expect(states).toContainEqual(world.see());
+      else if (states[0] !== undefined && JSON.stringify(world.see()) !== JSON.stringify(states[0]))
+        expect(world.service.snapshotCount(DESTINATION)).toBeGreaterThan(0);
+      if (lease.seconds === Infinity && lease.brokenAfter === undefined && name.lease !== undefined) expect(name.lease.id).toBe("theirs");
+    }),
+    manyRuns,
+  );
+});
 
 test("a source that changes at any moment never costs the blob that was there", async () => {
   await fc.assert(
