@@ -12,47 +12,59 @@ interface Snippet {
 /** Modules whose names an example without imports may use; the first that exports a name wins. */
 const AMBIENT = ["cdktf-azure-blob-copy", "./surroundings", "cdktf", "constructs", "@cdktf/provider-azurerm/lib/data-azurerm-storage-blob"];
 
+/** The compiler with what examples may use read in, so that it is read once. */
+export interface Library {
+  readonly program: ts.Program;
+  /** The module of each name. */
+  readonly exported: ReadonlyMap<string, string>;
+  /** Compiles files that are nowhere, by their names in this folder. */
+  readonly compile: (texts: ReadonlyMap<string, string>) => ts.Program;
+}
+
+export function readLibrary(configuration: string): Library {
+  const options = optionsOf(configuration);
+  const usual = ts.createCompilerHost(options);
+  const virtual = new Map<string, string>();
+  const parsed = new Map<string, ts.SourceFile | undefined>();
+  const host: ts.CompilerHost = {
+    ...usual,
+    fileExists: (name) => virtual.has(name) || usual.fileExists(name),
+    readFile: (name) => virtual.get(name) ?? usual.readFile(name),
+    getSourceFile: (name, ...rest) => {
+      const text = virtual.get(name);
+      if (!parsed.has(name))
+        parsed.set(name, text === undefined ? usual.getSourceFile(name, ...rest) : ts.createSourceFile(name, text, rest[0], true));
+      return parsed.get(name);
+    },
+  };
+  const compile = (texts: ReadonlyMap<string, string>): ts.Program => {
+    for (const [name, text] of texts) virtual.set(name, text);
+    return ts.createProgram([...texts.keys()], options, host);
+  };
+  const ambient = join(__dirname, "ambient.ts");
+  const program = compile(new Map([[ambient, AMBIENT.map((name, index) => `export * as m${String(index)} from "${name}";`).join("\n")]]));
+  return { program, exported: exportsOf(program, ambient), compile };
+}
+
 /** One sentence for each error of the compiler in a TypeScript block of the documents. */
-export function wrongSnippets(documents: Documents, root: string): string[] {
+export function wrongSnippets(documents: Documents, root: string, library: Library): string[] {
   const snippets = [...documents].flatMap(([document, text]) =>
     codeBlocks(text)
       .filter(({ language }) => /^(ts|typescript)$/.test(language))
       .map(({ line, code }): Snippet => ({ document, line, code })),
   );
   const successor = snippets.filter(({ code }) => /from "cdktn"/.test(code));
+  const others = snippets.filter((snippet) => !successor.includes(snippet));
   return [
-    ...compile(
-      snippets.filter((snippet) => !successor.includes(snippet)),
-      join(root, "tsconfig.json"),
-    ),
-    ...compile(successor, join(root, "tsconfig.cdktn.json")),
+    ...problemsOf(others, library),
+    ...(successor.length === 0 ? [] : problemsOf(successor, readLibrary(join(root, "tsconfig.cdktn.json")))),
   ];
 }
 
 /** All in one program: the frameworks' types are read once. */
-function compile(snippets: readonly Snippet[], configuration: string): string[] {
-  if (snippets.length === 0) return [];
-  const options = optionsOf(configuration);
-  const folder = __dirname;
-  const files = new Map(snippets.map((snippet, index) => [join(folder, `snippet-${String(index)}.ts`), snippet]));
-  const usual = ts.createCompilerHost(options);
-  const parsed = new Map<string, ts.SourceFile | undefined>();
-  const ambient = join(folder, "ambient.ts");
-  const texts = new Map([[ambient, AMBIENT.map((name, index) => `export * as m${String(index)} from "${name}";`).join("\n")]]);
-  const host: ts.CompilerHost = {
-    ...usual,
-    fileExists: (name) => texts.has(name) || usual.fileExists(name),
-    readFile: (name) => texts.get(name) ?? usual.readFile(name),
-    getSourceFile: (name, ...rest) => {
-      const text = texts.get(name);
-      if (!parsed.has(name))
-        parsed.set(name, text === undefined ? usual.getSourceFile(name, ...rest) : ts.createSourceFile(name, text, rest[0], true));
-      return parsed.get(name);
-    },
-  };
-  const exported = exportsOf(ts.createProgram([ambient], options, host), ambient);
-  for (const [file, { code }] of files) texts.set(file, `${headerFor(code, exported)}${code}\nexport {};\n`);
-  const program = ts.createProgram([...files.keys()], options, host);
+function problemsOf(snippets: readonly Snippet[], { exported, compile }: Library): string[] {
+  const files = new Map(snippets.map((snippet, index) => [join(__dirname, `snippet-${String(index)}.ts`), snippet]));
+  const program = compile(new Map([...files].map(([file, { code }]) => [file, `${headerFor(code, exported)}${code}\nexport {};\n`])));
   return [...files].flatMap(([file, { document, line }]) => {
     const source = program.getSourceFile(file);
     return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(({ start = 0, messageText }) => {

@@ -1,9 +1,12 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brokenLinks, brokenMentions, unlistedPages } from "../../scripts/docs/links";
 import { anchors } from "../../scripts/docs/markdown";
-import { wrongSnippets } from "../../scripts/docs/snippets";
+import { staleReference } from "../../scripts/docs/reference";
+import { readLibrary, wrongSnippets } from "../../scripts/docs/snippets";
 
 const root = join(__dirname, "../..");
+const library = readLibrary(join(root, "tsconfig.json"));
 
 function documents(texts: Record<string, string>): ReadonlyMap<string, string> {
   return new Map(Object.entries(texts));
@@ -47,6 +50,19 @@ describe("the check of the documents", () => {
     expect(brokenMentions("lib/x.ts", "// see docs/a.md and docs/c.md", all)).toEqual([expect.stringContaining("docs/c.md")]);
   });
 
+  it("tells what the reference has not", () => {
+    const name = "@cdktf-azure-blob-copy/cdktf";
+    const reference = readFileSync(join(root, "docs/api/cdktf/API.md"), "utf8");
+    const stale = (text: string) => staleReference(library.program, join(root, "lib/index.ts"), text, name);
+    expect(stale(reference)).toEqual([]);
+    expect(stale(reference.replaceAll(`id="${name}.CopyOptions.property.timeout"`, ""))).toEqual([
+      `the reference of ${name} has no CopyOptions.timeout`,
+    ]);
+    expect(stale(reference.replaceAll("A blob that must be at its destination", "A blob"))).toEqual([
+      expect.stringContaining("does not say of BlobCopy: A blob that must be at its destination"),
+    ]);
+  });
+
   it("compiles each example, with what is around it, and names the line that does not", () => {
     const block = (code: string) => `\`\`\`ts\n${code}\n\`\`\`\n`;
     const found = wrongSnippets(
@@ -56,6 +72,7 @@ describe("the check of the documents", () => {
         "app.md": block('import { App } from "cdktf";\nconst app = new App();\nnew BlobCopy(app, "a", places);\napp.synth();'),
       }),
       root,
+      library,
     );
     expect(found).toEqual([
       expect.stringMatching(/^wrong\.md:3 .*'wate'/),

@@ -25,6 +25,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   tenantId: "11111111-2222-3333-4444-555555555555",
   timeout: "90s",
   tokenFileEnvironment: "TOKEN_FILE",
+  until: "2030-01-02T03:04:05Z",
   variable: "VARIABLE",
   versionId: "2026-01-02T03:04:05.0000000Z",
 };
