@@ -189,7 +189,7 @@ function assemble(place: Place, side: Side): BlobUrl {
     throw badIntent(side, `only the service itself writes to the container ${containerName}`, "Copy to another container.");
   }
   checkBlobName(blobName, side);
-  const prefix = pathAccount === undefined ? "" : `/${encodeURIComponent(pathAccount)}`;
+  const prefix = pathAccount === undefined ? "" : `/${escapeName(pathAccount, side)}`;
   const path = `${prefix}${place.implicitRoot ? "" : `/${containerName}`}/${escapeName(blobName, side)}`;
   const serviceUrl = `${endpoint.protocol}//${endpoint.authority}${prefix}`;
   const moments = Object.entries({ sharesnapshot: shareSnapshot, snapshot, versionid: versionId });
