@@ -50,7 +50,10 @@ export const LATER: readonly { readonly name: string; readonly operations: reado
 
 const NO_BODY = "it is about a request's body, and what copies within the service has none";
 const KEY =
-  "a key of your own for each request is not supported yet: what is encrypted so cannot be snapshotted or listed with its content";
+  "`encryptionScope` with a key in your key vault does as much: a key that comes with each request would be needed by every later look, " +
+  "abort and destroy, and Copy Blob, which puts back what a copy replaced, takes none";
+const SOURCE_KEY =
+  "the program looks at a source before it copies, and has no such key; a blob in an encryption scope is copied without one";
 const BY_ITSELF = "by a request of its own, after all that can fail";
 
 /** By the name of the parameter, in lower case; operations that differ have entries of their own below. */
@@ -75,9 +78,9 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   "x-ms-source-if-tags": { option: "sourceConditions.ifTags" },
   "x-ms-source-content-md5": { option: "sourceContentMd5" },
   "x-ms-source-content-crc64": { notOffered: "it is of one range, and ranges are the program's; each is pinned to the source's ETag" },
-  "x-ms-source-encryption-key": { notOffered: KEY },
-  "x-ms-source-encryption-key-sha256": { notOffered: KEY },
-  "x-ms-source-encryption-algorithm": { notOffered: KEY },
+  "x-ms-source-encryption-key": { notOffered: SOURCE_KEY },
+  "x-ms-source-encryption-key-sha256": { notOffered: SOURCE_KEY },
+  "x-ms-source-encryption-algorithm": { notOffered: SOURCE_KEY },
 
   // The destination's state.
   "if-match": { option: "destinationConditions.ifMatch", also: "the ETag that was looked at, where it must not change" },
@@ -139,7 +142,7 @@ const ON_A_PIECE = Object.fromEntries(
     { notOffered: PIECE_OF_A_COPY },
   ]),
 );
-const INCREMENTAL = `${NOT_SENT}chains of page blob snapshots are not supported yet`;
+const INCREMENTAL = `${NOT_SENT}what it writes can be neither overwritten nor put back; \`source\` with a snapshot copies one of a page blob`;
 
 /** Where an operation is another matter. */
 export const OF_ONE_OPERATION: Partial<Readonly<Record<OperationName, Readonly<Record<string, Entry>>>>> = {
