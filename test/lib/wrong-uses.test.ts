@@ -256,7 +256,7 @@ function ELSEWHERE(name: string): string {
   return cures[name] ?? "";
 }
 
-const TIERS = "Hot, Cool, Cold, Archive, P4, P6, P10, P15, P20, P30, P40, P50, P60, P70, P80";
+const TIERS = "Hot, Cool, Cold, Smart, Archive, P4, P6, P10, P15, P20, P30, P40, P50, P60, P70, P80";
 
 const OPTIONS: Use[] = [
   ...["metadata", "tags", "contentHeaders", "sourceConditions", "destinationConditions", "copyTriggers"].flatMap((name) =>
