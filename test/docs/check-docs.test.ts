@@ -55,8 +55,8 @@ describe("the check of the documents", () => {
     const reference = readFileSync(join(root, "docs/api/cdktf/API.md"), "utf8");
     const stale = (text: string) => staleReference(library.program, join(root, "lib/index.ts"), text, name);
     expect(stale(reference)).toEqual([]);
-    expect(stale(reference.replaceAll(`id="${name}.CopyOptions.property.timeout"`, ""))).toEqual([
-      `the reference of ${name} has no CopyOptions.timeout`,
+    expect(stale(reference.replaceAll(`id="${name}.BlobCopyConfig.property.timeout"`, ""))).toEqual([
+      `the reference of ${name} has no BlobCopyConfig.timeout`,
     ]);
     expect(stale(reference.replaceAll("A blob that must be at its destination", "A blob"))).toEqual([
       expect.stringContaining("does not say of BlobCopy: A blob that must be at its destination"),
