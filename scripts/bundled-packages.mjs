@@ -20,7 +20,10 @@ export function bundledPackages(root) {
 }
 
 function packageIn(folder) {
-  const { name, version, license, repository } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const { name, version, license: stated, repository } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  // Of licences that leave the choice, the one that we may take.
+  const choices = /^\((.+ OR .+)\)$/.exec(stated ?? "")?.[1]?.split(" OR ") ?? [stated];
+  const license = choices.find((choice) => PERMISSIVE.has(choice)) ?? stated;
   if (!PERMISSIVE.has(license))
     throw new Error(`${name} ${version} would be bundled under ${license ?? "no licence"}: only ${[...PERMISSIVE].join(", ")} may be`);
   return { name, version, license, folder, repository: repository?.url ?? repository };
