@@ -23,4 +23,4 @@ it("runs against Azurite, which has not everything and does some of it otherwise
   } finally {
     await azurite.stop();
   }
-}, 120_000);
+}, 300_000);

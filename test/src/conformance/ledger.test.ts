@@ -27,5 +27,5 @@ it("its unknowns are those that the fake service does each way", () => {
 
 it.each(rows.map((row) => [row[0] ?? "", row] as const))("%s is guarded by files that are there", (_, row) => {
   const files = (row.at(-1) ?? "").split(", ");
-  expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
+  expect(files.filter((file) => !file.startsWith("src/") || !existsSync(join(ROOT, file)))).toEqual([]);
 });

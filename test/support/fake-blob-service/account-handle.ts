@@ -165,6 +165,7 @@ export class AccountHandle {
     const md5 = seed.type === undefined || seed.type === "BlockBlob" ? state.content.md5() : undefined;
     state.headers = { ...(md5 !== undefined && { contentMd5: md5 }), ...seed.headers };
     state.accessTier = seed.accessTier;
+    if (seed.accessTier !== undefined) state.accessTierChangedOn = Date.now();
     state.encryptionScope = seed.encryptionScope;
     state.isSealed = seed.isSealed ?? false;
     state.legalHold = seed.legalHold ?? false;

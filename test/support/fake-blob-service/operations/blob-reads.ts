@@ -78,7 +78,8 @@ export function getBlobProperties(call: Call): Answer {
   }
   if (blob.accessTierChangedOn !== undefined)
     headers.push("x-ms-access-tier-change-time", new Date(blob.accessTierChangedOn).toUTCString());
-  if (blob.archiveStatus !== undefined) headers.push("x-ms-archive-status", blob.archiveStatus);
+  if (blob.archiveStatus !== undefined)
+    headers.push("x-ms-archive-status", blob.archiveStatus, "x-ms-rehydrate-priority", blob.rehydratePriority ?? "Standard");
   return { status: 200, headers };
 }
 

@@ -131,6 +131,7 @@ export function setBlobTier(call: Call): Answer {
   }
   if (blob.archiveStatus !== undefined) throw new ServiceFailure("BlobBeingRehydrated");
   blob.archiveStatus = `rehydrate-pending-to-${tier.toLowerCase()}`;
+  blob.rehydratePriority = call.header("x-ms-rehydrate-priority");
   const rehydrated = () => {
     blob.accessTier = tier;
     blob.archiveStatus = undefined;

@@ -74,6 +74,7 @@ export function install(call: Call, destination: Destination, state: BlobState):
     state.lease = entry.base.lease;
     state.createdOn = entry.base.createdOn;
   }
+  if (state.type === "BlockBlob" && state.accessTier !== undefined) state.accessTierChangedOn = Date.now();
   entry.base = state;
   if (call.world.script.ways.is("uncommitted-blocks-of-others", "dropped")) entry.uncommitted.clear();
 }

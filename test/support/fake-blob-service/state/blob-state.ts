@@ -77,6 +77,8 @@ export class BlobState {
   accessTier: string | undefined;
   accessTierChangedOn: number | undefined;
   archiveStatus: string | undefined;
+  /** While it is being rehydrated; undefined: Standard. */
+  rehydratePriority: string | undefined;
   sequenceNumber = 0;
   appendedBlocks = 0;
   isSealed = false;
