@@ -32,6 +32,12 @@ export async function settleAll(event: StackEvent, surroundings: Surroundings, b
   }
 }
 
-function isOver({ undoable, outcome, operation }: ResourceRecord, overAt: number): boolean {
-  return undoable !== undefined && outcome?.requestId === operation.requestId && operation.acceptedAt < overAt;
+function isOver({ undoable, outcome, operation, current }: ResourceRecord, overAt: number): boolean {
+  // What is pending can still be waited for, or aborted.
+  return (
+    undoable !== undefined &&
+    current?.receipt.copyStatus !== "pending" &&
+    outcome?.requestId === operation.requestId &&
+    operation.acceptedAt < overAt
+  );
 }

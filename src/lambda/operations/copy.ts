@@ -17,11 +17,14 @@ export async function copy(invocation: Invocation): Promise<Receipt | undefined>
   const { requestId, acceptedAt } = record().operation;
   const { undoable, current } = record();
   // The run of the stack that made it is over, or this one would have been its rollback.
-  if (undoable !== undefined && undoable.requestId !== requestId && undoable.requestId === current?.requestId) {
+  const isPending = current?.receipt.copyStatus === "pending";
+  if (undoable !== undefined && undoable.requestId !== requestId && undoable.requestId === current?.requestId && !isPending) {
     await keepForGood(invocation, undoable.entry);
   }
   if (current?.requestId === requestId) return current.receipt;
-  if (current?.fingerprint === declared.fingerprint) return current.receipt;
+  // What was only started before is now waited for.
+  const goesOnPending = isPending && declared.intent.wait && current.fingerprint === declared.fingerprint;
+  if (current?.fingerprint === declared.fingerprint && !goesOnPending) return current.receipt;
   const { clock } = surroundings;
   const receipt = await runSlice(declared.intent, {
     store,
@@ -31,7 +34,7 @@ export async function copy(invocation: Invocation): Promise<Receipt | undefined>
     made: madeCopies(current),
     signal,
     startedAt: acceptedAt,
-    goesOn: record().undoable?.requestId === requestId,
+    goesOn: record().undoable?.requestId === requestId || goesOnPending,
   });
   if (receipt === undefined) return undefined;
   const note = noteOf(invocation, receipt);

@@ -18,7 +18,8 @@ export async function remove(invocation: Invocation): Promise<void> {
   const { record, declared, copy, store, emit, surroundings, signal, key } = invocation;
   const { undoable, current } = record();
   if (undoable !== undefined) {
-    if (undoable.requestId === current?.requestId) await keepForGood(invocation, undoable.entry);
+    const isDone = undoable.requestId === current?.requestId && current.receipt.copyStatus !== "pending";
+    if (isDone) await keepForGood(invocation, undoable.entry);
     else await putBack(invocation, undoable.entry, "its resource is deleted while it is copied");
   }
   if (current !== undefined && declared.onDestroy === DestroyPolicy.DELETE) {

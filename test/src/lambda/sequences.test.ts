@@ -100,4 +100,68 @@ describe("a copy in a stack of CloudFormation", () => {
     expect(await world.delete()).toBe("DELETE_COMPLETE");
     expect(world.leftBehind()).toEqual([]);
   });
+
+  it("leaves a copy pending that is not waited for, and waits for that same one when it is declared to", async () => {
+    world.service.copyPlan = { milliseconds: 3 * 60 * MINUTE };
+    const started = { method: CopyMethod.COPY_BLOB, run: { wait: false } } as const;
+    expect(await world.create(template(started))).toBe("CREATE_COMPLETE");
+    expect(world.stack.attribute("Copy", "copyStatus")).toBe("pending");
+    await world.clock.advance(170 * MINUTE);
+    expect(await world.update(template({ method: CopyMethod.COPY_BLOB }))).toBe("UPDATE_COMPLETE");
+    expect(world.stack.attribute("Copy", "copyStatus")).toBe("success");
+    expect(world.service.count("Copy Blob")).toBe(1);
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  it("aborts and restores what is pending when its stack is deleted", async () => {
+    world.withOldDestination();
+    const before = world.see();
+    world.service.copyPlan = { milliseconds: 3 * 60 * MINUTE };
+    await world.create(template({ method: CopyMethod.COPY_BLOB, run: { wait: false } }));
+    expect(await world.delete()).toBe("DELETE_COMPLETE");
+    expect(world.see()).toEqual(before);
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  it("times out by its own timeout, aborts and restores", async () => {
+    world.withOldDestination();
+    const before = world.see();
+    world.service.copyPlan = { milliseconds: 3 * 60 * MINUTE };
+    expect(await world.create(template({ method: CopyMethod.COPY_BLOB, run: { timeoutMilliseconds: 20 * MINUTE } }))).toBe(
+      "ROLLBACK_COMPLETE",
+    );
+    expect(world.stack.reasons).toEqual([expect.stringContaining("not finished after 1200 seconds")]);
+    expect(world.see()).toEqual(before);
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  it("tells why in five lines, in an answer that CloudFormation takes", async () => {
+    world.service.copyPlan = { milliseconds: 20_000, failure: `500 OperationCancelled "${"long ".repeat(2_000)}"` };
+    await world.create(template({ method: CopyMethod.COPY_BLOB }));
+    const [reason = ""] = world.stack.reasons;
+    expect(reason.split("\n").slice(0, 5)).toEqual([
+      expect.stringMatching(/^Error: Error \[source\]: |^Error \[source\]: /),
+      expect.stringMatching(/^ {2}Why: /),
+      expect.stringMatching(/^ {2}What to do: /),
+      expect.stringMatching(/^ {2}Exit code 1/),
+      expect.stringMatching(/^Rolled back https/),
+    ]);
+    expect(Math.max(...world.provider.responses.map(({ bytes }) => bytes))).toBeLessThanOrEqual(4_096);
+  });
+
+  it("does not take up again what comes late", async () => {
+    await world.create(template());
+    const [created] = world.provider.responses;
+    await world.delete();
+    world.service.put(DESTINATION, "theirs", 10);
+    const properties = template().Resources["Copy"]?.Properties ?? {};
+    const late = {
+      RequestType: "Create",
+      StackId: world.stack.stackId,
+      LogicalResourceId: "Copy",
+      ResourceType: "Custom::AzureBlobCopy",
+    } as const;
+    await world.run(world.provider.send({ ...late, RequestId: created?.RequestId ?? "", ResourceProperties: properties }));
+    expect(world.see()).toMatchObject({ content: expect.stringContaining("theirs") as string });
+  });
 });

@@ -1,0 +1,33 @@
+/** How do I copy a blob of Azure with a stack of AWS CDK, and undo it when the stack is rolled back? */
+import { App, CfnOutput, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { BlobCopy, BlobDestination, BlobSource, Credential } from "cdktf-azure-blob-copy/aws-cdk";
+
+const app = new App();
+const stack = new Stack(app, "azure-models");
+
+const model = new BlobCopy(stack, "Model", {
+  source: BlobSource.fromContainer({
+    blobEndpoint: "https://releases.blob.core.windows.net/",
+    containerName: "models",
+    blobName: "v3.onnx",
+    // A secret with a field that holds a SAS, an account key or a connection string.
+    credential: Credential.fromSecretsManager(Secret.fromSecretNameV2(stack, "Releases", "azure/releases"), { field: "sas" }),
+  }),
+  destination: BlobDestination.fromContainer({
+    blobEndpoint: "https://partners.blob.core.windows.net/",
+    containerName: "inbox",
+    blobName: "model.onnx",
+    // No secret at all: the application trusts the role of the function.
+    credential: Credential.webIdentity({
+      tenantId: "00000000-0000-0000-0000-000000000000",
+      clientId: "11111111-1111-1111-1111-111111111111",
+    }),
+  }),
+  removalPolicy: RemovalPolicy.DESTROY,
+});
+
+new CfnOutput(stack, "Etag", { value: model.etag });
+new CfnOutput(stack, "RoleToTrust", { value: model.provider.role.roleArn });
+
+app.synth();
