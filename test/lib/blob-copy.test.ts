@@ -81,7 +81,6 @@ describe("the intent of a copy", () => {
     const options = {
       metadata: { owner: "me" },
       tags: { stage: "done" },
-      contentHeaders: { contentType: "application/octet-stream" },
       accessTier: AccessTier.COOL,
       overwrite: OverwritePolicy.IF_DIFFERENT,
       method: CopyMethod.COPY_BLOB,
@@ -99,6 +98,9 @@ describe("the intent of a copy", () => {
     });
     expect(intent.copies[0]).toMatchObject(options);
     expect(intent).toMatchObject({ wait: false, timeoutMilliseconds: 90_000, rollback: "abort-only", recopy: "every-deploy" });
+
+    const contentHeaders = { contentType: "application/octet-stream" };
+    expect(intentOf({ contentHeaders }).copies[0]).toMatchObject({ contentHeaders });
   });
 
   test("takes values of azurerm constructs as they are", () => {
