@@ -15,7 +15,7 @@ import { escapeName } from "./address/blob-name";
 import { listBlobs } from "./rest/list-blobs";
 import { PutBlobCopier } from "./fast-put/put-blob-copier";
 import type { ReadableSources } from "./copy-source/readable-sources";
-import { conditionHeaders } from "./rest/request-headers";
+import { asksForTags, conditionHeaders } from "./rest/request-headers";
 import type { Target } from "./credential/target";
 import type { RestClient } from "./rest/rest-client";
 import { Patience } from "./http/retry";
@@ -64,7 +64,12 @@ export class HttpContainer implements BlobContainer {
 
   async copier(source: BlobContainer, options: CopyOptions, lifetimeMilliseconds: number, signal: AbortSignal): Promise<BlobCopier> {
     if (!(source instanceof HttpContainer)) throw new TypeError("both containers must be of one blob store");
-    const readable = await this.readableSources.readableContainer(source.target, this.target, lifetimeMilliseconds);
+    const readable = await this.readableSources.readableContainer(
+      source.target,
+      this.target,
+      lifetimeMilliseconds,
+      asksForTags(options) ? "content-and-tags" : "content",
+    );
     return new PutBlobCopier({ client: this.client, source: source.target, destination: this.target, options, readable, signal });
   }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ByteRange, ReadableSource, RequestOptions, SourceObject, SourceProperties } from "../engine/ports/blob-store";
+import type { ByteRange, ReadableSource, RequestOptions, SourceAccess, SourceObject, SourceProperties } from "../engine/ports/blob-store";
 import { ServiceError } from "../failure/service-error";
 import type { CopyMethod } from "../intent";
 import type { ReadableSources } from "./copy-source/readable-sources";
@@ -83,8 +83,13 @@ export class HttpSource implements SourceObject {
     return getPageRanges(this.client, this.target, options?.signal);
   }
 
-  readable(method: CopyMethod, destinationAccount: string, lifetimeMilliseconds: number): Promise<ReadableSource> {
-    return this.readableSources.readable(this.target, method, destinationAccount, lifetimeMilliseconds);
+  readable(
+    method: CopyMethod,
+    destinationAccount: string,
+    lifetimeMilliseconds: number,
+    access: SourceAccess = "content",
+  ): Promise<ReadableSource> {
+    return this.readableSources.readable(this.target, { method, destinationAccount, lifetimeMilliseconds, access });
   }
 
   async acquireLease(seconds: number, options?: RequestOptions): Promise<string> {

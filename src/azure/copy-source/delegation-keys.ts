@@ -1,3 +1,4 @@
+import type { SourceAccess } from "../../engine/ports/blob-store";
 import type { Clock } from "../../engine/ports/clock";
 import { badIntent } from "../../failure/bad-intent";
 import type { BlobUrl } from "../address/blob-url";
@@ -27,7 +28,7 @@ export class DelegationKeys implements Delegation {
   ) {}
 
   /** Rejects with CopyFailure where a token makes no SAS, and as a request does. */
-  async mintReadSas(source: BlobUrl, credential: Credential, { startsOn, expiresOn }: SasLifetime): Promise<string> {
+  async mintReadSas(source: BlobUrl, access: SourceAccess, credential: Credential, { startsOn, expiresOn }: SasLifetime): Promise<string> {
     const { account, accountName } = source;
     if (accountName === undefined || account === undefined) {
       throw badIntent(
@@ -38,7 +39,8 @@ export class DelegationKeys implements Delegation {
     }
     const latest = this.clock.now() + MAX_LIFETIME;
     const lifetime = { startsOn, expiresOn: new Date(Math.min(expiresOn.getTime(), latest)) };
-    return mintDelegatedReadSas(await this.#key(account, source, credential, lifetime.expiresOn), accountName, source, lifetime);
+    const key = await this.#key(account, source, credential, lifetime.expiresOn);
+    return mintDelegatedReadSas(key, accountName, source, access, lifetime);
   }
 
   #key(account: string, source: BlobUrl, credential: Credential, neededUntil: Date): Promise<UserDelegationKey> {

@@ -1,9 +1,16 @@
-import type { ReadableSource } from "../../engine/ports/blob-store";
+import type { ReadableSource, SourceAccess } from "../../engine/ports/blob-store";
 import { CopyMethod } from "../../intent";
 import type { CopySourceAccess, Delegation } from "../credential/credential";
 import { requireSecure } from "../credential/secure-transport";
 import type { Target } from "../credential/target";
 import { sourceUrl } from "./source-url";
+
+interface Reading {
+  readonly method: CopyMethod;
+  readonly destinationAccount: string;
+  readonly lifetimeMilliseconds: number;
+  readonly access: SourceAccess;
+}
 
 /** Decides how the service may read a source. */
 export class ReadableSources {
@@ -20,11 +27,11 @@ export class ReadableSources {
   }
 
   /** See SourceObject.readable; rejects with CopyFailure when there is no way. */
-  async readable(source: Target, method: CopyMethod, destinationAccount: string, lifetimeMilliseconds: number): Promise<ReadableSource> {
+  async readable(source: Target, { method, destinationAccount, lifetimeMilliseconds, access }: Reading): Promise<ReadableSource> {
     const { blob, credential } = source;
     const isAsynchronous = method === CopyMethod.COPY_BLOB;
     if (isAsynchronous && this.#isCovered(source, destinationAccount)) return { url: sourceUrl(blob, "") };
-    const request = { source: blob, scope: "blob", isAsynchronous, lifetimeMilliseconds, delegation: this.delegation } as const;
+    const request = { source: blob, scope: "blob", access, isAsynchronous, lifetimeMilliseconds, delegation: this.delegation } as const;
     const { query, authorization, fileRequestIntent } = await credential.asCopySource(request);
     const url = sourceUrl(blob, query);
     if (authorization === undefined) return { url };
@@ -35,12 +42,17 @@ export class ReadableSources {
   }
 
   /** How the service may read any blob of a container with the synchronous methods. */
-  async readableContainer({ blob, credential }: Target, destination: Target, lifetimeMilliseconds: number): Promise<CopySourceAccess> {
+  async readableContainer(
+    { blob, credential }: Target,
+    destination: Target,
+    lifetimeMilliseconds: number,
+    access: SourceAccess,
+  ): Promise<CopySourceAccess> {
     const { delegation } = this;
-    const request = { source: blob, scope: "container", isAsynchronous: false, lifetimeMilliseconds, delegation } as const;
-    const access = await credential.asCopySource(request);
-    if (access.authorization !== undefined) requireSecure(destination.blob.endpoint, "destination", "source");
-    return access;
+    const request = { source: blob, scope: "container", access, isAsynchronous: false, lifetimeMilliseconds, delegation } as const;
+    const reading = await credential.asCopySource(request);
+    if (reading.authorization !== undefined) requireSecure(destination.blob.endpoint, "destination", "source");
+    return reading;
   }
 
   /** Whoever writes to the source's own account with a credential that may read the source needs no other one. */

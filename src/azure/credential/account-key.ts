@@ -26,9 +26,9 @@ export class AccountKey implements Credential {
   }
 
   /** As long as the copy may take: nothing else limits the SAS of a key. */
-  asCopySource({ source, scope, lifetimeMilliseconds }: CopySourceRequest): CopySourceAccess {
+  asCopySource({ source, scope, access, lifetimeMilliseconds }: CopySourceRequest): CopySourceAccess {
     const mint = scope === "blob" ? mintReadSas : mintContainerReadSas;
-    return { query: mint(this.key, source, sasLifetime(this.clock.now(), lifetimeMilliseconds)) };
+    return { query: mint(this.key, source, access, sasLifetime(this.clock.now(), lifetimeMilliseconds)) };
   }
 
   /** It opens everything in its account. */

@@ -1,3 +1,4 @@
+import type { SourceAccess } from "../../engine/ports/blob-store";
 import type { BlobUrl } from "../address/blob-url";
 import type { SasLifetime } from "../signing/sas-lifetime";
 
@@ -20,13 +21,14 @@ export type PutAuthoriser = (path: string, own: Readonly<Record<string, string |
 /** Makes a SAS for those who have a token only. */
 export interface Delegation {
   /** A SAS that lets its holder read this one blob: the query, without `?`. It may live shorter than asked for. */
-  mintReadSas(source: BlobUrl, credential: Credential, lifetime: SasLifetime): Promise<string>;
+  mintReadSas(source: BlobUrl, access: SourceAccess, credential: Credential, lifetime: SasLifetime): Promise<string>;
 }
 
 export interface CopySourceRequest {
   readonly source: BlobUrl;
   /** One blob, or all of a container. */
   readonly scope: "blob" | "container";
+  readonly access: SourceAccess;
   /** Copy Blob: the service reads later, and takes no token for the source. */
   readonly isAsynchronous: boolean;
   readonly lifetimeMilliseconds: number;

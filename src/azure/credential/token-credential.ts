@@ -40,7 +40,14 @@ export class TokenCredential implements Credential {
     return () => this.#authorization();
   }
 
-  async asCopySource({ source, scope, isAsynchronous, lifetimeMilliseconds, delegation }: CopySourceRequest): Promise<CopySourceAccess> {
+  async asCopySource({
+    source,
+    scope,
+    access,
+    isAsynchronous,
+    lifetimeMilliseconds,
+    delegation,
+  }: CopySourceRequest): Promise<CopySourceAccess> {
     if (!isAsynchronous) {
       // The first token may take seconds to get, or turn out not to be there: once, and not in each of hundreds of requests.
       await this.#token();
@@ -54,7 +61,7 @@ export class TokenCredential implements Credential {
         "Declare a SAS or the account key as its credential, or leave the copy method to the program.",
       );
     }
-    return { query: await delegation.mintReadSas(source, this, sasLifetime(this.clock.now(), lifetimeMilliseconds)) };
+    return { query: await delegation.mintReadSas(source, access, this, sasLifetime(this.clock.now(), lifetimeMilliseconds)) };
   }
 
   /** Another identity's right to read is not this one's. */

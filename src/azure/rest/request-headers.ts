@@ -47,6 +47,11 @@ export function propertyHeaders(properties: WrittenProperties = {}): Headers {
   };
 }
 
+/** The service itself is to read the source's tags. */
+export function asksForTags(properties: WrittenProperties): boolean {
+  return "x-ms-copy-source-tag-option" in propertyHeaders(properties);
+}
+
 export function encryptionHeaders({ encryptionScope }: Encryption): Headers {
   return defined({ "x-ms-encryption-scope": encryptionScope });
 }

@@ -1,8 +1,9 @@
 import { createHmac } from "node:crypto";
+import type { SourceAccess } from "../../engine/ports/blob-store";
 import { rememberMade } from "../../util/known-secrets";
 import type { BlobUrl } from "../address/blob-url";
 import type { SasLifetime } from "./sas-lifetime";
-import { SIGNED_VERSION, resourceOf, withoutMilliseconds } from "./service-sas";
+import { SIGNED_VERSION, permissionsFor, resourceOf, withoutMilliseconds } from "./service-sas";
 
 /** What the service returned for a token; times as it wrote them. */
 export interface UserDelegationKey {
@@ -21,6 +22,7 @@ export function mintDelegatedReadSas(
   key: UserDelegationKey,
   accountName: string,
   source: BlobUrl,
+  access: SourceAccess,
   { startsOn, expiresOn }: SasLifetime,
 ): string {
   const protocol = source.endpoint.protocol === "https:" ? "https" : "https,http";
@@ -34,7 +36,19 @@ export function mintDelegatedReadSas(
   const moment = source.snapshot ?? source.versionId ?? "";
   const scopeAndContentHeaders = ["", "", "", "", "", ""];
   const text = [
-    ...["r", starts, expires, canonicalName, ...signer, ...agents, anyAddress, protocol, SIGNED_VERSION, resource, moment],
+    ...[
+      permissionsFor(access),
+      starts,
+      expires,
+      canonicalName,
+      ...signer,
+      ...agents,
+      anyAddress,
+      protocol,
+      SIGNED_VERSION,
+      resource,
+      moment,
+    ],
     ...scopeAndContentHeaders,
   ].join("\n");
   const signature = createHmac("sha256", Buffer.from(key.value, "base64")).update(text, "utf8").digest("base64");
@@ -52,7 +66,7 @@ export function mintDelegatedReadSas(
     sks: signedService,
     skv: signedVersion,
     sr: resource,
-    sp: "r",
+    sp: permissionsFor(access),
     sig: signature,
   })
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)

@@ -1,3 +1,4 @@
+import type { SourceAccess } from "../../engine/ports/blob-store";
 import { rememberMade } from "../../util/known-secrets";
 import type { BlobUrl } from "../address/blob-url";
 import type { SasLifetime } from "./sas-lifetime";
@@ -7,10 +8,10 @@ import type { SharedKey } from "./shared-key";
 export const SIGNED_VERSION = "2020-12-06";
 
 /** A service SAS that lets its holder read this one blob, snapshot, version or file: the query, without `?`. */
-export function mintReadSas(key: SharedKey, source: BlobUrl, lifetime: SasLifetime): string {
+export function mintReadSas(key: SharedKey, source: BlobUrl, access: SourceAccess, lifetime: SasLifetime): string {
   const isFile = source.kind === "file";
   const resource = isFile ? "f" : resourceOf(source);
-  return mint(key, source, `${source.containerName}/${source.blobName}`, resource, lifetime);
+  return mint(key, source, { name: `${source.containerName}/${source.blobName}`, resource, access, lifetime });
 }
 
 /** What a SAS is for, as its `sr` says it. */
@@ -19,16 +20,28 @@ export function resourceOf({ snapshot, versionId }: BlobUrl): "b" | "bs" | "bv" 
 }
 
 /** A service SAS that lets its holder read all the blobs of this one's container: the query, without `?`. */
-export function mintContainerReadSas(key: SharedKey, source: BlobUrl, lifetime: SasLifetime): string {
-  return mint(key, source, source.containerName, "c", lifetime);
+export function mintContainerReadSas(key: SharedKey, source: BlobUrl, access: SourceAccess, lifetime: SasLifetime): string {
+  return mint(key, source, { name: source.containerName, resource: "c", access, lifetime });
 }
 
-function mint(key: SharedKey, source: BlobUrl, name: string, resource: string, { startsOn, expiresOn }: SasLifetime): string {
+/** The letters of a SAS, in the service's order: tags have a permission of their own. */
+export function permissionsFor(access: SourceAccess): "r" | "rt" {
+  return access === "content" ? "r" : "rt";
+}
+
+interface Grant {
+  readonly name: string;
+  readonly resource: string;
+  readonly access: SourceAccess;
+  readonly lifetime: SasLifetime;
+}
+
+function mint(key: SharedKey, source: BlobUrl, { name, resource, access, lifetime: { startsOn, expiresOn } }: Grant): string {
   const isFile = source.kind === "file";
   const protocol = source.endpoint.protocol === "https:" ? "https" : "https,http";
   const canonicalName = `/${source.kind}/${key.accountName}/${name}`;
   const [starts, expires] = [withoutMilliseconds(startsOn), withoutMilliseconds(expiresOn)];
-  const common = ["r", starts, expires, canonicalName, "", "", protocol, SIGNED_VERSION];
+  const common = [permissionsFor(access), starts, expires, canonicalName, "", "", protocol, SIGNED_VERSION];
   const blobOnly = [resource, source.snapshot ?? source.versionId ?? "", ""];
   const headersOfTheAnswer = ["", "", "", "", ""];
   const signature = key.hmac([...common, ...(isFile ? [] : blobOnly), ...headersOfTheAnswer].join("\n"));
@@ -39,7 +52,7 @@ function mint(key: SharedKey, source: BlobUrl, name: string, resource: string, {
     `st=${encodeURIComponent(starts)}`,
     `se=${encodeURIComponent(expires)}`,
     `sr=${resource}`,
-    "sp=r",
+    `sp=${permissionsFor(access)}`,
     `sig=${encodeURIComponent(signature)}`,
   ].join("&");
 }

@@ -55,6 +55,9 @@ export interface SourceProperties {
   readonly isDirectory?: boolean;
 }
 
+/** What the service reads of a source for a copy: a SAS needs a permission of its own for the tags. */
+export type SourceAccess = "content" | "content-and-tags";
+
 /** A readable reference to a source, ready for the headers of a copy request. */
 export interface ReadableSource {
   /** For `x-ms-copy-source`; may carry a SAS, so it is never printed. */
@@ -84,9 +87,10 @@ export interface SourceObject {
   getPageRanges(options?: RequestOptions): Promise<readonly ByteRange[]>;
   /**
    * How the service itself may read the source with `method` into an account: a SAS from the environment or freshly minted
-   * for `lifetimeMilliseconds`, a bearer token, or nothing where the destination's own credential is enough.
+   * for `lifetimeMilliseconds` and for no more than `access` (default: the content), a bearer token, or nothing where the
+   * destination's own credential is enough.
    */
-  readable(method: CopyMethod, destinationAccount: string, lifetimeMilliseconds: number): Promise<ReadableSource>;
+  readable(method: CopyMethod, destinationAccount: string, lifetimeMilliseconds: number, access?: SourceAccess): Promise<ReadableSource>;
   /** Lease Blob (acquire), finite: 15 to 60 seconds. Gives the lease id. */
   acquireLease(seconds: number, options?: RequestOptions): Promise<string>;
   /** Lease Blob (renew). */

@@ -30,6 +30,6 @@ test.each([
   const { signedStart, signedExpiry, ...rest } = key;
   const sdkKey = { ...rest, signedStartsOn: new Date(signedStart), signedExpiresOn: new Date(signedExpiry) };
   const expected = generateBlobSASQueryParameters(values, sdkKey, "acct");
-  const minted = mintDelegatedReadSas(key, "acct", source, lifetime);
+  const minted = mintDelegatedReadSas(key, "acct", source, "content", lifetime);
   expect(new Map(new URLSearchParams(minted))).toEqual(new Map(new URLSearchParams(expected.toString())));
 });

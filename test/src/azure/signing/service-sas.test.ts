@@ -8,6 +8,17 @@ const accountKey = Buffer.from("a key of the account");
 const key = new SharedKey("acct", accountKey);
 const lifetime = { startsOn: new Date("2026-05-06T07:08:09.123Z"), expiresOn: new Date("2026-05-07T07:08:09.987Z") };
 
+test("a SAS for a copy that takes the tags along lets its holder read those, too", () => {
+  const blob = {
+    kind: LocationKind.BLOB as const,
+    blobEndpoint: "https://acct.blob.core.windows.net",
+    containerName: "data",
+    blobName: "b",
+  };
+  const minted = new URLSearchParams(mintReadSas(key, parseLocation(blob, "source"), "content-and-tags", lifetime));
+  expect(minted.get("sp")).toBe("rt");
+});
+
 test.each([
   ["a blob", {}, "https", SASProtocol.Https],
   ["a blob reached over http", {}, "http", SASProtocol.HttpsAndHttp],
@@ -21,5 +32,7 @@ test.each([
   const permissions = BlobSASPermissions.parse("r");
   const values = { containerName: "data", blobName, permissions, protocol, version: "2020-12-06", snapshotTime, versionId, ...lifetime };
   const expected = generateBlobSASQueryParameters(values, new StorageSharedKeyCredential("acct", accountKey.toString("base64")));
-  expect(new Map(new URLSearchParams(mintReadSas(key, source, lifetime)))).toEqual(new Map(new URLSearchParams(expected.toString())));
+  expect(new Map(new URLSearchParams(mintReadSas(key, source, "content", lifetime)))).toEqual(
+    new Map(new URLSearchParams(expected.toString())),
+  );
 });
