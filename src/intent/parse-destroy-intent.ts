@@ -9,7 +9,8 @@ export function parseDestroyIntent(json: unknown): DestroyIntent | SetDestroyInt
   const problems: string[] = [];
   const intent = new Fields(json, "", problems);
   const version = intent.raw("version");
-  if (version !== INTENT_VERSION) problems.push(`version is ${String(version)}, but this program reads version ${INTENT_VERSION}`);
+  if (version !== INTENT_VERSION)
+    problems.push(`version is ${JSON.stringify(version ?? "absent")}, but this program reads version ${INTENT_VERSION}`);
   const set = intent.child("set");
   const parsed = set === undefined ? parseOfCopy(intent) : parseOfSet(intent, set);
   if (problems.length > 0) throw badIntent("copy intent", problems);
