@@ -1,3 +1,4 @@
+import { asksForTags } from "../../azure/rest/request-headers";
 import { BlobType, CopyMethod } from "../../intent";
 import { methodRefused } from "../../failure/service-codes";
 import type { WrittenProperties } from "../../engine/ports/blob-store";
@@ -12,7 +13,8 @@ async function putBlobFromUrl(lab: Laboratory, seed: Seed = {}, properties: Writ
   const from = await lab.source.put(seed);
   const name = lab.destination.freshName();
   const destination = lab.destination.destination(name);
-  const source = await lab.source.readable(from.name, CopyMethod.PUT_BLOB_FROM_URL, destination.account);
+  const access = asksForTags(properties) ? "content-and-tags" : "content";
+  const source = await lab.source.readable(from.name, CopyMethod.PUT_BLOB_FROM_URL, destination.account, access);
   return { from, name, destination, attempted: await attempt(destination.putBlobFromUrl({ source, properties })) };
 }
 

@@ -1,5 +1,5 @@
 import type { BlobContainer } from "../../engine/ports/blob-container";
-import type { BlobProperties, BlobStore, DestinationBlob, ReadableSource, SourceObject } from "../../engine/ports/blob-store";
+import type { BlobProperties, BlobStore, DestinationBlob, ReadableSource, SourceAccess, SourceObject } from "../../engine/ports/blob-store";
 import { BlobType, type CopyMethod, LocationKind, type LocationReference } from "../../intent";
 import { contentHeaderHeaders, metadataHeaders, propertyHeaders } from "../../azure/rest/request-headers";
 import type { WrittenProperties } from "../../engine/ports/blob-store";
@@ -52,8 +52,8 @@ export class Bench {
   }
 
   /** How the service reads a blob of this container for a copy into `account`. */
-  readable(name: string, method: CopyMethod, account: string): Promise<ReadableSource> {
-    return this.source(name).readable(method, account, LIFETIME_MILLISECONDS);
+  readable(name: string, method: CopyMethod, account: string, access: SourceAccess = "content"): Promise<ReadableSource> {
+    return this.source(name).readable(method, account, LIFETIME_MILLISECONDS, access);
   }
 
   async look(name: string): Promise<BlobProperties> {
