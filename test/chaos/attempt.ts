@@ -23,8 +23,8 @@ export interface Attempt {
   readonly output: string;
 }
 
-/** A rollback against a service that hangs: several patient requests one after the other. */
-export const ROLLBACK_LIMIT_MILLISECONDS = 300_000;
+/** A rollback against a service that hangs: several patient requests one after the other, of which Put Block List waits for two minutes. */
+export const ROLLBACK_LIMIT_MILLISECONDS = 900_000;
 
 /** One disturbed deploy, and the clean one after it. */
 export async function attempt(scenario: Scenario, random: Random): Promise<Attempt> {

@@ -126,6 +126,9 @@ export class AcceptedRate {
     if (isFirst) {
       const firstAt = this.#lately.firstAt(now) ?? now;
       this.#notBefore = Math.max(now + retryAfterMilliseconds, firstAt + WINDOW_MILLISECONDS);
+    } else {
+      // Until the second is over that is used up, which began nobody knows when.
+      this.#notBefore = now + MILLISECONDS_BETWEEN_OVERLOADS;
     }
     this.#cutTo(CUT * accepted, isMeasured ? accepted : this.#ceiling);
     if (isFirst) this.#growth = ROUGH_GROWTH;
