@@ -33,7 +33,7 @@ it("says its version with --version", async () => {
 });
 
 it.each([
-  ["no command", [], /A command is missing: one of plan, apply, status, abort, destroy/],
+  ["no command", [], /A command is missing: one of check, plan, apply, status, abort, destroy, conformance/],
   ["an unknown command", ["copy"], /Unknown command "copy"/],
   ["an unknown option", ["apply", "--force", "x.json"], /Unknown option '--force'/],
   ["an option without its value", ["apply", "x.json", "--log-format"], /argument missing/],

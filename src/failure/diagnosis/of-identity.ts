@@ -94,7 +94,7 @@ export const IDENTITY_CAUSES: readonly KnownCause[] = [
     title: "the credential lacks a permission",
     codes: ["AuthorizationPermissionMismatch"],
     remedy:
-      "grant the identity Storage Blob Data Contributor (Reader for a source, Owner for tags), or issue a SAS with the letters r, c, w, d, l, t",
+      "grant the identity Storage Blob Data Contributor (Reader for a source, Owner for tags), or issue a SAS with the letters r, c, w, d, l, t (i for a hold or a policy)",
   },
   {
     title: "public access is forbidden",

@@ -246,7 +246,7 @@ describeDeploys("a copy that the service, the network or somebody else keeps fro
       const { output } = await world.startApply().ended;
 
       expect(output.replace(/\s+/g, " ")).toContain("exit status 1.");
-      expect(output.replace(/\s+/g, " ")).toMatch(/archived destination must be deleted or rehydrated first/);
+      expect(output.replace(/\s+/g, " ")).toMatch(/archived, and the service replaces only what is online/);
       expect(world.destination).toMatchObject({ accessTier: "Archive", snapshots: [] });
       expect(world.destination?.content.read().toString()).toBe("archived");
     });
