@@ -48,7 +48,10 @@ export async function attempt(scenario: Scenario, random: Random): Promise<Attem
     const written = await acting;
     const left = written === undefined ? world.leftovers : leftoversBeside(written, world);
     // Only the death of everybody excuses what is left, and only until the next deploy.
-    const problems = killed?.mayBeDead === true ? [] : left.filter((leftover) => !isUnavoidable(leftover, scenario));
+    const problems =
+      killed?.mayBeDead === true
+        ? []
+        : left.filter((leftover) => !isUnavoidable(leftover, scenario) && !cannotBeDropped(leftover, scenario));
     const ending: Ending = !(world.isAsBefore || world.isComplete)
       ? "left to the next deploy"
       : world.isComplete
@@ -58,7 +61,8 @@ export async function attempt(scenario: Scenario, random: Random): Promise<Attem
     const next = await world.deployAgain();
     // A copy that was done before somebody else wrote over it is not made again: nothing has changed for Terraform.
     const isTheirs = written !== undefined && holds(world, written);
-    const after = isTheirs ? next.problems.filter((problem) => !isAboutTheirs(problem)) : next.problems;
+    const known = next.problems.filter((problem) => !cannotBeDropped(problem, scenario));
+    const after = isTheirs ? known.filter((problem) => !isAboutTheirs(problem)) : known;
     return {
       ending,
       adopted: next.output.includes("A pending copy of the same source was found"),
@@ -77,6 +81,12 @@ export async function attempt(scenario: Scenario, random: Random): Promise<Attem
 function isUnavoidable(leftover: string, { method, survivesDisconnect, kill }: Scenario): boolean {
   const isGuardianKilled = kill?.victim === "guardian" && kill.signal === "SIGKILL";
   return leftover === "uncommitted blocks" && method === CopyMethod.PUT_BLOCK_FROM_URL && survivesDisconnect && isGuardianKilled;
+}
+
+/** Of a service that keeps blocks when a list without them is committed, no request of anybody drops them: they end after a week. */
+function cannotBeDropped(leftover: string, { unknowns }: Scenario): boolean {
+  const isKept = [...unknowns].some(([question, way]) => question === "uncommitted-blocks-of-others" && way === "stay");
+  return leftover === "uncommitted blocks" && isKept;
 }
 
 /** Somebody else writes the destination while it is copied to; resolves with what they wrote. */
