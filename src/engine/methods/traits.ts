@@ -1,6 +1,7 @@
 import { BlobType, CopyMethod, tagsFitTheHeader } from "../../intent";
 import { defined } from "../../util/defined";
 import type { DeclaredProperties } from "../ports/blob-store";
+import { withoutMarks } from "../recovery/marks";
 import { isProtected } from "../recovery/protection";
 
 export const MEBIBYTE = 1024 * 1024;
@@ -93,9 +94,10 @@ export function needsSteps(method: CopyMethod, properties: DeclaredProperties, s
   );
 }
 
-/** No request that copies can say "none": without any metadata in it, the service takes the source's. */
-function isToLoseMetadata(declared: DeclaredProperties["metadata"], source: Copied): boolean {
-  return declared !== undefined && Object.keys(declared).length === 0 && Object.keys(source?.metadata ?? {}).length > 0;
+/** No request that copies can say "none": without any metadata in it, the service takes the source's, our marks on it included. */
+export function isToLoseMetadata(declared: DeclaredProperties["metadata"], source: Copied): boolean {
+  const found = source?.metadata ?? {};
+  return Object.keys(found).length > 0 && Object.keys(declared ?? withoutMarks(found)).length === 0;
 }
 
 /** What a copy takes from its source; undefined where it cannot be seen. */

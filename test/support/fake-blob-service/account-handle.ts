@@ -29,6 +29,8 @@ export interface BlobSeed {
   readonly isSealed?: boolean;
   readonly legalHold?: boolean;
   readonly immutabilityPolicy?: NonNullable<BlobState["immutabilityPolicy"]>;
+  /** Milliseconds since the epoch; default: now. */
+  readonly lastModified?: number;
 }
 
 export interface ContainerSeed {
@@ -162,6 +164,7 @@ export class AccountHandle {
     state.content = asContent(seed.content ?? "");
     state.metadata = seed.metadata ?? {};
     state.tags = seed.tags ?? {};
+    state.lastModified = seed.lastModified ?? state.lastModified;
     const md5 = seed.type === undefined || seed.type === "BlockBlob" ? state.content.md5() : undefined;
     state.headers = { ...(md5 !== undefined && { contentMd5: md5 }), ...seed.headers };
     state.accessTier = seed.accessTier;

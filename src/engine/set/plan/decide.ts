@@ -8,7 +8,7 @@ import {
   SourceGuard,
   tagsFitTheHeader,
 } from "../../../intent";
-import { copiesTags, declaresHeaders, MAX_PUT_BLOB, MIN_POINTER_COPY } from "../../methods/traits";
+import { copiesTags, declaresHeaders, isToLoseMetadata, MAX_PUT_BLOB, MIN_POINTER_COPY } from "../../methods/traits";
 import { declaresProtection } from "../../recovery/protection";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import { mustNotOverwrite } from "../../plan/overwrite";
@@ -90,5 +90,6 @@ function whyNotOneRequest({ options, sameAccount, source, destination }: Decisio
     return "conditions are declared for it";
   if (options.sourceGuard !== SourceGuard.ETAG) return "its source guard is declared";
   if (!tagsFitTheHeader(options.tags)) return "its tags do not fit into a header";
+  if (isToLoseMetadata(options.metadata, source.details)) return "it is to have no metadata, which takes a request of its own";
   return declaresProtection(options) ? "its hold and policy are set last" : undefined;
 }

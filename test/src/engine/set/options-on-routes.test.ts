@@ -32,6 +32,9 @@ function manifest(options: Declared): Declared {
   return { manifest: { file: "copies.ndjson" } };
 }
 
+/** What nobody declared is the source's, and nothing of what was there stays. */
+const OF_SOURCE: BlobSeed = { metadata: { from: "source" }, tags: { of: "source" } };
+const OF_THEIRS: BlobSeed = { metadata: { from: "them" }, tags: { of: "them" }, lastModified: Date.parse("2020-01-01T00:00:00Z") };
 const LEASE = "11111111-2222-3333-4444-555555555555";
 const UNTIL = "Thu, 01 Jan 2099 00:00:00 GMT";
 const LONG_AGO = "Mon, 01 Jan 2001 00:00:00 GMT";
@@ -58,6 +61,32 @@ const OPTIONS: readonly (readonly [string, Declared, (ended: SetEnded) => void])
   ["a wrong lease", { destinationLeaseId: LEASE.replace("1", "9") }, isRefused],
   ["a guard by lease", { sourceGuard: "lease" }, isCopied],
   ["no guard", { sourceGuard: "none" }, isCopied],
+  [
+    "nothing at all",
+    {},
+    (ended) => {
+      isCopied(ended);
+      expect(a()).toMatchObject({ metadata: { from: "source" }, tags: {} });
+    },
+  ],
+  [
+    "no metadata",
+    { metadata: {} },
+    (ended) => {
+      isCopied(ended);
+      expect(a()?.metadata).toEqual({});
+    },
+  ],
+  [
+    "the source's tags",
+    { copySourceTags: true },
+    (ended) => {
+      isCopied(ended);
+      expect(a()?.tags).toEqual({ of: "source" });
+    },
+  ],
+  ["a policy that lets a newer source replace it", { overwrite: "if-source-newer" }, isCopied],
+  ["a policy that compares", { overwrite: "if-different" }, isCopied],
   [
     "metadata",
     { metadata: { team: "x" } },
@@ -146,10 +175,10 @@ describe.each(ROUTES)("by %s", (_route, method, declared) => {
   it.each(OPTIONS.filter(([, options]) => optionsBeyond(method, options).length === 0))(
     "%s is honoured",
     async (_option, options, check) => {
-      world.put({ a: "new" });
-      world.destination.createEncryptionScope("vault");
       const isLeased = options.destinationLeaseId !== undefined;
-      world.destination.putBlob("dst", "a", { content: "theirs", ...(isLeased ? { leaseId: LEASE } : {}) });
+      world.destination.putBlob("dst", "a", { ...OF_THEIRS, content: "theirs", ...(isLeased ? { leaseId: LEASE } : {}) });
+      world.source.putBlob("src", "a", { ...OF_SOURCE, content: "new" });
+      world.destination.createEncryptionScope("vault");
       check(await world.run(declared({ method, ...options })));
       expect(world.destination.snapshots("dst", "a")).toEqual([]);
     },
@@ -162,16 +191,50 @@ describe.each([
 ] as const)("by %s", (_route, type) => {
   const content = "new".padEnd(512);
 
-  const ofAnyType = ["metadata", "tags", "content headers", "an encryption scope", "a legal hold", "a locked policy and a hold"];
+  const ofAnyType = [
+    "nothing at all",
+    "no metadata",
+    "the source's tags",
+    "metadata",
+    "tags",
+    "content headers",
+    "an encryption scope",
+    "a legal hold",
+    "a locked policy and a hold",
+  ];
   it.each(OPTIONS.filter(([name]) => ofAnyType.includes(name)))("%s is honoured", async (_option, options, check) => {
-    world.source.putBlob("src", "a", { type, content });
+    world.source.putBlob("src", "a", { ...OF_SOURCE, type, content });
     world.destination.createEncryptionScope("vault");
-    world.destination.putBlob("dst", "a", { type, content: "theirs".padEnd(512) });
+    world.destination.putBlob("dst", "a", { ...OF_THEIRS, type, content: "theirs".padEnd(512) });
     check(await world.run(prefixes(options)));
     expect(a()?.type).toBe(type);
     expect(world.destination.snapshots("dst", "a")).toEqual([]);
   });
 });
+
+it.each([
+  ["one request", "BlockBlob", {}],
+  ["Copy Blob", "BlockBlob", { method: "copy-blob" }],
+  ["pages", "PageBlob", {}],
+  ["appended blocks", "AppendBlob", {}],
+] as const)("no metadata that %s left is not copied again, and metadata that somebody adds is taken off", async (_route, type, options) => {
+  world.source.putBlob("src", "a", { ...OF_SOURCE, type, content: "new".padEnd(512), lastModified: Date.now() - 60_000 });
+  const run = () => world.run(prefixes({ overwrite: "if-different", metadata: {}, ...options }));
+  expect((await run()).receipt).toMatchObject({ copied: 1 });
+  expect((await run()).receipt).toMatchObject({ skipped: 1 });
+  world.destination.putBlob("dst", "a", { ...OF_THEIRS, type, content: "new".padEnd(512), lastModified: Date.now() });
+  expect((await run()).receipt).toMatchObject({ copied: 1 });
+  expect(a()?.metadata).toEqual({});
+});
+
+it.each([CopyMethod.AUTO, CopyMethod.COPY_BLOB_FROM_URL, CopyMethod.COPY_BLOB])(
+  "our marks are all the metadata of the source, and none is left by %s",
+  async (method) => {
+    world.source.putBlob("src", "a", { content: "new", metadata: { blobcopy_unfinished: "somebody" } });
+    isCopied(await world.run(prefixes({ method })));
+    expect(a()?.metadata).toEqual({});
+  },
+);
 
 describe("a seal of an append blob", () => {
   const copyMethods = [CopyMethod.COPY_BLOB, CopyMethod.APPEND_BLOCK_FROM_URL];
