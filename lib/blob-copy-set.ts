@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import { DestroyPolicy, type SetReceipt } from "../src/intent";
 import type { BlobCopySetConfig } from "./vocabulary/blob-copy-set-config";
 import { copiesByKey, copyManifest, urlValues } from "./intent/copy-manifest";
-import { CopyProgram } from "./framework/copy-program";
+import { CopyProgram } from "./framework/program/copy-program";
 import type { CopyResourceValues } from "./resources/copy-resources";
 import { CopyResources, copyBlocks } from "./resources/copy-resources";
 import type { ICopyResult } from "./vocabulary/copy-result";
@@ -23,7 +23,7 @@ import { declaredPlaces, declaredPrefix, spellingOf } from "./intent/declared-pl
 import { SecretVariables } from "./intent/secret-variables";
 import type { SetContent } from "./intent/set-intent";
 import { setDestroyIntent, setFingerprint, setIntent, writtenPrefixes } from "./intent/set-intent";
-import { StagedFiles } from "./framework/staged-files";
+import { StagedFiles } from "./framework/program/staged-files";
 import { checkCompanionNames } from "./validation/clashes";
 import { checkCopySet, isSetDeclaration } from "./validation/copy-set";
 import { checkJsonOutput } from "./framework/json-output";

@@ -2,7 +2,7 @@ import { TerraformElement, Token, dependable, ref } from "cdktf";
 import type { Construct } from "constructs";
 import type { BlobCopyConfig } from "./vocabulary/blob-copy-config";
 import { actsOnDestroy, copyIntent, destroyIntent, fingerprint } from "./intent/copy-intent";
-import { CopyProgram } from "./framework/copy-program";
+import { CopyProgram } from "./framework/program/copy-program";
 import type { CopyResourceValues } from "./resources/copy-resources";
 import { CopyResources, copyBlocks } from "./resources/copy-resources";
 import type { ICopyResult } from "./vocabulary/copy-result";

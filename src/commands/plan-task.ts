@@ -1,11 +1,11 @@
-import { parseDestroyIntent } from "../intent/parse-destroy-intent";
-import { parseIntent } from "../intent/parse-intent";
+import { parseDestroyIntent } from "../intent/parse/parse-destroy-intent";
+import { parseIntent } from "../intent/parse/parse-intent";
 import type { GuardianMode } from "../process/environment";
-import { planCopiesTask } from "./copies";
-import { destroyOrDefer } from "./destroy";
-import { destroySetTask } from "./destroy-set";
-import { planSetTask } from "./set";
-import { type GuardianTask, limitsWithRollback, type TaskContext } from "./task";
+import { planCopiesTask } from "./tasks/copies";
+import { destroyOrDefer } from "./tasks/destroy";
+import { destroySetTask } from "./tasks/destroy-set";
+import { planSetTask } from "./tasks/set";
+import { type GuardianTask, limitsWithRollback, type TaskContext } from "./tasks/task";
 
 /** What a guardian was started for: one of the commands, for single copies, a set, or a destroyed copy. @throws CopyFailure */
 export function planTask(mode: GuardianMode, json: unknown, context: TaskContext): GuardianTask {

@@ -18,7 +18,7 @@ import type { GuardianSession } from "../process/guardian/host";
 import { GuardianOutput } from "../process/guardian/output";
 import { planTask } from "./plan-task";
 import { secretVariables } from "./redaction";
-import type { GuardianTask } from "./task";
+import type { GuardianTask } from "./tasks/task";
 import { LastWords } from "../state/last-words";
 import { limitLifetime } from "../process/guardian/lifetime";
 import { OutcomeRecord } from "./outcome-record";

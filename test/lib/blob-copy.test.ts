@@ -17,7 +17,7 @@ import {
   RollbackPolicy,
   SourceGuard,
 } from "../../lib";
-import { parseIntent } from "../../src/intent/parse-intent";
+import { parseIntent } from "../../src/intent/parse/parse-intent";
 import type { CopyIntent, DestroyIntent } from "../../src/intent";
 import { LocationKind } from "../../src/intent";
 import { context, localExec, terraformData, testStack } from "./support/synthesized";

@@ -13,8 +13,8 @@ import { CopyFailure } from "../../src/failure/copy-failure";
 import { ExitCode } from "../../src/failure/exit-code";
 import { explain } from "../../src/failure/explain";
 import { LocationKind } from "../../src/intent";
-import { parseDestroyIntent } from "../../src/intent/parse-destroy-intent";
-import { parseIntent } from "../../src/intent/parse-intent";
+import { parseDestroyIntent } from "../../src/intent/parse/parse-destroy-intent";
+import { parseIntent } from "../../src/intent/parse/parse-intent";
 import { redact } from "../../src/util/redaction";
 
 /** Few, so that they cost next to nothing each time; `HOSTILE_RUNS=10000` for a thorough one. */

@@ -1,7 +1,7 @@
 import { type CopyDeclaration, LocationKind, type LocationReference, type SetIntent } from "../../intent";
 import { explain } from "../../failure/explain";
 import type { Side } from "../../failure/service-error";
-import { readManifest } from "../../intent/read-manifest";
+import { readManifest } from "../../intent/parse/read-manifest";
 import { type CheckedPart, checkCopy } from "../plan/check-copy";
 import type { BlobContainer } from "../ports/blob-container";
 import type { PlanContext } from "./plan/context";

@@ -2,7 +2,7 @@ import { type CopySet, type CredentialReference, LocationKind, type SetIntent } 
 import { inParallel } from "../../util/in-parallel";
 import type { JournalEntry, ListedJournal } from "../ports/journal";
 import { rollback } from "../undo/rollback";
-import { readManifest } from "../../intent/read-manifest";
+import { readManifest } from "../../intent/parse/read-manifest";
 import { ownerOf } from "../recovery/set-owner";
 import { recoverFromLog, type RecoverLogContext } from "./atomic/recover-log";
 import { NEVER_ABORTED } from "../../util/never-aborted";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { badIntent } from "../../failure/bad-intent";
 import { type CopyIntent, DestroyPolicy, placeKey } from "../../intent";
-import { parseIntent } from "../../intent/parse-intent";
+import { parseIntent } from "../../intent/parse/parse-intent";
 
 /** What CloudFormation sends, and the provider framework hands on. */
 export interface ResourceEvent {

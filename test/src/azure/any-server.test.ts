@@ -7,7 +7,7 @@ import { systemClock } from "../../../src/engine/ports/clock";
 import { ExitCode } from "../../../src/failure/exit-code";
 import { explain } from "../../../src/failure/explain";
 import { CredentialKind, LocationKind } from "../../../src/intent";
-import { parseIntent } from "../../../src/intent/parse-intent";
+import { parseIntent } from "../../../src/intent/parse/parse-intent";
 import { MemoryJournal } from "../../support/memory-store/journal";
 import { MemoryMadeCopies } from "../../support/memory-store/made-copies";
 

@@ -1,6 +1,6 @@
 import { createBlobStore } from "../../../src/azure/create-blob-store";
 import { TokenCache } from "../../../src/azure/identity/token-cache";
-import { check } from "../../../src/commands/check";
+import { check } from "../../../src/commands/tasks/check";
 import { checkCopies } from "../../../src/engine/copies/check";
 import { runCopies } from "../../../src/engine/copies/run";
 import type { Clock } from "../../../src/engine/ports/clock";
@@ -8,7 +8,7 @@ import type { CopyEvent } from "../../../src/engine/ports/events";
 import type { CopyFailure } from "../../../src/failure/copy-failure";
 import { explain } from "../../../src/failure/explain";
 import { ExitCode } from "../../../src/failure/exit-code";
-import { parseIntent } from "../../../src/intent/parse-intent";
+import { parseIntent } from "../../../src/intent/parse/parse-intent";
 import { failureText } from "../../../src/report/live/failure-text";
 import { NEVER_ABORTED } from "../../../src/util/never-aborted";
 import { type AccountHandle, FakeBlobService } from "../../support/fake-blob-service";

@@ -3,7 +3,7 @@ import { destroyCopy } from "../../../src/engine/copies/destroy";
 import { runCopies } from "../../../src/engine/copies/run";
 import type { Clock } from "../../../src/engine/ports/clock";
 import { type DestroyIntent, DestroyPolicy, LocationKind } from "../../../src/intent";
-import { parseIntent } from "../../../src/intent/parse-intent";
+import { parseIntent } from "../../../src/intent/parse/parse-intent";
 import { NEVER_ABORTED } from "../../../src/util/never-aborted";
 import { type AccountHandle, type BlobSeed, FakeBlobService } from "../../support/fake-blob-service";
 import { MemoryJournal } from "../../support/memory-store/journal";

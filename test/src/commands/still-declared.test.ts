@@ -1,4 +1,4 @@
-import { movedTo, stillDeclared } from "../../../src/commands/still-declared";
+import { movedTo, stillDeclared } from "../../../src/commands/tasks/still-declared";
 import { DestroyPolicy, INTENT_VERSION, LocationKind, placeKey, type DeclaredPlace, type DestroyIntent } from "../../../src/intent";
 
 const blob = (blobName: string): DestroyIntent["destination"] => ({

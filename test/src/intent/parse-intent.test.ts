@@ -1,7 +1,7 @@
 import { CopyFailure } from "../../../src/failure/copy-failure";
 import { AccessTier, COPY_OPTION_NAMES, CopyMethod, OverwritePolicy, SourceGuard } from "../../../src/intent";
-import { parseDestroyIntent } from "../../../src/intent/parse-destroy-intent";
-import { parseIntent } from "../../../src/intent/parse-intent";
+import { parseDestroyIntent } from "../../../src/intent/parse/parse-destroy-intent";
+import { parseIntent } from "../../../src/intent/parse/parse-intent";
 
 const source = { kind: "url", url: "https://source.blob.core.windows.net/data/x" };
 const destination = { kind: "blob", blobEndpoint: "https://dest.blob.core.windows.net/", containerName: "data", blobName: "x" };

@@ -1,6 +1,6 @@
 import type { CopySet, LocationReference } from "../../../intent";
 import type { BlobContainer, BlobContainers } from "../../ports/blob-container";
-import { readManifest } from "../../../intent/read-manifest";
+import { readManifest } from "../../../intent/parse/read-manifest";
 import type { SetContext } from "./context";
 
 /** One blob that a manifest declares a copy to. */

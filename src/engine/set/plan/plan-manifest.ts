@@ -4,7 +4,7 @@ import type { CopyOptions } from "../../ports/blob-container";
 import { lookCloser } from "./closer-look";
 import { LookUp } from "./look-up";
 import { checkManifest } from "./sole-sources";
-import { readManifest } from "../../../intent/read-manifest";
+import { readManifest } from "../../../intent/parse/read-manifest";
 import type { PlanContext } from "./context";
 import { type ContainerPair, ListedCopy, type PlannedBlob } from "./planned-blob";
 

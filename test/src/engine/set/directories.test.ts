@@ -9,7 +9,7 @@ import { previewSet } from "../../../../src/engine/set/preview";
 import { setStatuses } from "../../../../src/engine/set/status";
 import { CopyFailure } from "../../../../src/failure/copy-failure";
 import { ExitCode } from "../../../../src/failure/exit-code";
-import { parseIntent } from "../../../../src/intent/parse-intent";
+import { parseIntent } from "../../../../src/intent/parse/parse-intent";
 import { MemoryJournal } from "../../../support/memory-store/journal";
 import { SetWorld } from "./set-world";
 

@@ -1,7 +1,7 @@
 import { createBlobStore } from "../../../../src/azure/create-blob-store";
 import { CopyFailure } from "../../../../src/failure/copy-failure";
-import { parseDestroyIntent } from "../../../../src/intent/parse-destroy-intent";
-import { parseIntent } from "../../../../src/intent/parse-intent";
+import { parseDestroyIntent } from "../../../../src/intent/parse/parse-destroy-intent";
+import { parseIntent } from "../../../../src/intent/parse/parse-intent";
 import { destroySet, type DestroySetContext } from "../../../../src/engine/set/destroy";
 import type { PlannedStep } from "../../../../src/engine/plan/planned-step";
 import { previewSet } from "../../../../src/engine/set/preview";

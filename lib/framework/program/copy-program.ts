@@ -2,12 +2,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { AssetType, TerraformAsset, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import type { DeclaredPlace } from "../../src/intent";
+import type { DeclaredPlace } from "../../../src/intent";
 import { StagedFiles } from "./staged-files";
 import { declareDeployment } from "./deployment";
 import { NO_PROGRAM, programFolders } from "./program-folders";
-import { showWithoutFrames } from "./problems";
-import { Writers } from "./writers";
+import { showWithoutFrames } from "../problems";
+import { Writers } from "../writers";
 
 const CONSTRUCT_ID = "azure-blob-copy-program";
 const DECLARED_FOLDER = "azure_blob_copy_declared";

@@ -1,16 +1,16 @@
 import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { recoverSet, type RecoverSetContext } from "../engine/set/recover";
-import { runSet } from "../engine/set/run";
-import type { SetContext } from "../engine/set/plan/context";
-import type { SetIntent } from "../intent";
-import { ManifestOut } from "../report/files/manifest-out";
-import { ReportPage } from "../report/files/report-page";
+import { recoverSet, type RecoverSetContext } from "../../engine/set/recover";
+import { runSet } from "../../engine/set/run";
+import type { SetContext } from "../../engine/set/plan/context";
+import type { SetIntent } from "../../intent";
+import { ManifestOut } from "../../report/files/manifest-out";
+import { ReportPage } from "../../report/files/report-page";
 import { tellLastWords } from "./apply-copies";
-import type { GuardianClaim } from "../state/claim";
-import { LastWords } from "../state/last-words";
-import { reserveReceipt } from "../state/receipt-file";
-import type { StateDirectory } from "../state/state-directory";
+import type { GuardianClaim } from "../../state/claim";
+import { LastWords } from "../../state/last-words";
+import { reserveReceipt } from "../../state/receipt-file";
+import type { StateDirectory } from "../../state/state-directory";
 
 export interface ApplySetRequest {
   readonly intent: SetIntent;

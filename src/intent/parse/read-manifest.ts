@@ -1,5 +1,5 @@
-import { badIntent } from "../failure/bad-intent";
-import type { CopyManifest, KeyedCopy } from ".";
+import { badIntent } from "../../failure/bad-intent";
+import type { CopyManifest, KeyedCopy } from "..";
 import { Fields } from "./fields";
 import { parseCopy } from "./parse-copy";
 import { SET_DEFAULTS } from "./parse-set";

@@ -1,4 +1,4 @@
-import type { SetDestroyIntent } from "../intent";
+import type { SetDestroyIntent } from "../../intent";
 import { destroyOrDefer } from "./destroy";
 import { type GuardianTask, limitsWithoutRollback, type TaskContext } from "./task";
 

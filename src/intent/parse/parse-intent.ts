@@ -1,6 +1,6 @@
-import { badIntent } from "../failure/bad-intent";
-import type { CopyIntent } from ".";
-import { DEFAULT_TIMEOUT_MILLISECONDS, INTENT_VERSION, RecopyPolicy, RollbackPolicy } from ".";
+import { badIntent } from "../../failure/bad-intent";
+import type { CopyIntent } from "..";
+import { DEFAULT_TIMEOUT_MILLISECONDS, INTENT_VERSION, RecopyPolicy, RollbackPolicy } from "..";
 import { Fields } from "./fields";
 import { parseCopy } from "./parse-copy";
 import { parseSet } from "./parse-set";

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import { CopyFailure } from "../failure/copy-failure";
-import { ExitCode } from "../failure/exit-code";
+import { CopyFailure } from "../../failure/copy-failure";
+import { ExitCode } from "../../failure/exit-code";
 
 /** The lines of a manifest file, as a stream. @throws CopyFailure when it cannot be read */
 export async function* linesOf(path: string): AsyncGenerator<string> {

@@ -1,5 +1,5 @@
-import type { CheckedPart } from "../engine/plan/check-copy";
-import { printCheck } from "../report/answers/check";
+import type { CheckedPart } from "../../engine/plan/check-copy";
+import { printCheck } from "../../report/answers/check";
 import type { TaskContext } from "./task";
 
 /** Prints what was found. Rejects with the last failure, which whoever ran the command prints last. */

@@ -1,5 +1,5 @@
-import type { TextForm } from "./copy-options";
-import { nearest } from "./nearest";
+import type { TextForm } from "../copy-options";
+import { nearest } from "../nearest";
 
 interface MapForm {
   readonly names?: readonly string[];

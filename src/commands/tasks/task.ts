@@ -1,12 +1,12 @@
-import type { BlobContainers } from "../engine/ports/blob-container";
-import type { BlobStore } from "../engine/ports/blob-store";
-import type { Clock } from "../engine/ports/clock";
-import type { EventSink } from "../engine/ports/events";
-import { type LifetimeLimits, ROLLBACK_LIMIT_MILLISECONDS } from "../process/guardian/lifetime";
-import type { Print } from "../report/live/reporter";
-import type { GuardianClaim } from "../state/claim";
-import type { StateDirectory } from "../state/state-directory";
-import type { LogFormat } from "../util/log-format";
+import type { BlobContainers } from "../../engine/ports/blob-container";
+import type { BlobStore } from "../../engine/ports/blob-store";
+import type { Clock } from "../../engine/ports/clock";
+import type { EventSink } from "../../engine/ports/events";
+import { type LifetimeLimits, ROLLBACK_LIMIT_MILLISECONDS } from "../../process/guardian/lifetime";
+import type { Print } from "../../report/live/reporter";
+import type { GuardianClaim } from "../../state/claim";
+import type { StateDirectory } from "../../state/state-directory";
+import type { LogFormat } from "../../util/log-format";
 
 export interface TaskContext {
   readonly store: BlobStore & BlobContainers;

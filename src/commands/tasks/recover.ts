@@ -1,11 +1,11 @@
-import { CopyFailure } from "../failure/copy-failure";
-import { recoverCopies, type RunContext } from "../engine/copies/run";
-import type { CopyIntent } from "../intent";
-import { ExitCode } from "../failure/exit-code";
-import type { GuardianClaim } from "../state/claim";
-import { takeOverReceipt } from "../state/receipt-file";
-import type { StateDirectory } from "../state/state-directory";
-import { NEVER_ABORTED } from "../util/never-aborted";
+import { CopyFailure } from "../../failure/copy-failure";
+import { recoverCopies, type RunContext } from "../../engine/copies/run";
+import type { CopyIntent } from "../../intent";
+import { ExitCode } from "../../failure/exit-code";
+import type { GuardianClaim } from "../../state/claim";
+import { takeOverReceipt } from "../../state/receipt-file";
+import type { StateDirectory } from "../../state/state-directory";
+import { NEVER_ABORTED } from "../../util/never-aborted";
 
 export interface RecoverRequest {
   readonly intent: CopyIntent;

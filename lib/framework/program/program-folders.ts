@@ -3,7 +3,7 @@ import * as path from "node:path";
 const PACKAGE = "cdktf-azure-blob-copy";
 
 /** Below the compiled files (`dist/cdktf/lib`, `dist/cdktn/lib`), and below the sources. */
-const PROGRAM_FOLDERS = [path.join(__dirname, "../../../program"), path.join(__dirname, "../../dist/program")];
+const PROGRAM_FOLDERS = [path.join(__dirname, "../../../../program"), path.join(__dirname, "../../../dist/program")];
 
 /** Where the provisioner program may be. An app that is bundled is elsewhere than this package, which its project has installed. */
 export function programFolders(): readonly string[] {

@@ -1,7 +1,7 @@
-import type { CopyManifest, CopySet, PrefixCopies, PrefixReference } from ".";
-import { DEFAULT_CONCURRENCY, DEFAULT_SET_OVERWRITE, DestroyPolicy, MAX_CONCURRENCY, defaultMaxFailures } from ".";
+import type { CopyManifest, CopySet, PrefixCopies, PrefixReference } from "..";
+import { DEFAULT_CONCURRENCY, DEFAULT_SET_OVERWRITE, DestroyPolicy, MAX_CONCURRENCY, defaultMaxFailures } from "..";
 import { Fields } from "./fields";
-import { overlapOf } from "./overlap";
+import { overlapOf } from "../overlap";
 import { parseCredential, parseOptions } from "./parse-copy";
 
 /** Of each copy of a set. */

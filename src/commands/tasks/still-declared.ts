@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type DeclaredPlace, type DestroyIntent, placeKey, type SetDestroyIntent } from "../intent";
+import { type DeclaredPlace, type DestroyIntent, placeKey, type SetDestroyIntent } from "../../intent";
 
 /** What only Terraform knows, in a place. */
 const VALUE = /\$\{[^}]*\}/;

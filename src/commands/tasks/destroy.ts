@@ -1,8 +1,8 @@
-import { destroyCopy } from "../engine/copies/destroy";
-import { destroySet } from "../engine/set/destroy";
-import { explain } from "../failure/explain";
-import { type DestroyIntent, DestroyPolicy, type LocationReference, type SetDestroyIntent } from "../intent";
-import { replacedFiles } from "../state/replaced-files";
+import { destroyCopy } from "../../engine/copies/destroy";
+import { destroySet } from "../../engine/set/destroy";
+import { explain } from "../../failure/explain";
+import { type DestroyIntent, DestroyPolicy, type LocationReference, type SetDestroyIntent } from "../../intent";
+import { replacedFiles } from "../../state/replaced-files";
 import { movedTo, readDeclaredPlaces, stillDeclared } from "./still-declared";
 import type { TaskContext } from "./task";
 

@@ -1,6 +1,6 @@
-import type { CopyDeclaration, CopyOptionValues, CredentialReference, LocationReference } from ".";
-import { COPY_OPTIONS, COPY_OPTION_NAMES, CredentialKind, LocationKind, optionsBeyond } from ".";
-import type { CopyOption } from "./copy-options";
+import type { CopyDeclaration, CopyOptionValues, CredentialReference, LocationReference } from "..";
+import { COPY_OPTIONS, COPY_OPTION_NAMES, CredentialKind, LocationKind, optionsBeyond } from "..";
+import type { CopyOption } from "../copy-options";
 import type { Fields } from "./fields";
 
 /** Kinds of credentials that are a secret in an environment variable. */

@@ -1,5 +1,5 @@
-import { badIntent } from "../failure/bad-intent";
-import { type CopyStatus, type DestroyIntent, DestroyPolicy, INTENT_VERSION, type SetDestroyIntent } from ".";
+import { badIntent } from "../../failure/bad-intent";
+import { type CopyStatus, type DestroyIntent, DestroyPolicy, INTENT_VERSION, type SetDestroyIntent } from "..";
 import { Fields } from "./fields";
 import { parseLocation } from "./parse-copy";
 import { parsePrefix } from "./parse-set";

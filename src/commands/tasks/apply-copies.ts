@@ -1,9 +1,9 @@
-import { recoverCopies, type RunContext, runCopies } from "../engine/copies/run";
-import type { CopyIntent } from "../intent";
-import type { GuardianClaim } from "../state/claim";
-import { LastWords } from "../state/last-words";
-import { reserveReceipt } from "../state/receipt-file";
-import type { StateDirectory } from "../state/state-directory";
+import { recoverCopies, type RunContext, runCopies } from "../../engine/copies/run";
+import type { CopyIntent } from "../../intent";
+import type { GuardianClaim } from "../../state/claim";
+import { LastWords } from "../../state/last-words";
+import { reserveReceipt } from "../../state/receipt-file";
+import type { StateDirectory } from "../../state/state-directory";
 
 export interface ApplyRequest {
   readonly intent: CopyIntent;

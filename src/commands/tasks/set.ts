@@ -1,24 +1,24 @@
 import { resolve } from "node:path";
-import { checkSet } from "../engine/set/check";
-import { previewSet } from "../engine/set/preview";
-import { recoverSet } from "../engine/set/recover";
-import { abortSet, setStatuses } from "../engine/set/status";
-import type { SetIntent } from "../intent";
-import { nothingToAbortText } from "../report/answers/status";
+import { checkSet } from "../../engine/set/check";
+import { previewSet } from "../../engine/set/preview";
+import { recoverSet } from "../../engine/set/recover";
+import { abortSet, setStatuses } from "../../engine/set/status";
+import type { SetIntent } from "../../intent";
+import { nothingToAbortText } from "../../report/answers/status";
 import { applySet } from "./apply-set";
 import { check } from "./check";
 import { linesOf } from "./manifest-lines";
 import { deleteReplaced } from "./destroy";
-import type { GuardianMode } from "../process/environment";
+import type { GuardianMode } from "../../process/environment";
 import { type GuardianTask, limitsWithoutRollback, limitsWithRollback, type TaskContext } from "./task";
-import { journalFiles } from "../state/journal-files";
-import { madeCopyFiles } from "../state/made-copy-files";
-import { settleReceipt, takeOverReceipt } from "../state/receipt-file";
-import { LastWords } from "../state/last-words";
-import { printPlan } from "../report/answers/plan";
-import { printSetStatus } from "../report/answers/set-status";
+import { journalFiles } from "../../state/journal-files";
+import { madeCopyFiles } from "../../state/made-copy-files";
+import { settleReceipt, takeOverReceipt } from "../../state/receipt-file";
+import { LastWords } from "../../state/last-words";
+import { printPlan } from "../../report/answers/plan";
+import { printSetStatus } from "../../report/answers/set-status";
 import { recoverWith } from "./recover";
-import { setLogFile } from "../state/set-log-file";
+import { setLogFile } from "../../state/set-log-file";
 
 /** What a guardian does for an intent that declares a copy set. @throws CopyFailure */
 export function planSetTask(mode: Exclude<GuardianMode, "destroy">, intent: SetIntent, context: TaskContext): GuardianTask {
