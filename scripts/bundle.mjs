@@ -24,16 +24,20 @@ const dist = process.argv[2] ?? join(root, "dist");
 const metafiles = join(dist, "metafiles");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-/** `require("./identity")`, `require("./pfx")` and `require("./conformance")` stay requires of the files that these become, wherever they are. */
-const siblings = {
+/**
+ * `require("./identity")`, `require("./pfx")` and `require("./conformance")` stay requires of the files that these become. Where the
+ * program is staged, its folder has another name: so a file of the same folder is required without one.
+ */
+const siblings = (folder) => ({
   name: "siblings",
   setup({ onResolve }) {
     onResolve({ filter: /^\.\/(identity|pfx|conformance)$/ }, ({ path, kind }) => {
       const name = path.slice(2);
-      return kind === "require-call" ? { path: `../${folderOf(name)}/${name}.js`, external: true } : undefined;
+      const way = folderOf(name) === folder ? "." : `../${folderOf(name)}`;
+      return kind === "require-call" ? { path: `${way}/${name}.js`, external: true } : undefined;
     });
   },
-};
+});
 
 function folderOf(name) {
   return name === "conformance" ? name : "program";
@@ -64,7 +68,7 @@ for (const { name, entry, banner = "", isLibrary = false } of files) {
     minify: true,
     legalComments: "none",
     metafile: true,
-    plugins: [siblings],
+    plugins: [siblings(folderOf(name))],
     define: { PROGRAM_VERSION: JSON.stringify(version) },
     banner: { js: banner },
   });

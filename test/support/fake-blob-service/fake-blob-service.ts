@@ -15,6 +15,8 @@ export interface FakeBlobServiceOptions {
   readonly accounts?: readonly { readonly name: string; readonly key?: string }[];
   /** Tokens that `Authorization: Bearer` may carry, with SAS letters for what each may do; default: everything. */
   readonly bearerTokens?: readonly (string | { readonly token: string; readonly permissions: string })[];
+  /** Whether what is no known token is one all the same, by its signature, audience and time; default: none is. */
+  readonly isToken?: (token: string) => boolean;
   /** Before each request is looked at; default 0. */
   readonly latencyMilliseconds?: number;
   /** How fast the service reads a source, for each From-URL request and each Copy Blob across accounts; default: at once. */
@@ -81,6 +83,7 @@ export class FakeBlobService {
       bearerTokens: new Map(
         (options.bearerTokens ?? []).map((one) => (typeof one === "string" ? [one, undefined] : [one.token, one.permissions])),
       ),
+      isToken: options.isToken ?? (() => false),
       delegationSecret: randomBytes(32),
       isSecure: options.tls !== undefined,
       bytesPerSecond: options.bytesPerSecond,

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { runWithFewDescriptors } from "../../../support/few-descriptors";
+import { runWithFewDescriptors } from "../../../support/machine/few-descriptors";
 
 const SCRIPT = join(__dirname, "many-requests.ts");
 

@@ -1,5 +1,5 @@
 import type { AccountState } from "../state/blob-state";
-import type { Call, Principal, Query, World } from "./call";
+import type { Call, Principal, Query, TokenClaims, World } from "./call";
 import { ServiceFailure } from "../service-failure";
 import { verifySharedAccessSignature } from "./shared-access-signature";
 import { verifySharedKey } from "./shared-key";
@@ -26,15 +26,18 @@ export interface AuthorizationRequest {
 
 function bearer(world: World, account: AccountState, authorization: string): Principal {
   const token = authorization.slice("Bearer ".length);
-  const isOfTrustedTenant = account.rules.tenantId === undefined || tenantOf(token) === account.rules.tenantId;
-  if (!world.bearerTokens.has(token) || !isOfTrustedTenant)
+  const { tenantId, roles } = account.rules;
+  const claims = claimsOf(token);
+  const isOfTrustedTenant = tenantId === undefined || claims.tid === tenantId;
+  if (!(world.bearerTokens.has(token) || world.isToken(token)) || !isOfTrustedTenant)
     throw new ServiceFailure("InvalidAuthenticationInfo", { headers: challenge(account) });
-  return { kind: "bearer", permissions: world.bearerTokens.get(token) };
+  const permissions = roles === undefined ? world.bearerTokens.get(token) : (roles[claims.oid ?? ""] ?? "");
+  return { kind: "bearer", permissions, claims };
 }
 
-function tenantOf(token: string): unknown {
+function claimsOf(token: string): TokenClaims {
   const [, claims = ""] = token.split(".");
-  return (JSON.parse(Buffer.from(claims, "base64url").toString() || "{}") as { readonly tid?: unknown }).tid;
+  return JSON.parse(Buffer.from(claims, "base64url").toString() || "{}") as TokenClaims;
 }
 
 function anonymous(request: AuthorizationRequest): Principal {
@@ -63,7 +66,13 @@ export function authorize(world: World, request: AuthorizationRequest): Principa
   const { isSecure, delegationSecret } = world;
   if (account.rules.forbidsKeys === true && query.skoid === undefined) throw new ServiceFailure("KeyBasedAuthenticationNotPermitted");
   const permissions = verifySharedAccessSignature({ account, service, container, blob, query, header, level, isSecure, delegationSecret });
-  return { kind: "sas", permissions };
+  return { kind: "sas", permissions: permissions && ownLetters(permissions, query, account) };
+}
+
+/** A user delegation SAS lets nobody do more than whoever made it. */
+function ownLetters(permissions: string, { skoid }: Query, { rules: { roles } }: AccountState): string {
+  if (skoid === undefined || roles === undefined) return permissions;
+  return Array.from(permissions, (letter) => (roles[skoid]?.includes(letter) === true ? letter : "")).join("");
 }
 
 /** Authenticates a request, and checks that it may have one of the permissions that its operation needs. */

@@ -9,6 +9,13 @@ export interface Principal {
   readonly kind: "sharedKey" | "bearer" | "sas" | "anonymous";
   /** Letters as in a SAS; undefined: everything. */
   readonly permissions: string | undefined;
+  /** What a token says of whose it is. */
+  readonly claims?: TokenClaims;
+}
+
+export interface TokenClaims {
+  readonly oid?: string;
+  readonly tid?: string;
 }
 
 /** What every operation may look at: the state of the whole service. */
@@ -18,6 +25,7 @@ export interface World {
   readonly webObjects: Map<string, WebObject>;
   readonly script: Script;
   bearerTokens: ReadonlyMap<string, string | undefined>;
+  readonly isToken: (token: string) => boolean;
   /** Signs user delegation keys, so that none has to be remembered. */
   readonly delegationSecret: Buffer;
   readonly isSecure: boolean;

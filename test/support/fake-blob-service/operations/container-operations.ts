@@ -76,8 +76,8 @@ export function getUserDelegationKey(call: Call): Answer {
   const ske = field("Expiry");
   if (!(Date.parse(ske) > Date.now()) || Date.parse(ske) > Date.now() + DELEGATION_LIMIT_MILLISECONDS)
     throw new ServiceFailure("InvalidInput");
-  const skoid = "11111111-1111-1111-1111-111111111111";
-  const sktid = "22222222-2222-2222-2222-222222222222";
+  const { oid: skoid = "11111111-1111-1111-1111-111111111111", tid: sktid = "22222222-2222-2222-2222-222222222222" } =
+    call.principal.claims ?? {};
   const skv = call.header("x-ms-version") ?? "2021-12-02";
   const value = delegationKeyValue(call.world.delegationSecret, call.account.name, { skoid, sktid, skt, ske, sks: "b", skv });
   return {

@@ -10,6 +10,8 @@ export interface AccountRules {
   forbidsPublicAccess?: boolean;
   /** `allowed_copy_scope`: no other account may be copied from. */
   restrictsCopies?: boolean;
+  /** By the object id of an identity, what it may do as SAS letters; default: every one everything. */
+  roles?: Readonly<Record<string, string>>;
   /** The tenant whose tokens it takes. */
   tenantId?: string;
 }

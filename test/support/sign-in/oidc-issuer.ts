@@ -1,0 +1,37 @@
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import type { SeenRequest, ServerAnswer } from "./json-server";
+import { type Claims, secondsNow, signed } from "./json-web-token";
+
+const EXCHANGE = "api://AzureADTokenExchange";
+
+/** What issues OpenID Connect tokens to the jobs of a CI system, in the forms of GitHub Actions and of Azure Pipelines. */
+export class OidcIssuer {
+  readonly #keys = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+  readonly issuer = "https://issuer.blob-copy.test";
+  readonly subject = "repo:team/project:ref:refs/heads/main";
+  /** What a job asks with. */
+  readonly requestToken = "request-token-of-the-job";
+  readonly serviceConnectionId = "33333333-3333-3333-3333-333333333333";
+
+  get publicKey(): KeyObject {
+    return this.#keys.publicKey;
+  }
+
+  issue(more: Claims = {}): string {
+    const now = secondsNow();
+    const claims = { iss: this.issuer, sub: this.subject, aud: EXCHANGE, iat: now, nbf: now, exp: now + 600, ...more };
+    return signed(claims, this.#keys.privateKey, { kid: "issuer" });
+  }
+
+  readonly answer = ({ method, url, headers }: SeenRequest): ServerAnswer => {
+    if (headers.authorization !== `Bearer ${this.requestToken}`) return { status: 401, json: { message: "not authorised" } };
+    if (url.pathname === "/github" && method === "GET" && url.searchParams.get("of") === "job") {
+      const token = this.issue({ aud: url.searchParams.get("audience") ?? "https://github.com/team" });
+      return { status: 200, json: { count: token.length, value: token } };
+    }
+    const isKnown = url.searchParams.get("serviceConnectionId") === this.serviceConnectionId;
+    if (url.pathname === "/pipelines" && method === "POST" && url.searchParams.has("api-version") && isKnown)
+      return { status: 200, json: { oidcToken: this.issue() } };
+    return { status: 404, json: { message: "no such request" } };
+  };
+}
