@@ -63,7 +63,7 @@ const NOT_NEWER: Verdict = { kind: "skip", why: "the source is not newer than th
 /** What the overwrite policy makes of an existing destination: the one meaning of each policy, for single copies and sets. */
 export function judge(comparison: Comparison): Verdict {
   const { options, recopy } = comparison;
-  const isCutOff = isMarkedUnfinished(comparison.destination.metadata ?? {});
+  const isCutOff = isMarkedUnfinished(comparison.destination.metadata ?? {}) || cameToNothing(comparison.destination);
   if (options.overwrite === OverwritePolicy.IF_SOURCE_NEWER && !isCutOff && !isNewer(comparison)) return NOT_NEWER;
   const skipsTheSame = options.overwrite !== OverwritePolicy.ALWAYS || recopy === RecopyPolicy.EVERY_DEPLOY;
   if (skipsTheSame && !isCutOff && isSame(comparison)) return SAME;
@@ -78,6 +78,11 @@ export function goesByTimes({ options, recopy }: Pick<Comparison, "options" | "r
 /** Whether a change of the source's own headers and metadata counts, where no others are declared. */
 export function comparesProperties({ recopy }: Pick<Comparison, "recopy">): boolean {
   return recopy === RecopyPolicy.EVERY_DEPLOY;
+}
+
+/** A copy that failed or was aborted was written last: a page blob has the full length by then, and is younger than its source. */
+function cameToNothing({ copy }: Compared): boolean {
+  return copy?.status === "failed" || copy?.status === "aborted";
 }
 
 function isNewer(comparison: Comparison): boolean {

@@ -19,7 +19,9 @@ const INFERRED_TIER = "blobcopy_inferred_tier";
  * where the declared tags are too long to come with the copy. What it holds is not to be taken for a blob.
  */
 const UNFINISHED = "blobcopy_unfinished";
-const MARKS: readonly string[] = [UNFINISHED, MARK, OWNER, SOURCE, ETAG, TAGS, TIER, INFERRED_TIER];
+/** Beside it, on what an atomic set commits without blocks: what the block ids of that very commit begin with. */
+const COMMIT = "blobcopy_commit";
+const MARKS: readonly string[] = [UNFINISHED, COMMIT, MARK, OWNER, SOURCE, ETAG, TAGS, TIER, INFERRED_TIER];
 
 /** A restore point that an earlier run left on the service. */
 export interface FoundRestorePoint {
@@ -50,6 +52,16 @@ export function carriesMarks(metadata: Readonly<Record<string, string>>): boolea
 /** Metadata of a blob that is being written bit by bit by `owner`. */
 export function unfinishedMark(owner: string): Record<string, string> {
   return { [UNFINISHED]: encode(owner) };
+}
+
+/** Metadata of a blob that the commit of an atomic set writes, where no block can tell. */
+export function commitMark(owner: string, blockIdPrefix: string): Record<string, string> {
+  return { ...unfinishedMark(owner), [COMMIT]: blockIdPrefix };
+}
+
+/** The blob is what that very commit has written. */
+export function isCommittedBy(blockIdPrefix: string, metadata: Readonly<Record<string, string>> = {}): boolean {
+  return blockIdPrefix !== "" && metadata[COMMIT] === blockIdPrefix;
 }
 
 /** Stands in for tags that are set after the copy. */

@@ -1,13 +1,15 @@
-import { withoutMarks } from "../../recovery/marks";
+import { commitMark, isCommittedBy, withoutMarks } from "../../recovery/marks";
 import { CopyMethod, RollbackPolicy } from "../../../intent";
 import { ExitCode } from "../../../failure/exit-code";
 import type { DestinationBlob, WriteResult } from "../../ports/blob-store";
 import { CopyFailure } from "../../../failure/copy-failure";
 import type { CopyRun } from "../../copy-run";
+import { isSameMetadata } from "../../../util/same-texts";
 import { inParallel } from "../../../util/in-parallel";
 import type { Clock } from "../../ports/clock";
 import type { JournalEntry } from "../../ports/journal";
 import { blockSize } from "../../methods/blocks";
+import { canBeMarked } from "../../methods/own-mark";
 import { withGrace } from "../../watch/grace";
 import { pieces } from "../../methods/ranges";
 import { carriedBy, copiesTags } from "../../methods/traits";
@@ -32,6 +34,17 @@ export type Staging = "blocks" | "whole";
 
 const METHODS = { blocks: CopyMethod.PUT_BLOCK_FROM_URL, whole: CopyMethod.PUT_BLOB_FROM_URL } as const;
 
+/** Nothing of it is in blocks, by which it could be told from what others write. */
+export function isWithoutBlocks(staging: Staging, length: number): boolean {
+  return staging === "whole" || length === 0;
+}
+
+export interface CommittedBlob {
+  readonly written: WrittenBlob;
+  /** It carries a mark, which {@link AtomicCopy.complete} takes off. */
+  readonly isMarked: boolean;
+}
+
 export interface CommitSteps {
   readonly note: (note: CommitNote) => Promise<void>;
   /** Right before anything is written: rejects when another run has taken this one for dead. */
@@ -46,6 +59,7 @@ export class AtomicCopy {
   readonly blob: ListedCopy;
   readonly #destination: DestinationBlob;
   readonly #blockIdPrefix: string;
+  readonly #setPrefix: string;
 
   constructor(
     { index, blob }: StagedBlob,
@@ -53,6 +67,7 @@ export class AtomicCopy {
     setPrefix: string,
   ) {
     this.blob = blob;
+    this.#setPrefix = setPrefix;
     const { destinationLeaseId: leaseId } = blob.options;
     this.#destination = run.store.destination(blob.declaration.destination, { leaseId });
     this.#blockIdPrefix = blockIdPrefixOf(index, setPrefix);
@@ -77,19 +92,63 @@ export class AtomicCopy {
   }
 
   /** Snapshot Blob where there is something to put back, then Put Block List with the source's headers and metadata. */
-  async commit(staging: Staging, { note, confirm }: CommitSteps): Promise<WrittenBlob> {
+  async commit(staging: Staging, { note, confirm }: CommitSteps): Promise<CommittedBlob> {
     const { run, blob } = this;
     const { stop } = run.deadline;
     if (stop.aborted) throw stop.reason;
+    const mark = await this.#markFor(staging);
     if (blob.destination !== undefined) await note({ before: await this.#takeRestorePoint(blob.destination.etag) });
     await confirm();
-    const written = await withGrace((signal) => this.#write(staging, signal), stop, COMMIT_GRACE_MILLISECONDS, run.clock).catch(
-      (error: unknown) => this.#findWritten(error),
-    );
+    const write = (signal: AbortSignal) => this.#write(staging, mark, signal);
+    const written = await withGrace(write, stop, COMMIT_GRACE_MILLISECONDS, run.clock).catch((error: unknown) => this.#findWritten(error));
     await note({ etag: written.etag });
     const { source } = blob;
     const contentMd5 = written.contentMd5 ?? source.contentMd5;
-    return { ...written, contentMd5, length: source.length, method: METHODS[staging], copyId: "", sourceEtag: source.etag };
+    const whole = { ...written, contentMd5, length: source.length, method: METHODS[staging], copyId: "", sourceEtag: source.etag };
+    return { written: whole, isMarked: Object.keys(mark).length > 0 };
+  }
+
+  /** Set Blob Metadata: takes the mark off what was committed with one. What is only found to be so is not noted as ours. */
+  async complete(written: WrittenBlob, note: CommitSteps["note"]): Promise<WrittenBlob> {
+    const { run, blob } = this;
+    const metadata = this.#metadata;
+    const request = { ifMatch: written.etag, encryption: blob.options };
+    const set = async (signal: AbortSignal) => {
+      const done = await this.#destination.setMetadata(metadata, { ...request, signal });
+      await note({ etag: done.etag });
+      return done;
+    };
+    const find = async () => {
+      const now = await this.#destination.getProperties({ signal: run.deadline.stop });
+      return now?.length === written.length && isSameMetadata(metadata, now.metadata) ? now : undefined;
+    };
+    const { etag, lastModified, versionId } = await withGrace(set, run.deadline.stop, COMMIT_GRACE_MILLISECONDS, run.clock).catch(
+      (error: unknown) => foundAfter(error, find),
+    );
+    return { ...written, etag, lastModified, versionId };
+  }
+
+  get #metadata(): Readonly<Record<string, string>> {
+    const { options, source } = this.blob;
+    return options.metadata ?? withoutMarks(source.details?.metadata ?? {});
+  }
+
+  /** Blocks tell by their ids whose they are; what has none carries a mark, if it can. */
+  async #markFor(staging: Staging): Promise<Readonly<Record<string, string>>> {
+    const { blob, run } = this;
+    if (!isWithoutBlocks(staging, blob.source.length)) return {};
+    const canCarryIt = await canBeMarked({
+      method: METHODS[staging],
+      needsRestorePoint: true,
+      declaration: { ...blob.declaration, metadata: this.#metadata },
+      owner: ownerOf(run.intent),
+      wait: true,
+      source: undefined,
+      destination: this.#destination,
+      now: undefined,
+      stop: run.deadline.stop,
+    });
+    return canCarryIt ? commitMark(ownerOf(run.intent), this.#setPrefix) : {};
   }
 
   #blocks() {
@@ -114,12 +173,12 @@ export class AtomicCopy {
     return takeRestorePoint(this.#destination, describeBefore(now, tags), mark);
   }
 
-  async #write(staging: Staging, signal: AbortSignal): Promise<WriteResult> {
+  async #write(staging: Staging, mark: Readonly<Record<string, string>>, signal: AbortSignal): Promise<WriteResult> {
     const { options, source, destination } = this.blob;
     const method = METHODS[staging];
     const destinationConditions = destination === undefined ? { ifNoneMatch: "*" } : { ifMatch: destination.etag };
     const carried = carriedBy(method, { ...options, copySourceTags: undefined });
-    const metadata = options.metadata ?? withoutMarks(source.details?.metadata ?? {});
+    const metadata = { ...this.#metadata, ...mark };
     const tags = copiesTags(options) ? source.details?.tags : options.tags;
     const properties = { ...carried, metadata, tags };
     if (staging === "blocks") {
@@ -133,11 +192,12 @@ export class AtomicCopy {
     return this.#destination.putBlobFromUrl({ source: readable, sourceConditions, destinationConditions, properties, signal });
   }
 
-  /** Of a commit whose answer was lost: it took effect when the destination has our blocks. */
+  /** Of a commit whose answer was lost: it took effect when the destination has our blocks, or our mark. */
   async #findWritten(error: unknown): Promise<WriteResult> {
     const entry = entryOf(this.blob, ownerOf(this.run.intent), this.#blockIdPrefix);
     return foundAfter(error, async () => {
-      const { etag } = await withCommitFound(entry, placeOf(this.blob), this.run.deadline.stop);
+      const place = { ...placeOf(this.blob), destination: this.#destination, setPrefix: this.#setPrefix };
+      const { etag } = await withCommitFound(entry, place, this.run.deadline.stop);
       const now = etag === undefined ? undefined : await this.#destination.getProperties();
       return now?.etag === etag ? now : undefined;
     });
@@ -165,26 +225,37 @@ export async function entryToUndo(
     ...(before === undefined ? { takingRestorePoint: entry.before.exists } : { before }),
     ...(etag === undefined ? {} : { etag }),
   };
-  const found = await withCommitFound(noted, placeOf(blob), NEVER_ABORTED);
+  const place = { ...placeOf(blob), destination, setPrefix: blockIdPrefix };
+  const found = await withCommitFound(noted, place, NEVER_ABORTED);
   if (found.etag === undefined || !found.before.exists || found.before.restorePoint !== undefined) return found;
   const points = await patiently(clock, () => findRestorePoints(destination));
   const point = points.find((other) => other.owner === owner && other.before.etag === found.before.etag);
   return point === undefined ? found : { ...found, before: point.before, takingRestorePoint: false };
 }
 
+interface CommittedPlace extends BlobPlace {
+  readonly destination: DestinationBlob;
+  readonly setPrefix: string;
+}
+
 /**
- * Get Block List, for a commit whose answer nobody has seen: when the destination's blocks are those that were staged, the
- * entry comes back with the ETag that the commit gave it, by which a rollback knows it.
+ * Get Block List, for a commit whose answer nobody has seen: when the destination's blocks are those that were staged, or it carries the
+ * mark of this commit, the entry comes back with the ETag that the commit gave it, by which a rollback knows it.
  */
-async function withCommitFound(entry: JournalEntry, { container, name }: BlobPlace, signal: AbortSignal): Promise<JournalEntry> {
-  const { blockIdPrefix, before } = entry;
-  if (blockIdPrefix === undefined || entry.etag !== undefined || entry.settled === true) return entry;
+async function withCommitFound(
+  entry: JournalEntry,
+  { container, name, destination, setPrefix }: CommittedPlace,
+  signal: AbortSignal,
+): Promise<JournalEntry> {
+  const { blockIdPrefix = "", before } = entry;
+  if (entry.etag !== undefined || entry.settled === true) return entry;
   try {
     const found = await container.committedBlocks(name, signal);
     if (found === undefined || found.etag === before.etag) return entry;
-    // Without any block there is nothing to tell it by, and nothing in it.
-    const isOurs = blockIdPrefix === "" ? found.blockIds.length === 0 && found.length === 0 : found.blockIds[0]?.startsWith(blockIdPrefix);
-    return isOurs === true ? { ...entry, etag: found.etag } : entry;
+    const [first] = found.blockIds;
+    if (first !== undefined) return blockIdPrefix !== "" && first.startsWith(blockIdPrefix) ? { ...entry, etag: found.etag } : entry;
+    const now = await destination.getProperties({ signal });
+    return now !== undefined && isCommittedBy(setPrefix, now.metadata) ? { ...entry, etag: now.etag } : entry;
   } catch (error) {
     // The rollback that follows meets the same trouble, and says so.
     if (error instanceof ServiceError) return entry;

@@ -4,7 +4,7 @@ import type { CopyFailure } from "../../../failure/copy-failure";
 import type { CopyRun } from "../../copy-run";
 import { explain } from "../../../failure/explain";
 import { inParallel } from "../../../util/in-parallel";
-import { AtomicCopy, SET_PREFIX_BYTES } from "./atomic-copy";
+import { AtomicCopy, isWithoutBlocks, SET_PREFIX_BYTES } from "./atomic-copy";
 import { declaresProtection } from "../../recovery/protection";
 import { BlobState, BlobStates } from "./blob-states";
 import { CommitLog } from "./commit-log";
@@ -27,6 +27,13 @@ import { NEVER_ABORTED } from "../../../util/never-aborted";
 const MAX_QUEUED = 10_000;
 const FULL_COPIES_AT_ONCE = 4;
 
+interface MarkedBlob {
+  readonly staged: StagedBlob;
+  readonly written: WrittenBlob;
+  /** By this machine's clock: milliseconds. */
+  readonly startedAt: number;
+}
+
 /**
  * The work of an atomic set: stages every block blob, and only when all of them are staged copies what cannot be staged and
  * commits the rest. What it has to remember of each blob until the end is in its log, not in memory.
@@ -44,9 +51,11 @@ export class AtomicWork implements SetWork {
   /** Blobs that no block can hold back: kept in memory. */
   readonly #late: PlannedBlob[] = [];
   readonly #fullCopies: { readonly copy: FullCopy; readonly blob: PlannedBlob; readonly bytesCopied: number | undefined }[] = [];
+  /** Of the section that is being committed. */
+  readonly #marked: MarkedBlob[] = [];
   #marks: CommitMarks | undefined;
   #isAnnounced = false;
-  #hasWhole = false;
+  #isByBlocksAlone = true;
   #closeCommits: () => void = () => undefined;
 
   constructor(private readonly request: SetWorkRequest) {
@@ -101,6 +110,7 @@ export class AtomicWork implements SetWork {
     await this.#stage.idle();
     if (this.isEnded || !this.isPlanComplete || this.#late.length + this.#log.stagedCount === 0) return;
     const { stop } = this.request.run.deadline;
+    if (this.#late.length > 0) this.#isByBlocksAlone = false;
     try {
       await this.#announce("committing");
       await this.#log.leased(this.#marks?.leases ?? {});
@@ -130,7 +140,7 @@ export class AtomicWork implements SetWork {
 
   async #announce(phase: CommitPhase): Promise<void> {
     this.#isAnnounced = true;
-    await this.#marks?.write({ phase, blockIdPrefix: this.#blockIdPrefix, hasWhole: this.#hasWhole });
+    await this.#marks?.write({ phase, blockIdPrefix: this.#blockIdPrefix, isByBlocksAlone: this.#isByBlocksAlone });
   }
 
   async undo(failure: CopyFailure): Promise<void> {
@@ -170,7 +180,7 @@ export class AtomicWork implements SetWork {
   }
 
   /** As many at once as the service takes, and the user allows. */
-  #queue(work: (staged: StagedBlob) => Promise<void>): WorkQueue<StagedBlob> {
+  #queue<Item>(work: (item: Item) => Promise<void>): WorkQueue<Item> {
     const { set, run } = this.request;
     const { maxConcurrency: most } = set;
     return new WorkQueue({ limit: () => most, most, pause: () => 0, clock: run.clock }, work);
@@ -188,11 +198,9 @@ export class AtomicWork implements SetWork {
     const startedAt = run.clock.now();
     this.#states.set(index, BlobState.BEGUN);
     try {
-      const staging = await new AtomicCopy(staged, this.#bounded(blob), this.#blockIdPrefix).stage();
-      if (staging === "whole") {
-        this.#states.set(index, BlobState.WHOLE);
-        this.#hasWhole = true;
-      }
+      const staging = await this.#copyOf(staged).stage();
+      if (staging === "whole") this.#states.set(index, BlobState.WHOLE);
+      if (isWithoutBlocks(staging, blob.source.length)) this.#isByBlocksAlone = false;
       this.staged++;
     } catch (error) {
       if (run.deadline.stop.aborted) return;
@@ -215,16 +223,25 @@ export class AtomicWork implements SetWork {
   async #commitSection(section: readonly StagedBlob[]): Promise<void> {
     const { stop } = this.request.run.deadline;
     await this.#log.beginSection(section.at(-1)?.index ?? 0, section.length);
-    const queue = this.#queue((staged) => this.#commit(staged));
-    const close = () => queue.close();
-    stop.addEventListener("abort", close, { once: true });
-    this.#closeCommits = close;
-    queue.add(section);
-    await queue.idle();
-    stop.removeEventListener("abort", close);
+    await this.#inTurn(section, (staged) => this.#commit(staged));
+    // Only now, since until then the mark is what the run after a lost machine knows them by.
+    await this.#inTurn(this.#marked.splice(0), (marked) => this.#complete(marked));
     await this.#log.flush();
     if (stop.aborted) throw stop.reason;
     if (this.endedBy !== undefined) throw this.endedBy;
+  }
+
+  /** Nothing more is begun once the set has failed, or has to end. */
+  async #inTurn<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+    const { stop } = this.request.run.deadline;
+    if (stop.aborted || this.endedBy !== undefined) return;
+    const queue = this.#queue(work);
+    const close = () => queue.close();
+    stop.addEventListener("abort", close, { once: true });
+    this.#closeCommits = close;
+    queue.add(items);
+    await queue.idle();
+    stop.removeEventListener("abort", close);
   }
 
   async #commit(staged: StagedBlob): Promise<void> {
@@ -233,19 +250,42 @@ export class AtomicWork implements SetWork {
     const startedAt = run.clock.now();
     const staging = this.#states.get(index) === BlobState.WHOLE ? "whole" : "blocks";
     this.#states.set(index, BlobState.COMMITTING);
-    try {
-      const copy = new AtomicCopy(staged, this.#bounded(blob), this.#blockIdPrefix);
-      const written = await copy.commit(staging, {
+    await this.#failingTheSet(blob, startedAt, async () => {
+      const { written, isMarked } = await this.#copyOf(staged).commit(staging, {
         note: (note) => this.#log.note(index, note),
         confirm: async () => this.#marks?.confirmIfInDoubt(),
       });
-      this.#states.set(index, BlobState.COMMITTED);
-      this.#copied(blob, written, run.clock.now() - startedAt);
+      if (isMarked) this.#marked.push({ staged, written, startedAt });
+      else this.#committed(staged, written, startedAt);
+    });
+  }
+
+  /** Takes off the mark that stood in for blocks. */
+  async #complete({ staged, written, startedAt }: MarkedBlob): Promise<void> {
+    await this.#failingTheSet(staged.blob, startedAt, async () => {
+      const completed = await this.#copyOf(staged).complete(written, (note) => this.#log.note(staged.index, note));
+      this.#committed(staged, completed, startedAt);
+    });
+  }
+
+  async #failingTheSet(blob: PlannedBlob, startedAt: number, step: () => Promise<void>): Promise<void> {
+    const { clock, deadline } = this.request.run;
+    try {
+      await step();
     } catch (error) {
-      if (run.deadline.stop.aborted) return;
-      this.#fail(blob, explain(error, `The copy to ${blob.destinationUrl} failed`), run.clock.now() - startedAt);
+      if (deadline.stop.aborted) return;
+      this.#fail(blob, explain(error, `The copy to ${blob.destinationUrl} failed`), clock.now() - startedAt);
       this.#closeCommits();
     }
+  }
+
+  #copyOf(staged: StagedBlob): AtomicCopy {
+    return new AtomicCopy(staged, this.#bounded(staged.blob), this.#blockIdPrefix);
+  }
+
+  #committed({ index, blob }: StagedBlob, written: WrittenBlob, startedAt: number): void {
+    this.#states.set(index, BlobState.COMMITTED);
+    this.#copied(blob, written, this.request.run.clock.now() - startedAt);
   }
 
   #copied(blob: PlannedBlob, written: WrittenBlob, milliseconds: number): void {

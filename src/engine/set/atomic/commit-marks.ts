@@ -71,7 +71,7 @@ export class CommitMarks {
 
   /** While restore points are kept the marks stay, so that the next run finds them. */
   async remove(): Promise<void> {
-    if (this.#kept.length > 0) return;
+    if (this.#kept.length > 0) return this.release();
     for (const mark of this.marks) await mark.remove();
   }
 }

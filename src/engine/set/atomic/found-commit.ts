@@ -8,8 +8,8 @@ export interface FoundCommit {
   readonly blockIdPrefix: string;
   /** What the names that it commits begin with. */
   readonly prefix: string;
-  /** Some of its blobs are written by one request, so that nothing tells them from somebody else's. */
-  readonly hasWhole: boolean;
+  /** All that it writes is of its blocks, so that what lacks them is somebody else's; false of a mark that an earlier version wrote. */
+  readonly isByBlocksAlone: boolean;
   /** When the mark was written, by the service's clock: milliseconds since the epoch. */
   readonly writtenAt: number;
 }
@@ -17,11 +17,11 @@ export interface FoundCommit {
 /** What cannot be read is a commit of which nothing is known but that there was one. */
 export function parseMark(text: string): Omit<FoundCommit, "writtenAt"> {
   try {
-    const { phase, blockIdPrefix, prefix, hasWhole } = JSON.parse(text) as Partial<Record<keyof FoundCommit, unknown>>;
+    const { phase, blockIdPrefix, prefix, isByBlocksAlone } = JSON.parse(text) as Partial<Record<keyof FoundCommit, unknown>>;
     if (typeof blockIdPrefix === "string" && typeof prefix === "string")
-      return { phase: phase === "settling" ? "settling" : "committing", blockIdPrefix, prefix, hasWhole: hasWhole === true };
+      return { phase: phase === "settling" ? "settling" : "committing", blockIdPrefix, prefix, isByBlocksAlone: isByBlocksAlone === true };
   } catch {
     // As below.
   }
-  return { phase: "committing", blockIdPrefix: "", prefix: "", hasWhole: true };
+  return { phase: "committing", blockIdPrefix: "", prefix: "", isByBlocksAlone: false };
 }

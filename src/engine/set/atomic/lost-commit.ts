@@ -7,8 +7,8 @@ import { CopyFailure } from "../../../failure/copy-failure";
 import { explain } from "../../../failure/explain";
 import { inParallel } from "../../../util/in-parallel";
 import type { JournalEntry } from "../../ports/journal";
-import { carriesRestorePointMarks, type FoundRestorePoint, isUnfinishedBy, sourceMark } from "../../recovery/marks";
-import { removeRestorePoint } from "../../recovery/restore-point";
+import { carriesRestorePointMarks, type FoundRestorePoint, isCommittedBy, isUnfinishedBy } from "../../recovery/marks";
+import { comesFrom, removeRestorePoint } from "../../recovery/restore-point";
 import { rollback } from "../../undo/rollback";
 import type { BlobContainer, BlobContainers } from "../../ports/blob-container";
 import { formerSetFileName, ownerOf, setFileName } from "../../recovery/set-owner";
@@ -46,10 +46,20 @@ interface Counts {
  * restore points are removed. Costs one request for each container where nothing was lost.
  */
 export async function recoverLostCommits(intent: SetIntent, context: LostCommitContext): Promise<CommitMarks> {
+  const marks: CommitMark[] = [];
+  try {
+    return await recoverWith(marks, intent, context);
+  } catch (error) {
+    // The next run does not have to wait for them to expire.
+    for (const mark of marks) await mark.release();
+    throw error;
+  }
+}
+
+async function recoverWith(marks: CommitMark[], intent: SetIntent, context: LostCommitContext): Promise<CommitMarks> {
   const { set } = intent;
   const owner = ownerOf(intent);
   const { emit, signal, store, clock, onLost } = context;
-  const marks: CommitMark[] = [];
   const counts: Counts = { putBack: 0, removed: 0, incomplete: [], kept: [], restored: set.prune ? [] : undefined };
   for (const destination of await destinationsOf(set, context)) {
     const { container } = destination;
@@ -141,28 +151,26 @@ async function putBack(
 
 /**
  * What of a journal entry tells that the blob is as this set's commit left it; empty where the rollback can judge by itself,
- * undefined where nobody can.
+ * undefined where nothing proves whose it is: of a copy in its own right that was complete the mark is gone, and where it came from
+ * proves nothing.
  */
 async function whoseWrite(
   { name, now }: CommittedName,
-  point: FoundRestorePoint,
-  { blockIdPrefix, hasWhole }: FoundCommit,
+  { before }: FoundRestorePoint,
+  { blockIdPrefix, isByBlocksAlone }: FoundCommit,
   owner: string,
   container: BlobContainer,
   signal: AbortSignal,
 ): Promise<Partial<JournalEntry> | undefined> {
   const { copy, metadata = {} } = now.details ?? {};
-  if (now.etag === point.before.etag || isUnfinishedBy(owner, metadata) || carriesRestorePointMarks(metadata)) return {};
-  if (copy !== undefined) {
-    const isOurs = point.source === sourceMark(copy.source);
-    return isOurs ? { copyId: copy.id, ...(copy.status === "pending" ? { method: CopyMethod.COPY_BLOB } : {}) } : {};
-  }
-  const found = await container.committedBlocks(name, signal);
-  if (found?.blockIds[0] === undefined) return found?.length === 0 ? { etag: found.etag } : hasWhole ? undefined : {};
-  return blockIdPrefix !== "" && found.blockIds[0].startsWith(blockIdPrefix) ? { etag: found.etag } : {};
+  if (isCommittedBy(blockIdPrefix, metadata)) return { etag: now.etag };
+  if (now.etag === before.etag || carriesRestorePointMarks(metadata, owner) || comesFrom(copy, before.restorePoint)) return {};
+  if (isUnfinishedBy(owner, metadata)) return copy?.status === "pending" ? { method: CopyMethod.COPY_BLOB, copyId: copy.id } : {};
+  const etag = copy === undefined ? await committedEtag(name, container, blockIdPrefix, signal) : undefined;
+  return etag !== undefined ? { etag } : isByBlocksAlone ? {} : undefined;
 }
 
-/** Delete Blob on what was not there before that commit, and what its blocks show to be of it. */
+/** Delete Blob on what was not there before that commit, and what its blocks or its mark show to be of it. */
 async function removeIfNew(
   { name, now }: CommittedName,
   container: BlobContainer,
@@ -171,14 +179,25 @@ async function removeIfNew(
   counts: Counts,
 ): Promise<void> {
   if (blockIdPrefix === "" || Date.parse(now.lastModified) < writtenAt) return;
-  const found = await container.committedBlocks(name, signal);
-  if (found?.blockIds[0]?.startsWith(blockIdPrefix) !== true) return;
+  const etag = isCommittedBy(blockIdPrefix, now.details?.metadata) ? now.etag : await committedEtag(name, container, blockIdPrefix, signal);
+  if (etag === undefined) return;
   try {
-    if (await container.deleteBlob(name, found.etag, signal)) counts.removed++;
+    if (await container.deleteBlob(name, etag, signal)) counts.removed++;
   } catch (error) {
     if (signal.aborted) throw error;
     counts.incomplete.push(`${container.urlOf(name)}: ${explain(error, "").why}`);
   }
+}
+
+/** Get Block List: of what this commit wrote by blocks. */
+async function committedEtag(
+  name: string,
+  container: BlobContainer,
+  blockIdPrefix: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const found = await container.committedBlocks(name, signal);
+  return blockIdPrefix !== "" && found?.blockIds[0]?.startsWith(blockIdPrefix) === true ? found.etag : undefined;
 }
 
 async function removePoints(name: CommittedName, { store, clock }: LostCommitContext, counts: Counts): Promise<void> {

@@ -193,3 +193,12 @@ describe("what is not content", () => {
     expect(verdict({ contentHeaders: { contentType: " text/plain " } }, side(), side())).toBe("skip");
   });
 });
+
+test.each(["failed", "aborted"] as const)("a page blob whose last copy %s has the length of its source, and is not the same", (status) => {
+  const page = { blobType: BlobType.PAGE, contentMd5: undefined };
+  const destination = side({ ...page, writtenAt: 2_000, copy: { ...putBack(SOURCE), status } });
+  expect(verdict({}, side(page), destination)).toBe("copy");
+  expect(verdict({ overwrite: IF_SOURCE_NEWER }, side(page), destination)).toBe("copy");
+  expect(verdict({ overwrite: NEVER }, side(page), destination)).toBe("refuse");
+  expect(verdict({}, side(page), side({ ...page, writtenAt: 2_000, copy: putBack(SOURCE) }))).toBe("skip");
+});

@@ -77,13 +77,36 @@ describe.each([
   });
 });
 
-it("leaves what somebody else has written since alone, and says so", async () => {
-  arrange();
-  await world.runLost({ ...atomic(), maxConcurrency: 1 }, "Put Block List", 5);
-  world.destination.putBlob("dst", "a", { content: "theirs now", metadata: { version: "1" }, tags: { team: "x" }, accessTier: "Cool" });
-  cannotBeStaged();
-  expect((await world.run(atomic())).failure).toBeDefined();
-  expect(world.contents()).toEqual({ ...OLD, a: "theirs now" });
+describe("what somebody else has written since is left alone", () => {
+  const theirs = { content: "theirs now", metadata: { version: "1" }, tags: { team: "x" }, accessTier: "Cool" };
+  const lose = async () => {
+    await world.runLost({ ...atomic(), maxConcurrency: 1 }, "Put Block List", 4);
+    world.destination.putBlob("dst", "a", theirs);
+    cannotBeStaged();
+    expect((await world.run(atomic())).failure).toBeDefined();
+  };
+
+  it("and nothing of ours is kept where all that the set writes is of its blocks", async () => {
+    arrange();
+    world.put({ "sub/empty": "not empty" });
+    await lose();
+    expect(world.contents()).toEqual({ ...OLD, a: "theirs now" });
+    expect(traces()).toEqual([]);
+  });
+
+  it("and what it may have replaced is kept where the set writes otherwise, too, until it is complete", async () => {
+    arrange();
+    await lose();
+    expect(world.contents()).toMatchObject({ ...OLD, a: "theirs now" });
+    const [[, kept] = []] = world.destination.snapshots("dst", "a");
+    expect(kept?.content.read().toString()).toBe("old a");
+    expect(world.of("warning").map(({ text }) => text)).toContainEqual(
+      expect.stringContaining("1 restore points of an earlier run are kept"),
+    );
+    world.service.script.reset();
+    expect((await world.run(atomic())).failure).toBeUndefined();
+    expect(traces()).toEqual([]);
+  });
 });
 
 it("asks for restore points only after a loss: another run costs one request more", async () => {
