@@ -10,7 +10,7 @@ import type {
   ListRequest,
   ReadBlob,
 } from "../engine/ports/blob-container";
-import { type ConditionsReference, LocationKind, type LocationReference } from "../intent";
+import { asShown, type ConditionsReference, LocationKind, type LocationReference } from "../intent";
 import { escapeName } from "./address/blob-name";
 import { listBlobs } from "./rest/list-blobs";
 import { PutBlobCopier } from "./fast-put/put-blob-copier";
@@ -68,7 +68,7 @@ export class HttpContainer implements BlobContainer {
       source.target,
       this.target,
       lifetimeMilliseconds,
-      asksForTags(options) ? "content-and-tags" : "content",
+      asksForTags(asShown(options)) ? "content-and-tags" : "content",
     );
     return new PutBlobCopier({ client: this.client, source: source.target, destination: this.target, options, readable, signal });
   }

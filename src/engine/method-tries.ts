@@ -6,7 +6,7 @@ import { completeCopy, leavePending } from "./finish/complete";
 import type { MethodRun } from "./methods/method-run";
 import { canBeMarked } from "./methods/own-mark";
 import { runMethod } from "./methods/run-method";
-import { carriedBy, copiesTags, needsRestorePoint, needsSteps, resultingType } from "./methods/traits";
+import { carriedBy, needsRestorePoint, needsSteps, resultingType } from "./methods/traits";
 import { type ChosenMethod, chooseMethods } from "./plan/choose-method";
 import { destinationConditions, isPinned, sourceConditions } from "./plan/conditions";
 import { archivedSource, cannotBeLeftPending, cannotBeReplaced, isUnreadable, otherType, whyRefused } from "./plan/refusal";
@@ -102,7 +102,7 @@ export class MethodTries {
       method,
       this.#destination.account,
       intent.wait ? intent.timeoutMilliseconds : MAX_PENDING_MILLISECONDS,
-      copiesTags(carriedBy(method, declaration)) ? "content-and-tags" : "content",
+      carriedBy(method, declaration).tagsOfSource === true ? "content-and-tags" : "content",
     );
     const pinned = isPinned(declaration, method, this.#source, source);
     const isGuarded = needsRestorePoint(method, declaration, pinned, source);

@@ -135,6 +135,31 @@ export interface CopyOptionValues {
 
 export type CopyOptionName = keyof CopyOptionValues;
 
+/** The options that say something of the destination blob other than its bytes. */
+export type PropertyOption =
+  | OtherwiseShownOption
+  | "metadata"
+  | "tags"
+  | "rehydratePriority"
+  | "encryptionScope"
+  | "sourceContentMd5"
+  | "legalHold"
+  | "immutabilityPolicy"
+  | "seal";
+
+/** Those that have another name at a blob itself. */
+export type OtherwiseShownOption = "copySourceTags" | "contentHeaders" | "accessTier";
+
+/** Options by the names under which a blob shows them. */
+export function asShown<T extends Partial<Pick<CopyOptionValues, OtherwiseShownOption>>>({
+  copySourceTags: tagsOfSource,
+  contentHeaders: headers,
+  accessTier: tier,
+  ...others
+}: T) {
+  return { ...others, tagsOfSource, headers, tier };
+}
+
 /** What a text must look like. */
 export interface TextForm {
   readonly pattern: RegExp;

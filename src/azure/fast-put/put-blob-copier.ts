@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { WriteResult } from "../../engine/ports/blob-store";
 import type { ServiceError } from "../../failure/service-error";
 import type { BlobCopier, CopyGuards, CopyOptions } from "../../engine/ports/blob-container";
-import { BlobType } from "../../intent";
+import { asShown, BlobType } from "../../intent";
 import { onAbort } from "../../util/abort-listeners";
 import { checkBlobName, escapeName } from "../address/blob-name";
 import { EmptyPuts } from "./empty-puts";
@@ -180,7 +180,7 @@ export class PutBlobCopier implements BlobCopier {
       "x-ms-copy-source-blob-properties": "true",
       ...defined({ "x-ms-lease-id": options.destinationLeaseId }),
       ...sourceConditionHeaders(options.sourceConditions),
-      ...propertyHeaders(options),
+      ...propertyHeaders(asShown(options)),
     };
   }
 

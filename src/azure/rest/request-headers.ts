@@ -31,17 +31,17 @@ export function writeHeaders({ destinationConditions, properties }: WriteRequest
 
 /** Everything of a blob but its bytes: the one place that knows which header says what. */
 export function propertyHeaders(properties: WrittenProperties = {}): Headers {
-  const { metadata, tags, copySourceTags, contentHeaders, contentMd5, accessTier, rehydratePriority, sourceContentMd5, seal } = properties;
+  const { metadata, tags, tagsOfSource, headers, contentMd5, tier, rehydratePriority, sourceContentMd5, seal } = properties;
   return {
     ...defined({
-      "x-ms-access-tier": accessTier,
+      "x-ms-access-tier": tier,
       "x-ms-rehydrate-priority": rehydratePriority,
       "x-ms-source-content-md5": sourceContentMd5,
       "x-ms-seal-blob": seal?.toString(),
       "x-ms-tags": tagsHeader(tags),
-      "x-ms-copy-source-tag-option": copySourceTags === true ? "COPY" : undefined,
+      "x-ms-copy-source-tag-option": tagsOfSource === true ? "COPY" : undefined,
     }),
-    ...contentHeaderHeaders({ ...contentHeaders, contentMd5 }),
+    ...contentHeaderHeaders({ ...headers, contentMd5 }),
     ...metadataHeaders(metadata),
     ...encryptionHeaders(properties),
   };

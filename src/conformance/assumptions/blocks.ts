@@ -54,18 +54,18 @@ export const blockAssumptions: readonly Check[] = [
       await destination.putBlockFromUrl(first, range(11));
       const contentMd5 = "1B2M2Y8AsgTpgAmY7PhCfg==";
       const properties = {
-        contentHeaders: { contentType: "text/x" },
+        headers: { contentType: "text/x" },
         contentMd5,
         metadata: { a: "1" },
         tags: { t: "1" },
-        accessTier: AccessTier.COOL,
+        tier: AccessTier.COOL,
       };
       await destination.putBlockList([second, first], { properties });
       const { headers, tier, metadata, contentMd5: md5 } = await lab.destination.look(name);
       const seen = { content: await lab.destination.contentOf(name), headers, tier, metadata, md5, tags: await destination.getTags() };
       return expectAll(seen, {
         content: "first half,second half",
-        headers: properties.contentHeaders,
+        headers: properties.headers,
         tier: "Cool",
         metadata: { a: "1" },
         md5: contentMd5,

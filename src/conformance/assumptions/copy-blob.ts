@@ -48,7 +48,7 @@ export const copyBlobAssumptions: readonly Check[] = [
     id: "copy-takes-properties",
     says: "Copy Blob takes content, headers, MD5 and metadata along, and no tags",
     async run(lab) {
-      const properties = { contentHeaders: HEADERS, metadata: { Kept: "as it was" }, tags: { team: "a" } };
+      const properties = { headers: HEADERS, metadata: { Kept: "as it was" }, tags: { team: "a" } };
       const { from, name } = await copyBlob(lab, lab.source, { properties });
       const source = await lab.source.look(from.name);
       const { headers, metadata, contentMd5, tagCount } = await ended(lab, name);

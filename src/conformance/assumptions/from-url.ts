@@ -31,7 +31,7 @@ export const fromUrlAssumptions: readonly Check[] = [
     id: "put-blob-from-url-takes-properties",
     says: "Put Blob From URL takes content, headers and MD5 along, and no copy properties stay behind",
     async run(lab) {
-      const { from, name, attempted } = await putBlobFromUrl(lab, { properties: { contentHeaders: HEADERS } });
+      const { from, name, attempted } = await putBlobFromUrl(lab, { properties: { headers: HEADERS } });
       if (attempted.refusal !== undefined) return fail(`it was answered ${attempted.refusal}`);
       const source = await lab.source.look(from.name);
       const { headers, contentMd5, copy } = await lab.destination.look(name);
@@ -46,10 +46,10 @@ export const fromUrlAssumptions: readonly Check[] = [
     id: "put-blob-from-url-declared-headers",
     says: "headers that a Put Blob From URL declares win over those of the source, which stay where none is declared",
     async run(lab) {
-      const declared = { contentHeaders: { contentType: "text/x-declared" } };
-      const { name, attempted } = await putBlobFromUrl(lab, { properties: { contentHeaders: HEADERS } }, declared);
+      const declared = { headers: { contentType: "text/x-declared" } };
+      const { name, attempted } = await putBlobFromUrl(lab, { properties: { headers: HEADERS } }, declared);
       if (attempted.refusal !== undefined) return fail(`it was answered ${attempted.refusal}`);
-      return expectAll({ ...(await lab.destination.look(name)).headers }, { ...HEADERS, ...declared.contentHeaders });
+      return expectAll({ ...(await lab.destination.look(name)).headers }, { ...HEADERS, ...declared.headers });
     },
   },
   {
@@ -67,11 +67,11 @@ export const fromUrlAssumptions: readonly Check[] = [
     id: "put-blob-from-url-sets-properties",
     says: "Put Blob From URL sets the metadata, tags and tier that it declares",
     async run(lab) {
-      const properties = { metadata: { Own: "yes" }, tags: { team: "b c" }, accessTier: "Cool" };
+      const properties = { metadata: { Own: "yes" }, tags: { team: "b c" }, tier: "Cool" };
       const { name, destination, attempted } = await putBlobFromUrl(lab, { properties: { metadata: { theirs: "1" } } }, properties);
       if (attempted.refusal !== undefined) return fail(`it was answered ${attempted.refusal}`);
       const { metadata, tier } = await lab.destination.look(name);
-      return expectAll({ metadata, accessTier: tier, tags: await destination.getTags() }, properties);
+      return expectAll({ metadata, tier, tags: await destination.getTags() }, properties);
     },
   },
   {
@@ -79,7 +79,7 @@ export const fromUrlAssumptions: readonly Check[] = [
     says: "the source's tags come along where that is asked for",
     async run(lab) {
       const tags = { team: "source" };
-      const { destination, attempted } = await putBlobFromUrl(lab, { properties: { tags } }, { copySourceTags: true });
+      const { destination, attempted } = await putBlobFromUrl(lab, { properties: { tags } }, { tagsOfSource: true });
       if (attempted.refusal !== undefined) return fail(`it was answered ${attempted.refusal}`);
       return expectAll(await destination.getTags(), tags);
     },

@@ -42,11 +42,11 @@ export const listingAssumptions: readonly Check[] = [
     id: "listing-has-details",
     says: "a listing tells headers, metadata and tags where they are asked for",
     async run(lab) {
-      const properties = { contentHeaders: { contentType: "text/x" }, metadata: { Mixed: "a & b" }, tags: { team: "a" } };
+      const properties = { headers: { contentType: "text/x" }, metadata: { Mixed: "a & b" }, tags: { team: "a" } };
       const prefix = await put(lab.source, ["one"], { properties });
       const [blob] = await list(lab.source, { prefix, details: { headers: true, metadata: true, tags: true } });
       const { headers, metadata, tags } = blob?.details ?? {};
-      return expectAll({ contentHeaders: headers, metadata, tags }, properties);
+      return expectAll({ headers, metadata, tags }, properties);
     },
   },
   {

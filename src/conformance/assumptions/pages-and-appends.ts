@@ -45,7 +45,7 @@ export const pageAndAppendAssumptions: readonly Check[] = [
     async run(lab) {
       const name = lab.destination.freshName();
       const destination = lab.destination.destination(name);
-      await destination.createPageBlob(PAGE, { sequenceNumber: 7, properties: { contentHeaders: { contentType: "text/x" } } });
+      await destination.createPageBlob(PAGE, { sequenceNumber: 7, properties: { headers: { contentType: "text/x" } } });
       const { etag } = await destination.setSequenceNumber(0, {});
       const now = await lab.destination.look(name);
       return expectAll({ etag: now.etag, type: now.headers.contentType }, { etag, type: "text/x" });

@@ -6,7 +6,7 @@ import type { Laboratory } from "../lab/laboratory";
 import { LARGE_BYTES } from "../lab/laboratory";
 
 const OTHER_ID = "11111111-1111-1111-1111-111111111111";
-const OLD = { content: "the old content", properties: { metadata: { age: "old" }, contentHeaders: { contentType: "text/old" } } };
+const OLD = { content: "the old content", properties: { metadata: { age: "old" }, headers: { contentType: "text/old" } } };
 
 function pendingCheck(id: string, says: string, attempts: (lab: Laboratory) => PendingTry, isOver = false): Check {
   return {

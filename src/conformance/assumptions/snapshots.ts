@@ -55,7 +55,7 @@ export const snapshotAssumptions: readonly Check[] = [
     id: "restore-from-snapshot",
     says: "Copy Blob from a blob's own snapshot puts back content, headers and MD5, and names the snapshot as its source",
     async run(lab) {
-      const properties = { contentHeaders: { contentType: "text/x-old", cacheControl: "no-cache" }, metadata: { old: "1" } };
+      const properties = { headers: { contentType: "text/x-old", cacheControl: "no-cache" }, metadata: { old: "1" } };
       const old = await lab.destination.put({ properties });
       const before = await lab.destination.look(old.name);
       const destination = lab.destination.destination(old.name);

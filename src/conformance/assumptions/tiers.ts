@@ -6,7 +6,7 @@ import type { Laboratory } from "../lab/laboratory";
 
 /** undefined where the account archives nothing. */
 async function archived(lab: Laboratory, side: "source" | "destination"): Promise<Seeded | undefined> {
-  const { result } = await attempt(lab[side].put({ properties: { accessTier: AccessTier.ARCHIVE } }).catch(() => undefined));
+  const { result } = await attempt(lab[side].put({ properties: { tier: AccessTier.ARCHIVE } }).catch(() => undefined));
   return result;
 }
 
@@ -18,7 +18,7 @@ export const tierAssumptions: readonly Check[] = [
     id: "tier-of-what-is-overwritten",
     says: "a blob that is overwritten without a tier keeps the one that was set, or has the account's",
     async run(lab) {
-      const { name } = await lab.destination.put({ properties: { accessTier: AccessTier.COOL } });
+      const { name } = await lab.destination.put({ properties: { tier: AccessTier.COOL } });
       const from = await lab.source.put();
       const destination = lab.destination.destination(name);
       const source = await lab.source.readable(from.name, CopyMethod.PUT_BLOB_FROM_URL, destination.account);
@@ -35,7 +35,7 @@ export const tierAssumptions: readonly Check[] = [
       const name = lab.destination.freshName();
       const destination = lab.destination.destination(name);
       const source = await lab.destination.readable(from.name, CopyMethod.COPY_BLOB, destination.account);
-      await destination.copyBlob({ source, properties: { accessTier: AccessTier.COOL } });
+      await destination.copyBlob({ source, properties: { tier: AccessTier.COOL } });
       const { tier, accessTierInferred } = await lab.destination.look(name);
       return expectAll({ tier, accessTierInferred }, { tier: "Cool", accessTierInferred: false });
     },
@@ -57,7 +57,7 @@ export const tierAssumptions: readonly Check[] = [
       if (from === undefined) return NO_ARCHIVE;
       const destination = lab.destination.destination();
       const source = await lab.destination.readable(from.name, CopyMethod.COPY_BLOB, destination.account);
-      const { result, refusal } = await attempt(destination.copyBlob({ source, properties: { accessTier: AccessTier.HOT } }));
+      const { result, refusal } = await attempt(destination.copyBlob({ source, properties: { tier: AccessTier.HOT } }));
       if (result === undefined) return fail(`it was answered ${refusal}`);
       if (result.status === "pending") await destination.abortCopy(result.copyId);
       const { tier } = await lab.destination.look(from.name);

@@ -22,11 +22,11 @@ export const METHOD_ROWS: readonly Row[] = [
 ];
 
 const NAMES: Readonly<Record<BlobType, string>> = { [BLOCK]: "a block blob", [PAGE]: "a page blob", [APPEND]: "an append blob" };
-const NEW = { metadata: { Age: "new" }, contentHeaders: { contentType: "text/new", contentLanguage: "en" } };
+const NEW = { metadata: { Age: "new" }, headers: { contentType: "text/new", contentLanguage: "en" } };
 const OLD = {
   metadata: { Age: "old", kept: "1" },
   tags: { age: "old" },
-  contentHeaders: { contentType: "text/old", cacheControl: "no-cache" },
+  headers: { contentType: "text/old", cacheControl: "no-cache" },
 };
 
 function id(what: string, { method, type }: Row): string {
@@ -69,7 +69,7 @@ function isAtomic({ method, type }: Row): boolean {
 async function undoes(lab: Laboratory, row: Row, isOver: boolean): Promise<Finding> {
   const from = await lab.source.put({ type: row.type, properties: NEW });
   const to = lab.destination.freshName();
-  const tier = row.type === BLOCK ? { accessTier: AccessTier.COOL } : {};
+  const tier = row.type === BLOCK ? { tier: AccessTier.COOL } : {};
   if (isOver) await lab.destination.put({ type: row.type, content: "the old content", properties: { ...OLD, ...tier } }, to);
   const before = await stateOf(lab, to);
   const deployment = new Deployment(lab, id("undoes", row));

@@ -9,7 +9,7 @@ import type { Laboratory } from "../lab/laboratory";
 const SOURCE = {
   metadata: { theirs: "1" },
   tags: { from: "source" },
-  contentHeaders: { contentType: "text/theirs", cacheControl: "no-cache" },
+  headers: { contentType: "text/theirs", cacheControl: "no-cache" },
 };
 const METHODS = [CopyMethod.PUT_BLOB_FROM_URL, CopyMethod.COPY_BLOB_FROM_URL, CopyMethod.COPY_BLOB, CopyMethod.PUT_BLOCK_FROM_URL];
 

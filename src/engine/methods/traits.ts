@@ -1,6 +1,6 @@
-import { BlobType, CopyMethod, tagsFitTheHeader } from "../../intent";
+import { AccessTier, asShown, BlobType, CopyMethod, tagsFitTheHeader } from "../../intent";
 import { defined } from "../../util/defined";
-import type { DeclaredProperties } from "../ports/blob-store";
+import type { DeclaredProperties, WrittenProperties } from "../ports/blob-store";
 import { withoutMarks } from "../recovery/marks";
 import { isProtected } from "../recovery/protection";
 
@@ -56,9 +56,15 @@ export function carries(method: CopyMethod, property: Property): boolean {
   return CARRIED[method].includes(property);
 }
 
-/** The declared properties that go with the method's own request. */
-export function carriedBy(method: CopyMethod, properties: DeclaredProperties): DeclaredProperties {
-  return defined(Object.fromEntries(CARRIED[method].map((name) => [name, properties[name]])));
+/** The declared properties that go with the method's own request, by the names that a blob has for them. */
+export function carriedBy(method: CopyMethod, properties: DeclaredProperties): WrittenProperties {
+  const carried: DeclaredProperties = Object.fromEntries(CARRIED[method].map((name) => [name, properties[name]]));
+  return defined(asShown(carried));
+}
+
+/** The method's own request can let the service copy the source's tags. */
+export function carriesTagsOfSource(method: CopyMethod): boolean {
+  return carries(method, "copySourceTags");
 }
 
 /** The type of blob that the method makes of a source; web servers and file shares have none. */
@@ -78,6 +84,16 @@ export function resultingType(method: CopyMethod, sourceType: BlobType | undefin
 /** Content headers are declared: some methods leave them to a request of its own. */
 export function declaresHeaders({ contentHeaders }: Pick<DeclaredProperties, "contentHeaders">): boolean {
   return contentHeaders !== undefined;
+}
+
+/** The copy is to be offline, where nothing of it but its tier and tags can be changed. */
+export function isForArchive({ accessTier }: Pick<DeclaredProperties, "accessTier">): boolean {
+  return accessTier === AccessTier.ARCHIVE;
+}
+
+/** What is declared reads an archived source into an online tier, which the service does. */
+export function rehydrates(properties: Pick<DeclaredProperties, "accessTier">): boolean {
+  return properties.accessTier !== undefined && !isForArchive(properties);
 }
 
 /** The source's tags are to be the destination's. */

@@ -91,11 +91,11 @@ export async function setFinalMetadata(
 /** Set Blob Properties, once all bytes are there: the source's MD5 beside the headers that the blob was created with. */
 export async function setMd5(
   { destination }: MethodRun,
-  { contentHeaders, contentMd5 }: WrittenProperties,
+  { headers, contentMd5 }: WrittenProperties,
   guarded: GuardedRequest & { readonly ifMatch: string },
 ): Promise<string> {
   if (contentMd5 === undefined) return guarded.ifMatch;
-  const { etag } = await destination.setContentHeaders({ ...contentHeaders, contentMd5 }, guarded);
+  const { etag } = await destination.setContentHeaders({ ...headers, contentMd5 }, guarded);
   return etag;
 }
 

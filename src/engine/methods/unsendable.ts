@@ -20,9 +20,9 @@ export class UnsendableProperty extends CopyFailure {
 }
 
 /** @throws UnsendableProperty, before anything is sent */
-export function checkSendable(url: string, { contentHeaders, metadata }: WrittenProperties): void {
+export function checkSendable(url: string, { headers, metadata }: WrittenProperties): void {
   const named = [
-    ...Object.entries(contentHeaders ?? {}).map(([name, value]) => [`the header ${name}`, String(value ?? "")] as const),
+    ...Object.entries(headers ?? {}).map(([name, value]) => [`the header ${name}`, String(value ?? "")] as const),
     ...Object.entries(metadata ?? {}).map(([name, value]) => [`metadata ${name}`, value] as const),
   ];
   const found = named.find(([, value]) => !isPrintable(value));

@@ -4,12 +4,12 @@ import { checkSendable } from "./unsendable";
 import { carriesMarks, unfinishedMark, withoutMarks } from "../recovery/marks";
 import type { SourceProperties, WrittenProperties, WriteRequest } from "../ports/blob-store";
 import type { MethodRun } from "./method-run";
-import { carriedBy, carries, copiesTags } from "./traits";
+import { carriedBy, carriesTagsOfSource, copiesTags } from "./traits";
 
 /** What goes with a request that copies a whole blob; the rest comes from the source. */
 export async function carriedProperties(run: MethodRun, method: CopyMethod): Promise<WrittenProperties> {
   const { declaration, source, stop } = run;
-  const readsTags = copiesTags(declaration) && !carries(method, "copySourceTags");
+  const readsTags = copiesTags(declaration) && !carriesTagsOfSource(method);
   const tags = readsTags ? await source.getTags({ signal: stop }) : run.tags;
   return { ...carriedBy(method, declaration), metadata: metadataOf(run, method), tags };
 }
@@ -34,7 +34,7 @@ export async function writtenProperties(run: MethodRun, method: CopyMethod): Pro
   const declared = Object.entries(declaration.contentHeaders ?? {}).filter(([, value]) => value !== undefined && value !== null);
   const properties = {
     ...(await carriedProperties(run, method)),
-    contentHeaders: { ...sourceProperties?.headers, ...Object.fromEntries(declared) },
+    headers: { ...sourceProperties?.headers, ...Object.fromEntries(declared) },
     contentMd5: sourceProperties?.contentMd5,
     metadata: declaration.metadata ?? takenMetadata(sourceProperties) ?? {},
   };

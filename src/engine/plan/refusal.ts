@@ -1,7 +1,8 @@
-import { AccessTier, type BlobType, type CopyDeclaration } from "../../intent";
+import type { BlobType, CopyDeclaration } from "../../intent";
 import type { BlobProperties } from "../ports/blob-store";
 import { ExitCode } from "../../failure/exit-code";
 import { CopyFailure } from "../../failure/copy-failure";
+import { rehydrates } from "../methods/traits";
 import { UnsendableProperty } from "../methods/unsendable";
 import type { CopiedPair } from "../../failure/refusals";
 import { methodRefused } from "../../failure/service-codes";
@@ -82,8 +83,8 @@ export function sourceIsMissing(url: string): CopyFailure {
 }
 
 /** An archived blob can be copied to an online tier only, which rehydrates it. */
-export function isUnreadable(source: { readonly tier: string | undefined } | undefined, { accessTier }: CopyDeclaration): boolean {
-  return source?.tier === "Archive" && (accessTier === undefined || accessTier === AccessTier.ARCHIVE);
+export function isUnreadable(source: { readonly tier: string | undefined } | undefined, declaration: CopyDeclaration): boolean {
+  return source?.tier === "Archive" && !rehydrates(declaration);
 }
 
 /** The service would answer BlobArchived. */
@@ -93,8 +94,7 @@ export function archivedSource(url: string): CopyFailure {
     what: "The source is archived",
     side: "source",
     why: `${url} is in the archive tier, from which nothing can be read, and no online access tier is declared for the copy`,
-    remedy:
-      "declare an online access tier for the copy, such as accessTier: AccessTier.HOT, and a rehydrate priority; or rehydrate the source first",
+    remedy: "declare an online access tier for the copy, such as AccessTier.HOT, and a rehydrate priority; or rehydrate the source first",
   });
 }
 

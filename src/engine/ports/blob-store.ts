@@ -7,6 +7,8 @@ import type {
   CopyMethod,
   CopyStatus,
   LocationReference,
+  OtherwiseShownOption,
+  PropertyOption,
   ShownOptions,
 } from "../../intent";
 
@@ -150,20 +152,7 @@ export interface SnapshotReference {
 }
 
 /** Everything of a blob but its bytes that a request can set. Absent: the source's, where the request copies from one. */
-export type DeclaredProperties = Pick<
-  CopyDeclaration,
-  | "metadata"
-  | "tags"
-  | "copySourceTags"
-  | "contentHeaders"
-  | "accessTier"
-  | "rehydratePriority"
-  | "encryptionScope"
-  | "sourceContentMd5"
-  | "legalHold"
-  | "immutabilityPolicy"
-  | "seal"
->;
+export type DeclaredProperties = Pick<CopyDeclaration, PropertyOption>;
 
 /** What keeps a blob from being changed or deleted. */
 export type Protection = Pick<DeclaredProperties, "legalHold" | "immutabilityPolicy">;
@@ -171,8 +160,12 @@ export type Protection = Pick<DeclaredProperties, "legalHold" | "immutabilityPol
 /** How a blob is encrypted: said with each request that writes something of it, or the service refuses that. */
 export type Encryption = Pick<DeclaredProperties, "encryptionScope">;
 
-export interface WrittenProperties extends Omit<DeclaredProperties, "accessTier"> {
-  readonly accessTier?: AccessTier | string;
+/** What a request writes, by the names under which {@link BlobProperties} shows it. */
+export interface WrittenProperties extends Omit<DeclaredProperties, OtherwiseShownOption> {
+  /** The service itself reads them, and sets them. */
+  readonly tagsOfSource?: boolean;
+  readonly headers?: ContentHeadersReference;
+  readonly tier?: AccessTier | string;
   /** Base64. */
   readonly contentMd5?: string;
 }

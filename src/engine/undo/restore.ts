@@ -75,7 +75,7 @@ async function copyBack({ entry, destination, clock, snapshot }: RestoreRequest,
         properties: {
           metadata: isDoneByCopyBlob(entry) ? before.metadata : undefined,
           tags: tagsFitTheHeader(before.tags) ? before.tags : undefined,
-          accessTier: needsTier ? before.accessTier : undefined,
+          tier: needsTier ? before.accessTier : undefined,
         },
       }),
     );

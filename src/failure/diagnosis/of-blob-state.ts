@@ -45,8 +45,7 @@ export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
     background:
       "An archived blob cannot be read. Copy Blob to an online tier rehydrates it into another blob, within an account, or within a region to another account.",
     remedy: {
-      source:
-        "declare an online access tier for the copy, such as accessTier: AccessTier.HOT, and a rehydrate priority; or rehydrate the source first",
+      source: "declare an online access tier for the copy, such as AccessTier.HOT, and a rehydrate priority; or rehydrate the source first",
       destination: "an archived destination cannot be written: delete it first, rehydrate it, or use another blob name",
     },
   },

@@ -79,7 +79,7 @@ test("content headers, MD5, tags and tier are stored and read back", async () =>
   };
   const contentMd5 = Buffer.alloc(16, 7).toString("base64");
   const tags = { "key one": "a+b=c", kind: "x/y" };
-  await destination.putBlockList([], { properties: { contentHeaders, contentMd5, tags, accessTier: "Cool" } });
+  await destination.putBlockList([], { properties: { headers: contentHeaders, contentMd5, tags, tier: "Cool" } });
   expect(await destination.getProperties()).toMatchObject({
     headers: contentHeaders,
     contentMd5,

@@ -78,8 +78,8 @@ describe("the From URL family", () => {
       properties: {
         metadata: { Mine: "yes" },
         tags: { kind: "a b" },
-        accessTier: "Cool",
-        contentHeaders: { cacheControl: "no-cache" },
+        tier: "Cool",
+        headers: { cacheControl: "no-cache" },
       },
     });
     const copied = service.account("dest").getBlob("data", "x");

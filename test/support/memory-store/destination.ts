@@ -107,7 +107,7 @@ export class MemoryDestination implements DestinationBlob {
     return this.#write("Put Blob From URL", request, () => {
       const { state, source } = copied(this.service, this.#name, request, this.leaseId, BlobType.BLOCK);
       if (source.content.length > 5_000 * MEBIBYTE) throw new Refusal(409, "CannotVerifyCopySource", 409);
-      const contentHeaders = { ...state.contentHeaders, ...request.properties?.contentHeaders };
+      const contentHeaders = { ...state.contentHeaders, ...request.properties?.headers };
       return written(this.service.install(this.#name, { ...state, contentHeaders, copy: undefined }));
     });
   }

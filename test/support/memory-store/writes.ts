@@ -30,8 +30,8 @@ export function copied(service: MemoryService, name: BlobName, request: CopyRequ
     contentMd5: source.contentMd5,
     isSealed: type === undefined ? (properties.seal ?? source.isSealed) : undefined,
     metadata,
-    tags: properties.copySourceTags === true ? source.tags : tagsHeader(properties.tags),
-    tier: properties.accessTier,
+    tags: properties.tagsOfSource === true ? source.tags : tagsHeader(properties.tags),
+    tier: properties.tier,
     encryptionScope: properties.encryptionScope,
   };
   return { state, source };
@@ -52,11 +52,11 @@ export function created(
   return {
     type,
     content,
-    contentHeaders: { ...properties.contentHeaders },
+    contentHeaders: { ...properties.headers },
     contentMd5: properties.contentMd5,
     metadata: { ...properties.metadata },
     tags: tagsHeader(properties.tags),
-    tier: properties.accessTier,
+    tier: properties.tier,
     encryptionScope: properties.encryptionScope,
     copy: undefined,
   };

@@ -177,13 +177,13 @@ export class AtomicCopy {
     const { options, source, destination } = this.blob;
     const method = METHODS[staging];
     const destinationConditions = destination === undefined ? { ifNoneMatch: "*" } : { ifMatch: destination.etag };
-    const carried = carriedBy(method, { ...options, copySourceTags: undefined });
+    const carried = carriedBy(method, options);
     const metadata = { ...this.#metadata, ...mark };
     const tags = copiesTags(options) ? source.details?.tags : options.tags;
-    const properties = { ...carried, metadata, tags };
+    const properties = { ...carried, metadata, tags, tagsOfSource: false };
     if (staging === "blocks") {
-      const contentHeaders = { ...source.details?.headers, ...options.contentHeaders };
-      const written = { ...properties, contentHeaders, contentMd5: source.contentMd5 };
+      const headers = { ...source.details?.headers, ...options.contentHeaders };
+      const written = { ...properties, headers, contentMd5: source.contentMd5 };
       const blockIds = this.#blocks().map(({ id }) => id);
       return this.#destination.putBlockList(blockIds, { destinationConditions, properties: written, signal });
     }
