@@ -1,10 +1,8 @@
 import type { Clock } from "../../ports/clock";
+import { AnswerWindow, WINDOW_MILLISECONDS } from "./answer-window";
+import { QuietTime } from "./quiet-time";
 import { SlidingCount } from "./sliding-count";
 
-/** Limits of accounts are limits of requests a second, so less than a second proves little. */
-const WINDOW_MILLISECONDS = 1_000;
-const MAX_WINDOW_MILLISECONDS = 4_000;
-const MIN_ANSWERS = 40;
 /** Fewer throttled answers in a window are chance. */
 const MIN_THROTTLED = 3;
 /** A share that is larger than noise by less costs less than finding out. */
@@ -23,8 +21,11 @@ const SUSPICIOUS = 0.15;
 const CLEARLY_MORE = 1.2;
 const NOISE_LEARNING = 0.2;
 const FIRST_GROWTH = 0.01;
-/** While the limit is known from less than a second. */
-const ROUGH_GROWTH = 0.25;
+/**
+ * While the limit is known from less than a second, of the rate: most accounts count by the second, and then it was met exactly.
+ * One that saves up what nobody used takes many times as much.
+ */
+const ROUGH_STEPS = [0.12, 0.5, 1] as const;
 const GROWTH_OF_GROWTH = 1.5;
 /** Requests a second at which growth is in proportion, as its square root. */
 const EVEN_GROWTH = 20;
@@ -33,6 +34,9 @@ const BURST_SECONDS = 0.1;
 /** Of the latest answers, weighted: beyond this share there is nothing left of what the service accepts in this second. */
 const OVERLOAD = 0.6;
 const MEMORY_OF_ANSWERS = 1 / 16;
+/** At a limit that is known, so many throttled answers one after the other mean that it is used up for this second. */
+const ALL_IN_A_ROW = 4;
+const MILLISECONDS_UNTIL_NEXT_SECOND = 100;
 /** After an overload, what was under way is answered. */
 const MILLISECONDS_BETWEEN_OVERLOADS = 250;
 
@@ -50,10 +54,15 @@ export class AcceptedRate {
   #rate = Infinity;
   #tokens = 0;
   #refilledAt: number;
-  #window: { startedAt: number; accepted: number; throttled: number };
+  #window: AnswerWindow;
+  readonly #quiet = new QuietTime();
   readonly #lately = new SlidingCount();
   #latest = 0;
+  /** Throttled answers since the last accepted one. */
+  #inARow = 0;
   #growth = FIRST_GROWTH;
+  /** Steps that were made while the limit is known from less than a second; undefined otherwise. */
+  #roughSteps: number | undefined;
   /** Accepted a second when the limit was met last. */
   #ceiling = 0;
   /** Share of throttled answers that does not come from the rate. */
@@ -63,20 +72,19 @@ export class AcceptedRate {
   #trial: Trial | undefined;
   /** Little was throttled at a limited rate since the limit was met last, so that it is one. */
   #isConfirmed = false;
-  #notBefore = 0;
   #overloadAt = -Infinity;
   /** When the overload began that may be going on. */
   #overloadSince = -Infinity;
 
   constructor(private readonly clock: Clock) {
     this.#refilledAt = clock.now();
-    this.#window = { startedAt: clock.now(), accepted: 0, throttled: 0 };
+    this.#window = new AnswerWindow(clock.now());
   }
 
   /** Milliseconds until the next request may be sent; 0 for now. */
   get pause(): number {
     const now = this.clock.now();
-    if (now < this.#notBefore) return this.#notBefore - now;
+    if (this.#quiet.isGoingOn(now)) return this.#quiet.pause(now);
     if (this.#rate === Infinity) return 0;
     this.#refill(now);
     return this.#tokens >= 1 ? 0 : Math.ceil(((1 - this.#tokens) * 1_000) / this.#rate);
@@ -84,22 +92,31 @@ export class AcceptedRate {
 
   /** A request is sent. */
   take(): void {
-    if (this.#rate !== Infinity) this.#tokens--;
+    if (this.#rate === Infinity) return;
+    this.#tokens--;
+    this.#quiet.sent(this.clock.now());
   }
 
   accepted(): void {
     const now = this.clock.now();
     this.#lately.add(now);
     this.#latest -= MEMORY_OF_ANSWERS * this.#latest;
-    if (now >= this.#window.startedAt) this.#window.accepted++;
+    this.#inARow = 0;
+    const probe = this.#quiet.accepted(now);
+    if (probe !== undefined) this.#endQuietTime(now, probe === "first probe");
+    this.#window.add(now, true);
     this.#judge(now);
   }
 
   throttled(retryAfterMilliseconds: number): void {
     const now = this.clock.now();
+    // An answer to what was sent before, or to a probe: that is known.
+    if (this.#quiet.isGoingOn(now)) return;
     this.#latest += MEMORY_OF_ANSWERS * (1 - this.#latest);
-    if (now >= this.#window.startedAt) this.#window.throttled++;
+    this.#window.add(now, false);
+    this.#inARow++;
     if (this.#latest > OVERLOAD && now - this.#overloadAt >= MILLISECONDS_BETWEEN_OVERLOADS) this.#overload(now, retryAfterMilliseconds);
+    else if (this.#isConfirmed && this.#inARow >= ALL_IN_A_ROW) this.#useUp(now);
     else this.#judge(now);
   }
 
@@ -125,34 +142,45 @@ export class AcceptedRate {
     const isFirst = this.#rate === Infinity;
     if (isFirst) {
       const firstAt = this.#lately.firstAt(now) ?? now;
-      this.#notBefore = Math.max(now + retryAfterMilliseconds, firstAt + WINDOW_MILLISECONDS);
+      this.#quiet.begin(now, Math.max(now + retryAfterMilliseconds, firstAt + WINDOW_MILLISECONDS), retryAfterMilliseconds === 0);
     } else {
       // Until the second is over that is used up, which began nobody knows when.
-      this.#notBefore = now + MILLISECONDS_BETWEEN_OVERLOADS;
+      this.#quiet.begin(now, now + MILLISECONDS_BETWEEN_OVERLOADS);
     }
     this.#cutTo(CUT * accepted, isMeasured ? accepted : this.#ceiling);
-    if (isFirst) this.#growth = ROUGH_GROWTH;
+    if (isFirst) this.#roughSteps = 0;
     this.#trial = undefined;
     this.#latest = 0;
-    this.#beginWindow(Math.max(this.#notBefore, now + MILLISECONDS_BETWEEN_OVERLOADS));
+    this.#window = new AnswerWindow(Math.max(this.#quiet.until, now + MILLISECONDS_BETWEEN_OVERLOADS));
   }
 
-  #beginWindow(startedAt: number): void {
-    this.#window = { startedAt, accepted: 0, throttled: 0 };
+  /** A known limit is exceeded by a little: the rest of its second is refused, whatever is sent. */
+  #useUp(now: number): void {
+    const accepted = this.#lately.total(now);
+    this.#isConfirmed = false;
+    this.#quiet.begin(now, now + MILLISECONDS_UNTIL_NEXT_SECOND);
+    this.#cutTo(CUT * accepted, accepted);
+    this.#trial = undefined;
+    this.#window = new AnswerWindow(this.#quiet.until);
+  }
+
+  #endQuietTime(now: number, isSoon: boolean): void {
+    // That soon, it is rather an account that always takes some than the end of a second.
+    if (isSoon) this.#roughSteps = 1;
+    this.#refilledAt = now;
+    this.#tokens = 0;
+    this.#window = new AnswerWindow(now);
   }
 
   #judge(now: number): void {
-    const { startedAt, accepted, throttled } = this.#window;
-    const elapsed = now - startedAt;
-    const answers = accepted + throttled;
-    const isEnough = answers >= MIN_ANSWERS || this.#isRecovering || elapsed >= MAX_WINDOW_MILLISECONDS;
-    if (elapsed < WINDOW_MILLISECONDS || !isEnough || answers === 0) return;
-    const share = throttled / answers;
-    const acceptedRate = (accepted * 1_000) / elapsed;
-    const sent = (answers * 1_000) / elapsed;
+    const window = this.#window;
+    const isFarAbove = this.#roughSteps !== undefined && window.isFarAbove(now, MAX_NOISE);
+    if (!isFarAbove && !window.isFull(now, this.#isRecovering)) return;
+    const { share, answers } = window;
+    const { accepted: acceptedRate, sent } = window.rates(now);
     const chance = TOLERATED + 3 * Math.sqrt((this.#noise * (1 - this.#noise)) / answers);
-    const isMore = throttled >= MIN_THROTTLED && share > this.#noise + chance;
-    this.#beginWindow(now);
+    const isMore = window.throttled >= MIN_THROTTLED && share > this.#noise + chance;
+    this.#window = new AnswerWindow(now);
     if (this.#trial !== undefined) this.#endTrial(this.#trial, share, acceptedRate, isMore);
     else if (isMore) this.#meetLimit(now, sent, share, acceptedRate);
     else this.#goOn(sent, share);
@@ -176,7 +204,7 @@ export class AcceptedRate {
     if (this.#isConfirmed && share < MAX_NOISE) {
       this.#isConfirmed = false;
       this.#cutTo(CUT * accepted, accepted);
-      this.#beginWindow(now + WINDOW_MILLISECONDS / 2);
+      this.#window = new AnswerWindow(now + WINDOW_MILLISECONDS / 2);
     } else {
       this.#tryLess(now, share, accepted);
     }
@@ -187,7 +215,7 @@ export class AcceptedRate {
     if (share < MAX_NOISE) this.#trial = { rate: this.#rate, share };
     this.#cutTo(TRIAL_CUT * accepted, accepted);
     // The second that a limit counts in may have been used up already.
-    this.#beginWindow(now + WINDOW_MILLISECONDS);
+    this.#window = new AnswerWindow(now + WINDOW_MILLISECONDS);
   }
 
   #endTrial(before: Trial, share: number, accepted: number, isMore: boolean): void {
@@ -199,7 +227,7 @@ export class AcceptedRate {
       this.#noise = share;
       this.#isConfirmed = false;
       this.#rate = before.rate;
-      this.#growth = ROUGH_GROWTH;
+      this.#roughSteps = 1;
     } else {
       this.#cutTo(CUT * accepted, accepted);
     }
@@ -208,9 +236,10 @@ export class AcceptedRate {
   #cutTo(rate: number, ceiling: number): void {
     if (ceiling > LEAST_RATE) this.#ceiling = ceiling;
     this.#rate = Math.max(LEAST_RATE, rate);
-    this.#refilledAt = Math.max(this.clock.now(), this.#notBefore);
+    this.#refilledAt = Math.max(this.clock.now(), this.#quiet.until);
     this.#tokens = 0;
     this.#growth = FIRST_GROWTH;
+    this.#roughSteps = undefined;
   }
 
   #goOn(sent: number, share: number): void {
@@ -222,6 +251,11 @@ export class AcceptedRate {
     this.#isConfirmed = true;
     if (this.#isRecovering) {
       this.#rate = Math.min(4 * this.#rate, 0.9 * this.#ceiling);
+      return;
+    }
+    if (this.#roughSteps !== undefined) {
+      this.#rate *= 1 + (ROUGH_STEPS[this.#roughSteps] ?? 1);
+      this.#roughSteps++;
       return;
     }
     // Less than in proportion, so that two sets that share an account come to the same rate.

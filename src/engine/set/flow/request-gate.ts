@@ -73,7 +73,10 @@ export class RequestGate {
   };
 
   /** The service throttled a request: milliseconds after which it wants to see that one again. */
-  readonly throttled = (retryAfterMilliseconds: number): void => this.#rate.throttled(retryAfterMilliseconds);
+  readonly throttled = (retryAfterMilliseconds: number): void => {
+    this.#concurrency.throttled();
+    this.#rate.throttled(retryAfterMilliseconds);
+  };
 
   /** Lets everything through from now on: a rollback waits for nothing. */
   open(): void {
@@ -121,12 +124,12 @@ export class RequestGate {
       this.#waiting = this.#waiting.slice(this.#next);
       this.#next = 0;
     }
-    const pause = this.#pause();
-    if (pause > 0 && this.#next < this.#waiting.length && !this.#isOpen) void this.#admitAfter(pause);
+    const isWaiting = this.#next < this.#waiting.length && !this.#isOpen && !this.#isTimed;
+    // Otherwise the next answer makes room.
+    if (isWaiting && this.#inFlight < this.#concurrency.limit) void this.#admitAfter(this.#pause());
   }
 
   async #admitAfter(milliseconds: number): Promise<void> {
-    if (this.#isTimed) return;
     this.#isTimed = true;
     await this.options.clock.sleep(milliseconds);
     this.#isTimed = false;

@@ -2,8 +2,6 @@ import { RequestGate } from "../../../../../src/engine/set/flow/request-gate";
 import { FakeClock } from "../../../../support/machine/fake-clock";
 import { type Client, simulate } from "./simulated-service";
 
-jest.setTimeout(600_000);
-
 const rules = (isThrottled: (milliseconds: number, inThisSecond: number) => boolean) => ({
   latencyMilliseconds: 40,
   retryAfterMilliseconds: 1_000,
@@ -21,8 +19,26 @@ function chance(probability: number): () => boolean {
   };
 }
 
+const ONE = { accepted: 0, refused: 1 };
+
+/** Accepts so many a second, by its own seconds. */
+const hard = (limit: number, phaseMilliseconds = 0) => ({ ...rules((_, inThisSecond) => inThisSecond >= limit), phaseMilliseconds });
+
+/** Accepts so many a second, and saves up what nobody used. */
+function bucket(limit: number, burst: number) {
+  let tokens = burst;
+  let at = 0;
+  return rules((now) => {
+    tokens = Math.min(burst, tokens + ((now - at) * limit) / 1_000);
+    at = now;
+    if (tokens < 1) return true;
+    tokens--;
+    return false;
+  });
+}
+
 describe("on a machine that is busy at first", () => {
-  const seconds = 6;
+  const seconds = 4;
   const latencyMilliseconds = (now: number) => Math.max(40, 400 - now / 10);
   let free = 0;
 
@@ -36,77 +52,84 @@ describe("on a machine that is busy at first", () => {
   });
 });
 
+it("has as many requests in flight as are allowed within eight answers", async () => {
+  const ofFirst = async (milliseconds: number) =>
+    total(
+      await simulate(
+        rules(() => false),
+        milliseconds / 1_000,
+      ),
+    );
+  expect((await ofFirst(400)) - (await ofFirst(360))).toBe(256);
+});
+
 it("does not take a few throttled answers at a low rate for noise that hides the limit", async () => {
   const limit = 60;
-  const [client = { accepted: 0, refused: 1 }] = await simulate(
-    rules((_, inThisSecond) => inThisSecond >= limit),
-    120,
-    { countsFrom: 90 },
-  );
+  const [client = ONE] = await simulate(hard(limit), 100, { countsFrom: 70 });
   expect(client.accepted / (30 * limit)).toBeGreaterThan(0.9);
   expect(refusedShare(client)).toBeLessThan(0.05);
 });
 
-it.each([
-  [500, 50],
-  [500, 500],
-  [100, 20],
-])("uses nine tenths of a limit of %d a second that saves up %d requests", async (limit, burst) => {
-  let tokens = burst;
-  let at = 0;
-  const isThrottled = (now: number) => {
-    tokens = Math.min(burst, tokens + ((now - at) * limit) / 1_000);
-    at = now;
-    if (tokens < 1) return true;
-    tokens--;
-    return false;
-  };
-  const [client = { accepted: 0, refused: 1 }] = await simulate(rules(isThrottled), 20, { countsFrom: 6 });
-  expect(client.accepted / (14 * limit)).toBeGreaterThan(0.9);
-  expect(refusedShare(client)).toBeLessThan(0.05);
+describe("from its first request on, for twenty seconds,", () => {
+  it.each([
+    ["a hard limit of 100 a second", () => ({ ...hard(100, 250), retryAfterMilliseconds: 0 }), 100],
+    ["the same that asks to wait", () => hard(100, 250), 100],
+    ["the same by seconds of another beginning", () => ({ ...hard(100, 600), retryAfterMilliseconds: 0 }), 100],
+    ["a hard limit of 500 a second", () => ({ ...hard(500, 600), retryAfterMilliseconds: 0 }), 500],
+    ["a limit of 500 a second that saves up 50 requests", () => ({ ...bucket(500, 50), retryAfterMilliseconds: 0 }), 500],
+  ])("uses nine tenths of %s, and is refused one in twenty at most", async (_limit, service, limit) => {
+    const [client = ONE] = await simulate(service(), 20);
+    expect(client.accepted / (20 * limit)).toBeGreaterThan(0.9);
+    expect(refusedShare(client)).toBeLessThan(0.05);
+  });
 });
 
-it.each([50, 500, 5_000])("uses nine tenths of a hard limit of %d a second, and is seldom refused", async (limit) => {
-  const [client = { accepted: 0, refused: 1 }] = await simulate(
-    rules((_, inThisSecond) => inThisSecond >= limit),
-    12,
-    { countsFrom: 4 },
-  );
+it.each([
+  [250, 25],
+  [250, 250],
+  [100, 20],
+])("uses nine tenths of a limit of %d a second that saves up %d requests", async (limit, burst) => {
+  const [client = ONE] = await simulate(bucket(limit, burst), 16, { countsFrom: 8 });
   expect(client.accepted / (8 * limit)).toBeGreaterThan(0.9);
   expect(refusedShare(client)).toBeLessThan(0.05);
 });
 
 it.each([
-  [500, 50],
-  [50, 500],
+  [50, 12],
+  [5_000, 8],
+])("uses nine tenths of a hard limit of %d a second, and is seldom refused", async (limit, seconds) => {
+  const [client = ONE] = await simulate(hard(limit), seconds, { countsFrom: 5 });
+  expect(client.accepted / ((seconds - 5) * limit)).toBeGreaterThan(0.9);
+  expect(refusedShare(client)).toBeLessThan(0.05);
+});
+
+it.each([
+  [300, 30],
+  [30, 300],
 ])("finds its rate again when the limit moves from %d to %d", async (before, after) => {
-  const [client = { accepted: 0, refused: 1 }] = await simulate(
-    rules((now, inThisSecond) => inThisSecond >= (now < 20_000 ? before : after)),
-    80,
-    { countsFrom: 50 },
+  const [client = ONE] = await simulate(
+    rules((now, inThisSecond) => inThisSecond >= (now < 5_000 ? before : after)),
+    40,
+    { countsFrom: 25 },
   );
-  expect(client.accepted / (30 * after)).toBeGreaterThan(0.9);
+  expect(client.accepted / (15 * after)).toBeGreaterThan(0.9);
   expect(refusedShare(client)).toBeLessThan(0.05);
 });
 
 it("is back soon after an outage of two minutes", async () => {
-  const limit = 500;
-  const [client = { accepted: 0, refused: 1 }] = await simulate(
-    rules((now, inThisSecond) => (now > 20_000 && now < 140_000) || inThisSecond >= limit),
-    200,
-    { countsFrom: 170 },
+  const limit = 250;
+  const [client = ONE] = await simulate(
+    rules((now, inThisSecond) => (now > 5_000 && now < 125_000) || inThisSecond >= limit),
+    170,
+    { countsFrom: 150 },
   );
-  expect(client.accepted / (30 * limit)).toBeGreaterThan(0.85);
+  expect(client.accepted / (20 * limit)).toBeGreaterThan(0.85);
 });
 
 it("leaves another set that begins later its part", async () => {
-  const limit = 500;
-  const clients = await simulate(
-    rules((_, inThisSecond) => inThisSecond >= limit),
-    120,
-    { startsAt: [0, 20], countsFrom: 60 },
-  );
-  expect(total(clients) / (60 * limit)).toBeGreaterThan(0.9);
+  const limit = 200;
+  const clients = await simulate(hard(limit), 60, { startsAt: [0, 5], countsFrom: 30 });
+  expect(total(clients) / (30 * limit)).toBeGreaterThan(0.9);
   for (const { accepted } of clients) expect(accepted / total(clients)).toBeGreaterThan(0.25);
 });
 

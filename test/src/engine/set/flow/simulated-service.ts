@@ -1,14 +1,18 @@
 import { RequestGate } from "../../../../../src/engine/set/flow/request-gate";
-import { FakeClock } from "../../../../support/machine/fake-clock";
+import { SimulatedClock } from "./simulated-clock";
 
-/** More than can be in flight and wait for their time at once, as a set has always more blobs. */
-const WORKERS = 2_048;
+const MAX_IN_FLIGHT = 256;
+/** Blobs that a set has begun with at once: those that wait for their turn, or were throttled, besides those in flight. */
+const BEGUN = 2 * MAX_IN_FLIGHT;
+const LEAST_PAUSE_MILLISECONDS = 100;
 
 export interface ServiceRules {
   readonly latencyMilliseconds: number | ((milliseconds: number) => number);
   /** Whether a request that arrives at this moment is throttled; `inThisSecond`: how many were accepted in it. */
   readonly isThrottled: (milliseconds: number, inThisSecond: number) => boolean;
   readonly retryAfterMilliseconds: number;
+  /** When its seconds begin, other than those of whoever asks; default 0. */
+  readonly phaseMilliseconds?: number;
 }
 
 export interface Client {
@@ -22,46 +26,42 @@ export async function simulate(
   seconds: number,
   { startsAt = [0], countsFrom = 0 }: { readonly startsAt?: readonly number[]; readonly countsFrom?: number } = {},
 ): Promise<Client[]> {
-  const throttled = new Error("throttled");
   const settledAt = countsFrom * 1_000;
-  const clock = new FakeClock(0);
+  const clock = new SimulatedClock();
+  const { latencyMilliseconds, phaseMilliseconds = 0, retryAfterMilliseconds } = rules;
+  const throttled = new Error("throttled");
   let second = -1;
   let inThisSecond = 0;
   const isAccepted = () => {
     const now = clock.now();
-    if (Math.floor(now / 1_000) !== second) {
-      second = Math.floor(now / 1_000);
-      inThisSecond = 0;
-    }
+    const thisSecond = Math.floor((now + phaseMilliseconds) / 1_000);
+    if (thisSecond !== second) inThisSecond = 0;
+    second = thisSecond;
     if (rules.isThrottled(now, inThisSecond)) return false;
     inThisSecond++;
     return true;
   };
-  const { latencyMilliseconds } = rules;
   const latencyAt = typeof latencyMilliseconds === "number" ? () => latencyMilliseconds : latencyMilliseconds;
-  const end = seconds * 1_000;
-  const clients = startsAt.map((start) => ({ start, client: { accepted: 0, refused: 0 }, gate: new RequestGate({ max: 256, clock }) }));
-  const runs = clients.map(async ({ start, client, gate }) => {
-    await clock.sleep(start * 1_000);
+  const pause = Math.max(retryAfterMilliseconds, LEAST_PAUSE_MILLISECONDS);
+  const clients: Client[] = [];
+  for (const start of startsAt) {
+    const client = { accepted: 0, refused: 0 };
+    clients.push(client);
+    const gate = new RequestGate({ max: MAX_IN_FLIGHT, clock });
     const request = async () => {
       await clock.sleep(latencyAt(clock.now()));
       const isTaken = isAccepted();
       if (clock.now() >= settledAt) client[isTaken ? "accepted" : "refused"]++;
       if (isTaken) return;
-      gate.throttled(rules.retryAfterMilliseconds);
+      gate.throttled(retryAfterMilliseconds);
       throw throttled;
     };
-    const worker = async () => {
-      while (clock.now() < end) {
-        try {
-          await gate.run(0, request);
-        } catch {
-          await clock.sleep(Math.max(rules.retryAfterMilliseconds, 100));
-        }
-      }
+    const work = async () => {
+      await clock.sleep(start * 1_000);
+      for (;;) await gate.run(0, request).catch(async () => clock.sleep(pause));
     };
-    await Promise.all(Array.from({ length: WORKERS }, worker));
-  });
-  await clock.runToEnd(Promise.all(runs));
-  return clients.map(({ client }) => client);
+    for (let begun = 0; begun < BEGUN; begun++) void work();
+  }
+  await clock.runTo(seconds * 1_000);
+  return clients;
 }
