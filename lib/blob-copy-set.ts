@@ -18,7 +18,7 @@ import { describe } from "./framework/tokens";
 import { fitIntoEnvironment, noSecretInValues } from "./resources/preconditions";
 import { projectFile } from "./framework/project-file";
 import type { Block, Resolve } from "./framework/resolution";
-import { remembering, resolveIn } from "./framework/resolution";
+import { remembering, resolveIn, withLateTexts } from "./framework/resolution";
 import { declaredPlaces, declaredPrefix, spellingOf } from "./intent/declared-places";
 import { SecretVariables } from "./intent/secret-variables";
 import type { SetContent } from "./intent/set-intent";
@@ -225,8 +225,9 @@ export class BlobCopySet extends TerraformElement {
     checkCompanionNames(this, this.names.companions, problems);
     for (const problem of this.malformed) problems.add(problem);
     if (!this.isWhole) return problems.list;
-    checkCopySet(this, this.config, this.program.writers, problems);
-    checkResultKeys(this.config, this.resultKeys, problems);
+    const config = withLateTexts(this.config, remembering(resolveIn(this)));
+    checkCopySet(this, config, this.program.writers, problems);
+    checkResultKeys(config, this.resultKeys, problems);
     return problems.list;
   }
 }

@@ -15,7 +15,7 @@ import { noSecretInUrls } from "./resources/preconditions";
 import type { ReceiptAttribute } from "./intent/receipt";
 import { knownUrl, receiptValue } from "./intent/receipt";
 import type { Block, Resolve } from "./framework/resolution";
-import { resolveIn } from "./framework/resolution";
+import { remembering, resolveIn, withLateTexts } from "./framework/resolution";
 import { allAsWritten } from "./framework/hcl";
 import { declaredPlaces, spellingOf } from "./intent/declared-places";
 import { DestroyPolicy } from "../src/intent";
@@ -142,10 +142,11 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
     const problems = new Problems();
     checkJsonOutput(this, problems);
     for (const problem of this.malformed) problems.add(problem);
-    checkBlobCopy(this.config, problems);
+    const config = withLateTexts(this.config, remembering(resolveIn(this)));
+    checkBlobCopy(config, problems);
     checkCompanionNames(this, this.names.companions, problems);
-    if (isDeclaration(this.config)) {
-      checkSoleWriter(this, this.config, this.program.writers, problems);
+    if (isDeclaration(config)) {
+      checkSoleWriter(this, config, this.program.writers, problems);
     }
     return problems.list;
   }

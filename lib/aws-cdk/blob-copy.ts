@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { CredentialKind, DestroyPolicy, INTENT_VERSION, RecopyPolicy } from "../../src/intent";
 import { Problems } from "../framework/problems";
 import { reference, resultingOptions, writtenOptions } from "../intent/declared-copy";
+import { remembering, resolveIn, withLateTexts } from "../framework/resolution";
 import { wellFormed } from "../shapes/shapes";
 import { checkBlobCopy } from "../validation/blob-copy";
 import { checkSoleWriter } from "../validation/clashes";
@@ -126,7 +127,8 @@ export class BlobCopy extends Construct implements ICopyResult, IGrantable {
   private problems(): string[] {
     const problems = new Problems();
     for (const problem of this.malformed) problems.add(problem);
-    const { timeout, removalPolicy, ...declared } = this.props;
+    const { timeout, removalPolicy, ...given } = this.props;
+    const declared = withLateTexts(given, remembering(resolveIn(this)));
     checkBlobCopy(declared, problems);
     checkCustomResource({ timeout, removalPolicy, wait: declared.wait, destination: declared.destination }, problems);
     if (isDeclaration(declared)) checkSoleWriter(this, declared, this.provider._writers, problems);

@@ -68,10 +68,13 @@ export function listOfValue(value: unknown): readonly string[] {
   return languageOf(value).listOfValue(value);
 }
 
-/** A literal for a message: quoted, short, without a query, which might hold a secret. */
+/** A literal for a message: quoted, short, without a query or a URL's fragment, which might hold a secret. */
 export function show(value: unknown): string {
   if (typeof value !== "string") return describe(value);
-  const shown = new DeclaredText(value).masked.replaceAll(UNKNOWN, "${…}").replace(/\?.*$/s, "?…");
+  const shown = new DeclaredText(value).masked
+    .replaceAll(UNKNOWN, "${…}")
+    .replace(/\?.*$/s, "?…")
+    .replace(/^(\w+:\/\/[^#]*#).*$/s, "$1…");
   return JSON.stringify(shown.length > 80 ? `${shown.slice(0, 77)}…` : shown);
 }
 

@@ -12,6 +12,12 @@ export function spellingOf(destination: LocationReference | PrefixReference, res
     .slice(0, 16);
 }
 
+/** A part that comes to nothing is empty: validation says so, after this was asked for. */
+function resolvedPlace<Place extends object>(place: Place, resolve: Resolve): Place {
+  const parts = Object.entries(place).map(([part, value]) => [part, resolveValues(value, resolve) ?? ""] as const);
+  return Object.fromEntries(parts) as Place;
+}
+
 /** What a copy writes, for each element where synth knows the elements of its iterator. */
 export function declaredPlaces(
   owner: string,
@@ -20,7 +26,7 @@ export function declaredPlaces(
   resolve: Resolve,
 ): readonly DeclaredPlace[] {
   const spelling = spellingOf(destination, resolve);
-  const place = placeKey(resolveValues(destination, resolve) as LocationReference);
+  const place = placeKey(resolvedPlace(destination, resolve));
   const elements = forEach === undefined ? undefined : literalElements(resolve(forEach));
   if (elements === undefined) return [{ owner, place, spelling }];
   return elements.map(([key, value]) => ({ owner: `${owner}[${JSON.stringify(key)}]`, place: placeOf(place, key, value), spelling }));
@@ -28,7 +34,7 @@ export function declaredPlaces(
 
 /** Every blob below a prefix may be written: its name is left open like what only Terraform knows. */
 export function declaredPrefix(owner: string, destination: PrefixReference, resolve: Resolve): DeclaredPlace {
-  const { blobEndpoint, containerName, prefix } = resolveValues(destination, resolve) as PrefixReference;
+  const { blobEndpoint, containerName, prefix } = resolvedPlace(destination, resolve);
   const place = placeKey({ kind: LocationKind.BLOB, blobEndpoint, containerName, blobName: `${prefix}\${name}` });
   return { owner, place, spelling: spellingOf(destination, resolve) };
 }

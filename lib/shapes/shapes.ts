@@ -83,12 +83,12 @@ function shaped(value: unknown, shape: Shape, at: string, problems: string[]): u
     case "boolean":
       return typeof value === "boolean" ? value : refuse("true or false, known at synth");
     case "number":
-      if (isValueObject(value)) return numberOfValue(value);
+      if (isOneValue(value)) return numberOfValue(value);
       return typeof value === "number" ? value : refuse("a number");
     case "map":
       return mapFrom(value, shape.names, at, problems) ?? refuse("an object of names and strings");
     case "texts":
-      if (isValueObject(value)) return listOfValue(value);
+      if (isOneValue(value)) return listOfValue(value);
       return Array.isArray(value) ? textsFrom(value, at, problems) : refuse("a list of strings");
     case "list":
       return Array.isArray(value) ? value : refuse("a list");
@@ -103,6 +103,11 @@ function shaped(value: unknown, shape: Shape, at: string, problems: string[]): u
       problems.push(`${at} must be made with ${shape.by}${shape.isSecret === true ? "" : `, got ${describe(value)}`}.`);
       return undefined;
   }
+}
+
+/** Whether a value is one of the deploy's, of whatever type: what the framework types as anything may come as a string. */
+function isOneValue(value: unknown): boolean {
+  return isValueObject(value) || (typeof value === "string" && isOneToken(value));
 }
 
 function textFrom(value: unknown): string | undefined {
@@ -124,7 +129,7 @@ function mapFrom(
   at: string,
   problems: string[],
 ): Readonly<Record<string, string>> | undefined {
-  if (isValueObject(value) || (typeof value === "string" && isOneToken(value))) return mapOfValue(value);
+  if (isOneValue(value)) return mapOfValue(value);
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   if (isUnknownMap(value)) return value as Readonly<Record<string, string>>;
   const result: Record<string, string> = {};

@@ -40,10 +40,10 @@ const FAMILIES: readonly Family[] = [
   },
   {
     what: "a signed URL",
-    secret: ["signature", "x-oss-signature", "x-obs-signature", "q-signature"],
+    secret: ["signature", "x-oss-signature", "x-obs-signature", "q-signature", "temp_url_sig", "hdnts", "hdnea", "hmac"],
     beside: [
       ...["awsaccesskeyid", "googleaccessid", "ossaccesskeyid", "key-pair-id", "keyname", "policy", "expires", "security-token"],
-      ...["hash-algorithm", "x-oss-*", "x-obs-*", "q-*"],
+      ...["hash-algorithm", "x-oss-*", "x-obs-*", "q-*", "temp_url_*"],
     ],
     mark: /(?:^|&)(?:awsaccesskeyid|googleaccessid|ossaccesskeyid|key-pair-id)=/,
   },
@@ -52,7 +52,8 @@ const FAMILIES: readonly Family[] = [
     secret: [
       ...["token", "access_token", "access-token", "private_token", "job_token", "auth_token", "authtoken", "id_token", "oauth_token"],
       ...["refresh_token", "jwt", "tempauth", "authkey", "api_key", "api-key", "apikey", "x-api-key", "subscription-key"],
-      ...["client_secret", "password", "passwd", "pwd", "secret"],
+      ...["client_secret", "password", "passwd", "pwd", "secret", "secret_key", "access_key", "accesskey", "authorization", "bearer"],
+      ...["auth-token", "x-auth-token", "sessiontoken", "session_token", "x-jfrog-art-api", "rlkey"],
     ],
     beside: [],
   },
@@ -63,6 +64,9 @@ const TOKEN_FORMS: readonly { readonly what: string; readonly form: RegExp }[] =
   { what: "a GitHub token", form: /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,})/g },
   { what: "a GitLab token", form: /\bgl(?:pat|dt|rt|cbt|ptt|ft|agent|soat|ffct|imt)-[\w-]{20,}/g },
   { what: "a token (JWT)", form: /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{16,}/g },
+  { what: "a key of an Azure function", form: /[\w-]{44}AzFu[\w-]{6}==/g },
+  { what: "a Google API key", form: /\bAIza[\w-]{35}/g },
+  { what: "a pre-authenticated Oracle URL", form: /\.oraclecloud\.com\/p\/[\w-]{20,}\/n\//g },
   { what: "a storage account key", form: /[A-Za-z0-9+/]{86}==/g },
 ];
 

@@ -170,7 +170,7 @@ const URLS: Case[] = [
   [
     "a source URL with a fragment",
     () => ({ source: BlobSource.fromUrl("https://example.com/b#part") }),
-    'source.url "https://example.com/b#part" has a fragment (#…), which no server sees; remove it, or write %23 for a "#" of a name.',
+    'source.url "https://example.com/b#…" has a fragment (#…), which no server sees; remove it, or write %23 for a "#" of a name.',
   ],
   ["a source URL with a SAS", () => ({ source: BlobSource.fromUrl(`${SOURCE}models/b?${SAS}`) }), `source.url holds a SAS, ${SAS_FIX}`],
   [

@@ -105,6 +105,11 @@ describe("a place that cannot be meant is told at synth", () => {
       { source: BlobSource.fromUrl(SOURCE) },
       'source.url "https://source.blob.core.windows.net/" names no blob; give the whole URL, such as https://account.blob.core.windows.net/container/blob.',
     ],
+    ...["models", "models/", "$web"].map((path): [string, object, string] => [
+      `the URL of a container as a source (${path})`,
+      { source: BlobSource.fromUrl(`${SOURCE}${path}`) },
+      `source.url "https://source.blob.core.windows.net/${path}" names a container, and no blob in it; give https://account.blob.core.windows.net/container/blob, with $root as container for a blob that is in none.`,
+    ]),
     [
       "the URL of a container as a destination",
       { destination: BlobDestination.fromUrl(`${DESTINATION}backups`) },
@@ -155,11 +160,19 @@ describe("a place that cannot be meant is told at synth", () => {
       { destination: to({ blobName: "releases/vundefined/b" }) },
       'destination.blobName "releases/vundefined/b" contains "vundefined", the text of a value that was not there when the name was made; give the value. (If that is the name, write it escaped in a URL.)',
     ],
-    [
-      "null for a segment",
-      { source: blob({ blobName: "null/b" }) },
-      'source.blobName "null/b" contains "null", the text of a value that was not there when the name was made; give the value. (If that is the name, write it escaped in a URL.)',
-    ],
+    ...[
+      ["null/b", "null"],
+      ["null.bin", "null"],
+      ["model-null.bin", "null"],
+      ["releases/vnull", "vnull"],
+      ["NaN", "NaN"],
+      ["[object Promise]", "[object Promise]"],
+      ["a/[object Object].bin", "[object Object]"],
+    ].map(([blobName = "", word = ""]): [string, object, string] => [
+      `an absent value: ${blobName}`,
+      { source: blob({ blobName }) },
+      `source.blobName "${blobName}" contains "${word}", the text of a value that was not there when the name was made; give the value. (If that is the name, write it escaped in a URL.)`,
+    ]),
     [
       "the key of another account",
       { source: blob({ credential: Credential.accountKeyFromEnvironment("KEY", { accountName: "other" }) }) },
@@ -201,6 +214,7 @@ describe("what can be meant is taken", () => {
     ["an emulator's account in its endpoint", { destination: to({ blobEndpoint: "http://127.0.0.1:10000/devstoreaccount1" }) }],
     ["a blob of the root container", { source: BlobSource.fromUrl(`${SOURCE}robots.txt`) }],
     ["words that only look like absent values", { destination: to({ blobName: "nullable/undefined-behavior.md" }) }],
+    ["words with null in them", { destination: to({ blobName: "sql/not-null.sql/null-model/nulls.bin" }) }],
     ["a word that is meant", { source: BlobSource.fromUrl(`${SOURCE}models/%75ndefined`) }],
   ])("%s", (_, config) => {
     expect(problemsOf(config)).toEqual([]);

@@ -5,7 +5,8 @@ import { checkNoSecret } from "./secrets";
 import { DeclaredText, show } from "../../framework/tokens";
 
 /** What JavaScript makes of an absent value inside of a text; as part of a longer word it may be meant. */
-const ACCIDENT = /(?<![A-Za-z])v?(?:undefined|NaN)(?![A-Za-z]|-[a-z])|(?<=^|\/)v?null(?=$|\/)|\[object Object\]/;
+const ACCIDENT =
+  /(?<![A-Za-z])v?(?:undefined|NaN)(?![A-Za-z]|-[a-z])|(?<![A-Za-z]|no[nt][-_])v?null(?![A-Za-z]|[-_][a-z])|\[object [A-Z][A-Za-z]*\]/;
 const SERVICE_TIME_STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/;
 
 export function checkContainerName(value: unknown, at: string, problems: Problems): void {

@@ -1,5 +1,5 @@
 import type { Host, LocationReference } from "../../../src/intent";
-import { LocationKind, READ_ONLY_CONTAINERS, addressOf, hostOf } from "../../../src/intent";
+import { LocationKind, READ_ONLY_CONTAINERS, addressOf, hostOf, isContainerName } from "../../../src/intent";
 import type { Problems } from "../../framework/problems";
 import { checkPath, isText } from "./names";
 import { checkNoSecret } from "./secrets";
@@ -26,9 +26,13 @@ export function checkSourceUrl(value: unknown, at: string, problems: Problems): 
   if (unknown !== undefined) {
     problems.add(`${at} ${show(value)} has the query parameter ${show(unknown)}; a blob's URL takes snapshot and versionid only.`);
   }
-  if (segmentsOf(masked).length < (host.service === "file" ? 2 : 1)) {
+  const isFileHost = host.service === "file";
+  const segments = segmentsOf(masked);
+  if (segments.length < (isFileHost ? 2 : 1)) {
+    problems.add(`${at} ${show(value)} names no ${isFileHost ? "file" : "blob"}; give the whole URL, such as ${exampleOf(host)}.`);
+  } else if (!isFileHost && segments.length === 1 && isContainerName(segments[0] ?? "")) {
     problems.add(
-      `${at} ${show(value)} names no ${host.service === "file" ? "file" : "blob"}; give the whole URL, such as ${exampleOf(host)}.`,
+      `${at} ${show(value)} names a container, and no blob in it; give ${exampleOf(host)}, with $root as container for a blob that is in none.`,
     );
   }
 }

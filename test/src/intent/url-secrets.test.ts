@@ -16,6 +16,11 @@ const signed = [
   ["https://gitlab.example.com/x?job_token=0123456789abcdef", "an access token"],
   ["https://raw.githubusercontent.com/o/r/main/x?token=ABCDEFGHIJ0123456789", "an access token"],
   ["https://host.example/x?access_token=0123456789", "an access token"],
+  ["https://f000.backblazeb2.com/file/bucket/x?Authorization=3_2016_0123456789", "an access token"],
+  ["https://www.dropbox.com/scl/fi/abc/x?rlkey=0123456789abcdef&dl=1", "an access token"],
+  ["https://host.example/x?sessionToken=r%3A0123456789", "an access token"],
+  ["https://swift.example/v1/AUTH_a/c/x?temp_url_sig=abc&temp_url_expires=1", "a signed URL"],
+  ["https://cdn.example/x?hdnts=exp=1~acl=/*~hmac=abc", "a signed URL"],
 ] as const;
 
 const harmless = [
@@ -27,6 +32,7 @@ const harmless = [
   "https://host.example/sig=1/token=2",
   "https://host.example/a%20b/c%2Fd?name=a%20b",
   "https://host.example/x?policy=latest&expires=never",
+  "https://host.example/x?key=models%2Fcurrent.onnx&code=42",
 ];
 
 test.each(signed)("%s is told", (url, what) => {
@@ -45,6 +51,9 @@ test.each([
   ["postgres://me:secret@host.example/db", "a password"],
   ["ghp_abcdefghijklmnopqrstuvwxyz0123456789", "a GitHub token"],
   ["glpat-abcdefghijklmnopqrst", "a GitLab token"],
+  [`https://www.googleapis.com/drive/v3/files/x?alt=media&key=AIza${"k".repeat(35)}`, "a Google API key"],
+  [`https://app.azurewebsites.net/api/f?code=${"k".repeat(44)}AzFu123456==`, "a key of an Azure function"],
+  [`https://objectstorage.eu-frankfurt-1.oraclecloud.com/p/${"k".repeat(43)}/n/ns/b/data/o/x`, "a pre-authenticated Oracle URL"],
   [`DefaultEndpointsProtocol=https;AccountKey=${"k".repeat(86)}==`, "a storage account key"],
 ])("%s in any text is told", (text, what) => {
   expect(secretIn(text)).toBe(what);
