@@ -25,6 +25,8 @@ const MAX_TIMEOUT = 20_000;
 export class IdentityRequests {
   readonly #connections: HttpConnections;
   readonly #waitingFor = new Map<symbol, string>();
+  /** Who gave the last request no answer, and why: the SDK keeps that to itself. */
+  trouble: string | undefined;
 
   constructor(environment: NodeJS.ProcessEnv) {
     this.#connections = new HttpConnections(environment);
@@ -56,10 +58,12 @@ export class IdentityRequests {
         isUrgent: true,
         signal,
       });
+      this.trouble = undefined;
       const flat = Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]);
       return { status: answer.status, headers: Object.fromEntries(flat) as Record<string, string>, body: answer.body };
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
+      if (error.code !== ABORTED) this.trouble = `no answer from ${endpoint.authority}: ${error.message}`;
       throw error.code === ABORTED ? Object.assign(new Error("given up"), { name: "AbortError" }) : error;
     } finally {
       this.#waitingFor.delete(id);

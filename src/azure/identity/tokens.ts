@@ -1,11 +1,9 @@
 import type { Clock } from "../../engine/ports/clock";
-import { CopyFailure } from "../../failure/copy-failure";
-import { ExitCode } from "../../failure/exit-code";
-import { redact } from "../../util/redaction";
 import { fetchAssertion } from "./assertion";
-import { type AssertionSource, describeIdentity, type IdentityChoice } from "./identity-choice";
+import type { AssertionSource, IdentityChoice } from "./identity-choice";
 import { IdentityRequests } from "./identity-requests";
 import { loadIdentity } from "./load-identity";
+import { notSignedIn } from "./not-signed-in";
 import { type AccessToken, TokenCache } from "./token-cache";
 
 /** The tokens of one process, by the identity that they are of: signing in takes longer than many a copy. */
@@ -45,7 +43,7 @@ export function tokensOf(tokens: Tokens, { choice, environment, authorityHost = 
   const cache = new TokenCache(
     (isFresh) =>
       fetchToken(isFresh).catch((error: unknown) => {
-        throw notSignedIn(error, choice);
+        throw notSignedIn(error, choice, requests.trouble);
       }),
     clock,
     () => requests.waitingFor,
@@ -67,20 +65,4 @@ async function inTime(token: Promise<AccessToken>, requests: IdentityRequests, c
   } finally {
     ended.abort();
   }
-}
-
-function notSignedIn(error: unknown, choice: IdentityChoice): CopyFailure {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new CopyFailure({
-    exitCode: ExitCode.NOT_AUTHORISED,
-    what: `${capitalised(describeIdentity(choice) ?? "the default Azure credential")} returned no token`,
-    why: redact(reason.replace(/\s*\n\s*/g, "; ")),
-    remedy:
-      "Sign in where Terraform runs (az login, a managed or workload identity, or AZURE_ or ARM_ CLIENT_ID, TENANT_ID and CLIENT_SECRET), or declare another credential",
-    cause: error,
-  });
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

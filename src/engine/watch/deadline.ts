@@ -6,9 +6,12 @@ import { CopyFailure } from "../../failure/copy-failure";
 
 /** Time that an abort and a restore need while a credential still works. */
 const EXPIRY_MARGIN_MILLISECONDS = 30_000;
+/** Of a token that lives for less than this takes, shares of its life: each new one is one more, and no reason to stop. */
+const MARGIN_SHARE = 1 / 4;
 /** From here to the margin a credential that can be renewed is asked for again and again. */
 const RENEWAL_MILLISECONDS = 60_000;
 const RENEWAL_PAUSE_MILLISECONDS = 5_000;
+const RENEWAL_PAUSE_SHARE = 1 / 8;
 
 /** One signal for all reasons why a copy must end before it is done: cancelled, timed out, credential about to expire. */
 export class Deadline {
@@ -41,23 +44,29 @@ export class Deadline {
   }
 
   async #endUnlessRenewed(destination: CredentialHolder, renew: () => void): Promise<void> {
+    let [known, life]: [number | undefined, number] = [undefined, Infinity];
     while (!this.#ended.signal.aborted) {
       const expiry = destination.credentialExpiresOn;
+      if (expiry !== undefined && expiry.getTime() !== known) {
+        known = expiry.getTime();
+        life = Math.max(0, known - this.clock.now());
+      }
       // There is none before the first request.
-      const left = expiry === undefined ? RENEWAL_MILLISECONDS : this.#timeLeft(expiry);
+      const left = expiry === undefined ? RENEWAL_MILLISECONDS : this.#timeLeft(expiry, life * MARGIN_SHARE);
       if (expiry !== undefined && left <= 0) {
         this.#controller.abort(expired(expiry, "its token could not be renewed and expires"));
         return;
       }
       const isDue = expiry !== undefined && left <= RENEWAL_MILLISECONDS;
       if (isDue) renew();
-      const pause = left <= RENEWAL_MILLISECONDS ? Math.min(left, RENEWAL_PAUSE_MILLISECONDS) : left - RENEWAL_MILLISECONDS;
+      const between = Math.min(RENEWAL_PAUSE_MILLISECONDS, life * RENEWAL_PAUSE_SHARE);
+      const pause = left <= RENEWAL_MILLISECONDS ? Math.min(left, between) : left - RENEWAL_MILLISECONDS;
       await this.clock.sleep(pause, this.#ended.signal).catch(() => undefined);
     }
   }
 
-  #timeLeft(expiry: Date): number {
-    return expiry.getTime() - EXPIRY_MARGIN_MILLISECONDS - this.clock.now();
+  #timeLeft(expiry: Date, margin = Infinity): number {
+    return expiry.getTime() - Math.min(EXPIRY_MARGIN_MILLISECONDS, margin) - this.clock.now();
   }
 
   /** Ends everything else too when one copy has failed. */

@@ -5,6 +5,7 @@ import { NETWORK_CAUSES } from "./of-network";
 import { SERVICE_CAUSES } from "./of-service";
 import { OTHER_CODES } from "./other-codes";
 import { SHARED_ACCESS_CAUSES } from "./of-shared-access";
+import { SIGN_IN_CAUSES } from "./of-sign-in";
 
 /** All of them; of those that have a code in common, the first that fits is taken. */
 export const KNOWN_CAUSES: readonly KnownCause[] = [
@@ -13,6 +14,7 @@ export const KNOWN_CAUSES: readonly KnownCause[] = [
   ...NETWORK_CAUSES,
   ...BLOB_STATE_CAUSES,
   ...SERVICE_CAUSES,
+  ...SIGN_IN_CAUSES,
   ...Object.entries(OTHER_CODES).map(([code, remedy]) => ({ codes: [code], remedy })),
 ];
 

@@ -1,0 +1,44 @@
+import { CopyFailure } from "../../failure/copy-failure";
+import { signInCause } from "../../failure/diagnosis/of-sign-in";
+import { ExitCode } from "../../failure/exit-code";
+import { redact } from "../../util/redaction";
+import { describeIdentity, type IdentityChoice } from "./identity-choice";
+
+const SIGN_IN =
+  "sign in where Terraform runs (az login, a managed or workload identity, or AZURE_ or ARM_ CLIENT_ID, TENANT_ID and CLIENT_SECRET), or declare another credential";
+
+const REMEDIES: Readonly<Record<IdentityChoice["kind"], string>> = {
+  default: SIGN_IN,
+  "client-secret": "check the client id, the tenant id and the secret, and that this machine reaches the sign-in (HTTPS_PROXY)",
+  "client-certificate":
+    "check the client id, the tenant id, the certificate and its password, and that this machine reaches the sign-in (HTTPS_PROXY)",
+  assertion: "check the variables of OpenID Connect, and that this machine reaches the issuer and the sign-in (HTTPS_PROXY)",
+  "managed-identity":
+    "give this machine that identity, or declare another credential; a client id must be that of a user-assigned identity of this machine",
+  "azure-cli": "run az login where Terraform runs, with --tenant for the tenant of the storage account",
+};
+
+/** What Entra ID says, without what only its support can use: `invalid_client: Error(s): 7000215 - Timestamp: … - Description: AADSTS7000215: … Trace ID: …`. */
+const SAID = /\bAADSTS\d+:.*?(?=\s*(?:Trace ID:|$))/;
+const TRACE = /\bTrace ID: *([\w-]+)/;
+
+/** Why an identity returned no token, and what to do. `trouble`: who gave no answer. */
+export function notSignedIn(error: unknown, choice: IdentityChoice, trouble?: string): CopyFailure {
+  const reason = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, "; ");
+  const said = SAID.exec(reason)?.[0];
+  const trace = TRACE.exec(reason)?.[1];
+  const why =
+    said === undefined ? (trouble ?? reason) : `${said.replace(/[;.\s]+$/, "")}${trace === undefined ? "" : ` (trace id ${trace})`}`;
+  const { title, remedy } = signInCause(said ?? "") ?? {};
+  return new CopyFailure({
+    exitCode: ExitCode.NOT_AUTHORISED,
+    what: `${capitalised(describeIdentity(choice) ?? "the default Azure credential")} returned no token`,
+    why: redact(title === undefined ? why : `${title}; ${why}`),
+    remedy: typeof remedy === "string" ? remedy : REMEDIES[choice.kind],
+    cause: error,
+  });
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,62 @@
+import type { KnownCause } from "./clues";
+
+/** Microsoft Entra ID refuses to issue a token: the first code of its sentence says why. */
+export const SIGN_IN_CAUSES: readonly KnownCause[] = [
+  {
+    title: "the client secret is wrong",
+    codes: ["AADSTS7000215"],
+    remedy: "set the secret's value, and not its id, of exactly this application",
+  },
+  {
+    title: "the client secret has expired",
+    codes: ["AADSTS7000222"],
+    remedy: "make a new one (az ad app credential reset) and set it, or sign in with OpenID Connect, which needs none",
+  },
+  {
+    title: "the application is not of this tenant",
+    codes: ["AADSTS700016"],
+    remedy: "check the client id and the tenant id (ARM_ or AZURE_ CLIENT_ID, TENANT_ID): one of them is of something else",
+  },
+  {
+    title: "the tenant is not known",
+    codes: ["AADSTS90002", "AADSTS900023", "AADSTS900021"],
+    background: "Tenants of sovereign clouds are known to the cloud's own sign-in only.",
+    remedy: "check the tenant id, and the cloud (ARM_ENVIRONMENT or AZURE_AUTHORITY_HOST)",
+  },
+  {
+    title: "the certificate is not the application's",
+    codes: ["AADSTS700027", "AADSTS700030"],
+    remedy: "add the certificate to the application (az ad app credential reset --cert), or name the file with the right one",
+  },
+  {
+    title: "the application does not trust this job",
+    codes: ["AADSTS70021", "AADSTS700211", "AADSTS700212", "AADSTS700213"],
+    background: "A federated credential names one issuer, one subject and one audience; each must be the token's, letter by letter.",
+    remedy: "set issuer, subject and audience of the application's federated credential to those that Entra ID names here",
+  },
+  {
+    title: "the job's token has expired",
+    codes: ["AADSTS700024"],
+    background: "A token in ARM_OIDC_TOKEN or in a file cannot be asked for anew.",
+    remedy: "let it be requested when it is needed (ARM_OIDC_REQUEST_URL and _TOKEN), or deploy again; check this machine's clock",
+  },
+  {
+    title: "the user must sign in again",
+    codes: ["AADSTS50076", "AADSTS50078", "AADSTS50079", "AADSTS50173", "AADSTS700082", "AADSTS70043"],
+    remedy: "run az login again, with --tenant for the tenant of the storage account",
+  },
+  {
+    title: "a policy forbids it",
+    codes: ["AADSTS53003", "AADSTS530003"],
+    remedy: "ask whoever keeps the tenant's conditional access policies, or deploy from a machine that they allow",
+  },
+];
+
+/** Longer codes begin with shorter ones. */
+const CODE = /\bAADSTS\d+/;
+
+/** The row for what Entra ID says; undefined for what is not known. */
+export function signInCause(said: string): KnownCause | undefined {
+  const code = CODE.exec(said)?.[0];
+  return code === undefined ? undefined : SIGN_IN_CAUSES.find(({ codes }) => codes.includes(code));
+}
