@@ -89,13 +89,20 @@ async function attempted(make: () => Promise<Attempt>): Promise<Attempt> {
 
 function report({ number, text, attempt: { problems, output, ending } }: Tried): void {
   console.log(`--- try ${String(number)} (${ending}): ${text}`);
-  for (const problem of problems) console.log(`WRONG: ${problem}`);
-  console.log(
-    output
-      .split("\n")
-      .filter((line) => line.includes("local-exec):"))
-      .join("\n"),
-  );
+  for (const problem of problems) console.log(`WRONG: ${withoutPlan(problem)}`);
+  console.log(told(output));
+}
+
+/** What the programs printed. */
+function told(output: string): string {
+  const lines = output.split("\n");
+  return lines.filter((line) => line.includes("local-exec):")).join("\n");
+}
+
+/** A problem that has the whole output of a deploy in it: without Terraform's part. */
+function withoutPlan(problem: string): string {
+  const [what = "", ...output] = problem.split("\n");
+  return output.length === 0 ? what : `${what}\n${told(output.join("\n"))}`;
 }
 
 void main();

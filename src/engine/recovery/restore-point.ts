@@ -50,22 +50,29 @@ export async function takeRestorePoint(
   destination: DestinationBlob,
   before: Before,
   mark: { readonly owner: string; readonly source: string },
+  clock: Clock,
 ): Promise<Before> {
   const { shown: encryption = {} } = before;
   await checkEncryption(destination, encryption);
   const metadata = marked(before, mark);
+  const findOurs = async () =>
+    (await findRestorePoints(destination)).filter((point) => point.before.etag === before.etag && point.owner === mark.owner);
   for (let tries = 1; ; tries++) {
     try {
-      const taken = await destination.createSnapshot(metadata, { ifMatch: before.etag, encryption });
-      return { ...before, restorePoint: taken.snapshot };
+      const { snapshot } = await destination.createSnapshot(metadata, { ifMatch: before.etag, encryption });
+      // One that was thought to have come to nothing can be there by now.
+      if (tries > 1) await removeAllBut(snapshot, await findOurs().catch(() => []), destination, clock);
+      return { ...before, restorePoint: snapshot };
     } catch (error) {
-      const found = await tookEffect(error, async () =>
-        (await findRestorePoints(destination)).reverse().find((point) => point.before.etag === before.etag && point.owner === mark.owner),
-      );
+      const found = await tookEffect(error, async () => (await findOurs()).at(-1));
       if (found !== undefined) return { ...before, restorePoint: found.snapshot };
       if (tries === SNAPSHOT_TRIES) throw error;
     }
   }
+}
+
+async function removeAllBut(kept: string, points: readonly FoundRestorePoint[], destination: DestinationBlob, clock: Clock): Promise<void> {
+  for (const { snapshot } of points) if (snapshot !== kept) await removeRestorePoint(destination, snapshot, clock);
 }
 
 /** A rollback puts back by Copy Blob, which encrypts as the container does by default. */

@@ -194,7 +194,7 @@ export class CopyRecord {
       if (same !== undefined) return { ...before, restorePoint: same.snapshot };
       await this.#checkThatPointsCanGo(points);
       await this.note({ takingRestorePoint: true });
-      return await takeRestorePoint(this.destination, before, { owner, source });
+      return await takeRestorePoint(this.destination, before, { owner, source }, this.run.clock);
     } catch (error) {
       throw changedMeanwhile(error) ? error : new RestorePointImpossible(this.destination.url, explain(error, ""));
     }

@@ -170,7 +170,7 @@ export class AtomicCopy {
     if (now === undefined || now.etag !== etagBefore) throw changedMeanwhile(this.#destination.url);
     const tags = now.tagCount > 0 ? await this.#destination.getTags({ signal: stop }) : undefined;
     const mark = { owner: ownerOf(this.run.intent), source: this.blob.sourceUrl };
-    return takeRestorePoint(this.#destination, describeBefore(now, tags), mark);
+    return takeRestorePoint(this.#destination, describeBefore(now, tags), mark, this.run.clock);
   }
 
   async #write(staging: Staging, mark: Readonly<Record<string, string>>, signal: AbortSignal): Promise<WriteResult> {

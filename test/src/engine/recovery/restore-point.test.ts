@@ -1,6 +1,8 @@
-import { CopyMethod, RollbackPolicy } from "../../../../src/intent";
+import { describeBefore, takeRestorePoint } from "../../../../src/engine/recovery/restore-point";
+import { CopyMethod, LocationKind, RollbackPolicy } from "../../../../src/intent";
+import { MemoryBlobStore } from "../../../support/memory-store";
 import { LOST_AFTER, LOST_BEFORE, refused } from "../../../support/memory-store/script";
-import { DESTINATION, NEAR_SOURCE, World } from "../support/world";
+import { DESTINATION, NEAR_SOURCE, SOURCE, World } from "../support/world";
 
 const declared = { method: CopyMethod.COPY_BLOB };
 
@@ -47,6 +49,30 @@ describe("a destination that no restore point can be taken of", () => {
     expect((await world.run(declared)).failure).toBeUndefined();
     expect(world.leftBehind()).toEqual([]);
   });
+});
+
+test.each([
+  ["cannot be looked up", (world: World) => world.service.script("List Blobs", refused(500, "InternalError"))],
+  ["comes into being only after it was looked up", () => undefined],
+])("there is one restore point, also when the first, whose answer is lost, %s", async (_, arrange) => {
+  const world = new World().withOldDestination();
+  world.service.script("Snapshot Blob", { effect: { late: 20 }, answer: "lost" });
+  world.service.script("Snapshot Blob", { delay: 100 });
+  arrange(world);
+  const destination = new MemoryBlobStore(world.service).destination({ kind: LocationKind.URL, url: DESTINATION });
+  const take = async () => {
+    const now = await destination.getProperties();
+    if (now === undefined) throw new Error("there is no destination");
+    const { restorePoint } = await takeRestorePoint(
+      destination,
+      describeBefore(now, undefined),
+      { owner: "ours", source: SOURCE },
+      world.clock,
+    );
+    return { restorePoint, found: (await destination.listSnapshots()).map(({ snapshot }) => snapshot) };
+  };
+  const { restorePoint, found } = await world.clock.runToEnd(take());
+  expect(found).toEqual([restorePoint]);
 });
 
 test("a destination that changes between the look and the restore point is looked at again", async () => {
