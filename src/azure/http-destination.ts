@@ -21,6 +21,7 @@ import { containerOf, listBlobs } from "./rest/list-blobs";
 import { defined } from "../util/defined";
 import { blobProperties, startedCopy, writeResult } from "./rest/response-headers";
 import { byAnyOf } from "./by-any-of";
+import { BlobLeases } from "./lease-blob";
 import type { ContainerPolicies } from "./rest/container-policies";
 import type { Target } from "./credential/target";
 import type { RestClient, RestRequest } from "./rest/rest-client";
@@ -298,6 +299,26 @@ export class HttpDestination implements DestinationBlob {
       if (isAbsent(error) || isOfAnotherType(error)) return [];
       throw error;
     }
+  }
+
+  acquireLease(leaseId: string, seconds: number, request: GuardedRequest): Promise<void> {
+    return this.#leases.acquire(leaseId, seconds, guard(request), request.signal);
+  }
+
+  renewLease(leaseId: string, options?: RequestOptions): Promise<void> {
+    return this.#leases.renew(leaseId, options?.signal);
+  }
+
+  releaseLease(leaseId: string, options?: RequestOptions): Promise<void> {
+    return this.#leases.release(leaseId, options?.signal);
+  }
+
+  underLease(leaseId: string): DestinationBlob {
+    return new HttpDestination(this.client, this.policies, this.target, this.account, leaseId);
+  }
+
+  get #leases(): BlobLeases {
+    return new BlobLeases(this.client, this.target);
   }
 
   byAnyCredential(): DestinationBlob {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { ByteRange, ReadableSource, RequestOptions, SourceAccess, SourceObject, SourceProperties } from "../engine/ports/blob-store";
 import { ServiceError } from "../failure/service-error";
 import type { CopyMethod } from "../intent";
+import { BlobLeases } from "./lease-blob";
 import type { ReadableSources } from "./copy-source/readable-sources";
 import { getPageRanges } from "./rest/page-ranges";
 import { sourceProperties } from "./rest/response-headers";
@@ -93,32 +94,21 @@ export class HttpSource implements SourceObject {
   }
 
   async acquireLease(seconds: number, options?: RequestOptions): Promise<string> {
-    // Proposed, so that the request can be repeated: a second try acquires the same lease.
     const leaseId = randomUUID();
-    await this.#lease(
-      { "x-ms-lease-action": "acquire", "x-ms-lease-duration": String(seconds), "x-ms-proposed-lease-id": leaseId },
-      options,
-    );
+    await this.#leases.acquire(leaseId, seconds, {}, options?.signal);
     return leaseId;
   }
 
-  async renewLease(leaseId: string, options?: RequestOptions): Promise<void> {
-    await this.#lease({ "x-ms-lease-action": "renew", "x-ms-lease-id": leaseId }, options);
+  renewLease(leaseId: string, options?: RequestOptions): Promise<void> {
+    return this.#leases.renew(leaseId, options?.signal);
   }
 
-  async releaseLease(leaseId: string, options?: RequestOptions): Promise<void> {
-    await this.#lease({ "x-ms-lease-action": "release", "x-ms-lease-id": leaseId }, options);
+  releaseLease(leaseId: string, options?: RequestOptions): Promise<void> {
+    return this.#leases.release(leaseId, options?.signal);
   }
 
-  async #lease(headers: Record<string, string>, options: RequestOptions | undefined): Promise<void> {
-    const request = {
-      operation: "Lease Blob",
-      method: "PUT",
-      query: [["comp", "lease"]],
-      patience: Patience.SHORT,
-      repeatable: true,
-    } as const;
-    await this.client.send(this.target, { ...request, headers, signal: options?.signal });
+  get #leases(): BlobLeases {
+    return new BlobLeases(this.client, this.target);
   }
 
   /** A GET request for one byte tells the length of what cannot be asked with HEAD. */

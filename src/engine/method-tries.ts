@@ -105,7 +105,8 @@ export class MethodTries {
       carriedBy(method, declaration).tagsOfSource === true ? "content-and-tags" : "content",
     );
     const pinned = isPinned(declaration, method, this.#source, source);
-    const isGuarded = needsRestorePoint(method, declaration, pinned, source);
+    // What may be undone after it was complete must be known to be ours whenever the run that made it is lost.
+    const isGuarded = run.keepsRestorePoint === true || needsRestorePoint(method, declaration, pinned, source);
     const isMarked = await this.#canBeMarked(method, situation, isGuarded);
     await this.#record.begin(method, situation, { source: sourceIdentity(readable.url), needsRestorePoint: isGuarded, isMarked });
     // A lease on what is overwritten would keep the copy itself out.
@@ -160,6 +161,7 @@ export class MethodTries {
       sourceProperties: source,
       isPinned: isPinned(declaration, CopyMethod.COPY_BLOB, this.#source, source),
       isMarked: false,
+      mayBeUndoneLater: run.keepsRestorePoint === true,
       destination: this.#destination,
       readable: { url: this.#source.url },
       sourceConditions: undefined,

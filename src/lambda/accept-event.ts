@@ -24,19 +24,22 @@ export async function acceptEvent(event: ResourceEvent, surroundings: Surroundin
   }
 }
 
-async function accept(event: ResourceEvent, { records, clock, stackStatus }: Surroundings): Promise<Accepted> {
+async function accept(event: ResourceEvent, { records, clock, stackStatus, statusBefore }: Surroundings): Promise<Accepted> {
   const { RequestType, RequestId, StackId, PhysicalResourceId = "" } = event;
   const { Intent = "", Fingerprint = "", OnDestroy = "" } = event.ResourceProperties;
   const physicalId = RequestType === "Delete" ? PhysicalResourceId : physicalIdOf(event);
   const key = keyIn(physicalId);
   if (key === undefined) return { PhysicalResourceId: physicalId };
   const kind = operationFor(event, RequestType === "Create" ? "" : await stackStatus(StackId));
+  const isOpen = kind === "remove" && (await records.read(key))?.undoable !== undefined;
+  const endsFailedRun = isOpen && isFailure(await statusBefore(StackId));
   await records.accept(key, (record) => {
     const seen = record?.seen ?? [];
     if (seen.includes(RequestId)) return undefined;
+    const properties = { Intent, Fingerprint, OnDestroy };
     return {
       stackId: StackId,
-      operation: { requestId: RequestId, kind, acceptedAt: clock.now(), properties: { Intent, Fingerprint, OnDestroy } },
+      operation: { requestId: RequestId, kind, acceptedAt: clock.now(), properties, ...(endsFailedRun ? { endsFailedRun } : {}) },
       seen: [...seen, RequestId].slice(-REMEMBERED_REQUESTS),
     };
   });
@@ -48,4 +51,9 @@ export function operationFor({ RequestType }: Pick<ResourceEvent, "RequestType">
   const isRollback = status.includes("ROLLBACK");
   if (RequestType === "Delete") return isRollback ? "undo" : "remove";
   return RequestType === "Update" && isRollback ? "return" : "copy";
+}
+
+/** Such a stack can only be deleted, or go on with its rollback. */
+function isFailure(status: StackStatus): boolean {
+  return /^(CREATE|ROLLBACK|UPDATE_ROLLBACK)_FAILED$/.test(status);
 }

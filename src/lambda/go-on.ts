@@ -1,17 +1,20 @@
+import { CopyFailure } from "../failure/copy-failure";
+import { ExitCode } from "../failure/exit-code";
 import { explain } from "../failure/explain";
 import { redact } from "../util/redaction";
 import { type Answer, attributesOf, NOT_YET } from "./answer";
 import { keyIn, type ResourceEvent } from "./ports/event";
-import { copy } from "./operations/copy";
+import { operate } from "./operate";
 import type { Invocation } from "./operations/invocation";
-import { remove, undo } from "./operations/remove";
-import { goBack } from "./operations/return";
+import { takeBack } from "./operations/rolling-back";
 import { reasonOf, ReportedFailure } from "./reason";
 import { LeaseLost, type ResourceRecord } from "./ports/record";
 import { type Budget, ResourceSession } from "./session";
 import type { Surroundings } from "./ports/surroundings";
 import { AwayForNow } from "./ports/away-for-now";
 
+/** Nothing that a stack decides is followed by an answer sooner. */
+const STATUS_IS_GOOD_MILLISECONDS = 5_000;
 /** As long as CloudFormation waits, but for the time in which everything is to be undone and said. */
 const PATIENCE_MILLISECONDS = 50 * 60_000;
 
@@ -34,10 +37,11 @@ export async function goOn(event: ResourceEvent, surroundings: Surroundings, bud
   return answer ?? NOT_YET;
 }
 
-async function work(session: ResourceSession, { clock, print }: Surroundings, base: NodeJS.ProcessEnv): Promise<Answer> {
+async function work(session: ResourceSession, surroundings: Surroundings, base: NodeJS.ProcessEnv): Promise<Answer> {
+  const { clock, print } = surroundings;
   const { requestId, acceptedAt } = session.record.operation;
   try {
-    if (!(await session.run(base, operate))) return NOT_YET;
+    if (!(await session.run(base, (invocation) => operateUnlessRolledBack(invocation, surroundings)))) return NOT_YET;
     await session.save({ outcome: { requestId } });
     return answerWith(session.record);
   } catch (error) {
@@ -53,19 +57,30 @@ async function work(session: ResourceSession, { clock, print }: Surroundings, ba
   }
 }
 
-async function operate(invocation: Invocation): Promise<boolean> {
-  switch (invocation.record().operation.kind) {
-    case "copy":
-      return (await copy(invocation)) !== undefined;
-    case "return":
-      return (await goBack(invocation)) !== undefined;
-    case "undo":
-      await undo(invocation);
-      return true;
-    case "remove":
-      await remove(invocation);
-      return true;
-  }
+/** A stack that is rolled back has given its copies up, also one whose request was lost on its way here, of which nothing else would tell. */
+async function operateUnlessRolledBack(invocation: Invocation, { clock }: Surroundings): Promise<boolean> {
+  if (invocation.record().operation.kind !== "copy") return operate(invocation);
+  const startedAt = clock.now();
+  await endIfRolledBack(invocation);
+  const isDone = await operate(invocation);
+  if (isDone && clock.now() - startedAt > STATUS_IS_GOOD_MILLISECONDS) await endIfRolledBack(invocation);
+  return isDone;
+}
+
+async function endIfRolledBack(invocation: Invocation): Promise<void> {
+  const { surroundings, record } = invocation;
+  const status = await surroundings.stackStatus(record().stackId).catch((error: unknown) => {
+    if (error instanceof AwayForNow) return "";
+    throw error;
+  });
+  if (!status.includes("ROLLBACK")) return;
+  await takeBack(invocation, "CloudFormation rolls the stack back");
+  throw new CopyFailure({
+    exitCode: ExitCode.INTERRUPTED,
+    what: "The copy was cancelled before CloudFormation had its answer",
+    why: `the stack is rolled back (${status})`,
+    remedy: "correct what made the stack fail, and deploy again",
+  });
 }
 
 function answerWith({ current }: ResourceRecord): Answer {

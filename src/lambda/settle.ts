@@ -1,5 +1,7 @@
-import { keepForGood } from "./operations/rolling-back";
-import type { ResourceRecord } from "./ports/record";
+import { operate } from "./operate";
+import { keepForGood, takeBack } from "./operations/rolling-back";
+import type { Invocation } from "./operations/invocation";
+import { isUnfinished, type ResourceRecord } from "./ports/record";
 import { type Budget, ResourceSession } from "./session";
 import type { Surroundings } from "./ports/surroundings";
 
@@ -10,34 +12,62 @@ export interface StackEvent {
   readonly detail: { readonly "stack-id": string; readonly "status-details": { readonly status: string } };
 }
 
+/** An invocation that was lost keeps its resource for as long as it could have lived. */
+const TRY_AGAIN_MILLISECONDS = 10_000;
+
 /**
- * The run of the stack is over, so nothing of it will be rolled back any more: the restore points of its copies go. One that is
- * missed goes with the next request for its resource.
+ * The run of the stack is over, so nothing of it will be rolled back any more: the restore points of its copies go. What an invocation
+ * was lost with while CloudFormation cleaned up, and does not ask for again, is done now.
+ *
+ * Rejects when something is left, for AWS Lambda to try again.
  */
 export async function settleAll(event: StackEvent, surroundings: Surroundings, budget: Budget, base: NodeJS.ProcessEnv): Promise<void> {
   const { status } = event.detail["status-details"];
   if (!/^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT)_COMPLETE$/.test(status)) return;
-  // The stack's status now: another run can have begun since.
-  if ((await surroundings.stackStatus(event.detail["stack-id"])) !== status) return;
+  const { clock, records, stackStatus } = surroundings;
+  const giveUpAt = clock.now() + budget.work;
   const overAt = Date.parse(event.time) + 1_000;
-  for (const { key } of (await surroundings.records.all()).filter((record) => isOver(record, overAt))) {
-    await ResourceSession.on(key, surroundings, budget, async (session) => {
-      if (!isOver(session.record, overAt)) return;
-      await session.run(base, async (invocation) => {
-        const { undoable } = invocation.record();
-        if (undoable !== undefined) await keepForGood(invocation, undoable.entry);
-        await invocation.save({ previous: undefined });
+  const isLeft = (record: ResourceRecord) => record.operation.acceptedAt < overAt && (isForgotten(record) || isUndoable(record));
+  for (;;) {
+    // The stack's status now: another run can have begun since.
+    if ((await stackStatus(event.detail["stack-id"])) !== status) return;
+    const left = (await records.all()).filter(isLeft);
+    let areDone = true;
+    let failure: unknown;
+    for (const { key } of left) {
+      const isDone = await ResourceSession.on(key, surroundings, budget, async (session) =>
+        isLeft(session.record) ? session.run(base, settle) : true,
+      ).catch((error: unknown) => {
+        failure = error;
       });
-    });
+      areDone &&= isDone === true;
+    }
+    if (areDone) return;
+    if (clock.now() > giveUpAt) throw failure instanceof Error ? failure : new Error("another invocation works on what is to be settled");
+    await clock.sleep(TRY_AGAIN_MILLISECONDS);
   }
 }
 
-function isOver({ undoable, outcome, operation, current }: ResourceRecord, overAt: number): boolean {
+async function settle(invocation: Invocation): Promise<boolean> {
+  const { record, save } = invocation;
+  const { undoable, operation } = record();
+  if (isForgotten(record())) {
+    if (operation.kind === "copy") await takeBack(invocation, "CloudFormation has given it up");
+    else if (!(await operate(invocation))) return false;
+    await save({ outcome: { requestId: operation.requestId } });
+    return true;
+  }
+  if (undoable !== undefined) await keepForGood(invocation, undoable.entry);
+  await save({ previous: undefined });
+  return true;
+}
+
+/** CloudFormation gave it up: it takes a lost invocation for a failure. */
+function isForgotten(record: ResourceRecord): boolean {
+  return isUnfinished(record) && (record.operation.kind !== "copy" || record.undoable !== undefined);
+}
+
+function isUndoable({ undoable, outcome, operation, current }: ResourceRecord): boolean {
   // What is pending can still be waited for, or aborted.
-  return (
-    undoable !== undefined &&
-    current?.receipt.copyStatus !== "pending" &&
-    outcome?.requestId === operation.requestId &&
-    operation.acceptedAt < overAt
-  );
+  return undoable !== undefined && current?.receipt.copyStatus !== "pending" && outcome?.requestId === operation.requestId;
 }

@@ -108,7 +108,10 @@ export class BlobCopyProvider extends Construct implements IGrantable {
     table.grant(this.role, "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:Scan");
     const stacks = stacksOf(this);
     this.role.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ["cloudformation:DescribeStacks"], resources: stacks.map(({ stackId }) => stackId) }),
+      new PolicyStatement({
+        actions: ["cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents"],
+        resources: stacks.map(({ stackId }) => stackId),
+      }),
     );
     const network = { ...(vpc && { vpc }), ...(vpcSubnets && { vpcSubnets }), ...(securityGroups && { securityGroups }) };
     const code = this.handlers();

@@ -40,13 +40,20 @@ export const leaseAssumptions: readonly Check[] = [
   },
   {
     id: "lease-ends-by-itself",
-    says: "a finite lease that nobody renews ends after its term",
+    says: "a finite lease ends after its term; it can be renewed even then, until the blob is written",
     async run(lab) {
-      const { name } = await lab.destination.put();
-      await lab.destination.source(name).acquireLease(SHORTEST_LEASE_SECONDS);
+      const [{ name }, { name: untouched }] = [await lab.destination.put(), await lab.destination.put()];
+      const [over, renewable] = [lab.destination.source(name), lab.destination.source(untouched)];
+      const ids = [await over.acquireLease(SHORTEST_LEASE_SECONDS), await renewable.acquireLease(SHORTEST_LEASE_SECONDS)] as const;
       await lab.clock.sleep((SHORTEST_LEASE_SECONDS + 2) * 1_000);
       const written = await lab.destination.overwrite(name, "when it is over");
-      return expectAll({ written: written.status }, { written: 201 });
+      const afterWrite = await attempt(over.renewLease(ids[0]));
+      const renewed = await attempt(renewable.renewLease(ids[1]));
+      await renewable.releaseLease(ids[1]).catch(() => undefined);
+      return expectAll(
+        { written: written.status, afterWrite: afterWrite.refusal?.slice(0, 3), renewed: renewed.refusal },
+        { written: 201, afterWrite: "409", renewed: undefined },
+      );
     },
   },
   {

@@ -7,6 +7,7 @@ import type { Clock } from "../ports/clock";
 import type { EventSink } from "../ports/events";
 import type { Journal } from "../ports/journal";
 import type { MadeCopies } from "../ports/made-copies";
+import { claimLastWrite } from "../recovery/last-write";
 import { isOurs } from "../recovery/ownership";
 import { Deadline } from "../watch/deadline";
 
@@ -41,7 +42,10 @@ export interface SliceContext {
 export async function runSlice(intent: CopyIntent, context: SliceContext): Promise<Receipt | undefined> {
   const [declaration] = intent.copies;
   if (declaration === undefined) throw new Error("a slice is of one copy");
-  const { clock, startedAt, signal } = context;
+  const { clock, startedAt, signal, store, journal } = context;
+  const destination = store.destination(declaration.destination, { leaseId: declaration.destinationLeaseId });
+  const noted = journal.read(destination.url);
+  if (noted !== undefined) await claimLastWrite({ entry: noted, destination, note: (change) => journal.write({ ...noted, ...change }) });
   const done = await receiptOfComplete(intent, context);
   if (done !== undefined) return done;
   const deadline = new Deadline(clock, signal, intent.timeoutMilliseconds, clock.now() - startedAt);

@@ -7,7 +7,7 @@ import { carries } from "../methods/traits";
 import { protectCopy } from "./protect-copy";
 import { verify } from "./verify";
 import { withGrace } from "../watch/grace";
-import { type MethodRun, noteResult } from "../methods/method-run";
+import type { MethodRun } from "../methods/method-run";
 import { setFinalMetadata } from "../methods/unfinished";
 import { takenMetadata } from "../methods/written-properties";
 import { foundAfter } from "../../failure/lost-answer";
@@ -55,7 +55,6 @@ async function completeProperties(run: MethodRun, method: CopyMethod, copied: Bl
   const headed = contentHeaders === undefined ? copied : await setHeaders(run, copied, merged(copied.headers, contentHeaders));
   if (metadata === undefined) return { now: (await destination.getProperties({ signal: stop })) ?? headed, origin };
   const last = await setFinalMetadata(run, metadata, headed);
-  await noteResult(run, { ...last, status: "success", copyId: "" });
   const { etag, lastModified, versionId } = last;
   return { now: { ...headed, metadata, etag, lastModified, versionId }, origin: last.origin ?? origin };
 }

@@ -56,7 +56,11 @@ export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
   const committed = await withGrace(commit, run.stop, COMMIT_GRACE_MILLISECONDS, run.clock).catch(async (error: unknown) =>
     resultOf(run, await findWritten(run, error, metadata)),
   );
-  await noteResult(run, committed, !needsRestorePoint(CopyMethod.PUT_BLOCK_FROM_URL, declaration, run.isPinned, run.sourceProperties));
+  await noteResult(
+    run,
+    committed,
+    !run.isMarked && !needsRestorePoint(CopyMethod.PUT_BLOCK_FROM_URL, declaration, run.isPinned, run.sourceProperties),
+  );
   return committed;
 }
 

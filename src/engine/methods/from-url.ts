@@ -32,7 +32,7 @@ export async function copyFromUrl(
       },
     );
     // Nothing is missing, and nothing was there halfway.
-    await noteResult(run, done, !needsRestorePoint(method, declaration, run.isPinned, run.sourceProperties));
+    await noteResult(run, done, !run.isMarked && !needsRestorePoint(method, declaration, run.isPinned, run.sourceProperties));
     return done;
   } catch (error) {
     const isKeptOut = error instanceof ServiceError && (!error.outcomeUnknown || (run.isMarked && isConflict(error)));

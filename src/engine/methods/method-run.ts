@@ -15,6 +15,8 @@ export interface MethodRun {
   readonly isPinned: boolean;
   /** What the method writes carries our mark until all of it is there, which proves who wrote it. */
   readonly isMarked: boolean;
+  /** By a process that knows of it what was noted, and nothing else. */
+  readonly mayBeUndoneLater: boolean;
   readonly destination: DestinationBlob;
   readonly readable: ReadableSource;
   /** With the source's ETag pinned, where it can be. */

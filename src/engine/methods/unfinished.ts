@@ -4,7 +4,8 @@ import { foundAfter } from "../../failure/lost-answer";
 import { isConflict } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 import { isSameMetadata } from "../../util/same-texts";
-import type { BlobProperties, GuardedRequest, WriteRequest, WriteResult, WrittenProperties } from "../ports/blob-store";
+import type { BlobProperties, DestinationBlob, GuardedRequest, WriteRequest, WriteResult, WrittenProperties } from "../ports/blob-store";
+import { writeLast } from "../recovery/last-write";
 import { isUnfinishedBy, unfinishedMark } from "../recovery/marks";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import { type MethodResult, type MethodRun, noteResult } from "./method-run";
@@ -57,9 +58,7 @@ export async function removeUnfinishedMark(
   const prepared = await withGrace((signal) => prepare({ ifMatch: written.etag, signal }), stop, GRACE_MILLISECONDS, clock);
   await run.note({ etag: prepared });
   const done = await setFinalMetadata(run, metadata, { ...written, etag: prepared, contentMd5 });
-  const result = { ...done, status: "success", copyId: "" } as const;
-  await noteResult(run, result);
-  return result;
+  return { ...done, status: "success", copyId: "" };
 }
 
 /** What the last step left; `found`: its answer was lost, and nothing proves that what is there is all ours. */
@@ -67,11 +66,39 @@ export interface FinalWrite extends WriteResult {
   readonly origin?: ReceiptOrigin;
 }
 
-/** Set Blob Metadata, on the state `written` alone: takes our mark off. When its answer is lost, the destination tells of it. */
+/**
+ * Set Blob Metadata, on the state `written` alone: takes our mark off, and notes what has come of it. When its answer is lost, the
+ * destination tells of it.
+ */
 export async function setFinalMetadata(
-  { destination, stop, clock }: MethodRun,
+  run: MethodRun,
   metadata: Readonly<Record<string, string>>,
   written: BlobProperties,
+): Promise<FinalWrite> {
+  const noted = async (result: FinalWrite) => {
+    await noteResult(run, { ...result, status: "success", copyId: "" });
+    return result;
+  };
+  if (!run.mayBeUndoneLater) return noted(await setMetadata(run, run.destination, { metadata, written, isOurs: false }));
+  return writeLast({
+    destination: run.destination,
+    etag: written.etag,
+    note: (change) => run.note(change),
+    write: async (destination, isLeased) => noted(await setMetadata(run, destination, { metadata, written, isOurs: isLeased })),
+  });
+}
+
+interface FinalMetadata {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly written: BlobProperties;
+  /** Nobody else can write meanwhile. */
+  readonly isOurs: boolean;
+}
+
+function setMetadata(
+  { stop, clock }: MethodRun,
+  destination: DestinationBlob,
+  { metadata, written, isOurs }: FinalMetadata,
 ): Promise<FinalWrite> {
   const set = (signal: AbortSignal): Promise<FinalWrite> =>
     destination.setMetadata(metadata, { ifMatch: written.etag, encryption: written.shown, signal });
@@ -82,7 +109,7 @@ export async function setFinalMetadata(
       if (!isSame || now.etag === written.etag) return undefined;
       const { etag, lastModified, versionId, contentMd5, copy } = now;
       // The service keeps a copy's id until somebody writes other content.
-      const isProven = copy !== undefined && copy.id === written.copy?.id;
+      const isProven = isOurs || (copy !== undefined && copy.id === written.copy?.id);
       return { etag, lastModified, versionId, contentMd5, ...(isProven ? {} : { origin: "found" }) };
     }),
   );

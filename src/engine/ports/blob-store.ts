@@ -313,6 +313,14 @@ export interface DestinationBlob extends CredentialHolder {
   copySnapshotBack(snapshot: string, request: Omit<CopyRequest, "source">): Promise<StartedCopy>;
   /** Get Block List, uncommitted: ids, whoever put the blocks there; none where there is nothing at all. */
   uncommittedBlocks(options?: RequestOptions): Promise<readonly string[]>;
+  /** Lease Blob (acquire), finite: 15 to 60 seconds, by an id of the caller's, so that it is known before the lease is there. */
+  acquireLease(leaseId: string, seconds: number, request: GuardedRequest): Promise<void>;
+  /** Lease Blob (renew). Of a lease that has run out, too, for as long as nobody has written or leased the blob since. */
+  renewLease(leaseId: string, options?: RequestOptions): Promise<void>;
+  /** Lease Blob (release). */
+  releaseLease(leaseId: string, options?: RequestOptions): Promise<void>;
+  /** The same blob for the holder of a lease. */
+  underLease(leaseId: string): DestinationBlob;
   /** The same blob, for what must be undone: a request that its credential does not allow goes with any other that the run has for the account. */
   byAnyCredential(): DestinationBlob;
 }

@@ -40,6 +40,8 @@ export interface JournalEntry {
   readonly isMarked?: boolean;
   /** ETag that our last write gave the destination. */
   readonly etag?: string;
+  /** Lease under which the last write is about to be made, or was: see `recovery/last-write.ts`. */
+  readonly lastWriteLease?: string | undefined;
   /** A hold or a policy is about to be set on what was copied, or was. */
   readonly isProtected?: boolean;
   /** Blocks of ours have ids that begin with this; empty for a blob without blocks, or where no id can tell. */

@@ -88,7 +88,7 @@ export class CopyRecord {
       ...(earlier?.takingRestorePoint === true ? { takingRestorePoint: true } : {}),
     };
     const isAsBefore = situation.now !== undefined && situation.now.etag === this.#entry.before.etag;
-    const isWanted = intent.rollback === RollbackPolicy.RESTORE && (this.run.keepsRestorePoint === true || attempt.needsRestorePoint);
+    const isWanted = intent.rollback === RollbackPolicy.RESTORE && attempt.needsRestorePoint;
     if (isWanted && isAsBefore && this.#entry.before.restorePoint === undefined) {
       this.#entry = {
         ...this.#entry,

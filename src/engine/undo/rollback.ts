@@ -6,6 +6,7 @@ import type { Clock } from "../ports/clock";
 import type { JournalEntry } from "../ports/journal";
 import { isOurs, isPerhapsOurs } from "../recovery/ownership";
 import { isUnfinishedBy, unfinishedMark } from "../recovery/marks";
+import { claimLastWrite } from "../recovery/last-write";
 import { liftProtection } from "../recovery/protection";
 import { findRestorePoints, removeRestorePoint } from "../recovery/restore-point";
 import { restore } from "./restore";
@@ -70,8 +71,10 @@ interface KnownCopy {
   copyId: string | undefined;
 }
 
-async function undo(request: RollbackRequest, known: KnownCopy): Promise<RollbackResult> {
-  const { entry } = request;
+async function undo(asked: RollbackRequest, known: KnownCopy): Promise<RollbackResult> {
+  const { destination, clock, note = () => undefined } = asked;
+  const entry = await patiently(clock, () => claimLastWrite({ entry: asked.entry, destination, note }));
+  const request = { ...asked, entry };
   if (entry.settled === true) return finish(request, { outcome: "untouched", detail: "the copy had been completed" });
   if (!entry.touched) return finish(request, { outcome: "untouched", detail: "the destination was not touched" });
   if (entry.method !== CopyMethod.COPY_BLOB || entry.restoreCopyId !== undefined) return putBack(request);

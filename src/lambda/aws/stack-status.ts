@@ -1,18 +1,35 @@
-import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import { CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import type { StackStatus } from "../ports/surroundings";
 import { asked, MAX_ATTEMPTS } from "./client";
 
+const WHAT = "CloudFormation does not answer";
+const makeClient = () => new CloudFormationClient({ maxAttempts: MAX_ATTEMPTS });
+
 /** DescribeStacks. A nested stack is rolled back with the one that was deployed, whose status therefore counts. */
-export async function stackStatus(stackId: string, client = new CloudFormationClient({ maxAttempts: MAX_ATTEMPTS })): Promise<StackStatus> {
+export async function stackStatus(stackId: string, client = makeClient()): Promise<StackStatus> {
+  return (await deployed(stackId, client)).StackStatus ?? "";
+}
+
+/** DescribeStackEvents, newest first: how the last run ended that was no deletion; empty when there was none. */
+export async function statusBefore(stackId: string, client = makeClient()): Promise<StackStatus> {
+  const { StackId = stackId } = await deployed(stackId, client);
+  for (let token: string | undefined; ;) {
+    const page = { StackName: StackId, ...(token === undefined ? {} : { NextToken: token }) };
+    const { StackEvents = [], NextToken } = await asked(WHAT, () => client.send(new DescribeStackEventsCommand(page)));
+    for (const { PhysicalResourceId, ResourceStatus = "" } of StackEvents)
+      if (PhysicalResourceId === StackId && !/^DELETE_|_IN_PROGRESS$/.test(ResourceStatus)) return ResourceStatus;
+    if (NextToken === undefined) return "";
+    token = NextToken;
+  }
+}
+
+async function deployed(stackId: string, client: CloudFormationClient) {
   const stack = await describe(stackId, client);
-  const root = stack.RootId === undefined || stack.RootId === stackId ? stack : await describe(stack.RootId, client);
-  return root.StackStatus ?? "";
+  return stack.RootId === undefined || stack.RootId === stackId ? stack : describe(stack.RootId, client);
 }
 
 async function describe(stackId: string, client: CloudFormationClient) {
-  const { Stacks = [] } = await asked("CloudFormation does not answer", () =>
-    client.send(new DescribeStacksCommand({ StackName: stackId })),
-  );
+  const { Stacks = [] } = await asked(WHAT, () => client.send(new DescribeStacksCommand({ StackName: stackId })));
   const [stack] = Stacks;
   if (stack === undefined) throw new Error(`CloudFormation knows no stack ${stackId}`);
   return stack;

@@ -1,27 +1,27 @@
 import { destroyCopy } from "../../engine/copies/destroy";
 import { DestroyPolicy, INTENT_VERSION } from "../../intent";
 import type { Invocation } from "./invocation";
-import { keepForGood, putBack } from "./rolling-back";
+import { keepForGood, takeBack } from "./rolling-back";
 
 /** The resource was made in a run of the stack that is rolled back: the destination becomes what it was before. */
 export async function undo(invocation: Invocation): Promise<void> {
-  const { undoable } = invocation.record();
-  if (undoable !== undefined) await putBack(invocation, undoable.entry, "CloudFormation rolls the resource back");
+  await takeBack(invocation, "CloudFormation rolls the resource back");
   await forget(invocation);
 }
 
 /**
- * The resource is not declared any more. What it had not finished is undone; of what it had, only its policy decides, and only what
- * it wrote itself and nobody changed since is deleted.
+ * The resource is not declared any more. What it had not finished is undone, and what a run did that failed; of what it had, only its
+ * policy decides, and only what it wrote itself and nobody changed since is deleted.
  */
 export async function remove(invocation: Invocation): Promise<void> {
   const { record, declared, copy, store, emit, surroundings, signal, key } = invocation;
-  const { undoable, current } = record();
+  const { undoable, current: made, operation } = record();
   if (undoable !== undefined) {
-    const isDone = undoable.requestId === current?.requestId && current.receipt.copyStatus !== "pending";
-    if (isDone) await keepForGood(invocation, undoable.entry);
-    else await putBack(invocation, undoable.entry, "its resource is deleted while it is copied");
+    const isDone = undoable.requestId === made?.requestId && made.receipt.copyStatus !== "pending";
+    if (isDone && operation.endsFailedRun !== true) await keepForGood(invocation, undoable.entry);
+    else await takeBack(invocation, "its resource is deleted, and its copy was not to stay");
   }
+  const { current } = record();
   if (current !== undefined && declared.onDestroy === DestroyPolicy.DELETE) {
     const others = (await surroundings.records.at(key.place)).filter(
       (other) => other.key.resource !== key.resource && other.current !== undefined,

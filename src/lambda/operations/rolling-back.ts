@@ -2,6 +2,7 @@ import { rollback } from "../../engine/undo/rollback";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import type { JournalEntry } from "../../engine/ports/journal";
+import type { Made } from "../ports/record";
 import { type Invocation, journalOf } from "./invocation";
 
 /**
@@ -32,6 +33,28 @@ export async function putBack(invocation: Invocation, entry: JournalEntry, why: 
   const now = outcome === "restored" ? await destination.getProperties() : undefined;
   await journal.remove(destination.url);
   return now?.etag;
+}
+
+/**
+ * Takes back what the last run of the stack did to the destination, if it did anything: the record knows again what was made before.
+ *
+ * @throws CopyFailure when it could not be put back
+ */
+export async function takeBack(invocation: Invocation, why: string): Promise<void> {
+  const { record, save } = invocation;
+  const { undoable } = record();
+  if (undoable === undefined) return;
+  const etag = await putBack(invocation, undoable.entry, why);
+  const { current, previous } = record();
+  const before = current?.requestId === undoable.requestId ? previous : current;
+  // What was put back has another ETag than what was copied, and is ours all the same.
+  const isOurs = before !== undefined && before.receipt.etag === undoable.entry.before.etag;
+  await save({ current: isOurs && etag !== undefined ? withEtag(before, etag) : before, previous: undefined });
+}
+
+function withEtag(made: Made, etag: string): Made {
+  const { receipt, note } = made;
+  return { ...made, receipt: { ...receipt, etag }, note: note && { ...note, etag } };
 }
 
 /** Nothing will be undone any more: the restore point goes. */

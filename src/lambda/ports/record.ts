@@ -14,6 +14,8 @@ export interface Operation {
   readonly kind: OperationKind;
   /** Milliseconds since the epoch. */
   readonly acceptedAt: number;
+  /** The last run of the stack failed, and could not be rolled back. */
+  readonly endsFailedRun?: true;
   /** As declared; no secret is in it. */
   readonly properties: ResourceProperties;
 }
@@ -23,6 +25,11 @@ export interface Outcome {
   readonly requestId: string;
   /** Absent when it succeeded. */
   readonly reason?: string;
+}
+
+/** It goes on, was lost, or failed. */
+export function isUnfinished({ operation, outcome }: Pick<ResourceRecord, "operation" | "outcome">): boolean {
+  return outcome?.requestId !== operation.requestId || outcome.reason !== undefined;
 }
 
 /** What one operation made of the destination. */

@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly records: RecordStore;
   /** DescribeStacks; of a nested stack, the status of the stack that was deployed. */
   readonly stackStatus: (stackId: string) => Promise<StackStatus>;
+  /** DescribeStackEvents: how the last run of the stack ended that was no deletion; of a nested stack, as above. */
+  readonly statusBefore: (stackId: string) => Promise<StackStatus>;
   /** The value of a stored secret, by what the intent calls it. */
   readonly secret: (reference: string) => Promise<string>;
   /** Path of a file with a token of this function's role, for Entra ID. */

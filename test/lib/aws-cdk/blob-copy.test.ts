@@ -156,7 +156,11 @@ describe("BlobCopy of AWS CDK", () => {
           Action: ["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:Scan"],
           Resource: [{ "Fn::GetAtt": [expect.stringContaining("Records"), "Arn"] }],
         },
-        { Effect: "Allow", Action: "cloudformation:DescribeStacks", Resource: { Ref: "AWS::StackId" } },
+        {
+          Effect: "Allow",
+          Action: ["cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents"],
+          Resource: { Ref: "AWS::StackId" },
+        },
         {
           Effect: "Allow",
           Action: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],

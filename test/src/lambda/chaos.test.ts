@@ -4,25 +4,31 @@ import { MemoryProcess } from "../../support/memory-store/exchange";
 import { AFTERWARDS, AwsWorld, DESTINATION, ELSEWHERE, OTHER_SOURCE, SOURCE, template } from "./support/aws-world";
 
 const MINUTE = 60_000;
+/** The moment at which an invocation dies: before or after its n-th request, to the service or to the table; 0: it does not. */
+const death = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.nat(70) });
 const sequences = fc.record({
   present: fc.boolean(),
   milliseconds: fc.constantFrom(0, 0, 30_000, 25 * MINUTE),
   copyFails: fc.boolean(),
-  deliveries: fc.constant(1),
+  /** How often each request is delivered. */
+  deliveries: fc.constantFrom(1, 1, 2),
   method: fc.constantFrom(CopyMethod.AUTO, CopyMethod.COPY_BLOB),
-  /** The request to the service at which an invocation dies, of each invocation in turn; 0: none. */
-  deaths: fc.array(fc.constantFrom(0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14), { maxLength: 5 }),
+  /** Of the invocations of each function in turn. */
+  deaths: fc.record({
+    onEvent: fc.array(fc.constantFrom(0, 0, 0, 1, 2), { maxLength: 4 }),
+    isComplete: fc.array(death, { maxLength: 6 }),
+    settle: fc.array(death, { maxLength: 3 }),
+  }),
   steps: fc.array(
     fc.record({ from: fc.constantFrom(SOURCE, OTHER_SOURCE), to: fc.constantFrom(DESTINATION, ELSEWHERE), fails: fc.boolean() }),
-    {
-      minLength: 1,
-      maxLength: 4,
-    },
+    { minLength: 1, maxLength: 4 },
   ),
 });
 
 /** CHAOS_TRIES=200 for more. */
 const TRIES = Number(process.env["CHAOS_TRIES"] ?? 25);
+/** Somebody asks so often for what failed, before they look at it themselves. */
+const PATIENCE = 8;
 
 describe("stacks whose invocations die", () => {
   it("leave each destination as it was before a run that failed, and as declared after one that did not", async () => {
@@ -32,10 +38,13 @@ describe("stacks whose invocations die", () => {
         if (present) world.withOldDestination();
         world.service.copyPlan = { milliseconds, ...(copyFails ? { failure: '500 OperationCancelled "Copy failed."' } : {}) };
         world.deliveries = deliveries;
-        const left = [...deaths];
-        world.nextProcess = () => {
-          const diesAt = left.shift() ?? 0;
-          return diesAt === 0 ? new MemoryProcess() : new MemoryProcess(diesAt);
+        const left = { onEvent: [...deaths.onEvent], isComplete: [...deaths.isComplete], settle: [...deaths.settle] };
+        const processes: MemoryProcess[] = [];
+        world.nextProcess = (name) => {
+          const diesAt = left[name].shift() ?? 0;
+          const process = diesAt === 0 ? new MemoryProcess() : new MemoryProcess(diesAt);
+          if (name === "isComplete") processes.push(process);
+          return process;
         };
         const see = () => [DESTINATION, ELSEWHERE].map((url) => world.see(url));
         let isDeployed = false;
@@ -43,16 +52,18 @@ describe("stacks whose invocations die", () => {
           const before = see();
           const declared = template({ from, to, method }, AFTERWARDS);
           const failing = fails ? ["After"] : [];
-          const status = isDeployed ? await world.update(declared, failing) : await world.create(declared, failing);
-          if (status === "ROLLBACK_COMPLETE" || status === "UPDATE_ROLLBACK_COMPLETE") {
-            // A copy in one request whose answer nobody heard: nothing proves whose it is, so it is left, and that is said.
-            const isNobodys = world.log.some((line) => line.includes("the copy had completed, or somebody else wrote it"));
-            if (!isNobodys) expect(see()).toEqual(before);
-          } else if (status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE") {
+          let status = isDeployed ? await world.update(declared, failing) : await world.create(declared, failing);
+          for (let tries = 0; status.endsWith("_FAILED") && tries < PATIENCE; tries++)
+            status = status === "UPDATE_ROLLBACK_FAILED" ? await world.continueRollback() : await world.delete();
+          // Of a creation that was delivered twice, one delivery was lost before it was noted, which hides the resource from CloudFormation,
+          // and the other while it copied: nothing calls any function again.
+          const isHidden = world.provider.responses.some(({ PhysicalResourceId }) => PhysicalResourceId.endsWith("CREATE_FAILED"));
+          if (isHidden && deliveries > 1 && processes.some(({ isDead }) => isDead)) return;
+          if (status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE")
             expect(world.see(to)).toMatchObject({ content: expect.stringContaining(from === SOURCE ? "new" : "other") as string });
-          } else return; // Somebody has to let it try again, as CloudFormation says.
+          else expect({ status, seen: see() }).toEqual({ status: expect.stringMatching(/_COMPLETE$/) as string, seen: before });
           expect(world.leftBehind(DESTINATION, ELSEWHERE)).toEqual([]);
-          if (status === "ROLLBACK_COMPLETE") return;
+          if (status === "ROLLBACK_COMPLETE" || status === "DELETE_COMPLETE") return;
           isDeployed = true;
         }
       }),

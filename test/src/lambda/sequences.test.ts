@@ -1,4 +1,5 @@
 import { CopyMethod } from "../../../src/intent";
+import { MemoryProcess } from "../../support/memory-store/exchange";
 import { AFTERWARDS, AwsWorld, DESTINATION, ELSEWHERE, OTHER_SOURCE, template } from "./support/aws-world";
 
 const MINUTE = 60_000;
@@ -99,6 +100,31 @@ describe("a copy in a stack of CloudFormation", () => {
     expect(world.service.count("Copy Blob")).toBe(1);
     expect(await world.delete()).toBe("DELETE_COMPLETE");
     expect(world.leftBehind()).toEqual([]);
+  });
+
+  it.each([false, true])("restores when the first of two deliveries is lost in its last write (present before: %s)", async (present) => {
+    if (present) world.withOldDestination();
+    const before = world.see();
+    world.deliveries = 2;
+    let first: MemoryProcess | undefined;
+    world.nextProcess = (name) => {
+      const process = new MemoryProcess();
+      if (name === "isComplete") first ??= process;
+      return process;
+    };
+    world.service.chance = (operation) => (operation === "Set Blob Metadata" ? { afterwards: () => first?.kill() } : undefined);
+    expect(await world.create(template({}, AFTERWARDS))).toBe("ROLLBACK_COMPLETE");
+    expect(first?.isDead).toBe(true);
+    expect(world.see()).toEqual(before);
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  it("removes a replacement that is rolled back though each invocation of the cleanup is lost", async () => {
+    await world.create(template());
+    world.nextProcess = (name) => new MemoryProcess(name === "isComplete" && world.stack.status.includes("CLEANUP") ? 8 : Infinity);
+    expect(await world.update(template({ to: ELSEWHERE }, AFTERWARDS), ["After"])).toBe("UPDATE_ROLLBACK_COMPLETE");
+    expect(world.see(ELSEWHERE)).toBeUndefined();
+    expect(world.see()).toBeDefined();
   });
 
   it("leaves a copy pending that is not waited for, and waits for that same one when it is declared to", async () => {

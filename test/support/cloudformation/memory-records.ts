@@ -1,3 +1,4 @@
+import { type MemoryProcess, NEVER } from "../memory-store/exchange";
 import type { ResourceKey } from "../../../src/lambda/ports/event";
 import { LeaseLost, type Lease, type RecordChange, type RecordStore, type ResourceRecord } from "../../../src/lambda/ports/record";
 
@@ -60,4 +61,28 @@ export class MemoryRecords implements RecordStore {
 
 function nameOf({ place, resource }: ResourceKey): string {
   return `${place}.${resource}`;
+}
+
+/** The table for one process, which can be killed before a request reaches it, or before its answer comes. */
+export function recordsFor(process: MemoryProcess, store: RecordStore): RecordStore {
+  const ask = async <Result>(request: () => Promise<Result>): Promise<Result> => {
+    if (process.diesBeforeRequest()) return NEVER;
+    const number = process.requests;
+    const answer = await request().then(
+      (value) => () => value,
+      (error: unknown) => () => {
+        throw error;
+      },
+    );
+    return process.diesBeforeAnswer(number) ? NEVER : answer();
+  };
+  return {
+    read: (key) => ask(() => store.read(key)),
+    accept: (key, change) => ask(() => store.accept(key, change)),
+    lease: (key, lease, now) => ask(() => store.lease(key, lease, now)),
+    save: (key, holder, change) => ask(() => store.save(key, holder, change)),
+    release: (key, holder) => ask(() => store.release(key, holder)),
+    at: (place) => ask(() => store.at(place)),
+    all: () => ask(() => store.all()),
+  };
 }

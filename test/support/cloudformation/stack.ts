@@ -14,6 +14,9 @@ interface Deployed {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** CloudFormation tries to delete a resource so often while it cleans up, and goes on without. */
+const CLEANUP_TRIES = 3;
+
 /** What one update did to a resource. */
 interface Step {
   readonly logicalId: string;
@@ -28,10 +31,14 @@ interface Step {
 export class SimulatedStack {
   readonly stackId = "arn:aws:cloudformation:eu-west-1:111122223333:stack/app/5f2a9c1e";
   status = "REVIEW_IN_PROGRESS";
+  /** How the last run ended that was no deletion. */
+  statusBefore = "";
   /** Reasons of failures, as the console shows them. */
   readonly reasons: string[] = [];
   readonly #deployed = new Map<string, Deployed>();
   #requests = 0;
+  #notRolledBack: readonly Step[] = [];
+  #leftovers: (readonly [logicalId: string, deployed: Deployed])[] = [];
 
   constructor(private readonly options: StackOptions) {}
 
@@ -58,13 +65,18 @@ export class SimulatedStack {
     }
     await this.#become("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS");
     for (const { logicalId, before, after } of steps.reverse())
-      if (before !== undefined && after !== undefined && before.physicalId !== after.physicalId) await this.#delete(logicalId, before);
+      if (before !== undefined && after !== undefined && before.physicalId !== after.physicalId) await this.#cleanUp(logicalId, before);
     for (const [logicalId, deployed] of [...this.#deployed].reverse()) {
       if (logicalId in template.Resources) continue;
-      await this.#delete(logicalId, deployed);
+      await this.#cleanUp(logicalId, deployed);
       this.#deployed.delete(logicalId);
     }
     return this.#become("UPDATE_COMPLETE");
+  }
+
+  /** ContinueUpdateRollback, after `UPDATE_ROLLBACK_FAILED`. */
+  async continueRollback(): Promise<string> {
+    return this.#rollBack(this.#notRolledBack);
   }
 
   async delete(): Promise<string> {
@@ -115,8 +127,10 @@ export class SimulatedStack {
   /** Back to what was before, in the opposite order; what was made is deleted when all of that is done. */
   async #rollBack(steps: readonly Step[]): Promise<string> {
     await this.#become("UPDATE_ROLLBACK_IN_PROGRESS");
-    const leftovers: (readonly [logicalId: string, deployed: Deployed])[] = [];
-    for (const { logicalId, before, after } of [...steps].reverse()) {
+    const leftovers = this.#leftovers;
+    const left = [...steps];
+    for (let step = left.at(-1); step !== undefined; left.pop(), step = left.at(-1)) {
+      const { logicalId, before, after } = step;
       if (after === undefined) continue;
       if (before === undefined) {
         if (isCustom(after.resource)) leftovers.push([logicalId, after]);
@@ -133,12 +147,15 @@ export class SimulatedStack {
         ResourceProperties: before.properties,
         OldResourceProperties: after.properties,
       });
-      if (response.Status === "FAILED") return this.#become("UPDATE_ROLLBACK_FAILED");
+      if (response.Status === "FAILED") {
+        this.#notRolledBack = left;
+        return this.#become("UPDATE_ROLLBACK_FAILED");
+      }
       this.#deployed.set(logicalId, { ...before, physicalId: response.PhysicalResourceId, data: response.Data ?? {} });
       if (after.physicalId !== response.PhysicalResourceId) leftovers.push([logicalId, after]);
     }
     await this.#become("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS");
-    for (const [logicalId, deployed] of leftovers) await this.#delete(logicalId, deployed);
+    for (const [logicalId, deployed] of leftovers.splice(0)) await this.#cleanUp(logicalId, deployed);
     return this.#become("UPDATE_ROLLBACK_COMPLETE");
   }
 
@@ -149,6 +166,10 @@ export class SimulatedStack {
       else isClean = false;
     }
     return isClean;
+  }
+
+  async #cleanUp(logicalId: string, deployed: Deployed): Promise<void> {
+    for (let tries = 1; tries <= CLEANUP_TRIES; tries++) if (await this.#delete(logicalId, deployed)) return;
   }
 
   async #delete(logicalId: string, { resource, properties, physicalId }: Deployed): Promise<boolean> {
@@ -170,6 +191,7 @@ export class SimulatedStack {
   }
 
   async #become(status: string): Promise<string> {
+    if (!/^DELETE_|_IN_PROGRESS$/.test(this.status)) this.statusBefore = this.status;
     this.status = status;
     await this.options.statusChanged?.(status);
     return status;

@@ -270,6 +270,7 @@ export class MemoryDestination implements DestinationBlob {
       checkUnprotected(this.#name.blob);
       if (this.#name.snapshots.size > 0) throw new Refusal(409, "SnapshotsPresent");
       this.#name.blob = undefined;
+      this.#name.lease = undefined;
     });
   }
 
@@ -281,8 +282,43 @@ export class MemoryDestination implements DestinationBlob {
     return this.#read("Get Block List", options, () => [...this.#name.uncommitted.keys()]);
   }
 
+  acquireLease(leaseId: string, seconds: number, request: GuardedRequest): Promise<void> {
+    return this.#write("Lease Blob", request, () => {
+      const blob = this.#existing(this.service.blobOf(this.#name));
+      if (request.ifMatch !== undefined && request.ifMatch !== blob.etag) throw new Refusal(412, "ConditionNotMet");
+      const other = this.service.leaseOf(this.#name);
+      if (other !== undefined && other.id !== leaseId) throw new Refusal(409, "LeaseAlreadyPresent");
+      this.#name.lease = { id: leaseId, seconds, endsAt: this.service.clock.now() + seconds * 1_000 };
+    });
+  }
+
+  renewLease(leaseId: string, options?: RequestOptions): Promise<void> {
+    return this.#write("Lease Blob", options, () => {
+      const lease = this.#held(leaseId);
+      lease.endsAt = this.service.clock.now() + lease.seconds * 1_000;
+    });
+  }
+
+  releaseLease(leaseId: string, options?: RequestOptions): Promise<void> {
+    return this.#write("Lease Blob", options, () => {
+      this.#held(leaseId);
+      this.#name.lease = undefined;
+    });
+  }
+
+  underLease(leaseId: string): DestinationBlob {
+    return new MemoryDestination(this.service, this.process, this.url, this.credential, leaseId);
+  }
+
   byAnyCredential(): DestinationBlob {
     return this;
+  }
+
+  #held(leaseId: string) {
+    this.#existing(this.service.blobOf(this.#name));
+    const { lease } = this.#name;
+    if (lease?.id !== leaseId) throw new Refusal(409, "LeaseIdMismatchWithLeaseOperation");
+    return lease;
   }
 
   #create(type: BlobType, content: Content, request: WriteRequest, sequenceNumber = 0): Promise<WriteResult> {

@@ -6,7 +6,8 @@ import type { MemoryService } from "./service";
 /** A second try of these would do something else. */
 const NEVER_REPEATED: readonly string[] = ["Copy Blob", "Snapshot Blob", "Append Block From URL"];
 
-const NEVER = new Promise<never>(() => undefined);
+/** What a killed process waits for. */
+export const NEVER = new Promise<never>(() => undefined);
 
 /** A process that can be killed: whatever it waits for then never comes. */
 export class MemoryProcess {

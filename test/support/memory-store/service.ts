@@ -119,7 +119,13 @@ export class MemoryService {
     name.blob = { ...state, etag: "", lastModified: 0 };
     name.uncommitted = new Map();
     this.touch(name.blob);
+    this.#endLease(name);
     return name.blob;
+  }
+
+  /** A lease that has run out can be renewed until the blob is written. */
+  #endLease(name: BlobName): void {
+    if (this.leaseOf(name) === undefined) name.lease = undefined;
   }
 
   touch(blob: BlobState): void {
@@ -153,8 +159,7 @@ export class MemoryService {
   }
 
   leaseOf(name: BlobName): BlobName["lease"] {
-    if (name.lease !== undefined && name.lease.endsAt <= this.clock.now()) name.lease = undefined;
-    return name.lease;
+    return name.lease !== undefined && name.lease.endsAt <= this.clock.now() ? undefined : name.lease;
   }
 
   /** Copy Blob, after its checks. */
@@ -232,6 +237,7 @@ export class MemoryService {
     if (ifMatch !== undefined && (blob === undefined || (ifMatch !== "*" && ifMatch !== blob.etag))) throw conditionNotMet;
     if (ifNoneMatch === "*" && blob !== undefined) throw new Refusal(409, "BlobAlreadyExists");
     if (ifNoneMatch !== undefined && ifNoneMatch === blob?.etag) throw conditionNotMet;
+    this.#endLease(name);
     return blob;
   }
 

@@ -70,7 +70,8 @@ export class MemorySource implements SourceObject {
 
   renewLease(leaseId: string, options?: RequestOptions): Promise<void> {
     return this.#lease(options, () => {
-      const lease = this.#held(leaseId);
+      const { lease } = this.#name();
+      if (lease?.id !== leaseId) throw new Refusal(409, "LeaseIdMismatchWithLeaseOperation");
       lease.endsAt = this.service.clock.now() + lease.seconds * 1_000;
     });
   }

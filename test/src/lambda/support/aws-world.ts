@@ -4,7 +4,7 @@ import { goOn } from "../../../../src/lambda/go-on";
 import { settleAll } from "../../../../src/lambda/settle";
 import type { Surroundings } from "../../../../src/lambda/ports/surroundings";
 import { CopyMethod, LocationKind } from "../../../../src/intent";
-import { MemoryRecords } from "../../../support/cloudformation/memory-records";
+import { MemoryRecords, recordsFor } from "../../../support/cloudformation/memory-records";
 import { SimulatedProvider } from "../../../support/cloudformation/provider";
 import { SimulatedStack } from "../../../support/cloudformation/stack";
 import type { Template } from "../../../support/cloudformation/template";
@@ -59,8 +59,8 @@ export class AwsWorld {
   readonly log: string[] = [];
   readonly provider: SimulatedProvider;
   readonly stack: SimulatedStack;
-  /** The process of the next invocation. */
-  nextProcess: () => MemoryProcess = () => new MemoryProcess();
+  /** The process of the next invocation of a function. */
+  nextProcess: (name: "onEvent" | "isComplete" | "settle") => MemoryProcess = () => new MemoryProcess();
   secret: (reference: string) => Promise<string> = () => Promise.reject(new Error("there is no secret"));
   /** How often a request is delivered. */
   deliveries = 1;
@@ -72,8 +72,8 @@ export class AwsWorld {
     this.provider = new SimulatedProvider({
       clock,
       functions: {
-        onEvent: (event) => acceptEvent(event as ResourceEvent, this.#surroundings(new MemoryProcess())),
-        isComplete: (event) => goOn(event as ResourceEvent, this.#surroundings(this.nextProcess()), BUDGET, {}),
+        onEvent: (event) => acceptEvent(event as ResourceEvent, this.#surroundings(this.nextProcess("onEvent"))),
+        isComplete: (event) => goOn(event as ResourceEvent, this.#surroundings(this.nextProcess("isComplete")), BUDGET, {}),
       },
     });
     this.stack = new SimulatedStack({
@@ -84,7 +84,7 @@ export class AwsWorld {
           time: new Date(clock.now()).toISOString(),
           detail: { "stack-id": "stack", "status-details": { status } },
         };
-        await settleAll(event, this.#surroundings(new MemoryProcess()), BUDGET, {});
+        await this.#asynchronously(() => settleAll(event, this.#surroundings(this.nextProcess("settle")), BUDGET, {}));
       },
     });
   }
@@ -106,6 +106,10 @@ export class AwsWorld {
 
   update(declared: Template, fails: readonly string[] = []): Promise<string> {
     return this.run(this.stack.update(declared, fails));
+  }
+
+  continueRollback(): Promise<string> {
+    return this.run(this.stack.continueRollback());
   }
 
   delete(): Promise<string> {
@@ -135,11 +139,30 @@ export class AwsWorld {
     return left;
   }
 
+  /** AWS Lambda tries an asynchronous invocation that failed or timed out twice more, after one minute and after two. */
+  async #asynchronously(invoke: () => Promise<void>): Promise<void> {
+    for (const pause of [0, MINUTE, 2 * MINUTE]) {
+      await this.clock.sleep(pause);
+      const over = new AbortController();
+      const timeout = this.clock.sleep(BUDGET.life, over.signal).then(() => Promise.reject(new Error("timed out")));
+      try {
+        await Promise.race([invoke(), timeout]);
+        return;
+      } catch (error) {
+        this.log.push(String(error));
+      } finally {
+        timeout.catch(() => undefined);
+        over.abort();
+      }
+    }
+  }
+
   #surroundings(process: MemoryProcess): Surroundings {
     return {
       clock: process.clock(this.clock),
-      records: this.records,
+      records: recordsFor(process, this.records),
       stackStatus: () => Promise.resolve(this.stack.status),
+      statusBefore: () => Promise.resolve(this.stack.statusBefore),
       secret: (reference) => this.secret(reference),
       webIdentityFile: () => Promise.resolve("/tmp/token"),
       blobStore: () => new MemoryBlobStore(this.service, process),

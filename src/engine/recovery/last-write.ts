@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import { ServiceError } from "../../failure/service-error";
+import type { DestinationBlob } from "../ports/blob-store";
+import type { JournalEntry } from "../ports/journal";
+
+/** The longest finite lease that the service gives: what a lost process leaves behind is gone after it. */
+const LEASE_SECONDS = 60;
+
+export interface LastWriteRequest<Written> {
+  readonly destination: DestinationBlob;
+  /** State that is written over. */
+  readonly etag: string;
+  readonly note: (change: Partial<JournalEntry>) => Promise<void>;
+  /** Writes, and notes what has come of it. */
+  readonly write: (destination: DestinationBlob, isLeased: boolean) => Promise<Written>;
+}
+
+/**
+ * The last write of a copy takes our mark off, and with it what proves whose the blob is. A lease stands in until its ETag is noted:
+ * nobody else writes while it lasts, and later it can be renewed for as long as nobody has written since. Lease Blob (acquire), the write,
+ * Lease Blob (release); a blob that cannot be leased is written without.
+ */
+export async function writeLast<Written>(request: LastWriteRequest<Written>): Promise<Written> {
+  const { destination, etag, note, write } = request;
+  const leaseId = randomUUID();
+  await note({ lastWriteLease: leaseId });
+  const isLeased = await destination.acquireLease(leaseId, LEASE_SECONDS, { ifMatch: etag }).then(
+    () => true,
+    () => false,
+  );
+  try {
+    return await write(isLeased ? destination.underLease(leaseId) : destination, isLeased);
+  } finally {
+    if (isLeased) await destination.releaseLease(leaseId).catch(() => undefined);
+  }
+}
+
+export interface ClaimRequest {
+  readonly entry: JournalEntry;
+  readonly destination: DestinationBlob;
+  readonly note: (change: Partial<JournalEntry>) => void | Promise<void>;
+}
+
+/**
+ * Whether the last write of a process that was lost took effect, and its ETag, where the lease proves that. Lease Blob (renew), Get Blob
+ * Properties, Lease Blob (release).
+ *
+ * @returns the entry with what is known now
+ */
+export async function claimLastWrite({ entry, destination, note }: ClaimRequest): Promise<JournalEntry> {
+  const { lastWriteLease } = entry;
+  if (lastWriteLease === undefined) return entry;
+  const isOurs = await isHeld(destination, lastWriteLease);
+  const now = isOurs ? await destination.getProperties() : undefined;
+  const change = { lastWriteLease: undefined, ...(now === undefined ? {} : { etag: now.etag }) };
+  await note(change);
+  if (isOurs) await destination.releaseLease(lastWriteLease).catch(() => undefined);
+  return { ...entry, ...change };
+}
+
+async function isHeld(destination: DestinationBlob, leaseId: string): Promise<boolean> {
+  try {
+    await destination.renewLease(leaseId);
+    return true;
+  } catch (error) {
+    // Somebody wrote it, leased it or deleted it since.
+    if (error instanceof ServiceError && [404, 409, 412].includes(error.status)) return false;
+    throw error;
+  }
+}
