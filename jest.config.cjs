@@ -1,11 +1,20 @@
 const { availableParallelism } = require("node:os");
 
+/**
+ * Tests run in a context of node:vm, where looking up a global costs twenty times what it costs elsewhere: each module is given these
+ * as arguments instead. Among them is nothing that fake timers replace, and nothing that a package declares by the same name.
+ */
+const HOT_GLOBALS = ["Array", "Infinity", "JSON", "Map", "Math", "Object", "Reflect", "RegExp", "Set"];
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
+  sandboxInjectedGlobals: HOT_GLOBALS,
+  globalSetup: "<rootDir>/test/support/temporary-folder/make.cjs",
+  globalTeardown: "<rootDir>/test/support/temporary-folder/remove.cjs",
   reporters: ["default", "<rootDir>/test/support/closing-line-reporter.cjs"],
   // Limits of last resort: tests wait for states, and a busy machine is no failure.
   testTimeout: 60_000,

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import type { Clock } from "../../../src/engine/ports/clock";
 
 interface Timer {
