@@ -27,6 +27,7 @@ import { StagedFiles } from "./framework/program/staged-files";
 import { checkCompanionNames } from "./validation/clashes";
 import { checkCopySet, isSetDeclaration } from "./validation/copy-set";
 import { checkJsonOutput } from "./framework/json-output";
+import { checkMove } from "./validation/moves";
 import { checkResultKeys } from "./validation/result-keys";
 
 const MANIFEST_NAME = "copies.ndjson";
@@ -131,7 +132,9 @@ export class BlobCopySet extends TerraformElement {
    * @param id the earlier id of the construct; of one below another construct, the earlier name in the configuration (after `terraform_data.`)
    */
   moveFromId(id: string): void {
-    this.movedFrom = id;
+    const given: unknown = id;
+    if (typeof given === "string" && given !== "") this.movedFrom = given;
+    else this.malformed.push(`moveFromId() takes the earlier id of the construct, got ${describe(given)}.`);
   }
 
   /** Called by the framework at synth. */
@@ -224,6 +227,7 @@ export class BlobCopySet extends TerraformElement {
     checkJsonOutput(this, problems);
     checkCompanionNames(this, this.names.companions, problems);
     for (const problem of this.malformed) problems.add(problem);
+    if (this.movedFrom !== undefined) checkMove(this, this.movedFrom, BlobCopySet.tfResourceType, problems);
     if (!this.isWhole) return problems.list;
     const config = withLateTexts(this.config, remembering(resolveIn(this)));
     checkCopySet(this, config, this.program.writers, problems);

@@ -17,12 +17,14 @@ import { knownUrl, receiptValue } from "./intent/receipt";
 import type { Block, Resolve } from "./framework/resolution";
 import { remembering, resolveIn, withLateTexts } from "./framework/resolution";
 import { allAsWritten } from "./framework/hcl";
+import { describe } from "./framework/tokens";
 import { declaredPlaces, spellingOf } from "./intent/declared-places";
 import { DestroyPolicy } from "../src/intent";
 import { SecretVariables } from "./intent/secret-variables";
 import { checkBlobCopy } from "./validation/blob-copy";
 import { checkCompanionNames, checkSoleWriter } from "./validation/clashes";
 import { isDeclaration } from "./validation/copy";
+import { checkMove } from "./validation/moves";
 import { checkJsonOutput } from "./framework/json-output";
 
 /**
@@ -57,7 +59,7 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
   declare readonly completedOn: string;
 
   private readonly config: BlobCopyConfig;
-  private readonly malformed: readonly string[];
+  private readonly malformed: string[];
   private readonly dependencies: string[] | undefined;
   private readonly program: CopyProgram;
   private movedFrom: string | undefined;
@@ -67,7 +69,7 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
     const { options, problems } = wellFormed(config, BLOB_COPY);
     // Without types in between, what is required may be missing; validation says so, and nothing is made of it.
     this.config = options as BlobCopyConfig;
-    this.malformed = problems;
+    this.malformed = [...problems];
     this.dependencies = options.dependsOn?.map((dependency) => dependable(dependency));
     this.program = CopyProgram.of(this);
     this.node.addValidation({ validate: () => this.problems() });
@@ -86,7 +88,9 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
    * @param id the earlier id of the construct; of one below another construct, the earlier name in the configuration (after `terraform_data.`)
    */
   moveFromId(id: string): void {
-    this.movedFrom = id;
+    const given: unknown = id;
+    if (typeof given === "string" && given !== "") this.movedFrom = given;
+    else this.malformed.push(`moveFromId() takes the earlier id of the construct, got ${describe(given)}.`);
   }
 
   /** Called by the framework at synth. */
@@ -142,6 +146,7 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
     const problems = new Problems();
     checkJsonOutput(this, problems);
     for (const problem of this.malformed) problems.add(problem);
+    if (this.movedFrom !== undefined) checkMove(this, this.movedFrom, BlobCopy.tfResourceType, problems);
     const config = withLateTexts(this.config, remembering(resolveIn(this)));
     checkBlobCopy(config, problems);
     checkCompanionNames(this, this.names.companions, problems);

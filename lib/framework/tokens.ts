@@ -87,5 +87,6 @@ export function describe(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (value === null) return "null";
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return value.toString();
-  return typeof value === "symbol" ? "a symbol" : "an object";
+  if (typeof value === "symbol") return "a symbol";
+  return value instanceof Map || value instanceof Set ? `a ${value.constructor.name}` : "an object";
 }

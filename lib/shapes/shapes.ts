@@ -98,7 +98,8 @@ function shaped(value: unknown, shape: Shape, at: string, problems: string[]): u
     case "iterator":
       return isMade(value, "_getForEachExpression") ? value : refuse("a TerraformIterator");
     case "made":
-      if (isMade(value, shape.has)) return value;
+      // Without a compiler in between, `new` makes one of nothing.
+      if (isMade(value, shape.has) && Reflect.get(value, shape.has) !== undefined) return value;
       // What was given in the place of a credential may be the secret itself.
       problems.push(`${at} must be made with ${shape.by}${shape.isSecret === true ? "" : `, got ${describe(value)}`}.`);
       return undefined;
@@ -115,12 +116,13 @@ function textFrom(value: unknown): string | undefined {
   return isValueObject(value) || isUnknownNumber(value) ? textOfValue(value) : undefined;
 }
 
-function textsFrom(values: readonly unknown[], at: string, problems: string[]): readonly string[] {
-  return values.flatMap((value, index) => {
+function textsFrom(values: readonly unknown[], at: string, problems: string[]): readonly string[] | undefined {
+  const texts = values.flatMap((value, index) => {
     const text = textFrom(value);
     if (text === undefined) problems.push(`${at}[${index}] must be a string, got ${describe(value)}.`);
     return text ?? [];
   });
+  return texts.length === values.length ? texts : undefined;
 }
 
 function mapFrom(
@@ -130,7 +132,9 @@ function mapFrom(
   problems: string[],
 ): Readonly<Record<string, string>> | undefined {
   if (isOneValue(value)) return mapOfValue(value);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  // What a Map holds is not in its properties.
+  if (Object.prototype.toString.call(value) !== "[object Object]") return undefined;
+  if (typeof value !== "object" || value === null) return undefined;
   if (isUnknownMap(value)) return value as Readonly<Record<string, string>>;
   const result: Record<string, string> = {};
   for (const [name, item] of Object.entries(value)) {

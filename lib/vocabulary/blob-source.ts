@@ -93,7 +93,8 @@ export class BlobSource {
    */
   readonly _problems: readonly string[];
 
-  private constructor({ _place, _credential, _problems }: Side<LocationReference>) {
+  /** Without a compiler in between, `new` may be called with nothing; validation tells what is missing then. */
+  private constructor({ _place, _credential, _problems }: Side<LocationReference> = sourceInContainer(undefined)) {
     this._place = _place;
     this._credential = _credential;
     this._problems = _problems;

@@ -16,7 +16,7 @@ export interface Side<Place> {
  * classes of its own.
  */
 export function isSide(value: unknown, side: "source" | "destination" | "source prefix" | "destination prefix"): boolean {
-  return isMade(value, "_place") && Reflect.get(value, "side") === side;
+  return isMade(value, "_place") && Reflect.get(value, "side") === side && Array.isArray(Reflect.get(value, "_problems"));
 }
 
 /** What is wrong with the options that a side was made with. */

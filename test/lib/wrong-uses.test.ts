@@ -54,6 +54,16 @@ const CONFIGS: Use[] = [
   ["classes for sides", () => ({ source: BlobSource, destination: BlobDestination }), ...NO_SIDES],
   ["null for a side", () => copy({ source: null }), "source must be given, or left out, got null.", NO_SIDES[0] ?? ""],
   ["a prefix for a blob", () => copy({ source: from() }), NO_SIDES[0] ?? ""],
+  [
+    "a source made with new",
+    () => copy({ source: new (BlobSource as unknown as new () => unknown)() }),
+    "source: fromContainer takes an object with its options, got nothing.",
+  ],
+  [
+    "a destination made with new",
+    () => copy({ destination: new (BlobDestination as unknown as new (options: unknown) => unknown)(DESTINATION) }),
+    NO_SIDES[1] ?? "",
+  ],
 ];
 
 /** One side, made by a factory that was told something else. */
@@ -138,6 +148,11 @@ const CREDENTIALS: Use[] = [
       `source.credential ${NOT_A_CREDENTIAL}`,
     ];
   }),
+  [
+    "a credential made with new",
+    () => copy({ source: BlobSource.fromContainer({ ...SOURCE, credential: new (Credential as unknown as new () => unknown)() }) }),
+    `source.credential ${NOT_A_CREDENTIAL}`,
+  ],
   [
     "a credential beside the sides",
     () => copy({ credential: "sv=1&sig=c2VjcmV0" }),
@@ -266,6 +281,8 @@ const OPTIONS: Use[] = [
         [5, "5"],
         [null, "null"],
         [["a"], "a list"],
+        [new Map([["a", "b"]]), "a Map"],
+        [new Date(0), "an object"],
       ] as const
     ).map(([value, shown]): Use => {
       return [`${name} that is ${shown}`, () => copy({ [name]: value }), `${name} must be an object of names and strings, got ${shown}.`];
@@ -442,6 +459,27 @@ const SETS: Use[] = [
     () => set({ to: to({ blobName: "b" }) }),
     "to.blobName is not an option of fromPrefix; remove it. The options are blobEndpoint, containerName, prefix, credential.",
   ],
+  ["no globs at all", () => set({ include: [] }), "include is empty, which would mean every name; leave it out for that."],
+  [
+    "a class of characters in a glob",
+    () => set({ include: ["v[12]/**"] }),
+    'include[0] "v[12]/**" has brackets, and a glob has no classes of characters; write alternatives as {a,b}, or \\[ for the character.',
+  ],
+  [
+    "a negated class of characters",
+    () => set({ exclude: ["**/[!a]*"] }),
+    'exclude[0] "**/[!a]*" has brackets, and a glob has no classes of characters; write alternatives as {a,b}, or \\[ for the character.',
+  ],
+  [
+    "a path of this folder as a glob",
+    () => set({ include: ["./models/*"] }),
+    'include[0] "./models/*" starts with "./", but names are relative to the prefix; remove it.',
+  ],
+  [
+    "an absent value in a glob",
+    () => set({ include: ["undefined/*.bin"] }),
+    'include[0] "undefined/*.bin" contains "undefined", the text of a value that was not there when the name was made; give the value. (If that is the name, write it escaped in a URL.)',
+  ],
   ["a misspelt prefix", () => set({ from: from({ prefx: "b" }) }), "from.prefx is not an option of fromPrefix; did you mean prefix?"],
   ["a credential of text for a prefix", () => set({ from: from({ credential: "key" }) }), `from.credential ${NOT_A_CREDENTIAL}`],
 ];
@@ -471,6 +509,38 @@ describe("a BlobCopySet that no compiler has seen is refused in one line with it
     const stack = testStack();
     new BlobCopySet(stack, "set", { copies: [copy()] }).result(key);
     expect(problemsOf(stack)).toEqual([`[stack/set] result() takes the key of a copy, got ${shown}.`]);
+  });
+});
+
+describe("moveFromId() is refused in one line", () => {
+  const declared = {
+    BlobCopy: () => new BlobCopy(testStack(), "copy", copy()),
+    BlobCopySet: () => new BlobCopySet(testStack(), "copy", set()),
+  };
+  const moved = (made: unknown, id: unknown): string[] => {
+    const construct = made as { moveFromId: (id: unknown) => void; node: { scope: TerraformStack } };
+    construct.moveFromId(id);
+    return problemsOf(construct.node.scope);
+  };
+
+  describe.each(Object.entries(declared))("of a %s", (_, declare) => {
+    test.each([...NOT_TEXT, [undefined, "nothing"], ["", '""']] as [unknown, string][])("for %p", (id, shown) => {
+      expect(moved(declare(), id)).toEqual([`[stack/copy] moveFromId() takes the earlier id of the construct, got ${shown}.`]);
+    });
+
+    test.each(["copy", "terraform_data.copy"])("for its own id, %s", (id) => {
+      expect(moved(declare(), id)).toEqual([
+        `[stack/copy] moveFromId() takes the earlier id of the construct, and "${id}" is the one that it has; remove the call.`,
+      ]);
+    });
+
+    test("for what is still declared", () => {
+      const made = declare();
+      new BlobCopy((made as { node: { scope: TerraformStack } }).node.scope, "old", copy({ destination: destination("old") }));
+      expect(moved(made, "old")).toEqual([
+        '[stack/copy] moveFromId("old") names what is still declared as stack/old; remove that one, or the call.',
+      ]);
+    });
   });
 });
 

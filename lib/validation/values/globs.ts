@@ -1,4 +1,5 @@
 import type { Problems } from "../../framework/problems";
+import { checkNoAccident } from "./names";
 import { DeclaredText, show } from "../../framework/tokens";
 
 /** Globs over names relative to a prefix. */
@@ -8,6 +9,7 @@ export function checkGlobs(globs: readonly string[] | undefined, at: string, pre
     problems.add(`${at} must be a list of globs, got ${show(globs)}.`);
     return;
   }
+  if (at === "include" && globs.length === 0) problems.add("include is empty, which would mean every name; leave it out for that.");
   globs.forEach((glob: unknown, index) => checkGlob(glob, `${at}[${index}]`, prefix, problems));
 }
 
@@ -20,6 +22,13 @@ function checkGlob(glob: unknown, at: string, prefix: string, problems: Problems
   checkRelative(glob, at, prefix, problems);
   if (masked.startsWith("!"))
     problems.add(`${at} ${show(glob)} starts with "!", which is not part of a glob; use exclude for what is left out.`);
+  if (masked.startsWith("./")) problems.add(`${at} ${show(glob)} starts with "./", but names are relative to the prefix; remove it.`);
+  if (/(?<!\\)\[[^\]]*\]/.test(masked)) {
+    problems.add(
+      `${at} ${show(glob)} has brackets, and a glob has no classes of characters; write alternatives as {a,b}, or \\[ for the character.`,
+    );
+  }
+  checkNoAccident(glob, at, problems);
   if (!isBalanced(masked)) problems.add(`${at} ${show(glob)} has a brace without its partner; write alternatives as {a,b}.`);
 }
 

@@ -53,6 +53,10 @@ export function checkNoLeadingSlash(masked: string, value: string, at: string, b
  */
 export function checkPath(masked: string, value: string, at: string, problems: Problems, options?: NameRules): void {
   for (const { what, remedy } of nameFaults(masked, options)) problems.add(`${at} ${show(value)} ${what}; ${remedy}.`);
+  checkNoAccident(value, at, problems);
+}
+
+export function checkNoAccident(value: string, at: string, problems: Problems): void {
   const accident = ACCIDENT.exec(value)?.[0];
   if (accident !== undefined) {
     problems.add(
