@@ -39,6 +39,8 @@ class Refusal extends Error {
 export class Entra {
   readonly #keys = generateKeyPairSync("rsa", { modulusLength: 2_048 });
   readonly #applications: Application[] = [];
+  /** Every token so far. */
+  readonly issued: string[] = [];
   /** Seconds. */
   lifetime = 3_600;
 
@@ -61,7 +63,9 @@ export class Entra {
       uti: randomUUID(),
       ver: "1.0",
     };
-    return signed({ ...claims, ...own, ...more }, this.#keys.privateKey, { kid: "of-the-tests" });
+    const token = signed({ ...claims, ...own, ...more }, this.#keys.privateKey, { kid: "of-the-tests" });
+    this.issued.push(token);
+    return token;
   }
 
   /** As the storage service checks it: signature, time, audience. */

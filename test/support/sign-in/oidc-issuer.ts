@@ -8,6 +8,8 @@ const EXCHANGE = "api://AzureADTokenExchange";
 export class OidcIssuer {
   readonly #keys = generateKeyPairSync("rsa", { modulusLength: 2_048 });
   readonly issuer = "https://issuer.blob-copy.test";
+  /** Every token so far. */
+  readonly issued: string[] = [];
   readonly subject = "repo:team/project:ref:refs/heads/main";
   /** What a job asks with. */
   readonly requestToken = "request-token-of-the-job";
@@ -20,7 +22,9 @@ export class OidcIssuer {
   issue(more: Claims = {}): string {
     const now = secondsNow();
     const claims = { iss: this.issuer, sub: this.subject, aud: EXCHANGE, iat: now, nbf: now, exp: now + 600, ...more };
-    return signed(claims, this.#keys.privateKey, { kid: "issuer" });
+    const token = signed(claims, this.#keys.privateKey, { kid: "issuer" });
+    this.issued.push(token);
+    return token;
   }
 
   readonly answer = ({ method, url, headers }: SeenRequest): ServerAnswer => {

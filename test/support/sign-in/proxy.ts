@@ -5,6 +5,8 @@ import net, { type AddressInfo, type Socket } from "node:net";
 export class NamesProxy {
   /** Hosts that were asked for, oldest first. */
   readonly asked: string[] = [];
+  /** A refusal in place of a tunnel: the first line of the answer, which may repeat what was asked. */
+  refusal: ((request: IncomingMessage) => string) | undefined;
   readonly #sockets = new Set<Socket>();
 
   static async start(portOf: (host: string) => number | undefined): Promise<NamesProxy> {
@@ -28,10 +30,12 @@ export class NamesProxy {
     await closed;
   }
 
-  #connect(portOf: (host: string) => number | undefined, { url = "" }: IncomingMessage, socket: Socket): void {
+  #connect(portOf: (host: string) => number | undefined, request: IncomingMessage, socket: Socket): void {
+    const { url = "" } = request;
     const host = url.replace(/:\d+$/, "");
     this.asked.push(host);
     socket.on("error", () => undefined);
+    if (this.refusal !== undefined) return void socket.end(`HTTP/1.1 502 ${this.refusal(request)}\r\nContent-Length: 0\r\n\r\n`);
     const port = portOf(host);
     if (port === undefined) return void socket.end("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
     const tunnel = net.connect(port, "127.0.0.1", () => {

@@ -13,7 +13,7 @@ import { NamesProxy } from "./proxy";
 
 const LOGIN_HOSTS = ["login.microsoftonline.com", "login.microsoftonline.us", "login.chinacloudapi.cn"];
 const ISSUER_HOST = "issuer.blob-copy.test";
-const PFX_PASSWORD = "password-of-the-certificate";
+export const PFX_PASSWORD = "password-of-the-certificate";
 
 const newIdentity = (tenantId: string): Identity => ({ tenantId, clientId: randomUUID(), objectId: randomUUID() });
 
@@ -73,6 +73,11 @@ export class SignInWorld {
   get service(): FakeBlobService {
     if (this.#service === undefined) throw new Error("the world has not begun");
     return this.#service;
+  }
+
+  get proxy(): NamesProxy {
+    if (this.#proxy === undefined) throw new Error("the world has not begun");
+    return this.#proxy;
   }
 
   /** Requests that the token endpoint got. */
