@@ -21,3 +21,10 @@ export function badIntent(
     remedy,
   });
 }
+
+/** A name that no request can have: nothing was ever sent to it. Of a set, it is that one blob's fault. */
+export class UnusableName extends CopyFailure {
+  static because(side: Side, why: string, remedy: string): UnusableName {
+    return new UnusableName({ exitCode: ExitCode.BAD_INTENT, what: `The ${side} cannot be used as declared`, side, why, remedy });
+  }
+}

@@ -1,4 +1,5 @@
 import type { CopyFailure } from "./copy-failure";
+import { UnusableName } from "./bad-intent";
 import { ExitCode } from "./exit-code";
 import { type CopiedPair, refusalOf } from "./refusals";
 import { ServiceError } from "./service-error";
@@ -39,6 +40,11 @@ export function isRedirection({ status }: Pick<ServiceError, "status">): boolean
 /** A condition was not met, or the blob is in a state that does not allow the request. */
 export function isConflict(error: unknown): error is ServiceError {
   return error instanceof ServiceError && (error.status === 409 || error.status === 412);
+}
+
+/** Somebody else's lease keeps the request out. */
+export function isHeldByLease(error: ServiceError): boolean {
+  return error.code === "LeaseIdMissing";
 }
 
 /** The request may have taken effect although its answer was lost. */
@@ -93,7 +99,9 @@ export function methodRefused(error: ServiceError, pair: CopiedPair): string | u
 }
 
 /** Every other blob of a set would meet the same, and no retry cures it. */
-export function concernsAllBlobs({ exitCode, cause }: CopyFailure): boolean {
+export function concernsAllBlobs(failure: CopyFailure): boolean {
+  if (failure instanceof UnusableName) return false;
+  const { exitCode, cause } = failure;
   if (exitCode === ExitCode.BAD_INTENT) return true;
   if (!(cause instanceof ServiceError)) return exitCode === ExitCode.NOT_AUTHORISED;
   if (OF_ONE_BLOB.includes(cause.code)) return false;

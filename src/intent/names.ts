@@ -10,9 +10,9 @@ export const SYSTEM_CONTAINERS: readonly string[] = ["$root", "$web", "$logs", "
 export const READ_ONLY_CONTAINERS: readonly string[] = ["$logs", "$blobchangefeed"];
 
 const CONTAINER = /^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*$/;
-/** Control characters, and the code points that the service refuses in a name. */
+/** Control characters. Code points that are no characters, such as U+FFFF, do stand in names of the service, which lists them escaped. */
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
-const REFUSED_CHARACTERS = /[\u0000-\u001F\u007F-\u009F\uFDD0-\uFDEF\uFFFE\uFFFF]/;
+const REFUSED_CHARACTERS = /[\u0000-\u001F\u007F-\u009F]/;
 
 export function isContainerName(name: string): boolean {
   return SYSTEM_CONTAINERS.includes(name) || CONTAINER.test(name);

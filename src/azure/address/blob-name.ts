@@ -1,5 +1,5 @@
 import type { Side } from "../../failure/service-error";
-import { badIntent } from "../../failure/bad-intent";
+import { badIntent, UnusableName } from "../../failure/bad-intent";
 import { MAX_NAME_CHARACTERS, MAX_NAME_SEGMENTS, nameFaults } from "../../intent";
 
 const WITHOUT_ESCAPES = /^[\w.~!'()*/-]*$/;
@@ -8,7 +8,7 @@ const WITHOUT_ESCAPES = /^[\w.~!'()*/-]*$/;
 export function checkBlobName(name: string, side: Side): void {
   const segments = name.split("/").length;
   if (name === "" || name.length > MAX_NAME_CHARACTERS || segments > MAX_NAME_SEGMENTS) {
-    throw badIntent(
+    throw UnusableName.because(
       side,
       name === "" ? "the name is empty" : `the name has ${name.length} characters in ${segments} path segments`,
       `A name has 1 to ${MAX_NAME_CHARACTERS} characters, in at most ${MAX_NAME_SEGMENTS} path segments.`,
@@ -17,7 +17,7 @@ export function checkBlobName(name: string, side: Side): void {
   const [fault] = nameFaults(name);
   if (fault !== undefined) {
     const remedy = `${fault.remedy.charAt(0).toUpperCase()}${fault.remedy.slice(1)}.`;
-    throw badIntent(side, `${JSON.stringify(name)} ${fault.what}`, remedy);
+    throw UnusableName.because(side, `${JSON.stringify(name)} ${fault.what}`, remedy);
   }
 }
 
@@ -36,6 +36,6 @@ export function escapeName(name: string, side: Side): string {
   try {
     return name.split("/").map(encodeURIComponent).join("/");
   } catch {
-    throw badIntent(side, "the name has half of a surrogate pair", "Rename it.");
+    throw UnusableName.because(side, "the name has half of a surrogate pair", "Rename it.");
   }
 }

@@ -87,7 +87,7 @@ async function blockIds({ destination, emit, stop }: MethodRun): Promise<BlockId
     emit({ type: "warning", text });
   }
   const length = one === undefined ? ID_BYTES : Buffer.from(one, "base64").length;
-  if (length < INDEX_BYTES) throw noRoom(destination.url, length);
+  if (length < INDEX_BYTES) throw new NoRoomForBlocks(destination.url, length);
   // Three bytes at a time are whole characters of Base64.
   const nonce = randomBytes(Math.floor((length - INDEX_BYTES) / 3) * 3);
   const prefix = nonce.toString("base64");
@@ -112,14 +112,17 @@ function noneIfRefused(error: unknown): readonly string[] {
   throw error;
 }
 
-function noRoom(url: string, bytes: number): CopyFailure {
-  return new CopyFailure({
-    exitCode: ExitCode.COPY_FAILED,
-    what: `${url} cannot be copied in blocks`,
-    side: "destination",
-    why: `the ids of somebody's uncommitted blocks on this name have ${bytes} bytes, and all ids on a name must have the same: too few to number ours`,
-    remedy: "use CopyMethod.AUTO or another method, which drops those blocks, or wait until the service drops them after a week",
-  });
+/** Before anything is sent: another method does not number blocks. */
+export class NoRoomForBlocks extends CopyFailure {
+  constructor(url: string, bytes: number) {
+    super({
+      exitCode: ExitCode.COPY_FAILED,
+      what: `${url} cannot be copied in blocks`,
+      side: "destination",
+      why: `the ids of somebody's uncommitted blocks on this name have ${bytes} bytes, and all ids on a name must have the same: too few to number ours`,
+      remedy: "use CopyMethod.AUTO or another method, which drops those blocks, or wait until the service drops them after a week",
+    });
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import type { BlobType, CopyDeclaration } from "../../intent";
 import type { BlobProperties } from "../ports/blob-store";
 import { ExitCode } from "../../failure/exit-code";
 import { CopyFailure } from "../../failure/copy-failure";
+import { NoRoomForBlocks } from "../methods/blocks";
 import { rehydrates } from "../methods/traits";
 import { UnsendableProperty } from "../methods/unsendable";
 import type { CopiedPair } from "../../failure/refusals";
@@ -25,6 +26,7 @@ export class RestorePointImpossible extends CopyFailure {
 /** Why auto may try the next method, with nothing written yet; undefined when the failure is not about the method. */
 export function whyRefused(error: unknown, pair: CopiedPair): string | undefined {
   if (error instanceof RestorePointImpossible) return "no restore point can be taken";
+  if (error instanceof NoRoomForBlocks) return "somebody's uncommitted blocks are in the way";
   if (error instanceof UnsendableProperty) return `it cannot carry ${error.property}`;
   return error instanceof ServiceError ? methodRefused(error, pair) : undefined;
 }

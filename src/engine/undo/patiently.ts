@@ -1,4 +1,5 @@
 import type { Clock } from "../ports/clock";
+import { isHeldByLease } from "../../failure/service-codes";
 import { isTransient } from "../../failure/transient";
 import { ServiceError } from "../../failure/service-error";
 
@@ -22,5 +23,5 @@ export async function patiently<Result>(clock: Clock, request: () => Promise<Res
 
 function patienceWith(error: ServiceError): number {
   if (isTransient(error)) return ROLLBACK_PATIENCE_MILLISECONDS;
-  return error.code === "LeaseIdMissing" ? OTHERS_LEASE_MILLISECONDS : 0;
+  return isHeldByLease(error) ? OTHERS_LEASE_MILLISECONDS : 0;
 }

@@ -6,7 +6,7 @@ import type { JournalEntry } from "../ports/journal";
 import { isOurs, isRestoreOf } from "../recovery/ownership";
 import { patiently, ROLLBACK_PATIENCE_MILLISECONDS } from "./patiently";
 import { carriesRestorePointMarks } from "../recovery/marks";
-import { isConflict } from "../../failure/service-codes";
+import { isConflict, isHeldByLease } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 import { isSameMetadata } from "../../util/same-texts";
 import { waitForCopy } from "../watch/wait";
@@ -80,8 +80,8 @@ async function copyBack({ entry, destination, clock, snapshot }: RestoreRequest,
       }),
     );
   } catch (error) {
-    // Also the refusal of a second try whose first one took effect.
-    if (isConflict(error)) return error;
+    // Also the refusal of a second try whose first one took effect. A lease was waited for: one that lasts longer has no end.
+    if (isConflict(error) && !isHeldByLease(error)) return error;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { explain } from "../../../failure/explain";
 import type { EventSink, RollbackOutcome } from "../../ports/events";
-import type { BlobStore } from "../../ports/blob-store";
+import { UnusableName } from "../../../failure/bad-intent";
+import type { BlobStore, DestinationBlob } from "../../ports/blob-store";
 import type { Clock } from "../../ports/clock";
 import { inParallel } from "../../../util/in-parallel";
 import { removeRestorePoint } from "../../recovery/restore-point";
@@ -33,7 +34,8 @@ export async function undoLog(
   await forEachBlob(log, async (logged) => {
     const blob = known(logged);
     if (blob === undefined) return;
-    const destination = store.destination(blob.blob.declaration.destination, { leaseId: blob.blob.options.destinationLeaseId });
+    const destination = destinationOf(blob, store);
+    if (destination === undefined) return;
     const report: EventSink = (event) => {
       if (event.type === "rollback-finished" && isWorthALine(event.outcome)) emit(event);
     };
@@ -79,6 +81,16 @@ async function forEachBlob(log: CommitLog, work: (blob: LoggedBlob) => Promise<v
   // What is not in the log is in memory; the service knows the rest.
   await log.flush().catch(() => undefined);
   for await (const blobs of log.blobs()) await inParallel(blobs, AT_ONCE, NEVER_ABORTED, work);
+}
+
+/** None where the name cannot be sent: nothing was ever written there. */
+function destinationOf({ blob }: LoggedBlob, store: BlobStore): DestinationBlob | undefined {
+  try {
+    return store.destination(blob.declaration.destination, { leaseId: blob.options.destinationLeaseId });
+  } catch (error) {
+    if (error instanceof UnusableName) return undefined;
+    throw error;
+  }
 }
 
 function isWorthALine(outcome: string): boolean {

@@ -53,3 +53,11 @@ test("a name whose blocks may not be looked at is copied to all the same", async
   world.service.script("Get Block List", { effect: "none", answer: { status: 403, code: "AuthorizationPermissionMismatch" } });
   expect((await world.run(declared)).failure).toBeUndefined();
 });
+
+test.each([1, 2])("without a declared method, ids of %i bytes lead to another method", async (bytes) => {
+  const world = withTheirs(bytes);
+  world.service.put(SOURCE, "new", 300 * MEBIBYTE);
+  expect((await world.run({})).failure).toBeUndefined();
+  expect(world.see()).toMatchObject({ content: `new[0+${300 * MEBIBYTE}]` });
+  expect(world.service.count("Put Block From URL")).toBe(0);
+});

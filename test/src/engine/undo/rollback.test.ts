@@ -196,6 +196,20 @@ describe("an abort that is answered", () => {
   });
 });
 
+test("a lease that somebody keeps on the destination is waited for once, and what is left is said", async () => {
+  const world = new World().withOldDestination();
+  world.service.copyPlan = { milliseconds: Infinity };
+  const leased = refused(412, "LeaseIdMissing");
+  // The first Copy Blob is the copy's own.
+  world.service.script("Copy Blob", {}, ...Array.from({ length: 200 }, () => leased));
+  const cancelledAt = world.clock.now() + 3_000;
+  await world.run({ method: CopyMethod.COPY_BLOB }, { cancelAfter: 3_000 });
+  expect(world.outcomes).toEqual(["incomplete"]);
+  expect(world.of("rollback-finished")[0]?.detail).toContain("LeaseIdMissing");
+  expect(world.clock.now() - cancelledAt).toBeLessThan(90_000);
+  expect(world.service.snapshotCount(DESTINATION)).toBe(1);
+});
+
 test("a network that is gone for five minutes delays the rollback, and does not prevent it", async () => {
   const world = new World().withOldDestination();
   world.service.copyPlan = { milliseconds: Infinity };

@@ -1,0 +1,38 @@
+import { SetWorld } from "./set-world";
+
+let world: SetWorld;
+beforeEach(async () => {
+  world = await SetWorld.start();
+  for (const name of ["a", "z"]) world.source.putBlob("src", name, { content: name });
+});
+afterEach(() => world.stop());
+
+/** 1,020 characters at the source, which with the prefix are too many at the destination. */
+const LONG = "m".repeat(1_020);
+const archived = (atomic: boolean) => ({ ...world.prefixes({ destination: world.prefix("destination", "archive/2024/") }), atomic });
+
+it("copies the others where one name cannot be sent, and says which", async () => {
+  world.source.putBlob("src", LONG, { content: "m" });
+  const { failure, receipt } = await world.run(archived(false));
+  expect(failure?.why).toContain("1033 characters");
+  expect(failure?.message).not.toContain("no further one was started");
+  expect(receipt).toBeUndefined();
+  expect(Object.keys(world.contents())).toEqual(["archive/2024/a", "archive/2024/z"]);
+});
+
+it("undoes an atomic set whose names cannot all be sent, and goes on when they can", async () => {
+  world.source.putBlob("src", LONG, { content: "m" });
+  const { failure } = await world.run(archived(true));
+  expect(failure?.why).toContain("1033 characters");
+  expect(world.contents()).toEqual({});
+  expect([world.journal.isEmpty, world.log.isEmpty]).toEqual([true, true]);
+  expect(world.events.filter(({ type }) => type === "warning")).toEqual([]);
+  world.source.deleteBlob("src", LONG);
+  expect((await world.run(archived(true))).receipt).toMatchObject({ copied: 2 });
+});
+
+it("copies a name with a code point that is no character, as the service lists it", async () => {
+  world.source.putBlob("src", "dir/file\uFFFF.blob", { content: "x" });
+  expect((await world.run(world.prefixes())).receipt).toMatchObject({ copied: 3 });
+  expect(world.contents()["dir/file\uFFFF.blob"]).toBe("x");
+});
