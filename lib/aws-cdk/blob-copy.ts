@@ -113,7 +113,7 @@ export class BlobCopy extends Construct implements ICopyResult, IGrantable {
     const fingerprint = {
       source: source._place,
       destination: destination._place,
-      ...resultingOptions(this.props),
+      ...resultingOptions(this.props, undefined),
       copyTriggers,
       synthesizedAt: recopy === RecopyPolicy.EVERY_DEPLOY ? new Date().toISOString() : undefined,
     };

@@ -39,7 +39,7 @@ export function writtenRun(owner: string, config: Pick<BlobCopyConfig, "timeout"
 export function fingerprint(config: BlobCopyConfig): Record<string, unknown> {
   const { source, destination } = config;
   return {
-    ...allAsWritten({ source: source._place, destination: destination._place, ...resultingOptions(config) }),
+    ...allAsWritten({ source: source._place, destination: destination._place, ...resultingOptions(config, destination) }),
     ...runFingerprint(config),
   };
 }

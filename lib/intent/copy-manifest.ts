@@ -28,7 +28,9 @@ export function copyManifest(copies: ReadonlyMap<string, SetCopyConfig>, secrets
   const hash = createHash("sha256");
   for (const [, copy] of [...copies].sort(([one], [other]) => (one < other ? -1 : 1))) {
     const { source, destination } = copy;
-    hash.update(JSON.stringify(tabled({ source: source._place, destination: destination._place, ...resultingOptions(copy) }, compared)));
+    hash.update(
+      JSON.stringify(tabled({ source: source._place, destination: destination._place, ...resultingOptions(copy, destination) }, compared)),
+    );
   }
   return { content: lines.join(""), values: table.values, fingerprint: { copies: hash.digest("hex"), values: compared.values } };
 }

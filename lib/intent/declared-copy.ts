@@ -1,4 +1,11 @@
-import type { CopyDeclaration, CopyOptionName, CopyOptionValues, CredentialReference, LocationReference } from "../../src/intent";
+import type {
+  CopyDeclaration,
+  CopyOptionName,
+  CopyOptionValues,
+  CredentialReference,
+  EncryptionKeyReference,
+  LocationReference,
+} from "../../src/intent";
 import { COPY_OPTION_NAMES, RESULT_OPTION_NAMES } from "../../src/intent";
 import type { CopyOptions } from "../vocabulary/copy-options";
 import type { Credential } from "../vocabulary/credential";
@@ -11,6 +18,8 @@ export type DeclaredCredential = Pick<Credential, "_kind" | "_variable" | "_secr
 export interface DeclaredSide {
   readonly _place: LocationReference;
   readonly _credential: DeclaredCredential | undefined;
+  /** Environment variable that holds it; other front ends have none. */
+  readonly _encryptionKey?: string | undefined;
   readonly _problems: readonly string[];
 }
 
@@ -34,9 +43,13 @@ export function writtenOptions(options: CopyOptions): WrittenOptions {
 }
 
 /** What decides whether the destination is what was declared; the rest only says how to copy. */
-export function resultingOptions(options: CopyOptions): WrittenOptions {
-  return given(options, RESULT_OPTION_NAMES);
+export function resultingOptions(options: CopyOptions, destination: Pick<Side<object>, "_encryptionKey"> | undefined): Resulting {
+  const encryptionKey = destination?._encryptionKey;
+  return { ...given(options, RESULT_OPTION_NAMES), ...(encryptionKey === undefined ? {} : { encryptionKey }) };
 }
+
+/** The name of the variable stands for the key: one that is renamed is likely to hold another. */
+type Resulting = WrittenOptions & { readonly encryptionKey?: string };
 
 function given(options: CopyOptions, names: readonly CopyOptionName[]): WrittenOptions {
   const result: Record<string, unknown> = {};
@@ -48,6 +61,7 @@ function given(options: CopyOptions, names: readonly CopyOptionName[]): WrittenO
 interface Side<Place> {
   readonly _place: Place;
   readonly _credential: DeclaredCredential | undefined;
+  readonly _encryptionKey?: string | undefined;
 }
 
 /**
@@ -57,8 +71,9 @@ interface Side<Place> {
 export function reference<Place extends object>(
   side: Side<Place>,
   secrets: SecretVariables | undefined,
-): Place & { readonly credential?: CredentialReference } {
-  const { _place: place, _credential: credential } = side;
+): Place & { readonly credential?: CredentialReference; readonly encryptionKey?: EncryptionKeyReference } {
+  const { _credential: credential, _encryptionKey: key } = side;
+  const place = key === undefined ? side._place : { ...side._place, encryptionKey: { variable: key } };
   if (credential === undefined) return place;
   const variable = credential._secret === undefined ? credential._variable : secrets?.nameFor(credential._secret);
   const { _kind: kind, _accountName: accountName, _identity: identity } = credential;

@@ -86,7 +86,7 @@ export function setFingerprint(config: BlobCopySetConfig, content: SetContent, r
     manifest: content.manifest?.file.fingerprint,
     prefixes:
       content.prefixes &&
-      allAsWritten({ source: from?._place, destination: to?._place, include, exclude, rename, ...resultingOptions(config) }),
+      allAsWritten({ source: from?._place, destination: to?._place, include, exclude, rename, ...resultingOptions(config, to) }),
     prune: config.prune,
     // The run that comes first with it begins to note what the set copies.
     onDestroy: config.onDestroy === DestroyPolicy.DELETE ? config.onDestroy : undefined,

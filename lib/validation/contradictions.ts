@@ -10,6 +10,7 @@ import {
   PROPERTY_OPTION_NAMES,
   SourceGuard,
   placeKey,
+  takesNoKey,
 } from "../../src/intent";
 import type { CopyOptions } from "../vocabulary/copy-options";
 import type { DeclaredCopy, DeclaredSide } from "../intent/declared-copy";
@@ -35,6 +36,7 @@ export function checkCopyContradictions(copy: DeclaredCopy, problems: Problems):
   checkDestination(copy, problems);
   checkTierAndMethod(copy, problems);
   checkMethodDoesAll(copy, problems);
+  checkEncryptionKeys(copy, problems);
   checkKeyOf(copy.source, "source", problems);
   checkKeyOf(copy.destination, "destination", problems);
   if (copy.tags !== undefined && copy.copySourceTags === true) {
@@ -49,6 +51,24 @@ function checkMethodDoesAll(copy: DeclaredCopy, problems: Problems): void {
     const others = new Set<string>(by.filter((other) => other !== CopyMethod.AUTO));
     const constants = Object.entries(CopyMethod).flatMap(([constant, value]) => (others.has(value) ? [constant] : []));
     problems.add(`${name} is given, but method ${method} cannot do it; use CopyMethod.AUTO or ${constants.join(", ")}.`);
+  }
+}
+
+/** A key that comes with each request: what excludes it, and what cannot have one. */
+function checkEncryptionKeys({ source, destination, method = CopyMethod.AUTO, encryptionScope }: DeclaredCopy, problems: Problems): void {
+  const keyed = [source, destination].filter(({ _encryptionKey: key }) => key !== undefined);
+  if (keyed.length > 0 && takesNoKey(method)) {
+    problems.add(
+      `an encryption key is given, but method ${method} takes none; use CopyMethod.AUTO, PUT_BLOB_FROM_URL, PUT_BLOCK_FROM_URL, PUT_PAGE_FROM_URL or APPEND_BLOCK_FROM_URL.`,
+    );
+  }
+  if (encryptionScope !== undefined && destination._encryptionKey !== undefined) {
+    problems.add("encryptionScope and destination.encryptionKeyEnvironment are given, and a blob has one of them; remove one.");
+  }
+  if (source._encryptionKey !== undefined && (isFile(source._place) || isOutsideAzure(source._place))) {
+    problems.add(
+      "source.encryptionKeyEnvironment is given, but the source is not a blob of Azure Storage, and has no such key; remove it.",
+    );
   }
 }
 
@@ -155,6 +175,7 @@ function checkTierAndMethod(copy: DeclaredCopy, problems: Problems): void {
 export function changesNothing(copy: DeclaredCopy): boolean {
   const { source, destination } = copy;
   const from = placeKey(source._place);
+  if (source._encryptionKey !== destination._encryptionKey) return false;
   if (isImmutable(source._place) || from !== placeKey(destination._place) || !new DeclaredText(from).isKnown) return false;
   return PROPERTY_OPTION_NAMES.every((name) => copy[name] === undefined);
 }

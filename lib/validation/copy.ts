@@ -6,7 +6,7 @@ import type { DeclaredCopy } from "../intent/declared-copy";
 import type { Problems } from "../framework/problems";
 import { checkConditions } from "./values/conditions";
 import { checkCopyContradictions } from "./contradictions";
-import { checkCredential } from "./values/credentials";
+import { checkCredential, checkEncryptionKey } from "./values/credentials";
 import { checkEnum } from "./values/enums";
 import { checkHeaderTexts, checkMetadata } from "./values/metadata";
 import { checkBlobName, checkContainerName, checkFilePath, checkServiceTimeStamp, checkShareName } from "./values/names";
@@ -47,6 +47,8 @@ export function checkCopy(copy: DeclaredCopy, problems: Problems): void {
     checkWritableEndpoint(copy.destination._place.blobEndpoint, copy.destination._place.containerName, "destination", problems);
   checkCredential(copy.source._credential, addressOf(copy.source._place), "source", problems);
   checkCredential(copy.destination._credential, addressOf(copy.destination._place), "destination", problems);
+  for (const side of ["source", "destination"] as const)
+    checkEncryptionKey(copy[side]._encryptionKey, addressOf(copy[side]._place), side, problems);
   checkOptions(copy, problems);
   checkCopyContradictions(copy, problems);
 }

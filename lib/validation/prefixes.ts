@@ -11,7 +11,7 @@ import { resolveIn, resolveValues } from "../framework/resolution";
 import type { Writers } from "../framework/writers";
 import { checkCopyContradictions } from "./contradictions";
 import { checkOptions } from "./copy";
-import { checkCredential, checkKnownAtDestroy } from "./values/credentials";
+import { checkCredential, checkEncryptionKey, checkKnownAtDestroy } from "./values/credentials";
 import { checkGlobs } from "./values/globs";
 import { checkContainerName, checkNoLeadingSlash, checkPath } from "./values/names";
 import { checkRename } from "./values/rename";
@@ -39,6 +39,8 @@ export function checkPrefixes(set: IConstruct, config: BlobCopySetConfig, writer
   checkWritableEndpoint(to._place.blobEndpoint, to._place.containerName, "to", problems);
   checkCredential(from._credential, from._place.blobEndpoint, "from", problems);
   checkCredential(to._credential, to._place.blobEndpoint, "to", problems);
+  checkEncryptionKey(from._encryptionKey, from._place.blobEndpoint, "from", problems);
+  checkEncryptionKey(to._encryptionKey, to._place.blobEndpoint, "to", problems);
   if (config.onDestroy === DestroyPolicy.DELETE) checkKnownAtDestroy(to._credential, "to", "onDestroy is DELETE", problems);
   checkOptions(config, problems);
   checkPrefixOptions(config, problems);
@@ -71,11 +73,15 @@ export function isDestinationPrefix(side: unknown): side is BlobDestinationPrefi
 
 /** As those of any one blob of the set. */
 function checkContradictions(config: BlobCopySetConfig, from: BlobSourcePrefix, to: BlobDestinationPrefix, problems: Problems): void {
-  const source = BlobSource.fromContainer({ ...from._place, blobName: "b", credential: from._credential });
-  const destination = BlobDestination.fromContainer({ ...to._place, blobName: "b", credential: to._credential });
+  const one = ({ _place: { blobEndpoint, containerName }, _credential: credential, _encryptionKey: key }: typeof from | typeof to) => ({
+    ...{ blobEndpoint, containerName, blobName: "b", credential },
+    encryptionKeyEnvironment: key,
+  });
+  const source = BlobSource.fromContainer(one(from));
+  const destination = BlobDestination.fromContainer(one(to));
   const found = new Problems();
   checkCopyContradictions({ ...config, source, destination }, found);
-  for (const problem of found.list) problems.add(problem.replace(/^source\./, "from.").replace(/^destination\./, "to."));
+  for (const problem of found.list) problems.add(problem.replace(/\bsource\./, "from.").replace(/\bdestination\./, "to."));
 }
 
 function checkPrefix(place: PrefixReference, at: string, problems: Problems): void {

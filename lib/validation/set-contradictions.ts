@@ -1,5 +1,6 @@
 import { COPY_OPTION_NAMES, ImmutabilityMode, DestroyPolicy, RecopyPolicy, RollbackPolicy } from "../../src/intent";
 import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
+import { isSide } from "../vocabulary/places";
 import type { CopyOptions } from "../vocabulary/copy-options";
 import { isRehydrating } from "./contradictions";
 import type { Problems } from "../framework/problems";
@@ -55,6 +56,14 @@ function checkAtomic(config: BlobCopySetConfig, problems: Problems): void {
   if (all.some(({ immutabilityPolicy }) => immutabilityPolicy?.mode === ImmutabilityMode.LOCKED)) {
     problems.add(
       "atomic is true, but an immutability policy is LOCKED, and what nobody can delete could not be put back; use UNLOCKED, and lock it later.",
+    );
+  }
+  const keyed = Array.isArray(config.copies)
+    ? config.copies.some(({ destination }) => isSide(destination, "destination") && destination._encryptionKey !== undefined)
+    : isSide(config.to, "destination prefix") && config.to?._encryptionKey !== undefined;
+  if (keyed) {
+    problems.add(
+      "atomic is true, but the destination has an encryption key, and Copy Blob, which puts back what a commit replaced, takes none; remove one of them.",
     );
   }
   if (all.some(isRehydrating)) {

@@ -12,6 +12,13 @@ export interface BlobDestinationUrlOptions {
    * @default Credential.defaultAzureCredential()
    */
   readonly credential?: Credential;
+  /**
+   * Name of the environment variable, where Terraform runs, that holds the key which the blob is to be encrypted with
+   * (`x-ms-encryption-key`): 32 bytes in Base64. The service does not keep it: without it, nobody reads the blob. Copy Blob takes no key,
+   * so other methods copy, and what they need no restore point for is all that can replace a blob.
+   * @default - none: the service encrypts with a key that it has
+   */
+  readonly encryptionKeyEnvironment?: string;
 }
 
 /** A blob that is to be written. */
@@ -27,6 +34,13 @@ export interface BlobDestinationContainerOptions {
    * @default Credential.defaultAzureCredential()
    */
   readonly credential?: Credential;
+  /**
+   * Name of the environment variable, where Terraform runs, that holds the key which the blob is to be encrypted with
+   * (`x-ms-encryption-key`): 32 bytes in Base64. The service does not keep it: without it, nobody reads the blob. Copy Blob takes no key,
+   * so other methods copy, and what they need no restore point for is all that can replace a blob.
+   * @default - none: the service encrypts with a key that it has
+   */
+  readonly encryptionKeyEnvironment?: string;
 }
 
 /** Where it is copied to: a base blob, never a snapshot or a version. */
@@ -57,6 +71,8 @@ export class BlobDestination {
   readonly _place: LocationReference;
   /** @internal */
   readonly _credential: Credential | undefined;
+  /** @internal */
+  readonly _encryptionKey: string | undefined;
   /**
    * What is wrong with the options that it was made with.
    * @internal
@@ -64,9 +80,10 @@ export class BlobDestination {
   readonly _problems: readonly string[];
 
   /** Without a compiler in between, `new` may be called with nothing; validation tells what is missing then. */
-  private constructor({ _place, _credential, _problems }: Side<LocationReference> = inContainer(undefined)) {
+  private constructor({ _place, _credential, _encryptionKey, _problems }: Side<LocationReference> = inContainer(undefined)) {
     this._place = _place;
     this._credential = _credential;
+    this._encryptionKey = _encryptionKey;
     this._problems = _problems;
   }
 }

@@ -18,6 +18,12 @@ export interface BlobPrefixOptions {
    * @default Credential.defaultAzureCredential()
    */
   readonly credential?: Credential;
+  /**
+   * Name of the environment variable, where Terraform runs, that holds the key which each of the blobs is, or is to be, encrypted with:
+   * 32 bytes in Base64.
+   * @default - none
+   */
+  readonly encryptionKeyEnvironment?: string;
 }
 
 /** One side of a copy set: everything whose name begins alike. */
@@ -29,6 +35,8 @@ abstract class BlobPrefix {
   readonly _place: PrefixReference;
   /** @internal */
   readonly _credential: Credential | undefined;
+  /** @internal */
+  readonly _encryptionKey: string | undefined;
   /**
    * What is wrong with the options that it was made with.
    * @internal
@@ -36,9 +44,10 @@ abstract class BlobPrefix {
   readonly _problems: readonly string[];
 
   protected constructor(options: BlobPrefixOptions) {
-    const { _place, _credential, _problems } = underPrefix(options);
+    const { _place, _credential, _encryptionKey, _problems } = underPrefix(options);
     this._place = _place;
     this._credential = _credential;
+    this._encryptionKey = _encryptionKey;
     this._problems = _problems;
   }
 }

@@ -12,6 +12,12 @@ export interface BlobSourceUrlOptions {
    * @default - Credential.defaultAzureCredential() for a host of Azure Storage, Credential.anonymous() for any other
    */
   readonly credential?: Credential;
+  /**
+   * Name of the environment variable, where Terraform runs, that holds the key which the blob is encrypted with
+   * (`x-ms-source-encryption-key`): 32 bytes in Base64.
+   * @default - none: the blob is not encrypted with a key that comes with each request
+   */
+  readonly encryptionKeyEnvironment?: string;
 }
 
 /** A blob, one of its snapshots, or one of its versions. */
@@ -37,6 +43,12 @@ export interface BlobSourceContainerOptions {
    * @default Credential.defaultAzureCredential()
    */
   readonly credential?: Credential;
+  /**
+   * Name of the environment variable, where Terraform runs, that holds the key which the blob is encrypted with
+   * (`x-ms-source-encryption-key`): 32 bytes in Base64.
+   * @default - none: the blob is not encrypted with a key that comes with each request
+   */
+  readonly encryptionKeyEnvironment?: string;
 }
 
 /** A file in an Azure file share. */
@@ -87,6 +99,8 @@ export class BlobSource {
   readonly _place: LocationReference;
   /** @internal */
   readonly _credential: Credential | undefined;
+  /** @internal */
+  readonly _encryptionKey: string | undefined;
   /**
    * What is wrong with the options that it was made with.
    * @internal
@@ -94,9 +108,10 @@ export class BlobSource {
   readonly _problems: readonly string[];
 
   /** Without a compiler in between, `new` may be called with nothing; validation tells what is missing then. */
-  private constructor({ _place, _credential, _problems }: Side<LocationReference> = sourceInContainer(undefined)) {
+  private constructor({ _place, _credential, _encryptionKey, _problems }: Side<LocationReference> = sourceInContainer(undefined)) {
     this._place = _place;
     this._credential = _credential;
+    this._encryptionKey = _encryptionKey;
     this._problems = _problems;
   }
 }

@@ -8,6 +8,8 @@ import type { Credential } from "./credential";
 export interface Side<Place> {
   readonly _place: Place;
   readonly _credential: Credential | undefined;
+  /** Environment variable that holds it. */
+  readonly _encryptionKey: string | undefined;
   readonly _problems: readonly string[];
 }
 
@@ -24,7 +26,7 @@ export function problemsOfSide(side: Pick<Side<unknown>, "_problems"> | undefine
   return side === undefined ? [] : problemsAt(at, side._problems);
 }
 
-const MAY_BE_MISSING: ReadonlySet<string> = new Set(["credential", "snapshot", "versionId", "prefix"]);
+const MAY_BE_MISSING: ReadonlySet<string> = new Set(["credential", "encryptionKeyEnvironment", "snapshot", "versionId", "prefix"]);
 
 /** An object of `Credential`, whose value is never shown. */
 const CREDENTIAL: Shape = {
@@ -36,7 +38,9 @@ const CREDENTIAL: Shape = {
 
 const TEXT: Shape = { shape: "text" };
 
-type Parts = Readonly<Record<string, unknown>> & { readonly credential?: Credential };
+type Parts = Readonly<Record<string, unknown>> & { readonly credential?: Credential; readonly encryptionKeyEnvironment?: string };
+
+const KEY = "encryptionKeyEnvironment";
 
 function shapesOf(of: string, ...parts: readonly string[]): Shapes<Parts> {
   return { of, options: { ...Object.fromEntries(parts.map((name) => [name, TEXT])), credential: CREDENTIAL } };
@@ -45,16 +49,17 @@ function shapesOf(of: string, ...parts: readonly string[]): Shapes<Parts> {
 const WHOLE_CONTAINER = { prefix: "" };
 
 const OF_A_URL = shapesOf("fromUrl", "url");
-const ACCESS: Shapes<Parts> = { ...OF_A_URL, options: { credential: CREDENTIAL } };
-const OF_A_BLOB = shapesOf("fromContainer", "blobEndpoint", "containerName", "blobName");
-const OF_A_SOURCE = shapesOf("fromContainer", "blobEndpoint", "containerName", "blobName", "snapshot", "versionId");
+const ACCESS: Shapes<Parts> = shapesOf("fromUrl", KEY);
+const OF_A_BLOB = shapesOf("fromContainer", "blobEndpoint", "containerName", "blobName", KEY);
+const OF_A_SOURCE = shapesOf("fromContainer", "blobEndpoint", "containerName", "blobName", "snapshot", "versionId", KEY);
 const OF_A_FILE = shapesOf("fromFileShare", "fileEndpoint", "shareName", "filePath");
-const OF_A_PREFIX = shapesOf("fromPrefix", "blobEndpoint", "containerName", "prefix");
+const OF_A_PREFIX = shapesOf("fromPrefix", "blobEndpoint", "containerName", "prefix", KEY);
 
 export function atUrl(url: unknown, options: unknown): Side<LocationReference> {
   const { _place, _problems } = side<LocationReference>({ url }, OF_A_URL, LocationKind.URL);
   const access = side(options, ACCESS);
-  return { _place, _credential: access._credential, _problems: [..._problems, ...access._problems] };
+  const { _credential, _encryptionKey } = access;
+  return { _place, _credential, _encryptionKey, _problems: [..._problems, ...access._problems] };
 }
 
 export function inContainer(options: unknown): Side<LocationReference> {
@@ -77,13 +82,14 @@ export function underPrefix(options: unknown): Side<PrefixReference> {
 /** Which parts must be there, and what each may hold, is checked where all of the declaration is known. */
 function side<Place>(given: unknown, shapes: Shapes<Parts>, kind?: LocationKind): Side<Place> {
   const {
-    options: { credential, ...place },
+    options: { credential, encryptionKeyEnvironment, ...place },
     problems,
   } = wellFormed(given, shapes);
   const missing = Object.keys(shapes.options).filter((part) => !MAY_BE_MISSING.has(part) && place[part] === undefined);
   return {
     _place: { ...(kind === undefined ? {} : { kind }), ...withMeantAddress(place) } as unknown as Place,
     _credential: credential,
+    _encryptionKey: encryptionKeyEnvironment,
     _problems: problems.length > 0 ? problems : missing.map((part) => `${part} must be a string that is not empty, got nothing.`),
   };
 }

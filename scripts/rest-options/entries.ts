@@ -16,7 +16,7 @@ export const OPERATIONS = {
 export type OperationName = keyof typeof OPERATIONS;
 
 /** Parts of a declaration that are no options of a copy. */
-type Declared = CopyOptionName | "source" | "destination" | "source.credential";
+type Declared = CopyOptionName | "source" | "destination" | `${"source" | "destination"}.${"credential" | "encryptionKeyEnvironment"}`;
 
 /** Who decides about a parameter: an option of the user, the program by itself, or nobody, for a reason that a user accepts. */
 export type Entry =
@@ -49,11 +49,6 @@ export const LATER: readonly { readonly name: string; readonly operations: reado
 ];
 
 const NO_BODY = "it is about a request's body, and what copies within the service has none";
-const KEY =
-  "`encryptionScope` with a key in your key vault does as much: a key that comes with each request would be needed by every later look, " +
-  "abort and destroy, and Copy Blob, which puts back what a copy replaced, takes none";
-const SOURCE_KEY =
-  "the program looks at a source before it copies, and has no such key; a blob in an encryption scope is copied without one";
 const BY_ITSELF = "by a request of its own, after all that can fail";
 
 /** By the name of the parameter, in lower case; operations that differ have entries of their own below. */
@@ -78,9 +73,9 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   "x-ms-source-if-tags": { option: "sourceConditions.ifTags" },
   "x-ms-source-content-md5": { option: "sourceContentMd5" },
   "x-ms-source-content-crc64": { notOffered: "it is of one range, and ranges are the program's; each is pinned to the source's ETag" },
-  "x-ms-source-encryption-key": { notOffered: SOURCE_KEY },
-  "x-ms-source-encryption-key-sha256": { notOffered: SOURCE_KEY },
-  "x-ms-source-encryption-algorithm": { notOffered: SOURCE_KEY },
+  "x-ms-source-encryption-key": { option: "source.encryptionKeyEnvironment" },
+  "x-ms-source-encryption-key-sha256": { program: "of that key" },
+  "x-ms-source-encryption-algorithm": { program: "`AES256`, the only one that the service knows" },
 
   // The destination's state.
   "if-match": { option: "destinationConditions.ifMatch", also: "the ETag that was looked at, where it must not change" },
@@ -106,9 +101,9 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   "x-ms-copy-source-blob-properties": { program: "`true`: what is not declared is the source's" },
   "x-ms-requires-sync": { program: "`true`, which tells this operation from Copy Blob" },
   "x-ms-encryption-scope": { option: "encryptionScope" },
-  "x-ms-encryption-key": { notOffered: KEY },
-  "x-ms-encryption-key-sha256": { notOffered: KEY },
-  "x-ms-encryption-algorithm": { notOffered: KEY },
+  "x-ms-encryption-key": { option: "destination.encryptionKeyEnvironment" },
+  "x-ms-encryption-key-sha256": { program: "of that key" },
+  "x-ms-encryption-algorithm": { program: "`AES256`, the only one that the service knows" },
   "x-ms-seal-blob": { option: "seal" },
   "x-ms-immutability-policy-until-date": { option: "immutabilityPolicy.until", also: BY_ITSELF },
   "x-ms-immutability-policy-mode": { option: "immutabilityPolicy.mode", also: BY_ITSELF },

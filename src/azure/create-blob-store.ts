@@ -2,11 +2,13 @@ import type { BlobStore } from "../engine/ports/blob-store";
 import { type Clock, systemClock } from "../engine/ports/clock";
 import type { Side } from "../failure/service-error";
 import type { BlobContainers, ContainerReference } from "../engine/ports/blob-container";
-import { LocationKind } from "../intent";
+import { encryptionKeyOf, LocationKind } from "../intent";
 import { checkBlobName } from "./address/blob-name";
 import { parseContainer, parseLocation } from "./address/blob-url";
 import { type CredentialNotice, Credentials, identityOf } from "./credential/credentials";
+import { EncryptionKeys } from "./credential/encryption-keys";
 import type { Target } from "./credential/target";
+import { defined } from "../util/defined";
 import type { TokenCache } from "./identity/token-cache";
 import type { Tokens } from "./identity/tokens";
 import { HttpContainer } from "./http-container";
@@ -35,6 +37,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore & BlobCont
   const tokens: Tokens = options.tokens ?? new Map<string, TokenCache>();
   const client = new RestClient(clock, environment);
   const credentials = new Credentials({ environment, workingDirectory, clock, tokens, notify });
+  const keys = new EncryptionKeys(environment);
   const readableSources = new ReadableSources(new DelegationKeys(client, clock));
   const policies = new ContainerPolicies(client);
   const containers = new Map<string, HttpContainer>();
@@ -42,17 +45,22 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore & BlobCont
     readableSources.noteDestination(target.blob.account ?? target.blob.endpoint.authority, target);
 
   function container(reference: ContainerReference, side: Side): HttpContainer {
-    const { blobEndpoint, containerName, credential } = reference;
-    const identity = [side, blobEndpoint, containerName, identityOf(credential)].join("\n");
+    const { blobEndpoint, containerName, credential, encryptionKey } = reference;
+    const identity = [side, blobEndpoint, containerName, identityOf(credential), encryptionKey?.variable].join("\n");
     let found = containers.get(identity);
     if (found === undefined) {
       const blob = parseContainer(reference, side);
-      const target = { side, blob, credential: credentials.resolve(credential, blob, side) };
+      const target = {
+        side,
+        blob,
+        credential: credentials.resolve(credential, blob, side),
+        encryptionKey: keys.resolve(encryptionKey, blob, side),
+      };
       if (side === "destination") noteDestination(target);
       found = new HttpContainer(
         client,
         readableSources,
-        { blobEndpoint, containerName, ...(credential === undefined ? {} : { credential }) },
+        { blobEndpoint, containerName, ...defined({ credential, encryptionKey }) },
         target,
       );
       containers.set(identity, found);
@@ -65,24 +73,27 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore & BlobCont
       const blob = parseLocation(location, "destination");
       const credential = credentials.resolve(location.credential, blob, "destination");
       const otherCredentials = () => credentials.ofAccount(blob.account).filter((other) => other !== credential);
-      const target = { side: "destination", blob, credential, otherCredentials } as const;
+      const encryptionKey = keys.resolve(encryptionKeyOf(location), blob, "destination");
+      const target = { side: "destination", blob, credential, encryptionKey, otherCredentials } as const;
       noteDestination(target);
       return new HttpDestination(client, policies, target, blob.account ?? blob.endpoint.authority, leaseId);
     },
     source(location) {
       const blob = parseLocation(location, "source");
-      const target = { side: "source", blob, credential: credentials.resolve(location.credential, blob, "source") } as const;
+      const encryptionKey = keys.resolve(encryptionKeyOf(location), blob, "source");
+      const target = { side: "source", blob, credential: credentials.resolve(location.credential, blob, "source"), encryptionKey } as const;
       return new HttpSource(client, readableSources, target);
     },
     container,
     placeOf(location, side) {
       const { credential } = location;
+      const access = defined({ credential, encryptionKey: encryptionKeyOf(location) });
       if (location.kind === LocationKind.BLOB) {
         const { blobEndpoint, containerName, blobName } = location;
         if ((location.snapshot ?? location.versionId) !== undefined) return undefined;
         checkBlobName(blobName, side);
         return {
-          container: container({ blobEndpoint, containerName, ...(credential === undefined ? {} : { credential }) }, side),
+          container: container({ blobEndpoint, containerName, ...access }, side),
           name: blobName,
         };
       }
@@ -91,7 +102,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore & BlobCont
       const reference = {
         blobEndpoint: blob.serviceUrl,
         containerName: blob.containerName,
-        ...(credential === undefined ? {} : { credential }),
+        ...access,
       };
       return { container: container(reference, side), name: blob.blobName };
     },

@@ -13,13 +13,22 @@ import type {
   WriteRequest,
   WriteResult,
 } from "../engine/ports/blob-store";
-import { isAbsent, isGone, isOfAnotherType } from "../failure/service-codes";
+import { isAbsent, isGone, isOfAnotherType, lacksAnyKey } from "../failure/service-codes";
 import { BlobType, type ContentHeadersReference, ImmutabilityMode, type ImmutabilityPolicyReference } from "../intent";
 import type { HttpAnswer } from "./http/exchange";
-import { contentHeaderHeaders, copyHeaders, encryptionHeaders, metadataHeaders, rangeHeaders, writeHeaders } from "./rest/request-headers";
+import { lookAtBlob } from "./look-at-blob";
+import {
+  contentHeaderHeaders,
+  copyHeaders,
+  encryptionHeaders,
+  keyHeaders,
+  metadataHeaders,
+  rangeHeaders,
+  writeHeaders,
+} from "./rest/request-headers";
 import { containerOf, listBlobs } from "./rest/list-blobs";
 import { defined } from "../util/defined";
-import { blobProperties, startedCopy, writeResult } from "./rest/response-headers";
+import { startedCopy, writeResult } from "./rest/response-headers";
 import { byAnyOf } from "./by-any-of";
 import { BlobLeases } from "./lease-blob";
 import type { ContainerPolicies } from "./rest/container-policies";
@@ -56,15 +65,8 @@ export class HttpDestination implements DestinationBlob {
     return this.target.credential.renew;
   }
 
-  async getProperties(options?: RequestOptions): Promise<BlobProperties | undefined> {
-    try {
-      const headers = this.#lease;
-      const request = { operation: "Get Blob Properties", method: "HEAD", headers, patience: Patience.SHORT, repeatable: true } as const;
-      return blobProperties(await this.client.send(this.target, { ...request, signal: options?.signal }));
-    } catch (error) {
-      if (isAbsent(error)) return undefined;
-      throw error;
-    }
+  getProperties(options?: RequestOptions): Promise<BlobProperties | undefined> {
+    return lookAtBlob(this.client, this.target, { headers: this.#lease, signal: options?.signal });
   }
 
   getTags(options?: RequestOptions): Promise<Record<string, string>> {
@@ -110,6 +112,7 @@ export class HttpDestination implements DestinationBlob {
       "x-ms-blob-type": BlobType.BLOCK,
       "x-ms-copy-source-blob-properties": "true",
       ...copyHeaders(request),
+      ...this.#key,
     };
     return writeResult(await this.#put({ operation: "Put Blob From URL", headers, patience: Patience.LONG, signal: request.signal }));
   }
@@ -119,12 +122,12 @@ export class HttpDestination implements DestinationBlob {
       ["comp", "block"],
       ["blockid", blockId],
     ] as const;
-    const headers = rangeHeaders(request);
+    const headers = { ...rangeHeaders(request), ...this.#key };
     await this.#put({ operation: "Put Block From URL", query, headers, patience: Patience.LONG, signal: request.signal });
   }
 
   async putBlockList(blockIds: readonly string[], request: WriteRequest): Promise<WriteResult> {
-    const headers = { ...XML, ...writeHeaders(request) };
+    const headers = { ...XML, ...writeHeaders(request), ...this.#key };
     const put = { operation: "Put Block List", query: [["comp", "blocklist"]], headers, patience: Patience.MEDIUM } as const;
     return writeResult(await this.#put({ ...put, body: blockListXml(blockIds), signal: request.signal }));
   }
@@ -135,12 +138,13 @@ export class HttpDestination implements DestinationBlob {
       "x-ms-blob-content-length": String(length),
       ...defined({ "x-ms-blob-sequence-number": request.sequenceNumber?.toString() }),
       ...writeHeaders(request),
+      ...this.#key,
     };
     return writeResult(await this.#put({ operation: "Put Blob", headers, patience: Patience.MEDIUM, signal: request.signal }));
   }
 
   async putPageFromUrl(request: PageRequest): Promise<WriteResult> {
-    const headers = rangeHeaders(request);
+    const headers = { ...rangeHeaders(request), ...this.#key };
     const range = headers["x-ms-source-range"];
     const conditions = { "if-match": request.ifMatch, "x-ms-if-sequence-number-eq": request.ifSequenceNumber?.toString() };
     const pageHeaders = { "x-ms-page-write": "update", ...headers, ...defined({ "x-ms-range": range, ...conditions }) };
@@ -149,12 +153,12 @@ export class HttpDestination implements DestinationBlob {
   }
 
   async createAppendBlob(request: WriteRequest): Promise<WriteResult> {
-    const headers = { "x-ms-blob-type": BlobType.APPEND, ...writeHeaders(request) };
+    const headers = { "x-ms-blob-type": BlobType.APPEND, ...writeHeaders(request), ...this.#key };
     return writeResult(await this.#put({ operation: "Put Blob", headers, patience: Patience.MEDIUM, signal: request.signal }));
   }
 
   async appendBlockFromUrl(position: number, request: RangeRequest): Promise<WriteResult> {
-    const headers = { "x-ms-blob-condition-appendpos": String(position), ...rangeHeaders(request) };
+    const headers = { "x-ms-blob-condition-appendpos": String(position), ...rangeHeaders(request), ...this.#key };
     const put = { operation: "Append Block From URL", query: [["comp", "appendblock"]], headers, patience: Patience.LONG } as const;
     return writeResult(await this.#put({ ...put, repeatable: false, signal: request.signal }));
   }
@@ -209,7 +213,7 @@ export class HttpDestination implements DestinationBlob {
   async setMetadata(metadata: Readonly<Record<string, string>>, request: MetadataRequest): Promise<WriteResult> {
     const headers = { ...metadataHeaders(metadata), ...guard(request), ...encryptionHeaders(request.encryption) };
     const put = { operation: "Set Blob Metadata", query: [["comp", "metadata"]], headers, patience: Patience.SHORT } as const;
-    return writeResult(await this.#put({ ...put, signal: request.signal }));
+    return writeResult(await this.#putWithKey({ ...put, signal: request.signal }));
   }
 
   async setLegalHold(isHeld: boolean, options?: RequestOptions): Promise<void> {
@@ -250,7 +254,7 @@ export class HttpDestination implements DestinationBlob {
       patience: Patience.SHORT,
       repeatable: false,
     } as const;
-    const answer = await this.#put({ ...put, signal: request.signal });
+    const answer = await this.#putWithKey({ ...put, signal: request.signal });
     return { snapshot: String(answer.headers["x-ms-snapshot"] ?? ""), metadata, etag: answer.headers.etag ?? "" };
   }
 
@@ -331,6 +335,20 @@ export class HttpDestination implements DestinationBlob {
 
   get #lease(): Record<string, string> {
     return defined({ "x-ms-lease-id": this.leaseId });
+  }
+
+  get #key(): Record<string, string> {
+    return keyHeaders(this.target.encryptionKey);
+  }
+
+  /** Onto a blob that was there before, which may have been written without the key that is declared now. */
+  async #putWithKey(put: Put): Promise<HttpAnswer> {
+    try {
+      return await this.#put({ ...put, headers: { ...put.headers, ...this.#key } });
+    } catch (error) {
+      if (this.target.encryptionKey === undefined || !lacksAnyKey(error)) throw error;
+      return this.#put(put);
+    }
   }
 
   /** These take no lease. */

@@ -5,6 +5,7 @@ import type { CopyMethod } from "../intent";
 import { BlobLeases } from "./lease-blob";
 import type { ReadableSources } from "./copy-source/readable-sources";
 import { getPageRanges } from "./rest/page-ranges";
+import { keyHeaders } from "./rest/request-headers";
 import { sourceProperties } from "./rest/response-headers";
 import type { Target } from "./credential/target";
 import type { RestClient, RestRequest } from "./rest/rest-client";
@@ -57,7 +58,9 @@ export class HttpSource implements SourceObject {
     const { kind } = this.target.blob;
     const operation = { blob: "Get Blob Properties", file: "Get File Properties", web: "HEAD" }[kind];
     try {
-      const told = await this.#head({ operation, method: "HEAD", patience: Patience.SHORT, repeatable: true, signal: options?.signal });
+      const headers = keyHeaders(this.target.encryptionKey);
+      const request = { operation, method: "HEAD", headers, patience: Patience.SHORT, repeatable: true } as const;
+      const told = await this.#head({ ...request, signal: options?.signal });
       // Frameworks answer HEAD without making the body, and call it empty.
       return kind === "web" && told.length === 0 ? { ...told, length: (await this.#firstByte(options))?.length } : told;
     } catch (error) {

@@ -2,6 +2,7 @@ import { blockAssumptions } from "./assumptions/blocks";
 import { conditionAssumptions } from "./assumptions/conditions";
 import { copyBlobAssumptions } from "./assumptions/copy-blob";
 import { fromUrlAssumptions } from "./assumptions/from-url";
+import { keyAssumptions } from "./assumptions/keys";
 import { leaseAssumptions } from "./assumptions/leases";
 import { listingAssumptions } from "./assumptions/listings";
 import { pageAndAppendAssumptions } from "./assumptions/pages-and-appends";
@@ -11,6 +12,7 @@ import { snapshotAssumptions } from "./assumptions/snapshots";
 import { tierAssumptions } from "./assumptions/tiers";
 import type { Check } from "./lab/check";
 import { edgePromises } from "./promises/edges";
+import { encryptionKeyPromises } from "./promises/encryption-keys";
 import { lifePromises } from "./promises/lives";
 import { methodPromises } from "./promises/methods";
 import { optionPromises } from "./promises/options";
@@ -28,6 +30,7 @@ export const ASSUMPTIONS: readonly Check[] = [
   ...snapshotAssumptions,
   ...tierAssumptions,
   ...leaseAssumptions,
+  ...keyAssumptions,
   ...readAssumptions,
   ...listingAssumptions,
 ];
@@ -39,6 +42,7 @@ export const PROMISES: readonly Check[] = [
   ...lifePromises,
   ...optionPromises,
   ...protectiveOptionPromises,
+  ...encryptionKeyPromises,
   ...setPromises,
 ];
 

@@ -6,6 +6,8 @@ import { ServiceError } from "./service-error";
 
 const DESTINATION_CHANGED: readonly string[] = ["TargetConditionNotMet", "ConditionNotMet", "BlobAlreadyExists", "PendingCopyOperation"];
 
+const OF_ANOTHER_KEY: readonly string[] = ["BlobUsesCustomerSpecifiedEncryption", "BlobCustomerSpecifiedEncryptionMismatch"];
+
 /** Refusals of one blob, whatever their status. */
 const OF_ONE_BLOB: readonly string[] = ["UnauthorizedBlobOverwrite", "BlobImmutableDueToPolicy", "BlobImmutableDueToLegalHold"];
 const OF_ALL_BLOBS: readonly string[] = [
@@ -89,6 +91,16 @@ export function isOfAnotherType(error: unknown): boolean {
 /** Uncommitted blocks on the name keep ours from being put beside them. */
 export function blocksAreInTheWay(error: unknown): boolean {
   return error instanceof ServiceError && (error.code === "InvalidBlobOrBlock" || error.code === "BlockCountExceedsLimit");
+}
+
+/** The blob is encrypted with a key that comes with each request, and not with the one that came. */
+export function needsAnotherKey(error: unknown): boolean {
+  return error instanceof ServiceError && OF_ANOTHER_KEY.includes(error.code);
+}
+
+/** A key came with the request, and the blob is encrypted with none. */
+export function lacksAnyKey(error: unknown): boolean {
+  return error instanceof ServiceError && error.code === "BlobDoesNotUseCustomerSpecifiedEncryption";
 }
 
 /** Why the service does not take this method for these two blobs; undefined when the answer is not about the method. */

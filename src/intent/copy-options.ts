@@ -5,6 +5,8 @@
  * Part of the contract, and dependency-free like all of it.
  */
 
+import { encryptionKeyOf } from "./location";
+
 /** Which REST operation copies. */
 export enum CopyMethod {
   /** The program chooses by account, blob type and size, and falls back when the service refuses a method. */
@@ -295,6 +297,19 @@ export function optionsBeyond(method: CopyMethod, options: Partial<CopyOptionVal
     const value: unknown = options[name];
     return value !== undefined && value !== false && by?.includes(method) === false;
   });
+}
+
+/** What stands in messages beside the options that a method cannot do. */
+export const ENCRYPTION_KEY = "an encryption key";
+
+/** Copy Blob and Copy Blob From URL have a header for neither side's key. */
+export function takesNoKey(method: CopyMethod): boolean {
+  return method === CopyMethod.COPY_BLOB || method === CopyMethod.COPY_BLOB_FROM_URL;
+}
+
+/** Whether a key of either side keeps a method from being used; never where the program chooses it. */
+export function keysAreBeyond(method: CopyMethod, sides: { readonly source: object; readonly destination: object }): boolean {
+  return takesNoKey(method) && (encryptionKeyOf(sides.source) ?? encryptionKeyOf(sides.destination)) !== undefined;
 }
 
 /** The options that hold names and values. */

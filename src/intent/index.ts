@@ -6,7 +6,7 @@
  */
 
 import { type CopyMethod, type CopyOptionValues, OverwritePolicy } from "./copy-options";
-import type { CredentialReference, LocationReference } from "./location";
+import type { CredentialReference, EncryptionKeyReference, LocationReference } from "./location";
 
 export * from "./address";
 export * from "./copy-options";
@@ -82,6 +82,8 @@ export interface PrefixReference {
   readonly prefix: string;
   /** Absent: the default Azure credential for Azure endpoints, anonymous elsewhere. */
   readonly credential?: CredentialReference;
+  /** Of every blob below it. */
+  readonly encryptionKey?: EncryptionKeyReference;
 }
 
 /** All blobs below one prefix, to another. */

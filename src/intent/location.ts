@@ -37,6 +37,12 @@ export interface CredentialReference {
   readonly pathVariable?: string;
 }
 
+/** Where a key is that the service encrypts a blob with and does not keep; never the key itself. */
+export interface EncryptionKeyReference {
+  /** Environment variable that holds it: 32 bytes in Base64. */
+  readonly variable: string;
+}
+
 export enum LocationKind {
   URL = "url",
   BLOB = "blob",
@@ -49,6 +55,7 @@ export interface UrlReference {
   /** May carry `snapshot` or `versionid`, never a SAS. */
   readonly url: string;
   readonly credential?: CredentialReference;
+  readonly encryptionKey?: EncryptionKeyReference;
 }
 
 /** A blob, a snapshot or a version, by its parts. */
@@ -63,6 +70,7 @@ export interface BlobReference {
   readonly snapshot?: string;
   readonly versionId?: string;
   readonly credential?: CredentialReference;
+  readonly encryptionKey?: EncryptionKeyReference;
 }
 
 /** A file of a share, by its parts. */
@@ -81,3 +89,8 @@ export interface FileReference {
  * anonymous elsewhere.
  */
 export type LocationReference = UrlReference | BlobReference | FileReference;
+
+/** The key of a side of a copy or set; undefined where there is none, and where the kind of place can have none. */
+export function encryptionKeyOf(side: object): EncryptionKeyReference | undefined {
+  return "encryptionKey" in side ? (side as { readonly encryptionKey?: EncryptionKeyReference }).encryptionKey : undefined;
+}

@@ -234,6 +234,10 @@ describe("the fingerprint", () => {
     ["a legal hold", { legalHold: true }],
     ["an immutability policy", { immutabilityPolicy: { until: "2099-01-01" } }],
     ["the encryption scope", { encryptionScope: "vault" }],
+    [
+      "a key of the destination",
+      { destination: BlobDestination.fromUrl("https://app.blob.core.windows.net/models/v3.onnx", { encryptionKeyEnvironment: "KEY" }) },
+    ],
     ["the overwrite policy", { overwrite: OverwritePolicy.NEVER }],
     ["the method", { method: CopyMethod.COPY_BLOB }],
     ["source conditions", { sourceConditions: { ifMatch: '"0x1"' } }],

@@ -483,6 +483,37 @@ const CONTRADICTIONS: Case[] = [
       "PUT_BLOCK_FROM_URL, PUT_PAGE_FROM_URL, APPEND_BLOCK_FROM_URL.",
   ],
   [
+    "an encryption key with a method that takes none",
+    () => ({ source: blob({ encryptionKeyEnvironment: "KEY" }), method: CopyMethod.COPY_BLOB }),
+    "an encryption key is given, but method copy-blob takes none; use CopyMethod.AUTO, PUT_BLOB_FROM_URL, PUT_BLOCK_FROM_URL, " +
+      "PUT_PAGE_FROM_URL or APPEND_BLOCK_FROM_URL.",
+  ],
+  [
+    "an encryption key beside a scope",
+    () => ({ destination: to({ encryptionKeyEnvironment: "KEY" }), encryptionScope: "vault" }),
+    "encryptionScope and destination.encryptionKeyEnvironment are given, and a blob has one of them; remove one.",
+  ],
+  [
+    "an encryption key of another server's file",
+    () => ({ source: BlobSource.fromUrl("https://files.example.com/x", { encryptionKeyEnvironment: "KEY" }) }),
+    "source.encryptionKeyEnvironment is given, but the source is not a blob of Azure Storage, and has no such key; remove it.",
+  ],
+  [
+    "an encryption key of a file of a share",
+    () => ({ source: file({ encryptionKeyEnvironment: "KEY" } as never) }),
+    "source.encryptionKeyEnvironment is not an option of fromFileShare; remove it. The options are fileEndpoint, shareName, filePath, credential.",
+  ],
+  [
+    "an encryption key where the name of its variable should be",
+    () => ({ source: blob({ encryptionKeyEnvironment: "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U=" }) }),
+    'source.encryptionKeyEnvironment does not name an environment variable: it takes the name (letters, digits and "_", not starting with a digit), never the value.',
+  ],
+  [
+    "an encryption key over plain http",
+    () => ({ destination: to({ blobEndpoint: "http://destination.blob.core.windows.net", encryptionKeyEnvironment: "KEY" }) }),
+    "destination.encryptionKeyEnvironment is given, and a key must not travel over plain http; use https.",
+  ],
+  [
     "an MD5 with a method that reads piece by piece",
     () => ({ sourceContentMd5: "XUFAKrxLKna5cZ2REBfFkg==", method: CopyMethod.PUT_BLOCK_FROM_URL }),
     "sourceContentMd5 is given, but method put-block-from-url cannot do it; use CopyMethod.AUTO or COPY_BLOB_FROM_URL, PUT_BLOB_FROM_URL.",

@@ -52,6 +52,21 @@ type Case = readonly [what: string, wrong: (token: string) => BlobCopySetConfig,
 
 const CONTENT: Case[] = [
   ["a set of nothing", () => ({}), "nothing is declared to be copied; give copies, or from and to."],
+  [
+    "an atomic set with a key of its destination",
+    () => ({ from: from(), to: to({ encryptionKeyEnvironment: "KEY" }), atomic: true }),
+    "atomic is true, but the destination has an encryption key, and Copy Blob, which puts back what a commit replaced, takes none; remove one of them.",
+  ],
+  [
+    "a key of a prefix beside a scope",
+    () => ({ from: from(), to: to({ encryptionKeyEnvironment: "KEY" }), encryptionScope: "vault" }),
+    "encryptionScope and to.encryptionKeyEnvironment are given, and a blob has one of them; remove one.",
+  ],
+  [
+    "a key of a prefix where the name of its variable should be",
+    () => ({ from: from({ encryptionKeyEnvironment: "not a name" }), to: to() }),
+    'from.encryptionKeyEnvironment does not name an environment variable: it takes the name (letters, digits and "_", not starting with a digit), never the value.',
+  ],
   ["no copies", () => ({ copies: [] }), "copies is empty; declare at least one copy, or leave the set out."],
   ["from without to", () => ({ from: from() }), "from is given without to; give both, or copies."],
   ["to without from", () => ({ to: to() }), "to is given without from; give both, or copies."],

@@ -1,4 +1,5 @@
 import type { LocationReference } from "../../../src/intent";
+import { problemsOfKey } from "./no-encryption-key";
 import { atUrl, inFileShare, type Side, sourceInContainer } from "../../vocabulary/places";
 import type { Credential } from "./credential";
 
@@ -71,10 +72,10 @@ export class BlobSource {
   /** @internal */
   readonly _problems: readonly string[];
 
-  private constructor({ _place, _credential, _problems }: Side<LocationReference>) {
+  private constructor({ _place, _credential, _encryptionKey, _problems }: Side<LocationReference>) {
     this._place = _place;
     // The factories took it as what the options have.
     this._credential = _credential as Credential | undefined;
-    this._problems = _problems;
+    this._problems = [..._problems, ...problemsOfKey(_encryptionKey)];
   }
 }

@@ -1,4 +1,4 @@
-import { CredentialKind, IDENTITY_KINDS, ProgramEnvironment } from "../../../src/intent";
+import { CredentialKind, hostOf, IDENTITY_KINDS, ProgramEnvironment } from "../../../src/intent";
 import type { Credential } from "../../vocabulary/credential";
 import type { Problems } from "../../framework/problems";
 import { words } from "../../framework/language";
@@ -40,6 +40,15 @@ export function checkCredential(credential: Credential | undefined, address: unk
   if (IDENTITY_KINDS.includes(credential._kind) && typeof address === "string" && /^http:/i.test(address)) {
     problems.add(`${at}.credential is ${factoryOf(credential._kind)}, whose token must not travel over plain http; use https.`);
   }
+}
+
+/** As {@link checkCredential}, of the name of the variable that holds an encryption key. */
+export function checkEncryptionKey(variable: string | undefined, address: unknown, side: string, problems: Problems): void {
+  if (variable === undefined) return;
+  const at = `${side}.encryptionKeyEnvironment`;
+  checkVariable(variable, at, "it", problems);
+  const host = typeof address === "string" ? hostOf(address) : undefined;
+  if (host?.protocol === "http:" && !host.isLoopback) problems.add(`${at} is given, and a key must not travel over plain http; use https.`);
 }
 
 /** A destroy-time provisioner may read only what is in state, and a secret must not be there. */

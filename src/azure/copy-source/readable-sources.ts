@@ -4,6 +4,16 @@ import type { CopySourceAccess, Delegation } from "../credential/credential";
 import { requireSecure } from "../credential/secure-transport";
 import type { Target } from "../credential/target";
 import { sourceUrl } from "./source-url";
+import { defined } from "../../util/defined";
+
+/** What lets the service read the source goes to the destination's endpoint. */
+function checkTransport(
+  { blob }: Target,
+  { authorization, encryptionKey }: { readonly authorization?: unknown; readonly encryptionKey?: unknown },
+): void {
+  if (authorization !== undefined) requireSecure(blob.endpoint, "destination", "source");
+  if (encryptionKey !== undefined) requireSecure(blob.endpoint, "destination", "source", "encryption key");
+}
 
 interface Reading {
   readonly method: CopyMethod;
@@ -33,17 +43,16 @@ export class ReadableSources {
     if (isAsynchronous && this.#isCovered(source, destinationAccount)) return { url: sourceUrl(blob, "") };
     const request = { source: blob, scope: "blob", access, isAsynchronous, lifetimeMilliseconds, delegation: this.delegation } as const;
     const { query, authorization, fileRequestIntent } = await credential.asCopySource(request);
-    const url = sourceUrl(blob, query);
-    if (authorization === undefined) return { url };
-    for (const destination of this.#destinations.get(destinationAccount) ?? []) {
-      requireSecure(destination.blob.endpoint, "destination", "source");
-    }
-    return { url, authorization: await authorization(), ...(fileRequestIntent === undefined ? {} : { fileRequestIntent }) };
+    const { encryptionKey } = source;
+    const readable = { url: sourceUrl(blob, query), ...defined({ encryptionKey, fileRequestIntent }) };
+    for (const destination of this.#destinations.get(destinationAccount) ?? [])
+      checkTransport(destination, { authorization, encryptionKey });
+    return authorization === undefined ? readable : { ...readable, authorization: await authorization() };
   }
 
   /** How the service may read any blob of a container with the synchronous methods. */
   async readableContainer(
-    { blob, credential }: Target,
+    { blob, credential, encryptionKey }: Target,
     destination: Target,
     lifetimeMilliseconds: number,
     access: SourceAccess,
@@ -51,7 +60,7 @@ export class ReadableSources {
     const { delegation } = this;
     const request = { source: blob, scope: "container", access, isAsynchronous: false, lifetimeMilliseconds, delegation } as const;
     const reading = await credential.asCopySource(request);
-    if (reading.authorization !== undefined) requireSecure(destination.blob.endpoint, "destination", "source");
+    checkTransport(destination, { ...reading, encryptionKey });
     return reading;
   }
 

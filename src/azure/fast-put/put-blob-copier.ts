@@ -13,7 +13,14 @@ import type { PutAnswer } from "./put-answer";
 import { checkSourceUrl } from "../copy-source/source-url";
 import type { CopySourceAccess, PutAuthoriser } from "../credential/credential";
 import type { Target } from "../credential/target";
-import { conditionHeaders, metadataHeaders, propertyHeaders, sourceConditionHeaders } from "../rest/request-headers";
+import {
+  conditionHeaders,
+  keyHeaders,
+  metadataHeaders,
+  propertyHeaders,
+  sourceConditionHeaders,
+  sourceKeyHeaders,
+} from "../rest/request-headers";
 import { refusedAuthorization, type RestClient, SERVICE_VERSION } from "../rest/rest-client";
 import { httpDate, isSendable, notSendable, sendableHeaders } from "../rest/sendable";
 import { defined } from "../../util/defined";
@@ -63,7 +70,8 @@ export class PutBlobCopier implements BlobCopier {
     const { connections } = client;
     this.#puts = new EmptyPuts(connections.dialerTo(destination.blob.endpoint), Patience.LONG.timeout, connections.places);
     onAbort(signal, () => this.#puts.abort(signal.reason));
-    const headers = sendableHeaders(this.#headersOf(options), this.#identity(destination.blob.url));
+    const keys = { ...keyHeaders(destination.encryptionKey), ...sourceKeyHeaders(source.encryptionKey) };
+    const headers = sendableHeaders({ ...this.#headersOf(options), ...keys }, this.#identity(destination.blob.url));
     this.#authorisation = destination.credential.putAuthoriser(headers, VARYING);
     const common = { Host: destination.blob.endpoint.authority, "User-Agent": USER_AGENT, "Content-Length": "0", ...headers };
     this.#common = Object.entries(common)

@@ -1,5 +1,6 @@
 import type { ListedBlob, ListedDetails, WantedDetails } from "../../engine/ports/blob-container";
 import { BlobType, type CopyStatus } from "../../intent";
+import { type EncryptionKey, usedKeys } from "../credential/encryption-keys";
 import { redact } from "../../util/redaction";
 import { sourceIdentity } from "../../util/source-identity";
 import { defined } from "../../util/defined";
@@ -22,17 +23,19 @@ const BLOB_END = "</Blob>";
  *
  * @throws MalformedXml for what is not a whole page: a page that is cut off must not be taken for the last one
  */
-export function parseListedPage(xml: string, wanted: WantedDetails | undefined): ListedPage {
+export function parseListedPage(xml: string, wanted: WantedDetails | undefined, declared?: EncryptionKey): ListedPage {
   requireElement(xml, "EnumerationResults");
   requireElement(xml, "NextMarker");
   const blobs: ListedBlob[] = [];
+  const tellsOfKeys = declared !== undefined || xml.includes(KEY_SHA256);
   let position = xml.indexOf(BLOB);
   while (position !== -1) {
     const end = xml.indexOf(BLOB_END, position);
     const usual = isLean(wanted) ? usualBlob(xml, position, end, wanted) : undefined;
     const next = xml.indexOf(BLOB, position + BLOB.length);
     if (end === -1 || (next !== -1 && next < end)) throw new MalformedXml("a blob in the answer has no end");
-    blobs.push(usual ?? parseBlob(xml.slice(position + BLOB.length, end), wanted));
+    const blob = usual ?? parseBlob(xml.slice(position + BLOB.length, end), wanted);
+    blobs.push(tellsOfKeys ? { ...blob, ...keysOf(xml.slice(position, end), declared) } : blob);
     position = next;
   }
   const tail = xml.lastIndexOf("<NextMarker>");
@@ -72,6 +75,14 @@ function usualBlob(xml: string, position: number, end: number, wanted: WantedDet
     isDirectory: length === "0" && isDirectory(xml.slice(position, end), details?.metadata),
     details,
   });
+}
+
+/** It is the SHA-256 of the key that a blob is encrypted with. */
+const KEY_SHA256 = "<CustomerProvidedKeySha256>";
+
+function keysOf(text: string, declared: EncryptionKey | undefined): Pick<ListedBlob, "keys" | "metadataIsHidden"> {
+  const keys = usedKeys(element(text, KEY_SHA256), declared);
+  return { ...defined({ keys }), ...(text.includes('<Metadata Encrypted="true"') ? { metadataIsHidden: true } : {}) };
 }
 
 /** An account with a hierarchical namespace lists its directories, too, as blobs without content. */

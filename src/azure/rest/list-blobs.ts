@@ -43,7 +43,7 @@ async function page(client: RestClient, container: Target, wanted: ListRequest, 
   const list = { operation: "List Blobs", method: "GET", query, maxBytes: MAX_BYTES } as const;
   const request = { ...list, patience: Patience.SHORT, repeatable: true, signal } as const;
   return client.read(container, request, (body) => {
-    const listed = parseListedPage(body, details);
+    const listed = parseListedPage(body, details, container.encryptionKey);
     if (listed.nextMarker !== "" && listed.nextMarker === marker) throw new MalformedXml("the listing does not get on");
     return listed;
   });

@@ -1,8 +1,12 @@
+import type { EncryptionKey } from "../credential/encryption-keys";
 import type { CopyRequest, Encryption, RangeRequest, ReadableSource, WriteRequest, WrittenProperties } from "../../engine/ports/blob-store";
 import type { ConditionsReference, ContentHeadersReference } from "../../intent";
 import { defined } from "../../util/defined";
 
 type Headers = Record<string, string>;
+
+/** The only one that the service knows. */
+const ALGORITHM = "AES256";
 
 /** Of all requests that copy a whole blob. */
 export function copyHeaders({ source, sourceConditions, destinationConditions, properties }: CopyRequest): Headers {
@@ -56,12 +60,31 @@ export function encryptionHeaders({ encryptionScope }: Encryption): Headers {
   return defined({ "x-ms-encryption-scope": encryptionScope });
 }
 
-function sourceHeaders({ url, authorization, fileRequestIntent }: ReadableSource): Headers {
-  return defined({
-    "x-ms-copy-source": url,
-    "x-ms-copy-source-authorization": authorization,
-    "x-ms-file-request-intent": fileRequestIntent,
-  });
+/** Of every request that reads or writes something of a blob, but those that have no such header. */
+export function keyHeaders(key: EncryptionKey | undefined): Headers {
+  if (key === undefined) return {};
+  return { "x-ms-encryption-key": key.key, "x-ms-encryption-key-sha256": key.sha256, "x-ms-encryption-algorithm": ALGORITHM };
+}
+
+/** Of every request that makes the service read a source. */
+export function sourceKeyHeaders(key: EncryptionKey | undefined): Headers {
+  if (key === undefined) return {};
+  return {
+    "x-ms-source-encryption-key": key.key,
+    "x-ms-source-encryption-key-sha256": key.sha256,
+    "x-ms-source-encryption-algorithm": ALGORITHM,
+  };
+}
+
+function sourceHeaders({ url, authorization, fileRequestIntent, encryptionKey }: ReadableSource): Headers {
+  return {
+    ...sourceKeyHeaders(encryptionKey),
+    ...defined({
+      "x-ms-copy-source": url,
+      "x-ms-copy-source-authorization": authorization,
+      "x-ms-file-request-intent": fileRequestIntent,
+    }),
+  };
 }
 
 export function contentHeaderHeaders(

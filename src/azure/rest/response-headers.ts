@@ -1,5 +1,6 @@
 import type { BlobProperties, CopyProperties, SourceProperties, StartedCopy, WriteResult } from "../../engine/ports/blob-store";
 import { BlobType, type ContentHeadersReference, type CopyStatus } from "../../intent";
+import { type EncryptionKey, usedKeys } from "../credential/encryption-keys";
 import type { HttpAnswer } from "../http/exchange";
 import { defined } from "../../util/defined";
 import { redact } from "../../util/redaction";
@@ -9,8 +10,8 @@ import { isDirectoryMark } from "./directory-mark";
 
 const METADATA_PREFIX = "x-ms-meta-";
 
-/** Of Get Blob Properties. */
-export function blobProperties(answer: HttpAnswer): BlobProperties {
+/** Of Get Blob Properties; `declared` is the key that was asked with, or is meant. */
+export function blobProperties(answer: HttpAnswer, declared?: EncryptionKey): BlobProperties {
   const header = reader(answer);
   return {
     etag: header("etag") ?? "",
@@ -27,7 +28,7 @@ export function blobProperties(answer: HttpAnswer): BlobProperties {
     versionId: header("x-ms-version-id"),
     tagCount: Number(header("x-ms-tag-count") ?? 0),
     copy: copyProperties(header),
-    ...defined({ sequenceNumber: sequenceNumber(header) }),
+    ...defined({ sequenceNumber: sequenceNumber(header), keys: usedKeys(header("x-ms-encryption-key-sha256"), declared) }),
     shown: shownOptions(header),
     ...directory(answer),
   };

@@ -1,6 +1,7 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { parseContainer } from "../../azure/address/blob-url";
 import { type CredentialNotice, Credentials } from "../../azure/credential/credentials";
+import type { EncryptionKey } from "../../azure/credential/encryption-keys";
 import { createBlobStore } from "../../azure/create-blob-store";
 import type { TokenCache } from "../../azure/identity/token-cache";
 import type { Tokens } from "../../azure/identity/tokens";
@@ -29,6 +30,8 @@ export interface LaboratoryOptions {
   readonly notify?: (notice: CredentialNotice) => void;
 }
 
+/** Where {@link Laboratory.key} is in the environment of its store. */
+export const KEY_VARIABLE = "CONFORMANCE_KEY";
 /** Enough that a copy between accounts is still pending when it is looked at. */
 export const LARGE_BYTES = 8 * 1024 * 1024;
 const SIDES = ["source", "destination"] as const;
@@ -47,10 +50,15 @@ export class Laboratory {
   readonly #closed = new AbortController();
   /** When the laboratory is closed nothing is waited for any more: whoever waits is left where it is. */
   readonly clock: Clock;
+  /** Of blobs that are encrypted with a key which comes with each request. */
+  readonly key: EncryptionKey;
   #large: Promise<Seeded> | undefined;
 
   constructor(private readonly options: LaboratoryOptions) {
-    const { environment, notify } = options;
+    const { notify } = options;
+    const bytes = randomBytes(32);
+    this.key = { key: bytes.toString("base64"), sha256: createHash("sha256").update(bytes).digest("base64") };
+    const environment = { ...options.environment, [KEY_VARIABLE]: this.key.key };
     const clock = (this.clock = clockUntil(this.#closed.signal, options.clock));
     const tokens: Tokens = new Map<string, TokenCache>();
     this.store = createBlobStore({ environment, clock, tokens, ...(notify === undefined ? {} : { notify }) });

@@ -1,5 +1,5 @@
 import type { CopyDeclaration } from "../../intent";
-import { BlobType, CopyMethod, optionsBeyond } from "../../intent";
+import { BlobType, CopyMethod, ENCRYPTION_KEY, keysAreBeyond, optionsBeyond } from "../../intent";
 import { MAX_COPY_FROM_URL, MAX_PUT_BLOB, MAX_PUT_BLOB_REQUEST, MIN_POINTER_COPY, needsSteps, resultingType } from "../methods/traits";
 import { noMethodDoes } from "./refusal";
 
@@ -48,7 +48,8 @@ export function chooseMethods(circumstances: MethodCircumstances): readonly Chos
 /** What is declared and the method cannot do, at least not of this source. */
 function beyondMethod(method: CopyMethod, { declaration, sourceType }: MethodCircumstances): readonly string[] {
   const isNoAppendBlob = declaration.seal === true && resultingType(method, sourceType) !== BlobType.APPEND;
-  return isNoAppendBlob ? [...new Set([...optionsBeyond(method, declaration), "seal"])] : optionsBeyond(method, declaration);
+  const beyond = [...optionsBeyond(method, declaration), ...(keysAreBeyond(method, declaration) ? [ENCRYPTION_KEY] : [])];
+  return isNoAppendBlob ? [...new Set([...beyond, "seal"])] : beyond;
 }
 
 function preferredMethods(circumstances: MethodCircumstances): readonly ChosenMethod[] {

@@ -13,7 +13,7 @@ import {
   tagsFitTheHeader,
 } from "../../intent";
 import { copiesTags } from "../methods/traits";
-import type { BlobProperties, CopyProperties, SourceProperties } from "../ports/blob-store";
+import type { BlobProperties, CopyProperties, SourceProperties, UsedKeys } from "../ports/blob-store";
 import type { ListedBlob } from "../ports/blob-container";
 import { isMarkedUnfinished, withoutMarks } from "../recovery/marks";
 import type { Memory } from "../recovery/memory";
@@ -37,6 +37,7 @@ export interface Compared {
   readonly tags?: Texts | undefined;
   readonly copy?: CopyProperties | undefined;
   readonly shown?: ShownOptions | undefined;
+  readonly keys?: UsedKeys | undefined;
 }
 
 export interface Comparison {
@@ -162,6 +163,7 @@ function isAsDeclared(comparison: Comparison, source: Compared): boolean {
     (destination.headers === undefined || hasHeaders(headers, destination.headers)) &&
     (metadata === undefined || destination.metadata === undefined || isSameMetadata(metadata, destination.metadata)) &&
     (tags === undefined || destination.tags === undefined || haveSameEntries(tags, destination.tags)) &&
+    destination.keys?.isDeclared !== false &&
     showsDeclared(options, destination.shown)
   );
 }
@@ -198,7 +200,7 @@ export function isStartedAsDeclared(
   now: BlobProperties,
   tags: Texts | undefined,
 ): boolean {
-  if (optionsBeyond(CopyMethod.COPY_BLOB, declaration).length > 0) return false;
+  if (optionsBeyond(CopyMethod.COPY_BLOB, declaration).length > 0 || now.keys?.isDeclared === false) return false;
   const metadata = declaration.metadata ?? (source && withoutMarks(source.metadata));
   const tagsAreKnown = !copiesTags(declaration) && tagsFitTheHeader(declaration.tags);
   const declared = declaration.tags ?? {};
@@ -222,11 +224,13 @@ export function comparedLook(properties: SourceProperties | BlobProperties, tags
     headers: headers as Texts,
     metadata,
     tags,
-    ...("copy" in properties ? { copy: properties.copy, shown: properties.shown } : {}),
+    ...("copy" in properties ? { copy: properties.copy, shown: properties.shown, keys: properties.keys } : {}),
   };
 }
 
 /** A side as listed; what was not asked for in the listing is not known. */
-export function comparedListing({ length, blobType, contentMd5, lastModified, tier, details }: ListedBlob): Compared {
-  return { length, blobType, contentMd5, lastModified: () => Date.parse(lastModified), tier, ...details };
+export function comparedListing(listed: ListedBlob): Compared {
+  const { length, blobType, contentMd5, lastModified, tier, details, keys, metadataIsHidden = false } = listed;
+  const compared = { length, blobType, contentMd5, lastModified: () => Date.parse(lastModified), tier, ...details, keys };
+  return metadataIsHidden ? { ...compared, metadata: undefined } : compared;
 }

@@ -1,5 +1,13 @@
-import type { BlobType, ConditionsReference, CopyDeclaration, CredentialReference, LocationReference, ShownOptions } from "../../intent";
-import type { CopyProperties, CredentialHolder, WriteResult } from "./blob-store";
+import type {
+  BlobType,
+  ConditionsReference,
+  CopyDeclaration,
+  CredentialReference,
+  EncryptionKeyReference,
+  LocationReference,
+  ShownOptions,
+} from "../../intent";
+import type { CopyProperties, CredentialHolder, UsedKeys, WriteResult } from "./blob-store";
 import type { Side } from "../../failure/service-error";
 
 /** A container, as declared. */
@@ -7,6 +15,8 @@ export interface ContainerReference {
   readonly blobEndpoint: string;
   readonly containerName: string;
   readonly credential?: CredentialReference;
+  /** Of its blobs. */
+  readonly encryptionKey?: EncryptionKeyReference;
 }
 
 /** What a listing tells of a blob. */
@@ -25,6 +35,9 @@ export interface ListedBlob {
   readonly tier: string | undefined;
   /** A directory of an account with a hierarchical namespace: not a blob, although it is listed as one. Told by older versions in metadata only. */
   readonly isDirectory?: boolean;
+  readonly keys?: UsedKeys;
+  /** What is encrypted with a key that comes with each request is listed without its metadata. */
+  readonly metadataIsHidden?: true;
   /** What was asked for besides, in {@link ListRequest.details}. */
   readonly details: ListedDetails | undefined;
 }

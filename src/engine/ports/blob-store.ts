@@ -68,6 +68,8 @@ export interface ReadableSource {
   readonly authorization?: string;
   /** For `x-ms-file-request-intent`, when the source is an Azure file read with a token. */
   readonly fileRequestIntent?: "backup";
+  /** For `x-ms-source-encryption-key`, so it is never printed. Base64. */
+  readonly encryptionKey?: { readonly key: string; readonly sha256: string };
 }
 
 export interface SourceObject {
@@ -140,8 +142,17 @@ export interface BlobProperties {
   readonly tagCount: number;
   readonly copy: CopyProperties | undefined;
   readonly shown: ShownOptions;
+  readonly keys?: UsedKeys;
   /** A directory of an account with a hierarchical namespace: the service answers for it as for an empty blob. */
   readonly isDirectory?: boolean;
+}
+
+/** Whether a blob is encrypted with a key that comes with each request. Absent: it has none, and none is declared. */
+export interface UsedKeys {
+  /** It is encrypted with such a key. */
+  readonly isUsed: boolean;
+  /** That key is the declared one, or it has none and none is declared. */
+  readonly isDeclared: boolean;
 }
 
 /** A snapshot of a destination, taken to be able to put it back. */

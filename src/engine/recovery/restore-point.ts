@@ -1,6 +1,6 @@
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
-import type { BlobProperties, CopyProperties, DestinationBlob, Encryption } from "../ports/blob-store";
+import type { BlobProperties, CopyProperties, DestinationBlob, Encryption, UsedKeys } from "../ports/blob-store";
 import { defined } from "../../util/defined";
 import type { Clock } from "../ports/clock";
 import type { Before } from "../ports/journal";
@@ -50,9 +50,10 @@ export async function takeRestorePoint(
   destination: DestinationBlob,
   before: Before,
   mark: { readonly owner: string; readonly source: string },
-  clock: Clock,
+  { clock, keys }: { readonly clock: Clock; readonly keys: UsedKeys | undefined },
 ): Promise<Before> {
   const { shown: encryption = {} } = before;
+  if (keys !== undefined) throw needsKey(destination, keys);
   await checkEncryption(destination, encryption);
   const metadata = marked(before, mark);
   const findOurs = async () =>
@@ -73,6 +74,17 @@ export async function takeRestorePoint(
 
 async function removeAllBut(kept: string, points: readonly FoundRestorePoint[], destination: DestinationBlob, clock: Clock): Promise<void> {
   for (const { snapshot } of points) if (snapshot !== kept) await removeRestorePoint(destination, snapshot, clock);
+}
+
+/** Copy Blob takes no key, and nothing tells that it may replace a blob that is encrypted with one. */
+function needsKey({ url }: DestinationBlob, { isUsed }: UsedKeys): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: `${url} could not be put back as it is`,
+    side: "destination",
+    why: `${isUsed ? "it is" : "the copy would be"} encrypted with a key that comes with each request, and Copy Blob, which puts back, takes none`,
+    remedy: "use CopyMethod.PUT_BLOB_FROM_URL or PUT_BLOCK_FROM_URL, which need no restore point, or another blob name",
+  });
 }
 
 /** A rollback puts back by Copy Blob, which encrypts as the container does by default. */

@@ -194,7 +194,8 @@ export class CopyRecord {
       if (same !== undefined) return { ...before, restorePoint: same.snapshot };
       await this.#checkThatPointsCanGo(points);
       await this.note({ takingRestorePoint: true });
-      return await takeRestorePoint(this.destination, before, { owner, source }, this.run.clock);
+      const { clock } = this.run;
+      return await takeRestorePoint(this.destination, before, { owner, source }, { clock, keys: now?.keys });
     } catch (error) {
       throw changedMeanwhile(error) ? error : new RestorePointImpossible(this.destination.url, explain(error, ""));
     }

@@ -103,9 +103,21 @@ export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
   },
   {
     title: "the blob is encrypted with a customer-provided key",
-    codes: ["BlobUsesCustomerSpecifiedEncryption", "BlobCustomerSpecifiedEncryptionMismatch"],
+    codes: ["BlobUsesCustomerSpecifiedEncryption"],
     seen: ({ side }) => `the ${side} is encrypted with a key that its writer provided with each request, and the service does not keep it`,
-    remedy: "such a blob cannot be copied without its key: rewrite it without one, or with an encryption scope",
+    remedy: "give encryptionKeyEnvironment of that side, which names the variable that holds the key; Copy Blob takes none",
+  },
+  {
+    title: "the blob is encrypted with another customer-provided key",
+    codes: ["BlobCustomerSpecifiedEncryptionMismatch"],
+    seen: ({ side }) => `the ${side} is encrypted with a key of its writer's, and the one that was given is another key`,
+    remedy: "set the variable that encryptionKeyEnvironment names to the key that the blob was written with, or delete the blob",
+  },
+  {
+    title: "the blob has no customer-provided key",
+    codes: ["BlobDoesNotUseCustomerSpecifiedEncryption"],
+    seen: ({ side }) => `the ${side} is not encrypted with a key that comes with each request, and one was given`,
+    remedy: "leave encryptionKeyEnvironment of that side out",
   },
   {
     title: "the encryption scope is not there",

@@ -1,5 +1,5 @@
-import type { CopyDeclaration, CopyOptionValues, CredentialReference, LocationReference } from "..";
-import { COPY_OPTIONS, COPY_OPTION_NAMES, CredentialKind, LocationKind, optionsBeyond } from "..";
+import type { CopyDeclaration, CopyOptionValues, CredentialReference, EncryptionKeyReference, LocationReference } from "..";
+import { COPY_OPTIONS, COPY_OPTION_NAMES, CredentialKind, encryptionKeyOf, keysAreBeyond, LocationKind, optionsBeyond } from "..";
 import type { CopyOption } from "../copy-options";
 import type { Fields } from "./fields";
 
@@ -14,7 +14,7 @@ const WITH_VARIABLE: readonly CredentialKind[] = [
 /** Fields of all kinds of locations. What an earlier version has left in Terraform's state for a destroy may have others. */
 const LOCATION_FIELDS = [
   ...["kind", "credential", "url", "blobEndpoint", "containerName", "blobName", "snapshot", "versionId"],
-  ...["fileEndpoint", "shareName", "filePath"],
+  ...["fileEndpoint", "shareName", "filePath", "encryptionKey"],
 ];
 
 /** Defaults that differ from those in the table. */
@@ -26,7 +26,23 @@ export function parseCopy(copy: Fields, defaults: OptionDefaults = {}): CopyDecl
   const destination = copy.requiredChild("destination");
   copy.refuseOthers([...COPY_OPTION_NAMES, "source", "destination", "key"]);
   for (const location of [source, destination]) location.refuseOthers(LOCATION_FIELDS);
-  return { ...readOptions(copy, defaults), source: parseLocation(source), destination: parseLocation(destination) };
+  const parsed = { ...readOptions(copy, defaults), source: parseLocation(source), destination: parseLocation(destination) };
+  checkKeys(copy, parsed);
+  return parsed;
+}
+
+/** What excludes an encryption key. */
+export function checkKeys(
+  copy: Fields,
+  {
+    method,
+    encryptionScope,
+    ...sides
+  }: Pick<CopyDeclaration, "method" | "encryptionScope"> & { readonly source: object; readonly destination: object },
+): void {
+  if (keysAreBeyond(method, sides)) copy.problem("method", `${method} takes no encryption key`);
+  if (encryptionScope !== undefined && encryptionKeyOf(sides.destination) !== undefined)
+    copy.problem("encryptionScope", "cannot be given with an encryption key of the destination");
 }
 
 /** Of a copy, everything but where it is from and goes to; a prefix declares these for all its blobs. */
@@ -67,10 +83,12 @@ function defaultOf(option: CopyOption): string | undefined {
 /** Checks a location's shape; its parts are checked where the URL is made. */
 export function parseLocation(fields: Fields): LocationReference {
   const credential = fields.child("credential");
+  const key = fields.child("encryptionKey");
   const common = credential === undefined ? {} : { credential: parseCredential(credential) };
+  const encrypted = { ...common, ...(key === undefined ? {} : { encryptionKey: parseKey(key) }) };
   switch (fields.oneOf("kind", LocationKind) ?? LocationKind.URL) {
     case LocationKind.URL:
-      return { kind: LocationKind.URL, url: fields.requiredText("url"), ...common };
+      return { kind: LocationKind.URL, url: fields.requiredText("url"), ...encrypted };
     case LocationKind.BLOB: {
       const snapshot = fields.text("snapshot");
       const versionId = fields.text("versionId");
@@ -81,10 +99,11 @@ export function parseLocation(fields: Fields): LocationReference {
         blobName: fields.requiredText("blobName"),
         ...(snapshot === undefined ? {} : { snapshot }),
         ...(versionId === undefined ? {} : { versionId }),
-        ...common,
+        ...encrypted,
       };
     }
     case LocationKind.FILE:
+      if (key !== undefined) fields.problem("encryptionKey", "is of a blob, and this is a file of a share");
       return {
         kind: LocationKind.FILE,
         fileEndpoint: fields.requiredText("fileEndpoint"),
@@ -93,6 +112,11 @@ export function parseLocation(fields: Fields): LocationReference {
         ...common,
       };
   }
+}
+
+export function parseKey(fields: Fields): EncryptionKeyReference {
+  fields.refuseOthers(["variable"]);
+  return { variable: fields.requiredText("variable") };
 }
 
 export function parseCredential(fields: Fields): CredentialReference {

@@ -2,7 +2,7 @@ import type { CopyManifest, CopySet, PrefixCopies, PrefixReference } from "..";
 import { DEFAULT_CONCURRENCY, DEFAULT_SET_OVERWRITE, DestroyPolicy, MAX_CONCURRENCY, defaultMaxFailures } from "..";
 import { Fields } from "./fields";
 import { overlapOf } from "../overlap";
-import { parseCredential, parseOptions } from "./parse-copy";
+import { checkKeys, parseCredential, parseKey, parseOptions } from "./parse-copy";
 
 /** Of each copy of a set. */
 export const SET_DEFAULTS = { overwrite: DEFAULT_SET_OVERWRITE };
@@ -21,6 +21,8 @@ export function parseSet(set: Fields): CopySet {
   const manifestOut = set.text("manifestOut");
   const report = set.text("report");
   const atomic = set.boolean("atomic") ?? false;
+  if (atomic && prefixes?.child("destination")?.has("encryptionKey") === true)
+    set.problem("atomic", "cannot be given with an encryption key of the destination: Copy Blob, which puts back, takes none");
   const allowEmpty = set.boolean("allowEmpty");
   return {
     ...(manifest === undefined ? {} : { manifest: parseManifest(manifest) }),
@@ -43,14 +45,16 @@ function parseManifest(manifest: Fields): CopyManifest {
 }
 
 function parsePrefixes(prefixes: Fields): PrefixCopies {
+  const options = prefixes.child("options") ?? new Fields({}, `${prefixes.at}.options`, prefixes.problems);
   const parsed: PrefixCopies = {
     source: parsePrefix(prefixes.requiredChild("source")),
     destination: parsePrefix(prefixes.requiredChild("destination")),
     include: prefixes.texts("include"),
     exclude: prefixes.texts("exclude"),
     rename: prefixes.map("rename") ?? {},
-    options: parseOptions(prefixes.child("options") ?? new Fields({}, `${prefixes.at}.options`, prefixes.problems), SET_DEFAULTS),
+    options: parseOptions(options, SET_DEFAULTS),
   };
+  checkKeys(options, { ...parsed.options, source: parsed.source, destination: parsed.destination });
   const overlap = overlapOf(parsed);
   if (overlap !== undefined) prefixes.problems.push(overlap);
   return parsed;
@@ -58,10 +62,12 @@ function parsePrefixes(prefixes: Fields): PrefixCopies {
 
 export function parsePrefix(prefix: Fields): PrefixReference {
   const credential = prefix.child("credential");
+  const key = prefix.child("encryptionKey");
   return {
     blobEndpoint: prefix.requiredText("blobEndpoint"),
     containerName: prefix.requiredText("containerName"),
     prefix: prefix.text("prefix") ?? "",
     ...(credential === undefined ? {} : { credential: parseCredential(credential) }),
+    ...(key === undefined ? {} : { encryptionKey: parseKey(key) }),
   };
 }

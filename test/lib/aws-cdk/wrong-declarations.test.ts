@@ -46,6 +46,13 @@ describe("a wrong declaration is told at synth, with the path of the construct",
       told: "destination.credential must be given: Credential.webIdentity",
     },
     {
+      wrong: "a key in the environment",
+      props: {
+        source: BlobSource.fromUrl(`${ENDPOINT}c/b`, { encryptionKeyEnvironment: "KEY" } as never),
+      },
+      told: "source.encryptionKeyEnvironment is not an option here: what copies has no environment of yours; use encryptionScope.",
+    },
+    {
       wrong: "a SAS in a URL",
       props: {
         source: BlobSource.fromUrl("https://source.blob.core.windows.net/c/b?sv=2024&sig=abcdefghijklmnopqrstuvwxyz0123456789abcdefg%3D"),

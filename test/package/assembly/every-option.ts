@@ -13,6 +13,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   clientSecretEnvironment: "CLIENT_SECRET",
   containerName: "data",
   contentType: "text/plain",
+  encryptionKeyEnvironment: "ENCRYPTION_KEY",
   destinationLeaseId: "11111111-2222-3333-4444-555555555555",
   ifMatch: '"0x1"',
   ifModifiedSince: "2026-01-02T03:04:05Z",

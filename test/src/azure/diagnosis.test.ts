@@ -360,7 +360,7 @@ const CASES: readonly Case[] = [
     side: "source",
     exitCode: FAILED,
     why: /is encrypted with a key/,
-    remedy: /without its key/,
+    remedy: /encryptionKeyEnvironment/,
   },
   {
     cause: "older service version",

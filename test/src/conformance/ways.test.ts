@@ -40,6 +40,9 @@ const TOLD: Readonly<Record<Question, Readonly<Record<string, RegExp>>>> = {
   "archived-destination": { refused: /409 BlobArchived/, overwritten: /is overwritten/ },
   "archived-source-stays": { pending: /answered pending/, "has ended": /answered success/ },
   "listing-from-a-name-on": { honoured: /begins there/, ignored: /at the beginning/, refused: /is refused/ },
+  "key-of-a-blob-without-one": { refused: /409 BlobDoesNotUseCustomerSpecifiedEncryption/, ignored: /is ignored/ },
+  "overwritten-without-its-key": { taken: /is overwritten/, refused: /409 BlobUsesCustomerSpecifiedEncryption/ },
+  "headers-of-what-has-a-key": { set: /are set/, refused: /409 BlobUsesCustomerSpecifiedEncryption/ },
   "empty-blobs-are-listed-with-md5-or-not": { "with it": /with its MD5/, "without it": /^without$/ },
 };
 

@@ -23,6 +23,12 @@ export const NEWER_PARAMETERS: readonly NewerParameter[] = [
     operations: [...FROM_URL, "Blob_CopyFromURL"],
     source: "Azure/azure-sdk-for-rust, generated blob client of version 2026-04-06; Copy Blob From URL: its REST reference",
   },
+  ...["x-ms-source-encryption-key", "x-ms-source-encryption-key-sha256", "x-ms-source-encryption-algorithm"].map((name) => ({
+    name,
+    in: "header" as const,
+    operations: FROM_URL,
+    source: "Azure/azure-sdk-for-js, generated blob client of version 2026-04-06; Append Block From URL: recorded",
+  })),
   {
     name: "x-ms-blob-if-match",
     in: "header",

@@ -26,6 +26,8 @@ export interface BlobSeed {
   /** Of an infinite lease. */
   readonly leaseId?: string;
   readonly encryptionScope?: string;
+  /** SHA-256 in Base64 of a key that comes with each request. */
+  readonly customerKey?: string;
   readonly isSealed?: boolean;
   readonly legalHold?: boolean;
   readonly immutabilityPolicy?: NonNullable<BlobState["immutabilityPolicy"]>;
@@ -55,6 +57,7 @@ export interface BlobView {
   readonly copy: Omit<CopyState, "pending"> | undefined;
   readonly lease: Lease | undefined;
   readonly encryptionScope: string | undefined;
+  readonly customerKey: string | undefined;
   readonly isSealed: boolean;
   readonly legalHold: boolean;
   readonly immutabilityPolicy: BlobState["immutabilityPolicy"];
@@ -82,6 +85,7 @@ function viewOf(state: BlobState, uncommitted: readonly string[], snapshots: rea
     lease,
     blocks,
     encryptionScope,
+    customerKey,
     isSealed,
     legalHold,
     immutabilityPolicy,
@@ -103,6 +107,7 @@ function viewOf(state: BlobState, uncommitted: readonly string[], snapshots: rea
     copy: copied,
     lease,
     encryptionScope,
+    customerKey,
     isSealed,
     legalHold,
     immutabilityPolicy,
@@ -170,6 +175,7 @@ export class AccountHandle {
     state.accessTier = seed.accessTier;
     if (seed.accessTier !== undefined) state.accessTierChangedOn = Date.now();
     state.encryptionScope = seed.encryptionScope;
+    state.customerKey = seed.customerKey;
     state.isSealed = seed.isSealed ?? false;
     state.legalHold = seed.legalHold ?? false;
     state.immutabilityPolicy = seed.immutabilityPolicy;

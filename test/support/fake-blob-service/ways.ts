@@ -26,6 +26,9 @@ export const WAYS = {
   "archived-destination": ["refused", "overwritten"],
   "archived-source-stays": ["pending", "has ended"],
   "listing-from-a-name-on": ["honoured", "ignored", "refused"],
+  "key-of-a-blob-without-one": ["refused", "ignored"],
+  "overwritten-without-its-key": ["taken", "refused"],
+  "headers-of-what-has-a-key": ["set", "refused"],
   "empty-blobs-are-listed-with-md5-or-not": ["with it", "without it"],
 } as const;
 

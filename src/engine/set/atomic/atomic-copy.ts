@@ -170,7 +170,8 @@ export class AtomicCopy {
     if (now === undefined || now.etag !== etagBefore) throw changedMeanwhile(this.#destination.url);
     const tags = now.tagCount > 0 ? await this.#destination.getTags({ signal: stop }) : undefined;
     const mark = { owner: ownerOf(this.run.intent), source: this.blob.sourceUrl };
-    return takeRestorePoint(this.#destination, describeBefore(now, tags), mark, this.run.clock);
+    const { clock } = this.run;
+    return takeRestorePoint(this.#destination, describeBefore(now, tags), mark, { clock, keys: now.keys });
   }
 
   async #write(staging: Staging, mark: Readonly<Record<string, string>>, signal: AbortSignal): Promise<WriteResult> {

@@ -302,12 +302,13 @@ export class AtomicWork implements SetWork {
 
 /**
  * Put Block From URL reads block blobs that are not archived; a destination of another type takes no blocks. Whatever is declared
- * that a block and a block list do not carry is left to a full copy, which knows every option.
+ * that a block and a block list do not carry, and what no listing shows, is left to a full copy, which knows every option.
  */
 function canBeStaged({ source, destination, options }: ListedCopy): boolean {
   return (
     source.blobType === BlobType.BLOCK &&
     source.tier !== "Archive" &&
+    source.metadataIsHidden !== true &&
     (destination === undefined || destination.blobType === BlobType.BLOCK) &&
     [CopyMethod.AUTO, CopyMethod.PUT_BLOCK_FROM_URL].includes(options.method) &&
     options.sourceGuard === SourceGuard.ETAG &&

@@ -20,7 +20,8 @@ export interface CloserLookContext {
 
 /**
  * Get Blob Properties on each page or append blob that need not be copied as its listing says. Those are written bit by bit:
- * a copy that was cut off has the length of its source, and only its metadata tells that it is not complete.
+ * a copy that was cut off has the length of its source, and only its metadata tells that it is not complete. Of a blob that is
+ * encrypted with a key of the customer's, no listing shows the metadata.
  */
 export async function lookCloser(blobs: readonly ListedCopy[], { store, signal, recopy, isUnderWay }: CloserLookContext): Promise<void> {
   if (isUnderWay !== undefined) {
@@ -29,8 +30,8 @@ export async function lookCloser(blobs: readonly ListedCopy[], { store, signal, 
     }
   }
   const doubtful = blobs.filter(({ decision, destination }) => {
-    const isWrittenBitByBit = destination !== undefined && destination.blobType !== BlobType.BLOCK;
-    return isWrittenBitByBit && (decision.kind === "skip" || decision.kind === "fail");
+    const needsLook = destination !== undefined && (destination.blobType !== BlobType.BLOCK || destination.keys?.isUsed === true);
+    return needsLook && (decision.kind === "skip" || decision.kind === "fail");
   });
   if (doubtful.length === 0) return;
   await inParallel(doubtful, LOOKS_AT_ONCE, signal, async (blob) => {

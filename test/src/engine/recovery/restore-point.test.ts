@@ -67,7 +67,7 @@ test.each([
       destination,
       describeBefore(now, undefined),
       { owner: "ours", source: SOURCE },
-      world.clock,
+      { clock: world.clock, keys: undefined },
     );
     return { restorePoint, found: (await destination.listSnapshots()).map(({ snapshot }) => snapshot) };
   };

@@ -1,6 +1,7 @@
 import { type BlobState, httpDate } from "../state/blob-state";
 import { containerOf, type Answer, type Call } from "../http/call";
 import { checkReadConditions } from "../state/conditions";
+import { checkKey } from "../state/customer-key";
 import { checkLease, isLeaseActive, leaseState } from "../state/lease";
 import { tagsXml } from "../state/metadata-and-tags";
 import { parseRange } from "./page-and-append-writes";
@@ -15,6 +16,13 @@ function readableBlob(call: Call): BlobState {
   if (blob === undefined) throw new ServiceFailure("BlobNotFound");
   checkReadConditions(call, blob);
   if (snapshot === undefined) checkLease(call, blob, "read");
+  return blob;
+}
+
+/** Of operations that take the key that a blob is encrypted with. */
+function decryptedBlob(call: Call): BlobState {
+  const blob = readableBlob(call);
+  checkKey(call, blob);
   return blob;
 }
 
@@ -55,6 +63,7 @@ function blobHeaders(call: Call, blob: BlobState): string[] {
   // An account with a hierarchical namespace.
   if (blob.metadata.hdi_isfolder === "true") headers.push("x-ms-resource-type", "directory");
   if (blob.encryptionScope !== undefined) headers.push("x-ms-encryption-scope", blob.encryptionScope);
+  if (blob.customerKey !== undefined) headers.push("x-ms-encryption-key-sha256", blob.customerKey);
   if (blob.legalHold) headers.push("x-ms-legal-hold", "true");
   if (blob.immutabilityPolicy !== undefined) {
     const { until, mode } = blob.immutabilityPolicy;
@@ -66,7 +75,7 @@ function blobHeaders(call: Call, blob: BlobState): string[] {
 }
 
 export function getBlobProperties(call: Call): Answer {
-  const blob = readableBlob(call);
+  const blob = decryptedBlob(call);
   const headers = blobHeaders(call, blob);
   headers.push("Content-Length", String(blob.content.length));
   if (blob.headers.contentMd5 !== undefined) headers.push("Content-MD5", blob.headers.contentMd5);
@@ -101,13 +110,13 @@ export function contentAnswer(call: Call, blob: BlobState, headers: string[]): A
 }
 
 export function getBlob(call: Call): Answer {
-  const blob = readableBlob(call);
+  const blob = decryptedBlob(call);
   if (blob.isArchived) throw new ServiceFailure("BlobArchived");
   return contentAnswer(call, blob, blobHeaders(call, blob));
 }
 
 export function getBlobMetadata(call: Call): Answer {
-  const blob = readableBlob(call);
+  const blob = decryptedBlob(call);
   const headers = ["ETag", blob.etag, "Last-Modified", httpDate(blob.lastModified)];
   for (const key in blob.metadata) headers.push(`x-ms-meta-${key}`, blob.metadata[key] ?? "");
   return { status: 200, headers };

@@ -14,6 +14,7 @@ import {
   written,
   checkUnprotected,
 } from "./destination";
+import { checkKey } from "../state/customer-key";
 import { checkEncryption } from "../state/encryption";
 import { checkLease } from "../state/lease";
 import { metadataOf, parseTags, tagsOf } from "../state/metadata-and-tags";
@@ -85,6 +86,7 @@ export function setBlobMetadata(call: Call): Answer {
 export function setBlobProperties(call: Call): Answer {
   const blob = existingBlob(call);
   checkUnprotected(blob);
+  if (call.world.script.ways.is("headers-of-what-has-a-key", "refused")) checkKey(call, blob);
   const length = integerHeader(call, "x-ms-blob-content-length");
   const action = call.header("x-ms-sequence-number-action");
   if (length === undefined && action === undefined) blob.headers = contentHeadersOf(call);
@@ -124,6 +126,7 @@ export function setBlobTier(call: Call): Answer {
   const tier = accessTierOf(call, blob.type);
   if (tier === undefined) throw new ServiceFailure("MissingRequiredHeader");
   checkWrite(call, blob);
+  checkKey(call, blob);
   blob.accessTierChangedOn = Date.now();
   if (!blob.isArchived || tier === "Archive") {
     blob.accessTier = tier;

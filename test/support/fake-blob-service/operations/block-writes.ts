@@ -3,6 +3,7 @@ import type { Answer, Call } from "../http/call";
 import { checkBodyMd5 } from "./blob-writes";
 import { Content } from "../state/content";
 import { accessTierOf, checksum, checkWrite, contentHeadersOf, destinationOf, install, written } from "./destination";
+import { keyOf } from "../state/customer-key";
 import { checkEncryption, encryptionScopeOf } from "../state/encryption";
 import { checkLease } from "../state/lease";
 import { metadataOf, tagsOf } from "../state/metadata-and-tags";
@@ -37,7 +38,9 @@ export function stageBlock(call: Call, content: Content): Answer {
   const scope = encryptionScopeOf(call, container);
   entry.uncommitted.set(id, content);
   entry.uncommittedScope = scope;
-  const shown = scope === undefined ? [] : ["x-ms-encryption-scope", scope];
+  entry.uncommittedKey = keyOf(call);
+  const key = entry.uncommittedKey === undefined ? [] : ["x-ms-encryption-key-sha256", entry.uncommittedKey];
+  const shown = [...(scope === undefined ? [] : ["x-ms-encryption-scope", scope]), ...key];
   return { status: 201, headers: ["x-ms-request-server-encrypted", "true", ...shown, ...checksum(call, content)] };
 }
 
@@ -72,7 +75,10 @@ export function putBlockList(call: Call): Answer {
   checkWrite(call, destination.blob, { creates: "BlockBlob" });
   if (destination.blob?.isArchived) throw new ServiceFailure("BlobArchived");
   if ((destination.entry?.uncommitted.size ?? 0) > 0)
-    checkEncryption(call, destination.container, { encryptionScope: destination.entry?.uncommittedScope });
+    checkEncryption(call, destination.container, {
+      encryptionScope: destination.entry?.uncommittedScope,
+      customerKey: destination.entry?.uncommittedKey,
+    });
   const state = new BlobState("BlockBlob");
   state.blocks = chosenBlocks(call, destination.entry?.uncommitted ?? new Map(), destination.blob?.blocks ?? []);
   state.content = state.blocks.length === 0 ? Content.EMPTY : Content.concat(state.blocks.map((block) => block.content));

@@ -13,7 +13,8 @@ import { md5Mismatch, ServiceFailure } from "../service-failure";
 /** Of a copy that is pending for no other reason than that it can be. */
 const SHORT_COPY_MILLISECONDS = 30;
 const COPY_FROM_URL_LIMIT_BYTES = 256 * 1024 * 1024;
-const NOT_ACCEPTED = ["x-ms-copy-source-authorization", "x-ms-copy-source-tag-option", "x-ms-encryption-scope", "x-ms-encryption-key"];
+const NOT_ACCEPTED = ["x-ms-copy-source-authorization", "x-ms-copy-source-tag-option", "x-ms-encryption-scope"];
+const KEYS = ["x-ms-encryption-key", "x-ms-source-encryption-key"];
 const DEFAULT_FAILURE = '404 ResourceNotFound "Copy failed when reading the source."';
 
 /** As the service keeps it: everything of the URL but its signature. */
@@ -94,7 +95,7 @@ function checkArchived(call: Call, source: CopySource, destination: Destination)
 
 /** Copy Blob: asynchronous where a script, a rate or an archived source makes it so; otherwise done at once. */
 export function copyBlob(call: Call): Answer {
-  if (NOT_ACCEPTED.some((name) => call.header(name) !== undefined)) throw new ServiceFailure("UnsupportedHeader");
+  if ([...NOT_ACCEPTED, ...KEYS].some((name) => call.header(name) !== undefined)) throw new ServiceFailure("UnsupportedHeader");
   const destination = destinationOf(call);
   const source = copySourceOf(call, { reusesCaller: true });
   checkWrite(call, destination.blob, { creates: source.state.type, isCopy: true });
@@ -176,6 +177,7 @@ export function checkSourceMd5(call: Call, content: Content): void {
 
 /** Copy Blob From URL: block blobs only, finished when it answers. */
 export function copyBlobFromUrl(call: Call): Answer {
+  if (KEYS.some((name) => call.header(name) !== undefined)) throw new ServiceFailure("UnsupportedHeader");
   const destination = destinationOf(call);
   const source = copySourceOf(call, { reusesCaller: false, mirrorsConditions: true });
   const refuse = (message: string) => new ServiceFailure("CannotVerifyCopySource", { status: 409, message });

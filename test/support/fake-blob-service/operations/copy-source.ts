@@ -1,6 +1,7 @@
 import { authorize } from "../http/authorization";
 import { BlobState, type AccountState } from "../state/blob-state";
 import { decode, parsePath, parseQuery, type Call, type Query, type World } from "../http/call";
+import { checkKey } from "../state/customer-key";
 import { failedSourceCondition } from "../state/conditions";
 import { ServiceFailure } from "../service-failure";
 
@@ -152,7 +153,9 @@ export function copySourceOf(call: Call, options: CopySourceOptions): CopySource
       }
     }
     const address = { account, container: parsed.container, name: parsed.blob, query, isOwn, mayReadTags };
-    return service === "file" ? fileSource(address) : blobSource(address, world.script.ways.is("missing-source", "told as missing"));
+    const found = service === "file" ? fileSource(address) : blobSource(address, world.script.ways.is("missing-source", "told as missing"));
+    checkKey(call, found.state, "x-ms-source-encryption");
+    return found;
   });
   if (source.state.copy?.status === "pending" && options.reusesCaller) throw new ServiceFailure("PendingCopyOperation");
   if (source.kind === "file" && options.reusesCaller && CONDITIONS.some((name) => call.header(name) !== undefined)) {

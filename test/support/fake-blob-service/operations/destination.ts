@@ -3,6 +3,7 @@ import { containerOf, type Answer, type Call } from "../http/call";
 import { checkWriteConditions } from "../state/conditions";
 import type { Content } from "../state/content";
 import { checkLease } from "../state/lease";
+import { checkKey, keyOf } from "../state/customer-key";
 import { encryptionScopeOf } from "../state/encryption";
 import { ServiceFailure } from "../service-failure";
 
@@ -68,7 +69,10 @@ export function existingBlob(call: Call, ...types: readonly BlobType[]): BlobSta
 /** Puts a new state in place of the old one; lease and creation time stay, uncommitted blocks go. */
 export function install(call: Call, destination: Destination, state: BlobState): void {
   if (destination.blob !== undefined) checkUnprotected(destination.blob);
+  const overwritesFreely = call.world.script.ways.is("overwritten-without-its-key", "taken");
+  if (destination.blob?.customerKey !== undefined && !overwritesFreely) checkKey(call, destination.blob);
   state.encryptionScope = encryptionScopeOf(call, destination.container);
+  state.customerKey = keyOf(call);
   const entry = destination.entry ?? destination.container.entryOrNew(call.blobName);
   if (entry.base) {
     state.lease = entry.base.lease;
@@ -108,7 +112,8 @@ export function contentHeadersOf(call: Call): ContentHeaders {
 /** The answer to a write of content; others do not tell of encryption. */
 export function written(status: number, blob: BlobState, ...headers: string[]): Answer {
   const scope = blob.encryptionScope === undefined ? [] : ["x-ms-encryption-scope", blob.encryptionScope];
-  return changed(status, blob, "x-ms-request-server-encrypted", "true", ...scope, ...headers);
+  const key = blob.customerKey === undefined ? [] : ["x-ms-encryption-key-sha256", blob.customerKey];
+  return changed(status, blob, "x-ms-request-server-encrypted", "true", ...scope, ...key, ...headers);
 }
 
 export function changed(status: number, blob: BlobState, ...headers: string[]): Answer {

@@ -82,7 +82,7 @@ function writeProperties(blob: BlobState, snapshot: string | undefined, include:
   if (include.copy && !(include.hidesPending && blob.copy?.status === "pending")) xml += copyElements(blob);
   // An account with a hierarchical namespace.
   if (blob.metadata.hdi_isfolder === "true") xml += "<ResourceType>directory</ResourceType>";
-  xml += `<ServerEncrypted>true</ServerEncrypted>${element("EncryptionScope", blob.encryptionScope)}`;
+  xml += `<ServerEncrypted>true</ServerEncrypted>${element("CustomerProvidedKeySha256", blob.customerKey)}${element("EncryptionScope", blob.encryptionScope)}`;
   if (include.policies && blob.immutabilityPolicy !== undefined) {
     const { until, mode } = blob.immutabilityPolicy;
     xml += `${element("ImmutabilityPolicyUntilDate", until)}${element("ImmutabilityPolicyMode", mode)}`;
@@ -92,7 +92,9 @@ function writeProperties(blob: BlobState, snapshot: string | undefined, include:
   const tagCount = Object.keys(blob.tags).length;
   if (tagCount > 0) xml += `<TagCount>${tagCount}</TagCount>`;
   xml += "</Properties>";
-  if (include.metadata) {
+  if (include.metadata && blob.customerKey !== undefined) {
+    xml += '<Metadata Encrypted="true" />';
+  } else if (include.metadata) {
     const pairs = Object.keys(blob.metadata).map((key) => element(key, blob.metadata[key]));
     xml += `<Metadata>${pairs.join("")}</Metadata>`;
   }

@@ -83,6 +83,8 @@ export class BlobState {
   appendedBlocks = 0;
   isSealed = false;
   encryptionScope: string | undefined;
+  /** SHA-256 of the key that came with what wrote it. */
+  customerKey: string | undefined;
   legalHold = false;
   immutabilityPolicy: { readonly until: string; readonly mode: "locked" | "unlocked" } | undefined;
   blocks: readonly CommittedBlock[] = [];
@@ -120,6 +122,7 @@ export interface BlobEntry {
   readonly uncommitted: Map<string, Content>;
   /** Of the block that was staged last. */
   uncommittedScope?: string | undefined;
+  uncommittedKey?: string | undefined;
   /** Snapshot timestamp to state, oldest first. */
   readonly snapshots: Map<string, BlobState>;
 }

@@ -1,6 +1,7 @@
 import type { Call } from "../http/call";
 import { ServiceFailure } from "../service-failure";
 import type { BlobState, Container } from "./blob-state";
+import { checkKey } from "./customer-key";
 
 /** The encryption scope that a write is for: its own, or else its container's. */
 export function encryptionScopeOf(call: Call, container: Container): string | undefined {
@@ -13,7 +14,12 @@ export function encryptionScopeOf(call: Call, container: Container): string | un
 }
 
 /** What is written into a blob is encrypted as the blob is. */
-export function checkEncryption(call: Call, container: Container, { encryptionScope }: Pick<BlobState, "encryptionScope">): void {
+export function checkEncryption(
+  call: Call,
+  container: Container,
+  { encryptionScope, customerKey }: Pick<BlobState, "encryptionScope" | "customerKey">,
+): void {
+  checkKey(call, { customerKey });
   const given = encryptionScopeOf(call, container);
   if (given === encryptionScope) return;
   if (given === undefined) throw new ServiceFailure("BlobUsesCustomerSpecifiedEncryption");

@@ -1,0 +1,82 @@
+import type { BlobProperties } from "../engine/ports/blob-store";
+import type { ListedBlob } from "../engine/ports/blob-container";
+import { isAbsent, lacksAnyKey, needsAnotherKey } from "../failure/service-codes";
+import { ServiceError } from "../failure/service-error";
+import type { Target } from "./credential/target";
+import type { HttpAnswer } from "./http/exchange";
+import { Patience } from "./http/retry";
+import { containerOf, listBlobs } from "./rest/list-blobs";
+import { keyHeaders } from "./rest/request-headers";
+import { blobProperties } from "./rest/response-headers";
+import type { RestClient } from "./rest/rest-client";
+
+/** How a destination is looked at. */
+export interface Look {
+  /** Of its lease. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Get Blob Properties; undefined when the blob does not exist. The service shows a blob only to whoever has its key, and refuses a key for
+ * one that has none: then it is looked at without, or in a listing, which shows all but its metadata.
+ */
+export async function lookAtBlob(client: RestClient, target: Target, look: Look): Promise<BlobProperties | undefined> {
+  const { encryptionKey } = target;
+  try {
+    return blobProperties(await getBlobProperties(client, target, look, keyHeaders(encryptionKey)), encryptionKey);
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    if (needsAnotherKey(error)) return lookInListing(client, target, look, error);
+    if (encryptionKey === undefined || !lacksAnyKey(error)) throw error;
+  }
+  return blobProperties(await getBlobProperties(client, target, look, {}), encryptionKey);
+}
+
+function getBlobProperties(
+  client: RestClient,
+  target: Target,
+  { headers, signal }: Look,
+  key: Readonly<Record<string, string>>,
+): Promise<HttpAnswer> {
+  const request = { operation: "Get Blob Properties", method: "HEAD", patience: Patience.SHORT, repeatable: true } as const;
+  return client.send(target, { ...request, headers: { ...headers, ...key }, signal });
+}
+
+/**
+ * List Blobs; names are listed in order, so the blob comes before all others that its name is a prefix of. Where that is refused, `why` the
+ * blob itself cannot be looked at says more.
+ */
+async function lookInListing(client: RestClient, target: Target, { signal }: Look, why: unknown): Promise<BlobProperties | undefined> {
+  const { blobName } = target.blob;
+  const details = { headers: true, metadata: true, copy: true, shown: true, protection: true };
+  const request = { prefix: blobName, details, pageSize: 1, readsAhead: false, ...(signal === undefined ? {} : { signal }) };
+  try {
+    for await (const [first] of listBlobs(client, containerOf(target), request)) {
+      if (first !== undefined) return first.name === blobName ? propertiesOf(first) : undefined;
+    }
+    return undefined;
+  } catch (error) {
+    throw error instanceof ServiceError ? why : error;
+  }
+}
+
+function propertiesOf({ etag, lastModified, length, blobType, contentMd5, tier, details, keys }: ListedBlob): BlobProperties {
+  return {
+    etag,
+    lastModified: new Date(lastModified),
+    length,
+    blobType,
+    contentMd5,
+    headers: details?.headers ?? {},
+    metadata: details?.metadata ?? {},
+    tier,
+    accessTierInferred: false,
+    archiveStatus: undefined,
+    versionId: undefined,
+    tagCount: 0,
+    copy: details?.copy,
+    shown: details?.shown ?? {},
+    ...(keys === undefined ? {} : { keys }),
+  };
+}

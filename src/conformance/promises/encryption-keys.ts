@@ -1,0 +1,35 @@
+import { BlobType, LocationKind, type LocationReference } from "../../intent";
+import { type Check, expectAll, fail, type Finding } from "../lab/check";
+import { declared, Deployment } from "../lab/deploy";
+import { withKey } from "../lab/keyed";
+import { KEY_VARIABLE, type Laboratory } from "../lab/laboratory";
+
+const TYPES = [BlobType.BLOCK, BlobType.APPEND, BlobType.PAGE];
+
+function withItsKey({ destination }: Laboratory, blobName: string): LocationReference {
+  return { kind: LocationKind.BLOB, ...destination.container.reference, blobName, encryptionKey: { variable: KEY_VARIABLE } };
+}
+
+/** Into a blob with a key, and from there into one without. */
+async function thereAndBack(lab: Laboratory, type: BlobType): Promise<Finding> {
+  const from = await lab.source.put({ type, properties: { metadata: { a: "b" } } });
+  const to = lab.destination.freshName("keyed");
+  const options = declared(lab, from.name, to);
+  const { failure } = await new Deployment(lab, "keys").copy({ ...options, destination: withItsKey(lab, to) });
+  if (failure !== undefined) return fail(`${type}: ${failure.message}`);
+  const { keys } = await lab.destination.look(to);
+  const back = lab.destination.freshName();
+  const again = { ...options, source: withItsKey(lab, to), destination: lab.destination.locationOf(back) };
+  const { failure: refusal } = await new Deployment(lab, "keys").copy(again);
+  if (refusal !== undefined) return fail(`${type}, back: ${refusal.message}`);
+  const { metadata } = await lab.destination.look(back);
+  const content = await lab.destination.contentOf(back);
+  return expectAll({ isUsed: keys?.isUsed, metadata, content }, { isUsed: true, metadata: { a: "b" }, content: from.content });
+}
+
+/** What the program makes with keys that come with each request. */
+export const encryptionKeyPromises: readonly Check[] = TYPES.map((type) => ({
+  id: `option-encryption-key-${type.toLowerCase()}`,
+  says: `a ${type} is copied into one that is encrypted with a key of the customer's, and out of it`,
+  run: (lab) => withKey(lab, () => thereAndBack(lab, type)),
+}));
