@@ -33,13 +33,18 @@ export function checkBlobCopy(config: DeclaredBlobCopy, problems: Problems): voi
   }
 }
 
-/** What Copy Blob cannot set, nobody would set on a copy that is left pending; within an account it is done when it is answered. */
+/**
+ * What Copy Blob cannot set, nobody would set on a copy that is left pending; within an account it is done when it is answered, unless it
+ * rehydrates.
+ */
 function checkLeftPending(config: DeclaredBlobCopy, problems: Problems): void {
-  const isOnlyCopyBlob = config.method === CopyMethod.COPY_BLOB || config.rehydratePriority !== undefined;
-  if (config.wait !== false || !isOnlyCopyBlob || !isAcrossAccounts(config)) return;
+  const mayStayPending = config.rehydratePriority !== undefined || (config.method === CopyMethod.COPY_BLOB && isAcrossAccounts(config));
+  if (config.wait !== false || !mayStayPending) return;
   const late = [
     config.contentHeaders === undefined ? [] : "contentHeaders",
     tagsFitTheHeader(config.tags) ? [] : "tags of over 2 KiB",
+    config.legalHold === true ? "legalHold" : [],
+    config.immutabilityPolicy === undefined ? [] : "immutabilityPolicy",
   ].flat();
   if (late.length === 0) return;
   problems.add(

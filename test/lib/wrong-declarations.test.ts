@@ -614,6 +614,17 @@ const CONTRADICTIONS: Case[] = [
     "wait is false, but Copy Blob lets contentHeaders be set only after the copy has ended, when nobody would; leave them out, wait, or use another method.",
   ],
   [
+    "a hold and a policy that nobody would set",
+    () => ({
+      wait: false,
+      rehydratePriority: RehydratePriority.HIGH,
+      accessTier: AccessTier.HOT,
+      legalHold: true,
+      immutabilityPolicy: { until: "2099-01-01" },
+    }),
+    "wait is false, but Copy Blob lets legalHold and immutabilityPolicy be set only after the copy has ended, when nobody would; leave them out, wait, or use another method.",
+  ],
+  [
     "headers and long tags that nobody would set on what only Copy Blob copies",
     () => ({
       wait: false,

@@ -5,6 +5,7 @@ import { CopyLost } from "../../failure/copy-failure";
 import type { BlobProperties } from "../ports/blob-store";
 import { carries } from "../methods/traits";
 import { protectCopy } from "./protect-copy";
+import { checkTakenNotice } from "./taken-notice";
 import { verify } from "./verify";
 import { withGrace } from "../watch/grace";
 import type { MethodRun } from "../methods/method-run";
@@ -40,6 +41,7 @@ export async function finishCopy(run: MethodRun, method: CopyMethod, copied: Blo
 async function completeProperties(run: MethodRun, method: CopyMethod, copied: BlobProperties, origin: ReceiptOrigin): Promise<Finished> {
   try {
     await verify(run, copied);
+    checkTakenNotice(run.declaration, run.destination.url, copied, run.emit);
   } catch (error) {
     await run.note({ complete: false });
     throw error;

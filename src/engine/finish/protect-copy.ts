@@ -1,6 +1,7 @@
 import { CopyLost } from "../../failure/copy-failure";
 import type { MethodRun } from "../methods/method-run";
-import type { BlobProperties } from "../ports/blob-store";
+import type { BlobProperties, Protection } from "../ports/blob-store";
+import { takesNoNotice } from "./taken-notice";
 import { isProtected, liftProtection, protect } from "../recovery/protection";
 
 /**
@@ -15,7 +16,19 @@ export async function protectCopy(run: MethodRun, copied: BlobProperties): Promi
   await run.note({ isProtected: true });
   await protect(destination, declaration, copied.shown, { unmodifiedSince: copied.lastModified });
   const now = await destination.getProperties();
-  if (now !== undefined && now.etag === copied.etag) return now;
+  if (now !== undefined && now.etag === copied.etag) {
+    checkProtected(declaration, destination.url, now.shown);
+    return now;
+  }
   if (now !== undefined) await liftProtection(destination, declaration).catch(() => undefined);
   throw CopyLost.because(`The copy to ${destination.url} is gone`, "somebody replaced or deleted the destination before it was protected");
+}
+
+/** A service that does not know holds and policies can take the requests all the same. */
+function checkProtected({ legalHold, immutabilityPolicy }: Protection, url: string, shown: Protection): void {
+  const ignored = [
+    ...(legalHold === true && shown.legalHold !== true ? ["legalHold"] : []),
+    ...(immutabilityPolicy !== undefined && shown.immutabilityPolicy === undefined ? ["immutabilityPolicy"] : []),
+  ];
+  if (ignored.length > 0) throw takesNoNotice(url, `${ignored.join(" and ")}: the blob shows nothing of it`);
 }

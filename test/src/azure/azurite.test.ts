@@ -1,6 +1,11 @@
 import { createBlobStore } from "../../../src/azure/create-blob-store";
+import { runCopies } from "../../../src/engine/copies/run";
+import { systemClock } from "../../../src/engine/ports/clock";
 import type { BlobStore, DestinationBlob } from "../../../src/engine/ports/blob-store";
 import { type BlobReference, BlobType, CopyMethod, CredentialKind, LocationKind } from "../../../src/intent";
+import { parseIntent } from "../../../src/intent/parse/parse-intent";
+import { NEVER_ABORTED } from "../../../src/util/never-aborted";
+import { MemoryJournal } from "../../support/memory-store/journal";
 import { type Azurite, type StorageAccount, startAzurite } from "../../support/azurite";
 
 const ODD_NAMES = ["a b.bin", "ü/ж/漢字", "100%", "a+b&c=d", "question?#hash", "'(!)*'~", "a//b", "ends with /", "%41"];
@@ -155,6 +160,15 @@ test("the page ranges of a source are those that hold data", async () => {
     status: 404,
     code: "BlobNotFound",
   });
+});
+
+test("an emulator that takes no notice of an encryption scope is told of, and nothing of the copy stays", async () => {
+  await seed("unscoped", "secret");
+  const declared = { source: location(azurite.source, "unscoped"), destination: location(azurite.destination, "unscoped") };
+  const intent = parseIntent({ version: 1, owner: "Stack/copy", copies: [{ ...declared, encryptionScope: "vault" }] });
+  const world = { store, clock: systemClock, journal: new MemoryJournal(), emit: () => undefined, signal: NEVER_ABORTED };
+  await expect(runCopies(intent, { ...world, commit: () => undefined })).rejects.toThrow("no notice of encryptionScope vault");
+  expect(await destinationNamed("unscoped").getProperties()).toBeUndefined();
 });
 
 test("a lease keeps writers off the source until it is given back", async () => {
