@@ -14,10 +14,10 @@ import type { BlobProperties } from "../ports/blob-store";
 export function checkTakenNotice(declaration: CopyDeclaration, url: string, copied: BlobProperties, emit: EventSink): void {
   const ignored = ignoredOption(declaration, copied);
   if (ignored !== undefined) throw takesNoNotice(url, ignored);
-  const { accessTier } = declaration;
+  const accessTier: string | undefined = declaration.accessTier;
   const { tier, archiveStatus } = copied;
   // The service moves a blob of the smart tier by itself, and one that is read from the archive shows the tier that it comes from.
-  const isToldBySelf = accessTier === undefined || accessTier === AccessTier.SMART || archiveStatus !== undefined;
+  const isToldBySelf = accessTier === undefined || declaration.accessTier === AccessTier.SMART || archiveStatus !== undefined;
   if (isToldBySelf || tier === undefined || tier === accessTier) return;
   emit({ type: "warning", text: `${url}: accessTier ${accessTier} was declared, and the service shows ${tier}; it took no notice` });
 }

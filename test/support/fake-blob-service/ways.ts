@@ -35,6 +35,9 @@ export const WAYS = {
 export type Question = keyof typeof WAYS;
 export type Way<Asked extends Question> = (typeof WAYS)[Asked][number];
 
+/** `question=way`: for all fake services of a process, unless a test chooses for itself. */
+export const WAYS_VARIABLE = "FAKE_BLOB_SERVICE_WAYS";
+
 /** Which way each question goes; whoever asks gets the default where nothing else is said. */
 export class ChosenWays {
   private readonly chosen = new Map<Question, string>();
@@ -44,10 +47,18 @@ export class ChosenWays {
   }
 
   is<Asked extends Question>(question: Asked, way: Way<Asked>): boolean {
-    return (this.chosen.get(question) ?? WAYS[question][0]) === way;
+    return (this.chosen.get(question) ?? usualWay(question)) === way;
   }
 
   reset(): void {
     this.chosen.clear();
   }
+}
+
+const [ASKED, USUAL] = process.env[WAYS_VARIABLE]?.split("=") ?? [];
+
+function usualWay(question: Question): string {
+  const ways: readonly string[] = WAYS[question];
+  const [first = ""] = ways;
+  return question === ASKED && USUAL !== undefined && ways.includes(USUAL) ? USUAL : first;
 }
