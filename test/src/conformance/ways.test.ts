@@ -47,7 +47,13 @@ const TOLD: Readonly<Record<Question, Readonly<Record<string, RegExp>>>> = {
 };
 
 const rows = (Object.keys(WAYS) as Question[]).flatMap((question) => WAYS[question].map((way) => ({ question, way })));
+/**
+ * The ways that are not usual, several at once, so that copies are tried with each of them: those of one question, and of questions
+ * that stand together because they are of one subject, are apart.
+ */
+const GROUPS = 7;
 const others = rows.filter(({ question, way }) => WAYS[question][0] !== way);
+const together = Array.from({ length: GROUPS }, (_, group) => others.filter((_, index) => index % GROUPS === group));
 /** Everything that reads what a copy left on the service, by one method of each kind: the others differ in nothing that is asked here. */
 const COPIES_AND_ROLLBACKS = PROMISES.filter(({ id }) =>
   /^(puts-back-(copy-blob-(block|page)|put-block|put-page|append|without)|removes-(copy-blob-block|put-block|append))|^(cancelled|abort|pending|atomic|set-prunes|empty)/.test(
@@ -76,7 +82,11 @@ it.each(rows)("the suite settles $question: $way", async (row) => {
   expect(result).toMatchObject({ verdict: "settled", text: expect.stringMatching(TOLD[row.question][row.way] ?? /^$/) as unknown });
 });
 
-it.each(others)("copies and rollbacks work where $question: $way", async (row) => {
-  go(row);
-  expect(failed(await world.run(COPIES_AND_ROLLBACKS))).toEqual([]);
-});
+it.each(together.map((group) => ({ group, named: group.map(({ question, way }) => `${question}: ${way}`).join(", ") })))(
+  "copies and rollbacks work where $named",
+  async ({ group }) => {
+    expect(new Set(group.map(({ question }) => question)).size).toBe(group.length);
+    group.forEach(go);
+    expect(failed(await world.run(COPIES_AND_ROLLBACKS))).toEqual([]);
+  },
+);

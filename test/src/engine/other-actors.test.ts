@@ -125,7 +125,7 @@ const commitFailed = () => {
   throw new CopyFailure({ exitCode: ExitCode.COPY_FAILED, what: "The results could not be kept", why: "disk full", remedy: "make room" });
 };
 
-const manyRuns = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 300) };
+const manyRuns = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 100) };
 
 function prepare(world: World, scenario: Scenario, isPinned: boolean): Declared {
   // Set Blob Tags takes no ETag, so tags that come after the copy cannot be kept off what somebody writes in between.

@@ -75,7 +75,7 @@ async function expectCleanRunToComplete(world: World, declared: Declared, after:
   expect(world.leftBehind()).toEqual([]);
 }
 
-const manyRuns = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 300) };
+const manyRuns = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 100) };
 
 /** A look that is refused when the second method has been taken: what looks like the refusal of that method is none. */
 const REFUSED_LOOK = [

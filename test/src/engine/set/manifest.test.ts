@@ -41,7 +41,7 @@ it("fills in what Terraform alone knew", async () => {
 });
 
 it("refuses two copies with one key before anything is copied, however far they are apart", async () => {
-  const names = Array.from({ length: 20_000 }, (_, index) => String(index));
+  const names = Array.from({ length: 2_100 }, (_, index) => String(index));
   world.put({ first: "1", last: "2" });
   world.manifest = [copy("k", "first"), ...names.map((name) => copy(name)), copy("k", "last")];
   const { failure } = await world.run(SET);

@@ -1,3 +1,4 @@
+import { Content } from "../../../support/fake-blob-service";
 import { SetWorld } from "./set-world";
 
 let world: SetWorld;
@@ -6,7 +7,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-const large = "x".repeat(9 * 1024 * 1024);
+const large = Content.pattern(9 * 1024 * 1024);
 const near = () => world.prefixes({ source: world.prefix("destination", "near/"), destination: world.prefix("destination", "far/") });
 const arrange = (count: number) => {
   for (let index = 0; index < count; index++) world.destination.putBlob("dst", `near/${index}`, { content: large });

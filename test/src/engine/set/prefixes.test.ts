@@ -1,3 +1,4 @@
+import { Content } from "../../../support/fake-blob-service";
 import { WAYS } from "../../../support/fake-blob-service/ways";
 import { SetWorld } from "./set-world";
 
@@ -121,9 +122,10 @@ it("copies page blobs, append blobs and large blobs as single copies do", async 
 
 it.each(["honoured", "ignored", "refused"] as const)("compares a long listing whose startFrom is %s, each blob once", async (rule) => {
   const names = Object.keys(numbered(22_000, "from/"));
+  const content = Content.of("same");
   for (const name of names) {
-    world.source.putBlob("src", name, { content: "same" });
-    if (!name.endsWith("77")) world.destination.putBlob("dst", `to/${name.slice("from/".length)}`, { content: "same" });
+    world.source.putBlob("src", name, { content });
+    if (!name.endsWith("77")) world.destination.putBlob("dst", `to/${name.slice("from/".length)}`, { content });
   }
   for (const { name } of [world.source, world.destination]) world.service.script.startFrom(name, rule);
   world.service.script.random(({ operation }) =>

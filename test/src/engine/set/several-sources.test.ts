@@ -71,7 +71,7 @@ describe("several sources for one destination", () => {
   const manifest = { manifest: { file: "copies.ndjson" } };
 
   it("are found however far they are apart in a manifest, and however they are spelt", async () => {
-    const many = Array.from({ length: 10_100 }, (_, index) => `blob-${index}`);
+    const many = Array.from({ length: 2_100 }, (_, index) => `blob-${index}`);
     world.manifest = [...many.map((key) => line(key)), line("last", { blobName: "blob-7" })];
     await expectRefused(manifest, '"blob-7"', '"last"');
     const { blobEndpoint } = world.prefix("destination");
