@@ -7,6 +7,7 @@ import { CopyMethod } from "../../intent";
 import { inParallel } from "../../util/in-parallel";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import { findWritten } from "./lost-answer";
+import { BLOCK_OWNER_BYTES, blockOwner } from "../recovery/block-owner";
 import { unfinishedMark } from "../recovery/marks";
 import { type MethodResult, type MethodRun, noteResult, resultOf } from "./method-run";
 import { lengthOfSource, pieces, RangeProgress } from "./ranges";
@@ -77,30 +78,34 @@ interface BlockIds {
 
 /**
  * Get Block List: ids of this run alone, as blocks that others left uncommitted must not get into the list. All ids on a name have one
- * length, so where there are some already, ours take theirs.
+ * length, so where there are some already, ours take theirs. What they begin with tells the next run whose they are.
  */
-async function blockIds({ destination, emit, stop }: MethodRun): Promise<BlockIds> {
-  const theirs = new Set(await destination.uncommittedBlocks({ signal: stop }).catch(noneIfRefused));
-  const [one] = theirs;
-  if (one !== undefined) {
-    const text = `${destination.url}: ${theirs.size} uncommitted blocks are on this name, of somebody else or of a run that was lost; the service drops them when the copy is committed`;
+async function blockIds({ destination, emit, owner, stop }: MethodRun): Promise<BlockIds> {
+  const there = new Set(await destination.uncommittedBlocks({ signal: stop }).catch(noneIfRefused));
+  const ours = blockOwner(owner);
+  const theirs = [...there].filter((id) => !id.startsWith(ours));
+  if (theirs.length > 0) {
+    const text = `${destination.url}: ${theirs.length} uncommitted blocks of somebody else are on this name; the service drops them when the copy is committed`;
     emit({ type: "warning", text });
   }
+  const [one] = there;
   const length = one === undefined ? ID_BYTES : Buffer.from(one, "base64").length;
   if (length < INDEX_BYTES) throw new NoRoomForBlocks(destination.url, length);
   // Three bytes at a time are whole characters of Base64.
-  const nonce = randomBytes(Math.floor((length - INDEX_BYTES) / 3) * 3);
-  const prefix = nonce.toString("base64");
+  const room = Math.floor((length - INDEX_BYTES) / 3) * 3;
+  const hasRoomForOwner = room > BLOCK_OWNER_BYTES;
+  const nonce = randomBytes(hasRoomForOwner ? room - BLOCK_OWNER_BYTES : room).toString("base64");
+  const prefix = `${hasRoomForOwner ? ours : ""}${nonce}`;
   let skipped = 0;
   const idAt = (index: number): string => {
-    const number = Buffer.alloc(length - nonce.length);
+    const number = Buffer.alloc(length - room);
     number.writeUIntBE(index, number.length - INDEX_BYTES, INDEX_BYTES);
     return `${prefix}${number.toString("base64")}`;
   };
   return {
     prefix,
     idOf: (index) => {
-      while (theirs.has(idAt(index + skipped))) skipped++;
+      while (there.has(idAt(index + skipped))) skipped++;
       return idAt(index + skipped);
     },
   };

@@ -5,6 +5,7 @@ import type { BlobProperties, DestinationBlob } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import type { JournalEntry } from "../ports/journal";
 import { isOurs, isPerhapsOurs } from "../recovery/ownership";
+import { blockOwner } from "../recovery/block-owner";
 import { isUnfinishedBy, unfinishedMark } from "../recovery/marks";
 import { claimLastWrite } from "../recovery/last-write";
 import { liftProtection } from "../recovery/protection";
@@ -244,9 +245,10 @@ async function discardUncommittedBlocks(request: RollbackRequest): Promise<Rollb
 
 /** Get Block List: others may have put blocks on the name, too, and the service drops all of them or none. */
 async function areAllOurs({ entry, destination, clock }: RollbackRequest): Promise<boolean> {
-  const { blockIdPrefix = "" } = entry;
+  const { blockIdPrefix = "", owner } = entry;
   const ids = await patiently(clock, () => destination.uncommittedBlocks()).catch(() => undefined);
-  return ids?.every((id) => blockIdPrefix !== "" && id.startsWith(blockIdPrefix)) === true;
+  const isOurBlock = (id: string) => id.startsWith(blockOwner(owner)) || (blockIdPrefix !== "" && id.startsWith(blockIdPrefix));
+  return ids?.every(isOurBlock) === true;
 }
 
 /** Removes the restore point once the destination is settled. */

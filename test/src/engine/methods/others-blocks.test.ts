@@ -21,7 +21,9 @@ test.each([3, 4, 5, 6, 12, 15, 16, 48, 64])("blocks are copied beside others' wi
   const world = withTheirs(bytes);
   expect((await world.run(declared)).failure).toBeUndefined();
   expect(world.see()).toMatchObject({ content: `new[0+${20 * MEBIBYTE}]` });
-  expect(world.of("warning").map(({ text }) => text)).toEqual([expect.stringContaining("3 uncommitted blocks are on this name")]);
+  expect(world.of("warning").map(({ text }) => text)).toEqual([
+    expect.stringContaining("3 uncommitted blocks of somebody else are on this name"),
+  ]);
 });
 
 test.each([1, 2])("ids of %i bytes leave no room, which is said before anything is touched", async (bytes) => {
@@ -60,4 +62,43 @@ test.each([1, 2])("without a declared method, ids of %i bytes lead to another me
   expect((await world.run({})).failure).toBeUndefined();
   expect(world.see()).toMatchObject({ content: `new[0+${300 * MEBIBYTE}]` });
   expect(world.service.count("Put Block From URL")).toBe(0);
+});
+
+describe("blocks that a run left whose machine was lost", () => {
+  /** With some blocks staged, and no journal. */
+  async function lost(bytes?: number): Promise<World> {
+    const world = bytes === undefined ? withTheirs(15, 0) : withTheirs(bytes);
+    world.service.chance = (operation) => (operation === "Put Block From URL" ? { answerDelay: 1_000 } : undefined);
+    await world.runKilledAfter(declared, 500);
+    world.loseJournal();
+    await world.settle();
+    world.events = [];
+    expect(world.service.name(DESTINATION).uncommitted.size).toBe(bytes === undefined ? 3 : 6);
+    return world;
+  }
+
+  test.each([undefined, 12, 15, 48])("are known by their ids, and not taken for others' (others' ids: %p bytes)", async (bytes) => {
+    const world = await lost(bytes);
+    expect((await world.run(declared)).failure).toBeUndefined();
+    expect(world.see()).toMatchObject({ content: `new[0+${20 * MEBIBYTE}]` });
+    const said = world.of("warning").map(({ text }) => text);
+    expect(said).toEqual(bytes === undefined ? [] : [expect.stringContaining("3 uncommitted blocks of somebody else")]);
+  });
+
+  test("are dropped with this run's own when it is cancelled, and stay where others' are beside them", async () => {
+    for (const bytes of [undefined, 15]) {
+      const world = await lost(bytes);
+      const before = [...world.service.name(DESTINATION).uncommitted.keys()];
+      await world.run(declared, { cancelAfter: 500 });
+      expect(world.see()).toBeUndefined();
+      const now = [...world.service.name(DESTINATION).uncommitted.keys()];
+      expect(now).toEqual(bytes === undefined ? [] : expect.arrayContaining(before));
+    }
+  });
+
+  test("are another deployment's, if its id is another", async () => {
+    const world = await lost();
+    expect((await world.run(declared, { intent: { deployment: "another" } })).failure).toBeUndefined();
+    expect(world.of("warning").map(({ text }) => text)).toEqual([expect.stringContaining("of somebody else are on this name")]);
+  });
 });
