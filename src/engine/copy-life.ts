@@ -18,8 +18,12 @@ import type { Situation } from "./plan/situation";
 import type { DestinationBlob, SourceObject } from "./ports/blob-store";
 import { ownerOf } from "./recovery/ownership";
 import { CopyRecord } from "./undo/record";
+import type { RollbackResult } from "./undo/rollback";
+import { answerOf } from "./watch/grace";
 import { mayGetRole } from "./watch/role-wait";
 
+/** More than any step takes for itself once the copy has to end. */
+const LAST_GRACE_MILLISECONDS = 15_000;
 /** Somebody else who changes the destination between our look and our write makes us look again, this often. */
 const LOOKS = 3;
 /**
@@ -35,6 +39,7 @@ export class CopyLife {
   readonly #tries: MethodTries;
   #adopted = false;
   #receipt: Receipt | undefined;
+  #undoOfEarlier: Promise<RollbackResult | undefined> | undefined;
 
   constructor(
     private readonly declaration: CopyDeclaration,
@@ -58,7 +63,8 @@ export class CopyLife {
     const roleWait = { until: clock.now() + intent.timeoutMilliseconds / 2, clock, emit, stop };
     for (let look = 1; ; look++) {
       try {
-        this.#receipt = await this.#attempt();
+        // Whatever of it no signal ends: what comes after this can begin nothing more.
+        this.#receipt = await answerOf(this.#attempt(), stop, LAST_GRACE_MILLISECONDS, clock);
         return this.#receipt;
       } catch (error) {
         if (stop.aborted) throw stop.reason;
@@ -75,6 +81,8 @@ export class CopyLife {
 
   /** Abort first, then restore, whatever state the copy is in. */
   async undo(failure: CopyFailure): Promise<void> {
+    this.#record.giveUp();
+    await this.#undoOfEarlier?.catch(() => undefined);
     await this.#record.undo(failure.what);
     await this.#existing.protectAsBefore();
     await this.#tries.releaseLease();
@@ -163,7 +171,8 @@ export class CopyLife {
 
   /** A pending copy that an earlier run of this resource started, and that is not what is declared now, is undone first. */
   async #endEarlierCopy(why: string): Promise<void> {
-    const result = await this.#record.undo(why);
+    this.#undoOfEarlier = this.#record.undo(why);
+    const result = await this.#undoOfEarlier;
     if (result?.outcome !== "incomplete") return;
     throw new CopyFailure({
       exitCode: ExitCode.COPY_FAILED,

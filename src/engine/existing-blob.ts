@@ -7,7 +7,9 @@ import { receiptOf } from "./finish/receipt";
 import { whyNotCopied } from "./plan/overwrite";
 import type { Situation } from "./plan/situation";
 import type { BlobProperties, DestinationBlob, SourceObject } from "./ports/blob-store";
+import { inTime } from "./recovery/in-time";
 import { declaresProtection, isProtected, liftProtection, protect, protectionOf } from "./recovery/protection";
+import { PROTECTION_GRACE_MILLISECONDS, withGrace } from "./watch/grace";
 
 export interface ExistingBlobRequest {
   readonly declaration: CopyDeclaration;
@@ -42,8 +44,10 @@ export class ExistingBlob {
     if (why === undefined) return undefined;
     this.request.run.deadline.stop.throwIfAborted();
     this.#protectedBefore = now;
-    await protect(this.#destination, declaration, now.shown, { unmodifiedSince: now.lastModified });
-    const after = await this.#destination.getProperties();
+    const { deadline, clock } = this.request.run;
+    const set = (signal: AbortSignal) => protect(this.#destination, declaration, now.shown, { unmodifiedSince: now.lastModified, signal });
+    await withGrace(set, deadline.stop, PROTECTION_GRACE_MILLISECONDS, clock);
+    const after = await this.#destination.getProperties({ signal: deadline.stop });
     if (after?.etag !== now.etag)
       throw CopyLost.because(`The blob ${this.#destination.url} is gone`, "somebody replaced or deleted it meanwhile");
     return this.#found(situation, after, `${why}, and its hold and policy are set`);
@@ -85,10 +89,11 @@ export class ExistingBlob {
     if (before === undefined) return;
     const url = this.#destination.url;
     try {
-      const now = await this.#destination.getProperties();
+      const { clock } = this.request.run;
+      const now = await inTime(clock, (signal) => this.#destination.getProperties({ signal }));
       if (now?.etag !== before.etag) return;
-      await liftProtection(this.#destination, now.shown);
-      await protect(this.#destination, before.shown, {});
+      await inTime(clock, (signal) => liftProtection(this.#destination, now.shown, signal));
+      await inTime(clock, (signal) => protect(this.#destination, before.shown, {}, { signal }));
     } catch (error) {
       this.request.run.emit({
         type: "warning",

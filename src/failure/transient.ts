@@ -4,6 +4,9 @@ import type { ServiceError } from "./service-error";
 /** The code of a request that its caller gave up. */
 export const ABORTED = "ABORT_ERR";
 
+/** The code of a request that got no answer in the time it had. */
+export const TIMED_OUT = "ETIMEDOUT";
+
 /** Codes of requests that were not answered, and never would be: not sent at all, given up, or refused on this machine. */
 const NEVER_ANSWERED: readonly string[] = [
   ABORTED,

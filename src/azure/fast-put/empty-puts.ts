@@ -1,7 +1,8 @@
 import type { Dialer } from "../http/dialer";
 import { isExhausted, type LoneTries } from "../http/connection-budget";
 import { ABORTED } from "../../failure/transient";
-import { NoAnswer, TIMED_OUT } from "../http/exchange";
+import { TIMED_OUT } from "../../failure/transient";
+import { NoAnswer } from "../http/exchange";
 import { Place, Places } from "../http/places";
 import type { PutAnswer } from "./put-answer";
 import { type AnswerTaker, PutConnection } from "./put-connection";

@@ -1,6 +1,6 @@
 import http, { type IncomingHttpHeaders } from "node:http";
 import https from "node:https";
-import { ABORTED } from "../../failure/transient";
+import { ABORTED, TIMED_OUT } from "../../failure/transient";
 import { onAbort } from "../../util/abort-listeners";
 import { readBody } from "./answer-body";
 import { isExhausted } from "./connection-budget";
@@ -48,7 +48,6 @@ export class NoAnswer extends Error {
   }
 }
 
-export const TIMED_OUT = "ETIMEDOUT";
 /** What came is not the service's answer, or not all of it. */
 export const MALFORMED = "EBADMSG";
 

@@ -1,7 +1,7 @@
 import type { ByteRange } from "../../engine/ports/blob-store";
 import { ServiceError } from "../../failure/service-error";
 import type { Target } from "../credential/target";
-import { TIMED_OUT } from "../http/exchange";
+import { TIMED_OUT } from "../../failure/transient";
 import { Patience } from "../http/retry";
 import type { RestClient, RestRequest } from "./rest-client";
 import { elementText, requireElement } from "./xml";

@@ -2,7 +2,9 @@ import { CopyLost } from "../../failure/copy-failure";
 import type { MethodRun } from "../methods/method-run";
 import type { BlobProperties, Protection } from "../ports/blob-store";
 import { takesNoNotice } from "./taken-notice";
+import { inTime } from "../recovery/in-time";
 import { isProtected, liftProtection, protect } from "../recovery/protection";
+import { PROTECTION_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 
 /**
  * The declared hold and policy: the last step of all, since nothing of the blob can be changed after it. The service takes no ETag with
@@ -10,17 +12,19 @@ import { isProtected, liftProtection, protect } from "../recovery/protection";
  * to know what it did.
  */
 export async function protectCopy(run: MethodRun, copied: BlobProperties): Promise<BlobProperties> {
-  const { declaration, destination, stop } = run;
+  const { declaration, destination, stop, clock } = run;
   if (!isProtected(declaration)) return copied;
   stop.throwIfAborted();
   await run.note({ isProtected: true });
-  await protect(destination, declaration, copied.shown, { unmodifiedSince: copied.lastModified });
-  const now = await destination.getProperties();
+  const { shown, lastModified: unmodifiedSince } = copied;
+  const set = (signal: AbortSignal) => protect(destination, declaration, shown, { unmodifiedSince, signal });
+  await withGrace(set, stop, PROTECTION_GRACE_MILLISECONDS, clock);
+  const now = await destination.getProperties({ signal: stop });
   if (now !== undefined && now.etag === copied.etag) {
     checkProtected(declaration, destination.url, now.shown);
     return now;
   }
-  if (now !== undefined) await liftProtection(destination, declaration).catch(() => undefined);
+  if (now !== undefined) await inTime(clock, (signal) => liftProtection(destination, declaration, signal)).catch(() => undefined);
   throw CopyLost.because(`The copy to ${destination.url} is gone`, "somebody replaced or deleted the destination before it was protected");
 }
 

@@ -29,7 +29,12 @@ export async function protect(
 }
 
 /** Set Blob Legal Hold, Delete Blob Immutability Policy: of what a blob shows, all that can be taken away. A locked policy cannot. */
-export async function liftProtection(destination: DestinationBlob, { legalHold, immutabilityPolicy }: Protection): Promise<void> {
-  if (legalHold === true) await destination.setLegalHold(false);
-  if (immutabilityPolicy !== undefined && immutabilityPolicy.mode !== ImmutabilityMode.LOCKED) await destination.deleteImmutabilityPolicy();
+export async function liftProtection(
+  destination: DestinationBlob,
+  { legalHold, immutabilityPolicy }: Protection,
+  signal: AbortSignal,
+): Promise<void> {
+  if (legalHold === true) await destination.setLegalHold(false, { signal });
+  if (immutabilityPolicy !== undefined && immutabilityPolicy.mode !== ImmutabilityMode.LOCKED)
+    await destination.deleteImmutabilityPolicy({ signal });
 }

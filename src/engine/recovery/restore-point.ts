@@ -7,6 +7,7 @@ import type { Before } from "../ports/journal";
 import { tookEffect } from "../../failure/lost-answer";
 import { isForbidden, isGone } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
+import { inTime } from "./in-time";
 import { sameBlob, sameSource } from "./same-source";
 import { type FoundRestorePoint, marked, restorePointIn, withoutMarks } from "./marks";
 
@@ -111,7 +112,7 @@ export async function findRestorePoints(destination: DestinationBlob, stop?: Abo
 export async function removeRestorePoint(destination: DestinationBlob, snapshot: string, clock: Clock, tries = 5): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await destination.deleteSnapshot(snapshot);
+      await inTime(clock, (signal) => destination.deleteSnapshot(snapshot, { signal }));
       return true;
     } catch (error) {
       if (isGone(error)) return true;

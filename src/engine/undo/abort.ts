@@ -22,11 +22,11 @@ export async function abortCopy({ destination, copyId, clock }: AbortRequest): P
   const giveUpAt = clock.now() + CONFLICT_MILLISECONDS;
   for (let pause = FIRST_PAUSE_MILLISECONDS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MILLISECONDS)) {
     try {
-      await patiently(clock, () => destination.abortCopy(copyId));
+      await patiently(clock, (signal) => destination.abortCopy(copyId, { signal }));
       return "aborted";
     } catch (error) {
       if (!(error instanceof ServiceError) || error.status === 0) throw error;
-      const copy = (await patiently(clock, () => destination.getProperties()))?.copy;
+      const copy = (await patiently(clock, (signal) => destination.getProperties({ signal })))?.copy;
       if (copy?.id !== copyId || copy.status !== "pending") return "ended";
       if (error.status !== 409 || clock.now() + pause > giveUpAt) throw error;
     }

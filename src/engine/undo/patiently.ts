@@ -1,5 +1,6 @@
 import type { Clock } from "../ports/clock";
 import { isHeldByLease } from "../../failure/service-codes";
+import { inTime } from "../recovery/in-time";
 import { isTransient } from "../../failure/transient";
 import { ServiceError } from "../../failure/service-error";
 
@@ -9,11 +10,11 @@ export const ROLLBACK_PATIENCE_MILLISECONDS = 9 * 60_000;
 const OTHERS_LEASE_MILLISECONDS = 75_000;
 
 /** Repeats a request of a rollback while the network is gone or the service fails: giving up would leave things half-done. */
-export async function patiently<Result>(clock: Clock, request: () => Promise<Result>): Promise<Result> {
+export async function patiently<Result>(clock: Clock, request: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const startedAt = clock.now();
   for (let pause = 100; ; pause = Math.min(pause * 2, 5_000)) {
     try {
-      return await request();
+      return await inTime(clock, request);
     } catch (error) {
       if (!(error instanceof ServiceError) || clock.now() + pause - startedAt > patienceWith(error)) throw error;
     }

@@ -9,6 +9,7 @@ import { defined } from "../../util/defined";
 import type { DestinationSituation, Situation } from "../plan/situation";
 import { ownerOf } from "../recovery/ownership";
 import { RestorePointImpossible } from "../plan/refusal";
+import { inTime } from "../recovery/in-time";
 import type { FoundRestorePoint } from "../recovery/marks";
 import { findRestorePoints, holdsTheSame, removeRestorePoint, takeRestorePoint } from "../recovery/restore-point";
 import { rollback, type RollbackResult } from "./rollback";
@@ -36,6 +37,8 @@ export class CopyRecord {
   /** Begins as what an earlier run noted and did not get to undo. */
   #entry: JournalEntry | undefined;
   #wasTouched = false;
+  /** What was begun before and comes late may begin nothing more. */
+  #isOver = false;
   #startInFlight = false;
   #startedCopyId: string | undefined;
   /** All restore points of ours: none is needed any more when the copy has come to its end, good or bad. */
@@ -90,11 +93,8 @@ export class CopyRecord {
     const isAsBefore = situation.now !== undefined && situation.now.etag === this.#entry.before.etag;
     const isWanted = intent.rollback === RollbackPolicy.RESTORE && attempt.needsRestorePoint;
     if (isWanted && isAsBefore && this.#entry.before.restorePoint === undefined) {
-      this.#entry = {
-        ...this.#entry,
-        before: await this.#withRestorePoint(this.#entry, situation),
-        takingRestorePoint: false,
-      };
+      const before = await this.#withRestorePoint(this.#entry, situation);
+      this.#entry = { ...this.#entry, before, takingRestorePoint: false };
       emit({ type: "restore-point-taken", destination: this.destination.url, snapshot: this.#entry.before.restorePoint ?? "" });
     }
     await journal.write(this.#entry);
@@ -102,10 +102,20 @@ export class CopyRecord {
 
   /** Resolves when the note is durable: the step that it is about comes after that. */
   async note(change: Partial<JournalEntry>): Promise<void> {
+    if (this.#isOver) throw new Error("a step was to begin after the copy had been given up");
+    await this.#note(change);
+  }
+
+  async #note(change: Partial<JournalEntry>): Promise<void> {
     if (this.#entry === undefined) throw new Error("a step was noted before the copy was entered in the journal");
     const touched = change.touched === false ? this.#wasTouched : (change.touched ?? this.#entry.touched);
     this.#entry = { ...this.#entry, ...change, touched };
     await this.run.journal.write(this.#entry);
+  }
+
+  /** The copy is to be undone: a step that is still waited for may be followed by no other. */
+  giveUp(): void {
+    this.#isOver = true;
   }
 
   startIsInFlight(start: Promise<StartedCopy>): void {
@@ -134,7 +144,7 @@ export class CopyRecord {
     const entry = this.#entry;
     const result = await rollback({
       entry,
-      note: (change) => this.#locally(() => this.note(change)),
+      note: (change) => this.#locally(() => this.#note(change)),
       destination: this.destination,
       clock,
       emit,
@@ -156,7 +166,7 @@ export class CopyRecord {
   /** The results are safe: nothing will be undone any more. */
   async settle(): Promise<void> {
     if (this.#entry !== undefined) {
-      await this.#locally(() => this.note({ settled: true }));
+      await this.#locally(() => this.#note({ settled: true }));
       if (this.#entry.before.restorePoint !== undefined) this.#points.add(this.#entry.before.restorePoint);
     }
     if (this.#entry?.takingRestorePoint === true) await this.#findPoints();
@@ -195,7 +205,10 @@ export class CopyRecord {
       await this.#checkThatPointsCanGo(points);
       await this.note({ takingRestorePoint: true });
       const { clock } = this.run;
-      return await takeRestorePoint(this.destination, before, { owner, source }, { clock, keys: now?.keys });
+      const taken = await takeRestorePoint(this.destination, before, { owner, source }, { clock, keys: now?.keys });
+      if (!this.#isOver) return taken;
+      if (taken.restorePoint !== undefined) await removeRestorePoint(this.destination, taken.restorePoint, clock);
+      throw new Error("the restore point came after the copy had been given up");
     } catch (error) {
       throw changedMeanwhile(error) ? error : new RestorePointImpossible(this.destination.url, explain(error, ""));
     }
@@ -206,7 +219,7 @@ export class CopyRecord {
     const [stale] = points;
     if (stale === undefined) return;
     try {
-      await this.destination.deleteSnapshot(stale.snapshot);
+      await inTime(this.run.clock, (signal) => this.destination.deleteSnapshot(stale.snapshot, { signal }));
       this.#points.delete(stale.snapshot);
     } catch (error) {
       if (isForbidden(error)) throw error;
@@ -215,7 +228,7 @@ export class CopyRecord {
 
   /** List Blobs; without permission for it there are none to be found. */
   async #findPoints(): Promise<readonly FoundRestorePoint[]> {
-    const points = await findRestorePoints(this.destination).catch(() => []);
+    const points = await inTime(this.run.clock, (signal) => findRestorePoints(this.destination, signal)).catch(() => []);
     const ours = points.filter(({ owner }) => owner === ownerOf(this.run.intent));
     for (const { snapshot } of ours) this.#points.add(snapshot);
     return ours;

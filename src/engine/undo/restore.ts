@@ -69,8 +69,9 @@ async function copyBack({ entry, destination, clock, snapshot }: RestoreRequest,
   const { before } = entry;
   const needsTier = before.accessTierInferred === true ? before.accessTier !== now.tier : before.accessTier !== undefined;
   try {
-    return await patiently(clock, () =>
+    return await patiently(clock, (signal) =>
       destination.copySnapshotBack(snapshot, {
+        signal,
         destinationConditions: { ifMatch: now.etag },
         properties: {
           metadata: isDoneByCopyBlob(entry) ? before.metadata : undefined,
@@ -94,13 +95,14 @@ function isDoneByCopyBlob({ before }: JournalEntry): boolean {
 async function setWhatCopyBlobCannot(request: RestoreRequest, copied: BlobProperties): Promise<boolean> {
   const { entry, destination, clock } = request;
   const { metadata = {}, tags } = entry.before;
-  if (tags !== undefined && !tagsFitTheHeader(tags)) await patiently(clock, () => destination.setTags(tags, { ifMatch: copied.etag }));
+  if (tags !== undefined && !tagsFitTheHeader(tags))
+    await patiently(clock, (signal) => destination.setTags(tags, { ifMatch: copied.etag, signal }));
   let now: BlobProperties | undefined = copied;
   for (let tries = 1; carriesRestorePointMarks(now.metadata); tries++) {
     const { etag: ifMatch, shown: encryption } = now;
     let written: string | undefined;
     try {
-      written = (await patiently(clock, () => destination.setMetadata(metadata, { ifMatch, encryption }))).etag;
+      written = (await patiently(clock, (signal) => destination.setMetadata(metadata, { ifMatch, encryption, signal }))).etag;
     } catch (error) {
       if (!isConflict(error) || tries === MAX_TRIES) throw error;
     }
@@ -118,7 +120,7 @@ function isSameBlob(now: BlobProperties, copied: BlobProperties, metadata: Reado
 }
 
 function propertiesOf({ destination, clock }: RestoreRequest): Promise<BlobProperties | undefined> {
-  return patiently(clock, () => destination.getProperties());
+  return patiently(clock, (signal) => destination.getProperties({ signal }));
 }
 
 /** Waits for a restore's Copy Blob to end, well or not: how it ended is looked at next. */

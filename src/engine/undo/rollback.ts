@@ -6,6 +6,7 @@ import type { Clock } from "../ports/clock";
 import type { JournalEntry } from "../ports/journal";
 import { isOurs, isPerhapsOurs } from "../recovery/ownership";
 import { blockOwner } from "../recovery/block-owner";
+import { inTime } from "../recovery/in-time";
 import { isUnfinishedBy, unfinishedMark } from "../recovery/marks";
 import { claimLastWrite } from "../recovery/last-write";
 import { liftProtection } from "../recovery/protection";
@@ -91,7 +92,7 @@ async function undo(asked: RollbackRequest, known: KnownCopy): Promise<RollbackR
 async function putBack(request: RollbackRequest): Promise<RollbackResult> {
   const { entry, destination, clock, emit } = request;
   emit({ type: "rollback-started", destination: destination.url, why: request.why });
-  const now = await patiently(clock, () => destination.getProperties());
+  const now = await patiently(clock, (signal) => destination.getProperties({ signal }));
   // A restore point under ABORT_ONLY is an earlier run's, which meant it to be used.
   if (entry.rollback === RollbackPolicy.ABORT_ONLY && entry.before.restorePoint === undefined) return finish(request, abortedOnly(now));
   if (now === undefined) {
@@ -101,7 +102,7 @@ async function putBack(request: RollbackRequest): Promise<RollbackResult> {
   if (now.etag === entry.before.etag) return finish(request, { outcome: "untouched", detail: "the destination is as it was" });
   if (!isOurs(now, entry) && !(await isTaggedAsUnfinished(request, now)))
     return isPerhapsOurs(now, entry) ? perhapsOurs(request, now) : notOurs(request, now);
-  if (entry.isProtected === true) await patiently(clock, () => liftProtection(destination, now.shown));
+  if (entry.isProtected === true) await patiently(clock, (signal) => liftProtection(destination, now.shown, signal));
   if (!entry.before.exists) return removeLeftover(request, now);
   if (entry.before.restorePoint === undefined) {
     if (entry.complete ?? isWholeByItself(now, entry)) return finish(request, completed(now));
@@ -143,7 +144,7 @@ async function findOurCopy({ entry, destination, clock, emit, start }: RollbackR
     const answered = start?.copyId();
     if (answered !== undefined) return { copyId: answered };
     if (isInFlight) giveUpAt = clock.now() + START_SHOWS_MILLISECONDS;
-    const now = await patiently(clock, () => destination.getProperties());
+    const now = await patiently(clock, (signal) => destination.getProperties({ signal }));
     if (now?.copy !== undefined && now.copy.id !== entry.before.copyId && isUnfinishedBy(entry.owner, now.metadata))
       return { copyId: now.copy.id };
     if (now !== undefined && isPerhapsOurs(now, entry) && !isInFlight) return { copyId: undefined };
@@ -161,7 +162,7 @@ async function findOurCopy({ entry, destination, clock, emit, start }: RollbackR
 /** Get Blob Tags, where a single tag may be the mark of what is not complete. */
 async function isTaggedAsUnfinished({ entry, destination, clock }: RollbackRequest, now: BlobProperties): Promise<boolean> {
   if (now.tagCount !== 1) return false;
-  return isUnfinishedBy(entry.owner, now.metadata, await patiently(clock, () => destination.getTags()));
+  return isUnfinishedBy(entry.owner, now.metadata, await patiently(clock, (signal) => destination.getTags({ signal })));
 }
 
 /** Neither aborted nor replaced, and what is needed to put the old blob back is kept. */
@@ -209,11 +210,11 @@ async function removeLeftover(request: RollbackRequest, leftover: BlobProperties
   for (;;) {
     const { etag } = now;
     try {
-      await patiently(clock, () => destination.deleteBlob({ ifMatch: etag }));
+      await patiently(clock, (signal) => destination.deleteBlob({ ifMatch: etag, signal }));
       break;
     } catch (error) {
       if (!isConflict(error)) throw error;
-      const found = await patiently(clock, () => destination.getProperties());
+      const found = await patiently(clock, (signal) => destination.getProperties({ signal }));
       if (found === undefined) break;
       if (found.etag === etag) throw error;
       if (!isUnfinishedBy(entry.owner, found.metadata) || clock.now() >= giveUpAt) return finish(request, changedMeanwhile());
@@ -233,12 +234,13 @@ async function discardUncommittedBlocks(request: RollbackRequest): Promise<Rollb
     return finish(request, { ...absent, detail: `${absent.detail}; the service drops our blocks after a week` });
   const nothing = { destinationConditions: { ifNoneMatch: "*" }, properties: { metadata: unfinishedMark(entry.owner) } };
   try {
-    await patiently(clock, () => destination.putBlockList([], nothing));
+    // What it drops ends by itself, so a service that does not answer is not insisted on.
+    await inTime(clock, (signal) => destination.putBlockList([], { ...nothing, signal }));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     // The blocks end by themselves; what matters is whether there is a blob now, ours or somebody else's.
   }
-  const now = await patiently(clock, () => destination.getProperties());
+  const now = await patiently(clock, (signal) => destination.getProperties({ signal }));
   if (now === undefined) return finish(request, absent);
   return isUnfinishedBy(entry.owner, now.metadata) ? removeLeftover(request, now) : finish(request, changedMeanwhile());
 }
@@ -246,7 +248,7 @@ async function discardUncommittedBlocks(request: RollbackRequest): Promise<Rollb
 /** Get Block List: others may have put blocks on the name, too, and the service drops all of them or none. */
 async function areAllOurs({ entry, destination, clock }: RollbackRequest): Promise<boolean> {
   const { blockIdPrefix = "", owner } = entry;
-  const ids = await patiently(clock, () => destination.uncommittedBlocks()).catch(() => undefined);
+  const ids = await patiently(clock, (signal) => destination.uncommittedBlocks({ signal })).catch(() => undefined);
   const isOurBlock = (id: string) => id.startsWith(blockOwner(owner)) || (blockIdPrefix !== "" && id.startsWith(blockIdPrefix));
   return ids?.every(isOurBlock) === true;
 }
@@ -265,12 +267,16 @@ async function finish(request: RollbackRequest, result: RollbackResult): Promise
   };
 }
 
-/** List Blobs, where it is not known whether the restore point came about. */
+/** List Blobs, where it is not known whether a restore point came about. */
 async function ownRestorePoints({ entry, destination, clock }: RollbackRequest): Promise<readonly string[]> {
-  if (entry.before.restorePoint !== undefined) return [entry.before.restorePoint];
-  if (entry.takingRestorePoint !== true) return [];
-  const points = await patiently(clock, () => findRestorePoints(destination));
-  return points.filter(({ owner, before }) => owner === entry.owner && before.etag === entry.before.etag).map(({ snapshot }) => snapshot);
+  const { restorePoint } = entry.before;
+  if (entry.takingRestorePoint !== true) return restorePoint === undefined ? [] : [restorePoint];
+  const points = await patiently(clock, (signal) => findRestorePoints(destination, signal)).catch((error: unknown) => {
+    if (restorePoint === undefined) throw error;
+    return [];
+  });
+  const ours = points.filter(({ owner, before }) => owner === entry.owner && before.etag === entry.before.etag);
+  return [...new Set([...(restorePoint === undefined ? [] : [restorePoint]), ...ours.map(({ snapshot }) => snapshot)])];
 }
 
 function adviceFor({ entry }: RollbackRequest, { copyId }: Readonly<KnownCopy> = { copyId: entry.copyId }): string {

@@ -3,6 +3,9 @@ import type { Clock } from "../ports/clock";
 /** A range that lands on what was put back would spoil it, so those under way are waited for; most take less than a second. */
 export const RANGE_GRACE_MILLISECONDS = 2_000;
 
+/** Nobody but the service knows whether a hold or a policy is set, and it would keep out what puts the blob back. */
+export const PROTECTION_GRACE_MILLISECONDS = 5_000;
+
 /**
  * Makes a request that is not to be cut off at once: it takes effect or not before anything is undone, rather than after.
  * Once `stop` is aborted it has `graceMilliseconds` left, and is cut off then.

@@ -1,6 +1,7 @@
 import type { EventSink } from "../ports/events";
 import type { SourceObject } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
+import { inTime } from "../recovery/in-time";
 import { ServiceError } from "../../failure/service-error";
 
 /** The longest finite lease that the service gives: what a killed process leaves behind is gone after it. */
@@ -17,6 +18,7 @@ export class SourceLease {
   private constructor(
     private readonly source: SourceObject,
     private readonly leaseId: string,
+    private readonly clock: Clock,
   ) {}
 
   /** Lease Blob (acquire). */
@@ -24,8 +26,8 @@ export class SourceLease {
     const giveUpAt = clock.now() + OTHERS_TERM_MILLISECONDS;
     for (let tries = 1; ; tries++) {
       try {
-        const lease = new SourceLease(source, await source.acquireLease(LEASE_SECONDS, { signal: stop }));
-        void lease.#keepRenewed(clock, emit);
+        const lease = new SourceLease(source, await source.acquireLease(LEASE_SECONDS, { signal: stop }), clock);
+        void lease.#keepRenewed(emit);
         return lease;
       } catch (error) {
         if (!(error instanceof ServiceError) || error.code !== "LeaseAlreadyPresent" || clock.now() >= giveUpAt) throw error;
@@ -39,11 +41,11 @@ export class SourceLease {
     }
   }
 
-  async #keepRenewed(clock: Clock, emit: EventSink): Promise<void> {
+  async #keepRenewed(emit: EventSink): Promise<void> {
     const { signal } = this.#renewal;
     for (;;) {
       try {
-        await clock.sleep(RENEW_AFTER_MILLISECONDS, signal);
+        await this.clock.sleep(RENEW_AFTER_MILLISECONDS, signal);
         await this.source.renewLease(this.leaseId, { signal });
       } catch (error) {
         if (signal.aborted) return;
@@ -58,6 +60,6 @@ export class SourceLease {
   /** Lease Blob (release); a lease that cannot be given back ends by itself within its term. */
   async release(): Promise<void> {
     this.#renewal.abort();
-    await this.source.releaseLease(this.leaseId).catch(() => undefined);
+    await inTime(this.clock, (signal) => this.source.releaseLease(this.leaseId, { signal })).catch(() => undefined);
   }
 }

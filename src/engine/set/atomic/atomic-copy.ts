@@ -229,7 +229,7 @@ export async function entryToUndo(
   const place = { ...placeOf(blob), destination, setPrefix: blockIdPrefix };
   const found = await withCommitFound(noted, place, NEVER_ABORTED);
   if (found.etag === undefined || !found.before.exists || found.before.restorePoint !== undefined) return found;
-  const points = await patiently(clock, () => findRestorePoints(destination));
+  const points = await patiently(clock, (signal) => findRestorePoints(destination, signal));
   const point = points.find((other) => other.owner === owner && other.before.etag === found.before.etag);
   return point === undefined ? found : { ...found, before: point.before, takingRestorePoint: false };
 }

@@ -75,6 +75,30 @@ test.each([
   expect(found).toEqual([restorePoint]);
 });
 
+test.each([undefined, 60_000])(
+  "none is left where the answers to it and to the look for it were lost (cancelled after %p ms)",
+  async (cancelAfter) => {
+    const world = new World().withOldDestination();
+    const before = world.see();
+    world.service.copyPlan = { milliseconds: cancelAfter === undefined ? 0 : Infinity };
+    let isTaken = false;
+    world.service.chance = (operation) => {
+      if (operation === "List Blobs" && isTaken) {
+        isTaken = false;
+        return LOST_BEFORE;
+      }
+      if (operation !== "Snapshot Blob" || world.service.count("Snapshot Blob") > 1) return undefined;
+      isTaken = true;
+      return LOST_AFTER;
+    };
+    const { failure } = await world.run(declared, cancelAfter === undefined ? {} : { cancelAfter });
+    expect(failure === undefined).toBe(cancelAfter === undefined);
+    expect(world.service.count("Snapshot Blob")).toBe(2);
+    if (failure !== undefined) expect(world.see()).toEqual(before);
+    expect(world.leftBehind()).toEqual([]);
+  },
+);
+
 test("a destination that changes between the look and the restore point is looked at again", async () => {
   const world = new World().withOldDestination();
   world.service.copyPlan = { milliseconds: 10_000 };
