@@ -5,6 +5,7 @@ import type { Clock } from "../ports/clock";
 import { CopyFailure, CopyLost } from "../../failure/copy-failure";
 import { CopyPace } from "./pace";
 import { isTransient } from "../../failure/transient";
+import { isForbidden } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 
 export interface WaitRequest {
@@ -16,25 +17,30 @@ export interface WaitRequest {
 }
 
 const FIRST_LOOK = 100;
+/** A key that is rotated, or a firewall that is changed, refuses for a while; a copy that is given up for it could not even be aborted. */
+const REFUSED_MILLISECONDS = 2 * 60_000;
 
 /**
  * Waits until the service has ended a Copy Blob; gives the destination's properties when it succeeded.
  *
  * `aborted`, `failed`, vanished and overwritten are all terminal. A look that fails for want of a network or an answer is
- * repeated for as long as the caller's `stop` allows.
+ * repeated for as long as the caller's `stop` allows, one that is not authorised any more for two minutes.
  */
 export async function waitForCopy(request: WaitRequest): Promise<BlobProperties> {
   const { destination, copyId, clock, stop } = request;
   const startedAt = clock.now();
   const pace = new CopyPace();
   let interval = FIRST_LOOK;
+  let refusedSince: number | undefined;
   for (;;) {
     await clock.sleep(interval, stop);
-    const properties = await look(request);
-    if (properties === "unknown") {
+    const properties = await look(request, refusedSince);
+    if (properties === "unknown" || properties === "refused") {
+      refusedSince = properties === "refused" ? (refusedSince ?? clock.now()) : undefined;
       interval = Math.min(interval * 2, 5_000);
       continue;
     }
+    refusedSince = undefined;
     const copy = copyOf(properties, destination, copyId);
     if (copy.status === "success" && properties !== undefined) return properties;
     if (copy.status === "aborted") {
@@ -68,12 +74,21 @@ export async function waitForCopy(request: WaitRequest): Promise<BlobProperties>
   }
 }
 
-async function look({ destination, stop, emit }: WaitRequest): Promise<BlobProperties | undefined | "unknown"> {
+async function look(
+  { destination, clock, stop, emit }: WaitRequest,
+  refusedSince: number | undefined,
+): Promise<BlobProperties | undefined | "unknown" | "refused"> {
   try {
     return await (destination.lookAtPending ?? destination.getProperties).call(destination, { signal: stop });
   } catch (error) {
     if (stop.aborted) throw stop.reason;
-    if (!(error instanceof ServiceError) || !isTransient(error)) throw error;
+    if (!(error instanceof ServiceError)) throw error;
+    if (isForbidden(error) && clock.now() - (refusedSince ?? clock.now()) < REFUSED_MILLISECONDS) {
+      const text = `${destination.url}: the credential may not look at the copy any more (${error.status} ${error.code}); it goes on in the service, and is looked for again for ${REFUSED_MILLISECONDS / 1_000} seconds`;
+      if (refusedSince === undefined) emit({ type: "warning", text });
+      return "refused";
+    }
+    if (!isTransient(error)) throw error;
     emit({
       type: "warning",
       text: `${destination.url}: cannot see the copy at the moment (${error.code}); it goes on in the service, and is looked for again`,

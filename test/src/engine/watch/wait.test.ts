@@ -112,8 +112,65 @@ test("errors while looking are ridden out, for minutes if it must be", async () 
   expect(world.of("warning").some(({ text }) => text.includes("cannot see the copy"))).toBe(true);
 });
 
-test("a look that is not authorised any more ends the run", async () => {
-  const world = pendingFor(5 * MINUTE);
-  world.clock.after(MINUTE, () => world.service.script("Get Blob Properties", refused(403, "AuthenticationFailed")));
-  expect((await world.run(declared)).failure).toMatchObject({ exitCode: ExitCode.NOT_AUTHORISED, side: "destination" });
+describe("a credential that is revoked while a copy is waited for", () => {
+  const REFUSALS = [
+    [403, "AuthenticationFailed"],
+    [403, "AuthorizationFailure"],
+    [403, "AuthorizationPermissionMismatch"],
+    [403, "KeyBasedAuthenticationNotPermitted"],
+    [401, "InvalidAuthenticationInfo"],
+  ] as const;
+  /** Refuses everything from one minute on, for so long. */
+  const revoked = (status: number, code: string, milliseconds: number, before = pendingFor(30 * MINUTE)) => {
+    const from = before.clock.now() + MINUTE;
+    before.service.chance = () => {
+      const since = before.clock.now() - from;
+      return since >= 0 && since < milliseconds ? refused(status, code) : undefined;
+    };
+    return before;
+  };
+  const said = (world: World) => world.of("warning").filter(({ text }) => text.includes("may not look at the copy any more"));
+
+  test.each(REFUSALS)("and accepted again within two minutes (%i %s) does not end it", async (status, code) => {
+    const world = revoked(status, code, 1.5 * MINUTE);
+    expect((await world.run(declared)).failure).toBeUndefined();
+    expect(said(world)).toHaveLength(1);
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  test.each(REFUSALS)("for good (%i %s) ends it after two minutes, and what remains is told", async (status, code) => {
+    const world = revoked(status, code, Infinity, pendingFor(30 * MINUTE).withOldDestination());
+    const { failure, milliseconds } = await world.run(declared);
+    expect(failure).toMatchObject({ exitCode: ExitCode.NOT_AUTHORISED, side: "destination" });
+    expect(milliseconds).toBeLessThan(4 * MINUTE);
+    expect(said(world)).toHaveLength(1);
+    const [undone] = world.of("rollback-finished");
+    expect(undone?.outcome).toBe("incomplete");
+    expect(undone?.detail).toContain(`If copy ${world.copy?.id} is still pending, abort it. The old content is in snapshot`);
+    world.service.chance = () => undefined;
+    world.service.copyPlan = { milliseconds: 1_000 };
+    expect((await world.run(declared)).failure).toBeUndefined();
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  test("still ends by the timeout, which comes first", async () => {
+    const world = revoked(403, "AuthorizationFailure", Infinity);
+    const { failure, milliseconds } = await world.run(declared, { intent: { timeoutMilliseconds: 2 * MINUTE } });
+    expect(failure?.exitCode).toBe(ExitCode.TIMED_OUT);
+    expect(milliseconds).toBeLessThan(2 * MINUTE + 1_000);
+    expect(world.outcomes).toEqual(["incomplete"]);
+  });
+
+  test("is undone in time where only looks are refused", async () => {
+    const world = pendingFor(30 * MINUTE).withOldDestination();
+    const before = world.see();
+    const from = world.clock.now() + MINUTE;
+    world.service.chance = (operation) =>
+      operation === "Get Blob Properties" && world.clock.now() >= from && world.service.count("Abort Copy Blob") === 0
+        ? refused(403, "AuthorizationFailure")
+        : undefined;
+    expect((await world.run(declared)).failure?.exitCode).toBe(ExitCode.NOT_AUTHORISED);
+    expect(world.see()).toEqual(before);
+    expect(world.leftBehind()).toEqual([]);
+  });
 });
