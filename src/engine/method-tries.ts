@@ -6,10 +6,10 @@ import { completeCopy, leavePending } from "./finish/complete";
 import type { MethodRun } from "./methods/method-run";
 import { canBeMarked } from "./methods/own-mark";
 import { runMethod } from "./methods/run-method";
-import { carriedBy, needsRestorePoint, needsSteps, resultingType } from "./methods/traits";
+import { carriedBy, isForArchive, needsRestorePoint, needsSteps, resultingType } from "./methods/traits";
 import { type ChosenMethod, chooseMethods } from "./plan/choose-method";
 import { destinationConditions, isPinned, sourceConditions } from "./plan/conditions";
-import { archivedSource, cannotBeLeftPending, cannotBeReplaced, isUnreadable, otherType, whyRefused } from "./plan/refusal";
+import { archivedSource, archivesAtOnce, cannotBeLeftPending, cannotBeReplaced, isUnreadable, otherType, whyRefused } from "./plan/refusal";
 import type { Situation } from "./plan/situation";
 import type { DestinationBlob, SourceObject } from "./ports/blob-store";
 import type { JournalEntry } from "./ports/journal";
@@ -107,6 +107,8 @@ export class MethodTries {
     const pinned = isPinned(declaration, method, this.#source, source);
     // What may be undone after it was complete must be known to be ours whenever the run that made it is lost.
     const isGuarded = run.keepsRestorePoint === true || needsRestorePoint(method, declaration, pinned, source);
+    const mayHaveToPutBack = isGuarded && situation.before.exists && intent.rollback === RollbackPolicy.RESTORE;
+    if (mayHaveToPutBack && isForArchive(declaration)) throw archivesAtOnce(this.#destination.url);
     const isMarked = await this.#canBeMarked(method, situation, isGuarded);
     await this.#record.begin(method, situation, { source: sourceIdentity(readable.url), needsRestorePoint: isGuarded, isMarked });
     // A lease on what is overwritten would keep the copy itself out.

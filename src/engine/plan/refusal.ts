@@ -11,16 +11,25 @@ import { ServiceError } from "../../failure/service-error";
 
 /** The destination could not be put back after this method, so it was not begun. */
 export class RestorePointImpossible extends CopyFailure {
-  constructor(url: string, cause: CopyFailure) {
+  constructor(url: string, cause: CopyFailure, why = `no restore point can be taken: ${cause.why}`) {
     super({
       exitCode: cause.exitCode,
       what: `${url} exists and could not be put back if the copy failed, so the copy was not started`,
       side: "destination",
-      why: `no restore point can be taken: ${cause.why}`,
+      why,
       remedy: `${cause.remedy}; or declare RollbackPolicy.ABORT_ONLY to go on without one`,
       cause,
     });
   }
+}
+
+/** A copy that is in the archive tier from its first moment on, over a blob that would have to be put back if it failed. */
+export function archivesAtOnce(url: string): RestorePointImpossible {
+  const why =
+    "it would be archived as soon as the copy begins, and the service overwrites no archived blob, not even that of an aborted copy";
+  const remedy = "use CopyMethod.AUTO or PUT_BLOB_FROM_URL, which replace it in one request, or copy without a tier and archive it then";
+  const what = `${url} could not be put back`;
+  return new RestorePointImpossible(url, new CopyFailure({ exitCode: ExitCode.COPY_FAILED, what, side: "destination", why, remedy }), why);
 }
 
 /** Why auto may try the next method, with nothing written yet; undefined when the failure is not about the method. */

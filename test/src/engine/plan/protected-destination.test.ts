@@ -1,7 +1,7 @@
-import { RollbackPolicy } from "../../../../src/intent";
+import { AccessTier, CopyMethod, RollbackPolicy, SourceGuard } from "../../../../src/intent";
 import { cannotBeReplaced } from "../../../../src/engine/plan/refusal";
 import type { BlobProperties } from "../../../../src/engine/ports/blob-store";
-import { DESTINATION, World } from "../support/world";
+import { DESTINATION, MEBIBYTE, NEAR_SOURCE, World } from "../support/world";
 import { SetWorld } from "../set/set-world";
 
 const TOMORROW = new Date(new World().clock.now() + 86_400_000);
@@ -69,4 +69,38 @@ it("is told of a set from the listing, once for all of its blobs", async () => {
   } finally {
     await world.stop();
   }
+});
+
+describe("a copy into the archive tier that would have to be undone by overwriting it", () => {
+  const archive = { accessTier: AccessTier.ARCHIVE };
+
+  test.each([CopyMethod.COPY_BLOB, CopyMethod.COPY_BLOB_FROM_URL, CopyMethod.PUT_BLOB_FROM_URL])(
+    "is not begun over a blob that exists, by %s where something can fail after it was written",
+    async (method) => {
+      const world = new World().withOldDestination();
+      const before = world.see();
+      const { failure } = await world.run({ ...archive, method, sourceGuard: SourceGuard.NONE });
+      expect(failure?.what).toContain("could not be put back if the copy failed, so the copy was not started");
+      expect(failure?.why).toContain("overwrites no archived blob");
+      expect(world.see()).toEqual(before);
+      expect(world.leftBehind()).toEqual([]);
+    },
+  );
+
+  test("is done by auto in a request that needs no undoing", async () => {
+    const world = new World().withOldDestination();
+    world.service.put(NEAR_SOURCE, "near", 100 * MEBIBYTE);
+    const { receipts } = await world.run({ ...archive, from: NEAR_SOURCE });
+    expect(receipts?.[0]?.method).toBe(CopyMethod.PUT_BLOB_FROM_URL);
+    expect(world.service.count("Copy Blob")).toBe(0);
+  });
+
+  test.each([
+    ["to a name that is absent", new World(), {}],
+    ["under RollbackPolicy.ABORT_ONLY", new World().withOldDestination(), { rollback: RollbackPolicy.ABORT_ONLY }],
+  ])("is made %s", async (_, world, intent) => {
+    const { failure } = await world.run({ ...archive, method: CopyMethod.COPY_BLOB }, { intent });
+    expect(failure).toBeUndefined();
+    expect(world.see()).toMatchObject({ tier: "Archive" });
+  });
 });
