@@ -79,13 +79,17 @@ export function underPrefix(options: unknown): Side<PrefixReference> {
   return { _place: { ...WHOLE_CONTAINER, ..._place }, ...rest };
 }
 
+/** Options of a side that do not say where it is. */
+const OF_THE_ACCESS: ReadonlySet<string> = new Set(["credential", "encryptionKeyEnvironment"]);
+
 /** Which parts must be there, and what each may hold, is checked where all of the declaration is known. */
 function side<Place>(given: unknown, shapes: Shapes<Parts>, kind?: LocationKind): Side<Place> {
-  const {
-    options: { credential, encryptionKeyEnvironment, ...place },
-    problems,
-  } = wellFormed(given, shapes);
-  const missing = Object.keys(shapes.options).filter((part) => !MAY_BE_MISSING.has(part) && place[part] === undefined);
+  const { options, problems } = wellFormed(given, shapes);
+  const { credential, encryptionKeyEnvironment } = options;
+  // In one order, whatever order they were given in: a declaration that was only written otherwise is the same one.
+  const parts = Object.keys(shapes.options).filter((part) => !OF_THE_ACCESS.has(part));
+  const place = Object.fromEntries(parts.filter((part) => options[part] !== undefined).map((part) => [part, options[part]]));
+  const missing = parts.filter((part) => !MAY_BE_MISSING.has(part) && place[part] === undefined);
   return {
     _place: { ...(kind === undefined ? {} : { kind }), ...withMeantAddress(place) } as unknown as Place,
     _credential: credential,

@@ -380,6 +380,16 @@ describe("onDestroy", () => {
     });
   });
 
+  test("knows its place by what it is, in whatever order its parts were given", () => {
+    const destination = BlobDestination.fromContainer({
+      blobName: "v3.onnx",
+      containerName: "models",
+      blobEndpoint: "https://app.blob.core.windows.net/",
+    });
+    const onDestroy = DestroyPolicy.DELETE;
+    expect(JSON.stringify(copyOf({ destination, onDestroy }))).toBe(JSON.stringify(copyOf({ onDestroy })));
+  });
+
   function withCredential(): BlobDestination {
     return BlobDestination.fromContainer({
       blobEndpoint: "https://app.blob.core.windows.net/",

@@ -1,20 +1,26 @@
 import * as cdktf from "cdktf";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { assemble } from "../../../scripts/package/assemble";
+import { delimiter, dirname, join } from "node:path";
+import { assemble, tool } from "../../../scripts/package/assemble";
 import { ASSEMBLIES } from "../../../scripts/package/assemblies";
 import { reference, referenceFile } from "../../../scripts/package/reference";
 import type { Description } from "../../support/jsii/assembly";
-import { JsiiKernel, type LoadedPackage } from "../../support/jsii/kernel";
+import { JsiiKernel, QUIET, type LoadedPackage } from "../../support/jsii/kernel";
 import { TypeScriptWorld, type World } from "../../support/jsii/world";
 import * as lib from "../../../lib";
 import { EveryOption } from "./every-option";
+import { synthesizeStack } from "./stack";
 
 jest.setTimeout(240_000);
 
 const FRAMEWORK = "cdktf";
+
+/** As much of jsii's client for Python as the generated code needs; that of jsii itself comes from a registry of Python's. */
+const CLIENT = join(__dirname, "../../support/jsii/python");
+const hasPython = spawnSync("python3", ["--version"]).status === 0;
+if (!hasPython) process.stderr.write("There is no python3 here, so the generated Python package is not imported.\n");
 
 describe("the jsii assembly", () => {
   const work = mkdtempSync(join(tmpdir(), "blob-copy-assembly-"));
@@ -67,6 +73,26 @@ describe("the jsii assembly", () => {
     expect(Object.keys(stacks.kernel.files)).toContain("cdk.tf.json");
     expect(stacks.kernel.files).toEqual(stacks.typescript.files);
     expect([...stacks.kernel.used].sort()).toEqual(Object.keys(description.types).sort());
+  });
+
+  const itWithPython = hasPython ? it : () => undefined;
+  itWithPython("makes of its Python package what TypeScript makes, by the generated code", () => {
+    tool("jsii-pacmak", ["--code-only", "--target", "python"], folder);
+    const runtime = join(require.resolve("@jsii/runtime/package.json"), "../webpack/bin/jsii-runtime.js");
+    const frameworks = ["constructs", FRAMEWORK].map((name) => packed(name, dirname(require.resolve(`${name}/package.json`)), work));
+    const env = {
+      ...process.env,
+      ...QUIET,
+      PYTHONPATH: [CLIENT, join(folder, "bindings", "python", "src")].join(delimiter),
+      PYTHONDONTWRITEBYTECODE: "1",
+      JSII_RUNTIME: runtime,
+      JSII_PACKAGES: JSON.stringify(frameworks.map(({ name, version, tarball }) => [name, version, tarball])),
+    };
+    const made = { python: join(work, "stack-python"), typescript: join(work, "stack-typescript") };
+    execFileSync("python3", [join(__dirname, "stack.py"), made.python], { env, stdio: ["ignore", "inherit", "inherit"] });
+    synthesizeStack(made.typescript);
+    expect(Object.keys(filesBelow(made.python))).toContain(join("stacks", "stack", "cdk.tf.json"));
+    expect(filesBelow(made.python)).toEqual(filesBelow(made.typescript));
   });
 
   async function synthesize(world: World, outdir: string) {

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { isList, isReference, type Reference, type Value, type World } from "./world";
 
 /** jsii says at each start when it no longer supports the Node that it runs on. */
-const QUIET = { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.versions.node.split(".")[0] };
+export const QUIET = { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.versions.node.split(".")[0] };
 
 /** A package that is loaded by its tarball, as each language carries it along. */
 export interface LoadedPackage {

@@ -1,0 +1,2 @@
+class InterfaceDynamicProxy:
+    """Nothing is one here."""

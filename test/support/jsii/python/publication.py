@@ -1,0 +1,2 @@
+def publish() -> None:
+    """Everything stays public."""
