@@ -113,8 +113,9 @@ const ARROWS = {
 
   "src/lambda/ports": [...PORTS, "src/intent/parse"],
   "src/lambda/operations": [...ENGINE, "src/lambda/ports"],
+  "src/lambda/sets": [...ENGINE, "src/lambda/ports", "src/lambda/operations"],
   "src/lambda/aws": [...GROUND, "src/lambda/ports"],
-  "src/lambda": [...ENGINE, ...AZURE, ...REPORT, "src/lambda/ports", "src/lambda/operations", "src/lambda/aws"],
+  "src/lambda": [...ENGINE, ...AZURE, ...REPORT, "src/lambda/ports", "src/lambda/operations", "src/lambda/sets", "src/lambda/aws"],
 };
 
 /** Files that may be imported where their folder may not. */

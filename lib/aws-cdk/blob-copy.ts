@@ -130,7 +130,7 @@ export class BlobCopy extends Construct implements ICopyResult, IGrantable {
     const { timeout, removalPolicy, ...given } = this.props;
     const declared = withLateTexts(given, remembering(resolveIn(this)));
     checkBlobCopy(declared, problems);
-    checkCustomResource({ timeout, removalPolicy, wait: declared.wait, destination: declared.destination }, problems);
+    checkCustomResource({ timeout, removalPolicy, wait: declared.wait }, declared.destination, problems);
     if (isDeclaration(declared)) checkSoleWriter(this, declared, this.provider._writers, problems);
     return problems.list;
   }

@@ -8,11 +8,19 @@ export const DEFAULT_TIMEOUT = Duration.minutes(50);
 /** CloudFormation gives a custom resource an hour, of which some is for undoing the copy and for saying so. */
 const MAX_MINUTES = 55;
 
+/** A destination, or the prefix of one. */
+interface Written {
+  readonly _credential: unknown;
+}
+
 /** What a custom resource of CloudFormation cannot do, or must know. */
 export function checkCustomResource(
-  { timeout, removalPolicy, wait, destination }: Partial<Pick<BlobCopyProps, "timeout" | "removalPolicy" | "wait" | "destination">>,
+  { timeout, removalPolicy, wait }: Partial<Pick<BlobCopyProps, "timeout" | "removalPolicy" | "wait">>,
+  written: Written | undefined,
   problems: Problems,
 ): void {
+  const side = isSide(written, "destination") ? "destination" : isSide(written, "destination prefix") ? "to" : undefined;
+  const instead = side === "to" ? "or make several sets of it" : "or wait: false for a copy that takes longer";
   if (timeout !== undefined && !timeout.isUnresolved()) {
     const seconds = timeout.toSeconds({ integral: false });
     if (seconds < 1) problems.add(`timeout ${timeout.toString()} is out of range: at least Duration.seconds(1).`);
@@ -20,7 +28,7 @@ export function checkCustomResource(
       problems.add(
         wait === false
           ? `timeout ${timeout.toString()} is given with wait: false, with which the copy is only started; remove it, or give at most Duration.minutes(${MAX_MINUTES}).`
-          : `timeout ${timeout.toString()} cannot be waited for: CloudFormation gives a custom resource 1 hour, of which 5 minutes are kept for undoing the copy; give at most Duration.minutes(${MAX_MINUTES}), or wait: false for a copy that takes longer.`,
+          : `timeout ${timeout.toString()} cannot be waited for: CloudFormation gives a custom resource 1 hour, of which 5 minutes are kept for undoing it; give at most Duration.minutes(${MAX_MINUTES}), ${instead}.`,
       );
     }
   }
@@ -28,8 +36,6 @@ export function checkCustomResource(
     problems.add(
       `removalPolicy ${show(removalPolicy)} is not one that a blob can have; use RemovalPolicy.RETAIN or RemovalPolicy.DESTROY.`,
     );
-  if (isSide(destination, "destination") && destination?._credential === undefined)
-    problems.add(
-      "destination.credential must be given: Credential.webIdentity, Credential.fromSecretsManager or Credential.fromSsmParameter.",
-    );
+  if (side !== undefined && written?._credential === undefined)
+    problems.add(`${side}.credential must be given: Credential.webIdentity, Credential.fromSecretsManager or Credential.fromSsmParameter.`);
 }

@@ -2,8 +2,11 @@ import { speak } from "../framework/language";
 import { cloudFormationLanguage } from "./framework/cloudformation-language";
 
 export { BlobCopy } from "./blob-copy";
+export { BlobCopySet } from "./blob-copy-set";
 export { BlobCopyProvider, type BlobCopyProviderProps } from "./provider/blob-copy-provider";
 export type { BlobCopyProps } from "./vocabulary/blob-copy-props";
+export type { BlobCopySetProps } from "./vocabulary/blob-copy-set-props";
+export { BlobDestinationPrefix, type BlobPrefixOptions, BlobSourcePrefix } from "./vocabulary/blob-prefix";
 export {
   BlobSource,
   type BlobSourceContainerOptions,

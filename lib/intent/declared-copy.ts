@@ -5,8 +5,10 @@ import type {
   CredentialReference,
   EncryptionKeyReference,
   LocationReference,
+  PrefixReference,
 } from "../../src/intent";
 import { COPY_OPTION_NAMES, RESULT_OPTION_NAMES } from "../../src/intent";
+import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
 import type { CopyOptions } from "../vocabulary/copy-options";
 import type { Credential } from "../vocabulary/credential";
 import type { SecretVariables } from "./secret-variables";
@@ -23,6 +25,11 @@ export interface DeclaredSide {
   readonly _problems: readonly string[];
 }
 
+/** The source's or the destination's prefix of any front end. */
+export interface DeclaredPrefix extends Omit<DeclaredSide, "_place"> {
+  readonly _place: PrefixReference;
+}
+
 /** From where to where, and how: a `BlobCopy`, or a copy of a set. */
 export interface DeclaredCopy extends CopyOptions {
   readonly source: DeclaredSide;
@@ -32,6 +39,12 @@ export interface DeclaredCopy extends CopyOptions {
 /** What the program has a default for need not be written. */
 export type WrittenOptions = Partial<CopyOptionValues>;
 export type WrittenCopy = Pick<CopyDeclaration, "source" | "destination"> & WrittenOptions;
+
+/** A copy set of any front end. */
+export type DeclaredCopySet = Omit<BlobCopySetConfig, "from" | "to" | "dependsOn"> & {
+  readonly from?: DeclaredPrefix;
+  readonly to?: DeclaredPrefix;
+};
 
 /** A copy as the program reads it. Strings may still be tokens. */
 export function writtenCopy(copy: DeclaredCopy, secrets: SecretVariables): WrittenCopy {

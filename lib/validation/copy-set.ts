@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
 import { MAX_CONCURRENCY } from "../../src/intent";
-import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
+import type { DeclaredCopySet } from "../intent/declared-copy";
 import type { Problems } from "../framework/problems";
 import { checkBandwidth } from "./values/bandwidth";
 import { checkSetContradictions } from "./set-contradictions";
@@ -12,13 +12,13 @@ import { DeclaredText, isUnknownNumber, show } from "../framework/tokens";
 import type { Writers } from "../framework/writers";
 
 /** Whether what is copied can be told; without types in between it may be anything. */
-export function isSetDeclaration({ copies, from, to }: BlobCopySetConfig): boolean {
+export function isSetDeclaration({ copies, from, to }: Pick<DeclaredCopySet, "copies" | "from" | "to">): boolean {
   if (copies !== undefined) return from === undefined && to === undefined && Array.isArray(copies) && copies.every(isDeclaration);
   return isSourcePrefix(from) && isDestinationPrefix(to) && from._problems.length === 0 && to._problems.length === 0;
 }
 
 /** Everything that is wrong with the declaration of a set, as far as it is known at synth. */
-export function checkCopySet(set: IConstruct, config: BlobCopySetConfig, writers: Writers, problems: Problems): void {
+export function checkCopySet(set: IConstruct, config: DeclaredCopySet, writers: Writers, problems: Problems): void {
   const { copies, from, to } = config;
   checkSetContradictions(config, problems);
   checkRun(config, problems);

@@ -1,10 +1,7 @@
 import type { IConstruct } from "constructs";
-import { DestroyPolicy, type PrefixReference } from "../../src/intent";
+import { DestroyPolicy, LocationKind, type PrefixReference } from "../../src/intent";
 import { overlapOf } from "../../src/intent/overlap";
-import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
-import { BlobDestination } from "../vocabulary/blob-destination";
-import type { BlobDestinationPrefix, BlobSourcePrefix } from "../vocabulary/blob-prefix";
-import { BlobSource } from "../vocabulary/blob-source";
+import type { DeclaredCopySet, DeclaredPrefix, DeclaredSide } from "../intent/declared-copy";
 import { isSide, problemsOfSide } from "../vocabulary/places";
 import { Problems } from "../framework/problems";
 import { resolveIn, resolveValues } from "../framework/resolution";
@@ -24,7 +21,7 @@ const MAX_PREFIX_CHARACTERS = 1024;
 const MAX_NAMES_BYTES = 100_000;
 
 /** Everything that is wrong with a set that copies from one prefix to another. */
-export function checkPrefixes(set: IConstruct, config: BlobCopySetConfig, writers: Writers, problems: Problems): void {
+export function checkPrefixes(set: IConstruct, config: DeclaredCopySet, writers: Writers, problems: Problems): void {
   const { from, to, include, exclude, rename } = config;
   if (!isSourcePrefix(from)) problems.add("from must be made with BlobSource.fromPrefix.");
   if (!isDestinationPrefix(to)) problems.add("to must be made with BlobDestination.fromPrefix.");
@@ -63,22 +60,21 @@ export function checkPrefixes(set: IConstruct, config: BlobCopySetConfig, writer
 }
 
 /** Whether a side was made by its class. */
-export function isSourcePrefix(side: unknown): side is BlobSourcePrefix {
+export function isSourcePrefix(side: unknown): side is DeclaredPrefix {
   return isSide(side, "source prefix");
 }
 
-export function isDestinationPrefix(side: unknown): side is BlobDestinationPrefix {
+export function isDestinationPrefix(side: unknown): side is DeclaredPrefix {
   return isSide(side, "destination prefix");
 }
 
 /** As those of any one blob of the set. */
-function checkContradictions(config: BlobCopySetConfig, from: BlobSourcePrefix, to: BlobDestinationPrefix, problems: Problems): void {
-  const one = ({ _place: { blobEndpoint, containerName }, _credential: credential, _encryptionKey: key }: typeof from | typeof to) => ({
-    ...{ blobEndpoint, containerName, blobName: "b", credential },
-    encryptionKeyEnvironment: key,
-  });
-  const source = BlobSource.fromContainer(one(from));
-  const destination = BlobDestination.fromContainer(one(to));
+function checkContradictions(config: DeclaredCopySet, from: DeclaredPrefix, to: DeclaredPrefix, problems: Problems): void {
+  const one = ({ _place: { blobEndpoint, containerName }, ...side }: DeclaredPrefix): DeclaredSide => {
+    const { _credential, _encryptionKey } = side;
+    return { _place: { kind: LocationKind.BLOB, blobEndpoint, containerName, blobName: "b" }, _credential, _encryptionKey, _problems: [] };
+  };
+  const [source, destination] = [one(from), one(to)];
   const found = new Problems();
   checkCopyContradictions({ ...config, source, destination }, found);
   for (const problem of found.list) problems.add(problem.replace(/\bsource\./, "from.").replace(/\bdestination\./, "to."));
@@ -107,7 +103,7 @@ function checkPrefix(place: PrefixReference, at: string, problems: Problems): vo
 }
 
 /** What can be true of one blob, and not of every one below a prefix. */
-function checkPrefixOptions(config: BlobCopySetConfig, problems: Problems): void {
+function checkPrefixOptions(config: DeclaredCopySet, problems: Problems): void {
   if (config.destinationLeaseId !== undefined) {
     problems.add("destinationLeaseId is given, but a lease is on one blob, and from copies many; declare the leased ones in copies.");
   }

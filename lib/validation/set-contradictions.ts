@@ -1,14 +1,14 @@
 import { COPY_OPTION_NAMES, ImmutabilityMode, DestroyPolicy, RecopyPolicy, RollbackPolicy } from "../../src/intent";
-import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
+import type { DeclaredCopySet } from "../intent/declared-copy";
 import { isSide } from "../vocabulary/places";
 import type { CopyOptions } from "../vocabulary/copy-options";
 import { isRehydrating } from "./contradictions";
 import type { Problems } from "../framework/problems";
 
-const PREFIX_OPTIONS: readonly (keyof BlobCopySetConfig)[] = ["include", "exclude", "rename", "prune", "allowEmpty"];
+const PREFIX_OPTIONS: readonly (keyof DeclaredCopySet)[] = ["include", "exclude", "rename", "prune", "allowEmpty"];
 
 /** Options of a set that are right one by one, and cannot be meant together. */
-export function checkSetContradictions(config: BlobCopySetConfig, problems: Problems): void {
+export function checkSetContradictions(config: DeclaredCopySet, problems: Problems): void {
   checkContent(config, problems);
   if (config.atomic === true) checkAtomic(config, problems);
   if (
@@ -23,7 +23,7 @@ export function checkSetContradictions(config: BlobCopySetConfig, problems: Prob
   }
 }
 
-function checkContent(config: BlobCopySetConfig, problems: Problems): void {
+function checkContent(config: DeclaredCopySet, problems: Problems): void {
   const { copies, from, to } = config;
   if (copies === undefined) {
     if (from === undefined && to === undefined) problems.add("nothing is declared to be copied; give copies, or from and to.");
@@ -45,7 +45,7 @@ function checkContent(config: BlobCopySetConfig, problems: Problems): void {
   }
 }
 
-function checkAtomic(config: BlobCopySetConfig, problems: Problems): void {
+function checkAtomic(config: DeclaredCopySet, problems: Problems): void {
   if (config.rollback === RollbackPolicy.ABORT_ONLY) {
     problems.add("atomic is true, but rollback is ABORT_ONLY, with which nothing that was replaced is put back; remove one of them.");
   }

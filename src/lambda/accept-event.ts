@@ -31,7 +31,8 @@ async function accept(event: ResourceEvent, { records, clock, stackStatus, statu
   const key = keyIn(physicalId);
   if (key === undefined) return { PhysicalResourceId: physicalId };
   const kind = operationFor(event, RequestType === "Create" ? "" : await stackStatus(StackId));
-  const isOpen = kind === "remove" && (await records.read(key))?.undoable !== undefined;
+  const known = kind === "remove" ? await records.read(key) : undefined;
+  const isOpen = (known?.undoable ?? known?.open) !== undefined;
   const endsFailedRun = isOpen && isFailure(await statusBefore(StackId));
   await records.accept(key, (record) => {
     const seen = record?.seen ?? [];

@@ -2,11 +2,10 @@ import { CopyFailure } from "../failure/copy-failure";
 import { ExitCode } from "../failure/exit-code";
 import { explain } from "../failure/explain";
 import { redact } from "../util/redaction";
-import { type Answer, attributesOf, NOT_YET } from "./answer";
+import { type Answer, attributesOf, countsOf, NOT_YET } from "./answer";
 import { keyIn, type ResourceEvent } from "./ports/event";
-import { operate } from "./operate";
-import type { Invocation } from "./operations/invocation";
-import { takeBack } from "./operations/rolling-back";
+import { operate, operationsOf } from "./operate";
+import type { ResourceInvocation } from "./operations/invocation";
 import { reasonOf, ReportedFailure } from "./reason";
 import { LeaseLost, type ResourceRecord } from "./ports/record";
 import { type Budget, ResourceSession } from "./session";
@@ -58,7 +57,7 @@ async function work(session: ResourceSession, surroundings: Surroundings, base: 
 }
 
 /** A stack that is rolled back has given its copies up, also one whose request was lost on its way here, of which nothing else would tell. */
-async function operateUnlessRolledBack(invocation: Invocation, { clock }: Surroundings): Promise<boolean> {
+async function operateUnlessRolledBack(invocation: ResourceInvocation, { clock }: Surroundings): Promise<boolean> {
   if (invocation.record().operation.kind !== "copy") return operate(invocation);
   const startedAt = clock.now();
   await endIfRolledBack(invocation);
@@ -67,14 +66,14 @@ async function operateUnlessRolledBack(invocation: Invocation, { clock }: Surrou
   return isDone;
 }
 
-async function endIfRolledBack(invocation: Invocation): Promise<void> {
+async function endIfRolledBack(invocation: ResourceInvocation): Promise<void> {
   const { surroundings, record } = invocation;
   const status = await surroundings.stackStatus(record().stackId).catch((error: unknown) => {
     if (error instanceof AwayForNow) return "";
     throw error;
   });
   if (!status.includes("ROLLBACK")) return;
-  await takeBack(invocation, "CloudFormation rolls the stack back");
+  await operationsOf(invocation).takeBack("CloudFormation rolls the stack back");
   throw new CopyFailure({
     exitCode: ExitCode.INTERRUPTED,
     what: "The copy was cancelled before CloudFormation had its answer",
@@ -83,6 +82,7 @@ async function endIfRolledBack(invocation: Invocation): Promise<void> {
   });
 }
 
-function answerWith({ current }: ResourceRecord): Answer {
+function answerWith({ current, summary }: ResourceRecord): Answer {
+  if (summary !== undefined) return { IsComplete: true, Data: countsOf(summary) };
   return current === undefined ? { IsComplete: true } : { IsComplete: true, Data: attributesOf(current.receipt) };
 }

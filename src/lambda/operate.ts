@@ -1,24 +1,36 @@
-import { copy } from "./operations/copy";
-import type { Invocation } from "./operations/invocation";
-import { remove, undo } from "./operations/remove";
-import { goBack } from "./operations/return";
+import type { CopyIntent, SetIntent } from "../intent";
+import type { ResourceInvocation } from "./operations/invocation";
+import type { Operations } from "./operations/operations";
+import { OneCopy } from "./operations/one-copy";
+import { CopySet } from "./sets/copy-set";
 
 /**
  * Does what the operation of a record asks for, as far as the time of the invocation reaches.
  *
  * @returns whether it is done
  */
-export async function operate(invocation: Invocation): Promise<boolean> {
+export async function operate(invocation: ResourceInvocation): Promise<boolean> {
+  const operations = operationsOf(invocation);
   switch (invocation.record().operation.kind) {
     case "copy":
-      return (await copy(invocation)) !== undefined;
+      return operations.copy();
     case "return":
-      return (await goBack(invocation)) !== undefined;
+      return operations.goBack();
     case "undo":
-      await undo(invocation);
-      return true;
+      return operations.undo();
     case "remove":
-      await remove(invocation);
-      return true;
+      return operations.remove();
   }
+}
+
+export function operationsOf(invocation: ResourceInvocation): Operations {
+  const { intent } = invocation.declared;
+  const [copy] = intent.copies;
+  if (isSet(intent)) return new CopySet(invocation, intent);
+  if (copy === undefined) throw new Error("the intent declares no copy");
+  return new OneCopy({ ...invocation, copy });
+}
+
+function isSet(intent: CopyIntent): intent is SetIntent {
+  return intent.set !== undefined;
 }

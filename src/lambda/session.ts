@@ -7,7 +7,7 @@ import { TextLines } from "../report/live/text-lines";
 import { redact } from "../util/redaction";
 import { accessFor } from "./access";
 import { declaredIn, type ResourceKey } from "./ports/event";
-import type { Invocation } from "./operations/invocation";
+import type { ResourceInvocation } from "./operations/invocation";
 import { LeaseLost, type RecordChange, type ResourceRecord } from "./ports/record";
 import type { Surroundings } from "./ports/surroundings";
 
@@ -86,7 +86,7 @@ export class ResourceSession {
   }
 
   /** Does what the operation of the record asks for, with its declaration and credentials. */
-  async run<Result>(base: NodeJS.ProcessEnv, work: (invocation: Invocation) => Promise<Result>): Promise<Result> {
+  async run<Result>(base: NodeJS.ProcessEnv, work: (invocation: ResourceInvocation) => Promise<Result>): Promise<Result> {
     const { surroundings, key } = this;
     const { requestId, properties } = this.current.operation;
     surroundings.clock.sleep(this.budget.work, this.#ended.signal).then(
@@ -96,13 +96,11 @@ export class ResourceSession {
     void this.#watchForOtherRequests(requestId);
     // What a resource leaves on the service is signed by it: no other stack, and no other resource, takes it for its own.
     const declared = declaredIn(properties, `${this.current.stackId}#${key.resource}`);
-    const [copy] = declared.intent.copies;
-    if (copy === undefined) throw new Error("the intent declares no copy");
     const store = surroundings.blobStore(await accessFor(declared.intent, surroundings, base), this.#emit);
     try {
       const { signal } = this.#cancellation;
       const save = (change: RecordChange) => this.save(change);
-      return await work({ surroundings, key, declared, copy, store, emit: this.#emit, signal, record: () => this.current, save });
+      return await work({ surroundings, key, declared, store, emit: this.#emit, signal, record: () => this.current, save });
     } finally {
       store.close();
     }

@@ -1,6 +1,5 @@
-import { operate } from "./operate";
-import { keepForGood, takeBack } from "./operations/rolling-back";
-import type { Invocation } from "./operations/invocation";
+import { operate, operationsOf } from "./operate";
+import type { ResourceInvocation } from "./operations/invocation";
 import { isUnfinished, type ResourceRecord } from "./ports/record";
 import { type Budget, ResourceSession } from "./session";
 import type { Surroundings } from "./ports/surroundings";
@@ -48,26 +47,22 @@ export async function settleAll(event: StackEvent, surroundings: Surroundings, b
   }
 }
 
-async function settle(invocation: Invocation): Promise<boolean> {
+async function settle(invocation: ResourceInvocation): Promise<boolean> {
   const { record, save } = invocation;
-  const { undoable, operation } = record();
-  if (isForgotten(record())) {
-    if (operation.kind === "copy") await takeBack(invocation, "CloudFormation has given it up");
-    else if (!(await operate(invocation))) return false;
-    await save({ outcome: { requestId: operation.requestId } });
-    return true;
-  }
-  if (undoable !== undefined) await keepForGood(invocation, undoable.entry);
-  await save({ previous: undefined });
-  return true;
+  const { operation } = record();
+  if (!isForgotten(record())) return operationsOf(invocation).keepForGood();
+  const isDone =
+    operation.kind === "copy" ? await operationsOf(invocation).takeBack("CloudFormation has given it up") : await operate(invocation);
+  if (isDone) await save({ outcome: { requestId: operation.requestId } });
+  return isDone;
 }
 
 /** CloudFormation gave it up: it takes a lost invocation for a failure. */
 function isForgotten(record: ResourceRecord): boolean {
-  return isUnfinished(record) && (record.operation.kind !== "copy" || record.undoable !== undefined);
+  return isUnfinished(record) && (record.operation.kind !== "copy" || (record.undoable ?? record.open) !== undefined);
 }
 
-function isUndoable({ undoable, outcome, operation, current }: ResourceRecord): boolean {
+function isUndoable({ undoable, open, outcome, operation, current }: ResourceRecord): boolean {
   // What is pending can still be waited for, or aborted.
-  return undoable !== undefined && current?.receipt.copyStatus !== "pending" && outcome?.requestId === operation.requestId;
+  return (undoable ?? open) !== undefined && current?.receipt.copyStatus !== "pending" && outcome?.requestId === operation.requestId;
 }

@@ -1,6 +1,8 @@
 import type { LocationReference } from "../../../src/intent";
 import { problemsOfKey } from "./no-encryption-key";
 import { atUrl, inContainer, type Side } from "../../vocabulary/places";
+import type { BlobPrefixOptions } from "./blob-prefix";
+import { BlobDestinationPrefix } from "./blob-prefix";
 import type { Credential } from "./credential";
 
 /** How to write a destination. */
@@ -33,6 +35,11 @@ export class BlobDestination {
   /** A blob by endpoint, container and name. */
   static fromContainer(options: BlobDestinationContainerOptions): BlobDestination {
     return new BlobDestination(inContainer(options));
+  }
+
+  /** Everything whose name begins alike, for a `BlobCopySet`. */
+  static fromPrefix(options: BlobPrefixOptions): BlobDestinationPrefix {
+    return BlobDestinationPrefix._of(options);
   }
 
   /** Tells the compiler that a destination is no source, though both are places. */

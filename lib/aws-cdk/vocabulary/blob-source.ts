@@ -1,6 +1,8 @@
 import type { LocationReference } from "../../../src/intent";
 import { problemsOfKey } from "./no-encryption-key";
 import { atUrl, inFileShare, type Side, sourceInContainer } from "../../vocabulary/places";
+import type { BlobPrefixOptions } from "./blob-prefix";
+import { BlobSourcePrefix } from "./blob-prefix";
 import type { Credential } from "./credential";
 
 /** How to read a source. */
@@ -61,6 +63,11 @@ export class BlobSource {
   /** A file in an Azure file share; it becomes a block blob. */
   static fromFileShare(options: BlobSourceFileShareOptions): BlobSource {
     return new BlobSource(inFileShare(options));
+  }
+
+  /** Everything whose name begins alike, for a `BlobCopySet`. */
+  static fromPrefix(options: BlobPrefixOptions): BlobSourcePrefix {
+    return BlobSourcePrefix._of(options);
   }
 
   /** Tells the compiler that a source is no destination, though both are places. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -8,13 +9,34 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { ResourceKey } from "../ports/event";
-import { type Lease, LeaseLost, type RecordChange, type RecordStore, type ResourceRecord } from "../ports/record";
+import {
+  type BlobRecord,
+  type BlobRecordChange,
+  type Lease,
+  LeaseLost,
+  type RecordChange,
+  type RecordStore,
+  type ResourceRecord,
+} from "../ports/record";
 import { asked, MAX_ATTEMPTS } from "./client";
 
 type Item = Record<string, AttributeValue>;
 
 /** Attributes that hold JSON. */
-const JSON_ATTRIBUTES = ["operation", "seen", "outcome", "undoable", "current", "previous"] as const;
+const JSON_ATTRIBUTES = [
+  "operation",
+  "seen",
+  "outcome",
+  "undoable",
+  "current",
+  "previous",
+  "summary",
+  "previousSummary",
+  "open",
+  "name",
+  "condemned",
+  "expires",
+] as const;
 const WHAT = "The table of the copies in this stack does not answer";
 /** Of a resource that is gone: late deliveries of its requests are still recognised for so long. */
 const TOMBSTONE_SECONDS = 30 * 24 * 3_600;
@@ -89,24 +111,10 @@ export class DynamoRecords implements RecordStore {
 
   /** UpdateItem, if the lease is still the holder's. */
   async save(key: ResourceKey, holder: string, change: RecordChange): Promise<ResourceRecord> {
-    const entries: readonly (readonly [string, unknown])[] = Object.entries(change);
-    const set = entries.filter(([, value]) => value !== undefined);
-    const removed = entries.filter(([, value]) => value === undefined);
-    const isTombstone = ["current", "undoable"].every((name) => removed.some(([gone]) => gone === name));
-    const expires = Math.ceil(this.now() / 1_000) + TOMBSTONE_SECONDS;
-    const sets = [...set.map(([name]) => `#${name} = :${name}`), ...(isTombstone ? ["expires = :expires"] : [])];
-    const removes = removed.map(([name]) => `#${name}`);
-    const expression = [
-      ...(sets.length === 0 ? [] : [`SET ${sets.join(", ")}`]),
-      ...(removes.length === 0 ? [] : [`REMOVE ${removes.join(", ")}`]),
-    ].join(" ");
-    const values: Item = {
-      ":holder": { S: holder },
-      ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, { S: JSON.stringify(value) }])),
-      ...(isTombstone ? { ":expires": { N: String(expires) } } : {}),
-    };
+    const { expression, values } = this.#saying(change, isGone(change));
+    const held = { ":holder": { S: holder }, ...values };
     try {
-      const saved = recordIn(await this.#update(key, expression, values, "leaseHolder = :holder"));
+      const saved = recordIn(await this.#update(key, expression, held, "leaseHolder = :holder"));
       if (saved === undefined) throw new LeaseLost();
       return saved;
     } catch (error) {
@@ -126,7 +134,27 @@ export class DynamoRecords implements RecordStore {
 
   /** Query. */
   async at(place: string): Promise<readonly ResourceRecord[]> {
-    const found: ResourceRecord[] = [];
+    return recordsIn(await this.#query(place));
+  }
+
+  /** Query. */
+  async blobs(key: ResourceKey): Promise<readonly BlobRecord[]> {
+    const items = await this.#query(partitionOf(key));
+    // What is in the table was written from records.
+    return items.map((item) => partsOf(item) as unknown as BlobRecord).filter(({ undoable, current }) => undoable ?? current);
+  }
+
+  /** UpdateItem. */
+  async saveBlob(key: ResourceKey, name: string, change: BlobRecordChange): Promise<void> {
+    // A row that was a tombstone is none any more.
+    const revived = isGone(change) ? change : { ...change, expires: undefined };
+    const { expression, values } = this.#saying({ name, ...revived }, isGone(change));
+    const sortKey = createHash("sha256").update(name).digest("hex");
+    await this.#update({ place: partitionOf(key), resource: sortKey }, expression, values);
+  }
+
+  async #query(place: string): Promise<readonly Item[]> {
+    const found: Item[] = [];
     for (let from: Item | undefined; ;) {
       const page = await asked(WHAT, () =>
         this.#client.send(
@@ -139,7 +167,7 @@ export class DynamoRecords implements RecordStore {
           }),
         ),
       );
-      found.push(...recordsIn(page.Items));
+      found.push(...(page.Items ?? []));
       if (page.LastEvaluatedKey === undefined) return found;
       from = page.LastEvaluatedKey;
     }
@@ -162,15 +190,35 @@ export class DynamoRecords implements RecordStore {
     return (await asked(WHAT, () => this.#client.send(new GetItemCommand(request)))).Item;
   }
 
-  async #update(key: ResourceKey, expression: string, values: Item, condition: string): Promise<Item | undefined> {
-    const names = JSON_ATTRIBUTES.filter((name) => `${expression} ${condition}`.includes(`#${name}`));
+  /** An expression that sets what has a value, and removes what has none; a row that is gone stays a while as a tombstone. */
+  #saying(change: object, isTombstone: boolean): { readonly expression: string; readonly values: Item } {
+    const entries: readonly (readonly [string, unknown])[] = Object.entries(change);
+    const set = entries.filter(([, value]) => value !== undefined);
+    const removes = entries.filter(([, value]) => value === undefined).map(([name]) => `#${name}`);
+    const sets = [...set.map(([name]) => `#${name} = :${name}`), ...(isTombstone ? ["#expires = :expires"] : [])];
+    const expires = Math.ceil(this.now() / 1_000) + TOMBSTONE_SECONDS;
+    return {
+      expression: [
+        ...(sets.length === 0 ? [] : [`SET ${sets.join(", ")}`]),
+        ...(removes.length === 0 ? [] : [`REMOVE ${removes.join(", ")}`]),
+      ].join(" "),
+      values: {
+        ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, { S: JSON.stringify(value) }])),
+        ...(isTombstone ? { ":expires": { N: String(expires) } } : {}),
+      },
+    };
+  }
+
+  async #update(key: ResourceKey, expression: string, values: Item, condition?: string): Promise<Item | undefined> {
+    const words = new Set(`${expression} ${condition ?? ""}`.match(/#\w+/g) ?? []);
+    const names = JSON_ATTRIBUTES.filter((name) => words.has(`#${name}`));
     const command = new UpdateItemCommand({
       TableName: this.table,
       Key: keyOf(key),
       UpdateExpression: expression,
-      ConditionExpression: condition,
+      ...(condition === undefined ? {} : { ConditionExpression: condition }),
       ...(names.length === 0 ? {} : { ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])) }),
-      ExpressionAttributeValues: values,
+      ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: values }),
       ReturnValues: "ALL_NEW",
     });
     return (await asked(WHAT, () => this.#client.send(command))).Attributes;
@@ -194,15 +242,30 @@ function recordIn(item: Item | undefined): ResourceRecord | undefined {
   const place = item?.["place"]?.S;
   const resource = item?.["resource"]?.S;
   if (item === undefined || place === undefined || resource === undefined || item["operation"] === undefined) return undefined;
-  const parts = JSON_ATTRIBUTES.flatMap((name) => {
-    const json = item[name]?.S;
-    return json === undefined ? [] : [[name, JSON.parse(json) as unknown] as const];
-  });
   // What is in the table was written from records.
   return {
     key: { place, resource },
     stackId: item["stackId"]?.S ?? "",
     seen: [],
-    ...Object.fromEntries(parts),
+    ...partsOf(item),
   } as unknown as ResourceRecord;
+}
+
+function partsOf(item: Item): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    JSON_ATTRIBUTES.flatMap((name) => {
+      const json = item[name]?.S;
+      return json === undefined ? [] : [[name, JSON.parse(json) as unknown] as const];
+    }),
+  );
+}
+
+/** Nothing is kept of it any more. */
+function isGone(change: object): boolean {
+  return ["current", "undoable"].every((name) => name in change && Reflect.get(change, name) === undefined);
+}
+
+/** The blobs of a set have a partition of their own. */
+function partitionOf({ place, resource }: ResourceKey): string {
+  return `${place}.${resource}`;
 }

@@ -1,4 +1,5 @@
 import type { BlobStore } from "../../engine/ports/blob-store";
+import type { BlobContainers } from "../../engine/ports/blob-container";
 import type { EventSink } from "../../engine/ports/events";
 import type { Journal, JournalEntry } from "../../engine/ports/journal";
 import type { CopyDeclaration } from "../../intent";
@@ -7,17 +8,21 @@ import type { RecordChange, ResourceRecord } from "../ports/record";
 import type { Surroundings } from "../ports/surroundings";
 
 /** One invocation at work on one resource, whose lease it has. */
-export interface Invocation {
+export interface ResourceInvocation {
   readonly surroundings: Surroundings;
   readonly key: ResourceKey;
   readonly declared: DeclaredResource;
-  readonly copy: CopyDeclaration;
-  readonly store: BlobStore;
+  readonly store: BlobStore & BlobContainers;
   readonly emit: EventSink;
   /** Aborted with `Suspended` to go on later, with a CopyFailure to undo. */
   readonly signal: AbortSignal;
   readonly record: () => ResourceRecord;
   readonly save: (change: RecordChange) => Promise<void>;
+}
+
+/** The same for one copy: that of a resource, or one of a set's. */
+export interface Invocation extends ResourceInvocation {
+  readonly copy: CopyDeclaration;
 }
 
 /** The journal of the one copy of a resource, kept in its record. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { badIntent } from "../../failure/bad-intent";
-import { type CopyIntent, DestroyPolicy, placeKey } from "../../intent";
+import { type CopyIntent, DestroyPolicy, LocationKind, placeKey } from "../../intent";
 import { parseIntent } from "../../intent/parse/parse-intent";
 
 /** What CloudFormation sends, and the provider framework hands on. */
@@ -75,7 +75,12 @@ export function keyIn(physicalId: string): ResourceKey | undefined {
   return place === undefined || resource === undefined ? undefined : { place, resource };
 }
 
-function placeOf({ copies: [copy] }: CopyIntent): string {
+/** Of a set, that below which its blobs are. */
+function placeOf({ copies: [copy], set }: CopyIntent): string {
+  if (set?.prefixes !== undefined) {
+    const { blobEndpoint, containerName, prefix } = set.prefixes.destination;
+    return placeKey({ kind: LocationKind.BLOB, blobEndpoint, containerName, blobName: prefix });
+  }
   if (copy === undefined) throw badIntent("copy intent", "it declares no copy");
   return placeKey(copy.destination);
 }

@@ -46,6 +46,20 @@ export interface Undoable {
   readonly entry: JournalEntry;
 }
 
+/** What one run of a set came to: the values of its attributes, too. */
+export interface SetSummary {
+  readonly requestId: string;
+  readonly fingerprint: string;
+  readonly total: number;
+  readonly copied: number;
+  readonly skipped: number;
+  /** Blobs that are to be deleted when the stack is deployed. */
+  readonly pruned: number;
+  readonly bytesCopied: number;
+  /** ISO 8601, UTC. */
+  readonly completedOn: string;
+}
+
 /** What is kept of one resource between invocations. */
 export interface ResourceRecord {
   readonly key: ResourceKey;
@@ -59,9 +73,27 @@ export interface ResourceRecord {
   readonly current?: Made | undefined;
   /** What {@link current} took the place of in the stack's run that is not over. */
   readonly previous?: Made | undefined;
+  /** Of a set. */
+  readonly summary?: SetSummary | undefined;
+  /** What {@link summary} took the place of in the stack's run that is not over. */
+  readonly previousSummary?: SetSummary | undefined;
+  /** Of a set: the request whose run may still be undone. Which blobs that is about, their own records tell. */
+  readonly open?: string | undefined;
 }
 
-export type RecordChange = Partial<Pick<ResourceRecord, "outcome" | "undoable" | "current" | "previous">>;
+export type RecordChange = Partial<
+  Pick<ResourceRecord, "outcome" | "undoable" | "current" | "previous" | "summary" | "previousSummary" | "open">
+>;
+
+/** What is kept of one blob of a set. */
+export interface BlobRecord extends Pick<ResourceRecord, "undoable" | "current" | "previous"> {
+  /** Relative to the prefix of the destination. */
+  readonly name: string;
+  /** Its source is gone: the request that found that. It is deleted when the run of the stack is over. */
+  readonly condemned?: string | undefined;
+}
+
+export type BlobRecordChange = Partial<Omit<BlobRecord, "name">>;
 
 /** The right to work on a resource: of all invocations that were started for it, one has it. */
 export interface Lease {
@@ -83,6 +115,10 @@ export interface RecordStore {
   /** As the holder: makes a change durable, and returns the record, which may have another operation by now. Rejects when the lease is lost. */
   save(key: ResourceKey, holder: string, change: RecordChange): Promise<ResourceRecord>;
   release(key: ResourceKey, holder: string): Promise<void>;
+  /** The blobs of a set that anything is kept of. */
+  blobs(key: ResourceKey): Promise<readonly BlobRecord[]>;
+  /** As the holder of the set, which nobody is for longer than AWS Lambda lets an invocation live: makes a change durable. */
+  saveBlob(key: ResourceKey, name: string, change: BlobRecordChange): Promise<void>;
   /** All that write one place. */
   at(place: string): Promise<readonly ResourceRecord[]>;
   all(): Promise<readonly ResourceRecord[]>;

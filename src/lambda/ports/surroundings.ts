@@ -1,4 +1,5 @@
 import type { BlobStore } from "../../engine/ports/blob-store";
+import type { BlobContainers } from "../../engine/ports/blob-container";
 import type { Clock } from "../../engine/ports/clock";
 import type { EventSink } from "../../engine/ports/events";
 import type { RecordStore } from "./record";
@@ -19,7 +20,7 @@ export interface Surroundings {
   /** Path of a file with a token of this function's role, for Entra ID. */
   readonly webIdentityFile: () => Promise<string>;
   /** `environment`: where the credentials of an intent find their secrets. */
-  readonly blobStore: (environment: NodeJS.ProcessEnv, emit: EventSink) => BlobStore;
+  readonly blobStore: (environment: NodeJS.ProcessEnv, emit: EventSink) => BlobStore & BlobContainers;
   /** A line of the log, without any secret. */
   readonly print: (line: string) => void;
 }

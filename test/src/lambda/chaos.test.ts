@@ -27,48 +27,53 @@ const sequences = fc.record({
 
 /** CHAOS_TRIES=200 for more. */
 const TRIES = Number(process.env["CHAOS_TRIES"] ?? 25);
+const ENOUGH_MILLISECONDS = 60_000 + TRIES * 2_000;
 /** Somebody asks so often for what failed, before they look at it themselves. */
 const PATIENCE = 8;
 
 describe("stacks whose invocations die", () => {
-  it("leave each destination as it was before a run that failed, and as declared after one that did not", async () => {
-    await fc.assert(
-      fc.asyncProperty(sequences, async ({ present, milliseconds, copyFails, deliveries, method, deaths, steps }) => {
-        const world = new AwsWorld();
-        if (present) world.withOldDestination();
-        world.service.copyPlan = { milliseconds, ...(copyFails ? { failure: '500 OperationCancelled "Copy failed."' } : {}) };
-        world.deliveries = deliveries;
-        const left = { onEvent: [...deaths.onEvent], isComplete: [...deaths.isComplete], settle: [...deaths.settle] };
-        const processes: MemoryProcess[] = [];
-        world.nextProcess = (name) => {
-          const diesAt = left[name].shift() ?? 0;
-          const process = diesAt === 0 ? new MemoryProcess() : new MemoryProcess(diesAt);
-          if (name === "isComplete") processes.push(process);
-          return process;
-        };
-        const see = () => [DESTINATION, ELSEWHERE].map((url) => world.see(url));
-        let isDeployed = false;
-        for (const { from, to, fails } of steps) {
-          const before = see();
-          const declared = template({ from, to, method }, AFTERWARDS);
-          const failing = fails ? ["After"] : [];
-          let status = isDeployed ? await world.update(declared, failing) : await world.create(declared, failing);
-          for (let tries = 0; status.endsWith("_FAILED") && tries < PATIENCE; tries++)
-            status = status === "UPDATE_ROLLBACK_FAILED" ? await world.continueRollback() : await world.delete();
-          // Of a creation that was delivered twice, one delivery was lost before it was noted, which hides the resource from CloudFormation,
-          // and the other while it copied: nothing calls any function again.
-          const isHidden = world.provider.responses.some(({ PhysicalResourceId }) => PhysicalResourceId.endsWith("CREATE_FAILED"));
-          if (isHidden && deliveries > 1 && processes.some(({ isDead }) => isDead)) return;
-          if (status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE")
-            expect(world.see(to)).toMatchObject({ content: expect.stringContaining(from === SOURCE ? "new" : "other") as string });
-          else expect({ status, seen: see() }).toEqual({ status: expect.stringMatching(/_COMPLETE$/) as string, seen: before });
-          expect(world.leftBehind(DESTINATION, ELSEWHERE)).toEqual([]);
-          if (status === "ROLLBACK_COMPLETE" || status === "DELETE_COMPLETE") return;
-          isDeployed = true;
-        }
-      }),
-      // The same sequences in each run; CHAOS_SEED for others.
-      { numRuns: TRIES, seed: Number(process.env["CHAOS_SEED"] ?? 7) },
-    );
-  });
+  it(
+    "leave each destination as it was before a run that failed, and as declared after one that did not",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(sequences, async ({ present, milliseconds, copyFails, deliveries, method, deaths, steps }) => {
+          const world = new AwsWorld(MINUTE);
+          if (present) world.withOldDestination();
+          world.service.copyPlan = { milliseconds, ...(copyFails ? { failure: '500 OperationCancelled "Copy failed."' } : {}) };
+          world.deliveries = deliveries;
+          const left = { onEvent: [...deaths.onEvent], isComplete: [...deaths.isComplete], settle: [...deaths.settle] };
+          const processes: MemoryProcess[] = [];
+          world.nextProcess = (name) => {
+            const diesAt = left[name].shift() ?? 0;
+            const process = diesAt === 0 ? new MemoryProcess() : new MemoryProcess(diesAt);
+            if (name === "isComplete") processes.push(process);
+            return process;
+          };
+          const see = () => [DESTINATION, ELSEWHERE].map((url) => world.see(url));
+          let isDeployed = false;
+          for (const { from, to, fails } of steps) {
+            const before = see();
+            const declared = template({ from, to, method }, AFTERWARDS);
+            const failing = fails ? ["After"] : [];
+            let status = isDeployed ? await world.update(declared, failing) : await world.create(declared, failing);
+            for (let tries = 0; status.endsWith("_FAILED") && tries < PATIENCE; tries++)
+              status = status === "UPDATE_ROLLBACK_FAILED" ? await world.continueRollback() : await world.delete();
+            // Of a creation that was delivered twice, one delivery was lost before it was noted, which hides the resource from CloudFormation,
+            // and the other while it copied: nothing calls any function again.
+            const isHidden = world.provider.responses.some(({ PhysicalResourceId }) => PhysicalResourceId.endsWith("CREATE_FAILED"));
+            if (isHidden && deliveries > 1 && processes.some(({ isDead }) => isDead)) return;
+            if (status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE")
+              expect(world.see(to)).toMatchObject({ content: expect.stringContaining(from === SOURCE ? "new" : "other") as string });
+            else expect({ status, seen: see() }).toEqual({ status: expect.stringMatching(/_COMPLETE$/) as string, seen: before });
+            expect(world.leftBehind(DESTINATION, ELSEWHERE)).toEqual([]);
+            if (status === "ROLLBACK_COMPLETE" || status === "DELETE_COMPLETE") return;
+            isDeployed = true;
+          }
+        }),
+        // The same sequences in each run; CHAOS_SEED for others.
+        { numRuns: TRIES, seed: Number(process.env["CHAOS_SEED"] ?? 7) },
+      );
+    },
+    ENOUGH_MILLISECONDS,
+  );
 });

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Server } from "node:http";
 import dynalite from "dynalite";
 import { DynamoRecords } from "../../../src/lambda/aws/dynamo-records";
-import { LeaseLost, type Operation } from "../../../src/lambda/ports/record";
+import { LeaseLost, type Operation, type Undoable } from "../../../src/lambda/ports/record";
 
 const KEY = { place: "0123456789abcdef", resource: "fedcba9876543210" };
 const operation = (requestId: string): Operation => ({ requestId, kind: "copy", acceptedAt: 1, properties: { Intent: "{}" } });
@@ -73,5 +73,29 @@ describe("records in DynamoDB", () => {
     expect(await records.at(KEY.place)).toHaveLength(1);
     expect(await records.at("elsewhere")).toEqual([]);
     expect(await records.all()).toHaveLength(1);
+  });
+
+  it("keeps a row for each blob of a set, which no listing of resources shows, and forgets those that are gone", async () => {
+    const set = { place: "00112233445566aa", resource: "fedcba9876543210" };
+    await records.accept(set, () => ({ stackId: "stack", operation: operation("1"), seen: ["1"] }));
+    const undoable = (requestId: string) => ({ requestId, entry: { destination: "d" } }) as unknown as Undoable;
+    const long = `${"ü".repeat(1_000)}/a`;
+    await Promise.all([
+      records.saveBlob(set, "a", { undoable: undoable("1"), current: undefined, previous: undefined, condemned: undefined }),
+      records.saveBlob(set, long, { undoable: undoable("1") }),
+    ]);
+    await records.saveBlob(set, "a", { condemned: "2" });
+    const found = await records.blobs(set);
+    expect([...found].sort((one, other) => one.name.length - other.name.length)).toEqual([
+      { name: "a", undoable: undoable("1"), condemned: "2" },
+      { name: long, undoable: undoable("1") },
+    ]);
+    expect((await records.all()).map(({ key }) => key.place)).not.toContain(`${set.place}.${set.resource}`);
+    const nothing = { undoable: undefined, current: undefined, previous: undefined, condemned: undefined };
+    await records.saveBlob(set, "a", nothing);
+    await records.saveBlob(set, long, nothing);
+    expect(await records.blobs(set)).toEqual([]);
+    await records.saveBlob(set, "a", { undoable: undoable("3"), condemned: undefined });
+    expect(await records.blobs(set)).toEqual([{ name: "a", undoable: undoable("3") }]);
   });
 });

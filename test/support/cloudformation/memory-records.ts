@@ -1,10 +1,19 @@
 import { type MemoryProcess, NEVER } from "../memory-store/exchange";
 import type { ResourceKey } from "../../../src/lambda/ports/event";
-import { LeaseLost, type Lease, type RecordChange, type RecordStore, type ResourceRecord } from "../../../src/lambda/ports/record";
+import {
+  type BlobRecord,
+  type BlobRecordChange,
+  LeaseLost,
+  type Lease,
+  type RecordChange,
+  type RecordStore,
+  type ResourceRecord,
+} from "../../../src/lambda/ports/record";
 
 /** A table that answers at once, and keeps text. */
 export class MemoryRecords implements RecordStore {
   readonly #records = new Map<string, string>();
+  readonly #blobs = new Map<string, Map<string, string>>();
   readonly #leases = new Map<string, Lease>();
 
   read(key: ResourceKey): Promise<ResourceRecord | undefined> {
@@ -33,6 +42,18 @@ export class MemoryRecords implements RecordStore {
     const record = this.#read(key);
     if (record === undefined || this.#leases.get(nameOf(key))?.holder !== holder) return Promise.reject(new LeaseLost());
     return Promise.resolve(this.#write({ ...record, ...change }));
+  }
+
+  blobs(key: ResourceKey): Promise<readonly BlobRecord[]> {
+    const records = [...(this.#blobs.get(nameOf(key))?.values() ?? [])].map((text) => JSON.parse(text) as BlobRecord);
+    return Promise.resolve(records.filter(({ undoable, current }) => undoable ?? current));
+  }
+
+  saveBlob(key: ResourceKey, name: string, change: BlobRecordChange): Promise<void> {
+    const blobs = this.#blobs.get(nameOf(key)) ?? new Map<string, string>();
+    this.#blobs.set(nameOf(key), blobs);
+    blobs.set(name, JSON.stringify({ ...(JSON.parse(blobs.get(name) ?? "{}") as object), name, ...change }));
+    return Promise.resolve();
   }
 
   release(key: ResourceKey, holder: string): Promise<void> {
@@ -82,6 +103,8 @@ export function recordsFor(process: MemoryProcess, store: RecordStore): RecordSt
     lease: (key, lease, now) => ask(() => store.lease(key, lease, now)),
     save: (key, holder, change) => ask(() => store.save(key, holder, change)),
     release: (key, holder) => ask(() => store.release(key, holder)),
+    blobs: (key) => ask(() => store.blobs(key)),
+    saveBlob: (key, name, change) => ask(() => store.saveBlob(key, name, change)),
     at: (place) => ask(() => store.at(place)),
     all: () => ask(() => store.all()),
   };

@@ -1,5 +1,5 @@
 import type { BlobStore, DestinationBlob, DestinationOptions, SourceObject } from "../../../src/engine/ports/blob-store";
-import { type LocationReference, addressOf } from "../../../src/intent";
+import { LocationKind, type LocationReference, addressOf } from "../../../src/intent";
 import { type MemoryCredential, MemoryDestination } from "./destination";
 import { MemoryProcess } from "./exchange";
 import type { MemoryService } from "./service";
@@ -14,14 +14,19 @@ export class MemoryBlobStore implements BlobStore {
   ) {}
 
   destination(location: LocationReference, { leaseId }: DestinationOptions = {}): DestinationBlob {
-    return new MemoryDestination(this.service, this.process, addressOf(location), this.credential, leaseId);
+    return new MemoryDestination(this.service, this.process, urlOf(location), this.credential, leaseId);
   }
 
   source(location: LocationReference): SourceObject {
-    return new MemorySource(this.service, this.process, addressOf(location));
+    return new MemorySource(this.service, this.process, urlOf(location));
   }
 
   close(): void {
     // There are no connections.
   }
+}
+
+function urlOf(location: LocationReference): string {
+  if (location.kind !== LocationKind.BLOB) return addressOf(location);
+  return `${location.blobEndpoint.replace(/\/$/, "")}/${location.containerName}/${location.blobName}`;
 }

@@ -61,6 +61,11 @@ export class MemoryService {
     return created;
   }
 
+  /** Of all blobs that are there. */
+  urls(): readonly string[] {
+    return [...this.#names.values()].flatMap(({ url, blob }) => (blob === undefined ? [] : [url]));
+  }
+
   /** For the requests of this operation that come next, one each. */
   script(operation: string, ...scripts: readonly Script[]): void {
     this.#scripts.set(operation, [...(this.#scripts.get(operation) ?? []), ...scripts]);

@@ -10,6 +10,7 @@ import { SimulatedStack } from "../../../support/cloudformation/stack";
 import type { Template } from "../../../support/cloudformation/template";
 import { FakeClock } from "../../../support/machine/fake-clock";
 import { MemoryBlobStore } from "../../../support/memory-store";
+import { containersOf } from "../../../support/memory-store/listed-container";
 import { MemoryProcess } from "../../../support/memory-store/exchange";
 import { MemoryService } from "../../../support/memory-store/service";
 
@@ -48,6 +49,38 @@ export function template(declared: DeclaredBlobCopy = {}, others: Template["Reso
   };
 }
 
+export interface DeclaredSet {
+  /** Prefix of the source. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly prune?: boolean;
+  readonly onDestroy?: "retain" | "delete";
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly set?: Readonly<Record<string, unknown>>;
+  readonly run?: Readonly<Record<string, unknown>>;
+}
+
+/** A template with a set, and what comes after it. */
+export function setTemplate(declared: DeclaredSet = {}, others: Template["Resources"] = {}): Template {
+  const { from = "v1/", to = "live/", prune = false, onDestroy = "retain", options = {}, set = {}, run = {} } = declared;
+  const side = (account: string, prefix: string) => ({ blobEndpoint: `https://${account}.blob.test`, containerName: "container", prefix });
+  const prefixes = { source: side("source", from), destination: side("destination", to), include: [], exclude: [], rename: {}, options };
+  const whole = { prefixes, atomic: false, prune, maxConcurrency: 64, maxFailures: 0, resultKeys: [], ...set };
+  return {
+    Resources: {
+      Copy: {
+        Type: "Custom::AzureBlobCopySet",
+        Properties: {
+          Intent: JSON.stringify({ version: 1, owner: "App/Copy", copies: [], set: whole, ...run }),
+          Fingerprint: JSON.stringify({ prefixes, prune, set }),
+          OnDestroy: onDestroy,
+        },
+      },
+      ...others,
+    },
+  };
+}
+
 /** A resource that needs the copy, and can fail after it. */
 export const AFTERWARDS: Template["Resources"] = { After: { Type: "AWS::SNS::Topic", DependsOn: "Copy" } };
 
@@ -65,12 +98,14 @@ export class AwsWorld {
   /** How often a request is delivered. */
   deliveries = 1;
 
-  constructor() {
+  /** @param queryInterval milliseconds between two calls of `isComplete` */
+  constructor(queryInterval = 10_000) {
     this.service.put(SOURCE, "new", 1_000);
     this.service.put(OTHER_SOURCE, "other", 2_000);
     const { clock } = this;
     this.provider = new SimulatedProvider({
       clock,
+      queryInterval,
       functions: {
         onEvent: (event) => acceptEvent(event as ResourceEvent, this.#surroundings(this.nextProcess("onEvent"))),
         isComplete: (event) => goOn(event as ResourceEvent, this.#surroundings(this.nextProcess("isComplete")), BUDGET, {}),
@@ -165,7 +200,7 @@ export class AwsWorld {
       statusBefore: () => Promise.resolve(this.stack.statusBefore),
       secret: (reference) => this.secret(reference),
       webIdentityFile: () => Promise.resolve("/tmp/token"),
-      blobStore: () => new MemoryBlobStore(this.service, process),
+      blobStore: () => Object.assign(new MemoryBlobStore(this.service, process), containersOf(this.service, process)),
       print: (line) => void this.log.push(line),
     };
   }

@@ -1,0 +1,62 @@
+import { Suspended } from "../../engine/copies/slice";
+import { type CopyDeclaration, LocationKind, type PrefixCopies } from "../../intent";
+import type { CopyEvent, EventSink } from "../../engine/ports/events";
+import type { Invocation, ResourceInvocation } from "../operations/invocation";
+import type { BlobRecord } from "../ports/record";
+
+const WATCH_MILLISECONDS = 5_000;
+
+/** One blob of a set, as if it were a resource of its own: what is kept of it has a row of its own, under the set's lease. */
+export function blobOfSet(set: ResourceInvocation, known: BlobRecord, copy: CopyDeclaration): Invocation {
+  let { undoable, current, previous } = known;
+  const left = new AbortController();
+  const declared = { ...set.declared, intent: { ...set.declared.intent, copies: [copy] } };
+  return {
+    ...set,
+    copy,
+    declared,
+    signal: AbortSignal.any([set.signal, left.signal]),
+    emit: aside(set, () => left.abort(new Suspended())),
+    record: () => ({ ...set.record(), undoable, current, previous }),
+    save: async (change) => {
+      const { undoable: toUndo, current: made, previous: before } = { undoable, current, previous, ...change };
+      await set.surroundings.records.saveBlob(set.key, known.name, {
+        undoable: toUndo,
+        current: made,
+        previous: before,
+        // What is copied, put back or gone is not to be deleted.
+        condemned: undefined,
+      });
+      [undoable, current, previous] = [toUndo, made, before];
+    },
+  };
+}
+
+/** How a blob of the set is written, and read; what it is copied from matters to a copy alone. */
+export function declarationOf({ source, destination, options }: PrefixCopies, name: string): CopyDeclaration {
+  return { ...options, source: at(source, name), destination: at(destination, name) };
+}
+
+function at({ blobEndpoint, containerName, prefix, credential }: PrefixCopies["source"], name: string): CopyDeclaration["source"] {
+  const blob = { kind: LocationKind.BLOB, blobEndpoint, containerName, blobName: prefix + name } as const;
+  return credential === undefined ? blob : { ...blob, credential };
+}
+
+/**
+ * A set tells of its blobs in numbers; single ones get a line only when somebody may have to act. A copy that is still pending after a
+ * while is left to the service, and others get its turn.
+ */
+function aside({ emit, surroundings: { clock } }: ResourceInvocation, leave: () => void): EventSink {
+  let pendingSince: number | undefined;
+  return (event: CopyEvent) => {
+    if (event.type === "copy-progress" && event.copyId !== "" && event.status === "pending") {
+      pendingSince ??= clock.now();
+      if (clock.now() - pendingSince >= WATCH_MILLISECONDS) leave();
+    }
+    const isWorthALine =
+      event.type === "warning" ||
+      event.type === "destination-left" ||
+      (event.type === "rollback-finished" && (event.outcome === "incomplete" || event.outcome === "left-alone"));
+    if (isWorthALine) emit(event);
+  };
+}

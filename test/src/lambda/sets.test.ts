@@ -1,0 +1,179 @@
+import fc from "fast-check";
+import { CopyMethod } from "../../../src/intent";
+import { MemoryProcess } from "../../support/memory-store/exchange";
+import { AFTERWARDS, AwsWorld, setTemplate } from "./support/aws-world";
+
+const MINUTE = 60_000;
+const NAMES = ["a", "b", "c/1", "c/2", "d", "e", "f"];
+const source = (version: string, name: string) => `https://source.blob.test/container/${version}/${name}`;
+const destination = (name: string) => `https://destination.blob.test/container/live/${name}`;
+
+/** Two versions at the source: v2 lacks "a", and has "g". */
+function worldWithSets(queryInterval = MINUTE): AwsWorld {
+  const world = new AwsWorld(queryInterval);
+  for (const name of NAMES) world.service.put(source("v1", name), `one ${name}`, 1_000);
+  for (const name of [...NAMES.slice(1), "g"]) world.service.put(source("v2", name), `two ${name}`, 2_000);
+  return world;
+}
+
+/** What users see below the destination's prefix. */
+function seen(world: AwsWorld): Record<string, { readonly content: string }> {
+  const blobs = [...NAMES, "g", "theirs"].map((name) => [name, world.see(destination(name)) as { readonly content: string }] as const);
+  return Object.fromEntries(blobs.filter(([, blob]) => blob as unknown));
+}
+
+const contents = (world: AwsWorld): Record<string, string> =>
+  Object.fromEntries(Object.entries(seen(world)).map(([name, { content }]) => [name, content.replace(/\[.*/, "")]));
+const versionOf = (number: string, names: readonly string[]) => Object.fromEntries(names.map((name) => [name, `${number} ${name}`]));
+const leftBehind = (world: AwsWorld) => world.leftBehind(...[...NAMES, "g", "theirs"].map(destination));
+
+describe("a set in a stack of CloudFormation", () => {
+  let world: AwsWorld;
+  beforeEach(() => {
+    world = worldWithSets();
+    world.service.put(destination("theirs"), "theirs", 10);
+    world.service.put(destination("b"), "old", 10, { metadata: { release: "0" } });
+  });
+
+  it("copies what is below the prefix, and counts", async () => {
+    expect(await world.create(setTemplate())).toBe("CREATE_COMPLETE");
+    expect(contents(world)).toEqual({ ...versionOf("one", NAMES), theirs: "theirs" });
+    const counts = ["total", "copied", "skipped", "pruned", "bytesCopied"].map((name) => world.stack.attribute("Copy", name));
+    expect(counts).toEqual([7, 7, 0, 0, 7_000]);
+    expect(Math.max(...world.provider.responses.map(({ bytes }) => bytes))).toBeLessThanOrEqual(4_096);
+    expect(leftBehind(world)).toEqual([]);
+  });
+
+  it("puts everything back when something else fails after it", async () => {
+    const before = seen(world);
+    expect(await world.create(setTemplate({}, AFTERWARDS), ["After"])).toBe("ROLLBACK_COMPLETE");
+    expect(seen(world)).toEqual(before);
+    expect(leftBehind(world)).toEqual([]);
+  });
+
+  it("is all or nothing when one of its copies fails", async () => {
+    const before = seen(world);
+    world.service.script("Put Blob From URL", {}, {}, { answer: { status: 403, code: "CannotVerifyCopySource" }, effect: "none" });
+    expect(await world.create(setTemplate({ options: { method: CopyMethod.PUT_BLOB_FROM_URL } }))).toBe("ROLLBACK_COMPLETE");
+    expect(world.stack.reasons).toEqual([expect.stringContaining("CannotVerifyCopySource")]);
+    expect(seen(world)).toEqual(before);
+    expect(leftBehind(world)).toEqual([]);
+  });
+
+  it("updates, prunes what lost its source when the stack is deployed, and skips what is there", async () => {
+    await world.create(setTemplate({ prune: true }));
+    expect(await world.update(setTemplate({ from: "v2/", prune: true }))).toBe("UPDATE_COMPLETE");
+    expect(contents(world)).toEqual({ ...versionOf("two", [...NAMES.slice(1), "g"]), theirs: "theirs" });
+    expect(world.stack.attribute("Copy", "pruned")).toBe(1);
+    const requests = world.service.requests.length;
+    expect(await world.update(setTemplate({ from: "v2/", prune: true, run: { recopy: "every-deploy" }, set: { maxFailures: 1 } }))).toBe(
+      "UPDATE_COMPLETE",
+    );
+    expect(world.stack.attribute("Copy", "skipped")).toBe(7);
+    expect(world.service.requests.slice(requests).filter(({ operation }) => /^(Put|Copy|Delete|Set)/.test(operation))).toEqual([]);
+    expect(leftBehind(world)).toEqual([]);
+  });
+
+  it("keeps what it would have pruned when the update is rolled back, and prunes it the next time", async () => {
+    await world.create(setTemplate({ prune: true }));
+    const before = seen(world);
+    const update = setTemplate({ from: "v2/", prune: true }, AFTERWARDS);
+    expect(await world.update(update, ["After"])).toBe("UPDATE_ROLLBACK_COMPLETE");
+    expect(seen(world)).toEqual(before);
+    expect(world.stack.attribute("Copy", "total")).toBe(7);
+    expect(await world.update(update)).toBe("UPDATE_COMPLETE");
+    expect(contents(world)).toEqual({ ...versionOf("two", [...NAMES.slice(1), "g"]), theirs: "theirs" });
+  });
+
+  it.each(["retain", "delete"] as const)("deletes by its policy %s what nobody changed since", async (onDestroy) => {
+    await world.create(setTemplate({ onDestroy }));
+    world.service.put(destination("c/1"), "theirs", 10);
+    expect(await world.delete()).toBe("DELETE_COMPLETE");
+    const stays = onDestroy === "retain" ? versionOf("one", NAMES) : {};
+    expect(contents(world)).toEqual({ ...stays, "c/1": "theirs", theirs: "theirs" });
+  });
+
+  it("goes on in the next invocation with what does not fit into one", async () => {
+    world.service.copyPlan = { milliseconds: 25 * MINUTE };
+    expect(await world.create(setTemplate({ options: { method: CopyMethod.COPY_BLOB } }))).toBe("CREATE_COMPLETE");
+    expect(contents(world)).toEqual({ ...versionOf("one", NAMES), theirs: "theirs" });
+    expect(world.service.count("Copy Blob")).toBe(NAMES.length);
+    expect(leftBehind(world)).toEqual([]);
+  });
+
+  it("fails where there is nothing, unless that is declared to be right", async () => {
+    expect(await world.create(setTemplate({ from: "nothing/" }))).toBe("ROLLBACK_COMPLETE");
+    expect(world.stack.reasons).toEqual([expect.stringContaining("has nothing to copy")]);
+    const other = worldWithSets();
+    expect(await other.create(setTemplate({ from: "nothing/", set: { allowEmpty: true } }))).toBe("CREATE_COMPLETE");
+  });
+});
+
+const death = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.nat(200) });
+const sequences = fc.record({
+  present: fc.boolean(),
+  milliseconds: fc.constantFrom(0, 30_000, 25 * MINUTE),
+  copyFails: fc.boolean(),
+  deliveries: fc.constantFrom(1, 1, 2),
+  method: fc.constantFrom(CopyMethod.AUTO, CopyMethod.COPY_BLOB),
+  prune: fc.boolean(),
+  deaths: fc.record({
+    onEvent: fc.array(fc.constantFrom(0, 0, 0, 1, 2), { maxLength: 4 }),
+    isComplete: fc.array(death, { maxLength: 6 }),
+    settle: fc.array(death, { maxLength: 3 }),
+  }),
+  steps: fc.array(fc.record({ from: fc.constantFrom("v1/", "v2/"), fails: fc.boolean() }), { minLength: 1, maxLength: 3 }),
+});
+
+/** CHAOS_TRIES=200 for more. */
+const TRIES = Number(process.env["CHAOS_TRIES"] ?? 15);
+const ENOUGH_MILLISECONDS = 60_000 + TRIES * 2_000;
+const PATIENCE = 8;
+
+describe("stacks with sets whose invocations die", () => {
+  it(
+    "leave all blobs as they were before a run that failed, and as declared after one that did not",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(sequences, async ({ present, milliseconds, copyFails, deliveries, method, prune, deaths, steps }) => {
+          const world = worldWithSets();
+          if (present) world.service.put(destination("b"), "old", 700, { metadata: { release: "2" }, tags: { team: "a" } });
+          world.service.copyPlan = { milliseconds, ...(copyFails ? { failure: '500 OperationCancelled "Copy failed."' } : {}) };
+          world.deliveries = deliveries;
+          const left = { onEvent: [...deaths.onEvent], isComplete: [...deaths.isComplete], settle: [...deaths.settle] };
+          const processes: MemoryProcess[] = [];
+          world.nextProcess = (name) => {
+            const diesAt = left[name].shift() ?? 0;
+            const process = diesAt === 0 ? new MemoryProcess() : new MemoryProcess(diesAt);
+            if (name === "isComplete") processes.push(process);
+            return process;
+          };
+          let isDeployed = false;
+          let declaredBefore: Record<string, string> = {};
+          for (const { from, fails } of steps) {
+            const before = seen(world);
+            const declared = setTemplate({ from, prune, options: { method } }, AFTERWARDS);
+            const failing = fails ? ["After"] : [];
+            let status = isDeployed ? await world.update(declared, failing) : await world.create(declared, failing);
+            for (let tries = 0; status.endsWith("_FAILED") && tries < PATIENCE; tries++)
+              status = status === "UPDATE_ROLLBACK_FAILED" ? await world.continueRollback() : await world.delete();
+            // Hidden from CloudFormation, and lost: as for single copies.
+            const isHidden = world.provider.responses.some(({ PhysicalResourceId }) => PhysicalResourceId.endsWith("CREATE_FAILED"));
+            if (isHidden && deliveries > 1 && processes.some(({ isDead }) => isDead)) return;
+            if (status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE") {
+              const wanted = from === "v1/" ? versionOf("one", NAMES) : versionOf("two", [...NAMES.slice(1), "g"]);
+              expect(contents(world)).toEqual(prune ? wanted : { ...declaredBefore, ...wanted });
+              declaredBefore = contents(world);
+            } else expect({ status, seen: seen(world) }).toEqual({ status: expect.stringMatching(/_COMPLETE$/) as string, seen: before });
+            expect(leftBehind(world)).toEqual([]);
+            if (status === "ROLLBACK_COMPLETE" || status === "DELETE_COMPLETE") return;
+            isDeployed = true;
+          }
+        }),
+        // The same sequences in each run; CHAOS_SEED for others.
+        { numRuns: TRIES, seed: Number(process.env["CHAOS_SEED"] ?? 7) },
+      );
+    },
+    ENOUGH_MILLISECONDS,
+  );
+});
