@@ -16,6 +16,7 @@ import { anotherCopyIsPending } from "./plan/refusal";
 import { isStartedAsDeclared } from "./plan/sameness";
 import type { Situation } from "./plan/situation";
 import type { DestinationBlob, SourceObject } from "./ports/blob-store";
+import { isUnfinishedBy } from "./recovery/marks";
 import { ownerOf } from "./recovery/ownership";
 import { CopyRecord } from "./undo/record";
 import type { RollbackResult } from "./undo/rollback";
@@ -164,7 +165,8 @@ export class CopyLife {
   async #adopt({ source, now }: Situation, copyId: string, startedAt: number): Promise<Receipt> {
     this.#adopted = true;
     this.run.emit({ type: "copy-adopted", destination: this.#destination.url, copyId });
-    const methodRun = this.#tries.methodRun(source);
+    const isMarked = now !== undefined && isUnfinishedBy(ownerOf(this.run.intent), now.metadata);
+    const methodRun = { ...this.#tries.methodRun(source), isMarked };
     if (!this.run.intent.wait) return leavePending(methodRun, CopyMethod.COPY_BLOB, copyId);
     return completeCopy(methodRun, CopyMethod.COPY_BLOB, { status: "pending", copyId, etag: now?.etag ?? "" }, startedAt);
   }

@@ -9,6 +9,7 @@ import { runMethod } from "./methods/run-method";
 import { carriedBy, isForArchive, needsRestorePoint, needsSteps, resultingType } from "./methods/traits";
 import { type ChosenMethod, chooseMethods } from "./plan/choose-method";
 import { destinationConditions, isPinned, sourceConditions } from "./plan/conditions";
+import { takenMetadata } from "./methods/written-properties";
 import { archivedSource, archivesAtOnce, cannotBeLeftPending, cannotBeReplaced, isUnreadable, otherType, whyRefused } from "./plan/refusal";
 import type { Situation } from "./plan/situation";
 import type { DestinationBlob, SourceObject } from "./ports/blob-store";
@@ -110,7 +111,9 @@ export class MethodTries {
     const mayHaveToPutBack = isGuarded && situation.before.exists && intent.rollback === RollbackPolicy.RESTORE;
     if (mayHaveToPutBack && isForArchive(declaration)) throw archivesAtOnce(this.#destination.url);
     const isMarked = await this.#canBeMarked(method, situation, isGuarded);
-    await this.#record.begin(method, situation, { source: sourceIdentity(readable.url), needsRestorePoint: isGuarded, isMarked });
+    const finalMetadata = declaration.metadata ?? takenMetadata(source);
+    const attempt = { source: sourceIdentity(readable.url), needsRestorePoint: isGuarded, isMarked, finalMetadata };
+    await this.#record.begin(method, situation, attempt);
     // A lease on what is overwritten would keep the copy itself out.
     const isOntoItself = !this.#source.isImmutable && sameBlob(this.#source.url, this.#destination.url);
     if (declaration.sourceGuard === SourceGuard.LEASE && !isOntoItself)

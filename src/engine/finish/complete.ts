@@ -3,6 +3,7 @@ import type { CopyMethod, Receipt, ReceiptOrigin } from "../../intent";
 import type { BlobProperties } from "../ports/blob-store";
 import { finishCopy } from "./finish";
 import type { MethodResult, MethodRun } from "../methods/method-run";
+import { isUnfinishedBy } from "../recovery/marks";
 import { isUnchangedSinceCopied } from "../recovery/ownership";
 import { receiptOf } from "./receipt";
 import { waitForCopy } from "../watch/wait";
@@ -18,7 +19,7 @@ export async function completeCopy(run: MethodRun, method: CopyMethod, started: 
       ? await destination.getProperties({ signal: stop })
       : await waitForCopy({ destination, copyId, clock, emit, stop });
   if (copied === undefined) throw lost(run, "somebody deleted the destination right after it was written");
-  if (!isResultOf(started, copied)) throw lost(run, "somebody changed the destination right after it was written");
+  if (!isResultOf(run, started, copied)) throw lost(run, "somebody changed the destination right after it was written");
   await run.note({ etag: copied.etag });
   const finished = await finishCopy(run, method, copied, origin);
   await run.note({ complete: true });
@@ -38,9 +39,11 @@ export async function leavePending(run: MethodRun, method: CopyMethod, copyId: s
   return receiptOf({ destination, now, source, method, copyId, completedOn: undefined, origin });
 }
 
-/** The destination is still what the copy made of it. */
-function isResultOf({ etag, copyId }: Started, copied: BlobProperties): boolean {
-  return copied.etag === etag || (copyId !== "" && copied.copy?.id === copyId && isUnchangedSinceCopied(copied));
+/** The destination is still what the copy made of it: who sets other metadata takes our mark off. */
+function isResultOf({ isMarked, owner }: MethodRun, { etag, copyId }: Started, copied: BlobProperties): boolean {
+  if (copied.etag === etag) return true;
+  const isSameCopy = copyId !== "" && copied.copy?.id === copyId && isUnchangedSinceCopied(copied);
+  return isSameCopy && (!isMarked || isUnfinishedBy(owner, copied.metadata));
 }
 
 function lost({ destination }: MethodRun, why: string): CopyLost {

@@ -38,6 +38,8 @@ export interface JournalEntry {
   readonly restoreCopyId?: string;
   /** What the request writes carries our mark, so that what is there without it is somebody else's; absent for the commit of an atomic set. */
   readonly isMarked?: boolean;
+  /** Of what carries our mark: all its metadata once the mark is taken off. */
+  readonly finalMetadata?: Readonly<Record<string, string>>;
   /** ETag that our last write gave the destination. */
   readonly etag?: string;
   /** Lease under which the last write is about to be made, or was: see `recovery/last-write.ts`. */

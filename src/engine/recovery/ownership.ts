@@ -4,6 +4,7 @@ import type { JournalEntry } from "../ports/journal";
 import { carriesRestorePointMarks, isUnfinishedBy } from "./marks";
 import { comesFrom } from "./restore-point";
 import { sameSource } from "./same-source";
+import { isSameMetadata } from "../../util/same-texts";
 
 /** Who owns what a run leaves on the service: the deployment, or the construct in a run by hand. */
 export function ownerOf({ deployment, owner }: Pick<CopyIntent, "deployment" | "owner">): string {
@@ -15,13 +16,20 @@ const SAME_MOMENT_MILLISECONDS = 1_000;
 
 /**
  * Whether the destination is what the copy of this entry made of it, so that undoing may replace it: its ETag, its copy id or our mark
- * proves that. In doubt it is somebody else's: appending, writing pages and setting metadata keep the copy properties, but not the
- * time of the last change.
+ * proves that. In doubt it is somebody else's: appending, writing pages and setting metadata keep the copy properties. What carried our
+ * mark is ours without it only when its metadata is what takes it off; times, which are whole seconds, decide where no mark was possible.
  */
 export function isOurs(now: BlobProperties, entry: JournalEntry): boolean {
   if (entry.etag === now.etag || isRestoreOf(entry, now.copy)) return true;
   if (isUnfinishedBy(entry.owner, now.metadata) || carriesRestorePointMarks(now.metadata, entry.owner)) return true;
-  return entry.copyId !== undefined && now.copy?.id === entry.copyId && isUnchangedSinceCopied(now);
+  const { copyId, isMarked, finalMetadata } = entry;
+  if (copyId === undefined || now.copy?.id !== copyId) return false;
+  if (isMarked !== true) return isUnchangedSinceCopied(now);
+  return finalMetadata !== undefined && isWhole(now.copy, now) && isSameMetadata(finalMetadata, now.metadata);
+}
+
+function isWhole({ status, bytesTotal }: CopyProperties, { length }: BlobProperties): boolean {
+  return status === "success" && (bytesTotal === undefined || bytesTotal === length);
 }
 
 /**

@@ -30,6 +30,8 @@ export interface Attempt {
   readonly needsRestorePoint: boolean;
   /** See {@link JournalEntry.isMarked}. */
   readonly isMarked: boolean;
+  /** See {@link JournalEntry.finalMetadata}; undefined where it is not known. */
+  readonly finalMetadata: JournalEntry["finalMetadata"];
 }
 
 /** What one copy has done to its destination so far, noted in the journal before each step, and how it is undone. */
@@ -86,6 +88,7 @@ export class CopyRecord {
       ...this.#newEntry(method, earlier?.before ?? situation.before),
       source: attempt.source,
       isMarked: attempt.isMarked,
+      ...(attempt.isMarked && attempt.finalMetadata !== undefined ? { finalMetadata: attempt.finalMetadata } : {}),
       touched: this.#wasTouched,
       ...(earlier?.etag === undefined ? {} : { etag: earlier.etag }),
       ...(earlier?.takingRestorePoint === true ? { takingRestorePoint: true } : {}),

@@ -60,7 +60,7 @@ it("somebody else's copy of the same source, on a member of a set that was lost 
       try {
         for (const name of MEMBERS) world.source.putBlob("src", name, seedOf(name, NEW[name]));
         for (const name of drawn.existing) world.destination.putBlob("dst", name, seedOf(name, OLD[name]));
-        const set = { ...world.prefixes(), atomic: true, maxConcurrency: 1, overwrite: "ALWAYS" };
+        const set = { ...world.prefixes(), atomic: true, maxConcurrency: 1 };
         await world.runLost(set, ...drawn.loss);
         fc.pre(world.destination.blobNames("dst").some((name) => name.endsWith(".commit")));
         const id = await copyByThem(world, drawn);

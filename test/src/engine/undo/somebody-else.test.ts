@@ -46,6 +46,27 @@ describe("what somebody else does", () => {
     expect(world.see()).toMatchObject({ content: "theirs[0+3]" });
   });
 
+  test.each(["absent", "present"])("to the metadata at the moment when a copy ends is left alone (destination %s)", async (before) => {
+    for (const isFinished of [false, true]) {
+      const world = before === "present" ? new World().withOldDestination() : new World();
+      world.service.copyPlan = { milliseconds: 10_000 };
+      const review = () => {
+        const { blob } = world.service.name(DESTINATION);
+        if (blob === undefined) throw new Error("there is no blob");
+        blob.metadata = { reviewed: "yes" };
+        blob.etag = '"theirs"';
+      };
+      if (!isFinished) world.clock.after(10_001, review);
+      const commit = () => {
+        review();
+        throw new Error("the disk is full");
+      };
+      const { failure } = await world.run(declared, isFinished ? { commit } : {}).catch(() => ({ failure: "the disk is full" }));
+      expect(failure).toBeDefined();
+      expect(world.see()).toMatchObject({ content: "new[0+1000]", metadata: { reviewed: "yes" } });
+    }
+  });
+
   test("to the metadata of a copy that is complete is left alone", async () => {
     const world = new World().withOldDestination();
     world.service.copyPlan = { milliseconds: 2_000 };
