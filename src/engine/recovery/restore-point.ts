@@ -46,12 +46,15 @@ export function describeBefore(properties: BlobProperties, tags: Readonly<Record
   };
 }
 
-/** Snapshot Blob, on the very state that `before` describes; a snapshot whose answer was lost is looked up by its mark. */
+/**
+ * Snapshot Blob, on the very state that `before` describes; a snapshot whose answer was lost is looked up by its mark. One that is given up
+ * by `signal` may be there, and is known by its mark.
+ */
 export async function takeRestorePoint(
   destination: DestinationBlob,
   before: Before,
   mark: { readonly owner: string; readonly source: string },
-  { clock, keys }: { readonly clock: Clock; readonly keys: UsedKeys | undefined },
+  { clock, keys, signal }: { readonly clock: Clock; readonly keys: UsedKeys | undefined; readonly signal?: AbortSignal },
 ): Promise<Before> {
   const { shown: encryption = {} } = before;
   if (keys !== undefined) throw needsKey(destination, keys);
@@ -61,7 +64,7 @@ export async function takeRestorePoint(
     (await findRestorePoints(destination)).filter((point) => point.before.etag === before.etag && point.owner === mark.owner);
   for (let tries = 1; ; tries++) {
     try {
-      const { snapshot } = await destination.createSnapshot(metadata, { ifMatch: before.etag, encryption });
+      const { snapshot } = await destination.createSnapshot(metadata, { ifMatch: before.etag, encryption, ...defined({ signal }) });
       // One that was thought to have come to nothing can be there by now.
       if (tries > 1) await removeAllBut(snapshot, await findOurs().catch(() => []), destination, clock);
       return { ...before, restorePoint: snapshot };

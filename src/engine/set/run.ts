@@ -24,7 +24,7 @@ export async function runSet(intent: SetIntent, context: SetContext): Promise<Se
   const deadline = new Deadline(clock, context.signal, intent.timeoutMilliseconds);
   const gate = new RequestGate({ max: set.maxConcurrency, clock, bytesPerSecond: set.bandwidthBytesPerSecond });
   const endThrottling = store.onThrottled(gate.throttled);
-  const pruning = Pruning.of(intent, context, deadline.stop);
+  const pruning = Pruning.of(intent, context, deadline);
   const tally = new SetTally({ resultKeys: set.resultKeys, clock, observe: context.observe, inventory: pruning?.inventory });
   const run = { intent, store, clock, emit, journal: context.journal, made: context.made, deadline };
   const work: SetWork = new (set.atomic ? AtomicWork : SeparateWork)({ set, run, gate, tally, log, manifestLines });

@@ -11,11 +11,14 @@ const MARGIN_SHARE = 1 / 4;
 /** From here to the margin a credential that can be renewed is asked for again and again. */
 const RENEWAL_MILLISECONDS = 60_000;
 const RENEWAL_PAUSE_MILLISECONDS = 5_000;
+/** For what is written for the next run, by a service that may not answer at all. */
+const LAST_WORDS_MILLISECONDS = 20_000;
 const RENEWAL_PAUSE_SHARE = 1 / 8;
 
 /** One signal for all reasons why a copy must end before it is done: cancelled, timed out, credential about to expire. */
 export class Deadline {
   readonly #controller = new AbortController();
+  readonly #last = new AbortController();
   readonly #ended = new AbortController();
 
   constructor(
@@ -26,7 +29,9 @@ export class Deadline {
     elapsedMilliseconds = 0,
   ) {
     // Every request and every pause of the run listens to it.
-    setMaxListeners(0, this.#controller.signal, cancel);
+    setMaxListeners(0, this.#controller.signal, this.#last.signal, cancel);
+    const endLast = () => this.#after(LAST_WORDS_MILLISECONDS, () => this.#last.abort(this.stop.reason));
+    this.stop.addEventListener("abort", endLast, { once: true, signal: this.#ended.signal });
     if (cancel.aborted) this.#controller.abort(cancel.reason);
     cancel.addEventListener("abort", () => this.#controller.abort(cancel.reason), { once: true, signal: this.#ended.signal });
     this.#endAfter(timeoutMilliseconds - elapsedMilliseconds, () => timedOut(timeoutMilliseconds));
@@ -34,6 +39,11 @@ export class Deadline {
 
   get stop(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Aborted a while after {@link stop}: for what has to be written even then, if it can be. */
+  get lastStop(): AbortSignal {
+    return this.#last.signal;
   }
 
   /** Ends the copy while the destination's credential can still abort it. */
@@ -80,11 +90,12 @@ export class Deadline {
   }
 
   #endAfter(milliseconds: number, reason: () => CopyFailure): void {
-    if (milliseconds <= 0) return this.#controller.abort(reason());
-    this.clock.sleep(milliseconds, this.#ended.signal).then(
-      () => this.#controller.abort(reason()),
-      () => undefined,
-    );
+    if (milliseconds <= 0) this.#controller.abort(reason());
+    else this.#after(milliseconds, () => this.#controller.abort(reason()));
+  }
+
+  #after(milliseconds: number, callBack: () => void): void {
+    this.clock.sleep(milliseconds, this.#ended.signal).then(callBack, () => undefined);
   }
 }
 

@@ -171,7 +171,9 @@ export class AtomicCopy {
     const tags = now.tagCount > 0 ? await this.#destination.getTags({ signal: stop }) : undefined;
     const mark = { owner: ownerOf(this.run.intent), source: this.blob.sourceUrl };
     const { clock } = this.run;
-    return takeRestorePoint(this.#destination, describeBefore(now, tags), mark, { clock, keys: now.keys });
+    const take = (signal: AbortSignal) =>
+      takeRestorePoint(this.#destination, describeBefore(now, tags), mark, { clock, keys: now.keys, signal });
+    return withGrace(take, stop, COMMIT_GRACE_MILLISECONDS, clock);
   }
 
   async #write(staging: Staging, mark: Readonly<Record<string, string>>, signal: AbortSignal): Promise<WriteResult> {

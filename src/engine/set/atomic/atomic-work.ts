@@ -140,7 +140,8 @@ export class AtomicWork implements SetWork {
 
   async #announce(phase: CommitPhase): Promise<void> {
     this.#isAnnounced = true;
-    await this.#marks?.write({ phase, blockIdPrefix: this.#blockIdPrefix, isByBlocksAlone: this.#isByBlocksAlone });
+    const commit = { phase, blockIdPrefix: this.#blockIdPrefix, isByBlocksAlone: this.#isByBlocksAlone };
+    await this.#marks?.write(commit, phase === "committing" ? this.request.run.deadline.lastStop : NEVER_ABORTED);
   }
 
   async undo(failure: CopyFailure): Promise<void> {

@@ -71,7 +71,7 @@ export class CommitLease {
   async confirm(): Promise<boolean> {
     if (this.#isLost) return false;
     try {
-      await this.#renew();
+      await this.#renew(this.options.signal);
     } catch (error) {
       if (!isTakenAway(error)) throw error;
       this.#lose();
@@ -90,10 +90,10 @@ export class CommitLease {
     this.#ended.abort();
   }
 
-  async #renew(signal?: AbortSignal): Promise<void> {
+  async #renew(signal: AbortSignal): Promise<void> {
     const sentAt = this.options.clock.now();
     try {
-      await this.mark.renewLease(this.#leaseId, signal === undefined ? {} : { signal });
+      await this.mark.renewLease(this.#leaseId, { signal });
     } catch (error) {
       // No other run could lease it yet, so it was not the end of one that undid this commit.
       if (!isGone(error) || this.isInDoubt) throw error;

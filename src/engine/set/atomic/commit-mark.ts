@@ -70,7 +70,7 @@ export class CommitMark {
   }
 
   /** Put Block, Put Block List, then the lease. @throws CopyFailure when another run of this set is committing at this moment */
-  async write(commit: Omit<FoundCommit, "writtenAt">): Promise<void> {
+  async write(commit: Omit<FoundCommit, "writtenAt">, signal: AbortSignal): Promise<void> {
     const { container, options } = this;
     const { name, owner, emit } = options;
     const { phase, blockIdPrefix } = commit;
@@ -78,8 +78,8 @@ export class CommitMark {
     const isNew = phase === "committing" && this.#etag === undefined;
     const conditions = isNew ? { ifNoneMatch: "*" } : {};
     try {
-      await container.putBlock(name, BLOCK_ID, line, NEVER_ABORTED, this.leaseId);
-      await container.putBlockList(name, [BLOCK_ID], conditions, NEVER_ABORTED, this.leaseId);
+      await container.putBlock(name, BLOCK_ID, line, signal, this.leaseId);
+      await container.putBlockList(name, [BLOCK_ID], conditions, signal, this.leaseId);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       if (isNew && (error.status === 409 || error.status === 412)) await this.#judgeOther(error, blockIdPrefix);
@@ -91,10 +91,7 @@ export class CommitMark {
     this.#isWritten = true;
     this.#line = { text: line, blockIdPrefix };
     // Nothing is committed yet, so a run that was faster with the lease has only a mark to delete.
-    if (
-      this.#lease === undefined &&
-      (await this.#acquire(NEVER_ABORTED, 0).catch(explained(`${this.#url} cannot be leased`))) === undefined
-    )
+    if (this.#lease === undefined && (await this.#acquire(signal, 0).catch(explained(`${this.#url} cannot be leased`))) === undefined)
       throw this.#anotherRun("it leased the mark right after this run had written it");
   }
 

@@ -29,8 +29,8 @@ export class CommitMarks {
     return this.marks.map(({ container }) => container);
   }
 
-  async write(commit: Omit<FoundCommit, "writtenAt" | "prefix">): Promise<void> {
-    for (const mark of this.marks) await mark.write({ ...commit, prefix: this.prefix });
+  async write(commit: Omit<FoundCommit, "writtenAt" | "prefix">, signal: AbortSignal): Promise<void> {
+    for (const mark of this.marks) await mark.write({ ...commit, prefix: this.prefix }, signal);
   }
 
   /** Another run undoes, or has undone, what this one has committed. */

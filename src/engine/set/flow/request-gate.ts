@@ -51,11 +51,18 @@ export class RequestGate {
       const answer = await send(this.#rest);
       this.#rate.accepted();
       this.#concurrency.answered(bytes <= SMALL ? this.options.clock.now() - startedAt : undefined);
+      this.#leave();
       return answer;
-    } finally {
-      this.#inFlight--;
-      this.#admit();
+    } catch (error) {
+      // Whoever sent it may end the set: that is known before another one is sent.
+      setImmediate(() => this.#leave());
+      throw error;
     }
+  }
+
+  #leave(): void {
+    this.#inFlight--;
+    this.#admit();
   }
 
   /** A request that was throttled gives up its place, and comes back in turn. */

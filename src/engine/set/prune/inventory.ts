@@ -25,6 +25,8 @@ export interface InventoryRequest {
   readonly prefix: string;
   readonly emit: EventSink;
   readonly signal: AbortSignal;
+  /** Aborted when even what was copied is not noted any more; absent for never. */
+  readonly lastSignal?: AbortSignal;
 }
 
 /**
@@ -168,7 +170,7 @@ export class Inventory {
 
   /** Keeps what earlier runs copied and this one did not come to. */
   async keepEarlier(): Promise<void> {
-    for await (const entry of this.#read(NEVER_ABORTED)) if (!this.#seen.has(entry.name)) this.#write(entry);
+    for await (const entry of this.#read(this.#lastSignal)) if (!this.#seen.has(entry.name)) this.#write(entry);
   }
 
   /** Saves what the set copied and what it is going to delete; {@link prune} and {@link save} may follow. */
@@ -189,14 +191,18 @@ export class Inventory {
     if (this.#isBegun && !this.#hasNews && !this.#blob.hasFullParts) return;
     if (!this.#isBegun) this.#writeLine({ ...this.#owner, open: this.#run, ...this.#doubt });
     this.#hasNews = false;
-    await this.#blob.checkpoint(NEVER_ABORTED);
+    await this.#blob.checkpoint(this.#lastSignal);
     this.#isBegun = true;
   }
 
   /** This run is at its end: what it did not write is not the set's any more. */
   async save(isComplete: boolean): Promise<void> {
     this.#writeLine({ ...this.#owner, closed: this.#run, ...(isComplete ? {} : this.#doubt) });
-    await this.#blob.save(NEVER_ABORTED);
+    await this.#blob.save(this.#lastSignal);
+  }
+
+  get #lastSignal(): AbortSignal {
+    return this.request.lastSignal ?? NEVER_ABORTED;
   }
 
   get #owner() {

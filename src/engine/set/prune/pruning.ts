@@ -1,6 +1,7 @@
 import { OverwritePolicy, type SetIntent } from "../../../intent";
 import { explain } from "../../../failure/explain";
 import type { Clock } from "../../ports/clock";
+import type { Deadline } from "../../watch/deadline";
 import { Inventory, type InventoryRequest } from "./inventory";
 import { inventoryRequest } from "./inventory-request";
 import { unrememberedText } from "./unremembered";
@@ -26,9 +27,9 @@ export class Pruning {
   readonly inventory: Inventory;
 
   /** undefined for a set that has no need to know what it copied. */
-  static of(intent: SetIntent, context: SetContext, signal: AbortSignal): Pruning | undefined {
+  static of(intent: SetIntent, context: SetContext, { stop: signal, lastStop: lastSignal }: Deadline): Pruning | undefined {
     const request = inventoryRequest(intent, { ...context, signal });
-    return request === undefined ? undefined : new Pruning({ ...request, clock: context.clock, prunes: intent.set.prune });
+    return request === undefined ? undefined : new Pruning({ ...request, lastSignal, clock: context.clock, prunes: intent.set.prune });
   }
 
   readonly #ended = new AbortController();

@@ -132,6 +132,49 @@ describe("failures", () => {
     expect(failure?.what).toMatch(/^3\d of 3\d blobs were not copied, and no further one was started$/);
   });
 
+  it.each([0, 1, 3])(
+    "that are more than %d end a set with one request in flight at that very blob; what was copied stays",
+    async (maxFailures) => {
+      world.put(blobs(20));
+      world.service.script.random(({ operation, path }) =>
+        operation === "Put Blob From URL" && /-000[1-9]$/.test(path)
+          ? { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" }
+          : undefined,
+      );
+      const set = { ...world.prefixes(), maxFailures, maxConcurrency: 1 };
+      const { failure, results } = await world.run(set);
+      const statuses = results.map(({ status }) => status);
+      expect(statuses).toEqual(["copied", ...Array.from({ length: maxFailures + 1 }, () => "failed")]);
+      expect(failure).toMatchObject({
+        exitCode: ExitCode.COPY_FAILED,
+        what: expect.stringContaining(`${maxFailures + 1} of ${maxFailures + 2}`) as string,
+      });
+      expect(world.requests("Put Blob From URL")).toBe(maxFailures + 2);
+      world.service.script.reset();
+      expect((await world.run(set)).receipt).toMatchObject({ copied: 19, skipped: 1 });
+    },
+  );
+
+  it("are not what the service throttles, and keep a set from pruning", async () => {
+    world.put(blobs(30));
+    const set = { ...world.prefixes(), prune: true, maxFailures: 5 };
+    await world.run(set);
+    world.put({ ...blobs(20, "new") });
+    for (let index = 20; index < 30; index++) world.source.deleteBlob("src", `blob-00${index}`);
+    let asked = 0;
+    world.service.script.random(({ operation, path }) => {
+      if (operation !== "Put Blob From URL") return undefined;
+      if (asked++ % 3 === 0) return { kind: "answer", status: 503, code: "ServerBusy" };
+      return path.endsWith("-0007") ? { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" } : undefined;
+    });
+    const { failure, results } = await world.run(set);
+    expect(failure?.what).toBe("1 of 20 blobs were not copied");
+    expect(results.filter(({ status }) => status === "copied")).toHaveLength(19);
+    expect(world.of("set-failures")[0]?.failed).toBe(1);
+    world.service.script.reset();
+    expect((await world.run(set)).receipt).toMatchObject({ copied: 1, skipped: 19, pruned: 10 });
+  });
+
   it("are all of the set's, also those of a listing: nothing is taken for an empty source", async () => {
     world.put(blobs(10));
     world.service.script.fault(

@@ -35,18 +35,31 @@ export interface SetRunOptions {
   readonly life?: Life;
   /** Id that the deployment has in Terraform's state. */
   readonly deployment?: string;
-  /** Seconds of this run that pass in one of the test. */
-  readonly speed?: number;
+  /** Seconds of this run that pass in one of the test; a function is asked again and again. */
+  readonly speed?: number | (() => number);
   /** Milliseconds for which its machine has slept by now. */
   readonly slept?: () => number;
 }
 
 /** The clock of a run that is in a hurry, or whose machine sleeps. */
-function disturbed(clock: Clock, speed: number, slept: () => number): Clock {
+function disturbed(clock: Clock, speed: number | (() => number), slept: () => number): Clock {
+  if (typeof speed === "function") return accelerated(clock, speed);
   const start = clock.now();
   return {
     now: () => start + (clock.now() - start) * speed + slept(),
     sleep: (milliseconds, signal) => clock.sleep(milliseconds / speed, signal),
+  };
+}
+
+const STEP_MILLISECONDS = 5;
+
+function accelerated(clock: Clock, speed: () => number): Clock {
+  return {
+    now: () => clock.now(),
+    sleep: async (milliseconds, signal) => {
+      for (let left = milliseconds; left > 0; left -= STEP_MILLISECONDS * speed())
+        await clock.sleep(Math.min(left, STEP_MILLISECONDS), signal);
+    },
   };
 }
 
