@@ -3,7 +3,7 @@
  */
 export const OTHER_CODES: Readonly<Record<string, string>> = {
   InvalidQueryParameterValue:
-    "the service does not take the snapshot, the version or the block id: check the first two as the service returned them",
+    "the service does not take the snapshot, the version or the block id: check the first two as the service returned them; of a listing, deploy again",
   FeatureNotYetSupportedForHierarchicalNamespaceAccounts:
     "an account with a hierarchical namespace has no snapshots, no index tags and no page blobs: leave those out, or use an account without one",
   UnsupportedHeader: "the service or emulator does not know an option that is declared: leave it out, or use CopyMethod.AUTO",

@@ -131,10 +131,13 @@ it("is not disturbed by blocks that somebody else has begun to upload under othe
 
 it("does not overwrite what somebody else writes while it stages", async () => {
   arrange();
-  world.service.script.fault({ operation: "Put Block From URL", nth: 2 }, { kind: "delay", milliseconds: 200 });
+  let goOn: () => void = () => undefined;
+  const until = new Promise<void>((resolve) => (goOn = resolve));
+  world.service.script.fault({ operation: "Put Block From URL", nth: 2 }, { kind: "hold", until });
   const running = world.run(atomic());
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  while (world.requests("Put Block From URL") < 2) await new Promise((resolve) => setTimeout(resolve, 5));
   world.destination.putBlob("dst", "a", { content: "meanwhile" });
+  goOn();
   expect((await running).failure?.why).toContain("not what was listed");
   expect(world.contents()).toEqual({ ...OLD, a: "meanwhile" });
 });

@@ -51,3 +51,22 @@ it.each(["plain", "atomic"])("fails, and prunes nothing, while every page of the
   expect(pages).toBeGreaterThan(1);
   expect(world.contents()).toMatchObject({ a: "a", b: "b", c: "c", d: "d" });
 });
+
+it("a listing that goes round in a circle is not followed for ever", async () => {
+  const cancellation = new AbortController();
+  const asked = () =>
+    world.service
+      .requestsOf("List Blobs")
+      .filter(({ path, query }) => path.includes("/src") && !query.includes("startFrom"))
+      .map(({ query }) => Buffer.from(new URLSearchParams(query).get("marker") ?? "", "base64url").toString());
+  world.service.script.random(({ operation, path }) => {
+    if (operation !== "List Blobs" || !path.includes("/src")) return undefined;
+    // The client asks for the third page again and again; here it is not waited for.
+    if (asked().length >= 5) cancellation.abort(new Error("the test has seen enough"));
+    const next = Buffer.from(`0 ${asked().at(-1) === "0 a" ? "b" : "a"}`).toString("base64url");
+    const body = (text: string) => text.replace(/<NextMarker *\/>|<NextMarker>.*<\/NextMarker>/, `<NextMarker>${next}</NextMarker>`);
+    return { kind: "change answer", body };
+  });
+  await world.run(world.prefixes(), { cancel: cancellation.signal }).catch(() => undefined);
+  expect(asked().slice(0, 5)).toEqual(["", "0 a", "0 b", "0 b", "0 b"]);
+});
