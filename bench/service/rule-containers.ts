@@ -12,7 +12,7 @@ export class RuleContainer extends Container {
     const state = new BlobState("BlockBlob");
     state.content = Content.pattern(series.bytes);
     state.headers = { contentMd5: state.content.md5() };
-    this.sharedEntry = { base: state, uncommitted: new Map(), snapshots: new Map() };
+    this.sharedEntry = { base: state, uncommitted: new Map(), snapshots: new Map(), versions: new Map(), deleted: new Map() };
     this.allNames = Array.from({ length: series.count }, (_, index) => blobName(index));
   }
 
@@ -59,7 +59,7 @@ export class ForgetfulContainer extends RuleContainer {
 
   override entryOrNew(name: string): BlobEntry {
     const index = blobIndex(name);
-    const entry: BlobEntry = { base: undefined, uncommitted: new Map(), snapshots: new Map() };
+    const entry: BlobEntry = { base: undefined, uncommitted: new Map(), snapshots: new Map(), versions: new Map(), deleted: new Map() };
     if (index === undefined) {
       this.others.set(name, entry);
     } else if (this.isWritten[index] === 0) {

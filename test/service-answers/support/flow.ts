@@ -36,10 +36,14 @@ const VALUES = [
     "content-length",
     "content-range",
   ],
-  ...["x-ms-blob-append-offset", "x-ms-blob-sealed", "x-ms-rehydrate-priority"],
+  ...["x-ms-blob-append-offset", "x-ms-blob-sealed", "x-ms-rehydrate-priority", "x-ms-incremental-copy", "x-ms-is-current-version"],
+  ...["x-ms-is-soft-deleted", "x-ms-delete-type-permanent"],
 ];
 /** Values that differ from request to request, and whose being there is compared. */
-const PRESENT = ["x-ms-copy-completion-time", "x-ms-copy-id", "x-ms-access-tier-change-time", "content-md5", "x-ms-snapshot"];
+const PRESENT = [
+  ...["x-ms-copy-completion-time", "x-ms-copy-id", "x-ms-access-tier-change-time", "content-md5", "x-ms-snapshot", "x-ms-version-id"],
+  "x-ms-copy-destination-snapshot",
+];
 
 /** Of containers and accounts: the fake service is set up otherwise, and the program sends none of them. */
 const NOT_REPLAYED = ["Set Container ACL", "Get Blob Service Properties", "Delete Container"];
@@ -66,6 +70,10 @@ export class FlowReplay {
       const [, container = ""] = request.pathAndQuery.split(/[/?]/);
       if (this.#accountOf(container).containerNames().includes(container)) continue;
       this.#accountOf(container).createContainer(container, { publicAccess: "container" });
+    }
+    for (const account of [world.source, world.dest]) {
+      account.rules.keepsVersions = steps.some((step) => answered(step, "x-ms-version-id") !== undefined);
+      account.rules.deletesSoftly = steps.some((step) => answered(step, "x-ms-delete-type-permanent") === "false");
     }
     this.#seed(sources);
   }
@@ -130,15 +138,17 @@ export class FlowReplay {
       script.fault({ operation }, { kind: "answer", status: response.status, code: codeOf(step) ?? "InternalError" });
       return;
     }
-    if (step.operation === "Copy Blob") {
+    if (step.operation === "Copy Blob" || step.operation === "Incremental Copy Blob") {
       const end = this.steps.slice(index + 1).find((later) => /^(failed|success)$/.test(answered(later, "x-ms-copy-status") ?? ""));
       const failure = end === undefined ? undefined : answered(end, "x-ms-copy-status-description");
       script.reset();
+      // The one before has ended where the next one is taken.
+      if (step.operation === "Incremental Copy Blob") this.#accountOf(container).completeCopy(container, blob);
       if (status === "pending") {
         const outcome = failure === undefined ? {} : { outcome: "failed" as const, statusDescription: failure };
         script.copies({ neverEnds: true, stallsAt: 0, ...outcome });
       }
-    } else if (status === "success" || status === "failed") {
+    } else if (status === "success" || status === "failed" || codeOf(step) === "NoPendingCopyOperation") {
       this.#accountOf(container).completeCopy(container, blob);
     }
   }
@@ -188,7 +198,10 @@ export class FlowReplay {
     if (operation === "Copy Blob" && hasNoHeaders(step) && this.steps.some((one) => one.operation === "Lease Blob"))
       headers["x-ms-lease-id"] ??= LEASE;
     if (/Copy Blob$|From URL$/.test(operation) && operation !== "Abort Copy Blob")
-      headers["x-ms-copy-source"] = this.#sourceOf(headers["x-ms-copy-source"], step, operation);
+      headers["x-ms-copy-source"] =
+        operation === "Incremental Copy Blob"
+          ? this.#lastSnapshotBefore(step)
+          : this.#ofVersion(this.#sourceOf(headers["x-ms-copy-source"], step, operation), step);
     if (/From URL$/.test(operation)) headers["x-ms-requires-sync"] ??= operation.startsWith("Copy") ? "true" : "";
     if (headers["x-ms-requires-sync"] === "") delete headers["x-ms-requires-sync"];
     return { authorization: "Bearer a-token", "x-ms-version": "2026-04-06", ...headers };
@@ -212,6 +225,26 @@ export class FlowReplay {
     return `${account.endpoint}${path}${all === "" ? "" : `?${all}`}`;
   }
 
+  /** Who copies a blob onto itself copies its first version. */
+  #ofVersion(url: string, step: RecordedExchange): string {
+    const [first] = this.steps;
+    const version = first === undefined || first === step ? undefined : answered(first, "x-ms-version-id");
+    const isOntoItself = new URL(url).pathname.endsWith(step.request.pathAndQuery.split("?")[0] ?? "");
+    if (version === undefined || !isOntoItself || /[?&]snapshot=/.test(url)) return url;
+    return `${url}${url.includes("?") ? "&" : "?"}versionid=${encodeURIComponent(this.#names.get(version) ?? version)}`;
+  }
+
+  /** Recorders hide or rename the source of an incremental copy: it is the snapshot that was taken last. */
+  #lastSnapshotBefore(step: RecordedExchange): string {
+    const taken = this.steps.filter((one) => one.operation === "Snapshot Blob" && (one.step ?? 0) < (step.step ?? 0)).at(-1) ?? step;
+    const [container = ""] = namesOf(taken);
+    const account = this.#accountOf(container);
+    const snapshot = answered(taken, "x-ms-snapshot") ?? "";
+    const sas = account === this.world.dest ? "" : `&${account.sas({ container, permissions: "r" })}`;
+    const path = taken.request.pathAndQuery.split("?")[0] ?? "";
+    return `${account.endpoint}${path}?snapshot=${encodeURIComponent(this.#names.get(snapshot) ?? snapshot)}${sas}`;
+  }
+
   #webSource(step: RecordedExchange): string {
     return this.world.service.putWebObject(`source of ${step.sequence ?? ""}`, { content: Buffer.alloc(this.#total ?? 11) });
   }
@@ -219,6 +252,7 @@ export class FlowReplay {
   #lastPutBefore(step: RecordedExchange): string {
     const own = step.request.pathAndQuery.split("?")[0];
     const puts = this.steps.filter((one) => one.operation === "Put Blob" && (one.step ?? 0) < (step.step ?? 0));
+    if (step.operation === "Copy Blob" && this.steps.some((one) => one.request.pathAndQuery.includes("versionid="))) return own ?? "";
     return (
       puts
         .map((one) => one.request.pathAndQuery.split("?")[0] ?? "")
@@ -228,7 +262,7 @@ export class FlowReplay {
   }
 
   #note(step: RecordedExchange, headers: Readonly<Record<string, string>>): void {
-    for (const name of ["x-ms-copy-id", "x-ms-snapshot", "x-ms-lease-id", "etag", "content-md5"]) {
+    for (const name of ["x-ms-copy-id", "x-ms-snapshot", "x-ms-version-id", "x-ms-lease-id", "etag", "content-md5"]) {
       const [real, fake] = [answered(step, name), headers[name]];
       if (real !== undefined && fake !== undefined) this.#names.set(real, fake);
     }

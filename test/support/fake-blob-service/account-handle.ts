@@ -58,6 +58,7 @@ export interface BlobView {
   readonly lease: Lease | undefined;
   readonly encryptionScope: string | undefined;
   readonly customerKey: string | undefined;
+  readonly versionId: string | undefined;
   readonly isSealed: boolean;
   readonly legalHold: boolean;
   readonly immutabilityPolicy: BlobState["immutabilityPolicy"];
@@ -86,6 +87,7 @@ function viewOf(state: BlobState, uncommitted: readonly string[], snapshots: rea
     blocks,
     encryptionScope,
     customerKey,
+    versionId,
     isSealed,
     legalHold,
     immutabilityPolicy,
@@ -108,6 +110,7 @@ function viewOf(state: BlobState, uncommitted: readonly string[], snapshots: rea
     lease,
     encryptionScope,
     customerKey,
+    versionId,
     isSealed,
     legalHold,
     immutabilityPolicy,
@@ -176,6 +179,10 @@ export class AccountHandle {
     if (seed.accessTier !== undefined) state.accessTierChangedOn = Date.now();
     state.encryptionScope = seed.encryptionScope;
     state.customerKey = seed.customerKey;
+    if (this.rules.keepsVersions === true) {
+      if (entry.base?.versionId !== undefined) entry.versions.set(entry.base.versionId, entry.base);
+      state.versionId = nextSnapshotId();
+    }
     state.isSealed = seed.isSealed ?? false;
     state.legalHold = seed.legalHold ?? false;
     state.immutabilityPolicy = seed.immutabilityPolicy;

@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { AccountHandle } from "./account-handle";
+import { usualRules } from "./state/account-rules";
 import { nextEtag, currentSecond, type AccountState } from "./state/blob-state";
 import type { World } from "./http/call";
 import { Content } from "./state/content";
@@ -73,7 +74,7 @@ export class FakeBlobService {
         containers: new Map(),
         encryptionScopes: new Set<string>(),
         files: new Map(),
-        rules: {},
+        rules: usualRules(),
       },
     ]);
     this.world = {

@@ -53,6 +53,7 @@ const ANSWERS: Readonly<Record<string, readonly [number, string]>> = {
   BlobImmutableDueToPolicy: [409, "This operation is not permitted as the blob is immutable due to a policy."],
   BlobImmutableDueToLegalHold: [409, "This operation is not permitted as the blob is immutable due to one or more legal holds."],
   BlobIsSealed: [409, "The blob is sealed and its contents cannot be modified."],
+  OperationNotAllowedOnRootBlob: [403, "The specified operation is not allowed on root blob."],
   SnapshotsPresent: [409, "This operation is not permitted because the blob has snapshots."],
   BlockCountExceedsLimit: [409, "The uncommitted block count cannot exceed the maximum limit of 100,000 blocks."],
   LeaseAlreadyPresent: [409, "There is already a lease present."],

@@ -116,8 +116,9 @@ function checkScope(resource: SignedResource): void {
   }
   const isAboutBlob = resource.level === "blob" || (resource.level === "container" && query.comp === "list");
   const isSigned = { c: isAboutBlob, s: isAboutBlob, b: resource.level === "blob", f: resource.level === "blob" }[query.sr ?? ""];
-  const isSnapshotSigned = query.sr === "bs" && query.snapshot !== undefined && resource.level === "blob";
-  if (!isSigned && !isSnapshotSigned) throw notBelieved("The specified signed resource is not allowed for the this resource level");
+  const isMoment = (query.sr === "bs" && query.snapshot !== undefined) || (query.sr === "bv" && query.versionid !== undefined);
+  if (!isSigned && !(isMoment && resource.level === "blob"))
+    throw notBelieved("The specified signed resource is not allowed for the this resource level");
 }
 
 /** The reason stands beside the sentence, as it was recorded. */

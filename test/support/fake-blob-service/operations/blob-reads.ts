@@ -1,4 +1,4 @@
-import { type BlobState, httpDate } from "../state/blob-state";
+import { type BlobState, httpDate, momentOf } from "../state/blob-state";
 import { containerOf, type Answer, type Call } from "../http/call";
 import { checkReadConditions } from "../state/conditions";
 import { checkKey } from "../state/customer-key";
@@ -10,12 +10,15 @@ import { ServiceFailure } from "../service-failure";
 const PAGE_RANGES_LIMIT = 10_000;
 
 function readableBlob(call: Call): BlobState {
-  const { snapshot } = call.query;
   const entry = containerOf(call).entry(call.blobName);
-  const blob = snapshot === undefined ? entry?.base : entry?.snapshots.get(snapshot);
-  if (blob === undefined) throw new ServiceFailure("BlobNotFound");
+  const blob = momentOf(entry, call.query);
+  if (blob === undefined) {
+    const { versionid, snapshot = "" } = call.query;
+    const isDeleted = entry?.deleted.has(versionid ?? snapshot) === true;
+    throw new ServiceFailure("BlobNotFound", isDeleted ? { headers: ["x-ms-is-soft-deleted", "true"] } : {});
+  }
   checkReadConditions(call, blob);
-  if (snapshot === undefined) checkLease(call, blob, "read");
+  if (blob === entry?.base) checkLease(call, blob, "read");
   return blob;
 }
 
@@ -34,6 +37,7 @@ function copyHeaders(blob: BlobState, headers: string[]): void {
   headers.push("x-ms-copy-progress", `${copy.bytesCopied}/${copy.bytesTotal}`);
   if (copy.completedOn !== undefined) headers.push("x-ms-copy-completion-time", httpDate(copy.completedOn));
   if (copy.statusDescription !== undefined) headers.push("x-ms-copy-status-description", copy.statusDescription);
+  if (copy.destinationSnapshot !== undefined) headers.push("x-ms-copy-destination-snapshot", copy.destinationSnapshot);
 }
 
 /** The headers that Get Blob, Get Blob Properties and Get File share. */
@@ -52,7 +56,10 @@ export function propertyHeaders(blob: BlobState): string[] {
 function blobHeaders(call: Call, blob: BlobState): string[] {
   const headers = propertyHeaders(blob);
   headers.push("x-ms-blob-type", blob.type, "x-ms-creation-time", httpDate(blob.createdOn), "x-ms-server-encrypted", "true");
-  if (call.query.snapshot === undefined) {
+  if (blob.versionId !== undefined) headers.push("x-ms-version-id", blob.versionId);
+  if (blob.isIncremental) headers.push("x-ms-incremental-copy", "true");
+  if (call.query.snapshot === undefined && call.query.versionid === undefined) {
+    if (blob.versionId !== undefined) headers.push("x-ms-is-current-version", "true");
     headers.push("x-ms-lease-state", leaseState(blob.lease), "x-ms-lease-status", isLeaseActive(blob.lease) ? "locked" : "unlocked");
     if (leaseState(blob.lease) === "leased") headers.push("x-ms-lease-duration", blob.lease?.duration === -1 ? "infinite" : "fixed");
     const tags = Object.keys(blob.tags).length;

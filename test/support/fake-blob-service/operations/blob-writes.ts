@@ -11,6 +11,7 @@ import {
   destinationOf,
   existingBlob,
   install,
+  versionOf,
   written,
   checkUnprotected,
 } from "./destination";
@@ -68,18 +69,24 @@ export function putBlob(call: Call): Answer {
   const md5 = hasMd5 ? state.content.md5() : undefined;
   if (md5 !== undefined && state.headers.contentMd5 === undefined) state.headers = { ...state.headers, contentMd5: md5 };
   install(call, destination, state);
-  return written(201, state, ...(md5 === undefined ? [] : ["Content-MD5", md5]));
+  return written(201, state, ...versionOf(state), ...(md5 === undefined ? [] : ["Content-MD5", md5]));
 }
 
 export function setBlobMetadata(call: Call): Answer {
   const metadata = metadataOf(call);
   const blob = existingBlob(call);
+  const { account } = call;
+  const { entry } = destinationOf(call);
   checkUnprotected(blob);
   checkEncryption(call, containerOf(call), blob);
+  if (account.rules.keepsVersions === true && entry !== undefined && blob.versionId !== undefined) {
+    entry.versions.set(blob.versionId, blob.clone());
+    blob.versionId = nextSnapshotId();
+  }
   blob.metadata = metadata ?? {};
   if (call.world.script.ways.is("copy-properties-and-set-metadata", "taken away")) blob.copy = undefined;
   blob.touch();
-  return written(200, blob);
+  return written(200, blob, ...versionOf(blob));
 }
 
 /** Set Blob Properties: replaces all headers, and forgets the last copy. */
@@ -163,7 +170,7 @@ export function snapshotBlob(call: Call): Answer {
   }
   const id = nextSnapshotId();
   entry.snapshots.set(id, snapshot);
-  return written(201, snapshot, "x-ms-snapshot", id);
+  return written(201, snapshot, ...versionOf(snapshot), "x-ms-snapshot", id);
 }
 
 export function deleteBlob(call: Call): Answer {
@@ -171,17 +178,54 @@ export function deleteBlob(call: Call): Answer {
   if (option !== undefined && option !== "include" && option !== "only") throw new ServiceFailure("InvalidHeaderValue");
   const snapshotId = call.query.snapshot;
   if (snapshotId !== undefined) return deleteSnapshot(call, snapshotId, option);
+  if (call.query.versionid !== undefined) return deleteVersion(call, call.query.versionid);
   const { container, entry, blob } = destinationOf(call);
   if (entry === undefined || blob === undefined) throw new ServiceFailure("BlobNotFound");
   checkWrite(call, blob);
   if (option === "only") {
     entry.snapshots.clear();
-    return { status: 202, headers: ["x-ms-delete-type-permanent", "true"] };
+    return deleted(call);
   }
   checkUnprotected(blob);
   if (entry.snapshots.size > 0 && option === undefined) throw new ServiceFailure("SnapshotsPresent");
-  container.remove(call.blobName);
-  return { status: 202, headers: ["x-ms-delete-type-permanent", "true"] };
+  const { deletesSoftly = false, keepsVersions = false } = call.account.rules;
+  if (!deletesSoftly && !keepsVersions) {
+    container.remove(call.blobName);
+    return deleted(call);
+  }
+  if (blob.versionId !== undefined) entry.versions.set(blob.versionId, blob);
+  else if (deletesSoftly) entry.deleted.set("", blob);
+  if (deletesSoftly) for (const [id, snapshot] of entry.snapshots) entry.deleted.set(id, snapshot);
+  entry.base = undefined;
+  entry.uncommitted.clear();
+  entry.snapshots.clear();
+  return deleted(call);
+}
+
+function deleted({ account }: Call): Answer {
+  return { status: 202, headers: ["x-ms-delete-type-permanent", String(account.rules.deletesSoftly !== true)] };
+}
+
+function deleteVersion(call: Call, versionId: string): Answer {
+  const entry = containerOf(call).entry(call.blobName);
+  if (entry?.base?.versionId === versionId) throw new ServiceFailure("OperationNotAllowedOnRootBlob");
+  const version = entry?.versions.get(versionId);
+  if (entry === undefined || version === undefined) throw new ServiceFailure("BlobNotFound");
+  entry.versions.delete(versionId);
+  if (call.account.rules.deletesSoftly === true) entry.deleted.set(versionId, version);
+  return deleted(call);
+}
+
+/** Undelete Blob: all that was deleted softly. */
+export function undeleteBlob(call: Call): Answer {
+  const entry = containerOf(call).entry(call.blobName);
+  if (entry === undefined) throw new ServiceFailure("BlobNotFound");
+  for (const [id, state] of entry.deleted) {
+    if (id === "") entry.base ??= state;
+    else (state.versionId === id ? entry.versions : entry.snapshots).set(id, state);
+  }
+  entry.deleted.clear();
+  return { status: 200, headers: [] };
 }
 
 function deleteSnapshot(call: Call, snapshotId: string, option: string | undefined): Answer {
@@ -193,5 +237,5 @@ function deleteSnapshot(call: Call, snapshotId: string, option: string | undefin
   if (entry === undefined || snapshot === undefined) throw new ServiceFailure("BlobNotFound");
   checkWriteConditions(call, snapshot);
   entry.snapshots.delete(snapshotId);
-  return { status: 202, headers: ["x-ms-delete-type-permanent", "true"] };
+  return deleted(call);
 }

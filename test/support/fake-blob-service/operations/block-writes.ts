@@ -2,7 +2,7 @@ import { BlobState, type CommittedBlock } from "../state/blob-state";
 import type { Answer, Call } from "../http/call";
 import { checkBodyMd5 } from "./blob-writes";
 import { Content } from "../state/content";
-import { accessTierOf, checksum, checkWrite, contentHeadersOf, destinationOf, install, written } from "./destination";
+import { accessTierOf, checksum, checkWrite, contentHeadersOf, destinationOf, install, versionOf, written } from "./destination";
 import { keyOf } from "../state/customer-key";
 import { checkEncryption, encryptionScopeOf } from "../state/encryption";
 import { checkLease } from "../state/lease";
@@ -87,7 +87,7 @@ export function putBlockList(call: Call): Answer {
   state.headers = contentHeadersOf(call);
   state.accessTier = accessTierOf(call, "BlockBlob", destination.blob);
   install(call, destination, state);
-  return written(201, state, ...checksum(call, Content.of(call.body)));
+  return written(201, state, ...versionOf(state), ...checksum(call, Content.of(call.body)));
 }
 
 export function getBlockList(call: Call): Answer {

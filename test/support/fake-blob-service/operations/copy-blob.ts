@@ -3,7 +3,7 @@ import { BlobState, type CopyState } from "../state/blob-state";
 import type { Answer, Call } from "../http/call";
 import { Content } from "../state/content";
 import { copySourceOf, type CopySource } from "./copy-source";
-import { accessTierOf, changed, checksum, checkWrite, destinationOf, install, written, type Destination } from "./destination";
+import { accessTierOf, changed, checksum, checkWrite, destinationOf, install, versionOf, written, type Destination } from "./destination";
 import { checkLease, GUID } from "../state/lease";
 import { metadataOf, tagsOf } from "../state/metadata-and-tags";
 import { PendingCopy, type CopyPlan } from "../state/pending-copy";
@@ -18,7 +18,7 @@ const KEYS = ["x-ms-encryption-key", "x-ms-source-encryption-key"];
 const DEFAULT_FAILURE = '404 ResourceNotFound "Copy failed when reading the source."';
 
 /** As the service keeps it: everything of the URL but its signature. */
-function shownSource(call: Call): string {
+export function shownSource(call: Call): string {
   const url = call.header("x-ms-copy-source") ?? "";
   const { ways } = call.world.script;
   if (ways.is("copy-source-is-shown", "not at all")) return "";
@@ -58,7 +58,12 @@ function sealOf(call: Call, source: CopySource): boolean {
   return seal === undefined ? source.state.isSealed : seal === "true";
 }
 
-function planOf(call: Call, source: CopySource, script: CopyScript | undefined, complete: CopyPlan["complete"]): CopyPlan | undefined {
+export function planOf(
+  call: Call,
+  source: CopySource,
+  script: CopyScript | undefined,
+  complete: CopyPlan["complete"],
+): CopyPlan | undefined {
   const { bytesPerSecond, rehydrationMilliseconds } = call.world;
   const isRehydrating = source.state.isArchived;
   const { ways } = call.world.script;
@@ -125,7 +130,12 @@ export function copyBlob(call: Call): Answer {
     copy.pending = new PendingCopy(state, copy, plan);
     if (plan.milliseconds <= 0) copy.pending.advance();
   }
-  return changed(202, state, "x-ms-copy-id", copy.id, "x-ms-copy-status", copy.status);
+  return started(state, copy);
+}
+
+/** The answer to a copy that may be pending. */
+export function started(state: BlobState, { id, status }: CopyState): Answer {
+  return changed(202, state, "x-ms-copy-id", id, "x-ms-copy-status", status, ...versionOf(state));
 }
 
 /** A copy of an archived blob stays archived until its bytes are back. */
@@ -201,5 +211,5 @@ export function copyBlobFromUrl(call: Call): Answer {
     completedOn: Date.now(),
   };
   install(call, destination, state);
-  return written(202, state, "x-ms-copy-id", id, "x-ms-copy-status", "success", ...checksum(call, state.content));
+  return written(202, state, ...versionOf(state), "x-ms-copy-id", id, "x-ms-copy-status", "success", ...checksum(call, state.content));
 }

@@ -1,5 +1,5 @@
 import { authorize } from "../http/authorization";
-import { BlobState, type AccountState } from "../state/blob-state";
+import { BlobState, momentOf, type AccountState } from "../state/blob-state";
 import { decode, parsePath, parseQuery, type Call, type Query, type World } from "../http/call";
 import { checkKey } from "../state/customer-key";
 import { failedSourceCondition } from "../state/conditions";
@@ -89,14 +89,9 @@ function fileSource(address: SourceAddress): CopySource {
 function blobSource(address: SourceAddress, isToldAsMissing: boolean): CopySource {
   const container = address.account.containers.get(address.container);
   if (container === undefined) throw refused(404, "ContainerNotFound");
-  const { snapshot } = address.query;
-  const find = () => {
-    const entry = container.entry(address.name);
-    return snapshot === undefined ? entry?.base : entry?.snapshots.get(snapshot);
-  };
+  const find = () => momentOf(container.entry(address.name), address.query);
   const state = find();
-  if (state === undefined || address.query.versionid !== undefined)
-    throw address.isOwn && isToldAsMissing ? new MissingInOwnAccount() : refused(404, "BlobNotFound");
+  if (state === undefined) throw address.isOwn && isToldAsMissing ? new MissingInOwnAccount() : refused(404, "BlobNotFound");
   const { etag } = state;
   return { kind: "blob", account: address.account.name, state, mayReadTags: address.mayReadTags, isUnchanged: () => find()?.etag === etag };
 }

@@ -1,4 +1,12 @@
-import { httpDate, type BlobEntry, type BlobState, type BlobType, type Container, type ContentHeaders } from "../state/blob-state";
+import {
+  httpDate,
+  nextSnapshotId,
+  type BlobEntry,
+  type BlobState,
+  type BlobType,
+  type Container,
+  type ContentHeaders,
+} from "../state/blob-state";
 import { containerOf, type Answer, type Call } from "../http/call";
 import { checkWriteConditions } from "../state/conditions";
 import type { Content } from "../state/content";
@@ -66,6 +74,13 @@ export function existingBlob(call: Call, ...types: readonly BlobType[]): BlobSta
   return blob;
 }
 
+/** In an account that keeps versions: what is there becomes an earlier one. */
+function addVersion({ account }: Call, entry: BlobEntry, state: BlobState): void {
+  if (account.rules.keepsVersions !== true || entry.base?.isIncremental === true) return;
+  if (entry.base?.versionId !== undefined) entry.versions.set(entry.base.versionId, entry.base);
+  state.versionId = nextSnapshotId();
+}
+
 /** Puts a new state in place of the old one; lease and creation time stay, uncommitted blocks go. */
 export function install(call: Call, destination: Destination, state: BlobState): void {
   if (destination.blob !== undefined) checkUnprotected(destination.blob);
@@ -78,6 +93,7 @@ export function install(call: Call, destination: Destination, state: BlobState):
     state.lease = entry.base.lease;
     state.createdOn = entry.base.createdOn;
   }
+  addVersion(call, entry, state);
   if (state.type === "BlockBlob" && state.accessTier !== undefined) state.accessTierChangedOn = Date.now();
   entry.base = state;
   if (call.world.script.ways.is("uncommitted-blocks-of-others", "dropped")) entry.uncommitted.clear();
@@ -114,6 +130,11 @@ export function written(status: number, blob: BlobState, ...headers: string[]): 
   const scope = blob.encryptionScope === undefined ? [] : ["x-ms-encryption-scope", blob.encryptionScope];
   const key = blob.customerKey === undefined ? [] : ["x-ms-encryption-key-sha256", blob.customerKey];
   return changed(status, blob, "x-ms-request-server-encrypted", "true", ...scope, ...key, ...headers);
+}
+
+/** Of a write that makes a version, in an account that keeps them. */
+export function versionOf({ versionId }: BlobState): string[] {
+  return versionId === undefined ? [] : ["x-ms-version-id", versionId];
 }
 
 export function changed(status: number, blob: BlobState, ...headers: string[]): Answer {

@@ -4,7 +4,7 @@ import type { Answer, Call } from "../http/call";
 import type { Content } from "../state/content";
 import { checkOverwritten, checkSourceMd5, synchronousTags } from "./copy-blob";
 import { copySourceOf } from "./copy-source";
-import { accessTierOf, checksum, checkWrite, contentHeadersOf, destinationOf, install, written } from "./destination";
+import { accessTierOf, checksum, checkWrite, contentHeadersOf, destinationOf, install, versionOf, written } from "./destination";
 import { metadataOf } from "../state/metadata-and-tags";
 import { append, parseRange, writePages } from "./page-and-append-writes";
 import { ServiceFailure } from "../service-failure";
@@ -35,7 +35,7 @@ export function putBlobFromUrl(call: Call): Answer {
   const md5 = content.md5();
   if (md5 !== undefined && state.headers.contentMd5 === undefined) state.headers = { ...state.headers, contentMd5: md5 };
   install(call, destination, state);
-  return written(201, state, ...checksum(call, content));
+  return written(201, state, ...versionOf(state), ...checksum(call, content));
 }
 
 /** The bytes that a request by range reads from its source. */

@@ -1,4 +1,5 @@
 import { abortCopyBlob, copyBlob, copyBlobFromUrl } from "./copy-blob";
+import { incrementalCopyBlob } from "./incremental-copy";
 import { appendBlock, putPage, sealAppendBlob } from "./page-and-append-writes";
 import { appendBlockFromUrl, putBlobFromUrl, putBlockFromUrl, putPageFromUrl } from "./from-url";
 import { getBlob, getBlobMetadata, getBlobProperties, getBlobTags, getPageRanges } from "./blob-reads";
@@ -11,7 +12,16 @@ import {
   getUserDelegationKey,
   listContainers,
 } from "./container-operations";
-import { deleteBlob, putBlob, setBlobMetadata, setBlobProperties, setBlobTags, setBlobTier, snapshotBlob } from "./blob-writes";
+import {
+  deleteBlob,
+  putBlob,
+  setBlobMetadata,
+  setBlobProperties,
+  setBlobTags,
+  setBlobTier,
+  snapshotBlob,
+  undeleteBlob,
+} from "./blob-writes";
 import { deleteBlobImmutabilityPolicy, setBlobImmutabilityPolicy, setBlobLegalHold } from "./protection";
 import { leaseBlob } from "./lease-operations";
 import { listBlobs } from "./listing";
@@ -48,6 +58,7 @@ const BLOB: Readonly<Record<string, Operation>> = {
   "PUT properties": operation("Set Blob Properties", "w", setBlobProperties),
   "PUT tags": operation("Set Blob Tags", "t", setBlobTags),
   "PUT tier": operation("Set Blob Tier", "w", setBlobTier),
+  "PUT undelete": operation("Undelete Blob", "w", undeleteBlob),
   "PUT snapshot": operation("Snapshot Blob", "wc", snapshotBlob),
   "PUT legalhold": operation("Set Blob Legal Hold", "i", setBlobLegalHold),
   "PUT immutabilityPolicies": operation("Set Blob Immutability Policy", "i", setBlobImmutabilityPolicy),
@@ -63,6 +74,7 @@ const BLOB: Readonly<Record<string, Operation>> = {
 
 const FROM_URL: Readonly<Record<string, Operation>> = {
   "PUT ": operation("Copy Blob", "wc", copyBlob),
+  "PUT incrementalcopy": operation("Incremental Copy Blob", "wc", incrementalCopyBlob),
   "PUT block": operation("Put Block From URL", "w", putBlockFromUrl, true),
   "PUT page": operation("Put Page From URL", "w", putPageFromUrl, true),
   "PUT appendblock": operation("Append Block From URL", "aw", appendBlockFromUrl, true),

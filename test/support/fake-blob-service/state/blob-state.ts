@@ -25,6 +25,8 @@ export interface CopyState {
   readonly bytesTotal: number;
   completedOn?: number;
   statusDescription?: string;
+  /** Of an incremental copy that has succeeded. */
+  destinationSnapshot?: string;
   /** Only while `status` is pending. */
   pending?: PendingCopy;
 }
@@ -85,6 +87,10 @@ export class BlobState {
   encryptionScope: string | undefined;
   /** SHA-256 of the key that came with what wrote it. */
   customerKey: string | undefined;
+  /** In an account that keeps versions. */
+  versionId: string | undefined;
+  /** A copy of snapshots: nobody writes it in another way. */
+  isIncremental = false;
   legalHold = false;
   immutabilityPolicy: { readonly until: string; readonly mode: "locked" | "unlocked" } | undefined;
   blocks: readonly CommittedBlock[] = [];
@@ -125,6 +131,20 @@ export interface BlobEntry {
   uncommittedKey?: string | undefined;
   /** Snapshot timestamp to state, oldest first. */
   readonly snapshots: Map<string, BlobState>;
+  /** Earlier versions by their ids, oldest first. */
+  readonly versions: Map<string, BlobState>;
+  /** Versions and snapshots that were deleted and can be had back, by their ids; the blob itself by none. */
+  readonly deleted: Map<string, BlobState>;
+}
+
+/** What a request reads: the blob itself, a snapshot, or a version. */
+export function momentOf(
+  entry: BlobEntry | undefined,
+  { snapshot, versionid }: { readonly snapshot?: string; readonly versionid?: string },
+): BlobState | undefined {
+  if (snapshot !== undefined) return entry?.snapshots.get(snapshot);
+  if (versionid === undefined || entry?.base?.versionId === versionid) return entry?.base;
+  return entry?.versions.get(versionid);
 }
 
 export class Container {
@@ -152,7 +172,7 @@ export class Container {
   entryOrNew(name: string): BlobEntry {
     let entry = this.entries.get(name);
     if (entry === undefined) {
-      entry = { base: undefined, uncommitted: new Map(), snapshots: new Map() };
+      entry = { base: undefined, uncommitted: new Map(), snapshots: new Map(), versions: new Map(), deleted: new Map() };
       this.entries.set(name, entry);
       this.names.push(name);
       this.hasUnsortedNames = true;
