@@ -8,7 +8,7 @@ import { mayBePinned } from "./conditions";
 import { explain } from "../../failure/explain";
 import type { Before, Journal, JournalEntry } from "../ports/journal";
 import { isOurs } from "../recovery/ownership";
-import { carriesRestorePointMarks, type FoundRestorePoint, isUnfinishedBy, sourceMark } from "../recovery/marks";
+import { carriesRestorePointMarks, type FoundRestorePoint, isUnfinishedBy } from "../recovery/marks";
 import { comesFrom, describeBefore, findRestorePoints } from "../recovery/restore-point";
 import { sameSource } from "../recovery/same-source";
 import { destinationIsDirectory, sourceIsDirectory, sourceIsMissing } from "./refusal";
@@ -81,7 +81,12 @@ export async function lookAtDestination(request: LookRequest): Promise<Destinati
     const canBePutBack = !noted.before.exists || points?.some(({ snapshot }) => snapshot === noted.before.restorePoint) === true;
     if (canBePutBack) return leftover({ ...noted.before, ...copyIdNow });
   }
-  if (point !== undefined && (unfinished || isEmptied(now, point))) {
+  if (point !== undefined && !unfinished && isEmptied(now, point)) {
+    const text = `${destination.url}: copy ${now.copy?.id} to it came to nothing (${now.copy?.status}), and nothing tells whether an earlier run or somebody else started it: it is not put back. What was there before is in snapshot ${point.snapshot}, which is kept until the copy is complete`;
+    request.emit({ type: "warning", text });
+    return { ...asFound, points: [], doubtful: points ?? [] };
+  }
+  if (point !== undefined && unfinished) {
     request.emit({ type: "restore-point-found", destination: destination.url, snapshot: point.snapshot });
     return leftover({ ...point.before, ...copyIdNow });
   }
@@ -192,8 +197,7 @@ function isStartOf(copy: CopyProperties, noted: JournalEntry | undefined): boole
   return noted?.touched === true && noted.copyId === copy.id;
 }
 
-/** A copy from the same source that came to nothing has taken the content that the point holds: it is that which is to be put back. */
-function isEmptied(now: BlobProperties, point: FoundRestorePoint): boolean {
-  if (now.copy === undefined || now.etag === point.before.etag || point.source !== sourceMark(now.copy.source)) return false;
-  return now.copy.status !== "success";
+/** A copy that came to nothing has taken the content that the point holds. */
+function isEmptied({ copy, etag }: BlobProperties, point: FoundRestorePoint): boolean {
+  return etag !== point.before.etag && copy !== undefined && copy.status !== "success";
 }

@@ -27,6 +27,8 @@ export interface DestinationSituation {
   readonly pending: PendingCopy | undefined;
   /** Restore points of ours, oldest first; undefined: not looked for. */
   readonly points: readonly FoundRestorePoint[] | undefined;
+  /** Restore points of ours that may hold the only copy of what somebody's or our own copy, which came to nothing, has replaced. */
+  readonly doubtful?: readonly FoundRestorePoint[];
 }
 
 /** Both sides as a run finds them. */

@@ -45,6 +45,8 @@ export class CopyRecord {
   #startedCopyId: string | undefined;
   /** All restore points of ours: none is needed any more when the copy has come to its end, good or bad. */
   readonly #points = new Set<string>();
+  /** Of which only a complete copy makes an end. */
+  readonly #doubtful = new Set<string>();
 
   constructor(
     private readonly source: SourceObject,
@@ -63,6 +65,7 @@ export class CopyRecord {
   /** Takes over what an earlier run left; while this run is at work, its own notes say more. */
   async inherit(found: DestinationSituation): Promise<void> {
     for (const { snapshot } of found.points ?? []) this.#points.add(snapshot);
+    for (const { snapshot } of found.doubtful ?? []) this.#doubtful.add(snapshot);
     if (this.isTouched) return;
     this.#wasTouched = found.isLeftover;
     this.#entry = undefined;
@@ -172,6 +175,7 @@ export class CopyRecord {
       await this.#locally(() => this.#note({ settled: true }));
       if (this.#entry.before.restorePoint !== undefined) this.#points.add(this.#entry.before.restorePoint);
     }
+    for (const snapshot of this.#doubtful) this.#points.add(snapshot);
     if (this.#entry?.takingRestorePoint === true) await this.#findPoints();
     await this.#removePoints();
     await this.#locally(() => this.run.journal.remove(this.destination.url));
@@ -232,7 +236,7 @@ export class CopyRecord {
   /** List Blobs; without permission for it there are none to be found. */
   async #findPoints(): Promise<readonly FoundRestorePoint[]> {
     const points = await inTime(this.run.clock, (signal) => findRestorePoints(this.destination, signal)).catch(() => []);
-    const ours = points.filter(({ owner }) => owner === ownerOf(this.run.intent));
+    const ours = points.filter(({ owner, snapshot }) => owner === ownerOf(this.run.intent) && !this.#doubtful.has(snapshot));
     for (const { snapshot } of ours) this.#points.add(snapshot);
     return ours;
   }

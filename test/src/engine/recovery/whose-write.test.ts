@@ -2,7 +2,7 @@ import { CopyFailure } from "../../../../src/failure/copy-failure";
 import { ExitCode } from "../../../../src/failure/exit-code";
 import { AccessTier, BlobType, CopyMethod, SourceGuard } from "../../../../src/intent";
 import { MemoryProcess } from "../../../support/memory-store/exchange";
-import type { Script } from "../../../support/memory-store/script";
+import { refused, type Script } from "../../../support/memory-store/script";
 import { type Declared, DESTINATION, MINUTE, type RunOptions, SOURCE, World } from "../support/world";
 
 const declared = { method: CopyMethod.COPY_BLOB };
@@ -189,3 +189,28 @@ test.each([
     expect(world.leftBehind()).toEqual([]);
   }
 });
+
+test.each(["failed", "aborted"] as const)(
+  "what a machine was lost over is not put back over a copy that %s and that nothing proves to be ours",
+  async (end) => {
+    const world = new World().withOldDestination();
+    world.service.put(SOURCE, "new", 1_000, { metadata: { name: "Käse" } });
+    const process = new MemoryProcess();
+    world.service.script("Copy Blob", { effect: "none", answer: "lost", afterwards: () => process.kill() });
+    await world.runKilled(declared, process);
+    world.loseJournal();
+    world.startTheirs(SOURCE);
+    const theirs = world.copy;
+    world.endCopy();
+    if (theirs !== undefined) theirs.status = end;
+    world.service.script("Copy Blob", refused(409, "BlobImmutableDueToPolicy"));
+    expect((await world.run(declared)).failure).toBeDefined();
+    expect(world.copy).toMatchObject({ id: theirs?.id, status: end });
+    expect(world.of("copy-aborted")).toEqual([]);
+    expect(world.of("warning").map(({ text }) => text)).toContainEqual(expect.stringContaining("which is kept until the copy is complete"));
+    expect(world.service.snapshotCount(DESTINATION)).toBe(1);
+    expect((await world.run(declared)).failure).toBeUndefined();
+    expect(world.see()).toMatchObject({ content: "new[0+1000]" });
+    expect(world.leftBehind()).toEqual([]);
+  },
+);
