@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { FakeBlobService } from "../support/fake-blob-service";
 import { PackedPackage } from "../support/packed-package";
@@ -14,6 +14,8 @@ interface Project {
   readonly folder: string;
   /** Commands that synthesize it, each with its arguments. */
   readonly commands: readonly (readonly string[])[];
+  /** What is synthesized is deployed, too: where the layout could matter to Terraform, or to the program that it starts. */
+  readonly isDeployed?: boolean;
 }
 
 const tool = (name: string) => join(REPOSITORY, "node_modules", ".bin", name);
@@ -34,6 +36,26 @@ const NAMES = "BlobCopy, BlobDestination, BlobSource, Credential";
 const REQUIRED = `const { App, TerraformStack } = require("cdktf");\nconst { ${NAMES} } = require("${PACKAGE}");\n`;
 const IMPORTED = `import { App, TerraformStack } from "cdktf";\nimport { ${NAMES} } from "${PACKAGE}";\n`;
 const TYPED = `${IMPORTED}${BODY.replace("declare(scope)", "declare(scope: TerraformStack): void").replaceAll(/process\.env\.(\w+)/g, 'process.env["$1"] ?? ""')}`;
+const SWC = `
+  const { transformFileSync } = require(${JSON.stringify(require.resolve("@swc/core"))});
+  const { code } = transformFileSync("main.ts", { jsc: { parser: { syntax: "typescript" } }, module: { type: "commonjs" } });
+  require("node:fs").writeFileSync("main.js", code);
+`;
+/** The same unit test for Jest and Vitest, with the framework's matchers, which want the globals of Jest. */
+const UNIT_TEST = `
+  Testing.setupJest();
+  test("the model is copied", () => {
+    const stack = new TerraformStack(Testing.app(), "test");
+    const destination = BlobDestination.fromUrl("https://app.blob.core.windows.net/models/current.onnx");
+    new BlobCopy(stack, "model", { source: BlobSource.fromUrl("https://example.com/model.onnx"), destination });
+    const synthesized = Testing.synth(stack, true);
+    expect(synthesized).toHaveResource(BlobCopy);
+    const triggers = (url) => ({ triggers_replace: { destination: { kind: "url", url }, source: { kind: "url", url: "https://example.com/model.onnx" } } });
+    expect(synthesized).toHaveResourceWithProperties(BlobCopy, triggers("https://app.blob.core.windows.net/models/current.onnx"));
+    expect(synthesized).not.toHaveResourceWithProperties(BlobCopy, triggers("https://app.blob.core.windows.net/models/other.onnx"));
+    expect(JSON.parse(synthesized).resource.terraform_data.model.input.copies).toHaveLength(1);
+  });
+`;
 const COMPILER = {
   compilerOptions: {
     module: "commonjs",
@@ -46,7 +68,7 @@ const COMPILER = {
   },
 };
 
-describeWithTerraform("the published package deploys from a project", () => {
+describeWithTerraform("the published package synthesizes and deploys from a project", () => {
   let packed: PackedPackage;
   let service: FakeBlobService;
 
@@ -82,7 +104,11 @@ describeWithTerraform("the published package deploys from a project", () => {
 
   const PROJECTS: Record<string, () => Project> = {
     "in CommonJS": () => ({ folder: project({ "main.js": REQUIRED + BODY }), commands: [node("main.js")] }),
-    "of ES modules": () => ({ folder: project({ "main.js": IMPORTED + BODY }, { type: "module" }), commands: [node("main.js")] }),
+    "of ES modules": () => ({
+      folder: project({ "main.js": IMPORTED + BODY }, { type: "module" }),
+      commands: [node("main.js")],
+      isDeployed: true,
+    }),
     "in TypeScript, compiled by tsc": () => ({
       folder: project({
         "main.ts": `declare const process: { readonly env: Record<string, string | undefined> };\n${TYPED}`,
@@ -91,6 +117,14 @@ describeWithTerraform("the published package deploys from a project", () => {
       commands: [[tool("tsc"), "-p", "."], node("out/main.js")],
     }),
     "in TypeScript, run by tsx": () => ({ folder: project({ "main.ts": TYPED }), commands: [node(...TSX, "main.ts")] }),
+    "in TypeScript, run by ts-node": () => ({
+      folder: project({ "main.ts": TYPED, "tsconfig.json": JSON.stringify(COMPILER) }),
+      commands: [node("--require", require.resolve("ts-node/register/transpile-only"), "main.ts")],
+    }),
+    "in TypeScript, compiled by swc": () => ({
+      folder: project({ "main.ts": TYPED }),
+      commands: [node("--eval", SWC), node("main.js")],
+    }),
     "in TypeScript, whose types are stripped": () => ({
       folder: project({ "main.ts": TYPED }),
       commands: [[tool("esbuild"), "main.ts", "--format=cjs", "--outfile=main.js"], node("main.js")],
@@ -109,6 +143,7 @@ describeWithTerraform("the published package deploys from a project", () => {
         ],
         node("build/app/main.js"),
       ],
+      isDeployed: true,
     }),
     "that is bundled, without its packages": () => ({
       folder: project({ "main.ts": TYPED }),
@@ -120,6 +155,7 @@ describeWithTerraform("the published package deploys from a project", () => {
     "in a folder with blanks, umlauts and quotes": () => ({
       folder: project({ "main.js": REQUIRED + BODY }, { folder: "Müllers 'Projekt' (neu) 100%" }),
       commands: [node("main.js")],
+      isDeployed: true,
     }),
     "of a monorepo, whose packages are at its root": () => {
       const root = project({ "packages/infra/main.js": REQUIRED + BODY });
@@ -135,7 +171,7 @@ describeWithTerraform("the published package deploys from a project", () => {
         };`,
       });
       cpSync(join(root, "node_modules", PACKAGE), join(root, "node_modules", "wrapper", "node_modules", PACKAGE), { recursive: true });
-      return { folder: join(root, "packages", "infra"), commands: [node("main.js")] };
+      return { folder: join(root, "packages", "infra"), commands: [node("main.js")], isDeployed: true };
     },
     "as pnpm lays it out": () => {
       const folder = project({ "main.js": REQUIRED + BODY });
@@ -146,6 +182,26 @@ describeWithTerraform("the published package deploys from a project", () => {
       for (const peer of ["cdktf", "constructs"]) symlinkSync(join(REPOSITORY, "node_modules", peer), join(store, peer), "junction");
       symlinkSync(join(store, PACKAGE), join(modules, PACKAGE), "junction");
       return { folder, commands: [node("main.js")] };
+    },
+    "installed by yarn, whose packages stay in their archives (PnP)": () => {
+      const folder = packed.emptyProject();
+      const links = Object.fromEntries(["cdktf", "constructs"].map((name) => [name, `link:${join(REPOSITORY, "node_modules", name)}`]));
+      const dependencies = { ...links, [PACKAGE]: `file:${packed.tarball}` };
+      write(folder, {
+        "package.json": JSON.stringify({ name: "app", version: "1.0.0", private: true, dependencies }),
+        ".yarnrc.yml": JSON.stringify({
+          nodeLinker: "pnp",
+          enableTelemetry: false,
+          enableNetwork: false,
+          enableGlobalCache: false,
+          enableImmutableInstalls: false,
+          pnpIgnorePatterns: [`${REPOSITORY}/node_modules/**`],
+        }),
+        "yarn.lock": "",
+        "main.js": REQUIRED + BODY,
+      });
+      const yarn = join(REPOSITORY, "node_modules/@yarnpkg/cli-dist/bin/yarn.js");
+      return { folder, commands: [node(yarn, "install"), node("--require", "./.pnp.cjs", "main.js")], isDeployed: true };
     },
     "as yarn lays a workspace out, with a link to it at the root": () => {
       const root = project({ "apps/infra/main.js": REQUIRED + BODY, "apps/infra/package.json": '{"name":"infra","version":"1.0.0"}' });
@@ -159,7 +215,7 @@ describeWithTerraform("the published package deploys from a project", () => {
   };
 
   it.each(Object.keys(PROJECTS))("%s", async (what) => {
-    const { folder, commands } = (PROJECTS[what] as () => Project)();
+    const { folder, commands, isDeployed } = (PROJECTS[what] as () => Project)();
     const name = what.replaceAll(/\W+/g, "-");
     const account = service.account("dest");
     const env = {
@@ -172,9 +228,43 @@ describeWithTerraform("the published package deploys from a project", () => {
       expect({ command, exitCode, output: exitCode === 0 ? "" : output }).toEqual({ command, exitCode: 0, output: "" });
     }
     const cwd = join(folder, "cdktf.out", "stacks", "stack");
+    const script = programOf(cwd);
+    expect(await run(process.execPath, [script, "--version"], { cwd })).toMatchObject({
+      exitCode: 0,
+      output: expect.stringMatching(/\d+\.\d+\.\d+/) as string,
+    });
+    if (isDeployed !== true) return;
     expect(await terraform(["init"], { cwd })).toMatchObject({ exitCode: 0 });
     expect(await terraform(["apply", "-auto-approve"], { cwd, env })).toMatchObject({ exitCode: 0 });
     expect(account.getBlob("data", name)?.content.read().toString()).toBe("content");
+  });
+
+  /** The program that Terraform would start, as it would find it from the synthesized folder. */
+  function programOf(cwd: string): string {
+    const { resource } = JSON.parse(readFileSync(join(cwd, "cdk.tf.json"), "utf8")) as {
+      resource: { terraform_data: { copy: { provisioner: [{ "local-exec": { interpreter: [string, string] } }] } } };
+    };
+    const [{ "local-exec": exec }] = resource.terraform_data.copy.provisioner;
+    return exec.interpreter[1].replace("${path.module}", ".");
+  }
+
+  it.each([
+    [
+      "Jest",
+      "copy.test.js",
+      `const { TerraformStack, Testing } = require("cdktf");\nconst { ${NAMES} } = require("${PACKAGE}");\n${UNIT_TEST}`,
+      [join(REPOSITORY, "node_modules/jest/bin/jest.js"), "--rootDir", "."],
+    ],
+    [
+      "Vitest",
+      "copy.test.mjs",
+      `import { TerraformStack, Testing } from "cdktf";\nimport { ${NAMES} } from "${PACKAGE}";\n${UNIT_TEST}`,
+      [join(REPOSITORY, "node_modules/vitest/vitest.mjs"), "run", "--globals"],
+    ],
+  ])("whose unit tests are of %s, with the framework's matchers", async (_, file, text, command) => {
+    const folder = project({ [file]: text });
+    const { exitCode, output } = await run(process.execPath, command, { cwd: folder });
+    expect({ exitCode, output }).toEqual({ exitCode: 0, output: expect.stringMatching(/Tests:?\s+1 passed/) as string });
   });
 
   it("says in one sentence what is missing, where a bundled app is without it", async () => {

@@ -42,6 +42,11 @@ export class PackedPackage {
     return project;
   }
 
+  /** A folder in which something else installs the package. */
+  emptyProject(): string {
+    return mkdtempSync(join(this.directory, "project-"));
+  }
+
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
   }
