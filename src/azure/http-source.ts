@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ByteRange, ReadableSource, RequestOptions, SourceAccess, SourceObject, SourceProperties } from "../engine/ports/blob-store";
+import { isAbsent } from "../failure/service-codes";
 import { ServiceError } from "../failure/service-error";
 import type { CopyMethod } from "../intent";
 import { BlobLeases } from "./lease-blob";
@@ -67,7 +68,8 @@ export class HttpSource implements SourceObject {
       if (!(error instanceof ServiceError)) throw error;
       // Servers that do not serve HEAD, or whose URLs are signed for GET alone, refuse it in any way they like.
       if (kind === "web" && error.status >= 400) return this.#firstByte(options);
-      if (error.status === 404) return undefined;
+      // What tells more than that the blob is absent is told.
+      if (isAbsent(error) && error.evidence?.isSoftDeleted !== true) return undefined;
       throw error;
     }
   }

@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { MadeCopies, MadeCopy } from "../engine/ports/made-copies";
 import { readJsonObject, writeFileAtomically } from "../util/atomic-file";
+import { makeFolder } from "./make-folder";
 import { destinationKey, type StateDirectory } from "./state-directory";
 
 /** Notes of what was made, as one file per destination. */
@@ -15,7 +15,7 @@ export function madeCopyFiles(state: StateDirectory): MadeCopies {
     },
     write(copy) {
       state.guard("written", () => {
-        mkdirSync(state.madeFolder, { recursive: true, mode: 0o700 });
+        makeFolder(state.madeFolder);
         writeFileAtomically(fileOf(copy.destination), `${JSON.stringify(copy)}\n`);
       });
     },

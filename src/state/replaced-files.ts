@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { DestroyIntent, SetDestroyIntent } from "../intent";
 import { readJsonObject, writeFileAtomically } from "../util/atomic-file";
+import { makeFolder } from "./make-folder";
 import type { StateDirectory } from "./state-directory";
 
 /** What is to be deleted once the copy that replaces it is complete. */
@@ -19,7 +20,7 @@ export function replacedFiles(state: StateDirectory) {
   return {
     add(replaced: Replaced): void {
       state.guard("written", () => {
-        mkdirSync(state.replacedFolder, { recursive: true, mode: 0o700 });
+        makeFolder(state.replacedFolder);
         writeFileAtomically(fileOf(replaced), `${JSON.stringify(replaced)}\n`);
       });
     },

@@ -1,6 +1,7 @@
-import { closeSync, createReadStream, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, createReadStream, existsSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SetLog } from "../engine/ports/set-log";
+import { makeFolder } from "./make-folder";
 import { destinationKey, type StateDirectory } from "./state-directory";
 
 const READ_BYTES = 256 * 1024;
@@ -18,7 +19,7 @@ export function setLogFile(state: StateDirectory, set: string): SetLog {
     append(lines) {
       state.guard("written", () => {
         if (descriptor === undefined) {
-          mkdirSync(state.setFolder, { recursive: true, mode: 0o700 });
+          makeFolder(state.setFolder);
           descriptor = openSync(path, "a", 0o600);
         }
         try {

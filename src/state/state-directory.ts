@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { CopyFailure } from "../failure/copy-failure";
 import { ExitCode } from "../failure/exit-code";
+import { makeFolder } from "./make-folder";
 
 const OTHER_WAY = {
   "by hand": ", or set BLOB_COPY_STATE_DIRECTORY to another one",
@@ -65,8 +65,7 @@ export class StateDirectory {
   /** Makes what is missing. @throws CopyFailure when it cannot be written. */
   create(): void {
     this.guard("created", () => {
-      for (const folder of [this.journalFolder, this.guardianFolder, this.lastWordFolder])
-        mkdirSync(folder, { recursive: true, mode: 0o700 });
+      for (const folder of [this.journalFolder, this.guardianFolder, this.lastWordFolder]) makeFolder(folder);
     });
   }
 

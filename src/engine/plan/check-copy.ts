@@ -5,13 +5,16 @@ import { explain } from "../../failure/explain";
 import { methodRefused, sourceChanged } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 import type { BlobProperties, BlobStore, DestinationBlob, SourceObject, SourceProperties } from "../ports/blob-store";
+import { resultingType } from "../methods/traits";
 import type { Clock } from "../ports/clock";
+import { chooseMethods } from "./choose-method";
 import {
   archivedSource,
   cannotBeReplaced,
   destinationIsDirectory,
   destinationIsLeased,
   isUnreadable,
+  otherType,
   sourceIsDirectory,
   sourceIsMissing,
 } from "./refusal";
@@ -49,16 +52,25 @@ export async function* checkCopy(declaration: CopyDeclaration, { store, clock, s
   const to = await checkDestination(destination, declaration.destinationLeaseId !== undefined, clock.now(), signal);
   yield to.checked;
   if (from.checked.failure !== undefined || to.checked.failure !== undefined) return;
+  const failure = unlikeWhatIsThere(declaration, source, destination, from.properties, to.now);
+  if (failure !== undefined) {
+    yield { part: "copy", url: destination.url, found: "not possible", failure };
+    return;
+  }
   yield await checkReading(declaration, source, destination, to.now, signal);
 }
 
-async function checkSource(source: SourceObject, declaration: CopyDeclaration, signal: AbortSignal): Promise<{ checked: CheckedPart }> {
+async function checkSource(
+  source: SourceObject,
+  declaration: CopyDeclaration,
+  signal: AbortSignal,
+): Promise<{ readonly checked: CheckedPart; readonly properties?: SourceProperties }> {
   const part = { part: "source", url: source.url } as const;
   try {
     const properties = await source.getProperties({ signal });
     if (properties === undefined) return { checked: { ...part, found: "absent", failure: sourceIsMissing(source.url) } };
     const failure = unusable(source, properties, declaration);
-    return { checked: { ...part, found: describe(properties), ...(failure === undefined ? {} : { failure }) } };
+    return { checked: { ...part, found: describe(properties), ...(failure === undefined ? {} : { failure }) }, properties };
   } catch (error) {
     return { checked: { ...part, found: "not seen", failure: explain(error, `Cannot look at the source ${source.url}`) } };
   }
@@ -72,6 +84,32 @@ function unusable(source: SourceObject, properties: SourceProperties, declaratio
 function unwritable({ url }: DestinationBlob, now: BlobProperties, isLeaseDeclared: boolean, at: number): CopyFailure | undefined {
   if (now.isDirectory === true) return destinationIsDirectory(url);
   return now.isLeased === true && !isLeaseDeclared ? destinationIsLeased(url) : cannotBeReplaced(url, now, at);
+}
+
+/** The method that a run would take first makes another type of blob, or no method does what is declared. */
+function unlikeWhatIsThere(
+  declaration: CopyDeclaration,
+  source: SourceObject,
+  destination: DestinationBlob,
+  from: SourceProperties | undefined,
+  now: BlobProperties | undefined,
+): CopyFailure | undefined {
+  try {
+    const [first] = chooseMethods({
+      declaration,
+      sourceType: from?.blobType,
+      sourceIsArchived: from?.tier === "Archive",
+      sourceMetadata: from?.metadata,
+      length: from?.length,
+      sameAccount: source.account === destination.account,
+      wait: true,
+    });
+    if (first === undefined || now === undefined) return undefined;
+    const type = resultingType(first.method, from?.blobType);
+    return now.blobType === type ? undefined : otherType(destination.url, now.blobType, type);
+  } catch (error) {
+    return explain(error, `The copy to ${destination.url} is not possible`);
+  }
 }
 
 async function checkDestination(

@@ -12,7 +12,10 @@ export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
   {
     title: "the container does not exist",
     codes: ["ContainerNotFound"],
-    remedy: "create the container first, or let the copy depend on it; without list permission a missing right can look the same",
+    remedy: {
+      source: "check the source's account and the name of its container; without list permission a missing right can look the same",
+      destination: "create the container first, or let the copy depend on it; without list permission a missing right can look the same",
+    },
   },
   {
     title: "the blob does not exist",

@@ -91,7 +91,8 @@ const CASES: readonly Case[] = [
     arrange: ({ from }) => from.deleteContainer("data"),
     side: "source",
     exitCode: ExitCode.SOURCE_NOT_FOUND,
-    remedy: /check its name/,
+    why: /ContainerNotFound/,
+    remedy: /container/,
   },
   {
     cause: "role missing on the source",
@@ -235,8 +236,8 @@ const CASES: readonly Case[] = [
     arrange: ({ to }) => void to.putBlob("data", "x", { type: "PageBlob", content: "p".repeat(512) }),
     side: "destination",
     exitCode: FAILED,
+    why: /PageBlob|BlockBlob/,
     remedy: /delete the destination/,
-    isSeenByRunsOnly: true,
   },
   {
     cause: "archived source",

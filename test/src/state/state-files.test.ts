@@ -286,3 +286,16 @@ describe("last words", () => {
     expect(new LastWords(new StateDirectory(join(state.path, "missing"))).read([destination])).toEqual([]);
   });
 });
+
+it("comes back from where no folder can be made, and says so", () => {
+  const script = 'const { StateDirectory } = require("./src/state/state-directory"); new StateDirectory(process.argv[1]).create();';
+  const made = spawnSync(process.execPath, ["--require", "tsx/cjs", "--eval", script, "/proc/nowhere/state"], {
+    cwd: join(__dirname, "../../.."),
+    timeout: 30_000,
+    encoding: "utf8",
+  });
+  expect([made.signal, made.stderr]).toEqual([
+    null,
+    expect.stringContaining("The state directory /proc/nowhere/state could not be created"),
+  ]);
+});
