@@ -193,12 +193,9 @@ function parseHeaders(text: string): Record<string, string> {
 function parseMetadata(text: string): Readonly<Record<string, string>> {
   const start = text.indexOf("<Metadata>");
   if (start === -1) return NOTHING;
-  const metadata: Record<string, string> = {};
   const section = text.slice(start, text.indexOf("</Metadata>", start));
-  for (const [, name, value] of section.matchAll(/<([\w.:-]+)>([^<]*)<\/\1>/g)) {
-    if (name !== undefined) metadata[detached(name)] = detached(unescapeXml(value ?? ""));
-  }
-  return metadata;
+  const elements = section.matchAll(/<([\w.:-]+)>([^<]*)<\/\1>/g);
+  return Object.fromEntries(Array.from(elements, ([, name = "", value = ""]) => [detached(name), detached(unescapeXml(value))]));
 }
 
 function parseShown(text: string): ListedDetails["shown"] {

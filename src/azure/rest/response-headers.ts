@@ -122,12 +122,12 @@ function storedHeaders(header: HeaderReader): ContentHeadersReference {
 
 /** From the raw headers: Node.js makes names lower-case, the service keeps them as they were set. */
 function metadata({ rawHeaders }: HttpAnswer): Record<string, string> {
-  const result: Record<string, string> = {};
+  const found: (readonly [string, string])[] = [];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? "";
-    if (name.toLowerCase().startsWith(METADATA_PREFIX)) result[name.slice(METADATA_PREFIX.length)] = rawHeaders[index + 1] ?? "";
+    if (name.toLowerCase().startsWith(METADATA_PREFIX)) found.push([name.slice(METADATA_PREFIX.length), rawHeaders[index + 1] ?? ""]);
   }
-  return result;
+  return Object.fromEntries(found);
 }
 
 /** A blob with content is none, whatever its metadata says. */

@@ -1,6 +1,6 @@
 /* The few XML bodies of the service, all of them flat. */
 
-const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
+const ENTITIES: ReadonlyMap<string, string> = new Map(Object.entries({ lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" }));
 
 const LAST_CODE_POINT = 0x10ffff;
 
@@ -10,7 +10,7 @@ export function escapeXml(text: string): string {
 
 export function unescapeXml(text: string): string {
   return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|([a-z]+));/gi, (entity, hex?: string, decimal?: string, name?: string) => {
-    if (name !== undefined) return ENTITIES[name] ?? entity;
+    if (name !== undefined) return ENTITIES.get(name) ?? entity;
     const codePoint = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
     // Whatever names no character stays as it was written.
     return codePoint <= LAST_CODE_POINT ? String.fromCodePoint(codePoint) : entity;
@@ -30,12 +30,13 @@ export function elementTexts(xml: string, name: string): string[] {
 
 /** The body of Get Blob Tags, or a part of a listing. */
 export function parseTags(xml: string): Record<string, string> {
-  const tags: Record<string, string> = {};
-  for (const tag of xml.split("<Tag>").slice(1)) {
-    const key = elementText(tag, "Key");
-    if (key !== undefined) tags[key] = elementText(tag, "Value") ?? "";
-  }
-  return tags;
+  const tags = xml.split("<Tag>").slice(1);
+  return Object.fromEntries(
+    tags.flatMap((tag) => {
+      const key = elementText(tag, "Key");
+      return key === undefined ? [] : [[key, elementText(tag, "Value") ?? ""] as const];
+    }),
+  );
 }
 
 /** The same of an answer that must be complete: whatever is missing at its end must not look as if there were no more. */

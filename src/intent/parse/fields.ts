@@ -104,12 +104,12 @@ export class Fields {
     if (fields === undefined) return undefined;
     if (names !== undefined) fields.refuseOthers(names);
     for (const key of required) fields.requiredText(key);
-    const result: Record<string, string> = {};
-    for (const key of fields.names) {
-      const value = fields.text(key, forms[key]);
-      if (value !== undefined) result[key] = value;
-    }
-    return result;
+    const texts = fields.names.flatMap((key) => {
+      // Every name is a user's: "constructor" is none of ours.
+      const value = fields.text(key, Object.hasOwn(forms, key) ? forms[key] : undefined);
+      return value === undefined ? [] : [[key, value] as const];
+    });
+    return Object.fromEntries(texts);
   }
 
   /** A list of texts; empty when it is absent. */

@@ -36,3 +36,13 @@ it("copies a name with a code point that is no character, as the service lists i
   expect((await world.run(world.prefixes())).receipt).toMatchObject({ copied: 3 });
   expect(world.contents()["dir/file\uFFFF.blob"]).toBe("x");
 });
+
+it.each([{}, { atomic: true }])("copies metadata and tags with names that every object has (%j)", async (how) => {
+  const named = Object.fromEntries(["constructor", "toString"].map((name) => [name, "1"]));
+  world.source.putBlob("src", "a", { content: "a", metadata: named, tags: named });
+  expect((await world.run(world.prefixes({ options: { copySourceTags: true } }))).failure).toBeUndefined();
+  expect(world.destination.getBlob("dst", "a")).toMatchObject({ metadata: named, tags: named });
+  const declared = world.prefixes({ options: { metadata: { valueOf: "2" }, tags: { valueOf: "2" } } });
+  expect((await world.run({ ...declared, ...how })).failure).toBeUndefined();
+  expect(world.destination.getBlob("dst", "a")).toMatchObject({ metadata: { valueOf: "2" }, tags: { valueOf: "2" } });
+});

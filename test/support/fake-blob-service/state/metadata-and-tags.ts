@@ -31,7 +31,7 @@ function checkedTags(pairs: readonly (readonly [string, string])[]): Pairs {
   const tags: Record<string, string> = {};
   for (const [key, value] of pairs) {
     if (key.length < 1 || key.length > 128 || value.length > 256) throw new ServiceFailure("TagsTooLarge");
-    if (!/^[A-Za-z0-9 +\-./:=_]*$/.test(key + value) || key in tags) throw new ServiceFailure("InvalidTag");
+    if (!/^[A-Za-z0-9 +\-./:=_]*$/.test(key + value) || Object.hasOwn(tags, key)) throw new ServiceFailure("InvalidTag");
     tags[key] = value;
   }
   if (pairs.length > 10) throw new ServiceFailure("TagsTooLarge");
