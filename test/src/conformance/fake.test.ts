@@ -19,6 +19,8 @@ let world: ConformanceWorld;
 beforeEach(async () => {
   world = await ConformanceWorld.start();
 });
+// Also after a failure: a service that listens keeps jest from ending.
+afterEach(() => world.stop());
 
 /** Bytes that were uploaded, or would have been copied if nothing had been aborted. */
 function movedBytes({ requests }: FakeBlobService): number {
@@ -42,7 +44,6 @@ it("passes all of the suite against the fake service, for what it announces, and
   expect(reads.length).toBeGreaterThan(requests.length * BUDGET.readShare);
   expect(movedBytes(world.service) / MEBIBYTE).toBeLessThanOrEqual(BUDGET.mebibytes);
   expect(costOf(BUDGET)).toBeLessThan(0.01);
-  await world.stop();
 });
 
 it("leaves out what needs two accounts where there is one, and says so", async () => {
@@ -51,5 +52,4 @@ it("leaves out what needs two accounts where there is one, and says so", async (
 
   expect(of(results, "fail")).toEqual([]);
   expect(of(results, "not applicable").filter((text) => !text.includes("both sides are one account"))).toEqual([]);
-  await world.stop();
 });
