@@ -1,10 +1,16 @@
 /** How do I copy a blob of Azure with a stack of AWS CDK, and undo it when the stack is rolled back? */
 import { App, CfnOutput, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
-import { BlobCopy, BlobDestination, BlobSource, Credential } from "cdktf-azure-blob-copy/aws-cdk";
+import { BlobCopy, BlobCopySet, BlobDestination, BlobSource, Credential } from "cdktf-azure-blob-copy/aws-cdk";
 
 const app = new App();
 const stack = new Stack(app, "azure-models");
+
+// No secret at all: the application trusts the role of the function.
+const partners = Credential.webIdentity({
+  tenantId: "00000000-0000-0000-0000-000000000000",
+  clientId: "11111111-1111-1111-1111-111111111111",
+});
 
 const model = new BlobCopy(stack, "Model", {
   source: BlobSource.fromContainer({
@@ -18,14 +24,23 @@ const model = new BlobCopy(stack, "Model", {
     blobEndpoint: "https://partners.blob.core.windows.net/",
     containerName: "inbox",
     blobName: "model.onnx",
-    // No secret at all: the application trusts the role of the function.
-    credential: Credential.webIdentity({
-      tenantId: "00000000-0000-0000-0000-000000000000",
-      clientId: "11111111-1111-1111-1111-111111111111",
-    }),
+    credential: partners,
   }),
   removalPolicy: RemovalPolicy.DESTROY,
 });
+
+// Everything below a prefix, all or nothing; it waits for the model.
+const documents = new BlobCopySet(stack, "Documents", {
+  from: BlobSource.fromPrefix({ blobEndpoint: "https://releases.blob.core.windows.net/", containerName: "public", prefix: "docs/v3/" }),
+  to: BlobDestination.fromPrefix({
+    blobEndpoint: "https://partners.blob.core.windows.net/",
+    containerName: "inbox",
+    prefix: "docs/",
+    credential: partners,
+  }),
+  exclude: ["drafts/**"],
+});
+documents.node.addDependency(model);
 
 new CfnOutput(stack, "Etag", { value: model.etag });
 new CfnOutput(stack, "RoleToTrust", { value: model.provider.role.roleArn });
