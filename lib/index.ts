@@ -18,7 +18,7 @@ export {
   WorkloadIdentityOptions,
   Credential,
 } from "./vocabulary/credential";
-export { BlobConditions, ContentHeaders, CopyOptions, ImmutabilityPolicy } from "./vocabulary/copy-options";
+export { BlobConditions, ContentHeaders, CopyOptions, ImmutabilityPolicy, Rehydrate } from "./vocabulary/copy-options";
 export {
   AccessTier,
   CopyMethod,

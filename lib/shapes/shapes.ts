@@ -86,7 +86,7 @@ function shaped(value: unknown, shape: Shape, at: string, problems: string[]): u
       if (isOneValue(value)) return numberOfValue(value);
       return typeof value === "number" ? value : refuse("a number");
     case "map":
-      return mapFrom(value, shape.names, at, problems) ?? refuse("an object of names and strings");
+      return mapFrom(value, shape, at, problems) ?? refuse("an object of names and strings");
     case "texts":
       if (isOneValue(value)) return listOfValue(value);
       return Array.isArray(value) ? textsFrom(value, at, problems) : refuse("a list of strings");
@@ -127,7 +127,7 @@ function textsFrom(values: readonly unknown[], at: string, problems: string[]): 
 
 function mapFrom(
   value: unknown,
-  names: readonly string[] | undefined,
+  { names, booleans }: Pick<Extract<Shape, { readonly shape: "map" }>, "names" | "booleans">,
   at: string,
   problems: string[],
 ): Readonly<Record<string, string>> | undefined {
@@ -146,7 +146,7 @@ function mapFrom(
       );
       continue;
     }
-    const text = textFrom(item);
+    const text = booleans?.includes(name) === true && typeof item === "boolean" ? String(item) : textFrom(item);
     if (text === undefined) problems.push(`${at}.${name} must be a string, got ${describe(item)}.`);
     else result[name] = text;
   }

@@ -2,7 +2,7 @@ import { CopyMethod, DestroyPolicy, PROPERTY_OPTION_NAMES, tagsFitTheHeader } fr
 import type { BlobCopyConfig } from "../vocabulary/blob-copy-config";
 import type { Problems } from "../framework/problems";
 import type { DeclaredCopy } from "../intent/declared-copy";
-import { changesNothing } from "./contradictions";
+import { changesNothing, isRehydrating } from "./contradictions";
 import { checkCopy, isDeclaration } from "./copy";
 import { checkKnownAtDestroy } from "./values/credentials";
 import { checkEnum } from "./values/enums";
@@ -25,6 +25,8 @@ export function checkBlobCopy(config: DeclaredBlobCopy, problems: Problems): voi
       `wait is false, but method ${config.method} is synchronous: it is done when it answers; use CopyMethod.COPY_BLOB, or wait.`,
     );
   }
+  if (config.wait === false && String(config.rehydrate?.wait) === "true")
+    problems.add("wait is false, but rehydrate.wait is true; a copy that is not waited for is not rehydrated by then: remove one of them.");
   checkLeftPending(config, problems);
   if (config.copyTriggers === undefined && changesNothing(config)) {
     problems.add(
@@ -38,7 +40,7 @@ export function checkBlobCopy(config: DeclaredBlobCopy, problems: Problems): voi
  * rehydrates.
  */
 function checkLeftPending(config: DeclaredBlobCopy, problems: Problems): void {
-  const mayStayPending = config.rehydratePriority !== undefined || (config.method === CopyMethod.COPY_BLOB && isAcrossAccounts(config));
+  const mayStayPending = isRehydrating(config) || (config.method === CopyMethod.COPY_BLOB && isAcrossAccounts(config));
   if (config.wait !== false || !mayStayPending) return;
   const late = [
     config.contentHeaders === undefined ? [] : "contentHeaders",

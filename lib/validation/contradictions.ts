@@ -26,8 +26,13 @@ const BLOCK_BLOB_METHODS: readonly CopyMethod[] = [
 ];
 
 /** Whether a copy may take the hours in which the service reads an archived source. */
-export function isRehydrating({ rehydratePriority }: CopyOptions): boolean {
-  return rehydratePriority !== undefined;
+export function isRehydrating(copy: CopyOptions): boolean {
+  return copy.rehydrate !== undefined || olderPriority(copy) !== undefined;
+}
+
+/** By its older name, which still counts. */
+function olderPriority({ rehydratePriority }: { readonly rehydratePriority?: unknown }): unknown {
+  return rehydratePriority;
 }
 
 /** Options of one copy that are right one by one, and cannot be meant together. */
@@ -135,15 +140,18 @@ function checkDestination(copy: DeclaredCopy, problems: Problems): void {
 
 function checkTierAndMethod(copy: DeclaredCopy, problems: Problems): void {
   const { accessTier, method = CopyMethod.AUTO } = copy;
-  if (copy.rehydratePriority !== undefined) {
+  if (copy.rehydrate !== undefined && olderPriority(copy) !== undefined)
+    problems.add("rehydrate and rehydratePriority are both given; remove rehydratePriority, which is rehydrate.priority now.");
+  if (isRehydrating(copy)) {
+    const name = copy.rehydrate === undefined ? "rehydratePriority" : "rehydrate";
     if (accessTier === undefined) {
       problems.add(
-        "rehydratePriority is given without accessTier; an archived source is read into an online tier, so give AccessTier.HOT, COOL or COLD.",
+        `${name} is given without accessTier; an archived source is read into an online tier, so give AccessTier.HOT, COOL or COLD.`,
       );
     }
     if (accessTier === AccessTier.ARCHIVE) {
       problems.add(
-        "rehydratePriority is given with accessTier ARCHIVE, but an archived source is read into an online tier; give AccessTier.HOT, COOL or COLD.",
+        `${name} is given with accessTier ARCHIVE, but an archived source is read into an online tier; give AccessTier.HOT, COOL or COLD.`,
       );
     }
   }

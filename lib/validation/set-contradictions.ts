@@ -67,8 +67,6 @@ function checkAtomic(config: DeclaredCopySet, problems: Problems): void {
     );
   }
   if (all.some(isRehydrating)) {
-    problems.add(
-      "atomic is true, but a rehydrate priority is given: an archived blob takes hours, and cannot be staged; remove one of them.",
-    );
+    problems.add("atomic is true, but rehydrate is given: an archived blob takes hours, and cannot be staged; remove one of them.");
   }
 }

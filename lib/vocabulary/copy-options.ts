@@ -42,6 +42,21 @@ export interface ImmutabilityPolicy {
   readonly mode?: ImmutabilityMode;
 }
 
+/** How an archived source comes online: it takes hours. */
+export interface Rehydrate {
+  /**
+   * How fast (`x-ms-rehydrate-priority`).
+   * @default - the service's: Standard, up to 15 hours; High takes less than one for blobs below 10 GB, and costs more
+   */
+  readonly priority?: RehydratePriority;
+  /**
+   * The copy is over when its destination is online, so that what depends on it can read it. Declare a `timeout` of as many hours. A deploy
+   * that ends before, in whatever way, undoes nothing: the rehydration goes on, and the next deploy goes on waiting.
+   * @default false
+   */
+  readonly wait?: boolean;
+}
+
 /** How one blob is copied, and what the copy gets. Strings may be Terraform values (tokens). */
 export interface CopyOptions {
   /**
@@ -72,8 +87,14 @@ export interface CopyOptions {
    */
   readonly accessTier?: AccessTier;
   /**
-   * How fast an archived source is read (`x-ms-rehydrate-priority`); needs an online `accessTier`.
-   * @default - the service's: Standard, up to 15 hours
+   * How an archived source comes online; needs an online `accessTier`. The copy counts as done when the service has ended it; that its
+   * destination is still being rehydrated is said, and `wait` waits for it.
+   * @default - priority Standard, and no wait
+   */
+  readonly rehydrate?: Rehydrate;
+  /**
+   * How fast an archived source is read.
+   * @deprecated use `rehydrate: { priority }`
    */
   readonly rehydratePriority?: RehydratePriority;
 

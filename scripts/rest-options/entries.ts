@@ -90,7 +90,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   "x-ms-tags": { option: "tags", also: "those of more than 2 KiB by Set Blob Tags, after the copy" },
   "x-ms-copy-source-tag-option": { option: "copySourceTags" },
   "x-ms-access-tier": { option: "accessTier" },
-  "x-ms-rehydrate-priority": { option: "rehydratePriority" },
+  "x-ms-rehydrate-priority": { option: "rehydrate" },
   "x-ms-blob-type": { program: "BlockBlob, which is all that the operation makes" },
   "x-ms-blob-content-type": { option: "contentHeaders.contentType" },
   "x-ms-blob-content-encoding": { option: "contentHeaders.contentEncoding" },

@@ -9,7 +9,7 @@ import { awaitTheirs } from "./finish/await-theirs";
 import { completeCopy, leavePending } from "./finish/complete";
 import { CopyMemory } from "./finish/copy-memory";
 import { MethodTries, noteNothing } from "./method-tries";
-import { needsSteps } from "./methods/traits";
+import { awaitsRehydration, needsSteps } from "./methods/traits";
 import { lookAtBothSides } from "./plan/look";
 import { refuseToOverwrite } from "./plan/overwrite";
 import { anotherCopyIsPending } from "./plan/refusal";
@@ -18,6 +18,7 @@ import type { Situation } from "./plan/situation";
 import type { DestinationBlob, SourceObject } from "./ports/blob-store";
 import { isUnfinishedBy } from "./recovery/marks";
 import { ownerOf } from "./recovery/ownership";
+import { sameSource } from "./recovery/same-source";
 import { CopyRecord } from "./undo/record";
 import type { RollbackResult } from "./undo/rollback";
 import { answerOf } from "./watch/grace";
@@ -110,6 +111,8 @@ export class CopyLife {
     const begun = run.goesOn === true ? noted?.copyId : undefined;
     if (begun !== undefined && isLeftover && now?.copy?.id === begun && noted?.restoreCopyId === undefined)
       return this.#adopt(situation, begun, startedAt);
+    const rehydrating = this.#rehydrating(situation);
+    if (rehydrating !== undefined) return this.#adopt(situation, rehydrating, startedAt);
     if (pending !== undefined && now !== undefined) {
       const isWanted = pending.isFromDeclaredSource && isStartedAsDeclared(declaration, source, now, tags);
       if (pending.startedBy === "somebody's") {
@@ -128,6 +131,15 @@ export class CopyLife {
     if (isLeftover && situation.before.exists && now !== undefined) refuseToOverwrite(declaration, this.#destination, now);
     const found = isLeftover ? undefined : ((await this.#existing.protect(situation)) ?? this.#existing.skip(situation));
     return found ?? this.#tries.copy(situation, startedAt);
+  }
+
+  /** Copy id of what an earlier run of this deployment copied from the archive, and waited for: another copy would take as long again. */
+  #rehydrating({ isLeftover, now, source, tags }: Situation): string | undefined {
+    const { declaration } = this;
+    const copy = now?.copy;
+    if (!isLeftover || now === undefined || copy?.status !== "success" || !awaitsRehydration(declaration)) return undefined;
+    const isWanted = sameSource(copy.source, this.#source.identity) && isStartedAsDeclared(declaration, source, now, tags);
+    return isWanted && source?.tier === "Archive" ? copy.id : undefined;
   }
 
   #look(): Promise<Situation> {

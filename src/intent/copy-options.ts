@@ -77,6 +77,14 @@ export enum RehydratePriority {
   HIGH = "High",
 }
 
+/** How an archived source comes online. */
+export interface RehydrateReference {
+  /** See {@link RehydratePriority}. */
+  readonly priority?: string;
+  /** `true`: the copy is over when the destination is online, and not when the service has ended it. */
+  readonly wait?: string;
+}
+
 /** Whether a policy can be taken away again, as in `x-ms-immutability-policy-mode`. */
 export enum ImmutabilityMode {
   UNLOCKED = "Unlocked",
@@ -122,6 +130,8 @@ export interface CopyOptionValues {
   readonly method: CopyMethod;
   readonly sourceConditions?: ConditionsReference;
   readonly destinationConditions?: ConditionsReference;
+  readonly rehydrate?: RehydrateReference;
+  /** As earlier versions declared it; read as `rehydrate.priority`. */
   readonly rehydratePriority?: RehydratePriority;
   readonly sourceGuard: SourceGuard;
   /** Infinite lease held by the caller on the destination. */
@@ -142,7 +152,7 @@ export type PropertyOption =
   | OtherwiseShownOption
   | "metadata"
   | "tags"
-  | "rehydratePriority"
+  | "rehydrate"
   | "encryptionScope"
   | "sourceContentMd5"
   | "legalHold"
@@ -181,6 +191,8 @@ export type OptionShape =
       readonly shape: "map";
       readonly names?: readonly string[];
       readonly required?: readonly string[];
+      /** Names whose values may be written as true or false, too. */
+      readonly booleans?: readonly string[];
       readonly forms?: Readonly<Record<string, TextForm>>;
     }
   | { readonly shape: "enum"; readonly values: Readonly<Record<string, string>>; readonly default?: string };
@@ -232,10 +244,7 @@ const TIME: TextForm = {
   pattern: /^(\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT)$/,
   otherwise: "is not a time: use RFC 1123 or ISO 8601",
 };
-const MODE: TextForm = {
-  pattern: new RegExp(`^(${Object.values(ImmutabilityMode).join("|")})$`),
-  otherwise: `is not one of ${Object.values(ImmutabilityMode).join(", ")}`,
-};
+const MODE = oneOf(ImmutabilityMode);
 
 /** The methods that read the whole source in one request, whose bytes the service can sum up. */
 const WHOLE_IN_ONE_REQUEST = [CopyMethod.COPY_BLOB_FROM_URL, CopyMethod.PUT_BLOB_FROM_URL];
@@ -243,6 +252,11 @@ const WHOLE_IN_ONE_REQUEST = [CopyMethod.COPY_BLOB_FROM_URL, CopyMethod.PUT_BLOB
 const APPENDING = [CopyMethod.COPY_BLOB, CopyMethod.APPEND_BLOCK_FROM_URL];
 /** Copy Blob takes no header that says how the destination is encrypted: it is as its container has it. */
 const ALL_BUT_COPY_BLOB = Object.values(CopyMethod).filter((method) => method !== CopyMethod.COPY_BLOB);
+
+function oneOf(values: Readonly<Record<string, string>>): TextForm {
+  const all = Object.values(values);
+  return { pattern: new RegExp(`^(${all.join("|")})$`), otherwise: `is not one of ${all.join(", ")}` };
+}
 
 /** In the order in which an intent is written. */
 export const COPY_OPTIONS = {
@@ -255,6 +269,14 @@ export const COPY_OPTIONS = {
   method: { shape: "enum", values: CopyMethod, default: CopyMethod.AUTO, decides: "result" },
   sourceConditions: { shape: "map", names: CONDITIONS, decides: "result" },
   destinationConditions: { shape: "map", names: CONDITIONS, decides: "result" },
+  rehydrate: {
+    shape: "map",
+    names: ["priority", "wait"],
+    booleans: ["wait"],
+    forms: { priority: oneOf(RehydratePriority), wait: { pattern: /^(true|false)$/, otherwise: "is neither true nor false" } },
+    decides: "way",
+    by: [CopyMethod.COPY_BLOB],
+  },
   rehydratePriority: { shape: "enum", values: RehydratePriority, decides: "way", by: [CopyMethod.COPY_BLOB] },
   sourceGuard: { shape: "enum", values: SourceGuard, default: SourceGuard.ETAG, decides: "way" },
   destinationLeaseId: { shape: "text", form: LEASE_ID, decides: "way" },
@@ -290,11 +312,11 @@ export type ShownOptions = {
 };
 
 /** The declared options that a method cannot do; none where the program chooses the method. */
-export function optionsBeyond(method: CopyMethod, options: Partial<CopyOptionValues>): readonly CopyOptionName[] {
+export function optionsBeyond(method: CopyMethod, options: Readonly<Partial<Record<CopyOptionName, unknown>>>): readonly CopyOptionName[] {
   if (method === CopyMethod.AUTO) return [];
   return COPY_OPTION_NAMES.filter((name) => {
     const { by }: CopyOption = COPY_OPTIONS[name];
-    const value: unknown = options[name];
+    const value = options[name];
     return value !== undefined && value !== false && by?.includes(method) === false;
   });
 }

@@ -292,8 +292,8 @@ const RUN: Case[] = [
   ],
   [
     "all or nothing, with archived blobs",
-    () => ({ from: from(), to: to(), atomic: true, accessTier: AccessTier.HOT, rehydratePriority: RehydratePriority.HIGH }),
-    "atomic is true, but a rehydrate priority is given: an archived blob takes hours, and cannot be staged; remove one of them.",
+    () => ({ from: from(), to: to(), atomic: true, accessTier: AccessTier.HOT, rehydrate: { priority: RehydratePriority.HIGH } }),
+    "atomic is true, but rehydrate is given: an archived blob takes hours, and cannot be staged; remove one of them.",
   ],
 ];
 

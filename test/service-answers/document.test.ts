@@ -50,7 +50,7 @@ describe("the description of the API", () => {
     const store = createBlobStore({ environment: { SAS: service.account("dest").sas({ container: "data", permissions: "rw" }) } });
     const destination = store.destination({ kind: LocationKind.BLOB, ...place, credential: { kind: CredentialKind.SAS, variable: "SAS" } });
     // No intent can declare such a priority.
-    const properties = { rehydratePriority: "Soon" as never };
+    const properties = { rehydrate: { priority: "Soon" } };
     await destination.copyBlob({ source: { url: destination.url }, properties }).catch(() => undefined);
     store.close();
     await expect(service.stop()).rejects.toThrow(/Copy Blob .*x-ms-rehydrate-priority cannot be "Soon"/);

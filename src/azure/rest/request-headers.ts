@@ -35,11 +35,11 @@ export function writeHeaders({ destinationConditions, properties }: WriteRequest
 
 /** Everything of a blob but its bytes: the one place that knows which header says what. */
 export function propertyHeaders(properties: WrittenProperties = {}): Headers {
-  const { metadata, tags, tagsOfSource, headers, contentMd5, tier, rehydratePriority, sourceContentMd5, seal } = properties;
+  const { metadata, tags, tagsOfSource, headers, contentMd5, tier, rehydrate, sourceContentMd5, seal } = properties;
   return {
     ...defined({
       "x-ms-access-tier": tier,
-      "x-ms-rehydrate-priority": rehydratePriority,
+      "x-ms-rehydrate-priority": rehydrate?.priority,
       "x-ms-source-content-md5": sourceContentMd5,
       "x-ms-seal-blob": seal?.toString(),
       "x-ms-tags": tagsHeader(tags),

@@ -7,7 +7,7 @@ import { Deadline } from "../watch/deadline";
 import { explain } from "../../failure/explain";
 import type { Journal } from "../ports/journal";
 import type { MadeCopies } from "../ports/made-copies";
-import { rollback } from "../undo/rollback";
+import { isLeftToNextRun, rollback } from "../undo/rollback";
 
 export interface RunContext {
   readonly store: BlobStore;
@@ -80,7 +80,7 @@ export async function recoverCopies(intent: CopyIntent, context: RecoverContext)
         emit,
         why: "the program was killed",
       });
-      if (result.outcome !== "incomplete") await journal.remove(destination.url);
+      if (!isLeftToNextRun(result)) await journal.remove(destination.url);
     }),
   );
 }

@@ -1,11 +1,13 @@
 import { CopyLost } from "../../failure/copy-failure";
 import type { CopyMethod, Receipt, ReceiptOrigin } from "../../intent";
+import { awaitsRehydration } from "../methods/traits";
 import type { BlobProperties } from "../ports/blob-store";
 import { finishCopy } from "./finish";
 import type { MethodResult, MethodRun } from "../methods/method-run";
 import { isUnfinishedBy } from "../recovery/marks";
 import { isUnchangedSinceCopied } from "../recovery/ownership";
 import { receiptOf } from "./receipt";
+import { awaitRehydration } from "./rehydration";
 import { waitForCopy } from "../watch/wait";
 
 export type Started = Pick<MethodResult, "status" | "copyId" | "etag" | "origin">;
@@ -13,7 +15,34 @@ export type Started = Pick<MethodResult, "status" | "copyId" | "etag" | "origin"
 /** Waits for a started copy, completes and verifies it. `startedAt`: milliseconds since the epoch. */
 export async function completeCopy(run: MethodRun, method: CopyMethod, started: Started, startedAt: number): Promise<Receipt> {
   const { destination, clock, emit, stop } = run;
-  const { copyId, status, origin = "copied" } = started;
+  const { copyId, origin = "copied" } = started;
+  const online = await goneThrough(run, started);
+  const finished = await finishCopy(run, method, online, origin);
+  await run.note({ complete: true });
+  const completedOn = online.copy?.completedOn ?? online.lastModified;
+  const receipt = receiptOf({ destination, ...finished, source: run.sourceProperties, method, copyId, completedOn });
+  stop.throwIfAborted();
+  emit({ type: "copy-completed", destination: destination.url, receipt, elapsedMilliseconds: clock.now() - startedAt });
+  return receipt;
+}
+
+/** Waits until the copy has ended and, where that is declared, its destination is online: hours that no end of this run may cost. */
+async function goneThrough(run: MethodRun, started: Started): Promise<BlobProperties> {
+  const { declaration, sourceProperties, stop } = run;
+  const takesHours = awaitsRehydration(declaration) && sourceProperties?.tier === "Archive";
+  if (!takesHours) return ended(run, started);
+  await run.note({ isRehydrating: true });
+  try {
+    return await ended(run, started);
+  } finally {
+    // Whatever is online, or has failed, is undone as any other copy.
+    if (!stop.aborted) await run.note({ isRehydrating: false });
+  }
+}
+
+async function ended(run: MethodRun, started: Started): Promise<BlobProperties> {
+  const { declaration, destination, clock, emit, stop } = run;
+  const { copyId, status } = started;
   const copied =
     status === "success"
       ? await destination.getProperties({ signal: stop })
@@ -21,13 +50,9 @@ export async function completeCopy(run: MethodRun, method: CopyMethod, started: 
   if (copied === undefined) throw lost(run, "somebody deleted the destination right after it was written");
   if (!isResultOf(run, started, copied)) throw lost(run, "somebody changed the destination right after it was written");
   await run.note({ etag: copied.etag });
-  const finished = await finishCopy(run, method, copied, origin);
-  await run.note({ complete: true });
-  const completedOn = copied.copy?.completedOn ?? copied.lastModified;
-  const receipt = receiptOf({ destination, ...finished, source: run.sourceProperties, method, copyId, completedOn });
-  stop.throwIfAborted();
-  emit({ type: "copy-completed", destination: destination.url, receipt, elapsedMilliseconds: clock.now() - startedAt });
-  return receipt;
+  const online = await awaitRehydration({ declaration, destination, clock, emit, stop }, copied);
+  if (online.etag !== copied.etag) await run.note({ etag: online.etag });
+  return online;
 }
 
 /** `wait: false`: the result is that the copy was started. */

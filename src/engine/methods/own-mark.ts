@@ -3,7 +3,7 @@ import { isProtected } from "../recovery/protection";
 import { isPrintable } from "../../util/printable";
 import type { BlobProperties, DestinationBlob, SourceProperties } from "../ports/blob-store";
 import { unfinishedMark } from "../recovery/marks";
-import { isForArchive, writesBitByBit } from "./traits";
+import { awaitsRehydration, isForArchive, writesBitByBit } from "./traits";
 import { takenMetadata } from "./written-properties";
 
 export interface MarkRequest {
@@ -34,7 +34,8 @@ export async function canBeMarked(request: MarkRequest): Promise<boolean> {
   if (writesBitByBit(method)) return true;
   const metadata = declaration.metadata ?? takenMetadata(source);
   // An archived blob cannot be changed any more.
-  if (!needsRestorePoint || !wait || metadata === undefined || isForArchive(declaration)) return false;
+  const staysArchived = isForArchive(declaration) || (source?.tier === "Archive" && !awaitsRehydration(declaration));
+  if (!needsRestorePoint || !wait || metadata === undefined || staysArchived) return false;
   if (!Object.values(metadata).every(isPrintable) || bytesOf({ ...metadata, ...unfinishedMark(owner) }) > MAX_METADATA_BYTES) return false;
   const mayBecomeImmutable = await destination.mayBecomeImmutable({ signal: stop });
   // A policy of a whole container would forbid to overwrite what is there.

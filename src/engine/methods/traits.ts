@@ -25,7 +25,7 @@ const WRITTEN: readonly Property[] = ["metadata", "tags", "contentHeaders", "acc
 /** Properties that the method's own request can set. The others are set when the bytes are there. */
 const CARRIED: Readonly<Record<CopyMethod, readonly Property[]>> = {
   [CopyMethod.AUTO]: [],
-  [CopyMethod.COPY_BLOB]: ["metadata", "tags", "accessTier", "rehydratePriority", "seal"],
+  [CopyMethod.COPY_BLOB]: ["metadata", "tags", "accessTier", "rehydrate", "seal"],
   [CopyMethod.COPY_BLOB_FROM_URL]: ["metadata", "tags", "copySourceTags", "accessTier", "encryptionScope", "sourceContentMd5"],
   [CopyMethod.PUT_BLOB_FROM_URL]: [
     "metadata",
@@ -94,6 +94,11 @@ export function isForArchive({ accessTier }: Pick<DeclaredProperties, "accessTie
 /** What is declared reads an archived source into an online tier, which the service does. */
 export function rehydrates(properties: Pick<DeclaredProperties, "accessTier">): boolean {
   return properties.accessTier !== undefined && !isForArchive(properties);
+}
+
+/** The copy is over when its destination is online. */
+export function awaitsRehydration({ rehydrate }: Pick<DeclaredProperties, "rehydrate">): boolean {
+  return rehydrate?.wait === "true";
 }
 
 /** The source's tags are to be the destination's. */

@@ -35,6 +35,16 @@ export type CopyEvent =
       /** What the service says it is retrying, while pending. */
       readonly statusDescription?: string;
     })
+  /** The copy is all there, and the service brings it from the archive. */
+  | (OfOneCopy & {
+      readonly type: "rehydrating";
+      /** Such as `rehydrate-pending-to-hot`; empty where the service does not tell. */
+      readonly archiveStatus: string;
+      readonly priority: string;
+      /** false: nothing waits for it. */
+      readonly isAwaited: boolean;
+      readonly elapsedMilliseconds: number;
+    })
   | (OfOneCopy & { readonly type: "copy-left-pending"; readonly copyId: string })
   | (OfOneCopy & { readonly type: "copy-skipped"; readonly why: string; readonly receipt: Receipt })
   | (OfOneCopy & { readonly type: "copy-completed"; readonly receipt: Receipt; readonly elapsedMilliseconds: number })
@@ -92,6 +102,8 @@ export type RollbackOutcome =
   | "untouched"
   /** Aborted only, as declared: the destination may have zero length. */
   | "aborted"
+  /** It is complete and being rehydrated, which the next run waits for. */
+  | "goes-on"
   /** Somebody else changed it meanwhile, so it was left alone. */
   | "left-alone"
   /** It could not be put back; the detail says why and what to do. */

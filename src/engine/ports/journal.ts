@@ -52,6 +52,8 @@ export interface JournalEntry {
   readonly takingRestorePoint?: boolean;
   /** The destination holds the whole copy, as declared, as far as the service tells. */
   readonly complete?: boolean;
+  /** It is complete, and being rehydrated, which would be lost with it. */
+  readonly isRehydrating?: boolean;
   /** The results are safe: there is nothing to undo any more, only the restore point to remove. */
   readonly settled?: boolean;
 }

@@ -1,7 +1,7 @@
 import { type CopySet, type CredentialReference, LocationKind, type SetIntent } from "../../intent";
 import { inParallel } from "../../util/in-parallel";
 import type { JournalEntry, ListedJournal } from "../ports/journal";
-import { rollback } from "../undo/rollback";
+import { isLeftToNextRun, rollback } from "../undo/rollback";
 import { readManifest } from "../../intent/parse/read-manifest";
 import { ownerOf } from "../recovery/set-owner";
 import { recoverFromLog, type RecoverLogContext } from "./atomic/recover-log";
@@ -46,7 +46,7 @@ async function recoverFromJournal(intent: SetIntent, context: RecoverSetContext)
       emit,
       why: "the program was killed",
     });
-    if (result.outcome !== "incomplete") await journal.remove(entry.destination);
+    if (!isLeftToNextRun(result)) await journal.remove(entry.destination);
   });
 }
 

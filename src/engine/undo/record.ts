@@ -12,7 +12,7 @@ import { RestorePointImpossible } from "../plan/refusal";
 import { inTime } from "../recovery/in-time";
 import type { FoundRestorePoint } from "../recovery/marks";
 import { findRestorePoints, holdsTheSame, removeRestorePoint, takeRestorePoint } from "../recovery/restore-point";
-import { rollback, type RollbackResult } from "./rollback";
+import { isLeftToNextRun, rollback, type RollbackResult } from "./rollback";
 
 export interface RecordRun {
   readonly intent: Pick<CopyIntent, "owner" | "deployment" | "rollback" | "wait">;
@@ -159,7 +159,7 @@ export class CopyRecord {
     });
     const noted = this.#entry;
     this.#entry = undefined;
-    if (result.outcome === "incomplete") {
+    if (isLeftToNextRun(result)) {
       await this.#locally(() => journal.write(noted));
       return result;
     }

@@ -46,6 +46,13 @@ const START_ANSWER_MILLISECONDS = 20_000;
 const START_SHOWS_MILLISECONDS = 5_000;
 const START_POLL_MILLISECONDS = 250;
 
+const GOES_ON = "it is being rehydrated, which takes hours and goes on by itself; the next deploy waits for it";
+
+/** Whether the journal's entry has to stay: the next run needs it. */
+export function isLeftToNextRun({ outcome }: RollbackResult): boolean {
+  return outcome === "incomplete" || outcome === "goes-on";
+}
+
 export interface RollbackResult {
   readonly outcome: RollbackOutcome;
   readonly detail: string;
@@ -79,6 +86,7 @@ async function undo(asked: RollbackRequest, known: KnownCopy): Promise<RollbackR
   const request = { ...asked, entry };
   if (entry.settled === true) return finish(request, { outcome: "untouched", detail: "the copy had been completed" });
   if (!entry.touched) return finish(request, { outcome: "untouched", detail: "the destination was not touched" });
+  if (entry.isRehydrating === true) return { outcome: "goes-on", detail: GOES_ON };
   if (entry.method !== CopyMethod.COPY_BLOB || entry.restoreCopyId !== undefined) return putBack(request);
 
   const ours = await abortOurs(request, known);

@@ -28,7 +28,7 @@ export const OTHER_CODES: Readonly<Record<string, string>> = {
   BlobTierInadequateForContentLength: "the page blob is larger than its access tier allows: declare a larger tier",
   ContentLengthLargerThanTierLimit: "the blob is larger than its access tier allows: declare another tier",
   CannotChangeToLowerTier: "the service does not lower this blob's tier: declare one that is not lower, or use another blob name",
-  BlobNotArchived: "the blob is online already: leave rehydratePriority out",
+  BlobNotArchived: "the blob is online already: leave rehydrate out",
   BlobOverwritten: "somebody has overwritten the destination meanwhile: deploy again",
   BlockListTooLong: "the blob has more than 50,000 blocks: use CopyMethod.AUTO, which makes larger ones",
   InvalidBlockList: "somebody has committed or discarded the blocks of this name meanwhile: deploy again",

@@ -4,6 +4,7 @@ import { nearest } from "../nearest";
 interface MapForm {
   readonly names?: readonly string[];
   readonly required?: readonly string[];
+  readonly booleans?: readonly string[];
   readonly forms?: Readonly<Record<string, TextForm>>;
 }
 
@@ -99,14 +100,16 @@ export class Fields {
   }
 
   /** Names and texts; `names` lists those that it may have. */
-  map(name: string, { names, required = [], forms = {} }: MapForm = {}): Readonly<Record<string, string>> | undefined {
+  map(name: string, { names, required = [], booleans = [], forms = {} }: MapForm = {}): Readonly<Record<string, string>> | undefined {
     const fields = this.child(name);
     if (fields === undefined) return undefined;
     if (names !== undefined) fields.refuseOthers(names);
     for (const key of required) fields.requiredText(key);
     const texts = fields.names.flatMap((key) => {
       // Every name is a user's: "constructor" is none of ours.
-      const value = fields.text(key, Object.hasOwn(forms, key) ? forms[key] : undefined);
+      const form = Object.hasOwn(forms, key) ? forms[key] : undefined;
+      const given = fields.#values[key];
+      const value = booleans.includes(key) && typeof given === "boolean" ? String(given) : fields.text(key, form);
       return value === undefined ? [] : [[key, value] as const];
     });
     return Object.fromEntries(texts);

@@ -57,6 +57,10 @@ function readOptions(fields: Fields, defaults: OptionDefaults): CopyOptionValues
     const value = parseOption(fields, name, COPY_OPTIONS[name]) ?? defaults[name] ?? defaultOf(COPY_OPTIONS[name]);
     if (value !== undefined) values[name] = value;
   }
+  // What is left of an earlier version's option.
+  const { rehydratePriority: priority, rehydrate } = values as Partial<CopyOptionValues>;
+  if (priority !== undefined) values["rehydrate"] = { priority, ...rehydrate };
+  delete values["rehydratePriority"];
   // The table has an entry for each option, of the shape that the type has, and a default for each that must not be absent.
   const options = values as unknown as CopyOptionValues;
   for (const name of optionsBeyond(options.method, options)) fields.problem(name, `cannot be done by the method ${options.method}`);

@@ -30,6 +30,8 @@ export function eventText(event: CopyEvent): string[] {
       return [`A pending copy of the same source was found and is waited for: copy id ${event.copyId}`];
     case "copy-left-pending":
       return [`Left pending, as wait: false asks: copy id ${event.copyId} to ${event.destination}`];
+    case "rehydrating":
+      return rehydrationText(event);
     case "copy-progress":
       return [];
     case "copy-skipped":
@@ -59,6 +61,16 @@ export function eventText(event: CopyEvent): string[] {
     case "run-failed":
       return failureText(event);
   }
+}
+
+/** How long the service takes at most, by priority; High only for blobs below 10 GB. */
+const REHYDRATES_WITHIN: Readonly<Record<string, string>> = { Standard: "up to 15 hours", High: "less than an hour for up to 10 GB" };
+
+/** The first time, and then what is left to the line of progress. */
+function rehydrationText(event: Extract<CopyEvent, { readonly type: "rehydrating" }>): string[] {
+  if (event.elapsedMilliseconds > 0) return [];
+  const what = `${event.destination} is complete and being rehydrated (${event.archiveStatus}, priority ${event.priority}: ${REHYDRATES_WITHIN[event.priority] ?? ""})`;
+  return [event.isAwaited ? `${what}; this waits for it` : `${what}: it cannot be read before, and nothing waits for that`];
 }
 
 /** The detail says it all; only what needs somebody to act stands out. */

@@ -62,6 +62,11 @@ export class Progress {
         copy.measuredFrom ??= { bytes: event.bytesCopied, at: this.now() };
         break;
       }
+      case "rehydrating": {
+        const copy = this.#active.get(event.destination);
+        if (copy !== undefined && event.isAwaited) copy.description = event.archiveStatus;
+        break;
+      }
       case "copy-completed":
       case "copy-skipped":
         this.#active.delete(event.destination);

@@ -86,7 +86,7 @@ export class EveryOption {
   /** What an option needs beside it. */
   private async beside(name: string): Promise<Options> {
     if (name === "prune") return { recopy: { fqn: this.type("RecopyPolicy"), member: "EVERY_DEPLOY" } };
-    if (name === "rehydratePriority") return { accessTier: { fqn: this.type("AccessTier"), member: "COOL" } };
+    if (name === "rehydrate" || name === "rehydratePriority") return { accessTier: { fqn: this.type("AccessTier"), member: "COOL" } };
     if (name !== "forEach") return {};
     const key = (await this.world.get((await this.iterator) as Reference, "key")) as Value;
     const text = await this.world.callStatic(`${this.framework}.Token`, "asString", [key]);

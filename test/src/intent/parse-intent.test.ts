@@ -102,7 +102,8 @@ test("every option reaches the program as it was declared", () => {
     method: CopyMethod.AUTO,
     sourceConditions: { ifMatch: '"1"' },
     destinationConditions: { ifNoneMatch: "*" },
-    rehydratePriority: "High",
+    rehydrate: { priority: "High", wait: "true" },
+    rehydratePriority: "Standard",
     sourceGuard: SourceGuard.NONE,
     destinationLeaseId: "00000000-0000-0000-0000-000000000000",
     encryptionScope: "vault-2026",
@@ -112,7 +113,8 @@ test("every option reaches the program as it was declared", () => {
     seal: true,
   };
   expect(Object.keys(options)).toEqual(COPY_OPTION_NAMES);
-  expect(parseIntent(intent({}, options)).copies[0]).toEqual({ ...options, source, destination });
+  // The older name of what rehydrate says, too.
+  expect(parseIntent(intent({}, options)).copies[0]).toEqual({ ...options, rehydratePriority: undefined, source, destination });
 });
 
 test("an option that the declared method cannot do is a problem, and so is a text of another form", () => {
@@ -131,4 +133,19 @@ test("an option that the declared method cannot do is a problem, and so is a tex
   expect(problemsOf({ immutabilityPolicy: { mode: "Locked" } })).toContain("copies[0].immutabilityPolicy.until must be a string");
   expect(problemsOf({ immutabilityPolicy: { until: "soon" } })).toContain('copies[0].immutabilityPolicy.until "soon" is not a time');
   expect(problemsOf({ destinationLeaseId: "mine" })).toContain('copies[0].destinationLeaseId "mine" is not a GUID');
+});
+
+test.each([
+  [{ rehydratePriority: "High" }, { priority: "High" }],
+  [{ rehydrate: { wait: true } }, { wait: "true" }],
+  [
+    { rehydratePriority: "High", rehydrate: { wait: true } },
+    { priority: "High", wait: "true" },
+  ],
+])("how an archived source comes online may be written as %j", (written, read) => {
+  expect(parseIntent(intent({}, written)).copies[0]?.rehydrate).toEqual(read);
+});
+
+test.each([[{ priority: "Soon" }], [{ wait: "perhaps" }], [{ wait: 1 }], [{ until: "now" }]])("rehydrate cannot be %j", (rehydrate) => {
+  expect(() => parseIntent(intent({}, { rehydrate }))).toThrow(/rehydrate/);
 });

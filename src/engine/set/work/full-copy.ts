@@ -35,6 +35,7 @@ export class FullCopy {
     const emit: EventSink = (event) => {
       if (event.type === "copy-skipped") this.#skipped = event.why;
       if (event.type === "rollback-finished") this.#wasRestored = event.outcome === "restored";
+      if (event.type === "rehydrating" && event.isAwaited) onPending();
       if ((event.type === "copy-started" && event.status === "pending") || event.type === "copy-adopted") onPending();
       if (isWorthALine(event)) run.emit(event);
     };
@@ -82,7 +83,10 @@ export class FullCopy {
 
 /** A set tells of its blobs in numbers; single ones get a line only when somebody may have to act. */
 function isWorthALine(event: CopyEvent): boolean {
-  return event.type === "warning" || (event.type === "rollback-finished" && !["untouched", "removed", "restored"].includes(event.outcome));
+  return (
+    event.type === "warning" ||
+    (event.type === "rollback-finished" && !["untouched", "removed", "restored", "goes-on"].includes(event.outcome))
+  );
 }
 
 function writtenOf(receipt: Receipt): WrittenBlob {

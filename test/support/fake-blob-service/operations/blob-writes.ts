@@ -77,6 +77,8 @@ export function setBlobMetadata(call: Call): Answer {
   const blob = existingBlob(call);
   const { account } = call;
   const { entry } = destinationOf(call);
+  // Metadata of what is in the archive can be read, and not written.
+  if (blob.isArchived) throw new ServiceFailure("BlobArchived");
   checkUnprotected(blob);
   checkEncryption(call, containerOf(call), blob);
   if (account.rules.keepsVersions === true && entry !== undefined && blob.versionId !== undefined) {

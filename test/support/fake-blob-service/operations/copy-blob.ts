@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { BlobState, type CopyState } from "../state/blob-state";
-import type { Answer, Call } from "../http/call";
+import type { Answer, Call, World } from "../http/call";
 import { Content } from "../state/content";
 import { copySourceOf, type CopySource } from "./copy-source";
 import { accessTierOf, changed, checksum, checkWrite, destinationOf, install, versionOf, written, type Destination } from "./destination";
@@ -125,6 +125,7 @@ export function copyBlob(call: Call): Answer {
   install(call, destination, state);
   if (plan === undefined) {
     complete(state);
+    if (state.archiveStatus !== undefined) rehydrateLater(call.world, state, call.header("x-ms-access-tier"));
     Object.assign(copy, { status: "success", bytesCopied: bytesTotal, completedOn: Date.now() });
   } else {
     copy.pending = new PendingCopy(state, copy, plan);
@@ -148,6 +149,15 @@ function rehydration(state: BlobState, complete: CopyPlan["complete"]): CopyPlan
     blob.accessTier = tier;
     blob.archiveStatus = undefined;
   };
+}
+
+/** The copy has ended, and its blob comes online later. */
+function rehydrateLater({ rehydrationMilliseconds }: World, state: BlobState, tier: string | undefined): void {
+  const rehydrated = () => {
+    state.accessTier = tier;
+    state.archiveStatus = undefined;
+  };
+  if (Number.isFinite(rehydrationMilliseconds)) setTimeout(rehydrated, rehydrationMilliseconds).unref();
 }
 
 /** Abort Copy Blob. */

@@ -1,0 +1,167 @@
+import { createBlobStore } from "../../../src/azure/create-blob-store";
+import { runCopies } from "../../../src/engine/copies/run";
+import { systemClock } from "../../../src/engine/ports/clock";
+import type { CopyEvent } from "../../../src/engine/ports/events";
+import type { CopyFailure } from "../../../src/failure/copy-failure";
+import { ExitCode } from "../../../src/failure/exit-code";
+import { parseIntent } from "../../../src/intent/parse/parse-intent";
+import { FakeBlobService } from "../../support/fake-blob-service";
+import { MemoryJournal } from "../../support/memory-store/journal";
+
+const REHYDRATION = 900;
+
+let service: FakeBlobService;
+beforeEach(async () => {
+  service = await FakeBlobService.start({ rehydrationMilliseconds: REHYDRATION });
+  service.account("source").putBlob("data", "archived", { content: "from the archive", accessTier: "Archive", metadata: { of: "source" } });
+  service.account("dest").createContainer("data");
+});
+afterEach(() => service.stop());
+
+interface Deploy {
+  readonly options?: object;
+  readonly timeoutMilliseconds?: number;
+  /** Of the machine; default: a new one. */
+  readonly journal?: MemoryJournal;
+  readonly signal?: AbortSignal;
+}
+
+async function deploy({
+  options = { rehydrate: { wait: true } },
+  timeoutMilliseconds = 60_000,
+  journal = new MemoryJournal(),
+  signal,
+}: Deploy) {
+  const place = (account: string, blobName: string) => ({
+    kind: "blob",
+    blobEndpoint: service.endpoint(account),
+    containerName: "data",
+    blobName,
+    credential: { kind: "connection-string", variable: account },
+  });
+  const copy = { source: place("source", "archived"), destination: place("dest", "copy"), accessTier: "Hot", ...options };
+  const intent = parseIntent({ version: 1, owner: "Stack/copy", copies: [copy], timeoutMilliseconds });
+  const environment = Object.fromEntries(["source", "dest"].map((name) => [name, service.account(name).connectionString]));
+  const store = createBlobStore({ environment });
+  const events: CopyEvent[] = [];
+  const context = { store, clock: systemClock, emit: (event: CopyEvent) => void events.push(event), journal, commit: () => undefined };
+  try {
+    const [receipt] = await runCopies(intent, { ...context, signal: signal ?? new AbortController().signal });
+    return { receipt, events, failure: undefined };
+  } catch (error) {
+    return { receipt: undefined, events, failure: error as CopyFailure };
+  } finally {
+    store.close();
+  }
+}
+
+const destination = () => service.account("dest").getBlob("data", "copy");
+const rehydrating = (events: readonly CopyEvent[]) => events.filter(({ type }) => type === "rehydrating");
+
+describe.each(["pending", "has ended"] as const)("a copy from the archive, which the service says %s", (way) => {
+  beforeEach(() => service.script.ways.choose("archived-source-stays", way));
+
+  test("is over when its destination is online, with wait", async () => {
+    const { receipt, failure } = await deploy({});
+
+    expect(failure).toBeUndefined();
+    expect(receipt).toMatchObject({ copyStatus: "success" });
+    expect(destination()).toMatchObject({ accessTier: "Hot", archiveStatus: undefined, metadata: { of: "source" } });
+    expect(service.requestsOf("Copy Blob")).toHaveLength(1);
+  });
+
+  test("goes on when the deploy times out, and the next one goes on waiting", async () => {
+    const journal = new MemoryJournal();
+    const first = await deploy({ timeoutMilliseconds: 400, journal });
+    expect(first.failure).toMatchObject({ exitCode: ExitCode.TIMED_OUT });
+    expect(first.events).toContainEqual(expect.objectContaining({ type: "rollback-finished", outcome: "goes-on" }));
+
+    expect(await deploy({ journal })).toMatchObject({ failure: undefined, receipt: { copyStatus: "success" } });
+    expect(service.requestsOf("Copy Blob")).toHaveLength(1);
+    expect(service.requestsOf("Abort Copy Blob")).toEqual([]);
+  });
+
+  test("sends the declared priority", async () => {
+    await deploy({ options: { rehydrate: { priority: "High", wait: true } } });
+
+    expect(service.requestsOf("Copy Blob")[0]?.headers["x-ms-rehydrate-priority"]).toBe("High");
+  });
+});
+
+describe("a copy from the archive that has ended", () => {
+  beforeEach(() => service.script.ways.choose("archived-source-stays", "has ended"));
+
+  test("without wait says what is still going on, and leaves no mark that could not be taken off", async () => {
+    const { receipt, events } = await deploy({ options: {} });
+
+    expect(receipt).toMatchObject({ copyStatus: "success" });
+    expect(rehydrating(events)).toEqual([
+      expect.objectContaining({ archiveStatus: "rehydrate-pending-to-hot", priority: "Standard", isAwaited: false }),
+    ]);
+    expect(destination()).toMatchObject({ accessTier: "Archive", metadata: { of: "source" } });
+  });
+
+  test.each([
+    ["the same machine", true],
+    ["another machine", false],
+  ])("goes on when the deploy times out, and the next one on %s goes on waiting", async (_what, isSameMachine) => {
+    const journal = new MemoryJournal();
+    const first = await deploy({ timeoutMilliseconds: 400, journal });
+    expect(first.failure).toMatchObject({ exitCode: ExitCode.TIMED_OUT });
+    expect(first.events).toContainEqual(expect.objectContaining({ type: "rollback-finished", outcome: "goes-on" }));
+    expect(destination()).toMatchObject({ archiveStatus: "rehydrate-pending-to-hot" });
+
+    const second = await deploy({ ...(isSameMachine ? { journal } : {}) });
+
+    expect(second.failure).toBeUndefined();
+    expect(destination()).toMatchObject({ accessTier: "Hot", metadata: { of: "source" } });
+    expect(service.requestsOf("Copy Blob")).toHaveLength(1);
+    expect([...journal.entries()]).toHaveLength(isSameMachine ? 0 : 1);
+  });
+
+  test("is taken over by a deploy that comes after the rehydration, too", async () => {
+    await deploy({ timeoutMilliseconds: 400 });
+    await new Promise((resolve) => setTimeout(resolve, REHYDRATION));
+    expect(destination()?.accessTier).toBe("Hot");
+
+    const second = await deploy({});
+
+    expect(second.failure).toBeUndefined();
+    expect(destination()?.metadata).toEqual({ of: "source" });
+    expect(service.requestsOf("Copy Blob")).toHaveLength(1);
+  });
+
+  test("keeps what it replaces until it is online", async () => {
+    service.account("dest").putBlob("data", "copy", { content: "before" });
+    const journal = new MemoryJournal();
+    await deploy({ timeoutMilliseconds: 600, journal });
+    expect(service.account("dest").getBlob("data", "copy")?.snapshots).toHaveLength(1);
+
+    expect(await deploy({ journal })).toMatchObject({ failure: undefined });
+    expect(service.account("dest").getBlob("data", "copy")?.snapshots).toEqual([]);
+  });
+
+  test("is lost when somebody replaces it", async () => {
+    const deploying = deploy({});
+    while (destination()?.archiveStatus === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    service.account("dest").putBlob("data", "copy", { content: "somebody's" });
+
+    expect((await deploying).failure).toMatchObject({ why: expect.stringMatching(/^somebody (replaced|changed)/) as string });
+    expect(destination()?.content.read().toString()).toBe("somebody's");
+  });
+});
+
+test("a copy from the archive that fails is undone as any other", async () => {
+  service.script.copies({ pendingMilliseconds: 200, outcome: "failed" });
+  const { failure, events } = await deploy({});
+
+  expect(failure).toMatchObject({ exitCode: ExitCode.COPY_FAILED });
+  expect(events).toContainEqual(expect.objectContaining({ type: "rollback-finished", outcome: "removed" }));
+});
+
+test("an intent of an earlier version means the same by rehydratePriority", async () => {
+  service.script.ways.choose("archived-source-stays", "has ended");
+  await deploy({ options: { rehydratePriority: "High" } });
+
+  expect(service.requestsOf("Copy Blob")[0]?.headers["x-ms-rehydrate-priority"]).toBe("High");
+});
