@@ -147,7 +147,7 @@ function keepsItsMd5({ blobType }: Compared): boolean {
 function isPutBack({ destination: { copy }, memory, sourceUrl, destinationUrl }: Comparison): boolean {
   if (copy === undefined) return false;
   // Where the service does not show what was copied, it can have been a restore point.
-  const isHidden = copy.source === "" && (memory === "nothing" || memory === "another");
+  const isHidden = copy.source === "" && memory !== "this copy" && memory !== "this source";
   return isHidden || wasPutBack(copy, destinationUrl(), sourceUrl());
 }
 
