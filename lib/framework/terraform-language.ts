@@ -3,8 +3,8 @@ import { waitsFor } from "./dependencies";
 import { isExpression } from "./hcl";
 import type { Language } from "./language";
 
-/** Encoded string tokens, Terraform expressions written by hand, and number tokens inside a string. */
-const UNKNOWN_PARTS = /\$\{TfToken\[[^\]]+\]\}|\$\{[^}]*\}|-\d\.\d+e\+2[89]\d/g;
+/** Encoded string tokens, the one element of an encoded list, Terraform expressions written by hand, and number tokens inside a string. */
+const UNKNOWN_PARTS = /[$#]\{TfToken\[[^\]]+\]\}|\$\{[^}]*\}|-\d\.\d+e\+2[89]\d/g;
 
 /** What CDK for Terraform, and CDK Terrain, have of values that only Terraform will know. */
 export const terraformLanguage: Language = {

@@ -86,7 +86,9 @@ const SIDES: Use[] = [
   [
     "fromUrl with a credential instead of options",
     () => copy({ source: BlobSource.fromUrl("https://a.blob.core.windows.net/c/b", Credential.anonymous?.()) }),
-    ...["_kind", "_problems"].map((name) => `source.${name} is not an option of fromUrl; remove it. The options are credential.`),
+    ...["_kind", "_problems"].map(
+      (name) => `source.${name} is not an option of fromUrl; remove it. The options are encryptionKeyEnvironment, credential.`,
+    ),
   ],
   [
     "fromUrl with text for options",
@@ -125,9 +127,9 @@ const SIDES: Use[] = [
       ["blobname", "did you mean blobName?"],
       ["containername", "did you mean containerName?"],
       ["blobEndPoint", "did you mean blobEndpoint?"],
-      ["name", "remove it. The options are blobEndpoint, containerName, blobName, credential."],
+      ["name", "remove it. The options are blobEndpoint, containerName, blobName, encryptionKeyEnvironment, credential."],
       ["credentials", "did you mean credential?"],
-      ["snapshot", "remove it. The options are blobEndpoint, containerName, blobName, credential."],
+      ["snapshot", "remove it. The options are blobEndpoint, containerName, blobName, encryptionKeyEnvironment, credential."],
     ] as const
   ).map(([name, cure]): Use => {
     return [
@@ -457,7 +459,7 @@ const SETS: Use[] = [
   [
     "a blobName in a prefix",
     () => set({ to: to({ blobName: "b" }) }),
-    "to.blobName is not an option of fromPrefix; remove it. The options are blobEndpoint, containerName, prefix, credential.",
+    "to.blobName is not an option of fromPrefix; remove it. The options are blobEndpoint, containerName, prefix, encryptionKeyEnvironment, credential.",
   ],
   ["no globs at all", () => set({ include: [] }), "include is empty, which would mean every name; leave it out for that."],
   [
