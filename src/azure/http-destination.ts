@@ -1,18 +1,17 @@
+import type { BlobProperties, SnapshotReference } from "../engine/ports/blob-properties";
 import type {
-  BlobProperties,
   CopyRequest,
-  DestinationBlob,
   GuardedRequest,
   MetadataRequest,
   PageRequest,
   RangeRequest,
   RequestOptions,
-  SnapshotReference,
   StartedCopy,
   TagsRequest,
   WriteRequest,
   WriteResult,
-} from "../engine/ports/blob-store";
+} from "../engine/ports/requests";
+import type { DestinationBlob } from "../engine/ports/blob-store";
 import { isAbsent, isGone, isOfAnotherType, lacksAnyKey } from "../failure/service-codes";
 import { BlobType, type ContentHeadersReference, ImmutabilityMode, type ImmutabilityPolicyReference } from "../intent";
 import type { HttpAnswer } from "./http/exchange";

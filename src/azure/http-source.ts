@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { ByteRange, ReadableSource, RequestOptions, SourceAccess, SourceObject, SourceProperties } from "../engine/ports/blob-store";
+import type { ByteRange, ReadableSource, RequestOptions, SourceAccess } from "../engine/ports/requests";
+import type { SourceObject } from "../engine/ports/blob-store";
+import type { SourceProperties } from "../engine/ports/blob-properties";
 import { isAbsent } from "../failure/service-codes";
 import { ServiceError } from "../failure/service-error";
 import type { CopyMethod } from "../intent";

@@ -1,4 +1,4 @@
-import type { BlobProperties } from "../engine/ports/blob-store";
+import type { BlobProperties } from "../engine/ports/blob-properties";
 import type { ListedBlob } from "../engine/ports/blob-container";
 import { isAbsent, lacksAnyKey, needsAnotherKey } from "../failure/service-codes";
 import { ServiceError } from "../failure/service-error";

@@ -1,4 +1,4 @@
-import type { SourceAccess } from "../../engine/ports/blob-store";
+import type { SourceAccess } from "../../engine/ports/requests";
 import type { Clock } from "../../engine/ports/clock";
 import { badIntent } from "../../failure/bad-intent";
 import type { BlobUrl } from "../address/blob-url";

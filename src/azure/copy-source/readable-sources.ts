@@ -1,4 +1,4 @@
-import type { ReadableSource, SourceAccess } from "../../engine/ports/blob-store";
+import type { ReadableSource, SourceAccess } from "../../engine/ports/requests";
 import { CopyMethod } from "../../intent";
 import type { CopySourceAccess, Delegation } from "../credential/credential";
 import { requireSecure } from "../credential/secure-transport";

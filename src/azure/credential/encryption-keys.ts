@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { UsedKeys } from "../../engine/ports/blob-store";
+import type { UsedKeys } from "../../engine/ports/blob-properties";
 import { badIntent } from "../../failure/bad-intent";
 import type { Side } from "../../failure/service-error";
 import type { EncryptionKeyReference } from "../../intent";

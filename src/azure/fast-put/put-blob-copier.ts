@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { WriteResult } from "../../engine/ports/blob-store";
+import type { WriteResult } from "../../engine/ports/requests";
 import type { ServiceError } from "../../failure/service-error";
 import type { BlobCopier, CopyGuards, CopyOptions } from "../../engine/ports/blob-container";
 import { asShown, BlobType } from "../../intent";

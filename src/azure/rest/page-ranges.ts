@@ -1,4 +1,4 @@
-import type { ByteRange } from "../../engine/ports/blob-store";
+import type { ByteRange } from "../../engine/ports/requests";
 import { ServiceError } from "../../failure/service-error";
 import type { Target } from "../credential/target";
 import { TIMED_OUT } from "../../failure/transient";

@@ -1,5 +1,6 @@
 import type { EncryptionKey } from "../credential/encryption-keys";
-import type { CopyRequest, Encryption, RangeRequest, ReadableSource, WriteRequest, WrittenProperties } from "../../engine/ports/blob-store";
+import type { CopyRequest, RangeRequest, ReadableSource, WriteRequest } from "../../engine/ports/requests";
+import type { Encryption, WrittenProperties } from "../../engine/ports/blob-properties";
 import type { ConditionsReference, ContentHeadersReference } from "../../intent";
 import { defined } from "../../util/defined";
 

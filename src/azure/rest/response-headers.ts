@@ -1,4 +1,5 @@
-import type { BlobProperties, CopyProperties, SourceProperties, StartedCopy, WriteResult } from "../../engine/ports/blob-store";
+import type { BlobProperties, CopyProperties, SourceProperties } from "../../engine/ports/blob-properties";
+import type { StartedCopy, WriteResult } from "../../engine/ports/requests";
 import { BlobType, type ContentHeadersReference, type CopyStatus } from "../../intent";
 import { type EncryptionKey, usedKeys } from "../credential/encryption-keys";
 import type { HttpAnswer } from "../http/exchange";

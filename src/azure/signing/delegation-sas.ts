@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { SourceAccess } from "../../engine/ports/blob-store";
+import type { SourceAccess } from "../../engine/ports/requests";
 import { rememberMade } from "../../util/known-secrets";
 import type { BlobUrl } from "../address/blob-url";
 import type { SasLifetime } from "./sas-lifetime";

@@ -1,4 +1,4 @@
-import type { SourceAccess } from "../../engine/ports/blob-store";
+import type { SourceAccess } from "../../engine/ports/requests";
 import { rememberMade } from "../../util/known-secrets";
 import type { BlobUrl } from "../address/blob-url";
 import type { SasLifetime } from "./sas-lifetime";

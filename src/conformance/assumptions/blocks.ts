@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { RangeRequest } from "../../engine/ports/blob-store";
+import type { RangeRequest } from "../../engine/ports/requests";
 import { blocksAreInTheWay } from "../../failure/service-codes";
 import { AccessTier, CopyMethod } from "../../intent";
 import { allOf, type Check, expectAll, fail, PASS, settled } from "../lab/check";

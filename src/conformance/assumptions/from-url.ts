@@ -1,7 +1,7 @@
 import { asksForTags } from "../../azure/rest/request-headers";
 import { BlobType, CopyMethod } from "../../intent";
 import { methodRefused } from "../../failure/service-codes";
-import type { WrittenProperties } from "../../engine/ports/blob-store";
+import type { WrittenProperties } from "../../engine/ports/blob-properties";
 import { type Check, expectAll, fail, PASS, settled } from "../lab/check";
 import type { Seed, Seeded } from "../lab/bench";
 import { attempt } from "../lab/copying";

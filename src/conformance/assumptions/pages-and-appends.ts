@@ -1,4 +1,4 @@
-import type { PageRequest, RangeRequest } from "../../engine/ports/blob-store";
+import type { PageRequest, RangeRequest } from "../../engine/ports/requests";
 import { isAppendedElsewhere } from "../../failure/service-codes";
 import { BlobType, CopyMethod } from "../../intent";
 import { type Check, expectAll, fail, PASS } from "../lab/check";

@@ -1,8 +1,10 @@
 import type { BlobContainer } from "../../engine/ports/blob-container";
-import type { BlobProperties, BlobStore, DestinationBlob, ReadableSource, SourceAccess, SourceObject } from "../../engine/ports/blob-store";
+import type { BlobProperties } from "../../engine/ports/blob-properties";
+import type { BlobStore, DestinationBlob, SourceObject } from "../../engine/ports/blob-store";
+import type { ReadableSource, SourceAccess } from "../../engine/ports/requests";
 import { BlobType, type CopyMethod, LocationKind, type LocationReference } from "../../intent";
 import { contentHeaderHeaders, metadataHeaders, propertyHeaders } from "../../azure/rest/request-headers";
-import type { WrittenProperties } from "../../engine/ports/blob-store";
+import type { WrittenProperties } from "../../engine/ports/blob-properties";
 import { type Answered, type Asked, type Requests } from "./requests";
 
 /** How long the service may need for a copy, and may read a source for it. */

@@ -1,4 +1,6 @@
-import type { BlobProperties, CopyRequest, DestinationBlob, StartedCopy } from "../../engine/ports/blob-store";
+import type { BlobProperties } from "../../engine/ports/blob-properties";
+import type { CopyRequest, StartedCopy } from "../../engine/ports/requests";
+import type { DestinationBlob } from "../../engine/ports/blob-store";
 import { ServiceError } from "../../failure/service-error";
 import { CopyMethod } from "../../intent";
 import { notApplicable, type Finding } from "./check";

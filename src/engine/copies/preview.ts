@@ -1,5 +1,6 @@
 import { type CopyDeclaration, type CopyIntent, RollbackPolicy } from "../../intent";
-import type { BlobProperties, BlobStore, SourceProperties } from "../ports/blob-store";
+import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
+import type { BlobStore } from "../ports/blob-store";
 import type { MadeCopies } from "../ports/made-copies";
 import { type ChosenMethod, chooseMethods } from "../plan/choose-method";
 import { needsRestorePoint } from "../methods/traits";

@@ -1,7 +1,8 @@
 import type { CopyDeclaration, CopyIntent, CopyStatus } from "../../intent";
 import type { EventSink } from "../ports/events";
 import { abortCopy } from "../undo/abort";
-import type { BlobProperties, BlobStore } from "../ports/blob-store";
+import type { BlobProperties } from "../ports/blob-properties";
+import type { BlobStore } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import { explain } from "../../failure/explain";
 import type { Journal } from "../ports/journal";

@@ -1,4 +1,4 @@
-import type { BlobProperties } from "../ports/blob-store";
+import type { BlobProperties } from "../ports/blob-properties";
 import { isMarkedUnfinished } from "../recovery/marks";
 import { waitForCopy, type WaitRequest } from "../watch/wait";
 

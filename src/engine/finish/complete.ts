@@ -1,7 +1,7 @@
 import { CopyLost } from "../../failure/copy-failure";
 import type { CopyMethod, Receipt, ReceiptOrigin } from "../../intent";
 import { awaitsRehydration } from "../methods/traits";
-import type { BlobProperties } from "../ports/blob-store";
+import type { BlobProperties } from "../ports/blob-properties";
 import { finishCopy } from "./finish";
 import type { MethodResult, MethodRun } from "../methods/method-run";
 import { isUnfinishedBy } from "../recovery/marks";

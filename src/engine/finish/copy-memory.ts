@@ -1,6 +1,7 @@
 import type { CopyIntent, Receipt } from "../../intent";
 import { explain } from "../../failure/explain";
-import type { BlobProperties, DestinationBlob, SourceObject } from "../ports/blob-store";
+import type { BlobProperties } from "../ports/blob-properties";
+import type { DestinationBlob, SourceObject } from "../ports/blob-store";
 import type { EventSink } from "../ports/events";
 import type { MadeCopies } from "../ports/made-copies";
 import { remember, type Remembered } from "../recovery/memory";

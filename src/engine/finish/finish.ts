@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { tagsFitTheHeader } from "../../intent";
 import type { ContentHeadersReference, CopyMethod, ReceiptOrigin } from "../../intent";
 import { CopyLost } from "../../failure/copy-failure";
-import type { BlobProperties } from "../ports/blob-store";
+import type { BlobProperties } from "../ports/blob-properties";
 import { carries } from "../methods/traits";
 import { protectCopy } from "./protect-copy";
 import { checkTakenNotice } from "./taken-notice";

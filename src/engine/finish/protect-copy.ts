@@ -1,6 +1,6 @@
 import { CopyLost } from "../../failure/copy-failure";
 import type { MethodRun } from "../methods/method-run";
-import type { BlobProperties, Protection } from "../ports/blob-store";
+import type { BlobProperties, Protection } from "../ports/blob-properties";
 import { takesNoNotice } from "./taken-notice";
 import { inTime } from "../recovery/in-time";
 import { isProtected, liftProtection, protect } from "../recovery/protection";

@@ -1,6 +1,7 @@
 import type { CopyMethod, Receipt, ReceiptOrigin } from "../../intent";
 import { INTENT_VERSION } from "../../intent";
-import type { BlobProperties, DestinationBlob, SourceProperties } from "../ports/blob-store";
+import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
+import type { DestinationBlob } from "../ports/blob-store";
 
 export interface ReceiptRequest {
   readonly destination: DestinationBlob;

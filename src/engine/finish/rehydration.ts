@@ -3,7 +3,8 @@ import { ServiceError } from "../../failure/service-error";
 import { isTransient } from "../../failure/transient";
 import type { CopyDeclaration } from "../../intent";
 import { awaitsRehydration, rehydrates } from "../methods/traits";
-import type { BlobProperties, DestinationBlob } from "../ports/blob-store";
+import type { BlobProperties } from "../ports/blob-properties";
+import type { DestinationBlob } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import type { EventSink } from "../ports/events";
 

@@ -2,7 +2,7 @@ import { AccessTier, type CopyDeclaration } from "../../intent";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import type { EventSink } from "../ports/events";
-import type { BlobProperties } from "../ports/blob-store";
+import type { BlobProperties } from "../ports/blob-properties";
 
 /**
  * Whether the service took notice of what went with the copy's own requests, and shows afterwards. One that does not know an option, as

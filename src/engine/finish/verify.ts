@@ -2,7 +2,7 @@ import { SourceGuard } from "../../intent";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import type { MethodRun } from "../methods/method-run";
-import type { BlobProperties, SourceProperties } from "../ports/blob-store";
+import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
 import { BlobType } from "../../intent";
 
 /**

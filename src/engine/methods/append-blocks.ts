@@ -2,7 +2,7 @@ import { CopyLost } from "../../failure/copy-failure";
 import { BlobType, CopyMethod } from "../../intent";
 import { foundAfter, tookEffect } from "../../failure/lost-answer";
 import { isAppendedElsewhere, isUnsure } from "../../failure/service-codes";
-import type { RangeRequest, WriteRequest } from "../ports/blob-store";
+import type { RangeRequest, WriteRequest } from "../ports/requests";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import type { MethodResult, MethodRun } from "./method-run";
 import { lengthOfSource, pieces, RangeProgress } from "./ranges";

@@ -2,7 +2,7 @@ import { sourceIdentity } from "../../util/source-identity";
 import { CopyMethod } from "../../intent";
 import { isConflict } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
-import type { BlobProperties, CopyProperties } from "../ports/blob-store";
+import type { BlobProperties, CopyProperties } from "../ports/blob-properties";
 import { isUnfinishedBy } from "../recovery/marks";
 import { sameSource } from "../recovery/same-source";
 import { type MethodResult, type MethodRun, noteResult, resultOf } from "./method-run";

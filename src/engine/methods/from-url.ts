@@ -2,7 +2,7 @@ import { CopyMethod } from "../../intent";
 import { needsRestorePoint } from "./traits";
 import { isConflict } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
-import type { CopyRequest } from "../ports/blob-store";
+import type { CopyRequest } from "../ports/requests";
 import { findWritten } from "./lost-answer";
 import { type MethodResult, type MethodRun, noteResult, resultOf } from "./method-run";
 import { withGrace } from "../watch/grace";

@@ -1,6 +1,8 @@
 import type { ConditionsReference, CopyDeclaration, CopyStatus, ReceiptOrigin } from "../../intent";
 import type { EventSink } from "../ports/events";
-import type { BlobProperties, DestinationBlob, ReadableSource, SourceObject, SourceProperties, StartedCopy } from "../ports/blob-store";
+import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
+import type { DestinationBlob, SourceObject } from "../ports/blob-store";
+import type { ReadableSource, StartedCopy } from "../ports/requests";
 import type { Clock } from "../ports/clock";
 import type { JournalEntry } from "../ports/journal";
 

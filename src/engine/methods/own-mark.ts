@@ -1,7 +1,8 @@
 import type { CopyDeclaration, CopyMethod } from "../../intent";
 import { isProtected } from "../recovery/protection";
 import { isPrintable } from "../../util/printable";
-import type { BlobProperties, DestinationBlob, SourceProperties } from "../ports/blob-store";
+import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
+import type { DestinationBlob } from "../ports/blob-store";
 import { unfinishedMark } from "../recovery/marks";
 import { awaitsRehydration, isForArchive, writesBitByBit } from "./traits";
 import { takenMetadata } from "./written-properties";

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { CopyMethod } from "../../intent";
 import { inParallel } from "../../util/in-parallel";
-import type { WriteRequest } from "../ports/blob-store";
+import type { WriteRequest } from "../ports/requests";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import type { MethodResult, MethodRun } from "./method-run";
 import { lengthOfSource, pieces, RangeProgress } from "./ranges";

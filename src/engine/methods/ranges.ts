@@ -1,5 +1,5 @@
 import { ExitCode } from "../../failure/exit-code";
-import type { ByteRange } from "../ports/blob-store";
+import type { ByteRange } from "../ports/requests";
 import { CopyFailure } from "../../failure/copy-failure";
 import type { MethodRun } from "./method-run";
 

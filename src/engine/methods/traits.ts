@@ -1,6 +1,6 @@
 import { AccessTier, asShown, BlobType, CopyMethod, tagsFitTheHeader } from "../../intent";
 import { defined } from "../../util/defined";
-import type { DeclaredProperties, WrittenProperties } from "../ports/blob-store";
+import type { DeclaredProperties, WrittenProperties } from "../ports/blob-properties";
 import { withoutMarks } from "../recovery/marks";
 import { isProtected } from "../recovery/protection";
 

@@ -2,7 +2,8 @@ import { CopyMethod } from "../../intent";
 import { isPrintable } from "../../util/printable";
 import { checkSendable } from "./unsendable";
 import { carriesMarks, unfinishedMark, withoutMarks } from "../recovery/marks";
-import type { SourceProperties, WrittenProperties, WriteRequest } from "../ports/blob-store";
+import type { SourceProperties, WrittenProperties } from "../ports/blob-properties";
+import type { WriteRequest } from "../ports/requests";
 import type { MethodRun } from "./method-run";
 import { carriedBy, carriesTagsOfSource, copiesTags } from "./traits";
 

@@ -1,6 +1,7 @@
 import type { ConditionsReference, CopyDeclaration } from "../../intent";
 import { CopyMethod, OverwritePolicy, SourceGuard } from "../../intent";
-import type { BlobProperties, SourceObject, SourceProperties } from "../ports/blob-store";
+import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
+import type { SourceObject } from "../ports/blob-store";
 
 /** The declared conditions on the source, with its ETag pinned where the guard asks for it and the service can check it. */
 export function sourceConditions(

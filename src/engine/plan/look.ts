@@ -1,6 +1,7 @@
 import { BlobType, type CopyDeclaration, CopyMethod, OverwritePolicy } from "../../intent";
 import type { EventSink } from "../ports/events";
-import type { BlobProperties, CopyProperties, DestinationBlob, SourceObject, SourceProperties } from "../ports/blob-store";
+import type { BlobProperties, CopyProperties, SourceProperties } from "../ports/blob-properties";
+import type { DestinationBlob, SourceObject } from "../ports/blob-store";
 import type { MadeCopies } from "../ports/made-copies";
 import type { DestinationSituation, Situation, Starter } from "./situation";
 import { declaresHeaders, needsRestorePoint } from "../methods/traits";

@@ -2,7 +2,8 @@ import type { CopyDeclaration, RecopyPolicy } from "../../intent";
 import { OverwritePolicy } from "../../intent";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
-import type { BlobProperties, DestinationBlob, SourceObject, SourceProperties } from "../ports/blob-store";
+import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
+import type { DestinationBlob, SourceObject } from "../ports/blob-store";
 import type { Memory } from "../recovery/memory";
 import { comparedLook, judge } from "./sameness";
 

@@ -1,5 +1,5 @@
 import type { BlobType, CopyDeclaration } from "../../intent";
-import type { BlobProperties } from "../ports/blob-store";
+import type { BlobProperties } from "../ports/blob-properties";
 import { ExitCode } from "../../failure/exit-code";
 import { CopyFailure } from "../../failure/copy-failure";
 import { NoRoomForBlocks } from "../methods/blocks";

@@ -13,7 +13,7 @@ import {
   tagsFitTheHeader,
 } from "../../intent";
 import { copiesTags } from "../methods/traits";
-import type { BlobProperties, CopyProperties, SourceProperties, UsedKeys } from "../ports/blob-store";
+import type { BlobProperties, CopyProperties, SourceProperties, UsedKeys } from "../ports/blob-properties";
 import type { ListedBlob } from "../ports/blob-container";
 import { isMarkedUnfinished, withoutMarks } from "../recovery/marks";
 import type { Memory } from "../recovery/memory";

@@ -1,4 +1,4 @@
-import type { BlobProperties, SourceProperties } from "../ports/blob-store";
+import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
 import type { Before } from "../ports/journal";
 import type { FoundRestorePoint } from "../recovery/marks";
 

@@ -7,7 +7,9 @@ import type {
   LocationReference,
   ShownOptions,
 } from "../../intent";
-import type { CopyProperties, CredentialHolder, UsedKeys, WriteResult } from "./blob-store";
+import type { CopyProperties, UsedKeys } from "./blob-properties";
+import type { CredentialHolder } from "./blob-store";
+import type { WriteResult } from "./requests";
 import type { Side } from "../../failure/service-error";
 
 /** A container, as declared. */

@@ -1,16 +1,20 @@
+import type { ContentHeadersReference, CopyMethod, LocationReference } from "../../intent";
+import type { SourceProperties, BlobProperties, SnapshotReference, Protection } from "./blob-properties";
 import type {
-  AccessTier,
-  BlobType,
-  ConditionsReference,
-  ContentHeadersReference,
-  CopyDeclaration,
-  CopyMethod,
-  CopyStatus,
-  LocationReference,
-  OtherwiseShownOption,
-  PropertyOption,
-  ShownOptions,
-} from "../../intent";
+  RequestOptions,
+  SourceAccess,
+  ReadableSource,
+  ByteRange,
+  CopyRequest,
+  WriteResult,
+  StartedCopy,
+  WriteRequest,
+  RangeRequest,
+  PageRequest,
+  GuardedRequest,
+  MetadataRequest,
+  TagsRequest,
+} from "./requests";
 
 /**
  * The one seam between the engine and the service. `src/azure` implements it over HTTP; engine tests implement it in memory.
@@ -32,44 +36,6 @@ export interface BlobStore {
 export interface DestinationOptions {
   /** Infinite lease that its holder has declared: goes with every request for properties and with every write. */
   readonly leaseId?: string | undefined;
-}
-
-export interface RequestOptions {
-  readonly signal?: AbortSignal;
-}
-
-/** What a HEAD request tells of a source, which need not be in Azure. */
-export interface SourceProperties {
-  /** Quoted; undefined where the server gives none. */
-  readonly etag: string | undefined;
-  readonly lastModified: Date | undefined;
-  /** Bytes; undefined where the server does not say. */
-  readonly length: number | undefined;
-  /** undefined for anything that is not an Azure blob. */
-  readonly blobType: BlobType | undefined;
-  /** Base64. */
-  readonly contentMd5: string | undefined;
-  /** As the service spells it, such as `Hot` or `Archive`. */
-  readonly tier: string | undefined;
-  readonly headers: ContentHeadersReference;
-  readonly metadata: Readonly<Record<string, string>>;
-  /** A directory of an account with a hierarchical namespace: the service answers for it as for an empty blob. */
-  readonly isDirectory?: boolean;
-}
-
-/** What the service reads of a source for a copy: a SAS needs a permission of its own for the tags. */
-export type SourceAccess = "content" | "content-and-tags";
-
-/** A readable reference to a source, ready for the headers of a copy request. */
-export interface ReadableSource {
-  /** For `x-ms-copy-source`; may carry a SAS, so it is never printed. */
-  readonly url: string;
-  /** For `x-ms-copy-source-authorization`, such as `Bearer …`. */
-  readonly authorization?: string;
-  /** For `x-ms-file-request-intent`, when the source is an Azure file read with a token. */
-  readonly fileRequestIntent?: "backup";
-  /** For `x-ms-source-encryption-key`, so it is never printed. Base64. */
-  readonly encryptionKey?: { readonly key: string; readonly sha256: string };
 }
 
 export interface SourceObject {
@@ -101,140 +67,6 @@ export interface SourceObject {
   renewLease(leaseId: string, options?: RequestOptions): Promise<void>;
   /** Lease Blob (release). */
   releaseLease(leaseId: string, options?: RequestOptions): Promise<void>;
-}
-
-export interface ByteRange {
-  readonly offset: number;
-  readonly count: number;
-}
-
-/** The copy properties that the service keeps on a destination until it is written again. */
-export interface CopyProperties {
-  readonly id: string;
-  readonly status: CopyStatus;
-  /** `x-ms-copy-source` as an identity, see {@link SourceObject.identity}. */
-  readonly source: string;
-  readonly bytesCopied: number | undefined;
-  readonly bytesTotal: number | undefined;
-  readonly completedOn: Date | undefined;
-  /** The service's reason, such as `404 ResourceNotFound "…"`. */
-  readonly statusDescription: string | undefined;
-}
-
-export interface BlobProperties {
-  readonly etag: string;
-  readonly lastModified: Date;
-  readonly length: number;
-  readonly blobType: BlobType;
-  readonly contentMd5: string | undefined;
-  readonly headers: ContentHeadersReference;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly tier: string | undefined;
-  /** The tier is the account's default, not one that was set. */
-  readonly accessTierInferred: boolean;
-  /** Set while an archived blob is being rehydrated. */
-  readonly archiveStatus: string | undefined;
-  /** Somebody holds a lease on it. */
-  readonly isLeased?: boolean;
-  readonly versionId: string | undefined;
-  /** Of a page blob. */
-  readonly sequenceNumber?: number;
-  readonly tagCount: number;
-  readonly copy: CopyProperties | undefined;
-  readonly shown: ShownOptions;
-  readonly keys?: UsedKeys;
-  /** A directory of an account with a hierarchical namespace: the service answers for it as for an empty blob. */
-  readonly isDirectory?: boolean;
-}
-
-/** Whether a blob is encrypted with a key that comes with each request. Absent: it has none, and none is declared. */
-export interface UsedKeys {
-  /** It is encrypted with such a key. */
-  readonly isUsed: boolean;
-  /** That key is the declared one, or it has none and none is declared. */
-  readonly isDeclared: boolean;
-}
-
-/** A snapshot of a destination, taken to be able to put it back. */
-export interface SnapshotReference {
-  /** `x-ms-snapshot`. */
-  readonly snapshot: string;
-  readonly metadata: Readonly<Record<string, string>>;
-}
-
-/** Everything of a blob but its bytes that a request can set. Absent: the source's, where the request copies from one. */
-export type DeclaredProperties = Pick<CopyDeclaration, PropertyOption>;
-
-/** What keeps a blob from being changed or deleted. */
-export type Protection = Pick<DeclaredProperties, "legalHold" | "immutabilityPolicy">;
-
-/** How a blob is encrypted: said with each request that writes something of it, or the service refuses that. */
-export type Encryption = Pick<DeclaredProperties, "encryptionScope">;
-
-/** What a request writes, by the names under which {@link BlobProperties} shows it. */
-export interface WrittenProperties extends Omit<DeclaredProperties, OtherwiseShownOption> {
-  /** The service itself reads them, and sets them. */
-  readonly tagsOfSource?: boolean;
-  readonly headers?: ContentHeadersReference;
-  readonly tier?: AccessTier | string;
-  /** Base64. */
-  readonly contentMd5?: string;
-}
-
-/** Copy Blob, Copy Blob From URL, Put Blob From URL. Properties must be those that the operation takes. */
-export interface CopyRequest extends RequestOptions {
-  readonly source: ReadableSource;
-  readonly sourceConditions?: ConditionsReference;
-  readonly destinationConditions?: ConditionsReference;
-  readonly properties?: WrittenProperties;
-}
-
-/** The service's answer to a request that wrote the destination. */
-export interface WriteResult {
-  readonly etag: string;
-  readonly lastModified: Date;
-  readonly versionId: string | undefined;
-  readonly contentMd5: string | undefined;
-}
-
-/** The answer to Copy Blob and Copy Blob From URL. */
-export interface StartedCopy extends WriteResult {
-  readonly copyId: string;
-  readonly status: CopyStatus;
-}
-
-/** Put Block List, Create Page Blob and Create Append Blob: these take nothing from a source. */
-export interface WriteRequest extends RequestOptions {
-  readonly destinationConditions?: ConditionsReference;
-  readonly properties?: WrittenProperties;
-}
-
-export interface RangeRequest extends RequestOptions {
-  readonly source: ReadableSource;
-  readonly sourceRange: ByteRange;
-  readonly sourceConditions?: ConditionsReference;
-  /** Of the destination. */
-  readonly encryption: Encryption;
-}
-
-export interface PageRequest extends RangeRequest {
-  readonly ifMatch?: string;
-  /** Sequence number that the page blob must have. */
-  readonly ifSequenceNumber?: number;
-}
-
-export interface GuardedRequest extends RequestOptions {
-  readonly ifMatch?: string;
-}
-
-/** Writes metadata, which is encrypted as its blob is. */
-export interface MetadataRequest extends GuardedRequest {
-  readonly encryption: Encryption;
-}
-
-export interface TagsRequest extends GuardedRequest {
-  /** The only tag that the blob must have. */
-  readonly ifTag?: Readonly<Record<string, string>>;
 }
 
 /** Something that is reached with a credential that may stop working. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { defined } from "../../util/defined";
-import type { SnapshotReference } from "../ports/blob-store";
+import type { SnapshotReference } from "../ports/blob-properties";
 import type { Before } from "../ports/journal";
 
 /**

@@ -1,4 +1,4 @@
-import type { BlobProperties } from "../ports/blob-store";
+import type { BlobProperties } from "../ports/blob-properties";
 import type { MadeCopies, MadeCopy } from "../ports/made-copies";
 import { isUnchangedSinceCopied } from "./ownership";
 

@@ -1,5 +1,5 @@
 import { type CopyIntent, CopyMethod } from "../../intent";
-import type { BlobProperties, CopyProperties } from "../ports/blob-store";
+import type { BlobProperties, CopyProperties } from "../ports/blob-properties";
 import type { JournalEntry } from "../ports/journal";
 import { carriesRestorePointMarks, isUnfinishedBy } from "./marks";
 import { comesFrom } from "./restore-point";

@@ -1,5 +1,7 @@
 import { ImmutabilityMode } from "../../intent";
-import type { DestinationBlob, Protection, RequestOptions } from "../ports/blob-store";
+import type { DestinationBlob } from "../ports/blob-store";
+import type { Protection } from "../ports/blob-properties";
+import type { RequestOptions } from "../ports/requests";
 
 /** Something is declared, or shown, that keeps a blob from being changed or deleted. */
 export function isProtected({ legalHold, immutabilityPolicy }: Protection): boolean {

@@ -1,6 +1,7 @@
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
-import type { BlobProperties, CopyProperties, DestinationBlob, Encryption, UsedKeys } from "../ports/blob-store";
+import type { BlobProperties, CopyProperties, Encryption, UsedKeys } from "../ports/blob-properties";
+import type { DestinationBlob } from "../ports/blob-store";
 import { defined } from "../../util/defined";
 import type { Clock } from "../ports/clock";
 import type { Before } from "../ports/journal";

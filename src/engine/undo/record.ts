@@ -1,6 +1,7 @@
 import { type CopyIntent, CopyMethod, RollbackPolicy } from "../../intent";
 import type { EventSink } from "../ports/events";
-import type { DestinationBlob, SourceObject, StartedCopy } from "../ports/blob-store";
+import type { DestinationBlob, SourceObject } from "../ports/blob-store";
+import type { StartedCopy } from "../ports/requests";
 import type { Clock } from "../ports/clock";
 import { explain } from "../../failure/explain";
 import { changedMeanwhile, isForbidden } from "../../failure/service-codes";

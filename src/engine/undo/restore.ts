@@ -1,5 +1,7 @@
 import { tagsFitTheHeader } from "../../intent";
-import type { BlobProperties, DestinationBlob, StartedCopy } from "../ports/blob-store";
+import type { BlobProperties } from "../ports/blob-properties";
+import type { DestinationBlob } from "../ports/blob-store";
+import type { StartedCopy } from "../ports/requests";
 import type { Clock } from "../ports/clock";
 import { CopyFailure } from "../../failure/copy-failure";
 import type { JournalEntry } from "../ports/journal";

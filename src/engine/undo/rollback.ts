@@ -1,7 +1,8 @@
 import { CopyMethod, RollbackPolicy } from "../../intent";
 import type { EventSink, RollbackOutcome } from "../ports/events";
 import { abortCopy } from "./abort";
-import type { BlobProperties, DestinationBlob } from "../ports/blob-store";
+import type { BlobProperties } from "../ports/blob-properties";
+import type { DestinationBlob } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import type { JournalEntry } from "../ports/journal";
 import { isOurs, isPerhapsOurs } from "../recovery/ownership";

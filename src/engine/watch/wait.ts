@@ -1,6 +1,7 @@
 import { ExitCode } from "../../failure/exit-code";
 import type { EventSink } from "../ports/events";
-import type { BlobProperties, DestinationBlob } from "../ports/blob-store";
+import type { BlobProperties } from "../ports/blob-properties";
+import type { DestinationBlob } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import { CopyFailure, CopyLost } from "../../failure/copy-failure";
 import { CopyPace } from "./pace";

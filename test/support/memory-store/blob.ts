@@ -1,6 +1,6 @@
 import { defined } from "../../../src/util/defined";
 import { sourceIdentity } from "../../../src/util/source-identity";
-import type { BlobProperties, CopyProperties } from "../../../src/engine/ports/blob-store";
+import type { BlobProperties, CopyProperties } from "../../../src/engine/ports/blob-properties";
 import { BlobType, type ContentHeadersReference, type CopyStatus, type ShownOptions } from "../../../src/intent";
 import type { Content } from "./content";
 

@@ -1,19 +1,17 @@
+import type { BlobProperties, Encryption, SnapshotReference } from "../../../src/engine/ports/blob-properties";
 import type {
-  BlobProperties,
   CopyRequest,
-  DestinationBlob,
-  Encryption,
   GuardedRequest,
   MetadataRequest,
   PageRequest,
   RangeRequest,
   RequestOptions,
-  SnapshotReference,
   StartedCopy,
   TagsRequest,
   WriteRequest,
   WriteResult,
-} from "../../../src/engine/ports/blob-store";
+} from "../../../src/engine/ports/requests";
+import type { DestinationBlob } from "../../../src/engine/ports/blob-store";
 import { BlobType, type ContentHeadersReference, ImmutabilityMode, type ImmutabilityPolicyReference } from "../../../src/intent";
 import { withoutQuery } from "../../../src/util/redaction";
 import { type BlobName, type BlobState, propertiesOf, wholeSecond } from "./blob";

@@ -1,7 +1,9 @@
 import { withoutQuery } from "../../../src/util/redaction";
 import { sourceIdentity } from "../../../src/util/source-identity";
 import { randomUUID } from "node:crypto";
-import type { ByteRange, ReadableSource, RequestOptions, SourceObject, SourceProperties } from "../../../src/engine/ports/blob-store";
+import type { ByteRange, ReadableSource, RequestOptions } from "../../../src/engine/ports/requests";
+import type { SourceObject } from "../../../src/engine/ports/blob-store";
+import type { SourceProperties } from "../../../src/engine/ports/blob-properties";
 import { propertiesOf } from "./blob";
 import { exchange, type MemoryProcess } from "./exchange";
 import { Refusal } from "./script";

@@ -1,4 +1,4 @@
-import type { CopyRequest, StartedCopy, WriteRequest, WriteResult } from "../../../src/engine/ports/blob-store";
+import type { CopyRequest, StartedCopy, WriteRequest, WriteResult } from "../../../src/engine/ports/requests";
 import type { BlobType } from "../../../src/intent";
 import type { BlobName, BlobState } from "./blob";
 import type { Content } from "./content";

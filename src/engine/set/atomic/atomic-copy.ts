@@ -1,7 +1,8 @@
 import { commitMark, isCommittedBy, withoutMarks } from "../../recovery/marks";
 import { CopyMethod, RollbackPolicy } from "../../../intent";
 import { ExitCode } from "../../../failure/exit-code";
-import type { DestinationBlob, WriteResult } from "../../ports/blob-store";
+import type { DestinationBlob } from "../../ports/blob-store";
+import type { WriteResult } from "../../ports/requests";
 import { CopyFailure } from "../../../failure/copy-failure";
 import type { CopyRun } from "../../copy-run";
 import { isSameMetadata } from "../../../util/same-texts";

@@ -1,5 +1,5 @@
 import { BlobType, type RecopyPolicy } from "../../../intent";
-import type { BlobProperties, SourceProperties } from "../../ports/blob-store";
+import type { BlobProperties, SourceProperties } from "../../ports/blob-properties";
 import { explain } from "../../../failure/explain";
 import { inParallel } from "../../../util/in-parallel";
 import type { BlobContainer, CopyOptions, ListedBlob, WantedDetails } from "../../ports/blob-container";

@@ -1,4 +1,5 @@
-import type { BlobProperties, BlobStore, DestinationBlob } from "../../ports/blob-store";
+import type { BlobProperties } from "../../ports/blob-properties";
+import type { BlobStore, DestinationBlob } from "../../ports/blob-store";
 import type { Clock } from "../../ports/clock";
 import type { CopyRun } from "../../copy-run";
 import { inParallel } from "../../../util/in-parallel";

@@ -1,5 +1,5 @@
 import { checkTakenNotice } from "../../../../src/engine/finish/taken-notice";
-import type { BlobProperties } from "../../../../src/engine/ports/blob-store";
+import type { BlobProperties } from "../../../../src/engine/ports/blob-properties";
 import type { CopyEvent } from "../../../../src/engine/ports/events";
 import { AccessTier, BlobType, type CopyDeclaration, CopyMethod, LocationKind, OverwritePolicy, SourceGuard } from "../../../../src/intent";
 import { DESTINATION, World } from "../support/world";

@@ -1,6 +1,6 @@
 import { AccessTier, CopyMethod, RollbackPolicy, SourceGuard } from "../../../../src/intent";
 import { cannotBeReplaced } from "../../../../src/engine/plan/refusal";
-import type { BlobProperties } from "../../../../src/engine/ports/blob-store";
+import type { BlobProperties } from "../../../../src/engine/ports/blob-properties";
 import { DESTINATION, MEBIBYTE, NEAR_SOURCE, World } from "../support/world";
 import { SetWorld } from "../set/set-world";
 
