@@ -22,7 +22,7 @@ const REST = [
   "src/azure/credential",
   "src/azure/rest",
 ];
-const AZURE = [...REST, "src/azure/copy-source", "src/azure/fast-put", "src/azure"];
+const AZURE = [...REST, "src/azure/blob", "src/azure/copy-source", "src/azure/fast-put", "src/azure"];
 const PROCESS = [...GROUND, "src/process", "src/process/launcher", "src/process/guardian"];
 const REPORT = [...PORTS, "src/report", "src/report/live", "src/report/files", "src/report/answers"];
 
@@ -91,9 +91,10 @@ const ARROWS = {
   "src/azure/identity": [...PORTS, "src/azure/address", "src/azure/http"],
   "src/azure/credential": [...PORTS, "src/azure/address", "src/azure/signing", "src/azure/http", "src/azure/identity"],
   "src/azure/rest": REST.filter((folder) => folder !== "src/azure/rest"),
+  "src/azure/blob": REST,
   "src/azure/copy-source": REST,
   "src/azure/fast-put": [...REST, "src/azure/copy-source"],
-  "src/azure": [...REST, "src/azure/copy-source", "src/azure/fast-put"],
+  "src/azure": [...REST, "src/azure/blob", "src/azure/copy-source", "src/azure/fast-put"],
 
   "src/state": PORTS,
   "src/report": PORTS,

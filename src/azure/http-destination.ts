@@ -15,7 +15,7 @@ import type { DestinationBlob } from "../engine/ports/blob-store";
 import { isAbsent, isGone, isOfAnotherType, lacksAnyKey } from "../failure/service-codes";
 import { BlobType, type ContentHeadersReference, ImmutabilityMode, type ImmutabilityPolicyReference } from "../intent";
 import type { HttpAnswer } from "./http/exchange";
-import { lookAtBlob } from "./look-at-blob";
+import { lookAtBlob } from "./blob/look-at-blob";
 import {
   contentHeaderHeaders,
   copyHeaders,
@@ -28,8 +28,8 @@ import {
 import { containerOf, listBlobs } from "./rest/list-blobs";
 import { defined } from "../util/defined";
 import { startedCopy, writeResult } from "./rest/response-headers";
-import { byAnyOf } from "./by-any-of";
-import { BlobLeases } from "./lease-blob";
+import { byAnyOf } from "./blob/by-any-of";
+import { BlobLeases } from "./blob/lease-blob";
 import type { ContainerPolicies } from "./rest/container-policies";
 import type { Target } from "./credential/target";
 import type { RestClient, RestRequest } from "./rest/rest-client";

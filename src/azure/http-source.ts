@@ -5,7 +5,7 @@ import type { SourceProperties } from "../engine/ports/blob-properties";
 import { isAbsent } from "../failure/service-codes";
 import { ServiceError } from "../failure/service-error";
 import type { CopyMethod } from "../intent";
-import { BlobLeases } from "./lease-blob";
+import { BlobLeases } from "./blob/lease-blob";
 import type { ReadableSources } from "./copy-source/readable-sources";
 import { getPageRanges } from "./rest/page-ranges";
 import { keyHeaders } from "./rest/request-headers";

@@ -1,6 +1,6 @@
-import type { DestinationBlob } from "../engine/ports/blob-store";
-import { CopyFailure } from "../failure/copy-failure";
-import { ServiceError } from "../failure/service-error";
+import type { DestinationBlob } from "../../engine/ports/blob-store";
+import { CopyFailure } from "../../failure/copy-failure";
+import { ServiceError } from "../../failure/service-error";
 
 /** The same blob, reached with the first credential of several that the service accepts: each request that one refuses goes with the next. */
 export function byAnyOf(own: DestinationBlob, others: () => readonly DestinationBlob[]): DestinationBlob {

@@ -1,6 +1,6 @@
-import { Patience } from "./http/retry";
-import type { RestClient } from "./rest/rest-client";
-import type { Target } from "./credential/target";
+import { Patience } from "../http/retry";
+import type { RestClient } from "../rest/rest-client";
+import type { Target } from "../credential/target";
 
 /** Lease Blob. A second try of the same action does the same. */
 export class BlobLeases {

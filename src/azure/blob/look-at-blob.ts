@@ -1,14 +1,14 @@
-import type { BlobProperties } from "../engine/ports/blob-properties";
-import type { ListedBlob } from "../engine/ports/blob-container";
-import { isAbsent, lacksAnyKey, needsAnotherKey } from "../failure/service-codes";
-import { ServiceError } from "../failure/service-error";
-import type { Target } from "./credential/target";
-import type { HttpAnswer } from "./http/exchange";
-import { Patience } from "./http/retry";
-import { containerOf, listBlobs } from "./rest/list-blobs";
-import { keyHeaders } from "./rest/request-headers";
-import { blobProperties } from "./rest/response-headers";
-import type { RestClient } from "./rest/rest-client";
+import type { BlobProperties } from "../../engine/ports/blob-properties";
+import type { ListedBlob } from "../../engine/ports/blob-container";
+import { isAbsent, lacksAnyKey, needsAnotherKey } from "../../failure/service-codes";
+import { ServiceError } from "../../failure/service-error";
+import type { Target } from "../credential/target";
+import type { HttpAnswer } from "../http/exchange";
+import { Patience } from "../http/retry";
+import { containerOf, listBlobs } from "../rest/list-blobs";
+import { keyHeaders } from "../rest/request-headers";
+import { blobProperties } from "../rest/response-headers";
+import type { RestClient } from "../rest/rest-client";
 
 /** How a destination is looked at. */
 export interface Look {
