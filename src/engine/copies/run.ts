@@ -7,6 +7,8 @@ import { Deadline } from "../watch/deadline";
 import { explain } from "../../failure/explain";
 import type { Journal } from "../ports/journal";
 import type { MadeCopies } from "../ports/made-copies";
+import { ownNotes } from "../recovery/own-notes";
+import { ownerOf } from "../recovery/ownership";
 import { isLeftToNextRun, rollback } from "../undo/rollback";
 
 export interface RunContext {
@@ -25,10 +27,11 @@ export interface RunContext {
 /** Executes an intent: all its copies, or a CopyFailure after everything unfinished was rolled back. */
 export async function runCopies(intent: CopyIntent, context: RunContext): Promise<readonly Receipt[]> {
   const deadline = new Deadline(context.clock, context.signal, intent.timeoutMilliseconds);
+  const journal = ownNotes(context.journal, ownerOf(intent));
   const lives: CopyLife[] = [];
   let copying: Promise<Receipt>[] = [];
   try {
-    for (const declaration of intent.copies) lives.push(new CopyLife(declaration, { ...context, intent, deadline }));
+    for (const declaration of intent.copies) lives.push(new CopyLife(declaration, { ...context, journal, intent, deadline }));
     copying = lives.map((life) => life.copy());
     const receipts = await Promise.all(copying);
     deadline.stop.throwIfAborted();
@@ -66,7 +69,8 @@ export interface RecoverContext extends Omit<RunContext, "commit" | "signal"> {
 
 /** Rolls back what the journal says is under way, for a guardian that was killed. */
 export async function recoverCopies(intent: CopyIntent, context: RecoverContext): Promise<void> {
-  const { store, journal, clock, emit, isCommitted } = context;
+  const { store, clock, emit, isCommitted } = context;
+  const journal = ownNotes(context.journal, ownerOf(intent));
   await Promise.all(
     intent.copies.map(async (declaration) => {
       const destination = store.destination(declaration.destination, { leaseId: declaration.destinationLeaseId });

@@ -8,6 +8,7 @@ import { declaresHeaders, needsRestorePoint } from "../methods/traits";
 import { mayBePinned } from "./conditions";
 import { explain } from "../../failure/explain";
 import type { Before, Journal, JournalEntry } from "../ports/journal";
+import { ownNotes } from "../recovery/own-notes";
 import { isOurs } from "../recovery/ownership";
 import { carriesRestorePointMarks, type FoundRestorePoint, isUnfinishedBy } from "../recovery/marks";
 import { comesFrom, describeBefore, findRestorePoints } from "../recovery/restore-point";
@@ -47,12 +48,12 @@ export async function lookAtBothSides(
 
 /** Also List Blobs for restore points, where an earlier run may have left one: all it left on the service is recognised here. */
 export async function lookAtDestination(request: LookRequest): Promise<DestinationSituation> {
-  const { destination, owner, journal } = request;
+  const { destination, owner } = request;
   const now = await propertiesOf(request);
   if (now === undefined)
     return { now, tags: undefined, before: { exists: false }, isLeftover: false, pending: undefined, points: undefined };
 
-  const noted = journal.read(destination.url);
+  const noted = ownNotes(request.journal, owner).read(destination.url);
   const tags = await tagsOf(request, now);
   const unfinished = isUnfinishedBy(owner, now.metadata, tags) || carriesRestorePointMarks(now.metadata, owner);
   const pointsMatter = unfinished || noted !== undefined || (now.copy !== undefined && now.copy.status !== "success");

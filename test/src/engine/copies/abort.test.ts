@@ -1,14 +1,14 @@
 import { abortCopies } from "../../../../src/engine/copies/status";
-import { CopyMethod } from "../../../../src/intent";
+import { type CopyIntent, CopyMethod } from "../../../../src/intent";
 import { MemoryBlobStore } from "../../../support/memory-store";
 import { type Declared, SOURCE, World } from "../support/world";
 
 const DECLARED: Declared = { method: CopyMethod.COPY_BLOB };
 
 /** The copy ids that were aborted. */
-async function abort(world: World): Promise<(string | undefined)[]> {
+async function abort(world: World, intent?: Partial<CopyIntent>): Promise<(string | undefined)[]> {
   const { service, clock, journal, made } = world;
-  const aborted = abortCopies(world.intent(DECLARED), {
+  const aborted = abortCopies(world.intent(DECLARED, intent), {
     store: new MemoryBlobStore(service),
     clock,
     journal,
@@ -54,4 +54,28 @@ test("leaves somebody else's copy of the same source, and names it", async () =>
   expect(await abort(world)).toEqual([]);
   expect(world.copy?.status).toBe("pending");
   expect(world.of("warning").map(({ text }) => text)).toEqual([expect.stringContaining(`copy ${world.copy?.id ?? "?"} is pending`)]);
+});
+
+describe("a second deployment that shares the state directory", () => {
+  const [first, second] = [{ deployment: "first" }, { deployment: "second" }];
+  const ofFirst = async (): Promise<World> => {
+    const world = slow();
+    await world.runKilledAfter(DECLARED, 3_000, { intent: first });
+    return world;
+  };
+
+  test("does not abort the pending copy that the first one noted", async () => {
+    const world = await ofFirst();
+    expect(await abort(world, second)).toEqual([]);
+    expect(world.copy?.status).toBe("pending");
+    expect(await abort(world, first)).toEqual([world.copy?.id]);
+  });
+
+  test("does not end it when its own copy is cancelled or its guardian killed, and keeps the note", async () => {
+    const world = await ofFirst();
+    await world.run(DECLARED, { intent: second, cancelAfter: 3_000 });
+    await world.recover(DECLARED, { intent: second });
+    expect(world.copy?.status).toBe("pending");
+    expect(await abort(world, first)).toEqual([world.copy?.id]);
+  });
 });

@@ -138,9 +138,12 @@ export class World {
     await this.clock.advance(0);
   }
 
-  async recover(declared: Declared | readonly Declared[] = {}, { isCommitted = false } = {}): Promise<void> {
+  async recover(
+    declared: Declared | readonly Declared[] = {},
+    { isCommitted = false, intent }: { isCommitted?: boolean; intent?: Partial<CopyIntent> } = {},
+  ): Promise<void> {
     const context = { ...this.#context(new MemoryProcess()), isCommitted };
-    await this.clock.runToEnd(recoverCopies(this.intent(declared), context));
+    await this.clock.runToEnd(recoverCopies(this.intent(declared, intent), context));
   }
 
   /** Lets everything that is still under way in the service come to its end. */
