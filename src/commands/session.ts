@@ -120,7 +120,9 @@ export class CopySession implements GuardianSession {
         printed: () => this.#output.flush(FLUSH_MILLISECONDS),
       });
       this.#task = task;
-      const overrun = new Promise<never>((_, reject) => (liftLimits = limitLifetime(this.cancellation, task.limits, reject)));
+      const overrun = new Promise<never>(
+        (_, reject) => (liftLimits = limitLifetime(this.cancellation, task.limits, reject, () => store.trouble?.())),
+      );
       await Promise.race([task.run(), overrun]);
       return undefined;
     } catch (error) {

@@ -45,7 +45,8 @@ export function cluesOf(error: ServiceError): Clues {
   return { ...common, code, status: error.copySourceStatus ?? error.status, access };
 }
 
-function reason(error: ServiceError): string {
+/** What was asked of whom, and what came of it. */
+export function reason(error: ServiceError): string {
   const request = error.requestId === undefined ? "" : ` (request id ${error.requestId})`;
   if (error.status === 0) return `${error.operation} on ${error.url} got no answer: ${error.code}: ${error.message}`;
   const source =

@@ -143,3 +143,10 @@ it("refuses a destroy intent that is none", async () => {
   expect(result.exitCode).toBe(2);
   for (const field of ["destination", "onDestroy", "receipt.etag"]) expect(result.output).toContain(`${field} must be`);
 });
+
+it("ends a check with its timeout, and says what the service answered all along", async () => {
+  fixture.service.script.fault({ times: Infinity }, { kind: "answer", status: 503, code: "ServerBusy" });
+  const result = await run("check", fixture.program.writeIntent(fixture.intent({ timeoutMilliseconds: 1_000 })));
+  expect(result.exitCode).toBe(124);
+  expect(result.output + result.errorOutput).toMatch(/its declared timeout; .* was answered 503 ServerBusy/);
+});

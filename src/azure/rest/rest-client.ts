@@ -6,8 +6,10 @@ import { requireSecure } from "../credential/secure-transport";
 import type { Target } from "../credential/target";
 import { originOf, currentAuthorization } from "../identity/tokens-in-use";
 import { type RequestIdentity, errorFromAnswer, errorFromNoAnswer, withUnknownOutcome } from "./error-response";
+import type { Trouble } from "../../failure/timed-out";
 import { ABORTED } from "../../failure/transient";
 import { type HttpAnswer, HttpConnections, MALFORMED, NoAnswer } from "../http/exchange";
+import { Unanswered } from "../http/unanswered";
 import { type Patience, parseRetryAfter, Retries } from "../http/retry";
 import { USER_AGENT } from "../http/user-agent";
 import { httpDate, sendable } from "./sendable";
@@ -39,6 +41,7 @@ export const SERVICE_VERSION = "2026-04-06";
 /** Sends a request: authorises it, repeats what is safe to repeat, and turns every other answer into a ServiceError. */
 export class RestClient {
   readonly connections: HttpConnections;
+  readonly #unanswered: Unanswered;
   readonly #throttleListeners = new Set<(retryAfterMilliseconds: number) => void>();
 
   constructor(
@@ -46,6 +49,7 @@ export class RestClient {
     environment: NodeJS.ProcessEnv,
   ) {
     this.connections = new HttpConnections(environment);
+    this.#unanswered = new Unanswered(() => clock.now());
   }
 
   /** Resolves for a status below 300; rejects with ServiceError, or with CopyFailure when there is no token. */
@@ -61,7 +65,11 @@ export class RestClient {
     const replaced = new Set<string>();
     for (;;) {
       const outcome: Outcome = await this.#try(target, request, identity);
-      if (outcome.error === undefined) return outcome.answer;
+      if (outcome.error === undefined) {
+        this.#unanswered.answered(identity);
+        return outcome.answer;
+      }
+      this.#unanswered.refused(outcome.error);
       // A token that was revoked: another one, once, and not only after a pause.
       const refused = refusedAuthorization(outcome.error, outcome.headers);
       if (refused !== undefined && !replaced.has(refused.header) && this.#replace(target, refused)) {
@@ -90,14 +98,20 @@ export class RestClient {
     return results[0] ?? parse(answer.body);
   }
 
+  /** What keeps those who wait for answers waiting. */
+  get trouble(): Trouble | undefined {
+    return this.#unanswered.trouble;
+  }
+
   /** Told of each try that the service throttles, whether it is repeated or not. Gives what takes the listener off again. */
   onThrottled(listener: (retryAfterMilliseconds: number) => void): () => void {
     this.#throttleListeners.add(listener);
     return () => this.#throttleListeners.delete(listener);
   }
 
-  noteThrottling({ status }: ServiceError, retryAfter: number): void {
-    if (!THROTTLING_STATUS.has(status)) return;
+  noteThrottling(error: ServiceError, retryAfter: number): void {
+    this.#unanswered.refused(error);
+    if (!THROTTLING_STATUS.has(error.status)) return;
     for (const listener of this.#throttleListeners) listener(retryAfter);
   }
 
@@ -113,7 +127,8 @@ export class RestClient {
       if (blob.query !== "") query.push(blob.query);
       if (target.credential.query !== "") query.push(target.credential.query);
       const sent = { query: query.join("&"), headers };
-      const answer = await this.connections.exchange({
+      const end = this.#unanswered.begin(identity);
+      const exchange = this.connections.exchange({
         endpoint: blob.endpoint,
         method: request.method,
         path: sent.query === "" ? blob.path : `${blob.path}?${sent.query}`,
@@ -125,6 +140,7 @@ export class RestClient {
         isUrgent: isUrgent(request),
         signal: request.signal,
       });
+      const answer = await exchange.finally(end);
       if (answer.status < 300) {
         request.check?.(answer.body);
         return { answer, error: undefined };

@@ -3,7 +3,6 @@ import { planCopies } from "../../engine/copies/preview";
 import { abortCopies, copyStatuses } from "../../engine/copies/status";
 import type { CopyIntent } from "../../intent";
 import type { GuardianMode } from "../../process/environment";
-import { ROLLBACK_LIMIT_MILLISECONDS } from "../../process/guardian/lifetime";
 import { printPlan } from "../../report/answers/plan";
 import { nothingToAbortText, statusText } from "../../report/answers/status";
 import { journalFiles } from "../../state/journal-files";
@@ -20,7 +19,7 @@ import { type GuardianTask, limitsWithoutRollback, limitsWithRollback, type Task
 export function planCopiesTask(mode: Exclude<GuardianMode, "destroy">, intent: CopyIntent, context: TaskContext): GuardianTask {
   const { store, state, claim, signal, emit, print, logFormat } = context;
   const heard = () => settleReceipt(state, context.receiptId);
-  const endsAtOnce = limitsWithoutRollback(ROLLBACK_LIMIT_MILLISECONDS);
+  const endsAtOnce = limitsWithoutRollback(intent.timeoutMilliseconds);
   const destinations = intent.copies.map((copy) => store.destination(copy.destination).url);
   const runContext = { store, clock: context.clock, emit, signal, journal: journalFiles(state), made: madeCopyFiles(state) };
   switch (mode) {

@@ -26,7 +26,7 @@ export interface RunContext {
 
 /** Executes an intent: all its copies, or a CopyFailure after everything unfinished was rolled back. */
 export async function runCopies(intent: CopyIntent, context: RunContext): Promise<readonly Receipt[]> {
-  const deadline = new Deadline(context.clock, context.signal, intent.timeoutMilliseconds);
+  const deadline = new Deadline(context.clock, context.signal, intent.timeoutMilliseconds, 0, () => context.store.trouble?.());
   const journal = ownNotes(context.journal, ownerOf(intent));
   const lives: CopyLife[] = [];
   let copying: Promise<Receipt>[] = [];

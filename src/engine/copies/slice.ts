@@ -48,7 +48,7 @@ export async function runSlice(intent: CopyIntent, context: SliceContext): Promi
   if (noted !== undefined) await claimLastWrite({ entry: noted, destination, note: (change) => journal.write({ ...noted, ...change }) });
   const done = await receiptOfComplete(intent, context);
   if (done !== undefined) return done;
-  const deadline = new Deadline(clock, signal, intent.timeoutMilliseconds, clock.now() - startedAt);
+  const deadline = new Deadline(clock, signal, intent.timeoutMilliseconds, clock.now() - startedAt, () => store.trouble?.());
   const life = new CopyLife(declaration, { ...context, intent, deadline, keepsRestorePoint: true });
   try {
     const receipt = await life.copy();

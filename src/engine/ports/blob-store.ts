@@ -1,3 +1,4 @@
+import type { Trouble } from "../../failure/timed-out";
 import type { ContentHeadersReference, CopyMethod, LocationReference } from "../../intent";
 import type { SourceProperties, BlobProperties, SnapshotReference, Protection } from "./blob-properties";
 import type {
@@ -29,6 +30,8 @@ export interface BlobStore {
   destination(location: LocationReference, options?: DestinationOptions): DestinationBlob;
   /** Parses a source once; throws {@link CopyFailure} (exit code 2) when it cannot be one. */
   source(location: LocationReference): SourceObject;
+  /** What the service keeps those who wait for its answers waiting with, at this moment; absent where nobody can say. */
+  trouble?(): Trouble | undefined;
   /** Closes idle connections, so that the process can end. */
   close(): void;
 }

@@ -21,7 +21,7 @@ import { nothingMatches, setFailure } from "./outcome/failure";
 export async function runSet(intent: SetIntent, context: SetContext): Promise<SetReceipt> {
   const { set } = intent;
   const { clock, emit, store, log, manifestLines } = context;
-  const deadline = new Deadline(clock, context.signal, intent.timeoutMilliseconds);
+  const deadline = new Deadline(clock, context.signal, intent.timeoutMilliseconds, 0, () => store.trouble?.());
   const gate = new RequestGate({ max: set.maxConcurrency, clock, bytesPerSecond: set.bandwidthBytesPerSecond });
   const endThrottling = store.onThrottled(gate.throttled);
   const pruning = Pruning.of(intent, context, deadline);

@@ -3,6 +3,7 @@ import { ExitCode } from "../../failure/exit-code";
 import type { CredentialHolder } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import { CopyFailure } from "../../failure/copy-failure";
+import { timedOut, type Trouble } from "../../failure/timed-out";
 
 /** Time that an abort and a restore need while a credential still works. */
 const EXPIRY_MARGIN_MILLISECONDS = 30_000;
@@ -27,6 +28,8 @@ export class Deadline {
     timeoutMilliseconds: number,
     /** Of the timeout, what earlier runs of the same copy have used up. */
     elapsedMilliseconds = 0,
+    /** Asked when the timeout is over. */
+    trouble: () => Trouble | undefined = () => undefined,
   ) {
     // Every request and every pause of the run listens to it.
     setMaxListeners(0, this.#controller.signal, this.#last.signal, cancel);
@@ -34,7 +37,7 @@ export class Deadline {
     this.stop.addEventListener("abort", endLast, { once: true, signal: this.#ended.signal });
     if (cancel.aborted) this.#controller.abort(cancel.reason);
     cancel.addEventListener("abort", () => this.#controller.abort(cancel.reason), { once: true, signal: this.#ended.signal });
-    this.#endAfter(timeoutMilliseconds - elapsedMilliseconds, () => timedOut(timeoutMilliseconds));
+    this.#endAfter(timeoutMilliseconds - elapsedMilliseconds, () => timedOut("copy", timeoutMilliseconds, trouble()));
   }
 
   get stop(): AbortSignal {
@@ -97,15 +100,6 @@ export class Deadline {
   #after(milliseconds: number, callBack: () => void): void {
     this.clock.sleep(milliseconds, this.#ended.signal).then(callBack, () => undefined);
   }
-}
-
-function timedOut(milliseconds: number): CopyFailure {
-  return new CopyFailure({
-    exitCode: ExitCode.TIMED_OUT,
-    what: "The copy timed out",
-    why: `it was not finished after ${milliseconds / 1000} seconds, its declared timeout`,
-    remedy: "declare a longer timeout, or wait: false if nothing depends on the blob being complete",
-  });
 }
 
 function expired(expiry: Date, what: string): CopyFailure {

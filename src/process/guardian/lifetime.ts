@@ -1,5 +1,6 @@
 import { CopyFailure } from "../../failure/copy-failure";
 import type { Cancellation } from "./cancellation";
+import { timedOut, type Trouble } from "../../failure/timed-out";
 import { ExitCode } from "../../failure/exit-code";
 
 /** For the rollback after a cancellation; then the guardian ends, whatever is left. */
@@ -14,9 +15,14 @@ export interface LifetimeLimits {
 
 /**
  * Bounds a guardian's life, so that it never outstays a CI job: `onOverrun` is called once, when a rollback takes too long or
- * when the engine has not ended itself in time. Returns the function that lifts the bound.
+ * when the engine has not ended itself in time. `trouble` is asked then, where there was nothing to roll back. Returns the function that lifts the bound.
  */
-export function limitLifetime(cancellation: Cancellation, limits: LifetimeLimits, onOverrun: (failure: CopyFailure) => void): () => void {
+export function limitLifetime(
+  cancellation: Cancellation,
+  limits: LifetimeLimits,
+  onOverrun: (failure: CopyFailure) => void,
+  trouble: () => Trouble | undefined = () => undefined,
+): () => void {
   let timer = startTimer(limits.runMilliseconds + limits.rollbackMilliseconds);
   const onCancel = () => {
     clearTimeout(timer);
@@ -28,7 +34,10 @@ export function limitLifetime(cancellation: Cancellation, limits: LifetimeLimits
 
   function startTimer(milliseconds: number): NodeJS.Timeout {
     // setTimeout fires at once beyond 2^31-1 ms, which is 24 days.
-    return setTimeout(() => onOverrun(overrun(cancellation)), Math.min(milliseconds, 2 ** 31 - 1));
+    return setTimeout(
+      () => onOverrun(limits.rollbackMilliseconds === 0 ? timedOut("run", limits.runMilliseconds, trouble()) : overrun(cancellation)),
+      Math.min(milliseconds, 2 ** 31 - 1),
+    );
   }
   return () => {
     clearTimeout(timer);

@@ -1,9 +1,13 @@
 import { createBlobStore } from "../../../src/azure/create-blob-store";
 import { Patience } from "../../../src/azure/http/retry";
 import type { BlobStore } from "../../../src/engine/ports/blob-store";
+import { runCopies } from "../../../src/engine/copies/run";
+import { systemClock } from "../../../src/engine/ports/clock";
 import { ServiceError } from "../../../src/failure/service-error";
 import { CredentialKind, LocationKind } from "../../../src/intent";
 import { Content, FakeBlobService } from "../../support/fake-blob-service";
+import { MemoryJournal } from "../../support/memory-store/journal";
+import { World } from "../engine/support/world";
 
 let service: FakeBlobService;
 let store: BlobStore;
@@ -49,4 +53,19 @@ test.each(requests)("%s of a service that never answers is given up in bounded t
   const error: unknown = await ask().catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(ServiceError);
   expect(error).toMatchObject({ operation, status: 0, code: "ETIMEDOUT", outcomeUnknown: false });
+});
+
+test.each([
+  ["never answers", { kind: "hang" }, /; the last that was heard: Get Blob Properties on \S+ got no answer: ETIMEDOUT/],
+  ["is busy all along", { kind: "answer", status: 503, code: "ServerBusy" }, /; the last that was heard: .* was answered 503 ServerBusy/],
+] as const)("a run whose timeout ends while the service %s says so", async (_, fault, why) => {
+  service.script.fault({ operation: "Get Blob Properties", times: Infinity }, fault);
+  const intent = new World().intent({ source: place(), destination: place() }, { timeoutMilliseconds: 600 });
+  const context = { store, clock: systemClock, emit: () => undefined, journal: new MemoryJournal(), commit: () => undefined };
+  const run = runCopies(intent, { ...context, signal: new AbortController().signal });
+  await expect(run).rejects.toMatchObject({
+    exitCode: 124,
+    side: expect.stringMatching(/source|destination/) as string,
+    why: expect.stringMatching(why) as string,
+  });
 });

@@ -58,3 +58,17 @@ it("is lifted", () => {
   jest.advanceTimersByTime(2 * HOUR);
   expect(overruns).toEqual([]);
 });
+
+it("ends what has nothing to roll back with its timeout, and says what kept it waiting", () => {
+  const trouble = { side: "source" as const, text: "the service did not answer" };
+  const limits = { runMilliseconds: 6_000, rollbackMilliseconds: 0 };
+  limitLifetime(
+    cancellation,
+    limits,
+    (failure) => overruns.push(failure),
+    () => trouble,
+  );
+  jest.advanceTimersByTime(6_000);
+  const why = "it was not finished after 6 seconds, its declared timeout; the service did not answer";
+  expect(overruns).toEqual([expect.objectContaining({ exitCode: 124, side: "source", why })]);
+});

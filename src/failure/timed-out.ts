@@ -1,0 +1,26 @@
+import { CopyFailure } from "./copy-failure";
+import { ExitCode } from "./exit-code";
+import type { Side } from "./service-error";
+
+/** What the service, or the network before it, is keeping a run waiting with. */
+export interface Trouble {
+  readonly side: Side;
+  /** One line: the last refusal, or the request that has no answer. */
+  readonly text: string;
+}
+
+/** `what` did not end within its declared timeout. `trouble` at that moment, if there was any, is the likely cause. */
+export function timedOut(what: string, milliseconds: number, trouble: Trouble | undefined): CopyFailure {
+  const why = `it was not finished after ${milliseconds / 1000} seconds, its declared timeout`;
+  const common = { exitCode: ExitCode.TIMED_OUT, what: `The ${what} timed out` };
+  if (trouble === undefined) {
+    const remedy = "declare a longer timeout, or wait: false if nothing depends on the blob being complete";
+    return new CopyFailure({ ...common, why, remedy });
+  }
+  return new CopyFailure({
+    ...common,
+    side: trouble.side,
+    why: `${why}; ${trouble.text}`,
+    remedy: "see to that first: the service, the network, the endpoint; a longer timeout helps where the service only needs more time",
+  });
+}
