@@ -1,7 +1,7 @@
 import { conformance, type ConformanceOptions } from "./conformance/conformance";
 import { CopyFailure } from "./failure/copy-failure";
 import { ExitCode } from "./failure/exit-code";
-import { CANCEL_SIGNALS } from "./process/cancel-reason";
+import { thisPlatform } from "./platform/platform";
 
 /** The command `conformance`: a file of its own in the package, which whoever deploys never loads. */
 export async function runConformance(options: Omit<ConformanceOptions, "signal">): Promise<ExitCode> {
@@ -10,11 +10,11 @@ export async function runConformance(options: Omit<ConformanceOptions, "signal">
     if (interruption.signal.aborted) options.print("The containers are being removed, which takes a moment.");
     interruption.abort(interrupted());
   };
-  for (const signal of CANCEL_SIGNALS) process.on(signal, interrupt);
+  for (const signal of thisPlatform.cancelSignals) process.on(signal, interrupt);
   try {
     return await conformance({ ...options, signal: interruption.signal });
   } finally {
-    for (const signal of CANCEL_SIGNALS) process.off(signal, interrupt);
+    for (const signal of thisPlatform.cancelSignals) process.off(signal, interrupt);
   }
 }
 

@@ -2,7 +2,7 @@ import { Socket } from "node:net";
 import type { Tokens } from "./azure/identity/tokens";
 import { CopySession } from "./commands/session";
 import { explain } from "./failure/explain";
-import { CANCEL_SIGNALS } from "./process/cancel-reason";
+import { thisPlatform } from "./platform/platform";
 import { CHANNEL_DESCRIPTOR } from "./process/channel";
 import { GuardianHost } from "./process/guardian/host";
 
@@ -15,7 +15,7 @@ const host = new GuardianHost({
 
 // The launcher that has started this process may be gone while others are still served.
 process.stderr.on("error", () => undefined);
-for (const signal of CANCEL_SIGNALS) process.on(signal, () => host.cancel((cancellation) => cancellation.request(signal)));
+for (const signal of thisPlatform.cancelSignals) process.on(signal, () => host.cancel((cancellation) => cancellation.request(signal)));
 process.on("uncaughtException", (error) => {
   const failure = explain(error, "The program ran into an error of its own");
   host.cancel((cancellation) => cancellation.fail(failure));

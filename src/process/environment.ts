@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { ProgramEnvironment } from "../intent";
+import { starterOf } from "../platform/starter";
 import type { LogFormat } from "../util/log-format";
 import type { Action } from "./command-line";
 
@@ -60,7 +61,7 @@ export function guardianEnvironment(own: NodeJS.ProcessEnv, settings: GuardianSe
   environment[GuardianEnvironment.LOG_FORMAT] = settings.logFormat;
   const logFile = own[GuardianEnvironment.LOG_FILE];
   if (logFile) environment[GuardianEnvironment.LOG_FILE] = resolve(settings.workingDirectory, logFile);
-  environment[GuardianEnvironment.STARTER] = process.ppid.toString();
+  environment[GuardianEnvironment.STARTER] = starterOf().pid.toString();
   environment[GuardianEnvironment.INTENT_FILE] = settings.intentFile && resolve(settings.workingDirectory, settings.intentFile);
   environment[GuardianEnvironment.TERMINAL_WIDTH] = settings.terminalWidth?.toString();
   return environment;

@@ -3,13 +3,14 @@ import { createConnection, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { removeIfPossible } from "../util/atomic-file";
-import { identityOf, isRunning } from "../util/process-identity";
+import { type Platform, thisPlatform } from "../platform/platform";
+import { identityOf, isRunning } from "../platform/process-identity";
 
 /** For the guardian of whoever was first to start. */
 const WAIT_MILLISECONDS = 2_000;
 const LOOK_MILLISECONDS = 20;
-/** A socket's may have 103 bytes on macOS and 107 on Linux; what the names below add takes the rest. */
-const MAX_PATH_BYTES = 90;
+/** What the names below add to a path: a dot, and `socket` or the number of a process. */
+const LONGEST_ENDING = 8;
 
 /**
  * Where the launchers that one Terraform has started meet, so that one guardian serves them all. It only ever saves time: a launcher that
@@ -21,12 +22,11 @@ const MAX_PATH_BYTES = 90;
  */
 export class MeetingPoint {
   /** Of the launchers that `starter` has started; undefined where they cannot meet, or not safely. */
-  static of(starter: number): MeetingPoint | undefined {
-    // On Windows anybody could open a pipe of that name first.
-    if (process.platform === "win32" || starter === 0) return undefined;
+  static of(starter: number, { maxSocketPath }: Platform = thisPlatform): MeetingPoint | undefined {
+    if (maxSocketPath === undefined || starter === 0) return undefined;
     const folder = join(tmpdir(), `blob-copy-${process.getuid?.() ?? ""}`);
     const path = join(folder, `${starter}-${identityOf(starter).startTime}`);
-    return Buffer.byteLength(path) <= MAX_PATH_BYTES && isPrivate(folder) ? new MeetingPoint(path) : undefined;
+    return Buffer.byteLength(path) + LONGEST_ENDING <= maxSocketPath && isPrivate(folder) ? new MeetingPoint(path) : undefined;
   }
 
   /** `path` as the launcher has it from `of`. */

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { JournalEntry, ListedJournal } from "../engine/ports/journal";
+import { removeFile } from "../platform/replace-file";
 import { readJsonObject, writeFileAtomically } from "../util/atomic-file";
 import { destinationKey, type StateDirectory } from "./state-directory";
 
@@ -33,7 +34,7 @@ export function journalFiles(state: StateDirectory): JournalFiles {
       });
     },
     remove(destination) {
-      state.guard("written", () => rmSync(fileOf(destination), { force: true }));
+      state.guard("written", () => removeFile(fileOf(destination)));
     },
   };
 }

@@ -1,5 +1,6 @@
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { removeFile } from "../platform/replace-file";
 import { readJsonObject, writeFileAtomically } from "../util/atomic-file";
 import { destinationKey, type StateDirectory } from "./state-directory";
 
@@ -42,7 +43,7 @@ export class LastWords {
     const files = this.#list();
     if (files.length === 0) return;
     const keys = new Set(destinations.map(destinationKey));
-    for (const file of files) if (keys.has(file.replace(/\..*$/, ""))) rmSync(join(this.state.lastWordFolder, file), { force: true });
+    for (const file of files) if (keys.has(file.replace(/\..*$/, ""))) removeFile(join(this.state.lastWordFolder, file));
   }
 
   #fileOf(destination: string): string {

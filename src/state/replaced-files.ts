@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DestroyIntent, SetDestroyIntent } from "../intent";
+import { removeFile } from "../platform/replace-file";
 import { readJsonObject, writeFileAtomically } from "../util/atomic-file";
 import { makeFolder } from "./make-folder";
 import type { StateDirectory } from "./state-directory";
@@ -33,7 +34,7 @@ export function replacedFiles(state: StateDirectory) {
       });
     },
     remove(replaced: Replaced): void {
-      state.guard("written", () => rmSync(fileOf(replaced), { force: true }));
+      state.guard("written", () => removeFile(fileOf(replaced)));
     },
   };
 }

@@ -1,6 +1,7 @@
-import { closeSync, createReadStream, existsSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, createReadStream, existsSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SetLog } from "../engine/ports/set-log";
+import { removeFile } from "../platform/replace-file";
 import { makeFolder } from "./make-folder";
 import { destinationKey, type StateDirectory } from "./state-directory";
 
@@ -27,7 +28,7 @@ export function setLogFile(state: StateDirectory, set: string): SetLog {
         } catch (error) {
           if (!existsSync(room)) throw error;
           // The disk is full: this is what the room was kept for. A part of the lines may have been written.
-          rmSync(room);
+          removeFile(room);
           writeFileSync(descriptor, `\n${lines}`);
         }
       });
@@ -48,8 +49,8 @@ export function setLogFile(state: StateDirectory, set: string): SetLog {
     remove() {
       close();
       state.guard("written", () => {
-        rmSync(path, { force: true });
-        rmSync(room, { force: true });
+        removeFile(path);
+        removeFile(room);
       });
     },
   };

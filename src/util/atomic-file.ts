@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { replaceFile } from "../platform/replace-file";
 
 /**
  * Writes a file so that, wherever the process ends, either the old or the new content is there in full. Readable for its owner only. Every
@@ -11,7 +12,7 @@ export function writeFileAtomically(path: string, text: string): void {
   const temporary = `${path}.tmp`;
   try {
     writeFileSync(temporary, text, { mode: 0o600 });
-    renameSync(temporary, path);
+    replaceFile(temporary, path);
   } catch (error) {
     removeIfPossible(temporary);
     throw error;

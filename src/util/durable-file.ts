@@ -1,4 +1,5 @@
-import { closeSync, constants, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, constants, fsyncSync, ftruncateSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { replaceFile } from "../platform/replace-file";
 
 /** How file systems say that they cannot synchronise: vboxsf, some of FUSE and CIFS. Anything else is about this file. */
 const NOT_OFFERED: ReadonlySet<string | undefined> = new Set(["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EPERM", "EACCES"]);
@@ -28,7 +29,7 @@ export function syncFile(descriptor: number): void {
 /** Gives a file that holds `text` its name. A network file system can refuse the repetition of a rename that took effect. */
 export function renameInto(from: string, to: string, text: string): void {
   try {
-    renameSync(from, to);
+    replaceFile(from, to);
   } catch (error) {
     if (contentOf(to) !== text) throw error;
   }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { Socket } from "node:net";
+import { parse } from "node:path";
 import type { Duplex, Readable, Writable } from "node:stream";
 import type { CancelReason } from "../cancel-reason";
 import { type GuardianMessage, type GuardianRequest, lineOf, readMessages } from "../channel";
@@ -39,10 +40,11 @@ export interface GuardianProcess {
  */
 export function startGuardian(request: GuardianRequest, { output, errorOutput, workingDirectory, redact }: Surroundings): GuardianProcess {
   const child = spawn(process.execPath, [request.program], {
-    cwd: existsSync(workingDirectory) ? workingDirectory : "/",
+    cwd: existsSync(workingDirectory) ? workingDirectory : parse(process.execPath).root,
     detached: true,
     env: environmentOfProcess(request.environment),
-    stdio: ["ignore", "ignore", "pipe", "pipe"],
+    // "overlapped" is a pipe; on Windows one that can be read and written at a time. On the other kind an answer waits for the next message.
+    stdio: ["ignore", "ignore", "pipe", "overlapped"],
     windowsHide: true,
   });
   const [, , errors, channel] = child.stdio as unknown as [null, null, Socket, Socket];

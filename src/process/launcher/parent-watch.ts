@@ -1,7 +1,8 @@
 import type { Writable } from "node:stream";
-import { CANCEL_SIGNALS, type CancelReason } from "../cancel-reason";
+import { thisPlatform } from "../../platform/platform";
+import { starterOf } from "../../platform/starter";
+import type { CancelReason } from "../cancel-reason";
 
-/** Terraform that was killed sends no signal: all that a child can see is that its parent has changed. */
 const PARENT_LOOK_MILLISECONDS = 150;
 
 /** A wrapper such as npx forwards the terminal's Ctrl-C once more; within this time it is the same keystroke. */
@@ -28,20 +29,20 @@ export function watchStarter(output: Writable, listener: StarterListener): () =>
       listener.leave(signal);
     }
   };
-  for (const signal of CANCEL_SIGNALS) process.on(signal, onSignal);
+  for (const signal of thisPlatform.cancelSignals) process.on(signal, onSignal);
 
   // Stays for good: without a listener, one late write to a closed pipe would crash the launcher.
   output.on("error", () => listener.cancel("output-closed"));
 
-  const starter = process.ppid;
+  const starter = starterOf();
   const timer = setInterval(() => {
-    if (process.ppid === starter) return;
+    if (!starter.hasEnded()) return;
     clearInterval(timer);
     listener.cancel("starter-gone");
   }, PARENT_LOOK_MILLISECONDS);
 
   return () => {
     clearInterval(timer);
-    for (const signal of CANCEL_SIGNALS) process.off(signal, onSignal);
+    for (const signal of thisPlatform.cancelSignals) process.off(signal, onSignal);
   };
 }

@@ -1,9 +1,10 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { CopyFailure } from "../../failure/copy-failure";
 import type { BlobResult } from "../../intent";
 import { ExitCode } from "../../failure/exit-code";
 import { redact } from "../../util/redaction";
+import { replaceFile } from "../../platform/replace-file";
 import { openPrivately } from "./private-file";
 import { syncFile } from "../../util/durable-file";
 
@@ -46,7 +47,7 @@ export class ManifestOut {
       this.#flush();
       if (this.#descriptor !== undefined) syncFile(this.#descriptor);
       this.#close();
-      if (!this.#isComplete) renameSync(this.#partial, this.path);
+      if (!this.#isComplete) replaceFile(this.#partial, this.path);
       this.#isComplete = true;
     });
   }
@@ -56,7 +57,7 @@ export class ManifestOut {
     try {
       this.#flush();
       this.#close();
-      if (!this.#isComplete) renameSync(this.#partial, this.path);
+      if (!this.#isComplete) replaceFile(this.#partial, this.path);
       this.#isComplete = true;
     } catch {
       // The run fails for a reason of its own already.

@@ -1,9 +1,10 @@
-import { closeSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { CopyFailure } from "../../failure/copy-failure";
 import type { BlobResult } from "../../intent";
 import { ExitCode } from "../../failure/exit-code";
 import { redact } from "../../util/redaction";
+import { replaceFile } from "../../platform/replace-file";
 import { openPrivately } from "./private-file";
 import { latencyChart, throughputChart } from "./report-charts";
 import type { Causes } from "../../failure/causes";
@@ -56,7 +57,7 @@ export class ReportPage {
 
   #write(state: "complete" | "not complete"): void {
     writeFileSync(`${this.path}.tmp`, redact(reportHtml(this.#figures, this.owner, state)));
-    renameSync(`${this.path}.tmp`, this.path);
+    replaceFile(`${this.path}.tmp`, this.path);
     this.#isWritten = true;
   }
 }

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
-import { identityOf, isRunning, ownIdentity } from "../../../src/util/process-identity";
+import { identityOf, isRunning, ownIdentity } from "../../../src/platform/process-identity";
 import { eventually } from "../../program/program";
 
 const itOnLinux = process.platform === "linux" ? it : it.skip;

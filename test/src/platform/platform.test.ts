@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { constants } from "node:os";
+import { type Platform, platformOf } from "../../../src/platform/platform";
+import { starterOf } from "../../../src/platform/starter";
+import { isCancelReason } from "../../../src/process/cancel-reason";
+import { MeetingPoint } from "../../../src/process/meeting-point";
+
+const ALL: readonly NodeJS.Platform[] = ["linux", "darwin", "win32", "freebsd"];
+
+const UNIX_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
+
+it.each<[NodeJS.Platform, Platform]>([
+  ["linux", { cancelSignals: UNIX_SIGNALS, maxSocketPath: 107, adoptsOrphans: true, startTimeFrom: "proc", locksOpenFiles: false }],
+  ["darwin", { cancelSignals: UNIX_SIGNALS, maxSocketPath: 103, adoptsOrphans: true, startTimeFrom: "ps", locksOpenFiles: false }],
+  [
+    "win32",
+    {
+      cancelSignals: ["SIGINT", "SIGBREAK", "SIGHUP"],
+      maxSocketPath: undefined,
+      adoptsOrphans: false,
+      startTimeFrom: "PowerShell",
+      locksOpenFiles: true,
+    },
+  ],
+])("what the program knows of %s", (name, known) => {
+  expect(platformOf(name)).toEqual(known);
+});
+
+it.each(ALL)("a signal of %s is a reason that a guardian takes", (name) => {
+  for (const signal of platformOf(name).cancelSignals) expect(isCancelReason(signal)).toBe(true);
+});
+
+it("listens for signals only that this system has", () => {
+  for (const signal of platformOf(process.platform).cancelSignals) expect(constants.signals).toHaveProperty(signal);
+});
+
+describe("where launchers meet", () => {
+  it("is nowhere on Windows, where others could be there first", () => {
+    expect(MeetingPoint.of(process.pid, platformOf("win32"))).toBeUndefined();
+  });
+
+  it.each(["linux", "darwin"] as const)("is in a path that a socket may have, or nowhere: %s", (name) => {
+    const platform = platformOf(name);
+    const longest = MeetingPoint.of(process.pid, { ...platform, maxSocketPath: Number.POSITIVE_INFINITY })?.path ?? "";
+    const bytes = Buffer.byteLength(`${longest}.4194304`);
+    expect(MeetingPoint.of(process.pid, { ...platform, maxSocketPath: bytes })?.path).toBe(longest);
+    expect(MeetingPoint.of(process.pid, { ...platform, maxSocketPath: bytes - 1 })).toBeUndefined();
+  });
+});
+
+describe("whoever has started the program", () => {
+  it.each(["linux", "darwin"] as const)("has ended when there is another parent: %s", (name) => {
+    let parent = 4711;
+    const starter = starterOf(platformOf(name), () => parent);
+    expect(starter.pid).toBe(4711);
+    expect(starter.hasEnded()).toBe(false);
+    parent = 1;
+    expect(starter.hasEnded()).toBe(true);
+  });
+
+  it("has ended on Windows when its number, which stays, is that of nobody", async () => {
+    const parent = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
+    await once(parent, "spawn");
+    const { pid = 0 } = parent;
+    const starter = starterOf(platformOf("win32"), () => pid);
+    expect(starter.pid).toBe(pid);
+    expect(starter.hasEnded()).toBe(false);
+    parent.kill("SIGKILL");
+    await once(parent, "close");
+    expect(starter.hasEnded()).toBe(true);
+
+    const afterwards = starterOf(platformOf("win32"), () => pid);
+    expect(afterwards.pid).toBe(0);
+    expect(afterwards.hasEnded()).toBe(false);
+  });
+});
