@@ -25,5 +25,19 @@ export default tseslint.config(
     files: ["**/*.cjs", "**/*.mjs"],
     languageOptions: { globals: { process: "readonly", console: "readonly", module: "writable", require: "readonly", URL: "readonly" } },
   },
+  {
+    files: ["src/**/*.ts", "lib/**/*.ts"],
+    ignores: ["src/platform/*.ts"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        ...["platform", "ppid", "kill"].map((property) => ({
+          object: "process",
+          property,
+          message: "Operating systems differ in it: src/platform has a row for each.",
+        })),
+      ],
+    },
+  },
   ...walls,
 );

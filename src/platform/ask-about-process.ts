@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import type * as ChildProcess from "node:child_process";
 import { win32 } from "node:path";
 import type { Platform } from "./platform";
 
@@ -16,6 +16,8 @@ const PATIENCE_MILLISECONDS = 10_000;
 export function askAboutProcess(pid: number, platform: Platform): ProcessFacts | undefined {
   const { program, args, parse } =
     platform.startTimeFrom === "PowerShell" ? powerShellQuestion(pid, process.env.SystemRoot) : psQuestion(pid);
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import costs each start of a guardian a millisecond, and hardly any asks
+  const { spawnSync } = require("node:child_process") as typeof ChildProcess;
   const { status, stdout } = spawnSync(program, args, {
     encoding: "utf8",
     // In English and in UTC, whatever the user has.

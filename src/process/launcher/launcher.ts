@@ -1,6 +1,7 @@
 import type { CancelReason } from "../cancel-reason";
 import type { GuardianRequest } from "../channel";
 import { ExitCode } from "../../failure/exit-code";
+import { starterOf } from "../../platform/starter";
 import { guardianEnvironment, type GuardianMode, type GuardianSettings } from "../environment";
 import { type GuardianEnd, type GuardianProcess, joinGuardian, startGuardian, type Surroundings } from "./guardian-process";
 import { MeetingPoint } from "../meeting-point";
@@ -50,7 +51,7 @@ async function engage(options: LaunchOptions): Promise<GuardianProcess> {
   const request = requestOf(options, options.mode);
   const start = (own: GuardianRequest) => startGuardian(own, options);
   // By hand there is one run at a time.
-  const meetingPoint = options.intentFile === undefined ? MeetingPoint.of(process.ppid) : undefined;
+  const meetingPoint = options.intentFile === undefined ? MeetingPoint.of(starterOf().pid) : undefined;
   const found = await meetingPoint?.find();
   if (meetingPoint === undefined || found === undefined) return start(request);
   if (found === "first") return start({ ...request, meetingPoint: meetingPoint.path });
