@@ -13,13 +13,18 @@ import { RestorePointImpossible } from "../plan/refusal";
 import { inTime } from "../recovery/in-time";
 import type { FoundRestorePoint } from "../recovery/marks";
 import { findRestorePoints, holdsTheSame, removeRestorePoint, takeRestorePoint } from "../recovery/restore-point";
+import { withGrace } from "../watch/grace";
 import { isLeftToNextRun, rollback, type RollbackResult } from "./rollback";
+
+/** What is given up after that is looked for by its mark; nearly every one is there by then, and known by its name. */
+const RESTORE_POINT_GRACE_MILLISECONDS = 5_000;
 
 export interface RecordRun {
   readonly intent: Pick<CopyIntent, "owner" | "deployment" | "rollback" | "wait">;
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly journal: Journal;
+  readonly deadline: { readonly stop: AbortSignal };
   /** The copy may be undone after it was complete, so what it replaces is kept whatever the method; default false. */
   readonly keepsRestorePoint?: boolean;
 }
@@ -212,8 +217,10 @@ export class CopyRecord {
       if (same !== undefined) return { ...before, restorePoint: same.snapshot };
       await this.#checkThatPointsCanGo(points);
       await this.note({ takingRestorePoint: true });
-      const { clock } = this.run;
-      const taken = await takeRestorePoint(this.destination, before, { owner, source }, { clock, keys: now?.keys });
+      const { clock, deadline } = this.run;
+      const take = (signal: AbortSignal) =>
+        takeRestorePoint(this.destination, before, { owner, source }, { clock, keys: now?.keys, signal });
+      const taken = await withGrace(take, deadline.stop, RESTORE_POINT_GRACE_MILLISECONDS, clock);
       if (!this.#isOver) return taken;
       if (taken.restorePoint !== undefined) await removeRestorePoint(this.destination, taken.restorePoint, clock);
       throw new Error("the restore point came after the copy had been given up");

@@ -25,6 +25,20 @@ test("a request that hangs does not outlast the timeout by much", async () => {
   expect(milliseconds).toBeLessThanOrEqual(MINUTE + 10_000);
 });
 
+test.each([
+  ["timeout", {}, MINUTE],
+  ["cancellation", { cancelAfter: 5_000 }, 5_000],
+])("a restore point that never comes holds up no %s", async (_, how, milliseconds) => {
+  const world = new World().withOldDestination();
+  const before = world.see();
+  world.service.script("Snapshot Blob", { delay: 60 * MINUTE, effect: "none" });
+  const ended = await world.run(declared, { intent: { timeoutMilliseconds: MINUTE }, ...how });
+  expect(ended.failure?.exitCode).toBe(milliseconds === MINUTE ? ExitCode.TIMED_OUT : ExitCode.INTERRUPTED);
+  expect(ended.milliseconds - milliseconds).toBeLessThanOrEqual(6_000);
+  expect(world.see()).toEqual(before);
+  expect(world.leftBehind()).toEqual([]);
+});
+
 test("a copy is ended while a credential that expires can still abort it", async () => {
   const world = new World().withOldDestination();
   world.service.copyPlan = { milliseconds: 30 * MINUTE };
