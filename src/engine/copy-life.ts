@@ -72,7 +72,8 @@ export class CopyLife {
         if (stop.aborted) throw stop.reason;
         const mayLookAgain =
           look < LOOKS && (error instanceof CopyLost ? this.#adopted : changedMeanwhile(error) && !this.#record.isTouched);
-        if (!mayLookAgain && !this.#record.isTouched && (await mayGetRole(error, roleWait))) look--;
+        const mayWait = !mayLookAgain && this.run.waitsForRole !== false && !this.#record.isTouched;
+        if (mayWait && (await mayGetRole(error, roleWait))) look--;
         else if (!mayLookAgain) throw explain(error, `The copy to ${this.#destination.url} failed`);
         await this.#tries.releaseLease();
         this.#adopted = false;

@@ -19,4 +19,6 @@ export interface CopyRun {
   readonly keepsRestorePoint?: boolean;
   /** The journal is of this very copy, which goes on: what it notes to have started is not started again; default false. */
   readonly goesOn?: boolean;
+  /** Whether it waits for a role that was assigned just now; default true. A set waits as a whole. */
+  readonly waitsForRole?: boolean;
 }

@@ -10,6 +10,8 @@ import type { SetContext } from "./plan/context";
 import { ProgressReporter } from "./progress";
 import { SetTally } from "./outcome/tally";
 import { AtomicWork } from "./atomic/atomic-work";
+import { SharedRoleWait } from "../watch/shared-role-wait";
+import { type RolesOfSet, roleStore } from "./work/role-store";
 import { SeparateWork } from "./work/separate-work";
 import type { SetWork } from "./work/set-work";
 import { nothingMatches, setFailure } from "./outcome/failure";
@@ -18,16 +20,21 @@ import { nothingMatches, setFailure } from "./outcome/failure";
  * Executes a copy set. What is complete when it fails or is cancelled stays, and the next run skips it; what is half-done is
  * rolled back. Of an atomic set nothing stays. Rejects with a {@link CopyFailure}.
  */
-export async function runSet(intent: SetIntent, context: SetContext): Promise<SetReceipt> {
+export async function runSet(intent: SetIntent, surroundings: SetContext): Promise<SetReceipt> {
   const { set } = intent;
-  const { clock, emit, store, log, manifestLines } = context;
-  const deadline = new Deadline(clock, context.signal, intent.timeoutMilliseconds, 0, () => store.trouble?.());
+  const { clock, emit, log, manifestLines } = surroundings;
+  const deadline = new Deadline(clock, surroundings.signal, intent.timeoutMilliseconds, 0, () => surroundings.store.trouble?.());
+  // Half of the time is left for the copies.
+  const until = clock.now() + intent.timeoutMilliseconds / 2;
+  const roles: RolesOfSet = new SharedRoleWait({ until, clock, emit, stop: deadline.stop });
+  const store = roleStore(surroundings.store, roles);
+  const context = { ...surroundings, store };
   const gate = new RequestGate({ max: set.maxConcurrency, clock, bytesPerSecond: set.bandwidthBytesPerSecond });
   const endThrottling = store.onThrottled(gate.throttled);
   const pruning = Pruning.of(intent, context, deadline);
   const tally = new SetTally({ resultKeys: set.resultKeys, clock, observe: context.observe, inventory: pruning?.inventory });
-  const run = { intent, store, clock, emit, journal: context.journal, made: context.made, deadline };
-  const work: SetWork = new (set.atomic ? AtomicWork : SeparateWork)({ set, run, gate, tally, log, manifestLines });
+  const run = { intent, store, clock, emit, journal: context.journal, made: context.made, deadline, waitsForRole: false };
+  const work: SetWork = new (set.atomic ? AtomicWork : SeparateWork)({ set, run, gate, roles, tally, log, manifestLines });
   const progress = new ProgressReporter(tally, work, context);
   try {
     await work.begin();
@@ -65,6 +72,7 @@ export async function runSet(intent: SetIntent, context: SetContext): Promise<Se
   } catch (error) {
     const failure = explain(deadline.stop.aborted ? deadline.stop.reason : error, "The copy set failed");
     gate.open();
+    roles.end();
     // A failing undo does not replace the failure that the user has to know.
     await work.undo(failure).catch((undoing: unknown) => {
       const { why, remedy } = explain(undoing, "");

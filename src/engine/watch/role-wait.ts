@@ -19,16 +19,27 @@ export interface RoleWaitRequest {
   readonly stop: AbortSignal;
 }
 
+/** Whether the service refused it for want of a role; the tags need one that many a deploy does without. */
+export function isForWantOfRole(error: unknown): boolean {
+  return refusalOf(error) !== undefined;
+}
+
+function refusalOf(error: unknown) {
+  const refusal = error instanceof ServiceError ? error : error instanceof Error ? error.cause : undefined;
+  if (!(refusal instanceof ServiceError) || refusal.operation === "Get Blob Tags") return undefined;
+  const clues = cluesOf(refusal);
+  return isOfMissingRole(clues) ? { refusal, side: clues.side } : undefined;
+}
+
 /**
  * After a refusal for want of a role, as a deploy meets it that assigns the role itself: waits a little, and resolves with whether to try
  * again. false: it was refused for something else, or for so long that the role is not on its way.
  */
 export async function mayGetRole(error: unknown, { until, clock, emit, stop }: RoleWaitRequest): Promise<boolean> {
-  const refusal = error instanceof ServiceError ? error : error instanceof Error ? error.cause : undefined;
-  if (!(refusal instanceof ServiceError) || refusal.operation === "Get Blob Tags") return false;
-  const clues = cluesOf(refusal);
-  if (!isOfMissingRole(clues)) return false;
-  const key = `${clues.side} ${new URL(refusal.url).host}`;
+  const found = refusalOf(error);
+  if (found === undefined) return false;
+  const { refusal, side } = found;
+  const key = `${side} ${new URL(refusal.url).host}`;
   const since = refusedSince.get(key) ?? clock.now();
   const end = Math.min(since + MAX_SPREAD, until);
   if (clock.now() + PAUSE > end) return false;
@@ -37,7 +48,7 @@ export async function mayGetRole(error: unknown, { until, clock, emit, stop }: R
     const minutes = Math.ceil((end - clock.now()) / 60_000);
     emit({
       type: "warning",
-      text: `${refusal.url}: the identity lacks a role on the ${clues.side} (${refusal.operation} was answered ${refusal.status}); one that was assigned just now takes minutes to reach the service, so this is tried again for up to ${minutes} minutes`,
+      text: `${refusal.url}: the identity lacks a role on the ${side} (${refusal.operation} was answered ${refusal.status}); one that was assigned just now takes minutes to reach the service, so this is tried again for up to ${minutes} minutes`,
     });
   }
   await clock.sleep(PAUSE, stop);

@@ -103,6 +103,7 @@ export class AtomicWork implements SetWork {
 
   end(): void {
     this.isEnded = true;
+    this.request.roles.end();
     this.#stage.close();
   }
 

@@ -96,6 +96,7 @@ export class SeparateWork implements SetWork {
   end(): void {
     if (this.isEnded) return;
     this.isEnded = true;
+    this.request.roles.end();
     this.#ended.abort();
     this.#single.close();
     this.#full.close();

@@ -8,11 +8,13 @@ import type { RequestGate } from "../flow/request-gate";
 import type { SetTally, WrittenBlob } from "../outcome/tally";
 import type { SetContext } from "../plan/context";
 import type { PlannedBlob } from "../plan/planned-blob";
+import type { RolesOfSet } from "./role-store";
 
 export interface SetWorkRequest {
   readonly set: CopySet;
   readonly run: CopyRun & { readonly store: BlobStore & BlobContainers };
   readonly gate: RequestGate;
+  readonly roles: RolesOfSet;
   readonly tally: SetTally;
   readonly log: SetLog;
   readonly manifestLines: SetContext["manifestLines"];

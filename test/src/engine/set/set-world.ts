@@ -1,4 +1,5 @@
 import { createBlobStore } from "../../../../src/azure/create-blob-store";
+import type { Tokens } from "../../../../src/azure/identity/tokens";
 import { CopyFailure } from "../../../../src/failure/copy-failure";
 import { parseDestroyIntent } from "../../../../src/intent/parse/parse-destroy-intent";
 import { parseIntent } from "../../../../src/intent/parse/parse-intent";
@@ -31,12 +32,16 @@ export interface SetRunOptions {
   readonly intent?: Record<string, unknown>;
   /** Besides the connection strings. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** Of identities. */
+  readonly tokens?: Tokens;
   /** Of the process that runs it. */
   readonly life?: Life;
   /** Id that the deployment has in Terraform's state. */
   readonly deployment?: string;
   /** Seconds of this run that pass in one of the test; a function is asked again and again. */
   readonly speed?: number | (() => number);
+  /** Instead of a clock that is made of the machine's by `speed` and `slept`. */
+  readonly clock?: Clock;
   /** Milliseconds for which its machine has slept by now. */
   readonly slept?: () => number;
 }
@@ -132,14 +137,16 @@ export class SetWorld {
       cancel = new AbortController().signal,
       intent = {},
       environment = {},
+      tokens,
       life,
       deployment,
       speed = 1,
       slept = () => 0,
+      clock,
     }: SetRunOptions = {},
   ): Promise<SetEnded> {
     const living = life ?? new Life();
-    const store = mortal(createBlobStore({ environment: { ...this.environment, ...environment } }), living);
+    const store = mortal(createBlobStore({ environment: { ...this.environment, ...environment }, ...(tokens && { tokens }) }), living);
     const results: BlobResult[] = [];
     try {
       const declared = this.intentOf(set, intent);
@@ -147,7 +154,7 @@ export class SetWorld {
       if (life === undefined) store.limitRequests(declared.set.maxConcurrency);
       const receipt = await runSet(deployment === undefined ? declared : { ...declared, deployment }, {
         store,
-        clock: disturbed(clockOf(living), speed, slept),
+        clock: clock ?? disturbed(clockOf(living), speed, slept),
         ...this.#surroundings(),
         signal: cancel,
         observe: (result) => {
