@@ -70,7 +70,7 @@ const ARROWS = {
 
   "src/engine/ports": GROUND,
   "src/engine/recovery": PORTS,
-  "src/engine/watch": PORTS,
+  "src/engine/watch": [...PORTS, "src/engine/recovery"],
   "src/engine/methods": [...PORTS, "src/engine/recovery", "src/engine/watch"],
   "src/engine/plan": METHODS,
   "src/engine/finish": [...METHODS, "src/engine/plan"],

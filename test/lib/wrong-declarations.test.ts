@@ -25,6 +25,12 @@ const SAS = "sv=2024-11-04&sig=c2VjcmV0";
 const SAS_FIX =
   'which would be written to the synthesized folder and to Terraform\'s state; remove the query, and give the SAS as credential: Credential.sasFromEnvironment("NAME_OF_A_VARIABLE"), or Credential.sas(value) for one that Terraform makes.';
 
+/** The older name of `rehydrate.priority`. */
+function older(rehydratePriority: RehydratePriority): Partial<BlobCopyConfig> {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- it is taken as ever
+  return { rehydratePriority };
+}
+
 function blob(more: Partial<BlobSourceContainerOptions> = {}): BlobSource {
   return BlobSource.fromContainer({ blobEndpoint: SOURCE, containerName: "models", blobName: "b", ...more });
 }
@@ -463,17 +469,17 @@ const CONTRADICTIONS: Case[] = [
   ],
   [
     "a rehydrate priority without a tier",
-    () => ({ rehydratePriority: RehydratePriority.HIGH }),
+    () => older(RehydratePriority.HIGH),
     "rehydratePriority is given without accessTier; an archived source is read into an online tier, so give AccessTier.HOT, COOL or COLD.",
   ],
   [
     "a rehydrate priority into the archive",
-    () => ({ rehydratePriority: RehydratePriority.HIGH, accessTier: AccessTier.ARCHIVE }),
+    () => ({ ...older(RehydratePriority.HIGH), accessTier: AccessTier.ARCHIVE }),
     "rehydratePriority is given with accessTier ARCHIVE, but an archived source is read into an online tier; give AccessTier.HOT, COOL or COLD.",
   ],
   [
     "a rehydrate priority with a method that cannot",
-    () => ({ rehydratePriority: RehydratePriority.HIGH, accessTier: AccessTier.HOT, method: CopyMethod.PUT_BLOB_FROM_URL }),
+    () => ({ ...older(RehydratePriority.HIGH), accessTier: AccessTier.HOT, method: CopyMethod.PUT_BLOB_FROM_URL }),
     "rehydratePriority is given, but method put-blob-from-url cannot do it; use CopyMethod.AUTO or COPY_BLOB.",
   ],
   [
@@ -617,7 +623,7 @@ const CONTRADICTIONS: Case[] = [
     "a hold and a policy that nobody would set",
     () => ({
       wait: false,
-      rehydratePriority: RehydratePriority.HIGH,
+      rehydrate: { priority: RehydratePriority.HIGH },
       accessTier: AccessTier.HOT,
       legalHold: true,
       immutabilityPolicy: { until: "2099-01-01" },
@@ -629,7 +635,7 @@ const CONTRADICTIONS: Case[] = [
     () => ({
       wait: false,
       accessTier: AccessTier.HOT,
-      rehydratePriority: RehydratePriority.HIGH,
+      rehydrate: { priority: RehydratePriority.HIGH },
       contentHeaders: { contentType: "text/plain" },
       tags: Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${index}${"k".repeat(100)}`, "v".repeat(200)])),
     }),

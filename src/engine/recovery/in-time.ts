@@ -17,7 +17,12 @@ export async function inTime<Result>(clock: Clock, request: (signal: AbortSignal
     return await request(cut.signal);
   } catch (error) {
     if (!cut.signal.aborted || !(error instanceof ServiceError) || error.code !== ABORTED) throw error;
-    throw new ServiceError({ ...error, code: TIMED_OUT, message: `no answer within ${ORDERLY_MILLISECONDS / 1_000} s` });
+    const { side, operation, url, status, outcomeUnknown } = error;
+    throw new ServiceError({
+      ...{ side, operation, url, status, outcomeUnknown },
+      code: TIMED_OUT,
+      message: `no answer within ${ORDERLY_MILLISECONDS / 1_000} s`,
+    });
   } finally {
     over.abort();
   }

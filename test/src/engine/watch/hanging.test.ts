@@ -24,7 +24,7 @@ function hang(world: World, operation: string, all: boolean): void {
   let isHanging = false;
   world.service.chance = (asked) => {
     isHanging ||= asked === operation;
-    return asked === operation || (all && isHanging) ? { delay: 24 * 60 * MINUTE, effect: "none" } : chance?.(asked);
+    return asked === operation || (all && isHanging) ? { delay: 24 * 60 * MINUTE, effect: "none" } : chance(asked);
   };
 }
 
