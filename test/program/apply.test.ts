@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { CopyFixture } from "./copy-fixture";
 import { eventually } from "./program";
 import { slowness } from "../support/machine/slowness";
+import { itOnUnix } from "../support/machine/systems";
 
 const RECEIPT_ID = "11111111-2222-3333-4444-555555555555";
 
@@ -104,7 +105,7 @@ describe("when this machine cannot keep the result", () => {
     expect(fixture.service.requests).toEqual([]);
   });
 
-  it("asks nothing of the service if there is no room for the receipt", async () => {
+  itOnUnix("asks nothing of the service if there is no room for the receipt", async () => {
     // A limit on file sizes is the full disk that needs no administrator: small files can be written, the receipt cannot.
     const limited = 'ulimit -f 1; exec "$0" "$1" apply';
     const { ended } = fixture.program.startCommand(

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { CopyFixture } from "./copy-fixture";
 import { eventually, isAlive, type ProgramRun } from "./program";
+import { itOnUnix } from "../support/machine/systems";
 
 let fixture: CopyFixture;
 
@@ -60,7 +61,7 @@ it("touches nothing when its state directory cannot be made", async () => {
   rmSync(fixture.program.stateFolder);
 });
 
-it("rolls back when its starter is killed while the launcher is stopped, and cannot tell", async () => {
+itOnUnix("rolls back when its starter is killed while the launcher is stopped, and cannot tell", async () => {
   const starter = `
     const child = require("node:child_process").spawn(process.execPath, [process.argv[1], "apply"], { stdio: ["ignore", "inherit", "inherit"] });
     console.log("launcher " + child.pid);

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { isRunning } from "../e2e/rollback/support/processes";
 import { FakeBlobService } from "../support/fake-blob-service";
 import { eventually, isAlive, Program, type ProgramRun } from "./program";
+import { describeOnUnix } from "../support/machine/systems";
 
 // On Windows each run has a guardian of its own.
-const describeOnUnix = process.platform === "win32" ? describe.skip : describe;
 
 let service: FakeBlobService;
 let program: Program;

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { CopyFixture } from "./copy-fixture";
 import { eventually } from "./program";
+import { itOnUnix } from "../support/machine/systems";
 
 let fixture: CopyFixture;
 
@@ -32,7 +33,7 @@ describe.each(["--require ./preloaded.cjs", "-r ./preloaded.cjs", "--import ./pr
   });
 });
 
-it("rolls back when the folder that it was started in is deleted and its guardian is lost", async () => {
+itOnUnix("rolls back when the folder that it was started in is deleted and its guardian is lost", async () => {
   fixture.staysPending();
   const folder = mkdtempSync(join(fixture.program.workFolder, "stack-"));
   const env = { ...fixture.environmentOf(fixture.intent()), BLOB_COPY_STATE_DIRECTORY: fixture.program.stateFolder };
@@ -46,7 +47,7 @@ it("rolls back when the folder that it was started in is deleted and its guardia
   expect(fixture.destination()).toBeUndefined();
 });
 
-it.each(["apply", "plan", "status"])("says that its folder is gone, instead of showing a stack trace: %s", async (command) => {
+itOnUnix.each(["apply", "plan", "status"])("says that its folder is gone, instead of showing a stack trace: %s", async (command) => {
   const folder = join(fixture.program.workFolder, "gone");
   mkdirSync(folder);
   const script = `cd "$1" && rmdir "$1" && exec "$2" "$3" "$4"`;

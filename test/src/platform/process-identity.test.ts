@@ -2,8 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { identityOf, isRunning, ownIdentity } from "../../../src/platform/process-identity";
 import { eventually } from "../../program/program";
-
-const itOnLinux = process.platform === "linux" ? it : it.skip;
+import { itOnLinux } from "../../support/machine/systems";
 
 afterEach(() => jest.restoreAllMocks());
 

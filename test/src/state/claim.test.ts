@@ -7,6 +7,7 @@ import type { Clock } from "../../../src/engine/ports/clock";
 import { GuardianClaim } from "../../../src/state/claim";
 import { ownIdentity } from "../../../src/platform/process-identity";
 import { destinationKey, StateDirectory } from "../../../src/state/state-directory";
+import { itOnLinux } from "../../support/machine/systems";
 
 const destination = "https://dest.blob.core.windows.net/release/v3.onnx";
 let state: StateDirectory;
@@ -49,8 +50,6 @@ function parentIdentity() {
   const stat = readFileSync(`/proc/${process.ppid}/stat`, "utf8");
   return { pid: process.ppid, startTime: stat.replace(/^.*\) /s, "").split(" ")[19] ?? "" };
 }
-
-const itOnLinux = process.platform === "linux" ? it : it.skip;
 
 it("is written at once when nobody else is there, and given back", async () => {
   const taken = await claim();

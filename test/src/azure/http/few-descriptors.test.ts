@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { runWithFewDescriptors } from "../../../support/machine/few-descriptors";
+import { itOnUnix } from "../../../support/machine/systems";
 
 const SCRIPT = join(__dirname, "many-requests.ts");
 
@@ -22,10 +23,10 @@ afterEach(async () => {
 
 const port = () => String((server.address() as AddressInfo).port);
 
-test.each([48, 64, 200])("with %i open files at most, 400 requests at once are all answered, fewer at a time", async (limit) => {
+itOnUnix.each([48, 64, 200])("with %i open files at most, 400 requests at once are all answered, fewer at a time", async (limit) => {
   expect(await runWithFewDescriptors(SCRIPT, limit, port(), "400")).toEqual({ 200: 400 });
 });
 
-test("where not even one connection fits, it is said by its code", async () => {
+itOnUnix("where not even one connection fits, it is said by its code", async () => {
   expect(await runWithFewDescriptors(SCRIPT, 64, port(), "8", "full")).toEqual({ EMFILE: 8 });
 });

@@ -5,6 +5,7 @@ import { CopyMethod, type BlobResult } from "../../../../src/intent";
 import { ManifestOut } from "../../../../src/report/files/manifest-out";
 import { ReportPage } from "../../../../src/report/files/report-page";
 import { rememberGiven } from "../../../../src/util/known-secrets";
+import { itOnUnix } from "../../../support/machine/systems";
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "private-files-"))));
@@ -32,7 +33,7 @@ const files = [
 
 beforeAll(() => rememberGiven(SECRET));
 
-test.each(files)("the %s is for its owner only, whatever was there before", (_what, create) => {
+itOnUnix.each(files)("the %s is for its owner only, whatever was there before", (_what, create) => {
   const path = join(folder, "out");
   for (const before of [path, `${path}.tmp`, `${path}.partial`]) {
     writeFileSync(before, "old");
