@@ -86,6 +86,7 @@ function shaped(value: unknown, shape: Shape, at: string, problems: string[]): u
       if (isOneValue(value)) return numberOfValue(value);
       return typeof value === "number" ? value : refuse("a number");
     case "map":
+      if (isOfAbsentValues(value)) return undefined;
       return mapFrom(value, shape, at, problems) ?? refuse("an object of names and strings");
     case "texts":
       if (isOneValue(value)) return listOfValue(value);
@@ -151,6 +152,13 @@ function mapFrom(
     else result[name] = text;
   }
   return result;
+}
+
+/** Such as `{ team: process.env.TEAM }` where that is not set: no option at all, whereas an empty object means none of them. */
+function isOfAbsentValues(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || isOneValue(value) || isUnknownMap(value)) return false;
+  const values: unknown[] = Object.values(value);
+  return values.length > 0 && values.every((item) => item === undefined);
 }
 
 /** The problems of what one option holds, as problems of the declaration that has the option. */

@@ -13,6 +13,7 @@ const CONTAINER = /^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*$/;
 /** Control characters. Code points that are no characters, such as U+FFFF, do stand in names of the service, which lists them escaped. */
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const REFUSED_CHARACTERS = /[\u0000-\u001F\u007F-\u009F]/;
+const HALF_CHARACTER = /\p{Surrogate}/u;
 
 export function isContainerName(name: string): boolean {
   return SYSTEM_CONTAINERS.includes(name) || CONTAINER.test(name);
@@ -52,6 +53,12 @@ export function nameFaults(name: string, { isTrimmed = true }: NameRules = {}): 
     faults.push({
       what: "has a segment that ends in a dot, which the service trims, so it would be another name",
       remedy: "write the name without that dot",
+    });
+  }
+  if (HALF_CHARACTER.test(name)) {
+    faults.push({
+      what: "contains half of a character (a lone surrogate), which no URL can carry",
+      remedy: "write the whole one; a text that was cut may end in it",
     });
   }
   if (REFUSED_CHARACTERS.test(name)) {

@@ -230,6 +230,18 @@ const URLS: Case[] = [
     () => ({ destination: BlobDestination.fromUrl("https://destination.file.core.windows.net/share/b") }),
     "destination is in an Azure file share, and a copy makes blobs only; give a blob.",
   ],
+  ...["BACKUPS", "b", "my_backups"].flatMap((name): Case[] => [
+    [
+      `a container that cannot be, ${name}, in the URL of a destination`,
+      () => ({ destination: BlobDestination.fromUrl(`${DESTINATION}/${name}/b`) }),
+      `destination.url "${DESTINATION}/${name}/b" names the container "${name}", and there is none of such a name: it has 3 to 63 lower-case letters, digits and single hyphens.`,
+    ],
+  ]),
+  [
+    "half of a character in a name",
+    () => ({ destination: to({ blobName: "a\ud83db" }) }),
+    'destination.blobName "a\\ud83db" contains half of a character (a lone surrogate), which no URL can carry; write the whole one; a text that was cut may end in it.',
+  ],
   [
     "an endpoint with a SAS",
     () => ({ destination: to({ blobEndpoint: `${DESTINATION}/?${SAS}` }) }),
@@ -253,6 +265,16 @@ const URLS: Case[] = [
 ];
 
 const METADATA_AND_TAGS: Case[] = [
+  [
+    "metadata that the program's own marks have",
+    () => ({ metadata: { BlobCopy_unfinished: "x" } }),
+    'metadata name "BlobCopy_unfinished" starts with "blobcopy_", as the marks of copies that are not complete do; use another name.',
+  ],
+  [
+    "a tag that the program's own marks have",
+    () => ({ tags: { blobcopy_unfinished: "x" } }),
+    'tag name "blobcopy_unfinished" starts with "blobcopy_", as the marks of copies that are not complete do; use another name.',
+  ],
   [
     "a metadata name with a hyphen",
     () => ({ metadata: { "content-owner": "me" } }),
@@ -428,6 +450,11 @@ const CREDENTIALS: Case[] = [
     "a variable of the program itself",
     () => ({ source: blob({ credential: Credential.sasFromEnvironment("BLOB_COPY_INTENT") }) }),
     "source.credential names an environment variable that starts with BLOB_COPY_, such as BLOB_COPY_INTENT; these are the program's own, so use another name.",
+  ],
+  [
+    "a variable that JavaScript takes for something else",
+    () => ({ source: blob({ credential: Credential.connectionStringFromEnvironment("__proto__") }) }),
+    "source.credential names the environment variable __proto__, which JavaScript takes for something else; use another name.",
   ],
   [
     "an account name with capitals",
@@ -764,6 +791,12 @@ describe("the report of what is wrong", () => {
   });
 });
 
+test("metadata and tags of absent values only are as if they were not given", () => {
+  const copies = (more: object) => Testing.synth(declare(() => more));
+  expect(copies({ metadata: { team: undefined }, tags: { team: undefined } })).toBe(copies({}));
+  expect(copies({ metadata: {} })).not.toBe(copies({}));
+});
+
 describe("synth accepts", () => {
   const RIGHT: [what: string, right: (token: string) => Partial<BlobCopyConfig>][] = [
     ["containers with names of their own rules", () => ({ source: blob({ containerName: "$web" }) })],
@@ -790,6 +823,11 @@ describe("synth accepts", () => {
       "an account in the path, as emulators have it",
       () => ({ destination: BlobDestination.fromUrl("http://127.0.0.1:10000/account/backups/b") }),
     ],
+    [
+      "containers of their own names, and those that only Terraform knows, in URLs",
+      (token) => ({ source: BlobSource.fromUrl(`${SOURCE}$web/b`), destination: BlobDestination.fromUrl(`${DESTINATION}/${token}_/b`) }),
+    ],
+    ["whole characters of two halves", () => ({ destination: to({ blobName: "a\u{1f600}b" }) })],
     ["the longest timeout", () => ({ timeout: "336h" })],
     ["a timeout of parts", () => ({ timeout: "1h30m5s" })],
     ["metadata of exactly 8 KiB", () => ({ metadata: { note: "x".repeat(8188) } })],

@@ -86,6 +86,8 @@ function checkVariable(variable: unknown, at: string, factory: string, problems:
     problems.add(
       `${at} does not name an environment variable: ${factory} takes the name (letters, digits and "_", not starting with a digit), never the value.`,
     );
+  } else if (variable === "__proto__") {
+    problems.add(`${at} names the environment variable __proto__, which JavaScript takes for something else; use another name.`);
   } else if (variable.toUpperCase().startsWith(RESERVED_PREFIX)) {
     problems.add(
       `${at} names an environment variable that starts with ${RESERVED_PREFIX}, such as ${ProgramEnvironment.INTENT}; these are the program's own, so use another name.`,

@@ -4,6 +4,8 @@ import { checkNoSecret } from "./secrets";
 import { DeclaredText, isUnknownMap, show } from "../../framework/tokens";
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** Of the marks that the program sets, and takes for its own; metadata and tags. */
+export const RESERVED_NAME = /^blobcopy_/i;
 /** What HTTP carries in a header without loss. */
 const HEADER_TEXT = /^[\x20-\x7E\uFFFC]*$/;
 const MAX_BYTES = 8192;
@@ -16,6 +18,11 @@ export function checkMetadata(metadata: { readonly [name: string]: string } | un
     const known = new DeclaredText(name);
     if (known.isKnown && !NAME.test(name)) {
       problems.add(`metadata name ${show(name)} is not a C# identifier: use letters, digits and "_", not starting with a digit.`);
+    }
+    if (RESERVED_NAME.test(name)) {
+      problems.add(
+        `metadata name ${show(name)} starts with "blobcopy_", as the marks of copies that are not complete do; use another name.`,
+      );
     }
     const twin = seen.get(name.toLowerCase());
     if (twin !== undefined) {

@@ -1,4 +1,5 @@
 import type { Problems } from "../../framework/problems";
+import { RESERVED_NAME } from "./metadata";
 import { checkNoSecret } from "./secrets";
 import { DeclaredText, isUnknownMap, show } from "../../framework/tokens";
 
@@ -15,6 +16,9 @@ export function checkTags(tags: { readonly [name: string]: string } | undefined,
     const known = new DeclaredText(name);
     if (name === "" || (known.isKnown && name.length > MAX_NAME_CHARACTERS)) {
       problems.add(`tag name ${show(name)} has ${name.length} characters; the service takes 1 to ${MAX_NAME_CHARACTERS}.`);
+    }
+    if (RESERVED_NAME.test(name)) {
+      problems.add(`tag name ${show(name)} starts with "blobcopy_", as the marks of copies that are not complete do; use another name.`);
     }
     checkText(known, `tag name ${show(name)}`, problems);
     if (typeof value !== "string") {

@@ -54,6 +54,8 @@ export function checkDestinationUrl(value: unknown, at: string, problems: Proble
   const segments = segmentsOf(masked).slice(host.pathStyle ? 1 : 0);
   if (segments.length < 2 && new DeclaredText(value).isKnown) {
     problems.add(`${at} ${show(value)} names no blob in a container; give ${exampleOf(host)}.`);
+  } else if (host.service === "blob") {
+    checkContainerSegment(segments[0], value, at, problems);
   }
   checkWritableContainer(segments[0], at, problems);
 }
@@ -201,6 +203,13 @@ function checkWritable(host: Host, at: string, problems: Problems): void {
 function checkWritableContainer(name: unknown, at: string, problems: Problems): void {
   if (typeof name === "string" && READ_ONLY_CONTAINERS.includes(name))
     problems.add(`${at}: only the service itself writes to the container ${name}; give another one.`);
+}
+
+function checkContainerSegment(name: string | undefined, value: string, at: string, problems: Problems): void {
+  if (name === undefined || name.includes("\uFFFC") || isContainerName(name)) return;
+  problems.add(
+    `${at} ${show(value)} names the container ${show(name)}, and there is none of such a name: it has 3 to 63 lower-case letters, digits and single hyphens.`,
+  );
 }
 
 function exampleOf({ service }: Host): string {

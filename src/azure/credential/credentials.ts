@@ -5,6 +5,7 @@ import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import type { Side } from "../../failure/service-error";
 import { CredentialKind, type CredentialReference } from "../../intent";
+import { ownVariable } from "../../util/own-variable";
 import type { BlobUrl } from "../address/blob-url";
 import { describeIdentity, type IdentityChoice } from "../identity/identity-choice";
 import { authorityHostOfProvider, defaultIdentity } from "../identity/provider-identity";
@@ -98,7 +99,7 @@ export class Credentials {
 
   #secret(kind: CredentialKind, reference: CredentialReference | undefined, blob: BlobUrl, side: Side): Secret {
     const variable = reference?.variable ?? "";
-    const value = pastedSecret(this.options.environment[variable] ?? "", variable);
+    const value = pastedSecret(ownVariable(this.options.environment, variable) ?? "", variable);
     if (value !== "") return { value, variable, blob, side };
     const noun = NOUNS[kind];
     throw badIntent(
@@ -137,7 +138,7 @@ export class Credentials {
 
   /** A variable that must be set, and holds no secret. */
   #secretless(variable: string): string {
-    const value = this.options.environment[variable]?.trim() ?? "";
+    const value = ownVariable(this.options.environment, variable)?.trim() ?? "";
     if (value !== "") return value;
     throw new CopyFailure({
       exitCode: ExitCode.BAD_INTENT,

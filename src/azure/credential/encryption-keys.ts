@@ -1,3 +1,4 @@
+import { ownVariable } from "../../util/own-variable";
 import { createHash } from "node:crypto";
 import type { UsedKeys } from "../../engine/ports/blob-properties";
 import { badIntent } from "../../failure/bad-intent";
@@ -37,7 +38,7 @@ export class EncryptionKeys {
       throw badIntent(side, `${blob.url} is no blob, and has no encryption key`, `Leave the encryption key of the ${side} out.`);
     requireSecure(blob.endpoint, side, side, "encryption key");
     const { variable } = reference;
-    const found = this.#resolved.get(variable) ?? keyIn(this.environment[variable] ?? "", variable, side);
+    const found = this.#resolved.get(variable) ?? keyIn(ownVariable(this.environment, variable) ?? "", variable, side);
     this.#resolved.set(variable, found);
     return found;
   }

@@ -48,6 +48,14 @@ test("no credential means the default Azure credential in Azure, and none elsewh
   expect(resolve(undefined, {}, "http://127.0.0.1:10000/devstoreaccount1/data/x")).toBe(ANONYMOUS);
 });
 
+test.each(["constructor", "__proto__", "toString"])("a variable %s that is not set is told as any other", (name) => {
+  for (const kind of [CredentialKind.SAS, CredentialKind.ACCOUNT_KEY, CredentialKind.CONNECTION_STRING])
+    expect(refusal({ kind, variable: name }, {})).toMatchObject({
+      exitCode: ExitCode.BAD_INTENT,
+      why: `the environment variable ${name} is not set`,
+    });
+});
+
 test("a SAS is read from its variable, with or without its question mark", () => {
   const expected = { query: "se=2027-01-01T00%3A00%3A00Z&sig=abc", expiresOn: new Date("2027-01-01T00:00:00Z") };
   expect(resolve({ kind: CredentialKind.SAS, variable }, { [variable]: "?se=2027-01-01T00%3A00%3A00Z&sig=abc\n" })).toMatchObject(expected);
