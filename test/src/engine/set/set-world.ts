@@ -214,13 +214,19 @@ export class SetWorld {
   /** What `terraform destroy` does for a set with onDestroy. */
   async destroy(
     destination: Record<string, unknown>,
-    options: { readonly owner?: string; readonly declarerOf?: DestroySetContext["declarerOf"]; readonly deployment?: string } = {},
+    options: {
+      readonly owner?: string;
+      readonly declarerOf?: DestroySetContext["declarerOf"];
+      readonly deployment?: string;
+      /** Besides the connection strings. */
+      readonly environment?: NodeJS.ProcessEnv;
+    } = {},
   ): Promise<CopyFailure | undefined> {
-    const { owner = "Stack/set", declarerOf = () => undefined, deployment } = options;
+    const { owner = "Stack/set", declarerOf = () => undefined, deployment, environment = {} } = options;
     const parsed = parseDestroyIntent({ version: 1, owner, spelling: "", set: { destination } });
     if (!("set" in parsed)) throw new Error("the set was lost in parsing");
     const intent = deployment === undefined ? parsed : { ...parsed, deployment };
-    const store = createBlobStore({ environment: this.environment });
+    const store = createBlobStore({ environment: { ...this.environment, ...environment } });
     const { emit } = this.#surroundings();
     try {
       await destroySet(intent, { store, emit, signal: new AbortController().signal, declarerOf });
