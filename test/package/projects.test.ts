@@ -263,7 +263,7 @@ describeWithTerraform("the published package synthesizes and deploys from a proj
     ],
   ])("whose unit tests are of %s, with the framework's matchers", async (_, file, text, command) => {
     const folder = project({ [file]: text });
-    const { exitCode, output } = await run(process.execPath, command, { cwd: folder });
+    const { exitCode, output } = await run(process.execPath, command, { cwd: folder, env: { ...process.env, NO_COLOR: "1" } });
     expect({ exitCode, output }).toEqual({ exitCode: 0, output: expect.stringMatching(/Tests:?\s+1 passed/) as string });
   });
 
