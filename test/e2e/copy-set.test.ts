@@ -132,7 +132,8 @@ describeWithTerraform("a BlobCopySet deployed by Terraform", () => {
     expect(await project.apply()).toMatchObject({ exitCode: 0 });
     project.synth(set(`${dest.endpoint}/`));
     const respelt = await project.apply();
-    expect(respelt.output).toContain("2 blobs left alone (stack/set still declares it");
+    // Terraform destroys and copies at the same time: whether the run that copies finds the note of the one that destroys is chance.
+    expect(respelt.output).toMatch(/2 blobs left alone \(stack\/set still declares it|Left alone .*: stack\/set has moved/);
     expect(respelt.exitCode).toBe(0);
     expect(dest.blobNames("data")).toEqual(expect.arrayContaining(["now/a", "now/b", "now/foreign"]));
     const destroyed = await project.destroy();
