@@ -27,14 +27,14 @@ export default tseslint.config(
   },
   {
     files: ["src/**/*.ts", "lib/**/*.ts"],
-    ignores: ["src/platform/*.ts"],
+    ignores: ["src/util/platform/*.ts"],
     rules: {
       "no-restricted-properties": [
         "error",
         ...["platform", "ppid", "kill"].map((property) => ({
           object: "process",
           property,
-          message: "Operating systems differ in it: src/platform has a row for each.",
+          message: "Operating systems differ in it: src/util/platform has a row for each.",
         })),
       ],
     },

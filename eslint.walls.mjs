@@ -6,7 +6,7 @@ import { readdirSync } from "node:fs";
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const GROUND = ["src/failure/diagnosis", "src/failure", "src/platform", "src/util", "src/intent"];
+const GROUND = ["src/failure/diagnosis", "src/failure", "src/util/platform", "src/util", "src/intent"];
 const PORTS = [...GROUND, "src/engine/ports"];
 const METHODS = [...PORTS, "src/engine/recovery", "src/engine/watch", "src/engine/methods"];
 const ONE_COPY = [...METHODS, "src/engine/plan", "src/engine/finish", "src/engine/undo", "src/engine"];
@@ -30,8 +30,8 @@ const ARROWS = {
   "src/failure/diagnosis": [],
   "src/failure": ["src/failure/diagnosis"],
   "src/intent": ["src/failure"],
-  "src/platform": [],
-  "src/util": ["src/failure", "src/intent", "src/platform"],
+  "src/util/platform": [],
+  "src/util": ["src/failure", "src/intent", "src/util/platform"],
   "src/intent/parse": ["src/failure", "src/intent", "src/util"],
 
   "lib/framework": ["src/intent"],

@@ -1,7 +1,7 @@
 import { conformance, type ConformanceOptions } from "./conformance/conformance";
 import { CopyFailure } from "./failure/copy-failure";
 import { ExitCode } from "./failure/exit-code";
-import { thisPlatform } from "./platform/platform";
+import { thisPlatform } from "./util/platform/platform";
 
 /** The command `conformance`: a file of its own in the package, which whoever deploys never loads. */
 export async function runConformance(options: Omit<ConformanceOptions, "signal">): Promise<ExitCode> {

@@ -2,7 +2,7 @@ import { Socket } from "node:net";
 import type { Tokens } from "./azure/identity/tokens";
 import { CopySession } from "./commands/session";
 import { explain } from "./failure/explain";
-import { thisPlatform } from "./platform/platform";
+import { thisPlatform } from "./util/platform/platform";
 import { CHANNEL_DESCRIPTOR } from "./process/channel";
 import { GuardianHost } from "./process/guardian/host";
 

@@ -1,4 +1,4 @@
-import type { CancelSignal } from "../platform/platform";
+import type { CancelSignal } from "../util/platform/platform";
 
 /** Why a run is cancelled, as the launcher tells the guardian over the control pipe. */
 export type CancelReason =

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { ProgramEnvironment } from "../intent";
-import { starterOf } from "../platform/starter";
+import { starterOf } from "../util/platform/starter";
 import type { LogFormat } from "../util/log-format";
 import type { Action } from "./command-line";
 

@@ -3,8 +3,8 @@ import { createConnection, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { removeIfPossible } from "../util/atomic-file";
-import { type Platform, thisPlatform } from "../platform/platform";
-import { identityOf, isRunning } from "../platform/process-identity";
+import { type Platform, thisPlatform } from "../util/platform/platform";
+import { identityOf, isRunning } from "../util/platform/process-identity";
 
 /** For the guardian of whoever was first to start. */
 const WAIT_MILLISECONDS = 2_000;

@@ -4,7 +4,7 @@ import type { Clock } from "../engine/ports/clock";
 import { CopyFailure } from "../failure/copy-failure";
 import { readJsonObject, removeIfPossible } from "../util/atomic-file";
 import { ExitCode } from "../failure/exit-code";
-import { isRunning, ownIdentity, type ProcessIdentity } from "../platform/process-identity";
+import { isRunning, ownIdentity, type ProcessIdentity } from "../util/platform/process-identity";
 import { destinationKey, type StateDirectory } from "./state-directory";
 
 /** How long a run waits for an older guardian on this machine that is still rolling back one of its destinations. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { JournalEntry, ListedJournal } from "../engine/ports/journal";
-import { removeFile } from "../platform/replace-file";
+import { removeFile } from "../util/platform/replace-file";
 import { readJsonObject, writeFileAtomically } from "../util/atomic-file";
 import { destinationKey, type StateDirectory } from "./state-directory";
 

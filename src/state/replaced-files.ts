@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DestroyIntent, SetDestroyIntent } from "../intent";
-import { removeFile } from "../platform/replace-file";
+import { removeFile } from "../util/platform/replace-file";
 import { readJsonObject, writeFileAtomically } from "../util/atomic-file";
 import { makeFolder } from "./make-folder";
 import type { StateDirectory } from "./state-directory";

@@ -1,7 +1,7 @@
 import { closeSync, createReadStream, existsSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SetLog } from "../engine/ports/set-log";
-import { removeFile } from "../platform/replace-file";
+import { removeFile } from "../util/platform/replace-file";
 import { makeFolder } from "./make-folder";
 import { destinationKey, type StateDirectory } from "./state-directory";
 

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { replaceFile } from "../platform/replace-file";
+import { replaceFile } from "./platform/replace-file";
 
 /**
  * Writes a file so that, wherever the process ends, either the old or the new content is there in full. Readable for its owner only. Every

@@ -1,5 +1,5 @@
 import { closeSync, constants, fsyncSync, ftruncateSync, openSync, readFileSync, writeFileSync } from "node:fs";
-import { replaceFile } from "../platform/replace-file";
+import { replaceFile } from "./platform/replace-file";
 
 /** How file systems say that they cannot synchronise: vboxsf, some of FUSE and CIFS. Anything else is about this file. */
 const NOT_OFFERED: ReadonlySet<string | undefined> = new Set(["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EPERM", "EACCES"]);

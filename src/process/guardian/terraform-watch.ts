@@ -1,4 +1,4 @@
-import { identityOf, isRunning } from "../../platform/process-identity";
+import { identityOf, isRunning } from "../../util/platform/process-identity";
 
 const LOOK_MILLISECONDS = 250;
 

@@ -1,7 +1,7 @@
 import type { CancelReason } from "../cancel-reason";
 import type { GuardianRequest } from "../channel";
 import { ExitCode } from "../../failure/exit-code";
-import { starterOf } from "../../platform/starter";
+import { starterOf } from "../../util/platform/starter";
 import { guardianEnvironment, type GuardianMode, type GuardianSettings } from "../environment";
 import { type GuardianEnd, type GuardianProcess, joinGuardian, startGuardian, type Surroundings } from "./guardian-process";
 import { MeetingPoint } from "../meeting-point";

@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
-import { thisPlatform } from "../../platform/platform";
-import { starterOf } from "../../platform/starter";
+import { thisPlatform } from "../../util/platform/platform";
+import { starterOf } from "../../util/platform/starter";
 import type { CancelReason } from "../cancel-reason";
 
 const PARENT_LOOK_MILLISECONDS = 150;

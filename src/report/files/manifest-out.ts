@@ -4,7 +4,7 @@ import { CopyFailure } from "../../failure/copy-failure";
 import type { BlobResult } from "../../intent";
 import { ExitCode } from "../../failure/exit-code";
 import { redact } from "../../util/redaction";
-import { replaceFile } from "../../platform/replace-file";
+import { replaceFile } from "../../util/platform/replace-file";
 import { openPrivately } from "./private-file";
 import { syncFile } from "../../util/durable-file";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "../../../src/engine/ports/clock";
 import { GuardianClaim } from "../../../src/state/claim";
-import { ownIdentity } from "../../../src/platform/process-identity";
+import { ownIdentity } from "../../../src/util/platform/process-identity";
 import { destinationKey, StateDirectory } from "../../../src/state/state-directory";
 import { itOnLinux } from "../../support/machine/systems";
 

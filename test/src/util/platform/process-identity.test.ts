@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
-import { identityOf, isRunning, ownIdentity } from "../../../src/platform/process-identity";
-import { eventually } from "../../program/program";
-import { itOnLinux } from "../../support/machine/systems";
+import { identityOf, isRunning, ownIdentity } from "../../../../src/util/platform/process-identity";
+import { eventually } from "../../../program/program";
+import { itOnLinux } from "../../../support/machine/systems";
 
 afterEach(() => jest.restoreAllMocks());
 

@@ -1,8 +1,8 @@
 import fs, { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { platformOf } from "../../../src/platform/platform";
-import { removeFile, replaceFile } from "../../../src/platform/replace-file";
+import { platformOf } from "../../../../src/util/platform/platform";
+import { removeFile, replaceFile } from "../../../../src/util/platform/replace-file";
 
 let folder: string;
 

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
-import { type Platform, platformOf } from "../../../src/platform/platform";
-import { starterOf } from "../../../src/platform/starter";
-import { isCancelReason } from "../../../src/process/cancel-reason";
-import { MeetingPoint } from "../../../src/process/meeting-point";
+import { type Platform, platformOf } from "../../../../src/util/platform/platform";
+import { starterOf } from "../../../../src/util/platform/starter";
+import { isCancelReason } from "../../../../src/process/cancel-reason";
+import { MeetingPoint } from "../../../../src/process/meeting-point";
 
 const ALL: readonly NodeJS.Platform[] = ["linux", "darwin", "win32", "freebsd"];
 

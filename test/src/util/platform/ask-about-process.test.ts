@@ -1,6 +1,6 @@
-import { askAboutProcess, type ProcessFacts, powerShellQuestion, psQuestion } from "../../../src/platform/ask-about-process";
-import { type Platform, platformOf } from "../../../src/platform/platform";
-import { identityOf, isRunning, ownIdentity } from "../../../src/platform/process-identity";
+import { askAboutProcess, type ProcessFacts, powerShellQuestion, psQuestion } from "../../../../src/util/platform/ask-about-process";
+import { type Platform, platformOf } from "../../../../src/util/platform/platform";
+import { identityOf, isRunning, ownIdentity } from "../../../../src/util/platform/process-identity";
 
 const OWN_START = performance.timeOrigin;
 const ASKED = ["darwin", "win32"] as const;
