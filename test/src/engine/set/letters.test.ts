@@ -41,6 +41,8 @@ const CASES: Readonly<Record<string, Case>> = {
   "`tags`, replaced": { options: TAGS, found: OLD },
   "`copySourceTags`": { options: { copySourceTags: true }, blobs: TAGGED },
   "`copySourceTags`, replaced": { options: { copySourceTags: true }, blobs: TAGGED, found: OLD },
+  "`legalHold`, `immutabilityPolicy`": { options: { legalHold: true } },
+  "the same options, replaced": { options: { legalHold: true }, found: OLD },
   "`sourceGuard: SourceGuard.LEASE`": { options: { sourceGuard: "lease" } },
   "`prune`": { options: { prune: true }, earlier: { gone: { content: "gone" } } },
   "`onDestroy: DestroyPolicy.DELETE`": { options: DELETE },

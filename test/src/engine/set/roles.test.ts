@@ -124,6 +124,11 @@ test("a manifest's looks, and copies that take several requests, wait for their 
   expect(failure).toBeUndefined();
   expect(receipt).toMatchObject({ copied: names.length });
   expect(Object.keys(world.contents())).toEqual(names);
+  // What is made of the identity for it reads one blob, and may do nothing else.
+  const made = world.service.requestsOf("Copy Blob").map(({ headers }) => new URL(String(headers["x-ms-copy-source"])).searchParams);
+  expect(new Set(made.map((query) => `${query.get("skoid") !== null} ${query.get("sr")} ${query.get("sp")}`))).toEqual(
+    new Set(["true b r"]),
+  );
 });
 
 test("a role that never comes is waited for during half of the timeout, by one request at a time", async () => {
