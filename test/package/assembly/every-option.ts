@@ -208,7 +208,9 @@ export class EveryOption {
         properties.filter(({ optional }) => !optional).map(async ({ name, type }) => [name, await this.first(name, type)] as const),
       );
       const key: Options = fqn === this.type("SetCopyConfig") ? { key: this.next() } : {};
-      found.push({ fqn, struct: { ...Object.fromEntries(required), ...key, ...option } });
+      // One of them is a whole container; two would be the same place.
+      const prefix: Options = fqn === this.type("BlobPrefixOptions") && found.length > 0 ? { prefix: `${this.next()}/` } : {};
+      found.push({ fqn, struct: { ...Object.fromEntries(required), ...key, ...prefix, ...option } });
     };
     for (const { name, type } of properties.filter(({ optional }) => optional)) {
       if (isForSet && OF_ONE_BLOB.includes(name)) continue;
