@@ -42,7 +42,7 @@ const CASES: Readonly<Record<string, Case>> = {
   "`copySourceTags`": { options: { copySourceTags: true }, blobs: TAGGED },
   "`copySourceTags`, replaced": { options: { copySourceTags: true }, blobs: TAGGED, found: OLD },
   "`legalHold`, `immutabilityPolicy`": { options: { legalHold: true } },
-  "the same options, replaced": { options: { legalHold: true }, found: OLD },
+  "the same options, replaced": { options: { immutabilityPolicy: { until: "2099-01-01T00:00:00Z" } }, found: OLD },
   "`sourceGuard: SourceGuard.LEASE`": { options: { sourceGuard: "lease" } },
   "`prune`": { options: { prune: true }, earlier: { gone: { content: "gone" } } },
   "`onDestroy: DestroyPolicy.DELETE`": { options: DELETE },
