@@ -5,7 +5,7 @@ import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import type { Side } from "../../failure/service-error";
 import { CredentialKind, type CredentialReference } from "../../intent";
-import { ownVariable } from "../../util/own-variable";
+import { ownVariable } from "./own-variable";
 import type { BlobUrl } from "../address/blob-url";
 import { describeIdentity, type IdentityChoice } from "../identity/identity-choice";
 import { authorityHostOfProvider, defaultIdentity } from "../identity/provider-identity";

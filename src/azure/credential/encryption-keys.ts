@@ -1,4 +1,4 @@
-import { ownVariable } from "../../util/own-variable";
+import { ownVariable } from "./own-variable";
 import { createHash } from "node:crypto";
 import type { UsedKeys } from "../../engine/ports/blob-properties";
 import { badIntent } from "../../failure/bad-intent";
