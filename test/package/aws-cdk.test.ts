@@ -60,8 +60,8 @@ const APP = `
   const stack = new Stack(app, "Stack");
   const credential = Credential.webIdentity({ tenantId: "tenant", clientId: "client" });
   new BlobCopy(stack, "Copy", {
-    source: BlobSource.fromUrl("https://source.blob.core.windows.net/c/b"),
-    destination: BlobDestination.fromUrl("https://destination.blob.core.windows.net/c/b", { credential }),
+    source: BlobSource.fromUrl("https://source.blob.core.windows.net/models/b"),
+    destination: BlobDestination.fromUrl("https://destination.blob.core.windows.net/models/b", { credential }),
   });
   const assembly = app.synth();
   const template = assembly.getStackByName("Stack").template;

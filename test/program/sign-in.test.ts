@@ -10,8 +10,8 @@ let world: SignInWorld;
 let program: Program;
 beforeAll(async () => {
   program = new Program();
-  // A block takes two seconds.
-  world = await SignInWorld.start({ bytesPerSecond: 8 * MiB });
+  // A block takes eight seconds, and all of them go at the same time.
+  world = await SignInWorld.start({ bytesPerSecond: 2 * MiB });
   const source = world.service.account("source");
   source.putBlob("data", "long", { content: Content.pattern(LENGTH) });
   for (let index = 0; index < 150; index++) source.putBlob("many", `${index}`, { content: `content of ${index}` });

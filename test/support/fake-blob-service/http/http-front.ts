@@ -34,7 +34,7 @@ export interface FrontSettings {
   /** Whether a From-URL request that waits for its bytes takes effect although its caller has gone. */
   survivesDisconnect: boolean;
   inFlight: number;
-  /** Since it was set to 0. */
+  /** Since it was set to 0; without renewals of leases. */
   mostInFlight: number;
 }
 
@@ -82,8 +82,10 @@ export class HttpFront {
 
   readonly listen = (request: IncomingMessage, response: ServerResponse): void => {
     const { settings } = this;
-    settings.mostInFlight = Math.max(settings.mostInFlight, ++settings.inFlight);
-    let isOver = false;
+    // A lease that is renewed or given back waits for no other request.
+    const takesNoPlace = ["renew", "release"].includes(String(request.headers["x-ms-lease-action"]));
+    let isOver = takesNoPlace;
+    if (!takesNoPlace) settings.mostInFlight = Math.max(settings.mostInFlight, ++settings.inFlight);
     const end = () => {
       if (!isOver) settings.inFlight--;
       isOver = true;
