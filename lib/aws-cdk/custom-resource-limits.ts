@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { Problems } from "../framework/problems";
 import { show } from "../framework/tokens";
-import { isSide } from "../vocabulary/places";
+import { isSide } from "../shapes/side";
 import type { BlobCopyProps } from "./vocabulary/blob-copy-props";
 
 export const DEFAULT_TIMEOUT = Duration.minutes(50);

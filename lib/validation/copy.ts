@@ -1,6 +1,6 @@
 import type { CopyOption, LocationReference, TextForm } from "../../src/intent";
 import { COPY_OPTIONS, COPY_OPTION_NAMES, LocationKind, addressOf } from "../../src/intent";
-import { isSide, problemsOfSide } from "../vocabulary/places";
+import { isSide, problemsOfSide } from "../shapes/side";
 import type { CopyOptions } from "../vocabulary/copy-options";
 import type { DeclaredCopy } from "../intent/declared-copy";
 import type { Problems } from "../framework/problems";

@@ -2,7 +2,7 @@ import type { IConstruct } from "constructs";
 import { DestroyPolicy, LocationKind, type PrefixReference } from "../../src/intent";
 import { overlapOf } from "../../src/intent/overlap";
 import type { DeclaredCopySet, DeclaredPrefix, DeclaredSide } from "../intent/declared-copy";
-import { isSide, problemsOfSide } from "../vocabulary/places";
+import { isSide, problemsOfSide } from "../shapes/side";
 import { Problems } from "../framework/problems";
 import { resolveIn, resolveValues } from "../framework/resolution";
 import type { Writers } from "../framework/writers";

@@ -1,6 +1,6 @@
 import { COPY_OPTION_NAMES, ImmutabilityMode, DestroyPolicy, RecopyPolicy, RollbackPolicy } from "../../src/intent";
 import type { DeclaredCopySet } from "../intent/declared-copy";
-import { isSide } from "../vocabulary/places";
+import { isSide } from "../shapes/side";
 import type { CopyOptions } from "../vocabulary/copy-options";
 import { isRehydrating } from "./contradictions";
 import type { Problems } from "../framework/problems";

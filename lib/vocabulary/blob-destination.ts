@@ -1,8 +1,8 @@
 import type { LocationReference } from "../../src/intent";
+import { Side, type ToldSide } from "../shapes/side";
 import type { BlobPrefixOptions } from "./blob-prefix";
 import { BlobDestinationPrefix } from "./blob-prefix";
 import type { Credential } from "./credential";
-import type { Side } from "./places";
 import { atUrl, inContainer } from "./places";
 
 /** How to write a destination that is given by its URL. */
@@ -44,7 +44,7 @@ export interface BlobDestinationContainerOptions {
 }
 
 /** Where it is copied to: a base blob, never a snapshot or a version. */
-export class BlobDestination {
+export class BlobDestination extends Side<LocationReference, Credential> {
   /**
    * A blob by its absolute `http` or `https` URL, without any query.
    *
@@ -64,26 +64,10 @@ export class BlobDestination {
     return BlobDestinationPrefix._of(options);
   }
 
-  /** Tells the compiler that a destination is no source, though both are places. */
   protected readonly side = "destination";
 
-  /** @internal */
-  readonly _place: LocationReference;
-  /** @internal */
-  readonly _credential: Credential | undefined;
-  /** @internal */
-  readonly _encryptionKey: string | undefined;
-  /**
-   * What is wrong with the options that it was made with.
-   * @internal
-   */
-  readonly _problems: readonly string[];
-
   /** Without a compiler in between, `new` may be called with nothing; validation tells what is missing then. */
-  private constructor({ _place, _credential, _encryptionKey, _problems }: Side<LocationReference> = inContainer(undefined)) {
-    this._place = _place;
-    this._credential = _credential;
-    this._encryptionKey = _encryptionKey;
-    this._problems = _problems;
+  private constructor(told: ToldSide<LocationReference, Credential> = inContainer(undefined)) {
+    super(told);
   }
 }

@@ -1,4 +1,5 @@
 import type { PrefixReference } from "../../src/intent";
+import { Side } from "../shapes/side";
 import type { Credential } from "./credential";
 import { underPrefix } from "./places";
 
@@ -27,28 +28,9 @@ export interface BlobPrefixOptions {
 }
 
 /** One side of a copy set: everything whose name begins alike. */
-abstract class BlobPrefix {
-  /** Tells the compiler the two sides apart, which are alike otherwise. */
-  protected abstract readonly side: string;
-
-  /** @internal */
-  readonly _place: PrefixReference;
-  /** @internal */
-  readonly _credential: Credential | undefined;
-  /** @internal */
-  readonly _encryptionKey: string | undefined;
-  /**
-   * What is wrong with the options that it was made with.
-   * @internal
-   */
-  readonly _problems: readonly string[];
-
+abstract class BlobPrefix extends Side<PrefixReference, Credential> {
   protected constructor(options: BlobPrefixOptions) {
-    const { _place, _credential, _encryptionKey, _problems } = underPrefix(options);
-    this._place = _place;
-    this._credential = _credential;
-    this._encryptionKey = _encryptionKey;
-    this._problems = _problems;
+    super(underPrefix(options));
   }
 }
 

@@ -1,8 +1,8 @@
 import type { LocationReference } from "../../src/intent";
+import { Side, type ToldSide } from "../shapes/side";
 import type { BlobPrefixOptions } from "./blob-prefix";
 import { BlobSourcePrefix } from "./blob-prefix";
 import type { Credential } from "./credential";
-import type { Side } from "./places";
 import { atUrl, inFileShare, sourceInContainer } from "./places";
 
 /** How to read a source that is given by its URL. */
@@ -67,7 +67,7 @@ export interface BlobSourceFileShareOptions {
 }
 
 /** What is copied (the service's *copy source*). */
-export class BlobSource {
+export class BlobSource extends Side<LocationReference, Credential> {
   /**
    * Anything that answers GET at an absolute `http` or `https` URL; a blob's URL may carry `snapshot` or `versionid`.
    *
@@ -92,26 +92,10 @@ export class BlobSource {
     return BlobSourcePrefix._of(options);
   }
 
-  /** Tells the compiler that a source is no destination, though both are places. */
   protected readonly side = "source";
 
-  /** @internal */
-  readonly _place: LocationReference;
-  /** @internal */
-  readonly _credential: Credential | undefined;
-  /** @internal */
-  readonly _encryptionKey: string | undefined;
-  /**
-   * What is wrong with the options that it was made with.
-   * @internal
-   */
-  readonly _problems: readonly string[];
-
   /** Without a compiler in between, `new` may be called with nothing; validation tells what is missing then. */
-  private constructor({ _place, _credential, _encryptionKey, _problems }: Side<LocationReference> = sourceInContainer(undefined)) {
-    this._place = _place;
-    this._credential = _credential;
-    this._encryptionKey = _encryptionKey;
-    this._problems = _problems;
+  private constructor(told: ToldSide<LocationReference, Credential> = sourceInContainer(undefined)) {
+    super(told);
   }
 }

@@ -1,9 +1,9 @@
 import type { LocationReference } from "../../../src/intent";
-import { problemsOfKey } from "./no-encryption-key";
-import { atUrl, inContainer, type Side } from "../../vocabulary/places";
+import { Side, type ToldSide } from "../../shapes/side";
 import type { BlobPrefixOptions } from "./blob-prefix";
 import { BlobDestinationPrefix } from "./blob-prefix";
 import type { Credential } from "./credential";
+import { atUrl, inContainer } from "./places";
 
 /** How to write a destination. */
 export interface BlobDestinationUrlOptions {
@@ -22,7 +22,7 @@ export interface BlobDestinationContainerOptions extends BlobDestinationUrlOptio
 }
 
 /** Where it is copied to: a base blob, never a snapshot or a version. */
-export class BlobDestination {
+export class BlobDestination extends Side<LocationReference, Credential> {
   /**
    * A blob by its absolute `http` or `https` URL, without any query.
    *
@@ -42,19 +42,10 @@ export class BlobDestination {
     return BlobDestinationPrefix._of(options);
   }
 
-  /** Tells the compiler that a destination is no source, though both are places. */
   protected readonly side = "destination";
-  /** @internal */
-  readonly _place: LocationReference;
-  /** @internal */
-  readonly _credential: Credential | undefined;
-  /** @internal */
-  readonly _problems: readonly string[];
 
-  private constructor({ _place, _credential, _encryptionKey, _problems }: Side<LocationReference>) {
-    this._place = _place;
-    // The factories took it as what the options have.
-    this._credential = _credential as Credential | undefined;
-    this._problems = [..._problems, ...problemsOfKey(_encryptionKey)];
+  /** Without a compiler in between, `new` may be called with nothing; validation tells what is missing then. */
+  private constructor(told: ToldSide<LocationReference, Credential> = inContainer(undefined)) {
+    super(told);
   }
 }

@@ -1,7 +1,7 @@
 import type { PrefixReference } from "../../../src/intent";
-import { type Side, underPrefix } from "../../vocabulary/places";
+import { Side } from "../../shapes/side";
 import type { Credential } from "./credential";
-import { problemsOfKey } from "./no-encryption-key";
+import { underPrefix } from "./places";
 
 /** Where the names of a set's blobs begin. */
 export interface BlobPrefixOptions {
@@ -21,50 +21,29 @@ export interface BlobPrefixOptions {
   readonly credential?: Credential;
 }
 
-/** What a copy set copies from: made with `BlobSource.fromPrefix`. */
-export class BlobSourcePrefix {
-  /** @internal */
-  static _of(options: BlobPrefixOptions): BlobSourcePrefix {
-    return new BlobSourcePrefix(underPrefix(options));
-  }
-
-  /** Tells the compiler the two sides apart, which are alike otherwise. */
-  protected readonly side = "source prefix";
-  /** @internal */
-  readonly _place: PrefixReference;
-  /** @internal */
-  readonly _credential: Credential | undefined;
-  /** @internal */
-  readonly _problems: readonly string[];
-
-  private constructor({ _place, _credential, _encryptionKey, _problems }: Side<PrefixReference>) {
-    this._place = _place;
-    // The factories took it as what the options have.
-    this._credential = _credential as Credential | undefined;
-    this._problems = [..._problems, ...problemsOfKey(_encryptionKey)];
+/** One side of a copy set: everything whose name begins alike. */
+abstract class BlobPrefix extends Side<PrefixReference, Credential> {
+  protected constructor(options: BlobPrefixOptions) {
+    super(underPrefix(options));
   }
 }
 
+/** What a copy set copies from: made with `BlobSource.fromPrefix`. */
+export class BlobSourcePrefix extends BlobPrefix {
+  /** @internal */
+  static _of(options: BlobPrefixOptions): BlobSourcePrefix {
+    return new BlobSourcePrefix(options);
+  }
+
+  protected readonly side = "source prefix";
+}
+
 /** What a copy set copies to: made with `BlobDestination.fromPrefix`. */
-export class BlobDestinationPrefix {
+export class BlobDestinationPrefix extends BlobPrefix {
   /** @internal */
   static _of(options: BlobPrefixOptions): BlobDestinationPrefix {
-    return new BlobDestinationPrefix(underPrefix(options));
+    return new BlobDestinationPrefix(options);
   }
 
-  /** Tells the compiler the two sides apart, which are alike otherwise. */
   protected readonly side = "destination prefix";
-  /** @internal */
-  readonly _place: PrefixReference;
-  /** @internal */
-  readonly _credential: Credential | undefined;
-  /** @internal */
-  readonly _problems: readonly string[];
-
-  private constructor({ _place, _credential, _encryptionKey, _problems }: Side<PrefixReference>) {
-    this._place = _place;
-    // The factories took it as what the options have.
-    this._credential = _credential as Credential | undefined;
-    this._problems = [..._problems, ...problemsOfKey(_encryptionKey)];
-  }
 }

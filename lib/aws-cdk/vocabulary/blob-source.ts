@@ -1,9 +1,9 @@
 import type { LocationReference } from "../../../src/intent";
-import { problemsOfKey } from "./no-encryption-key";
-import { atUrl, inFileShare, type Side, sourceInContainer } from "../../vocabulary/places";
+import { Side, type ToldSide } from "../../shapes/side";
 import type { BlobPrefixOptions } from "./blob-prefix";
 import { BlobSourcePrefix } from "./blob-prefix";
 import type { Credential } from "./credential";
+import { atUrl, inFileShare, sourceInContainer } from "./places";
 
 /** How to read a source. */
 export interface BlobSourceUrlOptions {
@@ -45,7 +45,7 @@ export interface BlobSourceFileShareOptions extends BlobSourceUrlOptions {
 }
 
 /** What is copied (the service's *copy source*). */
-export class BlobSource {
+export class BlobSource extends Side<LocationReference, Credential> {
   /**
    * Anything that answers GET at an absolute `http` or `https` URL; a blob's URL may carry `snapshot` or `versionid`.
    *
@@ -70,19 +70,10 @@ export class BlobSource {
     return BlobSourcePrefix._of(options);
   }
 
-  /** Tells the compiler that a source is no destination, though both are places. */
   protected readonly side = "source";
-  /** @internal */
-  readonly _place: LocationReference;
-  /** @internal */
-  readonly _credential: Credential | undefined;
-  /** @internal */
-  readonly _problems: readonly string[];
 
-  private constructor({ _place, _credential, _encryptionKey, _problems }: Side<LocationReference>) {
-    this._place = _place;
-    // The factories took it as what the options have.
-    this._credential = _credential as Credential | undefined;
-    this._problems = [..._problems, ...problemsOfKey(_encryptionKey)];
+  /** Without a compiler in between, `new` may be called with nothing; validation tells what is missing then. */
+  private constructor(told: ToldSide<LocationReference, Credential> = sourceInContainer(undefined)) {
+    super(told);
   }
 }

@@ -50,7 +50,17 @@ describe("a wrong declaration is told at synth, with the path of the construct",
       props: {
         source: BlobSource.fromUrl(`${ENDPOINT}c/b`, { encryptionKeyEnvironment: "KEY" } as never),
       },
-      told: "source.encryptionKeyEnvironment is not an option here: what copies has no environment of yours; use encryptionScope.",
+      told: "source.encryptionKeyEnvironment is not an option of fromUrl: what copies has no environment of yours; use encryptionScope.",
+    },
+    {
+      wrong: "an option that no place has",
+      props: { destination: BlobDestination.fromUrl(`${ENDPOINT}c/b`, { name: "b" } as never) },
+      told: "destination.name is not an option of fromUrl; remove it. The options are credential.",
+    },
+    {
+      wrong: "a source made with new",
+      props: { source: new (BlobSource as unknown as new () => BlobSource)() },
+      told: "source: fromContainer takes an object with its options, got nothing.",
     },
     {
       wrong: "a SAS in a URL",
@@ -62,7 +72,7 @@ describe("a wrong declaration is told at synth, with the path of the construct",
     {
       wrong: "a secret for a credential",
       props: { source: BlobSource.fromUrl("https://e.com/f", { credential: "hunter2hunter2" as never }) },
-      told: "source.credential must be made with Credential",
+      told: "source.credential must be made with Credential, such as Credential.fromSecretsManager(secret).",
     },
     {
       wrong: "half a web identity",

@@ -1,0 +1,90 @@
+import { LocationKind, meantAddress } from "../../src/intent";
+import type { LocationReference, PrefixReference } from "../../src/intent";
+import { type Shape, type Shapes, wellFormed } from "./shapes";
+import type { ToldSide } from "./side";
+
+/** What a front end lets its factories be told besides the place itself. */
+export interface Access {
+  /** What its credentials are made with, for messages. */
+  readonly credentialBy: string;
+  /** Why a blob can have no encryption key that comes with each request; absent where it can have one. */
+  readonly noKey?: string;
+}
+
+/** What the factories of one front end make of what they are told: the same place for the same options, whichever it is. */
+export interface Places<Credential> {
+  readonly atUrl: (url: unknown, options: unknown) => ToldSide<LocationReference, Credential>;
+  readonly inContainer: (options: unknown) => ToldSide<LocationReference, Credential>;
+  readonly sourceInContainer: (options: unknown) => ToldSide<LocationReference, Credential>;
+  readonly inFileShare: (options: unknown) => ToldSide<LocationReference, Credential>;
+  readonly underPrefix: (options: unknown) => ToldSide<PrefixReference, Credential>;
+}
+
+type Parts<Credential> = Readonly<Record<string, unknown>> & {
+  readonly credential?: Credential;
+  readonly encryptionKeyEnvironment?: string;
+};
+
+const KEY = "encryptionKeyEnvironment";
+const TEXT: Shape = { shape: "text" };
+const WHOLE_CONTAINER = { prefix: "" };
+const MAY_BE_MISSING: ReadonlySet<string> = new Set(["snapshot", "versionId", "prefix"]);
+/** Options of a side that do not say where it is. */
+const OF_THE_ACCESS: ReadonlySet<string> = new Set(["credential", KEY]);
+
+export function placesOf<Credential>({ credentialBy, noKey }: Access): Places<Credential> {
+  // What was given in its place may be the secret itself.
+  const credential: Shape = { shape: "made", has: "_kind", by: credentialBy, isSecret: true };
+  const elsewhere: Readonly<Record<string, string>> = noKey === undefined ? {} : { [KEY]: noKey };
+  const shapesOf = (of: string, ...parts: readonly string[]): Shapes<Parts<Credential>> => {
+    const texts = parts.filter((name) => !(name in elsewhere)).map((name) => [name, TEXT] as const);
+    return { of, options: { ...Object.fromEntries(texts), credential }, elsewhere };
+  };
+
+  const ofUrl = shapesOf("fromUrl", "url");
+  const ofAccess = shapesOf("fromUrl", KEY);
+  const ofBlob = shapesOf("fromContainer", "blobEndpoint", "containerName", "blobName", KEY);
+  const ofSource = shapesOf("fromContainer", "blobEndpoint", "containerName", "blobName", "snapshot", "versionId", KEY);
+  const ofFile = shapesOf("fromFileShare", "fileEndpoint", "shareName", "filePath");
+  const ofPrefix = shapesOf("fromPrefix", "blobEndpoint", "containerName", "prefix", KEY);
+
+  return {
+    atUrl: (url, options) => {
+      const { _place, _problems } = told<LocationReference, Credential>({ url }, ofUrl, LocationKind.URL);
+      const access = told<unknown, Credential>(options, ofAccess);
+      return { ...access, _place, _problems: [..._problems, ...access._problems] };
+    },
+    inContainer: (options) => told(options, ofBlob, LocationKind.BLOB),
+    sourceInContainer: (options) => told(options, ofSource, LocationKind.BLOB),
+    inFileShare: (options) => told(options, ofFile, LocationKind.FILE),
+    underPrefix: (options) => {
+      const { _place, ...rest } = told<PrefixReference, Credential>(options, ofPrefix);
+      return { _place: { ...WHOLE_CONTAINER, ..._place }, ...rest };
+    },
+  };
+}
+
+/** Which parts must be there, and what each may hold, is checked where all of the declaration is known. */
+function told<Place, Credential>(given: unknown, shapes: Shapes<Parts<Credential>>, kind?: LocationKind): ToldSide<Place, Credential> {
+  const { options, problems } = wellFormed(given, shapes);
+  const { credential, encryptionKeyEnvironment } = options;
+  // In one order, whatever order they were given in: a declaration that was only written otherwise is the same one.
+  const parts = Object.keys(shapes.options).filter((part) => !OF_THE_ACCESS.has(part));
+  const place = Object.fromEntries(parts.filter((part) => options[part] !== undefined).map((part) => [part, options[part]]));
+  const missing = parts.filter((part) => !MAY_BE_MISSING.has(part) && place[part] === undefined);
+  return {
+    _place: { ...(kind === undefined ? {} : { kind }), ...withMeantAddress(place) } as unknown as Place,
+    _credential: credential,
+    _encryptionKey: encryptionKeyEnvironment,
+    _problems: problems.length > 0 ? problems : missing.map((part) => `${part} must be a string that is not empty, got nothing.`),
+  };
+}
+
+const ADDRESSES: ReadonlySet<string> = new Set(["url", "blobEndpoint", "fileEndpoint"]);
+
+/** State holds an address as the program reads it. */
+function withMeantAddress(place: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(place).map(([part, value]) => [part, ADDRESSES.has(part) && typeof value === "string" ? meantAddress(value) : value]),
+  );
+}
