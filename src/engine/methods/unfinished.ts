@@ -84,6 +84,7 @@ export async function setFinalMetadata(
   if (!run.mayBeUndoneLater) return noted(await setMetadata(run, run.destination, { metadata, written, isOurs: false }));
   return writeLast({
     destination: run.destination,
+    clock: run.clock,
     etag: written.etag,
     note: (change) => run.note(change),
     write: async (destination, isLeased) => noted(await setMetadata(run, destination, { metadata, written, isOurs: isLeased })),

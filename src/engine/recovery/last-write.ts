@@ -1,13 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { ServiceError } from "../../failure/service-error";
 import type { DestinationBlob } from "../ports/blob-store";
+import type { Clock } from "../ports/clock";
 import type { JournalEntry } from "../ports/journal";
+import { inTime } from "./in-time";
 
 /** The longest finite lease that the service gives: what a lost process leaves behind is gone after it. */
 const LEASE_SECONDS = 60;
 
 export interface LastWriteRequest<Written> {
   readonly destination: DestinationBlob;
+  readonly clock: Clock;
   /** State that is written over. */
   readonly etag: string;
   readonly note: (change: Partial<JournalEntry>) => Promise<void>;
@@ -21,23 +24,29 @@ export interface LastWriteRequest<Written> {
  * Lease Blob (release); a blob that cannot be leased is written without.
  */
 export async function writeLast<Written>(request: LastWriteRequest<Written>): Promise<Written> {
-  const { destination, etag, note, write } = request;
+  const { destination, clock, etag, note, write } = request;
   const leaseId = randomUUID();
   await note({ lastWriteLease: leaseId });
-  const isLeased = await destination.acquireLease(leaseId, LEASE_SECONDS, { ifMatch: etag }).then(
+  const isLeased = await inTime(clock, (signal) => destination.acquireLease(leaseId, LEASE_SECONDS, { ifMatch: etag, signal })).then(
     () => true,
     () => false,
   );
   try {
     return await write(isLeased ? destination.underLease(leaseId) : destination, isLeased);
   } finally {
-    if (isLeased) await destination.releaseLease(leaseId).catch(() => undefined);
+    if (isLeased) await giveBack(destination, leaseId, clock);
   }
+}
+
+/** Lease Blob (release); one that cannot be given back ends by itself within its term. */
+async function giveBack(destination: DestinationBlob, leaseId: string, clock: Clock): Promise<void> {
+  await inTime(clock, (signal) => destination.releaseLease(leaseId, { signal })).catch(() => undefined);
 }
 
 export interface ClaimRequest {
   readonly entry: JournalEntry;
   readonly destination: DestinationBlob;
+  readonly clock: Clock;
   readonly note: (change: Partial<JournalEntry>) => void | Promise<void>;
 }
 
@@ -47,20 +56,20 @@ export interface ClaimRequest {
  *
  * @returns the entry with what is known now
  */
-export async function claimLastWrite({ entry, destination, note }: ClaimRequest): Promise<JournalEntry> {
+export async function claimLastWrite({ entry, destination, clock, note }: ClaimRequest): Promise<JournalEntry> {
   const { lastWriteLease } = entry;
   if (lastWriteLease === undefined) return entry;
-  const isOurs = await isHeld(destination, lastWriteLease);
-  const now = isOurs ? await destination.getProperties() : undefined;
+  const isOurs = await isHeld(destination, lastWriteLease, clock);
+  const now = isOurs ? await inTime(clock, (signal) => destination.getProperties({ signal })) : undefined;
   const change = { lastWriteLease: undefined, ...(now === undefined ? {} : { etag: now.etag }) };
   await note(change);
-  if (isOurs) await destination.releaseLease(lastWriteLease).catch(() => undefined);
+  if (isOurs) await giveBack(destination, lastWriteLease, clock);
   return { ...entry, ...change };
 }
 
-async function isHeld(destination: DestinationBlob, leaseId: string): Promise<boolean> {
+async function isHeld(destination: DestinationBlob, leaseId: string, clock: Clock): Promise<boolean> {
   try {
-    await destination.renewLease(leaseId);
+    await inTime(clock, (signal) => destination.renewLease(leaseId, { signal }));
     return true;
   } catch (error) {
     // Somebody wrote it, leased it or deleted it since.

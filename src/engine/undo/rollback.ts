@@ -83,7 +83,7 @@ interface KnownCopy {
 
 async function undo(asked: RollbackRequest, known: KnownCopy): Promise<RollbackResult> {
   const { destination, clock, note = () => undefined } = asked;
-  const entry = await patiently(clock, () => claimLastWrite({ entry: asked.entry, destination, note }));
+  const entry = await patiently(clock, () => claimLastWrite({ entry: asked.entry, destination, clock, note }));
   const request = { ...asked, entry };
   if (entry.settled === true) return finish(request, { outcome: "untouched", detail: "the copy had been completed" });
   if (!entry.touched) return finish(request, { outcome: "untouched", detail: "the destination was not touched" });
