@@ -1,19 +1,11 @@
 import { CopyLost } from "../../failure/copy-failure";
-import { ServiceError } from "../../failure/service-error";
-import { isTransient } from "../../failure/transient";
 import type { CopyDeclaration } from "../../intent";
 import { awaitsRehydration, rehydrates } from "../methods/traits";
 import type { BlobProperties } from "../ports/blob-properties";
-import type { DestinationBlob } from "../ports/blob-store";
-import type { Clock } from "../ports/clock";
-import type { EventSink } from "../ports/events";
+import { type LookRequest, PatientLook } from "../watch/patient-look";
 
-export interface RehydrationRequest {
+export interface RehydrationRequest extends LookRequest {
   readonly declaration: CopyDeclaration;
-  readonly destination: DestinationBlob;
-  readonly clock: Clock;
-  readonly emit: EventSink;
-  readonly stop: AbortSignal;
 }
 
 const LEAST_PAUSE = 200;
@@ -27,8 +19,7 @@ export function isRehydrating({ declaration }: Pick<RehydrationRequest, "declara
 }
 
 /**
- * Get Blob Properties until a copy of an archived blob is online, where that is declared; else it is said that this goes on. A look that
- * fails for want of a network or an answer is repeated.
+ * Get Blob Properties until a copy of an archived blob is online, where that is declared; else it is said that this goes on.
  */
 export async function awaitRehydration(request: RehydrationRequest, copied: BlobProperties): Promise<BlobProperties> {
   const { declaration, destination, clock, emit, stop } = request;
@@ -46,9 +37,10 @@ export async function awaitRehydration(request: RehydrationRequest, copied: Blob
     });
   tell(copied.archiveStatus);
   if (!isAwaited) return copied;
+  const patient = new PatientLook(request);
   for (;;) {
     await clock.sleep(Math.min(Math.max((clock.now() - startedAt) * LATENESS_SHARE, LEAST_PAUSE), LONGEST_PAUSE), stop);
-    const now = await look(request);
+    const now = await patient.at();
     if (now === "unknown") continue;
     if (now === undefined || now.copy?.id !== copied.copy?.id || now.length !== copied.length)
       throw CopyLost.because(
@@ -57,15 +49,5 @@ export async function awaitRehydration(request: RehydrationRequest, copied: Blob
       );
     if (!isRehydrating(request, now)) return now;
     tell(now.archiveStatus);
-  }
-}
-
-async function look({ destination, stop }: RehydrationRequest): Promise<BlobProperties | undefined | "unknown"> {
-  try {
-    return await destination.getProperties({ signal: stop });
-  } catch (error) {
-    if (stop.aborted) throw stop.reason;
-    if (error instanceof ServiceError && isTransient(error)) return "unknown";
-    throw error;
   }
 }

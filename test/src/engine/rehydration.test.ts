@@ -61,6 +61,21 @@ const rehydrating = (events: readonly CopyEvent[]) => events.filter(({ type }) =
 describe.each(["pending", "has ended"] as const)("a copy from the archive, which the service says %s", (way) => {
   beforeEach(() => service.script.ways.choose("archived-source-stays", way));
 
+  test("goes on to be waited for when looks at it are refused for a while", async () => {
+    let looks = 0;
+    service.script.random(({ operation }) => {
+      if (operation !== "Get Blob Properties" || destination() === undefined) return undefined;
+      const isRefused = ++looks > 1 && looks <= 4;
+      return isRefused ? { kind: "answer", status: 403, code: "AuthorizationFailure" } : undefined;
+    });
+    const { failure, events } = await deploy({});
+
+    expect(failure).toBeUndefined();
+    expect(looks).toBeGreaterThan(4);
+    expect(destination()).toMatchObject({ accessTier: "Hot", archiveStatus: undefined });
+    expect(events.filter(({ type }) => type === "warning")).toHaveLength(1);
+  });
+
   test("is over when its destination is online, with wait", async () => {
     const { receipt, failure } = await deploy({});
 

@@ -1,0 +1,58 @@
+import type { EventSink } from "../ports/events";
+import type { BlobProperties } from "../ports/blob-properties";
+import type { DestinationBlob } from "../ports/blob-store";
+import type { Clock } from "../ports/clock";
+import { isTransient } from "../../failure/transient";
+import { isForbidden } from "../../failure/service-codes";
+import { ServiceError } from "../../failure/service-error";
+
+export interface LookRequest {
+  readonly destination: DestinationBlob;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+  readonly stop: AbortSignal;
+}
+
+/** A key that is rotated, or a firewall that is changed, refuses for a while; a copy that is given up for it could not even be aborted. */
+const REFUSED_MILLISECONDS = 2 * 60_000;
+
+/**
+ * Looks at what the service goes on with by itself. A look that fails for want of a network or an answer tells nothing, one that is not
+ * authorised any more tells nothing for two minutes; every other failure is one.
+ */
+export class PatientLook {
+  #refusedSince: number | undefined;
+
+  constructor(private readonly request: LookRequest) {}
+
+  /** Get Blob Properties, or whatever `ask` asks instead; undefined where there is no blob. */
+  async at(
+    ask: (signal: AbortSignal) => Promise<BlobProperties | undefined> = (signal) => this.request.destination.getProperties({ signal }),
+  ): Promise<BlobProperties | undefined | "unknown"> {
+    try {
+      const found = await ask(this.request.stop);
+      this.#refusedSince = undefined;
+      return found;
+    } catch (error) {
+      return this.#unknownAfter(error);
+    }
+  }
+
+  #unknownAfter(error: unknown): "unknown" {
+    const { destination, clock, emit, stop } = this.request;
+    if (stop.aborted) throw stop.reason;
+    if (!(error instanceof ServiceError)) throw error;
+    const isRefused = isForbidden(error);
+    const since = this.#refusedSince ?? clock.now();
+    if (isRefused ? clock.now() - since >= REFUSED_MILLISECONDS : !isTransient(error)) throw error;
+    if (!isRefused) {
+      const text = `${destination.url}: cannot see the copy at the moment (${error.code}); it goes on in the service, and is looked for again`;
+      emit({ type: "warning", text });
+    } else if (this.#refusedSince === undefined) {
+      const text = `${destination.url}: the credential may not look at the copy any more (${error.status} ${error.code}); it goes on in the service, and is looked for again for ${REFUSED_MILLISECONDS / 1_000} seconds`;
+      emit({ type: "warning", text });
+    }
+    this.#refusedSince = isRefused ? since : undefined;
+    return "unknown";
+  }
+}
