@@ -45,7 +45,8 @@ export async function runSlice(intent: CopyIntent, context: SliceContext): Promi
   const { clock, startedAt, signal, store, journal } = context;
   const destination = store.destination(declaration.destination, { leaseId: declaration.destinationLeaseId });
   const noted = journal.read(destination.url);
-  if (noted !== undefined) await claimLastWrite({ entry: noted, destination, clock, note: (change) => journal.write({ ...noted, ...change }) });
+  if (noted !== undefined)
+    await claimLastWrite({ entry: noted, destination, clock, note: (change) => journal.write({ ...noted, ...change }) });
   const done = await receiptOfComplete(intent, context);
   if (done !== undefined) return done;
   const deadline = new Deadline(clock, signal, intent.timeoutMilliseconds, clock.now() - startedAt, () => store.trouble?.());

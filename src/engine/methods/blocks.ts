@@ -9,9 +9,9 @@ import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import { findWritten } from "./lost-answer";
 import { BLOCK_OWNER_BYTES, blockOwner } from "../recovery/block-owner";
 import { unfinishedMark } from "../recovery/marks";
-import { type MethodResult, type MethodRun, noteResult, resultOf } from "./method-run";
+import { isCompleteAtOnce, type MethodResult, type MethodRun, noteResult, resultOf } from "./method-run";
 import { lengthOfSource, pieces, RangeProgress } from "./ranges";
-import { MEBIBYTE, needsRestorePoint } from "./traits";
+import { MEBIBYTE } from "./traits";
 import { writtenProperties } from "./written-properties";
 
 /** The service takes no more blocks in one list. */
@@ -28,7 +28,7 @@ const COMMIT_GRACE_MILLISECONDS = 10_000;
  * before the commit, so there is nothing to undo until then but uncommitted blocks, which the service drops after a week.
  */
 export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
-  const { declaration, destination } = run;
+  const { destination } = run;
   const length = lengthOfSource(run);
   const properties = await writtenProperties(run, CopyMethod.PUT_BLOCK_FROM_URL);
   const size = blockSize(length, run.concurrency);
@@ -57,11 +57,7 @@ export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
   const committed = await withGrace(commit, run.stop, COMMIT_GRACE_MILLISECONDS, run.clock).catch(async (error: unknown) =>
     resultOf(run, await findWritten(run, error, metadata)),
   );
-  await noteResult(
-    run,
-    committed,
-    !run.isMarked && !needsRestorePoint(CopyMethod.PUT_BLOCK_FROM_URL, declaration, run.isPinned, run.sourceProperties),
-  );
+  await noteResult(run, committed, isCompleteAtOnce(run, CopyMethod.PUT_BLOCK_FROM_URL));
   return committed;
 }
 

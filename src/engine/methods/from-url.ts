@@ -1,10 +1,9 @@
 import { CopyMethod } from "../../intent";
-import { needsRestorePoint } from "./traits";
 import { isConflict } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 import type { CopyRequest } from "../ports/requests";
 import { findWritten } from "./lost-answer";
-import { type MethodResult, type MethodRun, noteResult, resultOf } from "./method-run";
+import { isCompleteAtOnce, type MethodResult, type MethodRun, noteResult, resultOf } from "./method-run";
 import { withGrace } from "../watch/grace";
 import { carriedProperties, takenMetadata } from "./written-properties";
 
@@ -16,7 +15,7 @@ export async function copyFromUrl(
   run: MethodRun,
   method: CopyMethod.PUT_BLOB_FROM_URL | CopyMethod.COPY_BLOB_FROM_URL,
 ): Promise<MethodResult> {
-  const { declaration, destination, sourceConditions, destinationConditions } = run;
+  const { destination, sourceConditions, destinationConditions } = run;
   const properties = await carriedProperties(run, method);
   const request: CopyRequest = { source: run.readable, sourceConditions, destinationConditions, properties };
   const send = async (sent: CopyRequest): Promise<MethodResult> => {
@@ -31,8 +30,7 @@ export async function copyFromUrl(
         return { ...resultOf(run, found), copyId: method === CopyMethod.COPY_BLOB_FROM_URL ? (found.copy?.id ?? "") : "" };
       },
     );
-    // Nothing is missing, and nothing was there halfway.
-    await noteResult(run, done, !run.isMarked && !needsRestorePoint(method, declaration, run.isPinned, run.sourceProperties));
+    await noteResult(run, done, isCompleteAtOnce(run, method));
     return done;
   } catch (error) {
     const isKeptOut = error instanceof ServiceError && (!error.outcomeUnknown || (run.isMarked && isConflict(error)));

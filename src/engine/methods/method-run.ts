@@ -1,10 +1,11 @@
-import type { ConditionsReference, CopyDeclaration, CopyStatus, ReceiptOrigin } from "../../intent";
+import type { ConditionsReference, CopyDeclaration, CopyMethod, CopyStatus, ReceiptOrigin } from "../../intent";
 import type { EventSink } from "../ports/events";
 import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
 import type { DestinationBlob, SourceObject } from "../ports/blob-store";
 import type { ReadableSource, StartedCopy } from "../ports/requests";
 import type { Clock } from "../ports/clock";
 import type { JournalEntry } from "../ports/journal";
+import { needsRestorePoint } from "./traits";
 
 /** What a copy method gets to work with. */
 export interface MethodRun {
@@ -64,6 +65,11 @@ export function resultOf({ isMarked }: Pick<MethodRun, "isMarked">, now: BlobPro
   const { etag, lastModified, versionId, contentMd5 } = now;
   const result = { etag, lastModified, versionId, contentMd5, status: "success", copyId: "" } as const;
   return isMarked ? result : { ...result, origin: "found" };
+}
+
+/** The method's own request leaves nothing to do: nothing was there halfway, no mark is to be taken off, and no check is left that can fail. */
+export function isCompleteAtOnce({ declaration, isMarked, isPinned, sourceProperties }: MethodRun, method: CopyMethod): boolean {
+  return !isMarked && !needsRestorePoint(method, declaration, isPinned, sourceProperties);
 }
 
 /** Notes what the service has answered. Of what is only found nothing is noted: a rollback must not take it for ours. */

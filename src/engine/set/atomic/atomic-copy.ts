@@ -5,6 +5,7 @@ import type { DestinationBlob } from "../../ports/blob-store";
 import type { WriteResult } from "../../ports/requests";
 import { CopyFailure } from "../../../failure/copy-failure";
 import type { CopyRun } from "../../copy-run";
+import { defined } from "../../../util/defined";
 import { isSameMetadata } from "../../../util/same-texts";
 import { inParallel } from "../../../util/in-parallel";
 import type { Clock } from "../../ports/clock";
@@ -121,12 +122,16 @@ export class AtomicCopy {
     };
     const find = async () => {
       const now = await this.#destination.getProperties({ signal: run.deadline.stop });
-      return now?.length === written.length && isSameMetadata(metadata, now.metadata) ? now : undefined;
+      const isSame = now?.length === written.length && now.contentMd5 === written.contentMd5 && isSameMetadata(metadata, now.metadata);
+      return isSame ? { ...now, isFound: true } : undefined;
     };
-    const { etag, lastModified, versionId } = await withGrace(set, run.deadline.stop, COMMIT_GRACE_MILLISECONDS, run.clock).catch(
-      (error: unknown) => foundAfter(error, find),
-    );
-    return { ...written, etag, lastModified, versionId };
+    const { etag, lastModified, versionId, isFound }: WriteResult & { readonly isFound?: boolean } = await withGrace(
+      set,
+      run.deadline.stop,
+      COMMIT_GRACE_MILLISECONDS,
+      run.clock,
+    ).catch((error: unknown) => foundAfter(error, find));
+    return { ...written, etag, lastModified, versionId, ...defined({ isFound }) };
   }
 
   get #metadata(): Readonly<Record<string, string>> {

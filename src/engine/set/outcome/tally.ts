@@ -36,6 +36,8 @@ export interface WrittenBlob {
   readonly method: CopyMethod;
   readonly copyId: string;
   readonly sourceEtag: string;
+  /** As it was to be written, but nothing proves who wrote it: a set deletes nothing of that. */
+  readonly isFound?: boolean;
 }
 
 /** Counts what becomes of the blobs of a set, and keeps what the user wants to know of them: bounded, however many there are. */
@@ -67,7 +69,11 @@ export class SetTally {
   addCopied(blob: PlannedBlob, written: WrittenBlob, milliseconds: number): void {
     this.copied++;
     this.bytesCopied += written.length;
-    if (blob.listed !== undefined) this.request.inventory?.addCopied(blob.listed.destinationName, written.etag);
+    if (blob.listed !== undefined) {
+      const { destinationName } = blob.listed;
+      if (written.isFound === true) this.request.inventory?.addSkipped(destinationName, written.etag);
+      else this.request.inventory?.addCopied(destinationName, written.etag);
+    }
     this.#keep(blob, written);
     this.#tell(blob, { status: "copied", written, milliseconds, detail: "" });
   }

@@ -12,6 +12,8 @@ export type FullCopyEnd =
   | { readonly kind: "copied" | "skipped"; readonly written: WrittenBlob; readonly why: string; readonly milliseconds: number }
   | { readonly kind: "failed"; readonly failure: CopyFailure; readonly milliseconds: number };
 
+const SOMEBODYS = "somebody else copied it, or nothing proves that this set did";
+
 /**
  * For a blob that one request cannot copy (or did not): the same steps as a single copy, with its own look at both sides,
  * journal, restore point and rollback.
@@ -48,10 +50,11 @@ export class FullCopy {
   async copy(): Promise<FullCopyEnd> {
     try {
       const receipt = await this.#run.copy();
+      const why = this.#skipped ?? (receipt.origin === "found" ? SOMEBODYS : undefined);
       return {
-        kind: this.#skipped === undefined ? "copied" : "skipped",
+        kind: why === undefined ? "copied" : "skipped",
         written: writtenOf(receipt),
-        why: this.#skipped ?? "",
+        why: why ?? "",
         milliseconds: this.#elapsed,
       };
     } catch (error) {

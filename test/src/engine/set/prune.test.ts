@@ -1,3 +1,4 @@
+import { BlobServiceClient } from "@azure/storage-blob";
 import { SetWorld } from "./set-world";
 
 let world: SetWorld;
@@ -32,6 +33,21 @@ it("never touches a blob that it did not copy, nor one that somebody has changed
   expect(world.contents()).toMatchObject({ b: "changed", foreign: "theirs", "sub/c": "c", d: "d" });
   expect(world.contents()).not.toHaveProperty("a");
   expect(world.of("destination-left").map(({ destination }) => destination)).toEqual([world.destination.blobUrl("dst", "b")]);
+});
+
+it.each(["plain", "atomic"])("never prunes what somebody else has copied and a %s set has waited for", async (kind) => {
+  const set = pruning();
+  world.source.putBlob("src", "page", { type: "PageBlob", content: "p".repeat(512) });
+  world.service.script.copies({ name: "page", pendingMilliseconds: 1_000, times: 1 });
+  const client = BlobServiceClient.fromConnectionString(world.destination.connectionString).getContainerClient("dst").getBlobClient("page");
+  const query = world.source.sas({ container: "src", permissions: "r" });
+  (await client.beginCopyFromURL(`${world.source.blobUrl("src", "page")}?${query}`)).stopPolling();
+  const { failure } = await world.run({ ...set, atomic: kind === "atomic" });
+  expect(failure).toBeUndefined();
+  expect(world.requests("Copy Blob")).toBe(1);
+  world.source.deleteBlob("src", "page");
+  expect((await world.run({ ...set, atomic: kind === "atomic" })).receipt).toMatchObject({ pruned: 0 });
+  expect(destinationNames()).toContain("page");
 });
 
 it("keeps what is only left out, and what is outside of its destination", async () => {
