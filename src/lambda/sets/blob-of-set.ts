@@ -1,5 +1,5 @@
 import { Suspended } from "../../engine/copies/slice";
-import { type CopyDeclaration, LocationKind, type PrefixCopies } from "../../intent";
+import type { CopyDeclaration } from "../../intent";
 import type { CopyEvent, EventSink } from "../../engine/ports/events";
 import type { Invocation, ResourceInvocation } from "../operations/invocation";
 import type { BlobRecord } from "../ports/record";
@@ -30,16 +30,6 @@ export function blobOfSet(set: ResourceInvocation, known: BlobRecord, copy: Copy
       [undoable, current, previous] = [toUndo, made, before];
     },
   };
-}
-
-/** How a blob of the set is written, and read; what it is copied from matters to a copy alone. */
-export function declarationOf({ source, destination, options }: PrefixCopies, name: string): CopyDeclaration {
-  return { ...options, source: at(source, name), destination: at(destination, name) };
-}
-
-function at({ blobEndpoint, containerName, prefix, credential }: PrefixCopies["source"], name: string): CopyDeclaration["source"] {
-  const blob = { kind: LocationKind.BLOB, blobEndpoint, containerName, blobName: prefix + name } as const;
-  return credential === undefined ? blob : { ...blob, credential };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { Suspended } from "../../engine/copies/slice";
 import { nothingMatches } from "../../engine/set/outcome/failure";
 import { planSet } from "../../engine/set/plan/plan-set";
-import type { PlannedBlob } from "../../engine/set/plan/planned-blob";
+import { type ContainerPair, containerPairOf, type PlannedBlob } from "../../engine/set/plan/planned-blob";
 import { explain } from "../../failure/explain";
 import { DestroyPolicy, type PrefixCopies, type SetIntent } from "../../intent";
 import { inParallel } from "../../util/in-parallel";
@@ -9,10 +9,10 @@ import { NEVER_ABORTED } from "../../util/never-aborted";
 import { copy } from "../operations/copy";
 import type { ResourceInvocation } from "../operations/invocation";
 import type { Operations } from "../operations/operations";
-import { remove } from "../operations/remove";
+import { deleteMade, isLeftToAnother } from "../operations/remove";
 import { keepForGood, takeBack } from "../operations/rolling-back";
 import type { BlobRecord } from "../ports/record";
-import { blobOfSet, declarationOf } from "./blob-of-set";
+import { blobOfSet } from "./blob-of-set";
 import { SetCounts } from "./set-counts";
 
 /** Copies at once: each is several requests to the service and to the table, one after the other. */
@@ -25,6 +25,7 @@ const AT_ONCE = 64;
  */
 export class CopySet implements Operations {
   readonly #prefixes: PrefixCopies;
+  readonly #containers: ContainerPair;
 
   constructor(
     private readonly invocation: ResourceInvocation,
@@ -32,6 +33,7 @@ export class CopySet implements Operations {
   ) {
     if (intent.set.prefixes === undefined) throw new Error("a set of a stack has prefixes");
     this.#prefixes = intent.set.prefixes;
+    this.#containers = containerPairOf(intent.set.prefixes, invocation.store);
   }
 
   async copy(): Promise<boolean> {
@@ -66,34 +68,27 @@ export class CopySet implements Operations {
   }
 
   async remove(): Promise<boolean> {
-    const { record, declared, signal } = this.invocation;
+    const { record, declared } = this.invocation;
     const { open, summary, operation } = record();
     if (open !== undefined) {
       const isToStay = open === summary?.requestId && operation.endsFailedRun !== true;
       const isDone = isToStay ? await this.keepForGood() : await this.takeBack("its resource is deleted, and its copies were not to stay");
       if (!isDone) return false;
     }
-    if (declared.onDestroy === DestroyPolicy.DELETE) {
-      await this.#forEach(
-        () => true,
-        (blob) => remove(this.#one(blob)),
-      );
-      if (signal.aborted) return false;
-    }
-    return this.#forget();
+    if (declared.onDestroy !== DestroyPolicy.DELETE) return this.#forget();
+    const place = this.#containers.destination.urlOf(this.#prefixes.destination.prefix);
+    if (await isLeftToAnother(this.invocation, place)) return this.#forget();
+    return (await this.#forEach(ANY, (blob) => deleteMade(this.#one(blob)))) && this.#forget();
   }
 
   async takeBack(why: string): Promise<boolean> {
-    const { record, save, signal, surroundings, key } = this.invocation;
+    const { record, save, surroundings, key } = this.invocation;
     if (record().open === undefined) return true;
-    await this.#forEach(
-      ({ undoable, condemned }) => (undoable ?? condemned) !== undefined,
-      async (blob) => {
-        await takeBack(this.#one(blob), why);
-        if (blob.condemned !== undefined) await surroundings.records.saveBlob(key, blob.name, { condemned: undefined });
-      },
-    );
-    if (signal.aborted) return false;
+    const isDone = await this.#forEach(isOpen, async (blob) => {
+      await takeBack(this.#one(blob), why);
+      if (blob.condemned !== undefined) await surroundings.records.saveBlob(key, blob.name, { condemned: undefined });
+    });
+    if (!isDone) return false;
     const { summary, previousSummary, open } = record();
     await save({ summary: summary?.requestId === open ? previousSummary : summary, previousSummary: undefined, open: undefined });
     return true;
@@ -101,18 +96,14 @@ export class CopySet implements Operations {
 
   /** Also deletes what lost its source, which nobody could have put back. */
   async keepForGood(): Promise<boolean> {
-    const { save, signal } = this.invocation;
-    await this.#forEach(
-      ({ undoable, condemned }) => (undoable ?? condemned) !== undefined,
-      async (blob) => {
-        const one = this.#one(blob);
-        if (blob.undoable !== undefined) await keepForGood(one, blob.undoable.entry);
-        if (blob.condemned !== undefined) await remove({ ...one, declared: { ...one.declared, onDestroy: DestroyPolicy.DELETE } });
-        else await one.save({ previous: undefined });
-      },
-    );
-    if (signal.aborted) return false;
-    await save({ open: undefined, previousSummary: undefined });
+    const isDone = await this.#forEach(isOpen, async (blob) => {
+      const one = this.#one(blob);
+      if (blob.undoable !== undefined) await keepForGood(one, blob.undoable.entry);
+      if (blob.condemned !== undefined) await deleteMade(one);
+      else await one.save({ previous: undefined });
+    });
+    if (!isDone) return false;
+    await this.invocation.save({ open: undefined, previousSummary: undefined });
     return true;
   }
 
@@ -164,19 +155,19 @@ export class CopySet implements Operations {
   }
 
   async #forget(): Promise<boolean> {
-    const { save, signal, surroundings, key } = this.invocation;
+    const { save, surroundings, key } = this.invocation;
     const nothing = { undoable: undefined, current: undefined, previous: undefined, condemned: undefined };
-    await this.#forEach(
-      () => true,
-      ({ name }) => surroundings.records.saveBlob(key, name, nothing),
-    );
-    if (signal.aborted) return false;
+    if (!(await this.#forEach(ANY, ({ name }) => surroundings.records.saveBlob(key, name, nothing)))) return false;
     await save({ current: undefined, undoable: undefined, summary: undefined, previousSummary: undefined, open: undefined });
     return true;
   }
 
-  /** Until the time is over: a later invocation goes on with the rest. Rejects with the first failure, when all was tried. */
-  async #forEach(isMeant: (blob: BlobRecord) => boolean, work: (blob: BlobRecord) => Promise<void>): Promise<void> {
+  /**
+   * Works until the time is over; rejects with the first failure, when all was tried.
+   *
+   * @returns whether all is done: a later invocation goes on with the rest
+   */
+  async #forEach(isMeant: (blob: BlobRecord) => boolean, work: (blob: BlobRecord) => Promise<void>): Promise<boolean> {
     const { surroundings, key, signal } = this.invocation;
     const blobs = (await surroundings.records.blobs(key)).filter(isMeant);
     let failure: unknown;
@@ -187,11 +178,25 @@ export class CopySet implements Operations {
       });
     });
     if (failure !== undefined) throw explain(failure, "A blob of the set could not be put in order");
+    return !signal.aborted;
   }
 
+  /** What it is copied from matters to a copy alone, which has its own declaration. */
   #one(blob: BlobRecord) {
-    return blobOfSet(this.invocation, blob, declarationOf(this.#prefixes, blob.name));
+    const { source, destination } = this.#prefixes;
+    return blobOfSet(this.invocation, blob, {
+      ...this.#prefixes.options,
+      source: this.#containers.source.locationOf(source.prefix + blob.name),
+      destination: this.#containers.destination.locationOf(destination.prefix + blob.name),
+    });
   }
+}
+
+const ANY = () => true;
+
+/** The run of the stack decides about it, which is not over. */
+function isOpen({ undoable, condemned }: BlobRecord): boolean {
+  return (undoable ?? condemned) !== undefined;
 }
 
 async function* noLines(): AsyncGenerator<string> {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { CopyMethod } from "../../../src/intent";
 import { MemoryProcess } from "../../support/memory-store/exchange";
-import { AFTERWARDS, AwsWorld, setTemplate } from "./support/aws-world";
+import type { Template } from "../../support/cloudformation/template";
+import { AFTERWARDS, AwsWorld, type DeclaredSet, setTemplate } from "./support/aws-world";
 
 const MINUTE = 60_000;
 const NAMES = ["a", "b", "c/1", "c/2", "d", "e", "f"];
@@ -25,6 +26,9 @@ function seen(world: AwsWorld): Record<string, { readonly content: string }> {
 const contents = (world: AwsWorld): Record<string, string> =>
   Object.fromEntries(Object.entries(seen(world)).map(([name, { content }]) => [name, content.replace(/\[.*/, "")]));
 const versionOf = (number: string, names: readonly string[]) => Object.fromEntries(names.map((name) => [name, `${number} ${name}`]));
+const setWithId = (id: string, declared: DeclaredSet): Template => ({
+  Resources: Object.fromEntries(Object.values(setTemplate(declared).Resources).map((resource) => [id, resource])),
+});
 const leftBehind = (world: AwsWorld) => world.leftBehind(...[...NAMES, "g", "theirs"].map(destination));
 
 describe("a set in a stack of CloudFormation", () => {
@@ -91,6 +95,21 @@ describe("a set in a stack of CloudFormation", () => {
     expect(await world.delete()).toBe("DELETE_COMPLETE");
     const stays = onDestroy === "retain" ? versionOf("one", NAMES) : {};
     expect(contents(world)).toEqual({ ...stays, "c/1": "theirs", theirs: "theirs" });
+  });
+
+  it("leaves its blobs to the set of a construct that has only got another id", async () => {
+    await world.create(setTemplate({ onDestroy: "delete" }));
+    expect(await world.update(setWithId("Renamed", { onDestroy: "delete" }))).toBe("UPDATE_COMPLETE");
+    expect(contents(world)).toEqual({ ...versionOf("one", NAMES), theirs: "theirs" });
+    expect(world.log).toContainEqual(expect.stringMatching(/container\/live\/.*another resource of this stack declares it/));
+  });
+
+  it("deletes with the stack what each of two sets copied to one place", async () => {
+    const other = setWithId("Other", { from: "v2/", onDestroy: "delete" });
+    await world.create(setTemplate({ onDestroy: "delete" }, other.Resources));
+    expect(contents(world)).toMatchObject({ a: "one a", g: "two g" });
+    expect(await world.delete()).toBe("DELETE_COMPLETE");
+    expect(contents(world)).toEqual({ theirs: "theirs" });
   });
 
   it("goes on in the next invocation with what does not fit into one", async () => {
