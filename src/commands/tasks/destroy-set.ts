@@ -1,5 +1,5 @@
 import type { SetDestroyIntent } from "../../intent";
-import { destroyOrDefer } from "./destroy";
+import { destroyNow, isDeferred } from "./destroy";
 import { type GuardianTask, limitsWithoutRollback, type TaskContext } from "./task";
 
 /** Deleting is done, blob by blob, or not yet: there is nothing to roll back, and the next destroy goes on. */
@@ -14,10 +14,12 @@ export function destroySetTask(intent: SetDestroyIntent, context: TaskContext): 
       const { store, state, claim, clock, emit, signal } = context;
       const { destination } = intent.set;
       state.create();
+      // Before anything is waited for: the run that copies to the new place looks for the note when it is complete.
+      if (isDeferred(intent, context)) return;
       // A run of the set that was killed may still be undoing what it did.
       const place = store.container(destination, "destination").urlOf(destination.prefix);
       await claim.take({ destinations: [place], clock, signal, onWait: (text) => emit({ type: "warning", text }) });
-      await destroyOrDefer(intent, context);
+      await destroyNow(intent, context);
     },
   };
 }

@@ -1,21 +1,26 @@
 import { destroyCopy } from "../../engine/copies/destroy";
 import { destroySet } from "../../engine/set/destroy";
 import { explain } from "../../failure/explain";
-import { type DestroyIntent, DestroyPolicy, type LocationReference, type SetDestroyIntent } from "../../intent";
+import { type DestroyIntent, DestroyPolicy, LocationKind, type LocationReference, type SetDestroyIntent } from "../../intent";
 import { replacedFiles } from "../../state/replaced-files";
 import { movedTo, readDeclaredPlaces, stillDeclared } from "./still-declared";
 import type { TaskContext } from "./task";
 
+/** Destroys what a copy has left, or notes that it is to be. */
+export async function destroyOrDefer(intent: DestroyIntent, context: TaskContext): Promise<void> {
+  if (!isDeferred(intent, context)) await destroyNow(intent, context);
+}
+
 /**
- * Destroys what a copy or a set has left. Terraform destroys before it copies again: where the declaration has only moved, what is at the
- * old place is kept until the copy to the new one is complete, so that a copy that fails costs nothing.
+ * Terraform destroys before it copies again: where the declaration has only moved, what is at the old place is kept until the copy to the
+ * new one is complete, so that a copy that fails costs nothing. Whether it is noted, and told, that this is so.
  */
-export async function destroyOrDefer(intent: DestroyIntent | SetDestroyIntent, context: TaskContext): Promise<void> {
+export function isDeferred(intent: DestroyIntent | SetDestroyIntent, context: TaskContext): boolean {
   const { state, emit, declaredFile, workingDirectory } = context;
   const declared = readDeclaredPlaces(declaredFile, workingDirectory);
   const moved = movedTo(intent, declared);
-  const isThereStill = !("set" in intent) && stillDeclared(intent, declared) !== undefined;
-  if (moved === undefined || isThereStill || !deletes(intent)) return destroyNow(intent, context);
+  const isThereStill = stillDeclared({ ...intent, destination: placeOf(intent) }, declared) !== undefined;
+  if (moved === undefined || isThereStill || !deletes(intent)) return false;
   const destination = nameOf(intent, context);
   try {
     replacedFiles(state).add({ intent, declaredFile });
@@ -25,6 +30,7 @@ export async function destroyOrDefer(intent: DestroyIntent | SetDestroyIntent, c
     const why = `${moved.owner} has moved, and it could not be noted to delete it afterwards (${explain(error, "").why}); delete it by hand`;
     emit({ type: "destination-left", destination, why });
   }
+  return true;
 }
 
 /** Deletes what the declaration has moved from, now that it is at its new place. What cannot be deleted yet is tried again by the next run. */
@@ -41,7 +47,7 @@ export async function deleteReplaced(declaration: Pick<DestroyIntent, "owner" | 
   }
 }
 
-async function destroyNow(intent: DestroyIntent | SetDestroyIntent, context: TaskContext): Promise<void> {
+export async function destroyNow(intent: DestroyIntent | SetDestroyIntent, context: TaskContext): Promise<void> {
   const { store, emit, signal } = context;
   const declared = readDeclaredPlaces(context.declaredFile, context.workingDirectory);
   const declarerOf = (destination: LocationReference) => stillDeclared({ ...intent, destination }, declared)?.owner;
@@ -58,6 +64,13 @@ async function destroyNow(intent: DestroyIntent | SetDestroyIntent, context: Tas
 /** A set is destroyed by the program only where it is to be deleted. */
 function deletes(intent: DestroyIntent | SetDestroyIntent): boolean {
   return "set" in intent || intent.onDestroy === DestroyPolicy.DELETE;
+}
+
+/** Of a set, the name that all of its own begin with: where that is declared still, all of them are. */
+function placeOf(intent: DestroyIntent | SetDestroyIntent): LocationReference {
+  if (!("set" in intent)) return intent.destination;
+  const { prefix: blobName, ...container } = intent.set.destination;
+  return { kind: LocationKind.BLOB, ...container, blobName };
 }
 
 /** URL, without any query. */
