@@ -12,9 +12,11 @@ const MARGIN_SHARE = 1 / 4;
 /** From here to the margin a credential that can be renewed is asked for again and again. */
 const RENEWAL_MILLISECONDS = 60_000;
 const RENEWAL_PAUSE_MILLISECONDS = 5_000;
+const RENEWAL_PAUSE_SHARE = 1 / 8;
+/** For a machine that was asleep for the time in which it would have asked: its network, too, has to come back. */
+const WAKING_MILLISECONDS = 60_000;
 /** For what is written for the next run, by a service that may not answer at all. */
 const LAST_WORDS_MILLISECONDS = 20_000;
-const RENEWAL_PAUSE_SHARE = 1 / 8;
 
 /** One signal for all reasons why a copy must end before it is done: cancelled, timed out, credential about to expire. */
 export class Deadline {
@@ -58,6 +60,7 @@ export class Deadline {
 
   async #endUnlessRenewed(destination: CredentialHolder, renew: () => void): Promise<void> {
     let [known, life]: [number | undefined, number] = [undefined, Infinity];
+    let wakingUntil = Number.NEGATIVE_INFINITY;
     while (!this.#ended.signal.aborted) {
       const expiry = destination.credentialExpiresOn;
       if (expiry !== undefined && expiry.getTime() !== known) {
@@ -66,15 +69,18 @@ export class Deadline {
       }
       // There is none before the first request.
       const left = expiry === undefined ? RENEWAL_MILLISECONDS : this.#timeLeft(expiry, life * MARGIN_SHARE);
-      if (expiry !== undefined && left <= 0) {
+      if (expiry !== undefined && left <= 0 && this.clock.now() >= wakingUntil) {
         this.#controller.abort(expired(expiry, "its token could not be renewed and expires"));
         return;
       }
       const isDue = expiry !== undefined && left <= RENEWAL_MILLISECONDS;
       if (isDue) renew();
       const between = Math.min(RENEWAL_PAUSE_MILLISECONDS, life * RENEWAL_PAUSE_SHARE);
-      const pause = left <= RENEWAL_MILLISECONDS ? Math.min(left, between) : left - RENEWAL_MILLISECONDS;
+      const untilMargin = left > 0 ? Math.min(left, between) : between;
+      const pause = left <= RENEWAL_MILLISECONDS ? untilMargin : left - RENEWAL_MILLISECONDS;
+      const due = this.clock.now() + pause;
       await this.clock.sleep(pause, this.#ended.signal).catch(() => undefined);
+      if (this.clock.now() > due + between) wakingUntil = this.clock.now() + WAKING_MILLISECONDS;
     }
   }
 

@@ -13,6 +13,7 @@ const LONGEST_RUN = 5 * 3_600_000;
 /** Time that stands still until everything that can happen has happened, and then jumps to the next timer. */
 export class FakeClock implements Clock {
   #now: number;
+  #asleep = 0;
   /** A binary heap: simulations set millions of timers, thousands at a time. */
   readonly #timers: Timer[] = [];
   readonly #pending = new Set<Timer>();
@@ -23,7 +24,12 @@ export class FakeClock implements Clock {
   }
 
   now(): number {
-    return this.#now;
+    return this.#now + this.#asleep;
+  }
+
+  /** The machine sleeps, as a laptop does whose lid is closed: clocks go on, and timers do not. */
+  suspend(milliseconds: number): void {
+    this.#asleep += milliseconds;
   }
 
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {

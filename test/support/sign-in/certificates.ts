@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 
-function openssl(options: readonly string[], input?: string): Buffer {
-  return execFileSync("openssl", options, { stdio: ["pipe", "pipe", "pipe"], ...(input === undefined ? {} : { input }) });
+function openssl(options: readonly string[], input?: string, variables: NodeJS.ProcessEnv = {}): Buffer {
+  const env = { ...process.env, ...variables };
+  return execFileSync("openssl", options, { stdio: ["pipe", "pipe", "pipe"], env, ...(input === undefined ? {} : { input }) });
 }
 
 /** Of a server: signed by itself, so whoever is to trust it is given `cert` as an authority. */
@@ -49,6 +50,7 @@ export class ApplicationCertificate {
   }
 
   pfx(password: string): Buffer {
-    return openssl(["pkcs12", "-export", "-passout", `pass:${password}`], this.pem);
+    // Not in the command line, which everybody on the machine can read and a search for secrets finds.
+    return openssl(["pkcs12", "-export", "-passout", "env:PFX_PASSWORD"], this.pem, { PFX_PASSWORD: password });
   }
 }

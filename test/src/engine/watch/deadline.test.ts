@@ -96,6 +96,30 @@ describe("a token", () => {
     expect((await world.run(declared, { credential })).failure).toBeUndefined();
   });
 
+  test.each([
+    ["before it is due to be renewed", 2 * MINUTE],
+    ["while it is asked for", LIFETIME - MINUTE],
+  ])("that has expired while the machine was asleep, from %s, is renewed", async (_, after) => {
+    const world = new World().withOldDestination();
+    world.service.copyPlan = { milliseconds: 30 * MINUTE };
+    const credential: MemoryCredential = {
+      expiresOn: new Date(world.clock.now() + LIFETIME),
+      // The network needs a moment to come back, too.
+      renew: () => void world.clock.after(20_000, () => (credential.expiresOn = new Date(world.clock.now() + LIFETIME))),
+    };
+    world.clock.after(after, () => world.clock.suspend(8 * 60 * MINUTE));
+    expect((await world.run(declared, { intent: { timeoutMilliseconds: 24 * 60 * MINUTE }, credential })).failure).toBeUndefined();
+  });
+
+  test("that has expired while the machine was asleep, and cannot be renewed, ends the copy", async () => {
+    const world = new World();
+    world.service.copyPlan = { milliseconds: 30 * MINUTE };
+    const credential: MemoryCredential = { expiresOn: new Date(world.clock.now() + LIFETIME), renew: () => undefined };
+    world.clock.after(2 * MINUTE, () => world.clock.suspend(8 * 60 * MINUTE));
+    const { failure } = await world.run(declared, { intent: { timeoutMilliseconds: 24 * 60 * MINUTE }, credential });
+    expect(failure?.why).toMatch(/could not be renewed/);
+  });
+
   test("that comes with the first request is watched from then on", async () => {
     const world = new World();
     world.service.copyPlan = { milliseconds: 30 * MINUTE };
