@@ -1,5 +1,5 @@
 import type { EncryptionKey } from "../credential/encryption-keys";
-import type { CopyRequest, RangeRequest, ReadableSource, WriteRequest } from "../../engine/ports/requests";
+import type { CopyRequest, GuardedRequest, RangeRequest, ReadableSource, WriteRequest } from "../../engine/ports/requests";
 import type { Encryption, WrittenProperties } from "../../engine/ports/blob-properties";
 import type { ConditionsReference, ContentHeadersReference } from "../../intent";
 import { defined } from "../../util/defined";
@@ -138,4 +138,8 @@ function tagsHeader(tags: Readonly<Record<string, string>> | undefined): string 
 function httpTime(time: string | undefined): string | undefined {
   const milliseconds = time === undefined ? Number.NaN : Date.parse(time);
   return Number.isNaN(milliseconds) ? time : new Date(milliseconds).toUTCString();
+}
+
+export function guardHeaders({ ifMatch }: GuardedRequest): Record<string, string> {
+  return defined({ "if-match": ifMatch });
 }

@@ -1,0 +1,130 @@
+import type {
+  CopyRequest,
+  GuardedRequest,
+  PageRequest,
+  RangeRequest,
+  RequestOptions,
+  StartedCopy,
+  WriteRequest,
+  WriteResult,
+} from "../../engine/ports/requests";
+import { isAbsent, isOfAnotherType } from "../../failure/service-codes";
+import { BlobType } from "../../intent";
+import { defined } from "../../util/defined";
+import { Patience } from "../http/retry";
+import { copyHeaders, guardHeaders, rangeHeaders, writeHeaders } from "../rest/request-headers";
+import { startedCopy, writeResult } from "../rest/response-headers";
+import { blockListXml, elementTexts } from "../rest/xml";
+import { BlobRequests } from "./blob-requests";
+
+const XML = { "content-type": "application/xml" };
+
+/** The operations that write a blob's content, whole or by pieces, and those that end or list what is not there yet. */
+export abstract class BlobContent extends BlobRequests {
+  async copyBlob(request: CopyRequest): Promise<StartedCopy> {
+    const put = { operation: "Copy Blob", headers: copyHeaders(request), patience: Patience.MEDIUM, repeatable: false } as const;
+    return startedCopy(await this.put({ ...put, signal: request.signal }));
+  }
+
+  async copyBlobFromUrl(request: CopyRequest): Promise<StartedCopy> {
+    const headers = { "x-ms-requires-sync": "true", ...copyHeaders(request) };
+    return startedCopy(await this.put({ operation: "Copy Blob From URL", headers, patience: Patience.LONG, signal: request.signal }));
+  }
+
+  async putBlobFromUrl(request: CopyRequest): Promise<WriteResult> {
+    const headers = {
+      "x-ms-blob-type": BlobType.BLOCK,
+      "x-ms-copy-source-blob-properties": "true",
+      ...copyHeaders(request),
+      ...this.key,
+    };
+    return writeResult(await this.put({ operation: "Put Blob From URL", headers, patience: Patience.LONG, signal: request.signal }));
+  }
+
+  async putBlockFromUrl(blockId: string, request: RangeRequest): Promise<void> {
+    const query = [
+      ["comp", "block"],
+      ["blockid", blockId],
+    ] as const;
+    const headers = { ...rangeHeaders(request), ...this.key };
+    await this.put({ operation: "Put Block From URL", query, headers, patience: Patience.LONG, signal: request.signal });
+  }
+
+  async putBlockList(blockIds: readonly string[], request: WriteRequest): Promise<WriteResult> {
+    const headers = { ...XML, ...writeHeaders(request), ...this.key };
+    const put = { operation: "Put Block List", query: [["comp", "blocklist"]], headers, patience: Patience.MEDIUM } as const;
+    return writeResult(await this.put({ ...put, body: blockListXml(blockIds), signal: request.signal }));
+  }
+
+  async createPageBlob(length: number, request: WriteRequest & { readonly sequenceNumber?: number }): Promise<WriteResult> {
+    const headers = {
+      "x-ms-blob-type": BlobType.PAGE,
+      "x-ms-blob-content-length": String(length),
+      ...defined({ "x-ms-blob-sequence-number": request.sequenceNumber?.toString() }),
+      ...writeHeaders(request),
+      ...this.key,
+    };
+    return writeResult(await this.put({ operation: "Put Blob", headers, patience: Patience.MEDIUM, signal: request.signal }));
+  }
+
+  async putPageFromUrl(request: PageRequest): Promise<WriteResult> {
+    const headers = { ...rangeHeaders(request), ...this.key };
+    const range = headers["x-ms-source-range"];
+    const conditions = { "if-match": request.ifMatch, "x-ms-if-sequence-number-eq": request.ifSequenceNumber?.toString() };
+    const pageHeaders = { "x-ms-page-write": "update", ...headers, ...defined({ "x-ms-range": range, ...conditions }) };
+    const put = { operation: "Put Page From URL", query: [["comp", "page"]], headers: pageHeaders, patience: Patience.LONG } as const;
+    return writeResult(await this.put({ ...put, signal: request.signal }));
+  }
+
+  async createAppendBlob(request: WriteRequest): Promise<WriteResult> {
+    const headers = { "x-ms-blob-type": BlobType.APPEND, ...writeHeaders(request), ...this.key };
+    return writeResult(await this.put({ operation: "Put Blob", headers, patience: Patience.MEDIUM, signal: request.signal }));
+  }
+
+  async appendBlockFromUrl(position: number, request: RangeRequest): Promise<WriteResult> {
+    const headers = { "x-ms-blob-condition-appendpos": String(position), ...rangeHeaders(request), ...this.key };
+    const put = { operation: "Append Block From URL", query: [["comp", "appendblock"]], headers, patience: Patience.LONG } as const;
+    return writeResult(await this.put({ ...put, repeatable: false, signal: request.signal }));
+  }
+
+  async sealAppendBlob(request: GuardedRequest): Promise<WriteResult> {
+    const put = {
+      operation: "Append Blob Seal",
+      query: [["comp", "seal"]],
+      headers: guardHeaders(request),
+      patience: Patience.SHORT,
+    } as const;
+    return writeResult(await this.put({ ...put, signal: request.signal }));
+  }
+
+  async abortCopy(copyId: string, options?: RequestOptions): Promise<void> {
+    const query = [
+      ["comp", "copy"],
+      ["copyid", copyId],
+    ] as const;
+    const headers = { "x-ms-copy-action": "abort" };
+    await this.put({
+      operation: "Abort Copy Blob",
+      query,
+      headers,
+      patience: Patience.URGENT,
+      signal: options?.signal,
+    });
+  }
+
+  async uncommittedBlocks(options?: RequestOptions): Promise<readonly string[]> {
+    const query = [
+      ["comp", "blocklist"],
+      ["blocklisttype", "uncommitted"],
+    ] as const;
+    const headers = this.lease;
+    const request = { operation: "Get Block List", method: "GET", query, headers, patience: Patience.SHORT, repeatable: true } as const;
+    try {
+      const { body } = await this.client.send(this.target, { ...request, signal: options?.signal });
+      return elementTexts(body, "Name");
+    } catch (error) {
+      if (isAbsent(error) || isOfAnotherType(error)) return [];
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import { isGone, lacksAnyKey } from "../../failure/service-codes";
+import { defined } from "../../util/defined";
+import type { Target } from "../credential/target";
+import type { HttpAnswer } from "../http/exchange";
+import { Patience } from "../http/retry";
+import { keyHeaders } from "../rest/request-headers";
+import type { RestClient, RestRequest } from "../rest/rest-client";
+
+type Put = Omit<RestRequest, "method" | "repeatable"> & { readonly repeatable?: boolean };
+
+/** What all requests to one blob have in common: whose credential, which lease, which key. */
+export abstract class BlobRequests {
+  constructor(
+    protected readonly client: RestClient,
+    protected readonly target: Target,
+    protected readonly leaseId: string | undefined,
+  ) {}
+
+  get url(): string {
+    return this.target.blob.url;
+  }
+
+  get credentialExpiresOn(): Date | undefined {
+    return this.target.credential.expiresOn;
+  }
+
+  get renewCredential(): (() => void) | undefined {
+    return this.target.credential.renew;
+  }
+
+  protected get lease(): Record<string, string> {
+    return defined({ "x-ms-lease-id": this.leaseId });
+  }
+
+  protected get key(): Record<string, string> {
+    return keyHeaders(this.target.encryptionKey);
+  }
+
+  /** Onto a blob that was there before, which may have been written without the key that is declared now. */
+  protected async putWithKey(put: Put): Promise<HttpAnswer> {
+    try {
+      return await this.put({ ...put, headers: { ...put.headers, ...this.key } });
+    } catch (error) {
+      if (this.target.encryptionKey === undefined || !lacksAnyKey(error)) throw error;
+      return this.put(put);
+    }
+  }
+
+  /** These take no lease. */
+  protected async protect(request: Pick<RestRequest, "operation" | "query" | "headers" | "signal">): Promise<void> {
+    await this.client.send(this.target, { ...request, method: "PUT", patience: Patience.SHORT, repeatable: true });
+  }
+
+  protected put(put: Put): Promise<HttpAnswer> {
+    return this.client.send(this.target, { repeatable: true, ...put, headers: { ...put.headers, ...this.lease }, method: "PUT" });
+  }
+
+  protected async delete(query: RestRequest["query"], headers: Record<string, string>, signal: AbortSignal | undefined): Promise<void> {
+    try {
+      const request = { operation: "Delete Blob", method: "DELETE", patience: Patience.SHORT, repeatable: true } as const;
+      await this.client.send(this.target, { ...request, query, headers, signal });
+    } catch (error) {
+      if (!isGone(error)) throw error; // gone already
+    }
+  }
+}
