@@ -5,8 +5,11 @@
  * The intent never holds a secret: a credential names the environment variable that holds one.
  */
 
-import { type CopyMethod, type CopyOptionValues, OverwritePolicy } from "./copy-options";
+import type { CopyOptionValues } from "./copy-options";
 import type { CredentialReference, EncryptionKeyReference, LocationReference } from "./location";
+import { OverwritePolicy } from "./option-values";
+import type { Receipt } from "./receipts";
+import type { INTENT_VERSION } from "./version";
 
 export * from "./address";
 export * from "./copy-options";
@@ -14,11 +17,11 @@ export * from "./hosts";
 export * from "./location";
 export * from "./names";
 export * from "./nearest";
+export * from "./option-values";
 export * from "./place";
+export * from "./receipts";
 export * from "./url-secrets";
-
-/** Raised when the shape below changes incompatibly; the program refuses an intent of another version. */
-export const INTENT_VERSION = 1;
+export * from "./version";
 
 /** Names of the environment variables through which the provisioner block speaks to the program. */
 export const ProgramEnvironment = {
@@ -157,39 +160,6 @@ export interface CopySet {
 /** An intent that declares a set. */
 export type SetIntent = CopyIntent & { readonly set: CopySet };
 
-/** What happened to one blob of a set: a line of the manifest-out file. */
-export interface BlobResult {
-  readonly key: string;
-  /** Without any query. */
-  readonly source: string;
-  readonly destination: string;
-  readonly status: "copied" | "skipped" | "failed" | "pruned" | "rolled-back";
-  /** Quoted; empty where nothing was written. */
-  readonly etag: string;
-  readonly versionId: string;
-  readonly bytes: number;
-  readonly milliseconds: number;
-  readonly method: CopyMethod;
-  /** Why it was skipped or failed, with the remedy; empty otherwise. */
-  readonly detail: string;
-}
-
-/** The result of a copy set. */
-export interface SetReceipt {
-  readonly version: typeof INTENT_VERSION;
-  readonly total: number;
-  readonly copied: number;
-  readonly skipped: number;
-  readonly failed: number;
-  readonly pruned: number;
-  /** Bytes of the blobs that were copied. */
-  readonly bytesCopied: number;
-  /** ISO 8601, UTC. */
-  readonly completedOn: string;
-  /** Receipts of the wanted keys. */
-  readonly results: Readonly<Record<string, Receipt>>;
-}
-
 export const DEFAULT_TIMEOUT_MILLISECONDS = 3_600_000;
 
 /** What the program is asked to do. */
@@ -209,38 +179,6 @@ export interface CopyIntent {
   readonly rollback: RollbackPolicy;
   /** {@link RecopyPolicy.EVERY_DEPLOY}: skip what is unchanged since it was last copied. */
   readonly recopy: RecopyPolicy;
-}
-
-/** Copy status of the service, as in `x-ms-copy-status`. */
-export type CopyStatus = "pending" | "success" | "aborted" | "failed";
-
-/** Whether this deployment wrote the destination, or found it as declared. */
-export type ReceiptOrigin = "copied" | "found";
-
-/** The result of one copy. Strings are empty where the service gave no value. */
-export interface Receipt {
-  readonly version: typeof INTENT_VERSION;
-  /** Without any query. */
-  readonly destinationUrl: string;
-  /** Quoted, as the service returns it. */
-  readonly etag: string;
-  readonly versionId: string;
-  /** Empty for methods that have none. */
-  readonly copyId: string;
-  readonly copyStatus: CopyStatus;
-  /** Length of the destination, bytes (0 while pending). */
-  readonly bytesCopied: number;
-  /** ISO 8601, UTC. */
-  readonly lastModified: string;
-  /** Base64. */
-  readonly contentMd5: string;
-  readonly method: CopyMethod;
-  /** ISO 8601, UTC; empty while pending. */
-  readonly completedOn: string;
-  /** ETag of the source that was copied; empty where the source gives none. */
-  readonly sourceEtag: string;
-  /** Absent in receipts of earlier versions. What was found is never deleted. */
-  readonly origin?: ReceiptOrigin;
 }
 
 /** A destination that is declared now: a destroy must not delete what the same deploy is about to copy again. */

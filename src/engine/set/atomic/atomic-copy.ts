@@ -1,5 +1,5 @@
-import { commitMark, isCommittedBy, withoutMarks } from "../../recovery/marks";
-import { CopyMethod, RollbackPolicy } from "../../../intent";
+import { commitMark, withoutMarks } from "../../recovery/marks";
+import { CopyMethod } from "../../../intent";
 import { ExitCode } from "../../../failure/exit-code";
 import type { DestinationBlob } from "../../ports/blob-store";
 import type { WriteResult } from "../../ports/requests";
@@ -8,25 +8,20 @@ import type { CopyRun } from "../../copy-run";
 import { defined } from "../../../util/defined";
 import { isSameMetadata } from "../../../util/same-texts";
 import { inParallel } from "../../../util/in-parallel";
-import type { Clock } from "../../ports/clock";
-import type { JournalEntry } from "../../ports/journal";
 import { blockSize } from "../../methods/blocks";
 import { canBeMarked } from "../../methods/own-mark";
 import { withGrace } from "../../watch/grace";
 import { pieces } from "../../methods/ranges";
 import { carriedBy, copiesTags } from "../../methods/traits";
-import { patiently } from "../../undo/patiently";
-import { describeBefore, findRestorePoints, takeRestorePoint } from "../../recovery/restore-point";
+import { describeBefore, takeRestorePoint } from "../../recovery/restore-point";
 import { blocksAreInTheWay } from "../../../failure/service-codes";
-import { ServiceError } from "../../../failure/service-error";
 import { foundAfter } from "../../../failure/lost-answer";
-import type { BlobPlace } from "../../ports/blob-container";
-import type { CommitNote, LoggedBlob } from "./commit-log";
+import type { CommitNote } from "./commit-log";
 import { ownerOf } from "../../recovery/set-owner";
 import type { ListedCopy } from "../plan/planned-blob";
 import type { WrittenBlob } from "../outcome/tally";
+import { blockIdPrefixOf, entryOf, placeOf, withCommitFound } from "./commit-entry";
 import type { StagedBlob } from "./staged-blob";
-import { NEVER_ABORTED } from "../../../util/never-aborted";
 
 const BLOCKS_AT_ONCE = 16;
 const COMMIT_GRACE_MILLISECONDS = 10_000;
@@ -211,92 +206,6 @@ export class AtomicCopy {
       return now?.etag === etag ? now : undefined;
     });
   }
-}
-
-export interface UndoOptions {
-  readonly owner: string;
-  /** Of the set. */
-  readonly blockIdPrefix: string;
-  readonly destination: DestinationBlob;
-  readonly clock: Clock;
-}
-
-/** What is to be undone of a blob: as noted, and what a killed process did not get to note, as the service remembers it. */
-export async function entryToUndo(
-  { index, blob, note, mayBeCommitted }: LoggedBlob,
-  { owner, blockIdPrefix, destination, clock }: UndoOptions,
-): Promise<JournalEntry> {
-  const entry = entryOf(blob, owner, blockIdPrefixOf(index, blockIdPrefix));
-  if (!mayBeCommitted) return entry;
-  const { before, etag } = note;
-  const noted: JournalEntry = {
-    ...entry,
-    ...(before === undefined ? { takingRestorePoint: entry.before.exists } : { before }),
-    ...(etag === undefined ? {} : { etag }),
-  };
-  const place = { ...placeOf(blob), destination, setPrefix: blockIdPrefix };
-  const found = await withCommitFound(noted, place, NEVER_ABORTED);
-  if (found.etag === undefined || !found.before.exists || found.before.restorePoint !== undefined) return found;
-  const points = await patiently(clock, (signal) => findRestorePoints(destination, signal));
-  const point = points.find((other) => other.owner === owner && other.before.etag === found.before.etag);
-  return point === undefined ? found : { ...found, before: point.before, takingRestorePoint: false };
-}
-
-interface CommittedPlace extends BlobPlace {
-  readonly destination: DestinationBlob;
-  readonly setPrefix: string;
-}
-
-/**
- * Get Block List, for a commit whose answer nobody has seen: when the destination's blocks are those that were staged, or it carries the
- * mark of this commit, the entry comes back with the ETag that the commit gave it, by which a rollback knows it.
- */
-async function withCommitFound(
-  entry: JournalEntry,
-  { container, name, destination, setPrefix }: CommittedPlace,
-  signal: AbortSignal,
-): Promise<JournalEntry> {
-  const { blockIdPrefix = "", before } = entry;
-  if (entry.etag !== undefined || entry.settled === true) return entry;
-  try {
-    const found = await container.committedBlocks(name, signal);
-    if (found === undefined || found.etag === before.etag) return entry;
-    const [first] = found.blockIds;
-    if (first !== undefined) return blockIdPrefix !== "" && first.startsWith(blockIdPrefix) ? { ...entry, etag: found.etag } : entry;
-    const now = await destination.getProperties({ signal });
-    return now !== undefined && isCommittedBy(setPrefix, now.metadata) ? { ...entry, etag: now.etag } : entry;
-  } catch (error) {
-    // The rollback that follows meets the same trouble, and says so.
-    if (error instanceof ServiceError) return entry;
-    throw error;
-  }
-}
-
-/** The random part of a set's block ids: eight characters of base64. */
-export const SET_PREFIX_BYTES = 6;
-
-/** Of one length, and of this blob of this run alone: uncommitted blocks of others must not get into its list. */
-function blockIdPrefixOf(index: number, setPrefix: string): string {
-  const number = Buffer.alloc(3);
-  number.writeUIntBE(index & 0xffffff, 0, 3);
-  return `${setPrefix}${number.toString("base64")}`;
-}
-
-function entryOf({ destination, destinationUrl, sourceUrl, source }: ListedCopy, owner: string, blockIdPrefix: string): JournalEntry {
-  return {
-    destination: destinationUrl,
-    owner,
-    source: sourceUrl,
-    method: CopyMethod.PUT_BLOCK_FROM_URL,
-    rollback: RollbackPolicy.RESTORE,
-    before: destination === undefined ? { exists: false } : { exists: true, etag: destination.etag, length: destination.length },
-    touched: true,
-    blockIdPrefix: source.length === 0 ? "" : blockIdPrefix,
-  };
-}
-
-function placeOf({ pair, destinationName }: ListedCopy): BlobPlace {
-  return { container: pair.destination, name: destinationName };
 }
 
 function changedMeanwhile(url: string): CopyFailure {

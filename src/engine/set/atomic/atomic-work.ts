@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { BlobType, CopyMethod, optionsBeyond, SourceGuard, tagsFitTheHeader } from "../../../intent";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import type { CopyRun } from "../../copy-run";
 import { explain } from "../../../failure/explain";
 import { inParallel } from "../../../util/in-parallel";
-import { AtomicCopy, isWithoutBlocks, SET_PREFIX_BYTES } from "./atomic-copy";
-import { declaresProtection } from "../../recovery/protection";
+import { AtomicCopy, isWithoutBlocks } from "./atomic-copy";
+import { SET_PREFIX_BYTES } from "./commit-entry";
 import { BlobState, BlobStates } from "./blob-states";
 import { CommitLog } from "./commit-log";
 import { ownerOf } from "../../recovery/set-owner";
@@ -19,7 +18,7 @@ import type { ListedCopy, PlannedBlob } from "../plan/planned-blob";
 import { recoverFromLog } from "./recover-log";
 import type { WrittenBlob } from "../outcome/tally";
 import { foundOf, type SetWork, type SetWorkRequest } from "../work/set-work";
-import { type StagedBlob, StagedLines } from "./staged-blob";
+import { canBeStaged, type StagedBlob, StagedLines } from "./staged-blob";
 import { boundedStore } from "../flow/bounded-store";
 import { removeRestorePoints, undoLog } from "./undo-log";
 import { NEVER_ABORTED } from "../../../util/never-aborted";
@@ -300,24 +299,4 @@ export class AtomicWork implements SetWork {
     this.endedBy ??= failure;
     this.end();
   }
-}
-
-/**
- * Put Block From URL reads block blobs that are not archived; a destination of another type takes no blocks. Whatever is declared
- * that a block and a block list do not carry, and what no listing shows, is left to a full copy, which knows every option.
- */
-function canBeStaged({ source, destination, options }: ListedCopy): boolean {
-  return (
-    source.blobType === BlobType.BLOCK &&
-    source.tier !== "Archive" &&
-    source.metadataIsHidden !== true &&
-    (destination === undefined || destination.blobType === BlobType.BLOCK) &&
-    [CopyMethod.AUTO, CopyMethod.PUT_BLOCK_FROM_URL].includes(options.method) &&
-    options.sourceGuard === SourceGuard.ETAG &&
-    options.sourceConditions === undefined &&
-    options.destinationConditions === undefined &&
-    optionsBeyond(CopyMethod.PUT_BLOCK_FROM_URL, options).length === 0 &&
-    !declaresProtection(options) &&
-    tagsFitTheHeader(options.tags)
-  );
 }

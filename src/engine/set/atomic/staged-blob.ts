@@ -1,4 +1,5 @@
-import type { CopySet } from "../../../intent";
+import { BlobType, CopyMethod, type CopySet, optionsBeyond, SourceGuard, tagsFitTheHeader } from "../../../intent";
+import { declaresProtection } from "../../recovery/protection";
 import type { BlobContainers, ContainerReference, CopyOptions, ListedBlob } from "../../ports/blob-container";
 import { type ContainerPair, containerPairOf, ListedCopy } from "../plan/planned-blob";
 
@@ -7,6 +8,26 @@ export interface StagedBlob {
   /** Position in the log; its blocks are named by it. */
   readonly index: number;
   readonly blob: ListedCopy;
+}
+
+/**
+ * Put Block From URL reads block blobs that are not archived; a destination of another type takes no blocks. Whatever is declared
+ * that a block and a block list do not carry, and what no listing shows, is left to a full copy, which knows every option.
+ */
+export function canBeStaged({ source, destination, options }: ListedCopy): boolean {
+  return (
+    source.blobType === BlobType.BLOCK &&
+    source.tier !== "Archive" &&
+    source.metadataIsHidden !== true &&
+    (destination === undefined || destination.blobType === BlobType.BLOCK) &&
+    [CopyMethod.AUTO, CopyMethod.PUT_BLOCK_FROM_URL].includes(options.method) &&
+    options.sourceGuard === SourceGuard.ETAG &&
+    options.sourceConditions === undefined &&
+    options.destinationConditions === undefined &&
+    optionsBeyond(CopyMethod.PUT_BLOCK_FROM_URL, options).length === 0 &&
+    !declaresProtection(options) &&
+    tagsFitTheHeader(options.tags)
+  );
 }
 
 interface StagedLine {

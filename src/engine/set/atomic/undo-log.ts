@@ -7,7 +7,7 @@ import { inParallel } from "../../../util/in-parallel";
 import { removeRestorePoint } from "../../recovery/restore-point";
 import { rollback } from "../../undo/rollback";
 import { type RestoredBlob, restoredBlob } from "../prune/restored";
-import { entryToUndo } from "./atomic-copy";
+import { entryToUndo } from "./commit-entry";
 import type { CommitLog, LoggedBlob } from "./commit-log";
 import { NEVER_ABORTED } from "../../../util/never-aborted";
 

@@ -1,0 +1,102 @@
+import { CopyMethod, RollbackPolicy } from "../../../intent";
+import { ServiceError } from "../../../failure/service-error";
+import { NEVER_ABORTED } from "../../../util/never-aborted";
+import type { BlobPlace } from "../../ports/blob-container";
+import type { DestinationBlob } from "../../ports/blob-store";
+import type { Clock } from "../../ports/clock";
+import type { JournalEntry } from "../../ports/journal";
+import { isCommittedBy } from "../../recovery/marks";
+import { findRestorePoints } from "../../recovery/restore-point";
+import { patiently } from "../../undo/patiently";
+import type { ListedCopy } from "../plan/planned-blob";
+import type { LoggedBlob } from "./commit-log";
+
+/** The random part of a set's block ids: eight characters of base64. */
+export const SET_PREFIX_BYTES = 6;
+
+interface UndoOptions {
+  readonly owner: string;
+  /** Of the set. */
+  readonly blockIdPrefix: string;
+  readonly destination: DestinationBlob;
+  readonly clock: Clock;
+}
+
+/** What is to be undone of a blob: as noted, and what a killed process did not get to note, as the service remembers it. */
+export async function entryToUndo(
+  { index, blob, note, mayBeCommitted }: LoggedBlob,
+  { owner, blockIdPrefix, destination, clock }: UndoOptions,
+): Promise<JournalEntry> {
+  const entry = entryOf(blob, owner, blockIdPrefixOf(index, blockIdPrefix));
+  if (!mayBeCommitted) return entry;
+  const { before, etag } = note;
+  const noted: JournalEntry = {
+    ...entry,
+    ...(before === undefined ? { takingRestorePoint: entry.before.exists } : { before }),
+    ...(etag === undefined ? {} : { etag }),
+  };
+  const place = { ...placeOf(blob), destination, setPrefix: blockIdPrefix };
+  const found = await withCommitFound(noted, place, NEVER_ABORTED);
+  if (found.etag === undefined || !found.before.exists || found.before.restorePoint !== undefined) return found;
+  const points = await patiently(clock, (signal) => findRestorePoints(destination, signal));
+  const point = points.find((other) => other.owner === owner && other.before.etag === found.before.etag);
+  return point === undefined ? found : { ...found, before: point.before, takingRestorePoint: false };
+}
+
+interface CommittedPlace extends BlobPlace {
+  readonly destination: DestinationBlob;
+  readonly setPrefix: string;
+}
+
+/**
+ * Get Block List, for a commit whose answer nobody has seen: when the destination's blocks are those that were staged, or it carries the
+ * mark of this commit, the entry comes back with the ETag that the commit gave it, by which a rollback knows it.
+ */
+export async function withCommitFound(
+  entry: JournalEntry,
+  { container, name, destination, setPrefix }: CommittedPlace,
+  signal: AbortSignal,
+): Promise<JournalEntry> {
+  const { blockIdPrefix = "", before } = entry;
+  if (entry.etag !== undefined || entry.settled === true) return entry;
+  try {
+    const found = await container.committedBlocks(name, signal);
+    if (found === undefined || found.etag === before.etag) return entry;
+    const [first] = found.blockIds;
+    if (first !== undefined) return blockIdPrefix !== "" && first.startsWith(blockIdPrefix) ? { ...entry, etag: found.etag } : entry;
+    const now = await destination.getProperties({ signal });
+    return now !== undefined && isCommittedBy(setPrefix, now.metadata) ? { ...entry, etag: now.etag } : entry;
+  } catch (error) {
+    // The rollback that follows meets the same trouble, and says so.
+    if (error instanceof ServiceError) return entry;
+    throw error;
+  }
+}
+
+/** Of one length, and of this blob of this run alone: uncommitted blocks of others must not get into its list. */
+export function blockIdPrefixOf(index: number, setPrefix: string): string {
+  const number = Buffer.alloc(3);
+  number.writeUIntBE(index & 0xffffff, 0, 3);
+  return `${setPrefix}${number.toString("base64")}`;
+}
+
+export function entryOf(
+  { destination, destinationUrl, sourceUrl, source }: ListedCopy,
+  owner: string,
+  blockIdPrefix: string,
+): JournalEntry {
+  return {
+    destination: destinationUrl,
+    owner,
+    source: sourceUrl,
+    method: CopyMethod.PUT_BLOCK_FROM_URL,
+    rollback: RollbackPolicy.RESTORE,
+    before: destination === undefined ? { exists: false } : { exists: true, etag: destination.etag, length: destination.length },
+    touched: true,
+    blockIdPrefix: source.length === 0 ? "" : blockIdPrefix,
+  };
+}
+
+export function placeOf({ pair, destinationName }: ListedCopy): BlobPlace {
+  return { container: pair.destination, name: destinationName };
+}

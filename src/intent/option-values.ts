@@ -1,0 +1,112 @@
+/** The values that the options of a copy take; part of the contract, and dependency-free like all of it. */
+
+/** Which REST operation copies. */
+export enum CopyMethod {
+  /** The program chooses by account, blob type and size, and falls back when the service refuses a method. */
+  AUTO = "auto",
+  /** Copy Blob: asynchronous, the only one that can be aborted; a pointer copy within an account. */
+  COPY_BLOB = "copy-blob",
+  /** Copy Blob From URL: synchronous, block blobs up to 256 MiB, keeps the block list. */
+  COPY_BLOB_FROM_URL = "copy-blob-from-url",
+  /** Put Blob From URL: synchronous, up to 5,000 MiB, the destination switches over at the end. */
+  PUT_BLOB_FROM_URL = "put-blob-from-url",
+  /** Put Block From URL in parallel, then one Put Block List: the destination switches over at the commit. */
+  PUT_BLOCK_FROM_URL = "put-block-from-url",
+  /** Put Page From URL: page blobs, empty ranges skipped. */
+  PUT_PAGE_FROM_URL = "put-page-from-url",
+  /** Append Block From URL: append blobs. */
+  APPEND_BLOCK_FROM_URL = "append-block-from-url",
+}
+
+/** What to do when the destination already exists. */
+export enum OverwritePolicy {
+  /** Copy over it, always. {@link RecopyPolicy.EVERY_DEPLOY} still skips what is unchanged since it was last copied. */
+  ALWAYS = "always",
+  /** Replace nothing: a destination that is proven to be the same is left as it is, any other fails before anything is touched. */
+  NEVER = "never",
+  /**
+   * Copy only what differs: in length, in MD5, or in what is declared. Without an MD5 on both sides, and for page and append
+   * blobs, whose MD5 proves nothing: when the source was modified later.
+   */
+  IF_DIFFERENT = "if-different",
+  /** Copy only when the source's Last-Modified is later than the destination's. */
+  IF_SOURCE_NEWER = "if-source-newer",
+}
+
+/** How the source is kept from changing under a copy. */
+export enum SourceGuard {
+  /** Every request is pinned to the source's ETag; a change fails the copy. Needs read permission only. */
+  ETAG = "etag",
+  /** A finite lease, renewed while the copy is pending and given back at its end, besides the ETag. Needs write permission on the source. */
+  LEASE = "lease",
+  /** No guard. */
+  NONE = "none",
+}
+
+/** Access tiers of block blobs, and of page blobs in premium accounts, as in `x-ms-access-tier`. */
+export enum AccessTier {
+  HOT = "Hot",
+  COOL = "Cool",
+  COLD = "Cold",
+  /** The service moves the blob between Hot, Cool and Cold by its use. */
+  SMART = "Smart",
+  ARCHIVE = "Archive",
+  P4 = "P4",
+  P6 = "P6",
+  P10 = "P10",
+  P15 = "P15",
+  P20 = "P20",
+  P30 = "P30",
+  P40 = "P40",
+  P50 = "P50",
+  P60 = "P60",
+  P70 = "P70",
+  P80 = "P80",
+}
+
+/** How fast an archived source is read, as in `x-ms-rehydrate-priority`. */
+export enum RehydratePriority {
+  STANDARD = "Standard",
+  HIGH = "High",
+}
+
+/** How an archived source comes online. */
+export interface RehydrateReference {
+  /** See {@link RehydratePriority}. */
+  readonly priority?: string;
+  /** `true`: the copy is over when the destination is online, and not when the service has ended it. */
+  readonly wait?: string;
+}
+
+/** Whether a policy can be taken away again, as in `x-ms-immutability-policy-mode`. */
+export enum ImmutabilityMode {
+  UNLOCKED = "Unlocked",
+  /** Can only be made longer: neither this program nor anybody else can take it away before its time. */
+  LOCKED = "Locked",
+}
+
+/** How long a version of a blob can be neither changed nor deleted. */
+export interface ImmutabilityPolicyReference {
+  /** RFC 1123 or ISO 8601. */
+  readonly until: string;
+  readonly mode?: string;
+}
+
+/** HTTP headers stored with the blob; each one not given is kept from the source. */
+export interface ContentHeadersReference {
+  readonly contentType?: string;
+  readonly contentEncoding?: string;
+  readonly contentLanguage?: string;
+  readonly contentDisposition?: string;
+  readonly cacheControl?: string;
+}
+
+/** Conditions of the service on one side of a copy. Times are RFC 1123 or ISO 8601. */
+export interface ConditionsReference {
+  readonly ifMatch?: string;
+  readonly ifNoneMatch?: string;
+  readonly ifModifiedSince?: string;
+  readonly ifUnmodifiedSince?: string;
+  /** Expression over blob index tags, as in `x-ms-if-tags`. */
+  readonly ifTags?: string;
+}

@@ -1,0 +1,69 @@
+/** What the program hands back to Terraform; part of the contract, and dependency-free like all of it. */
+
+import type { CopyMethod } from "./option-values";
+import type { INTENT_VERSION } from "./version";
+
+/** Copy status of the service, as in `x-ms-copy-status`. */
+export type CopyStatus = "pending" | "success" | "aborted" | "failed";
+
+/** Whether this deployment wrote the destination, or found it as declared. */
+export type ReceiptOrigin = "copied" | "found";
+
+/** The result of one copy. Strings are empty where the service gave no value. */
+export interface Receipt {
+  readonly version: typeof INTENT_VERSION;
+  /** Without any query. */
+  readonly destinationUrl: string;
+  /** Quoted, as the service returns it. */
+  readonly etag: string;
+  readonly versionId: string;
+  /** Empty for methods that have none. */
+  readonly copyId: string;
+  readonly copyStatus: CopyStatus;
+  /** Length of the destination, bytes (0 while pending). */
+  readonly bytesCopied: number;
+  /** ISO 8601, UTC. */
+  readonly lastModified: string;
+  /** Base64. */
+  readonly contentMd5: string;
+  readonly method: CopyMethod;
+  /** ISO 8601, UTC; empty while pending. */
+  readonly completedOn: string;
+  /** ETag of the source that was copied; empty where the source gives none. */
+  readonly sourceEtag: string;
+  /** Absent in receipts of earlier versions. What was found is never deleted. */
+  readonly origin?: ReceiptOrigin;
+}
+
+/** What happened to one blob of a set: a line of the manifest-out file. */
+export interface BlobResult {
+  readonly key: string;
+  /** Without any query. */
+  readonly source: string;
+  readonly destination: string;
+  readonly status: "copied" | "skipped" | "failed" | "pruned" | "rolled-back";
+  /** Quoted; empty where nothing was written. */
+  readonly etag: string;
+  readonly versionId: string;
+  readonly bytes: number;
+  readonly milliseconds: number;
+  readonly method: CopyMethod;
+  /** Why it was skipped or failed, with the remedy; empty otherwise. */
+  readonly detail: string;
+}
+
+/** The result of a copy set. */
+export interface SetReceipt {
+  readonly version: typeof INTENT_VERSION;
+  readonly total: number;
+  readonly copied: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly pruned: number;
+  /** Bytes of the blobs that were copied. */
+  readonly bytesCopied: number;
+  /** ISO 8601, UTC. */
+  readonly completedOn: string;
+  /** Receipts of the wanted keys. */
+  readonly results: Readonly<Record<string, Receipt>>;
+}
