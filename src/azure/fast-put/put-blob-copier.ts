@@ -118,7 +118,7 @@ export class PutBlobCopier implements BlobCopier {
         const now = client.clock.now();
         const retryAfter = parseRetryAfter(answer.headers["retry-after"], answer.headers["date"], now);
         const error = errorFromAnswer(identity, answer, now, { query: this.#pathQuery.slice(1), headers: copy.sent });
-        client.noteThrottling(error, retryAfter);
+        client.noteRefusal(error, retryAfter);
         this.#again(copy, done, error, retryAfter);
       });
     };

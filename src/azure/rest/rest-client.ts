@@ -109,7 +109,7 @@ export class RestClient {
     return () => this.#throttleListeners.delete(listener);
   }
 
-  noteThrottling(error: ServiceError, retryAfter: number): void {
+  noteRefusal(error: ServiceError, retryAfter: number): void {
     this.#unanswered.refused(error);
     if (!THROTTLING_STATUS.has(error.status)) return;
     for (const listener of this.#throttleListeners) listener(retryAfter);
@@ -148,7 +148,7 @@ export class RestClient {
       const now = this.clock.now();
       const error = errorFromAnswer(identity, answer, now, sent);
       const retryAfter = parseRetryAfter(answer.headers["retry-after"], answer.headers.date, now);
-      this.noteThrottling(error, retryAfter);
+      this.noteRefusal(error, retryAfter);
       return { error, retryAfter, headers };
     } catch (error) {
       const failure = error instanceof MalformedXml ? new NoAnswer(MALFORMED, true, error) : error;
