@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const GROUND = ["src/failure/diagnosis", "src/failure", "src/util/platform", "src/util", "src/intent"];
 const PORTS = [...GROUND, "src/engine/ports"];
 const METHODS = [...PORTS, "src/engine/recovery", "src/engine/watch", "src/engine/methods"];
-const ONE_COPY = [...METHODS, "src/engine/plan", "src/engine/finish", "src/engine/undo", "src/engine"];
+const ONE_COPY = [...METHODS, "src/engine/plan", "src/engine/check", "src/engine/finish", "src/engine/undo", "src/engine"];
 const PLAN_OF_A_SET = ["src/engine/set/flow", "src/engine/set/list", "src/engine/set/plan", "src/engine/set/prune"];
 const WORK_OF_A_SET = [...PLAN_OF_A_SET, "src/engine/set/outcome", "src/engine/set/work"];
 const ENGINE = [...ONE_COPY, "src/engine/copies", ...WORK_OF_A_SET, "src/engine/set/atomic", "src/engine/set"];
@@ -73,6 +73,7 @@ const ARROWS = {
   "src/engine/watch": [...PORTS, "src/engine/recovery"],
   "src/engine/methods": [...PORTS, "src/engine/recovery", "src/engine/watch"],
   "src/engine/plan": METHODS,
+  "src/engine/check": [...METHODS, "src/engine/plan"],
   "src/engine/finish": [...METHODS, "src/engine/plan"],
   "src/engine/undo": [...METHODS, "src/engine/plan"],
   "src/engine": [...METHODS, "src/engine/plan", "src/engine/finish", "src/engine/undo"],

@@ -10,6 +10,7 @@ import type {
   ListRequest,
   ReadBlob,
 } from "../engine/ports/blob-container";
+import type { SasGrant } from "../engine/ports/blob-store";
 import { asShown, type ConditionsReference, LocationKind, type LocationReference } from "../intent";
 import { escapeName } from "./address/blob-name";
 import { listBlobs } from "./rest/list-blobs";
@@ -40,6 +41,10 @@ export class HttpContainer implements BlobContainer {
 
   get account(): string {
     return this.target.blob.account ?? this.target.blob.endpoint.authority;
+  }
+
+  get sasGrant(): SasGrant | undefined {
+    return this.target.credential.sasGrant;
   }
 
   get credentialExpiresOn(): Date | undefined {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ByteRange, ReadableSource, RequestOptions, SourceAccess } from "../engine/ports/requests";
-import type { SourceObject } from "../engine/ports/blob-store";
+import type { SasGrant, SourceObject } from "../engine/ports/blob-store";
 import type { SourceProperties } from "../engine/ports/blob-properties";
 import { isAbsent } from "../failure/service-codes";
 import { ServiceError } from "../failure/service-error";
@@ -55,6 +55,10 @@ export class HttpSource implements SourceObject {
 
   get isImmutable(): boolean {
     return this.target.blob.snapshot !== undefined || this.target.blob.versionId !== undefined;
+  }
+
+  get sasGrant(): SasGrant | undefined {
+    return this.target.credential.sasGrant;
   }
 
   async getProperties(options?: RequestOptions): Promise<SourceProperties | undefined> {

@@ -1,3 +1,4 @@
+import type { SasGrant } from "../../engine/ports/blob-store";
 import { isGone, lacksAnyKey } from "../../failure/service-codes";
 import { defined } from "../../util/defined";
 import type { Target } from "../credential/target";
@@ -18,6 +19,10 @@ export abstract class BlobRequests {
 
   get url(): string {
     return this.target.blob.url;
+  }
+
+  get sasGrant(): SasGrant | undefined {
+    return this.target.credential.sasGrant;
   }
 
   get credentialExpiresOn(): Date | undefined {

@@ -1,4 +1,5 @@
 import type { SourceAccess } from "../../engine/ports/requests";
+import type { SasGrant } from "../../engine/ports/blob-store";
 import type { BlobUrl } from "../address/blob-url";
 import type { SasLifetime } from "../signing/sas-lifetime";
 
@@ -50,6 +51,8 @@ export interface CopySourceAccess {
 export interface Credential {
   /** Goes into the query of each request, without `?`; empty for none. */
   readonly query: string;
+  /** See {@link CredentialHolder.sasGrant}. */
+  readonly sasGrant?: SasGrant | undefined;
   /** See {@link CredentialHolder.credentialExpiresOn}. */
   readonly expiresOn: Date | undefined;
   /** See {@link CredentialHolder.renewCredential}; undefined for what cannot be renewed. */

@@ -1,4 +1,4 @@
-import type { CheckedPart } from "../../engine/plan/check-copy";
+import type { CheckedPart } from "../../engine/check/checked-part";
 import { printCheck } from "../../report/answers/check";
 import type { TaskContext } from "./task";
 

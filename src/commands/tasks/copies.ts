@@ -41,7 +41,11 @@ export function planCopiesTask(mode: Exclude<GuardianMode, "destroy">, intent: C
         heard,
       };
     case "check":
-      return { lastWordsAbout: [], limits: endsAtOnce, run: () => check(checkCopies(intent, context), context) };
+      return {
+        lastWordsAbout: [],
+        limits: endsAtOnce,
+        run: () => check(checkCopies(intent, { ...context, made: runContext.made }), context),
+      };
     case "plan":
       return { lastWordsAbout: [], limits: endsAtOnce, run: () => printPlan(planCopies(intent, store, runContext.made), context) };
     case "status":

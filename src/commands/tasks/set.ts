@@ -55,7 +55,7 @@ export function planSetTask(mode: Exclude<GuardianMode, "destroy">, intent: SetI
         heard,
       };
     case "check":
-      return { lastWordsAbout: [], limits: endsAtOnce, run: () => check(checkSet(intent, planContext), context) };
+      return { lastWordsAbout: [], limits: endsAtOnce, run: () => check(checkSet(intent, { ...planContext, made }), context) };
     case "plan":
       return {
         lastWordsAbout: [],

@@ -49,6 +49,24 @@ export const conditionAssumptions: readonly Check[] = [
     run: (lab) => ofAllMethods(lab, { sourceConditions: { ifMatch: NOBODYS } }, sourceChanged),
   },
   {
+    id: "encryption-scope-and-source",
+    says: "a scope that is not there is told before or after a source that does not meet its condition, and nothing is written",
+    async run(lab) {
+      const from = await lab.source.put();
+      const destination = lab.destination.destination(lab.destination.freshName());
+      const { refusal, error } = await attempt(
+        destination.putBlockFromUrl(Buffer.from("one").toString("base64"), {
+          source: await lab.source.readable(from.name, CopyMethod.PUT_BLOCK_FROM_URL, destination.account),
+          sourceRange: { offset: 0, count: 1 },
+          sourceConditions: { ifMatch: NOBODYS },
+          encryption: { encryptionScope: "no-such-scope" },
+        }),
+      );
+      if (error === undefined) return fail("it was answered with success");
+      return settled(sourceChanged(error) ? `the source first: ${refusal}` : refusal);
+    },
+  },
+  {
     id: "destination-condition",
     says: "a copy is refused when the destination is not the state that was looked at",
     run: (lab) => ofAllMethods(lab, { destinationConditions: { ifMatch: NOBODYS } }, changedMeanwhile),

@@ -51,6 +51,8 @@ export interface SourceObject {
   readonly isFile: boolean;
   /** A snapshot or version: immutable, cannot be leased. */
   readonly isImmutable: boolean;
+  /** See {@link CredentialHolder.sasGrant}. */
+  readonly sasGrant?: SasGrant | undefined;
 
   /** Get Blob Properties, Get File Properties or a plain HEAD; undefined when there is none (404). */
   getProperties(options?: RequestOptions): Promise<SourceProperties | undefined>;
@@ -72,8 +74,18 @@ export interface SourceObject {
   releaseLease(leaseId: string, options?: RequestOptions): Promise<void>;
 }
 
+/** What a SAS says that it allows. */
+export interface SasGrant {
+  /** Letters, as in `sp`. */
+  readonly permissions: string;
+  /** Or of an account; else of a blob alone, which cannot be listed with its container. */
+  readonly isOfContainer: boolean;
+}
+
 /** Something that is reached with a credential that may stop working. */
 export interface CredentialHolder {
+  /** Of a SAS that says itself what it allows; undefined for every other credential, and where a stored access policy says it. */
+  readonly sasGrant?: SasGrant | undefined;
   /** When the credential stops working, as far as is known now; undefined for one that does not expire, or is not here yet. */
   readonly credentialExpiresOn: Date | undefined;
   /** Of a credential that can be renewed, as a token can: begins to, unless that is under way. Whether it succeeds shows in its expiry. */

@@ -1,64 +1,94 @@
-import { type CopyDeclaration, LocationKind, type LocationReference, type SetIntent } from "../../intent";
+import type { SetIntent } from "../../intent";
 import { explain } from "../../failure/explain";
-import type { Side } from "../../failure/service-error";
-import { readManifest } from "../../intent/parse/read-manifest";
-import { type CheckedPart, checkCopy } from "../plan/check-copy";
+import { checkCopy } from "../check/check-copy";
+import type { CheckedPart } from "../check/checked-part";
 import type { BlobContainer } from "../ports/blob-container";
+import type { MadeCopies } from "../ports/made-copies";
+import { checkListedCopy, lackOfSet } from "./check-listed";
+import { nothingMatches } from "./outcome/failure";
 import type { PlanContext } from "./plan/context";
+import { planSet } from "./plan/plan-set";
+import type { PlannedBlob } from "./plan/planned-blob";
 
 /** More would say the same again. */
-const MAX_COPIES = 20;
+const MAX_TOLD = 20;
 
-/** One copy for each pair of containers that the set has, as a run would make it; both listings of prefixes. Changes nothing. */
-export async function* checkSet(intent: SetIntent, context: PlanContext): AsyncGenerator<CheckedPart> {
-  const { prefixes } = intent.set;
-  if (prefixes !== undefined) {
-    const source = context.store.container(prefixes.source, "source");
-    const destination = context.store.container(prefixes.destination, "destination");
-    const from = await checkListing(source, prefixes.source.prefix, context.signal);
-    yield from.checked;
-    const to = await checkListing(destination, prefixes.destination.prefix, context.signal);
-    yield to.checked;
-    if (from.name === undefined || to.checked.failure !== undefined) return;
-    const name = prefixes.destination.prefix + from.name.slice(prefixes.source.prefix.length);
-    const declaration = { source: source.locationOf(from.name), destination: destination.locationOf(name), ...prefixes.options };
-    yield* checkCopy(declaration, context);
-    return;
-  }
-  for (const declaration of await copiesOfEachPair(intent, context)) yield* checkCopy(declaration, context);
+export interface CheckSetContext extends PlanContext {
+  /** Absent where nothing is remembered. */
+  readonly made?: MadeCopies | undefined;
 }
 
-/** List Blobs, one. `name`: of the first blob. */
-async function checkListing(
-  container: BlobContainer,
-  prefix: string,
-  signal: AbortSignal,
-): Promise<{ readonly checked: CheckedPart; readonly name?: string }> {
+/**
+ * Both listings of prefixes, what a run would make of each blob, and one copy of each kind between each two containers, as a run would make
+ * it. Changes nothing.
+ */
+export async function* checkSet(intent: SetIntent, context: CheckSetContext): AsyncGenerator<CheckedPart> {
+  const { prefixes } = intent.set;
+  if (prefixes !== undefined) {
+    const [source, destination] = [
+      context.store.container(prefixes.source, "source"),
+      context.store.container(prefixes.destination, "destination"),
+    ];
+    const checked = [
+      await checkListing(source, prefixes.source.prefix, context.signal),
+      await checkListing(destination, prefixes.destination.prefix, context.signal),
+    ];
+    yield* checked;
+    if (checked.some(({ failure }) => failure !== undefined)) return;
+    const lack = lackOfSet(intent, destination);
+    if (lack !== undefined) yield { part: "destination", url: destination.url, found: "not permitted", failure: lack };
+  }
+  const kinds = new Map<string, PlannedBlob>();
+  yield* checkPlan(intent, context, (blob) => {
+    const kind = kindOf(blob);
+    if (kinds.size < MAX_TOLD && !kinds.has(kind)) kinds.set(kind, blob);
+  });
+  for (const blob of kinds.values()) {
+    const { listed, decision } = blob;
+    const isListed = listed !== undefined && (decision.kind === "one request" || intent.set.atomic);
+    yield* isListed ? checkListedCopy(listed, intent, context) : checkCopy(blob.declaration, intent, context);
+  }
+}
+
+/** Tells what cannot be copied, and hands on what is to be. */
+async function* checkPlan(intent: SetIntent, context: CheckSetContext, onCopy: (blob: PlannedBlob) => void): AsyncGenerator<CheckedPart> {
+  const { prefixes, allowEmpty } = intent.set;
+  let total = 0;
+  let failed = 0;
+  try {
+    for await (const blobs of planSet(intent, context)) {
+      total += blobs.length;
+      for (const blob of blobs) {
+        const { decision, destinationUrl: url } = blob;
+        if (decision.kind === "fail") {
+          if (failed++ < MAX_TOLD) yield { part: "copy", url, found: "not possible", failure: decision.failure };
+        } else if (decision.kind !== "skip") onCopy(blob);
+      }
+    }
+    if (prefixes !== undefined && total === 0 && allowEmpty !== true) throw nothingMatches(prefixes);
+  } catch (error) {
+    const url = prefixes === undefined ? (intent.set.manifest?.file ?? "") : context.store.container(prefixes.source, "source").url;
+    yield { part: "source", url, found: "not to be copied", failure: explain(error, "What the set is to copy cannot be found out") };
+  }
+}
+
+/** List Blobs, one. */
+async function checkListing(container: BlobContainer, prefix: string, signal: AbortSignal): Promise<CheckedPart> {
   const part = { part: container.side, url: container.urlOf(prefix) };
   try {
     for await (const [first] of container.list({ prefix, pageSize: 1, readsAhead: false, signal })) {
-      if (first !== undefined) return { checked: { ...part, found: "can be listed" }, name: first.name };
+      if (first !== undefined) return { ...part, found: "can be listed" };
     }
-    return { checked: { ...part, found: "can be listed, and is empty" } };
+    return { ...part, found: "can be listed, and is empty" };
   } catch (error) {
-    return { checked: { ...part, found: "not listed", failure: explain(error, `Cannot list the ${container.side} ${container.url}`) } };
+    return { ...part, found: "not listed", failure: explain(error, `Cannot list the ${container.side} ${container.url}`) };
   }
 }
 
-async function copiesOfEachPair({ set }: SetIntent, { manifestLines }: PlanContext): Promise<readonly CopyDeclaration[]> {
-  const found = new Map<string, CopyDeclaration>();
-  if (set.manifest === undefined) return [];
-  for await (const copy of readManifest(set.manifest, manifestLines(set.manifest.file))) {
-    const pair = JSON.stringify([placeOf(copy.source, "source"), placeOf(copy.destination, "destination")]);
-    if (!found.has(pair)) found.set(pair, copy);
-    if (found.size >= MAX_COPIES) break;
-  }
-  return [...found.values()];
-}
-
-/** Where the same credential opens the same container. */
-function placeOf(location: LocationReference, side: Side): unknown {
-  const { credential } = location;
-  if (location.kind === LocationKind.BLOB) return [side, location.blobEndpoint, location.containerName, credential];
-  return [side, location, credential];
+/** Equal for two copies that take the same steps in the same containers with the same credentials. */
+function kindOf({ declaration, decision, listed, options }: PlannedBlob): string {
+  const { source, destination } = declaration;
+  const places = [source, destination].map((location) => ({ ...location, blobName: undefined, snapshot: undefined, versionId: undefined }));
+  const state = [decision.kind, listed?.source.blobType, listed?.destination?.blobType, options];
+  return JSON.stringify([places, state]);
 }

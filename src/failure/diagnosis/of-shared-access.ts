@@ -92,7 +92,7 @@ export const SHARED_ACCESS_CAUSES: readonly KnownCause[] = [
     remedy: {
       source: "issue the source's SAS with r (and l for a set, t to copy tags)",
       destination:
-        "issue the destination's SAS with r, c and w, with l for restore points and sets, t for tags, and d to delete what is destroyed or pruned",
+        "issue the destination's SAS with r, c and w, with l for restore points and sets, t for tags, d to delete what is destroyed or pruned, and i for a hold or a policy",
     },
   },
   {

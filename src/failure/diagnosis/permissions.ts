@@ -14,6 +14,7 @@ const WRITE: Permission = { letters: "w", role: CONTRIBUTOR };
 /** Creating needs less than overwriting. */
 const WRITE_ANEW: Permission = { letters: "c for a new blob, w to overwrite", role: CONTRIBUTOR };
 const READ: Permission = { letters: "r", role: READER };
+const PROTECT: Permission = { letters: "i", role: OWNER };
 const TAGS: Permission = { letters: "t", role: OWNER };
 
 /** What each REST operation that a copy uses needs: the one list, for errors and for the documentation. */
@@ -42,6 +43,10 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   "Set Blob Metadata": WRITE,
   "Set Blob Tier": WRITE,
   "Lease Blob": WRITE,
+  "Append Blob Seal": { letters: "a or w", role: CONTRIBUTOR },
+  "Set Blob Legal Hold": PROTECT,
+  "Set Blob Immutability Policy": PROTECT,
+  "Delete Blob Immutability Policy": PROTECT,
   "Delete Blob": { letters: "d", role: CONTRIBUTOR },
 };
 

@@ -1,5 +1,5 @@
 import type { CopyFailure } from "../../failure/copy-failure";
-import type { CheckedPart } from "../../engine/plan/check-copy";
+import type { CheckedPart } from "../../engine/check/checked-part";
 import type { LogFormat } from "../../util/log-format";
 import { failureText } from "../live/failure-text";
 import type { Print } from "../live/reporter";

@@ -1,6 +1,6 @@
 import type { PlannedStep } from "../../engine/plan/planned-step";
 import type { LogFormat } from "../../util/log-format";
-import { methodName } from "../method-name";
+import { methodName } from "../../util/method-name";
 import { formatCount } from "../set-counts";
 import type { Print } from "../live/reporter";
 import { plainLine } from "../live/text-lines";

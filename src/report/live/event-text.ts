@@ -1,7 +1,7 @@
 import type { Receipt } from "../../intent";
 import type { CopyEvent, RollbackOutcome } from "../../engine/ports/events";
 import { failureText } from "./failure-text";
-import { methodName } from "../method-name";
+import { methodName } from "../../util/method-name";
 import { formatCount, setCompletionText, setFailuresText } from "../set-counts";
 import { formatBytes, formatDuration, formatRate } from "../units";
 

@@ -1,6 +1,6 @@
 import type { CopyMethod } from "../../intent";
 import type { CopyEvent, SetCounts } from "../../engine/ports/events";
-import { methodName } from "../method-name";
+import { methodName } from "../../util/method-name";
 import { setFraction, setLine } from "../set-counts";
 import { formatBytes, formatDuration, formatRate } from "../units";
 

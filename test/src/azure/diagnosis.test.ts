@@ -28,6 +28,8 @@ interface World {
   readonly environment: Record<string, string>;
   source: Record<string, unknown>;
   destination: Record<string, unknown>;
+  /** Of the copy. */
+  options: Record<string, unknown>;
   /** What the identity may do, as SAS letters. */
   letters: string;
   /** Told how much time has passed. */
@@ -48,6 +50,8 @@ interface Case {
   readonly remedy: RegExp;
   /** Only a run meets it; default: `check` finds it, too. */
   readonly isSeenByRunsOnly?: true;
+  /** A run goes on, and leaves something behind. */
+  readonly isSeenByChecksOnly?: true;
 }
 
 const DENIED = ExitCode.NOT_AUTHORISED;
@@ -77,6 +81,8 @@ const lookingIsAnswered = (status: number, code: string, message: string) =>
 /** What a source that the service reads itself answers, as versions before 2024-08-04 tell it: in words alone. */
 const readingIsAnswered = (status: number, message: string) => isAnswered(WRITES, /./, { status, code: "CannotVerifyCopySource", message });
 const writingIsAnswered = (status: number, code: string, message: string) => isAnswered(WRITES, /./, { status, code, message });
+
+const LATER = new Date(Date.now() + HOUR).toISOString();
 
 const CASES: readonly Case[] = [
   {
@@ -364,6 +370,199 @@ const CASES: readonly Case[] = [
     remedy: /encryptionKeyEnvironment/,
   },
   {
+    cause: "SAS that makes new blobs only, and a blob is there",
+    arrange: (world) => {
+      destinationSas({ permissions: "rc" })(world);
+      world.to.putBlob("data", "x", { content: "other" });
+    },
+    side: "destination",
+    exitCode: DENIED,
+    why: /the SAS has sp=rc; Put Blob From URL needs w to (replace|overwrite)/,
+    remedy: /with r.* and w/,
+  },
+  {
+    cause: "SAS without the letter for tags",
+    arrange: (world) => {
+      destinationSas({ permissions: "rcwd" })(world);
+      world.options["tags"] = { a: "b" };
+    },
+    side: "destination",
+    exitCode: DENIED,
+    why: /the SAS has sp=rcwd/,
+    remedy: /\bt\b/,
+  },
+  {
+    cause: "SAS of a source whose tags it may not read",
+    arrange: (world) => {
+      world.from.putBlob("data", "x", { content: "content", tags: { a: "b" } });
+      sourceSas({ permissions: "r" })(world);
+      world.options["copySourceTags"] = true;
+    },
+    exitCode: DENIED,
+    remedy: /\bt\b/,
+  },
+  {
+    cause: "SAS that may not lease the source",
+    arrange: (world) => {
+      sourceSas({ permissions: "r" })(world);
+      world.options["sourceGuard"] = "lease";
+    },
+    side: "source",
+    exitCode: DENIED,
+    why: /the SAS has sp=r; .*needs w/,
+    remedy: /\bw\b|with r/,
+  },
+  {
+    cause: "SAS that may not protect",
+    arrange: (world) => {
+      destinationSas({ permissions: "rcwdl" })(world);
+      world.options["legalHold"] = true;
+    },
+    side: "destination",
+    exitCode: DENIED,
+    why: /the SAS has sp=rcwdl/,
+    remedy: /\bi\b/,
+  },
+  {
+    cause: "an identity that may not write tags",
+    arrange: (world) => {
+      world.destination["credential"] = identity;
+      world.letters = "rcwdl";
+      world.options["tags"] = { a: "b" };
+    },
+    side: "destination",
+    exitCode: DENIED,
+    remedy: /Storage Blob Data Owner/,
+  },
+  {
+    cause: "an identity that may not read the source's tags",
+    arrange: (world) => {
+      world.from.putBlob("data", "x", { content: "content", tags: { a: "b" } });
+      world.source["credential"] = identity;
+      world.letters = "r";
+      world.options["copySourceTags"] = true;
+    },
+    exitCode: DENIED,
+    remedy: /Owner/,
+  },
+  {
+    cause: "encryption scope missing",
+    arrange: ({ options }) => void (options["encryptionScope"] = "no-such-scope"),
+    side: "destination",
+    exitCode: FAILED,
+    why: /EncryptionScopeNotAvailable/,
+    remedy: /create the encryption scope/,
+  },
+  {
+    cause: "encryption scope that the container does not allow",
+    arrange: ({ to, destination, options }) => {
+      for (const scope of ["its-own", "another"]) to.createEncryptionScope(scope);
+      to.createContainer("scoped", { defaultEncryptionScope: "its-own", deniesOtherScopes: true });
+      destination["containerName"] = "scoped";
+      options["encryptionScope"] = "another";
+    },
+    side: "destination",
+    exitCode: DENIED,
+    why: /RequestForbiddenByContainerEncryptionPolicy/,
+    remedy: /leave encryptionScope out/,
+  },
+  {
+    cause: "destinationLeaseId of another lease",
+    arrange: ({ to, options }) => {
+      to.putBlob("data", "x", { content: "other", leaseId: LEASE });
+      options["destinationLeaseId"] = LEASE.replace("8037", "8038");
+    },
+    side: "destination",
+    exitCode: FAILED,
+    remedy: /destinationLeaseId is not the lease/,
+  },
+  {
+    cause: "destinationLeaseId, and no lease",
+    arrange: ({ to, options }) => {
+      to.putBlob("data", "x", { content: "other" });
+      options["destinationLeaseId"] = LEASE;
+    },
+    side: "destination",
+    exitCode: FAILED,
+    remedy: /leave destinationLeaseId out/,
+  },
+  {
+    cause: "a policy that protects what is there",
+    arrange: ({ to }) => void to.putBlob("data", "x", { content: "other", immutabilityPolicy: { until: LATER, mode: "unlocked" } }),
+    side: "destination",
+    exitCode: FAILED,
+    why: /an immutability policy protects it until/,
+    remedy: /another blob name/,
+  },
+  {
+    cause: "a hold that protects what is there",
+    arrange: ({ to }) => void to.putBlob("data", "x", { content: "other", legalHold: true }),
+    side: "destination",
+    exitCode: FAILED,
+    why: /a legal hold protects it/,
+    remedy: /lift the hold/,
+  },
+  {
+    cause: "an archived blob is there",
+    arrange: ({ to }) => void to.putBlob("data", "x", { content: "other", accessTier: "Archive" }),
+    side: "destination",
+    exitCode: FAILED,
+    why: /it is archived/,
+    remedy: /rehydrate it/,
+  },
+  {
+    cause: "nothing is to be replaced, and another blob is there",
+    arrange: ({ to, options }) => {
+      to.putBlob("data", "x", { content: "quite another" });
+      options["overwrite"] = "never";
+    },
+    side: "destination",
+    exitCode: FAILED,
+    why: /overwrite policy is NEVER/,
+    remedy: /delete it/,
+  },
+  {
+    cause: "the source is not as declared",
+    arrange: ({ options }) => void (options["sourceConditions"] = { ifMatch: '"0x1"' }),
+    side: "source",
+    exitCode: FAILED,
+    remedy: /condition/,
+  },
+  {
+    cause: "the destination is not as declared",
+    arrange: ({ to, options }) => {
+      to.putBlob("data", "x", { content: "other" });
+      options["destinationConditions"] = { ifUnmodifiedSince: "2020-01-01T00:00:00Z" };
+    },
+    side: "destination",
+    exitCode: FAILED,
+    remedy: /condition/,
+  },
+  {
+    cause: "a method whose blobs are of another type than what is there",
+    arrange: ({ to, options }) => {
+      to.putBlob("data", "x", { type: "AppendBlob", content: "other" });
+      options["method"] = "put-block-from-url";
+    },
+    side: "destination",
+    exitCode: FAILED,
+    why: /BlockBlob.*cannot be both/,
+    remedy: /delete the destination/,
+  },
+  {
+    cause: "a SAS of a blob alone cannot find restore points",
+    arrange: (world) => {
+      destinationSas({ blob: "x", permissions: "rcwdl" })(world);
+      world.to.putBlob("data", "x", { content: "other" });
+      world.options["method"] = "copy-blob";
+    },
+    side: "destination",
+    exitCode: DENIED,
+    why: /sp=rcwdl for one blob; Copy Blob needs l to find restore points/,
+    remedy: /for its container/,
+    isSeenByChecksOnly: true,
+  },
+  {
     cause: "older service version",
     arrange: lookingIsAnswered(400, "InvalidHeaderValue", "The API version 2026-04-06 is not supported by Azurite."),
     side: "source",
@@ -408,6 +607,7 @@ async function withWorld<Result>({ arrange }: Case, use: (world: World) => Promi
     environment,
     source: place(from, "FROM"),
     destination: place(to, "TO"),
+    options: { overwrite: "always" },
     letters: "",
     clockAhead: 0,
   };
@@ -427,7 +627,7 @@ interface Told {
 }
 
 async function tell(world: World, command: "check" | "apply"): Promise<Told> {
-  const { environment, source, destination } = world;
+  const { environment, source, destination, options } = world;
   const clock = clockOf(world);
   const token = { token: tokenOf(TENANT), expiresOnTimestamp: clock.now() + HOUR };
   const tokens = new Map([["", new TokenCache(() => Promise.resolve(token), clock)]]);
@@ -438,7 +638,7 @@ async function tell(world: World, command: "check" | "apply"): Promise<Told> {
     if (event.type === "warning") warnings.push(event.text);
   };
   const print = (text: string) => void lines.push(...text.trimEnd().split("\n"));
-  const intent = parseIntent({ version: 1, owner: "Stack/copy", copies: [{ source, destination, overwrite: "always" }] });
+  const intent = parseIntent({ version: 1, owner: "Stack/copy", copies: [{ source, destination, ...options }] });
   const run = () =>
     command === "check"
       ? check(checkCopies(intent, { store, clock, signal: NEVER_ABORTED }), { print, logFormat: "text" })
@@ -463,18 +663,19 @@ async function tell(world: World, command: "check" | "apply"): Promise<Told> {
 }
 
 describe.each(["check", "apply"] as const)("%s", (command) => {
-  test.each(CASES.filter((one) => command === "apply" || one.isSeenByRunsOnly !== true).map((one) => [one.cause, one] as const))(
-    "tells: %s",
-    async (_cause, one) => {
-      const { lines, failure } = await withWorld(one, (world) => tell(world, command));
-      expect(failure).toMatchObject({ exitCode: one.exitCode });
-      expect(lines.length).toBeLessThanOrEqual(5);
-      expect(lines[0]).toContain(`Error [${one.side ?? failure?.side ?? ""}]: `);
-      expect(lines[1]).toMatch(one.why ?? /Why: ./);
-      expect(lines[2]).toMatch(one.remedy);
-      expect(lines.join("\n")).not.toMatch(/sig=|Bearer /);
-    },
-  );
+  test.each(
+    CASES.filter((one) => (command === "apply" ? one.isSeenByChecksOnly : one.isSeenByRunsOnly) !== true).map(
+      (one) => [one.cause, one] as const,
+    ),
+  )("tells: %s", async (_cause, one) => {
+    const { lines, failure } = await withWorld(one, (world) => tell(world, command));
+    expect(failure).toMatchObject({ exitCode: one.exitCode });
+    expect(lines.length).toBeLessThanOrEqual(5);
+    expect(lines[0]).toContain(`Error [${one.side ?? failure?.side ?? ""}]: `);
+    expect(lines[1]).toMatch(one.why ?? /Why: ./);
+    expect(lines[2]).toMatch(one.remedy);
+    expect(lines.join("\n")).not.toMatch(/sig=|Bearer /);
+  });
 });
 
 test("a role that was assigned just now is waited for, and that is said", async () => {

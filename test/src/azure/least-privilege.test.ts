@@ -1,4 +1,5 @@
 import { createBlobStore } from "../../../src/azure/create-blob-store";
+import { checkCopies } from "../../../src/engine/copies/check";
 import { destroyCopy } from "../../../src/engine/copies/destroy";
 import { runCopies } from "../../../src/engine/copies/run";
 import type { Clock } from "../../../src/engine/ports/clock";
@@ -21,6 +22,8 @@ interface Case {
   /** Exactly these letters: with each of them it works, without any of them it does not. */
   readonly reads: string;
   readonly writes: string;
+  /** With which nothing of it stays behind either; default: the same. */
+  readonly tidily?: string;
 }
 
 const CASES: readonly Case[] = [
@@ -33,6 +36,7 @@ const CASES: readonly Case[] = [
     destination: { content: "old" },
     reads: "r",
     writes: "rw",
+    tidily: "rwld",
   },
   { what: "method put-block-from-url", options: { method: "put-block-from-url" }, reads: "r", writes: "rw" },
   { what: "a page blob", source: { type: "PageBlob", content: "p".repeat(512) }, reads: "r", writes: "rw" },
@@ -66,7 +70,7 @@ afterAll(() => service.stop());
 
 let names = 0;
 
-async function succeeds(one: Case, reads: string, writes: string): Promise<boolean> {
+async function succeeds(one: Case, reads: string, writes: string, asks: "apply" | "check" = "apply"): Promise<boolean> {
   const [from, to] = [service.account("source"), service.account("dest")];
   const name = `blob-${names++}`;
   from.putBlob("data", name, one.source ?? { content: "content" });
@@ -83,6 +87,10 @@ async function succeeds(one: Case, reads: string, writes: string): Promise<boole
   const copy = { source: place(from, "FROM"), destination: place(to, "TO"), overwrite: "always", ...one.options };
   const intent = parseIntent({ version: 1, owner: "Stack/copy", copies: [copy], ...one.run });
   try {
+    if (asks === "check") {
+      for await (const { failure } of checkCopies(intent, { store, clock, signal: NEVER_ABORTED })) if (failure !== undefined) return false;
+      return true;
+    }
     await runCopies(intent, {
       store,
       clock,
@@ -116,6 +124,13 @@ test.each(CASES.map((one) => [one.what, one] as const))("%s needs exactly these 
   const writes = await fewest("wadltcr", (letters) => succeeds(one, "rwtl", letters));
   expect({ reads: sorted(reads), writes: sorted(writes) }).toEqual({ reads: sorted(one.reads), writes: sorted(one.writes) });
   expect(await succeeds(one, one.reads, one.writes)).toBe(true);
+});
+
+test.each(CASES.map((one) => [one.what, one] as const))("check knows which letters it takes: %s", async (_what, one) => {
+  const { reads, writes, tidily = writes } = one;
+  expect(await succeeds(one, reads, tidily, "check")).toBe(true);
+  for (const letter of reads) expect([letter, await succeeds(one, reads.replace(letter, ""), tidily, "check")]).toEqual([letter, false]);
+  for (const letter of tidily) expect([letter, await succeeds(one, reads, tidily.replace(letter, ""), "check")]).toEqual([letter, false]);
 });
 
 test("a blob that is deleted on destroy needs r and d", async () => {

@@ -43,6 +43,7 @@ const TOLD: Readonly<Record<Question, Readonly<Record<string, RegExp>>>> = {
   "key-of-a-blob-without-one": { refused: /409 BlobDoesNotUseCustomerSpecifiedEncryption/, ignored: /is ignored/ },
   "overwritten-without-its-key": { taken: /is overwritten/, refused: /409 BlobUsesCustomerSpecifiedEncryption/ },
   "headers-of-what-has-a-key": { set: /are set/, refused: /409 BlobUsesCustomerSpecifiedEncryption/ },
+  "encryption-scope-and-source": { "the scope first": /EncryptionScopeNotAvailable/, "the source first": /the source first/ },
   "empty-blobs-are-listed-with-md5-or-not": { "with it": /with its MD5/, "without it": /^without$/ },
 };
 

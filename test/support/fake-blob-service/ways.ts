@@ -29,6 +29,7 @@ export const WAYS = {
   "key-of-a-blob-without-one": ["refused", "ignored"],
   "overwritten-without-its-key": ["taken", "refused"],
   "headers-of-what-has-a-key": ["set", "refused"],
+  "encryption-scope-and-source": ["the scope first", "the source first"],
   "empty-blobs-are-listed-with-md5-or-not": ["with it", "without it"],
 } as const;
 

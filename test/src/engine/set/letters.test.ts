@@ -86,8 +86,8 @@ afterAll(() => world.stop());
 
 let tries = 0;
 
-/** Runs the set in containers of its own. */
-async function succeeds(one: Case, reads: string, writes: string): Promise<boolean> {
+/** Runs the set in containers of its own, or asks `check` whether it would succeed. */
+async function succeeds(one: Case, reads: string, writes: string, asks: "apply" | "check" = "apply"): Promise<boolean> {
   const containers = { source: `src-${tries}`, destination: `dst-${tries++}` };
   for (const side of ["source", "destination"] as const) world[side].createContainer(containers[side]);
   const put = (side: Side, blobs: Readonly<Record<string, BlobSeed>> = {}) => {
@@ -129,6 +129,15 @@ async function succeeds(one: Case, reads: string, writes: string): Promise<boole
   put("source", blobs);
   put("destination", one.found);
   world.events = [];
+  if (asks === "check") {
+    const before = world.service.requests.length;
+    const parts = await world.check(set, environment);
+    const written = world.service.requests
+      .slice(before)
+      .filter(({ operation, status }) => /^(Put|Set|Copy|Lease|Snapshot|Delete)/.test(operation) && status < 300);
+    expect(written).toEqual([]);
+    return parts.every(({ failure }) => failure === undefined);
+  }
   const { failure } =
     one.isDestroyed === true ? { failure: await world.destroy(destination, { environment }) } : await world.run(set, { environment });
   const left = world.destination.blobNames(containers.destination).filter((name) => !name.endsWith(".ndjson"));
@@ -156,6 +165,16 @@ test.each(rows().map((row) => [row.what, row] as const))("a set needs exactly th
   for (const fewer of without(reads)) expect([fewer, await succeeds(one, fewer, writes)]).toEqual([fewer, false]);
   for (const fewer of without(writes)) expect([fewer, await succeeds(one, reads, fewer)]).toEqual([fewer, false]);
 });
+
+test.each(rows().flatMap((row) => (CASES[row.what]?.isDestroyed === true ? [] : [[row.what, row] as const])))(
+  "check knows which letters a set needs: %s",
+  async (what, { reads, writes }) => {
+    const one = CASES[what] ?? {};
+    expect(await succeeds(one, reads, writes, "check")).toBe(true);
+    for (const fewer of without(reads)) expect([fewer, await succeeds(one, fewer, writes, "check")]).toEqual([fewer, false]);
+    for (const fewer of without(writes)) expect([fewer, await succeeds(one, reads, fewer, "check")]).toEqual([fewer, false]);
+  },
+);
 
 test.each<[string, Record<string, unknown>, string]>([
   ["one request each", {}, "r"],

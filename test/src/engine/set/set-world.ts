@@ -4,6 +4,8 @@ import { CopyFailure } from "../../../../src/failure/copy-failure";
 import { parseDestroyIntent } from "../../../../src/intent/parse/parse-destroy-intent";
 import { parseIntent } from "../../../../src/intent/parse/parse-intent";
 import { destroySet, type DestroySetContext } from "../../../../src/engine/set/destroy";
+import type { CheckedPart } from "../../../../src/engine/check/checked-part";
+import { checkSet } from "../../../../src/engine/set/check";
 import type { PlannedStep } from "../../../../src/engine/plan/planned-step";
 import { previewSet } from "../../../../src/engine/set/preview";
 import { recoverSet } from "../../../../src/engine/set/recover";
@@ -180,6 +182,19 @@ export class SetWorld {
       const context = { ...this.#surroundings(), store, clock: systemClock, signal: new AbortController().signal };
       for await (const step of previewSet(this.intentOf(set), context)) steps.push(step);
       return steps;
+    } finally {
+      store.close();
+    }
+  }
+
+  /** What `blob-copy check` says: each thing that was tried. */
+  async check(set: Record<string, unknown>, environment: NodeJS.ProcessEnv = {}): Promise<CheckedPart[]> {
+    const store = createBlobStore({ environment: { ...this.environment, ...environment } });
+    try {
+      const parts: CheckedPart[] = [];
+      const context = { ...this.#surroundings(), store, clock: systemClock, signal: new AbortController().signal };
+      for await (const part of checkSet(this.intentOf(set), context)) parts.push(part);
+      return parts;
     } finally {
       store.close();
     }

@@ -5,6 +5,7 @@ import type { Content } from "../state/content";
 import { checkOverwritten, checkSourceMd5, synchronousTags } from "./copy-blob";
 import { copySourceOf } from "./copy-source";
 import { accessTierOf, checksum, checkWrite, contentHeadersOf, destinationOf, install, versionOf, written } from "./destination";
+import { encryptionScopeOf } from "../state/encryption";
 import { metadataOf } from "../state/metadata-and-tags";
 import { append, parseRange, writePages } from "./page-and-append-writes";
 import { ServiceFailure } from "../service-failure";
@@ -53,6 +54,7 @@ function sourceContent(call: Call, limit: number): Content {
 }
 
 export function putBlockFromUrl(call: Call): Answer {
+  if (call.world.script.ways.is("encryption-scope-and-source", "the scope first")) encryptionScopeOf(call, destinationOf(call).container);
   return stageBlock(call, sourceContent(call, PUT_BLOCK_LIMIT_BYTES));
 }
 

@@ -1,0 +1,133 @@
+import type { CopyDeclaration, CopyIntent } from "../../intent";
+import type { CopyFailure } from "../../failure/copy-failure";
+import { explain } from "../../failure/explain";
+import { isForbidden } from "../../failure/service-codes";
+import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
+import type { DestinationBlob, SourceObject } from "../ports/blob-store";
+import type { MadeCopies } from "../ports/made-copies";
+import { whyNotCopied } from "../plan/overwrite";
+import {
+  anotherCopyIsPending,
+  archivedSource,
+  cannotBeReplaced,
+  destinationIsDirectory,
+  destinationIsLeased,
+  isUnreadable,
+  sourceIsDirectory,
+  sourceIsMissing,
+} from "../plan/refusal";
+import { isUnfinishedBy } from "../recovery/marks";
+import { remember } from "../recovery/memory";
+import { ownerOf } from "../recovery/ownership";
+import { sameSource } from "../recovery/same-source";
+import type { CheckedPart } from "./checked-part";
+import { unmetCondition } from "./unmet-condition";
+
+export interface CheckedSides {
+  readonly declaration: CopyDeclaration;
+  readonly intent: Pick<CopyIntent, "owner" | "deployment" | "recopy">;
+  readonly source: SourceObject;
+  readonly destination: DestinationBlob;
+  readonly made: MadeCopies | undefined;
+  /** This machine's time, milliseconds since the epoch. */
+  readonly at: number;
+  readonly signal: AbortSignal;
+}
+
+export interface LookedAtSource {
+  readonly checked: CheckedPart;
+  /** Absent where something stands in the way. */
+  readonly properties?: SourceProperties;
+}
+
+export interface LookedAtDestination {
+  readonly checked: CheckedPart;
+  /** undefined when it is absent. */
+  readonly now?: BlobProperties | undefined;
+  /** Why nothing is to be copied. */
+  readonly whyNot?: string | undefined;
+}
+
+/** Get Blob Properties of the source. */
+export async function checkSource({ source, declaration, signal }: CheckedSides): Promise<LookedAtSource> {
+  const part = { part: "source", url: source.url } as const;
+  try {
+    const properties = await source.getProperties({ signal });
+    if (properties === undefined) return { checked: { ...part, found: "absent", failure: sourceIsMissing(source.url) } };
+    const failure = unusable(source, properties, declaration);
+    if (failure !== undefined) return { checked: { ...part, found: described(properties), failure } };
+    return { checked: { ...part, found: described(properties) }, properties };
+  } catch (error) {
+    return { checked: { ...part, found: "not seen", failure: explain(error, `Cannot look at the source ${source.url}`) } };
+  }
+}
+
+/** Get Blob Properties of the destination, and what its state makes of the copy. */
+export async function checkDestination(sides: CheckedSides, from: SourceProperties | undefined): Promise<LookedAtDestination> {
+  const { destination, signal } = sides;
+  const part = { part: "destination", url: destination.url } as const;
+  let found = "not seen";
+  try {
+    const now = await destination.getProperties({ signal });
+    found = now === undefined ? "absent" : described(now);
+    if (now?.isDirectory === true) throw destinationIsDirectory(destination.url);
+    const whyNot = now === undefined || from === undefined ? undefined : await whyNothingIsCopied(sides, from, now);
+    const failure = whyNot === undefined ? unwritable(sides, now) : undefined;
+    if (failure !== undefined) throw failure;
+    return { checked: { ...part, found }, now, whyNot };
+  } catch (error) {
+    return { checked: { ...part, found, failure: explain(error, `Cannot look at the destination ${destination.url}`) } };
+  }
+}
+
+function unusable({ url }: SourceObject, properties: SourceProperties, declaration: CopyDeclaration): CopyFailure | undefined {
+  if (properties.isDirectory === true) return sourceIsDirectory(url);
+  if (isUnreadable(properties, declaration)) return archivedSource(url);
+  return unmetCondition("source", url, declaration.sourceConditions, properties);
+}
+
+/** @throws CopyFailure where the overwrite policy forbids it */
+async function whyNothingIsCopied(sides: CheckedSides, from: SourceProperties, now: BlobProperties): Promise<string | undefined> {
+  const { declaration, intent, source, destination, made: copies } = sides;
+  if (now.copy?.status === "pending" || isUnfinishedBy(ownerOf(intent), now.metadata)) return undefined;
+  const tags = await tagsOf(sides, now);
+  const { memory } = remember({ copies, owner: ownerOf(intent), source, sourceEtag: from.etag, destination, now });
+  return whyNotCopied({ declaration, recopy: intent.recopy, source, destination, sourceProperties: from, now, tags, memory });
+}
+
+/** What may not be read is not known, to a run neither. */
+async function tagsOf(
+  { declaration, destination, signal }: CheckedSides,
+  now: BlobProperties,
+): Promise<Record<string, string> | undefined> {
+  if (now.tagCount === 0 || declaration.tags === undefined) return undefined;
+  try {
+    return await destination.getTags({ signal });
+  } catch (error) {
+    if (isForbidden(error)) return undefined;
+    throw error;
+  }
+}
+
+function unwritable(sides: CheckedSides, now: BlobProperties | undefined): CopyFailure | undefined {
+  const { declaration, intent, source, destination, made, at } = sides;
+  const { url } = destination;
+  if (now === undefined) return unmetCondition("destination", url, declaration.destinationConditions, now);
+  if (now.isLeased === true && declaration.destinationLeaseId === undefined) return destinationIsLeased(url);
+  if (now.copy?.status === "pending") {
+    const remembered = made?.read(url);
+    const isOurs =
+      isUnfinishedBy(ownerOf(intent), now.metadata) || (remembered?.copyId === now.copy.id && remembered.owner === ownerOf(intent));
+    const isWanted = isOurs || sameSource(now.copy.source, source.identity);
+    return isWanted ? undefined : anotherCopyIsPending(url, now.copy.id, now.copy.source);
+  }
+  return cannotBeReplaced(url, now, at) ?? unmetCondition("destination", url, declaration.destinationConditions, now);
+}
+
+function described({ blobType, length, tier }: Pick<SourceProperties, "blobType" | "length" | "tier">): string {
+  return [
+    blobType ?? "an object",
+    ...(length === undefined ? [] : [`${length} bytes`]),
+    ...(tier === undefined ? [] : [`tier ${tier}`]),
+  ].join(", ");
+}
