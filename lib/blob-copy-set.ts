@@ -10,7 +10,7 @@ import type { CopyResourceValues } from "./resources/copy-resources";
 import { CopyResources, copyBlocks } from "./resources/copy-resources";
 import type { ICopyResult } from "./vocabulary/copy-result";
 import { RESULT_ATTRIBUTES } from "./vocabulary/copy-result";
-import { attributesAt } from "./framework/attributes";
+import { attributesBy } from "./framework/attributes";
 import { wellFormedSet } from "./vocabulary/options";
 import { Problems } from "./framework/problems";
 import { allAsWritten, hclString, hclTemplate } from "./framework/hcl";
@@ -118,11 +118,8 @@ export class BlobCopySet extends TerraformElement {
     if (typeof given === "string") this.wantedKeys.add(given);
     else this.malformed.push(`result() takes the key of a copy, got ${describe(given)}.`);
     const { names } = this;
-    return attributesAt(
-      this.cdktfStack,
-      `${names.address(names.result)}.output.results[${hclString(typeof given === "string" ? given : "")}]`,
-      RESULT_ATTRIBUTES,
-    ) as ICopyResult;
+    const address = `${names.address(names.result)}.output.results[${hclString(typeof given === "string" ? given : "")}]`;
+    return attributesBy(RESULT_ATTRIBUTES, Token, (name) => ref(`${address}.${name}`, this.cdktfStack)) as ICopyResult;
   }
 
   /**

@@ -41,7 +41,7 @@ import { checkJsonOutput } from "./framework/json-output";
  */
 export class BlobCopy extends TerraformElement implements ICopyResult {
   static {
-    defineAttributes(BlobCopy.prototype, RESULT_ATTRIBUTES, (copy, attribute) => copy.reference(attribute));
+    defineAttributes(BlobCopy.prototype, RESULT_ATTRIBUTES, Token, (copy, attribute) => copy.reference(attribute));
   }
 
   /** Type of the resources that it becomes, for the framework's test matchers. */

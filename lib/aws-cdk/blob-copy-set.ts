@@ -1,18 +1,23 @@
-import { CustomResource, RemovalPolicy, Stack, Token } from "aws-cdk-lib";
+import { CustomResource, Lazy, RemovalPolicy, Stack, Token } from "aws-cdk-lib";
 import type { IGrantable, IPrincipal } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import { CredentialKind, DEFAULT_CONCURRENCY, DestroyPolicy, INTENT_VERSION, RecopyPolicy } from "../../src/intent";
+import { DEFAULT_CONCURRENCY, DestroyPolicy, INTENT_VERSION, RecopyPolicy } from "../../src/intent";
 import { Problems } from "../framework/problems";
+import { remembering, resolveIn, withLateTexts } from "../framework/resolution";
+import { bytesPerSecond } from "../intent/bandwidth";
 import { reference, resultingOptions, writtenOptions } from "../intent/declared-copy";
-import { wellFormed } from "../shapes/shapes";
 import { checkCopySet, isSetDeclaration } from "../validation/copy-set";
+import { checkResultKeys } from "../validation/result-keys";
+import type { ICopyResult } from "../vocabulary/copy-result";
 import { checkCustomResource, DEFAULT_TIMEOUT } from "./custom-resource-limits";
 import { BlobCopyProvider } from "./provider/blob-copy-provider";
-import { BLOB_COPY_SET_PROPS, type BlobCopySetProps } from "./vocabulary/blob-copy-set-props";
+import { ANONYMOUS, checkListOfCopies, listOfCopies } from "./list-of-copies";
+import { SetResults } from "./set-results";
+import { type BlobCopySetProps, wellFormedSet } from "./vocabulary/blob-copy-set-props";
 
 /**
- * Everything below a prefix that must be at its destination, as declared, when the stack is deployed: copied by the service itself, waited
- * for, and rolled back as a whole when one copy fails or CloudFormation rolls the stack back.
+ * Many blobs that must be at their destinations, as declared, when the stack is deployed: everything below a prefix, or a list; copied by the
+ * service itself, waited for, and rolled back as a whole when one copy fails or CloudFormation rolls the stack back.
  *
  * It becomes one custom resource. Whoever uses an attribute, or depends on this construct, waits for the whole set.
  */
@@ -25,18 +30,23 @@ export class BlobCopySet extends Construct implements IGrantable {
   private readonly resource: CustomResource;
   private readonly props: BlobCopySetProps;
   private readonly malformed: readonly string[];
+  /** Each copy in the list can be read. */
+  private readonly isWhole: boolean;
+  private readonly results = new SetResults(() => this.resource);
 
   constructor(scope: Construct, id: string, props: BlobCopySetProps) {
     super(scope, id);
-    const { options, problems } = wellFormed(props, BLOB_COPY_SET_PROPS);
-    // Without types in between, what is required may be missing; validation says so, and nothing is made of it.
-    this.props = options as BlobCopySetProps;
+    const { options, problems, isWhole } = wellFormedSet(props);
+    this.props = options;
     this.malformed = problems;
+    this.isWhole = isWhole;
     this.provider = this.props.provider ?? BlobCopyProvider.of(this);
+    const isDeclared = isWhole && isSetDeclaration(this.props);
+    if (isDeclared) this.grant();
     this.resource = new CustomResource(this, "Resource", {
       serviceToken: this.provider.serviceToken,
       resourceType: BlobCopySet.RESOURCE_TYPE,
-      properties: isSetDeclaration({ from: this.props.from, to: this.props.to }) ? this.properties() : {},
+      properties: isDeclared ? this.properties() : {},
     });
     this.resource.node.addDependency(this.provider);
     this.node.addValidation({ validate: () => this.problems() });
@@ -80,53 +90,78 @@ export class BlobCopySet extends Construct implements IGrantable {
     return Token.asNumber(this.resource.getAtt(name));
   }
 
+  /**
+   * The result of one copy. To ask for another one than before runs the set again, which copies nothing that is there already. An answer to
+   * CloudFormation has room for some 50 attributes.
+   *
+   * @param key key of a declared copy; with `from` and `to`, the name at the destination relative to the prefix
+   */
+  result(key: string): ICopyResult {
+    return this.results.result(key);
+  }
+
   private properties(): Record<string, unknown> {
-    const { from, to, include = [], exclude = [], rename = {}, timeout = DEFAULT_TIMEOUT, removalPolicy } = this.props;
-    const { prune = false, allowEmpty, rollback, recopy, copyTriggers } = this.props;
-    for (const { _credential: credential } of [from, to]) credential?._grantTo(this.provider);
+    const { copies = [], from, to, include = [], exclude = [], rename = {}, removalPolicy } = this.props;
+    const { prune = false, allowEmpty, recopy, copyTriggers } = this.props;
     const stack = Stack.of(this);
-    const anonymous = { credential: { kind: CredentialKind.ANONYMOUS } };
+    // What result() is asked for is known when all else has been declared.
+    const late = (value: () => unknown) => Lazy.uncachedString({ produce: () => stack.toJsonString(value()) });
+    const ofRun = { copyTriggers, synthesizedAt: recopy === RecopyPolicy.EVERY_DEPLOY ? new Date().toISOString() : undefined };
+    const resultKeys = () => (this.results.keys.length > 0 ? this.results.keys : undefined);
+    const common = {
+      Results: Lazy.uncachedString({ produce: () => (resultKeys() === undefined ? undefined : JSON.stringify(this.results.list)) }),
+      OnDestroy: removalPolicy === RemovalPolicy.DESTROY ? DestroyPolicy.DELETE : DestroyPolicy.RETAIN,
+    };
+    if (from === undefined || to === undefined) {
+      const list = listOfCopies(copies);
+      return {
+        Intent: stack.toJsonString(this.intent({ manifest: { file: "copies", values: [] } })),
+        Copies: stack.toJsonString(list.written),
+        Fingerprint: late(() => ({ copies: list.fingerprint, resultKeys: resultKeys(), ...ofRun })),
+        ...common,
+      };
+    }
     const names = { include, exclude, rename };
-    const prefixes = { source: { ...anonymous, ...reference(from, undefined) }, destination: reference(to, undefined), ...names };
-    const intent = {
+    const sides = { source: { ...ANONYMOUS, ...reference(from, undefined) }, destination: reference(to, undefined) };
+    const places = { source: from._place, destination: to._place, ...names, prune, ...resultingOptions(this.props, undefined) };
+    return {
+      Intent: stack.toJsonString(this.intent({ prefixes: { ...sides, ...names, options: writtenOptions(this.props) }, prune, allowEmpty })),
+      Fingerprint: late(() => ({ ...places, ...ofRun, resultKeys: resultKeys() })),
+      ...common,
+    };
+  }
+
+  private intent(content: object): object {
+    const { maxConcurrency = DEFAULT_CONCURRENCY, maxFailures = 0, bandwidth, timeout = DEFAULT_TIMEOUT, rollback, recopy } = this.props;
+    const limits = { maxConcurrency, maxFailures, bandwidthBytesPerSecond: bytesPerSecond(bandwidth) };
+    return {
       version: INTENT_VERSION,
       owner: this.node.path,
       copies: [],
-      set: {
-        prefixes: { ...prefixes, options: writtenOptions(this.props) },
-        atomic: false,
-        prune,
-        allowEmpty,
-        maxConcurrency: DEFAULT_CONCURRENCY,
-        maxFailures: 0,
-        resultKeys: [],
-      },
+      set: { atomic: false, prune: false, ...content, ...limits, resultKeys: [] },
       timeoutMilliseconds: timeout.toMilliseconds(),
       rollback,
       recopy,
     };
-    const fingerprint = {
-      source: from._place,
-      destination: to._place,
-      ...names,
-      prune,
-      ...resultingOptions(this.props, undefined),
-      copyTriggers,
-      synthesizedAt: recopy === RecopyPolicy.EVERY_DEPLOY ? new Date().toISOString() : undefined,
-    };
-    return {
-      Intent: stack.toJsonString(intent),
-      Fingerprint: stack.toJsonString(fingerprint),
-      OnDestroy: removalPolicy === RemovalPolicy.DESTROY ? DestroyPolicy.DELETE : DestroyPolicy.RETAIN,
-    };
+  }
+
+  private grant(): void {
+    const { copies = [], from, to } = this.props;
+    const sides = [from, to, ...copies.flatMap(({ source, destination }) => [source, destination])];
+    for (const credential of new Set(sides.map((side) => side?._credential))) credential?._grantTo(this.provider);
   }
 
   private problems(): string[] {
     const problems = new Problems();
     for (const problem of this.malformed) problems.add(problem);
-    const { timeout, removalPolicy, ...declared } = this.props;
+    if (!this.isWhole) return problems.list;
+    const { timeout, removalPolicy, ...given } = this.props;
+    const declared = withLateTexts(given, remembering(resolveIn(this)));
     checkCopySet(this, declared, this.provider._writers, problems);
+    checkResultKeys(declared, this.results.keys, problems);
+    this.results.check(problems);
     checkCustomResource({ timeout, removalPolicy }, declared.to, problems);
+    if (declared.copies !== undefined && isSetDeclaration(declared)) checkListOfCopies(this, declared.copies, problems);
     return problems.list;
   }
 }

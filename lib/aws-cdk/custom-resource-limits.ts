@@ -36,6 +36,10 @@ export function checkCustomResource(
     problems.add(
       `removalPolicy ${show(removalPolicy)} is not one that a blob can have; use RemovalPolicy.RETAIN or RemovalPolicy.DESTROY.`,
     );
-  if (side !== undefined && written?._credential === undefined)
-    problems.add(`${side}.credential must be given: Credential.webIdentity, Credential.fromSecretsManager or Credential.fromSsmParameter.`);
+  if (side !== undefined && written?._credential === undefined) problems.add(noCredential(side));
+}
+
+/** What copies has no identity of Azure of its own. */
+export function noCredential(side: string): string {
+  return `${side}.credential must be given: Credential.webIdentity, Credential.fromSecretsManager or Credential.fromSsmParameter.`;
 }

@@ -5,7 +5,7 @@ export { BlobCopy } from "./blob-copy";
 export { BlobCopySet } from "./blob-copy-set";
 export { BlobCopyProvider, type BlobCopyProviderProps } from "./provider/blob-copy-provider";
 export type { BlobCopyProps } from "./vocabulary/blob-copy-props";
-export type { BlobCopySetProps } from "./vocabulary/blob-copy-set-props";
+export type { BlobCopySetProps, SetCopyProps } from "./vocabulary/blob-copy-set-props";
 export { BlobDestinationPrefix, type BlobPrefixOptions, BlobSourcePrefix } from "./vocabulary/blob-prefix";
 export {
   BlobSource,

@@ -1,14 +1,18 @@
-import type { IResolvable, TerraformStack } from "cdktf";
-import { Token, ref } from "cdktf";
-
-/** Names of attributes, and what Terraform has of each. */
+/** Names of attributes, and what the deploy has of each. */
 export type Attributes<Name extends string> = Readonly<Record<Name, "text" | "number">>;
 
-/** Gives a target attributes, each of which is read when it is asked for, as Terraform will know it. */
-export function defineAttributes<Target extends object, Name extends string>(
+/** How a framework stands for values that the deploy will know: its class `Token`. */
+interface Tokens<Value> {
+  asString(value: Value): string;
+  asNumber(value: Value): number;
+}
+
+/** Gives a target attributes, each of which is read when it is asked for, as the deploy will know it. */
+export function defineAttributes<Target extends object, Name extends string, Value>(
   target: Target,
   attributes: Attributes<Name>,
-  read: (target: Target, name: Name) => IResolvable,
+  tokens: Tokens<Value>,
+  read: (target: Target, name: Name) => Value,
 ): void {
   for (const name of Object.keys(attributes) as Name[]) {
     Object.defineProperty(target, name, {
@@ -16,19 +20,19 @@ export function defineAttributes<Target extends object, Name extends string>(
       enumerable: true,
       get(this: Target) {
         const value = read(this, name);
-        return attributes[name] === "number" ? Token.asNumber(value) : Token.asString(value);
+        return attributes[name] === "number" ? tokens.asNumber(value) : tokens.asString(value);
       },
     });
   }
 }
 
-/** The attributes of an object in Terraform. @param address HCL for the object */
-export function attributesAt<Name extends string>(
-  stack: TerraformStack,
-  address: string,
+/** An object with such attributes. */
+export function attributesBy<Name extends string, Value>(
   attributes: Attributes<Name>,
+  tokens: Tokens<Value>,
+  read: (name: Name) => Value,
 ): { readonly [Each in Name]: unknown } {
   const result = {};
-  defineAttributes(result, attributes, (_, name) => ref(`${address}.${name}`, stack));
+  defineAttributes(result, attributes, tokens, (_, name) => read(name));
   return result as { readonly [Each in Name]: unknown };
 }

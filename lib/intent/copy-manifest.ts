@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import type { LocationReference } from "../../src/intent";
 import { LocationKind, addressOf } from "../../src/intent";
-import type { SetCopyConfig } from "../vocabulary/set-copy-config";
-import { resultingOptions, writtenCopy } from "./declared-copy";
+import { type DeclaredSetCopy, resultingOptions, writtenCopy } from "./declared-copy";
 import type { Resolve } from "../framework/resolution";
 import { isBlock } from "../framework/resolution";
 import type { SecretVariables } from "./secret-variables";
@@ -19,7 +18,7 @@ export interface CopyManifestFile {
 }
 
 /** @param copies by key */
-export function copyManifest(copies: ReadonlyMap<string, SetCopyConfig>, secrets: SecretVariables, resolve: Resolve): CopyManifestFile {
+export function copyManifest(copies: ReadonlyMap<string, DeclaredSetCopy>, secrets: SecretVariables, resolve: Resolve): CopyManifestFile {
   const table = new ValueTable(resolve);
   const lines = [...copies].map(
     ([key, copy]) => `{"key":${JSON.stringify(key)},${JSON.stringify(tabled(writtenCopy(copy, secrets), table)).slice(1)}\n`,
@@ -36,7 +35,7 @@ export function copyManifest(copies: ReadonlyMap<string, SetCopyConfig>, secrets
 }
 
 /** What Terraform must know of values in URLs, to look for a SAS there before they get into its state. */
-export function urlValues(copies: Iterable<SetCopyConfig>, resolve: Resolve): readonly string[] {
+export function urlValues(copies: Iterable<DeclaredSetCopy>, resolve: Resolve): readonly string[] {
   const table = new ValueTable(resolve);
   for (const { source, destination } of copies) {
     for (const place of [source._place, destination._place]) if (place.kind === LocationKind.URL) table.text(place.url);
@@ -45,11 +44,11 @@ export function urlValues(copies: Iterable<SetCopyConfig>, resolve: Resolve): re
 }
 
 /** The copies of a set by key; of two with one key, which validation refuses, the later one. */
-export function copiesByKey(copies: readonly SetCopyConfig[]): ReadonlyMap<string, SetCopyConfig> {
+export function copiesByKey<Copy extends DeclaredSetCopy>(copies: readonly Copy[]): ReadonlyMap<string, Copy> {
   return new Map(copies.map((copy, index) => [keyOf(copy, index), copy]));
 }
 
-export function keyOf(copy: SetCopyConfig, index: number): string {
+export function keyOf(copy: DeclaredSetCopy, index: number): string {
   const name = copy.key ?? nameIn(copy.destination._place);
   return new DeclaredText(name).isKnown ? name : String(index);
 }

@@ -36,12 +36,18 @@ export interface DeclaredCopy extends CopyOptions {
   readonly destination: DeclaredSide;
 }
 
+/** A copy of a set's list. */
+export interface DeclaredSetCopy extends DeclaredCopy {
+  readonly key?: string;
+}
+
 /** What the program has a default for need not be written. */
 export type WrittenOptions = Partial<CopyOptionValues>;
 export type WrittenCopy = Pick<CopyDeclaration, "source" | "destination"> & WrittenOptions;
 
 /** A copy set of any front end. */
-export type DeclaredCopySet = Omit<BlobCopySetConfig, "from" | "to" | "dependsOn"> & {
+export type DeclaredCopySet = Omit<BlobCopySetConfig, "copies" | "from" | "to" | "dependsOn"> & {
+  readonly copies?: DeclaredSetCopy[];
   readonly from?: DeclaredPrefix;
   readonly to?: DeclaredPrefix;
 };

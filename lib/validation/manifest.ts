@@ -4,8 +4,8 @@ import { copyManifest, copiesByKey, keyOf } from "../intent/copy-manifest";
 import { Problems } from "../framework/problems";
 import { words } from "../framework/language";
 import { remembering, resolveIn } from "../framework/resolution";
+import type { DeclaredSetCopy } from "../intent/declared-copy";
 import { SecretVariables } from "../intent/secret-variables";
-import type { SetCopyConfig } from "../vocabulary/set-copy-config";
 import type { Writers } from "../framework/writers";
 import { checkPlaces, placeOf, readPlace } from "./clashes";
 import { changesNothing } from "./contradictions";
@@ -18,7 +18,7 @@ const MAX_SHOWN = 20;
 const MAX_VALUES = 1_000;
 
 /** Everything that is wrong with the copies that a set declares one by one. */
-export function checkManifest(set: IConstruct, copies: readonly SetCopyConfig[], writers: Writers, problems: Problems): void {
+export function checkManifest(set: IConstruct, copies: readonly DeclaredSetCopy[], writers: Writers, problems: Problems): void {
   if (copies.length === 0) problems.add("copies is empty; declare at least one copy, or leave the set out.");
   const resolve = remembering(resolveIn(set));
   const indices = new Map<string, number>();
@@ -50,7 +50,7 @@ export function checkManifest(set: IConstruct, copies: readonly SetCopyConfig[],
   }
 }
 
-function checkKey({ key }: SetCopyConfig, effective: string, twin: number | undefined, problems: Problems): void {
+function checkKey({ key }: DeclaredSetCopy, effective: string, twin: number | undefined, problems: Problems): void {
   if (key !== undefined && (typeof key !== "string" || key === "" || !new DeclaredText(key).isKnown)) {
     problems.add(`key must be a string that is not empty and known at synth, got ${show(key)}.`);
   } else if (twin !== undefined) {
@@ -59,7 +59,7 @@ function checkKey({ key }: SetCopyConfig, effective: string, twin: number | unde
 }
 
 /** The file of a set has values in place of strings; names it has as they are. */
-function checkMaps(copy: SetCopyConfig, problems: Problems): void {
+function checkMaps(copy: DeclaredSetCopy, problems: Problems): void {
   for (const name of MAP_OPTION_NAMES) {
     const map = copy[name];
     if (map === undefined) continue;
@@ -71,7 +71,7 @@ function checkMaps(copy: SetCopyConfig, problems: Problems): void {
   }
 }
 
-function nameOf(copy: SetCopyConfig, index: number): string {
+function nameOf(copy: DeclaredSetCopy, index: number): string {
   const key = isDeclaration(copy) ? keyOf(copy, index) : String(index);
   return key === String(index) ? `copies[${index}]` : `copies[${index}] ${show(key)}`;
 }

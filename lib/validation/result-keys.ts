@@ -1,5 +1,5 @@
-import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
 import { copiesByKey } from "../intent/copy-manifest";
+import type { DeclaredCopySet } from "../intent/declared-copy";
 import type { Problems } from "../framework/problems";
 import { isSetDeclaration } from "./copy-set";
 import { DeclaredText, show } from "../framework/tokens";
@@ -9,7 +9,7 @@ const MAX_KEYS = 1_000;
 const MAX_BYTES = 100_000;
 
 /** Of declared copies a result can be asked for only when there is the copy; of prefixes, only Terraform will tell. */
-export function checkResultKeys(config: BlobCopySetConfig, resultKeys: readonly string[], problems: Problems): void {
+export function checkResultKeys(config: DeclaredCopySet, resultKeys: readonly string[], problems: Problems): void {
   if (resultKeys.length > MAX_KEYS) {
     problems.add(
       `result is asked for ${resultKeys.length} keys, and a set keeps at most ${MAX_KEYS}; read the file of manifestOut instead.`,

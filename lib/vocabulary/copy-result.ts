@@ -22,7 +22,7 @@ export interface ICopyResult {
   readonly completedOn: string;
 }
 
-/** What Terraform has of each. */
+/** What the deploy has of each. */
 export const RESULT_ATTRIBUTES = {
   destinationUrl: "text",
   etag: "text",

@@ -1,5 +1,6 @@
 import { COPY_OPTIONS, DestroyPolicy, RecopyPolicy, RollbackPolicy } from "../../src/intent";
-import type { Shape, Shapes, WellFormed } from "../shapes/shapes";
+import { ofTheSet, wellFormedCopies, type WellFormedSet } from "../shapes/copies";
+import type { Shape, Shapes } from "../shapes/shapes";
 import { wellFormed } from "../shapes/shapes";
 import type { BlobCopyConfig } from "./blob-copy-config";
 import type { BlobCopySetConfig } from "./blob-copy-set-config";
@@ -83,24 +84,10 @@ export const BLOB_COPY_SET: Shapes<BlobCopySetConfig> = {
 export const SET_COPY: Shapes<SetCopyConfig> = {
   of: "a copy of a set",
   options: { source: SIDE, destination: SIDE, ...COPY_OPTIONS, key: { shape: "text" } },
-  elsewhere: Object.fromEntries(
-    [...Object.keys(RUN), "atomic", "prune", "allowEmpty", "onDestroy", "maxConcurrency", "maxFailures", "bandwidth"].map((name) => [
-      name,
-      "it is one of the set as a whole",
-    ]),
-  ),
+  elsewhere: ofTheSet([...Object.keys(RUN), "atomic", "prune", "allowEmpty", "onDestroy", "maxConcurrency", "maxFailures", "bandwidth"]),
 };
 
 /** A set in the shapes that everything else relies on, with each of its copies. */
-export function wellFormedSet(given: unknown): WellFormed<BlobCopySetConfig> & { readonly isWhole: boolean } {
-  const { options, problems } = wellFormed(given, BLOB_COPY_SET);
-  const { copies } = options;
-  if (!Array.isArray(copies)) return { options, problems, isWhole: true };
-  const read = copies.map((copy: unknown) => wellFormed(copy, SET_COPY));
-  const ofCopies = read.flatMap((copy, index) => copy.problems.map((problem) => `copies[${index}]: ${problem}`));
-  return {
-    options: { ...options, copies: read.map((copy) => copy.options as SetCopyConfig) },
-    problems: [...problems, ...ofCopies],
-    isWhole: copies.every((copy: unknown) => typeof copy === "object" && copy !== null),
-  };
+export function wellFormedSet(given: unknown): WellFormedSet<BlobCopySetConfig> {
+  return wellFormedCopies(wellFormed(given, BLOB_COPY_SET), SET_COPY);
 }

@@ -1,4 +1,5 @@
 import { explain } from "../failure/explain";
+import { defined } from "../util/defined";
 import { redact } from "../util/redaction";
 import { keyIn, physicalIdOf, type ResourceEvent } from "./ports/event";
 import type { OperationKind } from "./ports/record";
@@ -26,7 +27,7 @@ export async function acceptEvent(event: ResourceEvent, surroundings: Surroundin
 
 async function accept(event: ResourceEvent, { records, clock, stackStatus, statusBefore }: Surroundings): Promise<Accepted> {
   const { RequestType, RequestId, StackId, PhysicalResourceId = "" } = event;
-  const { Intent = "", Fingerprint = "", OnDestroy = "" } = event.ResourceProperties;
+  const { Intent = "", Fingerprint = "", OnDestroy = "", Copies, Results } = event.ResourceProperties;
   const physicalId = RequestType === "Delete" ? PhysicalResourceId : physicalIdOf(event);
   const key = keyIn(physicalId);
   if (key === undefined) return { PhysicalResourceId: physicalId };
@@ -37,7 +38,7 @@ async function accept(event: ResourceEvent, { records, clock, stackStatus, statu
   await records.accept(key, (record) => {
     const seen = record?.seen ?? [];
     if (seen.includes(RequestId)) return undefined;
-    const properties = { Intent, Fingerprint, OnDestroy };
+    const properties = { Intent, Fingerprint, OnDestroy, ...defined({ Copies, Results }) };
     return {
       stackId: StackId,
       operation: { requestId: RequestId, kind, acceptedAt: clock.now(), properties, ...(endsFailedRun ? { endsFailedRun } : {}) },

@@ -2,7 +2,8 @@ import { CopyFailure } from "../failure/copy-failure";
 import { ExitCode } from "../failure/exit-code";
 import { explain } from "../failure/explain";
 import { redact } from "../util/redaction";
-import { type Answer, attributesOf, countsOf, NOT_YET } from "./answer";
+import { type Answer, attributesOf, attributesOfSet, NOT_YET } from "./ports/answer";
+import { wantedIn } from "./ports/declared";
 import { keyIn, type ResourceEvent } from "./ports/event";
 import { operate, operationsOf } from "./operate";
 import type { ResourceInvocation } from "./operations/invocation";
@@ -82,7 +83,7 @@ async function endIfRolledBack(invocation: ResourceInvocation): Promise<void> {
   });
 }
 
-function answerWith({ current, summary }: ResourceRecord): Answer {
-  if (summary !== undefined) return { IsComplete: true, Data: countsOf(summary) };
+function answerWith({ current, summary, operation }: ResourceRecord): Answer {
+  if (summary !== undefined) return { IsComplete: true, Data: attributesOfSet(summary, wantedIn(operation.properties)) };
   return current === undefined ? { IsComplete: true } : { IsComplete: true, Data: attributesOf(current.receipt) };
 }

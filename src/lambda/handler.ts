@@ -2,7 +2,7 @@ import { createBlobStore } from "../azure/create-blob-store";
 import type { Tokens } from "../azure/identity/tokens";
 import { systemClock } from "../engine/ports/clock";
 import { type Accepted, acceptEvent } from "./accept-event";
-import type { Answer } from "./answer";
+import type { Answer } from "./ports/answer";
 import { DynamoRecords } from "./aws/dynamo-records";
 import { stackStatus, statusBefore } from "./aws/stack-status";
 import { storedValue } from "./aws/stored-values";

@@ -5,8 +5,9 @@ import { CopyFailure } from "../failure/copy-failure";
 import { ExitCode } from "../failure/exit-code";
 import { TextLines } from "../report/live/text-lines";
 import { redact } from "../util/redaction";
-import { accessFor } from "./access";
-import { declaredIn, type ResourceKey } from "./ports/event";
+import { accessFor, needsService } from "./access";
+import { type DeclaredResource, declaredIn } from "./ports/declared";
+import type { ResourceKey } from "./ports/event";
 import type { ResourceInvocation } from "./operations/invocation";
 import { LeaseLost, type RecordChange, type ResourceRecord } from "./ports/record";
 import type { Surroundings } from "./ports/surroundings";
@@ -89,21 +90,26 @@ export class ResourceSession {
   async run<Result>(base: NodeJS.ProcessEnv, work: (invocation: ResourceInvocation) => Promise<Result>): Promise<Result> {
     const { surroundings, key } = this;
     const { requestId, properties } = this.current.operation;
-    surroundings.clock.sleep(this.budget.work, this.#ended.signal).then(
-      () => this.#cancellation.abort(new Suspended()),
-      () => undefined,
-    );
+    const suspend = () => this.#cancellation.abort(new Suspended());
+    surroundings.clock.sleep(this.budget.work, this.#ended.signal).then(suspend, () => undefined);
     void this.#watchForOtherRequests(requestId);
     // What a resource leaves on the service is signed by it: no other stack, and no other resource, takes it for its own.
     const declared = declaredIn(properties, `${this.current.stackId}#${key.resource}`);
-    const store = surroundings.blobStore(await accessFor(declared.intent, surroundings, base), this.#emit);
+    const store = surroundings.blobStore(await this.#access(declared, base), this.#emit);
     try {
       const { signal } = this.#cancellation;
       const save = (change: RecordChange) => this.save(change);
-      return await work({ surroundings, key, declared, store, emit: this.#emit, signal, record: () => this.current, save });
+      return await work({ surroundings, key, declared, store, emit: this.#emit, signal, suspend, record: () => this.current, save });
     } finally {
       store.close();
     }
+  }
+
+  async #access(declared: DeclaredResource, base: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+    const { surroundings, key } = this;
+    if (!needsService(this.current, declared)) return base;
+    const rows = declared.list === undefined ? [] : await surroundings.records.blobs(key);
+    return accessFor(declared, rows, surroundings, base);
   }
 
   async save(change: RecordChange): Promise<void> {

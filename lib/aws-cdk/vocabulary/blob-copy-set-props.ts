@@ -1,19 +1,38 @@
 import type { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { COPY_OPTIONS, RecopyPolicy, RollbackPolicy } from "../../../src/intent";
-import type { Shapes } from "../../shapes/shapes";
+import { ofTheSet, wellFormedCopies, type WellFormedSet } from "../../shapes/copies";
+import { type Shapes, wellFormed } from "../../shapes/shapes";
 import type { CopyOptions } from "../../vocabulary/copy-options";
 import type { BlobCopyProvider } from "../provider/blob-copy-provider";
+import type { BlobDestination } from "./blob-destination";
 import type { BlobDestinationPrefix, BlobSourcePrefix } from "./blob-prefix";
+import type { BlobSource } from "./blob-source";
 
 /**
- * Everything below the prefix `from`, copied to the prefix `to` with the options that are given here. Strings may be CloudFormation values
- * (tokens). It is all or nothing: when one copy fails, or CloudFormation rolls the stack back, all blobs become what they were before.
+ * Many copies as one resource: either `copies`, each with its own options, or everything below the prefix `from` to the prefix `to`, with the
+ * options that are given here. Strings may be CloudFormation values (tokens). It is all or nothing: when one copy fails, or CloudFormation
+ * rolls the stack back, all blobs become what they were before.
+ *
+ * A change of what decides *whether the destinations are what was declared* runs the set again, which copies what is not equal already, and
+ * so does another key that `result` is asked for.
  */
 export interface BlobCopySetProps extends CopyOptions {
-  /** What is copied; made with `BlobSource.fromPrefix`. What is there is looked up when the set runs. */
-  readonly from: BlobSourcePrefix;
-  /** Where it goes; made with `BlobDestination.fromPrefix`. Another place is another resource to CloudFormation. */
-  readonly to: BlobDestinationPrefix;
+  /**
+   * The copies one by one, as many as fit into 100,000 bytes: some 250; not together with `from`, and then no option of a copy beside them.
+   * What is taken off the list stays where it was copied.
+   * @default - `from` and `to`
+   */
+  readonly copies?: SetCopyProps[];
+  /**
+   * Copies everything below a prefix; made with `BlobSource.fromPrefix`. What is there is looked up when the set runs.
+   * @default - `copies`
+   */
+  readonly from?: BlobSourcePrefix;
+  /**
+   * Where everything below the prefix goes; made with `BlobDestination.fromPrefix`. Another place is another resource to CloudFormation.
+   * @default - `copies`
+   */
+  readonly to?: BlobDestinationPrefix;
   /**
    * Globs of what is copied, over names relative to `from`: `*` within a segment, `**` across segments, `?`, `{a,b}`.
    * @default - everything
@@ -41,6 +60,23 @@ export interface BlobCopySetProps extends CopyOptions {
    * @default false
    */
   readonly allowEmpty?: boolean;
+  /**
+   * Most requests in flight; how many there are follows the service. At most 64 blobs are copied at once.
+   * @default 256
+   */
+  readonly maxConcurrency?: number;
+  /**
+   * How many copies may fail before no further one is started. The set fails with the first one all the same, and nothing of it stays; with
+   * more of them, one run tells of all that is wrong.
+   * @default 0
+   */
+  readonly maxFailures?: number;
+  /**
+   * Bytes that copies may be started for in a second: a number and a unit such as `200MB/s` (200,000,000 bytes) or `1GiB/s`
+   * (1,073,741,824 bytes).
+   * @default - no limit
+   */
+  readonly bandwidth?: string;
 
   /**
    * Time for the whole set, waiting included: 1 second to 55 minutes. When it is over, the set is rolled back.
@@ -64,7 +100,8 @@ export interface BlobCopySetProps extends CopyOptions {
    */
   readonly recopy?: RecopyPolicy;
   /**
-   * What becomes of the blobs when the resource is removed: `DESTROY` deletes those that this set copied and nobody changed since.
+   * What becomes of the blobs when the resource is removed: `DESTROY` deletes those that this set copied and nobody changed since, also
+   * what is off its list, or was not pruned.
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
@@ -75,11 +112,25 @@ export interface BlobCopySetProps extends CopyOptions {
   readonly provider?: BlobCopyProvider;
 }
 
+/** One copy of a `BlobCopySet`, with its own options. */
+export interface SetCopyProps extends CopyOptions {
+  /** What is copied. */
+  readonly source: BlobSource;
+  /** Where it is copied to. */
+  readonly destination: BlobDestination;
+  /**
+   * Names the copy in results and in messages; unique in its set, and known at synth.
+   * @default - the name of the destination's blob, or its URL; the index in `copies` where only CloudFormation knows it
+   */
+  readonly key?: string;
+}
+
 const ANY = { shape: "any" } as const;
 
-export const BLOB_COPY_SET_PROPS: Shapes<BlobCopySetProps> = {
+const BLOB_COPY_SET_PROPS: Shapes<BlobCopySetProps> = {
   of: "BlobCopySet",
   options: {
+    copies: ANY,
     from: ANY,
     to: ANY,
     include: { shape: "texts" },
@@ -88,6 +139,9 @@ export const BLOB_COPY_SET_PROPS: Shapes<BlobCopySetProps> = {
     ...COPY_OPTIONS,
     prune: { shape: "boolean" },
     allowEmpty: { shape: "boolean" },
+    maxConcurrency: { shape: "number" },
+    maxFailures: { shape: "number" },
+    bandwidth: ANY,
     timeout: { shape: "made", has: "toMilliseconds", by: "Duration, such as Duration.minutes(30)" },
     rollback: { shape: "enum", values: RollbackPolicy },
     copyTriggers: { shape: "map" },
@@ -96,15 +150,11 @@ export const BLOB_COPY_SET_PROPS: Shapes<BlobCopySetProps> = {
     provider: { shape: "made", has: "serviceToken", by: "BlobCopyProvider" },
   },
   elsewhere: {
-    copies: "a set of a stack has prefixes; give from and to, or declare a BlobCopy for each blob",
-    source: "give from",
-    destination: "give to",
+    source: "give from, or copies",
+    destination: "give to, or copies",
     atomic: "a set of a stack always is all or nothing; remove it",
-    maxFailures: "a set of a stack ends with the first failure; remove it",
-    maxConcurrency: "a function copies 64 blobs at once; remove it",
-    bandwidth: "a set of a stack has none; remove it",
-    manifestOut: "no file stays in a function; the counts are attributes",
-    report: "no file stays in a function; the counts are attributes",
+    manifestOut: "no file stays in a function; counts and result(key) are attributes",
+    report: "no file stays in a function; counts and result(key) are attributes",
     wait: "it is one of BlobCopy, and a set is always waited for",
     onDestroy: "AWS CDK's word is removalPolicy",
     dependsOn: "use set.node.addDependency(...)",
@@ -112,3 +162,16 @@ export const BLOB_COPY_SET_PROPS: Shapes<BlobCopySetProps> = {
     credential: "it is one of from and of to, such as BlobSource.fromPrefix({ credential, … })",
   },
 };
+
+const OF_THE_SET = ["timeout", "rollback", "copyTriggers", "recopy", "prune", "allowEmpty", "removalPolicy", "provider", "maxConcurrency"];
+
+const SET_COPY_PROPS: Shapes<SetCopyProps> = {
+  of: "a copy of a set",
+  options: { source: ANY, destination: ANY, ...COPY_OPTIONS, key: { shape: "text" } },
+  elsewhere: ofTheSet([...OF_THE_SET, "maxFailures", "bandwidth"]),
+};
+
+/** A set in the shapes that everything else relies on, with each of its copies. */
+export function wellFormedSet(given: unknown): WellFormedSet<BlobCopySetProps> {
+  return wellFormedCopies(wellFormed(given, BLOB_COPY_SET_PROPS), SET_COPY_PROPS);
+}

@@ -34,6 +34,7 @@ const JSON_ATTRIBUTES = [
   "previousSummary",
   "open",
   "name",
+  "declaration",
   "condemned",
   "expires",
 ] as const;
@@ -130,11 +131,6 @@ export class DynamoRecords implements RecordStore {
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }
-  }
-
-  /** Query. */
-  async at(place: string): Promise<readonly ResourceRecord[]> {
-    return recordsIn(await this.#query(place));
   }
 
   /** Query. */

@@ -1,6 +1,7 @@
 import { destroyCopy } from "../../engine/copies/destroy";
 import { DestroyPolicy, INTENT_VERSION } from "../../intent";
-import type { Invocation, ResourceInvocation } from "./invocation";
+import { declaredElsewhere, type IsElsewhere } from "./declared-elsewhere";
+import type { Invocation } from "./invocation";
 import { keepForGood, takeBack } from "./rolling-back";
 
 /** The resource was made in a run of the stack that is rolled back: the destination becomes what it was before. */
@@ -14,7 +15,7 @@ export async function undo(invocation: Invocation): Promise<void> {
  * policy decides, and only what it wrote itself and nobody changed since is deleted.
  */
 export async function remove(invocation: Invocation): Promise<void> {
-  const { record, declared, copy, store } = invocation;
+  const { record, declared } = invocation;
   const { undoable, current: made, operation } = record();
   if (undoable !== undefined) {
     const isDone = undoable.requestId === made?.requestId && made.receipt.copyStatus !== "pending";
@@ -22,9 +23,16 @@ export async function remove(invocation: Invocation): Promise<void> {
     else await takeBack(invocation, "its resource is deleted, and its copy was not to stay");
   }
   if (record().current === undefined || declared.onDestroy !== DestroyPolicy.DELETE) return forget(invocation);
-  const { url } = store.destination(copy.destination, { leaseId: copy.destinationLeaseId });
-  if (await isLeftToAnother(invocation, url)) return forget(invocation);
-  await deleteMade(invocation);
+  await removeMade(invocation, await declaredElsewhere(invocation));
+}
+
+/** Leaves to another resource of the stack what that one declares, and says so. */
+export async function removeMade(invocation: Invocation, isElsewhere: IsElsewhere): Promise<void> {
+  const { copy, store, emit } = invocation;
+  if (!isElsewhere(copy.destination)) return deleteMade(invocation);
+  const { url: destination } = store.destination(copy.destination, { leaseId: copy.destinationLeaseId });
+  emit({ type: "destination-left", destination, why: "another resource of this stack declares it" });
+  await forget(invocation);
 }
 
 /** Delete Blob on what was made of the destination, if it was copied and nobody has changed it since. */
@@ -46,19 +54,6 @@ export async function deleteMade(invocation: Invocation): Promise<void> {
     await destroyCopy(intent, { store, clock: surroundings.clock, emit, signal });
   }
   await forget(invocation);
-}
-
-/** Whether the stack still declares the place by another resource, as after a construct has got another id: that is said. */
-export async function isLeftToAnother({ surroundings, key, record, emit }: ResourceInvocation, destination: string): Promise<boolean> {
-  const { records, stackStatus } = surroundings;
-  const others = (await records.at(key.place)).filter(
-    ({ key: { resource }, current, summary, operation: { kind } }) =>
-      resource !== key.resource && (current ?? summary) !== undefined && kind !== "remove" && kind !== "undo",
-  );
-  // Of a stack that is deleted, the others only come later.
-  if (others.length === 0 || (await stackStatus(record().stackId)).startsWith("DELETE_")) return false;
-  emit({ type: "destination-left", destination, why: "another resource of this stack declares it" });
-  return true;
 }
 
 async function forget({ save }: Invocation): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import { declaredIn, type DeclaredResource, prefixPlace, type ResourceProperties } from "./declared";
 import { badIntent } from "../../failure/bad-intent";
-import { type CopyIntent, DestroyPolicy, LocationKind, placeKey } from "../../intent";
-import { parseIntent } from "../../intent/parse/parse-intent";
+import { placeKey } from "../../intent";
 
 /** What CloudFormation sends, and the provider framework hands on. */
 export interface ResourceEvent {
@@ -15,46 +15,10 @@ export interface ResourceEvent {
   readonly ResourceProperties: ResourceProperties;
 }
 
-/** What the construct writes into the template. CloudFormation makes a string of everything, so it is strings from the start. */
-export interface ResourceProperties {
-  /** A copy intent, as JSON. */
-  readonly Intent?: string;
-  /** What decides whether the destination is what was declared; a change copies again. */
-  readonly Fingerprint?: string;
-  /** A {@link DestroyPolicy}. */
-  readonly OnDestroy?: string;
-}
-
-/** An event's declaration, once read. */
-export interface DeclaredResource {
-  readonly intent: CopyIntent;
-  readonly fingerprint: string;
-  readonly onDestroy: DestroyPolicy;
-}
-
 /** Where a record of a resource is: by the place that it writes, and by the resource itself. */
 export interface ResourceKey {
   readonly place: string;
   readonly resource: string;
-}
-
-/** @throws CopyFailure (exit code 2) */
-export function declaredIn({ Intent = "", Fingerprint = "", OnDestroy = "" }: ResourceProperties, key: string): DeclaredResource {
-  const onDestroy = Object.values(DestroyPolicy).find((policy: string) => policy === OnDestroy) ?? DestroyPolicy.RETAIN;
-  // What a resource leaves on the service is signed by it: no other stack, and no other resource, takes it for its own.
-  return {
-    intent: { ...parseIntent(parsed(Intent)), deployment: key },
-    fingerprint: Fingerprint,
-    onDestroy,
-  };
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    throw badIntent("copy intent", "the property Intent is not JSON");
-  }
 }
 
 const SHOWN_CHARACTERS = 200;
@@ -65,7 +29,7 @@ const PHYSICAL_ID = /#([0-9a-f]{16})\.([0-9a-f]{16})$/;
  * resource, and delete the old one when all else is done.
  */
 export function physicalIdOf(event: ResourceEvent): string {
-  const place = placeOf(declaredIn(event.ResourceProperties, "").intent);
+  const place = placeOf(declaredIn(event.ResourceProperties, ""));
   return `https:${place.slice(0, SHOWN_CHARACTERS)}#${digest(place)}.${digest(`${event.StackId}\n${event.LogicalResourceId}`)}`;
 }
 
@@ -75,12 +39,11 @@ export function keyIn(physicalId: string): ResourceKey | undefined {
   return place === undefined || resource === undefined ? undefined : { place, resource };
 }
 
-/** Of a set, that below which its blobs are. */
-function placeOf({ copies: [copy], set }: CopyIntent): string {
-  if (set?.prefixes !== undefined) {
-    const { blobEndpoint, containerName, prefix } = set.prefixes.destination;
-    return placeKey({ kind: LocationKind.BLOB, blobEndpoint, containerName, blobName: prefix });
-  }
+/** Of a set, that below which its blobs are; a list of copies has no one place, and is the same resource whatever is on it. */
+function placeOf({ intent: { copies, set }, list }: DeclaredResource): string {
+  if (set?.prefixes !== undefined) return prefixPlace(set.prefixes.destination);
+  if (list !== undefined) return "//copies";
+  const [copy] = copies;
   if (copy === undefined) throw badIntent("copy intent", "it declares no copy");
   return placeKey(copy.destination);
 }

@@ -1,7 +1,8 @@
 import type { MadeCopy } from "../../engine/ports/made-copies";
 import type { JournalEntry } from "../../engine/ports/journal";
-import type { Receipt } from "../../intent";
-import type { ResourceKey, ResourceProperties } from "./event";
+import type { CopyDeclaration, Receipt } from "../../intent";
+import type { ResourceProperties } from "./declared";
+import type { ResourceKey } from "./event";
 
 /**
  * What a request of CloudFormation asks for. `return`: back to what was declared before, because an update is rolled back; `undo`:
@@ -58,7 +59,12 @@ export interface SetSummary {
   readonly bytesCopied: number;
   /** ISO 8601, UTC. */
   readonly completedOn: string;
+  /** Attributes of the blobs that are asked for one by one, by their keys; absent where none is. */
+  readonly results?: Readonly<Record<string, CopyAttributes>>;
 }
+
+/** The values of a copy's attributes, by their names. */
+export type CopyAttributes = Readonly<Record<string, string | number>>;
 
 /** What is kept of one resource between invocations. */
 export interface ResourceRecord {
@@ -87,8 +93,10 @@ export type RecordChange = Partial<
 
 /** What is kept of one blob of a set. */
 export interface BlobRecord extends Pick<ResourceRecord, "undoable" | "current" | "previous"> {
-  /** Relative to the prefix of the destination. */
+  /** Relative to the prefix of the destination; of a list, the destination itself. */
   readonly name: string;
+  /** Of a list: what was last declared of it, since the list may be another one by now. No secret is in it. */
+  readonly declaration?: CopyDeclaration | undefined;
   /** Its source is gone: the request that found that. It is deleted when the run of the stack is over. */
   readonly condemned?: string | undefined;
 }
@@ -119,8 +127,7 @@ export interface RecordStore {
   blobs(key: ResourceKey): Promise<readonly BlobRecord[]>;
   /** As the holder of the set, which nobody is for longer than AWS Lambda lets an invocation live: makes a change durable. */
   saveBlob(key: ResourceKey, name: string, change: BlobRecordChange): Promise<void>;
-  /** All that write one place. */
-  at(place: string): Promise<readonly ResourceRecord[]>;
+  /** Of all resources of the stack. */
   all(): Promise<readonly ResourceRecord[]>;
 }
 

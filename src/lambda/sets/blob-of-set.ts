@@ -2,6 +2,7 @@ import { Suspended } from "../../engine/copies/slice";
 import type { CopyDeclaration } from "../../intent";
 import type { CopyEvent, EventSink } from "../../engine/ports/events";
 import type { Invocation, ResourceInvocation } from "../operations/invocation";
+import { defined } from "../../util/defined";
 import type { BlobRecord } from "../ports/record";
 
 const WATCH_MILLISECONDS = 5_000;
@@ -10,13 +11,15 @@ const WATCH_MILLISECONDS = 5_000;
 export function blobOfSet(set: ResourceInvocation, known: BlobRecord, copy: CopyDeclaration): Invocation {
   let { undoable, current, previous } = known;
   const left = new AbortController();
+  const leave = () => left.abort(new Suspended());
   const declared = { ...set.declared, intent: { ...set.declared.intent, copies: [copy] } };
   return {
     ...set,
     copy,
     declared,
     signal: AbortSignal.any([set.signal, left.signal]),
-    emit: aside(set, () => left.abort(new Suspended())),
+    suspend: leave,
+    emit: aside(set, leave),
     record: () => ({ ...set.record(), undoable, current, previous }),
     save: async (change) => {
       const { undoable: toUndo, current: made, previous: before } = { undoable, current, previous, ...change };
@@ -24,6 +27,7 @@ export function blobOfSet(set: ResourceInvocation, known: BlobRecord, copy: Copy
         undoable: toUndo,
         current: made,
         previous: before,
+        ...defined({ declaration: known.declaration }),
         // What is copied, put back or gone is not to be deleted.
         condemned: undefined,
       });

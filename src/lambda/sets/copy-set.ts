@@ -1,39 +1,33 @@
-import { Suspended } from "../../engine/copies/slice";
-import { nothingMatches } from "../../engine/set/outcome/failure";
-import { planSet } from "../../engine/set/plan/plan-set";
-import { type ContainerPair, containerPairOf, type PlannedBlob } from "../../engine/set/plan/planned-blob";
 import { explain } from "../../failure/explain";
-import { DestroyPolicy, type PrefixCopies, type SetIntent } from "../../intent";
+import { DestroyPolicy, type SetIntent } from "../../intent";
 import { inParallel } from "../../util/in-parallel";
 import { NEVER_ABORTED } from "../../util/never-aborted";
-import { copy } from "../operations/copy";
 import type { ResourceInvocation } from "../operations/invocation";
 import type { Operations } from "../operations/operations";
-import { deleteMade, isLeftToAnother } from "../operations/remove";
+import { declaredElsewhere } from "../operations/declared-elsewhere";
+import { deleteMade, removeMade } from "../operations/remove";
 import { keepForGood, takeBack } from "../operations/rolling-back";
 import type { BlobRecord } from "../ports/record";
 import { blobOfSet } from "./blob-of-set";
-import { SetCounts } from "./set-counts";
+import { contentOf, type SetContent } from "./set-content";
+import { isAnothersTurn, SetRun } from "./set-run";
 
-/** Copies at once: each is several requests to the service and to the table, one after the other. */
+/** Blobs that are undone or deleted at once: each is several requests to the service and to the table, one after the other. */
 const AT_ONCE = 64;
 
 /**
- * The resource is a set: everything below a prefix, each blob by the same steps as a single copy and with a row of its own in the table. So
- * it is all or nothing in each run of the stack, whatever becomes of the invocations, and a run that is too long for one goes on in the
- * next: it lists again, and a row tells what is done.
+ * The resource is a set: everything below a prefix, or a list of copies, each blob by the same steps as a single copy and with a row of its
+ * own in the table. So it is all or nothing in each run of the stack, whatever becomes of the invocations, and a run that is too long for
+ * one goes on in the next.
  */
 export class CopySet implements Operations {
-  readonly #prefixes: PrefixCopies;
-  readonly #containers: ContainerPair;
+  readonly #content: SetContent;
 
   constructor(
     private readonly invocation: ResourceInvocation,
     private readonly intent: SetIntent,
   ) {
-    if (intent.set.prefixes === undefined) throw new Error("a set of a stack has prefixes");
-    this.#prefixes = intent.set.prefixes;
-    this.#containers = containerPairOf(intent.set.prefixes, invocation.store);
+    this.#content = contentOf(invocation.declared, intent, invocation.store);
   }
 
   async copy(): Promise<boolean> {
@@ -45,8 +39,11 @@ export class CopySet implements Operations {
     if (summary?.requestId === requestId || summary?.fingerprint === declared.fingerprint) return true;
     await save({ open: requestId });
     try {
-      return await this.#copyAll(requestId);
+      const made = await new SetRun(this.invocation, this.intent, this.#content, requestId).copyAll();
+      if (made !== undefined) await save({ summary: made, previousSummary: record().summary });
+      return made !== undefined;
     } catch (error) {
+      if (isAnothersTurn(error)) throw error;
       // As far as the time reaches: CloudFormation rolls the rest back.
       await this.takeBack("all or nothing: the set failed").catch(() => false);
       throw error;
@@ -76,9 +73,9 @@ export class CopySet implements Operations {
       if (!isDone) return false;
     }
     if (declared.onDestroy !== DestroyPolicy.DELETE) return this.#forget();
-    const place = this.#containers.destination.urlOf(this.#prefixes.destination.prefix);
-    if (await isLeftToAnother(this.invocation, place)) return this.#forget();
-    return (await this.#forEach(ANY, (blob) => deleteMade(this.#one(blob)))) && this.#forget();
+    const isElsewhere = await declaredElsewhere(this.invocation);
+    const isDone = await this.#forEach(ANY, (blob) => removeMade(this.#one(blob), isElsewhere));
+    return isDone && this.#forget();
   }
 
   async takeBack(why: string): Promise<boolean> {
@@ -107,56 +104,9 @@ export class CopySet implements Operations {
     return true;
   }
 
-  async #copyAll(requestId: string): Promise<boolean> {
-    const { invocation, intent } = this;
-    const { store, surroundings, signal, save, record, declared, key } = invocation;
-    const { clock, records } = surroundings;
-    const known = new Map((await records.blobs(key)).map((blob) => [blob.name, blob]));
-    const counts = new SetCounts();
-    const seen = new Set<string>();
-    const leftOut = new Set<string>();
-    const { prefix } = this.#prefixes.destination;
-    const onLeftOut = (name: string) => void leftOut.add(name.slice(prefix.length));
-    try {
-      for await (const blobs of planSet(intent, { store, clock, signal, manifestLines: noLines, onLeftOut })) {
-        for (const { key: name } of blobs) seen.add(name);
-        signal.throwIfAborted();
-        await inParallel(blobs, AT_ONCE, signal, (blob) =>
-          this.#copyOne(blob, known.get(blob.key) ?? { name: blob.key }, requestId, counts),
-        );
-      }
-    } catch (error) {
-      if (signal.aborted && signal.reason instanceof Suspended) return false;
-      throw signal.aborted ? signal.reason : explain(error, "The copy set failed");
-    }
-    if (counts.pending > 0) return false;
-    if (seen.size === 0 && intent.set.allowEmpty !== true) throw nothingMatches(this.#prefixes);
-    let pruned = 0;
-    if (intent.set.prune && seen.size > 0)
-      for (const { name, current } of known.values()) {
-        if (current?.receipt.origin !== "copied" || seen.has(name) || leftOut.has(name)) continue;
-        await records.saveBlob(key, name, { condemned: requestId });
-        pruned++;
-      }
-    const { copied, skipped, bytesCopied } = counts;
-    const completedOn = new Date(clock.now()).toISOString();
-    const summary = { requestId, fingerprint: declared.fingerprint, total: seen.size, copied, skipped, pruned, bytesCopied, completedOn };
-    await save({ summary, previousSummary: record().summary });
-    return true;
-  }
-
-  async #copyOne(blob: PlannedBlob, known: BlobRecord, requestId: string, counts: SetCounts): Promise<void> {
-    const { decision } = blob;
-    const isBegun = known.undoable?.requestId === requestId;
-    const isDone = known.current?.requestId === requestId;
-    if (!isBegun && !isDone && decision.kind === "skip") return counts.addSkipped();
-    if (!isBegun && !isDone && decision.kind === "fail") throw decision.failure;
-    counts.add(await copy(blobOfSet(this.invocation, known, blob.declaration)));
-  }
-
   async #forget(): Promise<boolean> {
     const { save, surroundings, key } = this.invocation;
-    const nothing = { undoable: undefined, current: undefined, previous: undefined, condemned: undefined };
+    const nothing = { undoable: undefined, current: undefined, previous: undefined, condemned: undefined, declaration: undefined };
     if (!(await this.#forEach(ANY, ({ name }) => surroundings.records.saveBlob(key, name, nothing)))) return false;
     await save({ current: undefined, undoable: undefined, summary: undefined, previousSummary: undefined, open: undefined });
     return true;
@@ -181,14 +131,8 @@ export class CopySet implements Operations {
     return !signal.aborted;
   }
 
-  /** What it is copied from matters to a copy alone, which has its own declaration. */
   #one(blob: BlobRecord) {
-    const { source, destination } = this.#prefixes;
-    return blobOfSet(this.invocation, blob, {
-      ...this.#prefixes.options,
-      source: this.#containers.source.locationOf(source.prefix + blob.name),
-      destination: this.#containers.destination.locationOf(destination.prefix + blob.name),
-    });
+    return blobOfSet(this.invocation, blob, this.#content.declarationOf(blob));
   }
 }
 
@@ -197,8 +141,4 @@ const ANY = () => true;
 /** The run of the stack decides about it, which is not over. */
 function isOpen({ undoable, condemned }: BlobRecord): boolean {
   return (undoable ?? condemned) !== undefined;
-}
-
-async function* noLines(): AsyncGenerator<string> {
-  // A set of a stack has no manifest.
 }

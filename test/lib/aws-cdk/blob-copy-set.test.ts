@@ -1,7 +1,8 @@
 import { type CfnResource, Duration, RemovalPolicy } from "aws-cdk-lib";
 import { BlobCopySet, type BlobCopySetProps, BlobDestination, BlobSource, Credential, RecopyPolicy } from "../../../lib/aws-cdk";
 import { parseIntent } from "../../../src/intent/parse/parse-intent";
-import { newStack } from "./app";
+import { declaredIn, type ResourceProperties } from "../../../src/lambda/ports/declared";
+import { newStack, secretOf } from "./app";
 
 const identity = () => Credential.webIdentity({ tenantId: "tenant", clientId: "client" });
 const from = (prefix = "v3/") =>
@@ -79,7 +80,10 @@ describe("BlobCopySet of AWS CDK", () => {
     ["a long timeout", { timeout: Duration.hours(2) }, "or make several sets of it"],
     ["prune that never runs", { prune: true }, "add recopy: RecopyPolicy.EVERY_DEPLOY"],
     ["one blob's option", { destinationLeaseId: "00000000-0000-0000-0000-000000000000" }, "destinationLeaseId is given"],
-    ["a list", { copies: [] }, "declare a BlobCopy for each blob"],
+    ["a list beside prefixes", { copies: [] }, "copies and from or to are given"],
+    ["a limit that is none", { maxFailures: -1 }, "maxFailures must be a whole number"],
+    ["a bandwidth that is none", { bandwidth: "fast" }, "bandwidth"],
+    ["a file", { manifestOut: "a.ndjson" }, "result(key) are attributes"],
     ["atomic", { atomic: true }, "always is all or nothing"],
     ["a bad glob", { include: ["{a"] }, "include"],
     ["overlap", { to: BlobDestination.fromPrefix({ ...from()._place, prefix: "v3/x/", credential: identity() }) }, "from and to"],
@@ -98,5 +102,135 @@ describe("BlobCopySet of AWS CDK", () => {
       "bytesCopied",
       "completedOn",
     ]);
+  });
+
+  it("limits requests, failures and bytes as declared", () => {
+    const limits = (props: Partial<BlobCopySetProps>) => (JSON.parse(propertiesOf(props)["Intent"] ?? "") as { set: object }).set;
+    expect(limits({})).toMatchObject({ maxConcurrency: 256, maxFailures: 0 });
+    expect(limits({ maxConcurrency: 8, maxFailures: 20, bandwidth: "1MB/s" })).toMatchObject({
+      maxConcurrency: 8,
+      maxFailures: 20,
+      bandwidthBytesPerSecond: 1_000_000,
+    });
+  });
+});
+
+describe("BlobCopySet of AWS CDK with a list", () => {
+  const blob = (blobName: string, credential = identity()) =>
+    BlobDestination.fromContainer({
+      blobEndpoint: "https://partners.blob.core.windows.net",
+      containerName: `lists${sets}`,
+      blobName,
+      credential,
+    });
+  const source = (name: string) => BlobSource.fromUrl(`https://releases.blob.core.windows.net/public/${name}`);
+  const list = (props: object = {}) => declared({ from: undefined, to: undefined, ...props });
+  const listed = (props: object = {}) => ({
+    copies: [
+      { source: source("a"), destination: blob("a"), metadata: { team: "a" } },
+      { source: source("b"), destination: blob("b"), key: "second" },
+    ],
+    ...props,
+  });
+  const propertiesOfList = (set: BlobCopySet) => {
+    const resource = set.node.findChild("Resource").node.defaultChild as CfnResource;
+    const { Resources } = stack.resolve(resource._toCloudFormation()) as { Resources: Record<string, { Properties: ResourceProperties }> };
+    return Object.values(Resources)[0]?.Properties ?? {};
+  };
+
+  it("becomes a custom resource with a list that the handler takes", () => {
+    const set = list(listed());
+    expect(set.node.validate()).toEqual([]);
+    const { intent, list: copies } = declaredIn(propertiesOfList(set), "stack#resource");
+    expect(intent.set).toMatchObject({ manifest: { file: "copies" }, prune: false });
+    expect(copies).toMatchObject([
+      {
+        key: "a",
+        source: { url: expect.stringContaining("public/a") as string, credential: { kind: "anonymous" } },
+        metadata: { team: "a" },
+      },
+      { key: "second", destination: { blobName: "b", credential: { tenantId: "tenant" } } },
+    ]);
+  });
+
+  it("is the same in another order, and another with another copy", () => {
+    const fingerprint = (copies: readonly object[]) => propertiesOfList(list({ copies }))["Fingerprint"];
+    const [one, other] = listed().copies;
+    expect(fingerprint([other ?? {}, one ?? {}])).toBe(fingerprint([one ?? {}, other ?? {}]));
+    expect(fingerprint([one ?? {}])).not.toBe(fingerprint([one ?? {}, other ?? {}]));
+  });
+
+  it("has a result for each of them, which asks for nothing but the attributes that are read", () => {
+    const set = list(listed());
+    const before = propertiesOfList(set);
+    expect(before["Results"]).toBeUndefined();
+    const { etag, bytesCopied } = set.result("second");
+    expect(set.node.validate()).toEqual([]);
+    const { results } = declaredIn(propertiesOfList(set), "stack#resource");
+    expect(results.map(({ key, attribute }) => [key, attribute])).toEqual([
+      ["second", "bytesCopied"],
+      ["second", "etag"],
+    ]);
+    const names = [bytesCopied, etag].map((value) => (stack.resolve(value) as { "Fn::GetAtt": string[] })["Fn::GetAtt"][1]);
+    expect(names).toEqual(results.map(({ as }) => as));
+    expect(propertiesOfList(set)["Fingerprint"]).not.toBe(before["Fingerprint"]);
+  });
+
+  it("may use each credential of its copies, once", () => {
+    const secrets = ["One", "Two"].map((id) => secretOf(stack, id));
+    const copies = ["a", "b", "c"].map((name, index) => {
+      const secret = secrets[index % 2];
+      if (secret === undefined) throw new Error("there are two");
+      return { source: source(name), destination: blob(name, Credential.fromSecretsManager(secret)) };
+    });
+    const set = list({ copies });
+    const policy = set.provider.role.node.findChild("DefaultPolicy").node.defaultChild as CfnResource;
+    const text = JSON.stringify(stack.resolve(policy._toCloudFormation()));
+    for (const secret of secrets) expect(text).toContain((stack.resolve(secret.secretArn) as { Ref: string }).Ref);
+  });
+
+  it.each<readonly [string, () => object, string]>([
+    ["nothing", () => ({ copies: [] }), "copies is empty"],
+    ["no list", () => ({ copies: "all" }), "copies must be a list"],
+    ["something else than a copy", () => ({ copies: [undefined] }), "copies[0]"],
+    ["an option of the set", () => ({ copies: [{ ...listed().copies[0], timeout: "1h" }] }), "it is one of the set as a whole"],
+    ["an option of each copy", () => listed({ metadata: {} }), "metadata is given beside copies"],
+    ["prune", () => listed({ prune: true }), "prune is given with copies"],
+    [
+      "two with one destination",
+      () => ({ copies: [listed().copies[0], { ...listed().copies[0], key: "z" }] }),
+      "destination is also written by",
+    ],
+    [
+      "a destination that nobody may write",
+      () => ({
+        copies: [{ source: source("a"), destination: BlobDestination.fromUrl("https://a.blob.core.windows.net/b/c", {} as never) }],
+      }),
+      "copies[0]: destination.credential must be given",
+    ],
+    [
+      "a list that is too long for CloudFormation",
+      () => ({ copies: Array.from({ length: 600 }, (_, index) => ({ source: source(`${index}`), destination: blob(`${index}`) })) }),
+      "make several sets of them",
+    ],
+  ])("refuses %s", (_, props, problem) => {
+    expect(list(props()).node.validate()).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));
+  });
+
+  it.each<readonly [string, (set: BlobCopySet) => unknown, string]>([
+    ["a key that no copy has", (set) => set.result("third"), "no copy has that key; keys are"],
+    ["no key", (set) => set.result(undefined as never), "result() takes the key of a copy"],
+    ["a key that only CloudFormation knows", (set) => set.result(stack.stackId), "must be known at synth"],
+  ])("refuses a result of %s", (_, ask, problem) => {
+    const set = list(listed());
+    ask(set);
+    expect(set.node.validate()).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));
+  });
+
+  it("refuses more results than an answer has room for", () => {
+    const copies = Array.from({ length: 80 }, (_, index) => ({ source: source(`${index}`), destination: blob(`${index}`) }));
+    const set = list({ copies });
+    for (let index = 0; index < 80; index++) expect(set.result(`${index}`).etag).toBeDefined();
+    expect(set.node.validate()).toEqual([expect.stringContaining("declare those blobs as BlobCopy")]);
   });
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { CopyMethod } from "../../../src/intent";
 import { MemoryProcess } from "../../support/memory-store/exchange";
 import type { Template } from "../../support/cloudformation/template";
-import { AFTERWARDS, AwsWorld, type DeclaredSet, setTemplate } from "./support/aws-world";
+import { AFTERWARDS, AwsWorld, type DeclaredSet, setTemplate, wantedResults } from "./support/aws-world";
 
 const MINUTE = 60_000;
 const NAMES = ["a", "b", "c/1", "c/2", "d", "e", "f"];
@@ -102,6 +102,44 @@ describe("a set in a stack of CloudFormation", () => {
     expect(await world.update(setWithId("Renamed", { onDestroy: "delete" }))).toBe("UPDATE_COMPLETE");
     expect(contents(world)).toEqual({ ...versionOf("one", NAMES), theirs: "theirs" });
     expect(world.log).toContainEqual(expect.stringMatching(/container\/live\/.*another resource of this stack declares it/));
+  });
+
+  it.each(["", "live/c/"])("leaves to a set of the prefix %p that takes its place what that one found", async (to) => {
+    await world.create(setTemplate({ onDestroy: "delete" }));
+    for (const name of NAMES) world.service.put(`https://source.blob.test/container/v3/live/${name}`, `one ${name}`, 1_000);
+    for (const name of ["1", "2"]) world.service.put(`https://source.blob.test/container/v4/${name}`, `one c/${name}`, 1_000);
+    const kept = to === "" ? NAMES : ["c/1", "c/2"];
+    expect(await world.update(setTemplate({ from: to === "" ? "v3/" : "v4/", to, onDestroy: "delete" }))).toBe("UPDATE_COMPLETE");
+    expect(contents(world)).toEqual({ ...versionOf("one", kept), theirs: "theirs" });
+  });
+
+  it("goes on in the next invocation, and takes nothing back, when the table is throttled in the middle", async () => {
+    let isThrottled = true;
+    world.isThrottled = (name) => name === "saveBlob" && isThrottled && world.service.count("Put Blob From URL") >= 3;
+    const created = world.create(setTemplate());
+    await world.clock.advance(3 * MINUTE);
+    isThrottled = false;
+    expect(await created).toBe("CREATE_COMPLETE");
+    expect(contents(world)).toEqual({ ...versionOf("one", NAMES), theirs: "theirs" });
+    expect(["Copy Blob", "Delete Blob"].map((operation) => world.service.count(operation))).toEqual([0, 0]);
+    expect(leftBehind(world)).toEqual([]);
+  });
+
+  it("has attributes of single blobs, also of those that it found", async () => {
+    const Results = JSON.stringify(wantedResults({ b: ["bytesCopied"], "c/1": ["copyStatus"] }));
+    const asking = (declared: DeclaredSet, extra: object): Template => {
+      const { Copy } = setTemplate(declared).Resources;
+      return { Resources: { Copy: { Type: Copy?.Type ?? "", Properties: { ...Copy?.Properties, ...extra } } } };
+    };
+    await world.create(setTemplate());
+    const requests = world.service.requests.length;
+    expect(await world.update(asking({}, { Results, Fingerprint: "another" }))).toBe("UPDATE_COMPLETE");
+    expect(["b.bytesCopied", "c/1.copyStatus"].map((name) => world.stack.attribute("Copy", name))).toEqual([1_000, "success"]);
+    expect(world.service.requests.slice(requests).filter(({ operation }) => /^(Put|Copy|Delete|Set)/.test(operation))).toEqual([]);
+    const missing = JSON.stringify(wantedResults({ nothing: ["etag"] }));
+    expect(await world.update(asking({}, { Results: missing, Fingerprint: "a third" }))).toBe("UPDATE_ROLLBACK_COMPLETE");
+    expect(world.stack.reasons).toEqual([expect.stringContaining('result("nothing") is asked for')]);
+    expect(world.stack.attribute("Copy", "b.bytesCopied")).toBe(1_000);
   });
 
   it("deletes with the stack what each of two sets copied to one place", async () => {

@@ -1,4 +1,5 @@
 import { type MemoryProcess, NEVER } from "../memory-store/exchange";
+import { AwayForNow } from "../../../src/lambda/ports/away-for-now";
 import type { ResourceKey } from "../../../src/lambda/ports/event";
 import {
   type BlobRecord,
@@ -61,10 +62,6 @@ export class MemoryRecords implements RecordStore {
     return Promise.resolve();
   }
 
-  async at(place: string): Promise<readonly ResourceRecord[]> {
-    return (await this.all()).filter(({ key }) => key.place === place);
-  }
-
   all(): Promise<readonly ResourceRecord[]> {
     return Promise.resolve([...this.#records.values()].map((text) => JSON.parse(text) as ResourceRecord));
   }
@@ -84,10 +81,15 @@ function nameOf({ place, resource }: ResourceKey): string {
   return `${place}.${resource}`;
 }
 
-/** The table for one process, which can be killed before a request reaches it, or before its answer comes. */
-export function recordsFor(process: MemoryProcess, store: RecordStore): RecordStore {
-  const ask = async <Result>(request: () => Promise<Result>): Promise<Result> => {
+/**
+ * The table for one process, which can be killed before a request reaches it, or before its answer comes.
+ *
+ * @param isThrottled whether a request is throttled for longer than the SDK tries
+ */
+export function recordsFor(process: MemoryProcess, store: RecordStore, isThrottled: (name: keyof RecordStore) => boolean): RecordStore {
+  const ask = async <Result>(name: keyof RecordStore, request: () => Promise<Result>): Promise<Result> => {
     if (process.diesBeforeRequest()) return NEVER;
+    if (isThrottled(name)) throw new AwayForNow("The table does not answer", new Error("throttled"));
     const number = process.requests;
     const answer = await request().then(
       (value) => () => value,
@@ -98,14 +100,13 @@ export function recordsFor(process: MemoryProcess, store: RecordStore): RecordSt
     return process.diesBeforeAnswer(number) ? NEVER : answer();
   };
   return {
-    read: (key) => ask(() => store.read(key)),
-    accept: (key, change) => ask(() => store.accept(key, change)),
-    lease: (key, lease, now) => ask(() => store.lease(key, lease, now)),
-    save: (key, holder, change) => ask(() => store.save(key, holder, change)),
-    release: (key, holder) => ask(() => store.release(key, holder)),
-    blobs: (key) => ask(() => store.blobs(key)),
-    saveBlob: (key, name, change) => ask(() => store.saveBlob(key, name, change)),
-    at: (place) => ask(() => store.at(place)),
-    all: () => ask(() => store.all()),
+    read: (key) => ask("read", () => store.read(key)),
+    accept: (key, change) => ask("accept", () => store.accept(key, change)),
+    lease: (key, lease, now) => ask("lease", () => store.lease(key, lease, now)),
+    save: (key, holder, change) => ask("save", () => store.save(key, holder, change)),
+    release: (key, holder) => ask("release", () => store.release(key, holder)),
+    blobs: (key) => ask("blobs", () => store.blobs(key)),
+    saveBlob: (key, name, change) => ask("saveBlob", () => store.saveBlob(key, name, change)),
+    all: () => ask("all", () => store.all()),
   };
 }

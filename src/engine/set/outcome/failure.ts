@@ -3,8 +3,10 @@ import { CopyFailure } from "../../../failure/copy-failure";
 import type { PrefixCopies } from "../../../intent";
 import type { SetTally } from "./tally";
 
+type FailedSet = Pick<SetTally, "failed" | "done" | "failures">;
+
 /** The failure of a set in one: how many, and what most of those that are known have in common. */
-export function setFailure(tally: SetTally, endedBy: CopyFailure | undefined): CopyFailure {
+export function setFailure(tally: FailedSet, endedBy: CopyFailure | undefined): CopyFailure {
   const example = endedBy ?? mostFrequent(tally);
   const { exitCode, side, why, remedy } = example;
   const total = tally.failed + tally.done;
@@ -33,7 +35,7 @@ export function nothingMatches({ source, include, exclude }: PrefixCopies): Copy
   });
 }
 
-function mostFrequent({ failures }: SetTally): CopyFailure {
+function mostFrequent({ failures }: FailedSet): CopyFailure {
   const counts = new Map<string, number>();
   for (const { failure } of failures) counts.set(failure.remedy, (counts.get(failure.remedy) ?? 0) + 1);
   const [first] = [...failures].sort((one, other) => (counts.get(other.failure.remedy) ?? 0) - (counts.get(one.failure.remedy) ?? 0));

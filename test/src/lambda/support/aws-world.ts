@@ -2,6 +2,7 @@ import { acceptEvent } from "../../../../src/lambda/accept-event";
 import type { ResourceEvent } from "../../../../src/lambda/ports/event";
 import { goOn } from "../../../../src/lambda/go-on";
 import { settleAll } from "../../../../src/lambda/settle";
+import type { RecordStore } from "../../../../src/lambda/ports/record";
 import type { Surroundings } from "../../../../src/lambda/ports/surroundings";
 import { CopyMethod, LocationKind } from "../../../../src/intent";
 import { MemoryRecords, recordsFor } from "../../../support/cloudformation/memory-records";
@@ -81,6 +82,48 @@ export function setTemplate(declared: DeclaredSet = {}, others: Template["Resour
   };
 }
 
+export interface DeclaredList {
+  /** Pairs of source and destination, by key. */
+  readonly copies: Readonly<Record<string, readonly [from: string, to: string]>>;
+  readonly onDestroy?: "retain" | "delete";
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly set?: Readonly<Record<string, unknown>>;
+  /** Attributes that are wanted, by key. */
+  readonly results?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A template with a set of a list, and what comes after it. */
+export function listTemplate(declared: DeclaredList, others: Template["Resources"] = {}, id = "Copy"): Template {
+  const { copies, onDestroy = "retain", options = {}, set = {}, results = {} } = declared;
+  const list = Object.entries(copies).map(([key, [from, to]]) => ({
+    key,
+    source: { kind: LocationKind.URL, url: from },
+    destination: { kind: LocationKind.URL, url: to },
+    ...options,
+  }));
+  const whole = { manifest: { file: "copies", values: [] }, atomic: false, prune: false, maxFailures: 0, resultKeys: [], ...set };
+  return {
+    Resources: {
+      [id]: {
+        Type: "Custom::AzureBlobCopySet",
+        Properties: {
+          Intent: JSON.stringify({ version: 1, owner: `App/${id}`, copies: [], set: whole }),
+          Copies: JSON.stringify(list),
+          Results: JSON.stringify(wantedResults(results)),
+          Fingerprint: JSON.stringify({ list, results: Object.keys(results) }),
+          OnDestroy: onDestroy,
+        },
+      },
+      ...others,
+    },
+  };
+}
+
+/** As the construct asks for them; each is the attribute `<key>.<attribute>`. */
+export function wantedResults(results: Readonly<Record<string, readonly string[]>>): readonly object[] {
+  return Object.entries(results).flatMap(([key, names]) => names.map((attribute) => ({ as: `${key}.${attribute}`, key, attribute })));
+}
+
 /** A resource that needs the copy, and can fail after it. */
 export const AFTERWARDS: Template["Resources"] = { After: { Type: "AWS::SNS::Topic", DependsOn: "Copy" } };
 
@@ -95,6 +138,8 @@ export class AwsWorld {
   /** The process of the next invocation of a function. */
   nextProcess: (name: "onEvent" | "isComplete" | "settle") => MemoryProcess = () => new MemoryProcess();
   secret: (reference: string) => Promise<string> = () => Promise.reject(new Error("there is no secret"));
+  /** Whether a request to the table is throttled for longer than the SDK tries. */
+  isThrottled: (name: keyof RecordStore) => boolean = () => false;
   /** How often a request is delivered. */
   deliveries = 1;
 
@@ -195,7 +240,7 @@ export class AwsWorld {
   #surroundings(process: MemoryProcess): Surroundings {
     return {
       clock: process.clock(this.clock),
-      records: recordsFor(process, this.records),
+      records: recordsFor(process, this.records, (name) => this.isThrottled(name)),
       stackStatus: () => Promise.resolve(this.stack.status),
       statusBefore: () => Promise.resolve(this.stack.statusBefore),
       secret: (reference) => this.secret(reference),

@@ -1,0 +1,50 @@
+import type { IConstruct } from "constructs";
+import { CredentialKind } from "../../src/intent";
+import type { Problems } from "../framework/problems";
+import { resolveIn } from "../framework/resolution";
+import { copiesByKey } from "../intent/copy-manifest";
+import { reference, resultingOptions, writtenOptions } from "../intent/declared-copy";
+import { noCredential } from "./custom-resource-limits";
+import type { SetCopyProps } from "./vocabulary/blob-copy-set-props";
+
+/** The waiter of a provider takes 256 KiB, in which an update has what was declared before, too. */
+const MAX_BYTES = 100_000;
+
+export const ANONYMOUS = { credential: { kind: CredentialKind.ANONYMOUS } };
+
+/** The list of a set as its function reads it, and what of it decides whether the destinations are what was declared. */
+export function listOfCopies(copies: readonly SetCopyProps[]): {
+  readonly written: readonly object[];
+  readonly fingerprint: readonly object[];
+} {
+  const keyed = [...copiesByKey(copies)];
+  // In whatever order the copies are.
+  const sorted = [...keyed].sort(([one], [other]) => (one < other ? -1 : 1));
+  return {
+    written: keyed.map(([key, copy]) => ({
+      key,
+      source: { ...ANONYMOUS, ...reference(copy.source, undefined) },
+      destination: reference(copy.destination, undefined),
+      ...writtenOptions(copy),
+    })),
+    fingerprint: sorted.map(([, copy]) => ({
+      source: copy.source._place,
+      destination: copy.destination._place,
+      ...resultingOptions(copy, undefined),
+    })),
+  };
+}
+
+/** A list is in the template, and in each request of CloudFormation. */
+export function checkListOfCopies(set: IConstruct, copies: readonly SetCopyProps[], problems: Problems): void {
+  copies.forEach(({ destination }, index) => {
+    if (destination._credential === undefined) problems.add(noCredential(`copies[${index}]: destination`));
+  });
+  const json = JSON.stringify(resolveIn(set)(listOfCopies(copies).written));
+  // The request has it as text within JSON.
+  const bytes = Buffer.byteLength(JSON.stringify(json));
+  if (bytes <= MAX_BYTES) return;
+  problems.add(
+    `copies take ${bytes} bytes in each request of CloudFormation, and a set takes at most ${MAX_BYTES}; make several sets of them, or use from and to.`,
+  );
+}

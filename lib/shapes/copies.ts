@@ -1,0 +1,29 @@
+import type { Shapes, WellFormed } from "./shapes";
+import { wellFormed } from "./shapes";
+
+/** A set, each of whose copies has been read. */
+export interface WellFormedSet<Options> extends WellFormed<Options> {
+  /** Each copy in the list can be read. */
+  readonly isWhole: boolean;
+}
+
+/** Where options belong that somebody gave to one copy of a set. */
+export function ofTheSet(names: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [name, "it is one of the set as a whole"]));
+}
+
+/** Reads the list of copies that a set of any front end has, if it has one. */
+export function wellFormedCopies<Copy extends object, Options extends { readonly copies?: Copy[] }>(
+  { options, problems }: WellFormed<Options>,
+  shapes: Shapes<Copy>,
+): WellFormedSet<Options> {
+  const copies: unknown = options.copies;
+  if (!Array.isArray(copies)) return { options, problems, isWhole: true };
+  const read = copies.map((copy: unknown) => wellFormed(copy, shapes));
+  const ofCopies = read.flatMap((copy, index) => copy.problems.map((problem) => `copies[${index}]: ${problem}`));
+  return {
+    options: { ...options, copies: read.map((copy) => copy.options as Copy) },
+    problems: [...problems, ...ofCopies],
+    isWhole: copies.every((copy: unknown) => typeof copy === "object" && copy !== null),
+  };
+}

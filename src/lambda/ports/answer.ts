@@ -1,0 +1,31 @@
+import type { Receipt } from "../../intent";
+import type { WantedResult } from "./declared";
+import type { CopyAttributes, SetSummary } from "./record";
+
+/** What `isComplete` answers to the provider framework. */
+export interface Answer {
+  readonly IsComplete: boolean;
+  readonly Data?: CopyAttributes;
+}
+
+export const NOT_YET: Answer = { IsComplete: false };
+
+/** CloudFormation takes an answer of 4,096 bytes, in which the ids of stack, resource and request must fit too. */
+const MAX_DATA_BYTES = 3_072;
+
+/** The attributes of a copy, by the names that `Fn::GetAtt` uses. */
+export function attributesOf(receipt: Receipt): CopyAttributes {
+  const { destinationUrl, etag, versionId, copyId, copyStatus, bytesCopied, lastModified, contentMd5, method, completedOn } = receipt;
+  return { destinationUrl, etag, versionId, copyId, copyStatus, bytesCopied, lastModified, contentMd5, method, completedOn };
+}
+
+/** The attributes of a set, with those of its blobs that are wanted. */
+export function attributesOfSet(summary: SetSummary, wanted: readonly WantedResult[]): CopyAttributes {
+  const { total, copied, skipped, pruned, bytesCopied, completedOn, results = {} } = summary;
+  const ofBlobs = wanted.map(({ as, key, attribute }) => [as, results[key]?.[attribute] ?? ""] as const);
+  return { total, copied, skipped, pruned, bytesCopied, completedOn, ...Object.fromEntries(ofBlobs) };
+}
+
+export function fitsIntoAnswer(summary: SetSummary, wanted: readonly WantedResult[]): boolean {
+  return Buffer.byteLength(JSON.stringify(attributesOfSet(summary, wanted))) <= MAX_DATA_BYTES;
+}

@@ -1,0 +1,88 @@
+import { badIntent } from "../../failure/bad-intent";
+import { type CopyIntent, DestroyPolicy, type KeyedCopy, LocationKind, placeKey, type PrefixReference } from "../../intent";
+import { Fields } from "../../intent/parse/fields";
+import { parseCopy } from "../../intent/parse/parse-copy";
+import { parseIntent } from "../../intent/parse/parse-intent";
+import { SET_DEFAULTS } from "../../intent/parse/parse-set";
+
+/** What the construct writes into the template. CloudFormation makes a string of everything, so it is strings from the start. */
+export interface ResourceProperties {
+  /** A copy intent, as JSON. */
+  readonly Intent?: string;
+  /** Of a set that has a list: its copies, as JSON. */
+  readonly Copies?: string;
+  /** Of a set: attributes of single blobs, as JSON: a list of {@link WantedResult}. */
+  readonly Results?: string;
+  /** What decides whether the destination is what was declared; a change copies again. */
+  readonly Fingerprint?: string;
+  /** A {@link DestroyPolicy}. */
+  readonly OnDestroy?: string;
+}
+
+/** An event's declaration, once read. */
+export interface DeclaredResource {
+  readonly intent: CopyIntent;
+  /** Of a set that has one. */
+  readonly list: readonly KeyedCopy[] | undefined;
+  readonly results: readonly WantedResult[];
+  readonly fingerprint: string;
+  readonly onDestroy: DestroyPolicy;
+}
+
+/** An attribute of one blob of a set. */
+export interface WantedResult {
+  /** Name of the resource's attribute. */
+  readonly as: string;
+  /** Of the blob in its set. */
+  readonly key: string;
+  /** Name of the blob's attribute. */
+  readonly attribute: string;
+}
+
+/** @throws CopyFailure (exit code 2) */
+export function declaredIn(properties: ResourceProperties, key: string): DeclaredResource {
+  const { Intent = "", Copies, Fingerprint = "", OnDestroy = "" } = properties;
+  const onDestroy = Object.values(DestroyPolicy).find((policy: string) => policy === OnDestroy) ?? DestroyPolicy.RETAIN;
+  // What a resource leaves on the service is signed by it: no other stack, and no other resource, takes it for its own.
+  return {
+    intent: { ...parseIntent(parsed(Intent, "Intent")), deployment: key },
+    list: Copies === undefined ? undefined : listIn(parsed(Copies, "Copies")),
+    results: wantedIn(properties),
+    fingerprint: Fingerprint,
+    onDestroy,
+  };
+}
+
+/** One text for all that is below a prefix, which that of each blob there begins with. */
+export function prefixPlace({ blobEndpoint, containerName, prefix }: PrefixReference): string {
+  return placeKey({ kind: LocationKind.BLOB, blobEndpoint, containerName, blobName: prefix });
+}
+
+function listIn(json: unknown): readonly KeyedCopy[] {
+  const problems: string[] = [];
+  const copies = new Fields({ copies: json }, "", problems).children("copies");
+  const list = copies.map((copy) => ({ ...parseCopy(copy, SET_DEFAULTS), key: copy.requiredText("key") }));
+  if (problems.length > 0) throw badIntent("copy intent", problems);
+  return list;
+}
+
+/** @throws CopyFailure (exit code 2) */
+export function wantedIn({ Results = "[]" }: ResourceProperties): readonly WantedResult[] {
+  const problems: string[] = [];
+  const results = new Fields({ results: parsed(Results, "Results") }, "", problems).children("results");
+  const wanted = results.map((one) => ({
+    as: one.requiredText("as"),
+    key: one.requiredText("key"),
+    attribute: one.requiredText("attribute"),
+  }));
+  if (problems.length > 0) throw badIntent("copy intent", problems);
+  return wanted;
+}
+
+function parsed(json: string, property: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw badIntent("copy intent", `the property ${property} is not JSON`);
+  }
+}

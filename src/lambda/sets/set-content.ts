@@ -1,0 +1,83 @@
+import type { BlobStore } from "../../engine/ports/blob-store";
+import type { BlobContainers } from "../../engine/ports/blob-container";
+import { nothingMatches } from "../../engine/set/outcome/failure";
+import { containerPairOf, type PlannedBlob } from "../../engine/set/plan/planned-blob";
+import type { CopyFailure } from "../../failure/copy-failure";
+import { badIntent } from "../../failure/bad-intent";
+import type { CopyDeclaration, KeyedCopy, PrefixCopies, SetIntent } from "../../intent";
+import type { DeclaredResource } from "../ports/declared";
+import type { BlobRecord } from "../ports/record";
+
+/** What a row of a set is called, and what of its declaration is kept there. */
+export type Row = Pick<BlobRecord, "name" | "declaration">;
+
+/** What differs between a set of a prefix and one of a list. */
+export interface SetContent {
+  rowOf(blob: PlannedBlob): Row;
+  /** Enough to undo a blob or to delete it. */
+  declarationOf(row: BlobRecord): CopyDeclaration;
+  /** The copies of a list, as lines of JSON. */
+  manifestLines(): AsyncIterable<string>;
+  /** Why a run that finds nothing to copy is wrong; undefined where it is right. */
+  whyNotEmpty(): CopyFailure | undefined;
+}
+
+export function contentOf({ list }: DeclaredResource, { set }: SetIntent, store: BlobStore & BlobContainers): SetContent {
+  if (set.prefixes !== undefined) return new PrefixContent(set.prefixes, set.allowEmpty === true, store);
+  if (list !== undefined) return new ListContent(list);
+  throw badIntent("copy intent", "its set has neither prefixes nor a list of copies");
+}
+
+/** Everything below a prefix: rows have names relative to that of the destination, and all blobs have the same options. */
+class PrefixContent implements SetContent {
+  constructor(
+    private readonly prefixes: PrefixCopies,
+    private readonly mayBeEmpty: boolean,
+    private readonly store: BlobContainers,
+  ) {}
+
+  rowOf({ key }: PlannedBlob): Row {
+    return { name: key };
+  }
+
+  /** What it is copied from matters to a copy alone, which has its own declaration. */
+  declarationOf({ name }: BlobRecord): CopyDeclaration {
+    const { options, source, destination } = this.prefixes;
+    const containers = containerPairOf(this.prefixes, this.store);
+    return {
+      ...options,
+      source: containers.source.locationOf(source.prefix + name),
+      destination: containers.destination.locationOf(destination.prefix + name),
+    };
+  }
+
+  async *manifestLines(): AsyncIterable<string> {
+    // A prefix is listed.
+  }
+
+  whyNotEmpty(): CopyFailure | undefined {
+    return this.mayBeEmpty ? undefined : nothingMatches(this.prefixes);
+  }
+}
+
+/** Copies one by one: what is taken off the list keeps its row, which says all that is needed to undo or to delete it. */
+class ListContent implements SetContent {
+  constructor(private readonly list: readonly KeyedCopy[]) {}
+
+  rowOf({ destinationUrl, declaration }: PlannedBlob): Row {
+    return { name: destinationUrl, declaration };
+  }
+
+  declarationOf({ name, declaration }: BlobRecord): CopyDeclaration {
+    if (declaration === undefined) throw new Error(`nothing is kept of the declaration of ${name}`);
+    return declaration;
+  }
+
+  async *manifestLines(): AsyncIterable<string> {
+    for (const copy of this.list) yield JSON.stringify(copy);
+  }
+
+  whyNotEmpty(): CopyFailure | undefined {
+    return badIntent("copy intent", "its list of copies is empty");
+  }
+}
