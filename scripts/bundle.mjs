@@ -5,6 +5,7 @@
  *     guardian.js    the engine and the client of the service
  *     identity.js    @azure/identity, loaded when a token is needed
  *     pfx.js         node-forge, loaded for a certificate that is a PFX file
+ *     diagnosis.js   the tables of causes, loaded by the first failure
  *
  * and into `dist/conformance/`, which is not staged with each stack, what a user tries on accounts of their own.
  *
@@ -16,8 +17,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-const MAX_OF_A_DEPLOY = 420_000;
-const LOADED_LATE = ["identity", "pfx", "conformance"];
+const MAX_OF_A_DEPLOY = 410_000;
+const LOADED_LATE = ["identity", "pfx", "diagnosis", "conformance"];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = process.argv[2] ?? join(root, "dist");
@@ -25,13 +26,13 @@ const metafiles = join(dist, "metafiles");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 /**
- * `require("./identity")`, `require("./pfx")` and `require("./conformance")` stay requires of the files that these become. Where the
+ * `require("./identity")` and its like stay requires of the files that these become. Where the
  * program is staged, its folder has another name: so a file of the same folder is required without one.
  */
 const siblings = (folder) => ({
   name: "siblings",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/(identity|pfx|conformance)$/ }, ({ path, kind }) => {
+    onResolve({ filter: /^\.\/(identity|pfx|diagnosis|conformance)$/ }, ({ path, kind }) => {
       const name = path.slice(2);
       const way = folderOf(name) === folder ? "." : `../${folderOf(name)}`;
       return kind === "require-call" ? { path: `${way}/${name}.js`, external: true } : undefined;
@@ -48,6 +49,7 @@ const files = [
   { name: "guardian", entry: "src/guardian.ts" },
   { name: "identity", entry: "src/azure/identity/identity.ts", isLibrary: true },
   { name: "conformance", entry: "src/conformance.ts" },
+  { name: "diagnosis", entry: "src/failure/diagnosis/diagnosis.ts", isLibrary: true },
   { name: "pfx", entry: "src/azure/identity/pfx.ts", isLibrary: true },
 ];
 
@@ -91,7 +93,9 @@ function check(name, { inputs }, isLibrary) {
   };
   for (const path of paths) {
     if (!isLibrary && path.includes("node_modules/")) fail(path, "packages belong into identity.js, which is loaded late");
-    if (isLibrary && /^src\/(engine|failure)\//.test(path)) fail(path, "a second copy of an engine class breaks instanceof");
+    if (isLibrary && /^src\/(engine|failure)\/(?!diagnosis\/)/.test(path)) fail(path, "a second copy of an engine class breaks instanceof");
+    if (name === "guardian" && /^src\/failure\/diagnosis\/(diagnose|of-|told-codes|other-codes|permissions)/.test(path))
+      fail(path, "only a failure needs it");
     if (name === "blob-copy" && /^src\/(engine|azure|conformance)\//.test(path)) fail(path, "the launcher must start at once");
   }
 }

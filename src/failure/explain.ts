@@ -1,8 +1,7 @@
 import { ExitCode } from "./exit-code";
 import { CopyFailure } from "./copy-failure";
 import type { Clues } from "./diagnosis/clues";
-import { diagnose } from "./diagnosis/diagnose";
-import { codeToldBy } from "./diagnosis/told-codes";
+import { loadDiagnosis } from "./diagnosis/load-diagnosis";
 import { isAboutSource, isRedirection, sourceChanged } from "./service-codes";
 import { ServiceError } from "./service-error";
 
@@ -20,7 +19,7 @@ export function explain(error: unknown, what: string): CopyFailure {
     });
   }
   const clues = cluesOf(error);
-  const diagnosis = diagnose(clues);
+  const diagnosis = loadDiagnosis()?.diagnose(clues);
   return new CopyFailure({
     exitCode: exitCodeOf(clues),
     what,
@@ -38,7 +37,7 @@ export function cluesOf(error: ServiceError): Clues {
   const isRelayed = blamesSource && error.side === "destination";
   const common = { side: blamesSource ? "source" : error.side, operation, message, isRelayed, evidence } as const;
   if (!isRelayed) return { ...common, code: error.code, status: error.status, access: evidence?.access };
-  const told = error.copySourceCode ?? (error.code === "CannotVerifyCopySource" ? codeToldBy(message) : undefined);
+  const told = error.copySourceCode ?? (error.code === "CannotVerifyCopySource" ? loadDiagnosis()?.codeToldBy(message) : undefined);
   const code = sourceChanged(error) ? "SourceConditionNotMet" : (told ?? error.code);
   // Within an account the service reads the source with the destination's own credential.
   const access = evidence?.sourceAccess?.kind === "anonymous" && operation === "Copy Blob" ? undefined : evidence?.sourceAccess;

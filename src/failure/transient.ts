@@ -1,4 +1,4 @@
-import { CERTIFICATE_REFUSED } from "./diagnosis/of-network";
+import { CERTIFICATE_REFUSED } from "./diagnosis/refused-certificates";
 import type { ServiceError } from "./service-error";
 
 /** The code of a request that its caller gave up. */

@@ -1,5 +1,5 @@
 import { CopyFailure } from "../../failure/copy-failure";
-import { signInCause } from "../../failure/diagnosis/of-sign-in";
+import { loadDiagnosis } from "../../failure/diagnosis/load-diagnosis";
 import { ExitCode } from "../../failure/exit-code";
 import { redact } from "../../util/redaction";
 import { describeIdentity, type IdentityChoice } from "./identity-choice";
@@ -29,7 +29,7 @@ export function notSignedIn(error: unknown, choice: IdentityChoice, trouble?: st
   const trace = TRACE.exec(reason)?.[1];
   const why =
     said === undefined ? (trouble ?? reason) : `${said.replace(/[;.\s]+$/, "")}${trace === undefined ? "" : ` (trace id ${trace})`}`;
-  const { title, remedy } = signInCause(said ?? "") ?? {};
+  const { title, remedy } = loadDiagnosis()?.signInCause(said ?? "") ?? {};
   return new CopyFailure({
     exitCode: ExitCode.NOT_AUTHORISED,
     what: `${capitalised(describeIdentity(choice) ?? "the default Azure credential")} returned no token`,

@@ -1,4 +1,4 @@
-import { isOfMissingRole } from "../../failure/diagnosis/of-identity";
+import { isOfMissingRole } from "../../failure/diagnosis/clues";
 import { cluesOf } from "../../failure/explain";
 import { ServiceError } from "../../failure/service-error";
 import type { Clock } from "../ports/clock";

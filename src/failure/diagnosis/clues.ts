@@ -78,3 +78,8 @@ export interface KnownCause {
 export function sasOf({ access }: Clues): SasAccess | undefined {
   return access?.kind === "sas" ? access : undefined;
 }
+
+/** Roles reach the service minutes after they are assigned. */
+export function isOfMissingRole({ code, access }: Pick<Clues, "code" | "access">): boolean {
+  return code === "AuthorizationPermissionMismatch" && access?.kind === "token";
+}

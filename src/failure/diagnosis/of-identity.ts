@@ -1,4 +1,4 @@
-import { type Clues, type KnownCause, type Side } from "./clues";
+import { isOfMissingRole, type KnownCause, type Side } from "./clues";
 import { permissionFor } from "./permissions";
 
 const MINUTE = 60_000;
@@ -9,11 +9,6 @@ const INSTEAD: Readonly<Record<Side, string>> = {
   source: "declare an identity with the role Storage Blob Data Reader",
   destination: "declare an identity with the role Storage Blob Data Contributor",
 };
-
-/** Roles reach the service minutes after they are assigned. */
-export function isOfMissingRole({ code, access }: Pick<Clues, "code" | "access">): boolean {
-  return code === "AuthorizationPermissionMismatch" && access?.kind === "token";
-}
 
 /** Who asks: keys, tokens, nobody. */
 export const IDENTITY_CAUSES: readonly KnownCause[] = [

@@ -1,18 +1,10 @@
 import type { KnownCause } from "./clues";
+import { CERTIFICATE_REFUSED } from "./refused-certificates";
 
 /** They have a source, which the destination's account may restrict. */
 const COPIES = /^(?:Copy Blob|Put (?:Blob|Block|Page) From URL|Append Block From URL)/;
 
 const TRUST = "A private endpoint keeps everybody out who is not in its network, the storage service itself too.";
-
-/** Of a certificate whose authority this machine does not know. */
-export const CERTIFICATE_REFUSED: readonly string[] = [
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_GET_ISSUER_CERT",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-];
 
 /** Firewalls, private endpoints, names, certificates, proxies. */
 export const NETWORK_CAUSES: readonly KnownCause[] = [
