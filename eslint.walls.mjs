@@ -122,7 +122,7 @@ const ARROWS = {
 };
 
 /** Files that may be imported where their folder may not. */
-const CONTRACT_FOR_LIB = ["index", "overlap", "place", "url-secrets", "copy-options"];
+const CONTRACT_FOR_LIB = ["glob", "index", "overlap", "place", "url-secrets", "copy-options"];
 
 checkThatEachFolderHasItsEntry();
 checkThatArrowsRunUp();

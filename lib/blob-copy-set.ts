@@ -227,7 +227,7 @@ export class BlobCopySet extends TerraformElement {
     if (this.movedFrom !== undefined) checkMove(this, this.movedFrom, BlobCopySet.tfResourceType, problems);
     if (!this.isWhole) return problems.list;
     const config = withLateTexts(this.config, remembering(resolveIn(this)));
-    checkCopySet(this, config, this.program.writers, problems);
+    checkCopySet(this, config, config.onDestroy === DestroyPolicy.DELETE, problems);
     checkResultKeys(config, this.resultKeys, problems);
     return problems.list;
   }

@@ -151,7 +151,7 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
     checkBlobCopy(config, problems);
     checkCompanionNames(this, this.names.companions, problems);
     if (isDeclaration(config)) {
-      checkSoleWriter(this, config, this.program.writers, problems);
+      checkSoleWriter(this, config, problems);
     }
     return problems.list;
   }

@@ -1,7 +1,7 @@
 import { CustomResource, Lazy, RemovalPolicy, Stack, Token } from "aws-cdk-lib";
 import type { IGrantable, IPrincipal } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import { DEFAULT_CONCURRENCY, DestroyPolicy, INTENT_VERSION, RecopyPolicy } from "../../src/intent";
+import { DEFAULT_CONCURRENCY, INTENT_VERSION, RecopyPolicy } from "../../src/intent";
 import { Problems } from "../framework/problems";
 import { remembering, resolveIn, withLateTexts } from "../framework/resolution";
 import { bytesPerSecond } from "../intent/bandwidth";
@@ -9,7 +9,7 @@ import { reference, resultingOptions, writtenOptions } from "../intent/declared-
 import { checkCopySet, isSetDeclaration } from "../validation/copy-set";
 import { checkResultKeys } from "../validation/result-keys";
 import type { ICopyResult } from "../vocabulary/copy-result";
-import { checkCustomResource, DEFAULT_TIMEOUT } from "./custom-resource-limits";
+import { checkCustomResource, DEFAULT_TIMEOUT, destroyPolicyOf } from "./custom-resource-limits";
 import { BlobCopyProvider } from "./provider/blob-copy-provider";
 import { ANONYMOUS, checkListOfCopies, listOfCopies } from "./list-of-copies";
 import { SetResults } from "./set-results";
@@ -110,7 +110,7 @@ export class BlobCopySet extends Construct implements IGrantable {
     const resultKeys = () => (this.results.keys.length > 0 ? this.results.keys : undefined);
     const common = {
       Results: Lazy.uncachedString({ produce: () => (resultKeys() === undefined ? undefined : JSON.stringify(this.results.list)) }),
-      OnDestroy: removalPolicy === RemovalPolicy.DESTROY ? DestroyPolicy.DELETE : DestroyPolicy.RETAIN,
+      OnDestroy: destroyPolicyOf(removalPolicy),
     };
     if (from === undefined || to === undefined) {
       const list = listOfCopies(copies);
@@ -157,7 +157,7 @@ export class BlobCopySet extends Construct implements IGrantable {
     if (!this.isWhole) return problems.list;
     const { timeout, removalPolicy, ...given } = this.props;
     const declared = withLateTexts(given, remembering(resolveIn(this)));
-    checkCopySet(this, declared, this.provider._writers, problems);
+    checkCopySet(this, declared, removalPolicy === RemovalPolicy.DESTROY, problems);
     checkResultKeys(declared, this.results.keys, problems);
     this.results.check(problems);
     checkCustomResource({ timeout, removalPolicy }, declared.to, problems);

@@ -1,7 +1,7 @@
-import { CustomResource, RemovalPolicy, Stack, Token } from "aws-cdk-lib";
+import { CustomResource, Stack, Token } from "aws-cdk-lib";
 import type { IGrantable, IPrincipal } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import { CredentialKind, DestroyPolicy, INTENT_VERSION, RecopyPolicy } from "../../src/intent";
+import { CredentialKind, INTENT_VERSION, RecopyPolicy } from "../../src/intent";
 import { Problems } from "../framework/problems";
 import { reference, resultingOptions, writtenOptions } from "../intent/declared-copy";
 import { remembering, resolveIn, withLateTexts } from "../framework/resolution";
@@ -11,7 +11,7 @@ import { checkSoleWriter } from "../validation/clashes";
 import { isDeclaration } from "../validation/copy";
 import type { ICopyResult } from "../vocabulary/copy-result";
 import { BlobCopyProvider } from "./provider/blob-copy-provider";
-import { checkCustomResource, DEFAULT_TIMEOUT } from "./custom-resource-limits";
+import { checkCustomResource, DEFAULT_TIMEOUT, destroyPolicyOf } from "./custom-resource-limits";
 import { BLOB_COPY_PROPS, type BlobCopyProps } from "./vocabulary/blob-copy-props";
 
 /**
@@ -120,7 +120,7 @@ export class BlobCopy extends Construct implements ICopyResult, IGrantable {
     return {
       Intent: stack.toJsonString(intent),
       Fingerprint: stack.toJsonString(fingerprint),
-      OnDestroy: removalPolicy === RemovalPolicy.DESTROY ? DestroyPolicy.DELETE : DestroyPolicy.RETAIN,
+      OnDestroy: destroyPolicyOf(removalPolicy),
     };
   }
 
@@ -131,7 +131,7 @@ export class BlobCopy extends Construct implements ICopyResult, IGrantable {
     const declared = withLateTexts(given, remembering(resolveIn(this)));
     checkBlobCopy(declared, problems);
     checkCustomResource({ timeout, removalPolicy, wait: declared.wait }, declared.destination, problems);
-    if (isDeclaration(declared)) checkSoleWriter(this, declared, this.provider._writers, problems);
+    if (isDeclaration(declared)) checkSoleWriter(this, { ...declared, onDestroy: destroyPolicyOf(removalPolicy) }, problems);
     return problems.list;
   }
 }

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { DestroyPolicy } from "../../src/intent";
 import type { Problems } from "../framework/problems";
 import { show } from "../framework/tokens";
 import { isSide } from "../shapes/side";
@@ -7,6 +8,11 @@ import type { BlobCopyProps } from "./vocabulary/blob-copy-props";
 export const DEFAULT_TIMEOUT = Duration.minutes(50);
 /** CloudFormation gives a custom resource an hour, of which some is for undoing the copy and for saying so. */
 const MAX_MINUTES = 55;
+
+/** What becomes of what was copied, in the words of the intent. */
+export function destroyPolicyOf(removalPolicy: RemovalPolicy | undefined): DestroyPolicy {
+  return removalPolicy === RemovalPolicy.DESTROY ? DestroyPolicy.DELETE : DestroyPolicy.RETAIN;
+}
 
 /** A destination, or the prefix of one. */
 interface Written {

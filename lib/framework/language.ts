@@ -35,6 +35,9 @@ export interface Language {
   /** The construct belongs to an app of this framework. */
   owns(construct: IConstruct): boolean;
   resolveIn(scope: IConstruct): Resolve;
+  stackOf(construct: IConstruct): IConstruct;
+  /** Has the tool tell what is no reason to refuse the declaration; the same text of one construct once. */
+  warn(construct: IConstruct, text: string): void;
   /** Whether the deploy makes `before` first because `after` needs it. */
   waitsFor(after: IConstruct, before: IConstruct): boolean;
 }

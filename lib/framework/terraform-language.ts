@@ -1,4 +1,4 @@
-import { DefaultTokenResolver, StringConcat, TerraformStack, Token, Tokenization } from "cdktf";
+import { Annotations, DefaultTokenResolver, StringConcat, TerraformStack, Token, Tokenization } from "cdktf";
 import { waitsFor } from "./dependencies";
 import { isExpression } from "./hcl";
 import type { Language } from "./language";
@@ -29,6 +29,10 @@ export const terraformLanguage: Language = {
   resolveIn: (scope) => {
     const resolver = new DefaultTokenResolver(new StringConcat());
     return (value) => Tokenization.resolve(value, { scope, resolver, preparing: false }) as unknown;
+  },
+  stackOf: (construct) => TerraformStack.of(construct),
+  warn: (construct, text) => {
+    if (!construct.node.metadata.some(({ data }) => data === text)) Annotations.of(construct).addWarning(text);
   },
   waitsFor,
 };

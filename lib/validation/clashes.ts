@@ -1,20 +1,21 @@
 import type { IConstruct } from "constructs";
 import type { LocationReference } from "../../src/intent";
-import { placeKey } from "../../src/intent";
+import { DestroyPolicy, placeKey } from "../../src/intent";
 import { isImmutable } from "./values/url";
 import type { DeclaredCopy } from "../intent/declared-copy";
 import type { BlobCopyConfig } from "../vocabulary/blob-copy-config";
 import type { Problems } from "../framework/problems";
 import type { Resolve } from "../framework/resolution";
 import { resolveIn, resolveValues } from "../framework/resolution";
-import type { Copy, Writers } from "../framework/writers";
 import { languageAt } from "../framework/language";
+import { oneName } from "./set-names";
+import { haveCommon, SharedNames } from "./shared-names";
+import { areInOneStack, type Copy, isOneText, type SetOfNames, Writers } from "./writers";
 
 /** Two copies that write one blob would undo each other in each deploy, and race in the first; so would one that reads it. */
 export function checkSoleWriter(
   construct: IConstruct,
-  config: DeclaredCopy & Pick<BlobCopyConfig, "forEach">,
-  writers: Writers,
+  config: DeclaredCopy & Pick<BlobCopyConfig, "forEach" | "onDestroy">,
   problems: Problems,
 ): void {
   const resolve = resolveIn(construct);
@@ -23,9 +24,13 @@ export function checkSoleWriter(
   if (forEach !== "" && !place.includes("each.")) {
     problems.add("destination is the same for every element of forEach; use iterator.key or iterator.value in its name.");
   }
-  const copy = { construct, name: construct.node.path };
+  const copy = { construct, name: construct.node.path, deletes: config.onDestroy === DestroyPolicy.DELETE };
   const from = readPlace(config.source._place, resolve);
+  const writers = Writers.of(construct);
   checkPlaces(copy, from === undefined ? undefined : from + forEach, place + forEach, writers, problems);
+  const shared = new SharedNames();
+  checkBesideSets(copy, from, place, writers, shared, problems);
+  shared.tellCopies(problems);
 }
 
 /** One text for one place: two tokens for one value are two tokens, and equal only as the deploy sees them. */
@@ -41,19 +46,51 @@ export function readPlace(place: LocationReference, resolve: Resolve): string | 
 /** What one copy reads and writes, against all the others of its stack. */
 export function checkPlaces(copy: Copy, from: string | undefined, to: string, writers: Writers, problems: Problems): void {
   const writer = writers.claim(to, copy);
-  if (writer !== undefined) {
-    problems.add(
-      `destination is also written by ${writer.name}; two copies to one blob would undo each other, so give one of them another destination.`,
-    );
-  }
+  if (writer !== undefined) checkTwoWriters(copy, writer, problems);
   const readers = writers.readersOf(to, copy);
   const written = from === undefined ? undefined : writers.read(from, copy);
   if (written !== undefined) checkOrder(copy, written, "source", problems);
   for (const reader of readers) checkOrder(copy, reader, "destination", problems);
 }
 
-function checkOrder(copy: Copy, other: Copy, side: "source" | "destination", problems: Problems): void {
-  const what = side === "source" ? `source is what ${other.name} writes` : `destination is what ${other.name} copies from`;
+/** Stacks are deployed one by one: then the later one has its way, unless the destroy of the other takes it away. */
+function checkTwoWriters(copy: Copy, writer: Copy, problems: Problems): void {
+  const what = `destination is also written by ${writer.name}`;
+  const deleter = [copy, writer].find(({ deletes }) => deletes);
+  if (areInOneStack(copy, writer)) {
+    problems.add(`${what}; two copies to one blob would undo each other, so give one of them another destination.`);
+  } else if (deleter !== undefined) {
+    problems.add(`${what}, and a destroy of ${deleter.name} could delete what the other one needs; give one of them another destination.`);
+  } else {
+    languageAt(copy.construct).warn(
+      copy.construct,
+      `${what}; the stack that is deployed last has its way, so give one of them another destination.`,
+    );
+  }
+}
+
+/** What one copy reads and writes, against the sets that copy from and to a prefix. Those with which its order was looked at are in `ordered`. */
+export function checkBesideSets(
+  copy: Copy,
+  from: string | undefined,
+  to: string,
+  writers: Writers,
+  shared: SharedNames,
+  problems: Problems,
+  ordered = new Set<SetOfNames>(),
+): void {
+  for (const set of writers.setsBeside(copy)) {
+    if (isOneText(to, copy, set)) shared.add(set, copy, to);
+    if (!areInOneStack(copy, set) || ordered.has(set)) continue;
+    const isRead = from !== undefined && haveCommon(set.writes, [oneName(from)]);
+    if (!isRead && !haveCommon(set.reads, [oneName(to)])) continue;
+    ordered.add(set);
+    checkOrder(copy, set, isRead ? "source" : "destination", problems);
+  }
+}
+
+export function checkOrder(copy: Copy, other: Copy, side: "source" | "destination" | "from" | "to", problems: Problems): void {
+  const what = side === "source" || side === "from" ? `${side} is what ${other.name} writes` : `${side} is what ${other.name} copies from`;
   if (other.construct === copy.construct) {
     problems.add(
       `${what}, and a set has no order; declare one of them in a set or BlobCopy of its own, and what comes second with dependsOn.`,

@@ -9,7 +9,6 @@ import { checkManifest } from "./manifest";
 import { checkPrefixes, isDestinationPrefix, isSourcePrefix } from "./prefixes";
 import { checkRun } from "./run";
 import { DeclaredText, isUnknownNumber, show } from "../framework/tokens";
-import type { Writers } from "../framework/writers";
 
 /** Whether what is copied can be told; without types in between it may be anything. */
 export function isSetDeclaration({ copies, from, to }: Pick<DeclaredCopySet, "copies" | "from" | "to">): boolean {
@@ -17,8 +16,8 @@ export function isSetDeclaration({ copies, from, to }: Pick<DeclaredCopySet, "co
   return isSourcePrefix(from) && isDestinationPrefix(to) && from._problems.length === 0 && to._problems.length === 0;
 }
 
-/** Everything that is wrong with the declaration of a set, as far as it is known at synth. */
-export function checkCopySet(set: IConstruct, config: DeclaredCopySet, writers: Writers, problems: Problems): void {
+/** Everything that is wrong with the declaration of a set, as far as it is known at synth. `isDestroyed`: its blobs go when it is destroyed. */
+export function checkCopySet(set: IConstruct, config: DeclaredCopySet, isDestroyed: boolean, problems: Problems): void {
   const { copies, from, to } = config;
   checkSetContradictions(config, problems);
   checkRun(config, problems);
@@ -31,10 +30,10 @@ export function checkCopySet(set: IConstruct, config: DeclaredCopySet, writers: 
     problems.add(`report and manifestOut are the same file ${show(config.report)}; give one of them another name.`);
   }
   if (copies !== undefined) {
-    if (Array.isArray(copies)) checkManifest(set, copies, writers, problems);
+    if (Array.isArray(copies)) checkManifest(set, copies, isDestroyed, problems);
     else problems.add(`copies must be a list, got ${show(copies)}.`);
   } else if (from !== undefined && to !== undefined) {
-    checkPrefixes(set, config, writers, problems);
+    checkPrefixes(set, config, isDestroyed, problems);
   }
 }
 

@@ -6,11 +6,12 @@ import { words } from "../framework/language";
 import { remembering, resolveIn } from "../framework/resolution";
 import type { DeclaredSetCopy } from "../intent/declared-copy";
 import { SecretVariables } from "../intent/secret-variables";
-import type { Writers } from "../framework/writers";
-import { checkPlaces, placeOf, readPlace } from "./clashes";
+import { checkBesideSets, checkPlaces, placeOf, readPlace } from "./clashes";
 import { changesNothing } from "./contradictions";
 import { checkCopy, isDeclaration } from "./copy";
 import { DeclaredText, isUnknownMap, show } from "../framework/tokens";
+import { SharedNames } from "./shared-names";
+import { type SetOfNames, Writers } from "./writers";
 
 /** Problems of copies that are printed; they are mostly alike. */
 const MAX_SHOWN = 20;
@@ -18,11 +19,14 @@ const MAX_SHOWN = 20;
 const MAX_VALUES = 1_000;
 
 /** Everything that is wrong with the copies that a set declares one by one. */
-export function checkManifest(set: IConstruct, copies: readonly DeclaredSetCopy[], writers: Writers, problems: Problems): void {
+export function checkManifest(set: IConstruct, copies: readonly DeclaredSetCopy[], deletes: boolean, problems: Problems): void {
   if (copies.length === 0) problems.add("copies is empty; declare at least one copy, or leave the set out.");
   const resolve = remembering(resolveIn(set));
   const indices = new Map<string, number>();
   const found: string[] = [];
+  const writers = Writers.of(set);
+  const shared = new SharedNames();
+  const ordered = new Set<SetOfNames>();
   copies.forEach((copy, index) => {
     const own = new Problems();
     checkCopy(copy, own);
@@ -32,8 +36,10 @@ export function checkManifest(set: IConstruct, copies: readonly DeclaredSetCopy[
       indices.set(key, index);
       checkMaps(copy, own);
       if (changesNothing(copy)) own.add("source and destination are the same blob, and nothing about it is to change; remove the copy.");
-      const one = { construct: set, name: `${set.node.path} (${nameOf(copy, index)})` };
-      checkPlaces(one, readPlace(copy.source._place, resolve), placeOf(copy.destination._place, resolve), writers, own);
+      const one = { construct: set, name: `${set.node.path} (${nameOf(copy, index)})`, deletes };
+      const [from, to] = [readPlace(copy.source._place, resolve), placeOf(copy.destination._place, resolve)];
+      checkPlaces(one, from, to, writers, own);
+      checkBesideSets(one, from, to, writers, shared, own, ordered);
     }
     found.push(...own.list.map((problem) => `${nameOf(copy, index)}: ${problem}`));
   });
@@ -41,6 +47,7 @@ export function checkManifest(set: IConstruct, copies: readonly DeclaredSetCopy[
   if (found.length > MAX_SHOWN) {
     problems.add(`copies: ${found.length - MAX_SHOWN} more problems like these, ${found.length} in ${copies.length} copies.`);
   }
+  shared.tellCopies(problems);
   if (found.length > 0) return;
   const { length } = copyManifest(copiesByKey(copies), new SecretVariables(resolve), resolve).values;
   if (length > MAX_VALUES) {

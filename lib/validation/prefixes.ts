@@ -1,11 +1,10 @@
 import type { IConstruct } from "constructs";
-import { DestroyPolicy, LocationKind, type PrefixReference } from "../../src/intent";
+import { DestroyPolicy, LocationKind, placeKey, type PrefixReference } from "../../src/intent";
 import { overlapOf } from "../../src/intent/overlap";
 import type { DeclaredCopySet, DeclaredPrefix, DeclaredSide } from "../intent/declared-copy";
 import { isSide, problemsOfSide } from "../shapes/side";
 import { Problems } from "../framework/problems";
 import { resolveIn, resolveValues } from "../framework/resolution";
-import type { Writers } from "../framework/writers";
 import { checkCopyContradictions } from "./contradictions";
 import { checkOptions } from "./copy";
 import { checkCredential, checkEncryptionKey, checkKnownAtDestroy } from "./values/credentials";
@@ -15,13 +14,17 @@ import { checkRename } from "./values/rename";
 import { DeclaredText, show } from "../framework/tokens";
 import { checkEndpoint, checkWritableEndpoint } from "./values/url";
 import { checkNoSecret } from "./values/secrets";
+import { checkNamesOfSet } from "./set-clashes";
+import { namesRead, namesWritten } from "./set-names";
+import { Writers } from "./writers";
 
 const MAX_PREFIX_CHARACTERS = 1024;
 /** An environment variable has 128 KiB, of which Terraform's values need some. */
 const MAX_NAMES_BYTES = 100_000;
 
 /** Everything that is wrong with a set that copies from one prefix to another. */
-export function checkPrefixes(set: IConstruct, config: DeclaredCopySet, writers: Writers, problems: Problems): void {
+export function checkPrefixes(set: IConstruct, config: DeclaredCopySet, isDestroyed: boolean, problems: Problems): void {
+  const { length: problemsBefore } = problems.list;
   const { from, to, include, exclude, rename } = config;
   if (!isSourcePrefix(from)) problems.add("from must be made with BlobSource.fromPrefix.");
   if (!isDestinationPrefix(to)) problems.add("to must be made with BlobDestination.fromPrefix.");
@@ -52,11 +55,24 @@ export function checkPrefixes(set: IConstruct, config: DeclaredCopySet, writers:
   const resolve = resolveIn(set);
   const source = resolveValues(from._place, resolve) as PrefixReference;
   const destination = resolveValues(to._place, resolve) as PrefixReference;
-  const overlap = overlapOf({ source, destination, include: include ?? [], exclude: exclude ?? [], rename: rename ?? {} });
+  const rules = { include: include ?? [], exclude: exclude ?? [], rename: rename ?? {} };
+  const overlap = overlapOf({ source, destination, ...rules });
   if (overlap !== undefined) problems.add(`from and to: ${overlap}.`);
-  const copy = { construct: set, name: set.node.path };
+  const deletes = config.prune === true || isDestroyed;
+  const copy = { construct: set, name: set.node.path, deletes };
+  const writers = Writers.of(set);
   const writer = writers.claim(JSON.stringify([source, destination, include, exclude, rename]), copy);
   if (writer !== undefined) problems.add(`the same blobs are also copied by ${writer.name}; remove one of them.`);
+  // Of a glob that is wrong, nobody can tell what it means.
+  if (problems.list.length > problemsBefore) return;
+  const reads = namesRead(startOf(source), rules);
+  const writes = namesWritten(startOf(destination), rules);
+  checkNamesOfSet({ ...copy, reads, writes }, writers, problems);
+}
+
+/** What the keys of all its blobs begin with. */
+function startOf({ blobEndpoint, containerName, prefix }: PrefixReference): string {
+  return placeKey({ kind: LocationKind.BLOB, blobEndpoint, containerName, blobName: prefix });
 }
 
 /** Whether a side was made by its class. */

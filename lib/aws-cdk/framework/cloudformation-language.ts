@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Stack, Token, Tokenization } from "aws-cdk-lib";
+import { Annotations, Stack, Token, Tokenization } from "aws-cdk-lib";
 import type { Language } from "../../framework/language";
 import { waitsFor } from "./dependencies";
 
@@ -27,6 +27,10 @@ export const cloudFormationLanguage: Language = {
   listOfValue: (value) => Token.asList(value),
   owns: (construct) => construct.node.scopes.some((scope) => Stack.isStack(scope)),
   resolveIn: (scope) => (value) => textOf(Stack.of(scope).resolve(value), value),
+  stackOf: (construct) => Stack.of(construct),
+  warn: (construct, text) => {
+    if (!construct.node.metadata.some(({ data }) => data === text)) Annotations.of(construct).addWarning(text);
+  },
   waitsFor,
 };
 

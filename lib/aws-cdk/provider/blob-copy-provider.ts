@@ -13,7 +13,6 @@ import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Provider } from "aws-cdk-lib/custom-resources";
 import { Construct } from "constructs";
-import { Writers } from "../../framework/writers";
 
 const CONSTRUCT_ID = "AzureBlobCopyProvider";
 /** Context key that points at another build of the handlers. */
@@ -78,11 +77,6 @@ export class BlobCopyProvider extends Construct implements IGrantable {
   readonly role: Role;
   /** Whom to grant what a copy needs besides, such as the key that a secret is encrypted with. */
   readonly grantPrincipal: IPrincipal;
-  /**
-   * What the copies of the stack write and read.
-   * @internal
-   */
-  readonly _writers = new Writers();
 
   constructor(scope: Construct, id: string, props: BlobCopyProviderProps = {}) {
     super(scope, id);

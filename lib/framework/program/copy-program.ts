@@ -7,7 +7,6 @@ import { StagedFiles } from "./staged-files";
 import { declareDeployment } from "./deployment";
 import { NO_PROGRAM, programFolders } from "./program-folders";
 import { showWithoutFrames } from "../problems";
-import { Writers } from "../writers";
 
 const CONSTRUCT_ID = "azure-blob-copy-program";
 const DECLARED_FOLDER = "azure_blob_copy_declared";
@@ -17,7 +16,7 @@ const ENTRY = "blob-copy.js";
 const PROGRAM_CONTEXT_KEY = "cdktf-azure-blob-copy/program";
 
 /** What all copies of a stack have in common. */
-type StackWide = Pick<CopyProgram, "writers" | "declared" | "deployment">;
+type StackWide = Pick<CopyProgram, "declared" | "deployment">;
 
 /**
  * The provisioner program, staged once per stack however many copies there are.
@@ -38,8 +37,6 @@ export class CopyProgram extends Construct {
       if (existing === undefined) return new CopyProgram(stack, id, first);
     }
   }
-
-  readonly writers: Writers;
 
   /** By construct path, what is declared to be written. */
   readonly declared: Map<string, () => readonly DeclaredPlace[]>;
@@ -64,7 +61,6 @@ export class CopyProgram extends Construct {
   private constructor(scope: Construct, id: string, first?: object) {
     super(scope, id);
     const shared: Partial<StackWide> = first ?? {};
-    this.writers = shared.writers ?? new Writers();
     this.declared = shared.declared ?? new Map<string, () => readonly DeclaredPlace[]>();
     this.deployment = shared.deployment ?? declareDeployment(this);
     showWithoutFrames(TerraformStack.of(this));

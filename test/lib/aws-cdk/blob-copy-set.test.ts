@@ -1,5 +1,5 @@
-import { type CfnResource, Duration, RemovalPolicy } from "aws-cdk-lib";
-import { BlobCopySet, type BlobCopySetProps, BlobDestination, BlobSource, Credential, RecopyPolicy } from "../../../lib/aws-cdk";
+import { type CfnResource, Duration, Lazy, RemovalPolicy } from "aws-cdk-lib";
+import { BlobCopy, BlobCopySet, type BlobCopySetProps, BlobDestination, BlobSource, Credential, RecopyPolicy } from "../../../lib/aws-cdk";
 import { parseIntent } from "../../../src/intent/parse/parse-intent";
 import { declaredIn, type ResourceProperties } from "../../../src/lambda/ports/declared";
 import { newStack, secretOf } from "./app";
@@ -89,6 +89,52 @@ describe("BlobCopySet of AWS CDK", () => {
     ["overlap", { to: BlobDestination.fromPrefix({ ...from()._place, prefix: "v3/x/", credential: identity() }) }, "from and to"],
   ])("refuses %s", (_, props, problem) => {
     expect(declared(props).node.validate()).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));
+  });
+
+  it.each<readonly [string, Partial<BlobCopySetProps>, boolean]>([
+    ["prunes", { prune: true, recopy: RecopyPolicy.EVERY_DEPLOY }, true],
+    ["is removed with its blobs", { removalPolicy: RemovalPolicy.DESTROY }, true],
+    ["deletes nothing", {}, false],
+    ["leaves the name out", { exclude: ["labels.json"], removalPolicy: RemovalPolicy.DESTROY }, false],
+  ])("that %s says so to a copy below its destination", (_, props, isRefused) => {
+    const own = newStack();
+    new BlobCopySet(own, "Set", { from: from(), to: to(), ...props });
+    const copy = new BlobCopy(own, "Copy", {
+      source: BlobSource.fromUrl("https://releases.blob.core.windows.net/labels/of"),
+      destination: BlobDestination.fromUrl("https://partners.blob.core.windows.net/inbox/live/labels.json", { credential: identity() }),
+    });
+    const problems = own.node.findAll().flatMap(({ node }) => node.validate());
+    const warnings = copy.node.metadata.filter(({ type }) => type === "aws:cdk:warning");
+    expect(problems).toEqual(
+      isRefused
+        ? [
+            expect.stringContaining(
+              'Stack/Set deletes what it has copied, which could be the other\'s then; add exclude: ["labels.json"] to Stack/Set',
+            ),
+          ]
+        : [],
+    );
+    expect(warnings).toHaveLength(isRefused || props.exclude !== undefined ? 0 : 1);
+  });
+
+  it("needs an order with a copy that it reads", () => {
+    const own = newStack();
+    const copy = new BlobCopy(own, "Copy", {
+      source: BlobSource.fromUrl("https://releases.blob.core.windows.net/labels/of"),
+      destination: BlobDestination.fromUrl("https://partners.blob.core.windows.net/inbox/live/labels.json", { credential: identity() }),
+    });
+    const set = new BlobCopySet(own, "Set", { from: BlobSource.fromPrefix({ ...to()._place, credential: identity() }), to: to("later/") });
+    const problems = () => own.node.findAll().flatMap(({ node }) => node.validate());
+    expect(problems()).toEqual([expect.stringContaining("from is what Stack/Copy writes, and nothing says which of them comes first")]);
+    set.node.addDependency(copy);
+    expect(problems()).toEqual([]);
+  });
+
+  it("looks at what synth makes late like at anything else", () => {
+    const prefix = Lazy.string({ produce: () => "/v3" });
+    expect(declared({ from: from(prefix) }).node.validate()).toEqual(
+      expect.arrayContaining([expect.stringContaining('from.prefix "/v3" starts with "/"')]),
+    );
   });
 
   it("has counts as attributes", () => {

@@ -1,0 +1,138 @@
+import { Glob } from "../../src/intent/glob";
+
+/** What a set does with the names below a prefix. */
+export interface NameRules {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly rename: { readonly [name: string]: string };
+}
+
+/** Names that begin alike, of which filters leave some. A single name is one, too. */
+export interface Names {
+  /** Key of a place, or what such keys begin with. */
+  readonly start: string;
+  /** What comes in front of the rest in the names that the globs are about. */
+  readonly behind: string;
+  readonly isOneName: boolean;
+  /** Empty: every name. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** Joint states of globs that are looked at before it counts as not known whether they have a name in common. */
+const MAX_STATES = 2_000;
+const SLASH = 47;
+const SYNTAX = /[\\*?{}[\],]/g;
+const TOKEN = /[$%]\{/;
+
+export function oneName(place: string): Names {
+  return { start: place, behind: "", isOneName: true, include: [], exclude: [] };
+}
+
+export function namesRead(start: string, { include, exclude }: NameRules): readonly Names[] {
+  return [{ start, behind: "", isOneName: false, include, exclude }];
+}
+
+/** A set for each rename, and one for what is not renamed. */
+export function namesWritten(start: string, { include, exclude, rename }: NameRules): readonly Names[] {
+  const renamed = Object.entries(rename).map(([from, to]): Names => {
+    return { start: start + to, behind: from, isOneName: !from.endsWith("/"), include, exclude };
+  });
+  const without = Object.keys(rename).map((from) => (from.endsWith("/") ? `${globOf(from)}**` : globOf(from)));
+  return [...renamed, { start, behind: "", isOneName: false, include, exclude: [...exclude, ...without] }];
+}
+
+/** The glob of one name. */
+export function globOf(name: string): string {
+  return name.replace(SYNTAX, "\\$&");
+}
+
+/** Whether some name is among both for certain, as far as it is known at synth. */
+export function haveCommonName(one: Names, other: Names): boolean {
+  const [long, short] = one.start.length >= other.start.length ? [one, other] : [other, one];
+  if (!long.start.startsWith(short.start)) return false;
+  const surplus = long.start.slice(short.start.length);
+  if (short.isOneName && surplus !== "") return false;
+  const filters = [...[long, short].flatMap(({ include, exclude }) => [...include, ...exclude]), long.behind, short.behind];
+  if (filters.every((text) => text === "")) return true;
+  if ([surplus, ...filters].some((text) => TOKEN.test(text))) return false;
+  const [first, second] = [filterOf(long), filterOf(short)];
+  if (long.isOneName || short.isOneName) return first.passes(long.behind) && second.passes(short.behind + surplus);
+  return search(first.begin(long.behind), second.begin(short.behind + surplus), first, second);
+}
+
+const FILTERS = new WeakMap<Names, Filter>();
+
+/** Compiled once for all that is compared with the same names. */
+function filterOf(names: Names): Filter {
+  const filter = FILTERS.get(names) ?? new Filter(names);
+  FILTERS.set(names, filter);
+  return filter;
+}
+
+/** Every name at once, shortest first: states that were seen lead nowhere new. */
+function search(start: States, otherStart: States, one: Filter, other: Filter): boolean {
+  const characters = alphabetOf([...one.globs, ...other.globs]);
+  const seen = new Set<string>();
+  const open = [[start, otherStart] as const];
+  for (const [first, second] of open) {
+    if (one.accepts(first) && other.accepts(second)) return true;
+    if (seen.size > MAX_STATES) return false;
+    for (const character of characters) {
+      const next = [one.after(first, character), other.after(second, character)] as const;
+      const key = JSON.stringify(next);
+      if (one.isDead(next[0]) || other.isDead(next[1]) || seen.has(key)) continue;
+      seen.add(key);
+      open.push(next);
+    }
+  }
+  return false;
+}
+
+/** All that the globs tell apart, and one that they do not. */
+function alphabetOf(globs: readonly Glob[]): readonly number[] {
+  const named = new Set([SLASH, ...globs.flatMap((glob) => glob.characters)]);
+  let other = 97;
+  while (named.has(other)) other++;
+  return [...named, other];
+}
+
+/** The states of each glob. */
+type States = readonly (readonly number[])[];
+
+/** All globs of one side, read at the same time. */
+class Filter {
+  readonly globs: readonly Glob[];
+  private readonly included: number;
+
+  constructor({ include, exclude }: Names) {
+    const included = include.length === 0 ? ["**"] : include;
+    this.included = included.length;
+    this.globs = [...included, ...exclude].map((glob) => new Glob(glob));
+  }
+
+  passes(name: string): boolean {
+    const [included, excluded] = [this.globs.slice(0, this.included), this.globs.slice(this.included)];
+    return included.some((glob) => glob.matches(name)) && !excluded.some((glob) => glob.matches(name));
+  }
+
+  /** The states after what all names begin with. */
+  begin(name: string): States {
+    let states: States = this.globs.map(() => [0]);
+    for (const character of name) states = this.after(states, character.codePointAt(0) ?? 0);
+    return states;
+  }
+
+  after(states: States, character: number): States {
+    return this.globs.map((glob, index) => glob.after(states[index] ?? [], character));
+  }
+
+  accepts(states: States): boolean {
+    const ends = this.globs.map((glob, index) => glob.isEnd(states[index] ?? []));
+    return ends.some((isEnd, index) => isEnd && index < this.included) && !ends.some((isEnd, index) => isEnd && index >= this.included);
+  }
+
+  isDead(states: States): boolean {
+    return states.slice(0, this.included).every((own) => own.length === 0);
+  }
+}

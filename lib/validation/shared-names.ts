@@ -1,0 +1,94 @@
+import { languageAt } from "../framework/language";
+import type { Problems } from "../framework/problems";
+import type { Names } from "./set-names";
+import { globOf, haveCommonName, oneName } from "./set-names";
+import type { Copy, SetOfNames } from "./writers";
+
+const MAX_NAMED = 3;
+const TOKEN = /[$%]\{/;
+
+/** A blob that a set may write and another copy writes. */
+interface SharedName {
+  readonly copy: Copy;
+  /** What the set has to exclude; nothing where only the deploy knows it. */
+  readonly relative: readonly string[];
+}
+
+/**
+ * Blobs that are written by a set, if its source has them, and by another copy. What one of the two would delete for both is refused; the rest
+ * is told, since only the deploy finds out whether there is such a source.
+ */
+export class SharedNames {
+  private readonly shared = new Map<SetOfNames, Map<string, SharedName>>();
+
+  add(set: SetOfNames, copy: Copy, place: string): void {
+    const names = set.writes.filter((written) => haveCommonName(written, oneName(place)));
+    if (names.length === 0) return;
+    const relative = names.map(({ behind, start }) => behind + place.slice(start.length)).filter((name) => !TOKEN.test(name));
+    const all = this.shared.get(set) ?? new Map<string, SharedName>();
+    all.set(copy.name, { copy, relative });
+    this.shared.set(set, all);
+  }
+
+  /** At the copies. */
+  tellCopies(problems: Problems): void {
+    for (const [set, byName] of this.shared) {
+      const shared = [...byName.values()];
+      const [first] = shared;
+      if (first === undefined) continue;
+      const where = shared.length === 1 ? "" : ` (and ${shared.length - 1} more of its copies)`;
+      const what = `destination${where} is a name that ${set.name} copies to as well, if its source has a blob for it`;
+      tell(first.copy, set, what, `${exclusionOf(shared)} to ${set.name}, or give another destination`, problems);
+    }
+  }
+
+  /** At the set. */
+  tellSets(problems: Problems): void {
+    for (const [set, shared] of this.shared) {
+      for (const deletes of [true, false]) {
+        const alike = [...shared.values()].filter(({ copy }) => (copy.deletes || set.deletes) === deletes);
+        const [first] = alike;
+        if (first === undefined) continue;
+        const others = alike.slice(0, MAX_NAMED).map(({ copy }) => copy.name);
+        const more = alike.length > MAX_NAMED ? ` and ${alike.length - MAX_NAMED} more` : "";
+        const what = `to: what ${others.join(", ")}${more} copies to is a name of this set as well, if from has a blob for it`;
+        tell(
+          set,
+          alike.find(({ copy }) => copy.deletes)?.copy ?? first.copy,
+          what,
+          `${exclusionOf(alike)}, or give another prefix`,
+          problems,
+        );
+      }
+    }
+  }
+}
+
+/** Whether two sets may write one blob. */
+export function checkSharedBySets(set: SetOfNames, other: SetOfNames, problems: Problems): void {
+  if (!haveCommon(set.writes, other.writes)) return;
+  const what = `to: ${other.name} copies to names of this set as well, where their sources have blobs of one name`;
+  tell(set, other, what, "exclude in one of them what the other copies, or give another prefix", problems);
+}
+
+export function haveCommon(some: readonly Names[], others: readonly Names[]): boolean {
+  return some.some((names) => others.some((other) => haveCommonName(names, other)));
+}
+
+function tell(copy: Copy, other: Copy, what: string, cure: string, problems: Problems): void {
+  const deleter = [copy, other].find(({ deletes }) => deletes);
+  if (deleter === undefined)
+    languageAt(copy.construct).warn(copy.construct, `${what}, and each replaces what the other one copied; ${cure}.`);
+  else problems.add(`${what}, and ${deleter.name} deletes what it has copied, which could be the other's then; ${cure}.`);
+}
+
+/** The option that keeps a set away from these. */
+function exclusionOf(shared: readonly SharedName[]): string {
+  const names = shared.flatMap(({ relative }) => relative.map(globOf));
+  if (names.length === 0) return "exclude the name";
+  const more = names.length > MAX_NAMED ? ", …" : "";
+  return `add exclude: [${names
+    .slice(0, MAX_NAMED)
+    .map((name) => JSON.stringify(name))
+    .join(", ")}${more}]`;
+}
