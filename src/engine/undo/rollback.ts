@@ -12,6 +12,7 @@ import { isUnfinishedBy, unfinishedMark } from "../recovery/marks";
 import { claimLastWrite } from "../recovery/last-write";
 import { liftProtection } from "../recovery/protection";
 import { findRestorePoints, removeRestorePoint } from "../recovery/restore-point";
+import { type Found, findOurCopy, type KnownCopy, type Start } from "./find-our-copy";
 import { restore } from "./restore";
 import { patiently } from "./patiently";
 import { isConflict } from "../../failure/service-codes";
@@ -29,23 +30,9 @@ export interface RollbackRequest {
   readonly start?: Start;
 }
 
-/** What is known of a Copy Blob that was sent. */
-export interface Start {
-  /** Unanswered so far, so that it can take effect yet. */
-  readonly isInFlight: () => boolean;
-  /** From its answer, however late that came. */
-  readonly copyId: () => string | undefined;
-}
-
 /** How long requests of a program that was killed may still take effect, one after the other. */
 const LATE_WRITES_MILLISECONDS = 30_000;
 const LATE_WRITE_PAUSE_MILLISECONDS = 200;
-
-/** How long the answer to a start is waited for once nobody wants the copy any more. */
-const START_ANSWER_MILLISECONDS = 20_000;
-/** How long a start whose answer was lost can still be on its way. */
-const START_SHOWS_MILLISECONDS = 5_000;
-const START_POLL_MILLISECONDS = 250;
 
 const GOES_ON = "it is being rehydrated, which takes hours and goes on by itself; the next deploy waits for it";
 
@@ -74,11 +61,6 @@ export async function rollback(request: RollbackRequest): Promise<RollbackResult
   });
   emit({ type: "rollback-finished", destination: destination.url, outcome: result.outcome, detail: result.detail });
   return result;
-}
-
-/** The copy that is to be undone, once it is found. */
-interface KnownCopy {
-  copyId: string | undefined;
 }
 
 async function undo(asked: RollbackRequest, known: KnownCopy): Promise<RollbackResult> {
@@ -136,36 +118,6 @@ async function abortOurs(request: RollbackRequest, known: KnownCopy): Promise<Fo
   const ended = await abortCopy({ destination, copyId, clock });
   if (ended === "aborted") emit({ type: "copy-aborted", destination: destination.url, copyId });
   return found;
-}
-
-type Found = Readonly<KnownCopy> | "unanswered";
-
-/**
- * A start whose answer was lost can still be on its way, so the destination is watched for a while; one that is not answered is
- * waited for, but not for as long as a request may take. Its answer or our mark proves which copy is ours.
- */
-async function findOurCopy({ entry, destination, clock, emit, start }: RollbackRequest): Promise<Found> {
-  const unansweredAt = clock.now() + START_ANSWER_MILLISECONDS;
-  let giveUpAt = clock.now() + START_SHOWS_MILLISECONDS;
-  let isSaid = false;
-  for (;;) {
-    const isInFlight = start?.isInFlight() === true;
-    const answered = start?.copyId();
-    if (answered !== undefined) return { copyId: answered };
-    if (isInFlight) giveUpAt = clock.now() + START_SHOWS_MILLISECONDS;
-    const now = await patiently(clock, (signal) => destination.getProperties({ signal }));
-    if (now?.copy !== undefined && now.copy.id !== entry.before.copyId && isUnfinishedBy(entry.owner, now.metadata))
-      return { copyId: now.copy.id };
-    if (now !== undefined && isPerhapsOurs(now, entry) && !isInFlight) return { copyId: undefined };
-    if (isInFlight && clock.now() >= unansweredAt) return "unanswered";
-    if (clock.now() >= giveUpAt) return { copyId: undefined };
-    if (isInFlight && !isSaid) {
-      isSaid = true;
-      const text = `${destination.url}: Copy Blob is not answered yet, and what it starts is to be aborted: waiting up to ${START_ANSWER_MILLISECONDS / 1_000} seconds`;
-      emit({ type: "warning", text });
-    }
-    await clock.sleep(START_POLL_MILLISECONDS);
-  }
 }
 
 /** Get Blob Tags, where a single tag may be the mark of what is not complete. */
