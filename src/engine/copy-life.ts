@@ -131,7 +131,7 @@ export class CopyLife {
     }
     if (isLeftover && situation.before.exists && now !== undefined) refuseToOverwrite(declaration, this.#destination, now);
     const found = isLeftover ? undefined : ((await this.#existing.protect(situation)) ?? this.#existing.skip(situation));
-    return found ?? this.#tries.copy(situation, startedAt);
+    return found ?? this.#tries.copy(situation, startedAt, run.goesOn === true ? noted : undefined);
   }
 
   /** Copy id of what an earlier run of this deployment copied from the archive, and waited for: another copy would take as long again. */

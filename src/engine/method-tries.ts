@@ -53,8 +53,12 @@ export class MethodTries {
     this.#record = request.record;
   }
 
-  /** Goes through the methods in order of preference until the service takes one. */
-  async copy(situation: Situation, startedAt: number): Promise<Receipt> {
+  /**
+   * Goes through the methods in order of preference until the service takes one.
+   *
+   * @param earlier what a slice of this very copy noted before
+   */
+  async copy(situation: Situation, startedAt: number, earlier?: JournalEntry): Promise<Receipt> {
     const sameAccount = this.#source.account === this.#destination.account;
     if (isUnreadable(situation.source, this.request.declaration)) throw archivedSource(this.#source.url);
     const methods = chooseMethods({
@@ -71,7 +75,7 @@ export class MethodTries {
     for (const [index, chosen] of methods.entries()) {
       const next = methods[index + 1];
       try {
-        return await this.#copyBy(chosen, current, startedAt);
+        return await this.#copyBy(chosen, current, startedAt, earlier?.method === chosen.method ? earlier : undefined);
       } catch (error) {
         // Once a method was taken, a refusal of what comes after it, such as a look, is none of the method.
         const why = this.#isTaken ? undefined : whyRefused(error, { sameAccount, isEmpty: situation.source?.length === 0 });
@@ -90,7 +94,12 @@ export class MethodTries {
     throw new Error("no copy method was chosen");
   }
 
-  async #copyBy({ method, why }: ChosenMethod, situation: Situation, startedAt: number): Promise<Receipt> {
+  async #copyBy(
+    { method, why }: ChosenMethod,
+    situation: Situation,
+    startedAt: number,
+    earlier: JournalEntry | undefined,
+  ): Promise<Receipt> {
     const { run, declaration } = this.request;
     const { emit, intent, deadline } = run;
     const { source, now } = situation;
@@ -112,7 +121,7 @@ export class MethodTries {
     if (mayHaveToPutBack && isForArchive(declaration)) throw archivesAtOnce(this.#destination.url);
     const isMarked = await this.#canBeMarked(method, situation, isGuarded);
     const finalMetadata = declaration.metadata ?? takenMetadata(source);
-    const attempt = { source: sourceIdentity(readable.url), needsRestorePoint: isGuarded, isMarked, finalMetadata };
+    const attempt = { source: sourceIdentity(readable.url), needsRestorePoint: isGuarded, isMarked, finalMetadata, earlier };
     await this.#record.begin(method, situation, attempt);
     // A lease on what is overwritten would keep the copy itself out.
     const isOntoItself = !this.#source.isImmutable && sameBlob(this.#source.url, this.#destination.url);
@@ -128,6 +137,7 @@ export class MethodTries {
       destinationConditions: destinationConditions(declaration, now, isGuarded),
       etagBefore: now?.etag,
       copyIdBefore: now?.copy?.id,
+      earlier,
     };
     this.#isTaken = false;
     const started = await runMethod(method, methodRun);
@@ -175,6 +185,7 @@ export class MethodTries {
       concurrency: RANGE_CONCURRENCY,
       etagBefore: undefined,
       copyIdBefore: undefined,
+      earlier: undefined,
       clock: run.clock,
       emit: run.emit,
       stop: run.deadline.stop,

@@ -1,4 +1,5 @@
 import type {
+  ByteRange,
   CopyRequest,
   GuardedRequest,
   PageRequest,
@@ -14,6 +15,7 @@ import { defined } from "../../util/defined";
 import { Patience } from "../http/retry";
 import { copyHeaders, guardHeaders, rangeHeaders, writeHeaders } from "../rest/request-headers";
 import { startedCopy, writeResult } from "../rest/response-headers";
+import { getPageRanges } from "../rest/page-ranges";
 import { blockListXml, elementTexts } from "../rest/xml";
 import { BlobRequests } from "./blob-requests";
 
@@ -110,6 +112,10 @@ export abstract class BlobContent extends BlobRequests {
       patience: Patience.URGENT,
       signal: options?.signal,
     });
+  }
+
+  getPageRanges(options?: RequestOptions): Promise<readonly ByteRange[]> {
+    return getPageRanges(this.client, this.target, options?.signal);
   }
 
   async uncommittedBlocks(options?: RequestOptions): Promise<readonly string[]> {

@@ -2,8 +2,10 @@ import { CopyLost } from "../../failure/copy-failure";
 import { BlobType, CopyMethod } from "../../intent";
 import { foundAfter, tookEffect } from "../../failure/lost-answer";
 import { isAppendedElsewhere, isUnsure } from "../../failure/service-codes";
+import type { BlobProperties } from "../ports/blob-properties";
 import type { RangeRequest, WriteRequest } from "../ports/requests";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
+import { beginning, begunBefore, begunBlob } from "./begun";
 import type { MethodResult, MethodRun } from "./method-run";
 import { lengthOfSource, pieces, RangeProgress } from "./ranges";
 import { MEBIBYTE } from "./traits";
@@ -22,9 +24,13 @@ export async function copyByAppending(run: MethodRun): Promise<MethodResult> {
   const total = lengthOfSource(run);
   const properties = await writtenProperties(run, CopyMethod.APPEND_BLOCK_FROM_URL);
   const create = (request: WriteRequest) => destination.createAppendBlob(request);
-  await createMarked(run, properties, create, ({ length, blobType }) => length === 0 && blobType === BlobType.APPEND);
-  const progress = new RangeProgress(run, total);
-  for (const range of pieces([{ offset: 0, count: total }], LARGEST_BLOCK)) {
+  const isAppended = ({ length, blobType }: BlobProperties) => blobType === BlobType.APPEND && length <= total;
+  const begun = begunBefore(run) === undefined ? undefined : await begunBlob(run, isAppended);
+  const isNew = ({ length, blobType }: BlobProperties) => length === 0 && blobType === BlobType.APPEND;
+  if (begun === undefined) await createMarked(run, properties, create, isNew, beginning(run));
+  const done = begun?.length ?? 0;
+  const progress = new RangeProgress(run, total, done);
+  for (const range of pieces([{ offset: done, count: total - done }], LARGEST_BLOCK)) {
     await append(run, range.offset, {
       source: run.readable,
       sourceRange: range,

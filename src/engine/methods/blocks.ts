@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
-import { ServiceError } from "../../failure/service-error";
-import { isTransient } from "../../failure/transient";
 import { CopyMethod } from "../../intent";
 import { inParallel } from "../../util/in-parallel";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import { findWritten } from "./lost-answer";
+import { beginning, begunBefore, noneIfRefused } from "./begun";
 import { BLOCK_OWNER_BYTES, blockOwner } from "../recovery/block-owner";
 import { unfinishedMark } from "../recovery/marks";
 import { isCompleteAtOnce, type MethodResult, type MethodRun, noteResult, resultOf } from "./method-run";
@@ -31,12 +30,14 @@ export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
   const { destination } = run;
   const length = lengthOfSource(run);
   const properties = await writtenProperties(run, CopyMethod.PUT_BLOCK_FROM_URL);
-  const size = blockSize(length, run.concurrency);
-  const { prefix, idOf } = await blockIds(run);
+  const begun = begunBefore(run);
+  const size = begun?.blockSize ?? blockSize(length, run.concurrency);
+  const { prefix, idOf, isThere } = await blockIds(run, begun === undefined ? undefined : run.earlier?.blockIdPrefix);
   const blocks = [...pieces([{ offset: 0, count: length }], size)].map((range, index) => ({ range, id: idOf(index) }));
-  const progress = new RangeProgress(run, length);
-  await run.note({ touched: true, blockIdPrefix: prefix });
-  await inParallel(blocks, run.concurrency, run.stop, async ({ range, id }, signal) => {
+  const missing = blocks.filter(({ id }) => !isThere(id));
+  const progress = new RangeProgress(run, length, length - missing.reduce((sum, { range }) => sum + range.count, 0));
+  await run.note({ touched: true, blockIdPrefix: prefix, ...beginning(run, { blockSize: size }) });
+  await inParallel(missing, run.concurrency, run.stop, async ({ range, id }, signal) => {
     const request = {
       source: run.readable,
       sourceRange: range,
@@ -70,13 +71,17 @@ interface BlockIds {
   /** What all of them begin with; empty where an id has room for the number of its block alone. */
   readonly prefix: string;
   readonly idOf: (index: number) => string;
+  /** An earlier slice of this very copy has put it. */
+  readonly isThere: (id: string) => boolean;
 }
 
 /**
  * Get Block List: ids of this run alone, as blocks that others left uncommitted must not get into the list. All ids on a name have one
  * length, so where there are some already, ours take theirs. What they begin with tells the next run whose they are.
+ *
+ * @param earlier what the ids of an earlier slice of this very copy begin with, which goes on with them
  */
-async function blockIds({ destination, emit, owner, stop }: MethodRun): Promise<BlockIds> {
+async function blockIds({ destination, emit, owner, stop }: MethodRun, earlier: string | undefined): Promise<BlockIds> {
   const there = new Set(await destination.uncommittedBlocks({ signal: stop }).catch(noneIfRefused));
   const ours = blockOwner(owner);
   const theirs = [...there].filter((id) => !id.startsWith(ours));
@@ -91,7 +96,8 @@ async function blockIds({ destination, emit, owner, stop }: MethodRun): Promise<
   const room = Math.floor((length - INDEX_BYTES) / 3) * 3;
   const hasRoomForOwner = room > BLOCK_OWNER_BYTES;
   const nonce = randomBytes(hasRoomForOwner ? room - BLOCK_OWNER_BYTES : room).toString("base64");
-  const prefix = `${hasRoomForOwner ? ours : ""}${nonce}`;
+  const goesOn = earlier !== undefined && hasRoomForOwner && earlier.startsWith(ours) && Buffer.from(earlier, "base64").length === room;
+  const prefix = goesOn ? earlier : `${hasRoomForOwner ? ours : ""}${nonce}`;
   let skipped = 0;
   const idAt = (index: number): string => {
     const number = Buffer.alloc(length - room);
@@ -100,17 +106,13 @@ async function blockIds({ destination, emit, owner, stop }: MethodRun): Promise<
   };
   return {
     prefix,
+    isThere: (id) => goesOn && there.has(id),
     idOf: (index) => {
+      if (goesOn) return idAt(index);
       while (there.has(idAt(index + skipped))) skipped++;
       return idAt(index + skipped);
     },
   };
-}
-
-/** A look that is not allowed, or that a service does not offer, is not worth the copy. */
-function noneIfRefused(error: unknown): readonly string[] {
-  if (error instanceof ServiceError && !isTransient(error)) return [];
-  throw error;
 }
 
 /** Before anything is sent: another method does not number blocks. */

@@ -34,6 +34,8 @@ export interface MethodRun {
   readonly etagBefore: string | undefined;
   /** Copy id that the destination carried before. */
   readonly copyIdBefore: string | undefined;
+  /** What a slice of this very copy noted before, of this method; undefined where this one is the first. */
+  readonly earlier: JournalEntry | undefined;
   readonly clock: Clock;
   readonly emit: EventSink;
   /** Aborted with the reason why the copy has to end. */

@@ -1,10 +1,12 @@
 import { randomInt } from "node:crypto";
 import { CopyMethod } from "../../intent";
 import { inParallel } from "../../util/in-parallel";
+import type { BlobProperties } from "../ports/blob-properties";
 import type { WriteRequest } from "../ports/requests";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
+import { beginning, begunBefore, begunBlob, noneIfRefused } from "./begun";
 import type { MethodResult, MethodRun } from "./method-run";
-import { lengthOfSource, pieces, RangeProgress } from "./ranges";
+import { bytesOf, isWithin, lengthOfSource, merged, pieces, RangeProgress } from "./ranges";
 import { MEBIBYTE } from "./traits";
 import { createMarked, removeUnfinishedMark, setMd5 } from "./unfinished";
 import { writtenProperties } from "./written-properties";
@@ -23,14 +25,17 @@ export async function copyByPages(run: MethodRun): Promise<MethodResult> {
   const length = lengthOfSource(run);
   const properties = await writtenProperties(run, CopyMethod.PUT_PAGE_FROM_URL);
   const ranges = await source.getPageRanges({ signal: stop });
-  const fence = randomInt(1, MOST_FENCES);
+  const begun = begunBefore(run);
+  const isOfFence = (expected: number) => (now: BlobProperties) => now.sequenceNumber === expected && now.length === length;
+  const goesOn = begun?.fence !== undefined && (await begunBlob(run, isOfFence(begun.fence))) !== undefined;
+  const fence = goesOn ? begun.fence : randomInt(1, MOST_FENCES);
   const create = (request: WriteRequest) => destination.createPageBlob(length, { ...request, sequenceNumber: fence });
-  await createMarked(run, properties, create, ({ sequenceNumber }) => sequenceNumber === fence);
-  const progress = new RangeProgress(
-    run,
-    ranges.reduce((sum, { count }) => sum + count, 0),
-  );
-  await inParallel(pieces(ranges, LARGEST_RANGE), run.concurrency, stop, async (range, signal) => {
+  if (!goesOn) await createMarked(run, properties, create, isOfFence(fence), beginning(run, { fence }));
+  const written = goesOn ? merged(await destination.getPageRanges({ signal: stop }).catch(noneIfRefused)) : [];
+  const all = [...pieces(ranges, LARGEST_RANGE)];
+  const missing = all.filter((range) => !isWithin(range, written));
+  const progress = new RangeProgress(run, bytesOf(all), bytesOf(all) - bytesOf(missing));
+  await inParallel(missing, run.concurrency, stop, async (range, signal) => {
     const request = {
       source: run.readable,
       sourceRange: range,

@@ -10,6 +10,35 @@ export function* pieces(ranges: Iterable<ByteRange>, size: number): Generator<By
   }
 }
 
+export function bytesOf(ranges: readonly ByteRange[]): number {
+  return ranges.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Ranges, ascending, that touch each other become one. */
+export function merged(ranges: readonly ByteRange[]): readonly ByteRange[] {
+  const result: ByteRange[] = [];
+  for (const { offset, count } of ranges) {
+    const last = result.at(-1);
+    if (last !== undefined && last.offset + last.count >= offset)
+      result[result.length - 1] = { ...last, count: offset + count - last.offset };
+    else result.push({ offset, count });
+  }
+  return result;
+}
+
+/** @param ranges ascending, none touching another */
+export function isWithin({ offset, count }: ByteRange, ranges: readonly ByteRange[]): boolean {
+  let [low, high] = [0, ranges.length];
+  // The last one that begins no later.
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ranges[middle]?.offset ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const found = ranges[low - 1];
+  return found !== undefined && offset + count <= found.offset + found.count;
+}
+
 /** Methods that copy by ranges cannot begin without a length. */
 export function lengthOfSource({ source, sourceProperties }: MethodRun): number {
   if (sourceProperties?.length !== undefined) return sourceProperties.length;
@@ -24,14 +53,17 @@ export function lengthOfSource({ source, sourceProperties }: MethodRun): number 
 
 /** Counts what is copied, and tells. */
 export class RangeProgress {
-  #copied = 0;
+  #copied: number;
   readonly #startedAt: number;
 
   constructor(
     private readonly run: MethodRun,
     private readonly total: number,
+    /** Of it, what an earlier slice has copied. */
+    copied = 0,
   ) {
     this.#startedAt = run.clock.now();
+    this.#copied = copied;
   }
 
   add(bytes: number): void {

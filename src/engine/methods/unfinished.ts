@@ -5,6 +5,7 @@ import { isConflict } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 import { isSameMetadata } from "../../util/same-texts";
 import type { BlobProperties, WrittenProperties } from "../ports/blob-properties";
+import type { JournalEntry } from "../ports/journal";
 import type { DestinationBlob } from "../ports/blob-store";
 import type { GuardedRequest, WriteRequest, WriteResult } from "../ports/requests";
 import { writeLast } from "../recovery/last-write";
@@ -17,13 +18,14 @@ const GRACE_MILLISECONDS = 5_000;
 
 /**
  * Put Blob: the first request of a method that writes bit by bit. One whose answer was lost is found by our mark; `isOfThisRun` tells the
- * blob from one that an earlier run of this deployment had begun.
+ * blob from one that an earlier run of this deployment had begun. `noted`: what is noted with it.
  */
 export async function createMarked(
   run: MethodRun,
   properties: WrittenProperties,
   create: (request: WriteRequest) => Promise<WriteResult>,
   isOfThisRun: (now: BlobProperties) => boolean,
+  noted: Partial<JournalEntry>,
 ): Promise<void> {
   const { destination, stop, clock, owner, etagBefore } = run;
   const request = creation(run, properties, unfinishedMark(owner));
@@ -32,7 +34,7 @@ export async function createMarked(
     const isOurs = now !== undefined && now.etag !== etagBefore && isUnfinishedBy(owner, now.metadata) && isOfThisRun(now);
     return isOurs ? now : undefined;
   };
-  await run.note({ touched: true });
+  await run.note({ touched: true, ...noted });
   try {
     const send = (signal: AbortSignal) => create({ ...request, signal });
     const created = await withGrace(send, stop, RANGE_GRACE_MILLISECONDS, clock).catch((error: unknown) => foundAfter(error, find));

@@ -128,6 +128,8 @@ export interface DestinationBlob extends CredentialHolder {
   putPageFromUrl(request: PageRequest): Promise<WriteResult>;
   /** Put Blob, append, empty. */
   createAppendBlob(request: WriteRequest): Promise<WriteResult>;
+  /** Get Page Ranges: ranges that hold data, ascending, of a page blob. */
+  getPageRanges(options?: RequestOptions): Promise<readonly ByteRange[]>;
   /** Append Block From URL; `position` is the length that the blob must have. */
   appendBlockFromUrl(position: number, request: RangeRequest): Promise<WriteResult>;
 

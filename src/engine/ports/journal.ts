@@ -18,6 +18,17 @@ export interface Before {
   readonly restorePoint?: string;
 }
 
+/** A copy by ranges that may take longer than the process that begins it. */
+export interface BegunRanges {
+  /** Of the content that the ranges are of. */
+  readonly sourceEtag: string;
+  readonly length: number;
+  /** Of blocks, in bytes. */
+  readonly blockSize?: number;
+  /** Of pages: the sequence number that the blob has until all of them are there. */
+  readonly fence?: number;
+}
+
 /**
  * How to undo one copy, written before each step that would need undoing. It lets a replacement guardian take over after
  * the first one was killed; after the loss of the machine the service's own state (restore points, copy properties) serves.
@@ -48,6 +59,8 @@ export interface JournalEntry {
   readonly isProtected?: boolean;
   /** Blocks of ours have ids that begin with this; empty for a blob without blocks, or where no id can tell. */
   readonly blockIdPrefix?: string;
+  /** Of a method that copies by ranges: for a later slice of the same copy to go on with. */
+  readonly begun?: BegunRanges;
   /** A restore point is about to be taken, or was: its name is not known. */
   readonly takingRestorePoint?: boolean;
   /** The destination holds the whole copy, as declared, as far as the service tells. */

@@ -38,6 +38,8 @@ export interface Attempt {
   readonly isMarked: boolean;
   /** See {@link JournalEntry.finalMetadata}; undefined where it is not known. */
   readonly finalMetadata: JournalEntry["finalMetadata"];
+  /** What an earlier slice of this very copy noted of the same method. */
+  readonly earlier: JournalEntry | undefined;
 }
 
 /** What one copy has done to its destination so far, noted in the journal before each step, and how it is undone. */
@@ -92,13 +94,15 @@ export class CopyRecord {
   async begin(method: CopyMethod, situation: Situation, attempt: Attempt): Promise<void> {
     const { intent, emit, journal } = this.run;
     const earlier = this.#entry;
-    this.#wasTouched = earlier?.touched === true;
+    const { begun, blockIdPrefix } = attempt.earlier ?? {};
+    this.#wasTouched = earlier?.touched === true || begun !== undefined;
     this.#entry = {
       ...this.#newEntry(method, earlier?.before ?? situation.before),
       source: attempt.source,
       isMarked: attempt.isMarked,
       ...(attempt.isMarked && attempt.finalMetadata !== undefined ? { finalMetadata: attempt.finalMetadata } : {}),
       touched: this.#wasTouched,
+      ...defined({ begun, blockIdPrefix }),
       ...(earlier?.etag === undefined ? {} : { etag: earlier.etag }),
       ...(earlier?.takingRestorePoint === true ? { takingRestorePoint: true } : {}),
     };

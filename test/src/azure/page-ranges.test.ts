@@ -10,18 +10,20 @@ test("page ranges of a blob that the service cannot look through at once are ask
   const content = Content.concat([Content.pattern(3 * MIB), Content.hole(197 * MIB), Content.pattern(2 * MIB, 7)]);
   account.putBlob("data", "disk", { content, type: "PageBlob" });
   const store = createBlobStore({ environment: { KEY: account.key }, clock: { now: () => Date.now(), sleep: () => Promise.resolve() } });
-  const source = store.source({
+  const location = {
     kind: LocationKind.BLOB,
     blobEndpoint: service.endpoint("source"),
     containerName: "data",
     blobName: "disk",
     credential: { kind: CredentialKind.ACCOUNT_KEY, variable: "KEY" },
-  });
+  } as const;
+  const source = store.source(location);
   const atOnce = await source.getPageRanges();
   expect(atOnce).toEqual([
     { offset: 0, count: 3 * MIB },
     { offset: 200 * MIB, count: 2 * MIB },
   ]);
+  expect(await store.destination(location).getPageRanges()).toEqual(atOnce);
   // As long as it is asked for all of it, it takes too long.
   service.script.fault({ operation: "Get Page Ranges", times: 2 }, { kind: "answer", status: 500, code: "OperationTimedOut" });
   const before = service.requestsOf("Get Page Ranges").length;

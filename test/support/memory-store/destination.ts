@@ -1,5 +1,6 @@
 import type { BlobProperties, Encryption, SnapshotReference } from "../../../src/engine/ports/blob-properties";
 import type {
+  ByteRange,
   CopyRequest,
   GuardedRequest,
   MetadataRequest,
@@ -274,6 +275,10 @@ export class MemoryDestination implements DestinationBlob {
 
   copySnapshotBack(snapshot: string, request: Omit<CopyRequest, "source">): Promise<StartedCopy> {
     return this.copyBlob({ ...request, source: { url: `${this.url}?snapshot=${encodeURIComponent(snapshot)}` } });
+  }
+
+  getPageRanges(options?: RequestOptions): Promise<readonly ByteRange[]> {
+    return this.#read("Get Page Ranges", options, () => this.#existing(this.service.blobOf(this.#name)).content.ranges);
   }
 
   uncommittedBlocks(options?: RequestOptions): Promise<readonly string[]> {
