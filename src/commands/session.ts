@@ -17,7 +17,7 @@ import { readGuardianEnvironment } from "../process/environment";
 import type { GuardianSession } from "../process/guardian/host";
 import { GuardianOutput } from "../process/guardian/output";
 import { planTask } from "./plan-task";
-import { secretVariables } from "./redaction";
+import { secretVariables } from "../process/variables-of-intent";
 import type { GuardianTask } from "./tasks/task";
 import { LastWords } from "../state/last-words";
 import { limitLifetime } from "../process/guardian/lifetime";

@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fn, TerraformOutput, type TerraformStack, Token } from "cdktf";
@@ -12,6 +13,8 @@ import { describeWithTerraform } from "../support/terraform/terraform";
 
 jest.setTimeout(300_000);
 
+/** Of the customer's. */
+const ENCRYPTION_KEY = randomBytes(32).toString("base64");
 const PROXY_PASSWORD = "password-of-the-proxy";
 const DEFAULT = { kind: "default-azure-credential" };
 
@@ -25,12 +28,22 @@ beforeAll(async () => {
   service.script.ways.choose("copy-source-is-shown", "with its signature");
   for (const name of ["a", "b", "c", "d"]) service.account("source").putBlob("data", name, { content: `content of ${name}` });
   service.account("dest").createContainer("data");
-  commandLines = new CommandLines();
+  // Guardians, and what they start.
+  commandLines = new CommandLines(["guardian.js", world.file("bin")]);
 });
 afterAll(async () => {
   commandLines.stop();
   await world.stop();
 });
+
+/** What no process needs that is told its secrets by the channel: all but the proxy's password, which the Azure CLI would need. */
+function foundInEnvironments(canaries: Canaries): string[] {
+  // Other tests have guardians, too.
+  const ours = [...commandLines.environments].filter(([, environment]) => environment.includes(world.folder));
+  expect(ours.map(([line]) => line)).toEqual(expect.arrayContaining([expect.stringContaining("guardian.js")]));
+  const found = ours.flatMap(([line, environment]) => canaries.found(`environment of ${line}`, environment));
+  return found.filter((leak) => !leak.startsWith("password of the proxy"));
+}
 
 /** Whatever has been secret so far; tokens by their signatures, which no two have in common. */
 function secretsOf(sas: readonly string[]): Canaries {
@@ -45,6 +58,7 @@ function secretsOf(sas: readonly string[]): Canaries {
   found.add("token of the issuer", issuer.requestToken, ...signatures(issuer.issued));
   found.add("bearer token", ...signatures(entra.issued));
   found.add("password of the proxy", PROXY_PASSWORD);
+  found.add("encryption key", ENCRYPTION_KEY, createHash("sha256").update(Buffer.from(ENCRYPTION_KEY, "base64")).digest("base64"));
   // What the program has made, seen where the service was told it.
   const made = service.requests.flatMap(({ headers }) => /[?&]sig=([^&]+)/.exec(String(headers["x-ms-copy-source"]))?.[1] ?? []);
   found.add("signature that was made", ...new Set(made.map(decodeURIComponent)));
@@ -75,6 +89,7 @@ describeWithTerraform("secrets in a deploy by Terraform", () => {
       THEIR_SECRET: theirApplication.secret,
       SOURCE_SAS: sas[0] ?? "",
       SOURCE_KEY: source.key,
+      ENCRYPTION_KEY,
       TF_LOG: "trace",
       TF_LOG_PATH: "terraform.log",
     });
@@ -105,6 +120,10 @@ describeWithTerraform("secrets in a deploy by Terraform", () => {
         });
         if (name !== "missing") new TerraformOutput(stack, `${name}-id`, { value: copy.copyId });
       }
+      new BlobCopy(stack, "copy-encrypted", {
+        source: BlobSource.fromContainer(place("source", "a")),
+        destination: BlobDestination.fromContainer({ ...place("dest", "encrypted"), encryptionKeyEnvironment: "ENCRYPTION_KEY" }),
+      });
       const many = (account: string) => ({
         blobEndpoint: service.endpoint(account),
         containerName: "data",
@@ -125,7 +144,7 @@ describeWithTerraform("secrets in a deploy by Terraform", () => {
     const outputs = await project.terraform(["output", "-json"]);
 
     expect({ init: init.exitCode, planned: planned.exitCode, applied: applied.exitCode }).toEqual({ init: 0, planned: 0, applied: 1 });
-    expect(dest.blobNames("data")).toEqual(expect.arrayContaining(["delegation", "held", "identity", "key", "many/a", "sas"]));
+    expect(dest.blobNames("data")).toEqual(expect.arrayContaining(["delegation", "encrypted", "held", "identity", "key", "many/a", "sas"]));
     const produced = ["terraform.log", "told.log", "manifest.ndjson", "report.html", "saved.plan", ".blobcopy"];
     expect(produced.filter((name) => !existsSync(join(project.stackDirectory, name)))).toEqual([]);
 
@@ -135,6 +154,7 @@ describeWithTerraform("secrets in a deploy by Terraform", () => {
       ...Object.entries(places).flatMap(([name, { output }]) => canaries.found(name, output)),
       ...canaries.foundBelow(project.directory),
       ...canaries.found("command lines", commandLines.text),
+      ...foundInEnvironments(canaries),
       ...canaries.found(
         "metadata of the destination",
         JSON.stringify(dest.blobNames("data").map((name) => dest.getBlob("data", name)?.metadata)),
@@ -163,19 +183,27 @@ describe("secrets in runs of the program", () => {
   });
   const KEY = { kind: "account-key", variable: "DEST_KEY", accountName: "dest" };
   const SAS = { kind: "sas", variable: "SOURCE_SAS" };
-  const intent = (name: string, from: object, to: object, more: object = {}) =>
+  const LISTING_SAS = { kind: "sas", variable: "LISTING_SAS" };
+  const SAS_OF_DESTINATION = { kind: "sas", variable: "DEST_SAS" };
+  const intent = (name: string, from: object, to: object, more: object = {}, there: object = {}) =>
     program.writeIntent(
-      { version: 1, owner: "Stack/copy", copies: [{ source: place("source", "a", from), destination: place("dest", name, to), ...more }] },
+      {
+        version: 1,
+        owner: "Stack/copy",
+        copies: [{ source: place("source", "a", from), destination: { ...place("dest", name, to), ...there }, ...more }],
+      },
       `${name}.json`,
     );
 
   it("are in nothing that they print or leave, whatever goes wrong", async () => {
     const { service } = world;
     const sas = service.account("source").sas({ container: "data", permissions: "r" });
+    const destinationSas = service.account("dest").sas({ container: "data", permissions: "rcw" });
     const way = (name: string) => ({
       ...surroundings(),
       ...world.ways[name]?.variables,
       SOURCE_SAS: sas,
+      ENCRYPTION_KEY,
       DEST_KEY: service.account("dest").key,
     });
     const results = new Map<string, ProgramResult>();
@@ -190,6 +218,16 @@ describe("secrets in runs of the program", () => {
     const secret = intent("secret", DEFAULT, KEY);
     expect(await run("plan", ["plan", secret], way("ARM_CLIENT_SECRET"))).toBe(0);
     expect(await run("check", ["check", secret], way("ARM_CLIENT_SECRET"))).toBe(0);
+
+    const cli = intent("cli", DEFAULT, SAS_OF_DESTINATION);
+    expect(await run("Azure CLI", ["apply", cli], { ...way("ARM_USE_CLI"), DEST_SAS: destinationSas })).toBe(0);
+    const lacking = service.account("dest").sas({ container: "data", permissions: "r" });
+    expect(await run("check, a letter is missing", ["check", cli, ...json], { ...way("ARM_USE_CLI"), DEST_SAS: lacking })).toBe(3);
+    const encrypted = intent("encrypted-too", DEFAULT, { ...KEY }, {}, { encryptionKey: { variable: "ENCRYPTION_KEY" } });
+    for (const command of ["check", "plan", "apply", "status", "abort"])
+      expect(await run(`encrypted: ${command}`, [command, encrypted], way("ARM_CLIENT_SECRET"))).toBe(0);
+    const otherKey = { ...way("ARM_CLIENT_SECRET"), ENCRYPTION_KEY: `${ENCRYPTION_KEY}A` };
+    expect(await run("a key that is none", ["apply", encrypted], otherKey)).toBe(2);
 
     // The token endpoint, the proxy and the service repeat what they were sent.
     world.disturbed = ({ body }) => ({
@@ -225,14 +263,47 @@ describe("secrets in runs of the program", () => {
     expect(await run("status", ["status", killed], way("ARM_CLIENT_SECRET"))).toBe(0);
     expect(await run("abort", ["abort", killed, ...json], way("ARM_CLIENT_SECRET"))).toBe(0);
 
-    canaries = secretsOf([sas]);
+    // A set whose report page and manifest tell of failures in the service's words.
+    service.script.reset();
+    service.script.fault(
+      { operation: "Put Blob From URL", path: /\/b$/, times: Infinity },
+      { kind: "answer", status: 403, code: "AuthenticationFailed", message: echo },
+    );
+    const prefix = (account: string, credential: object) => ({
+      blobEndpoint: service.endpoint(account),
+      containerName: "data",
+      prefix: "",
+      credential,
+    });
+    const prefixes = { source: prefix("source", LISTING_SAS), destination: { ...prefix("dest", KEY), prefix: "set/" } };
+    const set = program.writeIntent(
+      { version: 1, owner: "Stack/set", copies: [], set: { prefixes, report: "report.html", manifestOut: "manifest.ndjson" } },
+      "set.json",
+    );
+    const listing = { ...way("ARM_CLIENT_SECRET"), LISTING_SAS: service.account("source").sas({ container: "data", permissions: "rl" }) };
+    expect(await run("set", ["apply", set], listing)).toBe(3);
+    for (const command of ["check", "plan", "status", "abort"]) await run(`set: ${command}`, [command, set], listing);
+    for (const file of ["report.html", "manifest.ndjson"])
+      expect(readFileSync(join(program.workFolder, file), "utf8")).toContain("AuthenticationFailed");
+
+    // What is left where a process is ended as by a fault of its own.
+    service.script.reset();
+    service.script.copies({ neverEnds: true });
+    const crashed = program.start(["apply", intent("crashed", SAS, DEFAULT, { method: "copy-blob" })], way("ARM_CLIENT_SECRET"));
+    await eventually(() => crashed.output().includes("Copy started"));
+    for (const pid of program.guardians()) process.kill(pid, "SIGABRT");
+    results.set("crashed", await crashed.ended);
+
+    canaries = secretsOf([sas, destinationSas, lacking, listing.LISTING_SAS]);
     const leaks = [
+      ...foundInEnvironments(canaries),
       ...[...results].flatMap(([what, { output, errorOutput }]) => canaries.found(what, output + errorOutput)),
       ...canaries.foundBelow(program.workFolder),
       ...canaries.found("command lines", commandLines.text),
     ];
     expect(readFileSync(join(program.workFolder, "told.log"), "utf8")).toContain("Copying");
     expect(leaks).toEqual([]);
+    expect([...commandLines.environments.keys()]).toEqual(expect.arrayContaining([expect.stringContaining(world.file("bin/az"))]));
     process.stdout.write(`secrets: ${canaries.count}, places searched: ${canaries.searched.length}, found: ${leaks.length}\n`);
   });
 });

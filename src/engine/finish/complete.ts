@@ -1,9 +1,8 @@
 import { CopyLost } from "../../failure/copy-failure";
 import type { CopyMethod, Receipt, ReceiptOrigin } from "../../intent";
-import { awaitsRehydration } from "../methods/traits";
 import type { BlobProperties } from "../ports/blob-properties";
 import { finishCopy } from "./finish";
-import type { MethodResult, MethodRun } from "../methods/method-run";
+import { type MethodResult, type MethodRun, takesHours } from "../methods/method-run";
 import { isUnfinishedBy } from "../recovery/marks";
 import { isUnchangedSinceCopied } from "../recovery/ownership";
 import { receiptOf } from "./receipt";
@@ -28,9 +27,8 @@ export async function completeCopy(run: MethodRun, method: CopyMethod, started: 
 
 /** Waits until the copy has ended and, where that is declared, its destination is online: hours that no end of this run may cost. */
 async function goneThrough(run: MethodRun, started: Started): Promise<BlobProperties> {
-  const { declaration, sourceProperties, stop } = run;
-  const takesHours = awaitsRehydration(declaration) && sourceProperties?.tier === "Archive";
-  if (!takesHours) return ended(run, started);
+  const { stop } = run;
+  if (!takesHours(run)) return ended(run, started);
   await run.note({ isRehydrating: true });
   try {
     return await ended(run, started);

@@ -5,7 +5,7 @@ import type { DestinationBlob, SourceObject } from "../ports/blob-store";
 import type { ReadableSource, StartedCopy } from "../ports/requests";
 import type { Clock } from "../ports/clock";
 import type { JournalEntry } from "../ports/journal";
-import { needsRestorePoint } from "./traits";
+import { awaitsRehydration, needsRestorePoint } from "./traits";
 
 /** What a copy method gets to work with. */
 export interface MethodRun {
@@ -74,12 +74,22 @@ export function isCompleteAtOnce({ declaration, isMarked, isPinned, sourceProper
   return !isMarked && !needsRestorePoint(method, declaration, isPinned, sourceProperties);
 }
 
+/** The copy is over when its destination is online, which takes hours that no end of this run may cost. */
+export function takesHours({ declaration, sourceProperties }: Pick<MethodRun, "declaration" | "sourceProperties">): boolean {
+  return awaitsRehydration(declaration) && sourceProperties?.tier === "Archive";
+}
+
 /** Notes what the service has answered. Of what is only found nothing is noted: a rollback must not take it for ours. */
 export async function noteResult(
-  { note }: Pick<MethodRun, "note">,
+  run: Pick<MethodRun, "note" | "declaration" | "sourceProperties">,
   { origin, etag, copyId }: MethodResult,
   complete?: boolean,
 ): Promise<void> {
   if (origin === "found") return;
-  await note({ etag, ...(copyId === "" ? {} : { copyId }), ...(complete === undefined ? {} : { complete }) });
+  await run.note({
+    etag,
+    ...(copyId === "" ? {} : { copyId }),
+    ...(complete === undefined ? {} : { complete }),
+    ...(copyId !== "" && takesHours(run) ? { isRehydrating: true } : {}),
+  });
 }

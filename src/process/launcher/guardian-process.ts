@@ -5,7 +5,9 @@ import { parse } from "node:path";
 import type { Duplex, Readable, Writable } from "node:stream";
 import type { CancelReason } from "../cancel-reason";
 import { type GuardianMessage, type GuardianRequest, lineOf, readMessages } from "../channel";
+import { withoutSecrets } from "../../util/secret-variables";
 import { environmentOfProcess } from "../environment";
+import { variablesOfIntent } from "../variables-of-intent";
 
 /** A guardian that is there takes a request at once, unless it is stopped or overwhelmed. */
 const ANSWER_MILLISECONDS = 1_000;
@@ -42,7 +44,8 @@ export function startGuardian(request: GuardianRequest, { output, errorOutput, w
   const child = spawn(process.execPath, [request.program], {
     cwd: existsSync(workingDirectory) ? workingDirectory : parse(process.execPath).root,
     detached: true,
-    env: environmentOfProcess(request.environment),
+    // The channel tells it all the others.
+    env: withoutSecrets(environmentOfProcess(request.environment), variablesOfIntent(request.environment)),
     // "overlapped" is a pipe; on Windows one that can be read and written at a time. On the other kind an answer waits for the next message.
     stdio: ["ignore", "ignore", "pipe", "overlapped"],
     windowsHide: true,

@@ -2,7 +2,7 @@ import { createBlobStore } from "../../../src/azure/create-blob-store";
 import { runCopies } from "../../../src/engine/copies/run";
 import { systemClock } from "../../../src/engine/ports/clock";
 import type { CopyEvent } from "../../../src/engine/ports/events";
-import type { CopyFailure } from "../../../src/failure/copy-failure";
+import { CopyFailure } from "../../../src/failure/copy-failure";
 import { ExitCode } from "../../../src/failure/exit-code";
 import { parseIntent } from "../../../src/intent/parse/parse-intent";
 import { FakeBlobService } from "../../support/fake-blob-service";
@@ -149,7 +149,11 @@ describe("a copy from the archive that has ended", () => {
   test("keeps what it replaces until it is online", async () => {
     service.account("dest").putBlob("data", "copy", { content: "before" });
     const journal = new MemoryJournal();
-    await deploy({ timeoutMilliseconds: 600, journal });
+    const cancel = new AbortController();
+    const first = deploy({ journal, signal: cancel.signal });
+    while (destination()?.archiveStatus === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    cancel.abort(new CopyFailure({ exitCode: ExitCode.INTERRUPTED, what: "Cancelled", why: "Ctrl-C", remedy: "deploy again" }));
+    await first;
     expect(service.account("dest").getBlob("data", "copy")?.snapshots).toHaveLength(1);
 
     expect(await deploy({ journal })).toMatchObject({ failure: undefined });

@@ -214,6 +214,16 @@ export class AccountHandle {
     this.state.containers.get(container)?.entry(name)?.base?.copy?.pending?.complete();
   }
 
+  /** Brings a blob online that is being rehydrated, whether its copy has ended or not. */
+  endRehydration(container: string, name: string): void {
+    const state = this.state.containers.get(container)?.entry(name)?.base;
+    if (state?.archiveStatus === undefined) throw new Error(`${container}/${name} is not being rehydrated.`);
+    if (state.copy?.pending !== undefined) return state.copy.pending.complete();
+    const [, tier = "hot"] = /^rehydrate-pending-to-(.*)$/.exec(state.archiveStatus) ?? [];
+    state.accessTier = tier.charAt(0).toUpperCase() + tier.slice(1);
+    state.archiveStatus = undefined;
+  }
+
   deleteBlob(container: string, name: string): void {
     this.container(container).remove(name);
   }
