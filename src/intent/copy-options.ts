@@ -92,7 +92,7 @@ export type OptionShape =
       readonly shape: "map";
       readonly names?: readonly string[];
       readonly required?: readonly string[];
-      /** Names whose values may be written as true or false, too. */
+      /** Names whose values are true or false, also where they are written as texts. */
       readonly booleans?: readonly string[];
       readonly forms?: Readonly<Record<string, TextForm>>;
     }

@@ -74,8 +74,8 @@ export enum RehydratePriority {
 export interface RehydrateReference {
   /** See {@link RehydratePriority}. */
   readonly priority?: string;
-  /** `true`: the copy is over when the destination is online, and not when the service has ended it. */
-  readonly wait?: string;
+  /** The copy is over when the destination is online, and not when the service has ended it. */
+  readonly wait?: boolean;
 }
 
 /** Whether a policy can be taken away again, as in `x-ms-immutability-policy-mode`. */

@@ -98,7 +98,7 @@ export function rehydrates(properties: Pick<DeclaredProperties, "accessTier">): 
 
 /** The copy is over when its destination is online. */
 export function awaitsRehydration({ rehydrate }: Pick<DeclaredProperties, "rehydrate">): boolean {
-  return rehydrate?.wait === "true";
+  return rehydrate?.wait === true;
 }
 
 /** The source's tags are to be the destination's. */

@@ -74,10 +74,18 @@ function parseOption(fields: Fields, name: string, option: CopyOption): unknown 
     case "boolean":
       return fields.boolean(name);
     case "map":
-      return fields.map(name, option);
+      return withBooleans(fields.map(name, option), option.booleans);
     case "enum":
       return fields.oneOf(name, option.values);
   }
+}
+
+/** What was written as true or false, or as a text that says so. */
+function withBooleans(
+  texts: Readonly<Record<string, string>> | undefined,
+  names: readonly string[] = [],
+): Readonly<Record<string, string | boolean>> | undefined {
+  return texts && Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, names.includes(name) ? text === "true" : text]));
 }
 
 function defaultOf(option: CopyOption): string | undefined {

@@ -102,7 +102,7 @@ test("every option reaches the program as it was declared", () => {
     method: CopyMethod.AUTO,
     sourceConditions: { ifMatch: '"1"' },
     destinationConditions: { ifNoneMatch: "*" },
-    rehydrate: { priority: "High", wait: "true" },
+    rehydrate: { priority: "High", wait: true },
     rehydratePriority: "Standard",
     sourceGuard: SourceGuard.NONE,
     destinationLeaseId: "00000000-0000-0000-0000-000000000000",
@@ -137,10 +137,13 @@ test("an option that the declared method cannot do is a problem, and so is a tex
 
 test.each([
   [{ rehydratePriority: "High" }, { priority: "High" }],
-  [{ rehydrate: { wait: true } }, { wait: "true" }],
+  [{ rehydrate: { wait: true } }, { wait: true }],
+  // As Terraform writes what it computed, and as earlier versions wrote it.
+  [{ rehydrate: { wait: "true" } }, { wait: true }],
+  [{ rehydrate: { priority: "High", wait: "false" } }, { priority: "High", wait: false }],
   [
     { rehydratePriority: "High", rehydrate: { wait: true } },
-    { priority: "High", wait: "true" },
+    { priority: "High", wait: true },
   ],
 ])("how an archived source comes online may be written as %j", (written, read) => {
   expect(parseIntent(intent({}, written)).copies[0]?.rehydrate).toEqual(read);

@@ -84,7 +84,7 @@ class Invocations {
   }
 
   #tell(what: string, told: unknown): void {
-    const text = typeof told === "string" ? told : (JSON.stringify(told) ?? "");
+    const text = typeof told === "string" ? told : JSON.stringify(told);
     this.told.set(what, `${this.told.get(what) ?? ""}${text}\n`);
   }
 }
