@@ -121,12 +121,18 @@ function isNotDeclaredContent({ sourceContentMd5 }: CopyOptionValues, destinatio
 
 /**
  * Whether a source that is older than the destination is in it. Of what this deployment made from this source it is; and a blob
- * that people write is unlikely to be older than a copy of something else. A snapshot or version is older by its nature, and
- * another server tells what time it likes.
+ * that people write is unlikely to be older than a copy of something else, unless the service shows that it is one: going back to
+ * an older release does just that. A snapshot or version is older by its nature, and another server tells what time it likes.
  */
-function timesTell({ memory, sourceIsImmutable = false }: Comparison, source: Compared): boolean {
+function timesTell(comparison: Comparison, source: Compared): boolean {
+  const { memory, sourceIsImmutable = false } = comparison;
   if (memory === "another") return false;
-  return memory === "this source" || (source.blobType !== undefined && !sourceIsImmutable);
+  return memory === "this source" || (source.blobType !== undefined && !sourceIsImmutable && !isCopyOfAnother(comparison));
+}
+
+/** The service names the source of the last copy, where it does not hide it; whoever wrote the blob since did not write this source. */
+function isCopyOfAnother({ destination: { copy }, sourceUrl }: Comparison): boolean {
+  return copy !== undefined && copy.source !== "" && !sameSource(copy.source, sourceUrl());
 }
 
 /** The service says that the destination was last written by a copy of this snapshot or version, which cannot have changed since. */

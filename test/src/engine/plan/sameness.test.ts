@@ -157,6 +157,17 @@ describe("without an MD5, a source that is older", () => {
     }
   });
 
+  test("tells nothing where the service shows that the destination is a copy of something else", () => {
+    const copyOf = (url: string) => side({ writtenAt: 2_000, copy: putBack(url) });
+    for (const recopy of [RecopyPolicy.ON_INTENT_CHANGE, RecopyPolicy.EVERY_DEPLOY]) {
+      expect(verdict({}, source, copyOf(`${SOURCE}-of-another-release`), { recopy, memory: "nothing" })).toBe("copy");
+      expect(verdict({}, source, copyOf(SOURCE), { recopy, memory: "nothing" })).toBe("skip");
+    }
+    const recopy = RecopyPolicy.EVERY_DEPLOY;
+    expect(verdict({ overwrite: ALWAYS }, source, copyOf(`${SOURCE}-of-another-release`), { recopy })).toBe("copy");
+    expect(verdict({ overwrite: NEVER }, source, copyOf(`${SOURCE}-of-another-release`), { recopy })).toBe("refuse");
+  });
+
   test("is believed of another server only where this deployment copied it", () => {
     const web = side({ contentMd5: undefined, blobType: undefined });
     expect(verdict({}, web, destination, { memory: "nothing" })).toBe("copy");
