@@ -106,7 +106,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore & BlobCont
       };
       return { container: container(reference, side), name: blob.blobName };
     },
-    trouble: () => client.trouble,
+    trouble: () => credentials.trouble ?? client.trouble,
     onThrottled: (listener) => client.onThrottled(listener),
     limitRequests: (max) => client.connections.places.limitTo(max),
     close: () => client.close(),

@@ -4,7 +4,8 @@ import type { Side } from "./service-error";
 
 /** What the service, or the network before it, is keeping a run waiting with. */
 export interface Trouble {
-  readonly side: Side;
+  /** Absent where it is neither's. */
+  readonly side?: Side;
   /** One line: the last refusal, or the request that has no answer. */
   readonly text: string;
 }
@@ -19,7 +20,7 @@ export function timedOut(what: string, milliseconds: number, trouble: Trouble | 
   }
   return new CopyFailure({
     ...common,
-    side: trouble.side,
+    ...(trouble.side === undefined ? {} : { side: trouble.side }),
     why: `${why}; ${trouble.text}`,
     remedy: "see to that first: the service, the network, the endpoint; a longer timeout helps where the service only needs more time",
   });

@@ -4,11 +4,12 @@ import { badIntent } from "../../failure/bad-intent";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import type { Side } from "../../failure/service-error";
+import type { Trouble } from "../../failure/timed-out";
 import { CredentialKind, type CredentialReference } from "../../intent";
 import { ownVariable } from "./own-variable";
 import type { BlobUrl } from "../address/blob-url";
 import { describeIdentity, type IdentityChoice } from "../identity/identity-choice";
-import { authorityHostOfProvider, defaultIdentity } from "../identity/provider-identity";
+import { authorityHostOfProvider, defaultIdentity, unknownCloud } from "../identity/provider-identity";
 import { claimsOf, describeClaims } from "../identity/token-claims";
 import { type Tokens, tokensOf } from "../identity/tokens";
 import { ANONYMOUS } from "./anonymous";
@@ -62,6 +63,15 @@ export class Credentials {
   /** Whatever this run has for an account, on either side. */
   ofAccount(account: string | undefined): readonly Credential[] {
     return this.#ofAccount.get(account) ?? [];
+  }
+
+  /** Whose token is being waited for. */
+  get trouble(): Trouble | undefined {
+    for (const credential of this.#resolved.values()) {
+      if (credential instanceof TokenCredential && credential.waitsFor !== undefined)
+        return { text: `a token was waited for: no answer from ${credential.waitsFor}` };
+    }
+    return undefined;
   }
 
   #make(reference: CredentialReference | undefined, blob: BlobUrl, side: Side): Credential {
@@ -159,12 +169,22 @@ export class Credentials {
     const cache = tokensOf(tokens, { choice, environment, authorityHost, clock });
     const described = describeIdentity(choice);
     this.#tell(described);
+    if (choice.kind === "default" && choice.unused !== undefined) this.#warn(choice.unused);
+    const cloud = authorityHost === undefined && choice.kind !== "default" ? unknownCloud(environment) : undefined;
+    if (cloud !== undefined)
+      this.#warn(`ARM_ENVIRONMENT is ${cloud}, and not public, usgovernment or china: it is signed in at the public cloud`);
     const onToken = (token: string) => {
       // What the SDK chose shows in its first token only.
       const claims = described === undefined ? claimsOf(token) : undefined;
       this.#tell(claims === undefined ? undefined : describeClaims(claims));
     };
     return new TokenCredential(cache, clock, (text) => notify({ type: "warning", text }), onToken);
+  }
+
+  #warn(text: string): void {
+    if (this.#told.has(text)) return;
+    this.#told.add(text);
+    this.options.notify({ type: "warning", text });
   }
 
   /** Once for each identity. */

@@ -25,6 +25,11 @@ export class TokenCredential implements Credential {
     return expiresOn === undefined ? undefined : new Date(expiresOn);
   }
 
+  /** Who is asked for the token without which no request can be sent; undefined when none is waited for. */
+  get waitsFor(): string | undefined {
+    return this.#isWaiting ? this.tokens.waitingFor : undefined;
+  }
+
   readonly renew = (): void => this.tokens.renew();
 
   authorise({ blob, headers, isUrgent }: UnauthorisedRequest): void | Promise<void> {

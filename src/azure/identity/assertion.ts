@@ -18,7 +18,7 @@ async function fetchFrom(source: AssertionSource, send: IdentityRequests["send"]
     case "value":
       return source.token;
     case "file":
-      return readFileSync(source.path, "utf8").trim();
+      return tokenOf(source.path);
     case "github":
       return tokenIn(await request(withQuery(source.url, { audience: AUDIENCE }), "GET", source.token, send), "value");
     case "pipelines": {
@@ -26,6 +26,12 @@ async function fetchFrom(source: AssertionSource, send: IdentityRequests["send"]
       return tokenIn(await request(withQuery(source.url, query), "POST", source.token, send), "oidcToken");
     }
   }
+}
+
+function tokenOf(path: string): string {
+  const token = readFileSync(path, "utf8").trim();
+  if (token === "") throw new Error(`${path} is empty, and a token of OpenID Connect is to be in it`);
+  return token;
 }
 
 function withQuery(url: string, query: Readonly<Record<string, string>>): string {

@@ -19,7 +19,13 @@ interface Application {
 /** The identity that a token is asked for. Paths are absolute. */
 export type IdentityChoice =
   /** The Azure SDK's own chain: environment, workload identity, managed identity, Azure CLI, and so on. */
-  | { readonly kind: "default" }
+  | {
+      readonly kind: "default";
+      /** By whose variables, where they say it all. */
+      readonly how?: string;
+      /** What is set and not used, since something is missing: one sentence without a full stop. */
+      readonly unused?: string;
+    }
   | (Application & { readonly kind: "client-secret"; readonly secret: string })
   | (Application & { readonly kind: "client-certificate"; readonly certificate: CertificateSource; readonly password: string | undefined })
   | (Application & { readonly kind: "assertion"; readonly assertion: AssertionSource })

@@ -20,11 +20,16 @@ export interface IdentityAnswer {
 
 const MAX_BYTES = 1024 * 1024;
 const MAX_TIMEOUT = 20_000;
+const MAX_REST_SECONDS = 10;
+/** Of Microsoft Entra ID and of managed identities. */
+const TOKEN_PATH = /\/oauth2\/(?:v2\.0\/)?token$/;
 
 /** The identity SDK's requests, made as all others: by one rule for proxies, connections, time and size. */
 export class IdentityRequests {
   readonly #connections: HttpConnections;
   readonly #waitingFor = new Map<symbol, string>();
+  /** Whose last answer was that it is to be asked again. */
+  #refusal: string | undefined;
   /** Who gave the last request no answer, and why: the SDK keeps that to itself. */
   trouble: string | undefined;
 
@@ -35,7 +40,8 @@ export class IdentityRequests {
   /** Who has been asked and has not answered yet. */
   get waitingFor(): string {
     const hosts = new Set(this.#waitingFor.values());
-    return hosts.size === 0 ? "the commands that sign in on this machine, such as az" : [...hosts].join(", ");
+    if (hosts.size > 0) return [...hosts].join(", ");
+    return this.#refusal ?? "the commands that sign in on this machine, such as az";
   }
 
   /** Rejects with an error that has the network's code. */
@@ -58,9 +64,13 @@ export class IdentityRequests {
         isUrgent: true,
         signal,
       });
-      this.trouble = undefined;
+      this.trouble = troubleWith(endpoint.authority, pathname, answer);
       const flat = Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]);
-      return { status: answer.status, headers: Object.fromEntries(flat) as Record<string, string>, body: answer.body };
+      const told = Object.fromEntries(flat) as Record<string, string>;
+      // The SDK would rest for as long as it is told to, an hour or a day.
+      if (Number(told["retry-after"] ?? 0) > MAX_REST_SECONDS || Number.isNaN(Number(told["retry-after"] ?? 0))) delete told["retry-after"];
+      this.#refusal = isToBeAskedAgain(answer.status) ? `${endpoint.authority}, which answered ${answer.status}` : undefined;
+      return { status: answer.status, headers: told, body: answer.body };
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       if (error.code !== ABORTED) this.trouble = `no answer from ${endpoint.authority}: ${error.message}`;
@@ -69,4 +79,29 @@ export class IdentityRequests {
       this.#waitingFor.delete(id);
     }
   };
+}
+
+/** An answer that no endpoint for tokens gives, of which the SDK says no more than that something is missing in it; undefined for all others. */
+function troubleWith(host: string, path: string, { status, body }: { readonly status: number; readonly body: string }): string | undefined {
+  if (isToBeAskedAgain(status)) return `${host} answered ${status}, and is to be asked again`;
+  if (status >= 300 && status < 400)
+    return `${host} answered ${status}, as a proxy or a portal before it does: it was asked for a token, and redirects`;
+  if (status >= 400) return undefined;
+  const answer = jsonOf(body);
+  if (answer === undefined) return `${host} answered ${status} with something that is no JSON, as a proxy or a portal before it does`;
+  if (!TOKEN_PATH.test(path) || typeof answer["access_token"] === "string") return undefined;
+  return `${host} answered ${status} without a token`;
+}
+
+function isToBeAskedAgain(status: number): boolean {
+  return status === 429 || status >= 500;
+}
+
+function jsonOf(body: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const json: unknown = JSON.parse(body);
+    return typeof json === "object" && json !== null ? (json as Readonly<Record<string, unknown>>) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -32,8 +32,16 @@ export function createTokenSource(options: TokenSourceOptions): () => Promise<Ac
   return async () => {
     const token = await credential.getToken(STORAGE_SCOPE);
     if (token === null) throw new Error("the identity returned no token");
-    return token;
+    return checked(token);
   };
+}
+
+/** What an endpoint calls a token goes into a header, and its end decides when another one is asked for. */
+function checked({ token, expiresOnTimestamp }: AccessToken): AccessToken {
+  const given: unknown = token;
+  if (typeof given !== "string" || !/^[\x21-\x7e]+$/.test(given)) throw new Error("what the sign-in answered is no token");
+  if (!Number.isFinite(expiresOnTimestamp)) throw new Error("the token of the sign-in does not say when it expires");
+  return { token: given, expiresOnTimestamp };
 }
 
 function credentialOf({ choice, authorityHost, send, fetchAssertion }: TokenSourceOptions): TokenCredential {

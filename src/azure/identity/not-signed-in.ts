@@ -32,11 +32,19 @@ export function notSignedIn(error: unknown, choice: IdentityChoice, trouble?: st
   const { title, remedy } = loadDiagnosis()?.signInCause(said ?? "") ?? {};
   return new CopyFailure({
     exitCode: ExitCode.NOT_AUTHORISED,
-    what: `${capitalised(describeIdentity(choice) ?? "the default Azure credential")} returned no token`,
-    why: redact(title === undefined ? why : `${title}; ${why}`),
+    what: `${capitalised(describeIdentity(choice) ?? defaultName(choice))} returned no token`,
+    why: redact([...(title === undefined ? [] : [title]), ...unusedOf(choice), why].join("; ")),
     remedy: typeof remedy === "string" ? remedy : REMEDIES[choice.kind],
     cause: error,
   });
+}
+
+function defaultName(choice: IdentityChoice): string {
+  return `the default Azure credential${choice.kind === "default" && choice.how !== undefined ? `, ${choice.how},` : ""}`;
+}
+
+function unusedOf(choice: IdentityChoice): readonly string[] {
+  return choice.kind === "default" && choice.unused !== undefined ? [choice.unused] : [];
 }
 
 function capitalised(text: string): string {

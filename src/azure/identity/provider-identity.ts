@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { CopyFailure } from "../../failure/copy-failure";
+import { ExitCode } from "../../failure/exit-code";
 import type { AssertionSource, CertificateSource, IdentityChoice } from "./identity-choice";
 
 const CHINA = "https://login.chinacloudapi.cn";
@@ -20,6 +22,12 @@ export interface ProviderSettings {
   readonly workingDirectory: string;
 }
 
+/** The provider's cloud, by a name that is none of its clouds; undefined where it is one, or not given. */
+export function unknownCloud({ ARM_ENVIRONMENT = "" }: NodeJS.ProcessEnv): string | undefined {
+  const name = ARM_ENVIRONMENT.trim();
+  return /^(?:public|azurecloud|azurepubliccloud|)$/i.test(name) || name.toLowerCase() in AUTHORITY_HOSTS ? undefined : name;
+}
+
 /** Where the azurerm provider signs in, by `ARM_ENVIRONMENT`; undefined: at the public cloud. */
 export function authorityHostOfProvider({ ARM_ENVIRONMENT = "" }: NodeJS.ProcessEnv): string | undefined {
   return AUTHORITY_HOSTS[ARM_ENVIRONMENT.toLowerCase()];
@@ -37,7 +45,41 @@ export function defaultIdentity(settings: ProviderSettings): IdentityChoice {
     (given("AZURE_CLIENT_ID") &&
       given("AZURE_TENANT_ID") &&
       ["AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_PASSWORD"].some(given));
-  return (isOfSdk ? undefined : providerIdentity(settings)) ?? { kind: "default" };
+  if (isOfSdk) return { kind: "default", how: "of the AZURE_ variables" };
+  const unused = unusedVariables(given);
+  return providerIdentity(settings) ?? { kind: "default", ...(unused === undefined ? {} : { unused }) };
+}
+
+/** Each a part of a service principal, of which one variable is enough. */
+const PARTS: readonly (readonly [part: string, ofProvider: readonly string[], ofSdk: readonly string[]])[] = [
+  ["a client id", ["ARM_CLIENT_ID", "ARM_CLIENT_ID_FILE_PATH"], ["AZURE_CLIENT_ID"]],
+  ["a tenant id", ["ARM_TENANT_ID"], ["AZURE_TENANT_ID"]],
+  [
+    "a secret, a certificate or a token",
+    ["ARM_CLIENT_SECRET", "ARM_CLIENT_SECRET_FILE_PATH", "ARM_CLIENT_CERTIFICATE", "ARM_CLIENT_CERTIFICATE_PATH", "ARM_USE_OIDC"],
+    ["AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_PASSWORD"],
+  ],
+];
+
+/** Half of a service principal: whoever has set it means it, and would not be signed in as it. A tenant alone is for the Azure CLI. */
+function unusedVariables(given: (name: string) => boolean): string | undefined {
+  for (const [prefix, of] of [
+    ["ARM_", 1],
+    ["AZURE_", 2],
+  ] as const) {
+    const [id, , proof] = PARTS.map((part) => part[of].find(given));
+    // A client id of the SDK's alone is a managed identity's, or a pod's.
+    const isMeant = prefix === "ARM_" ? (id ?? proof) !== undefined : proof !== undefined;
+    if (!isMeant) continue;
+    const set = PARTS.flatMap((part) => part[of].filter(given));
+    const missing = PARTS.filter((part) => !part[of].some(given)).map(([part, ...names]) => `${part} (${names[of - 1]?.join(", ") ?? ""})`);
+    const lacks =
+      missing.length > 0
+        ? missing.join(" and ")
+        : "the token that it is to be signed in with (ARM_OIDC_TOKEN, ARM_OIDC_TOKEN_FILE_PATH, or the job's)";
+    return `${set.join(", ")} ${set.length === 1 ? "is" : "are"} set and not used, since ${lacks} ${missing.length > 1 ? "are" : "is"} missing`;
+  }
+  return undefined;
 }
 
 function providerIdentity({ environment, workingDirectory }: ProviderSettings): IdentityChoice | undefined {
@@ -46,7 +88,7 @@ function providerIdentity({ environment, workingDirectory }: ProviderSettings): 
   const path = (name: string) => (text(name) === undefined ? undefined : resolve(workingDirectory, text(name) ?? ""));
   const read = (name: string) => {
     const file = path(name);
-    return file === undefined ? undefined : readText(file);
+    return file === undefined ? undefined : readText(name, file);
   };
   const isAks = isOn("ARM_USE_AKS_WORKLOAD_IDENTITY");
   const clientId = text("ARM_CLIENT_ID") ?? read("ARM_CLIENT_ID_FILE_PATH") ?? (isAks ? text("AZURE_CLIENT_ID") : undefined);
@@ -101,6 +143,19 @@ function assertionSource(text: Text, path: Text, isAks: boolean): AssertionSourc
     : { from: "pipelines", url, token: requestToken, serviceConnectionId };
 }
 
-function readText(path: string): string | undefined {
-  return readFileSync(path, "utf8").trim() || undefined;
+function readText(variable: string, path: string): string {
+  let text = "";
+  let why = `${path} is empty`;
+  try {
+    text = readFileSync(path, "utf8").trim();
+  } catch (error) {
+    why = error instanceof Error ? error.message : String(error);
+  }
+  if (text !== "") return text;
+  throw new CopyFailure({
+    exitCode: ExitCode.BAD_INTENT,
+    what: `The file that ${variable} names cannot be used`,
+    why,
+    remedy: `correct ${variable}, or the file: it is read where Terraform runs`,
+  });
 }

@@ -12,6 +12,8 @@ export interface SeenRequest {
 export interface ServerAnswer {
   readonly status: number;
   readonly json: unknown;
+  /** Instead of `json`, as it is. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -39,7 +41,7 @@ export class JsonServer {
         const found = answer(one);
         if (found === undefined) return;
         response.writeHead(found.status, { "content-type": "application/json; charset=utf-8", ...found.headers });
-        response.end(JSON.stringify(found.json));
+        response.end(found.text ?? JSON.stringify(found.json));
       });
     };
     const server = tls === undefined ? createHttpServer(listener) : createHttpsServer(tls, listener);
