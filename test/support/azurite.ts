@@ -20,7 +20,13 @@ export interface Azurite {
   stop(): Promise<void>;
 }
 
-export async function startAzurite(): Promise<Azurite> {
+/** Files of a certificate whose own authority it is: with it, Azurite speaks TLS, and takes tokens, whose issuer, audience and time it checks. */
+export interface AzuriteTls {
+  readonly cert: string;
+  readonly key: string;
+}
+
+export async function startAzurite(tls?: AzuriteTls): Promise<Azurite> {
   const names = ["sourceaccount", "destinationaccount"] as const;
   const keys = names.map(() => randomBytes(64).toString("base64"));
   const child = spawn(
@@ -33,10 +39,15 @@ export async function startAzurite(): Promise<Azurite> {
       "--blobPort",
       "0",
       "--disableTelemetry",
+      ...(tls === undefined ? [] : ["--oauth", "basic", "--cert", tls.cert, "--key", tls.key]),
     ],
     {
       detached: true, // a Ctrl-C is for the deploy; its rollback still needs the service
-      env: { ...process.env, AZURITE_ACCOUNTS: names.map((name, index) => `${name}:${keys[index] ?? ""}`).join(";") },
+      env: {
+        ...process.env,
+        ...(tls && { NODE_EXTRA_CA_CERTS: tls.cert }),
+        AZURITE_ACCOUNTS: names.map((name, index) => `${name}:${keys[index] ?? ""}`).join(";"),
+      },
       stdio: ["ignore", "pipe", "inherit"],
     },
   );
@@ -61,7 +72,7 @@ export async function startAzurite(): Promise<Azurite> {
 
 async function listeningAddress(stdout: NodeJS.ReadableStream): Promise<string | undefined> {
   for await (const line of createInterface({ input: stdout })) {
-    const address = /successfully listens on (http:\S+)/.exec(line)?.[1];
+    const address = /successfully listens on (https?:\S+)/.exec(line)?.[1];
     if (address) return address;
   }
   return undefined;
@@ -73,7 +84,7 @@ function storageAccount(address: string, name: string, key: string): StorageAcco
     name,
     key,
     blobEndpoint,
-    connectionString: `DefaultEndpointsProtocol=http;AccountName=${name};AccountKey=${key};BlobEndpoint=${blobEndpoint};`,
+    connectionString: `DefaultEndpointsProtocol=${address.slice(0, address.indexOf(":"))};AccountName=${name};AccountKey=${key};BlobEndpoint=${blobEndpoint};`,
     service: new BlobServiceClient(blobEndpoint, new StorageSharedKeyCredential(name, key)),
   };
 }

@@ -36,12 +36,16 @@ export async function checkReading(request: ReadingRequest): Promise<CheckedPart
   const notAsked = (why: string): CheckedPart => ({ ...part, found: `whether the service may read the source was not asked: ${why}` });
   try {
     // What Copy Blob needs is a SAS, which not every identity may make.
-    if (method === CopyMethod.COPY_BLOB) await source.readable(method, destination.account, READABLE_MILLISECONDS);
+    const bySas = method === CopyMethod.COPY_BLOB ? await source.readable(method, destination.account, READABLE_MILLISECONDS) : undefined;
     if (source.account === undefined || source.isFile) return notAsked("it is not a blob, and need not know conditions");
     if (isArchived) return notAsked("it is archived, which only Copy Blob reads");
     if (now !== undefined && now.blobType !== BlobType.BLOCK) return notAsked(`the destination is a ${now.blobType}`);
     if (destination.sasGrant?.permissions.includes("w") === false) return notAsked("the destination's SAS has no w, which that takes");
-    const readable = await source.readable(CopyMethod.PUT_BLOCK_FROM_URL, destination.account, READABLE_MILLISECONDS);
+    // Within an account Copy Blob reads with the destination's own credential, as the others cannot.
+    const isAsCopyBlobReads = bySas !== undefined && /[?&]sig=/.test(bySas.url);
+    const readable = isAsCopyBlobReads
+      ? bySas
+      : await source.readable(CopyMethod.PUT_BLOCK_FROM_URL, destination.account, READABLE_MILLISECONDS);
     await destination.putBlockFromUrl(randomBytes(12).toString("base64"), {
       source: readable,
       sourceRange: { offset: 0, count: 1 },

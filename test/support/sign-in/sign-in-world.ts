@@ -61,6 +61,7 @@ export class SignInWorld {
     );
     const { certificate } = world;
     world.#write("ca.pem", tls.cert);
+    world.#write("server-key.pem", tls.key);
     world.#write("application.pem", certificate.pem);
     world.#write("application.pfx", certificate.pfx(PFX_PASSWORD));
     world.#write("client-id.txt", `${world.application.clientId}\n`);
