@@ -57,6 +57,7 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
   declare readonly contentMd5: string;
   declare readonly method: string;
   declare readonly completedOn: string;
+  declare readonly destinationSnapshot: string;
 
   private readonly config: BlobCopyConfig;
   private readonly malformed: string[];

@@ -90,6 +90,10 @@ export class BlobCopy extends Construct implements ICopyResult, IGrantable {
     return this.resource.getAttString("completedOn");
   }
 
+  get destinationSnapshot(): string {
+    return this.resource.getAttString("destinationSnapshot");
+  }
+
   private properties(): Record<string, unknown> {
     const { source, destination, wait, timeout = DEFAULT_TIMEOUT, rollback, recopy, copyTriggers, removalPolicy } = this.props;
     for (const { _credential: credential } of [source, destination]) credential?._grantTo(this.provider);

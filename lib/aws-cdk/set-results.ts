@@ -19,6 +19,8 @@ const BYTES: Readonly<Record<Attribute, number>> = {
   contentMd5: 24,
   method: 24,
   completedOn: 24,
+  // Sets make no chains.
+  destinationSnapshot: 0,
 };
 /** CloudFormation takes an answer of 4,096 bytes, which the ids of stack and resource, and the counts, are in, too. */
 const MAX_BYTES = 2_900;

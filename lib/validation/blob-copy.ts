@@ -1,4 +1,13 @@
-import { CopyMethod, DestroyPolicy, PROPERTY_OPTION_NAMES, tagsFitTheHeader } from "../../src/intent";
+import {
+  addsSnapshot,
+  CopyMethod,
+  DestroyPolicy,
+  isAsynchronous,
+  isSnapshot,
+  LocationKind,
+  PROPERTY_OPTION_NAMES,
+  tagsFitTheHeader,
+} from "../../src/intent";
 import type { BlobCopyConfig } from "../vocabulary/blob-copy-config";
 import type { Problems } from "../framework/problems";
 import type { DeclaredCopy } from "../intent/declared-copy";
@@ -7,6 +16,7 @@ import { checkCopy, isDeclaration } from "./copy";
 import { checkKnownAtDestroy } from "./values/credentials";
 import { checkEnum } from "./values/enums";
 import { checkRun } from "./run";
+import { DeclaredText } from "../framework/tokens";
 import { isOutsideAzure, knownHost } from "./values/url";
 
 /** A `BlobCopy` of any front end. */
@@ -20,7 +30,7 @@ export function checkBlobCopy(config: DeclaredBlobCopy, problems: Problems): voi
   checkEnum(config.onDestroy, DestroyPolicy, "onDestroy", problems);
   if (!isDeclaration(config)) return;
   checkDestroy(config, problems);
-  if (config.wait === false && config.method !== undefined && ![CopyMethod.AUTO, CopyMethod.COPY_BLOB].includes(config.method)) {
+  if (config.wait === false && config.method !== undefined && config.method !== CopyMethod.AUTO && !isAsynchronous(config.method)) {
     problems.add(
       `wait is false, but method ${config.method} is synchronous: it is done when it answers; use CopyMethod.COPY_BLOB, or wait.`,
     );
@@ -28,6 +38,7 @@ export function checkBlobCopy(config: DeclaredBlobCopy, problems: Problems): voi
   if (config.wait === false && String(config.rehydrate?.wait) === "true")
     problems.add("wait is false, but rehydrate.wait is true; a copy that is not waited for is not rehydrated by then: remove one of them.");
   checkLeftPending(config, problems);
+  checkChain(config, problems);
   if (config.copyTriggers === undefined && changesNothing(config)) {
     problems.add(
       `source and destination are the same blob, and nothing about it is to change; give another destination, a snapshot or version as source, or one of ${PROPERTY_OPTION_NAMES.join(", ")}.`,
@@ -58,6 +69,15 @@ function checkLeftPending(config: DeclaredBlobCopy, problems: Problems): void {
 function isAcrossAccounts({ source, destination }: DeclaredBlobCopy): boolean {
   const [from, to] = [source, destination].map(({ _place: place }) => knownHost(place)?.accountName);
   return to !== undefined && (isOutsideAzure(source._place) || (from !== undefined && from !== to));
+}
+
+/** An incremental copy adds a snapshot of a blob to a chain of them. */
+function checkChain({ method = CopyMethod.AUTO, source: { _place: place } }: DeclaredBlobCopy, problems: Problems): void {
+  if (!addsSnapshot(method) || isSnapshot(place)) return;
+  if (place.kind === LocationKind.URL && !new DeclaredText(place.url).isKnown) return;
+  problems.add(
+    `method ${method} copies snapshots of page blobs, and the source names none; give source.snapshot, or a URL with snapshot, or another method.`,
+  );
 }
 
 function checkDestroy(config: DeclaredBlobCopy, problems: Problems): void {

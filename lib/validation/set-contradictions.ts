@@ -1,4 +1,12 @@
-import { COPY_OPTION_NAMES, ImmutabilityMode, DestroyPolicy, RecopyPolicy, RollbackPolicy } from "../../src/intent";
+import {
+  addsSnapshot,
+  COPY_OPTION_NAMES,
+  CopyMethod,
+  ImmutabilityMode,
+  DestroyPolicy,
+  RecopyPolicy,
+  RollbackPolicy,
+} from "../../src/intent";
 import type { DeclaredCopySet } from "../intent/declared-copy";
 import { isSide } from "../shapes/side";
 import type { CopyOptions } from "../vocabulary/copy-options";
@@ -10,6 +18,7 @@ const PREFIX_OPTIONS: readonly (keyof DeclaredCopySet)[] = ["include", "exclude"
 /** Options of a set that are right one by one, and cannot be meant together. */
 export function checkSetContradictions(config: DeclaredCopySet, problems: Problems): void {
   checkContent(config, problems);
+  checkChains(config, problems);
   if (config.atomic === true) checkAtomic(config, problems);
   if (
     config.prune === true &&
@@ -45,6 +54,17 @@ function checkContent(config: DeclaredCopySet, problems: Problems): void {
   }
 }
 
+function checkChains(config: DeclaredCopySet, problems: Problems): void {
+  if (!optionsOf(config).some(({ method = CopyMethod.AUTO }) => addsSnapshot(method))) return;
+  problems.add(
+    "method is INCREMENTAL_COPY_BLOB, which adds a snapshot of one blob to its chain, and a set copies blobs; declare each as a BlobCopy.",
+  );
+}
+
+function optionsOf(config: DeclaredCopySet): readonly CopyOptions[] {
+  return Array.isArray(config.copies) ? config.copies : [config];
+}
+
 function checkAtomic(config: DeclaredCopySet, problems: Problems): void {
   if (config.rollback === RollbackPolicy.ABORT_ONLY) {
     problems.add("atomic is true, but rollback is ABORT_ONLY, with which nothing that was replaced is put back; remove one of them.");
@@ -52,7 +72,7 @@ function checkAtomic(config: DeclaredCopySet, problems: Problems): void {
   if (config.maxFailures !== undefined && config.maxFailures !== 0) {
     problems.add("atomic is true, so the first failure ends the run, but maxFailures is given; remove one of them.");
   }
-  const all: readonly CopyOptions[] = Array.isArray(config.copies) ? config.copies : [config];
+  const all = optionsOf(config);
   if (all.some(({ immutabilityPolicy }) => immutabilityPolicy?.mode === ImmutabilityMode.LOCKED)) {
     problems.add(
       "atomic is true, but an immutability policy is LOCKED, and what nobody can delete could not be put back; use UNLOCKED, and lock it later.",

@@ -121,7 +121,8 @@ export interface CopyOptions {
    */
   readonly overwrite?: OverwritePolicy;
   /**
-   * Which REST operation copies.
+   * Which REST operation copies. `CopyMethod.INCREMENTAL_COPY_BLOB` adds a snapshot of a page blob, which the source must name, to a chain of
+   * such copies.
    * @default CopyMethod.AUTO
    */
   readonly method?: CopyMethod;

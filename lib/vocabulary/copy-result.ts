@@ -20,6 +20,11 @@ export interface ICopyResult {
   readonly method: string;
   /** When the copy was completed: ISO 8601, UTC; empty while it is pending. */
   readonly completedOn: string;
+  /**
+   * Snapshot of the destination that an incremental copy has made (`x-ms-copy-destination-snapshot`): the chain is read by its snapshots, as
+   * `destinationUrl` with `?snapshot=` and this. Empty for other methods, and while the copy is pending.
+   */
+  readonly destinationSnapshot: string;
 }
 
 /** What the deploy has of each. */
@@ -34,4 +39,5 @@ export const RESULT_ATTRIBUTES = {
   contentMd5: "text",
   method: "text",
   completedOn: "text",
+  destinationSnapshot: "text",
 } as const satisfies Readonly<Record<keyof ICopyResult, "text" | "number">>;

@@ -27,8 +27,6 @@ export type Entry =
   | { readonly program: string }
   | { readonly notOffered: string };
 
-const NOT_SENT = "this operation is not sent: ";
-
 /** Parameters that newer versions have and the description of the API does not. */
 export const LATER: readonly { readonly name: string; readonly operations: readonly OperationName[] }[] = [
   {
@@ -137,7 +135,6 @@ const ON_A_PIECE = Object.fromEntries(
     { notOffered: PIECE_OF_A_COPY },
   ]),
 );
-const INCREMENTAL = `${NOT_SENT}what it writes can be neither overwritten nor put back; \`source\` with a snapshot copies one of a page blob`;
 
 /** Where an operation is another matter. */
 export const OF_ONE_OPERATION: Partial<Readonly<Record<OperationName, Readonly<Record<string, Entry>>>>> = {
@@ -147,9 +144,11 @@ export const OF_ONE_OPERATION: Partial<Readonly<Record<OperationName, Readonly<R
   },
   "Put Page From URL": ON_A_PIECE,
   "Append Block From URL": ON_A_PIECE,
-  "Incremental Copy Blob": Object.fromEntries(
-    ["timeout", "comp", "x-ms-copy-source", "x-ms-version", "x-ms-client-request-id", ...Object.keys(ON_A_PIECE)].map(
-      (name): [string, Entry] => [name, { notOffered: INCREMENTAL }],
-    ),
-  ),
+  "Incremental Copy Blob": {
+    "x-ms-copy-source": { option: "source", also: "a snapshot, with a SAS from `source.credential` unless it is public" },
+    "if-match": {
+      option: "destinationConditions.ifMatch",
+      also: "the ETag that was looked at, so that nobody else adds to the chain meanwhile",
+    },
+  },
 };

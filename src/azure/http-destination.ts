@@ -9,7 +9,7 @@ import type {
   WriteResult,
 } from "../engine/ports/requests";
 import type { DestinationBlob } from "../engine/ports/blob-store";
-import { isGone } from "../failure/service-codes";
+import { isAbsent, isGone } from "../failure/service-codes";
 import { type ContentHeadersReference, ImmutabilityMode, type ImmutabilityPolicyReference } from "../intent";
 import { lookAtBlob } from "./blob/look-at-blob";
 import { contentHeaderHeaders, encryptionHeaders, guardHeaders, metadataHeaders } from "./rest/request-headers";
@@ -162,6 +162,18 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
       }
     }
     return snapshots;
+  }
+
+  async hasSnapshot(snapshot: string, options?: RequestOptions): Promise<boolean> {
+    const query = [["snapshot", snapshot]] as const;
+    const request = { operation: "Get Blob Properties", method: "HEAD", query, patience: Patience.SHORT, repeatable: true } as const;
+    try {
+      await this.client.send(this.target, { ...request, headers: {}, signal: options?.signal });
+      return true;
+    } catch (error) {
+      if (isAbsent(error)) return false;
+      throw error;
+    }
   }
 
   async deleteSnapshot(snapshot: string, options?: RequestOptions): Promise<void> {

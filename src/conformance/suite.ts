@@ -2,6 +2,7 @@ import { blockAssumptions } from "./assumptions/blocks";
 import { conditionAssumptions } from "./assumptions/conditions";
 import { copyBlobAssumptions } from "./assumptions/copy-blob";
 import { fromUrlAssumptions } from "./assumptions/from-url";
+import { incrementalCopyAssumptions } from "./assumptions/incremental-copies";
 import { keyAssumptions } from "./assumptions/keys";
 import { leaseAssumptions } from "./assumptions/leases";
 import { listingAssumptions } from "./assumptions/listings";
@@ -13,6 +14,7 @@ import { tierAssumptions } from "./assumptions/tiers";
 import type { Check } from "./lab/check";
 import { edgePromises } from "./promises/edges";
 import { encryptionKeyPromises } from "./promises/encryption-keys";
+import { incrementalCopyPromises } from "./promises/incremental-copies";
 import { lifePromises } from "./promises/lives";
 import { methodPromises } from "./promises/methods";
 import { optionPromises } from "./promises/options";
@@ -28,6 +30,7 @@ export const ASSUMPTIONS: readonly Check[] = [
   ...pageAndAppendAssumptions,
   ...conditionAssumptions,
   ...snapshotAssumptions,
+  ...incrementalCopyAssumptions,
   ...tierAssumptions,
   ...leaseAssumptions,
   ...keyAssumptions,
@@ -38,6 +41,7 @@ export const ASSUMPTIONS: readonly Check[] = [
 /** What the program promises its users, done by its own engine. */
 export const PROMISES: readonly Check[] = [
   ...methodPromises,
+  ...incrementalCopyPromises,
   ...edgePromises,
   ...lifePromises,
   ...optionPromises,

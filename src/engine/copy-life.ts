@@ -1,4 +1,4 @@
-import { type CopyDeclaration, CopyMethod, OverwritePolicy, type Receipt } from "../intent";
+import { addsSnapshot, type CopyDeclaration, OverwritePolicy, type Receipt } from "../intent";
 import { CopyFailure, CopyLost } from "../failure/copy-failure";
 import { ExitCode } from "../failure/exit-code";
 import { explain } from "../failure/explain";
@@ -9,18 +9,19 @@ import { awaitTheirs } from "./finish/await-theirs";
 import { completeCopy, leavePending } from "./finish/complete";
 import { CopyMemory } from "./finish/copy-memory";
 import { MethodTries, noteNothing } from "./method-tries";
-import { awaitsRehydration, needsSteps } from "./methods/traits";
+import { asynchronousMethod, awaitsRehydration, needsSteps } from "./methods/traits";
 import { lookAtBothSides } from "./plan/look";
 import { refuseToOverwrite } from "./plan/overwrite";
 import { anotherCopyIsPending } from "./plan/refusal";
 import { isStartedAsDeclared } from "./plan/sameness";
 import type { Situation } from "./plan/situation";
 import type { DestinationBlob, SourceObject } from "./ports/blob-store";
+import type { JournalEntry } from "./ports/journal";
 import { isUnfinishedBy } from "./recovery/marks";
 import { ownerOf } from "./recovery/ownership";
 import { sameSource } from "./recovery/same-source";
 import { CopyRecord } from "./undo/record";
-import type { RollbackResult } from "./undo/rollback";
+import type { RollbackResult } from "./undo/rollback-result";
 import { answerOf } from "./watch/grace";
 import { mayGetRole } from "./watch/role-wait";
 
@@ -112,8 +113,12 @@ export class CopyLife {
     const begun = run.goesOn === true ? noted?.copyId : undefined;
     if (begun !== undefined && isLeftover && now?.copy?.id === begun && noted?.restoreCopyId === undefined)
       return this.#adopt(situation, begun, startedAt);
-    const rehydrating = this.#rehydrating(situation);
-    if (rehydrating !== undefined) return this.#adopt(situation, rehydrating, startedAt);
+    const ended = this.#rehydrating(situation) ?? this.#addedWhole(situation, noted);
+    if (ended !== undefined) return this.#adopt(situation, ended, startedAt);
+    if (isLeftover && now?.isChain === true && now.copy?.status === "success") {
+      await this.#endEarlierCopy("an earlier run had copied another snapshot, and was cut off before its end");
+      return this.#attempt();
+    }
     if (pending !== undefined && now !== undefined) {
       const isWanted = pending.isFromDeclaredSource && isStartedAsDeclared(declaration, source, now, tags);
       if (pending.startedBy === "somebody's") {
@@ -130,7 +135,7 @@ export class CopyLife {
       return this.#attempt();
     }
     if (isLeftover && situation.before.exists && now !== undefined) refuseToOverwrite(declaration, this.#destination, now);
-    const found = isLeftover ? undefined : ((await this.#existing.protect(situation)) ?? this.#existing.skip(situation));
+    const found = isLeftover ? undefined : ((await this.#existing.protect(situation)) ?? (await this.#existing.skip(situation)));
     return found ?? this.#tries.copy(situation, startedAt, run.goesOn === true ? noted : undefined);
   }
 
@@ -141,6 +146,14 @@ export class CopyLife {
     if (!isLeftover || now === undefined || copy?.status !== "success" || !awaitsRehydration(declaration)) return undefined;
     const isWanted = sameSource(copy.source, this.#source.identity) && isStartedAsDeclared(declaration, source, now, tags);
     return isWanted && source?.tier === "Archive" ? copy.id : undefined;
+  }
+
+  /** Copy id of what an earlier run of this deployment copied to a chain, whose results it did not get to keep: it is there, and whole. */
+  #addedWhole({ isLeftover, now }: Situation, noted: JournalEntry | undefined): string | undefined {
+    const copy = now?.copy;
+    if (!addsSnapshot(this.declaration.method) || !isLeftover || now?.isChain !== true || copy?.status !== "success") return undefined;
+    const source = copy.source === "" && noted?.copyId === copy.id ? noted.source : copy.source;
+    return sameSource(source, this.#source.identity) ? copy.id : undefined;
   }
 
   #look(): Promise<Situation> {
@@ -167,11 +180,12 @@ export class CopyLife {
     const { run, declaration } = this;
     run.emit({ type: "copy-adopted", destination: this.#destination.url, copyId });
     const methodRun = { ...this.#tries.methodRun(source), note: noteNothing };
-    if (!run.intent.wait) return leavePending(methodRun, CopyMethod.COPY_BLOB, copyId, "found");
+    const method = asynchronousMethod(declaration.method);
+    if (!run.intent.wait) return leavePending(methodRun, method, copyId, "found");
     const { clock, emit, deadline } = run;
     const done = await awaitTheirs({ destination: this.#destination, copyId, clock, emit, stop: deadline.stop });
-    if (done === undefined || needsSteps(CopyMethod.COPY_BLOB, declaration, source)) return this.#attempt();
-    return completeCopy(methodRun, CopyMethod.COPY_BLOB, { status: "success", copyId, etag: done.etag, origin: "found" }, startedAt);
+    if (done === undefined || needsSteps(method, declaration, source)) return this.#attempt();
+    return completeCopy(methodRun, method, { status: "success", copyId, etag: done.etag, origin: "found" }, startedAt);
   }
 
   /** A pending copy of this deployment, of the same source, is as good as one started now. */
@@ -180,8 +194,9 @@ export class CopyLife {
     this.run.emit({ type: "copy-adopted", destination: this.#destination.url, copyId });
     const isMarked = now !== undefined && isUnfinishedBy(ownerOf(this.run.intent), now.metadata);
     const methodRun = { ...this.#tries.methodRun(source), isMarked };
-    if (!this.run.intent.wait) return leavePending(methodRun, CopyMethod.COPY_BLOB, copyId);
-    return completeCopy(methodRun, CopyMethod.COPY_BLOB, { status: "pending", copyId, etag: now?.etag ?? "" }, startedAt);
+    const method = asynchronousMethod(this.declaration.method);
+    if (!this.run.intent.wait) return leavePending(methodRun, method, copyId);
+    return completeCopy(methodRun, method, { status: "pending", copyId, etag: now?.etag ?? "" }, startedAt);
   }
 
   /** A pending copy that an earlier run of this resource started, and that is not what is declared now, is undone first. */

@@ -4,7 +4,8 @@ import { explain } from "../failure/explain";
 import type { CopyRun } from "./copy-run";
 import type { CopyMemory } from "./finish/copy-memory";
 import { receiptOf } from "./finish/receipt";
-import { whyNotCopied } from "./plan/overwrite";
+import { whyNothingIsToCopy } from "./plan/chain";
+import { type OverwriteRequest, whyNotCopied } from "./plan/overwrite";
 import type { Situation } from "./plan/situation";
 import type { BlobProperties } from "./ports/blob-properties";
 import type { DestinationBlob, SourceObject } from "./ports/blob-store";
@@ -55,17 +56,22 @@ export class ExistingBlob {
   }
 
   /** What is there already, where that is as declared; undefined to copy. */
-  skip(situation: Situation): Receipt | undefined {
+  async skip(situation: Situation): Promise<Receipt | undefined> {
     const { now } = situation;
     if (now === undefined) return undefined;
-    const why = this.#whyNotCopied(situation, now, this.request.declaration);
+    const request = this.#compared(situation, now, this.request.declaration);
+    const why = await whyNothingIsToCopy({ ...request, signal: this.request.run.deadline.stop });
     return why === undefined ? undefined : this.#found(situation, now, why);
   }
 
-  #whyNotCopied({ source, tags }: Situation, now: BlobProperties, declaration: CopyDeclaration): string | undefined {
+  #whyNotCopied(situation: Situation, now: BlobProperties, declaration: CopyDeclaration): string | undefined {
+    return whyNotCopied(this.#compared(situation, now, declaration));
+  }
+
+  #compared({ source, tags }: Situation, now: BlobProperties, declaration: CopyDeclaration): OverwriteRequest {
     const { memory } = this.#memory.recall(now, source?.etag);
     const sides = { source: this.#source, destination: this.#destination, sourceProperties: source, now, tags, memory };
-    return whyNotCopied({ declaration, recopy: this.request.run.intent.recopy, ...sides });
+    return { declaration, recopy: this.request.run.intent.recopy, ...sides };
   }
 
   #found({ source }: Situation, now: BlobProperties, why: string): Receipt {

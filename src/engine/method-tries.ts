@@ -1,4 +1,4 @@
-import { type CopyDeclaration, CopyMethod, type Receipt, RollbackPolicy, SourceGuard, tagsFitTheHeader } from "../intent";
+import { addsSnapshot, type CopyDeclaration, CopyMethod, type Receipt, RollbackPolicy, SourceGuard, tagsFitTheHeader } from "../intent";
 import type { CopyFailure } from "../failure/copy-failure";
 import { sourceIdentity } from "../util/source-identity";
 import type { CopyRun } from "./copy-run";
@@ -8,6 +8,7 @@ import { canBeMarked } from "./methods/own-mark";
 import { runMethod } from "./methods/run-method";
 import { carriedBy, isForArchive, needsRestorePoint, needsSteps, resultingType } from "./methods/traits";
 import { type ChosenMethod, chooseMethods } from "./plan/choose-method";
+import { unlikeChain } from "./plan/chain";
 import { destinationConditions, isPinned, sourceConditions } from "./plan/conditions";
 import { takenMetadata } from "./methods/written-properties";
 import { archivedSource, archivesAtOnce, cannotBeLeftPending, cannotBeReplaced, isUnreadable, otherType, whyRefused } from "./plan/refusal";
@@ -104,8 +105,9 @@ export class MethodTries {
     const { emit, intent, deadline } = run;
     const { source, now } = situation;
     const type = resultingType(method, source?.blobType);
-    if (now !== undefined && !situation.isLeftover && now.blobType !== type) throw otherType(this.#destination.url, now.blobType, type);
-    const refusal = situation.isLeftover ? undefined : whyNotReplaced(situation, this.#destination.url, run);
+    const { url } = this.#destination;
+    if (now !== undefined && !situation.isLeftover && now.blobType !== type) throw otherType(url, now.blobType, type);
+    const refusal = situation.isLeftover ? undefined : (unlikeChain(method, now, url) ?? whyNotReplaced(situation, url, run));
     if (refusal !== undefined) throw refusal;
     emit({ type: "method-chosen", destination: this.#destination.url, source: this.#source.url, method, why, bytesTotal: source?.length });
     const readable = await this.#source.readable(
@@ -116,7 +118,7 @@ export class MethodTries {
     );
     const pinned = isPinned(declaration, method, this.#source, source);
     // What may be undone after it was complete must be known to be ours whenever the run that made it is lost.
-    const isGuarded = run.keepsRestorePoint === true || needsRestorePoint(method, declaration, pinned, source);
+    const isGuarded = !addsSnapshot(method) && (run.keepsRestorePoint === true || needsRestorePoint(method, declaration, pinned, source));
     const mayHaveToPutBack = isGuarded && situation.before.exists && intent.rollback === RollbackPolicy.RESTORE;
     if (mayHaveToPutBack && isForArchive(declaration)) throw archivesAtOnce(this.#destination.url);
     const isMarked = await this.#canBeMarked(method, situation, isGuarded);
@@ -134,7 +136,7 @@ export class MethodTries {
       isMarked,
       readable,
       sourceConditions: sourceConditions(declaration, method, this.#source, source),
-      destinationConditions: destinationConditions(declaration, now, isGuarded),
+      destinationConditions: destinationConditions(declaration, now, isGuarded || addsSnapshot(method)),
       etagBefore: now?.etag,
       copyIdBefore: now?.copy?.id,
       earlier,

@@ -151,8 +151,10 @@ const MODE = oneOf(ImmutabilityMode);
 const WHOLE_IN_ONE_REQUEST = [CopyMethod.COPY_BLOB_FROM_URL, CopyMethod.PUT_BLOB_FROM_URL];
 /** The methods that make append blobs. */
 const APPENDING = [CopyMethod.COPY_BLOB, CopyMethod.APPEND_BLOCK_FROM_URL];
+/** Incremental Copy Blob takes a source and conditions on the destination, and nothing else. */
+const ALL_BUT_INCREMENTAL = Object.values(CopyMethod).filter((method) => method !== CopyMethod.INCREMENTAL_COPY_BLOB);
 /** Copy Blob takes no header that says how the destination is encrypted: it is as its container has it. */
-const ALL_BUT_COPY_BLOB = Object.values(CopyMethod).filter((method) => method !== CopyMethod.COPY_BLOB);
+const ALL_BUT_COPY_BLOB = ALL_BUT_INCREMENTAL.filter((method) => method !== CopyMethod.COPY_BLOB);
 
 function oneOf(values: Readonly<Record<string, string>>): TextForm {
   const all = Object.values(values);
@@ -161,14 +163,14 @@ function oneOf(values: Readonly<Record<string, string>>): TextForm {
 
 /** In the order in which an intent is written. */
 export const COPY_OPTIONS = {
-  metadata: { shape: "map", decides: "result", sets: true },
-  tags: { shape: "map", decides: "result", sets: true },
-  copySourceTags: { shape: "boolean", decides: "result" },
-  contentHeaders: { shape: "map", names: CONTENT_HEADERS, decides: "result", sets: true },
-  accessTier: { shape: "enum", values: AccessTier, decides: "result", sets: true },
+  metadata: { shape: "map", decides: "result", sets: true, by: ALL_BUT_INCREMENTAL },
+  tags: { shape: "map", decides: "result", sets: true, by: ALL_BUT_INCREMENTAL },
+  copySourceTags: { shape: "boolean", decides: "result", by: ALL_BUT_INCREMENTAL },
+  contentHeaders: { shape: "map", names: CONTENT_HEADERS, decides: "result", sets: true, by: ALL_BUT_INCREMENTAL },
+  accessTier: { shape: "enum", values: AccessTier, decides: "result", sets: true, by: ALL_BUT_INCREMENTAL },
   overwrite: { shape: "enum", values: OverwritePolicy, default: OverwritePolicy.ALWAYS, decides: "result" },
   method: { shape: "enum", values: CopyMethod, default: CopyMethod.AUTO, decides: "result" },
-  sourceConditions: { shape: "map", names: CONDITIONS, decides: "result" },
+  sourceConditions: { shape: "map", names: CONDITIONS, decides: "result", by: ALL_BUT_INCREMENTAL },
   destinationConditions: { shape: "map", names: CONDITIONS, decides: "result" },
   rehydrate: {
     shape: "map",
@@ -180,10 +182,10 @@ export const COPY_OPTIONS = {
   },
   rehydratePriority: { shape: "enum", values: RehydratePriority, decides: "way", by: [CopyMethod.COPY_BLOB] },
   sourceGuard: { shape: "enum", values: SourceGuard, default: SourceGuard.ETAG, decides: "way" },
-  destinationLeaseId: { shape: "text", form: LEASE_ID, decides: "way" },
+  destinationLeaseId: { shape: "text", form: LEASE_ID, decides: "way", by: ALL_BUT_INCREMENTAL },
   encryptionScope: { shape: "text", form: ENCRYPTION_SCOPE, decides: "result", sets: true, shown: true, by: ALL_BUT_COPY_BLOB },
   sourceContentMd5: { shape: "text", form: MD5, decides: "result", by: WHOLE_IN_ONE_REQUEST },
-  legalHold: { shape: "boolean", decides: "result", sets: true, shown: true },
+  legalHold: { shape: "boolean", decides: "result", sets: true, shown: true, by: ALL_BUT_INCREMENTAL },
   immutabilityPolicy: {
     shape: "map",
     names: POLICY,
@@ -192,6 +194,7 @@ export const COPY_OPTIONS = {
     decides: "result",
     sets: true,
     shown: true,
+    by: ALL_BUT_INCREMENTAL,
   },
   seal: { shape: "boolean", decides: "result", shown: true, by: APPENDING },
 } as const satisfies Readonly<Record<CopyOptionName, CopyOption>>;
@@ -225,9 +228,21 @@ export function optionsBeyond(method: CopyMethod, options: Readonly<Partial<Reco
 /** What stands in messages beside the options that a method cannot do. */
 export const ENCRYPTION_KEY = "an encryption key";
 
-/** Copy Blob and Copy Blob From URL have a header for neither side's key. */
+/** These have a header for neither side's key. */
+const WITHOUT_KEYS: readonly CopyMethod[] = [CopyMethod.COPY_BLOB, CopyMethod.COPY_BLOB_FROM_URL, CopyMethod.INCREMENTAL_COPY_BLOB];
+
 export function takesNoKey(method: CopyMethod): boolean {
-  return method === CopyMethod.COPY_BLOB || method === CopyMethod.COPY_BLOB_FROM_URL;
+  return WITHOUT_KEYS.includes(method);
+}
+
+/** The method adds a snapshot to a chain, and replaces nothing. */
+export function addsSnapshot(method: CopyMethod): boolean {
+  return method === CopyMethod.INCREMENTAL_COPY_BLOB;
+}
+
+/** The service goes on with such a copy after it has answered, until it is aborted. */
+export function isAsynchronous(method: CopyMethod): boolean {
+  return method === CopyMethod.COPY_BLOB || addsSnapshot(method);
 }
 
 /** Whether a key of either side keeps a method from being used; never where the program chooses it. */

@@ -4,7 +4,7 @@
 export enum CopyMethod {
   /** The program chooses by account, blob type and size, and falls back when the service refuses a method. */
   AUTO = "auto",
-  /** Copy Blob: asynchronous, the only one that can be aborted; a pointer copy within an account. */
+  /** Copy Blob: asynchronous, can be aborted; a pointer copy within an account. */
   COPY_BLOB = "copy-blob",
   /** Copy Blob From URL: synchronous, block blobs up to 256 MiB, keeps the block list. */
   COPY_BLOB_FROM_URL = "copy-blob-from-url",
@@ -16,6 +16,11 @@ export enum CopyMethod {
   PUT_PAGE_FROM_URL = "put-page-from-url",
   /** Append Block From URL: append blobs. */
   APPEND_BLOCK_FROM_URL = "append-block-from-url",
+  /**
+   * Incremental Copy Blob: adds a snapshot of a page blob to a chain of such copies, and transfers only what has changed since the one
+   * before. Never chosen by the program. The chain is read by its snapshots alone, and only the next incremental copy can change it.
+   */
+  INCREMENTAL_COPY_BLOB = "incremental-copy-blob",
 }
 
 /** What to do when the destination already exists. */

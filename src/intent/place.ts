@@ -57,6 +57,13 @@ export function sourceIdentity(location: LocationReference): string {
   return moments === "" ? placeKey(location) : `${placeKey(location)}?${moments}`;
 }
 
+/** Whether a location is a snapshot of a blob, rather than the blob, a version of it, or anything else. */
+export function isSnapshot(location: LocationReference): boolean {
+  if (location.kind === LocationKind.BLOB) return location.snapshot !== undefined;
+  if (location.kind === LocationKind.FILE || hostOf(meantAddress(location.url))?.service === "file") return false;
+  return parseQuery(/\?([^#]*)/.exec(location.url)?.[1] ?? "").some(([name, value]) => name.toLowerCase() === "snapshot" && value !== "");
+}
+
 /** As {@link sourceIdentity}, of a URL as the service shows it in `x-ms-copy-source`. */
 export function sourceIdentityOfUrl(url: string): string {
   return sourceIdentity({ kind: LocationKind.URL, url });

@@ -29,6 +29,8 @@ export interface Receipt {
   readonly method: CopyMethod;
   /** ISO 8601, UTC; empty while pending. */
   readonly completedOn: string;
+  /** Snapshot of the destination that an incremental copy has made; empty for other methods, and while pending. */
+  readonly destinationSnapshot: string;
   /** ETag of the source that was copied; empty where the source gives none. */
   readonly sourceEtag: string;
   /** Absent in receipts of earlier versions. What was found is never deleted. */

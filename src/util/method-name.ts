@@ -8,6 +8,7 @@ const NAMES: Readonly<Record<CopyMethod, string>> = {
   [CopyMethod.PUT_BLOCK_FROM_URL]: "Put Block From URL",
   [CopyMethod.PUT_PAGE_FROM_URL]: "Put Page From URL",
   [CopyMethod.APPEND_BLOCK_FROM_URL]: "Append Block From URL",
+  [CopyMethod.INCREMENTAL_COPY_BLOB]: "Incremental Copy Blob",
 };
 
 /** The name of the REST operation, as the service's documentation has it. */

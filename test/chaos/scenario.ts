@@ -53,6 +53,7 @@ export const FIRST_REQUESTS: Readonly<Record<Exclude<CopyMethod, CopyMethod.AUTO
   [CopyMethod.PUT_BLOCK_FROM_URL]: "Put Block From URL",
   [CopyMethod.PUT_PAGE_FROM_URL]: "Put Page From URL",
   [CopyMethod.APPEND_BLOCK_FROM_URL]: "Append Block From URL",
+  [CopyMethod.INCREMENTAL_COPY_BLOB]: "Incremental Copy Blob",
 };
 
 /** What is copied, and how much of it one request moves at most. */

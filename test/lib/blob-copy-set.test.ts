@@ -358,9 +358,32 @@ describe("results of a set", () => {
   test("of one copy are the values that a copy of its own has", () => {
     const stack = testStack();
     const set = new BlobCopySet(stack, "set", { copies: [copy("dir/a"), copy("other")] });
-    const { destinationUrl, etag, versionId, copyId, copyStatus, bytesCopied, lastModified, contentMd5, method, completedOn } =
-      set.result("dir/a");
-    const values = { destinationUrl, etag, versionId, copyId, copyStatus, bytesCopied, lastModified, contentMd5, method, completedOn };
+    const {
+      destinationUrl,
+      etag,
+      versionId,
+      copyId,
+      copyStatus,
+      bytesCopied,
+      lastModified,
+      contentMd5,
+      method,
+      completedOn,
+      destinationSnapshot,
+    } = set.result("dir/a");
+    const values = {
+      destinationUrl,
+      etag,
+      versionId,
+      copyId,
+      copyStatus,
+      bytesCopied,
+      lastModified,
+      contentMd5,
+      method,
+      completedOn,
+      destinationSnapshot,
+    };
     new DataResource(stack, "user", { input: values });
     const resources = terraformData(stack);
     expect(resources.user?.input).toEqual(

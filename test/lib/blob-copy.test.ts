@@ -54,7 +54,26 @@ function intentOf(config: Partial<BlobCopyConfig> = {}): CopyIntent {
   return copyOf(config).copy?.input as CopyIntent;
 }
 
+const DISK = BlobSource.fromContainer({
+  blobEndpoint: "https://disks.blob.core.windows.net/",
+  containerName: "vhds",
+  blobName: "disk.vhd",
+  snapshot: "2026-03-09T01:42:34.9360000Z",
+});
+
 describe("the intent of a copy", () => {
+  test("of a snapshot to a chain is one that the program takes", () => {
+    const intent = intentOf({
+      source: DISK,
+      method: CopyMethod.INCREMENTAL_COPY_BLOB,
+      wait: false,
+      overwrite: OverwritePolicy.IF_SOURCE_NEWER,
+    });
+    expect(parseIntent(intent).copies).toMatchObject([
+      { method: "incremental-copy-blob", source: { snapshot: "2026-03-09T01:42:34.9360000Z" } },
+    ]);
+  });
+
   test("says what was declared, and leaves the defaults to the program", () => {
     const intent = intentOf();
     expect(intent).toEqual({
@@ -240,6 +259,7 @@ describe("the fingerprint", () => {
     ],
     ["the overwrite policy", { overwrite: OverwritePolicy.NEVER }],
     ["the method", { method: CopyMethod.COPY_BLOB }],
+    ["the snapshot that is added to a chain", { source: DISK, method: CopyMethod.INCREMENTAL_COPY_BLOB }],
     ["source conditions", { sourceConditions: { ifMatch: '"0x1"' } }],
     ["destination conditions", { destinationConditions: { ifMatch: '"0x1"' } }],
     ["copy triggers", { copyTriggers: { release: "7" } }],
@@ -273,8 +293,32 @@ describe("attributes", () => {
   test("come from the result, which waits for the copy", () => {
     const stack = testStack();
     const copy = new BlobCopy(stack, "copy", { source: SOURCE, destination: DESTINATION });
-    const { destinationUrl, etag, versionId, copyId, copyStatus, bytesCopied, lastModified, contentMd5, method, completedOn } = copy;
-    const values = { destinationUrl, etag, versionId, copyId, copyStatus, bytesCopied, lastModified, contentMd5, method, completedOn };
+    const {
+      destinationUrl,
+      etag,
+      versionId,
+      copyId,
+      copyStatus,
+      bytesCopied,
+      lastModified,
+      contentMd5,
+      method,
+      completedOn,
+      destinationSnapshot,
+    } = copy;
+    const values = {
+      destinationUrl,
+      etag,
+      versionId,
+      copyId,
+      copyStatus,
+      bytesCopied,
+      lastModified,
+      contentMd5,
+      method,
+      completedOn,
+      destinationSnapshot,
+    };
     new DataResource(stack, "user", { input: values });
     expect(terraformData(stack).user?.input).toEqual(
       Object.fromEntries(

@@ -401,7 +401,7 @@ const OPTIONS: Case[] = [
   [
     "a method that does not exist",
     () => ({ method: "rsync" as unknown as CopyMethod }),
-    'method "rsync" is not one of auto, copy-blob, copy-blob-from-url, put-blob-from-url, put-block-from-url, put-page-from-url, append-block-from-url.',
+    'method "rsync" is not one of auto, copy-blob, copy-blob-from-url, put-blob-from-url, put-block-from-url, put-page-from-url, append-block-from-url, incremental-copy-blob.',
   ],
   [
     "a destination where a source belongs",
@@ -625,6 +625,36 @@ const CONTRADICTIONS: Case[] = [
     "a file by a method for block blobs",
     () => ({ source: file(), method: CopyMethod.COPY_BLOB_FROM_URL }),
     "method copy-blob-from-url copies block blobs only, and the source is a file of a share; use CopyMethod.AUTO.",
+  ],
+  [
+    "an incremental copy of a blob",
+    () => ({ method: CopyMethod.INCREMENTAL_COPY_BLOB }),
+    "method incremental-copy-blob copies snapshots of page blobs, and the source names none; give source.snapshot, or a URL with snapshot, or another method.",
+  ],
+  [
+    "an incremental copy of a version",
+    () => ({ source: blob({ versionId: SNAPSHOT }), method: CopyMethod.INCREMENTAL_COPY_BLOB }),
+    "method incremental-copy-blob copies snapshots of page blobs, and the source names none; give source.snapshot, or a URL with snapshot, or another method.",
+  ],
+  [
+    "an incremental copy of a snapshot of a share",
+    () => ({
+      source: BlobSource.fromUrl(`https://source.file.core.windows.net/share/a?snapshot=${SNAPSHOT}`),
+      method: CopyMethod.INCREMENTAL_COPY_BLOB,
+    }),
+    "method incremental-copy-blob copies snapshots of page blobs, and the source names none; give source.snapshot, or a URL with snapshot, or another method.",
+  ],
+  [
+    "an incremental copy with what its request cannot carry",
+    () => ({ source: blob({ snapshot: SNAPSHOT }), method: CopyMethod.INCREMENTAL_COPY_BLOB, metadata: { a: "b" } }),
+    "metadata is given, but method incremental-copy-blob cannot do it; use CopyMethod.AUTO or COPY_BLOB, COPY_BLOB_FROM_URL, PUT_BLOB_FROM_URL, " +
+      "PUT_BLOCK_FROM_URL, PUT_PAGE_FROM_URL, APPEND_BLOCK_FROM_URL.",
+  ],
+  [
+    "an incremental copy with an encryption key",
+    () => ({ source: blob({ snapshot: SNAPSHOT, encryptionKeyEnvironment: "KEY" }), method: CopyMethod.INCREMENTAL_COPY_BLOB }),
+    "an encryption key is given, but method incremental-copy-blob takes none; use CopyMethod.AUTO, PUT_BLOB_FROM_URL, PUT_BLOCK_FROM_URL, " +
+      "PUT_PAGE_FROM_URL or APPEND_BLOCK_FROM_URL.",
   ],
   [
     "a snapshot and a version",

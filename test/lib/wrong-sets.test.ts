@@ -6,6 +6,7 @@ import {
   BlobCopySet,
   BlobDestination,
   BlobSource,
+  CopyMethod,
   Credential,
   DestroyPolicy,
   ImmutabilityMode,
@@ -51,6 +52,16 @@ function declare(config: (token: string) => BlobCopySetConfig, use: (set: BlobCo
 type Case = readonly [what: string, wrong: (token: string) => BlobCopySetConfig, problem: string];
 
 const CONTENT: Case[] = [
+  [
+    "a prefix of chains",
+    () => ({ from: from(), to: to(), method: CopyMethod.INCREMENTAL_COPY_BLOB }),
+    "method is INCREMENTAL_COPY_BLOB, which adds a snapshot of one blob to its chain, and a set copies blobs; declare each as a BlobCopy.",
+  ],
+  [
+    "a list with a chain",
+    () => ({ copies: [copy("a"), copy("b", { method: CopyMethod.INCREMENTAL_COPY_BLOB })] }),
+    "method is INCREMENTAL_COPY_BLOB, which adds a snapshot of one blob to its chain, and a set copies blobs; declare each as a BlobCopy.",
+  ],
   ["a set of nothing", () => ({}), "nothing is declared to be copied; give copies, or from and to."],
   [
     "an atomic set with a key of its destination",

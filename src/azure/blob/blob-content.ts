@@ -28,6 +28,12 @@ export abstract class BlobContent extends BlobRequests {
     return startedCopy(await this.put({ ...put, signal: request.signal }));
   }
 
+  async incrementalCopyBlob(request: Pick<CopyRequest, "source" | "destinationConditions" | "signal">): Promise<StartedCopy> {
+    const query = [["comp", "incrementalcopy"]] as const;
+    const put = { operation: "Incremental Copy Blob", query, headers: copyHeaders(request), patience: Patience.MEDIUM } as const;
+    return startedCopy(await this.put({ ...put, repeatable: false, signal: request.signal }));
+  }
+
   async copyBlobFromUrl(request: CopyRequest): Promise<StartedCopy> {
     const headers = { "x-ms-requires-sync": "true", ...copyHeaders(request) };
     return startedCopy(await this.put({ operation: "Copy Blob From URL", headers, patience: Patience.LONG, signal: request.signal }));

@@ -1,5 +1,5 @@
 import type { ReadableSource, SourceAccess } from "../../engine/ports/requests";
-import { CopyMethod } from "../../intent";
+import { CopyMethod, isAsynchronous } from "../../intent";
 import type { CopySourceAccess, Delegation } from "../credential/credential";
 import { requireSecure } from "../credential/secure-transport";
 import type { Target } from "../credential/target";
@@ -39,9 +39,10 @@ export class ReadableSources {
   /** See SourceObject.readable; rejects with CopyFailure when there is no way. */
   async readable(source: Target, { method, destinationAccount, lifetimeMilliseconds, access }: Reading): Promise<ReadableSource> {
     const { blob, credential } = source;
-    const isAsynchronous = method === CopyMethod.COPY_BLOB;
-    if (isAsynchronous && this.#isCovered(source, destinationAccount)) return { url: sourceUrl(blob, "") };
-    const request = { source: blob, scope: "blob", access, isAsynchronous, lifetimeMilliseconds, delegation: this.delegation } as const;
+    // Incremental Copy Blob wants a SAS within an account, too.
+    if (method === CopyMethod.COPY_BLOB && this.#isCovered(source, destinationAccount)) return { url: sourceUrl(blob, "") };
+    const reading = { access, isAsynchronous: isAsynchronous(method), lifetimeMilliseconds, delegation: this.delegation };
+    const request = { source: blob, scope: "blob", ...reading } as const;
     const { query, authorization, fileRequestIntent } = await credential.asCopySource(request);
     const { encryptionKey } = source;
     const readable = { url: sourceUrl(blob, query), ...defined({ encryptionKey, fileRequestIntent }) };

@@ -31,6 +31,7 @@ export function blobProperties(answer: HttpAnswer, declared?: EncryptionKey): Bl
     copy: copyProperties(header),
     ...defined({ sequenceNumber: sequenceNumber(header), keys: usedKeys(header("x-ms-encryption-key-sha256"), declared) }),
     shown: shownOptions(header),
+    ...(header("x-ms-incremental-copy") === "true" ? { isChain: true } : {}),
     ...directory(answer),
   };
 }
@@ -103,6 +104,7 @@ function copyProperties(header: HeaderReader): CopyProperties | undefined {
     bytesTotal: total ? Number(total) : undefined,
     completedOn: time(header("x-ms-copy-completion-time")),
     statusDescription: description === undefined ? undefined : redact(description),
+    ...defined({ destinationSnapshot: header("x-ms-copy-destination-snapshot") }),
   };
 }
 

@@ -79,8 +79,13 @@ export class Bench {
     if (text === "") return created;
     if (type === BlobType.APPEND)
       return this.#seeded(name, text, { operation: "Append Block", query: [["comp", "appendblock"]], body: text });
-    const range = { "x-ms-page-write": "update", "x-ms-range": `bytes=0-${text.length - 1}` };
-    return this.#seeded(name, text, { operation: "Put Page", query: [["comp", "page"]], headers: range, body: text });
+    return this.writePage(name, text);
+  }
+
+  /** Put Page: a page of its own text, over the first ones of a page blob. */
+  writePage(name: string, content = paddedFor(BlobType.PAGE, `page of ${name}, ${Math.random().toString(36).slice(2)}`)): Promise<Seeded> {
+    const headers = { "x-ms-page-write": "update", "x-ms-range": `bytes=0-${content.length - 1}` };
+    return this.#seeded(name, content, { operation: "Put Page", query: [["comp", "page"]], headers, body: content });
   }
 
   /** Any request; rejects when the service refuses it. */

@@ -1,6 +1,7 @@
 import { type CopyDeclaration, type CopyIntent, type CopyMethod, RollbackPolicy } from "../../intent";
 import { explain } from "../../failure/explain";
 import { isForArchive, needsRestorePoint, resultingType } from "../methods/traits";
+import { unlikeChain } from "../plan/chain";
 import { chooseMethods } from "../plan/choose-method";
 import { isPinned } from "../plan/conditions";
 import { archivesAtOnce, cannotBeLeftPending, otherType } from "../plan/refusal";
@@ -73,6 +74,8 @@ function whatIsToCome(
   const { method } = chosen;
   const type = resultingType(method, from.blobType);
   if (now !== undefined && now.copy?.status !== "pending" && now.blobType !== type) throw otherType(url, now.blobType, type);
+  const unlike = unlikeChain(method, now, url);
+  if (unlike !== undefined) throw unlike;
   const pinned = isPinned(declaration, method, source, from);
   const takesRestorePoint =
     now !== undefined && rollback === RollbackPolicy.RESTORE && needsRestorePoint(method, declaration, pinned, from);

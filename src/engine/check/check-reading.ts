@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { BlobType, type CopyDeclaration, CopyMethod } from "../../intent";
+import { BlobType, type CopyDeclaration, CopyMethod, isAsynchronous } from "../../intent";
 import { explain } from "../../failure/explain";
 import { methodRefused, sourceChanged } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
@@ -35,8 +35,8 @@ export async function checkReading(request: ReadingRequest): Promise<CheckedPart
   const part = { part: "copy", url: destination.url } as const;
   const notAsked = (why: string): CheckedPart => ({ ...part, found: `whether the service may read the source was not asked: ${why}` });
   try {
-    // What Copy Blob needs is a SAS, which not every identity may make.
-    const bySas = method === CopyMethod.COPY_BLOB ? await source.readable(method, destination.account, READABLE_MILLISECONDS) : undefined;
+    // What an asynchronous copy needs is a SAS, which not every identity may make.
+    const bySas = isAsynchronous(method) ? await source.readable(method, destination.account, READABLE_MILLISECONDS) : undefined;
     if (source.account === undefined || source.isFile) return notAsked("it is not a blob, and need not know conditions");
     if (isArchived) return notAsked("it is archived, which only Copy Blob reads");
     if (now !== undefined && now.blobType !== BlobType.BLOCK) return notAsked(`the destination is a ${now.blobType}`);

@@ -5,7 +5,7 @@ import { isForbidden } from "../../failure/service-codes";
 import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
 import type { DestinationBlob, SourceObject } from "../ports/blob-store";
 import type { MadeCopies } from "../ports/made-copies";
-import { whyNotCopied } from "../plan/overwrite";
+import { whyNothingIsToCopy } from "../plan/chain";
 import {
   anotherCopyIsPending,
   archivedSource,
@@ -92,7 +92,8 @@ async function whyNothingIsCopied(sides: CheckedSides, from: SourceProperties, n
   if (now.copy?.status === "pending" || isUnfinishedBy(ownerOf(intent), now.metadata)) return undefined;
   const tags = await tagsOf(sides, now);
   const { memory } = remember({ copies, owner: ownerOf(intent), source, sourceEtag: from.etag, destination, now });
-  return whyNotCopied({ declaration, recopy: intent.recopy, source, destination, sourceProperties: from, now, tags, memory });
+  const request = { declaration, recopy: intent.recopy, source, destination, sourceProperties: from, now, tags, memory };
+  return whyNothingIsToCopy({ ...request, signal: sides.signal });
 }
 
 /** What may not be read is not known, to a run neither. */

@@ -1,5 +1,5 @@
 import type { CopyDeclaration } from "../../intent";
-import { CopyMethod, SourceGuard } from "../../intent";
+import { addsSnapshot, CopyMethod, SourceGuard } from "../../intent";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import type { Side } from "../../failure/service-error";
@@ -47,7 +47,9 @@ export function needsOfWriting({ declaration, method, replaces, takesRestorePoin
       ...(declaration.sourceGuard === SourceGuard.LEASE ? [{ anyOf: "w", to: "to lease it" }] : []),
     ],
     destination: [
-      replaces ? { anyOf: "w", to: "to replace the blob that is there" } : { anyOf: "cw", to: "to write a new blob" },
+      replaces
+        ? { anyOf: "w", to: addsSnapshot(method) ? "to add to the chain" : "to replace the blob that is there" }
+        : { anyOf: "cw", to: "to write a new blob" },
       ...(method === CopyMethod.PUT_BLOCK_FROM_URL || writesBitByBit(method) ? [{ anyOf: "w", to: "to write it piece by piece" }] : []),
       ...(lacksHeaders ? [{ anyOf: "w", to: "to set its content headers" }] : []),
       ...(tags ? [{ anyOf: "t", to: "to set tags" }] : []),

@@ -35,12 +35,13 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
     if (now.copy?.status === "pending") {
       if (now.copy.id !== intent.receipt.copyId || intent.receipt.origin === "found")
         return say(emit, destination, `copy ${now.copy.id}, which is pending on it, is somebody else's`);
-      const point = (await findRestorePoints(destination, signal)).filter(({ owner }) => owner === ownerOf(intent)).at(-1);
+      const points = now.isChain === true ? [] : await findRestorePoints(destination, signal);
+      const point = points.filter(({ owner }) => owner === ownerOf(intent)).at(-1);
       const entry = {
         destination: destination.url,
         owner: ownerOf(intent),
         source: now.copy.source,
-        method: CopyMethod.COPY_BLOB,
+        method: now.isChain === true ? CopyMethod.INCREMENTAL_COPY_BLOB : CopyMethod.COPY_BLOB,
         rollback: RollbackPolicy.RESTORE,
         before: point?.before ?? { exists: false },
         touched: true,
@@ -59,6 +60,7 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
     if (intent.onDestroy === DestroyPolicy.RETAIN) return;
     if (!isCopied(now, intent)) return say(emit, destination, "it is not known to have been copied by this resource");
     if (!isUnchanged(now, intent)) return say(emit, destination, "somebody has changed it since it was copied");
+    if (now.isChain === true) await deleteOnlySnapshot(destination, now, signal);
     await destination.deleteBlob({ ifMatch: now.etag });
     emit({ type: "destination-deleted", destination: destination.url });
   } catch (error) {
@@ -66,6 +68,14 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
     if (changedMeanwhile(error)) return say(emit, destination, "somebody has changed it since it was copied");
     throw explain(error, `Cannot delete ${destination.url}`);
   }
+}
+
+/** A chain goes when it holds nothing but what this resource added last: of earlier snapshots nobody knows who made them. */
+async function deleteOnlySnapshot(destination: DestinationBlob, { copy }: BlobProperties, signal: AbortSignal): Promise<void> {
+  const snapshots = await destination.listSnapshots({ signal });
+  const [only] = snapshots;
+  const isAlone = only !== undefined && snapshots.length === 1;
+  if (isAlone && only.snapshot === copy?.destinationSnapshot) await destination.deleteSnapshot(only.snapshot, { signal });
 }
 
 function notEnded(destination: DestinationBlob, why: string): CopyFailure {

@@ -7,7 +7,7 @@ import { needsRestorePoint } from "../methods/traits";
 import { CopyFailure } from "../../failure/copy-failure";
 import { isPinned } from "../plan/conditions";
 import { explain } from "../../failure/explain";
-import { whyNotCopied } from "../plan/overwrite";
+import { unlikeChain, whyNothingIsToCopy } from "../plan/chain";
 import { remember } from "../recovery/memory";
 import { ownerOf } from "../recovery/ownership";
 import { destinationIsDirectory, sourceIsDirectory } from "../plan/refusal";
@@ -51,8 +51,8 @@ async function actionFor(
       const tags = now.tagCount > 0 && declaration.tags !== undefined ? await destination.getTags() : undefined;
       const from = store.source(declaration.source);
       const { memory } = remember({ copies, owner: ownerOf(intent), source: from, sourceEtag: source.etag, destination, now });
-      const sides = { source: from, destination, sourceProperties: source, now, tags, memory };
-      const why = whyNotCopied({ declaration, recopy: intent.recopy, ...sides });
+      const sides = { declaration, source: from, destination, sourceProperties: source, now, tags, memory };
+      const why = await whyNothingIsToCopy({ ...sides, recopy: intent.recopy });
       if (why !== undefined) return { action: "skip", method: undefined, why };
     } catch (error) {
       if (error instanceof CopyFailure) return { action: "fail", method: undefined, why: error.why };
@@ -70,6 +70,8 @@ async function actionFor(
     if (error instanceof CopyFailure) return { action: "fail", method: undefined, why: error.why };
     throw error;
   }
+  const unlike = first && unlikeChain(first.method, now, destination.url);
+  if (unlike !== undefined) return { action: "fail", method: undefined, why: unlike.why };
   const exists = now === undefined ? "the destination is absent" : `the destination exists (${now.length} bytes)`;
   const restored =
     now !== undefined &&

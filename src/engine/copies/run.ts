@@ -9,7 +9,8 @@ import type { Journal } from "../ports/journal";
 import type { MadeCopies } from "../ports/made-copies";
 import { ownNotes } from "../recovery/own-notes";
 import { ownerOf } from "../recovery/ownership";
-import { isLeftToNextRun, rollback } from "../undo/rollback";
+import { rollback } from "../undo/rollback";
+import { isLeftToNextRun } from "../undo/rollback-result";
 
 export interface RunContext {
   readonly store: BlobStore;

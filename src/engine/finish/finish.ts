@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { tagsFitTheHeader } from "../../intent";
+import { addsSnapshot, tagsFitTheHeader } from "../../intent";
 import type { ContentHeadersReference, CopyMethod, ReceiptOrigin } from "../../intent";
 import { CopyLost } from "../../failure/copy-failure";
 import type { BlobProperties } from "../ports/blob-properties";
@@ -46,6 +46,7 @@ async function completeProperties(run: MethodRun, method: CopyMethod, copied: Bl
     await run.note({ complete: false });
     throw error;
   }
+  if (addsSnapshot(method)) return { now: copied, origin };
   const { declaration, destination, stop } = run;
   const metadata = missingMetadata(run, copied);
   const contentHeaders = carries(method, "contentHeaders") ? undefined : declaration.contentHeaders;

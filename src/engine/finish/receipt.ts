@@ -28,6 +28,7 @@ export function receiptOf({ destination, now, source, method, copyId, completedO
     contentMd5: now.contentMd5 ?? "",
     method,
     completedOn: completedOn?.toISOString() ?? "",
+    destinationSnapshot: (completedOn && now.copy?.destinationSnapshot) ?? "",
     sourceEtag: source?.etag ?? "",
     origin,
   };

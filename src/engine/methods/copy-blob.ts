@@ -1,78 +1,11 @@
-import { sourceIdentity } from "../../util/source-identity";
 import { CopyMethod } from "../../intent";
-import { isConflict } from "../../failure/service-codes";
-import { ServiceError } from "../../failure/service-error";
-import type { BlobProperties, CopyProperties } from "../ports/blob-properties";
-import { isUnfinishedBy } from "../recovery/marks";
-import { sameSource } from "../recovery/same-source";
-import { type MethodResult, type MethodRun, noteResult, resultOf } from "./method-run";
+import { startAsynchronously } from "./asynchronous-start";
+import type { MethodResult, MethodRun } from "./method-run";
 import { carriedProperties } from "./written-properties";
-import { answerOf } from "../watch/grace";
 
-/** How long a start that nobody wants any more may still take to tell its copy id, before the id is looked up instead. */
-const START_GRACE_MILLISECONDS = 2_000;
-
-/** Of which the first can have been lost, or met a service that was failing. */
-const MOST_STARTS = 3;
-/** How long a start whose answer was lost may take to show at the destination. */
-const SHOWS_WITHIN_MILLISECONDS = 5_000;
-
-/**
- * Copy Blob: starts the asynchronous copy, and gives its id. The request itself is never cut off, since a start whose copy
- * id is unknown cannot be aborted; one whose answer was lost is found by our mark on it. When nothing is found it is made again:
- * its conditions on the destination let at most one take effect. A copy that cannot be marked is found by its source, and nothing
- * proves that it is ours.
- */
+/** Copy Blob: starts the asynchronous copy, and gives its id. */
 export async function startCopyBlob(run: MethodRun): Promise<MethodResult> {
-  const { destination, sourceConditions, destinationConditions } = run;
+  const { destination, readable: source, sourceConditions, destinationConditions } = run;
   const properties = await carriedProperties(run, CopyMethod.COPY_BLOB);
-  const request = { source: run.readable, sourceConditions, destinationConditions, properties };
-  await run.note({ touched: true });
-  for (let starts = 1; ; starts++) {
-    const start = destination.copyBlob(request);
-    run.startIsInFlight(start);
-    try {
-      const started = await answerOf(start, run.stop, START_GRACE_MILLISECONDS, run.clock);
-      await noteResult(run, started);
-      return started;
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      if (starts === 1 && !error.outcomeUnknown) {
-        await run.note({ touched: false });
-        throw error;
-      }
-      const found = await findStarted(run);
-      if (found !== undefined) return found;
-      if (run.isMarked && !error.outcomeUnknown && isConflict(error)) {
-        // Whatever keeps this one out, it is not the one before: what was asked for then did nothing.
-        await run.note({ touched: false });
-        throw error;
-      }
-      if (starts === MOST_STARTS || !error.outcomeUnknown || !takesEffectOnce(run)) throw error;
-    }
-  }
-}
-
-function takesEffectOnce({ destinationConditions: conditions }: MethodRun): boolean {
-  return conditions?.ifMatch !== undefined || conditions?.ifNoneMatch === "*";
-}
-
-/** Get Blob Properties until the copy that a lost answer was about shows; undefined when nothing of it does. */
-async function findStarted(run: MethodRun): Promise<MethodResult | undefined> {
-  const { destination, clock } = run;
-  const giveUpAt = clock.now() + SHOWS_WITHIN_MILLISECONDS;
-  for (;;) {
-    const now = await destination.getProperties({ signal: run.stop });
-    if (now?.copy !== undefined && now.copy.id !== run.copyIdBefore && isWhatWeStarted(run, now.copy, now)) {
-      const found = { ...resultOf(run, now), status: now.copy.status, copyId: now.copy.id };
-      await noteResult(run, found);
-      return found;
-    }
-    if (clock.now() >= giveUpAt) return undefined;
-    await clock.sleep(250, run.stop);
-  }
-}
-
-function isWhatWeStarted(run: MethodRun, copy: CopyProperties, { metadata }: BlobProperties): boolean {
-  return run.isMarked ? isUnfinishedBy(run.owner, metadata) : sameSource(copy.source, sourceIdentity(run.readable.url));
+  return startAsynchronously(run, () => destination.copyBlob({ source, sourceConditions, destinationConditions, properties }));
 }

@@ -1,4 +1,4 @@
-import { AccessTier, asShown, BlobType, CopyMethod, tagsFitTheHeader } from "../../intent";
+import { AccessTier, addsSnapshot, asShown, BlobType, CopyMethod, isAsynchronous, tagsFitTheHeader } from "../../intent";
 import { defined } from "../../util/defined";
 import type { DeclaredProperties, WrittenProperties } from "../ports/blob-properties";
 import { withoutMarks } from "../recovery/marks";
@@ -39,6 +39,7 @@ const CARRIED: Readonly<Record<CopyMethod, readonly Property[]>> = {
   [CopyMethod.PUT_BLOCK_FROM_URL]: WRITTEN,
   [CopyMethod.PUT_PAGE_FROM_URL]: WRITTEN,
   [CopyMethod.APPEND_BLOCK_FROM_URL]: WRITTEN,
+  [CopyMethod.INCREMENTAL_COPY_BLOB]: [],
 };
 
 /** The service switches the destination over at the end of these methods: nothing is ever there halfway. */
@@ -71,6 +72,7 @@ export function carriesTagsOfSource(method: CopyMethod): boolean {
 export function resultingType(method: CopyMethod, sourceType: BlobType | undefined): BlobType {
   switch (method) {
     case CopyMethod.PUT_PAGE_FROM_URL:
+    case CopyMethod.INCREMENTAL_COPY_BLOB:
       return BlobType.PAGE;
     case CopyMethod.APPEND_BLOCK_FROM_URL:
       return BlobType.APPEND;
@@ -79,6 +81,11 @@ export function resultingType(method: CopyMethod, sourceType: BlobType | undefin
     default:
       return BlobType.BLOCK;
   }
+}
+
+/** By which method a pending copy is gone on with. */
+export function asynchronousMethod(declared: CopyMethod): CopyMethod {
+  return isAsynchronous(declared) ? declared : CopyMethod.COPY_BLOB;
 }
 
 /** Content headers are declared: some methods leave them to a request of its own. */
@@ -108,6 +115,7 @@ export function copiesTags({ copySourceTags }: Pick<DeclaredProperties, "copySou
 
 /** Something that is declared can be set only after the method has written the destination, which takes the rest from `source`. */
 export function needsSteps(method: CopyMethod, properties: DeclaredProperties, source: Copied): boolean {
+  if (addsSnapshot(method)) return false;
   const { metadata, contentHeaders, tags } = properties;
   const lacksHeaders = contentHeaders !== undefined && !carries(method, "contentHeaders");
   return (
@@ -129,5 +137,5 @@ type Copied = { readonly metadata: Readonly<Record<string, string>> } | undefine
  * comparison with a source that could change while it was read.
  */
 export function needsRestorePoint(method: CopyMethod, properties: DeclaredProperties, isPinned: boolean, source: Copied): boolean {
-  return !isPinned || !ATOMIC.includes(method) || needsSteps(method, properties, source);
+  return !addsSnapshot(method) && (!isPinned || !ATOMIC.includes(method) || needsSteps(method, properties, source));
 }

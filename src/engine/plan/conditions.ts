@@ -33,7 +33,7 @@ export function isPinned(
   return properties.etag !== undefined && sourceConditions(declaration, method, source, properties)?.ifMatch === properties.etag;
 }
 
-/** What the restore point holds must be what is overwritten (`isGuarded`), and a policy that forbids overwriting must hold to the end. */
+/** What the restore point holds must be what is overwritten, and a chain what was looked at (`isGuarded`), and a policy that forbids overwriting must hold to the end. */
 export function destinationConditions(
   declaration: CopyDeclaration,
   now: BlobProperties | undefined,

@@ -57,7 +57,9 @@ export async function lookAtDestination(request: LookRequest): Promise<Destinati
   const tags = await tagsOf(request, now);
   const unfinished = isUnfinishedBy(owner, now.metadata, tags) || carriesRestorePointMarks(now.metadata, owner);
   const pointsMatter = unfinished || noted !== undefined || (now.copy !== undefined && now.copy.status !== "success");
-  const points = pointsMatter || mayHaveTakenRestorePoint(request, now) ? await restorePointsOf(request, noted, pointsMatter) : undefined;
+  const isAskedFor = pointsMatter || mayHaveTakenRestorePoint(request, now);
+  // The service takes no other snapshots of what incremental copies have made.
+  const points = now.isChain !== true && isAskedFor ? await restorePointsOf(request, noted, pointsMatter) : undefined;
   const point = points?.at(-1);
   const copyIdNow = now.copy === undefined ? {} : { copyId: now.copy.id };
   const asFound: DestinationSituation = {
@@ -76,11 +78,12 @@ export async function lookAtDestination(request: LookRequest): Promise<Destinati
     const startedBy = whoStarted(request, now.copy, point, noted, unfinished);
     const pending = { copyId, startedBy, isFromDeclaredSource: sameSource(source, request.source.identity) };
     if (startedBy === "somebody's") return { ...asFound, pending };
-    const before = point?.before ?? (isStartOf(now.copy, noted) ? noted?.before : undefined) ?? { exists: false };
+    const before = point?.before ?? (isStartOf(now.copy, noted) ? noted?.before : undefined) ?? { exists: now.isChain === true };
     return { ...leftover(before), pending };
   }
   if (noted?.touched === true && (noted.complete !== true || isKeptFromItsEnd(request, now, noted)) && isOurs(now, noted)) {
-    const canBePutBack = !noted.before.exists || points?.some(({ snapshot }) => snapshot === noted.before.restorePoint) === true;
+    const canBePutBack =
+      now.isChain === true || !noted.before.exists || points?.some(({ snapshot }) => snapshot === noted.before.restorePoint) === true;
     if (canBePutBack) return leftover({ ...noted.before, ...copyIdNow });
   }
   if (point !== undefined && !unfinished && isEmptied(now, point)) {
@@ -114,9 +117,10 @@ async function tagsOf({ declaration, destination, stop }: LookRequest, now: Blob
 
 /**
  * A run that had copied it all was lost before its results were safe. Under any other policy what it made is judged like
- * everything that exists; NEVER would refuse our own work. Only the very ETag that was noted proves that it is ours.
+ * everything that exists; NEVER would refuse our own work, and a chain would take it a second time. Only the very ETag that was noted proves that it is ours.
  */
 function isKeptFromItsEnd({ declaration }: LookRequest, now: BlobProperties, noted: JournalEntry): boolean {
+  if (now.isChain === true) return noted.settled !== true;
   return declaration.overwrite === OverwritePolicy.NEVER && !noted.before.exists && noted.etag === now.etag;
 }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import {
+  addsSnapshot,
   BlobType,
   COPY_OPTIONS,
   CopyMethod,
@@ -206,6 +207,7 @@ export function isStartedAsDeclared(
   now: BlobProperties,
   tags: Texts | undefined,
 ): boolean {
+  if (addsSnapshot(declaration.method) || now.isChain === true) return addsSnapshot(declaration.method) && now.isChain === true;
   if (optionsBeyond(CopyMethod.COPY_BLOB, declaration).length > 0 || now.keys?.isDeclared === false) return false;
   const metadata = declaration.metadata ?? (source && withoutMarks(source.metadata));
   const tagsAreKnown = !copiesTags(declaration) && tagsFitTheHeader(declaration.tags);

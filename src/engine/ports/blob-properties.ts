@@ -39,6 +39,8 @@ export interface CopyProperties {
   readonly completedOn: Date | undefined;
   /** The service's reason, such as `404 ResourceNotFound "…"`. */
   readonly statusDescription: string | undefined;
+  /** `x-ms-copy-destination-snapshot`: of an incremental copy that has succeeded, the snapshot that it made of the destination. */
+  readonly destinationSnapshot?: string;
 }
 
 export interface BlobProperties {
@@ -65,6 +67,8 @@ export interface BlobProperties {
   readonly keys?: UsedKeys;
   /** A directory of an account with a hierarchical namespace: the service answers for it as for an empty blob. */
   readonly isDirectory?: boolean;
+  /** `x-ms-incremental-copy`: made by Incremental Copy Blob, so that nobody can read it but by its snapshots, or write it in another way. */
+  readonly isChain?: boolean;
 }
 
 /** Whether a blob is encrypted with a key that comes with each request. Absent: it has none, and none is declared. */

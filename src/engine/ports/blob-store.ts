@@ -114,6 +114,8 @@ export interface DestinationBlob extends CredentialHolder {
 
   /** Copy Blob. Is never retried after a lost answer: rejects with `outcomeUnknown` instead. */
   copyBlob(request: CopyRequest): Promise<StartedCopy>;
+  /** Incremental Copy Blob, as {@link copyBlob}. It takes conditions on the destination only, and no properties. */
+  incrementalCopyBlob(request: Pick<CopyRequest, "source" | "destinationConditions" | "signal">): Promise<StartedCopy>;
   /** Copy Blob From URL. */
   copyBlobFromUrl(request: CopyRequest): Promise<StartedCopy>;
   /** Put Blob From URL. */
@@ -165,6 +167,8 @@ export interface DestinationBlob extends CredentialHolder {
   ): Promise<SnapshotReference & { readonly etag: string }>;
   /** List Blobs, `include=snapshots,metadata`: this blob's snapshots, oldest first. */
   listSnapshots(options?: RequestOptions): Promise<readonly SnapshotReference[]>;
+  /** Get Blob Properties, on one snapshot of this blob. */
+  hasSnapshot(snapshot: string, options?: RequestOptions): Promise<boolean>;
   /** Delete Blob, on one snapshot of this blob; a snapshot that is gone already is fine. */
   deleteSnapshot(snapshot: string, options?: RequestOptions): Promise<void>;
   /** Delete Blob; one that is gone already is fine. Its snapshots, if any, reject with SnapshotsPresent. */

@@ -1,4 +1,4 @@
-import { type CopyIntent, CopyMethod } from "../../intent";
+import { type CopyIntent, isAsynchronous } from "../../intent";
 import type { BlobProperties, CopyProperties } from "../ports/blob-properties";
 import type { JournalEntry } from "../ports/journal";
 import { carriesRestorePointMarks, isUnfinishedBy } from "./marks";
@@ -33,11 +33,11 @@ function isWhole({ status, bytesTotal }: CopyProperties, { length }: BlobPropert
 }
 
 /**
- * The destination may be what a Copy Blob of this entry made of it, whose answer was never heard and which carries no mark; somebody else
+ * The destination may be what an asynchronous copy of this entry made of it, whose answer was never heard and which carries no mark; somebody else
  * who copied the same source would have made the same.
  */
 export function isPerhapsOurs({ copy }: Pick<BlobProperties, "copy">, entry: JournalEntry): boolean {
-  if (copy === undefined || entry.copyId !== undefined || entry.isMarked === true || entry.method !== CopyMethod.COPY_BLOB) return false;
+  if (copy === undefined || entry.copyId !== undefined || entry.isMarked === true || !isAsynchronous(entry.method)) return false;
   return entry.touched && copy.id !== entry.before.copyId && sameSource(copy.source, entry.source);
 }
 

@@ -1,7 +1,8 @@
 import { type CopySet, type CredentialReference, LocationKind, type SetIntent } from "../../intent";
 import { inParallel } from "../../util/in-parallel";
 import type { JournalEntry, ListedJournal } from "../ports/journal";
-import { isLeftToNextRun, rollback } from "../undo/rollback";
+import { rollback } from "../undo/rollback";
+import { isLeftToNextRun } from "../undo/rollback-result";
 import { readManifest } from "../../intent/parse/read-manifest";
 import { ownerOf } from "../recovery/set-owner";
 import { recoverFromLog, type RecoverLogContext } from "./atomic/recover-log";

@@ -14,7 +14,8 @@ import { inTime } from "../recovery/in-time";
 import type { FoundRestorePoint } from "../recovery/marks";
 import { findRestorePoints, holdsTheSame, removeRestorePoint, takeRestorePoint } from "../recovery/restore-point";
 import { withGrace } from "../watch/grace";
-import { isLeftToNextRun, rollback, type RollbackResult } from "./rollback";
+import { rollback } from "./rollback";
+import { isLeftToNextRun, type RollbackResult } from "./rollback-result";
 
 /** What is given up after that is looked for by its mark; nearly every one is there by then, and known by its name. */
 const RESTORE_POINT_GRACE_MILLISECONDS = 5_000;
@@ -81,11 +82,11 @@ export class CopyRecord {
     const { pending, before, now } = found;
     const source = pending === undefined ? this.source.identity : (now.copy?.source ?? "");
     this.#entry = {
-      ...this.#newEntry(CopyMethod.COPY_BLOB, before),
+      ...this.#newEntry(now.isChain === true ? CopyMethod.INCREMENTAL_COPY_BLOB : CopyMethod.COPY_BLOB, before),
       source,
       touched: true,
       etag: now.etag,
-      ...(pending === undefined ? {} : { copyId: pending.copyId }),
+      ...defined({ copyId: pending?.copyId ?? (now.isChain === true ? now.copy?.id : undefined) }),
     };
     await this.run.journal.write(this.#entry);
   }

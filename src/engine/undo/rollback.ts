@@ -1,5 +1,5 @@
-import { CopyMethod, RollbackPolicy } from "../../intent";
-import type { EventSink, RollbackOutcome } from "../ports/events";
+import { addsSnapshot, CopyMethod, isAsynchronous, RollbackPolicy } from "../../intent";
+import type { EventSink } from "../ports/events";
 import { abortCopy } from "./abort";
 import type { BlobProperties } from "../ports/blob-properties";
 import type { DestinationBlob } from "../ports/blob-store";
@@ -14,6 +14,8 @@ import { liftProtection } from "../recovery/protection";
 import { findRestorePoints, removeRestorePoint } from "../recovery/restore-point";
 import { type Found, findOurCopy, type KnownCopy, type Start } from "./find-our-copy";
 import { restore } from "./restore";
+import { absentNow, abortedOnly, changedMeanwhile, operationOf, perhapsOurs, type RollbackResult } from "./rollback-result";
+import { takeFromChain } from "./take-from-chain";
 import { patiently } from "./patiently";
 import { isConflict } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
@@ -35,16 +37,6 @@ const LATE_WRITES_MILLISECONDS = 30_000;
 const LATE_WRITE_PAUSE_MILLISECONDS = 200;
 
 const GOES_ON = "it is being rehydrated, which takes hours and goes on by itself; the next deploy waits for it";
-
-/** Whether the journal's entry has to stay: the next run needs it. */
-export function isLeftToNextRun({ outcome }: RollbackResult): boolean {
-  return outcome === "incomplete" || outcome === "goes-on";
-}
-
-export interface RollbackResult {
-  readonly outcome: RollbackOutcome;
-  readonly detail: string;
-}
 
 /**
  * Undoes one copy: abort first, then put the destination back as the journal entry says it was, then remove the restore
@@ -70,13 +62,17 @@ async function undo(asked: RollbackRequest, known: KnownCopy): Promise<RollbackR
   if (entry.settled === true) return finish(request, { outcome: "untouched", detail: "the copy had been completed" });
   if (!entry.touched) return finish(request, { outcome: "untouched", detail: "the destination was not touched" });
   if (entry.isRehydrating === true) return { outcome: "goes-on", detail: GOES_ON };
-  if (entry.method !== CopyMethod.COPY_BLOB || entry.restoreCopyId !== undefined) return putBack(request);
+  if (!isAsynchronous(entry.method) || entry.restoreCopyId !== undefined) return putBack(request);
 
   const ours = await abortOurs(request, known);
   if (ours === "unanswered")
-    return { outcome: "incomplete", detail: `Copy Blob was not answered, so it can take effect yet.${adviceFor(request, known)}` };
+    return {
+      outcome: "incomplete",
+      detail: `${operationOf(entry)} was not answered, so it can take effect yet.${adviceFor(request, known)}`,
+    };
   const { copyId } = ours;
-  return putBack(copyId === undefined ? request : { ...request, entry: { ...entry, copyId } });
+  const found = copyId === undefined ? request : { ...request, entry: { ...entry, copyId } };
+  return addsSnapshot(entry.method) ? takeFromChain(found) : putBack(found);
 }
 
 /** What the copy left at the destination is replaced by what was there before. */
@@ -87,12 +83,12 @@ async function putBack(request: RollbackRequest): Promise<RollbackResult> {
   // A restore point under ABORT_ONLY is an earlier run's, which meant it to be used.
   if (entry.rollback === RollbackPolicy.ABORT_ONLY && entry.before.restorePoint === undefined) return finish(request, abortedOnly(now));
   if (now === undefined) {
-    if (entry.before.exists) return finish(request, { outcome: "left-alone", detail: "somebody deleted the destination meanwhile" });
+    if (entry.before.exists) return finish(request, absentNow(entry.before));
     return discardUncommittedBlocks(request);
   }
   if (now.etag === entry.before.etag) return finish(request, { outcome: "untouched", detail: "the destination is as it was" });
   if (!isOurs(now, entry) && !(await isTaggedAsUnfinished(request, now)))
-    return isPerhapsOurs(now, entry) ? perhapsOurs(request, now) : notOurs(request, now);
+    return isPerhapsOurs(now, entry) ? perhapsOurs(entry, now) : notOurs(request, now);
   if (entry.isProtected === true) await patiently(clock, (signal) => liftProtection(destination, now.shown, signal));
   if (!entry.before.exists) return removeLeftover(request, now);
   if (entry.before.restorePoint === undefined) {
@@ -126,14 +122,6 @@ async function isTaggedAsUnfinished({ entry, destination, clock }: RollbackReque
   return isUnfinishedBy(entry.owner, now.metadata, await patiently(clock, (signal) => destination.getTags({ signal })));
 }
 
-/** Neither aborted nor replaced, and what is needed to put the old blob back is kept. */
-function perhapsOurs(request: RollbackRequest, { copy }: BlobProperties): RollbackResult {
-  const { restorePoint } = request.entry.before;
-  const old = restorePoint === undefined ? "" : `; the old content is in snapshot ${restorePoint}`;
-  const detail = `copy ${copy?.id ?? ""} from the same source is at the destination (${copy?.status ?? ""}), and since the answer to Copy Blob was lost, nothing tells whether this deployment or somebody else started it: it is left alone${old}. Whoever started it can abort it by this id. The next deploy goes on from here.`;
-  return { outcome: "incomplete", detail };
-}
-
 async function notOurs(request: RollbackRequest, now: BlobProperties): Promise<RollbackResult> {
   const { entry } = request;
   const atomic = entry.method === CopyMethod.PUT_BLOB_FROM_URL || entry.method === CopyMethod.PUT_BLOCK_FROM_URL;
@@ -152,15 +140,6 @@ function isWholeByItself(now: BlobProperties, entry: JournalEntry): boolean {
 /** A method that switches the destination over at its end, and was through when something else failed. */
 function completed(now: BlobProperties): RollbackResult {
   return { outcome: "left-alone", detail: `the copy had been completed: the destination holds the new content (${now.length} bytes)` };
-}
-
-function changedMeanwhile(): RollbackResult {
-  return { outcome: "left-alone", detail: "somebody else changed the destination meanwhile" };
-}
-
-function abortedOnly(now: BlobProperties | undefined): RollbackResult {
-  const state = now === undefined ? "is absent" : `has ${now.length} bytes`;
-  return { outcome: "aborted", detail: `as RollbackPolicy.ABORT_ONLY asks, nothing was restored; the destination ${state}` };
 }
 
 /** Delete Blob, only in the state that was looked at; writes of ours that arrive late can change that for a while. */
@@ -183,13 +162,13 @@ async function removeLeftover(request: RollbackRequest, leftover: BlobProperties
     }
     await clock.sleep(LATE_WRITE_PAUSE_MILLISECONDS);
   }
-  return finish(request, { outcome: "removed", detail: "the destination is absent, as before" });
+  return finish(request, absentNow(entry.before));
 }
 
 /** Uncommitted blocks on a name that holds no blob are dropped by committing nothing to it and deleting that. */
 async function discardUncommittedBlocks(request: RollbackRequest): Promise<RollbackResult> {
   const { entry, destination, clock } = request;
-  const absent: RollbackResult = { outcome: "removed", detail: "the destination is absent, as before" };
+  const absent = absentNow(entry.before);
   if (entry.method !== CopyMethod.PUT_BLOCK_FROM_URL) return finish(request, absent);
   if (!(await areAllOurs(request)))
     return finish(request, { ...absent, detail: `${absent.detail}; the service drops our blocks after a week` });

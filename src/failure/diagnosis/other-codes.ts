@@ -1,3 +1,9 @@
+const NOT_IN_ORDER =
+  "the destination holds a later snapshot of the source, or held this one, and takes them in their order only: take a new snapshot of the source";
+
+const NO_DIFFERENCE =
+  "the source's snapshot that was copied before is gone, or the source was recreated since, so that the service cannot tell what has changed: copy to another blob name";
+
 /**
  * What the service answers besides, where its own sentence says why. What is left to say is what to do.
  */
@@ -29,7 +35,7 @@ export const OTHER_CODES: Readonly<Record<string, string>> = {
   ContentLengthLargerThanTierLimit: "the blob is larger than its access tier allows: declare another tier",
   CannotChangeToLowerTier: "the service does not lower this blob's tier: declare one that is not lower, or use another blob name",
   BlobNotArchived: "the blob is online already: leave rehydrate out",
-  BlobOverwritten: "somebody has overwritten the destination meanwhile: deploy again",
+  BlobOverwritten: NO_DIFFERENCE,
   BlockListTooLong: "the blob has more than 50,000 blocks: use CopyMethod.AUTO, which makes larger ones",
   InvalidBlockList: "somebody has committed or discarded the blocks of this name meanwhile: deploy again",
   InvalidBlockId: "somebody's blocks on this name have ids of another length: use CopyMethod.AUTO, or another blob name",
@@ -37,6 +43,10 @@ export const OTHER_CODES: Readonly<Record<string, string>> = {
   InvalidOperation: "the blob is in a state that does not allow this: see the service's reason",
   OperationNotAllowedOnIncrementalCopyBlob:
     "the destination is the result of incremental copies, which nothing else may write: use another blob name",
+  IncrementalCopyOfEarlierSnapshotNotAllowed: NOT_IN_ORDER,
+  // As earlier descriptions of the API spell it.
+  IncrementalCopyOfEarlierVersionSnapshotNotAllowed: NOT_IN_ORDER,
+  IncrementalCopySourceMustBeSnapshot: "an incremental copy is of a snapshot: give source.snapshot",
   IncrementalCopyBlobMismatch: "the destination is the result of incremental copies from another source: use another blob name",
   AppendPositionConditionNotMet: "somebody has appended to the destination meanwhile: deploy again",
   MaxBlobSizeConditionNotMet: "an append blob holds 50,000 blocks: copy it by CopyMethod.COPY_BLOB",
@@ -45,7 +55,8 @@ export const OTHER_CODES: Readonly<Record<string, string>> = {
   CopyIdMismatch: "another copy to this blob is pending by now: wait for it, or abort it with its copy id",
   SnapshotOperationRateExceeded:
     "the service takes one snapshot of such a blob in ten minutes: deploy again later, or declare RollbackPolicy.ABORT_ONLY",
-  PreviousSnapshotNotFound: "the snapshot is gone: name one that exists",
+  PreviousSnapshotNotFound: NO_DIFFERENCE,
+  PreviousSnapshotOperationNotSupported: NO_DIFFERENCE,
   PreviousSnapshotCannotBeNewer: "the snapshot is newer than the blob: name an earlier one",
   LeaseAlreadyBroken: "the lease is broken already: leave destinationLeaseId out",
   LeaseIsBreakingAndCannotBeAcquired:

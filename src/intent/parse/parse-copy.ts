@@ -1,5 +1,15 @@
 import type { CopyDeclaration, CopyOptionValues, CredentialReference, EncryptionKeyReference, LocationReference } from "..";
-import { COPY_OPTIONS, COPY_OPTION_NAMES, CredentialKind, encryptionKeyOf, keysAreBeyond, LocationKind, optionsBeyond } from "..";
+import {
+  addsSnapshot,
+  COPY_OPTIONS,
+  COPY_OPTION_NAMES,
+  CredentialKind,
+  encryptionKeyOf,
+  isSnapshot,
+  keysAreBeyond,
+  LocationKind,
+  optionsBeyond,
+} from "..";
 import type { CopyOption } from "../copy-options";
 import type { Fields } from "./fields";
 
@@ -28,6 +38,8 @@ export function parseCopy(copy: Fields, defaults: OptionDefaults = {}): CopyDecl
   for (const location of [source, destination]) location.refuseOthers(LOCATION_FIELDS);
   const parsed = { ...readOptions(copy, defaults), source: parseLocation(source), destination: parseLocation(destination) };
   checkKeys(copy, parsed);
+  if (addsSnapshot(parsed.method) && !isSnapshot(parsed.source))
+    copy.problem("source", `must be a snapshot for the method ${parsed.method}`);
   return parsed;
 }
 
@@ -43,6 +55,11 @@ export function checkKeys(
   if (keysAreBeyond(method, sides)) copy.problem("method", `${method} takes no encryption key`);
   if (encryptionScope !== undefined && encryptionKeyOf(sides.destination) !== undefined)
     copy.problem("encryptionScope", "cannot be given with an encryption key of the destination");
+}
+
+/** A set copies blobs; who keeps which snapshot of them is nothing that it could remember. */
+export function checkMethodOfSet(copy: Fields, { method }: Pick<CopyDeclaration, "method">): void {
+  if (addsSnapshot(method)) copy.problem("method", `${method} is for single copies: a set adds no snapshots to chains`);
 }
 
 /** Of a copy, everything but where it is from and goes to; a prefix declares these for all its blobs. */

@@ -2,7 +2,7 @@ import type { CopyManifest, CopySet, PrefixCopies, PrefixReference } from "..";
 import { DEFAULT_CONCURRENCY, DEFAULT_SET_OVERWRITE, DestroyPolicy, MAX_CONCURRENCY, defaultMaxFailures } from "..";
 import { Fields } from "./fields";
 import { overlapOf } from "../overlap";
-import { checkKeys, parseCredential, parseKey, parseOptions } from "./parse-copy";
+import { checkKeys, checkMethodOfSet, parseCredential, parseKey, parseOptions } from "./parse-copy";
 
 /** Of each copy of a set. */
 export const SET_DEFAULTS = { overwrite: DEFAULT_SET_OVERWRITE };
@@ -54,6 +54,7 @@ function parsePrefixes(prefixes: Fields): PrefixCopies {
     rename: prefixes.map("rename") ?? {},
     options: parseOptions(options, SET_DEFAULTS),
   };
+  checkMethodOfSet(options, parsed.options);
   checkKeys(options, { ...parsed.options, source: parsed.source, destination: parsed.destination });
   const overlap = overlapOf(parsed);
   if (overlap !== undefined) prefixes.problems.push(overlap);

@@ -1,7 +1,7 @@
 import { badIntent } from "../../failure/bad-intent";
 import type { CopyManifest, KeyedCopy } from "..";
 import { Fields } from "./fields";
-import { parseCopy } from "./parse-copy";
+import { checkMethodOfSet, parseCopy } from "./parse-copy";
 import { SET_DEFAULTS } from "./parse-set";
 
 /** The copies of a manifest, in its order. @throws CopyFailure that names the line of a copy that cannot be used */
@@ -14,6 +14,7 @@ export async function* readManifest({ file, values }: CopyManifest, lines: Async
     const problems: string[] = [];
     const fields = new Fields(fill(parseLine(line, at), values, at, problems), `${at}:`, problems);
     const copy: KeyedCopy = { ...parseCopy(fields, SET_DEFAULTS), key: fields.requiredText("key") };
+    checkMethodOfSet(fields, copy);
     if (problems.length > 0) throw badIntent("copy intent", problems);
     yield copy;
   }

@@ -16,7 +16,20 @@ const MAX_DATA_BYTES = 3_072;
 /** The attributes of a copy, by the names that `Fn::GetAtt` uses. */
 export function attributesOf(receipt: Receipt): CopyAttributes {
   const { destinationUrl, etag, versionId, copyId, copyStatus, bytesCopied, lastModified, contentMd5, method, completedOn } = receipt;
-  return { destinationUrl, etag, versionId, copyId, copyStatus, bytesCopied, lastModified, contentMd5, method, completedOn };
+  const { destinationSnapshot } = receipt;
+  return {
+    destinationUrl,
+    etag,
+    versionId,
+    copyId,
+    copyStatus,
+    bytesCopied,
+    lastModified,
+    contentMd5,
+    method,
+    completedOn,
+    destinationSnapshot,
+  };
 }
 
 /** The attributes of a set, with those of its blobs that are wanted. */

@@ -53,8 +53,32 @@ describe("BlobCopy of AWS CDK", () => {
   it("has attributes, and who uses one waits for the copy", () => {
     const stack = newStack();
     const copy = copyIn(stack);
-    const { destinationUrl, etag, versionId, copyId, copyStatus, bytesCopied, lastModified, contentMd5, method, completedOn } = copy;
-    const attributes = { destinationUrl, etag, versionId, copyId, copyStatus, bytesCopied, lastModified, contentMd5, method, completedOn };
+    const {
+      destinationUrl,
+      etag,
+      versionId,
+      copyId,
+      copyStatus,
+      bytesCopied,
+      lastModified,
+      contentMd5,
+      method,
+      completedOn,
+      destinationSnapshot,
+    } = copy;
+    const attributes = {
+      destinationUrl,
+      etag,
+      versionId,
+      copyId,
+      copyStatus,
+      bytesCopied,
+      lastModified,
+      contentMd5,
+      method,
+      completedOn,
+      destinationSnapshot,
+    };
 
     for (const [name, value] of Object.entries(attributes))
       expect(stack.resolve(value)).toEqual({ "Fn::GetAtt": [expect.stringMatching(/^Copy/) as string, name] });

@@ -240,9 +240,10 @@ export class FlowReplay {
     const [container = ""] = namesOf(taken);
     const account = this.#accountOf(container);
     const snapshot = answered(taken, "x-ms-snapshot") ?? "";
-    const sas = account === this.world.dest ? "" : `&${account.sas({ container, permissions: "r" })}`;
+    // Their containers were public, or a SAS was left out by the recorder.
+    const sas = account.sas({ container, permissions: "r" });
     const path = taken.request.pathAndQuery.split("?")[0] ?? "";
-    return `${account.endpoint}${path}?snapshot=${encodeURIComponent(this.#names.get(snapshot) ?? snapshot)}${sas}`;
+    return `${account.endpoint}${path}?snapshot=${encodeURIComponent(this.#names.get(snapshot) ?? snapshot)}&${sas}`;
   }
 
   #webSource(step: RecordedExchange): string {

@@ -44,6 +44,7 @@ const TOLD: Readonly<Record<Question, Readonly<Record<string, RegExp>>>> = {
   "overwritten-without-its-key": { taken: /is overwritten/, refused: /409 BlobUsesCustomerSpecifiedEncryption/ },
   "headers-of-what-has-a-key": { set: /are set/, refused: /409 BlobUsesCustomerSpecifiedEncryption/ },
   "encryption-scope-and-source": { "the scope first": /EncryptionScopeNotAvailable/, "the source first": /the source first/ },
+  "incremental-copy-of-the-same": { taken: /is taken/, refused: /^409 IncrementalCopyOfEarlierSnapshotNotAllowed/ },
   "empty-blobs-are-listed-with-md5-or-not": { "with it": /with its MD5/, "without it": /^without$/ },
 };
 

@@ -57,7 +57,6 @@ const NOT_OF_A_COPY = [
     "LeaseIsBreakingAndCannotBeChanged",
     "InfiniteLeaseDurationRequired",
   ],
-  ...["IncrementalCopyOfEarlierVersionSnapshotNotAllowed", "IncrementalCopySourceMustBeSnapshot", "PreviousSnapshotOperationNotSupported"],
   "SequenceNumberIncrementTooLarge",
 ];
 

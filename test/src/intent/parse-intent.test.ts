@@ -135,6 +135,52 @@ test("an option that the declared method cannot do is a problem, and so is a tex
   expect(problemsOf({ destinationLeaseId: "mine" })).toContain('copies[0].destinationLeaseId "mine" is not a GUID');
 });
 
+describe("an incremental copy", () => {
+  const incremental = (from: object, options: object = {}) =>
+    parseIntent(intent({}, { ...options, source: from, method: "incremental-copy-blob" }));
+  const SNAPSHOT = "2026-03-09T01:42:34.9360000Z";
+  const URL = "https://source.blob.core.windows.net/disks/disk.vhd";
+
+  test.each([
+    [{ kind: "url", url: `${URL}?snapshot=${SNAPSHOT}` }],
+    [{ kind: "url", url: `${URL}?Snapshot=${encodeURIComponent(SNAPSHOT)}` }],
+    [
+      {
+        kind: "blob",
+        blobEndpoint: "https://source.blob.core.windows.net",
+        containerName: "disks",
+        blobName: "disk.vhd",
+        snapshot: SNAPSHOT,
+      },
+    ],
+  ])("is of a snapshot: %j", (from) => {
+    expect(incremental(from).copies[0]?.method).toBe(CopyMethod.INCREMENTAL_COPY_BLOB);
+  });
+
+  test.each([
+    [{ kind: "url", url: URL }],
+    [{ kind: "url", url: `${URL}?versionid=${SNAPSHOT}` }],
+    [{ kind: "url", url: `${URL}?snapshot=` }],
+    [{ kind: "file", fileEndpoint: "https://source.file.core.windows.net", shareName: "disks", filePath: "disk.vhd" }],
+  ])("is of nothing else: %j", (from) => {
+    expect(() => incremental(from)).toThrow(/source must be a snapshot for the method incremental-copy-blob/);
+  });
+
+  test("is none of a set", () => {
+    const prefix = { blobEndpoint: "https://source.blob.core.windows.net", containerName: "disks" };
+    const prefixes = { source: prefix, destination: { ...prefix, containerName: "backups" }, options: { method: "incremental-copy-blob" } };
+    expect(() => parseIntent({ version: 1, copies: [], owner: "Stack/set", set: { prefixes } })).toThrow(
+      /method incremental-copy-blob is for single copies/,
+    );
+  });
+
+  test("carries no properties", () => {
+    expect(() => incremental({ kind: "url", url: `${URL}?snapshot=${SNAPSHOT}` }, { tags: { a: "b" }, accessTier: "P4" })).toThrow(
+      /tags cannot be done by the method incremental-copy-blob[\s\S]*accessTier cannot be done/,
+    );
+  });
+});
+
 test.each([
   [{ rehydratePriority: "High" }, { priority: "High" }],
   [{ rehydrate: { wait: true } }, { wait: true }],

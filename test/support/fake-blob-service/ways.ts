@@ -30,6 +30,7 @@ export const WAYS = {
   "overwritten-without-its-key": ["taken", "refused"],
   "headers-of-what-has-a-key": ["set", "refused"],
   "encryption-scope-and-source": ["the scope first", "the source first"],
+  "incremental-copy-of-the-same": ["taken", "refused"],
   "empty-blobs-are-listed-with-md5-or-not": ["with it", "without it"],
 } as const;
 

@@ -14,6 +14,7 @@ export interface CopyState {
   bytesCopied: number;
   completedOn?: number;
   statusDescription?: string;
+  destinationSnapshot?: string;
 }
 
 /** A blob, or one of its snapshots. */
@@ -35,6 +36,8 @@ export interface BlobState {
   immutabilityPolicy?: ShownOptions["immutabilityPolicy"];
   /** Of a page blob; absent: 0. */
   sequenceNumber?: number;
+  /** Made by Incremental Copy Blob of snapshots of the blob with this URL. */
+  chainOf?: string;
   /** Of the source of a pending copy: brings the copy up to date. */
   advance?: () => void;
 }
@@ -83,6 +86,7 @@ export function propertiesOf(blob: BlobState): BlobProperties {
       immutabilityPolicy: blob.immutabilityPolicy,
     }),
     copy: blob.copy === undefined ? undefined : copyPropertiesOf(blob.copy),
+    ...(blob.chainOf === undefined ? {} : { isChain: true }),
   };
 }
 
@@ -95,6 +99,7 @@ function copyPropertiesOf(copy: CopyState): CopyProperties {
     bytesTotal: copy.bytesTotal,
     completedOn: copy.completedOn === undefined ? undefined : wholeSecond(copy.completedOn),
     statusDescription: copy.statusDescription,
+    ...defined({ destinationSnapshot: copy.destinationSnapshot }),
   };
 }
 

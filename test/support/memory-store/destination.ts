@@ -20,7 +20,7 @@ import { Content } from "./content";
 import { exchange, type MemoryProcess } from "./exchange";
 import { Refusal } from "./script";
 import type { MemoryService } from "./service";
-import { checkUnprotected, written, writtenCopy, copied, created } from "./writes";
+import { addedToChain, checkUnprotected, written, writtenCopy, copied, created } from "./writes";
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -92,6 +92,10 @@ export class MemoryDestination implements DestinationBlob {
       const { state } = copied(this.service, this.#name, request, this.leaseId);
       return writtenCopy(this.service.startCopy(this.#name, request.source.url, state));
     });
+  }
+
+  incrementalCopyBlob(request: Pick<CopyRequest, "source" | "destinationConditions" | "signal">): Promise<StartedCopy> {
+    return this.#write("Incremental Copy Blob", request, () => writtenCopy(addedToChain(this.service, this.#name, request)));
   }
 
   copyBlobFromUrl(request: CopyRequest): Promise<StartedCopy> {
@@ -256,6 +260,10 @@ export class MemoryDestination implements DestinationBlob {
     return this.#read("List Blobs", options, () => [...this.#name.snapshots].map(([snapshot, { metadata }]) => ({ snapshot, metadata })));
   }
 
+  hasSnapshot(snapshot: string, options?: RequestOptions): Promise<boolean> {
+    return this.#read("Get Blob Properties", options, () => this.#name.snapshots.has(snapshot));
+  }
+
   deleteSnapshot(snapshot: string, options?: RequestOptions): Promise<void> {
     return this.#write("Delete Snapshot", options, () => {
       this.#name.snapshots.delete(snapshot);
@@ -265,7 +273,7 @@ export class MemoryDestination implements DestinationBlob {
   deleteBlob(request: GuardedRequest): Promise<void> {
     return this.#write("Delete Blob", request, () => {
       if (this.#name.blob === undefined) return;
-      this.service.checkWrite(this.#name, { leaseId: this.leaseId, conditions: conditionsOf(request) });
+      this.service.checkWrite(this.#name, { leaseId: this.leaseId, conditions: conditionsOf(request), isIncremental: true });
       checkUnprotected(this.#name.blob);
       if (this.#name.snapshots.size > 0) throw new Refusal(409, "SnapshotsPresent");
       this.#name.blob = undefined;

@@ -4,7 +4,7 @@ import { errorOf, Refusal, type RequestIdentity, type Script } from "./script";
 import type { MemoryService } from "./service";
 
 /** A second try of these would do something else. */
-const NEVER_REPEATED: readonly string[] = ["Copy Blob", "Snapshot Blob", "Append Block From URL"];
+const NEVER_REPEATED: readonly string[] = ["Copy Blob", "Incremental Copy Blob", "Snapshot Blob", "Append Block From URL"];
 
 /** What a killed process waits for. */
 export const NEVER = new Promise<never>(() => undefined);

@@ -196,6 +196,7 @@ export class MemoryService {
       if (plan.failure !== undefined) return end("failed", plan.failure);
       state.content = blob.content;
       copy.bytesCopied = copy.bytesTotal;
+      if (blob.chainOf !== undefined) copy.destinationSnapshot = this.snapshot(name, { ...state, copy: undefined });
       end("success");
     };
     if (plan.milliseconds === 0) {
@@ -229,11 +230,17 @@ export class MemoryService {
   /** What every write of a destination is checked for. */
   checkWrite(
     name: BlobName,
-    options: { readonly leaseId?: string | undefined; readonly conditions?: ConditionsReference | undefined; readonly isCopy?: boolean },
+    options: {
+      readonly leaseId?: string | undefined;
+      readonly conditions?: ConditionsReference | undefined;
+      readonly isCopy?: boolean;
+      readonly isIncremental?: boolean;
+    },
   ): BlobState | undefined {
     const blob = this.blobOf(name);
     if (blob?.copy?.status === "pending") throw new Refusal(409, "PendingCopyOperation");
     this.checkLease(name, options.leaseId);
+    if (blob?.chainOf !== undefined && options.isIncremental !== true) throw new Refusal(409, "OperationNotAllowedOnIncrementalCopyBlob");
     if (options.isCopy === true && this.leaseOf(name)?.seconds !== undefined && this.leaseOf(name)?.seconds !== Infinity) {
       throw new Refusal(412, "InfiniteLeaseDurationRequired");
     }

@@ -1,5 +1,5 @@
 import type { CopyRequest, StartedCopy, WriteRequest, WriteResult } from "../../../src/engine/ports/requests";
-import type { BlobType } from "../../../src/intent";
+import { BlobType } from "../../../src/intent";
 import type { BlobName, BlobState } from "./blob";
 import type { Content } from "./content";
 import { Refusal } from "./script";
@@ -35,6 +35,19 @@ export function copied(service: MemoryService, name: BlobName, request: CopyRequ
     encryptionScope: properties.encryptionScope,
   };
   return { state, source };
+}
+
+/** Starts an incremental copy, whose snapshot comes at its end. */
+export function addedToChain(service: MemoryService, name: BlobName, request: Pick<CopyRequest, "source" | "destinationConditions">) {
+  const { url } = request.source;
+  const chainOf = url.replace(/[?#].*$/, "");
+  const existing = service.checkWrite(name, { conditions: request.destinationConditions, isCopy: true, isIncremental: true });
+  if (!/[?&]snapshot=/.test(url)) throw new Refusal(409, "IncrementalCopySourceMustBeSnapshot");
+  const { type, content, contentHeaders, contentMd5, metadata } = service.resolve(url);
+  if (type !== BlobType.PAGE) throw new Refusal(409, "InvalidSourceBlobType");
+  if (existing !== undefined && existing.chainOf !== chainOf)
+    throw new Refusal(409, existing.chainOf === undefined ? "OperationNotAllowedOnIncrementalCopyBlob" : "IncrementalCopyBlobMismatch");
+  return service.startCopy(name, url, { type, content, contentHeaders, contentMd5, metadata, tags: {}, tier: undefined, chainOf });
 }
 
 /** What a destination becomes by a request that says all of it. */

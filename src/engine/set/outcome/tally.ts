@@ -149,6 +149,7 @@ export class SetTally {
       contentMd5: copyOf(written.contentMd5 ?? ""),
       method: written.method,
       completedOn: time,
+      destinationSnapshot: "",
       sourceEtag: copyOf(written.sourceEtag),
     });
   }

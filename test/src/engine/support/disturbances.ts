@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { BlobType, CopyMethod, SourceGuard } from "../../../../src/intent";
 import { LOST_AFTER, LOST_BEFORE, refused, type Script } from "../../../support/memory-store/script";
 import type { CopyPlan } from "../../../support/memory-store/service";
+import { REPLACING } from "./prepared-world";
 import { type Declared, DESTINATION, MEBIBYTE, MINUTE, SOURCE, World } from "./world";
 
 /** A declared copy, and what is there before it. */
@@ -30,7 +31,7 @@ export interface Disturbance {
 const BIG_TAGS = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`key-${index}-${"k".repeat(100)}`, "v".repeat(250)]));
 
 export const scenarios: fc.Arbitrary<Scenario> = fc.record({
-  method: fc.constantFrom(...Object.values(CopyMethod)),
+  method: fc.constantFrom(...REPLACING),
   present: fc.boolean(),
   declaresMetadata: fc.boolean(),
   tags: fc.constantFrom("none", "few", "big"),

@@ -1,6 +1,9 @@
 import { BlobType, CopyMethod } from "../../../../src/intent";
 import { DESTINATION, MEBIBYTE, SOURCE, World } from "./world";
 
+/** The methods that replace what is at a destination; an incremental copy adds to it. */
+export const REPLACING = Object.values(CopyMethod).filter((method) => method !== CopyMethod.INCREMENTAL_COPY_BLOB);
+
 /** What can be at a destination before a copy. */
 export const STATES = ["absent", "present"] as const;
 

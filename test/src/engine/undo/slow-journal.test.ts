@@ -1,9 +1,9 @@
 import { CopyMethod } from "../../../../src/intent";
 import { SlowJournal } from "../../../support/memory-store/journal";
-import { prepared, STATES } from "../support/prepared-world";
+import { prepared, REPLACING, STATES } from "../support/prepared-world";
 import { DESTINATION, SOURCE, type World } from "../support/world";
 
-const METHODS = Object.values(CopyMethod).filter((method) => method !== CopyMethod.AUTO);
+const METHODS = REPLACING.filter((method) => method !== CopyMethod.AUTO);
 const TABLE = METHODS.flatMap((method) => STATES.map((state) => [method, state] as const));
 const WRITE_MILLISECONDS = 400;
 

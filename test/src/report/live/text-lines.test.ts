@@ -18,6 +18,7 @@ const receipt: Receipt = {
   contentMd5: "",
   method: CopyMethod.COPY_BLOB,
   completedOn: "",
+  destinationSnapshot: "",
   sourceEtag: "",
 };
 

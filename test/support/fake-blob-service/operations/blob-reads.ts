@@ -57,7 +57,7 @@ function blobHeaders(call: Call, blob: BlobState): string[] {
   const headers = propertyHeaders(blob);
   headers.push("x-ms-blob-type", blob.type, "x-ms-creation-time", httpDate(blob.createdOn), "x-ms-server-encrypted", "true");
   if (blob.versionId !== undefined) headers.push("x-ms-version-id", blob.versionId);
-  if (blob.isIncremental) headers.push("x-ms-incremental-copy", "true");
+  if (blob.chain !== undefined) headers.push("x-ms-incremental-copy", "true");
   if (call.query.snapshot === undefined && call.query.versionid === undefined) {
     if (blob.versionId !== undefined) headers.push("x-ms-is-current-version", "true");
     headers.push("x-ms-lease-state", leaseState(blob.lease), "x-ms-lease-status", isLeaseActive(blob.lease) ? "locked" : "unlocked");
@@ -116,8 +116,14 @@ export function contentAnswer(call: Call, blob: BlobState, headers: string[]): A
   return { status: 206, headers, body };
 }
 
+/** An incremental copy is read by its snapshots. */
+function checkContent(call: Call, { chain }: BlobState): void {
+  if (chain !== undefined && call.query.snapshot === undefined) throw new ServiceFailure("OperationNotAllowedOnIncrementalCopyBlob");
+}
+
 export function getBlob(call: Call): Answer {
   const blob = decryptedBlob(call);
+  checkContent(call, blob);
   if (blob.isArchived) throw new ServiceFailure("BlobArchived");
   return contentAnswer(call, blob, blobHeaders(call, blob));
 }
@@ -139,6 +145,7 @@ export function getPageRanges(call: Call): Answer {
   if (call.query.prevsnapshot !== undefined) throw new ServiceFailure("APINotImplemented");
   const blob = readableBlob(call);
   if (blob.type !== "PageBlob") throw new ServiceFailure("InvalidBlobType");
+  checkContent(call, blob);
   const range = call.header("x-ms-range") ?? call.header("range");
   const { offset, length } = range === undefined ? { offset: 0, length: Infinity } : parseRange(range);
   const ranges = blob.content.slice(offset, length).dataRanges();

@@ -123,7 +123,7 @@ export function setBlobTags(call: Call): Answer {
   // A name of its own for the condition on the ETag.
   const ifMatch = call.header("x-ms-blob-if-match");
   if (ifMatch !== undefined && ifMatch !== blob.etag) throw new ServiceFailure("ConditionNotMet");
-  checkWrite(call, blob);
+  checkWrite(call, blob, { isForChains: true });
   blob.tags = tags;
   return { status: 204, headers: [] };
 }
@@ -159,6 +159,7 @@ export function snapshotBlob(call: Call): Answer {
   if (entry === undefined || blob === undefined) throw new ServiceFailure("BlobNotFound");
   checkWriteConditions(call, blob);
   checkLease(call, blob, "read");
+  if (blob.chain !== undefined) throw new ServiceFailure("OperationNotAllowedOnIncrementalCopyBlob");
   const { ways } = call.world.script;
   if (blob.copy?.status === "pending" && ways.is("pending-and-snapshots", "refused")) throw new ServiceFailure("PendingCopyOperation");
   if (blob.isArchived && ways.is("snapshot-of-archived", "refused")) throw new ServiceFailure("BlobArchived");
@@ -183,7 +184,7 @@ export function deleteBlob(call: Call): Answer {
   if (call.query.versionid !== undefined) return deleteVersion(call, call.query.versionid);
   const { container, entry, blob } = destinationOf(call);
   if (entry === undefined || blob === undefined) throw new ServiceFailure("BlobNotFound");
-  checkWrite(call, blob);
+  checkWrite(call, blob, { isForChains: true });
   if (option === "only") {
     entry.snapshots.clear();
     return deleted(call);

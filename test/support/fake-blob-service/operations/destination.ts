@@ -45,6 +45,8 @@ export interface WriteRules {
   readonly creates?: BlobType;
   /** Copy Blob and Copy Blob From URL have rules of their own for leases. */
   readonly isCopy?: boolean;
+  /** Of the few operations that an incremental copy allows of the blob itself. */
+  readonly isForChains?: boolean;
   /** Operations with conditions on two sides say which of them was not met. */
   readonly hasSource?: boolean;
   readonly ignoresConditions?: boolean;
@@ -59,6 +61,7 @@ export function checkWrite(call: Call, blob: BlobState | undefined, rules: Write
   if (rules.creates !== undefined && blob !== undefined && !call.may("w")) throw new ServiceFailure("UnauthorizedBlobOverwrite");
   if (!rules.ignoresConditions) checkWriteConditions(call, blob, saysItsSide(call, rules) ? "TargetConditionNotMet" : "ConditionNotMet");
   checkLease(call, blob, "write", rules.isCopy);
+  if (blob?.chain !== undefined && rules.isForChains !== true) throw new ServiceFailure("OperationNotAllowedOnIncrementalCopyBlob");
   // What is written as a whole can be the end of a copy; what changes a part, and another copy, cannot.
   const endsCopy = rules.creates !== undefined && rules.isCopy !== true && call.world.script.ways.is("pending-and-writes", "end the copy");
   if (blob?.copy?.status === "pending" && !endsCopy) throw new ServiceFailure("PendingCopyOperation");
@@ -76,7 +79,7 @@ export function existingBlob(call: Call, ...types: readonly BlobType[]): BlobSta
 
 /** In an account that keeps versions: what is there becomes an earlier one. */
 function addVersion({ account }: Call, entry: BlobEntry, state: BlobState): void {
-  if (account.rules.keepsVersions !== true || entry.base?.isIncremental === true) return;
+  if (account.rules.keepsVersions !== true || entry.base?.chain !== undefined) return;
   if (entry.base?.versionId !== undefined) entry.versions.set(entry.base.versionId, entry.base);
   state.versionId = nextSnapshotId();
 }

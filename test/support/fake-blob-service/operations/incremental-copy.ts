@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type BlobState, type CopyState, nextSnapshotId } from "../state/blob-state";
+import { type BlobState, type Chain, type CopyState, nextSnapshotId } from "../state/blob-state";
 import type { Answer, Call } from "../http/call";
 import { completion, placeholder, planOf, shownSource, started } from "./copy-blob";
 import { copySourceOf } from "./copy-source";
@@ -13,14 +13,16 @@ import { ServiceFailure } from "../service-failure";
  */
 export function incrementalCopyBlob(call: Call): Answer {
   const destination = destinationOf(call);
-  const source = copySourceOf(call, { reusesCaller: true });
-  const isSnapshot = /[?&]snapshot=/i.test(call.header("x-ms-copy-source") ?? "");
-  if (!isSnapshot || source.state.type !== "PageBlob") throw new ServiceFailure("InvalidSourceBlobType");
+  const from = snapshotOf(call);
+  const source = copySourceOf(call, { reusesCaller: false });
+  if (source.kind !== "blob") throw new ServiceFailure("InvalidSourceBlobUrl");
+  if (source.state.type !== "PageBlob") throw new ServiceFailure("InvalidSourceBlobType");
   const { blob } = destination;
-  checkWrite(call, blob, { creates: "PageBlob", isCopy: true });
-  if (blob !== undefined && !blob.isIncremental) throw new ServiceFailure("InvalidBlobType");
+  if (blob !== undefined && blob.chain === undefined) throw new ServiceFailure("OperationNotAllowedOnIncrementalCopyBlob");
+  checkWrite(call, blob, { creates: "PageBlob", isCopy: true, isForChains: true });
+  if (blob?.chain !== undefined) checkOrder(call, blob.chain, from);
   const state = placeholder(call, source, destination);
-  state.isIncremental = true;
+  state.chain = { source: from.blob, latest: blob?.chain?.latest };
   state.tags = blob?.tags ?? {};
   const bytesTotal = source.state.content.length;
   const copy: CopyState = { id: randomUUID(), source: shownSource(call), status: "pending", bytesCopied: 0, bytesTotal };
@@ -28,8 +30,11 @@ export function incrementalCopyBlob(call: Call): Answer {
   const complete = completion(source);
   const end = (done: BlobState) => {
     complete(done);
+    done.chain = { source: from.blob, latest: from.snapshot };
     copy.destinationSnapshot = nextSnapshotId();
-    destination.container.entryOrNew(call.blobName).snapshots.set(copy.destinationSnapshot, done.clone());
+    const snapshot = done.clone();
+    snapshot.copy = undefined;
+    destination.container.entryOrNew(call.blobName).snapshots.set(copy.destinationSnapshot, snapshot);
   };
   const planned = planOf(call, source, call.world.script.copyScript(call, source.account), end);
   const isSourceUnchanged = source.isUnchanged;
@@ -51,4 +56,24 @@ export function incrementalCopyBlob(call: Call): Answer {
   state.versionId = undefined;
   copy.pending = new PendingCopy(state, copy, plan);
   return answer;
+}
+
+interface SourceSnapshot {
+  /** Its URL without any query. */
+  readonly blob: string;
+  readonly snapshot: string;
+}
+
+function snapshotOf(call: Call): SourceSnapshot {
+  const url = call.header("x-ms-copy-source") ?? "";
+  const snapshot = /[?&]snapshot=([^&#]*)/i.exec(url)?.[1];
+  if (snapshot === undefined) throw new ServiceFailure("IncrementalCopySourceMustBeSnapshot");
+  return { blob: url.replace(/[?#].*$/, ""), snapshot: decodeURIComponent(snapshot) };
+}
+
+/** Snapshots of one blob, in the order in which they were taken; their names are times of one form. */
+function checkOrder(call: Call, { source, latest = "" }: Chain, { blob, snapshot }: SourceSnapshot): void {
+  if (source !== blob) throw new ServiceFailure("IncrementalCopyBlobMismatch");
+  const isRefused = call.world.script.ways.is("incremental-copy-of-the-same", "refused");
+  if (snapshot < latest || (isRefused && snapshot === latest)) throw new ServiceFailure("IncrementalCopyOfEarlierSnapshotNotAllowed");
 }

@@ -66,6 +66,14 @@ export function httpDate(milliseconds: number): string {
   return dateText;
 }
 
+/** What Incremental Copy Blob keeps of the snapshots that it has copied. */
+export interface Chain {
+  /** The blob that they are of. */
+  readonly source: string;
+  /** The latest that was copied to its end. */
+  readonly latest: string | undefined;
+}
+
 /** One blob or one snapshot, as the service keeps it. */
 export class BlobState {
   content = Content.EMPTY;
@@ -89,8 +97,8 @@ export class BlobState {
   customerKey: string | undefined;
   /** In an account that keeps versions. */
   versionId: string | undefined;
-  /** A copy of snapshots: nobody writes it in another way. */
-  isIncremental = false;
+  /** A copy of snapshots of one blob, which nobody reads, and nobody writes in another way. */
+  chain: Chain | undefined;
   legalHold = false;
   immutabilityPolicy: { readonly until: string; readonly mode: "locked" | "unlocked" } | undefined;
   blocks: readonly CommittedBlock[] = [];

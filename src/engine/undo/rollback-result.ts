@@ -1,0 +1,43 @@
+import { addsSnapshot } from "../../intent";
+import type { BlobProperties } from "../ports/blob-properties";
+import type { RollbackOutcome } from "../ports/events";
+import type { Before, JournalEntry } from "../ports/journal";
+
+export interface RollbackResult {
+  readonly outcome: RollbackOutcome;
+  readonly detail: string;
+}
+
+/** Whether the journal's entry has to stay: the next run needs it. */
+export function isLeftToNextRun({ outcome }: RollbackResult): boolean {
+  return outcome === "incomplete" || outcome === "goes-on";
+}
+
+/** The request that starts an asynchronous copy. */
+export function operationOf({ method }: Pick<JournalEntry, "method">): string {
+  return addsSnapshot(method) ? "Incremental Copy Blob" : "Copy Blob";
+}
+
+/** Neither aborted nor replaced, and what is needed to put the old blob back is kept. */
+export function perhapsOurs(entry: JournalEntry, { copy }: BlobProperties): RollbackResult {
+  const { restorePoint } = entry.before;
+  const old = restorePoint === undefined ? "" : `; the old content is in snapshot ${restorePoint}`;
+  const detail = `copy ${copy?.id ?? ""} from the same source is at the destination (${copy?.status ?? ""}), and since the answer to ${operationOf(entry)} was lost, nothing tells whether this deployment or somebody else started it: it is left alone${old}. Whoever started it can abort it by this id. The next deploy goes on from here.`;
+  return { outcome: "incomplete", detail };
+}
+
+export function changedMeanwhile(): RollbackResult {
+  return { outcome: "left-alone", detail: "somebody else changed the destination meanwhile" };
+}
+
+/** There is no destination by now. */
+export function absentNow({ exists }: Before): RollbackResult {
+  return exists
+    ? { outcome: "left-alone", detail: "somebody deleted the destination meanwhile" }
+    : { outcome: "removed", detail: "the destination is absent, as before" };
+}
+
+export function abortedOnly(now: BlobProperties | undefined): RollbackResult {
+  const state = now === undefined ? "is absent" : `has ${now.length} bytes`;
+  return { outcome: "aborted", detail: `as RollbackPolicy.ABORT_ONLY asks, nothing was restored; the destination ${state}` };
+}
