@@ -42,7 +42,23 @@ const documents = new BlobCopySet(stack, "Documents", {
 });
 documents.node.addDependency(model);
 
+// Single blobs as one resource; their results are attributes of it.
+const files = new BlobCopySet(stack, "Files", {
+  copies: ["labels.json", "classes.json"].map((blobName) => ({
+    key: blobName,
+    source: BlobSource.fromUrl(`https://releases.blob.core.windows.net/public/v3/${blobName}`),
+    destination: BlobDestination.fromContainer({
+      blobEndpoint: "https://partners.blob.core.windows.net/",
+      containerName: "inbox",
+      blobName,
+      credential: partners,
+    }),
+  })),
+  maxFailures: 20,
+});
+
 new CfnOutput(stack, "Etag", { value: model.etag });
+new CfnOutput(stack, "LabelsEtag", { value: files.result("labels.json").etag });
 new CfnOutput(stack, "RoleToTrust", { value: model.provider.role.roleArn });
 
 app.synth();

@@ -30,6 +30,29 @@ describe("the published package for AWS CDK", () => {
     expect(output).toContain("FRAMEWORKS aws-cdk-lib");
   });
 
+  it("synthesizes the example without any credential, with each of its copies", async () => {
+    const example = ts.transpileModule(readFileSync(join(__dirname, "../../examples/aws-cdk/main.ts"), "utf8"), {
+      compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+    });
+    writeFileSync(join(project, "example.js"), example.outputText);
+    const env = { PATH: process.env["PATH"] ?? "", CDK_OUTDIR: "example.out" };
+    const { exitCode, output } = await run(process.execPath, ["example.js"], { cwd: project, env });
+
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+    const template = readFileSync(join(project, "example.out/azure-models.template.json"), "utf8");
+    const { Resources, Outputs } = JSON.parse(template) as {
+      readonly Resources: Record<string, { Type: string }>;
+      readonly Outputs: object;
+    };
+    const types = Object.values(Resources).map(({ Type }) => Type);
+    expect(types.filter((type) => type.startsWith("Custom::")).sort()).toEqual([
+      "Custom::AzureBlobCopy",
+      "Custom::AzureBlobCopySet",
+      "Custom::AzureBlobCopySet",
+    ]);
+    expect(Object.keys(Outputs).sort()).toEqual(["Etag", "LabelsEtag", "RoleToTrust"]);
+  });
+
   it("has types that need no other framework", () => {
     const seen = new Set<string>();
     const packages = new Set<string>();

@@ -1,9 +1,10 @@
-import { CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import type { StackStatus } from "../ports/surroundings";
 import { asked, MAX_ATTEMPTS } from "./client";
+import { loadCloudFormation } from "./load-clients";
 
 const WHAT = "CloudFormation does not answer";
-const makeClient = () => new CloudFormationClient({ maxAttempts: MAX_ATTEMPTS });
+const makeClient = () => new (loadCloudFormation().CloudFormationClient)({ maxAttempts: MAX_ATTEMPTS });
 
 /** DescribeStacks. A nested stack is rolled back with the one that was deployed, whose status therefore counts. */
 export async function stackStatus(stackId: string, client = makeClient()): Promise<StackStatus> {
@@ -13,6 +14,7 @@ export async function stackStatus(stackId: string, client = makeClient()): Promi
 /** DescribeStackEvents, newest first: how the last run ended that was no deletion; empty when there was none. */
 export async function statusBefore(stackId: string, client = makeClient()): Promise<StackStatus> {
   const { StackId = stackId } = await deployed(stackId, client);
+  const { DescribeStackEventsCommand } = loadCloudFormation();
   for (let token: string | undefined; ;) {
     const page = { StackName: StackId, ...(token === undefined ? {} : { NextToken: token }) };
     const { StackEvents = [], NextToken } = await asked(WHAT, () => client.send(new DescribeStackEventsCommand(page)));
@@ -29,6 +31,7 @@ async function deployed(stackId: string, client: CloudFormationClient) {
 }
 
 async function describe(stackId: string, client: CloudFormationClient) {
+  const { DescribeStacksCommand } = loadCloudFormation();
   const { Stacks = [] } = await asked(WHAT, () => client.send(new DescribeStacksCommand({ StackName: stackId })));
   const [stack] = Stacks;
   if (stack === undefined) throw new Error(`CloudFormation knows no stack ${stackId}`);

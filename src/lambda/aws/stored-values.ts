@@ -1,8 +1,7 @@
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import { asked, MAX_ATTEMPTS } from "./client";
+import { loadSecretsManager, loadSystemsManager } from "./load-clients";
 
 /** `secretsmanager:<ARN>#<field>`, where the field of a JSON secret may be absent, or `ssm:<name>`. */
 const REFERENCE = /^(secretsmanager|ssm):([^#]+)(?:#(.+))?$/;
@@ -28,11 +27,13 @@ async function fetchValue(fetch: (id: string) => Promise<string | undefined>, id
 }
 
 async function secret(id: string): Promise<string | undefined> {
+  const { GetSecretValueCommand, SecretsManagerClient } = loadSecretsManager();
   const client = new SecretsManagerClient({ maxAttempts: MAX_ATTEMPTS });
   return (await client.send(new GetSecretValueCommand({ SecretId: id }))).SecretString;
 }
 
 async function parameter(name: string): Promise<string | undefined> {
+  const { GetParameterCommand, SSMClient } = loadSystemsManager();
   const client = new SSMClient({ maxAttempts: MAX_ATTEMPTS });
   return (await client.send(new GetParameterCommand({ Name: name, WithDecryption: true }))).Parameter?.Value;
 }

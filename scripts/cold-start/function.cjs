@@ -1,0 +1,27 @@
+/**
+ * What a runtime of AWS Lambda does with the bundle: loads it, and calls one of its handlers. Prints how long it took, on the clock and of
+ * the processor, until the bundle was loaded, and until each connection.
+ */
+const { Socket } = require("node:net");
+
+const [, , bundle, handler, event] = process.argv;
+const begunAt = performance.now();
+const usedBefore = process.cpuUsage();
+const passed = () => {
+  const { user, system } = process.cpuUsage(usedBefore);
+  return { clock: performance.now() - begunAt, processor: (user + system) / 1_000 };
+};
+
+const connections = [];
+const { connect } = Socket.prototype;
+Socket.prototype.connect = function (...args) {
+  const [options] = Array.isArray(args[0]) ? args[0] : args;
+  connections.push({ port: Number(options.port), ...passed() });
+  return connect.apply(this, args);
+};
+
+const handlers = require(bundle);
+const loaded = passed();
+handlers[handler](JSON.parse(event), { getRemainingTimeInMillis: () => 14 * 60_000 })
+  .catch((error) => ({ error: error.message }))
+  .then((answer) => process.stdout.write(`\n${JSON.stringify({ loaded, connections, answer })}`));
