@@ -8,7 +8,7 @@ import { keyIn, type ResourceEvent } from "./ports/event";
 import { operate, operationsOf } from "./operate";
 import type { ResourceInvocation } from "./operations/invocation";
 import { reasonOf, ReportedFailure } from "./reason";
-import { LeaseLost, type ResourceRecord } from "./ports/record";
+import { isOwnWork, LeaseLost, type ResourceRecord } from "./ports/record";
 import { type Budget, ResourceSession } from "./session";
 import type { Surroundings } from "./ports/surroundings";
 import { AwayForNow } from "./ports/away-for-now";
@@ -74,7 +74,7 @@ async function endIfRolledBack(invocation: ResourceInvocation): Promise<void> {
     throw error;
   });
   if (!status.includes("ROLLBACK")) return;
-  await operationsOf(invocation).takeBack("CloudFormation rolls the stack back");
+  if (isOwnWork(record())) await operationsOf(invocation).takeBack("CloudFormation rolls the stack back");
   throw new CopyFailure({
     exitCode: ExitCode.INTERRUPTED,
     what: "The copy was cancelled before CloudFormation had its answer",

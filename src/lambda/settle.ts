@@ -1,6 +1,6 @@
 import { operate, operationsOf } from "./operate";
 import type { ResourceInvocation } from "./operations/invocation";
-import { isUnfinished, type ResourceRecord } from "./ports/record";
+import { isOwnWork, isUnfinished, type ResourceRecord } from "./ports/record";
 import { type Budget, ResourceSession } from "./session";
 import type { Surroundings } from "./ports/surroundings";
 
@@ -51,10 +51,13 @@ async function settle(invocation: ResourceInvocation): Promise<boolean> {
   const { record, save } = invocation;
   const { operation } = record();
   if (!isForgotten(record())) return operationsOf(invocation).keepForGood();
-  const isDone =
-    operation.kind === "copy" ? await operationsOf(invocation).takeBack("CloudFormation has given it up") : await operate(invocation);
+  const isDone = operation.kind === "copy" ? await giveUp(invocation) : await operate(invocation);
   if (isDone) await save({ outcome: { requestId: operation.requestId } });
   return isDone;
+}
+
+async function giveUp(invocation: ResourceInvocation): Promise<boolean> {
+  return isOwnWork(invocation.record()) ? operationsOf(invocation).takeBack("CloudFormation has given it up") : true;
 }
 
 /** CloudFormation gave it up: it takes a lost invocation for a failure. */

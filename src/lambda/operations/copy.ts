@@ -1,10 +1,13 @@
-import { runSlice } from "../../engine/copies/slice";
+import { runSlice, Suspended } from "../../engine/copies/slice";
+import { CopyFailure } from "../../failure/copy-failure";
+import { ExitCode } from "../../failure/exit-code";
+import type { JournalEntry } from "../../engine/ports/journal";
 import type { MadeCopies, MadeCopy } from "../../engine/ports/made-copies";
 import { ownerOf } from "../../engine/recovery/ownership";
 import type { Receipt } from "../../intent";
 import type { Made } from "../ports/record";
 import { type Invocation, journalOf } from "./invocation";
-import { keepForGood } from "./rolling-back";
+import { keepForGood, withEtag } from "./rolling-back";
 
 /**
  * Makes the destination what is declared, or goes on with it.
@@ -22,24 +25,84 @@ export async function copy(invocation: Invocation): Promise<Receipt | undefined>
     await keepForGood(invocation, undoable.entry);
   }
   if (current?.requestId === requestId) return current.receipt;
-  // What was only started before is now waited for.
-  const goesOnPending = isPending && declared.intent.wait && current.fingerprint === declared.fingerprint;
-  if (current?.fingerprint === declared.fingerprint && !goesOnPending) return current.receipt;
+  if (current?.fingerprint === declared.fingerprint) {
+    if (!isPending || !declared.intent.wait) return current.receipt;
+    // Without its journal it came to nothing, and is made anew.
+    if (undoable?.requestId === current.requestId) return awaitPending(invocation, current);
+  }
   const { clock } = surroundings;
+  let putBack: JournalEntry["before"] | undefined;
   const receipt = await runSlice(declared.intent, {
     store,
     clock,
-    emit,
+    emit: (event) => {
+      if (event.type === "rollback-finished" && event.outcome === "restored") putBack = record().undoable?.entry.before;
+      emit(event);
+    },
     journal: journalOf(invocation),
     made: madeCopies(current),
     signal,
     startedAt: acceptedAt,
-    goesOn: record().undoable?.requestId === requestId || goesOnPending,
+    goesOn: record().undoable?.requestId === requestId,
+  }).catch(async (error: unknown) => {
+    if (current !== undefined && putBack !== undefined) await keepAsOurs(invocation, current, putBack);
+    throw error;
   });
   if (receipt === undefined) return undefined;
   const note = noteOf(invocation, receipt);
   await save({ previous: current, current: { requestId, fingerprint: declared.fingerprint, receipt, note } });
   return receipt;
+}
+
+/** What was put back has another ETag than what was copied, and is ours all the same. */
+async function keepAsOurs({ store, copy: declaration, save }: Invocation, made: Made, before: JournalEntry["before"]): Promise<void> {
+  if (made.receipt.etag !== before.etag) return;
+  const destination = store.destination(declaration.destination, { leaseId: declaration.destinationLeaseId });
+  // Why the copy failed matters more.
+  const now = await destination.getProperties().catch(() => undefined);
+  if (now !== undefined) await save({ current: withEtag(made, now.etag) });
+}
+
+/**
+ * What was only started before is now waited for. It belongs to the run of the stack that started it: whatever becomes of this one, a copy
+ * that goes on is not aborted, and one that is complete stays.
+ */
+async function awaitPending(invocation: Invocation, started: Made): Promise<Receipt | undefined> {
+  const { record, declared, store, copy: declaration, surroundings, emit, signal, save } = invocation;
+  const { clock } = surroundings;
+  const destination = store.destination(declaration.destination, { leaseId: declaration.destinationLeaseId });
+  const now = await destination.getProperties({ signal });
+  if (now?.copy?.id === started.receipt.copyId && now.copy.status === "pending") {
+    const { timeoutMilliseconds } = declared.intent;
+    if (clock.now() - record().operation.acceptedAt >= timeoutMilliseconds) throw stillPending(destination.url, timeoutMilliseconds);
+    return undefined;
+  }
+  const left = new AbortController();
+  signal.addEventListener("abort", () => left.abort(new Suspended()), { once: true });
+  const { requestId } = started;
+  const receipt = await runSlice(declared.intent, {
+    store,
+    clock,
+    emit,
+    journal: journalOf(invocation, requestId),
+    made: madeCopies(started),
+    signal: left.signal,
+    startedAt: clock.now(),
+    goesOn: true,
+  });
+  if (receipt !== undefined)
+    await save({ current: { requestId, fingerprint: declared.fingerprint, receipt, note: noteOf(invocation, receipt) } });
+  return receipt;
+}
+
+function stillPending(url: string, milliseconds: number): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.TIMED_OUT,
+    what: `The copy to ${url} is still pending`,
+    side: "destination",
+    why: `it was started by an earlier deployment, and was waited for as long as the timeout allows: ${milliseconds / 1_000} seconds; it goes on`,
+    remedy: "deploy again when it is over, or near it",
+  });
 }
 
 /** What this resource made of the destination, as far as it remembers. */

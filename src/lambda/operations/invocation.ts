@@ -30,8 +30,11 @@ export interface Invocation extends Omit<ResourceInvocation, "store"> {
   readonly copy: CopyDeclaration;
 }
 
-/** The journal of the one copy of a resource, kept in its record. */
-export function journalOf({ record, save, suspend }: Pick<Invocation, "record" | "save" | "suspend">): Journal {
+/** The journal of the one copy of a resource, kept in its record. @param requestId the request whose work it is; default: that of the record */
+export function journalOf(
+  { record, save, suspend }: Pick<Invocation, "record" | "save" | "suspend">,
+  requestId = record().operation.requestId,
+): Journal {
   return {
     read: (destination): JournalEntry | undefined => {
       const entry = record().undoable?.entry;
@@ -39,7 +42,7 @@ export function journalOf({ record, save, suspend }: Pick<Invocation, "record" |
     },
     write: async (entry) => {
       try {
-        await save({ undoable: { requestId: record().operation.requestId, entry } });
+        await save({ undoable: { requestId, entry } });
       } catch (error) {
         // A table that is throttled is no reason to undo what has come about by now.
         if (error instanceof AwayForNow) suspend();

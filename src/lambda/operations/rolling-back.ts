@@ -46,13 +46,15 @@ export async function takeBack(invocation: Invocation, why: string): Promise<voi
   if (undoable === undefined) return;
   const etag = await putBack(invocation, undoable.entry, why);
   const { current, previous } = record();
-  const before = current?.requestId === undoable.requestId ? previous : current;
+  const made = current?.requestId === undoable.requestId ? previous : current;
+  // What was pending was given up for what is taken back now.
+  const before = made?.receipt.copyStatus === "pending" ? undefined : made;
   // What was put back has another ETag than what was copied, and is ours all the same.
   const isOurs = before !== undefined && before.receipt.etag === undoable.entry.before.etag;
   await save({ current: isOurs && etag !== undefined ? withEtag(before, etag) : before, previous: undefined });
 }
 
-function withEtag(made: Made, etag: string): Made {
+export function withEtag(made: Made, etag: string): Made {
   const { receipt, note } = made;
   return { ...made, receipt: { ...receipt, etag }, note: note && { ...note, etag } };
 }

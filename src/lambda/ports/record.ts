@@ -33,6 +33,11 @@ export function isUnfinished({ operation, outcome }: Pick<ResourceRecord, "opera
   return outcome?.requestId !== operation.requestId || outcome.reason !== undefined;
 }
 
+/** What can be undone was done by the operation of the record, not by one of an earlier run of the stack, whose work stands. */
+export function isOwnWork({ operation, undoable, open }: Pick<ResourceRecord, "operation" | "undoable" | "open">): boolean {
+  return (undoable?.requestId ?? open) === operation.requestId;
+}
+
 /** What one operation made of the destination. */
 export interface Made {
   readonly requestId: string;

@@ -139,6 +139,83 @@ describe("a copy in a stack of CloudFormation", () => {
     expect(world.leftBehind()).toEqual([]);
   });
 
+  it.each([false, true])(
+    "leaves a pending copy alone that was waited for too early, for the next deployment (present before: %s)",
+    async (present) => {
+      if (present) world.withOldDestination();
+      world.service.copyPlan = { milliseconds: 3 * 60 * MINUTE };
+      const declared = (run: Readonly<Record<string, unknown>>) => template({ method: CopyMethod.COPY_BLOB, run });
+      await world.create(declared({ wait: false }));
+      expect(await world.update(declared({ timeoutMilliseconds: 20 * MINUTE }))).toBe("UPDATE_ROLLBACK_COMPLETE");
+      expect(world.stack.reasons).toEqual([expect.stringMatching(/still pending[^]*1200 seconds; it goes on/)]);
+      expect(world.stack.attribute("Copy", "copyStatus")).toBe("pending");
+      await world.clock.advance(170 * MINUTE);
+      expect(await world.update(declared({}))).toBe("UPDATE_COMPLETE");
+      expect(world.stack.attribute("Copy", "copyStatus")).toBe("success");
+      expect(world.see()).toMatchObject({ content: expect.stringContaining("new") as string });
+      expect(world.service.count("Copy Blob")).toBe(1);
+      expect(world.leftBehind()).toEqual([]);
+    },
+  );
+
+  it.each([10, 200])(
+    "leaves a copy alone that an earlier deployment started, when the one that waits for it fails (after %i minutes)",
+    async (minutes) => {
+      world.withOldDestination();
+      world.service.copyPlan = { milliseconds: 60 * MINUTE };
+      await world.create(template({ method: CopyMethod.COPY_BLOB, run: { wait: false } }));
+      await world.clock.advance(minutes * MINUTE);
+      const waited = template({ method: CopyMethod.COPY_BLOB, run: { timeoutMilliseconds: 55 * MINUTE } }, AFTERWARDS);
+      expect(await world.update(waited, ["After"])).toBe("UPDATE_ROLLBACK_COMPLETE");
+      await world.clock.advance(60 * MINUTE);
+      expect(world.see()).toMatchObject({ content: expect.stringContaining("new") as string });
+      expect(await world.update(waited)).toBe("UPDATE_COMPLETE");
+      expect(world.service.count("Copy Blob")).toBe(1);
+      expect(world.leftBehind()).toEqual([]);
+    },
+  );
+
+  it("starts again what was pending, when the update that gave it up is rolled back", async () => {
+    world.withOldDestination();
+    world.service.copyPlan = { milliseconds: 3 * 60 * MINUTE };
+    const started = template({ method: CopyMethod.COPY_BLOB, run: { wait: false } });
+    await world.create(started);
+    const other = template({ from: OTHER_SOURCE, method: CopyMethod.COPY_BLOB, run: { wait: false } }, AFTERWARDS);
+    expect(await world.update(other, ["After"])).toBe("UPDATE_ROLLBACK_COMPLETE");
+    expect(world.stack.attribute("Copy", "copyStatus")).toBe("pending");
+    await world.clock.advance(179 * MINUTE);
+    expect(await world.update(template({ method: CopyMethod.COPY_BLOB }))).toBe("UPDATE_COMPLETE");
+    expect(world.see()).toMatchObject({ content: expect.stringContaining("new") as string });
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  it("tells that a copy which was only started has failed, puts back what it replaced, and makes it anew in the next deployment", async () => {
+    world.withOldDestination();
+    const before = world.see();
+    world.service.copyPlan = { milliseconds: 30 * MINUTE, failure: '500 OperationCancelled "Copy failed."' };
+    await world.create(template({ method: CopyMethod.COPY_BLOB, run: { wait: false } }));
+    await world.clock.advance(40 * MINUTE);
+    expect(await world.update(template({ method: CopyMethod.COPY_BLOB }))).toBe("UPDATE_ROLLBACK_COMPLETE");
+    expect(world.stack.reasons).toEqual([expect.stringContaining("OperationCancelled")]);
+    expect(world.see()).toEqual(before);
+    world.service.copyPlan = { milliseconds: 0 };
+    expect(await world.update(template({ method: CopyMethod.COPY_BLOB, run: { timeoutMilliseconds: 20 * MINUTE } }))).toBe(
+      "UPDATE_COMPLETE",
+    );
+    expect(world.see()).toMatchObject({ content: expect.stringContaining("new") as string });
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  it("still knows as its own what was put back after an update whose copy failed", async () => {
+    await world.create(template({ method: CopyMethod.COPY_BLOB, onDestroy: "delete" }));
+    world.service.copyPlan = { milliseconds: 20_000, failure: '500 OperationCancelled "Copy failed."' };
+    const update = template({ from: OTHER_SOURCE, method: CopyMethod.COPY_BLOB, onDestroy: "delete" });
+    expect(await world.update(update)).toBe("UPDATE_ROLLBACK_COMPLETE");
+    expect(world.see()).toMatchObject({ content: expect.stringContaining("new") as string });
+    expect(await world.delete()).toBe("DELETE_COMPLETE");
+    expect(world.see()).toBeUndefined();
+  });
+
   it("aborts and restores what is pending when its stack is deleted", async () => {
     world.withOldDestination();
     const before = world.see();
