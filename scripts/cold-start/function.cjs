@@ -3,6 +3,7 @@
  * the processor, until the bundle was loaded, and until each connection.
  */
 const { Socket } = require("node:net");
+const { performance } = require("node:perf_hooks");
 
 const [, , bundle, handler, event] = process.argv;
 const begunAt = performance.now();

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { CopyMethod } from "../../../src/intent";
-import { MemoryProcess } from "../../support/memory-store/exchange";
 import { AFTERWARDS, AwsWorld, DESTINATION, ELSEWHERE, OTHER_SOURCE, SOURCE, template } from "./support/aws-world";
+import { chaosOf, deploy, withDeaths } from "./support/chaos";
 
 const MINUTE = 60_000;
 /** The moment at which an invocation dies: before or after its n-th request, to the service or to the table; 0: it does not. */
@@ -25,11 +25,7 @@ const sequences = fc.record({
   ),
 });
 
-/** CHAOS_TRIES=200 for more. */
-const TRIES = Number(process.env["CHAOS_TRIES"] ?? 25);
-const ENOUGH_MILLISECONDS = 60_000 + TRIES * 2_000;
-/** Somebody asks so often for what failed, before they look at it themselves. */
-const PATIENCE = 8;
+const CHAOS = chaosOf(25);
 
 describe("stacks whose invocations die", () => {
   it(
@@ -41,23 +37,13 @@ describe("stacks whose invocations die", () => {
           if (present) world.withOldDestination();
           world.service.copyPlan = { milliseconds, ...(copyFails ? { failure: '500 OperationCancelled "Copy failed."' } : {}) };
           world.deliveries = deliveries;
-          const left = { onEvent: [...deaths.onEvent], isComplete: [...deaths.isComplete], settle: [...deaths.settle] };
-          const processes: MemoryProcess[] = [];
-          world.nextProcess = (name) => {
-            const diesAt = left[name].shift() ?? 0;
-            const process = diesAt === 0 ? new MemoryProcess() : new MemoryProcess(diesAt);
-            if (name === "isComplete") processes.push(process);
-            return process;
-          };
+          const processes = withDeaths(world, deaths);
           const see = () => [DESTINATION, ELSEWHERE].map((url) => world.see(url));
           let isDeployed = false;
           for (const { from, to, fails } of steps) {
             const before = see();
             const declared = template({ from, to, method }, AFTERWARDS);
-            const failing = fails ? ["After"] : [];
-            let status = isDeployed ? await world.update(declared, failing) : await world.create(declared, failing);
-            for (let tries = 0; status.endsWith("_FAILED") && tries < PATIENCE; tries++)
-              status = status === "UPDATE_ROLLBACK_FAILED" ? await world.continueRollback() : await world.delete();
+            const status = await deploy(world, isDeployed, declared, fails);
             // Of a creation that was delivered twice, one delivery was lost before it was noted, which hides the resource from CloudFormation,
             // and the other while it copied: nothing calls any function again.
             const isHidden = world.provider.responses.some(({ PhysicalResourceId }) => PhysicalResourceId.endsWith("CREATE_FAILED"));
@@ -70,10 +56,9 @@ describe("stacks whose invocations die", () => {
             isDeployed = true;
           }
         }),
-        // The same sequences in each run; CHAOS_SEED for others.
-        { numRuns: TRIES, seed: Number(process.env["CHAOS_SEED"] ?? 7) },
+        CHAOS.parameters,
       );
     },
-    ENOUGH_MILLISECONDS,
+    CHAOS.enoughMilliseconds,
   );
 });

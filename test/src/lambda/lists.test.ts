@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { CopyMethod, CredentialKind } from "../../../src/intent";
-import { MemoryProcess } from "../../support/memory-store/exchange";
 import {
   AFTERWARDS,
   AwsWorld,
@@ -12,6 +11,7 @@ import {
   SOURCE,
   template,
 } from "./support/aws-world";
+import { chaosOf, deploy, withDeaths } from "./support/chaos";
 
 const MINUTE = 60_000;
 const THIRD = "https://another.blob.test/container/third.bin";
@@ -189,10 +189,7 @@ const sequences = fc.record({
   steps: fc.array(fc.record({ from: fc.tuple(place, place, place), fails: fc.boolean() }), { minLength: 1, maxLength: 4 }),
 });
 
-/** CHAOS_TRIES=200 for more. */
-const TRIES = Number(process.env["CHAOS_TRIES"] ?? 15);
-const ENOUGH_MILLISECONDS = 60_000 + TRIES * 2_000;
-const PATIENCE = 8;
+const CHAOS = chaosOf(15);
 
 describe("stacks with lists whose invocations die", () => {
   it(
@@ -203,8 +200,7 @@ describe("stacks with lists whose invocations die", () => {
           const world = new AwsWorld(MINUTE).withOldDestination();
           const see = () => ALL.map((url) => world.see(url));
           world.service.copyPlan = { milliseconds };
-          const left = { onEvent: [...deaths.onEvent], isComplete: [...deaths.isComplete], settle: [...deaths.settle] };
-          world.nextProcess = (name) => new MemoryProcess(left[name].shift() || Infinity);
+          withDeaths(world, deaths);
           let isDeployed = false;
           for (const { from, fails } of steps) {
             const before = see();
@@ -214,10 +210,7 @@ describe("stacks with lists whose invocations die", () => {
             });
             if (entries.length === 0) continue;
             const declared = listTemplate({ copies: Object.fromEntries(entries), options: { method } }, AFTERWARDS);
-            const failing = fails ? ["After"] : [];
-            let status = isDeployed ? await world.update(declared, failing) : await world.create(declared, failing);
-            for (let tries = 0; status.endsWith("_FAILED") && tries < PATIENCE; tries++)
-              status = status === "UPDATE_ROLLBACK_FAILED" ? await world.continueRollback() : await world.delete();
+            const status = await deploy(world, isDeployed, declared, fails);
             const wanted =
               status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE"
                 ? from.map((source, index) =>
@@ -232,10 +225,9 @@ describe("stacks with lists whose invocations die", () => {
             isDeployed = true;
           }
         }),
-        // The same sequences in each run; CHAOS_SEED for others.
-        { numRuns: TRIES, seed: Number(process.env["CHAOS_SEED"] ?? 7) },
+        CHAOS.parameters,
       );
     },
-    ENOUGH_MILLISECONDS,
+    CHAOS.enoughMilliseconds,
   );
 });

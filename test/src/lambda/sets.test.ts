@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { CopyMethod } from "../../../src/intent";
-import { MemoryProcess } from "../../support/memory-store/exchange";
 import type { Template } from "../../support/cloudformation/template";
 import { AFTERWARDS, AwsWorld, type DeclaredSet, setTemplate, wantedResults } from "./support/aws-world";
+import { chaosOf, deploy, withDeaths } from "./support/chaos";
 
 const MINUTE = 60_000;
 const NAMES = ["a", "b", "c/1", "c/2", "d", "e", "f"];
@@ -182,10 +182,7 @@ const sequences = fc.record({
   steps: fc.array(fc.record({ from: fc.constantFrom("v1/", "v2/"), fails: fc.boolean() }), { minLength: 1, maxLength: 3 }),
 });
 
-/** CHAOS_TRIES=200 for more. */
-const TRIES = Number(process.env["CHAOS_TRIES"] ?? 15);
-const ENOUGH_MILLISECONDS = 60_000 + TRIES * 2_000;
-const PATIENCE = 8;
+const CHAOS = chaosOf(15);
 
 describe("stacks with sets whose invocations die", () => {
   it(
@@ -197,23 +194,13 @@ describe("stacks with sets whose invocations die", () => {
           if (present) world.service.put(destination("b"), "old", 700, { metadata: { release: "2" }, tags: { team: "a" } });
           world.service.copyPlan = { milliseconds, ...(copyFails ? { failure: '500 OperationCancelled "Copy failed."' } : {}) };
           world.deliveries = deliveries;
-          const left = { onEvent: [...deaths.onEvent], isComplete: [...deaths.isComplete], settle: [...deaths.settle] };
-          const processes: MemoryProcess[] = [];
-          world.nextProcess = (name) => {
-            const diesAt = left[name].shift() ?? 0;
-            const process = diesAt === 0 ? new MemoryProcess() : new MemoryProcess(diesAt);
-            if (name === "isComplete") processes.push(process);
-            return process;
-          };
+          const processes = withDeaths(world, deaths);
           let isDeployed = false;
           let declaredBefore: Record<string, string> = {};
           for (const { from, fails } of steps) {
             const before = seen(world);
             const declared = setTemplate({ from, prune, options: { method } }, AFTERWARDS);
-            const failing = fails ? ["After"] : [];
-            let status = isDeployed ? await world.update(declared, failing) : await world.create(declared, failing);
-            for (let tries = 0; status.endsWith("_FAILED") && tries < PATIENCE; tries++)
-              status = status === "UPDATE_ROLLBACK_FAILED" ? await world.continueRollback() : await world.delete();
+            const status = await deploy(world, isDeployed, declared, fails);
             // Hidden from CloudFormation, and lost: as for single copies.
             const isHidden = world.provider.responses.some(({ PhysicalResourceId }) => PhysicalResourceId.endsWith("CREATE_FAILED"));
             if (isHidden && deliveries > 1 && processes.some(({ isDead }) => isDead)) return;
@@ -227,10 +214,9 @@ describe("stacks with sets whose invocations die", () => {
             isDeployed = true;
           }
         }),
-        // The same sequences in each run; CHAOS_SEED for others.
-        { numRuns: TRIES, seed: Number(process.env["CHAOS_SEED"] ?? 7) },
+        CHAOS.parameters,
       );
     },
-    ENOUGH_MILLISECONDS,
+    CHAOS.enoughMilliseconds,
   );
 });

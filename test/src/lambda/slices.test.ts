@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { BlobType, CopyMethod } from "../../../src/intent";
 import { MemoryProcess } from "../../support/memory-store/exchange";
 import { AFTERWARDS, AwsWorld, DESTINATION, OTHER_SOURCE, SOURCE, template } from "./support/aws-world";
+import { chaosOf, deploy, withDeaths } from "./support/chaos";
 
 const MINUTE = 60_000;
 const GIBIBYTE = 1024 ** 3;
@@ -124,10 +125,7 @@ const sequences = fc.record({
   steps: fc.array(fc.record({ from: fc.constantFrom(SOURCE, OTHER_SOURCE), fails: fc.boolean() }), { minLength: 1, maxLength: 3 }),
 });
 
-/** CHAOS_TRIES=200 for more. */
-const TRIES = Number(process.env["CHAOS_TRIES"] ?? 10);
-const ENOUGH_MILLISECONDS = 60_000 + TRIES * 4_000;
-const PATIENCE = 8;
+const CHAOS = chaosOf(10, 4_000);
 
 describe("stacks with large copies whose invocations die", () => {
   it(
@@ -145,16 +143,12 @@ describe("stacks with large copies whose invocations die", () => {
           if (present) world.service.put(DESTINATION, "old", 512, { type, metadata: { release: "2" } });
           world.service.chance = (asked) => (asked === operation ? { delay } : undefined);
           world.deliveries = deliveries;
-          const left = { onEvent: [], isComplete: [...deaths.isComplete], settle: [...deaths.settle] };
-          world.nextProcess = (name) => new MemoryProcess(left[name].shift() || Infinity);
+          withDeaths(world, deaths);
           let isDeployed = false;
           for (const { from, fails } of steps) {
             const before = world.see();
             const declared = template({ from, method, run: { timeoutMilliseconds: 55 * MINUTE } }, AFTERWARDS);
-            const failing = fails ? ["After"] : [];
-            let status = isDeployed ? await world.update(declared, failing) : await world.create(declared, failing);
-            for (let tries = 0; status.endsWith("_FAILED") && tries < PATIENCE; tries++)
-              status = status === "UPDATE_ROLLBACK_FAILED" ? await world.continueRollback() : await world.delete();
+            const status = await deploy(world, isDeployed, declared, fails);
             const content = (url: string) => (world.see(url) as { readonly content: string } | undefined)?.content;
             if (status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE") expect(content(DESTINATION)).toBe(content(from));
             else expect({ status, seen: world.see() }).toEqual({ status: expect.stringMatching(/_COMPLETE$/) as string, seen: before });
@@ -163,10 +157,9 @@ describe("stacks with large copies whose invocations die", () => {
             isDeployed = true;
           }
         }),
-        // The same sequences in each run; CHAOS_SEED for others.
-        { numRuns: TRIES, seed: Number(process.env["CHAOS_SEED"] ?? 7) },
+        CHAOS.parameters,
       );
     },
-    ENOUGH_MILLISECONDS,
+    CHAOS.enoughMilliseconds,
   );
 });
