@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import type { Answering } from "../support/sign-in/json-server";
+import { type Answering, JsonServer } from "../support/sign-in/json-server";
 import { SignInWorld } from "../support/sign-in";
 import { Program } from "./program";
 
@@ -231,4 +231,39 @@ it.each(LIES.map((lie) => [lie.what, lie] as const))("tells of %s, in few lines 
   const failure = output.includes("Error") ? output.slice(output.indexOf("Error")).trimEnd().split("\n") : [];
   expect(failure.length).toBeLessThanOrEqual(5);
   expect(output).not.toMatch(/defect of the program|was lost|wrong-secret|secret-of-our-application/);
+});
+
+describe("an identity of the machine", () => {
+  let machine: JsonServer;
+  let answer: Answering = () => undefined;
+  beforeAll(async () => {
+    machine = await JsonServer.start((request) => answer(request));
+  });
+  afterAll(() => machine.stop());
+
+  it.each<[string, Answering, number, RegExp]>([
+    ["hangs", () => undefined, 124, /a token was waited for: no answer from 127\.0\.0\.1/],
+    ["redirects", () => ({ status: 302, json: {}, headers: { location: "http://169.254.169.254/" } }), 3, /answered 302, as a proxy/],
+    ["is a page", () => ({ status: 200, json: {}, text: HTML }), 3, /answered 200 with something that is no JSON/],
+    ["has no token", () => ({ status: 200, json: { expires_on: "99999999999" } }), 3, /answered 200 without a token/],
+    [
+      "has no end",
+      () => ({ status: 200, json: { access_token: "a.b.c", token_type: "Bearer" } }),
+      3,
+      /without a token|the token is not accepted/,
+    ],
+    ["is a refusal", () => ({ status: 400, json: { error: "invalid_request" } }), 3, /answered 400|invalid_request/],
+  ])("whose answer %s is told in few lines", async (_what, lie, exitCode, why) => {
+    answer = lie;
+    const ways: readonly (readonly [string, string])[] = [
+      ["ARM_MSI_ENDPOINT", `${machine.origin}/metadata/identity/oauth2/token`],
+      ["AZURE_POD_IDENTITY_AUTHORITY_HOST", machine.origin],
+    ];
+    for (const [variable, value] of ways) {
+      const result = await apply({ ARM_USE_MSI: "true", [variable]: value }, exitCode === 124 ? 7_000 : 60_000);
+      const output = result.output + result.errorOutput;
+      expect({ variable, exitCode: result.exitCode, output }).toMatchObject({ exitCode, output: expect.stringMatching(why) as string });
+      expect(output.slice(output.indexOf("Error")).trimEnd().split("\n").length).toBeLessThanOrEqual(5);
+    }
+  });
 });

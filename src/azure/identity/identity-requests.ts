@@ -22,7 +22,7 @@ const MAX_BYTES = 1024 * 1024;
 const MAX_TIMEOUT = 20_000;
 const MAX_REST_SECONDS = 10;
 /** Of Microsoft Entra ID and of managed identities. */
-const TOKEN_PATH = /\/oauth2\/(?:v2\.0\/)?token$/;
+const TOKEN_PATH = /\/oauth2\/(?:v2\.0\/)?token\/?$/;
 
 /** The identity SDK's requests, made as all others: by one rule for proxies, connections, time and size. */
 export class IdentityRequests {

@@ -188,6 +188,13 @@ const CASES: readonly Case[] = [
     remedy: /NTP/,
   },
   {
+    cause: "clock skew, the other way",
+    arrange: (world) => void (world.clockAhead = -20 * 60_000),
+    exitCode: DENIED,
+    why: /clock is 20 minutes behind/,
+    remedy: /NTP/,
+  },
+  {
     cause: "firewall of the source keeps this machine out",
     arrange: ({ from }) => void (from.rules.keepsClientsOut = true),
     side: "source",
