@@ -19,10 +19,12 @@ import { fitIntoEnvironment, noSecretInValues } from "./resources/preconditions"
 import { projectFile } from "./framework/project-file";
 import type { Block, Resolve } from "./framework/resolution";
 import { remembering, resolveIn, withLateTexts } from "./framework/resolution";
-import { declaredPlaces, declaredPrefix, spellingOf } from "./intent/declared-places";
+import { declaredList, declaredPlaces, declaredPrefix, spellingOf } from "./intent/declared-places";
 import { SecretVariables } from "./intent/secret-variables";
+import type { DeclaredPrefix } from "./intent/declared-copy";
+import { manifestContainer } from "./intent/manifest-container";
 import type { SetContent } from "./intent/set-intent";
-import { setDestroyIntent, setFingerprint, setIntent, writtenPrefixes } from "./intent/set-intent";
+import { manifestInventory, setDestroyIntent, setFingerprint, setIntent, writtenPrefixes } from "./intent/set-intent";
 import { StagedFiles } from "./framework/program/staged-files";
 import { checkCompanionNames } from "./validation/clashes";
 import { checkCopySet, isSetDeclaration } from "./validation/copy-set";
@@ -154,6 +156,7 @@ export class BlobCopySet extends TerraformElement {
     this.program.declare(owner, () => {
       const known = remembering(resolveIn(this));
       if (config.to !== undefined) return [declaredPrefix(owner, config.to._place, known)];
+      if (this.container !== undefined) return declaredList(owner, this.container._place, config.copies ?? [], known);
       return [...copiesByKey(config.copies ?? [])].flatMap(([key, copy]) =>
         declaredPlaces(`${owner} (${key})`, copy.destination._place, undefined, known),
       );
@@ -184,10 +187,11 @@ export class BlobCopySet extends TerraformElement {
    * It does not wait for the copies: of a set whose run fails, what was copied is to be deleted, too. The inventory tells what that is.
    */
   private destroyed(owner: string): CopyResourceValues["destroy"] {
-    const { to, onDestroy } = this.config;
-    if (to === undefined || onDestroy !== DestroyPolicy.DELETE) return undefined;
+    const { container: to, names } = this;
+    if (to === undefined) return undefined;
+    const declared = { owner, deployment: this.program.deployment, spelling: spellingOf(to._place, resolveIn(this)) };
     return {
-      intent: setDestroyIntent({ owner, deployment: this.program.deployment, spelling: spellingOf(to._place, resolveIn(this)) }, to),
+      intent: setDestroyIntent(declared, to, this.config.to === undefined ? names.copy : undefined),
       destination: allAsWritten(to._place),
       declared: this.program.declaredFile,
       dependsOn: this.dependencies,
@@ -199,7 +203,24 @@ export class BlobCopySet extends TerraformElement {
     if (from !== undefined && to !== undefined) return { prefixes: writtenPrefixes(this.config, from, to, secrets) };
     const file = copyManifest(copiesByKey(copies ?? []), secrets, resolve);
     const version = createHash("sha256").update(file.content).digest("hex").slice(0, 32);
-    return { manifest: { path: this.stagedFiles.stage(this.names.copy, version, MANIFEST_NAME, file.content), file } };
+    const { container, names, formerName } = this;
+    const inventory = container && manifestInventory(container, names.copy, formerName, secrets);
+    return {
+      manifest: { path: this.stagedFiles.stage(names.copy, version, MANIFEST_NAME, file.content), file, ...(inventory && { inventory }) },
+    };
+  }
+
+  /** What a destroy deletes from; undefined where it deletes nothing. */
+  private get container(): DeclaredPrefix | undefined {
+    const { to, copies, onDestroy } = this.config;
+    if (onDestroy !== DestroyPolicy.DELETE) return undefined;
+    if (to !== undefined) return to;
+    const container = manifestContainer(copies ?? [], remembering(resolveIn(this)));
+    return typeof container === "number" ? undefined : container;
+  }
+
+  private get formerName(): string | undefined {
+    return this.movedFrom?.replace(`${BlobCopySet.tfResourceType}.`, "");
   }
 
   private get names(): CopyResources {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { DeclaredPlace, LocationReference, PrefixReference } from "../../src/intent";
 import { LocationKind, placeKey } from "../../src/intent";
+import type { DeclaredSetCopy } from "./declared-copy";
 import type { Resolve } from "../framework/resolution";
 import { isBlock, resolveValues } from "../framework/resolution";
 
@@ -37,6 +38,18 @@ export function declaredPrefix(owner: string, destination: PrefixReference, reso
   const { blobEndpoint, containerName, prefix } = resolvedPlace(destination, resolve);
   const place = placeKey({ kind: LocationKind.BLOB, blobEndpoint, containerName, blobName: `${prefix}\${name}` });
   return { owner, place, spelling: spellingOf(destination, resolve) };
+}
+
+/** A list that deletes at destroy: its container as a whole, so that one that has moved is known, and each blob of it. */
+export function declaredList(
+  owner: string,
+  container: PrefixReference,
+  copies: readonly DeclaredSetCopy[],
+  resolve: Resolve,
+): readonly DeclaredPlace[] {
+  const whole = declaredPrefix(owner, container, resolve);
+  const places = copies.map(({ destination }) => placeKey(resolvedPlace(destination._place, resolve)));
+  return [whole, ...places.map((place) => ({ ...whole, place }))];
 }
 
 /** The place of one element; what is not in its value is left to Terraform. */

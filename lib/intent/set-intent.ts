@@ -1,11 +1,11 @@
-import type { CopySet, PrefixCopies, SetDestroyIntent } from "../../src/intent";
+import type { CopySet, ManifestInventory, PrefixCopies, SetDestroyIntent } from "../../src/intent";
 import { DEFAULT_CONCURRENCY, DestroyPolicy, INTENT_VERSION, defaultMaxFailures } from "../../src/intent";
 import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
 import type { DestroyOwner, WrittenRun } from "./copy-intent";
 import { runFingerprint, writtenRun } from "./copy-intent";
 import type { CopyManifestFile } from "./copy-manifest";
 import type { BlobDestinationPrefix, BlobSourcePrefix } from "../vocabulary/blob-prefix";
-import type { WrittenOptions } from "./declared-copy";
+import type { DeclaredPrefix, WrittenOptions } from "./declared-copy";
 import { reference, resultingOptions, writtenOptions } from "./declared-copy";
 import { allAsWritten, asWritten } from "../framework/hcl";
 import type { SecretVariables } from "./secret-variables";
@@ -23,7 +23,7 @@ export interface WrittenPrefixes extends Omit<PrefixCopies, "options"> {
 
 /** What a set copies: all declared copies in a file, or the prefixes. */
 export interface SetContent {
-  readonly manifest?: { readonly path: string; readonly file: CopyManifestFile };
+  readonly manifest?: { readonly path: string; readonly file: CopyManifestFile; readonly inventory?: ManifestInventory };
   readonly prefixes?: WrittenPrefixes;
 }
 
@@ -50,6 +50,7 @@ export function setIntent(
       prune: config.prune ?? false,
       allowEmpty: config.allowEmpty,
       onDestroy: config.onDestroy,
+      inventory: manifest?.inventory,
       maxConcurrency: config.maxConcurrency ?? DEFAULT_CONCURRENCY,
       maxFailures: config.maxFailures ?? defaultMaxFailures(config.atomic === true),
       bandwidthBytesPerSecond: bytesPerSecond(config.bandwidth),
@@ -95,12 +96,27 @@ export function setFingerprint(config: BlobCopySetConfig, content: SetContent, r
   };
 }
 
-export function setDestroyIntent({ owner, deployment, spelling }: DestroyOwner, to: BlobDestinationPrefix): SetDestroyIntent {
+/** Where a list of copies keeps its inventory, under the names that its resource has and had. */
+export function manifestInventory(
+  container: DeclaredPrefix,
+  name: string,
+  formerName: string | undefined,
+  secrets: SecretVariables,
+): ManifestInventory {
+  return { destination: allAsWritten(reference(container, secrets)), name, ...(formerName === undefined ? {} : { formerName }) };
+}
+
+/** @param name of the inventory of a list of copies */
+export function setDestroyIntent(
+  { owner, deployment, spelling }: DestroyOwner,
+  to: DeclaredPrefix,
+  name: string | undefined,
+): SetDestroyIntent {
   return {
     version: INTENT_VERSION,
     owner: asWritten(owner),
     deployment: `\${${deployment}}`,
     spelling,
-    set: { destination: allAsWritten(reference(to, undefined)) },
+    set: { destination: allAsWritten(reference(to, undefined)), ...(name === undefined ? {} : { name }) },
   };
 }

@@ -1,11 +1,11 @@
 import type { IConstruct } from "constructs";
-import { MAX_CONCURRENCY } from "../../src/intent";
-import type { DeclaredCopySet } from "../intent/declared-copy";
+import { DestroyPolicy, MAX_CONCURRENCY } from "../../src/intent";
+import type { DeclaredCopySet, DeclaredSetCopy } from "../intent/declared-copy";
 import type { Problems } from "../framework/problems";
 import { checkBandwidth } from "./values/bandwidth";
 import { checkSetContradictions } from "./set-contradictions";
 import { isDeclaration } from "./copy";
-import { checkManifest } from "./manifest";
+import { checkManifest, checkManifestDestroy } from "./manifest";
 import { checkPrefixes, isDestinationPrefix, isSourcePrefix } from "./prefixes";
 import { checkRun } from "./run";
 import { DeclaredText, isUnknownNumber, show } from "../framework/tokens";
@@ -30,11 +30,23 @@ export function checkCopySet(set: IConstruct, config: DeclaredCopySet, isDestroy
     problems.add(`report and manifestOut are the same file ${show(config.report)}; give one of them another name.`);
   }
   if (copies !== undefined) {
-    if (Array.isArray(copies)) checkManifest(set, copies, isDestroyed, problems);
+    if (Array.isArray(copies)) checkList(set, copies, config, isDestroyed, problems);
     else problems.add(`copies must be a list, got ${show(copies)}.`);
   } else if (from !== undefined && to !== undefined) {
     checkPrefixes(set, config, isDestroyed, problems);
   }
+}
+
+function checkList(
+  set: IConstruct,
+  copies: readonly DeclaredSetCopy[],
+  { onDestroy }: DeclaredCopySet,
+  isDestroyed: boolean,
+  problems: Problems,
+): void {
+  checkManifest(set, copies, isDestroyed, problems);
+  // Other front ends note on their own side what was copied.
+  if (onDestroy === DestroyPolicy.DELETE && copies.every(isDeclaration)) checkManifestDestroy(set, copies, problems);
 }
 
 function checkWholeNumber(value: number | undefined, at: string, least: number, most: number, problems: Problems): void {

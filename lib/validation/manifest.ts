@@ -5,11 +5,13 @@ import { Problems } from "../framework/problems";
 import { words } from "../framework/language";
 import { remembering, resolveIn } from "../framework/resolution";
 import type { DeclaredSetCopy } from "../intent/declared-copy";
+import { manifestContainer } from "../intent/manifest-container";
 import { SecretVariables } from "../intent/secret-variables";
 import { checkBesideSets, checkPlaces, placeOf, readPlace } from "./clashes";
 import { changesNothing } from "./contradictions";
 import { checkCopy, isDeclaration } from "./copy";
 import { DeclaredText, isUnknownMap, show } from "../framework/tokens";
+import { checkKnownAtDestroy } from "./values/credentials";
 import { SharedNames } from "./shared-names";
 import { type SetOfNames, Writers } from "./writers";
 
@@ -55,6 +57,21 @@ export function checkManifest(set: IConstruct, copies: readonly DeclaredSetCopy[
       `copies hold ${length} different ${words().values}, and a set takes at most ${MAX_VALUES}; use fewer, such as one endpoint and names known at synth, or split the set.`,
     );
   }
+}
+
+/** The set notes beside the blobs what it copied, and a destroy has one credential to read that and to delete by. */
+export function checkManifestDestroy(set: IConstruct, copies: readonly DeclaredSetCopy[], problems: Problems): void {
+  const container = manifestContainer(copies, remembering(resolveIn(set)));
+  if (typeof container !== "number") return checkKnownAtDestroy(container._credential, "destination", "onDestroy is DELETE", problems);
+  const copy = copies[container];
+  if (copy === undefined) return;
+  const what =
+    container === 0
+      ? "is not made with BlobDestination.fromContainer"
+      : `is not in the container of copies[0] by its credential, made with BlobDestination.fromContainer`;
+  problems.add(
+    `${nameOf(copy, container)}: onDestroy is DELETE, for which the set notes what it copied in the one container of its destinations, but this destination ${what}; make a set for each container.`,
+  );
 }
 
 function checkKey({ key }: DeclaredSetCopy, effective: string, twin: number | undefined, problems: Problems): void {

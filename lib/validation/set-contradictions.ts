@@ -1,12 +1,4 @@
-import {
-  addsSnapshot,
-  COPY_OPTION_NAMES,
-  CopyMethod,
-  ImmutabilityMode,
-  DestroyPolicy,
-  RecopyPolicy,
-  RollbackPolicy,
-} from "../../src/intent";
+import { addsSnapshot, COPY_OPTION_NAMES, CopyMethod, ImmutabilityMode, RecopyPolicy, RollbackPolicy } from "../../src/intent";
 import type { DeclaredCopySet } from "../intent/declared-copy";
 import { isSide } from "../shapes/side";
 import type { CopyOptions } from "../vocabulary/copy-options";
@@ -43,11 +35,6 @@ function checkContent(config: DeclaredCopySet, problems: Problems): void {
   if (from !== undefined || to !== undefined) problems.add("copies and from or to are given; a set has either, so make two sets.");
   for (const name of PREFIX_OPTIONS.filter((option) => config[option] !== undefined)) {
     problems.add(`${name} is given with copies, but it is for from and to; remove it.`);
-  }
-  if (config.onDestroy === DestroyPolicy.DELETE) {
-    problems.add(
-      "onDestroy is DELETE, but of copies no record is kept beside the blobs of what the set copied; declare them as BlobCopy with onDestroy, or by from and to.",
-    );
   }
   for (const name of COPY_OPTION_NAMES.filter((option) => config[option] !== undefined)) {
     problems.add(`${name} is given beside copies, each of which has its own options; give it to each copy.`);

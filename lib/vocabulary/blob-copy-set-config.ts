@@ -117,7 +117,8 @@ export interface BlobCopySetConfig extends CopyOptions {
   readonly recopy?: RecopyPolicy;
   /**
    * What `destroy` does to the destination. `DELETE` deletes only what this set copied and nobody changed since; for that the set keeps an
-   * inventory beside the blobs, as with `prune`. Only with `from` and `to`. What was copied before the option was given stays.
+   * inventory beside the blobs, as with `prune`. Of `copies` only where all destinations are in one container, made with `fromContainer`
+   * and one credential. What was copied before the option was given stays.
    *
    * It does not act when the construct is removed from the code: Terraform drops the provisioner with its block. Destroy the
    * resource `<id>_destroy` first (`terraform destroy -target`), and then remove the construct.

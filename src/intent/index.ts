@@ -143,6 +143,8 @@ export interface CopySet {
   readonly allowEmpty?: boolean;
   /** With `DELETE` the set keeps an inventory of what it copied, for a destroy to go by; absent for `RETAIN`. */
   readonly onDestroy?: DestroyPolicy;
+  /** Where a manifest with `onDestroy: DELETE` keeps its inventory; prefixes have a place of their own. */
+  readonly inventory?: ManifestInventory;
   /** Most requests in flight. */
   readonly maxConcurrency: number;
   /** Failed copies that are tolerated before no further one is started. The run fails all the same. */
@@ -155,6 +157,16 @@ export interface CopySet {
   readonly report?: string;
   /** Keys (of a manifest) or destination names relative to the prefix whose receipts are wanted as values. */
   readonly resultKeys: readonly string[];
+}
+
+/** The inventory of a manifest, of which all copies go to one container. */
+export interface ManifestInventory {
+  /** The container: a prefix of no characters. */
+  readonly destination: PrefixReference;
+  /** Whose it is in its deployment: the name of the set's resource. */
+  readonly name: string;
+  /** The name that it had before the set was renamed. */
+  readonly formerName?: string;
 }
 
 /** An intent that declares a set. */
@@ -213,5 +225,9 @@ export interface SetDestroyIntent {
   readonly deployment?: string;
   /** As in {@link DeclaredPlace}. */
   readonly spelling: string;
-  readonly set: { readonly destination: PrefixReference };
+  readonly set: {
+    readonly destination: PrefixReference;
+    /** As in {@link ManifestInventory}; absent for a set that copies from prefix to prefix. */
+    readonly name?: string;
+  };
 }

@@ -41,7 +41,7 @@ export function replacedFiles(state: StateDirectory) {
 
 function filesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(folder).filter((name) => name.endsWith(".json"));
   } catch {
     return [];
   }

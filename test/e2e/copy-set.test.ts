@@ -145,4 +145,82 @@ describeWithTerraform("a BlobCopySet deployed by Terraform", () => {
     expect(destroyed.exitCode).toBe(0);
     expect(dest.blobNames("data")).toEqual(["now/foreign"]);
   });
+
+  describe("of a list with onDestroy", () => {
+    const list =
+      (id: string, endpoint: string, containerName: string, names: readonly string[]) =>
+      (stack: TerraformStack): BlobCopySet =>
+        new BlobCopySet(stack, id, {
+          copies: names.map((name) => ({
+            key: name,
+            source: BlobSource.fromContainer({
+              blobEndpoint: source.endpoint,
+              containerName: "data",
+              blobName: name,
+              credential: sourceCredential,
+            }),
+            destination: BlobDestination.fromContainer({
+              blobEndpoint: endpoint,
+              containerName,
+              blobName: name,
+              credential: destinationCredential,
+            }),
+          })),
+          onDestroy: DestroyPolicy.DELETE,
+        });
+    const blobs = (container = "data") => dest.blobNames(container).filter((name) => !name.startsWith(".blobcopy/"));
+
+    beforeEach(() => {
+      for (const name of ["a", "b", "c"]) source.putBlob("data", name, { content: name });
+      dest.putBlob("data", "foreign", { content: "theirs" });
+      dest.createContainer("later");
+    });
+
+    it("is destroyed with what it copied, also what the list has lost since, however it is spelled by now", async () => {
+      project.synth(list("set", dest.endpoint, "data", ["a", "b"]));
+      expect(await project.apply()).toMatchObject({ exitCode: 0 });
+      project.synth(list("set", dest.endpoint, "data", ["b", "c"]));
+      expect(await project.apply()).toMatchObject({ exitCode: 0 });
+      expect(blobs()).toEqual(["a", "b", "c", "foreign"]);
+      project.synth(list("set", `${dest.endpoint}/`, "data", ["b", "c"]));
+      const respelt = await project.apply();
+      expect(respelt.output).toContain("left alone (stack/set still declares it");
+      expect(respelt.exitCode).toBe(0);
+      expect(blobs()).toEqual(["a", "b", "c", "foreign"]);
+      const destroyed = await project.destroy();
+      expect(destroyed.output).toContain("Deleted 3 blobs that the set had copied to");
+      expect(destroyed.exitCode).toBe(0);
+      expect(dest.blobNames("data")).toEqual(["foreign"]);
+    });
+
+    it("leaves the container that it had before once it is complete in another one, and not when that fails", async () => {
+      project.synth(list("set", dest.endpoint, "data", ["a", "b"]));
+      expect(await project.apply()).toMatchObject({ exitCode: 0 });
+      service.script.fault(
+        { operation: "Put Blob From URL", path: "/later/a" },
+        { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" },
+      );
+      project.synth(list("set", dest.endpoint, "later", ["a", "b"]));
+      expect(await project.apply()).toMatchObject({ exitCode: 1 });
+      expect(blobs()).toEqual(["a", "b", "foreign"]);
+      expect(await project.apply()).toMatchObject({ exitCode: 0 });
+      expect([blobs(), blobs("later")]).toEqual([["foreign"], ["a", "b"]]);
+      expect(await project.destroy()).toMatchObject({ exitCode: 0 });
+      expect(dest.blobNames("later")).toEqual([]);
+    });
+
+    it("is destroyed under another id, once it has run under it", async () => {
+      project.synth(list("set", dest.endpoint, "data", ["a", "b"]));
+      expect(await project.apply()).toMatchObject({ exitCode: 0 });
+      const renamed = (names: readonly string[]) => (stack: TerraformStack) => {
+        list("renamed", dest.endpoint, "data", names)(stack).moveFromId("set");
+      };
+      project.synth(renamed(["a", "b"]));
+      expect((await project.apply()).output).toContain("0 added");
+      project.synth(renamed(["a", "b", "c"]));
+      expect(await project.apply()).toMatchObject({ exitCode: 0 });
+      expect((await project.destroy()).output).toContain("Deleted 3 blobs");
+      expect(blobs()).toEqual(["foreign"]);
+    });
+  });
 });

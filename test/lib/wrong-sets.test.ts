@@ -102,9 +102,55 @@ const CONTENT: Case[] = [
     "allowEmpty is given with copies, but it is for from and to; remove it.",
   ],
   [
-    "onDestroy for copies",
-    () => ({ copies: [copy("a")], onDestroy: DestroyPolicy.DELETE }),
-    "onDestroy is DELETE, but of copies no record is kept beside the blobs of what the set copied; declare them as BlobCopy with onDestroy, or by from and to.",
+    "onDestroy for copies to two containers",
+    () => ({
+      copies: [
+        copy("a"),
+        copy("b", { destination: BlobDestination.fromContainer({ blobEndpoint: DESTINATION, containerName: "others", blobName: "b" }) }),
+      ],
+      onDestroy: DestroyPolicy.DELETE,
+    }),
+    'copies[1] "b": onDestroy is DELETE, for which the set notes what it copied in the one container of its destinations, but this destination is not in the container of copies[0] by its credential, made with BlobDestination.fromContainer; make a set for each container.',
+  ],
+  [
+    "onDestroy for copies by two credentials",
+    () => ({
+      copies: [
+        copy("a"),
+        copy("b", {
+          destination: BlobDestination.fromContainer({
+            blobEndpoint: DESTINATION,
+            containerName: "backups",
+            blobName: "b",
+            credential: Credential.sasFromEnvironment("SAS"),
+          }),
+        }),
+      ],
+      onDestroy: DestroyPolicy.DELETE,
+    }),
+    'copies[1] "b": onDestroy is DELETE, for which the set notes what it copied in the one container of its destinations, but this destination is not in the container of copies[0] by its credential, made with BlobDestination.fromContainer; make a set for each container.',
+  ],
+  [
+    "onDestroy for copies to URLs",
+    () => ({ copies: [copy("a", { destination: BlobDestination.fromUrl(`${DESTINATION}backups/a`) })], onDestroy: DestroyPolicy.DELETE }),
+    'copies[0] "https://destination.blob.core.windows.net/backups/a": onDestroy is DELETE, for which the set notes what it copied in the one container of its destinations, but this destination is not made with BlobDestination.fromContainer; make a set for each container.',
+  ],
+  [
+    "onDestroy for copies by a secret that is gone at destroy",
+    (token) => ({
+      copies: [
+        copy("a", {
+          destination: BlobDestination.fromContainer({
+            blobEndpoint: DESTINATION,
+            containerName: "backups",
+            blobName: "a",
+            credential: Credential.sas(token),
+          }),
+        }),
+      ],
+      onDestroy: DestroyPolicy.DELETE,
+    }),
+    "onDestroy is DELETE, and destination.credential is a secret that Terraform holds: at destroy Terraform gives a program only what is in its state, where a secret must not be; use Credential.defaultAzureCredential() or a credential from the environment.",
   ],
   [
     "a secret that is gone at destroy",

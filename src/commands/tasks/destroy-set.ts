@@ -12,12 +12,12 @@ export function destroySetTask(intent: SetDestroyIntent, context: TaskContext): 
     limits: limitsWithoutRollback(LIMIT_MILLISECONDS),
     run: async () => {
       const { store, state, claim, clock, emit, signal } = context;
-      const { destination } = intent.set;
+      const { destination, name } = intent.set;
       state.create();
       // Before anything is waited for: the run that copies to the new place looks for the note when it is complete.
       if (isDeferred(intent, context)) return;
       // A run of the set that was killed may still be undoing what it did.
-      const place = store.container(destination, "destination").urlOf(destination.prefix);
+      const place = name === undefined ? store.container(destination, "destination").urlOf(destination.prefix) : `copy set ${intent.owner}`;
       await claim.take({ destinations: [place], clock, signal, onWait: (text) => emit({ type: "warning", text }) });
       await destroyNow(intent, context);
     },

@@ -1,9 +1,19 @@
 import { destroyCopy } from "../../engine/copies/destroy";
 import { destroySet } from "../../engine/set/destroy";
 import { explain } from "../../failure/explain";
-import { type DestroyIntent, DestroyPolicy, LocationKind, type LocationReference, type SetDestroyIntent } from "../../intent";
+import {
+  type DestroyIntent,
+  DestroyPolicy,
+  LocationKind,
+  type LocationReference,
+  placeKey,
+  type SetDestroyIntent,
+  type SetIntent,
+} from "../../intent";
+import { arrivals } from "../../state/arrivals";
 import { replacedFiles } from "../../state/replaced-files";
-import { movedTo, readDeclaredPlaces, stillDeclared } from "./still-declared";
+import type { StateDirectory } from "../../state/state-directory";
+import { mayBe, movedTo, readDeclaredPlaces, stillDeclared } from "./still-declared";
 import type { TaskContext } from "./task";
 
 /** Destroys what a copy has left, or notes that it is to be. */
@@ -23,7 +33,12 @@ export function isDeferred(intent: DestroyIntent | SetDestroyIntent, context: Ta
   if (moved === undefined || isThereStill || !deletes(intent)) return false;
   const destination = nameOf(intent, context);
   try {
-    replacedFiles(state).add({ intent, declaredFile });
+    const note = { intent, declaredFile };
+    replacedFiles(state).add(note);
+    if (hasArrived(intent, moved.place, state)) {
+      replacedFiles(state).remove(note);
+      return false;
+    }
     const why = `${moved.owner} has moved; it is deleted when the copy to its new place is complete. If that happens on another machine, or no copy follows, delete it by hand`;
     emit({ type: "destination-left", destination, why });
   } catch (error) {
@@ -31,6 +46,25 @@ export function isDeferred(intent: DestroyIntent | SetDestroyIntent, context: Ta
     emit({ type: "destination-left", destination, why });
   }
   return true;
+}
+
+/** The run that copies to the new place was quicker. Of a single copy Terraform waits with that until this is over. */
+function hasArrived(intent: DestroyIntent | SetDestroyIntent, declared: string, state: StateDirectory): boolean {
+  const place = "set" in intent ? arrivals(state).placeOf(intent) : undefined;
+  return place !== undefined && place !== placeKey(placeOf(intent)) && mayBe(place, declared);
+}
+
+/** Of a set with onDestroy whose results are safe: where it is now. */
+export function noteArrival(intent: SetIntent, { state }: Pick<TaskContext, "state">): void {
+  const { prefixes, inventory, onDestroy } = intent.set;
+  const destination = prefixes?.destination ?? inventory?.destination;
+  if (onDestroy !== DestroyPolicy.DELETE || destination === undefined) return;
+  const { blobEndpoint, containerName, prefix: blobName } = destination;
+  try {
+    arrivals(state).note(intent, placeKey({ kind: LocationKind.BLOB, blobEndpoint, containerName, blobName }));
+  } catch {
+    // The set is complete. What it has moved from is deleted by its next run then, at the latest.
+  }
 }
 
 /** Deletes what the declaration has moved from, now that it is at its new place. What cannot be deleted yet is tried again by the next run. */

@@ -8,7 +8,7 @@ import { nothingToAbortText } from "../../report/answers/status";
 import { applySet } from "./apply-set";
 import { check } from "./check";
 import { linesOf } from "./manifest-lines";
-import { deleteReplaced } from "./destroy";
+import { deleteReplaced, noteArrival } from "./destroy";
 import type { GuardianMode } from "../../process/environment";
 import { type GuardianTask, limitsWithoutRollback, limitsWithRollback, type TaskContext } from "./task";
 import { journalFiles } from "../../state/journal-files";
@@ -39,6 +39,7 @@ export function planSetTask(mode: Exclude<GuardianMode, "destroy">, intent: SetI
         limits: limitsWithRollback(intent.timeoutMilliseconds),
         run: async () => {
           await applySet({ ...context, intent, context: { store, clock, emit, signal, journal, made, log, manifestLines }, place });
+          noteArrival(intent, context);
           await deleteReplaced(intent, context);
         },
         heard,

@@ -62,8 +62,8 @@ function isOwnedBy(owner: string, declared: string): boolean {
   return owner === declared || (owner.endsWith("]") && owner.replace(/\["(?:[^"\\]|\\.)*"\]$/, "") === declared);
 }
 
-/** Each literal is looked for once, from left to right: where it first occurs, most is left for the others. */
-function mayBe(place: string, declared: string): boolean {
+/** Whether a declared place, of which only Terraform knows some parts, may be this one. Each literal is looked for once, from left to right: where it first occurs, most is left for the others. */
+export function mayBe(place: string, declared: string): boolean {
   const [first = "", ...others] = declared.split(VALUE);
   const last = others.pop();
   if (last === undefined) return place === first;

@@ -10,7 +10,7 @@ import type { BlobContainer, BlobContainers } from "../ports/blob-container";
 import type { EventSink } from "../ports/events";
 import { Inventory } from "./prune/inventory";
 import type { InventoryEntry } from "./prune/inventory-line";
-import { inventoryRequestOf } from "./prune/inventory-request";
+import { inventoryRequestOf, manifestInventoryRequest } from "./prune/inventory-request";
 
 export interface DestroySetContext {
   readonly store: BlobContainers;
@@ -30,11 +30,14 @@ const BATCH = 5_000;
  * @throws CopyFailure when something could not be deleted: the next destroy tries again
  */
 export async function destroySet(intent: SetDestroyIntent, { store, emit, signal, declarerOf }: DestroySetContext): Promise<void> {
-  const { destination } = intent.set;
+  const { destination, name: manifest } = intent.set;
   const owned = { ...intent, set: { prefixes: { destination } } };
-  const request = inventoryRequestOf(owned, destination, false, { store, emit, signal });
+  const request =
+    manifest === undefined
+      ? inventoryRequestOf(owned, destination, false, { store, emit, signal })
+      : manifestInventoryRequest(owned, { destination, name: manifest }, false, { store, emit, signal });
   const { container, file } = request;
-  const place = container.urlOf(destination.prefix);
+  const place = destination.prefix === "" ? container.url : container.urlOf(destination.prefix);
   const what = `Cannot delete what the set copied to ${place}`;
   const inventory = new Inventory(request);
   const left = new Causes();

@@ -18,11 +18,12 @@ export function parseDestroyIntent(json: unknown): DestroyIntent | SetDestroyInt
 }
 
 function parseOfSet(intent: Fields, set: Fields): SetDestroyIntent {
+  const name = set.text("name");
   return {
     version: INTENT_VERSION,
     owner: intent.text("owner") ?? "",
     spelling: intent.text("spelling") ?? "",
-    set: { destination: parsePrefix(set.requiredChild("destination")) },
+    set: { destination: parsePrefix(set.requiredChild("destination")), ...(name === undefined ? {} : { name }) },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { CopyManifest, CopySet, PrefixCopies, PrefixReference } from "..";
+import type { CopyManifest, CopySet, ManifestInventory, PrefixCopies, PrefixReference } from "..";
 import { DEFAULT_CONCURRENCY, DEFAULT_SET_OVERWRITE, DestroyPolicy, MAX_CONCURRENCY, defaultMaxFailures } from "..";
 import { Fields } from "./fields";
 import { overlapOf } from "../overlap";
@@ -15,8 +15,9 @@ export function parseSet(set: Fields): CopySet {
   const prune = set.boolean("prune") ?? false;
   if (prune && manifest !== undefined) set.problem("prune", `needs ${set.at}.prefixes: a manifest has no source that could lose a blob`);
   const onDestroy = set.oneOf("onDestroy", DestroyPolicy);
-  if (onDestroy === DestroyPolicy.DELETE && manifest !== undefined)
-    set.problem("onDestroy", `needs ${set.at}.prefixes: only there a set keeps an inventory of what it copied`);
+  const inventory = set.child("inventory");
+  if (onDestroy === DestroyPolicy.DELETE && manifest !== undefined && inventory === undefined)
+    set.problem("onDestroy", `needs ${set.at}.inventory: where the set notes what of the manifest it copied`);
   const bandwidth = set.integer("bandwidthBytesPerSecond", { min: 1 });
   const manifestOut = set.text("manifestOut");
   const report = set.text("report");
@@ -31,12 +32,22 @@ export function parseSet(set: Fields): CopySet {
     prune,
     ...(allowEmpty === undefined ? {} : { allowEmpty }),
     ...(onDestroy === undefined ? {} : { onDestroy }),
+    ...(inventory === undefined || manifest === undefined ? {} : { inventory: parseInventory(inventory) }),
     maxConcurrency: set.integer("maxConcurrency", { min: 1, max: MAX_CONCURRENCY }) ?? DEFAULT_CONCURRENCY,
     maxFailures: set.integer("maxFailures", { min: 0 }) ?? defaultMaxFailures(atomic),
     ...(bandwidth === undefined ? {} : { bandwidthBytesPerSecond: bandwidth }),
     ...(manifestOut === undefined ? {} : { manifestOut }),
     ...(report === undefined ? {} : { report }),
     resultKeys: set.texts("resultKeys"),
+  };
+}
+
+function parseInventory(inventory: Fields): ManifestInventory {
+  const formerName = inventory.text("formerName");
+  return {
+    destination: parsePrefix(inventory.requiredChild("destination")),
+    name: inventory.requiredText("name"),
+    ...(formerName === undefined ? {} : { formerName }),
   };
 }
 

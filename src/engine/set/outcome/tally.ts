@@ -1,5 +1,5 @@
 import type { BlobResult, Receipt, SetReceipt } from "../../../intent";
-import { CopyMethod, INTENT_VERSION } from "../../../intent";
+import { CopyMethod, INTENT_VERSION, LocationKind } from "../../../intent";
 import type { Clock } from "../../ports/clock";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import { Causes } from "../../../failure/causes";
@@ -21,8 +21,10 @@ export interface TallyRequest {
   /** Told of each blob once; not called at all while nobody wants to know. */
   readonly observe: ((result: BlobResult) => void) | undefined;
   /** Remembers which blobs are the set's own. */
-  readonly inventory: Pick<Inventory, "addCopied" | "addSkipped" | "addRestored"> | undefined;
+  readonly inventory: InventoryOfRun | undefined;
 }
+
+type InventoryOfRun = Pick<Inventory, "addCopied" | "addSkipped" | "addRestored">;
 
 const FAILURES_KEPT = 20;
 
@@ -69,18 +71,15 @@ export class SetTally {
   addCopied(blob: PlannedBlob, written: WrittenBlob, milliseconds: number): void {
     this.copied++;
     this.bytesCopied += written.length;
-    if (blob.listed !== undefined) {
-      const { destinationName } = blob.listed;
-      if (written.isFound === true) this.request.inventory?.addSkipped(destinationName, written.etag);
-      else this.request.inventory?.addCopied(destinationName, written.etag);
-    }
+    if (written.isFound === true) this.#noteFound(blob, written.etag);
+    else this.#note(blob, (inventory, name) => inventory.addCopied(name, written.etag));
     this.#keep(blob, written);
     this.#tell(blob, { status: "copied", written, milliseconds, detail: "" });
   }
 
   addSkipped(blob: PlannedBlob, found: WrittenBlob, why: string): void {
     this.skipped++;
-    if (blob.listed !== undefined) this.request.inventory?.addSkipped(blob.listed.destinationName, found.etag);
+    this.#noteFound(blob, found.etag);
     this.#keep(blob, found);
     this.#tell(blob, { status: "skipped", written: found, milliseconds: 0, detail: why });
   }
@@ -134,6 +133,16 @@ export class SetTally {
     };
   }
 
+  #noteFound(blob: PlannedBlob, etag: string): void {
+    this.#note(blob, (inventory, name) => inventory.addSkipped(name, etag));
+  }
+
+  #note(blob: PlannedBlob, note: (inventory: InventoryOfRun, destinationName: string) => void): void {
+    const { inventory } = this.request;
+    const name = inventory === undefined ? undefined : destinationNameOf(blob);
+    if (inventory !== undefined && name !== undefined) note(inventory, name);
+  }
+
   #keep(blob: PlannedBlob, written: WrittenBlob): void {
     if (!this.#wanted.has(blob.key)) return;
     const time = written.lastModified.toISOString();
@@ -179,4 +188,10 @@ const NOTHING = { etag: "", versionId: "", bytes: 0, milliseconds: 0, method: Co
 /** Names and ETags are slices of a whole page of a listing, which they would keep in memory. */
 function copyOf(text: string): string {
   return Buffer.from(text, "utf8").toString("utf8");
+}
+
+/** Of what no listing shows, the declaration tells it: the destinations of a manifest with an inventory are in its container. */
+function destinationNameOf({ listed, declaration: { destination } }: PlannedBlob): string | undefined {
+  if (listed !== undefined) return listed.destinationName;
+  return destination.kind === LocationKind.BLOB ? destination.blobName : undefined;
 }

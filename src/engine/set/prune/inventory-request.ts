@@ -1,4 +1,4 @@
-import { DestroyPolicy, type PrefixReference, type SetIntent } from "../../../intent";
+import { DestroyPolicy, type ManifestInventory, type PrefixReference, type SetIntent } from "../../../intent";
 import type { BlobContainers } from "../../ports/blob-container";
 import type { EventSink } from "../../ports/events";
 import { formerSetFileName, ownerOf, type Owned, setFileName } from "../../recovery/set-owner";
@@ -12,9 +12,22 @@ interface RequestContext {
 
 /** undefined for a set that has no need to know what it copied. */
 export function inventoryRequest(intent: SetIntent, context: RequestContext): InventoryRequest | undefined {
-  const { prefixes, prune, onDestroy, atomic: isAtomic } = intent.set;
-  if (prefixes === undefined || !(prune || onDestroy === DestroyPolicy.DELETE)) return undefined;
-  return inventoryRequestOf(intent, prefixes.destination, isAtomic, context);
+  const { prefixes, inventory, prune, onDestroy, atomic: isAtomic } = intent.set;
+  if (!prune && onDestroy !== DestroyPolicy.DELETE) return undefined;
+  if (prefixes !== undefined) return inventoryRequestOf(intent, prefixes.destination, isAtomic, context);
+  return inventory === undefined ? undefined : manifestInventoryRequest(intent, inventory, isAtomic, context);
+}
+
+/** Of a manifest: sets of one container are told apart by the names of their resources, as they are in Terraform's state. */
+export function manifestInventoryRequest(
+  intent: Owned,
+  { destination, name, formerName }: ManifestInventory,
+  isAtomic: boolean,
+  context: RequestContext,
+): InventoryRequest {
+  const request = inventoryRequestOf(intent, destination, isAtomic, context);
+  const fileOf = (owner: string) => setFileName({ ...intent, owner, set: {} }, request.container, "ndjson");
+  return { ...request, file: fileOf(name), formerFile: formerName === undefined ? undefined : fileOf(formerName) };
 }
 
 export function inventoryRequestOf(

@@ -44,6 +44,8 @@ export class Inventory {
   readonly #blob: InventoryBlob;
   readonly #earlier: EarlierCopies;
   readonly #run = randomBytes(6).toString("hex");
+  /** Blobs that were there already, and are not known to be the set's own. */
+  #strangers = 0;
   #isBegun = false;
   #hasNews = false;
   /** What an atomic set put back when it failed. */
@@ -73,6 +75,10 @@ export class Inventory {
     return this.#earlier.isEmpty;
   }
 
+  get strangers(): number {
+    return this.#strangers;
+  }
+
   /** What is said of blobs that an inventory names of which it is not certain that it is this set's. */
   get takeover(): string | undefined {
     const { container, file, formerFile = file } = this.request;
@@ -98,7 +104,7 @@ export class Inventory {
   /** A blob that was there already: ours, if it is as we left it. */
   addSkipped(name: string, etag: string): void {
     this.#seen.add(name);
-    if (!this.#earlier.has({ name, etag })) return;
+    if (!this.#earlier.has({ name, etag })) return void this.#strangers++;
     this.#earlier.takeOver({ name, etag });
     this.#write({ name, etag });
   }

@@ -4,7 +4,7 @@ import type { Clock } from "../../ports/clock";
 import type { Deadline } from "../../watch/deadline";
 import { Inventory, type InventoryRequest } from "./inventory";
 import { inventoryRequest } from "./inventory-request";
-import { unrememberedText } from "./unremembered";
+import { foundText, unrememberedText } from "./unremembered";
 import type { PlannedBlob } from "../plan/planned-blob";
 import type { SetContext } from "../plan/context";
 
@@ -20,6 +20,8 @@ interface PruningRequest extends InventoryRequest {
   readonly clock: Clock;
   /** false: what the set copied is remembered for a destroy only. */
   readonly prunes: boolean;
+  /** What else is in its container is no business of the set. */
+  readonly isManifest: boolean;
 }
 
 /** The part of a set's run that remembers what the set copied, and deletes of it what its source no longer has. */
@@ -29,7 +31,15 @@ export class Pruning {
   /** undefined for a set that has no need to know what it copied. */
   static of(intent: SetIntent, context: SetContext, { stop: signal, lastStop: lastSignal }: Deadline): Pruning | undefined {
     const request = inventoryRequest(intent, { ...context, signal });
-    return request === undefined ? undefined : new Pruning({ ...request, lastSignal, clock: context.clock, prunes: intent.set.prune });
+    return request === undefined
+      ? undefined
+      : new Pruning({
+          ...request,
+          lastSignal,
+          clock: context.clock,
+          prunes: intent.set.prune,
+          isManifest: intent.set.prefixes === undefined,
+        });
   }
 
   readonly #ended = new AbortController();
@@ -46,7 +56,7 @@ export class Pruning {
     } catch (error) {
       throw explain(error, "The inventory of what the set copied earlier cannot be read");
     }
-    if (this.inventory.isNew) await this.#tellOfUnremembered();
+    if (this.inventory.isNew && !this.request.isManifest) await this.#tellOfUnremembered();
     // What an atomic set has copied is undone when it is killed, so there is nothing to remember.
     if (this.request.isAtomic) return;
     try {
@@ -79,6 +89,7 @@ export class Pruning {
     await this.#endCheckpoints();
     const { takeover } = this.inventory;
     if (takeover !== undefined) this.request.emit({ type: "warning", text: takeover });
+    this.#tellOfStrangers();
     if (!this.request.isAtomic) return this.#prune(total, onPruned);
     try {
       await this.inventory.record();
@@ -132,6 +143,13 @@ export class Pruning {
         text: `The inventory could not be written, so what this run copied will not be pruned: ${why}`,
       });
     }
+  }
+
+  /** Of a list there is nothing else to be said than of its own blobs. */
+  #tellOfStrangers(): void {
+    const { strangers, isNew } = this.inventory;
+    if (!this.request.isManifest || !isNew || strangers === 0) return;
+    this.request.emit({ type: "warning", text: foundText(strangers) });
   }
 
   async #tellOfUnremembered(): Promise<void> {

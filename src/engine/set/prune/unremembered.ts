@@ -18,3 +18,9 @@ export async function unrememberedText(container: BlobContainer, prefix: string,
   }
   return undefined;
 }
+
+/** What is said of blobs of a list that were there before the set began to remember what it copies. */
+export function foundText(count: number): string {
+  const what = count === 1 ? "1 blob of the list was there already and counts" : `${count} blobs of the list were there already and count`;
+  return `${what} as somebody else's, even if this set copied it before onDestroy was declared: a destroy leaves it. To make it this set's own, deploy once with overwrite: ALWAYS`;
+}

@@ -233,12 +233,14 @@ export class SetWorld {
       readonly owner?: string;
       readonly declarerOf?: DestroySetContext["declarerOf"];
       readonly deployment?: string;
+      /** Of a list: that of its inventory. */
+      readonly name?: string;
       /** Besides the connection strings. */
       readonly environment?: NodeJS.ProcessEnv;
     } = {},
   ): Promise<CopyFailure | undefined> {
-    const { owner = "Stack/set", declarerOf = () => undefined, deployment, environment = {} } = options;
-    const parsed = parseDestroyIntent({ version: 1, owner, spelling: "", set: { destination } });
+    const { owner = "Stack/set", declarerOf = () => undefined, deployment, name, environment = {} } = options;
+    const parsed = parseDestroyIntent({ version: 1, owner, spelling: "", set: { destination, name } });
     if (!("set" in parsed)) throw new Error("the set was lost in parsing");
     const intent = deployment === undefined ? parsed : { ...parsed, deployment };
     const store = createBlobStore({ environment: { ...this.environment, ...environment } });

@@ -1,0 +1,33 @@
+import { LocationKind, placeKey } from "../../src/intent";
+import { type Resolve, resolveValues } from "../framework/resolution";
+import type { DeclaredPrefix, DeclaredSetCopy, DeclaredSide } from "./declared-copy";
+
+/**
+ * The one container that all copies of a list go to, by one credential: there the set can note what it copied.
+ *
+ * @returns the index of the first copy that goes elsewhere, where there is one
+ */
+export function manifestContainer(copies: readonly DeclaredSetCopy[], resolve: Resolve): DeclaredPrefix | number {
+  const [first] = copies;
+  const container = first && containerOf(first.destination);
+  if (container === undefined) return 0;
+  const wanted = identityOf(container, resolve);
+  const stranger = copies.findIndex(({ destination }) => {
+    const other = containerOf(destination);
+    return other === undefined || identityOf(other, resolve) !== wanted;
+  });
+  return stranger === -1 ? container : stranger;
+}
+
+function containerOf({ _place: place, _credential, _encryptionKey, _problems }: DeclaredSide): DeclaredPrefix | undefined {
+  if (place.kind !== LocationKind.BLOB) return undefined;
+  const { blobEndpoint, containerName } = place;
+  return { _place: { blobEndpoint, containerName, prefix: "" }, _credential, _encryptionKey, _problems };
+}
+
+/** However it is spelled. */
+function identityOf({ _place: { blobEndpoint, containerName }, _credential, _encryptionKey }: DeclaredPrefix, resolve: Resolve): string {
+  const place = { kind: LocationKind.BLOB, ...(resolveValues({ blobEndpoint, containerName }, resolve) as object), blobName: "" };
+  const credential = _credential && { ..._credential, _problems: undefined };
+  return JSON.stringify([placeKey(place as Parameters<typeof placeKey>[0]), resolveValues(credential, resolve), _encryptionKey]);
+}
