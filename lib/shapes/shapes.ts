@@ -58,13 +58,28 @@ export function wellFormed<Options extends object>(given: unknown, shapes: Shape
 
 function unknownOption<Options>(name: string, { of, options, elsewhere = {} }: Shapes<Options>): string {
   const what = `${name} is not an option of ${of}`;
-  const place = Object.entries(elsewhere).find(([other]) => other === name)?.[1];
+  const place = Object.entries(elsewhere).find(([other]) => isOneName(other, name))?.[1];
   if (place !== undefined) return `${what}: ${place}.`;
   const names = Object.keys(options);
-  const nested = Object.entries<Shape>(options).find(([, shape]) => shape.shape === "map" && shape.names?.includes(name) === true);
-  if (nested !== undefined) return `${what}; did you mean ${nested[0]}: { ${name}: … }?`;
-  const near = nearest(name, names);
+  const nested = Object.entries<Shape>(options).find(
+    ([, shape]) => shape.shape === "map" && namesIn(shape).some((known) => isOneName(known, name)),
+  );
+  if (nested !== undefined) {
+    const inside = namesIn(nested[1]).find((known) => isOneName(known, name)) ?? name;
+    return `${what}; did you mean ${nested[0]}: { ${inside}: … }?`;
+  }
+  const near = names.find((known) => isOneName(known, name)) ?? nearest(name, names);
   return near === undefined ? `${what}; remove it. The options are ${names.join(", ")}.` : `${what}; did you mean ${near}?`;
+}
+
+function namesIn(shape: Shape): readonly string[] {
+  return shape.shape === "map" ? (shape.names ?? []) : [];
+}
+
+/** Whether two names are one in other conventions: `source_uri` is `sourceUri`. */
+function isOneName(one: string, other: string): boolean {
+  const plain = (name: string) => name.replace(/[\s_-]/g, "").toLowerCase();
+  return plain(one) === plain(other);
 }
 
 /** The value as what its shape is; undefined, with a problem, where it is something else. */
@@ -95,7 +110,7 @@ function shaped(value: unknown, shape: Shape, at: string, problems: string[]): u
       return Array.isArray(value) ? value : refuse("a list");
     case "dependencies":
       if (!Array.isArray(value)) return refuse("a list of constructs, such as [container]");
-      return value.every(isDependable) ? value : refuse("a list of constructs, such as [container]");
+      return dependenciesFrom(value, at, problems);
     case "iterator":
       return isMade(value, "_getForEachExpression") ? value : refuse("a TerraformIterator");
     case "made":
@@ -105,6 +120,13 @@ function shaped(value: unknown, shape: Shape, at: string, problems: string[]): u
       problems.push(`${at} must be made with ${shape.by}${shape.isSecret === true ? "" : `, got ${describe(value)}`}.`);
       return undefined;
   }
+}
+
+function dependenciesFrom(values: readonly unknown[], at: string, problems: string[]): readonly unknown[] | undefined {
+  const wrong = values.findIndex((value) => !isDependable(value));
+  if (wrong === -1) return values;
+  problems.push(`${at}[${wrong}] must be a construct, such as the container, got ${describe(values[wrong])}.`);
+  return undefined;
 }
 
 /** Whether a value is one of the deploy's, of whatever type: what the framework types as anything may come as a string. */

@@ -14,6 +14,12 @@ export function checkMove(copy: Named, earlier: string, type: string, problems: 
     problems.add(`moveFromId() takes the earlier id of the construct, and "${earlier}" is the one that it has; remove the call.`);
     return;
   }
+  if (!/^[\w-]+$/.test(name)) {
+    problems.add(
+      `moveFromId("${earlier}") is not a name that Terraform has for a construct; give its earlier id without the path, or, of one below another construct, its name in the configuration (after ${type}.).`,
+    );
+    return;
+  }
   const namesake = copy.cdktfStack.node.findAll().find((other) => isOf(type, other) && Reflect.get(other, "friendlyUniqueId") === name);
   if (namesake !== undefined) {
     problems.add(`moveFromId("${earlier}") names what is still declared as ${namesake.node.path}; remove that one, or the call.`);

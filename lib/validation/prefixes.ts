@@ -108,6 +108,10 @@ function checkPrefix(place: PrefixReference, at: string, problems: Problems): vo
     problems.add(`${at}.prefix has ${text.masked.length} characters; the service takes names of at most ${MAX_PREFIX_CHARACTERS}.`);
   }
   if (!checkNoSecret(place.prefix, `${at}.prefix`, problems)) return;
+  if (text.masked.endsWith("*"))
+    problems.add(
+      `${at}.prefix ${show(place.prefix)} ends with "*", but a prefix is text, with which names begin; remove it, and give globs in include.`,
+    );
   checkNoLeadingSlash(text.masked, place.prefix, `${at}.prefix`, "the container", problems);
   // A prefix may end within a name, and so in a dot that the name goes on after.
   checkPath(

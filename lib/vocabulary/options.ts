@@ -26,6 +26,21 @@ const META_ARGUMENTS: Readonly<Record<string, string>> = {
   connection: "nothing is connected to; remove it",
 };
 
+const NO_PACE = "the service copies as fast as it can; remove it";
+const OF_A_PLACE = "it is part of a place";
+
+/** What the options of azurerm_storage_blob and of AzCopy are here. */
+const OF_PEERS: Readonly<Record<string, string>> = {
+  type: "a copy has the type of its source; remove it",
+  blobType: "a copy has the type of its source; remove it",
+  contentMd5: "the MD5 that the source must have is sourceContentMd5; that of the copy is the source's",
+  size: "a copy is as long as its source; remove it",
+  parallelism: NO_PACE,
+  blockSizeMb: NO_PACE,
+  recursive: "everything below a prefix is copied, whatever has a slash in it; remove it",
+  putMd5: "the service keeps the MD5 of the source; remove it",
+};
+
 export const BLOB_COPY: Shapes<BlobCopyConfig> = {
   of: "BlobCopy",
   options: {
@@ -39,6 +54,12 @@ export const BLOB_COPY: Shapes<BlobCopyConfig> = {
   },
   elsewhere: {
     ...META_ARGUMENTS,
+    ...OF_PEERS,
+    name: `${OF_A_PLACE}; give destination: BlobDestination.fromContainer({ …, blobName })`,
+    storageAccountName: `${OF_A_PLACE}; give destination: BlobDestination.fromContainer({ blobEndpoint, … }), such as account.primaryBlobEndpoint`,
+    storageContainerName: `${OF_A_PLACE}; give destination: BlobDestination.fromContainer({ …, containerName })`,
+    sourceUri: "give source: BlobSource.fromUrl(url)",
+    sourceContent: "nothing is uploaded; give source: BlobSource.fromUrl(url)",
     count: "use forEach with an iterator",
     from: "it is one of BlobCopySet; give source",
     to: "it is one of BlobCopySet; give destination",
@@ -72,6 +93,14 @@ export const BLOB_COPY_SET: Shapes<BlobCopySetConfig> = {
   },
   elsewhere: {
     ...META_ARGUMENTS,
+    ...OF_PEERS,
+    includePattern: "give include, with globs over whole names: **/*.onnx",
+    includePath: "give include, with globs over whole names: models/**",
+    excludePattern: "give exclude, with globs over whole names: **/*.tmp",
+    excludePath: "give exclude, with globs over whole names: tmp/**",
+    capMbps: 'give bandwidth, in bytes, such as "25MB/s" for 200 Mbit/s',
+    deleteDestination: "give prune: true, which deletes what this set copied and nothing else",
+    s2sPreserveAccessTier: "give accessTier, or leave it out for the service's own",
     count: "a set is one run; declare two sets",
     forEach: OF_BLOB_COPY,
     wait: `${OF_BLOB_COPY}, and a set is always waited for`,

@@ -232,6 +232,12 @@ describe("what can be meant is taken", () => {
   });
 });
 
+test.each(["Models", "a--b", "ab"])("the container %s in the URL of a source is one that there cannot be", (container) => {
+  const stack = testStack();
+  new BlobCopy(stack, "copy", { source: BlobSource.fromUrl(`${SOURCE}${container}/b`), destination: to() });
+  expect(problemsIn(stack)).toEqual([expect.stringContaining(`names the container "${container}", and there is none of such a name`)]);
+});
+
 describe("one blob that is spelled in two ways has one writer", () => {
   test.each([
     ["with the port of https", BlobDestination.fromUrl(`https://destination.blob.core.windows.net:443/backups/b`)],

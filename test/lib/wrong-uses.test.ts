@@ -345,17 +345,20 @@ const OPTIONS: Use[] = [
     ];
   }),
   ["a timeout that is null", () => copy({ timeout: null }), "timeout must be given, or left out, got null."],
-  ...[
-    ["one", '"one"'] as const,
-    [5, "5"] as const,
-    [null, "null"] as const,
-    [{}, "an object"] as const,
-    [[undefined], "a list"] as const,
-    [["terraform_data.a"], "a list"] as const,
-  ].map(([value, shown]): Use => [
+  ...[["one", '"one"'] as const, [5, "5"] as const, [null, "null"] as const, [{}, "an object"] as const].map(([value, shown]): Use => [
     `dependsOn that is ${JSON.stringify(value)}`,
     () => copy({ dependsOn: value }),
     `dependsOn must be a list of constructs, such as [container], got ${shown}.`,
+  ]),
+  ...[
+    [undefined, "nothing"] as const,
+    [null, "null"] as const,
+    ["terraform_data.a", '"terraform_data.a"'] as const,
+    [Promise.resolve(), "an object"] as const,
+  ].map(([value, shown]): Use => [
+    `dependsOn with ${shown} in its list`,
+    () => copy({ dependsOn: [value] }),
+    `dependsOn[0] must be a construct, such as the container, got ${shown}.`,
   ]),
   ...[["a"], { a: "b" }, "each", null].map((value): Use => {
     const shown = Array.isArray(value) ? "a list" : value === null ? "null" : typeof value === "string" ? '"each"' : "an object";
@@ -486,8 +489,88 @@ const SETS: Use[] = [
   ["a credential of text for a prefix", () => set({ from: from({ credential: "key" }) }), `from.credential ${NOT_A_CREDENTIAL}`],
 ];
 
+/** What whoever comes from azurerm_storage_blob writes. */
+const OF_AZURERM: Use[] = (
+  [
+    ["name", ": it is part of a place; give destination: BlobDestination.fromContainer({ …, blobName })."],
+    [
+      "storage_account_name",
+      ": it is part of a place; give destination: BlobDestination.fromContainer({ blobEndpoint, … }), such as account.primaryBlobEndpoint.",
+    ],
+    ["storageContainerName", ": it is part of a place; give destination: BlobDestination.fromContainer({ …, containerName })."],
+    ["source_uri", ": give source: BlobSource.fromUrl(url)."],
+    ["sourceUri", ": give source: BlobSource.fromUrl(url)."],
+    ["source_content", ": nothing is uploaded; give source: BlobSource.fromUrl(url)."],
+    ["type", ": a copy has the type of its source; remove it."],
+    ["content_type", "; did you mean contentHeaders: { contentType: … }?"],
+    ["cache_control", "; did you mean contentHeaders: { cacheControl: … }?"],
+    ["content_md5", ": the MD5 that the source must have is sourceContentMd5; that of the copy is the source's."],
+    ["access_tier", "; did you mean accessTier?"],
+    ["encryption_scope", "; did you mean encryptionScope?"],
+    ["Metadata", "; did you mean metadata?"],
+    ["parallelism", ": the service copies as fast as it can; remove it."],
+    ["size", ": a copy is as long as its source; remove it."],
+  ] as const
+).map(([name, rest]) => [`${name}, of azurerm_storage_blob`, () => copy({ [name]: "x" }), `${name} is not an option of BlobCopy${rest}`]);
+
+/** What whoever comes from AzCopy writes. */
+const OF_AZCOPY: Use[] = (
+  [
+    ["recursive", ": everything below a prefix is copied, whatever has a slash in it; remove it."],
+    ["include-pattern", ": give include, with globs over whole names: **/*.onnx."],
+    ["includePath", ": give include, with globs over whole names: models/**."],
+    ["excludePattern", ": give exclude, with globs over whole names: **/*.tmp."],
+    ["exclude-path", ": give exclude, with globs over whole names: tmp/**."],
+    ["cap-mbps", ': give bandwidth, in bytes, such as "25MB/s" for 200 Mbit/s.'],
+    ["delete-destination", ": give prune: true, which deletes what this set copied and nothing else."],
+    ["block-size-mb", ": the service copies as fast as it can; remove it."],
+    ["blobType", ": a copy has the type of its source; remove it."],
+    ["put-md5", ": the service keeps the MD5 of the source; remove it."],
+    ["s2sPreserveAccessTier", ": give accessTier, or leave it out for the service's own."],
+  ] as const
+).map(([name, rest]) => [`${name}, of AzCopy`, () => set({ [name]: true }), `${name} is not an option of BlobCopySet${rest}`]);
+
+/** The name of an enumeration's member, or another spelling of its value. */
+const MEMBERS: Use[] = (
+  [
+    ["onDestroy", "DELETE", "retain, delete", "delete"],
+    ["overwrite", "IF_DIFFERENT", "always, never, if-different, if-source-newer", "if-different"],
+    ["recopy", "everyDeploy", "on-intent-change, every-deploy", "every-deploy"],
+    ["rollback", " Restore", "restore, abort-only", "restore"],
+    ["accessTier", "COOL", TIERS, "Cool"],
+  ] as const
+).map(([name, value, values, meant]) => [
+  `${name} that is "${value}"`,
+  () => copy({ [name]: value }),
+  `${name} ${JSON.stringify(value)} is not one of ${values}; did you mean "${meant}"?`,
+]);
+
+/** Names and globs of a set that can only be meant otherwise. */
+const NAMES_OF_SETS: Use[] = [
+  [
+    "a folder of .gitignore",
+    () => set({ exclude: ["tmp/"] }),
+    'exclude[0] "tmp/" ends with "/", which is one blob of that very name; write "tmp/**" for everything below it (or \\/ for that blob).',
+  ],
+  [
+    "a folder with stars",
+    () => set({ include: ["**/cache/"] }),
+    'include[0] "**/cache/" ends with "/", which is one blob of that very name; write "**/cache/**" for everything below it (or \\/ for that blob).',
+  ],
+  [
+    "a glob for a prefix",
+    () => set({ from: from({ prefix: "v3/*" }) }),
+    'from.prefix "v3/*" ends with "*", but a prefix is text, with which names begin; remove it, and give globs in include.',
+  ],
+  [
+    "a glob for the prefix of a destination",
+    () => set({ to: to({ prefix: "now/**" }) }),
+    'to.prefix "now/**" ends with "*", but a prefix is text, with which names begin; remove it, and give globs in include.',
+  ],
+];
+
 describe("a BlobCopy that no compiler has seen is refused in one line with its path for", () => {
-  const uses = [...CONFIGS, ...SIDES, ...CREDENTIALS, ...MEANT, ...OPTIONS];
+  const uses = [...CONFIGS, ...SIDES, ...CREDENTIALS, ...MEANT, ...OPTIONS, ...OF_AZURERM, ...MEMBERS];
 
   test.each(uses)("%s", (_what, config, ...problems) => {
     const stack = testStack();
@@ -497,7 +580,7 @@ describe("a BlobCopy that no compiler has seen is refused in one line with its p
 });
 
 describe("a BlobCopySet that no compiler has seen is refused in one line with its path for", () => {
-  test.each(SETS)("%s", (_what, config, ...problems) => {
+  test.each([...SETS, ...OF_AZCOPY, ...NAMES_OF_SETS])("%s", (_what, config, ...problems) => {
     const stack = testStack();
     new BlobCopySet(stack, "set", config());
     expect(problemsOf(stack)).toEqual(problems.map((problem) => `[stack/set] ${problem}`));
@@ -533,6 +616,12 @@ describe("moveFromId() is refused in one line", () => {
     test.each(["copy", "terraform_data.copy"])("for its own id, %s", (id) => {
       expect(moved(declare(), id)).toEqual([
         `[stack/copy] moveFromId() takes the earlier id of the construct, and "${id}" is the one that it has; remove the call.`,
+      ]);
+    });
+
+    test.each(["stack/old", "my copy", "module.a.old"])("for what is no name of Terraform's, %s", (id) => {
+      expect(moved(declare(), id)).toEqual([
+        `[stack/copy] moveFromId("${id}") is not a name that Terraform has for a construct; give its earlier id without the path, or, of one below another construct, its name in the configuration (after terraform_data.).`,
       ]);
     });
 

@@ -4,6 +4,16 @@ import { show } from "../../framework/tokens";
 /** For declarations that no compiler has seen. */
 export function checkEnum(value: unknown, values: Readonly<Record<string, string>>, at: string, problems: Problems): void {
   if (value !== undefined && !Object.values(values).some((known) => known === value)) {
-    problems.add(`${at} ${show(value)} is not one of ${Object.values(values).join(", ")}.`);
+    const all = Object.values(values).join(", ");
+    const meant = typeof value === "string" ? meantBy(value, values) : undefined;
+    problems.add(
+      `${at} ${show(value)} is not one of ${all}${meant === undefined ? "" : `; did you mean ${show(meant)}?`}`.replace(/[^?]$/, "$&."),
+    );
   }
+}
+
+/** By the name that the enumeration has for it, or in another case or spelling. */
+function meantBy(value: string, values: Readonly<Record<string, string>>): string | undefined {
+  const plain = (text: string) => text.replace(/[\s_-]/g, "").toLowerCase();
+  return Object.entries(values).find(([name, known]) => [name, known].some((one) => plain(one) === plain(value)))?.[1];
 }

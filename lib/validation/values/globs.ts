@@ -22,6 +22,10 @@ function checkGlob(glob: unknown, at: string, prefix: string, problems: Problems
   checkRelative(glob, at, prefix, problems);
   if (masked.startsWith("!"))
     problems.add(`${at} ${show(glob)} starts with "!", which is not part of a glob; use exclude for what is left out.`);
+  if (masked.endsWith("/") && !masked.endsWith("\\/"))
+    problems.add(
+      `${at} ${show(glob)} ends with "/", which is one blob of that very name; write ${show(`${glob}**`)} for everything below it (or \\/ for that blob).`,
+    );
   if (masked.startsWith("./")) problems.add(`${at} ${show(glob)} starts with "./", but names are relative to the prefix; remove it.`);
   if (/(?<!\\)\[[^\]]*\]/.test(masked)) {
     problems.add(

@@ -34,7 +34,14 @@ export function checkSourceUrl(value: unknown, at: string, problems: Problems): 
     problems.add(
       `${at} ${show(value)} names a container, and no blob in it; give ${exampleOf(host)}, with $root as container for a blob that is in none.`,
     );
+  } else if (host.service === "blob" && !host.pathStyle && !isDisk(host) && segments.length > 1) {
+    checkContainerSegment(segments[0], value, at, problems);
   }
+}
+
+/** The export of a managed disk is in a container of a name that nobody else can have. */
+function isDisk({ accountName }: Host): boolean {
+  return accountName?.startsWith("md-") === true;
 }
 
 /** The URL of a destination, which is a base blob. */
