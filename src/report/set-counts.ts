@@ -14,7 +14,7 @@ export function setLine(counts: SetCounts): string {
   const done = doneOf(counts);
   const fraction = setFraction(counts);
   const percent = fraction === undefined ? "" : ` (${Math.floor(100 * fraction)} %)`;
-  const parts = [`Copying: ${formatCount(done)} of ${formatCount(total)}${totalIsKnown ? "" : " or more"} blobs${percent}`];
+  const parts = [`Copying: ${formatCount(done)} of ${totalIsKnown ? formatBlobs(total) : `${formatCount(total)} or more blobs`}${percent}`];
   if (failed > 0) parts.push(`${formatCount(failed)} failed`);
   if (staged > copied) parts.push(`${formatCount(staged)} staged`);
   if (skipped > 0) parts.push(`${formatCount(skipped)} there already`);
@@ -36,10 +36,10 @@ export function setCompletionText(event: Extract<CopyEvent, { type: "set-complet
   const rate =
     elapsedMilliseconds >= 1000 && copied > 0 ? `, ${formatCount(Math.round((copied * 1000) / elapsedMilliseconds))} blobs/s` : "";
   const others = [
-    skipped > 0 ? `, ${formatCount(skipped)} were there already` : "",
+    skipped > 0 ? `, ${formatCount(skipped)} ${skipped === 1 ? "was" : "were"} there already` : "",
     pruned > 0 ? `, ${formatCount(pruned)} pruned` : "",
   ].join("");
-  return `Copied ${formatCount(copied)} blobs (${formatBytes(bytesCopied)}) in ${formatDuration(elapsedMilliseconds)}${rate}${others}`;
+  return `Copied ${formatBlobs(copied)} (${formatBytes(bytesCopied)}) in ${formatDuration(elapsedMilliseconds)}${rate}${others}`;
 }
 
 /** Each cause once, with what to do and how many blobs it kept from being copied. */
@@ -55,6 +55,11 @@ export function setFailuresText({ failed, causes }: Extract<CopyEvent, { type: "
 
 function doneOf({ copied, skipped, failed }: Pick<SetCounts, "copied" | "skipped" | "failed">): number {
   return copied + skipped + failed;
+}
+
+/** `1 blob`, `1,234,567 blobs` */
+export function formatBlobs(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? "blob" : "blobs"}`;
 }
 
 /** `1,234,567` */

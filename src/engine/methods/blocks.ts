@@ -86,7 +86,11 @@ async function blockIds({ destination, emit, owner, stop }: MethodRun, earlier: 
   const ours = blockOwner(owner);
   const theirs = [...there].filter((id) => !id.startsWith(ours));
   if (theirs.length > 0) {
-    const text = `${destination.url}: ${theirs.length} uncommitted blocks of somebody else are on this name; the service drops them when the copy is committed`;
+    const [what, them] =
+      theirs.length === 1
+        ? ["1 uncommitted block of somebody else is", "it"]
+        : [`${theirs.length} uncommitted blocks of somebody else are`, "them"];
+    const text = `${destination.url}: ${what} on this name; the service drops ${them} when the copy is committed`;
     emit({ type: "warning", text });
   }
   const [one] = there;

@@ -108,6 +108,6 @@ function underWay(journal: ListedJournal): ((destinationUrl: string) => boolean)
 function withCounts(failure: CopyFailure, tally: SetTally): CopyFailure {
   if (tally.copied === 0) return failure;
   const { exitCode, what, side, why, remedy } = failure;
-  const kept = `${tally.copied} blobs were copied and ${tally.skipped} were there already: they stay, and the next run does not copy them again`;
+  const kept = `${tally.copied} ${tally.copied === 1 ? "blob was" : "blobs were"} copied and ${tally.skipped} ${tally.skipped === 1 ? "was" : "were"} there already: they stay, and the next run does not copy them again`;
   return new CopyFailure({ exitCode, what, why, remedy: `${remedy}; ${kept}`, cause: failure, ...(side === undefined ? {} : { side }) });
 }

@@ -2,7 +2,7 @@ import type { Receipt } from "../../intent";
 import type { CopyEvent, RollbackOutcome } from "../../engine/ports/events";
 import { failureText } from "./failure-text";
 import { methodName } from "../../util/method-name";
-import { formatCount, setCompletionText, setFailuresText } from "../set-counts";
+import { formatBlobs, setCompletionText, setFailuresText } from "../set-counts";
 import { formatBytes, formatDuration, formatRate } from "../units";
 
 /** The lines that tell a change of state; none for progress, which has a rhythm of its own. */
@@ -55,9 +55,7 @@ export function eventText(event: CopyEvent): string[] {
     case "set-completed":
       return [setCompletionText(event)];
     case "set-destroyed":
-      return [
-        `Deleted ${event.deleted === 1 ? "1 blob" : `${formatCount(event.deleted)} blobs`} that the set had copied to ${event.destination}`,
-      ];
+      return [`Deleted ${formatBlobs(event.deleted)} that the set had copied to ${event.destination}`];
     case "run-failed":
       return failureText(event);
   }
