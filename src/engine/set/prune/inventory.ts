@@ -104,7 +104,10 @@ export class Inventory {
   /** A blob that was there already: ours, if it is as we left it. */
   addSkipped(name: string, etag: string): void {
     this.#seen.add(name);
-    if (!this.#earlier.has({ name, etag })) return void this.#strangers++;
+    if (!this.#earlier.has({ name, etag })) {
+      this.#strangers++;
+      return;
+    }
     this.#earlier.takeOver({ name, etag });
     this.#write({ name, etag });
   }
