@@ -27,6 +27,15 @@ const credentialsOfAFunction = {
   },
 };
 
+/** What tells browsers apart: a client asks it in a browser only. */
+const withoutBrowsers = {
+  name: "without-browsers",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^bowser$/ }, () => ({ path: "bowser", namespace: "browser" }));
+    onLoad({ filter: /./, namespace: "browser" }, () => ({ contents: "export default undefined;" }));
+  },
+};
+
 /** What is loaded late stays a require of the file that it becomes. */
 const siblings = {
   name: "siblings",
@@ -39,7 +48,7 @@ const siblings = {
 
 const files = [
   { name: "index", entry: "src/lambda/handler.ts", external: ["@aws-sdk/*"], plugins: [siblings] },
-  { name: "federation", entry: "src/lambda/aws/federation.ts", external: [], plugins: [credentialsOfAFunction] },
+  { name: "federation", entry: "src/lambda/aws/federation.ts", external: [], plugins: [credentialsOfAFunction, withoutBrowsers] },
 ];
 
 for (const folder of ["lambda", "metafiles"]) mkdirSync(join(dist, folder), { recursive: true });

@@ -97,4 +97,17 @@ describe("the bundle that AWS Lambda runs", () => {
     expect(done).toMatchObject({ IsComplete: true, Data: { bytesCopied: 9, copyStatus: "success" } });
     expect(service.account("dest").getBlob("inbox", "v3")?.content.read().toString()).toBe("the model");
   });
+
+  it("gets a token of its role from STS by the client that it brings along", async () => {
+    const sts = await startAnswering((_, response) => {
+      const token = "<WebIdentityToken>the token</WebIdentityToken>";
+      response
+        .setHeader("content-type", "text/xml")
+        .end(`<R xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetWebIdentityTokenResult>${token}</GetWebIdentityTokenResult></R>`);
+    });
+    const script = `require(${JSON.stringify(join(dist, "lambda/federation.js"))}).getWebIdentityToken("api://a", 900, 1).then(console.log)`;
+    const { stdout } = await run(process.execPath, ["-e", script], { env: { ...env, AWS_ENDPOINT_URL_STS: sts.url } });
+    sts.stop();
+    expect(stdout.trim()).toBe("the token");
+  });
 });
