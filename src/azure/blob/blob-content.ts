@@ -1,4 +1,5 @@
 import type {
+  AppendRequest,
   ByteRange,
   CopyRequest,
   GuardedRequest,
@@ -89,8 +90,9 @@ export abstract class BlobContent extends BlobRequests {
     return writeResult(await this.put({ operation: "Put Blob", headers, patience: Patience.MEDIUM, signal: request.signal }));
   }
 
-  async appendBlockFromUrl(position: number, request: RangeRequest): Promise<WriteResult> {
-    const headers = { "x-ms-blob-condition-appendpos": String(position), ...rangeHeaders(request), ...this.key };
+  async appendBlockFromUrl(position: number, request: AppendRequest): Promise<WriteResult> {
+    const conditions = defined({ "if-match": request.ifMatch, "x-ms-blob-condition-appendpos": String(position) });
+    const headers = { ...conditions, ...rangeHeaders(request), ...this.key };
     const put = { operation: "Append Block From URL", query: [["comp", "appendblock"]], headers, patience: Patience.LONG } as const;
     return writeResult(await this.put({ ...put, repeatable: false, signal: request.signal }));
   }

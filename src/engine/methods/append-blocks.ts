@@ -1,15 +1,16 @@
 import { CopyLost } from "../../failure/copy-failure";
 import { BlobType, CopyMethod } from "../../intent";
 import { foundAfter, tookEffect } from "../../failure/lost-answer";
-import { isAppendedElsewhere, isUnsure } from "../../failure/service-codes";
+import { changedMeanwhile, isAppendedElsewhere, isUnsure } from "../../failure/service-codes";
 import type { BlobProperties } from "../ports/blob-properties";
-import type { RangeRequest, WriteRequest } from "../ports/requests";
+import type { AppendRequest, WriteRequest } from "../ports/requests";
+import { isUnfinishedBy } from "../recovery/marks";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import { beginning, begunBefore, begunBlob } from "./begun";
 import type { MethodResult, MethodRun } from "./method-run";
 import { lengthOfSource, pieces, RangeProgress } from "./ranges";
 import { MEBIBYTE } from "./traits";
-import { createMarked, removeUnfinishedMark, setMd5 } from "./unfinished";
+import { createMarked, removeUnfinishedMark, replaced, setMd5 } from "./unfinished";
 import { writtenProperties } from "./written-properties";
 
 /** The service takes no more in one Append Block From URL. */
@@ -27,11 +28,12 @@ export async function copyByAppending(run: MethodRun): Promise<MethodResult> {
   const isAppended = ({ length, blobType }: BlobProperties) => blobType === BlobType.APPEND && length <= total;
   const begun = begunBefore(run) === undefined ? undefined : await begunBlob(run, isAppended);
   const isNew = ({ length, blobType }: BlobProperties) => length === 0 && blobType === BlobType.APPEND;
-  if (begun === undefined) await createMarked(run, properties, create, isNew, beginning(run));
+  let { etag } = begun ?? (await createMarked(run, properties, create, isNew, beginning(run)));
   const done = begun?.length ?? 0;
   const progress = new RangeProgress(run, total, done);
   for (const range of pieces([{ offset: done, count: total - done }], LARGEST_BLOCK)) {
-    await append(run, range.offset, {
+    etag = await append(run, range.offset, {
+      ifMatch: etag,
       source: run.readable,
       sourceRange: range,
       sourceConditions: run.sourceConditions,
@@ -62,8 +64,13 @@ async function seal(run: MethodRun, written: MethodResult): Promise<MethodResult
   return { ...written, etag, lastModified };
 }
 
-/** An append whose answer was lost took effect if the blob has grown by it; the position keeps it from being done twice. */
-async function append(run: MethodRun, position: number, request: RangeRequest): Promise<void> {
+/**
+ * Gives the ETag that the block left. Only a blob that still is as we left it takes it: the position alone would do for a blob that somebody
+ * has put in its place, such as a new log, and our own block would then make that one look like ours. An append whose answer was lost took
+ * effect if what carries our mark has grown by it.
+ */
+async function append(run: MethodRun, position: number, first: AppendRequest & { readonly ifMatch: string }): Promise<string> {
+  let request = first;
   for (let tries = 1; ; tries++) {
     try {
       const written = await withGrace(
@@ -73,12 +80,18 @@ async function append(run: MethodRun, position: number, request: RangeRequest): 
         run.clock,
       );
       await run.note({ etag: written.etag });
-      return;
+      return written.etag;
     } catch (error) {
-      const mayHaveGrown = () => isUnsure(error) || isAppendedElsewhere(error);
+      const mayHaveGrown = () => isUnsure(error) || isAppendedElsewhere(error) || changedMeanwhile(error);
       const now = await tookEffect(error, () => run.destination.getProperties({ signal: run.stop }), mayHaveGrown);
-      if (now?.length === position + request.sourceRange.count) return;
-      if (now?.length !== position || tries === 3) throw error;
+      if (now === undefined) throw error;
+      if (!isUnfinishedBy(run.owner, now.metadata)) throw replaced(run.destination.url);
+      if (now.length === position + request.sourceRange.count) {
+        await run.note({ etag: now.etag });
+        return now.etag;
+      }
+      if (now.length !== position || tries === 3) throw error;
+      request = { ...request, ifMatch: now.etag };
     }
   }
 }

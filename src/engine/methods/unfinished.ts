@@ -26,7 +26,7 @@ export async function createMarked(
   create: (request: WriteRequest) => Promise<WriteResult>,
   isOfThisRun: (now: BlobProperties) => boolean,
   noted: Partial<JournalEntry>,
-): Promise<void> {
+): Promise<Pick<WriteResult, "etag">> {
   const { destination, stop, clock, owner, etagBefore } = run;
   const request = creation(run, properties, unfinishedMark(owner));
   const find = async () => {
@@ -39,6 +39,7 @@ export async function createMarked(
     const send = (signal: AbortSignal) => create({ ...request, signal });
     const created = await withGrace(send, stop, RANGE_GRACE_MILLISECONDS, clock).catch((error: unknown) => foundAfter(error, find));
     await run.note({ etag: created.etag });
+    return created;
   } catch (error) {
     // Whatever keeps us out has not our mark: somebody else was there first, or is by now.
     if (error instanceof ServiceError && (!error.outcomeUnknown || isConflict(error))) await run.note({ touched: false });
@@ -131,6 +132,7 @@ export async function setMd5(
   return etag;
 }
 
-function replaced(url: string): CopyLost {
+/** What is there has not our mark, and the copy had not ended. */
+export function replaced(url: string): CopyLost {
   return CopyLost.because(`The copy to ${url} is gone`, "somebody replaced or deleted the destination while it was written");
 }

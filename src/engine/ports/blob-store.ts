@@ -2,6 +2,7 @@ import type { Trouble } from "../../failure/timed-out";
 import type { ContentHeadersReference, CopyMethod, LocationReference } from "../../intent";
 import type { SourceProperties, BlobProperties, SnapshotReference, Protection } from "./blob-properties";
 import type {
+  AppendRequest,
   RequestOptions,
   SourceAccess,
   ReadableSource,
@@ -133,7 +134,7 @@ export interface DestinationBlob extends CredentialHolder {
   /** Get Page Ranges: ranges that hold data, ascending, of a page blob. */
   getPageRanges(options?: RequestOptions): Promise<readonly ByteRange[]>;
   /** Append Block From URL; `position` is the length that the blob must have. */
-  appendBlockFromUrl(position: number, request: RangeRequest): Promise<WriteResult>;
+  appendBlockFromUrl(position: number, request: AppendRequest): Promise<WriteResult>;
 
   /** Get Container Properties: the encryption scope of what is written without one; undefined where that is the account's key. */
   getDefaultScope(options?: RequestOptions): Promise<string | undefined>;

@@ -61,6 +61,10 @@ export interface RangeRequest extends RequestOptions {
   readonly encryption: Encryption;
 }
 
+export interface AppendRequest extends RangeRequest {
+  readonly ifMatch?: string;
+}
+
 export interface PageRequest extends RangeRequest {
   readonly ifMatch?: string;
   /** Sequence number that the page blob must have. */

@@ -1,5 +1,6 @@
 import type { BlobProperties, Encryption, SnapshotReference } from "../../../src/engine/ports/blob-properties";
 import type {
+  AppendRequest,
   ByteRange,
   CopyRequest,
   GuardedRequest,
@@ -164,9 +165,10 @@ export class MemoryDestination implements DestinationBlob {
     });
   }
 
-  appendBlockFromUrl(position: number, request: RangeRequest): Promise<WriteResult> {
+  appendBlockFromUrl(position: number, request: AppendRequest): Promise<WriteResult> {
     return this.#write("Append Block From URL", request, () => {
-      const blob = this.#existing(this.service.checkWrite(this.#name, { leaseId: this.leaseId }));
+      const conditions = request.ifMatch === undefined ? {} : { ifMatch: request.ifMatch };
+      const blob = this.#existing(this.service.checkWrite(this.#name, { leaseId: this.leaseId, conditions }));
       if (blob.type !== BlobType.APPEND) throw new Refusal(409, "InvalidBlobType");
       if (blob.isSealed === true) throw new Refusal(409, "BlobIsSealed");
       if (request.sourceRange.count > 100 * MEBIBYTE) throw new Refusal(413, "RequestBodyTooLarge");

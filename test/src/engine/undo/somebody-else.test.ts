@@ -1,4 +1,5 @@
-import { CopyMethod } from "../../../../src/intent";
+import { BlobType, CopyMethod } from "../../../../src/intent";
+import { MEBIBYTE } from "../../../../src/engine/methods/traits";
 import { prepared } from "../support/prepared-world";
 import { type Declared, DESTINATION, World } from "../support/world";
 
@@ -90,6 +91,27 @@ describe("what somebody else does", () => {
     const { failure } = await world.run({ method: CopyMethod.APPEND_BLOCK_FROM_URL });
     expect(failure?.why).toContain("somebody replaced");
     expect(world.see()).toMatchObject({ content: "theirs[0+3]", metadata: { by: "them" } });
+  });
+
+  // An empty append blob takes a block at the position where the first one of ours belongs; one of a block's length, where the second one does.
+  test.each([
+    ["empty, before the first block", 0, 0],
+    ["as long as what we had appended, before the second block", 100 * MEBIBYTE, 1],
+  ])("to an append blob that is replaced gets no block of ours, and is not put back: %s", async (_, length, blocks) => {
+    for (const before of ["absent", "present"] as const) {
+      const world = prepared(CopyMethod.APPEND_BLOCK_FROM_URL, before);
+      const type = { type: BlobType.APPEND, metadata: { by: "them" } };
+      let theirs: object | undefined;
+      const meanwhile = () => {
+        world.service.put(DESTINATION, "theirs", length, type);
+        theirs = world.see();
+      };
+      world.service.script("Append Block From URL", ...Array.from({ length: blocks }, () => ({})), { meanwhile });
+      const { failure } = await world.run({ method: CopyMethod.APPEND_BLOCK_FROM_URL });
+      expect(failure?.why).toContain("somebody replaced");
+      expect(world.see()).toEqual(theirs);
+      expect(world.outcomes).toEqual(["left-alone"]);
+    }
   });
 
   test("to an append blob that is written bit by bit does not get our metadata", async () => {
