@@ -1,11 +1,12 @@
 import type { PageRequest, RangeRequest } from "../../engine/ports/requests";
-import { isAppendedElsewhere } from "../../failure/service-codes";
+import { changedMeanwhile, isAppendedElsewhere } from "../../failure/service-codes";
 import { BlobType, CopyMethod } from "../../intent";
 import { type Check, expectAll, fail, PASS } from "../lab/check";
 import { attempt } from "../lab/copying";
 import type { Laboratory } from "../lab/laboratory";
 
 const PAGE = 512;
+const ANOTHER_STATE = '"0x8D0000000000000"';
 
 async function rangeOf(lab: Laboratory, type: BlobType, method: CopyMethod, content: string): Promise<RangeRequest> {
   const from = await lab.source.put({ type, content });
@@ -67,7 +68,7 @@ export const pageAndAppendAssumptions: readonly Check[] = [
   },
   {
     id: "append-at-its-position",
-    says: "Append Block From URL appends where the blob ends, and is refused for another position",
+    says: "Append Block From URL appends where the blob ends, and is refused for another position or another state",
     async run(lab) {
       const name = lab.destination.freshName();
       const destination = lab.destination.destination(name);
@@ -76,6 +77,9 @@ export const pageAndAppendAssumptions: readonly Check[] = [
       await destination.appendBlockFromUrl(0, range);
       const { error } = await attempt(destination.appendBlockFromUrl(0, range));
       if (!isAppendedElsewhere(error)) return fail("the same block was appended twice");
+      const guarded = { ...range, ifMatch: ANOTHER_STATE };
+      const { error: ofAnother } = await attempt(destination.appendBlockFromUrl(range.sourceRange.count, guarded));
+      if (!changedMeanwhile(ofAnother)) return fail("a block was appended to a state that was not named");
       return expectAll({ content: await lab.destination.contentOf(name) }, { content: "appended" });
     },
   },
