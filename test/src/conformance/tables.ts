@@ -12,6 +12,7 @@ function comparable(text: string): string {
     .replace(/https?:\/\/[^\s"]+/g, "…")
     .replace(/\s*\(request id [^)]*\)/g, "")
     .replace(/\b(blob|large|slow|set|listed|name) \d+/g, "$1")
+    .replace(/\b(content of [a-z]+), [0-9a-z]+/g, "$1")
     .replace(/, (?=[a-z]*\d)[0-9a-z]{6,}(?=[^0-9a-z]|$)/g, "")
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "…")
     .replace(/"(0x[0-9A-F]+|[A-Za-z0-9+/]{22}==)\\?"/g, '"…"')
