@@ -114,7 +114,7 @@ export class CopyLife {
     const begun = run.goesOn === true ? noted?.copyId : undefined;
     if (begun !== undefined && isLeftover && isSameCopyId(now?.copy?.id, begun) && noted?.restoreCopyId === undefined)
       return this.#adopt(situation, begun, startedAt);
-    const ended = this.#rehydrating(situation) ?? this.#addedWhole(situation, noted);
+    const ended = this.#rehydrating(situation) ?? (await this.#addedWhole(situation, noted));
     if (ended !== undefined) return this.#adopt(situation, ended, startedAt);
     if (isLeftover && now?.isChain === true && now.copy?.status === "success") {
       await this.#endEarlierCopy("an earlier run had copied another snapshot, and was cut off before its end");
@@ -150,11 +150,14 @@ export class CopyLife {
   }
 
   /** Copy id of what an earlier run of this deployment copied to a chain, whose results it did not get to keep: it is there, and whole. */
-  #addedWhole({ isLeftover, now }: Situation, noted: JournalEntry | undefined): string | undefined {
+  async #addedWhole({ isLeftover, now }: Situation, noted: JournalEntry | undefined): Promise<string | undefined> {
     const copy = now?.copy;
     if (!addsSnapshot(this.declaration.method) || !isLeftover || now?.isChain !== true || copy?.status !== "success") return undefined;
     const source = copy.source === "" && noted?.copyId === copy.id ? noted.source : copy.source;
-    return sameSource(source, this.#source.identity) ? copy.id : undefined;
+    const { destinationSnapshot: added } = copy;
+    if (added === undefined || !sameSource(source, this.#source.identity)) return undefined;
+    // A rollback that was cut off has deleted it, and the service goes on showing it.
+    return (await this.#destination.hasSnapshot(added, { signal: this.run.deadline.stop })) ? copy.id : undefined;
   }
 
   #look(): Promise<Situation> {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { BlobType, CopyMethod } from "../../../src/intent";
 import { MemoryProcess } from "../../support/memory-store/exchange";
 import { SlowJournal } from "../../support/memory-store/journal";
+import { LOST_AFTER, refused } from "../../support/memory-store/script";
 import { calm, disturb, disturbances } from "./support/disturbances";
 import { type Declared, DESTINATION, SOURCE, World } from "./support/world";
 
@@ -114,6 +115,19 @@ describe.each(STATES)("an incremental copy to a destination that is %s", (state)
       { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 100) },
     );
   });
+});
+
+test.each(STATES)("a rollback that could not go to its end is not taken for a copy (destination %s)", async (state) => {
+  const { world, declared } = await prepared(state);
+  const commit = () => {
+    throw new Error("the disk is full");
+  };
+  world.service.script("Delete Snapshot", state === "present" ? LOST_AFTER : {});
+  world.service.script("Delete Blob", refused(403, "AuthorizationFailure"));
+  await world.run(declared, { commit });
+
+  expect((await world.run(declared)).failure).toBeUndefined();
+  expect(chain(world)).toEqual(complete(state));
 });
 
 test("a copy that somebody else adds meanwhile is left alone", async () => {
