@@ -26,22 +26,18 @@ const XML = { "content-type": "application/xml" };
 export abstract class BlobContent extends BlobRequests {
   async copyBlob(request: CopyRequest): Promise<StartedCopy> {
     const put = { operation: "Copy Blob", headers: copyHeaders(request), patience: Patience.MEDIUM, repeatable: false } as const;
-    const started = startedCopy(await this.put({ ...put, signal: request.signal }), "pending");
-    if (started.copyId === "" && started.etag === "") throw this.bareAnswer(put.operation, "x-ms-copy-id");
-    return started;
+    return startedCopy(await this.put({ ...put, signal: request.signal }));
   }
 
   async incrementalCopyBlob(request: Pick<CopyRequest, "source" | "destinationConditions" | "signal">): Promise<StartedCopy> {
     const query = [["comp", "incrementalcopy"]] as const;
     const put = { operation: "Incremental Copy Blob", query, headers: copyHeaders(request), patience: Patience.MEDIUM } as const;
-    return startedCopy(await this.put({ ...put, repeatable: false, signal: request.signal }), "pending");
+    return startedCopy(await this.put({ ...put, repeatable: false, signal: request.signal }));
   }
 
   async copyBlobFromUrl(request: CopyRequest): Promise<StartedCopy> {
     const headers = { "x-ms-requires-sync": "true", ...copyHeaders(request) };
-    const put = { operation: "Copy Blob From URL", headers, patience: Patience.LONG, signal: request.signal } as const;
-    const answer = await this.put(put);
-    return { ...startedCopy(answer, "success"), ...this.written(put.operation, answer) };
+    return startedCopy(await this.put({ operation: "Copy Blob From URL", headers, patience: Patience.LONG, signal: request.signal }));
   }
 
   async putBlobFromUrl(request: CopyRequest): Promise<WriteResult> {
@@ -51,8 +47,7 @@ export abstract class BlobContent extends BlobRequests {
       ...copyHeaders(request),
       ...this.key,
     };
-    const put = { operation: "Put Blob From URL", headers, patience: Patience.LONG, signal: request.signal } as const;
-    return this.written(put.operation, await this.put(put));
+    return writeResult(await this.put({ operation: "Put Blob From URL", headers, patience: Patience.LONG, signal: request.signal }));
   }
 
   async putBlockFromUrl(blockId: string, request: RangeRequest): Promise<void> {
@@ -67,7 +62,7 @@ export abstract class BlobContent extends BlobRequests {
   async putBlockList(blockIds: readonly string[], request: WriteRequest): Promise<WriteResult> {
     const headers = { ...XML, ...writeHeaders(request), ...this.key };
     const put = { operation: "Put Block List", query: [["comp", "blocklist"]], headers, patience: Patience.MEDIUM } as const;
-    return this.written(put.operation, await this.put({ ...put, body: blockListXml(blockIds), signal: request.signal }));
+    return writeResult(await this.put({ ...put, body: blockListXml(blockIds), signal: request.signal }));
   }
 
   async createPageBlob(length: number, request: WriteRequest & { readonly sequenceNumber?: number }): Promise<WriteResult> {
@@ -78,8 +73,7 @@ export abstract class BlobContent extends BlobRequests {
       ...writeHeaders(request),
       ...this.key,
     };
-    const put = { operation: "Put Blob", headers, patience: Patience.MEDIUM, signal: request.signal } as const;
-    return this.written(put.operation, await this.put(put));
+    return writeResult(await this.put({ operation: "Put Blob", headers, patience: Patience.MEDIUM, signal: request.signal }));
   }
 
   async putPageFromUrl(request: PageRequest): Promise<WriteResult> {
@@ -93,15 +87,14 @@ export abstract class BlobContent extends BlobRequests {
 
   async createAppendBlob(request: WriteRequest): Promise<WriteResult> {
     const headers = { "x-ms-blob-type": BlobType.APPEND, ...writeHeaders(request), ...this.key };
-    const put = { operation: "Put Blob", headers, patience: Patience.MEDIUM, signal: request.signal } as const;
-    return this.written(put.operation, await this.put(put));
+    return writeResult(await this.put({ operation: "Put Blob", headers, patience: Patience.MEDIUM, signal: request.signal }));
   }
 
   async appendBlockFromUrl(position: number, request: AppendRequest): Promise<WriteResult> {
     const conditions = defined({ "if-match": request.ifMatch, "x-ms-blob-condition-appendpos": String(position) });
     const headers = { ...conditions, ...rangeHeaders(request), ...this.key };
     const put = { operation: "Append Block From URL", query: [["comp", "appendblock"]], headers, patience: Patience.LONG } as const;
-    return this.written(put.operation, await this.put({ ...put, repeatable: false, signal: request.signal }));
+    return writeResult(await this.put({ ...put, repeatable: false, signal: request.signal }));
   }
 
   async sealAppendBlob(request: GuardedRequest): Promise<WriteResult> {
@@ -111,7 +104,7 @@ export abstract class BlobContent extends BlobRequests {
       headers: guardHeaders(request),
       patience: Patience.SHORT,
     } as const;
-    return this.written(put.operation, await this.put({ ...put, signal: request.signal }));
+    return writeResult(await this.put({ ...put, signal: request.signal }));
   }
 
   async abortCopy(copyId: string, options?: RequestOptions): Promise<void> {

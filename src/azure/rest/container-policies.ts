@@ -1,4 +1,3 @@
-import type { ContainerRule } from "../../engine/ports/blob-store";
 import { isForbidden } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 import { isTransient } from "../../failure/transient";
@@ -11,12 +10,12 @@ const IMMUTABILITY = ["x-ms-has-immutability-policy", "x-ms-has-legal-hold", "x-
 
 /** What containers allow, asked once for all of their blobs. */
 export class ContainerPolicies {
-  readonly #asked = new Map<string, Promise<ContainerRule>>();
+  readonly #asked = new Map<string, Promise<boolean | undefined>>();
 
   constructor(private readonly client: RestClient) {}
 
-  /** Get Container Properties. */
-  async mayBecomeImmutable(container: Target, signal: AbortSignal | undefined): Promise<ContainerRule> {
+  /** Get Container Properties; undefined where that may not be asked, as with a SAS for blobs alone. */
+  async mayBecomeImmutable(container: Target, signal: AbortSignal | undefined): Promise<boolean | undefined> {
     const { url } = container.blob;
     const asked = this.#asked.get(url) ?? this.#ask(container, signal);
     this.#asked.set(url, asked);
@@ -25,12 +24,12 @@ export class ContainerPolicies {
     } catch (error) {
       // Another blob asks again.
       this.#asked.delete(url);
-      if (error instanceof ServiceError && isTransient(error)) return "not told";
+      if (error instanceof ServiceError && isTransient(error)) return undefined;
       throw error;
     }
   }
 
-  async #ask(container: Target, signal: AbortSignal | undefined): Promise<ContainerRule> {
+  async #ask(container: Target, signal: AbortSignal | undefined): Promise<boolean | undefined> {
     const request = {
       operation: "Get Container Properties",
       method: "GET",
@@ -40,12 +39,11 @@ export class ContainerPolicies {
     } as const;
     try {
       const { headers } = await this.client.send(container, { ...request, signal });
-      // Something that does not know the request may answer 200 as well.
-      if (headers.etag === undefined && headers["last-modified"] === undefined) return "not known";
       return IMMUTABILITY.some((name) => headers[name] === "true");
     } catch (error) {
       if (!(error instanceof ServiceError) || isTransient(error)) throw error;
-      return isForbidden(error) ? "not told" : "not known";
+      // A service without this request has no such policies.
+      return isForbidden(error) ? undefined : false;
     }
   }
 }

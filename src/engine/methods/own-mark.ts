@@ -31,24 +31,16 @@ const MAX_METADATA_BYTES = 8 * 1024;
  * no other way. Where nothing can fail once the destination is written, the one request more is not worth it.
  */
 export async function canBeMarked(request: MarkRequest): Promise<boolean> {
-  return (await markOf(request)) === "marked";
-}
-
-/** `not known`: by a service without Get Container Properties, which can be without Set Blob Metadata, too. */
-export async function markOf(request: MarkRequest): Promise<"marked" | "unmarked" | "not known"> {
   const { method, needsRestorePoint, declaration, owner, wait, source, destination, now, stop } = request;
-  if (writesBitByBit(method)) return "marked";
+  if (writesBitByBit(method)) return true;
   const metadata = declaration.metadata ?? takenMetadata(source);
   // An archived blob cannot be changed any more.
   const staysArchived = isForArchive(declaration) || (source?.tier === "Archive" && !awaitsRehydration(declaration));
-  if (!needsRestorePoint || !wait || metadata === undefined || staysArchived) return "unmarked";
-  if (!Object.values(metadata).every(isPrintable) || bytesOf({ ...metadata, ...unfinishedMark(owner) }) > MAX_METADATA_BYTES)
-    return "unmarked";
+  if (!needsRestorePoint || !wait || metadata === undefined || staysArchived) return false;
+  if (!Object.values(metadata).every(isPrintable) || bytesOf({ ...metadata, ...unfinishedMark(owner) }) > MAX_METADATA_BYTES) return false;
   const mayBecomeImmutable = await destination.mayBecomeImmutable({ signal: stop });
-  if (mayBecomeImmutable === "not known") return "not known";
   // A policy of a whole container would forbid to overwrite what is there.
-  const staysChangeable = mayBecomeImmutable === "not told" ? now !== undefined && !isProtected(now.shown) : !mayBecomeImmutable;
-  return staysChangeable ? "marked" : "unmarked";
+  return mayBecomeImmutable === undefined ? now !== undefined && !isProtected(now.shown) : !mayBecomeImmutable;
 }
 
 function bytesOf(metadata: Readonly<Record<string, string>>): number {

@@ -93,12 +93,6 @@ export interface CredentialHolder {
   readonly renewCredential?: () => void;
 }
 
-/**
- * `not told`: it may not be asked, as with a SAS for blobs alone. `not known`: it is an emulator, or whatever else stands in for the service,
- * without that operation.
- */
-export type ContainerRule = boolean | "not told" | "not known";
-
 export interface DestinationBlob extends CredentialHolder {
   /** Escaped, without any query. */
   readonly url: string;
@@ -115,9 +109,9 @@ export interface DestinationBlob extends CredentialHolder {
   setTags(tags: Readonly<Record<string, string>>, request?: TagsRequest): Promise<void>;
   /**
    * Get Container Properties, once for all blobs of a container: whether a policy or a legal hold can forbid that what is written there
-   * is changed again.
+   * is changed again; undefined where that may not be asked.
    */
-  mayBecomeImmutable(options?: RequestOptions): Promise<ContainerRule>;
+  mayBecomeImmutable(options?: RequestOptions): Promise<boolean | undefined>;
 
   /** Copy Blob. Is never retried after a lost answer: rejects with `outcomeUnknown` instead. */
   copyBlob(request: CopyRequest): Promise<StartedCopy>;

@@ -152,21 +152,18 @@ describe("a page of a listing", () => {
     `<?xml version="1.0"?><EnumerationResults A="b"><Blobs>${names.map(blob).join("")}</Blobs><NextMarker>${marker}</NextMarker></EnumerationResults>`;
   const whole = page("", "b", "c");
 
-  async function namesListed(pageSize?: number): Promise<string[]> {
+  async function namesListed(): Promise<string[]> {
     const blobs: ListedBlob[] = [];
-    for await (const listed of container().list({ prefix: "", readsAhead: false, ...(pageSize === undefined ? {} : { pageSize }) }))
-      blobs.push(...listed);
+    for await (const listed of container().list({ prefix: "", readsAhead: false })) blobs.push(...listed);
     return blobs.map(({ name }) => name);
   }
-
-  const unmarked = whole.replace(/<NextMarker>.*<\/NextMarker>/, "");
 
   const broken = [
     ["nothing", ""],
     ["a sign-in page", "<html><body>Please sign in</body></html>"],
     ["a page without its end", whole.slice(0, -10)],
     ["a page cut within a blob", whole.slice(0, whole.indexOf("<Etag>"))],
-    ["a page without a marker", unmarked],
+    ["a page without a marker", whole.replace(/<NextMarker>.*<\/NextMarker>/, "")],
     ["a blob without its end", whole.replace("</Blob></Blobs>", "</Blobs>")],
     ["a blob without a name", whole.replace("<Name>c</Name>", "")],
     ["a name escaped wrongly", whole.replace("<Name>c</Name>", '<Name Encoded="true">%zz</Name>')],
@@ -184,30 +181,7 @@ describe("a page of a listing", () => {
     expect(requests).toBe(3);
   });
 
-  test("without a marker is the last one where it is the same when it is asked for again, as of servers that write none", async () => {
-    answer = (_request, response) => response.end(unmarked);
-    expect(await namesListed()).toEqual(["b", "c"]);
-    expect(requests).toBe(2);
-  });
-
-  test("without a marker is an error where each answer is another one, or has all the blobs that were asked for", async () => {
-    const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
-    let length = 0;
-    answer = (_request, response) => response.end(page("", ...names.slice(0, ++length)).replace(/<NextMarker>.*<\/NextMarker>/, ""));
-    expect(await failureOf(namesListed())).toMatchObject({ code: "EBADMSG" });
-    answer = (_request, response) => response.end(unmarked);
-    expect(await failureOf(namesListed(2))).toMatchObject({ code: "EBADMSG" });
-  });
-
-  test("is read in whatever form of XML it comes", async () => {
-    const forms = [whole.replaceAll("><", ">\r\n  <"), whole.replace(/<NextMarker>.*<\/NextMarker>/, "<NextMarker\n/>")];
-    for (const form of forms) {
-      answer = (_request, response) => response.end(form);
-      expect(await namesListed()).toEqual(["b", "c"]);
-    }
-  });
-
-  test.each(broken.filter(([, text]) => text !== unmarked))("that is always %s is an error", async (_what, text) => {
+  test.each(broken)("that is always %s is an error", async (_what, text) => {
     answer = (_request, response) => response.end(text);
     expect(await failureOf(namesListed())).toMatchObject({ status: 0, code: "EBADMSG", operation: "List Blobs" });
   });
