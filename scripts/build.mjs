@@ -7,6 +7,7 @@ import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:f
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { transformSync } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -19,11 +20,21 @@ function run(script, ...args) {
 rmSync(dist, { recursive: true, force: true });
 run(createRequire(import.meta.url).resolve("typescript/bin/tsc"), "--project", "tsconfig.build.json");
 
+// What a declaration says need not be said twice: comments make up half of a construct.
+for (const name of readdirSync(join(dist, "cdktf"), { recursive: true }).filter((name) => name.endsWith(".js"))) {
+  const file = join(dist, "cdktf", name);
+  const { code } = transformSync(readFileSync(file, "utf8"), { platform: "node", format: "cjs", target: "node20", legalComments: "none" });
+  writeFileSync(file, code);
+}
+
 cpSync(join(dist, "cdktf"), join(dist, "cdktn"), { recursive: true });
 for (const name of readdirSync(join(dist, "cdktn"), { recursive: true }).filter((name) => /\.(js|d\.ts)$/.test(name))) {
   const file = join(dist, "cdktn", name);
-  writeFileSync(file, readFileSync(file, "utf8").replaceAll(/\b(from |import\(|require\()"cdktf"/g, '$1"cdktn"'));
+  const text = readFileSync(file, "utf8").replaceAll(/\b(from |import\(|require\()"cdktf"/g, '$1"cdktn"');
+  writeFileSync(file, text.replaceAll(/"((?:\.\.\/)+)src\//g, '"$1../cdktf/src/'));
 }
+// The contract knows no framework, so one copy of it serves both.
+rmSync(join(dist, "cdktn", "src"), { recursive: true });
 
 // Of AWS CDK there is one flavour.
 rmSync(join(dist, "cdktn", "lib", "aws-cdk"), { recursive: true });
