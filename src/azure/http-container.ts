@@ -12,6 +12,7 @@ import type {
 } from "../engine/ports/blob-container";
 import type { SasGrant } from "../engine/ports/blob-store";
 import { asShown, type ConditionsReference, LocationKind, type LocationReference } from "../intent";
+import { lookAtBlob } from "./blob/look-at-blob";
 import { escapeName } from "./address/blob-name";
 import { listBlobs } from "./rest/list-blobs";
 import { PutBlobCopier } from "./fast-put/put-blob-copier";
@@ -120,7 +121,7 @@ export class HttpContainer implements BlobContainer {
     conditions: ConditionsReference,
     signal: AbortSignal,
     leaseId?: string,
-  ): Promise<string> {
+  ): Promise<string | undefined> {
     const headers = {
       "content-type": "application/xml",
       "x-ms-blob-content-type": "application/x-ndjson",
@@ -130,7 +131,7 @@ export class HttpContainer implements BlobContainer {
     const query = [["comp", "blocklist"]] as const;
     const request = { operation: "Put Block List", method: "PUT", query, headers, patience: Patience.MEDIUM, repeatable: true } as const;
     const answer = await this.client.send(this.#blob(name), { ...request, body: blockListXml(blockIds), signal });
-    return answer.headers.etag ?? "";
+    return answer.headers.etag;
   }
 
   async committedBlocks(name: string, signal: AbortSignal): Promise<CommittedBlocks | undefined> {
@@ -140,11 +141,14 @@ export class HttpContainer implements BlobContainer {
     ] as const;
     try {
       const request = { operation: "Get Block List", method: "GET", query, patience: Patience.SHORT, repeatable: true } as const;
-      const { headers, body } = await this.client.send(this.#blob(name), { ...request, signal });
-      const etag = headers.etag;
-      return etag === undefined
-        ? undefined
-        : { etag, blockIds: elementTexts(body, "Name"), length: Number(headers["x-ms-blob-content-length"] ?? 0) };
+      const target = this.#blob(name);
+      const { headers, body } = await this.client.send(target, { ...request, signal });
+      const blockIds = elementTexts(/<CommittedBlocks>([^]*)<\/CommittedBlocks>/.exec(body)?.[1] ?? "", "Name");
+      // Without blocks there is no blob; with them the server leaves the ETag out.
+      const now =
+        headers.etag === undefined && blockIds.length > 0 ? await lookAtBlob(this.client, target, { headers: {}, signal }) : undefined;
+      const etag = headers.etag ?? now?.etag;
+      return etag === undefined ? undefined : { etag, blockIds, length: Number(headers["x-ms-blob-content-length"] ?? 0) };
     } catch (error) {
       if (isGone(error) || isOfAnotherType(error)) return undefined;
       throw error;

@@ -8,14 +8,13 @@ import type {
   TagsRequest,
   WriteResult,
 } from "../engine/ports/requests";
-import type { DestinationBlob } from "../engine/ports/blob-store";
+import type { ContainerRule, DestinationBlob } from "../engine/ports/blob-store";
 import { isAbsent, isGone } from "../failure/service-codes";
 import { type ContentHeadersReference, ImmutabilityMode, type ImmutabilityPolicyReference } from "../intent";
 import { lookAtBlob } from "./blob/look-at-blob";
 import { contentHeaderHeaders, encryptionHeaders, guardHeaders, metadataHeaders } from "./rest/request-headers";
 import { containerOf, listBlobs } from "./rest/list-blobs";
 import { defined } from "../util/defined";
-import { writeResult } from "./rest/response-headers";
 import { BlobContent } from "./blob/blob-content";
 import { byAnyOf } from "./blob/by-any-of";
 import { BlobLeases } from "./blob/lease-blob";
@@ -58,7 +57,10 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
 
   async setTags(tags: Readonly<Record<string, string>>, { ifMatch, ifTag, signal }: TagsRequest = {}): Promise<void> {
     // Set Blob Tags has a name of its own for the condition on the blob's ETag.
-    const headers = { ...XML, ...defined({ "x-ms-blob-if-match": ifMatch, "x-ms-if-tags": ifTag && tagCondition(ifTag) }) };
+    const headers = {
+      ...XML,
+      ...defined({ "x-ms-blob-if-match": guardHeaders(defined({ ifMatch }))["if-match"], "x-ms-if-tags": ifTag && tagCondition(ifTag) }),
+    };
     const request = {
       operation: "Set Blob Tags",
       query: [["comp", "tags"]],
@@ -69,7 +71,7 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
     await this.put({ ...request, signal });
   }
 
-  mayBecomeImmutable(options?: RequestOptions): Promise<boolean | undefined> {
+  mayBecomeImmutable(options?: RequestOptions): Promise<ContainerRule> {
     return this.policies.mayBecomeImmutable(containerOf(this.target), options?.signal);
   }
 
@@ -87,7 +89,7 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
   ): Promise<WriteResult> {
     const all = { ...contentHeaderHeaders(headers), ...guardHeaders(request) };
     const put = { operation: "Set Blob Properties", query: [["comp", "properties"]], headers: all, patience: Patience.SHORT } as const;
-    return writeResult(await this.put({ ...put, signal: request.signal }));
+    return this.written(put.operation, await this.put({ ...put, signal: request.signal }));
   }
 
   async setSequenceNumber(sequenceNumber: number, request: GuardedRequest): Promise<WriteResult> {
@@ -97,13 +99,13 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
       ...guardHeaders(request),
     };
     const put = { operation: "Set Blob Properties", query: [["comp", "properties"]], headers, patience: Patience.SHORT } as const;
-    return writeResult(await this.put({ ...put, signal: request.signal }));
+    return this.written(put.operation, await this.put({ ...put, signal: request.signal }));
   }
 
   async setMetadata(metadata: Readonly<Record<string, string>>, request: MetadataRequest): Promise<WriteResult> {
     const headers = { ...metadataHeaders(metadata), ...guardHeaders(request), ...encryptionHeaders(request.encryption) };
     const put = { operation: "Set Blob Metadata", query: [["comp", "metadata"]], headers, patience: Patience.SHORT } as const;
-    return writeResult(await this.putWithKey({ ...put, signal: request.signal }));
+    return this.written(put.operation, await this.putWithKey({ ...put, signal: request.signal }));
   }
 
   async setLegalHold(isHeld: boolean, options?: RequestOptions): Promise<void> {
@@ -145,7 +147,9 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
       repeatable: false,
     } as const;
     const answer = await this.putWithKey({ ...put, signal: request.signal });
-    return { snapshot: String(answer.headers["x-ms-snapshot"] ?? ""), metadata, etag: answer.headers.etag ?? "" };
+    const snapshot = answer.headers["x-ms-snapshot"];
+    if (typeof snapshot !== "string" || snapshot === "") throw this.bareAnswer(put.operation, "x-ms-snapshot");
+    return { snapshot, metadata, etag: answer.headers.etag ?? "" };
   }
 
   async listSnapshots(options?: RequestOptions): Promise<readonly SnapshotReference[]> {

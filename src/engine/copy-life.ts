@@ -24,6 +24,7 @@ import { CopyRecord } from "./undo/record";
 import type { RollbackResult } from "./undo/rollback-result";
 import { answerOf } from "./watch/grace";
 import { mayGetRole } from "./watch/role-wait";
+import { isSameCopyId } from "../util/same-copy-id";
 
 /** More than any step takes for itself once the copy has to end. */
 const LAST_GRACE_MILLISECONDS = 15_000;
@@ -111,7 +112,7 @@ export class CopyLife {
     const situation = await this.#look();
     const { pending, now, source, tags, isLeftover } = situation;
     const begun = run.goesOn === true ? noted?.copyId : undefined;
-    if (begun !== undefined && isLeftover && now?.copy?.id === begun && noted?.restoreCopyId === undefined)
+    if (begun !== undefined && isLeftover && isSameCopyId(now?.copy?.id, begun) && noted?.restoreCopyId === undefined)
       return this.#adopt(situation, begun, startedAt);
     const ended = this.#rehydrating(situation) ?? (await this.#addedWhole(situation, noted));
     if (ended !== undefined) return this.#adopt(situation, ended, startedAt);

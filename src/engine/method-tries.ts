@@ -4,9 +4,10 @@ import { sourceIdentity } from "../util/source-identity";
 import type { CopyRun } from "./copy-run";
 import { completeCopy, leavePending } from "./finish/complete";
 import type { MethodRun } from "./methods/method-run";
-import { canBeMarked } from "./methods/own-mark";
+import { MarkStays } from "./methods/mark-stays";
+import { markOf } from "./methods/own-mark";
 import { runMethod } from "./methods/run-method";
-import { carriedBy, isForArchive, needsRestorePoint, needsSteps, resultingType } from "./methods/traits";
+import { carriedBy, isForArchive, needsRestorePoint, needsSteps, resultingType, writesBitByBit } from "./methods/traits";
 import { type ChosenMethod, chooseMethods } from "./plan/choose-method";
 import { unlikeChain } from "./plan/chain";
 import { destinationConditions, isPinned, sourceConditions } from "./plan/conditions";
@@ -19,6 +20,7 @@ import { unfinishedTag } from "./recovery/marks";
 import { ownerOf } from "./recovery/ownership";
 import { sameBlob } from "./recovery/same-source";
 import type { CopyRecord } from "./undo/record";
+import { isLeftToNextRun } from "./undo/rollback-result";
 import { SourceLease } from "./watch/source-lease";
 
 /** Requests in flight for one large blob: the service serves each at a limited rate. */
@@ -47,6 +49,8 @@ export class MethodTries {
   #lease: SourceLease | undefined;
   /** The service has taken a method, so there is none to fall back to. */
   #isTaken = false;
+  /** Our mark could not be taken off again. */
+  #markStays: MarkStays | undefined;
 
   constructor(private readonly request: MethodTriesRequest) {
     this.#source = request.source;
@@ -73,11 +77,20 @@ export class MethodTries {
     });
     if (methods.length === 0) throw cannotBeLeftPending(this.#destination.url);
     let current = situation;
-    for (const [index, chosen] of methods.entries()) {
+    for (let index = 0; ; index++) {
+      const chosen = methods[index];
       const next = methods[index + 1];
+      if (chosen === undefined) throw new Error("no copy method was chosen");
       try {
-        return await this.#copyBy(chosen, current, startedAt, earlier?.method === chosen.method ? earlier : undefined);
+        const isEarlier = earlier?.method === chosen.method && this.#markStays === undefined;
+        return await this.#copyBy(chosen, current, startedAt, isEarlier ? earlier : undefined);
       } catch (error) {
+        const again = writesBitByBit(chosen.method) ? next : chosen;
+        if (error instanceof MarkStays && this.#markStays === undefined && again !== undefined) {
+          current = await this.#withoutMark(error, chosen, again);
+          if (again === chosen) index--;
+          continue;
+        }
         // Once a method was taken, a refusal of what comes after it, such as a look, is none of the method.
         const why = this.#isTaken ? undefined : whyRefused(error, { sameAccount, isEmpty: situation.source?.length === 0 });
         if (next === undefined || why === undefined) throw error;
@@ -92,7 +105,16 @@ export class MethodTries {
         if (this.#record.isTouched) current = await this.request.look();
       }
     }
-    throw new Error("no copy method was chosen");
+  }
+
+  /** Undoes what cannot be completed, and looks again for a try that carries no mark. */
+  async #withoutMark(failure: MarkStays, { method }: ChosenMethod, next: ChosenMethod): Promise<Situation> {
+    const { emit } = this.request.run;
+    this.#markStays = failure;
+    emit({ type: "method-refused", destination: this.#destination.url, method, next: next.method, why: failure.why });
+    const undone = await this.#record.undo(failure.why);
+    if (undone !== undefined && isLeftToNextRun(undone)) throw failure;
+    return this.request.look();
   }
 
   async #copyBy(
@@ -107,6 +129,7 @@ export class MethodTries {
     const type = resultingType(method, source?.blobType);
     const { url } = this.#destination;
     if (now !== undefined && !situation.isLeftover && now.blobType !== type) throw otherType(url, now.blobType, type);
+    if (this.#markStays !== undefined && writesBitByBit(method)) throw this.#markStays;
     const refusal = situation.isLeftover ? undefined : (unlikeChain(method, now, url) ?? whyNotReplaced(situation, url, run));
     if (refusal !== undefined) throw refusal;
     emit({ type: "method-chosen", destination: this.#destination.url, source: this.#source.url, method, why, bytesTotal: source?.length });
@@ -121,9 +144,17 @@ export class MethodTries {
     const isGuarded = !addsSnapshot(method) && (run.keepsRestorePoint === true || needsRestorePoint(method, declaration, pinned, source));
     const mayHaveToPutBack = isGuarded && situation.before.exists && intent.rollback === RollbackPolicy.RESTORE;
     if (mayHaveToPutBack && isForArchive(declaration)) throw archivesAtOnce(this.#destination.url);
-    const isMarked = await this.#canBeMarked(method, situation, isGuarded);
+    const mark = this.#markStays === undefined ? await this.#markOf(method, situation, isGuarded) : "not known";
+    const isMarked = mark === "marked";
     const finalMetadata = declaration.metadata ?? takenMetadata(source);
-    const attempt = { source: sourceIdentity(readable.url), needsRestorePoint: isGuarded, isMarked, finalMetadata, earlier };
+    const attempt = {
+      source: sourceIdentity(readable.url),
+      needsRestorePoint: isGuarded,
+      isMarked,
+      finalMetadata,
+      earlier,
+      marksStay: mark === "not known",
+    };
     await this.#record.begin(method, situation, attempt);
     // A lease on what is overwritten would keep the copy itself out.
     const isOntoItself = !this.#source.isImmutable && sameBlob(this.#source.url, this.#destination.url);
@@ -153,11 +184,11 @@ export class MethodTries {
     return completeCopy(origin === "found" ? { ...methodRun, note: noteNothing } : methodRun, method, started, startedAt);
   }
 
-  #canBeMarked(method: CopyMethod, { source, now }: Situation, isGuarded: boolean): Promise<boolean> {
+  #markOf(method: CopyMethod, { source, now }: Situation, isGuarded: boolean): ReturnType<typeof markOf> {
     const { declaration, run } = this.request;
     const { wait } = run.intent;
     const sides = { source, now, destination: this.#destination };
-    return canBeMarked({
+    return markOf({
       method,
       needsRestorePoint: isGuarded,
       declaration,

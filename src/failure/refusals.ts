@@ -24,7 +24,11 @@ export interface Refusal {
  * blobs, the account or the caller, and ends the copy with what to do (`src/failure/diagnosis`).
  */
 export const REFUSALS: readonly Refusal[] = [
-  { answers: [501, "NotImplemented", "APINotImplemented"], because: "this service or emulator has no such operation" },
+  // The service itself names a code with every 400 and 404.
+  {
+    answers: [501, "NotImplemented", "APINotImplemented", "HTTP 400", "HTTP 404"],
+    because: "this service or emulator has no such operation",
+  },
   {
     answers: [405, "UnsupportedHttpVerb", "InvalidHttpVerb", "UnsupportedHeader", "UnsupportedQueryParameter"],
     because: "this service or emulator does not know a part of the request",

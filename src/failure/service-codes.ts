@@ -54,6 +54,13 @@ export function isUnsure(error: unknown): error is ServiceError {
   return error instanceof ServiceError && error.outcomeUnknown;
 }
 
+const UNKNOWN_OPERATION: readonly (string | number)[] = [400, 405, 501, "HTTP 404", "ResourceNotFound", "EBADMSG"];
+
+/** An emulator, or whatever else stands in for the service, does not know this operation. */
+export function isUnknownOperation(error: unknown): boolean {
+  return error instanceof ServiceError && (UNKNOWN_OPERATION.includes(error.status) || UNKNOWN_OPERATION.includes(error.code));
+}
+
 /** The destination is no longer what was looked at: our own guard did not hold. */
 export function changedMeanwhile(error: unknown): boolean {
   return error instanceof ServiceError && DESTINATION_CHANGED.includes(error.code);

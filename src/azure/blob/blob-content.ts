@@ -26,18 +26,22 @@ const XML = { "content-type": "application/xml" };
 export abstract class BlobContent extends BlobRequests {
   async copyBlob(request: CopyRequest): Promise<StartedCopy> {
     const put = { operation: "Copy Blob", headers: copyHeaders(request), patience: Patience.MEDIUM, repeatable: false } as const;
-    return startedCopy(await this.put({ ...put, signal: request.signal }));
+    const started = startedCopy(await this.put({ ...put, signal: request.signal }), "pending");
+    if (started.copyId === "" && started.etag === "") throw this.bareAnswer(put.operation, "x-ms-copy-id");
+    return started;
   }
 
   async incrementalCopyBlob(request: Pick<CopyRequest, "source" | "destinationConditions" | "signal">): Promise<StartedCopy> {
     const query = [["comp", "incrementalcopy"]] as const;
     const put = { operation: "Incremental Copy Blob", query, headers: copyHeaders(request), patience: Patience.MEDIUM } as const;
-    return startedCopy(await this.put({ ...put, repeatable: false, signal: request.signal }));
+    return startedCopy(await this.put({ ...put, repeatable: false, signal: request.signal }), "pending");
   }
 
   async copyBlobFromUrl(request: CopyRequest): Promise<StartedCopy> {
     const headers = { "x-ms-requires-sync": "true", ...copyHeaders(request) };
-    return startedCopy(await this.put({ operation: "Copy Blob From URL", headers, patience: Patience.LONG, signal: request.signal }));
+    const put = { operation: "Copy Blob From URL", headers, patience: Patience.LONG, signal: request.signal } as const;
+    const answer = await this.put(put);
+    return { ...startedCopy(answer, "success"), ...this.written(put.operation, answer) };
   }
 
   async putBlobFromUrl(request: CopyRequest): Promise<WriteResult> {
@@ -47,7 +51,8 @@ export abstract class BlobContent extends BlobRequests {
       ...copyHeaders(request),
       ...this.key,
     };
-    return writeResult(await this.put({ operation: "Put Blob From URL", headers, patience: Patience.LONG, signal: request.signal }));
+    const put = { operation: "Put Blob From URL", headers, patience: Patience.LONG, signal: request.signal } as const;
+    return this.written(put.operation, await this.put(put));
   }
 
   async putBlockFromUrl(blockId: string, request: RangeRequest): Promise<void> {
@@ -62,7 +67,7 @@ export abstract class BlobContent extends BlobRequests {
   async putBlockList(blockIds: readonly string[], request: WriteRequest): Promise<WriteResult> {
     const headers = { ...XML, ...writeHeaders(request), ...this.key };
     const put = { operation: "Put Block List", query: [["comp", "blocklist"]], headers, patience: Patience.MEDIUM } as const;
-    return writeResult(await this.put({ ...put, body: blockListXml(blockIds), signal: request.signal }));
+    return this.written(put.operation, await this.put({ ...put, body: blockListXml(blockIds), signal: request.signal }));
   }
 
   async createPageBlob(length: number, request: WriteRequest & { readonly sequenceNumber?: number }): Promise<WriteResult> {
@@ -73,13 +78,14 @@ export abstract class BlobContent extends BlobRequests {
       ...writeHeaders(request),
       ...this.key,
     };
-    return writeResult(await this.put({ operation: "Put Blob", headers, patience: Patience.MEDIUM, signal: request.signal }));
+    const put = { operation: "Put Blob", headers, patience: Patience.MEDIUM, signal: request.signal } as const;
+    return this.written(put.operation, await this.put(put));
   }
 
   async putPageFromUrl(request: PageRequest): Promise<WriteResult> {
     const headers = { ...rangeHeaders(request), ...this.key };
     const range = headers["x-ms-source-range"];
-    const conditions = { "if-match": request.ifMatch, "x-ms-if-sequence-number-eq": request.ifSequenceNumber?.toString() };
+    const conditions = { ...guardHeaders(request), "x-ms-if-sequence-number-eq": request.ifSequenceNumber?.toString() };
     const pageHeaders = { "x-ms-page-write": "update", ...headers, ...defined({ "x-ms-range": range, ...conditions }) };
     const put = { operation: "Put Page From URL", query: [["comp", "page"]], headers: pageHeaders, patience: Patience.LONG } as const;
     return writeResult(await this.put({ ...put, signal: request.signal }));
@@ -87,14 +93,14 @@ export abstract class BlobContent extends BlobRequests {
 
   async createAppendBlob(request: WriteRequest): Promise<WriteResult> {
     const headers = { "x-ms-blob-type": BlobType.APPEND, ...writeHeaders(request), ...this.key };
-    return writeResult(await this.put({ operation: "Put Blob", headers, patience: Patience.MEDIUM, signal: request.signal }));
+    const put = { operation: "Put Blob", headers, patience: Patience.MEDIUM, signal: request.signal } as const;
+    return this.written(put.operation, await this.put(put));
   }
 
   async appendBlockFromUrl(position: number, request: AppendRequest): Promise<WriteResult> {
-    const conditions = defined({ "if-match": request.ifMatch, "x-ms-blob-condition-appendpos": String(position) });
-    const headers = { ...conditions, ...rangeHeaders(request), ...this.key };
+    const headers = { "x-ms-blob-condition-appendpos": String(position), ...guardHeaders(request), ...rangeHeaders(request), ...this.key };
     const put = { operation: "Append Block From URL", query: [["comp", "appendblock"]], headers, patience: Patience.LONG } as const;
-    return writeResult(await this.put({ ...put, repeatable: false, signal: request.signal }));
+    return this.written(put.operation, await this.put({ ...put, repeatable: false, signal: request.signal }));
   }
 
   async sealAppendBlob(request: GuardedRequest): Promise<WriteResult> {
@@ -104,7 +110,7 @@ export abstract class BlobContent extends BlobRequests {
       headers: guardHeaders(request),
       patience: Patience.SHORT,
     } as const;
-    return writeResult(await this.put({ ...put, signal: request.signal }));
+    return this.written(put.operation, await this.put({ ...put, signal: request.signal }));
   }
 
   async abortCopy(copyId: string, options?: RequestOptions): Promise<void> {

@@ -1,10 +1,14 @@
 import type { SasGrant } from "../../engine/ports/blob-store";
+import type { WriteResult } from "../../engine/ports/requests";
 import { isGone, lacksAnyKey } from "../../failure/service-codes";
+import type { ServiceError } from "../../failure/service-error";
 import { defined } from "../../util/defined";
 import type { Target } from "../credential/target";
 import type { HttpAnswer } from "../http/exchange";
 import { Patience } from "../http/retry";
+import { errorFromBareAnswer } from "../rest/error-response";
 import { keyHeaders } from "../rest/request-headers";
+import { writeResult } from "../rest/response-headers";
 import type { RestClient, RestRequest } from "../rest/rest-client";
 
 type Put = Omit<RestRequest, "method" | "repeatable"> & { readonly repeatable?: boolean };
@@ -49,6 +53,17 @@ export abstract class BlobRequests {
       if (this.target.encryptionKey === undefined || !lacksAnyKey(error)) throw error;
       return this.put(put);
     }
+  }
+
+  /** Without an ETag an answer does not tell what was written: a look does, as after one that was lost. */
+  protected written(operation: string, answer: HttpAnswer): WriteResult {
+    const result = writeResult(answer);
+    if (result.etag === "") throw this.bareAnswer(operation, "ETag");
+    return result;
+  }
+
+  protected bareAnswer(operation: string, lacking: string): ServiceError {
+    return errorFromBareAnswer({ side: this.target.side, operation, url: this.url, writes: true }, lacking);
   }
 
   /** These take no lease. */

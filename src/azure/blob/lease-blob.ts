@@ -1,6 +1,10 @@
+import type { HttpAnswer } from "../http/exchange";
 import { Patience } from "../http/retry";
+import { errorFromBareAnswer } from "../rest/error-response";
 import type { RestClient } from "../rest/rest-client";
 import type { Target } from "../credential/target";
+
+const OPERATION = "Lease Blob";
 
 /** Lease Blob. A second try of the same action does the same. */
 export class BlobLeases {
@@ -10,22 +14,30 @@ export class BlobLeases {
   ) {}
 
   /** `leaseId`: proposed, so that the request can be repeated: a second try acquires the same lease. */
-  acquire(leaseId: string, seconds: number, headers: Readonly<Record<string, string>>, signal: AbortSignal | undefined): Promise<void> {
+  async acquire(
+    leaseId: string,
+    seconds: number,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     const acquire = { "x-ms-lease-action": "acquire", "x-ms-lease-duration": String(seconds), "x-ms-proposed-lease-id": leaseId };
-    return this.#send({ ...acquire, ...headers }, Patience.SHORT, signal);
+    const answer = await this.#send({ ...acquire, ...headers }, Patience.SHORT, signal);
+    if (answer.headers["x-ms-lease-id"] !== undefined) return;
+    const { side, blob } = this.target;
+    throw errorFromBareAnswer({ side, operation: OPERATION, url: blob.url, writes: true }, "x-ms-lease-id");
   }
 
-  renew(leaseId: string, signal: AbortSignal | undefined): Promise<void> {
-    return this.#send({ "x-ms-lease-action": "renew", "x-ms-lease-id": leaseId }, Patience.URGENT, signal);
+  async renew(leaseId: string, signal: AbortSignal | undefined): Promise<void> {
+    await this.#send({ "x-ms-lease-action": "renew", "x-ms-lease-id": leaseId }, Patience.URGENT, signal);
   }
 
-  release(leaseId: string, signal: AbortSignal | undefined): Promise<void> {
-    return this.#send({ "x-ms-lease-action": "release", "x-ms-lease-id": leaseId }, Patience.URGENT, signal);
+  async release(leaseId: string, signal: AbortSignal | undefined): Promise<void> {
+    await this.#send({ "x-ms-lease-action": "release", "x-ms-lease-id": leaseId }, Patience.URGENT, signal);
   }
 
   /** One that is urgent waits for no place among the requests that a set may have in flight: a lease would expire meanwhile. */
-  async #send(headers: Readonly<Record<string, string>>, patience: Patience, signal: AbortSignal | undefined): Promise<void> {
-    const request = { operation: "Lease Blob", method: "PUT", patience, repeatable: true } as const;
-    await this.client.send(this.target, { ...request, query: [["comp", "lease"]], headers, signal });
+  #send(headers: Readonly<Record<string, string>>, patience: Patience, signal: AbortSignal | undefined): Promise<HttpAnswer> {
+    const request = { operation: OPERATION, method: "PUT", patience, repeatable: true } as const;
+    return this.client.send(this.target, { ...request, query: [["comp", "lease"]], headers, signal });
   }
 }

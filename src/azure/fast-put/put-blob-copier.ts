@@ -6,7 +6,7 @@ import { asShown, BlobType } from "../../intent";
 import { onAbort } from "../../util/abort-listeners";
 import { checkBlobName, escapeName } from "../address/blob-name";
 import { EmptyPuts } from "./empty-puts";
-import { errorFromAnswer, errorFromNoAnswer, type RequestIdentity, withUnknownOutcome } from "../rest/error-response";
+import { errorFromAnswer, errorFromBareAnswer, errorFromNoAnswer, type RequestIdentity, withUnknownOutcome } from "../rest/error-response";
 import { ABORTED } from "../../failure/transient";
 import { NoAnswer } from "../http/exchange";
 import type { PutAnswer } from "./put-answer";
@@ -109,7 +109,7 @@ export class PutBlobCopier implements BlobCopier {
     const send = (all: string) => {
       if (signal.aborted) return this.#giveUp(copy, done, new NoAnswer(ABORTED, false, signal.reason));
       this.#puts.send(path + this.#pathQuery, all, (answer, failure) => {
-        if (answer !== undefined && answer.status < 300) return done(writeResultOf(answer), undefined);
+        if (answer !== undefined && answer.status < 300) return this.#written(copy, done, writeResultOf(answer));
         const identity = this.#identity(this.#urlOf(copy));
         if (answer === undefined) {
           if (failure !== undefined) this.#again(copy, done, errorFromNoAnswer(identity, failure), 0);
@@ -146,6 +146,11 @@ export class PutBlobCopier implements BlobCopier {
       () => this.#try(copy, done),
       (reason: unknown) => this.#giveUp(copy, done, new NoAnswer(ABORTED, copy.earlierTryUnknown, reason)),
     );
+  }
+
+  #written(copy: Copy, done: Done, result: WriteResult): void {
+    if (result.etag === "") return done(undefined, errorFromBareAnswer(this.#identity(this.#urlOf(copy)), "ETag"));
+    done(result, undefined);
   }
 
   #giveUp(copy: Copy, done: Done, failure: NoAnswer): void {

@@ -1,4 +1,6 @@
-import { isForbidden } from "../../failure/service-codes";
+import { randomUUID } from "node:crypto";
+import type { ContainerRule } from "../../engine/ports/blob-store";
+import { isForbidden, isUnknownOperation } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 import { isTransient } from "../../failure/transient";
 import type { Target } from "../credential/target";
@@ -10,12 +12,12 @@ const IMMUTABILITY = ["x-ms-has-immutability-policy", "x-ms-has-legal-hold", "x-
 
 /** What containers allow, asked once for all of their blobs. */
 export class ContainerPolicies {
-  readonly #asked = new Map<string, Promise<boolean | undefined>>();
+  readonly #asked = new Map<string, Promise<ContainerRule>>();
 
   constructor(private readonly client: RestClient) {}
 
-  /** Get Container Properties; undefined where that may not be asked, as with a SAS for blobs alone. */
-  async mayBecomeImmutable(container: Target, signal: AbortSignal | undefined): Promise<boolean | undefined> {
+  /** Get Container Properties. */
+  async mayBecomeImmutable(container: Target, signal: AbortSignal | undefined): Promise<ContainerRule> {
     const { url } = container.blob;
     const asked = this.#asked.get(url) ?? this.#ask(container, signal);
     this.#asked.set(url, asked);
@@ -24,12 +26,12 @@ export class ContainerPolicies {
     } catch (error) {
       // Another blob asks again.
       this.#asked.delete(url);
-      if (error instanceof ServiceError && isTransient(error)) return undefined;
+      if (error instanceof ServiceError && isTransient(error)) return "not told";
       throw error;
     }
   }
 
-  async #ask(container: Target, signal: AbortSignal | undefined): Promise<boolean | undefined> {
+  async #ask(container: Target, signal: AbortSignal | undefined): Promise<ContainerRule> {
     const request = {
       operation: "Get Container Properties",
       method: "GET",
@@ -39,11 +41,27 @@ export class ContainerPolicies {
     } as const;
     try {
       const { headers } = await this.client.send(container, { ...request, signal });
+      // Something that does not know the request may answer 200 as well.
+      if (headers.etag === undefined && headers["last-modified"] === undefined) return await this.#askOfMarks(container, signal);
       return IMMUTABILITY.some((name) => headers[name] === "true");
     } catch (error) {
       if (!(error instanceof ServiceError) || isTransient(error)) throw error;
-      // A service without this request has no such policies.
-      return isForbidden(error) ? undefined : false;
+      if (isForbidden(error)) return "not told";
+      return isUnknownOperation(error) ? this.#askOfMarks(container, signal) : false;
+    }
+  }
+
+  /** Set Blob Metadata on a name that no blob has: what knows one operation less may not know this one either, and it takes marks off. */
+  async #askOfMarks({ blob, ...container }: Target, signal: AbortSignal | undefined): Promise<ContainerRule> {
+    const name = randomUUID();
+    const target = { ...container, blob: { ...blob, path: `${blob.path}/${name}`, url: `${blob.url}/${name}`, blobName: name } };
+    const request = { operation: "Set Blob Metadata", method: "PUT", query: [["comp", "metadata"]], patience: Patience.SHORT } as const;
+    try {
+      await this.client.send(target, { ...request, repeatable: true, signal });
+      return "not known";
+    } catch (error) {
+      if (!(error instanceof ServiceError) || isTransient(error)) throw error;
+      return isUnknownOperation(error) ? "not known" : false;
     }
   }
 }

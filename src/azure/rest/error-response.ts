@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { ServiceError, type Side } from "../../failure/service-error";
 import { ABORTED } from "../../failure/transient";
-import { type HttpAnswer, type NoAnswer } from "../http/exchange";
+import { type HttpAnswer, MALFORMED, NoAnswer } from "../http/exchange";
 import { redact, withoutQuery } from "../../util/redaction";
 import { evidenceOf, type Sent } from "./evidence";
 import { elementText } from "./xml";
@@ -49,6 +49,11 @@ export function errorFromAnswer(request: RequestIdentity, answer: HttpAnswer, no
     // A throttled request was not looked at, and one whose source could not be read did nothing; neither did an unknown one.
     outcomeUnknown: request.writes && status >= 500 && status !== 501 && code !== "ServerBusy" && !isSourceError,
   });
+}
+
+/** The error of a request whose answer below 300 does not tell what came of it: something that does not know the operation may have answered. */
+export function errorFromBareAnswer(request: RequestIdentity, lacking: string): ServiceError {
+  return errorFromNoAnswer(request, new NoAnswer(MALFORMED, true, new Error(`the answer has no ${lacking}`)));
 }
 
 /** The error of a request that was not answered. */

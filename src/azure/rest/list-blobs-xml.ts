@@ -6,6 +6,7 @@ import { sourceIdentity } from "../../util/source-identity";
 import { defined } from "../../util/defined";
 import { immutabilityMode } from "./immutability-mode";
 import { isDirectoryMark } from "./directory-mark";
+import { metadataName } from "./metadata-name";
 import { MalformedXml, parseTags, requireElement, unescapeXml } from "./xml";
 
 export interface ListedPage {
@@ -28,6 +29,8 @@ export function parseListedPage(xml: string, wanted: WantedDetails | undefined, 
   requireElement(xml, "NextMarker");
   const blobs: ListedBlob[] = [];
   const tellsOfKeys = declared !== undefined || xml.includes(KEY_SHA256);
+  // The service writes the element for a blob that has none, too.
+  const hidesMetadata = wanted?.metadata === true && !xml.includes("<Metadata");
   let position = xml.indexOf(BLOB);
   while (position !== -1) {
     const end = xml.indexOf(BLOB_END, position);
@@ -35,11 +38,12 @@ export function parseListedPage(xml: string, wanted: WantedDetails | undefined, 
     const next = xml.indexOf(BLOB, position + BLOB.length);
     if (end === -1 || (next !== -1 && next < end)) throw new MalformedXml("a blob in the answer has no end");
     const blob = usual ?? parseBlob(xml.slice(position + BLOB.length, end), wanted);
-    blobs.push(tellsOfKeys ? { ...blob, ...keysOf(xml.slice(position, end), declared) } : blob);
+    const known = hidesMetadata ? { ...blob, metadataIsHidden: true as const } : blob;
+    blobs.push(tellsOfKeys ? { ...known, ...keysOf(xml.slice(position, end), declared) } : known);
     position = next;
   }
   const tail = xml.lastIndexOf("<NextMarker>");
-  return { blobs, nextMarker: tail === -1 ? "" : (element(xml.slice(tail), "<NextMarker>") ?? "") };
+  return { blobs, nextMarker: tail === -1 ? "" : (element(xml.slice(tail), "<NextMarker>")?.trim() ?? "") };
 }
 
 /** Up to an element, and its text; never beyond the properties, so that it is found or not without trying anything twice. */
@@ -99,7 +103,9 @@ interface BlobTexts extends Omit<ListedBlob, "length" | "contentMd5"> {
 
 /** With one string of its own for each blob: slices of the page would keep all of it, which is five times what is kept of it. */
 function blobOf(texts: BlobTexts): ListedBlob {
-  const { name, etag, lastModified, contentMd5 } = texts;
+  const { name } = texts;
+  // A server may break lines within an element that is empty.
+  const [etag, lastModified, contentMd5] = [texts.etag.trim(), texts.lastModified.trim(), texts.contentMd5.trim()] as const;
   const quoted = etag.startsWith('"') ? etag : `"${etag}"`;
   const own = `${name}${quoted}${lastModified}${contentMd5}`;
   const etagEnd = name.length + quoted.length;
@@ -111,7 +117,7 @@ function blobOf(texts: BlobTexts): ListedBlob {
     length: Number(texts.length ?? 0),
     blobType: texts.blobType,
     contentMd5: contentMd5 === "" ? undefined : own.slice(timeEnd),
-    tier: texts.tier,
+    tier: texts.tier?.trim() === "" ? undefined : texts.tier,
     details: texts.details,
     ...(texts.isDirectory === true ? { isDirectory: true } : {}),
   };
@@ -184,7 +190,7 @@ function parseDetails(text: string, wanted: WantedDetails): ListedDetails {
 function parseHeaders(text: string): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, tag] of CONTENT_HEADERS) {
-    const value = element(text, tag);
+    const value = element(text, tag)?.trim();
     if (value) headers[name] = detached(value);
   }
   return headers;
@@ -195,7 +201,9 @@ function parseMetadata(text: string): Readonly<Record<string, string>> {
   if (start === -1) return NOTHING;
   const section = text.slice(start, text.indexOf("</Metadata>", start));
   const elements = section.matchAll(/<([\w.:-]+)>([^<]*)<\/\1>/g);
-  return Object.fromEntries(Array.from(elements, ([, name = "", value = ""]) => [detached(name), detached(unescapeXml(value))]));
+  return Object.fromEntries(
+    Array.from(elements, ([, name = "", value = ""]) => [detached(metadataName(name)), detached(unescapeXml(value))]),
+  );
 }
 
 function parseShown(text: string): ListedDetails["shown"] {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { BlobProperties, CopyProperties, SourceProperties } from "../../engine/ports/blob-properties";
 import type { StartedCopy, WriteResult } from "../../engine/ports/requests";
 import { BlobType, type ContentHeadersReference, type CopyStatus } from "../../intent";
@@ -5,17 +6,20 @@ import { type EncryptionKey, usedKeys } from "../credential/encryption-keys";
 import type { HttpAnswer } from "../http/exchange";
 import { defined } from "../../util/defined";
 import { redact } from "../../util/redaction";
+import { isWeakEtag } from "../../util/etags";
 import { sourceIdentity } from "../../util/source-identity";
 import { immutabilityMode } from "./immutability-mode";
 import { isDirectoryMark } from "./directory-mark";
+import { metadataName } from "./metadata-name";
 
 const METADATA_PREFIX = "x-ms-meta-";
+const COPY_STATUSES: readonly CopyStatus[] = ["pending", "success", "aborted", "failed"];
 
 /** Of Get Blob Properties; `declared` is the key that was asked with, or is meant. */
 export function blobProperties(answer: HttpAnswer, declared?: EncryptionKey): BlobProperties {
   const header = reader(answer);
   return {
-    etag: header("etag") ?? "",
+    etag: header("etag") ?? stateOf(answer),
     lastModified: time(header("last-modified")) ?? new Date(0),
     length: Number(header("content-length") ?? 0),
     blobType: blobType(header("x-ms-blob-type")) ?? BlobType.BLOCK,
@@ -28,6 +32,7 @@ export function blobProperties(answer: HttpAnswer, declared?: EncryptionKey): Bl
     isLeased: header("x-ms-lease-status") === "locked",
     versionId: header("x-ms-version-id"),
     tagCount: Number(header("x-ms-tag-count") ?? 0),
+    ...(header("x-ms-creation-time") === undefined ? { mayHaveOtherTags: true } : {}),
     copy: copyProperties(header),
     ...defined({ sequenceNumber: sequenceNumber(header), keys: usedKeys(header("x-ms-encryption-key-sha256"), declared) }),
     shown: shownOptions(header),
@@ -42,7 +47,7 @@ export function sourceProperties(answer: HttpAnswer): SourceProperties {
   const etag = header("etag");
   return {
     // A weak ETag never matches the condition that would pin the copy to it.
-    etag: etag?.startsWith("W/") ? undefined : etag,
+    etag: etag === undefined || isWeakEtag(etag) ? undefined : etag,
     lastModified: time(header("last-modified")),
     length: sourceLength(answer.status, header),
     blobType: blobType(header("x-ms-blob-type")),
@@ -65,10 +70,28 @@ export function writeResult(answer: HttpAnswer): WriteResult {
   };
 }
 
-/** Of Copy Blob and Copy Blob From URL. */
-export function startedCopy(answer: HttpAnswer): StartedCopy {
+/** Of Copy Blob and Copy Blob From URL; `otherwise` is what holds where the answer has no status. */
+export function startedCopy(answer: HttpAnswer, otherwise: CopyStatus): StartedCopy {
   const header = reader(answer);
-  return { ...writeResult(answer), copyId: header("x-ms-copy-id") ?? "", status: (header("x-ms-copy-status") ?? "success") as CopyStatus };
+  return { ...writeResult(answer), copyId: header("x-ms-copy-id") ?? "", status: copyStatus(header("x-ms-copy-status")) ?? otherwise };
+}
+
+/** The document writes it in lower case. */
+export function copyStatus(text: string | undefined): CopyStatus | undefined {
+  const written = text?.toLowerCase();
+  return COPY_STATUSES.find((status) => status === written);
+}
+
+/** Whatever a write changes, in place of the ETag that each documented answer has: a weak one, since no request can be tied to it. */
+const CHANGED_BY_WRITES = /^(?:last-modified|content-.*|x-ms-creation-time|x-ms-copy-(?:id|status)|x-ms-(?:blob|meta)-.*)$/;
+
+function stateOf({ rawHeaders }: HttpAnswer): string {
+  const state = createHash("sha256");
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? "").toLowerCase();
+    if (CHANGED_BY_WRITES.test(name)) state.update(`${name}:${rawHeaders[index + 1] ?? ""}\n`);
+  }
+  return `W/"${state.digest("hex").slice(0, 16)}"`;
 }
 
 type HeaderReader = (name: string) => string | undefined;
@@ -92,13 +115,13 @@ function shownOptions(header: HeaderReader): BlobProperties["shown"] {
 
 function copyProperties(header: HeaderReader): CopyProperties | undefined {
   const id = header("x-ms-copy-id");
-  const status = header("x-ms-copy-status");
+  const status = copyStatus(header("x-ms-copy-status"));
   if (id === undefined || status === undefined) return undefined;
   const [copied, total] = (header("x-ms-copy-progress") ?? "").split("/");
   const description = header("x-ms-copy-status-description");
   return {
     id,
-    status: status as CopyStatus,
+    status,
     source: sourceIdentity(header("x-ms-copy-source") ?? ""),
     bytesCopied: copied ? Number(copied) : undefined,
     bytesTotal: total ? Number(total) : undefined,
@@ -128,7 +151,8 @@ function metadata({ rawHeaders }: HttpAnswer): Record<string, string> {
   const found: (readonly [string, string])[] = [];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? "";
-    if (name.toLowerCase().startsWith(METADATA_PREFIX)) found.push([name.slice(METADATA_PREFIX.length), rawHeaders[index + 1] ?? ""]);
+    if (name.toLowerCase().startsWith(METADATA_PREFIX))
+      found.push([metadataName(name.slice(METADATA_PREFIX.length)), rawHeaders[index + 1] ?? ""]);
   }
   return Object.fromEntries(found);
 }

@@ -11,6 +11,7 @@ import { findRestorePoints } from "../recovery/restore-point";
 import { ownerOf } from "../recovery/ownership";
 import { rollback } from "../undo/rollback";
 import { changedMeanwhile, hasSnapshots } from "../../failure/service-codes";
+import { isSameCopyId } from "../../util/same-copy-id";
 
 export interface DestroyContext {
   readonly store: BlobStore;
@@ -33,7 +34,7 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
     const now = await destination.getProperties({ signal });
     if (now === undefined) return say(emit, destination, "it is gone already");
     if (now.copy?.status === "pending") {
-      if (now.copy.id !== intent.receipt.copyId || intent.receipt.origin === "found")
+      if (!isSameCopyId(now.copy.id, intent.receipt.copyId) || intent.receipt.origin === "found")
         return say(emit, destination, `copy ${now.copy.id}, which is pending on it, is somebody else's`);
       const points = now.isChain === true ? [] : await findRestorePoints(destination, signal);
       const point = points.filter(({ owner }) => owner === ownerOf(intent)).at(-1);
@@ -91,13 +92,13 @@ function notEnded(destination: DestinationBlob, why: string): CopyFailure {
 /** Receipts of earlier versions do not say who made the blob: there only its own copy id proves it. */
 function isCopied(now: BlobProperties, { receipt }: DestroyIntent): boolean {
   if (receipt.origin !== undefined) return receipt.origin === "copied";
-  return receipt.copyId !== "" && now.copy?.id === receipt.copyId;
+  return receipt.copyId !== "" && (now.copy?.id === receipt.copyId || isSameCopyId(now.copy?.id, receipt.copyId));
 }
 
 /** A copy that was pending when its receipt was written has another ETag now; nobody wrote it since it was completed. */
 function isUnchanged(now: BlobProperties, { receipt }: DestroyIntent): boolean {
   if (now.etag === receipt.etag) return true;
-  if (receipt.copyStatus !== "pending" || now.copy?.id !== receipt.copyId || now.copy.status !== "success") return false;
+  if (receipt.copyStatus !== "pending" || !isSameCopyId(now.copy?.id, receipt.copyId) || now.copy?.status !== "success") return false;
   return now.copy.completedOn !== undefined && now.lastModified.getTime() <= now.copy.completedOn.getTime() + SAME_MOMENT_MILLISECONDS;
 }
 

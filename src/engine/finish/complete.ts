@@ -8,6 +8,7 @@ import { isUnchangedSinceCopied } from "../recovery/ownership";
 import { receiptOf } from "./receipt";
 import { awaitRehydration } from "./rehydration";
 import { waitForCopy } from "../watch/wait";
+import { isSameCopyId } from "../../util/same-copy-id";
 
 export type Started = Pick<MethodResult, "status" | "copyId" | "etag" | "origin">;
 
@@ -40,11 +41,11 @@ async function goneThrough(run: MethodRun, started: Started): Promise<BlobProper
 
 async function ended(run: MethodRun, started: Started): Promise<BlobProperties> {
   const { declaration, destination, clock, emit, stop } = run;
-  const { copyId, status } = started;
+  const { copyId, status, etag } = started;
   const copied =
     status === "success"
       ? await destination.getProperties({ signal: stop })
-      : await waitForCopy({ destination, copyId, clock, emit, stop });
+      : await waitForCopy({ destination, copyId, etag, clock, emit, stop });
   if (copied === undefined) throw lost(run, "somebody deleted the destination right after it was written");
   if (!isResultOf(run, started, copied)) throw lost(run, "somebody changed the destination right after it was written");
   await run.note({ etag: copied.etag });
@@ -65,7 +66,7 @@ export async function leavePending(run: MethodRun, method: CopyMethod, copyId: s
 /** The destination is still what the copy made of it: who sets other metadata takes our mark off. */
 function isResultOf({ isMarked, owner }: MethodRun, { etag, copyId }: Started, copied: BlobProperties): boolean {
   if (copied.etag === etag) return true;
-  const isSameCopy = copyId !== "" && copied.copy?.id === copyId && isUnchangedSinceCopied(copied);
+  const isSameCopy = isSameCopyId(copied.copy?.id, copyId) && isUnchangedSinceCopied(copied);
   return isSameCopy && (!isMarked || isUnfinishedBy(owner, copied.metadata));
 }
 

@@ -7,6 +7,7 @@ import { isUnfinishedBy } from "../recovery/marks";
 import { sameSource } from "../recovery/same-source";
 import { type MethodResult, type MethodRun, noteResult, resultOf } from "./method-run";
 import { answerOf } from "../watch/grace";
+import { isSameCopyId } from "../../util/same-copy-id";
 
 /** How long a start that nobody wants any more may still take to tell its copy id, before the id is looked up instead. */
 const START_GRACE_MILLISECONDS = 2_000;
@@ -28,7 +29,8 @@ export async function startAsynchronously(run: MethodRun, send: () => Promise<St
     const start = send();
     run.startIsInFlight(start);
     try {
-      const started = await answerOf(start, run.stop, START_GRACE_MILLISECONDS, run.clock);
+      const answer = await answerOf(start, run.stop, START_GRACE_MILLISECONDS, run.clock);
+      const started = answer.copyId === "" ? await named(run, answer) : answer;
       await noteResult(run, started);
       return started;
     } catch (error) {
@@ -49,6 +51,13 @@ export async function startAsynchronously(run: MethodRun, send: () => Promise<St
   }
 }
 
+/** Get Blob Properties: the name of a copy whose answer had none; a state of the destination that is the answer's own proves that it is ours. */
+async function named(run: MethodRun, started: StartedCopy): Promise<MethodResult> {
+  const now = await run.destination.getProperties();
+  if (now?.etag !== started.etag) return (await findStarted(run)) ?? started;
+  return now.copy === undefined ? { ...started, status: "success" } : { ...started, status: now.copy.status, copyId: now.copy.id };
+}
+
 function takesEffectOnce({ destinationConditions: conditions }: MethodRun): boolean {
   return conditions?.ifMatch !== undefined || conditions?.ifNoneMatch === "*";
 }
@@ -59,7 +68,7 @@ async function findStarted(run: MethodRun): Promise<MethodResult | undefined> {
   const giveUpAt = clock.now() + SHOWS_WITHIN_MILLISECONDS;
   for (;;) {
     const now = await destination.getProperties({ signal: run.stop });
-    if (now?.copy !== undefined && now.copy.id !== run.copyIdBefore && isWhatWeStarted(run, now.copy, now)) {
+    if (now?.copy !== undefined && !isSameCopyId(now.copy.id, run.copyIdBefore) && isWhatWeStarted(run, now.copy, now)) {
       const found = { ...resultOf(run, now), status: now.copy.status, copyId: now.copy.id };
       await noteResult(run, found);
       return found;

@@ -31,16 +31,24 @@ const MAX_METADATA_BYTES = 8 * 1024;
  * no other way. Where nothing can fail once the destination is written, the one request more is not worth it.
  */
 export async function canBeMarked(request: MarkRequest): Promise<boolean> {
+  return (await markOf(request)) === "marked";
+}
+
+/** `not known`: by a service without Set Blob Metadata, which takes marks off. */
+export async function markOf(request: MarkRequest): Promise<"marked" | "unmarked" | "not known"> {
   const { method, needsRestorePoint, declaration, owner, wait, source, destination, now, stop } = request;
-  if (writesBitByBit(method)) return true;
+  if (writesBitByBit(method)) return "marked";
   const metadata = declaration.metadata ?? takenMetadata(source);
   // An archived blob cannot be changed any more.
   const staysArchived = isForArchive(declaration) || (source?.tier === "Archive" && !awaitsRehydration(declaration));
-  if (!needsRestorePoint || !wait || metadata === undefined || staysArchived) return false;
-  if (!Object.values(metadata).every(isPrintable) || bytesOf({ ...metadata, ...unfinishedMark(owner) }) > MAX_METADATA_BYTES) return false;
+  if (!needsRestorePoint || !wait || metadata === undefined || staysArchived) return "unmarked";
+  if (!Object.values(metadata).every(isPrintable) || bytesOf({ ...metadata, ...unfinishedMark(owner) }) > MAX_METADATA_BYTES)
+    return "unmarked";
   const mayBecomeImmutable = await destination.mayBecomeImmutable({ signal: stop });
+  if (mayBecomeImmutable === "not known") return "not known";
   // A policy of a whole container would forbid to overwrite what is there.
-  return mayBecomeImmutable === undefined ? now !== undefined && !isProtected(now.shown) : !mayBecomeImmutable;
+  const staysChangeable = mayBecomeImmutable === "not told" ? now !== undefined && !isProtected(now.shown) : !mayBecomeImmutable;
+  return staysChangeable ? "marked" : "unmarked";
 }
 
 function bytesOf(metadata: Readonly<Record<string, string>>): number {

@@ -8,7 +8,7 @@ import { beginning, begunBefore, begunBlob, noneIfRefused } from "./begun";
 import type { MethodResult, MethodRun } from "./method-run";
 import { bytesOf, isWithin, lengthOfSource, merged, pieces, RangeProgress } from "./ranges";
 import { MEBIBYTE } from "./traits";
-import { createMarked, removeUnfinishedMark, setMd5 } from "./unfinished";
+import { createMarked, prepared, removeUnfinishedMark, setMd5 } from "./unfinished";
 import { writtenProperties } from "./written-properties";
 
 /** The service takes no more in one Put Page From URL. */
@@ -47,7 +47,8 @@ export async function copyByPages(run: MethodRun): Promise<MethodResult> {
     progress.add(range.count);
   });
   return removeUnfinishedMark(run, properties, async (guarded) => {
-    const { etag } = await destination.setSequenceNumber(0, guarded);
+    const set = () => destination.setSequenceNumber(0, guarded);
+    const etag = await prepared(run, guarded, set, ({ sequenceNumber = 0 }) => sequenceNumber === 0);
     return setMd5(run, properties, { ...guarded, ifMatch: etag });
   });
 }

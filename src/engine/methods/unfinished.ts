@@ -1,7 +1,7 @@
 import type { ReceiptOrigin } from "../../intent";
 import { CopyLost } from "../../failure/copy-failure";
 import { foundAfter } from "../../failure/lost-answer";
-import { isConflict } from "../../failure/service-codes";
+import { isConflict, isUnknownOperation } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 import { isSameMetadata } from "../../util/same-texts";
 import type { BlobProperties, WrittenProperties } from "../ports/blob-properties";
@@ -11,8 +11,10 @@ import type { GuardedRequest, WriteRequest, WriteResult } from "../ports/request
 import { writeLast } from "../recovery/last-write";
 import { isUnfinishedBy, unfinishedMark } from "../recovery/marks";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
+import { MarkStays } from "./mark-stays";
 import { type MethodResult, type MethodRun, noteResult } from "./method-run";
 import { creation } from "./written-properties";
+import { isSameCopyId } from "../../util/same-copy-id";
 
 const GRACE_MILLISECONDS = 5_000;
 
@@ -84,14 +86,20 @@ export async function setFinalMetadata(
     await noteResult(run, { ...result, status: "success", copyId: "" });
     return result;
   };
-  if (!run.mayBeUndoneLater) return noted(await setMetadata(run, run.destination, { metadata, written, isOurs: false }));
+  const isOurs = false;
+  if (!run.mayBeUndoneLater) return noted(await setMetadata(run, run.destination, { metadata, written, isOurs }).catch(markStays));
   return writeLast({
     destination: run.destination,
     clock: run.clock,
     etag: written.etag,
     note: (change) => run.note(change),
-    write: async (destination, isLeased) => noted(await setMetadata(run, destination, { metadata, written, isOurs: isLeased })),
+    write: async (destination, isLeased) =>
+      noted(await setMetadata(run, destination, { metadata, written, isOurs: isLeased }).catch(markStays)),
   });
+
+  function markStays(error: unknown): never {
+    throw run.isMarked && isUnknownOperation(error) ? new MarkStays(run.destination.url, error) : error;
+  }
 }
 
 interface FinalMetadata {
@@ -115,7 +123,7 @@ function setMetadata(
       if (!isSame || now.etag === written.etag) return undefined;
       const { etag, lastModified, versionId, contentMd5, copy } = now;
       // The service keeps a copy's id until somebody writes other content.
-      const isProven = isOurs || (copy !== undefined && copy.id === written.copy?.id);
+      const isProven = isOurs || isSameCopyId(copy?.id, written.copy?.id);
       return { etag, lastModified, versionId, contentMd5, ...(isProven ? {} : { origin: "found" }) };
     }),
   );
@@ -123,12 +131,29 @@ function setMetadata(
 
 /** Set Blob Properties, once all bytes are there: the source's MD5 beside the headers that the blob was created with. */
 export async function setMd5(
-  { destination }: MethodRun,
+  run: MethodRun,
   { headers, contentMd5 }: WrittenProperties,
   guarded: GuardedRequest & { readonly ifMatch: string },
 ): Promise<string> {
+  const { destination } = run;
   if (contentMd5 === undefined) return guarded.ifMatch;
-  const { etag } = await destination.setContentHeaders({ ...headers, contentMd5 }, guarded);
+  const set = () => destination.setContentHeaders({ ...headers, contentMd5 }, guarded);
+  return prepared(run, guarded, set, (now) => now.contentMd5 === contentMd5);
+}
+
+/** A request that changes something of a blob while it carries our mark; when its answer is lost, the destination tells whether it took effect. */
+export async function prepared(
+  { destination, owner, stop }: MethodRun,
+  { ifMatch }: { readonly ifMatch: string },
+  send: () => Promise<WriteResult>,
+  isDone: (now: BlobProperties) => boolean,
+): Promise<string> {
+  const { etag } = await send().catch((error: unknown) =>
+    foundAfter(error, async () => {
+      const now = await destination.getProperties({ signal: stop });
+      return now !== undefined && now.etag !== ifMatch && isUnfinishedBy(owner, now.metadata) && isDone(now) ? now : undefined;
+    }),
+  );
   return etag;
 }
 

@@ -1,6 +1,7 @@
 import type { ConditionsReference, CopyDeclaration } from "../../intent";
 import { CopyMethod, OverwritePolicy, SourceGuard } from "../../intent";
 import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
+import { isWeakEtag } from "../../util/etags";
 import type { SourceObject } from "../ports/blob-store";
 
 /** The declared conditions on the source, with its ETag pinned where the guard asks for it and the service can check it. */
@@ -14,7 +15,7 @@ export function sourceConditions(
   const etag = properties?.etag;
   // The service refuses conditions on an Azure file under Copy Blob.
   const canPin = mayBePinned(declaration, source) && !(source.isFile && method === CopyMethod.COPY_BLOB);
-  return etag === undefined || etag.startsWith("W/") || !canPin ? declared : { ifMatch: etag, ...declared };
+  return etag === undefined || isWeakEtag(etag) || !canPin ? declared : { ifMatch: etag, ...declared };
 }
 
 /** The service knows nothing of other servers' ETags. */

@@ -14,8 +14,10 @@ import { carriesRestorePointMarks, type FoundRestorePoint, isUnfinishedBy } from
 import { comesFrom, describeBefore, findRestorePoints } from "../recovery/restore-point";
 import { sameSource } from "../recovery/same-source";
 import { destinationIsDirectory, sourceIsDirectory, sourceIsMissing } from "./refusal";
-import { isForbidden, isRedirection } from "../../failure/service-codes";
+import { isForbidden, isRedirection, isUnknownOperation } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
+import { isWeakEtag } from "../../util/etags";
+import { isSameCopyId } from "../../util/same-copy-id";
 
 export interface LookRequest {
   readonly declaration: CopyDeclaration;
@@ -53,6 +55,10 @@ export async function lookAtDestination(request: LookRequest): Promise<Destinati
   if (now === undefined)
     return { now, tags: undefined, before: { exists: false }, isLeftover: false, pending: undefined, points: undefined };
 
+  if (isWeakEtag(now.etag)) {
+    const text = `${destination.url}: it has no ETag, so this run cannot keep other writers out`;
+    request.emit({ type: "warning", text });
+  }
   const noted = ownNotes(request.journal, owner).read(destination.url);
   const tags = await tagsOf(request, now);
   const unfinished = isUnfinishedBy(owner, now.metadata, tags) || carriesRestorePointMarks(now.metadata, owner);
@@ -110,7 +116,8 @@ async function tagsOf({ declaration, destination, stop }: LookRequest, now: Blob
   try {
     return await destination.getTags({ signal: stop });
   } catch (error) {
-    if (isForbidden(error)) return undefined;
+    // What must be put back with its tags is refused where they are asked for, before anything is touched.
+    if (isForbidden(error) || isUnknownOperation(error)) return undefined;
     throw error;
   }
 }
@@ -147,7 +154,10 @@ async function restorePointsOf(
     return (await findRestorePoints(destination, stop)).filter(isOfThisRun);
   } catch (error) {
     if (isForbidden(error) && !pointsMatter) return [];
-    throw error;
+    if (!isUnknownOperation(error)) throw error;
+    // A server without listings: what is known of a restore point is what was noted of it.
+    const snapshot = noted?.before.restorePoint;
+    return noted === undefined || snapshot === undefined ? [] : [{ snapshot, owner, source: noted.source, before: noted.before }];
   }
 }
 
@@ -181,7 +191,7 @@ async function propertiesOf({ destination, stop }: LookRequest): Promise<BlobPro
 /** Where the service does not show what is copied: what this deployment noted, if the copy is its own. */
 function rememberedSource({ destination, made }: LookRequest, copyId: string): string {
   const remembered = made?.read(destination.url);
-  return remembered?.copyId === copyId ? remembered.source : "";
+  return isSameCopyId(remembered?.copyId, copyId) ? (remembered?.source ?? "") : "";
 }
 
 /** Proof, and nothing less: that somebody copies the same source to the same name does not make it ours. */
@@ -192,15 +202,15 @@ function whoStarted(
   noted: JournalEntry | undefined,
   unfinished: boolean,
 ): Starter {
-  if (comesFrom(copy, point?.snapshot) || (noted?.restoreCopyId !== undefined && noted.restoreCopyId === copy.id)) return "restore";
+  if (comesFrom(copy, point?.snapshot) || isSameCopyId(noted?.restoreCopyId, copy.id)) return "restore";
   const remembered = made?.read(destination.url);
-  const isRemembered = remembered?.copyId === copy.id && remembered.owner === owner;
+  const isRemembered = isSameCopyId(remembered?.copyId, copy.id) && remembered?.owner === owner;
   return isRemembered || unfinished || isStartOf(copy, noted) ? "ours" : "somebody's";
 }
 
 /** The journal knows the copy by its id. */
 function isStartOf(copy: CopyProperties, noted: JournalEntry | undefined): boolean {
-  return noted?.touched === true && noted.copyId === copy.id;
+  return noted?.touched === true && isSameCopyId(noted.copyId, copy.id);
 }
 
 /** A copy that came to nothing has taken the content that the point holds. */

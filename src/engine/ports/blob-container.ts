@@ -38,7 +38,7 @@ export interface ListedBlob {
   /** A directory of an account with a hierarchical namespace: not a blob, although it is listed as one. Told by older versions in metadata only. */
   readonly isDirectory?: boolean;
   readonly keys?: UsedKeys;
-  /** What is encrypted with a key that comes with each request is listed without its metadata. */
+  /** Not listed although asked for: what is encrypted with a key that comes with each request, and all by a server that knows no details. */
   readonly metadataIsHidden?: true;
   /** What was asked for besides, in {@link ListRequest.details}. */
   readonly details: ListedDetails | undefined;
@@ -151,7 +151,7 @@ export interface BlobContainer extends BlobListing, CredentialHolder {
     conditions: ConditionsReference,
     signal: AbortSignal,
     leaseId?: string,
-  ): Promise<string>;
+  ): Promise<string | undefined>;
   /** Get Block List, committed: what was committed last; undefined when there is no blob, or one that has no block list. */
   committedBlocks(name: string, signal: AbortSignal): Promise<CommittedBlocks | undefined>;
   /** Delete Blob, if its ETag is still this one; returns whether it is gone. */

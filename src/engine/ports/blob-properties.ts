@@ -62,6 +62,8 @@ export interface BlobProperties {
   /** Of a page blob. */
   readonly sequenceNumber?: number;
   readonly tagCount: number;
+  /** The answer leaves out what the service always tells, so that a blob without a count can have tags all the same. */
+  readonly mayHaveOtherTags?: true;
   readonly copy: CopyProperties | undefined;
   readonly shown: ShownOptions;
   readonly keys?: UsedKeys;

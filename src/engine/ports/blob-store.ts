@@ -93,6 +93,12 @@ export interface CredentialHolder {
   readonly renewCredential?: () => void;
 }
 
+/**
+ * `not told`: it may not be asked, as with a SAS for blobs alone. `not known`: it is an emulator, or whatever else stands in for the service,
+ * without that operation and without Set Blob Metadata.
+ */
+export type ContainerRule = boolean | "not told" | "not known";
+
 export interface DestinationBlob extends CredentialHolder {
   /** Escaped, without any query. */
   readonly url: string;
@@ -109,9 +115,9 @@ export interface DestinationBlob extends CredentialHolder {
   setTags(tags: Readonly<Record<string, string>>, request?: TagsRequest): Promise<void>;
   /**
    * Get Container Properties, once for all blobs of a container: whether a policy or a legal hold can forbid that what is written there
-   * is changed again; undefined where that may not be asked.
+   * is changed again.
    */
-  mayBecomeImmutable(options?: RequestOptions): Promise<boolean | undefined>;
+  mayBecomeImmutable(options?: RequestOptions): Promise<ContainerRule>;
 
   /** Copy Blob. Is never retried after a lost answer: rejects with `outcomeUnknown` instead. */
   copyBlob(request: CopyRequest): Promise<StartedCopy>;

@@ -1,6 +1,7 @@
 import type { BlobProperties } from "../ports/blob-properties";
 import type { MadeCopies, MadeCopy } from "../ports/made-copies";
 import { isUnchangedSinceCopied } from "./ownership";
+import { isSameCopyId } from "../../util/same-copy-id";
 
 /**
  * What this deployment remembers of a destination. `this copy`: it made it from this very source, as both ETags prove; `this
@@ -29,7 +30,7 @@ export interface MemoryRequest {
 export function remember({ copies, owner, source, sourceEtag = "", destination, now }: MemoryRequest): Remembered {
   const note = copies?.read(destination.url);
   if (note?.owner !== owner) return { memory: "nothing", made: undefined };
-  const isTheSame = note.etag === now.etag || (note.copyId !== "" && note.copyId === now.copy?.id && isUnchangedSinceCopied(now));
+  const isTheSame = note.etag === now.etag || (isSameCopyId(note.copyId, now.copy?.id) && isUnchangedSinceCopied(now));
   if (!isTheSame) return { memory: "another", made: undefined };
   if (note.source !== source.identity) return { memory: "another", made: note };
   if (sourceEtag === "" || note.sourceEtag === "") return { memory: "this source", made: note };

@@ -5,6 +5,7 @@ import { carriesRestorePointMarks, isUnfinishedBy } from "./marks";
 import { comesFrom } from "./restore-point";
 import { sameSource } from "./same-source";
 import { isSameMetadata } from "../../util/same-texts";
+import { isSameCopyId } from "../../util/same-copy-id";
 
 /** Who owns what a run leaves on the service: the deployment, or the construct in a run by hand. */
 export function ownerOf({ deployment, owner }: Pick<CopyIntent, "deployment" | "owner">): string {
@@ -23,7 +24,7 @@ export function isOurs(now: BlobProperties, entry: JournalEntry): boolean {
   if (entry.etag === now.etag || isRestoreOf(entry, now.copy)) return true;
   if (isUnfinishedBy(entry.owner, now.metadata) || carriesRestorePointMarks(now.metadata, entry.owner)) return true;
   const { copyId, isMarked, finalMetadata } = entry;
-  if (copyId === undefined || now.copy?.id !== copyId) return false;
+  if (now.copy === undefined || !isSameCopyId(now.copy.id, copyId)) return false;
   if (isMarked !== true) return isUnchangedSinceCopied(now);
   return finalMetadata !== undefined && isWhole(now.copy, now) && isSameMetadata(finalMetadata, now.metadata);
 }
@@ -38,12 +39,12 @@ function isWhole({ status, bytesTotal }: CopyProperties, { length }: BlobPropert
  */
 export function isPerhapsOurs({ copy }: Pick<BlobProperties, "copy">, entry: JournalEntry): boolean {
   if (copy === undefined || entry.copyId !== undefined || entry.isMarked === true || !isAsynchronous(entry.method)) return false;
-  return entry.touched && copy.id !== entry.before.copyId && sameSource(copy.source, entry.source);
+  return entry.touched && !isSameCopyId(copy.id, entry.before.copyId) && sameSource(copy.source, entry.source);
 }
 
 /** The destination was last written by the Copy Blob that puts it back. */
 export function isRestoreOf({ restoreCopyId, before }: JournalEntry, copy: CopyProperties | undefined): boolean {
-  return (copy !== undefined && copy.id === restoreCopyId) || comesFrom(copy, before.restorePoint);
+  return isSameCopyId(copy?.id, restoreCopyId) || comesFrom(copy, before.restorePoint);
 }
 
 /** Nobody wrote the blob since its last Copy Blob ended. */

@@ -2,6 +2,7 @@ import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import type { BlobProperties, CopyProperties, Encryption, UsedKeys } from "../ports/blob-properties";
 import type { DestinationBlob } from "../ports/blob-store";
+import type { RequestOptions } from "../ports/requests";
 import { defined } from "../../util/defined";
 import type { Clock } from "../ports/clock";
 import type { Before } from "../ports/journal";
@@ -30,6 +31,12 @@ export function wasPutBack(copy: CopyProperties, destinationUrl: string, sourceU
   return sameBlob(copy.source, destinationUrl) && !sameSource(copy.source, sourceUrl);
 }
 
+/** Get Blob Tags, where there may be some: what a restore point has to hold besides the blob. */
+export async function tagsToKeep(destination: DestinationBlob, now: BlobProperties, options: RequestOptions = {}): Promise<Before["tags"]> {
+  if (now.tagCount > 0) return destination.getTags(options);
+  return now.mayHaveOtherTags === true ? destination.getTags(options).catch(() => undefined) : undefined;
+}
+
 /** Everything of an existing destination that a restore point does not hold by itself. */
 export function describeBefore(properties: BlobProperties, tags: Readonly<Record<string, string>> | undefined): Before {
   return {
@@ -49,20 +56,20 @@ export function describeBefore(properties: BlobProperties, tags: Readonly<Record
 
 /**
  * Snapshot Blob, on the very state that `before` describes; a snapshot whose answer was lost is looked up by its mark. One that is given up
- * by `signal` may be there, and is known by its mark.
+ * by `signal` may be there, and is known by its mark. One without a `mark` is known to the journal alone.
  */
 export async function takeRestorePoint(
   destination: DestinationBlob,
   before: Before,
-  mark: { readonly owner: string; readonly source: string },
+  mark: { readonly owner: string; readonly source: string } | undefined,
   { clock, keys, signal }: { readonly clock: Clock; readonly keys: UsedKeys | undefined; readonly signal?: AbortSignal },
 ): Promise<Before> {
   const { shown: encryption = {} } = before;
   if (keys !== undefined) throw needsKey(destination, keys);
   await checkEncryption(destination, encryption);
-  const metadata = marked(before, mark);
+  const metadata = mark === undefined ? {} : marked(before, mark);
   const findOurs = async () =>
-    (await findRestorePoints(destination)).filter((point) => point.before.etag === before.etag && point.owner === mark.owner);
+    (await findRestorePoints(destination)).filter((point) => point.before.etag === before.etag && point.owner === mark?.owner);
   for (let tries = 1; ; tries++) {
     try {
       const { snapshot } = await destination.createSnapshot(metadata, { ifMatch: before.etag, encryption, ...defined({ signal }) });

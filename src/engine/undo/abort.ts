@@ -2,6 +2,7 @@ import type { DestinationBlob } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import { patiently } from "./patiently";
 import { ServiceError } from "../../failure/service-error";
+import { isSameCopyId } from "../../util/same-copy-id";
 
 export interface AbortRequest {
   readonly destination: DestinationBlob;
@@ -27,7 +28,7 @@ export async function abortCopy({ destination, copyId, clock }: AbortRequest): P
     } catch (error) {
       if (!(error instanceof ServiceError) || error.status === 0) throw error;
       const copy = (await patiently(clock, (signal) => destination.getProperties({ signal })))?.copy;
-      if (copy?.id !== copyId || copy.status !== "pending") return "ended";
+      if (!isSameCopyId(copy?.id, copyId) || copy?.status !== "pending") return "ended";
       if (error.status !== 409 || clock.now() + pause > giveUpAt) throw error;
     }
     await clock.sleep(pause);

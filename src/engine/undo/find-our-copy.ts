@@ -1,3 +1,4 @@
+import { isSameCopyId } from "../../util/same-copy-id";
 import type { DestinationBlob } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import type { EventSink } from "../ports/events";
@@ -51,7 +52,7 @@ export async function findOurCopy({ entry, destination, clock, emit, start }: St
     if (answered !== undefined) return { copyId: answered };
     if (isInFlight) giveUpAt = clock.now() + START_SHOWS_MILLISECONDS;
     const now = await patiently(clock, (signal) => destination.getProperties({ signal }));
-    if (now?.copy !== undefined && now.copy.id !== entry.before.copyId && isUnfinishedBy(entry.owner, now.metadata))
+    if (now?.copy !== undefined && !isSameCopyId(now.copy.id, entry.before.copyId) && isUnfinishedBy(entry.owner, now.metadata))
       return { copyId: now.copy.id };
     if (now !== undefined && isPerhapsOurs(now, entry) && !isInFlight) return { copyId: undefined };
     if (isInFlight && clock.now() >= unansweredAt) return "unanswered";

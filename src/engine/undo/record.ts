@@ -12,7 +12,7 @@ import { ownerOf } from "../recovery/ownership";
 import { RestorePointImpossible } from "../plan/refusal";
 import { inTime } from "../recovery/in-time";
 import type { FoundRestorePoint } from "../recovery/marks";
-import { findRestorePoints, holdsTheSame, removeRestorePoint, takeRestorePoint } from "../recovery/restore-point";
+import { findRestorePoints, holdsTheSame, removeRestorePoint, tagsToKeep, takeRestorePoint } from "../recovery/restore-point";
 import { withGrace } from "../watch/grace";
 import { rollback } from "./rollback";
 import { isLeftToNextRun, type RollbackResult } from "./rollback-result";
@@ -37,6 +37,8 @@ export interface Attempt {
   readonly needsRestorePoint: boolean;
   /** See {@link JournalEntry.isMarked}. */
   readonly isMarked: boolean;
+  /** The service does not know how to take marks off again, so that a restore point is to carry none. */
+  readonly marksStay: boolean;
   /** See {@link JournalEntry.finalMetadata}; undefined where it is not known. */
   readonly finalMetadata: JournalEntry["finalMetadata"];
   /** What an earlier slice of this very copy noted of the same method. */
@@ -110,7 +112,7 @@ export class CopyRecord {
     const isAsBefore = situation.now !== undefined && situation.now.etag === this.#entry.before.etag;
     const isWanted = intent.rollback === RollbackPolicy.RESTORE && attempt.needsRestorePoint;
     if (isWanted && isAsBefore && this.#entry.before.restorePoint === undefined) {
-      const before = await this.#withRestorePoint(this.#entry, situation);
+      const before = await this.#withRestorePoint(this.#entry, situation, attempt.marksStay);
       this.#entry = { ...this.#entry, before, takingRestorePoint: false };
       emit({ type: "restore-point-taken", destination: this.destination.url, snapshot: this.#entry.before.restorePoint ?? "" });
     }
@@ -139,7 +141,7 @@ export class CopyRecord {
     this.#startInFlight = true;
     const answered = (started?: StartedCopy) => {
       this.#startInFlight = false;
-      this.#startedCopyId = started?.copyId;
+      this.#startedCopyId = started?.copyId === "" ? undefined : started?.copyId;
     };
     start.then(answered, () => answered());
   }
@@ -213,10 +215,14 @@ export class CopyRecord {
   }
 
   /** Snapshot Blob, unless an earlier run that was lost right afterwards left the very one. */
-  async #withRestorePoint({ before: found, owner, source }: JournalEntry, { now, points: known }: Situation): Promise<Before> {
+  async #withRestorePoint(
+    { before: found, owner, source }: JournalEntry,
+    { now, points: known }: Situation,
+    marksStay: boolean,
+  ): Promise<Before> {
     const points = known ?? (await this.#findPoints());
     try {
-      const tags = now !== undefined && now.tagCount > 0 ? (found.tags ?? (await this.destination.getTags())) : found.tags;
+      const tags = found.tags ?? (now && (await tagsToKeep(this.destination, now)));
       const before = { ...found, ...defined({ tags }) };
       const same = points.find((point) => holdsTheSame(point, before));
       if (same !== undefined) return { ...before, restorePoint: same.snapshot };
@@ -224,7 +230,7 @@ export class CopyRecord {
       await this.note({ takingRestorePoint: true });
       const { clock, deadline } = this.run;
       const take = (signal: AbortSignal) =>
-        takeRestorePoint(this.destination, before, { owner, source }, { clock, keys: now?.keys, signal });
+        takeRestorePoint(this.destination, before, marksStay ? undefined : { owner, source }, { clock, keys: now?.keys, signal });
       const taken = await withGrace(take, deadline.stop, RESTORE_POINT_GRACE_MILLISECONDS, clock);
       if (!this.#isOver) return taken;
       if (taken.restorePoint !== undefined) await removeRestorePoint(this.destination, taken.restorePoint, clock);

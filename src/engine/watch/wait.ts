@@ -1,3 +1,4 @@
+import { isSameCopyId } from "../../util/same-copy-id";
 import { ExitCode } from "../../failure/exit-code";
 import type { BlobProperties } from "../ports/blob-properties";
 import type { DestinationBlob } from "../ports/blob-store";
@@ -7,6 +8,8 @@ import { type LookRequest, PatientLook } from "./patient-look";
 
 export interface WaitRequest extends LookRequest {
   readonly copyId: string;
+  /** Of the destination when the copy was started. */
+  readonly etag?: string;
 }
 
 const FIRST_LOOK = 100;
@@ -17,7 +20,7 @@ const FIRST_LOOK = 100;
  * `aborted`, `failed`, vanished and overwritten are all terminal. A look that tells nothing is repeated, see {@link PatientLook}.
  */
 export async function waitForCopy(request: WaitRequest): Promise<BlobProperties> {
-  const { destination, copyId, clock, stop } = request;
+  const { destination, copyId, etag, clock, stop } = request;
   const startedAt = clock.now();
   const pace = new CopyPace();
   const patient = new PatientLook(request);
@@ -27,6 +30,11 @@ export async function waitForCopy(request: WaitRequest): Promise<BlobProperties>
     const properties = await patient.at((signal) => (destination.lookAtPending ?? destination.getProperties).call(destination, { signal }));
     if (properties === "unknown") {
       interval = Math.min(interval * 2, 5_000);
+      continue;
+    }
+    if (properties !== undefined && properties.copy === undefined && properties.etag === etag) {
+      // Nobody has written it since, so the copy goes on, and does not show yet.
+      interval = pace.untilNextLook(clock.now() - startedAt, 0, undefined);
       continue;
     }
     const copy = copyOf(properties, destination, copyId);
@@ -63,7 +71,7 @@ export async function waitForCopy(request: WaitRequest): Promise<BlobProperties>
 }
 
 function copyOf(properties: BlobProperties | undefined, destination: DestinationBlob, copyId: string) {
-  if (properties?.copy?.id === copyId) return properties.copy;
+  if (properties?.copy !== undefined && isSameCopyId(properties.copy.id, copyId)) return properties.copy;
   throw CopyLost.because(
     `The copy to ${destination.url} cannot be followed any further`,
     properties === undefined

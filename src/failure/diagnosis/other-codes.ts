@@ -16,6 +16,8 @@ export const OTHER_CODES: Readonly<Record<string, string>> = {
   UnsupportedQueryParameter: "the service or emulator does not know this operation: update it, or use CopyMethod.AUTO",
   UnsupportedHttpVerb: "the service or emulator does not know this operation: update it, or use CopyMethod.AUTO",
   InvalidHttpVerb: "the service or emulator does not know this operation: update it, or use CopyMethod.AUTO",
+  "HTTP 400": "what answers names no code of the service, so it may not know this operation: check the endpoint, or use CopyMethod.AUTO",
+  "HTTP 404": "what answers names no code of the service, so it may not know this operation: check the endpoint, or use CopyMethod.AUTO",
   InvalidVersionForPageBlobOperation: "the page blob is of a kind that this cannot write: use CopyMethod.AUTO, or another blob name",
   ConditionHeadersNotSupported:
     "the service takes no condition here: leave sourceConditions and destinationConditions out, or use CopyMethod.AUTO",

@@ -181,6 +181,14 @@ describe("a page of a listing", () => {
     expect(requests).toBe(3);
   });
 
+  test("is read in whatever form of XML it comes", async () => {
+    const forms = [whole.replaceAll("><", ">\r\n  <"), whole.replace(/<NextMarker>.*<\/NextMarker>/, "<NextMarker\n/>")];
+    for (const form of forms) {
+      answer = (_request, response) => response.end(form);
+      expect(await namesListed()).toEqual(["b", "c"]);
+    }
+  });
+
   test.each(broken)("that is always %s is an error", async (_what, text) => {
     answer = (_request, response) => response.end(text);
     expect(await failureOf(namesListed())).toMatchObject({ status: 0, code: "EBADMSG", operation: "List Blobs" });

@@ -179,7 +179,7 @@ test("somebody who starts the same copy while our request is lost is never taken
       fc.boolean(),
       interruptions,
       fc.integer({ min: 1, max: 15 }),
-      fc.constantFrom(false, true, undefined),
+      fc.constantFrom(false, true, "not told" as const, "not known" as const),
       fc.boolean(),
       async (scenario, isPinned, { cancelAfter, commitFails }, nth, mayBecomeImmutable, isKilled) => {
         const world = new World();

@@ -46,6 +46,10 @@ export type Fault =
   | { readonly kind: "delay answer"; readonly milliseconds: number }
   /** It takes effect, and something between cuts or replaces the body of its answer, as a complete one. */
   | { readonly kind: "change answer"; readonly body: (text: string) => string; readonly contentType?: string }
+  /** It takes effect, and its answer has other headers; names and values in turn. */
+  | { readonly kind: "change headers"; readonly headers: (sent: readonly string[]) => readonly string[] }
+  /** No effect, and 200 with nothing in it, as of a server that knows nothing of the operation. */
+  | { readonly kind: "bare 200" }
   /** No effect, no answer. */
   | { readonly kind: "hang" }
   /** It takes effect, the answer never comes. */

@@ -13,7 +13,7 @@ import type {
   WriteRequest,
   WriteResult,
 } from "../../../src/engine/ports/requests";
-import type { DestinationBlob } from "../../../src/engine/ports/blob-store";
+import type { ContainerRule, DestinationBlob } from "../../../src/engine/ports/blob-store";
 import { BlobType, type ContentHeadersReference, ImmutabilityMode, type ImmutabilityPolicyReference } from "../../../src/intent";
 import { withoutQuery } from "../../../src/util/redaction";
 import { type BlobName, type BlobState, propertiesOf, wholeSecond } from "./blob";
@@ -83,7 +83,7 @@ export class MemoryDestination implements DestinationBlob {
     });
   }
 
-  mayBecomeImmutable(options?: RequestOptions): Promise<boolean | undefined> {
+  mayBecomeImmutable(options?: RequestOptions): Promise<ContainerRule> {
     return this.#read("Get Container Properties", options, () => this.service.mayBecomeImmutable);
   }
 

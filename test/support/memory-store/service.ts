@@ -1,3 +1,4 @@
+import type { ContainerRule } from "../../../src/engine/ports/blob-store";
 import { randomUUID } from "node:crypto";
 import type { ConditionsReference } from "../../../src/intent";
 import { BlobType } from "../../../src/intent";
@@ -43,8 +44,8 @@ export class MemoryService {
   chance: (operation: string) => Script | undefined = () => undefined;
   /** Whether Put Blob From URL copies the source's metadata is not documented. */
   putBlobLeavesMetadata = false;
-  /** Of every container; undefined: nobody may ask. */
-  mayBecomeImmutable: boolean | undefined = false;
+  /** Of every container. */
+  mayBecomeImmutable: ContainerRule = false;
   /** What is shown of a copy's source has no query. */
   hidesQueries = false;
   copyPlan: CopyPlan = { milliseconds: 0 };

@@ -7,13 +7,14 @@ import { CopyFailure } from "../../../failure/copy-failure";
 import type { CopyRun } from "../../copy-run";
 import { defined } from "../../../util/defined";
 import { isSameMetadata } from "../../../util/same-texts";
+import { isSameEtag } from "../../../util/etags";
 import { inParallel } from "../../../util/in-parallel";
 import { blockSize } from "../../methods/blocks";
 import { canBeMarked } from "../../methods/own-mark";
 import { withGrace } from "../../watch/grace";
 import { pieces } from "../../methods/ranges";
 import { carriedBy, copiesTags } from "../../methods/traits";
-import { describeBefore, takeRestorePoint } from "../../recovery/restore-point";
+import { describeBefore, tagsToKeep, takeRestorePoint } from "../../recovery/restore-point";
 import { blocksAreInTheWay } from "../../../failure/service-codes";
 import { foundAfter } from "../../../failure/lost-answer";
 import type { CommitNote } from "./commit-log";
@@ -168,8 +169,8 @@ export class AtomicCopy {
   async #takeRestorePoint(etagBefore: string) {
     const { stop } = this.run.deadline;
     const now = await this.#destination.getProperties({ signal: stop });
-    if (now === undefined || now.etag !== etagBefore) throw changedMeanwhile(this.#destination.url);
-    const tags = now.tagCount > 0 ? await this.#destination.getTags({ signal: stop }) : undefined;
+    if (now === undefined || !isSameEtag(now.etag, etagBefore)) throw changedMeanwhile(this.#destination.url);
+    const tags = await tagsToKeep(this.#destination, now, { signal: stop });
     const mark = { owner: ownerOf(this.run.intent), source: this.blob.sourceUrl };
     const { clock } = this.run;
     const take = (signal: AbortSignal) =>

@@ -81,7 +81,7 @@ function whyNotOneRequest({ options, sameAccount, source, destination }: Decisio
   if (source.blobType !== BlobType.BLOCK) return `it is a ${source.blobType}`;
   if (destination !== undefined && destination.blobType !== BlobType.BLOCK) return `the destination is a ${destination.blobType}`;
   if (source.tier === "Archive") return "it is archived";
-  if (source.metadataIsHidden === true) return "only a look with its key shows its metadata";
+  if (source.metadataIsHidden === true) return "only a look shows its metadata";
   if (source.length > MAX_PUT_BLOB) return "it is too large for one request";
   if (method === CopyMethod.AUTO && sameAccount && source.length >= MIN_POINTER_COPY) return "a pointer copy within the account";
   if (options.seal !== undefined) return "only append blobs are sealed";

@@ -122,14 +122,19 @@ export class InventoryBlob {
   async #commit(ids: readonly string[], signal: AbortSignal): Promise<void> {
     const conditions = this.#etag === undefined ? { ifNoneMatch: "*" } : { ifMatch: this.#etag };
     try {
-      this.#etag = await this.container.putBlockList(this.name, ids, conditions, signal);
+      this.#etag = (await this.container.putBlockList(this.name, ids, conditions, signal)) ?? (await this.#etagOf(ids, signal));
     } catch (error) {
       if (!isConflict(error)) throw error;
       // A repeated request meets what its first try wrote.
-      const now = await this.container.committedBlocks(this.name, signal);
-      if (now === undefined || now.blockIds.join() !== ids.join()) throw this.#writtenByAnother();
-      this.#etag = now.etag;
+      this.#etag = await this.#etagOf(ids, signal);
     }
+  }
+
+  /** Get Block List. @throws CopyFailure unless the blob has been made of these blocks, which are this run's own */
+  async #etagOf(ids: readonly string[], signal: AbortSignal): Promise<string> {
+    const now = await this.container.committedBlocks(this.name, signal);
+    if (now === undefined || now.blockIds.join() !== ids.join()) throw this.#writtenByAnother();
+    return now.etag;
   }
 
   #writtenByAnother(): CopyFailure {

@@ -153,6 +153,7 @@ export class HttpFront {
   private runWithFault(exchange: Exchange, fault: Fault): void {
     if (fault.kind === "reset before") return cut(exchange.request);
     if (fault.kind === "hang") return;
+    if (fault.kind === "bare 200") return this.finish(exchange, { status: 200, headers: [] });
     if (fault.kind === "hold") return void fault.until.then(() => this.run(exchange));
     if (fault.kind === "delay") return void setTimeout(() => this.run(exchange), fault.milliseconds);
     if (fault.kind !== "answer") return this.run(exchange);
@@ -240,6 +241,7 @@ export class HttpFront {
     if (fault?.kind === "hang after effect") return;
     if (record) record.status = answer.status;
     if (fault?.kind === "change answer") return this.send(exchange, changed(answer, fault));
+    if (fault?.kind === "change headers") return this.send(exchange, { ...answer, headers: [...fault.headers(answer.headers)] });
     if (fault?.kind === "delay answer") setTimeout(() => this.send(exchange, answer), fault.milliseconds);
     else this.send(exchange, answer);
   }

@@ -1,0 +1,316 @@
+import { createBlobStore } from "../../../src/azure/create-blob-store";
+import { runCopies } from "../../../src/engine/copies/run";
+import type { Clock } from "../../../src/engine/ports/clock";
+import type { CopyEvent } from "../../../src/engine/ports/events";
+import { CopyFailure } from "../../../src/failure/copy-failure";
+import { ExitCode } from "../../../src/failure/exit-code";
+import type { Receipt } from "../../../src/intent";
+import { parseIntent } from "../../../src/intent/parse/parse-intent";
+import { type BlobSeed, type Fault, type FaultSubject, FakeBlobService } from "../../support/fake-blob-service";
+import { MemoryJournal } from "../../support/memory-store/journal";
+
+/** Emulators, gateways and test servers that answer less than the document says, or something in place of what they do not know. */
+
+const SPEED = 20;
+
+/** Of a run whose seconds are short. */
+const hurried = (start: number): Clock => ({
+  now: () => start + (Date.now() - start) * SPEED,
+  sleep: (milliseconds, signal) =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(resolve, milliseconds / SPEED);
+      signal?.addEventListener("abort", () => {
+        clearTimeout(timer);
+        reject(signal.reason as Error);
+      });
+    }),
+});
+
+let service: FakeBlobService;
+let events: CopyEvent[];
+beforeAll(async () => {
+  service = await FakeBlobService.start();
+});
+afterAll(() => service.stop());
+afterEach(() => service.script.reset());
+
+const SOURCES: Readonly<Record<string, BlobSeed>> = {
+  block: { content: "n".repeat(900), metadata: { made: "by-us" }, headers: { contentType: "text/css" } },
+  page: { type: "PageBlob", content: "p".repeat(1024), metadata: { made: "by-us" } },
+  append: { type: "AppendBlob", content: "log", metadata: { made: "by-us" } },
+};
+const OLD: BlobSeed = { content: "what was there", metadata: { old: "yes" }, tags: { keep: "me" } };
+
+function begin(kind: string, old?: BlobSeed): void {
+  for (const [account, seed] of [["source", SOURCES[kind]] as const, ["dest", old] as const]) {
+    const handle = service.account(account);
+    handle.createContainer("data");
+    handle.deleteBlob("data", "x");
+    if (seed !== undefined) handle.putBlob("data", "x", seed);
+    handle.putBlob("data", "x-of-others", { content: "others" });
+  }
+}
+
+const seen = (account = "dest") => {
+  const blob = service.account(account).getBlob("data", "x");
+  return blob && { content: blob.content.read().toString(), metadata: blob.metadata, tags: blob.tags, type: blob.type };
+};
+
+interface Ended {
+  readonly receipt: Receipt | undefined;
+  readonly failure: CopyFailure | undefined;
+}
+
+async function copy(options: Record<string, unknown> = {}, cancel?: AbortSignal): Promise<Ended> {
+  const place = (name: string, variable: string) => ({
+    ...{ kind: "blob", blobEndpoint: service.account(name).endpoint, containerName: "data", blobName: "x" },
+    credential: { kind: "connection-string", variable },
+  });
+  const environment = { FROM: service.account("source").connectionString, TO: service.account("dest").connectionString };
+  const clock = hurried(Date.now());
+  const store = createBlobStore({ environment, clock });
+  const declared = { source: place("source", "FROM"), destination: place("dest", "TO"), ...options };
+  const intent = parseIntent({ version: 1, owner: "Stack/copy", copies: [declared], timeoutMilliseconds: 600_000 });
+  events = [];
+  const emit = (event: CopyEvent) => void events.push(event);
+  const signal = cancel ?? new AbortController().signal;
+  try {
+    let receipt: Receipt | undefined;
+    const commit = (receipts: readonly Receipt[]) => void ([receipt] = receipts);
+    await runCopies(intent, { store, clock, emit, journal: new MemoryJournal(), signal, commit });
+    return { receipt, failure: undefined };
+  } catch (error) {
+    if (error instanceof CopyFailure) return { receipt: undefined, failure: error };
+    throw error;
+  } finally {
+    store.close();
+  }
+}
+
+/** Of all answers to the destination that `concerns` names. */
+function answers(fault: Fault, concerns: (subject: FaultSubject) => boolean): void {
+  service.script.random((subject) => (concerns(subject) && subject.path.includes("/dest/") ? fault : undefined));
+}
+
+const without = (...names: readonly string[]): Fault => ({
+  kind: "change headers",
+  headers: (sent) => sent.filter((_, index) => !names.includes((sent[index - (index % 2)] ?? "").toLowerCase())),
+});
+const isWrite = ({ method, operation }: FaultSubject) => method === "PUT" && operation !== "Put Block From URL";
+const METHODS = [
+  ["block", "auto"],
+  ["block", "copy-blob"],
+  ["block", "copy-blob-from-url"],
+  ["block", "put-block-from-url"],
+  ["page", "copy-blob"],
+  ["page", "put-page-from-url"],
+  ["append", "append-block-from-url"],
+] as const;
+const typed = (kind: string): BlobSeed => ({
+  ...OLD,
+  ...(kind === "block" ? {} : { type: SOURCES[kind]?.type, content: "o".repeat(512) }),
+});
+
+describe.each(METHODS)("a %s blob by %s", (kind, method) => {
+  test.each([
+    ["no answer to a write has an ETag", isWrite, without("etag", "last-modified")],
+    ["no answer at all has an ETag", () => true, without("etag")],
+    ["names of metadata come in capitals", ({ method: verb }: FaultSubject) => verb === "HEAD", capitals()],
+    ["copy ids come in capitals", ({ method: verb }: FaultSubject) => verb === "HEAD", capitalIds()],
+  ] as const)("is copied where %s, also over another one", async (_what, concerns, fault) => {
+    service.script.copies({ pendingMilliseconds: 20 });
+    for (const old of [undefined, typed(kind)]) {
+      begin(kind, old);
+      answers(fault, concerns);
+      expect((await copy({ method })).failure).toBeUndefined();
+      expect(seen()).toEqual({ ...seen("source"), tags: {} });
+      expect(service.account("dest").snapshots("data", "x")).toEqual([]);
+      service.script.random();
+    }
+  });
+
+  test("is put back where no answer has an ETag", async () => {
+    service.script.copies({ account: "dest", from: "source", neverEnds: true });
+    service.script.fault({ operation: "Put Page From URL" }, { kind: "answer", status: 403, code: "AuthenticationFailed" });
+    service.script.fault({ operation: "Append Block From URL" }, { kind: "answer", status: 403, code: "AuthenticationFailed" });
+    service.script.fault({ operation: "Put Block From URL" }, { kind: "answer", status: 403, code: "AuthenticationFailed" });
+    begin(kind, typed(kind));
+    const before = seen();
+    answers(without("etag"), () => true);
+    const cancellation = new AbortController();
+    setTimeout(() => cancellation.abort(new CopyFailure({ exitCode: ExitCode.INTERRUPTED, what: "Cancelled", why: "", remedy: "" })), 300);
+    const { failure } = await copy({ method }, cancellation.signal);
+    if (failure === undefined) return; // through in one request, before the cancellation
+    expect(seen()).toEqual(before);
+    expect(service.account("dest").snapshots("data", "x")).toEqual([]);
+  });
+});
+
+function capitals(): Fault {
+  return { kind: "change headers", headers: (sent) => sent.map((text) => (/^x-ms-meta-/i.test(text) ? text.toUpperCase() : text)) };
+}
+
+function capitalIds(): Fault {
+  return {
+    kind: "change headers",
+    headers: (sent) => sent.map((text, index) => (/^x-ms-copy-id$/i.test(sent[index - 1] ?? "") ? text.toUpperCase() : text)),
+  };
+}
+
+test("tags are put back also where no look tells that there are some", async () => {
+  service.script.copies({ from: "source", pendingMilliseconds: 50, outcome: "failed" });
+  begin("block", OLD);
+  const before = seen();
+  answers(without("x-ms-tag-count", "x-ms-creation-time"), ({ method }) => method === "HEAD");
+  expect((await copy({ method: "copy-blob" })).failure?.why).toContain("ended copy");
+  expect(seen()).toEqual(before);
+});
+
+describe("Copy Blob", () => {
+  test.each([
+    ["no name", ["x-ms-copy-id"]],
+    ["no status", ["x-ms-copy-status"]],
+    ["neither, and no ETag", ["x-ms-copy-id", "x-ms-copy-status", "etag", "last-modified"]],
+  ])("whose answer has %s is found at the destination, and waited for", async (_what, names) => {
+    service.script.copies({ pendingMilliseconds: 100 });
+    for (const old of [undefined, OLD]) {
+      begin("block", old);
+      answers(without(...names), ({ operation }) => operation === "Copy Blob");
+      const { receipt, failure } = await copy({ method: "copy-blob" });
+      expect(failure).toBeUndefined();
+      expect(receipt?.copyId).toBe(service.account("dest").getBlob("data", "x")?.copy?.id);
+      expect(seen()?.content).toBe(seen("source")?.content);
+    }
+  });
+
+  test("that does not show while it is pending is waited for as long as nobody has written the destination", async () => {
+    service.script.copies({ pendingMilliseconds: 100 });
+    begin("block", OLD);
+    const isPending = () => service.account("dest").getBlob("data", "x")?.copy?.status === "pending";
+    service.script.random(({ method }) =>
+      method === "HEAD" && isPending() ? without("x-ms-copy-id", "x-ms-copy-status", "x-ms-copy-source", "x-ms-copy-progress") : undefined,
+    );
+    expect((await copy({ method: "copy-blob" })).failure).toBeUndefined();
+    expect(seen()?.content).toBe(seen("source")?.content);
+  });
+});
+
+describe("a server that answers 200, and nothing else, to what it does not know", () => {
+  test.each(["page", "append", "block"])("keeps the old %s blob when it knows no snapshots", async (kind) => {
+    begin(kind, typed(kind));
+    const before = seen();
+    service.script.random(({ operation }) => (operation === "Snapshot Blob" ? { kind: "bare 200" } : undefined));
+    service.requests.length = 0;
+    const { failure } = await copy({ method: kind === "block" ? "copy-blob" : "auto" });
+    expect(failure?.why).toContain("Snapshot Blob");
+    expect(failure?.why).toContain("no x-ms-snapshot");
+    expect(seen()).toEqual(before);
+    expect(service.requestsOf("Delete Blob")).toEqual([]);
+  });
+
+  test.each(["Put Blob From URL", "Put Block List", "Copy Blob", "Copy Blob From URL", "Put Blob"])(
+    "is not believed that it did %s",
+    async (operation) => {
+      const method: Record<string, string> = {
+        "Put Blob From URL": "put-blob-from-url",
+        "Put Block List": "put-block-from-url",
+        "Copy Blob": "copy-blob",
+        "Copy Blob From URL": "copy-blob-from-url",
+        "Put Blob": "auto",
+      };
+      const kind = operation === "Put Blob" ? "append" : "block";
+      begin(kind, typed(kind));
+      const before = seen();
+      service.script.random((subject) => (subject.operation === operation ? { kind: "bare 200" } : undefined));
+      const { failure } = await copy({ method: method[operation] });
+      expect(failure?.why).toContain(operation);
+      expect(seen()).toEqual(before);
+      expect(service.account("dest").snapshots("data", "x")).toEqual([]);
+    },
+  );
+});
+
+describe("a server that knows no more than how to copy, to abort and to look", () => {
+  const KNOWN: readonly string[] = ["Copy Blob", "Abort Copy Blob", "Get Blob Properties", "Delete Blob", "Snapshot Blob"];
+  const REFUSALS: Readonly<Record<string, Fault>> = {
+    "501 without a code": { kind: "answer", status: 501, code: "" },
+    "405": { kind: "answer", status: 405, code: "UnsupportedHttpVerb" },
+    "400": { kind: "answer", status: 400, code: "UnsupportedQueryParameter" },
+    "404 without a code": { kind: "answer", status: 404, code: "" },
+    "200, and nothing else": { kind: "bare 200" },
+  };
+  const answersWith = (refusal: string, known = KNOWN) =>
+    service.script.random(({ operation, path }) => (path.includes("/dest/") && !known.includes(operation) ? REFUSALS[refusal] : undefined));
+  const old: BlobSeed = { content: "what was there", metadata: {}, headers: { contentType: "text/old" } };
+
+  test.each(Object.keys(REFUSALS))("and answers %s to the rest: copies, also over a blob", async (refusal) => {
+    service.script.copies({ pendingMilliseconds: 50 });
+    for (const before of [undefined, old]) {
+      for (const method of refusal.startsWith("200") ? ["copy-blob"] : ["auto", "copy-blob"]) {
+        begin("block", before);
+        answersWith(refusal);
+        const { failure } = await copy({ method });
+        expect(failure).toBeUndefined();
+        expect(seen()).toEqual(seen("source"));
+        expect(service.account("dest").snapshots("data", "x")).toEqual([]);
+      }
+    }
+  });
+
+  test.each(Object.keys(REFUSALS))("and answers %s to the rest: puts back what a failed copy replaced", async (refusal) => {
+    service.script.copies({ from: "source", pendingMilliseconds: 50, outcome: "failed" });
+    begin("block", old);
+    const before = seen();
+    answersWith(refusal);
+    expect((await copy({ method: "copy-blob" })).failure?.why).toContain("ended copy");
+    expect(seen()).toEqual(before);
+    expect(service.account("dest").snapshots("data", "x")).toEqual([]);
+  });
+
+  test.each(Object.keys(REFUSALS))(
+    "but for properties of containers, and answers %s to Set Blob Metadata: copies once more, unmarked",
+    async (refusal) => {
+      service.script.copies({ pendingMilliseconds: 50 });
+      for (const before of [undefined, OLD]) {
+        begin("block", before);
+        answersWith(refusal, [...KNOWN, "Get Container Properties", "Get Blob Tags", "List Blobs"]);
+        expect((await copy({ method: "copy-blob" })).failure).toBeUndefined();
+        expect(seen()).toEqual(seen("source"));
+        expect(service.account("dest").snapshots("data", "x")).toEqual([]);
+      }
+    },
+  );
+
+  test.each(Object.keys(REFUSALS))("and of metadata, and answers %s to Get Container Properties: copies are marked", async (refusal) => {
+    service.script.copies({ from: "source", pendingMilliseconds: 50 });
+    service.requests.length = 0;
+    begin("block", OLD);
+    answersWith(refusal, [...KNOWN, "Set Blob Metadata", "Get Blob Tags", "List Blobs"]);
+    expect((await copy({ method: "copy-blob" })).failure).toBeUndefined();
+    const [started] = service.requestsOf("Copy Blob");
+    expect(Object.keys(started?.headers ?? {})).toContain("x-ms-meta-blobcopy_unfinished");
+    expect(seen()).toEqual(seen("source"));
+    expect(service.account("dest").blobNames("data")).toEqual(["x", "x-of-others"]);
+  });
+
+  test.each(["page", "append"])("copies a %s blob by Copy Blob where the mark of its own method could not be taken off", async (kind) => {
+    begin(kind, typed(kind));
+    service.script.random(({ operation }) => (operation === "Set Blob Metadata" ? REFUSALS["405"] : undefined));
+    const { receipt, failure } = await copy();
+    expect(failure).toBeUndefined();
+    expect(receipt?.method).toBe("copy-blob");
+    expect(seen()).toEqual(seen("source"));
+  });
+
+  test("says so, and leaves the blob as it was, where the declared method needs what it does not know", async () => {
+    begin("append", typed("append"));
+    const before = seen();
+    service.script.random(({ operation }) => (operation === "Set Blob Metadata" ? REFUSALS["405"] : undefined));
+    const { failure } = await copy({ method: "append-block-from-url" });
+    expect(failure).toMatchObject({
+      what: expect.stringContaining("cannot be completed") as string,
+      why: expect.stringContaining("Set Blob Metadata") as string,
+    });
+    expect(seen()).toEqual(before);
+  });
+});
