@@ -1,4 +1,4 @@
-import { TerraformStack, TerraformVariable } from "cdktf";
+import { App, TerraformStack, TerraformVariable } from "cdktf";
 import type { BlobCopyConfig, BlobCopySetConfig, BlobPrefixOptions, SetCopyConfig } from "../../lib";
 import { BlobCopy, BlobCopySet, BlobDestination, BlobSource, DestroyPolicy, RecopyPolicy } from "../../lib";
 import { problemsOf, testStack } from "./support/synthesized";
@@ -198,7 +198,7 @@ describe("two sets", () => {
 describe("stacks of one app", () => {
   const stacks = (declare: (stack: TerraformStack) => unknown, other: (stack: TerraformStack) => unknown) =>
     told((stack) => {
-      const first = new TerraformStack(stack.node.root, "first");
+      const first = new TerraformStack(App.of(stack), "first");
       declare(first);
       expect(problemsOf(first)).toEqual([]);
       other(stack);
@@ -233,11 +233,7 @@ describe("stacks of one app", () => {
 
   it("are deployed when they are deployed, so their order is not asked for", () => {
     const reader = (stack: TerraformStack) =>
-      void new BlobCopySet(
-        stack,
-        "set",
-        set({ from: from({ blobEndpoint: DESTINATION, containerName: "models" }), to: to({ prefix: "x/" }) }),
-      );
+      new BlobCopySet(stack, "set", set({ from: from({ blobEndpoint: DESTINATION, containerName: "models" }), to: to({ prefix: "x/" }) }));
     expect(stacks((stack) => new BlobCopySet(stack, "set", set({ to: to({ prefix: "v3/" }) })), reader)).toEqual(NOTHING);
   });
 });
