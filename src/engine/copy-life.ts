@@ -14,6 +14,7 @@ import { lookAtBothSides } from "./plan/look";
 import { refuseToOverwrite } from "./plan/overwrite";
 import { anotherCopyIsPending } from "./plan/refusal";
 import { isStartedAsDeclared } from "./plan/sameness";
+import { isOfEarlierState } from "./plan/earlier-state";
 import type { Situation } from "./plan/situation";
 import type { DestinationBlob, SourceObject } from "./ports/blob-store";
 import type { JournalEntry } from "./ports/journal";
@@ -121,16 +122,18 @@ export class CopyLife {
       return this.#attempt();
     }
     if (pending !== undefined && now !== undefined) {
+      const notes = [noted, run.made?.read(this.#destination.url)];
+      const isOutdated = isOfEarlierState({ source, now, notes });
       const isWanted = pending.isFromDeclaredSource && isStartedAsDeclared(declaration, source, now, tags);
       if (pending.startedBy === "somebody's") {
         if (!isWanted || declaration.overwrite === OverwritePolicy.NEVER)
           throw anotherCopyIsPending(this.#destination.url, pending.copyId, now.copy?.source ?? "another source");
-        return this.#awaitTheirs(situation, pending.copyId, startedAt);
+        return this.#awaitTheirs(situation, { copyId: pending.copyId, isOutdated }, startedAt);
       }
-      if (pending.startedBy === "ours" && isWanted) return this.#adopt(situation, pending.copyId, startedAt);
+      if (pending.startedBy === "ours" && isWanted && !isOutdated) return this.#adopt(situation, pending.copyId, startedAt);
       await this.#endEarlierCopy(
         pending.isFromDeclaredSource
-          ? "an earlier run had started it with other properties"
+          ? `an earlier run had started it ${isWanted ? "before the source was changed" : "with other properties"}`
           : "an earlier run had started it from another source",
       );
       return this.#attempt();
@@ -179,7 +182,11 @@ export class CopyLife {
    * Waits for a pending copy of the same source, which is as good as one started now. Nothing proves that it is ours, so
    * nothing of it is undone, and what the declaration wants besides is made by a copy of our own.
    */
-  async #awaitTheirs({ source }: Situation, copyId: string, startedAt: number): Promise<Receipt> {
+  async #awaitTheirs(
+    { source }: Situation,
+    { copyId, isOutdated }: { readonly copyId: string; readonly isOutdated: boolean },
+    startedAt: number,
+  ): Promise<Receipt> {
     this.#adopted = true;
     const { run, declaration } = this;
     run.emit({ type: "copy-adopted", destination: this.#destination.url, copyId });
@@ -187,8 +194,13 @@ export class CopyLife {
     const method = asynchronousMethod(declaration.method);
     if (!run.intent.wait) return leavePending(methodRun, method, copyId, "found");
     const { clock, emit, deadline } = run;
-    const done = await awaitTheirs({ destination: this.#destination, copyId, clock, emit, stop: deadline.stop });
-    if (done === undefined || needsSteps(method, declaration, source)) return this.#attempt();
+    const theirs = awaitTheirs({ destination: this.#destination, copyId, clock, emit, stop: deadline.stop });
+    const done = await theirs.catch((error: unknown) => {
+      // The service fails it for what was written to the source since, which a copy of our own does not meet.
+      if (isOutdated && error instanceof CopyFailure && !deadline.stop.aborted) return undefined;
+      throw error;
+    });
+    if (done === undefined || isOutdated || needsSteps(method, declaration, source)) return this.#attempt();
     return completeCopy(methodRun, method, { status: "success", copyId, etag: done.etag, origin: "found" }, startedAt);
   }
 

@@ -149,6 +149,7 @@ export class MethodTries {
     const finalMetadata = declaration.metadata ?? takenMetadata(source);
     const attempt = {
       source: sourceIdentity(readable.url),
+      sourceEtag: source?.etag,
       needsRestorePoint: isGuarded,
       isMarked,
       finalMetadata,

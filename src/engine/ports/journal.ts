@@ -38,6 +38,8 @@ export interface JournalEntry {
   readonly destination: string;
   readonly owner: string;
   readonly source: string;
+  /** Of the source when the copy was begun; absent where it gives none, and in what earlier versions noted. */
+  readonly sourceEtag?: string;
   readonly method: CopyMethod;
   readonly rollback: RollbackPolicy;
   readonly before: Before;

@@ -34,6 +34,7 @@ export interface RecordRun {
 export interface Attempt {
   /** As the service shows it, see {@link SourceObject.identity}. */
   readonly source: string;
+  readonly sourceEtag: string | undefined;
   readonly needsRestorePoint: boolean;
   /** See {@link JournalEntry.isMarked}. */
   readonly isMarked: boolean;
@@ -102,6 +103,7 @@ export class CopyRecord {
     this.#entry = {
       ...this.#newEntry(method, earlier?.before ?? situation.before),
       source: attempt.source,
+      ...defined({ sourceEtag: attempt.sourceEtag }),
       isMarked: attempt.isMarked,
       ...(attempt.isMarked && attempt.finalMetadata !== undefined ? { finalMetadata: attempt.finalMetadata } : {}),
       touched: this.#wasTouched,

@@ -2,7 +2,7 @@ import { BlobType, CopyMethod, OverwritePolicy, RecopyPolicy } from "../../../..
 import { ExitCode } from "../../../../src/failure/exit-code";
 import { MemoryProcess } from "../../../support/memory-store/exchange";
 import { refused } from "../../../support/memory-store/script";
-import { DESTINATION, MEBIBYTE, SOURCE, World } from "../support/world";
+import { DESTINATION, MEBIBYTE, MINUTE, SOURCE, World } from "../support/world";
 
 const declared = { method: CopyMethod.COPY_BLOB };
 const OTHER_SOURCE = "https://source.blob.test/container/other.bin";
@@ -53,6 +53,59 @@ test("a pending copy that was started with other metadata is not adopted", async
   expect(world.of("copy-adopted")).toEqual([]);
   expect(world.see()).toMatchObject({ metadata: { release: "4" } });
   expect(world.leftBehind()).toEqual([]);
+});
+
+/** Everything but the content is as it was. */
+const writeAnew = (world: World) =>
+  world.service.put(SOURCE, "newer", 1_000, { metadata: { release: "3" }, contentHeaders: { contentType: "model/onnx" }, md5: false });
+
+describe.each([true, false])("a pending copy whose source has been written since, by a service that notices: %s,", (notices) => {
+  test("is not taken for the declared one by a run that has lost its notes", async () => {
+    const world = new World().withOldDestination();
+    world.service.noticesChangesUnderCopies = notices;
+    await lost(world);
+    writeAnew(world);
+    const { failure } = await world.run(declared);
+    expect(failure).toBeUndefined();
+    expect(world.see()).toEqual(world.see(SOURCE));
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  test("is not taken for the declared one by the next run, however soon after the start that was", async () => {
+    const world = new World().withOldDestination();
+    world.service.noticesChangesUnderCopies = notices;
+    world.service.copyPlan = { milliseconds: 10_000 };
+    await world.runKilledAfter(declared, 500);
+    writeAnew(world);
+    const { failure } = await world.run(declared);
+    expect(failure).toBeUndefined();
+    expect(world.see()).toEqual(world.see(SOURCE));
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  test("is not taken for the declared one where an earlier deploy was not to wait for it", async () => {
+    const world = new World().withOldDestination();
+    world.service.noticesChangesUnderCopies = notices;
+    world.service.copyPlan = { milliseconds: 10_000 };
+    await world.run(declared, { intent: { wait: false } });
+    writeAnew(world);
+    const everyDeploy = { intent: { recopy: RecopyPolicy.EVERY_DEPLOY } };
+    expect((await world.run(declared, everyDeploy)).failure).toBeUndefined();
+    expect(world.see()).toEqual(world.see(SOURCE));
+    expect((await world.run(declared, everyDeploy)).failure).toBeUndefined();
+    expect(world.see()).toEqual(world.see(SOURCE));
+  });
+
+  test("is waited for where somebody else started it, and then made anew", async () => {
+    const world = new World();
+    world.service.noticesChangesUnderCopies = notices;
+    world.startTheirs(SOURCE);
+    await world.clock.advance(3_000);
+    writeAnew(world);
+    const { failure } = await world.run(declared, { intent: { timeoutMilliseconds: 2 * 60 * MINUTE } });
+    expect(failure).toBeUndefined();
+    expect(world.see()).toEqual(world.see(SOURCE));
+  });
 });
 
 test("our pending copy from another source is undone, and the declared one is made", async () => {
