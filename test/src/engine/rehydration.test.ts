@@ -8,7 +8,9 @@ import { parseIntent } from "../../../src/intent/parse/parse-intent";
 import { FakeBlobService } from "../../support/fake-blob-service";
 import { MemoryJournal } from "../../support/memory-store/journal";
 
-const REHYDRATION = 900;
+const REHYDRATION = 2_500;
+/** A timeout that a busy machine does not reach before the copy is started. */
+const BEFORE_ITS_END = 1_500;
 
 let service: FakeBlobService;
 beforeEach(async () => {
@@ -87,7 +89,7 @@ describe.each(["pending", "has ended"] as const)("a copy from the archive, which
 
   test("goes on when the deploy times out, and the next one goes on waiting", async () => {
     const journal = new MemoryJournal();
-    const first = await deploy({ timeoutMilliseconds: 400, journal });
+    const first = await deploy({ timeoutMilliseconds: BEFORE_ITS_END, journal });
     expect(first.failure).toMatchObject({ exitCode: ExitCode.TIMED_OUT });
     expect(first.events).toContainEqual(expect.objectContaining({ type: "rollback-finished", outcome: "goes-on" }));
 
@@ -121,7 +123,7 @@ describe("a copy from the archive that has ended", () => {
     ["another machine", false],
   ])("goes on when the deploy times out, and the next one on %s goes on waiting", async (_what, isSameMachine) => {
     const journal = new MemoryJournal();
-    const first = await deploy({ timeoutMilliseconds: 400, journal });
+    const first = await deploy({ timeoutMilliseconds: BEFORE_ITS_END, journal });
     expect(first.failure).toMatchObject({ exitCode: ExitCode.TIMED_OUT });
     expect(first.events).toContainEqual(expect.objectContaining({ type: "rollback-finished", outcome: "goes-on" }));
     expect(destination()).toMatchObject({ archiveStatus: "rehydrate-pending-to-hot" });
@@ -135,7 +137,7 @@ describe("a copy from the archive that has ended", () => {
   });
 
   test("is taken over by a deploy that comes after the rehydration, too", async () => {
-    await deploy({ timeoutMilliseconds: 400 });
+    await deploy({ timeoutMilliseconds: BEFORE_ITS_END });
     await new Promise((resolve) => setTimeout(resolve, REHYDRATION));
     expect(destination()?.accessTier).toBe("Hot");
 
