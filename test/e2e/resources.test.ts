@@ -158,7 +158,7 @@ describeWithTerraform("the resources of a copy, in Terraform", () => {
       const secret = new TerraformVariable(stack, "secret", { type: "string", sensitive: true });
       const value = new TerraformVariable(stack, "value", { type: "string", sensitive: true });
       new BlobCopy(stack, "copy", {
-        source: BlobSource.fromUrl("https://app.blob.core.windows.net/c/b", {
+        source: BlobSource.fromUrl("https://app.blob.core.windows.net/models/b", {
           credential: Credential.accountKey(secret.stringValue, { accountName: "app" }),
         }),
         destination: BlobDestination.fromUrl("https://app.blob.core.windows.net/models/b"),
