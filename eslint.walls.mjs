@@ -29,7 +29,7 @@ const REPORT = [...PORTS, "src/report", "src/report/live", "src/report/files", "
 const ARROWS = {
   "src/failure/diagnosis": [],
   "src/failure": ["src/failure/diagnosis"],
-  "src/intent": ["src/failure"],
+  "src/intent": [],
   "src/util/platform": [],
   "src/util": ["src/failure", "src/intent", "src/util/platform"],
   "src/intent/parse": ["src/failure", "src/intent", "src/util"],

@@ -1,5 +1,3 @@
-import { badIntent } from "../failure/bad-intent";
-
 // What a state takes: a character (its code point), or one of these.
 /** Nothing: it only leads on, to one or more states. */
 const FORK = -1;
@@ -8,6 +6,9 @@ const SOME_IN_SEGMENT = -3;
 const SOME_ANYWHERE = -4;
 /** Also what follows the last character of a name. */
 const END = -5;
+
+/** The message says of which glob. */
+export class UnclosedBrace extends Error {}
 
 const SLASH = 47;
 const SYNTAX = /\*\*\/|\*+|\?|\{|\}|,|\\?[^]/gu;
@@ -25,11 +26,11 @@ export class Glob {
   readonly #forks = new Map<number, number[]>();
   readonly #states: readonly [StateSet, StateSet];
 
-  /** @throws CopyFailure for a { without its } */
+  /** @throws UnclosedBrace */
   constructor(glob: string) {
     const open: OpenBrace[] = [];
     for (const [token] of glob.matchAll(SYNTAX)) this.#add(token, open);
-    if (open.length > 0) throw badIntent("copy intent", `the glob "${glob}" has a { without its }`);
+    if (open.length > 0) throw new UnclosedBrace(`the glob "${glob}" has a { without its }`);
     this.#takes.push(END);
     this.#states = [new StateSet(this.#takes.length), new StateSet(this.#takes.length)];
   }

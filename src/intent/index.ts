@@ -8,8 +8,7 @@
 import type { CopyOptionValues } from "./copy-options";
 import type { CredentialReference, EncryptionKeyReference, LocationReference } from "./location";
 import { OverwritePolicy } from "./option-values";
-import type { Receipt } from "./receipts";
-import type { INTENT_VERSION } from "./version";
+import type { INTENT_VERSION, Receipt } from "./receipts";
 
 export * from "./address";
 export * from "./copy-options";
@@ -21,7 +20,6 @@ export * from "./option-values";
 export * from "./place";
 export * from "./receipts";
 export * from "./url-secrets";
-export * from "./version";
 
 /** Names of the environment variables through which the provisioner block speaks to the program. */
 export const ProgramEnvironment = {

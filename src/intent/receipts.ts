@@ -1,7 +1,9 @@
 /** What the program hands back to Terraform; part of the contract, and dependency-free like all of it. */
 
 import type { CopyMethod } from "./option-values";
-import type { INTENT_VERSION } from "./version";
+
+/** Raised when an intent or a receipt changes incompatibly; the program refuses an intent of another version. */
+export const INTENT_VERSION = 1;
 
 /** Copy status of the service, as in `x-ms-copy-status`. */
 export type CopyStatus = "pending" | "success" | "aborted" | "failed";

@@ -33,6 +33,9 @@ const TEXTS: Readonly<Record<string, string>> = {
 
 /** Of one blob, and so refused for all blobs of a set. */
 const OF_ONE_BLOB = ["destinationLeaseId", "sourceContentMd5", "ifMatch"];
+/** A method that adds a snapshot of one blob to another one. */
+const CHAIN = "INCREMENTAL_COPY_BLOB";
+const SNAPSHOT_URL = `${endpointOf("source")}data/disk.vhd?snapshot=2026-01-02T03:04:05.0000000Z`;
 
 /** Declares, in a world, each construct with each option, each value of an enumeration, each factory and each attribute. */
 export class EveryOption {
@@ -78,13 +81,16 @@ export class EveryOption {
     const isSet = this.isSet(fqn);
     for (const { name, type } of propertiesOf(this.description, `${fqn}Config`)) {
       if (isSet && OF_ONE_BLOB.includes(name)) continue;
-      for (const value of await this.variants(name, type, isSet))
-        await this.construct(fqn, { [name]: value, ...(await this.beside(name)) });
+      for (const value of await this.variants(name, type, isSet)) {
+        if (isSet && isChain(value)) continue;
+        await this.construct(fqn, { [name]: value, ...(await this.beside(name, value)) });
+      }
     }
   }
 
   /** What an option needs beside it. */
-  private async beside(name: string): Promise<Options> {
+  private async beside(name: string, value: Value): Promise<Options> {
+    if (isChain(value)) return { source: await this.world.callStatic(this.type("BlobSource"), "fromUrl", [SNAPSHOT_URL]) };
     if (name === "prune") return { recopy: { fqn: this.type("RecopyPolicy"), member: "EVERY_DEPLOY" } };
     if (name === "rehydrate" || name === "rehydratePriority") return { accessTier: { fqn: this.type("AccessTier"), member: "COOL" } };
     if (name !== "forEach") return {};
@@ -208,13 +214,16 @@ export class EveryOption {
         properties.filter(({ optional }) => !optional).map(async ({ name, type }) => [name, await this.first(name, type)] as const),
       );
       const key: Options = fqn === this.type("SetCopyConfig") ? { key: this.next() } : {};
-      // One of them is a whole container; two would be the same place.
-      const prefix: Options = fqn === this.type("BlobPrefixOptions") && found.length > 0 ? { prefix: `${this.next()}/` } : {};
+      // One of them is a whole container, with nothing else in it; two would be the same place.
+      const place: Options = found.length > 0 ? { prefix: `${this.next()}/` } : { containerName: "whole" };
+      const prefix: Options = fqn === this.type("BlobPrefixOptions") ? place : {};
       found.push({ fqn, struct: { ...Object.fromEntries(required), ...key, ...prefix, ...option } });
     };
     for (const { name, type } of properties.filter(({ optional }) => optional)) {
       if (isForSet && OF_ONE_BLOB.includes(name)) continue;
-      for (const value of await this.variants(name, type)) await add({ [name]: value, ...(await this.beside(name)) });
+      for (const value of await this.variants(name, type)) {
+        if (!isChain(value)) await add({ [name]: value, ...(await this.beside(name, value)) });
+      }
     }
     if (found.length === 0) await add({});
     return found;
@@ -252,6 +261,11 @@ export class EveryOption {
   private type(name: string): string {
     return `${this.description.name}.${name}`;
   }
+}
+
+/** Whether a value is the method that takes a snapshot for its source, and no set. */
+function isChain(value: Value): boolean {
+  return typeof value === "object" && "member" in value && value.member === CHAIN;
 }
 
 function endpointOf(side: "source" | "destination"): string {
