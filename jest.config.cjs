@@ -18,6 +18,6 @@ module.exports = {
   reporters: ["default", "<rootDir>/test/support/closing-line-reporter.cjs"],
   // Limits of last resort: tests wait for states, and a busy machine is no failure.
   testTimeout: 60_000,
-  // Tests with processes of their own wait for more than half of their time.
-  maxWorkers: 3 * availableParallelism(),
+  // Tests with Terraform wait for half of their time: one worker more than there are cores fills it.
+  maxWorkers: availableParallelism() + 1,
 };
