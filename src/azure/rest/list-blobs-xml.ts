@@ -5,8 +5,7 @@ import { redact } from "../../util/redaction";
 import { sourceIdentity } from "../../util/source-identity";
 import { defined } from "../../util/defined";
 import { immutabilityMode } from "./immutability-mode";
-import { isDirectoryMark } from "./directory-mark";
-import { metadataName } from "./metadata-name";
+import { isDirectoryMark, metadataName } from "./metadata-names";
 import { MalformedXml, parseTags, requireElement, unescapeXml } from "./xml";
 
 export interface ListedPage {

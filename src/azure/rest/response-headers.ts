@@ -9,8 +9,7 @@ import { redact } from "../../util/redaction";
 import { isWeakEtag } from "../../util/etags";
 import { sourceIdentity } from "../../util/source-identity";
 import { immutabilityMode } from "./immutability-mode";
-import { isDirectoryMark } from "./directory-mark";
-import { metadataName } from "./metadata-name";
+import { isDirectoryMark, metadataName } from "./metadata-names";
 
 const METADATA_PREFIX = "x-ms-meta-";
 const COPY_STATUSES: readonly CopyStatus[] = ["pending", "success", "aborted", "failed"];
