@@ -6,13 +6,13 @@ import { readdirSync } from "node:fs";
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const GROUND = ["src/failure/diagnosis", "src/failure", "src/util/platform", "src/util", "src/intent"];
+const GROUND = ["src/failure/diagnosis", "src/failure", "src/util/platform", "src/util/secrets", "src/util/same", "src/util", "src/intent"];
 const PORTS = [...GROUND, "src/engine/ports"];
-const METHODS = [...PORTS, "src/engine/recovery", "src/engine/watch", "src/engine/methods"];
+const METHODS = [...PORTS, "src/engine/recovery", "src/engine/watch", "src/engine/methods/run", "src/engine/methods"];
 const ONE_COPY = [...METHODS, "src/engine/plan", "src/engine/check", "src/engine/finish", "src/engine/undo", "src/engine"];
 const PLAN_OF_A_SET = ["src/engine/set/flow", "src/engine/set/list", "src/engine/set/plan", "src/engine/set/prune"];
 const WORK_OF_A_SET = [...PLAN_OF_A_SET, "src/engine/set/outcome", "src/engine/set/work"];
-const ENGINE = [...ONE_COPY, "src/engine/copies", ...WORK_OF_A_SET, "src/engine/set/atomic", "src/engine/set"];
+const ENGINE = [...ONE_COPY, "src/engine/copies", ...WORK_OF_A_SET, "src/engine/set/check", "src/engine/set/atomic", "src/engine/set"];
 const REST = [
   ...PORTS,
   "src/azure/address",
@@ -31,8 +31,10 @@ const ARROWS = {
   "src/failure": ["src/failure/diagnosis"],
   "src/intent": [],
   "src/util/platform": [],
-  "src/util": ["src/failure", "src/intent", "src/util/platform"],
-  "src/intent/parse": ["src/failure", "src/intent", "src/util"],
+  "src/util/secrets": ["src/intent"],
+  "src/util/same": [],
+  "src/util": ["src/failure", "src/intent", "src/util/platform", "src/util/secrets"],
+  "src/intent/parse": ["src/failure", "src/intent", "src/util/secrets", "src/util"],
 
   "lib/framework": ["src/intent"],
   "lib/framework/program": ["lib/framework", "src/intent"],
@@ -40,7 +42,16 @@ const ARROWS = {
   "lib/vocabulary": ["lib/shapes", "lib/framework", "src/intent"],
   "lib/intent": ["lib/vocabulary", "lib/framework", "src/intent"],
   "lib/validation/values": ["lib/shapes", "lib/vocabulary", "lib/framework", "lib/intent", "src/intent"],
-  "lib/validation": ["lib/shapes", "lib/vocabulary", "lib/framework", "lib/intent", "lib/validation/values", "src/intent"],
+  "lib/validation/shared": ["lib/shapes", "lib/vocabulary", "lib/framework", "lib/intent", "lib/validation/values", "src/intent"],
+  "lib/validation": [
+    "lib/shapes",
+    "lib/vocabulary",
+    "lib/framework",
+    "lib/intent",
+    "lib/validation/values",
+    "lib/validation/shared",
+    "src/intent",
+  ],
   "lib/resources": ["lib/vocabulary", "lib/framework", "lib/intent", "lib/validation/values", "src/intent"],
   "lib/aws-cdk/framework": ["lib/framework", "src/intent"],
   "lib/aws-cdk/provider": ["lib/framework", "src/intent"],
@@ -53,6 +64,7 @@ const ARROWS = {
     "lib/vocabulary",
     "lib/framework",
     "lib/intent",
+    "lib/validation/shared",
     "lib/validation",
     "lib/validation/values",
     "src/intent",
@@ -63,6 +75,7 @@ const ARROWS = {
     "lib/framework",
     "lib/framework/program",
     "lib/intent",
+    "lib/validation/shared",
     "lib/validation",
     "lib/resources",
     "src/intent",
@@ -71,7 +84,8 @@ const ARROWS = {
   "src/engine/ports": GROUND,
   "src/engine/recovery": PORTS,
   "src/engine/watch": [...PORTS, "src/engine/recovery"],
-  "src/engine/methods": [...PORTS, "src/engine/recovery", "src/engine/watch"],
+  "src/engine/methods/run": [...PORTS, "src/engine/recovery", "src/engine/watch"],
+  "src/engine/methods": [...PORTS, "src/engine/recovery", "src/engine/watch", "src/engine/methods/run"],
   "src/engine/plan": METHODS,
   "src/engine/check": [...METHODS, "src/engine/plan"],
   "src/engine/finish": [...METHODS, "src/engine/plan"],
@@ -83,6 +97,7 @@ const ARROWS = {
   "src/engine/set/plan": [...ONE_COPY, "src/intent/parse", "src/engine/set/flow", "src/engine/set/list"],
   "src/engine/set/prune": [...ONE_COPY, "src/engine/set/flow", "src/engine/set/list", "src/engine/set/plan"],
   "src/engine/set/outcome": [...ONE_COPY, ...PLAN_OF_A_SET],
+  "src/engine/set/check": [...ONE_COPY, ...PLAN_OF_A_SET, "src/engine/set/outcome"],
   "src/engine/set/work": [...ONE_COPY, ...PLAN_OF_A_SET, "src/engine/set/outcome"],
   "src/engine/set/atomic": [...ONE_COPY, ...WORK_OF_A_SET],
   "src/engine/set": [...ONE_COPY, "src/intent/parse", "src/engine/copies", ...WORK_OF_A_SET, "src/engine/set/atomic"],

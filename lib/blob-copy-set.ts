@@ -26,7 +26,7 @@ import { manifestContainer } from "./intent/manifest-container";
 import type { SetContent } from "./intent/set-intent";
 import { manifestInventory, setDestroyIntent, setFingerprint, setIntent, writtenPrefixes } from "./intent/set-intent";
 import { StagedFiles } from "./framework/program/staged-files";
-import { checkCompanionNames } from "./validation/clashes";
+import { checkCompanionNames } from "./validation/shared/clashes";
 import { checkCopySet, isSetDeclaration } from "./validation/copy-set";
 import { checkJsonOutput } from "./framework/json-output";
 import { checkMove } from "./validation/moves";

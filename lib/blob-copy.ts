@@ -22,7 +22,7 @@ import { declaredPlaces, spellingOf } from "./intent/declared-places";
 import { DestroyPolicy } from "../src/intent";
 import { SecretVariables } from "./intent/secret-variables";
 import { checkBlobCopy } from "./validation/blob-copy";
-import { checkCompanionNames, checkSoleWriter } from "./validation/clashes";
+import { checkCompanionNames, checkSoleWriter } from "./validation/shared/clashes";
 import { isDeclaration } from "./validation/copy";
 import { checkMove } from "./validation/moves";
 import { checkJsonOutput } from "./framework/json-output";

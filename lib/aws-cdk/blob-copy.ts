@@ -7,7 +7,7 @@ import { reference, resultingOptions, writtenOptions } from "../intent/declared-
 import { remembering, resolveIn, withLateTexts } from "../framework/resolution";
 import { wellFormed } from "../shapes/shapes";
 import { checkBlobCopy } from "../validation/blob-copy";
-import { checkSoleWriter } from "../validation/clashes";
+import { checkSoleWriter } from "../validation/shared/clashes";
 import { isDeclaration } from "../validation/copy";
 import type { ICopyResult } from "../vocabulary/copy-result";
 import { BlobCopyProvider } from "./provider/blob-copy-provider";

@@ -7,13 +7,13 @@ import { remembering, resolveIn } from "../framework/resolution";
 import type { DeclaredSetCopy } from "../intent/declared-copy";
 import { manifestContainer } from "../intent/manifest-container";
 import { SecretVariables } from "../intent/secret-variables";
-import { checkBesideSets, checkPlaces, placeOf, readPlace } from "./clashes";
+import { checkBesideSets, checkPlaces, placeOf, readPlace } from "./shared/clashes";
 import { changesNothing } from "./contradictions";
 import { checkCopy, isDeclaration } from "./copy";
 import { DeclaredText, isUnknownMap, show } from "../framework/tokens";
 import { checkKnownAtDestroy } from "./values/credentials";
-import { SharedNames } from "./shared-names";
-import { type SetOfNames, Writers } from "./writers";
+import { SharedNames } from "./shared/shared-names";
+import { type SetOfNames, Writers } from "./shared/writers";
 
 /** Problems of copies that are printed; they are mostly alike. */
 const MAX_SHOWN = 20;

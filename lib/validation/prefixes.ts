@@ -14,9 +14,9 @@ import { checkRename } from "./values/rename";
 import { DeclaredText, show } from "../framework/tokens";
 import { checkEndpoint, checkWritableEndpoint } from "./values/url";
 import { checkNoSecret } from "./values/secrets";
-import { checkNamesOfSet } from "./set-clashes";
-import { namesRead, namesWritten } from "./set-names";
-import { Writers } from "./writers";
+import { checkNamesOfSet } from "./shared/set-clashes";
+import { namesRead, namesWritten } from "./shared/set-names";
+import { Writers } from "./shared/writers";
 
 const MAX_PREFIX_CHARACTERS = 1024;
 /** An environment variable has 128 KiB, of which Terraform's values need some. */

@@ -5,7 +5,7 @@ import { CopyFailure } from "../failure/copy-failure";
 import { explain } from "../failure/explain";
 import { ExitCode } from "../failure/exit-code";
 import { failureSentences } from "../failure/sentences";
-import { redact } from "../util/redaction";
+import { redact } from "../util/secrets/redaction";
 import { announce, LATEST_BEGIN, LATEST_END } from "./budget";
 import type { Check } from "./lab/check";
 import { type AccountUnderTest, Laboratory } from "./lab/laboratory";

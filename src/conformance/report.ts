@@ -1,4 +1,4 @@
-import { redact } from "../util/redaction";
+import { redact } from "../util/secrets/redaction";
 import type { Finding } from "./lab/check";
 import type { CheckResult } from "./run-suite";
 

@@ -9,7 +9,7 @@ import { awaitTheirs } from "./finish/await-theirs";
 import { completeCopy, leavePending } from "./finish/complete";
 import { CopyMemory } from "./finish/copy-memory";
 import { MethodTries, noteNothing } from "./method-tries";
-import { asynchronousMethod, awaitsRehydration, needsSteps } from "./methods/traits";
+import { asynchronousMethod, awaitsRehydration, needsSteps } from "./methods/run/traits";
 import { lookAtBothSides } from "./plan/look";
 import { refuseToOverwrite } from "./plan/overwrite";
 import { anotherCopyIsPending } from "./plan/refusal";
@@ -25,7 +25,7 @@ import { CopyRecord } from "./undo/record";
 import type { RollbackResult } from "./undo/rollback-result";
 import { answerOf } from "./watch/grace";
 import { mayGetRole } from "./watch/role-wait";
-import { isSameCopyId } from "../util/same-copy-id";
+import { isSameCopyId } from "../util/same/same-copy-id";
 
 /** More than any step takes for itself once the copy has to end. */
 const LAST_GRACE_MILLISECONDS = 15_000;

@@ -1,6 +1,6 @@
 import { explain } from "../failure/explain";
 import { defined } from "../util/defined";
-import { redact } from "../util/redaction";
+import { redact } from "../util/secrets/redaction";
 import { keyIn, physicalIdOf, type ResourceEvent } from "./ports/event";
 import type { OperationKind } from "./ports/record";
 import { reasonOf, ReportedFailure } from "./reason";

@@ -1,7 +1,7 @@
 import { CopyFailure } from "../failure/copy-failure";
 import { ExitCode } from "../failure/exit-code";
 import { explain } from "../failure/explain";
-import { redact } from "../util/redaction";
+import { redact } from "../util/secrets/redaction";
 import { type Answer, attributesOf, attributesOfSet, NOT_YET } from "./ports/answer";
 import { wantedIn } from "./ports/declared";
 import { keyIn, type ResourceEvent } from "./ports/event";

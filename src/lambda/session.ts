@@ -4,7 +4,7 @@ import type { CopyEvent } from "../engine/ports/events";
 import { CopyFailure } from "../failure/copy-failure";
 import { ExitCode } from "../failure/exit-code";
 import { TextLines } from "../report/live/text-lines";
-import { redact } from "../util/redaction";
+import { redact } from "../util/secrets/redaction";
 import { accessFor, needsService } from "./access";
 import { type DeclaredResource, declaredIn } from "./ports/declared";
 import type { ResourceKey } from "./ports/event";

@@ -1,7 +1,7 @@
 import { ProgramEnvironment } from "../intent";
-import { rememberGiven } from "../util/known-secrets";
-import { redact } from "../util/redaction";
-import { isSecretVariable } from "../util/secret-variables";
+import { rememberGiven } from "../util/secrets/known-secrets";
+import { redact } from "../util/secrets/redaction";
+import { isSecretVariable } from "../util/secrets/secret-variables";
 
 export type Redact = (text: string) => string;
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { withoutCredentials } from "../intent/url-secrets";
-import { withoutSecrets } from "./redaction";
+import { withoutSecrets } from "./secrets/redaction";
 
 const MOMENT = /^(snapshot|versionid|sharesnapshot)=/i;
 

@@ -15,7 +15,7 @@ import { explain } from "../../src/failure/explain";
 import { LocationKind } from "../../src/intent";
 import { parseDestroyIntent } from "../../src/intent/parse/parse-destroy-intent";
 import { parseIntent } from "../../src/intent/parse/parse-intent";
-import { redact } from "../../src/util/redaction";
+import { redact } from "../../src/util/secrets/redaction";
 
 /** Few, so that they cost next to nothing each time; `HOSTILE_RUNS=10000` for a thorough one. */
 const numRuns = Number(process.env["HOSTILE_RUNS"] ?? 100);

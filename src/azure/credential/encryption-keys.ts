@@ -4,7 +4,7 @@ import type { UsedKeys } from "../../engine/ports/blob-properties";
 import { badIntent } from "../../failure/bad-intent";
 import type { Side } from "../../failure/service-error";
 import type { EncryptionKeyReference } from "../../intent";
-import { rememberGiven } from "../../util/known-secrets";
+import { rememberGiven } from "../../util/secrets/known-secrets";
 import type { BlobUrl } from "../address/blob-url";
 import { pastedSecret } from "./pasted";
 import { requireSecure } from "./secure-transport";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { rememberMade } from "../../util/known-secrets";
+import { rememberMade } from "../../util/secrets/known-secrets";
 import type { AssertionSource } from "./identity-choice";
 import type { IdentityAnswer, IdentityRequests } from "./identity-requests";
 

@@ -1,7 +1,7 @@
 import { CopyFailure } from "../../failure/copy-failure";
 import { loadDiagnosis } from "../../failure/diagnosis/load-diagnosis";
 import { ExitCode } from "../../failure/exit-code";
-import { redact } from "../../util/redaction";
+import { redact } from "../../util/secrets/redaction";
 import { describeIdentity, type IdentityChoice } from "./identity-choice";
 
 const SIGN_IN =

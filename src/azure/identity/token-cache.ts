@@ -1,5 +1,5 @@
 import type { Clock } from "../../engine/ports/clock";
-import { rememberMade } from "../../util/known-secrets";
+import { rememberMade } from "../../util/secrets/known-secrets";
 import { rememberToken } from "./tokens-in-use";
 
 export interface AccessToken {

@@ -2,7 +2,7 @@ import { STATUS_CODES } from "node:http";
 import { ServiceError, type Side } from "../../failure/service-error";
 import { ABORTED } from "../../failure/transient";
 import { type HttpAnswer, MALFORMED, NoAnswer } from "../http/exchange";
-import { redact, withoutQuery } from "../../util/redaction";
+import { redact, withoutQuery } from "../../util/secrets/redaction";
 import { evidenceOf, type Sent } from "./evidence";
 import { elementText } from "./xml";
 

@@ -1,7 +1,7 @@
 import type { Access, Evidence, SasAccess } from "../../failure/diagnosis/clues";
 import type { HttpAnswer } from "../http/exchange";
 import { claimsOf } from "../identity/token-claims";
-import { redact } from "../../util/redaction";
+import { redact } from "../../util/secrets/redaction";
 import { elementText } from "./xml";
 
 /** What was sent, as far as an answer to it can be about it. */

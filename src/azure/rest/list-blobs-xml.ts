@@ -1,7 +1,7 @@
 import type { ListedBlob, ListedDetails, WantedDetails } from "../../engine/ports/blob-container";
 import { BlobType, type CopyStatus } from "../../intent";
 import { type EncryptionKey, usedKeys } from "../credential/encryption-keys";
-import { redact } from "../../util/redaction";
+import { redact } from "../../util/secrets/redaction";
 import { sourceIdentity } from "../../util/source-identity";
 import { defined } from "../../util/defined";
 import { immutabilityMode } from "./immutability-mode";

@@ -3,7 +3,7 @@ import type { CopyRequest, GuardedRequest, RangeRequest, ReadableSource, WriteRe
 import type { Encryption, WrittenProperties } from "../../engine/ports/blob-properties";
 import type { ConditionsReference, ContentHeadersReference } from "../../intent";
 import { defined } from "../../util/defined";
-import { isWeakEtag } from "../../util/etags";
+import { isWeakEtag } from "../../util/same/etags";
 
 type Headers = Record<string, string>;
 

@@ -5,8 +5,8 @@ import { BlobType, type ContentHeadersReference, type CopyStatus } from "../../i
 import { type EncryptionKey, usedKeys } from "../credential/encryption-keys";
 import type { HttpAnswer } from "../http/exchange";
 import { defined } from "../../util/defined";
-import { redact } from "../../util/redaction";
-import { isWeakEtag } from "../../util/etags";
+import { redact } from "../../util/secrets/redaction";
+import { isWeakEtag } from "../../util/same/etags";
 import { sourceIdentity } from "../../util/source-identity";
 import { immutabilityMode } from "./immutability-mode";
 import { isDirectoryMark, metadataName } from "./metadata-names";

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { SourceAccess } from "../../engine/ports/requests";
-import { rememberMade } from "../../util/known-secrets";
+import { rememberMade } from "../../util/secrets/known-secrets";
 import type { BlobUrl } from "../address/blob-url";
 import type { SasLifetime } from "./sas-lifetime";
 import { SIGNED_VERSION, permissionsFor, resourceOf, withoutMilliseconds } from "./service-sas";

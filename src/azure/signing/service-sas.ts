@@ -1,5 +1,5 @@
 import type { SourceAccess } from "../../engine/ports/requests";
-import { rememberMade } from "../../util/known-secrets";
+import { rememberMade } from "../../util/secrets/known-secrets";
 import type { BlobUrl } from "../address/blob-url";
 import type { SasLifetime } from "./sas-lifetime";
 import type { SharedKey } from "./shared-key";

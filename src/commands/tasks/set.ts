@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { checkSet } from "../../engine/set/check";
+import { checkSet } from "../../engine/set/check/check";
 import { previewSet } from "../../engine/set/preview";
 import { recoverSet } from "../../engine/set/recover";
 import { abortSet, setStatuses } from "../../engine/set/status";

@@ -1,6 +1,6 @@
 import { type CopyDeclaration, type CopyIntent, type CopyMethod, RollbackPolicy } from "../../intent";
 import { explain } from "../../failure/explain";
-import { isForArchive, needsRestorePoint, resultingType } from "../methods/traits";
+import { isForArchive, needsRestorePoint, resultingType } from "../methods/run/traits";
 import { unlikeChain } from "../plan/chain";
 import { chooseMethods } from "../plan/choose-method";
 import { isPinned } from "../plan/conditions";

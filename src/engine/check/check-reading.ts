@@ -3,7 +3,7 @@ import { BlobType, type CopyDeclaration, CopyMethod, isAsynchronous } from "../.
 import { explain } from "../../failure/explain";
 import { methodRefused, sourceChanged } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
-import { copiesTags } from "../methods/traits";
+import { copiesTags } from "../methods/run/traits";
 import type { BlobProperties } from "../ports/blob-properties";
 import type { DestinationBlob, SourceObject } from "../ports/blob-store";
 import type { CheckedPart } from "./checked-part";

@@ -4,7 +4,7 @@ import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import type { Side } from "../../failure/service-error";
 import type { SasGrant } from "../ports/blob-store";
-import { copiesTags, declaresHeaders, carries, writesBitByBit } from "../methods/traits";
+import { copiesTags, declaresHeaders, carries, writesBitByBit } from "../methods/run/traits";
 import { declaresProtection } from "../recovery/protection";
 
 /** One of these letters a SAS must have. */

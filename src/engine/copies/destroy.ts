@@ -11,7 +11,7 @@ import { findRestorePoints } from "../recovery/restore-point";
 import { ownerOf } from "../recovery/ownership";
 import { rollback } from "../undo/rollback";
 import { changedMeanwhile, hasSnapshots } from "../../failure/service-codes";
-import { isSameCopyId } from "../../util/same-copy-id";
+import { isSameCopyId } from "../../util/same/same-copy-id";
 
 export interface DestroyContext {
   readonly store: BlobStore;

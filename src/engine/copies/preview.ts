@@ -3,7 +3,7 @@ import type { BlobProperties, SourceProperties } from "../ports/blob-properties"
 import type { BlobStore } from "../ports/blob-store";
 import type { MadeCopies } from "../ports/made-copies";
 import { type ChosenMethod, chooseMethods } from "../plan/choose-method";
-import { needsRestorePoint } from "../methods/traits";
+import { needsRestorePoint } from "../methods/run/traits";
 import { CopyFailure } from "../../failure/copy-failure";
 import { isPinned } from "../plan/conditions";
 import { explain } from "../../failure/explain";

@@ -2,13 +2,13 @@ import { CopyLost } from "../../failure/copy-failure";
 import type { CopyMethod, Receipt, ReceiptOrigin } from "../../intent";
 import type { BlobProperties } from "../ports/blob-properties";
 import { finishCopy } from "./finish";
-import { type MethodResult, type MethodRun, takesHours } from "../methods/method-run";
+import { type MethodResult, type MethodRun, takesHours } from "../methods/run/method-run";
 import { isUnfinishedBy } from "../recovery/marks";
 import { isUnchangedSinceCopied } from "../recovery/ownership";
 import { receiptOf } from "./receipt";
 import { awaitRehydration } from "./rehydration";
 import { waitForCopy } from "../watch/wait";
-import { isSameCopyId } from "../../util/same-copy-id";
+import { isSameCopyId } from "../../util/same/same-copy-id";
 
 export type Started = Pick<MethodResult, "status" | "copyId" | "etag" | "origin">;
 

@@ -3,19 +3,19 @@ import { addsSnapshot, tagsFitTheHeader } from "../../intent";
 import type { ContentHeadersReference, CopyMethod, ReceiptOrigin } from "../../intent";
 import { CopyLost } from "../../failure/copy-failure";
 import type { BlobProperties } from "../ports/blob-properties";
-import { carries } from "../methods/traits";
+import { carries } from "../methods/run/traits";
 import { protectCopy } from "./protect-copy";
 import { checkTakenNotice } from "./taken-notice";
 import { verify } from "./verify";
 import { withGrace } from "../watch/grace";
-import type { MethodRun } from "../methods/method-run";
+import type { MethodRun } from "../methods/run/method-run";
 import { setFinalMetadata } from "../methods/unfinished";
-import { takenMetadata } from "../methods/written-properties";
+import { takenMetadata } from "../methods/run/written-properties";
 import { foundAfter } from "../../failure/lost-answer";
 import { isProtected } from "../recovery/protection";
 import { isUnfinishedBy, withoutMarks } from "../recovery/marks";
 import { isPrintable } from "../../util/printable";
-import { haveSameEntries, isSameMetadata } from "../../util/same-texts";
+import { haveSameEntries, isSameMetadata } from "../../util/same/same-texts";
 
 type Metadata = Readonly<Record<string, string>>;
 

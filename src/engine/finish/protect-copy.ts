@@ -1,5 +1,5 @@
 import { CopyLost } from "../../failure/copy-failure";
-import type { MethodRun } from "../methods/method-run";
+import type { MethodRun } from "../methods/run/method-run";
 import type { BlobProperties, Protection } from "../ports/blob-properties";
 import { takesNoNotice } from "./taken-notice";
 import { inTime } from "../recovery/in-time";

@@ -1,6 +1,6 @@
 import { CopyLost } from "../../failure/copy-failure";
 import type { CopyDeclaration } from "../../intent";
-import { awaitsRehydration, rehydrates } from "../methods/traits";
+import { awaitsRehydration, rehydrates } from "../methods/run/traits";
 import type { BlobProperties } from "../ports/blob-properties";
 import { type LookRequest, PatientLook } from "../watch/patient-look";
 

@@ -1,7 +1,7 @@
 import { SourceGuard } from "../../intent";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
-import type { MethodRun } from "../methods/method-run";
+import type { MethodRun } from "../methods/run/method-run";
 import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
 import { BlobType } from "../../intent";
 

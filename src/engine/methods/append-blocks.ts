@@ -7,11 +7,11 @@ import type { AppendRequest, WriteRequest } from "../ports/requests";
 import { isUnfinishedBy } from "../recovery/marks";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import { beginning, begunBefore, begunBlob } from "./begun";
-import type { MethodResult, MethodRun } from "./method-run";
+import type { MethodResult, MethodRun } from "./run/method-run";
 import { lengthOfSource, pieces, RangeProgress } from "./ranges";
-import { MEBIBYTE } from "./traits";
+import { MEBIBYTE } from "./run/traits";
 import { createMarked, removeUnfinishedMark, replaced, setMd5 } from "./unfinished";
-import { writtenProperties } from "./written-properties";
+import { writtenProperties } from "./run/written-properties";
 
 /** The service takes no more in one Append Block From URL. */
 const LARGEST_BLOCK = 100 * MEBIBYTE;

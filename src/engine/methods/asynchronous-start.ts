@@ -5,9 +5,9 @@ import type { BlobProperties, CopyProperties } from "../ports/blob-properties";
 import type { StartedCopy } from "../ports/requests";
 import { isUnfinishedBy } from "../recovery/marks";
 import { sameSource } from "../recovery/same-source";
-import { type MethodResult, type MethodRun, noteResult, resultOf } from "./method-run";
+import { type MethodResult, type MethodRun, noteResult, resultOf } from "./run/method-run";
 import { answerOf } from "../watch/grace";
-import { isSameCopyId } from "../../util/same-copy-id";
+import { isSameCopyId } from "../../util/same/same-copy-id";
 
 /** How long a start that nobody wants any more may still take to tell its copy id, before the id is looked up instead. */
 const START_GRACE_MILLISECONDS = 2_000;

@@ -3,7 +3,7 @@ import { isTransient } from "../../failure/transient";
 import type { BlobProperties } from "../ports/blob-properties";
 import type { BegunRanges, JournalEntry } from "../ports/journal";
 import { isUnfinishedBy } from "../recovery/marks";
-import type { MethodRun } from "./method-run";
+import type { MethodRun } from "./run/method-run";
 
 /**
  * What an earlier slice of this very copy had begun to copy by ranges, if that was of the content that the source has now: its ETag tells.

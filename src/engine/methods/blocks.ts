@@ -4,14 +4,14 @@ import { ExitCode } from "../../failure/exit-code";
 import { CopyMethod } from "../../intent";
 import { inParallel } from "../../util/in-parallel";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
-import { findWritten } from "./lost-answer";
+import { findWritten } from "./run/lost-answer";
 import { beginning, begunBefore, noneIfRefused } from "./begun";
 import { BLOCK_OWNER_BYTES, blockOwner } from "../recovery/block-owner";
 import { unfinishedMark } from "../recovery/marks";
-import { isCompleteAtOnce, type MethodResult, type MethodRun, noteResult, resultOf } from "./method-run";
+import { isCompleteAtOnce, type MethodResult, type MethodRun, noteResult, resultOf } from "./run/method-run";
 import { lengthOfSource, pieces, RangeProgress } from "./ranges";
-import { MEBIBYTE } from "./traits";
-import { writtenProperties } from "./written-properties";
+import { MEBIBYTE } from "./run/traits";
+import { writtenProperties } from "./run/written-properties";
 
 /** The service takes no more blocks in one list. */
 const MAX_BLOCKS = 50_000;

@@ -1,7 +1,7 @@
 import { CopyMethod } from "../../intent";
 import { startAsynchronously } from "./asynchronous-start";
-import type { MethodResult, MethodRun } from "./method-run";
-import { carriedProperties } from "./written-properties";
+import type { MethodResult, MethodRun } from "./run/method-run";
+import { carriedProperties } from "./run/written-properties";
 
 /** Copy Blob: starts the asynchronous copy, and gives its id. */
 export async function startCopyBlob(run: MethodRun): Promise<MethodResult> {

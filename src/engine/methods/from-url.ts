@@ -2,10 +2,10 @@ import { CopyMethod } from "../../intent";
 import { isConflict } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 import type { CopyRequest } from "../ports/requests";
-import { findWritten } from "./lost-answer";
-import { isCompleteAtOnce, type MethodResult, type MethodRun, noteResult, resultOf } from "./method-run";
+import { findWritten } from "./run/lost-answer";
+import { isCompleteAtOnce, type MethodResult, type MethodRun, noteResult, resultOf } from "./run/method-run";
 import { withGrace } from "../watch/grace";
-import { carriedProperties, takenMetadata } from "./written-properties";
+import { carriedProperties, takenMetadata } from "./run/written-properties";
 
 /** How long a request that nobody wants any more may still take: most are answered sooner, and then it is known what they did. */
 const ANSWER_GRACE_MILLISECONDS = 5_000;

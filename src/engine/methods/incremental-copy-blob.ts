@@ -1,5 +1,5 @@
 import { startAsynchronously } from "./asynchronous-start";
-import type { MethodResult, MethodRun } from "./method-run";
+import type { MethodResult, MethodRun } from "./run/method-run";
 
 /**
  * Incremental Copy Blob: starts the asynchronous copy of a snapshot, and gives its id. The service takes no mark with it, so its copy id

@@ -4,8 +4,8 @@ import { isPrintable } from "../../util/printable";
 import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
 import type { DestinationBlob } from "../ports/blob-store";
 import { unfinishedMark } from "../recovery/marks";
-import { awaitsRehydration, isForArchive, writesBitByBit } from "./traits";
-import { takenMetadata } from "./written-properties";
+import { awaitsRehydration, isForArchive, writesBitByBit } from "./run/traits";
+import { takenMetadata } from "./run/written-properties";
 
 export interface MarkRequest {
   readonly method: CopyMethod;

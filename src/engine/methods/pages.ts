@@ -5,11 +5,11 @@ import type { BlobProperties } from "../ports/blob-properties";
 import type { WriteRequest } from "../ports/requests";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import { beginning, begunBefore, begunBlob, noneIfRefused } from "./begun";
-import type { MethodResult, MethodRun } from "./method-run";
+import type { MethodResult, MethodRun } from "./run/method-run";
 import { bytesOf, isWithin, lengthOfSource, merged, pieces, RangeProgress } from "./ranges";
-import { MEBIBYTE } from "./traits";
+import { MEBIBYTE } from "./run/traits";
 import { createMarked, prepared, removeUnfinishedMark, setMd5 } from "./unfinished";
-import { writtenProperties } from "./written-properties";
+import { writtenProperties } from "./run/written-properties";
 
 /** The service takes no more in one Put Page From URL. */
 const LARGEST_RANGE = 4 * MEBIBYTE;

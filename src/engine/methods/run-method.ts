@@ -5,7 +5,7 @@ import { startCopyBlob } from "./copy-blob";
 import { copyFromUrl } from "./from-url";
 import { startIncrementalCopy } from "./incremental-copy-blob";
 import { copyByPages } from "./pages";
-import type { MethodResult, MethodRun } from "./method-run";
+import type { MethodResult, MethodRun } from "./run/method-run";
 
 /** Runs one copy method; asynchronous copies are only started. */
 export async function runMethod(method: CopyMethod, run: MethodRun): Promise<MethodResult> {

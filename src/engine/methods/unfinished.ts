@@ -3,7 +3,7 @@ import { CopyLost } from "../../failure/copy-failure";
 import { foundAfter } from "../../failure/lost-answer";
 import { isConflict, isUnknownOperation } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
-import { isSameMetadata } from "../../util/same-texts";
+import { isSameMetadata } from "../../util/same/same-texts";
 import type { BlobProperties, WrittenProperties } from "../ports/blob-properties";
 import type { JournalEntry } from "../ports/journal";
 import type { DestinationBlob } from "../ports/blob-store";
@@ -12,9 +12,9 @@ import { writeLast } from "../recovery/last-write";
 import { isUnfinishedBy, unfinishedMark } from "../recovery/marks";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import { MarkStays } from "./mark-stays";
-import { type MethodResult, type MethodRun, noteResult } from "./method-run";
-import { creation } from "./written-properties";
-import { isSameCopyId } from "../../util/same-copy-id";
+import { type MethodResult, type MethodRun, noteResult } from "./run/method-run";
+import { creation } from "./run/written-properties";
+import { isSameCopyId } from "../../util/same/same-copy-id";
 
 const GRACE_MILLISECONDS = 5_000;
 

@@ -1,6 +1,6 @@
 import type { CopyDeclaration } from "../../intent";
 import { BlobType, CopyMethod, ENCRYPTION_KEY, keysAreBeyond, optionsBeyond } from "../../intent";
-import { MAX_COPY_FROM_URL, MAX_PUT_BLOB, MAX_PUT_BLOB_REQUEST, MIN_POINTER_COPY, needsSteps, resultingType } from "../methods/traits";
+import { MAX_COPY_FROM_URL, MAX_PUT_BLOB, MAX_PUT_BLOB_REQUEST, MIN_POINTER_COPY, needsSteps, resultingType } from "../methods/run/traits";
 import { noMethodDoes } from "./refusal";
 
 export interface MethodCircumstances {

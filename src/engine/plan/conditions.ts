@@ -1,7 +1,7 @@
 import type { ConditionsReference, CopyDeclaration } from "../../intent";
 import { CopyMethod, OverwritePolicy, SourceGuard } from "../../intent";
 import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
-import { isWeakEtag } from "../../util/etags";
+import { isWeakEtag } from "../../util/same/etags";
 import type { SourceObject } from "../ports/blob-store";
 
 /** The declared conditions on the source, with its ETag pinned where the guard asks for it and the service can check it. */

@@ -1,4 +1,4 @@
-import { isSameCopyId } from "../../util/same-copy-id";
+import { isSameCopyId } from "../../util/same/same-copy-id";
 import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
 import type { JournalEntry } from "../ports/journal";
 import type { MadeCopy } from "../ports/made-copies";

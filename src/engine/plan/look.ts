@@ -4,7 +4,7 @@ import type { BlobProperties, CopyProperties, SourceProperties } from "../ports/
 import type { DestinationBlob, SourceObject } from "../ports/blob-store";
 import type { MadeCopies } from "../ports/made-copies";
 import type { DestinationSituation, Situation, Starter } from "./situation";
-import { declaresHeaders, needsRestorePoint } from "../methods/traits";
+import { declaresHeaders, needsRestorePoint } from "../methods/run/traits";
 import { mayBePinned } from "./conditions";
 import { explain } from "../../failure/explain";
 import type { Before, Journal, JournalEntry } from "../ports/journal";
@@ -16,8 +16,8 @@ import { sameSource } from "../recovery/same-source";
 import { destinationIsDirectory, sourceIsDirectory, sourceIsMissing } from "./refusal";
 import { isForbidden, isRedirection, isUnknownOperation } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
-import { isWeakEtag } from "../../util/etags";
-import { isSameCopyId } from "../../util/same-copy-id";
+import { isWeakEtag } from "../../util/same/etags";
+import { isSameCopyId } from "../../util/same/same-copy-id";
 
 export interface LookRequest {
   readonly declaration: CopyDeclaration;

@@ -13,7 +13,7 @@ import {
   type ShownOptions,
   tagsFitTheHeader,
 } from "../../intent";
-import { copiesTags } from "../methods/traits";
+import { copiesTags } from "../methods/run/traits";
 import type { BlobProperties, CopyProperties, SourceProperties, UsedKeys } from "../ports/blob-properties";
 import type { ListedBlob } from "../ports/blob-container";
 import { isMarkedUnfinished, withoutMarks } from "../recovery/marks";
@@ -21,7 +21,7 @@ import type { Memory } from "../recovery/memory";
 import { isUnchangedSinceCopied } from "../recovery/ownership";
 import { wasPutBack } from "../recovery/restore-point";
 import { sameSource } from "../recovery/same-source";
-import { haveSameEntries, isSameMetadata } from "../../util/same-texts";
+import { haveSameEntries, isSameMetadata } from "../../util/same/same-texts";
 
 type Texts = Readonly<Record<string, string>>;
 

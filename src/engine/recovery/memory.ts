@@ -1,7 +1,7 @@
 import type { BlobProperties } from "../ports/blob-properties";
 import type { MadeCopies, MadeCopy } from "../ports/made-copies";
 import { isUnchangedSinceCopied } from "./ownership";
-import { isSameCopyId } from "../../util/same-copy-id";
+import { isSameCopyId } from "../../util/same/same-copy-id";
 
 /**
  * What this deployment remembers of a destination. `this copy`: it made it from this very source, as both ETags prove; `this

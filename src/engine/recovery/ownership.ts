@@ -4,8 +4,8 @@ import type { JournalEntry } from "../ports/journal";
 import { carriesRestorePointMarks, isUnfinishedBy } from "./marks";
 import { comesFrom } from "./restore-point";
 import { sameSource } from "./same-source";
-import { isSameMetadata } from "../../util/same-texts";
-import { isSameCopyId } from "../../util/same-copy-id";
+import { isSameMetadata } from "../../util/same/same-texts";
+import { isSameCopyId } from "../../util/same/same-copy-id";
 
 /** Who owns what a run leaves on the service: the deployment, or the construct in a run by hand. */
 export function ownerOf({ deployment, owner }: Pick<CopyIntent, "deployment" | "owner">): string {

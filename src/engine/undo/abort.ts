@@ -2,7 +2,7 @@ import type { DestinationBlob } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import { patiently } from "./patiently";
 import { ServiceError } from "../../failure/service-error";
-import { isSameCopyId } from "../../util/same-copy-id";
+import { isSameCopyId } from "../../util/same/same-copy-id";
 
 export interface AbortRequest {
   readonly destination: DestinationBlob;

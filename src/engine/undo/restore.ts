@@ -10,7 +10,7 @@ import { patiently, ROLLBACK_PATIENCE_MILLISECONDS } from "./patiently";
 import { carriesRestorePointMarks } from "../recovery/marks";
 import { isConflict, isHeldByLease } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
-import { isSameMetadata } from "../../util/same-texts";
+import { isSameMetadata } from "../../util/same/same-texts";
 import { waitForCopy } from "../watch/wait";
 
 export interface RestoreRequest {

@@ -1,4 +1,4 @@
-import { isSameCopyId } from "../../util/same-copy-id";
+import { isSameCopyId } from "../../util/same/same-copy-id";
 import { ExitCode } from "../../failure/exit-code";
 import type { BlobProperties } from "../ports/blob-properties";
 import type { DestinationBlob } from "../ports/blob-store";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
-import { rememberMade } from "../../util/known-secrets";
+import { rememberMade } from "../../util/secrets/known-secrets";
 import { asked, MAX_ATTEMPTS } from "./client";
 import { loadFederation } from "./load-federation";
 

@@ -5,7 +5,7 @@ import { parse } from "node:path";
 import type { Duplex, Readable, Writable } from "node:stream";
 import type { CancelReason } from "../cancel-reason";
 import { type GuardianMessage, type GuardianRequest, lineOf, readMessages } from "../channel";
-import { withoutSecrets } from "../../util/secret-variables";
+import { withoutSecrets } from "../../util/secrets/secret-variables";
 import { environmentOfProcess } from "../environment";
 import { variablesOfIntent } from "../variables-of-intent";
 

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { CopyFailure } from "../../failure/copy-failure";
 import type { BlobResult } from "../../intent";
 import { ExitCode } from "../../failure/exit-code";
-import { redact } from "../../util/redaction";
+import { redact } from "../../util/secrets/redaction";
 import { replaceFile } from "../../util/platform/replace-file";
 import { openPrivately } from "./private-file";
 import { syncFile } from "../../util/durable-file";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { haveCommonName, type Names, namesRead, namesWritten, oneName } from "../../../lib/validation/set-names";
+import { haveCommonName, type Names, namesRead, namesWritten, oneName } from "../../../lib/validation/shared/set-names";
 import { nameFilter } from "../../../src/engine/set/plan/name-filter";
 
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 200);

@@ -4,7 +4,7 @@ import { pipeline, Readable } from "node:stream";
 import { createBlobStore } from "../../../src/azure/create-blob-store";
 import { TokenCache } from "../../../src/azure/identity/token-cache";
 import { systemClock } from "../../../src/engine/ports/clock";
-import { redact } from "../../../src/util/redaction";
+import { redact } from "../../../src/util/secrets/redaction";
 import type { BlobContainer, BlobContainers, ListedBlob } from "../../../src/engine/ports/blob-container";
 import type { BlobStore, DestinationBlob } from "../../../src/engine/ports/blob-store";
 import { ServiceError } from "../../../src/failure/service-error";

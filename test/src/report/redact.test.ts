@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { createRedact } from "../../../src/report/redact";
-import { rememberMade } from "../../../src/util/known-secrets";
+import { rememberMade } from "../../../src/util/secrets/known-secrets";
 
 const KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 const redact = createRedact({});

@@ -15,7 +15,7 @@ import type {
 } from "../../../src/engine/ports/requests";
 import type { ContainerRule, DestinationBlob } from "../../../src/engine/ports/blob-store";
 import { BlobType, type ContentHeadersReference, ImmutabilityMode, type ImmutabilityPolicyReference } from "../../../src/intent";
-import { withoutQuery } from "../../../src/util/redaction";
+import { withoutQuery } from "../../../src/util/secrets/redaction";
 import { type BlobName, type BlobState, propertiesOf, wholeSecond } from "./blob";
 import { Content } from "./content";
 import { exchange, type MemoryProcess } from "./exchange";

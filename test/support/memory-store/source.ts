@@ -1,4 +1,4 @@
-import { withoutQuery } from "../../../src/util/redaction";
+import { withoutQuery } from "../../../src/util/secrets/redaction";
 import { sourceIdentity } from "../../../src/util/source-identity";
 import { randomUUID } from "node:crypto";
 import type { ByteRange, ReadableSource, RequestOptions } from "../../../src/engine/ports/requests";

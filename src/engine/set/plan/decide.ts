@@ -8,7 +8,7 @@ import {
   SourceGuard,
   tagsFitTheHeader,
 } from "../../../intent";
-import { copiesTags, declaresHeaders, isToLoseMetadata, MAX_PUT_BLOB, MIN_POINTER_COPY } from "../../methods/traits";
+import { copiesTags, declaresHeaders, isToLoseMetadata, MAX_PUT_BLOB, MIN_POINTER_COPY } from "../../methods/run/traits";
 import { declaresProtection } from "../../recovery/protection";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import { mustNotOverwrite } from "../../plan/overwrite";

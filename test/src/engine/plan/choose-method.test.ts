@@ -1,6 +1,6 @@
 import { chooseMethods } from "../../../../src/engine/plan/choose-method";
 import { blockSize } from "../../../../src/engine/methods/blocks";
-import { MAX_PUT_BLOB, MEBIBYTE, needsRestorePoint, MIN_POINTER_COPY } from "../../../../src/engine/methods/traits";
+import { MAX_PUT_BLOB, MEBIBYTE, needsRestorePoint, MIN_POINTER_COPY } from "../../../../src/engine/methods/run/traits";
 import { BlobType, CopyMethod, RehydratePriority } from "../../../../src/intent";
 import { World } from "../support/world";
 

@@ -5,7 +5,7 @@ import { parseDestroyIntent } from "../../../../src/intent/parse/parse-destroy-i
 import { parseIntent } from "../../../../src/intent/parse/parse-intent";
 import { destroySet, type DestroySetContext } from "../../../../src/engine/set/destroy";
 import type { CheckedPart } from "../../../../src/engine/check/checked-part";
-import { checkSet } from "../../../../src/engine/set/check";
+import { checkSet } from "../../../../src/engine/set/check/check";
 import type { PlannedStep } from "../../../../src/engine/plan/planned-step";
 import { previewSet } from "../../../../src/engine/set/preview";
 import { recoverSet } from "../../../../src/engine/set/recover";

@@ -1,5 +1,5 @@
 import { BlobType, CopyMethod } from "../../../../src/intent";
-import { MEBIBYTE } from "../../../../src/engine/methods/traits";
+import { MEBIBYTE } from "../../../../src/engine/methods/run/traits";
 import { prepared } from "../support/prepared-world";
 import { type Declared, DESTINATION, World } from "../support/world";
 

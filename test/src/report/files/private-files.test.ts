@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { CopyMethod, type BlobResult } from "../../../../src/intent";
 import { ManifestOut } from "../../../../src/report/files/manifest-out";
 import { ReportPage } from "../../../../src/report/files/report-page";
-import { rememberGiven } from "../../../../src/util/known-secrets";
+import { rememberGiven } from "../../../../src/util/secrets/known-secrets";
 import { itOnUnix } from "../../../support/machine/systems";
 
 let folder: string;

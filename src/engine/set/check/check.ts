@@ -1,14 +1,14 @@
-import type { SetIntent } from "../../intent";
-import { explain } from "../../failure/explain";
-import { checkCopy } from "../check/check-copy";
-import type { CheckedPart } from "../check/checked-part";
-import type { BlobContainer } from "../ports/blob-container";
-import type { MadeCopies } from "../ports/made-copies";
+import type { SetIntent } from "../../../intent";
+import { explain } from "../../../failure/explain";
+import { checkCopy } from "../../check/check-copy";
+import type { CheckedPart } from "../../check/checked-part";
+import type { BlobContainer } from "../../ports/blob-container";
+import type { MadeCopies } from "../../ports/made-copies";
 import { checkListedCopy, lackOfSet } from "./check-listed";
-import { nothingMatches } from "./outcome/failure";
-import type { PlanContext } from "./plan/context";
-import { planSet } from "./plan/plan-set";
-import type { PlannedBlob } from "./plan/planned-blob";
+import { nothingMatches } from "../outcome/failure";
+import type { PlanContext } from "../plan/context";
+import { planSet } from "../plan/plan-set";
+import type { PlannedBlob } from "../plan/planned-blob";
 
 /** More would say the same again. */
 const MAX_TOLD = 20;

@@ -1,4 +1,4 @@
-import type { Problems } from "../framework/problems";
+import type { Problems } from "../../framework/problems";
 import { checkOrder } from "./clashes";
 import { oneName } from "./set-names";
 import { checkSharedBySets, haveCommon, SharedNames } from "./shared-names";

@@ -1,4 +1,4 @@
-import { withoutSecretParts } from "../intent";
+import { withoutSecretParts } from "../../intent";
 import { withoutKnownSecrets } from "./known-secrets";
 
 export const HIDDEN = "REDACTED";

@@ -1,5 +1,5 @@
-import { languageAt } from "../framework/language";
-import type { Problems } from "../framework/problems";
+import { languageAt } from "../../framework/language";
+import type { Problems } from "../../framework/problems";
 import type { Names } from "./set-names";
 import { globOf, haveCommonName, oneName } from "./set-names";
 import type { Copy, SetOfNames } from "./writers";

@@ -1,5 +1,5 @@
 import type { IConstruct } from "constructs";
-import { languageAt } from "../framework/language";
+import { languageAt } from "../../framework/language";
 import type { Names } from "./set-names";
 
 /** A copy of an app: its construct, and how messages call it. */

@@ -1,4 +1,4 @@
-import { Glob } from "../../src/intent/glob";
+import { Glob } from "../../../src/intent/glob";
 
 /** What a set does with the names below a prefix. */
 export interface NameRules {

@@ -1,9 +1,9 @@
-import { CopyMethod } from "../../intent";
-import { isPrintable } from "../../util/printable";
+import { CopyMethod } from "../../../intent";
+import { isPrintable } from "../../../util/printable";
 import { checkSendable } from "./unsendable";
-import { carriesMarks, unfinishedMark, withoutMarks } from "../recovery/marks";
-import type { SourceProperties, WrittenProperties } from "../ports/blob-properties";
-import type { WriteRequest } from "../ports/requests";
+import { carriesMarks, unfinishedMark, withoutMarks } from "../../recovery/marks";
+import type { SourceProperties, WrittenProperties } from "../../ports/blob-properties";
+import type { WriteRequest } from "../../ports/requests";
 import type { MethodRun } from "./method-run";
 import { carriedBy, carriesTagsOfSource, copiesTags } from "./traits";
 

@@ -1,8 +1,8 @@
-import { AccessTier, addsSnapshot, asShown, BlobType, CopyMethod, isAsynchronous, tagsFitTheHeader } from "../../intent";
-import { defined } from "../../util/defined";
-import type { DeclaredProperties, WrittenProperties } from "../ports/blob-properties";
-import { withoutMarks } from "../recovery/marks";
-import { isProtected } from "../recovery/protection";
+import { AccessTier, addsSnapshot, asShown, BlobType, CopyMethod, isAsynchronous, tagsFitTheHeader } from "../../../intent";
+import { defined } from "../../../util/defined";
+import type { DeclaredProperties, WrittenProperties } from "../../ports/blob-properties";
+import { withoutMarks } from "../../recovery/marks";
+import { isProtected } from "../../recovery/protection";
 
 export const MEBIBYTE = 1024 * 1024;
 

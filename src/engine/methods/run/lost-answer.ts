@@ -1,6 +1,6 @@
-import { isSameMetadata } from "../../util/same-texts";
-import { foundAfter } from "../../failure/lost-answer";
-import type { BlobProperties } from "../ports/blob-properties";
+import { isSameMetadata } from "../../../util/same/same-texts";
+import { foundAfter } from "../../../failure/lost-answer";
+import type { BlobProperties } from "../../ports/blob-properties";
 import type { MethodRun } from "./method-run";
 
 /**

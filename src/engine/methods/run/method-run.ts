@@ -1,10 +1,10 @@
-import type { ConditionsReference, CopyDeclaration, CopyMethod, CopyStatus, ReceiptOrigin } from "../../intent";
-import type { EventSink } from "../ports/events";
-import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
-import type { DestinationBlob, SourceObject } from "../ports/blob-store";
-import type { ReadableSource, StartedCopy } from "../ports/requests";
-import type { Clock } from "../ports/clock";
-import type { JournalEntry } from "../ports/journal";
+import type { ConditionsReference, CopyDeclaration, CopyMethod, CopyStatus, ReceiptOrigin } from "../../../intent";
+import type { EventSink } from "../../ports/events";
+import type { BlobProperties, SourceProperties } from "../../ports/blob-properties";
+import type { DestinationBlob, SourceObject } from "../../ports/blob-store";
+import type { ReadableSource, StartedCopy } from "../../ports/requests";
+import type { Clock } from "../../ports/clock";
+import type { JournalEntry } from "../../ports/journal";
 import { awaitsRehydration, needsRestorePoint } from "./traits";
 
 /** What a copy method gets to work with. */

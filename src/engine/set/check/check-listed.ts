@@ -1,14 +1,14 @@
-import { CopyMethod, DestroyPolicy, type SetIntent } from "../../intent";
-import type { CopyFailure } from "../../failure/copy-failure";
-import { explain } from "../../failure/explain";
-import { checkReading, checkTags } from "../check/check-reading";
-import type { CheckedPart } from "../check/checked-part";
-import { lackOfLetters, type Need, needsOfWriting } from "../check/letters";
-import { methodName } from "../../util/method-name";
-import { destinationIsLeased } from "../plan/refusal";
-import type { BlobContainer } from "../ports/blob-container";
-import type { PlanContext } from "./plan/context";
-import type { ListedCopy } from "./plan/planned-blob";
+import { CopyMethod, DestroyPolicy, type SetIntent } from "../../../intent";
+import type { CopyFailure } from "../../../failure/copy-failure";
+import { explain } from "../../../failure/explain";
+import { checkReading, checkTags } from "../../check/check-reading";
+import type { CheckedPart } from "../../check/checked-part";
+import { lackOfLetters, type Need, needsOfWriting } from "../../check/letters";
+import { methodName } from "../../../util/method-name";
+import { destinationIsLeased } from "../../plan/refusal";
+import type { BlobContainer } from "../../ports/blob-container";
+import type { PlanContext } from "../plan/context";
+import type { ListedCopy } from "../plan/planned-blob";
 
 /** What a set takes at its destination for itself, whatever its blobs take. */
 export function lackOfSet({ set }: SetIntent, destination: BlobContainer): CopyFailure | undefined {
