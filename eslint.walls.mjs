@@ -136,10 +136,14 @@ const ARROWS = {
   "src/lambda": [...ENGINE, ...AZURE, ...REPORT, "src/lambda/ports", "src/lambda/operations", "src/lambda/sets", "src/lambda/aws"],
 };
 
+/** Of a folder, so that it is taken in at a glance. */
+const MAX_ENTRIES = 14;
+
 /** Files that may be imported where their folder may not. */
 const CONTRACT_FOR_LIB = ["glob", "index", "overlap", "place", "url-secrets", "copy-options"];
 
 checkThatEachFolderHasItsEntry();
+checkThatNoFolderIsCrowded();
 checkThatArrowsRunUp();
 
 /** One rule a folder, for the flat configuration. */
@@ -182,6 +186,14 @@ function checkThatEachFolderHasItsEntry() {
     const files = readdirSync(posix.join(root, world), { recursive: true }).filter((name) => name.endsWith(".ts"));
     for (const folder of new Set(files.map((name) => posix.join(world, posix.dirname(name.replaceAll("\\", "/"))))))
       if (!(folder in ARROWS)) throw new Error(`eslint.walls.mjs has no entry for the folder ${folder}`);
+  }
+}
+
+function checkThatNoFolderIsCrowded() {
+  const root = fileURLToPath(new URL(".", import.meta.url));
+  for (const folder of Object.keys(ARROWS)) {
+    const entries = readdirSync(posix.join(root, folder)).length;
+    if (entries > MAX_ENTRIES) throw new Error(`${folder} has ${entries} entries, more than ${MAX_ENTRIES}: give some of them a room`);
   }
 }
 
