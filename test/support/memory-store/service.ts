@@ -195,7 +195,8 @@ export class MemoryService {
       if (copy.status !== "pending") return;
       const now = this.find(sourceUrl);
       if (now === undefined) return end("failed", '404 ResourceNotFound "Copy failed when reading the source."');
-      if (now.etag !== etag && this.noticesChangesUnderCopies) return end("failed", '412 ConditionNotMet "Copy failed when reading the source."');
+      if (now.etag !== etag && this.noticesChangesUnderCopies)
+        return end("failed", '412 ConditionNotMet "Copy failed when reading the source."');
       if (plan.failure !== undefined) return end("failed", plan.failure);
       state.content = blob.content;
       copy.bytesCopied = copy.bytesTotal;
