@@ -154,8 +154,9 @@ async function restorePointsOf(
     return (await findRestorePoints(destination, stop)).filter(isOfThisRun);
   } catch (error) {
     if (isForbidden(error) && !pointsMatter) return [];
-    if (!isUnknownOperation(error)) throw error;
-    // A server without listings: what is known of a restore point is what was noted of it.
+    // Of a server without listings the notes tell what there is, if they were kept; what cannot be looked at is not gone.
+    const isNoted = noted !== undefined && noted.takingRestorePoint !== true;
+    if (!isUnknownOperation(error) || (pointsMatter && !isNoted)) throw error;
     const snapshot = noted?.before.restorePoint;
     return noted === undefined || snapshot === undefined ? [] : [{ snapshot, owner, source: noted.source, before: noted.before }];
   }

@@ -36,6 +36,21 @@ test("an adopted copy that is cancelled is undone to what was there before the r
   expect(world.leftBehind()).toEqual([]);
 });
 
+test.each([
+  ["a server that does not know how to list", 405, "UnsupportedHttpVerb"],
+  ["an answer that is not understood", 200, "EBADMSG"],
+])("what a lost machine replaced is not given up because of %s", async (_, status, code) => {
+  const world = new World().withOldDestination();
+  const before = await lost(world);
+  world.service.chance = (operation) => (operation === "List Blobs" ? refused(status, code) : undefined);
+  const { failure } = await world.run(declared);
+  expect(failure?.why).toContain("List Blobs");
+  world.service.chance = () => undefined;
+  await world.run(declared, { cancelAfter: 1_000 });
+  expect(world.see()).toEqual(before);
+  expect(world.leftBehind()).toEqual([]);
+});
+
 test("an adopted copy that somebody aborts is started again", async () => {
   const world = new World();
   await lost(world);
