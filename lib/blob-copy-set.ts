@@ -24,6 +24,7 @@ import { SecretVariables } from "./intent/secret-variables";
 import type { DeclaredPrefix } from "./intent/declared-copy";
 import { manifestContainer } from "./intent/manifest-container";
 import type { SetContent } from "./intent/set-intent";
+import { valueIn } from "./intent/receipt";
 import { manifestInventory, setDestroyIntent, setFingerprint, setIntent, writtenPrefixes } from "./intent/set-intent";
 import { StagedFiles } from "./framework/program/staged-files";
 import { checkCompanionNames } from "./validation/shared/clashes";
@@ -121,7 +122,7 @@ export class BlobCopySet extends TerraformElement {
     else this.malformed.push(`result() takes the key of a copy, got ${describe(given)}.`);
     const { names } = this;
     const address = `${names.address(names.result)}.output.results[${hclString(typeof given === "string" ? given : "")}]`;
-    return attributesBy(RESULT_ATTRIBUTES, Token, (name) => ref(`${address}.${name}`, this.cdktfStack)) as ICopyResult;
+    return attributesBy(RESULT_ATTRIBUTES, Token, (name) => ref(valueIn(address, name), this.cdktfStack)) as ICopyResult;
   }
 
   /**

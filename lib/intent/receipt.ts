@@ -23,7 +23,18 @@ export function unsettledPath(idExpression: string): string {
  * With `for_each` it is a map by key: a splat, which the framework would write, does not work on the map that such a resource is.
  */
 export function receiptValue(resultAddress: string, attribute: ReceiptAttribute, isForEach: boolean): string {
-  return isForEach ? `{ for key, copy in ${resultAddress} : key => copy.output.${attribute} }` : `${resultAddress}.output.${attribute}`;
+  return isForEach
+    ? `{ for key, copy in ${resultAddress} : key => ${valueIn("copy.output", attribute)} }`
+    : valueIn(`${resultAddress}.output`, attribute);
+}
+
+/** Not in the receipts that earlier versions have left in the state, and empty for what those copied. */
+const ADDED_LATER: readonly ReceiptAttribute[] = ["destinationSnapshot"];
+
+/** HCL for a value of the receipt that an expression gives. */
+export function valueIn(receipt: string, attribute: ReceiptAttribute): string {
+  const value = `${receipt}.${attribute}`;
+  return ADDED_LATER.includes(attribute) ? `try(${value}, "")` : value;
 }
 
 /** A host and names in which nothing is escaped, and nothing left to the program's own spelling. */

@@ -21,6 +21,7 @@ import {
 } from "../../lib";
 import type { CopySet, PrefixCopies } from "../../src/intent";
 import { context, localExec, realApp, terraformData, testStack } from "./support/synthesized";
+import { attributesOf, expectedAttributes } from "./support/attributes";
 
 const FROM = BlobSource.fromPrefix({ blobEndpoint: "https://models.blob.core.windows.net/", containerName: "release", prefix: "v3/" });
 const TO = BlobDestination.fromPrefix({ blobEndpoint: "https://app.blob.core.windows.net/", containerName: "models" });
@@ -358,37 +359,10 @@ describe("results of a set", () => {
   test("of one copy are the values that a copy of its own has", () => {
     const stack = testStack();
     const set = new BlobCopySet(stack, "set", { copies: [copy("dir/a"), copy("other")] });
-    const {
-      destinationUrl,
-      etag,
-      versionId,
-      copyId,
-      copyStatus,
-      bytesCopied,
-      lastModified,
-      contentMd5,
-      method,
-      completedOn,
-      destinationSnapshot,
-    } = set.result("dir/a");
-    const values = {
-      destinationUrl,
-      etag,
-      versionId,
-      copyId,
-      copyStatus,
-      bytesCopied,
-      lastModified,
-      contentMd5,
-      method,
-      completedOn,
-      destinationSnapshot,
-    };
+    const values = attributesOf(set.result("dir/a"));
     new DataResource(stack, "user", { input: values });
     const resources = terraformData(stack);
-    expect(resources.user?.input).toEqual(
-      Object.fromEntries(Object.keys(values).map((name) => [name, `\${terraform_data.set_result.output.results["dir/a"].${name}}`])),
-    );
+    expect(resources.user?.input).toEqual(expectedAttributes(values, 'terraform_data.set_result.output.results["dir/a"]'));
     expect((resources.set?.input as { set: CopySet }).set.resultKeys).toEqual(["dir/a"]);
   });
 

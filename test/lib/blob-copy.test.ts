@@ -21,6 +21,7 @@ import { parseIntent } from "../../src/intent/parse/parse-intent";
 import type { CopyIntent, DestroyIntent } from "../../src/intent";
 import { LocationKind } from "../../src/intent";
 import { context, localExec, terraformData, testStack } from "./support/synthesized";
+import { attributesOf, expectedAttributes } from "./support/attributes";
 
 const SOURCE = BlobSource.fromUrl("https://models.blob.core.windows.net/release/v3.onnx");
 const DESTINATION = BlobDestination.fromContainer({
@@ -293,38 +294,12 @@ describe("attributes", () => {
   test("come from the result, which waits for the copy", () => {
     const stack = testStack();
     const copy = new BlobCopy(stack, "copy", { source: SOURCE, destination: DESTINATION });
-    const {
-      destinationUrl,
-      etag,
-      versionId,
-      copyId,
-      copyStatus,
-      bytesCopied,
-      lastModified,
-      contentMd5,
-      method,
-      completedOn,
-      destinationSnapshot,
-    } = copy;
-    const values = {
-      destinationUrl,
-      etag,
-      versionId,
-      copyId,
-      copyStatus,
-      bytesCopied,
-      lastModified,
-      contentMd5,
-      method,
-      completedOn,
-      destinationSnapshot,
-    };
+    const values = attributesOf(copy);
     new DataResource(stack, "user", { input: values });
-    expect(terraformData(stack).user?.input).toEqual(
-      Object.fromEntries(
-        Object.keys(values).map((name) => [name, name === "destinationUrl" ? URL : `\${terraform_data.copy_result.output.${name}}`]),
-      ),
-    );
+    expect(terraformData(stack).user?.input).toEqual({
+      ...expectedAttributes(values, "terraform_data.copy_result.output"),
+      destinationUrl: URL,
+    });
   });
 
   test("are read in another stack through its state, as those of any resource", () => {

@@ -32,13 +32,13 @@ function packedBefore(folder: string): PackedPackage {
 
 /** One project: two single copies, a set that prunes, and an atomic set. */
 const PROGRAM = `
-  const { App, TerraformStack } = require("cdktf");
+  const { App, TerraformOutput, TerraformStack } = require("cdktf");
   const { BlobCopy, BlobCopySet, BlobDestination, BlobSource, CopyMethod, Credential, DestroyPolicy, RecopyPolicy } = require("cdktf-azure-blob-copy");
   const app = new App();
   const stack = new TerraformStack(app, "stack");
   const source = { blobEndpoint: process.env.SOURCE_ENDPOINT, containerName: "data", credential: Credential.accountKeyFromEnvironment("SOURCE_KEY", { accountName: "source" }) };
   const dest = { blobEndpoint: process.env.DESTINATION_ENDPOINT, containerName: "data", credential: Credential.accountKeyFromEnvironment("DESTINATION_KEY", { accountName: "dest" }) };
-  new BlobCopy(stack, "copy", {
+  const copy = new BlobCopy(stack, "copy", {
     source: BlobSource.fromContainer({ ...source, blobName: "single" }),
     destination: BlobDestination.fromContainer({ ...dest, blobName: "kept" }),
   });
@@ -60,6 +60,8 @@ const PROGRAM = `
     to: BlobDestination.fromPrefix({ ...dest, prefix: "atomic/" }),
     atomic: true,
   });
+  // Each attribute that there is, also one that the state of the version before does not have.
+  for (const name of ["etag", "destinationSnapshot"]) if (name in copy) new TerraformOutput(stack, name, { value: copy[name] });
   app.synth();
 `;
 

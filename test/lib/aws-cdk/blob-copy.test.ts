@@ -7,6 +7,7 @@ import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { BlobCopyProvider, BlobDestination, BlobSource, Credential, RecopyPolicy, RollbackPolicy } from "../../../lib/aws-cdk";
 import { copyIn, customResource, ENDPOINT, jsonIn, newStack, secretOf, statements, templateOf } from "./app";
+import { attributesOf } from "../support/attributes";
 
 describe("BlobCopy of AWS CDK", () => {
   it("becomes one custom resource with the intent, without any secret", () => {
@@ -53,34 +54,8 @@ describe("BlobCopy of AWS CDK", () => {
   it("has attributes, and who uses one waits for the copy", () => {
     const stack = newStack();
     const copy = copyIn(stack);
-    const {
-      destinationUrl,
-      etag,
-      versionId,
-      copyId,
-      copyStatus,
-      bytesCopied,
-      lastModified,
-      contentMd5,
-      method,
-      completedOn,
-      destinationSnapshot,
-    } = copy;
-    const attributes = {
-      destinationUrl,
-      etag,
-      versionId,
-      copyId,
-      copyStatus,
-      bytesCopied,
-      lastModified,
-      contentMd5,
-      method,
-      completedOn,
-      destinationSnapshot,
-    };
 
-    for (const [name, value] of Object.entries(attributes))
+    for (const [name, value] of Object.entries(attributesOf(copy)))
       expect(stack.resolve(value)).toEqual({ "Fn::GetAtt": [expect.stringMatching(/^Copy/) as string, name] });
   });
 

@@ -1,0 +1,24 @@
+import type { ICopyResult } from "../../../lib";
+
+/** Everything that a copy gives, each read from its own getter. */
+export function attributesOf(result: ICopyResult): Readonly<Record<keyof ICopyResult, string | number>> {
+  return {
+    destinationUrl: result.destinationUrl,
+    etag: result.etag,
+    versionId: result.versionId,
+    copyId: result.copyId,
+    copyStatus: result.copyStatus,
+    bytesCopied: result.bytesCopied,
+    lastModified: result.lastModified,
+    contentMd5: result.contentMd5,
+    method: result.method,
+    completedOn: result.completedOn,
+    destinationSnapshot: result.destinationSnapshot,
+  };
+}
+
+/** HCL for each attribute of the receipt that an expression gives; one that an earlier version has left in the state does not have the last. */
+export function expectedAttributes(attributes: object, receipt: string): Readonly<Record<string, string>> {
+  const plain = Object.fromEntries(Object.keys(attributes).map((name) => [name, `\${${receipt}.${name}}`]));
+  return { ...plain, destinationSnapshot: `\${try(${receipt}.destinationSnapshot, "")}` };
+}
