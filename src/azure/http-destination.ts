@@ -14,6 +14,7 @@ import { type ContentHeadersReference, ImmutabilityMode, type ImmutabilityPolicy
 import { lookAtBlob } from "./blob/look-at-blob";
 import { contentHeaderHeaders, encryptionHeaders, guardHeaders, metadataHeaders } from "./rest/request-headers";
 import { containerOf, listBlobs } from "./rest/list-blobs";
+import { strongEtag } from "../util/same/etags";
 import { defined } from "../util/defined";
 import { BlobContent } from "./blob/blob-content";
 import { byAnyOf } from "./blob/by-any-of";
@@ -57,10 +58,7 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
 
   async setTags(tags: Readonly<Record<string, string>>, { ifMatch, ifTag, signal }: TagsRequest = {}): Promise<void> {
     // Set Blob Tags has a name of its own for the condition on the blob's ETag.
-    const headers = {
-      ...XML,
-      ...defined({ "x-ms-blob-if-match": guardHeaders(defined({ ifMatch }))["if-match"], "x-ms-if-tags": ifTag && tagCondition(ifTag) }),
-    };
+    const headers = { ...XML, ...defined({ "x-ms-blob-if-match": strongEtag(ifMatch), "x-ms-if-tags": ifTag && tagCondition(ifTag) }) };
     const request = {
       operation: "Set Blob Tags",
       query: [["comp", "tags"]],

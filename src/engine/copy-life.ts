@@ -156,7 +156,7 @@ export class CopyLife {
   async #addedWhole({ isLeftover, now }: Situation, noted: JournalEntry | undefined): Promise<string | undefined> {
     const copy = now?.copy;
     if (!addsSnapshot(this.declaration.method) || !isLeftover || now?.isChain !== true || copy?.status !== "success") return undefined;
-    const source = copy.source === "" && noted?.copyId === copy.id ? noted.source : copy.source;
+    const source = copy.source === "" && isSameCopyId(noted?.copyId, copy.id) && noted !== undefined ? noted.source : copy.source;
     const { destinationSnapshot: added } = copy;
     if (added === undefined || !sameSource(source, this.#source.identity)) return undefined;
     // A rollback that was cut off has deleted it, and the service goes on showing it.

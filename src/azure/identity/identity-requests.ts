@@ -68,7 +68,7 @@ export class IdentityRequests {
       const flat = Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]);
       const told = Object.fromEntries(flat) as Record<string, string>;
       // The SDK would rest for as long as it is told to, an hour or a day.
-      if (Number(told["retry-after"] ?? 0) > MAX_REST_SECONDS || Number.isNaN(Number(told["retry-after"] ?? 0))) delete told["retry-after"];
+      if (!(Number(told["retry-after"] ?? 0) <= MAX_REST_SECONDS)) delete told["retry-after"];
       this.#refusal = isToBeAskedAgain(answer.status) ? `${endpoint.authority}, which answered ${answer.status}` : undefined;
       return { status: answer.status, headers: told, body: answer.body };
     } catch (error) {

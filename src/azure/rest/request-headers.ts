@@ -3,7 +3,7 @@ import type { CopyRequest, GuardedRequest, RangeRequest, ReadableSource, WriteRe
 import type { Encryption, WrittenProperties } from "../../engine/ports/blob-properties";
 import type { ConditionsReference, ContentHeadersReference } from "../../intent";
 import { defined } from "../../util/defined";
-import { isWeakEtag } from "../../util/same/etags";
+import { strongEtag } from "../../util/same/etags";
 
 type Headers = Record<string, string>;
 
@@ -110,7 +110,7 @@ export function metadataHeaders(metadata: Readonly<Record<string, string>> | und
 
 export function conditionHeaders(conditions: ConditionsReference | undefined): Headers {
   return defined({
-    "if-match": strong(conditions?.ifMatch),
+    "if-match": strongEtag(conditions?.ifMatch),
     "if-none-match": conditions?.ifNoneMatch,
     "if-modified-since": httpTime(conditions?.ifModifiedSince),
     "if-unmodified-since": httpTime(conditions?.ifUnmodifiedSince),
@@ -141,11 +141,6 @@ function httpTime(time: string | undefined): string | undefined {
   return Number.isNaN(milliseconds) ? time : new Date(milliseconds).toUTCString();
 }
 
-/** The state of a blob whose ETag the service does not tell cannot be asked for. */
-function strong(etag: string | undefined): string | undefined {
-  return etag === undefined || isWeakEtag(etag) ? undefined : etag;
-}
-
 export function guardHeaders({ ifMatch }: GuardedRequest): Record<string, string> {
-  return defined({ "if-match": strong(ifMatch) });
+  return defined({ "if-match": strongEtag(ifMatch) });
 }

@@ -6,7 +6,7 @@ import { type EncryptionKey, usedKeys } from "../credential/encryption-keys";
 import type { HttpAnswer } from "../http/exchange";
 import { defined } from "../../util/defined";
 import { redact } from "../../util/secrets/redaction";
-import { isWeakEtag } from "../../util/same/etags";
+import { strongEtag } from "../../util/same/etags";
 import { sourceIdentity } from "../../util/source-identity";
 import { immutabilityMode } from "./immutability-mode";
 import { isDirectoryMark, metadataName } from "./metadata-names";
@@ -46,7 +46,7 @@ export function sourceProperties(answer: HttpAnswer): SourceProperties {
   const etag = header("etag");
   return {
     // A weak ETag never matches the condition that would pin the copy to it.
-    etag: etag === undefined || isWeakEtag(etag) ? undefined : etag,
+    etag: strongEtag(etag),
     lastModified: time(header("last-modified")),
     length: sourceLength(answer.status, header),
     blobType: blobType(header("x-ms-blob-type")),

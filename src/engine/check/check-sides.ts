@@ -1,11 +1,9 @@
-import type { CopyDeclaration, CopyIntent } from "../../intent";
+import type { CopyDeclaration } from "../../intent";
 import type { CopyFailure } from "../../failure/copy-failure";
 import { explain } from "../../failure/explain";
-import { isForbidden } from "../../failure/service-codes";
 import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
-import type { DestinationBlob, SourceObject } from "../ports/blob-store";
-import type { MadeCopies } from "../ports/made-copies";
-import { whyNothingIsToCopy } from "../plan/chain";
+import type { SourceObject } from "../ports/blob-store";
+import { foundAsDeclared, type FoundRequest } from "../plan/found-as-declared";
 import {
   anotherCopyIsPending,
   archivedSource,
@@ -17,18 +15,13 @@ import {
   sourceIsMissing,
 } from "../plan/refusal";
 import { isUnfinishedBy } from "../recovery/marks";
-import { remember } from "../recovery/memory";
 import { ownerOf } from "../recovery/ownership";
 import { sameSource } from "../recovery/same-source";
+import { isSameCopyId } from "../../util/same/same-copy-id";
 import type { CheckedPart } from "./checked-part";
 import { unmetCondition } from "./unmet-condition";
 
-export interface CheckedSides {
-  readonly declaration: CopyDeclaration;
-  readonly intent: Pick<CopyIntent, "owner" | "deployment" | "recopy">;
-  readonly source: SourceObject;
-  readonly destination: DestinationBlob;
-  readonly made: MadeCopies | undefined;
+export interface CheckedSides extends FoundRequest {
   /** This machine's time, milliseconds since the epoch. */
   readonly at: number;
   readonly signal: AbortSignal;
@@ -71,7 +64,7 @@ export async function checkDestination(sides: CheckedSides, from: SourceProperti
     const now = await destination.getProperties({ signal });
     found = now === undefined ? "absent" : described(now);
     if (now?.isDirectory === true) throw destinationIsDirectory(destination.url);
-    const whyNot = now === undefined || from === undefined ? undefined : await whyNothingIsCopied(sides, from, now);
+    const whyNot = now === undefined || from === undefined ? undefined : await foundAsDeclared(sides, from, now);
     const failure = whyNot === undefined ? unwritable(sides, now) : undefined;
     if (failure !== undefined) throw failure;
     return { checked: { ...part, found }, now, whyNot };
@@ -86,30 +79,6 @@ function unusable({ url }: SourceObject, properties: SourceProperties, declarati
   return unmetCondition("source", url, declaration.sourceConditions, properties);
 }
 
-/** @throws CopyFailure where the overwrite policy forbids it */
-async function whyNothingIsCopied(sides: CheckedSides, from: SourceProperties, now: BlobProperties): Promise<string | undefined> {
-  const { declaration, intent, source, destination, made: copies } = sides;
-  if (now.copy?.status === "pending" || isUnfinishedBy(ownerOf(intent), now.metadata)) return undefined;
-  const tags = await tagsOf(sides, now);
-  const { memory } = remember({ copies, owner: ownerOf(intent), source, sourceEtag: from.etag, destination, now });
-  const request = { declaration, recopy: intent.recopy, source, destination, sourceProperties: from, now, tags, memory };
-  return whyNothingIsToCopy({ ...request, signal: sides.signal });
-}
-
-/** What may not be read is not known, to a run neither. */
-async function tagsOf(
-  { declaration, destination, signal }: CheckedSides,
-  now: BlobProperties,
-): Promise<Record<string, string> | undefined> {
-  if (now.tagCount === 0 || declaration.tags === undefined) return undefined;
-  try {
-    return await destination.getTags({ signal });
-  } catch (error) {
-    if (isForbidden(error)) return undefined;
-    throw error;
-  }
-}
-
 function unwritable(sides: CheckedSides, now: BlobProperties | undefined): CopyFailure | undefined {
   const { declaration, intent, source, destination, made, at } = sides;
   const { url } = destination;
@@ -118,7 +87,8 @@ function unwritable(sides: CheckedSides, now: BlobProperties | undefined): CopyF
   if (now.copy?.status === "pending") {
     const remembered = made?.read(url);
     const isOurs =
-      isUnfinishedBy(ownerOf(intent), now.metadata) || (remembered?.copyId === now.copy.id && remembered.owner === ownerOf(intent));
+      isUnfinishedBy(ownerOf(intent), now.metadata) ||
+      (isSameCopyId(remembered?.copyId, now.copy.id) && remembered?.owner === ownerOf(intent));
     const isWanted = isOurs || sameSource(now.copy.source, source.identity);
     return isWanted ? undefined : anotherCopyIsPending(url, now.copy.id, now.copy.source);
   }

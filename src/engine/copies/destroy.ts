@@ -92,7 +92,7 @@ function notEnded(destination: DestinationBlob, why: string): CopyFailure {
 /** Receipts of earlier versions do not say who made the blob: there only its own copy id proves it. */
 function isCopied(now: BlobProperties, { receipt }: DestroyIntent): boolean {
   if (receipt.origin !== undefined) return receipt.origin === "copied";
-  return receipt.copyId !== "" && (now.copy?.id === receipt.copyId || isSameCopyId(now.copy?.id, receipt.copyId));
+  return isSameCopyId(now.copy?.id, receipt.copyId);
 }
 
 /** A copy that was pending when its receipt was written has another ETag now; nobody wrote it since it was completed. */

@@ -7,9 +7,8 @@ import { needsRestorePoint } from "../methods/run/traits";
 import { CopyFailure } from "../../failure/copy-failure";
 import { isPinned } from "../plan/conditions";
 import { explain } from "../../failure/explain";
-import { unlikeChain, whyNothingIsToCopy } from "../plan/chain";
-import { remember } from "../recovery/memory";
-import { ownerOf } from "../recovery/ownership";
+import { unlikeChain } from "../plan/chain";
+import { foundAsDeclared } from "../plan/found-as-declared";
 import { destinationIsDirectory, sourceIsDirectory } from "../plan/refusal";
 import type { PlannedStep } from "../plan/planned-step";
 
@@ -33,7 +32,7 @@ async function actionFor(
   store: BlobStore,
   source: SourceProperties,
   now: BlobProperties | undefined,
-  copies: MadeCopies | undefined,
+  made: MadeCopies | undefined,
 ): Promise<Pick<PlannedStep, "action" | "method" | "why">> {
   const destination = store.destination(declaration.destination);
   if (source.isDirectory === true)
@@ -48,11 +47,8 @@ async function actionFor(
   }
   if (now !== undefined) {
     try {
-      const tags = now.tagCount > 0 && declaration.tags !== undefined ? await destination.getTags() : undefined;
-      const from = store.source(declaration.source);
-      const { memory } = remember({ copies, owner: ownerOf(intent), source: from, sourceEtag: source.etag, destination, now });
-      const sides = { declaration, source: from, destination, sourceProperties: source, now, tags, memory };
-      const why = await whyNothingIsToCopy({ ...sides, recopy: intent.recopy });
+      const request = { declaration, intent, source: store.source(declaration.source), destination, made, signal: undefined };
+      const why = await foundAsDeclared(request, source, now);
       if (why !== undefined) return { action: "skip", method: undefined, why };
     } catch (error) {
       if (error instanceof CopyFailure) return { action: "fail", method: undefined, why: error.why };

@@ -21,8 +21,8 @@ export interface PendingState {
 export function isOfEarlierState({ source, now, notes }: PendingState): boolean {
   if (now.copy?.status !== "pending" || source?.blobType === undefined) return false;
   const { id } = now.copy;
-  const noted = notes.find((note) => isSameCopyId(note?.copyId, id))?.sourceEtag;
-  if (noted !== undefined && noted !== "" && source.etag !== undefined) return noted !== source.etag;
+  const noted = notes.find((note) => isSameCopyId(note?.copyId, id) && note?.sourceEtag)?.sourceEtag;
+  if (noted !== undefined && source.etag !== undefined) return noted !== source.etag;
   // The destination was last written when the copy was started, or later.
   return source.lastModified !== undefined && source.lastModified.getTime() >= now.lastModified.getTime() + LATER_MILLISECONDS;
 }

@@ -8,6 +8,7 @@ import { declaresHeaders, needsRestorePoint } from "../methods/run/traits";
 import { mayBePinned } from "./conditions";
 import { explain } from "../../failure/explain";
 import type { Before, Journal, JournalEntry } from "../ports/journal";
+import { readableTags } from "./found-as-declared";
 import { ownNotes } from "../recovery/own-notes";
 import { isOurs } from "../recovery/ownership";
 import { carriesRestorePointMarks, type FoundRestorePoint, isUnfinishedBy } from "../recovery/marks";
@@ -106,20 +107,12 @@ export async function lookAtDestination(request: LookRequest): Promise<Destinati
   return isUnfinishedBy(owner, now.metadata, tags) && !isAllThereIs ? leftover({ exists: false, ...copyIdNow }) : asFound;
 }
 
-/**
- * Get Blob Tags, where they are to be compared, or where the only one may be our mark. They take a permission that a copy
- * does not need: what may not be read is not known.
- */
+/** Get Blob Tags, where they are to be compared, or where the only one may be our mark. */
 async function tagsOf({ declaration, destination, stop }: LookRequest, now: BlobProperties): Promise<DestinationSituation["tags"]> {
   const matter = now.tagCount === 1 || (now.tagCount > 0 && declaration.tags !== undefined);
   if (!matter) return undefined;
-  try {
-    return await destination.getTags({ signal: stop });
-  } catch (error) {
-    // What must be put back with its tags is refused where they are asked for, before anything is touched.
-    if (isForbidden(error) || isUnknownOperation(error)) return undefined;
-    throw error;
-  }
+  // What must be put back with its tags is refused where they are asked for, before anything is touched.
+  return readableTags(destination, stop);
 }
 
 /**

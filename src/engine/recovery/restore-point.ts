@@ -7,7 +7,7 @@ import { defined } from "../../util/defined";
 import type { Clock } from "../ports/clock";
 import type { Before } from "../ports/journal";
 import { tookEffect } from "../../failure/lost-answer";
-import { isForbidden, isGone } from "../../failure/service-codes";
+import { isForbidden, isGone, isUnknownOperation } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 import { inTime } from "./in-time";
 import { sameBlob, sameSource } from "./same-source";
@@ -34,7 +34,11 @@ export function wasPutBack(copy: CopyProperties, destinationUrl: string, sourceU
 /** Get Blob Tags, where there may be some: what a restore point has to hold besides the blob. */
 export async function tagsToKeep(destination: DestinationBlob, now: BlobProperties, options: RequestOptions = {}): Promise<Before["tags"]> {
   if (now.tagCount > 0) return destination.getTags(options);
-  return now.mayHaveOtherTags === true ? destination.getTags(options).catch(() => undefined) : undefined;
+  if (now.mayHaveOtherTags !== true) return undefined;
+  return destination.getTags(options).catch((error: unknown) => {
+    if (isForbidden(error) || isUnknownOperation(error)) return undefined;
+    throw error;
+  });
 }
 
 /** Everything of an existing destination that a restore point does not hold by itself. */

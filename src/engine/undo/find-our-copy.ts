@@ -1,3 +1,4 @@
+import { methodName } from "../../util/method-name";
 import { isSameCopyId } from "../../util/same/same-copy-id";
 import type { DestinationBlob } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
@@ -6,7 +7,6 @@ import type { JournalEntry } from "../ports/journal";
 import { isUnfinishedBy } from "../recovery/marks";
 import { isPerhapsOurs } from "../recovery/ownership";
 import { patiently } from "./patiently";
-import { operationOf } from "./rollback-result";
 
 /** How long the answer to a start is waited for once nobody wants the copy any more. */
 const START_ANSWER_MILLISECONDS = 20_000;
@@ -59,7 +59,7 @@ export async function findOurCopy({ entry, destination, clock, emit, start }: St
     if (clock.now() >= giveUpAt) return { copyId: undefined };
     if (isInFlight && !isSaid) {
       isSaid = true;
-      const text = `${destination.url}: ${operationOf(entry)} is not answered yet, and what it starts is to be aborted: waiting up to ${START_ANSWER_MILLISECONDS / 1_000} seconds`;
+      const text = `${destination.url}: ${methodName(entry.method)} is not answered yet, and what it starts is to be aborted: waiting up to ${START_ANSWER_MILLISECONDS / 1_000} seconds`;
       emit({ type: "warning", text });
     }
     await clock.sleep(START_POLL_MILLISECONDS);

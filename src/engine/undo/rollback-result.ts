@@ -1,3 +1,4 @@
+import { methodName } from "../../util/method-name";
 import { addsSnapshot } from "../../intent";
 import type { BlobProperties } from "../ports/blob-properties";
 import type { RollbackOutcome } from "../ports/events";
@@ -22,7 +23,7 @@ export function operationOf({ method }: Pick<JournalEntry, "method">): string {
 export function perhapsOurs(entry: JournalEntry, { copy }: BlobProperties): RollbackResult {
   const { restorePoint } = entry.before;
   const old = restorePoint === undefined ? "" : `; the old content is in snapshot ${restorePoint}`;
-  const detail = `copy ${copy?.id ?? ""} from the same source is at the destination (${copy?.status ?? ""}), and since the answer to ${operationOf(entry)} was lost, nothing tells whether this deployment or somebody else started it: it is left alone${old}. Whoever started it can abort it by this id. The next deploy goes on from here.`;
+  const detail = `copy ${copy?.id ?? ""} from the same source is at the destination (${copy?.status ?? ""}), and since the answer to ${methodName(entry.method)} was lost, nothing tells whether this deployment or somebody else started it: it is left alone${old}. Whoever started it can abort it by this id. The next deploy goes on from here.`;
   return { outcome: "incomplete", detail };
 }
 

@@ -1,3 +1,4 @@
+import { methodName } from "../../util/method-name";
 import { addsSnapshot, CopyMethod, isAsynchronous, RollbackPolicy } from "../../intent";
 import type { EventSink } from "../ports/events";
 import { abortCopy } from "./abort";
@@ -14,7 +15,7 @@ import { liftProtection } from "../recovery/protection";
 import { findRestorePoints, removeRestorePoint } from "../recovery/restore-point";
 import { type Found, findOurCopy, type KnownCopy, type Start } from "./find-our-copy";
 import { restore } from "./restore";
-import { absentNow, abortedOnly, changedMeanwhile, operationOf, perhapsOurs, type RollbackResult } from "./rollback-result";
+import { absentNow, abortedOnly, changedMeanwhile, perhapsOurs, type RollbackResult } from "./rollback-result";
 import { takeFromChain } from "./take-from-chain";
 import { patiently } from "./patiently";
 import { isConflict } from "../../failure/service-codes";
@@ -68,7 +69,7 @@ async function undo(asked: RollbackRequest, known: KnownCopy): Promise<RollbackR
   if (ours === "unanswered")
     return {
       outcome: "incomplete",
-      detail: `${operationOf(entry)} was not answered, so it can take effect yet.${adviceFor(request, known)}`,
+      detail: `${methodName(entry.method)} was not answered, so it can take effect yet.${adviceFor(request, known)}`,
     };
   const { copyId } = ours;
   const found = copyId === undefined ? request : { ...request, entry: { ...entry, copyId } };

@@ -1,3 +1,4 @@
+import { isSameCopyId } from "../../util/same/same-copy-id";
 import { RollbackPolicy } from "../../intent";
 import { changedMeanwhile as isChanged, hasSnapshots } from "../../failure/service-codes";
 import type { DestinationBlob } from "../ports/blob-store";
@@ -27,7 +28,8 @@ export async function takeFromChain({ entry, destination, clock, emit, why }: Ch
   if (now === undefined) return absentNow(before);
   // The start came to nothing.
   if (now.etag === before.etag) return { outcome: "untouched", detail: "the destination is as it was" };
-  if (copyId === undefined || now.copy?.id !== copyId) return isPerhapsOurs(now, entry) ? perhapsOurs(entry, now) : changedMeanwhile();
+  if (now.copy === undefined || !isSameCopyId(now.copy.id, copyId))
+    return isPerhapsOurs(now, entry) ? perhapsOurs(entry, now) : changedMeanwhile();
   if (entry.rollback === RollbackPolicy.ABORT_ONLY) return abortedOnly(now);
   const { destinationSnapshot: added } = now.copy;
   if (now.copy.status === "success" && added !== undefined)

@@ -1,4 +1,5 @@
 import { runSlice, Suspended } from "../../engine/copies/slice";
+import { isSameCopyId } from "../../util/same/same-copy-id";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import type { JournalEntry } from "../../engine/ports/journal";
@@ -72,7 +73,7 @@ async function awaitPending(invocation: Invocation, started: Made): Promise<Rece
   const { clock } = surroundings;
   const destination = store.destination(declaration.destination, { leaseId: declaration.destinationLeaseId });
   const now = await destination.getProperties({ signal });
-  if (now?.copy?.id === started.receipt.copyId && now.copy.status === "pending") {
+  if (now?.copy?.status === "pending" && isSameCopyId(now.copy.id, started.receipt.copyId)) {
     const { timeoutMilliseconds } = declared.intent;
     if (clock.now() - record().operation.acceptedAt >= timeoutMilliseconds) throw stillPending(destination.url, timeoutMilliseconds);
     return undefined;

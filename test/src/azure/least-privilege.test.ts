@@ -145,7 +145,8 @@ test("a blob that is deleted on destroy needs r and d", async () => {
       blobName: "destroyed",
       credential: { kind: "sas", variable: "TO" },
     };
-    const intent = { version: 1, owner: "Stack/copy", destination, onDestroy: DestroyPolicy.DELETE, receipt: { etag } } as DestroyIntent;
+    const receipt = { etag, copyId: "", copyStatus: "success", versionId: "", origin: "copied" };
+    const intent = { version: 1, owner: "Stack/copy", destination, onDestroy: DestroyPolicy.DELETE, receipt } as DestroyIntent;
     try {
       await destroyCopy(intent, { store, clock, emit: () => undefined, signal: NEVER_ABORTED });
       return to.getBlob("data", "destroyed") === undefined;

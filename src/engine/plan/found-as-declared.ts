@@ -1,0 +1,46 @@
+import type { CopyDeclaration, CopyIntent } from "../../intent";
+import { isForbidden, isUnknownOperation } from "../../failure/service-codes";
+import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
+import type { DestinationBlob, SourceObject } from "../ports/blob-store";
+import type { MadeCopies } from "../ports/made-copies";
+import { isUnfinishedBy } from "../recovery/marks";
+import { remember } from "../recovery/memory";
+import { ownerOf } from "../recovery/ownership";
+import { whyNothingIsToCopy } from "./chain";
+
+export interface FoundRequest {
+  readonly declaration: CopyDeclaration;
+  readonly intent: Pick<CopyIntent, "owner" | "deployment" | "recopy">;
+  readonly source: SourceObject;
+  readonly destination: DestinationBlob;
+  readonly made: MadeCopies | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * For who only looks: why a run would copy nothing to an existing destination; undefined where it would, or would have to end a copy first.
+ *
+ * @throws CopyFailure where the overwrite policy forbids the copy
+ */
+export async function foundAsDeclared(request: FoundRequest, from: SourceProperties, now: BlobProperties): Promise<string | undefined> {
+  const { declaration, intent, source, destination, made: copies, signal } = request;
+  const owner = ownerOf(intent);
+  if (now.copy?.status === "pending" || isUnfinishedBy(owner, now.metadata)) return undefined;
+  const tags = now.tagCount > 0 && declaration.tags !== undefined ? await readableTags(destination, signal) : undefined;
+  const { memory } = remember({ copies, owner, source, sourceEtag: from.etag, destination, now });
+  const sides = { declaration, source, destination, sourceProperties: from, now, tags, memory };
+  return whyNothingIsToCopy({ ...sides, recopy: intent.recopy, ...(signal && { signal }) });
+}
+
+/** Get Blob Tags. They take a permission that a copy does not need: what may not be read is not known. */
+export async function readableTags(
+  destination: DestinationBlob,
+  signal: AbortSignal | undefined,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  try {
+    return await destination.getTags({ ...(signal && { signal }) });
+  } catch (error) {
+    if (isForbidden(error) || isUnknownOperation(error)) return undefined;
+    throw error;
+  }
+}
