@@ -166,6 +166,19 @@ test("tags are put back also where no look tells that there are some", async () 
   expect(seen()).toEqual(before);
 });
 
+test("nothing is replaced where no look tells that there are tags, and they cannot be read just now", async () => {
+  begin("block", OLD);
+  const before = seen();
+  const headers = without("x-ms-tag-count", "x-ms-creation-time");
+  service.script.random(({ method, operation, path }) => {
+    if (!path.includes("/dest/")) return undefined;
+    if (operation === "Get Blob Tags") return { kind: "answer", status: 500, code: "InternalError" };
+    return method === "HEAD" ? headers : undefined;
+  });
+  expect((await copy({ method: "copy-blob" })).failure?.why).toContain("Get Blob Tags");
+  expect(seen()).toEqual(before);
+});
+
 describe("Copy Blob", () => {
   test.each([
     ["no name", ["x-ms-copy-id"]],
