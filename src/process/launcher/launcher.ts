@@ -74,7 +74,7 @@ function tellOfReplacement(options: LaunchOptions, lost: string, replacement: Gu
     tell(
       options,
       what,
-      "A replacement has rolled back what it had begun. If the system ran out of memory, give it more; then run the deploy again.",
+      "A replacement has rolled back what it had begun; what was complete by then stays, as told above. If the system ran out of memory, give it more; then run the deploy again.",
     );
   } else {
     tell(options, what, "Its replacement could not roll back everything, see above. Run the deploy again: it starts with that rollback.");
