@@ -217,7 +217,7 @@ export class AtomicWork implements SetWork {
       throw end.failure;
     }
     this.#fullCopies.push({ copy, blob, bytesCopied: end.kind === "copied" ? end.written.length : undefined });
-    if (end.kind === "copied") this.#copied(blob, end.written, end.milliseconds);
+    if (end.kind === "copied") this.request.tally.addCopied(blob, end.written, end.milliseconds);
     else this.request.tally.addSkipped(blob, end.written, end.why);
   }
 
@@ -286,11 +286,7 @@ export class AtomicWork implements SetWork {
 
   #committed({ index, blob }: StagedBlob, written: WrittenBlob, startedAt: number): void {
     this.#states.set(index, BlobState.COMMITTED);
-    this.#copied(blob, written, this.request.run.clock.now() - startedAt);
-  }
-
-  #copied(blob: PlannedBlob, written: WrittenBlob, milliseconds: number): void {
-    this.request.tally.addCopied(blob, written, milliseconds);
+    this.request.tally.addCopied(blob, written, this.request.run.clock.now() - startedAt);
   }
 
   /** One failure fails all: nothing else is worth beginning. */
