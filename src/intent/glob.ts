@@ -26,12 +26,20 @@ export class Glob {
   readonly #forks = new Map<number, number[]>();
   readonly #states: readonly [StateSet, StateSet];
 
-  /** @throws UnclosedBrace */
-  constructor(glob: string) {
-    const open: OpenBrace[] = [];
-    for (const [token] of glob.matchAll(SYNTAX)) this.#add(token, open);
-    if (open.length > 0) throw new UnclosedBrace(`the glob "${glob}" has a { without its }`);
-    this.#takes.push(END);
+  /**
+   * @param globs a name may match any of them
+   * @throws UnclosedBrace
+   */
+  constructor(...globs: readonly string[]) {
+    const starts: number[] = [];
+    this.#fork(starts);
+    for (const glob of globs) {
+      starts.push(this.#takes.length);
+      const open: OpenBrace[] = [];
+      for (const [token] of glob.matchAll(SYNTAX)) this.#add(token, open);
+      if (open.length > 0) throw new UnclosedBrace(`the glob "${glob}" has a { without its }`);
+      this.#takes.push(END);
+    }
     this.#states = [new StateSet(this.#takes.length), new StateSet(this.#takes.length)];
   }
 
@@ -83,7 +91,7 @@ export class Glob {
         now.add(state + 1);
         if (character !== END && (takes === SOME_ANYWHERE || character !== SLASH)) next.add(state);
       } else if (takes === character) {
-        // The last state leads nowhere: it stands for itself.
+        // The last state of a glob leads nowhere: it stands for itself.
         next.add(takes === END ? state : state + 1);
       } else if (takes === ONE_IN_SEGMENT && character !== END && character !== SLASH) {
         next.add(state + 1);

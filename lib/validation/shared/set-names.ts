@@ -72,7 +72,7 @@ function filterOf(names: Names): Filter {
 
 /** Every name at once, shortest first: states that were seen lead nowhere new. */
 function search(start: States, otherStart: States, one: Filter, other: Filter): boolean {
-  const characters = alphabetOf([...one.globs, ...other.globs]);
+  const characters = alphabetOf([...one.characters, ...other.characters]);
   const seen = new Set<string>();
   const open = [[start, otherStart] as const];
   for (const [first, second] of open) {
@@ -80,8 +80,9 @@ function search(start: States, otherStart: States, one: Filter, other: Filter): 
     if (seen.size > MAX_STATES) return false;
     for (const character of characters) {
       const next = [one.after(first, character), other.after(second, character)] as const;
+      if (one.isDead(next[0]) || other.isDead(next[1])) continue;
       const key = JSON.stringify(next);
-      if (one.isDead(next[0]) || other.isDead(next[1]) || seen.has(key)) continue;
+      if (seen.has(key)) continue;
       seen.add(key);
       open.push(next);
     }
@@ -89,50 +90,51 @@ function search(start: States, otherStart: States, one: Filter, other: Filter): 
   return false;
 }
 
-/** All that the globs tell apart, and one that they do not. */
-function alphabetOf(globs: readonly Glob[]): readonly number[] {
-  const named = new Set([SLASH, ...globs.flatMap((glob) => glob.characters)]);
+/** All that globs tell apart that name these, and one that they do not. */
+function alphabetOf(characters: readonly number[]): readonly number[] {
+  const named = new Set([SLASH, ...characters]);
   let other = 97;
   while (named.has(other)) other++;
   return [...named, other];
 }
 
-/** The states of each glob. */
-type States = readonly (readonly number[])[];
+/** Those of what is included, and of what is excluded. */
+type States = readonly [included: readonly number[], excluded: readonly number[]];
 
 /** All globs of one side, read at the same time. */
 class Filter {
-  readonly globs: readonly Glob[];
-  private readonly included: number;
+  private readonly included: Glob;
+  private readonly excluded: Glob;
 
   constructor({ include, exclude }: Names) {
-    const included = include.length === 0 ? ["**"] : include;
-    this.included = included.length;
-    this.globs = [...included, ...exclude].map((glob) => new Glob(glob));
+    this.included = new Glob(...(include.length === 0 ? ["**"] : include));
+    this.excluded = new Glob(...exclude);
+  }
+
+  get characters(): readonly number[] {
+    return [...this.included.characters, ...this.excluded.characters];
   }
 
   passes(name: string): boolean {
-    const [included, excluded] = [this.globs.slice(0, this.included), this.globs.slice(this.included)];
-    return included.some((glob) => glob.matches(name)) && !excluded.some((glob) => glob.matches(name));
+    return this.included.matches(name) && !this.excluded.matches(name);
   }
 
   /** The states after what all names begin with. */
   begin(name: string): States {
-    let states: States = this.globs.map(() => [0]);
+    let states: States = [[0], [0]];
     for (const character of name) states = this.after(states, character.codePointAt(0) ?? 0);
     return states;
   }
 
-  after(states: States, character: number): States {
-    return this.globs.map((glob, index) => glob.after(states[index] ?? [], character));
+  after([included, excluded]: States, character: number): States {
+    return [this.included.after(included, character), this.excluded.after(excluded, character)];
   }
 
-  accepts(states: States): boolean {
-    const ends = this.globs.map((glob, index) => glob.isEnd(states[index] ?? []));
-    return ends.some((isEnd, index) => isEnd && index < this.included) && !ends.some((isEnd, index) => isEnd && index >= this.included);
+  accepts([included, excluded]: States): boolean {
+    return this.included.isEnd(included) && !this.excluded.isEnd(excluded);
   }
 
-  isDead(states: States): boolean {
-    return states.slice(0, this.included).every((own) => own.length === 0);
+  isDead([included]: States): boolean {
+    return included.length === 0;
   }
 }

@@ -86,4 +86,17 @@ describe("names of a set", () => {
     isCommon(one, other);
     expect(process.cpuUsage(began).user).toBeLessThan(20_000_000);
   });
+
+  it("of hundreds of renames are found at once", () => {
+    const rules = (include: string, to: string) => ({
+      include: [include],
+      exclude: [],
+      rename: Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`of/folder${index}/file.bin`, `${to}/${index}.bin`])),
+    });
+    const one = namesWritten("x/", rules("**/*.bin", "one"));
+    const began = process.cpuUsage();
+    expect(isCommon(one, namesWritten("x/", rules("**/*.txt", "other")))).toBe(false);
+    expect(isCommon(one, namesWritten("x/", rules("**", "other")))).toBe(true);
+    expect(process.cpuUsage(began).user).toBeLessThan(4_000_000);
+  });
 });
