@@ -38,8 +38,13 @@ export function resolveValues(value: unknown, resolve: Resolve): unknown {
   return changed ?? value;
 }
 
-/** As Terraform's templates begin; whatever holds none is known. */
+/** As Terraform's templates begin. */
 const TEMPLATE = /[$%]\{/;
+
+/** Of a text that was resolved: whether nothing of it is left to the deploy. */
+export function isKnownText(resolved: string): boolean {
+  return !TEMPLATE.test(resolved);
+}
 
 /**
  * A declaration as validation sees it: texts that synth itself makes late (`Lazy`) are there, and are looked at like any other; one that
@@ -64,7 +69,7 @@ function settledTexts(value: unknown, resolve: Resolve): unknown {
 }
 
 function knownOr(declared: unknown, resolved: unknown): unknown {
-  const isKnown = typeof resolved === "string" ? !TEMPLATE.test(resolved) : typeof resolved === "number" && !isUnknownNumber(resolved);
+  const isKnown = typeof resolved === "string" ? isKnownText(resolved) : typeof resolved === "number" && !isUnknownNumber(resolved);
   return isKnown ? resolved : declared;
 }
 

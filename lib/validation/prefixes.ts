@@ -65,9 +65,9 @@ export function checkPrefixes(set: IConstruct, config: DeclaredCopySet, isDestro
   if (writer !== undefined) problems.add(`the same blobs are also copied by ${writer.name}; remove one of them.`);
   // Of a glob that is wrong, nobody can tell what it means.
   if (problems.list.length > problemsBefore) return;
-  const reads = namesRead(startOf(source), rules);
-  const writes = namesWritten(startOf(destination), rules);
-  checkNamesOfSet({ ...copy, reads, writes }, writers, problems);
+  const places = { from: startOf(source), to: startOf(destination) };
+  const names = { reads: namesRead(places.from, rules), writes: namesWritten(places.to, rules) };
+  checkNamesOfSet({ ...copy, ...places, ...names }, writers, problems);
 }
 
 /** What the keys of all its blobs begin with. */

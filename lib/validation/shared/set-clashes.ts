@@ -9,21 +9,17 @@ export function checkNamesOfSet(set: SetOfNames, writers: Writers, problems: Pro
   const others = writers.addSet(set);
   const shared = new SharedNames();
   const settled = new Set<unknown>();
-  for (const { start } of set.writes) {
-    for (const [place, writer] of writers.writtenBelow(start, set)) shared.add(set, writer, place);
-    for (const [place, reader] of writers.readBelow(start, set))
-      if (!settled.has(reader.construct) && haveCommon(set.writes, [oneName(place)])) {
-        settled.add(reader.construct);
-        checkOrder(set, reader, "to", problems);
-      }
-  }
-  for (const { start } of set.reads) {
-    for (const [place, writer] of writers.writtenBelow(start, set))
-      if (areInOneStack(set, writer) && !settled.has(writer.construct) && haveCommon(set.reads, [oneName(place)])) {
-        settled.add(writer.construct);
-        checkOrder(set, writer, "from", problems);
-      }
-  }
+  for (const [place, writer] of writers.writtenBelow(set.to, set)) shared.add(set, writer, place);
+  for (const [place, reader] of writers.readBelow(set.to, set))
+    if (!settled.has(reader.construct) && haveCommon(set.writes, [oneName(place)])) {
+      settled.add(reader.construct);
+      checkOrder(set, reader, "to", problems);
+    }
+  for (const [place, writer] of writers.writtenBelow(set.from, set))
+    if (areInOneStack(set, writer) && !settled.has(writer.construct) && haveCommon(set.reads, [oneName(place)])) {
+      settled.add(writer.construct);
+      checkOrder(set, writer, "from", problems);
+    }
   shared.tellSets(problems);
   for (const other of others) checkAgainstSet(set, other, problems);
 }

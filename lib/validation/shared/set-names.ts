@@ -1,3 +1,4 @@
+import { isKnownText } from "../../framework/resolution";
 import { Glob } from "../../../src/intent/glob";
 
 /** What a set does with the names below a prefix. */
@@ -23,7 +24,6 @@ export interface Names {
 const MAX_STATES = 2_000;
 const SLASH = 47;
 const SYNTAX = /[\\*?{}[\],]/g;
-const TOKEN = /[$%]\{/;
 
 export function oneName(place: string): Names {
   return { start: place, behind: "", isOneName: true, include: [], exclude: [] };
@@ -55,7 +55,7 @@ export function haveCommonName(one: Names, other: Names): boolean {
   if (short.isOneName && surplus !== "") return false;
   const filters = [...[long, short].flatMap(({ include, exclude }) => [...include, ...exclude]), long.behind, short.behind];
   if (filters.every((text) => text === "")) return true;
-  if ([surplus, ...filters].some((text) => TOKEN.test(text))) return false;
+  if (![surplus, ...filters].every(isKnownText)) return false;
   const [first, second] = [filterOf(long), filterOf(short)];
   if (long.isOneName || short.isOneName) return first.passes(long.behind) && second.passes(short.behind + surplus);
   return search(first.begin(long.behind), second.begin(short.behind + surplus), first, second);

@@ -1,11 +1,11 @@
 import { languageAt } from "../../framework/language";
 import type { Problems } from "../../framework/problems";
+import { isKnownText } from "../../framework/resolution";
 import type { Names } from "./set-names";
 import { globOf, haveCommonName, oneName } from "./set-names";
 import type { Copy, SetOfNames } from "./writers";
 
 const MAX_NAMED = 3;
-const TOKEN = /[$%]\{/;
 
 /** A blob that a set may write and another copy writes. */
 interface SharedName {
@@ -22,9 +22,10 @@ export class SharedNames {
   private readonly shared = new Map<SetOfNames, Map<string, SharedName>>();
 
   add(set: SetOfNames, copy: Copy, place: string): void {
-    const names = set.writes.filter((written) => haveCommonName(written, oneName(place)));
+    const one = oneName(place);
+    const names = set.writes.filter((written) => haveCommonName(written, one));
     if (names.length === 0) return;
-    const relative = names.map(({ behind, start }) => behind + place.slice(start.length)).filter((name) => !TOKEN.test(name));
+    const relative = names.map(({ behind, start }) => behind + place.slice(start.length)).filter(isKnownText);
     const all = this.shared.get(set) ?? new Map<string, SharedName>();
     all.set(copy.name, { copy, relative });
     this.shared.set(set, all);

@@ -1,5 +1,6 @@
 import type { IConstruct } from "constructs";
 import { languageAt } from "../../framework/language";
+import { isKnownText } from "../../framework/resolution";
 import type { Names } from "./set-names";
 
 /** A copy of an app: its construct, and how messages call it. */
@@ -12,13 +13,18 @@ export interface Copy {
 
 /** A set that copies from one prefix to another, by the names that it may read and write. */
 export interface SetOfNames extends Copy {
+  /** What the keys of all that it reads begin with. */
+  readonly from: string;
+  /** The same of what it writes, renamed or not. */
+  readonly to: string;
   readonly reads: readonly Names[];
   readonly writes: readonly Names[];
 }
 
 /** One for an app, also where a library in it has a copy of this package of its own. */
 const KEY = Symbol.for("cdktf-azure-blob-copy/writers");
-const TOKEN = /[$%]\{/;
+/** Which one a construct is in is asked of each pair of copies. */
+const STACKS = new WeakMap<IConstruct, IConstruct>();
 
 /**
  * The copies of an app by what they write and by what they read, as far as synth knows it. What only the deploy knows is one text for one
@@ -100,11 +106,17 @@ export class Writers {
 
 /** Whether a text is of one place for both. */
 export function isOneText(text: string, one: Copy, other: Copy): boolean {
-  return !TOKEN.test(text) || areInOneStack(one, other);
+  return isKnownText(text) || areInOneStack(one, other);
 }
 
 export function areInOneStack({ construct: one }: Copy, { construct: other }: Copy): boolean {
-  return languageAt(one).stackOf(one) === languageAt(other).stackOf(other);
+  return stackOf(one) === stackOf(other);
+}
+
+function stackOf(construct: IConstruct): IConstruct {
+  const stack = STACKS.get(construct) ?? languageAt(construct).stackOf(construct);
+  STACKS.set(construct, stack);
+  return stack;
 }
 
 /** Each copy once, as it was declared last. */
