@@ -20,8 +20,9 @@ export class SetCounts {
   bytesCopied = 0;
   readonly results = new Map<string, Receipt>();
   readonly failures: BlobFailure[] = [];
+  /** The failure after which no further blob is begun. */
+  endedBy: CopyFailure | undefined;
   readonly #causes = new Causes();
-  #endedBy: CopyFailure | undefined;
 
   constructor(
     private readonly maxFailures: number,
@@ -50,8 +51,8 @@ export class SetCounts {
     this.failed++;
     this.#causes.add(failure.why, key);
     if (this.failures.length < FAILURES_KEPT) this.failures.push({ key, destination, failure });
-    if (this.failed > this.maxFailures || concernsAllBlobs(failure)) this.#endedBy ??= failure;
-    return this.#endedBy !== undefined;
+    if (this.failed > this.maxFailures || concernsAllBlobs(failure)) this.endedBy ??= failure;
+    return this.endedBy !== undefined;
   }
 
   /** Of several, CloudFormation shows the most frequent causes, and the log has them all. */
@@ -61,7 +62,7 @@ export class SetCounts {
     const failures = this.failures.map(({ key, destination, failure: { what, why, remedy } }) => ({ key, destination, what, why, remedy }));
     const causes = this.#causes.list;
     emit({ type: "set-failures", failed: this.failed, failures, causes });
-    const { exitCode, what, side, remedy, cause } = setFailure(this, this.#endedBy);
+    const { exitCode, what, side, remedy, cause } = setFailure(this, this.endedBy);
     const why = causes.map((one) => `${namesOf(one)}: ${one.text}`).join("; ");
     return new CopyFailure({ exitCode, what, why, remedy, cause, ...defined({ side }) });
   }

@@ -53,9 +53,12 @@ export class SetRun {
     try {
       await this.#copyListed(known);
     } catch (error) {
-      if (!signal.aborted) throw isAnothersTurn(error) ? error : explain(error, "The copy set failed");
-      if (!(signal.reason instanceof Suspended)) throw signal.reason;
-      this.#counts.pending++;
+      if (signal.aborted) {
+        if (!(signal.reason instanceof Suspended)) throw signal.reason;
+        this.#counts.pending++;
+      } else if (isAnothersTurn(error)) throw error;
+      // What ended the set is told with all that failed besides.
+      else if (error !== this.#counts.endedBy) throw explain(error, "The copy set failed");
     } finally {
       endThrottling();
     }
