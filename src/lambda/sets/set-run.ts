@@ -68,7 +68,8 @@ export class SetRun {
     if (this.#counts.pending > 0) return undefined;
     const isEmpty = this.#seen.size === 0 ? this.content.whyNotEmpty() : undefined;
     if (isEmpty !== undefined) throw isEmpty;
-    return this.#summary(await this.#prune(known));
+    const pruned = await this.#prune(known);
+    return pruned === undefined ? undefined : this.#summary(pruned);
   }
 
   async #copyListed(known: ReadonlyMap<string, BlobRecord>): Promise<void> {
@@ -110,17 +111,26 @@ export class SetRun {
     this.#counts.add(blob, await copy({ ...blobOfSet(invocation, known, declaration), store }));
   }
 
-  /** Of a set of a prefix: what lost its source is to be deleted, once nothing can bring it back any more. */
-  async #prune(known: ReadonlyMap<string, BlobRecord>): Promise<number> {
-    const { surroundings, key } = this.invocation;
+  /**
+   * Of a set of a prefix: what lost its source is to be deleted, once nothing can bring it back any more.
+   *
+   * @returns undefined when a later invocation goes on
+   */
+  async #prune(known: ReadonlyMap<string, BlobRecord>): Promise<number | undefined> {
+    const { surroundings, key, signal } = this.invocation;
     if (!this.intent.set.prune || this.#seen.size === 0) return 0;
-    let pruned = 0;
-    for (const { name, current } of known.values()) {
-      if (current?.receipt.origin !== "copied" || this.#seen.has(name) || this.#leftOut.has(name)) continue;
-      await surroundings.records.saveBlob(key, name, { condemned: this.requestId });
-      pruned++;
+    const lost = [...known.values()].filter(
+      ({ name, current }) => current?.receipt.origin === "copied" && !this.#seen.has(name) && !this.#leftOut.has(name),
+    );
+    const { requestId: condemned } = this;
+    const rest = lost.filter((blob) => blob.condemned !== condemned);
+    try {
+      await inParallel(rest, AT_ONCE, signal, ({ name }) => surroundings.records.saveBlob(key, name, { condemned }));
+    } catch (error) {
+      if (signal.reason instanceof Suspended) return undefined;
+      throw error;
     }
-    return pruned;
+    return lost.length;
   }
 
   #summary(pruned: number): SetSummary {

@@ -89,6 +89,20 @@ describe("a set in a stack of CloudFormation", () => {
     expect(contents(world)).toEqual({ ...versionOf("two", [...NAMES.slice(1), "g"]), theirs: "theirs" });
   });
 
+  it("prunes in as many invocations as it takes", async () => {
+    await world.create(setTemplate({ prune: true }));
+    for (const name of NAMES) if (name !== "b") world.service.delete(source("v1", name));
+    const saveBlob = world.records.saveBlob.bind(world.records);
+    // As long as thousands of rows take.
+    world.records.saveBlob = async (key, name, change) => {
+      await saveBlob(key, name, change);
+      if (change.condemned !== undefined) await world.clock.sleep(11 * MINUTE);
+    };
+    expect(await world.update(setTemplate({ prune: true, set: { maxFailures: 1 } }))).toBe("UPDATE_COMPLETE");
+    expect(world.stack.attribute("Copy", "pruned")).toBe(6);
+    expect(contents(world)).toEqual({ ...versionOf("one", ["b"]), theirs: "theirs" });
+  });
+
   it.each(["retain", "delete"] as const)("deletes by its policy %s what nobody changed since", async (onDestroy) => {
     await world.create(setTemplate({ onDestroy }));
     world.service.put(destination("c/1"), "theirs", 10);
