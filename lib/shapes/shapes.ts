@@ -1,5 +1,5 @@
 import type { OptionShape } from "../../src/intent";
-import { nearest } from "../../src/intent";
+import { isOneName, nearest } from "../../src/intent";
 import {
   describe,
   isOneToken,
@@ -61,25 +61,16 @@ function unknownOption<Options>(name: string, { of, options, elsewhere = {} }: S
   const place = Object.entries(elsewhere).find(([other]) => isOneName(other, name))?.[1];
   if (place !== undefined) return `${what}: ${place}.`;
   const names = Object.keys(options);
-  const nested = Object.entries<Shape>(options).find(
-    ([, shape]) => shape.shape === "map" && namesIn(shape).some((known) => isOneName(known, name)),
+  const [nested] = Object.entries<Shape>(options).flatMap(([map, shape]) =>
+    namesIn(shape).flatMap((known) => (isOneName(known, name) ? [`${map}: { ${known}: … }`] : [])),
   );
-  if (nested !== undefined) {
-    const inside = namesIn(nested[1]).find((known) => isOneName(known, name)) ?? name;
-    return `${what}; did you mean ${nested[0]}: { ${inside}: … }?`;
-  }
-  const near = names.find((known) => isOneName(known, name)) ?? nearest(name, names);
+  if (nested !== undefined) return `${what}; did you mean ${nested}?`;
+  const near = nearest(name, names);
   return near === undefined ? `${what}; remove it. The options are ${names.join(", ")}.` : `${what}; did you mean ${near}?`;
 }
 
 function namesIn(shape: Shape): readonly string[] {
   return shape.shape === "map" ? (shape.names ?? []) : [];
-}
-
-/** Whether two names are one in other conventions: `source_uri` is `sourceUri`. */
-function isOneName(one: string, other: string): boolean {
-  const plain = (name: string) => name.replace(/[\s_-]/g, "").toLowerCase();
-  return plain(one) === plain(other);
 }
 
 /** The value as what its shape is; undefined, with a problem, where it is something else. */

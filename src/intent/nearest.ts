@@ -3,10 +3,19 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   const most = Math.max(1, Math.floor(name.length / 3));
   let best: { readonly name: string; readonly distance: number } | undefined;
   for (const candidate of known) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    const distance = editDistance(plain(name), plain(candidate));
     if (distance <= most && (best === undefined || distance < best.distance)) best = { name: candidate, distance };
   }
   return best?.name;
+}
+
+/** Whether two names are one in other conventions: `source_uri` is `sourceUri`. */
+export function isOneName(one: string, other: string): boolean {
+  return plain(one) === plain(other);
+}
+
+function plain(name: string): string {
+  return name.replace(/[\s_-]/g, "").toLowerCase();
 }
 
 /** Letters to be added, removed, replaced or swapped with their neighbour. */

@@ -1,3 +1,4 @@
+import { isOneName } from "../../../src/intent";
 import type { Problems } from "../../framework/problems";
 import { show } from "../../framework/tokens";
 
@@ -6,14 +7,11 @@ export function checkEnum(value: unknown, values: Readonly<Record<string, string
   if (value !== undefined && !Object.values(values).some((known) => known === value)) {
     const all = Object.values(values).join(", ");
     const meant = typeof value === "string" ? meantBy(value, values) : undefined;
-    problems.add(
-      `${at} ${show(value)} is not one of ${all}${meant === undefined ? "" : `; did you mean ${show(meant)}?`}`.replace(/[^?]$/, "$&."),
-    );
+    problems.add(`${at} ${show(value)} is not one of ${all}${meant === undefined ? "." : `; did you mean ${show(meant)}?`}`);
   }
 }
 
 /** By the name that the enumeration has for it, or in another case or spelling. */
 function meantBy(value: string, values: Readonly<Record<string, string>>): string | undefined {
-  const plain = (text: string) => text.replace(/[\s_-]/g, "").toLowerCase();
-  return Object.entries(values).find(([name, known]) => [name, known].some((one) => plain(one) === plain(value)))?.[1];
+  return Object.entries(values).find(([name, known]) => isOneName(name, value) || isOneName(known, value))?.[1];
 }
