@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { DeclaredPlace, LocationReference, PrefixReference } from "../../src/intent";
-import { LocationKind, placeKey } from "../../src/intent";
+import { placeKey, prefixKey } from "../../src/intent";
 import type { DeclaredSetCopy } from "./declared-copy";
 import type { Resolve } from "../framework/resolution";
 import { isBlock, resolveValues } from "../framework/resolution";
@@ -35,8 +35,7 @@ export function declaredPlaces(
 
 /** Every blob below a prefix may be written: its name is left open like what only Terraform knows. */
 export function declaredPrefix(owner: string, destination: PrefixReference, resolve: Resolve): DeclaredPlace {
-  const { blobEndpoint, containerName, prefix } = resolvedPlace(destination, resolve);
-  const place = placeKey({ kind: LocationKind.BLOB, blobEndpoint, containerName, blobName: `${prefix}\${name}` });
+  const place = `${prefixKey(resolvedPlace(destination, resolve))}\${name}`;
   return { owner, place, spelling: spellingOf(destination, resolve) };
 }
 

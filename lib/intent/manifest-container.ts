@@ -1,4 +1,4 @@
-import { LocationKind, placeKey } from "../../src/intent";
+import { LocationKind, prefixKey, type PrefixReference } from "../../src/intent";
 import { type Resolve, resolveValues } from "../framework/resolution";
 import type { DeclaredPrefix, DeclaredSetCopy, DeclaredSide } from "./declared-copy";
 
@@ -26,8 +26,8 @@ function containerOf({ _place: place, _credential, _encryptionKey, _problems }: 
 }
 
 /** However it is spelled. */
-function identityOf({ _place: { blobEndpoint, containerName }, _credential, _encryptionKey }: DeclaredPrefix, resolve: Resolve): string {
-  const place = { kind: LocationKind.BLOB, ...(resolveValues({ blobEndpoint, containerName }, resolve) as object), blobName: "" };
+function identityOf({ _place, _credential, _encryptionKey }: DeclaredPrefix, resolve: Resolve): string {
+  const place = resolveValues(_place, resolve) as PrefixReference;
   const credential = _credential && { ..._credential, _problems: undefined };
-  return JSON.stringify([placeKey(place as Parameters<typeof placeKey>[0]), resolveValues(credential, resolve), _encryptionKey]);
+  return JSON.stringify([prefixKey(place), resolveValues(credential, resolve), _encryptionKey]);
 }

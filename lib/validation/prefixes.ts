@@ -1,5 +1,5 @@
 import type { IConstruct } from "constructs";
-import { DestroyPolicy, LocationKind, placeKey, type PrefixReference } from "../../src/intent";
+import { DestroyPolicy, LocationKind, prefixKey, type PrefixReference } from "../../src/intent";
 import { overlapOf } from "../../src/intent/overlap";
 import type { DeclaredCopySet, DeclaredPrefix, DeclaredSide } from "../intent/declared-copy";
 import { isSide, problemsOfSide } from "../shapes/side";
@@ -65,14 +65,9 @@ export function checkPrefixes(set: IConstruct, config: DeclaredCopySet, isDestro
   if (writer !== undefined) problems.add(`the same blobs are also copied by ${writer.name}; remove one of them.`);
   // Of a glob that is wrong, nobody can tell what it means.
   if (problems.list.length > problemsBefore) return;
-  const places = { from: startOf(source), to: startOf(destination) };
+  const places = { from: prefixKey(source), to: prefixKey(destination) };
   const names = { reads: namesRead(places.from, rules), writes: namesWritten(places.to, rules) };
   checkNamesOfSet({ ...copy, ...places, ...names }, writers, problems);
-}
-
-/** What the keys of all its blobs begin with. */
-function startOf({ blobEndpoint, containerName, prefix }: PrefixReference): string {
-  return placeKey({ kind: LocationKind.BLOB, blobEndpoint, containerName, blobName: prefix });
 }
 
 /** Whether a side was made by its class. */

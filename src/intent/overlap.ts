@@ -1,5 +1,4 @@
-import { LocationKind } from "./location";
-import { placeKey } from "./place";
+import { prefixKey } from "./place";
 import type { PrefixCopies, PrefixReference } from ".";
 
 export type OverlapInput = Pick<PrefixCopies, "source" | "destination" | "include" | "exclude" | "rename">;
@@ -51,6 +50,6 @@ function literalStart(glob: string): string {
   return /^[^*?{\\]*/.exec(glob)?.[0] ?? "";
 }
 
-function containerKey({ blobEndpoint, containerName }: PrefixReference): string {
-  return placeKey({ kind: LocationKind.BLOB, blobEndpoint, containerName, blobName: "" });
+function containerKey(place: PrefixReference): string {
+  return prefixKey({ ...place, prefix: "" });
 }

@@ -1,6 +1,6 @@
 import { meantAddress } from "./address";
 import { hostOf } from "./hosts";
-import { LocationKind, type LocationReference } from "./location";
+import { type BlobReference, LocationKind, type LocationReference } from "./location";
 import { withoutCredentials } from "./url-secrets";
 
 /** A part that only Terraform knows. */
@@ -46,6 +46,15 @@ export function placeKey(location: LocationReference): string {
   if (isBlobHost && host.service !== "file" && names.length === containerAt + 1) names.splice(containerAt, 0, "$root");
   const key = `//${host?.canonical ?? lowerCaseLiterals(base)}/${names.join("/")}`;
   return host?.service === "file" || location.kind === LocationKind.FILE ? key.toLowerCase() : key;
+}
+
+/** What the {@link placeKey} of each blob below a prefix begins with. */
+export function prefixKey({
+  blobEndpoint,
+  containerName,
+  prefix,
+}: Pick<BlobReference, "blobEndpoint" | "containerName"> & { readonly prefix: string }): string {
+  return placeKey({ kind: LocationKind.BLOB, blobEndpoint, containerName, blobName: prefix });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { LocationKind, type PrefixReference, type SetIntent } from "../../intent";
-import { placeKey } from "../../intent/place";
+import type { PrefixReference, SetIntent } from "../../intent";
+import { prefixKey } from "../../intent/place";
 import type { BlobContainer } from "../ports/blob-container";
 import { BLOBCOPY_FOLDER } from "./blobcopy-folder";
 
@@ -18,9 +18,7 @@ export { ownerOf } from "./ownership";
 export function setFileName(intent: Owned, container: Pick<BlobContainer, "reference">, extension: string): string {
   const { owner, deployment, set } = intent;
   if (deployment === undefined) return fileName(owner, extension);
-  const { blobEndpoint, containerName } = container.reference;
-  const prefix = set.prefixes?.destination.prefix ?? "";
-  const place = placeKey({ kind: LocationKind.BLOB, blobEndpoint, containerName, blobName: prefix });
+  const place = prefixKey({ ...container.reference, prefix: set.prefixes?.destination.prefix ?? "" });
   return fileName([deployment, place, set.prefixes === undefined ? owner : ""].join("\n"), extension);
 }
 

@@ -1,5 +1,5 @@
-import { type LocationReference, placeKey } from "../../intent";
-import { declaredIn, prefixPlace } from "../ports/declared";
+import { type LocationReference, placeKey, prefixKey } from "../../intent";
+import { declaredIn } from "../ports/declared";
 import type { ResourceRecord } from "../ports/record";
 import type { ResourceInvocation } from "./invocation";
 
@@ -39,6 +39,6 @@ export async function declaredElsewhere({
 function addPlaces({ operation }: ResourceRecord, exact: Set<string>, prefixes: string[]): void {
   const { intent, list = [] } = declaredIn(operation.properties, "");
   const prefix = intent.set?.prefixes?.destination;
-  if (prefix !== undefined) prefixes.push(prefixPlace(prefix));
+  if (prefix !== undefined) prefixes.push(prefixKey(prefix));
   for (const { destination } of [...intent.copies, ...list]) exact.add(placeKey(destination));
 }

@@ -1,5 +1,5 @@
 import { badIntent } from "../../failure/bad-intent";
-import { type CopyIntent, DestroyPolicy, type KeyedCopy, LocationKind, placeKey, type PrefixReference } from "../../intent";
+import { type CopyIntent, DestroyPolicy, type KeyedCopy } from "../../intent";
 import { Fields } from "../../intent/parse/fields";
 import { parseCopy } from "../../intent/parse/parse-copy";
 import { parseIntent } from "../../intent/parse/parse-intent";
@@ -51,11 +51,6 @@ export function declaredIn(properties: ResourceProperties, key: string): Declare
     fingerprint: Fingerprint,
     onDestroy,
   };
-}
-
-/** One text for all that is below a prefix, which that of each blob there begins with. */
-export function prefixPlace({ blobEndpoint, containerName, prefix }: PrefixReference): string {
-  return placeKey({ kind: LocationKind.BLOB, blobEndpoint, containerName, blobName: prefix });
 }
 
 function listIn(json: unknown): readonly KeyedCopy[] {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { declaredIn, type DeclaredResource, prefixPlace, type ResourceProperties } from "./declared";
+import { declaredIn, type DeclaredResource, type ResourceProperties } from "./declared";
 import { badIntent } from "../../failure/bad-intent";
-import { placeKey } from "../../intent";
+import { placeKey, prefixKey } from "../../intent";
 
 /** What CloudFormation sends, and the provider framework hands on. */
 export interface ResourceEvent {
@@ -41,7 +41,7 @@ export function keyIn(physicalId: string): ResourceKey | undefined {
 
 /** Of a set, that below which its blobs are; a list of copies has no one place, and is the same resource whatever is on it. */
 function placeOf({ intent: { copies, set }, list }: DeclaredResource): string {
-  if (set?.prefixes !== undefined) return prefixPlace(set.prefixes.destination);
+  if (set?.prefixes !== undefined) return prefixKey(set.prefixes.destination);
   if (list !== undefined) return "//copies";
   const [copy] = copies;
   if (copy === undefined) throw badIntent("copy intent", "it declares no copy");
