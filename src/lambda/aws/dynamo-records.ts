@@ -169,12 +169,21 @@ export class DynamoRecords implements RecordStore {
     }
   }
 
-  /** Scan: a stack has few of them. */
+  /** Scan: a stack has few of them; the rows of blobs, of which sets have many, stay where they are. */
   async all(): Promise<readonly ResourceRecord[]> {
     const found: ResourceRecord[] = [];
     for (let from: Item | undefined; ;) {
-      const start = from === undefined ? {} : { ExclusiveStartKey: from };
-      const page = await asked(WHAT, () => this.#client.send(new ScanCommand({ TableName: this.table, ConsistentRead: true, ...start })));
+      const page = await asked(WHAT, () =>
+        this.#client.send(
+          new ScanCommand({
+            TableName: this.table,
+            ConsistentRead: true,
+            FilterExpression: "attribute_exists(#operation)",
+            ExpressionAttributeNames: { "#operation": "operation" },
+            ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+          }),
+        ),
+      );
       found.push(...recordsIn(page.Items));
       if (page.LastEvaluatedKey === undefined) return found;
       from = page.LastEvaluatedKey;

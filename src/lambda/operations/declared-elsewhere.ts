@@ -17,6 +17,8 @@ export async function declaredElsewhere({
 }: Pick<ResourceInvocation, "key" | "record" | "surroundings">): Promise<IsElsewhere> {
   const { records, stackStatus } = surroundings;
   const { stackId } = record();
+  // Of a stack that is deleted, the others only come later; and each of them would read all of the table.
+  if ((await stackStatus(stackId)).startsWith("DELETE_")) return () => false;
   const others = (await records.all()).filter(
     ({ key: { place, resource }, stackId: other, current, summary, operation: { kind } }) =>
       (resource !== key.resource || place !== key.place) &&
@@ -25,8 +27,6 @@ export async function declaredElsewhere({
       kind !== "remove" &&
       kind !== "undo",
   );
-  // Of a stack that is deleted, the others only come later.
-  if (others.length === 0 || (await stackStatus(stackId)).startsWith("DELETE_")) return () => false;
   const exact = new Set<string>();
   const prefixes: string[] = [];
   for (const other of others) addPlaces(other, exact, prefixes);
