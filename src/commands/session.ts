@@ -28,7 +28,7 @@ import { StateDirectory } from "../state/state-directory";
 
 /** The reporter is asked this often whether a sign of life is due. */
 const TICK_MILLISECONDS = 500;
-/** For the launcher to take the last lines. */
+/** For the launcher to pass on the last lines. */
 const FLUSH_MILLISECONDS = 5_000;
 const LOG_FILE_MILLISECONDS = 1_000;
 
@@ -78,6 +78,10 @@ export class CopySession implements GuardianSession {
       clearInterval(ticks);
       await this.#logFile?.close(LOG_FILE_MILLISECONDS);
     }
+  }
+
+  acknowledge(isHeard: boolean): void {
+    this.#output.acknowledge(isHeard);
   }
 
   #openLogFile(): void {
@@ -136,7 +140,7 @@ export class CopySession implements GuardianSession {
     if (failure) this.#emit({ type: "run-failed", ...failureFields(failure) });
     for (const reporter of this.#reporters) reporter.end();
     // A cancellation that came too late changed nothing, and Terraform, if it is there, goes on as after any other run.
-    const isHeard = (await this.#output.flush(FLUSH_MILLISECONDS)) && !(failure && this.cancellation.isUnheard);
+    const isHeard = (await this.#output.isHeard(lineOf("all-told"), FLUSH_MILLISECONDS)) && !(failure && this.cancellation.isUnheard);
     if (!isHeard && this.#task) this.#leaveLastWords(this.#task.lastWordsAbout, failure);
     // Before the run counts as settled, or the next one could find the claim of a process that is gone.
     this.#claim.release();

@@ -14,19 +14,26 @@ export interface GuardianRequest {
   readonly meetingPoint?: string;
 }
 
+/** A launcher's answer to `all-told`: whether it has passed on all that it was given to print. */
+export interface Acknowledgement {
+  readonly heard: boolean;
+}
+
 /**
- * What a launcher says. First its request, then `go` once the guardian has accepted; after that only what cancels the run.
+ * What a launcher says. First its request, then `go` once the guardian has accepted; after that what cancels the run, and at the end
+ * whether it was heard.
  *
  * It never says goodbye: it holds the channel for as long as its run lasts, so an end always means "roll back now". And without `go`
  * nothing is begun, so a launcher that waits in vain can turn to another guardian.
  */
-export type LauncherMessage = { readonly request: GuardianRequest } | "go" | CancelReason;
+export type LauncherMessage = { readonly request: GuardianRequest } | "go" | CancelReason | Acknowledgement;
 
 /**
- * What a guardian says. The exit code is the last thing: an end without it means that the guardian was killed or has crashed, whatever
+ * What a guardian says. `all-told` asks for the acknowledgement: what the channel has taken is lost with a launcher that is killed before
+ * it has printed it, which is what Terraform does on a signal. The exit code is the last thing: an end without it means that the guardian was killed or has crashed, whatever
  * the exit code of its process (on Windows a killed process ends with 1 like one that failed).
  */
-export type GuardianMessage = "accepted" | { readonly print: string } | { readonly exitCode: number };
+export type GuardianMessage = "accepted" | { readonly print: string } | "all-told" | { readonly exitCode: number };
 
 /** A message as a line of JSON. */
 export function lineOf(message: LauncherMessage | GuardianMessage): string {
@@ -36,7 +43,11 @@ export function lineOf(message: LauncherMessage | GuardianMessage): string {
 /** undefined for what no launcher of ours says. */
 export function parseLauncherMessage(value: unknown): LauncherMessage | undefined {
   if (typeof value === "string") return value === "go" || isCancelReason(value) ? value : undefined;
-  const { request } = (value ?? {}) as { readonly request?: Partial<Record<keyof GuardianRequest, unknown>> };
+  const { request, heard } = (value ?? {}) as {
+    readonly request?: Partial<Record<keyof GuardianRequest, unknown>>;
+    readonly heard?: unknown;
+  };
+  if (typeof heard === "boolean") return { heard };
   const isRequest = typeof request?.program === "string" && typeof request.environment === "object" && request.environment !== null;
   return isRequest ? { request: request as GuardianRequest } : undefined;
 }

@@ -276,3 +276,22 @@ itOnUnix("goes on rolling back while nobody takes what it prints", async () => {
   run.child.kill("SIGCONT");
   expect((await run.ended).exitCode).toBe(143);
 });
+
+itOnUnix("leaves its last word for the next run when the launcher is killed before it has printed it", async () => {
+  let release: () => void = () => undefined;
+  fixture.service.script.fault(
+    { operation: "Abort Copy Blob" },
+    { kind: "hold", until: new Promise<void>((resolve) => (release = resolve)) },
+  );
+  const run = await startPendingCopy();
+  run.child.kill("SIGTERM");
+  await eventually(() => abortRequests().length > 0);
+  run.child.kill("SIGSTOP");
+  release();
+  await eventually(isRolledBack);
+  await eventually(() => fixture.program.journalFiles().length === 0);
+  run.child.kill("SIGKILL");
+
+  expect(await eventually(() => fixture.program.lastWords()[0])).toMatchObject({ outcome: "removed" });
+  expect((await run.ended).output).not.toContain("as before");
+});

@@ -85,6 +85,10 @@ export class Program {
     return this.readState("last-word");
   }
 
+  journalFiles(): string[] {
+    return unlessGone(() => readdirSync(join(this.stateFolder, "journal")), []);
+  }
+
   private readState(folder: string): Record<string, unknown>[] {
     const path = join(this.stateFolder, folder);
     return unlessGone(() => readdirSync(path), []).flatMap((name) =>

@@ -18,6 +18,8 @@ const LAST_MESSAGE_MILLISECONDS = 5_000;
 /** The work for one launcher. */
 export interface GuardianSession {
   readonly cancellation: Cancellation;
+  /** Called with the launcher's answer to `all-told`. */
+  acknowledge(isHeard: boolean): void;
   /** Resolves with the exit code when all else is said. */
   run(): Promise<ExitCode>;
 }
@@ -63,6 +65,8 @@ export class GuardianHost {
         if (request && !this.#sessions.has(launcher)) this.#begin(launcher, request.environment);
       } else if (typeof message === "string") {
         this.#sessions.get(launcher)?.cancellation.request(message);
+      } else if (message && "heard" in message) {
+        this.#sessions.get(launcher)?.acknowledge(message.heard);
       } else if (message && this.#accepts(message.request)) {
         request = message.request;
         this.#launchers.add(launcher);

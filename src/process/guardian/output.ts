@@ -9,24 +9,43 @@ const MAX_QUEUE = 1_048_576;
  */
 export class GuardianOutput {
   #closed = false;
+  #acknowledge: (isHeard: boolean) => void = () => undefined;
+  readonly #acknowledged = new Promise<boolean>((resolve) => (this.#acknowledge = resolve));
 
   constructor(private readonly stream: Writable) {
     // Without a listener, a launcher that is gone would end the guardian with EPIPE.
     stream.on("error", () => (this.#closed = true));
+    stream.once("close", () => this.acknowledge(false));
   }
 
   readonly print = (text: string): void => {
     if (!this.#closed && this.stream.writableLength < MAX_QUEUE) this.stream.write(text);
   };
 
-  /** Resolves with whether everything was taken, after `milliseconds` at the latest. */
-  async flush(milliseconds: number): Promise<boolean> {
+  /** The reader's word on whether it has passed on what was printed. The first one counts. */
+  acknowledge(isHeard: boolean): void {
+    this.#acknowledge(isHeard);
+  }
+
+  /** Resolves with whether everything was taken by the stream, after `milliseconds` at the latest. Whether anybody reads it is not known by that. */
+  flush(milliseconds: number): Promise<boolean> {
+    return this.#within(milliseconds, () => new Promise((resolve) => this.stream.write("", (error) => resolve(!error))));
+  }
+
+  /** Puts `question` to the reader, and resolves with whether it has acknowledged to have passed on all that was printed, as `flush` otherwise. */
+  isHeard(question: string, milliseconds: number): Promise<boolean> {
+    return this.#within(milliseconds, () => {
+      this.stream.write(question);
+      return this.#acknowledged;
+    });
+  }
+
+  async #within(milliseconds: number, act: () => Promise<boolean>): Promise<boolean> {
     if (this.#closed) return false;
     let timer: NodeJS.Timeout | undefined;
     const timeUp = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), milliseconds)));
-    const written = new Promise<boolean>((resolve) => this.stream.write("", (error) => resolve(!error)));
-    const delivered = await Promise.race([written, timeUp]);
+    const isDone = await Promise.race([act(), timeUp]);
     clearTimeout(timer);
-    return delivered && !this.#closed;
+    return isDone && !this.#closed;
   }
 }

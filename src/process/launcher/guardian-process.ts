@@ -86,9 +86,11 @@ function talk(channel: Duplex, request: GuardianRequest, output: Writable) {
   let accept: (isAccepted: boolean) => void = () => undefined;
   const accepted = new Promise<boolean>((resolve) => (accept = resolve));
   const print = printer(channel, output);
+  const acknowledge = () => output.write("", (error) => channel.write(lineOf({ heard: !error })));
   const ended = new Promise<GuardianEnd | undefined>((resolve) => {
     const take = (message: GuardianMessage): void => {
       if (message === "accepted") accept(true);
+      else if (message === "all-told") acknowledge();
       else if ("print" in message) print(message.print);
       else exitCode = message.exitCode;
     };

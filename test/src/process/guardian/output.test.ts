@@ -26,3 +26,21 @@ it("keeps no more than a bounded amount for a reader that is stuck, and waits fo
   expect(stream.writableLength).toBeLessThan(1_100_000);
   expect(await output.flush(20)).toBe(false);
 });
+
+it.each([
+  ["has passed it on", (output: GuardianOutput) => output.acknowledge(true), true],
+  ["could not pass it on", (output: GuardianOutput) => output.acknowledge(false), false],
+  ["is gone before it answers", (_: GuardianOutput, stream: PassThrough) => void stream.destroy(), false],
+] as const)("asks whether it was heard of a reader that %s", async (_, answer, isHeard) => {
+  const stream = new PassThrough();
+  const output = new GuardianOutput(stream);
+  output.print("one\n");
+  const heard = output.isHeard("?\n", 60_000);
+  expect(String(stream.read())).toBe("one\n?\n");
+  answer(output, stream);
+  expect(await heard).toBe(isHeard);
+});
+
+it("waits no longer than told for a reader that does not answer", async () => {
+  expect(await new GuardianOutput(new PassThrough()).isHeard("?\n", 20)).toBe(false);
+});
