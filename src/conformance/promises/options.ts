@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { ExitCode } from "../../failure/exit-code";
 import { AccessTier, type CopyDeclaration, CopyMethod, OverwritePolicy, SourceGuard } from "../../intent";
-import { allOf, type Check, expectAll, fail, type Finding, isNotOffered } from "../lab/check";
+import { allOf, type Check, expectAll, fail, type Finding, isNotOffered, notApplicable } from "../lab/check";
 import { declared, Deployment } from "../lab/deploy";
 import { LONG_TAGS } from "./edges";
 import type { Laboratory } from "../lab/laboratory";
@@ -71,6 +71,17 @@ export const optionPromises: readonly Check[] = [
     { headers: { contentType: "text/own", cacheControl: "no-cache" } },
   ),
   option("option-access-tier", "accessTier is the destination's tier", { accessTier: AccessTier.COOL }, { tier: "Cool" }),
+  {
+    id: "option-access-tier-smart",
+    says: "accessTier SMART is the destination's tier",
+    async run(lab) {
+      const from = await lab.source.put();
+      const to = lab.destination.freshName();
+      const { failure } = await new Deployment(lab, "smart").copy(declared(lab, from.name, to, { accessTier: AccessTier.SMART }));
+      if (failure !== undefined) return notApplicable(`the account does not have the tier: ${failure.message}`);
+      return expectAll({ tier: (await lab.destination.look(to)).tier }, { tier: "Smart" });
+    },
+  },
   {
     id: "option-overwrite-never",
     says: "overwrite NEVER fails, and replaces nothing",

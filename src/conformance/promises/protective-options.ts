@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { CopyFailure } from "../../failure/copy-failure";
-import { AccessTier, BlobType, type CopyDeclaration, CopyMethod } from "../../intent";
+import { BlobType, type CopyDeclaration, CopyMethod } from "../../intent";
 import { type Check, expectAll, fail, type Finding, notApplicable } from "../lab/check";
 import { declared, Deployment } from "../lab/deploy";
 import type { Laboratory } from "../lab/laboratory";
@@ -95,16 +95,5 @@ export const protectiveOptionPromises: readonly Check[] = [
     id: "option-protection-lifted",
     says: "a hold and a policy do not keep a rollback from removing what was copied",
     run: (lab) => protects(lab, true),
-  },
-  {
-    id: "option-access-tier-smart",
-    says: "accessTier SMART is the destination's tier",
-    async run(lab) {
-      const from = await lab.source.put();
-      const to = lab.destination.freshName();
-      const { failure } = await new Deployment(lab, "smart").copy(declared(lab, from.name, to, { accessTier: AccessTier.SMART }));
-      if (failure !== undefined) return notApplicable(`the account does not have the tier: ${failure.message}`);
-      return expectAll({ tier: (await lab.destination.look(to)).tier }, { tier: "Smart" });
-    },
   },
 ];
