@@ -15,13 +15,19 @@ export enum CredentialKind {
 }
 
 /** Kinds that are identities of Microsoft Entra ID, reached with a token. */
-export const IDENTITY_KINDS: readonly CredentialKind[] = [
+export const IDENTITY_KINDS = [
   CredentialKind.DEFAULT_AZURE_CREDENTIAL,
   CredentialKind.SERVICE_PRINCIPAL,
   CredentialKind.MANAGED_IDENTITY,
   CredentialKind.WORKLOAD_IDENTITY,
   CredentialKind.AZURE_CLI,
-];
+] as const;
+
+export type IdentityKind = (typeof IDENTITY_KINDS)[number];
+
+export function isIdentity(kind: CredentialKind): kind is IdentityKind {
+  return IDENTITY_KINDS.some((identity) => identity === kind);
+}
 
 /** Where a secret is, never the secret itself. */
 export interface CredentialReference {

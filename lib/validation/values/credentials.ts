@@ -1,4 +1,4 @@
-import { CredentialKind, hostOf, IDENTITY_KINDS, ProgramEnvironment } from "../../../src/intent";
+import { CredentialKind, hostOf, type IdentityKind, isIdentity, ProgramEnvironment } from "../../../src/intent";
 import type { Credential } from "../../vocabulary/credential";
 import type { Problems } from "../../framework/problems";
 import { words } from "../../framework/language";
@@ -14,7 +14,7 @@ const NEEDS_A_NAME: Readonly<Partial<Record<CredentialKind, string>>> = {
   [CredentialKind.CONNECTION_STRING]: "Credential.connectionStringFromEnvironment",
 };
 
-const FACTORIES: Readonly<Partial<Record<CredentialKind, string>>> = {
+const FACTORIES: Readonly<Record<Exclude<IdentityKind, CredentialKind.WORKLOAD_IDENTITY>, string>> = {
   [CredentialKind.DEFAULT_AZURE_CREDENTIAL]: "Credential.defaultAzureCredential()",
   [CredentialKind.SERVICE_PRINCIPAL]: "Credential.servicePrincipal",
   [CredentialKind.MANAGED_IDENTITY]: "Credential.managedIdentity",
@@ -37,7 +37,7 @@ export function checkCredential(credential: Credential | undefined, address: unk
   }
   if (credential._kind === CredentialKind.ACCOUNT_KEY) checkAccount(credential._accountName, `${at}.credential`, problems);
   checkIdentity(credential, `${at}.credential`, problems);
-  if (IDENTITY_KINDS.includes(credential._kind) && typeof address === "string" && /^http:/i.test(address)) {
+  if (isIdentity(credential._kind) && typeof address === "string" && /^http:/i.test(address)) {
     problems.add(`${at}.credential is ${factoryOf(credential._kind)}, whose token must not travel over plain http; use https.`);
   }
 }
@@ -61,14 +61,14 @@ export function checkKnownAtDestroy(credential: Credential | undefined, at: stri
 
 /** The variables that an identity names; its ids may be Terraform values. */
 function checkIdentity({ _kind: kind, _variable: variable, _identity: identity }: Credential, at: string, problems: Problems): void {
-  if (identity === undefined) return;
+  if (identity === undefined || !isIdentity(kind)) return;
   for (const name of [variable, identity.pathVariable]) {
     if (name !== undefined) checkVariable(name, at, factoryOf(kind), problems);
   }
 }
 
-function factoryOf(kind: CredentialKind): string {
-  return kind === CredentialKind.WORKLOAD_IDENTITY ? words().workloadIdentity : (FACTORIES[kind] ?? "");
+function factoryOf(kind: IdentityKind): string {
+  return kind === CredentialKind.WORKLOAD_IDENTITY ? words().workloadIdentity : FACTORIES[kind];
 }
 
 function checkSecret(secret: unknown, at: string, factory: string, problems: Problems): void {

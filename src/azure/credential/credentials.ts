@@ -5,7 +5,7 @@ import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import type { Side } from "../../failure/service-error";
 import type { Trouble } from "../../failure/timed-out";
-import { CredentialKind, type CredentialReference } from "../../intent";
+import { CredentialKind, type CredentialReference, type IdentityKind } from "../../intent";
 import { ownVariable } from "./own-variable";
 import type { BlobUrl } from "../address/blob-url";
 import { describeIdentity, type IdentityChoice } from "../identity/identity-choice";
@@ -82,12 +82,6 @@ export class Credentials {
     switch (kind) {
       case CredentialKind.ANONYMOUS:
         return ANONYMOUS;
-      case CredentialKind.DEFAULT_AZURE_CREDENTIAL:
-      case CredentialKind.SERVICE_PRINCIPAL:
-      case CredentialKind.MANAGED_IDENTITY:
-      case CredentialKind.WORKLOAD_IDENTITY:
-      case CredentialKind.AZURE_CLI:
-        return this.#token(this.#identity(kind, reference, secret), blob, side);
       case CredentialKind.SAS:
         return sasFrom(secret());
       case CredentialKind.ACCOUNT_KEY:
@@ -96,6 +90,8 @@ export class Credentials {
         return connectionStringFrom(secret(), this.options.clock);
       case CredentialKind.STORED:
         return this.#stored(secret(), reference?.accountName);
+      default:
+        return this.#token(this.#identity(kind, reference, secret), blob, side);
     }
   }
 
@@ -119,7 +115,7 @@ export class Credentials {
     );
   }
 
-  #identity(kind: CredentialKind, reference: CredentialReference | undefined, secret: () => Secret): IdentityChoice {
+  #identity(kind: IdentityKind, reference: CredentialReference | undefined, secret: () => Secret): IdentityChoice {
     const { environment, workingDirectory } = this.options;
     const { tenantId = "", clientId = "", variable, pathVariable } = reference ?? {};
     const path = () => resolve(workingDirectory, this.#secretless(pathVariable ?? "AZURE_FEDERATED_TOKEN_FILE"));
@@ -141,7 +137,7 @@ export class Credentials {
         return { kind: "managed-identity", how: "declared", clientId: clientId || undefined };
       case CredentialKind.AZURE_CLI:
         return { kind: "azure-cli", how: "declared", tenantId: tenantId || undefined };
-      default:
+      case CredentialKind.DEFAULT_AZURE_CREDENTIAL:
         return defaultIdentity({ environment, workingDirectory });
     }
   }
