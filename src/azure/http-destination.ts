@@ -23,7 +23,8 @@ import type { ContainerPolicies } from "./rest/container-policies";
 import type { Target } from "./credential/target";
 import type { RestClient } from "./rest/rest-client";
 import { Patience } from "./http/retry";
-import { parseAllTags, tagsXml } from "./rest/xml";
+import { getBlobTags } from "./blob/blob-tags";
+import { tagsXml } from "./rest/xml";
 
 /** How the service names what is no scope. */
 const ACCOUNT_KEY = "$account-encryption-key";
@@ -46,14 +47,7 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
   }
 
   getTags(options?: RequestOptions): Promise<Record<string, string>> {
-    const request = {
-      operation: "Get Blob Tags",
-      method: "GET",
-      query: [["comp", "tags"]],
-      patience: Patience.SHORT,
-      repeatable: true,
-    } as const;
-    return this.client.read(this.target, { ...request, signal: options?.signal }, parseAllTags);
+    return getBlobTags(this.client, this.target, options?.signal);
   }
 
   async setTags(tags: Readonly<Record<string, string>>, { ifMatch, ifTag, signal }: TagsRequest = {}): Promise<void> {

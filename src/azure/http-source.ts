@@ -7,13 +7,13 @@ import { ServiceError } from "../failure/service-error";
 import type { CopyMethod } from "../intent";
 import { BlobLeases } from "./blob/lease-blob";
 import type { ReadableSources } from "./copy-source/readable-sources";
-import { getPageRanges } from "./rest/page-ranges";
+import { getPageRanges } from "./blob/page-ranges";
 import { keyHeaders } from "./rest/request-headers";
 import { sourceProperties } from "./rest/response-headers";
 import type { Target } from "./credential/target";
 import type { RestClient, RestRequest } from "./rest/rest-client";
 import { Patience } from "./http/retry";
-import { parseAllTags } from "./rest/xml";
+import { getBlobTags } from "./blob/blob-tags";
 import { sourceIdentity } from "../util/source-identity";
 
 const NOTHING_KNOWN: SourceProperties = {
@@ -81,14 +81,7 @@ export class HttpSource implements SourceObject {
   }
 
   getTags(options?: RequestOptions): Promise<Record<string, string>> {
-    const request = {
-      operation: "Get Blob Tags",
-      method: "GET",
-      query: [["comp", "tags"]],
-      patience: Patience.SHORT,
-      repeatable: true,
-    } as const;
-    return this.client.read(this.target, { ...request, signal: options?.signal }, parseAllTags);
+    return getBlobTags(this.client, this.target, options?.signal);
   }
 
   getPageRanges(options?: RequestOptions): Promise<readonly ByteRange[]> {

@@ -16,7 +16,7 @@ import { defined } from "../../util/defined";
 import { Patience } from "../http/retry";
 import { copyHeaders, guardHeaders, rangeHeaders, writeHeaders } from "../rest/request-headers";
 import { startedCopy, writeResult } from "../rest/response-headers";
-import { getPageRanges } from "../rest/page-ranges";
+import { getPageRanges } from "./page-ranges";
 import { blockListXml, elementTexts } from "../rest/xml";
 import { BlobRequests } from "./blob-requests";
 

@@ -1,5 +1,5 @@
 import type { BlobProperties } from "../../engine/ports/blob-properties";
-import type { ListedBlob } from "../../engine/ports/blob-container";
+import { asListed } from "../../engine/ports/as-listed";
 import { isAbsent, lacksAnyKey, needsAnotherKey } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 import type { Target } from "../credential/target";
@@ -53,30 +53,10 @@ async function lookInListing(client: RestClient, target: Target, { signal }: Loo
   const request = { prefix: blobName, details, pageSize: 1, readsAhead: false, ...(signal === undefined ? {} : { signal }) };
   try {
     for await (const [first] of listBlobs(client, containerOf(target), request)) {
-      if (first !== undefined) return first.name === blobName ? propertiesOf(first) : undefined;
+      if (first !== undefined) return first.name === blobName ? asListed(first) : undefined;
     }
     return undefined;
   } catch (error) {
     throw error instanceof ServiceError ? why : error;
   }
-}
-
-function propertiesOf({ etag, lastModified, length, blobType, contentMd5, tier, details, keys }: ListedBlob): BlobProperties {
-  return {
-    etag,
-    lastModified: new Date(lastModified),
-    length,
-    blobType,
-    contentMd5,
-    headers: details?.headers ?? {},
-    metadata: details?.metadata ?? {},
-    tier,
-    accessTierInferred: false,
-    archiveStatus: undefined,
-    versionId: undefined,
-    tagCount: 0,
-    copy: details?.copy,
-    shown: details?.shown ?? {},
-    ...(keys === undefined ? {} : { keys }),
-  };
 }

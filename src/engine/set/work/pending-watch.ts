@@ -5,6 +5,7 @@ import type { CopyRun } from "../../copy-run";
 import { inParallel } from "../../../util/in-parallel";
 import { withMembers } from "../../../util/with-members";
 import type { BlobContainer, BlobContainers, ListedBlob } from "../../ports/blob-container";
+import { asListed } from "../../ports/as-listed";
 import { listNames } from "../list/list-names";
 import { NEVER_ABORTED } from "../../../util/never-aborted";
 
@@ -97,7 +98,7 @@ export class PendingWatch {
       const look = byName.get(blob.name);
       if (look === undefined || blob.details?.copy?.status !== "pending") return false;
       unanswered.delete(look);
-      look.resolve(propertiesOf(blob));
+      look.resolve(asListed(blob));
       return true;
     };
     const details = { copy: true };
@@ -105,23 +106,4 @@ export class PendingWatch {
     await listNames({ container, names: byName.keys(), details, signal: this.signal, onListed }).catch(() => undefined);
     return [...unanswered];
   }
-}
-
-function propertiesOf({ etag, lastModified, length, blobType, contentMd5, tier, details }: ListedBlob): BlobProperties {
-  return {
-    etag,
-    lastModified: new Date(lastModified),
-    length,
-    blobType,
-    contentMd5,
-    headers: {},
-    metadata: {},
-    tier,
-    accessTierInferred: false,
-    archiveStatus: undefined,
-    versionId: undefined,
-    tagCount: 0,
-    copy: details?.copy,
-    shown: {},
-  };
 }

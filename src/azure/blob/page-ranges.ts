@@ -3,8 +3,8 @@ import { ServiceError } from "../../failure/service-error";
 import type { Target } from "../credential/target";
 import { TIMED_OUT } from "../../failure/transient";
 import { Patience } from "../http/retry";
-import type { RestClient, RestRequest } from "./rest-client";
-import { elementText, requireElement } from "./xml";
+import type { RestClient, RestRequest } from "../rest/rest-client";
+import { elementText, requireElement } from "../rest/xml";
 
 /** A piece of this size is not cut any further. */
 const MIN_PIECE = 64 * 1024 * 1024;

@@ -1,0 +1,23 @@
+import type { ListedBlob } from "./blob-container";
+import type { BlobProperties } from "./blob-properties";
+
+/** What a listing shows of a blob, in the form of a look at it. What the listing was not asked for counts as none. */
+export function asListed({ etag, lastModified, length, blobType, contentMd5, tier, details, keys }: ListedBlob): BlobProperties {
+  return {
+    etag,
+    lastModified: new Date(lastModified),
+    length,
+    blobType,
+    contentMd5,
+    headers: details?.headers ?? {},
+    metadata: details?.metadata ?? {},
+    tier,
+    accessTierInferred: false,
+    archiveStatus: undefined,
+    versionId: undefined,
+    tagCount: 0,
+    copy: details?.copy,
+    shown: details?.shown ?? {},
+    ...(keys === undefined ? {} : { keys }),
+  };
+}
