@@ -8,7 +8,7 @@ import { destinationsOf } from "../plan/destinations";
 import { rememberRestored, type RestoredBlob } from "../prune/restored";
 import { ownerOf, setFileName } from "../../recovery/set-owner";
 import { CommitLog } from "./commit-log";
-import { CommitMark } from "./commit-mark";
+import { CommitMark } from "./marks/commit-mark";
 import { StagedLines } from "./staged-blob";
 import { removeRestorePoints, undoLog } from "./undo-log";
 

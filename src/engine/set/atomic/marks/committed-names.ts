@@ -1,10 +1,10 @@
-import type { LocationReference } from "../../../intent";
-import { type FoundRestorePoint, restorePointIn } from "../../recovery/marks";
-import { inParallel } from "../../../util/in-parallel";
-import type { ListedBlob } from "../../ports/blob-container";
+import type { LocationReference } from "../../../../intent";
+import { type FoundRestorePoint, restorePointIn } from "../../../recovery/marks";
+import { inParallel } from "../../../../util/in-parallel";
+import type { ListedBlob } from "../../../ports/blob-container";
 import type { FoundCommit } from "./found-commit";
-import type { DeclaredName, DestinationOfSet } from "../plan/destinations";
-import { BLOBCOPY_FOLDER } from "../../recovery/blobcopy-folder";
+import type { DeclaredName, DestinationOfSet } from "../../plan/destinations";
+import { BLOBCOPY_FOLDER } from "../../../recovery/blobcopy-folder";
 
 /** A blob of the destination that a lost commit may have written. */
 export interface CommittedName {

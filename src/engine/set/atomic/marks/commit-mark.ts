@@ -1,15 +1,15 @@
-import { ExitCode } from "../../../failure/exit-code";
-import type { EventSink } from "../../ports/events";
-import { CopyFailure } from "../../../failure/copy-failure";
-import { explain } from "../../../failure/explain";
-import { ServiceError } from "../../../failure/service-error";
-import type { BlobContainer } from "../../ports/blob-container";
-import { asciiJson } from "../../recovery/blobcopy-folder";
-import type { BlobStore } from "../../ports/blob-store";
-import type { Clock } from "../../ports/clock";
+import { ExitCode } from "../../../../failure/exit-code";
+import type { EventSink } from "../../../ports/events";
+import { CopyFailure } from "../../../../failure/copy-failure";
+import { explain } from "../../../../failure/explain";
+import { ServiceError } from "../../../../failure/service-error";
+import type { BlobContainer } from "../../../ports/blob-container";
+import { asciiJson } from "../../../recovery/blobcopy-folder";
+import type { BlobStore } from "../../../ports/blob-store";
+import type { Clock } from "../../../ports/clock";
 import { CommitLease } from "./commit-lease";
 import { type FoundCommit, parseMark } from "./found-commit";
-import { NEVER_ABORTED } from "../../../util/never-aborted";
+import { NEVER_ABORTED } from "../../../../util/never-aborted";
 
 const BLOCK_ID = Buffer.from("000000").toString("base64");
 

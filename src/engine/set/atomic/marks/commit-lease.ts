@@ -1,6 +1,6 @@
-import type { Clock } from "../../ports/clock";
-import type { SourceObject } from "../../ports/blob-store";
-import { ServiceError } from "../../../failure/service-error";
+import type { Clock } from "../../../ports/clock";
+import type { SourceObject } from "../../../ports/blob-store";
+import { ServiceError } from "../../../../failure/service-error";
 
 /** The longest finite lease of the service: a killed run holds its mark no longer than this. */
 const LEASE_SECONDS = 60;

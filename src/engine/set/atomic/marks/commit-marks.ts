@@ -1,7 +1,7 @@
-import type { CredentialHolder, DestinationBlob } from "../../ports/blob-store";
-import type { Clock } from "../../ports/clock";
-import type { EventSink } from "../../ports/events";
-import { removeRestorePoint } from "../../recovery/restore-point";
+import type { CredentialHolder, DestinationBlob } from "../../../ports/blob-store";
+import type { Clock } from "../../../ports/clock";
+import type { EventSink } from "../../../ports/events";
+import { removeRestorePoint } from "../../../recovery/restore-point";
 import type { CommitMark } from "./commit-mark";
 import type { FoundCommit } from "./found-commit";
 
