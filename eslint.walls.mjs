@@ -12,7 +12,15 @@ const METHODS = [...PORTS, "src/engine/recovery", "src/engine/watch", "src/engin
 const ONE_COPY = [...METHODS, "src/engine/plan", "src/engine/check", "src/engine/finish", "src/engine/undo", "src/engine"];
 const PLAN_OF_A_SET = ["src/engine/set/flow", "src/engine/set/list", "src/engine/set/plan", "src/engine/set/prune"];
 const WORK_OF_A_SET = [...PLAN_OF_A_SET, "src/engine/set/outcome", "src/engine/set/work"];
-const ENGINE = [...ONE_COPY, "src/engine/copies", ...WORK_OF_A_SET, "src/engine/set/check", "src/engine/set/atomic/marks", "src/engine/set/atomic", "src/engine/set"];
+const ENGINE = [
+  ...ONE_COPY,
+  "src/engine/copies",
+  ...WORK_OF_A_SET,
+  "src/engine/set/check",
+  "src/engine/set/atomic/marks",
+  "src/engine/set/atomic",
+  "src/engine/set",
+];
 const REST = [
   ...PORTS,
   "src/azure/address",
@@ -101,7 +109,14 @@ const ARROWS = {
   "src/engine/set/work": [...ONE_COPY, ...PLAN_OF_A_SET, "src/engine/set/outcome"],
   "src/engine/set/atomic/marks": [...ONE_COPY, ...WORK_OF_A_SET],
   "src/engine/set/atomic": [...ONE_COPY, ...WORK_OF_A_SET, "src/engine/set/atomic/marks"],
-  "src/engine/set": [...ONE_COPY, "src/intent/parse", "src/engine/copies", ...WORK_OF_A_SET, "src/engine/set/atomic/marks", "src/engine/set/atomic"],
+  "src/engine/set": [
+    ...ONE_COPY,
+    "src/intent/parse",
+    "src/engine/copies",
+    ...WORK_OF_A_SET,
+    "src/engine/set/atomic/marks",
+    "src/engine/set/atomic",
+  ],
 
   "src/azure/address": PORTS,
   "src/azure/signing": [...PORTS, "src/azure/address"],

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import type { CopyRun } from "../../copy-run";
 import { explain } from "../../../failure/explain";
-import { inParallel } from "../../../util/in-parallel";
 import { AtomicCopy, isWithoutBlocks } from "./atomic-copy";
 import { SET_PREFIX_BYTES } from "./commit-entry";
 import { BlobState, BlobStates } from "./blob-states";
@@ -11,9 +10,9 @@ import { ownerOf } from "../../recovery/set-owner";
 import { undoneByAnother } from "./marks/commit-mark";
 import type { CommitMarks } from "./marks/commit-marks";
 import type { CommitPhase } from "./marks/found-commit";
+import { LateCopies } from "./late-copies";
 import { WorkQueue } from "../flow/work-queue";
 import { recoverLostCommits } from "./marks/lost-commit";
-import { FullCopy } from "../work/full-copy";
 import type { ListedCopy, PlannedBlob } from "../plan/planned-blob";
 import { recoverFromLog } from "./recover-log";
 import type { WrittenBlob } from "../outcome/tally";
@@ -24,7 +23,6 @@ import { removeRestorePoints, undoLog } from "./undo-log";
 import { NEVER_ABORTED } from "../../../util/never-aborted";
 
 const MAX_QUEUED = 10_000;
-const FULL_COPIES_AT_ONCE = 4;
 
 interface MarkedBlob {
   readonly staged: StagedBlob;
@@ -47,9 +45,7 @@ export class AtomicWork implements SetWork {
   readonly #log: CommitLog;
   readonly #states = new BlobStates();
   readonly #stage: WorkQueue<StagedBlob>;
-  /** Blobs that no block can hold back: kept in memory. */
-  readonly #late: PlannedBlob[] = [];
-  readonly #fullCopies: { readonly copy: FullCopy; readonly blob: PlannedBlob; readonly bytesCopied: number | undefined }[] = [];
+  readonly #late: LateCopies;
   /** Of the section that is being committed. */
   readonly #marked: MarkedBlob[] = [];
   #marks: CommitMarks | undefined;
@@ -58,8 +54,13 @@ export class AtomicWork implements SetWork {
   #closeCommits: () => void = () => undefined;
 
   constructor(private readonly request: SetWorkRequest) {
-    const { set, run, log } = request;
+    const { set, run, log, tally } = request;
     this.#log = new CommitLog(log, new StagedLines(set, run.store));
+    this.#late = new LateCopies({
+      tally,
+      runOf: (blob) => this.#bounded(blob),
+      onFailed: (blob, failure, milliseconds) => this.#fail(blob, failure, milliseconds),
+    });
     this.#stage = this.#queue((staged) => this.#stageOne(staged));
     run.deadline.stop.addEventListener("abort", () => this.end(), { once: true });
   }
@@ -86,7 +87,7 @@ export class AtomicWork implements SetWork {
       if (decision.kind === "skip") this.request.tally.addSkipped(blob, foundOf(blob), decision.why);
       else if (decision.kind === "fail") this.#fail(blob, decision.failure, 0);
       else if (listed !== undefined && canBeStaged(listed)) stage.push(listed);
-      else this.#late.push(blob);
+      else this.#late.add(blob);
     }
     // Nothing of it is begun when a blob above has failed.
     this.#stage.add(await this.#log.addStaged(stage));
@@ -108,13 +109,13 @@ export class AtomicWork implements SetWork {
 
   async finish(): Promise<void> {
     await this.#stage.idle();
-    if (this.isEnded || !this.isPlanComplete || this.#late.length + this.#log.stagedCount === 0) return;
+    if (this.isEnded || !this.isPlanComplete || this.#late.count + this.#log.stagedCount === 0) return;
     const { stop } = this.request.run.deadline;
-    if (this.#late.length > 0) this.#isByBlocksAlone = false;
+    if (this.#late.count > 0) this.#isByBlocksAlone = false;
     try {
       await this.#announce("committing");
       await this.#log.leased(this.#marks?.leases ?? {});
-      await inParallel(this.#late, FULL_COPIES_AT_ONCE, stop, (blob) => this.#copyLate(blob));
+      await this.#late.copyAll(stop);
       for await (const section of this.#log.sections()) await this.#commitSection(section);
     } catch (error) {
       // Counted already, where it is a blob's.
@@ -132,7 +133,7 @@ export class AtomicWork implements SetWork {
     await this.#log.settling();
     if (this.#isAnnounced) await this.#announce("settling");
     const areGone = await removeRestorePoints({ log: this.#log, store, clock, emit });
-    await inParallel(this.#fullCopies, FULL_COPIES_AT_ONCE, NEVER_ABORTED, ({ copy }) => copy.settle());
+    await this.#late.settle();
     await this.#marks?.removeKept(clock, emit);
     if (areGone) await this.#marks?.remove();
     this.#log.remove();
@@ -168,11 +169,7 @@ export class AtomicWork implements SetWork {
         unreadable = error;
         return false;
       }));
-    await inParallel(this.#fullCopies, FULL_COPIES_AT_ONCE, NEVER_ABORTED, async ({ copy, blob, bytesCopied }) => {
-      await copy.undo(failure);
-      if (tally.remembersRestored) tally.addRestored(await copy.restored());
-      if (bytesCopied !== undefined) tally.uncount(blob, bytesCopied, why);
-    });
+    await this.#late.undo(failure, why);
     if (!isUndone) await this.#marks?.release();
     if (unreadable !== undefined) throw unreadable as Error;
     if (!isUndone) return;
@@ -207,18 +204,6 @@ export class AtomicWork implements SetWork {
       if (run.deadline.stop.aborted) return;
       this.#fail(blob, explain(error, `The copy to ${blob.destinationUrl} failed`), run.clock.now() - startedAt);
     }
-  }
-
-  async #copyLate(blob: PlannedBlob): Promise<void> {
-    const copy = new FullCopy(blob, { ...this.#bounded(blob), keepsRestorePoint: true }, () => undefined);
-    const end = await copy.copy();
-    if (end.kind === "failed") {
-      this.#fail(blob, end.failure, end.milliseconds);
-      throw end.failure;
-    }
-    this.#fullCopies.push({ copy, blob, bytesCopied: end.kind === "copied" ? end.written.length : undefined });
-    if (end.kind === "copied") this.request.tally.addCopied(blob, end.written, end.milliseconds);
-    else this.request.tally.addSkipped(blob, end.written, end.why);
   }
 
   async #commitSection(section: readonly StagedBlob[]): Promise<void> {
