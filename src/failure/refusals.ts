@@ -19,6 +19,14 @@ export interface Refusal {
   readonly because: string;
 }
 
+/** These name the operation in a request. */
+const OPERATION_PARAMETERS: readonly (string | undefined)[] = ["comp", "restype"];
+
+/** What the service has answered to values of `comp` that it does not know. */
+export function isOfOperation({ code, queryParameter }: Pick<ServiceError, "code" | "queryParameter">): boolean {
+  return code === "InvalidQueryParameterValue" && OPERATION_PARAMETERS.includes(queryParameter);
+}
+
 /**
  * The ONE list of refusals that are about the method. Nothing is written by them, so the next method may be tried. Every other answer is about the
  * blobs, the account or the caller, and ends the copy with what to do (`src/failure/diagnosis`).
@@ -29,6 +37,7 @@ export const REFUSALS: readonly Refusal[] = [
     answers: [501, "NotImplemented", "APINotImplemented", "HTTP 400", "HTTP 404"],
     because: "this service or emulator has no such operation",
   },
+  { answers: ["InvalidQueryParameterValue"], when: isOfOperation, because: "this service or emulator has no such operation" },
   {
     answers: [405, "UnsupportedHttpVerb", "InvalidHttpVerb", "UnsupportedHeader", "UnsupportedQueryParameter"],
     because: "this service or emulator does not know a part of the request",

@@ -1,7 +1,7 @@
 import type { CopyFailure } from "./copy-failure";
 import { UnusableName } from "./bad-intent";
 import { ExitCode } from "./exit-code";
-import { type CopiedPair, refusalOf } from "./refusals";
+import { type CopiedPair, isOfOperation, refusalOf } from "./refusals";
 import { ServiceError } from "./service-error";
 
 const DESTINATION_CHANGED: readonly string[] = ["TargetConditionNotMet", "ConditionNotMet", "BlobAlreadyExists", "PendingCopyOperation"];
@@ -54,11 +54,16 @@ export function isUnsure(error: unknown): error is ServiceError {
   return error instanceof ServiceError && error.outcomeUnknown;
 }
 
-const UNKNOWN_OPERATION: readonly (string | number)[] = [400, 405, 501, "HTTP 404", "ResourceNotFound", "EBADMSG"];
+/** Where no code came, it was not the service that answered. */
+const UNKNOWN_OPERATION: readonly (string | number)[] = [
+  ...[405, 501, "HTTP 400", "HTTP 404", "EBADMSG"],
+  ...["ResourceNotFound", "UnsupportedQueryParameter", "UnsupportedHttpVerb", "InvalidHttpVerb"],
+];
 
-/** An emulator, or whatever else stands in for the service, does not know this operation. */
+/** An emulator, or whatever else stands in for the service, does not know this operation. All other 400s are about what was said with it. */
 export function isUnknownOperation(error: unknown): boolean {
-  return error instanceof ServiceError && (UNKNOWN_OPERATION.includes(error.status) || UNKNOWN_OPERATION.includes(error.code));
+  if (!(error instanceof ServiceError)) return false;
+  return isOfOperation(error) || UNKNOWN_OPERATION.includes(error.status) || UNKNOWN_OPERATION.includes(error.code);
 }
 
 /** The destination is no longer what was looked at: our own guard did not hold. */

@@ -18,6 +18,8 @@ export interface ServiceErrorDetails {
   readonly copySourceStatus?: number;
   /** `x-ms-copy-source-error-code`. */
   readonly copySourceCode?: string;
+  /** `QueryParameterName`: of which parameter of the request the code is. */
+  readonly queryParameter?: string | undefined;
   /** `x-ms-request-id`, for Azure support. */
   readonly requestId?: string;
   /** The request may have taken effect although no usable answer came: no answer at all, or a 5xx. */
@@ -36,6 +38,7 @@ export class ServiceError extends Error implements ServiceErrorDetails {
   readonly code: string;
   readonly copySourceStatus: number | undefined;
   readonly copySourceCode: string | undefined;
+  readonly queryParameter: string | undefined;
   readonly requestId: string | undefined;
   readonly outcomeUnknown: boolean;
   readonly evidence: Evidence | undefined;
@@ -50,6 +53,7 @@ export class ServiceError extends Error implements ServiceErrorDetails {
     this.code = details.code;
     this.copySourceStatus = details.copySourceStatus;
     this.copySourceCode = details.copySourceCode;
+    this.queryParameter = details.queryParameter;
     this.requestId = details.requestId;
     this.outcomeUnknown = details.outcomeUnknown;
     this.evidence = details.evidence;

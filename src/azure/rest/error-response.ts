@@ -44,6 +44,7 @@ export function errorFromAnswer(request: RequestIdentity, answer: HttpAnswer, no
     ].join(""),
     copySourceStatus: copySourceStatus === undefined ? undefined : Number(copySourceStatus),
     copySourceCode,
+    queryParameter: word(elementText(body, "QueryParameterName")),
     requestId: word(header("x-ms-request-id")),
     evidence: evidenceOf(sent, answer, now),
     // A throttled request was not looked at, and one whose source could not be read did nothing; neither did an unknown one.
@@ -73,7 +74,8 @@ export function errorFromNoAnswer(request: RequestIdentity, failure: NoAnswer): 
 /** The same error, of a request of which an earlier try may have taken effect. */
 export function withUnknownOutcome(error: ServiceError): ServiceError {
   if (error.outcomeUnknown) return error;
-  const { side, operation, url, status, code, message, copySourceStatus, copySourceCode, requestId, evidence, cause } = error;
+  const { side, operation, url, status, code, message, copySourceStatus, copySourceCode, queryParameter, requestId, evidence, cause } =
+    error;
   return new ServiceError({
     side,
     operation,
@@ -83,6 +85,7 @@ export function withUnknownOutcome(error: ServiceError): ServiceError {
     message,
     copySourceStatus,
     copySourceCode,
+    queryParameter,
     requestId,
     evidence,
     cause,

@@ -46,8 +46,9 @@ export const OTHER_CODES: Readonly<Record<string, string>> = {
   OperationNotAllowedOnIncrementalCopyBlob:
     "the destination is the result of incremental copies, which nothing else may write: use another blob name",
   IncrementalCopyOfEarlierSnapshotNotAllowed: NOT_IN_ORDER,
-  // As earlier descriptions of the API spell it.
+  // As other descriptions of the API spell it.
   IncrementalCopyOfEarlierVersionSnapshotNotAllowed: NOT_IN_ORDER,
+  IncrementalCopyOfEralierVersionSnapshotNotAllowed: NOT_IN_ORDER,
   IncrementalCopySourceMustBeSnapshot: "an incremental copy is of a snapshot: give source.snapshot",
   IncrementalCopyBlobMismatch: "the destination is the result of incremental copies from another source: use another blob name",
   AppendPositionConditionNotMet: "somebody has appended to the destination meanwhile: deploy again",

@@ -249,6 +249,11 @@ describe("a server that knows no more than how to copy, to abort and to look", (
     "501 without a code": { kind: "answer", status: 501, code: "" },
     "405": { kind: "answer", status: 405, code: "UnsupportedHttpVerb" },
     "400": { kind: "answer", status: 400, code: "UnsupportedQueryParameter" },
+    "400 about the parameter that names the operation": {
+      ...{ kind: "answer", status: 400, code: "InvalidQueryParameterValue" },
+      details: { QueryParameterName: "comp", QueryParameterValue: "metadata" },
+    },
+    "400 without a code": { kind: "answer", status: 400, code: "" },
     "404 without a code": { kind: "answer", status: 404, code: "" },
     "200, and nothing else": { kind: "bare 200" },
   };
@@ -324,6 +329,57 @@ describe("a server that knows no more than how to copy, to abort and to look", (
       what: expect.stringContaining("cannot be completed") as string,
       why: expect.stringContaining("Set Blob Metadata") as string,
     });
+    expect(seen()).toEqual(before);
+  });
+});
+
+describe("a 400 about what was said with an operation that is known", () => {
+  const REFUSALS: Readonly<Record<string, Fault>> = {
+    "a header": { kind: "answer", status: 400, code: "InvalidHeaderValue", details: { HeaderName: "x-ms-meta-made" } },
+    "the metadata": { kind: "answer", status: 400, code: "InvalidMetadata" },
+    "how much it is": { kind: "answer", status: 400, code: "MetadataTooLarge" },
+    "another parameter": {
+      ...{ kind: "answer", status: 400, code: "InvalidQueryParameterValue" },
+      details: { QueryParameterName: "snapshot", QueryParameterValue: "1" },
+    },
+    "a parameter without its name": { kind: "answer", status: 400, code: "InvalidQueryParameterValue" },
+    "something that is not known": { kind: "answer", status: 400, code: "SomethingNew" },
+  };
+
+  test.each(Object.keys(REFUSALS))(
+    "of %s, to Set Blob Metadata, is told, and nothing is copied once more without a mark",
+    async (about) => {
+      service.requests.length = 0;
+      begin("block", OLD);
+      const before = seen();
+      // A rollback sets the metadata, too, where it has to.
+      service.script.fault({ operation: "Set Blob Metadata" }, REFUSALS[about] ?? { kind: "hang" });
+      const { failure } = await copy({ method: "copy-blob" });
+      expect(failure?.why).toContain(`400 ${(REFUSALS[about] as { code: string }).code}`);
+      expect(
+        service.requestsOf("Copy Blob").filter(({ headers }) => !String(headers["x-ms-copy-source"]).includes("snapshot=")),
+      ).toHaveLength(1);
+      expect(seen()).toEqual(before);
+      expect(service.account("dest").snapshots("data", "x")).toEqual([]);
+    },
+  );
+
+  test.each(Object.keys(REFUSALS))("of %s, to Get Container Properties, does not make a copy go without its mark", async (about) => {
+    service.requests.length = 0;
+    begin("block", OLD);
+    answers(REFUSALS[about] ?? { kind: "hang" }, ({ operation }) => operation === "Get Container Properties");
+    await copy({ method: "copy-blob" });
+    const [started] = service.requestsOf("Copy Blob");
+    expect(Object.keys(started?.headers ?? {})).toContain("x-ms-meta-blobcopy_unfinished");
+    expect(service.account("dest").snapshots("data", "x")).toEqual([]);
+  });
+
+  test.each(Object.keys(REFUSALS))("of %s, to List Blobs, is not taken for 'there are no restore points'", async (about) => {
+    begin("block", OLD);
+    const before = seen();
+    answers(REFUSALS[about] ?? { kind: "hang" }, ({ operation }) => operation === "List Blobs");
+    const { failure } = await copy({ method: "copy-blob" });
+    expect(failure?.why).toContain((REFUSALS[about] as { code: string }).code);
     expect(seen()).toEqual(before);
   });
 });

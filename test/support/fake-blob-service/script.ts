@@ -34,6 +34,8 @@ export type Fault =
       readonly retryAfterSeconds?: number;
       /** Besides the ones that each answer has. */
       readonly headers?: Readonly<Record<string, string>>;
+      /** Elements of the body that follow the message. */
+      readonly details?: Readonly<Record<string, string>>;
     }
   /** The connection is cut, before the request has any effect or after. */
   | { readonly kind: "reset before" }

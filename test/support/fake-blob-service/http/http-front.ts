@@ -159,8 +159,8 @@ export class HttpFront {
     if (fault.kind !== "answer") return this.run(exchange);
     const retryAfter = fault.retryAfterSeconds === undefined ? [] : ["Retry-After", String(fault.retryAfterSeconds)];
     const headers = [...retryAfter, ...Object.entries(fault.headers ?? {}).flat()];
-    const { status, code, message = `Scripted ${code}.` } = fault;
-    this.fail(exchange, new ServiceFailure(code, { status, message, headers }));
+    const { status, code, message = `Scripted ${code}.`, details = {} } = fault;
+    this.fail(exchange, new ServiceFailure(code, { status, message, headers, details }));
   }
 
   private operation(request: IncomingMessage, path: string, query: Query): Operation | undefined {
@@ -177,8 +177,7 @@ export class HttpFront {
   private run(exchange: Exchange): void {
     try {
       const { operation, path, request } = exchange;
-      if (operation === undefined)
-        throw new ServiceFailure(exchange.query.comp === undefined ? "UnsupportedHttpVerb" : "InvalidQueryParameterValue");
+      if (operation === undefined) throw unknownOperation(exchange.query.comp);
       const { account: accountName, container, blob } = parsePath(path);
       const isWeb = path.startsWith(WEB_PREFIX);
       const account = isWeb
@@ -278,4 +277,11 @@ export class HttpFront {
     response.writeHead(status, headers);
     response.end(bytes);
   }
+}
+
+function unknownOperation(comp: string | undefined): ServiceFailure {
+  if (comp === undefined) return new ServiceFailure("UnsupportedHttpVerb");
+  return new ServiceFailure("InvalidQueryParameterValue", {
+    details: { QueryParameterName: "comp", QueryParameterValue: comp, Reason: "" },
+  });
 }
