@@ -22,7 +22,7 @@ const SOURCE_VARIABLE = "BENCH_SOURCE_SECRET";
 const DESTINATION_VARIABLE = "BENCH_DESTINATION_SECRET";
 
 /** A SAS on both sides is what all others are given too. */
-type Secret = CredentialKind.SAS | CredentialKind.CONNECTION_STRING;
+export type Secret = CredentialKind.SAS | CredentialKind.CONNECTION_STRING;
 
 const OPTIONS = { overwrite: OverwritePolicy.ALWAYS, sourceGuard: SourceGuard.ETAG };
 const INTENT = {

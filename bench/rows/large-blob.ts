@@ -1,4 +1,4 @@
-import { copyIntent, runProgram } from "../our-program";
+import { copyIntent } from "../our-program";
 import { azcopyCopy } from "../peers/copy-commands";
 import { missing } from "../peers/find-peers";
 import { OURS, type Contender, type Row } from "../row";
@@ -20,20 +20,19 @@ export const largeBlob: Row = {
   isDrawn: true,
 
   async prepare(bench) {
-    const { workshop, peers } = bench;
+    const { peers } = bench;
     const row = await ServiceRow.start(
       bench,
       { latencyMilliseconds: LATENCY_MILLISECONDS, bytesPerSecond: BYTES_PER_SECOND },
-      { blobs: 1, bytes: BYTES },
+      { count: 1, bytes: BYTES },
     );
-    const { accounts, service } = row;
-    await service.ask("putBlobs", { count: 1, bytes: BYTES });
+    const { accounts } = row;
 
     const contenders: Contender[] = [
       {
         name: OURS,
         does: "whole process; Put Block From URL in parallel, one Put Block List",
-        measure: () => row.bracket(async () => ({ seconds: (await runProgram(workshop, accounts, copyIntent(accounts, blob))).seconds })),
+        measure: () => row.runOurs(copyIntent(accounts, blob)),
       },
     ];
     const { azcopy } = peers;

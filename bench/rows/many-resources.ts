@@ -22,9 +22,8 @@ export const manyResources: Row = {
   async prepare(bench) {
     const { workshop, peers, isQuick } = bench;
     const count = countOf(isQuick);
-    const row = await ServiceRow.start(bench, { latencyMilliseconds: 0 }, { blobs: count, bytes: count * BYTES });
+    const row = await ServiceRow.start(bench, { latencyMilliseconds: 0 }, { count, bytes: BYTES });
     const { source, destination } = row.accounts;
-    await row.service.ask("putBlobs", { count, bytes: BYTES });
 
     const declareCopies = (stack: TerraformStack) => {
       const side = (endpoint: string, variable: string, index: number) => ({

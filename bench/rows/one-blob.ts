@@ -1,4 +1,4 @@
-import { copyIntent, runProgram } from "../our-program";
+import { copyIntent } from "../our-program";
 import { azcopyCopy, azCopyStart, rcloneCopy } from "../peers/copy-commands";
 import { missing } from "../peers/find-peers";
 import { OURS, type Contender, type Row } from "../row";
@@ -18,15 +18,14 @@ export const oneBlob: Row = {
 
   async prepare(bench) {
     const { workshop, peers } = bench;
-    const row = await ServiceRow.start(bench, { latencyMilliseconds: LATENCY_MILLISECONDS }, { blobs: 1, bytes: BYTES });
-    const { accounts, service } = row;
-    await service.ask("putBlobs", { count: 1, bytes: BYTES });
+    const row = await ServiceRow.start(bench, { latencyMilliseconds: LATENCY_MILLISECONDS }, { count: 1, bytes: BYTES });
+    const { accounts } = row;
 
     const contenders: Contender[] = [
       {
         name: OURS,
         does: "launcher, guardian, look at both sides, copy, check",
-        measure: () => row.bracket(async () => ({ seconds: (await runProgram(workshop, accounts, copyIntent(accounts, blob))).seconds })),
+        measure: () => row.runOurs(copyIntent(accounts, blob)),
       },
       {
         name: "empty node script",

@@ -1,4 +1,4 @@
-import { runProgram, setIntent } from "../our-program";
+import { setIntent } from "../our-program";
 import { azcopyCopy } from "../peers/copy-commands";
 import { missing } from "../peers/find-peers";
 import { OURS, type Contender, type Row, type Sample } from "../row";
@@ -18,11 +18,10 @@ export function rateLimit(perSecond: number): Row {
     isDrawn: false,
 
     async prepare(bench) {
-      const { workshop, peers, isQuick } = bench;
+      const { peers, isQuick } = bench;
       const count = countOf(isQuick);
-      const row = await ServiceRow.start(bench, { latencyMilliseconds: LATENCY_MILLISECONDS }, { blobs: count, bytes: count * BYTES });
+      const row = await ServiceRow.start(bench, { latencyMilliseconds: LATENCY_MILLISECONDS }, { count, bytes: BYTES });
       const { accounts, service } = row;
-      await service.ask("putBlobs", { count, bytes: BYTES });
       const limited = async (run: () => Promise<Sample>): Promise<Sample> => {
         await service.ask("throttle", { perSecond });
         const sample = await run();
@@ -33,8 +32,7 @@ export function rateLimit(perSecond: number): Row {
         {
           name: OURS,
           does: "a copy set of the container, whole process; SAS on both sides",
-          measure: () =>
-            limited(() => row.bracket(async () => ({ seconds: (await runProgram(workshop, accounts, setIntent(accounts))).seconds }))),
+          measure: () => limited(() => row.runOurs(setIntent(accounts))),
         },
       ];
       const { azcopy } = peers;

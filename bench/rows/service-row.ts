@@ -1,26 +1,30 @@
+import type { CopyIntent } from "../../src/intent";
+import { runProgram, type Secret } from "../our-program";
 import { ServiceProcess } from "../service/service-process";
 import type { ServiceOptions } from "../service/protocol";
 import type { Bench, Sample } from "../row";
 import { timeProcess } from "../timed-process";
 import type { CopyCommand } from "../peers/copy-commands";
 
-/** What the destination must hold after each run. */
-export interface Expected {
-  readonly blobs: number;
-  /** Of all of them together. */
+/** The blobs of the source, all of which must be at the destination after each run. */
+export interface Blobs {
+  readonly count: number;
+  /** Of each. */
   readonly bytes: number;
 }
 
 /** The service of a row, and how a run is bracketed: an empty destination before, a look at what arrived after. */
 export class ServiceRow {
-  static async start(bench: Bench, options: ServiceOptions, expected: Expected): Promise<ServiceRow> {
-    return new ServiceRow(bench, await ServiceProcess.start(bench.workshop.client("service"), options), expected);
+  static async start(bench: Bench, options: ServiceOptions, blobs: Blobs): Promise<ServiceRow> {
+    const service = await ServiceProcess.start(bench.workshop.client("service"), options);
+    await service.ask("putBlobs", blobs);
+    return new ServiceRow(bench, service, blobs);
   }
 
   private constructor(
     readonly bench: Bench,
     readonly service: ServiceProcess,
-    private readonly expected: Expected,
+    private readonly blobs: Blobs,
   ) {}
 
   get accounts() {
@@ -33,13 +37,18 @@ export class ServiceRow {
     await this.service.ask("takeCounts");
     const sample = await run();
     const arrived = await this.service.ask("destinationContents");
-    if (arrived.blobs !== this.expected.blobs || arrived.bytes !== this.expected.bytes) {
-      throw new Error(
-        `${arrived.blobs} blobs of ${arrived.bytes} bytes arrived instead of ${this.expected.blobs} of ${this.expected.bytes}`,
-      );
+    const { count, bytes } = this.blobs;
+    if (arrived.blobs !== count || arrived.bytes !== count * bytes) {
+      throw new Error(`${arrived.blobs} blobs of ${arrived.bytes} bytes arrived instead of ${count} of ${count * bytes}`);
     }
     const counts = await this.service.ask("takeCounts");
     return { ...sample, requests: Object.values(counts).reduce((sum, count) => sum + count, 0) };
+  }
+
+  /** Runs the program from its start to its end, in a folder of its own. */
+  runOurs(intent: CopyIntent, secret?: Secret): Promise<Sample> {
+    const { workshop } = this.bench;
+    return this.bracket(async () => ({ seconds: (await runProgram(workshop, this.accounts, intent, secret && { secret })).seconds }));
   }
 
   /** Runs a peer from its start to its end, in a folder of its own. */

@@ -1,5 +1,5 @@
 import { CredentialKind } from "../../src/intent";
-import { runProgram, setIntent } from "../our-program";
+import { setIntent } from "../our-program";
 import { azcopyCopy, rcloneCopy } from "../peers/copy-commands";
 import { missing } from "../peers/find-peers";
 import { OURS, type Contender, type Row } from "../row";
@@ -24,9 +24,8 @@ export const smallBlobs: Row = {
   async prepare(bench) {
     const { workshop, peers, isQuick } = bench;
     const count = countOf(isQuick);
-    const row = await ServiceRow.start(bench, { latencyMilliseconds: LATENCY_MILLISECONDS }, { blobs: count, bytes: count * BYTES });
-    const { accounts, service } = row;
-    await service.ask("putBlobs", { count, bytes: BYTES });
+    const row = await ServiceRow.start(bench, { latencyMilliseconds: LATENCY_MILLISECONDS }, { count, bytes: BYTES });
+    const { accounts } = row;
 
     const loop = () =>
       timeProcess(process.execPath, [workshop.client("bare-loop")], {
@@ -47,17 +46,12 @@ export const smallBlobs: Row = {
       {
         name: OURS,
         does: "a copy set of the container, whole process: launcher, guardian, listing, copies, receipt; SAS on both sides",
-        measure: () => row.bracket(async () => ({ seconds: (await runProgram(workshop, accounts, setIntent(accounts))).seconds })),
+        measure: () => row.runOurs(setIntent(accounts)),
       },
       {
         name: `${OURS}, account keys`,
         does: "the same, with each request signed by the account's key, which this service then verifies",
-        measure: () => {
-          const secret = CredentialKind.CONNECTION_STRING;
-          return row.bracket(async () => ({
-            seconds: (await runProgram(workshop, accounts, setIntent(accounts, secret), { secret })).seconds,
-          }));
-        },
+        measure: () => row.runOurs(setIntent(accounts, CredentialKind.CONNECTION_STRING), CredentialKind.CONNECTION_STRING),
       },
       {
         name: LIMIT,

@@ -1,4 +1,4 @@
-import { runProgram, setIntent } from "../our-program";
+import { setIntent } from "../our-program";
 import { azcopyCopy } from "../peers/copy-commands";
 import { missing } from "../peers/find-peers";
 import { OURS, type Contender, type Row, type Sample } from "../row";
@@ -21,11 +21,10 @@ export const throttling: Row = {
   isDrawn: false,
 
   async prepare(bench) {
-    const { workshop, peers, isQuick } = bench;
+    const { peers, isQuick } = bench;
     const count = countOf(isQuick);
-    const row = await ServiceRow.start(bench, { latencyMilliseconds: LATENCY_MILLISECONDS }, { blobs: count, bytes: count * BYTES });
+    const row = await ServiceRow.start(bench, { latencyMilliseconds: LATENCY_MILLISECONDS }, { count, bytes: BYTES });
     const { accounts, service } = row;
-    await service.ask("putBlobs", { count, bytes: BYTES });
     const throttled = async (rule: ThrottleRule, run: () => Promise<Sample>): Promise<Sample> => {
       await service.ask("throttle", rule);
       const sample = await run();
@@ -35,8 +34,7 @@ export const throttling: Row = {
     const ours = (name: string, rule: ThrottleRule): Contender => ({
       name,
       does: "a copy set of the container, whole process; SAS on both sides",
-      measure: () =>
-        throttled(rule, () => row.bracket(async () => ({ seconds: (await runProgram(workshop, accounts, setIntent(accounts))).seconds }))),
+      measure: () => throttled(rule, () => row.runOurs(setIntent(accounts))),
     });
     const shares: readonly ThrottleRule[] = [{ share: 0.01 }, { share: 0.05 }];
     const contenders = [ours(OURS, FREE), ...shares.map((rule) => ours(`${OURS}, ${percentOf(rule)}`, rule))];
