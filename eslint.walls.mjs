@@ -37,7 +37,8 @@ const REPORT = [...PORTS, "src/report", "src/report/live", "src/report/files", "
 const ARROWS = {
   "src/failure/diagnosis": [],
   "src/failure": ["src/failure/diagnosis"],
-  "src/intent": [],
+  "src/intent/forms": [],
+  "src/intent": ["src/intent/forms"],
   "src/util/platform": [],
   "src/util/secrets": ["src/intent"],
   "src/util/same": [],

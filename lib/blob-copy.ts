@@ -23,6 +23,7 @@ import { DestroyPolicy } from "../src/intent";
 import { SecretVariables } from "./intent/secret-variables";
 import { checkBlobCopy } from "./validation/blob-copy";
 import { checkCompanionNames, checkSoleWriter } from "./validation/shared/clashes";
+import { checkIterators } from "./validation/iterators";
 import { isDeclaration } from "./validation/copy";
 import { checkMove } from "./validation/moves";
 import { checkJsonOutput } from "./framework/json-output";
@@ -152,6 +153,7 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
     checkBlobCopy(config, problems);
     checkCompanionNames(this, this.names.companions, problems);
     if (isDeclaration(config)) {
+      checkIterators(this, config, problems);
       checkSoleWriter(this, config, problems);
     }
     return problems.list;

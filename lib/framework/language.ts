@@ -12,8 +12,8 @@ export interface Words {
   readonly tool: string;
   /** Where a declared text ends up, for everybody to read. */
   readonly written: string;
-  /** How to give a SAS that was found in a URL. */
-  readonly sasFix: string;
+  /** How to give the query of a URL that is a secret; `it` is what the query is called, such as `the SAS`. */
+  readonly queryFix: (it: string) => string;
   /** The factory of a credential that is a token of another issuer. */
   readonly workloadIdentity: string;
 }

@@ -13,8 +13,8 @@ export const terraformLanguage: Language = {
     values: "Terraform values",
     tool: "Terraform",
     written: "to the synthesized folder and to Terraform's state",
-    sasFix:
-      'remove the query, and give the SAS as credential: Credential.sasFromEnvironment("NAME_OF_A_VARIABLE"), or Credential.sas(value) for one that Terraform makes',
+    queryFix: (it) =>
+      `remove the query, and give ${it} as credential: Credential.sasFromEnvironment("NAME_OF_A_VARIABLE"), or Credential.sas(value) for one that Terraform makes`,
     workloadIdentity: "Credential.workloadIdentity",
   },
   masked: (text, standIn) => text.replace(UNKNOWN_PARTS, (part) => (part.startsWith("$") && !isExpression(part) ? part : standIn)),

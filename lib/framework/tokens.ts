@@ -1,7 +1,18 @@
+import { Construct } from "constructs";
 import { isSpokenBySome, languageOf, maskedByAll, words } from "./language";
 
 /** Stands for a part of a string that only the deploy will know. */
 const UNKNOWN = "\uFFFC";
+
+const BUILT_IN = [
+  [Map, "a Map"],
+  [Set, "a Set"],
+  [Date, "a Date"],
+  [URL, "a URL"],
+  [RegExp, "a regular expression"],
+  [Promise, "a Promise"],
+  [Uint8Array, "bytes"],
+] as const;
 
 /** A declared string, apart into what is known at synth and what is not. */
 export class DeclaredText {
@@ -88,5 +99,7 @@ export function describe(value: unknown): string {
   if (value === null) return "null";
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return value.toString();
   if (typeof value === "symbol") return "a symbol";
-  return value instanceof Map || value instanceof Set ? `a ${value.constructor.name}` : "an object";
+  if (Construct.isConstruct(value)) return "a construct";
+  // A class of the user's own may have any name, and none that means something once it is bundled.
+  return BUILT_IN.find(([type]) => value instanceof type)?.[1] ?? "an object";
 }

@@ -15,5 +15,5 @@ const BYTES: Readonly<Record<string, number>> = {
 export function bytesPerSecond(text: string | undefined): number | undefined {
   const [, number, unit] = (typeof text === "string" && FORM.exec(text)) || [];
   const bytes = Math.round(Number(number) * (BYTES[unit?.toUpperCase() ?? ""] ?? 0));
-  return bytes > 0 ? bytes : undefined;
+  return bytes > 0 && Number.isSafeInteger(bytes) ? bytes : undefined;
 }

@@ -25,7 +25,7 @@ function noSecret(side: string, place: LocationReference): Precondition[] {
   return [
     {
       condition: lazyText((resolve) => `\${!can(regex("${SECRET}", "${resolve(asWritten(url))}"))}`),
-      error_message: `The URL of the ${side} ${WHAT}; ${words().sasFix}.`,
+      error_message: `The URL of the ${side} ${WHAT}; ${words().queryFix("it")}.`,
     },
   ];
 }
@@ -37,7 +37,7 @@ export function noSecretInValues(values: readonly string[]): Precondition[] {
   return [
     {
       condition: `\${!can(regex("${SECRET}", join(" ", [${list}])))}`,
-      error_message: `The URL of a source or destination ${WHAT}; ${words().sasFix}.`,
+      error_message: `The URL of a source or destination ${WHAT}; ${words().queryFix("it")}.`,
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { Construct } from "constructs";
 import type { Shapes, WellFormed } from "./shapes";
 import { wellFormed } from "./shapes";
 
@@ -19,11 +20,13 @@ export function wellFormedCopies<Copy extends object, Options extends { readonly
 ): WellFormedSet<Options> {
   const copies: unknown = options.copies;
   if (!Array.isArray(copies)) return { options, problems, isWhole: true };
-  const read = copies.map((copy: unknown) => wellFormed(copy, shapes));
+  // Array.from fills the holes of a list with undefined, which can be told.
+  const given: unknown[] = Array.from(copies);
+  const read = given.map((copy) => wellFormed(copy, shapes));
   const ofCopies = read.flatMap((copy, index) => copy.problems.map((problem) => `copies[${index}]: ${problem}`));
   return {
     options: { ...options, copies: read.map((copy) => copy.options as Copy) },
     problems: [...problems, ...ofCopies],
-    isWhole: copies.every((copy: unknown) => typeof copy === "object" && copy !== null),
+    isWhole: given.every((copy) => typeof copy === "object" && copy !== null && !Construct.isConstruct(copy)),
   };
 }

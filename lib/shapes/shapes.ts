@@ -1,3 +1,4 @@
+import { Construct } from "constructs";
 import type { OptionShape } from "../../src/intent";
 import { isOneName, nearest } from "../../src/intent";
 import {
@@ -41,7 +42,7 @@ export interface WellFormed<Options> {
  * become text, numbers and maps that stand for them.
  */
 export function wellFormed<Options extends object>(given: unknown, shapes: Shapes<Options>): WellFormed<Options> {
-  if (typeof given !== "object" || given === null || Array.isArray(given) || isValueObject(given)) {
+  if (typeof given !== "object" || given === null || Array.isArray(given) || isValueObject(given) || Construct.isConstruct(given)) {
     return { options: {}, problems: [`${shapes.of} takes an object with its options, got ${describe(given)}.`] };
   }
   const problems: string[] = [];
@@ -76,7 +77,8 @@ function namesIn(shape: Shape): readonly string[] {
 /** The value as what its shape is; undefined, with a problem, where it is something else. */
 function shaped(value: unknown, shape: Shape, at: string, problems: string[]): unknown {
   const refuse = (wanted: string): undefined => {
-    problems.push(`${at} must be ${wanted}, got ${describe(value)}.`);
+    const cure = wanted === "a string" ? cureOf(value) : "";
+    problems.push(`${at} must be ${wanted}, got ${describe(value)}${cure}.`);
     return undefined;
   };
   switch (shape.shape) {
@@ -91,9 +93,13 @@ function shaped(value: unknown, shape: Shape, at: string, problems: string[]): u
     case "number":
       if (isOneValue(value)) return numberOfValue(value);
       return typeof value === "number" ? value : refuse("a number");
-    case "map":
+    case "map": {
       if (isOfAbsentValues(value)) return undefined;
-      return mapFrom(value, shape, at, problems) ?? refuse("an object of names and strings");
+      const { length: before } = problems;
+      const map = mapFrom(value, shape, at, problems) ?? refuse("an object of names and strings");
+      // Of what is left of it, more would be told that is only a consequence.
+      return problems.length > before ? undefined : map;
+    }
     case "texts":
       if (isOneValue(value)) return listOfValue(value);
       return Array.isArray(value) ? textsFrom(value, at, problems) : refuse("a list of strings");
@@ -161,7 +167,7 @@ function mapFrom(
       continue;
     }
     const text = booleans?.includes(name) === true && typeof item === "boolean" ? String(item) : textFrom(item);
-    if (text === undefined) problems.push(`${at}.${name} must be a string, got ${describe(item)}.`);
+    if (text === undefined) problems.push(`${at}.${name} must be a string, got ${describe(item)}${cureOf(item)}.`);
     else result[name] = text;
   }
   return result;
@@ -184,6 +190,20 @@ export function isMade(value: unknown, property: string): value is object {
   return typeof value === "object" && value !== null && property in value;
 }
 
+/** An output has an address like all elements, and nothing can wait for it. */
 function isDependable(value: unknown): boolean {
-  return isMade(value, "fqn");
+  if (!isMade(value, "fqn")) return false;
+  try {
+    return Reflect.get(value, "fqn") !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** How to make text of what is nearly one, to end a message with. */
+function cureOf(value: unknown): string {
+  if (value instanceof Date) return "; give its toISOString()";
+  if (value instanceof URL) return "; give its href";
+  if (value instanceof Promise) return "; await it";
+  return Construct.isConstruct(value) ? "; give one of its attributes, such as its name, its id or, of a variable, stringValue" : "";
 }

@@ -9,6 +9,8 @@ import {
   optionsBeyond,
   PROPERTY_OPTION_NAMES,
   SourceGuard,
+  hostFault,
+  otherServiceFault,
   placeKey,
   takesNoKey,
 } from "../../src/intent";
@@ -123,6 +125,18 @@ function checkSource(copy: DeclaredCopy, problems: Problems): void {
 function checkDestination(copy: DeclaredCopy, problems: Problems): void {
   if (copy.destination._credential?._kind === CredentialKind.ANONYMOUS) {
     problems.add("destination.credential is Credential.anonymous(), and nobody may write a blob anonymously; give another credential.");
+  }
+  const host = knownHost(copy.destination._place);
+  const isCustom =
+    host !== undefined && host.service === undefined && host.accountName === undefined && !host.pathStyle && !host.isLoopback;
+  const isMeant =
+    host !== undefined &&
+    hostFault(`https://${host.authority}`) === undefined &&
+    otherServiceFault(`https://${host.authority}`) === undefined;
+  if (isCustom && isMeant && copy.destination._credential === undefined) {
+    problems.add(
+      `destination is on ${host.authority}, which does not tell that it is Azure Storage, so that it has no credential by default, and nobody may write a blob anonymously; give one, such as Credential.defaultAzureCredential().`,
+    );
   }
   if (isFile(copy.destination._place)) {
     problems.add("destination is in an Azure file share, and a copy makes blobs only; give a blob.");

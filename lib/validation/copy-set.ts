@@ -1,4 +1,5 @@
 import type { IConstruct } from "constructs";
+import { normalize } from "node:path";
 import { DestroyPolicy, MAX_CONCURRENCY } from "../../src/intent";
 import type { DeclaredCopySet, DeclaredSetCopy } from "../intent/declared-copy";
 import type { Problems } from "../framework/problems";
@@ -26,7 +27,7 @@ export function checkCopySet(set: IConstruct, config: DeclaredCopySet, isDestroy
   checkBandwidth(config.bandwidth, problems);
   checkFile(config.manifestOut, "manifestOut", problems);
   checkFile(config.report, "report", problems);
-  if (config.report !== undefined && config.report === config.manifestOut) {
+  if (isOneFile(config.report, config.manifestOut)) {
     problems.add(`report and manifestOut are the same file ${show(config.report)}; give one of them another name.`);
   }
   if (copies !== undefined) {
@@ -59,7 +60,17 @@ function checkWholeNumber(value: number | undefined, at: string, least: number, 
 
 function checkFile(path: string | undefined, at: string, problems: Problems): void {
   if (path === undefined) return;
-  if (typeof path !== "string" || path === "" || (new DeclaredText(path).isKnown && /[/\\]$/.test(path))) {
+  if (typeof path !== "string" || path === "" || (new DeclaredText(path).isKnown && (/[/\\]$/.test(path) || path.includes("\0")))) {
     problems.add(`${at} ${show(path)} is not the path of a file.`);
+  } else if (/^\w{2,}:\/\//.test(path)) {
+    problems.add(`${at} ${show(path)} is a URL, but it is a file on the machine that deploys; give its path.`);
+  } else if (/^~[/\\]|^(?:\$\w|%\w+%)/.test(path)) {
+    problems.add(
+      `${at} ${show(path)} begins with what only a shell replaces; give the path itself, relative to the project or from the root.`,
+    );
   }
+}
+
+function isOneFile(one: string | undefined, other: string | undefined): boolean {
+  return typeof one === "string" && typeof other === "string" && normalize(one) === normalize(other);
 }

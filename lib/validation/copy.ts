@@ -1,5 +1,5 @@
 import type { CopyOption, LocationReference, TextForm } from "../../src/intent";
-import { COPY_OPTIONS, COPY_OPTION_NAMES, LocationKind, addressOf } from "../../src/intent";
+import { COPY_OPTIONS, COPY_OPTION_NAMES, LocationKind, addressOf, timeOf } from "../../src/intent";
 import { isSide, problemsOfSide } from "../shapes/side";
 import type { CopyOptions } from "../vocabulary/copy-options";
 import type { DeclaredCopy } from "../intent/declared-copy";
@@ -60,12 +60,22 @@ export function checkOptions(options: CopyOptions, problems: Problems): void {
   checkHeaderTexts(options.contentHeaders, "contentHeaders", problems);
   checkConditions(options.sourceConditions, "sourceConditions", problems);
   checkConditions(options.destinationConditions, "destinationConditions", problems);
+  checkPolicy(options.immutabilityPolicy?.until, problems);
   for (const name of COPY_OPTION_NAMES) {
     const option: CopyOption = COPY_OPTIONS[name];
     if (option.shape === "enum") checkEnum(options[name], option.values, name, problems);
     if (option.shape === "text" && option.form !== undefined) checkForm(options[name], option.form, name, problems);
     if (option.shape === "map") checkMap(options[name], option, name, problems);
   }
+}
+
+/** The service would refuse it when all else is done. */
+function checkPolicy(until: unknown, problems: Problems): void {
+  const end = typeof until === "string" ? timeOf(until) : undefined;
+  if (end !== undefined && end <= Date.now())
+    problems.add(
+      `immutabilityPolicy.until ${show(until)} is in the past, and the service takes later times only; give one, or remove the policy.`,
+    );
 }
 
 type UrlCheck = (value: unknown, at: string, problems: Problems) => void;
@@ -93,7 +103,8 @@ function checkMap(value: unknown, { required = [], forms = {} }: MapOption, at: 
   for (const [name, form] of Object.entries(forms)) checkForm(texts.get(name), form, `${at}.${name}`, problems);
 }
 
-function checkForm(value: unknown, { pattern, otherwise }: TextForm, name: string, problems: Problems): void {
+function checkForm(value: unknown, { pattern, otherwise, meant }: TextForm, name: string, problems: Problems): void {
   if (value === undefined || (typeof value === "string" && (!new DeclaredText(value).isKnown || pattern.test(value)))) return;
-  problems.add(`${name} ${show(value)} ${otherwise}.`);
+  const hint = typeof value === "string" ? meant?.(value) : undefined;
+  problems.add(`${name} ${show(value)} ${otherwise}${hint === undefined ? "." : `; did you mean ${show(hint)}?`}`);
 }

@@ -8,8 +8,8 @@ import { resolveIn, resolveValues } from "../framework/resolution";
 import { checkCopyContradictions } from "./contradictions";
 import { checkOptions } from "./copy";
 import { checkCredential, checkEncryptionKey, checkKnownAtDestroy } from "./values/credentials";
-import { checkGlobs } from "./values/globs";
-import { checkContainerName, checkNoLeadingSlash, checkPath } from "./values/names";
+import { checkGlobs, checkLeavesSome } from "./values/globs";
+import { checkContainerName, checkNoAddress, checkNoLeadingSlash, checkPath } from "./values/names";
 import { checkRename } from "./values/rename";
 import { DeclaredText, show } from "../framework/tokens";
 import { checkEndpoint, checkWritableEndpoint } from "./values/url";
@@ -46,6 +46,7 @@ export function checkPrefixes(set: IConstruct, config: DeclaredCopySet, isDestro
   checkPrefixOptions(config, problems);
   checkGlobs(include, "include", from._place.prefix, problems);
   checkGlobs(exclude, "exclude", from._place.prefix, problems);
+  checkLeavesSome(include, exclude, problems);
   checkRename(rename, from._place.prefix, to._place.prefix, problems);
   const bytes = Buffer.byteLength(JSON.stringify([include, exclude, rename]));
   if (bytes > MAX_NAMES_BYTES) {
@@ -103,9 +104,11 @@ function checkPrefix(place: PrefixReference, at: string, problems: Problems): vo
     problems.add(`${at}.prefix has ${text.masked.length} characters; the service takes names of at most ${MAX_PREFIX_CHARACTERS}.`);
   }
   if (!checkNoSecret(place.prefix, `${at}.prefix`, problems)) return;
-  if (text.masked.endsWith("*"))
+  if (!checkNoAddress(text.masked, place.prefix, `${at}.prefix`, problems)) return;
+  const glob = text.masked.endsWith("*") ? 'ends with "*"' : /\*\*|^\*/.test(text.masked) ? 'contains "*"' : undefined;
+  if (glob !== undefined)
     problems.add(
-      `${at}.prefix ${show(place.prefix)} ends with "*", but a prefix is text, with which names begin; remove it, and give globs in include.`,
+      `${at}.prefix ${show(place.prefix)} ${glob}, but a prefix is text, with which names begin; remove it, and give globs in include.`,
     );
   checkNoLeadingSlash(text.masked, place.prefix, `${at}.prefix`, "the container", problems);
   // A prefix may end within a name, and so in a dot that the name goes on after.

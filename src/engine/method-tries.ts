@@ -12,7 +12,16 @@ import { type ChosenMethod, chooseMethods } from "./plan/choose-method";
 import { unlikeChain } from "./plan/chain";
 import { destinationConditions, isPinned, sourceConditions } from "./plan/conditions";
 import { takenMetadata } from "./methods/run/written-properties";
-import { archivedSource, archivesAtOnce, cannotBeLeftPending, cannotBeReplaced, isUnreadable, otherType, whyRefused } from "./plan/refusal";
+import {
+  archivedSource,
+  archivesAtOnce,
+  cannotBeLeftPending,
+  cannotBeReplaced,
+  isUnreadable,
+  otherType,
+  policyIsOver,
+  whyRefused,
+} from "./plan/refusal";
 import type { Situation } from "./plan/situation";
 import type { DestinationBlob, SourceObject } from "./ports/blob-store";
 import type { JournalEntry } from "./ports/journal";
@@ -66,6 +75,8 @@ export class MethodTries {
   async copy(situation: Situation, startedAt: number, earlier?: JournalEntry): Promise<Receipt> {
     const sameAccount = this.#source.account === this.#destination.account;
     if (isUnreadable(situation.source, this.request.declaration)) throw archivedSource(this.#source.url);
+    const isOver = policyIsOver(this.#destination.url, this.request.declaration, this.request.run.clock.now());
+    if (isOver !== undefined) throw isOver;
     const methods = chooseMethods({
       declaration: this.request.declaration,
       sourceType: situation.source?.blobType,

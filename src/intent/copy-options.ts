@@ -5,7 +5,10 @@
  * Part of the contract, and dependency-free like all of it.
  */
 
+import { unwrapped } from "./address";
+import { isOneName } from "./forms/nearest";
 import { encryptionKeyOf } from "./location";
+import { NO_TIME, timeOf } from "./forms/time";
 import {
   CopyMethod,
   OverwritePolicy,
@@ -75,9 +78,11 @@ export function asShown<T extends Partial<Pick<CopyOptionValues, OtherwiseShownO
 
 /** What a text must look like. */
 export interface TextForm {
-  readonly pattern: RegExp;
+  readonly pattern: Pick<RegExp, "test">;
   /** Follows the name and the value: what is wrong, and what to do. */
   readonly otherwise: string;
+  /** The value that another one can only have been meant to be. */
+  readonly meant?: (text: string) => string | undefined;
 }
 
 /**
@@ -139,12 +144,24 @@ const ENCRYPTION_SCOPE: TextForm = {
 const MD5: TextForm = {
   pattern: /^[A-Za-z0-9+/]{21}[AQgw]==$/,
   otherwise: "is no MD5 in Base64: 24 characters, the last two of them =",
+  meant: (text) => {
+    const bare = unwrapped(text);
+    if (/^[0-9a-f]{32}$/i.test(bare)) return Buffer.from(bare, "hex").toString("base64");
+    return /^[A-Za-z0-9+/]{21}[AQgw](?:==)?$/.test(bare) ? `${bare.slice(0, 22)}==` : undefined;
+  },
 };
 
-const TIME: TextForm = {
-  pattern: /^(\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT)$/,
-  otherwise: "is not a time: use RFC 1123 or ISO 8601",
+const TIME: TextForm = { pattern: { test: (text) => timeOf(text) !== undefined }, otherwise: NO_TIME };
+const ETAG: TextForm = {
+  pattern: /^(?:\*|(?:W\/)?"[^"]*")$/,
+  otherwise: 'is not an ETag: quote it as the service does, such as "\\"0x8D…\\"", or give "*"',
 };
+/** Only what every such expression has: the service's grammar is its own. */
+const TAG_EXPRESSION: TextForm = {
+  pattern: /^(?!.*@container).*(?:[<>]=?|=|<>)\s*'[^']*'/s,
+  otherwise: "is not an expression over blob index tags: write names in double and values in single quotes, such as \"env\" = 'prod'",
+};
+const CONDITION_FORMS = { ifMatch: ETAG, ifNoneMatch: ETAG, ifModifiedSince: TIME, ifUnmodifiedSince: TIME, ifTags: TAG_EXPRESSION };
 const MODE = oneOf(ImmutabilityMode);
 
 /** The methods that read the whole source in one request, whose bytes the service can sum up. */
@@ -158,7 +175,11 @@ const ALL_BUT_COPY_BLOB = ALL_BUT_INCREMENTAL.filter((method) => method !== Copy
 
 function oneOf(values: Readonly<Record<string, string>>): TextForm {
   const all = Object.values(values);
-  return { pattern: new RegExp(`^(${all.join("|")})$`), otherwise: `is not one of ${all.join(", ")}` };
+  return {
+    pattern: new RegExp(`^(${all.join("|")})$`),
+    otherwise: `is not one of ${all.join(", ")}`,
+    meant: (text) => all.find((value) => isOneName(value, text)),
+  };
 }
 
 /** In the order in which an intent is written. */
@@ -170,8 +191,8 @@ export const COPY_OPTIONS = {
   accessTier: { shape: "enum", values: AccessTier, decides: "result", sets: true, by: ALL_BUT_INCREMENTAL },
   overwrite: { shape: "enum", values: OverwritePolicy, default: OverwritePolicy.ALWAYS, decides: "result" },
   method: { shape: "enum", values: CopyMethod, default: CopyMethod.AUTO, decides: "result" },
-  sourceConditions: { shape: "map", names: CONDITIONS, decides: "result", by: ALL_BUT_INCREMENTAL },
-  destinationConditions: { shape: "map", names: CONDITIONS, decides: "result" },
+  sourceConditions: { shape: "map", names: CONDITIONS, forms: CONDITION_FORMS, decides: "result", by: ALL_BUT_INCREMENTAL },
+  destinationConditions: { shape: "map", names: CONDITIONS, forms: CONDITION_FORMS, decides: "result" },
   rehydrate: {
     shape: "map",
     names: ["priority", "wait"],

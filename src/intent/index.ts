@@ -12,13 +12,15 @@ import type { INTENT_VERSION, Receipt } from "./receipts";
 
 export * from "./address";
 export * from "./copy-options";
+export * from "./forms/host-fault";
 export * from "./hosts";
 export * from "./location";
 export * from "./names";
-export * from "./nearest";
+export * from "./forms/nearest";
 export * from "./option-values";
 export * from "./place";
 export * from "./receipts";
+export * from "./forms/time";
 export * from "./url-secrets";
 
 /** Names of the environment variables through which the provisioner block speaks to the program. */

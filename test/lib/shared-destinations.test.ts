@@ -85,7 +85,7 @@ describe("a copy to a name below the destination of a set", () => {
     ["not within a segment", { include: ["*.json"] }, "now/deep/labels.json"],
     ["renamed away", { rename: { "old/": "new/" } }, "now/old/labels.json"],
     ["renamed away as a single blob", { rename: { "labels.json": "names.json" } }, "now/labels.json"],
-    ["excluded where it is renamed from", { exclude: ["old/**"], rename: { "old/": "new/" }, include: ["old/**"] }, "now/new/a"],
+    ["excluded where it is renamed from", { exclude: ["old/**"], rename: { "old/": "new/" }, include: ["old/**", "other"] }, "now/new/a"],
     ["beside the prefix", {}, "now.json"],
   ])("that is %s is nobody else's", (_, ofSet, name) => {
     const both = told((stack) => {

@@ -25,6 +25,8 @@ const SAS = "sv=2024-11-04&sig=c2VjcmV0";
 const SAS_FIX =
   'which would be written to the synthesized folder and to Terraform\'s state; remove the query, and give the SAS as credential: Credential.sasFromEnvironment("NAME_OF_A_VARIABLE"), or Credential.sas(value) for one that Terraform makes.';
 
+const sas = () => Credential.sasFromEnvironment("SAS");
+
 /** The older name of `rehydrate.priority`. */
 function older(rehydratePriority: RehydratePriority): Partial<BlobCopyConfig> {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- it is taken as ever
@@ -366,7 +368,7 @@ const OPTIONS: Case[] = [
   [
     "an MD5 in hexadecimal digits",
     () => ({ sourceContentMd5: "5d41402abc4b2a76b9719d911017c592" }),
-    'sourceContentMd5 "5d41402abc4b2a76b9719d911017c592" is no MD5 in Base64: 24 characters, the last two of them =.',
+    'sourceContentMd5 "5d41402abc4b2a76b9719d911017c592" is no MD5 in Base64: 24 characters, the last two of them =; did you mean "XUFAKrxLKna5cZ2REBfFkg=="?',
   ],
   [
     "a policy without an end",
@@ -376,7 +378,7 @@ const OPTIONS: Case[] = [
   [
     "a policy until some day",
     () => ({ immutabilityPolicy: { until: "next year" } }),
-    'immutabilityPolicy.until "next year" is not a time: use RFC 1123 or ISO 8601.',
+    'immutabilityPolicy.until "next year" is not a time: use ISO 8601 with its time zone, such as "2027-01-31" or "2027-01-31T08:00:00Z", or RFC 1123.',
   ],
   [
     "a policy of another mode",
@@ -396,7 +398,7 @@ const OPTIONS: Case[] = [
   [
     "a condition on a time that is none",
     () => ({ destinationConditions: { ifUnmodifiedSince: "tomorrow" } }),
-    'destinationConditions.ifUnmodifiedSince "tomorrow" is not a time: use RFC 1123 or ISO 8601.',
+    'destinationConditions.ifUnmodifiedSince "tomorrow" is not a time: use ISO 8601 with its time zone, such as "2027-01-31" or "2027-01-31T08:00:00Z", or RFC 1123.',
   ],
   [
     "a method that does not exist",
@@ -543,7 +545,9 @@ const CONTRADICTIONS: Case[] = [
   ],
   [
     "an encryption key over plain http",
-    () => ({ destination: to({ blobEndpoint: "http://destination.blob.core.windows.net", encryptionKeyEnvironment: "KEY" }) }),
+    () => ({
+      destination: to({ blobEndpoint: "http://destination.blob.core.windows.net", encryptionKeyEnvironment: "KEY", credential: sas() }),
+    }),
     "destination.encryptionKeyEnvironment is given, and a key must not travel over plain http; use https.",
   ],
   [

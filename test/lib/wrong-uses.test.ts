@@ -29,10 +29,12 @@ const NOT_TEXT: [unknown, string][] = [
   [{}, "an object"],
   [["b"], "a list"],
   [() => "b", "a function"],
-  [new Date(0), "an object"],
+  [new Date(0), "a Date"],
   [Symbol("b"), "a symbol"],
   [10n, "10"],
 ];
+
+const CURES: Readonly<Record<string, string>> = { "a Date": "; give its toISOString()" };
 
 type Use = [what: string, config: () => unknown, ...problems: string[]];
 
@@ -81,7 +83,7 @@ const SIDES: Use[] = [
   [
     "fromUrl of a URL object",
     () => copy({ source: BlobSource.fromUrl(new URL("https://example.com/b")) }),
-    "source.url must be a string, got an object.",
+    "source.url must be a string, got a URL; give its href.",
   ],
   [
     "fromUrl with a credential instead of options",
@@ -96,7 +98,11 @@ const SIDES: Use[] = [
     'source: fromUrl takes an object with its options, got "sv=1&sig=c2VjcmV0".',
   ],
   ...NOT_TEXT.map(([value, shown]): Use => {
-    return [`a URL that is ${shown}`, () => copy({ source: BlobSource.fromUrl(value) }), `source.url must be a string, got ${shown}.`];
+    return [
+      `a URL that is ${shown}`,
+      () => copy({ source: BlobSource.fromUrl(value) }),
+      `source.url must be a string, got ${shown}${CURES[shown] ?? ""}.`,
+    ];
   }),
   ...["blobEndpoint", "containerName", "blobName", "snapshot", "versionId"].flatMap((part) =>
     NOT_TEXT.slice(0, 5).map(([value, shown]): Use => {
@@ -284,7 +290,7 @@ const OPTIONS: Use[] = [
         [null, "null"],
         [["a"], "a list"],
         [new Map([["a", "b"]]), "a Map"],
-        [new Date(0), "an object"],
+        [new Date(0), "a Date"],
       ] as const
     ).map(([value, shown]): Use => {
       return [`${name} that is ${shown}`, () => copy({ [name]: value }), `${name} must be an object of names and strings, got ${shown}.`];
@@ -292,7 +298,11 @@ const OPTIONS: Use[] = [
   ),
   ...["metadata", "tags", "copyTriggers"].flatMap((name) =>
     NOT_TEXT.map(([value, shown]): Use => {
-      return [`${name} with a value that is ${shown}`, () => copy({ [name]: { a: value } }), `${name}.a must be a string, got ${shown}.`];
+      return [
+        `${name} with a value that is ${shown}`,
+        () => copy({ [name]: { a: value } }),
+        `${name}.a must be a string, got ${shown}${CURES[shown] ?? ""}.`,
+      ];
     }),
   ),
   ...["contentHeaders.contentType", "sourceConditions.ifMatch", "destinationConditions.ifTags"].map((at): Use => {
@@ -354,7 +364,7 @@ const OPTIONS: Use[] = [
     [undefined, "nothing"] as const,
     [null, "null"] as const,
     ["terraform_data.a", '"terraform_data.a"'] as const,
-    [Promise.resolve(), "an object"] as const,
+    [Promise.resolve(), "a Promise"] as const,
   ].map(([value, shown]): Use => [
     `dependsOn with ${shown} in its list`,
     () => copy({ dependsOn: [value] }),

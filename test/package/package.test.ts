@@ -115,8 +115,8 @@ function program(framework: string, specifier: string): string {
     const app = new App();
     const stack = new TerraformStack(app, "stack");
     const copy: BlobCopy = new BlobCopy(stack, "copy", {
-      source: BlobSource.fromUrl("https://a.blob.core.windows.net/models/b", { credential: Credential.anonymous() }),
-      destination: BlobDestination.fromContainer({ blobEndpoint: "https://b.blob.core.windows.net/", containerName: "models", blobName: "b" }),
+      source: BlobSource.fromUrl("https://aaa.blob.core.windows.net/models/b", { credential: Credential.anonymous() }),
+      destination: BlobDestination.fromContainer({ blobEndpoint: "https://bbb.blob.core.windows.net/", containerName: "models", blobName: "b" }),
       overwrite: OverwritePolicy.NEVER,
     });
     new TerraformOutput(stack, "url", { value: copy.destinationUrl, dependsOn: [copy] });

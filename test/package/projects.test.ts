@@ -276,8 +276,8 @@ describeWithTerraform("the published package synthesizes and deploys from a proj
       cwd: folder,
       env: {
         ...process.env,
-        SOURCE_URL: "https://a.blob.core.windows.net/data/a",
-        DESTINATION_URL: "https://a.blob.core.windows.net/data/b",
+        SOURCE_URL: "https://aaa.blob.core.windows.net/data/a",
+        DESTINATION_URL: "https://aaa.blob.core.windows.net/data/b",
       },
     });
     expect(exitCode).not.toBe(0);

@@ -41,8 +41,12 @@ it.each([
   ["two files", ["apply", "a.json", "b.json"], /At most one intent file/],
   ["no intent at all", ["apply"], /The copy intent is missing/],
   ["a suite without an account", ["conformance"], /conformance needs --source/],
-  ["a suite with an intent", ["conformance", "x.json", "--source", "https://a.blob.core.windows.net"], /conformance takes no intent/],
-  ["an account that is none", ["conformance", "--source", "https://a.blob.core.windows.net/?sig=x"], /--source is to be the blob endpoint/],
+  ["a suite with an intent", ["conformance", "x.json", "--source", "https://aaa.blob.core.windows.net"], /conformance takes no intent/],
+  [
+    "an account that is none",
+    ["conformance", "--source", "https://aaa.blob.core.windows.net/?sig=x"],
+    /--source is to be the blob endpoint/,
+  ],
   ["a credential that is none", ["conformance", "--source", "https://a.b", "--source-credential", "sas"], /can be .*sas:VARIABLE/],
   ["an option of the suite", ["apply", "x.json", "--source", "https://a.b"], /--source is an option of conformance alone/],
 ] as const)("ends with 2 and one sentence for %s", async (_, args, message) => {

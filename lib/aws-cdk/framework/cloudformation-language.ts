@@ -13,7 +13,7 @@ export const cloudFormationLanguage: Language = {
     values: "CloudFormation values",
     tool: "CloudFormation",
     written: "to the template, and is logged",
-    sasFix: "remove the query, and give the SAS as credential: Credential.fromSecretsManager(secret)",
+    queryFix: (it) => `remove the query, and give ${it} as credential: Credential.fromSecretsManager(secret)`,
     workloadIdentity: "Credential.webIdentity",
   },
   masked: (text, standIn) => text.replace(UNKNOWN_PARTS, standIn),

@@ -1,35 +1,25 @@
+import { timeOf } from "../../../src/intent";
 import type { BlobConditions } from "../../vocabulary/copy-options";
 import type { Problems } from "../../framework/problems";
-import { DeclaredText, show } from "../../framework/tokens";
+import { DeclaredText } from "../../framework/tokens";
 
-const ETAG = /^(\*|(W\/)?"[^"]*")$/;
-
+/** Conditions that are right one by one, and of which no blob fulfils both. */
 export function checkConditions(conditions: BlobConditions | undefined, at: string, problems: Problems): void {
   if (conditions === undefined) return;
-  checkKnown(
-    conditions.ifMatch,
-    `${at}.ifMatch`,
-    (value) => ETAG.test(value),
-    'an ETag: quote it as the service does, such as "\\"0x8D…\\"", or give "*"',
-    problems,
+  const { ifMatch, ifNoneMatch } = conditions;
+  if (ifMatch !== undefined && isKnown(ifMatch) && (ifNoneMatch === "*" || ifNoneMatch === ifMatch)) {
+    problems.add(`${at}.ifMatch and ${at}.ifNoneMatch exclude each other, so nothing would ever be copied; remove one of them.`);
+  }
+  const [since, until] = [conditions.ifModifiedSince, conditions.ifUnmodifiedSince].map((time) =>
+    time === undefined ? time : timeOf(time),
   );
-  checkKnown(
-    conditions.ifNoneMatch,
-    `${at}.ifNoneMatch`,
-    (value) => ETAG.test(value),
-    'an ETag: quote it as the service does, such as "\\"0x8D…\\"", or give "*"',
-    problems,
-  );
-  checkKnown(conditions.ifModifiedSince, `${at}.ifModifiedSince`, isTime, "a time: use RFC 1123 or ISO 8601", problems);
-  checkKnown(conditions.ifUnmodifiedSince, `${at}.ifUnmodifiedSince`, isTime, "a time: use RFC 1123 or ISO 8601", problems);
-  checkKnown(conditions.ifTags, `${at}.ifTags`, (value) => value.trim() !== "", "an expression over blob index tags", problems);
+  if (since !== undefined && until !== undefined && since >= until) {
+    problems.add(
+      `${at}.ifModifiedSince is not before ${at}.ifUnmodifiedSince, and no blob was modified between them; correct one of the times.`,
+    );
+  }
 }
 
-function checkKnown(value: string | undefined, at: string, holds: (value: string) => boolean, what: string, problems: Problems): void {
-  if (value === undefined) return;
-  if (typeof value !== "string" || (new DeclaredText(value).isKnown && !holds(value))) problems.add(`${at} ${show(value)} is not ${what}.`);
-}
-
-function isTime(value: string): boolean {
-  return !Number.isNaN(Date.parse(value));
+function isKnown(text: string): boolean {
+  return new DeclaredText(text).isKnown;
 }

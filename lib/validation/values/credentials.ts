@@ -7,6 +7,9 @@ import { DeclaredText, isOneToken, show } from "../../framework/tokens";
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const ACCOUNT = /^[a-z0-9]{3,24}$/;
+/** Nobody can sign in to all tenants at once as an application. */
+const TENANT = /^(?!(?:common|organizations|consumers)$)[A-Za-z0-9][A-Za-z0-9.-]*$/;
+const CLIENT = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
 const RESERVED_PREFIX = "BLOB_COPY_";
 const NEEDS_A_NAME: Readonly<Partial<Record<CredentialKind, string>>> = {
   [CredentialKind.SAS]: "Credential.sasFromEnvironment",
@@ -27,7 +30,10 @@ const FACTORIES: Readonly<Record<Exclude<IdentityKind, CredentialKind.WORKLOAD_I
  * @param address URL or endpoint that the credential is for
  */
 export function checkCredential(credential: Credential | undefined, address: unknown, at: string, problems: Problems): void {
-  if (credential === undefined) return;
+  if (credential === undefined) {
+    checkDefault(address, at, problems);
+    return;
+  }
   for (const problem of problemsAt(`${at}.credential`, credential._problems)) problems.add(problem);
   if (credential._problems.length > 0) return;
   const factory = NEEDS_A_NAME[credential._kind];
@@ -40,6 +46,15 @@ export function checkCredential(credential: Credential | undefined, address: unk
   if (isIdentity(credential._kind) && typeof address === "string" && /^http:/i.test(address)) {
     problems.add(`${at}.credential is ${factoryOf(credential._kind)}, whose token must not travel over plain http; use https.`);
   }
+}
+
+/** Without a credential, an endpoint of Azure is reached by the identity of the deploy. */
+function checkDefault(address: unknown, at: string, problems: Problems): void {
+  const host = typeof address === "string" ? hostOf(address) : undefined;
+  if (host?.protocol !== "http:" || host.service === undefined || host.service === "web") return;
+  problems.add(
+    `${at} has no credential, so that it is reached by the identity of the deploy, whose token must not travel over plain http; use https, or give another credential.`,
+  );
 }
 
 /** As {@link checkCredential}, of the name of the variable that holds an encryption key. */
@@ -62,9 +77,22 @@ export function checkKnownAtDestroy(credential: Credential | undefined, at: stri
 /** The variables that an identity names; its ids may be Terraform values. */
 function checkIdentity({ _kind: kind, _variable: variable, _identity: identity }: Credential, at: string, problems: Problems): void {
   if (identity === undefined || !isIdentity(kind)) return;
+  checkId(
+    identity.tenantId,
+    TENANT,
+    `${at}.tenantId`,
+    "a tenant: give its id, a GUID, or its domain, such as contoso.onmicrosoft.com",
+    problems,
+  );
+  checkId(identity.clientId, CLIENT, `${at}.clientId`, "the id of an application: give its application (client) id, a GUID", problems);
   for (const name of [variable, identity.pathVariable]) {
     if (name !== undefined) checkVariable(name, at, factoryOf(kind), problems);
   }
+}
+
+function checkId(id: unknown, form: RegExp, at: string, what: string, problems: Problems): void {
+  if (typeof id === "string" && id !== "" && new DeclaredText(id).isKnown && !form.test(id))
+    problems.add(`${at} ${show(id)} is not ${what}.`);
 }
 
 function factoryOf(kind: IdentityKind): string {

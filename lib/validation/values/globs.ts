@@ -2,6 +2,18 @@ import type { Problems } from "../../framework/problems";
 import { checkNoAccident } from "./names";
 import { DeclaredText, show } from "../../framework/tokens";
 
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const CONTROL = /[\u0000-\u001F\u007F]/;
+
+/** Globs that leave nothing, whatever there is. */
+export function checkLeavesSome(include: readonly string[] | undefined, exclude: readonly string[] | undefined, problems: Problems): void {
+  if (exclude === undefined) return;
+  const all = exclude.find((glob) => glob === "**" || glob === "**/*");
+  if (all !== undefined) problems.add(`exclude has ${show(all)}, which leaves nothing to be copied; remove it.`);
+  else if (include !== undefined && include.length > 0 && include.every((glob) => exclude.includes(glob)))
+    problems.add("exclude has every glob of include, which leaves nothing to be copied; remove one of them from exclude.");
+}
+
 /** Globs over names relative to a prefix. */
 export function checkGlobs(globs: readonly string[] | undefined, at: string, prefix: string, problems: Problems): void {
   if (globs === undefined) return;
@@ -26,6 +38,12 @@ function checkGlob(glob: unknown, at: string, prefix: string, problems: Problems
     problems.add(
       `${at} ${show(glob)} ends with "/", which is one blob of that very name; write ${show(`${glob}**`)} for everything below it (or \\/ for that blob).`,
     );
+  if (masked.split("/").includes(".."))
+    problems.add(`${at} ${show(glob)} contains "..", and no name has such a segment; write names relative to the prefix.`);
+  if (/(?<!\\)[@+?*]\([^)]*\)/.test(masked)) {
+    problems.add(`${at} ${show(glob)} has a pattern of a shell in parentheses, which a glob has not; write alternatives as {a,b}.`);
+  }
+  if (CONTROL.test(masked)) problems.add(`${at} ${show(glob)} contains a control character, and no name has one; remove it.`);
   if (masked.startsWith("./")) problems.add(`${at} ${show(glob)} starts with "./", but names are relative to the prefix; remove it.`);
   if (/(?<!\\)\[[^\]]*\]/.test(masked)) {
     problems.add(

@@ -1,5 +1,13 @@
 import type { NameRules } from "../../../src/intent";
-import { MAX_NAME_CHARACTERS, MAX_NAME_SEGMENTS, SYSTEM_CONTAINERS, isContainerName, nameFaults } from "../../../src/intent";
+import {
+  MAX_NAME_CHARACTERS,
+  MAX_NAME_SEGMENTS,
+  SYSTEM_CONTAINERS,
+  hostOf,
+  isContainerName,
+  nameFaults,
+  timeOf,
+} from "../../../src/intent";
 import type { Problems } from "../../framework/problems";
 import { checkNoSecret } from "./secrets";
 import { DeclaredText, show } from "../../framework/tokens";
@@ -28,8 +36,16 @@ export function checkBlobName(value: unknown, at: string, problems: Problems): v
   if (segments > MAX_NAME_SEGMENTS) {
     problems.add(`${at} has ${segments} path segments; the service takes at most ${MAX_NAME_SEGMENTS}.`);
   }
+  if (!checkNoAddress(text.masked, value, at, problems)) return;
   checkNoLeadingSlash(text.masked, value, at, "the container", problems);
   checkPath(text.masked, value, at, problems);
+}
+
+/** A blob may well be named after a web page; but not after its own address. */
+export function checkNoAddress(masked: string, value: string, at: string, problems: Problems): boolean {
+  if (hostOf(masked)?.service === undefined) return true;
+  problems.add(`${at} ${show(value)} is a URL of Azure Storage; give the name below the container, or the whole URL to fromUrl.`);
+  return false;
 }
 
 export function checkFilePath(value: unknown, at: string, problems: Problems): void {
@@ -67,7 +83,7 @@ export function checkNoAccident(value: string, at: string, problems: Problems): 
 
 export function checkServiceTimeStamp(value: string | undefined, at: string, what: string, problems: Problems): void {
   if (value === undefined || !isText(value, at, problems)) return;
-  if (new DeclaredText(value).isKnown && !SERVICE_TIME_STAMP.test(value)) {
+  if (new DeclaredText(value).isKnown && (!SERVICE_TIME_STAMP.test(value) || timeOf(value) === undefined)) {
     problems.add(`${at} ${show(value)} is not ${what}; give it as the service returned it, such as "2026-03-09T01:42:34.9360000Z".`);
   }
 }
@@ -82,7 +98,10 @@ function checkContainerLike(value: unknown, at: string, exceptions: readonly str
   if (!isText(value, at, problems) || exceptions.includes(value)) return;
   const text = new DeclaredText(value);
   const isWrong = text.isKnown ? !isContainerName(value) || value.startsWith("$") : /[^a-z0-9-]|--/.test(text.literals);
-  if (!isWrong) return;
+  if (!isWrong) {
+    checkNoAccident(value, at, problems);
+    return;
+  }
   const others = exceptions.length > 0 ? ` (or ${exceptions.join(", ")})` : "";
   problems.add(
     `${at} ${show(value)} is not ${what}: use 3 to 63 lower-case letters, digits and single hyphens, starting and ending with a letter or digit${others}.`,

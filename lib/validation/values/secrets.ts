@@ -12,7 +12,8 @@ export function checkNoSecret(value: string, at: string, problems: Problems): bo
   const secret = secretIn(new DeclaredText(value).masked);
   if (secret === undefined) return true;
   // Any query is taken by that credential, whoever has signed it.
-  const fix = /^a SAS$| URL$|access token$/.test(secret) ? words().sasFix : "remove it, and give a credential";
+  const query = secret === "a SAS" ? "the SAS" : / URL$|access token$/.test(secret) ? "it" : undefined;
+  const fix = query === undefined ? "remove it, and give a credential" : words().queryFix(query);
   problems.add(`${at} holds ${secret}, which would be written ${words().written}; ${fix}.`);
   return false;
 }

@@ -1,12 +1,15 @@
 import type { Host, LocationReference } from "../../../src/intent";
-import { LocationKind, READ_ONLY_CONTAINERS, addressOf, hostOf, isContainerName } from "../../../src/intent";
+import { LocationKind, READ_ONLY_CONTAINERS, addressOf, hostFault, hostOf, isContainerName, otherServiceFault } from "../../../src/intent";
 import type { Problems } from "../../framework/problems";
-import { checkPath, isText } from "./names";
+import { checkPath, checkServiceTimeStamp, isText } from "./names";
 import { checkNoSecret } from "./secrets";
 import { DeclaredText, show } from "../../framework/tokens";
+import { whatElse } from "./other-addresses";
 
 const MAX_SOURCE_URL_CHARACTERS = 2048;
 const MOMENTS = ["snapshot", "versionid", "sharesnapshot"];
+/** As {@link DeclaredText} has it. */
+const UNKNOWN = "\uFFFC";
 
 /** The URL of a source. */
 export function checkSourceUrl(value: unknown, at: string, problems: Problems): void {
@@ -21,6 +24,8 @@ export function checkSourceUrl(value: unknown, at: string, problems: Problems): 
   }
   const host = hostOf(masked);
   if (host?.service === undefined || host.service === "web") return;
+  checkEscapes(masked, value, at, problems);
+  checkMoments(value, at, problems);
   checkService(host, host.service === "file" ? "file" : "blob", at, problems);
   const unknown = [...parameters].find((name) => !MOMENTS.includes(name));
   if (unknown !== undefined) {
@@ -48,6 +53,8 @@ function isDisk({ accountName }: Host): boolean {
 export function checkDestinationUrl(value: unknown, at: string, problems: Problems): void {
   if (!isText(value, at, problems) || !checkUrl(value, at, problems)) return;
   const { masked } = new DeclaredText(value);
+  if (!checkIsBlobService(value, at, problems)) return;
+  checkEscapes(masked, value, at, problems);
   const parameters = queryOf(masked);
   if (MOMENTS.some((name) => parameters.has(name))) {
     problems.add(`${at} ${show(value)} names a snapshot or a version, which is read-only; give the URL of the blob, without a query.`);
@@ -69,7 +76,7 @@ export function checkDestinationUrl(value: unknown, at: string, problems: Proble
 
 /** The endpoint of a service, to which container and blob, or share and path, are added. */
 export function checkEndpoint(value: unknown, kind: "blob" | "file", at: string, problems: Problems): void {
-  if (!isText(value, at, problems) || !checkUrl(value, at, problems)) return;
+  if (!isText(value, at, problems) || !checkUrl(value, at, problems) || !checkIsBlobService(value, at, problems)) return;
   const { masked } = new DeclaredText(value);
   if (masked.includes("?")) {
     problems.add(`${at} ${show(value)} has a query; give the endpoint alone, such as https://account.${kind}.core.windows.net/.`);
@@ -117,46 +124,6 @@ export function knownHost(place: LocationReference): Host | undefined {
   return typeof address === "string" ? hostOf(new DeclaredText(address).masked) : undefined;
 }
 
-/** What people give in place of a URL, with what to give. */
-const NO_URL: readonly (readonly [form: RegExp, what: string])[] = [
-  [
-    /^https?:\/\/(?:portal\.azure\.|ms\.portal\.|preview\.portal\.)/i,
-    "a page of the Azure portal; give the URL that the blob's own page shows under Properties",
-  ],
-  [/^storageexplorer:/i, "a link for Storage Explorer; give the URL that its Copy URL copies, without the SAS"],
-  [
-    /^\/?subscriptions\/[^/]+\/resourceGroups\//i,
-    "the id of an Azure resource; give an endpoint, such as account.primaryBlobEndpoint, or the URL of the blob",
-  ],
-  [/^(?:s3a?|gs|gcs):\/\//i, "an address that only its own tools read; give the https URL of the object"],
-  [
-    /^(?:az|azure|adl|abfss?|wasbs?):\/\//i,
-    "an address without its account; give https://<account>.blob.core.windows.net/<container>/<blob>",
-  ],
-  [
-    /^file:|^\.{0,2}\/(?!\/)|^~\/|^[a-z]:[\\/]/i,
-    "a path on this machine, and the service copies from URLs; upload the file first, or serve it",
-  ],
-  [/^\\\\/, "a network path; give the URL of the file: https://<account>.file.core.windows.net/<share>/<file>"],
-  [
-    /^https?:\/\/(?:www\.)?github\.com\/[^/]+\/[^/]+\/blob\//i,
-    "GitHub's page about a file; give the file itself: https://raw.githubusercontent.com/<owner>/<repository>/<commit>/<path>",
-  ],
-  [
-    /^https?:\/\/huggingface\.co\/[^/]+\/[^/]+\/blob\//i,
-    "Hugging Face's page about a file; give the URL that the file's download leads to",
-  ],
-  [/^[a-z0-9]{3,24}$/, "the name of an account at most; give its endpoint, such as https://account.blob.core.windows.net/"],
-  [
-    /;\s*(?:AccountKey|SharedAccessSignature|EndpointSuffix)=/i,
-    'a connection string; give the URL, and the string as Credential.connectionStringFromEnvironment("NAME")',
-  ],
-];
-
-function whatElse(masked: string): string | undefined {
-  return NO_URL.find(([form]) => form.test(masked))?.[1];
-}
-
 /** @returns whether it is a URL at all, and says where to without a secret */
 function checkUrl(value: string, at: string, problems: Problems): boolean {
   const text = new DeclaredText(value);
@@ -173,12 +140,18 @@ function checkUrl(value: string, at: string, problems: Problems): boolean {
   if (text.masked.includes("#")) {
     problems.add(`${at} ${show(value)} has a fragment (#…), which no server sees; remove it, or write %23 for a "#" of a name.`);
   }
-  if (/["\s<>]/.test(text.masked)) {
-    problems.add(`${at} ${show(value)} contains a quote, a space or an angle bracket; write it URL-encoded, such as %20.`);
-  }
   if (/^https?:\/\/https?:?\/\//i.test(text.masked)) {
     problems.add(`${at} ${show(value)} begins with http twice; an endpoint has it already, so leave one out.`);
     return false;
+  }
+  const authority = text.masked.replace(/^\w+:\/\/([^/?#]*).*$/s, "$1");
+  const fault = authority.includes(UNKNOWN) || /["\s]/.test(authority) ? undefined : hostFault(value);
+  if (fault !== undefined) {
+    problems.add(`${at} ${show(value)} ${fault.what}; ${fault.remedy}.`);
+    return false;
+  }
+  if (/["\s<>]/.test(text.masked)) {
+    problems.add(`${at} ${show(value)} contains a quote, a space or an angle bracket; write it URL-encoded, such as %20.`);
   }
   const startsKnown = /^[\x20-\x7E]{8}/.test(text.masked);
   const isHttp = /^https?:\/\/[^/?#]/i.test(text.masked);
@@ -190,10 +163,45 @@ function checkUrl(value: string, at: string, problems: Problems): boolean {
     problems.add(`${at} ${show(value)} is not a valid URL.`);
     return false;
   }
-  const path = text.masked.replace(/[?#].*$/s, "").replace(/^[a-z]+:\/\/[^/]*/i, "");
   const host = hostOf(text.masked);
-  checkPath(unescaped(path), value, at, problems, { isTrimmed: host === undefined || host.service !== undefined });
+  checkPath(unescaped(pathOf(text.masked)), value, at, problems, { isTrimmed: host === undefined || host.service !== undefined });
   return true;
+}
+
+function checkIsBlobService(value: string, at: string, problems: Problems): boolean {
+  const fault = otherServiceFault(value);
+  if (fault !== undefined) problems.add(`${at} ${show(value)} ${fault.what}; ${fault.remedy}.`);
+  return fault === undefined;
+}
+
+/** What begins like an escape and is none, such as a placeholder between two "%". */
+function checkEscapes(masked: string, value: string, at: string, problems: Problems): void {
+  const wrong = pathOf(masked)
+    .split("/")
+    .find((segment) => !isEscaped(segment));
+  if (wrong === undefined) return;
+  problems.add(`${at} ${show(value)} has ${show(wrong)} in its path, which is not escaped correctly; write a "%" of a name as %25.`);
+}
+
+function isEscaped(segment: string): boolean {
+  try {
+    decodeURIComponent(segment);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function checkMoments(value: string, at: string, problems: Problems): void {
+  if (!new DeclaredText(value).isKnown) return;
+  const parameters = [...new URL(value).searchParams].filter(([name]) => MOMENTS.includes(name.toLowerCase()));
+  const [first, second] = parameters;
+  if (first === undefined) return;
+  if (first[0].toLowerCase() === second?.[0].toLowerCase()) problems.add(`${at} ${show(value)} has ${first[0]} twice; remove one of them.`);
+  for (const [name, moment] of parameters) {
+    const what = name.toLowerCase() === "versionid" ? "the id of a version" : "the time stamp of a snapshot";
+    checkServiceTimeStamp(moment, `${at}: ${name}`, what, problems);
+  }
 }
 
 function checkService({ authority, service }: Host, kind: "blob" | "file", at: string, problems: Problems): void {
@@ -213,7 +221,7 @@ function checkWritableContainer(name: unknown, at: string, problems: Problems): 
 }
 
 function checkContainerSegment(name: string | undefined, value: string, at: string, problems: Problems): void {
-  if (name === undefined || name.includes("\uFFFC") || isContainerName(name)) return;
+  if (name === undefined || name.includes(UNKNOWN) || isContainerName(name)) return;
   problems.add(
     `${at} ${show(value)} names the container ${show(name)}, and there is none of such a name: it has 3 to 63 lower-case letters, digits and single hyphens.`,
   );
@@ -224,10 +232,13 @@ function exampleOf({ service }: Host): string {
 }
 
 function segmentsOf(masked: string): string[] {
-  const path = masked.replace(/[?#].*$/s, "").replace(/^[a-z]+:\/\/[^/]*/i, "");
-  return unescaped(path)
+  return unescaped(pathOf(masked))
     .split("/")
     .filter((segment) => segment !== "");
+}
+
+function pathOf(masked: string): string {
+  return masked.replace(/[?#].*$/s, "").replace(/^[a-z]+:\/\/[^/]*/i, "");
 }
 
 /** A name that is escaped wrongly stays as it is. */

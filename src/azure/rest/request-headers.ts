@@ -1,7 +1,7 @@
 import type { EncryptionKey } from "../credential/encryption-keys";
 import type { CopyRequest, GuardedRequest, RangeRequest, ReadableSource, WriteRequest } from "../../engine/ports/requests";
 import type { Encryption, WrittenProperties } from "../../engine/ports/blob-properties";
-import type { ConditionsReference, ContentHeadersReference } from "../../intent";
+import { type ConditionsReference, type ContentHeadersReference, timeOf } from "../../intent";
 import { defined } from "../../util/defined";
 import { strongEtag } from "../../util/same/etags";
 
@@ -137,8 +137,8 @@ function tagsHeader(tags: Readonly<Record<string, string>> | undefined): string 
 
 /** ISO 8601 becomes RFC 1123; anything that is no time is left for the service to refuse. */
 function httpTime(time: string | undefined): string | undefined {
-  const milliseconds = time === undefined ? Number.NaN : Date.parse(time);
-  return Number.isNaN(milliseconds) ? time : new Date(milliseconds).toUTCString();
+  const milliseconds = time === undefined ? undefined : timeOf(time);
+  return milliseconds === undefined ? time : new Date(milliseconds).toUTCString();
 }
 
 export function guardHeaders({ ifMatch }: GuardedRequest): Record<string, string> {

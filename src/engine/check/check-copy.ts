@@ -4,7 +4,7 @@ import { isForArchive, needsRestorePoint, resultingType } from "../methods/run/t
 import { unlikeChain } from "../plan/chain";
 import { chooseMethods } from "../plan/choose-method";
 import { isPinned } from "../plan/conditions";
-import { archivesAtOnce, cannotBeLeftPending, otherType } from "../plan/refusal";
+import { archivesAtOnce, cannotBeLeftPending, otherType, policyIsOver } from "../plan/refusal";
 import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
 import type { BlobStore } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
@@ -55,12 +55,14 @@ export async function* checkCopy(declaration: CopyDeclaration, intent: CheckedIn
 
 /** The method that a run would take first. @throws CopyFailure where it could not be taken */
 function whatIsToCome(
-  { declaration, source, destination }: CheckedSides,
+  { declaration, source, destination, at }: CheckedSides,
   { wait, rollback }: CheckedIntent,
   from: SourceProperties,
   now: BlobProperties | undefined,
 ): CopyMethod {
   const { url } = destination;
+  const isOver = policyIsOver(url, declaration, at);
+  if (isOver !== undefined) throw isOver;
   const [chosen] = chooseMethods({
     declaration,
     sourceType: from.blobType,

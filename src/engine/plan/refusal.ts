@@ -1,4 +1,4 @@
-import type { BlobType, CopyDeclaration } from "../../intent";
+import { type BlobType, type CopyDeclaration, timeOf } from "../../intent";
 import type { BlobProperties } from "../ports/blob-properties";
 import { ExitCode } from "../../failure/exit-code";
 import { CopyFailure } from "../../failure/copy-failure";
@@ -70,6 +70,19 @@ export function cannotBeReplaced(
     "it is archived, and the service replaces only what is online",
     "rehydrate it (az storage blob set-tier --tier Hot), delete it",
   );
+}
+
+/** The service would refuse the policy when all else is done, and the copy would be undone. */
+export function policyIsOver(url: string, { immutabilityPolicy }: CopyDeclaration, now: number): CopyFailure | undefined {
+  const until = immutabilityPolicy === undefined ? undefined : timeOf(immutabilityPolicy.until);
+  if (until === undefined || until > now) return undefined;
+  return new CopyFailure({
+    exitCode: ExitCode.BAD_INTENT,
+    what: `The copy to ${url} cannot have the declared immutability policy`,
+    side: "destination",
+    why: `immutabilityPolicy.until is ${new Date(until).toISOString()}, which is past, and the service takes later times only`,
+    remedy: "give a later time, or remove the policy",
+  });
 }
 
 function protectedBy(url: string, why: string, remedy: string): CopyFailure {

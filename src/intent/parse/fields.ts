@@ -1,5 +1,5 @@
 import type { TextForm } from "../copy-options";
-import { nearest } from "../nearest";
+import { nearest } from "..";
 
 interface MapForm {
   readonly names?: readonly string[];

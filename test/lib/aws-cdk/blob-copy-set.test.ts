@@ -74,7 +74,7 @@ describe("BlobCopySet of AWS CDK", () => {
     ["a source as destination", { to: from() }, "to must be made with BlobDestination.fromPrefix"],
     [
       "no credential",
-      { to: BlobDestination.fromPrefix({ blobEndpoint: "https://a.blob.core.windows.net", containerName: "abc" }) },
+      { to: BlobDestination.fromPrefix({ blobEndpoint: "https://aaa.blob.core.windows.net", containerName: "abc" }) },
       "to.credential must be given",
     ],
     ["a long timeout", { timeout: Duration.hours(2) }, "or make several sets of it"],
@@ -250,7 +250,7 @@ describe("BlobCopySet of AWS CDK with a list", () => {
     [
       "a destination that nobody may write",
       () => ({
-        copies: [{ source: source("a"), destination: BlobDestination.fromUrl("https://a.blob.core.windows.net/b/c", {} as never) }],
+        copies: [{ source: source("a"), destination: BlobDestination.fromUrl("https://aaa.blob.core.windows.net/b/c", {} as never) }],
       }),
       "copies[0]: destination.credential must be given",
     ],

@@ -77,7 +77,7 @@ describe("a wrong declaration is told at synth, with the path of the construct",
     {
       wrong: "half a web identity",
       props: {
-        source: BlobSource.fromUrl("https://a.blob.core.windows.net/c/b", {
+        source: BlobSource.fromUrl("https://aaa.blob.core.windows.net/c/b", {
           credential: Credential.webIdentity({ tenantId: "t" } as never),
         }),
       },
@@ -86,7 +86,7 @@ describe("a wrong declaration is told at synth, with the path of the construct",
     {
       wrong: "a token over plain http",
       props: {
-        source: BlobSource.fromUrl("http://a.blob.core.windows.net/c/b", {
+        source: BlobSource.fromUrl("http://aaa.blob.core.windows.net/c/b", {
           credential: Credential.webIdentity({ tenantId: "t", clientId: "c" }),
         }),
       },

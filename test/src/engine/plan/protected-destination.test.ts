@@ -1,4 +1,5 @@
 import { AccessTier, CopyMethod, RollbackPolicy, SourceGuard } from "../../../../src/intent";
+import { ExitCode } from "../../../../src/failure/exit-code";
 import { cannotBeReplaced } from "../../../../src/engine/plan/refusal";
 import type { BlobProperties } from "../../../../src/engine/ports/blob-properties";
 import { DESTINATION, MEBIBYTE, NEAR_SOURCE, World } from "../support/world";
@@ -54,6 +55,17 @@ describe("a destination that the service would not let be replaced, by whatever 
     if (blob === undefined) throw new Error("there is no destination");
     Object.assign(blob, protection);
   }
+});
+
+describe("a policy whose time is over when the copy begins", () => {
+  it("is refused before anything is sent", async () => {
+    const world = new World().withOldDestination();
+    const before = world.see();
+    const { failure } = await world.run({ immutabilityPolicy: { until: YESTERDAY.toISOString() } });
+    expect(failure).toMatchObject({ exitCode: ExitCode.BAD_INTENT, why: expect.stringContaining("which is past") as string });
+    expect(world.service.requests.filter(({ operation }) => /Copy|Put|Snapshot|Set/.test(operation))).toEqual([]);
+    expect(world.see()).toEqual(before);
+  });
 });
 
 it("is told of a set from the listing, once for all of its blobs", async () => {

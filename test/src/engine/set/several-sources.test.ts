@@ -3,7 +3,7 @@ import { ExitCode } from "../../../../src/failure/exit-code";
 import { SetWorld } from "./set-world";
 
 describe("a set that would read what it writes", () => {
-  const place = (prefix: string, containerName = "c") => ({ blobEndpoint: "https://a.blob.core.windows.net", containerName, prefix });
+  const place = (prefix: string, containerName = "c") => ({ blobEndpoint: "https://aaa.blob.core.windows.net", containerName, prefix });
   const overlap = (from: string, to: string, rest: Record<string, unknown> = {}, container = "c") =>
     overlapOf({ source: place(from), destination: place(to, container), include: [], exclude: [], rename: {}, ...rest });
 
@@ -28,7 +28,7 @@ describe("a set that would read what it writes", () => {
   });
 
   it("is known by its place, however that is spelt", () => {
-    const source = { blobEndpoint: "https://A.blob.core.windows.net:443/", containerName: "c", prefix: "" };
+    const source = { blobEndpoint: "https://AAA.blob.core.windows.net:443/", containerName: "c", prefix: "" };
     expect(overlapOf({ source, destination: place("x/"), include: [], exclude: [], rename: {} })).toBeDefined();
   });
 });

@@ -1,0 +1,60 @@
+/** What people give in place of a URL, with what to give. */
+const NO_URL: readonly (readonly [form: RegExp, what: string])[] = [
+  [
+    /^https?:\/\/(?:portal\.azure\.|ms\.portal\.|preview\.portal\.)/i,
+    "a page of the Azure portal; give the URL that the blob's own page shows under Properties",
+  ],
+  [/^storageexplorer:/i, "a link for Storage Explorer; give the URL that its Copy URL copies, without the SAS"],
+  [
+    /^\/?subscriptions\/[^/]+\/resourceGroups\//i,
+    "the id of an Azure resource; give an endpoint, such as account.primaryBlobEndpoint, or the URL of the blob",
+  ],
+  [/^(?:s3a?|gs|gcs|hdfs|dbfs|azureml|oci|oss):|^arn:aws/i, "an address that only its own tools read; give the https URL of the object"],
+  [
+    /^(?:az|azure|adl|abfss?|wasbs?):\/\//i,
+    "an address without its account; give https://<account>.blob.core.windows.net/<container>/<blob>",
+  ],
+  [
+    /^file:|^\.{0,2}\/(?!\/)|^~\/|^[a-z]:[\\/]/i,
+    "a path on this machine, and the service copies from URLs; upload the file first, or serve it",
+  ],
+  [/^\\\\/, "a network path; give the URL of the file: https://<account>.file.core.windows.net/<share>/<file>"],
+  [/^[a-z0-9]{3,24}$/, "the name of an account at most; give its endpoint, such as https://account.blob.core.windows.net/"],
+  [
+    /;\s*(?:AccountKey|SharedAccessSignature|EndpointSuffix|AccountName)=|^UseDevelopmentStorage=/i,
+    'a connection string; give the URL, and the string as Credential.connectionStringFromEnvironment("NAME")',
+  ],
+];
+
+/** Pages about a file: what would be copied is the page. */
+const PAGES: readonly (readonly [form: RegExp, what: string])[] = [
+  [
+    /^(?:www\.)?github\.com\/[^/]+\/[^/]+\/(?:blob|tree|edit|blame)\//,
+    "GitHub's page about a file; give the file itself: https://raw.githubusercontent.com/<owner>/<repository>/<commit>/<path>",
+  ],
+  [
+    /^(?:www\.)?github\.com\/[^/]+\/[^/]+\/releases(?:\/(?:latest|tag\/[^/]+))?\/?$/,
+    "GitHub's page about a release; give the file of it: https://github.com/<owner>/<repository>/releases/download/<tag>/<file>",
+  ],
+  [/^gist\.github\.com\/[^/]+\/[^/]+\/?$/, "GitHub's page about a gist; give the URL that its Raw button leads to"],
+  [/^[^/]*gitlab[^/]*\/.+\/-\/(?:blob|tree)\//, "GitLab's page about a file; give the file itself: …/-/raw/<commit>/<path>"],
+  [/^bitbucket\.org\/[^/]+\/[^/]+\/src\//, "Bitbucket's page about a file; give the file itself: …/raw/<commit>/<path>"],
+  [/^huggingface\.co\/.+\/blob\//, "Hugging Face's page about a file; give the URL that the file's download leads to"],
+  [
+    /^(?:drive|docs)\.google\.com\/(?:file|document|spreadsheets)\/d\/|^console\.cloud\.google\.com\/|^storage\.cloud\.google\.com\//,
+    "Google's page about a file, for people who are signed in; give the https URL of the object, such as https://storage.googleapis.com/<bucket>/<object>",
+  ],
+  [/^(?:[a-z0-9-]+\.)?console\.aws\.amazon\.com\//, "a page of the AWS console; give the https URL of the object"],
+  [/^(?:www\.)?dropbox\.com\/[^?]*(?:\?(?!.*\bdl=1).*)?$/, "Dropbox's page about a file; give its link with dl=1"],
+  [
+    /^(?:onedrive\.live\.com|1drv\.ms)\/|^[a-z0-9-]+\.sharepoint\.com\/:[a-z]:\//,
+    "a page about a file, for people who are signed in; put the file where it can be read by a URL",
+  ],
+];
+
+/** What a text is that stands where a URL should, and what to give; undefined where nothing is known of it. */
+export function whatElse(masked: string): string | undefined {
+  const page = masked.replace(/^https?:\/\//i, "");
+  const pages = page === masked ? [] : PAGES.filter(([form]) => form.test(page));
+  return [...NO_URL.filter(([form]) => form.test(masked)), ...pages][0]?.[1];
+}

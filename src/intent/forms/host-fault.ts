@@ -1,0 +1,74 @@
+/** What is wrong with an address, to follow it in a sentence, and what to do. */
+export interface AddressFault {
+  readonly what: string;
+  readonly remedy: string;
+}
+
+const AUTHORITY = /^https?:\/\/([^/?#\\]*)/i;
+/** Of the service and its clouds, without account, ways and zones. */
+const OF_STORAGE = /^(.*)\.(?:blob|file|dfs|queue|table|web)\.(?:core\.(?:[a-z0-9-]+\.)+[a-z]+|storage\.azure\.[a-z]+)$/;
+const WITHOUT_ACCOUNT =
+  /^\.?(?:blob|file|dfs|queue|table|web)\.(?:core\.(?:windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)|storage\.azure\.net)$/;
+/** An account, by which way it is reached, and zones; the export of a managed disk has a name of its own. */
+const ACCOUNT =
+  /^(?:md-[a-z0-9-]+|[a-z0-9]{3,24}(?:-(?:secondary|microsoftrouting|internetrouting|ipv6|dualstack))*)(?:\.(?:privatelink|z\d+))*$/;
+/** The public cloud's, misspelt or without a part. */
+const NEARLY_STORAGE =
+  /^(?!.*\.(?:blob|file|dfs|queue|table|web)\.core\.windows\.net$)([a-z0-9]{3,24})\.(?:(blob|file)s?\.(?:cores?\.)?|cores?\.)windows?\.(?:net|com|org)$/;
+/** Of others' services, which know neither the Blob service's requests nor its tokens. */
+const OF_OTHERS =
+  /(?:^|\.)(?:amazonaws\.com|googleapis\.com|digitaloceanspaces\.com|r2\.cloudflarestorage\.com|azurecr\.io|vault\.azure\.net|management\.azure\.com|login\.microsoftonline\.com|database\.windows\.net|fabric\.microsoft\.com)$/;
+
+/**
+ * Why no server can have the host of an address, or none that is meant; undefined where nothing is known against it.
+ *
+ * @param address an http or https URL, or an endpoint
+ */
+export function hostFault(address: string): AddressFault | undefined {
+  const authority = AUTHORITY.exec(address)?.[1];
+  if (authority === undefined || authority.includes("@")) return undefined;
+  const host = authority.replace(/:\d*$/, "").replace(/\.$/, "").toLowerCase();
+  if (host.startsWith("[")) return undefined;
+  if (WITHOUT_ACCOUNT.test(host))
+    return {
+      what: `has no account before ${JSON.stringify(host)}`,
+      remedy: "put its name there; a variable that is empty may stand in its place",
+    };
+  if (/^\.|\.\./.test(host))
+    return { what: `has the host ${JSON.stringify(host)}, in which a part is empty`, remedy: "write the whole name" };
+  if (/[^\x20-\x7e]/.test(host)) return foreignLetters(host);
+  if (/[^a-z0-9._-]/.test(host))
+    return {
+      what: `has the host ${JSON.stringify(host)}, and no host has such a name`,
+      remedy: "write the real name, if this is a placeholder for it",
+    };
+  const [, misspelt, service = "blob"] = NEARLY_STORAGE.exec(host) ?? [];
+  if (misspelt !== undefined)
+    return {
+      what: `has the host ${JSON.stringify(host)}, which is not one of Azure Storage`,
+      remedy: `write ${misspelt}.${service}.core.windows.net, if that is meant`,
+    };
+  const account = OF_STORAGE.exec(host)?.[1];
+  if (account !== undefined && !ACCOUNT.test(account))
+    return {
+      what: `names the account ${JSON.stringify(account)}, and there is none of such a name: it has 3 to 24 lower-case letters and digits`,
+      remedy: "write the name of the account",
+    };
+  return undefined;
+}
+
+/** Why nothing at an address speaks the protocol of the Blob service. */
+export function otherServiceFault(address: string): AddressFault | undefined {
+  const host = AUTHORITY.exec(address)?.[1]?.replace(/:\d*$/, "").toLowerCase();
+  if (host === undefined || !OF_OTHERS.test(host)) return undefined;
+  return { what: `is on ${host}, which is no Blob service`, remedy: "give the endpoint of a storage account" };
+}
+
+/** The name as DNS has it: such letters are often meant, and as often invisible, or those of another alphabet. */
+function foreignLetters(host: string): AddressFault {
+  const plain = URL.canParse(`https://${host}`) ? new URL(`https://${host}`).hostname : undefined;
+  return {
+    what: `has the host ${JSON.stringify(host)}, with characters that DNS does not have`,
+    remedy: plain === undefined ? "write it in plain letters" : `write ${plain}, if that is meant`,
+  };
+}
