@@ -62,12 +62,27 @@ function copiesOf(world: SignInWorld): Map<string, SignedInCopy> {
   }
   for (const [index, [name, credential, identity]] of explicit(world).entries())
     for (const side of sidesOf(index)) copies.set(`declared ${name}: ${side}`, onSide(side, credential, identity));
-  const { tenantId, clientId } = world.theirApplication;
-  const theirs = Credential.servicePrincipal({ tenantId, clientId, clientSecretEnvironment: "THEIR_SECRET" });
-  const writer = world.application;
-  for (const method of [CopyMethod.AUTO, CopyMethod.COPY_BLOB])
-    copies.set(`two tenants by ${method}`, { source: theirs, destination: DEFAULT, method, reader: world.theirApplication, writer });
+  const theirs = inTenant(world.theirApplication, "THEIR_SECRET", world.userThere);
+  const ours = inTenant(world.application, "OUR_SECRET", world.user);
+  for (const [index, [from, source, reader]] of theirs.entries())
+    for (const [other, [to, destination, writer]] of [...ours, ["the provider's", DEFAULT, world.application] as const].entries()) {
+      // Each kind of source by a token in a header, and by a SAS that is made with one.
+      const method = (index + other) % 2 === 0 ? CopyMethod.AUTO : CopyMethod.COPY_BLOB;
+      copies.set(`two tenants: ${from} to ${to} by ${method}`, { source, destination, method, reader, writer });
+    }
   return copies;
+}
+
+/** Each way in which one side can be declared to be another tenant's. */
+function inTenant(application: Identity, secret: string, user: Identity): [string, Credential, Identity][] {
+  const { tenantId, clientId } = application;
+  const principal = { tenantId, clientId };
+  return [
+    ["client secret", Credential.servicePrincipal({ ...principal, clientSecretEnvironment: secret }), application],
+    ["certificate", Credential.servicePrincipal({ ...principal, certificatePathEnvironment: "OUR_CERTIFICATE" }), application],
+    ["workload identity", Credential.workloadIdentity({ ...principal, tokenFileEnvironment: "OUR_TOKEN" }), application],
+    ["Azure CLI", Credential.azureCli({ tenantId }), user],
+  ];
 }
 
 describeWithTerraform("a deploy over TLS that signs in with Entra ID", () => {

@@ -35,7 +35,12 @@ export class SignInWorld {
     certificate: this.certificate.certificate,
     federated: { issuer: this.issuer.issuer, subject: this.issuer.subject, key: this.issuer.publicKey },
   });
-  readonly theirApplication = this.entra.register({ ...newIdentity(this.theirs), secret: "secret-of-their-application" });
+  readonly theirApplication = this.entra.register({
+    ...newIdentity(this.theirs),
+    secret: "secret-of-their-application",
+    certificate: this.certificate.certificate,
+    federated: { issuer: this.issuer.issuer, subject: this.issuer.subject, key: this.issuer.publicKey },
+  });
   readonly machine = newIdentity(this.ours);
   readonly userAssigned = newIdentity(this.ours);
   readonly user = newIdentity(this.ours);
