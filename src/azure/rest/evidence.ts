@@ -33,6 +33,7 @@ export function evidenceOf({ query, headers }: Sent, answer: HttpAnswer, now: nu
     ...(tenantId === undefined ? {} : { accountTenantId: tenantId }),
     ...(detail === "" ? {} : { detail }),
     ...(answer.headers["x-ms-is-soft-deleted"] === "true" ? { isSoftDeleted: true } : {}),
+    ...(String(answer.headers.server).startsWith("Azurite") ? { isEmulator: true } : {}),
   };
 }
 

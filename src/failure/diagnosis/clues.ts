@@ -42,6 +42,8 @@ export interface Evidence {
   readonly detail?: string;
   /** Soft delete keeps it. */
   readonly isSoftDeleted?: boolean;
+  /** Azurite answered, which has neither firewall nor roles. */
+  readonly isEmulator?: boolean;
 }
 
 /** A failed request, seen from the side that is to blame. */

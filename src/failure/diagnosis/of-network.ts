@@ -9,6 +9,14 @@ const TRUST = "A private endpoint keeps everybody out who is not in its network,
 /** Firewalls, private endpoints, names, certificates, proxies. */
 export const NETWORK_CAUSES: readonly KnownCause[] = [
   {
+    title: "the emulator does not believe the signature",
+    codes: ["AuthorizationFailure"],
+    isIt: ({ evidence }) => evidence?.isEmulator === true,
+    seen: ({ side }) => `Azurite does not believe the signature of the ${side}'s credential, or has given it less than this needs`,
+    background: "Azurite answers to a wrong key what the service answers to a firewall.",
+    remedy: "give the key that Azurite was started with (AZURITE_ACCOUNTS), its connection string, or a SAS that was made with it",
+  },
+  {
     title: "the source's firewall keeps the storage service out",
     codes: ["AuthorizationFailure"],
     isIt: ({ isRelayed }) => isRelayed,

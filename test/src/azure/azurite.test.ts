@@ -1,4 +1,5 @@
 import { createBlobStore } from "../../../src/azure/create-blob-store";
+import { explain } from "../../../src/failure/explain";
 import { runCopies } from "../../../src/engine/copies/run";
 import { systemClock } from "../../../src/engine/ports/clock";
 import type { BlobStore, DestinationBlob } from "../../../src/engine/ports/blob-store";
@@ -54,6 +55,23 @@ test.each(ODD_NAMES)("a blob named %j is copied across accounts with a SAS minte
   expect(started).toMatchObject({ status: "success", copyId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string });
   expect((await sdkBlob(azurite.destination, name).downloadToBuffer()).toString()).toBe(`content of ${name}`);
   expect(await destination.getProperties()).toMatchObject({ etag: started.etag, copy: { id: started.copyId, source: source.url } });
+});
+
+test.each(["source", "destination"] as const)("a wrong key at the %s is told as one, and not as a firewall", async (side) => {
+  await seed("for whom", "x");
+  const SOURCE_KEY = side === "source" ? azurite.destination.key : azurite.source.key;
+  const connection = azurite.destination.connectionString;
+  const DESTINATION = side === "source" ? connection : connection.replace(azurite.destination.key, azurite.source.key);
+  const mistaken = createBlobStore({ environment: { SOURCE_KEY, DESTINATION } });
+  const blob =
+    side === "source"
+      ? mistaken.source(location(azurite.source, "for whom"))
+      : mistaken.destination(location(azurite.destination, "for whom"));
+  const error: unknown = await blob.getProperties().catch((reason: unknown) => reason);
+  const { why, remedy } = explain(error, "Cannot look at it");
+  expect(why).toContain(`Azurite does not believe the signature of the ${side}'s credential`);
+  expect(remedy).toContain("AZURITE_ACCOUNTS");
+  mistaken.close();
 });
 
 test("Copy Blob within an account needs no SAS", async () => {
