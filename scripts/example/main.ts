@@ -11,13 +11,12 @@ import { terraformEnvironment } from "../../test/support/terraform/terraform";
 import { WITHOUT_AZURITE, prepare, snapshotFor } from "./world";
 
 const examples = join(__dirname, "../../examples");
-const names = readdirSync(examples, { withFileTypes: true }).flatMap((entry) =>
-  entry.isDirectory() && entry.name !== "aws-cdk" ? [entry.name] : [],
-);
+const names = readdirSync(examples, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 const name = process.argv[2] ?? "";
 
 async function main(): Promise<void> {
   if (!names.includes(name)) throw new Error(`no example is named "${name}": use ${names.join(", ")}`);
+  if (name === "aws-cdk") throw new Error("aws-cdk is deployed by CloudFormation: see its template with npx tsx examples/aws-cdk/main.ts");
   const why = WITHOUT_AZURITE[name];
   if (why !== undefined) throw new Error(`${name} needs ${why}, which Azurite does not have: deploy it against accounts of your own`);
   if (!existsSync(join(__dirname, "../../dist/program/blob-copy.js"))) throw new Error("build first: npm run build");
