@@ -9,8 +9,6 @@ import {
   optionsBeyond,
   PROPERTY_OPTION_NAMES,
   SourceGuard,
-  hostFault,
-  otherServiceFault,
   placeKey,
   takesNoKey,
 } from "../../src/intent";
@@ -18,6 +16,7 @@ import type { CopyOptions } from "../vocabulary/copy-options";
 import type { DeclaredCopy, DeclaredSide } from "../intent/declared-copy";
 import type { Problems } from "../framework/problems";
 import { DeclaredText, show } from "../framework/tokens";
+import { hostFault, otherServiceFault } from "./values/host-fault";
 import { isFile, isImmutable, isOutsideAzure, knownHost } from "./values/url";
 
 const BLOCK_BLOB_TIERS: readonly AccessTier[] = [AccessTier.HOT, AccessTier.COOL, AccessTier.COLD, AccessTier.SMART, AccessTier.ARCHIVE];

@@ -22,11 +22,6 @@ export function badIntent(
   });
 }
 
-/** An address that nobody can request; `fault` follows "its URL". */
-export function badAddress(side: Side, { what, remedy }: { readonly what: string; readonly remedy: string }): CopyFailure {
-  return badIntent(side, `its URL ${what}`, `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`);
-}
-
 /** A name that no request can have: nothing was ever sent to it. Of a set, it is that one blob's fault. */
 export class UnusableName extends CopyFailure {
   static because(side: Side, why: string, remedy: string): UnusableName {

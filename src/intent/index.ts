@@ -12,7 +12,6 @@ import type { INTENT_VERSION, Receipt } from "./receipts";
 
 export * from "./address";
 export * from "./copy-options";
-export * from "./forms/host-fault";
 export * from "./hosts";
 export * from "./location";
 export * from "./names";

@@ -1,9 +1,10 @@
 import type { Host, LocationReference } from "../../../src/intent";
-import { LocationKind, READ_ONLY_CONTAINERS, addressOf, hostFault, hostOf, isContainerName, otherServiceFault } from "../../../src/intent";
+import { LocationKind, READ_ONLY_CONTAINERS, addressOf, hostOf, isContainerName } from "../../../src/intent";
 import type { Problems } from "../../framework/problems";
 import { checkPath, checkServiceTimeStamp, isText } from "./names";
 import { checkNoSecret } from "./secrets";
 import { DeclaredText, show } from "../../framework/tokens";
+import { hostFault, otherServiceFault } from "./host-fault";
 import { whatElse } from "./other-addresses";
 
 const MAX_SOURCE_URL_CHARACTERS = 2048;

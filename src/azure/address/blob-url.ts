@@ -1,16 +1,7 @@
 import type { Side } from "../../failure/service-error";
 import type { BlobReference, FileReference, LocationReference, UrlReference } from "../../intent";
-import {
-  CredentialKind,
-  IDENTITY_KINDS,
-  LocationKind,
-  READ_ONLY_CONTAINERS,
-  addressOf,
-  isContainerName,
-  otherServiceFault,
-  secretIn,
-} from "../../intent";
-import { badAddress, badIntent } from "../../failure/bad-intent";
+import { CredentialKind, IDENTITY_KINDS, LocationKind, READ_ONLY_CONTAINERS, addressOf, isContainerName, secretIn } from "../../intent";
+import { badIntent } from "../../failure/bad-intent";
 import { checkBlobName, escapeName, unescapeSegment } from "./blob-name";
 import { type Endpoint, checkEndpoint } from "./endpoint";
 import { type UrlParts, parseQuery, splitUrl } from "./url-parts";
@@ -60,8 +51,6 @@ interface Place {
 
 /** Throws CopyFailure (exit code 2) when `location` cannot be the `side` of a copy. */
 export function parseLocation(location: LocationReference, side: Side): BlobUrl {
-  const other = side === "destination" || location.kind !== LocationKind.URL ? otherServiceFault(addressOf(location)) : undefined;
-  if (other !== undefined) throw badAddress(side, other);
   const parsed = location.kind === LocationKind.URL ? parseUrl(location, side) : assemble(parseParts(location, side), side);
   if (side === "destination" && (parsed.snapshot ?? parsed.versionId) !== undefined) {
     throw badIntent(side, `${parsed.url} names a snapshot or version, which cannot be written`, "Leave the snapshot or version out.");

@@ -1,6 +1,6 @@
 import type { Side } from "../../failure/service-error";
-import { badAddress, badIntent } from "../../failure/bad-intent";
-import { hostFault, meantAddress } from "../../intent";
+import { badIntent } from "../../failure/bad-intent";
+import { meantAddress } from "../../intent";
 import { type Endpoint, parseEndpoint } from "./endpoint";
 
 /** A URL taken apart without normalising it: `new URL` would resolve the dot segments that have to be refused. */
@@ -11,10 +11,7 @@ export interface UrlParts {
 }
 
 export function splitUrl(url: string, side: Side): UrlParts {
-  const meant = meantAddress(url);
-  const fault = hostFault(meant);
-  if (fault !== undefined) throw badAddress(side, fault);
-  const parts = /^(https?):\/\/([^/?#\\]+)([^?#]*)(?:\?([^#]*))?(#.*)?$/i.exec(meant);
+  const parts = /^(https?):\/\/([^/?#\\]+)([^?#]*)(?:\?([^#]*))?(#.*)?$/i.exec(meantAddress(url));
   const endpoint = parts?.[1] === undefined || parts[2] === undefined ? undefined : parseEndpoint(parts[1], parts[2]);
   // The URL itself stays out of the message: it may hold a password or a signature.
   if (endpoint === undefined)
