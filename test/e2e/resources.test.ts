@@ -5,6 +5,7 @@ import { DataResource, Fn, LocalBackend, TerraformIterator, TerraformOutput, Ter
 import type { BlobCopyConfig, BlobCopySetConfig } from "../../lib";
 import { BlobCopy, BlobCopySet, BlobDestination, BlobSource, Credential, DestroyPolicy } from "../../lib";
 import type { ProcessResult } from "../support/terraform/terraform";
+import { initialize } from "../support/terraform/initialize";
 import { describeWithTerraform, terraform } from "../support/terraform/terraform";
 import { realApp } from "../lib/support/synthesized";
 
@@ -26,11 +27,10 @@ describeWithTerraform("the resources of a copy, in Terraform", () => {
   async function synth(declare: (stack: TerraformStack) => void): Promise<void> {
     const app = realApp(outdir);
     const stack = new TerraformStack(app, "stack");
-    new LocalBackend(stack, { path: statePath() });
+    new LocalBackend(stack, { path: "../../terraform.tfstate" });
     declare(stack);
     app.synth();
-    if (fs.existsSync(path.join(folder, ".terraform"))) return;
-    const { exitCode, output } = await terraform(["init"], { cwd: folder });
+    const { exitCode, output } = await initialize({ cwd: folder });
     if (exitCode !== 0) throw new Error(output);
   }
 

@@ -1,10 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const REPOSITORY = join(__dirname, "../..");
+import { bundledProgram } from "./bundled-program";
 
 export interface ProgramResult {
   readonly exitCode: number | null;
@@ -21,15 +20,11 @@ export interface ProgramRun {
   readonly ended: Promise<ProgramResult>;
 }
 
-/** The program, bundled afresh from the sources, with a folder to work in. */
+/** The program, bundled from the sources, with a folder to work in. */
 export class Program {
   readonly workFolder = mkdtempSync(join(tmpdir(), "blob-copy-work-"));
-  private readonly dist = mkdtempSync(join(tmpdir(), "blob-copy-dist-"));
+  private readonly dist = bundledProgram();
   private readonly running = new Set<ChildProcess>();
-
-  constructor() {
-    execFileSync(process.execPath, [join(REPOSITORY, "scripts/bundle.mjs"), this.dist], { stdio: "pipe" });
-  }
 
   get script(): string {
     return join(this.dist, "program", "blob-copy.js");

@@ -3,6 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { LocalBackend, TerraformStack } from "cdktf";
 import type { ProcessResult } from "../../support/terraform/terraform";
+import { initialize } from "../../support/terraform/initialize";
 import { terraform } from "../../support/terraform/terraform";
 import type { Block } from "../../lib/support/synthesized";
 import { realApp } from "../../lib/support/synthesized";
@@ -23,8 +24,8 @@ export class TerraformProject {
   private readonly outdir = fs.mkdtempSync(path.join(os.tmpdir(), "blob-copy-terraform-"));
   readonly folder = path.join(this.outdir, "stacks", "stack");
 
-  /** @param statePath of another deployment of the same code */
-  constructor(private readonly statePath = path.join(this.outdir, "terraform.tfstate")) {}
+  /** @param statePath of another deployment of the same code; as seen from the stack's folder, so that it is the same for all projects */
+  constructor(private readonly statePath = "../../terraform.tfstate") {}
 
   /** Synthesizes over what was there, as `cdktf synth` does; `change` edits the written configuration. */
   async synth(declare: (stack: TerraformStack) => void, change?: (configuration: Configuration) => void): Promise<void> {
@@ -39,7 +40,8 @@ export class TerraformProject {
       change(configuration);
       fs.writeFileSync(file, JSON.stringify(configuration));
     }
-    if (!fs.existsSync(path.join(this.folder, ".terraform"))) await this.succeed("init");
+    const { exitCode, output } = await initialize({ cwd: this.folder });
+    if (exitCode !== 0) throw new Error(output);
   }
 
   run(...args: string[]): Promise<ProcessResult> {

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { App, TerraformStack, Testing } from "cdktf";
-import { ValidateBinaryVersion } from "cdktf/lib/validations/validate-binary-version";
+import "../../support/terraform/ask-version-once";
 
 /** A stand-in for the provisioner program: it prints what it was told and writes a receipt, and copies nothing; of a set it writes the copies, too. */
 const PROGRAM = `
@@ -62,16 +62,6 @@ export function testStack(name = "stack"): TerraformStack {
 export function realApp(outdir: string): App {
   return new App({ outdir, context });
 }
-
-/** The framework runs `terraform version` for each stack that it validates: once is enough, the answer stays the same. */
-const versionProblems = new Map<string, string[]>();
-const validateVersion = Reflect.get(ValidateBinaryVersion.prototype, "validate");
-ValidateBinaryVersion.prototype.validate = function (this: ValidateBinaryVersion): string[] {
-  const question = JSON.stringify(this);
-  const problems = versionProblems.get(question) ?? validateVersion.call(this);
-  versionProblems.set(question, problems);
-  return problems;
-};
 
 export interface Block {
   readonly [name: string]: unknown;

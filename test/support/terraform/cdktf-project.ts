@@ -1,7 +1,9 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, LocalBackend, TerraformStack } from "cdktf";
+import "./ask-version-once";
+import { initialize } from "./initialize";
 import { terraform, type ProcessResult, type TerraformOptions } from "./terraform";
 
 /** One stack, synthesised in this process into a folder of its own, and deployed by the real Terraform. */
@@ -17,17 +19,20 @@ export class CdktfProject {
   synth(declare: (stack: TerraformStack) => void): void {
     const app = new App({ outdir: join(this.directory, "cdktf.out") });
     const stack = new TerraformStack(app, "stack");
-    new LocalBackend(stack, { path: join(this.directory, "terraform.stack.tfstate") });
+    // As seen from the stack's folder, so that it is the same for all projects: see `initialize`.
+    new LocalBackend(stack, { path: "../../../terraform.stack.tfstate" });
     declare(stack);
     app.synth();
   }
 
   async apply(options: Partial<TerraformOptions> = {}): Promise<ProcessResult> {
-    if (!existsSync(join(this.stackDirectory, ".terraform"))) {
-      const init = await this.terraform(["init"], options);
-      if (init.exitCode !== 0) return init;
-    }
+    const init = await this.init(options);
+    if (init.exitCode !== 0) return init;
     return this.terraform(["apply", "-auto-approve"], options);
+  }
+
+  init(options: Partial<TerraformOptions> = {}): Promise<ProcessResult> {
+    return initialize(this.here(options));
   }
 
   /** Exit code 0: no changes. 2: changes. 1: error. */
@@ -47,7 +52,11 @@ export class CdktfProject {
   }
 
   terraform(args: readonly string[], options: Partial<TerraformOptions> = {}): Promise<ProcessResult> {
-    return terraform(args, { cwd: this.stackDirectory, ...options, env: { ...this.environment, ...options.env } });
+    return terraform(args, this.here(options));
+  }
+
+  private here(options: Partial<TerraformOptions>): TerraformOptions {
+    return { cwd: this.stackDirectory, ...options, env: { ...this.environment, ...options.env } };
   }
 
   remove(): void {

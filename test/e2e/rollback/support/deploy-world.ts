@@ -51,7 +51,7 @@ export class DeployWorld {
   static async start(options: DeployWorldOptions = {}): Promise<DeployWorld> {
     const world = new DeployWorld(await FakeBlobService.start(options.service), options);
     if (options.before === "copied earlier") await world.copyEarlier();
-    const init = await world.project.terraform(["init"]);
+    const init = await world.project.init();
     if (init.exitCode !== 0) throw new Error(init.output);
     return world;
   }
@@ -157,7 +157,7 @@ export class DeployWorld {
     cpSync(join(directory, "cdktf.out"), join(directory, "synthesized"), { recursive: true });
     const app = { language: "typescript", app: "cp -r synthesized/. cdktf.out", projectId: "blob-copy-test", sendCrashReports: "false" };
     writeFileSync(join(directory, "cdktf.json"), JSON.stringify(app));
-    const cli = [process.execPath, CDKTF_CLI, "deploy", "--auto-approve"];
+    const cli = [process.execPath, "--require", join(__dirname, "late-modules.cjs"), CDKTF_CLI, "deploy", "--auto-approve"];
     const [command = "", ...args] = options.shell === undefined ? cli : ["sh", "-c", options.shell.replace("cdktf deploy", cli.join(" "))];
     return this.start({
       command,
