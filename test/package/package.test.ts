@@ -99,7 +99,8 @@ describe("the published package", () => {
     writeFileSync(join(project, "main.ts"), program(combination.framework, combination.specifier));
 
     const compiler = require.resolve("typescript/bin/tsc");
-    const options = ["--module", combination.module, "--moduleResolution", combination.moduleResolution];
+    // TypeScript's own library is the same for all, and larger than all the rest.
+    const options = ["--module", combination.module, "--moduleResolution", combination.moduleResolution, "--skipDefaultLibCheck"];
     const result = await run(process.execPath, [compiler, "--noEmit", "--strict", "--target", "es2022", ...options, "main.ts"], {
       cwd: project,
     });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -16,12 +16,10 @@ export class PackedPackage {
 
   /** `root`: of a checkout that is built. */
   constructor(root = repository) {
-    const [packed] = JSON.parse(npm(["pack", "--json", "--pack-destination", this.directory], root)) as [
-      { filename: string; size: number; files: { path: string }[] },
-    ];
-    this.tarball = join(this.directory, packed.filename);
-    this.files = packed.files.map(({ path }) => path);
-    this.size = packed.size;
+    const { folder, filename, files, size } = packed(root, this.directory);
+    this.tarball = join(folder, filename);
+    this.files = files.map(({ path }) => path);
+    this.size = size;
   }
 
   /**
@@ -50,6 +48,27 @@ export class PackedPackage {
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+interface Packed {
+  readonly folder: string;
+  readonly filename: string;
+  readonly size: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
+/** This checkout is packed once a run of tests, which has its temporary folder for itself; whoever comes while that is under way packs, too. */
+function packed(root: string, ownFolder: string): Packed {
+  const shared = join(tmpdir(), "packed-package.json");
+  if (root === repository && existsSync(shared)) return JSON.parse(readFileSync(shared, "utf8")) as Packed;
+  const folder = root === repository ? mkdtempSync(join(tmpdir(), "blob-copy-packed-")) : ownFolder;
+  const [told] = JSON.parse(npm(["pack", "--json", "--pack-destination", folder], root)) as [Omit<Packed, "folder">];
+  const result = { ...told, folder };
+  if (root === repository) {
+    writeFileSync(join(folder, "told.json"), JSON.stringify(result));
+    renameSync(join(folder, "told.json"), shared);
+  }
+  return result;
 }
 
 function npm(args: readonly string[], cwd: string): string {
