@@ -93,6 +93,7 @@ export class MethodTries {
       const next = methods[index + 1];
       if (chosen === undefined) throw new Error("no copy method was chosen");
       try {
+        current = await this.#withoutOtherType(current, chosen.method);
         const isEarlier = earlier?.method === chosen.method && this.#markStays === undefined;
         return await this.#copyBy(chosen, current, startedAt, isEarlier ? earlier : undefined);
       } catch (error) {
@@ -116,6 +117,15 @@ export class MethodTries {
         if (this.#record.isTouched) current = await this.request.look();
       }
     }
+  }
+
+  /** What an earlier run left as a blob of another type is undone first: the service does not change the type of a blob. */
+  async #withoutOtherType(situation: Situation, method: CopyMethod): Promise<Situation> {
+    const { isLeftover, now, source } = situation;
+    if (!isLeftover || now === undefined || now.blobType === resultingType(method, source?.blobType)) return situation;
+    const undone = await this.#record.undo(`an earlier run had begun it as a ${now.blobType}`);
+    if (undone === undefined || isLeftToNextRun(undone)) return situation;
+    return this.request.look();
   }
 
   /** Undoes what cannot be completed, and looks again for a try that carries no mark. */
@@ -154,7 +164,7 @@ export class MethodTries {
     // What may be undone after it was complete must be known to be ours whenever the run that made it is lost.
     const isGuarded = !addsSnapshot(method) && (run.keepsRestorePoint === true || needsRestorePoint(method, declaration, pinned, source));
     const mayHaveToPutBack = isGuarded && situation.before.exists && intent.rollback === RollbackPolicy.RESTORE;
-    if (mayHaveToPutBack && isForArchive(declaration)) throw archivesAtOnce(this.#destination.url);
+    if (mayHaveToPutBack && isForArchive(declaration)) throw archivesAtOnce(this.#destination.url, run.keepsRestorePoint === true);
     const mark = this.#markStays === undefined ? await this.#markOf(method, situation, isGuarded) : "not known";
     const isMarked = mark === "marked";
     const finalMetadata = declaration.metadata ?? takenMetadata(source);

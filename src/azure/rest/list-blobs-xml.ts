@@ -119,6 +119,7 @@ function blobOf(texts: BlobTexts): ListedBlob {
     tier: texts.tier?.trim() === "" ? undefined : texts.tier,
     details: texts.details,
     ...(texts.isDirectory === true ? { isDirectory: true } : {}),
+    ...(texts.isChain === true ? { isChain: true } : {}),
   };
 }
 
@@ -139,6 +140,7 @@ function parseBlob(text: string, wanted: WantedDetails | undefined): ListedBlob 
     contentMd5: element(text, "<Content-MD5>") ?? "",
     tier: element(text, "<AccessTier>"),
     isDirectory: Number(length ?? 0) === 0 && isDirectory(text, details?.metadata),
+    isChain: element(text, "<IncrementalCopy>") === "true",
     details,
   });
 }

@@ -23,11 +23,16 @@ export class RestorePointImpossible extends CopyFailure {
   }
 }
 
-/** A copy that is in the archive tier from its first moment on, over a blob that would have to be put back if it failed. */
-export function archivesAtOnce(url: string): RestorePointImpossible {
+/**
+ * A copy that is in the archive tier from its first moment on, over a blob that would have to be put back if it failed.
+ *
+ * @param isUndoneLater it may have to be put back when the copy is complete, so that no method helps
+ */
+export function archivesAtOnce(url: string, isUndoneLater = false): RestorePointImpossible {
   const why =
     "it would be archived as soon as the copy begins, and the service overwrites no archived blob, not even that of an aborted copy";
-  const remedy = "use CopyMethod.AUTO or PUT_BLOB_FROM_URL, which replace it in one request, or copy without a tier and archive it then";
+  const method = isUndoneLater ? "" : "use CopyMethod.AUTO or PUT_BLOB_FROM_URL, which replace it in one request, or ";
+  const remedy = `${method}copy without a tier and archive it then`;
   const what = `${url} could not be put back`;
   return new RestorePointImpossible(url, new CopyFailure({ exitCode: ExitCode.COPY_FAILED, what, side: "destination", why, remedy }), why);
 }
@@ -107,7 +112,10 @@ export function sourceIsMissing(url: string): CopyFailure {
 }
 
 /** An archived blob can be copied to an online tier only, which rehydrates it. */
-export function isUnreadable(source: { readonly tier: string | undefined } | undefined, declaration: CopyDeclaration): boolean {
+export function isUnreadable(
+  source: { readonly tier: string | undefined } | undefined,
+  declaration: Pick<CopyDeclaration, "accessTier">,
+): boolean {
   return source?.tier === "Archive" && !rehydrates(declaration);
 }
 

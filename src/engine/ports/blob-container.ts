@@ -37,6 +37,8 @@ export interface ListedBlob {
   readonly tier: string | undefined;
   /** A directory of an account with a hierarchical namespace: not a blob, although it is listed as one. Told by older versions in metadata only. */
   readonly isDirectory?: boolean;
+  /** Made by Incremental Copy Blob, so that nothing else can write it. */
+  readonly isChain?: boolean;
   readonly keys?: UsedKeys;
   /** Not listed although asked for: what is encrypted with a key that comes with each request, and all by a server that knows no details. */
   readonly metadataIsHidden?: true;

@@ -37,6 +37,8 @@ export interface JournalEntry {
   /** Destination URL without its query. */
   readonly destination: string;
   readonly owner: string;
+  /** Path of the construct whose copy it is: copies of a deployment share a journal. Absent in what earlier versions noted. */
+  readonly construct?: string;
   readonly source: string;
   /** Of the source when the copy was begun; absent where it gives none, and in what earlier versions noted. */
   readonly sourceEtag?: string;

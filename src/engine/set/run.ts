@@ -34,7 +34,8 @@ export async function runSet(intent: SetIntent, surroundings: SetContext): Promi
   const pruning = Pruning.of(intent, context, deadline);
   const tally = new SetTally({ resultKeys: set.resultKeys, clock, observe: context.observe, inventory: pruning?.inventory });
   const run = { intent, store, clock, emit, journal: context.journal, made: context.made, deadline, waitsForRole: false };
-  const work: SetWork = new (set.atomic ? AtomicWork : SeparateWork)({ set, run, gate, roles, tally, log, manifestLines });
+  const beforeLasting = async () => pruning?.announce();
+  const work: SetWork = new (set.atomic ? AtomicWork : SeparateWork)({ set, run, gate, roles, tally, log, manifestLines, beforeLasting });
   const progress = new ProgressReporter(tally, work, context);
   try {
     await work.begin();

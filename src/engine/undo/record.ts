@@ -266,6 +266,7 @@ export class CopyRecord {
     const { intent } = this.run;
     const { rollback: policy } = intent;
     const source = this.source.identity;
-    return { destination: this.destination.url, owner: ownerOf(intent), source, method, rollback: policy, before, touched: false };
+    const whose = { owner: ownerOf(intent), construct: intent.owner };
+    return { destination: this.destination.url, ...whose, source, method, rollback: policy, before, touched: false };
   }
 }

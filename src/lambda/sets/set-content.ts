@@ -1,7 +1,8 @@
 import type { BlobStore } from "../../engine/ports/blob-store";
 import type { BlobContainers } from "../../engine/ports/blob-container";
 import { nothingMatches } from "../../engine/set/outcome/failure";
-import { containerPairOf, type PlannedBlob } from "../../engine/set/plan/planned-blob";
+import { containerPairOf } from "../../engine/set/list/container-pair";
+import type { PlannedBlob } from "../../engine/set/plan/planned-blob";
 import type { CopyFailure } from "../../failure/copy-failure";
 import { badIntent } from "../../failure/bad-intent";
 import type { CopyDeclaration, KeyedCopy, PrefixCopies, SetIntent } from "../../intent";

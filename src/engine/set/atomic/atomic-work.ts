@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import type { CopyRun } from "../../copy-run";
+import type { EventSink } from "../../ports/events";
 import { explain } from "../../../failure/explain";
 import { AtomicCopy, isWithoutBlocks } from "./atomic-copy";
 import { SET_PREFIX_BYTES } from "./commit-entry";
@@ -14,6 +15,7 @@ import { LateCopies } from "./late-copies";
 import { WorkQueue } from "../flow/work-queue";
 import { recoverLostCommits } from "./marks/lost-commit";
 import type { ListedCopy, PlannedBlob } from "../plan/planned-blob";
+import { recoverFromJournal } from "../work/recover-journal";
 import { recoverFromLog } from "./recover-log";
 import type { WrittenBlob } from "../outcome/tally";
 import { foundOf, type SetWork, type SetWorkRequest } from "../work/set-work";
@@ -70,7 +72,8 @@ export class AtomicWork implements SetWork {
     const { run, set, manifestLines, log } = this.request;
     const { store, clock, emit, intent, journal } = run;
     const context = { store, clock, emit, journal, log, manifestLines };
-    await recoverFromLog({ ...intent, set }, context);
+    const { isCommitted } = await recoverFromLog({ ...intent, set }, context);
+    await recoverFromJournal({ ...intent, set }, { ...context, emit: quiet(emit), isCommitted });
     const onLost = () => run.deadline.end(undoneByAnother("its mark"));
     this.#marks = await recoverLostCommits({ ...intent, set }, { ...context, signal: run.deadline.stop, onLost });
     for (const container of this.#marks.containers) run.deadline.endBefore(container);
@@ -115,6 +118,7 @@ export class AtomicWork implements SetWork {
     try {
       await this.#announce("committing");
       await this.#log.leased(this.#marks?.leases ?? {});
+      if (this.#late.count > 0) await this.request.beforeLasting();
       await this.#late.copyAll(stop);
       for await (const section of this.#log.sections()) await this.#commitSection(section);
     } catch (error) {
@@ -280,4 +284,11 @@ export class AtomicWork implements SetWork {
     this.endedBy ??= failure;
     this.end();
   }
+}
+
+/** What an earlier run left is worth a line only when somebody may have to act. */
+function quiet(emit: EventSink): EventSink {
+  return (event) => {
+    if (event.type !== "rollback-finished" || event.outcome === "incomplete" || event.outcome === "left-alone") emit(event);
+  };
 }

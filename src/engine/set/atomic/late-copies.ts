@@ -57,6 +57,7 @@ export class LateCopies {
     const copy = new FullCopy(blob, { ...runOf(blob), keepsRestorePoint: true }, () => undefined);
     const end = await copy.copy();
     if (end.kind === "failed") {
+      if (tally.remembersRestored) tally.addRestored(await copy.restored());
       onFailed(blob, end.failure, end.milliseconds);
       throw end.failure;
     }

@@ -5,6 +5,7 @@ import type { Clock } from "../../ports/clock";
 import type { EventSink } from "../../ports/events";
 import type { SetContext } from "../plan/context";
 import { destinationsOf } from "../plan/destinations";
+import { keepsInventory } from "../prune/inventory-request";
 import { rememberRestored, type RestoredBlob } from "../prune/restored";
 import { ownerOf, setFileName } from "../../recovery/set-owner";
 import { CommitLog } from "./commit-log";
@@ -20,23 +21,27 @@ export interface RecoverLogContext extends Pick<SetContext, "manifestLines" | "l
   readonly isCommitted?: boolean;
 }
 
-/** From the log of an atomic set that was not ended; then no mark of it is needed either. */
-export async function recoverFromLog(intent: SetIntent, context: RecoverLogContext): Promise<void> {
+/**
+ * From the log of an atomic set that was not ended; then no mark of it is needed either.
+ *
+ * @returns whether its results are safe, as far as is known
+ */
+export async function recoverFromLog(intent: SetIntent, context: RecoverLogContext): Promise<{ readonly isCommitted: boolean }> {
   const restored: RestoredBlob[] = [];
-  const onRestored = intent.set.prune ? (blob: RestoredBlob) => void restored.push(blob) : undefined;
+  const onRestored = keepsInventory(intent.set) ? (blob: RestoredBlob) => void restored.push(blob) : undefined;
   const { store, clock, emit, isCommitted = false } = context;
   const log = new CommitLog(context.log, new StagedLines(intent.set, store));
   const head = await log.head();
-  if (head === undefined) return;
+  if (head === undefined) return { isCommitted };
   // A version before this one noted the construct's path; the file is this machine's own.
-  if (head.owner === ownerOf(intent) || head.owner === intent.owner) {
+  const isOurs = head.owner === ownerOf(intent) || head.owner === intent.owner;
+  const isSafe = isCommitted || (isOurs && head.isSettling);
+  if (isOurs) {
     const request = { ...head, log, store, clock, emit };
-    const isDone = await (isCommitted || head.isSettling
-      ? removeRestorePoints(request)
-      : undoLog(request, "the program was killed", { onRestored }));
+    const isDone = await (isSafe ? removeRestorePoints(request) : undoLog(request, "the program was killed", { onRestored }));
     await rememberRestored(intent, context, restored);
     // What is left is marked on the service: the next run looks for it there.
-    if (!isDone) return;
+    if (!isDone) return { isCommitted: isSafe };
     for (const { container } of await destinationsOf(intent.set, context)) {
       const name = setFileName(intent, container, "commit");
       const mark = new CommitMark(container, { name, owner: head.owner, store, clock, emit, onLost: () => undefined });
@@ -44,4 +49,5 @@ export async function recoverFromLog(intent: SetIntent, context: RecoverLogConte
     }
   }
   log.remove();
+  return { isCommitted: isSafe };
 }

@@ -1,7 +1,8 @@
 import { BlobType, CopyMethod, type CopySet, optionsBeyond, SourceGuard, tagsFitTheHeader } from "../../../intent";
 import { declaresProtection } from "../../recovery/protection";
 import type { BlobContainers, ContainerReference, CopyOptions, ListedBlob } from "../../ports/blob-container";
-import { type ContainerPair, containerPairOf, ListedCopy } from "../plan/planned-blob";
+import { type ContainerPair, containerPairOf } from "../list/container-pair";
+import { ListedCopy } from "../plan/planned-blob";
 
 /** A blob of an atomic set as it waits in the log: all that its commit and its undoing need. */
 export interface StagedBlob {

@@ -1,4 +1,4 @@
-import { CopyMethod, DestroyPolicy, type SetIntent } from "../../../intent";
+import { CopyMethod, type SetIntent } from "../../../intent";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import { explain } from "../../../failure/explain";
 import { checkReading, checkTags } from "../../check/check-reading";
@@ -7,16 +7,17 @@ import { lackOfLetters, type Need, needsOfWriting } from "../../check/letters";
 import { methodName } from "../../../util/method-name";
 import { destinationIsLeased } from "../../plan/refusal";
 import type { BlobContainer } from "../../ports/blob-container";
+import { keepsInventory } from "../prune/inventory-request";
 import type { PlanContext } from "../plan/context";
 import type { ListedCopy } from "../plan/planned-blob";
 
 /** What a set takes at its destination for itself, whatever its blobs take. */
 export function lackOfSet({ set }: SetIntent, destination: BlobContainer): CopyFailure | undefined {
-  const { atomic: isAtomic, prune, onDestroy } = set;
-  const keepsInventory = prune || onDestroy === DestroyPolicy.DELETE;
+  const { atomic: isAtomic, prune } = set;
+  const notes = keepsInventory(set);
   const needs: Need[] = [
-    ...(keepsInventory || isAtomic ? [{ anyOf: "r", to: "to read what the set has noted there" }] : []),
-    ...(keepsInventory || isAtomic ? [{ anyOf: "w", to: "to note what the set copies" }] : []),
+    ...(notes || isAtomic ? [{ anyOf: "r", to: "to read what the set has noted there" }] : []),
+    ...(notes || isAtomic ? [{ anyOf: "w", to: "to note what the set copies" }] : []),
     ...(prune || isAtomic
       ? [{ anyOf: "d", to: prune ? "to delete what the source no longer has" : "to remove what a commit leaves" }]
       : []),

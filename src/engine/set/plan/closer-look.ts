@@ -14,6 +14,7 @@ export interface CloserLookContext {
   readonly store: Pick<BlobStore, "destination">;
   readonly signal: AbortSignal;
   readonly recopy: RecopyPolicy;
+  readonly isAtomic: boolean;
   /** Whether an earlier run on this machine noted the blob, and did not come to its end with it. */
   readonly isUnderWay?: ((destinationUrl: string) => boolean) | undefined;
 }
@@ -23,14 +24,19 @@ export interface CloserLookContext {
  * a copy that was cut off has the length of its source, and only its metadata tells that it is not complete. Of a blob that is
  * encrypted with a key of the customer's, no listing shows the metadata.
  */
-export async function lookCloser(blobs: readonly ListedCopy[], { store, signal, recopy, isUnderWay }: CloserLookContext): Promise<void> {
+export async function lookCloser(blobs: readonly ListedCopy[], context: CloserLookContext): Promise<void> {
+  const { store, signal, isUnderWay } = context;
   if (isUnderWay !== undefined) {
     for (const blob of blobs) {
-      if (blob.decision.kind === "skip" && isUnderWay(blob.destinationUrl)) blob.copyFully("an earlier run was cut off while it wrote it");
+      const { kind } = blob.decision;
+      if ((kind === "skip" || isUnlessCutOff(blob.decision)) && isUnderWay(blob.destinationUrl))
+        blob.copyFully("an earlier run was cut off while it wrote it");
     }
   }
   const doubtful = blobs.filter(({ decision, destination }) => {
-    const needsLook = destination !== undefined && (destination.blobType !== BlobType.BLOCK || destination.keys?.isUsed === true);
+    const needsLook =
+      destination !== undefined &&
+      (destination.blobType !== BlobType.BLOCK || destination.keys?.isUsed === true || isUnlessCutOff(decision));
     return needsLook && (decision.kind === "skip" || decision.kind === "fail");
   });
   if (doubtful.length === 0) return;
@@ -41,22 +47,19 @@ export async function lookCloser(blobs: readonly ListedCopy[], { store, signal, 
       if (properties === undefined) return blob.copyFully("somebody deleted the destination meanwhile");
       const listed = listedFrom(blob.destinationName, properties, blob.destination?.details?.tags ?? {});
       if (isMarkedUnfinished(properties.metadata)) return blob.copyFully("a copy to it was cut off");
-      blob.decideAgain(listed, decideOn(blob, listed, recopy));
+      if (isUnlessCutOff(blob.decision) && properties.copy?.status === "pending") return blob.copyFully("a copy to it is pending");
+      blob.decideAgain(listed, decideOn(blob, listed, context));
     } catch (error) {
       throw explain(error, `Cannot look at the destination ${destination.url}`);
     }
   });
 }
 
-function decideOn(blob: ListedCopy, destination: ListedBlob, recopy: RecopyPolicy): Decision {
-  const { options, pair, source } = blob;
-  return decide({
-    options,
-    recopy,
-    sameAccount: pair.source.account === pair.destination.account,
-    source,
-    destination,
-    sourceUrl: () => blob.sourceUrl,
-    destinationUrl: () => blob.destinationUrl,
-  });
+function isUnlessCutOff(decision: Decision): boolean {
+  return decision.kind === "fail" && decision.unlessCutOff === true;
+}
+
+function decideOn(blob: ListedCopy, destination: ListedBlob, { recopy, isAtomic }: CloserLookContext): Decision {
+  const { options, pair, source, destinationName } = blob;
+  return decide({ options, recopy, isAtomic, pair, source, destinationName, destination });
 }

@@ -10,34 +10,37 @@ import {
 } from "../../../intent";
 import { copiesTags, declaresHeaders, isToLoseMetadata, MAX_PUT_BLOB, MIN_POINTER_COPY } from "../../methods/run/traits";
 import { declaresProtection } from "../../recovery/protection";
-import type { CopyFailure } from "../../../failure/copy-failure";
 import { mustNotOverwrite } from "../../plan/overwrite";
-import { cannotBeReplaced, destinationIsDirectory, sourceIsDirectory } from "../../plan/refusal";
+import { destinationIsDirectory, sourceIsDirectory } from "../../plan/refusal";
 import { comparedListing, comparesProperties, goesByTimes, judge } from "../../plan/sameness";
 import type { CopyOptions, ListedBlob, WantedDetails } from "../../ports/blob-container";
+import { type ContainerPair, isWithinAccount } from "../list/container-pair";
+import { type Impossible, whyImpossible, whyNotByItsMethod } from "./impossible";
 
 /** What is to be done with one blob. `one request`: Put Blob From URL does it all. */
 export type Decision =
   | { readonly kind: "one request" }
   | { readonly kind: "full copy"; readonly why: string }
   | { readonly kind: "skip"; readonly why: string }
-  | { readonly kind: "fail"; readonly failure: CopyFailure };
+  | ({ readonly kind: "fail" } & Impossible);
 
 export interface DecisionRequest {
   readonly options: CopyOptions;
   readonly recopy: RecopyPolicy;
-  readonly sameAccount: boolean;
+  readonly isAtomic: boolean;
+  readonly pair: ContainerPair;
   readonly source: ListedBlob;
+  readonly destinationName: string;
   readonly destination: ListedBlob | undefined;
-  readonly sourceUrl: () => string;
-  readonly destinationUrl: () => string;
 }
 
 const ONE_REQUEST: Decision = { kind: "one request" };
 
 /** From the listings alone: no request is made for a blob to decide about it. */
 export function decide(request: DecisionRequest): Decision {
-  const { options, recopy, source, destination, sourceUrl, destinationUrl } = request;
+  const { options, recopy, pair, source, destinationName, destination } = request;
+  const sourceUrl = () => pair.source.urlOf(source.name);
+  const destinationUrl = () => pair.destination.urlOf(destinationName);
   if (source.isDirectory === true) return { kind: "fail", failure: sourceIsDirectory(sourceUrl()) };
   if (destination?.isDirectory === true) return { kind: "fail", failure: destinationIsDirectory(destinationUrl()) };
   if (destination !== undefined) {
@@ -45,11 +48,13 @@ export function decide(request: DecisionRequest): Decision {
     const verdict = judge({ options, recopy, ...sides });
     if (verdict.kind === "skip") return verdict;
     if (verdict.kind === "refuse") return { kind: "fail", failure: mustNotOverwrite(destinationUrl(), destination.length) };
-    const failure = destination.tier === "Archive" ? cannotBeReplaced(destinationUrl(), destination, 0) : undefined;
-    if (failure !== undefined) return { kind: "fail", failure };
   }
+  const impossible = whyImpossible(request);
+  if (impossible !== undefined) return { kind: "fail", ...impossible };
   const why = whyNotOneRequest(request);
-  return why === undefined ? ONE_REQUEST : { kind: "full copy", why };
+  if (why === undefined) return ONE_REQUEST;
+  const withoutMethod = whyNotByItsMethod(request);
+  return withoutMethod === undefined ? { kind: "full copy", why } : { kind: "fail", ...withoutMethod };
 }
 
 /** What a source's listing must tell besides the rest. */
@@ -75,8 +80,9 @@ export function destinationDetails(options: CopyOptions, recopy: RecopyPolicy, s
   return headers || metadata || tags || copy || shown ? { headers, metadata, tags, copy, shown, protection } : undefined;
 }
 
-function whyNotOneRequest({ options, sameAccount, source, destination }: DecisionRequest): string | undefined {
+function whyNotOneRequest({ options, pair, source, destination }: DecisionRequest): string | undefined {
   const { method } = options;
+  const sameAccount = isWithinAccount(pair);
   if (method !== CopyMethod.AUTO && method !== CopyMethod.PUT_BLOB_FROM_URL) return "its copy method is declared";
   if (source.blobType !== BlobType.BLOCK) return `it is a ${source.blobType}`;
   if (destination !== undefined && destination.blobType !== BlobType.BLOCK) return `the destination is a ${destination.blobType}`;

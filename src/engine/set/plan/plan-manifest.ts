@@ -6,7 +6,8 @@ import { LookUp } from "./look-up";
 import { checkManifest } from "./sole-sources";
 import { readManifest } from "../../../intent/parse/read-manifest";
 import type { PlanContext } from "./context";
-import { type ContainerPair, ListedCopy, type PlannedBlob } from "./planned-blob";
+import type { ContainerPair } from "../list/container-pair";
+import { ListedCopy, type PlannedBlob } from "./planned-blob";
 
 export interface ManifestPlanRequest extends PlanContext {
   readonly manifest: CopyManifest;
@@ -83,22 +84,14 @@ async function planBatch(copies: readonly KeyedCopy[], request: ManifestPlanRequ
       );
       continue;
     }
-    const sameAccount = pair.source.account === pair.destination.account;
-    const decision = decide({
-      options,
-      recopy: request.recopy,
-      sameAccount,
-      source,
-      destination,
-      sourceUrl: () => pair.source.urlOf(sourceName),
-      destinationUrl: () => pair.destination.urlOf(destinationName),
-    });
+    const { recopy, isAtomic } = request;
+    const decision = decide({ options, recopy, isAtomic, pair, source, destinationName, destination });
     planned.push(new ListedCopy(key, pair, source, destinationName, destination, options, decision));
   }
-  const { store, signal, recopy, isUnderWay } = request;
+  const { store, signal, recopy, isAtomic, isUnderWay } = request;
   await lookCloser(
     planned.flatMap(({ listed }) => listed ?? []),
-    { store, signal, recopy, isUnderWay },
+    { store, signal, recopy, isAtomic, isUnderWay },
   );
   return planned;
 }

@@ -5,7 +5,8 @@ import { decide, destinationDetails, sourceDetails } from "./decide";
 import { BLOBCOPY_FOLDER } from "../../recovery/blobcopy-folder";
 import { type JoinedBlob, type JoinSide, mergeJoin } from "../list/merge-join";
 import { nameFilter } from "./name-filter";
-import { containerPairOf, ListedCopy } from "./planned-blob";
+import { containerPairOf } from "../list/container-pair";
+import { ListedCopy } from "./planned-blob";
 import { type RangedSide, rangedJoin } from "../list/ranged-join";
 import { isInSegment, segmentsOf } from "./segments";
 import { lookCloser } from "./closer-look";
@@ -40,7 +41,6 @@ export async function* planPrefixes({
   const { options } = prefixes;
   const pair = containerPairOf(prefixes, containers);
   const passes = nameFilter(prefixes.include, prefixes.exclude);
-  const sameAccount = pair.source.account === pair.destination.account;
   const detailsOfSource = sourceDetails(options, isAtomic, recopy);
   const detailsOfDestination = destinationDetails(options, recopy, showsCopies);
   const segments = segmentsOf(prefixes);
@@ -61,18 +61,10 @@ export async function* planPrefixes({
           continue;
         }
         const key = destinationName.slice(prefixes.destination.prefix.length);
-        const decision = decide({
-          options,
-          recopy,
-          sameAccount,
-          source,
-          destination,
-          sourceUrl: () => pair.source.urlOf(source.name),
-          destinationUrl: () => pair.destination.urlOf(destinationName),
-        });
+        const decision = decide({ options, recopy, isAtomic, pair, source, destinationName, destination });
         planned.push(new ListedCopy(key, pair, source, destinationName, destination, options, decision));
       }
-      await lookCloser(planned, { store: containers, signal, recopy, isUnderWay });
+      await lookCloser(planned, { store: containers, signal, recopy, isAtomic, isUnderWay });
       yield planned;
     }
   }

@@ -1,16 +1,7 @@
-import type { CopyDeclaration, PrefixCopies } from "../../../intent";
-import type { BlobContainer, BlobContainers, CopyOptions, ListedBlob } from "../../ports/blob-container";
-import type { Decision } from "./decide";
-
-/** Two containers between which blobs are copied. */
-export interface ContainerPair {
-  readonly source: BlobContainer;
-  readonly destination: BlobContainer;
-}
-
-export function containerPairOf({ source, destination }: PrefixCopies, containers: BlobContainers): ContainerPair {
-  return { source: containers.container(source, "source"), destination: containers.container(destination, "destination") };
-}
+import { type CopyDeclaration, OverwritePolicy, RecopyPolicy } from "../../../intent";
+import type { CopyOptions, ListedBlob } from "../../ports/blob-container";
+import type { ContainerPair } from "../list/container-pair";
+import { decide, type Decision } from "./decide";
 
 /** One blob of a set, decided about. */
 export interface PlannedBlob {
@@ -28,6 +19,8 @@ export interface PlannedBlob {
 
 /** A copy between two listed containers. A set has millions: everything that can be derived is. */
 export class ListedCopy implements PlannedBlob {
+  #isAnyway = false;
+
   constructor(
     readonly key: string,
     readonly pair: ContainerPair,
@@ -56,9 +49,20 @@ export class ListedCopy implements PlannedBlob {
     this.decided = { kind: "full copy", why };
   }
 
-  /** By one request where that may do, otherwise that request finds out. */
-  copyAnyway(): void {
-    this.decided = { kind: "one request" };
+  /** Copied although it is the same; stays as it is where the listings show that it cannot be replaced. */
+  copyAnyway(isAtomic: boolean): void {
+    const { pair, source, destinationName, destination } = this;
+    const options = { ...this.options, overwrite: OverwritePolicy.ALWAYS };
+    const recopy = RecopyPolicy.ON_INTENT_CHANGE;
+    const decision = decide({ options, recopy, isAtomic, pair, source, destinationName, destination });
+    if (decision.kind === "fail") return;
+    this.decided = decision;
+    this.#isAnyway = true;
+  }
+
+  /** No look of its own is to find that it is the same. */
+  get isAnyway(): boolean {
+    return this.#isAnyway;
   }
 
   get listed(): this {
@@ -75,6 +79,7 @@ export class ListedCopy implements PlannedBlob {
 
   get declaration(): CopyDeclaration {
     const { source, destination } = this.pair;
-    return { ...this.options, source: source.locationOf(this.source.name), destination: destination.locationOf(this.destinationName) };
+    const options = this.#isAnyway ? { ...this.options, overwrite: OverwritePolicy.ALWAYS } : this.options;
+    return { ...options, source: source.locationOf(this.source.name), destination: destination.locationOf(this.destinationName) };
   }
 }

@@ -1,4 +1,4 @@
-import { DestroyPolicy, type ManifestInventory, type PrefixReference, type SetIntent } from "../../../intent";
+import { type CopySet, DestroyPolicy, type ManifestInventory, type PrefixReference, type SetIntent } from "../../../intent";
 import type { BlobContainers } from "../../ports/blob-container";
 import type { EventSink } from "../../ports/events";
 import { formerSetFileName, ownerOf, type Owned, setFileName } from "../../recovery/set-owner";
@@ -10,10 +10,15 @@ interface RequestContext {
   readonly signal: AbortSignal;
 }
 
+/** A set that prunes, or is deleted at destroy, has to know what it copied. */
+export function keepsInventory({ prune, onDestroy }: Pick<CopySet, "prune" | "onDestroy">): boolean {
+  return prune || onDestroy === DestroyPolicy.DELETE;
+}
+
 /** undefined for a set that has no need to know what it copied. */
 export function inventoryRequest(intent: SetIntent, context: RequestContext): InventoryRequest | undefined {
-  const { prefixes, inventory, prune, onDestroy, atomic: isAtomic } = intent.set;
-  if (!prune && onDestroy !== DestroyPolicy.DELETE) return undefined;
+  const { prefixes, inventory, atomic: isAtomic } = intent.set;
+  if (!keepsInventory(intent.set)) return undefined;
   if (prefixes !== undefined) return inventoryRequestOf(intent, prefixes.destination, isAtomic, context);
   return inventory === undefined ? undefined : manifestInventoryRequest(intent, inventory, isAtomic, context);
 }

@@ -57,26 +57,31 @@ export class Pruning {
       throw explain(error, "The inventory of what the set copied earlier cannot be read");
     }
     if (this.inventory.isNew && !this.request.isManifest) await this.#tellOfUnremembered();
-    // What an atomic set has copied is undone when it is killed, so there is nothing to remember.
+    // What an atomic set has staged is undone when it is killed, so there is nothing to remember.
     if (this.request.isAtomic) return;
+    await this.announce();
+    this.#checkpoints = this.#saveRegularly();
+  }
+
+  /** From now on there is what only this run knows to be the set's own: should it be killed, the next one takes nothing for certain. */
+  async announce(): Promise<void> {
     try {
       await this.inventory.checkpoint();
     } catch (error) {
       throw explain(error, "The inventory of what the set copies cannot be written");
     }
-    this.#checkpoints = this.#saveRegularly();
   }
 
   /**
    * A blob that is there already, and that a killed run may have copied without having noted it, is copied once more: then it
-   * is certain whose it is. Only where the declaration allows to replace what is there, which is the same anyway.
+   * is certain whose it is. Only where the declaration allows to replace what is there, which is the same anyway, and the service can.
    */
   claim<Blob extends PlannedBlob>(blobs: readonly Blob[]): readonly Blob[] {
     for (const { listed } of blobs) {
       if (listed?.decision.kind !== "skip" || listed.destination === undefined) continue;
       if (!MAY_REPLACE.includes(listed.options.overwrite)) continue;
       const { etag, lastModified } = listed.destination;
-      if (this.inventory.isDoubtful(listed.destinationName, etag, lastModified)) listed.copyAnyway();
+      if (this.inventory.isDoubtful(listed.destinationName, etag, lastModified)) listed.copyAnyway(this.request.isAtomic);
     }
     return blobs;
   }
@@ -131,7 +136,7 @@ export class Pruning {
   /** After a failure: what was copied is the set's own all the same. */
   async keepTrack(copied: number): Promise<void> {
     await this.#endCheckpoints();
-    if (this.request.isAtomic ? !this.inventory.hasPutBack : copied === 0 && !this.inventory.isBegun) return;
+    if (this.request.isAtomic ? !this.inventory.hasPutBack && !this.inventory.isBegun : copied === 0 && !this.inventory.isBegun) return;
     try {
       if (this.request.isAtomic) this.inventory.forgetCopied();
       await this.inventory.keepEarlier();

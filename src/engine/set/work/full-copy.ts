@@ -1,4 +1,4 @@
-import type { Receipt } from "../../../intent";
+import { type Receipt, RecopyPolicy } from "../../../intent";
 import type { CopyEvent, EventSink } from "../../ports/events";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import { CopyLife } from "../../copy-life";
@@ -43,7 +43,8 @@ export class FullCopy {
     };
     // Of a listed blob the listings decide, and a set has millions of them.
     const made = blob.listed === undefined ? run.made : undefined;
-    this.#run = new CopyLife(blob.declaration, { ...run, made, emit });
+    const recopy = blob.listed?.isAnyway === true ? RecopyPolicy.ON_INTENT_CHANGE : run.intent.recopy;
+    this.#run = new CopyLife(blob.declaration, { ...run, intent: { ...run.intent, recopy }, made, emit });
   }
 
   /** Copies; on failure everything of it is rolled back already. */

@@ -2,6 +2,7 @@ import type { CopySet } from "../../../intent";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import type { CopyRun } from "../../copy-run";
 import type { BlobStore } from "../../ports/blob-store";
+import type { ListedJournal } from "../../ports/journal";
 import type { BlobContainers } from "../../ports/blob-container";
 import type { SetLog } from "../../ports/set-log";
 import type { RequestGate } from "../flow/request-gate";
@@ -12,12 +13,14 @@ import type { RolesOfSet } from "./role-store";
 
 export interface SetWorkRequest {
   readonly set: CopySet;
-  readonly run: CopyRun & { readonly store: BlobStore & BlobContainers };
+  readonly run: CopyRun & { readonly store: BlobStore & BlobContainers; readonly journal: ListedJournal };
   readonly gate: RequestGate;
   readonly roles: RolesOfSet;
   readonly tally: SetTally;
   readonly log: SetLog;
   readonly manifestLines: SetContext["manifestLines"];
+  /** Before a blob is written that nothing undoes if the machine is lost. */
+  readonly beforeLasting: () => Promise<void>;
 }
 
 /** How the blobs of a plan are worked off. */

@@ -48,6 +48,14 @@ export interface SetRunOptions {
   readonly slept?: () => number;
 }
 
+export interface RecoveryOptions {
+  readonly deployment?: string;
+  /** Path of the construct. */
+  readonly owner?: string;
+  /** The results of the run are safe. */
+  readonly isCommitted?: boolean;
+}
+
 /** The clock of a run that is in a hurry, or whose machine sleeps. */
 function disturbed(clock: Clock, speed: number | (() => number), slept: () => number): Clock {
   if (typeof speed === "function") return accelerated(clock, speed);
@@ -217,10 +225,11 @@ export class SetWorld {
   }
 
   /** What the guardian does that replaces one that was killed. */
-  async recover(set: Record<string, unknown>): Promise<void> {
+  async recover(set: Record<string, unknown>, { deployment, owner, isCommitted = false }: RecoveryOptions = {}): Promise<void> {
     const store = createBlobStore({ environment: this.environment });
+    const intent = { ...this.intentOf(set, owner === undefined ? {} : { owner }), ...(deployment === undefined ? {} : { deployment }) };
     try {
-      await recoverSet(this.intentOf(set), { ...this.#surroundings(), store, clock: systemClock });
+      await recoverSet(intent, { ...this.#surroundings(), store, clock: systemClock, isCommitted });
     } finally {
       store.close();
     }

@@ -87,6 +87,7 @@ function writeProperties(blob: BlobState, snapshot: string | undefined, include:
     const { until, mode } = blob.immutabilityPolicy;
     xml += `${element("ImmutabilityPolicyUntilDate", until)}${element("ImmutabilityPolicyMode", mode)}`;
   }
+  if (blob.chain !== undefined) xml += "<IncrementalCopy>true</IncrementalCopy>";
   if (blob.isSealed) xml += "<Sealed>true</Sealed>";
   if (include.holds && blob.legalHold) xml += "<LegalHold>true</LegalHold>";
   const tagCount = Object.keys(blob.tags).length;

@@ -16,6 +16,7 @@ import { CommitMark } from "./commit-mark";
 import { CommitMarks, type KeptRestorePoint } from "./commit-marks";
 import type { FoundCommit } from "./found-commit";
 import { type CommittedName, committedNames } from "./committed-names";
+import { keepsInventory } from "../../prune/inventory-request";
 import { rememberRestored, type RestoredBlob } from "../../prune/restored";
 import { type DestinationOfSet, destinationsOf } from "../../plan/destinations";
 import type { SetContext } from "../../plan/context";
@@ -36,7 +37,7 @@ interface Counts {
   removed: number;
   readonly incomplete: string[];
   readonly kept: KeptRestorePoint[];
-  /** Of a set that prunes. */
+  /** Of a set that keeps an inventory. */
   readonly restored: RestoredBlob[] | undefined;
 }
 
@@ -60,7 +61,7 @@ async function recoverWith(marks: CommitMark[], intent: SetIntent, context: Lost
   const { set } = intent;
   const owner = ownerOf(intent);
   const { emit, signal, store, clock, onLost } = context;
-  const counts: Counts = { putBack: 0, removed: 0, incomplete: [], kept: [], restored: set.prune ? [] : undefined };
+  const counts: Counts = { putBack: 0, removed: 0, incomplete: [], kept: [], restored: keepsInventory(set) ? [] : undefined };
   for (const destination of await destinationsOf(set, context)) {
     const { container } = destination;
     const mark = new CommitMark(container, { name: setFileName(intent, container, "commit"), owner, store, clock, emit, onLost });

@@ -1,0 +1,65 @@
+import { LocationKind, type SetIntent } from "../../../intent";
+import { NEVER_ABORTED } from "../../../util/never-aborted";
+import { inParallel } from "../../../util/in-parallel";
+import type { BlobContainers } from "../../ports/blob-container";
+import type { BlobStore } from "../../ports/blob-store";
+import type { Clock } from "../../ports/clock";
+import type { EventSink } from "../../ports/events";
+import type { ListedJournal } from "../../ports/journal";
+import { ownerOf } from "../../recovery/set-owner";
+import { rollback } from "../../undo/rollback";
+import { isLeftToNextRun } from "../../undo/rollback-result";
+import { accessesOf } from "../plan/accesses";
+import type { SetContext } from "../plan/context";
+import { keepsInventory } from "../prune/inventory-request";
+import { rememberRestored, type RestoredBlob } from "../prune/restored";
+
+export interface RecoverJournalContext extends Pick<SetContext, "manifestLines"> {
+  readonly store: BlobStore & BlobContainers;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+  readonly journal: ListedJournal;
+  /** The set's results are safe: there is nothing to undo, only restore points to remove. */
+  readonly isCommitted?: boolean;
+}
+
+const AT_ONCE = 16;
+
+/**
+ * Rolls back each copy in its own right of this set that has a note; what a restore made of a blob is entered into the inventory. Notes of
+ * other constructs, which may be at work, are in the same journal.
+ */
+export async function recoverFromJournal(intent: SetIntent, context: RecoverJournalContext): Promise<void> {
+  const { store, clock, emit, journal, isCommitted = false } = context;
+  const entries = [...journal.entries()].filter(
+    ({ owner, construct = intent.owner }) => (owner === ownerOf(intent) || owner === intent.owner) && construct === intent.owner,
+  );
+  if (entries.length === 0) return;
+  const accesses = await accessesOf(
+    intent.set,
+    entries.map(({ destination }) => destination),
+    context,
+  );
+  const restored: RestoredBlob[] = [];
+  await inParallel(entries, AT_ONCE, NEVER_ABORTED, async (entry) => {
+    const access = accesses(entry.destination);
+    if (access === undefined) return;
+    const { credential, leaseId } = access;
+    const location = { kind: LocationKind.URL, url: entry.destination, ...(credential === undefined ? {} : { credential }) } as const;
+    const destination = store.destination(location, { leaseId });
+    const result = await rollback({
+      entry: isCommitted ? { ...entry, settled: true } : entry,
+      destination,
+      clock,
+      emit,
+      why: "the program was killed",
+    });
+    if (!isLeftToNextRun(result)) await journal.remove(entry.destination);
+    const { etag: etagBefore } = entry.before;
+    if (result.outcome !== "restored" || etagBefore === undefined || !keepsInventory(intent.set)) return;
+    const name = store.placeOf(location, "destination")?.name;
+    const now = await destination.getProperties().catch(() => undefined);
+    if (name !== undefined && now !== undefined) restored.push({ name, etagBefore, etagNow: now.etag });
+  });
+  await rememberRestored(intent, context, restored);
+}
