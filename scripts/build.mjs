@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "esbuild";
+import { reachedDeclarations } from "./reached-declarations.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -38,6 +39,11 @@ rmSync(join(dist, "cdktn", "src"), { recursive: true });
 
 // Of AWS CDK there is one flavour.
 rmSync(join(dist, "cdktn", "lib", "aws-cdk"), { recursive: true });
+
+// Nobody can import what the entry points do not lead to, so nobody reads how it is declared.
+const reached = reachedDeclarations(["cdktf/lib", "cdktn/lib", "cdktf/lib/aws-cdk"].map((entry) => join(dist, entry, "index.d.ts")));
+for (const name of readdirSync(dist, { recursive: true }).filter((name) => name.endsWith(".d.ts")))
+  if (!reached.has(join(dist, name))) rmSync(join(dist, name));
 
 run(join(root, "scripts", "bundle.mjs"));
 run(join(root, "scripts", "bundle-handlers.mjs"));
