@@ -19,6 +19,7 @@ module.exports = {
   sandboxInjectedGlobals: HOT_GLOBALS,
   globalSetup: "<rootDir>/test/support/temporary-folder/make.cjs",
   globalTeardown: "<rootDir>/test/support/temporary-folder/remove.cjs",
+  testSequencer: "<rootDir>/test/support/longest-first.cjs",
   reporters: ["default", "<rootDir>/test/support/closing-line-reporter.cjs"],
   // Limits of last resort: tests wait for states, and a busy machine is no failure.
   testTimeout: 60_000,

@@ -29,7 +29,7 @@ beforeAll(async () => {
   for (const name of ["a", "b", "c", "d"]) service.account("source").putBlob("data", name, { content: `content of ${name}` });
   service.account("dest").createContainer("data");
   // Guardians, and what they start.
-  commandLines = new CommandLines(["guardian.js", world.file("bin")]);
+  commandLines = new CommandLines({ environmentsOf: ["guardian.js", world.file("bin")] });
 });
 afterAll(async () => {
   commandLines.stop();

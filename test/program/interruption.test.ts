@@ -127,13 +127,20 @@ it("rolls back when whoever started it is killed", async () => {
 
 itOnUnix("returns at once on a second Ctrl-C while the rollback goes on", async () => {
   const run = await startPendingCopy();
-  fixture.service.script.fault({ operation: "Abort Copy Blob" }, { kind: "delay", milliseconds: 2_000 });
+  let release: () => void = () => undefined;
+  fixture.service.script.fault(
+    { operation: "Abort Copy Blob" },
+    { kind: "hold", until: new Promise<void>((resolve) => (release = resolve)) },
+  );
   run.child.kill("SIGINT");
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  await eventually(() => abortRequests().length > 0);
+  // Half a second after the launcher has taken the first, it is another keystroke.
+  await new Promise((resolve) => setTimeout(resolve, 600));
   run.child.kill("SIGINT");
 
   expect((await run.ended).exitCode).toBe(130);
   expect(fixture.destination()?.copy?.status).toBe("pending");
+  release();
   await eventually(isRolledBack);
   await eventually(() => fixture.program.lastWords()[0]);
 });

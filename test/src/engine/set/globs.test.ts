@@ -52,9 +52,9 @@ test.each([
   ["alternatives in alternatives", `${"{".repeat(50)}**/${",*}".repeat(50)}b`, "a/".repeat(450)],
 ])("%s take no more time than a long name and glob need", (_, glob, name) => {
   const passes = nameFilter([glob], []);
-  const start = performance.now();
+  const began = process.cpuUsage();
   for (let index = 0; index < 60; index++) expect(passes(`${name}${index}`)).toBe(false);
-  expect(performance.now() - start).toBeLessThan(5000);
+  expect(process.cpuUsage(began).user).toBeLessThan(5_000_000);
 });
 
 /** What globs have meant since the first release, as a regular expression: right, but slow where it can match in many ways. */
