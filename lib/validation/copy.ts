@@ -1,5 +1,15 @@
 import type { CopyOption, LocationReference, TextForm } from "../../src/intent";
-import { COPY_OPTIONS, COPY_OPTION_NAMES, LocationKind, addressOf, timeOf } from "../../src/intent";
+import {
+  COPY_OPTIONS,
+  COPY_OPTION_NAMES,
+  ImmutabilityMode,
+  LocationKind,
+  RehydratePriority,
+  addressOf,
+  isOneName,
+  timeOf,
+  unwrapped,
+} from "../../src/intent";
 import { isSide, problemsOfSide } from "../shapes/side";
 import type { CopyOptions } from "../vocabulary/copy-options";
 import type { DeclaredCopy } from "../intent/declared-copy";
@@ -103,8 +113,17 @@ function checkMap(value: unknown, { required = [], forms = {} }: MapOption, at: 
   for (const [name, form] of Object.entries(forms)) checkForm(texts.get(name), form, `${at}.${name}`, problems);
 }
 
-function checkForm(value: unknown, { pattern, otherwise, meant }: TextForm, name: string, problems: Problems): void {
+function checkForm(value: unknown, { pattern, otherwise }: TextForm, name: string, problems: Problems): void {
   if (value === undefined || (typeof value === "string" && (!new DeclaredText(value).isKnown || pattern.test(value)))) return;
-  const hint = typeof value === "string" ? meant?.(value) : undefined;
+  const hint = typeof value === "string" ? meantBy(value, name) : undefined;
   problems.add(`${name} ${show(value)} ${otherwise}${hint === undefined ? "." : `; did you mean ${show(hint)}?`}`);
+}
+
+/** The value that another one can only have been meant to be. */
+function meantBy(value: string, name: string): string | undefined {
+  const modes: readonly string[] = [...Object.values(ImmutabilityMode), ...Object.values(RehydratePriority)];
+  if (name !== "sourceContentMd5") return modes.find((mode) => isOneName(mode, value));
+  const bare = unwrapped(value);
+  if (/^[0-9a-f]{32}$/i.test(bare)) return Buffer.from(bare, "hex").toString("base64");
+  return /^[A-Za-z0-9+/]{21}[AQgw](?:==)?$/.test(bare) ? `${bare.slice(0, 22)}==` : undefined;
 }

@@ -5,8 +5,6 @@
  * Part of the contract, and dependency-free like all of it.
  */
 
-import { unwrapped } from "./address";
-import { isOneName } from "./forms/nearest";
 import { encryptionKeyOf } from "./location";
 import { NO_TIME, timeOf } from "./forms/time";
 import {
@@ -81,8 +79,6 @@ export interface TextForm {
   readonly pattern: Pick<RegExp, "test">;
   /** Follows the name and the value: what is wrong, and what to do. */
   readonly otherwise: string;
-  /** The value that another one can only have been meant to be. */
-  readonly meant?: (text: string) => string | undefined;
 }
 
 /**
@@ -144,24 +140,10 @@ const ENCRYPTION_SCOPE: TextForm = {
 const MD5: TextForm = {
   pattern: /^[A-Za-z0-9+/]{21}[AQgw]==$/,
   otherwise: "is no MD5 in Base64: 24 characters, the last two of them =",
-  meant: (text) => {
-    const bare = unwrapped(text);
-    if (/^[0-9a-f]{32}$/i.test(bare)) return Buffer.from(bare, "hex").toString("base64");
-    return /^[A-Za-z0-9+/]{21}[AQgw](?:==)?$/.test(bare) ? `${bare.slice(0, 22)}==` : undefined;
-  },
 };
 
 const TIME: TextForm = { pattern: { test: (text) => timeOf(text) !== undefined }, otherwise: NO_TIME };
-const ETAG: TextForm = {
-  pattern: /^(?:\*|(?:W\/)?"[^"]*")$/,
-  otherwise: 'is not an ETag: quote it as the service does, such as "\\"0x8D…\\"", or give "*"',
-};
-/** Only what every such expression has: the service's grammar is its own. */
-const TAG_EXPRESSION: TextForm = {
-  pattern: /^(?!.*@container).*(?:[<>]=?|=|<>)\s*'[^']*'/s,
-  otherwise: "is not an expression over blob index tags: write names in double and values in single quotes, such as \"env\" = 'prod'",
-};
-const CONDITION_FORMS = { ifMatch: ETAG, ifNoneMatch: ETAG, ifModifiedSince: TIME, ifUnmodifiedSince: TIME, ifTags: TAG_EXPRESSION };
+const CONDITION_FORMS = { ifModifiedSince: TIME, ifUnmodifiedSince: TIME };
 const MODE = oneOf(ImmutabilityMode);
 
 /** The methods that read the whole source in one request, whose bytes the service can sum up. */
@@ -178,7 +160,6 @@ function oneOf(values: Readonly<Record<string, string>>): TextForm {
   return {
     pattern: new RegExp(`^(${all.join("|")})$`),
     otherwise: `is not one of ${all.join(", ")}`,
-    meant: (text) => all.find((value) => isOneName(value, text)),
   };
 }
 
