@@ -1,6 +1,6 @@
 import type { CopyEvent, SetCounts } from "../engine/ports/events";
 import { namesOf } from "../failure/causes";
-import { formatBytes, formatDuration, formatRate } from "./units";
+import { formatBytes, formatCount, formatDuration, formatRate } from "./units";
 
 /** 0 to 1 of all blobs; undefined while the source is still being listed. */
 export function setFraction({ totalIsKnown, total, ...counts }: SetCounts): number | undefined {
@@ -60,9 +60,4 @@ function doneOf({ copied, skipped, failed }: Pick<SetCounts, "copied" | "skipped
 /** `1 blob`, `1,234,567 blobs` */
 export function formatBlobs(count: number): string {
   return `${formatCount(count)} ${count === 1 ? "blob" : "blobs"}`;
-}
-
-/** `1,234,567` */
-export function formatCount(count: number): string {
-  return count.toLocaleString("en-US");
 }

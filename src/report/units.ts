@@ -27,3 +27,8 @@ export function formatDuration(milliseconds: number): string {
   if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** `1,234,567` */
+export function formatCount(count: number): string {
+  return count.toLocaleString("en-US");
+}

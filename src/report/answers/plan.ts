@@ -1,10 +1,9 @@
 import type { PlannedStep } from "../../engine/plan/planned-step";
 import type { LogFormat } from "../../util/log-format";
 import { methodName } from "../../util/method-name";
-import { formatCount } from "../set-counts";
 import type { Print } from "../live/reporter";
 import { plainLine } from "../live/text-lines";
-import { formatBytes } from "../units";
+import { formatBytes, formatCount } from "../units";
 
 /** Characters that are printed before they have to be taken. */
 const CHUNK = 65_536;

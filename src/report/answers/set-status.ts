@@ -1,10 +1,9 @@
 import type { BlobStatusReport } from "../../engine/set/status";
 import type { LogFormat } from "../../util/log-format";
-import { formatCount } from "../set-counts";
 import { type EarlierWord, statusLine, wordLines } from "./status";
 import type { Print } from "../live/reporter";
 import { plainLine } from "../live/text-lines";
-import { formatBytes } from "../units";
+import { formatBytes, formatCount } from "../units";
 
 /** Prints what there is to say of single blobs as it is known, then the totals, then what earlier runs left to say. */
 export async function printSetStatus(

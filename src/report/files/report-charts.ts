@@ -1,6 +1,6 @@
-import { type Interval, LATENCY_BOUNDS } from "./report-figures";
-import { formatCount } from "../set-counts";
-import { formatDuration } from "../units";
+import { formatCount, formatDuration } from "../units";
+import { LATENCY_BOUNDS } from "./latency-bounds";
+import type { Interval } from "./report-figures";
 
 const WIDTH = 720;
 const HEIGHT = 180;

@@ -1,5 +1,6 @@
 import { Causes } from "../../failure/causes";
 import type { BlobResult } from "../../intent";
+import { LATENCY_BOUNDS } from "./latency-bounds";
 
 /** Blobs and bytes that came to an end within one interval. */
 export interface Interval {
@@ -17,9 +18,6 @@ export interface ReportedBlob {
 const MAX_INTERVALS = 240;
 const FIRST_INTERVAL_MILLISECONDS = 250;
 const MAX_SLOWEST = 20;
-
-/** Upper ends, in milliseconds, of the histogram's bars; the last bar has none. */
-export const LATENCY_BOUNDS: readonly number[] = [5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000];
 
 /** Figures of a set for its report, of fixed size however many blobs there are. */
 export class ReportFigures {

@@ -1,6 +1,6 @@
 import { type BlobResult, CopyMethod } from "../../../../src/intent";
 import { ReportFigures } from "../../../../src/report/files/report-figures";
-import { reportHtml } from "../../../../src/report/files/report-page";
+import { reportHtml } from "../../../../src/report/files/report-html";
 
 const result = (change: Partial<BlobResult>): BlobResult => ({
   key: "blob",
