@@ -4,6 +4,7 @@ import { ExitCode } from "./exit-code";
 import { type CopiedPair, isOfOperation, refusalOf } from "./refusals";
 import { ServiceError } from "./service-error";
 
+const OTHER_STATE: readonly string[] = ["TargetConditionNotMet", "ConditionNotMet", "AppendPositionConditionNotMet"];
 const DESTINATION_CHANGED: readonly string[] = ["TargetConditionNotMet", "ConditionNotMet", "BlobAlreadyExists", "PendingCopyOperation"];
 
 const OF_ANOTHER_KEY: readonly string[] = ["BlobUsesCustomerSpecifiedEncryption", "BlobCustomerSpecifiedEncryptionMismatch"];
@@ -69,6 +70,11 @@ export function isUnknownOperation(error: unknown): boolean {
 /** The destination is no longer what was looked at: our own guard did not hold. */
 export function changedMeanwhile(error: unknown): boolean {
   return error instanceof ServiceError && DESTINATION_CHANGED.includes(error.code);
+}
+
+/** A clear refusal of what was tied to a state of the destination: it is in another one. */
+export function isOtherState(error: unknown): boolean {
+  return error instanceof ServiceError && !error.outcomeUnknown && OTHER_STATE.includes(error.code);
 }
 
 /** A condition on the source was not met. Methods differ in how they say so: some repeat the source's own 304 or 412. */

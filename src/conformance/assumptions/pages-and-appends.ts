@@ -21,13 +21,14 @@ const block = (lab: Laboratory) => rangeOf(lab, BlobType.APPEND, CopyMethod.APPE
 export const pageAndAppendAssumptions: readonly Check[] = [
   {
     id: "page-blob-begins-empty",
-    says: "a page blob begins as zeros with the sequence number that it is given, and Put Page From URL fills it",
+    says: "a page blob begins as zeros with the sequence number that it is given, and Put Page From URL fills it, and answers with the ETag that it leaves",
     async run(lab) {
       const name = lab.destination.freshName();
       const destination = lab.destination.destination(name);
       await destination.createPageBlob(2 * PAGE, { sequenceNumber: 7 });
-      await destination.putPageFromUrl({ ...(await page(lab)), ifSequenceNumber: 7 });
-      return expectAll({ content: await lab.destination.contentOf(name) }, { content: "p".repeat(PAGE) + "\0".repeat(PAGE) });
+      const { etag } = await destination.putPageFromUrl({ ...(await page(lab)), ifSequenceNumber: 7 });
+      const found = { content: await lab.destination.contentOf(name), etag: (await lab.destination.look(name)).etag };
+      return expectAll(found, { content: "p".repeat(PAGE) + "\0".repeat(PAGE), etag });
     },
   },
   {

@@ -4,7 +4,7 @@ import type { BlobProperties } from "../ports/blob-properties";
 import { finishCopy } from "./finish";
 import { type MethodResult, type MethodRun, takesHours } from "../methods/run/method-run";
 import { isUnfinishedBy } from "../recovery/marks";
-import { isUnchangedSinceCopied } from "../recovery/ownership";
+import { hasItsLength, isUnchangedSinceCopied } from "../recovery/ownership";
 import { receiptOf } from "./receipt";
 import { awaitRehydration } from "./rehydration";
 import { waitForCopy } from "../watch/wait";
@@ -47,7 +47,10 @@ async function ended(run: MethodRun, started: Started): Promise<BlobProperties> 
       ? await destination.getProperties({ signal: stop })
       : await waitForCopy({ destination, copyId, etag, clock, emit, stop });
   if (copied === undefined) throw lost(run, "somebody deleted the destination right after it was written");
-  if (!isResultOf(run, started, copied)) throw lost(run, "somebody changed the destination right after it was written");
+  if (!isResultOf(run, started, copied)) {
+    await run.note({ isWrittenInto: true });
+    throw lost(run, "somebody changed the destination right after it was written");
+  }
   await run.note({ etag: copied.etag });
   const online = await awaitRehydration({ declaration, destination, clock, emit, stop }, copied);
   if (online.etag !== copied.etag) await run.note({ etag: online.etag });
@@ -66,7 +69,7 @@ export async function leavePending(run: MethodRun, method: CopyMethod, copyId: s
 /** The destination is still what the copy made of it: who sets other metadata takes our mark off. */
 function isResultOf({ isMarked, owner }: MethodRun, { etag, copyId }: Started, copied: BlobProperties): boolean {
   if (copied.etag === etag) return true;
-  const isSameCopy = isSameCopyId(copied.copy?.id, copyId) && isUnchangedSinceCopied(copied);
+  const isSameCopy = isSameCopyId(copied.copy?.id, copyId) && isUnchangedSinceCopied(copied) && hasItsLength(copied);
   return isSameCopy && (!isMarked || isUnfinishedBy(owner, copied.metadata));
 }
 

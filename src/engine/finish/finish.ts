@@ -10,6 +10,7 @@ import { verify } from "./verify";
 import { withGrace } from "../watch/grace";
 import type { MethodRun } from "../methods/run/method-run";
 import { setFinalMetadata } from "../methods/unfinished";
+import { noteIfWrittenInto } from "../methods/run/written-into";
 import { takenMetadata } from "../methods/run/written-properties";
 import { foundAfter } from "../../failure/lost-answer";
 import { isProtected } from "../recovery/protection";
@@ -69,14 +70,17 @@ function missingMetadata({ declaration, sourceProperties }: MethodRun, { metadat
 }
 
 /** Set Blob Tags, onto nothing but what we wrote, as its ETag and its only tag tell; when its answer is lost, the tags tell of it. */
-async function setTags({ destination, tags: mark, stop }: MethodRun, { etag }: BlobProperties, tags: Metadata): Promise<void> {
+async function setTags(run: MethodRun, { etag }: BlobProperties, tags: Metadata): Promise<void> {
+  const { destination, tags: mark, stop } = run;
   const request = { ifMatch: etag, ...(mark === undefined ? {} : { ifTag: mark }), signal: stop };
-  await destination.setTags(tags, request).catch((error: unknown) =>
-    foundAfter(error, async () => {
-      const now = await destination.getTags({ signal: stop });
-      return haveSameEntries(tags, now) ? now : undefined;
-    }),
-  );
+  const find = async () => {
+    const now = await destination.getTags({ signal: stop });
+    return haveSameEntries(tags, now) ? now : undefined;
+  };
+  await destination
+    .setTags(tags, request)
+    .catch((error: unknown) => foundAfter(error, find))
+    .catch((error: unknown) => noteIfWrittenInto(run, error));
 }
 
 /** Set Blob Properties; when its answer is lost, the destination tells whether it took effect. Returns what it left. */
@@ -84,14 +88,15 @@ async function setHeaders(run: MethodRun, copied: BlobProperties, headers: Conte
   const { destination, stop, clock } = run;
   const all = { ...headers, contentMd5: copied.contentMd5 };
   const set = (signal: AbortSignal) => destination.setContentHeaders(all, { ifMatch: copied.etag, signal });
-  const done = await withGrace(set, stop, GRACE_MILLISECONDS, clock).catch((error: unknown) =>
-    foundAfter(error, async () => {
-      const now = await destination.getProperties({ signal: stop });
-      const isSet = now?.length === copied.length && isDeepStrictEqual({ ...now.headers }, { ...headers });
-      const isOurs = isSet && (!run.isMarked || isUnfinishedBy(run.owner, now.metadata));
-      return isOurs && now.etag !== copied.etag ? now : undefined;
-    }),
-  );
+  const find = async () => {
+    const now = await destination.getProperties({ signal: stop });
+    const isSet = now?.length === copied.length && isDeepStrictEqual({ ...now.headers }, { ...headers });
+    const isOurs = isSet && (!run.isMarked || isUnfinishedBy(run.owner, now.metadata));
+    return isOurs && now.etag !== copied.etag ? now : undefined;
+  };
+  const done = await withGrace(set, stop, GRACE_MILLISECONDS, clock)
+    .catch((error: unknown) => foundAfter(error, find))
+    .catch((error: unknown) => noteIfWrittenInto(run, error));
   const { etag, lastModified, versionId } = done;
   await run.note({ etag });
   return { ...copied, headers, copy: undefined, etag, lastModified, versionId };

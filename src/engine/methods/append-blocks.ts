@@ -11,6 +11,7 @@ import type { MethodResult, MethodRun } from "./run/method-run";
 import { lengthOfSource, pieces, RangeProgress } from "./ranges";
 import { MEBIBYTE } from "./run/traits";
 import { createMarked, removeUnfinishedMark, replaced, setMd5 } from "./unfinished";
+import { writtenInto } from "./run/written-into";
 import { writtenProperties } from "./run/written-properties";
 
 /** The service takes no more in one Append Block From URL. */
@@ -41,7 +42,7 @@ export async function copyByAppending(run: MethodRun): Promise<MethodResult> {
     });
     progress.add(range.count);
   }
-  const written = await removeUnfinishedMark(run, properties, (guarded) => setMd5(run, properties, guarded));
+  const written = await removeUnfinishedMark(run, properties, new Set([etag]), (guarded) => setMd5(run, properties, guarded));
   return run.declaration.seal === true ? seal(run, written) : written;
 }
 
@@ -69,8 +70,7 @@ async function seal(run: MethodRun, written: MethodResult): Promise<MethodResult
  * has put in its place, such as a new log, and our own block would then make that one look like ours. An append whose answer was lost took
  * effect if what carries our mark has grown by it.
  */
-async function append(run: MethodRun, position: number, first: AppendRequest & { readonly ifMatch: string }): Promise<string> {
-  let request = first;
+async function append(run: MethodRun, position: number, request: AppendRequest & { readonly ifMatch: string }): Promise<string> {
   for (let tries = 1; ; tries++) {
     try {
       const written = await withGrace(
@@ -90,8 +90,9 @@ async function append(run: MethodRun, position: number, first: AppendRequest & {
         await run.note({ etag: now.etag });
         return now.etag;
       }
-      if (now.length !== position || tries === 3) throw error;
-      request = { ...request, ifMatch: now.etag };
+      // Nothing of ours makes it longer than that, nor another one of the same length.
+      if (now.length !== position || now.etag !== request.ifMatch) return await writtenInto(run);
+      if (tries === 3) throw error;
     }
   }
 }

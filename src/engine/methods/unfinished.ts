@@ -13,6 +13,7 @@ import { isUnfinishedBy, unfinishedMark } from "../recovery/marks";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import { MarkStays } from "./mark-stays";
 import { type MethodResult, type MethodRun, noteResult } from "./run/method-run";
+import { noteIfWrittenInto, writtenInto } from "./run/written-into";
 import { creation } from "./run/written-properties";
 import { isSameCopyId } from "../../util/same/same-copy-id";
 
@@ -50,17 +51,19 @@ export async function createMarked(
 }
 
 /**
- * Set Blob Metadata: the last step of a method that wrote the blob bit by bit, onto nothing but what it wrote. `prepare` is
- * what comes right before; it gives the ETag that it left.
+ * Set Blob Metadata: the last step of a method that wrote the blob bit by bit, onto nothing but what it wrote, as the `etags` of its
+ * answers tell (undefined: they had none). `prepare` is what comes right before; it gives the ETag that it left.
  */
 export async function removeUnfinishedMark(
   run: MethodRun,
   { metadata = {}, contentMd5 }: WrittenProperties,
+  etags: ReadonlySet<string> | undefined,
   prepare: (guarded: GuardedRequest & { readonly ifMatch: string }) => Promise<string>,
 ): Promise<MethodResult> {
   const { destination, stop, clock } = run;
   const written = await destination.getProperties({ signal: stop });
   if (written === undefined || !isUnfinishedBy(run.owner, written.metadata)) throw replaced(destination.url);
+  if (etags?.has(written.etag) === false) return writtenInto(run);
   await run.note({ etag: written.etag });
   const prepared = await withGrace((signal) => prepare({ ifMatch: written.etag, signal }), stop, GRACE_MILLISECONDS, clock);
   await run.note({ etag: prepared });
@@ -110,23 +113,25 @@ interface FinalMetadata {
 }
 
 function setMetadata(
-  { stop, clock }: MethodRun,
+  run: Pick<MethodRun, "stop" | "clock" | "note">,
   destination: DestinationBlob,
   { metadata, written, isOurs }: FinalMetadata,
 ): Promise<FinalWrite> {
+  const { stop, clock } = run;
   const set = (signal: AbortSignal): Promise<FinalWrite> =>
     destination.setMetadata(metadata, { ifMatch: written.etag, encryption: written.shown, signal });
-  return withGrace(set, stop, GRACE_MILLISECONDS, clock).catch((error: unknown) =>
-    foundAfter(error, async () => {
-      const now = await destination.getProperties({ signal: stop });
-      const isSame = now?.length === written.length && now.contentMd5 === written.contentMd5 && isSameMetadata(metadata, now.metadata);
-      if (!isSame || now.etag === written.etag) return undefined;
-      const { etag, lastModified, versionId, contentMd5, copy } = now;
-      // The service keeps a copy's id until somebody writes other content.
-      const isProven = isOurs || isSameCopyId(copy?.id, written.copy?.id);
-      return { etag, lastModified, versionId, contentMd5, ...(isProven ? {} : { origin: "found" }) };
-    }),
-  );
+  const find = async (): Promise<FinalWrite | undefined> => {
+    const now = await destination.getProperties({ signal: stop });
+    const isSame = now?.length === written.length && now.contentMd5 === written.contentMd5 && isSameMetadata(metadata, now.metadata);
+    if (!isSame || now.etag === written.etag) return undefined;
+    const { etag, lastModified, versionId, contentMd5, copy } = now;
+    // The service keeps a copy's id until somebody writes other content.
+    const isProven = isOurs || isSameCopyId(copy?.id, written.copy?.id);
+    return { etag, lastModified, versionId, contentMd5, ...(isProven ? {} : { origin: "found" }) };
+  };
+  return withGrace(set, stop, GRACE_MILLISECONDS, clock)
+    .catch((error: unknown) => foundAfter(error, find))
+    .catch((error: unknown) => noteIfWrittenInto(run, error));
 }
 
 /** Set Blob Properties, once all bytes are there: the source's MD5 beside the headers that the blob was created with. */
@@ -143,17 +148,19 @@ export async function setMd5(
 
 /** A request that changes something of a blob while it carries our mark; when its answer is lost, the destination tells whether it took effect. */
 export async function prepared(
-  { destination, owner, stop }: MethodRun,
+  run: MethodRun,
   { ifMatch }: { readonly ifMatch: string },
   send: () => Promise<WriteResult>,
   isDone: (now: BlobProperties) => boolean,
 ): Promise<string> {
-  const { etag } = await send().catch((error: unknown) =>
-    foundAfter(error, async () => {
-      const now = await destination.getProperties({ signal: stop });
-      return now !== undefined && now.etag !== ifMatch && isUnfinishedBy(owner, now.metadata) && isDone(now) ? now : undefined;
-    }),
-  );
+  const { destination, owner, stop } = run;
+  const find = async () => {
+    const now = await destination.getProperties({ signal: stop });
+    return now !== undefined && now.etag !== ifMatch && isUnfinishedBy(owner, now.metadata) && isDone(now) ? now : undefined;
+  };
+  const { etag } = await send()
+    .catch((error: unknown) => foundAfter(error, find))
+    .catch((error: unknown) => noteIfWrittenInto(run, error));
   return etag;
 }
 

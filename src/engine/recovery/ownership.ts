@@ -22,15 +22,19 @@ const SAME_MOMENT_MILLISECONDS = 1_000;
  */
 export function isOurs(now: BlobProperties, entry: JournalEntry): boolean {
   if (entry.etag === now.etag || isRestoreOf(entry, now.copy)) return true;
+  if (entry.isWrittenInto === true) return false;
   if (isUnfinishedBy(entry.owner, now.metadata) || carriesRestorePointMarks(now.metadata, entry.owner)) return true;
+  // Of what was complete its last ETag is known: whoever wrote since has written a blob, not what was left halfway.
+  if (entry.complete === true && entry.etag !== undefined) return false;
   const { copyId, isMarked, finalMetadata } = entry;
   if (now.copy === undefined || !isSameCopyId(now.copy.id, copyId)) return false;
   if (isMarked !== true) return isUnchangedSinceCopied(now);
-  return finalMetadata !== undefined && isWhole(now.copy, now) && isSameMetadata(finalMetadata, now.metadata);
+  return finalMetadata !== undefined && now.copy.status === "success" && hasItsLength(now) && isSameMetadata(finalMetadata, now.metadata);
 }
 
-function isWhole({ status, bytesTotal }: CopyProperties, { length }: BlobProperties): boolean {
-  return status === "success" && (bytesTotal === undefined || bytesTotal === length);
+/** Nobody has appended to what the copy made. */
+export function hasItsLength({ copy, length }: Pick<BlobProperties, "copy" | "length">): boolean {
+  return copy?.bytesTotal === undefined || copy.status !== "success" || copy.bytesTotal === length;
 }
 
 /**

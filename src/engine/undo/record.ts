@@ -59,6 +59,8 @@ export class CopyRecord {
   readonly #points = new Set<string>();
   /** Of which only a complete copy makes an end. */
   readonly #doubtful = new Set<string>();
+  /** What tells a later run that they are, where nothing on the service does. */
+  #theirs: JournalEntry | undefined;
 
   constructor(
     private readonly source: SourceObject,
@@ -79,6 +81,7 @@ export class CopyRecord {
     for (const { snapshot } of found.points ?? []) this.#points.add(snapshot);
     for (const { snapshot } of found.doubtful ?? []) this.#doubtful.add(snapshot);
     if (this.isTouched) return;
+    if (this.#entry?.isWrittenInto === true && !found.isLeftover && this.#doubtful.size > 0) this.#theirs = this.#entry;
     this.#wasTouched = found.isLeftover;
     this.#entry = undefined;
     if (!found.isLeftover || found.now === undefined) return;
@@ -155,7 +158,7 @@ export class CopyRecord {
     if (entry === undefined || entry.touched) return;
     const point = entry.before.restorePoint;
     if (point !== undefined) await removeRestorePoint(this.destination, point, this.run.clock);
-    await this.run.journal.remove(this.destination.url);
+    await this.#endNotes();
   }
 
   /** Abort first, then restore, whatever state the copy is in. */
@@ -180,8 +183,13 @@ export class CopyRecord {
     }
     if (entry.before.restorePoint !== undefined) this.#points.delete(entry.before.restorePoint);
     await this.#removePoints();
-    await this.#locally(() => journal.remove(this.destination.url));
+    await this.#locally(() => this.#endNotes());
     return result;
+  }
+
+  #endNotes(): void | Promise<void> {
+    const { journal } = this.run;
+    return this.#theirs === undefined ? journal.remove(this.destination.url) : journal.write(this.#theirs);
   }
 
   /** The results are safe: nothing will be undone any more. */

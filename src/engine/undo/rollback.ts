@@ -9,7 +9,7 @@ import type { JournalEntry } from "../ports/journal";
 import { isOurs, isPerhapsOurs } from "../recovery/ownership";
 import { blockOwner } from "../recovery/block-owner";
 import { inTime } from "../recovery/in-time";
-import { isUnfinishedBy, unfinishedMark } from "../recovery/marks";
+import { isUnfinishedBy, unfinishedMark, withoutMarks } from "../recovery/marks";
 import { claimLastWrite } from "../recovery/last-write";
 import { liftProtection } from "../recovery/protection";
 import { findRestorePoints, removeRestorePoint } from "../recovery/restore-point";
@@ -36,6 +36,8 @@ export interface RollbackRequest {
 /** How long requests of a program that was killed may still take effect, one after the other. */
 const LATE_WRITES_MILLISECONDS = 30_000;
 const LATE_WRITE_PAUSE_MILLISECONDS = 200;
+/** How often others may be quicker than the request that takes our mark off. */
+const MOST_WRITERS = 5;
 
 const GOES_ON = "it is being rehydrated, which takes hours and goes on by itself; the next deploy waits for it";
 
@@ -88,6 +90,7 @@ async function putBack(request: RollbackRequest): Promise<RollbackResult> {
     return discardUncommittedBlocks(request);
   }
   if (now.etag === entry.before.etag) return finish(request, { outcome: "untouched", detail: "the destination is as it was" });
+  if (entry.isWrittenInto === true && !isOurs(now, entry)) return leaveToThem(request, now);
   if (!isOurs(now, entry) && !(await isTaggedAsUnfinished(request, now)))
     return isPerhapsOurs(now, entry) ? perhapsOurs(entry, now) : notOurs(request, now);
   if (entry.isProtected === true) await patiently(clock, (signal) => liftProtection(destination, now.shown, signal));
@@ -131,6 +134,37 @@ async function notOurs(request: RollbackRequest, now: BlobProperties): Promise<R
   if (entry.isMarked === false && entry.before.restorePoint !== undefined)
     return { outcome: "incomplete", detail: `${detail}.${adviceFor(request)}` };
   return finish(request, { outcome: "left-alone", detail });
+}
+
+/**
+ * Somebody has written into what carries our mark, so it is theirs: the mark is taken off, and what they had found before is kept in the restore
+ * point, since what is there now can be made of both.
+ */
+async function leaveToThem(request: RollbackRequest, found: BlobProperties): Promise<RollbackResult> {
+  const { entry } = request;
+  if (!(await takeMarkOff(request, found))) return finish(request, changedMeanwhile());
+  const detail = "somebody else has written into it while it was copied, and it is left as they left it";
+  if (entry.before.restorePoint === undefined) return finish(request, { outcome: "left-alone", detail });
+  return { outcome: "incomplete", detail: `${detail}.${adviceFor(request)}` };
+}
+
+/** Set Blob Metadata, and Set Blob Tags where a tag is the mark. Returns false where there was none: they have replaced the blob. */
+async function takeMarkOff(request: RollbackRequest, found: BlobProperties): Promise<boolean> {
+  const { entry, destination, clock } = request;
+  const isTagged = await isTaggedAsUnfinished(request, found);
+  if (isTagged) await patiently(clock, (signal) => destination.setTags({}, { ifMatch: found.etag, signal }));
+  let now: BlobProperties | undefined = found;
+  for (let tries = 1; now !== undefined && isUnfinishedBy(entry.owner, now.metadata); tries++) {
+    const { etag: ifMatch, shown: encryption, metadata } = now;
+    try {
+      await patiently(clock, (signal) => destination.setMetadata(withoutMarks(metadata), { ifMatch, encryption, signal }));
+      return true;
+    } catch (error) {
+      if (!isConflict(error) || tries === MOST_WRITERS) throw error;
+    }
+    now = await patiently(clock, (signal) => destination.getProperties({ signal }));
+  }
+  return isTagged;
 }
 
 /** The service says that this copy succeeded, of a method that never leaves less than the whole. */
