@@ -44,7 +44,7 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
         source: now.copy.source,
         method: now.isChain === true ? CopyMethod.INCREMENTAL_COPY_BLOB : CopyMethod.COPY_BLOB,
         rollback: RollbackPolicy.RESTORE,
-        before: point?.before ?? { exists: false },
+        before: point?.before ?? { exists: false, isUnknown: now.isChain !== true },
         touched: true,
         copyId: now.copy.id,
       };

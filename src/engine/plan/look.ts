@@ -85,7 +85,8 @@ export async function lookAtDestination(request: LookRequest): Promise<Destinati
     const startedBy = whoStarted(request, now.copy, point, noted, unfinished);
     const pending = { copyId, startedBy, isFromDeclaredSource: sameSource(source, request.source.identity) };
     if (startedBy === "somebody's") return { ...asFound, pending };
-    const before = point?.before ?? (isStartOf(now.copy, noted) ? noted?.before : undefined) ?? { exists: now.isChain === true };
+    const noMore: Before = now.isChain === true ? { exists: true } : { exists: false, ...(unfinished ? {} : { isUnknown: true }) };
+    const before = point?.before ?? (isStartOf(now.copy, noted) ? noted?.before : undefined) ?? noMore;
     return { ...leftover(before), pending };
   }
   if (noted?.touched === true && (noted.complete !== true || isKeptFromItsEnd(request, now, noted)) && isOurs(now, noted)) {

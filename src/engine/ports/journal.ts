@@ -3,6 +3,8 @@ import type { CopyMethod, RollbackPolicy, ShownOptions } from "../../intent";
 /** What a destination was before a run touched it: all that is needed to put it back. */
 export interface Before {
   readonly exists: boolean;
+  /** Nothing tells whether there was a blob: the copy was not waited for, and its restore point was given up. */
+  readonly isUnknown?: boolean;
   readonly etag?: string;
   readonly length?: number;
   readonly metadata?: Readonly<Record<string, string>>;

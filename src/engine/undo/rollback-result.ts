@@ -32,10 +32,10 @@ export function changedMeanwhile(): RollbackResult {
 }
 
 /** There is no destination by now. */
-export function absentNow({ exists }: Before): RollbackResult {
-  return exists
-    ? { outcome: "left-alone", detail: "somebody deleted the destination meanwhile" }
-    : { outcome: "removed", detail: "the destination is absent, as before" };
+export function absentNow({ exists, isUnknown }: Before): RollbackResult {
+  if (exists) return { outcome: "left-alone", detail: "somebody deleted the destination meanwhile" };
+  const before = isUnknown === true ? "; whatever the copy had replaced was not kept, since nobody waited for it" : ", as before";
+  return { outcome: "removed", detail: `the destination is absent${before}` };
 }
 
 export function abortedOnly(now: BlobProperties | undefined): RollbackResult {

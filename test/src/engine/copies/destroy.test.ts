@@ -157,6 +157,31 @@ test.each([DestroyPolicy.DELETE, DestroyPolicy.RETAIN])(
   },
 );
 
+test.each(Object.values(DestroyPolicy))(
+  "with %s nobody is told that nothing was there before a copy that nobody waited for",
+  async (policy) => {
+    for (const world of [new World(), new World().withOldDestination()]) {
+      world.service.copyPlan = { milliseconds: 600_000 };
+      await destroy(world, await copied(world, false), policy);
+      expect(world.see()).toBeUndefined();
+      const [{ detail } = { detail: "" }] = world.of("rollback-finished");
+      expect(detail).toContain("absent");
+      expect(detail).not.toContain("as before");
+      expect(detail).toContain("not kept");
+    }
+  },
+);
+
+test("nor by a run that replaces such a copy", async () => {
+  const world = new World().withOldDestination();
+  world.service.copyPlan = { milliseconds: 600_000 };
+  await copied(world, false);
+  world.service.copyPlan = { milliseconds: 0 };
+  await world.run({ method: CopyMethod.COPY_BLOB, metadata: { other: "yes" } });
+  expect(world.see()).toMatchObject({ metadata: { other: "yes" } });
+  expect(world.of("rollback-finished").map(({ detail }) => detail)).toEqual([expect.stringContaining("not kept")]);
+});
+
 test("DELETE deletes a copy that has ended since the receipt said pending", async () => {
   const world = new World();
   world.service.copyPlan = { milliseconds: 5_000 };
