@@ -8,7 +8,7 @@ import type {
   TagsRequest,
   WriteResult,
 } from "../engine/ports/requests";
-import type { ContainerRule, DestinationBlob } from "../engine/ports/blob-store";
+import type { ContainerRule, DestinationBlob, TakenSnapshot } from "../engine/ports/blob-store";
 import { isAbsent, isGone } from "../failure/service-codes";
 import { type ContentHeadersReference, ImmutabilityMode, type ImmutabilityPolicyReference } from "../intent";
 import { lookAtBlob } from "./blob/look-at-blob";
@@ -126,10 +126,7 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
     }
   }
 
-  async createSnapshot(
-    metadata: Readonly<Record<string, string>>,
-    request: MetadataRequest,
-  ): Promise<SnapshotReference & { readonly etag: string }> {
+  async createSnapshot(metadata: Readonly<Record<string, string>>, request: MetadataRequest): Promise<TakenSnapshot> {
     const headers = { ...metadataHeaders(metadata), ...guardHeaders(request), ...encryptionHeaders(request.encryption) };
     const put = {
       operation: "Snapshot Blob",
@@ -141,7 +138,7 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
     const answer = await this.putWithKey({ ...put, signal: request.signal });
     const snapshot = answer.headers["x-ms-snapshot"];
     if (typeof snapshot !== "string" || snapshot === "") throw this.bareAnswer(put.operation, "x-ms-snapshot");
-    return { snapshot, metadata, etag: answer.headers.etag ?? "" };
+    return { snapshot, metadata, etag: answer.headers.etag ?? "", ...defined({ isPerhapsTwice: answer.isRepeated }) };
   }
 
   async listSnapshots(options?: RequestOptions): Promise<readonly SnapshotReference[]> {

@@ -33,6 +33,8 @@ export interface HttpAnswer {
   /** Names as they were sent, each followed by its value. */
   readonly rawHeaders: readonly string[];
   readonly body: string;
+  /** The request was made before, in vain as far as anything tells. */
+  readonly isRepeated?: boolean;
 }
 
 /** No answer came. */

@@ -7,6 +7,7 @@ import type { Target } from "../credential/target";
 import { originOf, currentAuthorization } from "../identity/tokens-in-use";
 import { type RequestIdentity, errorFromAnswer, errorFromNoAnswer, withUnknownOutcome } from "./error-response";
 import type { Trouble } from "../../failure/timed-out";
+import { isConflict } from "../../failure/service-codes";
 import { ABORTED } from "../../failure/transient";
 import { type HttpAnswer, HttpConnections, MALFORMED, NoAnswer } from "../http/exchange";
 import { Unanswered } from "../http/unanswered";
@@ -62,12 +63,13 @@ export class RestClient {
     };
     const retries = new Retries(request.patience, request.signal !== undefined && !isUrgent(request));
     let earlierTryUnknown = false;
+    let isRepeated = false;
     const replaced = new Set<string>();
     for (;;) {
       const outcome: Outcome = await this.#try(target, request, identity);
       if (outcome.error === undefined) {
         this.#unanswered.answered(identity);
-        return outcome.answer;
+        return isRepeated ? { ...outcome.answer, isRepeated } : outcome.answer;
       }
       this.#unanswered.refused(outcome.error);
       // A token that was revoked: another one, once, and not only after a pause.
@@ -76,11 +78,13 @@ export class RestClient {
         replaced.add(refused.header);
         continue;
       }
-      // A refusal because of a condition can be the effect of a try before, whose answer was lost.
-      const error: ServiceError = earlierTryUnknown ? withUnknownOutcome(outcome.error) : outcome.error;
+      // A refusal because of a condition can be the effect of a try before, whose answer was lost, or whoever gave it did not know.
+      const isPerhapsOwn = earlierTryUnknown || (isRepeated && identity.writes && isConflict(outcome.error));
+      const error: ServiceError = isPerhapsOwn ? withUnknownOutcome(outcome.error) : outcome.error;
       const pause = retries.pauseAfter(error, outcome.retryAfter);
       if (pause === undefined || (error.outcomeUnknown && !request.repeatable)) throw error;
       earlierTryUnknown ||= error.outcomeUnknown;
+      isRepeated = true;
       await this.clock.sleep(pause, request.signal).catch((reason: unknown) => {
         throw errorFromNoAnswer(identity, new NoAnswer(ABORTED, earlierTryUnknown, reason));
       });

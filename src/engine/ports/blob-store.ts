@@ -93,6 +93,12 @@ export interface CredentialHolder {
   readonly renewCredential?: () => void;
 }
 
+export interface TakenSnapshot extends SnapshotReference {
+  readonly etag: string;
+  /** An earlier try was answered as if it had come to nothing, and may have taken one all the same. */
+  readonly isPerhapsTwice?: boolean;
+}
+
 /**
  * `not told`: it may not be asked, as with a SAS for blobs alone. `not known`: it is an emulator, or whatever else stands in for the service,
  * without that operation and without Set Blob Metadata.
@@ -168,10 +174,7 @@ export interface DestinationBlob extends CredentialHolder {
   /** Delete Blob Immutability Policy, of an unlocked one; one that is gone already is fine. */
   deleteImmutabilityPolicy(options?: RequestOptions): Promise<void>;
   /** Snapshot Blob, with metadata of its own. */
-  createSnapshot(
-    metadata: Readonly<Record<string, string>>,
-    request: MetadataRequest,
-  ): Promise<SnapshotReference & { readonly etag: string }>;
+  createSnapshot(metadata: Readonly<Record<string, string>>, request: MetadataRequest): Promise<TakenSnapshot>;
   /** List Blobs, `include=snapshots,metadata`: this blob's snapshots, oldest first. */
   listSnapshots(options?: RequestOptions): Promise<readonly SnapshotReference[]>;
   /** Get Blob Properties, on one snapshot of this blob. */

@@ -76,9 +76,13 @@ export async function takeRestorePoint(
     (await findRestorePoints(destination)).filter((point) => point.before.etag === before.etag && point.owner === mark?.owner);
   for (let tries = 1; ; tries++) {
     try {
-      const { snapshot } = await destination.createSnapshot(metadata, { ifMatch: before.etag, encryption, ...defined({ signal }) });
+      const { snapshot, isPerhapsTwice } = await destination.createSnapshot(metadata, {
+        ifMatch: before.etag,
+        encryption,
+        ...defined({ signal }),
+      });
       // One that was thought to have come to nothing can be there by now.
-      if (tries > 1) await removeAllBut(snapshot, await findOurs().catch(() => []), destination, clock);
+      if (tries > 1 || isPerhapsTwice) await removeAllBut(snapshot, await findOurs().catch(() => []), destination, clock);
       return { ...before, restorePoint: snapshot };
     } catch (error) {
       const found = await tookEffect(error, async () => (await findOurs()).at(-1));

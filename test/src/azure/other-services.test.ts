@@ -383,3 +383,46 @@ describe("a 400 about what was said with an operation that is known", () => {
     expect(seen()).toEqual(before);
   });
 });
+
+describe("something between that says that a request came to nothing, though it took effect", () => {
+  const ANSWERS: Readonly<Record<string, Fault>> = {
+    "503 ServerBusy": { kind: "answer", status: 503, code: "ServerBusy", afterEffect: true },
+    "503 without a code": { kind: "answer", status: 503, code: "", afterEffect: true },
+    "429": { kind: "answer", status: 429, code: "TooManyRequests", afterEffect: true },
+    "408": { kind: "answer", status: 408, code: "RequestTimeout", afterEffect: true },
+  };
+  const WRITES: readonly (readonly [kind: string, method: string, operation: string])[] = [
+    ["block", "copy-blob", "Snapshot Blob"],
+    ["block", "copy-blob", "Copy Blob"],
+    ["block", "copy-blob", "Set Blob Metadata"],
+    ["block", "copy-blob", "Delete Blob"],
+    ["block", "copy-blob-from-url", "Copy Blob From URL"],
+    ["block", "put-blob-from-url", "Put Blob From URL"],
+    ["block", "put-block-from-url", "Put Block List"],
+    ["page", "put-page-from-url", "Snapshot Blob"],
+    ["page", "put-page-from-url", "Put Blob"],
+    ["page", "put-page-from-url", "Put Page From URL"],
+    ["page", "put-page-from-url", "Set Blob Properties"],
+    ["page", "put-page-from-url", "Set Blob Metadata"],
+    ["append", "append-block-from-url", "Snapshot Blob"],
+    ["append", "append-block-from-url", "Put Blob"],
+    ["append", "append-block-from-url", "Append Block From URL"],
+    ["append", "append-block-from-url", "Set Blob Metadata"],
+  ];
+
+  for (const answer of Object.keys(ANSWERS))
+    test.each(WRITES)(
+      `${answer}, of a blob of type %s by %s to %s: the copy is made, and nothing is left`,
+      async (kind, method, operation) => {
+        service.script.copies({ from: "source", pendingMilliseconds: 50 });
+        for (const times of [1, 2]) {
+          begin(kind, typed(kind));
+          service.script.fault({ operation, path: "/dest/data/x", times }, ANSWERS[answer] ?? { kind: "hang" });
+          const { failure } = await copy({ method });
+          expect(failure).toBeUndefined();
+          expect(seen()).toEqual(seen("source"));
+          expect(service.account("dest").snapshots("data", "x")).toEqual([]);
+        }
+      },
+    );
+});

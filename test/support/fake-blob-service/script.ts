@@ -34,6 +34,8 @@ export type Fault =
       readonly retryAfterSeconds?: number;
       /** Besides the ones that each answer has. */
       readonly headers?: Readonly<Record<string, string>>;
+      /** The request takes effect all the same; default false. */
+      readonly afterEffect?: boolean;
       /** Elements of the body that follow the message. */
       readonly details?: Readonly<Record<string, string>>;
     }

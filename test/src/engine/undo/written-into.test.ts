@@ -3,7 +3,7 @@ import { ExitCode } from "../../../../src/failure/exit-code";
 import { BlobType, CopyMethod, OverwritePolicy } from "../../../../src/intent";
 import { Content } from "../../../support/memory-store/content";
 import { prepared, STATES } from "../support/prepared-world";
-import { type Declared, DESTINATION, MEBIBYTE, SOURCE, World } from "../support/world";
+import { type Declared, DESTINATION, MEBIBYTE, SOURCE, type World } from "../support/world";
 
 /** What others can do to a blob and leave our mark on it. */
 const INTO: Readonly<Record<string, (world: World) => void>> = {

@@ -156,11 +156,15 @@ export class HttpFront {
     if (fault.kind === "bare 200") return this.finish(exchange, { status: 200, headers: [] });
     if (fault.kind === "hold") return void fault.until.then(() => this.run(exchange));
     if (fault.kind === "delay") return void setTimeout(() => this.run(exchange), fault.milliseconds);
-    if (fault.kind !== "answer") return this.run(exchange);
+    if (fault.kind !== "answer" || fault.afterEffect === true) return this.run(exchange);
+    this.failAsScripted(exchange, fault);
+  }
+
+  private failAsScripted(exchange: Exchange, fault: Extract<Fault, { kind: "answer" }>): void {
     const retryAfter = fault.retryAfterSeconds === undefined ? [] : ["Retry-After", String(fault.retryAfterSeconds)];
     const headers = [...retryAfter, ...Object.entries(fault.headers ?? {}).flat()];
     const { status, code, message = `Scripted ${code}.`, details = {} } = fault;
-    this.fail(exchange, new ServiceFailure(code, { status, message, headers, details }));
+    this.fail({ ...exchange, fault: undefined }, new ServiceFailure(code, { status, message, headers, details }));
   }
 
   private operation(request: IncomingMessage, path: string, query: Query): Operation | undefined {
@@ -238,6 +242,7 @@ export class HttpFront {
     const { fault, record, request } = exchange;
     if (fault?.kind === "reset after effect") return cut(request);
     if (fault?.kind === "hang after effect") return;
+    if (fault?.kind === "answer" && fault.afterEffect === true) return this.failAsScripted(exchange, fault);
     if (record) record.status = answer.status;
     if (fault?.kind === "change answer") return this.send(exchange, changed(answer, fault));
     if (fault?.kind === "change headers") return this.send(exchange, { ...answer, headers: [...fault.headers(answer.headers)] });
