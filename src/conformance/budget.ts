@@ -7,7 +7,7 @@ export const BUDGET = {
   /** Of these, at least; the others write, and cost some ten times as much. */
   readShare: 0.45,
   /** Uploaded or copied, if no copy could be aborted in time. */
-  mebibytes: 150,
+  mebibytes: 160,
 } as const;
 
 /** Dollars: list prices of hot, locally redundant storage for 10,000 requests, and between regions of a continent for a GiB. */

@@ -1,4 +1,5 @@
 import { CopyMethod } from "../../lib";
+import { isAsynchronous } from "../../src/intent";
 import type { DeployRun } from "../e2e/rollback/support/deploy-run";
 import { DeployWorld } from "../e2e/rollback/support/deploy-world";
 import { eventually, pause } from "../e2e/rollback/support/eventually";
@@ -173,7 +174,7 @@ async function killAtItsMoment(kill: Kill, { method }: Scenario, world: DeployWo
   await pause(kill.after);
   if (hasEnded()) return { struckAt: 0, isUnderWay: false, at: undefined, mayBeDead: false };
   const { launcher, guardian } = run.programs;
-  const isPending = method === CopyMethod.COPY_BLOB && world.journal.some(({ copyId }) => copyId !== undefined);
+  const isPending = isAsynchronous(method) && world.journal.some(({ copyId }) => copyId !== undefined);
   const at = performance.timeOrigin + performance.now();
   strike(kill, run.pid, launcher, guardian);
   if (kill.guardianAfter !== undefined && guardian !== undefined) {

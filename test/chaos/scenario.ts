@@ -1,4 +1,5 @@
 import { CopyMethod } from "../../lib";
+import { addsSnapshot, isAsynchronous } from "../../src/intent";
 import type { Before, DeployWorldOptions } from "../e2e/rollback/support/deploy-world";
 import { Content, type BlobSeed, type CopyScript, type Fault } from "../support/fake-blob-service";
 import type { Random } from "./random";
@@ -73,6 +74,7 @@ const SOURCES: Readonly<Record<string, { readonly seed: BlobSeed; readonly reque
     seed: { type: "AppendBlob", content: Content.pattern(150 * MEBIBYTE) },
     requestBytes: 100 * MEBIBYTE,
   },
+  [CopyMethod.INCREMENTAL_COPY_BLOB]: { seed: { type: "PageBlob", content: Content.pattern(200 * 1024) }, requestBytes: 200 * 1024 },
 };
 const SMALL = { seed: { content: Content.pattern(200_000) }, requestBytes: 200_000 };
 
@@ -115,12 +117,14 @@ function drawAnything(random: Random): Scenario {
         CopyMethod.PUT_BLOCK_FROM_URL,
         CopyMethod.PUT_PAGE_FROM_URL,
         CopyMethod.APPEND_BLOCK_FROM_URL,
+        CopyMethod.INCREMENTAL_COPY_BLOB,
       ]);
-  const duration = method === CopyMethod.COPY_BLOB ? random.integer(0, 2_000) : random.integer(0, 800);
+  const duration = isAsynchronous(method) ? random.integer(0, 2_000) : random.integer(0, 800);
   const how = random.next();
   return {
     method,
-    before: random.oneOf(["absent", "present", "copied earlier"]),
+    // What is no chain cannot be added to.
+    before: random.oneOf(addsSnapshot(method) ? ["absent", "copied earlier"] : ["absent", "present", "copied earlier"]),
     duration,
     survivesDisconnect: random.chance(0.5),
     kill: how < 0.85 ? drawKill(random, duration) : undefined,
@@ -130,12 +134,18 @@ function drawAnything(random: Random): Scenario {
     // A blob of another type cannot be copied over, which is another story.
     writtenAfter: isOfBlocks(method) && random.chance(0.25) ? random.integer(0, duration + 200) : undefined,
     descriptors: random.chance(0.1) ? random.integer(64, 128) : undefined,
-    unknowns: drawUnknowns(random),
+    unknowns: unknownsFor(method, random),
   };
 }
 
+/** A service that refuses a snapshot whose copy was rolled back wants a new one, which is another deploy than the same once more. */
+function unknownsFor(method: CopyMethod, random: Random): Unknowns {
+  const drawn = drawUnknowns(random);
+  return addsSnapshot(method) ? new Map([...drawn].filter(([question]) => question !== "incremental-copy-of-the-same")) : drawn;
+}
+
 function isOfBlocks(method: CopyMethod): boolean {
-  return method !== CopyMethod.PUT_PAGE_FROM_URL && method !== CopyMethod.APPEND_BLOCK_FROM_URL;
+  return ![CopyMethod.PUT_PAGE_FROM_URL, CopyMethod.APPEND_BLOCK_FROM_URL, CopyMethod.INCREMENTAL_COPY_BLOB].includes(method);
 }
 
 function drawOthers(random: Random): number {
@@ -174,7 +184,7 @@ export function drawDisturbance(random: Random): Disturbance {
 /** The world for it; a run whose requests may hang has a timeout, or it would wait for minutes. */
 export function worldOf({ method, before, duration, survivesDisconnect, disturbance, withSibling, others }: Scenario): DeployWorldOptions {
   const { seed, requestBytes } = SOURCES[method] ?? SMALL;
-  const isSlow = method !== CopyMethod.COPY_BLOB && duration > 0;
+  const isSlow = !isAsynchronous(method) && duration > 0;
   return {
     before,
     source: seed,
@@ -186,7 +196,7 @@ export function worldOf({ method, before, duration, survivesDisconnect, disturba
 }
 
 export function copyScriptOf({ method, duration, others }: Scenario): CopyScript | undefined {
-  return method === CopyMethod.COPY_BLOB ? { pendingMilliseconds: duration, times: 1 + others } : undefined;
+  return isAsynchronous(method) ? { pendingMilliseconds: duration, times: 1 + others } : undefined;
 }
 
 export function describeScenario(scenario: Scenario): string {

@@ -1,10 +1,12 @@
 import { BlobType } from "../../intent";
 import { changedMeanwhile } from "../../failure/service-codes";
 import { allOf, type Check, expectAll, fail, PASS, settled } from "../lab/check";
-import { attempt, copyOnto, type PendingTry, whilePending } from "../lab/copying";
+import { attempt, copyOnto, ownLarge, type PendingTry, whilePending } from "../lab/copying";
 import type { Laboratory } from "../lab/laboratory";
 import { LARGE_BYTES } from "../lab/laboratory";
 
+/** Pauses between looks. */
+const NOTICED_WITHIN_MILLISECONDS = [200, 1_000, 3_000];
 const OTHER_ID = "11111111-1111-1111-1111-111111111111";
 const OLD = { content: "the old content", properties: { metadata: { age: "old" }, headers: { contentType: "text/old" } } };
 
@@ -13,6 +15,18 @@ function pendingCheck(id: string, says: string, attempts: (lab: Laboratory) => P
     id,
     says,
     run: (lab) => whilePending(lab, attempts(lab), isOver ? OLD : undefined),
+  };
+}
+
+function sourceIsWritten(lab: Laboratory): PendingTry {
+  return async ({ from, name }) => {
+    await lab.source.destination(from.name).setMetadata({ written: "meanwhile" }, { encryption: {} });
+    for (const pause of NOTICED_WITHIN_MILLISECONDS) {
+      await lab.clock.sleep(pause);
+      const { copy } = await lab.destination.look(name);
+      if (copy?.status === "failed") return settled(`it fails: ${copy.statusDescription ?? ""}`);
+    }
+    return settled("it goes on, as far as it was looked at");
   };
 }
 
@@ -68,6 +82,11 @@ export const pendingAssumptions: readonly Check[] = [
     if (result !== undefined) await lab.destination.source(name).releaseLease(result);
     return settled(refusal === undefined ? "it was given" : `it was answered ${refusal}`);
   }),
+  {
+    id: "pending-and-source",
+    says: "a pending copy fails when its source is written, or goes on",
+    run: (lab) => whilePending(lab, sourceIsWritten(lab), undefined, () => ownLarge(lab)),
+  },
   pendingCheck("pending-copy-in-listing", "a listing shows a pending copy, or nothing of it", (lab) => async ({ name, started }) => {
     const details = { copy: true };
     for await (const page of lab.destination.container.list({ prefix: name, details, readsAhead: false })) {

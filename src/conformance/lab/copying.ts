@@ -59,10 +59,20 @@ export type PendingTry = (pending: Copied) => Promise<Finding>;
 const ONE_ACCOUNT = notApplicable("both sides are one account, where copies end at once");
 const TOO_FAST = notApplicable("the copy had ended before it could be looked at");
 
+/** Another blob of its content, for what changes its source: the service copies it within the account. */
+export async function ownLarge(lab: Laboratory): Promise<Seeded> {
+  const large = await lab.large();
+  const name = lab.source.freshName("written");
+  const destination = lab.source.destination(name);
+  const source = await lab.source.readable(large.name, CopyMethod.COPY_BLOB, destination.account);
+  const { etag } = await destination.copyBlob({ source });
+  return { ...large, name, etag };
+}
+
 /** Tries something on a copy that is pending, and aborts it. */
-export async function whilePending(lab: Laboratory, attempts: PendingTry, over?: Seed): Promise<Finding> {
+export async function whilePending(lab: Laboratory, attempts: PendingTry, over?: Seed, from = () => lab.large()): Promise<Finding> {
   if (!lab.hasTwoAccounts) return ONE_ACCOUNT;
-  const source = await lab.large();
+  const source = await from();
   const name = lab.destination.freshName("large");
   if (over !== undefined) await lab.destination.put(over, name);
   const pending = await copyOnto(lab, lab.source, source, name);

@@ -22,6 +22,7 @@ const TOLD: Readonly<Record<Question, Readonly<Record<string, RegExp>>>> = {
   "pending-and-writes": { refused: /409 PendingCopyOperation/, "end the copy": /ends the copy/ },
   "pending-and-snapshots": { refused: /409 PendingCopyOperation/, taken: /was taken/ },
   "pending-and-leases": { refused: /409 PendingCopyOperation/, given: /was given/ },
+  "pending-and-source": { "fails the copy": /^it fails: /, "goes on": /goes on/ },
   "pending-copy-in-listing": { shown: /as pending/, hidden: /nothing of it/ },
   "put-blob-from-url-and-metadata": { "taken along": /takes it along/, left: /leaves it/ },
   "empty-source": { taken: /is taken/, refused: /400 CannotVerifyCopySource/ },

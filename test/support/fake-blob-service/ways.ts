@@ -12,6 +12,7 @@ export const WAYS = {
   "pending-and-writes": ["refused", "end the copy"],
   "pending-and-snapshots": ["refused", "taken"],
   "pending-and-leases": ["refused", "given"],
+  "pending-and-source": ["fails the copy", "goes on"],
   "pending-copy-in-listing": ["shown", "hidden"],
   "put-blob-from-url-and-metadata": ["taken along", "left"],
   "empty-source": ["taken", "refused"],

@@ -18,7 +18,7 @@ import { DeployRun } from "./deploy-run";
 import { eventually } from "./eventually";
 import { allProcesses, isGuardian, isRunning, signal } from "./processes";
 
-/** `copied earlier`: by Copy Blob from the same source, which has changed since. */
+/** `copied earlier`: by Copy Blob from the same source, which has changed since; of a chain, from a snapshot that is older. */
 export type Before = "absent" | "present" | "copied earlier";
 
 export interface DeployWorldOptions {
@@ -45,7 +45,9 @@ export class DeployWorld {
   readonly dest: AccountHandle;
   readonly project: CdktfProject;
   /** What the destination was before the first deploy. */
-  private before: ReturnType<typeof contentOf> | undefined;
+  private before: object | undefined;
+  /** Of the source, where that is what is copied. */
+  private sourceSnapshot: string | undefined;
   private readonly runs: DeployRun[] = [];
 
   static async start(options: DeployWorldOptions = {}): Promise<DeployWorld> {
@@ -77,7 +79,7 @@ export class DeployWorld {
         ...(isBlockBlob ? { accessTier: "Cool" } : {}),
       });
     }
-    this.before = contentOf(this.destination);
+    this.before = this.stateOf("copy.bin");
     this.project = new CdktfProject(this.environment);
     this.declare();
   }
@@ -120,6 +122,7 @@ export class DeployWorld {
       blobEndpoint: this.source.endpoint,
       containerName: CONTAINER,
       blobName,
+      ...(this.sourceSnapshot === undefined ? {} : { snapshot: this.sourceSnapshot }),
       credential: Credential.connectionStringFromEnvironment("SOURCE_CONNECTION"),
     });
   }
@@ -215,6 +218,10 @@ export class DeployWorld {
     const destination = this.dest.getBlob(CONTAINER, blobName);
     const source = this.source.getBlob(CONTAINER, "blob.bin");
     if (source === undefined || destination === undefined || destination.copy?.status === "pending") return false;
+    if (this.isChain) {
+      const added = this.dest.snapshots(CONTAINER, blobName).slice(blobName === "copy.bin" ? this.chainBefore : 0);
+      return added.length === 1 && added.every(([, { content }]) => isSameContent(source.content, content));
+    }
     return isSameContent(source.content, destination.content) && isDeepStrictEqual(destination.metadata, source.metadata);
   }
 
@@ -223,7 +230,24 @@ export class DeployWorld {
   }
 
   get isAsBefore(): boolean {
-    return isDeepStrictEqual(contentOf(this.destination), this.before);
+    return isDeepStrictEqual(this.stateOf("copy.bin"), this.before);
+  }
+
+  /** The copy adds a snapshot to a chain, and replaces nothing. */
+  private get isChain(): boolean {
+    return this.options.config?.method === CopyMethod.INCREMENTAL_COPY_BLOB;
+  }
+
+  /** How many snapshots the chain held before the first deploy. */
+  private get chainBefore(): number {
+    return this.isChain && this.options.before === "copied earlier" ? 1 : 0;
+  }
+
+  /** What a rollback has to put back: of a chain its snapshots, which are all that can be read of it. */
+  private stateOf(blobName: string): object | undefined {
+    const blob = this.dest.getBlob(CONTAINER, blobName);
+    if (!this.isChain || blob === undefined) return contentOf(blob);
+    return this.dest.snapshots(CONTAINER, blobName).map(([, snapshot]) => contentOf(snapshot));
   }
 
   /** Process numbers of guardians that have not released their destination. */
@@ -265,15 +289,15 @@ export class DeployWorld {
     const found: string[] = [];
     if (destination?.copy?.status === "pending") found.push("a pending copy");
     if (!this.isAsBefore && !this.isComplete)
-      found.push(`a destination neither as before nor complete: ${JSON.stringify(contentOf(destination))}`);
-    if (this.dest.snapshots(CONTAINER, "copy.bin").length > 0) found.push("a restore point");
+      found.push(`a destination neither as before nor complete: ${JSON.stringify(this.stateOf("copy.bin"))}`);
+    if (!this.isChain && this.dest.snapshots(CONTAINER, "copy.bin").length > 0) found.push("a restore point");
     if (this.dest.uncommittedBlocks(CONTAINER, "copy.bin").length > 0 && this.before === undefined) found.push("uncommitted blocks");
     if (this.sourceLease !== undefined) found.push("a lease on the source");
     for (const name of this.otherNames) {
       const other = this.dest.getBlob(CONTAINER, name);
       if (other !== undefined && !this.isCopied(name))
         found.push(`${name} neither absent nor complete: ${JSON.stringify(contentOf(other))}`);
-      if (this.dest.snapshots(CONTAINER, name).length > 0) found.push(`a restore point of ${name}`);
+      if (!this.isChain && this.dest.snapshots(CONTAINER, name).length > 0) found.push(`a restore point of ${name}`);
       if (this.dest.uncommittedBlocks(CONTAINER, name).length > 0) found.push("uncommitted blocks");
     }
     return found;
@@ -296,17 +320,21 @@ export class DeployWorld {
 
   private putSource(seed: BlobSeed): void {
     this.source.putBlob(CONTAINER, "blob.bin", { ...seed, metadata: { of: "source" } });
+    if (this.isChain) this.sourceSnapshot = this.source.snapshot(CONTAINER, "blob.bin");
   }
 
   private async copyEarlier(): Promise<void> {
     const source = this.options.source ?? SOURCE;
     this.putSource({ ...source, content: "as it was copied earlier".padEnd(512) });
-    await this.request("copy.bin", {
-      "x-ms-copy-source": `${this.source.blobUrl(CONTAINER, "blob.bin")}?${this.source.sas({ container: CONTAINER, permissions: "r" })}`,
+    const sas = this.source.sas({ container: CONTAINER, permissions: "r" });
+    const snapshot = this.sourceSnapshot === undefined ? "" : `snapshot=${encodeURIComponent(this.sourceSnapshot)}&`;
+    await this.request(this.isChain ? "copy.bin?comp=incrementalcopy" : "copy.bin", {
+      "x-ms-copy-source": `${this.source.blobUrl(CONTAINER, "blob.bin")}?${snapshot}${sas}`,
     });
-    await eventually(() => this.isComplete);
-    this.before = contentOf(this.destination);
+    await eventually(() => this.destination?.copy?.status === "success");
+    this.before = this.stateOf("copy.bin");
     this.putSource(source);
+    if (this.isChain) this.declare();
   }
 
   /** Somebody else aborts a copy, as `az storage blob copy cancel` does. */

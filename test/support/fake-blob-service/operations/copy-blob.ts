@@ -81,9 +81,14 @@ export function planOf(
     stallsAt: script?.stallsAt ?? (milliseconds === Infinity ? 0.5 : 1),
     failure,
     pendingDescription: script?.pendingDescription,
-    isSourceUnchanged: source.isUnchanged,
+    isSourceUnchanged: () => goesOn(call, source),
     complete,
   };
+}
+
+/** With what it had begun to read, where it is not the service's way to look at the source again. */
+export function goesOn({ world }: Call, { isUnchanged }: CopySource): boolean {
+  return world.script.ways.is("pending-and-source", "goes on") || isUnchanged();
 }
 
 /** Whether an archived blob is overwritten. */

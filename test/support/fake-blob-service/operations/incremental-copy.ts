@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type BlobState, type Chain, type CopyState, nextSnapshotId } from "../state/blob-state";
 import type { Answer, Call } from "../http/call";
-import { completion, placeholder, planOf, shownSource, started } from "./copy-blob";
+import { completion, goesOn, placeholder, planOf, shownSource, started } from "./copy-blob";
 import { copySourceOf } from "./copy-source";
 import { checkWrite, destinationOf, install } from "./destination";
 import { PendingCopy } from "../state/pending-copy";
@@ -37,7 +37,7 @@ export function incrementalCopyBlob(call: Call): Answer {
     destination.container.entryOrNew(call.blobName).snapshots.set(copy.destinationSnapshot, snapshot);
   };
   const planned = planOf(call, source, call.world.script.copyScript(call, source.account), end);
-  const isSourceUnchanged = source.isUnchanged;
+  const isSourceUnchanged = () => goesOn(call, source);
   const plan = planned ?? {
     milliseconds: 0,
     stallsAt: 1,
