@@ -106,7 +106,7 @@ const LIES: readonly Lie[] = [
     endpoint: () => onToken(() => ({ status: 429, json: { error: "throttled" }, headers: { "retry-after": "600" } })),
     variables: SECRET,
     exitCode: 3,
-    told: /Why: login\.microsoftonline\.com answered 429/,
+    told: /Why: login\.microsoftonline\.com answered 429.*\n  What to do: deploy again in some minutes/,
   },
   {
     what: "an endpoint that is not available",
@@ -193,6 +193,12 @@ const LIES: readonly Lie[] = [
     variables: () => PFX({ ARM_CLIENT_CERTIFICATE_PATH: world.file("none.pfx") }),
     exitCode: 3,
     told: /ENOENT.*none\.pfx/,
+  },
+  {
+    what: "a PFX file whose password is not given",
+    variables: () => PFX({ ARM_CLIENT_CERTIFICATE_PASSWORD: "" }),
+    exitCode: 3,
+    told: /the PFX file has a password, and none is given: give it as ARM_CLIENT_CERTIFICATE_PASSWORD/,
   },
   {
     what: "a certificate with another password",

@@ -24,6 +24,9 @@ const MAX_REST_SECONDS = 10;
 /** Of Microsoft Entra ID and of managed identities. */
 const TOKEN_PATH = /\/oauth2\/(?:v2\.0\/)?token\/?$/;
 
+/** How a {@link IdentityRequests.trouble} ends that passes. */
+export const ASK_AGAIN = ", and is to be asked again";
+
 /** The identity SDK's requests, made as all others: by one rule for proxies, connections, time and size. */
 export class IdentityRequests {
   readonly #connections: HttpConnections;
@@ -83,7 +86,7 @@ export class IdentityRequests {
 
 /** An answer that no endpoint for tokens gives, of which the SDK says no more than that something is missing in it; undefined for all others. */
 function troubleWith(host: string, path: string, { status, body }: { readonly status: number; readonly body: string }): string | undefined {
-  if (isToBeAskedAgain(status)) return `${host} answered ${status}, and is to be asked again`;
+  if (isToBeAskedAgain(status)) return `${host} answered ${status}${ASK_AGAIN}`;
   if (status >= 300 && status < 400)
     return `${host} answered ${status}, as a proxy or a portal before it does: it was asked for a token, and redirects`;
   if (status >= 400) return undefined;

@@ -3,6 +3,7 @@ import { loadDiagnosis } from "../../failure/diagnosis/load-diagnosis";
 import { ExitCode } from "../../failure/exit-code";
 import { redact } from "../../util/secrets/redaction";
 import { describeIdentity, type IdentityChoice } from "./identity-choice";
+import { ASK_AGAIN } from "./identity-requests";
 
 const SIGN_IN =
   "sign in where Terraform runs (az login, a managed or workload identity, or AZURE_ or ARM_ CLIENT_ID, TENANT_ID and CLIENT_SECRET), or declare another credential";
@@ -34,7 +35,7 @@ export function notSignedIn(error: unknown, choice: IdentityChoice, trouble?: st
     exitCode: ExitCode.NOT_AUTHORISED,
     what: `${capitalised(describeIdentity(choice) ?? defaultName(choice))} returned no token`,
     why: redact([...(title === undefined ? [] : [title]), ...unusedOf(choice), why].join("; ")),
-    remedy: typeof remedy === "string" ? remedy : REMEDIES[choice.kind],
+    remedy: typeof remedy === "string" ? remedy : why.endsWith(ASK_AGAIN) ? "deploy again in some minutes" : REMEDIES[choice.kind],
     cause: error,
   });
 }

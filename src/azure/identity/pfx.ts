@@ -25,7 +25,11 @@ function parse(bytes: Buffer, password: string): { readonly decoded: pkcs12.Pkcs
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const isPassword = /password|mac could not be verified/i.test(reason);
-    throw new Error(isPassword ? "the password of the PFX file is wrong" : `the certificate is neither PEM nor PFX (${reason})`, {
+    const wrongPassword =
+      password === ""
+        ? "the PFX file has a password, and none is given: give it as ARM_CLIENT_CERTIFICATE_PASSWORD, or make a PEM file of it (openssl pkcs12 -nodes), as a declared service principal needs"
+        : "the password of the PFX file is wrong";
+    throw new Error(isPassword ? wrongPassword : `the certificate is neither PEM nor PFX (${reason})`, {
       cause: error,
     });
   }
