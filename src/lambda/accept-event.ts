@@ -2,11 +2,14 @@ import { explain } from "../failure/explain";
 import { defined } from "../util/defined";
 import { redact } from "../util/secrets/redaction";
 import { keyIn, physicalIdOf, type ResourceEvent } from "./ports/event";
+import { untilAnswered } from "./ports/until-answered";
 import type { OperationKind } from "./ports/record";
 import { reasonOf, ReportedFailure } from "./reason";
 import type { StackStatus, Surroundings } from "./ports/surroundings";
 
 const REMEMBERED_REQUESTS = 20;
+/** The provider framework hears of a failure only, and CloudFormation rolls back: as long as the function lives, but for saying so. */
+const PATIENCE_MILLISECONDS = 12 * 60_000;
 
 /** What `onEvent` answers to the provider framework. */
 export interface Accepted {
@@ -19,7 +22,7 @@ export interface Accepted {
  */
 export async function acceptEvent(event: ResourceEvent, surroundings: Surroundings): Promise<Accepted> {
   try {
-    return await accept(event, surroundings);
+    return await untilAnswered(surroundings.clock, PATIENCE_MILLISECONDS, () => accept(event, surroundings));
   } catch (error) {
     throw new ReportedFailure(redact(reasonOf(explain(error, "The request of CloudFormation could not be taken"), undefined)));
   }

@@ -33,12 +33,19 @@ export async function goOn(event: ResourceEvent, surroundings: Surroundings, bud
     if (outcome?.requestId !== event.RequestId) return work(session, surroundings, base);
     if (outcome.reason !== undefined) throw new ReportedFailure(outcome.reason);
     return answerWith(session.record);
-  });
+  }).catch((error: unknown) => notYetIfAway(error, surroundings));
   return answer ?? NOT_YET;
 }
 
+/** To the provider framework an error is the end, and "not yet" is a reason to ask again, for as long as CloudFormation waits. */
+function notYetIfAway(error: unknown, { print }: Surroundings): Answer {
+  if (!(error instanceof AwayForNow)) throw error;
+  print(redact(`${error.message}; it is asked again`));
+  return NOT_YET;
+}
+
 async function work(session: ResourceSession, surroundings: Surroundings, base: NodeJS.ProcessEnv): Promise<Answer> {
-  const { clock, print } = surroundings;
+  const { clock } = surroundings;
   const { requestId, acceptedAt } = session.record.operation;
   try {
     if (!(await session.run(base, (invocation) => operateUnlessRolledBack(invocation, surroundings)))) return NOT_YET;
@@ -48,8 +55,7 @@ async function work(session: ResourceSession, surroundings: Surroundings, base: 
     if (error instanceof LeaseLost) throw error;
     const failure = explain(error, "The copy failed");
     if (error instanceof AwayForNow && clock.now() - acceptedAt < PATIENCE_MILLISECONDS) {
-      print(redact(`${failure.why}; it is asked again`));
-      return NOT_YET;
+      return notYetIfAway(error, surroundings);
     }
     const reason = redact(reasonOf(failure, session.rolledBack));
     await session.save({ outcome: { requestId, reason } });

@@ -9,7 +9,9 @@ import { accessFor, needsService } from "./access";
 import { type DeclaredResource, declaredIn } from "./ports/declared";
 import type { ResourceKey } from "./ports/event";
 import type { ResourceInvocation } from "./operations/invocation";
+import { AwayForNow } from "./ports/away-for-now";
 import { LeaseLost, type RecordChange, type ResourceRecord } from "./ports/record";
+import { untilAnswered } from "./ports/until-answered";
 import type { Surroundings } from "./ports/surroundings";
 
 /** How long an invocation may go on, in milliseconds. */
@@ -26,6 +28,8 @@ export interface Budget {
 const LOOK_MILLISECONDS = 10_000;
 /** A lease outlives its holder by this, so that the two clocks need not agree. */
 const LEASE_MARGIN_MILLISECONDS = 5_000;
+/** A lease that cannot be given back keeps others waiting until it is over, and is no reason to fail. */
+const RELEASE_MILLISECONDS = 60_000;
 
 /** One invocation that has the lease of one resource. */
 export class ResourceSession {
@@ -53,7 +57,10 @@ export class ResourceSession {
       throw error;
     } finally {
       session.#ended.abort();
-      await records.release(key, holder);
+      await untilAnswered(clock, RELEASE_MILLISECONDS, () => records.release(key, holder)).catch((error: unknown) => {
+        if (!(error instanceof AwayForNow)) throw error;
+        surroundings.print(`${error.message}; the lease of ${key.place}.${key.resource} ends by itself`);
+      });
     }
   }
 

@@ -51,6 +51,32 @@ describe("what AWS does not answer in time", () => {
     expect(tries).toBeGreaterThanOrEqual(4);
   });
 
+  it.each(["accept", "lease", "read", "save", "release", "all", "DescribeStacks"])(
+    "deploys, updates and deletes although %s is throttled for minutes, each time anew",
+    async (throttled) => {
+      let isAsked = false;
+      let until = 0;
+      const isThrottled = (): boolean => {
+        if (!isAsked) until = world.clock.now() + 4 * MINUTE;
+        isAsked = true;
+        return world.clock.now() < until;
+      };
+      if (throttled === "DescribeStacks") world.isStackThrottled = isThrottled;
+      else world.isThrottled = (name) => name === throttled && isThrottled();
+      const anew = (run: Promise<string>) => {
+        isAsked = false;
+        return run;
+      };
+      const declared = (from: string) => template({ from, onDestroy: "delete" }, AFTERWARDS);
+      expect(await anew(world.create(declared(SOURCE)))).toBe("CREATE_COMPLETE");
+      expect(await anew(world.update(declared(OTHER_SOURCE)))).toBe("UPDATE_COMPLETE");
+      expect(await anew(world.update(declared(SOURCE), ["After"]))).toBe("UPDATE_ROLLBACK_COMPLETE");
+      expect(await anew(world.delete())).toBe("DELETE_COMPLETE");
+      expect(world.see()).toBeUndefined();
+      expect(world.leftBehind()).toEqual([]);
+    },
+  );
+
   it("fails in five lines, with nothing touched, when a secret stays throttled for as long as CloudFormation waits", async () => {
     const before = world.see();
     world.secret = () => Promise.reject(new AwayForNow("the secret cannot be read at the moment", new Error("throttled")));

@@ -2,6 +2,7 @@ import { acceptEvent } from "../../../../src/lambda/accept-event";
 import type { ResourceEvent } from "../../../../src/lambda/ports/event";
 import { goOn } from "../../../../src/lambda/go-on";
 import { settleAll } from "../../../../src/lambda/settle";
+import { AwayForNow } from "../../../../src/lambda/ports/away-for-now";
 import type { RecordStore } from "../../../../src/lambda/ports/record";
 import type { Surroundings } from "../../../../src/lambda/ports/surroundings";
 import { CopyMethod, LocationKind } from "../../../../src/intent";
@@ -140,6 +141,8 @@ export class AwsWorld {
   secret: (reference: string) => Promise<string> = () => Promise.reject(new Error("there is no secret"));
   /** Whether a request to the table is throttled for longer than the SDK tries. */
   isThrottled: (name: keyof RecordStore) => boolean = () => false;
+  /** Whether CloudFormation is throttled for longer than the SDK tries. */
+  isStackThrottled: () => boolean = () => false;
   /** How often a request is delivered. */
   deliveries = 1;
 
@@ -237,12 +240,18 @@ export class AwsWorld {
     }
   }
 
+  #ofStack(status: string): Promise<string> {
+    return this.isStackThrottled()
+      ? Promise.reject(new AwayForNow("CloudFormation does not answer", new Error("throttled")))
+      : Promise.resolve(status);
+  }
+
   #surroundings(process: MemoryProcess): Surroundings {
     return {
       clock: process.clock(this.clock),
       records: recordsFor(process, this.records, (name) => this.isThrottled(name)),
-      stackStatus: () => Promise.resolve(this.stack.status),
-      statusBefore: () => Promise.resolve(this.stack.statusBefore),
+      stackStatus: () => this.#ofStack(this.stack.status),
+      statusBefore: () => this.#ofStack(this.stack.statusBefore),
       secret: (reference) => this.secret(reference),
       webIdentityFile: () => Promise.resolve("/tmp/token"),
       blobStore: () => Object.assign(new MemoryBlobStore(this.service, process), containersOf(this.service, process)),
