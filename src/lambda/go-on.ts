@@ -2,7 +2,7 @@ import { CopyFailure } from "../failure/copy-failure";
 import { ExitCode } from "../failure/exit-code";
 import { explain } from "../failure/explain";
 import { redact } from "../util/secrets/redaction";
-import { type Answer, attributesOf, attributesOfSet, NOT_YET } from "./ports/answer";
+import { type Answer, answerToCopy, attributesOf, attributesOfSet, NOT_YET } from "./ports/answer";
 import { wantedIn } from "./ports/declared";
 import { keyIn, type ResourceEvent } from "./ports/event";
 import { operate, operationsOf } from "./operate";
@@ -30,9 +30,9 @@ export async function goOn(event: ResourceEvent, surroundings: Surroundings, bud
     const { operation, outcome } = session.record;
     // Nobody waits for what was asked for before.
     if (operation.requestId !== event.RequestId) return { IsComplete: true };
-    if (outcome?.requestId !== event.RequestId) return work(session, surroundings, base);
+    if (outcome?.requestId !== event.RequestId) return work(session, event, surroundings, base);
     if (outcome.reason !== undefined) throw new ReportedFailure(outcome.reason);
-    return answerWith(session.record);
+    return answerWith(session.record, event);
   }).catch((error: unknown) => notYetIfAway(error, surroundings));
   return answer ?? NOT_YET;
 }
@@ -44,13 +44,13 @@ function notYetIfAway(error: unknown, { print }: Surroundings): Answer {
   return NOT_YET;
 }
 
-async function work(session: ResourceSession, surroundings: Surroundings, base: NodeJS.ProcessEnv): Promise<Answer> {
+async function work(session: ResourceSession, event: ResourceEvent, surroundings: Surroundings, base: NodeJS.ProcessEnv): Promise<Answer> {
   const { clock } = surroundings;
   const { requestId, acceptedAt } = session.record.operation;
   try {
     if (!(await session.run(base, (invocation) => operateUnlessRolledBack(invocation, surroundings)))) return NOT_YET;
     await session.save({ outcome: { requestId } });
-    return answerWith(session.record);
+    return answerWith(session.record, event);
   } catch (error) {
     if (error instanceof LeaseLost) throw error;
     const failure = explain(error, "The copy failed");
@@ -89,7 +89,7 @@ async function endIfRolledBack(invocation: ResourceInvocation): Promise<void> {
   });
 }
 
-function answerWith({ current, summary, operation }: ResourceRecord): Answer {
+function answerWith({ current, summary, operation }: ResourceRecord, event: ResourceEvent): Answer {
   if (summary !== undefined) return { IsComplete: true, Data: attributesOfSet(summary, wantedIn(operation.properties)) };
-  return current === undefined ? { IsComplete: true } : { IsComplete: true, Data: attributesOf(current.receipt) };
+  return current === undefined ? { IsComplete: true } : answerToCopy(event, attributesOf(current.receipt));
 }

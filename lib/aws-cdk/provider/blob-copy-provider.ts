@@ -12,7 +12,7 @@ import type { AssetOptions } from "aws-cdk-lib/aws-s3-assets";
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Provider } from "aws-cdk-lib/custom-resources";
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 
 const CONSTRUCT_ID = "AzureBlobCopyProvider";
 /** Context key that points at another build of the handlers. */
@@ -67,7 +67,9 @@ export class BlobCopyProvider extends Construct implements IGrantable {
   /** That of the stack; it is made when there is none. */
   static of(scope: Construct): BlobCopyProvider {
     const stack = Stack.of(scope);
-    const found = stack.node.tryFindChild(CONSTRUCT_ID) ?? stack.node.findAll().find((construct) => construct instanceof BlobCopyProvider);
+    // One in a nested stack is that stack's: it goes with it, and CloudFormation changes no resource's provider.
+    const isOfStack = (construct: IConstruct) => construct instanceof BlobCopyProvider && Stack.of(construct) === stack;
+    const found = stack.node.tryFindChild(CONSTRUCT_ID) ?? stack.node.findAll().find(isOfStack);
     return found instanceof BlobCopyProvider ? found : new BlobCopyProvider(stack, CONSTRUCT_ID);
   }
 

@@ -1,5 +1,6 @@
 import type { Receipt } from "../../intent";
 import type { WantedResult } from "./declared";
+import type { ResourceEvent } from "./event";
 import type { CopyAttributes, SetSummary } from "./record";
 
 /** What `isComplete` answers to the provider framework. */
@@ -10,8 +11,18 @@ export interface Answer {
 
 export const NOT_YET: Answer = { IsComplete: false };
 
-/** CloudFormation takes an answer of 4,096 bytes, in which the ids of stack, resource and request must fit too. */
+/** CloudFormation takes so many bytes. */
+const MAX_BYTES = 4_096;
+/** As many as the ids of stack, resource and request leave, however long these are. */
 const MAX_DATA_BYTES = 3_072;
+
+/** As the provider framework writes it, with the attributes of a copy; of a name so long that its URL does not fit, without that. */
+export function answerToCopy(event: ResourceEvent, data: CopyAttributes): Answer {
+  const { StackId, RequestId, LogicalResourceId, PhysicalResourceId } = event;
+  const whole = { Status: "SUCCESS", Reason: "SUCCESS", StackId, RequestId, PhysicalResourceId, LogicalResourceId, Data: data };
+  if (Buffer.byteLength(JSON.stringify(whole)) <= MAX_BYTES) return { IsComplete: true, Data: data };
+  return { IsComplete: true, Data: Object.fromEntries(Object.entries(data).filter(([name]) => name !== "destinationUrl")) };
+}
 
 /** The attributes of a copy, by the names that `Fn::GetAtt` uses. */
 export function attributesOf(receipt: Receipt): CopyAttributes {

@@ -22,6 +22,8 @@ export interface ResourceKey {
 }
 
 const SHOWN_CHARACTERS = 200;
+/** Beyond ASCII a character takes up to three bytes of an answer, which has few. */
+const NOT_SHOWN = /[^!-~]/gu;
 const PHYSICAL_ID = /#([0-9a-f]{16})\.([0-9a-f]{16})$/;
 
 /**
@@ -30,7 +32,7 @@ const PHYSICAL_ID = /#([0-9a-f]{16})\.([0-9a-f]{16})$/;
  */
 export function physicalIdOf(event: ResourceEvent): string {
   const place = placeOf(declaredIn(event.ResourceProperties, ""));
-  return `https:${place.slice(0, SHOWN_CHARACTERS)}#${digest(place)}.${digest(`${event.StackId}\n${event.LogicalResourceId}`)}`;
+  return `https:${place.replace(NOT_SHOWN, "_").slice(0, SHOWN_CHARACTERS)}#${digest(place)}.${digest(`${event.StackId}\n${event.LogicalResourceId}`)}`;
 }
 
 /** undefined for an id that is none of ours. */

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Fn, Lazy, NestedStack, RemovalPolicy, Tags } from "aws-cdk-lib";
+import { CfnOutput, Duration, Fn, Lazy, NestedStack, RemovalPolicy, Stack, Tags } from "aws-cdk-lib";
 import { Vpc, SecurityGroup } from "aws-cdk-lib/aws-ec2";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Runtime } from "aws-cdk-lib/aws-lambda";
@@ -208,6 +208,20 @@ describe("BlobCopy of AWS CDK", () => {
       new Key(stack, "Key").grantDecrypt(copyIn(stack));
 
       expect(statements(stack)).toContainEqual(expect.objectContaining({ Action: "kms:Decrypt" }));
+    });
+  });
+
+  it.each([
+    ["nested", (stack: Stack) => new NestedStack(stack, "Below")],
+    ["another", (stack: Stack) => new Stack(stack, "Below")],
+  ])("has a provider in each stack, also where %s stack below it has one first", (_, below) => {
+    const stack = newStack();
+    const other = copyIn(below(stack));
+    const copy = copyIn(stack);
+
+    expect(copy.provider).not.toBe(other.provider);
+    expect(customResource(stack).Properties["ServiceToken"]).toEqual({
+      "Fn::GetAtt": [expect.stringMatching(/^AzureBlobCopyProvider/), "Arn"],
     });
   });
 

@@ -252,6 +252,32 @@ describe("a copy in a stack of CloudFormation", () => {
     expect(Math.max(...world.provider.responses.map(({ bytes }) => bytes))).toBeLessThanOrEqual(4_096);
   });
 
+  it.each([
+    ["ASCII", "a".repeat(1_024), true],
+    ["quotation marks", '"\\'.repeat(500), true],
+    ["other scripts", "漢𠜎".repeat(341), false],
+  ])("answers within 4,096 bytes for the longest name, of %s, made and failed", async (_, name, hasUrl) => {
+    const to = `https://destination.blob.test/container/${encodeURIComponent(name)}`;
+    expect(await world.create(template({ to }))).toBe("CREATE_COMPLETE");
+    expect(world.stack.attribute("Copy", "destinationUrl")).toBe(hasUrl ? to : undefined);
+    expect(world.stack.attribute("Copy", "bytesCopied")).toBe(1_000);
+    expect(world.stack.physicalId("Copy")).toMatch(/^[!-~]{1,300}$/);
+    world.service.copyPlan = { milliseconds: 20_000, failure: `500 OperationCancelled "${'"\\'.repeat(2_000)}"` };
+    expect(await world.update(template({ from: OTHER_SOURCE, to, method: CopyMethod.COPY_BLOB }))).toBe("UPDATE_ROLLBACK_COMPLETE");
+    expect(world.stack.reasons[0]?.split("\n").slice(0, 5)).toEqual([
+      expect.stringContaining("Error"),
+      expect.stringContaining("Why: "),
+      expect.stringContaining("What to do: "),
+      expect.stringContaining("Exit code 1"),
+      expect.stringContaining("Rolled back https"),
+    ]);
+    // Of the longest ids of stack and resource that there are, 350 bytes are not in these answers.
+    expect(Math.max(...world.provider.responses.map(({ bytes }) => bytes))).toBeLessThanOrEqual(4_096);
+    expect(Math.max(...world.provider.responses.filter(({ Status }) => Status === "FAILED").map(({ bytes }) => bytes))).toBeLessThanOrEqual(
+      4_096 - 350,
+    );
+  });
+
   it("does not take up again what comes late", async () => {
     await world.create(template());
     const [created] = world.provider.responses;
