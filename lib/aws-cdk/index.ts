@@ -16,7 +16,16 @@ export {
 export { BlobDestination, type BlobDestinationContainerOptions, type BlobDestinationUrlOptions } from "./vocabulary/blob-destination";
 export { Credential, type StoredCredentialOptions, type WebIdentityOptions } from "./vocabulary/credential";
 export type { ICopyResult } from "../vocabulary/copy-result";
-export type { BlobConditions, ContentHeaders, CopyOptions } from "../vocabulary/copy-options";
-export { AccessTier, CopyMethod, OverwritePolicy, RecopyPolicy, RehydratePriority, RollbackPolicy, SourceGuard } from "../../src/intent";
+export type { BlobConditions, ContentHeaders, CopyOptions, ImmutabilityPolicy, Rehydrate } from "../vocabulary/copy-options";
+export {
+  AccessTier,
+  CopyMethod,
+  ImmutabilityMode,
+  OverwritePolicy,
+  RecopyPolicy,
+  RehydratePriority,
+  RollbackPolicy,
+  SourceGuard,
+} from "../../src/intent";
 
 speak(cloudFormationLanguage);

@@ -3,12 +3,14 @@ import type {
   CopyOptionName,
   CopyOptionValues,
   CredentialReference,
+  DestroyPolicy,
   EncryptionKeyReference,
   LocationReference,
   PrefixReference,
+  RecopyPolicy,
+  RollbackPolicy,
 } from "../../src/intent";
 import { COPY_OPTION_NAMES, RESULT_OPTION_NAMES } from "../../src/intent";
-import type { BlobCopySetConfig } from "../vocabulary/blob-copy-set-config";
 import type { CopyOptions } from "../vocabulary/copy-options";
 import type { Credential } from "../vocabulary/credential";
 import type { SecretVariables } from "./secret-variables";
@@ -45,12 +47,37 @@ export interface DeclaredSetCopy extends DeclaredCopy {
 export type WrittenOptions = Partial<CopyOptionValues>;
 export type WrittenCopy = Pick<CopyDeclaration, "source" | "destination"> & WrittenOptions;
 
+/** A run as a whole, whatever it copies, of any front end. */
+export interface DeclaredRun {
+  readonly timeout?: string;
+  readonly rollback?: RollbackPolicy;
+  readonly recopy?: RecopyPolicy;
+  readonly copyTriggers?: { readonly [name: string]: string };
+  readonly onDestroy?: DestroyPolicy;
+}
+
+/** A `BlobCopy` of any front end. */
+export interface DeclaredBlobCopy extends DeclaredCopy, DeclaredRun {
+  readonly wait?: boolean;
+}
+
 /** A copy set of any front end. */
-export type DeclaredCopySet = Omit<BlobCopySetConfig, "copies" | "from" | "to" | "dependsOn"> & {
+export interface DeclaredCopySet extends CopyOptions, DeclaredRun {
   readonly copies?: DeclaredSetCopy[];
   readonly from?: DeclaredPrefix;
   readonly to?: DeclaredPrefix;
-};
+  readonly include?: string[];
+  readonly exclude?: string[];
+  readonly rename?: { readonly [name: string]: string };
+  readonly atomic?: boolean;
+  readonly prune?: boolean;
+  readonly allowEmpty?: boolean;
+  readonly maxConcurrency?: number;
+  readonly maxFailures?: number;
+  readonly bandwidth?: string;
+  readonly manifestOut?: string;
+  readonly report?: string;
+}
 
 /** A copy as the program reads it. Strings may still be tokens. */
 export function writtenCopy(copy: DeclaredCopy, secrets: SecretVariables): WrittenCopy {

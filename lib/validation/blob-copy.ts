@@ -8,9 +8,8 @@ import {
   PROPERTY_OPTION_NAMES,
   tagsFitTheHeader,
 } from "../../src/intent";
-import type { BlobCopyConfig } from "../vocabulary/blob-copy-config";
 import type { Problems } from "../framework/problems";
-import type { DeclaredCopy } from "../intent/declared-copy";
+import type { DeclaredBlobCopy } from "../intent/declared-copy";
 import { changesNothing, isRehydrating } from "./contradictions";
 import { checkCopy, isDeclaration } from "./copy";
 import { checkKnownAtDestroy } from "./values/credentials";
@@ -18,10 +17,6 @@ import { checkEnum } from "./values/enums";
 import { checkRun } from "./run";
 import { DeclaredText } from "../framework/tokens";
 import { isOutsideAzure, knownHost } from "./values/url";
-
-/** A `BlobCopy` of any front end. */
-export type DeclaredBlobCopy = DeclaredCopy &
-  Pick<BlobCopyConfig, "wait" | "timeout" | "rollback" | "recopy" | "copyTriggers" | "onDestroy">;
 
 /** Everything that is wrong with the declaration of a `BlobCopy`, as far as it is known at synth. */
 export function checkBlobCopy(config: DeclaredBlobCopy, problems: Problems): void {

@@ -1,5 +1,5 @@
 import { RecopyPolicy, RollbackPolicy } from "../../src/intent";
-import type { BlobCopyConfig } from "../vocabulary/blob-copy-config";
+import type { DeclaredRun } from "../intent/declared-copy";
 import type { Problems } from "../framework/problems";
 import { checkEnum } from "./values/enums";
 import { isUnknownMap, show } from "../framework/tokens";
@@ -7,7 +7,7 @@ import { checkTimeout } from "./values/timeout";
 import { checkNoSecret } from "./values/secrets";
 
 /** What is declared about a run as a whole, whatever it copies. */
-export function checkRun(config: Pick<BlobCopyConfig, "timeout" | "copyTriggers" | "rollback" | "recopy">, problems: Problems): void {
+export function checkRun(config: DeclaredRun, problems: Problems): void {
   checkTimeout(config.timeout, problems);
   checkTriggers(config.copyTriggers, problems);
   checkEnum(config.rollback, RollbackPolicy, "rollback", problems);

@@ -24,15 +24,21 @@ export function assemble(assembly: Assembly, folder: string): string {
   mkdirSync(folder, { recursive: true });
   for (const [path, text] of sourcesOf(root, assembly.entry)) write(join(folder, path), importing(text, assembly.framework));
   for (const name of ["LICENSE", "CHANGELOG.md"]) cpSync(join(root, name), join(folder, name));
-  for (const name of ["program", "THIRD-PARTY-LICENSES", "sbom.cdx.json"])
+  for (const name of [...assembly.programs, "THIRD-PARTY-LICENSES", "sbom.cdx.json"])
     cpSync(join(root, "dist", name), join(folder, "dist", name), { recursive: true });
   const own = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
   write(join(folder, "package.json"), `${JSON.stringify(manifestOf(assembly, own), null, 2)}\n`);
   write(join(folder, "tsconfig.json"), JSON.stringify(compilerOptions(assembly)));
   write(join(folder, "README.md"), readmeOf(assembly, own));
   for (const peer of [...assembly.peers, "@types/node"]) link(folder, peer, join(root, "node_modules", peer));
-  link(folder, assembly.name, folder); // README's example is translated by what the names in it are
   return tool("jsii", [], folder);
+}
+
+/** Makes an assembly's packages for other languages, below its folder. */
+export function translate(assembly: Assembly, folder: string, languages: readonly string[], args: readonly string[]): void {
+  // README's example is translated by what the names in it are. jsii-docgen, which looks into each link, comes before.
+  link(folder, assembly.name, folder);
+  tool("jsii-pacmak", [...args, ...languages.flatMap((language) => ["--target", language])], folder);
 }
 
 /** Runs a tool of jsii's to its end; returns what it printed. */
@@ -106,16 +112,18 @@ function compilerOptions(assembly: Assembly): object {
   return { compilerOptions, include: [assembly.entry] };
 }
 
-/** The repository's README for a reader who is elsewhere, and uses this package. */
+/** A page of the repository for a reader who is elsewhere, and uses this package. */
 function readmeOf(assembly: Assembly, { repository }: Manifest): string {
   const address = repository.url.replace(/^git\+|\.git$/g, "");
-  return importing(readFileSync(join(root, "README.md"), "utf8"), assembly.framework)
-    .replaceAll('"cdktf-azure-blob-copy"', `"${assembly.name}"`)
+  const { page, module } = assembly.readme;
+  return importing(readFileSync(join(root, page), "utf8"), assembly.framework)
+    .replaceAll(`"${module}"`, `"${assembly.name}"`)
     .replace("npm install cdktf-azure-blob-copy", installOf(assembly))
     .replace(/^# .*$/m, `# ${assembly.name}`)
-    .replace(/(!?)\[([^\]]*)\]\((?!https?:|#)([^)]+)\)/g, (_, mark: string, text: string, path: string) =>
-      mark === "!" ? `![${text}](${address}/raw/main/${path})` : `[${text}](${address}/blob/main/${path})`,
-    );
+    .replace(/(!?)\[([^\]]*)\]\((?!https?:|#)([^)]+)\)/g, (_, mark: string, text: string, target: string) => {
+      const path = posix.join(posix.dirname(page), target);
+      return mark === "!" ? `![${text}](${address}/raw/main/${path})` : `[${text}](${address}/blob/main/${path})`;
+    });
 }
 
 function installOf({ name, targets: { python, dotnet, go, java } }: Assembly): string {
@@ -131,6 +139,7 @@ function installOf({ name, targets: { python, dotnet, go, java } }: Assembly): s
 function link(folder: string, name: string, target: string): void {
   const path = join(folder, "node_modules", name);
   mkdirSync(dirname(path), { recursive: true });
+  rmSync(path, { force: true });
   symlinkSync(target, path, "junction");
 }
 

@@ -10,6 +10,10 @@ export interface Assembly {
   readonly description: string;
   /** The module that sources import, and what it becomes here. */
   readonly framework: { readonly from: string; readonly to: string };
+  /** Page that is the package's README, and the module that its examples import. */
+  readonly readme: { readonly page: string; readonly module: string };
+  /** What is run when it is deployed, below `dist/`. */
+  readonly programs: readonly string[];
   /** Range of each peer, as the main package has it; jsii takes its lowest version for the development dependency. */
   readonly peers: readonly string[];
   readonly keywords: readonly string[];
@@ -25,26 +29,62 @@ export interface Assembly {
   };
 }
 
-export const ASSEMBLIES: readonly Assembly[] = [assembly("cdktf", "CDK for Terraform", "Cdktf"), assembly("cdktn", "CDK Terrain", "Cdktn")];
+const DESCRIPTION = "server-side, waited for, and rolled back when the deploy does not finish.";
 
-function assembly(framework: string, title: string, pascal: string): Assembly {
+export const ASSEMBLIES: readonly Assembly[] = [
+  terraform("cdktf", "CDK for Terraform", "Cdktf"),
+  terraform("cdktn", "CDK Terrain", "Cdktn"),
+  {
+    ...named("aws-cdk", "AwsCdk"),
+    description: `Azure blob copies as constructs of AWS CDK: ${DESCRIPTION}`,
+    framework: { from: "aws-cdk-lib", to: "aws-cdk-lib" },
+    readme: { page: "docs/aws-cdk.md", module: "cdktf-azure-blob-copy/aws-cdk" },
+    programs: ["lambda", "program/identity.js"],
+    peers: ["aws-cdk-lib", "constructs"],
+    keywords: [
+      "cdk",
+      "aws-cdk",
+      "awscdk",
+      "construct",
+      "constructs",
+      "cloudformation",
+      "azure",
+      "azure-storage",
+      "blob-storage",
+      "copy-blob",
+    ],
+    entry: "lib/aws-cdk/index.ts",
+  },
+];
+
+function terraform(framework: string, title: string, pascal: string): Assembly {
   return {
-    folder: framework,
-    name: `@cdktf-azure-blob-copy/${framework}`,
-    description: `Azure blob copies as constructs of ${title}: server-side, waited for, and rolled back when the deploy does not finish.`,
+    ...named(framework, pascal),
+    description: `Azure blob copies as constructs of ${title}: ${DESCRIPTION}`,
     framework: { from: "cdktf", to: framework },
+    readme: { page: "README.md", module: "cdktf-azure-blob-copy" },
+    programs: ["program"],
     peers: [framework, "constructs"],
     keywords: ["cdk", framework, "construct", "constructs", "terraform", "opentofu", "azure", "azure-storage", "blob-storage", "copy-blob"],
     entry: "lib/index.ts",
+  };
+}
+
+/** All names that are made of a framework's. */
+function named(framework: string, pascal: string): Pick<Assembly, "folder" | "name" | "outDir" | "targets"> {
+  const plain = framework.replaceAll("-", "");
+  return {
+    folder: framework,
+    name: `@cdktf-azure-blob-copy/${framework}`,
     outDir: `dist/${framework}`,
     targets: {
-      python: { distName: `${framework}-azure-blob-copy`, module: `${framework}_azure_blob_copy` },
+      python: { distName: `${framework}-azure-blob-copy`, module: `${framework.replaceAll("-", "_")}_azure_blob_copy` },
       java: {
-        package: `io.github.cdktfazureblobcopy.${framework}`,
+        package: `io.github.cdktfazureblobcopy.${plain}`,
         maven: { groupId: "io.github.cdktf-azure-blob-copy", artifactId: `${framework}-azure-blob-copy` },
       },
       dotnet: { namespace: `${pascal}AzureBlobCopy`, packageId: `${pascal}AzureBlobCopy` },
-      go: { moduleName: "github.com/cdktf-azure-blob-copy/cdktf-azure-blob-copy-go", packageName: `${framework}azureblobcopy` },
+      go: { moduleName: "github.com/cdktf-azure-blob-copy/cdktf-azure-blob-copy-go", packageName: `${plain}azureblobcopy` },
     },
   };
 }

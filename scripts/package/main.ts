@@ -8,7 +8,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { assemble, tool } from "./assemble";
+import { assemble, translate } from "./assemble";
 import { ASSEMBLIES } from "./assemblies";
 import { reference, referenceFile } from "./reference";
 
@@ -25,8 +25,12 @@ for (const assembly of chosen) {
   const file = referenceFile(assembly);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, reference(folder));
-  const targets = ["js", ...LANGUAGES].flatMap((language) => ["--target", language]);
-  tool("jsii-pacmak", [...(values.compile ? [] : ["--code-only"]), "--rosetta-unknown-snippets", "translate", ...targets], folder);
+  translate(
+    assembly,
+    folder,
+    ["js", ...LANGUAGES],
+    [...(values.compile ? [] : ["--code-only"]), "--rosetta-unknown-snippets", "translate"],
+  );
   console.log(
     `${assembly.name}: packages/${assembly.folder}/bindings has js, ${LANGUAGES.join(", ")}; docs/api/${assembly.folder}/API.md is written`,
   );

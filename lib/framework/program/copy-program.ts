@@ -6,7 +6,7 @@ import type { DeclaredPlace } from "../../../src/intent";
 import { StagedFiles } from "./staged-files";
 import { declareDeployment } from "./deployment";
 import { NO_PROGRAM, programFolders } from "./program-folders";
-import { showWithoutFrames } from "../problems";
+import { showWithoutFrames } from "../show-without-frames";
 
 const CONSTRUCT_ID = "azure-blob-copy-program";
 const DECLARED_FOLDER = "azure_blob_copy_declared";

@@ -2,8 +2,7 @@ import type { IConstruct } from "constructs";
 import type { LocationReference } from "../../../src/intent";
 import { DestroyPolicy, placeKey } from "../../../src/intent";
 import { isImmutable } from "../values/url";
-import type { DeclaredCopy } from "../../intent/declared-copy";
-import type { BlobCopyConfig } from "../../vocabulary/blob-copy-config";
+import type { DeclaredCopy, DeclaredRun } from "../../intent/declared-copy";
 import type { Problems } from "../../framework/problems";
 import type { Resolve } from "../../framework/resolution";
 import { resolveIn, resolveValues } from "../../framework/resolution";
@@ -12,10 +11,15 @@ import { oneName } from "./set-names";
 import { haveCommon, SharedNames } from "./shared-names";
 import { areInOneStack, type Copy, isOneText, type SetOfNames, Writers } from "./writers";
 
+/** What there is one copy for each of, in a front end that has that. */
+interface Elements {
+  _getForEachExpression(): unknown;
+}
+
 /** Two copies that write one blob would undo each other in each deploy, and race in the first; so would one that reads it. */
 export function checkSoleWriter(
   construct: IConstruct,
-  config: DeclaredCopy & Pick<BlobCopyConfig, "forEach" | "onDestroy">,
+  config: DeclaredCopy & Pick<DeclaredRun, "onDestroy"> & { readonly forEach?: Elements },
   problems: Problems,
 ): void {
   const resolve = resolveIn(construct);

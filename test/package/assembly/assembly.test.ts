@@ -1,16 +1,15 @@
 import * as cdktf from "cdktf";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
-import { assemble, tool } from "../../../scripts/package/assemble";
+import { delimiter, join } from "node:path";
+import { assemble, translate } from "../../../scripts/package/assemble";
 import { ASSEMBLIES } from "../../../scripts/package/assemblies";
 import { reference, referenceFile } from "../../../scripts/package/reference";
 import type { Description } from "../../support/jsii/assembly";
-import { JsiiKernel, QUIET, type LoadedPackage } from "../../support/jsii/kernel";
-import { TypeScriptWorld, type World } from "../../support/jsii/world";
+import { QUIET } from "../../support/jsii/kernel";
 import * as lib from "../../../lib";
-import { EveryOption } from "./every-option";
+import { filesBelow, madeOverProtocol, packed } from "./over-protocol";
 import { synthesizeStack } from "./stack";
 
 jest.setTimeout(240_000);
@@ -55,31 +54,17 @@ describe("the jsii assembly", () => {
   });
 
   it("makes over jsii's protocol what TypeScript makes, of each construct, option, factory and attribute", async () => {
-    const kernel = await JsiiKernel.start(process.cwd());
-    const stacks: Record<string, { files: Record<string, string>; used: ReadonlySet<string> }> = {};
-    try {
-      for (const name of ["constructs", FRAMEWORK]) await kernel.load(packed(name, dirname(require.resolve(`${name}/package.json`)), work));
-      await kernel.load(packed(assembly.name, folder, work));
-      stacks.kernel = await synthesize(kernel, join(work, "kernel"));
-    } finally {
-      await kernel.stop();
-    }
-    const modules = new Map<string, object>([
-      [FRAMEWORK, cdktf],
-      [assembly.name, lib],
-    ]);
-    stacks.typescript = await synthesize(new TypeScriptWorld(modules), join(work, "typescript"));
-
-    expect(Object.keys(stacks.kernel.files)).toContain("cdk.tf.json");
-    expect(stacks.kernel.files).toEqual(stacks.typescript.files);
-    expect([...stacks.kernel.used].sort()).toEqual(Object.keys(description.types).sort());
+    const { kernel, typescript } = await madeOverProtocol({ framework: FRAMEWORK, modules: [cdktf, lib], assembly, folder, work });
+    expect(Object.keys(kernel.files)).toContain(join("stacks", "stack", "cdk.tf.json"));
+    expect(kernel.files).toEqual(typescript.files);
+    expect([...kernel.used].sort()).toEqual(Object.keys(description.types).sort());
   });
 
   const itWithPython = hasPython ? it : () => undefined;
   itWithPython("makes of its Python package what TypeScript makes, by the generated code", () => {
-    tool("jsii-pacmak", ["--code-only", "--target", "python"], folder);
+    translate(assembly, folder, ["python"], ["--code-only"]);
     const runtime = join(require.resolve("@jsii/runtime/package.json"), "../webpack/bin/jsii-runtime.js");
-    const frameworks = ["constructs", FRAMEWORK].map((name) => packed(name, dirname(require.resolve(`${name}/package.json`)), work));
+    const frameworks = ["constructs", FRAMEWORK].map((name) => packed(name, work));
     const env = {
       ...process.env,
       ...QUIET,
@@ -94,29 +79,4 @@ describe("the jsii assembly", () => {
     expect(Object.keys(filesBelow(made.python))).toContain(join("stacks", "stack", "cdk.tf.json"));
     expect(filesBelow(made.python)).toEqual(filesBelow(made.typescript));
   });
-
-  async function synthesize(world: World, outdir: string) {
-    const app = await world.create(`${FRAMEWORK}.App`, [{ fqn: `${FRAMEWORK}.AppConfig`, struct: { outdir } }]);
-    const stack = await world.create(`${FRAMEWORK}.TerraformStack`, [app, "stack"]);
-    const everything = new EveryOption(world, description, FRAMEWORK, stack);
-    await everything.declare();
-    await world.call(app, "synth", []);
-    return { files: filesBelow(join(outdir, "stacks", "stack")), used: everything.used };
-  }
 });
-
-/** The package as it would be published; its dependencies are not needed again. */
-function packed(name: string, folder: string, work: string): LoadedPackage {
-  const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
-  const tarball = join(work, `${name.replaceAll(/\W/g, "-")}.tgz`);
-  const exclude = name === "cdktf" ? [] : ["--exclude=./node_modules"];
-  execFileSync("tar", ["-cf", tarball, ...exclude, "--transform=s,^\\.,package,", "-C", folder, "."]);
-  return { name, version, tarball };
-}
-
-function filesBelow(folder: string): Record<string, string> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return Object.fromEntries(
-    files.map(({ parentPath, name }) => [join(parentPath, name).slice(folder.length + 1), readFileSync(join(parentPath, name), "utf8")]),
-  );
-}

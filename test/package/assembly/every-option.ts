@@ -1,7 +1,6 @@
 import { propertiesOf, type Description, type Property, type TypeReference } from "../../support/jsii/assembly";
 import type { Reference, Value, World } from "../../support/jsii/world";
-
-type Options = Readonly<Record<string, Value>>;
+import type { Framework, Options } from "./frameworks";
 
 /** Texts that the type alone does not tell. A new option whose text is checked gets a line here. */
 const TEXTS: Readonly<Record<string, string>> = {
@@ -31,6 +30,9 @@ const TEXTS: Readonly<Record<string, string>> = {
   versionId: "2026-01-02T03:04:05.0000000Z",
 };
 
+/** Numbers that the type alone does not tell. */
+const NUMBERS: Readonly<Record<string, number>> = { memorySize: 256 };
+
 /** Of one blob, and so refused for all blobs of a set. */
 const OF_ONE_BLOB = ["destinationLeaseId", "sourceContentMd5", "ifMatch"];
 /** A method that adds a snapshot of one blob to another one. */
@@ -41,37 +43,29 @@ const SNAPSHOT_URL = `${endpointOf("source")}data/disk.vhd?snapshot=2026-01-02T0
 export class EveryOption {
   /** Types of the assembly that were used. */
   readonly used = new Set<string>();
-  private readonly secret: Promise<Value>;
-  private readonly iterator: Promise<Value>;
   private side: "source" | "destination" = "source";
   private count = 0;
 
   constructor(
     private readonly world: World,
     private readonly description: Description,
-    private readonly framework: string,
+    private readonly framework: Framework,
     private readonly stack: Reference,
-  ) {
-    this.iterator = world.callStatic(`${framework}.TerraformIterator`, "fromList", [["a", "b"]]);
-    const variable = { fqn: `${framework}.TerraformVariableConfig`, struct: { type: "string", sensitive: true } };
-    this.secret = world
-      .create(`${framework}.TerraformVariable`, [stack, "secret", variable])
-      .then((made) => world.get(made, "stringValue") as Promise<Value>);
-  }
+  ) {}
 
   async declare(): Promise<void> {
-    for (const { fqn, name, kind, methods = [] } of Object.values(this.description.types)) {
+    for (const { fqn, kind, methods = [], base } of Object.values(this.description.types)) {
       if (kind !== "class") continue;
       this.used.add(fqn);
-      if (name === "BlobCopy" || name === "BlobCopySet") await this.declareConstruct(fqn);
-      else for (const method of methods.filter((one) => one.static)) await this.declareFactory(fqn, method.name);
+      if (base === "constructs.Construct") await this.declareConstruct(fqn);
+      for (const method of methods.filter((one) => one.static)) await this.declareFactory(fqn, method.name);
     }
   }
 
   private async declareConstruct(fqn: string): Promise<void> {
     const { properties = [], methods = [] } = this.description.types[fqn] ?? {};
     const plain = await this.construct(fqn, {});
-    await this.world.call(plain, "moveFromId", ["earlier"]);
+    if (methods.some(({ name }) => name === "moveFromId")) await this.world.call(plain, "moveFromId", ["earlier"]);
     await this.showAttributes(plain, properties);
     if (methods.some(({ name }) => name === "result")) {
       const result = (await this.world.call(plain, "result", ["key"])) as Reference;
@@ -79,7 +73,7 @@ export class EveryOption {
       await this.showAttributes(result, propertiesOf(this.description, this.type("ICopyResult")));
     }
     const isSet = this.isSet(fqn);
-    for (const { name, type } of propertiesOf(this.description, `${fqn}Config`)) {
+    for (const { name, type } of propertiesOf(this.description, this.optionsOf(fqn))) {
       if (isSet && OF_ONE_BLOB.includes(name)) continue;
       for (const value of await this.variants(name, type, isSet)) {
         if (isSet && isChain(value)) continue;
@@ -93,33 +87,45 @@ export class EveryOption {
     if (isChain(value)) return { source: await this.world.callStatic(this.type("BlobSource"), "fromUrl", [SNAPSHOT_URL]) };
     if (name === "prune") return { recopy: { fqn: this.type("RecopyPolicy"), member: "EVERY_DEPLOY" } };
     if (name === "rehydrate" || name === "rehydratePriority") return { accessTier: { fqn: this.type("AccessTier"), member: "COOL" } };
-    if (name !== "forEach") return {};
-    const key = (await this.world.get((await this.iterator) as Reference, "key")) as Value;
-    const text = await this.world.callStatic(`${this.framework}.Token`, "asString", [key]);
-    return { destination: await this.place("destination", "fromContainer", text) };
+    const { name: nameOfEach, options } = await this.framework.beside(name);
+    return nameOfEach === undefined ? options : { destination: await this.place("destination", "fromContainer", nameOfEach) };
   }
 
   /** With a destination of its own, so that no two write the same blob; `copies` take the place of `from` and `to`. */
   private async construct(fqn: string, options: Options): Promise<Reference> {
-    for (const one of [`${fqn}Config`, ...(this.description.types[`${fqn}Config`]?.interfaces ?? [])]) this.used.add(one);
-    const isSet = this.isSet(fqn);
-    const factory = isSet ? "fromPrefix" : "fromContainer";
-    const from = isSet ? "from" : "source";
-    const to = isSet ? "to" : "destination";
-    const places =
-      "copies" in options
-        ? {}
-        : { [from]: await this.place("source", factory, "usual"), [to]: await this.place("destination", factory, this.next()) };
+    const props = this.optionsOf(fqn);
+    for (const one of [props, ...(this.description.types[props]?.interfaces ?? [])]) this.used.add(one);
+    const places = "copies" in options ? {} : await this.placesOf(fqn);
     const id = `${Object.keys(options)[0] ?? "plain"}-${this.next()}`;
-    return this.world.create(fqn, [this.stack, id, { fqn: `${fqn}Config`, struct: { ...places, ...options } }]);
+    return this.world.create(fqn, [this.stack, id, { fqn: props, struct: { ...places, ...options } }]);
+  }
+
+  private async placesOf(fqn: string): Promise<Options> {
+    switch (fqn) {
+      case this.type("BlobCopy"):
+        return {
+          source: await this.place("source", "fromContainer", "usual"),
+          destination: await this.place("destination", "fromContainer", this.next()),
+        };
+      case this.type("BlobCopySet"):
+        return { from: await this.place("source", "fromPrefix", "usual"), to: await this.place("destination", "fromPrefix", this.next()) };
+      default:
+        return {};
+    }
   }
 
   private async place(side: "source" | "destination", factory: "fromContainer" | "fromPrefix", at: Value): Promise<Value> {
     const name = side === "source" ? "BlobSource" : "BlobDestination";
     const fqn = this.type(factory === "fromPrefix" ? "BlobPrefixOptions" : `${name}ContainerOptions`);
     const last = { [factory === "fromPrefix" ? "prefix" : "blobName"]: at };
-    const struct = { blobEndpoint: endpointOf(side), containerName: "data", ...last };
+    const struct = { blobEndpoint: endpointOf(side), containerName: "data", ...last, ...(await this.neededBy(side)) };
     return this.world.callStatic(this.type(name), factory, [{ fqn, struct }]);
+  }
+
+  /** What every place of a side needs. */
+  private async neededBy(side: "source" | "destination"): Promise<Options> {
+    const isNeeded = side === "destination" && this.framework.destinationsNeedCredential;
+    return isNeeded ? { credential: await this.framework.credential(this.type("Credential")) } : {};
   }
 
   /** Each way to call a factory. What comes of it is a place or a credential, and is used as one. */
@@ -146,6 +152,9 @@ export class EveryOption {
       case this.type("BlobDestination"):
         await this.construct(construct, { [isPrefix ? "to" : "destination"]: made });
         return;
+      case this.type("BlobCopyProvider"):
+        await this.construct(construct, { provider: made });
+        return;
       case this.type("Credential"): {
         const options = { fqn: this.type("BlobSourceUrlOptions"), struct: { credential: made } };
         const source = await this.world.callStatic(this.type("BlobSource"), "fromUrl", [`${endpointOf("source")}data/url`, options]);
@@ -159,8 +168,7 @@ export class EveryOption {
 
   private async showAttributes(of: Reference, properties: readonly Property[]): Promise<void> {
     for (const { name } of properties.filter((property) => !property.static && "primitive" in property.type)) {
-      const output = { fqn: `${this.framework}.TerraformOutputConfig`, struct: { value: (await this.world.get(of, name)) as Value } };
-      await this.world.create(`${this.framework}.TerraformOutput`, [this.stack, `${name}-${this.next()}`, output]);
+      await this.framework.show(`${name}-${this.next()}`, (await this.world.get(of, name)) as Value);
     }
   }
 
@@ -179,19 +187,20 @@ export class EveryOption {
       return type.collection.kind === "array" ? [values] : values.map((value) => ({ pairs: { key: value } }));
     }
     const { fqn } = type;
-    if (fqn === `${this.framework}.ITerraformIterator`) return [await this.iterator];
-    if (fqn === `${this.framework}.ITerraformDependable`) return [await this.construct(this.type("BlobCopy"), {})];
-    this.used.add(fqn);
     const described = this.description.types[fqn];
-    if (described?.members) return described.members.map(({ name: member }) => ({ fqn, member }));
-    if (described?.datatype) return this.structs(fqn, isForSet);
+    if (described === undefined) return this.framework.valuesOf(fqn, () => this.construct(this.type("BlobCopy"), {}));
+    this.used.add(fqn);
+    if (described.members) return described.members.map(({ name: member }) => ({ fqn, member }));
+    if (described.datatype) return this.structs(fqn, isForSet);
     return [await this.object(fqn)];
   }
 
   private object(fqn: string): Promise<Value> {
     switch (fqn) {
       case this.type("Credential"):
-        return this.world.callStatic(fqn, "sasFromEnvironment", ["VARIABLE"]);
+        return this.framework.credential(fqn);
+      case this.type("BlobCopyProvider"):
+        return this.construct(fqn, {});
       case this.type("BlobSource"):
         return this.place("source", "fromContainer", "object");
       case this.type("BlobSourcePrefix"):
@@ -213,10 +222,10 @@ export class EveryOption {
       const required = await Promise.all(
         properties.filter(({ optional }) => !optional).map(async ({ name, type }) => [name, await this.first(name, type)] as const),
       );
-      const key: Options = fqn === this.type("SetCopyConfig") ? { key: this.next() } : {};
+      const key: Options = fqn === this.optionsOf(this.type("SetCopy")) ? { key: this.next() } : {};
       // One of them is a whole container, with nothing else in it; two would be the same place.
       const place: Options = found.length > 0 ? { prefix: `${this.next()}/` } : { containerName: "whole" };
-      const prefix: Options = fqn === this.type("BlobPrefixOptions") ? place : {};
+      const prefix: Options = fqn === this.type("BlobPrefixOptions") ? { ...place, ...(await this.neededBy(this.side)) } : {};
       found.push({ fqn, struct: { ...Object.fromEntries(required), ...key, ...prefix, ...option } });
     };
     for (const { name, type } of properties.filter(({ optional }) => optional)) {
@@ -231,10 +240,10 @@ export class EveryOption {
 
   private async primitive(name: string, primitive: string): Promise<Value> {
     if (primitive === "boolean") return true;
-    if (primitive === "number") return 7;
+    if (primitive === "number") return NUMBERS[name] ?? 7;
     switch (name) {
       case "value":
-        return this.secret;
+        return this.framework.secret();
       case "blobEndpoint":
         return endpointOf(this.side);
       case "fileEndpoint":
@@ -256,6 +265,10 @@ export class EveryOption {
 
   private isSet(fqn: string): boolean {
     return fqn === this.type("BlobCopySet");
+  }
+
+  private optionsOf(fqn: string): string {
+    return `${fqn}${this.framework.suffix}`;
   }
 
   private type(name: string): string {

@@ -33,6 +33,8 @@ export interface Type {
   readonly interfaces?: readonly string[];
   readonly properties?: readonly Property[];
   readonly methods?: readonly Method[];
+  /** Of a class that extends another. */
+  readonly base?: string;
   readonly members?: readonly { readonly name: string }[];
 }
 

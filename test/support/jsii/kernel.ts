@@ -63,6 +63,11 @@ export class JsiiKernel implements World {
     return isWireReference(value) ? referenceOf(value) : value;
   }
 
+  async getStatic(fqn: string, property: string): Promise<Value> {
+    const { value } = await this.ask({ api: "sget", fqn, property });
+    return isWireReference(value) ? referenceOf(value) : (value as Value);
+  }
+
   private async ask(request: object): Promise<Record<string, unknown>> {
     this.child.stdin.write(`${JSON.stringify(request)}\n`);
     const answer = await this.read();

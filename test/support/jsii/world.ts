@@ -5,6 +5,7 @@ export interface World {
   callStatic(fqn: string, method: string, args: readonly Value[]): Promise<Value>;
   call(of: Reference, method: string, args: readonly Value[]): Promise<unknown>;
   get(of: Reference, property: string): Promise<unknown>;
+  getStatic(fqn: string, property: string): Promise<Value>;
 }
 
 /** An object of a world. */
@@ -56,11 +57,18 @@ export class TypeScriptWorld implements World {
     return typeof value === "object" ? { reference: value } : value;
   }
 
+  getStatic(fqn: string, property: string): Promise<Value> {
+    return this.get({ reference: this.find(fqn) }, property) as Promise<Value>;
+  }
+
   private find(fqn: string): unknown {
-    const at = fqn.lastIndexOf(".");
-    const found = (this.modules.get(fqn.slice(0, at)) as Readonly<Record<string, unknown>> | undefined)?.[fqn.slice(at + 1)];
-    if (found === undefined) throw new Error(`no module has ${fqn}`);
-    return found;
+    for (const [name, module] of this.modules) {
+      if (!fqn.startsWith(`${name}.`)) continue;
+      const path = fqn.slice(name.length + 1).split(".");
+      const found = path.reduce<unknown>((of, part) => (of as Readonly<Record<string, unknown>> | undefined)?.[part], module);
+      if (found !== undefined) return found;
+    }
+    throw new Error(`no module has ${fqn}`);
   }
 
   private plain(value: Value): unknown {
