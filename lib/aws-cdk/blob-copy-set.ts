@@ -9,11 +9,15 @@ import { reference, resultingOptions, writtenOptions } from "../intent/declared-
 import { checkCopySet, isSetDeclaration } from "../validation/copy-set";
 import { checkResultKeys } from "../validation/result-keys";
 import type { ICopyResult } from "../vocabulary/copy-result";
+import { attributesProperty } from "./attributes-property";
 import { checkCustomResource, DEFAULT_TIMEOUT, destroyPolicyOf } from "./custom-resource-limits";
 import { BlobCopyProvider } from "./provider/blob-copy-provider";
 import { ANONYMOUS, checkListOfCopies, listOfCopies } from "./list-of-copies";
 import { SetResults } from "./set-results";
+import { ValuesApart } from "./values-apart";
 import { type BlobCopySetProps, wellFormedSet } from "./vocabulary/blob-copy-set-props";
+
+const COUNTS = ["total", "copied", "skipped", "pruned", "bytesCopied"] as const;
 
 /**
  * Many blobs that must be at their destinations, as declared, when the stack is deployed: everything below a prefix, or a list; copied by the
@@ -86,7 +90,7 @@ export class BlobCopySet extends Construct implements IGrantable {
     return this.resource.getAttString("completedOn");
   }
 
-  private count(name: string): number {
+  private count(name: (typeof COUNTS)[number]): number {
     return Token.asNumber(this.resource.getAtt(name));
   }
 
@@ -109,14 +113,18 @@ export class BlobCopySet extends Construct implements IGrantable {
     const ofRun = { copyTriggers, synthesizedAt: recopy === RecopyPolicy.EVERY_DEPLOY ? new Date().toISOString() : undefined };
     const resultKeys = () => (this.results.keys.length > 0 ? this.results.keys : undefined);
     const common = {
+      Attributes: attributesProperty([...COUNTS, "completedOn"]),
       Results: Lazy.uncachedString({ produce: () => (resultKeys() === undefined ? undefined : JSON.stringify(this.results.list)) }),
       OnDestroy: destroyPolicyOf(removalPolicy),
     };
+    const values = new ValuesApart();
+    const json = (property: string, declared: object) => stack.toJsonString(values.of(property, declared));
     if (from === undefined || to === undefined) {
       const list = listOfCopies(copies);
       return {
-        Intent: stack.toJsonString(this.intent({ manifest: { file: "copies", values: [] } })),
-        Copies: stack.toJsonString(list.written),
+        Intent: json("Intent", this.intent({ manifest: { file: "copies", values: [] } })),
+        Copies: json("Copies", list.written),
+        Values: values.property,
         Fingerprint: late(() => ({ copies: list.fingerprint, resultKeys: resultKeys(), ...ofRun })),
         ...common,
       };
@@ -125,7 +133,8 @@ export class BlobCopySet extends Construct implements IGrantable {
     const sides = { source: { ...ANONYMOUS, ...reference(from, undefined) }, destination: reference(to, undefined) };
     const places = { source: from._place, destination: to._place, ...names, prune, ...resultingOptions(this.props, undefined) };
     return {
-      Intent: stack.toJsonString(this.intent({ prefixes: { ...sides, ...names, options: writtenOptions(this.props) }, prune, allowEmpty })),
+      Intent: json("Intent", this.intent({ prefixes: { ...sides, ...names, options: writtenOptions(this.props) }, prune, allowEmpty })),
+      Values: values.property,
       Fingerprint: late(() => ({ ...places, ...ofRun, resultKeys: resultKeys() })),
       ...common,
     };

@@ -9,9 +9,11 @@ import { wellFormed } from "../shapes/shapes";
 import { checkBlobCopy } from "../validation/blob-copy";
 import { checkSoleWriter } from "../validation/shared/clashes";
 import { isDeclaration } from "../validation/copy";
-import type { ICopyResult } from "../vocabulary/copy-result";
+import { type ICopyResult, RESULT_ATTRIBUTES } from "../vocabulary/copy-result";
+import { attributesProperty } from "./attributes-property";
 import { BlobCopyProvider } from "./provider/blob-copy-provider";
 import { checkCustomResource, DEFAULT_TIMEOUT, destroyPolicyOf } from "./custom-resource-limits";
+import { ValuesApart } from "./values-apart";
 import { BLOB_COPY_PROPS, type BlobCopyProps } from "./vocabulary/blob-copy-props";
 
 /**
@@ -121,9 +123,12 @@ export class BlobCopy extends Construct implements ICopyResult, IGrantable {
       copyTriggers,
       synthesizedAt: recopy === RecopyPolicy.EVERY_DEPLOY ? new Date().toISOString() : undefined,
     };
+    const values = new ValuesApart();
     return {
-      Intent: stack.toJsonString(intent),
+      Intent: stack.toJsonString(values.of("Intent", intent)),
+      Values: values.property,
       Fingerprint: stack.toJsonString(fingerprint),
+      Attributes: attributesProperty(Object.keys(RESULT_ATTRIBUTES)),
       OnDestroy: destroyPolicyOf(removalPolicy),
     };
   }

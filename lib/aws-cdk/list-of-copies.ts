@@ -5,6 +5,7 @@ import { resolveIn } from "../framework/resolution";
 import { copiesByKey } from "../intent/copy-manifest";
 import { reference, resultingOptions, writtenOptions } from "../intent/declared-copy";
 import { noCredential } from "./custom-resource-limits";
+import { ValuesApart } from "./values-apart";
 import type { SetCopyProps } from "./vocabulary/blob-copy-set-props";
 
 /** The waiter of a provider takes 256 KiB, in which an update has what was declared before, too. */
@@ -40,9 +41,11 @@ export function checkListOfCopies(set: IConstruct, copies: readonly SetCopyProps
   copies.forEach(({ destination }, index) => {
     if (destination._credential === undefined) problems.add(noCredential(`copies[${index}]: destination`));
   });
-  const json = JSON.stringify(resolveIn(set)(listOfCopies(copies).written));
+  const values = new ValuesApart();
+  const resolve = resolveIn(set);
+  const json = JSON.stringify(resolve(values.of("Copies", listOfCopies(copies).written)));
   // The request has it as text within JSON.
-  const bytes = Buffer.byteLength(JSON.stringify(json));
+  const bytes = Buffer.byteLength(JSON.stringify(json)) + Buffer.byteLength(JSON.stringify(resolve(values.property) ?? ""));
   if (bytes <= MAX_BYTES) return;
   problems.add(
     `copies take ${bytes} bytes in each request of CloudFormation, and a set takes at most ${MAX_BYTES}; make several sets of them, or use from and to.`,

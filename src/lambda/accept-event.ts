@@ -30,7 +30,7 @@ export async function acceptEvent(event: ResourceEvent, surroundings: Surroundin
 
 async function accept(event: ResourceEvent, { records, clock, stackStatus, statusBefore }: Surroundings): Promise<Accepted> {
   const { RequestType, RequestId, StackId, PhysicalResourceId = "" } = event;
-  const { Intent = "", Fingerprint = "", OnDestroy = "", Copies, Results } = event.ResourceProperties;
+  const { Intent = "", Fingerprint = "", OnDestroy = "", Copies, Values, Results } = event.ResourceProperties;
   const physicalId = RequestType === "Delete" ? PhysicalResourceId : physicalIdOf(event);
   const key = keyIn(physicalId);
   if (key === undefined) return { PhysicalResourceId: physicalId };
@@ -41,7 +41,7 @@ async function accept(event: ResourceEvent, { records, clock, stackStatus, statu
   await records.accept(key, (record) => {
     const seen = record?.seen ?? [];
     if (seen.includes(RequestId)) return undefined;
-    const properties = { Intent, Fingerprint, OnDestroy, ...defined({ Copies, Results }) };
+    const properties = { Intent, Fingerprint, OnDestroy, ...defined({ Copies, Values, Results }) };
     return {
       stackId: StackId,
       operation: { requestId: RequestId, kind, acceptedAt: clock.now(), properties, ...(endsFailedRun ? { endsFailedRun } : {}) },

@@ -36,6 +36,6 @@ export const cloudFormationLanguage: Language = {
 
 /** What is a text here and an intrinsic function in the template is one text for one function. */
 function textOf(resolved: unknown, value: unknown): unknown {
-  if (typeof value !== "string" || typeof resolved === "string") return resolved;
+  if (typeof value !== "string" || typeof resolved === "string" || resolved === undefined) return resolved;
   return `\${${createHash("sha256").update(JSON.stringify(resolved)).digest("hex").slice(0, 16)}}`;
 }

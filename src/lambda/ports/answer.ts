@@ -24,30 +24,32 @@ export function answerToCopy(event: ResourceEvent, data: CopyAttributes): Answer
   return { IsComplete: true, Data: Object.fromEntries(Object.entries(data).filter(([name]) => name !== "destinationUrl")) };
 }
 
-/** The attributes of a copy, by the names that `Fn::GetAtt` uses. */
-export function attributesOf(receipt: Receipt): CopyAttributes {
-  const { destinationUrl, etag, versionId, copyId, copyStatus, bytesCopied, lastModified, contentMd5, method, completedOn } = receipt;
-  const { destinationSnapshot } = receipt;
-  return {
-    destinationUrl,
-    etag,
-    versionId,
-    copyId,
-    copyStatus,
-    bytesCopied,
-    lastModified,
-    contentMd5,
-    method,
-    completedOn,
-    destinationSnapshot,
-  };
+const TEXTS = [
+  "destinationUrl",
+  "etag",
+  "versionId",
+  "copyId",
+  "copyStatus",
+  "lastModified",
+  "contentMd5",
+  "method",
+  "completedOn",
+  "destinationSnapshot",
+] as const satisfies readonly (keyof Receipt)[];
+
+const COUNTS = ["total", "copied", "skipped", "pruned", "bytesCopied"] as const satisfies readonly (keyof SetSummary)[];
+
+/** The attributes of a copy, by the names that `Fn::GetAtt` uses; what an earlier version did not note in its receipt is empty. */
+export function attributesOf(receipt: Partial<Receipt>): CopyAttributes {
+  return { ...Object.fromEntries(TEXTS.map((name) => [name, receipt[name] ?? ""])), bytesCopied: receipt.bytesCopied ?? 0 };
 }
 
-/** The attributes of a set, with those of its blobs that are wanted. */
-export function attributesOfSet(summary: SetSummary, wanted: readonly WantedResult[]): CopyAttributes {
-  const { total, copied, skipped, pruned, bytesCopied, completedOn, results = {} } = summary;
+/** The attributes of a set, with those of its blobs that are wanted; what an earlier version did not count is nothing. */
+export function attributesOfSet(summary: Partial<SetSummary>, wanted: readonly WantedResult[]): CopyAttributes {
+  const { results = {}, completedOn = "" } = summary;
   const ofBlobs = wanted.map(({ as, key, attribute }) => [as, results[key]?.[attribute] ?? ""] as const);
-  return { total, copied, skipped, pruned, bytesCopied, completedOn, ...Object.fromEntries(ofBlobs) };
+  const counts = COUNTS.map((name) => [name, summary[name] ?? 0] as const);
+  return { ...Object.fromEntries([...counts, ...ofBlobs]), completedOn };
 }
 
 export function fitsIntoAnswer(summary: SetSummary, wanted: readonly WantedResult[]): boolean {

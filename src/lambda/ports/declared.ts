@@ -11,12 +11,21 @@ export interface ResourceProperties {
   readonly Intent?: string;
   /** Of a set that has a list: its copies, as JSON. */
   readonly Copies?: string;
+  /** What CloudFormation alone knew of the JSON of others: it would put a value into a text as it is, whatever characters that has. */
+  readonly Values?: readonly ValueApart[];
   /** Of a set: attributes of single blobs, as JSON: a list of {@link WantedResult}. */
   readonly Results?: string;
   /** What decides whether the destination is what was declared; a change copies again. */
   readonly Fingerprint?: string;
   /** A {@link DestroyPolicy}. */
   readonly OnDestroy?: string;
+}
+
+/** One value, and the places that it belongs to: of each the property, and the names and indices in its JSON. */
+export interface ValueApart {
+  /** Absent: a value that turned out to be none. */
+  readonly Is?: string;
+  readonly At: readonly (readonly string[])[];
 }
 
 /** An event's declaration, once read. */
@@ -41,12 +50,12 @@ export interface WantedResult {
 
 /** @throws CopyFailure (exit code 2) */
 export function declaredIn(properties: ResourceProperties, key: string): DeclaredResource {
-  const { Intent = "", Copies, Fingerprint = "", OnDestroy = "" } = properties;
+  const { Intent = "", Copies, Values = [], Fingerprint = "", OnDestroy = "" } = properties;
   const onDestroy = Object.values(DestroyPolicy).find((policy: string) => policy === OnDestroy) ?? DestroyPolicy.RETAIN;
   // What a resource leaves on the service is signed by it: no other stack, and no other resource, takes it for its own.
   return {
-    intent: { ...parseIntent(parsed(Intent, "Intent")), deployment: key },
-    list: Copies === undefined ? undefined : listIn(parsed(Copies, "Copies")),
+    intent: { ...parseIntent(filled(Intent, "Intent", Values)), deployment: key },
+    list: Copies === undefined ? undefined : listIn(filled(Copies, "Copies", Values)),
     results: wantedIn(properties),
     fingerprint: Fingerprint,
     onDestroy,
@@ -72,6 +81,27 @@ export function wantedIn({ Results = "[]" }: ResourceProperties): readonly Wante
   }));
   if (problems.length > 0) throw badIntent("copy intent", problems);
   return wanted;
+}
+
+/** JSON of a property, with the values that were apart from it. */
+function filled(json: string, property: string, values: readonly ValueApart[]): unknown {
+  const whole = parsed(json, property);
+  for (const { Is, At } of values) for (const [name, ...path] of At) if (name === property) put(Is, whole, path, property);
+  return whole;
+}
+
+function put(value: string | undefined, whole: unknown, path: readonly string[], property: string): void {
+  const last = path.at(-1) ?? "";
+  const parent = path.slice(0, -1).reduce<unknown>((of, name) => (isObject(of) && Object.hasOwn(of, name) ? of[name] : undefined), whole);
+  if (!isObject(parent) || !Object.hasOwn(parent, last))
+    throw badIntent("copy intent", `Values has one for ${property} at ${path.join(".")}, which is not there`);
+  // Whatever it was declared as, CloudFormation makes a text of it.
+  if (value === undefined) Reflect.deleteProperty(parent, last);
+  else parent[last] = typeof parent[last] === "number" ? Number(value) : value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 function parsed(json: string, property: string): unknown {

@@ -59,11 +59,25 @@ export function customResource(stack: Stack): Resource {
   return resource as Resource;
 }
 
-/** A property that is JSON, with `${…}` for what CloudFormation puts in. */
+/** A property that is JSON, as the handler fills it, with `${…}` for what CloudFormation puts in. */
 export function jsonIn(stack: Stack, property: "Intent" | "Fingerprint"): unknown {
-  const value = customResource(stack).Properties[property];
-  const joined = typeof value === "string" ? [value] : (value as { "Fn::Join": [string, unknown[]] })["Fn::Join"][1];
-  return JSON.parse(joined.map((part) => (typeof part === "string" ? part : `\${${Object.values(part as object).join(".")}}`)).join(""));
+  const { Properties } = customResource(stack);
+  const json = JSON.parse(shown(Properties[property])) as object;
+  for (const { Is, At } of (Properties["Values"] ?? []) as readonly { readonly Is: unknown; readonly At: readonly string[][] }[])
+    for (const [name, ...path] of At) if (name === property) put(json, path, shown(Is));
+  return json;
+}
+
+function put(of: object, [name = "", ...path]: readonly string[], value: string): void {
+  if (path.length === 0) Reflect.set(of, name, value);
+  else put(Reflect.get(of, name) as object, path, value);
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "string") return value;
+  const joined =
+    typeof value === "object" && value !== null && "Fn::Join" in value ? (value["Fn::Join"] as [string, unknown[]])[1] : [value];
+  return joined.map((part) => (typeof part === "string" ? part : `\${${Object.values(part as object).join(".")}}`)).join("");
 }
 
 /** Statements of the policies of the copies' role. */

@@ -32,6 +32,10 @@ function propertiesOf(props: Partial<BlobCopySetProps> = {}): Record<string, str
 }
 
 describe("BlobCopySet of AWS CDK", () => {
+  it("has the names of its attributes as a property, so that one of a later version is asked for", () => {
+    expect(propertiesOf()["Attributes"]).toBe("bytesCopied completedOn copied pruned skipped total");
+  });
+
   it("becomes a custom resource with an intent that the handler takes", () => {
     const { Intent = "", OnDestroy } = propertiesOf({
       include: ["**/*.onnx"],

@@ -59,6 +59,13 @@ describe("BlobCopy of AWS CDK", () => {
       expect(stack.resolve(value)).toEqual({ "Fn::GetAtt": [expect.stringMatching(/^Copy/) as string, name] });
   });
 
+  it("has the names of its attributes as a property, so that one of a later version is asked for", () => {
+    const stack = newStack();
+    const names = Object.keys(attributesOf(copyIn(stack)));
+
+    expect(String(customResource(stack).Properties["Attributes"]).split(" ")).toEqual(names.sort());
+  });
+
   it("orders what depends on it, and what it depends on", () => {
     const stack = newStack();
     const copy = copyIn(stack);

@@ -85,8 +85,22 @@ function nameOf({ place, resource }: ResourceKey): string {
  * The table for one process, which can be killed before a request reaches it, or before its answer comes.
  *
  * @param isThrottled whether a request is throttled for longer than the SDK tries
+ * @param without what is not noted, wherever it is in a record
  */
-export function recordsFor(process: MemoryProcess, store: RecordStore, isThrottled: (name: keyof RecordStore) => boolean): RecordStore {
+export function recordsFor(
+  process: MemoryProcess,
+  store: RecordStore,
+  isThrottled: (name: keyof RecordStore) => boolean,
+  without?: string,
+): RecordStore {
+  const kept = <Change extends object>(change: Change): Change => {
+    const parts = Object.entries(change).map(([name, part]) => [
+      name,
+      part === undefined ? undefined : (JSON.parse(JSON.stringify(part, leave)) as unknown),
+    ]);
+    return without === undefined ? change : (Object.fromEntries(parts) as Change);
+  };
+  const leave = (name: string, value: unknown) => (name === without ? undefined : value);
   const ask = async <Result>(name: keyof RecordStore, request: () => Promise<Result>): Promise<Result> => {
     if (process.diesBeforeRequest()) return NEVER;
     if (isThrottled(name)) throw new AwayForNow("The table does not answer", new Error("throttled"));
@@ -103,7 +117,7 @@ export function recordsFor(process: MemoryProcess, store: RecordStore, isThrottl
     read: (key) => ask("read", () => store.read(key)),
     accept: (key, change) => ask("accept", () => store.accept(key, change)),
     lease: (key, lease, now) => ask("lease", () => store.lease(key, lease, now)),
-    save: (key, holder, change) => ask("save", () => store.save(key, holder, change)),
+    save: (key, holder, change) => ask("save", () => store.save(key, holder, kept(change))),
     release: (key, holder) => ask("release", () => store.release(key, holder)),
     blobs: (key) => ask("blobs", () => store.blobs(key)),
     saveBlob: (key, name, change) => ask("saveBlob", () => store.saveBlob(key, name, change)),

@@ -145,6 +145,8 @@ export class AwsWorld {
   isStackThrottled: () => boolean = () => false;
   /** How often a request is delivered. */
   deliveries = 1;
+  /** An attribute that the handlers neither answer nor note, as those of an earlier version. */
+  without: string | undefined;
 
   /** @param queryInterval milliseconds between two calls of `isComplete` */
   constructor(queryInterval = 10_000) {
@@ -156,7 +158,10 @@ export class AwsWorld {
       queryInterval,
       functions: {
         onEvent: (event) => acceptEvent(event as ResourceEvent, this.#surroundings(this.nextProcess("onEvent"))),
-        isComplete: (event) => goOn(event as ResourceEvent, this.#surroundings(this.nextProcess("isComplete")), BUDGET, {}),
+        isComplete: async (event) => {
+          const answer = await goOn(event as ResourceEvent, this.#surroundings(this.nextProcess("isComplete")), BUDGET, {});
+          return JSON.parse(JSON.stringify(answer, (name, value: unknown) => (name === this.without ? undefined : value))) as unknown;
+        },
       },
     });
     this.stack = new SimulatedStack({
@@ -249,7 +254,7 @@ export class AwsWorld {
   #surroundings(process: MemoryProcess): Surroundings {
     return {
       clock: process.clock(this.clock),
-      records: recordsFor(process, this.records, (name) => this.isThrottled(name)),
+      records: recordsFor(process, this.records, (name) => this.isThrottled(name), this.without),
       stackStatus: () => this.#ofStack(this.stack.status),
       statusBefore: () => this.#ofStack(this.stack.statusBefore),
       secret: (reference) => this.secret(reference),

@@ -1,0 +1,61 @@
+import { AwsWorld, OTHER_SOURCE, setTemplate, template } from "./support/aws-world";
+import type { Template } from "../../support/cloudformation/template";
+
+/** What a later version has that the one before did not. */
+const NEW = "destinationSnapshot";
+
+/** As a later version declares the same: with the names of its attributes, and with a resource that uses the new one. */
+function later(before: Template, attribute: string): Template {
+  const { Copy } = before.Resources;
+  if (Copy === undefined) throw new Error("there is no copy in the template");
+  return {
+    Resources: {
+      Copy: { ...Copy, Properties: { ...Copy.Properties, Attributes: `bytesCopied ${attribute}` } },
+      After: { Type: "AWS::SNS::Topic", Properties: { DisplayName: { "Fn::GetAtt": ["Copy", attribute] } } },
+    },
+  };
+}
+
+describe("a stack that an earlier version has deployed", () => {
+  let world: AwsWorld;
+  beforeEach(() => {
+    world = new AwsWorld();
+    world.withOldDestination();
+    world.service.put("https://source.blob.test/container/v1/a", "a", 10);
+  });
+
+  /** Deploys with handlers that neither know an attribute nor note it. */
+  async function deployBefore(declared: Template, attribute: string): Promise<void> {
+    world.without = attribute;
+    expect(await world.create(declared)).toBe("CREATE_COMPLETE");
+    world.without = undefined;
+    expect(world.stack.attribute("Copy", attribute)).toBeUndefined();
+  }
+
+  it.each([
+    ["a copy", template(), NEW, ""],
+    ["a set", setTemplate(), "pruned", 0],
+  ])(
+    "has an attribute of a later version after the upgrade of %s, which requests nothing of the service",
+    async (_, before, attribute, value) => {
+      await deployBefore(before, attribute);
+      const requests = world.service.requests.length;
+      expect(await world.update(later(before, attribute))).toBe("UPDATE_COMPLETE");
+      expect(world.stack.attribute("Copy", attribute)).toBe(value);
+      expect(world.service.requests).toHaveLength(requests);
+    },
+  );
+
+  it.each([false, true])("goes back when the upgrade fails after it (another source too: %s)", async (changed) => {
+    const before = template({ onDestroy: "delete" });
+    await deployBefore(before, NEW);
+    const seen = world.see();
+    const upgrade = later(changed ? template({ from: OTHER_SOURCE, onDestroy: "delete" }) : before, NEW);
+    expect(await world.update(upgrade, ["After"])).toBe("UPDATE_ROLLBACK_COMPLETE");
+    expect(world.see()).toEqual(seen);
+    expect(await world.update(upgrade)).toBe("UPDATE_COMPLETE");
+    expect(world.stack.attribute("Copy", NEW)).toBe("");
+    expect(await world.delete()).toBe("DELETE_COMPLETE");
+    expect(world.see()).toBeUndefined();
+  });
+});
