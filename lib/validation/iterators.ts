@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
 import { COPY_OPTION_NAMES } from "../../src/intent";
-import type { DeclaredBlobCopy } from "./blob-copy";
+import type { DeclaredBlobCopy } from "../intent/declared-copy";
 import type { Problems } from "../framework/problems";
 import { resolveIn, resolveValues } from "../framework/resolution";
 

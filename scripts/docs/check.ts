@@ -26,8 +26,10 @@ const code = ["src", "lib", "examples", "scripts"].flatMap((folder) => filesBelo
 const library = readLibrary(join(root, "tsconfig.json"));
 
 function staleReferences(): string[] {
+  const entries = ASSEMBLIES.map(({ entry }, index) => `export * as m${String(index)} from "../../${entry.replace(/\.ts$/, "")}";`);
+  const program = library.compile(new Map([[join(__dirname, "entries.ts"), entries.join("\n")]]));
   const stale = ASSEMBLIES.flatMap((one) =>
-    staleReference(library.program, join(root, one.entry), readFileSync(referenceFile(one), "utf8"), one.name),
+    staleReference(program, join(root, one.entry), readFileSync(referenceFile(one), "utf8"), one.name),
   );
   return stale.length === 0 ? [] : [...stale, "docs/api is stale: npm run build && npm run package writes it"];
 }

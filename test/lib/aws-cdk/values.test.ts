@@ -1,4 +1,4 @@
-import { CfnParameter, Fn, Lazy, Stack } from "aws-cdk-lib";
+import { CfnParameter, Fn, Lazy, type Stack } from "aws-cdk-lib";
 import { declaredIn, type DeclaredResource, type ResourceProperties } from "../../../src/lambda/ports/declared";
 import { resolved } from "../../support/cloudformation/template";
 import { BlobCopySet, BlobDestination, BlobSource, Credential } from "../../../lib/aws-cdk";
