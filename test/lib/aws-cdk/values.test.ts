@@ -90,7 +90,7 @@ describe("a value that only CloudFormation knows", () => {
   });
 
   it("comes from wherever CloudFormation has values", () => {
-    copyIn(stack, { metadata: { region: Fn.importValue("Region") } });
+    copyIn(stack, { metadata: { region: Fn.importValue("Region"), name: text } });
     const [resource] = Object.values(templateOf(stack).findResources("Custom::AzureBlobCopy")) as {
       readonly Properties: { readonly Values: readonly { readonly Is: unknown; readonly At: unknown }[] };
     }[];
