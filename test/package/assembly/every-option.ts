@@ -57,7 +57,7 @@ export class EveryOption {
     for (const { fqn, kind, methods = [], base } of Object.values(this.description.types)) {
       if (kind !== "class") continue;
       this.used.add(fqn);
-      if (base === "constructs.Construct") await this.declareConstruct(fqn);
+      if (base !== undefined) await this.declareConstruct(fqn);
       for (const method of methods.filter((one) => one.static)) await this.declareFactory(fqn, method.name);
     }
   }
