@@ -5,12 +5,13 @@ import { systemClock } from "../engine/ports/clock";
 import type { CopyFailure } from "../failure/copy-failure";
 import { explain } from "../failure/explain";
 import { createReporter } from "../report/live/create-reporter";
+import { defined } from "../util/defined";
 import type { CopyEvent } from "../engine/ports/events";
 import { LogFile } from "../report/files/log-file";
 import { createRedact } from "../report/redact";
 import type { Reporter } from "../report/live/reporter";
 import { Cancellation } from "../process/guardian/cancellation";
-import { lineOf } from "../process/channel";
+import { lineOf, type SessionEnd } from "../process/channel";
 import { ExitCode } from "../failure/exit-code";
 import { GuardianClaim } from "../state/claim";
 import { readGuardianEnvironment } from "../process/environment";
@@ -63,8 +64,8 @@ export class CopySession implements GuardianSession {
     this.#openLogFile();
   }
 
-  /** Resolves with the exit code when all else is said, to the launcher or else to the next run. */
-  async run(): Promise<ExitCode> {
+  /** Resolves with how it ended when all else is said, to the launcher or else to the next run. */
+  async run(): Promise<SessionEnd> {
     const ticks = setInterval(() => this.#reporters.forEach((reporter) => reporter.tick()), TICK_MILLISECONDS);
     const endWatch = watchForStartersEnd(this.#settings.starter, () => this.cancellation.request("starter-gone"));
     const { environment, tokens } = this;
@@ -136,7 +137,7 @@ export class CopySession implements GuardianSession {
     }
   }
 
-  async #end(failure: CopyFailure | undefined): Promise<ExitCode> {
+  async #end(failure: CopyFailure | undefined): Promise<SessionEnd> {
     if (failure) this.#emit({ type: "run-failed", ...failureFields(failure) });
     for (const reporter of this.#reporters) reporter.end();
     // A cancellation that came too late changed nothing, and Terraform, if it is there, goes on as after any other run.
@@ -145,7 +146,7 @@ export class CopySession implements GuardianSession {
     // Before the run counts as settled, or the next one could find the claim of a process that is gone.
     this.#claim.release();
     if (isHeard && !failure) this.#task?.heard?.();
-    return failure?.exitCode ?? ExitCode.OK;
+    return { exitCode: failure?.exitCode ?? ExitCode.OK, ...defined({ wasCommitted: this.#task?.wasCommitted?.() }) };
   }
 
   #leaveLastWords(destinations: readonly string[], failure: CopyFailure | undefined): void {

@@ -33,7 +33,14 @@ export type LauncherMessage = { readonly request: GuardianRequest } | "go" | Can
  * it has printed it, which is what Terraform does on a signal. The exit code is the last thing: an end without it means that the guardian was killed or has crashed, whatever
  * the exit code of its process (on Windows a killed process ends with 1 like one that failed).
  */
-export type GuardianMessage = "accepted" | { readonly print: string } | "all-told" | { readonly exitCode: number };
+export type GuardianMessage = "accepted" | { readonly print: string } | "all-told" | SessionEnd;
+
+/** How what a launcher had asked for has ended. */
+export interface SessionEnd {
+  readonly exitCode: number;
+  /** Of a recovery: the run that was lost had come to its end, and its results are safe. */
+  readonly wasCommitted?: boolean;
+}
 
 /** A message as a line of JSON. */
 export function lineOf(message: LauncherMessage | GuardianMessage): string {

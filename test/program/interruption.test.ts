@@ -168,6 +168,24 @@ it("replaces a guardian that is killed, and the replacement rolls back", async (
   expect(fixture.program.lastWords()).toEqual([]);
 });
 
+it("has done what it was asked for when its guardian is killed after the commit", async () => {
+  fixture.service.account("dest").putBlob("release", "v3.onnx", { content: "replaced" });
+  fixture.service.script.fault({ operation: "Delete Blob" }, { kind: "delay", milliseconds: 2_000 });
+  const env = fixture.environmentOf(fixture.intent());
+  const run = fixture.program.start(["apply"], env);
+  await eventually(() => fixture.service.requestsOf("Delete Blob").length > 0, 10_000);
+  process.kill(fixture.program.guardians()[0] ?? 0, "SIGKILL");
+  const { exitCode, output } = await run.ended;
+
+  expect(exitCode).toBe(0);
+  expect(output).toContain("when everything was copied and its results were safe. A replacement has put the rest in order.");
+  expect(output).not.toMatch(/failed|run the deploy again/i);
+  expect(fixture.destination()?.content.read().toString()).toBe("the new bytes");
+  expect(fixture.service.account("dest").snapshots("release", "v3.onnx")).toEqual([]);
+  expect(existsSync(unsettledOf(env))).toBe(false);
+  expect(await fixture.program.run(["apply"], env)).toMatchObject({ exitCode: 0, output: "", errorOutput: "" });
+});
+
 it("lets the next deploy tell what a replacement did that nobody heard of, and does not copy again what was committed", async () => {
   fixture.service.account("dest").putBlob("release", "v3.onnx", { content: "replaced" });
   // The first removal of the restore point is the guardian's, when the copy is committed; the second is its replacement's.

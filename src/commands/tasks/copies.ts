@@ -11,7 +11,7 @@ import { LastWords } from "../../state/last-words";
 import { settleReceipt } from "../../state/receipt-file";
 import { applyRun } from "./apply-copies";
 import { deleteReplaced } from "./destroy";
-import { recoverRun } from "./recover";
+import { lostRun, recoverRun } from "./recover";
 import { check } from "./check";
 import { type GuardianTask, limitsWithoutRollback, limitsWithRollback, type TaskContext } from "./task";
 
@@ -22,6 +22,7 @@ export function planCopiesTask(mode: Exclude<GuardianMode, "destroy">, intent: C
   const endsAtOnce = limitsWithoutRollback(intent.timeoutMilliseconds);
   const destinations = intent.copies.map((copy) => store.destination(copy.destination).url);
   const runContext = { store, clock: context.clock, emit, signal, journal: journalFiles(state), made: madeCopyFiles(state) };
+  const lost = lostRun(state, context.receiptId);
   switch (mode) {
     case "apply":
       return {
@@ -37,8 +38,9 @@ export function planCopiesTask(mode: Exclude<GuardianMode, "destroy">, intent: C
       return {
         lastWordsAbout: destinations,
         limits: limitsWithRollback(0),
-        run: () => recoverRun({ intent, context: runContext, state, claim, destinations, receiptId: context.receiptId }),
+        run: () => recoverRun({ intent, context: runContext, state, claim, destinations, isCommitted: lost.wasCommitted }),
         heard,
+        wasCommitted: lost.wasCommitted,
       };
     case "check":
       return {

@@ -14,8 +14,8 @@ export interface RecoverRequest {
   readonly claim: GuardianClaim;
   /** URLs of the intent's destinations without any query. */
   readonly destinations: readonly string[];
-  /** Of the run that was lost; absent in a run by hand. */
-  readonly receiptId: string | undefined;
+  /** The run that was lost had come to its end, and its results are safe; asked for once this one has the claim. */
+  readonly isCommitted: () => boolean;
 }
 
 /** Around a recovery, of single copies or of a set. */
@@ -27,11 +27,16 @@ export interface RecoverSurroundings {
   readonly destinations: readonly string[];
 }
 
-export async function recoverRun({ intent, context, receiptId, ...surroundings }: RecoverRequest): Promise<void> {
-  const isCommitted = takeOverReceipt(surroundings.state, receiptId) !== "none";
+export async function recoverRun({ intent, context, isCommitted, ...surroundings }: RecoverRequest): Promise<void> {
   await recoverWith({ ...surroundings, clock: context.clock, emit: context.emit }, (emit) =>
-    recoverCopies(intent, { ...context, emit, isCommitted }),
+    recoverCopies(intent, { ...context, emit, isCommitted: isCommitted() }),
   );
+}
+
+/** Of the run that was lost; `receiptId` is absent in a run by hand, of which nothing tells. Looks once, since the look removes a reservation. */
+export function lostRun(state: StateDirectory, receiptId: string | undefined): { readonly wasCommitted: () => boolean } {
+  let found: boolean | undefined;
+  return { wasCommitted: () => (found ??= takeOverReceipt(state, receiptId) !== "none") };
 }
 
 /**

@@ -13,11 +13,11 @@ import type { GuardianMode } from "../../process/environment";
 import { type GuardianTask, limitsWithoutRollback, limitsWithRollback, type TaskContext } from "./task";
 import { journalFiles } from "../../state/journal-files";
 import { madeCopyFiles } from "../../state/made-copy-files";
-import { settleReceipt, takeOverReceipt } from "../../state/receipt-file";
+import { settleReceipt } from "../../state/receipt-file";
 import { LastWords } from "../../state/last-words";
 import { printPlan } from "../../report/answers/plan";
 import { printSetStatus } from "../../report/answers/set-status";
-import { recoverWith } from "./recover";
+import { lostRun, recoverWith } from "./recover";
 import { setLogFile } from "../../state/set-log-file";
 
 /** What a guardian does for an intent that declares a copy set. @throws CopyFailure */
@@ -32,6 +32,7 @@ export function planSetTask(mode: Exclude<GuardianMode, "destroy">, intent: SetI
   const planContext = { store, clock, signal, manifestLines };
   const heard = () => settleReceipt(state, context.receiptId);
   const endsAtOnce = limitsWithoutRollback(intent.timeoutMilliseconds);
+  const lost = lostRun(state, context.receiptId);
   switch (mode) {
     case "apply":
       return {
@@ -50,10 +51,11 @@ export function planSetTask(mode: Exclude<GuardianMode, "destroy">, intent: SetI
         limits: limitsWithRollback(0),
         run: () =>
           recoverWith({ state, claim, clock, emit, destinations: [place] }, (tell) => {
-            const isCommitted = takeOverReceipt(state, context.receiptId) !== "none";
+            const isCommitted = lost.wasCommitted();
             return recoverSet(intent, { store, journal, log, clock, emit: tell, manifestLines, isCommitted });
           }),
         heard,
+        wasCommitted: lost.wasCommitted,
       };
     case "check":
       return { lastWordsAbout: [], limits: endsAtOnce, run: () => check(checkSet(intent, { ...planContext, made }), context) };

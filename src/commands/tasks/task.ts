@@ -37,6 +37,8 @@ export interface GuardianTask {
    * next deploy would find nothing to do, and would not run the program, which tells what nobody has heard.
    */
   heard?(): void;
+  /** Of a recovery, once it is done: the run that was lost had come to its end. */
+  wasCommitted?(): boolean;
 }
 
 /** For what can leave something to roll back. */

@@ -1,8 +1,7 @@
 import { createServer, type Server } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Cancellation } from "./cancellation";
-import { type GuardianRequest, lineOf, parseLauncherMessage, readMessages } from "../channel";
-import type { ExitCode } from "../../failure/exit-code";
+import { type GuardianRequest, lineOf, parseLauncherMessage, readMessages, type SessionEnd } from "../channel";
 import { environmentOfProcess, GuardianEnvironment } from "../environment";
 import { MeetingPoint } from "../meeting-point";
 import { readIntent } from "../read-intent";
@@ -20,8 +19,8 @@ export interface GuardianSession {
   readonly cancellation: Cancellation;
   /** Called with the launcher's answer to `all-told`. */
   acknowledge(isHeard: boolean): void;
-  /** Resolves with the exit code when all else is said. */
-  run(): Promise<ExitCode>;
+  /** Resolves with how it ended when all else is said. */
+  run(): Promise<SessionEnd>;
 }
 
 export interface GuardianHostOptions {
@@ -112,7 +111,7 @@ export class GuardianHost {
     this.#cancelled?.(session.cancellation);
     void session
       .run()
-      .then((exitCode) => sayExitCode(launcher, exitCode))
+      .then((end) => sayEnd(launcher, end))
       // Without an exit code the launcher takes this guardian for lost, and acts on it.
       .catch(() => launcher.destroy())
       .finally(() => {
@@ -150,7 +149,7 @@ function baseOf({ environment }: GuardianRequest): string {
   return JSON.stringify([environment[GuardianEnvironment.WORKING_DIRECTORY], ...Object.entries(environmentOfProcess(environment)).sort()]);
 }
 
-function sayExitCode(launcher: Duplex, exitCode: ExitCode): Promise<void> {
+function sayEnd(launcher: Duplex, end: SessionEnd): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, LAST_MESSAGE_MILLISECONDS);
     const done = () => {
@@ -158,6 +157,6 @@ function sayExitCode(launcher: Duplex, exitCode: ExitCode): Promise<void> {
       resolve();
     };
     launcher.once("close", done);
-    launcher.end(lineOf({ exitCode }), done);
+    launcher.end(lineOf(end), done);
   });
 }

@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { parse } from "node:path";
 import type { Duplex, Readable, Writable } from "node:stream";
 import type { CancelReason } from "../cancel-reason";
-import { type GuardianMessage, type GuardianRequest, lineOf, readMessages } from "../channel";
+import { type GuardianMessage, type GuardianRequest, lineOf, readMessages, type SessionEnd } from "../channel";
 import { withoutSecrets } from "../../util/secrets/secret-variables";
 import { environmentOfProcess } from "../environment";
 import { variablesOfIntent } from "../variables-of-intent";
@@ -27,7 +27,7 @@ export interface Surroundings {
 }
 
 /** How a guardian's work for a launcher ended: by its own decision, or not. */
-export type GuardianEnd = { readonly exitCode: number } | { readonly lost: string };
+export type GuardianEnd = SessionEnd | { readonly lost: string };
 
 /** A guardian at work for this launcher. */
 export interface GuardianProcess {
@@ -82,7 +82,7 @@ const GONE = "it was gone before its work was done";
 
 /** `ended` resolves with undefined when the guardian has not said how. */
 function talk(channel: Duplex, request: GuardianRequest, output: Writable) {
-  let exitCode: number | undefined;
+  let end: SessionEnd | undefined;
   let accept: (isAccepted: boolean) => void = () => undefined;
   const accepted = new Promise<boolean>((resolve) => (accept = resolve));
   const print = printer(channel, output);
@@ -92,14 +92,14 @@ function talk(channel: Duplex, request: GuardianRequest, output: Writable) {
       if (message === "accepted") accept(true);
       else if (message === "all-told") acknowledge();
       else if ("print" in message) print(message.print);
-      else exitCode = message.exitCode;
+      else end = message;
     };
     readMessages(
       channel,
       (message) => take(message as GuardianMessage),
       () => {
         accept(false);
-        resolve(exitCode === undefined ? undefined : { exitCode });
+        resolve(end);
       },
     );
   });

@@ -39,8 +39,7 @@ export async function launch(options: LaunchOptions): Promise<number> {
     guardian = startGuardian(requestOf(options, "recover"), options);
     // The replacement only rolls back; it needs to know that nobody listens, so that it leaves a last word.
     if (cancelled) guardian.cancel(cancelled);
-    tellOfReplacement(options, end.lost, await guardian.ended);
-    return ExitCode.COPY_FAILED;
+    return endOfReplacement(options, end.lost, await guardian.ended);
   } finally {
     endWatch();
   }
@@ -60,6 +59,17 @@ async function engage(options: LaunchOptions): Promise<GuardianProcess> {
 
 function requestOf(options: LaunchOptions, mode: GuardianMode): GuardianRequest {
   return { program: options.guardianProgram, environment: guardianEnvironment(options.environment, { ...options, mode }) };
+}
+
+/** What was committed is there, and Terraform can read its results: that is no failure, whoever has put the rest in order. */
+function endOfReplacement(options: LaunchOptions, lost: string, replacement: GuardianEnd): ExitCode {
+  if (!("lost" in replacement) && replacement.exitCode === ExitCode.OK && replacement.wasCommitted === true) {
+    const what = `The guardian process was lost, ${lost}, when everything was copied and its results were safe.`;
+    tell(options, what, "A replacement has put the rest in order.", "warning");
+    return ExitCode.OK;
+  }
+  tellOfReplacement(options, lost, replacement);
+  return ExitCode.COPY_FAILED;
 }
 
 function tellOfReplacement(options: LaunchOptions, lost: string, replacement: GuardianEnd): void {
@@ -82,10 +92,10 @@ function tellOfReplacement(options: LaunchOptions, lost: string, replacement: Gu
 }
 
 /** The launcher's own few words, in the format of all others. */
-function tell(options: LaunchOptions, what: string, remedy: string): void {
+function tell(options: LaunchOptions, what: string, remedy: string, level: "error" | "warning" = "error"): void {
   const line =
     options.logFormat === "json"
-      ? JSON.stringify({ time: new Date().toISOString(), level: "error", event: "guardian-lost", what, remedy })
+      ? JSON.stringify({ time: new Date().toISOString(), level, event: "guardian-lost", what, remedy })
       : `${what} ${remedy}`;
   options.output.write(`${line}\n`);
 }
