@@ -32,7 +32,7 @@ it("copies, waits, and leaves nothing but the receipt", async () => {
 
   expect(result).toMatchObject({ exitCode: 0, errorOutput: "" });
   expect(result.output).toMatch(
-    /^Copying \S+ to \S+ \(13 B\) by Copy Blob: .*\nCopy started: pending, copy id \S+\nCopied 13 B in 0\.\d s: \S+, etag "\S+"\n$/,
+    /^Copying \S+ to \S+ \(13 B\) by Copy Blob: .*\nCopy started: pending, copy id \S+\nCopied 13 B in [\d.]+ s: \S+, etag "\S+"\n$/,
   );
   const destination = fixture.destination();
   expect(destination?.content.read().toString()).toBe("the new bytes");

@@ -220,13 +220,15 @@ it("copies nothing when the run for its resource has come to its end since Terra
 
 it("copies nothing when an older run for its resource commits while it waits for that run's end", async () => {
   fixture.service.account("dest").putBlob("release", "v3.onnx", { content: "replaced" });
-  fixture.service.script.fault({ operation: "Delete Blob" }, { kind: "delay", milliseconds: 1_500 });
+  let release: () => void = () => undefined;
+  fixture.service.script.fault({ operation: "Delete Blob" }, { kind: "hold", until: new Promise<void>((resolve) => (release = resolve)) });
   const env = fixture.environmentOf(fixture.intent());
   const first = fixture.program.start(["apply"], env);
   await eventually(() => fixture.service.requestsOf("Delete Blob").length > 0, 10_000);
-  const second = await fixture.program.run(["apply"], { ...env, RUN: "another guardian" });
-  expect(second).toMatchObject({ exitCode: 0 });
-  expect(second.output).toMatch(/Warning: an earlier run \(process \d+\) is still at work/);
+  const second = fixture.program.start(["apply"], { ...env, RUN: "another guardian" });
+  await eventually(() => second.output().match(/Warning: an earlier run \(process \d+\) is still at work/));
+  release();
+  expect(await second.ended).toMatchObject({ exitCode: 0 });
   expect(await first.ended).toMatchObject({ exitCode: 0 });
   expect(fixture.service.requestsOf("Copy Blob")).toHaveLength(1);
   expect(existsSync(unsettledOf(env))).toBe(false);

@@ -235,12 +235,16 @@ describeOnUnix("one guardian for the copies that one process has started", () =>
 
   it("lets a second run wait for the first one on the same destination", async () => {
     service.script.copies({ neverEnds: true, times: 1 });
-    service.script.fault({ operation: "Abort Copy Blob" }, { kind: "delay", milliseconds: 1_000 });
+    let release: () => void = () => undefined;
+    service.script.fault({ operation: "Abort Copy Blob" }, { kind: "hold", until: new Promise<void>((resolve) => (release = resolve)) });
     const starter = start("run a; until grep -q 'Copy started' a.out; do sleep 0.02; done; kill -KILL $(cat a.pid); run b; run c", {
       b: intentOf("a", { owner: "test/b" }),
     });
+    await eventually(
+      () => has("b.out") && outputOf("b").match(/Warning: an earlier run \(process \d+\) is still at work on the same destination/),
+    );
+    release();
     await starter.ended;
-    expect(outputOf("b")).toMatch(/Warning: an earlier run \(process \d+\) is still at work on the same destination/);
     expect(exitCodes()).toEqual({ a: 137, b: 0, c: 0 });
     expect(destination("a")?.copy?.status).toBe("success");
   });

@@ -26,16 +26,16 @@ export async function awaitRehydration(request: RehydrationRequest, copied: Blob
   if (!isRehydrating(request, copied)) return copied;
   const isAwaited = awaitsRehydration(declaration);
   const startedAt = clock.now();
-  const tell = (status: string | undefined) =>
+  const tell = (status: string | undefined, elapsedMilliseconds: number) =>
     emit({
       type: "rehydrating",
       destination: destination.url,
       archiveStatus: status ?? "",
       priority: declaration.rehydrate?.priority ?? "Standard",
       isAwaited,
-      elapsedMilliseconds: clock.now() - startedAt,
+      elapsedMilliseconds,
     });
-  tell(copied.archiveStatus);
+  tell(copied.archiveStatus, 0);
   if (!isAwaited) return copied;
   const patient = new PatientLook(request);
   for (;;) {
@@ -48,6 +48,6 @@ export async function awaitRehydration(request: RehydrationRequest, copied: Blob
         `somebody ${now === undefined ? "deleted" : "replaced"} it while it was rehydrated`,
       );
     if (!isRehydrating(request, now)) return now;
-    tell(now.archiveStatus);
+    tell(now.archiveStatus, clock.now() - startedAt);
   }
 }

@@ -1,10 +1,11 @@
 import { createBlobStore } from "../../../src/azure/create-blob-store";
 import { runCopies } from "../../../src/engine/copies/run";
-import { systemClock } from "../../../src/engine/ports/clock";
+import { type Clock, systemClock } from "../../../src/engine/ports/clock";
 import type { CopyEvent } from "../../../src/engine/ports/events";
 import { CopyFailure } from "../../../src/failure/copy-failure";
 import { ExitCode } from "../../../src/failure/exit-code";
 import { parseIntent } from "../../../src/intent/parse/parse-intent";
+import { eventText } from "../../../src/report/live/event-text";
 import { FakeBlobService } from "../../support/fake-blob-service";
 import { MemoryJournal } from "../../support/memory-store/journal";
 
@@ -26,6 +27,7 @@ interface Deploy {
   /** Of the machine; default: a new one. */
   readonly journal?: MemoryJournal;
   readonly signal?: AbortSignal;
+  readonly clock?: Clock;
 }
 
 async function deploy({
@@ -33,6 +35,7 @@ async function deploy({
   timeoutMilliseconds = 60_000,
   journal = new MemoryJournal(),
   signal,
+  clock = systemClock,
 }: Deploy) {
   const place = (account: string, blobName: string) => ({
     kind: "blob",
@@ -46,7 +49,7 @@ async function deploy({
   const environment = Object.fromEntries(["source", "dest"].map((name) => [name, service.account(name).connectionString]));
   const store = createBlobStore({ environment });
   const events: CopyEvent[] = [];
-  const context = { store, clock: systemClock, emit: (event: CopyEvent) => void events.push(event), journal, commit: () => undefined };
+  const context = { store, clock, emit: (event: CopyEvent) => void events.push(event), journal, commit: () => undefined };
   try {
     const [receipt] = await runCopies(intent, { ...context, signal: signal ?? new AbortController().signal });
     return { receipt, events, failure: undefined };
@@ -59,6 +62,19 @@ async function deploy({
 
 const destination = () => service.account("dest").getBlob("data", "copy");
 const rehydrating = (events: readonly CopyEvent[]) => events.filter(({ type }) => type === "rehydrating");
+
+test("is said to be waited for, once, however slow the machine is", async () => {
+  service.script.ways.choose("archived-source-stays", "has ended");
+  let lost = 0;
+  const clock: Clock = {
+    now: () => systemClock.now() + lost++,
+    sleep: (milliseconds, signal) => systemClock.sleep(milliseconds, signal),
+  };
+  const { events } = await deploy({ clock });
+
+  const told = events.filter(({ type }) => type === "rehydrating").flatMap(eventText);
+  expect(told).toEqual([expect.stringContaining("this waits for it")]);
+});
 
 describe.each(["pending", "has ended"] as const)("a copy from the archive, which the service says %s", (way) => {
   beforeEach(() => service.script.ways.choose("archived-source-stays", way));
