@@ -46,9 +46,7 @@ describeDeploys("a lease on the source", () => {
 
   it.concurrent("ends within its term, and is not renewed, when everything was killed", async () => {
     await inWorld({ config: { sourceGuard: SourceGuard.LEASE } }, async (world) => {
-      world.service.script.copies({ pendingMilliseconds: 4_000, times: 1 });
-      const run = world.startApply();
-      await run.says("Copy started: pending");
+      const run = await world.startPendingApply();
       for (const guardian of world.guardians) signal(guardian, "SIGKILL");
       signal(-run.pid, "SIGKILL");
       await run.ended;
@@ -57,9 +55,10 @@ describeDeploys("a lease on the source", () => {
       expect(world.sourceLease?.expiresOn).toBeLessThanOrEqual(killedAt + MINUTE);
 
       // The next deploy needs no lease to go on with the pending copy.
-      const next = await world.startApply().ended;
-      expect(next).toMatchObject({ exitCode: 0 });
-      expect(next.output).toContain("A pending copy of the same source was found");
+      const next = world.startApply();
+      await next.says("A pending copy of the same source was found");
+      world.completeCopy();
+      expect(await next.ended).toMatchObject({ exitCode: 0 });
       expect(world.isComplete).toBe(true);
       expect(world.sourceLease?.expiresOn ?? 0).toBeLessThanOrEqual(killedAt + MINUTE);
     });
