@@ -8,7 +8,9 @@ type FailedSet = Pick<SetTally, "failed" | "done" | "failures">;
 /** The failure of a set in one: how many, and what most of those that are known have in common. */
 export function setFailure(tally: FailedSet, endedBy: CopyFailure | undefined): CopyFailure {
   const example = endedBy ?? mostFrequent(tally);
-  const { exitCode, side, why, remedy } = example;
+  const { side, why, remedy } = example;
+  // A name that cannot be sent is its blob's fault: the declaration is right, and other blobs were copied.
+  const exitCode = example.exitCode === ExitCode.BAD_INTENT ? ExitCode.COPY_FAILED : example.exitCode;
   const total = tally.failed + tally.done;
   const ended = endedBy === undefined ? "" : ", and no further one was started";
   return new CopyFailure({

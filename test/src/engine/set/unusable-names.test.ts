@@ -1,3 +1,4 @@
+import { ExitCode } from "../../../../src/failure/exit-code";
 import { SetWorld } from "./set-world";
 
 let world: SetWorld;
@@ -15,6 +16,8 @@ it("copies the others where one name cannot be sent, and says which", async () =
   world.source.putBlob("src", LONG, { content: "m" });
   const { failure, receipt } = await world.run(archived(false));
   expect(failure?.why).toContain("1033 characters");
+  // The other code says that nothing was requested.
+  expect(failure?.exitCode).toBe(ExitCode.COPY_FAILED);
   expect(failure?.message).not.toContain("no further one was started");
   expect(receipt).toBeUndefined();
   expect(Object.keys(world.contents())).toEqual(["archive/2024/a", "archive/2024/z"]);
