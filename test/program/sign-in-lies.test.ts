@@ -106,7 +106,7 @@ const LIES: readonly Lie[] = [
     endpoint: () => onToken(() => ({ status: 429, json: { error: "throttled" }, headers: { "retry-after": "600" } })),
     variables: SECRET,
     exitCode: 3,
-    told: /Why: login\.microsoftonline\.com answered 429.*\n  What to do: deploy again in some minutes/,
+    told: /Why: login\.microsoftonline\.com answered 429.*\n {2}What to do: deploy again in some minutes/,
   },
   {
     what: "an endpoint that is not available",

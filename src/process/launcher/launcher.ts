@@ -63,7 +63,7 @@ function requestOf(options: LaunchOptions, mode: GuardianMode): GuardianRequest 
 
 /** What was committed is there, and Terraform can read its results: that is no failure, whoever has put the rest in order. */
 function endOfReplacement(options: LaunchOptions, lost: string, replacement: GuardianEnd): ExitCode {
-  if (!("lost" in replacement) && replacement.exitCode === ExitCode.OK && replacement.wasCommitted === true) {
+  if (!("lost" in replacement) && replacement.exitCode === 0 && replacement.wasCommitted === true) {
     const what = `The guardian process was lost, ${lost}, when everything was copied and its results were safe.`;
     tell(options, what, "A replacement has put the rest in order.", "warning");
     return ExitCode.OK;
