@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { IResolvable } from "cdktf";
 import { TerraformElement, Token, dependable, ref } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { DestroyPolicy, type SetReceipt } from "../src/intent";
 import type { BlobCopySetConfig } from "./vocabulary/blob-copy-set-config";
@@ -44,7 +45,7 @@ const MANIFEST_NAME = "copies.ndjson";
  * construct in `dependsOn`, waits for the whole set. The declared copies are a file beside the synthesized configuration. With
  * `onDestroy: DELETE` there is `<id>_destroy` too.
  */
-export class BlobCopySet extends TerraformElement {
+export class BlobCopySet extends TerraformElement implements ITerraformDependable {
   /** Type of the resources that it becomes, for the framework's test matchers. */
   static readonly tfResourceType = "terraform_data";
 
@@ -58,6 +59,11 @@ export class BlobCopySet extends TerraformElement {
   private readonly stagedFiles: StagedFiles;
   private readonly wantedKeys = new Set<string>();
 
+  /**
+   * @param scope the stack, or a construct in it
+   * @param id name in its scope, of which Terraform's names are made. A new one needs `moveFromId` of the old one
+   * @param config what is copied, where to and how
+   */
   constructor(scope: Construct, id: string, config: BlobCopySetConfig) {
     super(scope, id, BlobCopySet.tfResourceType);
     const { options, problems, isWhole } = wellFormedSet(config);
@@ -85,7 +91,7 @@ export class BlobCopySet extends TerraformElement {
     return this.count("skipped");
   }
 
-  /** How many could not be copied in the last run; 0, since a run with a failure fails as a whole. */
+  /** How many could not be copied in the last run: 0, since a run with a failure fails as a whole. */
   get failed(): number {
     return this.count("failed");
   }
@@ -114,7 +120,7 @@ export class BlobCopySet extends TerraformElement {
   /**
    * The result of one copy. To ask for another one than before runs the set again, which copies nothing that is there already.
    *
-   * @param key key of a declared copy; with `from` and `to`, the name at the destination relative to the prefix
+   * @param key key of a declared copy. With `from` and `to`, the name at the destination relative to the prefix
    */
   result(key: string): ICopyResult {
     const given: unknown = key;
@@ -129,7 +135,7 @@ export class BlobCopySet extends TerraformElement {
    * Says that this construct had another id, so that Terraform renames its resources instead of copying again. Keep it until every
    * deployment was applied with it.
    *
-   * @param id the earlier id of the construct; of one below another construct, the earlier name in the configuration (after `terraform_data.`)
+   * @param id the earlier id of the construct. Of one below another construct, the earlier name in the configuration (after `terraform_data.`)
    */
   moveFromId(id: string): void {
     const given: unknown = id;

@@ -1,4 +1,5 @@
 import { TerraformElement, Token, dependable, ref } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { BlobCopyConfig } from "./vocabulary/blob-copy-config";
 import { actsOnDestroy, copyIntent, destroyIntent, fingerprint } from "./intent/copy-intent";
@@ -40,7 +41,7 @@ import { checkJsonOutput } from "./framework/json-output";
  * It has neither `lifecycle` nor `count` nor `provider`: with `create_before_destroy` a destroy would not act on what was replaced,
  * and the rest has nothing to act on.
  */
-export class BlobCopy extends TerraformElement implements ICopyResult {
+export class BlobCopy extends TerraformElement implements ICopyResult, ITerraformDependable {
   static {
     defineAttributes(BlobCopy.prototype, RESULT_ATTRIBUTES, Token, (copy, attribute) => copy.reference(attribute));
   }
@@ -66,6 +67,11 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
   private readonly program: CopyProgram;
   private movedFrom: string | undefined;
 
+  /**
+   * @param scope the stack, or a construct in it
+   * @param id name in its scope, of which Terraform's names are made. A new one needs `moveFromId` of the old one
+   * @param config what is copied, where to and how
+   */
   constructor(scope: Construct, id: string, config: BlobCopyConfig) {
     super(scope, id, BlobCopy.tfResourceType);
     const { options, problems } = wellFormed(config, BLOB_COPY);
@@ -87,7 +93,7 @@ export class BlobCopy extends TerraformElement implements ICopyResult {
    * Says that this construct had another id, so that Terraform renames its resources instead of copying again. Keep it until every
    * deployment was applied with it.
    *
-   * @param id the earlier id of the construct; of one below another construct, the earlier name in the configuration (after `terraform_data.`)
+   * @param id the earlier id of the construct. Of one below another construct, the earlier name in the configuration (after `terraform_data.`)
    */
   moveFromId(id: string): void {
     const given: unknown = id;

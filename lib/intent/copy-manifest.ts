@@ -57,12 +57,15 @@ function nameIn(place: LocationReference): string {
   return place.kind === LocationKind.BLOB ? place.blobName : addressOf(place);
 }
 
-/** Names of a map stay as they are: JSON has text there, and nothing else. */
+/**
+ * Names of a map stay as they are: JSON has text there, and nothing else. They are sorted, since maps of some languages have another
+ * order in each process, and a set must not run again for that.
+ */
 function tabled(value: unknown, table: ValueTable): unknown {
   if (typeof value === "string") return table.text(value);
   if (isValueObject(value)) return table.text(textOfValue(value));
   if (!isBlock(value)) return value;
   const result: Record<string, unknown> = {};
-  for (const [name, item] of Object.entries(value)) if (item !== undefined) result[name] = tabled(item, table);
+  for (const name of Object.keys(value).sort()) if (value[name] !== undefined) result[name] = tabled(value[name], table);
   return result;
 }

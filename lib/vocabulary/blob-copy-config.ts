@@ -63,7 +63,7 @@ export interface BlobCopyConfig extends CopyOptions {
    */
   readonly dependsOn?: ITerraformDependable[];
   /**
-   * Makes one copy per element of an iterator; source and destination then use `iterator.key` or `iterator.value`, and every
+   * Makes one copy per element of an iterator. Source and destination then use `iterator.key` or `iterator.value`, and every
    * attribute is a map from the element's key to the value.
    * @default - one copy
    */

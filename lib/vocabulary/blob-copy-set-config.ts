@@ -14,18 +14,18 @@ import type { SetCopyConfig } from "./set-copy-config";
  */
 export interface BlobCopySetConfig extends CopyOptions {
   /**
-   * The copies one by one, 20,000 and more; not together with `from`, and then no option of a copy beside them. At most 1,000 different
+   * The copies one by one, 20,000 and more. Not together with `from`, and then no option of a copy beside them. At most 1,000 different
    * Terraform values may occur in them.
    * @default - `from` and `to`
    */
   readonly copies?: SetCopyConfig[];
   /**
-   * Copies everything below a prefix; made with `BlobSource.fromPrefix`. What is there is looked up when the set runs.
+   * Copies everything below a prefix, made with `BlobSource.fromPrefix`. What is there is looked up when the set runs.
    * @default - `copies`
    */
   readonly from?: BlobSourcePrefix;
   /**
-   * Where everything below the prefix goes; made with `BlobDestination.fromPrefix`.
+   * Where everything below the prefix goes, made with `BlobDestination.fromPrefix`.
    * @default - `copies`
    */
   readonly to?: BlobDestinationPrefix;
@@ -47,12 +47,12 @@ export interface BlobCopySetConfig extends CopyOptions {
   readonly rename?: { readonly [name: string]: string };
 
   /**
-   * All or nothing: everything is staged first, and then committed; what was replaced is put back if a commit breaks.
+   * All or nothing: everything is staged first, and then committed. What was replaced is put back if a commit breaks.
    * @default false
    */
   readonly atomic?: boolean;
   /**
-   * Deletes at the destination what this set copied earlier and `from` no longer has; nothing else. Only with `from` and `to`, and only with
+   * Deletes at the destination what this set copied earlier and `from` no longer has, and nothing else. Only with `from` and `to`, and only with
    * something that runs the set again: `recopy: RecopyPolicy.EVERY_DEPLOY`, or `copyTriggers`.
    * @default false
    */
@@ -64,7 +64,7 @@ export interface BlobCopySetConfig extends CopyOptions {
    */
   readonly allowEmpty?: boolean;
   /**
-   * Most requests in flight; how many there are follows the service.
+   * Most requests in flight. How many there are follows the service.
    * @default 256
    */
   readonly maxConcurrency?: number;

@@ -25,7 +25,7 @@ export interface BlobDestinationUrlOptions {
 export interface BlobDestinationContainerOptions {
   /** Blob service endpoint of the account, such as `account.primaryBlobEndpoint` or `https://account.blob.core.windows.net/`. */
   readonly blobEndpoint: string;
-  /** Container that will hold the blob, such as `container.name`; it must exist when the copy starts. */
+  /** Container that will hold the blob, such as `container.name`. It must exist when the copy starts. */
   readonly containerName: string;
   /** Name of the blob, not URL-encoded: 1 to 1,024 characters, virtual directories separated by `/`. */
   readonly blobName: string;
@@ -49,17 +49,26 @@ export class BlobDestination extends Side<LocationReference, Credential> {
    * A blob by its absolute `http` or `https` URL, without any query.
    *
    * @param url without a SAS: a URL is kept in Terraform's state, so the SAS goes into `credential`
+   * @param options how it is written
    */
   static fromUrl(url: string, options: BlobDestinationUrlOptions = {}): BlobDestination {
     return new BlobDestination(atUrl(url, options));
   }
 
-  /** A blob by endpoint, container and name. */
+  /**
+   * A blob by endpoint, container and name.
+   *
+   * @param options where it is, and how it is written
+   */
   static fromContainer(options: BlobDestinationContainerOptions): BlobDestination {
     return new BlobDestination(inContainer(options));
   }
 
-  /** Where the blobs of a `BlobCopySet` go: its own prefix, and then what their names have after the prefix of the source. */
+  /**
+   * Where the blobs of a `BlobCopySet` go: its own prefix, and then what their names have after the prefix of the source.
+   *
+   * @param options where they go, and how they are listed and written
+   */
   static fromPrefix(options: BlobPrefixOptions): BlobDestinationPrefix {
     return BlobDestinationPrefix._of(options);
   }

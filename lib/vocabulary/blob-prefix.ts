@@ -7,7 +7,7 @@ import { underPrefix } from "./places";
 export interface BlobPrefixOptions {
   /** Blob service endpoint of the account, such as `account.primaryBlobEndpoint` or `https://account.blob.core.windows.net/`. */
   readonly blobEndpoint: string;
-  /** Container, such as `container.name`; that of the destination must exist when the copies start. */
+  /** Container, such as `container.name`. That of the destination must exist when the copies start. */
   readonly containerName: string;
   /**
    * What the names begin with, not URL-encoded. It is text: for a virtual directory it ends in `/`, or the name goes on right after it.
@@ -15,7 +15,7 @@ export interface BlobPrefixOptions {
    */
   readonly prefix?: string;
   /**
-   * How the source is listed and read, or the destination listed and written; a SAS needs the list permission, too.
+   * How the source is listed and read, or the destination listed and written. A SAS needs the list permission, too.
    * @default Credential.defaultAzureCredential()
    */
   readonly credential?: Credential;

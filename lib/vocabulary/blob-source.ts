@@ -69,25 +69,38 @@ export interface BlobSourceFileShareOptions {
 /** What is copied (the service's *copy source*). */
 export class BlobSource extends Side<LocationReference, Credential> {
   /**
-   * Anything that answers GET at an absolute `http` or `https` URL; a blob's URL may carry `snapshot` or `versionid`.
+   * Anything that answers GET at an absolute `http` or `https` URL. A blob's URL may carry `snapshot` or `versionid`.
    *
    * @param url without a SAS: a URL is kept in Terraform's state, so the SAS goes into `credential`
+   * @param options how it is read
    */
   static fromUrl(url: string, options: BlobSourceUrlOptions = {}): BlobSource {
     return new BlobSource(atUrl(url, options));
   }
 
-  /** A blob of any type, a snapshot or a version, by endpoint, container and name. */
+  /**
+   * A blob of any type, a snapshot or a version, by endpoint, container and name.
+   *
+   * @param options where it is, and how it is read
+   */
   static fromContainer(options: BlobSourceContainerOptions): BlobSource {
     return new BlobSource(sourceInContainer(options));
   }
 
-  /** A file in an Azure file share; it becomes a block blob. */
+  /**
+   * A file in an Azure file share. It becomes a block blob.
+   *
+   * @param options where it is, and how it is read
+   */
   static fromFileShare(options: BlobSourceFileShareOptions): BlobSource {
     return new BlobSource(inFileShare(options));
   }
 
-  /** All blobs of a container whose names begin alike, for a `BlobCopySet`. */
+  /**
+   * All blobs of a container whose names begin alike, for a `BlobCopySet`.
+   *
+   * @param options where they are, and how they are listed and read
+   */
   static fromPrefix(options: BlobPrefixOptions): BlobSourcePrefix {
     return BlobSourcePrefix._of(options);
   }

@@ -8,7 +8,7 @@ export interface ContentHeaders {
   readonly contentEncoding?: string;
   /** `Content-Language` (`x-ms-blob-content-language`), such as `en`. */
   readonly contentLanguage?: string;
-  /** `Content-Disposition` (`x-ms-blob-content-disposition`), such as `attachment; filename="a.bin"`. */
+  /** `Content-Disposition` (`x-ms-blob-content-disposition`). Such as `attachment; filename="a.bin"`. */
   readonly contentDisposition?: string;
   /** `Cache-Control` (`x-ms-blob-cache-control`), such as `max-age=3600`. */
   readonly cacheControl?: string;
@@ -21,7 +21,7 @@ export interface ContentHeaders {
 export interface BlobConditions {
   /** Only if the ETag is this one, quoted as the service returns it, or `*` for any that exists. */
   readonly ifMatch?: string;
-  /** Only if the ETag is not this one; `*` means: only if the blob does not exist. */
+  /** Only if the ETag is not this one. `*` means: only if the blob does not exist. */
   readonly ifNoneMatch?: string;
   /** Only if modified after this time: RFC 1123 or ISO 8601. */
   readonly ifModifiedSince?: string;
@@ -72,7 +72,7 @@ export interface CopyOptions {
    */
   readonly tags?: { readonly [name: string]: string };
   /**
-   * Copies the source's blob index tags (`x-ms-copy-source-tag-option: COPY`); not together with `tags`.
+   * Copies the source's blob index tags (`x-ms-copy-source-tag-option: COPY`). Not together with `tags`.
    * @default false
    */
   readonly copySourceTags?: boolean;
@@ -87,7 +87,7 @@ export interface CopyOptions {
    */
   readonly accessTier?: AccessTier;
   /**
-   * How an archived source comes online; needs an online `accessTier`. The copy counts as done when the service has ended it; that its
+   * How an archived source comes online. Needs an online `accessTier`. The copy counts as done when the service has ended it; that its
    * destination is still being rehydrated is said, and `wait` waits for it.
    * @default - priority Standard, and no wait
    */
@@ -105,7 +105,7 @@ export interface CopyOptions {
    */
   readonly legalHold?: boolean;
   /**
-   * Keeps the destination from being changed or deleted for a time; set last of all. Needs what `legalHold` needs.
+   * Keeps the destination from being changed or deleted for a time. Set last of all. Needs what `legalHold` needs.
    * @default - the default of the container, or none
    */
   readonly immutabilityPolicy?: ImmutabilityPolicy;

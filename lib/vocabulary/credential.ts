@@ -9,30 +9,35 @@ export interface AccountKeyOptions {
   readonly accountName: string;
 }
 
-/** An application (service principal) of Microsoft Entra ID; exactly one of the two environment variables is given. */
+/** An application (service principal) of Microsoft Entra ID. Exactly one of the two environment variables is given. */
 export interface ServicePrincipalOptions {
+  /** Id of its tenant. */
   readonly tenantId: string;
+  /** Id of the application. */
   readonly clientId: string;
   /** Name of the environment variable that holds the client secret. */
   readonly clientSecretEnvironment?: string;
-  /** Name of the environment variable that holds the path of the certificate with its key (PEM); relative to Terraform's folder. */
+  /** Name of the environment variable that holds the path of the certificate with its key (PEM), relative to Terraform's folder. */
   readonly certificatePathEnvironment?: string;
 }
 
+/** Which identity of the machine. */
 export interface ManagedIdentityOptions {
-  /** Of a user-assigned identity; default: the system-assigned one. */
+  /** Of a user-assigned identity, by default the system-assigned one. */
   readonly clientId?: string;
 }
 
+/** Which application, and where its token file is. */
 export interface WorkloadIdentityOptions {
   /** Default: `AZURE_TENANT_ID` where Terraform runs. */
   readonly tenantId?: string;
   /** Default: `AZURE_CLIENT_ID` where Terraform runs. */
   readonly clientId?: string;
-  /** Name of the environment variable that holds the path of the token; default `AZURE_FEDERATED_TOKEN_FILE`. */
+  /** Name of the environment variable that holds the path of the token, by default `AZURE_FEDERATED_TOKEN_FILE`. */
   readonly tokenFileEnvironment?: string;
 }
 
+/** Of which tenant. */
 export interface AzureCliOptions {
   /** Default: the one that is signed in to. */
   readonly tenantId?: string;
@@ -78,7 +83,7 @@ export class Credential {
   /**
    * A shared access signature in an environment variable.
    *
-   * @param variable name of the variable; its value is the query string (`sv=…&sig=…`), with or without the `?`
+   * @param variable name of the variable. Its value is the query string (`sv=…&sig=…`), with or without the `?`
    */
   static sasFromEnvironment(variable: string): Credential {
     return new Credential(CredentialKind.SAS, variable);
@@ -87,7 +92,7 @@ export class Credential {
   /**
    * A storage account key (Shared Key) in an environment variable.
    *
-   * @param variable name of the variable; its value is the Base64 key
+   * @param variable name of the variable. Its value is the Base64 key
    * @param options the account that the key belongs to
    */
   static accountKeyFromEnvironment(variable: string, options: AccountKeyOptions): Credential {
@@ -103,11 +108,15 @@ export class Credential {
     return new Credential(CredentialKind.CONNECTION_STRING, variable);
   }
 
-  /** An application of Microsoft Entra ID, for a side that the identity of the deploy cannot reach, such as another tenant's. */
-  static servicePrincipal(given: ServicePrincipalOptions): Credential {
-    const { options, problems } = wellFormed(given, SERVICE_PRINCIPAL_OPTIONS);
-    const { tenantId, clientId, clientSecretEnvironment, certificatePathEnvironment: pathVariable } = options;
-    const missing = (["tenantId", "clientId"] as const).filter((name) => (options[name] ?? "") === "");
+  /**
+   * An application of Microsoft Entra ID, for a side that the identity of the deploy cannot reach, such as another tenant's.
+   *
+   * @param options the application, and where its secret or its certificate is
+   */
+  static servicePrincipal(options: ServicePrincipalOptions): Credential {
+    const { options: given, problems } = wellFormed(options, SERVICE_PRINCIPAL_OPTIONS);
+    const { tenantId, clientId, clientSecretEnvironment, certificatePathEnvironment: pathVariable } = given;
+    const missing = (["tenantId", "clientId"] as const).filter((name) => (given[name] ?? "") === "");
     const wrong = missing.map((name) => `${name} of a service principal must be given.`);
     if ((clientSecretEnvironment === undefined) === (pathVariable === undefined)) {
       wrong.push(
@@ -122,23 +131,35 @@ export class Credential {
     );
   }
 
-  /** The managed identity of the machine that runs `terraform apply`. */
-  static managedIdentity(given: ManagedIdentityOptions = {}): Credential {
-    const { options, problems } = wellFormed(given, MANAGED_IDENTITY_OPTIONS);
-    return Credential.ofIdentity(CredentialKind.MANAGED_IDENTITY, options, problems);
+  /**
+   * The managed identity of the machine that runs `terraform apply`.
+   *
+   * @param options which of its identities
+   */
+  static managedIdentity(options: ManagedIdentityOptions = {}): Credential {
+    const { options: given, problems } = wellFormed(options, MANAGED_IDENTITY_OPTIONS);
+    return Credential.ofIdentity(CredentialKind.MANAGED_IDENTITY, given, problems);
   }
 
-  /** An application that a token file stands for, as in a Kubernetes pod. */
-  static workloadIdentity(given: WorkloadIdentityOptions = {}): Credential {
-    const { options, problems } = wellFormed(given, WORKLOAD_IDENTITY_OPTIONS);
-    const { tenantId, clientId, tokenFileEnvironment: pathVariable } = options;
+  /**
+   * An application that a token file stands for, as in a Kubernetes pod.
+   *
+   * @param options what the environment does not tell
+   */
+  static workloadIdentity(options: WorkloadIdentityOptions = {}): Credential {
+    const { options: given, problems } = wellFormed(options, WORKLOAD_IDENTITY_OPTIONS);
+    const { tenantId, clientId, tokenFileEnvironment: pathVariable } = given;
     return Credential.ofIdentity(CredentialKind.WORKLOAD_IDENTITY, { tenantId, clientId, pathVariable }, problems);
   }
 
-  /** Who is signed in with `az login`. */
-  static azureCli(given: AzureCliOptions = {}): Credential {
-    const { options, problems } = wellFormed(given, AZURE_CLI_OPTIONS);
-    return Credential.ofIdentity(CredentialKind.AZURE_CLI, options, problems);
+  /**
+   * Who is signed in with `az login`.
+   *
+   * @param options the tenant, if it is another one
+   */
+  static azureCli(options: AzureCliOptions = {}): Credential {
+    const { options: given, problems } = wellFormed(options, AZURE_CLI_OPTIONS);
+    return Credential.ofIdentity(CredentialKind.AZURE_CLI, given, problems);
   }
 
   /** None: a public blob, or a URL outside Azure, for which it is the default. */
@@ -150,7 +171,7 @@ export class Credential {
    * A shared access signature that Terraform holds, such as `sas` of `DataAzurermStorageAccountBlobContainerSas`. It reaches the
    * program through its environment, and neither state, plan nor logs.
    *
-   * @param value one Terraform value; a literal is refused, because it would be written to the synthesized folder
+   * @param value one Terraform value. A literal is refused, because it would be written to the synthesized folder
    */
   static sas(value: string): Credential {
     return new Credential(CredentialKind.SAS, undefined, secretText(value));
@@ -160,7 +181,7 @@ export class Credential {
    * A storage account key that Terraform holds, such as `account.primaryAccessKey`. It reaches the program through its
    * environment; what the `azurerm` provider itself keeps of it in state is not touched.
    *
-   * @param value one Terraform value; a literal is refused, because it would be written to the synthesized folder
+   * @param value one Terraform value. A literal is refused, because it would be written to the synthesized folder
    * @param options the account that the key belongs to
    */
   static accountKey(value: string, options: AccountKeyOptions): Credential {
@@ -171,7 +192,7 @@ export class Credential {
    * A connection string that Terraform holds, such as `account.primaryConnectionString`. It reaches the program through its
    * environment; what the `azurerm` provider itself keeps of it in state is not touched.
    *
-   * @param value one Terraform value; a literal is refused, because it would be written to the synthesized folder
+   * @param value one Terraform value. A literal is refused, because it would be written to the synthesized folder
    */
   static connectionString(value: string): Credential {
     return new Credential(CredentialKind.CONNECTION_STRING, undefined, secretText(value));

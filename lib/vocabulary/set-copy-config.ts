@@ -9,7 +9,7 @@ export interface SetCopyConfig extends CopyOptions {
   /** Where it is copied to. */
   readonly destination: BlobDestination;
   /**
-   * Names the copy in results, in messages and in the file of `manifestOut`; unique in its set, and known at synth.
+   * Names the copy in results, in messages and in the file of `manifestOut`. Unique in its set, and known at synth.
    * @default - the name of the destination's blob, or its URL; the index in `copies` where only Terraform knows it
    */
   readonly key?: string;

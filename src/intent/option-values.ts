@@ -1,10 +1,10 @@
-/** The values that the options of a copy take; part of the contract, and dependency-free like all of it. */
+/** The values that the options of a copy take. Part of the contract, and dependency-free like all of it. */
 
 /** Which REST operation copies. */
 export enum CopyMethod {
   /** The program chooses by account, blob type and size, and falls back when the service refuses a method. */
   AUTO = "auto",
-  /** Copy Blob: asynchronous, can be aborted; a pointer copy within an account. */
+  /** Copy Blob: asynchronous, can be aborted. A pointer copy within an account. */
   COPY_BLOB = "copy-blob",
   /** Copy Blob From URL: synchronous, block blobs up to 256 MiB, keeps the block list. */
   COPY_BLOB_FROM_URL = "copy-blob-from-url",
@@ -40,7 +40,7 @@ export enum OverwritePolicy {
 
 /** How the source is kept from changing under a copy. */
 export enum SourceGuard {
-  /** Every request is pinned to the source's ETag; a change fails the copy. Needs read permission only. */
+  /** Every request is pinned to the source's ETag. A change fails the copy. Needs read permission only. */
   ETAG = "etag",
   /** A finite lease, renewed while the copy is pending and given back at its end, besides the ETag. Needs write permission on the source. */
   LEASE = "lease",
@@ -50,28 +50,45 @@ export enum SourceGuard {
 
 /** Access tiers of block blobs, and of page blobs in premium accounts, as in `x-ms-access-tier`. */
 export enum AccessTier {
+  /** For blobs that are read or written often. */
   HOT = "Hot",
+  /** For blobs that are seldom read, and stay 30 days or more. */
   COOL = "Cool",
+  /** For blobs that are hardly read, and stay 90 days or more. */
   COLD = "Cold",
   /** The service moves the blob between Hot, Cool and Cold by its use. */
   SMART = "Smart",
+  /** Offline until it is rehydrated, for blobs that stay 180 days or more. */
   ARCHIVE = "Archive",
+  /** Page blobs of premium accounts, with the limits of a premium disk P4. */
   P4 = "P4",
+  /** Page blobs of premium accounts, with the limits of a premium disk P6. */
   P6 = "P6",
+  /** Page blobs of premium accounts, with the limits of a premium disk P10. */
   P10 = "P10",
+  /** Page blobs of premium accounts, with the limits of a premium disk P15. */
   P15 = "P15",
+  /** Page blobs of premium accounts, with the limits of a premium disk P20. */
   P20 = "P20",
+  /** Page blobs of premium accounts, with the limits of a premium disk P30. */
   P30 = "P30",
+  /** Page blobs of premium accounts, with the limits of a premium disk P40. */
   P40 = "P40",
+  /** Page blobs of premium accounts, with the limits of a premium disk P50. */
   P50 = "P50",
+  /** Page blobs of premium accounts, with the limits of a premium disk P60. */
   P60 = "P60",
+  /** Page blobs of premium accounts, with the limits of a premium disk P70. */
   P70 = "P70",
+  /** Page blobs of premium accounts, with the limits of a premium disk P80. */
   P80 = "P80",
 }
 
 /** How fast an archived source is read, as in `x-ms-rehydrate-priority`. */
 export enum RehydratePriority {
+  /** Up to 15 hours. */
   STANDARD = "Standard",
+  /** Less than one hour for blobs below 10 GB, at a higher price. */
   HIGH = "High",
 }
 
@@ -85,6 +102,7 @@ export interface RehydrateReference {
 
 /** Whether a policy can be taken away again, as in `x-ms-immutability-policy-mode`. */
 export enum ImmutabilityMode {
+  /** Can be changed and taken away before its time. */
   UNLOCKED = "Unlocked",
   /** Can only be made longer: neither this program nor anybody else can take it away before its time. */
   LOCKED = "Locked",
@@ -97,7 +115,7 @@ export interface ImmutabilityPolicyReference {
   readonly mode?: string;
 }
 
-/** HTTP headers stored with the blob; each one not given is kept from the source. */
+/** HTTP headers stored with the blob. Each one not given is kept from the source. */
 export interface ContentHeadersReference {
   readonly contentType?: string;
   readonly contentEncoding?: string;

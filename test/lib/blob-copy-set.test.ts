@@ -14,6 +14,7 @@ import {
   CopyMethod,
   Credential,
   DestroyPolicy,
+  ImmutabilityMode,
   OverwritePolicy,
   RecopyPolicy,
   RollbackPolicy,
@@ -287,6 +288,27 @@ describe("the fingerprint of a set", () => {
     ["copy triggers", { copies, copyTriggers: { release: "7" } }],
   ])("of declared copies changes with %s", (_what, config) => {
     expect(fingerprint(config)).not.toEqual(fingerprint({ copies }));
+  });
+
+  // As maps of other languages have no order, or another one each time: Map.of of Java, a map of Go.
+  test.each<[string, Partial<SetCopyConfig>, Partial<SetCopyConfig>]>([
+    ["metadata", { metadata: { a: "1", b: "2" } }, { metadata: { b: "2", a: "1" } }],
+    ["tags", { tags: { a: "1", b: "2" } }, { tags: { b: "2", a: "1" } }],
+    ["values that only Terraform knows", { metadata: { a: "${var.a}", b: "${var.b}" } }, { metadata: { b: "${var.b}", a: "${var.a}" } }],
+    [
+      "content headers",
+      { contentHeaders: { contentType: "text/plain", cacheControl: "no-cache" } },
+      { contentHeaders: { cacheControl: "no-cache", contentType: "text/plain" } },
+    ],
+    [
+      "an immutability policy",
+      { immutabilityPolicy: { mode: ImmutabilityMode.UNLOCKED, until: "2030-01-02T03:04:05Z" } },
+      { immutabilityPolicy: { until: "2030-01-02T03:04:05Z", mode: ImmutabilityMode.UNLOCKED } },
+    ],
+  ])("of declared copies stays as it is, and so does their file, in whatever order the names of %s are", (_what, one, other) => {
+    const made = [one, other].map((options) => setOf({ copies: [copy("a", options)] }));
+    expect(made[0]).toBeDefined();
+    expect(JSON.stringify(made[1])).toBe(JSON.stringify(made[0]));
   });
 
   test.each<[string, BlobCopySetConfig]>([

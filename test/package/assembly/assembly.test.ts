@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 import { assemble, translate } from "../../../scripts/package/assemble";
 import { ASSEMBLIES } from "../../../scripts/package/assemblies";
 import { reference, referenceFile } from "../../../scripts/package/reference";
-import type { Description } from "../../support/jsii/assembly";
+import { undocumented, type Description } from "../../support/jsii/assembly";
 import { QUIET } from "../../support/jsii/kernel";
 import * as lib from "../../../lib";
 import { filesBelow, madeOverProtocol, packed } from "./over-protocol";
@@ -39,6 +39,16 @@ describe("the jsii assembly", () => {
 
   it("compiles with no warning but that a word is another one in Python", () => {
     expect([...output.matchAll(/warning (JSII\d+: "?\w+"?)/g)].map(([, warning]) => warning)).toEqual(['JSII5018: "from"']);
+  });
+
+  it("lets each construct be named in dependsOn where a language goes by declared interfaces, as Java and C# do", () => {
+    const constructs = Object.values(description.types).filter(({ base }) => base === `${FRAMEWORK}.TerraformElement`);
+    expect(constructs.map(({ name }) => name)).toEqual(["BlobCopy", "BlobCopySet"]);
+    for (const { interfaces } of constructs) expect(interfaces).toContain(`${FRAMEWORK}.ITerraformDependable`);
+  });
+
+  it("says of each type, member, option and argument what it is, in a first sentence that stands alone", () => {
+    expect(undocumented(description)).toEqual([]);
   });
 
   it("has the reference that is checked in: npm run build && npm run package", () => {

@@ -5,37 +5,38 @@ export type TypeReference =
   | { readonly collection: { readonly kind: "array" | "map"; readonly elementtype: TypeReference } }
   | { readonly union: { readonly types: readonly TypeReference[] } };
 
-export interface Property {
+interface Documented {
   readonly name: string;
+  readonly docs?: { readonly summary?: string };
+}
+
+export interface Property extends Documented {
   readonly type: TypeReference;
   readonly optional?: boolean;
   readonly static?: boolean;
   readonly const?: boolean;
 }
 
-export interface Parameter {
-  readonly name: string;
+export interface Parameter extends Documented {
   readonly type: TypeReference;
   readonly optional?: boolean;
 }
 
-export interface Method {
-  readonly name: string;
+export interface Method extends Documented {
   readonly static?: boolean;
   readonly parameters?: readonly Parameter[];
 }
 
-export interface Type {
+export interface Type extends Documented {
   readonly fqn: string;
-  readonly name: string;
   readonly kind: "class" | "enum" | "interface";
   readonly datatype?: boolean;
+  readonly base?: string;
   readonly interfaces?: readonly string[];
+  readonly initializer?: { readonly parameters?: readonly Parameter[] };
   readonly properties?: readonly Property[];
   readonly methods?: readonly Method[];
-  /** Of a class that extends another. */
-  readonly base?: string;
-  readonly members?: readonly { readonly name: string }[];
+  readonly members?: readonly Documented[];
 }
 
 export interface Description {
@@ -52,4 +53,18 @@ export function propertiesOf({ types }: Description, fqn: string): readonly Prop
   const names = new Set(own.map(({ name }) => name));
   const inherited = (type.interfaces ?? []).flatMap((base) => propertiesOf({ types } as Description, base));
   return [...own, ...inherited.filter(({ name }) => !names.has(name))];
+}
+
+/** What has no description, or one whose first sentence jsii ends at a semicolon, since each language shows that sentence alone. */
+export function undocumented({ types }: Description): readonly string[] {
+  return Object.values(types).flatMap((type) => {
+    const methods = type.methods ?? [];
+    const named: (readonly [string, Documented])[] = [
+      [type.name, type],
+      ...[...(type.properties ?? []), ...(type.members ?? []), ...methods].map((one) => [`${type.name}.${one.name}`, one] as const),
+      ...methods.flatMap(({ name, parameters = [] }) => parameters.map((one) => [`${type.name}.${name}(${one.name})`, one] as const)),
+      ...(type.initializer?.parameters ?? []).map((one) => [`new ${type.name}(${one.name})`, one] as const),
+    ];
+    return named.filter(([, { docs }]) => !/[^;]$/.test(docs?.summary ?? "")).map(([name]) => name);
+  });
 }
