@@ -29,6 +29,7 @@ export interface BlobPrefixOptions {
 
 /** One side of a copy set: everything whose name begins alike. */
 abstract class BlobPrefix extends Side<PrefixReference, Credential> {
+  /** @param options where the blobs are, and how they are listed */
   protected constructor(options: BlobPrefixOptions) {
     super(underPrefix(options));
   }

@@ -63,7 +63,7 @@ export enum DestroyPolicy {
 
 /** What happens to the destination when a copy does not finish. */
 export enum RollbackPolicy {
-  /** Abort, and put the destination back as it was; refuse to start where that would be impossible. */
+  /** Abort, and put the destination back as it was. Refuse to start where that would be impossible. */
   RESTORE = "restore",
   /** Abort only: the service's bare behaviour, which can leave a blob of zero length. */
   ABORT_ONLY = "abort-only",
