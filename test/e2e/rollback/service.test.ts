@@ -3,7 +3,7 @@ import type { BlobCopyConfig } from "../../../lib";
 import type { DeployRun } from "./support/deploy-run";
 import type { DeployWorld } from "./support/deploy-world";
 import { describeDeploys, eachBefore, inWorld } from "./support/describe-deploys";
-import { pause } from "./support/eventually";
+import { eventually, pause } from "./support/eventually";
 
 interface Row {
   readonly name: string;
@@ -48,7 +48,7 @@ const rolledBack: readonly Row[] = [
   },
   {
     name: "it times out",
-    config: { timeout: "5s" },
+    config: { timeout: STARTED_BEFORE },
     arrange: neverEnds,
     exitStatus: 124,
     says: /timed out/,
@@ -95,12 +95,16 @@ const rolledBack: readonly Row[] = [
   },
   {
     name: "it times out and the network is gone for three seconds just then",
-    config: { timeout: "5s" },
+    config: { timeout: STARTED_BEFORE },
     arrange: neverEnds,
-    meanwhile: async (world, run) => {
-      await run.says("Copy started: pending");
-      world.service.script.random(() => ({ kind: "reset before" }));
-      await pause(4_500);
+    meanwhile: async (world) => {
+      let isGone = false;
+      world.service.script.random(({ operation }) => {
+        isGone ||= operation === "Abort Copy Blob";
+        return isGone ? { kind: "reset before" } : undefined;
+      });
+      await eventually(() => isGone, undefined, 40_000);
+      await pause(3_000);
       world.service.script.random();
     },
     exitStatus: 124,

@@ -92,10 +92,9 @@ function answers(fault: Fault, concerns: (subject: FaultSubject) => boolean): vo
   service.script.random((subject) => (concerns(subject) && subject.path.includes("/dest/") ? fault : undefined));
 }
 
-const without = (...names: readonly string[]): Fault => ({
-  kind: "change headers",
-  headers: (sent) => sent.filter((_, index) => !names.includes((sent[index - (index % 2)] ?? "").toLowerCase())),
-});
+const withoutIn = (sent: readonly string[], names: readonly string[]) =>
+  sent.filter((_, index) => !names.includes((sent[index - (index % 2)] ?? "").toLowerCase()));
+const without = (...names: readonly string[]): Fault => ({ kind: "change headers", headers: (sent) => withoutIn(sent, names) });
 const isWrite = ({ method, operation }: FaultSubject) => method === "PUT" && operation !== "Put Block From URL";
 const METHODS = [
   ["block", "auto"],
@@ -199,10 +198,10 @@ describe("Copy Blob", () => {
   test("that does not show while it is pending is waited for as long as nobody has written the destination", async () => {
     service.script.copies({ pendingMilliseconds: 100 });
     begin("block", OLD);
-    const isPending = () => service.account("dest").getBlob("data", "x")?.copy?.status === "pending";
-    service.script.random(({ method }) =>
-      method === "HEAD" && isPending() ? without("x-ms-copy-id", "x-ms-copy-status", "x-ms-copy-source", "x-ms-copy-progress") : undefined,
-    );
+    const ofCopy = ["x-ms-copy-id", "x-ms-copy-status", "x-ms-copy-source", "x-ms-copy-progress"];
+    // By the answer itself: the copy may end between the request and its answer.
+    const hidden = (sent: readonly string[]) => (sent.includes("pending") ? withoutIn(sent, ofCopy) : sent);
+    service.script.random(({ method }) => (method === "HEAD" ? { kind: "change headers", headers: hidden } : undefined));
     expect((await copy({ method: "copy-blob" })).failure).toBeUndefined();
     expect(seen()?.content).toBe(seen("source")?.content);
   });
