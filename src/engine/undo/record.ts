@@ -4,21 +4,14 @@ import type { DestinationBlob, SourceObject } from "../ports/blob-store";
 import type { StartedCopy } from "../ports/requests";
 import type { Clock } from "../ports/clock";
 import { explain } from "../../failure/explain";
-import { changedMeanwhile, isForbidden } from "../../failure/service-codes";
-import type { Before, Journal, JournalEntry } from "../ports/journal";
+import type { Journal, JournalEntry } from "../ports/journal";
 import { defined } from "../../util/defined";
 import type { DestinationSituation, Situation } from "../plan/situation";
 import { ownerOf } from "../recovery/ownership";
-import { RestorePointImpossible } from "../plan/refusal";
-import { inTime } from "../recovery/in-time";
-import type { FoundRestorePoint } from "../recovery/marks";
-import { findRestorePoints, holdsTheSame, removeRestorePoint, tagsToKeep, takeRestorePoint } from "../recovery/restore-point";
-import { withGrace } from "../watch/grace";
+import { removeRestorePoint } from "../recovery/restore-point";
+import { RestorePoints } from "./restore-points";
 import { rollback } from "./rollback";
 import { isLeftToNextRun, type RollbackResult } from "./rollback-result";
-
-/** What is given up after that is looked for by its mark; nearly every one is there by then, and known by its name. */
-const RESTORE_POINT_GRACE_MILLISECONDS = 5_000;
 
 export interface RecordRun {
   readonly intent: Pick<CopyIntent, "owner" | "deployment" | "rollback" | "wait">;
@@ -55,10 +48,7 @@ export class CopyRecord {
   #isOver = false;
   #startInFlight = false;
   #startedCopyId: string | undefined;
-  /** All restore points of ours: none is needed any more when the copy has come to its end, good or bad. */
-  readonly #points = new Set<string>();
-  /** Of which only a complete copy makes an end. */
-  readonly #doubtful = new Set<string>();
+  readonly #points: RestorePoints;
   /** What tells a later run that they are, where nothing on the service does. */
   #theirs: JournalEntry | undefined;
 
@@ -67,6 +57,8 @@ export class CopyRecord {
     private readonly destination: DestinationBlob,
     private readonly run: RecordRun,
   ) {
+    const { clock, emit, deadline } = run;
+    this.#points = new RestorePoints(destination, { owner: ownerOf(run.intent), clock, emit, stop: deadline.stop });
     this.#entry = run.journal.read(destination.url);
     this.#wasTouched = this.#entry?.touched === true;
   }
@@ -78,10 +70,9 @@ export class CopyRecord {
 
   /** Takes over what an earlier run left; while this run is at work, its own notes say more. */
   async inherit(found: DestinationSituation): Promise<void> {
-    for (const { snapshot } of found.points ?? []) this.#points.add(snapshot);
-    for (const { snapshot } of found.doubtful ?? []) this.#doubtful.add(snapshot);
+    this.#points.inherit(found);
     if (this.isTouched) return;
-    if (this.#entry?.isWrittenInto === true && !found.isLeftover && this.#doubtful.size > 0) this.#theirs = this.#entry;
+    if (this.#entry?.isWrittenInto === true && !found.isLeftover && this.#points.areDoubtful) this.#theirs = this.#entry;
     this.#wasTouched = found.isLeftover;
     this.#entry = undefined;
     if (!found.isLeftover || found.now === undefined) return;
@@ -117,7 +108,11 @@ export class CopyRecord {
     const isAsBefore = situation.now !== undefined && situation.now.etag === this.#entry.before.etag;
     const isWanted = intent.rollback === RollbackPolicy.RESTORE && attempt.needsRestorePoint;
     if (isWanted && isAsBefore && this.#entry.before.restorePoint === undefined) {
-      const before = await this.#withRestorePoint(this.#entry, situation, attempt.marksStay);
+      const before = await this.#points.take(this.#entry, situation, {
+        marksStay: attempt.marksStay,
+        note: () => this.note({ takingRestorePoint: true }),
+        isOver: () => this.#isOver,
+      });
       this.#entry = { ...this.#entry, before, takingRestorePoint: false };
       emit({ type: "restore-point-taken", destination: this.destination.url, snapshot: this.#entry.before.restorePoint ?? "" });
     }
@@ -181,8 +176,7 @@ export class CopyRecord {
       await this.#locally(() => journal.write(noted));
       return result;
     }
-    if (entry.before.restorePoint !== undefined) this.#points.delete(entry.before.restorePoint);
-    await this.#removePoints();
+    await this.#points.endUndone(entry.before.restorePoint);
     await this.#locally(() => this.#endNotes());
     return result;
   }
@@ -194,13 +188,9 @@ export class CopyRecord {
 
   /** The results are safe: nothing will be undone any more. */
   async settle(): Promise<void> {
-    if (this.#entry !== undefined) {
-      await this.#locally(() => this.#note({ settled: true }));
-      if (this.#entry.before.restorePoint !== undefined) this.#points.add(this.#entry.before.restorePoint);
-    }
-    for (const snapshot of this.#doubtful) this.#points.add(snapshot);
-    if (this.#entry?.takingRestorePoint === true) await this.#findPoints();
-    await this.#removePoints();
+    if (this.#entry !== undefined) await this.#locally(() => this.#note({ settled: true }));
+    if (this.#entry?.takingRestorePoint === true) await this.#points.find();
+    await this.#points.endComplete(this.#entry?.before.restorePoint);
     await this.#locally(() => this.run.journal.remove(this.destination.url));
   }
 
@@ -211,63 +201,6 @@ export class CopyRecord {
     } catch (error) {
       this.run.emit({ type: "warning", text: `${this.destination.url}: ${explain(error, "its journal could not be kept").message}` });
     }
-  }
-
-  async #removePoints(): Promise<void> {
-    for (const point of this.#points) {
-      if (await removeRestorePoint(this.destination, point, this.run.clock)) continue;
-      this.run.emit({
-        type: "warning",
-        text: `${this.destination.url}: restore point ${point} could not be deleted; the next run deletes it`,
-      });
-    }
-    this.#points.clear();
-  }
-
-  /** Snapshot Blob, unless an earlier run that was lost right afterwards left the very one. */
-  async #withRestorePoint(
-    { before: found, owner, source }: JournalEntry,
-    { now, points: known }: Situation,
-    marksStay: boolean,
-  ): Promise<Before> {
-    const points = known ?? (await this.#findPoints());
-    try {
-      const tags = found.tags ?? (now && (await tagsToKeep(this.destination, now)));
-      const before = { ...found, ...defined({ tags }) };
-      const same = points.find((point) => holdsTheSame(point, before));
-      if (same !== undefined) return { ...before, restorePoint: same.snapshot };
-      await this.#checkThatPointsCanGo(points);
-      await this.note({ takingRestorePoint: true });
-      const { clock, deadline } = this.run;
-      const take = (signal: AbortSignal) =>
-        takeRestorePoint(this.destination, before, marksStay ? undefined : { owner, source }, { clock, keys: now?.keys, signal });
-      const taken = await withGrace(take, deadline.stop, RESTORE_POINT_GRACE_MILLISECONDS, clock);
-      if (!this.#isOver) return taken;
-      if (taken.restorePoint !== undefined) await removeRestorePoint(this.destination, taken.restorePoint, clock);
-      throw new Error("the restore point came after the copy had been given up");
-    } catch (error) {
-      throw changedMeanwhile(error) ? error : new RestorePointImpossible(this.destination.url, explain(error, ""));
-    }
-  }
-
-  /** One that an earlier run could not delete would otherwise be followed by one more in each run. */
-  async #checkThatPointsCanGo(points: readonly FoundRestorePoint[]): Promise<void> {
-    const [stale] = points;
-    if (stale === undefined) return;
-    try {
-      await inTime(this.run.clock, (signal) => this.destination.deleteSnapshot(stale.snapshot, { signal }));
-      this.#points.delete(stale.snapshot);
-    } catch (error) {
-      if (isForbidden(error)) throw error;
-    }
-  }
-
-  /** List Blobs; without permission for it there are none to be found. */
-  async #findPoints(): Promise<readonly FoundRestorePoint[]> {
-    const points = await inTime(this.run.clock, (signal) => findRestorePoints(this.destination, signal)).catch(() => []);
-    const ours = points.filter(({ owner, snapshot }) => owner === ownerOf(this.run.intent) && !this.#doubtful.has(snapshot));
-    for (const { snapshot } of ours) this.#points.add(snapshot);
-    return ours;
   }
 
   #newEntry(method: CopyMethod, before: JournalEntry["before"]): JournalEntry {
