@@ -97,9 +97,11 @@ export class HttpSource implements SourceObject {
     return this.readableSources.readable(this.target, { method, destinationAccount, lifetimeMilliseconds, access });
   }
 
-  async acquireLease(seconds: number, options?: RequestOptions): Promise<string> {
-    const leaseId = randomUUID();
-    await this.#leases.acquire(leaseId, seconds, {}, options?.signal);
+  async acquireLease(
+    seconds: number,
+    { leaseId = randomUUID(), signal }: RequestOptions & { readonly leaseId?: string } = {},
+  ): Promise<string> {
+    await this.#leases.acquire(leaseId, seconds, {}, signal);
     return leaseId;
   }
 

@@ -60,11 +60,13 @@ export class MemorySource implements SourceObject {
     return { url: `${this.address}${this.address.includes("?") ? "&" : "?"}sig=secret` };
   }
 
-  acquireLease(seconds: number, options?: RequestOptions): Promise<string> {
+  acquireLease(seconds: number, options?: RequestOptions & { readonly leaseId?: string }): Promise<string> {
     return this.#lease(options, () => {
-      if (this.service.leaseOf(this.#name()) !== undefined) throw new Refusal(409, "LeaseAlreadyPresent");
+      const { leaseId = randomUUID() } = options ?? {};
+      const held = this.service.leaseOf(this.#name());
+      if (held !== undefined && held.id !== leaseId) throw new Refusal(409, "LeaseAlreadyPresent");
       this.#existing();
-      const lease = { id: randomUUID(), seconds, endsAt: this.service.clock.now() + seconds * 1_000 };
+      const lease = { id: leaseId, seconds, endsAt: this.service.clock.now() + seconds * 1_000 };
       this.#name().lease = lease;
       return lease.id;
     });

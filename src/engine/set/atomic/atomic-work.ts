@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import type { CopyRun } from "../../copy-run";
 import type { EventSink } from "../../ports/events";
@@ -44,6 +44,7 @@ export class AtomicWork implements SetWork {
   isEnded = false;
   staged = 0;
   readonly #blockIdPrefix = randomBytes(SET_PREFIX_BYTES).toString("base64");
+  readonly #leaseId = randomUUID();
   readonly #log: CommitLog;
   readonly #states = new BlobStates();
   readonly #stage: WorkQueue<StagedBlob>;
@@ -75,10 +76,10 @@ export class AtomicWork implements SetWork {
     const { isCommitted } = await recoverFromLog({ ...intent, set }, context);
     await recoverFromJournal({ ...intent, set }, { ...context, emit: quiet(emit), isCommitted });
     const onLost = () => run.deadline.end(undoneByAnother("its mark"));
-    this.#marks = await recoverLostCommits({ ...intent, set }, { ...context, signal: run.deadline.stop, onLost });
+    this.#marks = await recoverLostCommits({ ...intent, set }, { ...context, leaseId: this.#leaseId, signal: run.deadline.stop, onLost });
     for (const container of this.#marks.containers) run.deadline.endBefore(container);
     this.#log.remove();
-    await this.#log.begin(ownerOf(intent), this.#blockIdPrefix);
+    await this.#log.begin({ owner: ownerOf(intent), blockIdPrefix: this.#blockIdPrefix, leaseId: this.#leaseId });
   }
 
   async add(blobs: readonly PlannedBlob[]): Promise<void> {
@@ -117,7 +118,6 @@ export class AtomicWork implements SetWork {
     if (this.#late.count > 0) this.#isByBlocksAlone = false;
     try {
       await this.#announce("committing");
-      await this.#log.leased(this.#marks?.leases ?? {});
       if (this.#late.count > 0) await this.request.beforeLasting();
       await this.#late.copyAll(stop);
       for await (const section of this.#log.sections()) await this.#commitSection(section);

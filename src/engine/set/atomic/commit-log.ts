@@ -20,8 +20,8 @@ export interface LoggedBlob extends StagedBlob {
 export interface LogHead {
   readonly owner: string;
   readonly blockIdPrefix: string;
-  /** Lease ids of the marks, by the URLs of their containers. */
-  readonly leases: Readonly<Record<string, string>>;
+  /** Of the marks of the commit, by which they can be deleted; noted before any of them is leased. */
+  readonly leaseId: string;
   readonly isSettling: boolean;
 }
 
@@ -55,8 +55,8 @@ export class CommitLog {
     return this.#staged;
   }
 
-  begin(owner: string, blockIdPrefix: string): Promise<void> {
-    return this.#append(`${JSON.stringify({ owner, blockIdPrefix })}\n`);
+  begin(head: Omit<LogHead, "isSettling">): Promise<void> {
+    return this.#append(`${JSON.stringify(head)}\n`);
   }
 
   /** Before any of them is staged. */
@@ -64,11 +64,6 @@ export class CommitLog {
     const staged = blobs.map((blob) => ({ index: this.#staged++, blob }));
     if (staged.length > 0) await this.#append(staged.map((blob) => `${this.lines.write(blob)}\n`).join(""));
     return staged;
-  }
-
-  /** By which the marks of the commit can be deleted. */
-  async leased(leases: Readonly<Record<string, string>>): Promise<void> {
-    await this.#append(`${JSON.stringify({ leases })}\n`);
   }
 
   /** Before any of this section is committed. */
@@ -116,15 +111,13 @@ export class CommitLog {
 
   /** Whose set it is, and whether it was complete; undefined for an empty log. */
   async head(): Promise<LogHead | undefined> {
-    let head: Pick<LogHead, "owner" | "blockIdPrefix"> | undefined;
-    let leases: LogHead["leases"] = {};
+    let head: Omit<LogHead, "isSettling"> | undefined;
     let last = "";
     for await (const line of this.log.lines()) {
       head ??= parse(line) as typeof head;
-      if (line.startsWith('{"leases":')) leases = (parse(line) as Partial<Pick<LogHead, "leases">> | undefined)?.leases ?? {};
       last = line;
     }
-    return head === undefined ? undefined : { ...head, leases, isSettling: last === JSON.stringify({ settling: true }) };
+    return head === undefined ? undefined : { ...head, isSettling: last === JSON.stringify({ settling: true }) };
   }
 
   /** Staged blobs, a section at a time. */

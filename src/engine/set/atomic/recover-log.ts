@@ -44,8 +44,16 @@ export async function recoverFromLog(intent: SetIntent, context: RecoverLogConte
     if (!isDone) return { isCommitted: isSafe };
     for (const { container } of await destinationsOf(intent.set, context)) {
       const name = setFileName(intent, container, "commit");
-      const mark = new CommitMark(container, { name, owner: head.owner, store, clock, emit, onLost: () => undefined });
-      await mark.removeOf(head, head.leases[container.url]);
+      const mark = new CommitMark(container, {
+        name,
+        owner: head.owner,
+        leaseId: head.leaseId,
+        store,
+        clock,
+        emit,
+        onLost: () => undefined,
+      });
+      await mark.removeOf(head);
     }
   }
   log.remove();

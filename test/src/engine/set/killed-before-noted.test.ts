@@ -88,6 +88,13 @@ describe("an atomic set that is lost in its commit", () => {
     expect(world.destination.getBlob("dst", "page")?.content.length).toBe(1_024);
   });
 
+  it("knows the lease of its mark as its own, although it was lost before the lease was answered", async () => {
+    world.put({ stays: "stays" });
+    await world.runKilled(atomic(), "Lease Blob", 1, {}, { kind: "hang after effect" });
+    expect((await world.run(atomic())).receipt).toMatchObject({ copied: 1 });
+    expect(world.of("warning")).toEqual([]);
+  });
+
   it.each([["runKilled"], ["runLost"]] as const)("is deleted as a whole by a destroy after it was put back (%s)", async (how) => {
     const set = { ...world.prefixes(), atomic: true, onDestroy: "delete", maxConcurrency: 1 };
     world.put({ a: "a", b: "b", c: "c" });

@@ -14,7 +14,7 @@ import type { BlobResult, CopyIntent, CopySet, SetReceipt } from "../../../../sr
 import { ExitCode } from "../../../../src/failure/exit-code";
 import { type Clock, systemClock } from "../../../../src/engine/ports/clock";
 import type { CopyEvent } from "../../../../src/engine/ports/events";
-import { FakeBlobService, type FakeBlobServiceOptions } from "../../../support/fake-blob-service";
+import { type Fault, FakeBlobService, type FakeBlobServiceOptions } from "../../../support/fake-blob-service";
 import { MemoryJournal } from "../../../support/memory-store/journal";
 import { MemorySetLog } from "../../../support/memory-store/set-log";
 import { clockOf, Life, mortal } from "../../../support/machine/mortal";
@@ -79,6 +79,9 @@ function accelerated(clock: Clock, speed: () => number): Clock {
 }
 
 /** Two accounts with a container each, and a machine that runs copy sets. */
+/** Not one that the dead process would try again. */
+const GONE: Fault = { kind: "answer", status: 400, code: "TheMachineIsGone" };
+
 export class SetWorld {
   journal = new MemoryJournal();
   log = new MemorySetLog();
@@ -208,14 +211,21 @@ export class SetWorld {
     }
   }
 
-  /** A guardian that is killed right before this run's nth request of an operation; what it has noted stays on the machine. */
-  async runKilled(set: Record<string, unknown>, operation: string, nth: number, options: SetRunOptions = {}): Promise<void> {
+  /** A guardian that is killed at this run's nth request of an operation, which is its `last` (default: never sent); what it has noted stays on the machine. */
+  async runKilled(
+    set: Record<string, unknown>,
+    operation: string,
+    nth: number,
+    options: SetRunOptions = {},
+    last: Fault = GONE,
+  ): Promise<void> {
     const life = new Life();
     let asked = 0;
     this.service.script.random((request) => {
-      if (request.operation === operation && ++asked === nth) life.end();
-      // Not one that the dead process would try again.
-      return life.isOver ? { kind: "answer", status: 400, code: "TheMachineIsGone" } : undefined;
+      if (life.isOver) return GONE;
+      if (request.operation !== operation || ++asked !== nth) return undefined;
+      life.end();
+      return last;
     });
     const ended = this.run(set, { ...options, life });
     await Promise.race([ended, new Promise((resolve) => life.signal.addEventListener("abort", resolve, { once: true }))]);

@@ -20,15 +20,12 @@ export class CommitLease {
   readonly #ended = new AbortController();
   #isLost = false;
   #renewedAt: number;
-  #leaseId: string;
   #puttingBack: Promise<void> | undefined;
 
   private constructor(
     private readonly mark: SourceObject,
-    leaseId: string,
     private readonly options: CommitLeaseOptions,
   ) {
-    this.#leaseId = leaseId;
     this.#renewedAt = options.clock.now();
   }
 
@@ -38,11 +35,12 @@ export class CommitLease {
     options: CommitLeaseOptions,
     patience = MAX_WAIT_MILLISECONDS,
   ): Promise<CommitLease | undefined> {
-    const { clock, signal, onWait } = options;
+    const { leaseId, clock, signal, onWait } = options;
     const giveUpAt = clock.now() + patience;
     for (let tries = 1; ; tries++) {
       try {
-        const lease = new CommitLease(mark, await mark.acquireLease(LEASE_SECONDS, { signal }), options);
+        await mark.acquireLease(LEASE_SECONDS, { leaseId, signal });
+        const lease = new CommitLease(mark, options);
         void lease.#keepRenewed();
         return lease;
       } catch (error) {
@@ -55,7 +53,7 @@ export class CommitLease {
   }
 
   get leaseId(): string {
-    return this.#leaseId;
+    return this.options.leaseId;
   }
 
   get isLost(): boolean {
@@ -82,7 +80,7 @@ export class CommitLease {
   /** Lease Blob (release), unless the mark is deleted anyway. */
   async release(): Promise<void> {
     this.end();
-    await this.mark.releaseLease(this.#leaseId).catch(() => undefined);
+    await this.mark.releaseLease(this.leaseId).catch(() => undefined);
   }
 
   /** Renews it no more. */
@@ -93,7 +91,7 @@ export class CommitLease {
   async #renew(signal: AbortSignal): Promise<void> {
     const sentAt = this.options.clock.now();
     try {
-      await this.mark.renewLease(this.#leaseId, { signal });
+      await this.mark.renewLease(this.leaseId, { signal });
     } catch (error) {
       // No other run could lease it yet, so it was not the end of one that undid this commit.
       if (!isGone(error) || this.isInDoubt) throw error;
@@ -105,7 +103,7 @@ export class CommitLease {
   async #putBack(gone: unknown): Promise<void> {
     try {
       if (!(await this.options.putBack())) throw gone;
-      this.#leaseId = await this.mark.acquireLease(LEASE_SECONDS);
+      await this.mark.acquireLease(LEASE_SECONDS, { leaseId: this.leaseId });
     } finally {
       this.#puttingBack = undefined;
     }
@@ -136,6 +134,8 @@ export class CommitLease {
 }
 
 export interface CommitLeaseOptions {
+  /** The run's own, chosen and noted before the lease is asked for. */
+  readonly leaseId: string;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Another run holds it; it is waited for. */

@@ -17,6 +17,8 @@ export interface CommitMarkOptions {
   /** Name of the mark in its container. */
   readonly name: string;
   readonly owner: string;
+  /** Of the run that writes it, or wrote it. */
+  readonly leaseId: string;
   readonly store: BlobStore;
   readonly clock: Clock;
   readonly emit: EventSink;
@@ -106,10 +108,10 @@ export class CommitMark {
   }
 
   /** The mark of a commit that was undone otherwise; another's stays. */
-  async removeOf({ blockIdPrefix }: Pick<FoundCommit, "blockIdPrefix">, leaseId: string | undefined): Promise<void> {
+  async removeOf({ blockIdPrefix }: Pick<FoundCommit, "blockIdPrefix">): Promise<void> {
     const found = await this.#read(NEVER_ABORTED).catch(() => undefined);
     this.#isWritten = found?.blockIdPrefix === blockIdPrefix;
-    await this.remove(leaseId);
+    await this.remove(this.options.leaseId);
   }
 
   /** Delete Blob. */
@@ -140,12 +142,12 @@ export class CommitMark {
   }
 
   async #acquire(signal: AbortSignal, patience?: number): Promise<CommitLease | "the mark is gone" | undefined> {
-    const { store, name, clock, emit, onLost } = this.options;
+    const { store, name, leaseId, clock, emit, onLost } = this.options;
     const text = `${this.#url} is leased by another run of this set, or by one that was lost: waiting for a minute to find out`;
     const onWait = () => (patience === 0 ? undefined : emit({ type: "warning", text }));
     try {
       const putBack = () => this.#putBack();
-      const options = { clock, signal, onWait, onLost, putBack };
+      const options = { leaseId, clock, signal, onWait, onLost, putBack };
       const lease = await CommitLease.acquire(store.source(this.container.locationOf(name)), options, patience);
       return (this.#lease = lease);
     } catch (error) {

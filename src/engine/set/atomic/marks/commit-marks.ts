@@ -38,11 +38,6 @@ export class CommitMarks {
     return this.marks.some((mark) => mark.isLost);
   }
 
-  /** By the containers' URLs. */
-  get leases(): Readonly<Record<string, string>> {
-    return Object.fromEntries(this.marks.flatMap(({ container, leaseId }) => (leaseId === undefined ? [] : [[container.url, leaseId]])));
-  }
-
   /** @throws CopyFailure as {@link confirm} does; costs nothing while the leases are fresh */
   async confirmIfInDoubt(): Promise<void> {
     for (const mark of this.marks) await mark.confirmIfInDoubt();

@@ -26,6 +26,8 @@ export interface LostCommitContext extends Pick<SetContext, "manifestLines"> {
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly signal: AbortSignal;
+  /** By which this run holds the marks. */
+  readonly leaseId: string;
   /** Another run has taken this one for dead. */
   readonly onLost: () => void;
 }
@@ -60,11 +62,11 @@ export async function recoverLostCommits(intent: SetIntent, context: LostCommitC
 async function recoverWith(marks: CommitMark[], intent: SetIntent, context: LostCommitContext): Promise<CommitMarks> {
   const { set } = intent;
   const owner = ownerOf(intent);
-  const { emit, signal, store, clock, onLost } = context;
+  const { emit, signal, leaseId, store, clock, onLost } = context;
   const counts: Counts = { putBack: 0, removed: 0, incomplete: [], kept: [], restored: keepsInventory(set) ? [] : undefined };
   for (const destination of await destinationsOf(set, context)) {
     const { container } = destination;
-    const mark = new CommitMark(container, { name: setFileName(intent, container, "commit"), owner, store, clock, emit, onLost });
+    const mark = new CommitMark(container, { name: setFileName(intent, container, "commit"), owner, leaseId, store, clock, emit, onLost });
     marks.push(mark);
     await warnOfFormerMark(intent, container, context);
     const found = await mark.find(signal);
