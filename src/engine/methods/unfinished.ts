@@ -32,8 +32,10 @@ export async function createMarked(
 ): Promise<Pick<WriteResult, "etag">> {
   const { destination, stop, clock, owner, etagBefore } = run;
   const request = creation(run, properties, unfinishedMark(owner));
+  let hasLooked = false;
   const find = async () => {
     const now = await destination.getProperties({ signal: stop });
+    hasLooked = true;
     const isOurs = now !== undefined && now.etag !== etagBefore && isUnfinishedBy(owner, now.metadata) && isOfThisRun(now);
     return isOurs ? now : undefined;
   };
@@ -44,8 +46,10 @@ export async function createMarked(
     await run.note({ etag: created.etag });
     return created;
   } catch (error) {
-    // Whatever keeps us out has not our mark: somebody else was there first, or is by now.
-    if (error instanceof ServiceError && (!error.outcomeUnknown || isConflict(error))) await run.note({ touched: false });
+    // Whatever keeps us out has not our mark, as the look has told: somebody else was there first, or is by now. Without a look it may be
+    // what the first try of the very request has made.
+    const isKeptOut = error instanceof ServiceError && (!error.outcomeUnknown || (isConflict(error) && hasLooked));
+    if (isKeptOut) await run.note({ touched: false });
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { BlobType, CopyMethod } from "../../../../src/intent";
 import { ExitCode } from "../../../../src/failure/exit-code";
 import { LOST_AFTER, LOST_BEFORE, refused } from "../../../support/memory-store/script";
+import { prepared } from "../support/prepared-world";
 import { DESTINATION, MINUTE, SOURCE, World } from "../support/world";
 
 const declared = { method: CopyMethod.COPY_BLOB };
@@ -249,3 +250,16 @@ describe("with wait: false", () => {
 function operationOf(method: CopyMethod): string {
   return method === CopyMethod.COPY_BLOB_FROM_URL ? "Copy Blob From URL" : "Put Blob From URL";
 }
+
+test.each([CopyMethod.APPEND_BLOCK_FROM_URL, CopyMethod.PUT_PAGE_FROM_URL])(
+  "%s that was made again, and is refused because of what its first try has made, is undone by a run that is cancelled",
+  async (method) => {
+    const world = prepared(method, "absent");
+    world.service.script("Put Blob", { effect: "twice", answerDelay: 1_000 });
+    await world.run({ method }, { cancelAfter: 100 });
+    await world.settle();
+    expect(world.service.count("Put Blob")).toBeGreaterThan(0);
+    expect(world.see()).toBeUndefined();
+    expect(world.leftBehind()).toEqual([]);
+  },
+);
