@@ -33,7 +33,9 @@ export async function copyFromUrl(
     await noteResult(run, done, isCompleteAtOnce(run, method));
     return done;
   } catch (error) {
-    const isKeptOut = error instanceof ServiceError && (!error.outcomeUnknown || (run.isMarked && isConflict(error)));
+    // Of a run that is cancelled nobody has looked whether it is the first try of this very request that keeps the next one out.
+    const isLookedAt = run.isMarked && !run.stop.aborted;
+    const isKeptOut = error instanceof ServiceError && (!error.outcomeUnknown || (isLookedAt && isConflict(error)));
     if (isKeptOut) await run.note({ touched: false });
     throw error;
   }

@@ -1,4 +1,4 @@
-import { BlobType, CopyMethod } from "../../../../src/intent";
+import { BlobType, CopyMethod, SourceGuard } from "../../../../src/intent";
 import { ExitCode } from "../../../../src/failure/exit-code";
 import { LOST_AFTER, LOST_BEFORE, refused } from "../../../support/memory-store/script";
 import { prepared } from "../support/prepared-world";
@@ -259,6 +259,21 @@ test.each([CopyMethod.APPEND_BLOCK_FROM_URL, CopyMethod.PUT_PAGE_FROM_URL])(
     await world.run({ method }, { cancelAfter: 100 });
     await world.settle();
     expect(world.service.count("Put Blob")).toBeGreaterThan(0);
+    expect(world.see()).toBeUndefined();
+    expect(world.leftBehind()).toEqual([]);
+  },
+);
+
+test.each([
+  [CopyMethod.PUT_BLOB_FROM_URL, "Put Blob From URL"],
+  [CopyMethod.COPY_BLOB_FROM_URL, "Copy Blob From URL"],
+])(
+  "%s that is marked, was made again, and is refused because of its first try, is undone by a run that is cancelled",
+  async (method, operation) => {
+    const world = prepared(method, "absent");
+    world.service.script(operation, { effect: "twice", answerDelay: 1_000 });
+    await world.run({ method, sourceGuard: SourceGuard.NONE, contentHeaders: { contentType: "text/own" } }, { cancelAfter: 100 });
+    await world.settle();
     expect(world.see()).toBeUndefined();
     expect(world.leftBehind()).toEqual([]);
   },
