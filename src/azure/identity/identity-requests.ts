@@ -24,8 +24,13 @@ const MAX_REST_SECONDS = 10;
 /** Of Microsoft Entra ID and of managed identities. */
 const TOKEN_PATH = /\/oauth2\/(?:v2\.0\/)?token\/?$/;
 
-/** How a {@link IdentityRequests.trouble} ends that passes. */
-export const ASK_AGAIN = ", and is to be asked again";
+/** What came instead of a token. */
+export interface SignInTrouble {
+  /** One sentence without a full stop. */
+  readonly text: string;
+  /** It is over by itself, such as throttling. */
+  readonly isPassing: boolean;
+}
 
 /** The identity SDK's requests, made as all others: by one rule for proxies, connections, time and size. */
 export class IdentityRequests {
@@ -34,7 +39,7 @@ export class IdentityRequests {
   /** Whose last answer was that it is to be asked again. */
   #refusal: string | undefined;
   /** Who gave the last request no answer, and why: the SDK keeps that to itself. */
-  trouble: string | undefined;
+  trouble: SignInTrouble | undefined;
 
   constructor(environment: NodeJS.ProcessEnv) {
     this.#connections = new HttpConnections(environment);
@@ -76,7 +81,7 @@ export class IdentityRequests {
       return { status: answer.status, headers: told, body: answer.body };
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
-      if (error.code !== ABORTED) this.trouble = `no answer from ${endpoint.authority}: ${error.message}`;
+      if (error.code !== ABORTED) this.trouble = lasting(`no answer from ${endpoint.authority}: ${error.message}`);
       throw error.code === ABORTED ? Object.assign(new Error("given up"), { name: "AbortError" }) : error;
     } finally {
       this.#waitingFor.delete(id);
@@ -85,15 +90,24 @@ export class IdentityRequests {
 }
 
 /** An answer that no endpoint for tokens gives, of which the SDK says no more than that something is missing in it; undefined for all others. */
-function troubleWith(host: string, path: string, { status, body }: { readonly status: number; readonly body: string }): string | undefined {
-  if (isToBeAskedAgain(status)) return `${host} answered ${status}${ASK_AGAIN}`;
+function troubleWith(
+  host: string,
+  path: string,
+  { status, body }: { readonly status: number; readonly body: string },
+): SignInTrouble | undefined {
+  if (isToBeAskedAgain(status)) return { text: `${host} answered ${status}, and is to be asked again`, isPassing: true };
   if (status >= 300 && status < 400)
-    return `${host} answered ${status}, as a proxy or a portal before it does: it was asked for a token, and redirects`;
+    return lasting(`${host} answered ${status}, as a proxy or a portal before it does: it was asked for a token, and redirects`);
   if (status >= 400) return undefined;
   const answer = jsonOf(body);
-  if (answer === undefined) return `${host} answered ${status} with something that is no JSON, as a proxy or a portal before it does`;
+  if (answer === undefined)
+    return lasting(`${host} answered ${status} with something that is no JSON, as a proxy or a portal before it does`);
   if (!TOKEN_PATH.test(path) || typeof answer["access_token"] === "string") return undefined;
-  return `${host} answered ${status} without a token`;
+  return lasting(`${host} answered ${status} without a token`);
+}
+
+function lasting(text: string): SignInTrouble {
+  return { text, isPassing: false };
 }
 
 function isToBeAskedAgain(status: number): boolean {

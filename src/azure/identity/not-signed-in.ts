@@ -3,7 +3,7 @@ import { loadDiagnosis } from "../../failure/diagnosis/load-diagnosis";
 import { ExitCode } from "../../failure/exit-code";
 import { redact } from "../../util/secrets/redaction";
 import { describeIdentity, type IdentityChoice } from "./identity-choice";
-import { ASK_AGAIN } from "./identity-requests";
+import type { SignInTrouble } from "./identity-requests";
 
 const SIGN_IN =
   "sign in where Terraform runs (az login, a managed or workload identity, or AZURE_ or ARM_ CLIENT_ID, TENANT_ID and CLIENT_SECRET), or declare another credential";
@@ -24,18 +24,19 @@ const SAID = /\bAADSTS\d+:.*?(?=\s*(?:Trace ID:|$))/;
 const TRACE = /\bTrace ID: *([\w-]+)/;
 
 /** Why an identity returned no token, and what to do. `trouble`: who gave no answer. */
-export function notSignedIn(error: unknown, choice: IdentityChoice, trouble?: string): CopyFailure {
+export function notSignedIn(error: unknown, choice: IdentityChoice, trouble?: SignInTrouble): CopyFailure {
   const reason = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, "; ");
   const said = SAID.exec(reason)?.[0];
   const trace = TRACE.exec(reason)?.[1];
   const why =
-    said === undefined ? (trouble ?? reason) : `${said.replace(/[;.\s]+$/, "")}${trace === undefined ? "" : ` (trace id ${trace})`}`;
+    said === undefined ? (trouble?.text ?? reason) : `${said.replace(/[;.\s]+$/, "")}${trace === undefined ? "" : ` (trace id ${trace})`}`;
+  const isPassing = said === undefined && trouble?.isPassing === true;
   const { title, remedy } = loadDiagnosis()?.signInCause(said ?? "") ?? {};
   return new CopyFailure({
     exitCode: ExitCode.NOT_AUTHORISED,
     what: `${capitalised(describeIdentity(choice) ?? defaultName(choice))} returned no token`,
     why: redact([...(title === undefined ? [] : [title]), ...unusedOf(choice), why].join("; ")),
-    remedy: typeof remedy === "string" ? remedy : why.endsWith(ASK_AGAIN) ? "deploy again in some minutes" : REMEDIES[choice.kind],
+    remedy: typeof remedy === "string" ? remedy : isPassing ? "deploy again in some minutes" : REMEDIES[choice.kind],
     cause: error,
   });
 }
