@@ -12,14 +12,14 @@ import {
   destinationIsLeased,
   isUnreadable,
   sourceIsDirectory,
-  sourceIsMissing,
 } from "../plan/refusal";
 import { isUnfinishedBy } from "../recovery/marks";
 import { ownerOf } from "../recovery/ownership";
 import { sameSource } from "../recovery/same-source";
 import { isSameCopyId } from "../../util/same/same-copy-id";
 import type { CheckedPart } from "./checked-part";
-import { unmetCondition } from "./unmet-condition";
+import { sourceIsMissing } from "../../failure/source-is-missing";
+import { unmetCondition } from "../methods/run/unmet-condition";
 
 export interface CheckedSides extends FoundRequest {
   /** This machine's time, milliseconds since the epoch. */

@@ -8,6 +8,7 @@ import { beginning, begunBefore, begunBlob, noneIfRefused } from "./begun";
 import type { MethodResult, MethodRun } from "./run/method-run";
 import { bytesOf, isWithin, lengthOfSource, merged, pieces, RangeProgress } from "./ranges";
 import { MEBIBYTE } from "./run/traits";
+import { checkUnreadSource } from "./run/unread-source";
 import { createMarked, prepared, removeUnfinishedMark, setMd5 } from "./unfinished";
 import { writtenProperties } from "./run/written-properties";
 
@@ -25,6 +26,7 @@ export async function copyByPages(run: MethodRun): Promise<MethodResult> {
   const length = lengthOfSource(run);
   const properties = await writtenProperties(run, CopyMethod.PUT_PAGE_FROM_URL);
   const ranges = await source.getPageRanges({ signal: stop });
+  if (ranges.length === 0) await checkUnreadSource(run);
   const begun = begunBefore(run);
   const isOfFence = (expected: number) => (now: BlobProperties) => now.sequenceNumber === expected && now.length === length;
   const goesOn = begun?.fence === undefined ? undefined : await begunBlob(run, isOfFence(begun.fence));

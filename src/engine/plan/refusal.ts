@@ -100,17 +100,6 @@ function protectedBy(url: string, why: string, remedy: string): CopyFailure {
   });
 }
 
-/** 404, whatever it is behind that. */
-export function sourceIsMissing(url: string): CopyFailure {
-  return new CopyFailure({
-    exitCode: ExitCode.SOURCE_NOT_FOUND,
-    what: "The source does not exist",
-    side: "source",
-    why: `${url} was answered 404`,
-    remedy: "check its name; without list permission a missing right can look the same",
-  });
-}
-
 /** An archived blob can be copied to an online tier only, which rehydrates it. */
 export function isUnreadable(
   source: { readonly tier: string | undefined } | undefined,

@@ -1,7 +1,7 @@
-import type { ConditionsReference } from "../../intent";
-import { CopyFailure } from "../../failure/copy-failure";
-import { ExitCode } from "../../failure/exit-code";
-import type { Side } from "../../failure/service-error";
+import type { ConditionsReference } from "../../../intent";
+import { CopyFailure } from "../../../failure/copy-failure";
+import { ExitCode } from "../../../failure/exit-code";
+import type { Side } from "../../../failure/service-error";
 
 interface Blob {
   readonly etag: string | undefined;

@@ -1,0 +1,13 @@
+import { CopyFailure } from "./copy-failure";
+import { ExitCode } from "./exit-code";
+
+/** 404, whatever it is behind that. */
+export function sourceIsMissing(url: string): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.SOURCE_NOT_FOUND,
+    what: "The source does not exist",
+    side: "source",
+    why: `${url} was answered 404`,
+    remedy: "check its name; without list permission a missing right can look the same",
+  });
+}
