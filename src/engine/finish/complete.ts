@@ -3,11 +3,14 @@ import type { CopyMethod, Receipt, ReceiptOrigin } from "../../intent";
 import type { BlobProperties } from "../ports/blob-properties";
 import { finishCopy } from "./finish";
 import { type MethodResult, type MethodRun, takesHours } from "../methods/run/method-run";
-import { isUnfinishedBy } from "../recovery/marks";
-import { hasItsLength, isUnchangedSinceCopied } from "../recovery/ownership";
+import { isUnfinishedBy, withoutMarks } from "../recovery/marks";
+import { isWrittenSinceCopied } from "../recovery/ownership";
 import { receiptOf } from "./receipt";
 import { awaitRehydration } from "./rehydration";
 import { waitForCopy } from "../watch/wait";
+import { takenMetadata } from "../methods/run/written-properties";
+import { isWeakEtag } from "../../util/same/etags";
+import { isSameMetadata } from "../../util/same/same-texts";
 import { isSameCopyId } from "../../util/same/same-copy-id";
 
 export type Started = Pick<MethodResult, "status" | "copyId" | "etag" | "origin">;
@@ -66,11 +69,20 @@ export async function leavePending(run: MethodRun, method: CopyMethod, copyId: s
   return receiptOf({ destination, now, source, method, copyId, completedOn: undefined, origin });
 }
 
-/** The destination is still what the copy made of it: who sets other metadata takes our mark off. */
-function isResultOf({ isMarked, owner }: MethodRun, { etag, copyId }: Started, copied: BlobProperties): boolean {
+/**
+ * The destination is still what the copy made of it. The ETag of a copy that was answered as ended is that of the blob; of one that was pending it
+ * is known by nobody, so there the copy properties and the metadata tell: who sets other metadata takes our mark off, or adds to what we sent with it.
+ */
+function isResultOf(run: MethodRun, { etag, copyId, status }: Started, copied: BlobProperties): boolean {
   if (copied.etag === etag) return true;
-  const isSameCopy = isSameCopyId(copied.copy?.id, copyId) && isUnchangedSinceCopied(copied) && hasItsLength(copied);
-  return isSameCopy && (!isMarked || isUnfinishedBy(owner, copied.metadata));
+  if (status === "success" && etag !== "" && !isWeakEtag(copied.etag)) return false;
+  const isSameCopy = isSameCopyId(copied.copy?.id, copyId) && copied.copy?.status === "success" && !isWrittenSinceCopied(copied);
+  return isSameCopy && (!run.isMarked || hasOurMetadata(run, copied));
+}
+
+function hasOurMetadata({ owner, declaration, sourceProperties }: MethodRun, { metadata }: BlobProperties): boolean {
+  const sent = declaration.metadata ?? takenMetadata(sourceProperties);
+  return isUnfinishedBy(owner, metadata) && (sent === undefined || isSameMetadata(sent, withoutMarks(metadata)));
 }
 
 function lost({ destination }: MethodRun, why: string): CopyLost {

@@ -10,9 +10,8 @@ import { verify } from "./verify";
 import { withGrace } from "../watch/grace";
 import type { MethodRun } from "../methods/run/method-run";
 import { setFinalMetadata } from "../methods/unfinished";
-import { noteIfWrittenInto } from "../methods/run/written-into";
+import { foundOrWrittenInto } from "../methods/run/written-into";
 import { takenMetadata } from "../methods/run/written-properties";
-import { foundAfter } from "../../failure/lost-answer";
 import { isProtected } from "../recovery/protection";
 import { isUnfinishedBy, withoutMarks } from "../recovery/marks";
 import { isPrintable } from "../../util/printable";
@@ -57,7 +56,12 @@ async function completeProperties(run: MethodRun, method: CopyMethod, copied: Bl
   // Tags first: they leave the ETag alone. Our mark goes last, so that what lacks anything is known to be ours.
   if (lacksTags) await setTags(run, copied, declaration.tags);
   const headed = contentHeaders === undefined ? copied : await setHeaders(run, copied, merged(copied.headers, contentHeaders));
-  if (metadata === undefined) return { now: (await destination.getProperties({ signal: stop })) ?? headed, origin };
+  if (metadata === undefined) {
+    const now = await destination.getProperties({ signal: stop });
+    if (now?.etag !== headed.etag)
+      throw CopyLost.because(`The copy to ${destination.url} is gone`, "somebody changed or deleted it meanwhile");
+    return { now, origin };
+  }
   const last = await setFinalMetadata(run, metadata, headed);
   const { etag, lastModified, versionId } = last;
   return { now: { ...headed, metadata, etag, lastModified, versionId }, origin: last.origin ?? origin };
@@ -77,10 +81,7 @@ async function setTags(run: MethodRun, { etag }: BlobProperties, tags: Metadata)
     const now = await destination.getTags({ signal: stop });
     return haveSameEntries(tags, now) ? now : undefined;
   };
-  await destination
-    .setTags(tags, request)
-    .catch((error: unknown) => foundAfter(error, find))
-    .catch((error: unknown) => noteIfWrittenInto(run, error));
+  await destination.setTags(tags, request).catch((error: unknown) => foundOrWrittenInto(run, error, find));
 }
 
 /** Set Blob Properties; when its answer is lost, the destination tells whether it took effect. Returns what it left. */
@@ -94,9 +95,7 @@ async function setHeaders(run: MethodRun, copied: BlobProperties, headers: Conte
     const isOurs = isSet && (!run.isMarked || isUnfinishedBy(run.owner, now.metadata));
     return isOurs && now.etag !== copied.etag ? now : undefined;
   };
-  const done = await withGrace(set, stop, GRACE_MILLISECONDS, clock)
-    .catch((error: unknown) => foundAfter(error, find))
-    .catch((error: unknown) => noteIfWrittenInto(run, error));
+  const done = await withGrace(set, stop, GRACE_MILLISECONDS, clock).catch((error: unknown) => foundOrWrittenInto(run, error, find));
   const { etag, lastModified, versionId } = done;
   await run.note({ etag });
   return { ...copied, headers, copy: undefined, etag, lastModified, versionId };

@@ -1,6 +1,6 @@
 import { CopyLost } from "../../failure/copy-failure";
 import { BlobType, CopyMethod } from "../../intent";
-import { foundAfter, tookEffect } from "../../failure/lost-answer";
+import { tookEffect } from "../../failure/lost-answer";
 import { changedMeanwhile, isAppendedElsewhere, isUnsure } from "../../failure/service-codes";
 import type { BlobProperties } from "../ports/blob-properties";
 import type { AppendRequest, WriteRequest } from "../ports/requests";
@@ -10,8 +10,9 @@ import { beginning, begunBefore, begunBlob } from "./begun";
 import type { MethodResult, MethodRun } from "./run/method-run";
 import { lengthOfSource, pieces, RangeProgress } from "./ranges";
 import { MEBIBYTE } from "./run/traits";
+import { checkUnreadSource } from "./run/unread-source";
 import { createMarked, removeUnfinishedMark, replaced, setMd5 } from "./unfinished";
-import { writtenInto } from "./run/written-into";
+import { foundOrWrittenInto, writtenInto } from "./run/written-into";
 import { writtenProperties } from "./run/written-properties";
 
 /** The service takes no more in one Append Block From URL. */
@@ -24,6 +25,7 @@ const LARGEST_BLOCK = 100 * MEBIBYTE;
 export async function copyByAppending(run: MethodRun): Promise<MethodResult> {
   const { destination } = run;
   const total = lengthOfSource(run);
+  if (total === 0) await checkUnreadSource(run);
   const properties = await writtenProperties(run, CopyMethod.APPEND_BLOCK_FROM_URL);
   const create = (request: WriteRequest) => destination.createAppendBlob(request);
   const isAppended = ({ length, blobType }: BlobProperties) => blobType === BlobType.APPEND && length <= total;
@@ -56,7 +58,7 @@ async function seal(run: MethodRun, written: MethodResult): Promise<MethodResult
     );
   const send = (signal: AbortSignal) => destination.sealAppendBlob({ ifMatch: written.etag, signal });
   const { etag, lastModified } = await withGrace(send, stop, RANGE_GRACE_MILLISECONDS, clock).catch((error: unknown) =>
-    foundAfter(error, async () => {
+    foundOrWrittenInto(run, error, async () => {
       const now = await destination.getProperties({ signal: stop });
       return now?.shown.seal === true && now.etag !== written.etag ? now : undefined;
     }),

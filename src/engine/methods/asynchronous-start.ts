@@ -35,11 +35,14 @@ export async function startAsynchronously(run: MethodRun, send: () => Promise<St
       return started;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      if (starts === 1 && !error.outcomeUnknown) {
+      // What refuses a start that was made once can be a second one, which something on the way has made of it: our mark tells at once.
+      const isPerhapsOwn = run.isMarked && isConflict(error);
+      if (starts === 1 && !error.outcomeUnknown && !isPerhapsOwn) {
         await run.note({ touched: false });
         throw error;
       }
-      const found = await findStarted(run);
+      const isAnswered = starts === 1 && !error.outcomeUnknown;
+      const found = await findStarted(run, isAnswered ? 0 : SHOWS_WITHIN_MILLISECONDS);
       if (found !== undefined) return found;
       if (run.isMarked && !error.outcomeUnknown && isConflict(error)) {
         // Whatever keeps this one out, it is not the one before: what was asked for then did nothing.
@@ -63,9 +66,9 @@ function takesEffectOnce({ destinationConditions: conditions }: MethodRun): bool
 }
 
 /** Get Blob Properties until the copy that a lost answer was about shows; undefined when nothing of it does. */
-async function findStarted(run: MethodRun): Promise<MethodResult | undefined> {
+async function findStarted(run: MethodRun, within = SHOWS_WITHIN_MILLISECONDS): Promise<MethodResult | undefined> {
   const { destination, clock } = run;
-  const giveUpAt = clock.now() + SHOWS_WITHIN_MILLISECONDS;
+  const giveUpAt = clock.now() + within;
   for (;;) {
     const now = await destination.getProperties({ signal: run.stop });
     if (now?.copy !== undefined && !isSameCopyId(now.copy.id, run.copyIdBefore) && isWhatWeStarted(run, now.copy, now)) {

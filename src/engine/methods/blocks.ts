@@ -4,13 +4,14 @@ import { ExitCode } from "../../failure/exit-code";
 import { CopyMethod } from "../../intent";
 import { inParallel } from "../../util/in-parallel";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
-import { findWritten } from "./run/lost-answer";
+import { findCommitted } from "./run/lost-answer";
 import { beginning, begunBefore, noneIfRefused } from "./begun";
 import { BLOCK_OWNER_BYTES, blockOwner } from "../recovery/block-owner";
 import { unfinishedMark } from "../recovery/marks";
 import { isCompleteAtOnce, type MethodResult, type MethodRun, noteResult, resultOf } from "./run/method-run";
 import { lengthOfSource, pieces, RangeProgress } from "./ranges";
 import { MEBIBYTE } from "./run/traits";
+import { checkUnreadSource } from "./run/unread-source";
 import { writtenProperties } from "./run/written-properties";
 
 /** The service takes no more blocks in one list. */
@@ -29,6 +30,7 @@ const COMMIT_GRACE_MILLISECONDS = 10_000;
 export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
   const { destination } = run;
   const length = lengthOfSource(run);
+  if (length === 0) await checkUnreadSource(run);
   const properties = await writtenProperties(run, CopyMethod.PUT_BLOCK_FROM_URL);
   const begun = begunBefore(run);
   const size = begun?.blockSize ?? blockSize(length, run.concurrency);
@@ -56,7 +58,7 @@ export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
     return { ...written, status: "success", copyId: "" };
   };
   const committed = await withGrace(commit, run.stop, COMMIT_GRACE_MILLISECONDS, run.clock).catch(async (error: unknown) =>
-    resultOf(run, await findWritten(run, error, metadata)),
+    resultOf(run, await findCommitted(run, error, metadata)),
   );
   await noteResult(run, committed, isCompleteAtOnce(run, CopyMethod.PUT_BLOCK_FROM_URL));
   return committed;

@@ -1,7 +1,6 @@
 import { CopyMethod } from "../../intent";
-import { isConflict } from "../../failure/service-codes";
-import { ServiceError } from "../../failure/service-error";
 import type { CopyRequest } from "../ports/requests";
+import { foundOrKeptOut } from "./run/kept-out";
 import { findWritten } from "./run/lost-answer";
 import { isCompleteAtOnce, type MethodResult, type MethodRun, noteResult, resultOf } from "./run/method-run";
 import { withGrace } from "../watch/grace";
@@ -23,20 +22,13 @@ export async function copyFromUrl(
     return { ...(await destination.putBlobFromUrl(sent)), status: "success", copyId: "" };
   };
   await run.note({ touched: true });
-  try {
-    const done = await withGrace((signal) => send({ ...request, signal }), run.stop, ANSWER_GRACE_MILLISECONDS, run.clock).catch(
-      async (error: unknown): Promise<MethodResult> => {
-        const found = await findWritten(run, error, properties.metadata ?? takenMetadata(run.sourceProperties));
-        return { ...resultOf(run, found), copyId: method === CopyMethod.COPY_BLOB_FROM_URL ? (found.copy?.id ?? "") : "" };
-      },
-    );
-    await noteResult(run, done, isCompleteAtOnce(run, method));
-    return done;
-  } catch (error) {
-    // Of a run that is cancelled nobody has looked whether it is the first try of this very request that keeps the next one out.
-    const isLookedAt = run.isMarked && !run.stop.aborted;
-    const isKeptOut = error instanceof ServiceError && (!error.outcomeUnknown || (isLookedAt && isConflict(error)));
-    if (isKeptOut) await run.note({ touched: false });
-    throw error;
-  }
+  const done = await withGrace((signal) => send({ ...request, signal }), run.stop, ANSWER_GRACE_MILLISECONDS, run.clock).catch(
+    async (error: unknown): Promise<MethodResult> => {
+      const metadata = properties.metadata ?? takenMetadata(run.sourceProperties);
+      const found = await foundOrKeptOut(run, error, () => findWritten(run, metadata));
+      return { ...resultOf(run, found), copyId: method === CopyMethod.COPY_BLOB_FROM_URL ? (found.copy?.id ?? "") : "" };
+    },
+  );
+  await noteResult(run, done, isCompleteAtOnce(run, method));
+  return done;
 }

@@ -1,8 +1,6 @@
 import type { ReceiptOrigin } from "../../intent";
 import { CopyLost } from "../../failure/copy-failure";
-import { foundAfter } from "../../failure/lost-answer";
-import { isConflict, isUnknownOperation } from "../../failure/service-codes";
-import { ServiceError } from "../../failure/service-error";
+import { isUnknownOperation } from "../../failure/service-codes";
 import { isSameMetadata } from "../../util/same/same-texts";
 import type { BlobProperties, WrittenProperties } from "../ports/blob-properties";
 import type { JournalEntry } from "../ports/journal";
@@ -12,8 +10,9 @@ import { writeLast } from "../recovery/last-write";
 import { isUnfinishedBy, unfinishedMark } from "../recovery/marks";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import { MarkStays } from "./mark-stays";
+import { foundOrKeptOut } from "./run/kept-out";
 import { type MethodResult, type MethodRun, noteResult } from "./run/method-run";
-import { noteIfWrittenInto, writtenInto } from "./run/written-into";
+import { foundOrWrittenInto, writtenInto } from "./run/written-into";
 import { creation } from "./run/written-properties";
 import { isSameCopyId } from "../../util/same/same-copy-id";
 
@@ -32,26 +31,16 @@ export async function createMarked(
 ): Promise<Pick<WriteResult, "etag">> {
   const { destination, stop, clock, owner, etagBefore } = run;
   const request = creation(run, properties, unfinishedMark(owner));
-  let hasLooked = false;
   const find = async () => {
     const now = await destination.getProperties({ signal: stop });
-    hasLooked = true;
     const isOurs = now !== undefined && now.etag !== etagBefore && isUnfinishedBy(owner, now.metadata) && isOfThisRun(now);
     return isOurs ? now : undefined;
   };
   await run.note({ touched: true, ...noted });
-  try {
-    const send = (signal: AbortSignal) => create({ ...request, signal });
-    const created = await withGrace(send, stop, RANGE_GRACE_MILLISECONDS, clock).catch((error: unknown) => foundAfter(error, find));
-    await run.note({ etag: created.etag });
-    return created;
-  } catch (error) {
-    // Whatever keeps us out has not our mark, as the look has told: somebody else was there first, or is by now. Without a look it may be
-    // what the first try of the very request has made.
-    const isKeptOut = error instanceof ServiceError && (!error.outcomeUnknown || (isConflict(error) && hasLooked));
-    if (isKeptOut) await run.note({ touched: false });
-    throw error;
-  }
+  const send = (signal: AbortSignal) => create({ ...request, signal });
+  const created = await withGrace(send, stop, RANGE_GRACE_MILLISECONDS, clock).catch((error: unknown) => foundOrKeptOut(run, error, find));
+  await run.note({ etag: created.etag });
+  return created;
 }
 
 /**
@@ -133,9 +122,7 @@ function setMetadata(
     const isProven = isOurs || isSameCopyId(copy?.id, written.copy?.id);
     return { etag, lastModified, versionId, contentMd5, ...(isProven ? {} : { origin: "found" }) };
   };
-  return withGrace(set, stop, GRACE_MILLISECONDS, clock)
-    .catch((error: unknown) => foundAfter(error, find))
-    .catch((error: unknown) => noteIfWrittenInto(run, error));
+  return withGrace(set, stop, GRACE_MILLISECONDS, clock).catch((error: unknown) => foundOrWrittenInto(run, error, find));
 }
 
 /** Set Blob Properties, once all bytes are there: the source's MD5 beside the headers that the blob was created with. */
@@ -162,9 +149,7 @@ export async function prepared(
     const now = await destination.getProperties({ signal: stop });
     return now !== undefined && now.etag !== ifMatch && isUnfinishedBy(owner, now.metadata) && isDone(now) ? now : undefined;
   };
-  const { etag } = await send()
-    .catch((error: unknown) => foundAfter(error, find))
-    .catch((error: unknown) => noteIfWrittenInto(run, error));
+  const { etag } = await send().catch((error: unknown) => foundOrWrittenInto(run, error, find));
   return etag;
 }
 

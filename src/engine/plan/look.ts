@@ -10,11 +10,12 @@ import { explain } from "../../failure/explain";
 import type { Before, Journal, JournalEntry } from "../ports/journal";
 import { readableTags } from "./found-as-declared";
 import { ownNotes } from "../recovery/own-notes";
-import { isOurs } from "../recovery/ownership";
+import { isOurs, isWrittenSinceCopied } from "../recovery/ownership";
 import { carriesRestorePointMarks, type FoundRestorePoint, isUnfinishedBy } from "../recovery/marks";
 import { comesFrom, describeBefore, findRestorePoints } from "../recovery/restore-point";
 import { sameSource } from "../recovery/same-source";
-import { destinationIsDirectory, sourceIsDirectory, sourceIsMissing } from "./refusal";
+import { destinationIsDirectory, sourceIsDirectory } from "./refusal";
+import { sourceIsMissing } from "../../failure/source-is-missing";
 import { isForbidden, isRedirection, isUnknownOperation } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 import { isWeakEtag } from "../../util/same/etags";
@@ -62,8 +63,10 @@ export async function lookAtDestination(request: LookRequest): Promise<Destinati
   }
   const noted = ownNotes(request.journal, owner).read(destination.url);
   const tags = await tagsOf(request, now);
-  const unfinished = isUnfinishedBy(owner, now.metadata, tags) || carriesRestorePointMarks(now.metadata, owner);
-  const pointsMatter = unfinished || noted !== undefined || (now.copy !== undefined && now.copy.status !== "success");
+  const isBegun = isUnfinishedBy(owner, now.metadata, tags);
+  const isTheirs = isBegun && noted?.etag !== now.etag && isWrittenSinceCopied(now);
+  const unfinished = (isBegun && !isTheirs) || carriesRestorePointMarks(now.metadata, owner);
+  const pointsMatter = isBegun || unfinished || noted !== undefined || (now.copy !== undefined && now.copy.status !== "success");
   const isAskedFor = pointsMatter || mayHaveTakenRestorePoint(request, now);
   // The service takes no other snapshots of what incremental copies have made.
   const points = now.isChain !== true && isAskedFor ? await restorePointsOf(request, noted, pointsMatter) : undefined;
@@ -95,7 +98,7 @@ export async function lookAtDestination(request: LookRequest): Promise<Destinati
     if (canBePutBack) return leftover({ ...noted.before, ...copyIdNow });
   }
   // What is there is theirs, whether our mark could be taken off it or not; the restore point alone holds what they found.
-  if (noted?.isWrittenInto === true && !isOurs(now, noted)) return { ...asFound, points: [], doubtful: points ?? [] };
+  if (isTheirs || (noted?.isWrittenInto === true && !isOurs(now, noted))) return { ...asFound, points: [], doubtful: points ?? [] };
   if (point !== undefined && !unfinished && isEmptied(now, point)) {
     const text = `${destination.url}: copy ${now.copy?.id} to it came to nothing (${now.copy?.status}), and nothing tells whether an earlier run or somebody else started it: it is not put back. What was there before is in snapshot ${point.snapshot}, which is kept until the copy is complete`;
     request.emit({ type: "warning", text });
@@ -107,7 +110,7 @@ export async function lookAtDestination(request: LookRequest): Promise<Destinati
   }
   // Where the journal knows of an older blob that cannot be put back any more, a whole copy is better than nothing.
   const isAllThereIs = noted?.before.exists === true && now.copy?.status === "success";
-  return isUnfinishedBy(owner, now.metadata, tags) && !isAllThereIs ? leftover({ exists: false, ...copyIdNow }) : asFound;
+  return isBegun && !isAllThereIs ? leftover({ exists: false, ...copyIdNow }) : asFound;
 }
 
 /** Get Blob Tags, where they are to be compared, or where the only one may be our mark. */
@@ -154,7 +157,9 @@ async function restorePointsOf(
     const isNoted = noted !== undefined && noted.takingRestorePoint !== true;
     if (!isUnknownOperation(error) || (pointsMatter && !isNoted)) throw error;
     const snapshot = noted?.before.restorePoint;
-    return noted === undefined || snapshot === undefined ? [] : [{ snapshot, owner, source: noted.source, before: noted.before }];
+    return noted === undefined || snapshot === undefined
+      ? []
+      : [{ snapshot, taking: "", owner, source: noted.source, before: noted.before }];
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { defined } from "../../util/defined";
 import type { SnapshotReference } from "../ports/blob-properties";
 import type { Before } from "../ports/journal";
@@ -8,6 +8,7 @@ import type { Before } from "../ports/journal";
  * that a later run on another machine recognises and uses it.
  */
 const MARK = "blobcopy_restore_point";
+const MARK_OF_EARLIER_VERSIONS = "1";
 const OWNER = "blobcopy_owner";
 const SOURCE = "blobcopy_source";
 const ETAG = "blobcopy_etag";
@@ -26,6 +27,8 @@ const MARKS: readonly string[] = [UNFINISHED, COMMIT, MARK, OWNER, SOURCE, ETAG,
 /** A restore point that an earlier run left on the service. */
 export interface FoundRestorePoint {
   readonly snapshot: string;
+  /** Of the request that took it: two with the same are one request that was sent again on its way. Empty in those of earlier versions. */
+  readonly taking: string;
   readonly owner: string;
   /** See {@link sourceMark}. */
   readonly source: string;
@@ -88,12 +91,24 @@ export function carriesRestorePointMarks(metadata: Readonly<Record<string, strin
   return metadata[MARK] !== undefined && (owner === undefined || metadata[OWNER] === encode(owner));
 }
 
+/** Of one request that takes a restore point. */
+export function newTaking(): string {
+  return randomBytes(9).toString("base64url");
+}
+
+export interface RestorePointMark {
+  readonly owner: string;
+  readonly source: string;
+  /** See {@link FoundRestorePoint.taking}. */
+  readonly taking: string;
+}
+
 /** The metadata of a restore point: the blob's own, and the marks. */
-export function marked(before: Before, { owner, source }: { readonly owner: string; readonly source: string }): Record<string, string> {
+export function marked(before: Before, { owner, source, taking }: RestorePointMark): Record<string, string> {
   const { etag = "", tags, accessTier, accessTierInferred } = before;
   return {
     ...before.metadata,
-    [MARK]: "1",
+    [MARK]: taking,
     [OWNER]: encode(owner),
     [SOURCE]: sourceMark(source),
     [ETAG]: encode(etag),
@@ -115,6 +130,7 @@ function readMarks(snapshot: SnapshotReference): FoundRestorePoint {
   const tier = metadata[TIER] ?? metadata[INFERRED_TIER];
   return {
     snapshot: snapshot.snapshot,
+    taking: metadata[MARK] === MARK_OF_EARLIER_VERSIONS ? "" : (metadata[MARK] ?? ""),
     owner: decode(metadata[OWNER] ?? ""),
     source: metadata[SOURCE] ?? "",
     before: {

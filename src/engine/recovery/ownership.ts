@@ -23,13 +23,22 @@ const SAME_MOMENT_MILLISECONDS = 1_000;
 export function isOurs(now: BlobProperties, entry: JournalEntry): boolean {
   if (entry.etag === now.etag || isRestoreOf(entry, now.copy)) return true;
   if (entry.isWrittenInto === true) return false;
-  if (isUnfinishedBy(entry.owner, now.metadata) || carriesRestorePointMarks(now.metadata, entry.owner)) return true;
+  if (carriesRestorePointMarks(now.metadata, entry.owner)) return true;
+  if (isUnfinishedBy(entry.owner, now.metadata)) return !isWrittenSinceCopied(now);
   // Of what was complete its last ETag is known: whoever wrote since has written a blob, not what was left halfway.
   if (entry.complete === true && entry.etag !== undefined) return false;
   const { copyId, isMarked, finalMetadata } = entry;
   if (now.copy === undefined || !isSameCopyId(now.copy.id, copyId)) return false;
   if (isMarked !== true) return isUnchangedSinceCopied(now);
   return finalMetadata !== undefined && now.copy.status === "success" && hasItsLength(now) && isSameMetadata(finalMetadata, now.metadata);
+}
+
+/**
+ * Somebody has appended to what a Copy Blob made, or has written it after its end, and left our mark on it: whatever we do to it after that takes
+ * the copy's properties away, or the mark. Appending, writing pages and setting metadata may leave both.
+ */
+export function isWrittenSinceCopied(now: Pick<BlobProperties, "copy" | "length" | "lastModified">): boolean {
+  return now.copy?.status === "success" && !(hasItsLength(now) && isUnchangedSinceCopied(now));
 }
 
 /** Nobody has appended to what the copy made. */

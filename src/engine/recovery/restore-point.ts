@@ -11,7 +11,7 @@ import { isForbidden, isGone, isUnknownOperation } from "../../failure/service-c
 import { ServiceError } from "../../failure/service-error";
 import { inTime } from "./in-time";
 import { sameBlob, sameSource } from "./same-source";
-import { type FoundRestorePoint, marked, restorePointIn, withoutMarks } from "./marks";
+import { type FoundRestorePoint, marked, newTaking, type RestorePointMark, restorePointIn, withoutMarks } from "./marks";
 
 /** A snapshot that did not come about although it may have can be asked for again. */
 const SNAPSHOT_TRIES = 3;
@@ -65,15 +65,15 @@ export function describeBefore(properties: BlobProperties, tags: Readonly<Record
 export async function takeRestorePoint(
   destination: DestinationBlob,
   before: Before,
-  mark: { readonly owner: string; readonly source: string } | undefined,
+  mark: Omit<RestorePointMark, "taking"> | undefined,
   { clock, keys, signal }: { readonly clock: Clock; readonly keys: UsedKeys | undefined; readonly signal?: AbortSignal },
 ): Promise<Before> {
   const { shown: encryption = {} } = before;
   if (keys !== undefined) throw needsKey(destination, keys);
   await checkEncryption(destination, encryption);
-  const metadata = mark === undefined ? {} : marked(before, mark);
-  const findOurs = async () =>
-    (await findRestorePoints(destination)).filter((point) => point.before.etag === before.etag && point.owner === mark?.owner);
+  const taking = newTaking();
+  const metadata = mark === undefined ? {} : marked(before, { ...mark, taking });
+  const findOurs = async () => (await findRestorePoints(destination)).filter((point) => point.taking === taking);
   for (let tries = 1; ; tries++) {
     try {
       const { snapshot, isPerhapsTwice } = await destination.createSnapshot(metadata, {
@@ -125,6 +125,15 @@ export async function findRestorePoints(destination: DestinationBlob, stop?: Abo
   // An emulator lists them in another order; their names are times of one form.
   const byTime = [...snapshots].sort((one, other) => (one.snapshot < other.snapshot ? -1 : 1));
   return byTime.flatMap((snapshot) => restorePointIn(snapshot) ?? []);
+}
+
+/** List Blobs: restore points, and those that something on the way has taken besides when it sent the request for one of them again. */
+export async function withTwins(destination: DestinationBlob, snapshots: readonly string[], clock: Clock): Promise<readonly string[]> {
+  if (snapshots.length === 0) return snapshots;
+  const points = await inTime(clock, (signal) => findRestorePoints(destination, signal)).catch(() => []);
+  const takings = points.filter(({ snapshot, taking }) => taking !== "" && snapshots.includes(snapshot)).map(({ taking }) => taking);
+  const twins = points.filter(({ taking }) => takings.includes(taking)).map(({ snapshot }) => snapshot);
+  return [...new Set([...snapshots, ...twins])];
 }
 
 /** Delete Blob on the snapshot, tried again for a while: a restore point must not stay behind. Gives false when it had to. */

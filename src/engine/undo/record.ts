@@ -8,7 +8,7 @@ import type { Journal, JournalEntry } from "../ports/journal";
 import { defined } from "../../util/defined";
 import type { DestinationSituation, Situation } from "../plan/situation";
 import { ownerOf } from "../recovery/ownership";
-import { removeRestorePoint } from "../recovery/restore-point";
+import { removeRestorePoint, withTwins } from "../recovery/restore-point";
 import { RestorePoints } from "./restore-points";
 import { rollback } from "./rollback";
 import { isLeftToNextRun, type RollbackResult } from "./rollback-result";
@@ -151,8 +151,9 @@ export class CopyRecord {
     const entry = this.#entry;
     this.#entry = undefined;
     if (entry === undefined || entry.touched) return;
-    const point = entry.before.restorePoint;
-    if (point !== undefined) await removeRestorePoint(this.destination, point, this.run.clock);
+    const { restorePoint } = entry.before;
+    const points = await withTwins(this.destination, restorePoint === undefined ? [] : [restorePoint], this.run.clock);
+    for (const point of points) await removeRestorePoint(this.destination, point, this.run.clock);
     await this.#endNotes();
   }
 

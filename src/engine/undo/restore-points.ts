@@ -9,7 +9,7 @@ import type { EventSink } from "../ports/events";
 import type { Before, JournalEntry } from "../ports/journal";
 import { inTime } from "../recovery/in-time";
 import type { FoundRestorePoint } from "../recovery/marks";
-import { findRestorePoints, holdsTheSame, removeRestorePoint, tagsToKeep, takeRestorePoint } from "../recovery/restore-point";
+import { findRestorePoints, holdsTheSame, removeRestorePoint, tagsToKeep, takeRestorePoint, withTwins } from "../recovery/restore-point";
 import { withGrace } from "../watch/grace";
 
 /** What is given up after that is looked for by its mark; nearly every one is there by then, and known by its name. */
@@ -97,7 +97,7 @@ export class RestorePoints {
 
   async #remove(): Promise<void> {
     const { url } = this.destination;
-    for (const point of this.#ours) {
+    for (const point of await withTwins(this.destination, [...this.#ours], this.run.clock)) {
       if (await removeRestorePoint(this.destination, point, this.run.clock)) continue;
       this.run.emit({ type: "warning", text: `${url}: restore point ${point} could not be deleted; the next run deletes it` });
     }

@@ -6,13 +6,13 @@ import type { BlobProperties } from "../ports/blob-properties";
 import type { DestinationBlob } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import type { JournalEntry } from "../ports/journal";
-import { isOurs, isPerhapsOurs } from "../recovery/ownership";
+import { isOurs, isPerhapsOurs, isWrittenSinceCopied } from "../recovery/ownership";
 import { blockOwner } from "../recovery/block-owner";
 import { inTime } from "../recovery/in-time";
 import { isUnfinishedBy, unfinishedMark, withoutMarks } from "../recovery/marks";
 import { claimLastWrite } from "../recovery/last-write";
 import { liftProtection } from "../recovery/protection";
-import { findRestorePoints, removeRestorePoint } from "../recovery/restore-point";
+import { findRestorePoints, removeRestorePoint, withTwins } from "../recovery/restore-point";
 import { type Found, findOurCopy, type KnownCopy, type Start } from "./find-our-copy";
 import { restore } from "./restore";
 import { absentNow, abortedOnly, changedMeanwhile, perhapsOurs, type RollbackResult } from "./rollback-result";
@@ -90,7 +90,7 @@ async function putBack(request: RollbackRequest): Promise<RollbackResult> {
     return discardUncommittedBlocks(request);
   }
   if (now.etag === entry.before.etag) return finish(request, { outcome: "untouched", detail: "the destination is as it was" });
-  if (entry.isWrittenInto === true && !isOurs(now, entry)) return leaveToThem(request, now);
+  if (isWrittenInto(entry, now)) return leaveToThem(request, now);
   if (!isOurs(now, entry) && !(await isTaggedAsUnfinished(request, now)))
     return isPerhapsOurs(now, entry) ? perhapsOurs(entry, now) : notOurs(request, now);
   if (entry.isProtected === true) await patiently(clock, (signal) => liftProtection(destination, now.shown, signal));
@@ -120,6 +120,11 @@ async function abortOurs(request: RollbackRequest, known: KnownCopy): Promise<Fo
   return found;
 }
 
+function isWrittenInto(entry: JournalEntry, now: BlobProperties): boolean {
+  const shows = isUnfinishedBy(entry.owner, now.metadata) && isWrittenSinceCopied(now);
+  return (entry.isWrittenInto === true || shows) && !isOurs(now, entry);
+}
+
 /** Get Blob Tags, where a single tag may be the mark of what is not complete. */
 async function isTaggedAsUnfinished({ entry, destination, clock }: RollbackRequest, now: BlobProperties): Promise<boolean> {
   if (now.tagCount !== 1) return false;
@@ -142,6 +147,7 @@ async function notOurs(request: RollbackRequest, now: BlobProperties): Promise<R
  */
 async function leaveToThem(request: RollbackRequest, found: BlobProperties): Promise<RollbackResult> {
   const { entry } = request;
+  await request.note?.({ isWrittenInto: true });
   if (!(await takeMarkOff(request, found))) return finish(request, changedMeanwhile());
   const detail = "somebody else has written into it while it was copied, and it is left as they left it";
   if (entry.before.restorePoint === undefined) return finish(request, { outcome: "left-alone", detail });
@@ -242,10 +248,10 @@ async function finish(request: RollbackRequest, result: RollbackResult): Promise
   };
 }
 
-/** List Blobs, where it is not known whether a restore point came about. */
+/** List Blobs: one that was taken twice, or of which it is not known whether it came about. */
 async function ownRestorePoints({ entry, destination, clock }: RollbackRequest): Promise<readonly string[]> {
   const { restorePoint } = entry.before;
-  if (entry.takingRestorePoint !== true) return restorePoint === undefined ? [] : [restorePoint];
+  if (entry.takingRestorePoint !== true) return withTwins(destination, restorePoint === undefined ? [] : [restorePoint], clock);
   const points = await patiently(clock, (signal) => findRestorePoints(destination, signal)).catch((error: unknown) => {
     if (restorePoint === undefined) throw error;
     return [];

@@ -97,6 +97,7 @@ async function serve<T>({ clock }: MemoryService, identity: RequestIdentity, eff
     clock.after(script.effect.late, () => void attempt(identity, effect));
   } else if (script.effect !== "none") {
     result = attempt(identity, effect);
+    if (script.effect === "sent again") result = attempt(identity, effect);
     if (script.effect === "twice") {
       if (NEVER_REPEATED.includes(identity.operation)) throw errorOf(identity, { status: 0, code: "ECONNRESET" });
       result = attempt(identity, effect, true);

@@ -6,9 +6,10 @@ export interface Script {
   readonly delay?: number;
   /**
    * `none`: it never reaches the service. `twice`: its answer is lost, so it is made again, as it is for requests that are
-   * safe to repeat. `late`: it takes effect only after its answer was lost.
+   * safe to repeat. `sent again`: something on the way makes two of it, and passes on what the second is answered. `late`: it takes
+   * effect only after its answer was lost.
    */
-  readonly effect?: "none" | "twice" | { readonly late: number };
+  readonly effect?: "none" | "twice" | "sent again" | { readonly late: number };
   /** From the effect to the answer. */
   readonly answerDelay?: number;
   /** Instead of the service's own answer. */
@@ -22,6 +23,8 @@ export interface Script {
 
 export const LOST_BEFORE: Script = { effect: "none", answer: "lost" };
 export const LOST_AFTER: Script = { answer: "lost" };
+/** A proxy that repeats what it got no answer to. */
+export const SENT_AGAIN: Script = { effect: "sent again" };
 
 /** Answered with an error, without any effect. */
 export function refused(

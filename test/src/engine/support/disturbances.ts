@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { BlobType, CopyMethod, SourceGuard } from "../../../../src/intent";
-import { LOST_AFTER, LOST_BEFORE, refused, type Script } from "../../../support/memory-store/script";
+import { LOST_AFTER, LOST_BEFORE, refused, type Script, SENT_AGAIN } from "../../../support/memory-store/script";
 import type { CopyPlan } from "../../../support/memory-store/service";
 import { REPLACING } from "./prepared-world";
 import { type Declared, DESTINATION, MEBIBYTE, MINUTE, SOURCE, World } from "./world";
@@ -49,6 +49,7 @@ const scripts: fc.Arbitrary<Script> = fc.oneof(
     LOST_BEFORE,
     LOST_AFTER,
     { effect: "twice" },
+    SENT_AGAIN,
     { answer: { status: 500, code: "InternalError" } },
     refused(500, "InternalError"),
     refused(503, "ServerBusy"),

@@ -1,0 +1,29 @@
+import { isConflict, isUnsure } from "../../../failure/service-codes";
+import { ServiceError } from "../../../failure/service-error";
+import type { MethodRun } from "./method-run";
+
+/**
+ * After the first write of a method has failed: what a look shows of it, if it took effect all the same; else rejects with `error`, and notes
+ * that nothing was touched where that is certain.
+ *
+ * A refusal because of the destination's state can be that of a second request, which something on the way has made of ours, or of our own
+ * next try: the first one took effect then. Our mark tells, in a look (`find`) that succeeds; without a mark nothing does.
+ */
+export async function foundOrKeptOut<Found>(
+  { isMarked, note }: Pick<MethodRun, "isMarked" | "note">,
+  error: unknown,
+  find: () => Promise<Found | undefined>,
+): Promise<Found> {
+  if (!(error instanceof ServiceError)) throw error;
+  const isUnclear = isUnsure(error) || (isMarked && isConflict(error));
+  const looked = isUnclear
+    ? await find().then(
+        (found) => ({ found }),
+        () => undefined,
+      )
+    : undefined;
+  if (looked?.found !== undefined) return looked.found;
+  const isKeptOut = !isUnclear || (isMarked && looked !== undefined && isConflict(error));
+  if (isKeptOut) await note({ touched: false });
+  throw error;
+}

@@ -1,0 +1,119 @@
+import { BlobType, CopyMethod } from "../../../../src/intent";
+import { Content } from "../../../support/memory-store/content";
+import { STATES } from "../support/prepared-world";
+import { DESTINATION, MEBIBYTE, SOURCE, World } from "../support/world";
+
+const declared = { method: CopyMethod.COPY_BLOB };
+const COPY_MILLISECONDS = 10_000;
+
+/** What others can do to what a Copy Blob has made, and leave its copy properties and our mark on it. */
+const ACTS = {
+  appends: (world: World) => write(world, (content) => Content.concat([content, Content.of("their lines", 9)])),
+  "writes a page": (world: World) => write(world, (content) => content.overwritten(512, Content.of("their page", 512))),
+  "adds metadata": (world: World) => {
+    const blob = blobOf(world);
+    blob.metadata = { ...blob.metadata, reviewed: "yes" };
+    world.service.touch(blob);
+  },
+};
+type Act = keyof typeof ACTS;
+
+const CASES = STATES.flatMap((state) =>
+  (
+    [
+      [BlobType.APPEND, "appends"],
+      [BlobType.APPEND, "adds metadata"],
+      [BlobType.PAGE, "writes a page"],
+      [BlobType.PAGE, "adds metadata"],
+      [BlobType.BLOCK, "adds metadata"],
+    ] as const
+  ).map(([type, act]) => [state, type, act] as const),
+);
+
+function blobOf(world: World) {
+  const blob = world.service.blobOf(world.service.name(DESTINATION));
+  if (blob === undefined) throw new Error("there is no blob");
+  return blob;
+}
+
+function write(world: World, change: (content: Content) => Content): void {
+  const blob = blobOf(world);
+  blob.content = change(blob.content);
+  world.service.touch(blob);
+}
+
+function worldOf(state: (typeof STATES)[number], type: BlobType): World {
+  const world = new World();
+  world.service.put(SOURCE, "new", MEBIBYTE, { type, metadata: { release: "3" } });
+  if (state === "present") world.service.put(DESTINATION, "old", 1_024, { type, metadata: { release: "2" } });
+  world.service.copyPlan = { milliseconds: COPY_MILLISECONDS };
+  return world;
+}
+
+/** They act on what has ended, and gives what is theirs by now, without our mark. */
+function theyAct(world: World, act: Act): object | undefined {
+  ACTS[act](world);
+  const metadata = Object.fromEntries(Object.entries(blobOf(world).metadata).filter(([name]) => !name.startsWith("blobcopy_")));
+  return { ...world.see(), metadata };
+}
+
+async function endsKilled(world: World): Promise<void> {
+  await world.runKilledAfter(declared, COPY_MILLISECONDS / 2);
+  await world.clock.advance(COPY_MILLISECONDS);
+  // So that the copy of the fake has ended when it says it has.
+  expect(blobOf(world).copy?.status).toBe("success");
+}
+
+describe("what somebody writes into a copy that has ended, whose process was killed before it saw that, is theirs", () => {
+  test.each(CASES)("for whoever takes over (destination %s, %s, somebody %s)", async (state, type, act) => {
+    const world = worldOf(state, type);
+    await endsKilled(world);
+    const left = theyAct(world, act);
+    await world.recover(declared);
+    expect(world.see()).toEqual(left);
+    expect(world.service.snapshotCount(DESTINATION)).toBe(state === "present" ? 1 : 0);
+    expect(world.of("rollback-finished").at(-1)?.detail).toContain("somebody else has written into");
+
+    // Until a copy is complete, also by a run that is cancelled.
+    await world.run(declared, { cancelAfter: COPY_MILLISECONDS / 2 });
+    expect(world.see()).toEqual(left);
+    expect((await world.run(declared)).failure).toBeUndefined();
+    expect(world.see()).toMatchObject({ content: `new[0+${MEBIBYTE}]`, metadata: { release: "3" } });
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  test.each(CASES)("for the next run on another machine (destination %s, %s, somebody %s)", async (state, type, act) => {
+    const world = worldOf(state, type);
+    await endsKilled(world);
+    world.loseJournal();
+    const left = theyAct(world, act);
+    await world.run(declared, { cancelAfter: COPY_MILLISECONDS / 2 });
+    expect(world.see()).toEqual(left);
+    expect((await world.run(declared)).failure).toBeUndefined();
+    expect(world.see()).toMatchObject({ content: `new[0+${MEBIBYTE}]`, metadata: { release: "3" } });
+    expect(world.leftBehind()).toEqual([]);
+  });
+});
+
+test.each(STATES)("metadata that somebody adds in the very second in which a copy ends is theirs (destination %s)", async (state) => {
+  const world = worldOf(state, BlobType.BLOCK);
+  world.service.copyPlan = { milliseconds: 1_000 };
+  let left: object | undefined;
+  world.service.chance = (operation) => {
+    if (operation !== "Get Blob Properties" || left !== undefined || world.copy?.status !== "success") return undefined;
+    return { meanwhile: () => (left ??= theyAct(world, "adds metadata")) };
+  };
+  expect((await world.run(declared)).failure).toBeDefined();
+  expect(left).toBeDefined();
+  expect(world.see()).toEqual(left);
+});
+
+test.each(STATES)("a copy that has ended when it is answered is known by its ETag (destination %s)", async (state) => {
+  const world = worldOf(state, BlobType.PAGE);
+  world.service.copyPlan = { milliseconds: 0 };
+  let left: object | undefined;
+  world.service.script("Copy Blob", { afterwards: () => (left = theyAct(world, "writes a page")) });
+  expect((await world.run(declared)).failure).toBeDefined();
+  expect(world.see()).toEqual(left);
+  expect(world.service.snapshotCount(DESTINATION)).toBe(state === "present" ? 1 : 0);
+});
