@@ -110,7 +110,7 @@ it("rolls back when its output is closed", async () => {
   const run = await startPendingCopy();
   run.child.stdout?.destroy();
   await eventually(isRolledBack, 10_000);
-  expect((await run.ended).exitCode).toBe(130);
+  expect(await run.ended).toMatchObject({ exitCode: 130, errorOutput: "" });
   expect(await eventually(() => fixture.program.lastWords()[0])).toMatchObject({ outcome: "removed" });
 });
 

@@ -11,7 +11,7 @@ const GREETING_MILLISECONDS = 10_000;
 /** From the last session's end to that of the process. */
 const LINGER_MILLISECONDS = 1_000;
 const LOOK_MILLISECONDS = 25;
-/** For a launcher to take the exit code. */
+/** For a launcher to take the exit code, and to hang up. */
 const LAST_MESSAGE_MILLISECONDS = 5_000;
 
 /** The work for one launcher. */
@@ -111,13 +111,11 @@ export class GuardianHost {
     this.#cancelled?.(session.cancellation);
     void session
       .run()
+      .finally(() => this.#sessions.delete(launcher))
       .then((end) => sayEnd(launcher, end))
       // Without an exit code the launcher takes this guardian for lost, and acts on it.
       .catch(() => launcher.destroy())
-      .finally(() => {
-        this.#sessions.delete(launcher);
-        this.#leave(launcher);
-      });
+      .finally(() => this.#leave(launcher));
   }
 
   #leave(launcher: Duplex): void {
@@ -149,14 +147,14 @@ function baseOf({ environment }: GuardianRequest): string {
   return JSON.stringify([environment[GuardianEnvironment.WORKING_DIRECTORY], ...Object.entries(environmentOfProcess(environment)).sort()]);
 }
 
+/** A launcher that says something to a channel that is gone would lose what it has not read, so its end is waited for. */
 function sayEnd(launcher: Duplex, end: SessionEnd): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, LAST_MESSAGE_MILLISECONDS);
-    const done = () => {
+    launcher.once("close", () => {
       clearTimeout(timer);
       resolve();
-    };
-    launcher.once("close", done);
-    launcher.end(lineOf(end), done);
+    });
+    launcher.end(lineOf(end));
   });
 }
