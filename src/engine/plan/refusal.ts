@@ -103,7 +103,7 @@ function protectedBy(url: string, why: string, remedy: string): CopyFailure {
 /** An archived blob can be copied to an online tier only, which rehydrates it. */
 export function isUnreadable(
   source: { readonly tier: string | undefined } | undefined,
-  declaration: Pick<CopyDeclaration, "accessTier">,
+  declaration: Parameters<typeof rehydrates>[0],
 ): boolean {
   return source?.tier === "Archive" && !rehydrates(declaration);
 }

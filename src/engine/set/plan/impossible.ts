@@ -82,6 +82,6 @@ function archivedWhenCommitted(url: string): CopyFailure {
     side: "destination",
     why: "the set is atomic and archives what it commits, the destination exists, and the service overwrites no archived blob: if another blob failed, this one could not be put back",
     remedy:
-      "leave out accessTier and archive the blobs when the deploy is complete (az storage blob set-tier --tier Archive), delete the destination first, or leave out atomic",
+      "declare no access tier and archive the blobs when the deploy is complete (az storage blob set-tier --tier Archive), delete the destination first, or leave out atomic",
   });
 }
