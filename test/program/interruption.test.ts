@@ -251,13 +251,17 @@ it("rolls back in the next run when launcher and guardian are killed together", 
 it("waits for an older guardian that is still rolling back the same destination", async () => {
   const first = await startPendingCopy();
   fixture.service.script.reset();
-  fixture.service.script.fault({ operation: "Abort Copy Blob" }, { kind: "delay", milliseconds: 1_500 });
+  let release: () => void = () => undefined;
+  const until = new Promise<void>((resolve) => (release = resolve));
+  fixture.service.script.fault({ operation: "Abort Copy Blob" }, { kind: "hold", until });
   first.child.kill("SIGKILL");
 
-  const second = await fixture.program.run(["apply"], fixture.environmentOf(fixture.intent()));
-  expect(second.output).toMatch(/Warning: an earlier run \(process \d+\) is still at work/);
-  expect(second.output).toMatch(/From an earlier run, /);
-  expect(second.exitCode).toBe(0);
+  const second = fixture.program.start(["apply"], fixture.environmentOf(fixture.intent()));
+  await eventually(() => second.output().match(/Warning: an earlier run \(process \d+\) is still at work/), 10_000);
+  release();
+  const { output, exitCode } = await second.ended;
+  expect(output).toMatch(/From an earlier run, /);
+  expect(exitCode).toBe(0);
 });
 
 itOnLinux("keeps the guardian away from the terminal and the job of whoever started it, and in the same folder", async () => {
