@@ -19,7 +19,8 @@ import { describe } from "./framework/tokens";
 import { fitIntoEnvironment, noSecretInValues } from "./resources/preconditions";
 import { projectFile } from "./framework/project-file";
 import type { Block, Resolve } from "./framework/resolution";
-import { remembering, resolveIn, withLateTexts } from "./framework/resolution";
+import { remembering, resolveIn } from "./framework/resolution";
+import { withLateTexts } from "./framework/late-texts";
 import { declaredList, declaredPlaces, declaredPrefix, spellingOf } from "./intent/declared-places";
 import { SecretVariables } from "./intent/secret-variables";
 import type { DeclaredPrefix } from "./intent/declared-copy";
@@ -28,10 +29,11 @@ import type { SetContent } from "./intent/set-intent";
 import { valueIn } from "./intent/receipt";
 import { manifestInventory, setDestroyIntent, setFingerprint, setIntent, writtenPrefixes } from "./intent/set-intent";
 import { StagedFiles } from "./framework/program/staged-files";
-import { checkCompanionNames } from "./validation/shared/clashes";
+import { checkResourceNames, forgetNames } from "./validation/shared/resource-names";
+import { checkDependencies } from "./validation/dependencies";
 import { checkCopySet, isSetDeclaration } from "./validation/copy-set";
 import { checkJsonOutput } from "./framework/json-output";
-import { checkMove } from "./validation/moves";
+import { checkMove, twoMoves } from "./validation/moves";
 import { checkResultKeys } from "./validation/result-keys";
 
 const MANIFEST_NAME = "copies.ndjson";
@@ -139,12 +141,15 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
    */
   moveFromId(id: string): void {
     const given: unknown = id;
-    if (typeof given === "string" && given !== "") this.movedFrom = given;
-    else this.malformed.push(`moveFromId() takes the earlier id of the construct, got ${describe(given)}.`);
+    if (typeof given === "string" && given !== "") {
+      if (this.movedFrom !== undefined && this.movedFrom !== given) this.malformed.push(twoMoves(this.movedFrom, given));
+      this.movedFrom = given;
+    } else this.malformed.push(`moveFromId() takes the earlier id of the construct, got ${describe(given)}.`);
   }
 
   /** Called by the framework at synth. */
   override toTerraform(): unknown {
+    forgetNames(this);
     if (!this.isWhole || !isSetDeclaration(this.config)) return {};
     return copyBlocks(
       BlobCopySet.tfResourceType,
@@ -250,11 +255,13 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
   private problems(): string[] {
     const problems = new Problems();
     checkJsonOutput(this, problems);
-    checkCompanionNames(this, this.names.companions, problems);
+    checkResourceNames(this, BlobCopySet.tfResourceType, this.names.companions, problems);
+    checkDependencies(this, this.config.dependsOn, problems);
     for (const problem of this.malformed) problems.add(problem);
     if (this.movedFrom !== undefined) checkMove(this, this.movedFrom, BlobCopySet.tfResourceType, problems);
     if (!this.isWhole) return problems.list;
-    const config = withLateTexts(this.config, remembering(resolveIn(this)));
+    const config = withLateTexts(this.config, remembering(resolveIn(this)), problems);
+    if (config === undefined) return problems.list;
     checkCopySet(this, config, config.onDestroy === DestroyPolicy.DELETE, problems);
     checkResultKeys(config, this.resultKeys, problems);
     return problems.list;

@@ -16,17 +16,20 @@ import { noSecretInUrls } from "./resources/preconditions";
 import type { ReceiptAttribute } from "./intent/receipt";
 import { knownUrl, receiptValue } from "./intent/receipt";
 import type { Block, Resolve } from "./framework/resolution";
-import { remembering, resolveIn, withLateTexts } from "./framework/resolution";
+import { remembering, resolveIn } from "./framework/resolution";
+import { withLateTexts } from "./framework/late-texts";
 import { allAsWritten } from "./framework/hcl";
 import { describe } from "./framework/tokens";
 import { declaredPlaces, spellingOf } from "./intent/declared-places";
 import { DestroyPolicy } from "../src/intent";
 import { SecretVariables } from "./intent/secret-variables";
 import { checkBlobCopy } from "./validation/blob-copy";
-import { checkCompanionNames, checkSoleWriter } from "./validation/shared/clashes";
+import { checkSoleWriter } from "./validation/shared/clashes";
+import { checkResourceNames, forgetNames } from "./validation/shared/resource-names";
+import { checkDependencies } from "./validation/dependencies";
 import { checkIterators } from "./validation/iterators";
 import { isDeclaration } from "./validation/copy";
-import { checkMove } from "./validation/moves";
+import { checkMove, twoMoves } from "./validation/moves";
 import { checkJsonOutput } from "./framework/json-output";
 
 /**
@@ -97,12 +100,15 @@ export class BlobCopy extends TerraformElement implements ICopyResult, ITerrafor
    */
   moveFromId(id: string): void {
     const given: unknown = id;
-    if (typeof given === "string" && given !== "") this.movedFrom = given;
-    else this.malformed.push(`moveFromId() takes the earlier id of the construct, got ${describe(given)}.`);
+    if (typeof given === "string" && given !== "") {
+      if (this.movedFrom !== undefined && this.movedFrom !== given) this.malformed.push(twoMoves(this.movedFrom, given));
+      this.movedFrom = given;
+    } else this.malformed.push(`moveFromId() takes the earlier id of the construct, got ${describe(given)}.`);
   }
 
   /** Called by the framework at synth. */
   override toTerraform(): unknown {
+    forgetNames(this);
     if (!isDeclaration(this.config)) return {};
     return copyBlocks(BlobCopy.tfResourceType, this.names, (resolve) => this.values(resolve), this.rawOverrides as Block, this.movedFrom);
   }
@@ -155,9 +161,11 @@ export class BlobCopy extends TerraformElement implements ICopyResult, ITerrafor
     checkJsonOutput(this, problems);
     for (const problem of this.malformed) problems.add(problem);
     if (this.movedFrom !== undefined) checkMove(this, this.movedFrom, BlobCopy.tfResourceType, problems);
-    const config = withLateTexts(this.config, remembering(resolveIn(this)));
+    checkResourceNames(this, BlobCopy.tfResourceType, this.names.companions, problems);
+    checkDependencies(this, this.config.dependsOn, problems);
+    const config = withLateTexts(this.config, remembering(resolveIn(this)), problems);
+    if (config === undefined) return problems.list;
     checkBlobCopy(config, problems);
-    checkCompanionNames(this, this.names.companions, problems);
     if (isDeclaration(config)) {
       checkIterators(this, config, problems);
       checkSoleWriter(this, config, problems);

@@ -46,40 +46,7 @@ export function isKnownText(resolved: string): boolean {
   return !TEMPLATE.test(resolved);
 }
 
-/**
- * A declaration as validation sees it: texts that synth itself makes late (`Lazy`) are there, and are looked at like any other; one that
- * turns out to be nothing is empty. What only the deploy knows stays as it is, and so do constructs.
- */
-export function withLateTexts<Value>(value: Value, resolve: Resolve): Value {
-  return settledTexts(value, resolve) as Value;
-}
-
-function settledTexts(value: unknown, resolve: Resolve): unknown {
-  if (typeof value === "string") return mayHoldToken(value) ? knownOr(value, resolve(value) ?? "") : value;
-  if (isUnknownNumber(value)) return knownOr(value, resolve(value));
-  if (Array.isArray(value)) return value.some(isTokenOfList) ? value : value.map((item) => settledTexts(item, resolve));
-  if (!isBlock(value) || !isDeclared(value) || isValueObject(value)) return value;
-  let changed: Block | undefined;
-  for (const [name, item] of Object.entries(value)) {
-    const settled = settledTexts(item, resolve);
-    if (settled !== item)
-      (changed ??= Object.assign(Object.create(Object.getPrototypeOf(value) as object | null) as Block, value))[name] = settled;
-  }
-  return changed ?? value;
-}
-
-function knownOr(declared: unknown, resolved: unknown): unknown {
-  const isKnown = typeof resolved === "string" ? isKnownText(resolved) : typeof resolved === "number" && !isUnknownNumber(resolved);
-  return isKnown ? resolved : declared;
-}
-
-/** Options, or a place or a credential with what it was told; nothing else has parts that were declared. */
-function isDeclared(value: Block): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null || "_place" in value || "_kind" in value;
-}
-
-function isTokenOfList(item: unknown): boolean {
+export function isTokenOfList(item: unknown): boolean {
   return typeof item === "string" ? mayHoldToken(item) : isUnknownNumber(item);
 }
 

@@ -51,7 +51,7 @@ export function isUnknownMap(map: object): boolean {
 
 /** Whether a number is left to the deploy, in a list or not: such numbers are out of all proportion. */
 export function isUnknownNumber(value: unknown): boolean {
-  return typeof value === "number" && value < -1e280;
+  return typeof value === "number" && value < -1e280 && Number.isFinite(value);
 }
 
 /** Whether a value of any kind is an object that stands for one that only the deploy will know. */
@@ -79,6 +79,22 @@ export function listOfValue(value: unknown): readonly string[] {
   return languageOf(value).listOfValue(value);
 }
 
+/** What a terminal does not show, or shows in another place: what reads right may hold it. A space is none. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+
+/** A text for a message, in quotes, with whatever nobody would see in it written as JavaScript writes it. */
+export function quoted(text: string): string {
+  return JSON.stringify(text).replace(INVISIBLE, (character) =>
+    Array.from({ length: character.length }, (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`).join(""),
+  );
+}
+
+/** For a name that must be plain: its first letter that is not, which may look like one that is. */
+export function foreignLetter(text: string): string | undefined {
+  const letter = /[^\x20-\x7e\uFFFC]/u.exec(new DeclaredText(text).masked)?.[0];
+  return letter === undefined ? undefined : `${quoted(letter)} (U+${letter.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")})`;
+}
+
 /** A literal for a message: quoted, short, without a query or a URL's fragment, which might hold a secret. */
 export function show(value: unknown): string {
   if (typeof value !== "string") return describe(value);
@@ -86,7 +102,7 @@ export function show(value: unknown): string {
     .replaceAll(UNKNOWN, "${…}")
     .replace(/\?.*$/s, "?…")
     .replace(/^(\w+:\/\/[^#]*#).*$/s, "$1…");
-  return JSON.stringify(shown.length > 80 ? `${shown.slice(0, 77)}…` : shown);
+  return quoted(shown.length > 80 ? `${shown.slice(0, 77)}…` : shown);
 }
 
 /** Any value for a message, without what is in it. */

@@ -3,6 +3,7 @@ import type { OptionShape } from "../../src/intent";
 import { isOneName, nearest } from "../../src/intent";
 import {
   describe,
+  foreignLetter,
   isOneToken,
   isUnknownMap,
   isUnknownNumber,
@@ -48,7 +49,7 @@ export function wellFormed<Options extends object>(given: unknown, shapes: Shape
   const problems: string[] = [];
   const known = new Map<string, Shape>(Object.entries<Shape>(shapes.options));
   const result: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(given)) {
+  for (const [name, value] of membersOf(given)) {
     if (value === undefined) continue;
     const shape = known.get(name);
     if (shape === undefined) problems.push(unknownOption(name, shapes));
@@ -58,7 +59,8 @@ export function wellFormed<Options extends object>(given: unknown, shapes: Shape
 }
 
 function unknownOption<Options>(name: string, { of, options, elsewhere = {} }: Shapes<Options>): string {
-  const what = `${name} is not an option of ${of}`;
+  const foreign = foreignLetter(name);
+  const what = `${name} is not an option of ${of}${foreign === undefined ? "" : `, and has the letter ${foreign}`}`;
   const place = Object.entries(elsewhere).find(([other]) => isOneName(other, name))?.[1];
   if (place !== undefined) return `${what}: ${place}.`;
   const names = Object.keys(options);
@@ -137,7 +139,8 @@ function textFrom(value: unknown): string | undefined {
 }
 
 function textsFrom(values: readonly unknown[], at: string, problems: string[]): readonly string[] | undefined {
-  const texts = values.flatMap((value, index) => {
+  // Array.from fills the holes of a list with undefined, which can be told.
+  const texts = Array.from(values).flatMap((value, index) => {
     const text = textFrom(value);
     if (text === undefined) problems.push(`${at}[${index}] must be a string, got ${describe(value)}.`);
     return text ?? [];
@@ -157,8 +160,12 @@ function mapFrom(
   if (typeof value !== "object" || value === null) return undefined;
   if (isUnknownMap(value)) return value as Readonly<Record<string, string>>;
   const result: Record<string, string> = {};
-  for (const [name, item] of Object.entries(value)) {
+  for (const [name, item] of membersOf(value)) {
     if (item === undefined) continue;
+    if (name === "__proto__") {
+      problems.push(`${at}.__proto__ has a name that JavaScript keeps for itself; give it another one.`);
+      continue;
+    }
     if (names?.includes(name) === false) {
       const near = nearest(name, names);
       problems.push(
@@ -173,16 +180,29 @@ function mapFrom(
   return result;
 }
 
+/** As whoever asks for a property of an object finds it: getters of its class, and what it was made of, count like its own. */
+function membersOf(object: object): readonly [name: string, value: unknown][] {
+  const names = new Set(Object.keys(object));
+  for (let level = parentOf(object); level !== null && parentOf(level) !== null; level = parentOf(level))
+    for (const [name, { enumerable = false, get }] of Object.entries(Object.getOwnPropertyDescriptors(level)))
+      if (enumerable || get !== undefined) names.add(name);
+  return [...names].map((name) => [name, Reflect.get(object, name)]);
+}
+
+function parentOf(object: object): object | null {
+  return Object.getPrototypeOf(object) as object | null;
+}
+
 /** Such as `{ team: process.env.TEAM }` where that is not set: no option at all, whereas an empty object means none of them. */
 function isOfAbsentValues(value: unknown): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value) || isOneValue(value) || isUnknownMap(value)) return false;
-  const values: unknown[] = Object.values(value);
-  return values.length > 0 && values.every((item) => item === undefined);
+  const members = membersOf(value);
+  return members.length > 0 && members.every(([, item]) => item === undefined);
 }
 
 /** The problems of what one option holds, as problems of the declaration that has the option. */
 export function problemsAt(at: string, problems: readonly string[]): readonly string[] {
-  return problems.map((problem) => (problem.includes(" takes an object ") ? `${at}: ${problem}` : `${at}.${problem}`));
+  return problems.map((problem) => (/ takes (?:an object|\w+ arguments?)\b/.test(problem) ? `${at}: ${problem}` : `${at}.${problem}`));
 }
 
 /** Whether an object is of a class, by a property of it: two copies of a package have two classes of one name. */

@@ -1,11 +1,6 @@
-import type { IConstruct } from "constructs";
 import type { Problems } from "../framework/problems";
-
-/** A construct that Terraform knows by a name. */
-interface Named extends IConstruct {
-  readonly friendlyUniqueId: string;
-  readonly cdktfStack: IConstruct;
-}
+import { show } from "../framework/tokens";
+import { isNamed, type Named } from "./shared/resource-names";
 
 /** Terraform renames a resource only if nothing has the earlier name any more. */
 export function checkMove(copy: Named, earlier: string, type: string, problems: Problems): void {
@@ -20,12 +15,13 @@ export function checkMove(copy: Named, earlier: string, type: string, problems: 
     );
     return;
   }
-  const namesake = copy.cdktfStack.node.findAll().find((other) => isOf(type, other) && Reflect.get(other, "friendlyUniqueId") === name);
+  const namesake = copy.cdktfStack.node.findAll().find((other) => isNamed(other, type) && other.friendlyUniqueId === name);
   if (namesake !== undefined) {
     problems.add(`moveFromId("${earlier}") names what is still declared as ${namesake.node.path}; remove that one, or the call.`);
   }
 }
 
-function isOf(type: string, { constructor }: object): boolean {
-  return Reflect.get(constructor, "tfResourceType") === type;
+/** Terraform takes one earlier name for a resource. */
+export function twoMoves(one: string, other: string): string {
+  return `moveFromId() is called with ${show(one)} and with ${show(other)}, and a construct has one earlier id; apply the one rename everywhere, then declare the other.`;
 }

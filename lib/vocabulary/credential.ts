@@ -2,6 +2,7 @@ import { CredentialKind } from "../../src/intent";
 import type { Shapes } from "../shapes/shapes";
 import { wellFormed } from "../shapes/shapes";
 import { isValueObject, textOfValue } from "../framework/tokens";
+import { tellSurplus } from "../shapes/surplus";
 
 /** What a shared key belongs to. */
 export interface AccountKeyOptions {
@@ -71,6 +72,23 @@ const ACCOUNT_KEY_OPTIONS: Shapes<AccountKeyOptions> = { of: "an account key", o
  * near Terraform. Changing a credential copies nothing again.
  */
 export class Credential {
+  static {
+    tellSurplus(Credential, {
+      defaultAzureCredential: 0,
+      sasFromEnvironment: 1,
+      accountKeyFromEnvironment: 2,
+      connectionStringFromEnvironment: 1,
+      servicePrincipal: 1,
+      managedIdentity: 1,
+      workloadIdentity: 1,
+      azureCli: 1,
+      anonymous: 0,
+      sas: 1,
+      accountKey: 2,
+      connectionString: 1,
+    });
+  }
+
   /**
    * Microsoft Entra ID: the identity of the Azure SDK's variables (`AZURE_CLIENT_ID`, ...), else that of the `azurerm` provider's
    * (`ARM_CLIENT_ID`, ..., `ARM_USE_OIDC`, `ARM_USE_MSI`), else as `DefaultAzureCredential` finds it: workload identity, managed

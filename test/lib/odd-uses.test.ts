@@ -188,7 +188,7 @@ describe("a host that cannot be meant is told with what can:", () => {
     ],
     [
       "source\u200B.blob.core.windows.net",
-      'has the host "source\u200B.blob.core.windows.net", with characters that DNS does not have; write source.blob.core.windows.net, if that is meant.',
+      'has the host "source\\u200b.blob.core.windows.net", with characters that DNS does not have; write source.blob.core.windows.net, if that is meant.',
     ],
     [
       "source。blob.core.windows.net",
@@ -202,10 +202,11 @@ describe("a host that cannot be meant is told with what can:", () => {
 
   test.each(rows)("%s", (host, fault) => {
     const [asUrl, asEndpoint] = [`https://${host}/models/b`, `https://${host}/`];
-    expect(ofCopy(() => ({ source: BlobSource.fromUrl(asUrl) }))).toEqual([`source.url ${JSON.stringify(asUrl)} ${fault}`]);
-    expect(ofCopy(() => ({ destination: BlobDestination.fromUrl(asUrl) }))).toEqual([`destination.url ${JSON.stringify(asUrl)} ${fault}`]);
+    const shown = (text: string) => JSON.stringify(text).replace("\u200B", "\\u200b");
+    expect(ofCopy(() => ({ source: BlobSource.fromUrl(asUrl) }))).toEqual([`source.url ${shown(asUrl)} ${fault}`]);
+    expect(ofCopy(() => ({ destination: BlobDestination.fromUrl(asUrl) }))).toEqual([`destination.url ${shown(asUrl)} ${fault}`]);
     expect(ofCopy(() => ({ destination: destination({ blobEndpoint: asEndpoint }) }))).toEqual([
-      `destination.blobEndpoint ${JSON.stringify(asEndpoint)} ${fault}`,
+      `destination.blobEndpoint ${shown(asEndpoint)} ${fault}`,
     ]);
   });
 

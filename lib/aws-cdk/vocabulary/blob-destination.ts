@@ -4,6 +4,7 @@ import type { BlobPrefixOptions } from "./blob-prefix";
 import { BlobDestinationPrefix } from "./blob-prefix";
 import type { Credential } from "./credential";
 import { atUrl, inContainer } from "./places";
+import { tellSurplus } from "../../shapes/surplus";
 
 /** How to write a destination. */
 export interface BlobDestinationUrlOptions {
@@ -23,6 +24,10 @@ export interface BlobDestinationContainerOptions extends BlobDestinationUrlOptio
 
 /** Where it is copied to: a base blob, never a snapshot or a version. */
 export class BlobDestination extends Side<LocationReference, Credential> {
+  static {
+    tellSurplus(BlobDestination, { fromUrl: 2, fromContainer: 1, fromPrefix: 1 });
+  }
+
   /**
    * A blob by its absolute `http` or `https` URL, without any query.
    *

@@ -4,6 +4,7 @@ import type { BlobPrefixOptions } from "./blob-prefix";
 import { BlobSourcePrefix } from "./blob-prefix";
 import type { Credential } from "./credential";
 import { atUrl, inFileShare, sourceInContainer } from "./places";
+import { tellSurplus } from "../../shapes/surplus";
 
 /** How to read a source. */
 export interface BlobSourceUrlOptions {
@@ -46,6 +47,10 @@ export interface BlobSourceFileShareOptions extends BlobSourceUrlOptions {
 
 /** What is copied (the service's *copy source*). */
 export class BlobSource extends Side<LocationReference, Credential> {
+  static {
+    tellSurplus(BlobSource, { fromUrl: 2, fromContainer: 1, fromFileShare: 1, fromPrefix: 1 });
+  }
+
   /**
    * Anything that answers GET at an absolute `http` or `https` URL; a blob's URL may carry `snapshot` or `versionid`.
    *

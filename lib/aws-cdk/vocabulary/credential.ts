@@ -5,6 +5,7 @@ import type { IParameter } from "aws-cdk-lib/aws-ssm";
 import { CredentialKind } from "../../../src/intent";
 import type { Shapes } from "../../shapes/shapes";
 import { isMade, wellFormed } from "../../shapes/shapes";
+import { tellSurplus } from "../../shapes/surplus";
 
 /** Which part of a secret is the credential. */
 export interface StoredCredentialOptions {
@@ -41,6 +42,10 @@ const MAX_TOKEN_SECONDS = 1_800;
  * a custom resource is logged.
  */
 export class Credential {
+  static {
+    tellSurplus(Credential, { webIdentity: 1, fromSecretsManager: 2, fromSsmParameter: 2, anonymous: 0 });
+  }
+
   /**
    * The role of the function itself, which an application of Microsoft Entra ID trusts (workload identity federation). There is no secret
    * at all, so prefer this one. The account needs outbound identity federation, and the application a federated credential with the account's

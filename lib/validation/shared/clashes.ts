@@ -108,13 +108,3 @@ function areOrdered(one: IConstruct, other: IConstruct): boolean {
   const language = languageAt(one);
   return language.waitsFor(one, other) || language.waitsFor(other, one);
 }
-
-/** Ids of constructs right below a stack become Terraform's names as they are. */
-export function checkCompanionNames(copy: IConstruct, companions: readonly string[], problems: Problems): void {
-  for (const name of companions) {
-    const namesake = copy.node.scope?.node.tryFindChild(name);
-    if (namesake !== undefined) {
-      problems.add(`the construct ${namesake.node.path} has the name of the resource ${name} that this copy makes; rename one of them.`);
-    }
-  }
-}

@@ -1,3 +1,5 @@
+import { quoted } from "../../framework/tokens";
+
 /** What is wrong with an address, to follow it in a sentence, and what to do. */
 export interface AddressFault {
   readonly what: string;
@@ -31,27 +33,26 @@ export function hostFault(address: string): AddressFault | undefined {
   if (host.startsWith("[")) return undefined;
   if (WITHOUT_ACCOUNT.test(host))
     return {
-      what: `has no account before ${JSON.stringify(host)}`,
+      what: `has no account before ${quoted(host)}`,
       remedy: "put its name there; a variable that is empty may stand in its place",
     };
-  if (/^\.|\.\./.test(host))
-    return { what: `has the host ${JSON.stringify(host)}, in which a part is empty`, remedy: "write the whole name" };
+  if (/^\.|\.\./.test(host)) return { what: `has the host ${quoted(host)}, in which a part is empty`, remedy: "write the whole name" };
   if (/[^\x20-\x7e]/.test(host)) return foreignLetters(host);
   if (/[^a-z0-9._-]/.test(host))
     return {
-      what: `has the host ${JSON.stringify(host)}, and no host has such a name`,
+      what: `has the host ${quoted(host)}, and no host has such a name`,
       remedy: "write the real name, if this is a placeholder for it",
     };
   const [, misspelt, service = "blob"] = NEARLY_STORAGE.exec(host) ?? [];
   if (misspelt !== undefined)
     return {
-      what: `has the host ${JSON.stringify(host)}, which is not one of Azure Storage`,
+      what: `has the host ${quoted(host)}, which is not one of Azure Storage`,
       remedy: `write ${misspelt}.${service}.core.windows.net, if that is meant`,
     };
   const account = OF_STORAGE.exec(host)?.[1];
   if (account !== undefined && !ACCOUNT.test(account))
     return {
-      what: `names the account ${JSON.stringify(account)}, and there is none of such a name: it has 3 to 24 lower-case letters and digits`,
+      what: `names the account ${quoted(account)}, and there is none of such a name: it has 3 to 24 lower-case letters and digits`,
       remedy: "write the name of the account",
     };
   return undefined;
@@ -68,7 +69,7 @@ export function otherServiceFault(address: string): AddressFault | undefined {
 function foreignLetters(host: string): AddressFault {
   const plain = URL.canParse(`https://${host}`) ? new URL(`https://${host}`).hostname : undefined;
   return {
-    what: `has the host ${JSON.stringify(host)}, with characters that DNS does not have`,
+    what: `has the host ${quoted(host)}, with characters that DNS does not have`,
     remedy: plain === undefined ? "write it in plain letters" : `write ${plain}, if that is meant`,
   };
 }

@@ -10,7 +10,7 @@ import {
 } from "../../../src/intent";
 import type { Problems } from "../../framework/problems";
 import { checkNoSecret } from "./secrets";
-import { DeclaredText, show } from "../../framework/tokens";
+import { DeclaredText, foreignLetter, show } from "../../framework/tokens";
 
 /** What JavaScript makes of an absent value inside of a text; as part of a longer word it may be meant. */
 const ACCIDENT =
@@ -103,7 +103,9 @@ function checkContainerLike(value: unknown, at: string, exceptions: readonly str
     return;
   }
   const others = exceptions.length > 0 ? ` (or ${exceptions.join(", ")})` : "";
+  const foreign = foreignLetter(value);
+  const seen = foreign === undefined ? "" : `; ${foreign} is none of them`;
   problems.add(
-    `${at} ${show(value)} is not ${what}: use 3 to 63 lower-case letters, digits and single hyphens, starting and ending with a letter or digit${others}.`,
+    `${at} ${show(value)} is not ${what}: use 3 to 63 lower-case letters, digits and single hyphens, starting and ending with a letter or digit${others}${seen}.`,
   );
 }

@@ -1,0 +1,37 @@
+import { describe } from "../framework/tokens";
+
+/** What the factories of the library make. */
+interface Told {
+  readonly _problems: readonly string[];
+}
+
+const ARGUMENTS = ["no argument", "one argument", "two arguments"] as const;
+
+/**
+ * Has factories tell what they were given beyond what they take. Without a compiler in between JavaScript ignores it, and it may be the
+ * credential that was meant.
+ *
+ * @param type the class that has them
+ * @param takes how many arguments each of them takes
+ */
+export function tellSurplus(type: object, takes: Readonly<Record<string, 0 | 1 | 2>>): void {
+  for (const [name, count] of Object.entries(takes)) {
+    const factory = Reflect.get(type, name) as (...given: unknown[]) => Told;
+    const value = (...given: unknown[]): Told => {
+      const made = factory.apply(type, given);
+      const surplus = given.slice(count).find(isMeant);
+      if (surplus === undefined) return made;
+      // A text may be a secret that was given in the wrong place.
+      const what = typeof surplus === "string" ? "text" : describe(surplus);
+      const rest = count === 0 ? `${what}; remove it` : `${what} after that; give it among the options, if it is one of them`;
+      const problem = `${name} takes ${ARGUMENTS[count]}, and is given ${rest}.`;
+      return Object.assign(Object.create(Object.getPrototypeOf(made) as object) as Told, made, { _problems: [...made._problems, problem] });
+    };
+    Object.defineProperty(type, name, { value, writable: true, configurable: true });
+  }
+}
+
+/** What `names.map(Credential.sasFromEnvironment)` passes along, an index and a list, is not. */
+function isMeant(argument: unknown): boolean {
+  return argument !== undefined && typeof argument !== "number" && !Array.isArray(argument);
+}
