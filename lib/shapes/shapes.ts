@@ -184,8 +184,8 @@ function mapFrom(
 function membersOf(object: object): readonly [name: string, value: unknown][] {
   const names = new Set(Object.keys(object));
   for (let level = parentOf(object); level !== null && parentOf(level) !== null; level = parentOf(level))
-    for (const [name, { enumerable = false, get }] of Object.entries(Object.getOwnPropertyDescriptors(level)))
-      if (enumerable || get !== undefined) names.add(name);
+    for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(level)))
+      if (property.enumerable === true || "get" in property) names.add(name);
   return [...names].map((name) => [name, Reflect.get(object, name)]);
 }
 

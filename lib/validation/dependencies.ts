@@ -4,10 +4,10 @@ import type { Problems } from "../framework/problems";
 
 /** Terraform knows the resources of one stack, and would look for the others in it. */
 export function checkDependencies(construct: IConstruct, dependencies: readonly unknown[] | undefined, problems: Problems): void {
-  const { stackOf } = languageAt(construct);
-  const stack = stackOf(construct);
+  const language = languageAt(construct);
+  const stack = language.stackOf(construct);
   for (const [index, dependency] of (dependencies ?? []).entries()) {
-    if (!Construct.isConstruct(dependency) || stackOf(dependency) === stack) continue;
+    if (!Construct.isConstruct(dependency) || language.stackOf(dependency) === stack) continue;
     problems.add(
       `dependsOn[${index}] is ${dependency.node.path}, which is in another stack, and Terraform waits for nothing outside of its own; let the stacks follow each other with stack.addDependency(other).`,
     );

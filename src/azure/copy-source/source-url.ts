@@ -19,6 +19,6 @@ export function checkSourceUrl(url: string, name: string): string {
     what: `${name} cannot be copied`,
     side: "source",
     why: `its URL has ${url.length} characters with what the service needs to read it, and the service takes ${MAX_URL}`,
-    remedy: "Give the source a shorter name, or declare the default Azure credential for it, which needs no SAS in the URL.",
+    remedy: "give the source a shorter name, or declare the default Azure credential for it, which needs no SAS in the URL.",
   });
 }

@@ -111,7 +111,7 @@ export class Credentials {
     throw badIntent(
       side,
       variable === "" ? `its ${noun} names no environment variable` : `the environment variable ${variable} is not set`,
-      `Set ${variable || "it"} where Terraform runs, to the ${noun} of the ${side}.`,
+      `set ${variable || "it"} where Terraform runs, to the ${noun} of the ${side}.`,
     );
   }
 

@@ -50,7 +50,7 @@ function keyIn(value: string, variable: string, side: Side): EncryptionKey {
     throw badIntent(
       side,
       `the environment variable ${variable} is not set`,
-      `Set ${variable} where Terraform runs, to the encryption key of the ${side}.`,
+      `set ${variable} where Terraform runs, to the encryption key of the ${side}.`,
     );
   rememberGiven(key);
   const bytes = Buffer.from(key, "base64");
@@ -58,7 +58,7 @@ function keyIn(value: string, variable: string, side: Side): EncryptionKey {
     throw badIntent(
       side,
       `${variable} does not hold an encryption key`,
-      `Set ${variable} to 32 bytes in Base64: 44 characters, the last of them =.`,
+      `set ${variable} to 32 bytes in Base64: 44 characters, the last of them =.`,
     );
   return { key, sha256: createHash("sha256").update(bytes).digest("base64") };
 }

@@ -1,4 +1,4 @@
-import { DataResource, Lazy, TerraformStack } from "cdktf";
+import { App, DataResource, Lazy, TerraformStack } from "cdktf";
 import * as lib from "../../../lib";
 import { problemsOf, terraformData, testStack } from "../support/synthesized";
 
@@ -254,7 +254,7 @@ describe("two resources of one name, of which one would be lost, are told:", () 
 
 test("what is to be waited for in another stack is told", () => {
   const stack = testStack();
-  const other = new TerraformStack(stack.node.root, "other");
+  const other = new TerraformStack(App.of(stack), "other");
   const before = new DataResource(other, "before");
   new BlobCopy(stack, "copy", copy({ dependsOn: [new DataResource(stack, "here"), before] }));
   expect(problemsOf(stack)).toEqual([
