@@ -31,7 +31,7 @@ export async function copyByAppending(run: MethodRun): Promise<MethodResult> {
   const isAppended = ({ length, blobType }: BlobProperties) => blobType === BlobType.APPEND && length <= total;
   const begun = begunBefore(run) === undefined ? undefined : await begunBlob(run, isAppended);
   const isNew = ({ length, blobType }: BlobProperties) => length === 0 && blobType === BlobType.APPEND;
-  let { etag } = begun ?? (await createMarked(run, properties, create, isNew, beginning(run)));
+  let { etag } = begun ?? (await createMarked(run, properties, create, isNew, beginning(run, { blockSize: LARGEST_BLOCK })));
   const done = begun?.length ?? 0;
   const progress = new RangeProgress(run, total, done);
   for (const range of pieces([{ offset: done, count: total - done }], LARGEST_BLOCK)) {

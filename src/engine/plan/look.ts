@@ -10,7 +10,7 @@ import { explain } from "../../failure/explain";
 import type { Before, Journal, JournalEntry } from "../ports/journal";
 import { readableTags } from "./found-as-declared";
 import { ownNotes } from "../recovery/own-notes";
-import { isOurs, isWrittenSinceCopied } from "../recovery/ownership";
+import { isOurs, isWrittenInto, isWrittenSinceCopied } from "../recovery/ownership";
 import { carriesRestorePointMarks, type FoundRestorePoint, isUnfinishedBy } from "../recovery/marks";
 import { comesFrom, describeBefore, findRestorePoints } from "../recovery/restore-point";
 import { sameSource } from "../recovery/same-source";
@@ -64,7 +64,7 @@ export async function lookAtDestination(request: LookRequest): Promise<Destinati
   const noted = ownNotes(request.journal, owner).read(destination.url);
   const tags = await tagsOf(request, now);
   const isBegun = isUnfinishedBy(owner, now.metadata, tags);
-  const isTheirs = isBegun && noted?.etag !== now.etag && isWrittenSinceCopied(now);
+  const isTheirs = isBegun && (noted === undefined ? isWrittenSinceCopied(now) : isWrittenInto(now, noted));
   const unfinished = (isBegun && !isTheirs) || carriesRestorePointMarks(now.metadata, owner);
   const pointsMatter = isBegun || unfinished || noted !== undefined || (now.copy !== undefined && now.copy.status !== "success");
   const isAskedFor = pointsMatter || mayHaveTakenRestorePoint(request, now);

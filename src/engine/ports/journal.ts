@@ -25,7 +25,7 @@ export interface BegunRanges {
   /** Of the content that the ranges are of. */
   readonly sourceEtag: string;
   readonly length: number;
-  /** Of blocks, in bytes. */
+  /** Of blocks, uncommitted or appended, in bytes. */
   readonly blockSize?: number;
   /** Of pages: the sequence number that the blob has until all of them are there. */
   readonly fence?: number;

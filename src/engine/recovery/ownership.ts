@@ -1,7 +1,7 @@
-import { type CopyIntent, isAsynchronous } from "../../intent";
+import { type CopyIntent, CopyMethod, isAsynchronous } from "../../intent";
 import type { BlobProperties, CopyProperties } from "../ports/blob-properties";
 import type { JournalEntry } from "../ports/journal";
-import { carriesRestorePointMarks, isUnfinishedBy } from "./marks";
+import { carriesRestorePointMarks, isUnfinishedBy, withoutMarks } from "./marks";
 import { comesFrom } from "./restore-point";
 import { sameSource } from "./same-source";
 import { isSameMetadata } from "../../util/same/same-texts";
@@ -24,13 +24,25 @@ export function isOurs(now: BlobProperties, entry: JournalEntry): boolean {
   if (entry.etag === now.etag || isRestoreOf(entry, now.copy)) return true;
   if (entry.isWrittenInto === true) return false;
   if (carriesRestorePointMarks(now.metadata, entry.owner)) return true;
-  if (isUnfinishedBy(entry.owner, now.metadata)) return !isWrittenSinceCopied(now);
+  if (isUnfinishedBy(entry.owner, now.metadata)) return !isWrittenInto(now, entry);
   // Of what was complete its last ETag is known: whoever wrote since has written a blob, not what was left halfway.
   if (entry.complete === true && entry.etag !== undefined) return false;
   const { copyId, isMarked, finalMetadata } = entry;
   if (now.copy === undefined || !isSameCopyId(now.copy.id, copyId)) return false;
   if (isMarked !== true) return isUnchangedSinceCopied(now);
   return finalMetadata !== undefined && now.copy.status === "success" && hasItsLength(now) && isSameMetadata(finalMetadata, now.metadata);
+}
+
+/**
+ * Whether somebody has written into what carries our mark, as far as that shows by itself: they have added metadata to what we sent, appended where
+ * none of our blocks ends, or written what a Copy Blob had made.
+ */
+export function isWrittenInto(now: BlobProperties, { owner, etag, isMarked, finalMetadata, method, begun }: JournalEntry): boolean {
+  if (etag === now.etag || !isUnfinishedBy(owner, now.metadata)) return false;
+  if (isMarked === true && finalMetadata !== undefined && !isSameMetadata(finalMetadata, withoutMarks(now.metadata))) return true;
+  if (method === CopyMethod.APPEND_BLOCK_FROM_URL && begun?.blockSize !== undefined)
+    return now.length !== begun.length && now.length % begun.blockSize !== 0;
+  return isWrittenSinceCopied(now);
 }
 
 /**

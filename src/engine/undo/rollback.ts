@@ -6,7 +6,7 @@ import type { BlobProperties } from "../ports/blob-properties";
 import type { DestinationBlob } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import type { JournalEntry } from "../ports/journal";
-import { isOurs, isPerhapsOurs, isWrittenSinceCopied } from "../recovery/ownership";
+import { isOurs, isPerhapsOurs, isWrittenInto } from "../recovery/ownership";
 import { blockOwner } from "../recovery/block-owner";
 import { inTime } from "../recovery/in-time";
 import { isUnfinishedBy, unfinishedMark, withoutMarks } from "../recovery/marks";
@@ -90,7 +90,7 @@ async function putBack(request: RollbackRequest): Promise<RollbackResult> {
     return discardUncommittedBlocks(request);
   }
   if (now.etag === entry.before.etag) return finish(request, { outcome: "untouched", detail: "the destination is as it was" });
-  if (isWrittenInto(entry, now)) return leaveToThem(request, now);
+  if ((entry.isWrittenInto === true || isWrittenInto(now, entry)) && !isOurs(now, entry)) return leaveToThem(request, now);
   if (!isOurs(now, entry) && !(await isTaggedAsUnfinished(request, now)))
     return isPerhapsOurs(now, entry) ? perhapsOurs(entry, now) : notOurs(request, now);
   if (entry.isProtected === true) await patiently(clock, (signal) => liftProtection(destination, now.shown, signal));
@@ -118,11 +118,6 @@ async function abortOurs(request: RollbackRequest, known: KnownCopy): Promise<Fo
   const ended = await abortCopy({ destination, copyId, clock });
   if (ended === "aborted") emit({ type: "copy-aborted", destination: destination.url, copyId });
   return found;
-}
-
-function isWrittenInto(entry: JournalEntry, now: BlobProperties): boolean {
-  const shows = isUnfinishedBy(entry.owner, now.metadata) && isWrittenSinceCopied(now);
-  return (entry.isWrittenInto === true || shows) && !isOurs(now, entry);
 }
 
 /** Get Blob Tags, where a single tag may be the mark of what is not complete. */

@@ -1,5 +1,6 @@
 import { BlobType, CopyMethod } from "../../../../src/intent";
 import { Content } from "../../../support/memory-store/content";
+import { MemoryProcess } from "../../../support/memory-store/exchange";
 import { STATES } from "../support/prepared-world";
 import { DESTINATION, MEBIBYTE, SOURCE, World } from "../support/world";
 
@@ -93,6 +94,32 @@ describe("what somebody writes into a copy that has ended, whose process was kil
     expect(world.see()).toMatchObject({ content: `new[0+${MEBIBYTE}]`, metadata: { release: "3" } });
     expect(world.leftBehind()).toEqual([]);
   });
+});
+
+describe("what somebody writes into what was written half by a process that was killed", () => {
+  const METHODS = [
+    [CopyMethod.APPEND_BLOCK_FROM_URL, BlobType.APPEND, "Append Block From URL", "appends"],
+    [CopyMethod.APPEND_BLOCK_FROM_URL, BlobType.APPEND, "Append Block From URL", "adds metadata"],
+    [CopyMethod.PUT_PAGE_FROM_URL, BlobType.PAGE, "Put Page From URL", "adds metadata"],
+  ] as const;
+
+  test.each(STATES.flatMap((state) => METHODS.map((row) => [state, ...row] as const)))(
+    "is theirs (destination %s, %s, %s, killed in %s, somebody %s)",
+    async (state, method, type, operation, act) => {
+      const world = worldOf(state, type);
+      world.service.put(SOURCE, "new", 220 * MEBIBYTE, { type, metadata: { release: "3" } });
+      const process = new MemoryProcess();
+      world.service.script(operation, { afterwards: () => process.kill() });
+      await world.runKilled({ method }, process);
+      const left = theyAct(world, act);
+      await world.recover({ method });
+      expect(world.see()).toEqual(left);
+      expect(world.of("rollback-finished").at(-1)?.detail).toContain("somebody else has written into");
+      expect((await world.run({ method })).failure).toBeUndefined();
+      expect(world.see()).toMatchObject({ content: `new[0+${220 * MEBIBYTE}]` });
+      expect(world.leftBehind()).toEqual([]);
+    },
+  );
 });
 
 test.each(STATES)("metadata that somebody adds in the very second in which a copy ends is theirs (destination %s)", async (state) => {
