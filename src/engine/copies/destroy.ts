@@ -8,7 +8,7 @@ import type { Clock } from "../ports/clock";
 import { CopyFailure } from "../../failure/copy-failure";
 import { explain } from "../../failure/explain";
 import { findRestorePoints } from "../recovery/restore-point";
-import { ownerOf } from "../recovery/ownership";
+import { isWrittenSinceCopied, ownerOf } from "../recovery/ownership";
 import { rollback } from "../undo/rollback";
 import { changedMeanwhile, hasSnapshots } from "../../failure/service-codes";
 import { isSameCopyId } from "../../util/same/same-copy-id";
@@ -19,9 +19,6 @@ export interface DestroyContext {
   readonly emit: EventSink;
   readonly signal: AbortSignal;
 }
-
-/** The service gives times in whole seconds. */
-const SAME_MOMENT_MILLISECONDS = 1_000;
 
 /**
  * What a destroy leaves: no pending copy of this resource, and with DestroyPolicy.DELETE no blob either, if this resource
@@ -99,7 +96,7 @@ function isCopied(now: BlobProperties, { receipt }: DestroyIntent): boolean {
 function isUnchanged(now: BlobProperties, { receipt }: DestroyIntent): boolean {
   if (now.etag === receipt.etag) return true;
   if (receipt.copyStatus !== "pending" || !isSameCopyId(now.copy?.id, receipt.copyId) || now.copy?.status !== "success") return false;
-  return now.copy.completedOn !== undefined && now.lastModified.getTime() <= now.copy.completedOn.getTime() + SAME_MOMENT_MILLISECONDS;
+  return now.copy.completedOn !== undefined && !isWrittenSinceCopied(now);
 }
 
 function say(emit: EventSink, destination: DestinationBlob, why: string): void {

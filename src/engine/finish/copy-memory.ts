@@ -30,11 +30,11 @@ export class CopyMemory {
   /** A machine that cannot keep the note takes the blob for found, later, and never deletes it. */
   async keep(receipt: Receipt | undefined): Promise<void> {
     if (receipt?.origin !== "copied" || this.run.made === undefined) return;
-    const { etag, copyId, sourceEtag, method } = receipt;
+    const { etag, copyId, copyStatus, sourceEtag, method } = receipt;
     const { url } = this.destination;
     try {
       const note = { destination: url, owner: ownerOf(this.run.intent), source: this.source.identity };
-      await this.run.made.write({ ...note, etag, copyId, sourceEtag, method });
+      await this.run.made.write({ ...note, etag, copyId, isPending: copyStatus === "pending", sourceEtag, method });
     } catch (error) {
       this.run.emit({ type: "warning", text: explain(error, `${url}: it could not be noted that it was copied`).message });
     }

@@ -12,6 +12,8 @@ export interface MadeCopy {
   /** Of the destination. */
   readonly etag: string;
   readonly copyId: string;
+  /** It had not ended when this was noted, so that `etag` is another one by now. Absent in what earlier versions noted. */
+  readonly isPending?: boolean;
   readonly method: CopyMethod;
 }
 

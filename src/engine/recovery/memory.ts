@@ -1,6 +1,6 @@
 import type { BlobProperties } from "../ports/blob-properties";
 import type { MadeCopies, MadeCopy } from "../ports/made-copies";
-import { isUnchangedSinceCopied } from "./ownership";
+import { hasItsLength, isUnchangedSinceCopied } from "./ownership";
 import { isSameCopyId } from "../../util/same/same-copy-id";
 
 /**
@@ -27,10 +27,15 @@ export interface MemoryRequest {
   readonly now: BlobProperties;
 }
 
+/** Nobody has written it since its copy ended, as far as whole seconds tell. */
+function isAsItEnded(now: BlobProperties): boolean {
+  return isUnchangedSinceCopied(now) && hasItsLength(now);
+}
+
 export function remember({ copies, owner, source, sourceEtag = "", destination, now }: MemoryRequest): Remembered {
   const note = copies?.read(destination.url);
   if (note?.owner !== owner) return { memory: "nothing", made: undefined };
-  const isTheSame = note.etag === now.etag || (isSameCopyId(note.copyId, now.copy?.id) && isUnchangedSinceCopied(now));
+  const isTheSame = note.etag === now.etag || (note.isPending !== false && isSameCopyId(note.copyId, now.copy?.id) && isAsItEnded(now));
   if (!isTheSame) return { memory: "another", made: undefined };
   if (note.source !== source.identity) return { memory: "another", made: note };
   if (sourceEtag === "" || note.sourceEtag === "") return { memory: "this source", made: note };

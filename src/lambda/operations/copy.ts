@@ -116,7 +116,8 @@ function madeCopies(current: Made | undefined): MadeCopies {
 
 function noteOf({ store, copy: { source }, declared }: Invocation, receipt: Receipt): MadeCopy | undefined {
   if (receipt.origin !== "copied") return undefined;
-  const { destinationUrl, etag, copyId, sourceEtag, method } = receipt;
+  const { destinationUrl, etag, copyId, copyStatus, sourceEtag, method } = receipt;
   const { identity } = store.source(source);
-  return { destination: destinationUrl, owner: ownerOf(declared.intent), source: identity, sourceEtag, etag, copyId, method };
+  const note = { destination: destinationUrl, owner: ownerOf(declared.intent), source: identity, sourceEtag, etag, copyId, method };
+  return { ...note, isPending: copyStatus === "pending" };
 }

@@ -1,9 +1,11 @@
 import { destroyCopy } from "../../../../src/engine/copies/destroy";
-import { CopyMethod, DestroyPolicy, LocationKind, OverwritePolicy, type Receipt, RecopyPolicy } from "../../../../src/intent";
+import { BlobType, CopyMethod, DestroyPolicy, LocationKind, OverwritePolicy, type Receipt, RecopyPolicy } from "../../../../src/intent";
 import type { CopyFailure } from "../../../../src/failure/copy-failure";
+import type { BlobState } from "../../../support/memory-store/blob";
+import { Content } from "../../../support/memory-store/content";
 import { MemoryBlobStore } from "../../../support/memory-store";
 import { refused } from "../../../support/memory-store/script";
-import { type Declared, DESTINATION, World } from "../support/world";
+import { type Declared, DESTINATION, SOURCE, World } from "../support/world";
 
 async function copied(world: World, wait = true): Promise<Receipt> {
   const { receipts } = await world.run({ method: CopyMethod.COPY_BLOB }, { intent: { wait } });
@@ -189,6 +191,37 @@ test("DELETE deletes a copy that has ended since the receipt said pending", asyn
   await world.settle();
   await destroy(world, receipt);
   expect(world.see()).toBeUndefined();
+});
+
+describe("what somebody writes in the very second in which a copy ends", () => {
+  const change = (world: World, act: (blob: BlobState) => void) => {
+    const blob = world.service.blobOf(world.service.name(DESTINATION));
+    if (blob === undefined) throw new Error("there is no blob");
+    act(blob);
+    world.service.touch(blob);
+  };
+
+  test("is not found to be what was copied, and so is not deleted", async () => {
+    const world = new World();
+    await copied(world);
+    change(world, (blob) => (blob.metadata = { ...blob.metadata, reviewed: "yes" }));
+    const again = { method: CopyMethod.COPY_BLOB, overwrite: OverwritePolicy.IF_DIFFERENT };
+    const [receipt] = (await world.run(again, { intent: { recopy: RecopyPolicy.ON_INTENT_CHANGE } })).receipts ?? [];
+    expect(receipt).toMatchObject({ origin: "found" });
+    if (receipt !== undefined) await destroy(world, receipt);
+    expect(world.see()).toMatchObject({ metadata: { reviewed: "yes" } });
+  });
+
+  test("is left by the destroy of a copy that nobody waited for", async () => {
+    const world = new World();
+    world.service.put(SOURCE, "new", 1_000, { type: BlobType.APPEND });
+    world.service.copyPlan = { milliseconds: 1_000 };
+    const receipt = await copied(world, false);
+    await world.clock.advance(1_000);
+    change(world, (blob) => (blob.content = Content.concat([blob.content, Content.of("their line", 9)])));
+    await destroy(world, receipt);
+    expect(world.see()).toMatchObject({ content: "new[0+1000] their line[0+9]" });
+  });
 });
 
 test("somebody else's pending copy is left alone", async () => {
