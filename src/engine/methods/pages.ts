@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { CopyMethod } from "../../intent";
 import { inParallel } from "../../util/in-parallel";
+import { ServiceError } from "../../failure/service-error";
 import type { BlobProperties } from "../ports/blob-properties";
 import type { WriteRequest } from "../ports/requests";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
@@ -9,7 +10,7 @@ import type { MethodResult, MethodRun } from "./run/method-run";
 import { bytesOf, isWithin, lengthOfSource, merged, pieces, RangeProgress } from "./ranges";
 import { MEBIBYTE } from "./run/traits";
 import { checkUnreadSource } from "./run/unread-source";
-import { createMarked, prepared, removeUnfinishedMark, setMd5 } from "./unfinished";
+import { createMarked, noteOtherState, prepared, removeUnfinishedMark, setMd5 } from "./unfinished";
 import { writtenProperties } from "./run/written-properties";
 
 /** The service takes no more in one Put Page From URL. */
@@ -38,7 +39,8 @@ export async function copyByPages(run: MethodRun): Promise<MethodResult> {
   const all = [...pieces(ranges, LARGEST_RANGE)];
   const missing = all.filter((range) => !isWithin(range, written));
   const progress = new RangeProgress(run, bytesOf(all), bytesOf(all) - bytesOf(missing));
-  await inParallel(missing, run.concurrency, stop, async (range, signal) => {
+  let unanswered = 0;
+  const copied = inParallel(missing, run.concurrency, stop, async (range, signal) => {
     const request = {
       source: run.readable,
       sourceRange: range,
@@ -47,8 +49,20 @@ export async function copyByPages(run: MethodRun): Promise<MethodResult> {
       encryption: run.declaration,
     };
     const put = (dropped: AbortSignal) => destination.putPageFromUrl({ ...request, signal: dropped });
-    etags.add((await withGrace(put, signal, RANGE_GRACE_MILLISECONDS, run.clock)).etag);
+    unanswered++;
+    const { etag } = await withGrace(put, signal, RANGE_GRACE_MILLISECONDS, run.clock).catch((error: unknown) => {
+      // One that was cut off fails for the reason of that.
+      if (error instanceof ServiceError && !error.outcomeUnknown && error !== signal.reason) unanswered--;
+      throw error;
+    });
+    unanswered--;
+    etags.add(etag);
     progress.add(range.count);
+  });
+  await copied.catch(async (error: unknown) => {
+    // Where each of our pages was answered, a state that none of them left is somebody's, and is not undone.
+    if (unanswered === 0 && goesOn === undefined && !etags.has("")) await noteOtherState(run, etags);
+    throw error;
   });
   // A service that leaves the ETag out of its answers tells nothing.
   const known = etags.has("") ? undefined : etags;

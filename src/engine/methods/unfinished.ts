@@ -6,8 +6,9 @@ import type { BlobProperties, WrittenProperties } from "../ports/blob-properties
 import type { JournalEntry } from "../ports/journal";
 import type { DestinationBlob } from "../ports/blob-store";
 import type { GuardedRequest, WriteRequest, WriteResult } from "../ports/requests";
+import { inTime } from "../recovery/in-time";
 import { writeLast } from "../recovery/last-write";
-import { isUnfinishedBy, unfinishedMark } from "../recovery/marks";
+import { isUnfinishedBy, unfinishedMark, withoutMarks } from "../recovery/marks";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 import { MarkStays } from "./mark-stays";
 import { foundOrKeptOut } from "./run/kept-out";
@@ -56,12 +57,18 @@ export async function removeUnfinishedMark(
   const { destination, stop, clock } = run;
   const written = await destination.getProperties({ signal: stop });
   if (written === undefined || !isUnfinishedBy(run.owner, written.metadata)) throw replaced(destination.url);
-  if (etags?.has(written.etag) === false) return writtenInto(run);
+  if (etags?.has(written.etag) === false || !isSameMetadata(metadata, withoutMarks(written.metadata))) return writtenInto(run);
   await run.note({ etag: written.etag });
   const prepared = await withGrace((signal) => prepare({ ifMatch: written.etag, signal }), stop, GRACE_MILLISECONDS, clock);
   await run.note({ etag: prepared });
   const done = await setFinalMetadata(run, metadata, { ...written, etag: prepared, contentMd5 });
   return { ...done, status: "success", copyId: "" };
+}
+
+/** Get Blob Properties, for a copy that fails halfway: what carries our mark, in a state that none of our answers (`etags`) had, was written into. */
+export async function noteOtherState(run: MethodRun, etags: ReadonlySet<string>): Promise<void> {
+  const now = await inTime(run.clock, (signal) => run.destination.getProperties({ signal })).catch(() => undefined);
+  if (now !== undefined && isUnfinishedBy(run.owner, now.metadata) && !etags.has(now.etag)) await run.note({ isWrittenInto: true });
 }
 
 /** What the last step left; `found`: its answer was lost, and nothing proves that what is there is all ours. */

@@ -170,6 +170,31 @@ describe("a copy is not complete when somebody has written into it", () => {
     expect(world.leftBehind()).toEqual([]);
   });
 
+  test.each(STATES)("nor is a page of theirs undone when a page of ours fails (destination %s)", async (state) => {
+    const world = worldOf("page", CopyMethod.PUT_PAGE_FROM_URL, state);
+    let left: object | undefined;
+    const afterwards = () => {
+      INTO["writes a page"]?.(world);
+      left = theirs(world);
+    };
+    world.service.script("Put Blob", { afterwards });
+    world.service.chance = (name) =>
+      name === "Put Page From URL"
+        ? { effect: "none", answer: { status: 412, code: "CannotVerifyCopySource", copySourceStatus: 412 } }
+        : undefined;
+    expect((await world.run({ method: CopyMethod.PUT_PAGE_FROM_URL })).failure).toBeDefined();
+    expect(left).toBeDefined();
+    expect(world.see()).toEqual(left);
+    expect(world.service.snapshotCount(DESTINATION)).toBe(state === "present" ? 1 : 0);
+  });
+
+  test("metadata that is added between two pages", async () => {
+    const world = worldOf("page", CopyMethod.PUT_PAGE_FROM_URL, "present");
+    world.service.script("Put Page From URL", { meanwhile: () => INTO["adds metadata"]?.(world) });
+    expect((await world.run({ method: CopyMethod.PUT_PAGE_FROM_URL })).failure?.why).toContain("somebody");
+    expect(theirs(world)).toMatchObject({ metadata: { reviewed: "yes" } });
+  });
+
   test("an append blob that grew at the very moment when its copy ended", async () => {
     const world = worldOf("append", CopyMethod.COPY_BLOB, "present");
     world.clock.after(10_001, () => INTO["appends"]?.(world));
