@@ -31,6 +31,7 @@ import { manifestInventory, setDestroyIntent, setFingerprint, setIntent, written
 import { StagedFiles } from "./framework/program/staged-files";
 import { checkResourceNames, forgetNames } from "./validation/shared/resource-names";
 import { checkDependencies } from "./validation/dependencies";
+import { warnOfHold } from "./validation/blob-copy";
 import { checkCopySet, isSetDeclaration } from "./validation/copy-set";
 import { checkJsonOutput } from "./framework/json-output";
 import { checkMove, twoMoves } from "./validation/moves";
@@ -263,6 +264,7 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
     const config = withLateTexts(this.config, remembering(resolveIn(this)), problems);
     if (config === undefined) return problems.list;
     checkCopySet(this, config, config.onDestroy === DestroyPolicy.DELETE, problems);
+    warnOfHold(this, config);
     checkResultKeys(config, this.resultKeys, problems);
     return problems.list;
   }

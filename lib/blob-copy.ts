@@ -23,7 +23,7 @@ import { describe } from "./framework/tokens";
 import { declaredPlaces, spellingOf } from "./intent/declared-places";
 import { DestroyPolicy } from "../src/intent";
 import { SecretVariables } from "./intent/secret-variables";
-import { checkBlobCopy } from "./validation/blob-copy";
+import { checkBlobCopy, warnOfHold } from "./validation/blob-copy";
 import { checkSoleWriter } from "./validation/shared/clashes";
 import { checkResourceNames, forgetNames } from "./validation/shared/resource-names";
 import { checkDependencies } from "./validation/dependencies";
@@ -166,6 +166,7 @@ export class BlobCopy extends TerraformElement implements ICopyResult, ITerrafor
     const config = withLateTexts(this.config, remembering(resolveIn(this)), problems);
     if (config === undefined) return problems.list;
     checkBlobCopy(config, problems);
+    warnOfHold(this, config);
     if (isDeclaration(config)) {
       checkIterators(this, config, problems);
       checkSoleWriter(this, config, problems);

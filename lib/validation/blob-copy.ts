@@ -1,3 +1,4 @@
+import type { IConstruct } from "constructs";
 import {
   addsSnapshot,
   CopyMethod,
@@ -8,6 +9,7 @@ import {
   PROPERTY_OPTION_NAMES,
   tagsFitTheHeader,
 } from "../../src/intent";
+import { languageAt } from "../framework/language";
 import type { Problems } from "../framework/problems";
 import type { DeclaredBlobCopy } from "../intent/declared-copy";
 import { changesNothing, isRehydrating } from "./contradictions";
@@ -78,4 +80,13 @@ function checkChain({ method = CopyMethod.AUTO, source: { _place: place } }: Dec
 function checkDestroy(config: DeclaredBlobCopy, problems: Problems): void {
   const why = config.onDestroy === DestroyPolicy.DELETE ? "onDestroy is DELETE" : config.wait === false ? "wait is false" : undefined;
   if (why !== undefined) checkKnownAtDestroy(config.destination._credential, "destination", why, problems);
+}
+
+/** A hold can be taken away by hand before, so it is no reason to refuse the declaration. */
+export function warnOfHold(construct: IConstruct, { legalHold, onDestroy }: Pick<DeclaredBlobCopy, "legalHold" | "onDestroy">): void {
+  if (legalHold !== true || onDestroy !== DestroyPolicy.DELETE) return;
+  languageAt(construct).warn(
+    construct,
+    "onDestroy is DELETE, but legalHold is true: the service deletes nothing that is held, so a destroy fails until somebody has taken the hold away.",
+  );
 }

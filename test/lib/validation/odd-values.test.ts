@@ -271,3 +271,27 @@ test("two earlier ids of one construct are told", () => {
     '[stack/copy] moveFromId() is called with "old" and with "older", and a construct has one earlier id; apply the one rename everywhere, then declare the other.',
   ]);
 });
+
+test.each<[string, string[]]>([
+  [
+    "delete",
+    [
+      "onDestroy is DELETE, but legalHold is true: the service deletes nothing that is held, so a destroy fails until somebody has taken the hold away.",
+    ],
+  ],
+  ["retain", []],
+])("a hold on what a destroy is to delete is a warning: %s", (onDestroy, warnings) => {
+  const stack = testStack();
+  new BlobCopy(stack, "copy", copy({ onDestroy, legalHold: true }));
+  new BlobCopySet(stack, "set", {
+    from: BlobSource.fromPrefix({ ...SOURCE, blobName: undefined }),
+    to: BlobDestination.fromPrefix({ ...DESTINATION, containerName: "others", blobName: undefined }),
+    onDestroy,
+    legalHold: true,
+  });
+  expect(problemsOf(stack)).toEqual([]);
+  const told = stack.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata.filter(({ type }) => type === "@cdktf/warn").map(({ data }) => String(data)));
+  expect(told).toEqual([...warnings, ...warnings]);
+});
