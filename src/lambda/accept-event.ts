@@ -1,11 +1,12 @@
 import { explain } from "../failure/explain";
 import { defined } from "../util/defined";
 import { redact } from "../util/secrets/redaction";
-import { keyIn, physicalIdOf, type ResourceEvent } from "./ports/event";
+import { hasInventedId, keyOf, physicalIdOf, type ResourceEvent } from "./ports/event";
 import { untilAnswered } from "./ports/until-answered";
 import type { OperationKind } from "./ports/record";
 import { reasonOf, ReportedFailure } from "./reason";
 import type { StackStatus, Surroundings } from "./ports/surroundings";
+import { isOfThisRun } from "./this-run";
 
 const REMEMBERED_REQUESTS = 20;
 /** The provider framework hears of a failure only, and CloudFormation rolls back: as long as the function lives, but for saying so. */
@@ -28,14 +29,18 @@ export async function acceptEvent(event: ResourceEvent, surroundings: Surroundin
   }
 }
 
-async function accept(event: ResourceEvent, { records, clock, stackStatus, statusBefore }: Surroundings): Promise<Accepted> {
+async function accept(event: ResourceEvent, surroundings: Surroundings): Promise<Accepted> {
+  const { records, clock, stackStatus, statusBefore } = surroundings;
   const { RequestType, RequestId, StackId, PhysicalResourceId = "" } = event;
   const { Intent = "", Fingerprint = "", OnDestroy = "", Copies, Values, Results } = event.ResourceProperties;
   const physicalId = RequestType === "Delete" ? PhysicalResourceId : physicalIdOf(event);
-  const key = keyIn(physicalId);
+  const key = keyOf({ ...event, PhysicalResourceId: physicalId });
   if (key === undefined) return { PhysicalResourceId: physicalId };
-  const kind = operationFor(event, RequestType === "Create" ? "" : await stackStatus(StackId));
+  const status = RequestType === "Create" ? "" : await stackStatus(StackId);
+  const kind = operationFor(event, status);
   const known = kind === "remove" ? await records.read(key) : undefined;
+  // CloudFormation has created it again in this run, and deletes what an earlier one could not create: of that nothing is left.
+  if (isCleanUp(status) && (await isOfThisRun(known, surroundings))) return { PhysicalResourceId: physicalId };
   const isOpen = (known?.undoable ?? known?.open) !== undefined;
   const endsFailedRun = isOpen && isFailure(await statusBefore(StackId));
   await records.accept(key, (record) => {
@@ -52,10 +57,14 @@ async function accept(event: ResourceEvent, { records, clock, stackStatus, statu
 }
 
 /** CloudFormation asks for the same when it rolls back as when somebody declares something else: only the stack's status tells. */
-export function operationFor({ RequestType }: Pick<ResourceEvent, "RequestType">, status: StackStatus): OperationKind {
+export function operationFor(event: Pick<ResourceEvent, "RequestType" | "PhysicalResourceId">, status: StackStatus): OperationKind {
   const isRollback = status.includes("ROLLBACK");
-  if (RequestType === "Delete") return isRollback ? "undo" : "remove";
-  return RequestType === "Update" && isRollback ? "return" : "copy";
+  if (event.RequestType === "Delete") return isRollback || hasInventedId(event) ? "undo" : "remove";
+  return event.RequestType === "Update" && isRollback ? "return" : "copy";
+}
+
+function isCleanUp(status: StackStatus): boolean {
+  return status === "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS";
 }
 
 /** Such a stack can only be deleted, or go on with its rollback. */

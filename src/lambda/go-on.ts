@@ -4,7 +4,7 @@ import { explain } from "../failure/explain";
 import { redact } from "../util/secrets/redaction";
 import { type Answer, answerToCopy, attributesOf, attributesOfSet, NOT_YET } from "./ports/answer";
 import { wantedIn } from "./ports/declared";
-import { keyIn, type ResourceEvent } from "./ports/event";
+import { keyOf, type ResourceEvent } from "./ports/event";
 import { operate, operationsOf } from "./operate";
 import type { ResourceInvocation } from "./operations/invocation";
 import { reasonOf, ReportedFailure } from "./reason";
@@ -24,7 +24,7 @@ const PATIENCE_MILLISECONDS = 50 * 60_000;
  * @throws ReportedFailure with the lines that CloudFormation shows
  */
 export async function goOn(event: ResourceEvent, surroundings: Surroundings, budget: Budget, base: NodeJS.ProcessEnv): Promise<Answer> {
-  const key = keyIn(event.PhysicalResourceId ?? "");
+  const key = keyOf(event);
   if (key === undefined) return { IsComplete: true };
   const answer = await ResourceSession.on(key, surroundings, budget, async (session) => {
     const { operation, outcome } = session.record;

@@ -4,7 +4,7 @@ import { systemClock } from "../engine/ports/clock";
 import { type Accepted, acceptEvent } from "./accept-event";
 import type { Answer } from "./ports/answer";
 import { DynamoRecords } from "./aws/dynamo-records";
-import { stackStatus, statusBefore } from "./aws/stack-status";
+import { runBegan, stackStatus, statusBefore } from "./aws/stack-status";
 import { storedValue } from "./aws/stored-values";
 import { webIdentityFile } from "./aws/web-identity";
 import { goOn } from "./go-on";
@@ -31,6 +31,7 @@ const surroundings: Surroundings = {
   records: new DynamoRecords(environment["BLOB_COPY_TABLE"] ?? "", () => systemClock.now()),
   stackStatus,
   statusBefore,
+  runBegan,
   secret: storedValue,
   webIdentityFile,
   blobStore: (own, emit) => createBlobStore({ environment: own, tokens, notify: emit }),

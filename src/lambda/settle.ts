@@ -2,7 +2,8 @@ import { operate, operationsOf } from "./operate";
 import type { ResourceInvocation } from "./operations/invocation";
 import { isOwnWork, isUnfinished, type ResourceRecord } from "./ports/record";
 import { type Budget, ResourceSession } from "./session";
-import type { Surroundings } from "./ports/surroundings";
+import type { StackStatus, Surroundings } from "./ports/surroundings";
+import { isOfThisRun } from "./this-run";
 
 /** What EventBridge tells of a stack ("CloudFormation Stack Status Change"). */
 export interface StackEvent {
@@ -35,7 +36,7 @@ export async function settleAll(event: StackEvent, surroundings: Surroundings, b
     let failure: unknown;
     for (const { key } of left) {
       const isDone = await ResourceSession.on(key, surroundings, budget, async (session) =>
-        isLeft(session.record) ? session.run(base, settle) : true,
+        isLeft(session.record) ? session.run(base, (invocation) => settle(invocation, status)) : true,
       ).catch((error: unknown) => {
         failure = error;
       });
@@ -47,15 +48,19 @@ export async function settleAll(event: StackEvent, surroundings: Surroundings, b
   }
 }
 
-async function settle(invocation: ResourceInvocation): Promise<boolean> {
-  const { record, save } = invocation;
+async function settle(invocation: ResourceInvocation, status: StackStatus): Promise<boolean> {
+  const { record, save, surroundings } = invocation;
   const { operation } = record();
-  if (!isForgotten(record())) return operationsOf(invocation).keepForGood();
+  if (!isForgotten(record())) {
+    const isUnheard = status.includes("ROLLBACK") && (await isOfThisRun(record(), surroundings));
+    return isUnheard ? giveUp(invocation) : operationsOf(invocation).keepForGood();
+  }
   const isDone = operation.kind === "copy" ? await giveUp(invocation) : await operate(invocation);
   if (isDone) await save({ outcome: { requestId: operation.requestId } });
   return isDone;
 }
 
+/** Of a copy that CloudFormation has heard of, a run that is rolled back asks for something else. */
 async function giveUp(invocation: ResourceInvocation): Promise<boolean> {
   return isOwnWork(invocation.record()) ? operationsOf(invocation).takeBack("CloudFormation has given it up") : true;
 }

@@ -1,4 +1,4 @@
-import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import type { CloudFormationClient, StackEvent } from "@aws-sdk/client-cloudformation";
 import type { StackStatus } from "../ports/surroundings";
 import { asked, MAX_ATTEMPTS } from "./client";
 import { loadCloudFormation } from "./load-clients";
@@ -13,14 +13,27 @@ export async function stackStatus(stackId: string, client = makeClient()): Promi
 
 /** DescribeStackEvents, newest first: how the last run ended that was no deletion; empty when there was none. */
 export async function statusBefore(stackId: string, client = makeClient()): Promise<StackStatus> {
+  for await (const { ResourceStatus = "" } of eventsOf(stackId, client))
+    if (!/^DELETE_|_IN_PROGRESS$/.test(ResourceStatus)) return ResourceStatus;
+  return "";
+}
+
+/** The same: when the run began that goes on, or was the last; milliseconds since the epoch, never where that is not told. */
+export async function runBegan(stackId: string, client = makeClient()): Promise<number> {
+  for await (const { ResourceStatus = "", Timestamp } of eventsOf(stackId, client))
+    if (/^(CREATE|UPDATE)_IN_PROGRESS$/.test(ResourceStatus)) return Timestamp?.getTime() ?? Infinity;
+  return Infinity;
+}
+
+/** Those of the stack itself, newest first. */
+async function* eventsOf(stackId: string, client: CloudFormationClient): AsyncIterable<StackEvent> {
   const { StackId = stackId } = await deployed(stackId, client);
   const { DescribeStackEventsCommand } = loadCloudFormation();
   for (let token: string | undefined; ;) {
     const page = { StackName: StackId, ...(token === undefined ? {} : { NextToken: token }) };
     const { StackEvents = [], NextToken } = await asked(WHAT, () => client.send(new DescribeStackEventsCommand(page)));
-    for (const { PhysicalResourceId, ResourceStatus = "" } of StackEvents)
-      if (PhysicalResourceId === StackId && !/^DELETE_|_IN_PROGRESS$/.test(ResourceStatus)) return ResourceStatus;
-    if (NextToken === undefined) return "";
+    for (const event of StackEvents) if (event.PhysicalResourceId === StackId) yield event;
+    if (NextToken === undefined) return;
     token = NextToken;
   }
 }

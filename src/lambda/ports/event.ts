@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { declaredIn, type DeclaredResource, type ResourceProperties } from "./declared";
 import { badIntent } from "../../failure/bad-intent";
+import { CopyFailure } from "../../failure/copy-failure";
 import { placeKey, prefixKey } from "../../intent";
 
 /** What CloudFormation sends, and the provider framework hands on. */
@@ -35,8 +36,32 @@ export function physicalIdOf(event: ResourceEvent): string {
   return `https:${place.replace(NOT_SHOWN, "_").slice(0, SHOWN_CHARACTERS)}#${digest(place)}.${digest(`${event.StackId}\n${event.LogicalResourceId}`)}`;
 }
 
-/** undefined for an id that is none of ours. */
-export function keyIn(physicalId: string): ResourceKey | undefined {
+/**
+ * Of the resource that a request is about. When another resource fails, CloudFormation waits no longer for one that it was creating, and deletes it
+ * by an id that it invents: such a request names its resource by all else.
+ *
+ * @returns undefined for what is none of ours
+ */
+export function keyOf(event: ResourceEvent): ResourceKey | undefined {
+  return keyIn(event.PhysicalResourceId ?? "") ?? (event.RequestType === "Delete" ? declaredKey(event) : undefined);
+}
+
+/** CloudFormation has never heard of the id that we gave. */
+export function hasInventedId({ PhysicalResourceId = "" }: Pick<ResourceEvent, "PhysicalResourceId">): boolean {
+  return keyIn(PhysicalResourceId) === undefined;
+}
+
+function declaredKey(event: ResourceEvent): ResourceKey | undefined {
+  try {
+    return keyIn(physicalIdOf(event));
+  } catch (error) {
+    // Of what cannot be read nothing has come about.
+    if (error instanceof CopyFailure) return undefined;
+    throw error;
+  }
+}
+
+function keyIn(physicalId: string): ResourceKey | undefined {
   const [, place, resource] = PHYSICAL_ID.exec(physicalId) ?? [];
   return place === undefined || resource === undefined ? undefined : { place, resource };
 }

@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly stackStatus: (stackId: string) => Promise<StackStatus>;
   /** DescribeStackEvents: how the last run of the stack ended that was no deletion; of a nested stack, as above. */
   readonly statusBefore: (stackId: string) => Promise<StackStatus>;
+  /** DescribeStackEvents: when the run of the stack began that goes on, or was the last; milliseconds since the epoch. Of a nested stack, as above. */
+  readonly runBegan: (stackId: string) => Promise<number>;
   /** The value of a stored secret, by what the intent calls it. */
   readonly secret: (reference: string) => Promise<string>;
   /** Path of a file with a token of this function's role, for Entra ID. */

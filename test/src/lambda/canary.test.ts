@@ -44,6 +44,7 @@ class Invocations {
       records,
       stackStatus: () => Promise.resolve("CREATE_IN_PROGRESS"),
       statusBefore: () => Promise.resolve(""),
+      runBegan: () => Promise.resolve(0),
       secret,
       webIdentityFile: () => Promise.resolve("/tmp/token"),
       blobStore: (environment, notify) => createBlobStore({ environment, notify }),

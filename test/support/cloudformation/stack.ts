@@ -12,6 +12,8 @@ interface Deployed {
   readonly properties: Readonly<Record<string, unknown>>;
   readonly physicalId: string;
   readonly data: Readonly<Record<string, unknown>>;
+  /** It could not be created, and was left so. */
+  readonly hasFailed?: boolean;
 }
 
 /** CloudFormation tries to delete a resource so often while it cleans up, and goes on without. */
@@ -20,7 +22,7 @@ const CLEANUP_TRIES = 3;
 /** What one update did to a resource. */
 interface Step {
   readonly logicalId: string;
-  readonly before: Deployed | undefined;
+  before: Deployed | undefined;
   after: Deployed | undefined;
 }
 
@@ -39,15 +41,21 @@ export class SimulatedStack {
   #requests = 0;
   #notRolledBack: readonly Step[] = [];
   #leftovers: (readonly [logicalId: string, deployed: Deployed])[] = [];
+  /** Could not be created in an earlier run, and were created again in this one. */
+  #failedEarlier: (readonly [logicalId: string, deployed: Deployed])[] = [];
 
   constructor(private readonly options: StackOptions) {}
 
-  /** @param fails resources that fail, of another type than custom ones */
-  async create(template: Template, fails: readonly string[] = []): Promise<string> {
+  /**
+   * @param fails resources that fail, of another type than custom ones
+   * @param keepsWhatIs `--disable-rollback`
+   */
+  async create(template: Template, fails: readonly string[] = [], keepsWhatIs = false): Promise<string> {
     await this.#become("CREATE_IN_PROGRESS");
     for (const logicalId of inOrder(template)) {
       const step: Step = { logicalId, before: undefined, after: undefined };
       if (await this.#apply(template, step, fails)) continue;
+      if (keepsWhatIs) return this.#become("CREATE_FAILED");
       await this.#become("ROLLBACK_IN_PROGRESS");
       const isClean = await this.#deleteAll();
       return this.#become(isClean ? "ROLLBACK_COMPLETE" : "ROLLBACK_FAILED");
@@ -55,8 +63,25 @@ export class SimulatedStack {
     return this.#become("CREATE_COMPLETE");
   }
 
+  /**
+   * Creates, and another resource fails while the one custom resource is under way: CloudFormation waits for that no longer, and deletes it by
+   * an id that it invents.
+   */
+  async createBesideFailure(template: Template, failure: Promise<void>): Promise<string> {
+    await this.#become("CREATE_IN_PROGRESS");
+    const [logicalId = "", resource] = Object.entries(template.Resources)[0] ?? [];
+    if (resource === undefined) throw new Error("the template has no resource");
+    void this.#apply(template, { logicalId, before: undefined, after: undefined }, []);
+    await failure;
+    await this.#become("ROLLBACK_IN_PROGRESS");
+    const properties = this.#propertiesOf(template, resource);
+    const isClean = await this.#delete(logicalId, { resource, properties, physicalId: `app-${logicalId}-1P3Q5R7S9T`, data: {} });
+    return this.#become(isClean ? "ROLLBACK_COMPLETE" : "ROLLBACK_FAILED");
+  }
+
   async update(template: Template, fails: readonly string[] = []): Promise<string> {
     await this.#become("UPDATE_IN_PROGRESS");
+    this.#failedEarlier = [];
     const steps: Step[] = [];
     for (const logicalId of inOrder(template)) {
       const step: Step = { logicalId, before: this.#deployed.get(logicalId), after: undefined };
@@ -64,6 +89,7 @@ export class SimulatedStack {
       if (!(await this.#apply(template, step, fails))) return this.#rollBack(steps);
     }
     await this.#become("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS");
+    for (const [logicalId, deployed] of this.#failedEarlier) await this.#cleanUp(logicalId, deployed);
     for (const { logicalId, before, after } of steps.reverse())
       if (before !== undefined && after !== undefined && before.physicalId !== after.physicalId) await this.#cleanUp(logicalId, before);
     for (const [logicalId, deployed] of [...this.#deployed].reverse()) {
@@ -93,17 +119,15 @@ export class SimulatedStack {
   }
 
   async #apply(template: Template, step: Step, fails: readonly string[]): Promise<boolean> {
-    const { logicalId, before } = step;
+    const { logicalId } = step;
     const resource = template.Resources[logicalId];
     if (resource === undefined) throw new Error(`${logicalId} is not in the template`);
-    const properties = resolved(resource.Properties ?? {}, {
-      ref: (id) => (id === "AWS::StackId" ? this.stackId : (this.#deployed.get(id)?.physicalId ?? id)),
-      attribute: (id, name) => {
-        const found = this.attribute(id, name);
-        if (found === undefined && isCustom(template.Resources[id] ?? resource)) throw new Error(`${id} has no attribute ${name}`);
-        return found ?? `${id}.${name}`;
-      },
-    }) as Deployed["properties"];
+    const properties = this.#propertiesOf(template, resource);
+    if (step.before?.hasFailed === true) {
+      this.#failedEarlier.push([logicalId, step.before]);
+      step.before = undefined;
+    }
+    const { before } = step;
     if (!isCustom(resource)) {
       if (fails.includes(logicalId)) return false;
       step.after = { resource, properties, physicalId: logicalId, data: {} };
@@ -119,9 +143,21 @@ export class SimulatedStack {
       ResourceProperties: properties,
       OldResourceProperties: before?.properties,
     });
-    step.after = { resource, properties, physicalId: response.PhysicalResourceId, data: response.Data ?? {} };
+    const hasFailed = response.Status === "FAILED";
+    step.after = { resource, properties, physicalId: response.PhysicalResourceId, data: response.Data ?? {}, hasFailed };
     this.#deployed.set(logicalId, step.after);
-    return response.Status === "SUCCESS";
+    return !hasFailed;
+  }
+
+  #propertiesOf(template: Template, resource: TemplateResource): Deployed["properties"] {
+    return resolved(resource.Properties ?? {}, {
+      ref: (id) => (id === "AWS::StackId" ? this.stackId : (this.#deployed.get(id)?.physicalId ?? id)),
+      attribute: (id, name) => {
+        const found = this.attribute(id, name);
+        if (found === undefined && isCustom(template.Resources[id] ?? resource)) throw new Error(`${id} has no attribute ${name}`);
+        return found ?? `${id}.${name}`;
+      },
+    }) as Deployed["properties"];
   }
 
   /** Back to what was before, in the opposite order; what was made is deleted when all of that is done. */

@@ -143,10 +143,13 @@ export class AwsWorld {
   isThrottled: (name: keyof RecordStore) => boolean = () => false;
   /** Whether CloudFormation is throttled for longer than the SDK tries. */
   isStackThrottled: () => boolean = () => false;
+  /** What DescribeStacks answers, which may be a moment behind. */
+  stackStatusIs: (status: string) => string = (status) => status;
   /** How often a request is delivered. */
   deliveries = 1;
   /** An attribute that the handlers neither answer nor note, as those of an earlier version. */
   without: string | undefined;
+  #runBegan = 0;
 
   /** @param queryInterval milliseconds between two calls of `isComplete` */
   constructor(queryInterval = 10_000) {
@@ -167,6 +170,12 @@ export class AwsWorld {
     this.stack = new SimulatedStack({
       send: (request) => this.provider.send(request, this.deliveries),
       statusChanged: async (status) => {
+        if (/^(CREATE|UPDATE)_IN_PROGRESS$/.test(status)) {
+          await clock.sleep(1_000);
+          this.#runBegan = clock.now();
+        }
+        // The rule's pattern; of any other status nobody is told.
+        if (!/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(status)) return;
         await this.provider.idle();
         const event = {
           time: new Date(clock.now()).toISOString(),
@@ -245,7 +254,7 @@ export class AwsWorld {
     }
   }
 
-  #ofStack(status: string): Promise<string> {
+  #ofStack<Told>(status: Told): Promise<Told> {
     return this.isStackThrottled()
       ? Promise.reject(new AwayForNow("CloudFormation does not answer", new Error("throttled")))
       : Promise.resolve(status);
@@ -255,7 +264,8 @@ export class AwsWorld {
     return {
       clock: process.clock(this.clock),
       records: recordsFor(process, this.records, (name) => this.isThrottled(name), this.without),
-      stackStatus: () => this.#ofStack(this.stack.status),
+      stackStatus: () => this.#ofStack(this.stackStatusIs(this.stack.status)),
+      runBegan: () => this.#ofStack(this.#runBegan),
       statusBefore: () => this.#ofStack(this.stack.statusBefore),
       secret: (reference) => this.secret(reference),
       webIdentityFile: () => Promise.resolve("/tmp/token"),
