@@ -34,8 +34,11 @@ export class CopySet implements Operations {
     const { record, declared, save } = this.invocation;
     const { operation, summary, open } = record();
     const { requestId } = operation;
-    // The run of the stack that made it is over, or this one would have been its rollback.
-    if (open !== undefined && open !== requestId && !(await this.keepForGood())) return false;
+    if (open !== undefined && open !== requestId) {
+      // The run of the stack that made it is over, or this one would have been its rollback; what was lost before its end was not to stay.
+      const isWhole = summary?.requestId === open;
+      if (!(isWhole ? await this.keepForGood() : await this.takeBack("it was not completed"))) return false;
+    }
     if (summary?.requestId === requestId || summary?.fingerprint === declared.fingerprint) return true;
     await save({ open: requestId });
     try {

@@ -1,7 +1,17 @@
 import { CopyMethod } from "../../../src/intent";
 import type { Template } from "../../support/cloudformation/template";
 import { MemoryProcess } from "../../support/memory-store/exchange";
-import { AwsWorld, DESTINATION, ELSEWHERE, listTemplate, OTHER_SOURCE, setTemplate, SOURCE, template } from "./support/aws-world";
+import {
+  AFTERWARDS,
+  AwsWorld,
+  DESTINATION,
+  ELSEWHERE,
+  listTemplate,
+  OTHER_SOURCE,
+  setTemplate,
+  SOURCE,
+  template,
+} from "./support/aws-world";
 
 const MINUTE = 60_000;
 const BY_COPY_BLOB = { options: { method: CopyMethod.COPY_BLOB } };
@@ -54,6 +64,24 @@ describe("what CloudFormation hears nothing of, or has forgotten", () => {
       expect(world.leftBehind(...PLACES)).toEqual([]);
       expect(await world.delete()).toBe("DELETE_COMPLETE");
       expect(world.see()).toBeUndefined();
+    },
+  );
+
+  it.each(SHAPES)(
+    "is put back to what was before both deployments of %s: a creation without rollback that was lost, and the next one, which fails",
+    async (_, declared) => {
+      const withAfter = { Resources: { ...declared.Resources, ...AFTERWARDS } };
+      for (const request of [18, 26, 34, 42, 50]) {
+        const lost = new AwsWorld(MINUTE).withOldDestination().withOldDestination(ELSEWHERE);
+        const before = PLACES.map((url) => lost.see(url));
+        lost.service.copyPlan = { milliseconds: 20_000 };
+        lost.nextProcess = (name) =>
+          new MemoryProcess(name === "isComplete" && lost.stack.status === "CREATE_IN_PROGRESS" ? request : Infinity);
+        if ((await lost.run(lost.stack.create(withAfter, [], true))) === "CREATE_COMPLETE") continue;
+        expect(await lost.update(withAfter, ["After"])).toBe("UPDATE_ROLLBACK_COMPLETE");
+        expect([request, PLACES.map((url) => lost.see(url))]).toEqual([request, before]);
+        expect(lost.leftBehind(...PLACES)).toEqual([]);
+      }
     },
   );
 
