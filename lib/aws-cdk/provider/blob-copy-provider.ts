@@ -73,12 +73,12 @@ export class BlobCopyProvider extends Construct implements IGrantable {
     return found instanceof BlobCopyProvider ? found : new BlobCopyProvider(stack, CONSTRUCT_ID);
   }
 
-  /** What custom resources name as their service. */
-  readonly serviceToken: string;
   /** Role of the function that copies: the one that Microsoft Entra ID is to trust. */
   readonly role: Role;
   /** Whom to grant what a copy needs besides, such as the key that a secret is encrypted with. */
   readonly grantPrincipal: IPrincipal;
+  private readonly token: string;
+  private isUsed = false;
 
   constructor(scope: Construct, id: string, props: BlobCopyProviderProps = {}) {
     super(scope, id);
@@ -147,7 +147,23 @@ export class BlobCopyProvider extends Construct implements IGrantable {
       },
       targets: [new LambdaFunction(settle)],
     });
-    this.serviceToken = provider.serviceToken;
+    this.token = provider.serviceToken;
+    this.node.addValidation({ validate: () => this.problems() });
+  }
+
+  /** What custom resources name as their service. */
+  get serviceToken(): string {
+    this.isUsed = true;
+    return this.token;
+  }
+
+  /** Nothing runs by one that is made too late, and all of its options would be lost. */
+  private problems(): string[] {
+    const ofFirstCopy = Stack.of(this).node.tryFindChild(CONSTRUCT_ID);
+    if (this.isUsed || ofFirstCopy === undefined || ofFirstCopy === this) return [];
+    return [
+      `it was made after the first copy of its stack, which had made one of its own (${ofFirstCopy.node.path}), so nothing runs by this one; make it before the first copy, or give it to copies as provider.`,
+    ];
   }
 
   private handlers(): Code {

@@ -1,5 +1,13 @@
 import { Duration, Fn, RemovalPolicy } from "aws-cdk-lib";
-import { type BlobCopyProps, BlobDestination, BlobSource, CopyMethod, Credential, OverwritePolicy } from "../../../lib/aws-cdk";
+import {
+  type BlobCopyProps,
+  BlobCopyProvider,
+  BlobDestination,
+  BlobSource,
+  CopyMethod,
+  Credential,
+  OverwritePolicy,
+} from "../../../lib/aws-cdk";
 import { copyIn, ENDPOINT, newStack, secretOf, templateOf } from "./app";
 
 function problemsOf(props: Partial<BlobCopyProps>): string {
@@ -139,5 +147,31 @@ describe("a wrong declaration is told at synth, with the path of the construct",
     expect(() => templateOf(stack)).toThrow(/\[Stack\/Reader\] source is what Stack\/Copy writes/);
     reader.node.addDependency(first);
     expect(() => templateOf(stack)).not.toThrow(/source is what/);
+  });
+});
+
+describe("a provider that is made after the first copy", () => {
+  it("is told, since nothing would run by it", () => {
+    const stack = newStack();
+    copyIn(stack);
+    new BlobCopyProvider(stack, "Copies", { memorySize: 256 });
+    expect(() => templateOf(stack)).toThrow(
+      /\[Stack\/Copies\] it was made after the first copy .*Stack\/AzureBlobCopyProvider.* make it before/,
+    );
+  });
+
+  it("is as good as another one for a copy that it is given to", () => {
+    const stack = newStack();
+    copyIn(stack);
+    const provider = new BlobCopyProvider(stack, "Copies", { memorySize: 256 });
+    copyIn(
+      stack,
+      {
+        provider,
+        destination: BlobDestination.fromUrl(`${ENDPOINT}models/b`, { credential: Credential.fromSecretsManager(secretOf(stack)) }),
+      },
+      "Other",
+    );
+    expect(() => templateOf(stack)).not.toThrow();
   });
 });
