@@ -17,6 +17,8 @@ export interface CopyRun {
   readonly deadline: Deadline;
   /** See {@link RecordRun}. */
   readonly keepsRestorePoint?: boolean;
+  /** See {@link LastWriteRequest}: id of its lease. */
+  readonly lastWriteLease?: string;
   /** The journal is of this very copy, which goes on: what it notes to have started is not started again; default false. */
   readonly goesOn?: boolean;
   /** Whether it waits for a role that was assigned just now; default true. A set waits as a whole. */

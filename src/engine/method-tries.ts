@@ -232,6 +232,7 @@ export class MethodTries {
       isPinned: isPinned(declaration, CopyMethod.COPY_BLOB, this.#source, source),
       isMarked: false,
       mayBeUndoneLater: run.keepsRestorePoint === true,
+      lastWriteLease: run.lastWriteLease,
       destination: this.#destination,
       readable: { url: this.#source.url },
       sourceConditions: undefined,

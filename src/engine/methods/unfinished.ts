@@ -95,6 +95,7 @@ export async function setFinalMetadata(
     destination: run.destination,
     clock: run.clock,
     etag: written.etag,
+    leaseId: run.lastWriteLease,
     note: (change) => run.note(change),
     write: async (destination, isLeased) =>
       noted(await setMetadata(run, destination, { metadata, written, isOurs: isLeased }).catch(markStays)),

@@ -13,6 +13,8 @@ export interface LastWriteRequest<Written> {
   readonly clock: Clock;
   /** State that is written over. */
   readonly etag: string;
+  /** Where the notes of a lost process are not all that tells of it; default: any. */
+  readonly leaseId?: string | undefined;
   readonly note: (change: Partial<JournalEntry>) => Promise<void>;
   /** Writes, and notes what has come of it. */
   readonly write: (destination: DestinationBlob, isLeased: boolean) => Promise<Written>;
@@ -24,13 +26,9 @@ export interface LastWriteRequest<Written> {
  * Lease Blob (release); a blob that cannot be leased is written without.
  */
 export async function writeLast<Written>(request: LastWriteRequest<Written>): Promise<Written> {
-  const { destination, clock, etag, note, write } = request;
-  const leaseId = randomUUID();
+  const { destination, clock, etag, note, write, leaseId = randomUUID() } = request;
   await note({ lastWriteLease: leaseId });
-  const isLeased = await inTime(clock, (signal) => destination.acquireLease(leaseId, LEASE_SECONDS, { ifMatch: etag, signal })).then(
-    () => true,
-    () => false,
-  );
+  const isLeased = await leaseLastWrite({ destination, clock, etag, leaseId });
   try {
     return await write(isLeased ? destination.underLease(leaseId) : destination, isLeased);
   } finally {
@@ -38,8 +36,23 @@ export async function writeLast<Written>(request: LastWriteRequest<Written>): Pr
   }
 }
 
+export interface LastWriteLease {
+  readonly destination: DestinationBlob;
+  readonly clock: Clock;
+  readonly etag: string;
+  readonly leaseId: string;
+}
+
+/** Lease Blob (acquire), on one state alone. Returns whether it is leased now. */
+export async function leaseLastWrite({ destination, clock, etag, leaseId }: LastWriteLease): Promise<boolean> {
+  return inTime(clock, (signal) => destination.acquireLease(leaseId, LEASE_SECONDS, { ifMatch: etag, signal })).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Lease Blob (release); one that cannot be given back ends by itself within its term. */
-async function giveBack(destination: DestinationBlob, leaseId: string, clock: Clock): Promise<void> {
+export async function giveBack(destination: DestinationBlob, leaseId: string, clock: Clock): Promise<void> {
   await inTime(clock, (signal) => destination.releaseLease(leaseId, { signal })).catch(() => undefined);
 }
 
@@ -60,11 +73,23 @@ export async function claimLastWrite({ entry, destination, clock, note }: ClaimR
   const { lastWriteLease } = entry;
   if (lastWriteLease === undefined) return entry;
   const isOurs = await isHeld(destination, lastWriteLease, clock);
-  const now = isOurs ? await inTime(clock, (signal) => destination.getProperties({ signal })) : undefined;
+  const now = isOurs ? await lookAt(destination, clock) : undefined;
   const change = { lastWriteLease: undefined, ...(now === undefined ? {} : { etag: now.etag }) };
   await note(change);
   if (isOurs) await giveBack(destination, lastWriteLease, clock);
   return { ...entry, ...change };
+}
+
+/** The same without notes: the ETag of what the lost process wrote last, which nobody has written since; undefined where that is not proved. */
+export async function claimLease(destination: DestinationBlob, leaseId: string, clock: Clock): Promise<string | undefined> {
+  if (!(await isHeld(destination, leaseId, clock))) return undefined;
+  const now = await lookAt(destination, clock);
+  await giveBack(destination, leaseId, clock);
+  return now?.etag;
+}
+
+function lookAt(destination: DestinationBlob, clock: Clock) {
+  return inTime(clock, (signal) => destination.getProperties({ signal }));
 }
 
 async function isHeld(destination: DestinationBlob, leaseId: string, clock: Clock): Promise<boolean> {

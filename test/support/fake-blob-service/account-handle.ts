@@ -194,9 +194,9 @@ export class AccountHandle {
     return viewOf(state, [], [...entry.snapshots.keys()]);
   }
 
-  /** As if a minute had passed for the finite leases of a container, or only for those of one duration (seconds). */
-  expireLeases(container: string, duration?: number): void {
-    for (const name of this.blobNames(container)) {
+  /** As if a minute had passed for the finite leases of a container, or only for those of one duration (seconds), or of some blobs. */
+  expireLeases(container: string, duration?: number, isMeant: (name: string) => boolean = () => true): void {
+    for (const name of this.blobNames(container).filter(isMeant)) {
       const base = this.state.containers.get(container)?.entry(name)?.base;
       if (base?.lease !== undefined && base.lease.duration > 0 && (duration ?? base.lease.duration) === base.lease.duration)
         base.lease = { ...base.lease, expiresOn: 0 };

@@ -20,6 +20,8 @@ export interface MethodRun {
   readonly isMarked: boolean;
   /** By a process that knows of it what was noted, and nothing else. */
   readonly mayBeUndoneLater: boolean;
+  /** Id of the lease for the last write of what may be; undefined for any. */
+  readonly lastWriteLease: string | undefined;
   readonly destination: DestinationBlob;
   readonly readable: ReadableSource;
   /** With the source's ETag pinned, where it can be. */

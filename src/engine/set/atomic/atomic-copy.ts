@@ -14,6 +14,7 @@ import { canBeMarked } from "../../methods/own-mark";
 import { withGrace } from "../../watch/grace";
 import { pieces } from "../../methods/ranges";
 import { carriedBy, copiesTags } from "../../methods/run/traits";
+import { giveBack, leaseLastWrite } from "../../recovery/last-write";
 import { describeBefore, tagsToKeep, takeRestorePoint } from "../../recovery/restore-point";
 import { blocksAreInTheWay } from "../../../failure/service-codes";
 import { foundAfter } from "../../../failure/lost-answer";
@@ -22,6 +23,7 @@ import { ownerOf } from "../../recovery/set-owner";
 import type { ListedCopy } from "../plan/planned-blob";
 import type { WrittenBlob } from "../outcome/tally";
 import { blockIdPrefixOf, entryOf, placeOf, withCommitFound } from "./commit-entry";
+import { lastWriteLeaseOf } from "./marks/last-write-lease";
 import type { StagedBlob } from "./staged-blob";
 
 const BLOCKS_AT_ONCE = 16;
@@ -99,35 +101,50 @@ export class AtomicCopy {
     await confirm();
     const write = (signal: AbortSignal) => this.#write(staging, mark, signal);
     const written = await withGrace(write, stop, COMMIT_GRACE_MILLISECONDS, run.clock).catch((error: unknown) => this.#findWritten(error));
-    await note({ etag: written.etag });
+    const isMarked = Object.keys(mark).length > 0;
+    await note({ etag: written.etag, ...(isMarked ? { isMarked } : {}) });
     const { source } = blob;
     const contentMd5 = written.contentMd5 ?? source.contentMd5;
     const whole = { ...written, contentMd5, length: source.length, method: METHODS[staging], copyId: "", sourceEtag: source.etag };
-    return { written: whole, isMarked: Object.keys(mark).length > 0 };
+    return { written: whole, isMarked };
   }
 
-  /** Set Blob Metadata: takes the mark off what was committed with one. What is only found to be so is not noted as ours. */
+  /**
+   * Set Blob Metadata: takes the mark off what was committed with one, under a lease that stands in for it until {@link release}, when what has
+   * come of it is noted for certain. What is only found to be so is not noted as ours.
+   */
   async complete(written: WrittenBlob, note: CommitSteps["note"]): Promise<WrittenBlob> {
     const { run, blob } = this;
     const metadata = this.#metadata;
     const request = { ifMatch: written.etag, encryption: blob.options };
+    const leaseId = lastWriteLeaseOf(this.#setPrefix);
+    const lease = { destination: this.#destination, clock: run.clock, etag: written.etag, leaseId };
+    const isLeased = await leaseLastWrite(lease);
+    const destination = isLeased ? this.#destination.underLease(leaseId) : this.#destination;
     const set = async (signal: AbortSignal) => {
-      const done = await this.#destination.setMetadata(metadata, { ...request, signal });
+      const done = await destination.setMetadata(metadata, { ...request, signal });
       await note({ etag: done.etag });
       return done;
     };
     const find = async () => {
       const now = await this.#destination.getProperties({ signal: run.deadline.stop });
       const isSame = now?.length === written.length && now.contentMd5 === written.contentMd5 && isSameMetadata(metadata, now.metadata);
-      return isSame ? { ...now, isFound: true } : undefined;
+      if (!isSame) return undefined;
+      if (isLeased) await note({ etag: now.etag });
+      return { ...now, isFound: !isLeased };
     };
-    const { etag, lastModified, versionId, isFound }: WriteResult & { readonly isFound?: boolean } = await withGrace(
+    const { etag, lastModified, versionId, isFound }: WriteResult & { readonly isFound?: boolean | undefined } = await withGrace(
       set,
       run.deadline.stop,
       COMMIT_GRACE_MILLISECONDS,
       run.clock,
     ).catch((error: unknown) => foundAfter(error, find));
     return { ...written, etag, lastModified, versionId, ...defined({ isFound }) };
+  }
+
+  /** Lease Blob (release), after {@link complete}. */
+  release(): Promise<void> {
+    return giveBack(this.#destination, lastWriteLeaseOf(this.#setPrefix), this.run.clock);
   }
 
   get #metadata(): Readonly<Record<string, string>> {
@@ -201,7 +218,7 @@ export class AtomicCopy {
   async #findWritten(error: unknown): Promise<WriteResult> {
     const entry = entryOf(this.blob, ownerOf(this.run.intent), this.#blockIdPrefix);
     return foundAfter(error, async () => {
-      const place = { ...placeOf(this.blob), destination: this.#destination, setPrefix: this.#setPrefix };
+      const place = { ...placeOf(this.blob), destination: this.#destination, setPrefix: this.#setPrefix, clock: this.run.clock };
       const { etag } = await withCommitFound(entry, place, this.run.deadline.stop);
       const now = etag === undefined ? undefined : await this.#destination.getProperties();
       return now?.etag === etag ? now : undefined;

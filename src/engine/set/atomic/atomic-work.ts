@@ -11,6 +11,7 @@ import { ownerOf } from "../../recovery/set-owner";
 import { undoneByAnother } from "./marks/commit-mark";
 import type { CommitMarks } from "./marks/commit-marks";
 import type { CommitPhase } from "./marks/found-commit";
+import { lastWriteLeaseOf } from "./marks/last-write-lease";
 import { LateCopies } from "./late-copies";
 import { WorkQueue } from "../flow/work-queue";
 import { recoverLostCommits } from "./marks/lost-commit";
@@ -62,6 +63,7 @@ export class AtomicWork implements SetWork {
     this.#late = new LateCopies({
       tally,
       runOf: (blob) => this.#bounded(blob),
+      lastWriteLease: lastWriteLeaseOf(this.#blockIdPrefix),
       onFailed: (blob, failure, milliseconds) => this.#fail(blob, failure, milliseconds),
     });
     this.#stage = this.#queue((staged) => this.#stageOne(staged));
@@ -75,11 +77,12 @@ export class AtomicWork implements SetWork {
     const context = { store, clock, emit, journal, log, manifestLines };
     const { isCommitted } = await recoverFromLog({ ...intent, set }, context);
     await recoverFromJournal({ ...intent, set }, { ...context, emit: quiet(emit), isCommitted });
+    // Before any mark is leased: a run that is killed meanwhile lets the next one begin at once.
+    this.#log.remove();
+    await this.#log.begin({ owner: ownerOf(intent), blockIdPrefix: this.#blockIdPrefix, leaseId: this.#leaseId });
     const onLost = () => run.deadline.end(undoneByAnother("its mark"));
     this.#marks = await recoverLostCommits({ ...intent, set }, { ...context, leaseId: this.#leaseId, signal: run.deadline.stop, onLost });
     for (const container of this.#marks.containers) run.deadline.endBefore(container);
-    this.#log.remove();
-    await this.#log.begin({ owner: ownerOf(intent), blockIdPrefix: this.#blockIdPrefix, leaseId: this.#leaseId });
   }
 
   async add(blobs: readonly PlannedBlob[]): Promise<void> {
@@ -215,8 +218,10 @@ export class AtomicWork implements SetWork {
     await this.#log.beginSection(section.at(-1)?.index ?? 0, section.length);
     await this.#inTurn(section, (staged) => this.#commit(staged));
     // Only now, since until then the mark is what the run after a lost machine knows them by.
-    await this.#inTurn(this.#marked.splice(0), (marked) => this.#complete(marked));
+    const marked = this.#marked.splice(0);
+    await this.#inTurn(marked, (blob) => this.#complete(blob));
     await this.#log.flush();
+    await this.#inTurn(marked, ({ staged }) => this.#copyOf(staged).release());
     if (stop.aborted) throw stop.reason;
     if (this.endedBy !== undefined) throw this.endedBy;
   }

@@ -6,10 +6,12 @@ import type { DestinationBlob } from "../../ports/blob-store";
 import type { Clock } from "../../ports/clock";
 import type { JournalEntry } from "../../ports/journal";
 import { isCommittedBy } from "../../recovery/marks";
+import { claimLastWrite } from "../../recovery/last-write";
 import { findRestorePoints } from "../../recovery/restore-point";
 import { patiently } from "../../undo/patiently";
 import type { ListedCopy } from "../plan/planned-blob";
 import type { LoggedBlob } from "./commit-log";
+import { lastWriteLeaseOf } from "./marks/last-write-lease";
 
 /** The random part of a set's block ids: eight characters of base64. */
 export const SET_PREFIX_BYTES = 6;
@@ -29,14 +31,14 @@ export async function entryToUndo(
 ): Promise<JournalEntry> {
   const entry = entryOf(blob, owner, blockIdPrefixOf(index, blockIdPrefix));
   if (!mayBeCommitted) return entry;
-  const { before, etag } = note;
+  const { before, etag, isMarked = false } = note;
   const noted: JournalEntry = {
     ...entry,
     ...(before === undefined ? { takingRestorePoint: entry.before.exists } : { before }),
     ...(etag === undefined ? {} : { etag }),
   };
-  const place = { ...placeOf(blob), destination, setPrefix: blockIdPrefix };
-  const found = await withCommitFound(noted, place, NEVER_ABORTED);
+  const place = { ...placeOf(blob), destination, setPrefix: blockIdPrefix, clock };
+  const found = await withCommitFound(noted, place, NEVER_ABORTED, isMarked);
   if (found.etag === undefined || !found.before.exists || found.before.restorePoint !== undefined) return found;
   const points = await patiently(clock, (signal) => findRestorePoints(destination, signal));
   const point = points.find((other) => other.owner === owner && other.before.etag === found.before.etag);
@@ -46,24 +48,32 @@ export async function entryToUndo(
 interface CommittedPlace extends BlobPlace {
   readonly destination: DestinationBlob;
   readonly setPrefix: string;
+  readonly clock: Clock;
 }
 
 /**
- * Get Block List, for a commit whose answer nobody has seen: when the destination's blocks are those that were staged, or it carries the
- * mark of this commit, the entry comes back with the ETag that the commit gave it, by which a rollback knows it.
+ * Get Block List, for a commit whose answer nobody has seen: when the destination's blocks are those that were staged, it carries the
+ * mark of this commit, or the lease under which that was taken off, the entry comes back with the ETag that the commit gave it, by which
+ * a rollback knows it. The lease is given back.
+ *
+ * @param isMarked the commit is known to have left a mark: its ETag is not the last one
  */
 export async function withCommitFound(
   entry: JournalEntry,
-  { container, name, destination, setPrefix }: CommittedPlace,
+  { container, name, destination, setPrefix, clock }: CommittedPlace,
   signal: AbortSignal,
+  isMarked = false,
 ): Promise<JournalEntry> {
   const { blockIdPrefix = "", before } = entry;
-  if (entry.etag !== undefined || entry.settled === true) return entry;
+  if ((entry.etag !== undefined && !isMarked) || entry.settled === true) return entry;
   try {
     const found = await container.committedBlocks(name, signal);
     if (found === undefined || found.etag === before.etag) return entry;
     const [first] = found.blockIds;
     if (first !== undefined) return blockIdPrefix !== "" && first.startsWith(blockIdPrefix) ? { ...entry, etag: found.etag } : entry;
+    const marked = { ...entry, lastWriteLease: lastWriteLeaseOf(setPrefix) };
+    const claimed = await claimLastWrite({ entry: marked, destination, clock, note: () => undefined });
+    if (claimed.etag !== entry.etag) return claimed;
     const now = await destination.getProperties({ signal });
     return now !== undefined && isCommittedBy(setPrefix, now.metadata) ? { ...entry, etag: now.etag } : entry;
   } catch (error) {

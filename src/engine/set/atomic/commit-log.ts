@@ -8,6 +8,8 @@ export interface CommitNote {
   readonly before?: Before;
   /** ETag that the commit gave the destination. */
   readonly etag?: string;
+  /** It carries a mark, which is taken off without a note that is certain to be kept. */
+  readonly isMarked?: boolean;
 }
 
 /** A blob of the log with what is noted of it. */

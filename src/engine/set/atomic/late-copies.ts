@@ -12,6 +12,8 @@ interface LateCopiesRequest {
   readonly tally: SetTally;
   /** Its requests go through the gate of the set. */
   readonly runOf: (blob: PlannedBlob) => CopyRun;
+  /** By which the run after a lost machine knows them. */
+  readonly lastWriteLease: string;
   readonly onFailed: (blob: PlannedBlob, failure: CopyFailure, milliseconds: number) => void;
 }
 
@@ -53,8 +55,8 @@ export class LateCopies {
   }
 
   async #copy(blob: PlannedBlob): Promise<void> {
-    const { tally, runOf, onFailed } = this.request;
-    const copy = new FullCopy(blob, { ...runOf(blob), keepsRestorePoint: true }, () => undefined);
+    const { tally, runOf, lastWriteLease, onFailed } = this.request;
+    const copy = new FullCopy(blob, { ...runOf(blob), keepsRestorePoint: true, lastWriteLease }, () => undefined);
     const end = await copy.copy();
     if (end.kind === "failed") {
       if (tally.remembersRestored) tally.addRestored(await copy.restored());

@@ -40,8 +40,6 @@ export async function recoverFromLog(intent: SetIntent, context: RecoverLogConte
     const request = { ...head, log, store, clock, emit };
     const isDone = await (isSafe ? removeRestorePoints(request) : undoLog(request, "the program was killed", { onRestored }));
     await rememberRestored(intent, context, restored);
-    // What is left is marked on the service: the next run looks for it there.
-    if (!isDone) return { isCommitted: isSafe };
     for (const { container } of await destinationsOf(intent.set, context)) {
       const name = setFileName(intent, container, "commit");
       const mark = new CommitMark(container, {
@@ -53,8 +51,10 @@ export async function recoverFromLog(intent: SetIntent, context: RecoverLogConte
         emit,
         onLost: () => undefined,
       });
-      await mark.removeOf(head);
+      // What is left is marked on the service: the next run looks for it there.
+      await (isDone ? mark.removeOf(head) : mark.releaseOf());
     }
+    if (!isDone) return { isCommitted: isSafe };
   }
   log.remove();
   return { isCommitted: isSafe };

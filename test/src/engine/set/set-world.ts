@@ -48,6 +48,13 @@ export interface SetRunOptions {
   readonly slept?: () => number;
 }
 
+export interface LossOptions extends SetRunOptions {
+  /** What becomes of the last request; default: it is never sent. */
+  readonly last?: Fault;
+  /** Of which blobs the leases have expired by the time of the next run; default: of all. */
+  readonly isLeaseOver?: (name: string) => boolean;
+}
+
 export interface RecoveryOptions {
   readonly deployment?: string;
   /** Path of the construct. */
@@ -276,12 +283,12 @@ export class SetWorld {
   }
 
   /** A machine that is lost right before this run's nth request of an operation; the next run has nothing but the service. */
-  async runLost(set: Record<string, unknown>, operation: string, nth: number, options: SetRunOptions = {}): Promise<void> {
-    await this.runKilled(set, operation, nth, options);
+  async runLost(set: Record<string, unknown>, operation: string, nth: number, options: LossOptions = {}): Promise<void> {
+    await this.runKilled(set, operation, nth, options, options.last);
     this.journal = new MemoryJournal();
     this.log = new MemorySetLog();
     // The next run would wait for this, a minute at most.
-    this.destination.expireLeases("dst");
+    this.destination.expireLeases("dst", undefined, options.isLeaseOver);
   }
 
   #surroundings() {

@@ -107,11 +107,22 @@ export class CommitMark {
     if ((await this.#lease?.confirm()) === false) throw undoneByAnother(this.#url);
   }
 
-  /** The mark of a commit that was undone otherwise; another's stays. */
+  /** The mark of a commit that was undone otherwise; another's, which the same run wanted to undo, stays. */
   async removeOf({ blockIdPrefix }: Pick<FoundCommit, "blockIdPrefix">): Promise<void> {
     const found = await this.#read(NEVER_ABORTED).catch(() => undefined);
     this.#isWritten = found?.blockIdPrefix === blockIdPrefix;
-    await this.remove(this.options.leaseId);
+    // It was lost with the lease, or before that.
+    if (found !== undefined) await this.releaseOf();
+    await this.remove();
+  }
+
+  /** Lease Blob (release), for a process that is gone. */
+  async releaseOf(): Promise<void> {
+    const { store, name, leaseId } = this.options;
+    await store
+      .source(this.container.locationOf(name))
+      .releaseLease(leaseId)
+      .catch(() => undefined);
   }
 
   /** Delete Blob. */

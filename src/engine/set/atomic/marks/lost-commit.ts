@@ -7,8 +7,8 @@ import { CopyFailure } from "../../../../failure/copy-failure";
 import { explain } from "../../../../failure/explain";
 import { inParallel } from "../../../../util/in-parallel";
 import type { JournalEntry } from "../../../ports/journal";
-import { carriesRestorePointMarks, type FoundRestorePoint, isCommittedBy, isUnfinishedBy } from "../../../recovery/marks";
-import { comesFrom, removeRestorePoint } from "../../../recovery/restore-point";
+import type { FoundRestorePoint } from "../../../recovery/marks";
+import { removeRestorePoint } from "../../../recovery/restore-point";
 import { rollback } from "../../../undo/rollback";
 import type { BlobContainer, BlobContainers } from "../../../ports/blob-container";
 import { formerSetFileName, ownerOf, setFileName } from "../../../recovery/set-owner";
@@ -20,6 +20,7 @@ import { keepsInventory } from "../../prune/inventory-request";
 import { rememberRestored, type RestoredBlob } from "../../prune/restored";
 import { type DestinationOfSet, destinationsOf } from "../../plan/destinations";
 import type { SetContext } from "../../plan/context";
+import { newOfCommit, type WriteContext, whoseWrite } from "./whose-write";
 
 export interface LostCommitContext extends Pick<SetContext, "manifestLines"> {
   readonly store: BlobStore & BlobContainers;
@@ -93,8 +94,7 @@ async function undoCommit(
     for await (const names of committedNames(destination, commit, owner, signal)) {
       await inParallel(names, AT_ONCE, signal, async (name) => {
         if (commit.phase === "settling") await removePoints(name, context, counts);
-        else if (name.points.length > 0) await putBack(name, destination, commit, owner, context, counts);
-        else await removeIfNew(name, destination.container, commit, signal, counts);
+        else await undoWrite(name, destination, commit, owner, context, counts);
       });
     }
   } catch (error) {
@@ -113,19 +113,29 @@ async function warnOfFormerMark(intent: SetIntent, container: BlobContainer, { e
   });
 }
 
-/** Back to what the restore point holds, unless somebody else has written the blob since. */
-async function putBack(
+function undoWrite(
   name: CommittedName,
-  destination: DestinationOfSet,
+  { container }: DestinationOfSet,
   commit: FoundCommit,
   owner: string,
   { store, clock, emit, signal }: LostCommitContext,
   counts: Counts,
 ): Promise<void> {
-  const blob = store.destination(name.location, { leaseId: name.leaseId });
+  const destination = store.destination(name.location, { leaseId: name.leaseId });
+  const context = { container, destination, commit, owner, clock, signal };
   const [first, ...later] = name.points;
-  if (first === undefined) return;
-  const ours = await whoseWrite(name, first, commit, owner, destination.container, signal);
+  return first === undefined ? removeIfNew(name, context, counts) : putBack(name, [first, ...later], { ...context, emit }, counts);
+}
+
+/** Back to what the first restore point holds, unless somebody else has written the blob since. */
+async function putBack(
+  name: CommittedName,
+  [first, ...later]: readonly [FoundRestorePoint, ...FoundRestorePoint[]],
+  context: WriteContext & { readonly emit: EventSink },
+  counts: Counts,
+): Promise<void> {
+  const { destination: blob, owner, clock, emit } = context;
+  const ours = await whoseWrite(name, first, context);
   if (ours === undefined) {
     for (const { snapshot } of name.points) counts.kept.push({ destination: blob, snapshot });
     return;
@@ -152,55 +162,17 @@ async function putBack(
   if (outcome !== "incomplete") for (const { snapshot } of later) await removeRestorePoint(blob, snapshot, clock);
 }
 
-/**
- * What of a journal entry tells that the blob is as this set's commit left it; empty where the rollback can judge by itself,
- * undefined where nothing proves whose it is: of a copy in its own right that was complete the mark is gone, and where it came from
- * proves nothing.
- */
-async function whoseWrite(
-  { name, now }: CommittedName,
-  { before }: FoundRestorePoint,
-  { blockIdPrefix, isByBlocksAlone }: FoundCommit,
-  owner: string,
-  container: BlobContainer,
-  signal: AbortSignal,
-): Promise<Partial<JournalEntry> | undefined> {
-  const { copy, metadata = {} } = now.details ?? {};
-  if (isCommittedBy(blockIdPrefix, metadata)) return { etag: now.etag };
-  if (now.etag === before.etag || carriesRestorePointMarks(metadata, owner) || comesFrom(copy, before.restorePoint)) return {};
-  if (isUnfinishedBy(owner, metadata)) return copy?.status === "pending" ? { method: CopyMethod.COPY_BLOB, copyId: copy.id } : {};
-  const etag = copy === undefined ? await committedEtag(name, container, blockIdPrefix, signal) : undefined;
-  return etag !== undefined ? { etag } : isByBlocksAlone ? {} : undefined;
-}
-
-/** Delete Blob on what was not there before that commit, and what its blocks or its mark show to be of it. */
-async function removeIfNew(
-  { name, now }: CommittedName,
-  container: BlobContainer,
-  { blockIdPrefix, writtenAt }: FoundCommit,
-  signal: AbortSignal,
-  counts: Counts,
-): Promise<void> {
-  if (blockIdPrefix === "" || Date.parse(now.lastModified) < writtenAt) return;
-  const etag = isCommittedBy(blockIdPrefix, now.details?.metadata) ? now.etag : await committedEtag(name, container, blockIdPrefix, signal);
+/** Delete Blob on what was not there before that commit, and what its blocks, its mark or its lease show to be of it. */
+async function removeIfNew(name: CommittedName, context: WriteContext, counts: Counts): Promise<void> {
+  const { container, signal } = context;
+  const etag = await newOfCommit(name, context);
   if (etag === undefined) return;
   try {
-    if (await container.deleteBlob(name, etag, signal)) counts.removed++;
+    if (await container.deleteBlob(name.name, etag, signal)) counts.removed++;
   } catch (error) {
     if (signal.aborted) throw error;
-    counts.incomplete.push(`${container.urlOf(name)}: ${explain(error, "").why}`);
+    counts.incomplete.push(`${container.urlOf(name.name)}: ${explain(error, "").why}`);
   }
-}
-
-/** Get Block List: of what this commit wrote by blocks. */
-async function committedEtag(
-  name: string,
-  container: BlobContainer,
-  blockIdPrefix: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const found = await container.committedBlocks(name, signal);
-  return blockIdPrefix !== "" && found?.blockIds[0]?.startsWith(blockIdPrefix) === true ? found.etag : undefined;
 }
 
 async function removePoints(name: CommittedName, { store, clock }: LostCommitContext, counts: Counts): Promise<void> {
