@@ -4,6 +4,7 @@ import type {
   BlobContainer,
   BlobCopier,
   CommittedBlocks,
+  CommittedText,
   ContainerReference,
   CopyOptions,
   ListedBlob,
@@ -121,7 +122,7 @@ export class HttpContainer implements BlobContainer {
     conditions: ConditionsReference,
     signal: AbortSignal,
     leaseId?: string,
-  ): Promise<string | undefined> {
+  ): Promise<CommittedText | undefined> {
     const headers = {
       "content-type": "application/xml",
       "x-ms-blob-content-type": "application/x-ndjson",
@@ -131,7 +132,8 @@ export class HttpContainer implements BlobContainer {
     const query = [["comp", "blocklist"]] as const;
     const request = { operation: "Put Block List", method: "PUT", query, headers, patience: Patience.MEDIUM, repeatable: true } as const;
     const answer = await this.client.send(this.#blob(name), { ...request, body: blockListXml(blockIds), signal });
-    return answer.headers.etag;
+    const { etag, "last-modified": time } = answer.headers;
+    return etag === undefined ? undefined : { etag, lastModified: time === undefined ? undefined : new Date(time) };
   }
 
   async committedBlocks(name: string, signal: AbortSignal): Promise<CommittedBlocks | undefined> {

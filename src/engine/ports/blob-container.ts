@@ -115,6 +115,12 @@ export interface BlobCopier {
   ): Promise<WriteResult>;
 }
 
+export interface CommittedText {
+  readonly etag: string;
+  /** By the service's clock; undefined from a server that does not tell it. */
+  readonly lastModified: Date | undefined;
+}
+
 export interface CommittedBlocks {
   readonly etag: string;
   /** None of a blob that was not written by blocks. */
@@ -146,14 +152,14 @@ export interface BlobContainer extends BlobListing, CredentialHolder {
   readBlob(name: string, signal: AbortSignal): Promise<ReadBlob | undefined>;
   /** Put Block. */
   putBlock(name: string, blockId: string, text: string, signal: AbortSignal, leaseId?: string): Promise<void>;
-  /** Put Block List, all ids `Latest`; returns the ETag. */
+  /** Put Block List, all ids `Latest`; undefined from a server that tells no ETag. */
   putBlockList(
     name: string,
     blockIds: readonly string[],
     conditions: ConditionsReference,
     signal: AbortSignal,
     leaseId?: string,
-  ): Promise<string | undefined>;
+  ): Promise<CommittedText | undefined>;
   /** Get Block List, committed: what was committed last; undefined when there is no blob, or one that has no block list. */
   committedBlocks(name: string, signal: AbortSignal): Promise<CommittedBlocks | undefined>;
   /** Delete Blob, if its ETag is still this one; returns whether it is gone. */

@@ -9,7 +9,8 @@ export class EarlierCopies {
   #names = new NameHashes();
   /** Names that have more than one line. */
   #repeated = new NameHashes();
-  readonly #open = new Set<string>();
+  /** Runs without an end, and when they began, where that is known. */
+  readonly #open = new Map<string, number | undefined>();
   #isOthers = false;
   #hasEnded = false;
   #isEmpty = true;
@@ -20,7 +21,7 @@ export class EarlierCopies {
   constructor(private readonly set: string) {}
 
   /** The next line of the set's inventory. */
-  add({ name, etag, open, closed, doubtful, set }: InventoryLine): void {
+  add({ name, etag, open, since, closed, doubtful, set }: InventoryLine): void {
     this.#isEmpty = false;
     if (set !== undefined && set !== this.set) this.#isOthers = true;
     if (name !== undefined && etag !== undefined) {
@@ -28,7 +29,7 @@ export class EarlierCopies {
       this.#names.add(name);
     }
     if (closed !== undefined) this.#hasEnded = true;
-    if (open !== undefined) this.#open.add(open);
+    if (open !== undefined) this.#open.set(open, since === undefined ? this.#open.get(open) : Number(since));
     if (closed !== undefined) this.#open.delete(closed);
     if (doubtful !== undefined) this.#doubtSince(Number(doubtful));
   }
@@ -41,7 +42,7 @@ export class EarlierCopies {
 
   /** All lines are there; `writtenAt` is when the last one was written: milliseconds since the epoch. */
   end(writtenAt: number): void {
-    if (this.#open.size > 0) this.#doubtSince(writtenAt);
+    for (const since of this.#open.values()) this.#doubtSince(since ?? writtenAt);
     this.#repeated = this.#names.duplicates();
     this.#names = new NameHashes();
   }

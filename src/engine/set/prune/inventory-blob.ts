@@ -33,6 +33,8 @@ export class InventoryBlob {
 
   /** Of what was read: milliseconds since the epoch, by the service's clock. */
   lastModified = 0;
+  /** When this run committed it first: milliseconds since the epoch, by the service's clock; undefined while that is not known. */
+  firstWritten: number | undefined;
 
   constructor(
     private readonly container: BlobContainer,
@@ -122,7 +124,9 @@ export class InventoryBlob {
   async #commit(ids: readonly string[], signal: AbortSignal): Promise<void> {
     const conditions = this.#etag === undefined ? { ifNoneMatch: "*" } : { ifMatch: this.#etag };
     try {
-      this.#etag = (await this.container.putBlockList(this.name, ids, conditions, signal)) ?? (await this.#etagOf(ids, signal));
+      const written = await this.container.putBlockList(this.name, ids, conditions, signal);
+      this.#etag = written?.etag ?? (await this.#etagOf(ids, signal));
+      this.firstWritten ??= written?.lastModified?.getTime();
     } catch (error) {
       if (!isConflict(error)) throw error;
       // A repeated request meets what its first try wrote.

@@ -5,7 +5,9 @@ export interface InventoryEntry {
 }
 
 /** A line of an inventory: an entry, or how a run began or ended. */
-export type InventoryLine = { readonly [Field in keyof InventoryEntry | "open" | "closed" | "doubtful" | "set"]: string | undefined };
+export type InventoryLine = {
+  readonly [Field in keyof InventoryEntry | "open" | "since" | "closed" | "doubtful" | "set"]: string | undefined;
+};
 
 /** A name with its ETag, for sets of them. */
 export function identityOf(name: string, etag: string): string {
@@ -21,6 +23,14 @@ export function parseLine(line: string): InventoryLine {
     fields = {};
   }
   const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
-  const { name, etag, open, closed, doubtful, set } = fields;
-  return { set: text(set), name: text(name), etag: text(etag), open: text(open), closed: text(closed), doubtful: text(doubtful) };
+  const { set, name, etag, open, since, closed, doubtful } = fields;
+  return {
+    set: text(set),
+    name: text(name),
+    etag: text(etag),
+    open: text(open),
+    since: text(since),
+    closed: text(closed),
+    doubtful: text(doubtful),
+  };
 }

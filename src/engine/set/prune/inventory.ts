@@ -47,6 +47,7 @@ export class Inventory {
   /** Blobs that were there already, and are not known to be the set's own. */
   #strangers = 0;
   #isBegun = false;
+  #isSinceTold = false;
   #hasNews = false;
   /** What an atomic set put back when it failed. */
   readonly #restored: InventoryEntry[] = [];
@@ -199,6 +200,7 @@ export class Inventory {
   async checkpoint(): Promise<void> {
     if (this.#isBegun && !this.#hasNews && !this.#blob.hasFullParts) return;
     if (!this.#isBegun) this.#writeLine({ ...this.#owner, open: this.#run, ...this.#doubt });
+    else this.#tellSince();
     this.#hasNews = false;
     await this.#blob.checkpoint(this.#lastSignal);
     this.#isBegun = true;
@@ -208,6 +210,14 @@ export class Inventory {
   async save(isComplete: boolean): Promise<void> {
     this.#writeLine({ ...this.#owner, closed: this.#run, ...(isComplete ? {} : this.#doubt) });
     await this.#blob.save(this.#lastSignal);
+  }
+
+  /** A blob that is being copied during a save has an older time than that, and is in no line of it. */
+  #tellSince(): void {
+    const { firstWritten } = this.#blob;
+    if (this.#isSinceTold || firstWritten === undefined) return;
+    this.#writeLine({ open: this.#run, since: String(firstWritten) });
+    this.#isSinceTold = true;
   }
 
   get #lastSignal(): AbortSignal {

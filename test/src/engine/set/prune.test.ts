@@ -131,6 +131,17 @@ describe("a run that was killed outright", () => {
     expect((await world.run(pruning())).receipt).toMatchObject({ pruned: 1, skipped: 2 });
   });
 
+  it("knows what was copied before its last checkpoint, and not answered by then", async () => {
+    world.service.script.fault({ operation: "Put Blob From URL", path: "/b" }, { kind: "delay answer", milliseconds: 5_000 });
+    // Of the save that does not know it: it takes effect in a later second.
+    world.service.script.fault({ operation: "Put Block", nth: 2 }, { kind: "delay", milliseconds: 1_300 });
+    await world.runLost({ ...pruning(), maxConcurrency: 2 }, "Put Block List", 2, { last: { kind: "hang after effect" } });
+    expect(world.contents()).toMatchObject({ b: "b" });
+    await world.run(pruning());
+    world.source.deleteBlob("src", "b");
+    expect((await world.run(pruning())).receipt).toMatchObject({ pruned: 1 });
+  });
+
   it("makes nobody else's blob its own", async () => {
     world.destination.putBlob("dst", "a", { content: "a" });
     world.destination.putBlob("dst", "gone", { content: "theirs" });
