@@ -71,11 +71,12 @@ export class InventoryBlob {
   /** Put Block for what is new, Put Block List: unless somebody else has written the blob since it was read. */
   async checkpoint(signal: AbortSignal): Promise<void> {
     await this.#upload(signal);
-    const ids = this.#parts.map(({ id }) => id);
+    // Blobs are copied meanwhile: a part that has become full since is for the next time.
+    const ids = this.#parts.flatMap(({ id, text }) => (text === undefined ? [id] : []));
     if (this.#lines.length > 0) {
-      this.#openId ??= this.#idOf(this.#parts.length);
-      await this.container.putBlock(this.name, this.#openId, this.#lines.join(""), signal);
-      ids.push(this.#openId);
+      const openId = (this.#openId ??= this.#idOf(this.#parts.length));
+      await this.container.putBlock(this.name, openId, this.#lines.join(""), signal);
+      ids.push(openId);
     }
     await this.#commit([...ids, ...this.#earlierIds], signal);
   }
