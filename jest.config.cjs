@@ -10,6 +10,10 @@ const HOT_GLOBALS = ["Array", "Infinity", "JSON", "Map", "Math", "Object", "Refl
 // there are thousands here; tests stay on this machine, and those that speak TLS name their own.
 delete process.env.NODE_EXTRA_CA_CERTS;
 
+// AWS CDK looks at each template with CloudFormation's own rules, and makes ready for that in five seconds of processor time for each
+// process and each file of tests: where the published package synthesizes the example it is done, and its report is read.
+process.env.CDK_VALIDATION = "false";
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",

@@ -6,8 +6,8 @@ import { removeIfPossible } from "../util/atomic-file";
 import { type Platform, thisPlatform } from "../util/platform/platform";
 import { identityOf, isRunning } from "../util/platform/process-identity";
 
-/** For the guardian of whoever was first to start. */
-const WAIT_MILLISECONDS = 2_000;
+/** For the guardian of whoever was first to start, also on a machine that has ten times as much to do as it can. */
+const WAIT_MILLISECONDS = 5_000;
 const LOOK_MILLISECONDS = 20;
 /** What the names below add to a path: a dot, and `socket` or the number of a process. */
 const LONGEST_ENDING = 8;

@@ -35,10 +35,11 @@ describe("the published package for AWS CDK", () => {
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
     });
     writeFileSync(join(project, "example.js"), example.outputText);
-    const env = { PATH: process.env["PATH"] ?? "", CDK_OUTDIR: "example.out" };
+    const env = { PATH: process.env["PATH"] ?? "", CDK_OUTDIR: "example.out", CDK_VALIDATION: "true" };
     const { exitCode, output } = await run(process.execPath, ["example.js"], { cwd: project, env });
 
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse(readFileSync(join(project, "example.out/validation-report.json"), "utf8"))).toMatchObject({ pluginReports: [] });
     const template = readFileSync(join(project, "example.out/azure-models.template.json"), "utf8");
     const { Resources, Outputs } = JSON.parse(template) as {
       readonly Resources: Record<string, { Type: string }>;

@@ -9,8 +9,11 @@ import { withoutSecrets } from "../../util/secrets/secret-variables";
 import { environmentOfProcess } from "../environment";
 import { variablesOfIntent } from "../variables-of-intent";
 
-/** A guardian that is there takes a request at once, unless it is stopped or overwhelmed. */
-const ANSWER_MILLISECONDS = 1_000;
+/**
+ * A guardian that is there takes a request at once, unless it is stopped, or the machine is overwhelmed: then one process more would
+ * make it worse.
+ */
+const ANSWER_MILLISECONDS = 5_000;
 /** Between the end of a guardian's channel and that of its process. */
 const DEATH_MILLISECONDS = 1_000;
 

@@ -162,8 +162,11 @@ test("a set that ends for something else waits for nothing any more", async () =
     if (operation !== "Put Blob From URL" || !path.endsWith("blob-003")) return undefined;
     return roles.warnings.length > 0 ? { kind: "answer", status: 409, code: "ContainerBeingDeleted" } : { kind: "reset before" };
   });
-  const startedAt = Date.now();
-  const { failure } = await roles.run({}, systemClock);
+  // Whoever went on waiting would do so for longer than this test.
+  const patient: Clock = {
+    ...systemClock,
+    sleep: (milliseconds, signal) => systemClock.sleep(milliseconds === PAUSE ? HOUR : milliseconds, signal),
+  };
+  const { failure } = await roles.run({}, patient);
   expect(failure?.why).toContain("ContainerBeingDeleted");
-  expect(Date.now() - startedAt).toBeLessThan(10_000);
 });
