@@ -217,7 +217,6 @@ describe("cancellation", () => {
     world.put(blobs(3));
     world.service.script.fault({ operation: "Put Blob From URL", times: Infinity }, { kind: "hang" });
     const cancellation = new AbortController();
-    setTimeout(() => cancellation.abort(cancelled), 100);
     let waited = 0;
     const clock: Clock = {
       ...systemClock,
@@ -227,7 +226,10 @@ describe("cancellation", () => {
         waited = Math.max(waited, milliseconds);
       },
     };
-    const { failure, results } = await world.run(world.prefixes(), { cancel: cancellation.signal, clock });
+    const running = world.run(world.prefixes(), { cancel: cancellation.signal, clock });
+    while (world.requests("Put Blob From URL") < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    cancellation.abort(cancelled);
+    const { failure, results } = await running;
     expect(failure?.what).toBe("Cancelled");
     expect(waited).toBeGreaterThan(0);
     expect(waited).toBeLessThanOrEqual(5_000);
