@@ -34,6 +34,9 @@ export interface LaboratoryOptions {
 export const KEY_VARIABLE = "CONFORMANCE_KEY";
 /** Enough that a copy between accounts is still pending when it is looked at. */
 export const LARGE_BYTES = 8 * 1024 * 1024;
+const LARGE_LINE = "large and copied slowly. ";
+/** Made once, by the first that needs it. */
+let largeText: string | undefined;
 const SIDES = ["source", "destination"] as const;
 const TRIES = 5;
 const FIRST_PAUSE_MILLISECONDS = 500;
@@ -84,7 +87,8 @@ export class Laboratory {
 
   /** At the source: a blob of {@link LARGE_BYTES}, put once for all. */
   large(): Promise<Seeded> {
-    return (this.#large ??= this.source.put({ content: "large and copied slowly. ".repeat(LARGE_BYTES / 25 + 1).slice(0, LARGE_BYTES) }));
+    largeText ??= LARGE_LINE.repeat(LARGE_BYTES / LARGE_LINE.length + 1).slice(0, LARGE_BYTES);
+    return (this.#large ??= this.source.put({ content: largeText }));
   }
 
   /** What is there afterwards, unless {@link close} removes it. */

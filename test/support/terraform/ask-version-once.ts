@@ -1,11 +1,28 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ValidateBinaryVersion } from "cdktf/lib/validations/validate-binary-version";
 
-/** The framework runs `terraform version` for each stack that it validates: once is enough, the answer stays the same. */
+/**
+ * The framework runs `terraform version` for each stack that it validates: once a run of tests is enough, which has its temporary folder
+ * for itself, since the answer stays the same.
+ */
 const versionProblems = new Map<string, string[]>();
 const validateVersion = Reflect.get(ValidateBinaryVersion.prototype, "validate");
 ValidateBinaryVersion.prototype.validate = function (this: ValidateBinaryVersion): string[] {
   const question = JSON.stringify(this);
-  const problems = versionProblems.get(question) ?? validateVersion.call(this);
+  const problems = versionProblems.get(question) ?? askedBefore(question, () => validateVersion.call(this));
   versionProblems.set(question, problems);
   return problems;
 };
+
+function askedBefore(question: string, ask: () => string[]): string[] {
+  const file = join(tmpdir(), `terraform-version-${createHash("sha256").update(question).digest("hex")}.json`);
+  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as string[];
+  const problems = ask();
+  const unready = join(mkdtempSync(join(tmpdir(), "blob-copy-version-")), "problems.json");
+  writeFileSync(unready, JSON.stringify(problems));
+  renameSync(unready, file);
+  return problems;
+}

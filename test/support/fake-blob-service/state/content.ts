@@ -22,7 +22,15 @@ const PATTERN_PERIOD = 65_521;
 const MD5_LIMIT_BYTES = 32 * 1024 * 1024;
 const CRC64_LIMIT_BYTES = 1024 * 1024;
 
+const patterns = new Map<number, ByteSource>();
+
 function patternSource(seed: number): ByteSource {
+  const known = patterns.get(seed) ?? newPatternSource(seed);
+  patterns.set(seed, known);
+  return known;
+}
+
+function newPatternSource(seed: number): ByteSource {
   const period = Buffer.allocUnsafe(PATTERN_PERIOD);
   let state = seed >>> 0 || 1;
   for (let index = 0; index < PATTERN_PERIOD; index++) {
@@ -46,6 +54,9 @@ export interface DataRange {
   readonly offset: number;
   readonly length: number;
 }
+
+/** Sums of what one source generates: of a large blob that is written in parts, test by test, they would take most of the time. */
+const generatedMd5s = new WeakMap<ByteSource, Map<string, string>>();
 
 /** Immutable bytes of a blob: references to buffers, holes and generated patterns, so that 8 GiB copy in no time and no memory. */
 export class Content {
@@ -170,8 +181,23 @@ export class Content {
 
   /** Base64; undefined for what is too long to be hashed in passing. */
   md5(): string | undefined {
-    if (this.#md5 === undefined && this.length <= MD5_LIMIT_BYTES) this.#md5 = createHash("md5").update(this.read()).digest("base64");
+    if (this.#md5 === undefined && this.length <= MD5_LIMIT_BYTES) this.#md5 = this.#knownMd5() ?? this.#hashed();
     return this.#md5;
+  }
+
+  #knownMd5(): string | undefined {
+    const [segment, ...others] = this.segments;
+    if (segment === undefined || others.length > 0 || segment.length < PATTERN_PERIOD) return undefined;
+    const known = generatedMd5s.get(segment.source) ?? new Map<string, string>();
+    generatedMd5s.set(segment.source, known);
+    const part = `${String(segment.offset)} ${String(segment.length)}`;
+    const md5 = known.get(part) ?? this.#hashed();
+    known.set(part, md5);
+    return md5;
+  }
+
+  #hashed(): string {
+    return createHash("md5").update(this.read()).digest("base64");
   }
 
   /** Base64; undefined for what is too long to be summed up in passing. */
