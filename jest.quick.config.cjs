@@ -1,28 +1,47 @@
 const all = require("./jest.config.cjs");
 
-/** What takes more than four seconds of processor time, or waits for more than ten: `npm test` runs them. */
+/** What takes more than four seconds where all tests are run: `npm test` runs them. */
 const LONG = [
   "test/lib/aws-cdk/blob-copy",
   "test/lib/synth-speed",
+  "test/service-answers/flows",
   "test/src/azure/azurite",
   "test/src/azure/hanging-service",
+  "test/src/azure/http/few-descriptors",
   "test/src/azure/http/one-proxy",
+  "test/src/azure/identity/provider-identity",
+  "test/src/azure/other-services",
   "test/src/conformance/azurite",
   "test/src/conformance/fake",
   "test/src/conformance/ways",
+  "test/src/engine/incremental",
   "test/src/engine/other-actors",
   "test/src/engine/properties",
+  "test/src/engine/rehydration",
+  "test/src/engine/set/atomic",
   "test/src/engine/set/atomic-prune",
+  "test/src/engine/set/commit-answers",
+  "test/src/engine/set/cut-short-listing",
   "test/src/engine/set/disturbances",
   "test/src/engine/set/flow/request-gate",
+  "test/src/engine/set/impossible",
   "test/src/engine/set/in-flight",
+  "test/src/engine/set/killed-before-noted",
+  "test/src/engine/set/later-changes",
+  "test/src/engine/set/letters",
   "test/src/engine/set/lost-machine",
   "test/src/engine/set/options-on-routes",
+  "test/src/engine/set/other-actors",
+  "test/src/engine/set/other-services",
+  "test/src/engine/set/owners",
+  "test/src/engine/set/pending",
   "test/src/engine/set/prefixes",
   "test/src/engine/set/properties",
+  "test/src/engine/set/prune",
   "test/src/engine/set/ranges",
   "test/src/failure/refusals",
   "test/src/failure/remedies",
+  "test/src/lambda/slices",
 ];
 
 /** @type {import("jest").Config} The inner loop: what needs neither Terraform nor a minute. */
