@@ -9,13 +9,12 @@ import { eventText } from "../../../src/report/live/event-text";
 import { FakeBlobService } from "../../support/fake-blob-service";
 import { MemoryJournal } from "../../support/memory-store/journal";
 
-const REHYDRATION = 2_500;
 /** A timeout that a busy machine does not reach before the copy is started. */
 const BEFORE_ITS_END = 1_500;
 
 let service: FakeBlobService;
 beforeEach(async () => {
-  service = await FakeBlobService.start({ rehydrationMilliseconds: REHYDRATION });
+  service = await FakeBlobService.start();
   service.account("source").putBlob("data", "archived", { content: "from the archive", accessTier: "Archive", metadata: { of: "source" } });
   service.account("dest").createContainer("data");
 });
@@ -60,6 +59,23 @@ async function deploy({
   }
 }
 
+/** Brings the copy online once the deploy has looked at it. */
+async function deployToTheEnd(options: Deploy): ReturnType<typeof deploy> {
+  const deploying = deploy(options);
+  let hasEnded = false;
+  void deploying.then(() => (hasEnded = true));
+  const looks = () => service.requestsOf("Get Blob Properties").filter(({ path }) => path.includes("/dest/")).length;
+  await until(() => hasEnded || destination()?.archiveStatus !== undefined);
+  const before = looks();
+  await until(() => hasEnded || looks() > before);
+  service.account("dest").endRehydration("data", "copy");
+  return deploying;
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 const destination = () => service.account("dest").getBlob("data", "copy");
 const rehydrating = (events: readonly CopyEvent[]) => events.filter(({ type }) => type === "rehydrating");
 
@@ -70,7 +86,7 @@ test("is said to be waited for, once, however slow the machine is", async () => 
     now: () => systemClock.now() + lost++,
     sleep: (milliseconds, signal) => systemClock.sleep(milliseconds, signal),
   };
-  const { events } = await deploy({ clock });
+  const { events } = await deployToTheEnd({ clock });
 
   const told = events.filter(({ type }) => type === "rehydrating").flatMap(eventText);
   expect(told).toEqual([expect.stringContaining("this waits for it")]);
@@ -86,7 +102,7 @@ describe.each(["pending", "has ended"] as const)("a copy from the archive, which
       const isRefused = ++looks > 1 && looks <= 4;
       return isRefused ? { kind: "answer", status: 403, code: "AuthorizationFailure" } : undefined;
     });
-    const { failure, events } = await deploy({});
+    const { failure, events } = await deployToTheEnd({});
 
     expect(failure).toBeUndefined();
     expect(looks).toBeGreaterThan(4);
@@ -95,7 +111,7 @@ describe.each(["pending", "has ended"] as const)("a copy from the archive, which
   });
 
   test("is over when its destination is online, with wait", async () => {
-    const { receipt, failure } = await deploy({});
+    const { receipt, failure } = await deployToTheEnd({});
 
     expect(failure).toBeUndefined();
     expect(receipt).toMatchObject({ copyStatus: "success" });
@@ -109,13 +125,13 @@ describe.each(["pending", "has ended"] as const)("a copy from the archive, which
     expect(first.failure).toMatchObject({ exitCode: ExitCode.TIMED_OUT });
     expect(first.events).toContainEqual(expect.objectContaining({ type: "rollback-finished", outcome: "goes-on" }));
 
-    expect(await deploy({ journal })).toMatchObject({ failure: undefined, receipt: { copyStatus: "success" } });
+    expect(await deployToTheEnd({ journal })).toMatchObject({ failure: undefined, receipt: { copyStatus: "success" } });
     expect(service.requestsOf("Copy Blob")).toHaveLength(1);
     expect(service.requestsOf("Abort Copy Blob")).toEqual([]);
   });
 
   test("sends the declared priority", async () => {
-    await deploy({ options: { rehydrate: { priority: "High", wait: true } } });
+    await deployToTheEnd({ options: { rehydrate: { priority: "High", wait: true } } });
 
     expect(service.requestsOf("Copy Blob")[0]?.headers["x-ms-rehydrate-priority"]).toBe("High");
   });
@@ -144,7 +160,7 @@ describe("a copy from the archive that has ended", () => {
     expect(first.events).toContainEqual(expect.objectContaining({ type: "rollback-finished", outcome: "goes-on" }));
     expect(destination()).toMatchObject({ archiveStatus: "rehydrate-pending-to-hot" });
 
-    const second = await deploy({ ...(isSameMachine ? { journal } : {}) });
+    const second = await deployToTheEnd({ ...(isSameMachine ? { journal } : {}) });
 
     expect(second.failure).toBeUndefined();
     expect(destination()).toMatchObject({ accessTier: "Hot", metadata: { of: "source" } });
@@ -154,7 +170,7 @@ describe("a copy from the archive that has ended", () => {
 
   test("is taken over by a deploy that comes after the rehydration, too", async () => {
     await deploy({ timeoutMilliseconds: BEFORE_ITS_END });
-    await new Promise((resolve) => setTimeout(resolve, REHYDRATION));
+    service.account("dest").endRehydration("data", "copy");
     expect(destination()?.accessTier).toBe("Hot");
 
     const second = await deploy({});
@@ -169,18 +185,18 @@ describe("a copy from the archive that has ended", () => {
     const journal = new MemoryJournal();
     const cancel = new AbortController();
     const first = deploy({ journal, signal: cancel.signal });
-    while (destination()?.archiveStatus === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => destination()?.archiveStatus !== undefined);
     cancel.abort(new CopyFailure({ exitCode: ExitCode.INTERRUPTED, what: "Cancelled", why: "Ctrl-C", remedy: "deploy again" }));
     await first;
     expect(service.account("dest").getBlob("data", "copy")?.snapshots).toHaveLength(1);
 
-    expect(await deploy({ journal })).toMatchObject({ failure: undefined });
+    expect(await deployToTheEnd({ journal })).toMatchObject({ failure: undefined });
     expect(service.account("dest").getBlob("data", "copy")?.snapshots).toEqual([]);
   });
 
   test("is lost when somebody replaces it", async () => {
     const deploying = deploy({});
-    while (destination()?.archiveStatus === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => destination()?.archiveStatus !== undefined);
     service.account("dest").putBlob("data", "copy", { content: "somebody's" });
 
     expect((await deploying).failure).toMatchObject({ why: expect.stringMatching(/^somebody (replaced|changed)/) as string });
