@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { ByteRange, ReadableSource, RequestOptions, SourceAccess } from "../engine/ports/requests";
 import type { SasGrant, SourceObject } from "../engine/ports/blob-store";
 import type { SourceProperties } from "../engine/ports/blob-properties";
-import { isAbsent } from "../failure/service-codes";
+import { isAbsent, isPerhapsPrivate } from "../failure/service-codes";
 import { ServiceError } from "../failure/service-error";
 import type { CopyMethod } from "../intent";
 import { BlobLeases } from "./blob/lease-blob";
@@ -75,7 +75,7 @@ export class HttpSource implements SourceObject {
       // Servers that do not serve HEAD, or whose URLs are signed for GET alone, refuse it in any way they like.
       if (kind === "web" && error.status >= 400) return this.#firstByte(options);
       // What tells more than that the blob is absent is told.
-      if (isAbsent(error) && error.evidence?.isSoftDeleted !== true) return undefined;
+      if (isAbsent(error) && error.evidence?.isSoftDeleted !== true && !isPerhapsPrivate(error)) return undefined;
       throw error;
     }
   }

@@ -74,7 +74,7 @@ export class MethodTries {
    */
   async copy(situation: Situation, startedAt: number, earlier?: JournalEntry): Promise<Receipt> {
     const sameAccount = this.#source.account === this.#destination.account;
-    if (isUnreadable(situation.source, this.request.declaration)) throw archivedSource(this.#source.url);
+    if (isUnreadable(situation.source, this.request.declaration)) throw archivedSource(this.#source.url, situation.source);
     const isOver = policyIsOver(this.#destination.url, this.request.declaration, this.request.run.clock.now());
     if (isOver !== undefined) throw isOver;
     const methods = chooseMethods({

@@ -44,6 +44,11 @@ export function cluesOf(error: ServiceError): Clues {
   return { ...common, code, status: error.copySourceStatus ?? error.status, access };
 }
 
+/** What to do where a cause is known; undefined where none is. */
+export function remedyOf(error: ServiceError): string | undefined {
+  return loadDiagnosis()?.diagnose(cluesOf(error))?.remedy;
+}
+
 /** What was asked of whom, and what came of it. */
 export function reason(error: ServiceError): string {
   const request = error.requestId === undefined ? "" : ` (request id ${error.requestId})`;

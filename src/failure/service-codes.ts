@@ -25,6 +25,11 @@ export function isAbsent(error: unknown): boolean {
   return error instanceof ServiceError && error.status === 404 && error.code !== "ContainerNotFound";
 }
 
+/** What the service answers whoever gave no credential, where the container is a private one. */
+export function isPerhapsPrivate({ code, evidence }: ServiceError): boolean {
+  return code === "ResourceNotFound" && evidence?.access.kind === "anonymous";
+}
+
 /** 404 of any kind: nothing is left to delete. */
 export function isGone(error: unknown): boolean {
   return error instanceof ServiceError && error.status === 404;

@@ -8,6 +8,8 @@ export function sourceIsMissing(url: string): CopyFailure {
     what: "The source does not exist",
     side: "source",
     why: `${url} was answered 404`,
-    remedy: "check its name; without list permission a missing right can look the same",
+    remedy: /[?&](?:snapshot|versionid)=/i.test(url)
+      ? "check the snapshot or version as the service returned it: it was deleted, or is of another blob; without list permission a missing right can look the same"
+      : "check its name; without list permission a missing right can look the same",
   });
 }

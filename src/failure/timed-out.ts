@@ -8,6 +8,8 @@ export interface Trouble {
   readonly side?: Side;
   /** One line: the last refusal, or the request that has no answer. */
   readonly text: string;
+  /** Absent where the cause is not known. */
+  readonly remedy?: string | undefined;
 }
 
 /** `what` did not end within its declared timeout. `trouble` at that moment, if there was any, is the likely cause. */
@@ -22,6 +24,6 @@ export function timedOut(what: string, milliseconds: number, trouble: Trouble | 
     ...common,
     ...(trouble.side === undefined ? {} : { side: trouble.side }),
     why: `${why}; ${trouble.text}`,
-    remedy: "see to that first: the service, the network, the endpoint; a longer timeout helps where the service only needs more time",
+    remedy: `${trouble.remedy ?? "see to that first: the service, the network, the endpoint"}; a longer timeout helps where the service only needs more time`,
   });
 }

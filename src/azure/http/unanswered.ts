@@ -1,4 +1,4 @@
-import { reason } from "../../failure/explain";
+import { cluesOf, reason, remedyOf } from "../../failure/explain";
 import type { ServiceError, ServiceErrorDetails } from "../../failure/service-error";
 import type { Trouble } from "../../failure/timed-out";
 import { isTransient } from "../../failure/transient";
@@ -41,7 +41,7 @@ export class Unanswered {
     const now = this.now();
     if (this.#refusal !== undefined && now - this.#refusal.at < PAST_MILLISECONDS) {
       const { error } = this.#refusal;
-      return { side: error.side, text: `the last that was heard: ${reason(error)}` };
+      return { side: cluesOf(error).side, text: `the last that was heard: ${reason(error)}`, remedy: remedyOf(error) };
     }
     const [oldest] = this.#underWay.values();
     if (oldest === undefined || now - oldest.since < SLOW_MILLISECONDS) return undefined;

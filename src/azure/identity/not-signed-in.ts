@@ -1,7 +1,7 @@
 import { CopyFailure } from "../../failure/copy-failure";
 import { loadDiagnosis } from "../../failure/diagnosis/load-diagnosis";
 import { ExitCode } from "../../failure/exit-code";
-import { redact } from "../../util/secrets/redaction";
+import { redactForeign } from "../../util/secrets/redact-foreign";
 import { describeIdentity, type IdentityChoice } from "./identity-choice";
 import type { SignInTrouble } from "./identity-requests";
 
@@ -35,7 +35,7 @@ export function notSignedIn(error: unknown, choice: IdentityChoice, trouble?: Si
   return new CopyFailure({
     exitCode: ExitCode.NOT_AUTHORISED,
     what: `${capitalised(describeIdentity(choice) ?? defaultName(choice))} returned no token`,
-    why: redact([...(title === undefined ? [] : [title]), ...unusedOf(choice), why].join("; ")),
+    why: redactForeign([...(title === undefined ? [] : [title]), ...unusedOf(choice), why].join("; ")),
     remedy: typeof remedy === "string" ? remedy : isPassing ? "deploy again in some minutes" : REMEDIES[choice.kind],
     cause: error,
   });

@@ -2,7 +2,8 @@ import { STATUS_CODES } from "node:http";
 import { ServiceError, type Side } from "../../failure/service-error";
 import { ABORTED } from "../../failure/transient";
 import { type HttpAnswer, MALFORMED, NoAnswer } from "../http/exchange";
-import { redact, withoutQuery } from "../../util/secrets/redaction";
+import { redactForeign } from "../../util/secrets/redact-foreign";
+import { withoutQuery } from "../../util/secrets/redaction";
 import { evidenceOf, type Sent } from "./evidence";
 import { elementText } from "./xml";
 
@@ -29,6 +30,7 @@ export function errorFromAnswer(request: RequestIdentity, answer: HttpAnswer, no
   const code = isOtherVersion(request, serviceCode, body) ? UNSUPPORTED_VERSION : serviceCode;
   const copySourceStatus = word(header("x-ms-copy-source-status-code") ?? elementText(body, "CopySourceStatusCode"));
   const copySourceCode = word(header("x-ms-copy-source-error-code") ?? elementText(body, "CopySourceErrorCode"));
+  const said = firstLine(elementText(body, "Message")) ?? STATUS_CODES[status] ?? `HTTP ${status}`;
   const isSourceError = code === "CannotVerifyCopySource" || copySourceCode !== undefined;
   return new ServiceError({
     side: request.side,
@@ -37,10 +39,10 @@ export function errorFromAnswer(request: RequestIdentity, answer: HttpAnswer, no
     status,
     code,
     message: [
-      firstLine(elementText(body, "Message")) ?? STATUS_CODES[status] ?? `HTTP ${status}`,
+      said,
       redirection(status, header("location")),
       timeFrame(elementText(body, "AuthenticationErrorDetail")),
-      sourceReason(elementText(body, "CopySourceErrorMessage")),
+      sourceReason(elementText(body, "CopySourceErrorMessage"), said),
     ].join(""),
     copySourceStatus: copySourceStatus === undefined ? undefined : Number(copySourceStatus),
     copySourceCode,
@@ -95,19 +97,23 @@ export function withUnknownOutcome(error: ServiceError): ServiceError {
 
 /** The service's sentence is followed by lines with the request id and the time. */
 function firstLine(message: string | undefined): string | undefined {
-  const line = printable(message?.split("\n", 1)[0] ?? "");
+  const line = printable(redactForeign(message ?? "").split("\n", 1)[0] ?? "");
   return line === "" ? undefined : line;
 }
 
 /** What another machine wrote, as it may be printed: without secrets and control characters, and no longer than a sentence. */
 function printable(text: string): string {
-  const shown = redact(text.slice(0, 4 * MAX_SENTENCE).replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")).trim();
+  // Before it is cut, since no part of a secret is known for one.
+  const shown = redactForeign(text)
+    .slice(0, 4 * MAX_SENTENCE)
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
+    .trim();
   return shown.length <= MAX_SENTENCE ? shown : `${shown.slice(0, MAX_SENTENCE)}…`;
 }
 
 /** A code or an id; undefined for what cannot be one, whatever sends it. */
 function word(text: string | undefined): string | undefined {
-  return text !== undefined && /^[\w.-]{1,100}$/.test(text) ? text : undefined;
+  return text !== undefined && /^[\w.-]{1,100}$/.test(text) && redactForeign(text) === text ? text : undefined;
 }
 
 /** The service is older than the version that all requests ask for. */
@@ -128,7 +134,8 @@ function timeFrame(detail: string | undefined): string {
   return detail !== undefined && /time frame|expire/i.test(detail) ? `; ${printable(detail)}` : "";
 }
 
-function sourceReason(message: string | undefined): string {
+/** Most operations repeat the source's sentence as their own. */
+function sourceReason(message: string | undefined, said: string): string {
   const line = firstLine(message);
-  return line === undefined ? "" : `; the source answered: ${line}`;
+  return line === undefined || line === said ? "" : `; the source answered: ${line}`;
 }

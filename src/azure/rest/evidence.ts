@@ -1,7 +1,7 @@
 import type { Access, Evidence, SasAccess } from "../../failure/diagnosis/clues";
 import type { HttpAnswer } from "../http/exchange";
 import { claimsOf } from "../identity/token-claims";
-import { redact } from "../../util/secrets/redaction";
+import { redactForeign } from "../../util/secrets/redact-foreign";
 import { elementText } from "./xml";
 
 /** What was sent, as far as an answer to it can be about it. */
@@ -22,7 +22,7 @@ export function evidenceOf({ query, headers }: Sent, answer: HttpAnswer, now: nu
   const source = headers["x-ms-copy-source"];
   const mark = source?.indexOf("?") ?? -1;
   const tenantId = /authorization_uri=\S*?\/\/[^/\s]+\/([0-9a-f-]{36})\b/i.exec(answer.headers["www-authenticate"] ?? "")?.[1];
-  const detail = redact(elementText(answer.body, "AuthenticationErrorDetail")?.replace(QUOTATION, "").slice(0, MAX_DETAIL) ?? "");
+  const detail = redactForeign(elementText(answer.body, "AuthenticationErrorDetail")?.replace(QUOTATION, "") ?? "").slice(0, MAX_DETAIL);
   return {
     access: accessBy(query, headers["authorization"]),
     ...(source === undefined
@@ -58,6 +58,9 @@ function sasAccess(parameters: URLSearchParams): SasAccess {
     permissions: text("sp"),
     startsOn: moment("st"),
     expiresOn: moment("se"),
+    madeBy: text("skoid"),
+    keyStartsOn: moment("skt"),
+    keyExpiresOn: moment("ske"),
     resource: resource === undefined ? undefined : services === undefined ? `sr=${resource}` : `ss=${services}, srt=${resource}`,
     addresses: text("sip"),
     policy: text("si"),

@@ -1,7 +1,7 @@
 import type { ListedBlob, ListedDetails, WantedDetails } from "../../engine/ports/blob-container";
 import { BlobType, type CopyStatus } from "../../intent";
 import { type EncryptionKey, usedKeys } from "../credential/encryption-keys";
-import { redact } from "../../util/secrets/redaction";
+import { redactForeign } from "../../util/secrets/redact-foreign";
 import { sourceIdentity } from "../../util/source-identity";
 import { defined } from "../../util/defined";
 import { immutabilityMode } from "./immutability-mode";
@@ -16,6 +16,7 @@ export interface ListedPage {
 
 const BLOB = "<Blob>";
 const BLOB_END = "</Blob>";
+const ARCHIVE = "Archive";
 
 /**
  * The body of List Blobs. A set lists millions of blobs, so this looks for the few elements it needs instead of parsing; the
@@ -75,6 +76,7 @@ function usualBlob(xml: string, position: number, end: number, wanted: WantedDet
     blobType: BlobType.BLOCK,
     contentMd5,
     tier,
+    archiveStatus: tier === ARCHIVE ? element(xml.slice(position, end), "<ArchiveStatus>") : undefined,
     isDirectory: length === "0" && isDirectory(xml.slice(position, end), details?.metadata),
     details,
   });
@@ -94,30 +96,33 @@ function isDirectory(text: string, metadata: Readonly<Record<string, string>> | 
   return metadata !== undefined && isDirectoryMark(metadata);
 }
 
-interface BlobTexts extends Omit<ListedBlob, "length" | "contentMd5"> {
+interface BlobTexts extends Omit<ListedBlob, "length" | "contentMd5" | "archiveStatus"> {
   readonly length: string | undefined;
+  readonly archiveStatus: string | undefined;
   /** Empty for none. */
   readonly contentMd5: string;
 }
 
 /** With one string of its own for each blob: slices of the page would keep all of it, which is five times what is kept of it. */
 function blobOf(texts: BlobTexts): ListedBlob {
-  const { name } = texts;
+  const { name, archiveStatus = "" } = texts;
   // A server may break lines within an element that is empty.
   const [etag, lastModified, contentMd5] = [texts.etag.trim(), texts.lastModified.trim(), texts.contentMd5.trim()] as const;
   const quoted = etag.startsWith('"') ? etag : `"${etag}"`;
-  const own = `${name}${quoted}${lastModified}${contentMd5}`;
+  const own = `${name}${quoted}${lastModified}${contentMd5}${archiveStatus}`;
   const etagEnd = name.length + quoted.length;
   const timeEnd = etagEnd + lastModified.length;
+  const md5End = timeEnd + contentMd5.length;
   return {
     name: own.slice(0, name.length),
     etag: own.slice(name.length, etagEnd),
     lastModified: own.slice(etagEnd, timeEnd),
     length: Number(texts.length ?? 0),
     blobType: texts.blobType,
-    contentMd5: contentMd5 === "" ? undefined : own.slice(timeEnd),
+    contentMd5: contentMd5 === "" ? undefined : own.slice(timeEnd, md5End),
     tier: texts.tier?.trim() === "" ? undefined : texts.tier,
     details: texts.details,
+    ...(archiveStatus === "" ? {} : { archiveStatus: own.slice(md5End) }),
     ...(texts.isDirectory === true ? { isDirectory: true } : {}),
     ...(texts.isChain === true ? { isChain: true } : {}),
   };
@@ -139,6 +144,7 @@ function parseBlob(text: string, wanted: WantedDetails | undefined): ListedBlob 
     blobType: blobType === BlobType.PAGE ? BlobType.PAGE : blobType === BlobType.APPEND ? BlobType.APPEND : BlobType.BLOCK,
     contentMd5: element(text, "<Content-MD5>") ?? "",
     tier: element(text, "<AccessTier>"),
+    archiveStatus: element(text, "<ArchiveStatus>"),
     isDirectory: Number(length ?? 0) === 0 && isDirectory(text, details?.metadata),
     isChain: element(text, "<IncrementalCopy>") === "true",
     details,
@@ -233,7 +239,7 @@ function parseCopy(text: string): ListedDetails["copy"] {
     bytesCopied: copied ? Number(copied) : undefined,
     bytesTotal: total ? Number(total) : undefined,
     completedOn: Number.isNaN(completed) ? undefined : new Date(completed),
-    statusDescription: description ? redact(description) : undefined,
+    statusDescription: description ? redactForeign(description) : undefined,
   };
 }
 

@@ -5,7 +5,7 @@ import { BlobType, type ContentHeadersReference, type CopyStatus } from "../../i
 import { type EncryptionKey, usedKeys } from "../credential/encryption-keys";
 import type { HttpAnswer } from "../http/exchange";
 import { defined } from "../../util/defined";
-import { redact } from "../../util/secrets/redaction";
+import { redactForeign } from "../../util/secrets/redact-foreign";
 import { strongEtag } from "../../util/same/etags";
 import { sourceIdentity } from "../../util/source-identity";
 import { immutabilityMode } from "./immutability-mode";
@@ -52,6 +52,7 @@ export function sourceProperties(answer: HttpAnswer): SourceProperties {
     blobType: blobType(header("x-ms-blob-type")),
     contentMd5: answer.status === 206 ? header("x-ms-blob-content-md5") : header("content-md5"),
     tier: header("x-ms-access-tier"),
+    ...defined({ archiveStatus: header("x-ms-archive-status") }),
     headers: storedHeaders(header),
     metadata: metadata(answer),
     ...(blobType(header("x-ms-blob-type")) === undefined ? {} : directory(answer)),
@@ -125,7 +126,7 @@ function copyProperties(header: HeaderReader): CopyProperties | undefined {
     bytesCopied: copied ? Number(copied) : undefined,
     bytesTotal: total ? Number(total) : undefined,
     completedOn: time(header("x-ms-copy-completion-time")),
-    statusDescription: description === undefined ? undefined : redact(description),
+    statusDescription: description === undefined ? undefined : redactForeign(description),
     ...defined({ destinationSnapshot: header("x-ms-copy-destination-snapshot") }),
   };
 }

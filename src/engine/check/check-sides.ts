@@ -75,7 +75,7 @@ export async function checkDestination(sides: CheckedSides, from: SourceProperti
 
 function unusable({ url }: SourceObject, properties: SourceProperties, declaration: CopyDeclaration): CopyFailure | undefined {
   if (properties.isDirectory === true) return sourceIsDirectory(url);
-  if (isUnreadable(properties, declaration)) return archivedSource(url);
+  if (isUnreadable(properties, declaration)) return archivedSource(url, properties);
   return unmetCondition("source", url, declaration.sourceConditions, properties);
 }
 

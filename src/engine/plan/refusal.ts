@@ -108,8 +108,17 @@ export function isUnreadable(
   return source?.tier === "Archive" && !rehydrates(declaration);
 }
 
-/** The service would answer BlobArchived. */
-export function archivedSource(url: string): CopyFailure {
+/** The service would answer BlobArchived, also while it is being rehydrated. */
+export function archivedSource(url: string, { archiveStatus }: { readonly archiveStatus?: string | undefined } = {}): CopyFailure {
+  if (archiveStatus !== undefined) {
+    return new CopyFailure({
+      exitCode: ExitCode.COPY_FAILED,
+      what: "The source is being rehydrated",
+      side: "source",
+      why: `${url} is in the archive tier until that has ended (${archiveStatus}), and nothing can be read from it before`,
+      remedy: "deploy again when it is online, which takes hours; or declare an online access tier, which rehydrates the copy by itself",
+    });
+  }
   return new CopyFailure({
     exitCode: ExitCode.COPY_FAILED,
     what: "The source is archived",

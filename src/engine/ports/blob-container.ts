@@ -35,6 +35,8 @@ export interface ListedBlob {
   /** Base64. */
   readonly contentMd5: string | undefined;
   readonly tier: string | undefined;
+  /** Set while an archived blob is being rehydrated. */
+  readonly archiveStatus?: string;
   /** A directory of an account with a hierarchical namespace: not a blob, although it is listed as one. Told by older versions in metadata only. */
   readonly isDirectory?: boolean;
   /** Made by Incremental Copy Blob, so that nothing else can write it. */

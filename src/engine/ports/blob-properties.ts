@@ -22,6 +22,8 @@ export interface SourceProperties {
   readonly contentMd5: string | undefined;
   /** As the service spells it, such as `Hot` or `Archive`. */
   readonly tier: string | undefined;
+  /** Set while an archived blob is being rehydrated. */
+  readonly archiveStatus?: string;
   readonly headers: ContentHeadersReference;
   readonly metadata: Readonly<Record<string, string>>;
   /** A directory of an account with a hierarchical namespace: the service answers for it as for an empty blob. */

@@ -16,6 +16,10 @@ export interface SasAccess {
   /** `st` and `se`: milliseconds since the epoch. */
   readonly startsOn: number | undefined;
   readonly expiresOn: number | undefined;
+  /** Of one that an identity made: `skoid`, its object id; and `skt` and `ske`, when the key that signed it can be used. */
+  readonly madeBy?: string | undefined;
+  readonly keyStartsOn?: number | undefined;
+  readonly keyExpiresOn?: number | undefined;
   /** `sr`, or `srt` of an account SAS. */
   readonly resource: string | undefined;
   /** `sip`. */

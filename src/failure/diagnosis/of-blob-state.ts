@@ -33,9 +33,15 @@ export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
   },
   {
     title: "the container is being deleted",
-    codes: ["ContainerBeingDeleted", "ContainerDisabled"],
+    codes: ["ContainerBeingDeleted"],
     background: "For at least 30 seconds after a container was deleted, no other one of its name can be made or used.",
     remedy: "the container of this name is still being deleted: deploy again in a minute",
+  },
+  {
+    title: "the container is disabled",
+    codes: ["ContainerDisabled"],
+    background: "Whoever keeps the account, or Microsoft, has disabled this one container. Time does not change that.",
+    remedy: "use another container, or ask whoever keeps the account, or Azure support, why it is disabled",
   },
   {
     title: "another copy to the blob is pending",

@@ -45,6 +45,13 @@ export const IDENTITY_CAUSES: readonly KnownCause[] = [
     },
   },
   {
+    title: "the service does not know the account",
+    codes: ["AuthenticationFailed"],
+    isIt: ({ evidence }) => /cannot find the claimed account/i.test(evidence?.detail ?? ""),
+    background: "It was deleted, or is still being created: its name is known for some minutes longer, or earlier, than what is in it.",
+    remedy: "check that the account is there (az storage account show); deploy again in some minutes if it has just been made",
+  },
+  {
     title: "the account is of another tenant",
     codes: ["InvalidAuthenticationInfo"],
     isIt: ({ access, evidence }) =>
@@ -59,7 +66,8 @@ export const IDENTITY_CAUSES: readonly KnownCause[] = [
   },
   {
     title: "the token is not accepted",
-    codes: ["InvalidAuthenticationInfo"],
+    codes: ["InvalidAuthenticationInfo", "AuthenticationFailed"],
+    isIt: ({ code, access }) => code === "InvalidAuthenticationInfo" || access?.kind === "token",
     background: "It expired, was revoked, or was issued for another resource than https://storage.azure.com/.",
     remedy: "sign in anew, and check that the identity's cloud (ARM_ENVIRONMENT, AZURE_AUTHORITY_HOST) is the account's",
   },
@@ -124,8 +132,16 @@ export const IDENTITY_CAUSES: readonly KnownCause[] = [
   },
   {
     title: "the subscription or account is disabled",
-    codes: ["AccountIsDisabled", "InsufficientAccountPermissions"],
+    codes: ["AccountIsDisabled"],
     remedy: "enable the storage account, and check its subscription",
+  },
+  {
+    title: "the account allows no reading or no writing just now",
+    codes: ["InsufficientAccountPermissions"],
+    background:
+      "So answers the secondary region to what writes, and an account that fails over or whose subscription was suspended. No role changes that.",
+    remedy:
+      "use the account's primary endpoint; if it is that, look at the account's failover status and at its subscription (az storage account show --expand geoReplicationStats), then deploy again",
   },
 ];
 

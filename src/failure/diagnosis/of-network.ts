@@ -1,10 +1,15 @@
-import type { KnownCause } from "./clues";
+import type { Clues, KnownCause } from "./clues";
 import { CERTIFICATE_REFUSED } from "./refused-certificates";
 
 /** They have a source, which the destination's account may restrict. */
 const COPIES = /^(?:Copy Blob|Put (?:Blob|Block|Page) From URL|Append Block From URL)/;
 
 const TRUST = "A private endpoint keeps everybody out who is not in its network, the storage service itself too.";
+
+function isAnsweredByProxy(status: string): (clues: Clues) => boolean {
+  const answered = new RegExp(`answered CONNECT with ${status}\\b`);
+  return ({ message }) => answered.test(message);
+}
 
 /** Firewalls, private endpoints, names, certificates, proxies. */
 export const NETWORK_CAUSES: readonly KnownCause[] = [
@@ -87,6 +92,24 @@ export const NETWORK_CAUSES: readonly KnownCause[] = [
     title: "the certificate is for another host",
     codes: ["ERR_TLS_CERT_ALTNAME_INVALID"],
     remedy: "check the endpoint, and what its name resolves to",
+  },
+  {
+    title: "the proxy wants its user name and password",
+    codes: ["EPROXY"],
+    isIt: isAnsweredByProxy("407"),
+    remedy:
+      "give the proxy's user name and password in HTTPS_PROXY, escaped for a URL, or add the host to NO_PROXY if it is to be reached directly",
+  },
+  {
+    title: "the proxy does not reach the host",
+    codes: ["EPROXY"],
+    isIt: isAnsweredByProxy("50[0234]"),
+    seen: ({ side }) =>
+      `the proxy takes the request, and does not reach the host of the ${side}'s account: its name does not resolve there, or nothing answers the proxy`,
+    background:
+      "A private endpoint is reached by those in its network, and its name resolves there; a proxy outside of it reaches it as little as an account that is not there.",
+    remedy:
+      "check the account's name and its endpoint's domain; add the host to NO_PROXY if it is reached directly, as a private endpoint of this machine's network is",
   },
   {
     title: "the proxy refuses",

@@ -26,6 +26,22 @@ export const SERVICE_CAUSES: readonly KnownCause[] = [
     remedy: "leave the copy method to the program (CopyMethod.AUTO), and leave out options that the account does not offer",
   },
   {
+    title: "the account does not hold blobs of this type",
+    codes: ["BlobTypeNotSupported"],
+    background: "A premium account holds block blobs and append blobs, or page blobs, and never all of them.",
+    remedy: "copy to an account that holds blobs of the source's type, such as a standard one (general-purpose v2)",
+  },
+  {
+    title: "the account cannot use the key that encrypts it",
+    codes: ["KeyVaultEncryptionKeyNotFound", "KeyVaultVaultNotFound", "KeyVaultAccessTokenCannotBeAcquired"],
+    seen: ({ side }) =>
+      `the ${side}'s account is encrypted with a key in a key vault (customer-managed), which it cannot use just now; no credential changes that`,
+    background:
+      "The key or its vault was deleted, disabled or has expired; the vault's firewall keeps the account out; or the account's own identity has lost its role on the vault.",
+    remedy:
+      "enable or restore the key and its vault, and give the account's identity back its role there (Key Vault Crypto Service Encryption User); then deploy again",
+  },
+  {
     title: "the name is not valid",
     codes: ["InvalidResourceName", "InvalidUri"],
     remedy: "correct the container or blob name",
@@ -43,6 +59,7 @@ export const SERVICE_CAUSES: readonly KnownCause[] = [
   {
     title: "the account is throttled",
     codes: ["ServerBusy"],
+    seen: ({ side }) => `the ${side}'s account is throttled`,
     remedy: "the account is throttled: deploy again later, or copy less at once",
   },
   {

@@ -15,6 +15,13 @@ function shows(tells: (sas: SasAccess, clues: Clues) => boolean): (clues: Clues)
   };
 }
 
+/** An identity made the SAS, whose letters are enough: the identity is not allowed what the SAS is. */
+function isOfItsMaker(clues: Clues): boolean {
+  const { permissions = "", madeBy, policy } = sasOf(clues) ?? {};
+  const { enough } = permissionFor(clues.operation, clues.side, clues.isRelayed);
+  return madeBy !== undefined && policy === undefined && Array.from(enough).some((letter) => permissions.includes(letter));
+}
+
 function moment(milliseconds: number | undefined): string {
   return milliseconds === undefined ? "" : `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }
@@ -45,9 +52,55 @@ export const SHARED_ACCESS_CAUSES: readonly KnownCause[] = [
     remedy: "issue the SAS without st, or with one 15 minutes ago, on a machine whose clock is right",
   },
   {
+    title: "the key that signed the SAS has expired",
+    codes: ANY_REFUSAL,
+    isIt: shows(({ keyExpiresOn }, { evidence }) => keyExpiresOn !== undefined && evidence !== undefined && evidence.time >= keyExpiresOn),
+    seen: (clues) =>
+      `the user delegation key that signed the SAS expired at ${moment(sasOf(clues)?.keyExpiresOn)} (ske), whatever its se, and the service's time is ${moment(clues.evidence?.time)}`,
+    background: "A SAS that an identity made ends with the user delegation key that signed it, which lasts for seven days at most.",
+    remedy: `issue a SAS with a new user delegation key (az storage blob generate-sas --as-user), whose ske is later than the end of the copy; ${DELEGATED}`,
+  },
+  {
+    title: "the key that signed the SAS is not valid yet",
+    codes: ANY_REFUSAL,
+    isIt: shows(({ keyStartsOn }, { evidence }) => keyStartsOn !== undefined && evidence !== undefined && evidence.time < keyStartsOn),
+    seen: (clues) =>
+      `the user delegation key that signed the SAS is valid from ${moment(sasOf(clues)?.keyStartsOn)} (skt), and the service's time is ${moment(clues.evidence?.time)}`,
+    remedy: "issue the SAS with a user delegation key that starts some minutes ago, on a machine whose clock is right",
+  },
+  {
+    title: "the SAS's stored access policy is gone",
+    codes: NOT_BELIEVED,
+    isIt: shows((sas, { evidence }) => sas.policy !== undefined && /SAS identifier cannot be found/i.test(evidence?.detail ?? "")),
+    seen: (clues) => `the container has no stored access policy ${sasOf(clues)?.policy ?? ""}, which the SAS names`,
+    background: "Whoever deletes the policy ends all SAS that name it. One that has just been made takes half a minute to be known.",
+    remedy:
+      "make the stored access policy of this name again (az storage container policy create), or issue a SAS that names one that is there",
+  },
+  {
+    title: "the SAS's stored access policy does not allow this time",
+    codes: NOT_BELIEVED,
+    isIt: shows((sas, { evidence }) => sas.policy !== undefined && /not valid in the specified time frame/i.test(evidence?.detail ?? "")),
+    seen: (clues) =>
+      `the SAS is valid at another time by its stored access policy ${sasOf(clues)?.policy ?? ""}, which says from when and until when`,
+    remedy: "change the stored access policy's times (az storage container policy update), or issue a SAS that names another one",
+  },
+  {
+    title: "the SAS is for other IP addresses, or the account's firewall refuses",
+    codes: ["AuthorizationFailure"],
+    isIt: shows(({ addresses }, { evidence }) => addresses !== undefined && evidence?.isEmulator !== true),
+    seen: (clues) =>
+      `the SAS is limited to the IP addresses ${sasOf(clues)?.addresses ?? ""} (sip), or the firewall of the ${clues.side}'s account keeps out ${clues.isRelayed ? "the storage service, which reads the source from addresses of its own" : "this machine"}: the service does not say which`,
+    remedy: {
+      source:
+        "issue the source's SAS without sip, since the service reads the source from its own addresses; if the answer stays, look at the account's network rules",
+      destination:
+        "issue the SAS without sip, or for the address from which this machine is seen; if the answer stays, look at the account's network rules",
+    },
+  },
+  {
     title: "the SAS is for other IP addresses",
-    codes: ["AuthorizationSourceIPMismatch", "AuthorizationFailure"],
-    isIt: (clues) => clues.code === "AuthorizationSourceIPMismatch" || sasOf(clues)?.addresses !== undefined,
+    codes: ["AuthorizationSourceIPMismatch"],
     seen: (clues) => {
       const range = sasOf(clues)?.addresses;
       const who = clues.isRelayed
@@ -81,12 +134,18 @@ export const SHARED_ACCESS_CAUSES: readonly KnownCause[] = [
   {
     title: "the SAS has not the letters that this needs",
     codes: ["AuthorizationPermissionMismatch", "UnauthorizedBlobOverwrite"],
-    isIt: (clues) => clues.code === "UnauthorizedBlobOverwrite" || (sasOf(clues) !== undefined && clues.operation !== "Get Blob Tags"),
+    isIt: (clues) =>
+      clues.code === "UnauthorizedBlobOverwrite" ||
+      (sasOf(clues) !== undefined && clues.operation !== "Get Blob Tags" && !isOfItsMaker(clues)),
     seen: (clues) => {
       const { operation, side, isRelayed } = clues;
       const has = sasOf(clues)?.permissions;
       const needed = clues.code === "UnauthorizedBlobOverwrite" ? "w to overwrite" : permissionFor(operation, side, isRelayed).letters;
-      const whose = has === undefined ? "the SAS, or its stored access policy, lacks a letter" : `the SAS has sp=${has}`;
+      const policy = sasOf(clues)?.policy;
+      const whose =
+        has !== undefined
+          ? `the SAS has sp=${has}${policy === undefined ? "" : `, and what its stored access policy ${policy} adds`}`
+          : `the stored access policy ${policy ?? ""} of the SAS lacks a letter`;
       return `${whose}; ${isRelayed ? "reading the source" : operation} needs ${needed}`;
     },
     remedy: {
@@ -96,15 +155,34 @@ export const SHARED_ACCESS_CAUSES: readonly KnownCause[] = [
     },
   },
   {
+    title: "who made the SAS lacks a role",
+    codes: ["AuthorizationPermissionMismatch"],
+    isIt: (clues) => clues.operation !== "Get Blob Tags" && isOfItsMaker(clues),
+    seen: (clues) => {
+      const { operation, side, isRelayed } = clues;
+      const { permissions = "", madeBy = "" } = sasOf(clues) ?? {};
+      const role = permissionFor(operation, side, isRelayed).role;
+      return `the SAS has sp=${permissions}, which is enough (tags need t), but the identity that made it (object id ${madeBy}) may not itself ${isRelayed ? "read the source" : `do ${operation}`}, which the role ${role} allows`;
+    },
+    background: "A SAS that an identity made (user delegation) allows what its letters and the identity's roles both allow.",
+    remedy: {
+      source:
+        "grant Storage Blob Data Reader on the source's container or account to the identity that made the SAS, or let another one issue it",
+      destination:
+        "grant Storage Blob Data Contributor on the destination's container or account to the identity that made the SAS, or let another one issue it",
+    },
+  },
+  {
     title: "the SAS is signed with another key, or for another name",
     codes: NOT_BELIEVED,
     isIt: (clues) => sasOf(clues) !== undefined,
     seen: (clues) => {
       const policy = sasOf(clues)?.policy;
-      return `the service computes another signature for the SAS${policy === undefined ? "" : `, or its stored access policy ${policy} is gone`}`;
+      return `the service computes another signature for the SAS${policy === undefined ? "" : `, or its stored access policy ${policy} is gone or not valid now`}`;
     },
     background:
       "The key was rotated, the user delegation key was revoked, the SAS is of another account, container or blob, or a character of it was lost: a + that became a blank, for example.",
-    remedy: "issue the SAS anew, for exactly this account and container, with its current key, and hand it over unchanged",
+    remedy:
+      "issue the SAS anew, for exactly this account and container, with its current key, and hand it over unchanged; of one with si, see that the stored access policy is there, and its times",
   },
 ];

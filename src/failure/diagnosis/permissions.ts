@@ -1,8 +1,10 @@
 import type { Side } from "./clues";
 
 interface Permission {
-  /** Of a SAS; alternatives are divided by ` or `. */
+  /** Of a SAS, in words. */
   readonly letters: string;
+  /** Of these, one is enough whatever the destination is. */
+  readonly enough: string;
   readonly role: string;
 }
 
@@ -10,24 +12,24 @@ const CONTRIBUTOR = "Storage Blob Data Contributor";
 const OWNER = "Storage Blob Data Owner";
 const READER = "Storage Blob Data Reader";
 
-const WRITE: Permission = { letters: "w", role: CONTRIBUTOR };
+const WRITE: Permission = { letters: "w", enough: "w", role: CONTRIBUTOR };
 /** Creating needs less than overwriting. */
-const WRITE_ANEW: Permission = { letters: "c for a new blob, w to overwrite", role: CONTRIBUTOR };
-const READ: Permission = { letters: "r", role: READER };
-const PROTECT: Permission = { letters: "i", role: OWNER };
-const TAGS: Permission = { letters: "t", role: OWNER };
+const WRITE_ANEW: Permission = { letters: "c for a new blob, w to overwrite", enough: "w", role: CONTRIBUTOR };
+const READ: Permission = { letters: "r", enough: "r", role: READER };
+const PROTECT: Permission = { letters: "i", enough: "i", role: OWNER };
+const TAGS: Permission = { letters: "t", enough: "t", role: OWNER };
 
 /** What each REST operation that a copy uses needs: the one list, for errors and for the documentation. */
 export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   "Get Blob Properties": READ,
-  "Get File Properties": { letters: "r", role: "Storage File Data Privileged Reader" },
+  "Get File Properties": { letters: "r", enough: "r", role: "Storage File Data Privileged Reader" },
   "Get Blob": READ,
   "Get Page Ranges": READ,
   "Get Block List": READ,
-  "List Blobs": { letters: "l", role: READER },
+  "List Blobs": { letters: "l", enough: "l", role: READER },
   "Get Blob Tags": TAGS,
   "Set Blob Tags": TAGS,
-  "Get User Delegation Key": { letters: "none: a SAS cannot make another", role: "Storage Blob Delegator" },
+  "Get User Delegation Key": { letters: "none: a SAS cannot make another", enough: "", role: "Storage Blob Delegator" },
   "Put Blob": WRITE_ANEW,
   "Put Blob From URL": WRITE_ANEW,
   "Copy Blob": WRITE_ANEW,
@@ -36,18 +38,18 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   "Put Block List": WRITE_ANEW,
   "Put Page": WRITE,
   "Put Page From URL": WRITE,
-  "Append Block From URL": { letters: "a or w", role: CONTRIBUTOR },
-  "Snapshot Blob": { letters: "c or w", role: CONTRIBUTOR },
+  "Append Block From URL": { letters: "a or w", enough: "aw", role: CONTRIBUTOR },
+  "Snapshot Blob": { letters: "c or w", enough: "cw", role: CONTRIBUTOR },
   "Abort Copy Blob": WRITE,
   "Set Blob Properties": WRITE,
   "Set Blob Metadata": WRITE,
   "Set Blob Tier": WRITE,
   "Lease Blob": WRITE,
-  "Append Blob Seal": { letters: "a or w", role: CONTRIBUTOR },
+  "Append Blob Seal": { letters: "a or w", enough: "aw", role: CONTRIBUTOR },
   "Set Blob Legal Hold": PROTECT,
   "Set Blob Immutability Policy": PROTECT,
   "Delete Blob Immutability Policy": PROTECT,
-  "Delete Blob": { letters: "d", role: CONTRIBUTOR },
+  "Delete Blob": { letters: "d", enough: "d", role: CONTRIBUTOR },
 };
 
 /** The service reads the source for the destination: with the letter and the role of a reader, whatever the operation. */

@@ -19,7 +19,7 @@ export function withoutSecrets(url: string): string {
 }
 
 /** An HMAC-SHA256 in base64, as Shared Key and SAS have it, bare or escaped for a URL. */
-const SIGNATURE = /(?<![A-Za-z0-9+=%])(?:[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])|(?:[A-Za-z0-9]|%2[BF]){43}%3D)/gi;
+const SIGNATURE = /(?:(?<![A-Za-z0-9+=%])|(?<=%[0-9A-F]{2}))(?:[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])|(?:[A-Za-z0-9]|%2[BF]){43}%3D)/gi;
 
 /**
  * The ONE redaction: whatever leaves this process as text passes it. Takes out the secrets that the process was given, obtained or
@@ -33,6 +33,11 @@ export function redact(text: string): string {
     .replace(/\b(Basic|Bearer|SharedKey|SharedKeyLite)\s+[\w.~+/:=-]{6,}/g, `$1 ${HIDDEN}`)
     .replace(SIGNATURE, HIDDEN);
   return withoutSecretParts(shown, HIDDEN);
+}
+
+/** Whether a text has a secret that is told by its form, wherever it stands. */
+export function hidesByForm(text: string): boolean {
+  return text.search(SIGNATURE) !== -1 || withoutSecretParts(text, HIDDEN) !== text;
 }
 
 function harmlessQuery(query: string): string {

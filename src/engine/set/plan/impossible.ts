@@ -30,11 +30,11 @@ export function whyImpossible({ options, isAtomic, pair, source, destinationName
   const destinationUrl = () => pair.destination.urlOf(destinationName);
   if (destinationName.startsWith(BLOBCOPY_FOLDER)) return { failure: ofTheProgram(destinationUrl()) };
   if (destination?.tier === "Archive") {
-    const failure = cannotBeReplaced(destinationUrl(), { tier: destination.tier }, 0);
+    const failure = cannotBeReplaced(destinationUrl(), { tier: destination.tier, archiveStatus: destination.archiveStatus }, 0);
     if (failure !== undefined) return { failure };
   }
   if (destination !== undefined && isAtomic && isForArchive(options)) return { failure: archivedWhenCommitted(destinationUrl()) };
-  return isUnreadable(source, options) ? { failure: archivedSource(pair.source.urlOf(source.name)) } : undefined;
+  return isUnreadable(source, options) ? { failure: archivedSource(pair.source.urlOf(source.name), source) } : undefined;
 }
 
 /** Of a copy in its own right: no method can do what is declared, or it cannot write what is there. */
