@@ -1,29 +1,31 @@
 import { readFileSync } from "node:fs";
 import { rememberMade } from "../../util/secrets/known-secrets";
 import type { AssertionSource } from "./identity-choice";
-import type { IdentityAnswer, IdentityRequests } from "./identity-requests";
+import { askedAgain, type IdentityAnswer } from "./identity-requests";
 
 /** What Entra ID expects the token of another issuer to be for. */
 const AUDIENCE = "api://AzureADTokenExchange";
 
+type Asker = Parameters<typeof askedAgain>[0];
+
 /** A token of the other issuer, fetched anew: it lives for minutes. */
-export async function fetchAssertion(source: AssertionSource, send: IdentityRequests["send"]): Promise<string> {
-  const assertion = await fetchFrom(source, send);
+export async function fetchAssertion(source: AssertionSource, asker: Asker): Promise<string> {
+  const assertion = await fetchFrom(source, asker);
   rememberMade(assertion);
   return assertion;
 }
 
-async function fetchFrom(source: AssertionSource, send: IdentityRequests["send"]): Promise<string> {
+async function fetchFrom(source: AssertionSource, asker: Asker): Promise<string> {
   switch (source.from) {
     case "value":
       return source.token;
     case "file":
       return tokenOf(source.path);
     case "github":
-      return tokenIn(await request(withQuery(source.url, { audience: AUDIENCE }), "GET", source.token, send), "value");
+      return tokenIn(await request(withQuery(source.url, { audience: AUDIENCE }), "GET", source.token, asker), "value");
     case "pipelines": {
       const query = { "api-version": "7.1", serviceConnectionId: source.serviceConnectionId };
-      return tokenIn(await request(withQuery(source.url, query), "POST", source.token, send), "oidcToken");
+      return tokenIn(await request(withQuery(source.url, query), "POST", source.token, asker), "oidcToken");
     }
   }
 }
@@ -40,12 +42,13 @@ function withQuery(url: string, query: Readonly<Record<string, string>>): string
   return result.href;
 }
 
-function request(url: string, method: string, token: string, send: IdentityRequests["send"]): Promise<IdentityAnswer> {
+function request(url: string, method: string, token: string, asker: Asker): Promise<IdentityAnswer> {
   if (!url.startsWith("https:") && !/^http:\/\/(localhost|127\.0\.0\.1)[:/]/.test(url)) {
     throw new Error(`${new URL(url).host} is asked for an OpenID Connect token over http, which would show the request's own token`);
   }
   const headers = { accept: "application/json", authorization: `Bearer ${token}`, "content-type": "application/json" };
-  return send({ url, method, headers, body: method === "POST" ? "" : undefined, timeout: 0, signal: undefined });
+  const body = method === "POST" ? "" : undefined;
+  return askedAgain(asker, { url, method, headers, body, timeout: 0, signal: undefined }, false);
 }
 
 function tokenIn({ status, body }: IdentityAnswer, name: string): string {

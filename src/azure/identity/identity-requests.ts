@@ -1,5 +1,7 @@
 import { parseEndpoint } from "../address/endpoint";
 import { ABORTED } from "../../failure/transient";
+import type { Clock } from "../../engine/ports/clock";
+import { parseRetryAfter } from "../http/retry";
 import { HttpConnections, NoAnswer } from "../http/exchange";
 
 export interface IdentityRequest {
@@ -20,7 +22,7 @@ export interface IdentityAnswer {
 
 const MAX_BYTES = 1024 * 1024;
 const MAX_TIMEOUT = 20_000;
-const MAX_REST_SECONDS = 10;
+const MAX_REST_SECONDS = 30;
 /** Of Microsoft Entra ID and of managed identities. */
 const TOKEN_PATH = /\/oauth2\/(?:v2\.0\/)?token\/?$/;
 
@@ -41,7 +43,10 @@ export class IdentityRequests {
   /** Who gave the last request no answer, and why: the SDK keeps that to itself. */
   trouble: SignInTrouble | undefined;
 
-  constructor(environment: NodeJS.ProcessEnv) {
+  constructor(
+    environment: NodeJS.ProcessEnv,
+    private readonly clock: Clock,
+  ) {
     this.#connections = new HttpConnections(environment);
   }
 
@@ -76,7 +81,10 @@ export class IdentityRequests {
       const flat = Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]);
       const told = Object.fromEntries(flat) as Record<string, string>;
       // The SDK would rest for as long as it is told to, an hour or a day.
-      if (!(Number(told["retry-after"] ?? 0) <= MAX_REST_SECONDS)) delete told["retry-after"];
+      // Nor does it know the other form, a date; of a second that has begun it asks at once.
+      const rest = Math.ceil(parseRetryAfter(told["retry-after"], told["date"], this.clock.now()) / 1_000);
+      if (rest <= 0 || rest > MAX_REST_SECONDS) delete told["retry-after"];
+      else told["retry-after"] = String(rest);
       this.#refusal = isToBeAskedAgain(answer.status) ? `${endpoint.authority}, which answered ${answer.status}` : undefined;
       return { status: answer.status, headers: told, body: answer.body };
     } catch (error) {
@@ -87,6 +95,28 @@ export class IdentityRequests {
       this.#waitingFor.delete(id);
     }
   };
+}
+
+/** What is not the SDK's to repeat. Both are documented to answer so while they are moved, updated or just started. */
+const PAUSES = [1_000, 2_000, 4_000, 8_000];
+const NOT_READY = [404, 410];
+
+/**
+ * The endpoint of a managed identity or of OpenID Connect, asked again where its answer passes.
+ *
+ * @param isOfMachine a managed identity's, which also says that it is not there while it is being updated
+ */
+export async function askedAgain(
+  { send, clock }: Pick<IdentityRequests, "send"> & { readonly clock: Clock },
+  request: IdentityRequest,
+  isOfMachine: boolean,
+): Promise<IdentityAnswer> {
+  for (const pause of PAUSES) {
+    const answer = await send(request);
+    if (!isToBeAskedAgain(answer.status) && !(isOfMachine && NOT_READY.includes(answer.status))) return answer;
+    await clock.sleep(Math.max(pause, Number(answer.headers["retry-after"] ?? 0) * 1_000));
+  }
+  return send(request);
 }
 
 /** An answer that no endpoint for tokens gives, of which the SDK says no more than that something is missing in it; undefined for all others. */

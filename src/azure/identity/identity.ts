@@ -15,6 +15,9 @@ import type { AccessToken } from "./token-cache";
 
 const STORAGE_SCOPE = "https://storage.azure.com/.default";
 
+/** Milliseconds for a command that signs in: it ends before it is given up, so that it is not left behind. */
+const MAX_COMMAND = 55_000;
+
 /** So that the SDK does not read the environment's, which it refuses without `http://`; its choice is not looked at. */
 const UNUSED_PROXY = { host: "http://localhost", port: 9 };
 
@@ -23,6 +26,8 @@ export interface TokenSourceOptions {
   /** undefined: the public cloud's. */
   readonly authorityHost: string | undefined;
   readonly send: IdentityRequests["send"];
+  /** The endpoint of a managed identity, asked again where its answer passes. */
+  readonly askMachine: IdentityRequests["send"];
   readonly fetchAssertion: (source: AssertionSource) => Promise<string>;
 }
 
@@ -44,7 +49,7 @@ function checked({ token, expiresOnTimestamp }: AccessToken): AccessToken {
   return { token: given, expiresOnTimestamp };
 }
 
-function credentialOf({ choice, authorityHost, send, fetchAssertion }: TokenSourceOptions): TokenCredential {
+function credentialOf({ choice, authorityHost, send, askMachine, fetchAssertion }: TokenSourceOptions): TokenCredential {
   const options = {
     httpClient: httpClient(send),
     proxyOptions: UNUSED_PROXY,
@@ -52,7 +57,9 @@ function credentialOf({ choice, authorityHost, send, fetchAssertion }: TokenSour
   };
   switch (choice.kind) {
     case "default":
-      return isManagedIdentityOnly() ? managedIdentity(process.env["AZURE_CLIENT_ID"], options) : new DefaultAzureCredential(options);
+      return isManagedIdentityOnly()
+        ? managedIdentity(process.env["AZURE_CLIENT_ID"], options)
+        : new DefaultAzureCredential({ ...options, processTimeoutInMs: MAX_COMMAND });
     case "client-secret":
       return new ClientSecretCredential(choice.tenantId, choice.clientId, choice.secret, options);
     case "client-certificate": {
@@ -64,9 +71,12 @@ function credentialOf({ choice, authorityHost, send, fetchAssertion }: TokenSour
     case "managed-identity":
       return choice.endpoint === undefined
         ? managedIdentity(choice.clientId, options)
-        : new EndpointCredential(choice.endpoint, choice.clientId, send);
+        : new EndpointCredential(choice.endpoint, choice.clientId, askMachine);
     case "azure-cli":
-      return new AzureCliCredential(choice.tenantId === undefined ? {} : { tenantId: choice.tenantId });
+      return new AzureCliCredential({
+        processTimeoutInMs: MAX_COMMAND,
+        ...(choice.tenantId === undefined ? {} : { tenantId: choice.tenantId }),
+      });
   }
 }
 
@@ -84,7 +94,7 @@ class EndpointCredential implements TokenCredential {
   constructor(
     private readonly endpoint: string,
     private readonly clientId: string | undefined,
-    private readonly send: IdentityRequests["send"],
+    private readonly ask: IdentityRequests["send"],
   ) {}
 
   async getToken(): Promise<AccessToken> {
@@ -93,12 +103,22 @@ class EndpointCredential implements TokenCredential {
     url.searchParams.set("resource", "https://storage.azure.com/");
     if (this.clientId !== undefined) url.searchParams.set("client_id", this.clientId);
     const request = { url: url.href, method: "GET", headers: { metadata: "true" }, body: undefined, timeout: 0, signal: undefined };
-    const { status, body } = await this.send(request);
-    const answer = (status === 200 ? JSON.parse(body) : {}) as { access_token?: unknown; expires_on?: unknown };
+    const { status, body } = await this.ask(request);
+    const answer = jsonOf(body) as { access_token?: unknown; expires_on?: unknown; error_description?: unknown };
     const expiresOn = Number(answer.expires_on) * 1_000;
     if (typeof answer.access_token !== "string" || Number.isNaN(expiresOn))
-      throw new Error(`${url.host} answered ${status} without a token`);
+      throw new Error(
+        `${url.host} answered ${status} without a token${typeof answer.error_description === "string" ? `: ${answer.error_description}` : ""}`,
+      );
     return { token: answer.access_token, expiresOnTimestamp: expiresOn };
+  }
+}
+
+function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body) ?? {};
+  } catch {
+    return {};
   }
 }
 

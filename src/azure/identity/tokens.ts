@@ -1,7 +1,7 @@
 import type { Clock } from "../../engine/ports/clock";
 import { fetchAssertion } from "./assertion";
 import type { AssertionSource, IdentityChoice } from "./identity-choice";
-import { IdentityRequests } from "./identity-requests";
+import { askedAgain, type IdentityRequest, IdentityRequests } from "./identity-requests";
 import { loadIdentity } from "./load-identity";
 import { notSignedIn } from "./not-signed-in";
 import { type AccessToken, TokenCache } from "./token-cache";
@@ -25,13 +25,14 @@ export function tokensOf(tokens: Tokens, { choice, environment, authorityHost = 
   const key = choice.kind === "default" ? authorityHost : JSON.stringify([authorityHost, choice]);
   const known = tokens.get(key);
   if (known !== undefined) return known;
-  const requests = new IdentityRequests(environment);
+  const requests = new IdentityRequests(environment, clock);
   const { send } = requests;
   const options = {
     choice,
     authorityHost: authorityHost === "" ? undefined : authorityHost,
     send,
-    fetchAssertion: (source: AssertionSource) => fetchAssertion(source, send),
+    askMachine: (request: IdentityRequest) => askedAgain({ send, clock }, request, true),
+    fetchAssertion: (source: AssertionSource) => fetchAssertion(source, { send, clock }),
   };
   let source: (() => Promise<AccessToken>) | undefined;
   const fetchToken = async (isFresh: boolean) => {

@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import { ServiceError, type Side } from "../../failure/service-error";
 import { ABORTED } from "../../failure/transient";
 import { type HttpAnswer, MALFORMED, NoAnswer } from "../http/exchange";
+import { rememberMade } from "../../util/secrets/known-secrets";
 import { redactForeign } from "../../util/secrets/redact-foreign";
 import { withoutQuery } from "../../util/secrets/redaction";
 import { evidenceOf, type Sent } from "./evidence";
@@ -25,6 +26,8 @@ const MAX_SENTENCE = 500;
 /** The error that a status from 300 on means. `now` is this machine's time, milliseconds since the epoch. */
 export function errorFromAnswer(request: RequestIdentity, answer: HttpAnswer, now: number, sent: Sent): ServiceError {
   const { status, headers, body } = answer;
+  // Each request has a signature of its own, which is known to nobody but who can be sent it back.
+  rememberMade(/^SharedKey [^:]+:(.+)$/.exec(sent.headers["authorization"] ?? "")?.[1] ?? "");
   const header = (name: string) => (typeof headers[name] === "string" ? headers[name] : undefined);
   const serviceCode = word(header("x-ms-error-code")) ?? word(elementText(body, "Code")) ?? `HTTP ${status}`;
   const code = isOtherVersion(request, serviceCode, body) ? UNSUPPORTED_VERSION : serviceCode;

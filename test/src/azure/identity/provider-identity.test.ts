@@ -3,6 +3,7 @@ import { constants, verify, X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { systemClock } from "../../../../src/engine/ports/clock";
 import { fetchAssertion } from "../../../../src/azure/identity/assertion";
 import { createTokenSource } from "../../../../src/azure/identity/identity";
 import { describeIdentity, type IdentityChoice } from "../../../../src/azure/identity/identity-choice";
@@ -69,8 +70,14 @@ function isSignedBy(jwt: string): boolean {
 async function signIn(environment: NodeJS.ProcessEnv): Promise<Issuers> {
   const issuers = new Issuers();
   const { send } = issuers;
-  const options = { choice: choose(environment), authorityHost: authorityHostOfProvider(environment), send };
-  const token = await createTokenSource({ ...options, fetchAssertion: (source) => fetchAssertion(source, send) })();
+  const options = {
+    choice: choose(environment),
+    authorityHost: authorityHostOfProvider(environment),
+    send,
+    askMachine: send,
+    clock: systemClock,
+  };
+  const token = await createTokenSource({ ...options, fetchAssertion: (source) => fetchAssertion(source, options) })();
   expect(token.token).toBe("the-token");
   return issuers;
 }
@@ -230,7 +237,8 @@ test("says whose the token is that the SDK chose", () => {
 
 test("an issuer without a token, or over http, is named", async () => {
   const refuse = async (): Promise<IdentityAnswer> => ({ status: 403, headers: {}, body: "<html>" });
+  const asker = { send: refuse, clock: systemClock };
   const gitHub = { from: "github", token: "of the job" } as const;
-  await expect(fetchAssertion({ ...gitHub, url: "https://github.test/x" }, refuse)).rejects.toThrow("403 without a token");
-  await expect(fetchAssertion({ ...gitHub, url: "http://github.test/x" }, refuse)).rejects.toThrow("github.test is asked");
+  await expect(fetchAssertion({ ...gitHub, url: "https://github.test/x" }, asker)).rejects.toThrow("403 without a token");
+  await expect(fetchAssertion({ ...gitHub, url: "http://github.test/x" }, asker)).rejects.toThrow("github.test is asked");
 });
