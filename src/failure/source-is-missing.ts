@@ -9,7 +9,7 @@ export function sourceIsMissing(url: string): CopyFailure {
     side: "source",
     why: `${url} was answered 404`,
     remedy: /[?&](?:snapshot|versionid)=/i.test(url)
-      ? "check the snapshot or version as the service returned it: it was deleted, or is of another blob; without list permission a missing right can look the same"
+      ? "check the snapshot or version as the service returned it"
       : "check its name; without list permission a missing right can look the same",
   });
 }

@@ -17,7 +17,7 @@ const REMEDIES: Readonly<Record<IdentityChoice["kind"], string>> = {
   "managed-identity":
     "give this machine that identity, or declare another credential; a client id must be that of a user-assigned identity of this machine",
   "azure-cli":
-    "run az login where Terraform runs, with --tenant for the tenant of the storage account; if that is done, see what az account get-access-token --resource https://storage.azure.com/ prints there: a token as JSON, and nothing else",
+    "run az login where Terraform runs, with --tenant for the tenant of the storage account; if that is done, see what az account get-access-token --resource https://storage.azure.com/ prints",
 };
 
 /** What Entra ID says, without what only its support can use: `invalid_client: Error(s): 7000215 - Timestamp: … - Description: AADSTS7000215: … Trace ID: …`. */
@@ -29,8 +29,7 @@ const TRACE = /\bTrace ID: *([\w-]+)/;
 /** Why an identity returned no token, and what to do. `trouble`: who gave no answer. */
 export function notSignedIn(error: unknown, choice: IdentityChoice, trouble?: SignInTrouble): CopyFailure {
   const message = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, "; ");
-  const reason =
-    choice.kind === "azure-cli" && NOT_JSON.test(message) ? `az printed no token as JSON, or nothing at all: ${message}` : message;
+  const reason = choice.kind === "azure-cli" && NOT_JSON.test(message) ? `az printed no token as JSON: ${message}` : message;
   const said = SAID.exec(reason)?.[0];
   const trace = TRACE.exec(reason)?.[1];
   const why =

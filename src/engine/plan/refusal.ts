@@ -115,8 +115,8 @@ export function archivedSource(url: string, { archiveStatus }: { readonly archiv
       exitCode: ExitCode.COPY_FAILED,
       what: "The source is being rehydrated",
       side: "source",
-      why: `${url} is in the archive tier until that has ended (${archiveStatus}), and nothing can be read from it before`,
-      remedy: "deploy again when it is online, which takes hours; or declare an online access tier, which rehydrates the copy by itself",
+      why: `${url} is archived until then (${archiveStatus})`,
+      remedy: "deploy again when it is online, or declare an online access tier",
     });
   }
   return new CopyFailure({

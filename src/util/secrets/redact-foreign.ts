@@ -5,7 +5,7 @@ import { HIDDEN, hidesByForm, redact } from "./redaction";
 const WORD = /[^\s"'<>|,;{}()[\]]{16,}/g;
 /** An escape within an escape is the most that anybody has been seen to write; one more costs nothing. */
 const MAX_LAYERS = 4;
-const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"' };
 /** The quantum of base64 is four characters, and what stands before a secret can be part of the same run. */
 const ALIGNMENTS = [0, 1, 2, 3] as const;
 
