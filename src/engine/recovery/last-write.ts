@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isUnsure } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 import type { DestinationBlob } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
@@ -43,12 +44,17 @@ export interface LastWriteLease {
   readonly leaseId: string;
 }
 
-/** Lease Blob (acquire), on one state alone. Returns whether it is leased now. */
+/**
+ * Lease Blob (acquire), on one state alone; where its answer was lost, Lease Blob (renew) tells: a write without the lease would be refused.
+ * Returns whether it is leased now.
+ */
 export async function leaseLastWrite({ destination, clock, etag, leaseId }: LastWriteLease): Promise<boolean> {
-  return inTime(clock, (signal) => destination.acquireLease(leaseId, LEASE_SECONDS, { ifMatch: etag, signal })).then(
-    () => true,
-    () => false,
-  );
+  try {
+    await inTime(clock, (signal) => destination.acquireLease(leaseId, LEASE_SECONDS, { ifMatch: etag, signal }));
+    return true;
+  } catch (error) {
+    return isUnsure(error) && (await isHeld(destination, leaseId, clock).catch(() => false));
+  }
 }
 
 /** Lease Blob (release); one that cannot be given back ends by itself within its term. */

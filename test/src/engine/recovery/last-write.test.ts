@@ -1,6 +1,8 @@
 import { claimLastWrite, writeLast } from "../../../../src/engine/recovery/last-write";
+import type { DestinationBlob } from "../../../../src/engine/ports/blob-store";
 import { CopyMethod, LocationKind, RollbackPolicy } from "../../../../src/intent";
 import { MemoryBlobStore } from "../../../support/memory-store";
+import { LOST_AFTER } from "../../../support/memory-store/script";
 import { DESTINATION, MINUTE, World } from "../support/world";
 
 /** A service that never answers what is asked about leases. */
@@ -17,6 +19,18 @@ test("a last write is made without a lease where the service never answers for o
   const write = (_: unknown, isLeased: boolean) => Promise.resolve(isLeased);
   expect(await clock.runToEnd(writeLast({ ...request, clock, etag, write }))).toBe(false);
   expect(clock.now() - START).toBeLessThan(MINUTE);
+});
+
+test("a lease whose answer was lost is used: a write without it would be refused", async () => {
+  const { world, clock, ...request } = withoutLeases();
+  let asked = 0;
+  world.service.chance = (operation) => (operation === "Lease Blob" && asked++ === 0 ? LOST_AFTER : undefined);
+  const etag = world.service.blobOf(world.service.name(DESTINATION))?.etag ?? "";
+  const write = async (leased: DestinationBlob) => {
+    await leased.setMetadata({ written: "yes" }, { ifMatch: etag, encryption: {}, signal: new AbortController().signal });
+    return world.service.blobOf(world.service.name(DESTINATION))?.metadata;
+  };
+  expect(await clock.runToEnd(writeLast({ ...request, clock, etag, write }))).toEqual({ written: "yes" });
 });
 
 test("whether a last write took effect is not asked for ever", async () => {
