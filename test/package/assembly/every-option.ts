@@ -77,7 +77,9 @@ export class EveryOption {
       if (isSet && OF_ONE_BLOB.includes(name)) continue;
       for (const value of await this.variants(name, type, isSet)) {
         if (isSet && isChain(value)) continue;
-        await this.construct(fqn, { [name]: value, ...(await this.beside(name, value)) });
+        const made = await this.construct(fqn, { [name]: value, ...(await this.beside(name, value)) });
+        // One that nothing runs by is refused.
+        if (fqn === this.type("BlobCopyProvider")) await this.use(fqn, false, made);
       }
     }
   }
