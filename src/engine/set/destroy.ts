@@ -81,8 +81,9 @@ export async function destroySet(intent: SetDestroyIntent, { store, emit, signal
     }
     emit({ type: "set-destroyed", destination: place, deleted });
     if (failures > 0) throw notDeleted(what, failures, failed);
-    const { takeover } = inventory;
-    if (takeover !== undefined) {
+    const { takeover, damage } = inventory;
+    if (damage !== undefined) emit({ type: "destination-left", destination: place, why: damage });
+    else if (takeover !== undefined) {
       const why = `${container.urlOf(file)} was written by another version or for another construct, so it does not prove whose blobs it names`;
       emit({ type: "destination-left", destination: place, why });
     }

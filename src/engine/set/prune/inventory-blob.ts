@@ -8,6 +8,7 @@ const PART_CHARACTERS = 1024 * 1024;
 /** Bytes of a block id: all ids of a blob have one length. */
 const RUN_BYTES = 3;
 const NUMBER_BYTES = 3;
+const LAST_NUMBER = 2 ** (8 * NUMBER_BYTES) - 1;
 
 interface Part {
   readonly id: string;
@@ -66,6 +67,7 @@ export class InventoryBlob {
       rest = lines.pop() ?? "";
       yield* lines;
     }
+    if (rest !== "") yield rest;
   }
 
   /** Put Block for what is new, Put Block List: unless somebody else has written the blob since it was read. */
@@ -111,8 +113,9 @@ export class InventoryBlob {
 
   async #upload(signal: AbortSignal): Promise<void> {
     if (this.#run === undefined) {
-      this.#earlierIds = (await this.container.committedBlocks(this.name, signal))?.blockIds ?? [];
-      this.#run = freshRun(this.#earlierIds);
+      const ids = (await this.container.committedBlocks(this.name, signal))?.blockIds ?? [];
+      this.#run = freshRun(ids);
+      this.#earlierIds = ids.length > 0 || this.#etag === undefined ? ids : await this.#cutIntoBlocks(signal);
     }
     for (const [index, part] of this.#parts.entries()) {
       if (part.text === undefined) continue;
@@ -120,6 +123,24 @@ export class InventoryBlob {
       await this.container.putBlock(this.name, id, part.text.toString("latin1"), signal);
       this.#parts[index] = { id, text: undefined };
     }
+  }
+
+  /** Get Blob, Put Block: what somebody wrote in one piece, such as by hand, has no blocks that could be committed again. */
+  async #cutIntoBlocks(signal: AbortSignal): Promise<readonly string[]> {
+    const ids: string[] = [];
+    let text = "";
+    const put = async () => {
+      const id = this.#idOf(LAST_NUMBER - ids.length);
+      await this.container.putBlock(this.name, id, text, signal);
+      ids.push(id);
+      text = "";
+    };
+    for await (const piece of (await this.container.readBlob(this.name, signal))?.text ?? []) {
+      text += piece;
+      if (text.length >= PART_CHARACTERS) await put();
+    }
+    if (text !== "") await put();
+    return ids;
   }
 
   async #commit(ids: readonly string[], signal: AbortSignal): Promise<void> {

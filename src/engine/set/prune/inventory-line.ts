@@ -34,3 +34,8 @@ export function parseLine(line: string): InventoryLine {
     doubtful: text(doubtful),
   };
 }
+
+/** Nothing of it was understood. */
+export function saysNothing(line: InventoryLine): boolean {
+  return Object.values(line).every((value) => value === undefined);
+}

@@ -5,7 +5,7 @@ import { asciiJson } from "../../recovery/blobcopy-folder";
 import { Deletion } from "./deletion";
 import { EarlierCopies } from "./earlier-copies";
 import { InventoryBlob } from "./inventory-blob";
-import { type InventoryEntry, type InventoryLine, parseLine } from "./inventory-line";
+import { type InventoryEntry, type InventoryLine, parseLine, saysNothing } from "./inventory-line";
 import { NameHashes } from "../list/name-hashes";
 import { NEVER_ABORTED } from "../../../util/never-aborted";
 
@@ -46,6 +46,8 @@ export class Inventory {
   readonly #run = randomBytes(6).toString("hex");
   /** Blobs that were there already, and are not known to be the set's own. */
   #strangers = 0;
+  /** Lines that say nothing. */
+  #unread = 0;
   #isBegun = false;
   #isSinceTold = false;
   #hasNews = false;
@@ -64,7 +66,10 @@ export class Inventory {
   /** Get Blob. */
   async load(): Promise<void> {
     const { container, formerFile, signal } = this.request;
-    for await (const line of this.#lines(signal)) this.#earlier.add(line);
+    for await (const line of this.#lines(signal)) {
+      this.#earlier.add(line);
+      if (saysNothing(line)) this.#unread++;
+    }
     this.#earlier.end(this.#blob.lastModified);
     // Until a run of this owner has come to its end once.
     if (formerFile === undefined || this.#earlier.hasEnded) return;
@@ -87,6 +92,13 @@ export class Inventory {
     if (total === 0) return undefined;
     const from = container.urlOf(this.#earlier.isOthers ? file : formerFile);
     return `${from} is the inventory of another version or construct, and another set may share it: ${takenOver} of its ${total} blobs have a source here and count as this set's; the others stay, and this set does not prune them`;
+  }
+
+  /** What is said of an inventory that was not understood as a whole. */
+  get damage(): string | undefined {
+    const { container, file } = this.request;
+    if (this.#unread === 0) return undefined;
+    return `${this.#unread} ${this.#unread === 1 ? "line" : "lines"} of ${container.urlOf(file)} cannot be read: it was damaged, or a later version has written it; what they name stays`;
   }
 
   /** Whether an earlier run may have copied this, and was killed before it could note that: nobody else can be told from it. */

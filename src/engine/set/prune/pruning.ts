@@ -92,8 +92,8 @@ export class Pruning {
   /** After every blob was copied. An atomic set deletes nothing yet: until its results are safe it may be undone. */
   async beforeCommit(total: number, onPruned: OnPruned): Promise<void> {
     await this.#endCheckpoints();
-    const { takeover } = this.inventory;
-    if (takeover !== undefined) this.request.emit({ type: "warning", text: takeover });
+    const { takeover, damage } = this.inventory;
+    for (const text of [takeover, damage]) if (text !== undefined) this.request.emit({ type: "warning", text });
     this.#tellOfStrangers();
     if (!this.request.isAtomic) return this.#prune(total, onPruned);
     try {

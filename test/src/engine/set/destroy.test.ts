@@ -36,6 +36,36 @@ describe("a set with onDestroy that is destroyed", () => {
     expect(names()).toEqual([]);
   });
 
+  it.each([
+    ["is cut off in a line", (text: string) => text.slice(0, text.indexOf('"etag"', text.indexOf('"name"')))],
+    ["has a line that is none of it", (text: string) => `${text}\u0000\u0001 something else\n`],
+    ["is something else altogether", () => "<html>not found</html>"],
+    ["has numbers for names", (text: string) => text.replaceAll(/"name":"[^"]*","etag":"[^"]*"/g, '"name":1')],
+  ])("says that its inventory %s, deletes what is sure, and leaves the inventory", async (_, damage) => {
+    await world.run(kept());
+    const [file = ""] = world.destination.blobNames("dst").filter((name) => name.startsWith(".blobcopy/"));
+    const text = world.destination.getBlob("dst", file)?.content.read().toString() ?? "";
+    world.destination.putBlob("dst", file, { content: damage(text) });
+    expect(await destroy()).toBeUndefined();
+    expect(world.of("destination-left")).toMatchObject([{ why: expect.stringContaining("cannot be read: it was damaged") as string }]);
+    expect(world.destination.getBlob("dst", file)?.content.read().toString()).toBe(damage(text));
+  });
+
+  it("prunes nothing that only a damaged line of its inventory names, and says so", async () => {
+    await world.run(kept({ prune: true }));
+    const [file = ""] = world.destination.blobNames("dst").filter((name) => name.startsWith(".blobcopy/"));
+    const text = world.destination.getBlob("dst", file)?.content.read().toString() ?? "";
+    world.destination.putBlob("dst", file, { content: text.replace('"name":"a"', '"name":a') });
+    world.source.deleteBlob("src", "a");
+    world.source.deleteBlob("src", "b");
+
+    expect((await world.run(kept({ prune: true }))).failure).toBeUndefined();
+    expect(names().filter((name) => !name.startsWith(".blobcopy/"))).toEqual(["a", "sub/c"]);
+    expect(world.of("warning").map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/^1 line of .* cannot be read: it was damaged/),
+    );
+  });
+
   it("leaves what it found there, and what somebody has changed since", async () => {
     world.destination.putBlob("dst", "a", { content: "a" });
     await world.run(kept());
