@@ -16,14 +16,13 @@ export function journalFiles(state: StateDirectory): JournalFiles {
   const fileOf = (destination: string) => join(state.journalFolder, `${destinationKey(destination)}.json`);
   return {
     read(destination) {
-      const entry = readJsonObject(fileOf(destination));
-      // Written by `write` below and nobody else: the destination is all that needs checking.
-      return entry?.destination === destination ? (entry as unknown as JournalEntry) : undefined;
+      const entry = entryIn(fileOf(destination));
+      return entry?.destination === destination ? entry : undefined;
     },
     *entries() {
       for (const name of readdirSync(state.journalFolder)) {
-        const entry = readJsonObject(join(state.journalFolder, name));
-        if (typeof entry?.destination === "string" && typeof entry.owner === "string") yield entry as unknown as JournalEntry;
+        const entry = entryIn(join(state.journalFolder, name));
+        if (entry !== undefined) yield entry;
       }
     },
     write(entry) {
@@ -37,4 +36,14 @@ export function journalFiles(state: StateDirectory): JournalFiles {
       state.guard("written", () => removeFile(fileOf(destination)));
     },
   };
+}
+
+/** What every version has written. A damaged entry tells nothing that could be relied on; the marks on the service do. */
+function entryIn(path: string): JournalEntry | undefined {
+  const entry = readJsonObject(path);
+  if (entry === undefined) return undefined;
+  const { destination, owner, source, method, rollback, before, touched } = entry;
+  const areTexts = [destination, owner, source, method, rollback].every((field) => typeof field === "string");
+  const isBefore = typeof before === "object" && before !== null && "exists" in before && typeof before.exists === "boolean";
+  return areTexts && isBefore && typeof touched === "boolean" ? (entry as unknown as JournalEntry) : undefined;
 }

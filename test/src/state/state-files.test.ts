@@ -98,6 +98,19 @@ describe("the journal", () => {
     expect(journalFiles(state).read(destination)).toBeUndefined();
   });
 
+  it.each([
+    ["no state before", { before: undefined }],
+    ["a text for the state before", { before: "absent" }],
+    ["a state before that says nothing", { before: {} }],
+    ["nothing of whether it was touched", { touched: undefined }],
+    ["a number for its method", { method: 1 }],
+    ["no source", { source: undefined }],
+  ])("takes one with %s for none", (_, damage) => {
+    writeFileSync(file(), JSON.stringify({ ...entry, ...damage }));
+    expect(journalFiles(state).read(destination)).toBeUndefined();
+    expect([...journalFiles(state).entries()]).toEqual([]);
+  });
+
   it("says what to do when it cannot be written", () => {
     mkdirSync(file());
     expect(failureOf(() => journalFiles(state).write(entry))).toMatchObject({
