@@ -14,7 +14,7 @@ export interface LastWriteRequest<Written> {
   readonly clock: Clock;
   /** State that is written over. */
   readonly etag: string;
-  /** Where the notes of a lost process are not all that tells of it; default: any. */
+  /** One that a later run can work out without the notes of this process; default: a random one. */
   readonly leaseId?: string | undefined;
   readonly note: (change: Partial<JournalEntry>) => Promise<void>;
   /** Writes, and notes what has come of it. */

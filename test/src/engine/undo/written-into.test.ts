@@ -1,41 +1,23 @@
 import { CopyFailure } from "../../../../src/failure/copy-failure";
 import { ExitCode } from "../../../../src/failure/exit-code";
 import { BlobType, CopyMethod, OverwritePolicy } from "../../../../src/intent";
-import { Content } from "../../../support/memory-store/content";
 import { prepared, STATES } from "../support/prepared-world";
+import { destinationOf, THEIR_ACTS } from "../support/their-acts";
 import { type Declared, DESTINATION, MEBIBYTE, SOURCE, type World } from "../support/world";
 
 /** What others can do to a blob and leave our mark on it. */
 const INTO: Readonly<Record<string, (world: World) => void>> = {
-  appends: (world) => write(world, (content) => Content.concat([content, Content.of("their lines", 9)])),
-  "writes a page": (world) => write(world, (content) => content.overwritten(512, Content.of("their page", 512))),
-  "adds metadata": (world) => {
-    const blob = blobOf(world);
-    blob.metadata = { ...blob.metadata, reviewed: "yes" };
-    world.service.touch(blob);
-  },
+  ...THEIR_ACTS,
   "sets headers": (world) => {
-    const blob = blobOf(world);
+    const blob = destinationOf(world);
     blob.contentHeaders = { contentType: "text/theirs" };
     world.service.touch(blob);
   },
 };
 
-function blobOf(world: World) {
-  const { blob } = world.service.name(DESTINATION);
-  if (blob === undefined) throw new Error("there is no blob");
-  return blob;
-}
-
-function write(world: World, change: (content: Content) => Content): void {
-  const blob = blobOf(world);
-  blob.content = change(blob.content);
-  world.service.touch(blob);
-}
-
 /** What is theirs by now, without our mark. */
 function theirs(world: World): object | undefined {
-  const blob = blobOf(world);
+  const blob = destinationOf(world);
   const metadata = Object.fromEntries(Object.entries(blob.metadata).filter(([name]) => !name.startsWith("blobcopy_")));
   return { ...world.see(), metadata };
 }

@@ -1,23 +1,13 @@
 import { BlobType, CopyMethod } from "../../../../src/intent";
-import { Content } from "../../../support/memory-store/content";
 import { MemoryProcess } from "../../../support/memory-store/exchange";
 import { STATES } from "../support/prepared-world";
+import { destinationOf, THEIR_ACTS } from "../support/their-acts";
 import { DESTINATION, MEBIBYTE, SOURCE, World } from "../support/world";
 
 const declared = { method: CopyMethod.COPY_BLOB };
 const COPY_MILLISECONDS = 10_000;
 
-/** What others can do to what a Copy Blob has made, and leave its copy properties and our mark on it. */
-const ACTS = {
-  appends: (world: World) => write(world, (content) => Content.concat([content, Content.of("their lines", 9)])),
-  "writes a page": (world: World) => write(world, (content) => content.overwritten(512, Content.of("their page", 512))),
-  "adds metadata": (world: World) => {
-    const blob = blobOf(world);
-    blob.metadata = { ...blob.metadata, reviewed: "yes" };
-    world.service.touch(blob);
-  },
-};
-type Act = keyof typeof ACTS;
+type Act = keyof typeof THEIR_ACTS;
 
 const CASES = STATES.flatMap((state) =>
   (
@@ -31,18 +21,6 @@ const CASES = STATES.flatMap((state) =>
   ).map(([type, act]) => [state, type, act] as const),
 );
 
-function blobOf(world: World) {
-  const blob = world.service.blobOf(world.service.name(DESTINATION));
-  if (blob === undefined) throw new Error("there is no blob");
-  return blob;
-}
-
-function write(world: World, change: (content: Content) => Content): void {
-  const blob = blobOf(world);
-  blob.content = change(blob.content);
-  world.service.touch(blob);
-}
-
 function worldOf(state: (typeof STATES)[number], type: BlobType): World {
   const world = new World();
   world.service.put(SOURCE, "new", MEBIBYTE, { type, metadata: { release: "3" } });
@@ -53,8 +31,8 @@ function worldOf(state: (typeof STATES)[number], type: BlobType): World {
 
 /** They act on what has ended, and gives what is theirs by now, without our mark. */
 function theyAct(world: World, act: Act): object | undefined {
-  ACTS[act](world);
-  const metadata = Object.fromEntries(Object.entries(blobOf(world).metadata).filter(([name]) => !name.startsWith("blobcopy_")));
+  THEIR_ACTS[act](world);
+  const metadata = Object.fromEntries(Object.entries(destinationOf(world).metadata).filter(([name]) => !name.startsWith("blobcopy_")));
   return { ...world.see(), metadata };
 }
 
@@ -62,7 +40,7 @@ async function endsKilled(world: World): Promise<void> {
   await world.runKilledAfter(declared, COPY_MILLISECONDS / 2);
   await world.clock.advance(COPY_MILLISECONDS);
   // So that the copy of the fake has ended when it says it has.
-  expect(blobOf(world).copy?.status).toBe("success");
+  expect(destinationOf(world).copy?.status).toBe("success");
 }
 
 describe("what somebody writes into a copy that has ended, whose process was killed before it saw that, is theirs", () => {
