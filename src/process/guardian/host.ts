@@ -149,6 +149,7 @@ function baseOf({ environment }: GuardianRequest): string {
 
 /** A launcher that says something to a channel that is gone would lose what it has not read, so its end is waited for. */
 function sayEnd(launcher: Duplex, end: SessionEnd): Promise<void> {
+  if (launcher.closed) return Promise.resolve();
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, LAST_MESSAGE_MILLISECONDS);
     launcher.once("close", () => {
