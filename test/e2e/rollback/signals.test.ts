@@ -2,7 +2,7 @@ import { CopyMethod } from "../../../lib";
 import { Content } from "../../support/fake-blob-service";
 import type { DeployRun } from "./support/deploy-run";
 import type { DeployWorld } from "./support/deploy-world";
-import { describeDeploys, eachBefore, inWorld } from "./support/describe-deploys";
+import { beforeInTurn, describeDeploys, eachBefore, inWorld } from "./support/describe-deploys";
 import { eventually, pause } from "./support/eventually";
 import { signal } from "./support/processes";
 import { hasPseudoTerminal } from "./support/pseudo-terminal";
@@ -64,8 +64,8 @@ async function expectRolledBack(world: DeployWorld, run: DeployRun): Promise<voi
 
 describeDeploys("a deploy that is ended while its copy is pending", () => {
   const rows = [
-    ...eachBefore(inPipes).map((row) => ({ ...row, inTerminal: false })),
-    ...(hasPseudoTerminal() ? eachBefore(inTerminal).map((row) => ({ ...row, inTerminal: true })) : []),
+    ...beforeInTurn(inPipes).map((row) => ({ ...row, inTerminal: false })),
+    ...(hasPseudoTerminal() ? beforeInTurn(inTerminal).map((row) => ({ ...row, inTerminal: true })) : []),
   ];
 
   it.concurrent.each(rows)("is rolled back after $title", async ({ before, act, inTerminal }) => {

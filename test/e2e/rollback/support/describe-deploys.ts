@@ -28,3 +28,11 @@ export function eachBefore<Row extends { readonly name: string }>(rows: readonly
     (["absent", "present"] as const).map((before) => ({ ...row, before, title: `${row.name}, destination ${before} before` })),
   );
 }
+
+/** Every row of a table, with the one or the other destination in turn: for what does not depend on what was there. */
+export function beforeInTurn<Row extends { readonly name: string }>(rows: readonly Row[]) {
+  return rows.map((row, index) => {
+    const before = index % 2 === 0 ? ("absent" as const) : ("present" as const);
+    return { ...row, before, title: `${row.name}, destination ${before} before` };
+  });
+}
