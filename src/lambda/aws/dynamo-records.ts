@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import {
-  type AttributeValue,
   ConditionalCheckFailedException,
   DynamoDBClient,
   GetItemCommand,
@@ -19,28 +18,9 @@ import {
   type ResourceRecord,
 } from "../ports/record";
 import { asked, MAX_ATTEMPTS } from "./client";
+import { changeOf, isGone, type Item, JSON_ATTRIBUTES, keyOf, partitionOf, partsOf, recordIn, revisionOf } from "./dynamo-rows";
 
-type Item = Record<string, AttributeValue>;
-
-/** Attributes that hold JSON. */
-const JSON_ATTRIBUTES = [
-  "operation",
-  "seen",
-  "outcome",
-  "undoable",
-  "current",
-  "previous",
-  "summary",
-  "previousSummary",
-  "open",
-  "name",
-  "declaration",
-  "condemned",
-  "expires",
-] as const;
 const WHAT = "The table of the copies in this stack does not answer";
-/** Of a resource that is gone: late deliveries of its requests are still recognised for so long. */
-const TOMBSTONE_SECONDS = 30 * 24 * 3_600;
 const MAX_RACES = 20;
 
 /**
@@ -112,7 +92,7 @@ export class DynamoRecords implements RecordStore {
 
   /** UpdateItem, if the lease is still the holder's. */
   async save(key: ResourceKey, holder: string, change: RecordChange): Promise<ResourceRecord> {
-    const { expression, values } = this.#saying(change, isGone(change));
+    const { expression, values } = changeOf(change, this.now());
     const held = { ":holder": { S: holder }, ...values };
     try {
       const saved = recordIn(await this.#update(key, expression, held, "leaseHolder = :holder"));
@@ -144,7 +124,7 @@ export class DynamoRecords implements RecordStore {
   async saveBlob(key: ResourceKey, name: string, change: BlobRecordChange): Promise<void> {
     // A row that was a tombstone is none any more.
     const revived = isGone(change) ? change : { ...change, expires: undefined };
-    const { expression, values } = this.#saying({ name, ...revived }, isGone(change));
+    const { expression, values } = changeOf({ name, ...revived }, this.now());
     const sortKey = createHash("sha256").update(name).digest("hex");
     await this.#update({ place: partitionOf(key), resource: sortKey }, expression, values);
   }
@@ -184,7 +164,7 @@ export class DynamoRecords implements RecordStore {
           }),
         ),
       );
-      found.push(...recordsIn(page.Items));
+      found.push(...(page.Items ?? []).flatMap((item) => recordIn(item) ?? []));
       if (page.LastEvaluatedKey === undefined) return found;
       from = page.LastEvaluatedKey;
     }
@@ -193,25 +173,6 @@ export class DynamoRecords implements RecordStore {
   async #get(key: ResourceKey): Promise<Item | undefined> {
     const request = { TableName: this.table, Key: keyOf(key), ConsistentRead: true };
     return (await asked(WHAT, () => this.#client.send(new GetItemCommand(request)))).Item;
-  }
-
-  /** An expression that sets what has a value, and removes what has none; a row that is gone stays a while as a tombstone. */
-  #saying(change: object, isTombstone: boolean): { readonly expression: string; readonly values: Item } {
-    const entries: readonly (readonly [string, unknown])[] = Object.entries(change);
-    const set = entries.filter(([, value]) => value !== undefined);
-    const removes = entries.filter(([, value]) => value === undefined).map(([name]) => `#${name}`);
-    const sets = [...set.map(([name]) => `#${name} = :${name}`), ...(isTombstone ? ["#expires = :expires"] : [])];
-    const expires = Math.ceil(this.now() / 1_000) + TOMBSTONE_SECONDS;
-    return {
-      expression: [
-        ...(sets.length === 0 ? [] : [`SET ${sets.join(", ")}`]),
-        ...(removes.length === 0 ? [] : [`REMOVE ${removes.join(", ")}`]),
-      ].join(" "),
-      values: {
-        ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, { S: JSON.stringify(value) }])),
-        ...(isTombstone ? { ":expires": { N: String(expires) } } : {}),
-      },
-    };
   }
 
   async #update(key: ResourceKey, expression: string, values: Item, condition?: string): Promise<Item | undefined> {
@@ -228,49 +189,4 @@ export class DynamoRecords implements RecordStore {
     });
     return (await asked(WHAT, () => this.#client.send(command))).Attributes;
   }
-}
-
-function keyOf({ place, resource }: ResourceKey): Item {
-  return { place: { S: place }, resource: { S: resource } };
-}
-
-function revisionOf(item: Item | undefined): number {
-  return Number(item?.["revision"]?.N ?? 0);
-}
-
-function recordsIn(items: readonly Item[] = []): readonly ResourceRecord[] {
-  return items.flatMap((item) => recordIn(item) ?? []);
-}
-
-/** undefined for what no request has been accepted for. */
-function recordIn(item: Item | undefined): ResourceRecord | undefined {
-  const place = item?.["place"]?.S;
-  const resource = item?.["resource"]?.S;
-  if (item === undefined || place === undefined || resource === undefined || item["operation"] === undefined) return undefined;
-  // What is in the table was written from records.
-  return {
-    key: { place, resource },
-    stackId: item["stackId"]?.S ?? "",
-    seen: [],
-    ...partsOf(item),
-  } as unknown as ResourceRecord;
-}
-
-function partsOf(item: Item): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    JSON_ATTRIBUTES.flatMap((name) => {
-      const json = item[name]?.S;
-      return json === undefined ? [] : [[name, JSON.parse(json) as unknown] as const];
-    }),
-  );
-}
-
-/** Nothing is kept of it any more. */
-function isGone(change: object): boolean {
-  return ["current", "undoable"].every((name) => name in change && Reflect.get(change, name) === undefined);
-}
-
-/** The blobs of a set have a partition of their own. */
-function partitionOf({ place, resource }: ResourceKey): string {
-  return `${place}.${resource}`;
 }
