@@ -19,6 +19,8 @@ const CODES: readonly (readonly [sentence: RegExp, code: string])[] = [
   [/blob is being rehydrated/i, "BlobBeingRehydrated"],
   [/copy source blob type is invalid/i, "InvalidSourceBlobType"],
   [/is encrypted with customer specified encryption/i, "BlobUsesCustomerSpecifiedEncryption"],
+  [/is not encrypted with customer specified encryption/i, "BlobDoesNotUseCustomerSpecifiedEncryption"],
+  [/encryption does not match the encryption used to encrypt/i, "BlobCustomerSpecifiedEncryptionMismatch"],
 ];
 
 /** The code that a sentence of the service goes with; undefined for one that is not known. */
