@@ -54,7 +54,7 @@ async function ended(run: MethodRun, started: Started): Promise<BlobProperties> 
     await run.note({ isWrittenInto: true });
     throw lost(run, "somebody changed the destination right after it was written");
   }
-  await run.note({ etag: copied.etag });
+  await run.note({ etag: copied.etag, hasEnded: true });
   const online = await awaitRehydration({ declaration, destination, clock, emit, stop }, copied);
   if (online.etag !== copied.etag) await run.note({ etag: online.etag });
   return online;

@@ -27,10 +27,16 @@ export function isOurs(now: BlobProperties, entry: JournalEntry): boolean {
   if (isUnfinishedBy(entry.owner, now.metadata)) return !isWrittenInto(now, entry);
   // Of what was complete its last ETag is known: whoever wrote since has written a blob, not what was left halfway.
   if (entry.complete === true && entry.etag !== undefined) return false;
-  const { copyId, isMarked, finalMetadata } = entry;
+  const { copyId, isMarked, finalMetadata, hasEnded } = entry;
   if (now.copy === undefined || !isSameCopyId(now.copy.id, copyId)) return false;
   if (isMarked !== true) return isUnchangedSinceCopied(now);
-  return finalMetadata !== undefined && now.copy.status === "success" && hasItsLength(now) && isSameMetadata(finalMetadata, now.metadata);
+  return (
+    hasEnded === true &&
+    finalMetadata !== undefined &&
+    now.copy.status === "success" &&
+    hasItsLength(now) &&
+    isSameMetadata(finalMetadata, now.metadata)
+  );
 }
 
 /**

@@ -7,6 +7,7 @@ import { explain } from "../../failure/explain";
 import type { Journal, JournalEntry } from "../ports/journal";
 import { defined } from "../../util/defined";
 import type { DestinationSituation, Situation } from "../plan/situation";
+import { isUnfinishedBy, withoutMarks } from "../recovery/marks";
 import { ownerOf } from "../recovery/ownership";
 import { removeRestorePoint, withTwins } from "../recovery/restore-point";
 import { RestorePoints } from "./restore-points";
@@ -83,6 +84,7 @@ export class CopyRecord {
       source,
       touched: true,
       etag: now.etag,
+      ...(isUnfinishedBy(ownerOf(this.run.intent), now.metadata) ? { isMarked: true, finalMetadata: withoutMarks(now.metadata) } : {}),
       ...defined({ copyId: pending?.copyId ?? (now.isChain === true ? now.copy?.id : undefined) }),
     };
     await this.run.journal.write(this.#entry);
