@@ -15,6 +15,8 @@ export interface Attempt {
   readonly ending: Ending;
   /** The next deploy went on with a pending copy. */
   readonly adopted: boolean;
+  /** Terraform lost its state, so that what was left is another deployment's: only that excuses what the next deploy leaves alone. */
+  readonly lostState: boolean;
   /** What is not as it has to be; empty when all is well. */
   readonly problems: readonly string[];
   /** Milliseconds from a kill, while a copy was pending, to the arrival of the abort request. */
@@ -62,16 +64,18 @@ export async function attempt(scenario: Scenario, random: Random): Promise<Attem
         ? "completed"
         : "rolled back";
     const abort = world.abortRequests()[0];
+    const lostState = world.project.hasLostState;
     const next = await world.deployAgain();
     // A copy that was done before somebody else wrote over it is not made again: nothing has changed for Terraform.
     const isTheirs = written !== undefined && holds(world, written);
     const known = next.problems.filter(
       (problem) => !cannotBeDropped(problem, scenario) && !isUnproved(problem, scenario, `${output}\n${next.output}`),
     );
-    const after = isTheirs ? known.filter((problem) => !isAboutTheirs(problem)) : known;
+    const after = lostState ? [] : isTheirs ? known.filter((problem) => !isAboutTheirs(problem)) : known;
     return {
       ending,
       adopted: next.output.includes("A pending copy of the same source was found"),
+      lostState,
       problems: [...problems, ...after.map((problem) => `after the next deploy: ${problem}`)],
       abortedAfter: disturbance === undefined ? latency(killed, abort?.at) : undefined,
       restoredAfter:

@@ -44,6 +44,8 @@ async function main(): Promise<void> {
   const wrong = tried.filter(isWrong).length;
   console.log(`\n${figures(tried)}\n`);
   const seconds = Math.round((Date.now() - startedAt) / 1_000);
+  const lostStates = tried.filter(({ attempt: { lostState } }) => lostState).length;
+  if (lostStates > 0) console.log(`${String(lostStates)} times Terraform was killed while it wrote its state, and lost it`);
   console.log(
     `${String(wrong)} wrong; seed ${String(seed)}, ${String(seconds)} s, load ${loadavg()
       .map((load) => load.toFixed(1))
@@ -79,6 +81,7 @@ async function attempted(make: () => Promise<Attempt>): Promise<Attempt> {
     return {
       ending: "left to the next deploy",
       adopted: false,
+      lostState: false,
       problems: [problem],
       abortedAfter: undefined,
       restoredAfter: undefined,

@@ -35,10 +35,12 @@ export async function attemptSet(scenario: SetScenario, random: Random): Promise
     const { disturbance, kill, actor } = scenario;
     if (disturbance !== undefined) service.script.random(() => (random.chance(disturbance.probability) ? disturbance.fault : undefined));
 
+    const copiedBefore = copyRequests(service);
+    const hasCopied = () => copyRequests(service) > copiedBefore;
     const runs = deployments.map((deployment) => deployment.start(scenario.descriptors));
-    const acting = act(actor, service, dest, random);
+    const acting = act(actor, hasCopied, dest, random);
     const [run] = runs;
-    const mayBeDead = kill === undefined || run === undefined ? false : await killAtItsMoment(kill, service, run);
+    const mayBeDead = kill === undefined || run === undefined ? false : await killAtItsMoment(kill, hasCopied, run);
     const outputs = (await Promise.all(runs.map(({ ended }) => ended))).map(({ output }) => output);
     const touched = await acting;
     for (const deployment of deployments) await deployment.guardiansEnded(ROLLBACK_LIMIT_MILLISECONDS);
@@ -50,12 +52,15 @@ export async function attemptSet(scenario: SetScenario, random: Random): Promise
     service.script.reset();
     applyUnknowns(scenario.unknowns, service.script);
     service.latencyMilliseconds = 0;
+    let lostState = false;
     for (const deployment of deployments) {
+      const { hasLostState } = deployment;
+      lostState ||= hasLostState;
       const next = await deployment.apply();
       if (next.exitCode !== 0) problems.push(`the next deploy failed:\n${next.output}`);
-      problems.push(...problemsAfterNext({ scenario, deployment, dest, wanted, touched }));
+      problems.push(...problemsAfterNext({ scenario, deployment, dest, wanted, touched }, hasLostState));
     }
-    return { ending, adopted: false, problems, abortedAfter: undefined, restoredAfter: undefined, output: outputs.join("\n") };
+    return { ending, adopted: false, lostState, problems, abortedAfter: undefined, restoredAfter: undefined, output: outputs.join("\n") };
   } finally {
     await Promise.all(deployments.map((deployment) => deployment.dispose()));
     await service.stop();
@@ -92,11 +97,11 @@ interface Touched {
 }
 
 /** Somebody else acts once, at some moment of the copying; resolves with what was changed. */
-async function act(actor: OtherActor, service: FakeBlobService, dest: AccountHandle, random: Random): Promise<Touched | undefined> {
+async function act(actor: OtherActor, hasCopied: () => boolean, dest: AccountHandle, random: Random): Promise<Touched | undefined> {
   if (actor === "nobody") return undefined;
   const target = `a/${name(random.integer(0, 5))}`;
   const delay = random.integer(0, 400);
-  await eventually(() => hasCopied(service), undefined, 20_000).catch(() => undefined);
+  await eventually(hasCopied, undefined, 20_000).catch(() => undefined);
   await pause(delay);
   switch (actor) {
     case "writes a blob of the set":
@@ -115,18 +120,19 @@ async function act(actor: OtherActor, service: FakeBlobService, dest: AccountHan
   }
 }
 
-function hasCopied(service: FakeBlobService): boolean {
-  return ["Put Blob From URL", "Put Block From URL", "Copy Blob", "Put Block"].some(
-    (operation) => service.requestsOf(operation).length > 0,
-  );
+const COPY_OPERATIONS = ["Put Blob From URL", "Put Block From URL", "Copy Blob", "Put Block"];
+
+/** So far, of all deploys. */
+function copyRequests(service: FakeBlobService): number {
+  return COPY_OPERATIONS.reduce((count, operation) => count + service.requestsOf(operation).length, 0);
 }
 
 /** Resolves with whether perhaps nobody was left who could roll back. */
-async function killAtItsMoment(kill: Kill, service: FakeBlobService, run: ReturnType<SetDeployment["start"]>): Promise<boolean> {
+async function killAtItsMoment(kill: Kill, hasCopied: () => boolean, run: ReturnType<SetDeployment["start"]>): Promise<boolean> {
   const hasEnded = () => !isRunning(run.pid);
   if (kill.from === "the copy's first request")
     await eventually(
-      () => hasEnded() || hasCopied(service),
+      () => hasEnded() || hasCopied(),
       () => run.output,
       ROLLBACK_LIMIT_MILLISECONDS,
     );
@@ -178,17 +184,27 @@ function problemsOf({
   return problems;
 }
 
-function problemsAfterNext({ scenario, deployment, dest, wanted, touched }: Checked): string[] {
+/** Whose state was lost is another deployment by now: it leaves alone what its predecessor left. */
+function problemsAfterNext(checked: Checked, hasLostState: boolean): string[] {
+  const { deployment, dest, wanted, touched } = checked;
   const { prefix } = deployment;
   const now = contentsOf(dest);
-  const problems = [...ofOthers(prefix, now, dest, touched), ...leftOnTheService(prefix, dest, wanted, touched)];
+  const problems = ofOthers(prefix, now, dest, touched);
   for (const [key, content] of wanted)
     if (now.get(`${prefix}${key}`) !== content) problems.push(`${prefix}${key} holds ${String(now.get(`${prefix}${key}`))} after it`);
+  if (!hasLostState) problems.push(...leftBehind(checked, now));
+  return problems.map((problem) => `after the next deploy: ${problem}`);
+}
+
+/** What a deploy has to tidy up after the one before it. */
+function leftBehind({ scenario, deployment, dest, wanted, touched }: Checked, now: Contents): string[] {
+  const { prefix } = deployment;
+  const problems = leftOnTheService(prefix, dest, wanted, touched);
   if (scenario.kind === "prune" && now.has(`${prefix}${GONE}`)) problems.push(`${prefix}${GONE} was not pruned`);
   for (const file of dest.blobNames(CONTAINER))
     if (file.startsWith(".blobcopy/") && !(scenario.kind === "prune" && file.endsWith(".ndjson"))) problems.push(`${file} is left`);
   problems.push(...deployment.localLeftovers.map((file) => `${file} is left on this machine`));
-  return problems.map((problem) => `after the next deploy: ${problem}`);
+  return problems;
 }
 
 function ofOthers(prefix: string, now: Contents, dest: AccountHandle, touched: Touched | undefined): string[] {

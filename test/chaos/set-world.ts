@@ -78,6 +78,11 @@ export class SetDeployment {
     );
   }
 
+  /** See {@link CdktfProject}: for the next deploy, what was copied is another deployment's. */
+  get hasLostState(): boolean {
+    return this.#project.hasLostState;
+  }
+
   /** What is on this machine of runs that are not over. */
   get localLeftovers(): string[] {
     const folder = join(this.#project.stackDirectory, ".blobcopy");

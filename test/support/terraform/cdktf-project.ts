@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, LocalBackend, TerraformStack } from "cdktf";
 import "./ask-version-once";
 import { initialize } from "./initialize";
 import { terraform, type ProcessResult, type TerraformOptions } from "./terraform";
+
+/** Below the project's folder. */
+const STATE_FILE = "terraform.stack.tfstate";
 
 /** One stack, synthesised in this process into a folder of its own, and deployed by the real Terraform. */
 export class CdktfProject {
@@ -20,7 +23,7 @@ export class CdktfProject {
     const app = new App({ outdir: join(this.directory, "cdktf.out") });
     const stack = new TerraformStack(app, "stack");
     // As seen from the stack's folder, so that it is the same for all projects: see `initialize`.
-    new LocalBackend(stack, { path: "../../../terraform.stack.tfstate" });
+    new LocalBackend(stack, { path: `../../../${STATE_FILE}` });
     declare(stack);
     app.synth();
   }
@@ -49,6 +52,15 @@ export class CdktfProject {
     if (exitCode !== 0) throw new Error(output);
     const values = JSON.parse(output) as Record<string, { value: unknown }>;
     return Object.fromEntries(Object.entries(values).map(([name, { value }]) => [name, value]));
+  }
+
+  /**
+   * Terraform was killed while it wrote its state: it empties the file first. A copy had been at work here, so there had been a state with the id
+   * of the deployment.
+   */
+  get hasLostState(): boolean {
+    const hasRun = existsSync(join(this.stackDirectory, ".blobcopy"));
+    return hasRun && statSync(join(this.directory, STATE_FILE), { throwIfNoEntry: false })?.size === 0;
   }
 
   terraform(args: readonly string[], options: Partial<TerraformOptions> = {}): Promise<ProcessResult> {

@@ -12,7 +12,7 @@ export async function unrememberedText(container: BlobContainer, prefix: string,
     if (page.every(({ name, isDirectory }) => isDirectory === true || name.startsWith(BLOBCOPY_FOLDER))) continue;
     return (
       `The set has no inventory at ${container.urlOf(prefix)} yet: what is there already counts as somebody else's, even if this set copied it ` +
-      "before prune or onDestroy was declared, and is never deleted. To make what has a source this set's own, deploy " +
+      "before prune or onDestroy was declared, or before Terraform's state was lost, and is never deleted. To make what has a source this set's own, deploy " +
       "once with overwrite: ALWAYS, which copies it again; delete what has no source yourself"
     );
   }
