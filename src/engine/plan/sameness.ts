@@ -67,9 +67,13 @@ export function judge(comparison: Comparison): Verdict {
   const { options, recopy } = comparison;
   const isCutOff = isMarkedUnfinished(comparison.destination.metadata ?? {}) || cameToNothing(comparison.destination);
   if (options.overwrite === OverwritePolicy.IF_SOURCE_NEWER && !isCutOff && !isNewer(comparison)) return NOT_NEWER;
-  const skipsTheSame = options.overwrite !== OverwritePolicy.ALWAYS || recopy === RecopyPolicy.EVERY_DEPLOY;
-  if (skipsTheSame && !isCutOff && isSame(comparison)) return SAME;
+  if (skipsTheSame({ options, recopy }) && !isCutOff && isSame(comparison)) return SAME;
   return options.overwrite === OverwritePolicy.NEVER ? REFUSE : COPY;
+}
+
+/** Whether what is there already stays, where it is the same. */
+export function skipsTheSame({ options, recopy }: Pick<Comparison, "options" | "recopy">): boolean {
+  return options.overwrite !== OverwritePolicy.ALWAYS || recopy === RecopyPolicy.EVERY_DEPLOY;
 }
 
 /** Whether times decide, where the content does not prove anything. Where nobody asked for a comparison, it is copied. */

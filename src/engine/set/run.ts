@@ -10,6 +10,7 @@ import type { SetContext } from "./plan/context";
 import { ProgressReporter } from "./progress";
 import { SetTally } from "./outcome/tally";
 import { AtomicWork } from "./atomic/atomic-work";
+import { EarlierCommit } from "./atomic/earlier-commit";
 import { SharedRoleWait } from "../watch/shared-role-wait";
 import { type RolesOfSet, roleStore } from "./work/role-store";
 import { SeparateWork } from "./work/separate-work";
@@ -36,8 +37,10 @@ export async function runSet(intent: SetIntent, surroundings: SetContext): Promi
   const run = { intent, store, clock, emit, journal: context.journal, made: context.made, deadline, waitsForRole: false };
   const beforeLasting = async () => pruning?.announce();
   const work: SetWork = new (set.atomic ? AtomicWork : SeparateWork)({ set, run, gate, roles, tally, log, manifestLines, beforeLasting });
+  const earlier = set.atomic ? undefined : new EarlierCommit({ ...intent, set }, context, deadline);
   const progress = new ProgressReporter(tally, work, context);
   try {
+    await earlier?.begin();
     await work.begin();
     await pruning?.begin();
     for await (const blobs of planSet(intent, {
@@ -63,6 +66,7 @@ export async function runSet(intent: SetIntent, surroundings: SetContext): Promi
     // The set is complete, whatever becomes of what follows.
     const warn = (error: unknown) => emit({ type: "warning", text: `The set is complete, but not tidied up: ${explain(error, "").why}` });
     await work.settle().catch(warn);
+    await earlier?.settle().catch(warn);
     await pruning?.afterCommit(work.total, onPruned).catch(warn);
     if (tally.pruned > receipt.pruned) {
       receipt = tally.receipt();
@@ -79,6 +83,7 @@ export async function runSet(intent: SetIntent, surroundings: SetContext): Promi
       const { why, remedy } = explain(undoing, "");
       emit({ type: "warning", text: `The destination could not be put back as it was: ${why}; ${remedy}. The next deploy puts it back.` });
     });
+    await earlier?.release();
     await pruning?.keepTrack(tally.copied);
     if (tally.failures.length > 0)
       emit({ type: "set-failures", failed: tally.failed, failures: tally.failures.map(toldOf), causes: tally.causes.list });

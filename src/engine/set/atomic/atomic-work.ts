@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import type { CopyRun } from "../../copy-run";
-import type { EventSink } from "../../ports/events";
 import { explain } from "../../../failure/explain";
 import { AtomicCopy, isWithoutBlocks } from "./atomic-copy";
 import { SET_PREFIX_BYTES } from "./commit-entry";
@@ -16,8 +15,7 @@ import { LateCopies } from "./late-copies";
 import { WorkQueue } from "../flow/work-queue";
 import { recoverLostCommits } from "./marks/lost-commit";
 import type { ListedCopy, PlannedBlob } from "../plan/planned-blob";
-import { recoverFromJournal } from "../work/recover-journal";
-import { recoverFromLog } from "./recover-log";
+import { undoNotedCommit } from "./earlier-commit";
 import type { WrittenBlob } from "../outcome/tally";
 import { foundOf, type SetWork, type SetWorkRequest } from "../work/set-work";
 import { canBeStaged, type StagedBlob, StagedLines } from "./staged-blob";
@@ -75,10 +73,8 @@ export class AtomicWork implements SetWork {
     const { run, set, manifestLines, log } = this.request;
     const { store, clock, emit, intent, journal } = run;
     const context = { store, clock, emit, journal, log, manifestLines };
-    const { isCommitted } = await recoverFromLog({ ...intent, set }, context);
-    await recoverFromJournal({ ...intent, set }, { ...context, emit: quiet(emit), isCommitted });
+    await undoNotedCommit({ ...intent, set }, context);
     // Before any mark is leased: a run that is killed meanwhile lets the next one begin at once.
-    this.#log.remove();
     await this.#log.begin({ owner: ownerOf(intent), blockIdPrefix: this.#blockIdPrefix, leaseId: this.#leaseId });
     const onLost = () => run.deadline.end(undoneByAnother("its mark"));
     this.#marks = await recoverLostCommits({ ...intent, set }, { ...context, leaseId: this.#leaseId, signal: run.deadline.stop, onLost });
@@ -289,11 +285,4 @@ export class AtomicWork implements SetWork {
     this.endedBy ??= failure;
     this.end();
   }
-}
-
-/** What an earlier run left is worth a line only when somebody may have to act. */
-function quiet(emit: EventSink): EventSink {
-  return (event) => {
-    if (event.type !== "rollback-finished" || event.outcome === "incomplete" || event.outcome === "left-alone") emit(event);
-  };
 }

@@ -24,15 +24,18 @@ export interface RecoverLogContext extends Pick<SetContext, "manifestLines" | "l
 /**
  * From the log of an atomic set that was not ended; then no mark of it is needed either.
  *
- * @returns whether its results are safe, as far as is known
+ * @returns whether there is one, and its results are safe, as far as is known
  */
-export async function recoverFromLog(intent: SetIntent, context: RecoverLogContext): Promise<{ readonly isCommitted: boolean }> {
+export async function recoverFromLog(
+  intent: SetIntent,
+  context: RecoverLogContext,
+): Promise<{ readonly isFound: boolean; readonly isCommitted: boolean }> {
   const restored: RestoredBlob[] = [];
   const onRestored = keepsInventory(intent.set) ? (blob: RestoredBlob) => void restored.push(blob) : undefined;
   const { store, clock, emit, isCommitted = false } = context;
   const log = new CommitLog(context.log, new StagedLines(intent.set, store));
   const head = await log.head();
-  if (head === undefined) return { isCommitted };
+  if (head === undefined) return { isFound: false, isCommitted };
   // A version before this one noted the construct's path; the file is this machine's own.
   const isOurs = head.owner === ownerOf(intent) || head.owner === intent.owner;
   const isSafe = isCommitted || (isOurs && head.isSettling);
@@ -54,8 +57,8 @@ export async function recoverFromLog(intent: SetIntent, context: RecoverLogConte
       // What is left is marked on the service: the next run looks for it there.
       await (isDone ? mark.removeOf(head) : mark.releaseOf());
     }
-    if (!isDone) return { isCommitted: isSafe };
+    if (!isDone) return { isFound: true, isCommitted: isSafe };
   }
   log.remove();
-  return { isCommitted: isSafe };
+  return { isFound: true, isCommitted: isSafe };
 }

@@ -1,4 +1,5 @@
 import { BlobType, CopyMethod, type CopySet, optionsBeyond, SourceGuard, tagsFitTheHeader } from "../../../intent";
+import { isMarkedUnfinished } from "../../recovery/marks";
 import { declaresProtection } from "../../recovery/protection";
 import type { BlobContainers, ContainerReference, CopyOptions, ListedBlob } from "../../ports/blob-container";
 import { type ContainerPair, containerPairOf } from "../list/container-pair";
@@ -21,6 +22,7 @@ export function canBeStaged({ source, destination, options }: ListedCopy): boole
     source.tier !== "Archive" &&
     source.metadataIsHidden !== true &&
     (destination === undefined || destination.blobType === BlobType.BLOCK) &&
+    !isMarkedUnfinished(destination?.details?.metadata ?? {}) &&
     [CopyMethod.AUTO, CopyMethod.PUT_BLOCK_FROM_URL].includes(options.method) &&
     options.sourceGuard === SourceGuard.ETAG &&
     options.sourceConditions === undefined &&

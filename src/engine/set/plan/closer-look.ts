@@ -5,7 +5,7 @@ import type { BlobStore } from "../../ports/blob-store";
 import type { ListedBlob } from "../../ports/blob-container";
 import { isMarkedUnfinished } from "../../recovery/marks";
 import { listedFrom } from "./look-up";
-import { decide, type Decision } from "./decide";
+import { CUT_OFF, decide, type Decision } from "./decide";
 import type { ListedCopy } from "./planned-blob";
 
 const LOOKS_AT_ONCE = 32;
@@ -28,9 +28,8 @@ export async function lookCloser(blobs: readonly ListedCopy[], context: CloserLo
   const { store, signal, isUnderWay } = context;
   if (isUnderWay !== undefined) {
     for (const blob of blobs) {
-      const { kind } = blob.decision;
-      if ((kind === "skip" || isUnlessCutOff(blob.decision)) && isUnderWay(blob.destinationUrl))
-        blob.copyFully("an earlier run was cut off while it wrote it");
+      const isRefused = blob.decision.kind === "fail" && !isUnlessCutOff(blob.decision);
+      if (!isRefused && isUnderWay(blob.destinationUrl)) blob.copyFully("an earlier run was cut off while it wrote it");
     }
   }
   const doubtful = blobs.filter(({ decision, destination }) => {
@@ -46,7 +45,7 @@ export async function lookCloser(blobs: readonly ListedCopy[], context: CloserLo
       const properties = await destination.getProperties({ signal });
       if (properties === undefined) return blob.copyFully("somebody deleted the destination meanwhile");
       const listed = listedFrom(blob.destinationName, properties, blob.destination?.details?.tags ?? {});
-      if (isMarkedUnfinished(properties.metadata)) return blob.copyFully("a copy to it was cut off");
+      if (isMarkedUnfinished(properties.metadata)) return blob.copyFully(CUT_OFF);
       if (isUnlessCutOff(blob.decision) && properties.copy?.status === "pending") return blob.copyFully("a copy to it is pending");
       blob.decideAgain(listed, decideOn(blob, listed, context));
     } catch (error) {

@@ -9,10 +9,11 @@ import {
   tagsFitTheHeader,
 } from "../../../intent";
 import { copiesTags, declaresHeaders, isToLoseMetadata, MAX_PUT_BLOB, MIN_POINTER_COPY } from "../../methods/run/traits";
+import { isMarkedUnfinished } from "../../recovery/marks";
 import { declaresProtection } from "../../recovery/protection";
 import { mustNotOverwrite } from "../../plan/overwrite";
 import { destinationIsDirectory, sourceIsDirectory } from "../../plan/refusal";
-import { comparedListing, comparesProperties, goesByTimes, judge } from "../../plan/sameness";
+import { comparedListing, comparesProperties, goesByTimes, judge, skipsTheSame } from "../../plan/sameness";
 import type { CopyOptions, ListedBlob, WantedDetails } from "../../ports/blob-container";
 import { type ContainerPair, isWithinAccount } from "../list/container-pair";
 import { type Impossible, whyImpossible, whyNotByItsMethod } from "./impossible";
@@ -34,6 +35,9 @@ export interface DecisionRequest {
   readonly destination: ListedBlob | undefined;
 }
 
+/** Only a copy in its own right looks at what an earlier run left. */
+export const CUT_OFF = "a copy to it was cut off";
+
 const ONE_REQUEST: Decision = { kind: "one request" };
 
 /** From the listings alone: no request is made for a blob to decide about it. */
@@ -47,7 +51,8 @@ export function decide(request: DecisionRequest): Decision {
     const sides = { source: comparedListing(source), destination: comparedListing(destination), sourceUrl, destinationUrl };
     const verdict = judge({ options, recopy, ...sides });
     if (verdict.kind === "skip") return verdict;
-    if (verdict.kind === "refuse") return { kind: "fail", failure: mustNotOverwrite(destinationUrl(), destination.length) };
+    if (verdict.kind === "refuse" && !isCutOff(destination))
+      return { kind: "fail", failure: mustNotOverwrite(destinationUrl(), destination.length) };
   }
   const impossible = whyImpossible(request);
   if (impossible !== undefined) return { kind: "fail", ...impossible };
@@ -71,13 +76,19 @@ export function sourceDetails(options: CopyOptions, isAtomic: boolean, recopy: R
 export function destinationDetails(options: CopyOptions, recopy: RecopyPolicy, showsCopies: boolean): WantedDetails | undefined {
   const comparesAll = comparesProperties({ recopy });
   const headers = declaresHeaders(options) || comparesAll;
-  const metadata = options.metadata !== undefined || comparesAll;
+  // It tells what a run that was lost has left, too, which is never the same.
+  const metadata = options.metadata !== undefined || skipsTheSame({ options, recopy });
   const tags = options.tags !== undefined;
   const byTimes = goesByTimes({ options, recopy }) || options.overwrite === OverwritePolicy.IF_SOURCE_NEWER;
   const copy = showsCopies || byTimes;
   const shown = SHOWN_OPTION_NAMES.some((name) => options[name] !== undefined);
   const protection = declaresProtection(options);
   return headers || metadata || tags || copy || shown ? { headers, metadata, tags, copy, shown, protection } : undefined;
+}
+
+/** As far as its listing tells. */
+function isCutOff(destination: ListedBlob | undefined): boolean {
+  return isMarkedUnfinished(destination?.details?.metadata ?? {});
 }
 
 function whyNotOneRequest({ options, pair, source, destination }: DecisionRequest): string | undefined {
@@ -88,6 +99,7 @@ function whyNotOneRequest({ options, pair, source, destination }: DecisionReques
   if (destination !== undefined && destination.blobType !== BlobType.BLOCK) return `the destination is a ${destination.blobType}`;
   if (source.tier === "Archive") return "it is archived";
   if (source.metadataIsHidden === true) return "only a look shows its metadata";
+  if (isCutOff(destination)) return CUT_OFF;
   if (source.length > MAX_PUT_BLOB) return "it is too large for one request";
   if (method === CopyMethod.AUTO && sameAccount && source.length >= MIN_POINTER_COPY) return "a pointer copy within the account";
   if (options.seal !== undefined) return "only append blobs are sealed";

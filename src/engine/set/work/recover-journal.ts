@@ -21,6 +21,10 @@ export interface RecoverJournalContext extends Pick<SetContext, "manifestLines">
   readonly journal: ListedJournal;
   /** The set's results are safe: there is nothing to undo, only restore points to remove. */
   readonly isCommitted?: boolean;
+  /** Which of them; default: all. */
+  readonly destinations?: ReadonlySet<string>;
+  /** For a run that keeps the inventory itself. */
+  readonly onRestored?: (restored: RestoredBlob) => void;
 }
 
 const AT_ONCE = 16;
@@ -30,9 +34,10 @@ const AT_ONCE = 16;
  * other constructs, which may be at work, are in the same journal.
  */
 export async function recoverFromJournal(intent: SetIntent, context: RecoverJournalContext): Promise<void> {
-  const { store, clock, emit, journal, isCommitted = false } = context;
+  const { store, clock, emit, journal, isCommitted = false, destinations } = context;
   const entries = [...journal.entries()].filter(
-    ({ owner, construct = intent.owner }) => (owner === ownerOf(intent) || owner === intent.owner) && construct === intent.owner,
+    ({ owner, construct = intent.owner, destination }) =>
+      (owner === ownerOf(intent) || owner === intent.owner) && construct === intent.owner && destinations?.has(destination) !== false,
   );
   if (entries.length === 0) return;
   const accesses = await accessesOf(
@@ -61,5 +66,6 @@ export async function recoverFromJournal(intent: SetIntent, context: RecoverJour
     const now = await destination.getProperties().catch(() => undefined);
     if (name !== undefined && now !== undefined) restored.push({ name, etagBefore, etagNow: now.etag });
   });
-  await rememberRestored(intent, context, restored);
+  if (context.onRestored === undefined) await rememberRestored(intent, context, restored);
+  else restored.forEach(context.onRestored);
 }

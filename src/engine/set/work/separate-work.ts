@@ -5,8 +5,11 @@ import { WorkQueue } from "../flow/work-queue";
 import { OneRequestCopies } from "./one-request";
 import { FullCopy } from "./full-copy";
 import { PendingWatch } from "./pending-watch";
+import { recoverFromJournal } from "./recover-journal";
 import { foundOf, type SetWork, type SetWorkRequest } from "./set-work";
+import type { EventSink } from "../../ports/events";
 import type { ListedCopy, PlannedBlob } from "../plan/planned-blob";
+import type { RestoredBlob } from "../prune/restored";
 import { boundedStore } from "../flow/bounded-store";
 
 /** Decided blobs that wait for their turn: two pages of a listing. */
@@ -32,6 +35,8 @@ export class SeparateWork implements SetWork {
   readonly #single: WorkQueue<ListedCopy>;
   readonly #full: WorkQueue<PlannedBlob>;
   readonly #watch: PendingWatch;
+  /** Destinations that an earlier run on this machine has noted. */
+  readonly #noted = new Set<string>();
 
   constructor(private readonly request: SetWorkRequest) {
     const { set, run, gate } = request;
@@ -56,8 +61,9 @@ export class SeparateWork implements SetWork {
     deadline.stop.addEventListener("abort", () => this.end(), { once: true });
   }
 
+  /** What an earlier run left half-done is gone on with when its blob's turn comes. */
   async begin(): Promise<void> {
-    // What an earlier run left half-done is found when its blob's turn comes.
+    for (const { destination } of this.request.run.journal.entries()) this.#noted.add(destination);
   }
 
   add(blobs: readonly PlannedBlob[]): void {
@@ -108,6 +114,17 @@ export class SeparateWork implements SetWork {
     await this.#single.idle();
     await this.#full.idle();
     this.#finished.abort();
+    if (!this.isEnded && this.isPlanComplete && this.#noted.size > 0) await this.#tidyUp();
+  }
+
+  /** What an earlier run left of blobs that had no turn, since their sources are gone or left out by now, or that need nothing but their restore points removed. */
+  async #tidyUp(): Promise<void> {
+    const { run, set, manifestLines, tally } = this.request;
+    const emit: EventSink = (event) => {
+      if (event.type !== "rollback-finished" || event.outcome !== "untouched") run.emit(event);
+    };
+    const onRestored = (restored: RestoredBlob) => tally.addRestored(restored);
+    await recoverFromJournal({ ...run.intent, set }, { ...run, emit, manifestLines, destinations: this.#noted, onRestored });
   }
 
   async confirm(): Promise<void> {

@@ -32,7 +32,7 @@ it("looks at few of them one by one", async () => {
   arrange(3);
   world.service.script.copies({ pendingMilliseconds: 300 });
   expect((await world.run(near())).receipt).toMatchObject({ copied: 3 });
-  expect(world.requests("List Blobs")).toBe(2);
+  expect(world.requests("List Blobs")).toBe(3);
 });
 
 it("tells a failed copy from the others", async () => {

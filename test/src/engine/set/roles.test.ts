@@ -88,7 +88,7 @@ const LATE = {
   look: { times: 3, side: "destination", letters: "rl" },
   write: { times: 20, side: "destination", letters: "rlwcd" },
 } as const;
-const SEPARATE = [LATE.list, { ...LATE.look, operation: "List Blobs" }, { ...LATE.write, operation: "Put Blob From URL" }] as const;
+const SEPARATE = [{ ...LATE.look, operation: "List Blobs" }, LATE.list, { ...LATE.write, operation: "Put Blob From URL" }] as const;
 
 test.each([
   ["separate", {}, SEPARATE],
