@@ -52,6 +52,8 @@ async function page(
   const request = { ...list, patience: Patience.SHORT, repeatable: true, signal } as const;
   return client.read(container, request, (body) => {
     const listed = parseListedPage(body, details, container.encryptionKey);
+    // What is not there would be read out of a listing of something else.
+    if (!listed.blobs.every(({ name }) => name.startsWith(prefix))) throw new MalformedXml("the listing is not of the prefix asked for");
     if (markers.has(listed.nextMarker)) throw new MalformedXml("the listing does not get on");
     return listed;
   });

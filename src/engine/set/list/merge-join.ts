@@ -24,11 +24,15 @@ export interface JoinedBlob {
  */
 export async function* mergeJoin(source: JoinSide, destination: JoinSide): AsyncGenerator<readonly JoinedBlob[]> {
   const destinations = new Ahead(destination);
+  let last: string | undefined;
   for await (const page of source.pages) {
     const joined: JoinedBlob[] = [];
     for (const blob of page) {
       if (blob.isDirectory === true) continue;
       const relativeName = blob.name.slice(source.prefix.length);
+      // Such as at the end of one page and the beginning of the next.
+      if (relativeName === last) continue;
+      last = relativeName;
       // Awaited only when another page is needed: a promise per blob would cost more than all the rest.
       while (destinations.mayComeUpTo(relativeName)) await destinations.read();
       joined.push({ source: blob, relativeName, destination: destinations.take(relativeName) });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { SetWorld } from "./set-world";
 
 let world: SetWorld;
@@ -33,6 +34,38 @@ describe.each(["source", "destination"] as const)("a page of the %s's listing", 
     expect(world.contents()).toMatchObject({ a: "a", b: "b", c: "c" });
     expect(world.contents()).not.toHaveProperty("d");
   });
+});
+
+/** As a server lists that takes no notice of the prefix asked for. */
+const ELSEWHERE = (name: string) =>
+  `<Blobs><Blob><Name>${name}</Name><Properties><Last-Modified>Fri, 27 Nov 2026 13:44:54 GMT</Last-Modified><Etag>0x1</Etag><Content-Length>4</Content-Length>` +
+  `<Content-MD5>${createHash("md5").update("same").digest("base64")}</Content-MD5><BlobType>BlockBlob</BlobType></Properties></Blob></Blobs>`;
+
+it.each([
+  ["source", "in/", "no/new"],
+  ["destination", "out/", "oth/new"],
+] as const)("a page of the %s with names that do not begin with the prefix %s is asked for again", async (_, prefix, name) => {
+  world.put({ "in/new": "same", "no/new": "other" });
+  let isFirst = true;
+  world.service.script.random(({ operation }) => {
+    const { query = "" } = world.service.requestsOf("List Blobs").at(-1) ?? {};
+    if (operation !== "List Blobs" || !isFirst || new URLSearchParams(query).get("prefix") !== prefix) return undefined;
+    isFirst = false;
+    return { kind: "change answer", body: (text) => text.replace(/<Blobs>.*<\/Blobs>|<Blobs ?\/>/, ELSEWHERE(name)) };
+  });
+  const set = world.prefixes({ source: world.prefix("source", "in/"), destination: world.prefix("destination", "out/") });
+  expect((await world.run(set)).receipt).toMatchObject({ total: 1, copied: 1 });
+  expect(isFirst).toBe(false);
+  expect(world.contents()).toEqual({ "out/new": "same" });
+});
+
+it.each(["plain", "atomic"])("takes what a listing repeats once: %s", async (kind) => {
+  world.destination.putBlob("dst", "a", { content: "old" });
+  world.service.script.random(({ operation }) =>
+    operation === "List Blobs" ? { kind: "change answer", body: (text) => text.replace(/<Blob>.*?<\/Blob>/g, "$&$&") } : undefined,
+  );
+  expect((await world.run({ ...world.prefixes(), atomic: kind === "atomic" })).receipt).toMatchObject({ total: 4, copied: 4 });
+  expect(world.contents()).toEqual({ a: "a", b: "b", c: "c", d: "d" });
 });
 
 it.each(["plain", "atomic"])("fails, and prunes nothing, while every page of the source is cut: %s", async (kind) => {
