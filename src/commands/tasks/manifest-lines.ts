@@ -1,12 +1,24 @@
 import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 
+/** Names, metadata and tags of a copy take some 30 KB at most; what has no ends of lines is no manifest, however much memory there is. */
+const MAX_LINE = 1024 * 1024;
+
 /** The lines of a manifest file, as a stream. @throws CopyFailure when it cannot be read */
 export async function* linesOf(path: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let number = 0;
+  let rest = "";
   try {
-    yield* createInterface({ input: createReadStream(path, "utf8"), crlfDelay: Infinity });
+    for await (const bytes of createReadStream(path) as AsyncIterable<Buffer>) {
+      const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) yield checked(line, ++number);
+      checked(rest, number + 1);
+    }
+    rest += decoder.decode();
+    if (rest !== "") yield rest;
   } catch (error) {
     throw new CopyFailure({
       exitCode: ExitCode.BAD_INTENT,
@@ -16,4 +28,9 @@ export async function* linesOf(path: string): AsyncGenerator<string> {
       cause: error,
     });
   }
+}
+
+function checked(line: string, number: number): string {
+  if (line.length > MAX_LINE) throw new Error(`line ${number} is longer than 1 MiB`);
+  return line;
 }
