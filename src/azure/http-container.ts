@@ -13,6 +13,7 @@ import type {
 } from "../engine/ports/blob-container";
 import type { SasGrant } from "../engine/ports/blob-store";
 import { asShown, type ConditionsReference, LocationKind, type LocationReference } from "../intent";
+import { lengthOfWhole } from "./blob/blob-piece";
 import { lookAtBlob } from "./blob/look-at-blob";
 import { escapeName } from "./address/blob-name";
 import { listBlobs } from "./rest/list-blobs";
@@ -82,6 +83,7 @@ export class HttpContainer implements BlobContainer {
 
   async readBlob(name: string, signal: AbortSignal): Promise<ReadBlob | undefined> {
     const target = this.#blob(name);
+    let length: number | undefined;
     const piece = (offset: number, etag: string | undefined) =>
       this.client.send(target, {
         operation: "Get Blob",
@@ -90,14 +92,14 @@ export class HttpContainer implements BlobContainer {
         patience: Patience.SHORT,
         repeatable: true,
         signal,
+        check: (_body, answer) => (length = lengthOfWhole(answer, { offset, count: PIECE_BYTES, length })),
       });
     try {
       const first = await piece(0, undefined);
       const etag = first.headers.etag ?? "";
-      const length = Number(/\/(\d+)$/.exec(first.headers["content-range"] ?? "")?.[1] ?? first.headers["content-length"] ?? 0);
       async function* text() {
         yield first.body;
-        for (let offset = PIECE_BYTES; offset < length; offset += PIECE_BYTES) yield (await piece(offset, etag)).body;
+        for (let offset = PIECE_BYTES; offset < (length ?? 0); offset += PIECE_BYTES) yield (await piece(offset, etag)).body;
       }
       return { etag, lastModified: new Date(first.headers["last-modified"] ?? 0), text: text() };
     } catch (error) {

@@ -7,6 +7,7 @@ import { ServiceError } from "../failure/service-error";
 import type { CopyMethod } from "../intent";
 import { BlobLeases } from "./blob/lease-blob";
 import type { ReadableSources } from "./copy-source/readable-sources";
+import { requireBlob } from "./blob/look-at-blob";
 import { getPageRanges } from "./blob/page-ranges";
 import { keyHeaders } from "./rest/request-headers";
 import { sourceProperties } from "./rest/response-headers";
@@ -67,7 +68,7 @@ export class HttpSource implements SourceObject {
     try {
       const headers = keyHeaders(this.target.encryptionKey);
       const request = { operation, method: "HEAD", headers, patience: Patience.SHORT, repeatable: true } as const;
-      const told = await this.#head({ ...request, signal: options?.signal });
+      const told = await this.#head({ ...request, signal: options?.signal, ...(kind === "web" ? {} : { check: requireBlob }) });
       // Frameworks answer HEAD without making the body, and call it empty.
       return kind === "web" && told.length === 0 ? { ...told, length: (await this.#firstByte(options))?.length } : told;
     } catch (error) {

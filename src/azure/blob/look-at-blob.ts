@@ -3,7 +3,7 @@ import { asListed } from "../../engine/ports/as-listed";
 import { isAbsent, lacksAnyKey, needsAnotherKey } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 import type { Target } from "../credential/target";
-import type { HttpAnswer } from "../http/exchange";
+import { type HttpAnswer, MALFORMED, NoAnswer } from "../http/exchange";
 import { Patience } from "../http/retry";
 import { containerOf, listBlobs } from "../rest/list-blobs";
 import { keyHeaders } from "../rest/request-headers";
@@ -40,7 +40,17 @@ function getBlobProperties(
   key: Readonly<Record<string, string>>,
 ): Promise<HttpAnswer> {
   const request = { operation: "Get Blob Properties", method: "HEAD", patience: Patience.SHORT, repeatable: true } as const;
-  return client.send(target, { ...request, headers: { ...headers, ...key }, signal });
+  return client.send(target, { ...request, headers: { ...headers, ...key }, signal, check: requireBlob });
+}
+
+/**
+ * Whatever stands in for the service tells one of these of a blob.
+ *
+ * @throws NoAnswer for a proxy's sign-in page, say
+ */
+export function requireBlob(_body: string, { headers }: HttpAnswer): void {
+  if (headers.etag !== undefined || headers["x-ms-blob-type"] !== undefined || headers["x-ms-type"] !== undefined) return;
+  throw new NoAnswer(MALFORMED, true, new Error("it is about no blob"));
 }
 
 /**

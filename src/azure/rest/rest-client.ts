@@ -31,8 +31,8 @@ export interface RestRequest {
   /** false: never repeated after a try that may have taken effect, because a second one would do something else. */
   readonly repeatable: boolean;
   readonly signal?: AbortSignal | undefined;
-  /** Throws MalformedXml for a body that is not a whole answer. */
-  readonly check?: (body: string) => void;
+  /** Throws MalformedXml or NoAnswer for what is not a whole answer. */
+  readonly check?: (body: string, answer: HttpAnswer) => void;
 }
 
 const SOURCE_AUTHORIZATION = "x-ms-copy-source-authorization";
@@ -146,7 +146,9 @@ export class RestClient {
       });
       const answer = await exchange.finally(end);
       if (answer.status < 300) {
-        request.check?.(answer.body);
+        // A proxy's sign-in page, say: what was asked for did not reach the service, and must not count as done.
+        if (identity.writes && answer.body !== "") throw new NoAnswer(MALFORMED, true, new Error("it is a page, and not the service's"));
+        request.check?.(answer.body, answer);
         return { answer, error: undefined };
       }
       const now = this.clock.now();

@@ -205,3 +205,100 @@ describe("a page of a listing", () => {
     expect(requests).toBe(1);
   });
 });
+
+describe("a page of something on the way, answered in place of the service", () => {
+  const page = "<html><body>Please sign in</body></html>";
+  const range = { offset: 0, count: 512 };
+  const reading = { source: { url: "https://src.test/c/b" }, sourceRange: range, encryption: {} };
+
+  /** The first answer, and then those of the service. */
+  function afterPage(status: number, headers: Record<string, string> = {}): void {
+    answer = (_request, response) =>
+      requests === 1
+        ? response.writeHead(200, { "content-type": "text/html", "content-length": page.length }).end(page)
+        : response.writeHead(status, headers).end();
+  }
+
+  const WRITES: readonly (readonly [operation: string, status: number, write: (blob: DestinationBlob) => Promise<unknown>])[] = [
+    ["Put Page From URL", 201, (blob) => blob.putPageFromUrl(reading)],
+    ["Put Block From URL", 201, (blob) => blob.putBlockFromUrl("AAAA", reading)],
+    ["Abort Copy Blob", 204, (blob) => blob.abortCopy("11111111-1111-4111-8111-111111111111")],
+    ["Set Blob Tags", 204, (blob) => blob.setTags({ a: "b" })],
+    ["Delete Blob", 202, (blob) => blob.deleteBlob({ ifMatch: '"e"' })],
+    ["Delete Blob of a snapshot", 202, (blob) => blob.deleteSnapshot("2026-03-09T01:42:34.9360000Z")],
+    ["Set Blob Legal Hold", 200, (blob) => blob.setLegalHold(true)],
+  ];
+
+  test.each(WRITES)("is not taken for what %s did", async (_operation, status, write) => {
+    afterPage(status, { etag: '"e"' });
+    await write(destination());
+    expect(requests).toBe(2);
+  });
+
+  test("is not taken for an append", async () => {
+    afterPage(201, { etag: '"e"' });
+    expect(await failureOf(destination().appendBlockFromUrl(0, reading))).toMatchObject({ code: "EBADMSG", outcomeUnknown: true });
+  });
+
+  test("is not taken for a blob", async () => {
+    afterPage(404, { "x-ms-error-code": "BlobNotFound" });
+    expect(await destination().getProperties()).toBeUndefined();
+    requests = 0;
+    expect(await store.source({ kind: LocationKind.BLOB, ...reference(), blobName: "x" }).getProperties()).toBeUndefined();
+  });
+});
+
+describe("a piece of a blob", () => {
+  const MOST = 4 * MIB;
+  const text = "a".repeat(MOST) + "b".repeat(10);
+  const total = String(text.length);
+
+  /** As the service answers; `wrong`: what else can come for the piece at an offset, the first time that it is asked for. */
+  function serve(wrong: (response: ServerResponse, offset: number) => unknown): void {
+    const asked = new Set<number>();
+    answer = (request, response) => {
+      const [, first = "0", last = "0"] = /bytes=(\d+)-(\d+)/.exec(String(request.headers["x-ms-range"])) ?? [];
+      const [offset, end] = [Number(first), Math.min(Number(last), text.length - 1)];
+      const isFirst = !asked.has(offset);
+      asked.add(offset);
+      if (isFirst && wrong(response, offset) !== undefined) return;
+      response.writeHead(206, { etag: '"e"', "content-range": `bytes ${first}-${String(end)}/${total}` }).end(text.slice(offset, end + 1));
+    };
+  }
+
+  async function read(): Promise<string> {
+    const found = await container().readBlob("x", AbortSignal.timeout(30_000));
+    let all = "";
+    for await (const piece of found?.text ?? []) all += piece;
+    return all;
+  }
+
+  const later = (range: string | undefined, body: string) => (response: ServerResponse, offset: number) =>
+    offset === 0
+      ? undefined
+      : response
+          .writeHead(range === undefined ? 200 : 206, { etag: '"e"', ...(range === undefined ? {} : { "content-range": range }) })
+          .end(body);
+
+  test.each([
+    ["another one", later(`bytes 0-9/${total}`, text.slice(0, 10))],
+    ["less than was asked for", later(`bytes ${MOST}-${MOST + 4}/${total}`, text.slice(MOST, MOST + 5))],
+    ["the whole", later(undefined, text)],
+    ["one of a blob of another length", later(`bytes ${MOST}-${MOST + 9}/${text.length + 5}`, text.slice(MOST))],
+  ])("that turns out to be %s is asked for again", async (_what, wrong) => {
+    serve(wrong);
+    expect((await read()) === text).toBe(true);
+    expect(requests).toBe(3);
+  });
+
+  test("is the whole where a server answers the whole at once", async () => {
+    answer = (_request, response) => response.writeHead(200, { etag: '"e"' }).end(text);
+    expect((await read()) === text).toBe(true);
+    expect(requests).toBe(1);
+  });
+
+  test("that is always another one is an error", async () => {
+    answer = (_request, response) => response.writeHead(206, { etag: '"e"', "content-range": "bytes 5-9/10" }).end("bbbbb");
+    expect(await failureOf(read())).toMatchObject({ status: 0, code: "EBADMSG", operation: "Get Blob" });
+  });
+});
