@@ -1,7 +1,7 @@
-import type { ReceiptOrigin } from "../../intent";
+import type { ContentHeadersReference, ReceiptOrigin } from "../../intent";
 import { CopyLost } from "../../failure/copy-failure";
 import { isUnknownOperation } from "../../failure/service-codes";
-import { isSameMetadata } from "../../util/same/same-texts";
+import { haveSameEntries, isSameMetadata } from "../../util/same/same-texts";
 import type { BlobProperties, WrittenProperties } from "../ports/blob-properties";
 import type { JournalEntry } from "../ports/journal";
 import type { DestinationBlob } from "../ports/blob-store";
@@ -18,6 +18,7 @@ import { creation } from "./run/written-properties";
 import { isSameCopyId } from "../../util/same/same-copy-id";
 
 const GRACE_MILLISECONDS = 5_000;
+const NO_TYPE = "application/octet-stream";
 
 /**
  * Put Blob: the first request of a method that writes bit by bit. One whose answer was lost is found by our mark; `isOfThisRun` tells the
@@ -50,19 +51,27 @@ export async function createMarked(
  */
 export async function removeUnfinishedMark(
   run: MethodRun,
-  { metadata = {}, contentMd5 }: WrittenProperties,
+  { metadata = {}, headers = {}, contentMd5 }: WrittenProperties,
   etags: ReadonlySet<string> | undefined,
   prepare: (guarded: GuardedRequest & { readonly ifMatch: string }) => Promise<string>,
 ): Promise<MethodResult> {
   const { destination, stop, clock } = run;
   const written = await destination.getProperties({ signal: stop });
   if (written === undefined || !isUnfinishedBy(run.owner, written.metadata)) throw replaced(destination.url);
-  if (etags?.has(written.etag) === false || !isSameMetadata(metadata, withoutMarks(written.metadata))) return writtenInto(run);
+  // Of pages, which are written side by side, the last ETag is ours also where somebody has set these between two of them.
+  const isAsSent = haveSameEntries(asShown(written.headers), asShown(headers)) && isSameMetadata(metadata, withoutMarks(written.metadata));
+  if (etags?.has(written.etag) === false || !isAsSent) return writtenInto(run);
   await run.note({ etag: written.etag });
   const prepared = await withGrace((signal) => prepare({ ifMatch: written.etag, signal }), stop, GRACE_MILLISECONDS, clock);
   await run.note({ etag: prepared });
   const done = await setFinalMetadata(run, metadata, { ...written, etag: prepared, contentMd5 });
   return { ...done, status: "success", copyId: "" };
+}
+
+/** As the service shows them: with a Content-Type of its own where none was sent, and without what is empty. */
+function asShown({ contentType, ...others }: ContentHeadersReference): Record<string, string> {
+  const all = Object.entries({ ...others, contentType: contentType || NO_TYPE });
+  return Object.fromEntries(all.flatMap(([name, value = ""]) => (value.trim() === "" ? [] : [[name, value.trim()]])));
 }
 
 /** Get Blob Properties, for a copy that fails halfway: what carries our mark, in a state that none of our answers (`etags`) had, was written into. */

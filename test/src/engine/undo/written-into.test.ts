@@ -55,6 +55,15 @@ const commitFails = () => {
 };
 
 describe("what somebody writes into a blob that carries our mark is not undone with the copy", () => {
+  test("headers that are set between two pages", async () => {
+    const world = worldOf("page", CopyMethod.PUT_PAGE_FROM_URL, "present");
+    world.service.script("Put Page From URL", {}, { meanwhile: () => INTO["sets headers"]?.(world) });
+    const { failure } = await world.run({ method: CopyMethod.PUT_PAGE_FROM_URL });
+    expect(failure).toBeDefined();
+    expect(destinationOf(world).contentHeaders).toEqual({ contentType: "text/theirs" });
+    expect(world.of("rollback-finished")[0]?.detail).toContain("somebody else has written into");
+  });
+
   for (const state of STATES)
     test.each(CASES)(
       `${state} before; a blob of type %s, by %s: somebody %s before %s number %i`,
