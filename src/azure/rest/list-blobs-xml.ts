@@ -1,11 +1,13 @@
 import type { ListedBlob, ListedDetails, WantedDetails } from "../../engine/ports/blob-container";
-import { BlobType, type CopyStatus } from "../../intent";
+import { BlobType } from "../../intent";
 import { type EncryptionKey, usedKeys } from "../credential/encryption-keys";
 import { redactForeign } from "../../util/secrets/redact-foreign";
 import { sourceIdentity } from "../../util/source-identity";
 import { defined } from "../../util/defined";
+import { copyProgress } from "./copy-progress";
 import { immutabilityMode } from "./immutability-mode";
 import { isDirectoryMark, metadataName } from "./metadata-names";
+import { copyStatus } from "./response-headers";
 import { MalformedXml, parseTags, requireElement, unescapeXml } from "./xml";
 
 export interface ListedPage {
@@ -227,17 +229,15 @@ function parseShown(text: string): ListedDetails["shown"] {
 
 function parseCopy(text: string): ListedDetails["copy"] {
   const id = element(text, "<CopyId>");
-  const status = element(text, "<CopyStatus>");
+  const status = copyStatus(element(text, "<CopyStatus>"));
   if (id === undefined || status === undefined) return undefined;
-  const [copied, total] = (element(text, "<CopyProgress>") ?? "").split("/");
   const completed = Date.parse(element(text, "<CopyCompletionTime>") ?? "");
   const description = element(text, "<CopyStatusDescription>");
   return {
     id: detached(id),
-    status: detached(status) as CopyStatus,
+    status,
     source: sourceIdentity(element(text, "<CopySource>") ?? ""),
-    bytesCopied: copied ? Number(copied) : undefined,
-    bytesTotal: total ? Number(total) : undefined,
+    ...copyProgress(element(text, "<CopyProgress>")),
     completedOn: Number.isNaN(completed) ? undefined : new Date(completed),
     statusDescription: description ? redactForeign(description) : undefined,
   };

@@ -8,6 +8,7 @@ import { defined } from "../../util/defined";
 import { redactForeign } from "../../util/secrets/redact-foreign";
 import { strongEtag } from "../../util/same/etags";
 import { sourceIdentity } from "../../util/source-identity";
+import { copyProgress } from "./copy-progress";
 import { immutabilityMode } from "./immutability-mode";
 import { isDirectoryMark, metadataName } from "./metadata-names";
 
@@ -30,10 +31,13 @@ export function blobProperties(answer: HttpAnswer, declared?: EncryptionKey): Bl
     archiveStatus: header("x-ms-archive-status"),
     isLeased: header("x-ms-lease-status") === "locked",
     versionId: header("x-ms-version-id"),
-    tagCount: Number(header("x-ms-tag-count") ?? 0),
+    tagCount: wholeNumber(header("x-ms-tag-count")) ?? 0,
     ...(header("x-ms-creation-time") === undefined ? { mayHaveOtherTags: true } : {}),
     copy: copyProperties(header),
-    ...defined({ sequenceNumber: sequenceNumber(header), keys: usedKeys(header("x-ms-encryption-key-sha256"), declared) }),
+    ...defined({
+      sequenceNumber: wholeNumber(header("x-ms-blob-sequence-number")),
+      keys: usedKeys(header("x-ms-encryption-key-sha256"), declared),
+    }),
     shown: shownOptions(header),
     ...(header("x-ms-incremental-copy") === "true" ? { isChain: true } : {}),
     ...directory(answer),
@@ -117,23 +121,16 @@ function copyProperties(header: HeaderReader): CopyProperties | undefined {
   const id = header("x-ms-copy-id");
   const status = copyStatus(header("x-ms-copy-status"));
   if (id === undefined || status === undefined) return undefined;
-  const [copied, total] = (header("x-ms-copy-progress") ?? "").split("/");
   const description = header("x-ms-copy-status-description");
   return {
     id,
     status,
     source: sourceIdentity(header("x-ms-copy-source") ?? ""),
-    bytesCopied: copied ? Number(copied) : undefined,
-    bytesTotal: total ? Number(total) : undefined,
+    ...copyProgress(header("x-ms-copy-progress")),
     completedOn: time(header("x-ms-copy-completion-time")),
     statusDescription: description === undefined ? undefined : redactForeign(description),
     ...defined({ destinationSnapshot: header("x-ms-copy-destination-snapshot") }),
   };
-}
-
-function sequenceNumber(header: HeaderReader): number | undefined {
-  const text = header("x-ms-blob-sequence-number");
-  return text === undefined ? undefined : Number(text);
 }
 
 function storedHeaders(header: HeaderReader): ContentHeadersReference {
@@ -173,6 +170,11 @@ function sourceLength(status: number, header: HeaderReader): number | undefined 
 
 function blobType(text: string | undefined): BlobType | undefined {
   return Object.values(BlobType).find((type) => type === text);
+}
+
+/** Of what is no number nothing is known. */
+function wholeNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
 function time(text: string | undefined): Date | undefined {

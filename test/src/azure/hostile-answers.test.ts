@@ -248,6 +248,18 @@ describe("a page of something on the way, answered in place of the service", () 
   });
 });
 
+describe("numbers that are none", () => {
+  const copy = { "x-ms-copy-id": "11111111-1111-4111-8111-111111111111", "x-ms-copy-status": "success" };
+
+  test.each(["abc/def", "/", "1e3/-5", "NaN/Infinity", "5", "5/10/15", "0x5/ 7"])("the progress %s counts as none", async (progress) => {
+    answer = (_request, response) =>
+      response.writeHead(200, { etag: '"e"', ...copy, "x-ms-copy-progress": progress, "x-ms-tag-count": "many" }).end();
+    const found = await destination().getProperties();
+    expect(found?.copy).toMatchObject({ status: "success", bytesTotal: undefined });
+    expect(found?.tagCount).toBe(0);
+  });
+});
+
 describe("a piece of a blob", () => {
   const MOST = 4 * MIB;
   const text = "a".repeat(MOST) + "b".repeat(10);
