@@ -16,7 +16,20 @@ export interface Words {
   readonly queryFix: (it: string) => string;
   /** The factory of a credential that is a token of another issuer. */
   readonly workloadIdentity: string;
+  /** What changes a value of the deploy, since JavaScript cannot. */
+  readonly changers: string;
+  /** How to take one text of a list of the deploy's. */
+  readonly ofList: string;
+  /** How to join a list, a map and a number of the deploy's with what is known. */
+  readonly joinLists: string;
+  readonly joinMaps: string;
+  readonly calculate: string;
+  /** What makes a copy for each of what only the deploy knows. */
+  readonly each: string;
 }
+
+/** A text with a piece of a value, or with a list or a map of the deploy's. */
+export type Misuse = "piece" | "list" | "map";
 
 /** What a framework alone can tell of the values that its deploy will know, so that all else is the same for every front end. */
 export interface Language {
@@ -25,6 +38,9 @@ export interface Language {
   masked(text: string, standIn: string): string;
   /** false: the text is what it says. */
   mayHoldToken(text: string): boolean;
+  /** What JavaScript has made of a value that only the deploy knows; undefined where it has left it whole. */
+  misuseIn(text: string): Misuse | undefined;
+  isNumberValue(value: number): boolean;
   /** An object that stands for a value of any kind. */
   isValueObject(value: unknown): boolean;
   isUnknownMap(map: object): boolean;
@@ -59,6 +75,14 @@ export function words(): Words {
 /** The text with `standIn` for each part that some deploy will know. */
 export function maskedByAll(text: string, standIn: string): string {
   return languages.reduce((masked, language) => language.masked(masked, standIn), text);
+}
+
+export function misuseIn(text: string): Misuse | undefined {
+  for (const language of languages) {
+    const misuse = language.misuseIn(text);
+    if (misuse !== undefined) return misuse;
+  }
+  return undefined;
 }
 
 export function isSpokenBySome(test: (language: Language) => boolean): boolean {

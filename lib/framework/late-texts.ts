@@ -35,6 +35,15 @@ class LateTexts {
   ) {}
 
   settled(value: unknown, path: readonly string[]): unknown {
+    try {
+      return this.settledValue(value, path);
+    } catch (error) {
+      this.problems.add(`${nameOf(path)} cannot be made at synth: ${reasonOf(error)}.`);
+      return undefined;
+    }
+  }
+
+  private settledValue(value: unknown, path: readonly string[]): unknown {
     if (typeof value === "string") return mayHoldToken(value) ? this.text(value, path) : value;
     if (isUnknownNumber(value)) return known(value, this.resolve(value));
     if (Array.isArray(value)) return value.some(isTokenOfList) ? this.list(value, path) : this.items(value, path);
@@ -79,10 +88,20 @@ class LateTexts {
   }
 
   private refuse(path: readonly string[], wanted: string, resolved: unknown): undefined {
-    const at = path.map((name) => PARTS[name] ?? name).filter((name) => name !== "");
-    this.problems.add(`${at.join(".")} must be ${wanted}, and what is made of it at synth is ${describe(resolved)}.`);
+    this.problems.add(`${nameOf(path)} must be ${wanted}, and what is made of it at synth is ${describe(resolved)}.`);
     return undefined;
   }
+}
+
+function nameOf(path: readonly string[]): string {
+  const at = path.map((name) => PARTS[name] ?? name).filter((name) => name !== "");
+  return at.join(".");
+}
+
+/** What a framework says of an error of the user's own code: that error, with the trace of each value that it came through. */
+function reasonOf(error: unknown): string {
+  const [first = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  return first.replace(/^(?:Resolution error: )+/, "").replace(/\.+$/, "");
 }
 
 function known(declared: unknown, resolved: unknown): unknown {

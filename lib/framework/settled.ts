@@ -28,14 +28,24 @@ export function resolvedResources<Values>(
   beside: Readonly<Block> = {},
 ): ResolvedResources {
   return new Settled((context) => {
-    const resolved = values((value) => context.resolve(value) as unknown);
-    // The preparing pass only wants the side effects of resolving.
-    if (context.preparing) return {};
+    const resolve: Resolve = (value) => context.resolve(value) as unknown;
+    if (context.preparing) return prepared(() => values(resolve));
+    const resolved = values(resolve);
     const blocks = build(resolved);
     if (isOverridden(TerraformStack.of(context.scope))) return { ...beside, resource: { [type]: blocks } };
     const settled = Object.entries(blocks).map(([name, block]) => [name, new Settled(() => block)] as const);
     return { ...beside, resource: { [type]: Object.fromEntries(settled) } };
   });
+}
+
+/** The preparing pass only wants the side effects of resolving. What cannot be resolved is told by the validation, with its place. */
+function prepared(resolve: () => unknown): Readonly<Block> {
+  try {
+    resolve();
+  } catch {
+    // See above.
+  }
+  return {};
 }
 
 /**

@@ -6,6 +6,9 @@ import type { Language } from "./language";
 /** Encoded string tokens, the one element of an encoded list, Terraform expressions written by hand, and number tokens inside a string. */
 const UNKNOWN_PARTS = /[$#]\{TfToken\[[^\]]+\]\}|\$\{[^}]*\}|-\d\.\d+e\+2[89]\d/g;
 
+const PIECE = /TfToken(?:\[|%5B)|TOKEN\.\d+(?:\]|%5D)/i;
+const NUMBER = /-?\d\.\d{6,}e\+2(?:89|9\d)/g;
+
 /** What CDK for Terraform, and CDK Terrain, have of values that only Terraform will know. */
 export const terraformLanguage: Language = {
   words: {
@@ -16,9 +19,23 @@ export const terraformLanguage: Language = {
     queryFix: (it) =>
       `remove the query, and give ${it} as credential: Credential.sasFromEnvironment("NAME_OF_A_VARIABLE"), or Credential.sas(value) for one that Terraform makes`,
     workloadIdentity: "Credential.workloadIdentity",
+    changers: "its functions, such as Fn.lower, Fn.substr, Fn.split or Fn.urlencode",
+    ofList: 'take one of its elements with Fn.element(list, 0), or all with Fn.join(",", list)',
+    joinLists: 'join them with Fn.concat([list, ["…"]])',
+    joinMaps: "join them with Fn.merge([map, { … }])",
+    calculate: "use Terraform's operators, such as Op.mul",
+    each: "declare a BlobCopy with forEach for what only Terraform knows",
   },
   masked: (text, standIn) => text.replace(UNKNOWN_PARTS, (part) => (part.startsWith("$") && !isExpression(part) ? part : standIn)),
   mayHoldToken: (text) => text.includes("{TfToken["),
+  misuseIn: (text) => {
+    if (text.includes("#{TfToken[")) return "list";
+    if (text.includes("&{TfToken[")) return "map";
+    const isChanged = PIECE.test(text) && PIECE.test(terraformLanguage.masked(text, ""));
+    const isCalculated = text.includes("e+2") && (text.match(NUMBER) ?? []).some((number) => !Token.isUnresolved(Number(number)));
+    return isChanged || isCalculated ? "piece" : undefined;
+  },
+  isNumberValue: (value) => Token.isUnresolved(value),
   isValueObject: (value) => Tokenization.isResolvable(value),
   isUnknownMap: (map) => Token.isUnresolved(map),
   textOfValue: (value) => Token.asString(value),

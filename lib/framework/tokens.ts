@@ -49,9 +49,14 @@ export function isUnknownMap(map: object): boolean {
   return isSpokenBySome((language) => language.isUnknownMap(map));
 }
 
-/** Whether a number is left to the deploy, in a list or not: such numbers are out of all proportion. */
-export function isUnknownNumber(value: unknown): boolean {
-  return typeof value === "number" && value < -1e280 && Number.isFinite(value);
+/** Whether a number is left to the deploy, in a list or not, or was made of one: such numbers are out of all proportion. */
+export function isUnknownNumber(value: unknown): value is number {
+  return typeof value === "number" && Math.abs(value) > 1e280 && Number.isFinite(value);
+}
+
+/** Whether a number that stands for one of the deploy's is that one still, and not what JavaScript has made of it. */
+export function isWholeNumber(value: number): boolean {
+  return isSpokenBySome((language) => language.isNumberValue(value));
 }
 
 /** Whether a value of any kind is an object that stands for one that only the deploy will know. */

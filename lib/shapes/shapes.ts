@@ -1,18 +1,19 @@
 import { Construct } from "constructs";
 import type { OptionShape } from "../../src/intent";
 import { isOneName, nearest } from "../../src/intent";
+import { words } from "../framework/language";
 import {
   describe,
   foreignLetter,
-  isOneToken,
   isUnknownMap,
   isUnknownNumber,
   isValueObject,
+  isWholeNumber,
   listOfValue,
   mapOfValue,
   numberOfValue,
-  textOfValue,
 } from "../framework/tokens";
+import { isOneValue, textFrom, textsFrom } from "./texts";
 
 /**
  * What an option looks like. `any` is looked at where its meaning is known; `made` is an object of one of the library's own classes,
@@ -79,28 +80,31 @@ function namesIn(shape: Shape): readonly string[] {
 /** The value as what its shape is; undefined, with a problem, where it is something else. */
 function shaped(value: unknown, shape: Shape, at: string, problems: string[]): unknown {
   const refuse = (wanted: string): undefined => {
-    const cure = wanted === "a string" ? cureOf(value) : "";
-    problems.push(`${at} must be ${wanted}, got ${describe(value)}${cure}.`);
+    problems.push(`${at} must be ${wanted}, got ${describe(value)}.`);
     return undefined;
   };
   switch (shape.shape) {
     case "any":
       return value === null ? refuse("given, or left out") : value;
     case "text":
-      return textFrom(value) ?? refuse("a string");
+      return textAt(value, at, problems);
     case "enum":
       return typeof value === "string" ? value : refuse(`one of ${Object.values(shape.values).join(", ")}, known at synth`);
     case "boolean":
       return typeof value === "boolean" ? value : refuse("true or false, known at synth");
     case "number":
       if (isOneValue(value)) return numberOfValue(value);
-      return typeof value === "number" ? value : refuse("a number");
+      if (typeof value !== "number") return refuse("a number");
+      if (!isUnknownNumber(value) || isWholeNumber(value)) return value;
+      problems.push(`${at} is ${words().value} that JavaScript has calculated with; ${words().calculate}.`);
+      return undefined;
     case "map": {
       if (isOfAbsentValues(value)) return undefined;
       const { length: before } = problems;
-      const map = mapFrom(value, shape, at, problems) ?? refuse("an object of names and strings");
+      const map = mapFrom(value, shape, at, problems);
       // Of what is left of it, more would be told that is only a consequence.
-      return problems.length > before ? undefined : map;
+      if (problems.length > before) return undefined;
+      return map ?? refuse("an object of names and strings");
     }
     case "texts":
       if (isOneValue(value)) return listOfValue(value);
@@ -124,28 +128,10 @@ function shaped(value: unknown, shape: Shape, at: string, problems: string[]): u
 function dependenciesFrom(values: readonly unknown[], at: string, problems: string[]): readonly unknown[] | undefined {
   const wrong = values.findIndex((value) => !isDependable(value));
   if (wrong === -1) return values;
-  problems.push(`${at}[${wrong}] must be a construct, such as the container, got ${describe(values[wrong])}.`);
+  const value = values[wrong];
+  const got = Construct.isConstruct(value) ? "one that is no resource; give the resource that is meant" : describe(value);
+  problems.push(`${at}[${wrong}] must be a construct, such as the container, got ${got}.`);
   return undefined;
-}
-
-/** Whether a value is one of the deploy's, of whatever type: what the framework types as anything may come as a string. */
-function isOneValue(value: unknown): boolean {
-  return isValueObject(value) || (typeof value === "string" && isOneToken(value));
-}
-
-function textFrom(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
-  return isValueObject(value) || isUnknownNumber(value) ? textOfValue(value) : undefined;
-}
-
-function textsFrom(values: readonly unknown[], at: string, problems: string[]): readonly string[] | undefined {
-  // Array.from fills the holes of a list with undefined, which can be told.
-  const texts = Array.from(values).flatMap((value, index) => {
-    const text = textFrom(value);
-    if (text === undefined) problems.push(`${at}[${index}] must be a string, got ${describe(value)}.`);
-    return text ?? [];
-  });
-  return texts.length === values.length ? texts : undefined;
 }
 
 function mapFrom(
@@ -158,7 +144,7 @@ function mapFrom(
   // What a Map holds is not in its properties.
   if (Object.prototype.toString.call(value) !== "[object Object]") return undefined;
   if (typeof value !== "object" || value === null) return undefined;
-  if (isUnknownMap(value)) return value as Readonly<Record<string, string>>;
+  if (isUnknownMap(value)) return unknownMapFrom(value, at, problems);
   const result: Record<string, string> = {};
   for (const [name, item] of membersOf(value)) {
     if (item === undefined) continue;
@@ -173,11 +159,23 @@ function mapFrom(
       );
       continue;
     }
-    const text = booleans?.includes(name) === true && typeof item === "boolean" ? String(item) : textFrom(item);
-    if (text === undefined) problems.push(`${at}.${name} must be a string, got ${describe(item)}${cureOf(item)}.`);
-    else result[name] = text;
+    const text = booleans?.includes(name) === true && typeof item === "boolean" ? String(item) : textAt(item, `${at}.${name}`, problems);
+    if (text !== undefined) result[name] = text;
   }
   return result;
+}
+
+function unknownMapFrom(map: object, at: string, problems: string[]): Readonly<Record<string, string>> | undefined {
+  if (Object.keys(map).length <= 1) return map as Readonly<Record<string, string>>;
+  problems.push(`${at} holds a map that only ${words().tool} knows beside other names; ${words().joinMaps}.`);
+  return undefined;
+}
+
+function textAt(value: unknown, at: string, problems: string[]): string | undefined {
+  const read = textFrom(value);
+  if ("text" in read) return read.text;
+  problems.push(`${at} ${read.fault}.`);
+  return undefined;
 }
 
 /** As whoever asks for a property of an object finds it: getters of its class, and what it was made of, count like its own. */
@@ -218,12 +216,4 @@ function isDependable(value: unknown): boolean {
   } catch {
     return false;
   }
-}
-
-/** How to make text of what is nearly one, to end a message with. */
-function cureOf(value: unknown): string {
-  if (value instanceof Date) return "; give its toISOString()";
-  if (value instanceof URL) return "; give its href";
-  if (value instanceof Promise) return "; await it";
-  return Construct.isConstruct(value) ? "; give one of its attributes, such as its name, its id or, of a variable, stringValue" : "";
 }

@@ -9,7 +9,8 @@ import { isDeclaration } from "./copy";
 import { checkManifest, checkManifestDestroy } from "./manifest";
 import { checkPrefixes, isDestinationPrefix, isSourcePrefix } from "./prefixes";
 import { checkRun } from "./run";
-import { DeclaredText, isUnknownNumber, show } from "../framework/tokens";
+import { words } from "../framework/language";
+import { DeclaredText, isUnknownNumber, isValueObject, show } from "../framework/tokens";
 
 /** Whether what is copied can be told; without types in between it may be anything. */
 export function isSetDeclaration({ copies, from, to }: Pick<DeclaredCopySet, "copies" | "from" | "to">): boolean {
@@ -32,6 +33,7 @@ export function checkCopySet(set: IConstruct, config: DeclaredCopySet, isDestroy
   }
   if (copies !== undefined) {
     if (Array.isArray(copies)) checkList(set, copies, config, isDestroyed, problems);
+    else if (isValueObject(copies)) problems.add(`copies must be a list known at synth, got ${words().value}; ${words().each}.`);
     else problems.add(`copies must be a list, got ${show(copies)}.`);
   } else if (from !== undefined && to !== undefined) {
     checkPrefixes(set, config, isDestroyed, problems);

@@ -363,7 +363,7 @@ describe("what belongs to Terraform is told in the wrong place:", () => {
 
   test("an output in dependsOn", () => {
     expect(ofCopy((stack) => ({ dependsOn: [new TerraformOutput(stack, "v", { value: "x" })] }))).toEqual([
-      "dependsOn[0] must be a construct, such as the container, got a construct.",
+      "dependsOn[0] must be a construct, such as the container, got one that is no resource; give the resource that is meant.",
     ]);
   });
 

@@ -6,6 +6,9 @@ import { waitsFor } from "./dependencies";
 /** Encoded string tokens, and number tokens inside a string. */
 const UNKNOWN_PARTS = /\$\{Token\[[^\]]+\]\}|-\d\.\d+e\+2[89]\d/g;
 
+const PIECE = /\$\{Token(?:\[|%5B)|%7BToken%5B|(?:TOKEN\.|AWS\.\w+\.)\d+(?:\]|%5D)/i;
+const NUMBER = /-?\d\.\d{6,}e\+2(?:89|9\d)/g;
+
 /** What AWS CDK has of values that only CloudFormation will know. */
 export const cloudFormationLanguage: Language = {
   words: {
@@ -15,9 +18,22 @@ export const cloudFormationLanguage: Language = {
     written: "to the template, and is logged",
     queryFix: (it) => `remove the query, and give ${it} as credential: Credential.fromSecretsManager(secret)`,
     workloadIdentity: "Credential.webIdentity",
+    changers: "its functions, such as Fn.select, Fn.split or Fn.sub",
+    ofList: 'take one of its elements with Fn.select(0, list), or all with Fn.join(",", list)',
+    joinLists: "give texts that are known at synth, or the list alone",
+    joinMaps: "give each name with its value",
+    calculate: "give the number itself as a parameter",
+    each: "give the copies that are known at synth",
   },
   masked: (text, standIn) => text.replace(UNKNOWN_PARTS, standIn),
   mayHoldToken: (text) => text.includes("${Token["),
+  misuseIn: (text) => {
+    if (text.includes("#{Token[")) return "list";
+    const isChanged = PIECE.test(text) && PIECE.test(text.replace(UNKNOWN_PARTS, ""));
+    const isCalculated = text.includes("e+2") && (text.match(NUMBER) ?? []).some((number) => !Token.isUnresolved(Number(number)));
+    return isChanged || isCalculated ? "piece" : undefined;
+  },
+  isNumberValue: (value) => Token.isUnresolved(value),
   isValueObject: (value) => Tokenization.isResolvable(value),
   isUnknownMap: (map) => Token.isUnresolved(map),
   textOfValue: (value) => Token.asString(value),

@@ -1,4 +1,4 @@
-import { Duration, Fn, RemovalPolicy } from "aws-cdk-lib";
+import { Aws, Duration, Fn, RemovalPolicy, Token } from "aws-cdk-lib";
 import {
   type BlobCopyProps,
   BlobCopyProvider,
@@ -116,6 +116,25 @@ describe("a wrong declaration is told at synth, with the path of the construct",
       told: "source and destination are the same blob",
     },
     { wrong: "a number for a map", props: { metadata: 3 as never }, told: "metadata must be an object of names and strings, got 3." },
+    ...(
+      [
+        ["a text in upper case", (text) => ({ metadata: { a: text.toUpperCase() } })],
+        ["the beginning of a text", (text) => ({ metadata: { a: text.slice(0, 14) } })],
+        [
+          "a text that is escaped",
+          (text) => ({ source: BlobSource.fromUrl(`https://aaa.blob.core.windows.net/c/${encodeURIComponent(text)}`) }),
+        ],
+      ] as readonly (readonly [string, (text: string) => Partial<BlobCopyProps>])[]
+    ).map(([wrong, props]) => ({
+      wrong,
+      props: props(Aws.STACK_NAME),
+      told: " holds a piece of a CloudFormation value: JavaScript has cut, ",
+    })),
+    {
+      wrong: "the first of a list",
+      props: { metadata: { a: Token.asList(Fn.split(",", Aws.STACK_NAME))[0] ?? "" } },
+      told: "metadata.a is of a list that only CloudFormation knows, in the place of one text; take one of its elements with Fn.select(0, list)",
+    },
     {
       wrong: "a token in a map's place",
       props: { copyTriggers: { a: Fn.importValue("x") }, timeout: Duration.millis(1) },
