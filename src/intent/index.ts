@@ -109,8 +109,8 @@ export interface CopyManifest {
    * be an array of text and indices into `values` instead, joined by the program.
    */
   readonly file: string;
-  /** What Terraform alone knows, such as endpoints of accounts it creates. */
-  readonly values: readonly string[];
+  /** What Terraform alone knows, such as endpoints of accounts it creates: mostly text, and whatever else somebody's value turns out to be. */
+  readonly values: readonly unknown[];
 }
 
 /** A declared copy of a set; the key names it in results. */

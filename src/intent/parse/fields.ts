@@ -53,7 +53,7 @@ export class Fields {
   text(name: string, form?: TextForm): string | undefined {
     const value = this.#values[name];
     if (value === undefined) return undefined;
-    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
+    if (!isPlain(value)) {
       this.problem(name, `must be a string, got ${show(value)}`);
       return undefined;
     }
@@ -117,9 +117,18 @@ export class Fields {
 
   /** A list of texts; empty when it is absent. */
   texts(name: string): readonly string[] {
+    return this.list(name).flatMap((item, index) => {
+      if (isPlain(item)) return String(item);
+      this.problem(`${name}[${index}]`, `must be a string, got ${show(item)}`);
+      return [];
+    });
+  }
+
+  /** A list of anything; empty when it is absent. */
+  list(name: string): readonly unknown[] {
     const value = this.#values[name] ?? [];
-    if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
-    this.problem(name, "must be a list of strings");
+    if (Array.isArray(value)) return value;
+    this.problem(name, `must be a list, got ${show(value)}`);
     return [];
   }
 
@@ -133,10 +142,7 @@ export class Fields {
 
   /** The objects of a list; empty when it is absent. */
   children(name: string): readonly Fields[] {
-    const value = this.#values[name] ?? [];
-    if (Array.isArray(value)) return value.map((item, index) => new Fields(item, `${this.#path(name)}[${index}]`, this.problems));
-    this.problem(name, `must be a list, got ${show(value)}`);
-    return [];
+    return this.list(name).map((item, index) => new Fields(item, `${this.#path(name)}[${index}]`, this.problems));
   }
 
   /** Notes what is wrong with a field. */
@@ -157,10 +163,15 @@ export class Fields {
   }
 }
 
+/** What has one text: Terraform converts it in the same way. */
+export function isPlain(value: unknown): value is string | number | boolean {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+}
+
 function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
   return typeof json === "object" && json !== null && !Array.isArray(json);
 }
 
-function show(value: unknown): string {
+export function show(value: unknown): string {
   return value === undefined ? "nothing" : JSON.stringify(value).slice(0, 60);
 }

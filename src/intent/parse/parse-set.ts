@@ -52,7 +52,7 @@ function parseInventory(inventory: Fields): ManifestInventory {
 }
 
 function parseManifest(manifest: Fields): CopyManifest {
-  return { file: manifest.requiredText("file"), values: manifest.texts("values") };
+  return { file: manifest.requiredText("file"), values: manifest.list("values") };
 }
 
 function parsePrefixes(prefixes: Fields): PrefixCopies {

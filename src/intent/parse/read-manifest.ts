@@ -1,6 +1,6 @@
 import { badIntent } from "../../failure/bad-intent";
 import type { CopyManifest, KeyedCopy } from "..";
-import { Fields } from "./fields";
+import { Fields, isPlain, show } from "./fields";
 import { checkMethodOfSet, parseCopy } from "./parse-copy";
 import { SET_DEFAULTS } from "./parse-set";
 
@@ -12,7 +12,11 @@ export async function* readManifest({ file, values }: CopyManifest, lines: Async
     if (line.trim() === "") continue;
     const at = `${file}, line ${number}`;
     const problems: string[] = [];
-    const fields = new Fields(fill(parseLine(line, at), values, at, problems), `${at}:`, problems);
+    const fields = new Fields(
+      fill(parseLine(line, at), values, "", (problem) => problems.push(`${at}: ${problem}`)),
+      `${at}:`,
+      problems,
+    );
     const copy: KeyedCopy = { ...parseCopy(fields, SET_DEFAULTS), key: fields.requiredText("key") };
     checkMethodOfSet(fields, copy);
     if (problems.length > 0) throw badIntent("copy intent", problems);
@@ -28,18 +32,26 @@ function parseLine(line: string, at: string): unknown {
   }
 }
 
-/** Joins each array of text and indices into a string; a copy has no other arrays. */
-function fill(json: unknown, values: readonly string[], at: string, problems: string[]): unknown {
-  if (Array.isArray(json)) {
-    return json
-      .map((part: unknown) => {
-        const text = typeof part === "number" ? values[part] : part;
-        if (typeof text === "string") return text;
-        problems.push(`${at}: ${JSON.stringify(part)} is neither text nor the index of one of ${values.length} values`);
-        return "";
-      })
-      .join("");
-  }
+/** Puts the values where they belong. A copy has no arrays but those of text and indices, which are joined. */
+function fill(json: unknown, values: readonly unknown[], path: string, tell: (problem: string) => void): unknown {
+  if (Array.isArray(json)) return joined(json, values, path, tell);
   if (typeof json !== "object" || json === null) return json;
-  return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, fill(value, values, at, problems)]));
+  const filled = Object.entries(json).map(([name, value]) => {
+    return [name, fill(value, values, path === "" ? name : `${path}.${name}`, tell)];
+  });
+  return Object.fromEntries(filled) as object;
+}
+
+/** A value alone stays what it is, as in a single copy: what a field may be, its reader knows. */
+function joined(parts: readonly unknown[], values: readonly unknown[], path: string, tell: (problem: string) => void): unknown {
+  const known = parts.map((part) => {
+    if (typeof part !== "number") return part;
+    if (!(part in values)) tell(`${path} has ${part}, and there are ${values.length} values`);
+    return part in values ? values[part] : "";
+  });
+  if (known.length === 1) return known[0];
+  const wrong = known.find((part) => !isPlain(part));
+  if (wrong === undefined) return known.join("");
+  tell(`${path} is made of a value that is ${wrong === null ? "nothing (null) in Terraform" : `no text in Terraform: ${show(wrong)}`}`);
+  return "";
 }

@@ -40,6 +40,34 @@ it("fills in what Terraform alone knew", async () => {
   expect(world.contents()).toEqual({ a: "a" });
 });
 
+describe("a value that Terraform knew late, of whatever type,", () => {
+  const manifest = (...values: unknown[]) => ({ manifest: { file: "copies.ndjson", values } });
+
+  it("is text where it is a number or a boolean, and absent where it is nothing, as in a single copy", async () => {
+    world.put({ a: "a", "7": "b" });
+    const options = { metadata: { n: [0], b: [1], none: [2] }, contentHeaders: { contentType: [2] }, accessTier: "Cool" };
+    world.manifest = [copy("first", "a", options), copy("second", [0], { tags: { t: ["v", 0], none: [2] } })];
+    expect((await world.run(manifest(7, true, null))).failure).toBeUndefined();
+    expect(world.destination.getBlob("dst", "a")?.metadata).toEqual({ n: "7", b: "true" });
+    expect(world.destination.getBlob("dst", "7")?.tags).toEqual({ t: "v7" });
+  });
+
+  it.each<[string, unknown, Record<string, unknown>, string]>([
+    ["nothing for a name", [0], {}, "line 1: source.blobName must be a string that is not empty"],
+    ["nothing within a name", ["v1/", 0], {}, "line 1: source.blobName is made of a value that is nothing (null) in Terraform"],
+    ["an object", "a", { metadata: { of: [1] } }, 'line 1: metadata.of must be a string, got {"a":1}'],
+    ["a list within a text", "a", { tags: { of: ["x", 2] } }, 'line 1: tags.of is made of a value that is no text in Terraform: ["a"]'],
+    ["an index without a value", [9], {}, "line 1: source.blobName has 9, and there are 3 values"],
+  ])("is refused with its line and its option where it is %s", async (_, name, options, why) => {
+    world.put({ a: "a" });
+    world.manifest = [copy("k", name, options)];
+    const { failure } = await world.run(manifest(null, { a: 1 }, ["a"]));
+    expect(failure).toMatchObject({ exitCode: ExitCode.BAD_INTENT });
+    expect(failure?.why).toContain(why);
+    expect(world.contents()).toEqual({});
+  });
+});
+
 it("refuses two copies with one key before anything is copied, however far they are apart", async () => {
   const names = Array.from({ length: 2_100 }, (_, index) => String(index));
   world.put({ first: "1", last: "2" });
@@ -91,7 +119,7 @@ it.each([
   [
     "an index of no value",
     ['{"key":[7],"source":{"url":"https://a.test/b/c"},"destination":{"url":"https://a.test/b/c"}}'],
-    "7 is neither",
+    "key has 7, and there are 0 values",
   ],
 ])("refuses %s before anything is requested", async (_, manifest, why) => {
   world.manifest = manifest;
