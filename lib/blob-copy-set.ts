@@ -16,10 +16,10 @@ import { wellFormedSet } from "./vocabulary/options";
 import { Problems } from "./framework/problems";
 import { allAsWritten, hclString, hclTemplate } from "./framework/hcl";
 import { describe } from "./framework/tokens";
-import { fitIntoEnvironment, noSecretInValues } from "./resources/preconditions";
+import { fitIntoEnvironment, noSecretInValues, type Precondition } from "./resources/preconditions";
 import { projectFile } from "./framework/project-file";
 import type { Block, Resolve } from "./framework/resolution";
-import { remembering, resolveIn } from "./framework/resolution";
+import { remembering, resolveIn, resolveValues } from "./framework/resolution";
 import { withLateTexts } from "./framework/late-texts";
 import { declaredList, declaredPlaces, declaredPrefix, spellingOf } from "./intent/declared-places";
 import { SecretVariables } from "./intent/secret-variables";
@@ -187,10 +187,7 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
       secrets: secrets.environment,
       deployment: this.program.deployment,
       script: this.program.script,
-      preconditions: [
-        ...noSecretInValues(urlValues(config.copies ?? [], resolve)),
-        ...fitIntoEnvironment(content.manifest?.file.values ?? []),
-      ],
+      preconditions: [...noSecretInValues(urlValues(config.copies ?? [], resolve)), ...fitSet(content, resultKeys, resolve)],
       dependsOn: this.dependencies,
       forEach: undefined,
     };
@@ -268,4 +265,10 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
     checkResultKeys(config, this.resultKeys, problems);
     return problems.list;
   }
+}
+
+function fitSet({ manifest, prefixes }: SetContent, resultKeys: readonly string[], resolve: Resolve): readonly Precondition[] {
+  if (manifest !== undefined) return fitIntoEnvironment({ of: "The Terraform values in copies", json: manifest.file.values }, resultKeys);
+  const { include, exclude, rename } = prefixes ?? {};
+  return fitIntoEnvironment({ of: "include, exclude and rename", json: resolveValues({ include, exclude, rename }, resolve) }, resultKeys);
 }

@@ -56,6 +56,38 @@ function written(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [asWritten(name), written(item)]));
 }
 
+/** How long Terraform's `jsonencode` makes what is known: it writes some characters in six, so that no browser takes them for HTML. */
+export function bytesInEnvironment(json: unknown): number {
+  const text = JSON.stringify(json);
+  return Buffer.byteLength(text) + 5 * (text.match(/[<>&]/g)?.length ?? 0) + 3 * (text.match(/[\u2028\u2029]/g)?.length ?? 0);
+}
+
+/** What Terraform reads from JSON, in which each string is a template, as an expression of its language. */
+export function hclExpression(json: unknown): string {
+  if (typeof json === "string") {
+    const isOne = json.startsWith("${") && endOfExpression(json, 0) === json.length;
+    return isOne ? `(${json.slice(2, -1)})` : quotedTemplate(json);
+  }
+  if (Array.isArray(json)) return `[${json.map(hclExpression).join(", ")}]`;
+  if (typeof json !== "object" || json === null) return JSON.stringify(json);
+  const members = Object.entries(json).map(([name, value]) => `(${quotedTemplate(name)}) = ${hclExpression(value)}`);
+  return `{${members.join(", ")}}`;
+}
+
+/** A template within quotes: what is outside of its expressions is escaped. */
+export function quotedTemplate(template: string): string {
+  const escaped = (literal: string): string => JSON.stringify(literal).slice(1, -1);
+  let written = "";
+  let rest = template;
+  for (;;) {
+    const start = rest.search(/(?<!\$)\$\{/);
+    const end = start < 0 ? -1 : endOfExpression(rest, start);
+    if (end < 0) return `"${written}${escaped(rest)}"`;
+    written += escaped(rest.slice(0, start)) + rest.slice(start, end);
+    rest = rest.slice(end);
+  }
+}
+
 function endOfExpression(text: string, start: number): number {
   let depth = 0;
   for (let at = start + 1; at < text.length; at++) {

@@ -1,6 +1,7 @@
 import type { LocationReference } from "../../src/intent";
 import { LocationKind, URL_SECRET_EXPRESSIONS } from "../../src/intent";
-import { asWritten } from "../framework/hcl";
+import { asWritten, bytesInEnvironment, hclExpression, quotedTemplate } from "../framework/hcl";
+import { isKnownText } from "../framework/resolution";
 import { lazyText } from "../framework/settled";
 import { DeclaredText } from "../framework/tokens";
 import { words } from "../framework/language";
@@ -33,7 +34,7 @@ function noSecret(side: string, place: LocationReference): Precondition[] {
 /** @param values what occurs in URLs, in Terraform's template language */
 export function noSecretInValues(values: readonly string[]): Precondition[] {
   if (values.length === 0) return [];
-  const list = values.map((value) => `"${value}"`).join(", ");
+  const list = values.map(quotedTemplate).join(", ");
   return [
     {
       condition: `\${!can(regex("${SECRET}", join(" ", [${list}])))}`,
@@ -42,19 +43,28 @@ export function noSecretInValues(values: readonly string[]): Precondition[] {
   ];
 }
 
-/** Fewer values are short enough, whatever Terraform makes of them. */
-const FEW_VALUES = 50;
-/** They travel in one environment variable, of which a process gets 128 KiB. */
-const MAX_CHARACTERS = 100_000;
+/** Fewer values are short enough: the service takes 8 KiB of metadata, and less of anything else. */
+const FEW_VALUES = 10;
+/** They travel in one environment variable, of which a process gets 128 KiB; the rest is for what is left of the intent. */
+const MAX_BYTES = 115_000;
+/** Of base64, which is the one way in which Terraform counts bytes. */
+const CHARACTERS_PER_BYTE = 4 / 3;
 
-/** @param values of a set, in Terraform's template language */
-export function fitIntoEnvironment(values: readonly string[]): Precondition[] {
-  if (values.length <= FEW_VALUES) return [];
-  const list = values.map((value) => `"${value}"`).join(", ");
+/**
+ * The names of a set, or what Terraform has to add to its copies.
+ *
+ * @param known what of the same intent is known at synth, and bounded there
+ */
+export function fitIntoEnvironment(values: { readonly of: string; readonly json: unknown }, known: unknown): Precondition[] {
+  const { of, json } = values;
+  const text = JSON.stringify(json);
+  if (isKnownText(text) || (Array.isArray(json) && json.length <= FEW_VALUES && json.every((value) => typeof value === "string")))
+    return [];
+  const most = MAX_BYTES - bytesInEnvironment(known);
   return [
     {
-      condition: `\${length(join("", [${list}])) <= ${MAX_CHARACTERS}}`,
-      error_message: `The Terraform values in copies take more than ${MAX_CHARACTERS} characters, which an environment variable does not hold; use fewer or shorter ones, or split the set.`,
+      condition: `\${length(base64encode(jsonencode(${hclExpression(json)}))) <= ${Math.floor(most * CHARACTERS_PER_BYTE)}}`,
+      error_message: `${of} take more than ${most} bytes, which an environment variable does not hold beside the rest of the set; use fewer or shorter ones, or split the set.`,
     },
   ];
 }

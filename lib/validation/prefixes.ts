@@ -11,6 +11,7 @@ import { checkCredential, checkEncryptionKey, checkKnownAtDestroy } from "./valu
 import { checkGlobs, checkLeavesSome } from "./values/globs";
 import { checkContainerName, checkNoAddress, checkNoLeadingSlash, checkPath } from "./values/names";
 import { checkRename } from "./values/rename";
+import { bytesInEnvironment } from "../framework/hcl";
 import { DeclaredText, show } from "../framework/tokens";
 import { checkEndpoint, checkWritableEndpoint } from "./values/url";
 import { checkNoSecret } from "./values/secrets";
@@ -48,7 +49,7 @@ export function checkPrefixes(set: IConstruct, config: DeclaredCopySet, isDestro
   checkGlobs(exclude, "exclude", from._place.prefix, problems);
   checkLeavesSome(include, exclude, problems);
   checkRename(rename, from._place.prefix, to._place.prefix, problems);
-  const bytes = Buffer.byteLength(JSON.stringify([include, exclude, rename]));
+  const bytes = bytesInEnvironment([include, exclude, rename]);
   if (bytes > MAX_NAMES_BYTES) {
     problems.add(`include, exclude and rename take ${bytes} bytes; a set takes at most ${MAX_NAMES_BYTES}. Declare the blobs in copies.`);
   }

@@ -2,6 +2,7 @@ import { copiesByKey } from "../intent/copy-manifest";
 import type { DeclaredCopySet } from "../intent/declared-copy";
 import type { Problems } from "../framework/problems";
 import { isSetDeclaration } from "./copy-set";
+import { bytesInEnvironment } from "../framework/hcl";
 import { DeclaredText, show } from "../framework/tokens";
 
 const MAX_KEYS = 1_000;
@@ -16,7 +17,7 @@ export function checkResultKeys(config: DeclaredCopySet, resultKeys: readonly st
     );
   }
   const { include, exclude, rename } = config;
-  const bytes = Buffer.byteLength(JSON.stringify([resultKeys, include, exclude, rename]));
+  const bytes = bytesInEnvironment([resultKeys, include, exclude, rename]);
   if (resultKeys.length > 0 && bytes > MAX_BYTES) {
     problems.add(
       `the ${resultKeys.length} keys that result is asked for, include, exclude and rename take ${bytes} bytes, and a set takes at most ${MAX_BYTES}; read the file of manifestOut instead.`,

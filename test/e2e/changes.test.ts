@@ -153,6 +153,33 @@ describeWithTerraform("a plan", () => {
     expect(await project.planned()).toEqual({});
   });
 
+  test("tells what an environment variable does not hold, by its bytes and before anything runs", async () => {
+    const texts = (count: number, text: string) => Array.from({ length: count }, () => text);
+    const sets: readonly [id: string, values: readonly string[]][] = [
+      ["umlauts", texts(12, "ü".repeat(8_000))],
+      ["escaped", texts(12, "<".repeat(3_000))],
+      ["few", texts(16, "x".repeat(8_000))],
+      ["fits", texts(12, 'say "hi" \\'.repeat(80))],
+    ];
+    await project.synth((stack) => {
+      for (const [id, values] of sets) {
+        new TerraformVariable(stack, `of-${id}`, { default: values });
+        const copies = values.map((_, index) => {
+          return { source, destination: inContainer(`${id}/${index}`), metadata: { of: `"\${var.of-${id}[${index}]}"` } };
+        });
+        new BlobCopySet(stack, id, { copies });
+      }
+      const globs = new TerraformVariable(stack, "globs", { type: "list(string)", default: texts(4_000, "a-name-that-is-long-enough/**") });
+      const from = BlobSource.fromPrefix({ ...container, containerName: "release" });
+      new BlobCopySet(stack, "names", { from, to: BlobDestination.fromPrefix(container), include: globs.listValue });
+    });
+    const { exitCode, output } = await project.run("plan");
+    expect(exitCode).toBe(1);
+    const told = [...output.matchAll(/on cdk\.tf\.json line \d+, in resource\.terraform_data\.(\w+)\.lifecycle/g)].map(([, id]) => id);
+    expect(told.sort()).toEqual(["escaped", "few", "names", "umlauts"]);
+    expect(output.replace(/\s+/g, " ")).toContain("which an environment variable does not hold");
+  });
+
   test("knows the URL of a known destination while the copy is made again", async () => {
     await project.synth((stack) => {
       const copy = new BlobCopy(stack, "copy", { source, destination: inContainer("v3/model.onnx"), recopy: RecopyPolicy.EVERY_DEPLOY });
