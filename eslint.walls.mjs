@@ -63,7 +63,7 @@ const ARROWS = {
   ],
   "lib/resources": ["lib/vocabulary", "lib/framework", "lib/intent", "lib/validation/values", "src/intent"],
   "lib/aws-cdk/framework": ["lib/framework", "src/intent"],
-  "lib/aws-cdk/provider": ["lib/framework", "src/intent"],
+  "lib/aws-cdk/provider": ["lib/shapes", "lib/framework", "src/intent"],
   "lib/aws-cdk/vocabulary": ["lib/aws-cdk/provider", "lib/vocabulary", "lib/shapes", "src/intent"],
   "lib/aws-cdk": [
     "lib/aws-cdk/framework",

@@ -3,7 +3,8 @@ import { cloudFormationLanguage } from "./framework/cloudformation-language";
 
 export { BlobCopy } from "./blob-copy";
 export { BlobCopySet } from "./blob-copy-set";
-export { BlobCopyProvider, type BlobCopyProviderProps } from "./provider/blob-copy-provider";
+export { BlobCopyProvider } from "./provider/blob-copy-provider";
+export { type BlobCopyProviderProps } from "./provider/provider-options";
 export type { BlobCopyProps } from "./vocabulary/blob-copy-props";
 export type { BlobCopySetProps, SetCopyProps } from "./vocabulary/blob-copy-set-props";
 export { BlobDestinationPrefix, type BlobPrefixOptions, BlobSourcePrefix } from "./vocabulary/blob-prefix";

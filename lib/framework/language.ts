@@ -24,6 +24,8 @@ export interface Words {
   readonly joinLists: string;
   readonly joinMaps: string;
   readonly calculate: string;
+  /** How to say which of two comes first. */
+  readonly order: string;
   /** What makes a copy for each of what only the deploy knows. */
   readonly each: string;
 }

@@ -24,6 +24,7 @@ export const terraformLanguage: Language = {
     joinLists: 'join them with Fn.concat([list, ["…"]])',
     joinMaps: "join them with Fn.merge([map, { … }])",
     calculate: "use Terraform's operators, such as Op.mul",
+    order: "give the one that comes second the other in dependsOn",
     each: "declare a BlobCopy with forEach for what only Terraform knows",
   },
   masked: (text, standIn) => text.replace(UNKNOWN_PARTS, (part) => (part.startsWith("$") && !isExpression(part) ? part : standIn)),

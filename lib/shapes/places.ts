@@ -1,12 +1,13 @@
 import { LocationKind, meantAddress } from "../../src/intent";
 import type { LocationReference, PrefixReference } from "../../src/intent";
-import { type Shape, type Shapes, wellFormed } from "./shapes";
+import { type Kind, type Shape, type Shapes, wellFormed } from "./shapes";
 import type { ToldSide } from "./side";
 
 /** What a front end lets its factories be told besides the place itself. */
 export interface Access {
   /** What its credentials are made with, for messages. */
   readonly credentialBy: string;
+  readonly credential: Kind;
   /** Why a blob can have no encryption key that comes with each request; absent where it can have one. */
   readonly noKey?: string;
 }
@@ -32,9 +33,9 @@ const MAY_BE_MISSING: ReadonlySet<string> = new Set(["snapshot", "versionId", "p
 /** Options of a side that do not say where it is. */
 const OF_THE_ACCESS: ReadonlySet<string> = new Set(["credential", KEY]);
 
-export function placesOf<Credential>({ credentialBy, noKey }: Access): Places<Credential> {
+export function placesOf<Credential>({ credentialBy, credential: kind, noKey }: Access): Places<Credential> {
   // What was given in its place may be the secret itself.
-  const credential: Shape = { shape: "made", has: "_kind", by: credentialBy, isSecret: true };
+  const credential: Shape = { shape: "made", ...kind, by: credentialBy, isSecret: true };
   const elsewhere: Readonly<Record<string, string>> = noKey === undefined ? {} : { [KEY]: noKey };
   const shapesOf = (of: string, ...parts: readonly string[]): Shapes<Parts<Credential>> => {
     const texts = parts.filter((name) => !(name in elsewhere)).map((name) => [name, TEXT] as const);

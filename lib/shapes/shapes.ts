@@ -22,7 +22,14 @@ import { isOneValue, textFrom, textsFrom } from "./texts";
 export type Shape =
   | OptionShape
   | { readonly shape: "number" | "texts" | "list" | "dependencies" | "iterator" | "any" }
-  | { readonly shape: "made"; readonly has: string; readonly by: string; readonly isSecret?: boolean };
+  | ({ readonly shape: "made"; readonly by: string; readonly isSecret?: boolean } & Kind)
+  | { readonly shape: "side"; readonly credential: Kind };
+
+/** How an object of one of the library's own classes is told from others, and from that of another front end. */
+export interface Kind {
+  readonly has: readonly string[];
+  readonly lacks?: string;
+}
 
 /** The options of one kind of declaration, by name. */
 export interface Shapes<Options> {
@@ -86,6 +93,8 @@ function shaped(value: unknown, shape: Shape, at: string, problems: string[]): u
   switch (shape.shape) {
     case "any":
       return value === null ? refuse("given, or left out") : value;
+    case "side":
+      return value === null ? refuse("given, or left out") : ownSide(value, shape.credential);
     case "text":
       return textAt(value, at, problems);
     case "enum":
@@ -118,11 +127,25 @@ function shaped(value: unknown, shape: Shape, at: string, problems: string[]): u
       return isMade(value, "_getForEachExpression") ? value : refuse("a TerraformIterator");
     case "made":
       // Without a compiler in between, `new` makes one of nothing.
-      if (isMade(value, shape.has) && Reflect.get(value, shape.has) !== undefined) return value;
+      if (isOfKind(value, shape)) return value;
       // What was given in the place of a credential may be the secret itself.
       problems.push(`${at} must be made with ${shape.by}${shape.isSecret === true ? "" : `, got ${describe(value)}`}.`);
       return undefined;
   }
+}
+
+function isOfKind(value: unknown, { has, lacks }: Kind): boolean {
+  if (lacks !== undefined && isMade(value, lacks)) return false;
+  return has.every((property) => isMade(value, property) && Reflect.get(value, property) !== undefined);
+}
+
+/** A side of another front end says the same place, but what signs in there does not here. */
+function ownSide(side: unknown, credential: Kind): unknown {
+  if (!isMade(side, "_credential")) return side;
+  const given: unknown = Reflect.get(side, "_credential");
+  if (given === undefined || isOfKind(given, credential)) return side;
+  const _problems = ["credential is one of another entry point of this package; import Credential from where the construct is from."];
+  return Object.assign(Object.create(Object.getPrototypeOf(side) as object) as object, side, { _problems });
 }
 
 function dependenciesFrom(values: readonly unknown[], at: string, problems: string[]): readonly unknown[] | undefined {

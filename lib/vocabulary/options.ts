@@ -4,10 +4,11 @@ import type { Shape, Shapes } from "../shapes/shapes";
 import { wellFormed } from "../shapes/shapes";
 import type { BlobCopyConfig } from "./blob-copy-config";
 import type { BlobCopySetConfig } from "./blob-copy-set-config";
+import { CREDENTIAL } from "./places";
 import type { SetCopyConfig } from "./set-copy-config";
 
 /** Which class an object must be of is said where both sides are known. */
-const SIDE: Shape = { shape: "any" };
+const SIDE: Shape = { shape: "side", credential: CREDENTIAL };
 
 const RUN = {
   timeout: { shape: "any" },

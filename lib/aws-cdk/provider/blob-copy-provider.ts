@@ -2,17 +2,16 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { AttributeType, BillingMode, Table } from "aws-cdk-lib/aws-dynamodb";
-import type { ISecurityGroup, IVpc, SubnetSelection } from "aws-cdk-lib/aws-ec2";
 import { Rule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import type { IGrantable, IPrincipal } from "aws-cdk-lib/aws-iam";
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Code, Function as LambdaFunctionResource, Runtime } from "aws-cdk-lib/aws-lambda";
 import type { AssetOptions } from "aws-cdk-lib/aws-s3-assets";
-import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Provider } from "aws-cdk-lib/custom-resources";
 import { Construct, type IConstruct } from "constructs";
+import { type BlobCopyProviderProps, providerOptions } from "./provider-options";
 
 const CONSTRUCT_ID = "AzureBlobCopyProvider";
 /** Context key that points at another build of the handlers. */
@@ -24,40 +23,6 @@ const HANDLER_FILES = ["lambda/index.js", "lambda/federation.js", "program/ident
 
 const FUNCTION_MINUTES = 14;
 const QUERY_SECONDS = 10;
-
-/** How the function runs that copies. */
-export interface BlobCopyProviderProps {
-  /**
-   * Network that the functions run in; they need a way to Azure, to Microsoft Entra ID, and to the services of AWS that they use.
-   * @default - none
-   */
-  readonly vpc?: IVpc;
-  /**
-   * Subnets of `vpc`.
-   * @default - those that CDK takes for functions
-   */
-  readonly vpcSubnets?: SubnetSelection;
-  /**
-   * Security groups of the functions in `vpc`.
-   * @default - a new one
-   */
-  readonly securityGroups?: ISecurityGroup[];
-  /**
-   * MiB of the function that copies. It moves no bytes itself.
-   * @default 512
-   */
-  readonly memorySize?: number;
-  /**
-   * Where the progress of copies is logged.
-   * @default - a new one, which keeps lines for a month
-   */
-  readonly logGroup?: ILogGroup;
-  /**
-   * Runtime of the functions: Node.js 22 or later.
-   * @default Runtime.NODEJS_22_X
-   */
-  readonly runtime?: Runtime;
-}
 
 /**
  * What runs the copies of a stack: the functions, the table in which they remember what they do, and what waits for them. There is one in
@@ -82,9 +47,11 @@ export class BlobCopyProvider extends Construct implements IGrantable {
 
   constructor(scope: Construct, id: string, props: BlobCopyProviderProps = {}) {
     super(scope, id);
-    const { vpc, vpcSubnets, securityGroups, memorySize = 512, runtime = Runtime.NODEJS_22_X } = props;
+    const { options, problems } = providerOptions(props);
+    if (problems.length > 0) this.node.addValidation({ validate: () => [...problems] });
+    const { vpc, vpcSubnets, securityGroups, memorySize = 512, runtime = Runtime.NODEJS_22_X } = options;
     const logGroup =
-      props.logGroup ?? new LogGroup(this, "Log", { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
+      options.logGroup ?? new LogGroup(this, "Log", { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
     const table = new Table(this, "Records", {
       partitionKey: { name: "place", type: AttributeType.STRING },
       sortKey: { name: "resource", type: AttributeType.STRING },

@@ -5,6 +5,7 @@ import type { CopyOptions } from "../../vocabulary/copy-options";
 import type { BlobCopyProvider } from "../provider/blob-copy-provider";
 import type { BlobDestination } from "./blob-destination";
 import type { BlobSource } from "./blob-source";
+import { CREDENTIAL } from "./places";
 
 /**
  * One declared copy. Strings may be CloudFormation values (tokens).
@@ -57,20 +58,21 @@ export interface BlobCopyProps extends CopyOptions {
 }
 
 const ANY = { shape: "any" } as const;
+const SIDE = { shape: "side", credential: CREDENTIAL } as const;
 
 export const BLOB_COPY_PROPS: Shapes<BlobCopyProps> = {
   of: "BlobCopy",
   options: {
-    source: ANY,
-    destination: ANY,
+    source: SIDE,
+    destination: SIDE,
     ...COPY_OPTIONS,
     wait: { shape: "boolean" },
-    timeout: { shape: "made", has: "toMilliseconds", by: "Duration, such as Duration.minutes(30)" },
+    timeout: { shape: "made", has: ["toMilliseconds"], by: "Duration, such as Duration.minutes(30)" },
     rollback: { shape: "enum", values: RollbackPolicy },
     copyTriggers: { shape: "map" },
     recopy: { shape: "enum", values: RecopyPolicy },
     removalPolicy: ANY,
-    provider: { shape: "made", has: "serviceToken", by: "BlobCopyProvider" },
+    provider: { shape: "made", has: ["serviceToken", "grantPrincipal"], by: "BlobCopyProvider" },
   },
   elsewhere: {
     onDestroy: "AWS CDK's word is removalPolicy",

@@ -7,6 +7,7 @@ import type { BlobCopyProvider } from "../provider/blob-copy-provider";
 import type { BlobDestination } from "./blob-destination";
 import type { BlobDestinationPrefix, BlobSourcePrefix } from "./blob-prefix";
 import type { BlobSource } from "./blob-source";
+import { CREDENTIAL } from "./places";
 
 /**
  * Many copies as one resource: either `copies`, each with its own options, or everything below the prefix `from` to the prefix `to`, with the
@@ -126,13 +127,14 @@ export interface SetCopyProps extends CopyOptions {
 }
 
 const ANY = { shape: "any" } as const;
+const SIDE = { shape: "side", credential: CREDENTIAL } as const;
 
 const BLOB_COPY_SET_PROPS: Shapes<BlobCopySetProps> = {
   of: "BlobCopySet",
   options: {
     copies: ANY,
-    from: ANY,
-    to: ANY,
+    from: SIDE,
+    to: SIDE,
     include: { shape: "texts" },
     exclude: { shape: "texts" },
     rename: { shape: "map" },
@@ -142,12 +144,12 @@ const BLOB_COPY_SET_PROPS: Shapes<BlobCopySetProps> = {
     maxConcurrency: { shape: "number" },
     maxFailures: { shape: "number" },
     bandwidth: ANY,
-    timeout: { shape: "made", has: "toMilliseconds", by: "Duration, such as Duration.minutes(30)" },
+    timeout: { shape: "made", has: ["toMilliseconds"], by: "Duration, such as Duration.minutes(30)" },
     rollback: { shape: "enum", values: RollbackPolicy },
     copyTriggers: { shape: "map" },
     recopy: { shape: "enum", values: RecopyPolicy },
     removalPolicy: ANY,
-    provider: { shape: "made", has: "serviceToken", by: "BlobCopyProvider" },
+    provider: { shape: "made", has: ["serviceToken", "grantPrincipal"], by: "BlobCopyProvider" },
   },
   elsewhere: {
     source: "give from, or copies",
@@ -167,7 +169,7 @@ const OF_THE_SET = ["timeout", "rollback", "copyTriggers", "recopy", "prune", "a
 
 const SET_COPY_PROPS: Shapes<SetCopyProps> = {
   of: "a copy of a set",
-  options: { source: ANY, destination: ANY, ...COPY_OPTIONS, key: { shape: "text" } },
+  options: { source: SIDE, destination: SIDE, ...COPY_OPTIONS, key: { shape: "text" } },
   elsewhere: ofTheSet([...OF_THE_SET, "maxFailures", "bandwidth"]),
 };
 

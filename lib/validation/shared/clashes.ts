@@ -95,12 +95,11 @@ export function checkBesideSets(
 
 export function checkOrder(copy: Copy, other: Copy, side: "source" | "destination" | "from" | "to", problems: Problems): void {
   const what = side === "source" || side === "from" ? `${side} is what ${other.name} writes` : `${side} is what ${other.name} copies from`;
+  const { order } = languageAt(copy.construct).words;
   if (other.construct === copy.construct) {
-    problems.add(
-      `${what}, and a set has no order; declare one of them in a set or BlobCopy of its own, and what comes second with dependsOn.`,
-    );
+    problems.add(`${what}, and a set has no order; declare one of them in a set or BlobCopy of its own, and ${order}.`);
   } else if (!areOrdered(copy.construct, other.construct)) {
-    problems.add(`${what}, and nothing says which of them comes first; give the one that comes second the other in dependsOn.`);
+    problems.add(`${what}, and nothing says which of them comes first; ${order}.`);
   }
 }
 

@@ -1,7 +1,11 @@
 import { Aws, Duration, Fn, RemovalPolicy, Token } from "aws-cdk-lib";
+import { Code, Function, Runtime, RuntimeFamily } from "aws-cdk-lib/aws-lambda";
+import { Provider } from "aws-cdk-lib/custom-resources";
+import * as terraform from "../../../lib";
 import {
   type BlobCopyProps,
   BlobCopyProvider,
+  BlobCopySet,
   BlobDestination,
   BlobSource,
   CopyMethod,
@@ -163,9 +167,97 @@ describe("a wrong declaration is told at synth, with the path of the construct",
     );
 
     expect(() => templateOf(stack)).toThrow(/\[Stack\/Twin\] destination is also written by Stack\/Copy/);
-    expect(() => templateOf(stack)).toThrow(/\[Stack\/Reader\] source is what Stack\/Copy writes/);
+    expect(() => templateOf(stack)).toThrow(
+      /\[Stack\/Reader\] source is what Stack\/Copy writes.*; let the one that comes second depend on the other: second\.node\.addDependency\(first\)\./,
+    );
     reader.node.addDependency(first);
     expect(() => templateOf(stack)).not.toThrow(/source is what/);
+  });
+});
+
+describe("what belongs to the other front end is told", () => {
+  const theirs = terraform.Credential.sasFromEnvironment("SAS");
+  it.each<[string, Partial<BlobCopyProps>, string]>([
+    [
+      "a credential",
+      { source: BlobSource.fromUrl(`${ENDPOINT}c/b`, { credential: theirs as never }) },
+      "source.credential must be made with",
+    ],
+    [
+      "a source with its credential",
+      { source: terraform.BlobSource.fromUrl(`${ENDPOINT}c/b`, { credential: theirs }) as never },
+      "source.credential is one of another entry point of this package; import Credential from where the construct is from.",
+    ],
+    [
+      "a destination with its credential",
+      { destination: terraform.BlobDestination.fromUrl(`${ENDPOINT}c/b`, { credential: theirs }) as never },
+      "destination.credential is one of another entry point of this package; import Credential from where the construct is from.",
+    ],
+  ])("%s", (_, props, told) => {
+    expect(problemsOf(props)).toContain(`[Stack/Copy] ${told}`);
+  });
+
+  it("the prefix of a set, and a copy in its list", () => {
+    const stack = newStack();
+    const at = { blobEndpoint: ENDPOINT, containerName: "models" };
+    const to = BlobDestination.fromPrefix({ ...at, credential: Credential.fromSecretsManager(secretOf(stack)) });
+    new BlobCopySet(stack, "Set", {
+      from: terraform.BlobSource.fromPrefix({ ...at, containerName: "c", credential: theirs }) as never,
+      to,
+    });
+    const source = terraform.BlobSource.fromUrl(`${ENDPOINT}c/b`, { credential: theirs }) as never;
+    new BlobCopySet(stack, "List", {
+      copies: [{ source, destination: BlobDestination.fromUrl(`${ENDPOINT}l/b`, { credential: theirs } as never) }],
+    });
+    expect(() => templateOf(stack)).toThrow(
+      /\[Stack\/Set\] from\.credential is one of another entry point[^]*\[Stack\/List\] copies\[0\]: source\.credential is/,
+    );
+  });
+});
+
+describe("what a provider cannot be made with is told", () => {
+  it.each<[string, unknown, string]>([
+    ["null", null, "BlobCopyProvider takes an object with its options, got null."],
+    ["text", "x", 'BlobCopyProvider takes an object with its options, got "x".'],
+    ["an option of a function", { memory: 1024 }, "memory is not an option of BlobCopyProvider; remove it. The options are vpc, "],
+    ["text for a number", { memorySize: "512" }, 'memorySize must be a number, got "512".'],
+    ["too little memory", { memorySize: 64 }, "memorySize must be a whole number from 128 to 10240, got 64."],
+    ["half a MiB", { memorySize: 512.5 }, "memorySize must be a whole number from 128 to 10240, got 512.5."],
+    [
+      "the name of a runtime",
+      { runtime: "nodejs22.x" },
+      'runtime must be made with Runtime, such as Runtime.NODEJS_22_X, got "nodejs22.x".',
+    ],
+    [
+      "another language",
+      { runtime: Runtime.PYTHON_3_12 },
+      "runtime is python3.12, but the functions are of Node.js 22 or later; leave it out, or give ",
+    ],
+    [
+      "an old runtime",
+      { runtime: new Runtime("nodejs18.x", RuntimeFamily.NODEJS) },
+      "runtime is nodejs18.x, but the functions are of Node.js 22 or later; leave it out, or give ",
+    ],
+    ["the id of a network", { vpc: "vpc-1" }, 'vpc must be made with Vpc, such as Vpc.fromLookup(...), got "vpc-1".'],
+    [
+      "the name of a log group",
+      { logGroup: "/x" },
+      'logGroup must be made with LogGroup, such as LogGroup.fromLogGroupName(...), got "/x".',
+    ],
+    ["subnets of no network", { vpcSubnets: {} }, "vpcSubnets are given without vpc, which they are of; give it, or leave them out."],
+    ["no list", { securityGroups: {} }, "securityGroups must be a list, got an object."],
+  ])("%s", (_, props, told) => {
+    const [problem, ...others] = new BlobCopyProvider(newStack(), "Copies", props as never).node.validate();
+    expect(problem).toContain(told);
+    expect(others).toEqual([]);
+  });
+
+  it("another one of CDK's own, for a copy", () => {
+    const stack = newStack();
+    const handler = { runtime: Runtime.NODEJS_22_X, handler: "index.handler", code: Code.fromInline("//") };
+    const provider = new Provider(stack, "Provider", { onEventHandler: new Function(stack, "Handler", handler) });
+    copyIn(stack, { provider: provider as never });
+    expect(() => templateOf(stack)).toThrow("[Stack/Copy] provider must be made with BlobCopyProvider, got a construct.");
   });
 });
 
