@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import { secretIn } from "../../src/intent";
 import { isSpokenBySome, languageOf, maskedByAll, words } from "./language";
 
 /** Stands for a part of a string that only the deploy will know. */
@@ -103,11 +104,18 @@ export function foreignLetter(text: string): string | undefined {
 /** A literal for a message: quoted, short, without a query or a URL's fragment, which might hold a secret. */
 export function show(value: unknown): string {
   if (typeof value !== "string") return describe(value);
+  const secret = secretIn(value);
+  if (secret !== undefined) return `"…" (${secret})`;
   const shown = new DeclaredText(value).masked
     .replaceAll(UNKNOWN, "${…}")
     .replace(/\?.*$/s, "?…")
     .replace(/^(\w+:\/\/[^#]*#).*$/s, "$1…");
   return quoted(shown.length > 80 ? `${shown.slice(0, 77)}…` : shown);
+}
+
+/** The name of what was declared, for a message: what was given in the wrong place may be a secret. */
+export function nameShown(name: string): string {
+  return secretIn(name) === undefined ? name : show(name);
 }
 
 /** Any value for a message, without what is in it. */

@@ -11,6 +11,7 @@ import {
   isWholeNumber,
   listOfValue,
   mapOfValue,
+  nameShown,
   numberOfValue,
 } from "../framework/tokens";
 import { isOneValue, textFrom, textsFrom } from "./texts";
@@ -68,7 +69,7 @@ export function wellFormed<Options extends object>(given: unknown, shapes: Shape
 
 function unknownOption<Options>(name: string, { of, options, elsewhere = {} }: Shapes<Options>): string {
   const foreign = foreignLetter(name);
-  const what = `${name} is not an option of ${of}${foreign === undefined ? "" : `, and has the letter ${foreign}`}`;
+  const what = `${nameShown(name)} is not an option of ${of}${foreign === undefined ? "" : `, and has the letter ${foreign}`}`;
   const place = Object.entries(elsewhere).find(([other]) => isOneName(other, name))?.[1];
   if (place !== undefined) return `${what}: ${place}.`;
   const names = Object.keys(options);

@@ -40,7 +40,7 @@ const FAMILIES: readonly Family[] = [
   },
   {
     what: "a signed URL",
-    secret: ["signature", "x-oss-signature", "x-obs-signature", "q-signature", "temp_url_sig", "hdnts", "hdnea", "hmac"],
+    secret: ["signature", "__token__", "x-oss-signature", "x-obs-signature", "q-signature", "temp_url_sig", "hdnts", "hdnea", "hmac"],
     beside: [
       ...["awsaccesskeyid", "googleaccessid", "ossaccesskeyid", "key-pair-id", "keyname", "policy", "expires", "security-token"],
       ...["hash-algorithm", "x-oss-*", "x-obs-*", "q-*", "temp_url_*"],
@@ -64,7 +64,11 @@ const TOKEN_FORMS: readonly { readonly what: string; readonly form: RegExp }[] =
   { what: "a GitHub token", form: /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,})/g },
   { what: "a GitLab token", form: /\bgl(?:pat|dt|rt|cbt|ptt|ft|agent|soat|ffct|imt)-[\w-]{20,}/g },
   { what: "a token (JWT)", form: /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{16,}/g },
-  { what: "a key of an Azure function", form: /[\w-]{44}AzFu[\w-]{6}==/g },
+  { what: "a Hugging Face token", form: /\bhf_[A-Za-z0-9]{30,}/g },
+  { what: "a Slack token", form: /\bxox[abeoprs]-[\w-]{10,}/g },
+  { what: "a client secret", form: /[\w~.-]{3}\dQ~[\w~.-]{31,34}/g },
+  { what: "a private key", form: /-----BEGIN (?:\w+ )*PRIVATE KEY-----/g },
+  { what: "a key of an Azure function", form: /[\w-]{44}AzFu[\w-]{6}(?:==|(?:%3[dD]){2})/g },
   { what: "a Google API key", form: /\bAIza[\w-]{35}/g },
   { what: "a pre-authenticated Oracle URL", form: /\.oraclecloud\.com\/p\/[\w-]{20,}\/n\//g },
   { what: "a storage account key", form: /[A-Za-z0-9+/]{86}==/g },
@@ -73,10 +77,14 @@ const TOKEN_FORMS: readonly { readonly what: string; readonly form: RegExp }[] =
 /** Characters of a token, so that the `token=1` of a page does not count as one. */
 const MIN_TOKEN = 8;
 
+/** Where a parameter begins, and what is before its value: also of a URL that is part of a name or of another URL, and escaped there. */
+const START = "(?:[?&]|%(?:25)*(?:3f|26))";
+const EQUALS = "(?:=|%(?:25)*3d)";
+
 /** Parameters that are secret, with as much of a value as tells that there is one. */
 const SECRET_PARAMETER = FAMILIES.map(({ secret, beside }) => {
   const isToken = beside.length === 0;
-  return `(?:${secret.join("|")})=[^&#]${isToken ? `{${MIN_TOKEN}}` : ""}`;
+  return `(?:${secret.join("|")})${EQUALS}[^&#]${isToken ? `{${MIN_TOKEN}}` : ""}`;
 }).join("|");
 const SECRET_NAMES = FAMILIES.flatMap(({ secret }) => secret).join("|");
 
@@ -84,9 +92,13 @@ const SECRET_NAMES = FAMILIES.flatMap(({ secret }) => secret).join("|");
 const ESCAPED_NAME = "[?&][^=&# ]*%(?:2d|3[0-9]|[46][1-9a-f]|5[0-9af]|7[0-9a])[^=&# ]*=";
 
 /** Regular expressions, case not counting, that find a secret in URLs with spaces between; Terraform and JavaScript read them alike. */
-export const URL_SECRET_EXPRESSIONS: readonly string[] = [`[?&](?:${SECRET_PARAMETER})`, ESCAPED_NAME, "[a-z][a-z0-9+.-]*://[^/?#@ ]*@"];
+export const URL_SECRET_EXPRESSIONS: readonly string[] = [
+  `${START}(?:${SECRET_PARAMETER})`,
+  ESCAPED_NAME,
+  "[a-z][a-z0-9+.-]*://[^/?#@ ]*@",
+];
 
-const HAS_SECRET = new RegExp(`[?&](${SECRET_PARAMETER})`, "i");
+const HAS_SECRET = new RegExp(`${START}(${SECRET_PARAMETER})`, "i");
 const SECRET_PARAMETERS = new RegExp(
   `(^|[?&;\\s"'])(${SECRET_NAMES}|accountkey|sharedaccesssignature|client_assertion)=[^\\s&;"'<>\\\\,]+`,
   "gi",
@@ -98,7 +110,9 @@ const PASSWORD = /[a-z][a-z0-9+.-]*:\/\/[^/?#@:\s]*:[^/?#@\s]+@/i;
 /** What in a text must be kept secret, such as `a SAS`; undefined where nothing can be told. Never the secret itself. */
 export function secretIn(text: string): string | undefined {
   const plain = withPlainNames(text);
-  const name = HAS_SECRET.exec(plain)?.[1]?.split("=", 1)[0]?.toLowerCase();
+  const name = HAS_SECRET.exec(plain)?.[1]
+    ?.toLowerCase()
+    .split(/=|%(?:25)*3d/, 1)[0];
   if (name !== undefined) return FAMILIES.find(({ secret }) => secret.includes(name))?.what;
   if (BARE_SAS.test(plain)) return "a SAS";
   if (PASSWORD.test(text)) return "a password";

@@ -1,6 +1,7 @@
 import { type TextForm, timeOf } from "../../../src/intent";
 import type { BlobConditions } from "../../vocabulary/copy-options";
 import type { Problems } from "../../framework/problems";
+import { checkNoSecret } from "./secrets";
 import { DeclaredText, show } from "../../framework/tokens";
 
 const ETAG: TextForm = {
@@ -19,7 +20,7 @@ export function checkConditions(conditions: BlobConditions | undefined, at: stri
   const { ifMatch, ifNoneMatch, ifTags } = conditions;
   checkForm(ifMatch, ETAG, `${at}.ifMatch`, problems);
   checkForm(ifNoneMatch, ETAG, `${at}.ifNoneMatch`, problems);
-  checkForm(ifTags, TAG_EXPRESSION, `${at}.ifTags`, problems);
+  if (ifTags !== undefined && checkNoSecret(ifTags, `${at}.ifTags`, problems)) checkForm(ifTags, TAG_EXPRESSION, `${at}.ifTags`, problems);
   if (ifMatch !== undefined && isKnown(ifMatch) && (ifNoneMatch === "*" || ifNoneMatch === ifMatch)) {
     problems.add(`${at}.ifMatch and ${at}.ifNoneMatch exclude each other, so nothing would ever be copied; remove one of them.`);
   }

@@ -15,6 +15,7 @@ export function checkMetadata(metadata: { readonly [name: string]: string } | un
   const seen = new Map<string, string>();
   let bytes = 0;
   for (const [name, value] of Object.entries(metadata)) {
+    if (!checkNoSecret(name, "a metadata name", problems)) continue;
     const known = new DeclaredText(name);
     if (known.isKnown && !NAME.test(name)) {
       problems.add(`metadata name ${show(name)} is not a C# identifier: use letters, digits and "_", not starting with a digit.`);

@@ -295,3 +295,25 @@ test.each<[string, string[]]>([
     .flatMap(({ node }) => node.metadata.filter(({ type }) => type === "@cdktf/warn").map(({ data }) => String(data)));
   expect(told).toEqual([...warnings, ...warnings]);
 });
+
+describe("a secret in the wrong place is refused, and in no message:", () => {
+  const SAS = "sv=2024-11-04&sp=r&sig=abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG%3D";
+  const TOKEN = "ghp_abcdefghijklmnopqrstuvwxyz0123456789";
+
+  test.each<[string, (secret: string) => object]>([
+    ["a lease", (secret) => ({ destinationLeaseId: secret })],
+    ["an encryption scope", (secret) => ({ encryptionScope: secret })],
+    ["an ETag", (secret) => ({ sourceConditions: { ifMatch: secret } })],
+    ["a condition over tags", (secret) => ({ sourceConditions: { ifTags: `"of" = '${secret}'` } })],
+    ["a timeout", (secret) => ({ timeout: secret })],
+    ["the name of metadata", (secret) => ({ metadata: { [secret]: "x" } })],
+    ["an enumeration", (secret) => ({ method: secret })],
+    ["the name of an option", (secret) => ({ [secret]: "x" })],
+  ])("%s", (_, of) => {
+    for (const secret of [SAS, TOKEN]) {
+      const told = ofCopy(of(secret));
+      expect(told).not.toEqual([]);
+      expect(told.join()).not.toMatch(/abcdefghij/);
+    }
+  });
+});
