@@ -35,6 +35,7 @@ import { warnOfHold } from "./validation/blob-copy";
 import { checkCopySet, isSetDeclaration } from "./validation/copy-set";
 import { checkJsonOutput } from "./framework/json-output";
 import { checkMove, twoMoves } from "./validation/moves";
+import { nameIdOf, scopeOf } from "./shapes/ids";
 import { checkResultKeys } from "./validation/result-keys";
 
 const MANIFEST_NAME = "copies.ndjson";
@@ -68,7 +69,7 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
    * @param config what is copied, where to and how
    */
   constructor(scope: Construct, id: string, config: BlobCopySetConfig) {
-    super(scope, id, BlobCopySet.tfResourceType);
+    super(scopeOf(scope, "BlobCopySet"), nameIdOf(scope, id, "BlobCopySet"), BlobCopySet.tfResourceType);
     const { options, problems, isWhole } = wellFormedSet(config);
     this.config = options;
     this.malformed = [...problems];

@@ -30,6 +30,7 @@ import { checkDependencies } from "./validation/dependencies";
 import { checkIterators } from "./validation/iterators";
 import { isDeclaration } from "./validation/copy";
 import { checkMove, twoMoves } from "./validation/moves";
+import { nameIdOf, scopeOf } from "./shapes/ids";
 import { checkJsonOutput } from "./framework/json-output";
 
 /**
@@ -76,7 +77,7 @@ export class BlobCopy extends TerraformElement implements ICopyResult, ITerrafor
    * @param config what is copied, where to and how
    */
   constructor(scope: Construct, id: string, config: BlobCopyConfig) {
-    super(scope, id, BlobCopy.tfResourceType);
+    super(scopeOf(scope, "BlobCopy"), nameIdOf(scope, id, "BlobCopy"), BlobCopy.tfResourceType);
     const { options, problems } = wellFormed(config, BLOB_COPY);
     // Without types in between, what is required may be missing; validation says so, and nothing is made of it.
     this.config = options as BlobCopyConfig;

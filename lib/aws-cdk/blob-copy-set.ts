@@ -1,5 +1,6 @@
 import { CustomResource, Lazy, RemovalPolicy, Stack, Token } from "aws-cdk-lib";
 import type { IGrantable, IPrincipal } from "aws-cdk-lib/aws-iam";
+import { idOf, scopeOf } from "../shapes/ids";
 import { Construct } from "constructs";
 import { DEFAULT_CONCURRENCY, INTENT_VERSION, RecopyPolicy } from "../../src/intent";
 import { Problems } from "../framework/problems";
@@ -40,7 +41,7 @@ export class BlobCopySet extends Construct implements IGrantable {
   private readonly results = new SetResults(() => this.resource);
 
   constructor(scope: Construct, id: string, props: BlobCopySetProps) {
-    super(scope, id);
+    super(scopeOf(scope, "BlobCopySet"), idOf(scope, id, "BlobCopySet"));
     const { options, problems, isWhole } = wellFormedSet(props);
     this.props = options;
     this.malformed = problems;

@@ -1,5 +1,6 @@
 import { CustomResource, Stack, Token } from "aws-cdk-lib";
 import type { IGrantable, IPrincipal } from "aws-cdk-lib/aws-iam";
+import { idOf, scopeOf } from "../shapes/ids";
 import { Construct } from "constructs";
 import { CredentialKind, INTENT_VERSION, RecopyPolicy } from "../../src/intent";
 import { Problems } from "../framework/problems";
@@ -34,7 +35,7 @@ export class BlobCopy extends Construct implements ICopyResult, IGrantable {
   private readonly malformed: readonly string[];
 
   constructor(scope: Construct, id: string, props: BlobCopyProps) {
-    super(scope, id);
+    super(scopeOf(scope, "BlobCopy"), idOf(scope, id, "BlobCopy"));
     const { options, problems } = wellFormed(props, BLOB_COPY_PROPS);
     // Without types in between, what is required may be missing; validation says so, and nothing is made of it.
     this.props = options as BlobCopyProps;

@@ -10,6 +10,7 @@ import { Code, Function as LambdaFunctionResource, Runtime } from "aws-cdk-lib/a
 import type { AssetOptions } from "aws-cdk-lib/aws-s3-assets";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Provider } from "aws-cdk-lib/custom-resources";
+import { idOf, scopeOf } from "../../shapes/ids";
 import { Construct, type IConstruct } from "constructs";
 import { type BlobCopyProviderProps, providerOptions } from "./provider-options";
 
@@ -46,7 +47,7 @@ export class BlobCopyProvider extends Construct implements IGrantable {
   private isUsed = false;
 
   constructor(scope: Construct, id: string, props: BlobCopyProviderProps = {}) {
-    super(scope, id);
+    super(scopeOf(scope, "BlobCopyProvider"), idOf(scope, id, "BlobCopyProvider"));
     const { options, problems } = providerOptions(props);
     if (problems.length > 0) this.node.addValidation({ validate: () => [...problems] });
     const { vpc, vpcSubnets, securityGroups, memorySize = 512, runtime = Runtime.NODEJS_22_X } = options;

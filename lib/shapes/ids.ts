@@ -1,0 +1,34 @@
+import { Construct } from "constructs";
+import { languageAt, misuseIn } from "../framework/language";
+import { DeclaredText, describe, show } from "../framework/tokens";
+
+/**
+ * The scope and the id of a construct, to be handed on to the framework, which says of what is none of them neither what nor where.
+ *
+ * @throws Error with the path of the scope
+ */
+export function scopeOf<Scope extends Construct>(scope: Scope, of: string): Scope {
+  if (Construct.isConstruct(scope)) return scope;
+  throw new Error(`${of} takes the stack, or a construct in it, as its scope, got ${describe(scope)}; give it as the first argument.`);
+}
+
+/** As {@link scopeOf}. */
+export function idOf(scope: Construct, id: string, of: string): string {
+  const given: unknown = id;
+  const told = (what: string): Error => new Error(`[${scope.node.path}] ${of} ${what}.`);
+  if (typeof given !== "string" || given === "")
+    throw told(`takes a text as the id of the construct, which is not empty, got ${describe(given)}; give it as the second argument`);
+  const { each } = languageAt(scope).words;
+  if (!new DeclaredText(given).isKnown || misuseIn(given) !== undefined)
+    throw told(`takes an id that is known at synth, got ${show(given)}; write one, and ${each}`);
+  return given;
+}
+
+/** As {@link idOf}, where names are made of ids, of which frameworks leave out one. */
+export function nameIdOf(scope: Construct, id: string, of: string): string {
+  if (idOf(scope, id, of) === "Default" && languageAt(scope).stackOf(scope) === scope)
+    throw new Error(
+      `[${scope.node.path}] ${of} cannot have the id "Default" in a stack: the framework leaves it out of names, and none would be left; give it another one.`,
+    );
+  return id;
+}
