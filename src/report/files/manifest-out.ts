@@ -21,6 +21,8 @@ export class ManifestOut {
   #descriptor: number | undefined;
   #buffer = "";
   #isComplete = false;
+  /** Told once: it ends the run, and what was under way then is counted all the same. */
+  #failure: CopyFailure | undefined;
 
   /** @throws CopyFailure when it cannot be written */
   constructor(private readonly path: string) {
@@ -32,6 +34,7 @@ export class ManifestOut {
   }
 
   add(result: BlobResult): void {
+    if (this.#failure !== undefined) return;
     this.#buffer += `${redact(JSON.stringify(result))}\n`;
     if (this.#buffer.length >= BUFFER) this.#guard(() => this.#flush());
   }
@@ -42,6 +45,7 @@ export class ManifestOut {
    * @throws CopyFailure when it cannot be written
    */
   complete(): void {
+    if (this.#failure !== undefined) throw this.#failure;
     this.#guard(() => {
       if (this.#isComplete) this.#descriptor = openSync(this.path, "a");
       this.#flush();
@@ -87,13 +91,14 @@ export class ManifestOut {
     try {
       step();
     } catch (error) {
-      throw new CopyFailure({
+      this.#failure = new CopyFailure({
         exitCode: ExitCode.COPY_FAILED,
         what: "The results of the copy set could not be written",
         why: error instanceof Error ? error.message : String(error),
         remedy: "make the folder writable for this user, with some free space, or declare another file",
         cause: error,
       });
+      throw this.#failure;
     }
   }
 }

@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BlobResult, CopyMethod } from "../../../../src/intent";
 import { ManifestOut } from "../../../../src/report/files/manifest-out";
 import { ReportPage } from "../../../../src/report/files/report-page";
+import { itOnLinux } from "../../../support/machine/systems";
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "manifest-out-"))));
@@ -37,6 +38,17 @@ it("has its name after a failure, with what had come to an end, and replaces the
   out.abandon();
   expect(statuses()).toEqual(["copied", "failed"]);
   expect(readdirSync(folder)).toEqual(["out.ndjson"]);
+});
+
+itOnLinux("ends the run once where the disk is full: what comes to an end after that is counted all the same", () => {
+  symlinkSync("/dev/full", `${file()}.partial`);
+  const out = new ManifestOut(file());
+  const addMany = () => {
+    for (let index = 0; index < 1_000; index++) out.add(result(`blob ${index}`, "copied"));
+  };
+  expect(addMany).toThrow("The results of the copy set could not be written");
+  expect(addMany).not.toThrow();
+  expect(() => out.complete()).toThrow("The results of the copy set could not be written");
 });
 
 it("is not touched by a failure after it was complete, and takes what an atomic set prunes then", () => {
