@@ -77,13 +77,13 @@ body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; background: var(--b
 h1 { font-size: 1.5rem; overflow-wrap: anywhere; } h2 { font-size: 1.1rem; margin-top: 2rem; } small { color: var(--quiet); font-weight: normal; }
 .good { color: var(--good); } .bad { color: var(--bad); }
 dl { display: flex; flex-wrap: wrap; gap: 1.5rem; } dt { color: var(--quiet); font-size: 0.85rem; } dd { margin: 0; font-size: 1.2rem; font-variant-numeric: tabular-nums; }
-svg { width: 100%; height: auto; } svg text { fill: var(--quiet); font-size: 11px; } .grid { stroke: var(--line); } .area, .bar { fill: var(--fill); }
+svg { width: 100%; height: auto; } svg.narrow { display: none; } svg text { fill: var(--quiet); font-size: 11px; } .grid { stroke: var(--line); } .area, .bar { fill: var(--fill); }
 table { width: 100%; table-layout: fixed; border-collapse: collapse; font-size: 0.9rem; } th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.75rem 0.35rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
-.narrow { width: 5.5rem; } .wide { width: 11rem; } .quiet { color: var(--quiet); }
+col.narrow { width: 5.5rem; } col.wide { width: 11rem; } .quiet { color: var(--quiet); }
 article { border-top: 1px solid var(--line); padding: 0.5rem 0; } article h3 { font-size: 0.95rem; margin: 0.25rem 0; color: var(--bad); } article p { margin: 0.25rem 0; overflow-wrap: anywhere; } ul { margin: 0.25rem 0; padding-left: 1.25rem; font-size: 0.9rem; } li { overflow-wrap: anywhere; }
 th { color: var(--quiet); font-weight: normal; } .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 @media (max-width: 40rem) {
-  colgroup, thead { display: none; } table, tbody, tr, td { display: block; } tr { border-bottom: 1px solid var(--line); padding: 0.35rem 0; }
+  svg.wide { display: none; } svg.narrow { display: inline; width: 100%; } colgroup, thead { display: none; } table, tbody, tr, td { display: block; } tr { border-bottom: 1px solid var(--line); padding: 0.35rem 0; }
   td { border: 0; padding: 0; } td + td { display: inline-block; padding-right: 1rem; color: var(--quiet); text-align: left; }
 }
 `;

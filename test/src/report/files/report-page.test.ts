@@ -1,4 +1,5 @@
 import { type BlobResult, CopyMethod } from "../../../../src/intent";
+import { LATENCY_BOUNDS } from "../../../../src/report/files/latency-bounds";
 import { ReportFigures } from "../../../../src/report/files/report-figures";
 import { reportHtml } from "../../../../src/report/files/report-html";
 
@@ -68,4 +69,36 @@ it("tells each cause of failures once, with its count and the first blobs", () =
   expect(html).not.toContain("<li>blob-20</li>");
   expect(html).toContain("and 5 more");
   expect(html).toContain("<h3>1 blob</h3>");
+});
+
+describe("a chart", () => {
+  /** The drawings of a page, with the width that each is made for. */
+  const drawings = (html: string) =>
+    [...html.matchAll(/<svg[^>]*viewBox="0 0 (\d+) 180"[^>]*>(.*?)<\/svg>/gs)].map(([, width, content = ""]) => ({
+      width: Number(width),
+      texts: [...content.matchAll(/<text x="([\d.]+)" y="([\d.]+)" text-anchor="middle">([^<]*)</g)].map(([, x, , text = ""]) => ({
+        x: Number(x),
+        text,
+      })),
+    }));
+  const full = () => {
+    const all = figures();
+    for (const bound of LATENCY_BOUNDS) all.add(result({ milliseconds: bound }));
+    return drawings(reportHtml(all, "Stack/set", "complete"));
+  };
+
+  it("is there for wide and for narrow windows, so that its letters have one size in both", () => {
+    expect(full().map(({ width }) => width)).toEqual([720, 360, 720, 360]);
+  });
+
+  it("has no label that runs into the next one", () => {
+    for (const { texts } of full().slice(2)) {
+      expect(texts.length).toBeGreaterThan(2);
+      texts.slice(1).forEach(({ x, text }, index) => {
+        const before = texts[index];
+        // A digit of this size takes six units.
+        expect(x - (before?.x ?? 0)).toBeGreaterThanOrEqual(3 * (text.length + (before?.text.length ?? 0)));
+      });
+    }
+  });
 });
