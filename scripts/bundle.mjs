@@ -7,6 +7,7 @@
  *     pfx.js         node-forge, loaded for a certificate that is a PFX file
  *     diagnosis.js   the tables of causes, loaded by the first failure
  *     report-html.js the page about a set that declares one
+ *     relayed-text.js takes secrets out of what Node and its libraries print
  *
  * and into `dist/conformance/`, which is not staged with each stack, what a user tries on accounts of their own.
  *
@@ -19,7 +20,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const MAX_OF_A_DEPLOY = 430_000;
-const LOADED_LATE = ["identity", "pfx", "diagnosis", "report-html", "conformance"];
+const LOADED_LATE = ["identity", "pfx", "diagnosis", "report-html", "relayed-text", "conformance"];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = process.argv[2] ?? join(root, "dist");
@@ -33,7 +34,7 @@ const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 const siblings = (folder) => ({
   name: "siblings",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/(identity|pfx|diagnosis|report-html|conformance)$/ }, ({ path, kind }) => {
+    onResolve({ filter: /^\.\/(identity|pfx|diagnosis|report-html|relayed-text|conformance)$/ }, ({ path, kind }) => {
       const name = path.slice(2);
       const way = folderOf(name) === folder ? "." : `../${folderOf(name)}`;
       return kind === "require-call" ? { path: `${way}/${name}.js`, external: true } : undefined;
@@ -52,6 +53,7 @@ const files = [
   { name: "conformance", entry: "src/conformance.ts" },
   { name: "diagnosis", entry: "src/failure/diagnosis/diagnosis.ts", isLibrary: true },
   { name: "report-html", entry: "src/report/files/report-html.ts", isLibrary: true },
+  { name: "relayed-text", entry: "src/commands/relayed-text.ts", isLibrary: true },
   { name: "pfx", entry: "src/azure/identity/pfx.ts", isLibrary: true },
 ];
 

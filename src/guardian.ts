@@ -5,6 +5,7 @@ import { explain } from "./failure/explain";
 import { thisPlatform } from "./util/platform/platform";
 import { CHANNEL_DESCRIPTOR } from "./process/channel";
 import { GuardianHost } from "./process/guardian/host";
+import { redactForeign } from "./util/secrets/redact-foreign";
 
 /** Of all sessions: they run as the same user with the same identity. */
 const tokens: Tokens = new Map();
@@ -15,6 +16,9 @@ const host = new GuardianHost({
 
 // The launcher that has started this process may be gone while others are still served.
 process.stderr.on("error", () => undefined);
+// What Node and its libraries print (NODE_DEBUG, AZURE_LOG_LEVEL) holds whole requests, with what only this process knows to be secret.
+const write = process.stderr.write.bind(process.stderr);
+process.stderr.write = (text: string | Uint8Array) => write(typeof text === "string" ? redactForeign(text) : text);
 for (const signal of thisPlatform.cancelSignals) process.on(signal, () => host.cancel((cancellation) => cancellation.request(signal)));
 process.on("uncaughtException", (error) => {
   const failure = explain(error, "The program ran into an error of its own");

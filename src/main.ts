@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type * as Conformance from "./conformance";
 import { type Command, HELP_TEXT, parseCommandLine, UsageError } from "./process/command-line";
 import { ExitCode } from "./failure/exit-code";
-import { redactionOnDemand } from "./commands/redaction";
+import { redactionOnDemand } from "./commands/load-relayed-text";
 import { launch } from "./process/launcher/launcher";
 
 /** Put in by the bundler. */
@@ -55,9 +55,19 @@ async function main(): Promise<number> {
         workingDirectory: workingDirectory(),
         output: process.stdout,
         errorOutput: process.stderr,
-        redact: redactionOnDemand(process.env, command.intentFile),
+        redact: redactionOf(command.intentFile),
       });
   }
+}
+
+/** With NODE_DEBUG this process prints, too: for example with which environment it starts another one. */
+function redactionOf(intentFile: string | undefined): (text: string) => string {
+  const redact = redactionOnDemand(process.env, intentFile);
+  if (process.env.NODE_DEBUG) {
+    const write = process.stderr.write.bind(process.stderr);
+    process.stderr.write = (text: string | Uint8Array) => write(typeof text === "string" ? redact(text) : text);
+  }
+  return redact;
 }
 
 /** @throws WorkingDirectoryGone */

@@ -4,6 +4,7 @@ import { badIntent } from "../failure/bad-intent";
 import type { Receipt, SetReceipt } from "../intent";
 import { removeIfPossible } from "../util/atomic-file";
 import { renameInto, syncFolder, writeThrough } from "../util/durable-file";
+import { redact } from "../util/secrets/redaction";
 import type { StateDirectory } from "./state-directory";
 
 /** More than any receipt of one copy takes. */
@@ -63,7 +64,8 @@ export function reserveReceipt(state: StateDirectory, receiptId: string | undefi
     },
     commit: (receipts) => {
       const result = Array.isArray(receipts) && receipts.length === 1 ? (receipts[0] as Receipt) : receipts;
-      const text = `${JSON.stringify(result, undefined, 2)}\n`;
+      // A service can have put anything into its answers, and these become values in Terraform's state.
+      const text = redact(`${JSON.stringify(result, undefined, 2)}\n`);
       state.guard("written", () => {
         // Somebody may have cleaned up around this run.
         if (!existsSync(temporary)) state.create();

@@ -18,7 +18,7 @@ describe("the published package", () => {
   it("holds compiled code, the program and documents, and nothing else", () => {
     const expected = [
       /^dist\/(cdktf|cdktn)\/(lib\/.+|src\/intent\/.+)\.(js|d\.ts)$/,
-      /^dist\/program\/(blob-copy|guardian|identity|diagnosis|report-html|pfx)\.js$/,
+      /^dist\/program\/(blob-copy|guardian|identity|diagnosis|report-html|relayed-text|pfx)\.js$/,
       /^dist\/program\/package\.json$/,
       /^dist\/conformance\/conformance\.js$/,
       /^dist\/lambda\/(index|federation)\.js$/,

@@ -144,7 +144,7 @@ it("prints no secret, whatever the service and the environment say", async () =>
   fixture.service.script.copies({
     pendingMilliseconds: 50,
     outcome: "failed",
-    statusDescription: `403 AuthenticationFailed "${source.blobUrl("models", "v3.onnx")}?${sas} with ${decodeURIComponent(signature)} and ${fixture.service.account("dest").key}"`,
+    statusDescription: `403 AuthenticationFailed "${source.blobUrl("models", "v3.onnx")}?${sas} with ${decodeURIComponent(signature)} and ${fixture.service.account("dest").key}", cut: ${decodeURIComponent(signature).slice(0, 16)}`,
   });
   for (const format of ["text", "json"]) {
     const intent = fixture.intent(
@@ -155,8 +155,35 @@ it("prints no secret, whatever the service and the environment say", async () =>
     expect(result.exitCode).toBe(1);
     expect(result.output).toContain("403 AuthenticationFailed");
     for (const secret of [signature, decodeURIComponent(signature), fixture.service.account("dest").key, source.key])
-      expect(result.output).not.toContain(secret);
+      expect(result.output).not.toContain(secret.slice(0, 10));
   }
+});
+
+it("prints no secret that Node and its libraries print beside the messages, in whatever form", async () => {
+  const secret = "xQ38Q~a7Bc.dE-fG2hIjK_lMn4oPqRs5tUvW6xyZ";
+  const noisy = join(fixture.program.workFolder, "noisy.cjs");
+  const forms = [
+    "s",
+    'encodeURIComponent(encodeURIComponent(s + "+/"))',
+    'Buffer.from("id:" + s).toString("base64")',
+    'Buffer.from(s).toString("hex")',
+  ];
+  const prints = forms.map((form) => `process.stderr.write("AZURE: " + ${form} + "\\n");`).join("\n");
+  writeFileSync(noisy, `const s = process.env.AZURE_CLIENT_SECRET;\nif (process.argv[1].endsWith("guardian.js")) {\n${prints}\n}\n`);
+  const result = await apply(fixture.intent(), {
+    AZURE_CLIENT_SECRET: secret,
+    NODE_OPTIONS: `--require ${noisy}`,
+    NODE_DEBUG: "child_process",
+  });
+  expect(result.exitCode).toBe(0);
+  const lines = result.errorOutput.split("\n").filter((line) => line.startsWith("AZURE: "));
+  expect(lines.map((line) => line.replace(/(?<=: ).{1,8}(?=REDACTED)|(?<=REDACTED).{1,10}$/g, ""))).toEqual(
+    forms.map(() => "AZURE: REDACTED"),
+  );
+  // This one has its starter's environment.
+  expect(result.errorOutput).toContain("CHILD_PROCESS");
+  expect(result.errorOutput).toContain("AZURE_CLIENT_SECRET");
+  expect(result.errorOutput).not.toContain(secret.slice(0, 8));
 });
 
 it("tells a machine each event as one JSON object per line", async () => {

@@ -123,6 +123,17 @@ const LIES: readonly Lie[] = [
     told: /declared timeout; a token was waited for: no answer from login\.microsoftonline\.com/,
   },
   {
+    what: "a secret of a file that is repeated, alone and cut",
+    endpoint: () =>
+      onToken(() => ({
+        status: 400,
+        json: { error: "invalid", error_description: `AADSTS7000215: ${world.application.secret} is wrong` },
+      })),
+    variables: () => FILES("secret.txt"),
+    exitCode: 3,
+    told: /AADSTS7000215: REDACTED is wrong/,
+  },
+  {
     what: "a token with a line of its own",
     endpoint: () => issued({ access_token: "a\r\nx-evil: 1" }),
     variables: SECRET,

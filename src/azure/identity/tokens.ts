@@ -1,4 +1,5 @@
 import type { Clock } from "../../engine/ports/clock";
+import { rememberGiven } from "../../util/secrets/known-secrets";
 import { fetchAssertion } from "./assertion";
 import type { AssertionSource, IdentityChoice } from "./identity-choice";
 import { askedAgain, type IdentityRequest, IdentityRequests } from "./identity-requests";
@@ -25,6 +26,7 @@ export function tokensOf(tokens: Tokens, { choice, environment, authorityHost = 
   const key = choice.kind === "default" ? authorityHost : JSON.stringify([authorityHost, choice]);
   const known = tokens.get(key);
   if (known !== undefined) return known;
+  for (const secret of secretsOf(choice)) rememberGiven(secret);
   const requests = new IdentityRequests(environment, clock);
   const { send } = requests;
   const options = {
@@ -51,6 +53,20 @@ export function tokensOf(tokens: Tokens, { choice, environment, authorityHost = 
   );
   tokens.set(key, cache);
   return cache;
+}
+
+/** Also what came from a file, or as a part of a larger secret. */
+function secretsOf(choice: IdentityChoice): readonly string[] {
+  switch (choice.kind) {
+    case "client-secret":
+      return [choice.secret];
+    case "client-certificate":
+      return choice.password === undefined ? [] : [choice.password];
+    case "assertion":
+      return "token" in choice.assertion ? [choice.assertion.token] : [];
+    default:
+      return [];
+  }
 }
 
 async function inTime(token: Promise<AccessToken>, requests: IdentityRequests, clock: Clock): Promise<AccessToken> {

@@ -6,6 +6,7 @@ import { rememberMade } from "../../util/secrets/known-secrets";
 import { redactForeign } from "../../util/secrets/redact-foreign";
 import { withoutQuery } from "../../util/secrets/redaction";
 import { evidenceOf, type Sent } from "./evidence";
+import { word } from "./word";
 import { elementText } from "./xml";
 
 /** What a request was, for its error. */
@@ -112,11 +113,6 @@ function printable(text: string): string {
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
     .trim();
   return shown.length <= MAX_SENTENCE ? shown : `${shown.slice(0, MAX_SENTENCE)}…`;
-}
-
-/** A code or an id; undefined for what cannot be one, whatever sends it. */
-function word(text: string | undefined): string | undefined {
-  return text !== undefined && /^[\w.-]{1,100}$/.test(text) && redactForeign(text) === text ? text : undefined;
 }
 
 /** The service is older than the version that all requests ask for. */

@@ -2,6 +2,7 @@ import type { ListedBlob, ListedDetails, WantedDetails } from "../../engine/port
 import { BlobType } from "../../intent";
 import { type EncryptionKey, usedKeys } from "../credential/encryption-keys";
 import { redactForeign } from "../../util/secrets/redact-foreign";
+import { word } from "./word";
 import { sourceIdentity } from "../../util/source-identity";
 import { defined } from "../../util/defined";
 import { copyProgress } from "./copy-progress";
@@ -228,7 +229,7 @@ function parseShown(text: string): ListedDetails["shown"] {
 }
 
 function parseCopy(text: string): ListedDetails["copy"] {
-  const id = element(text, "<CopyId>");
+  const id = word(element(text, "<CopyId>"));
   const status = copyStatus(element(text, "<CopyStatus>"));
   if (id === undefined || status === undefined) return undefined;
   const completed = Date.parse(element(text, "<CopyCompletionTime>") ?? "");

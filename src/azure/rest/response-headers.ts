@@ -11,6 +11,7 @@ import { sourceIdentity } from "../../util/source-identity";
 import { copyProgress } from "./copy-progress";
 import { immutabilityMode } from "./immutability-mode";
 import { isDirectoryMark, metadataName } from "./metadata-names";
+import { word } from "./word";
 
 const METADATA_PREFIX = "x-ms-meta-";
 const COPY_STATUSES: readonly CopyStatus[] = ["pending", "success", "aborted", "failed"];
@@ -77,7 +78,11 @@ export function writeResult(answer: HttpAnswer): WriteResult {
 /** Of Copy Blob and Copy Blob From URL; `otherwise` is what holds where the answer has no status. */
 export function startedCopy(answer: HttpAnswer, otherwise: CopyStatus): StartedCopy {
   const header = reader(answer);
-  return { ...writeResult(answer), copyId: header("x-ms-copy-id") ?? "", status: copyStatus(header("x-ms-copy-status")) ?? otherwise };
+  return {
+    ...writeResult(answer),
+    copyId: word(header("x-ms-copy-id")) ?? "",
+    status: copyStatus(header("x-ms-copy-status")) ?? otherwise,
+  };
 }
 
 /** The document writes it in lower case. */
@@ -118,7 +123,7 @@ function shownOptions(header: HeaderReader): BlobProperties["shown"] {
 }
 
 function copyProperties(header: HeaderReader): CopyProperties | undefined {
-  const id = header("x-ms-copy-id");
+  const id = word(header("x-ms-copy-id"));
   const status = copyStatus(header("x-ms-copy-status"));
   if (id === undefined || status === undefined) return undefined;
   const description = header("x-ms-copy-status-description");

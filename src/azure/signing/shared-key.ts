@@ -1,4 +1,5 @@
 import { type KeyObject, createHmac, createSecretKey } from "node:crypto";
+import { rememberMade } from "../../util/secrets/known-secrets";
 
 /** What a Shared Key signature covers, besides the headers. */
 export interface SignedRequest {
@@ -33,7 +34,10 @@ export class SharedKey {
       `${method}\n${headers["content-encoding"] ?? ""}\n${headers["content-language"] ?? ""}\n${contentLength === 0 ? "" : contentLength}\n` +
       `${headers["content-md5"] ?? ""}\n${headers["content-type"] ?? ""}\n\n${headers["if-modified-since"] ?? ""}\n${headers["if-match"] ?? ""}\n` +
       `${headers["if-none-match"] ?? ""}\n${headers["if-unmodified-since"] ?? ""}\n${headers["range"] ?? ""}\n`;
-    return `SharedKey ${this.accountName}:${this.hmac(`${standard}${canonicalHeaders(headers)}/${this.accountName}${path}${canonicalQuery(query)}`)}`;
+    const signature = this.hmac(`${standard}${canonicalHeaders(headers)}/${this.accountName}${path}${canonicalQuery(query)}`);
+    // A service can repeat it long after, in what it says of a copy that has failed.
+    rememberMade(signature);
+    return `SharedKey ${this.accountName}:${signature}`;
   }
 }
 

@@ -6,6 +6,7 @@ import type { JournalEntry } from "../../../src/engine/ports/journal";
 import { CopyMethod, type Receipt, RollbackPolicy } from "../../../src/intent";
 import { journalFiles } from "../../../src/state/journal-files";
 import { LastWords } from "../../../src/state/last-words";
+import { rememberMade } from "../../../src/util/secrets/known-secrets";
 import { reserveReceipt, settleReceipt, takeOverReceipt } from "../../../src/state/receipt-file";
 import { destinationKey, StateDirectory } from "../../../src/state/state-directory";
 import { itOnLinux, itOnUnix } from "../../support/machine/systems";
@@ -143,6 +144,14 @@ describe("the receipt", () => {
     settleReceipt(state, "id");
     expect(files()).toEqual(["id.json"]);
     expect(JSON.parse(readFileSync(state.receiptFile("id"), "utf8"))).toEqual(receipt);
+  });
+
+  it("keeps no secret in what Terraform reads, whatever the service calls an ETag", () => {
+    const secret = "rT5xK9bQ2mZ7wL4cV8nH";
+    rememberMade(secret);
+    reserveReceipt(state, "id", 1).commit([{ ...receipt, etag: `"${secret.slice(0, 9)}"`, copyId: Buffer.from(secret).toString("hex") }]);
+    const text = readFileSync(state.receiptFile("id"), "utf8");
+    expect(JSON.parse(text)).toMatchObject({ etag: '"REDACTED"', copyId: "REDACTED" });
   });
 
   it("leaves nothing when there is no commit", () => {

@@ -1,5 +1,6 @@
 import { rememberGiven, rememberMade } from "../../../src/util/secrets/known-secrets";
 import { redactForeign } from "../../../src/util/secrets/redact-foreign";
+import { startedCopy } from "../../../src/azure/rest/response-headers";
 import { errorFromAnswer } from "../../../src/azure/rest/error-response";
 
 const SECRET = 'p4ss/w0rd+of&the=proxy<that>"echoes"';
@@ -69,4 +70,14 @@ it.each(["x-ms-request-id", "x-ms-error-code"])("takes no secret for what %s nam
     headers: {},
   });
   expect(JSON.stringify([error.code, error.requestId])).not.toContain(Buffer.from(short).toString("hex"));
+});
+
+it("takes no secret for the id of a copy, and any other id as it is", () => {
+  const idIn = (id: string) => {
+    const headers = { "x-ms-copy-id": id, "x-ms-copy-status": "pending" };
+    return startedCopy({ status: 202, headers, rawHeaders: [], body: "" }, "pending").copyId;
+  };
+  expect([Buffer.from(TOKEN.slice(-30)).toString("hex"), TOKEN.slice(-30)].map(idIn)).toEqual(["", ""]);
+  for (const id of ["1f812371-a41d-49e6-b123-f4b542e851c5", "1F812371-A41D-49E6-B123-F4B542E851C5", "of-an-emulator.7"])
+    expect(idIn(id)).toBe(id);
 });

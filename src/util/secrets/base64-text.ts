@@ -1,0 +1,33 @@
+const [FIRST, LAST] = [0x20, 0x7e];
+/** The quantum of base64 is four characters, and what stands before can be part of the same run. */
+const ALIGNMENTS = 4;
+
+/** What each character of base64 stands for; -1: it is none. */
+const VALUES = Int8Array.from({ length: 128 }, (_, code) =>
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".indexOf(String.fromCharCode(code)),
+);
+
+/** Whether some of the characters are base64 of a text of this length, and not of bytes: without making any text, since all that is printed passes here. */
+export function holdsBase64Text(codes: Uint16Array, length: number, least: number): boolean {
+  for (let start = 0; start < ALIGNMENTS; start++) {
+    let printable = 0;
+    for (let at = start; at + 1 < length; at += ALIGNMENTS) {
+      const [a, b, c, d] = [valueOf(codes[at]), valueOf(codes[at + 1]), valueOf(codes[at + 2]), valueOf(codes[at + 3])];
+      printable = isText((a << 2) | (b >> 4), a, b) ? printable + 1 : 0;
+      if (printable >= least) return true;
+      printable = isText(((b & 15) << 4) | (c >> 2), b, c) ? printable + 1 : 0;
+      if (printable >= least) return true;
+      printable = isText(((c & 3) << 6) | d, c, d) ? printable + 1 : 0;
+      if (printable >= least) return true;
+    }
+  }
+  return false;
+}
+
+function isText(byte: number, one: number, other: number): boolean {
+  return one >= 0 && other >= 0 && byte >= FIRST && byte <= LAST;
+}
+
+function valueOf(code = -1): number {
+  return VALUES[code] ?? -1;
+}
