@@ -20,9 +20,9 @@ const OF_ALL_BLOBS: readonly string[] = [
   "InvalidResourceName",
 ];
 
-/** The container exists, and the blob does not. */
+/** The container or share exists, and the blob or file does not. */
 export function isAbsent(error: unknown): boolean {
-  return error instanceof ServiceError && error.status === 404 && error.code !== "ContainerNotFound";
+  return error instanceof ServiceError && error.status === 404 && error.code !== "ContainerNotFound" && error.code !== "ShareNotFound";
 }
 
 /** What the service answers whoever gave no credential, where the container is a private one. */

@@ -1,7 +1,44 @@
 import type { KnownCause } from "./clues";
 
-/** What the blobs and containers are, and what they are just doing. */
+/** Of Azure Files, whose files can be sources. */
+const FILE_STATE_CAUSES: readonly KnownCause[] = [
+  {
+    title: "the share does not exist",
+    codes: ["ShareNotFound"],
+    remedy: "check the source's account and the name of its share",
+  },
+  {
+    title: "the share is disabled",
+    codes: ["ShareDisabled"],
+    remedy: "use another share, or ask whoever keeps the account, or Azure support, why it is disabled",
+  },
+  {
+    title: "the share is being deleted",
+    codes: ["ShareBeingDeleted"],
+    remedy: "the share is being deleted: use another one, or restore it once it is gone (az storage share-rm restore)",
+  },
+  {
+    title: "an SMB client holds the file",
+    codes: ["SharingViolation", "FileLockConflict", "FileOpenBySmbClient", "ClientCacheFlushDelay"],
+    seen: () => "a machine that has mounted the share holds the file open or locked, or has not written back what it changed in it",
+    remedy: "close the file there (az storage share list-handle shows by whom it is held), then deploy again",
+  },
+  {
+    title: "an SMB client is deleting the file",
+    codes: ["DeletePending"],
+    seen: () => "a machine that has mounted the share is deleting the file",
+    remedy: "check whether the file is still meant to be there: it goes when the last machine closes it",
+  },
+  {
+    title: "the path of the file is not valid",
+    codes: ["InvalidFileOrDirectoryPathName"],
+    remedy: "correct the file's path: it is too long or too deep, or has a character that a file name cannot have",
+  },
+];
+
+/** What the blobs, containers and files are, and what they are just doing. */
 export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
+  ...FILE_STATE_CAUSES,
   {
     title: "the blob was deleted, and can be undeleted",
     codes: ["BlobNotFound"],
@@ -92,7 +129,7 @@ export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
   },
   {
     title: "the source is leased by somebody else",
-    codes: ["LeaseAlreadyPresent"],
+    codes: ["LeaseAlreadyPresent", "LeaseIdMismatchWithLeaseOperation", "LeaseNotPresentWithLeaseOperation"],
     remedy: "somebody else holds a lease on the source: use SourceGuard.ETAG, or let them release it",
   },
   {

@@ -43,8 +43,29 @@ export const SERVICE_CAUSES: readonly KnownCause[] = [
   },
   {
     title: "the name is not valid",
-    codes: ["InvalidResourceName", "InvalidUri"],
+    codes: ["InvalidResourceName", "InvalidUri", "RequestUrlFailedToParse"],
     remedy: "correct the container or blob name",
+  },
+  {
+    title: "the account takes https only",
+    codes: ["AccountRequiresHttps"],
+    remedy: "write https:// before the endpoint",
+  },
+  {
+    title: "the account demands a newer version of TLS",
+    codes: ["TlsVersionNotPermitted"],
+    remedy:
+      "leave out what keeps Node to an older version (--tls-max-v1.2 in NODE_OPTIONS), also in a proxy that looks into the connection",
+  },
+  {
+    title: "something on the way changes requests",
+    codes: [
+      ...["MissingRequiredHeader", "MissingContentLengthHeader", "MissingRequiredQueryParameter", "MissingRequiredXmlNode"],
+      ...["InvalidXmlDocument", "InvalidXmlNodeValue", "UnsupportedXmlNode"],
+    ],
+    seen: () => "a part of the request that this program always sends did not arrive",
+    background: "A proxy that looks into connections can drop headers that it does not know, or the body.",
+    remedy: "reach the service without the proxy or gateway between (NO_PROXY), or let it pass all headers and the body as they are",
   },
   {
     title: "the metadata is too large",

@@ -37,8 +37,9 @@ export const SIGN_IN_CAUSES: readonly KnownCause[] = [
   {
     title: "the job's token has expired",
     codes: ["AADSTS700024"],
-    background: "A token in ARM_OIDC_TOKEN or in a file cannot be asked for anew.",
-    remedy: "let it be requested when it is needed (ARM_OIDC_REQUEST_URL and _TOKEN), or deploy again; check this machine's clock",
+    background: "A token in ARM_OIDC_TOKEN or in a file, or one that az login was given by a task of the job, cannot be asked for anew.",
+    remedy:
+      "let it be requested when it is needed (ARM_USE_OIDC with ARM_OIDC_REQUEST_URL and _TOKEN, or the job's own), or deploy again; check this machine's clock",
   },
   {
     title: "the user must sign in again",

@@ -10,6 +10,8 @@ const NO_DIFFERENCE =
 export const OTHER_CODES: Readonly<Record<string, string>> = {
   InvalidQueryParameterValue:
     "the service does not take the snapshot, the version or the block id: check the first two as the service returned them; of a listing, deploy again",
+  OutOfRangeQueryParameterValue:
+    "the service does not take a part of the request's URL: deploy again, or give Azure support the request id",
   FeatureNotYetSupportedForHierarchicalNamespaceAccounts:
     "an account with a hierarchical namespace has no snapshots, no index tags and no page blobs: leave those out, or use an account without one",
   UnsupportedHeader: "the service or emulator does not know an option that is declared: leave it out, or use CopyMethod.AUTO",
@@ -63,6 +65,8 @@ export const OTHER_CODES: Readonly<Record<string, string>> = {
   PreviousSnapshotCannotBeNewer: "the snapshot is newer than the blob: name an earlier one",
   LeaseAlreadyBroken: "the lease is broken already: leave destinationLeaseId out",
   LeaseIsBreakingAndCannotBeAcquired:
+    "somebody is breaking the lease on the source: deploy again when it has ended, or use SourceGuard.ETAG",
+  LeaseIsBreakingAndCannotBeChanged:
     "somebody is breaking the lease on the source: deploy again when it has ended, or use SourceGuard.ETAG",
   LeaseIsBrokenAndCannotBeRenewed: "somebody has broken the lease on the source: deploy again, or use SourceGuard.ETAG",
   AccountBeingCreated: "the account is still being created: deploy again in a minute",

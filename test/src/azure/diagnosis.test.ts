@@ -84,7 +84,79 @@ const writingIsAnswered = (status: number, code: string, message: string) => isA
 
 const LATER = new Date(Date.now() + HOUR).toISOString();
 
+/** A file of a share, of which each look is answered so. */
+const fileIsAnswered = (status: number, code: string, message: string) => (world: World) => {
+  world.from.putFile("share", "f", "a file");
+  world.source = { kind: "file", fileEndpoint: world.from.fileEndpoint, shareName: "share", filePath: "f", credential: key("FROM") };
+  isAnswered(["Get File Properties"], /./, { status, code, message })(world);
+};
+const relayedOfFile = (status: number, code: string, message: string) => (world: World) => {
+  fileIsAnswered(200, "", "")(world);
+  world.service.script.reset();
+  const details = { CopySourceStatusCode: String(status), CopySourceErrorCode: code, CopySourceErrorMessage: message };
+  for (const operation of WRITES)
+    world.service.script.fault(
+      { operation, times: Infinity },
+      { kind: "answer", status: 409, code: "CannotVerifyCopySource", message, details },
+    );
+};
+
 const CASES: readonly Case[] = [
+  {
+    cause: "share missing",
+    arrange: fileIsAnswered(404, "ShareNotFound", "The specified share does not exist."),
+    side: "source",
+    exitCode: ExitCode.SOURCE_NOT_FOUND,
+    why: /the share does not exist; .* 404 ShareNotFound/i,
+    remedy: /name of its share/,
+  },
+  {
+    cause: "share disabled",
+    arrange: fileIsAnswered(403, "ShareDisabled", "The specified share is disabled by the administrator."),
+    side: "source",
+    exitCode: DENIED,
+    why: /the share is disabled/,
+    remedy: /use another share/,
+  },
+  {
+    cause: "file open by somebody who has mounted the share",
+    arrange: relayedOfFile(409, "SharingViolation", "The specified resource may be in use by an SMB client."),
+    side: "source",
+    exitCode: FAILED,
+    why: /holds the file open/,
+    remedy: /close the file there/,
+    isSeenByRunsOnly: true,
+  },
+  {
+    cause: "http where the account takes https only",
+    arrange: lookingIsAnswered(400, "AccountRequiresHttps", "The account being accessed does not support http."),
+    side: "source",
+    exitCode: FAILED,
+    why: /the account takes https only/,
+    remedy: /write https:/,
+  },
+  {
+    cause: "a header that was lost on the way",
+    arrange: writingIsAnswered(400, "MissingRequiredHeader", "An HTTP header that's mandatory for this request is not specified."),
+    side: "destination",
+    exitCode: FAILED,
+    why: /did not arrive/,
+    remedy: /NO_PROXY/,
+  },
+  {
+    cause: "lease of the source taken by somebody else",
+    arrange: (world) => {
+      world.options["sourceGuard"] = "lease";
+      isAnswered(["Lease Blob"], /./, { status: 409, code: "LeaseIdMismatchWithLeaseOperation", message: "The lease ID did not match." })(
+        world,
+      );
+    },
+    side: "source",
+    exitCode: FAILED,
+    why: /leased by somebody else/,
+    remedy: /SourceGuard\.ETAG/,
+    isSeenByRunsOnly: true,
+  },
   {
     cause: "source missing",
     arrange: ({ source }) => void (source["blobName"] = "other"),

@@ -23,6 +23,7 @@ interface PathItem {
     { readonly operationId: string; readonly parameters?: readonly Referenced[] } | readonly Referenced[] | undefined;
 }
 interface ApiDocument {
+  readonly definitions: Readonly<Record<string, { readonly enum?: readonly string[] }>>;
   readonly parameters: Readonly<Record<string, Parameter>>;
   readonly "x-ms-paths": Readonly<Record<string, PathItem>>;
 }
@@ -35,6 +36,12 @@ let operations: ReadonlyMap<string, readonly Parameter[]> | undefined;
 export function parametersOf(operationId: string): readonly Parameter[] | undefined {
   operations ??= load();
   return operations.get(operationId);
+}
+
+/** All that a failed request can be answered. */
+export function errorCodes(): readonly string[] {
+  const { definitions } = JSON.parse(readFileSync(FILE, "utf8")) as ApiDocument;
+  return definitions["ErrorCode"]?.enum ?? [];
 }
 
 function load(): ReadonlyMap<string, readonly Parameter[]> {
