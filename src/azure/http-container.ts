@@ -11,7 +11,7 @@ import type {
   ListRequest,
   ReadBlob,
 } from "../engine/ports/blob-container";
-import type { SasGrant } from "../engine/ports/blob-store";
+import type { Renew, SasGrant } from "../engine/ports/blob-store";
 import { asShown, type ConditionsReference, LocationKind, type LocationReference } from "../intent";
 import { lengthOfWhole } from "./blob/blob-piece";
 import { lookAtBlob } from "./blob/look-at-blob";
@@ -54,7 +54,7 @@ export class HttpContainer implements BlobContainer {
     return this.target.credential.expiresOn;
   }
 
-  get renewCredential(): (() => void) | undefined {
+  get renewCredential(): Renew | undefined {
     return this.target.credential.renew;
   }
 

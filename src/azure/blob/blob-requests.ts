@@ -1,4 +1,4 @@
-import type { SasGrant } from "../../engine/ports/blob-store";
+import type { Renew, SasGrant } from "../../engine/ports/blob-store";
 import type { WriteResult } from "../../engine/ports/requests";
 import { isGone, lacksAnyKey } from "../../failure/service-codes";
 import type { ServiceError } from "../../failure/service-error";
@@ -33,7 +33,7 @@ export abstract class BlobRequests {
     return this.target.credential.expiresOn;
   }
 
-  get renewCredential(): (() => void) | undefined {
+  get renewCredential(): Renew | undefined {
     return this.target.credential.renew;
   }
 

@@ -1,5 +1,5 @@
 import type { SourceAccess } from "../../engine/ports/requests";
-import type { SasGrant } from "../../engine/ports/blob-store";
+import type { Renew, SasGrant } from "../../engine/ports/blob-store";
 import type { BlobUrl } from "../address/blob-url";
 import type { SasLifetime } from "../signing/sas-lifetime";
 
@@ -56,7 +56,7 @@ export interface Credential {
   /** See {@link CredentialHolder.credentialExpiresOn}. */
   readonly expiresOn: Date | undefined;
   /** See {@link CredentialHolder.renewCredential}; undefined for what cannot be renewed. */
-  readonly renew: (() => void) | undefined;
+  readonly renew: Renew | undefined;
   authorise(request: UnauthorisedRequest): void | Promise<void>;
   /** `common` are the headers that all of them share, `varying` the names of the others. */
   putAuthoriser(common: Readonly<Record<string, string>>, varying: readonly string[]): PutAuthoriser;

@@ -30,7 +30,7 @@ export class TokenCredential implements Credential {
     return this.#isWaiting ? this.tokens.waitingFor : undefined;
   }
 
-  readonly renew = (): void => this.tokens.renew();
+  readonly renew = (onFailure: (error: unknown) => void): void => this.tokens.renew(onFailure);
 
   authorise({ blob, headers, isUrgent }: UnauthorisedRequest): void | Promise<void> {
     if (blob.kind === "file") headers["x-ms-file-request-intent"] = "backup";

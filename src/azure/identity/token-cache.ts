@@ -74,8 +74,8 @@ export class TokenCache {
   }
 
   /** In the background, unless a fetch would only repeat itself; one that fails leaves the token in hand. */
-  renew(): void {
-    if (!this.#isQuiet) this.#refresh().catch(() => undefined);
+  renew(onFailure: (error: unknown) => void = () => undefined): void {
+    if (!this.#isQuiet) this.#refresh().catch(onFailure);
   }
 
   /** The service refused this token. Returns whether another one can be had, which the next {@link get} returns. */

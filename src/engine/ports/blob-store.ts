@@ -83,14 +83,17 @@ export interface SasGrant {
   readonly isOfContainer: boolean;
 }
 
+/** `onFailure` is told why it does not succeed. */
+export type Renew = (onFailure: (error: unknown) => void) => void;
+
 /** Something that is reached with a credential that may stop working. */
 export interface CredentialHolder {
   /** Of a SAS that says itself what it allows; undefined for every other credential, and where a stored access policy says it. */
   readonly sasGrant?: SasGrant | undefined;
   /** When the credential stops working, as far as is known now; undefined for one that does not expire, or is not here yet. */
   readonly credentialExpiresOn: Date | undefined;
-  /** Of a credential that can be renewed, as a token can: begins to, unless that is under way. Whether it succeeds shows in its expiry. */
-  readonly renewCredential?: () => void;
+  /** Of a credential that can be renewed, as a token can: begins to, unless that is under way. That it succeeds shows in its expiry. */
+  readonly renewCredential?: Renew | undefined;
 }
 
 export interface TakenSnapshot extends SnapshotReference {

@@ -1,8 +1,9 @@
 import { setMaxListeners } from "node:events";
 import { ExitCode } from "../../failure/exit-code";
-import type { CredentialHolder } from "../ports/blob-store";
+import type { CredentialHolder, Renew } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import { CopyFailure } from "../../failure/copy-failure";
+import { defined } from "../../util/defined";
 import { timedOut, type Trouble } from "../../failure/timed-out";
 
 /** Time that an abort and a restore need while a credential still works. */
@@ -58,23 +59,25 @@ export class Deadline {
     else if (expiry !== undefined) this.#endAfter(this.#timeLeft(expiry), () => expired(expiry, "its SAS expires"));
   }
 
-  async #endUnlessRenewed(destination: CredentialHolder, renew: () => void): Promise<void> {
+  async #endUnlessRenewed(destination: CredentialHolder, renew: Renew): Promise<void> {
     let [known, life]: [number | undefined, number] = [undefined, Infinity];
+    let failure: unknown;
     let wakingUntil = Number.NEGATIVE_INFINITY;
     while (!this.#ended.signal.aborted) {
       const expiry = destination.credentialExpiresOn;
       if (expiry !== undefined && expiry.getTime() !== known) {
         known = expiry.getTime();
+        failure = undefined;
         life = Math.max(0, known - this.clock.now());
       }
       // There is none before the first request.
       const left = expiry === undefined ? RENEWAL_MILLISECONDS : this.#timeLeft(expiry, life * MARGIN_SHARE);
       if (expiry !== undefined && left <= 0 && this.clock.now() >= wakingUntil) {
-        this.#controller.abort(expired(expiry, "its token could not be renewed and expires"));
+        this.#controller.abort(notRenewed(expiry, failure));
         return;
       }
       const isDue = expiry !== undefined && left <= RENEWAL_MILLISECONDS;
-      if (isDue) renew();
+      if (isDue) renew((error) => (failure = error));
       const between = Math.min(RENEWAL_PAUSE_MILLISECONDS, life * RENEWAL_PAUSE_SHARE);
       const untilMargin = left > 0 ? Math.min(left, between) : between;
       const pause = left <= RENEWAL_MILLISECONDS ? untilMargin : left - RENEWAL_MILLISECONDS;
@@ -106,6 +109,14 @@ export class Deadline {
   #after(milliseconds: number, callBack: () => void): void {
     this.clock.sleep(milliseconds, this.#ended.signal).then(callBack, () => undefined);
   }
+}
+
+/** What is to be done is what whoever signs in has said. */
+function notRenewed(expiry: Date, failure: unknown): CopyFailure {
+  const end = expired(expiry, "its token could not be renewed and expires");
+  if (!(failure instanceof CopyFailure)) return end;
+  const { why, what, side, exitCode } = end;
+  return new CopyFailure({ exitCode, what, ...defined({ side }), why: `${failure.what}: ${failure.why}; ${why}`, remedy: failure.remedy });
 }
 
 function expired(expiry: Date, what: string): CopyFailure {

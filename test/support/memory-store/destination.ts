@@ -13,7 +13,7 @@ import type {
   WriteRequest,
   WriteResult,
 } from "../../../src/engine/ports/requests";
-import type { ContainerRule, DestinationBlob } from "../../../src/engine/ports/blob-store";
+import type { ContainerRule, DestinationBlob, Renew } from "../../../src/engine/ports/blob-store";
 import { BlobType, type ContentHeadersReference, ImmutabilityMode, type ImmutabilityPolicyReference } from "../../../src/intent";
 import { withoutQuery } from "../../../src/util/secrets/redaction";
 import { type BlobName, type BlobState, propertiesOf, wholeSecond } from "./blob";
@@ -28,7 +28,7 @@ const MEBIBYTE = 1024 * 1024;
 /** What authorises a process; tests change it while it is used. */
 export interface MemoryCredential {
   expiresOn?: Date;
-  readonly renew?: () => void;
+  readonly renew?: Renew;
 }
 
 /** A destination in memory, as strict as the service. */
@@ -53,7 +53,7 @@ export class MemoryDestination implements DestinationBlob {
     return this.credential.expiresOn;
   }
 
-  get renewCredential(): (() => void) | undefined {
+  get renewCredential(): Renew | undefined {
     return this.credential.renew;
   }
 

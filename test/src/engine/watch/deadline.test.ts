@@ -1,4 +1,5 @@
 import { CopyMethod } from "../../../../src/intent";
+import { CopyFailure } from "../../../../src/failure/copy-failure";
 import { ExitCode } from "../../../../src/failure/exit-code";
 import type { MemoryCredential } from "../../../support/memory-store/destination";
 import { DESTINATION, MINUTE, World } from "../support/world";
@@ -84,6 +85,21 @@ describe("a token", () => {
     expect(renew.mock.calls.length).toBeGreaterThan(5);
     expect(world.see()).toEqual(before);
     expect(world.leftBehind()).toEqual([]);
+  });
+
+  test("that cannot be renewed says why, and what whoever signs in would have done", async () => {
+    const world = new World();
+    world.service.copyPlan = { milliseconds: 30 * MINUTE };
+    const refused = {
+      exitCode: ExitCode.NOT_AUTHORISED,
+      what: "The identity returned no token",
+      why: "AADSTS700024",
+      remedy: "deploy again",
+    };
+    const renew = (onFailure: (error: unknown) => void) => onFailure(new CopyFailure(refused));
+    const { failure } = await world.run(declared, { credential: { expiresOn: new Date(world.clock.now() + LIFETIME), renew } });
+    expect(failure).toMatchObject({ exitCode: ExitCode.NOT_AUTHORISED, side: "destination", remedy: "deploy again" });
+    expect(failure?.why).toMatch(/^The identity returned no token: AADSTS700024; its token could not be renewed/);
   });
 
   test("that is renewed again and again is no concern", async () => {
