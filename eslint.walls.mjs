@@ -28,6 +28,7 @@ const REST = [
   "src/azure/http",
   "src/azure/identity",
   "src/azure/credential",
+  "src/azure/rest/values",
   "src/azure/rest",
 ];
 const AZURE = [...REST, "src/azure/blob", "src/azure/copy-source", "src/azure/fast-put", "src/azure"];
@@ -124,6 +125,7 @@ const ARROWS = {
   "src/azure/http": [...PORTS, "src/azure/address"],
   "src/azure/identity": [...PORTS, "src/azure/address", "src/azure/http"],
   "src/azure/credential": [...PORTS, "src/azure/address", "src/azure/signing", "src/azure/http", "src/azure/identity"],
+  "src/azure/rest/values": PORTS,
   "src/azure/rest": REST.filter((folder) => folder !== "src/azure/rest"),
   "src/azure/blob": REST,
   "src/azure/copy-source": REST,

@@ -6,7 +6,7 @@ import { rememberMade } from "../../util/secrets/known-secrets";
 import { redactForeign } from "../../util/secrets/redact-foreign";
 import { withoutQuery } from "../../util/secrets/redaction";
 import { evidenceOf, type Sent } from "./evidence";
-import { word } from "./word";
+import { word } from "./values/word";
 import { elementText } from "./xml";
 
 /** What a request was, for its error. */

@@ -2,12 +2,12 @@ import type { ListedBlob, ListedDetails, WantedDetails } from "../../engine/port
 import { BlobType } from "../../intent";
 import { type EncryptionKey, usedKeys } from "../credential/encryption-keys";
 import { redactForeign } from "../../util/secrets/redact-foreign";
-import { word } from "./word";
+import { word } from "./values/word";
 import { sourceIdentity } from "../../util/source-identity";
 import { defined } from "../../util/defined";
-import { copyProgress } from "./copy-progress";
-import { immutabilityMode } from "./immutability-mode";
-import { isDirectoryMark, metadataName } from "./metadata-names";
+import { copyProgress } from "./values/copy-progress";
+import { immutabilityMode } from "./values/immutability-mode";
+import { isDirectoryMark, metadataName } from "./values/metadata-names";
 import { copyStatus } from "./response-headers";
 import { MalformedXml, parseTags, requireElement, unescapeXml } from "./xml";
 

@@ -8,10 +8,10 @@ import { defined } from "../../util/defined";
 import { redactForeign } from "../../util/secrets/redact-foreign";
 import { strongEtag } from "../../util/same/etags";
 import { sourceIdentity } from "../../util/source-identity";
-import { copyProgress } from "./copy-progress";
-import { immutabilityMode } from "./immutability-mode";
-import { isDirectoryMark, metadataName } from "./metadata-names";
-import { word } from "./word";
+import { copyProgress } from "./values/copy-progress";
+import { immutabilityMode } from "./values/immutability-mode";
+import { isDirectoryMark, metadataName } from "./values/metadata-names";
+import { word } from "./values/word";
 
 const METADATA_PREFIX = "x-ms-meta-";
 const COPY_STATUSES: readonly CopyStatus[] = ["pending", "success", "aborted", "failed"];

@@ -1,4 +1,4 @@
-import { redactForeign } from "../../util/secrets/redact-foreign";
+import { redactForeign } from "../../../util/secrets/redact-foreign";
 
 /** As the service makes its ids. */
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,4 +1,4 @@
-import type { CopyProperties } from "../../engine/ports/blob-properties";
+import type { CopyProperties } from "../../../engine/ports/blob-properties";
 
 /** `bytes copied/bytes in all`, as a look and a listing have it; of what is no such pair nothing is known. */
 export function copyProgress(text: string | undefined): Pick<CopyProperties, "bytesCopied" | "bytesTotal"> {

@@ -1,4 +1,4 @@
-import { ImmutabilityMode } from "../../intent";
+import { ImmutabilityMode } from "../../../intent";
 
 /** The service takes the mode with a capital letter, and shows it without. */
 export function immutabilityMode(shown: string | undefined): ImmutabilityMode {
