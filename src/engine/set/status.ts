@@ -16,7 +16,7 @@ export interface BlobStatusReport extends CopyStatusReport {
 const LOOKS_AT_ONCE = 32;
 const ABORTS_AT_ONCE = 32;
 
-/** List Blobs on both sides; of what no listing shows, Get Blob Properties. A batch at a time. */
+/** List Blobs on both sides; of what no listing shows, or what is not done and not shown as a copy, Get Blob Properties. A batch at a time. */
 export async function* setStatuses(intent: SetIntent, context: PlanContext): AsyncGenerator<readonly BlobStatusReport[]> {
   for await (const blobs of planSet(intent, { ...context, showsCopies: true })) yield await reportsOf(blobs, context);
 }
@@ -42,7 +42,7 @@ async function reportsOf(blobs: readonly PlannedBlob[], { store, signal }: PlanC
   const reports = new Map<PlannedBlob, CopyStatusReport>();
   const unlisted: PlannedBlob[] = [];
   for (const blob of blobs) {
-    if (blob.listed === undefined) {
+    if (blob.listed === undefined || mayHidePending(blob)) {
       unlisted.push(blob);
       continue;
     }
@@ -58,4 +58,9 @@ async function reportsOf(blobs: readonly PlannedBlob[], { store, signal }: PlanC
     isDone: blob.decision.kind === "skip",
     ...(reports.get(blob) ?? { destination: blob.destinationUrl, exists: false }),
   }));
+}
+
+/** Nobody has documented that a listing shows a copy which is pending. */
+function mayHidePending({ decision, listed }: PlannedBlob): boolean {
+  return decision.kind !== "skip" && listed?.destination !== undefined && listed.destination.details?.copy === undefined;
 }

@@ -22,8 +22,9 @@ it("copies large blobs within an account as pointer copies, and watches many of 
   expect(failure).toBeUndefined();
   expect(receipt).toMatchObject({ copied: 60 });
   expect(world.requests("Copy Blob")).toBe(60);
-  // A look at the destination before and one after, and one at the source; none in between.
-  expect(world.requests("Get Blob Properties")).toBeLessThan(60 * 3 + 60);
+  // A look at the destination before and one after, and one at the source; in between only at what no listing shows.
+  if (world.service.script.ways.is("pending-copy-in-listing", "shown"))
+    expect(world.requests("Get Blob Properties")).toBeLessThan(60 * 3 + 60);
   // However long that takes: one listing at a time, in place of 60 looks.
   expect(world.requests("List Blobs")).toBeLessThan(20 + 20 * seconds);
 });
