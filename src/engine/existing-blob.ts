@@ -68,8 +68,8 @@ export class ExistingBlob {
     return whyNotCopied(this.#compared(situation, now, declaration));
   }
 
-  #compared({ source, tags }: Situation, now: BlobProperties, declaration: CopyDeclaration): OverwriteRequest {
-    const { memory } = this.#memory.recall(now, source?.etag);
+  #compared({ source, tags, isPerhapsHalf }: Situation, now: BlobProperties, declaration: CopyDeclaration): OverwriteRequest {
+    const memory = isPerhapsHalf === true ? "another" : this.#memory.recall(now, source?.etag).memory;
     const sides = { source: this.#source, destination: this.#destination, sourceProperties: source, now, tags, memory };
     return { declaration, recopy: this.request.run.intent.recopy, ...sides };
   }

@@ -93,10 +93,14 @@ function isUnavoidable(leftover: string, { method, survivesDisconnect, kill }: S
   return leftover === "uncommitted blocks" && method === CopyMethod.PUT_BLOCK_FROM_URL && survivesDisconnect && isGuardianKilled;
 }
 
-/** A start that is never answered can take effect yet: what was there before is kept for the next deploy, and the run says so. */
+/**
+ * A start that is never answered can take effect yet, and of a last write that nobody heard of nothing tells whose it was: what was there before is
+ * kept for the next deploy, and the run says so.
+ */
 function isKeptForTheNext(leftover: string, { disturbance }: Scenario, output: string): boolean {
   const hangs = disturbance?.fault.kind.startsWith("hang") === true;
-  return leftover === "a restore point" && hangs && output.includes("Copy Blob was not answered, so it can take effect yet");
+  const isStart = hangs && output.includes("Copy Blob was not answered, so it can take effect yet");
+  return leftover === "a restore point" && (isStart || output.includes("the copy had completed, or somebody else wrote it"));
 }
 
 /** Of a service that keeps blocks when a list without them is committed, no request of anybody drops them: they end after a week. */

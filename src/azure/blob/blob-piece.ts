@@ -1,4 +1,4 @@
-import { type HttpAnswer, MALFORMED, NoAnswer } from "../http/exchange";
+import { type HttpAnswer, notOfTheService } from "../http/exchange";
 
 /** The piece of a blob that was asked for. */
 interface AskedPiece {
@@ -20,5 +20,5 @@ export function lengthOfWhole({ status, headers }: HttpAnswer, { offset, count, 
   const [, first, last, whole] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers["content-range"] ?? "")?.map(Number) ?? [];
   const isAsked = first === offset && last === Math.min(offset + count, whole ?? 0) - 1 && (length ?? whole) === whole;
   if (isAsked && whole !== undefined) return whole;
-  throw new NoAnswer(MALFORMED, true, new Error("the answer is not the piece of the blob that was asked for"));
+  throw notOfTheService();
 }

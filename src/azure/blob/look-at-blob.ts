@@ -3,7 +3,7 @@ import { asListed } from "../../engine/ports/as-listed";
 import { isAbsent, lacksAnyKey, needsAnotherKey } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 import type { Target } from "../credential/target";
-import { type HttpAnswer, MALFORMED, NoAnswer } from "../http/exchange";
+import { type HttpAnswer, notOfTheService } from "../http/exchange";
 import { Patience } from "../http/retry";
 import { containerOf, listBlobs } from "../rest/list-blobs";
 import { keyHeaders } from "../rest/request-headers";
@@ -50,7 +50,7 @@ function getBlobProperties(
  */
 export function requireBlob(_body: string, { headers }: HttpAnswer): void {
   if (headers.etag !== undefined || headers["x-ms-blob-type"] !== undefined || headers["x-ms-type"] !== undefined) return;
-  throw new NoAnswer(MALFORMED, true, new Error("it is about no blob"));
+  throw notOfTheService();
 }
 
 /**

@@ -53,6 +53,11 @@ export class NoAnswer extends Error {
 /** What came is not the service's answer, or not all of it. */
 export const MALFORMED = "EBADMSG";
 
+/** Of what something on the way has answered, such as a page to sign in. */
+export function notOfTheService(): NoAnswer {
+  return new NoAnswer(MALFORMED, true, new Error("it is not the service's answer"));
+}
+
 const TCP_KEEP_ALIVE = 30_000;
 /** Below the service's own, so that no request meets a connection that is being closed. */
 const IDLE_CONNECTION = 60_000;

@@ -61,7 +61,7 @@ export async function copyByPages(run: MethodRun): Promise<MethodResult> {
   });
   await copied.catch(async (error: unknown) => {
     // Where each of our pages was answered, a state that none of them left is somebody's, and is not undone.
-    if (unanswered === 0 && goesOn === undefined && !etags.has("")) await noteOtherState(run, etags);
+    if (unanswered === 0 && goesOn === undefined && !etags.has("")) await noteOtherState(run, properties, etags);
     throw error;
   });
   // A service that leaves the ETag out of its answers tells nothing.

@@ -51,16 +51,15 @@ export async function createMarked(
  */
 export async function removeUnfinishedMark(
   run: MethodRun,
-  { metadata = {}, headers = {}, contentMd5 }: WrittenProperties,
+  properties: WrittenProperties,
   etags: ReadonlySet<string> | undefined,
   prepare: (guarded: GuardedRequest & { readonly ifMatch: string }) => Promise<string>,
 ): Promise<MethodResult> {
   const { destination, stop, clock } = run;
+  const { metadata = {}, contentMd5 } = properties;
   const written = await destination.getProperties({ signal: stop });
   if (written === undefined || !isUnfinishedBy(run.owner, written.metadata)) throw replaced(destination.url);
-  // Of pages, which are written side by side, the last ETag is ours also where somebody has set these between two of them.
-  const isAsSent = haveSameEntries(asShown(written.headers), asShown(headers)) && isSameMetadata(metadata, withoutMarks(written.metadata));
-  if (etags?.has(written.etag) === false || !isAsSent) return writtenInto(run);
+  if (etags?.has(written.etag) === false || !isAsSent(written, properties)) return writtenInto(run);
   await run.note({ etag: written.etag });
   const prepared = await withGrace((signal) => prepare({ ifMatch: written.etag, signal }), stop, GRACE_MILLISECONDS, clock);
   await run.note({ etag: prepared });
@@ -68,16 +67,27 @@ export async function removeUnfinishedMark(
   return { ...done, status: "success", copyId: "" };
 }
 
+/** Of pages, which are written side by side, the last ETag is ours also where somebody has set headers or metadata between two of them. */
+function isAsSent(now: BlobProperties, { headers = {}, metadata = {} }: WrittenProperties): boolean {
+  return haveSameEntries(asShown(now.headers), asShown(headers)) && isSameMetadata(metadata, withoutMarks(now.metadata));
+}
+
 /** As the service shows them: with a Content-Type of its own where none was sent, and without what is empty. */
 function asShown({ contentType, ...others }: ContentHeadersReference): Record<string, string> {
-  const all = Object.entries({ ...others, contentType: contentType || NO_TYPE });
-  return Object.fromEntries(all.flatMap(([name, value = ""]) => (value.trim() === "" ? [] : [[name, value.trim()]])));
+  const all: Readonly<Record<string, string | undefined>> = { ...others, contentType: contentType || NO_TYPE };
+  const shown: Record<string, string> = {};
+  for (const name in all) {
+    const value = all[name]?.trim() ?? "";
+    if (value !== "") shown[name] = value;
+  }
+  return shown;
 }
 
 /** Get Blob Properties, for a copy that fails halfway: what carries our mark, in a state that none of our answers (`etags`) had, was written into. */
-export async function noteOtherState(run: MethodRun, etags: ReadonlySet<string>): Promise<void> {
+export async function noteOtherState(run: MethodRun, properties: WrittenProperties, etags: ReadonlySet<string>): Promise<void> {
   const now = await inTime(run.clock, (signal) => run.destination.getProperties({ signal })).catch(() => undefined);
-  if (now !== undefined && isUnfinishedBy(run.owner, now.metadata) && !etags.has(now.etag)) await run.note({ isWrittenInto: true });
+  if (now !== undefined && isUnfinishedBy(run.owner, now.metadata) && !(etags.has(now.etag) && isAsSent(now, properties)))
+    await run.note({ isWrittenInto: true });
 }
 
 /** What the last step left; `found`: its answer was lost, and nothing proves that what is there is all ours. */
@@ -99,7 +109,10 @@ export async function setFinalMetadata(
     return result;
   };
   const isOurs = false;
-  if (!run.mayBeUndoneLater) return noted(await setMetadata(run, run.destination, { metadata, written, isOurs }).catch(markStays));
+  if (!run.mayBeUndoneLater) {
+    await run.note({ isEnding: true });
+    return noted(await setMetadata(run, run.destination, { metadata, written, isOurs }).catch(markStays));
+  }
   return writeLast({
     destination: run.destination,
     clock: run.clock,

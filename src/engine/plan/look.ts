@@ -98,7 +98,8 @@ export async function lookAtDestination(request: LookRequest): Promise<Destinati
     if (canBePutBack) return leftover({ ...noted.before, ...copyIdNow });
   }
   // What is there is theirs, whether our mark could be taken off it or not; the restore point alone holds what they found.
-  if (isTheirs || (noted?.isWrittenInto === true && !isOurs(now, noted))) return { ...asFound, points: [], doubtful: points ?? [] };
+  const isPerhapsHalf = noted?.isWrittenInto === true && !isOurs(now, noted);
+  if (isTheirs || isPerhapsHalf) return { ...asFound, points: [], doubtful: points ?? [], isPerhapsHalf };
   if (point !== undefined && !unfinished && isEmptied(now, point)) {
     const text = `${destination.url}: copy ${now.copy?.id} to it came to nothing (${now.copy?.status}), and nothing tells whether an earlier run or somebody else started it: it is not put back. What was there before is in snapshot ${point.snapshot}, which is kept until the copy is complete`;
     request.emit({ type: "warning", text });

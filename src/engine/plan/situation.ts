@@ -29,6 +29,8 @@ export interface DestinationSituation {
   readonly points: readonly FoundRestorePoint[] | undefined;
   /** Restore points of ours that may hold the only copy of what somebody's or our own copy, which came to nothing, has replaced. */
   readonly doubtful?: readonly FoundRestorePoint[];
+  /** It can be half a copy of ours, into which somebody has written, and which was left to them: neither length nor times tell what it is. */
+  readonly isPerhapsHalf?: boolean;
 }
 
 /** Both sides as a run finds them. */

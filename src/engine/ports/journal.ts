@@ -61,8 +61,10 @@ export interface JournalEntry {
   readonly hasEnded?: boolean;
   /** ETag that our last write gave the destination. */
   readonly etag?: string;
-  /** Somebody has written the destination since `etag`, and left our mark on it: it is theirs, and nothing of it is undone. */
+  /** Somebody has, or may have, written the destination since `etag`: it is theirs, and nothing of it is undone. */
   readonly isWrittenInto?: boolean;
+  /** The request that takes our mark off is about to be sent, or was. */
+  readonly isEnding?: boolean;
   /** Lease under which the last write is about to be made, or was: see `recovery/last-write.ts`. */
   readonly lastWriteLease?: string | undefined;
   /** A hold or a policy is about to be set on what was copied, or was. */

@@ -73,6 +73,16 @@ export function isPerhapsOurs({ copy }: Pick<BlobProperties, "copy">, entry: Jou
   return entry.touched && !isSameCopyId(copy.id, entry.before.copyId) && sameSource(copy.source, entry.source);
 }
 
+/**
+ * The destination is just what our last write leaves, which takes our mark off, and nobody has heard that it took effect; somebody else can have
+ * written the same.
+ */
+export function mayBeOurLast({ metadata }: BlobProperties, { isEnding, isWrittenInto, complete, finalMetadata }: JournalEntry): boolean {
+  // Where it was refused, or was answered, that is known.
+  if (isEnding !== true || isWrittenInto === true || complete === true) return false;
+  return finalMetadata !== undefined && isSameMetadata(finalMetadata, metadata);
+}
+
 /** The destination was last written by the Copy Blob that puts it back. */
 export function isRestoreOf({ restoreCopyId, before }: JournalEntry, copy: CopyProperties | undefined): boolean {
   return isSameCopyId(copy?.id, restoreCopyId) || comesFrom(copy, before.restorePoint);

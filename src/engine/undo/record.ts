@@ -73,7 +73,7 @@ export class CopyRecord {
   async inherit(found: DestinationSituation): Promise<void> {
     this.#points.inherit(found);
     if (this.isTouched) return;
-    if (this.#entry?.isWrittenInto === true && !found.isLeftover && this.#points.areDoubtful) this.#theirs = this.#entry;
+    if (found.isPerhapsHalf === true) this.#theirs = this.#entry;
     this.#wasTouched = found.isLeftover;
     this.#entry = undefined;
     if (!found.isLeftover || found.now === undefined) return;
@@ -180,6 +180,7 @@ export class CopyRecord {
       return result;
     }
     await this.#points.endUndone(entry.before.restorePoint);
+    if (result.isLeftToThem === true) this.#theirs = noted;
     await this.#locally(() => this.#endNotes());
     return result;
   }

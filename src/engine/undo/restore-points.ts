@@ -42,10 +42,6 @@ export class RestorePoints {
     private readonly run: RestorePointsRun,
   ) {}
 
-  get areDoubtful(): boolean {
-    return this.#doubtful.size > 0;
-  }
-
   inherit({ points = [], doubtful = [] }: DestinationSituation): void {
     for (const { snapshot } of points) this.#ours.add(snapshot);
     for (const { snapshot } of doubtful) this.#doubtful.add(snapshot);

@@ -7,6 +7,8 @@ import type { Before, JournalEntry } from "../ports/journal";
 export interface RollbackResult {
   readonly outcome: RollbackOutcome;
   readonly detail: string;
+  /** Somebody has written into it, and what is there can be half a copy. */
+  readonly isLeftToThem?: boolean;
 }
 
 /** Whether the journal's entry has to stay: the next run needs it. */

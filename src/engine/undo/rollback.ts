@@ -6,7 +6,7 @@ import type { BlobProperties } from "../ports/blob-properties";
 import type { DestinationBlob } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import type { JournalEntry } from "../ports/journal";
-import { isOurs, isPerhapsOurs, isWrittenInto } from "../recovery/ownership";
+import { isOurs, isPerhapsOurs, isWrittenInto, mayBeOurLast } from "../recovery/ownership";
 import { blockOwner } from "../recovery/block-owner";
 import { inTime } from "../recovery/in-time";
 import { isUnfinishedBy, unfinishedMark, withoutMarks } from "../recovery/marks";
@@ -129,10 +129,13 @@ async function isTaggedAsUnfinished({ entry, destination, clock }: RollbackReque
 async function notOurs(request: RollbackRequest, now: BlobProperties): Promise<RollbackResult> {
   const { entry } = request;
   const atomic = entry.method === CopyMethod.PUT_BLOB_FROM_URL || entry.method === CopyMethod.PUT_BLOCK_FROM_URL;
-  if (!atomic || entry.etag !== undefined || entry.isMarked === true) return finish(request, changedMeanwhile());
+  const isLast = mayBeOurLast(now, entry);
+  if (!isLast && (!atomic || entry.etag !== undefined || entry.isMarked === true)) return finish(request, changedMeanwhile());
   const detail = `the destination was written meanwhile (${now.length} bytes): the copy had completed, or somebody else wrote it`;
-  if (entry.isMarked === false && entry.before.restorePoint !== undefined)
+  if ((isLast || entry.isMarked === false) && entry.before.restorePoint !== undefined) {
+    await request.note?.({ isWrittenInto: true });
     return { outcome: "incomplete", detail: `${detail}.${adviceFor(request)}` };
+  }
   return finish(request, { outcome: "left-alone", detail });
 }
 
@@ -145,7 +148,7 @@ async function leaveToThem(request: RollbackRequest, found: BlobProperties): Pro
   await request.note?.({ isWrittenInto: true });
   if (!(await takeMarkOff(request, found))) return finish(request, changedMeanwhile());
   const detail = "somebody else has written into it while it was copied, and it is left as they left it";
-  if (entry.before.restorePoint === undefined) return finish(request, { outcome: "left-alone", detail });
+  if (entry.before.restorePoint === undefined) return finish(request, { outcome: "left-alone", detail, isLeftToThem: true });
   return { outcome: "incomplete", detail: `${detail}.${adviceFor(request)}` };
 }
 

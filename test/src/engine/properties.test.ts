@@ -121,6 +121,11 @@ test("whatever the service answers and whenever it is cancelled, a run ends comp
   );
 });
 
+/** The last request took effect, and nobody heard of it: what was replaced is kept until the next run is complete. */
+function isInDoubt(world: World): boolean {
+  return world.of("rollback-finished").some(({ detail }) => detail.includes("the copy had completed, or somebody else wrote it"));
+}
+
 test("wherever a guardian is killed, the recovery ends as before or complete, and the next run completes", async () => {
   await fc.assert(
     fc.asyncProperty(scenarios, disturbances, fc.integer({ min: 1, max: 60 }), async (scenario, disturbance, diesAt) => {
@@ -138,9 +143,13 @@ test("wherever a guardian is killed, the recovery ends as before or complete, an
       world.events = [];
       await world.recover(declared);
       await world.settle();
-      expect(world.outcomes).not.toContain("incomplete");
-      expect([states.before, states.complete]).toContainEqual(world.see());
-      expect(world.journal.isEmpty).toBe(true);
+      if (isInDoubt(world)) {
+        expect(world.see()).toEqual(states.complete);
+      } else {
+        expect(world.outcomes).not.toContain("incomplete");
+        expect([states.before, states.complete]).toContainEqual(world.see());
+        expect(world.journal.isEmpty).toBe(true);
+      }
       await expectCleanRunToComplete(world, declared, states.complete);
     }),
     manyRuns,

@@ -1,6 +1,7 @@
 import { CopyFailure } from "../../../../src/failure/copy-failure";
 import { ExitCode } from "../../../../src/failure/exit-code";
 import { BlobType, CopyMethod, OverwritePolicy } from "../../../../src/intent";
+import { refused } from "../../../support/memory-store/script";
 import { prepared, STATES } from "../support/prepared-world";
 import { destinationOf, THEIR_ACTS } from "../support/their-acts";
 import { type Declared, DESTINATION, MEBIBYTE, SOURCE, type World } from "../support/world";
@@ -55,9 +56,12 @@ const commitFails = () => {
 };
 
 describe("what somebody writes into a blob that carries our mark is not undone with the copy", () => {
-  test("headers that are set between two pages", async () => {
+  test.each([
+    ["that come to their end", {}],
+    ["of which one is refused", refused(412, "SourceConditionNotMet")],
+  ])("headers that are set between two pages %s", async (_how, last) => {
     const world = worldOf("page", CopyMethod.PUT_PAGE_FROM_URL, "present");
-    world.service.script("Put Page From URL", {}, { meanwhile: () => INTO["sets headers"]?.(world) });
+    world.service.script("Put Page From URL", {}, { meanwhile: () => INTO["sets headers"]?.(world) }, last);
     const { failure } = await world.run({ method: CopyMethod.PUT_PAGE_FROM_URL });
     expect(failure).toBeDefined();
     expect(destinationOf(world).contentHeaders).toEqual({ contentType: "text/theirs" });
