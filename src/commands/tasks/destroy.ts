@@ -82,11 +82,11 @@ export async function deleteReplaced(declaration: Pick<DestroyIntent, "owner" | 
 }
 
 export async function destroyNow(intent: DestroyIntent | SetDestroyIntent, context: TaskContext): Promise<void> {
-  const { store, emit, signal } = context;
+  const { store, clock, emit, signal } = context;
   const declared = readDeclaredPlaces(context.declaredFile, context.workingDirectory);
   const declarerOf = (destination: LocationReference) => stillDeclared({ ...intent, destination }, declared)?.owner;
   if ("set" in intent) {
-    await destroySet(intent, { store, emit, signal, declarerOf: (container, name) => declarerOf(container.locationOf(name)) });
+    await destroySet(intent, { store, clock, emit, signal, declarerOf: (container, name) => declarerOf(container.locationOf(name)) });
     return;
   }
   const declarer = declarerOf(intent.destination);

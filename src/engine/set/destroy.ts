@@ -7,13 +7,17 @@ import { ended } from "../../failure/sentences";
 import { hasSnapshots } from "../../failure/service-codes";
 import { inParallel } from "../../util/in-parallel";
 import type { BlobContainer, BlobContainers } from "../ports/blob-container";
+import type { BlobStore } from "../ports/blob-store";
+import type { Clock } from "../ports/clock";
 import type { EventSink } from "../ports/events";
+import { deleteCopied } from "./prune/delete-copied";
 import { Inventory } from "./prune/inventory";
 import type { InventoryEntry } from "./prune/inventory-line";
 import { inventoryRequestOf, manifestInventoryRequest } from "./prune/inventory-request";
 
 export interface DestroySetContext {
-  readonly store: BlobContainers;
+  readonly store: BlobStore & BlobContainers;
+  readonly clock: Clock;
   readonly emit: EventSink;
   readonly signal: AbortSignal;
   /** Who still declares a blob of this container, which is then left; undefined when nobody does. */
@@ -29,13 +33,14 @@ const BATCH = 5_000;
  *
  * @throws CopyFailure when something could not be deleted: the next destroy tries again
  */
-export async function destroySet(intent: SetDestroyIntent, { store, emit, signal, declarerOf }: DestroySetContext): Promise<void> {
+export async function destroySet(intent: SetDestroyIntent, { declarerOf, ...context }: DestroySetContext): Promise<void> {
+  const { emit, signal } = context;
   const { destination, name: manifest } = intent.set;
   const owned = { ...intent, set: { prefixes: { destination } } };
   const request =
     manifest === undefined
-      ? inventoryRequestOf(owned, destination, false, { store, emit, signal })
-      : manifestInventoryRequest(owned, { destination, name: manifest }, false, { store, emit, signal });
+      ? inventoryRequestOf(owned, destination, false, context)
+      : manifestInventoryRequest(owned, { destination, name: manifest }, false, context);
   const { container, file } = request;
   const place = destination.prefix === "" ? container.url : container.urlOf(destination.prefix);
   const what = `Cannot delete what the set copied to ${place}`;
@@ -54,7 +59,7 @@ export async function destroySet(intent: SetDestroyIntent, { store, emit, signal
       return;
     }
     try {
-      if (await container.deleteBlob(name, etag, signal)) deleted++;
+      if (await deleteCopied({ name, etag }, request)) deleted++;
       else left.add("somebody has changed it since it was copied", name);
     } catch (error) {
       if (signal.aborted) throw error;

@@ -2,14 +2,12 @@ import { Causes, namesOf } from "../../../failure/causes";
 import { explain } from "../../../failure/explain";
 import { ended } from "../../../failure/sentences";
 import { inParallel } from "../../../util/in-parallel";
-import type { BlobContainer } from "../../ports/blob-container";
 import type { EventSink } from "../../ports/events";
+import { type DeleteContext, deleteCopied } from "./delete-copied";
 import type { InventoryEntry } from "./inventory-line";
 
-export interface DeletionContext {
-  readonly container: BlobContainer;
+export interface DeletionContext extends DeleteContext {
   readonly emit: EventSink;
-  readonly signal: AbortSignal;
 }
 
 const AT_ONCE = 32;
@@ -29,7 +27,7 @@ export class Deletion {
     const { container, emit, signal } = this.context;
     await inParallel(entries, AT_ONCE, signal, async (entry) => {
       try {
-        if (await container.deleteBlob(entry.name, entry.etag, signal)) this.onPruned(entry.name);
+        if (await deleteCopied(entry, this.context)) this.onPruned(entry.name);
         else {
           const why = "its source is gone, but somebody has changed it";
           emit({ type: "destination-left", destination: container.urlOf(entry.name), why });

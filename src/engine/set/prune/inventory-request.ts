@@ -1,11 +1,14 @@
 import { type CopySet, DestroyPolicy, type ManifestInventory, type PrefixReference, type SetIntent } from "../../../intent";
 import type { BlobContainers } from "../../ports/blob-container";
+import type { BlobStore } from "../../ports/blob-store";
+import type { Clock } from "../../ports/clock";
 import type { EventSink } from "../../ports/events";
 import { formerSetFileName, ownerOf, type Owned, setFileName } from "../../recovery/set-owner";
 import type { InventoryRequest } from "./inventory";
 
 interface RequestContext {
-  readonly store: BlobContainers;
+  readonly store: BlobStore & BlobContainers;
+  readonly clock: Clock;
   readonly emit: EventSink;
   readonly signal: AbortSignal;
 }
@@ -39,10 +42,12 @@ export function inventoryRequestOf(
   intent: Owned,
   destination: PrefixReference,
   isAtomic: boolean,
-  { store, emit, signal }: RequestContext,
+  { store, clock, emit, signal }: RequestContext,
 ): InventoryRequest {
   const container = store.container(destination, "destination");
   return {
+    store,
+    clock,
     container,
     file: setFileName(intent, container, "ndjson"),
     formerFile: formerSetFileName(intent, "ndjson"),

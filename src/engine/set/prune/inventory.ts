@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { EventSink } from "../../ports/events";
+import type { BlobStore } from "../../ports/blob-store";
 import type { BlobContainer } from "../../ports/blob-container";
+import type { Clock } from "../../ports/clock";
 import { asciiJson } from "../../recovery/blobcopy-folder";
 import { Deletion } from "./deletion";
 import { EarlierCopies } from "./earlier-copies";
@@ -10,6 +12,8 @@ import { NameHashes } from "../list/name-hashes";
 import { NEVER_ABORTED } from "../../../util/never-aborted";
 
 export interface InventoryRequest {
+  readonly store: BlobStore;
+  readonly clock: Clock;
   readonly container: BlobContainer;
   /** Name of the inventory in the container. */
   readonly file: string;

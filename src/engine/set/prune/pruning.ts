@@ -1,6 +1,5 @@
 import { OverwritePolicy, type SetIntent } from "../../../intent";
 import { explain } from "../../../failure/explain";
-import type { Clock } from "../../ports/clock";
 import type { Deadline } from "../../watch/deadline";
 import { Inventory, type InventoryRequest } from "./inventory";
 import { inventoryRequest } from "./inventory-request";
@@ -17,7 +16,6 @@ const MAY_REPLACE: readonly OverwritePolicy[] = [OverwritePolicy.ALWAYS, Overwri
 type OnPruned = (key: string, url: string) => void;
 
 interface PruningRequest extends InventoryRequest {
-  readonly clock: Clock;
   /** false: what the set copied is remembered for a destroy only. */
   readonly prunes: boolean;
   /** What else is in its container is no business of the set. */
@@ -36,7 +34,6 @@ export class Pruning {
       : new Pruning({
           ...request,
           lastSignal,
-          clock: context.clock,
           prunes: intent.set.prune,
           isManifest: intent.set.prefixes === undefined,
         });

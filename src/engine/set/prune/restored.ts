@@ -2,7 +2,8 @@ import { explain } from "../../../failure/explain";
 import { NEVER_ABORTED } from "../../../util/never-aborted";
 import type { SetIntent } from "../../../intent";
 import type { BlobContainers } from "../../ports/blob-container";
-import type { DestinationBlob } from "../../ports/blob-store";
+import type { BlobStore, DestinationBlob } from "../../ports/blob-store";
+import type { Clock } from "../../ports/clock";
 import type { EventSink } from "../../ports/events";
 import type { ListedCopy } from "../plan/planned-blob";
 import { Inventory } from "./inventory";
@@ -26,7 +27,8 @@ export async function restoredBlob(
 }
 
 export interface RestoredContext {
-  readonly store: BlobContainers;
+  readonly store: BlobStore & BlobContainers;
+  readonly clock: Clock;
   readonly emit: EventSink;
 }
 
@@ -36,10 +38,10 @@ export interface RestoredContext {
  */
 export async function rememberRestored(
   intent: SetIntent,
-  { store, emit }: RestoredContext,
+  { store, clock, emit }: RestoredContext,
   restored: readonly RestoredBlob[],
 ): Promise<void> {
-  const request = inventoryRequest(intent, { store, emit, signal: NEVER_ABORTED });
+  const request = inventoryRequest(intent, { store, clock, emit, signal: NEVER_ABORTED });
   if (request === undefined || restored.length === 0) return;
   const inventory = new Inventory({ ...request, isAtomic: false });
   try {

@@ -73,6 +73,32 @@ describe("a set that was killed before it was through with a copy in its own rig
   });
 });
 
+describe("a blob whose restore point a lost machine has left", () => {
+  const set = () => ({ ...byCopyBlob(), prune: true, onDestroy: "delete" });
+  const lost = async () => {
+    await world.run(set(), OPTIONS);
+    world.put({ "in/a": "newest a" });
+    await world.runLost(set(), "Copy Blob", 1, OPTIONS);
+    expect(traces()).toEqual(["a restore point of out/a"]);
+    world.source.deleteBlob("src", "in/a");
+  };
+
+  it.each(["pruned", "destroyed"])("is %s, and the restore point with it", async (how) => {
+    await lost();
+    if (how === "pruned") expect((await world.run(set(), OPTIONS)).receipt).toMatchObject({ pruned: 1 });
+    else expect(await world.destroy(world.prefix("destination", "out/"), OPTIONS)).toBeUndefined();
+    expect(contents()).toEqual(how === "pruned" ? { "out/b": "new b", "out/empty": "" } : {});
+    expect(traces()).toEqual([]);
+  });
+
+  it("is left with all of its snapshots where somebody else has taken one, too", async () => {
+    await lost();
+    world.destination.snapshot("dst", "out/a");
+    expect((await world.run(set(), OPTIONS)).receipt).toMatchObject({ pruned: 0 });
+    expect(world.destination.snapshots("dst", "out/a")).toHaveLength(2);
+  });
+});
+
 describe("a set that is not atomic any more, which was killed in its commit", () => {
   it.each([
     ["its first commit", "Put Block List", 2],

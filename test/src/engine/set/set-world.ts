@@ -272,7 +272,7 @@ export class SetWorld {
     const store = createBlobStore({ environment: { ...this.environment, ...environment } });
     const { emit } = this.#surroundings();
     try {
-      await destroySet(intent, { store, emit, signal: new AbortController().signal, declarerOf });
+      await destroySet(intent, { store, clock: systemClock, emit, signal: new AbortController().signal, declarerOf });
       return undefined;
     } catch (error) {
       if (!(error instanceof CopyFailure)) throw error;
