@@ -10,7 +10,8 @@ import type { SetContext } from "./plan/context";
 import { ProgressReporter } from "./progress";
 import { SetTally } from "./outcome/tally";
 import { AtomicWork } from "./atomic/atomic-work";
-import { EarlierCommit } from "./atomic/earlier-commit";
+import { undoEarlierCommit } from "./atomic/earlier-commit";
+import type { CommitMarks } from "./atomic/marks/commit-marks";
 import { SharedRoleWait } from "../watch/shared-role-wait";
 import { type RolesOfSet, roleStore } from "./work/role-store";
 import { SeparateWork } from "./work/separate-work";
@@ -37,10 +38,10 @@ export async function runSet(intent: SetIntent, surroundings: SetContext): Promi
   const run = { intent, store, clock, emit, journal: context.journal, made: context.made, deadline, waitsForRole: false };
   const beforeLasting = async () => pruning?.announce();
   const work: SetWork = new (set.atomic ? AtomicWork : SeparateWork)({ set, run, gate, roles, tally, log, manifestLines, beforeLasting });
-  const earlier = set.atomic ? undefined : new EarlierCommit({ ...intent, set }, context, deadline);
+  let earlier: CommitMarks | undefined;
   const progress = new ProgressReporter(tally, work, context);
   try {
-    await earlier?.begin();
+    if (!set.atomic) earlier = await undoEarlierCommit(intent, context, deadline);
     await work.begin();
     await pruning?.begin();
     for await (const blobs of planSet(intent, {
@@ -66,7 +67,8 @@ export async function runSet(intent: SetIntent, surroundings: SetContext): Promi
     // The set is complete, whatever becomes of what follows.
     const warn = (error: unknown) => emit({ type: "warning", text: `The set is complete, but not tidied up: ${explain(error, "").why}` });
     await work.settle().catch(warn);
-    await earlier?.settle().catch(warn);
+    await earlier?.removeKept(clock, emit).catch(warn);
+    await earlier?.remove().catch(warn);
     await pruning?.afterCommit(work.total, onPruned).catch(warn);
     if (tally.pruned > receipt.pruned) {
       receipt = tally.receipt();

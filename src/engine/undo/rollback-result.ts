@@ -1,7 +1,7 @@
 import { methodName } from "../../util/method-name";
 import { addsSnapshot } from "../../intent";
 import type { BlobProperties } from "../ports/blob-properties";
-import type { RollbackOutcome } from "../ports/events";
+import type { EventSink, RollbackOutcome } from "../ports/events";
 import type { Before, JournalEntry } from "../ports/journal";
 
 export interface RollbackResult {
@@ -43,4 +43,12 @@ export function absentNow({ exists, isUnknown }: Before): RollbackResult {
 export function abortedOnly(now: BlobProperties | undefined): RollbackResult {
   const state = now === undefined ? "is absent" : `has ${now.length} bytes`;
   return { outcome: "aborted", detail: `as RollbackPolicy.ABORT_ONLY asks, nothing was restored; the destination ${state}` };
+}
+
+/** What was undone of many blobs is worth a line only where somebody may have to act. */
+export function quietly(emit: EventSink): EventSink {
+  return (event) => {
+    if (event.type === "rollback-started" || event.type === "copy-aborted") return;
+    if (event.type !== "rollback-finished" || !["untouched", "removed", "restored"].includes(event.outcome)) emit(event);
+  };
 }

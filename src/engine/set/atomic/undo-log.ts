@@ -6,6 +6,7 @@ import type { Clock } from "../../ports/clock";
 import { inParallel } from "../../../util/in-parallel";
 import { removeRestorePoint } from "../../recovery/restore-point";
 import { rollback } from "../../undo/rollback";
+import { quietly } from "../../undo/rollback-result";
 import { type RestoredBlob, restoredBlob } from "../prune/restored";
 import { entryToUndo } from "./commit-entry";
 import type { CommitLog, LoggedBlob } from "./commit-log";
@@ -36,9 +37,7 @@ export async function undoLog(
     if (blob === undefined) return;
     const destination = destinationOf(blob, store);
     if (destination === undefined) return;
-    const report: EventSink = (event) => {
-      if (event.type === "rollback-finished" && isWorthALine(event.outcome)) emit(event);
-    };
+    const report = quietly(emit);
     let outcome: RollbackOutcome;
     try {
       const entry = await entryToUndo(blob, { owner, blockIdPrefix, destination, clock });
@@ -91,8 +90,4 @@ function destinationOf({ blob }: LoggedBlob, store: BlobStore): DestinationBlob 
     if (error instanceof UnusableName) return undefined;
     throw error;
   }
-}
-
-function isWorthALine(outcome: string): boolean {
-  return outcome !== "untouched" && outcome !== "removed" && outcome !== "restored";
 }

@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { CopyFailure } from "../../../failure/copy-failure";
+import { quietly } from "../../undo/rollback-result";
 import { concernsAllBlobs } from "../../../failure/service-codes";
 import { WorkQueue } from "../flow/work-queue";
 import { OneRequestCopies } from "./one-request";
@@ -7,7 +8,6 @@ import { FullCopy } from "./full-copy";
 import { PendingWatch } from "./pending-watch";
 import { recoverFromJournal } from "./recover-journal";
 import { foundOf, type SetWork, type SetWorkRequest } from "./set-work";
-import type { EventSink } from "../../ports/events";
 import type { ListedCopy, PlannedBlob } from "../plan/planned-blob";
 import type { RestoredBlob } from "../prune/restored";
 import { boundedStore } from "../flow/bounded-store";
@@ -120,9 +120,7 @@ export class SeparateWork implements SetWork {
   /** What an earlier run left of blobs that had no turn, since their sources are gone or left out by now, or that need nothing but their restore points removed. */
   async #tidyUp(): Promise<void> {
     const { run, set, manifestLines, tally } = this.request;
-    const emit: EventSink = (event) => {
-      if (event.type !== "rollback-finished" || event.outcome !== "untouched") run.emit(event);
-    };
+    const emit = quietly(run.emit);
     const onRestored = (restored: RestoredBlob) => tally.addRestored(restored);
     await recoverFromJournal({ ...run.intent, set }, { ...run, emit, manifestLines, destinations: this.#noted, onRestored });
   }

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { OverwritePolicy } from "../../../../src/intent";
 import type { Fault } from "../../../support/fake-blob-service/script";
+import { MemoryJournal } from "../../../support/memory-store/journal";
+import { MemorySetLog } from "../../../support/memory-store/set-log";
 import { cancelled, SetWorld } from "./set-world";
 
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 25);
@@ -84,11 +86,22 @@ class Others {
     this.sources.set(name, (this.sources.get(name) ?? new Set()).add(content));
   }
 
+  /** With notes of its own, as in another folder. */
+  #onAnotherMachine<Ended>(start: () => Ended): Ended {
+    const { log, journal } = this.world;
+    this.world.log = new MemorySetLog();
+    this.world.journal = new MemoryJournal();
+    const ended = start();
+    this.world.log = log;
+    this.world.journal = journal;
+    return ended;
+  }
+
   do(act: Act): void {
     const { destination, source } = this.world;
     if (act.kind === "run the other deployment") {
       const set = { ...this.world.prefixes({ destination: this.world.prefix("destination", "other/") }), allowEmpty: true, prune: true };
-      this.otherRun = this.otherRun.then(() => this.world.run(set, { deployment: "other" }));
+      this.otherRun = this.otherRun.then(() => this.#onAnotherMachine(() => this.world.run(set, { deployment: "other" })));
       return;
     }
     const { kind, name } = act;

@@ -10,6 +10,7 @@ import type { JournalEntry } from "../../../ports/journal";
 import type { FoundRestorePoint } from "../../../recovery/marks";
 import { removeRestorePoint } from "../../../recovery/restore-point";
 import { rollback } from "../../../undo/rollback";
+import { quietly } from "../../../undo/rollback-result";
 import type { BlobContainer, BlobContainers } from "../../../ports/blob-container";
 import { formerSetFileName, ownerOf, setFileName } from "../../../recovery/set-owner";
 import { CommitMark } from "./commit-mark";
@@ -151,7 +152,7 @@ async function putBack(
     ...ours,
   };
   const why = "an earlier run was lost in the middle of its commit";
-  const { outcome, detail } = await rollback({ entry, destination: blob, clock, emit: quiet(emit), why });
+  const { outcome, detail } = await rollback({ entry, destination: blob, clock, emit: quietly(emit), why });
   if (outcome === "incomplete") counts.incomplete.push(`${blob.url}: ${detail}`);
   if (outcome === "restored") {
     counts.putBack++;
@@ -205,10 +206,4 @@ function tell({ putBack: old, removed, incomplete, kept }: Counts, emit: EventSi
       text: `${kept.length} restore points of an earlier run are kept until the set is complete: nobody can tell whether it or somebody else wrote their blobs`,
     });
   }
-}
-
-function quiet(emit: EventSink): EventSink {
-  return (event) => {
-    if (event.type === "rollback-finished" && (event.outcome === "incomplete" || event.outcome === "left-alone")) emit(event);
-  };
 }
