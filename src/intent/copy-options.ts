@@ -143,7 +143,8 @@ const MD5: TextForm = {
 };
 
 const TIME: TextForm = { pattern: { test: (text) => timeOf(text) !== undefined }, otherwise: NO_TIME };
-const CONDITION_FORMS = { ifModifiedSince: TIME, ifUnmodifiedSince: TIME };
+const ETAG: TextForm = { pattern: /^(\*|(W\/)?"[^"]*")$/, otherwise: 'is not an ETag in its quotes, or "*"' };
+const CONDITION_FORMS = { ifMatch: ETAG, ifNoneMatch: ETAG, ifModifiedSince: TIME, ifUnmodifiedSince: TIME };
 const MODE = oneOf(ImmutabilityMode);
 
 /** The methods that read the whole source in one request, whose bytes the service can sum up. */

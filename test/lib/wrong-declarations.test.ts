@@ -393,7 +393,7 @@ const OPTIONS: Case[] = [
   [
     "an ETag without quotes",
     () => ({ sourceConditions: { ifMatch: "0x8D" } }),
-    'sourceConditions.ifMatch "0x8D" is not an ETag: quote it as the service does, such as "\\"0x8D…\\"", or give "*".',
+    'sourceConditions.ifMatch "0x8D" is not an ETag in its quotes, or "*".',
   ],
   [
     "a condition on a time that is none",

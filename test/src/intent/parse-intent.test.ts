@@ -56,6 +56,9 @@ test.each([
   ["a misspelt option", intent({}, { metdata: {} }), "copies[0].metdata is not known here; did you mean metadata?"],
   ["an option of another object", intent({}, { colour: "red" }), "copies[0].colour is not known here"],
   ["a misspelt header", intent({}, { contentHeaders: { contentTyp: "a/b" } }), "did you mean contentType?"],
+  ["an ETag that Terraform has without its quotes", intent({}, { destinationConditions: { ifMatch: "0x8D" } }), '"0x8D" is not an ETag'],
+  ["an ETag that came out empty, and would keep nobody out", intent({}, { sourceConditions: { ifMatch: "" } }), '"" is not an ETag'],
+  ["a number for an ETag", intent({}, { destinationConditions: { ifNoneMatch: 5 } }), '"5" is not an ETag'],
   ["a misspelt condition", intent({}, { sourceConditions: { ifMach: "a" } }), "did you mean ifMatch?"],
   ["a misspelt part of a place", intent({}, { source: { ...source, snapshto: "x" } }), "did you mean snapshot?"],
   [

@@ -110,7 +110,7 @@ async function warnOfFormerMark(intent: SetIntent, container: BlobContainer, { e
   if (name === undefined || (await container.readBlob(name, signal).catch(() => undefined)) === undefined) return;
   emit({
     type: "warning",
-    text: `${container.urlOf(name)} says that an earlier version of this program did not end its commit; whether it was this deployment's cannot be told, so nothing is put back for it. If no other deployment uses this container, delete it and the snapshots with metadata blobcopy_restore_point`,
+    text: `${container.urlOf(name)} says that an earlier version of this program did not end its commit, perhaps another deployment's: nothing is put back for it. If no other deployment uses this container, delete it and the snapshots with metadata blobcopy_restore_point`,
   });
 }
 
