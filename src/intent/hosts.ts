@@ -43,8 +43,21 @@ const EMULATOR_PORT = 10_000;
 
 const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
 
+/** A declaration of thousands of copies asks for two hosts a hundred thousand times. */
+const PARSED = new Map<string, Host | undefined>();
+const MAX_PARSED = 1_000;
+
 /** `authority` is `host` or `host:port`; undefined when it is neither. */
 export function parseHost(scheme: string, authority: string): Host | undefined {
+  const key = `${scheme}://${authority}`;
+  if (PARSED.has(key)) return PARSED.get(key);
+  if (PARSED.size >= MAX_PARSED) PARSED.clear();
+  const host = parsed(scheme, authority);
+  PARSED.set(key, host);
+  return host;
+}
+
+function parsed(scheme: string, authority: string): Host | undefined {
   const parts = /^(\[[0-9a-f:.]+\]|[^:@[\]\s]+?)\.?(?::(\d{1,5}))?$/i.exec(authority.toLowerCase());
   const bracketed = parts?.[1];
   if (bracketed === undefined || !/^[\x21-\x7e]+$/.test(bracketed)) return undefined;
