@@ -12,6 +12,8 @@ import { START_IN_THE_PAST, type SasLifetime } from "../signing/sas-lifetime";
 const MINUTE = 60_000;
 /** The service returns no key that ends later than 7 days from its own time, which this machine's may be ahead of. */
 const MAX_LIFETIME = (7 * 24 * 60 - 30) * MINUTE;
+/** What may take longer than any key lasts takes one that is nearly new: another would last but so much longer. */
+const NEARLY_NEW = 60 * MINUTE;
 
 interface KeptKey {
   readonly expiresOn: Date;
@@ -38,24 +40,26 @@ export class DelegationKeys implements Delegation {
       );
     }
     const latest = this.clock.now() + MAX_LIFETIME;
-    const lifetime = { startsOn, expiresOn: new Date(Math.min(expiresOn.getTime(), latest)) };
-    const key = await this.#key(account, source, credential, lifetime.expiresOn);
-    return mintDelegatedReadSas(key, accountName, source, access, lifetime);
+    const neededUntil = expiresOn.getTime() > latest ? new Date(latest - NEARLY_NEW) : expiresOn;
+    const kept = this.#key(account, source, credential, neededUntil);
+    const lifetime = { startsOn, expiresOn: new Date(Math.min(expiresOn.getTime(), kept.expiresOn.getTime())) };
+    return mintDelegatedReadSas(await kept.key, accountName, source, access, lifetime);
   }
 
-  #key(account: string, source: BlobUrl, credential: Credential, neededUntil: Date): Promise<UserDelegationKey> {
+  #key(account: string, source: BlobUrl, credential: Credential, neededUntil: Date): KeptKey {
     const keys = this.#kept.get(credential) ?? new Map<string, KeptKey>();
     this.#kept.set(credential, keys);
     const kept = keys.get(account);
-    if (kept !== undefined && kept.expiresOn >= neededUntil) return kept.key;
+    if (kept !== undefined && kept.expiresOn >= neededUntil) return kept;
     const now = this.clock.now();
     const [startsOn, expiresOn] = [new Date(now - START_IN_THE_PAST), new Date(now + MAX_LIFETIME)];
     const key = this.#fetch(source, credential, { startsOn, expiresOn }).catch((error: unknown) => {
       keys.delete(account);
       throw error;
     });
-    keys.set(account, { expiresOn, key });
-    return key;
+    const fetched = { expiresOn, key };
+    keys.set(account, fetched);
+    return fetched;
   }
 
   #fetch(source: BlobUrl, credential: Credential, lifetime: SasLifetime): Promise<UserDelegationKey> {

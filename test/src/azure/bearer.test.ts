@@ -83,6 +83,20 @@ test("Copy Blob across accounts reads the source with a user delegation SAS, one
   expect(service.requestsOf("Get User Delegation Key")).toHaveLength(1);
 });
 
+test("a copy that may take longer than any such key shares the key with others, and its SAS ends with that", async () => {
+  const { account } = store.destination(place("dest"));
+  const source = store.source(place("source"));
+  const readables = [await source.readable(CopyMethod.COPY_BLOB, account, 300 * HOUR)];
+  const asked = Date.now();
+  while (Date.now() === asked) await new Promise(setImmediate);
+  readables.push(await source.readable(CopyMethod.COPY_BLOB, account, 300 * HOUR));
+  expect(service.requestsOf("Get User Delegation Key")).toHaveLength(1);
+  for (const { url } of readables) {
+    const { searchParams } = new URL(url);
+    expect(searchParams.get("se")).toBe(searchParams.get("ske"));
+  }
+});
+
 test("Copy Blob within an account needs nothing", async () => {
   const source = store.source(place("source"));
   store.destination(place("source", "y"));
