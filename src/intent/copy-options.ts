@@ -144,7 +144,9 @@ const MD5: TextForm = {
 
 const TIME: TextForm = { pattern: { test: (text) => timeOf(text) !== undefined }, otherwise: NO_TIME };
 const ETAG: TextForm = { pattern: /^(\*|(W\/)?"[^"]*")$/, otherwise: 'is not an ETag in its quotes, or "*"' };
-const CONDITION_FORMS = { ifMatch: ETAG, ifNoneMatch: ETAG, ifModifiedSince: TIME, ifUnmodifiedSince: TIME };
+/** One that is empty, as a value of the deploy can turn out to be, would be no condition at all. */
+const EXPRESSION: TextForm = { pattern: /\S/, otherwise: "is empty, which is no condition" };
+const CONDITION_FORMS = { ifMatch: ETAG, ifNoneMatch: ETAG, ifTags: EXPRESSION, ifModifiedSince: TIME, ifUnmodifiedSince: TIME };
 const MODE = oneOf(ImmutabilityMode);
 
 /** The methods that read the whole source in one request, whose bytes the service can sum up. */

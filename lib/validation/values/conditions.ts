@@ -14,7 +14,9 @@ const TAG_EXPRESSION: TextForm = {
 export function checkConditions(conditions: BlobConditions | undefined, at: string, problems: Problems): void {
   if (conditions === undefined) return;
   const { ifMatch, ifNoneMatch, ifTags } = conditions;
-  if (ifTags !== undefined && checkNoSecret(ifTags, `${at}.ifTags`, problems) && isKnown(ifTags) && !TAG_EXPRESSION.pattern.test(ifTags))
+  // One that is empty is told as such, with the other options.
+  const hasTags = ifTags !== undefined && ifTags !== "" && checkNoSecret(ifTags, `${at}.ifTags`, problems);
+  if (hasTags && isKnown(ifTags) && !TAG_EXPRESSION.pattern.test(ifTags))
     problems.add(`${at}.ifTags ${show(ifTags)} ${TAG_EXPRESSION.otherwise}.`);
   if (ifMatch !== undefined && isKnown(ifMatch) && (ifNoneMatch === "*" || ifNoneMatch === ifMatch)) {
     problems.add(`${at}.ifMatch and ${at}.ifNoneMatch exclude each other, so nothing would ever be copied; remove one of them.`);

@@ -59,6 +59,11 @@ test.each([
   ["an ETag that Terraform has without its quotes", intent({}, { destinationConditions: { ifMatch: "0x8D" } }), '"0x8D" is not an ETag'],
   ["an ETag that came out empty, and would keep nobody out", intent({}, { sourceConditions: { ifMatch: "" } }), '"" is not an ETag'],
   ["a number for an ETag", intent({}, { destinationConditions: { ifNoneMatch: 5 } }), '"5" is not an ETag'],
+  ...["ifNoneMatch", "ifTags", "ifModifiedSince"].map((name): [string, unknown, string] => [
+    `a ${name} that is empty`,
+    intent({}, { destinationConditions: { [name]: "" } }),
+    `copies[0].destinationConditions.${name} ""`,
+  ]),
   ["a misspelt condition", intent({}, { sourceConditions: { ifMach: "a" } }), "did you mean ifMatch?"],
   ["a misspelt part of a place", intent({}, { source: { ...source, snapshto: "x" } }), "did you mean snapshot?"],
   [
