@@ -20,6 +20,10 @@ export interface Words {
   readonly changers: string;
   /** How to take one text of a list of the deploy's. */
   readonly ofList: string;
+  /** Whether a list may be one of the deploy's. */
+  readonly takesLists: boolean;
+  /** What the deploy would put a secret for elsewhere, and leaves in a copy as it is written. */
+  readonly deadReference?: RegExp;
   /** How to join a list, a map and a number of the deploy's with what is known. */
   readonly joinLists: string;
   readonly joinMaps: string;
@@ -40,8 +44,8 @@ export interface Language {
   masked(text: string, standIn: string): string;
   /** false: the text is what it says. */
   mayHoldToken(text: string): boolean;
-  /** What JavaScript has made of a value that only the deploy knows; undefined where it has left it whole. */
-  misuseIn(text: string): Misuse | undefined;
+  /** What JavaScript has made of a value that only the deploy knows; undefined where it has left it whole. @param masked without whole values */
+  misuseIn(text: string, masked: string): Misuse | undefined;
   isNumberValue(value: number): boolean;
   /** An object that stands for a value of any kind. */
   isValueObject(value: unknown): boolean;
@@ -80,8 +84,11 @@ export function maskedByAll(text: string, standIn: string): string {
 }
 
 export function misuseIn(text: string): Misuse | undefined {
+  // Of a text without any such mark, nothing is to be masked.
+  if (!/token|e\+2/i.test(text)) return undefined;
+  const masked = maskedByAll(text, "");
   for (const language of languages) {
-    const misuse = language.misuseIn(text);
+    const misuse = language.misuseIn(text, masked);
     if (misuse !== undefined) return misuse;
   }
   return undefined;

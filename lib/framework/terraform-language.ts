@@ -21,6 +21,7 @@ export const terraformLanguage: Language = {
     workloadIdentity: "Credential.workloadIdentity",
     changers: "its functions, such as Fn.lower, Fn.substr, Fn.split or Fn.urlencode",
     ofList: 'take one of its elements with Fn.element(list, 0), or all with Fn.join(",", list)',
+    takesLists: true,
     joinLists: 'join them with Fn.concat([list, ["…"]])',
     joinMaps: "join them with Fn.merge([map, { … }])",
     calculate: "use Terraform's operators, such as Op.mul",
@@ -29,12 +30,11 @@ export const terraformLanguage: Language = {
   },
   masked: (text, standIn) => text.replace(UNKNOWN_PARTS, (part) => (part.startsWith("$") && !isExpression(part) ? part : standIn)),
   mayHoldToken: (text) => text.includes("{TfToken["),
-  misuseIn: (text) => {
+  misuseIn: (text, masked) => {
     if (text.includes("#{TfToken[")) return "list";
     if (text.includes("&{TfToken[")) return "map";
-    const isChanged = PIECE.test(text) && PIECE.test(terraformLanguage.masked(text, ""));
     const isCalculated = text.includes("e+2") && (text.match(NUMBER) ?? []).some((number) => !Token.isUnresolved(Number(number)));
-    return isChanged || isCalculated ? "piece" : undefined;
+    return PIECE.test(masked) || isCalculated ? "piece" : undefined;
   },
   isNumberValue: (value) => Token.isUnresolved(value),
   isValueObject: (value) => Tokenization.isResolvable(value),

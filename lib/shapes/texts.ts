@@ -27,8 +27,9 @@ const FAULTS = {
 /** The texts of a list, which may be one of the deploy's as a whole; undefined, with problems, where they are no such thing. */
 export function textsFrom(values: readonly unknown[], at: string, problems: string[]): readonly string[] | undefined {
   if (values.some((value) => typeof value === "string" && misuseIn(value) === "list")) {
-    if (values.length === 1) return values as readonly string[];
-    problems.push(`${at} holds a list that only ${words().tool} knows beside other elements; ${words().joinLists}.`);
+    if (values.length === 1 && words().takesLists) return values as readonly string[];
+    if (values.length === 1) problems.push(`${at} is a list that only ${words().tool} knows, and must be known at synth; give its texts.`);
+    else problems.push(`${at} holds a list that only ${words().tool} knows beside other elements; ${words().joinLists}.`);
     return undefined;
   }
   // Array.from fills the holes of a list with undefined, which can be told.

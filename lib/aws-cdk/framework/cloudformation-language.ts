@@ -20,6 +20,8 @@ export const cloudFormationLanguage: Language = {
     workloadIdentity: "Credential.webIdentity",
     changers: "its functions, such as Fn.select, Fn.split or Fn.sub",
     ofList: 'take one of its elements with Fn.select(0, list), or all with Fn.join(",", list)',
+    takesLists: false,
+    deadReference: /\{\{resolve:(?:secretsmanager|ssm-secure):/,
     joinLists: "give texts that are known at synth, or the list alone",
     joinMaps: "give each name with its value",
     calculate: "give the number itself as a parameter",
@@ -28,11 +30,10 @@ export const cloudFormationLanguage: Language = {
   },
   masked: (text, standIn) => text.replace(UNKNOWN_PARTS, standIn),
   mayHoldToken: (text) => text.includes("${Token["),
-  misuseIn: (text) => {
+  misuseIn: (text, masked) => {
     if (text.includes("#{Token[")) return "list";
-    const isChanged = PIECE.test(text) && PIECE.test(text.replace(UNKNOWN_PARTS, ""));
     const isCalculated = text.includes("e+2") && (text.match(NUMBER) ?? []).some((number) => !Token.isUnresolved(Number(number)));
-    return isChanged || isCalculated ? "piece" : undefined;
+    return PIECE.test(masked) || isCalculated ? "piece" : undefined;
   },
   isNumberValue: (value) => Token.isUnresolved(value),
   isValueObject: (value) => Tokenization.isResolvable(value),

@@ -9,6 +9,12 @@ import { DeclaredText } from "../../framework/tokens";
  * @returns whether there is none
  */
 export function checkNoSecret(value: string, at: string, problems: Problems): boolean {
+  if (words().deadReference?.test(value) === true) {
+    problems.add(
+      `${at} is a dynamic reference to a secret, which ${words().tool} leaves in a custom resource as it is written; give the value itself or, of a secret, a credential.`,
+    );
+    return false;
+  }
   const secret = secretIn(new DeclaredText(value).masked);
   if (secret === undefined) return true;
   // Any query is taken by that credential, whoever has signed it.

@@ -1,4 +1,4 @@
-import { Aws, Duration, Fn, RemovalPolicy, Token } from "aws-cdk-lib";
+import { Aws, CfnParameter, Duration, Fn, RemovalPolicy, SecretValue, Token } from "aws-cdk-lib";
 import { Code, Function, Runtime, RuntimeFamily } from "aws-cdk-lib/aws-lambda";
 import { Provider } from "aws-cdk-lib/custom-resources";
 import * as terraform from "../../../lib";
@@ -134,6 +134,16 @@ describe("a wrong declaration is told at synth, with the path of the construct",
       props: props(Aws.STACK_NAME),
       told: " holds a piece of a CloudFormation value: JavaScript has cut, ",
     })),
+    ...["secretsmanager:name:SecretString:key", "ssm-secure:/name:1"].map((reference) => ({
+      wrong: `a dynamic reference to ${reference}`,
+      props: { metadata: { a: `{{resolve:${reference}}}` } },
+      told: "metadata.a is a dynamic reference to a secret, which CloudFormation leaves in a custom resource as it is written; ",
+    })),
+    {
+      wrong: "a secret's value",
+      props: { copyTriggers: { a: SecretValue.secretsManager("name").unsafeUnwrap() } },
+      told: "copyTriggers.a is a dynamic reference to a secret, ",
+    },
     {
       wrong: "the first of a list",
       props: { metadata: { a: Token.asList(Fn.split(",", Aws.STACK_NAME))[0] ?? "" } },
@@ -213,6 +223,17 @@ describe("what belongs to the other front end is told", () => {
       /\[Stack\/Set\] from\.credential is one of another entry point[^]*\[Stack\/List\] copies\[0\]: source\.credential is/,
     );
   });
+});
+
+it("a list that only CloudFormation knows is told in the place of globs", () => {
+  const stack = newStack();
+  const at = { blobEndpoint: ENDPOINT, containerName: "models" };
+  const to = BlobDestination.fromPrefix({ ...at, credential: Credential.fromSecretsManager(secretOf(stack)) });
+  const include = new CfnParameter(stack, "Globs", { type: "CommaDelimitedList" }).valueAsList;
+  new BlobCopySet(stack, "Set", { from: BlobSource.fromPrefix({ ...at, containerName: "c" }), to, include });
+  expect(() => templateOf(stack)).toThrow(
+    "[Stack/Set] include is a list that only CloudFormation knows, and must be known at synth; give its texts.",
+  );
 });
 
 describe("what a provider cannot be made with is told", () => {
