@@ -345,7 +345,7 @@ describe("a blob that one copy writes and another one reads", () => {
   test("is refused within a set, which has no order", () => {
     const problems = chain((stack, first, second) => new BlobCopySet(stack, "set", { copies: [first, second] }));
     expect(problems).toEqual([
-      'copies[1] "end": source is what stack/set (copies[0] "between") writes, and a set has no order; declare one of them in a set or BlobCopy of its own, and what comes second with dependsOn.',
+      'copies[1] "end": source is what stack/set (copies[0] "between") writes, and a set has no order; declare one of them in a set or BlobCopy of its own, and give the one that comes second the other in dependsOn.',
     ]);
   });
 });

@@ -95,7 +95,7 @@ const SIDES: Use[] = [
   [
     "fromUrl with text for options",
     () => copy({ source: BlobSource.fromUrl("https://a.blob.core.windows.net/c/b", "sv=1&sig=c2VjcmV0") }),
-    'source: fromUrl takes an object with its options, got "sv=1&sig=c2VjcmV0".',
+    'source: fromUrl takes an object with its options, got "…" (a SAS).',
   ],
   ...NOT_TEXT.map(([value, shown]): Use => {
     return [
