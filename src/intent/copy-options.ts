@@ -145,7 +145,7 @@ const MD5: TextForm = {
 const TIME: TextForm = { pattern: { test: (text) => timeOf(text) !== undefined }, otherwise: NO_TIME };
 const ETAG: TextForm = { pattern: /^(\*|(W\/)?"[^"]*")$/, otherwise: 'is not an ETag in its quotes, or "*"' };
 /** One that is empty, as a value of the deploy can turn out to be, would be no condition at all. */
-const EXPRESSION: TextForm = { pattern: /\S/, otherwise: "is empty, which is no condition" };
+const EXPRESSION: TextForm = { pattern: /\S/, otherwise: "is empty; leave it out" };
 const CONDITION_FORMS = { ifMatch: ETAG, ifNoneMatch: ETAG, ifTags: EXPRESSION, ifModifiedSince: TIME, ifUnmodifiedSince: TIME };
 const MODE = oneOf(ImmutabilityMode);
 

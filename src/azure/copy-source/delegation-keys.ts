@@ -57,9 +57,8 @@ export class DelegationKeys implements Delegation {
       keys.delete(account);
       throw error;
     });
-    const fetched = { expiresOn, key };
-    keys.set(account, fetched);
-    return fetched;
+    keys.set(account, { expiresOn, key });
+    return { expiresOn, key };
   }
 
   #fetch(source: BlobUrl, credential: Credential, lifetime: SasLifetime): Promise<UserDelegationKey> {
