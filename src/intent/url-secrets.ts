@@ -65,7 +65,6 @@ const TOKEN_FORMS: readonly { readonly what: string; readonly form: RegExp }[] =
   { what: "a GitLab token", form: /\bgl(?:pat|dt|rt|cbt|ptt|ft|agent|soat|ffct|imt)-[\w-]{20,}/g },
   { what: "a token (JWT)", form: /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{16,}/g },
   { what: "a Hugging Face token", form: /\bhf_[A-Za-z0-9]{30,}/g },
-  { what: "a Slack token", form: /\bxox[abeoprs]-[\w-]{10,}/g },
   { what: "a client secret", form: /[\w~.-]{3}\dQ~[\w~.-]{31,34}/g },
   { what: "a private key", form: /-----BEGIN (?:\w+ )*PRIVATE KEY-----/g },
   { what: "a key of an Azure function", form: /[\w-]{44}AzFu[\w-]{6}(?:==|(?:%3[dD]){2})/g },
