@@ -46,7 +46,7 @@ function fill(json: unknown, values: readonly unknown[], path: string, tell: (pr
 function joined(parts: readonly unknown[], values: readonly unknown[], path: string, tell: (problem: string) => void): unknown {
   const known = parts.map((part) => {
     if (typeof part !== "number") return part;
-    if (!(part in values)) tell(`${path} has ${part}, and there are ${values.length} values`);
+    if (!(part in values)) tell(`${path} has ${part}, of ${values.length} values`);
     return part in values ? values[part] : "";
   });
   if (known.length === 1) return known[0];

@@ -58,7 +58,6 @@ test.each([
   ["glpat-abcdefghijklmnopqrst", "a GitLab token"],
   ["hf_abcdefghijklmnopqrstuvwxyzABCDEFGH", "a Hugging Face token"],
   ["abc8Q~abcdefghijklmnopqrstuvwxyz01234567", "a client secret"],
-  ["-----BEGIN RSA PRIVATE KEY-----", "a private key"],
   [`https://app.azurewebsites.net/api/f?code=${"k".repeat(44)}AzFu123456%3D%3D`, "a key of an Azure function"],
   [`https://www.googleapis.com/drive/v3/files/x?alt=media&key=AIza${"k".repeat(35)}`, "a Google API key"],
   [`https://app.azurewebsites.net/api/f?code=${"k".repeat(44)}AzFu123456==`, "a key of an Azure function"],

@@ -57,7 +57,7 @@ describe("a value that Terraform knew late, of whatever type,", () => {
     ["nothing within a name", ["v1/", 0], {}, "line 1: source.blobName is made of null, which is no text"],
     ["an object", "a", { metadata: { of: [1] } }, 'line 1: metadata.of must be a string, got {"a":1}'],
     ["a list within a text", "a", { tags: { of: ["x", 2] } }, 'line 1: tags.of is made of ["a"], which is no text'],
-    ["an index without a value", [9], {}, "line 1: source.blobName has 9, and there are 3 values"],
+    ["an index without a value", [9], {}, "line 1: source.blobName has 9, of 3 values"],
   ])("is refused with its line and its option where it is %s", async (_, name, options, why) => {
     world.put({ a: "a" });
     world.manifest = [copy("k", name, options)];
@@ -119,7 +119,7 @@ it.each([
   [
     "an index of no value",
     ['{"key":[7],"source":{"url":"https://a.test/b/c"},"destination":{"url":"https://a.test/b/c"}}'],
-    "key has 7, and there are 0 values",
+    "key has 7, of 0 values",
   ],
 ])("refuses %s before anything is requested", async (_, manifest, why) => {
   world.manifest = manifest;
