@@ -5,12 +5,17 @@ import { explain } from "./failure/explain";
 import { thisPlatform } from "./util/platform/platform";
 import { CHANNEL_DESCRIPTOR } from "./process/channel";
 import { GuardianHost } from "./process/guardian/host";
+import { secretsOfTheSdk } from "./util/secrets/secret-variables";
 import { redactForeign } from "./util/secrets/redact-foreign";
 
 /** Of all sessions: they run as the same user with the same identity. */
 const tokens: Tokens = new Map();
 const host = new GuardianHost({
-  openSession: (environment, launcher) => new CopySession(environment, tokens, launcher),
+  openSession: (environment, launcher) => {
+    // All that share this process have the same ones.
+    Object.assign(process.env, secretsOfTheSdk(environment));
+    return new CopySession(environment, tokens, launcher);
+  },
   onEnd: () => process.exit(),
 });
 

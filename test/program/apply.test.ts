@@ -169,9 +169,13 @@ it("prints no secret that Node and its libraries print beside the messages, in w
     'Buffer.from(s).toString("hex")',
   ];
   const prints = forms.map((form) => `process.stderr.write("AZURE: " + ${form} + "\\n");`).join("\n");
-  writeFileSync(noisy, `const s = process.env.AZURE_CLIENT_SECRET;\nif (process.argv[1].endsWith("guardian.js")) {\n${prints}\n}\n`);
+  // It is told its secrets, and started with none of them.
+  const wait = `const timer = setInterval(() => {\nconst s = process.env.AZURE_CLIENT_SECRET;\nif (s === undefined) return;\nclearInterval(timer);\n${prints}\n}, 5);\n`;
+  writeFileSync(noisy, `if (process.argv[1].endsWith("guardian.js")) {\n${wait}}\n`);
+  fixture.service.script.copies({ pendingMilliseconds: 300 });
   const result = await apply(fixture.intent(), {
     AZURE_CLIENT_SECRET: secret,
+    HTTPS_PROXY: "http://user:word-of-the-proxy@127.0.0.1:9",
     NODE_OPTIONS: `--require ${noisy}`,
     NODE_DEBUG: "child_process",
   });
@@ -180,10 +184,10 @@ it("prints no secret that Node and its libraries print beside the messages, in w
   expect(lines.map((line) => line.replace(/(?<=: ).{1,8}(?=REDACTED)|(?<=REDACTED).{1,10}$/g, ""))).toEqual(
     forms.map(() => "AZURE: REDACTED"),
   );
-  // This one has its starter's environment.
-  expect(result.errorOutput).toContain("CHILD_PROCESS");
-  expect(result.errorOutput).toContain("AZURE_CLIENT_SECRET");
-  expect(result.errorOutput).not.toContain(secret.slice(0, 8));
+  // The launcher tells with which environment it starts the guardian.
+  expect(result.errorOutput).toMatch(/CHILD_PROCESS [^]*HTTPS_PROXY: 'http:\/\/REDACTED@127/);
+  expect(result.errorOutput).not.toContain("AZURE_CLIENT_SECRET");
+  expect(result.errorOutput).not.toContain("word-of-the-proxy");
 });
 
 it("tells a machine each event as one JSON object per line", async () => {

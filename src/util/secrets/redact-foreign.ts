@@ -4,6 +4,8 @@ import { HIDDEN, hidesByForm, redact } from "./redaction";
 const WORD = /[^\s"'<>|,;{}()[\]]{16,}/g;
 /** An escape within an escape is the most that anybody has been seen to write; one more costs nothing. */
 const MAX_LAYERS = 4;
+/** Characters: whoever answers with megabytes has said enough by then, and to look at all of them would take half a minute. */
+const MAX_TEXT = 65_536;
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"' };
 
 /**
@@ -11,7 +13,7 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">",
  * the form of a secret after its escapes are undone.
  */
 export function redactForeign(text: string): string {
-  return redact(text).replace(WORD, (word) => (isEscapedSecret(word) ? HIDDEN : word));
+  return redact(text.slice(0, MAX_TEXT)).replace(WORD, (word) => (isEscapedSecret(word) ? HIDDEN : word));
 }
 
 function isEscapedSecret(word: string): boolean {

@@ -33,9 +33,14 @@ const TELLING_NAME = /(?:^|_)(?:SECRETS?|PASSWORD|PASSWD|PASS|PAT|TOKEN|KEY|SAS|
 /** Of the Azure SDK and the Azure CLI, which have some with such names that are no secrets. */
 const OF_AZURE = /^AZURE_/;
 
-/** The environment for a process that is told its secrets in another way, but for those that only its environment can tell. */
+/** What the Azure SDK has to find in the environment of the process that it is in. */
+export function secretsOfTheSdk(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => OF_THE_SDK.includes(name)));
+}
+
+/** The environment for a process that is told its secrets in another way: what it is started with, others can read. */
 export function withoutSecrets(environment: NodeJS.ProcessEnv, variablesOfIntent: readonly string[]): NodeJS.ProcessEnv {
   const isLeftOut = (name: string) =>
-    OTHERS.includes(name) || variablesOfIntent.includes(name) || (TELLING_NAME.test(name) && !OF_AZURE.test(name));
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => OF_THE_SDK.includes(name) || !isLeftOut(name)));
+    isSecretVariable(name) || variablesOfIntent.includes(name) || (TELLING_NAME.test(name) && !OF_AZURE.test(name));
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !isLeftOut(name)));
 }
