@@ -67,21 +67,18 @@ function exitCodeOf({ side, status, code }: Clues): ExitCode {
   return ExitCode.COPY_FAILED;
 }
 
-function remedyForUnknown(error: ServiceError, { side, status }: Clues): string {
+function remedyForUnknown(error: ServiceError, { side, status, isRelayed }: Clues): string {
   if (error.status === 0) return "check the network, the host name and the endpoint, then deploy again";
   if (side === "source" && isRedirection({ status })) {
     return "give the URL that it leads to if that one lasts; that of a release's download lasts for minutes, so put such a file into storage first";
   }
-  if (side === "source") {
-    const cause =
-      status === 401 || status === 403
-        ? "a missing or expired credential, a SAS without r, or a firewall"
-        : status === 404
-          ? "a wrong name"
-          : "its name, credential or firewall";
-    return `the service could not read the source; check ${cause}: the storage service itself must be able to reach it`;
+  const isDenied = status === 401 || status === 403;
+  if (side === "source" && (isDenied || status === 404)) {
+    const cause = isDenied ? "a missing or expired credential, a SAS without r, or a firewall" : "a wrong name";
+    const who = isRelayed ? "the service could not read the source" : "this machine could not read the source";
+    return `${who}; check ${cause}: the storage service itself must be able to reach it`;
   }
-  if (status === 401 || status === 403) return "check the destination's credential and its permissions";
-  if (status >= 500) return "the service failed: deploy again; give Azure support the request id";
-  return "see the service's reason above";
+  if (isDenied) return "check the destination's credential and its permissions";
+  if (status >= 500) return `the ${side === "source" ? "source" : "service"} failed: deploy again; give Azure support the request id`;
+  return side === "source" && isRelayed ? "see the source's reason above" : "see the service's reason above";
 }

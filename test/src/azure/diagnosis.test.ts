@@ -103,6 +103,20 @@ const relayedOfFile = (status: number, code: string, message: string) => (world:
 
 const CASES: readonly Case[] = [
   {
+    cause: "a code of the source that nobody has met",
+    arrange: lookingIsAnswered(409, "SomethingNew", "The specified blob is in a new state."),
+    side: "source",
+    exitCode: FAILED,
+    remedy: /What to do: see the service's reason above/,
+  },
+  {
+    cause: "a refusal of the source that nobody has met",
+    arrange: lookingIsAnswered(403, "SomethingNew", "The specified blob may not be read today."),
+    side: "source",
+    exitCode: DENIED,
+    remedy: /this machine could not read the source/,
+  },
+  {
     cause: "share missing",
     arrange: fileIsAnswered(404, "ShareNotFound", "The specified share does not exist."),
     side: "source",
