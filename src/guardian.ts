@@ -6,7 +6,7 @@ import { thisPlatform } from "./util/platform/platform";
 import { CHANNEL_DESCRIPTOR } from "./process/channel";
 import { GuardianHost } from "./process/guardian/host";
 import { secretsOfTheSdk } from "./util/secrets/secret-variables";
-import { redactForeign } from "./util/secrets/redact-foreign";
+import { redact } from "./util/secrets/redaction";
 
 /** Of all sessions: they run as the same user with the same identity. */
 const tokens: Tokens = new Map();
@@ -23,7 +23,7 @@ const host = new GuardianHost({
 process.stderr.on("error", () => undefined);
 // What Node and its libraries print (NODE_DEBUG, AZURE_LOG_LEVEL) holds whole requests, with what only this process knows to be secret.
 const write = process.stderr.write.bind(process.stderr);
-process.stderr.write = (text: string | Uint8Array) => write(typeof text === "string" ? redactForeign(text) : text);
+process.stderr.write = (text: string | Uint8Array) => write(typeof text === "string" ? redact(text) : text);
 for (const signal of thisPlatform.cancelSignals) process.on(signal, () => host.cancel((cancellation) => cancellation.request(signal)));
 process.on("uncaughtException", (error) => {
   const failure = explain(error, "The program ran into an error of its own");

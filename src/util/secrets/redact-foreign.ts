@@ -5,7 +5,7 @@ const WORD = /[^\s"'<>|,;{}()[\]]{16,}/g;
 /** An escape within an escape is the most that anybody has been seen to write; one more costs nothing. */
 const MAX_LAYERS = 4;
 /** Characters: whoever answers with megabytes has said enough by then, and to look at all of them would take half a minute. */
-const MAX_TEXT = 65_536;
+const MAX_TEXT = 131_072;
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"' };
 
 /**

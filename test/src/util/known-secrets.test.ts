@@ -49,7 +49,8 @@ const FORMS: Readonly<Record<string, (secret: string) => string>> = {
 /** What is shown of a secret in this form, but for what the form puts around any. */
 function remaining(form: (secret: string) => string, secret: string): string[] {
   const [sent, shown, around] = [form(secret), redact(`it was sent ${form(secret)} here`), form("A".repeat(secret.length))].map((text) =>
-    text.replace(/\s/g, ""),
+    // A secret can begin with a letter of that word.
+    text.replace(/\s/g, "").replaceAll("REDACTED", "…"),
   );
   const parts = Array.from({ length: Math.max(0, (sent ?? "").length - 12) }, (_, at) => (sent ?? "").slice(at, at + 13));
   return parts.filter((part) => shown?.includes(part) && !around?.includes(part));

@@ -51,7 +51,9 @@ it.each([
 });
 
 it("does not look at megabytes", () => {
-  expect(redactForeign(`${TOKEN} ${"x".repeat(16_000_000)}`)).toMatch(/^REDACTED x{1000,66000}$/);
+  const shown = redactForeign(`${TOKEN} ${"x".repeat(16_000_000)}`);
+  expect(shown).toMatch(/^REDACTED x+$/);
+  expect(shown.length).toBeLessThan(200_000);
 });
 
 it("cuts a long sentence after the secrets are out of it, and never within one", () => {
