@@ -42,6 +42,17 @@ const siblings = (folder) => ({
   },
 });
 
+/** No file of ours does anything but when it is called: one of which nothing is used is left out, with what it would make. */
+const unusedLeftOut = {
+  name: "unused-left-out",
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^\.\.?\// }, async ({ path, kind, resolveDir, pluginData }) => {
+      if (pluginData === "seen" || resolveDir.includes("node_modules")) return undefined;
+      return { ...(await resolve(path, { kind, resolveDir, pluginData: "seen" })), sideEffects: false };
+    });
+  },
+};
+
 function folderOf(name) {
   return name === "conformance" ? name : "program";
 }
@@ -74,7 +85,7 @@ for (const { name, entry, banner = "", isLibrary = false } of files) {
     minify: true,
     legalComments: "none",
     metafile: true,
-    plugins: [siblings(folderOf(name))],
+    plugins: [siblings(folderOf(name)), unusedLeftOut],
     define: { PROGRAM_VERSION: JSON.stringify(version) },
     banner: { js: banner },
   });
