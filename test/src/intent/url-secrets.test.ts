@@ -57,6 +57,8 @@ test.each([
   ["ghp_abcdefghijklmnopqrstuvwxyz0123456789", "a GitHub token"],
   ["glpat-abcdefghijklmnopqrst", "a GitLab token"],
   ["hf_abcdefghijklmnopqrstuvwxyzABCDEFGH", "a Hugging Face token"],
+  ["https://files.slack.com/x?t=xoxe-1-abcdefghij0123456789", "a Slack token"],
+  ["-----BEGIN RSA PRIVATE KEY-----", "a private key"],
   ["abc8Q~abcdefghijklmnopqrstuvwxyz01234567", "a client secret"],
   [`https://app.azurewebsites.net/api/f?code=${"k".repeat(44)}AzFu123456%3D%3D`, "a key of an Azure function"],
   [`https://www.googleapis.com/drive/v3/files/x?alt=media&key=AIza${"k".repeat(35)}`, "a Google API key"],
