@@ -74,13 +74,20 @@ export function hclExpression(json: unknown): string {
   return `{${members.join(", ")}}`;
 }
 
+const BEGINNING = /(?<!\$)\$\{/;
+
+/** Whether a template leaves something to the deploy: what was escaped is written out. */
+export function holdsExpression(template: string): boolean {
+  return BEGINNING.test(template);
+}
+
 /** A template within quotes: what is outside of its expressions is escaped. */
 export function quotedTemplate(template: string): string {
   const escaped = (literal: string): string => JSON.stringify(literal).slice(1, -1);
   let written = "";
   let rest = template;
   for (;;) {
-    const start = rest.search(/(?<!\$)\$\{/);
+    const start = rest.search(BEGINNING);
     const end = start < 0 ? -1 : endOfExpression(rest, start);
     if (end < 0) return `"${written}${escaped(rest)}"`;
     written += escaped(rest.slice(0, start)) + rest.slice(start, end);

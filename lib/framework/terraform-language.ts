@@ -28,7 +28,7 @@ export const terraformLanguage: Language = {
     order: "give the one that comes second the other in dependsOn",
     each: "declare a BlobCopy with forEach for what only Terraform knows",
   },
-  masked: (text, standIn) => text.replace(UNKNOWN_PARTS, (part) => (part.startsWith("$") && !isExpression(part) ? part : standIn)),
+  masked,
   mayHoldToken: (text) => text.includes("{TfToken["),
   misuseIn: (text, masked) => {
     if (text.includes("#{TfToken[")) return "list";
@@ -54,3 +54,10 @@ export const terraformLanguage: Language = {
   },
   waitsFor,
 };
+
+/** What only looks like an expression is a text, in which one can stand. */
+function masked(text: string, standIn: string): string {
+  return text.replace(UNKNOWN_PARTS, (part) =>
+    part.startsWith("$") && !isExpression(part) ? part.slice(0, 2) + masked(part.slice(2), standIn) : standIn,
+  );
+}

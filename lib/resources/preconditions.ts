@@ -1,7 +1,6 @@
 import type { LocationReference } from "../../src/intent";
 import { LocationKind, URL_SECRET_EXPRESSIONS } from "../../src/intent";
-import { asWritten, bytesInEnvironment, hclExpression, quotedTemplate } from "../framework/hcl";
-import { isKnownText } from "../framework/resolution";
+import { asWritten, bytesInEnvironment, hclExpression, holdsExpression, quotedTemplate } from "../framework/hcl";
 import { lazyText } from "../framework/settled";
 import { DeclaredText } from "../framework/tokens";
 import { words } from "../framework/language";
@@ -12,6 +11,8 @@ export interface Precondition {
   readonly error_message: string;
 }
 
+/** Terraform refuses a condition that refers to nothing, as one about a function of what is written out; every workspace has a name. */
+const REFERS = 'terraform.workspace != ""';
 const SECRET = `(?i)${URL_SECRET_EXPRESSIONS.map((expression) => `(?:${expression})`).join("|")}`;
 const WHAT = "holds a signature, a token or a password, which Terraform would keep in its state";
 
@@ -25,7 +26,7 @@ function noSecret(side: string, place: LocationReference): Precondition[] {
   const { url } = place;
   return [
     {
-      condition: lazyText((resolve) => `\${!can(regex("${SECRET}", "${resolve(asWritten(url))}"))}`),
+      condition: lazyText((resolve) => `\${${REFERS} && !can(regex("${SECRET}", "${resolve(asWritten(url))}"))}`),
       error_message: `The URL of the ${side} ${WHAT}; ${words().queryFix("it")}.`,
     },
   ];
@@ -37,7 +38,7 @@ export function noSecretInValues(values: readonly string[]): Precondition[] {
   const list = values.map(quotedTemplate).join(", ");
   return [
     {
-      condition: `\${!can(regex("${SECRET}", join(" ", [${list}])))}`,
+      condition: `\${${REFERS} && !can(regex("${SECRET}", join(" ", [${list}])))}`,
       error_message: `The URL of a source or destination ${WHAT}; ${words().queryFix("it")}.`,
     },
   ];
@@ -58,12 +59,12 @@ const CHARACTERS_PER_BYTE = 4 / 3;
 export function fitIntoEnvironment(values: { readonly of: string; readonly json: unknown }, known: unknown): Precondition[] {
   const { of, json } = values;
   const text = JSON.stringify(json);
-  if (isKnownText(text) || (Array.isArray(json) && json.length <= FEW_VALUES && json.every((value) => typeof value === "string")))
+  if (!holdsExpression(text) || (Array.isArray(json) && json.length <= FEW_VALUES && json.every((value) => typeof value === "string")))
     return [];
   const most = MAX_BYTES - bytesInEnvironment(known);
   return [
     {
-      condition: `\${length(base64encode(jsonencode(${hclExpression(json)}))) <= ${Math.floor(most * CHARACTERS_PER_BYTE)}}`,
+      condition: `\${${REFERS} && length(base64encode(jsonencode(${hclExpression(json)}))) <= ${Math.floor(most * CHARACTERS_PER_BYTE)}}`,
       error_message: `${of} take more than ${most} bytes, which an environment variable does not hold beside the rest of the set; use fewer or shorter ones, or split the set.`,
     },
   ];

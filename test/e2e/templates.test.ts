@@ -88,6 +88,17 @@ describeWithTerraform("what looks like a template reaches the program as it was 
     expect(await project.planned()).toEqual({});
   });
 
+  test("in a URL that a function makes of what is written out, which refers to nothing", async () => {
+    const url = Fn.join("/", ["https://example.com", "b"]);
+    await project.synth((stack) => {
+      const destination = BlobDestination.fromContainer({ ...container, blobName: "b" });
+      new BlobCopy(stack, "copy", { source: BlobSource.fromUrl(url), destination });
+      new BlobCopySet(stack, "set", { copies: [{ source: BlobSource.fromUrl(url), destination: BlobDestination.fromUrl(`${url}/c`) }] });
+    });
+    await project.apply();
+    expect(JSON.stringify(project.runs)).toContain('"url":"https://example.com/b"');
+  });
+
   test("in the file of a set, where it takes no place among Terraform's values", async () => {
     await project.synth((stack) => {
       const value = new TerraformVariable(stack, "value", { type: "string", default: "of %{Terraform}" });

@@ -457,7 +457,7 @@ test("URLs that only Terraform knows are checked by Terraform for a SAS, all at 
   expect(set).toEqual([
     {
       condition: expect.stringMatching(
-        /^\$\{!can\(regex\("\(\?i\).*sig.*", join\(" ", \["\$\{azurerm_storage_account.account.primary_blob_endpoint\}"\]\)\)\)\}$/,
+        /^\$\{terraform\.workspace != "" && !can\(regex\("\(\?i\).*sig.*", join\(" ", \["\$\{azurerm_storage_account.account.primary_blob_endpoint\}"\]\)\)\)\}$/,
       ) as string,
       error_message: expect.stringMatching(/^The URL of a source or destination holds a signature, a token or a password/) as string,
     },
