@@ -5,7 +5,7 @@ import type { CopyRun } from "./copy-run";
 import type { CopyMemory } from "./finish/copy-memory";
 import { receiptOf } from "./finish/receipt";
 import { whyNothingIsToCopy } from "./plan/chain";
-import { type OverwriteRequest, whyNotCopied } from "./plan/overwrite";
+import { type OverwriteRequest, perhapsHalf, whyNotCopied } from "./plan/overwrite";
 import type { Situation } from "./plan/situation";
 import type { BlobProperties } from "./ports/blob-properties";
 import type { DestinationBlob, SourceObject } from "./ports/blob-store";
@@ -61,7 +61,10 @@ export class ExistingBlob {
     if (now === undefined) return undefined;
     const request = this.#compared(situation, now, this.request.declaration);
     const why = await whyNothingIsToCopy({ ...request, signal: this.request.run.deadline.stop });
-    return why === undefined ? undefined : this.#found(situation, now, why);
+    if (why === undefined) return undefined;
+    const isSame = () => this.#whyNotCopied(situation, now, { ...this.request.declaration, overwrite: OverwritePolicy.IF_DIFFERENT });
+    if (situation.isPerhapsHalf === true && isSame() === undefined) throw perhapsHalf(this.#destination.url);
+    return this.#found(situation, now, why);
   }
 
   #whyNotCopied(situation: Situation, now: BlobProperties, declaration: CopyDeclaration): string | undefined {

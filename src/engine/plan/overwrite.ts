@@ -51,3 +51,14 @@ export function mustNotOverwrite(url: string, length: number): CopyFailure {
     remedy: "delete it, use another blob name, or choose OverwritePolicy.IF_DIFFERENT or ALWAYS",
   });
 }
+
+/** Times alone would say that there is nothing to copy. */
+export function perhapsHalf(url: string): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: "The destination may be half a copy",
+    side: "destination",
+    why: `somebody wrote into ${url} while an earlier run copied it, so that it is newer than the source tells nothing`,
+    remedy: "deploy once with OverwritePolicy.IF_DIFFERENT, which copies it again, or delete it",
+  });
+}

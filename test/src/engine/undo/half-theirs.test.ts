@@ -30,4 +30,17 @@ describe.each(STATES)("what was left half written because somebody has written i
     expect(receipts?.[0]?.origin).toBe("copied");
     expect(world.leftBehind()).toEqual([]);
   });
+
+  it("fails a deploy that would keep it for its time alone, which leaves all as it is", async () => {
+    const world = prepared(method, state);
+    await leftHalf(world);
+    const left = [world.see(), world.leftBehind()];
+    const { failure } = await world.run({ method, overwrite: OverwritePolicy.IF_SOURCE_NEWER });
+    expect(failure?.what).toContain("The destination may be half a copy");
+    expect([world.see(), world.leftBehind()]).toEqual(left);
+
+    const next = await world.run({ method, overwrite: OverwritePolicy.IF_DIFFERENT });
+    expect(next.receipts?.[0]?.origin).toBe("copied");
+    expect(world.leftBehind()).toEqual([]);
+  });
 });
