@@ -49,6 +49,8 @@ export async function attempt(scenario: Scenario, random: Random): Promise<Attem
     restored?.end();
 
     const written = await acting;
+    // A launcher that Terraform had only just started may have come later than the others' guardian went.
+    await world.guardiansEnded(ROLLBACK_LIMIT_MILLISECONDS);
     const left = written === undefined ? world.leftovers : leftoversBeside(written, world);
     // Only the death of everybody excuses what is left, and only until the next deploy.
     const problems =
