@@ -9,8 +9,7 @@ import type { Journal } from "../ports/journal";
 import type { MadeCopies } from "../ports/made-copies";
 import { ownNotes } from "../recovery/own-notes";
 import { ownerOf } from "../recovery/ownership";
-import { rollback } from "../undo/rollback";
-import { isLeftToNextRun } from "../undo/rollback-result";
+import { rollbackNoted } from "../undo/rollback-noted";
 
 export interface RunContext {
   readonly store: BlobStore;
@@ -77,15 +76,8 @@ export async function recoverCopies(intent: CopyIntent, context: RecoverContext)
       const destination = store.destination(declaration.destination, { leaseId: declaration.destinationLeaseId });
       const entry = journal.read(destination.url);
       if (entry === undefined) return;
-      const result = await rollback({
-        entry: isCommitted ? { ...entry, settled: true } : entry,
-        note: (change) => journal.write({ ...entry, ...change }),
-        destination,
-        clock,
-        emit,
-        why: "the program was killed",
-      });
-      if (!isLeftToNextRun(result)) await journal.remove(destination.url);
+      const lost = isCommitted ? { ...entry, settled: true } : entry;
+      await rollbackNoted({ entry: lost, destination, clock, emit, why: "the program was killed" }, journal);
     }),
   );
 }

@@ -63,6 +63,8 @@ export interface JournalEntry {
   readonly etag?: string;
   /** Somebody has, or may have, written the destination since `etag`: it is theirs, and nothing of it is undone. */
   readonly isWrittenInto?: boolean;
+  /** A rollback has left it to them, so that it carries no mark of ours any more. */
+  readonly isLeftToThem?: boolean;
   /** The request that takes our mark off is about to be sent, or was. */
   readonly isEnding?: boolean;
   /** Lease under which the last write is about to be made, or was: see `recovery/last-write.ts`. */

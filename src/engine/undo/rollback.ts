@@ -133,7 +133,7 @@ async function notOurs(request: RollbackRequest, now: BlobProperties): Promise<R
   if (!isLast && (!atomic || entry.etag !== undefined || entry.isMarked === true)) return finish(request, changedMeanwhile());
   const detail = `the destination was written meanwhile (${now.length} bytes): the copy had completed, or somebody else wrote it`;
   if ((isLast || entry.isMarked === false) && entry.before.restorePoint !== undefined) {
-    await request.note?.({ isWrittenInto: true });
+    await request.note?.({ isWrittenInto: true, isLeftToThem: true });
     return { outcome: "incomplete", detail: `${detail}.${adviceFor(request)}` };
   }
   return finish(request, { outcome: "left-alone", detail });
@@ -146,7 +146,8 @@ async function notOurs(request: RollbackRequest, now: BlobProperties): Promise<R
 async function leaveToThem(request: RollbackRequest, found: BlobProperties): Promise<RollbackResult> {
   const { entry } = request;
   await request.note?.({ isWrittenInto: true });
-  if (!(await takeMarkOff(request, found))) return finish(request, changedMeanwhile());
+  if (!(await takeMarkOff(request, found)) && entry.isLeftToThem !== true) return finish(request, changedMeanwhile());
+  await request.note?.({ isLeftToThem: true });
   const detail = "somebody else has written into it while it was copied, and it is left as they left it";
   if (entry.before.restorePoint === undefined) return finish(request, { outcome: "left-alone", detail, isLeftToThem: true });
   return { outcome: "incomplete", detail: `${detail}.${adviceFor(request)}` };

@@ -7,8 +7,7 @@ import type { Clock } from "../../ports/clock";
 import type { EventSink } from "../../ports/events";
 import type { ListedJournal } from "../../ports/journal";
 import { ownerOf } from "../../recovery/set-owner";
-import { rollback } from "../../undo/rollback";
-import { isLeftToNextRun } from "../../undo/rollback-result";
+import { rollbackNoted } from "../../undo/rollback-noted";
 import { accessesOf } from "../plan/accesses";
 import type { SetContext } from "../plan/context";
 import { keepsInventory } from "../prune/inventory-request";
@@ -52,14 +51,8 @@ export async function recoverFromJournal(intent: SetIntent, context: RecoverJour
     const { credential, leaseId } = access;
     const location = { kind: LocationKind.URL, url: entry.destination, ...(credential === undefined ? {} : { credential }) } as const;
     const destination = store.destination(location, { leaseId });
-    const result = await rollback({
-      entry: isCommitted ? { ...entry, settled: true } : entry,
-      destination,
-      clock,
-      emit,
-      why: "the program was killed",
-    });
-    if (!isLeftToNextRun(result)) await journal.remove(entry.destination);
+    const lost = isCommitted ? { ...entry, settled: true } : entry;
+    const result = await rollbackNoted({ entry: lost, destination, clock, emit, why: "the program was killed" }, journal);
     const { etag: etagBefore } = entry.before;
     if (result.outcome !== "restored" || etagBefore === undefined || !keepsInventory(intent.set)) return;
     const name = store.placeOf(location, "destination")?.name;
