@@ -127,7 +127,7 @@ export class CopyLife {
       const isWanted = pending.isFromDeclaredSource && isStartedAsDeclared(declaration, source, now, tags);
       if (pending.startedBy === "somebody's") {
         if (!isWanted || declaration.overwrite === OverwritePolicy.NEVER)
-          throw anotherCopyIsPending(this.#destination.url, pending.copyId, now.copy?.source ?? "another source");
+          throw anotherCopyIsPending(this.#destination.url, pending.copyId, now.copy?.source ?? "");
         return this.#awaitTheirs(situation, { copyId: pending.copyId, isOutdated }, startedAt);
       }
       if (pending.startedBy === "ours" && isWanted && !isOutdated) return this.#adopt(situation, pending.copyId, startedAt);

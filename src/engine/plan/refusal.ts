@@ -168,7 +168,7 @@ export function anotherCopyIsPending(url: string, id: string, source: string): C
     exitCode: ExitCode.COPY_FAILED,
     what: `Another copy to ${url} is pending`,
     side: "destination",
-    why: `copy ${id} from ${source} is not known to be of this deployment, and a blob can have one pending copy only`,
+    why: `copy ${id} from ${source === "" ? "a source that is not shown" : source} is not known to be of this deployment, and a blob can have one pending copy only`,
     remedy: `wait for it, or abort it: az storage blob copy cancel --copy-id ${id}`,
   });
 }

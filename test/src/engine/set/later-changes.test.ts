@@ -71,7 +71,9 @@ describe.each(["AppendBlob", "PageBlob"] as const)("a source of type %s", (type)
     const run = async () => (await world.run(world.prefixes({ options: { overwrite: "if-different", method } }))).receipt;
     put("x", Date.now() - MINUTE);
     expect(await run()).toMatchObject({ copied: 1 });
-    expect(await run()).toMatchObject({ skipped: 1 });
+    // A Copy Blob of which nothing shows what was copied can have put an old blob back, so it is made again.
+    const isHidden = method === "copy-blob" && world.service.script.ways.is("copy-source-is-shown", "not at all");
+    expect(await run()).toMatchObject(isHidden ? { copied: 1 } : { skipped: 1 });
     put("y", Date.now() + MINUTE);
     expect(await run()).toMatchObject({ copied: 1 });
     expect(world.contents().a).toBe(content("y"));
