@@ -6,6 +6,7 @@ import { thisPlatform } from "./util/platform/platform";
 import { CHANNEL_DESCRIPTOR } from "./process/channel";
 import { GuardianHost } from "./process/guardian/host";
 import { secretsOfTheSdk } from "./util/secrets/secret-variables";
+import { redactStream } from "./util/secrets/redact-stream";
 import { redact } from "./util/secrets/redaction";
 
 /** Of all sessions: they run as the same user with the same identity. */
@@ -22,8 +23,7 @@ const host = new GuardianHost({
 // The launcher that has started this process may be gone while others are still served.
 process.stderr.on("error", () => undefined);
 // What Node and its libraries print (NODE_DEBUG, AZURE_LOG_LEVEL) holds whole requests, with what only this process knows to be secret.
-const write = process.stderr.write.bind(process.stderr);
-process.stderr.write = (text: string | Uint8Array) => write(typeof text === "string" ? redact(text) : text);
+redactStream(process.stderr, redact);
 for (const signal of thisPlatform.cancelSignals) process.on(signal, () => host.cancel((cancellation) => cancellation.request(signal)));
 process.on("uncaughtException", (error) => {
   const failure = explain(error, "The program ran into an error of its own");

@@ -4,6 +4,7 @@ import { type Command, HELP_TEXT, parseCommandLine, UsageError } from "./process
 import { ExitCode } from "./failure/exit-code";
 import { redactionOnDemand } from "./commands/load-relayed-text";
 import { launch } from "./process/launcher/launcher";
+import { redactStream } from "./util/secrets/redact-stream";
 
 /** Put in by the bundler. */
 declare const PROGRAM_VERSION: string;
@@ -63,10 +64,7 @@ async function main(): Promise<number> {
 /** With NODE_DEBUG this process prints, too: for example with which environment it starts another one. */
 function redactionOf(intentFile: string | undefined): (text: string) => string {
   const redact = redactionOnDemand(process.env, intentFile);
-  if (process.env.NODE_DEBUG) {
-    const write = process.stderr.write.bind(process.stderr);
-    process.stderr.write = (text: string | Uint8Array) => write(typeof text === "string" ? redact(text) : text);
-  }
+  if (process.env.NODE_DEBUG) redactStream(process.stderr, redact);
   return redact;
 }
 
