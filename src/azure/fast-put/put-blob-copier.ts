@@ -8,7 +8,7 @@ import { checkBlobName, escapeName } from "../address/blob-name";
 import { EmptyPuts } from "./empty-puts";
 import { errorFromAnswer, errorFromBareAnswer, errorFromNoAnswer, type RequestIdentity, withUnknownOutcome } from "../rest/error-response";
 import { ABORTED } from "../../failure/transient";
-import { NoAnswer } from "../http/exchange";
+import { isOfTheService, NoAnswer, notOfTheService } from "../http/exchange";
 import type { PutAnswer } from "./put-answer";
 import { checkSourceUrl } from "../copy-source/source-url";
 import type { CopySourceAccess, PutAuthoriser } from "../credential/credential";
@@ -109,10 +109,12 @@ export class PutBlobCopier implements BlobCopier {
     const send = (all: string) => {
       if (signal.aborted) return this.#giveUp(copy, done, new NoAnswer(ABORTED, false, signal.reason));
       this.#puts.send(path + this.#pathQuery, all, (answer, failure) => {
-        if (answer !== undefined && answer.status < 300) return this.#written(copy, done, writeResultOf(answer));
+        const isSuccess = answer !== undefined && answer.status < 300;
+        if (isSuccess && isOfTheService(answer)) return this.#written(copy, done, writeResultOf(answer));
         const identity = this.#identity(this.#urlOf(copy));
-        if (answer === undefined) {
-          if (failure !== undefined) this.#again(copy, done, errorFromNoAnswer(identity, failure), 0);
+        if (answer === undefined || isSuccess) {
+          const why = isSuccess ? notOfTheService() : failure;
+          if (why !== undefined) this.#again(copy, done, errorFromNoAnswer(identity, why), 0);
           return;
         }
         const now = client.clock.now();

@@ -53,6 +53,14 @@ export class NoAnswer extends Error {
 /** What came is not the service's answer, or not all of it. */
 export const MALFORMED = "EBADMSG";
 
+/**
+ * Whether a success of a write is the service's: it has no body, which a page to sign in has. An emulator that adds one names its request or its
+ * version all the same.
+ */
+export function isOfTheService(answer: HttpAnswer): boolean {
+  return answer.body === "" || answer.headers["x-ms-request-id"] !== undefined || answer.headers["x-ms-version"] !== undefined;
+}
+
 /** Of what something on the way has answered, such as a page to sign in. */
 export function notOfTheService(): NoAnswer {
   return new NoAnswer(MALFORMED, true, new Error("it is not the service's answer"));

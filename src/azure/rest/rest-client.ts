@@ -9,7 +9,7 @@ import { type RequestIdentity, errorFromAnswer, errorFromNoAnswer, withUnknownOu
 import type { Trouble } from "../../failure/timed-out";
 import { isConflict } from "../../failure/service-codes";
 import { ABORTED } from "../../failure/transient";
-import { type HttpAnswer, HttpConnections, MALFORMED, NoAnswer, notOfTheService } from "../http/exchange";
+import { type HttpAnswer, HttpConnections, isOfTheService, MALFORMED, NoAnswer, notOfTheService } from "../http/exchange";
 import { Unanswered } from "../http/unanswered";
 import { type Patience, parseRetryAfter, Retries } from "../http/retry";
 import { USER_AGENT } from "../http/user-agent";
@@ -146,8 +146,8 @@ export class RestClient {
       });
       const answer = await exchange.finally(end);
       if (answer.status < 300) {
-        // A proxy's sign-in page, say: what was asked for did not reach the service, and must not count as done.
-        if (identity.writes && answer.body !== "") throw notOfTheService();
+        // What was asked for did not reach the service, and must not count as done.
+        if (identity.writes && !isOfTheService(answer)) throw notOfTheService();
         request.check?.(answer.body, answer);
         return { answer, error: undefined };
       }

@@ -1,7 +1,7 @@
 import type { ContentHeadersReference, ReceiptOrigin } from "../../intent";
 import { CopyLost } from "../../failure/copy-failure";
 import { isUnknownOperation } from "../../failure/service-codes";
-import { haveSameEntries, isSameMetadata } from "../../util/same/same-texts";
+import { hasEntries, isSameMetadata } from "../../util/same/same-texts";
 import type { BlobProperties, WrittenProperties } from "../ports/blob-properties";
 import type { JournalEntry } from "../ports/journal";
 import type { DestinationBlob } from "../ports/blob-store";
@@ -18,7 +18,6 @@ import { creation } from "./run/written-properties";
 import { isSameCopyId } from "../../util/same/same-copy-id";
 
 const GRACE_MILLISECONDS = 5_000;
-const NO_TYPE = "application/octet-stream";
 
 /**
  * Put Blob: the first request of a method that writes bit by bit. One whose answer was lost is found by our mark; `isOfThisRun` tells the
@@ -69,18 +68,13 @@ export async function removeUnfinishedMark(
 
 /** Of pages, which are written side by side, the last ETag is ours also where somebody has set headers or metadata between two of them. */
 function isAsSent(now: BlobProperties, { headers = {}, metadata = {} }: WrittenProperties): boolean {
-  return haveSameEntries(asShown(now.headers), asShown(headers)) && isSameMetadata(metadata, withoutMarks(now.metadata));
+  // Something on the way may add headers that were not sent.
+  return hasEntries(withType(headers), withType(now.headers)) && isSameMetadata(metadata, withoutMarks(now.metadata));
 }
 
-/** As the service shows them: with a Content-Type of its own where none was sent, and without what is empty. */
-function asShown({ contentType, ...others }: ContentHeadersReference): Record<string, string> {
-  const all: Readonly<Record<string, string | undefined>> = { ...others, contentType: contentType || NO_TYPE };
-  const shown: Record<string, string> = {};
-  for (const name in all) {
-    const value = all[name]?.trim() ?? "";
-    if (value !== "") shown[name] = value;
-  }
-  return shown;
+/** The service shows a type of its own where none was sent. */
+function withType(headers: ContentHeadersReference): Record<string, string> {
+  return { ...headers, contentType: headers.contentType || "application/octet-stream" };
 }
 
 /** Get Blob Properties, for a copy that fails halfway: what carries our mark, in a state that none of our answers (`etags`) had, was written into. */

@@ -21,7 +21,7 @@ import type { Memory } from "../recovery/memory";
 import { isUnchangedSinceCopied } from "../recovery/ownership";
 import { wasPutBack } from "../recovery/restore-point";
 import { sameSource } from "../recovery/same-source";
-import { haveSameEntries, isSameMetadata } from "../../util/same/same-texts";
+import { hasEntries, haveSameEntries, isSameMetadata } from "../../util/same/same-texts";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -171,7 +171,7 @@ function isAsDeclared(comparison: Comparison, source: Compared): boolean {
   const metadata = options.metadata ?? (kept?.metadata && withoutMarks(kept.metadata));
   return (
     (accessTier === undefined || accessTier === destination.tier) &&
-    (destination.headers === undefined || hasHeaders(headers, destination.headers)) &&
+    (destination.headers === undefined || hasEntries(headers, destination.headers)) &&
     (metadata === undefined || destination.metadata === undefined || isSameMetadata(metadata, destination.metadata)) &&
     (tags === undefined || destination.tags === undefined || haveSameEntries(tags, destination.tags)) &&
     destination.keys?.isDeclared !== false &&
@@ -198,10 +198,6 @@ function expectedHeaders(declared: CopyOptionValues["contentHeaders"], kept: Tex
   const given = Object.entries(declared ?? {}).filter(([, value]) => typeof value === "string");
   const fromSource = kept === undefined ? [] : COPY_OPTIONS.contentHeaders.names.map((name) => [name, kept[name]]);
   return Object.fromEntries([...fromSource, ...given]) as Headers;
-}
-
-function hasHeaders(expected: Headers, found: Texts): boolean {
-  return Object.entries(expected).every(([name, value]) => (value?.trim() ?? "") === (found[name] ?? ""));
 }
 
 /** Whether a pending copy was started with what is declared now; content headers and long tags are set at its end anyway. */

@@ -6,6 +6,11 @@ export function haveSameEntries(one: Texts, other: Texts): boolean {
   return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }
 
+/** Each expected value is there, blanks around it aside; one that is absent or empty is not. What else is there does not matter. */
+export function hasEntries(expected: Readonly<Record<string, string | undefined>>, found: Texts): boolean {
+  return Object.entries(expected).every(([name, value]) => (value?.trim() ?? "") === (found[name] ?? ""));
+}
+
 /** Names of metadata are case-insensitive, and the service drops blanks around a value. */
 export function isSameMetadata(one: Texts, other: Texts): boolean {
   return haveSameEntries(normalised(one), normalised(other));

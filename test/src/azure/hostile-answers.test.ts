@@ -8,7 +8,7 @@ import { redact } from "../../../src/util/secrets/redaction";
 import type { BlobContainer, BlobContainers, ListedBlob } from "../../../src/engine/ports/blob-container";
 import type { BlobStore, DestinationBlob } from "../../../src/engine/ports/blob-store";
 import { ServiceError } from "../../../src/failure/service-error";
-import { CredentialKind, LocationKind } from "../../../src/intent";
+import { CopyMethod, CredentialKind, LocationKind, OverwritePolicy, SourceGuard } from "../../../src/intent";
 
 const MIB = 1024 * 1024;
 
@@ -233,6 +233,23 @@ describe("a page of something on the way, answered in place of the service", () 
     afterPage(status, { etag: '"e"' });
     await write(destination());
     expect(requests).toBe(2);
+  });
+
+  test("is not taken for a blob of a set, also where it has an ETag", async () => {
+    answer = (_request, response) =>
+      requests === 1
+        ? response.writeHead(200, { "content-type": "text/html", "content-length": page.length, etag: '"page"' }).end(page)
+        : response.writeHead(201, { etag: '"e"' }).end();
+    const options = { overwrite: OverwritePolicy.ALWAYS, method: CopyMethod.AUTO, sourceGuard: SourceGuard.ETAG };
+    const copier = await store.container(reference(), "destination").copier(container(), options, 60_000, new AbortController().signal);
+    expect(await copier.copy("from", "to", { metadata: {}, sourceEtag: undefined, destination: undefined })).toMatchObject({ etag: '"e"' });
+    expect(requests).toBe(2);
+  });
+
+  test("is told from a write of an emulator that has some words to say, too", async () => {
+    answer = (_request, response) => response.writeHead(201, { etag: '"e"', "x-ms-version": "2024-08-04" }).end("Created");
+    await destination().putPageFromUrl(reading);
+    expect(requests).toBe(1);
   });
 
   test("is not taken for an append", async () => {

@@ -46,3 +46,11 @@ test("nothing is pruned by listings that do not tell whether they are whole", as
   expect((await world.run(set)).failure?.why).toContain("NextMarker");
   expect(world.destination.blobNames("dst")).toEqual(before);
 });
+
+test("a page blob is complete although something on the way adds headers to what the service shows of it", async () => {
+  const headers = (sent: readonly string[]) => [...sent, "Cache-Control", "private"];
+  world.service.script.random(({ path }) => (path.includes("/dst/") ? { kind: "change headers", headers } : undefined));
+  const { failure, receipt } = await world.run(world.prefixes());
+  expect(failure).toBeUndefined();
+  expect(receipt).toMatchObject({ copied: 3 });
+});
