@@ -1,15 +1,10 @@
-import type { ListedBlob, ListedDetails, WantedDetails } from "../../engine/ports/blob-container";
+import type { ListedBlob, WantedDetails } from "../../engine/ports/blob-container";
 import { BlobType } from "../../intent";
 import { type EncryptionKey, usedKeys } from "../credential/encryption-keys";
-import { redactForeign } from "../../util/secrets/redact-foreign";
-import { word } from "./values/word";
-import { sourceIdentity } from "../../util/source-identity";
 import { defined } from "../../util/defined";
-import { copyProgress } from "./values/copy-progress";
-import { immutabilityMode } from "./values/immutability-mode";
-import { isDirectoryMark, metadataName } from "./values/metadata-names";
-import { copyStatus } from "./response-headers";
-import { MalformedXml, parseTags, requireElement, unescapeXml } from "./xml";
+import { isDirectoryMark } from "./values/metadata-names";
+import { parseListedDetails } from "./listed-details";
+import { MalformedXml, requireElement, textAfter, unescapeXml } from "./xml";
 
 export interface ListedPage {
   readonly blobs: readonly ListedBlob[];
@@ -46,7 +41,7 @@ export function parseListedPage(xml: string, wanted: WantedDetails | undefined, 
     position = next;
   }
   const tail = xml.lastIndexOf("<NextMarker>");
-  return { blobs, nextMarker: tail === -1 ? "" : (element(xml.slice(tail), "<NextMarker>")?.trim() ?? "") };
+  return { blobs, nextMarker: tail === -1 ? "" : (textAfter(xml.slice(tail), "<NextMarker>")?.trim() ?? "") };
 }
 
 /** Up to an element, and its text; never beyond the properties, so that it is found or not without trying anything twice. */
@@ -70,16 +65,16 @@ function usualBlob(xml: string, position: number, end: number, wanted: WantedDet
   const found = USUAL_BLOB.exec(xml);
   if (found === null) return undefined;
   const [, name = "", lastModified = "", etag = "", length, contentMd5 = "", tier] = found;
-  const details = wanted === undefined ? undefined : parseDetails(xml.slice(position, end), wanted);
+  const details = wanted === undefined ? undefined : parseListedDetails(xml.slice(position, end), wanted);
   return blobOf({
-    name: unescaped(name),
+    name: unescapeXml(name),
     etag,
     lastModified,
     length,
     blobType: BlobType.BLOCK,
     contentMd5,
     tier,
-    archiveStatus: tier === ARCHIVE ? element(xml.slice(position, end), "<ArchiveStatus>") : undefined,
+    archiveStatus: tier === ARCHIVE ? textAfter(xml.slice(position, end), "<ArchiveStatus>") : undefined,
     isDirectory: length === "0" && isDirectory(xml.slice(position, end), details?.metadata),
     details,
   });
@@ -89,13 +84,13 @@ function usualBlob(xml: string, position: number, end: number, wanted: WantedDet
 const KEY_SHA256 = "<CustomerProvidedKeySha256>";
 
 function keysOf(text: string, declared: EncryptionKey | undefined): Pick<ListedBlob, "keys" | "metadataIsHidden"> {
-  const keys = usedKeys(element(text, KEY_SHA256), declared);
+  const keys = usedKeys(textAfter(text, KEY_SHA256), declared);
   return { ...defined({ keys }), ...(text.includes('<Metadata Encrypted="true"') ? { metadataIsHidden: true } : {}) };
 }
 
 /** An account with a hierarchical namespace lists its directories, too, as blobs without content. */
 function isDirectory(text: string, metadata: Readonly<Record<string, string>> | undefined): boolean {
-  if (element(text, "<ResourceType>") === "directory") return true;
+  if (textAfter(text, "<ResourceType>") === "directory") return true;
   return metadata !== undefined && isDirectoryMark(metadata);
 }
 
@@ -131,123 +126,34 @@ function blobOf(texts: BlobTexts): ListedBlob {
   };
 }
 
-function unescaped(text: string): string {
-  return text.includes("&") ? unescapeXml(text) : text;
-}
-
 function parseBlob(text: string, wanted: WantedDetails | undefined): ListedBlob {
-  const blobType = element(text, "<BlobType>");
-  const details = wanted === undefined ? undefined : parseDetails(text, wanted);
-  const length = element(text, "<Content-Length>");
+  const blobType = textAfter(text, "<BlobType>");
+  const details = wanted === undefined ? undefined : parseListedDetails(text, wanted);
+  const length = textAfter(text, "<Content-Length>");
   return blobOf({
     name: nameOf(text),
-    etag: element(text, "<Etag>") ?? "",
-    lastModified: element(text, "<Last-Modified>") ?? "",
+    etag: textAfter(text, "<Etag>") ?? "",
+    lastModified: textAfter(text, "<Last-Modified>") ?? "",
     length,
     blobType: blobType === BlobType.PAGE ? BlobType.PAGE : blobType === BlobType.APPEND ? BlobType.APPEND : BlobType.BLOCK,
-    contentMd5: element(text, "<Content-MD5>") ?? "",
-    tier: element(text, "<AccessTier>"),
-    archiveStatus: element(text, "<ArchiveStatus>"),
+    contentMd5: textAfter(text, "<Content-MD5>") ?? "",
+    tier: textAfter(text, "<AccessTier>"),
+    archiveStatus: textAfter(text, "<ArchiveStatus>"),
     isDirectory: Number(length ?? 0) === 0 && isDirectory(text, details?.metadata),
-    isChain: element(text, "<IncrementalCopy>") === "true",
+    isChain: textAfter(text, "<IncrementalCopy>") === "true",
     details,
   });
 }
 
 function nameOf(text: string): string {
-  const name = element(text, "<Name>");
+  const name = textAfter(text, "<Name>");
   if (name !== undefined) return name;
   // Names with characters that XML cannot hold.
-  const encoded = element(text, '<Name Encoded="true">');
+  const encoded = textAfter(text, '<Name Encoded="true">');
   if (encoded === undefined) throw new MalformedXml("a blob in the answer has no name");
   try {
     return decodeURIComponent(encoded);
   } catch {
     throw new MalformedXml("a blob in the answer has a name that is not escaped as announced");
   }
-}
-
-/** `tag` with its brackets, so that no string is made to look for it. */
-function element(text: string, tag: string): string | undefined {
-  const start = text.indexOf(tag);
-  if (start === -1) return undefined;
-  const from = start + tag.length;
-  return unescaped(text.slice(from, text.indexOf("<", from)));
-}
-
-const CONTENT_HEADERS = [
-  ["contentType", "<Content-Type>"],
-  ["contentEncoding", "<Content-Encoding>"],
-  ["contentLanguage", "<Content-Language>"],
-  ["contentDisposition", "<Content-Disposition>"],
-  ["cacheControl", "<Cache-Control>"],
-] as const;
-
-/** One for all: a set has millions of blobs. */
-const NOTHING: Readonly<Record<string, string>> = Object.freeze({});
-
-function parseDetails(text: string, wanted: WantedDetails): ListedDetails {
-  return {
-    headers: wanted.headers === true ? parseHeaders(text) : NOTHING,
-    metadata: wanted.metadata === true ? parseMetadata(text) : NOTHING,
-    tags: wanted.tags === true ? parseTags(text) : NOTHING,
-    copy: wanted.copy === true ? parseCopy(text) : undefined,
-    ...(wanted.shown === true ? { shown: parseShown(text) } : {}),
-    ...(wanted.snapshots === true ? { snapshot: element(text, "<Snapshot>") } : {}),
-  };
-}
-
-function parseHeaders(text: string): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, tag] of CONTENT_HEADERS) {
-    const value = element(text, tag)?.trim();
-    if (value) headers[name] = detached(value);
-  }
-  return headers;
-}
-
-function parseMetadata(text: string): Readonly<Record<string, string>> {
-  const start = text.indexOf("<Metadata>");
-  if (start === -1) return NOTHING;
-  const section = text.slice(start, text.indexOf("</Metadata>", start));
-  const elements = section.matchAll(/<([\w.:-]+)>([^<]*)<\/\1>/g);
-  return Object.fromEntries(
-    Array.from(elements, ([, name = "", value = ""]) => [detached(metadataName(name)), detached(unescapeXml(value))]),
-  );
-}
-
-function parseShown(text: string): ListedDetails["shown"] {
-  const encryptionScope = element(text, "<EncryptionScope>");
-  const until = element(text, "<ImmutabilityPolicyUntilDate>");
-  const policy = until ? { until: detached(until), mode: immutabilityMode(element(text, "<ImmutabilityPolicyMode>")) } : undefined;
-  return defined({
-    encryptionScope: encryptionScope ? detached(encryptionScope) : undefined,
-    seal: element(text, "<Sealed>") === "true" ? true : undefined,
-    legalHold: element(text, "<LegalHold>") === "true" ? true : undefined,
-    immutabilityPolicy: policy,
-  });
-}
-
-function parseCopy(text: string): ListedDetails["copy"] {
-  const id = word(element(text, "<CopyId>"));
-  const status = copyStatus(element(text, "<CopyStatus>"));
-  if (id === undefined || status === undefined) return undefined;
-  const completed = Date.parse(element(text, "<CopyCompletionTime>") ?? "");
-  const description = element(text, "<CopyStatusDescription>");
-  return {
-    id: detached(id),
-    status,
-    source: sourceIdentity(element(text, "<CopySource>") ?? ""),
-    ...copyProgress(element(text, "<CopyProgress>")),
-    completedOn: Number.isNaN(completed) ? undefined : new Date(completed),
-    statusDescription: description ? redactForeign(description) : undefined,
-  };
-}
-
-/** Shorter ones are no slices. */
-const SHORTEST_SLICE = 13;
-
-/** The same text without the page of which it is a slice. */
-function detached(text: string): string {
-  return text.length < SHORTEST_SLICE ? text : ` ${text}`.slice(1);
 }

@@ -9,6 +9,8 @@ export function escapeXml(text: string): string {
 }
 
 export function unescapeXml(text: string): string {
+  // Nearly all texts of a listing, of which there are millions.
+  if (!text.includes("&")) return text;
   return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|([a-z]+));/gi, (entity, hex?: string, decimal?: string, name?: string) => {
     if (name !== undefined) return ENTITIES.get(name) ?? entity;
     const codePoint = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
@@ -21,6 +23,14 @@ export function unescapeXml(text: string): string {
 export function elementText(xml: string, name: string): string | undefined {
   const text = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
   return text === undefined ? undefined : unescapeXml(text);
+}
+
+/** The text after the first `tag`, which has its brackets, up to what follows; no string is made to look for it. */
+export function textAfter(xml: string, tag: string): string | undefined {
+  const start = xml.indexOf(tag);
+  if (start === -1) return undefined;
+  const from = start + tag.length;
+  return unescapeXml(xml.slice(from, xml.indexOf("<", from)));
 }
 
 /** The texts of all `name` elements. */

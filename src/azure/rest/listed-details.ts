@@ -1,0 +1,88 @@
+import type { ListedDetails, WantedDetails } from "../../engine/ports/blob-container";
+import { defined } from "../../util/defined";
+import { redactForeign } from "../../util/secrets/redact-foreign";
+import { sourceIdentity } from "../../util/source-identity";
+import { copyStatus } from "./response-headers";
+import { copyProgress } from "./values/copy-progress";
+import { immutabilityMode } from "./values/immutability-mode";
+import { metadataName } from "./values/metadata-names";
+import { word } from "./values/word";
+import { parseTags, textAfter, unescapeXml } from "./xml";
+
+const CONTENT_HEADERS = [
+  ["contentType", "<Content-Type>"],
+  ["contentEncoding", "<Content-Encoding>"],
+  ["contentLanguage", "<Content-Language>"],
+  ["contentDisposition", "<Content-Disposition>"],
+  ["cacheControl", "<Cache-Control>"],
+] as const;
+
+/** One for all: a set has millions of blobs. */
+const NOTHING: Readonly<Record<string, string>> = Object.freeze({});
+
+/** What is asked for of a blob of a listing besides what each has; `text` is its part of the page. */
+export function parseListedDetails(text: string, wanted: WantedDetails): ListedDetails {
+  return {
+    headers: wanted.headers === true ? parseHeaders(text) : NOTHING,
+    metadata: wanted.metadata === true ? parseMetadata(text) : NOTHING,
+    tags: wanted.tags === true ? parseTags(text) : NOTHING,
+    copy: wanted.copy === true ? parseCopy(text) : undefined,
+    ...(wanted.shown === true ? { shown: parseShown(text) } : {}),
+    ...(wanted.snapshots === true ? { snapshot: textAfter(text, "<Snapshot>") } : {}),
+  };
+}
+
+function parseHeaders(text: string): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, tag] of CONTENT_HEADERS) {
+    const value = textAfter(text, tag)?.trim();
+    if (value) headers[name] = detached(value);
+  }
+  return headers;
+}
+
+function parseMetadata(text: string): Readonly<Record<string, string>> {
+  const start = text.indexOf("<Metadata>");
+  if (start === -1) return NOTHING;
+  const section = text.slice(start, text.indexOf("</Metadata>", start));
+  const elements = section.matchAll(/<([\w.:-]+)>([^<]*)<\/\1>/g);
+  return Object.fromEntries(
+    Array.from(elements, ([, name = "", value = ""]) => [detached(metadataName(name)), detached(unescapeXml(value))]),
+  );
+}
+
+function parseShown(text: string): ListedDetails["shown"] {
+  const encryptionScope = textAfter(text, "<EncryptionScope>");
+  const until = textAfter(text, "<ImmutabilityPolicyUntilDate>");
+  const policy = until ? { until: detached(until), mode: immutabilityMode(textAfter(text, "<ImmutabilityPolicyMode>")) } : undefined;
+  return defined({
+    encryptionScope: encryptionScope ? detached(encryptionScope) : undefined,
+    seal: textAfter(text, "<Sealed>") === "true" ? true : undefined,
+    legalHold: textAfter(text, "<LegalHold>") === "true" ? true : undefined,
+    immutabilityPolicy: policy,
+  });
+}
+
+function parseCopy(text: string): ListedDetails["copy"] {
+  const id = word(textAfter(text, "<CopyId>"));
+  const status = copyStatus(textAfter(text, "<CopyStatus>"));
+  if (id === undefined || status === undefined) return undefined;
+  const completed = Date.parse(textAfter(text, "<CopyCompletionTime>") ?? "");
+  const description = textAfter(text, "<CopyStatusDescription>");
+  return {
+    id: detached(id),
+    status,
+    source: sourceIdentity(textAfter(text, "<CopySource>") ?? ""),
+    ...copyProgress(textAfter(text, "<CopyProgress>")),
+    completedOn: Number.isNaN(completed) ? undefined : new Date(completed),
+    statusDescription: description ? redactForeign(description) : undefined,
+  };
+}
+
+/** Shorter ones are no slices. */
+const SHORTEST_SLICE = 13;
+
+/** The same text without the page of which it is a slice. */
+function detached(text: string): string {
+  return text.length < SHORTEST_SLICE ? text : ` ${text}`.slice(1);
+}
