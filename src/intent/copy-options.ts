@@ -6,7 +6,7 @@
  */
 
 import { encryptionKeyOf } from "./location";
-import { NO_TIME, timeOf } from "./forms/time";
+import { ENCRYPTION_SCOPE, ETAG, EXPRESSION, LEASE_ID, MD5, oneOf, type TextForm, TIME } from "./forms/text-form";
 import {
   CopyMethod,
   OverwritePolicy,
@@ -74,13 +74,6 @@ export function asShown<T extends Partial<Pick<CopyOptionValues, OtherwiseShownO
   return { ...others, tagsOfSource, headers, tier };
 }
 
-/** What a text must look like. */
-export interface TextForm {
-  readonly pattern: Pick<RegExp, "test">;
-  /** Follows the name and the value: what is wrong, and what to do. */
-  readonly otherwise: string;
-}
-
 /**
  * What a value looks like. A map has any names unless they are listed.
  *
@@ -128,24 +121,6 @@ const CONDITIONS = [
   "ifTags",
 ] as const satisfies readonly (keyof ConditionsReference)[];
 
-const LEASE_ID: TextForm = {
-  pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
-  otherwise: "is not a GUID; give the id that the lease was acquired with",
-};
-const ENCRYPTION_SCOPE: TextForm = {
-  pattern: /^(?=.{3,63}$)[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/,
-  otherwise: "is no name of an encryption scope: 3 to 63 letters, digits and single hyphens between them",
-};
-
-const MD5: TextForm = {
-  pattern: /^[A-Za-z0-9+/]{21}[AQgw]==$/,
-  otherwise: "is no MD5 in Base64: 24 characters, the last two of them =",
-};
-
-const TIME: TextForm = { pattern: { test: (text) => timeOf(text) !== undefined }, otherwise: NO_TIME };
-const ETAG: TextForm = { pattern: /^(\*|(W\/)?"[^"]*")$/, otherwise: 'is not an ETag in its quotes, or "*"' };
-/** One that is empty, as a value of the deploy can turn out to be, would be no condition at all. */
-const EXPRESSION: TextForm = { pattern: /\S/, otherwise: "is empty; leave it out" };
 const CONDITION_FORMS = { ifMatch: ETAG, ifNoneMatch: ETAG, ifTags: EXPRESSION, ifModifiedSince: TIME, ifUnmodifiedSince: TIME };
 const MODE = oneOf(ImmutabilityMode);
 
@@ -157,14 +132,6 @@ const APPENDING = [CopyMethod.COPY_BLOB, CopyMethod.APPEND_BLOCK_FROM_URL];
 const ALL_BUT_INCREMENTAL = Object.values(CopyMethod).filter((method) => method !== CopyMethod.INCREMENTAL_COPY_BLOB);
 /** Copy Blob takes no header that says how the destination is encrypted: it is as its container has it. */
 const ALL_BUT_COPY_BLOB = ALL_BUT_INCREMENTAL.filter((method) => method !== CopyMethod.COPY_BLOB);
-
-function oneOf(values: Readonly<Record<string, string>>): TextForm {
-  const all = Object.values(values);
-  return {
-    pattern: new RegExp(`^(${all.join("|")})$`),
-    otherwise: `is not one of ${all.join(", ")}`,
-  };
-}
 
 /** In the order in which an intent is written. */
 export const COPY_OPTIONS = {

@@ -19,6 +19,7 @@ export * from "./forms/nearest";
 export * from "./option-values";
 export * from "./place";
 export * from "./receipts";
+export type { TextForm } from "./forms/text-form";
 export * from "./forms/time";
 export * from "./url-secrets";
 

@@ -1,5 +1,4 @@
-import type { TextForm } from "../copy-options";
-import { nearest } from "..";
+import { nearest, type TextForm } from "..";
 
 interface MapForm {
   readonly names?: readonly string[];
