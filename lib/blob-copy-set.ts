@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
-import type { IResolvable } from "cdktf";
+import type { IResolvable, ITerraformDependable } from "cdktf";
 import { TerraformElement, Token, dependable, ref } from "cdktf";
-import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { DestroyPolicy, type SetReceipt } from "../src/intent";
 import type { BlobCopySetConfig } from "./vocabulary/blob-copy-set-config";
@@ -16,12 +14,12 @@ import { wellFormedSet } from "./vocabulary/options";
 import { Problems } from "./framework/problems";
 import { allAsWritten, hclString, hclTemplate } from "./framework/hcl";
 import { describe } from "./framework/tokens";
-import { fitIntoEnvironment, noSecretInValues, type Precondition } from "./resources/preconditions";
+import { fitSet, noSecretInValues } from "./resources/preconditions";
 import { projectFile } from "./framework/project-file";
 import type { Block, Resolve } from "./framework/resolution";
-import { remembering, resolveIn, resolveValues } from "./framework/resolution";
+import { remembering, resolveIn } from "./framework/resolution";
 import { withLateTexts } from "./framework/late-texts";
-import { declaredList, declaredPlaces, declaredPrefix, spellingOf } from "./intent/declared-places";
+import { declaredSet, spellingOf } from "./intent/declared-places";
 import { SecretVariables } from "./intent/secret-variables";
 import type { DeclaredPrefix } from "./intent/declared-copy";
 import { manifestContainer } from "./intent/manifest-container";
@@ -34,7 +32,7 @@ import { checkDependencies } from "./validation/dependencies";
 import { warnOfHold } from "./validation/blob-copy";
 import { checkCopySet, isSetDeclaration } from "./validation/copy-set";
 import { checkJsonOutput } from "./framework/json-output";
-import { checkMove, twoMoves } from "./validation/moves";
+import { EarlierId } from "./validation/earlier-id";
 import { nameIdOf, scopeOf } from "./shapes/ids";
 import { checkResultKeys } from "./validation/result-keys";
 
@@ -59,7 +57,7 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
   private readonly isWhole: boolean;
   private readonly dependencies: string[] | undefined;
   private readonly program: CopyProgram;
-  private movedFrom: string | undefined;
+  private readonly earlierId = new EarlierId(BlobCopySet.tfResourceType);
   private readonly stagedFiles: StagedFiles;
   private readonly wantedKeys = new Set<string>();
 
@@ -142,11 +140,7 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
    * @param id the earlier id of the construct. Of one below another construct, the earlier name in the configuration (after `terraform_data.`)
    */
   moveFromId(id: string): void {
-    const given: unknown = id;
-    if (typeof given === "string" && given !== "") {
-      if (this.movedFrom !== undefined && this.movedFrom !== given) this.malformed.push(twoMoves(this.movedFrom, given));
-      this.movedFrom = given;
-    } else this.malformed.push(`moveFromId() takes the earlier id of the construct, got ${describe(given)}.`);
+    this.malformed.push(...this.earlierId.take(id));
   }
 
   /** Called by the framework at synth. */
@@ -158,7 +152,7 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
       this.names,
       (resolve) => this.values(remembering(resolve)),
       this.rawOverrides as Block,
-      this.movedFrom,
+      this.earlierId.written,
     );
   }
 
@@ -167,14 +161,7 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
     const resultKeys = this.resultKeys.map((key) => hclTemplate(key));
     const owner = this.node.path;
     const secrets = new SecretVariables(resolve);
-    this.program.declare(owner, () => {
-      const known = remembering(resolveIn(this));
-      if (config.to !== undefined) return [declaredPrefix(owner, config.to._place, known)];
-      if (this.container !== undefined) return declaredList(owner, this.container._place, config.copies ?? [], known);
-      return [...copiesByKey(config.copies ?? [])].flatMap(([key, copy]) =>
-        declaredPlaces(`${owner} (${key})`, copy.destination._place, undefined, known),
-      );
-    });
+    this.program.declare(owner, () => declaredSet(owner, config, this.container, remembering(resolveIn(this))));
     const content = this.content(secrets, resolve);
     const files = {
       manifestOut: config.manifestOut && projectFile(this, config.manifestOut),
@@ -213,12 +200,10 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
     const { copies, from, to } = this.config;
     if (from !== undefined && to !== undefined) return { prefixes: writtenPrefixes(this.config, from, to, secrets) };
     const file = copyManifest(copiesByKey(copies ?? []), secrets, resolve);
-    const version = createHash("sha256").update(file.content).digest("hex").slice(0, 32);
-    const { container, names, formerName } = this;
-    const inventory = container && manifestInventory(container, names.copy, formerName, secrets);
-    return {
-      manifest: { path: this.stagedFiles.stage(names.copy, version, MANIFEST_NAME, file.content), file, ...(inventory && { inventory }) },
-    };
+    const { container, names, earlierId } = this;
+    const inventory = container && manifestInventory(container, names.copy, earlierId.name, secrets);
+    const path = this.stagedFiles.stage(names.copy, MANIFEST_NAME, file.content);
+    return { manifest: { path, file, ...(inventory && { inventory }) } };
   }
 
   /** What a destroy deletes from; undefined where it deletes nothing. */
@@ -228,10 +213,6 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
     if (to !== undefined) return to;
     const container = manifestContainer(copies ?? [], remembering(resolveIn(this)));
     return typeof container === "number" ? undefined : container;
-  }
-
-  private get formerName(): string | undefined {
-    return this.movedFrom?.replace(`${BlobCopySet.tfResourceType}.`, "");
   }
 
   private get names(): CopyResources {
@@ -257,7 +238,7 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
     checkResourceNames(this, BlobCopySet.tfResourceType, this.names.companions, problems);
     checkDependencies(this, this.config.dependsOn, problems);
     for (const problem of this.malformed) problems.add(problem);
-    if (this.movedFrom !== undefined) checkMove(this, this.movedFrom, BlobCopySet.tfResourceType, problems);
+    this.earlierId.check(this, problems);
     if (!this.isWhole) return problems.list;
     const config = withLateTexts(this.config, remembering(resolveIn(this)), problems);
     if (config === undefined) return problems.list;
@@ -266,10 +247,4 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
     checkResultKeys(config, this.resultKeys, problems);
     return problems.list;
   }
-}
-
-function fitSet({ manifest, prefixes }: SetContent, resultKeys: readonly string[], resolve: Resolve): readonly Precondition[] {
-  if (manifest !== undefined) return fitIntoEnvironment({ of: "The Terraform values in copies", json: manifest.file.values }, resultKeys);
-  const { include, exclude, rename } = prefixes ?? {};
-  return fitIntoEnvironment({ of: "include, exclude and rename", json: resolveValues({ include, exclude, rename }, resolve) }, resultKeys);
 }

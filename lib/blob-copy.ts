@@ -19,7 +19,6 @@ import type { Block, Resolve } from "./framework/resolution";
 import { remembering, resolveIn } from "./framework/resolution";
 import { withLateTexts } from "./framework/late-texts";
 import { allAsWritten } from "./framework/hcl";
-import { describe } from "./framework/tokens";
 import { declaredPlaces, spellingOf } from "./intent/declared-places";
 import { DestroyPolicy } from "../src/intent";
 import { SecretVariables } from "./intent/secret-variables";
@@ -29,7 +28,7 @@ import { checkResourceNames, forgetNames } from "./validation/shared/resource-na
 import { checkDependencies } from "./validation/dependencies";
 import { checkIterators } from "./validation/iterators";
 import { isDeclaration } from "./validation/copy";
-import { checkMove, twoMoves } from "./validation/moves";
+import { EarlierId } from "./validation/earlier-id";
 import { nameIdOf, scopeOf } from "./shapes/ids";
 import { checkJsonOutput } from "./framework/json-output";
 
@@ -69,7 +68,7 @@ export class BlobCopy extends TerraformElement implements ICopyResult, ITerrafor
   private readonly malformed: string[];
   private readonly dependencies: string[] | undefined;
   private readonly program: CopyProgram;
-  private movedFrom: string | undefined;
+  private readonly earlierId = new EarlierId(BlobCopy.tfResourceType);
 
   /**
    * @param scope the stack, or a construct in it
@@ -100,18 +99,20 @@ export class BlobCopy extends TerraformElement implements ICopyResult, ITerrafor
    * @param id the earlier id of the construct. Of one below another construct, the earlier name in the configuration (after `terraform_data.`)
    */
   moveFromId(id: string): void {
-    const given: unknown = id;
-    if (typeof given === "string" && given !== "") {
-      if (this.movedFrom !== undefined && this.movedFrom !== given) this.malformed.push(twoMoves(this.movedFrom, given));
-      this.movedFrom = given;
-    } else this.malformed.push(`moveFromId() takes the earlier id of the construct, got ${describe(given)}.`);
+    this.malformed.push(...this.earlierId.take(id));
   }
 
   /** Called by the framework at synth. */
   override toTerraform(): unknown {
     forgetNames(this);
     if (!isDeclaration(this.config)) return {};
-    return copyBlocks(BlobCopy.tfResourceType, this.names, (resolve) => this.values(resolve), this.rawOverrides as Block, this.movedFrom);
+    return copyBlocks(
+      BlobCopy.tfResourceType,
+      this.names,
+      (resolve) => this.values(resolve),
+      this.rawOverrides as Block,
+      this.earlierId.written,
+    );
   }
 
   private values(resolve: Resolve): CopyResourceValues {
@@ -161,7 +162,7 @@ export class BlobCopy extends TerraformElement implements ICopyResult, ITerrafor
     const problems = new Problems();
     checkJsonOutput(this, problems);
     for (const problem of this.malformed) problems.add(problem);
-    if (this.movedFrom !== undefined) checkMove(this, this.movedFrom, BlobCopy.tfResourceType, problems);
+    this.earlierId.check(this, problems);
     checkResourceNames(this, BlobCopy.tfResourceType, this.names.companions, problems);
     checkDependencies(this, this.config.dependsOn, problems);
     const config = withLateTexts(this.config, remembering(resolveIn(this)), problems);

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { DeclaredPlace, LocationReference, PrefixReference } from "../../src/intent";
 import { placeKey, prefixKey } from "../../src/intent";
-import type { DeclaredSetCopy } from "./declared-copy";
+import { copiesByKey } from "./copy-manifest";
+import type { DeclaredCopySet, DeclaredPrefix, DeclaredSetCopy } from "./declared-copy";
 import type { Resolve } from "../framework/resolution";
 import { isBlock, resolveValues } from "../framework/resolution";
 
@@ -34,13 +35,13 @@ export function declaredPlaces(
 }
 
 /** Every blob below a prefix may be written: its name is left open like what only Terraform knows. */
-export function declaredPrefix(owner: string, destination: PrefixReference, resolve: Resolve): DeclaredPlace {
+function declaredPrefix(owner: string, destination: PrefixReference, resolve: Resolve): DeclaredPlace {
   const place = `${prefixKey(resolvedPlace(destination, resolve))}\${name}`;
   return { owner, place, spelling: spellingOf(destination, resolve) };
 }
 
 /** A list that deletes at destroy: its container as a whole, so that one that has moved is known, and each blob of it. */
-export function declaredList(
+function declaredList(
   owner: string,
   container: PrefixReference,
   copies: readonly DeclaredSetCopy[],
@@ -49,6 +50,24 @@ export function declaredList(
   const whole = declaredPrefix(owner, container, resolve);
   const places = copies.map(({ destination }) => placeKey(resolvedPlace(destination._place, resolve)));
   return [whole, ...places.map((place) => ({ ...whole, place }))];
+}
+
+/**
+ * What a set writes.
+ *
+ * @param container what a destroy deletes from; undefined where it deletes nothing
+ */
+export function declaredSet(
+  owner: string,
+  { to, copies = [] }: Pick<DeclaredCopySet, "to" | "copies">,
+  container: DeclaredPrefix | undefined,
+  resolve: Resolve,
+): readonly DeclaredPlace[] {
+  if (to !== undefined) return [declaredPrefix(owner, to._place, resolve)];
+  if (container !== undefined) return declaredList(owner, container._place, copies, resolve);
+  return [...copiesByKey(copies)].flatMap(([key, { destination }]) =>
+    declaredPlaces(`${owner} (${key})`, destination._place, undefined, resolve),
+  );
 }
 
 /** The place of one element; what is not in its value is left to Terraform. */

@@ -2,8 +2,10 @@ import type { LocationReference } from "../../src/intent";
 import { LocationKind, URL_SECRET_EXPRESSIONS } from "../../src/intent";
 import { asWritten, bytesInEnvironment, hclExpression, holdsExpression, quotedTemplate } from "../framework/hcl";
 import { lazyText } from "../framework/settled";
-import { DeclaredText } from "../framework/tokens";
 import { words } from "../framework/language";
+import { type Resolve, resolveValues } from "../framework/resolution";
+import { DeclaredText } from "../framework/tokens";
+import type { SetContent } from "../intent/set-intent";
 
 /** A condition that Terraform checks before it records anything. */
 export interface Precondition {
@@ -56,7 +58,7 @@ const CHARACTERS_PER_BYTE = 4 / 3;
  *
  * @param known what of the same intent is known at synth, and bounded there
  */
-export function fitIntoEnvironment(values: { readonly of: string; readonly json: unknown }, known: unknown): Precondition[] {
+function fitIntoEnvironment(values: { readonly of: string; readonly json: unknown }, known: unknown): Precondition[] {
   const { of, json } = values;
   const text = JSON.stringify(json);
   if (!holdsExpression(text) || (Array.isArray(json) && json.length <= FEW_VALUES && json.every((value) => typeof value === "string")))
@@ -68,4 +70,11 @@ export function fitIntoEnvironment(values: { readonly of: string; readonly json:
       error_message: `${of} take more than ${most} bytes, which an environment variable does not hold beside the rest of the set; use fewer or shorter ones, or split the set.`,
     },
   ];
+}
+
+/** What a set hands over in its environment. */
+export function fitSet({ manifest, prefixes }: SetContent, resultKeys: readonly string[], resolve: Resolve): readonly Precondition[] {
+  if (manifest !== undefined) return fitIntoEnvironment({ of: "The Terraform values in copies", json: manifest.file.values }, resultKeys);
+  const { include, exclude, rename } = prefixes ?? {};
+  return fitIntoEnvironment({ of: "include, exclude and rename", json: resolveValues({ include, exclude, rename }, resolve) }, resultKeys);
 }

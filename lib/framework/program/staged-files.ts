@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Manifest, TerraformStack } from "cdktf";
@@ -31,12 +32,10 @@ export class StagedFiles {
     };
   }
 
-  /**
-   * Takes the only file of an owner; gives its path as Terraform sees it.
-   *
-   * @param version part of the path, so that a saved plan never finds another content
-   */
-  stage(owner: string, version: string, name: string, content: string): string {
+  /** Takes the only file of an owner; gives its path as Terraform sees it. */
+  stage(owner: string, name: string, content: string): string {
+    // In the path, so that a saved plan never finds another content.
+    const version = createHash("sha256").update(content).digest("hex").slice(0, 32);
     const relative = path.posix.join(ASSETS_FOLDER, owner, version, name);
     this.files.set(owner, { path: relative, content: () => content });
     return `\${path.module}/${relative}`;

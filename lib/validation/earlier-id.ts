@@ -1,0 +1,56 @@
+import type { Problems } from "../framework/problems";
+import { describe, show } from "../framework/tokens";
+import { isNamed, type Named } from "./shared/resource-names";
+
+/** What a construct was called before, so that Terraform renames its resources. */
+export class EarlierId {
+  private id: string | undefined;
+
+  /** @param type of the resources */
+  constructor(private readonly type: string) {}
+
+  /**
+   * Takes what `moveFromId()` is called with; Terraform takes one earlier name for a resource.
+   *
+   * @returns what is wrong with it
+   */
+  take(given: unknown): string[] {
+    if (typeof given !== "string" || given === "") return [`moveFromId() takes the earlier id of the construct, got ${describe(given)}.`];
+    const { id } = this;
+    this.id = given;
+    if (id === undefined || id === given) return [];
+    return [
+      `moveFromId() is called with ${show(id)} and with ${show(given)}, and a construct has one earlier id; apply the one rename everywhere, then declare the other.`,
+    ];
+  }
+
+  /** As it was given; undefined where there is none. */
+  get written(): string | undefined {
+    return this.id;
+  }
+
+  /** The name that the resources had. */
+  get name(): string | undefined {
+    return this.id?.replace(`${this.type}.`, "");
+  }
+
+  /** Terraform renames a resource only if nothing has the earlier name any more. */
+  check(copy: Named, problems: Problems): void {
+    const { id, name, type } = this;
+    if (id === undefined || name === undefined) return;
+    if (name === copy.friendlyUniqueId) {
+      problems.add(`moveFromId() takes the earlier id of the construct, and "${id}" is the one that it has; remove the call.`);
+      return;
+    }
+    if (!/^[\w-]+$/.test(name)) {
+      problems.add(
+        `moveFromId("${id}") is not a name that Terraform has for a construct; give its earlier id without the path, or, of one below another construct, its name in the configuration (after ${type}.).`,
+      );
+      return;
+    }
+    const namesake = copy.cdktfStack.node.findAll().find((other) => isNamed(other, type) && other.friendlyUniqueId === name);
+    if (namesake !== undefined) {
+      problems.add(`moveFromId("${id}") names what is still declared as ${namesake.node.path}; remove that one, or the call.`);
+    }
+  }
+}
