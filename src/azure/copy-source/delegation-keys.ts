@@ -4,6 +4,7 @@ import { badIntent } from "../../failure/bad-intent";
 import type { BlobUrl } from "../address/blob-url";
 import type { Credential, Delegation } from "../credential/credential";
 import { Patience } from "../http/retry";
+import { rememberSas } from "../identity/origins";
 import type { RestClient } from "../rest/rest-client";
 import { keyInfoXml, parseUserDelegationKey } from "../rest/user-delegation-xml";
 import { mintDelegatedReadSas, type UserDelegationKey } from "../signing/delegation-sas";
@@ -15,9 +16,15 @@ const MAX_LIFETIME = (7 * 24 * 60 - 30) * MINUTE;
 /** What may take longer than any key lasts takes one that is nearly new: another would last but so much longer. */
 const NEARLY_NEW = 60 * MINUTE;
 
+/** No third key right after one that was to do better than a refused one. */
+const QUIET = 1 * MINUTE;
+
 interface KeptKey {
   readonly expiresOn: Date;
   readonly key: Promise<UserDelegationKey>;
+  /** Milliseconds since the epoch: before, a refusal is not about the key. */
+  readonly doubtedFrom: number;
+  isRefused: boolean;
 }
 
 /** User delegation keys: one of an account and identity serves all blobs, for as long as the service allows. */
@@ -30,7 +37,8 @@ export class DelegationKeys implements Delegation {
   ) {}
 
   /** Rejects with CopyFailure where a token makes no SAS, and as a request does. */
-  async mintReadSas(source: BlobUrl, access: SourceAccess, credential: Credential, { startsOn, expiresOn }: SasLifetime): Promise<string> {
+  async mintReadSas(source: BlobUrl, access: SourceAccess, credential: Credential, asked: SasLifetime): Promise<string> {
+    const { startsOn, expiresOn } = asked;
     const { account, accountName } = source;
     if (accountName === undefined || account === undefined) {
       throw badIntent(
@@ -43,22 +51,34 @@ export class DelegationKeys implements Delegation {
     const neededUntil = expiresOn.getTime() > latest ? new Date(latest - NEARLY_NEW) : expiresOn;
     const kept = this.#key(account, source, credential, neededUntil);
     const lifetime = { startsOn, expiresOn: new Date(Math.min(expiresOn.getTime(), kept.expiresOn.getTime())) };
-    return mintDelegatedReadSas(await kept.key, accountName, source, access, lifetime);
+    const sas = mintDelegatedReadSas(await kept.key, accountName, source, access, lifetime);
+    rememberSas(sas, {
+      get: () => (kept.isRefused ? this.mintReadSas(source, access, credential, asked) : sas),
+      replaceRefused: () => this.#replaceRefused(kept),
+    });
+    return sas;
+  }
+
+  /** Whoever keeps the account can revoke all its keys at any time. Returns whether the next SAS is made with another one. */
+  #replaceRefused(kept: KeptKey): boolean {
+    if (kept.isRefused) return true;
+    return (kept.isRefused = this.clock.now() >= kept.doubtedFrom);
   }
 
   #key(account: string, source: BlobUrl, credential: Credential, neededUntil: Date): KeptKey {
     const keys = this.#kept.get(credential) ?? new Map<string, KeptKey>();
     this.#kept.set(credential, keys);
     const kept = keys.get(account);
-    if (kept !== undefined && kept.expiresOn >= neededUntil) return kept;
+    if (kept !== undefined && !kept.isRefused && kept.expiresOn >= neededUntil) return kept;
     const now = this.clock.now();
     const [startsOn, expiresOn] = [new Date(now - START_IN_THE_PAST), new Date(now + MAX_LIFETIME)];
     const key = this.#fetch(source, credential, { startsOn, expiresOn }).catch((error: unknown) => {
       keys.delete(account);
       throw error;
     });
-    keys.set(account, { expiresOn, key });
-    return { expiresOn, key };
+    const fresh = { expiresOn, key, doubtedFrom: kept?.isRefused === true ? now + QUIET : now, isRefused: false };
+    keys.set(account, fresh);
+    return fresh;
   }
 
   #fetch(source: BlobUrl, credential: Credential, lifetime: SasLifetime): Promise<UserDelegationKey> {

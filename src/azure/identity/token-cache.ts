@@ -1,6 +1,6 @@
 import type { Clock } from "../../engine/ports/clock";
 import { rememberMade } from "../../util/secrets/known-secrets";
-import { rememberToken } from "./tokens-in-use";
+import { rememberToken } from "./origins";
 
 export interface AccessToken {
   readonly token: string;

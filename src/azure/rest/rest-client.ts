@@ -4,9 +4,10 @@ import type { ServiceError } from "../../failure/service-error";
 import { onAbort } from "../../util/abort-listeners";
 import { requireSecure } from "../credential/secure-transport";
 import type { Target } from "../credential/target";
-import { originOf, currentAuthorization } from "../identity/tokens-in-use";
+import { currentAuthorization, currentSourceUrl, originOf, originOfSas } from "../identity/origins";
 import { type RequestIdentity, errorFromAnswer, errorFromNoAnswer, withUnknownOutcome } from "./error-response";
 import type { Trouble } from "../../failure/timed-out";
+import { cluesOf } from "../../failure/explain";
 import { isConflict } from "../../failure/service-codes";
 import { ABORTED } from "../../failure/transient";
 import { type HttpAnswer, HttpConnections, isOfTheService, MALFORMED, NoAnswer, notOfTheService } from "../http/exchange";
@@ -35,6 +36,7 @@ export interface RestRequest {
   readonly check?: (body: string, answer: HttpAnswer) => void;
 }
 
+const SOURCE = "x-ms-copy-source";
 const SOURCE_AUTHORIZATION = "x-ms-copy-source-authorization";
 
 export const SERVICE_VERSION = "2026-04-06";
@@ -72,8 +74,8 @@ export class RestClient {
         return isRepeated ? { ...outcome.answer, isRepeated } : outcome.answer;
       }
       this.#unanswered.refused(outcome.error);
-      // A token that was revoked: another one, once, and not only after a pause.
-      const refused = refusedAuthorization(outcome.error, outcome.headers);
+      // What was revoked: another one, once, and not only after a pause.
+      const refused = refusedAuthorization(outcome.error, outcome.headers) ?? refusedSas(outcome.error, outcome.headers);
       if (refused !== undefined && !replaced.has(refused.header) && this.#replace(target, refused)) {
         replaced.add(refused.header);
         continue;
@@ -165,6 +167,7 @@ export class RestClient {
 
   #replace(target: Target, { header, value }: Refused): boolean {
     if (header === "authorization") return target.credential.replaceRefused(value);
+    if (header === SOURCE) return originOfSas(value)?.replaceRefused(value) ?? false;
     return originOf(value)?.replaceRefused(value.slice("Bearer ".length)) ?? false;
   }
 
@@ -183,6 +186,11 @@ export class RestClient {
       const current = currentAuthorization(forSource);
       headers[SOURCE_AUTHORIZATION] = typeof current === "string" ? current : await unlessAborted(current, request.signal);
     }
+    const source = headers[SOURCE];
+    if (source !== undefined) {
+      const current = currentSourceUrl(source);
+      headers[SOURCE] = typeof current === "string" ? current : await unlessAborted(current, request.signal);
+    }
     const contentLength = request.body === undefined ? 0 : Buffer.byteLength(request.body);
     if (request.method === "PUT" || request.method === "POST") headers["content-length"] = String(contentLength);
     const { method, query = [] } = request;
@@ -199,7 +207,7 @@ const THROTTLING_STATUS = new Set([429, 500, 503]);
 type Sent = Readonly<Record<string, string>>;
 
 interface Refused {
-  readonly header: "authorization" | typeof SOURCE_AUTHORIZATION;
+  readonly header: "authorization" | typeof SOURCE_AUTHORIZATION | typeof SOURCE;
   readonly value: string;
 }
 
@@ -210,6 +218,14 @@ export function refusedAuthorization(error: ServiceError, headers: Sent | undefi
   const header = isOfSource ? SOURCE_AUTHORIZATION : "authorization";
   const value = headers?.[header];
   return value === undefined ? undefined : { header, value };
+}
+
+/** What the source answered that it does not believe: the key that signed it can be revoked. */
+function refusedSas(error: ServiceError, headers: Sent | undefined): Refused | undefined {
+  const value = headers?.[SOURCE];
+  if (value === undefined || error.status !== 403) return undefined;
+  const { side, code } = cluesOf(error);
+  return side === "source" && code === "AuthenticationFailed" ? { header: SOURCE, value } : undefined;
 }
 
 type Outcome =

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import {
   BlobState,
   Container,
@@ -263,6 +264,11 @@ export class AccountHandle {
   /** To be changed at will. */
   get rules(): AccountRules {
     return this.state.rules;
+  }
+
+  /** What was signed with one of its user delegation keys is refused from now on; new keys work. */
+  revokeDelegationKeys(): void {
+    this.state.delegationSecret = randomBytes(32);
   }
 
   /** Azure Files. */

@@ -71,6 +71,7 @@ export class FakeBlobService {
       {
         name,
         key: key === undefined ? randomBytes(64) : Buffer.from(key, "base64"),
+        delegationSecret: randomBytes(32),
         containers: new Map(),
         encryptionScopes: new Set<string>(),
         files: new Map(),
@@ -85,7 +86,6 @@ export class FakeBlobService {
         (options.bearerTokens ?? []).map((one) => (typeof one === "string" ? [one, undefined] : [one.token, one.permissions])),
       ),
       isToken: options.isToken ?? (() => false),
-      delegationSecret: randomBytes(32),
       isSecure: options.tls !== undefined,
       bytesPerSecond: options.bytesPerSecond,
       rehydrationMilliseconds: options.rehydrationMilliseconds ?? Infinity,

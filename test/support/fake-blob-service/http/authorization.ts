@@ -63,9 +63,9 @@ export function authorize(world: World, request: AuthorizationRequest): Principa
   if (request.query.sig === undefined) return anonymous(request);
   const level = request.blob !== "" ? "blob" : request.container !== "" ? "container" : "service";
   const { account, service, container, blob, query, header } = request;
-  const { isSecure, delegationSecret } = world;
+  const { isSecure } = world;
   if (account.rules.forbidsKeys === true && query.skoid === undefined) throw new ServiceFailure("KeyBasedAuthenticationNotPermitted");
-  const permissions = verifySharedAccessSignature({ account, service, container, blob, query, header, level, isSecure, delegationSecret });
+  const permissions = verifySharedAccessSignature({ account, service, container, blob, query, header, level, isSecure });
   return { kind: "sas", permissions: permissions && ownLetters(permissions, query, account) };
 }
 

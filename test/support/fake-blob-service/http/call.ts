@@ -26,8 +26,6 @@ export interface World {
   readonly script: Script;
   bearerTokens: ReadonlyMap<string, string | undefined>;
   readonly isToken: (token: string) => boolean;
-  /** Signs user delegation keys, so that none has to be remembered. */
-  readonly delegationSecret: Buffer;
   readonly isSecure: boolean;
   readonly bytesPerSecond: number | undefined;
   readonly rehydrationMilliseconds: number;

@@ -185,7 +185,15 @@ export class HttpFront {
       const { account: accountName, container, blob } = parsePath(path);
       const isWeb = path.startsWith(WEB_PREFIX);
       const account = isWeb
-        ? { name: "", key: EMPTY, containers: new Map(), encryptionScopes: new Set<string>(), files: new Map(), rules: {} }
+        ? {
+            name: "",
+            key: EMPTY,
+            delegationSecret: EMPTY,
+            containers: new Map(),
+            encryptionScopes: new Set<string>(),
+            files: new Map(),
+            rules: {},
+          }
         : this.world.accounts.get(accountName);
       if (account === undefined) throw new ServiceFailure("ResourceNotFound");
       const call = new RequestCall(

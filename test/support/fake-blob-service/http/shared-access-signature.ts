@@ -13,7 +13,6 @@ export interface SignedResource {
   readonly query: Query;
   readonly header: (name: string) => string | undefined;
   readonly isSecure: boolean;
-  readonly delegationSecret: Buffer;
 }
 
 /** By account key or delegation secret: several services in one process have accounts of the same name. */
@@ -43,8 +42,11 @@ export interface DelegationKeyFields {
 }
 
 /** The value of a user delegation key, derived from what a SAS repeats of it. */
-export function delegationKeyValue(secret: Buffer, account: string, fields: DelegationKeyFields): string {
-  return hmac(secret, [account, fields.skoid, fields.sktid, fields.skt, fields.ske, fields.sks, fields.skv].join("\n"));
+export function delegationKeyValue(account: AccountState, fields: DelegationKeyFields): string {
+  return hmac(
+    account.delegationSecret,
+    [account.name, fields.skoid, fields.sktid, fields.skt, fields.ske, fields.sks, fields.skv].join("\n"),
+  );
 }
 
 function accountStringToSign(account: string, query: Query): string {
@@ -93,13 +95,13 @@ function serviceStringToSign(resource: SignedResource): string {
 }
 
 function expectedSignature(resource: SignedResource): string {
-  const { account, query, delegationSecret } = resource;
+  const { account, query } = resource;
   const text = query.ss === undefined ? serviceStringToSign(resource) : accountStringToSign(account.name, query);
   if (query.skoid === undefined) return cachedSignature(account.key, text, () => hmac(account.key, text));
   const { skoid, sktid = "", skt = "", ske = "", sks = "", skv = "" } = query;
   if (!(Date.parse(ske) > Date.now()) || Date.parse(skt) > Date.now()) throw new ServiceFailure("AuthenticationFailed");
-  return cachedSignature(delegationSecret, text, () => {
-    const value = delegationKeyValue(delegationSecret, account.name, { skoid, sktid, skt, ske, sks, skv });
+  return cachedSignature(account.delegationSecret, text, () => {
+    const value = delegationKeyValue(account, { skoid, sktid, skt, ske, sks, skv });
     return hmac(Buffer.from(value, "base64"), text);
   });
 }
@@ -178,7 +180,6 @@ export function mintSas(
     query,
     header: () => undefined,
     isSecure: true,
-    delegationSecret: Buffer.alloc(0),
   });
   query.sig = hmac(account.key, text);
   return new URLSearchParams(query).toString();

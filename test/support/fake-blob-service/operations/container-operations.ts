@@ -79,7 +79,7 @@ export function getUserDelegationKey(call: Call): Answer {
   const { oid: skoid = "11111111-1111-1111-1111-111111111111", tid: sktid = "22222222-2222-2222-2222-222222222222" } =
     call.principal.claims ?? {};
   const skv = call.header("x-ms-version") ?? "2021-12-02";
-  const value = delegationKeyValue(call.world.delegationSecret, call.account.name, { skoid, sktid, skt, ske, sks: "b", skv });
+  const value = delegationKeyValue(call.account, { skoid, sktid, skt, ske, sks: "b", skv });
   return {
     status: 200,
     headers: ["Content-Type", "application/xml"],

@@ -207,6 +207,8 @@ export interface AccountState {
   readonly rules: AccountRules;
   readonly name: string;
   readonly key: Buffer;
+  /** Signs its user delegation keys, so that none has to be remembered. */
+  delegationSecret: Buffer;
   readonly containers: Map<string, Container>;
   readonly encryptionScopes: Set<string>;
   /** Azure Files: `share/path` to a file. */
