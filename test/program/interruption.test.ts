@@ -125,6 +125,15 @@ it("rolls back when whoever started it is killed", async () => {
   await eventually(() => fixture.program.lastWords()[0]);
 });
 
+itOnLinux("does nothing when whoever started it is gone before it has begun, as Terraform that was killed at that moment", async () => {
+  const late = `(while kill -0 $$ 2> /dev/null; do sleep 0.02; done; exec "$0" "$1" apply) & exit`;
+  const start = (env: NodeJS.ProcessEnv) =>
+    fixture.program.startCommand("setsid", ["bash", "-c", late, process.execPath, fixture.program.script], env);
+  const { output } = await start(fixture.environmentOf(fixture.intent())).ended;
+  expect(output).toMatch(/^Nothing was begun: whoever had started the program was gone by then\. .*\n$/);
+  expect(fixture.service.requests).toEqual([]);
+});
+
 itOnUnix("returns at once on a second Ctrl-C while the rollback goes on", async () => {
   const run = await startPendingCopy();
   let release: () => void = () => undefined;

@@ -28,12 +28,16 @@ export async function launch(options: LaunchOptions): Promise<number> {
     leave: (signal) => process.exit(exitCodeOf(signal)),
   });
   try {
+    if (starterOf().wasGone) {
+      tell(options, "not-begun", "Nothing was begun: whoever had started the program was gone by then.", "Run it again.");
+      return ExitCode.INTERRUPTED;
+    }
     guardian = await engage(options);
     if (cancelled) guardian.cancel(cancelled);
     const end = await guardian.ended;
     if (!("lost" in end)) return end.exitCode;
     if (options.mode !== "apply") {
-      tell(options, `The ${options.mode} was not finished: its process was lost, ${end.lost}.`, "Run it again.");
+      tell(options, LOST, `The ${options.mode} was not finished: its process was lost, ${end.lost}.`, "Run it again.");
       return ExitCode.COPY_FAILED;
     }
     guardian = startGuardian(requestOf(options, "recover"), options);
@@ -65,7 +69,7 @@ function requestOf(options: LaunchOptions, mode: GuardianMode): GuardianRequest 
 function endOfReplacement(options: LaunchOptions, lost: string, replacement: GuardianEnd): ExitCode {
   if (!("lost" in replacement) && replacement.exitCode === 0 && replacement.wasCommitted === true) {
     const what = `The guardian process was lost, ${lost}, when everything was copied and its results were safe.`;
-    tell(options, what, "A replacement has put the rest in order.", "warning");
+    tell(options, LOST, what, "A replacement has put the rest in order.", "warning");
     return ExitCode.OK;
   }
   tellOfReplacement(options, lost, replacement);
@@ -77,25 +81,35 @@ function tellOfReplacement(options: LaunchOptions, lost: string, replacement: Gu
   if ("lost" in replacement) {
     tell(
       options,
+      LOST,
       what,
       `The process that should have rolled back was lost too, ${replacement.lost}. Run the deploy again: it starts with that rollback.`,
     );
   } else if (replacement.exitCode === 0) {
     tell(
       options,
+      LOST,
       what,
       "A replacement has rolled back what it had begun; what was complete by then stays, as told above. If the system ran out of memory, give it more; then run the deploy again.",
     );
   } else {
-    tell(options, what, "Its replacement could not roll back everything, see above. Run the deploy again: it starts with that rollback.");
+    tell(options, LOST, what, "Its replacement could not roll back everything, see above. Run the deploy again: it starts with that rollback.");
   }
 }
 
+const LOST = "guardian-lost";
+
 /** The launcher's own few words, in the format of all others. */
-function tell(options: LaunchOptions, what: string, remedy: string, level: "error" | "warning" = "error"): void {
+function tell(
+  options: LaunchOptions,
+  event: typeof LOST | "not-begun",
+  what: string,
+  remedy: string,
+  level: "error" | "warning" = "error",
+): void {
   const line =
     options.logFormat === "json"
-      ? JSON.stringify({ time: new Date().toISOString(), level, event: "guardian-lost", what, remedy })
+      ? JSON.stringify({ time: new Date().toISOString(), level, event, what, remedy })
       : `${what} ${remedy}`;
   options.output.write(`${line}\n`);
 }

@@ -43,6 +43,11 @@ export function isRunning(identity: ProcessIdentity, platform: Platform = thisPl
   return stat.state !== "Z" && (startTime === "" || stat.startTime === startTime);
 }
 
+/** The session that a process belongs to, as whoever it starts does; undefined where no file tells. */
+export function sessionOf(pid: number, platform: Platform = thisPlatform): number | undefined {
+  return platform.startTimeFrom === "proc" ? readStat(pid)?.session : undefined;
+}
+
 function isTheSame({ pid, startTime }: ProcessIdentity, ask: () => ProcessFacts | undefined): boolean {
   const key = `${pid} ${startTime}`;
   if (known.has(key)) return true;
@@ -64,13 +69,13 @@ function exists(pid: number): boolean {
 }
 
 /** undefined where it cannot be read, whatever the reason. */
-function readStat(pid: number): { readonly state: string; readonly startTime: string } | undefined {
+function readStat(pid: number): { readonly state: string; readonly session: number; readonly startTime: string } | undefined {
   try {
-    // The second field is the command in parentheses and may hold anything; state is the third field, start time the 22nd.
+    // The second field is the command in parentheses and may hold anything; state is the third field, session the sixth, start time the 22nd.
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
       .replace(/^.*\) /s, "")
       .split(" ");
-    return { state: fields[0] ?? "", startTime: fields[19] ?? "" };
+    return { state: fields[0] ?? "", session: Number(fields[3]), startTime: fields[19] ?? "" };
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@ import { constants } from "node:os";
 import { type Platform, platformOf } from "../../../../src/util/platform/platform";
 import { starterOf } from "../../../../src/util/platform/starter";
 import { isCancelReason } from "../../../../src/process/cancel-reason";
+import { itOnLinux } from "../../../support/machine/systems";
 import { MeetingPoint } from "../../../../src/process/meeting-point";
 
 const ALL: readonly NodeJS.Platform[] = ["linux", "darwin", "win32", "freebsd"];
@@ -59,19 +60,27 @@ describe("whoever has started the program", () => {
     expect(starter.hasEnded()).toBe(true);
   });
 
+  itOnLinux.each([true, false])("was gone where the parent is of another session: %s", async (detached) => {
+    const parent = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore", detached });
+    await once(parent, "spawn");
+    expect(starterOf(platformOf("linux"), () => parent.pid ?? 0).wasGone).toBe(detached);
+    parent.kill("SIGKILL");
+    await once(parent, "close");
+  });
+
   it("has ended on Windows when its number, which stays, is that of nobody", async () => {
     const parent = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
     await once(parent, "spawn");
     const { pid = 0 } = parent;
     const starter = starterOf(platformOf("win32"), () => pid);
-    expect(starter.pid).toBe(pid);
+    expect(starter).toMatchObject({ pid, wasGone: false });
     expect(starter.hasEnded()).toBe(false);
     parent.kill("SIGKILL");
     await once(parent, "close");
     expect(starter.hasEnded()).toBe(true);
 
     const afterwards = starterOf(platformOf("win32"), () => pid);
-    expect(afterwards.pid).toBe(0);
+    expect(afterwards).toMatchObject({ pid: 0, wasGone: true });
     expect(afterwards.hasEnded()).toBe(false);
   });
 });
