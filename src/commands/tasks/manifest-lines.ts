@@ -1,17 +1,18 @@
 import { createReadStream } from "node:fs";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
+import { onAbort } from "../../util/abort-listeners";
 
 /** Names, metadata and tags of a copy take some 30 KB at most; what has no ends of lines is no manifest, however much memory there is. */
 const MAX_LINE = 1024 * 1024;
 
-/** The lines of a manifest file, as a stream. @throws CopyFailure when it cannot be read */
-export async function* linesOf(path: string): AsyncGenerator<string> {
+/** The lines of a manifest file, as a stream, until `signal` is aborted: then it rejects with its reason. @throws CopyFailure when it cannot be read */
+export async function* linesOf(path: string, signal: AbortSignal): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let number = 0;
   let rest = "";
   try {
-    for await (const bytes of createReadStream(path) as AsyncIterable<Buffer>) {
+    for await (const bytes of piecesOf(path, signal)) {
       const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
       rest = lines.pop() ?? "";
       for (const line of lines) yield checked(line, ++number);
@@ -20,6 +21,7 @@ export async function* linesOf(path: string): AsyncGenerator<string> {
     rest += decoder.decode();
     if (rest !== "") yield rest;
   } catch (error) {
+    signal.throwIfAborted();
     throw new CopyFailure({
       exitCode: ExitCode.BAD_INTENT,
       what: "The manifest of the copy set cannot be read",
@@ -28,6 +30,27 @@ export async function* linesOf(path: string): AsyncGenerator<string> {
       cause: error,
     });
   }
+}
+
+/** A file system may not answer, or not open the file at all: that is not waited for. */
+async function* piecesOf(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const stream = createReadStream(path);
+  const pieces = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  try {
+    for (let piece = await unlessAborted(pieces.next(), signal); piece.done !== true; piece = await unlessAborted(pieces.next(), signal))
+      yield piece.value;
+  } finally {
+    stream.destroy();
+  }
+}
+
+function unlessAborted<Result>(result: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(signal.reason as Error);
+    if (signal.aborted) giveUp();
+    const endWatch = onAbort(signal, giveUp);
+    result.then(resolve, reject).finally(endWatch);
+  });
 }
 
 function checked(line: string, number: number): string {

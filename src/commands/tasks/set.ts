@@ -28,7 +28,7 @@ export function planSetTask(mode: Exclude<GuardianMode, "destroy">, intent: SetI
   const journal = journalFiles(state);
   const made = madeCopyFiles(state);
   const log = setLogFile(state, place);
-  const manifestLines = (file: string) => linesOf(resolve(context.workingDirectory, file));
+  const manifestLines = (file: string, stop: AbortSignal) => linesOf(resolve(context.workingDirectory, file), stop);
   const planContext = { store, clock, signal, manifestLines };
   const heard = () => settleReceipt(state, context.receiptId);
   const endsAtOnce = limitsWithoutRollback(intent.timeoutMilliseconds);

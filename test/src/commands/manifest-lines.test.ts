@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { NEVER_ABORTED } from "../../../src/util/never-aborted";
 import { linesOf } from "../../../src/commands/tasks/manifest-lines";
 
 let folder: string;
@@ -14,7 +15,7 @@ async function read(content: string | Buffer): Promise<string[]> {
 }
 async function all(path: string): Promise<string[]> {
   const lines: string[] = [];
-  for await (const line of linesOf(path)) lines.push(line);
+  for await (const line of linesOf(path, NEVER_ABORTED)) lines.push(line);
   return lines;
 }
 const MEBIBYTE = 1024 * 1024;

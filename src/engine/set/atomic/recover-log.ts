@@ -43,7 +43,7 @@ export async function recoverFromLog(
     const request = { ...head, log, store, clock, emit };
     const isDone = await (isSafe ? removeRestorePoints(request) : undoLog(request, "the program was killed", { onRestored }));
     await rememberRestored(intent, context, restored);
-    for (const { container } of await destinationsOf(intent.set, context)) {
+    for (const { container } of await destinationsOf(intent.set, { store, manifestLines: context.manifestLines })) {
       const name = setFileName(intent, container, "commit");
       const mark = new CommitMark(container, {
         name,

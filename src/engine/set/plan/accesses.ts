@@ -1,5 +1,6 @@
 import type { CopySet, CredentialReference } from "../../../intent";
 import { readManifest } from "../../../intent/parse/read-manifest";
+import { NEVER_ABORTED } from "../../../util/never-aborted";
 import type { BlobContainers } from "../../ports/blob-container";
 import type { BlobStore } from "../../ports/blob-store";
 import type { SetContext } from "./context";
@@ -31,7 +32,7 @@ export async function accessesOf(
   const wanted = new Set(destinations);
   const found = new Map<string, Access>();
   if (manifest !== undefined) {
-    for await (const { destination, destinationLeaseId } of readManifest(manifest, manifestLines(manifest.file))) {
+    for await (const { destination, destinationLeaseId } of readManifest(manifest, manifestLines(manifest.file, NEVER_ABORTED))) {
       const { url } = store.destination(destination);
       if (wanted.has(url)) found.set(url, { credential: destination.credential, leaseId: destinationLeaseId });
     }

@@ -19,8 +19,8 @@ export interface SetContext {
   readonly log: SetLog;
   /** Aborted, with a CopyFailure as its reason, when the deploy ends before the set does. */
   readonly signal: AbortSignal;
-  /** The lines of the manifest, which is named relative to Terraform's working directory. */
-  readonly manifestLines: (file: string) => AsyncIterable<string>;
+  /** The lines of the manifest, which is named relative to Terraform's working directory, until `stop` is aborted. */
+  readonly manifestLines: (file: string, stop: AbortSignal) => AsyncIterable<string>;
   /** Told what became of each blob; absent while nobody wants to know. */
   readonly observe?: (result: BlobResult) => void;
   /** Makes the result durable; a set whose results are lost fails. An atomic set that prunes afterwards commits once more. */

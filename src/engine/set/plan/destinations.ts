@@ -1,4 +1,5 @@
 import type { CopySet, LocationReference } from "../../../intent";
+import { NEVER_ABORTED } from "../../../util/never-aborted";
 import type { BlobContainer, BlobContainers } from "../../ports/blob-container";
 import { readManifest } from "../../../intent/parse/read-manifest";
 import type { SetContext } from "./context";
@@ -19,7 +20,11 @@ export interface DestinationOfSet {
   readonly names: () => AsyncIterable<DeclaredName>;
 }
 
-type DestinationsContext = Pick<SetContext, "manifestLines"> & { readonly store: BlobContainers };
+type DestinationsContext = Pick<SetContext, "manifestLines"> & {
+  readonly store: BlobContainers;
+  /** Absent for what must come to its end. */
+  readonly signal?: AbortSignal;
+};
 
 /** The containers that a set writes. A manifest has to be read for it, but not be kept. */
 export async function destinationsOf(set: CopySet, context: DestinationsContext): Promise<readonly DestinationOfSet[]> {
@@ -45,10 +50,10 @@ async function* none(): AsyncGenerator<DeclaredName> {
 
 async function* declaredPlaces(
   { manifest }: CopySet,
-  { store, manifestLines }: DestinationsContext,
+  { store, manifestLines, signal = NEVER_ABORTED }: DestinationsContext,
 ): AsyncGenerator<DeclaredName & { readonly container: BlobContainer }> {
   if (manifest === undefined) return;
-  for await (const { destination, destinationLeaseId } of readManifest(manifest, manifestLines(manifest.file))) {
+  for await (const { destination, destinationLeaseId } of readManifest(manifest, manifestLines(manifest.file, signal))) {
     const place = store.placeOf(destination, "destination");
     if (place !== undefined) yield { ...place, location: destination, leaseId: destinationLeaseId };
   }

@@ -28,8 +28,8 @@ interface PlacedCopy {
 
 /** Reads the manifest as a stream; gives what is to be done with each copy, a batch at a time. */
 export async function* planManifest(request: ManifestPlanRequest): AsyncGenerator<readonly PlannedBlob[]> {
-  const { manifest, manifestLines } = request;
-  const copies = () => readManifest(manifest, manifestLines(manifest.file));
+  const { manifest, manifestLines, signal } = request;
+  const copies = () => readManifest(manifest, manifestLines(manifest.file, signal));
   await checkManifest(copies);
   let batch: KeyedCopy[] = [];
   for await (const copy of copies()) {
