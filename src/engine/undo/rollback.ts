@@ -212,7 +212,9 @@ async function discardUncommittedBlocks(request: RollbackRequest): Promise<Rollb
   if (entry.method !== CopyMethod.PUT_BLOCK_FROM_URL) return finish(request, absent);
   if (!(await areAllOurs(request)))
     return finish(request, { ...absent, detail: `${absent.detail}; the service drops our blocks after a week` });
-  const nothing = { destinationConditions: { ifNoneMatch: "*" }, properties: { metadata: unfinishedMark(entry.owner) } };
+  // What else a marked blob of this copy has in its metadata, or it would count as written into by somebody.
+  const metadata = { ...entry.finalMetadata, ...unfinishedMark(entry.owner) };
+  const nothing = { destinationConditions: { ifNoneMatch: "*" }, properties: { metadata } };
   try {
     // What it drops ends by itself, so a service that does not answer is not insisted on.
     await inTime(clock, (signal) => destination.putBlockList([], { ...nothing, signal }));

@@ -6,6 +6,9 @@ import { LOST_AFTER, refused } from "../../support/memory-store/script";
 import { calm, disturb, disturbances } from "./support/disturbances";
 import { type Declared, DESTINATION, SOURCE, World } from "./support/world";
 
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 100);
+jest.setTimeout(60_000 + RUNS * 500);
+
 const PAGE = 512;
 const STATES = ["absent", "present"] as const;
 
@@ -112,7 +115,7 @@ describe.each(STATES)("an incremental copy to a destination that is %s", (state)
         expect(chain(world)).toEqual(complete(state));
         expect(isPending(world)).toBe(false);
       }),
-      { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 100) },
+      { numRuns: RUNS },
     );
   });
 });

@@ -7,6 +7,9 @@ import type { BlobState } from "../../support/memory-store/blob";
 import { complete, type Scenario, scenarios, stage } from "./support/disturbances";
 import { type Declared, DESTINATION, MINUTE, SOURCE, World } from "./support/world";
 
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 100);
+jest.setTimeout(60_000 + RUNS * 500);
+
 const WEB = "https://files.example/model.bin";
 const THEIR_SOURCE = "https://other.blob.test/container/theirs.bin";
 
@@ -125,7 +128,7 @@ const commitFailed = () => {
   throw new CopyFailure({ exitCode: ExitCode.COPY_FAILED, what: "The results could not be kept", why: "disk full", remedy: "make room" });
 };
 
-const manyRuns = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 100) };
+const manyRuns = { numRuns: RUNS };
 
 function prepare(world: World, scenario: Scenario, isPinned: boolean): Declared {
   // Set Blob Tags takes no ETag, so tags that come after the copy cannot be kept off what somebody writes in between.

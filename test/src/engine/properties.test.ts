@@ -5,6 +5,9 @@ import { MemoryProcess } from "../../support/memory-store/exchange";
 import { calm, complete, type Disturbance, disturb, disturbances, type Scenario, scenarios, stage } from "./support/disturbances";
 import { type Declared, DESTINATION, type Ended, World } from "./support/world";
 
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 100);
+jest.setTimeout(60_000 + RUNS * 500);
+
 const commitFailed = () => {
   throw new CopyFailure({
     exitCode: ExitCode.COPY_FAILED,
@@ -75,7 +78,7 @@ async function expectCleanRunToComplete(world: World, declared: Declared, after:
   expect(world.leftBehind()).toEqual([]);
 }
 
-const manyRuns = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 100) };
+const manyRuns = { numRuns: RUNS };
 
 /** A look that is refused when the second method has been taken: what looks like the refusal of that method is none. */
 const REFUSED_LOOK = [
