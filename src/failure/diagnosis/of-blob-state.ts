@@ -143,6 +143,14 @@ export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
     remedy: "the destination exists with another blob type: delete it, or use another blob name",
   },
   {
+    title: "the uncommitted blocks of this copy are gone",
+    codes: ["InvalidBlockList"],
+    seen: () =>
+      "the uncommitted blocks of this copy are gone: whoever else writes the blob meanwhile, also another run of this deployment, makes the service drop all that are on its name",
+    background: "The service keeps uncommitted blocks for a week, and drops those of everybody as soon as the blob is written.",
+    remedy: "let one run of a deployment end before the next one begins, find out who else writes this blob, then deploy again",
+  },
+  {
     title: "the source has a blob type that the method does not take",
     codes: ["InvalidSourceBlobType"],
     remedy: "leave the copy method to the program (CopyMethod.AUTO), or use Copy Blob, which takes every type",

@@ -41,7 +41,6 @@ export const OTHER_CODES: Readonly<Record<string, string>> = {
   BlobNotArchived: "the blob is online already: leave rehydrate out",
   BlobOverwritten: NO_DIFFERENCE,
   BlockListTooLong: "the blob has more than 50,000 blocks: use CopyMethod.AUTO, which makes larger ones",
-  InvalidBlockList: "somebody has committed or discarded the blocks of this name meanwhile: deploy again",
   InvalidBlockId: "somebody's blocks on this name have ids of another length: use CopyMethod.AUTO, or another blob name",
   InvalidPageRange: "a page blob's length is a multiple of 512 bytes, and this source's is not: use CopyMethod.AUTO",
   InvalidOperation: "the blob is in a state that does not allow this: see the service's reason",

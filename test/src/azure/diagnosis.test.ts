@@ -362,6 +362,23 @@ const CASES: readonly Case[] = [
     remedy: /wait until it is online/,
   },
   {
+    cause: "staged blocks dropped by another writer",
+    arrange: ({ service, to, options }) => {
+      options["method"] = "put-block-from-url";
+      service.script.random(({ operation }) => {
+        if (operation !== "Put Block List") return undefined;
+        to.putBlob("data", "x", { content: "theirs" });
+        to.deleteBlob("data", "x");
+        return undefined;
+      });
+    },
+    side: "destination",
+    exitCode: FAILED,
+    why: /the uncommitted blocks of this copy are gone: .*, also another run of this deployment/,
+    remedy: /let one run of a deployment end before the next one begins, .*then deploy again/,
+    isSeenByRunsOnly: true,
+  },
+  {
     cause: "immutable",
     arrange: writingIsAnswered(
       409,
