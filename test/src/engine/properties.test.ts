@@ -54,7 +54,10 @@ function expectEnd(
     world.of("warning").some(({ text }) => text.includes("could not be deleted")) ||
     world.of("rollback-finished").some(({ detail }) => detail.includes("could not be deleted"));
   const left = world.service.snapshotCount(DESTINATION);
-  expect(world.leftBehind().filter((what) => !((saidSo || left <= toldBefore) && what.includes("restore point")))).toEqual([]);
+  const isToldOf = saidSo || left <= toldBefore;
+  // What was told of a complete copy, which could not be undone, is as it was told until a run has come to something: with its note.
+  const mayStay = isToldOf && left > 0 ? ["restore point", "journal entry"] : isToldOf ? ["restore point"] : [];
+  expect(world.leftBehind().filter((what) => !mayStay.some((kind) => what.includes(kind)))).toEqual([]);
   return left;
 }
 
@@ -104,6 +107,37 @@ const REFUSED_LOOK = [
   false,
 ] as unknown as [Scenario, Disturbance[], boolean];
 
+/** The look of a rollback is refused, of a copy that was complete; and of the next run, the look at the source. */
+const REFUSED_UNDO = [
+  {
+    method: "copy-blob",
+    present: true,
+    declaresMetadata: false,
+    tags: "none",
+    declaresHeaders: false,
+    guard: "etag",
+    plan: { milliseconds: 0 },
+    restorePlan: { milliseconds: 0 },
+  },
+  [
+    {
+      scripts: [{ request: 11, script: { effect: "none", answer: { status: 501, code: "NotImplemented" } } }],
+      refusesMethods: false,
+      outage: undefined,
+      cancelAfter: undefined,
+      commitFails: true,
+    },
+    {
+      scripts: [{ request: 1, script: { effect: "none", answer: "lost" } }],
+      refusesMethods: false,
+      outage: undefined,
+      cancelAfter: undefined,
+      commitFails: false,
+    },
+  ],
+  false,
+] as unknown as [Scenario, Disturbance[], boolean];
+
 test("whatever the service answers and whenever it is cancelled, a run ends complete or as before, and the next one completes", async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -120,7 +154,7 @@ test("whatever the service answers and whenever it is cancelled, a run ends comp
         await expectCleanRunToComplete(world, declared, states.complete);
       },
     ),
-    { ...manyRuns, examples: [REFUSED_LOOK] },
+    { ...manyRuns, examples: [REFUSED_LOOK, REFUSED_UNDO] },
   );
 });
 
