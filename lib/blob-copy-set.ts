@@ -1,5 +1,5 @@
 import type { IResolvable, ITerraformDependable } from "cdktf";
-import { TerraformElement, Token, dependable, ref } from "cdktf";
+import { TerraformElement, TerraformStack, Token, dependable, ref } from "cdktf";
 import type { Construct } from "constructs";
 import { DestroyPolicy, type SetReceipt } from "../src/intent";
 import type { BlobCopySetConfig } from "./vocabulary/blob-copy-set-config";
@@ -67,7 +67,7 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
    * @param config what is copied, where to and how
    */
   constructor(scope: Construct, id: string, config: BlobCopySetConfig) {
-    super(scopeOf(scope, "BlobCopySet"), nameIdOf(scope, id, "BlobCopySet"), BlobCopySet.tfResourceType);
+    super(scopeOf(scope, "BlobCopySet", TerraformStack), nameIdOf(scope, id, "BlobCopySet"), BlobCopySet.tfResourceType);
     const { options, problems, isWhole } = wellFormedSet(config);
     this.config = options;
     this.malformed = [...problems];

@@ -1,4 +1,4 @@
-import { TerraformElement, Token, dependable, ref } from "cdktf";
+import { TerraformElement, TerraformStack, Token, dependable, ref } from "cdktf";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { BlobCopyConfig } from "./vocabulary/blob-copy-config";
@@ -76,7 +76,7 @@ export class BlobCopy extends TerraformElement implements ICopyResult, ITerrafor
    * @param config what is copied, where to and how
    */
   constructor(scope: Construct, id: string, config: BlobCopyConfig) {
-    super(scopeOf(scope, "BlobCopy"), nameIdOf(scope, id, "BlobCopy"), BlobCopy.tfResourceType);
+    super(scopeOf(scope, "BlobCopy", TerraformStack), nameIdOf(scope, id, "BlobCopy"), BlobCopy.tfResourceType);
     const { options, problems } = wellFormed(config, BLOB_COPY);
     // Without types in between, what is required may be missing; validation says so, and nothing is made of it.
     this.config = options as BlobCopyConfig;

@@ -41,7 +41,7 @@ export class BlobCopySet extends Construct implements IGrantable {
   private readonly results = new SetResults(() => this.resource);
 
   constructor(scope: Construct, id: string, props: BlobCopySetProps) {
-    super(scopeOf(scope, "BlobCopySet"), idOf(scope, id, "BlobCopySet"));
+    super(scopeOf(scope, "BlobCopySet", Stack), idOf(scope, id, "BlobCopySet"));
     const { options, problems, isWhole } = wellFormedSet(props);
     this.props = options;
     this.malformed = problems;

@@ -35,7 +35,7 @@ export class BlobCopy extends Construct implements ICopyResult, IGrantable {
   private readonly malformed: readonly string[];
 
   constructor(scope: Construct, id: string, props: BlobCopyProps) {
-    super(scopeOf(scope, "BlobCopy"), idOf(scope, id, "BlobCopy"));
+    super(scopeOf(scope, "BlobCopy", Stack), idOf(scope, id, "BlobCopy"));
     const { options, problems } = wellFormed(props, BLOB_COPY_PROPS);
     // Without types in between, what is required may be missing; validation says so, and nothing is made of it.
     this.props = options as BlobCopyProps;

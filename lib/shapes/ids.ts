@@ -1,15 +1,19 @@
 import { Construct } from "constructs";
 import { languageAt, misuseIn } from "../framework/language";
+import { checkStackOf, type StackType } from "./stack-of-framework";
 import { DeclaredText, describe, show } from "../framework/tokens";
 
 /**
  * The scope and the id of a construct, to be handed on to the framework, which says of what is none of them neither what nor where.
  *
+ * @param stackType class of the stacks that the construct is for
  * @throws Error with the path of the scope
  */
-export function scopeOf<Scope extends Construct>(scope: Scope, of: string): Scope {
-  if (Construct.isConstruct(scope)) return scope;
-  throw new Error(`${of} takes the stack, or a construct in it, as its scope, got ${describe(scope)}; give it as the first argument.`);
+export function scopeOf<Scope extends Construct>(scope: Scope, of: string, stackType: StackType): Scope {
+  if (!Construct.isConstruct(scope))
+    throw new Error(`${of} takes the stack, or a construct in it, as its scope, got ${describe(scope)}; give it as the first argument.`);
+  checkStackOf(scope, of, stackType);
+  return scope;
 }
 
 /** As {@link scopeOf}. */

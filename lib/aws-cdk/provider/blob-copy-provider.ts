@@ -47,7 +47,7 @@ export class BlobCopyProvider extends Construct implements IGrantable {
   private isUsed = false;
 
   constructor(scope: Construct, id: string, props: BlobCopyProviderProps = {}) {
-    super(scopeOf(scope, "BlobCopyProvider"), idOf(scope, id, "BlobCopyProvider"));
+    super(scopeOf(scope, "BlobCopyProvider", Stack), idOf(scope, id, "BlobCopyProvider"));
     const { options, problems } = providerOptions(props);
     if (problems.length > 0) this.node.addValidation({ validate: () => [...problems] });
     const { vpc, vpcSubnets, securityGroups, memorySize = 512, runtime = Runtime.NODEJS_22_X } = options;

@@ -1,0 +1,50 @@
+import type { Construct } from "constructs";
+
+/** A framework's class of stacks. */
+export type StackType = { isStack(construct: unknown): boolean } & object;
+
+interface Entry {
+  readonly tool: string;
+  /** What its users import. */
+  readonly from: string;
+}
+
+/** By the name that each framework writes on its class. */
+const ENTRIES: Readonly<Record<string, Entry>> = {
+  "cdktf.TerraformStack": { tool: "CDK for Terraform (cdktf)", from: "cdktf-azure-blob-copy" },
+  "cdktn.TerraformStack": { tool: "CDK Terrain (cdktn)", from: "cdktf-azure-blob-copy/cdktn" },
+  "aws-cdk-lib.Stack": { tool: "AWS CDK (aws-cdk-lib)", from: "cdktf-azure-blob-copy/aws-cdk" },
+};
+
+const RTTI = Symbol.for("jsii.rtti");
+
+/**
+ * Checks that a scope is in a stack of the framework that a construct is for. cdktf and cdktn take each other's stacks for their own, and
+ * fail far from where the mistake is, or not at all.
+ *
+ * @throws Error with the path of the scope
+ */
+export function checkStackOf(scope: Construct, of: string, type: StackType): void {
+  const ours = entryOf(type);
+  const { path, scopes } = scope.node;
+  const stack = scopes.reverse().find((each) => type.isStack(each) || entryOf(each.constructor) !== undefined);
+  const told = (what: string) => new Error(`${path === "" ? "" : `[${path}] `}${of} ${what}.`);
+  if (stack === undefined)
+    throw told(
+      `belongs in a stack${ours === undefined ? "" : ` of ${ours.tool}`}, and there is none around it; give the stack, or a construct in it, as the first argument`,
+    );
+  const theirs = entryOf(stack.constructor);
+  if (ours !== undefined && theirs !== undefined && theirs !== ours)
+    throw told(`of "${ours.from}" is for ${ours.tool}, and this stack is one of ${theirs.tool}; import it from "${theirs.from}"`);
+}
+
+/** undefined for a class that is of none of these frameworks; one that a user derives is of that which it derives from. */
+function entryOf(type: unknown): Entry | undefined {
+  for (let each = type; typeof each === "function"; each = Object.getPrototypeOf(each)) {
+    const written: unknown = Object.getOwnPropertyDescriptor(each, RTTI)?.value;
+    const name: unknown = typeof written === "object" && written !== null ? Reflect.get(written, "fqn") : undefined;
+    const entry = typeof name === "string" ? ENTRIES[name] : undefined;
+    if (entry !== undefined) return entry;
+  }
+  return undefined;
+}
