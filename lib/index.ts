@@ -16,8 +16,8 @@ export {
   ManagedIdentityOptions,
   ServicePrincipalOptions,
   WorkloadIdentityOptions,
-  Credential,
-} from "./vocabulary/credential";
+} from "./vocabulary/credential-options";
+export { Credential } from "./vocabulary/credential";
 export { BlobConditions, ContentHeaders, CopyOptions, ImmutabilityPolicy, Rehydrate } from "./vocabulary/copy-options";
 export {
   AccessTier,

@@ -18,7 +18,7 @@ import { checkKnownAtDestroy } from "./values/credentials";
 import { checkEnum } from "./values/enums";
 import { checkRun } from "./run";
 import { DeclaredText } from "../framework/tokens";
-import { isOutsideAzure, knownHost } from "./values/url";
+import { isOutsideAzure, knownHost } from "../intent/known-place";
 
 /** Everything that is wrong with the declaration of a `BlobCopy`, as far as it is known at synth. */
 export function checkBlobCopy(config: DeclaredBlobCopy, problems: Problems): void {

@@ -17,7 +17,7 @@ import type { DeclaredCopy, DeclaredSide } from "../intent/declared-copy";
 import type { Problems } from "../framework/problems";
 import { DeclaredText, show } from "../framework/tokens";
 import { hostFault, otherServiceFault } from "./values/host-fault";
-import { isFile, isImmutable, isOutsideAzure, knownHost } from "./values/url";
+import { isFile, isImmutable, isOutsideAzure, knownHost } from "../intent/known-place";
 
 const BLOCK_BLOB_TIERS: readonly AccessTier[] = [AccessTier.HOT, AccessTier.COOL, AccessTier.COLD, AccessTier.SMART, AccessTier.ARCHIVE];
 const BLOCK_BLOB_METHODS: readonly CopyMethod[] = [

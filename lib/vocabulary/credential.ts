@@ -1,60 +1,21 @@
 import { CredentialKind } from "../../src/intent";
-import type { Shapes } from "../shapes/shapes";
 import { wellFormed } from "../shapes/shapes";
 import { isValueObject, textOfValue } from "../framework/tokens";
 import { tellSurplus } from "../shapes/surplus";
-
-/** What a shared key belongs to. */
-export interface AccountKeyOptions {
-  /** Name of the storage account that the key belongs to: 3 to 24 lower-case letters and digits, or a Terraform value. */
-  readonly accountName: string;
-}
-
-/** An application (service principal) of Microsoft Entra ID. Exactly one of the two environment variables is given. */
-export interface ServicePrincipalOptions {
-  /** Id of its tenant. */
-  readonly tenantId: string;
-  /** Id of the application. */
-  readonly clientId: string;
-  /** Name of the environment variable that holds the client secret. */
-  readonly clientSecretEnvironment?: string;
-  /** Name of the environment variable that holds the path of the certificate with its key (PEM), relative to Terraform's folder. */
-  readonly certificatePathEnvironment?: string;
-}
-
-/** Which identity of the machine. */
-export interface ManagedIdentityOptions {
-  /** Of a user-assigned identity, by default the system-assigned one. */
-  readonly clientId?: string;
-}
-
-/** Which application, and where its token file is. */
-export interface WorkloadIdentityOptions {
-  /** Default: `AZURE_TENANT_ID` where Terraform runs. */
-  readonly tenantId?: string;
-  /** Default: `AZURE_CLIENT_ID` where Terraform runs. */
-  readonly clientId?: string;
-  /** Name of the environment variable that holds the path of the token, by default `AZURE_FEDERATED_TOKEN_FILE`. */
-  readonly tokenFileEnvironment?: string;
-}
-
-/** Of which tenant. */
-export interface AzureCliOptions {
-  /** Default: the one that is signed in to. */
-  readonly tenantId?: string;
-}
-
-const TEXT = { shape: "text" } as const;
-const SERVICE_PRINCIPAL_OPTIONS: Shapes<ServicePrincipalOptions> = {
-  of: "a service principal",
-  options: { tenantId: TEXT, clientId: TEXT, clientSecretEnvironment: TEXT, certificatePathEnvironment: TEXT },
-};
-const MANAGED_IDENTITY_OPTIONS: Shapes<ManagedIdentityOptions> = { of: "a managed identity", options: { clientId: TEXT } };
-const WORKLOAD_IDENTITY_OPTIONS: Shapes<WorkloadIdentityOptions> = {
-  of: "a workload identity",
-  options: { tenantId: TEXT, clientId: TEXT, tokenFileEnvironment: TEXT },
-};
-const AZURE_CLI_OPTIONS: Shapes<AzureCliOptions> = { of: "the Azure CLI", options: { tenantId: TEXT } };
+import type {
+  AccountKeyOptions,
+  AzureCliOptions,
+  ManagedIdentityOptions,
+  ServicePrincipalOptions,
+  WorkloadIdentityOptions,
+} from "./credential-options";
+import {
+  ACCOUNT_KEY_OPTIONS,
+  AZURE_CLI_OPTIONS,
+  MANAGED_IDENTITY_OPTIONS,
+  SERVICE_PRINCIPAL_OPTIONS,
+  WORKLOAD_IDENTITY_OPTIONS,
+} from "./credential-options";
 
 /** Of which tenant and application an identity is, and where the path of its certificate or token is found. */
 interface DeclaredIdentity {
@@ -62,8 +23,6 @@ interface DeclaredIdentity {
   readonly clientId?: string | undefined;
   readonly pathVariable?: string | undefined;
 }
-
-const ACCOUNT_KEY_OPTIONS: Shapes<AccountKeyOptions> = { of: "an account key", options: { accountName: { shape: "text" } } };
 
 /**
  * How the program that Terraform starts may read a source or write a destination.

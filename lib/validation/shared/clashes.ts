@@ -1,7 +1,7 @@
 import type { IConstruct } from "constructs";
 import type { LocationReference } from "../../../src/intent";
 import { DestroyPolicy, placeKey } from "../../../src/intent";
-import { isImmutable } from "../values/url";
+import { isImmutable } from "../../intent/known-place";
 import type { DeclaredCopy, DeclaredRun } from "../../intent/declared-copy";
 import type { Problems } from "../../framework/problems";
 import type { Resolve } from "../../framework/resolution";

@@ -1,5 +1,6 @@
-import type { Host, LocationReference } from "../../../src/intent";
-import { LocationKind, READ_ONLY_CONTAINERS, addressOf, hostOf, isContainerName } from "../../../src/intent";
+import type { Host } from "../../../src/intent";
+import { READ_ONLY_CONTAINERS, hostOf, isContainerName } from "../../../src/intent";
+import { MOMENTS, queryOf } from "../../intent/known-place";
 import type { Problems } from "../../framework/problems";
 import { checkPath, checkServiceTimeStamp, isText } from "./names";
 import { checkNoSecret } from "./secrets";
@@ -8,7 +9,6 @@ import { hostFault, otherServiceFault } from "./host-fault";
 import { whatElse } from "./other-addresses";
 
 const MAX_SOURCE_URL_CHARACTERS = 2048;
-const MOMENTS = ["snapshot", "versionid", "sharesnapshot"];
 /** As {@link DeclaredText} has it. */
 const UNKNOWN = "\uFFFC";
 
@@ -97,32 +97,6 @@ export function checkWritableEndpoint(endpoint: unknown, containerName: unknown,
   const host = typeof endpoint === "string" ? hostOf(new DeclaredText(endpoint).masked) : undefined;
   if (host?.isSecondary === true) checkWritable(host, `${at}.blobEndpoint`, problems);
   checkWritableContainer(containerName, `${at}.containerName`, problems);
-}
-
-/** Whether it is known at synth that a place is outside Azure Storage; a custom domain counts as outside unless it has a credential. */
-export function isOutsideAzure(place: LocationReference): boolean {
-  const host = knownHost(place);
-  // A static website is a web server, though in Azure.
-  return place.kind === LocationKind.URL && host !== undefined && (host.service === undefined || host.service === "web");
-}
-
-/** Whether it is known at synth that a place is a file of a share. */
-export function isFile(place: LocationReference): boolean {
-  return place.kind === LocationKind.FILE || (place.kind === LocationKind.URL && knownHost(place)?.service === "file");
-}
-
-/** Whether it is known at synth that a place is a snapshot or a version. */
-export function isImmutable(place: LocationReference): boolean {
-  if (place.kind === LocationKind.FILE) return false;
-  if (place.kind === LocationKind.BLOB) return place.snapshot !== undefined || place.versionId !== undefined;
-  const parameters = queryOf(new DeclaredText(place.url).masked);
-  return MOMENTS.some((name) => parameters.has(name));
-}
-
-/** undefined where only Terraform knows it. */
-export function knownHost(place: LocationReference): Host | undefined {
-  const address: unknown = addressOf(place);
-  return typeof address === "string" ? hostOf(new DeclaredText(address).masked) : undefined;
 }
 
 /** @returns whether it is a URL at all, and says where to without a secret */
@@ -251,9 +225,4 @@ function unescaped(path: string): string {
       return escapes;
     }
   });
-}
-
-function queryOf(masked: string): Set<string> {
-  const query = /\?([^#]*)/.exec(masked)?.[1] ?? "";
-  return new Set([...new URLSearchParams(query).keys()].map((name) => name.toLowerCase()));
 }

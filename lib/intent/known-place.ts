@@ -1,0 +1,38 @@
+import type { Host, LocationReference } from "../../src/intent";
+import { LocationKind, addressOf, hostOf } from "../../src/intent";
+import { DeclaredText } from "../framework/tokens";
+
+/** Query parameters that name a moment of a blob or a share. */
+export const MOMENTS = ["snapshot", "versionid", "sharesnapshot"];
+
+/** The host of a place; undefined where only Terraform knows it. */
+export function knownHost(place: LocationReference): Host | undefined {
+  const address: unknown = addressOf(place);
+  return typeof address === "string" ? hostOf(new DeclaredText(address).masked) : undefined;
+}
+
+/** Whether it is known at synth that a place is outside Azure Storage; a custom domain counts as outside unless it has a credential. */
+export function isOutsideAzure(place: LocationReference): boolean {
+  const host = knownHost(place);
+  // A static website is a web server, though in Azure.
+  return place.kind === LocationKind.URL && host !== undefined && (host.service === undefined || host.service === "web");
+}
+
+/** Whether it is known at synth that a place is a file of a share. */
+export function isFile(place: LocationReference): boolean {
+  return place.kind === LocationKind.FILE || (place.kind === LocationKind.URL && knownHost(place)?.service === "file");
+}
+
+/** Whether it is known at synth that a place is a snapshot or a version. */
+export function isImmutable(place: LocationReference): boolean {
+  if (place.kind === LocationKind.FILE) return false;
+  if (place.kind === LocationKind.BLOB) return place.snapshot !== undefined || place.versionId !== undefined;
+  const parameters = queryOf(new DeclaredText(place.url).masked);
+  return MOMENTS.some((name) => parameters.has(name));
+}
+
+/** The names of the query parameters of a URL, as {@link DeclaredText} masks it. */
+export function queryOf(masked: string): Set<string> {
+  const query = /\?([^#]*)/.exec(masked)?.[1] ?? "";
+  return new Set([...new URLSearchParams(query).keys()].map((name) => name.toLowerCase()));
+}
