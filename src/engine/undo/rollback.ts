@@ -7,13 +7,12 @@ import type { DestinationBlob } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import type { JournalEntry } from "../ports/journal";
 import { isOurs, isPerhapsOurs, isWrittenInto, mayBeOurLast } from "../recovery/ownership";
-import { blockOwner } from "../recovery/block-owner";
-import { inTime } from "../recovery/in-time";
-import { isUnfinishedBy, unfinishedMark, withoutMarks } from "../recovery/marks";
+import { isUnfinishedBy, withoutMarks } from "../recovery/marks";
 import { claimLastWrite } from "../recovery/last-write";
 import { liftProtection } from "../recovery/protection";
 import { findRestorePoints, removeRestorePoint, withTwins } from "../recovery/restore-point";
 import { type Found, findOurCopy, type KnownCopy, type Start } from "./find-our-copy";
+import { discardUncommittedBlocks, removeLeftover } from "./leftover";
 import { restore } from "./restore";
 import { absentNow, abortedOnly, changedMeanwhile, perhapsOurs, type RollbackResult } from "./rollback-result";
 import { takeFromChain } from "./take-from-chain";
@@ -33,9 +32,6 @@ export interface RollbackRequest {
   readonly start?: Start;
 }
 
-/** How long requests of a program that was killed may still take effect, one after the other. */
-const LATE_WRITES_MILLISECONDS = 30_000;
-const LATE_WRITE_PAUSE_MILLISECONDS = 200;
 /** How often others may be quicker than the request that takes our mark off. */
 const MOST_WRITERS = 5;
 
@@ -87,14 +83,14 @@ async function putBack(request: RollbackRequest): Promise<RollbackResult> {
   if (entry.rollback === RollbackPolicy.ABORT_ONLY && entry.before.restorePoint === undefined) return finish(request, abortedOnly(now));
   if (now === undefined) {
     if (entry.before.exists) return finish(request, absentNow(entry.before));
-    return discardUncommittedBlocks(request);
+    return finish(request, await discardUncommittedBlocks(request));
   }
   if (now.etag === entry.before.etag) return finish(request, { outcome: "untouched", detail: "the destination is as it was" });
   if ((entry.isWrittenInto === true || isWrittenInto(now, entry)) && !isOurs(now, entry)) return leaveToThem(request, now);
   if (!isOurs(now, entry) && !(await isTaggedAsUnfinished(request, now)))
     return isPerhapsOurs(now, entry) ? perhapsOurs(entry, now) : notOurs(request, now);
   if (entry.isProtected === true) await patiently(clock, (signal) => liftProtection(destination, now.shown, signal));
-  if (!entry.before.exists) return removeLeftover(request, now);
+  if (!entry.before.exists) return finish(request, await removeLeftover(request, now));
   if (entry.before.restorePoint === undefined) {
     if (entry.complete ?? isWholeByItself(now, entry)) return finish(request, completed(now));
     return {
@@ -180,59 +176,6 @@ function isWholeByItself(now: BlobProperties, entry: JournalEntry): boolean {
 /** A method that switches the destination over at its end, and was through when something else failed. */
 function completed(now: BlobProperties): RollbackResult {
   return { outcome: "left-alone", detail: `the copy had been completed: the destination holds the new content (${now.length} bytes)` };
-}
-
-/** Delete Blob, only in the state that was looked at; writes of ours that arrive late can change that for a while. */
-async function removeLeftover(request: RollbackRequest, leftover: BlobProperties): Promise<RollbackResult> {
-  const { entry, destination, clock } = request;
-  const giveUpAt = clock.now() + LATE_WRITES_MILLISECONDS;
-  let now = leftover;
-  for (;;) {
-    const { etag } = now;
-    try {
-      await patiently(clock, (signal) => destination.deleteBlob({ ifMatch: etag, signal }));
-      break;
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-      const found = await patiently(clock, (signal) => destination.getProperties({ signal }));
-      if (found === undefined) break;
-      if (found.etag === etag) throw error;
-      if (!isUnfinishedBy(entry.owner, found.metadata) || clock.now() >= giveUpAt) return finish(request, changedMeanwhile());
-      now = found;
-    }
-    await clock.sleep(LATE_WRITE_PAUSE_MILLISECONDS);
-  }
-  return finish(request, absentNow(entry.before));
-}
-
-/** Uncommitted blocks on a name that holds no blob are dropped by committing nothing to it and deleting that. */
-async function discardUncommittedBlocks(request: RollbackRequest): Promise<RollbackResult> {
-  const { entry, destination, clock } = request;
-  const absent = absentNow(entry.before);
-  if (entry.method !== CopyMethod.PUT_BLOCK_FROM_URL) return finish(request, absent);
-  if (!(await areAllOurs(request)))
-    return finish(request, { ...absent, detail: `${absent.detail}; the service drops our blocks after a week` });
-  // What else a marked blob of this copy has in its metadata, or it would count as written into by somebody.
-  const metadata = { ...entry.finalMetadata, ...unfinishedMark(entry.owner) };
-  const nothing = { destinationConditions: { ifNoneMatch: "*" }, properties: { metadata } };
-  try {
-    // What it drops ends by itself, so a service that does not answer is not insisted on.
-    await inTime(clock, (signal) => destination.putBlockList([], { ...nothing, signal }));
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    // The blocks end by themselves; what matters is whether there is a blob now, ours or somebody else's.
-  }
-  const now = await patiently(clock, (signal) => destination.getProperties({ signal }));
-  if (now === undefined) return finish(request, absent);
-  return isUnfinishedBy(entry.owner, now.metadata) ? removeLeftover(request, now) : finish(request, changedMeanwhile());
-}
-
-/** Get Block List: others may have put blocks on the name, too, and the service drops all of them or none. */
-async function areAllOurs({ entry, destination, clock }: RollbackRequest): Promise<boolean> {
-  const { blockIdPrefix = "", owner } = entry;
-  const ids = await patiently(clock, (signal) => destination.uncommittedBlocks({ signal })).catch(() => undefined);
-  const isOurBlock = (id: string) => id.startsWith(blockOwner(owner)) || (blockIdPrefix !== "" && id.startsWith(blockIdPrefix));
-  return ids?.every(isOurBlock) === true;
 }
 
 /** Removes the restore point once the destination is settled. */

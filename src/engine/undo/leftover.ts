@@ -1,0 +1,75 @@
+import { isConflict } from "../../failure/service-codes";
+import { ServiceError } from "../../failure/service-error";
+import { CopyMethod } from "../../intent";
+import type { BlobProperties } from "../ports/blob-properties";
+import type { DestinationBlob } from "../ports/blob-store";
+import type { Clock } from "../ports/clock";
+import type { JournalEntry } from "../ports/journal";
+import { blockOwner } from "../recovery/block-owner";
+import { inTime } from "../recovery/in-time";
+import { isUnfinishedBy, unfinishedMark } from "../recovery/marks";
+import { patiently } from "./patiently";
+import { absentNow, changedMeanwhile, type RollbackResult } from "./rollback-result";
+
+/** What a copy left where there was no blob before. */
+export interface Leftover {
+  readonly entry: JournalEntry;
+  readonly destination: DestinationBlob;
+  readonly clock: Clock;
+}
+
+/** How long requests of a program that was killed may still take effect, one after the other. */
+const LATE_WRITES_MILLISECONDS = 30_000;
+const LATE_WRITE_PAUSE_MILLISECONDS = 200;
+
+/** Delete Blob, only in the state that was looked at; writes of ours that arrive late can change that for a while. */
+export async function removeLeftover(request: Leftover, leftover: BlobProperties): Promise<RollbackResult> {
+  const { entry, destination, clock } = request;
+  const giveUpAt = clock.now() + LATE_WRITES_MILLISECONDS;
+  let now = leftover;
+  for (;;) {
+    const { etag } = now;
+    try {
+      await patiently(clock, (signal) => destination.deleteBlob({ ifMatch: etag, signal }));
+      break;
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      const found = await patiently(clock, (signal) => destination.getProperties({ signal }));
+      if (found === undefined) break;
+      if (found.etag === etag) throw error;
+      if (!isUnfinishedBy(entry.owner, found.metadata) || clock.now() >= giveUpAt) return changedMeanwhile();
+      now = found;
+    }
+    await clock.sleep(LATE_WRITE_PAUSE_MILLISECONDS);
+  }
+  return absentNow(entry.before);
+}
+
+/** Uncommitted blocks on a name that holds no blob are dropped by committing nothing to it and deleting that. */
+export async function discardUncommittedBlocks(request: Leftover): Promise<RollbackResult> {
+  const { entry, destination, clock } = request;
+  const absent = absentNow(entry.before);
+  if (entry.method !== CopyMethod.PUT_BLOCK_FROM_URL) return absent;
+  if (!(await areAllOurs(request))) return { ...absent, detail: `${absent.detail}; the service drops our blocks after a week` };
+  // What else a marked blob of this copy has in its metadata, or it would count as written into by somebody.
+  const metadata = { ...entry.finalMetadata, ...unfinishedMark(entry.owner) };
+  const nothing = { destinationConditions: { ifNoneMatch: "*" }, properties: { metadata } };
+  try {
+    // What it drops ends by itself, so a service that does not answer is not insisted on.
+    await inTime(clock, (signal) => destination.putBlockList([], { ...nothing, signal }));
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    // The blocks end by themselves; what matters is whether there is a blob now, ours or somebody else's.
+  }
+  const now = await patiently(clock, (signal) => destination.getProperties({ signal }));
+  if (now === undefined) return absent;
+  return isUnfinishedBy(entry.owner, now.metadata) ? removeLeftover(request, now) : changedMeanwhile();
+}
+
+/** Get Block List: others may have put blocks on the name, too, and the service drops all of them or none. */
+async function areAllOurs({ entry, destination, clock }: Leftover): Promise<boolean> {
+  const { blockIdPrefix = "", owner } = entry;
+  const ids = await patiently(clock, (signal) => destination.uncommittedBlocks({ signal })).catch(() => undefined);
+  const isOurBlock = (id: string) => id.startsWith(blockOwner(owner)) || (blockIdPrefix !== "" && id.startsWith(blockIdPrefix));
+  return ids?.every(isOurBlock) === true;
+}
