@@ -1,6 +1,7 @@
 import type { Clock } from "../../ports/clock";
 import { AnswerWindow, WINDOW_MILLISECONDS } from "./answer-window";
 import { QuietTime } from "./quiet-time";
+import { RateGrowth } from "./rate-growth";
 import { SlidingCount } from "./sliding-count";
 
 /** Fewer throttled answers in a window are chance. */
@@ -20,15 +21,6 @@ const MAX_NOISE = 0.3;
 const SUSPICIOUS = 0.15;
 const CLEARLY_MORE = 1.2;
 const NOISE_LEARNING = 0.2;
-const FIRST_GROWTH = 0.01;
-/**
- * While the limit is known from less than a second, of the rate: most accounts count by the second, and then it was met exactly.
- * One that saves up what nobody used takes many times as much.
- */
-const ROUGH_STEPS = [0.12, 0.5, 1] as const;
-const GROWTH_OF_GROWTH = 1.5;
-/** Requests a second at which growth is in proportion, as its square root. */
-const EVEN_GROWTH = 20;
 /** What may be made up for when the process was held up. */
 const BURST_SECONDS = 0.1;
 /** Of the latest answers, weighted: beyond this share there is nothing left of what the service accepts in this second. */
@@ -60,9 +52,7 @@ export class AcceptedRate {
   #latest = 0;
   /** Throttled answers since the last accepted one. */
   #inARow = 0;
-  #growth = FIRST_GROWTH;
-  /** Steps that were made while the limit is known from less than a second; undefined otherwise. */
-  #roughSteps: number | undefined;
+  readonly #growth = new RateGrowth();
   /** Accepted a second when the limit was met last. */
   #ceiling = 0;
   /** Share of throttled answers that does not come from the rate. */
@@ -148,7 +138,7 @@ export class AcceptedRate {
       this.#quiet.begin(now, now + MILLISECONDS_BETWEEN_OVERLOADS);
     }
     this.#cutTo(CUT * accepted, isMeasured ? accepted : this.#ceiling);
-    if (isFirst) this.#roughSteps = 0;
+    if (isFirst) this.#growth.beRough(0);
     this.#trial = undefined;
     this.#latest = 0;
     this.#window = new AnswerWindow(Math.max(this.#quiet.until, now + MILLISECONDS_BETWEEN_OVERLOADS));
@@ -166,7 +156,7 @@ export class AcceptedRate {
 
   #endQuietTime(now: number, isSoon: boolean): void {
     // That soon, it is rather an account that always takes some than the end of a second.
-    if (isSoon) this.#roughSteps = 1;
+    if (isSoon) this.#growth.beRough(1);
     this.#refilledAt = now;
     this.#tokens = 0;
     this.#window = new AnswerWindow(now);
@@ -174,7 +164,7 @@ export class AcceptedRate {
 
   #judge(now: number): void {
     const window = this.#window;
-    const isFarAbove = this.#roughSteps !== undefined && window.isFarAbove(now, MAX_NOISE);
+    const isFarAbove = this.#growth.isRough && window.isFarAbove(now, MAX_NOISE);
     if (!isFarAbove && !window.isFull(now, this.#isRecovering)) return;
     const { share, answers } = window;
     const { accepted: acceptedRate, sent } = window.rates(now);
@@ -227,7 +217,7 @@ export class AcceptedRate {
       this.#noise = share;
       this.#isConfirmed = false;
       this.#rate = before.rate;
-      this.#roughSteps = 1;
+      this.#growth.beRough(1);
     } else {
       this.#cutTo(CUT * accepted, accepted);
     }
@@ -238,8 +228,7 @@ export class AcceptedRate {
     this.#rate = Math.max(LEAST_RATE, rate);
     this.#refilledAt = Math.max(this.clock.now(), this.#quiet.until);
     this.#tokens = 0;
-    this.#growth = FIRST_GROWTH;
-    this.#roughSteps = undefined;
+    this.#growth.restart();
   }
 
   #goOn(sent: number, share: number): void {
@@ -253,13 +242,6 @@ export class AcceptedRate {
       this.#rate = Math.min(4 * this.#rate, 0.9 * this.#ceiling);
       return;
     }
-    if (this.#roughSteps !== undefined) {
-      this.#rate *= 1 + (ROUGH_STEPS[this.#roughSteps] ?? 1);
-      this.#roughSteps++;
-      return;
-    }
-    // Less than in proportion, so that two sets that share an account come to the same rate.
-    this.#rate += Math.min(this.#rate, this.#growth * EVEN_GROWTH * Math.sqrt(this.#rate));
-    this.#growth = Math.min(1, this.#growth * GROWTH_OF_GROWTH);
+    this.#rate = this.#growth.next(this.#rate);
   }
 }
