@@ -90,6 +90,37 @@ describe("a token that expires in the middle", () => {
   });
 });
 
+describe("a job whose own token ends in the middle of a long copy", () => {
+  const page = "<!DOCTYPE html><html><title>Azure DevOps Services | Sign In</title></html>";
+  beforeEach(() => (world.entra.lifetime = 24));
+  afterEach(() => (world.issuer.isJobOver = false));
+
+  it.each<[string, number, string | undefined, RegExp]>([
+    ["GitHub Actions", 401, undefined, /deploy again in a new job, and see that it has permissions: id-token: write/],
+    ["Azure Pipelines", 203, page, /deploy again in a new job, with SYSTEM_ACCESSTOKEN: \$\(System\.AccessToken\)/],
+  ])("of %s, answered %d: goes on while the token in hand is valid, is undone, and says why", async (job, status, text, remedy) => {
+    world.issuer.refusal = { status, json: { message: "not authorised" }, ...(text === undefined ? {} : { text }) };
+    world.service.account("dest").putBlob("data", "long", { content: "old" });
+    world.service.script.copies({ neverEnds: true, times: 1 });
+    const running = program.start(["apply", program.writeIntent(single({ method: "copy-blob" }))], {
+      ...world.surroundings,
+      ...world.ways[job]?.variables,
+    });
+    while (world.service.requestsOf("Copy Blob").length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    world.issuer.isJobOver = true;
+    const result = await running.ended;
+
+    expect(result.exitCode).toBe(3);
+    const told = result.output.slice(result.output.indexOf("Error")).trimEnd().split("\n");
+    expect(told.length).toBeLessThanOrEqual(5);
+    expect(told[1]).toMatch(new RegExp(`answered ${status}: it does not take the token that the job asks with`));
+    expect(told[2]).toMatch(remedy);
+    expect(world.service.requestsOf("Abort Copy Blob")).toHaveLength(1);
+    expect(world.service.account("dest").getBlob("data", "long")?.content.read().toString()).toBe("old");
+    expect(tokensSeen()).toBe(1);
+  });
+});
+
 describe("a sign-in that fails", () => {
   const lines = ({ output }: ProgramResult) => output.slice(output.indexOf("Error:")).trimEnd().split("\n");
   const refusal = (status: number, error: string, description: string): Answering => {

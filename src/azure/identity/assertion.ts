@@ -1,12 +1,31 @@
 import { readFileSync } from "node:fs";
+import type { Clock } from "../../engine/ports/clock";
 import { rememberMade } from "../../util/secrets/known-secrets";
 import type { AssertionSource } from "./identity-choice";
-import { askedAgain, type IdentityAnswer } from "./identity-requests";
+import { askedAgain, type IdentityAnswer, type IdentityRequests, type SignInTrouble } from "./identity-requests";
 
 /** What Entra ID expects the token of another issuer to be for. */
 const AUDIENCE = "api://AzureADTokenExchange";
 
-type Asker = Parameters<typeof askedAgain>[0];
+/** What a job asks the issuer with ends with the job, or before: so it does in the middle of a copy that outlives it. */
+const JOB_TOKENS = {
+  github: {
+    variables: "ACTIONS_ID_TOKEN_REQUEST_TOKEN or ARM_OIDC_REQUEST_TOKEN",
+    remedy: "deploy again in a new job, and see that it has permissions: id-token: write",
+  },
+  pipelines: {
+    variables: "SYSTEM_ACCESSTOKEN or ARM_OIDC_REQUEST_TOKEN",
+    remedy: "deploy again in a new job, with SYSTEM_ACCESSTOKEN: $(System.AccessToken)",
+  },
+} as const;
+/** Azure DevOps shows whom it does not know the page to sign in on. */
+const NOT_TAKEN = [203, 302, 401, 403];
+
+interface Asker extends Pick<IdentityRequests, "send"> {
+  readonly clock: Clock;
+  /** Told why there is none, where the answer tells. */
+  readonly onTrouble: (trouble: SignInTrouble) => void;
+}
 
 /** A token of the other issuer, fetched anew: it lives for minutes. */
 export async function fetchAssertion(source: AssertionSource, asker: Asker): Promise<string> {
@@ -22,12 +41,24 @@ async function fetchFrom(source: AssertionSource, asker: Asker): Promise<string>
     case "file":
       return tokenOf(source.path);
     case "github":
-      return tokenIn(await request(withQuery(source.url, { audience: AUDIENCE }), "GET", source.token, asker), "value");
+      return asked(source, withQuery(source.url, { audience: AUDIENCE }), "GET", "value", asker);
     case "pipelines": {
       const query = { "api-version": "7.1", serviceConnectionId: source.serviceConnectionId };
-      return tokenIn(await request(withQuery(source.url, query), "POST", source.token, asker), "oidcToken");
+      return asked(source, withQuery(source.url, query), "POST", "oidcToken", asker);
     }
   }
+}
+
+type OfJob = Extract<AssertionSource, { readonly url: string }>;
+
+async function asked({ from, token }: OfJob, url: string, method: string, name: string, asker: Asker): Promise<string> {
+  const answer = await request(url, method, token, asker);
+  if (NOT_TAKEN.includes(answer.status)) {
+    const { variables, remedy } = JOB_TOKENS[from];
+    const text = `${new URL(url).host} answered ${answer.status}: it does not take the token that the job asks with (${variables}), which ends with the job or before`;
+    asker.onTrouble({ text, remedy, isPassing: false });
+  }
+  return tokenIn(answer, name);
 }
 
 function tokenOf(path: string): string {

@@ -32,6 +32,8 @@ export interface SignInTrouble {
   readonly text: string;
   /** It is over by itself, such as throttling. */
   readonly isPassing: boolean;
+  /** Where that is known better than by the kind of the identity. */
+  readonly remedy?: string;
 }
 
 /** The identity SDK's requests, made as all others: by one rule for proxies, connections, time and size. */

@@ -35,12 +35,12 @@ export function notSignedIn(error: unknown, choice: IdentityChoice, trouble?: Si
   const why =
     said === undefined ? (trouble?.text ?? reason) : `${said.replace(/[;.\s]+$/, "")}${trace === undefined ? "" : ` (trace id ${trace})`}`;
   const { title, remedy } = loadDiagnosis()?.signInCause(said ?? "") ?? {};
-  const isPassing = trouble?.isPassing === true;
+  const unknown = trouble?.isPassing === true ? "deploy again in some minutes" : (trouble?.remedy ?? REMEDIES[choice.kind]);
   return new CopyFailure({
     exitCode: ExitCode.NOT_AUTHORISED,
     what: `${capitalised(describeIdentity(choice) ?? defaultName(choice))} returned no token`,
     why: redactForeign([...(title === undefined ? [] : [title]), ...unusedOf(choice), why].join("; ")),
-    remedy: typeof remedy === "string" ? remedy : isPassing ? "deploy again in some minutes" : REMEDIES[choice.kind],
+    remedy: typeof remedy === "string" ? remedy : unknown,
     cause: error,
   });
 }

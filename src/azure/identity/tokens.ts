@@ -34,7 +34,8 @@ export function tokensOf(tokens: Tokens, { choice, environment, authorityHost = 
     authorityHost: authorityHost === "" ? undefined : authorityHost,
     send,
     askMachine: (request: IdentityRequest) => askedAgain({ send, clock }, request, true),
-    fetchAssertion: (source: AssertionSource) => fetchAssertion(source, { send, clock }),
+    fetchAssertion: (source: AssertionSource) =>
+      fetchAssertion(source, { send, clock, onTrouble: (trouble) => (requests.trouble = trouble) }),
   };
   let source: (() => Promise<AccessToken>) | undefined;
   const fetchToken = async (isFresh: boolean) => {

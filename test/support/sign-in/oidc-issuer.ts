@@ -13,6 +13,10 @@ export class OidcIssuer {
   readonly subject = "repo:team/project:ref:refs/heads/main";
   /** What a job asks with. */
   readonly requestToken = "request-token-of-the-job";
+  /** The token that the job asks with has ended. */
+  isJobOver = false;
+  /** What whoever asks with another token is answered. */
+  refusal: ServerAnswer = { status: 401, json: { message: "not authorised" } };
   readonly serviceConnectionId = "33333333-3333-3333-3333-333333333333";
 
   get publicKey(): KeyObject {
@@ -28,7 +32,7 @@ export class OidcIssuer {
   }
 
   readonly answer = ({ method, url, headers }: SeenRequest): ServerAnswer => {
-    if (headers.authorization !== `Bearer ${this.requestToken}`) return { status: 401, json: { message: "not authorised" } };
+    if (this.isJobOver || headers.authorization !== `Bearer ${this.requestToken}`) return this.refusal;
     if (url.pathname === "/github" && method === "GET" && url.searchParams.get("of") === "job") {
       const token = this.issue({ aud: url.searchParams.get("audience") ?? "https://github.com/team" });
       return { status: 200, json: { count: token.length, value: token } };

@@ -49,7 +49,9 @@ const managedIdentity = (answers: readonly Said[]) =>
     })();
   });
 const assertion = (answers: readonly Said[]) =>
-  answering(answers, (url, { send }) => fetchAssertion({ from: "github", url, token: "of-the-job" }, { send, clock }));
+  answering(answers, (url, { send }) =>
+    fetchAssertion({ from: "github", url, token: "of-the-job" }, { send, clock, onTrouble: () => undefined }),
+  );
 
 const TOKEN = { status: 200, json: { access_token: "a.b.c", expires_on: "1900000000", value: "the-assertion" } };
 

@@ -76,6 +76,7 @@ async function signIn(environment: NodeJS.ProcessEnv): Promise<Issuers> {
     send,
     askMachine: send,
     clock: systemClock,
+    onTrouble: () => undefined,
   };
   const token = await createTokenSource({ ...options, fetchAssertion: (source) => fetchAssertion(source, options) })();
   expect(token.token).toBe("the-token");
@@ -237,7 +238,7 @@ test("says whose the token is that the SDK chose", () => {
 
 test("an issuer without a token, or over http, is named", async () => {
   const refuse = async (): Promise<IdentityAnswer> => ({ status: 403, headers: {}, body: "<html>" });
-  const asker = { send: refuse, clock: systemClock };
+  const asker = { send: refuse, clock: systemClock, onTrouble: () => undefined };
   const gitHub = { from: "github", token: "of the job" } as const;
   await expect(fetchAssertion({ ...gitHub, url: "https://github.test/x" }, asker)).rejects.toThrow("403 without a token");
   await expect(fetchAssertion({ ...gitHub, url: "http://github.test/x" }, asker)).rejects.toThrow("github.test is asked");
