@@ -156,6 +156,13 @@ export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
     remedy: "leave the copy method to the program (CopyMethod.AUTO), or use Copy Blob, which takes every type",
   },
   {
+    title: "the headers of a blob with a customer-provided key cannot be set",
+    codes: ["BlobUsesCustomerSpecifiedEncryption"],
+    isIt: ({ operation }) => operation === "Set Blob Properties",
+    background: "Set Blob Properties takes no key, and a page blob has its MD5 and its headers from it.",
+    remedy: "leave encryptionKeyEnvironment of the destination out: with a key the service does not let such a blob be completed",
+  },
+  {
     title: "the blob is encrypted with a customer-provided key",
     codes: ["BlobUsesCustomerSpecifiedEncryption"],
     seen: ({ side }) => `the ${side} is encrypted with a key that its writer provided with each request, and the service does not keep it`,

@@ -280,6 +280,7 @@ describe("a copy whose results cannot be kept", () => {
   });
 
   test("leaves what was there, and can be made again", async () => {
+    service.script.ways.choose("incremental-copy-of-the-same", "taken");
     await deploy({ of: snapshot("a") });
     const of = snapshot("b");
     await deploy({ of, commit: unwritable });
