@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { SetIntent } from "../../../intent";
-import { isForbidden, isUnknownOperation } from "../../../failure/service-codes";
+import { isForbidden, isGone, isUnknownOperation } from "../../../failure/service-codes";
 import type { BlobStore } from "../../ports/blob-store";
-import type { BlobContainers } from "../../ports/blob-container";
+import type { BlobContainer, BlobContainers } from "../../ports/blob-container";
 import type { Deadline } from "../../watch/deadline";
 import { setFileName } from "../../recovery/set-owner";
 import { quietly } from "../../undo/rollback-result";
 import type { SetContext } from "../plan/context";
+import { destinationsOf } from "../plan/destinations";
 import { recoverFromJournal } from "../work/recover-journal";
 import { undoneByAnother } from "./marks/commit-mark";
 import type { CommitMarks } from "./marks/commit-marks";
@@ -28,29 +29,40 @@ export async function undoNotedCommit(intent: SetIntent, context: NotedContext):
 
 /**
  * What an atomic run left in the middle of its commit, for a set that is not atomic any more: it is undone before anything is copied, as an atomic
- * run would do, so that no restore point, mark or lease stays for good. List Blobs, for the mark of a commit. A list would have to be read for
- * that, so there the notes on this machine tell.
+ * run would do, so that no restore point, mark or lease stays for good, and no later atomic run puts back what is older than what is there. One
+ * request for each container that the set writes; a list is read for that.
  *
  * @returns the marks under which something is kept in doubt until the set is complete
  */
 export async function undoEarlierCommit(intent: SetIntent, context: NotedContext, deadline: Deadline): Promise<CommitMarks | undefined> {
   const { stop: signal } = deadline;
-  if (!(await undoNotedCommit(intent, context)) && !(await isCommitMarked(intent, context.store, signal))) return undefined;
+  if (!(await undoNotedCommit(intent, context)) && !(await isCommitMarked(intent, context, signal))) return undefined;
   const onLost = () => deadline.end(undoneByAnother("its mark"));
   return recoverLostCommits(intent, { ...context, leaseId: randomUUID(), signal, onLost });
 }
 
-async function isCommitMarked(intent: SetIntent, store: BlobContainers, signal: AbortSignal): Promise<boolean> {
-  const { prefixes } = intent.set;
-  if (prefixes === undefined) return false;
-  const container = store.container(prefixes.destination, "destination");
-  const prefix = setFileName(intent, container, "commit");
-  try {
-    for await (const blobs of container.list({ prefix, pageSize: 1, readsAhead: false, signal })) if (blobs.length > 0) return true;
-    return false;
-  } catch (error) {
-    // Of a credential for a folder, or a service without listings, which has no atomic sets either.
-    if (isForbidden(error) || isUnknownOperation(error)) return false;
-    throw error;
+async function isCommitMarked(intent: SetIntent, { store, manifestLines }: NotedContext, signal: AbortSignal): Promise<boolean> {
+  for (const { container, prefix } of await destinationsOf(intent.set, { store, manifestLines, signal })) {
+    const name = setFileName(intent, container, "commit");
+    const isMarked = prefix === undefined ? isThere : isListed;
+    if (await isMarked(container, name, signal).catch(notIfRefused)) return true;
   }
+  return false;
+}
+
+/** List Blobs, which whoever copies below a prefix may do. */
+async function isListed(container: BlobContainer, prefix: string, signal: AbortSignal): Promise<boolean> {
+  for await (const blobs of container.list({ prefix, pageSize: 1, readsAhead: false, signal })) if (blobs.length > 0) return true;
+  return false;
+}
+
+/** Get Blob, which asks for what whoever copies a list may do. */
+async function isThere(container: BlobContainer, name: string, signal: AbortSignal): Promise<boolean> {
+  return (await container.readBlob(name, signal)) !== undefined;
+}
+
+/** Of no container, a credential for a folder, or a service without listings, which has no atomic sets either. */
+function notIfRefused(error: unknown): false {
+  if (isGone(error) || isForbidden(error) || isUnknownOperation(error)) return false;
+  throw error;
 }

@@ -77,6 +77,23 @@ describe.each([
   });
 });
 
+describe.each([
+  ["a prefix", atomic],
+  ["a manifest", manifest],
+])("a set of %s that is not atomic any more since its machine was lost", (_, declared) => {
+  it.each(MOMENTS)("at %s: its next run makes it complete, and nothing of ours is left", async (_moment, operation, nth) => {
+    arrange();
+    await world.runLost({ ...declared(), maxConcurrency: 1 }, operation, nth);
+    const { failure } = await world.run({ ...declared(), atomic: false });
+    expect(failure).toBeUndefined();
+    expect(world.contents()).toEqual({ ...OLD, ...NEW });
+    expect(traces()).toEqual([]);
+    for (const name of Object.keys(NEW)) {
+      expect(world.destination.getBlob("dst", name)).toMatchObject({ metadata: {}, uncommittedBlocks: [] });
+    }
+  });
+});
+
 describe("what somebody else has written since is left alone", () => {
   const theirs = { content: "theirs now", metadata: { version: "1" }, tags: { team: "x" }, accessTier: "Cool" };
   const lose = async () => {

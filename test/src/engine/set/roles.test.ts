@@ -116,8 +116,8 @@ test("a manifest's looks, and copies that take several requests, wait for their 
     JSON.stringify({ key: name, source: side("source", name), destination: side("destination", name), method: "copy-blob" }),
   );
   roles.permitAfter([
+    { operation: "Get Blob", times: 4, side: "destination", letters: "r" },
     { operation: "Get Blob Properties", times: 4, side: "source", letters: "r" },
-    { operation: "Get Blob Properties", times: 4, side: "destination", letters: "r" },
     { operation: "Copy Blob", times: 5, side: "destination", letters: "rwcd" },
   ]);
   const { receipt, failure } = await roles.run({ prefixes: undefined, manifest: { file: "manifest.ndjson" } });
