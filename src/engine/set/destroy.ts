@@ -1,4 +1,5 @@
-import type { SetDestroyIntent } from "../../intent";
+import { randomUUID } from "node:crypto";
+import { DestroyPolicy, type SetDestroyIntent } from "../../intent";
 import { Causes, namesOf } from "../../failure/causes";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
@@ -10,6 +11,8 @@ import type { BlobContainer, BlobContainers } from "../ports/blob-container";
 import type { BlobStore } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import type { EventSink } from "../ports/events";
+import { undoneByAnother } from "./atomic/marks/commit-mark";
+import { recoverLostCommits } from "./atomic/marks/lost-commit";
 import { deleteCopied } from "./prune/delete-copied";
 import { Inventory } from "./prune/inventory";
 import type { InventoryEntry } from "./prune/inventory-line";
@@ -71,6 +74,7 @@ export async function destroySet(intent: SetDestroyIntent, { declarerOf, ...cont
   };
 
   try {
+    await undoLostCommit(intent, context);
     const before = await container.committedBlocks(file, signal);
     await inventory.load();
     if (before === undefined) {
@@ -97,6 +101,29 @@ export async function destroySet(intent: SetDestroyIntent, { declarerOf, ...cont
   } catch (error) {
     throw explain(error, what);
   }
+}
+
+/** Of an atomic run that was lost in the middle of its commit there is more than its inventory tells: blobs, restore points, and its mark. */
+async function undoLostCommit(intent: SetDestroyIntent, context: Omit<DestroySetContext, "declarerOf">): Promise<void> {
+  const { destination, name } = intent.set;
+  const place = name === undefined ? { prefixes: { destination, options: {} } } : { inventory: { destination, name } };
+  const set = { ...place, atomic: false, prune: false, onDestroy: DestroyPolicy.DELETE };
+  const lost = new AbortController();
+  const marks = await recoverLostCommits(
+    { ...intent, set },
+    {
+      ...context,
+      manifestLines: noLines,
+      signal: AbortSignal.any([context.signal, lost.signal]),
+      leaseId: randomUUID(),
+      onLost: () => lost.abort(undoneByAnother("its mark")),
+    },
+  );
+  await marks.release();
+}
+
+async function* noLines(): AsyncGenerator<string> {
+  // The list of a set that is destroyed is gone.
 }
 
 function notDeleted(what: string, count: number, causes: Causes): CopyFailure {

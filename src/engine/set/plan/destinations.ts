@@ -1,4 +1,4 @@
-import type { CopySet, LocationReference } from "../../../intent";
+import type { CopyOptionValues, CopySet, LocationReference, PrefixReference, SetIntent } from "../../../intent";
 import { NEVER_ABORTED } from "../../../util/never-aborted";
 import type { BlobContainer, BlobContainers } from "../../ports/blob-container";
 import { readManifest } from "../../../intent/parse/read-manifest";
@@ -20,19 +20,30 @@ export interface DestinationOfSet {
   readonly names: () => AsyncIterable<DeclaredName>;
 }
 
+/** Where a set writes, and what it remembers of that: all that is known of one that is destroyed. */
+export interface WritingIntent extends Pick<SetIntent, "owner" | "deployment"> {
+  readonly set: Pick<CopySet, "manifest" | "inventory" | "prune" | "onDestroy" | "atomic"> & {
+    readonly prefixes?: { readonly destination: PrefixReference; readonly options: Pick<CopyOptionValues, "destinationLeaseId"> } | undefined;
+  };
+}
+
 type DestinationsContext = Pick<SetContext, "manifestLines"> & {
   readonly store: BlobContainers;
   /** Absent for what must come to its end. */
   readonly signal?: AbortSignal;
 };
 
-/** The containers that a set writes. A manifest has to be read for it, but not be kept. */
-export async function destinationsOf(set: CopySet, context: DestinationsContext): Promise<readonly DestinationOfSet[]> {
-  const { prefixes } = set;
+/** The containers that a set writes. A manifest has to be read for it, but not be kept; where it is gone, what it wrote is somewhere in the container of its inventory. */
+export async function destinationsOf(set: WritingIntent["set"], context: DestinationsContext): Promise<readonly DestinationOfSet[]> {
+  const { prefixes, manifest, inventory } = set;
   if (prefixes !== undefined) {
     const { destination, options } = prefixes;
     const prefix = { name: destination.prefix, leaseId: options.destinationLeaseId };
     return [{ container: context.store.container(destination, "destination"), prefix, names: none }];
+  }
+  if (manifest === undefined && inventory !== undefined) {
+    const container = context.store.container(inventory.destination, "destination");
+    return [{ container, prefix: { name: "", leaseId: undefined }, names: none }];
   }
   const containers = new Set<BlobContainer>();
   for await (const { container } of declaredPlaces(set, context)) containers.add(container);
@@ -49,7 +60,7 @@ async function* none(): AsyncGenerator<DeclaredName> {
 }
 
 async function* declaredPlaces(
-  { manifest }: CopySet,
+  { manifest }: Pick<CopySet, "manifest">,
   { store, manifestLines, signal = NEVER_ABORTED }: DestinationsContext,
 ): AsyncGenerator<DeclaredName & { readonly container: BlobContainer }> {
   if (manifest === undefined) return;

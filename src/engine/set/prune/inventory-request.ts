@@ -1,9 +1,10 @@
-import { type CopySet, DestroyPolicy, type ManifestInventory, type PrefixReference, type SetIntent } from "../../../intent";
+import { type CopySet, DestroyPolicy, type ManifestInventory, type PrefixReference } from "../../../intent";
 import type { BlobContainers } from "../../ports/blob-container";
 import type { BlobStore } from "../../ports/blob-store";
 import type { Clock } from "../../ports/clock";
 import type { EventSink } from "../../ports/events";
 import { formerSetFileName, ownerOf, type Owned, setFileName } from "../../recovery/set-owner";
+import type { WritingIntent } from "../plan/destinations";
 import type { InventoryRequest } from "./inventory";
 
 interface RequestContext {
@@ -19,7 +20,7 @@ export function keepsInventory({ prune, onDestroy }: Pick<CopySet, "prune" | "on
 }
 
 /** undefined for a set that has no need to know what it copied. */
-export function inventoryRequest(intent: SetIntent, context: RequestContext): InventoryRequest | undefined {
+export function inventoryRequest(intent: WritingIntent, context: RequestContext): InventoryRequest | undefined {
   const { prefixes, inventory, atomic: isAtomic } = intent.set;
   if (!keepsInventory(intent.set)) return undefined;
   if (prefixes !== undefined) return inventoryRequestOf(intent, prefixes.destination, isAtomic, context);

@@ -1,10 +1,10 @@
 import { explain } from "../../../failure/explain";
 import { NEVER_ABORTED } from "../../../util/never-aborted";
-import type { SetIntent } from "../../../intent";
 import type { BlobContainers } from "../../ports/blob-container";
 import type { BlobStore, DestinationBlob } from "../../ports/blob-store";
 import type { Clock } from "../../ports/clock";
 import type { EventSink } from "../../ports/events";
+import type { WritingIntent } from "../plan/destinations";
 import type { ListedCopy } from "../plan/planned-blob";
 import { Inventory } from "./inventory";
 import { inventoryRequest } from "./inventory-request";
@@ -37,7 +37,7 @@ export interface RestoredContext {
  * take its own blobs for changed by others, and never prune them.
  */
 export async function rememberRestored(
-  intent: SetIntent,
+  intent: WritingIntent,
   { store, clock, emit }: RestoredContext,
   restored: readonly RestoredBlob[],
 ): Promise<void> {

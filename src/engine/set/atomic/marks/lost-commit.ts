@@ -1,4 +1,4 @@
-import { CopyMethod, RollbackPolicy, type SetIntent } from "../../../../intent";
+import { CopyMethod, RollbackPolicy } from "../../../../intent";
 import { ExitCode } from "../../../../failure/exit-code";
 import type { EventSink } from "../../../ports/events";
 import type { BlobStore } from "../../../ports/blob-store";
@@ -19,7 +19,7 @@ import type { FoundCommit } from "./found-commit";
 import { type CommittedName, committedNames } from "./committed-names";
 import { keepsInventory } from "../../prune/inventory-request";
 import { rememberRestored, type RestoredBlob } from "../../prune/restored";
-import { type DestinationOfSet, destinationsOf } from "../../plan/destinations";
+import { type DestinationOfSet, destinationsOf, type WritingIntent } from "../../plan/destinations";
 import type { SetContext } from "../../plan/context";
 import { newOfCommit, type WriteContext, whoseWrite } from "./whose-write";
 
@@ -50,7 +50,7 @@ interface Counts {
  * the service alone, so that this run begins, and if it fails ends, with all of the old. Of a set that was complete only the
  * restore points are removed. Costs one request for each container where nothing was lost.
  */
-export async function recoverLostCommits(intent: SetIntent, context: LostCommitContext): Promise<CommitMarks> {
+export async function recoverLostCommits(intent: WritingIntent, context: LostCommitContext): Promise<CommitMarks> {
   const marks: CommitMark[] = [];
   try {
     return await recoverWith(marks, intent, context);
@@ -61,7 +61,7 @@ export async function recoverLostCommits(intent: SetIntent, context: LostCommitC
   }
 }
 
-async function recoverWith(marks: CommitMark[], intent: SetIntent, context: LostCommitContext): Promise<CommitMarks> {
+async function recoverWith(marks: CommitMark[], intent: WritingIntent, context: LostCommitContext): Promise<CommitMarks> {
   const { set } = intent;
   const owner = ownerOf(intent);
   const { emit, signal, leaseId, store, clock, onLost } = context;
@@ -85,7 +85,7 @@ async function recoverWith(marks: CommitMark[], intent: SetIntent, context: Lost
 async function undoCommit(
   commit: FoundCommit,
   destination: DestinationOfSet,
-  intent: SetIntent,
+  intent: WritingIntent,
   context: LostCommitContext,
   counts: Counts,
 ): Promise<void> {
@@ -105,7 +105,7 @@ async function undoCommit(
 }
 
 /** A mark that names the construct only can be that of another deployment, which may be alive: nothing is undone for it. */
-async function warnOfFormerMark(intent: SetIntent, container: BlobContainer, { emit, signal }: LostCommitContext): Promise<void> {
+async function warnOfFormerMark(intent: WritingIntent, container: BlobContainer, { emit, signal }: LostCommitContext): Promise<void> {
   const name = formerSetFileName(intent, "commit");
   if (name === undefined || (await container.readBlob(name, signal).catch(() => undefined)) === undefined) return;
   emit({
