@@ -5,7 +5,7 @@ import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import type { Side } from "../../failure/service-error";
 import type { Trouble } from "../../failure/timed-out";
-import { CredentialKind, type CredentialReference, type IdentityKind } from "../../intent";
+import { CredentialKind, type CredentialReference, type IdentityKind, ProgramEnvironment } from "../../intent";
 import { ownVariable } from "./own-variable";
 import type { BlobUrl } from "../address/blob-url";
 import { describeIdentity, type IdentityChoice } from "../identity/identity-choice";
@@ -106,8 +106,12 @@ export class Credentials {
   #secret(kind: CredentialKind, reference: CredentialReference | undefined, blob: BlobUrl, side: Side): Secret {
     const variable = reference?.variable ?? "";
     const value = pastedSecret(ownVariable(this.options.environment, variable) ?? "", variable);
-    if (value !== "") return { value, variable, blob, side };
+    const isTerraforms = variable.startsWith(ProgramEnvironment.SECRET_PREFIX);
+    if (value !== "")
+      return { value, variable: isTerraforms ? `${variable} (the Terraform value that is declared)` : variable, blob, side };
     const noun = NOUNS[kind];
+    if (isTerraforms)
+      throw badIntent(side, `the Terraform value that is declared as its ${noun} is empty, or null`, "Find out where it comes from.");
     throw badIntent(
       side,
       variable === "" ? `its ${noun} names no environment variable` : `the environment variable ${variable} is not set`,

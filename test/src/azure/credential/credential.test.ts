@@ -56,6 +56,19 @@ test.each(["constructor", "__proto__", "toString"])("a variable %s that is not s
     });
 });
 
+test("a secret of Terraform's that is empty, or of another kind, is not told as a variable that a user has to set", () => {
+  const reference = { kind: CredentialKind.SAS, variable: "BLOB_COPY_SECRET_1" };
+  for (const environment of [{}, { BLOB_COPY_SECRET_1: "" }, { BLOB_COPY_SECRET_1: " \n" }])
+    expect(refusal(reference, environment)).toMatchObject({
+      exitCode: ExitCode.BAD_INTENT,
+      why: "the Terraform value that is declared as its SAS is empty, or null",
+      remedy: expect.not.stringContaining("BLOB_COPY_SECRET_1") as string,
+    });
+  expect(refusal(reference, { BLOB_COPY_SECRET_1: KEY }).why).toBe(
+    "the environment variable BLOB_COPY_SECRET_1 (the Terraform value that is declared) does not hold a SAS",
+  );
+});
+
 test("a SAS is read from its variable, with or without its question mark", () => {
   const expected = { query: "se=2027-01-01T00%3A00%3A00Z&sig=abc", expiresOn: new Date("2027-01-01T00:00:00Z") };
   expect(resolve({ kind: CredentialKind.SAS, variable }, { [variable]: "?se=2027-01-01T00%3A00%3A00Z&sig=abc\n" })).toMatchObject(expected);
