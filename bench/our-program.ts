@@ -71,7 +71,7 @@ export function setIntent({ source, destination }: ServiceAccounts, secret: Secr
       prefixes: {
         source: prefix(source, SOURCE_VARIABLE),
         destination: prefix(destination, DESTINATION_VARIABLE),
-        include: [],
+        include: ["**"],
         exclude: [],
         rename: {},
         options: { ...OPTIONS, method: CopyMethod.AUTO },

@@ -107,7 +107,7 @@ export class BlobCopySet extends Construct implements IGrantable {
   }
 
   private properties(): Record<string, unknown> {
-    const { copies = [], from, to, include = [], exclude = [], rename = {}, removalPolicy } = this.props;
+    const { copies = [], from, to, include, exclude, rename, removalPolicy } = this.props;
     const { prune = false, allowEmpty, recopy, copyTriggers } = this.props;
     const stack = Stack.of(this);
     // What result() is asked for is known when all else has been declared.

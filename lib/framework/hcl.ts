@@ -70,7 +70,8 @@ export function hclExpression(json: unknown): string {
   }
   if (Array.isArray(json)) return `[${json.map(hclExpression).join(", ")}]`;
   if (typeof json !== "object" || json === null) return JSON.stringify(json);
-  const members = Object.entries(json).map(([name, value]) => `(${quotedTemplate(name)}) = ${hclExpression(value)}`);
+  const given = Object.entries(json).filter(([, value]) => value !== undefined);
+  const members = given.map(([name, value]) => `(${quotedTemplate(name)}) = ${hclExpression(value)}`);
   return `{${members.join(", ")}}`;
 }
 

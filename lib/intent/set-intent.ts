@@ -17,9 +17,12 @@ export interface WrittenSetIntent extends WrittenRun {
   readonly set: Omit<CopySet, "prefixes"> & { readonly prefixes?: WrittenPrefixes };
 }
 
-export interface WrittenPrefixes extends Omit<PrefixCopies, "options"> {
+export interface WrittenPrefixes extends Pick<PrefixCopies, "source" | "destination">, Partial<DeclaredNames> {
   readonly options: WrittenOptions;
 }
+
+/** What was not declared is absent: a list that turns out to be empty is refused. */
+type DeclaredNames = Pick<PrefixCopies, "include" | "exclude" | "rename">;
 
 /** What a set copies: all declared copies in a file, or the prefixes. */
 export interface SetContent {
@@ -66,13 +69,13 @@ export function writtenPrefixes(
   to: BlobDestinationPrefix,
   secrets: SecretVariables,
 ): WrittenPrefixes {
-  const { include = [], exclude = [], rename = {} } = config;
+  const { include, exclude, rename } = config;
   return allAsWritten({
     source: reference(from, secrets),
     destination: reference(to, secrets),
-    include,
-    exclude,
-    rename,
+    ...(include && { include }),
+    ...(exclude && { exclude }),
+    ...(rename && { rename }),
     options: writtenOptions(config),
   });
 }

@@ -6,7 +6,8 @@
  */
 
 import { encryptionKeyOf } from "./location";
-import { ENCRYPTION_SCOPE, ETAG, EXPRESSION, LEASE_ID, MD5, oneOf, type TextForm, TIME } from "./forms/text-form";
+import { type EachForm, OF_METADATA, OF_TAGS } from "./forms/map-form";
+import { ENCRYPTION_SCOPE, ETAG, HEADER_TEXT, LEASE_ID, MD5, NOT_EMPTY, oneOf, type TextForm, TIME } from "./forms/text-form";
 import {
   CopyMethod,
   OverwritePolicy,
@@ -89,6 +90,8 @@ export type OptionShape =
       /** Names whose values are true or false, also where they are written as texts. */
       readonly booleans?: readonly string[];
       readonly forms?: Readonly<Record<string, TextForm>>;
+      /** Of the names and values without a form of their own. */
+      readonly each?: EachForm;
     }
   | { readonly shape: "enum"; readonly values: Readonly<Record<string, string>>; readonly default?: string };
 
@@ -99,6 +102,8 @@ export type CopyOption = OptionShape & {
   readonly sets?: true;
   /** The service shows it of a blob, so that it can be told whether the blob is as declared. */
   readonly shown?: true;
+  /** Decides whether, or which bytes, are copied: a value of the deploy that turns out to be null is refused, since it would vanish. */
+  readonly guards?: true;
   /** The only methods that can do it; absent where all can. */
   readonly by?: readonly CopyMethod[];
 };
@@ -121,7 +126,7 @@ const CONDITIONS = [
   "ifTags",
 ] as const satisfies readonly (keyof ConditionsReference)[];
 
-const CONDITION_FORMS = { ifMatch: ETAG, ifNoneMatch: ETAG, ifTags: EXPRESSION, ifModifiedSince: TIME, ifUnmodifiedSince: TIME };
+const CONDITION_FORMS = { ifMatch: ETAG, ifNoneMatch: ETAG, ifTags: NOT_EMPTY, ifModifiedSince: TIME, ifUnmodifiedSince: TIME };
 const MODE = oneOf(ImmutabilityMode);
 
 /** The methods that read the whole source in one request, whose bytes the service can sum up. */
@@ -135,15 +140,29 @@ const ALL_BUT_COPY_BLOB = ALL_BUT_INCREMENTAL.filter((method) => method !== Copy
 
 /** In the order in which an intent is written. */
 export const COPY_OPTIONS = {
-  metadata: { shape: "map", decides: "result", sets: true, by: ALL_BUT_INCREMENTAL },
-  tags: { shape: "map", decides: "result", sets: true, by: ALL_BUT_INCREMENTAL },
+  metadata: { shape: "map", each: OF_METADATA, decides: "result", sets: true, by: ALL_BUT_INCREMENTAL },
+  tags: { shape: "map", each: OF_TAGS, decides: "result", sets: true, by: ALL_BUT_INCREMENTAL },
   copySourceTags: { shape: "boolean", decides: "result", by: ALL_BUT_INCREMENTAL },
-  contentHeaders: { shape: "map", names: CONTENT_HEADERS, decides: "result", sets: true, by: ALL_BUT_INCREMENTAL },
+  contentHeaders: {
+    shape: "map",
+    names: CONTENT_HEADERS,
+    each: { value: HEADER_TEXT },
+    decides: "result",
+    sets: true,
+    by: ALL_BUT_INCREMENTAL,
+  },
   accessTier: { shape: "enum", values: AccessTier, decides: "result", sets: true, by: ALL_BUT_INCREMENTAL },
   overwrite: { shape: "enum", values: OverwritePolicy, default: OverwritePolicy.ALWAYS, decides: "result" },
   method: { shape: "enum", values: CopyMethod, default: CopyMethod.AUTO, decides: "result" },
-  sourceConditions: { shape: "map", names: CONDITIONS, forms: CONDITION_FORMS, decides: "result", by: ALL_BUT_INCREMENTAL },
-  destinationConditions: { shape: "map", names: CONDITIONS, forms: CONDITION_FORMS, decides: "result" },
+  sourceConditions: {
+    shape: "map",
+    names: CONDITIONS,
+    forms: CONDITION_FORMS,
+    decides: "result",
+    guards: true,
+    by: ALL_BUT_INCREMENTAL,
+  },
+  destinationConditions: { shape: "map", names: CONDITIONS, forms: CONDITION_FORMS, decides: "result", guards: true },
   rehydrate: {
     shape: "map",
     names: ["priority", "wait"],
@@ -156,7 +175,7 @@ export const COPY_OPTIONS = {
   sourceGuard: { shape: "enum", values: SourceGuard, default: SourceGuard.ETAG, decides: "way" },
   destinationLeaseId: { shape: "text", form: LEASE_ID, decides: "way", by: ALL_BUT_INCREMENTAL },
   encryptionScope: { shape: "text", form: ENCRYPTION_SCOPE, decides: "result", sets: true, shown: true, by: ALL_BUT_COPY_BLOB },
-  sourceContentMd5: { shape: "text", form: MD5, decides: "result", by: WHOLE_IN_ONE_REQUEST },
+  sourceContentMd5: { shape: "text", form: MD5, decides: "result", guards: true, by: WHOLE_IN_ONE_REQUEST },
   legalHold: { shape: "boolean", decides: "result", sets: true, shown: true, by: ALL_BUT_INCREMENTAL },
   immutabilityPolicy: {
     shape: "map",

@@ -19,7 +19,8 @@ export * from "./forms/nearest";
 export * from "./option-values";
 export * from "./place";
 export * from "./receipts";
-export type { TextForm } from "./forms/text-form";
+export * from "./forms/map-form";
+export { isPrintable, NOT_EMPTY, type TextForm, TIME_STAMP } from "./forms/text-form";
 export * from "./forms/time";
 export * from "./url-secrets";
 

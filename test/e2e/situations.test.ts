@@ -1,6 +1,6 @@
-import { cpSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DataResource, type TerraformStack } from "cdktf";
+import { DataResource, type TerraformStack, TerraformVariable } from "cdktf";
 import {
   BlobCopy,
   BlobCopySet,
@@ -55,24 +55,22 @@ describeWithTerraform("Terraform, as people use it:", () => {
         ...more,
       });
     };
-  const setOf = (id: string) => (stack: TerraformStack) => {
-    return new BlobCopySet(stack, id, {
-      from: BlobSource.fromPrefix({
-        blobEndpoint: source.endpoint,
-        containerName: "data",
-        prefix: "v1/",
-        credential: credentialOf("SOURCE"),
-      }),
-      to: BlobDestination.fromPrefix({
-        blobEndpoint: dest.endpoint,
-        containerName: "data",
-        prefix: "set/",
-        credential: credentialOf("DEST"),
-      }),
-      prune: true,
-      recopy: RecopyPolicy.EVERY_DEPLOY,
-    });
-  };
+  const setSides = () => ({
+    from: BlobSource.fromPrefix({
+      blobEndpoint: source.endpoint,
+      containerName: "data",
+      prefix: "v1/",
+      credential: credentialOf("SOURCE"),
+    }),
+    to: BlobDestination.fromPrefix({
+      blobEndpoint: dest.endpoint,
+      containerName: "data",
+      prefix: "set/",
+      credential: credentialOf("DEST"),
+    }),
+  });
+  const setOf = (id: string) => (stack: TerraformStack) =>
+    new BlobCopySet(stack, id, { ...setSides(), prune: true, recopy: RecopyPolicy.EVERY_DEPLOY });
   const copies = () => service.requestsOf("Put Blob From URL").length;
   const names = () => dest.blobNames("data").filter((name) => !name.startsWith(".blobcopy/"));
 
@@ -178,6 +176,37 @@ describeWithTerraform("Terraform, as people use it:", () => {
     await done(project.terraform(["apply", "-refresh-only", "-auto-approve"]));
     expect(await project.plan()).toMatchObject({ exitCode: 0 });
     expect(service.requests).toEqual([]);
+  });
+
+  it("what keeps something out, and comes out as null or empty, copies nothing", async () => {
+    const set = (stack: TerraformStack) => {
+      const { stringValue } = new TerraformVariable(stack, "glob", { type: "string", nullable: true });
+      new BlobCopySet(stack, "set", { ...setSides(), include: [stringValue] });
+    };
+    const copy = (stack: TerraformStack) => {
+      const { stringValue: ifMatch } = new TerraformVariable(stack, "etag", { type: "string", nullable: true });
+      copyOf("copy", "b", { sourceConditions: { ifMatch } })(stack);
+    };
+    const applied = async (variables: object) => {
+      writeFileSync(join(project.stackDirectory, "terraform.tfvars.json"), JSON.stringify(variables));
+      return project.apply();
+    };
+    project.synth((stack) => {
+      set(stack);
+      copy(stack);
+    });
+    for (const [nothing, glob] of [
+      [null, "must be a string, got null"],
+      ["", "must be a string that is not empty"],
+    ]) {
+      const { exitCode, output } = await applied({ glob: nothing, etag: nothing });
+      expect(exitCode).toBe(1);
+      expect(output.replace(/\s*\n[\s│]*/g, " ")).toContain(`set.prefixes.include[0] ${glob ?? ""}`);
+      expect(output).toMatch(/sourceConditions\.ifMatch (is null|"" is not an ETag)/);
+    }
+    expect(service.requests).toEqual([]);
+    await done(applied({ glob: "a*", etag: "*" }));
+    expect(names()).toEqual(["b", "set/a"]);
   });
 
   it("what a local-exec had copied is taken over without a copy or a deletion", async () => {

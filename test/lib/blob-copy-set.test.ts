@@ -102,9 +102,6 @@ describe("the intent of a set", () => {
         prefixes: {
           source: { blobEndpoint: "https://models.blob.core.windows.net/", containerName: "release", prefix: "v3/" },
           destination: { blobEndpoint: "https://app.blob.core.windows.net/", containerName: "models", prefix: "" },
-          include: [],
-          exclude: [],
-          rename: {},
           options: {},
         },
         atomic: false,

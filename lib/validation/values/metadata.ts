@@ -1,14 +1,8 @@
+import { isPrintable, MAX_METADATA_BYTES, METADATA_NAME, RESERVED_NAME } from "../../../src/intent";
 import type { ContentHeaders } from "../../vocabulary/copy-options";
 import type { Problems } from "../../framework/problems";
 import { checkNoSecret } from "./secrets";
 import { DeclaredText, isUnknownMap, show } from "../../framework/tokens";
-
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-/** Of the marks that the program sets, and takes for its own; metadata and tags. */
-export const RESERVED_NAME = /^blobcopy_/i;
-/** What HTTP carries in a header without loss. */
-const HEADER_TEXT = /^[\x20-\x7E\uFFFC]*$/;
-const MAX_BYTES = 8192;
 
 export function checkMetadata(metadata: { readonly [name: string]: string } | undefined, problems: Problems): void {
   if (metadata === undefined || isUnknownMap(metadata)) return;
@@ -17,7 +11,7 @@ export function checkMetadata(metadata: { readonly [name: string]: string } | un
   for (const [name, value] of Object.entries(metadata)) {
     if (!checkNoSecret(name, "a metadata name", problems)) continue;
     const known = new DeclaredText(name);
-    if (known.isKnown && !NAME.test(name)) {
+    if (known.isKnown && !METADATA_NAME.test(name)) {
       problems.add(`metadata name ${show(name)} is not a C# identifier: use letters, digits and "_", not starting with a digit.`);
     }
     if (RESERVED_NAME.test(name)) {
@@ -33,8 +27,10 @@ export function checkMetadata(metadata: { readonly [name: string]: string } | un
     if (!checkHeaderText(value, `metadata.${name}`, problems)) continue;
     bytes += Buffer.byteLength(known.literals) + Buffer.byteLength(new DeclaredText(value).literals);
   }
-  if (bytes > MAX_BYTES) {
-    problems.add(`metadata takes ${bytes} bytes, names and values together; the service stores at most 8 KiB (${MAX_BYTES} bytes).`);
+  if (bytes > MAX_METADATA_BYTES) {
+    problems.add(
+      `metadata takes ${bytes} bytes, names and values together; the service stores at most 8 KiB (${MAX_METADATA_BYTES} bytes).`,
+    );
   }
 }
 
@@ -50,7 +46,7 @@ function checkHeaderText(value: unknown, at: string, problems: Problems): value 
     return false;
   }
   if (!checkNoSecret(value, at, problems)) return false;
-  if (!HEADER_TEXT.test(new DeclaredText(value).masked)) {
+  if (!isPrintable(new DeclaredText(value).literals)) {
     problems.add(
       `${at} ${show(value)} is not printable ASCII, and HTTP headers carry nothing else; encode it, for example with encodeURIComponent.`,
     );

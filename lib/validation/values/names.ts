@@ -5,8 +5,8 @@ import {
   SYSTEM_CONTAINERS,
   hostOf,
   isContainerName,
+  isServiceTimeStamp,
   nameFaults,
-  timeOf,
 } from "../../../src/intent";
 import type { Problems } from "../../framework/problems";
 import { checkNoSecret } from "./secrets";
@@ -15,7 +15,6 @@ import { DeclaredText, foreignLetter, show } from "../../framework/tokens";
 /** What JavaScript makes of an absent value inside of a text; as part of a longer word it may be meant. */
 const ACCIDENT =
   /(?<![A-Za-z])v?(?:undefined|NaN)(?![A-Za-z]|-[a-z])|(?<![A-Za-z]|no[nt][-_])v?null(?![A-Za-z]|[-_][a-z])|\[object [A-Z][A-Za-z]*\]/;
-const SERVICE_TIME_STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/;
 
 export function checkContainerName(value: unknown, at: string, problems: Problems): void {
   checkContainerLike(value, at, SYSTEM_CONTAINERS, "a container name", problems);
@@ -83,7 +82,7 @@ export function checkNoAccident(value: string, at: string, problems: Problems): 
 
 export function checkServiceTimeStamp(value: string | undefined, at: string, what: string, problems: Problems): void {
   if (value === undefined || !isText(value, at, problems)) return;
-  if (new DeclaredText(value).isKnown && (!SERVICE_TIME_STAMP.test(value) || timeOf(value) === undefined)) {
+  if (new DeclaredText(value).isKnown && !isServiceTimeStamp(value)) {
     problems.add(`${at} ${show(value)} is not ${what}; give it as the service returned it, such as "2026-03-09T01:42:34.9360000Z".`);
   }
 }

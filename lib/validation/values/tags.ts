@@ -1,12 +1,7 @@
+import { MAX_TAG_NAME, MAX_TAG_VALUE, MAX_TAGS, RESERVED_NAME, TAG_TEXT } from "../../../src/intent";
 import type { Problems } from "../../framework/problems";
-import { RESERVED_NAME } from "./metadata";
 import { checkNoSecret } from "./secrets";
 import { DeclaredText, isUnknownMap, show } from "../../framework/tokens";
-
-const MAX_TAGS = 10;
-const MAX_NAME_CHARACTERS = 128;
-const MAX_VALUE_CHARACTERS = 256;
-const TEXT = /^[A-Za-z0-9 +\-./:=_\uFFFC]*$/;
 
 export function checkTags(tags: { readonly [name: string]: string } | undefined, problems: Problems): void {
   if (tags === undefined || isUnknownMap(tags)) return;
@@ -14,8 +9,8 @@ export function checkTags(tags: { readonly [name: string]: string } | undefined,
   if (entries.length > MAX_TAGS) problems.add(`tags has ${entries.length} tags; the service takes at most ${MAX_TAGS}.`);
   for (const [name, value] of entries) {
     const known = new DeclaredText(name);
-    if (name === "" || (known.isKnown && name.length > MAX_NAME_CHARACTERS)) {
-      problems.add(`tag name ${show(name)} has ${name.length} characters; the service takes 1 to ${MAX_NAME_CHARACTERS}.`);
+    if (name === "" || (known.isKnown && name.length > MAX_TAG_NAME)) {
+      problems.add(`tag name ${show(name)} has ${name.length} characters; the service takes 1 to ${MAX_TAG_NAME}.`);
     }
     if (RESERVED_NAME.test(name)) {
       problems.add(`tag name ${show(name)} starts with "blobcopy_", as the marks of copies that are not complete do; use another name.`);
@@ -27,13 +22,14 @@ export function checkTags(tags: { readonly [name: string]: string } | undefined,
     }
     if (!checkNoSecret(value, `tags.${name}`, problems)) continue;
     const text = new DeclaredText(value);
-    if (text.literals.length > MAX_VALUE_CHARACTERS) {
-      problems.add(`tags.${name} has ${text.literals.length} characters; the service takes at most ${MAX_VALUE_CHARACTERS}.`);
+    if (text.literals.length > MAX_TAG_VALUE) {
+      problems.add(`tags.${name} has ${text.literals.length} characters; the service takes at most ${MAX_TAG_VALUE}.`);
     }
     checkText(text, `tags.${name} ${show(value)}`, problems);
   }
 }
 
 function checkText(text: DeclaredText, what: string, problems: Problems): void {
-  if (!TEXT.test(text.masked)) problems.add(`${what} has a character that tags cannot have: use letters, digits, space and + - . / : = _`);
+  if (!TAG_TEXT.test(text.literals))
+    problems.add(`${what} has a character that tags cannot have: use letters, digits, space and + - . / : = _`);
 }

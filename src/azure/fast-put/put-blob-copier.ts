@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { WriteResult } from "../../engine/ports/requests";
 import type { ServiceError } from "../../failure/service-error";
 import type { BlobCopier, CopyGuards, CopyOptions } from "../../engine/ports/blob-container";
-import { asShown, BlobType } from "../../intent";
+import { asShown, BlobType, isPrintable } from "../../intent";
 import { onAbort } from "../../util/abort-listeners";
 import { checkBlobName, escapeName } from "../address/blob-name";
 import { EmptyPuts } from "./empty-puts";
@@ -22,7 +22,7 @@ import {
   sourceKeyHeaders,
 } from "../rest/request-headers";
 import { refusedAuthorization, type RestClient, SERVICE_VERSION } from "../rest/rest-client";
-import { httpDate, isSendable, notSendable, sendableHeaders } from "../rest/sendable";
+import { httpDate, notSendable, sendableHeaders } from "../rest/sendable";
 import { defined } from "../../util/defined";
 import { parseRetryAfter, Patience, Retries } from "../http/retry";
 import { USER_AGENT } from "../http/user-agent";
@@ -182,7 +182,7 @@ export class PutBlobCopier implements BlobCopier {
     let headers = this.#common;
     for (const name in own) {
       const value = own[name] ?? "";
-      if (!isSendable(value)) throw notSendable(name, this.#identity(this.#urlOf(copy)));
+      if (!isPrintable(value)) throw notSendable(name, this.#identity(this.#urlOf(copy)));
       headers += `${name}: ${value}\r\n`;
     }
     return headers;

@@ -1,15 +1,11 @@
 import { ServiceError } from "../../failure/service-error";
+import { isPrintable } from "../../intent";
 import type { RequestIdentity } from "./error-response";
 
 /** The service signs and stores ASCII only, and trims. */
 export function sendable(name: string, value: string, identity: RequestIdentity): string {
-  if (!isSendable(value)) throw notSendable(name, identity);
+  if (!isPrintable(value)) throw notSendable(name, identity);
   return value.trim();
-}
-
-/** Nothing but what stays within its header, and can be signed. */
-export function isSendable(value: string): boolean {
-  return /^[\x20-\x7e]*$/.test(value);
 }
 
 export function notSendable(name: string, identity: RequestIdentity): ServiceError {

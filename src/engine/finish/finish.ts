@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { addsSnapshot, tagsFitTheHeader } from "../../intent";
+import { addsSnapshot, tagsFitTheHeader, isPrintable } from "../../intent";
 import type { ContentHeadersReference, CopyMethod, ReceiptOrigin } from "../../intent";
 import { CopyLost } from "../../failure/copy-failure";
 import type { BlobProperties } from "../ports/blob-properties";
@@ -14,7 +14,6 @@ import { foundOrWrittenInto } from "../methods/run/written-into";
 import { takenMetadata } from "../methods/run/written-properties";
 import { isProtected } from "../recovery/protection";
 import { isUnfinishedBy, withoutMarks } from "../recovery/marks";
-import { isPrintable } from "../../util/printable";
 import { haveSameEntries, isSameMetadata } from "../../util/same/same-texts";
 
 type Metadata = Readonly<Record<string, string>>;

@@ -1,6 +1,5 @@
-import type { CopyDeclaration, CopyMethod } from "../../intent";
 import { isProtected } from "../recovery/protection";
-import { isPrintable } from "../../util/printable";
+import { type CopyDeclaration, type CopyMethod, isPrintable, MAX_METADATA_BYTES } from "../../intent";
 import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
 import type { DestinationBlob } from "../ports/blob-store";
 import { unfinishedMark } from "../recovery/marks";
@@ -21,9 +20,6 @@ export interface MarkRequest {
   readonly now: BlobProperties | undefined;
   readonly stop: AbortSignal;
 }
-
-/** Names and values together; the service refuses more. */
-const MAX_METADATA_BYTES = 8 * 1024;
 
 /**
  * Whether what a method writes can carry our mark in its metadata until it is complete: only that proves who wrote it when the answer is

@@ -1,4 +1,4 @@
-import { NO_TIME, timeOf } from "./time";
+import { isServiceTimeStamp, NO_TIME, timeOf } from "./time";
 
 /** What a text must look like. */
 export interface TextForm {
@@ -23,8 +23,16 @@ export const MD5: TextForm = {
 
 export const TIME: TextForm = { pattern: { test: (text) => timeOf(text) !== undefined }, otherwise: NO_TIME };
 export const ETAG: TextForm = { pattern: /^(\*|(W\/)?"[^"]*")$/, otherwise: 'is not an ETag in its quotes, or "*"' };
-/** One that is empty, as a value of the deploy can turn out to be, would be no condition at all. */
-export const EXPRESSION: TextForm = { pattern: /\S/, otherwise: "is empty; leave it out" };
+/** A value of the deploy can turn out to be empty. */
+export const NOT_EMPTY: TextForm = { pattern: /\S/, otherwise: "is empty; leave it out" };
+export const TIME_STAMP: TextForm = {
+  pattern: { test: isServiceTimeStamp },
+  otherwise: 'is not a time stamp of the service, such as "2026-03-09T01:42:34.9360000Z"',
+};
+export const HEADER_TEXT: TextForm = {
+  pattern: { test: isPrintable },
+  otherwise: "is not printable ASCII, and HTTP headers carry nothing else",
+};
 
 /** The texts of an enum, where it is the value of a name in a map. */
 export function oneOf(values: Readonly<Record<string, string>>): TextForm {
@@ -33,4 +41,9 @@ export function oneOf(values: Readonly<Record<string, string>>): TextForm {
     pattern: new RegExp(`^(${all.join("|")})$`),
     otherwise: `is not one of ${all.join(", ")}`,
   };
+}
+
+/** What HTTP carries in a header without loss, and signs. */
+export function isPrintable(text: string): boolean {
+  return /^[\x20-\x7E]*$/.test(text);
 }

@@ -19,3 +19,8 @@ export function timeOf(text: string): number | undefined {
   const isDay = Number(day) === new Date(date ?? time).getUTCDate();
   return Number.isNaN(time) || !isDay ? undefined : time;
 }
+
+/** What the service returns for a snapshot or a version. */
+export function isServiceTimeStamp(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/.test(text) && timeOf(text) !== undefined;
+}

@@ -1,10 +1,11 @@
-import { nearest, type TextForm } from "..";
+import { type EachForm, nearest, type TextForm } from "..";
 
 interface MapForm {
   readonly names?: readonly string[];
   readonly required?: readonly string[];
   readonly booleans?: readonly string[];
   readonly forms?: Readonly<Record<string, TextForm>>;
+  readonly each?: EachForm;
 }
 
 /** Limits of a whole number, both inclusive. */
@@ -17,10 +18,11 @@ interface Range {
  * The fields of one object of an intent's JSON, read by name.
  *
  * Each read checks, and notes a problem with the path of the field; the caller goes on, so that one run lists all problems. Terraform
- * writes null for what was not given: null is absent here.
+ * writes null for what was not given: null is absent here, unless it is refused.
  */
 export class Fields {
   readonly #values: Readonly<Record<string, unknown>>;
+  readonly #nulls: readonly string[];
 
   /**
    * @param at path of the object, such as `copies[0].source`; empty for the intent itself, and ending in a colon where it names a place
@@ -31,7 +33,9 @@ export class Fields {
     readonly at: string,
     readonly problems: string[],
   ) {
-    this.#values = isObject(json) ? Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null)) : {};
+    const entries = isObject(json) ? Object.entries(json) : [];
+    this.#values = Object.fromEntries(entries.filter(([, value]) => value !== null));
+    this.#nulls = entries.flatMap(([name, value]) => (value === null ? name : []));
     if (!isObject(json)) problems.push(`${at === "" ? "the intent" : at} must be an object, got ${show(json)}`);
   }
 
@@ -46,6 +50,17 @@ export class Fields {
 
   get names(): readonly string[] {
     return Object.keys(this.#values);
+  }
+
+  /** Notes each null, alone or as one of an object's values, in what must not vanish. */
+  refuseNulls(...names: readonly string[]): void {
+    const nulls = names.flatMap((name) => {
+      const value = this.#values[name];
+      const within = isObject(value) ? Object.keys(value).filter((each) => value[each] === null) : [];
+      return [...(this.#nulls.includes(name) ? [name] : []), ...within.map((each) => `${name}.${each}`)];
+    });
+    for (const name of nulls)
+      this.problem(name, "is null, which would be as if it had not been declared; give a value, or leave it out of the declaration");
   }
 
   /** What Terraform computed as a number or a boolean arrives as one, also where a text is meant. */
@@ -63,7 +78,8 @@ export class Fields {
 
   requiredText(name: string): string {
     const text = this.text(name) ?? "";
-    if (text === "") this.problem(name, "must be a string that is not empty");
+    // Of what is no text, that is told.
+    if (text === "" && isPlain(this.#values[name] ?? "")) this.problem(name, "must be a string that is not empty");
     return text;
   }
 
@@ -99,26 +115,36 @@ export class Fields {
   }
 
   /** Names and texts; `names` lists those that it may have. */
-  map(name: string, { names, required = [], booleans = [], forms = {} }: MapForm = {}): Readonly<Record<string, string>> | undefined {
+  map(name: string, { names, required = [], booleans = [], forms = {}, each }: MapForm = {}): Readonly<Record<string, string>> | undefined {
     const fields = this.child(name);
     if (fields === undefined) return undefined;
     if (names !== undefined) fields.refuseOthers(names);
-    for (const key of required) fields.requiredText(key);
-    const texts = fields.names.flatMap((key) => {
+    const missing = required.filter((key) => (fields.#values[key] ?? "") === "");
+    for (const key of missing) fields.requiredText(key);
+    const given = fields.names.filter((key) => !missing.includes(key));
+    const texts = given.flatMap((key) => {
       // Every name is a user's: "constructor" is none of ours.
-      const form = Object.hasOwn(forms, key) ? forms[key] : undefined;
-      const given = fields.#values[key];
-      const value = booleans.includes(key) && typeof given === "boolean" ? String(given) : fields.text(key, form);
+      const form = Object.hasOwn(forms, key) ? forms[key] : each?.value;
+      if (each?.name?.pattern.test(key) === false) this.problem(name, `has ${show(key)}, which ${each.name.otherwise}`);
+      const value =
+        booleans.includes(key) && typeof fields.#values[key] === "boolean" ? String(fields.#values[key]) : fields.text(key, form);
       return value === undefined ? [] : [[key, value] as const];
     });
+    if (each !== undefined) this.#limit(name, each, texts);
     return Object.fromEntries(texts);
+  }
+
+  #limit(name: string, { most = Infinity, bytes = Infinity }: EachForm, texts: readonly (readonly [string, string])[]): void {
+    const size = Buffer.byteLength(texts.flat().join(""));
+    if (texts.length > most) this.problem(name, `has ${texts.length} names, and the service takes ${most}`);
+    if (size > bytes) this.problem(name, `takes ${size} bytes, and the service stores ${bytes}`);
   }
 
   /** A list of texts; empty when it is absent. */
   texts(name: string): readonly string[] {
     return this.list(name).flatMap((item, index) => {
-      if (isPlain(item)) return String(item);
-      this.problem(`${name}[${index}]`, `must be a string, got ${show(item)}`);
+      if (isPlain(item) && item !== "") return String(item);
+      this.problem(`${name}[${index}]`, `must be a string${item === "" ? " that is not empty" : `, got ${show(item)}`}`);
       return [];
     });
   }
@@ -172,5 +198,7 @@ function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
 }
 
 export function show(value: unknown): string {
-  return value === undefined ? "nothing" : JSON.stringify(value).slice(0, 60);
+  if (value === undefined) return "nothing";
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -9,6 +9,8 @@ import {
   keysAreBeyond,
   LocationKind,
   optionsBeyond,
+  NOT_EMPTY,
+  TIME_STAMP,
 } from "..";
 import type { CopyOption } from "../copy-options";
 import type { Fields } from "./fields";
@@ -85,6 +87,7 @@ function readOptions(fields: Fields, defaults: OptionDefaults): CopyOptionValues
 }
 
 function parseOption(fields: Fields, name: string, option: CopyOption): unknown {
+  if (option.guards === true) fields.refuseNulls(name);
   switch (option.shape) {
     case "text":
       return fields.text(name, option.form);
@@ -119,8 +122,9 @@ export function parseLocation(fields: Fields): LocationReference {
     case LocationKind.URL:
       return { kind: LocationKind.URL, url: fields.requiredText("url"), ...encrypted };
     case LocationKind.BLOB: {
-      const snapshot = fields.text("snapshot");
-      const versionId = fields.text("versionId");
+      fields.refuseNulls("snapshot", "versionId");
+      const snapshot = fields.text("snapshot", TIME_STAMP);
+      const versionId = fields.text("versionId", TIME_STAMP);
       return {
         kind: LocationKind.BLOB,
         blobEndpoint: fields.requiredText("blobEndpoint"),
@@ -151,13 +155,17 @@ export function parseKey(fields: Fields): EncryptionKeyReference {
 export function parseCredential(fields: Fields): CredentialReference {
   const kind = fields.oneOf("kind", CredentialKind) ?? CredentialKind.ANONYMOUS;
   const names = ["variable", "accountName", "tenantId", "clientId", "pathVariable"] as const;
-  const reference = { kind, ...Object.fromEntries(names.flatMap((name) => entryOf(name, fields.text(name)))) } as CredentialReference;
+  const reference = {
+    kind,
+    ...Object.fromEntries(names.flatMap((name) => entryOf(name, fields.text(name, NOT_EMPTY)))),
+  } as CredentialReference;
+  // Without them, another identity than the declared one would sign in.
+  fields.refuseNulls("tenantId", "clientId");
   if (WITH_VARIABLE.includes(kind) && reference.variable === undefined) {
     fields.problem("variable", "must name the environment variable that holds the secret");
   }
   if (kind === CredentialKind.SERVICE_PRINCIPAL) {
-    fields.requiredText("tenantId");
-    fields.requiredText("clientId");
+    for (const name of ["tenantId", "clientId"]) if (fields.raw(name) === undefined) fields.requiredText(name);
     if ((reference.variable === undefined) === (reference.pathVariable === undefined)) {
       fields.problem(
         "variable",

@@ -1,5 +1,5 @@
 import type { CopyManifest, CopySet, ManifestInventory, PrefixCopies, PrefixReference } from "..";
-import { DEFAULT_CONCURRENCY, DEFAULT_SET_OVERWRITE, DestroyPolicy, MAX_CONCURRENCY, defaultMaxFailures } from "..";
+import { DEFAULT_CONCURRENCY, DEFAULT_SET_OVERWRITE, DestroyPolicy, MAX_CONCURRENCY, NOT_EMPTY, defaultMaxFailures } from "..";
 import { Fields } from "./fields";
 import { overlapOf } from "../overlap";
 import { checkKeys, checkMethodOfSet, parseCredential, parseKey, parseOptions } from "./parse-copy";
@@ -19,8 +19,8 @@ export function parseSet(set: Fields): CopySet {
   if (onDestroy === DestroyPolicy.DELETE && manifest !== undefined && inventory === undefined)
     set.problem("onDestroy", `needs ${set.at}.inventory: where the set notes what of the manifest it copied`);
   const bandwidth = set.integer("bandwidthBytesPerSecond", { min: 1 });
-  const manifestOut = set.text("manifestOut");
-  const report = set.text("report");
+  const manifestOut = set.text("manifestOut", NOT_EMPTY);
+  const report = set.text("report", NOT_EMPTY);
   const atomic = set.boolean("atomic") ?? false;
   if (atomic && prefixes?.child("destination")?.has("encryptionKey") === true)
     set.problem("atomic", "cannot be given with an encryption key of the destination: Copy Blob, which puts back, takes none");
@@ -57,10 +57,14 @@ function parseManifest(manifest: Fields): CopyManifest {
 
 function parsePrefixes(prefixes: Fields): PrefixCopies {
   const options = prefixes.child("options") ?? new Fields({}, `${prefixes.at}.options`, prefixes.problems);
+  prefixes.refuseNulls("include", "exclude", "rename");
+  const include = prefixes.texts("include");
+  if (prefixes.has("include") && prefixes.list("include").length === 0)
+    prefixes.problem("include", "is empty, which would mean every name; leave it out for that");
   const parsed: PrefixCopies = {
     source: parsePrefix(prefixes.requiredChild("source")),
     destination: parsePrefix(prefixes.requiredChild("destination")),
-    include: prefixes.texts("include"),
+    include,
     exclude: prefixes.texts("exclude"),
     rename: prefixes.map("rename") ?? {},
     options: parseOptions(options, SET_DEFAULTS),
@@ -73,6 +77,8 @@ function parsePrefixes(prefixes: Fields): PrefixCopies {
 }
 
 export function parsePrefix(prefix: Fields): PrefixReference {
+  // Without it, everything in the container would be meant.
+  prefix.refuseNulls("prefix");
   const credential = prefix.child("credential");
   const key = prefix.child("encryptionKey");
   return {

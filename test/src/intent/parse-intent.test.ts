@@ -2,8 +2,9 @@ import { CopyFailure } from "../../../src/failure/copy-failure";
 import { AccessTier, COPY_OPTION_NAMES, CopyMethod, OverwritePolicy, SourceGuard } from "../../../src/intent";
 import { parseDestroyIntent } from "../../../src/intent/parse/parse-destroy-intent";
 import { parseIntent } from "../../../src/intent/parse/parse-intent";
+import { readManifest } from "../../../src/intent/parse/read-manifest";
 
-const source = { kind: "url", url: "https://source.blob.core.windows.net/data/x" };
+const source = { kind: "blob", blobEndpoint: "https://source.blob.core.windows.net/", containerName: "data", blobName: "x" };
 const destination = { kind: "blob", blobEndpoint: "https://dest.blob.core.windows.net/", containerName: "data", blobName: "x" };
 const intent = (change: Record<string, unknown> = {}, copy: Record<string, unknown> = {}) => ({
   version: 1,
@@ -38,10 +39,131 @@ test("defaults stand in for what an intent written by hand leaves out", () => {
 });
 
 test("what Terraform writes for what was not given is as if it had not been given", () => {
-  const nulls = { metadata: null, tags: null, accessTier: null, sourceConditions: { ifMatch: null }, unknown: null };
+  const nulls = { metadata: null, tags: { a: null }, accessTier: null, contentHeaders: { contentType: null }, unknown: null };
   expect(parseIntent(intent({ set: null, wait: null }, nulls)).copies[0]).toEqual(
-    expect.objectContaining({ sourceConditions: {}, overwrite: OverwritePolicy.ALWAYS }),
+    expect.objectContaining({ tags: {}, contentHeaders: {}, overwrite: OverwritePolicy.ALWAYS }),
   );
+});
+
+test.each([
+  ["a condition", { sourceConditions: { ifMatch: null } }, "sourceConditions.ifMatch"],
+  ["one of several conditions", { destinationConditions: { ifNoneMatch: "*", ifTags: null } }, "destinationConditions.ifTags"],
+  ["all conditions", { destinationConditions: null }, "destinationConditions"],
+  ["the MD5 of the source", { sourceContentMd5: null }, "sourceContentMd5"],
+  ["a snapshot", { source: { ...source, snapshot: null } }, "source.snapshot"],
+  ["a version", { source: { ...source, versionId: null } }, "source.versionId"],
+  [
+    "the identity that signs in",
+    { source: { ...source, credential: { kind: "managed-identity", clientId: null } } },
+    "source.credential.clientId",
+  ],
+])("%s that comes out as null does not vanish", (_, copy, at) => {
+  expect(refusal(intent({}, copy))).toBe(
+    `copies[0].${at} is null, which would be as if it had not been declared; give a value, or leave it out of the declaration`,
+  );
+});
+
+test.each([
+  ["include", { include: null }, "include"],
+  ["exclude", { exclude: null }, "exclude"],
+  ["a new name", { rename: { a: null } }, "rename.a"],
+])("%s of a prefix does not vanish", (_, names, at) => {
+  const { prefixes } = set().set;
+  expect(refusal(set({ prefixes: { ...prefixes, ...names } }))).toContain(`set.prefixes.${at} is null, which would be as if`);
+});
+
+test("a prefix that comes out as null does not mean the whole container", () => {
+  const { prefixes } = set().set;
+  for (const side of ["source", "destination"] as const) {
+    const changed = { ...prefixes, [side]: { ...prefixes[side], prefix: null } };
+    expect(refusal(set({ prefixes: changed }))).toContain(`set.prefixes.${side}.prefix is null`);
+  }
+});
+
+test("globs that come out as none do not mean every name", () => {
+  const { prefixes } = set().set;
+  expect(refusal(set({ prefixes: { ...prefixes, include: [] } }))).toContain(
+    "set.prefixes.include is empty, which would mean every name; leave it out for that",
+  );
+  for (const name of ["include", "exclude"])
+    expect(refusal(set({ prefixes: { ...prefixes, [name]: ["a", ""] } }))).toContain(
+      `set.prefixes.${name}[1] must be a string that is not empty`,
+    );
+  expect(parseIntent(set({ prefixes: { ...prefixes, exclude: [] } })).set?.prefixes).toMatchObject({ include: [], exclude: [] });
+});
+
+test.each(["manifestOut", "report"])("a %s that comes out as empty is told before anything is copied", (name) => {
+  expect(refusal(set({ [name]: "" }))).toContain(`set.${name} "" is empty; leave it out`);
+});
+
+test("an identity that comes out as empty is told, and not another one used", () => {
+  const credential = { kind: "managed-identity", clientId: "" };
+  expect(refusal(intent({}, { source: { ...source, credential } }))).toContain('copies[0].source.credential.clientId "" is empty');
+});
+
+test("conditions of a prefix, and those of a list, do not vanish either", async () => {
+  const why = "sourceConditions.ifMatch is null, which would be as if it had not been declared";
+  expect(refusal(set({}, { sourceConditions: { ifMatch: null } }))).toContain(`set.prefixes.options.${why}`);
+  const lines = async function* () {
+    await Promise.resolve();
+    yield JSON.stringify({ key: "a", source, destination, sourceConditions: { ifMatch: [0] } });
+  };
+  const read = readManifest({ file: "copies.ndjson", values: [null] }, lines()).next();
+  await expect(read).rejects.toThrow(`copies.ndjson, line 1: ${why}`);
+});
+
+/** What synth refuses where it is known, and the service where it is not: when the blob is copied already, or without saying what it means. */
+test.each([
+  ["a tag that is too long", { tags: { a: "x".repeat(257) } }, 'copies[0].tags.a "xxx'],
+  ["a tag with letters that tags have not", { tags: { a: "ä" } }, 'copies[0].tags.a "ä" is no value of a tag'],
+  ["a name of a tag that is too long", { tags: { ["n".repeat(129)]: "a" } }, "is no name of a tag"],
+  ["a tag without a name", { tags: { "": "a" } }, 'copies[0].tags has "", which is no name of a tag'],
+  ["a tag with the name of a mark", { tags: { blobcopy_owner: "a" } }, 'copies[0].tags has "blobcopy_owner", which is no name of a tag'],
+  [
+    "eleven tags",
+    { tags: Object.fromEntries(Array.from({ length: 11 }, (_, at) => [`t${at}`, "a"])) },
+    "copies[0].tags has 11 names, and the service takes 10",
+  ],
+  ["metadata with a name of another form", { metadata: { "a-b": "c" } }, 'copies[0].metadata has "a-b", which is no name of metadata'],
+  ["metadata with the name of a mark", { metadata: { BlobCopy_Owner: "a" } }, 'copies[0].metadata has "BlobCopy_Owner", which is no name'],
+  ["metadata that no header carries", { metadata: { a: "ü" } }, 'copies[0].metadata.a "ü" is not printable ASCII'],
+  ["metadata of two lines", { metadata: { a: "b\nc" } }, "is not printable ASCII"],
+  ["too much metadata", { metadata: { a: "x".repeat(8192) } }, "copies[0].metadata takes 8193 bytes, and the service stores 8192"],
+  [
+    "a header that no header carries",
+    { contentHeaders: { contentType: "ü" } },
+    'copies[0].contentHeaders.contentType "ü" is not printable',
+  ],
+  ["a snapshot that is empty", { source: { ...source, snapshot: "" } }, 'copies[0].source.snapshot "" is not a time stamp'],
+  ["a version that is none", { source: { ...source, versionId: "latest" } }, 'copies[0].source.versionId "latest" is not a time stamp'],
+])("%s is told before anything is requested", (_, copy, why) => {
+  expect(refusal(intent({}, copy))).toContain(why);
+});
+
+test("what is as long as the service takes is taken", () => {
+  const tags = { ["n".repeat(128)]: "x".repeat(256), ...Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`t ${at}`, ""])) };
+  const copy = { tags, metadata: { a: "x".repeat(8191) }, source: { ...source, snapshot: "2026-03-09T01:42:34.9360000Z" } };
+  expect(parseIntent(intent({}, copy)).copies[0]).toMatchObject(copy);
+});
+
+test.each([
+  ["a place", { source: { ...source, containerName: ["a"] } }, 'copies[0].source.containerName must be a string, got ["a"]'],
+  ["a policy", { immutabilityPolicy: { until: ["a"] } }, 'copies[0].immutabilityPolicy.until must be a string, got ["a"]'],
+  [
+    "a policy that is empty",
+    { immutabilityPolicy: { until: "" } },
+    "copies[0].immutabilityPolicy.until must be a string that is not empty",
+  ],
+  ["a long text", { accessTier: "x".repeat(1000) }, `must be one of Hot, Cool`],
+])("one fault of %s is told once", (_, copy, why) => {
+  const told = refusal(intent({}, copy));
+  expect(told).toContain(why);
+  expect(told.split("copies[0]")).toHaveLength(2);
+  expect(told.length).toBeLessThan(300);
+});
+
+test("a text that is too long for a message is shown with its end cut", () => {
+  expect(refusal(intent({}, { destinationLeaseId: "x".repeat(1000) }))).toContain(`"${"x".repeat(59)}… is not a GUID`);
 });
 
 test("a number that Terraform has computed is text where text is meant", () => {

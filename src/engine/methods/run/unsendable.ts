@@ -1,6 +1,6 @@
 import { CopyFailure } from "../../../failure/copy-failure";
 import { ExitCode } from "../../../failure/exit-code";
-import { isPrintable } from "../../../util/printable";
+import { isPrintable } from "../../../intent";
 import type { WrittenProperties } from "../../ports/blob-properties";
 
 /** The source has a header or metadata that no request can say, so only a method that copies it within the service will do. */

@@ -1,5 +1,4 @@
-import { CopyMethod } from "../../../intent";
-import { isPrintable } from "../../../util/printable";
+import { CopyMethod, isPrintable } from "../../../intent";
 import { checkSendable } from "./unsendable";
 import { carriesMarks, unfinishedMark, withoutMarks } from "../../recovery/marks";
 import type { SourceProperties, WrittenProperties } from "../../ports/blob-properties";

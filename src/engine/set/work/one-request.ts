@@ -1,5 +1,4 @@
-import { isPrintable } from "../../../util/printable";
-import { CopyMethod, OverwritePolicy } from "../../../intent";
+import { CopyMethod, OverwritePolicy, isPrintable } from "../../../intent";
 import { ExitCode } from "../../../failure/exit-code";
 import type { Clock } from "../../ports/clock";
 import { CopyFailure } from "../../../failure/copy-failure";

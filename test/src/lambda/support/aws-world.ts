@@ -66,7 +66,7 @@ export interface DeclaredSet {
 export function setTemplate(declared: DeclaredSet = {}, others: Template["Resources"] = {}): Template {
   const { from = "v1/", to = "live/", prune = false, onDestroy = "retain", options = {}, set = {}, run = {} } = declared;
   const side = (account: string, prefix: string) => ({ blobEndpoint: `https://${account}.blob.test`, containerName: "container", prefix });
-  const prefixes = { source: side("source", from), destination: side("destination", to), include: [], exclude: [], rename: {}, options };
+  const prefixes = { source: side("source", from), destination: side("destination", to), options };
   const whole = { prefixes, atomic: false, prune, maxConcurrency: 64, maxFailures: 0, resultKeys: [], ...set };
   return {
     Resources: {

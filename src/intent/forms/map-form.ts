@@ -1,0 +1,45 @@
+import { HEADER_TEXT, type TextForm } from "./text-form";
+
+/** Of the marks that the program sets, and takes for its own; metadata and tags. */
+export const RESERVED_NAME = /^blobcopy_/i;
+
+export const TAG_TEXT = /^[A-Za-z0-9 +\-./:=_]*$/;
+export const MAX_TAGS = 10;
+export const MAX_TAG_NAME = 128;
+export const MAX_TAG_VALUE = 256;
+
+export const METADATA_NAME = /^[A-Za-z_]\w*$/;
+export const MAX_METADATA_BYTES = 8192;
+
+/** What every name and every value of a map must look like. */
+export interface EachForm {
+  readonly name?: TextForm;
+  readonly value: TextForm;
+  /** Most names. */
+  readonly most?: number;
+  /** Most bytes of all names and values. */
+  readonly bytes?: number;
+}
+
+const LETTERS = "letters, digits, spaces and + - . / : = _";
+
+export const OF_TAGS: EachForm = {
+  name: {
+    pattern: { test: (text) => TAG_TEXT.test(text) && text !== "" && text.length <= MAX_TAG_NAME && !RESERVED_NAME.test(text) },
+    otherwise: `is no name of a tag: 1 to ${MAX_TAG_NAME} ${LETTERS}, not beginning with blobcopy_`,
+  },
+  value: {
+    pattern: { test: (text) => TAG_TEXT.test(text) && text.length <= MAX_TAG_VALUE },
+    otherwise: `is no value of a tag: up to ${MAX_TAG_VALUE} ${LETTERS}`,
+  },
+  most: MAX_TAGS,
+};
+
+export const OF_METADATA: EachForm = {
+  name: {
+    pattern: { test: (text) => METADATA_NAME.test(text) && !RESERVED_NAME.test(text) },
+    otherwise: "is no name of metadata: letters, digits and _, beginning with none of the digits, nor with blobcopy_",
+  },
+  value: HEADER_TEXT,
+  bytes: MAX_METADATA_BYTES,
+};
