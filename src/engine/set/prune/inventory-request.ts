@@ -1,11 +1,33 @@
 import { type CopySet, DestroyPolicy, type ManifestInventory, type PrefixReference } from "../../../intent";
-import type { BlobContainers } from "../../ports/blob-container";
+import type { BlobContainer, BlobContainers } from "../../ports/blob-container";
 import type { BlobStore } from "../../ports/blob-store";
 import type { Clock } from "../../ports/clock";
 import type { EventSink } from "../../ports/events";
 import { formerSetFileName, ownerOf, type Owned, setFileName } from "../../recovery/set-owner";
 import type { WritingIntent } from "../plan/destinations";
-import type { InventoryRequest } from "./inventory";
+
+/** Of what an inventory is. */
+export interface InventoryRequest {
+  readonly store: BlobStore;
+  readonly clock: Clock;
+  readonly container: BlobContainer;
+  /** Name of the inventory in the container. */
+  readonly file: string;
+  /** Name that versions before gave it, which the sets of several deployments may share. */
+  readonly formerFile: string | undefined;
+  /** Whose blobs they are: the deployment. */
+  readonly owner: string;
+  /** Path of the construct. */
+  readonly set: string;
+  /** What an atomic set has copied is undone when it fails. */
+  readonly isAtomic: boolean;
+  /** Of the set's destination: what is elsewhere in the container is left alone. */
+  readonly prefix: string;
+  readonly emit: EventSink;
+  readonly signal: AbortSignal;
+  /** Aborted when even what was copied is not noted any more; absent for never. */
+  readonly lastSignal?: AbortSignal;
+}
 
 interface RequestContext {
   readonly store: BlobStore & BlobContainers;

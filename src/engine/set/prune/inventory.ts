@@ -1,37 +1,12 @@
 import { randomBytes } from "node:crypto";
-import type { EventSink } from "../../ports/events";
-import type { BlobStore } from "../../ports/blob-store";
-import type { BlobContainer } from "../../ports/blob-container";
-import type { Clock } from "../../ports/clock";
 import { asciiJson } from "../../recovery/blobcopy-folder";
 import { Deletion } from "./deletion";
 import { EarlierCopies } from "./earlier-copies";
 import { InventoryBlob } from "./inventory-blob";
+import type { InventoryRequest } from "./inventory-request";
 import { type InventoryEntry, type InventoryLine, parseLine, saysNothing } from "./inventory-line";
 import { NameHashes } from "../list/name-hashes";
 import { NEVER_ABORTED } from "../../../util/never-aborted";
-
-export interface InventoryRequest {
-  readonly store: BlobStore;
-  readonly clock: Clock;
-  readonly container: BlobContainer;
-  /** Name of the inventory in the container. */
-  readonly file: string;
-  /** Name that versions before gave it, which the sets of several deployments may share. */
-  readonly formerFile: string | undefined;
-  /** Whose blobs they are: the deployment. */
-  readonly owner: string;
-  /** Path of the construct. */
-  readonly set: string;
-  /** What an atomic set has copied is undone when it fails. */
-  readonly isAtomic: boolean;
-  /** Of the set's destination: what is elsewhere in the container is left alone. */
-  readonly prefix: string;
-  readonly emit: EventSink;
-  readonly signal: AbortSignal;
-  /** Aborted when even what was copied is not noted any more; absent for never. */
-  readonly lastSignal?: AbortSignal;
-}
 
 /**
  * What a set that prunes has copied, as NDJSON in a blob of the destination's container: `.blobcopy/<hash>.ndjson`, the owner

@@ -1,7 +1,8 @@
 import { OverwritePolicy, type SetIntent } from "../../../intent";
 import { explain } from "../../../failure/explain";
 import type { Deadline } from "../../watch/deadline";
-import { Inventory, type InventoryRequest } from "./inventory";
+import { Inventory } from "./inventory";
+import type { InventoryRequest } from "./inventory-request";
 import { inventoryRequest } from "./inventory-request";
 import { foundText, unrememberedText } from "./unremembered";
 import type { PlannedBlob } from "../plan/planned-blob";
