@@ -7,7 +7,7 @@ import type { MethodRun } from "./methods/run/method-run";
 import { MarkStays } from "./methods/mark-stays";
 import { markOf } from "./methods/own-mark";
 import { runMethod } from "./methods/run-method";
-import { carriedBy, isForArchive, needsRestorePoint, needsSteps, resultingType, writesBitByBit } from "./methods/run/traits";
+import { carriedBy, copiesTags, isForArchive, needsRestorePoint, needsSteps, resultingType, writesBitByBit } from "./methods/run/traits";
 import { type ChosenMethod, chooseMethods } from "./plan/choose-method";
 import { unlikeChain } from "./plan/chain";
 import { destinationConditions, isPinned, sourceConditions } from "./plan/conditions";
@@ -174,6 +174,7 @@ export class MethodTries {
       needsRestorePoint: isGuarded,
       isMarked,
       finalMetadata,
+      tags: copiesTags(declaration) || !tagsFitTheHeader(declaration.tags) ? undefined : (declaration.tags ?? {}),
       earlier,
       marksStay: mark === "not known",
     };

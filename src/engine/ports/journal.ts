@@ -57,6 +57,8 @@ export interface JournalEntry {
   readonly isMarked?: boolean;
   /** Of what carries our mark: all its metadata once the mark is taken off. */
   readonly finalMetadata?: Readonly<Record<string, string>>;
+  /** Tags that the copy gives the destination; undefined where that is not known. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** The copy was seen to have ended, so what takes its mark off may be this run; before that it is another one. */
   readonly hasEnded?: boolean;
   /** ETag that our last write gave the destination. */

@@ -36,6 +36,8 @@ export interface Attempt {
   readonly marksStay: boolean;
   /** See {@link JournalEntry.finalMetadata}; undefined where it is not known. */
   readonly finalMetadata: JournalEntry["finalMetadata"];
+  /** See {@link JournalEntry.tags}. */
+  readonly tags: JournalEntry["tags"];
   /** What an earlier slice of this very copy noted of the same method. */
   readonly earlier: JournalEntry | undefined;
 }
@@ -99,7 +101,7 @@ export class CopyRecord {
     this.#entry = {
       ...this.#newEntry(method, earlier?.before ?? situation.before),
       source: attempt.source,
-      ...defined({ sourceEtag: attempt.sourceEtag }),
+      ...defined({ sourceEtag: attempt.sourceEtag, tags: attempt.tags }),
       isMarked: attempt.isMarked,
       ...(attempt.isMarked && attempt.finalMetadata !== undefined ? { finalMetadata: attempt.finalMetadata } : {}),
       touched: this.#wasTouched,

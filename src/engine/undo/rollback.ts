@@ -1,3 +1,4 @@
+import { defined } from "../../util/defined";
 import { methodName } from "../../util/method-name";
 import { addsSnapshot, CopyMethod, isAsynchronous, RollbackPolicy } from "../../intent";
 import type { EventSink } from "../ports/events";
@@ -5,8 +6,8 @@ import { abortCopy } from "./abort";
 import type { BlobProperties } from "../ports/blob-properties";
 import type { DestinationBlob } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
-import type { JournalEntry } from "../ports/journal";
-import { isOurs, isPerhapsOurs, isWrittenInto, mayBeOurLast } from "../recovery/ownership";
+import type { Before, JournalEntry } from "../ports/journal";
+import { isOurs, isPerhapsOurs, isRestoreOf, isWrittenInto, mayBeOurLast } from "../recovery/ownership";
 import { isUnfinishedBy, withoutMarks } from "../recovery/marks";
 import { claimLastWrite } from "../recovery/last-write";
 import { liftProtection } from "../recovery/protection";
@@ -17,7 +18,8 @@ import { restore } from "./restore";
 import { absentNow, abortedOnly, changedMeanwhile, perhapsOurs, type RollbackResult } from "./rollback-result";
 import { takeFromChain } from "./take-from-chain";
 import { patiently } from "./patiently";
-import { isConflict } from "../../failure/service-codes";
+import { haveSameEntries } from "../../util/same/same-texts";
+import { isConflict, isForbidden, isUnknownOperation } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 
 export interface RollbackRequest {
@@ -98,10 +100,23 @@ async function putBack(request: RollbackRequest): Promise<RollbackResult> {
       detail: `the destination holds what the copy left (${now.length} bytes), and there is no restore point`,
     };
   }
-  const restored = await restore({ ...request, now, snapshot: entry.before.restorePoint });
-  return restored
-    ? finish(request, { outcome: "restored", detail: "the destination is as it was before" })
-    : finish(request, changedMeanwhile());
+  const tags = await tagsOfOthers(request, now);
+  const before = { ...entry.before, ...defined({ tags }) };
+  // Whoever goes on with this finds the destination without them.
+  if (tags !== undefined) await request.note?.({ before });
+  const restored = await restore({ ...request, entry: { ...entry, before }, now, snapshot: entry.before.restorePoint });
+  const detail = `the destination is as it was before${tags === undefined ? "" : ", with the tags that somebody has set since"}`;
+  return finish(request, restored ? { outcome: "restored", detail } : changedMeanwhile());
+}
+
+/** Get Blob Tags, of what the copy has made: others than it gave are somebody's. Setting them changes no ETag, so nothing else tells of it. */
+async function tagsOfOthers({ entry, destination, clock }: RollbackRequest, now: BlobProperties): Promise<Before["tags"]> {
+  if (entry.tags === undefined || now.tagCount === 0 || isRestoreOf(entry, now.copy)) return undefined;
+  const tags = await patiently(clock, (signal) => destination.getTags({ signal })).catch((error: unknown) => {
+    if (isForbidden(error) || isUnknownOperation(error)) return undefined;
+    throw error;
+  });
+  return tags === undefined || haveSameEntries(tags, entry.tags) ? undefined : tags;
 }
 
 /** Abort Copy Blob on the copy that this run started, also when its id has to be found first. */

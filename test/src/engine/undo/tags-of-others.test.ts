@@ -1,0 +1,72 @@
+import { CopyMethod } from "../../../../src/intent";
+import { MemoryProcess } from "../../../support/memory-store/exchange";
+import { prepared, REPLACING } from "../support/prepared-world";
+import { destinationOf } from "../support/their-acts";
+import type { Declared, World } from "../support/world";
+
+/** Those that write the destination before the copy is over. */
+const AT_ONCE = [CopyMethod.COPY_BLOB, CopyMethod.PUT_PAGE_FROM_URL, CopyMethod.APPEND_BLOCK_FROM_URL];
+const THEIRS = { reviewed: "yes" };
+const MANY = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${index}-${"k".repeat(100)}`, "v".repeat(250)]));
+
+/** Setting tags changes no ETag, so no condition of a request tells of it. */
+function tagged(method: CopyMethod, tags: Readonly<Record<string, string>> = THEIRS): World {
+  const world = prepared(method, "present");
+  world.clock.after(500, () => void (destinationOf(world).tags = tags));
+  return world;
+}
+const CANCEL = { cancelAfter: 800 };
+
+test.each(REPLACING)("tags that somebody sets while a copy by %s is under way are theirs when it is cancelled", async (method) => {
+  const world = tagged(method);
+  expect((await world.run({ method }, CANCEL)).failure).toBeDefined();
+  await world.settle();
+  expect(world.see()).toMatchObject({ tags: THEIRS });
+  expect(world.leftBehind()).toEqual([]);
+});
+
+describe.each(AT_ONCE)("a cancelled copy by %s puts back", (method) => {
+  test.each<[string, Declared]>([
+    ["none", {}],
+    ["its own", { tags: { team: "b" } }],
+  ])("the old content with the tags that somebody has set since, where it declares %s", async (_, declared) => {
+    const world = tagged(method);
+    const before = world.see();
+    await world.run({ method, ...declared }, CANCEL);
+    await world.settle();
+    expect(world.see()).toEqual({ ...before, tags: THEIRS });
+    expect(world.of("rollback-finished")).toMatchObject([{ detail: expect.stringContaining("tags that somebody has set") as string }]);
+  });
+
+  test("the old content with tags of theirs that no header can say", async () => {
+    const world = tagged(method, MANY);
+    const before = world.see();
+    await world.run({ method }, CANCEL);
+    await world.settle();
+    expect(world.see()).toEqual({ ...before, tags: MANY });
+  });
+
+  test.each<[string, Declared]>([
+    ["none", {}],
+    ["its own", { tags: { team: "b" } }],
+  ])("the old tags where nobody has set any, and it declares %s", async (_, declared) => {
+    const world = prepared(method, "present");
+    const before = world.see();
+    await world.run({ method, ...declared }, CANCEL);
+    await world.settle();
+    expect(world.see()).toEqual(before);
+    expect(world.of("rollback-finished")).toMatchObject([{ detail: "the destination is as it was before" }]);
+  });
+
+  test("the same whichever request is the last of its process", async () => {
+    for (let last = 10; last < 90; last += 4) {
+      const world = tagged(method);
+      await world.runKilled({ method }, new MemoryProcess(last), CANCEL);
+      // Killed before they had set them.
+      if (!("reviewed" in destinationOf(world).tags)) continue;
+      await world.recover({ method });
+      await world.settle();
+      expect(world.see()).toMatchObject({ tags: THEIRS });
+    }
+  });
+});
