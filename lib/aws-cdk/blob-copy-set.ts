@@ -4,6 +4,7 @@ import { idOf, scopeOf } from "../shapes/ids";
 import { Construct } from "constructs";
 import { DEFAULT_CONCURRENCY, INTENT_VERSION, RecopyPolicy } from "../../src/intent";
 import { Problems } from "../framework/problems";
+import { lookedAtFirst } from "./framework/looked-at-first";
 import { remembering, resolveIn } from "../framework/resolution";
 import { withLateTexts } from "../framework/late-texts";
 import { bytesPerSecond } from "../intent/bandwidth";
@@ -121,10 +122,11 @@ export class BlobCopySet extends Construct implements IGrantable {
     };
     const values = new ValuesApart();
     const json = (property: string, declared: object) => stack.toJsonString(values.of(property, declared));
+    const intent = (content: object) => lookedAtFirst(this, this.props, json("Intent", this.intent(content)));
     if (from === undefined || to === undefined) {
       const list = listOfCopies(copies);
       return {
-        Intent: json("Intent", this.intent({ manifest: { file: "copies", values: [] } })),
+        Intent: intent({ manifest: { file: "copies", values: [] } }),
         Copies: json("Copies", list.written),
         Values: values.property,
         Fingerprint: late(() => ({ copies: list.fingerprint, resultKeys: resultKeys(), ...ofRun })),
@@ -135,7 +137,7 @@ export class BlobCopySet extends Construct implements IGrantable {
     const sides = { source: { ...ANONYMOUS, ...reference(from, undefined) }, destination: reference(to, undefined) };
     const places = { source: from._place, destination: to._place, ...names, prune, ...resultingOptions(this.props, undefined) };
     return {
-      Intent: json("Intent", this.intent({ prefixes: { ...sides, ...names, options: writtenOptions(this.props) }, prune, allowEmpty })),
+      Intent: intent({ prefixes: { ...sides, ...names, options: writtenOptions(this.props) }, prune, allowEmpty }),
       Values: values.property,
       Fingerprint: late(() => ({ ...places, ...ofRun, resultKeys: resultKeys() })),
       ...common,

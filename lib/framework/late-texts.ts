@@ -1,4 +1,4 @@
-import type { Problems } from "./problems";
+import { Problems } from "./problems";
 import { isBlock, isKnownText, isTokenOfList, mayHoldToken, type Block, type Resolve } from "./resolution";
 import { describe, isUnknownMap, isUnknownNumber, isValueObject } from "./tokens";
 
@@ -28,17 +28,27 @@ export function withLateTexts<Value extends object>(declared: Value, resolve: Re
   return problems.list.length > before ? undefined : (settled as Value);
 }
 
+/** What of a declaration cannot be made at synth. Some frameworks resolve what is declared before they validate, and say neither what nor where. */
+export function brokenTexts(declared: object, resolve: Resolve): readonly string[] {
+  const broken: string[] = [];
+  new LateTexts(resolve, new Problems(), broken).settled(declared, []);
+  return broken;
+}
+
 class LateTexts {
   constructor(
     private readonly resolve: Resolve,
     private readonly problems: Problems,
+    private readonly broken: string[] = [],
   ) {}
 
   settled(value: unknown, path: readonly string[]): unknown {
     try {
       return this.settledValue(value, path);
     } catch (error) {
-      this.problems.add(`${nameOf(path)} cannot be made at synth: ${reasonOf(error)}.`);
+      const told = `${nameOf(path)} cannot be made at synth: ${reasonOf(error)}.`;
+      this.problems.add(told);
+      this.broken.push(told);
       return undefined;
     }
   }

@@ -14,6 +14,50 @@ function declared(stack: Stack, type: string, value = HOSTILE): DeclaredResource
   return declaredIn(resolved(resource?.Properties ?? {}, known) as ResourceProperties, "stack#resource");
 }
 
+describe("a value that cannot be made at synth is told with its construct and its place", () => {
+  const produce = () => {
+    throw new TypeError("x is not a function");
+  };
+  const credential = (stack: Stack) => Credential.fromSecretsManager(secretOf(stack));
+  const container = (stack: Stack, containerName: string) => ({ blobEndpoint: ENDPOINT, containerName, credential: credential(stack) });
+
+  it.each<[string, string, (stack: Stack) => unknown]>([
+    ["of a copy", "[Stack/Copy] metadata.a", (stack) => copyIn(stack, { metadata: { a: Lazy.string({ produce }) } })],
+    ["of what only says when", "[Stack/Copy] copyTriggers.a", (stack) => copyIn(stack, { copyTriggers: { a: Lazy.string({ produce }) } })],
+    [
+      "of a set",
+      "[Stack/Set] from.prefix",
+      (stack) => {
+        const from = BlobSource.fromPrefix({ ...container(stack, "models"), prefix: Lazy.string({ produce }) });
+        return new BlobCopySet(stack, "Set", { from, to: BlobDestination.fromPrefix(container(stack, "copies")) });
+      },
+    ],
+    [
+      "of a copy in a list",
+      "[Stack/Set] copies[0].tags.a",
+      (stack) => {
+        const source = BlobSource.fromUrl("https://source.blob.core.windows.net/models/a");
+        const destination = BlobDestination.fromContainer({ ...container(stack, "lists"), blobName: "a" });
+        return new BlobCopySet(stack, "Set", { copies: [{ source, destination, tags: { a: Lazy.string({ produce }) } }] });
+      },
+    ],
+  ])("%s", (_, place, declare) => {
+    const stack = newStack();
+    declare(stack);
+    const told = thrownBy(() => templateOf(stack));
+    expect(told.split("\n")[0]?.replace(/^(Resolution error: )+/, "")).toMatch(`${place} cannot be made at synth: x is not a function`);
+  });
+});
+
+function thrownBy(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return "nothing was thrown";
+}
+
 describe("a value that only CloudFormation knows", () => {
   let stack: Stack;
   let text: string;
