@@ -178,6 +178,36 @@ describeWithTerraform("Terraform, as people use it:", () => {
     expect(service.requests).toEqual([]);
   });
 
+  it.each([
+    ["an ephemeral", true],
+    ["a sensitive", false],
+  ])("%s secret is in no state, and what the program says of its copy can be read", async (_, isEphemeral) => {
+    project.synth((stack) => {
+      const variable = new TerraformVariable(stack, "secret", { type: "string", sensitive: !isEphemeral });
+      if (isEphemeral) variable.addOverride("ephemeral", true);
+      copyOf("copy", "a", {
+        destination: BlobDestination.fromUrl(dest.blobUrl("data", "a"), { credential: Credential.connectionString(variable.stringValue) }),
+      })(stack);
+    });
+    const logFile = join(project.directory, "copies.log");
+    const env = { TF_VAR_secret: dest.connectionString, BLOB_COPY_LOG_FILE: logFile };
+    const [, key = ""] = /AccountKey=([^;]+)/.exec(dest.connectionString) ?? [];
+    expect(key).not.toBe("");
+    await done(project.terraform(["init"]));
+    await done(project.terraform(["plan", "-out=saved.plan"], { env }));
+    const output = await done(project.terraform(["apply", "saved.plan"], { env }));
+    expect(names()).toEqual(["a"]);
+    // What docs/caveats.md says of saved plans.
+    expect((await done(project.terraform(["show", "-json", "saved.plan"]))).includes(key)).toBe(!isEphemeral);
+    expect(await done(project.terraform(["show", "-json"]))).not.toContain(key);
+    expect(output.includes("output suppressed")).toBe(isEphemeral);
+    expect(output.includes("Copied 1 B")).toBe(!isEphemeral);
+    expect(output).not.toContain(key);
+    const told = readFileSync(logFile, "utf8");
+    expect(told).toContain("Copied 1 B");
+    expect(told).not.toContain(key);
+  });
+
   it("what keeps something out, and comes out as null or empty, copies nothing", async () => {
     const set = (stack: TerraformStack) => {
       const { stringValue } = new TerraformVariable(stack, "glob", { type: "string", nullable: true });
