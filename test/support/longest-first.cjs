@@ -27,12 +27,17 @@ const LONGEST = [
   "src/conformance/azurite",
   "src/azure/other-services",
   "src/engine/set/flow/request-gate",
+  "program/shared-guardian",
+  "src/engine/set/prefixes",
+  "src/engine/set/options-on-routes",
   "program/interruption",
   "program/copy-set",
   "e2e/rollback/destroy",
   "src/azure/hanging-service",
   "src/azure/http/one-proxy",
   "src/engine/set/in-flight",
+  "src/engine/chains",
+  "e2e/changes",
   "e2e/sign-in",
 ].map((name) => `/test/${name}.test.ts`);
 
