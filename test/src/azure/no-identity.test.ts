@@ -5,7 +5,7 @@ import { FakeBlobService } from "../../support/fake-blob-service";
 const load = jest.fn();
 jest.mock("@azure/identity", () => {
   load("@azure/identity");
-  return jest.requireActual<object>("@azure/identity");
+  throw new Error("it is not to be loaded");
 });
 
 test("a copy of one blob by account keys does not load the identity SDK", async () => {
@@ -27,8 +27,7 @@ test("a copy of one blob by account keys does not load the identity SDK", async 
   expect(load).not.toHaveBeenCalled();
   // The mock would have noticed:
   const identity = store.source(place(from.endpoint, { kind: CredentialKind.DEFAULT_AZURE_CREDENTIAL }));
-  const cancelled = AbortSignal.timeout(1);
-  await expect(identity.getProperties({ signal: cancelled })).rejects.toThrow();
+  await expect(identity.getProperties()).rejects.toThrow();
   expect(load).toHaveBeenCalledWith("@azure/identity");
   store.close();
   await service.stop();
