@@ -12,6 +12,7 @@ import { type Question, WAYS, WAYS_VARIABLE } from "../support/fake-blob-service
  */
 const SUITES = [
   ...["test/src/engine/set", "test/src/engine/plan/protected-destination", "test/src/engine/encryption-keys", "test/src/engine/versions"],
+  ...["test/src/engine/incremental", "test/src/engine/rehydration"],
   ...["test/src/azure/least-privilege", "test/src/azure/any-credential"],
 ];
 const WITH_TERRAFORM = ["test/e2e/rollback", "test/e2e/fake-service", "test/e2e/copy-set", "test/e2e/situations"];

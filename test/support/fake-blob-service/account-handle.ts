@@ -12,6 +12,7 @@ import {
 import type { AccountRules } from "./state/account-rules";
 import { Content } from "./state/content";
 import type { Lease } from "./state/lease";
+import type { ChosenWays } from "./ways";
 import { mintSas, type SasRequest } from "./http/shared-access-signature";
 
 export interface BlobSeed {
@@ -128,6 +129,7 @@ export class AccountHandle {
     /** Path-style, without a slash at the end. */
     readonly endpoint: string,
     readonly fileEndpoint: string,
+    private readonly ways: ChosenWays,
   ) {}
 
   get name(): string {
@@ -174,7 +176,9 @@ export class AccountHandle {
     state.metadata = seed.metadata ?? {};
     state.tags = seed.tags ?? {};
     state.lastModified = seed.lastModified ?? state.lastModified;
-    const md5 = seed.type === undefined || seed.type === "BlockBlob" ? state.content.md5() : undefined;
+    const hasMd5 =
+      state.type === "BlockBlob" && (state.content.length > 0 || this.ways.is("empty-blobs-are-listed-with-md5-or-not", "with it"));
+    const md5 = hasMd5 ? state.content.md5() : undefined;
     state.headers = { ...(md5 !== undefined && { contentMd5: md5 }), ...seed.headers };
     state.accessTier = seed.accessTier;
     if (seed.accessTier !== undefined) state.accessTierChangedOn = Date.now();

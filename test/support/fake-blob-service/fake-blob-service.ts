@@ -102,7 +102,12 @@ export class FakeBlobService {
   account(name: string): AccountHandle {
     const state = this.world.accounts.get(name);
     if (state === undefined) throw new Error(`The fake service has no account ${name}.`);
-    return new AccountHandle(state, `${this.scheme}://${this.world.blobHost}/${name}`, `${this.scheme}://${this.world.fileHost}/${name}`);
+    return new AccountHandle(
+      state,
+      `${this.scheme}://${this.world.blobHost}/${name}`,
+      `${this.scheme}://${this.world.fileHost}/${name}`,
+      this.script.ways,
+    );
   }
 
   /** Puts an object on the plain web server; gives its URL. */

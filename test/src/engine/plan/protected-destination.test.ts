@@ -116,3 +116,28 @@ describe("a copy into the archive tier that would have to be undone by overwriti
     expect(world.see()).toMatchObject({ tier: "Archive" });
   });
 });
+
+describe.each([
+  ["refused", "refused"],
+  ["refused", "taken"],
+  ["overwritten", "refused"],
+  ["overwritten", "taken"],
+] as const)("an archived blob in a set, whose replacement is %s and whose snapshot is %s", (replacement, snapshot) => {
+  let world: SetWorld;
+  beforeEach(async () => {
+    world = await SetWorld.start();
+    world.service.script.ways.choose("archived-destination", replacement);
+    world.service.script.ways.choose("snapshot-of-archived", snapshot);
+    world.put({ a: "new", b: "new" });
+    world.destination.putBlob("dst", "a", { content: "old", accessTier: "Archive" });
+  });
+  afterEach(() => world.stop());
+
+  it.each(["restore", "abort-only"])("is left as it is with rollback %s, and nothing is sent for it", async (rollback) => {
+    const { results } = await world.run(world.prefixes({ options: { overwrite: "always" } }), { intent: { rollback } });
+    expect(results.filter(({ status }) => status === "copied").map(({ key }) => key)).toEqual(["b"]);
+    expect(world.destination.getBlob("dst", "a")).toMatchObject({ accessTier: "Archive", snapshots: [], uncommittedBlocks: [] });
+    expect(world.destination.getBlob("dst", "a")?.content.read().toString()).toBe("old");
+    expect(world.service.requests.filter(({ path, method }) => method === "PUT" && path.endsWith("/dst/a"))).toEqual([]);
+  });
+});
