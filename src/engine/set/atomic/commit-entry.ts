@@ -1,11 +1,13 @@
 import { CopyMethod, RollbackPolicy } from "../../../intent";
 import { ServiceError } from "../../../failure/service-error";
+import { defined } from "../../../util/defined";
 import { NEVER_ABORTED } from "../../../util/never-aborted";
 import type { BlobPlace } from "../../ports/blob-container";
 import type { DestinationBlob } from "../../ports/blob-store";
 import type { Clock } from "../../ports/clock";
 import type { JournalEntry } from "../../ports/journal";
 import { isCommittedBy } from "../../recovery/marks";
+import { copiesTags } from "../../methods/run/traits";
 import { claimLastWrite } from "../../recovery/last-write";
 import { findRestorePoints } from "../../recovery/restore-point";
 import { patiently } from "../../undo/patiently";
@@ -91,7 +93,7 @@ export function blockIdPrefixOf(index: number, setPrefix: string): string {
 }
 
 export function entryOf(
-  { destination, destinationUrl, sourceUrl, source }: ListedCopy,
+  { destination, destinationUrl, sourceUrl, source, options }: ListedCopy,
   owner: string,
   blockIdPrefix: string,
 ): JournalEntry {
@@ -103,6 +105,7 @@ export function entryOf(
     rollback: RollbackPolicy.RESTORE,
     before: destination === undefined ? { exists: false } : { exists: true, etag: destination.etag, length: destination.length },
     touched: true,
+    ...defined({ tags: copiesTags(options) ? source.details?.tags : (options.tags ?? {}) }),
     blockIdPrefix: source.length === 0 ? "" : blockIdPrefix,
   };
 }
