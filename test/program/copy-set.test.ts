@@ -88,26 +88,29 @@ it("reads a manifest from Terraform's working directory", async () => {
   expect(service.account("dest").blobNames("dst")).toEqual(["1", "2"]);
 });
 
-itOnUnix.each(["begins to come, and no more", "nobody writes"])("ends at once on a Ctrl-C while it reads a manifest that %s", async (how) => {
-  const fifo = fileOf("slow.ndjson");
-  rmSync(fifo, { force: true });
-  execFileSync("mkfifo", [fifo]);
-  const held = how === "nobody writes" ? undefined : openSync(fifo, "r+");
-  if (held !== undefined) writeSync(held, JSON.stringify({ key: "half" }).slice(0, -1));
-  const run = program.start(
-    ["apply", program.writeIntent({ ...intent(), set: { manifest: { file: "slow.ndjson", values: [] } } })],
-    environment(),
-  );
-  const [guardian = 0] = await eventually(() => (program.guardians().length > 0 ? program.guardians() : undefined));
-  run.child.kill("SIGINT");
-  const endedIn = Promise.race([run.ended, new Promise((resolve) => setTimeout(() => resolve("not yet"), 5_000).unref())]);
-  const ended = await endedIn;
-  const last = held ?? openSync(fifo, "r+");
-  closeSync(last);
-  await run.ended;
-  await eventually(() => !isAlive(guardian));
-  expect(ended).toMatchObject({ exitCode: 130, output: expect.stringContaining("SIGINT") as string });
-});
+itOnUnix.each(["begins to come, and no more", "nobody writes"])(
+  "ends at once on a Ctrl-C while it reads a manifest that %s",
+  async (how) => {
+    const fifo = fileOf("slow.ndjson");
+    rmSync(fifo, { force: true });
+    execFileSync("mkfifo", [fifo]);
+    const held = how === "nobody writes" ? undefined : openSync(fifo, "r+");
+    if (held !== undefined) writeSync(held, JSON.stringify({ key: "half" }).slice(0, -1));
+    const run = program.start(
+      ["apply", program.writeIntent({ ...intent(), set: { manifest: { file: "slow.ndjson", values: [] } } })],
+      environment(),
+    );
+    const [guardian = 0] = await eventually(() => (program.guardians().length > 0 ? program.guardians() : undefined));
+    run.child.kill("SIGINT");
+    const endedIn = Promise.race([run.ended, new Promise((resolve) => setTimeout(() => resolve("not yet"), 5_000).unref())]);
+    const ended = await endedIn;
+    const last = held ?? openSync(fifo, "r+");
+    closeSync(last);
+    await run.ended;
+    await eventually(() => !isAlive(guardian));
+    expect(ended).toMatchObject({ exitCode: 130, output: expect.stringContaining("SIGINT") as string });
+  },
+);
 
 it("lists the failed blobs at the end with what to do, and keeps the results so far", async () => {
   service.script.fault(

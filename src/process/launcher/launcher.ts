@@ -93,7 +93,12 @@ function tellOfReplacement(options: LaunchOptions, lost: string, replacement: Gu
       "A replacement has rolled back what it had begun; what was complete by then stays, as told above. If the system ran out of memory, give it more; then run the deploy again.",
     );
   } else {
-    tell(options, LOST, what, "Its replacement could not roll back everything, see above. Run the deploy again: it starts with that rollback.");
+    tell(
+      options,
+      LOST,
+      what,
+      "Its replacement could not roll back everything, see above. Run the deploy again: it starts with that rollback.",
+    );
   }
 }
 
@@ -108,9 +113,7 @@ function tell(
   level: "error" | "warning" = "error",
 ): void {
   const line =
-    options.logFormat === "json"
-      ? JSON.stringify({ time: new Date().toISOString(), level, event, what, remedy })
-      : `${what} ${remedy}`;
+    options.logFormat === "json" ? JSON.stringify({ time: new Date().toISOString(), level, event, what, remedy }) : `${what} ${remedy}`;
   options.output.write(`${line}\n`);
 }
 

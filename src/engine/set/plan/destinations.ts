@@ -23,7 +23,8 @@ export interface DestinationOfSet {
 /** Where a set writes, and what it remembers of that: all that is known of one that is destroyed. */
 export interface WritingIntent extends Pick<SetIntent, "owner" | "deployment"> {
   readonly set: Pick<CopySet, "manifest" | "inventory" | "prune" | "onDestroy" | "atomic"> & {
-    readonly prefixes?: { readonly destination: PrefixReference; readonly options: Pick<CopyOptionValues, "destinationLeaseId"> } | undefined;
+    readonly prefixes?:
+      { readonly destination: PrefixReference; readonly options: Pick<CopyOptionValues, "destinationLeaseId"> } | undefined;
   };
 }
 

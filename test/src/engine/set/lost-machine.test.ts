@@ -94,22 +94,21 @@ describe.each([
   });
 });
 
-it.each([
-  ...MOMENTS,
-  ["the write of its inventory", "Put Block List", 8] as const,
-  ["the removal of its mark", "Delete Blob", 5] as const,
-])("a set that is destroyed after its machine was lost at %s leaves nothing of its own", async (_, operation, nth) => {
-  arrange();
-  // Of an empty one nothing tells any more whose it is when its mark is off.
-  world.put({ "sub/empty": "not empty" });
-  const kept = { ...atomic(), onDestroy: "delete", maxConcurrency: 1 };
-  await world.runLost(kept, operation, nth, { deployment: "one" });
-  expect(await world.destroy(world.prefix("destination"), { deployment: "one" })).toBeUndefined();
-  const { unrelated } = OLD;
-  // Put back, or complete and deleted then.
-  expect([OLD, { unrelated }]).toContainEqual(world.contents());
-  expect(traces()).toEqual([]);
-});
+it.each([...MOMENTS, ["the write of its inventory", "Put Block List", 8] as const, ["the removal of its mark", "Delete Blob", 5] as const])(
+  "a set that is destroyed after its machine was lost at %s leaves nothing of its own",
+  async (_, operation, nth) => {
+    arrange();
+    // Of an empty one nothing tells any more whose it is when its mark is off.
+    world.put({ "sub/empty": "not empty" });
+    const kept = { ...atomic(), onDestroy: "delete", maxConcurrency: 1 };
+    await world.runLost(kept, operation, nth, { deployment: "one" });
+    expect(await world.destroy(world.prefix("destination"), { deployment: "one" })).toBeUndefined();
+    const { unrelated } = OLD;
+    // Put back, or complete and deleted then.
+    expect([OLD, { unrelated }]).toContainEqual(world.contents());
+    expect(traces()).toEqual([]);
+  },
+);
 
 it("a list that is destroyed after its machine was lost leaves nothing of its own, and what is somebody else's as they left it", async () => {
   arrange();

@@ -17,17 +17,23 @@ const tag = () =>
 it.each<[string, Record<string, unknown>]>([
   ["none", {}],
   ["its own", { tags: { team: "y" } }],
-])("tags that somebody sets on what an atomic set has committed stay theirs when it is undone, where it declares %s", async (_, options) => {
-  world.service.script.fault({ operation: "Put Block List", path: "/b", times: Infinity }, { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" });
-  let isTagged = false;
-  world.service.script.random(() => {
-    if (isTagged || world.contents()["a"] !== "new a") return undefined;
-    isTagged = true;
-    return { kind: "hold", until: tag().then(() => undefined) };
-  });
-  const set = { ...world.prefixes({ options }), atomic: true, maxConcurrency: 1 };
-  expect((await world.run(set)).failure).toBeDefined();
-  expect(isTagged).toBe(true);
-  expect(world.destination.getBlob("dst", "a")).toMatchObject({ tags: THEIRS });
-  expect(world.contents()).toEqual({ a: "old a" });
-});
+])(
+  "tags that somebody sets on what an atomic set has committed stay theirs when it is undone, where it declares %s",
+  async (_, options) => {
+    world.service.script.fault(
+      { operation: "Put Block List", path: "/b", times: Infinity },
+      { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" },
+    );
+    let isTagged = false;
+    world.service.script.random(() => {
+      if (isTagged || world.contents()["a"] !== "new a") return undefined;
+      isTagged = true;
+      return { kind: "hold", until: tag().then(() => undefined) };
+    });
+    const set = { ...world.prefixes({ options }), atomic: true, maxConcurrency: 1 };
+    expect((await world.run(set)).failure).toBeDefined();
+    expect(isTagged).toBe(true);
+    expect(world.destination.getBlob("dst", "a")).toMatchObject({ tags: THEIRS });
+    expect(world.contents()).toEqual({ a: "old a" });
+  },
+);
