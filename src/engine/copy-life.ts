@@ -17,7 +17,6 @@ import { isStartedAsDeclared } from "./plan/sameness";
 import { isOfEarlierState } from "./plan/earlier-state";
 import type { Situation } from "./plan/situation";
 import type { DestinationBlob, SourceObject } from "./ports/blob-store";
-import type { JournalEntry } from "./ports/journal";
 import { isUnfinishedBy } from "./recovery/marks";
 import { ownerOf } from "./recovery/ownership";
 import { sameSource } from "./recovery/same-source";
@@ -115,7 +114,7 @@ export class CopyLife {
     const begun = run.goesOn === true ? noted?.copyId : undefined;
     if (begun !== undefined && isLeftover && isSameCopyId(now?.copy?.id, begun) && noted?.restoreCopyId === undefined)
       return this.#adopt(situation, begun, startedAt);
-    const ended = this.#rehydrating(situation) ?? (await this.#addedWhole(situation, noted));
+    const ended = this.#rehydrating(situation) ?? (await this.#addedWhole(situation));
     if (ended !== undefined) return this.#adopt(situation, ended, startedAt);
     if (isLeftover && now?.isChain === true && now.copy?.status === "success") {
       await this.#endEarlierCopy("an earlier run had copied another snapshot, and was cut off before its end");
@@ -134,7 +133,7 @@ export class CopyLife {
       await this.#endEarlierCopy(
         pending.isFromDeclaredSource
           ? `an earlier run had started it ${isWanted ? "before the source was changed" : "with other properties"}`
-          : "an earlier run had started it from another source",
+          : `an earlier run had started it from ${situation.copiedFrom === "" ? "a source that the service does not show" : "another source"}`,
       );
       return this.#attempt();
     }
@@ -144,21 +143,20 @@ export class CopyLife {
   }
 
   /** Copy id of what an earlier run of this deployment copied from the archive, and waited for: another copy would take as long again. */
-  #rehydrating({ isLeftover, now, source, tags }: Situation): string | undefined {
+  #rehydrating({ isLeftover, now, copiedFrom, source, tags }: Situation): string | undefined {
     const { declaration } = this;
     const copy = now?.copy;
     if (!isLeftover || now === undefined || copy?.status !== "success" || !awaitsRehydration(declaration)) return undefined;
-    const isWanted = sameSource(copy.source, this.#source.identity) && isStartedAsDeclared(declaration, source, now, tags);
+    const isWanted = sameSource(copiedFrom, this.#source.identity) && isStartedAsDeclared(declaration, source, now, tags);
     return isWanted && source?.tier === "Archive" ? copy.id : undefined;
   }
 
   /** Copy id of what an earlier run of this deployment copied to a chain, whose results it did not get to keep: it is there, and whole. */
-  async #addedWhole({ isLeftover, now }: Situation, noted: JournalEntry | undefined): Promise<string | undefined> {
+  async #addedWhole({ isLeftover, now, copiedFrom }: Situation): Promise<string | undefined> {
     const copy = now?.copy;
     if (!addsSnapshot(this.declaration.method) || !isLeftover || now?.isChain !== true || copy?.status !== "success") return undefined;
-    const source = copy.source === "" && isSameCopyId(noted?.copyId, copy.id) && noted !== undefined ? noted.source : copy.source;
     const { destinationSnapshot: added } = copy;
-    if (added === undefined || !sameSource(source, this.#source.identity)) return undefined;
+    if (added === undefined || !sameSource(copiedFrom, this.#source.identity)) return undefined;
     // A rollback that was cut off has deleted it, and the service goes on showing it.
     return (await this.#destination.hasSnapshot(added, { signal: this.run.deadline.stop })) ? copy.id : undefined;
   }

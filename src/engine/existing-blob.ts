@@ -71,9 +71,9 @@ export class ExistingBlob {
     return whyNotCopied(this.#compared(situation, now, declaration));
   }
 
-  #compared({ source, tags, isPerhapsHalf }: Situation, now: BlobProperties, declaration: CopyDeclaration): OverwriteRequest {
+  #compared({ source, tags, copiedFrom, isPerhapsHalf }: Situation, now: BlobProperties, declaration: CopyDeclaration): OverwriteRequest {
     const memory = isPerhapsHalf === true ? "another" : this.#memory.recall(now, source?.etag).memory;
-    const sides = { source: this.#source, destination: this.#destination, sourceProperties: source, now, tags, memory };
+    const sides = { source: this.#source, destination: this.#destination, sourceProperties: source, now, tags, memory, copiedFrom };
     return { declaration, recopy: this.request.run.intent.recopy, ...sides };
   }
 

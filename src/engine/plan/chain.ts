@@ -19,16 +19,22 @@ export async function whyNothingIsToCopy(request: NothingToCopyRequest): Promise
 /**
  * Since nothing is ever overwritten, a snapshot that is there already is copied again under no policy.
  */
-async function whyNotAdded({ declaration, source, destination, now, memory, signal }: NothingToCopyRequest): Promise<string | undefined> {
+async function whyNotAdded({
+  declaration,
+  source,
+  destination,
+  now,
+  copiedFrom,
+  signal,
+}: NothingToCopyRequest): Promise<string | undefined> {
   const { copy } = now;
   if (now.isChain !== true || copy?.status !== "success") return neverAdded(declaration, destination, now);
-  const isRemembered = copy.source === "" && (memory === "this copy" || memory === "this source");
-  if (isRemembered || sameSource(copy.source, source.identity)) {
+  if (sameSource(copiedFrom, source.identity)) {
     const { destinationSnapshot: made } = copy;
     // A rollback deletes what its copy made, and the service goes on showing it.
     if (made !== undefined && (await destination.hasSnapshot(made, { signal }))) return "this snapshot was copied last already";
   }
-  const isOlder = sameBlob(copy.source, source.url) && momentOf(source.identity) < momentOf(copy.source);
+  const isOlder = sameBlob(copiedFrom, source.url) && momentOf(source.identity) < momentOf(copiedFrom);
   if (declaration.overwrite === OverwritePolicy.IF_SOURCE_NEWER && isOlder) return "a later snapshot was copied already";
   return neverAdded(declaration, destination, now);
 }

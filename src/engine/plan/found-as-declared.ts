@@ -3,6 +3,7 @@ import { isForbidden, isUnknownOperation } from "../../failure/service-codes";
 import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
 import type { DestinationBlob, SourceObject } from "../ports/blob-store";
 import type { MadeCopies } from "../ports/made-copies";
+import { copiedFrom } from "../recovery/copied-from";
 import { isUnfinishedBy } from "../recovery/marks";
 import { remember } from "../recovery/memory";
 import { ownerOf } from "../recovery/ownership";
@@ -22,13 +23,18 @@ export interface FoundRequest {
  *
  * @throws CopyFailure where the overwrite policy forbids the copy
  */
-export async function foundAsDeclared(request: FoundRequest, from: SourceProperties, now: BlobProperties): Promise<string | undefined> {
+export async function foundAsDeclared(
+  request: FoundRequest,
+  sourceProperties: SourceProperties,
+  now: BlobProperties,
+): Promise<string | undefined> {
   const { declaration, intent, source, destination, made: copies, signal } = request;
   const owner = ownerOf(intent);
   if (now.copy?.status === "pending" || isUnfinishedBy(owner, now.metadata)) return undefined;
   const tags = now.tagCount > 0 && declaration.tags !== undefined ? await readableTags(destination, signal) : undefined;
-  const { memory } = remember({ copies, owner, source, sourceEtag: from.etag, destination, now });
-  const sides = { declaration, source, destination, sourceProperties: from, now, tags, memory };
+  const { memory } = remember({ copies, owner, source, sourceEtag: sourceProperties.etag, destination, now });
+  const from = now.copy === undefined ? "" : copiedFrom(now.copy, [copies?.read(destination.url)]);
+  const sides = { declaration, source, destination, sourceProperties, now, tags, memory, copiedFrom: from };
   return whyNothingIsToCopy({ ...sides, recopy: intent.recopy, ...(signal && { signal }) });
 }
 

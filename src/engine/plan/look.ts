@@ -9,6 +9,7 @@ import { mayBePinned } from "./conditions";
 import { explain } from "../../failure/explain";
 import type { Before, Journal, JournalEntry } from "../ports/journal";
 import { readableTags } from "./found-as-declared";
+import { copiedFrom } from "../recovery/copied-from";
 import { ownNotes } from "../recovery/own-notes";
 import { isOurs, isWrittenInto, isWrittenSinceCopied } from "../recovery/ownership";
 import { carriesRestorePointMarks, type FoundRestorePoint, isUnfinishedBy } from "../recovery/marks";
@@ -55,7 +56,7 @@ export async function lookAtDestination(request: LookRequest): Promise<Destinati
   const { destination, owner } = request;
   const now = await propertiesOf(request);
   if (now === undefined)
-    return { now, tags: undefined, before: { exists: false }, isLeftover: false, pending: undefined, points: undefined };
+    return { now, tags: undefined, before: { exists: false }, isLeftover: false, pending: undefined, copiedFrom: "", points: undefined };
 
   if (isWeakEtag(now.etag)) {
     const text = `${destination.url}: it has no ETag, so this run cannot keep other writers out`;
@@ -78,15 +79,15 @@ export async function lookAtDestination(request: LookRequest): Promise<Destinati
     before: describeBefore(now, tags),
     isLeftover: false,
     pending: undefined,
+    copiedFrom: now.copy === undefined ? "" : copiedFrom(now.copy, [noted, request.made?.read(destination.url)]),
     points,
   };
   const leftover = (before: Before): DestinationSituation => ({ ...asFound, before, isLeftover: true });
 
   if (now.copy?.status === "pending") {
     const { id: copyId } = now.copy;
-    const source = now.copy.source === "" ? rememberedSource(request, copyId) : now.copy.source;
     const startedBy = whoStarted(request, now.copy, point, noted, unfinished);
-    const pending = { copyId, startedBy, isFromDeclaredSource: sameSource(source, request.source.identity) };
+    const pending = { copyId, startedBy, isFromDeclaredSource: sameSource(asFound.copiedFrom, request.source.identity) };
     if (startedBy === "somebody's") return { ...asFound, pending };
     const noMore: Before = now.isChain === true ? { exists: true } : { exists: false, ...(unfinished ? {} : { isUnknown: true }) };
     const before = point?.before ?? (isStartOf(now.copy, noted) ? noted?.before : undefined) ?? noMore;
@@ -189,12 +190,6 @@ async function propertiesOf({ destination, stop }: LookRequest): Promise<BlobPro
     if (stop.aborted) throw stop.reason;
     throw explain(error, `Cannot look at the destination ${destination.url}`);
   }
-}
-
-/** Where the service does not show what is copied: what this deployment noted, if the copy is its own. */
-function rememberedSource({ destination, made }: LookRequest, copyId: string): string {
-  const remembered = made?.read(destination.url);
-  return isSameCopyId(remembered?.copyId, copyId) ? (remembered?.source ?? "") : "";
 }
 
 /** Proof, and nothing less: that somebody copies the same source to the same name does not make it ours. */

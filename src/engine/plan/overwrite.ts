@@ -17,6 +17,8 @@ export interface OverwriteRequest {
   readonly now: BlobProperties;
   readonly tags: Readonly<Record<string, string>> | undefined;
   readonly memory: Memory;
+  /** What the last copy to the destination has copied, see {@link copiedFrom}; empty where nothing tells. */
+  readonly copiedFrom: string;
 }
 
 /** What the overwrite policy makes of an existing destination: undefined to copy, or why there is nothing to copy. */

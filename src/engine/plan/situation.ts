@@ -25,6 +25,8 @@ export interface DestinationSituation {
   /** What is there is what an earlier run left half-done. */
   readonly isLeftover: boolean;
   readonly pending: PendingCopy | undefined;
+  /** What the last copy to it has copied, see {@link copiedFrom}; empty where nothing tells. */
+  readonly copiedFrom: string;
   /** Restore points of ours, oldest first; undefined: not looked for. */
   readonly points: readonly FoundRestorePoint[] | undefined;
   /** Restore points of ours that may hold the only copy of what somebody's or our own copy, which came to nothing, has replaced. */

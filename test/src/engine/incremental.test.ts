@@ -359,7 +359,21 @@ describe("after a machine was lost", () => {
     expect(chain()).toEqual(["a", "c"]);
   });
 
+  test("without its notes, the next deploy refuses to wait for a copy from a source that the service does not show", async () => {
+    service.script.ways.choose("copy-source-is-shown", "not at all");
+    const of = snapshot("a");
+    await lost({ of });
+    [journal, made] = [new MemoryJournal(), new MemoryMadeCopies()];
+
+    expect(await deploy({ of })).toMatchObject({
+      failure: { message: expect.stringContaining("from a source that is not shown") as string },
+    });
+    service.account("dest").completeCopy("backups", "disk");
+    expect([copies(), chain()]).toEqual([1, ["a"]]);
+  });
+
   test("without its notes, the next deploy waits for the copy, which is nobody's", async () => {
+    service.script.ways.choose("copy-source-is-shown", "without its signature");
     const of = snapshot("a");
     await lost({ of });
     [journal, made] = [new MemoryJournal(), new MemoryMadeCopies()];
@@ -370,7 +384,20 @@ describe("after a machine was lost", () => {
   });
 });
 
+test("an answer that is lost, where the service does not show what was copied, leaves what nothing proves to be ours", async () => {
+  service.script.ways.choose("copy-source-is-shown", "not at all");
+  service.script.fault({ operation: "Incremental Copy Blob" }, { kind: "reset after effect" });
+
+  expect(await deploy({ of: snapshot("a") })).toMatchObject({
+    failure: { message: expect.stringContaining("BlobAlreadyExists") as string },
+  });
+  expect(chain()).toEqual(["a"]);
+  expect(await deploy({ of: snapshot("b") })).toMatchObject({ failure: undefined });
+  expect(chain()).toEqual(["a", "b"]);
+});
+
 test("an answer that is lost is found again, and nothing is copied twice", async () => {
+  service.script.ways.choose("copy-source-is-shown", "without its signature");
   service.script.fault({ operation: "Incremental Copy Blob" }, { kind: "reset after effect" });
 
   expect(await deploy({ of: snapshot("a") })).toMatchObject({ failure: undefined, receipt: { copyStatus: "success" } });

@@ -154,6 +154,7 @@ describe("a copy from the archive that has ended", () => {
     ["the same machine", true],
     ["another machine", false],
   ])("goes on when the deploy times out, and the next one on %s goes on waiting", async (_what, isSameMachine) => {
+    if (!isSameMachine) service.script.ways.choose("copy-source-is-shown", "without its signature");
     const journal = new MemoryJournal();
     const first = await deploy({ timeoutMilliseconds: BEFORE_ITS_END, journal });
     expect(first.failure).toMatchObject({ exitCode: ExitCode.TIMED_OUT });
@@ -169,6 +170,7 @@ describe("a copy from the archive that has ended", () => {
   });
 
   test("is taken over by a deploy that comes after the rehydration, too", async () => {
+    service.script.ways.choose("copy-source-is-shown", "without its signature");
     await deploy({ timeoutMilliseconds: BEFORE_ITS_END });
     service.account("dest").endRehydration("data", "copy");
     expect(destination()?.accessTier).toBe("Hot");
@@ -202,6 +204,17 @@ describe("a copy from the archive that has ended", () => {
     expect((await deploying).failure).toMatchObject({ why: expect.stringMatching(/^somebody (replaced|changed)/) as string });
     expect(destination()?.content.read().toString()).toBe("somebody's");
   });
+});
+
+test("is made anew on another machine where the service does not show what was copied, since it may be another source", async () => {
+  service.script.ways.choose("copy-source-is-shown", "not at all");
+  await deploy({ timeoutMilliseconds: BEFORE_ITS_END });
+
+  const { events } = await deploy({ timeoutMilliseconds: BEFORE_ITS_END });
+
+  const why = "an earlier run had started it from a source that the service does not show";
+  expect(events).toContainEqual(expect.objectContaining({ type: "rollback-started", why }));
+  expect(service.requestsOf("Copy Blob")).toHaveLength(2);
 });
 
 test("a copy from the archive that fails is undone as any other", async () => {
