@@ -13,10 +13,10 @@ import type { CommitPhase } from "./marks/found-commit";
 import { lastWriteLeaseOf } from "./marks/last-write-lease";
 import { LateCopies } from "./late-copies";
 import { WorkQueue } from "../flow/work-queue";
+import { SectionCommits } from "./section-commits";
 import { recoverLostCommits } from "./marks/lost-commit";
 import type { ListedCopy, PlannedBlob } from "../plan/planned-blob";
 import { undoNotedCommit } from "./earlier-commit";
-import type { WrittenBlob } from "../outcome/tally";
 import { foundOf, type SetWork, type SetWorkRequest } from "../work/set-work";
 import { canBeStaged, type StagedBlob, StagedLines } from "./staged-blob";
 import { boundedStore } from "../flow/bounded-store";
@@ -24,13 +24,6 @@ import { removeRestorePoints, undoLog } from "./undo-log";
 import { NEVER_ABORTED } from "../../../util/never-aborted";
 
 const MAX_QUEUED = 10_000;
-
-interface MarkedBlob {
-  readonly staged: StagedBlob;
-  readonly written: WrittenBlob;
-  /** By this machine's clock: milliseconds. */
-  readonly startedAt: number;
-}
 
 /**
  * The work of an atomic set: stages every block blob, and only when all of them are staged copies what cannot be staged and
@@ -48,12 +41,10 @@ export class AtomicWork implements SetWork {
   readonly #states = new BlobStates();
   readonly #stage: WorkQueue<StagedBlob>;
   readonly #late: LateCopies;
-  /** Of the section that is being committed. */
-  readonly #marked: MarkedBlob[] = [];
+  readonly #commits: SectionCommits;
   #marks: CommitMarks | undefined;
   #isAnnounced = false;
   #isByBlocksAlone = true;
-  #closeCommits: () => void = () => undefined;
 
   constructor(private readonly request: SetWorkRequest) {
     const { set, run, log, tally } = request;
@@ -62,6 +53,17 @@ export class AtomicWork implements SetWork {
       tally,
       runOf: (blob) => this.#bounded(blob),
       lastWriteLease: lastWriteLeaseOf(this.#blockIdPrefix),
+      onFailed: (blob, failure, milliseconds) => this.#fail(blob, failure, milliseconds),
+    });
+    this.#commits = new SectionCommits({
+      run,
+      tally,
+      log: this.#log,
+      states: this.#states,
+      copyOf: (staged) => this.#copyOf(staged),
+      queue: (work) => this.#queue(work),
+      confirm: async () => this.#marks?.confirmIfInDoubt(),
+      endedBy: () => this.endedBy,
       onFailed: (blob, failure, milliseconds) => this.#fail(blob, failure, milliseconds),
     });
     this.#stage = this.#queue((staged) => this.#stageOne(staged));
@@ -119,7 +121,7 @@ export class AtomicWork implements SetWork {
       await this.#announce("committing");
       if (this.#late.count > 0) await this.request.beforeLasting();
       await this.#late.copyAll(stop);
-      for await (const section of this.#log.sections()) await this.#commitSection(section);
+      for await (const section of this.#log.sections()) await this.#commits.commit(section);
     } catch (error) {
       // Counted already, where it is a blob's.
       if (this.endedBy === undefined) throw error;
@@ -209,74 +211,8 @@ export class AtomicWork implements SetWork {
     }
   }
 
-  async #commitSection(section: readonly StagedBlob[]): Promise<void> {
-    const { stop } = this.request.run.deadline;
-    await this.#log.beginSection(section.at(-1)?.index ?? 0, section.length);
-    await this.#inTurn(section, (staged) => this.#commit(staged));
-    // Only now, since until then the mark is what the run after a lost machine knows them by.
-    const marked = this.#marked.splice(0);
-    await this.#inTurn(marked, (blob) => this.#complete(blob));
-    await this.#log.flush();
-    await this.#inTurn(marked, ({ staged }) => this.#copyOf(staged).release());
-    if (stop.aborted) throw stop.reason;
-    if (this.endedBy !== undefined) throw this.endedBy;
-  }
-
-  /** Nothing more is begun once the set has failed, or has to end. */
-  async #inTurn<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-    const { stop } = this.request.run.deadline;
-    if (stop.aborted || this.endedBy !== undefined) return;
-    const queue = this.#queue(work);
-    const close = () => queue.close();
-    stop.addEventListener("abort", close, { once: true });
-    this.#closeCommits = close;
-    queue.add(items);
-    await queue.idle();
-    stop.removeEventListener("abort", close);
-  }
-
-  async #commit(staged: StagedBlob): Promise<void> {
-    const { run } = this.request;
-    const { index, blob } = staged;
-    const startedAt = run.clock.now();
-    const staging = this.#states.get(index) === BlobState.WHOLE ? "whole" : "blocks";
-    this.#states.set(index, BlobState.COMMITTING);
-    await this.#failingTheSet(blob, startedAt, async () => {
-      const { written, isMarked } = await this.#copyOf(staged).commit(staging, {
-        note: (note) => this.#log.note(index, note),
-        confirm: async () => this.#marks?.confirmIfInDoubt(),
-      });
-      if (isMarked) this.#marked.push({ staged, written, startedAt });
-      else this.#committed(staged, written, startedAt);
-    });
-  }
-
-  /** Takes off the mark that stood in for blocks. */
-  async #complete({ staged, written, startedAt }: MarkedBlob): Promise<void> {
-    await this.#failingTheSet(staged.blob, startedAt, async () => {
-      const completed = await this.#copyOf(staged).complete(written, (note) => this.#log.note(staged.index, note));
-      this.#committed(staged, completed, startedAt);
-    });
-  }
-
-  async #failingTheSet(blob: PlannedBlob, startedAt: number, step: () => Promise<void>): Promise<void> {
-    const { clock, deadline } = this.request.run;
-    try {
-      await step();
-    } catch (error) {
-      if (deadline.stop.aborted) return;
-      this.#fail(blob, explain(error, `The copy to ${blob.destinationUrl} failed`), clock.now() - startedAt);
-      this.#closeCommits();
-    }
-  }
-
   #copyOf(staged: StagedBlob): AtomicCopy {
     return new AtomicCopy(staged, this.#bounded(staged.blob), this.#blockIdPrefix);
-  }
-
-  #committed({ index, blob }: StagedBlob, written: WrittenBlob, startedAt: number): void {
-    this.#states.set(index, BlobState.COMMITTED);
-    this.request.tally.addCopied(blob, written, this.request.run.clock.now() - startedAt);
   }
 
   /** One failure fails all: nothing else is worth beginning. */
