@@ -135,7 +135,9 @@ export class BlobCopySet extends Construct implements IGrantable {
     }
     const names = { include, exclude, rename };
     const sides = { source: { ...ANONYMOUS, ...reference(from, undefined) }, destination: reference(to, undefined) };
-    const places = { source: from._place, destination: to._place, ...names, prune, ...resultingOptions(this.props, undefined) };
+    // As earlier versions wrote it, so that an upgrade alone runs no set again.
+    const fingerprinted = { include: include ?? [], exclude: exclude ?? [], rename: rename ?? {} };
+    const places = { source: from._place, destination: to._place, ...fingerprinted, prune, ...resultingOptions(this.props, undefined) };
     return {
       Intent: intent({ prefixes: { ...sides, ...names, options: writtenOptions(this.props) }, prune, allowEmpty }),
       Values: values.property,

@@ -54,12 +54,23 @@ export function declaredIn(properties: ResourceProperties, key: string): Declare
   const onDestroy = Object.values(DestroyPolicy).find((policy: string) => policy === OnDestroy) ?? DestroyPolicy.RETAIN;
   // What a resource leaves on the service is signed by it: no other stack, and no other resource, takes it for its own.
   return {
-    intent: { ...parseIntent(filled(Intent, "Intent", Values)), deployment: key },
+    intent: { ...parseIntent(asWrittenNow(filled(Intent, "Intent", Values))), deployment: key },
     list: Copies === undefined ? undefined : listIn(filled(Copies, "Copies", Values)),
     results: wantedIn(properties),
     fingerprint: Fingerprint,
     onDestroy,
   };
+}
+
+/**
+ * A stack keeps what an earlier version wrote, until its sets are declared anew or deleted: an empty list for globs that were not declared. The
+ * construct takes no list that only CloudFormation knows, so it cannot be one that has turned out to be empty.
+ */
+function asWrittenNow(intent: unknown): unknown {
+  const prefixes = memberOf(memberOf(intent, "set"), "prefixes");
+  const include = memberOf(prefixes, "include");
+  if (isObject(prefixes) && Array.isArray(include) && include.length === 0) Reflect.deleteProperty(prefixes, "include");
+  return intent;
 }
 
 function listIn(json: unknown): readonly KeyedCopy[] {
@@ -92,12 +103,16 @@ function filled(json: string, property: string, values: readonly ValueApart[]): 
 
 function put(value: string | undefined, whole: unknown, path: readonly string[], property: string): void {
   const last = path.at(-1) ?? "";
-  const parent = path.slice(0, -1).reduce<unknown>((of, name) => (isObject(of) && Object.hasOwn(of, name) ? of[name] : undefined), whole);
+  const parent = path.slice(0, -1).reduce(memberOf, whole);
   if (!isObject(parent) || !Object.hasOwn(parent, last))
     throw badIntent("copy intent", `Values has one for ${property} at ${path.join(".")}, which is not there`);
   // Whatever it was declared as, CloudFormation makes a text of it.
   if (value === undefined) Reflect.deleteProperty(parent, last);
   else parent[last] = typeof parent[last] === "number" ? Number(value) : value;
+}
+
+function memberOf(of: unknown, name: string): unknown {
+  return isObject(of) && Object.hasOwn(of, name) ? of[name] : undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -68,6 +68,7 @@ describe("BlobCopySet of AWS CDK", () => {
   it("runs again when what it says of the destination changes, and only then", () => {
     const fingerprint = (props: Partial<BlobCopySetProps> = {}) => propertiesOf(props)["Fingerprint"];
     const first = fingerprint();
+    expect(JSON.parse(first ?? "")).toMatchObject({ include: [], exclude: [], rename: {} });
     expect(fingerprint({ timeout: Duration.minutes(5), removalPolicy: RemovalPolicy.DESTROY })).toBe(first);
     const others = [{ from: from("v4/") }, { include: ["a"] }, { rename: { a: "b" } }, { metadata: {} }, { copyTriggers: { a: "1" } }];
     for (const other of others) expect(fingerprint(other)).not.toBe(first);

@@ -46,6 +46,19 @@ describe("a stack that an earlier version has deployed", () => {
     },
   );
 
+  it("has a set without globs, which an earlier version wrote as an empty list, that runs and is deleted", async () => {
+    const before = setTemplate({ onDestroy: "delete" });
+    const { Copy } = before.Resources;
+    const { Intent = "{}" } = (Copy?.Properties ?? {}) as { readonly Intent?: string };
+    const intent = JSON.parse(Intent) as { readonly set: { readonly prefixes: object } };
+    Object.assign(intent.set.prefixes, { include: [], exclude: [], rename: {} });
+    Object.assign(Copy?.Properties ?? {}, { Intent: JSON.stringify(intent) });
+
+    expect(await world.create(before)).toBe("CREATE_COMPLETE");
+    expect(world.stack.attribute("Copy", "copied")).toBe(1);
+    expect(await world.delete()).toBe("DELETE_COMPLETE");
+  });
+
   it.each([false, true])("goes back when the upgrade fails after it (another source too: %s)", async (changed) => {
     const before = template({ onDestroy: "delete" });
     await deployBefore(before, NEW);
