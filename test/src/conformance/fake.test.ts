@@ -44,7 +44,7 @@ it("passes all of the suite against the fake service, for what it announces, and
   expect(reads.length).toBeGreaterThan(requests.length * BUDGET.readShare);
   expect(movedBytes(world.service) / MEBIBYTE).toBeLessThanOrEqual(BUDGET.mebibytes);
   expect(costOf(BUDGET)).toBeLessThan(0.01);
-});
+}, 300_000);
 
 it("leaves out what needs two accounts where there is one, and says so", async () => {
   const ofTwoAccounts = SUITE.filter(({ id }) => /pending|abort|cancelled|within|across|missing/.test(id));
