@@ -40,7 +40,7 @@ const withoutBrowsers = {
 const siblings = {
   name: "siblings",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/(identity|federation)$/ }, ({ path, kind }) =>
+    onResolve({ filter: /^\.\/(identity|pfx|federation)$/ }, ({ path, kind }) =>
       kind === "require-call" ? { path: `${path}.js`, external: true } : undefined,
     );
   },

@@ -11,6 +11,7 @@ import { createHttpHeaders, type HttpClient, RestError } from "@azure/core-rest-
 import { readCertificate } from "./certificate";
 import type { AssertionSource, IdentityChoice } from "./identity-choice";
 import type { IdentityRequests } from "./identity-requests";
+import type { loadPfx } from "./load-pfx";
 import type { AccessToken } from "./token-cache";
 
 const STORAGE_SCOPE = "https://storage.azure.com/.default";
@@ -29,6 +30,8 @@ export interface TokenSourceOptions {
   /** The endpoint of a managed identity, asked again where its answer passes. */
   readonly askMachine: IdentityRequests["send"];
   readonly fetchAssertion: (source: AssertionSource) => Promise<string>;
+  /** Not loaded from here, whose file has no class of the engine: its failure is one. */
+  readonly loadPfx: typeof loadPfx;
 }
 
 /** Fetches tokens of an identity; a new source has none of the answers that another one keeps. */
@@ -49,7 +52,7 @@ function checked({ token, expiresOnTimestamp }: AccessToken): AccessToken {
   return { token: given, expiresOnTimestamp };
 }
 
-function credentialOf({ choice, authorityHost, send, askMachine, fetchAssertion }: TokenSourceOptions): TokenCredential {
+function credentialOf({ choice, authorityHost, send, askMachine, fetchAssertion, loadPfx }: TokenSourceOptions): TokenCredential {
   const options = {
     httpClient: httpClient(send),
     proxyOptions: UNUSED_PROXY,
@@ -63,7 +66,7 @@ function credentialOf({ choice, authorityHost, send, askMachine, fetchAssertion 
     case "client-secret":
       return new ClientSecretCredential(choice.tenantId, choice.clientId, choice.secret, options);
     case "client-certificate": {
-      const certificate = readCertificate(choice.certificate, choice.password);
+      const certificate = readCertificate(choice.certificate, choice.password, loadPfx);
       return new ClientCertificateCredential(choice.tenantId, choice.clientId, certificate, options);
     }
     case "assertion":

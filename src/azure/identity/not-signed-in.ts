@@ -28,6 +28,8 @@ const TRACE = /\bTrace ID: *([\w-]+)/;
 
 /** Why an identity returned no token, and what to do. `trouble`: who gave no answer. */
 export function notSignedIn(error: unknown, choice: IdentityChoice, trouble?: SignInTrouble): CopyFailure {
+  // It has its reason and remedy already, and nobody was asked for a token.
+  if (error instanceof CopyFailure) return error;
   const message = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, "; ");
   const reason = choice.kind === "azure-cli" && NOT_JSON.test(message) ? `az printed no token as JSON: ${message}` : message;
   const said = SAID.exec(reason)?.[0];

@@ -4,6 +4,7 @@ import { fetchAssertion } from "./assertion";
 import type { AssertionSource, IdentityChoice } from "./identity-choice";
 import { askedAgain, type IdentityRequest, IdentityRequests } from "./identity-requests";
 import { loadIdentity } from "./load-identity";
+import { loadPfx } from "./load-pfx";
 import { notSignedIn } from "./not-signed-in";
 import { type AccessToken, TokenCache } from "./token-cache";
 
@@ -36,6 +37,7 @@ export function tokensOf(tokens: Tokens, { choice, environment, authorityHost = 
     askMachine: (request: IdentityRequest) => askedAgain({ send, clock }, request, true),
     fetchAssertion: (source: AssertionSource) =>
       fetchAssertion(source, { send, clock, onTrouble: (trouble) => (requests.trouble = trouble) }),
+    loadPfx,
   };
   let source: (() => Promise<AccessToken>) | undefined;
   const fetchToken = async (isFresh: boolean) => {

@@ -1,5 +1,5 @@
 import type { BlobStore, DestinationBlob } from "../../ports/blob-store";
-import { withMembers } from "../../../util/with-members";
+import { withMembers } from "./with-members";
 import type { RequestGate } from "./request-gate";
 
 /**

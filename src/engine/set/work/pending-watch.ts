@@ -3,7 +3,7 @@ import type { BlobStore, DestinationBlob } from "../../ports/blob-store";
 import type { Clock } from "../../ports/clock";
 import type { CopyRun } from "../../copy-run";
 import { inParallel } from "../../../util/in-parallel";
-import { withMembers } from "../../../util/with-members";
+import { withMembers } from "../flow/with-members";
 import type { BlobContainer, BlobContainers, ListedBlob } from "../../ports/blob-container";
 import { asListed } from "../../ports/as-listed";
 import { listNames } from "../list/list-names";

@@ -1,7 +1,7 @@
 import type { SharedRoleWait } from "../../watch/shared-role-wait";
 import type { BlobContainer, BlobContainers, ListedBlob, ListRequest } from "../../ports/blob-container";
 import type { BlobStore, DestinationBlob, SourceObject } from "../../ports/blob-store";
-import { withMembers } from "../../../util/with-members";
+import { withMembers } from "../flow/with-members";
 
 /** What of a set may have to wait for a role of its own. */
 export type RoleStep = "the source" | "the source's lease" | "the SAS" | "the destination" | "copies";

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createTokenSource } from "../../../../src/azure/identity/identity";
+import { loadPfx } from "../../../../src/azure/identity/load-pfx";
 import { fetchAssertion } from "../../../../src/azure/identity/assertion";
 import type { IdentityChoice } from "../../../../src/azure/identity/identity-choice";
 import { askedAgain, IdentityRequests } from "../../../../src/azure/identity/identity-requests";
@@ -46,6 +47,7 @@ const managedIdentity = (answers: readonly Said[]) =>
       send,
       askMachine,
       fetchAssertion: () => Promise.reject(new Error("none")),
+      loadPfx,
     })();
   });
 const assertion = (answers: readonly Said[]) =>

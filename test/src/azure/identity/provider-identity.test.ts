@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { systemClock } from "../../../../src/engine/ports/clock";
 import { fetchAssertion } from "../../../../src/azure/identity/assertion";
 import { createTokenSource } from "../../../../src/azure/identity/identity";
+import { loadPfx } from "../../../../src/azure/identity/load-pfx";
 import { describeIdentity, type IdentityChoice } from "../../../../src/azure/identity/identity-choice";
 import type { IdentityAnswer, IdentityRequest } from "../../../../src/azure/identity/identity-requests";
 import { claimsOf, describeClaims } from "../../../../src/azure/identity/token-claims";
@@ -76,6 +77,7 @@ async function signIn(environment: NodeJS.ProcessEnv): Promise<Issuers> {
     send,
     askMachine: send,
     clock: systemClock,
+    loadPfx,
     onTrouble: () => undefined,
   };
   const token = await createTokenSource({ ...options, fetchAssertion: (source) => fetchAssertion(source, options) })();
