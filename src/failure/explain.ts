@@ -79,6 +79,10 @@ function remedyForUnknown(error: ServiceError, { side, status, isRelayed }: Clue
     return `${who}; check ${cause}: the storage service itself must be able to reach it`;
   }
   if (isDenied) return "check the destination's credential and its permissions";
-  if (status >= 500) return `the ${side === "source" ? "source" : "service"} failed: deploy again; give Azure support the request id`;
+  if (status >= 500) {
+    const next =
+      error.requestId === undefined ? "if it stays, see what stands between, such as a proxy" : "give Azure support the request id";
+    return `the ${side === "source" ? "source" : "service"} failed: deploy again; ${next}`;
+  }
   return side === "source" && isRelayed ? "see the source's reason above" : "see the service's reason above";
 }

@@ -58,7 +58,12 @@ export const MALFORMED = "EBADMSG";
  * version all the same.
  */
 export function isOfTheService(answer: HttpAnswer): boolean {
-  return answer.body === "" || answer.headers["x-ms-request-id"] !== undefined || answer.headers["x-ms-version"] !== undefined;
+  return answer.body === "" || namesTheService(answer);
+}
+
+/** The service, and any emulator of it, gives each answer the request's id, its version, or a code. */
+export function namesTheService({ headers }: Pick<HttpAnswer, "headers">): boolean {
+  return ["x-ms-request-id", "x-ms-version", "x-ms-error-code"].some((name) => headers[name] !== undefined);
 }
 
 /** Of what something on the way has answered, such as a page to sign in. */

@@ -1,5 +1,5 @@
 import type { Access, Evidence, SasAccess } from "../../failure/diagnosis/clues";
-import type { HttpAnswer } from "../http/exchange";
+import { type HttpAnswer, namesTheService } from "../http/exchange";
 import { claimsOf } from "../identity/token-claims";
 import { redactForeign } from "../../util/secrets/redact-foreign";
 import { elementText } from "./xml";
@@ -33,6 +33,7 @@ export function evidenceOf({ query, headers }: Sent, answer: HttpAnswer, now: nu
     ...(tenantId === undefined ? {} : { accountTenantId: tenantId }),
     ...(detail === "" ? {} : { detail }),
     ...(answer.headers["x-ms-is-soft-deleted"] === "true" ? { isSoftDeleted: true } : {}),
+    ...(namesTheService(answer) ? {} : { isForeign: true }),
     ...(String(answer.headers.server).startsWith("Azurite") ? { isEmulator: true } : {}),
   };
 }

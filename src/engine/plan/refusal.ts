@@ -64,15 +64,20 @@ export function cannotBeReplaced(
 ): CopyFailure | undefined {
   const { legalHold, immutabilityPolicy } = shown;
   if (legalHold === true)
-    return protectedBy(url, "a legal hold protects it", "lift the hold (az storage blob set-legal-hold --legal-hold false)");
+    return protectedBy(url, "a legal hold protects the destination", "lift the hold (az storage blob set-legal-hold --legal-hold false)");
   const until = Date.parse(immutabilityPolicy?.until ?? "");
   if (until > now)
-    return protectedBy(url, `an immutability policy protects it until ${new Date(until).toISOString()}`, "deploy again after that");
-  if (archiveStatus !== undefined) return protectedBy(url, "it is being rehydrated, which takes hours", "deploy again when it is online");
+    return protectedBy(
+      url,
+      `an immutability policy protects the destination until ${new Date(until).toISOString()}`,
+      "deploy again after that",
+    );
+  if (archiveStatus !== undefined)
+    return protectedBy(url, "the destination is being rehydrated, which takes hours", "deploy again when it is online");
   if (tier !== "Archive") return undefined;
   return protectedBy(
     url,
-    "it is archived, and the service replaces only what is online",
+    "the destination is archived, and the service replaces only what is online",
     "rehydrate it (az storage blob set-tier --tier Hot), delete it",
   );
 }

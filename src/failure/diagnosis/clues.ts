@@ -46,6 +46,8 @@ export interface Evidence {
   readonly detail?: string;
   /** Soft delete keeps it. */
   readonly isSoftDeleted?: boolean;
+  /** The answer has neither the service's id of the request nor its version, which the service never leaves out. */
+  readonly isForeign?: boolean;
   /** Azurite answered, which has neither firewall nor roles. */
   readonly isEmulator?: boolean;
 }

@@ -120,7 +120,8 @@ export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
   {
     title: "the lease is another one",
     codes: ["LeaseIdMismatchWithBlobOperation", "LeaseLost"],
-    remedy: "destinationLeaseId is not the lease that holds the blob",
+    remedy:
+      "set destinationLeaseId to the id of the lease that holds the blob, or let its holder release or break it (az storage blob lease break)",
   },
   {
     title: "the blob is not leased",
@@ -135,7 +136,7 @@ export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
   {
     title: "the destination's lease has an end",
     codes: ["InfiniteLeaseDurationRequired"],
-    remedy: "Copy Blob accepts an infinite lease on the destination only",
+    remedy: "let the holder of the lease take an infinite one, or none: Copy Blob accepts no other on the destination",
   },
   {
     title: "the destination has another blob type",

@@ -10,6 +10,13 @@ const INSTEAD: Readonly<Record<Side, string>> = {
   destination: "declare an identity with the role Storage Blob Data Contributor",
 };
 
+/** Why nobody in particular gets nothing. */
+const NOT_FOR_ANYBODY: Readonly<Record<string, string>> = {
+  PublicAccessNotPermitted: "the account forbids anonymous access",
+  // The service tells nobody in particular which of the two it is.
+  ResourceNotFound: "it does not exist, or anonymous access is not allowed there",
+};
+
 /** Who asks: keys, tokens, nobody. */
 export const IDENTITY_CAUSES: readonly KnownCause[] = [
   {
@@ -103,13 +110,10 @@ export const IDENTITY_CAUSES: readonly KnownCause[] = [
     title: "public access is forbidden",
     codes: ["PublicAccessNotPermitted", "NoAuthenticationInformation", "ResourceNotFound"],
     isIt: ({ code, access }) => code === "PublicAccessNotPermitted" || access?.kind === "anonymous",
-    seen: ({ code }) =>
-      code === "PublicAccessNotPermitted"
-        ? "the account forbids anonymous access, and no credential was given"
-        : "anonymous access is not allowed there, and no credential was given",
+    seen: ({ code }) => `${NOT_FOR_ANYBODY[code] ?? "anonymous access is not allowed there"}, and no credential was given`,
     background: "For anonymous requests the service also answers ResourceNotFound where the blob exists, and its container is private.",
     remedy: {
-      source: `give the source a credential: ${INSTEAD.source}, or a SAS with r`,
+      source: `give the source a credential: ${INSTEAD.source}, or a SAS with r; or check its name, and that of its container`,
       destination: `give the destination a credential: ${INSTEAD.destination}, or a SAS with r, c and w`,
     },
   },

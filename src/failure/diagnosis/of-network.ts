@@ -1,4 +1,5 @@
 import type { Clues, KnownCause } from "./clues";
+import { PERMISSIONS } from "./permissions";
 import { CERTIFICATE_REFUSED } from "./refused-certificates";
 
 /** They have a source, which the destination's account may restrict. */
@@ -121,6 +122,17 @@ export const NETWORK_CAUSES: readonly KnownCause[] = [
     codes: ["EMFILE", "ENFILE", "EADDRNOTAVAIL", "ENOBUFS"],
     remedy:
       "this machine has no free socket for even one request: raise the limit of open files where Terraform runs (ulimit -n), or end what else holds them",
+  },
+  {
+    title: "something on the way answers in the service's place",
+    codes: ["HTTP 301", "HTTP 302", "HTTP 303", "HTTP 307", "HTTP 308", "HTTP 401", "HTTP 403", "HTTP 407", "HTTP 511"],
+    // Of a web server nothing tells which answers are its own.
+    isIt: ({ isRelayed, operation, evidence }) => !isRelayed && evidence?.isForeign === true && operation in PERMISSIONS,
+    seen: ({ side }) =>
+      `something on the way has answered in the place of the ${side}'s account: the answer has nothing that each of the service's has`,
+    background: "A proxy, a firewall or a network that wants a sign-in refuses with a page of its own.",
+    remedy:
+      "check the endpoint, and whether a proxy or a sign-in page answers in the service's place: let it pass the host, sign in to the network, or add the host to NO_PROXY",
   },
   {
     title: "something else answers in the service's place",

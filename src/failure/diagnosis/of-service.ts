@@ -1,5 +1,8 @@
 import type { KnownCause } from "./clues";
 
+/** The source did answer, and with a code of its own status only. */
+const ANSWERED_BY_SOURCE: readonly number[] = [401, 403, 404];
+
 /** What the service offers, and how it is. */
 export const SERVICE_CAUSES: readonly KnownCause[] = [
   {
@@ -12,12 +15,12 @@ export const SERVICE_CAUSES: readonly KnownCause[] = [
   {
     title: "the account is too old for copies across accounts",
     codes: ["CopyAcrossAccountsNotSupported"],
-    remedy: "this storage account is too old for copies across accounts",
+    remedy: "copy to or from a newer storage account (general-purpose v2): this one is too old for copies across accounts",
   },
   {
     title: "newer features were used on the blob",
     codes: ["FeatureVersionMismatch"],
-    remedy: "the service does not allow this for blobs that were written with newer features",
+    remedy: "use another blob name, or delete the blob: it was written with newer features, for which the service does not allow this",
   },
   {
     title: "the account does not offer the operation",
@@ -70,12 +73,12 @@ export const SERVICE_CAUSES: readonly KnownCause[] = [
   {
     title: "the metadata is too large",
     codes: ["MetadataTooLarge"],
-    remedy: "metadata is limited to 8 KiB in all",
+    remedy: "declare less metadata: all of it together is limited to 8 KiB",
   },
   {
     title: "the account does not offer the access tier",
     codes: ["InvalidBlobTier", "BlobAccessTierNotSupportedForAccountType", "AccessTierNotSupportedForBlobType"],
-    remedy: "the account does not offer this access tier for this blob",
+    remedy: "declare another access tier, or leave it out: the account does not offer this one for this blob",
   },
   {
     title: "the account is throttled",
@@ -92,6 +95,14 @@ export const SERVICE_CAUSES: readonly KnownCause[] = [
     title: "the service was too slow",
     codes: ["OperationTimedOut"],
     remedy: "the service was too slow: deploy again",
+  },
+  {
+    title: "the source refuses the service, or is not there",
+    codes: ["CannotVerifyCopySource"],
+    isIt: ({ status }) => ANSWERED_BY_SOURCE.includes(status),
+    background: "The source is of another cloud or web server, which has answered 401, 403 or 404, and said no more.",
+    remedy:
+      "the service could not read the source; check its name, whether its credential or signed URL is there and has not expired, and its firewall: the storage service itself must be able to reach it",
   },
   {
     title: "the service could not read the source in time",

@@ -123,6 +123,30 @@ test("a refusal tells that this machine's clock is wrong", async () => {
   expect(failure).toMatchObject({ why: expect.stringContaining("this machine's clock is 20 minutes ahead of the service's") as string });
 });
 
+describe("what stands before the service", () => {
+  const page = "<!DOCTYPE html><html><title>Sign in to the network</title></html>";
+  const failureOf = (looking: Promise<unknown>) => looking.catch((error: unknown) => explain(error, "It cannot be seen"));
+
+  test.each([302, 307, 401, 403, 407, 511])("is told from it by what its %i lacks", async (status) => {
+    answer = (_request, response) =>
+      response.writeHead(status, { "content-type": "text/html", location: "https://sign.in/here" }).end(page);
+    expect(await failureOf(destination().getProperties())).toMatchObject({
+      why: expect.stringContaining("something on the way has answered in the place of the destination's account") as string,
+      remedy: expect.stringMatching(/proxy or a sign-in page/) as string,
+    });
+  });
+
+  test.each([401, 403])("is not taken for it where the service itself says %i and no more", async (status) => {
+    answer = (_request, response) => response.writeHead(status, { "x-ms-request-id": "1" }).end();
+    expect(await failureOf(destination().getProperties())).toMatchObject({ remedy: expect.stringMatching(/credential/) as string });
+  });
+
+  test.each([401, 403])("is not taken for a web server's own %i", async (status) => {
+    answer = (_request, response) => response.writeHead(status).end(page);
+    expect(await failureOf(web("/x").getProperties())).toMatchObject({ remedy: expect.stringMatching(/credential/) as string });
+  });
+});
+
 test("an error carries no secret, whatever the server writes into it", async () => {
   answer = (request, response) => {
     const detail = `<AuthenticationErrorDetail>Signature not valid in the specified time frame: ${request.url ?? ""}</AuthenticationErrorDetail>`;

@@ -80,6 +80,16 @@ const lookingIsAnswered = (status: number, code: string, message: string) =>
   isAnswered(["Get Blob Properties"], /source/, { status, code, message });
 /** What a source that the service reads itself answers, as versions before 2024-08-04 tell it: in words alone. */
 const readingIsAnswered = (status: number, message: string) => isAnswered(WRITES, /./, { status, code: "CannotVerifyCopySource", message });
+/** As recorded of a source at another cloud: its status, and no code. */
+const relayedOfServer = (status: number, reason: string) => (world: World) => {
+  const message = "Could not verify the copy source within the specified time.";
+  const details = { CopySourceStatusCode: String(status), CopySourceErrorMessage: reason };
+  for (const operation of WRITES)
+    world.service.script.fault(
+      { operation, times: Infinity },
+      { kind: "answer", status, code: "CannotVerifyCopySource", message, details },
+    );
+};
 const writingIsAnswered = (status: number, code: string, message: string) => isAnswered(WRITES, /./, { status, code, message });
 
 const LATER = new Date(Date.now() + HOUR).toISOString();
@@ -311,6 +321,14 @@ const CASES: readonly Case[] = [
     exitCode: DENIED,
     why: /keeps the storage service out/,
     remedy: /resource instance rule/,
+  },
+  {
+    cause: "a server that is not Azure's refuses the service",
+    arrange: relayedOfServer(403, "Forbidden"),
+    side: "source",
+    exitCode: DENIED,
+    why: /^ *Why: the source refuses the service, or is not there; .* the source answered 403: .*Forbidden/,
+    remedy: /the service could not read the source; check .*has not expired/,
   },
   {
     cause: "the service may not read the source, of an older service",
@@ -584,7 +602,7 @@ const CASES: readonly Case[] = [
     },
     side: "destination",
     exitCode: FAILED,
-    remedy: /destinationLeaseId is not the lease/,
+    remedy: /set destinationLeaseId to the id of the lease/,
   },
   {
     cause: "destinationLeaseId, and no lease",
@@ -601,7 +619,7 @@ const CASES: readonly Case[] = [
     arrange: ({ to }) => void to.putBlob("data", "x", { content: "other", immutabilityPolicy: { until: LATER, mode: "unlocked" } }),
     side: "destination",
     exitCode: FAILED,
-    why: /an immutability policy protects it until/,
+    why: /an immutability policy protects the destination until/,
     remedy: /another blob name/,
   },
   {
@@ -609,7 +627,7 @@ const CASES: readonly Case[] = [
     arrange: ({ to }) => void to.putBlob("data", "x", { content: "other", legalHold: true }),
     side: "destination",
     exitCode: FAILED,
-    why: /a legal hold protects it/,
+    why: /a legal hold protects the destination/,
     remedy: /lift the hold/,
   },
   {
@@ -617,7 +635,7 @@ const CASES: readonly Case[] = [
     arrange: ({ to }) => void to.putBlob("data", "x", { content: "other", accessTier: "Archive" }),
     side: "destination",
     exitCode: FAILED,
-    why: /it is archived/,
+    why: /the destination is archived/,
     remedy: /rehydrate it/,
   },
   {

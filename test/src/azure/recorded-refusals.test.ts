@@ -182,10 +182,10 @@ const CASES: readonly (readonly [what: string, refusal: Refusal, why: RegExp, re
     /general-purpose v2/,
   ],
   [
-    "a private container, to nobody in particular",
+    "a private container or a missing one, to nobody in particular",
     { ...LOOK, status: 404, code: "ResourceNotFound" },
-    /no credential was given/,
-    /give the source a credential/,
+    /it does not exist, or anonymous access is not allowed there/,
+    /give the source a credential.*; or check its name/,
   ],
 ];
 

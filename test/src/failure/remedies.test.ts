@@ -5,6 +5,7 @@ import { OutcomeRecord } from "../../../src/commands/outcome-record";
 import { CopyFailure } from "../../../src/failure/copy-failure";
 import { type Cause, Causes } from "../../../src/failure/causes";
 import { ExitCode } from "../../../src/failure/exit-code";
+import { KNOWN_CAUSES } from "../../../src/failure/diagnosis/diagnose";
 import { ended, failureSentences, sentence, withoutFullStop } from "../../../src/failure/sentences";
 import { failureText } from "../../../src/report/live/failure-text";
 import { setFailuresText } from "../../../src/report/set-counts";
@@ -103,4 +104,16 @@ test("a full stop is added once, and not to an ellipsis or a question", () => {
   expect(ended("")).toBe("");
   expect(withoutFullStop("Use https. Or http.")).toBe("Use https. Or http");
   expect(withoutFullStop("and so on...")).toBe("and so on...");
+});
+
+/** What somebody can be asked to do. */
+const DOINGS =
+  /\b(?:abort|add|allow|ask|check|clear|close|copy|correct|create|declare|delete|deploy|enable|end|find out|give|grant|hand|issue|leave|let|look|make|name|raise|reach|rehydrate|restore|run|see|set|sign in|take|undelete|update|use|wait|write)\b/;
+
+it("says what to do about each known cause, and not only what it is", () => {
+  const all = KNOWN_CAUSES.flatMap(({ codes, remedy }) =>
+    (typeof remedy === "string" ? [remedy] : Object.values(remedy)).map((text) => ({ codes, text })),
+  );
+  expect(all.length).toBeGreaterThan(100);
+  expect(all.filter(({ text }) => !DOINGS.test(text))).toEqual([]);
 });

@@ -10,8 +10,8 @@ const YESTERDAY = new Date(new World().clock.now() - 86_400_000);
 
 describe("a destination that the service would not let be replaced, by whatever method", () => {
   it.each<[string, (world: World) => void, string]>([
-    ["is archived", (world) => void world.service.put(DESTINATION, "old", 700, { tier: "Archive" }), "it is archived"],
-    ["is under a legal hold", (world) => protect(world, { legalHold: true }), "a legal hold protects it"],
+    ["is archived", (world) => void world.service.put(DESTINATION, "old", 700, { tier: "Archive" }), "the destination is archived"],
+    ["is under a legal hold", (world) => protect(world, { legalHold: true }), "a legal hold protects the destination"],
     [
       "is immutable yet",
       (world) => protect(world, { immutabilityPolicy: { until: TOMORROW.toUTCString() } }),
@@ -75,7 +75,7 @@ it("is told of a set from the listing, once for all of its blobs", async () => {
     for (const name of ["a", "b"]) world.destination.putBlob("dst", name, { content: "old", accessTier: "Archive" });
     await world.run({ ...world.prefixes(), maxFailures: 20 });
     expect(world.of("set-failures")[0]?.causes).toMatchObject([
-      { text: expect.stringContaining("it is archived") as string, count: 2, names: ["a", "b"] },
+      { text: expect.stringContaining("the destination is archived") as string, count: 2, names: ["a", "b"] },
     ]);
     expect(world.service.requestsOf("Put Blob From URL")).toHaveLength(1);
   } finally {

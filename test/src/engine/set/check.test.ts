@@ -42,7 +42,7 @@ const CASES: readonly Case[] = [
     blobs: { one: { content: "1" }, two: { content: "2" }, six: { content: "6" } },
     found: { two: { content: "other", accessTier: "Archive" } },
     set: options({}),
-    told: [/it is archived/],
+    told: [/the destination is archived/],
   },
   {
     what: "one blob of many is archived at the source",

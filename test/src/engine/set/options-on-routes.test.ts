@@ -357,7 +357,7 @@ describe("a hold and a policy", () => {
     world.put({ a: "new" });
     world.destination.putBlob("dst", "a", { content: "theirs", legalHold: true });
     const { failure } = await run();
-    expect(failure?.message).toContain("a legal hold protects it");
+    expect(failure?.message).toContain("a legal hold protects the destination");
     expect(text()).toBe("theirs");
   });
 
