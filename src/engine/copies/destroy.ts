@@ -10,8 +10,10 @@ import { explain } from "../../failure/explain";
 import { findRestorePoints } from "../recovery/restore-point";
 import { isWrittenSinceCopied, ownerOf } from "../recovery/ownership";
 import { rollback } from "../undo/rollback";
-import { changedMeanwhile, hasSnapshots } from "../../failure/service-codes";
+import { changedMeanwhile, hasSnapshots, isAbsent, isGone } from "../../failure/service-codes";
 import { isSameCopyId } from "../../util/same/same-copy-id";
+
+const GONE = "it is gone already";
 
 export interface DestroyContext {
   readonly store: BlobStore;
@@ -29,7 +31,7 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
   const destination = context.store.destination(intent.destination, { leaseId: intent.destinationLeaseId });
   try {
     const now = await destination.getProperties({ signal });
-    if (now === undefined) return say(emit, destination, "it is gone already");
+    if (now === undefined) return say(emit, destination, GONE);
     if (now.copy?.status === "pending") {
       if (!isSameCopyId(now.copy.id, intent.receipt.copyId) || intent.receipt.origin === "found")
         return say(emit, destination, `copy ${now.copy.id}, which is pending on it, is somebody else's`);
@@ -62,6 +64,8 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
     await destination.deleteBlob({ ifMatch: now.etag });
     emit({ type: "destination-deleted", destination: destination.url });
   } catch (error) {
+    // Its container is: the look tells by itself that the blob alone is.
+    if (isGone(error) && !isAbsent(error)) return say(emit, destination, GONE);
     if (hasSnapshots(error)) return say(emit, destination, "it has snapshots, which are not ours to delete");
     if (changedMeanwhile(error)) return say(emit, destination, "somebody has changed it since it was copied");
     throw explain(error, `Cannot delete ${destination.url}`);

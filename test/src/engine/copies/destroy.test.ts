@@ -141,6 +141,17 @@ test("DELETE leaves a blob with somebody's snapshots", async () => {
   expect(world.of("destination-left")[0]?.why).toContain("snapshots");
 });
 
+test.each([
+  ["DELETE", DestroyPolicy.DELETE],
+  ["RETAIN", DestroyPolicy.RETAIN],
+])("a blob whose container is gone already is fine, with %s", async (_name, policy) => {
+  const world = new World();
+  const receipt = await copied(world);
+  world.service.script("Get Blob Properties", refused(404, "ContainerNotFound"));
+  expect(await destroy(world, receipt, policy)).toBeUndefined();
+  expect(world.of("destination-left")[0]?.why).toContain("gone already");
+});
+
 test("a blob that is gone already is fine", async () => {
   const world = new World();
   const receipt = await copied(world);
