@@ -8,10 +8,17 @@ import { carriedBy, carriesTagsOfSource, copiesTags } from "./traits";
 
 /** What goes with a request that copies a whole blob; the rest comes from the source. */
 export async function carriedProperties(run: MethodRun, method: CopyMethod): Promise<WrittenProperties> {
-  const { declaration, source, stop } = run;
+  const { declaration } = run;
   const readsTags = copiesTags(declaration) && !carriesTagsOfSource(method);
-  const tags = readsTags ? await source.getTags({ signal: stop }) : run.tags;
+  const tags = readsTags ? await tagsOfSource(run) : run.tags;
   return { ...carriedBy(method, declaration), metadata: metadataOf(run, method), tags };
+}
+
+/** Get Blob Tags, noted as what the copy gives: a rollback tells by them which tags are somebody's. */
+async function tagsOfSource(run: MethodRun): Promise<Record<string, string>> {
+  const tags = await run.source.getTags({ signal: run.stop });
+  await run.note({ tags });
+  return tags;
 }
 
 function metadataOf({ declaration, owner, sourceProperties, isMarked }: MethodRun, method: CopyMethod): WrittenProperties["metadata"] {

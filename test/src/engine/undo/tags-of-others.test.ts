@@ -2,16 +2,23 @@ import { CopyMethod } from "../../../../src/intent";
 import { MemoryProcess } from "../../../support/memory-store/exchange";
 import { prepared, REPLACING } from "../support/prepared-world";
 import { destinationOf } from "../support/their-acts";
-import type { Declared, World } from "../support/world";
+import { type Declared, SOURCE, type World } from "../support/world";
 
 /** Those that write the destination before the copy is over. */
 const AT_ONCE = [CopyMethod.COPY_BLOB, CopyMethod.PUT_PAGE_FROM_URL, CopyMethod.APPEND_BLOCK_FROM_URL];
 const THEIRS = { reviewed: "yes" };
 const MANY = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${index}-${"k".repeat(100)}`, "v".repeat(250)]));
 
+function preparedWithTags(method: CopyMethod): World {
+  const world = prepared(method, "present");
+  const { blob } = world.service.name(SOURCE);
+  if (blob !== undefined) blob.tags = { stage: "new" };
+  return world;
+}
+
 /** Setting tags changes no ETag, so no condition of a request tells of it. */
 function tagged(method: CopyMethod, tags: Readonly<Record<string, string>> = THEIRS): World {
-  const world = prepared(method, "present");
+  const world = preparedWithTags(method);
   world.clock.after(500, () => void (destinationOf(world).tags = tags));
   return world;
 }
@@ -25,11 +32,14 @@ test.each(REPLACING)("tags that somebody sets while a copy by %s is under way ar
   expect(world.leftBehind()).toEqual([]);
 });
 
+const TAGS_GIVEN: readonly [string, Declared][] = [
+  ["none", {}],
+  ["its own", { tags: { team: "b" } }],
+  ["those of the source", { copySourceTags: true }],
+];
+
 describe.each(AT_ONCE)("a cancelled copy by %s puts back", (method) => {
-  test.each<[string, Declared]>([
-    ["none", {}],
-    ["its own", { tags: { team: "b" } }],
-  ])("the old content with the tags that somebody has set since, where it declares %s", async (_, declared) => {
+  test.each(TAGS_GIVEN)("the old content with the tags that somebody has set since, where it declares %s", async (_, declared) => {
     const world = tagged(method);
     const before = world.see();
     await world.run({ method, ...declared }, CANCEL);
@@ -46,10 +56,7 @@ describe.each(AT_ONCE)("a cancelled copy by %s puts back", (method) => {
     expect(world.see()).toEqual({ ...before, tags: MANY });
   });
 
-  test.each<[string, Declared]>([
-    ["none", {}],
-    ["its own", { tags: { team: "b" } }],
-  ])("the old tags where nobody has set any, and it declares %s", async (_, declared) => {
+  test.each(TAGS_GIVEN)("the old tags where nobody has set any, and it declares %s", async (_, declared) => {
     const world = prepared(method, "present");
     const before = world.see();
     await world.run({ method, ...declared }, CANCEL);
