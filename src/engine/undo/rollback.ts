@@ -131,10 +131,10 @@ async function abortOurs(request: RollbackRequest, known: KnownCopy): Promise<Fo
   return found;
 }
 
-/** Get Blob Tags, where a single tag may be the mark of what is not complete. */
+/** Get Blob Tags, where a single tag may be the mark of what is not complete, whatever the metadata says. */
 async function isTaggedAsUnfinished({ entry, destination, clock }: RollbackRequest, now: BlobProperties): Promise<boolean> {
   if (now.tagCount !== 1) return false;
-  return isUnfinishedBy(entry.owner, now.metadata, await patiently(clock, (signal) => destination.getTags({ signal })));
+  return isUnfinishedBy(entry.owner, {}, await patiently(clock, (signal) => destination.getTags({ signal })));
 }
 
 async function notOurs(request: RollbackRequest, now: BlobProperties): Promise<RollbackResult> {

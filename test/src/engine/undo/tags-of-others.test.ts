@@ -1,7 +1,7 @@
 import { CopyMethod } from "../../../../src/intent";
 import { MemoryProcess } from "../../../support/memory-store/exchange";
 import { prepared, REPLACING } from "../support/prepared-world";
-import { destinationOf } from "../support/their-acts";
+import { destinationOf, THEIR_ACTS } from "../support/their-acts";
 import { type Declared, SOURCE, type World } from "../support/world";
 
 /** Those that write the destination before the copy is over. */
@@ -77,3 +77,18 @@ describe.each(AT_ONCE)("a cancelled copy by %s puts back", (method) => {
     }
   });
 });
+
+test.each([CopyMethod.PUT_PAGE_FROM_URL, CopyMethod.APPEND_BLOCK_FROM_URL])(
+  "the only tag of what somebody has written into while it was copied by %s stays, since the mark that is taken off is not that",
+  async (method) => {
+    const world = preparedWithTags(method);
+    world.clock.after(500, () => {
+      THEIR_ACTS["adds metadata"](world);
+      destinationOf(world).tags = THEIRS;
+    });
+    await world.run({ method, tags: { team: "b" } }, CANCEL);
+    await world.settle();
+    expect(world.see()).toMatchObject({ metadata: { release: "3", reviewed: "yes" }, tags: THEIRS });
+    expect(world.of("rollback-finished")).toMatchObject([{ detail: expect.stringContaining("left as they left it") as string }]);
+  },
+);
