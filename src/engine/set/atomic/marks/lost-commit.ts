@@ -203,7 +203,13 @@ function tell({ putBack: old, removed, incomplete, kept }: Counts, emit: EventSi
   if (kept.length > 0) {
     emit({
       type: "warning",
-      text: `${kept.length} restore points of an earlier run are kept until the set is complete: nobody can tell whether it or somebody else wrote their blobs`,
+      text: `${kept.length} restore points of an earlier run are kept, since nobody can tell whether it or somebody else wrote their blobs: ${named(kept)}. They go when the set is complete; where it is destroyed, delete them by hand`,
     });
   }
+}
+
+/** The first few. */
+function named(points: readonly KeptRestorePoint[]): string {
+  const names = points.slice(0, 3).map(({ destination, snapshot }) => `${destination.url}, snapshot ${snapshot}`);
+  return `${names.join("; ")}${points.length > names.length ? "; ..." : ""}`;
 }
