@@ -1,4 +1,4 @@
-import type { CopyFailure } from "./copy-failure";
+import { CopyFailure } from "./copy-failure";
 import { UnusableName } from "./bad-intent";
 import { ExitCode } from "./exit-code";
 import { type CopiedPair, isOfOperation, refusalOf } from "./refusals";
@@ -33,6 +33,12 @@ export function isPerhapsPrivate({ code, evidence }: ServiceError): boolean {
 /** 404 of any kind: nothing is left to delete. */
 export function isGone(error: unknown): boolean {
   return error instanceof ServiceError && error.status === 404;
+}
+
+/** 404 of the container or share itself, also where it is the cause of what is told: all that was in it is gone. */
+export function isContainerGone(error: unknown): boolean {
+  if (error instanceof CopyFailure) return isContainerGone(error.cause);
+  return isGone(error) && !isAbsent(error);
 }
 
 /** 401 or 403. */

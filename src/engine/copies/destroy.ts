@@ -10,7 +10,7 @@ import { explain } from "../../failure/explain";
 import { findRestorePoints } from "../recovery/restore-point";
 import { isWrittenSinceCopied, ownerOf } from "../recovery/ownership";
 import { rollback } from "../undo/rollback";
-import { changedMeanwhile, hasSnapshots, isAbsent, isGone } from "../../failure/service-codes";
+import { changedMeanwhile, hasSnapshots, isContainerGone } from "../../failure/service-codes";
 import { isSameCopyId } from "../../util/same/same-copy-id";
 
 const GONE = "it is gone already";
@@ -64,8 +64,7 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
     await destination.deleteBlob({ ifMatch: now.etag });
     emit({ type: "destination-deleted", destination: destination.url });
   } catch (error) {
-    // Its container is: the look tells by itself that the blob alone is.
-    if (isGone(error) && !isAbsent(error)) return say(emit, destination, GONE);
+    if (isContainerGone(error)) return say(emit, destination, GONE);
     if (hasSnapshots(error)) return say(emit, destination, "it has snapshots, which are not ours to delete");
     if (changedMeanwhile(error)) return say(emit, destination, "somebody has changed it since it was copied");
     throw explain(error, `Cannot delete ${destination.url}`);

@@ -5,7 +5,7 @@ import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import { explain } from "../../failure/explain";
 import { ended } from "../../failure/sentences";
-import { hasSnapshots } from "../../failure/service-codes";
+import { hasSnapshots, isContainerGone } from "../../failure/service-codes";
 import { inParallel } from "../../util/in-parallel";
 import type { BlobContainer, BlobContainers } from "../ports/blob-container";
 import type { BlobStore } from "../ports/blob-store";
@@ -99,6 +99,7 @@ export async function destroySet(intent: SetDestroyIntent, { declarerOf, ...cont
     // A set at the same place, declared in another way, has this very inventory.
     else if (stillDeclared === 0) await container.deleteBlob(file, before.etag, signal);
   } catch (error) {
+    if (isContainerGone(error)) return emit({ type: "destination-left", destination: place, why: "its container is gone already" });
     throw explain(error, what);
   }
 }

@@ -66,6 +66,16 @@ describe("a set with onDestroy that is destroyed", () => {
     );
   });
 
+  it.each([
+    ["that copies one by one", {}],
+    ["that is atomic", { atomic: true }],
+  ])("is destroyed when its container is gone already, %s", async (_what, options) => {
+    await world.run(kept(options));
+    world.destination.deleteContainer("dst");
+    expect(await destroy()).toBeUndefined();
+    expect(world.of("destination-left")).toMatchObject([{ why: "its container is gone already" }]);
+  });
+
   it("leaves what it found there, and what somebody has changed since", async () => {
     world.destination.putBlob("dst", "a", { content: "a" });
     await world.run(kept());
