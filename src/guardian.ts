@@ -2,6 +2,7 @@ import { Socket } from "node:net";
 import type { Tokens } from "./azure/identity/tokens";
 import { CopySession } from "./commands/session";
 import { explain } from "./failure/explain";
+import { endProcess } from "./util/platform/end-process";
 import { thisPlatform } from "./util/platform/platform";
 import { CHANNEL_DESCRIPTOR } from "./process/channel";
 import { GuardianHost } from "./process/guardian/host";
@@ -17,7 +18,7 @@ const host = new GuardianHost({
     Object.assign(process.env, secretsOfTheSdk(environment));
     return new CopySession(environment, tokens, launcher);
   },
-  onEnd: () => process.exit(),
+  onEnd: endProcess,
 });
 
 // The launcher that has started this process may be gone while others are still served.

@@ -104,10 +104,15 @@ itOnUnix.each(["begins to come, and no more", "nobody writes"])(
     run.child.kill("SIGINT");
     const endedIn = Promise.race([run.ended, new Promise((resolve) => setTimeout(() => resolve("not yet"), 5_000).unref())]);
     const ended = await endedIn;
-    const last = held ?? openSync(fifo, "r+");
-    closeSync(last);
+    // Before somebody gives it the file: the program must not wait for that.
+    const isLeft = await eventually(() => !isAlive(guardian), 5_000).then(
+      () => false,
+      () => true,
+    );
+    closeSync(held ?? openSync(fifo, "r+"));
     await run.ended;
     await eventually(() => !isAlive(guardian));
+    expect(isLeft).toBe(false);
     expect(ended).toMatchObject({ exitCode: 130, output: expect.stringContaining("SIGINT") as string });
   },
 );
