@@ -5,7 +5,7 @@ import { App, DataResource, TerraformStack } from "cdktf";
 import { BlobCopy, BlobCopySet, BlobDestination, BlobSource } from "../../lib";
 import { context } from "./support/synthesized";
 
-const COPIES = 400;
+const COPIES = 300;
 const ROUNDS = 3;
 
 /** Milliseconds of CPU from the first construct to the written configuration: what else the machine does is not in it. */

@@ -6,7 +6,7 @@ import { LOST_AFTER, refused } from "../../support/memory-store/script";
 import { calm, disturb, disturbances } from "./support/disturbances";
 import { type Declared, DESTINATION, SOURCE, World } from "./support/world";
 
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 100);
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 50);
 jest.setTimeout(60_000 + RUNS * 500);
 
 const PAGE = 512;

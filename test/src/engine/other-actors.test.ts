@@ -7,7 +7,7 @@ import type { BlobState } from "../../support/memory-store/blob";
 import { complete, type Scenario, scenarios, stage } from "./support/disturbances";
 import { type Declared, DESTINATION, MINUTE, SOURCE, World } from "./support/world";
 
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 100);
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 50);
 jest.setTimeout(60_000 + RUNS * 500);
 
 const WEB = "https://files.example/model.bin";

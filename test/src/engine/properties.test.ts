@@ -5,7 +5,7 @@ import { MemoryProcess } from "../../support/memory-store/exchange";
 import { calm, complete, type Disturbance, disturb, disturbances, type Scenario, scenarios, stage } from "./support/disturbances";
 import { type Declared, DESTINATION, type Ended, World } from "./support/world";
 
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 100);
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 50);
 jest.setTimeout(60_000 + RUNS * 500);
 
 const commitFailed = () => {

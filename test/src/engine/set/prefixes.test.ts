@@ -121,8 +121,12 @@ it("copies page blobs, append blobs and large blobs as single copies do", async 
   expect(world.journal.isEmpty).toBe(true);
 });
 
-it.each(["honoured", "ignored", "refused"] as const)("compares a long listing whose startFrom is %s, each blob once", async (rule) => {
-  const names = Object.keys(numbered(22_000, "from/"));
+it.each([
+  ["honoured", 22_000],
+  ["ignored", 11_000],
+  ["refused", 11_000],
+] as const)("compares a long listing whose startFrom is %s, each blob once", async (rule, count) => {
+  const names = Object.keys(numbered(count, "from/"));
   const content = Content.of("same");
   for (const name of names) {
     world.source.putBlob("src", name, { content });
@@ -135,10 +139,10 @@ it.each(["honoured", "ignored", "refused"] as const)("compares a long listing wh
   const { receipt, results } = await world.run(
     world.prefixes({ source: world.prefix("source", "from/"), destination: world.prefix("destination", "to/") }),
   );
-  expect(receipt).toMatchObject({ total: 22_000, copied: 220, skipped: 21_780, failed: 0 });
-  expect(new Set(results.map(({ key }) => key)).size).toBe(22_000);
+  expect(receipt).toMatchObject({ total: count, copied: count / 100, skipped: 0.99 * count, failed: 0 });
+  expect(new Set(results.map(({ key }) => key)).size).toBe(count);
   const beginnings = new Set(world.service.requestsOf("List Blobs").map(({ query }) => new URLSearchParams(query).get("startFrom")));
   // How many ranges there are depends on how long this machine makes the listings wait for each other.
   if (rule === "honoured") expect(beginnings.size).toBeGreaterThan(1);
-  else expect(world.requests("List Blobs")).toBe(2 * 5 + 3);
+  else expect(world.requests("List Blobs")).toBe(2 * 3 + 3);
 });

@@ -68,7 +68,7 @@ it("makes the destination equal to the source in one clean run, whatever happene
         },
       ),
     ),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 });
 
@@ -86,7 +86,7 @@ it("is all or nothing when it is atomic", async () => {
         },
       ),
     ),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 });
 
@@ -107,6 +107,6 @@ it("never deletes a blob that it did not copy", async () => {
         },
       ),
     ),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 });
