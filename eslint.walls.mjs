@@ -9,7 +9,15 @@ import { fileURLToPath } from "node:url";
 const GROUND = ["src/failure/diagnosis", "src/failure", "src/util/platform", "src/util/secrets", "src/util/same", "src/util", "src/intent"];
 const PORTS = [...GROUND, "src/engine/ports"];
 const METHODS = [...PORTS, "src/engine/recovery", "src/engine/watch", "src/engine/methods/run", "src/engine/methods"];
-const ONE_COPY = [...METHODS, "src/engine/plan", "src/engine/check", "src/engine/finish", "src/engine/undo", "src/engine"];
+const ONE_COPY = [
+  ...METHODS,
+  "src/engine/plan",
+  "src/engine/check",
+  "src/engine/finish",
+  "src/engine/undo",
+  "src/engine",
+  "src/engine/life",
+];
 const PLAN_OF_A_SET = ["src/engine/set/flow", "src/engine/set/list", "src/engine/set/plan", "src/engine/set/prune"];
 const WORK_OF_A_SET = [...PLAN_OF_A_SET, "src/engine/set/outcome", "src/engine/set/work"];
 const ENGINE = [
@@ -100,7 +108,8 @@ const ARROWS = {
   "src/engine/check": [...METHODS, "src/engine/plan"],
   "src/engine/finish": [...METHODS, "src/engine/plan"],
   "src/engine/undo": [...METHODS, "src/engine/plan"],
-  "src/engine": [...METHODS, "src/engine/plan", "src/engine/finish", "src/engine/undo"],
+  "src/engine": [...PORTS, "src/engine/watch"],
+  "src/engine/life": [...METHODS, "src/engine/plan", "src/engine/finish", "src/engine/undo", "src/engine"],
   "src/engine/copies": ONE_COPY,
   "src/engine/set/flow": PORTS,
   "src/engine/set/list": [...PORTS, "src/engine/set/flow"],

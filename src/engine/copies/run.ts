@@ -2,7 +2,7 @@ import type { CopyIntent, Receipt } from "../../intent";
 import type { EventSink } from "../ports/events";
 import type { BlobStore } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
-import { CopyLife } from "../copy-life";
+import { CopyLife } from "../life/copy-life";
 import { Deadline } from "../watch/deadline";
 import { explain } from "../../failure/explain";
 import type { Journal } from "../ports/journal";

@@ -1,5 +1,5 @@
 import type { CopyIntent, Receipt } from "../../intent";
-import { CopyLife } from "../copy-life";
+import { CopyLife } from "../life/copy-life";
 import { explain } from "../../failure/explain";
 import { receiptOf } from "../finish/receipt";
 import type { BlobStore } from "../ports/blob-store";

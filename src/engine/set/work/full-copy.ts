@@ -1,7 +1,7 @@
 import { type Receipt, RecopyPolicy } from "../../../intent";
 import type { CopyEvent, EventSink } from "../../ports/events";
 import type { CopyFailure } from "../../../failure/copy-failure";
-import { CopyLife } from "../../copy-life";
+import { CopyLife } from "../../life/copy-life";
 import type { CopyRun } from "../../copy-run";
 import { explain } from "../../../failure/explain";
 import type { PlannedBlob } from "../plan/planned-blob";

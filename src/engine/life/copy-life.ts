@@ -1,30 +1,31 @@
-import { addsSnapshot, type CopyDeclaration, OverwritePolicy, type Receipt } from "../intent";
-import { CopyFailure, CopyLost } from "../failure/copy-failure";
-import { ExitCode } from "../failure/exit-code";
-import { explain } from "../failure/explain";
-import { changedMeanwhile } from "../failure/service-codes";
-import type { CopyRun } from "./copy-run";
+import { addsSnapshot, type CopyDeclaration, OverwritePolicy, type Receipt } from "../../intent";
+import { CopyFailure, CopyLost } from "../../failure/copy-failure";
+import { ExitCode } from "../../failure/exit-code";
+import { explain } from "../../failure/explain";
+import { changedMeanwhile } from "../../failure/service-codes";
+import type { CopyRun } from "../copy-run";
 import { ExistingBlob } from "./existing-blob";
-import { awaitTheirs } from "./finish/await-theirs";
-import { completeCopy, leavePending } from "./finish/complete";
-import { CopyMemory } from "./finish/copy-memory";
-import { MethodTries, noteNothing } from "./method-tries";
-import { asynchronousMethod, awaitsRehydration, needsSteps } from "./methods/run/traits";
-import { lookAtBothSides } from "./plan/look";
-import { refuseToOverwrite } from "./plan/overwrite";
-import { anotherCopyIsPending } from "./plan/refusal";
-import { isStartedAsDeclared } from "./plan/sameness";
-import { isOfEarlierState } from "./plan/earlier-state";
-import type { Situation } from "./plan/situation";
-import type { DestinationBlob, SourceObject } from "./ports/blob-store";
-import { isUnfinishedBy } from "./recovery/marks";
-import { ownerOf } from "./recovery/ownership";
-import { sameSource } from "./recovery/same-source";
-import { CopyRecord } from "./undo/record";
-import type { RollbackResult } from "./undo/rollback-result";
-import { answerOf } from "./watch/grace";
-import { mayGetRole } from "./watch/role-wait";
-import { isSameCopyId } from "../util/same/same-copy-id";
+import { awaitTheirs } from "../finish/await-theirs";
+import { completeCopy, leavePending } from "../finish/complete";
+import { CopyMemory } from "../finish/copy-memory";
+import { type CopyInHand, methodRunOf, noteNothing } from "./copy-in-hand";
+import { MethodTries } from "./method-tries";
+import { asynchronousMethod, awaitsRehydration, needsSteps } from "../methods/run/traits";
+import { lookAtBothSides } from "../plan/look";
+import { refuseToOverwrite } from "../plan/overwrite";
+import { anotherCopyIsPending } from "../plan/refusal";
+import { isStartedAsDeclared } from "../plan/sameness";
+import { isOfEarlierState } from "../plan/earlier-state";
+import type { Situation } from "../plan/situation";
+import type { DestinationBlob, SourceObject } from "../ports/blob-store";
+import { isUnfinishedBy } from "../recovery/marks";
+import { ownerOf } from "../recovery/ownership";
+import { sameSource } from "../recovery/same-source";
+import { CopyRecord } from "../undo/record";
+import type { RollbackResult } from "../undo/rollback-result";
+import { answerOf } from "../watch/grace";
+import { mayGetRole } from "../watch/role-wait";
+import { isSameCopyId } from "../../util/same/same-copy-id";
 
 /** More than any step takes for itself once the copy has to end. */
 const LAST_GRACE_MILLISECONDS = 15_000;
@@ -38,6 +39,7 @@ export class CopyLife {
   readonly #source: SourceObject;
   readonly #destination: DestinationBlob;
   readonly #record: CopyRecord;
+  readonly #hand: CopyInHand;
   readonly #memory: CopyMemory;
   readonly #existing: ExistingBlob;
   readonly #tries: MethodTries;
@@ -53,9 +55,9 @@ export class CopyLife {
     this.#destination = run.store.destination(declaration.destination, { leaseId: declaration.destinationLeaseId });
     this.#record = new CopyRecord(this.#source, this.#destination, run);
     this.#memory = new CopyMemory(this.#source, this.#destination, run);
-    const sides = { declaration, run, source: this.#source, destination: this.#destination };
-    this.#existing = new ExistingBlob({ ...sides, memory: this.#memory });
-    this.#tries = new MethodTries({ ...sides, record: this.#record, look: () => this.#look() });
+    this.#hand = { declaration, run, source: this.#source, destination: this.#destination, record: this.#record };
+    this.#existing = new ExistingBlob({ ...this.#hand, memory: this.#memory });
+    this.#tries = new MethodTries({ ...this.#hand, look: () => this.#look() });
     run.deadline.endBefore(this.#destination);
   }
 
@@ -188,7 +190,7 @@ export class CopyLife {
     this.#adopted = true;
     const { run, declaration } = this;
     run.emit({ type: "copy-adopted", destination: this.#destination.url, copyId });
-    const methodRun = { ...this.#tries.methodRun(source), note: noteNothing };
+    const methodRun = { ...methodRunOf(this.#hand, source), note: noteNothing };
     const method = asynchronousMethod(declaration.method);
     if (!run.intent.wait) return leavePending(methodRun, method, copyId, "found");
     const { clock, emit, deadline } = run;
@@ -207,7 +209,7 @@ export class CopyLife {
     this.#adopted = true;
     this.run.emit({ type: "copy-adopted", destination: this.#destination.url, copyId });
     const isMarked = now !== undefined && isUnfinishedBy(ownerOf(this.run.intent), now.metadata);
-    const methodRun = { ...this.#tries.methodRun(source), isMarked };
+    const methodRun = { ...methodRunOf(this.#hand, source), isMarked };
     const method = asynchronousMethod(this.declaration.method);
     if (!this.run.intent.wait) return leavePending(methodRun, method, copyId);
     return completeCopy(methodRun, method, { status: "pending", copyId, etag: now?.etag ?? "" }, startedAt);

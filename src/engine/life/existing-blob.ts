@@ -1,23 +1,19 @@
-import { type CopyDeclaration, OverwritePolicy, type Receipt } from "../intent";
-import { CopyLost } from "../failure/copy-failure";
-import { explain } from "../failure/explain";
-import type { CopyRun } from "./copy-run";
-import type { CopyMemory } from "./finish/copy-memory";
-import { receiptOf } from "./finish/receipt";
-import { whyNothingIsToCopy } from "./plan/chain";
-import { type OverwriteRequest, perhapsHalf, whyNotCopied } from "./plan/overwrite";
-import type { Situation } from "./plan/situation";
-import type { BlobProperties } from "./ports/blob-properties";
-import type { DestinationBlob, SourceObject } from "./ports/blob-store";
-import { inTime } from "./recovery/in-time";
-import { declaresProtection, isProtected, liftProtection, protect, protectionOf } from "./recovery/protection";
-import { PROTECTION_GRACE_MILLISECONDS, withGrace } from "./watch/grace";
+import { type CopyDeclaration, OverwritePolicy, type Receipt } from "../../intent";
+import { CopyLost } from "../../failure/copy-failure";
+import { explain } from "../../failure/explain";
+import type { CopyInHand } from "./copy-in-hand";
+import type { CopyMemory } from "../finish/copy-memory";
+import { receiptOf } from "../finish/receipt";
+import { whyNothingIsToCopy } from "../plan/chain";
+import { type OverwriteRequest, perhapsHalf, whyNotCopied } from "../plan/overwrite";
+import type { Situation } from "../plan/situation";
+import type { BlobProperties } from "../ports/blob-properties";
+import type { DestinationBlob, SourceObject } from "../ports/blob-store";
+import { inTime } from "../recovery/in-time";
+import { declaresProtection, isProtected, liftProtection, protect, protectionOf } from "../recovery/protection";
+import { PROTECTION_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 
-export interface ExistingBlobRequest {
-  readonly declaration: CopyDeclaration;
-  readonly run: CopyRun;
-  readonly source: SourceObject;
-  readonly destination: DestinationBlob;
+export interface ExistingBlobRequest extends Omit<CopyInHand, "record"> {
   readonly memory: CopyMemory;
 }
 

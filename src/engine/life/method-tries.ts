@@ -1,17 +1,17 @@
-import { addsSnapshot, type CopyDeclaration, CopyMethod, type Receipt, RollbackPolicy, SourceGuard, tagsFitTheHeader } from "../intent";
-import type { CopyFailure } from "../failure/copy-failure";
-import { sourceIdentity } from "../util/source-identity";
-import type { CopyRun } from "./copy-run";
-import { completeCopy, leavePending } from "./finish/complete";
-import type { MethodRun } from "./methods/run/method-run";
-import { MarkStays } from "./methods/mark-stays";
-import { markOf } from "./methods/own-mark";
-import { runMethod } from "./methods/run-method";
-import { carriedBy, copiesTags, isForArchive, needsRestorePoint, needsSteps, resultingType, writesBitByBit } from "./methods/run/traits";
-import { type ChosenMethod, chooseMethods } from "./plan/choose-method";
-import { unlikeChain } from "./plan/chain";
-import { destinationConditions, isPinned, sourceConditions } from "./plan/conditions";
-import { takenMetadata } from "./methods/run/written-properties";
+import { addsSnapshot, type CopyMethod, type Receipt, RollbackPolicy, SourceGuard, tagsFitTheHeader } from "../../intent";
+import type { CopyFailure } from "../../failure/copy-failure";
+import { sourceIdentity } from "../../util/source-identity";
+import type { CopyRun } from "../copy-run";
+import { type CopyInHand, methodRunOf, noteNothing } from "./copy-in-hand";
+import { completeCopy, leavePending } from "../finish/complete";
+import { MarkStays } from "../methods/mark-stays";
+import { markOf } from "../methods/own-mark";
+import { runMethod } from "../methods/run-method";
+import { carriedBy, copiesTags, isForArchive, needsRestorePoint, needsSteps, resultingType, writesBitByBit } from "../methods/run/traits";
+import { type ChosenMethod, chooseMethods } from "../plan/choose-method";
+import { unlikeChain } from "../plan/chain";
+import { destinationConditions, isPinned, sourceConditions } from "../plan/conditions";
+import { takenMetadata } from "../methods/run/written-properties";
 import {
   archivedSource,
   archivesAtOnce,
@@ -21,34 +21,23 @@ import {
   otherType,
   policyIsOver,
   whyRefused,
-} from "./plan/refusal";
-import type { Situation } from "./plan/situation";
-import type { DestinationBlob, SourceObject } from "./ports/blob-store";
-import type { JournalEntry } from "./ports/journal";
-import { unfinishedTag } from "./recovery/marks";
-import { ownerOf } from "./recovery/ownership";
-import { sameBlob } from "./recovery/same-source";
-import type { CopyRecord } from "./undo/record";
-import { isLeftToNextRun } from "./undo/rollback-result";
-import { SourceLease } from "./watch/source-lease";
+} from "../plan/refusal";
+import type { Situation } from "../plan/situation";
+import type { DestinationBlob, SourceObject } from "../ports/blob-store";
+import type { JournalEntry } from "../ports/journal";
+import { ownerOf } from "../recovery/ownership";
+import { sameBlob } from "../recovery/same-source";
+import type { CopyRecord } from "../undo/record";
+import { isLeftToNextRun } from "../undo/rollback-result";
+import { SourceLease } from "../watch/source-lease";
 
-/** Requests in flight for one large blob: the service serves each at a limited rate. */
-const RANGE_CONCURRENCY = 64;
 /** The service ends a copy that is pending for longer. */
 const MAX_PENDING_MILLISECONDS = 14 * 24 * 3_600_000;
 
-export interface MethodTriesRequest {
-  readonly declaration: CopyDeclaration;
-  readonly run: CopyRun;
-  readonly source: SourceObject;
-  readonly destination: DestinationBlob;
-  readonly record: CopyRecord;
+export interface MethodTriesRequest extends CopyInHand {
   /** Both sides again, after a method that was refused halfway. */
   readonly look: () => Promise<Situation>;
 }
-
-/** Of what is only found nothing is noted as ours, so nothing of it is undone. */
-export const noteNothing = (): Promise<void> => Promise.resolve();
 
 /** Copies by one method after the other, until the service takes one. */
 export class MethodTries {
@@ -185,7 +174,7 @@ export class MethodTries {
       this.#lease ??= await SourceLease.acquire(this.#source, run.clock, emit, deadline.stop);
     deadline.stop.throwIfAborted();
     const methodRun = {
-      ...this.methodRun(source),
+      ...methodRunOf(this.request, source),
       isPinned: pinned,
       isMarked,
       readable,
@@ -220,44 +209,6 @@ export class MethodTries {
       ...sides,
       stop: run.deadline.stop,
     });
-  }
-
-  /** What every method gets, for a Copy Blob that is already there. */
-  methodRun(source: Situation["source"]): MethodRun {
-    const { declaration, run } = this.request;
-    return {
-      declaration,
-      owner: ownerOf(run.intent),
-      source: this.#source,
-      sourceProperties: source,
-      isPinned: isPinned(declaration, CopyMethod.COPY_BLOB, this.#source, source),
-      isMarked: false,
-      mayBeUndoneLater: run.keepsRestorePoint === true,
-      lastWriteLease: run.lastWriteLease,
-      destination: this.#destination,
-      readable: { url: this.#source.url },
-      sourceConditions: undefined,
-      destinationConditions: undefined,
-      tags: tagsFitTheHeader(declaration.tags) ? declaration.tags : unfinishedTag(ownerOf(run.intent)),
-      concurrency: RANGE_CONCURRENCY,
-      etagBefore: undefined,
-      copyIdBefore: undefined,
-      earlier: undefined,
-      clock: run.clock,
-      emit: run.emit,
-      stop: run.deadline.stop,
-      note: (change) => this.#note(change),
-      startIsInFlight: (start) => this.#record.startIsInFlight(start),
-    };
-  }
-
-  /** A journal may take its time: what is cancelled meanwhile is not begun. */
-  async #note(change: Partial<JournalEntry>): Promise<void> {
-    await this.#record.note(change);
-    const { stop } = this.request.run.deadline;
-    if (change.touched !== true || !stop.aborted) return;
-    await this.#record.note({ touched: false });
-    throw stop.reason;
   }
 
   async releaseLease(): Promise<void> {
