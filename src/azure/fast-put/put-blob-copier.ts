@@ -21,7 +21,8 @@ import {
   sourceConditionHeaders,
   sourceKeyHeaders,
 } from "../rest/request-headers";
-import { refusedAuthorization, type RestClient, SERVICE_VERSION } from "../rest/rest-client";
+import { refusedAuthorization } from "../rest/refused-authorization";
+import { type RestClient, SERVICE_VERSION } from "../rest/rest-client";
 import { httpDate, notSendable, sendableHeaders } from "../rest/sendable";
 import { defined } from "../../util/defined";
 import { parseRetryAfter, Patience, Retries } from "../http/retry";

@@ -7,13 +7,13 @@ import type { Target } from "../credential/target";
 import { currentAuthorization, currentSourceUrl, originOf, originOfSas } from "../identity/origins";
 import { type RequestIdentity, errorFromAnswer, errorFromNoAnswer, withUnknownOutcome } from "./error-response";
 import type { Trouble } from "../../failure/timed-out";
-import { cluesOf } from "../../failure/explain";
 import { isConflict } from "../../failure/service-codes";
 import { ABORTED } from "../../failure/transient";
 import { type HttpAnswer, HttpConnections, isOfTheService, MALFORMED, NoAnswer, notOfTheService } from "../http/exchange";
 import { Unanswered } from "../http/unanswered";
 import { type Patience, parseRetryAfter, Retries } from "../http/retry";
 import { USER_AGENT } from "../http/user-agent";
+import { type Refused, refusedAuthorization, refusedSas, type Sent, SOURCE, SOURCE_AUTHORIZATION } from "./refused-authorization";
 import { httpDate, sendable } from "./sendable";
 import { MalformedXml } from "./xml";
 
@@ -35,9 +35,6 @@ export interface RestRequest {
   /** Throws MalformedXml or NoAnswer for what is not a whole answer. */
   readonly check?: (body: string, answer: HttpAnswer) => void;
 }
-
-const SOURCE = "x-ms-copy-source";
-const SOURCE_AUTHORIZATION = "x-ms-copy-source-authorization";
 
 export const SERVICE_VERSION = "2026-04-06";
 
@@ -203,30 +200,6 @@ export class RestClient {
 
 /** An overloaded service also answers 500. */
 const THROTTLING_STATUS = new Set([429, 500, 503]);
-
-type Sent = Readonly<Record<string, string>>;
-
-interface Refused {
-  readonly header: "authorization" | typeof SOURCE_AUTHORIZATION | typeof SOURCE;
-  readonly value: string;
-}
-
-/** What the service, or the source that it reads, answered 401 to. */
-export function refusedAuthorization(error: ServiceError, headers: Sent | undefined): Refused | undefined {
-  const isOfSource = error.copySourceStatus === 401 || (error.code === "CannotVerifyCopySource" && error.status === 401);
-  if (!isOfSource && error.status !== 401) return undefined;
-  const header = isOfSource ? SOURCE_AUTHORIZATION : "authorization";
-  const value = headers?.[header];
-  return value === undefined ? undefined : { header, value };
-}
-
-/** What the source answered that it does not believe: the key that signed it can be revoked. */
-function refusedSas(error: ServiceError, headers: Sent | undefined): Refused | undefined {
-  const value = headers?.[SOURCE];
-  if (value === undefined || error.status !== 403) return undefined;
-  const { side, code } = cluesOf(error);
-  return side === "source" && code === "AuthenticationFailed" ? { header: SOURCE, value } : undefined;
-}
 
 type Outcome =
   | { readonly answer: HttpAnswer; readonly error: undefined }
