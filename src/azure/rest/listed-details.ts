@@ -45,7 +45,8 @@ function parseMetadata(text: string): Readonly<Record<string, string>> {
   const start = text.indexOf("<Metadata>");
   if (start === -1) return NOTHING;
   const section = text.slice(start, text.indexOf("</Metadata>", start));
-  const elements = section.matchAll(/<([\w.:-]+)>([^<]*)<\/\1>/g);
+  // One of an empty value has no end of its own.
+  const elements = section.slice("<Metadata>".length).matchAll(/<([\w.:-]+)(?: ?\/>|>([^<]*)<\/\1>)/g);
   return Object.fromEntries(
     Array.from(elements, ([, name = "", value = ""]) => [detached(metadataName(name)), detached(unescapeXml(value))]),
   );

@@ -1,7 +1,7 @@
-import type { ContentHeadersReference, ReceiptOrigin } from "../../intent";
+import type { ReceiptOrigin } from "../../intent";
 import { CopyLost } from "../../failure/copy-failure";
 import { isUnknownOperation } from "../../failure/service-codes";
-import { hasEntries, isSameMetadata } from "../../util/same/same-texts";
+import { hasEntries, isSameMetadata, withType } from "../../util/same/same-texts";
 import type { BlobProperties, WrittenProperties } from "../ports/blob-properties";
 import type { JournalEntry } from "../ports/journal";
 import type { DestinationBlob } from "../ports/blob-store";
@@ -69,12 +69,7 @@ export async function removeUnfinishedMark(
 /** Of pages, which are written side by side, the last ETag is ours also where somebody has set headers or metadata between two of them. */
 function isAsSent(now: BlobProperties, { headers = {}, metadata = {} }: WrittenProperties): boolean {
   // Something on the way may add headers that were not sent.
-  return hasEntries(withType(headers), withType(now.headers)) && isSameMetadata(metadata, withoutMarks(now.metadata));
-}
-
-/** The service shows a type of its own where none was sent. */
-function withType(headers: ContentHeadersReference): Record<string, string> {
-  return { ...headers, contentType: headers.contentType || "application/octet-stream" };
+  return hasEntries(withType({ ...headers }), withType({ ...now.headers })) && isSameMetadata(metadata, withoutMarks(now.metadata));
 }
 
 /** Get Blob Properties, for a copy that fails halfway: what carries our mark, in a state that none of our answers (`etags`) had, was written into. */

@@ -21,7 +21,7 @@ import type { Memory } from "../recovery/memory";
 import { isUnchangedSinceCopied } from "../recovery/ownership";
 import { wasPutBack } from "../recovery/restore-point";
 import { sameSource } from "../recovery/same-source";
-import { hasEntries, haveSameEntries, isSameMetadata } from "../../util/same/same-texts";
+import { hasEntries, haveSameEntries, isSameMetadata, withType } from "../../util/same/same-texts";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -185,17 +185,18 @@ function showsDeclared(options: CopyOptionValues, shown: ShownOptions | undefine
   return shown === undefined || SHOWN_OPTION_NAMES.every(isShown);
 }
 
-/** The service shows nothing of what is off, and times in one of the forms in which they can be declared. */
+/** The service shows nothing of what is off, and times to the second, in one of the forms in which they can be declared. */
 function comparable(value: ShownOptions[keyof ShownOptions]): unknown {
   if (value === false) return undefined;
-  return typeof value === "object" ? { ...value, mode: value.mode ?? ImmutabilityMode.UNLOCKED, until: Date.parse(value.until) } : value;
+  if (typeof value !== "object") return value;
+  return { ...value, mode: value.mode ?? ImmutabilityMode.UNLOCKED, until: Math.floor(Date.parse(value.until) / 1_000) };
 }
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
 /** Declared headers, and else the source's, an absent one included. */
 function expectedHeaders(declared: CopyOptionValues["contentHeaders"], kept: Texts | undefined): Headers {
-  const given = Object.entries(declared ?? {}).filter(([, value]) => typeof value === "string");
+  const given = Object.entries(withType({ ...declared })).filter(([name]) => typeof Reflect.get(declared ?? {}, name) === "string");
   const fromSource = kept === undefined ? [] : COPY_OPTIONS.contentHeaders.names.map((name) => [name, kept[name]]);
   return Object.fromEntries([...fromSource, ...given]) as Headers;
 }

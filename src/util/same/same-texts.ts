@@ -7,7 +7,10 @@ export function haveSameEntries(one: Texts, other: Texts): boolean {
 }
 
 /** Each expected value is there, blanks around it aside; one that is absent or empty is not. What else is there does not matter. */
-export function hasEntries(expected: Readonly<Record<string, string | undefined>>, found: Texts): boolean {
+export function hasEntries(
+  expected: Readonly<Record<string, string | undefined>>,
+  found: Readonly<Record<string, string | undefined>>,
+): boolean {
   return Object.entries(expected).every(([name, value]) => (value?.trim() ?? "") === (found[name] ?? ""));
 }
 
@@ -18,4 +21,9 @@ export function isSameMetadata(one: Texts, other: Texts): boolean {
 
 function normalised(metadata: Texts): Record<string, string> {
   return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), value.trim()]));
+}
+
+/** Headers as the service shows them: it has a type of its own where none was sent. */
+export function withType(headers: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string | undefined>> {
+  return { ...headers, contentType: headers["contentType"]?.trim() || "application/octet-stream" };
 }

@@ -203,6 +203,15 @@ describe("what is not content", () => {
     expect(verdict({ metadata: { note: "  kept  " } }, side(), side({ metadata: { note: "kept" } }))).toBe("skip");
     expect(verdict({ contentHeaders: { contentType: " text/plain " } }, side(), side())).toBe("skip");
   });
+
+  test("an empty type is the service's own, and a policy ends at a whole second", () => {
+    const typed = side({ headers: { contentType: "application/octet-stream" } });
+    expect(verdict({ contentHeaders: { contentType: "" } }, side(), typed)).toBe("skip");
+    expect(verdict({ contentHeaders: { contentType: "" } }, side(), side())).toBe("copy");
+    const policy = { until: "Thu, 01 Jan 2099 00:00:00 GMT", mode: "Unlocked" } as never;
+    const declared = (until: string) => verdict({ immutabilityPolicy: { until } }, side(), side({ shown: { immutabilityPolicy: policy } }));
+    expect(["2099-01-01T00:00:00.999Z", "2099-01-01", "2099-01-01T00:00:01Z"].map(declared)).toEqual(["skip", "skip", "copy"]);
+  });
 });
 
 test.each(["failed", "aborted"] as const)("a page blob whose last copy %s has the length of its source, and is not the same", (status) => {

@@ -33,7 +33,7 @@ function manifest(options: Declared): Declared {
 }
 
 /** What nobody declared is the source's, and nothing of what was there stays. */
-const OF_SOURCE: BlobSeed = { metadata: { from: "source" }, tags: { of: "source" } };
+const OF_SOURCE: BlobSeed = { metadata: { from: "source", none: "" }, tags: { of: "source" } };
 const OF_THEIRS: BlobSeed = { metadata: { from: "them" }, tags: { of: "them" }, lastModified: Date.parse("2020-01-01T00:00:00Z") };
 const LEASE = "11111111-2222-3333-4444-555555555555";
 const UNTIL = "Thu, 01 Jan 2099 00:00:00 GMT";
@@ -66,7 +66,7 @@ const OPTIONS: readonly (readonly [string, Declared, (ended: SetEnded) => void])
     {},
     (ended) => {
       isCopied(ended);
-      expect(a()).toMatchObject({ metadata: { from: "source" }, tags: {} });
+      expect(a()).toMatchObject({ metadata: { from: "source", none: "" }, tags: {} });
     },
   ],
   [
@@ -183,6 +183,33 @@ describe.each(ROUTES)("by %s", (_route, method, declared) => {
       expect(world.destination.snapshots("dst", "a")).toEqual([]);
     },
   );
+});
+
+/** What the service shows in other words than it was declared in. */
+const OTHERWISE_SHOWN: readonly (readonly [string, Declared])[] = [
+  [
+    "texts with blanks, empty ones, and names in capitals",
+    {
+      metadata: { Note: "  kept  ", none: "", blank: "   " },
+      contentHeaders: { contentType: " text/plain ", cacheControl: " no-store", contentLanguage: "" },
+      tags: { " a ": " b ", c: "" },
+    },
+  ],
+  [
+    "an empty type, for which the service has one, and a policy until a fraction of a second",
+    { contentHeaders: { contentType: "" }, immutabilityPolicy: { until: "2096-02-29T23:59:59.1234567-11:30" }, legalHold: false },
+  ],
+];
+
+describe.each(ROUTES)("by %s", (_route, method, declared) => {
+  it.each(OTHERWISE_SHOWN)("a second run has nothing to do for %s", async (_option, options) => {
+    world.source.putBlob("src", "a", { ...OF_SOURCE, content: "new", lastModified: Date.now() - 60_000 });
+    const run = (overwrite: string, recopy = "on-intent-change") =>
+      world.run(declared({ method, ...options, overwrite }), { intent: { recopy } });
+    expect((await run("if-different")).receipt).toMatchObject({ copied: 1 });
+    expect((await run("if-different")).receipt).toMatchObject({ skipped: 1 });
+    expect((await run("always", "every-deploy")).receipt).toMatchObject({ skipped: 1 });
+  });
 });
 
 describe.each([

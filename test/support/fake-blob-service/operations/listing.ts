@@ -96,7 +96,7 @@ function writeProperties(blob: BlobState, snapshot: string | undefined, include:
   if (include.metadata && blob.customerKey !== undefined) {
     xml += '<Metadata Encrypted="true" />';
   } else if (include.metadata) {
-    const pairs = Object.keys(blob.metadata).map((key) => element(key, blob.metadata[key]));
+    const pairs = Object.keys(blob.metadata).map((key) => element(key, blob.metadata[key]) || `<${key} />`);
     xml += `<Metadata>${pairs.join("")}</Metadata>`;
   }
   if (include.tags && tagCount > 0) xml += tagsXml(blob.tags);
