@@ -2,6 +2,8 @@ import type { Host, LocationReference } from "../../src/intent";
 import { LocationKind, addressOf, hostOf } from "../../src/intent";
 import { DeclaredText } from "../framework/tokens";
 
+const ACCOUNT_NAME = /^[a-z0-9]{3,24}$/;
+
 /** Query parameters that name a moment of a blob or a share. */
 export const MOMENTS = ["snapshot", "versionid", "sharesnapshot"];
 
@@ -9,6 +11,15 @@ export const MOMENTS = ["snapshot", "versionid", "sharesnapshot"];
 export function knownHost(place: LocationReference): Host | undefined {
   const address: unknown = addressOf(place);
   return typeof address === "string" ? hostOf(new DeclaredText(address).masked) : undefined;
+}
+
+/** The account of a place, which is in its path where an emulator has it there; undefined where only the deploy knows it. */
+export function knownAccount(place: LocationReference): string | undefined {
+  const host = knownHost(place);
+  if (host?.pathStyle !== true) return host?.accountName;
+  const [account, ...below] = new DeclaredText(addressOf(place)).masked.replace(/^\w+:\/\/[^/]*\/*|[?#].*$/gs, "").split("/");
+  // A URL has its container and blob there, too, or is one of a web server.
+  return account !== undefined && (place.kind !== LocationKind.URL || below.length > 1) && ACCOUNT_NAME.test(account) ? account : undefined;
 }
 
 /** Whether it is known at synth that a place is outside Azure Storage; a custom domain counts as outside unless it has a credential. */

@@ -17,7 +17,7 @@ import type { DeclaredCopy, DeclaredSide } from "../intent/declared-copy";
 import type { Problems } from "../framework/problems";
 import { DeclaredText, show } from "../framework/tokens";
 import { hostFault, otherServiceFault } from "./values/host-fault";
-import { isFile, isImmutable, isOutsideAzure, knownHost } from "../intent/known-place";
+import { isFile, isImmutable, isOutsideAzure, knownAccount, knownHost } from "../intent/known-place";
 
 const BLOCK_BLOB_TIERS: readonly AccessTier[] = [AccessTier.HOT, AccessTier.COOL, AccessTier.COLD, AccessTier.SMART, AccessTier.ARCHIVE];
 const BLOCK_BLOB_METHODS: readonly CopyMethod[] = [
@@ -80,7 +80,7 @@ function checkEncryptionKeys({ source, destination, method = CopyMethod.AUTO, en
 
 /** A key opens its own account only. */
 function checkKeyOf({ _place: place, _credential: credential }: DeclaredSide, at: string, problems: Problems): void {
-  const account = knownHost(place)?.accountName;
+  const account = knownAccount(place);
   const ofKey: unknown = credential?._accountName;
   if (account === undefined || typeof ofKey !== "string" || !/^[a-z0-9]{3,24}$/.test(ofKey) || ofKey === account) return;
   problems.add(

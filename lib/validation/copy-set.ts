@@ -10,6 +10,7 @@ import { checkManifest, checkManifestDestroy } from "./manifest";
 import { checkPrefixes, isDestinationPrefix, isSourcePrefix } from "./prefixes";
 import { checkRun } from "./run";
 import { words } from "../framework/language";
+import { checkNoSecret } from "./values/secrets";
 import { DeclaredText, isUnknownNumber, isValueObject, show } from "../framework/tokens";
 
 /** Whether what is copied can be told; without types in between it may be anything. */
@@ -70,6 +71,8 @@ function checkFile(path: string | undefined, at: string, problems: Problems): vo
     problems.add(
       `${at} ${show(path)} begins with what only a shell replaces; give the path itself, relative to the project or from the root.`,
     );
+  } else {
+    checkNoSecret(path, at, problems);
   }
 }
 

@@ -20,6 +20,7 @@ import { checkCredential, checkEncryptionKey } from "./values/credentials";
 import { checkEnum } from "./values/enums";
 import { checkHeaderTexts, checkMetadata } from "./values/metadata";
 import { checkBlobName, checkContainerName, checkFilePath, checkServiceTimeStamp, checkShareName } from "./values/names";
+import { checkNoSecret } from "./values/secrets";
 import { checkTags } from "./values/tags";
 import { DeclaredText, isUnknownMap, show } from "../framework/tokens";
 import { checkDestinationUrl, checkEndpoint, checkSourceUrl, checkWritableEndpoint } from "./values/url";
@@ -114,7 +115,11 @@ function checkMap(value: unknown, { required = [], forms = {} }: MapOption, at: 
 }
 
 function checkForm(value: unknown, { pattern, otherwise }: TextForm, name: string, problems: Problems): void {
-  if (value === undefined || (typeof value === "string" && (!new DeclaredText(value).isKnown || pattern.test(value)))) return;
+  if (value === undefined) return;
+  if (typeof value === "string" && (!new DeclaredText(value).isKnown || pattern.test(value))) {
+    checkNoSecret(value, name, problems);
+    return;
+  }
   const hint = typeof value === "string" ? meantBy(value, name) : undefined;
   problems.add(`${name} ${show(value)} ${otherwise}${hint === undefined ? "." : `; did you mean ${show(hint)}?`}`);
 }

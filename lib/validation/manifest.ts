@@ -12,6 +12,7 @@ import { changesNothing } from "./contradictions";
 import { checkCopy, isDeclaration } from "./copy";
 import { DeclaredText, isUnknownMap, show } from "../framework/tokens";
 import { checkKnownAtDestroy } from "./values/credentials";
+import { checkNoSecret } from "./values/secrets";
 import { SharedNames } from "./shared/shared-names";
 import { type SetOfNames, Writers } from "./shared/writers";
 
@@ -77,6 +78,8 @@ export function checkManifestDestroy(set: IConstruct, copies: readonly DeclaredS
 function checkKey({ key }: DeclaredSetCopy, effective: string, twin: number | undefined, problems: Problems): void {
   if (key !== undefined && (typeof key !== "string" || key === "" || !new DeclaredText(key).isKnown)) {
     problems.add(`key must be a string that is not empty and known at synth, got ${show(key)}.`);
+  } else if (key !== undefined && !checkNoSecret(key, "key", problems)) {
+    return;
   } else if (twin !== undefined) {
     problems.add(`key ${show(effective)} is also that of copies[${twin}]; give one of them another key.`);
   }

@@ -8,7 +8,7 @@ import { resolveIn, resolveValues } from "../framework/resolution";
 import { checkCopyContradictions } from "./contradictions";
 import { checkOptions } from "./copy";
 import { checkCredential, checkEncryptionKey, checkKnownAtDestroy } from "./values/credentials";
-import { checkGlobs, checkLeavesSome } from "./values/globs";
+import { checkGlobs, checkLeavesSome, globIn } from "./values/globs";
 import { checkContainerName, checkNoAddress, checkNoLeadingSlash, checkPath } from "./values/names";
 import { checkRename } from "./values/rename";
 import { bytesInEnvironment } from "../framework/hcl";
@@ -20,6 +20,8 @@ import { namesRead, namesWritten } from "./shared/set-names";
 import { Writers } from "./shared/writers";
 
 const MAX_PREFIX_CHARACTERS = 1024;
+/** A side where it is a name of the declaration: it may be that of a host as well. */
+const SIDE = /\b(?:source|destination)(?=\.(?:credential|encryptionKeyEnvironment)\b)|^(?:source|destination)\b/g;
 /** An environment variable has 128 KiB, of which Terraform's values need some. */
 const MAX_NAMES_BYTES = 100_000;
 
@@ -90,7 +92,7 @@ function checkContradictions(config: DeclaredCopySet, from: DeclaredPrefix, to: 
   const [source, destination] = [one(from), one(to)];
   const found = new Problems();
   checkCopyContradictions({ ...config, source, destination }, found);
-  for (const problem of found.list) problems.add(problem.replace(/\bsource\./, "from.").replace(/\bdestination\./, "to."));
+  for (const problem of found.list) problems.add(problem.replace(SIDE, (side) => (side === "source" ? "from" : "to")));
 }
 
 function checkPrefix(place: PrefixReference, at: string, problems: Problems): void {
@@ -106,7 +108,7 @@ function checkPrefix(place: PrefixReference, at: string, problems: Problems): vo
   }
   if (!checkNoSecret(place.prefix, `${at}.prefix`, problems)) return;
   if (!checkNoAddress(text.masked, place.prefix, `${at}.prefix`, problems)) return;
-  const glob = text.masked.endsWith("*") ? 'ends with "*"' : /\*\*|^\*/.test(text.masked) ? 'contains "*"' : undefined;
+  const glob = globIn(text.masked);
   if (glob !== undefined)
     problems.add(
       `${at}.prefix ${show(place.prefix)} ${glob}, but a prefix is text, with which names begin; remove it, and give globs in include.`,

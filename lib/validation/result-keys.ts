@@ -4,6 +4,7 @@ import type { Problems } from "../framework/problems";
 import { isSetDeclaration } from "./copy-set";
 import { bytesInEnvironment } from "../framework/hcl";
 import { DeclaredText, show } from "../framework/tokens";
+import { checkNoSecret } from "./values/secrets";
 
 const MAX_KEYS = 1_000;
 /** With all other names they travel in one environment variable, of which a process gets 128 KiB. */
@@ -28,6 +29,8 @@ export function checkResultKeys(config: DeclaredCopySet, resultKeys: readonly st
   for (const key of resultKeys) {
     if (!new DeclaredText(key).isKnown) {
       problems.add(`result(${show(key)}) is asked for, but a key must be known at synth.`);
+    } else if (!checkNoSecret(key, "a key that result() is asked for", problems)) {
+      continue;
     } else if (keys?.has(key) === false) {
       problems.add(
         `result(${show(key)}) is asked for, but no copy has that key; keys are ${known.join(", ")}${keys.size > known.length ? ", …" : ""}.`,

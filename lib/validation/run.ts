@@ -16,7 +16,9 @@ export function checkRun(config: DeclaredRun, problems: Problems): void {
 
 function checkTriggers(triggers: { readonly [name: string]: string } | undefined, problems: Problems): void {
   if (triggers === undefined || isUnknownMap(triggers)) return;
-  for (const [name, value] of Object.entries(triggers)) checkTrigger(value, `copyTriggers.${name}`, problems);
+  for (const [name, value] of Object.entries(triggers)) {
+    if (checkNoSecret(name, "a name in copyTriggers", problems)) checkTrigger(value, `copyTriggers.${name}`, problems);
+  }
 }
 
 function checkTrigger(value: unknown, at: string, problems: Problems): void {

@@ -16,7 +16,7 @@ export function checkSetContradictions(config: DeclaredCopySet, problems: Proble
     config.prune === true &&
     config.copies === undefined &&
     config.recopy !== RecopyPolicy.EVERY_DEPLOY &&
-    config.copyTriggers === undefined
+    Object.keys(config.copyTriggers ?? {}).length === 0
   ) {
     problems.add(
       "prune is true, but the set runs again only when its declaration changes, and then never learns what the source no longer has; add recopy: RecopyPolicy.EVERY_DEPLOY, or copyTriggers.",

@@ -215,6 +215,8 @@ describe("a host that cannot be meant is told with what can:", () => {
     "storage.googleapis.com",
     "mine.vault.azure.net",
     "mine.azurecr.io",
+    "mine.documents.azure.com",
+    "mine.servicebus.windows.net",
     "onelake.blob.fabric.microsoft.com",
   ])("an endpoint of another service, %s", (host) => {
     expect(ofCopy(() => ({ destination: destination({ blobEndpoint: `https://${host}/` }) }))).toEqual([

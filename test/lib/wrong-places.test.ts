@@ -1,5 +1,5 @@
 import { DataResource, LocalBackend, TerraformOutput, Testing } from "cdktf";
-import type { BlobCopyConfig, BlobDestinationContainerOptions, BlobSourceContainerOptions } from "../../lib";
+import type { BlobCopyConfig, BlobCopySetConfig, BlobDestinationContainerOptions, BlobSourceContainerOptions } from "../../lib";
 import { BlobCopy, BlobCopySet, BlobDestination, BlobSource, Credential } from "../../lib";
 import { testStack } from "./support/synthesized";
 
@@ -59,13 +59,59 @@ describe("a secret is told at synth, with its construct and the way that works, 
     expect(problems.join()).not.toContain("hunter22");
   });
 
-  test("in the prefix of a set", () => {
+  const SIGNED = "b?sv=1&sig=hunter22";
+
+  test.each<[string, Partial<BlobCopyConfig>, string]>([
+    ["the name of a tag", { tags: { [`ghp_${"hunter22".repeat(4)}`]: "x" } }, "a tag name holds a GitHub token"],
+    ["the name of a trigger", { copyTriggers: { [SIGNED]: "x" } }, "a name in copyTriggers holds a SAS"],
+    ["the name of a piece of metadata", { metadata: { [SIGNED]: "x" } }, "a metadata name holds a SAS"],
+    ["an ETag", { sourceConditions: { ifMatch: `"${SIGNED}"` } }, "sourceConditions.ifMatch holds a SAS"],
+    ["no ETag", { destinationConditions: { ifNoneMatch: `"${SIGNED}"` } }, "destinationConditions.ifNoneMatch holds a SAS"],
+    ["an expression", { sourceConditions: { ifTags: `"a" = '${SIGNED}'` } }, "sourceConditions.ifTags holds a SAS"],
+    ["no expression", { destinationConditions: { ifTags: SIGNED } }, "destinationConditions.ifTags holds a SAS"],
+  ])("in %s", (_, config, start) => {
+    const problems = problemsOf(config);
+    expect(problems).toEqual([expect.stringContaining(`${start}, ${IN_STATE}`)]);
+    expect(problems.join()).not.toContain("hunter22");
+  });
+
+  test.each<[string, Partial<BlobCopySetConfig>, string]>([
+    [
+      "prefix",
+      { from: BlobSource.fromPrefix({ blobEndpoint: SOURCE, containerName: "models", prefix: `v3/${SIGNED}` }) },
+      "from.prefix holds a SAS",
+    ],
+    ["include", { include: ["*", SIGNED] }, "include[1] holds a SAS"],
+    ["exclude", { exclude: [`{a,${SIGNED}}`] }, "exclude[0] holds a SAS"],
+    ["a name in rename", { rename: { [SIGNED]: "b" } }, 'rename["…" (a SAS)] holds a SAS'],
+    ["a new name in rename", { rename: { b: `now/glpat-${"hunter22".repeat(4)}` } }, 'rename["b"] holds a GitLab token'],
+    ["report", { report: `out.html?sv=1&sig=hunter22` }, "report holds a SAS"],
+    ["manifestOut", { manifestOut: `out.ndjson?sv=1&sig=hunter22` }, "manifestOut holds a SAS"],
+    [
+      "key",
+      { from: undefined, to: undefined, copies: [{ key: SIGNED, source: blob(), destination: to() }] },
+      'copies[0] "…" (a SAS): key holds a SAS',
+    ],
+  ])("in %s of a set", (_, config, start) => {
     const stack = testStack();
-    new BlobCopySet(stack, "set", {
-      from: BlobSource.fromPrefix({ blobEndpoint: SOURCE, containerName: "models", prefix: "v3/?sv=1&sig=hunter22" }),
-      to: BlobDestination.fromPrefix({ blobEndpoint: DESTINATION, containerName: "backups", prefix: "v3/" }),
-    });
-    expect(problemsIn(stack)).toEqual([expect.stringContaining(`from.prefix holds a SAS, ${IN_STATE}`)]);
+    const [from, prefix] = [
+      BlobSource.fromPrefix({ blobEndpoint: SOURCE, containerName: "models" }),
+      BlobDestination.fromPrefix({ blobEndpoint: DESTINATION, containerName: "backups" }),
+    ];
+    new BlobCopySet(stack, "set", { from, to: prefix, ...config });
+    const problems = problemsIn(stack);
+    expect(problems).toEqual([expect.stringContaining(`${start}, ${IN_STATE}`)]);
+    expect(problems.join()).not.toContain("hunter22");
+  });
+
+  test("in a key that a result is asked for by", () => {
+    const stack = testStack();
+    const [from, prefix] = [
+      BlobSource.fromPrefix({ blobEndpoint: SOURCE, containerName: "models" }),
+      BlobDestination.fromPrefix({ blobEndpoint: DESTINATION, containerName: "backups" }),
+    ];
+    new BlobCopySet(stack, "set", { from, to: prefix }).result(SIGNED);
+    expect(problemsIn(stack)).toEqual([expect.stringContaining(`a key that result() is asked for holds a SAS, ${IN_STATE}`)]);
   });
 });
 
@@ -179,6 +225,38 @@ describe("a place that cannot be meant is told at synth", () => {
       { source: blob({ credential: Credential.accountKeyFromEnvironment("KEY", { accountName: "other" }) }) },
       'source.credential is a key of the account "other", but the source is in "source"; give the key of that account.',
     ],
+    ...(
+      [
+        ["in the path of an emulator", { blobEndpoint: "http://127.0.0.1:10000/devstoreaccount1" }],
+        ["in that of a container beside this one", { blobEndpoint: "http://azurite:10000/devstoreaccount1/" }],
+        ["in the host name of an emulator", { blobEndpoint: "http://devstoreaccount1.blob.localhost:10000" }],
+      ] as const
+    ).map(([where, place]): [string, object, string] => [
+      `the key of another account, which is ${where}`,
+      { destination: to({ ...place, credential: Credential.accountKeyFromEnvironment("KEY", { accountName: "other" }) }) },
+      'destination.credential is a key of the account "other", but the destination is in "devstoreaccount1"; give the key of that account.',
+    ]),
+    [
+      "the key of another account for the URL of a blob in an emulator",
+      {
+        source: BlobSource.fromUrl("http://127.0.0.1:10000/devstoreaccount1/models/b", {
+          credential: Credential.accountKeyFromEnvironment("KEY", { accountName: "other" }),
+        }),
+      },
+      'source.credential is a key of the account "other", but the source is in "devstoreaccount1"; give the key of that account.',
+    ],
+    [
+      "the key of another account for a share",
+      {
+        source: BlobSource.fromFileShare({
+          fileEndpoint: "https://source.file.core.windows.net/",
+          shareName: "share",
+          filePath: "b",
+          credential: Credential.accountKeyFromEnvironment("KEY", { accountName: "other" }),
+        }),
+      },
+      'source.credential is a key of the account "other", but the source is in "source"; give the key of that account.',
+    ],
   ])("%s", (_, config, problem) => {
     expect(problemsOf(config)).toEqual([problem]);
   });
@@ -213,6 +291,18 @@ describe("what can be meant is taken", () => {
       },
     ],
     ["an emulator's account in its endpoint", { destination: to({ blobEndpoint: "http://127.0.0.1:10000/devstoreaccount1" }) }],
+    [
+      "the key of an account in the path, and of one that only its port tells",
+      {
+        source: BlobSource.fromUrl("http://127.0.0.1:8080/files/b", {
+          credential: Credential.accountKeyFromEnvironment("KEY", { accountName: "other" }),
+        }),
+        destination: to({
+          blobEndpoint: "http://127.0.0.1:10000/devstoreaccount1/",
+          credential: Credential.accountKeyFromEnvironment("KEY", { accountName: "devstoreaccount1" }),
+        }),
+      },
+    ],
     ["a blob of the root container", { source: BlobSource.fromUrl(`${SOURCE}robots.txt`) }],
     ["words that only look like absent values", { destination: to({ blobName: "nullable/undefined-behavior.md" }) }],
     ["words with null in them", { destination: to({ blobName: "sql/not-null.sql/null-model/nulls.bin" }) }],

@@ -11,6 +11,7 @@ import {
   DestroyPolicy,
   ImmutabilityMode,
   OverwritePolicy,
+  RecopyPolicy,
   RehydratePriority,
   RollbackPolicy,
   SourceGuard,
@@ -90,6 +91,26 @@ const CONTENT: Case[] = [
     "prune that nothing runs",
     () => ({ from: from(), to: to(), prune: true }),
     "prune is true, but the set runs again only when its declaration changes, and then never learns what the source no longer has; add recopy: RecopyPolicy.EVERY_DEPLOY, or copyTriggers.",
+  ],
+  [
+    "prune that only an empty map would run",
+    () => ({ from: from(), to: to(), prune: true, copyTriggers: {} }),
+    "prune is true, but the set runs again only when its declaration changes, and then never learns what the source no longer has; add recopy: RecopyPolicy.EVERY_DEPLOY, or copyTriggers.",
+  ],
+  [
+    "prune that only a change of the declaration runs",
+    () => ({ from: from(), to: to(), prune: true, recopy: RecopyPolicy.ON_INTENT_CHANGE, copyTriggers: undefined }),
+    "prune is true, but the set runs again only when its declaration changes, and then never learns what the source no longer has; add recopy: RecopyPolicy.EVERY_DEPLOY, or copyTriggers.",
+  ],
+  [
+    "a host that nobody may write",
+    () => ({ from: from(), to: to({ blobEndpoint: "https://source.contoso.com/" }) }),
+    "to is on source.contoso.com, which does not tell that it is Azure Storage, so that it has no credential by default, and nobody may write a blob anonymously; give one, such as Credential.defaultAzureCredential().",
+  ],
+  [
+    "the key of another account",
+    () => ({ from: from(), to: to({ credential: Credential.accountKeyFromEnvironment("KEY", { accountName: "other" }) }) }),
+    'to.credential is a key of the account "other", but the destination is in "destination"; give the key of that account.',
   ],
   [
     "globs for copies",
@@ -441,6 +462,8 @@ describe("synth accepts a set with", () => {
       "a whole container",
       () => ({ from: from({ prefix: undefined }), to: to({ prefix: undefined }), include: ["**/*.{onnx,json}", "a?c"] }),
     ],
+    ["prune that a trigger runs", () => ({ from: from(), to: to(), prune: true, copyTriggers: { release: "3" } })],
+    ["a star inside a name that is renamed", () => ({ from: from(), to: to(), rename: { "a*b": "c" } })],
     ["a folder moved to the top", () => ({ from: from(), to: to(), rename: { "old/": "" } })],
     [
       "names that begin with a slash, since their prefix does not end in one",

@@ -1,7 +1,6 @@
-import { type TextForm, timeOf } from "../../../src/intent";
+import { secretIn, type TextForm, timeOf } from "../../../src/intent";
 import type { BlobConditions } from "../../vocabulary/copy-options";
 import type { Problems } from "../../framework/problems";
-import { checkNoSecret } from "./secrets";
 import { DeclaredText, show } from "../../framework/tokens";
 
 /** Only what every such expression has: the service's grammar is its own. */
@@ -14,8 +13,8 @@ const TAG_EXPRESSION: TextForm = {
 export function checkConditions(conditions: BlobConditions | undefined, at: string, problems: Problems): void {
   if (conditions === undefined) return;
   const { ifMatch, ifNoneMatch, ifTags } = conditions;
-  // One that is empty is told as such, with the other options.
-  const hasTags = ifTags !== undefined && ifTags !== "" && checkNoSecret(ifTags, `${at}.ifTags`, problems);
+  // One that is empty, or holds a secret, is told as such, with the other options.
+  const hasTags = ifTags !== undefined && ifTags !== "" && secretIn(ifTags) === undefined;
   if (hasTags && isKnown(ifTags) && !TAG_EXPRESSION.pattern.test(ifTags))
     problems.add(`${at}.ifTags ${show(ifTags)} ${TAG_EXPRESSION.otherwise}.`);
   if (ifMatch !== undefined && isKnown(ifMatch) && (ifNoneMatch === "*" || ifNoneMatch === ifMatch)) {

@@ -1,5 +1,6 @@
 import type { Problems } from "../../framework/problems";
-import { checkNoAccident } from "./names";
+import { checkNoAccident, checkNoAddress } from "./names";
+import { checkNoSecret } from "./secrets";
 import { DeclaredText, show } from "../../framework/tokens";
 
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
@@ -30,7 +31,9 @@ function checkGlob(glob: unknown, at: string, prefix: string, problems: Problems
     problems.add(`${at} must be a string that is not empty, got ${show(glob)}.`);
     return;
   }
+  if (!checkNoSecret(glob, at, problems)) return;
   const { masked } = new DeclaredText(glob);
+  if (!checkNoAddress(masked, glob, at, problems)) return;
   checkRelative(glob, at, prefix, problems);
   if (masked.startsWith("!"))
     problems.add(`${at} ${show(glob)} starts with "!", which is not part of a glob; use exclude for what is left out.`);
@@ -59,6 +62,11 @@ export function checkRelative(name: string, at: string, prefix: string, problems
   if (name.startsWith("/") && (prefix === "" || prefix.endsWith("/"))) {
     problems.add(`${at}: ${show(name)} starts with "/", but names are relative to the prefix; remove it.`);
   }
+}
+
+/** What tells a glob in the place of a name: a star may be part of one, but hardly there. */
+export function globIn(masked: string): string | undefined {
+  return masked.endsWith("*") ? 'ends with "*"' : /\*\*|^\*|\/\*/.test(masked) ? 'contains "*"' : undefined;
 }
 
 function isBalanced(glob: string): boolean {

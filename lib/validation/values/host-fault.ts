@@ -19,7 +19,7 @@ const NEARLY_STORAGE =
   /^(?!.*\.(?:blob|file|dfs|queue|table|web)\.core\.windows\.net$)([a-z0-9]{3,24})\.(?:(blob|file)s?\.(?:cores?\.)?|cores?\.)windows?\.(?:net|com|org)$/;
 /** Of others' services, which know neither the Blob service's requests nor its tokens. */
 const OF_OTHERS =
-  /(?:^|\.)(?:amazonaws\.com|googleapis\.com|digitaloceanspaces\.com|r2\.cloudflarestorage\.com|azurecr\.io|vault\.azure\.net|management\.azure\.com|login\.microsoftonline\.com|database\.windows\.net|fabric\.microsoft\.com)$/;
+  /(?:^|\.)(?:amazonaws\.com|googleapis\.com|digitaloceanspaces\.com|r2\.cloudflarestorage\.com|azurecr\.io|vault\.azure\.net|management\.azure\.com|login\.microsoftonline\.com|database\.windows\.net|servicebus\.windows\.net|(?:documents|cosmos)\.azure\.com|fabric\.microsoft\.com)$/;
 
 /**
  * Why no server can have the host of an address, or none that is meant; undefined where nothing is known against it.

@@ -1,7 +1,8 @@
 import { words } from "../../framework/language";
 import type { Problems } from "../../framework/problems";
-import { checkRelative } from "./globs";
-import { checkPath } from "./names";
+import { checkRelative, globIn } from "./globs";
+import { checkNoAddress, checkPath } from "./names";
+import { checkNoSecret } from "./secrets";
 import { DeclaredText, isUnknownMap, show } from "../../framework/tokens";
 
 /** Source names to destination names, both relative to their prefixes. */
@@ -24,6 +25,7 @@ export function checkRename(
       problems.add(`${at} must be a string, got ${show(target)}.`);
       continue;
     }
+    if (![name, target].every((text) => checkName(text, at, problems))) continue;
     checkRelative(name, at, fromPrefix, problems);
     checkRelative(target, at, toPrefix, problems);
     checkPath(new DeclaredText(name).masked, name, at, problems);
@@ -34,6 +36,17 @@ export function checkRename(
       problems.add(`${at} is ${show(target)}, to which ${show(twin)} is renamed, too; give one of them another name.`);
     targets.set(target, name);
   }
+}
+
+/** What a rename would silently never apply to. */
+function checkName(name: string, at: string, problems: Problems): boolean {
+  if (!checkNoSecret(name, at, problems)) return false;
+  const { masked } = new DeclaredText(name);
+  if (!checkNoAddress(masked, name, at, problems)) return false;
+  const glob = globIn(masked);
+  if (glob === undefined) return true;
+  problems.add(`${at}: ${show(name)} ${glob}, but rename takes names, and folders that end in "/", not globs; give each of them.`);
+  return false;
 }
 
 /** Everything below a name goes below another one; a blob becomes a blob. */

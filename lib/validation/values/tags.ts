@@ -8,6 +8,7 @@ export function checkTags(tags: { readonly [name: string]: string } | undefined,
   const entries = Object.entries(tags);
   if (entries.length > MAX_TAGS) problems.add(`tags has ${entries.length} tags; the service takes at most ${MAX_TAGS}.`);
   for (const [name, value] of entries) {
+    if (!checkNoSecret(name, "a tag name", problems)) continue;
     const known = new DeclaredText(name);
     if (name === "" || (known.isKnown && name.length > MAX_TAG_NAME)) {
       problems.add(`tag name ${show(name)} has ${name.length} characters; the service takes 1 to ${MAX_TAG_NAME}.`);
