@@ -8,11 +8,6 @@ export interface WellFormedSet<Options> extends WellFormed<Options> {
   readonly isWhole: boolean;
 }
 
-/** Where options belong that somebody gave to one copy of a set. */
-export function ofTheSet(names: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(names.map((name) => [name, "it is one of the set as a whole"]));
-}
-
 /** Reads the list of copies that a set of any front end has, if it has one. */
 export function wellFormedCopies<Copy extends object, Options extends { readonly copies?: Copy[] }>(
   { options, problems }: WellFormed<Options>,

@@ -1,5 +1,6 @@
 import { COPY_OPTIONS, DestroyPolicy, RecopyPolicy, RollbackPolicy } from "../../src/intent";
-import { ofTheSet, wellFormedCopies, type WellFormedSet } from "../shapes/copies";
+import { wellFormedCopies, type WellFormedSet } from "../shapes/copies";
+import { NO_OPTION_OF_A_SET, noOptionInAList, noOptionOfACopy } from "../shapes/elsewhere";
 import type { Shape, Shapes } from "../shapes/shapes";
 import { wellFormed } from "../shapes/shapes";
 import type { BlobCopyConfig } from "./blob-copy-config";
@@ -27,21 +28,6 @@ const META_ARGUMENTS: Readonly<Record<string, string>> = {
   connection: "nothing is connected to; remove it",
 };
 
-const NO_PACE = "the service copies as fast as it can; remove it";
-const OF_A_PLACE = "it is part of a place";
-
-/** What the options of azurerm_storage_blob and of AzCopy are here. */
-const OF_PEERS: Readonly<Record<string, string>> = {
-  type: "a copy has the type of its source; remove it",
-  blobType: "a copy has the type of its source; remove it",
-  contentMd5: "the MD5 that the source must have is sourceContentMd5; that of the copy is the source's",
-  size: "a copy is as long as its source; remove it",
-  parallelism: NO_PACE,
-  blockSizeMb: NO_PACE,
-  recursive: "everything below a prefix is copied, whatever has a slash in it; remove it",
-  putMd5: "the service keeps the MD5 of the source; remove it",
-};
-
 export const BLOB_COPY: Shapes<BlobCopyConfig> = {
   of: "BlobCopy",
   options: {
@@ -53,23 +39,8 @@ export const BLOB_COPY: Shapes<BlobCopyConfig> = {
     onDestroy: { shape: "enum", values: DestroyPolicy },
     forEach: { shape: "iterator" },
   },
-  elsewhere: {
-    ...META_ARGUMENTS,
-    ...OF_PEERS,
-    name: `${OF_A_PLACE}; give destination: BlobDestination.fromContainer({ …, blobName })`,
-    storageAccountName: `${OF_A_PLACE}; give destination: BlobDestination.fromContainer({ blobEndpoint, … }), such as account.primaryBlobEndpoint`,
-    storageContainerName: `${OF_A_PLACE}; give destination: BlobDestination.fromContainer({ …, containerName })`,
-    sourceUri: "give source: BlobSource.fromUrl(url)",
-    sourceContent: "nothing is uploaded; give source: BlobSource.fromUrl(url)",
-    count: "use forEach with an iterator",
-    from: "it is one of BlobCopySet; give source",
-    to: "it is one of BlobCopySet; give destination",
-    copies: "it is one of BlobCopySet",
-    credential: "it is one of the source and of the destination, such as BlobSource.fromUrl(url, { credential })",
-  },
+  elsewhere: { ...noOptionOfACopy(["atomic", "manifestOut", "report"]), ...META_ARGUMENTS, count: "use forEach with an iterator" },
 };
-
-const OF_BLOB_COPY = "it is one of BlobCopy";
 
 export const BLOB_COPY_SET: Shapes<BlobCopySetConfig> = {
   of: "BlobCopySet",
@@ -93,28 +64,17 @@ export const BLOB_COPY_SET: Shapes<BlobCopySetConfig> = {
     report: { shape: "text" },
   },
   elsewhere: {
+    ...NO_OPTION_OF_A_SET,
     ...META_ARGUMENTS,
-    ...OF_PEERS,
-    includePattern: "give include, with globs over whole names: **/*.onnx",
-    includePath: "give include, with globs over whole names: models/**",
-    excludePattern: "give exclude, with globs over whole names: **/*.tmp",
-    excludePath: "give exclude, with globs over whole names: tmp/**",
-    capMbps: 'give bandwidth, in bytes, such as "25MB/s" for 200 Mbit/s',
-    deleteDestination: "give prune: true, which deletes what this set copied and nothing else",
-    s2sPreserveAccessTier: "give accessTier, or leave it out for the service's own",
     count: "a set is one run; declare two sets",
-    forEach: OF_BLOB_COPY,
-    wait: `${OF_BLOB_COPY}, and a set is always waited for`,
-    source: "give from, or copies",
-    destination: "give to, or copies",
-    credential: "it is one of from and of to, such as BlobSource.fromPrefix({ credential, … })",
+    forEach: "it is one of BlobCopy",
   },
 };
 
 export const SET_COPY: Shapes<SetCopyConfig> = {
   of: "a copy of a set",
   options: { source: SIDE, destination: SIDE, ...COPY_OPTIONS, key: { shape: "text" } },
-  elsewhere: ofTheSet([...Object.keys(RUN), "atomic", "prune", "allowEmpty", "onDestroy", "maxConcurrency", "maxFailures", "bandwidth"]),
+  elsewhere: noOptionInAList(["dependsOn", "atomic", "onDestroy", "manifestOut", "report"]),
 };
 
 /** A set in the shapes that everything else relies on, with each of its copies. */

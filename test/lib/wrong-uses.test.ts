@@ -248,6 +248,23 @@ const MEANT: Use[] = [
   ...["lifecycle", "provider", "count", "provisioners", "connection", "from", "to", "copies"].map((name): Use => {
     return [`${name}, which it has not`, () => copy({ [name]: "x" }), `${name} is not an option of BlobCopy: ${ELSEWHERE(name)}.`];
   }),
+  ...["include", "exclude", "rename", "prune", "atomic", "allowEmpty", "maxFailures", "bandwidth", "manifestOut", "report"].map(
+    (name): Use => [`${name} of a set`, () => copy({ [name]: "x" }), `${name} is not an option of BlobCopy: it is one of BlobCopySet.`],
+  ),
+  ...["credential", "sourceCredential", "destinationCredential", "destination_credential"].map((name): Use => {
+    return [
+      `${name} beside the sides, as text`,
+      () => copy({ [name]: "x" }),
+      `${name} is not an option of BlobCopy: it is one of the source and of the destination, such as BlobSource.fromUrl(url, { credential }).`,
+    ];
+  }),
+  ...["snapshot", "versionId"].map((name): Use => {
+    return [
+      `${name} beside its source`,
+      () => copy({ [name]: "x" }),
+      `${name} is not an option of BlobCopy: it is part of the source; give source: BlobSource.fromContainer({ …, ${name} }).`,
+    ];
+  }),
   ...(
     [
       ["contentHeaders", "contentTyp", "did you mean contentType?"],
@@ -404,13 +421,21 @@ const SETS: Use[] = [
     () => ({ copies: [copy({ metdata: {} })] }),
     "copies[0]: metdata is not an option of a copy of a set; did you mean metadata?",
   ],
-  ...["timeout", "rollback", "recopy", "copyTriggers", "dependsOn", "atomic", "prune", "maxConcurrency", "maxFailures", "bandwidth"].map(
-    (name): Use => [
-      `${name} of one copy`,
-      () => ({ copies: [copy({ [name]: "x" })] }),
-      `copies[0]: ${name} is not an option of a copy of a set: it is one of the set as a whole.`,
-    ],
-  ),
+  ...["wait", "forEach"].map((name): Use => {
+    return [
+      `${name} of one copy in a list`,
+      () => ({ copies: [copy({ [name]: true })] }),
+      `copies[0]: ${name} is not an option of a copy of a set: it is one of BlobCopy.`,
+    ];
+  }),
+  ...[
+    ...["timeout", "rollback", "recopy", "copyTriggers", "dependsOn", "atomic", "prune", "maxConcurrency", "maxFailures", "bandwidth"],
+    ...["include", "exclude", "rename", "report", "manifestOut"],
+  ].map((name): Use => [
+    `${name} of one copy`,
+    () => ({ copies: [copy({ [name]: "x" })] }),
+    `copies[0]: ${name} is not an option of a copy of a set: it is one of the set as a whole.`,
+  ]),
   ...(
     [
       ["forEach", "it is one of BlobCopy"],
@@ -418,6 +443,9 @@ const SETS: Use[] = [
       ["source", "give from, or copies"],
       ["destination", "give to, or copies"],
       ["count", "a set is one run; declare two sets"],
+      ["prefix", "it is one of from and of to, such as BlobSource.fromPrefix({ …, prefix })"],
+      ["key", "it is one of a copy in copies"],
+      ["destinationCredential", "it is one of from and of to, such as BlobSource.fromPrefix({ credential, … })"],
     ] as const
   ).map(([name, cure]): Use => [
     `${name}, which is none of a set`,
@@ -572,6 +600,33 @@ const NAMES_OF_SETS: Use[] = [
     () => set({ from: from({ prefix: "v3/*" }) }),
     'from.prefix "v3/*" ends with "*", but a prefix is text, with which names begin; remove it, and give globs in include.',
   ],
+  ...(
+    [
+      ["the URL of a blob as a glob", { include: ["https://source.blob.core.windows.net/models/v3/**"] }, "include[0]"],
+      ["the URL of a blob to be left out", { exclude: ["https://source.blob.core.windows.net/models/v3/**"] }, "exclude[0]"],
+      [
+        "the URL of a blob to be renamed",
+        { rename: { "https://source.blob.core.windows.net/models/v3/**": "b" } },
+        'rename["https://source.blob.core.windows.net/models/v3/**"]',
+      ],
+    ] as const
+  ).map(([what, more, at]): Use => [
+    what,
+    () => set(more),
+    `${at} "https://source.blob.core.windows.net/models/v3/**" is a URL of Azure Storage; give the name below the container, or the whole URL to fromUrl.`,
+  ]),
+  ...(
+    [
+      ["*.bin", "b", '"*.bin" contains "*"'],
+      ["v3/**", "b/", '"v3/**" ends with "*"'],
+      ["v3/*/b", "b", '"v3/*/b" contains "*"'],
+      ["v3/", "now/*", '"now/*" ends with "*"'],
+    ] as const
+  ).map(([name, target, what]): Use => [
+    `a glob in rename: ${name} to ${target}`,
+    () => set({ rename: { [name]: target } }),
+    `rename["${name}"]: ${what}, but rename takes names, and folders that end in "/", not globs; give each of them.`,
+  ]),
   [
     "a glob for the prefix of a destination",
     () => set({ to: to({ prefix: "now/**" }) }),

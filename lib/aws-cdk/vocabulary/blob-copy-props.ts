@@ -1,5 +1,6 @@
 import type { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { COPY_OPTIONS, RecopyPolicy, RollbackPolicy } from "../../../src/intent";
+import { noOptionOfACopy } from "../../shapes/elsewhere";
 import type { Shapes } from "../../shapes/shapes";
 import type { CopyOptions } from "../../vocabulary/copy-options";
 import type { BlobCopyProvider } from "../provider/blob-copy-provider";
@@ -75,9 +76,9 @@ export const BLOB_COPY_PROPS: Shapes<BlobCopyProps> = {
     provider: { shape: "made", has: ["serviceToken", "grantPrincipal"], by: "BlobCopyProvider" },
   },
   elsewhere: {
+    ...noOptionOfACopy([]),
     onDestroy: "AWS CDK's word is removalPolicy",
     dependsOn: "use copy.node.addDependency(...)",
     forEach: "make a construct for each",
-    credential: "it is one of the source and of the destination, such as BlobSource.fromUrl(url, { credential })",
   },
 };

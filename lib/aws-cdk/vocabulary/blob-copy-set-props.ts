@@ -1,6 +1,7 @@
 import type { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { COPY_OPTIONS, RecopyPolicy, RollbackPolicy } from "../../../src/intent";
-import { ofTheSet, wellFormedCopies, type WellFormedSet } from "../../shapes/copies";
+import { wellFormedCopies, type WellFormedSet } from "../../shapes/copies";
+import { NO_OPTION_OF_A_SET, noOptionInAList } from "../../shapes/elsewhere";
 import { type Shapes, wellFormed } from "../../shapes/shapes";
 import type { CopyOptions } from "../../vocabulary/copy-options";
 import type { BlobCopyProvider } from "../provider/blob-copy-provider";
@@ -152,25 +153,20 @@ const BLOB_COPY_SET_PROPS: Shapes<BlobCopySetProps> = {
     provider: { shape: "made", has: ["serviceToken", "grantPrincipal"], by: "BlobCopyProvider" },
   },
   elsewhere: {
-    source: "give from, or copies",
-    destination: "give to, or copies",
+    ...NO_OPTION_OF_A_SET,
     atomic: "a set of a stack always is all or nothing; remove it",
     manifestOut: "no file stays in a function; counts and result(key) are attributes",
     report: "no file stays in a function; counts and result(key) are attributes",
-    wait: "it is one of BlobCopy, and a set is always waited for",
     onDestroy: "AWS CDK's word is removalPolicy",
     dependsOn: "use set.node.addDependency(...)",
     forEach: "make a construct for each",
-    credential: "it is one of from and of to, such as BlobSource.fromPrefix({ credential, … })",
   },
 };
-
-const OF_THE_SET = ["timeout", "rollback", "copyTriggers", "recopy", "prune", "allowEmpty", "removalPolicy", "provider", "maxConcurrency"];
 
 const SET_COPY_PROPS: Shapes<SetCopyProps> = {
   of: "a copy of a set",
   options: { source: SIDE, destination: SIDE, ...COPY_OPTIONS, key: { shape: "text" } },
-  elsewhere: ofTheSet([...OF_THE_SET, "maxFailures", "bandwidth"]),
+  elsewhere: noOptionInAList(["removalPolicy", "provider"]),
 };
 
 /** A set in the shapes that everything else relies on, with each of its copies. */

@@ -53,6 +53,26 @@ describe("a wrong declaration is told at synth, with the path of the construct",
       told: "onDestroy is not an option of BlobCopy: AWS CDK's word is removalPolicy.",
     },
     {
+      wrong: "an option of a set",
+      props: { prune: true } as never,
+      told: "prune is not an option of BlobCopy: it is one of BlobCopySet.",
+    },
+    {
+      wrong: "a word of azurerm",
+      props: { source_uri: "https://e.com/f" } as never,
+      told: "source_uri is not an option of BlobCopy: give source: BlobSource.fromUrl(url).",
+    },
+    {
+      wrong: "a credential beside the sides",
+      props: { destinationCredential: "hunter2hunter2" } as never,
+      told: "destinationCredential is not an option of BlobCopy: it is one of the source and of the destination",
+    },
+    {
+      wrong: "a token in an ETag",
+      props: { destinationConditions: { ifMatch: `"glpat-hunter2hunter2hunter2hunter2"` } },
+      told: "destinationConditions.ifMatch holds a GitLab token, which would be written to the template, and is logged",
+    },
+    {
       wrong: "no credential of the destination",
       props: { destination: BlobDestination.fromUrl(`${ENDPOINT}c/b`, {} as never) },
       told: "destination.credential must be given: Credential.webIdentity",

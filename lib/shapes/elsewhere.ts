@@ -1,0 +1,96 @@
+/**
+ * What options are called here that belong to something else: the ONE list, for every front end. Whoever adds a word of its own framework
+ * adds it there.
+ */
+
+type Elsewhere = Readonly<Record<string, string>>;
+
+const NO_PACE = "the service copies as fast as it can; remove it";
+const OF_A_PLACE = "it is part of a place";
+const OF_A_SET = "it is one of BlobCopySet";
+const OF_A_COPY = "it is one of BlobCopy";
+const CREDENTIALS = "it is one of the source and of the destination, such as BlobSource.fromUrl(url, { credential })";
+const OF_THE_SOURCE = "it is part of the source; give source: BlobSource.fromContainer({ …";
+
+/** What the options of azurerm_storage_blob and of AzCopy are here. */
+const OF_PEERS: Elsewhere = {
+  type: "a copy has the type of its source; remove it",
+  blobType: "a copy has the type of its source; remove it",
+  contentMd5: "the MD5 that the source must have is sourceContentMd5; that of the copy is the source's",
+  size: "a copy is as long as its source; remove it",
+  parallelism: NO_PACE,
+  blockSizeMb: NO_PACE,
+  recursive: "everything below a prefix is copied, whatever has a slash in it; remove it",
+  putMd5: "the service keeps the MD5 of the source; remove it",
+};
+
+/** Of a set in every front end, and of no single copy. */
+const SET_NAMES = ["copies", "include", "exclude", "rename", "prune", "allowEmpty", "maxConcurrency", "maxFailures", "bandwidth"];
+
+/** Of a run in every front end. */
+const RUN_NAMES = ["timeout", "rollback", "copyTriggers", "recopy"];
+
+const OF_PLACES: Elsewhere = {
+  name: `${OF_A_PLACE}; give destination: BlobDestination.fromContainer({ …, blobName })`,
+  storageAccountName: `${OF_A_PLACE}; give destination: BlobDestination.fromContainer({ blobEndpoint, … }), such as account.primaryBlobEndpoint`,
+  storageContainerName: `${OF_A_PLACE}; give destination: BlobDestination.fromContainer({ …, containerName })`,
+  sourceUri: "give source: BlobSource.fromUrl(url)",
+  sourceContent: "nothing is uploaded; give source: BlobSource.fromUrl(url)",
+  snapshot: `${OF_THE_SOURCE}, snapshot })`,
+  versionId: `${OF_THE_SOURCE}, versionId })`,
+  ...allOf(["credential", "sourceCredential", "destinationCredential"], CREDENTIALS),
+};
+
+/**
+ * For a single copy.
+ *
+ * @param names what a set has in this front end, and not in all of them
+ */
+export function noOptionOfACopy(names: readonly string[]): Elsewhere {
+  return {
+    ...OF_PEERS,
+    ...OF_PLACES,
+    ...allOf([...SET_NAMES, ...names], OF_A_SET),
+    from: `${OF_A_SET}; give source`,
+    to: `${OF_A_SET}; give destination`,
+  };
+}
+
+/** For a set as a whole. */
+export const NO_OPTION_OF_A_SET: Elsewhere = {
+  ...OF_PEERS,
+  includePattern: "give include, with globs over whole names: **/*.onnx",
+  includePath: "give include, with globs over whole names: models/**",
+  excludePattern: "give exclude, with globs over whole names: **/*.tmp",
+  excludePath: "give exclude, with globs over whole names: tmp/**",
+  capMbps: 'give bandwidth, in bytes, such as "25MB/s" for 200 Mbit/s',
+  deleteDestination: "give prune: true, which deletes what this set copied and nothing else",
+  s2sPreserveAccessTier: "give accessTier, or leave it out for the service's own",
+  wait: `${OF_A_COPY}, and a set is always waited for`,
+  source: "give from, or copies",
+  destination: "give to, or copies",
+  prefix: "it is one of from and of to, such as BlobSource.fromPrefix({ …, prefix })",
+  key: "it is one of a copy in copies",
+  ...allOf(
+    ["credential", "sourceCredential", "destinationCredential"],
+    "it is one of from and of to, such as BlobSource.fromPrefix({ credential, … })",
+  ),
+};
+
+/**
+ * For one copy in the list of a set.
+ *
+ * @param names what a set has in this front end, and not in all of them
+ */
+export function noOptionInAList(names: readonly string[]): Elsewhere {
+  return {
+    ...OF_PEERS,
+    ...OF_PLACES,
+    ...allOf([...SET_NAMES, ...RUN_NAMES, ...names], "it is one of the set as a whole"),
+    ...allOf(["wait", "forEach"], OF_A_COPY),
+  };
+}
+
+function allOf(names: readonly string[], where: string): Elsewhere {
+  return Object.fromEntries(names.map((name) => [name, where]));
+}
