@@ -1,4 +1,5 @@
 import { App, DataResource, Fn, TerraformIterator, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
+import { Construct } from "constructs";
 import type { BlobCopyConfig, BlobCopySetConfig } from "../../lib";
 import { BlobCopy, BlobCopySet, BlobDestination, BlobSource, Credential, DestroyPolicy, RecopyPolicy } from "../../lib";
 import { describeWithTerraform } from "../support/terraform/terraform";
@@ -137,9 +138,14 @@ describeWithTerraform("a plan", () => {
     const declare = (copyId: string, setId: string, from?: [string, string]) => (stack: TerraformStack) => {
       const copy = new BlobCopy(stack, copyId, { source, destination: inContainer("b"), onDestroy: DestroyPolicy.DELETE });
       const set = new BlobCopySet(stack, setId, { copies: [{ source, destination: inContainer("c") }] });
+      // One for each of a list, which moves below another construct.
+      const forEach = TerraformIterator.fromList(["d", "e"]);
+      const scope = from === undefined && copyId === "old" ? stack : new Construct(stack, "below");
+      const each = new BlobCopy(scope, `${copyId}-each`, { forEach, source, destination: inContainer(forEach.value as string) });
       if (from !== undefined) {
         copy.moveFromId(from[0]);
         set.moveFromId(`terraform_data.${from[1]}`);
+        each.moveFromId("old-each");
       }
     };
     await project.synth(declare("old", "old-set"));
@@ -148,7 +154,7 @@ describeWithTerraform("a plan", () => {
     const planned = await project.planned();
     expect(Object.values(planned).filter((action) => action !== "update")).toEqual([]);
     await project.apply();
-    expect(project.runs.map(({ action }) => action)).toEqual(["apply", "apply"]);
+    expect(project.runs.map(({ action }) => action)).toEqual(["apply", "apply", "apply", "apply"]);
     await project.synth(declare("new", "new-set"));
     expect(await project.planned()).toEqual({});
   });

@@ -1,7 +1,7 @@
 import type { TerraformStack } from "cdktf";
 import { Fn, TerraformVariable, Token } from "cdktf";
 import type { BlobCopyConfig } from "../../lib";
-import { BlobCopy, BlobCopySet, BlobDestination, BlobSource } from "../../lib";
+import { BlobCopy, BlobCopySet, BlobDestination, BlobSource, DestroyPolicy } from "../../lib";
 import { asWritten, isExpression } from "../../lib/framework/hcl";
 import { describeWithTerraform } from "../support/terraform/terraform";
 import { problemsOf, testStack } from "../lib/support/synthesized";
@@ -72,6 +72,8 @@ describeWithTerraform("what looks like a template reaches the program as it was 
         metadata: { ...metadata, mixed: `%{x} ${value.stringValue} \${y}`, upper: Fn.upper("${z}") },
         contentHeaders: { contentDisposition: "attachment; filename=${name}" },
         copyTriggers: { "%{name}": "${value}" },
+        sourceConditions: { ifTags: "\"stage\" = '%{s} ${s}'", ifNoneMatch: '"%{etag}"' },
+        onDestroy: DestroyPolicy.DELETE,
       };
       new BlobCopy(stack, "copy", {
         source,
@@ -84,8 +86,13 @@ describeWithTerraform("what looks like a template reaches the program as it was 
     const [copy] = project.runs[0]?.intent.copies ?? [];
     expect(copy?.destination).toMatchObject({ blobName: "a/%{b}/${c}" });
     expect(copy?.metadata).toMatchObject({ ...metadata, mixed: "%{x} of %{Terraform} ${y}" });
-    expect(copy).toMatchObject({ contentHeaders: { contentDisposition: "attachment; filename=${name}" } });
+    expect(copy).toMatchObject({
+      contentHeaders: { contentDisposition: "attachment; filename=${name}" },
+      sourceConditions: { ifTags: "\"stage\" = '%{s} ${s}'", ifNoneMatch: '"%{etag}"' },
+    });
     expect(await project.planned()).toEqual({});
+    await project.destroy();
+    expect(project.runs.at(-1)).toMatchObject({ action: "destroy", intent: { destination: { blobName: "a/%{b}/${c}" } } });
   });
 
   test("in a URL that a function makes of what is written out, which refers to nothing", async () => {
@@ -120,10 +127,12 @@ describeWithTerraform("what looks like a template reaches the program as it was 
       new BlobCopySet(stack, "set", {
         from: BlobSource.fromPrefix({ ...container, containerName: "release", prefix: "%{v}/" }),
         to: BlobDestination.fromPrefix({ ...container, prefix: "${w}/" }),
+        include: ["*.${x}", "%{y}"],
         exclude: ["%{tmp}*"],
         rename: { "${a}": "%{b}" },
         metadata: { note: Token.asString("100%{x}") },
-      });
+        manifestOut: "out-%{v}.ndjson",
+      }).result("%{b}");
     });
     await project.apply();
     expect(project.runs[0]?.intent).toMatchObject({
@@ -131,10 +140,13 @@ describeWithTerraform("what looks like a template reaches the program as it was 
         prefixes: {
           source: { prefix: "%{v}/" },
           destination: { prefix: "${w}/" },
+          include: ["*.${x}", "%{y}"],
           exclude: ["%{tmp}*"],
           rename: { "${a}": "%{b}" },
           options: { metadata: { note: "100%{x}" } },
         },
+        resultKeys: ["%{b}"],
+        manifestOut: expect.stringMatching(/out-%\{v\}\.ndjson$/) as string,
       },
     });
   });
