@@ -20,11 +20,16 @@ export class UnsendableProperty extends CopyFailure {
 }
 
 /** @throws UnsendableProperty, before anything is sent */
-export function checkSendable(url: string, { headers, metadata }: WrittenProperties): void {
+export function checkSendable(url: string, properties: WrittenProperties): void {
+  const found = unsendableOf(properties);
+  if (found !== undefined) throw new UnsendableProperty(url, found);
+}
+
+/** The name of a property that no request can say. */
+export function unsendableOf({ headers, metadata }: Pick<WrittenProperties, "headers" | "metadata">): string | undefined {
   const named = [
     ...Object.entries(headers ?? {}).map(([name, value]) => [`the header ${name}`, String(value ?? "")] as const),
     ...Object.entries(metadata ?? {}).map(([name, value]) => [`metadata ${name}`, value] as const),
   ];
-  const found = named.find(([, value]) => !isPrintable(value));
-  if (found !== undefined) throw new UnsendableProperty(url, found[0]);
+  return named.find(([, value]) => !isPrintable(value))?.[0];
 }

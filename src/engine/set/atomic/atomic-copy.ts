@@ -1,4 +1,4 @@
-import { commitMark, withoutMarks } from "../../recovery/marks";
+import { commitMark } from "../../recovery/marks";
 import { CopyMethod } from "../../../intent";
 import { ExitCode } from "../../../failure/exit-code";
 import type { DestinationBlob } from "../../ports/blob-store";
@@ -24,7 +24,7 @@ import type { ListedCopy } from "../plan/planned-blob";
 import type { WrittenBlob } from "../outcome/tally";
 import { blockIdPrefixOf, entryOf, placeOf, withCommitFound } from "./commit-entry";
 import { lastWriteLeaseOf } from "./marks/last-write-lease";
-import type { StagedBlob } from "./staged-blob";
+import { propertiesOf, type StagedBlob } from "./staged-blob";
 
 const BLOCKS_AT_ONCE = 16;
 const COMMIT_GRACE_MILLISECONDS = 10_000;
@@ -148,8 +148,7 @@ export class AtomicCopy {
   }
 
   get #metadata(): Readonly<Record<string, string>> {
-    const { options, source } = this.blob;
-    return options.metadata ?? withoutMarks(source.details?.metadata ?? {});
+    return propertiesOf(this.blob.source, this.blob.options).metadata;
   }
 
   /** Blocks tell by their ids whose they are; what has none carries a mark, if it can. */
@@ -204,7 +203,7 @@ export class AtomicCopy {
     const tags = copiesTags(options) ? source.details?.tags : options.tags;
     const properties = { ...carried, metadata, tags, tagsOfSource: false };
     if (staging === "blocks") {
-      const headers = { ...source.details?.headers, ...options.contentHeaders };
+      const { headers } = propertiesOf(source, options);
       const written = { ...properties, headers, contentMd5: source.contentMd5 };
       const blockIds = this.#blocks().map(({ id }) => id);
       return this.#destination.putBlockList(blockIds, { destinationConditions, properties: written, signal });

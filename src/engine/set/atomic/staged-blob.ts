@@ -1,5 +1,6 @@
 import { BlobType, CopyMethod, type CopySet, optionsBeyond, SourceGuard, tagsFitTheHeader } from "../../../intent";
-import { isMarkedUnfinished } from "../../recovery/marks";
+import { unsendableOf } from "../../methods/run/unsendable";
+import { isMarkedUnfinished, withoutMarks } from "../../recovery/marks";
 import { declaresProtection } from "../../recovery/protection";
 import type { BlobContainers, ContainerReference, CopyOptions, ListedBlob } from "../../ports/blob-container";
 import { type ContainerPair, containerPairOf } from "../list/container-pair";
@@ -21,6 +22,7 @@ export function canBeStaged({ source, destination, options }: ListedCopy): boole
     source.blobType === BlobType.BLOCK &&
     source.tier !== "Archive" &&
     source.metadataIsHidden !== true &&
+    unsendableOf(propertiesOf(source, options)) === undefined &&
     (destination === undefined || destination.blobType === BlobType.BLOCK) &&
     !isMarkedUnfinished(destination?.details?.metadata ?? {}) &&
     [CopyMethod.AUTO, CopyMethod.PUT_BLOCK_FROM_URL].includes(options.method) &&
@@ -31,6 +33,11 @@ export function canBeStaged({ source, destination, options }: ListedCopy): boole
     !declaresProtection(options) &&
     tagsFitTheHeader(options.tags)
   );
+}
+
+/** What the block list of a commit says: what is declared, and else the source's. */
+export function propertiesOf({ details }: ListedBlob, { contentHeaders, metadata }: CopyOptions) {
+  return { headers: { ...details?.headers, ...contentHeaders }, metadata: metadata ?? withoutMarks(details?.metadata ?? {}) };
 }
 
 interface StagedLine {

@@ -4,7 +4,9 @@ import { type Declared, MEBIBYTE, SOURCE, World } from "../support/world";
 /** What a browser or an older tool can have set, and no request header of HTTP carries without loss. */
 const UNSENDABLE = {
   "the header contentDisposition": { contentHeaders: { contentDisposition: 'attachment; filename="Prüfbericht.pdf"' } },
+  "the header cacheControl": { contentHeaders: { cacheControl: "private=“x”" } },
   "metadata author": { metadata: { author: "Zoë" } },
+  "metadata note": { metadata: { plain: "x", note: "emoji \u{1f600}" } },
 };
 
 /** The methods whose last or first request says the properties, and a source that each of them is for. */
@@ -41,7 +43,10 @@ describe.each(Object.entries(UNSENDABLE))("a source of which %s is not ASCII", (
 
   test("is copied in blocks where the declaration says it otherwise", async () => {
     const made = world(BlobType.BLOCK);
-    const declared: Declared = { metadata: { author: "Zoe" }, contentHeaders: { contentDisposition: "attachment" } };
+    const declared: Declared = {
+      metadata: { author: "Zoe" },
+      contentHeaders: { contentDisposition: "attachment", cacheControl: "private" },
+    };
     expect((await made.run({ method: CopyMethod.PUT_BLOCK_FROM_URL, ...declared })).failure).toBeUndefined();
     expect(made.see()).toMatchObject({ metadata: { author: "Zoe" } });
   });

@@ -118,6 +118,48 @@ it("takes page and append blobs along, and puts them back with the rest", async 
   expect(world.contents()).toEqual({ ...OLD, ...NEW, page: "n".repeat(512) });
 });
 
+describe("a blob of which no request can say a header or metadata", () => {
+  const UNSENDABLE = {
+    header: { headers: { contentDisposition: 'attachment; filename="Prüfbericht.pdf"' } },
+    metadata: { metadata: { author: "Zoë" } },
+  };
+  const putUnsendable = () => {
+    arrange();
+    for (const [name, seed] of Object.entries(UNSENDABLE)) world.source.putBlob("src", name, { content: `new ${name}`, ...seed });
+    world.destination.putBlob("dst", "header", { content: "old header" });
+  };
+  const copied = { header: "new header", metadata: "new metadata" };
+
+  it("is copied with the others by a method that carries it", async () => {
+    putUnsendable();
+    expect((await world.run(atomic())).receipt).toMatchObject({ copied: 5 });
+    expect(world.contents()).toEqual({ ...OLD, ...NEW, ...copied });
+    for (const [name, seed] of Object.entries(UNSENDABLE)) expect(world.destination.getBlob("dst", name)).toMatchObject(seed);
+  });
+
+  it("is put back with them", async () => {
+    putUnsendable();
+    const refusal = { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" } as const;
+    world.service.script.fault({ operation: "Put Block List", path: NOT_THE_MARK, nth: 2 }, refusal);
+    expect((await world.run(atomic())).failure).toBeDefined();
+    expect(world.contents()).toEqual({ ...OLD, header: "old header" });
+  });
+
+  it("is committed in blocks where the declaration says it otherwise, and else told by name where the method is declared", async () => {
+    putUnsendable();
+    const inBlocks = (more: object) =>
+      world.run({ ...world.prefixes({ options: { method: "put-block-from-url", ...more } }), atomic: true });
+    expect((await inBlocks({ metadata: {} })).failure?.message).toContain(
+      "the header contentDisposition has characters that are not printable",
+    );
+    expect(world.service.requestsOf("Put Block From URL").filter(({ path }) => path.endsWith("/header"))).toEqual([]);
+    expect(world.contents()).toEqual({ ...OLD, header: "old header" });
+    const declared = { metadata: {}, contentHeaders: { contentDisposition: "attachment" } };
+    expect((await inBlocks(declared)).receipt).toMatchObject({ copied: 5 });
+    expect(world.contents()).toEqual({ ...OLD, ...NEW, ...copied });
+  });
+});
+
 it("commits although an answer is lost, and does not take another's blob for its own", async () => {
   arrange();
   world.service.script.fault({ operation: "Put Block List", path: NOT_THE_MARK, nth: 1 }, { kind: "reset after effect" });
