@@ -37,6 +37,7 @@ const VALUES: readonly (readonly [what: string, make: (stack: TerraformStack) =>
 
 const AT = { blobEndpoint: "https://source.blob.core.windows.net/", containerName: "models", blobName: "b" };
 const AT_PREFIX = { blobEndpoint: AT.blobEndpoint, containerName: "models", prefix: "p/" };
+const SHARE = { fileEndpoint: "https://source.file.core.windows.net/", shareName: "share", filePath: "f" };
 const TO = { blobEndpoint: "https://destination.blob.core.windows.net/", containerName: "backups", blobName: "b" };
 
 /** A value where any value may stand: without its type, as JavaScript has it. */
@@ -78,6 +79,37 @@ const PLACES = {
   maxConcurrency: inSet((maxConcurrency) => ({ maxConcurrency })),
   maxFailures: inSet((maxFailures) => ({ maxFailures })),
   include: inSet((include) => ({ include })),
+  exclude: inSet((exclude) => ({ exclude })),
+  newName: inSet((a) => ({ rename: { a } })),
+  destinationPrefix: inSet((prefix) => ({ to: BlobDestination.fromPrefix({ ...TO, blobName: undefined, prefix } as never) })),
+  destination: inCopy((blobName) => ({ destination: BlobDestination.fromContainer({ ...TO, blobName }) })),
+  destinationEndpoint: inCopy((blobEndpoint) => ({ destination: BlobDestination.fromContainer({ ...TO, blobEndpoint }) })),
+  file: inCopy((filePath) => ({ source: BlobSource.fromFileShare({ ...SHARE, filePath }) })),
+  share: inCopy((shareName) => ({ source: BlobSource.fromFileShare({ ...SHARE, shareName }) })),
+  versionId: inCopy((versionId) => ({ source: BlobSource.fromContainer({ ...AT, versionId }) })),
+  etag: inCopy((ifMatch) => ({ sourceConditions: { ifMatch } })),
+  expression: inCopy((ifTags) => ({ destinationConditions: { ifTags } })),
+  lease: inCopy((destinationLeaseId) => ({ destinationLeaseId })),
+  scope: inCopy((encryptionScope) => ({ encryptionScope })),
+  md5: inCopy((sourceContentMd5) => ({ sourceContentMd5 })),
+  policy: inCopy((until) => ({ immutabilityPolicy: { until } })),
+  mapOfMetadata: inCopy((metadata) => ({ metadata })),
+  mapOfTriggers: inCopy((copyTriggers) => ({ copyTriggers })),
+  list: (stack, id, value) =>
+    new BlobCopySet(stack, id, {
+      copies: [
+        {
+          key: "one",
+          source: BlobSource.fromContainer({ ...AT, blobName: value }),
+          destination: BlobDestination.fromContainer({ ...TO, containerName: "lists", blobName: value }),
+          metadata: { a: value },
+        },
+      ],
+    }),
+  accountName: inCopy((accountName) => {
+    return { source: BlobSource.fromContainer({ ...AT, credential: Credential.accountKeyFromEnvironment("KEY", { accountName }) }) };
+  }),
+  clientId: inCopy((clientId) => ({ source: BlobSource.fromContainer({ ...AT, credential: Credential.managedIdentity({ clientId }) }) })),
   sas: inCopy((secret) => ({ source: BlobSource.fromContainer({ ...AT, credential: Credential.sas(secret) }) })),
   connectionString: inCopy((secret) => ({ source: BlobSource.fromContainer({ ...AT, credential: Credential.connectionString(secret) }) })),
 } satisfies Record<string, Declare>;
@@ -85,7 +117,7 @@ const PLACES = {
 type Place = keyof typeof PLACES;
 
 /** A number is neither a list nor a secret. */
-const NOT_A_NUMBER: readonly Place[] = ["include", "sas", "connectionString"];
+const NOT_A_NUMBER: readonly Place[] = ["include", "exclude", "mapOfMetadata", "mapOfTriggers", "sas", "connectionString"];
 
 const outdir = mkdtempSync(join(tmpdir(), "blob-copy-values-"));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));

@@ -1,7 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createBlobStore } from "../../../src/azure/create-blob-store";
+import { TokenCache } from "../../../src/azure/identity/token-cache";
 import type { BlobStore } from "../../../src/engine/ports/blob-store";
+import { systemClock } from "../../../src/engine/ports/clock";
 import { CopyFailure } from "../../../src/failure/copy-failure";
 import { CopyMethod, CredentialKind, LocationKind } from "../../../src/intent";
 import { ExitCode } from "../../../src/failure/exit-code";
@@ -95,6 +97,21 @@ test("a copy that may take longer than any such key shares the key with others, 
     const { searchParams } = new URL(url);
     expect(searchParams.get("se")).toBe(searchParams.get("ske"));
   }
+});
+
+test.each([-29, -14, -1, 1, 14])("a key, and a SAS made with it, are taken where this machine's clock is %i minutes ahead", async (minutes) => {
+  const clock = { ...systemClock, now: () => Date.now() + minutes * 60_000 };
+  const token = { token: "the-token", expiresOnTimestamp: Date.now() + 24 * HOUR };
+  const tokens = new Map([["", new TokenCache(() => Promise.resolve(token), clock)]]);
+  const there = createBlobStore({ environment: {}, tokens, clock });
+  const destination = there.destination(place("dest"));
+  // For as long as a key lasts, and longer than any does.
+  for (const hours of [1, 167, 300]) {
+    const readable = await there.source(place("source")).readable(CopyMethod.COPY_BLOB, destination.account, hours * HOUR);
+    await destination.copyBlob({ source: readable });
+  }
+  there.close();
+  expect(service.requestsOf("Get User Delegation Key").map(({ status }) => status)).toEqual([200]);
 });
 
 test("Copy Blob within an account needs nothing", async () => {

@@ -74,7 +74,8 @@ export function getUserDelegationKey(call: Call): Answer {
   const field = (name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(body)?.[1] ?? "";
   const skt = field("Start") || `${new Date().toISOString().slice(0, 19)}Z`;
   const ske = field("Expiry");
-  if (!(Date.parse(ske) > Date.now()) || Date.parse(ske) > Date.now() + DELEGATION_LIMIT_MILLISECONDS)
+  const [from, to] = [Date.parse(skt), Date.parse(ske)];
+  if (!(to > Date.now()) || to > Math.min(from, Date.now()) + DELEGATION_LIMIT_MILLISECONDS)
     throw new ServiceFailure("InvalidInput");
   const { oid: skoid = "11111111-1111-1111-1111-111111111111", tid: sktid = "22222222-2222-2222-2222-222222222222" } =
     call.principal.claims ?? {};
