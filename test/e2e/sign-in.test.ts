@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import type { TerraformStack } from "cdktf";
 import { BlobCopy, BlobCopySet, BlobDestination, BlobSource, CopyMethod, Credential } from "../../lib";
 import { type Identity, SignInWorld } from "../support/sign-in";
@@ -98,6 +99,13 @@ describeWithTerraform("a deploy over TLS that signs in with Entra ID", () => {
     credential,
   });
 
+  /** Files by their paths from the folder that Terraform runs in. */
+  function fromThere(variables: Readonly<Record<string, string>>): Record<string, string> {
+    const seen = (value: string) =>
+      /^[^:]+$/.test(value) && value.startsWith(world.folder) ? relative(project.stackDirectory, value) : value;
+    return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, seen(value)]));
+  }
+
   function declare(stack: TerraformStack): void {
     for (const [index, { source, destination, method = CopyMethod.AUTO, variables = {} }] of [...copies.values()].entries()) {
       const copy = new BlobCopy(stack, `copy-${index}`, {
@@ -106,7 +114,8 @@ describeWithTerraform("a deploy over TLS that signs in with Entra ID", () => {
         method,
       });
       // A process of its own for each identity, in one deploy.
-      for (const [name, value] of Object.entries(variables)) copy.addOverride(`provisioner.0.local-exec.environment.${name}`, value);
+      for (const [name, value] of Object.entries(fromThere(variables)))
+        copy.addOverride(`provisioner.0.local-exec.environment.${name}`, value);
     }
     const many = (account: string) => ({ blobEndpoint: world.service.endpoint(account), containerName: "many", credential: DEFAULT });
     new BlobCopySet(stack, "set", {
@@ -122,7 +131,9 @@ describeWithTerraform("a deploy over TLS that signs in with Entra ID", () => {
     for (const index of Array.from(copies.keys()).keys()) source.putBlob("data", `${index}.bin`, { content: `content of ${index}` });
     for (const name of ["a", "b", "c"]) source.putBlob("many", name, { content: name });
     for (const name of ["data", "many"]) dest.createContainer(name);
-    project = new CdktfProject({
+    project = new CdktfProject();
+    project.synth(declare);
+    const env = fromThere({
       ...world.surroundings,
       // The deploy as a whole has the provider's variables.
       ARM_TENANT_ID: world.ours,
@@ -135,8 +146,7 @@ describeWithTerraform("a deploy over TLS that signs in with Entra ID", () => {
       OUR_TOKEN: world.file("token.txt"),
       THEIR_SECRET: world.theirApplication.secret,
     });
-    project.synth(declare);
-    applied = await project.apply();
+    applied = await project.apply({ env });
   });
   afterAll(async () => {
     project.remove();

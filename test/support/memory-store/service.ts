@@ -46,6 +46,8 @@ export class MemoryService {
   putBlobLeavesMetadata = false;
   /** Of every container. */
   mayBecomeImmutable: ContainerRule = false;
+  /** false: as those that make what they serve while they serve it. */
+  webServersTellLength = true;
   /** What is shown of a copy's source has no query. */
   hidesQueries = false;
   copyPlan: CopyPlan = { milliseconds: 0 };

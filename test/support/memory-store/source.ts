@@ -43,7 +43,8 @@ export class MemorySource implements SourceObject {
       if (blob === undefined) return undefined;
       const { etag, lastModified, length, contentMd5, headers, metadata, blobType, tier } = propertiesOf(blob);
       if (this.account !== undefined) return { etag, lastModified, length, contentMd5, headers, metadata, blobType, tier };
-      return { etag, lastModified, length, contentMd5, headers, metadata: {}, blobType: undefined, tier: undefined };
+      const told = this.service.webServersTellLength ? length : undefined;
+      return { etag, lastModified, length: told, contentMd5, headers, metadata: {}, blobType: undefined, tier: undefined };
     });
   }
 

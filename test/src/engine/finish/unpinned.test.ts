@@ -45,6 +45,42 @@ describe.each(METHODS)("%s of a source that cannot be pinned", (method) => {
   });
 });
 
+describe("a web server that does not tell the length", () => {
+  const silent = (length = 1_000) => {
+    const world = new World().withOldDestination();
+    world.service.put(WEB, "web", length, { md5: false });
+    world.service.webServersTellLength = false;
+    return world;
+  };
+  const WHOLE = [CopyMethod.AUTO, CopyMethod.PUT_BLOB_FROM_URL, CopyMethod.COPY_BLOB];
+
+  test.each(WHOLE)("is copied from by %s", async (method) => {
+    const world = silent();
+    expect((await world.run({ from: WEB, method })).failure).toBeUndefined();
+    expect(world.see()).toMatchObject({ content: "web[0+1000]" });
+  });
+
+  test.each(WHOLE)("and of which %s got nothing at all has failed, and what was there is put back", async (method) => {
+    const world = silent(0);
+    const before = world.see();
+    expect((await world.run({ from: WEB, method })).failure?.why).toContain("it is empty, and the source does not say that it has no bytes");
+    expect(world.see()).toEqual(before);
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  test.each([CopyMethod.PUT_BLOCK_FROM_URL, CopyMethod.APPEND_BLOCK_FROM_URL, CopyMethod.PUT_PAGE_FROM_URL])(
+    "is refused to %s, which reads ranges, before anything is sent",
+    async (method) => {
+      const world = silent();
+      world.service.delete(DESTINATION);
+      const { failure } = await world.run({ from: WEB, method });
+      expect(failure).toMatchObject({ why: "its server does not tell the length" });
+      expect(world.see()).toBeUndefined();
+      expect(world.leftBehind()).toEqual([]);
+    },
+  );
+});
+
 test("SourceGuard.NONE takes whatever the source has become", async () => {
   const world = unpinned(SOURCE);
   world.service.script("Put Blob From URL", { afterwards: () => void world.service.put(SOURCE, "newer", 1_000) });
