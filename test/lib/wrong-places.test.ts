@@ -183,6 +183,11 @@ describe("a place that cannot be meant is told at synth", () => {
       "destination.url: only the service itself writes to the container $logs; give another one.",
     ],
     [
+      "that container, escaped in a URL",
+      { destination: BlobDestination.fromUrl(`${DESTINATION}%24blobchangefeed/log/x`) },
+      "destination.url: only the service itself writes to the container $blobchangefeed; give another one.",
+    ],
+    [
       "a name that starts with a slash",
       { source: blob({ blobName: "/v3/b" }) },
       'source.blobName "/v3/b" starts with "/"; give the path below the container, without it.',
@@ -265,6 +270,8 @@ describe("a place that cannot be meant is told at synth", () => {
 describe("what can be meant is taken", () => {
   test.each<[string, Partial<BlobCopyConfig>]>([
     ["the change feed as a source", { source: blob({ containerName: "$blobchangefeed", blobName: "log/00/x" }) }],
+    ["the logs of the account as a source", { source: BlobSource.fromUrl(`${SOURCE}$logs/blob/2026/11/27/0000/000000.log`) }],
+    ["the root container as a destination", { destination: to({ containerName: "$root", blobName: "robots.txt" }) }],
     ["the website's container as a destination", { destination: to({ containerName: "$web", blobName: "index.html" }) }],
     ["a page of a website", { source: BlobSource.fromUrl("https://source.z6.web.core.windows.net/index.html") }],
     ["a web server's name that ends in a dot", { source: BlobSource.fromUrl("https://example.com/v1./b?id=1") }],

@@ -112,6 +112,11 @@ const CONTENT: Case[] = [
     () => ({ from: from(), to: to({ credential: Credential.accountKeyFromEnvironment("KEY", { accountName: "other" }) }) }),
     'to.credential is a key of the account "other", but the destination is in "destination"; give the key of that account.',
   ],
+  ...["$blobchangefeed", "$logs"].map((containerName): Case => [
+    `a container that the service alone writes, ${containerName}`,
+    () => ({ from: from(), to: to({ containerName }) }),
+    `to.containerName: only the service itself writes to the container ${containerName}; give another one.`,
+  ]),
   [
     "globs for copies",
     () => ({ copies: [copy("a")], include: ["*"] }),
@@ -462,6 +467,7 @@ describe("synth accepts a set with", () => {
       "a whole container",
       () => ({ from: from({ prefix: undefined }), to: to({ prefix: undefined }), include: ["**/*.{onnx,json}", "a?c"] }),
     ],
+    ["the change feed as its source", () => ({ from: from({ containerName: "$blobchangefeed", prefix: "log/" }), to: to() })],
     ["prune that a trigger runs", () => ({ from: from(), to: to(), prune: true, copyTriggers: { release: "3" } })],
     ["a star inside a name that is renamed", () => ({ from: from(), to: to(), rename: { "a*b": "c" } })],
     ["a folder moved to the top", () => ({ from: from(), to: to(), rename: { "old/": "" } })],

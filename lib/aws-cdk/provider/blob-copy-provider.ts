@@ -15,6 +15,8 @@ import { Construct, type IConstruct } from "constructs";
 import { type BlobCopyProviderProps, providerOptions } from "./provider-options";
 
 const CONSTRUCT_ID = "AzureBlobCopyProvider";
+/** A library may have a copy of this package of its own: its copies and the app's are run by the one provider that their stack has. */
+const KEY = Symbol.for("cdktf-azure-blob-copy/provider");
 /** Context key that points at another build of the handlers. */
 const DIST_CONTEXT_KEY = "cdktf-azure-blob-copy/dist";
 /** Below the compiled files (`dist/cdktf/lib/aws-cdk/provider`), and below the sources. */
@@ -34,9 +36,9 @@ export class BlobCopyProvider extends Construct implements IGrantable {
   static of(scope: Construct): BlobCopyProvider {
     const stack = Stack.of(scope);
     // One in a nested stack is that stack's: it goes with it, and CloudFormation changes no resource's provider.
-    const isOfStack = (construct: IConstruct) => construct instanceof BlobCopyProvider && Stack.of(construct) === stack;
+    const isOfStack = (construct: IConstruct) => isProvider(construct) && Stack.of(construct) === stack;
     const found = stack.node.tryFindChild(CONSTRUCT_ID) ?? stack.node.findAll().find(isOfStack);
-    return found instanceof BlobCopyProvider ? found : new BlobCopyProvider(stack, CONSTRUCT_ID);
+    return isProvider(found) ? found : new BlobCopyProvider(stack, CONSTRUCT_ID);
   }
 
   /** Role of the function that copies: the one that Microsoft Entra ID is to trust. */
@@ -48,6 +50,7 @@ export class BlobCopyProvider extends Construct implements IGrantable {
 
   constructor(scope: Construct, id: string, props: BlobCopyProviderProps = {}) {
     super(scopeOf(scope, "BlobCopyProvider", Stack), idOf(scope, id, "BlobCopyProvider"));
+    Object.defineProperty(this, KEY, { value: true });
     const { options, problems } = providerOptions(props);
     if (problems.length > 0) this.node.addValidation({ validate: () => [...problems] });
     const { vpc, vpcSubnets, securityGroups, memorySize = 512, runtime = Runtime.NODEJS_22_X } = options;
@@ -147,6 +150,10 @@ export class BlobCopyProvider extends Construct implements IGrantable {
     });
     return Code.fromInline("// not built");
   }
+}
+
+function isProvider(construct: IConstruct | undefined): construct is BlobCopyProvider {
+  return construct !== undefined && KEY in construct;
 }
 
 /** Copies the files into the asset: no container is needed for that, whatever the framework calls it. */

@@ -6,7 +6,7 @@ import { TokenCache } from "../../../src/azure/identity/token-cache";
 import { systemClock } from "../../../src/engine/ports/clock";
 import { redact } from "../../../src/util/secrets/redaction";
 import type { BlobContainer, BlobContainers, ListedBlob } from "../../../src/engine/ports/blob-container";
-import type { BlobStore, DestinationBlob } from "../../../src/engine/ports/blob-store";
+import type { BlobStore, DestinationBlob, SourceObject } from "../../../src/engine/ports/blob-store";
 import { ServiceError } from "../../../src/failure/service-error";
 import { CopyMethod, CredentialKind, LocationKind, OverwritePolicy, SourceGuard } from "../../../src/intent";
 
@@ -41,6 +41,7 @@ const reference = () => ({
   credential,
 });
 const destination = (): DestinationBlob => store.destination({ kind: LocationKind.BLOB, ...reference(), blobName: "x" });
+const source = (): SourceObject => store.source({ kind: LocationKind.BLOB, ...reference(), blobName: "x" });
 const container = (): BlobContainer => store.container(reference(), "source");
 
 async function failureOf(promise: Promise<unknown>): Promise<ServiceError> {
@@ -103,6 +104,19 @@ describe("an error answer", () => {
     // The answer to HEAD has no body, so it names no header.
     answer = (_request, response) => response.writeHead(400, { "x-ms-error-code": "InvalidHeaderValue" }).end();
     expect(await failureOf(destination().getProperties())).toMatchObject({ status: 400, code: "UnsupportedServiceVersion" });
+    // Azurite's own words, with another code; and of a source, whose side is told.
+    const azurite = "The API version 2026-04-06 is not supported by Azurite. Please upgrade Azurite to latest version and retry.";
+    answer = (_request, response) =>
+      response
+        .writeHead(400, { "x-ms-error-code": "InvalidHeaderValue" })
+        .end(`<Error><Code>InvalidHeaderValue</Code><Message>${azurite}</Message></Error>`);
+    expect(await failureOf(destination().createAppendBlob({}))).toMatchObject({ side: "destination", code: "UnsupportedServiceVersion" });
+    expect(await failureOf(source().getTags())).toMatchObject({ side: "source", code: "UnsupportedServiceVersion" });
+    expect(await failureOf(source().getProperties())).toMatchObject({ side: "source", code: "UnsupportedServiceVersion" });
+    expect(await failureOf(container().list({ prefix: "", readsAhead: false })[Symbol.asyncIterator]().next())).toMatchObject({
+      side: "source",
+      code: "UnsupportedServiceVersion",
+    });
     answer = (_request, response) => response.writeHead(400, { "x-ms-error-code": "InvalidHeaderValue" }).end();
     expect(await failureOf(destination().createAppendBlob({}))).toMatchObject({ code: "InvalidHeaderValue" });
     answer = (_request, response) =>
