@@ -46,12 +46,18 @@ export function namesOf({ count, names }: Cause): string {
   return others > 0 ? `${names.join(", ")} and ${others} more` : names.join(", ");
 }
 
-/** Addresses, ids of requests and copies, times: what is of one blob in a sentence about many. */
+/** Addresses, ids of requests and copies, ETags, checksums, lengths, times: what is of one blob in a sentence about many. */
+const OF_ONE_BLOB: readonly RegExp[] = [
+  /https?:\/\/\S*[^\s.,;:)]/gi,
+  /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi,
+  /"?\b0x[0-9a-f]{6,}\b"?/gi,
+  /\b[a-z0-9+/]{21}[agqw]==/gi,
+  /\d{4}-\d\d-\d\dT[\d:.]+Z?|[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} [\d:]+ GMT/g,
+  /\b(?:\d[\d,.]* (?:bytes?|[KMGT]?i?B)\b|(?<=bytes, the source )\d+)/g,
+];
+
 function withoutWhatDiffers(text: string): string {
-  return text
-    .replace(/https?:\/\/\S*[^\s.,;:)]/gi, "…")
-    .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, "…")
-    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z?/g, "…");
+  return OF_ONE_BLOB.reduce((rest, pattern) => rest.replace(pattern, "…"), text);
 }
 
 /** A text can be a slice of a whole page of a listing, which it would keep in memory. */
