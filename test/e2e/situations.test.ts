@@ -99,14 +99,24 @@ describeWithTerraform("Terraform, as people use it:", () => {
   it("a removed construct leaves its blob, unless its destroying resource was destroyed before", async () => {
     const both = (stack: TerraformStack) => {
       for (const id of ["a", "b"]) copyOf(id, id, { onDestroy: DestroyPolicy.DELETE })(stack);
+      new BlobCopySet(stack, "set", { ...setSides(), include: ["a"], onDestroy: DestroyPolicy.DELETE });
+      const to = BlobDestination.fromContainer({
+        blobEndpoint: dest.endpoint,
+        containerName: "data",
+        blobName: "list/b",
+        credential: credentialOf("DEST"),
+      });
+      const from = BlobSource.fromUrl(source.blobUrl("data", "v1/b"), { credential: credentialOf("SOURCE") });
+      new BlobCopySet(stack, "list", { copies: [{ source: from, destination: to }], onDestroy: DestroyPolicy.DELETE });
     };
     project.synth(both);
     await done(project.apply());
-    await done(project.terraform(["destroy", "-auto-approve", "-target=terraform_data.a_destroy"]));
-    expect(names()).toEqual(["b"]);
+    const destroyed = ["-target=terraform_data.a_destroy", "-target=terraform_data.list_destroy"];
+    await done(project.terraform(["destroy", "-auto-approve", ...destroyed]));
+    expect(names()).toEqual(["b", "set/a"]);
     project.synth(() => undefined);
     await done(project.apply());
-    expect(names()).toEqual(["b"]);
+    expect(names()).toEqual(["b", "set/a"]);
   });
 
   it("workspaces share a container, and none prunes what another one has copied", async () => {
@@ -185,9 +195,13 @@ describeWithTerraform("Terraform, as people use it:", () => {
     project.synth((stack) => {
       const variable = new TerraformVariable(stack, "secret", { type: "string", sensitive: !isEphemeral });
       if (isEphemeral) variable.addOverride("ephemeral", true);
-      copyOf("copy", "a", {
-        destination: BlobDestination.fromUrl(dest.blobUrl("data", "a"), { credential: Credential.connectionString(variable.stringValue) }),
-      })(stack);
+      const credential = Credential.connectionString(variable.stringValue);
+      copyOf("copy", "a", { destination: BlobDestination.fromUrl(dest.blobUrl("data", "a"), { credential }) })(stack);
+      const at = { blobEndpoint: dest.endpoint, containerName: "data", credential };
+      new BlobCopySet(stack, "set", { ...setSides(), to: BlobDestination.fromPrefix({ ...at, prefix: "set/" }) });
+      const list = BlobDestination.fromContainer({ ...at, blobName: "list/b" });
+      const from = BlobSource.fromUrl(source.blobUrl("data", "v1/b"), { credential: credentialOf("SOURCE") });
+      new BlobCopySet(stack, "list", { copies: [{ source: from, destination: list }] });
     });
     const logFile = join(project.directory, "copies.log");
     const env = { TF_VAR_secret: dest.connectionString, BLOB_COPY_LOG_FILE: logFile };
@@ -196,15 +210,17 @@ describeWithTerraform("Terraform, as people use it:", () => {
     await done(project.terraform(["init"]));
     await done(project.terraform(["plan", "-out=saved.plan"], { env }));
     const output = await done(project.terraform(["apply", "saved.plan"], { env }));
-    expect(names()).toEqual(["a"]);
+    expect(names()).toEqual(["a", "list/b", "set/a", "set/b"]);
     // What docs/caveats.md says of saved plans.
     expect((await done(project.terraform(["show", "-json", "saved.plan"]))).includes(key)).toBe(!isEphemeral);
     expect(await done(project.terraform(["show", "-json"]))).not.toContain(key);
     expect(output.includes("output suppressed")).toBe(isEphemeral);
-    expect(output.includes("Copied 1 B")).toBe(!isEphemeral);
-    expect(output).not.toContain(key);
     const told = readFileSync(logFile, "utf8");
-    expect(told).toContain("Copied 1 B");
+    for (const line of ["Copied 1 B", "Copied 2 blobs", "Copied 1 blob "]) {
+      expect(output.includes(line)).toBe(!isEphemeral);
+      expect(told).toContain(line);
+    }
+    expect(output).not.toContain(key);
     expect(told).not.toContain(key);
   });
 

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DataResource, TerraformStack, Testing } from "cdktf";
-import { BlobCopy, BlobDestination, BlobSource } from "../../lib";
+import { DataResource, TerraformIterator, TerraformStack, Testing } from "cdktf";
+import { Construct } from "constructs";
+import { BlobCopy, BlobCopySet, BlobDestination, BlobSource } from "../../lib";
 import { context } from "./support/synthesized";
 
 describe("the recipe for users' own tests", () => {
@@ -26,5 +27,24 @@ describe("the recipe for users' own tests", () => {
     });
     expect(copyNamed(stack, "model")).toMatchObject({ copies: [{ destination: { containerName: "models", blobName: "current.onnx" } }] });
     expect(copyNamed(stack, "other")).toEqual({ a: "b" });
+  });
+
+  it("finds that of a set, and of a copy for each below another construct, by the names that they have in the configuration", () => {
+    expect(recipe).toContain("input.set.prefixes");
+    const stack = new TerraformStack(Testing.app({ context }), "test");
+    const container = { blobEndpoint: "https://app.blob.core.windows.net/", containerName: "models" };
+    const from = BlobSource.fromPrefix({ blobEndpoint: "https://release.blob.core.windows.net/", containerName: "release", prefix: "v3/" });
+    new BlobCopySet(stack, "set", { from, to: BlobDestination.fromPrefix(container), include: ["*.onnx"] });
+    const forEach = TerraformIterator.fromList(["a", "b"]);
+    const blobName = forEach.value as string;
+    const copy = new BlobCopy(new Construct(stack, "below"), "each", {
+      forEach,
+      source: BlobSource.fromUrl("https://example.com/b"),
+      destination: BlobDestination.fromContainer({ ...container, containerName: "each", blobName }),
+    });
+    expect(copyNamed(stack, "set")).toMatchObject({
+      set: { prefixes: { source: { containerName: "release", prefix: "v3/" }, include: ["*.onnx"] } },
+    });
+    expect(copyNamed(stack, copy.friendlyUniqueId)).toMatchObject({ copies: [{ destination: { blobName: "${each.value}" } }] });
   });
 });

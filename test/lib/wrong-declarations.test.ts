@@ -6,6 +6,7 @@ import type { BlobCopyConfig, BlobDestinationContainerOptions, BlobSourceContain
 import {
   AccessTier,
   BlobCopy,
+  BlobCopySet,
   BlobDestination,
   BlobSource,
   ImmutabilityMode,
@@ -800,9 +801,24 @@ describe("the report of what is wrong", () => {
     ]);
   });
 
-  test("has no stack trace, and touches nothing that is global", () => {
+  const EVENTS = ["uncaughtException", "unhandledRejection", "warning", "exit", "SIGINT", "SIGTERM"];
+  const global = () => ({
+    errors: Object.getOwnPropertyDescriptors(Error),
+    names: Object.getOwnPropertyNames(globalThis),
+    environment: { ...process.env },
+    listeners: EVENTS.map((event) => process.listenerCount(event)),
+    folder: process.cwd(),
+  });
+
+  test.each<[string, (stack: TerraformStack) => unknown]>([
+    ["a copy", (stack) => new BlobCopy(stack, "copy", { source: blob(), destination: to(), timeout: "soon" })],
+    ["a set", (stack) => new BlobCopySet(stack, "set", { copies: [{ source: blob(), destination: to({ blobName: "../b" }) }] })],
+    ["what no compiler has seen", (stack) => new BlobCopy(stack, "copy", null as never)],
+  ])("of %s has no stack trace, and touches nothing that is global", (_, declareWrong) => {
+    const before = global();
     const limit = Error.stackTraceLimit;
-    const stack = declare(() => ({ timeout: "soon" }));
+    const stack = testStack();
+    declareWrong(stack);
     let thrown: unknown;
     try {
       App.of(stack).synth();
@@ -811,6 +827,7 @@ describe("the report of what is wrong", () => {
     }
     expect((thrown as Error).stack).not.toMatch(/^\s+at /m);
     expect(Error.stackTraceLimit).toBe(limit);
+    expect(global()).toEqual(before);
     expect(new Error("later").stack).toMatch(/^\s+at /m);
   });
 

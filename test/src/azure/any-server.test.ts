@@ -106,12 +106,12 @@ test("a web URL keeps its query on the wire and loses it in print", async () => 
   expect(source.url).toBe(`${endpoint()}/x`);
 });
 
-test("a redirection is an error that says where to, without the query", async () => {
-  answer = (_request, response) => response.writeHead(302, { location: "https://cdn.example.com/y?token=SECRET" }).end();
+test.each([301, 302, 303, 307, 308])("a redirection (%i) is an error that says where to, without the query", async (status) => {
+  answer = (_request, response) => response.writeHead(status, { location: "https://cdn.example.com/y?token=SECRET" }).end();
   await expect(web("/x").getProperties()).rejects.toMatchObject({
-    status: 302,
+    status,
     side: "source",
-    message: "Found; it redirects to https://cdn.example.com/y, which the service would not follow",
+    message: expect.stringMatching(/; it redirects to https:\/\/cdn\.example\.com\/y, which the service would not follow$/) as string,
   });
 });
 
