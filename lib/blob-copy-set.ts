@@ -12,8 +12,7 @@ import { RESULT_ATTRIBUTES } from "./vocabulary/copy-result";
 import { attributesBy } from "./framework/attributes";
 import { wellFormedSet } from "./vocabulary/options";
 import { Problems } from "./framework/problems";
-import { allAsWritten, hclString, hclTemplate } from "./framework/hcl";
-import { describe } from "./framework/tokens";
+import { allAsWritten, hclTemplate } from "./framework/hcl";
 import { fitSet, noSecretInValues } from "./resources/preconditions";
 import { projectFile } from "./framework/project-file";
 import type { Block, Resolve } from "./framework/resolution";
@@ -24,8 +23,8 @@ import { SecretVariables } from "./intent/secret-variables";
 import type { DeclaredPrefix } from "./intent/declared-copy";
 import { manifestContainer } from "./intent/manifest-container";
 import type { SetContent } from "./intent/set-intent";
-import { valueIn } from "./intent/receipt";
 import { manifestInventory, setDestroyIntent, setFingerprint, setIntent, writtenPrefixes } from "./intent/set-intent";
+import { WantedResults } from "./intent/wanted-results";
 import { StagedFiles } from "./framework/program/staged-files";
 import { checkResourceNames, forgetNames } from "./validation/shared/resource-names";
 import { checkDependencies } from "./validation/dependencies";
@@ -59,7 +58,7 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
   private readonly program: CopyProgram;
   private readonly earlierId = new EarlierId(BlobCopySet.tfResourceType);
   private readonly stagedFiles: StagedFiles;
-  private readonly wantedKeys = new Set<string>();
+  private readonly wanted = new WantedResults(() => (this.isWhole && isSetDeclaration(this.config) ? (this.config.copies ?? []) : []));
 
   /**
    * @param scope the stack, or a construct in it
@@ -125,12 +124,9 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
    * @param key key of a declared copy. With `from` and `to`, the name at the destination relative to the prefix
    */
   result(key: string): ICopyResult {
-    const given: unknown = key;
-    if (typeof given === "string") this.wantedKeys.add(given);
-    else this.malformed.push(`result() takes the key of a copy, got ${describe(given)}.`);
-    const { names } = this;
-    const address = `${names.address(names.result)}.output.results[${hclString(typeof given === "string" ? given : "")}]`;
-    return attributesBy(RESULT_ATTRIBUTES, Token, (name) => ref(valueIn(address, name), this.cdktfStack)) as ICopyResult;
+    this.malformed.push(...this.wanted.take(key));
+    const address = this.names.address(this.names.result);
+    return attributesBy(RESULT_ATTRIBUTES, Token, (name) => ref(this.wanted.value(address, key, name), this.cdktfStack)) as ICopyResult;
   }
 
   /**
@@ -158,7 +154,7 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
 
   private values(resolve: Resolve): CopyResourceValues {
     const { config } = this;
-    const resultKeys = this.resultKeys.map((key) => hclTemplate(key));
+    const resultKeys = this.wanted.keys.map((key) => hclTemplate(key));
     const owner = this.node.path;
     const secrets = new SecretVariables(resolve);
     this.program.declare(owner, () => declaredSet(owner, config, this.container, remembering(resolveIn(this))));
@@ -219,10 +215,6 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
     return new CopyResources(this.friendlyUniqueId);
   }
 
-  private get resultKeys(): string[] {
-    return [...this.wantedKeys].sort();
-  }
-
   private count(attribute: keyof SetReceipt): number {
     return Token.asNumber(this.reference(attribute));
   }
@@ -244,7 +236,7 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
     if (config === undefined) return problems.list;
     checkCopySet(this, config, config.onDestroy === DestroyPolicy.DELETE, problems);
     warnOfHold(this, config);
-    checkResultKeys(config, this.resultKeys, problems);
+    checkResultKeys(config, this.wanted.keys, problems);
     return problems.list;
   }
 }

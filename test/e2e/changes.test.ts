@@ -189,13 +189,25 @@ describeWithTerraform("a plan", () => {
   test("knows the URL of a known destination while the copy is made again", async () => {
     await project.synth((stack) => {
       const copy = new BlobCopy(stack, "copy", { source, destination: inContainer("v3/model.onnx"), recopy: RecopyPolicy.EVERY_DEPLOY });
-      new DataResource(stack, "user", { triggersReplace: { url: copy.destinationUrl } });
+      const { EVERY_DEPLOY: recopy } = RecopyPolicy;
+      const byUrl = new BlobCopy(stack, "by-url", {
+        source,
+        destination: BlobDestination.fromUrl(`${container.blobEndpoint}models/by-url`),
+        recopy,
+      });
+      const list = new BlobCopySet(stack, "list", { copies: [{ key: "one", source, destination: inContainer("listed") }], recopy });
+      const { stringValue: blobEndpoint } = new TerraformVariable(stack, "endpoint", { default: container.blobEndpoint });
+      const later = BlobDestination.fromContainer({ ...container, blobEndpoint, blobName: "later" });
+      const unknown = new BlobCopySet(stack, "unknown", { copies: [{ key: "one", source, destination: later }], recopy });
+      for (const [id, { destinationUrl: url }] of Object.entries({ copy, byUrl, list: list.result("one"), unknown: unknown.result("one") }))
+        new DataResource(stack, `user-of-${id}`, { triggersReplace: { url } });
       new TerraformOutput(stack, "url", { value: copy.destinationUrl });
     });
     await project.apply();
     expect(JSON.parse((await project.run("output", "-json", "url")).output)).toBe("https://app.blob.core.windows.net/models/v3/model.onnx");
     const planned = await project.planned();
-    expect(planned).toHaveProperty(["terraform_data.copy"]);
-    expect(planned).not.toHaveProperty(["terraform_data.user"]);
+    expect(Object.keys(planned)).toEqual(expect.arrayContaining(["terraform_data.copy", "terraform_data.by-url", "terraform_data.list"]));
+    // Only what Terraform makes of a value is not known before.
+    expect(Object.keys(planned).filter((address) => address.includes("user-of"))).toEqual(["terraform_data.user-of-unknown"]);
   });
 });

@@ -381,7 +381,10 @@ describe("results of a set", () => {
     const values = attributesOf(set.result("dir/a"));
     new DataResource(stack, "user", { input: values });
     const resources = terraformData(stack);
-    expect(resources.user?.input).toEqual(expectedAttributes(values, 'terraform_data.set_result.output.results["dir/a"]'));
+    expect(resources.user?.input).toEqual({
+      ...expectedAttributes(values, 'terraform_data.set_result.output.results["dir/a"]'),
+      destinationUrl: '${["https://app.blob.core.windows.net/models/dir/a", terraform_data.set_result.id][0]}',
+    });
     expect((resources.set?.input as { set: CopySet }).set.resultKeys).toEqual(["dir/a"]);
   });
 
