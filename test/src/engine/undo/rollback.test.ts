@@ -158,6 +158,30 @@ test("the abort is the first request after a cancellation", async () => {
   expect(first).toMatchObject({ operation: "Abort Copy Blob", at: cancelledAt });
 });
 
+/** Milliseconds between a cancellation and the end of its rollback, while what is under way is not answered for a minute. */
+test.each<[CopyMethod, BlobType, string, number]>([
+  [CopyMethod.PUT_PAGE_FROM_URL, BlobType.PAGE, "Put Page From URL", 3_000],
+  [CopyMethod.APPEND_BLOCK_FROM_URL, BlobType.APPEND, "Append Block From URL", 3_000],
+  [CopyMethod.PUT_BLOCK_FROM_URL, BlobType.BLOCK, "Put Block From URL", 3_000],
+  [CopyMethod.PUT_BLOB_FROM_URL, BlobType.BLOCK, "Put Blob From URL", 6_000],
+  [CopyMethod.COPY_BLOB, BlobType.PAGE, "Get Blob Properties", 1_000],
+])("%s of a %s, whose %s hangs, is settled soon after it is cancelled: %i ms", async (method, type, operation, most) => {
+  const world = new World();
+  world.service.put(SOURCE, "new", 64 * MEBIBYTE, { type });
+  world.service.put(DESTINATION, "old", 512, { type });
+  world.service.copyPlan = { milliseconds: Infinity };
+  const before = world.see();
+  const cancelledAt = world.clock.now() + 3_000;
+  // Looks before the copy, and those of its rollback, are answered.
+  const isUnderWay = () => world.clock.now() > cancelledAt - 2_900 && world.clock.now() < cancelledAt;
+  const hangs = (asked: string) => asked === operation && (method !== CopyMethod.COPY_BLOB || isUnderWay());
+  world.service.chance = (asked) => (hangs(asked) ? { answerDelay: MINUTE } : undefined);
+  await world.run({ method }, { cancelAfter: 3_000 });
+  expect(world.clock.now() - cancelledAt).toBeLessThanOrEqual(most);
+  if (HALFWAY.includes(method)) expect(world.see()).toEqual(before);
+  expect(world.leftBehind()).toEqual([]);
+});
+
 describe("an abort that is answered", () => {
   test.each([
     ["500 for a while", [refused(500, "InternalError"), refused(500, "InternalError"), refused(503, "ServerBusy")]],
