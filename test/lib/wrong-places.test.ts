@@ -1,4 +1,4 @@
-import { DataResource, LocalBackend, TerraformOutput, Testing } from "cdktf";
+import { DataResource, LocalBackend, TerraformIterator, TerraformOutput, TerraformVariable, Testing } from "cdktf";
 import type { BlobCopyConfig, BlobCopySetConfig, BlobDestinationContainerOptions, BlobSourceContainerOptions } from "../../lib";
 import { BlobCopy, BlobCopySet, BlobDestination, BlobSource, Credential } from "../../lib";
 import { testStack } from "./support/synthesized";
@@ -385,6 +385,53 @@ describe("a blob that one copy writes and another one reads", () => {
 
   test.each<[string, Parameters<typeof chain>[0]]>([
     [
+      "of a copy for each, which reads the other's of the same element",
+      (stack, first, second) => {
+        const forEach = TerraformIterator.fromMap({ a: "b" });
+        const blobName = `x/${forEach.key as string}`;
+        const between = { blobEndpoint: DESTINATION, containerName: "backups", blobName };
+        new BlobCopy(stack, "first", { ...first, forEach, destination: BlobDestination.fromContainer(between) });
+        const end = to({ blobName: `y/${forEach.key as string}` });
+        new BlobCopy(stack, "second", { ...second, forEach, source: BlobSource.fromContainer(between), destination: end });
+      },
+    ],
+    [
+      "of an account that only Terraform knows",
+      (stack, first, second) => {
+        const { stringValue: blobEndpoint } = new TerraformVariable(stack, "endpoint", { type: "string" });
+        new BlobCopy(stack, "first", { ...first, destination: to({ blobEndpoint }) });
+        new BlobCopy(stack, "second", { ...second, source: BlobSource.fromUrl(`${blobEndpoint}backups/b`) });
+      },
+    ],
+    [
+      "in an emulator, by another name of this machine",
+      (stack, first, second) => {
+        new BlobCopy(stack, "first", { ...first, destination: to({ blobEndpoint: "http://127.0.0.1:10000/devstoreaccount1" }) });
+        new BlobCopy(stack, "second", { ...second, source: BlobSource.fromUrl("http://localhost:10000/devstoreaccount1/backups/b") });
+      },
+    ],
+    [
+      "of two lists",
+      (stack, first, second) => {
+        new BlobCopySet(stack, "first", { copies: [first] });
+        new BlobCopySet(stack, "second", { copies: [second] });
+      },
+    ],
+    [
+      "at the end of a chain whose beginning is in order",
+      (stack, first, second) => {
+        const beginning = new BlobCopy(stack, "first", first);
+        new BlobCopy(stack, "second", { ...second, dependsOn: [beginning] });
+        const end = blob({ blobEndpoint: DESTINATION, containerName: "backups", blobName: "end" });
+        new BlobCopy(stack, "third", { source: end, destination: to({ blobName: "last" }) });
+      },
+    ],
+  ])("is refused %s", (_, declare) => {
+    expect(chain(declare)).toEqual([expect.stringMatching(UNORDERED)]);
+  });
+
+  test.each<[string, Parameters<typeof chain>[0]]>([
+    [
       "with dependsOn",
       (stack, first, second) => {
         const copy = new BlobCopy(stack, "first", first);
@@ -420,6 +467,21 @@ describe("a blob that one copy writes and another one reads", () => {
         const copy = new BlobCopy(stack, "first", first);
         const between = new DataResource(stack, "between", { input: { etag: copy.etag } });
         new BlobCopy(stack, "second", { ...second, dependsOn: [between] });
+      },
+    ],
+    [
+      "from a version, which does not change",
+      (stack, first, second) => {
+        new BlobCopy(stack, "first", first);
+        const source = BlobSource.fromUrl(`${DESTINATION}backups/between?versionid=2026-03-09T01:42:34.9360000Z`);
+        new BlobCopy(stack, "second", { ...second, source });
+      },
+    ],
+    [
+      "with a result of a list",
+      (stack, first, second) => {
+        const list = new BlobCopySet(stack, "first", { copies: [{ ...first, key: "one" }] });
+        new BlobCopy(stack, "second", { ...second, copyTriggers: { etag: list.result("one").etag } });
       },
     ],
     [
