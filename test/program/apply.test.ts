@@ -100,7 +100,7 @@ describe("when this machine cannot keep the result", () => {
     const result = await apply(fixture.intent());
     expect(result.exitCode).toBe(1);
     expect(result.output).toMatch(
-      /^Error: The state directory \S+ could not be created\n {2}Why: E\w+: .*\n {2}What to do: make the directory writable/,
+      /^Error: The state directory \S+ could not be created\n {2}Why: E\w+: .*\n {2}What to do: make the directory writable .*: Terraform reads the result of the copy there\.\n/,
     );
     expect(fixture.service.requests).toEqual([]);
   });
@@ -116,6 +116,8 @@ describe("when this machine cannot keep the result", () => {
     const result = await ended;
     expect(result.exitCode).toBe(1);
     expect(result.output).toMatch(/^Error: The state directory \S+ could not be written\n {2}Why: EFBIG/);
+    // The provisioner's own environment would win.
+    expect(result.output).not.toContain("BLOB_COPY_STATE_DIRECTORY");
     expect(fixture.service.requests).toEqual([]);
     expect(readdirSync(fixture.program.stateFolder)).toEqual(["guardian", "journal", "last-word"]);
   });

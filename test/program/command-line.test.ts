@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { CopyFixture } from "./copy-fixture";
 import { eventually, type ProgramResult } from "./program";
 
@@ -85,6 +85,17 @@ it("applies a minimal intent by hand, without a receipt", async () => {
   const result = await run("apply", fixture.program.writeIntent({ version: 1, copies: [{ source, destination }] }, "minimal.json"));
   expect(result.exitCode).toBe(0);
   expect(fixture.destination()?.content.read().toString()).toBe("the new bytes");
+});
+
+it("keeps its files by hand in the folder that BLOB_COPY_STATE_DIRECTORY names, and says so where that cannot be", async () => {
+  const file = fixture.program.writeIntent(fixture.intent());
+  const apply = (folder: string) =>
+    fixture.program.run(["apply", file], { ...fixture.environment, BLOB_COPY_STATE_DIRECTORY: join(fixture.program.workFolder, folder) });
+  expect(await apply("elsewhere")).toMatchObject({ exitCode: 0 });
+  expect(existsSync(join(fixture.program.workFolder, "elsewhere", "journal"))).toBe(true);
+  const { exitCode, output } = await apply(basename(file));
+  expect(exitCode).toBe(1);
+  expect(output).toContain("or set BLOB_COPY_STATE_DIRECTORY to another one");
 });
 
 it("shows the state of each copy, as text and as JSON, and changes nothing", async () => {

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import fs, { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { CopyFailure } from "../../../src/failure/copy-failure";
 import type { JournalEntry } from "../../../src/engine/ports/journal";
 import { CopyMethod, type Receipt, RollbackPolicy } from "../../../src/intent";
 import { journalFiles } from "../../../src/state/journal-files";
@@ -307,6 +308,28 @@ describe("last words", () => {
 
   it("are none where there is no state directory", () => {
     expect(new LastWords(new StateDirectory(join(state.path, "missing"))).read([destination])).toEqual([]);
+  });
+});
+
+describe("what to do about a state directory that cannot be used", () => {
+  const remedyOf = (user: "by hand" | "Terraform", done: string) => {
+    const failing = () => {
+      throw Object.assign(new Error("EROFS: read-only file system"), { code: "EROFS" });
+    };
+    try {
+      return new StateDirectory("/srv/.blobcopy", user).guard(done, failing);
+    } catch (error) {
+      return (error as CopyFailure).remedy;
+    }
+  };
+
+  it.each(["created", "written", "read"])("names the variable where it counts, and not where Terraform has its own (%s)", (done) => {
+    expect(remedyOf("by hand", done)).toBe(
+      "make the directory writable for this user, with some free space, or set BLOB_COPY_STATE_DIRECTORY to another one",
+    );
+    expect(remedyOf("Terraform", done)).toBe(
+      "make the directory writable for this user, with some free space: Terraform reads the result of the copy there",
+    );
   });
 });
 

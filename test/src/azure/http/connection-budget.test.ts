@@ -1,6 +1,13 @@
-import { ConnectionBudget } from "../../../../src/azure/http/connection-budget";
+import { ConnectionBudget, isExhausted } from "../../../../src/azure/http/connection-budget";
 
 const settled = () => new Promise(setImmediate);
+
+test.each([
+  ...["EMFILE", "ENFILE", "ENOBUFS", "EADDRNOTAVAIL"].map((code) => [code, true] as const),
+  ...["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EACCES", "ETIMEDOUT"].map((code) => [code, false] as const),
+])("%s is a shortage of this machine, which passes: %s", (code, expected) => {
+  expect(isExhausted(code)).toBe(expected);
+});
 
 test("requests beyond the limit wait their turn, urgent ones first", async () => {
   const budget = new ConnectionBudget(2);
