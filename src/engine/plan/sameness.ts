@@ -115,6 +115,7 @@ function hasSameContent(comparison: Comparison, source: Compared): boolean {
     if (source.contentMd5 !== destination.contentMd5) return false;
     if (keepsItsMd5(source) && keepsItsMd5(destination)) return true;
   }
+  if (isEmptyBlob(source)) return true;
   if (!goesByTimes(comparison) || isPutBack(comparison)) return false;
   return isLastCopyOf(comparison) || (timesTell(comparison, source) && source.lastModified() < destination.lastModified());
 }
@@ -152,6 +153,11 @@ function isLastCopyOf({ destination, sourceIsImmutable = false, sourceUrl }: Com
 /** The service leaves the MD5 of a page or append blob as it is when the blob is written, so there it proves nothing. */
 function keepsItsMd5({ blobType }: Compared): boolean {
   return blobType === undefined || blobType === BlobType.BLOCK;
+}
+
+/** Nothing is the same as nothing, and has no MD5 where a list of no blocks made it. Other servers can tell 0 of what they would make. */
+function isEmptyBlob({ length, blobType }: Compared): boolean {
+  return length === 0 && blobType !== undefined;
 }
 
 /** A rollback wrote the destination last: its content is older than it looks. */

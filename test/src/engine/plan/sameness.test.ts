@@ -94,6 +94,32 @@ describe("MD5", () => {
   });
 });
 
+describe("nothing", () => {
+  const empty = (more: Parameters<typeof side>[0] = {}) => side({ length: 0, contentMd5: undefined, writtenAt: 2_000, ...more });
+
+  test.each([ALWAYS, NEVER, IF_DIFFERENT, IF_SOURCE_NEWER])(
+    "%s takes two empty blobs for the same as any that have one MD5",
+    (overwrite) => {
+      const withMd5 = verdict({ overwrite }, side({ writtenAt: 2_000 }), side({ writtenAt: 2_000 }));
+      expect(verdict({ overwrite }, empty(), empty())).toBe(withMd5);
+      expect(verdict({ overwrite }, empty(), empty({ contentMd5: "of nothing" }), { memory: "another" })).toBe(withMd5);
+      expect(verdict({ overwrite }, empty({ contentMd5: "of nothing" }), empty(), { sourceIsImmutable: true })).toBe(withMd5);
+      const appended = empty({ blobType: BlobType.APPEND });
+      expect(verdict({ overwrite }, appended, appended)).toBe(withMd5);
+    },
+  );
+
+  test("is not what another server says of its length without its content", () => {
+    expect(verdict({}, empty({ blobType: undefined, writtenAt: 1_000 }), empty())).toBe("copy");
+  });
+
+  test("is only what has ended, is of the type that is copied, and has what is declared", () => {
+    expect(verdict({}, empty(), empty({ copy: { ...putBack(SOURCE), status: "pending", bytesTotal: 0 } }))).toBe("copy");
+    expect(verdict({}, empty({ blobType: BlobType.APPEND }), empty())).toBe("copy");
+    expect(verdict({ metadata: { a: "1" } }, empty(), empty())).toBe("copy");
+  });
+});
+
 describe("what the service shows of the options", () => {
   test("is as declared, or the blob is copied", () => {
     const later = (shown: ShownOptions | undefined) => side({ writtenAt: 2_000, shown });
