@@ -172,6 +172,7 @@ describe("how a source becomes readable", () => {
   });
 
   test("a snapshot is put back with the destination's SAS", async () => {
+    service.script.copies({ pendingMilliseconds: 0 });
     service.account("dest").putBlob("data", "kept", { content: "before" });
     const destination = destinationNamed("kept", sas("WRITE_SAS"));
     expect(destination.credentialExpiresOn?.getTime()).toBeGreaterThan(Date.now());

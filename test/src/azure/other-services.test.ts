@@ -187,10 +187,15 @@ describe("Copy Blob", () => {
     service.script.copies({ pendingMilliseconds: 100 });
     for (const old of [undefined, OLD]) {
       begin("block", old);
-      answers(without(...names), ({ operation }) => operation === "Copy Blob");
+      let started: string | undefined;
+      const headers = (sent: readonly string[]) => {
+        started = sent[sent.indexOf("x-ms-copy-id") + 1];
+        return withoutIn(sent, names);
+      };
+      answers({ kind: "change headers", headers }, ({ operation }) => operation === "Copy Blob");
       const { receipt, failure } = await copy({ method: "copy-blob" });
       expect(failure).toBeUndefined();
-      expect(receipt?.copyId).toBe(service.account("dest").getBlob("data", "x")?.copy?.id);
+      expect(receipt?.copyId).toBe(started);
       expect(seen()?.content).toBe(seen("source")?.content);
     }
   });
