@@ -2,6 +2,7 @@ import type { ListedBlob, WantedDetails } from "../../engine/ports/blob-containe
 import { BlobType } from "../../intent";
 import { type EncryptionKey, usedKeys } from "../credential/encryption-keys";
 import { defined } from "../../util/defined";
+import { BlobsOfPage } from "./blobs-of-page";
 import { isDirectoryMark } from "./values/metadata-names";
 import { parseListedDetails } from "./listed-details";
 import { MalformedXml, requireElement, textAfter, unescapeXml } from "./xml";
@@ -12,8 +13,6 @@ export interface ListedPage {
   readonly nextMarker: string;
 }
 
-const BLOB = "<Blob>";
-const BLOB_END = "</Blob>";
 const ARCHIVE = "Archive";
 
 /**
@@ -23,25 +22,21 @@ const ARCHIVE = "Archive";
  * @throws MalformedXml for what is not a whole page: a page that is cut off must not be taken for the last one
  */
 export function parseListedPage(xml: string, wanted: WantedDetails | undefined, declared?: EncryptionKey): ListedPage {
-  requireElement(xml, "EnumerationResults");
-  requireElement(xml, "NextMarker");
   const blobs: ListedBlob[] = [];
   const tellsOfKeys = declared !== undefined || xml.includes(KEY_SHA256);
   // The service writes the element for a blob that has none, too.
   const hidesMetadata = wanted?.metadata === true && !xml.includes("<Metadata");
-  let position = xml.indexOf(BLOB);
-  while (position !== -1) {
-    const end = xml.indexOf(BLOB_END, position);
-    const usual = isLean(wanted) ? usualBlob(xml, position, end, wanted) : undefined;
-    const next = xml.indexOf(BLOB, position + BLOB.length);
-    if (end === -1 || (next !== -1 && next < end)) throw new MalformedXml("a blob in the answer has no end");
-    const blob = usual ?? parseBlob(xml.slice(position + BLOB.length, end), wanted);
+  const page = new BlobsOfPage(xml);
+  while (page.next()) {
+    const usual = isLean(wanted) ? usualBlob(xml, page, wanted) : undefined;
+    const blob = usual ?? parseBlob(page, wanted);
     const known = hidesMetadata ? { ...blob, metadataIsHidden: true as const } : blob;
-    blobs.push(tellsOfKeys ? { ...known, ...keysOf(xml.slice(position, end), declared) } : known);
-    position = next;
+    blobs.push(tellsOfKeys ? { ...known, ...keysOf(page.own, declared) } : known);
   }
-  const tail = xml.lastIndexOf("<NextMarker>");
-  return { blobs, nextMarker: tail === -1 ? "" : (textAfter(xml.slice(tail), "<NextMarker>")?.trim() ?? "") };
+  const { surroundings } = page;
+  requireElement(surroundings, "EnumerationResults");
+  requireElement(surroundings, "NextMarker");
+  return { blobs, nextMarker: textAfter(surroundings, "<NextMarker>")?.trim() ?? "" };
 }
 
 /** Up to an element, and its text; never beyond the properties, so that it is found or not without trying anything twice. */
@@ -60,12 +55,12 @@ function isLean(wanted: WantedDetails | undefined): boolean {
 }
 
 /** undefined for a blob that is written in another way. */
-function usualBlob(xml: string, position: number, end: number, wanted: WantedDetails | undefined): ListedBlob | undefined {
-  USUAL_BLOB.lastIndex = position;
+function usualBlob(xml: string, page: BlobsOfPage, wanted: WantedDetails | undefined): ListedBlob | undefined {
+  USUAL_BLOB.lastIndex = page.begin;
   const found = USUAL_BLOB.exec(xml);
   if (found === null) return undefined;
   const [, name = "", lastModified = "", etag = "", length, contentMd5 = "", tier] = found;
-  const details = wanted === undefined ? undefined : parseListedDetails(xml.slice(position, end), wanted);
+  const details = wanted === undefined ? undefined : parseListedDetails(page, wanted);
   return blobOf({
     name: unescapeXml(name),
     etag,
@@ -74,8 +69,8 @@ function usualBlob(xml: string, position: number, end: number, wanted: WantedDet
     blobType: BlobType.BLOCK,
     contentMd5,
     tier,
-    archiveStatus: tier === ARCHIVE ? textAfter(xml.slice(position, end), "<ArchiveStatus>") : undefined,
-    isDirectory: length === "0" && isDirectory(xml.slice(position, end), details?.metadata),
+    archiveStatus: tier === ARCHIVE ? textAfter(page.own, "<ArchiveStatus>") : undefined,
+    isDirectory: length === "0" && isDirectory(page.own, details?.metadata),
     details,
   });
 }
@@ -126,9 +121,10 @@ function blobOf(texts: BlobTexts): ListedBlob {
   };
 }
 
-function parseBlob(text: string, wanted: WantedDetails | undefined): ListedBlob {
+function parseBlob(page: BlobsOfPage, wanted: WantedDetails | undefined): ListedBlob {
+  const text = page.own;
   const blobType = textAfter(text, "<BlobType>");
-  const details = wanted === undefined ? undefined : parseListedDetails(text, wanted);
+  const details = wanted === undefined ? undefined : parseListedDetails({ own: text, metadata: page.metadata }, wanted);
   const length = textAfter(text, "<Content-Length>");
   return blobOf({
     name: nameOf(text),

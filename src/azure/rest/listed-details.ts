@@ -2,12 +2,13 @@ import type { ListedDetails, WantedDetails } from "../../engine/ports/blob-conta
 import { defined } from "../../util/defined";
 import { redactForeign } from "../../util/secrets/redact-foreign";
 import { sourceIdentity } from "../../util/source-identity";
+import { type BlobsOfPage, NOTHING } from "./blobs-of-page";
 import { copyStatus } from "./response-headers";
 import { copyProgress } from "./values/copy-progress";
+import { detached } from "./values/detached";
 import { immutabilityMode } from "./values/immutability-mode";
-import { metadataName } from "./values/metadata-names";
 import { word } from "./values/word";
-import { parseTags, textAfter, unescapeXml } from "./xml";
+import { parseTags, textAfter } from "./xml";
 
 const CONTENT_HEADERS = [
   ["contentType", "<Content-Type>"],
@@ -17,14 +18,11 @@ const CONTENT_HEADERS = [
   ["cacheControl", "<Cache-Control>"],
 ] as const;
 
-/** One for all: a set has millions of blobs. */
-const NOTHING: Readonly<Record<string, string>> = Object.freeze({});
-
-/** What is asked for of a blob of a listing besides what each has; `text` is its part of the page. */
-export function parseListedDetails(text: string, wanted: WantedDetails): ListedDetails {
+/** What is asked for of a blob of a listing besides what each has. */
+export function parseListedDetails({ own: text, metadata }: Pick<BlobsOfPage, "own" | "metadata">, wanted: WantedDetails): ListedDetails {
   return {
     headers: wanted.headers === true ? parseHeaders(text) : NOTHING,
-    metadata: wanted.metadata === true ? parseMetadata(text) : NOTHING,
+    metadata: wanted.metadata === true ? metadata : NOTHING,
     tags: wanted.tags === true ? parseTags(text) : NOTHING,
     copy: wanted.copy === true ? parseCopy(text) : undefined,
     ...(wanted.shown === true ? { shown: parseShown(text) } : {}),
@@ -39,17 +37,6 @@ function parseHeaders(text: string): Record<string, string> {
     if (value) headers[name] = detached(value);
   }
   return headers;
-}
-
-function parseMetadata(text: string): Readonly<Record<string, string>> {
-  const start = text.indexOf("<Metadata>");
-  if (start === -1) return NOTHING;
-  const section = text.slice(start, text.indexOf("</Metadata>", start));
-  // One of an empty value has no end of its own.
-  const elements = section.slice("<Metadata>".length).matchAll(/<([\w.:-]+)(?: ?\/>|>([^<]*)<\/\1>)/g);
-  return Object.fromEntries(
-    Array.from(elements, ([, name = "", value = ""]) => [detached(metadataName(name)), detached(unescapeXml(value))]),
-  );
 }
 
 function parseShown(text: string): ListedDetails["shown"] {
@@ -78,12 +65,4 @@ function parseCopy(text: string): ListedDetails["copy"] {
     completedOn: Number.isNaN(completed) ? undefined : new Date(completed),
     statusDescription: description ? redactForeign(description) : undefined,
   };
-}
-
-/** Shorter ones are no slices. */
-const SHORTEST_SLICE = 13;
-
-/** The same text without the page of which it is a slice. */
-function detached(text: string): string {
-  return text.length < SHORTEST_SLICE ? text : ` ${text}`.slice(1);
 }

@@ -23,6 +23,11 @@ function element(name: string, value: string | number | undefined): string {
   return value === undefined || value === "" ? "" : `<${name}>${typeof value === "string" ? escapeXml(value) : value}</${name}>`;
 }
 
+/** Also where it is empty. */
+function told(name: string, value: string | undefined): string {
+  return element(name, value) || `<${name} />`;
+}
+
 function nameElement(name: string): string {
   // Characters that XML cannot hold.
   return /[^\t\n\r\u0020-\uFFFD]/.test(name)
@@ -34,7 +39,7 @@ function copyElements(blob: BlobState): string {
   const { copy } = blob;
   if (copy === undefined) return "";
   return (
-    `<CopyId>${copy.id}</CopyId><CopyStatus>${copy.status}</CopyStatus>${element("CopySource", copy.source)}` +
+    `<CopyId>${copy.id}</CopyId>${element("CopySource", copy.source)}<CopyStatus>${copy.status}</CopyStatus>` +
     `<CopyProgress>${copy.bytesCopied}/${copy.bytesTotal}</CopyProgress>` +
     (copy.completedOn === undefined ? "" : element("CopyCompletionTime", httpDate(copy.completedOn))) +
     element("CopyStatusDescription", copy.statusDescription)
@@ -74,9 +79,9 @@ function writeProperties(blob: BlobState, snapshot: string | undefined, include:
   let xml =
     `<Properties><Creation-Time>${httpDate(blob.createdOn)}</Creation-Time>` +
     `<Last-Modified>${httpDate(blob.lastModified)}</Last-Modified><Etag>${blob.etag.slice(1, -1)}</Etag><Content-Length>${blob.content.length}</Content-Length>` +
-    `<Content-Type>${escapeXml(headers.contentType ?? "application/octet-stream")}</Content-Type>${element("Content-Encoding", headers.contentEncoding)}` +
-    `${element("Content-Language", headers.contentLanguage)}${element("Content-MD5", headers.contentMd5)}${element("Cache-Control", headers.cacheControl)}` +
-    `${element("Content-Disposition", headers.contentDisposition)}<BlobType>${blob.type}</BlobType>${tierElements(blob)}`;
+    `<Content-Type>${escapeXml(headers.contentType ?? "application/octet-stream")}</Content-Type>${told("Content-Encoding", headers.contentEncoding)}` +
+    `${told("Content-Language", headers.contentLanguage)}<Content-CRC64 />${told("Content-MD5", headers.contentMd5)}` +
+    `${told("Cache-Control", headers.cacheControl)}${told("Content-Disposition", headers.contentDisposition)}<BlobType>${blob.type}</BlobType>${tierElements(blob)}`;
   if (blob.type === "PageBlob") xml += `<x-ms-blob-sequence-number>${blob.sequenceNumber}</x-ms-blob-sequence-number>`;
   if (snapshot === undefined) xml += leaseElements(blob);
   if (include.copy && !(include.hidesPending && blob.copy?.status === "pending")) xml += copyElements(blob);
@@ -96,11 +101,11 @@ function writeProperties(blob: BlobState, snapshot: string | undefined, include:
   if (include.metadata && blob.customerKey !== undefined) {
     xml += '<Metadata Encrypted="true" />';
   } else if (include.metadata) {
-    const pairs = Object.keys(blob.metadata).map((key) => element(key, blob.metadata[key]) || `<${key} />`);
-    xml += `<Metadata>${pairs.join("")}</Metadata>`;
+    const pairs = Object.keys(blob.metadata).map((key) => told(key, blob.metadata[key]));
+    xml += pairs.length === 0 ? "<Metadata />" : `<Metadata>${pairs.join("")}</Metadata>`;
   }
   if (include.tags && tagCount > 0) xml += tagsXml(blob.tags);
-  return xml;
+  return `${xml}<OrMetadata />`;
 }
 
 function firstIndexFrom(names: readonly string[], name: string): number {
@@ -208,8 +213,8 @@ export function listBlobs(call: Call): Answer {
     status: 200,
     headers: ["Content-Type", "application/xml"],
     body:
-      `<?xml version="1.0" encoding="utf-8"?><EnumerationResults ServiceEndpoint="${endpoint}" ContainerName="${container.name}">` +
+      `\uFEFF<?xml version="1.0" encoding="utf-8"?><EnumerationResults ServiceEndpoint="${endpoint}" ContainerName="${container.name}">` +
       `${element("Prefix", prefix)}${element("Marker", query.marker)}${element("MaxResults", query.maxresults)}${element("Delimiter", delimiter)}` +
-      `<Blobs>${parts.join("")}</Blobs><NextMarker>${next}</NextMarker></EnumerationResults>`,
+      `<Blobs>${parts.join("")}</Blobs>${told("NextMarker", next)}</EnumerationResults>`,
   };
 }
