@@ -147,6 +147,7 @@ describe("how a source becomes readable", () => {
     const readable = await source.readable(CopyMethod.COPY_BLOB, "elsewhere", HOUR);
     expect(readable.url).toMatch(/\/data\/x\?.*sig=/);
     expect(source.url).not.toContain("?");
+    service.script.ways.choose("copy-source-is-shown", "with its signature");
     await destinationNamed("x").copyBlob({ source: readable });
     expect((await destinationNamed("x").getProperties())?.copy?.source).toBe(source.url);
   });
