@@ -22,6 +22,8 @@ export interface Words {
   readonly ofList: string;
   /** Whether a list may be one of the deploy's. */
   readonly takesLists: boolean;
+  /** Whether the deploy makes one character of a letter and its accent, wherever it reads a text (NFC). */
+  readonly composesTexts: boolean;
   /** What the deploy would put a secret for elsewhere, and leaves in a copy as it is written. */
   readonly deadReference?: RegExp;
   /** How to join a list, a map and a number of the deploy's with what is known. */

@@ -22,6 +22,7 @@ export const terraformLanguage: Language = {
     changers: "its functions, such as Fn.lower, Fn.substr, Fn.split or Fn.urlencode",
     ofList: 'take one of its elements with Fn.element(list, 0), or all with Fn.join(",", list)',
     takesLists: true,
+    composesTexts: true,
     joinLists: 'join them with Fn.concat([list, ["…"]])',
     joinMaps: "join them with Fn.merge([map, { … }])",
     calculate: "use Terraform's operators, such as Op.mul",

@@ -90,9 +90,12 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
 
 /** A text for a message, in quotes, with whatever nobody would see in it written as JavaScript writes it. */
 export function quoted(text: string): string {
-  return JSON.stringify(text).replace(INVISIBLE, (character) =>
-    Array.from({ length: character.length }, (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`).join(""),
-  );
+  return JSON.stringify(text).replace(INVISIBLE, escaped);
+}
+
+/** As JavaScript writes it. */
+export function escaped(character: string): string {
+  return Array.from({ length: character.length }, (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`).join("");
 }
 
 /** For a name that must be plain: its first letter that is not, which may look like one that is. */

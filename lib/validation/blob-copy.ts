@@ -17,6 +17,7 @@ import { checkCopy, isDeclaration } from "./copy";
 import { checkKnownAtDestroy } from "./values/credentials";
 import { checkEnum } from "./values/enums";
 import { checkRun } from "./run";
+import { checkComposed } from "./values/names";
 import { DeclaredText } from "../framework/tokens";
 import { isOutsideAzure, knownHost } from "../intent/known-place";
 
@@ -26,6 +27,7 @@ export function checkBlobCopy(config: DeclaredBlobCopy, problems: Problems): voi
   checkRun(config, problems);
   checkEnum(config.onDestroy, DestroyPolicy, "onDestroy", problems);
   if (!isDeclaration(config)) return;
+  checkComposedPlaces(config, problems);
   checkDestroy(config, problems);
   if (config.wait === false && config.method !== undefined && config.method !== CopyMethod.AUTO && !isAsynchronous(config.method)) {
     problems.add(
@@ -40,6 +42,15 @@ export function checkBlobCopy(config: DeclaredBlobCopy, problems: Problems): voi
     problems.add(
       `source and destination are the same blob, and nothing about it is to change; give another destination, a snapshot or version as source, or one of ${PROPERTY_OPTION_NAMES.join(", ")}.`,
     );
+  }
+}
+
+function checkComposedPlaces(config: DeclaredBlobCopy, problems: Problems): void {
+  for (const side of ["source", "destination"] as const) {
+    for (const [name, value] of Object.entries(config[side]._place)) {
+      const instead = 'call normalize("NFC") if that is the name, or give fromUrl the URL, with the name escaped by encodeURI';
+      checkComposed(value, `${side}.${name}`, instead, problems);
+    }
   }
 }
 

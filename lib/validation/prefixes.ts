@@ -9,7 +9,7 @@ import { checkCopyContradictions } from "./contradictions";
 import { checkOptions } from "./copy";
 import { checkCredential, checkEncryptionKey, checkKnownAtDestroy } from "./values/credentials";
 import { checkGlobs, checkLeavesSome, globIn } from "./values/globs";
-import { checkContainerName, checkNoAddress, checkNoLeadingSlash, checkPath } from "./values/names";
+import { IN_COPIES, checkComposed, checkContainerName, checkNoAddress, checkNoLeadingSlash, checkPath } from "./values/names";
 import { checkRename } from "./values/rename";
 import { bytesInEnvironment } from "../framework/hcl";
 import { DeclaredText, show } from "../framework/tokens";
@@ -102,6 +102,7 @@ function checkPrefix(place: PrefixReference, at: string, problems: Problems): vo
     problems.add(`${at}.prefix must be a string, got ${show(place.prefix)}.`);
     return;
   }
+  checkComposed(place.prefix, `${at}.prefix`, IN_COPIES, problems);
   const text = new DeclaredText(place.prefix);
   if (text.masked.length > MAX_PREFIX_CHARACTERS) {
     problems.add(`${at}.prefix has ${text.masked.length} characters; the service takes names of at most ${MAX_PREFIX_CHARACTERS}.`);

@@ -5,6 +5,7 @@ import { isSetDeclaration } from "./copy-set";
 import { bytesInEnvironment } from "../framework/hcl";
 import { DeclaredText, show } from "../framework/tokens";
 import { checkNoSecret } from "./values/secrets";
+import { checkComposed } from "./values/names";
 
 const MAX_KEYS = 1_000;
 /** With all other names they travel in one environment variable, of which a process gets 128 KiB. */
@@ -36,5 +37,6 @@ export function checkResultKeys(config: DeclaredCopySet, resultKeys: readonly st
         `result(${show(key)}) is asked for, but no copy has that key; keys are ${known.join(", ")}${keys.size > known.length ? ", …" : ""}.`,
       );
     }
+    checkComposed(key, "result()", "give that copy another key", problems);
   }
 }

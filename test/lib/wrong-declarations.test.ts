@@ -134,6 +134,16 @@ const NAMES: Case[] = [
     'destination.blobName "a\\u0007b" contains a control character, which the service refuses in a name; remove it.',
   ],
   [
+    "a blob name whose accents are apart, which Terraform would make another name",
+    () => ({ destination: to({ blobName: "fu\u0308r/b" }) }),
+    'destination.blobName "fu\\u0308r/b" has a letter and its accent as two characters, of which Terraform makes one, and so another name; call normalize("NFC") if that is the name, or give fromUrl the URL, with the name escaped by encodeURI.',
+  ],
+  [
+    "such a name in a URL that is not escaped",
+    () => ({ source: BlobSource.fromUrl(`${SOURCE}models/fu\u0308r`) }),
+    'source.url "https://source.blob.core.windows.net/models/fu\\u0308r" has a letter and its accent as two characters, of which Terraform makes one, and so another name; call normalize("NFC") if that is the name, or give fromUrl the URL, with the name escaped by encodeURI.',
+  ],
+  [
     "a share name with an underscore",
     () => ({ source: file({ shareName: "my_share" }) }),
     'source.shareName "my_share" is not a share name: use 3 to 63 lower-case letters, digits and single hyphens, starting and ending with a letter or digit.',
@@ -877,6 +887,11 @@ describe("synth accepts", () => {
     [
       "containers of their own names, and those that only Terraform knows, in URLs",
       (token) => ({ source: BlobSource.fromUrl(`${SOURCE}$web/b`), destination: BlobDestination.fromUrl(`${DESTINATION}/${token}_/b`) }),
+    ],
+    ["a name whose accents are apart, in an escaped URL", () => ({ source: BlobSource.fromUrl(`${SOURCE}models/fu%CC%88r`) })],
+    [
+      "a name beside a Terraform value, with one character for a letter and its accent",
+      (token) => ({ destination: to({ blobName: `${token}/f\u00fcr` }) }),
     ],
     ["whole characters of two halves", () => ({ destination: to({ blobName: "a\u{1f600}b" }) })],
     ["the longest timeout", () => ({ timeout: "336h" })],

@@ -328,6 +328,19 @@ const PREFIXES: Case[] = [
     () => ({ from: from(), to: to(), rename: { a: "../b" } }),
     'rename["a"] "../b" contains the path segment "." or "..", which can lead out of the container; write the name without it.',
   ],
+  ...(
+    [
+      ["a prefix", 'from.prefix "u\\u0308/"', { from: from({ prefix: "u\u0308/" }) }],
+      ["a glob", 'include[0] "u\\u0308/**"', { include: ["u\u0308/**"] }],
+      ["a glob of what is left out", 'exclude[0] "u\\u0308/**"', { exclude: ["u\u0308/**"] }],
+      ["a name that is renamed", 'rename "u\\u0308/"', { rename: { "u\u0308/": "v/" } }],
+      ["a new name", 'rename "u\\u0308/"', { rename: { "v/": "u\u0308/" } }],
+    ] satisfies [string, string, Partial<BlobCopySetConfig>][]
+  ).map(([what, at, wrong]): Case => [
+    `${what} whose accents are apart`,
+    () => ({ from: from(), to: to(), ...wrong }),
+    `${at} has a letter and its accent as two characters, of which Terraform makes one, and so another name; call normalize("NFC") if that is the name, or declare the blobs in copies.`,
+  ]),
   [
     "names beyond what an environment variable holds",
     () => ({ from: from(), to: to(), exclude: Array.from({ length: 5_000 }, (_, index) => `directory/of/blobs/${index + 10_000}`) }),
@@ -391,6 +404,16 @@ describe("synth refuses a set with", () => {
       (set) => set.result("e"),
     );
     expect(problemsOf(stack)).toEqual(['result("e") is asked for, but no copy has that key; keys are "a", "b", "c", ….']);
+  });
+
+  test("a result by a key whose accents are apart", () => {
+    const stack = declare(
+      () => ({ copies: [copy("u\u0308")] }),
+      (set) => set.result("u\u0308"),
+    );
+    expect(problemsOf(stack)).toEqual([
+      'result() "u\\u0308" has a letter and its accent as two characters, of which Terraform makes one, and so another name; give that copy another key.',
+    ]);
   });
 
   test("a result of a name that only Terraform knows", () => {

@@ -21,6 +21,7 @@ export const cloudFormationLanguage: Language = {
     changers: "its functions, such as Fn.select, Fn.split or Fn.sub",
     ofList: 'take one of its elements with Fn.select(0, list), or all with Fn.join(",", list)',
     takesLists: false,
+    composesTexts: false,
     deadReference: /\{\{resolve:(?:secretsmanager|ssm-secure):/,
     joinLists: "give texts that are known at synth, or the list alone",
     joinMaps: "give each name with its value",

@@ -1,5 +1,5 @@
 import type { Problems } from "../../framework/problems";
-import { checkNoAccident, checkNoAddress } from "./names";
+import { IN_COPIES, checkComposed, checkNoAccident, checkNoAddress } from "./names";
 import { checkNoSecret } from "./secrets";
 import { DeclaredText, show } from "../../framework/tokens";
 
@@ -54,6 +54,7 @@ function checkGlob(glob: unknown, at: string, prefix: string, problems: Problems
     );
   }
   checkNoAccident(glob, at, problems);
+  checkComposed(glob, at, IN_COPIES, problems);
   if (!isBalanced(masked)) problems.add(`${at} ${show(glob)} has a brace without its partner; write alternatives as {a,b}.`);
 }
 

@@ -10,7 +10,8 @@ import {
 } from "../../../src/intent";
 import type { Problems } from "../../framework/problems";
 import { checkNoSecret } from "./secrets";
-import { DeclaredText, foreignLetter, show } from "../../framework/tokens";
+import { words } from "../../framework/language";
+import { DeclaredText, escaped, foreignLetter, show } from "../../framework/tokens";
 
 /** What JavaScript makes of an absent value inside of a text; as part of a longer word it may be meant. */
 const ACCIDENT =
@@ -69,6 +70,22 @@ export function checkNoLeadingSlash(masked: string, value: string, at: string, b
 export function checkPath(masked: string, value: string, at: string, problems: Problems, options?: NameRules): void {
   for (const { what, remedy } of nameFaults(masked, options)) problems.add(`${at} ${show(value)} ${what}; ${remedy}.`);
   checkNoAccident(value, at, problems);
+}
+
+/** For {@link checkComposed}: the copies that a set declares one by one are in a file, which has their names as they are. */
+export const IN_COPIES = 'call normalize("NFC") if that is the name, or declare the blobs in copies';
+
+/**
+ * A name that would be another one when the program gets it. macOS lists the names of files in this way.
+ *
+ * @param instead what to do where it really is the name
+ */
+export function checkComposed(value: unknown, at: string, instead: string, problems: Problems): void {
+  if (typeof value !== "string" || !words().composesTexts || value === value.normalize("NFC")) return;
+  const shown = show(value).replace(/\p{M}/gu, escaped);
+  problems.add(
+    `${at} ${shown} has a letter and its accent as two characters, of which ${words().tool} makes one, and so another name; ${instead}.`,
+  );
 }
 
 export function checkNoAccident(value: string, at: string, problems: Problems): void {

@@ -1,7 +1,7 @@
 import { words } from "../../framework/language";
 import type { Problems } from "../../framework/problems";
 import { checkRelative, globIn } from "./globs";
-import { checkNoAddress, checkPath } from "./names";
+import { IN_COPIES, checkComposed, checkNoAddress, checkPath } from "./names";
 import { checkNoSecret } from "./secrets";
 import { DeclaredText, isUnknownMap, show } from "../../framework/tokens";
 
@@ -31,6 +31,7 @@ export function checkRename(
     checkPath(new DeclaredText(name).masked, name, at, problems);
     checkPath(new DeclaredText(target).masked, target, at, problems);
     checkKind(name, target, at, problems);
+    for (const text of [name, target]) checkComposed(text, "rename", IN_COPIES, problems);
     const twin = targets.get(target);
     if (twin !== undefined)
       problems.add(`${at} is ${show(target)}, to which ${show(twin)} is renamed, too; give one of them another name.`);
