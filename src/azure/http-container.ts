@@ -2,6 +2,7 @@ import { isAbsent, changedMeanwhile, isGone, isOfAnotherType } from "../failure/
 import type { Side } from "../failure/service-error";
 import type {
   BlobContainer,
+  Deleted,
   BlobCopier,
   CommittedBlocks,
   CommittedText,
@@ -159,15 +160,15 @@ export class HttpContainer implements BlobContainer {
     }
   }
 
-  async deleteBlob(name: string, etag: string, signal: AbortSignal, leaseId?: string): Promise<boolean> {
+  async deleteBlob(name: string, etag: string, signal: AbortSignal, leaseId?: string): Promise<Deleted> {
     try {
       const headers = { "if-match": etag, ...(leaseId === undefined ? {} : { "x-ms-lease-id": leaseId }) };
       const request = { operation: "Delete Blob", method: "DELETE", patience: Patience.SHORT, repeatable: true } as const;
       await this.client.send(this.#blob(name), { ...request, headers, signal });
-      return true;
+      return "deleted";
     } catch (error) {
-      if (isAbsent(error)) return true;
-      if (changedMeanwhile(error)) return false;
+      if (isAbsent(error)) return "gone";
+      if (changedMeanwhile(error)) return "changed";
       throw error;
     }
   }

@@ -164,9 +164,12 @@ export interface BlobContainer extends BlobListing, CredentialHolder {
   ): Promise<CommittedText | undefined>;
   /** Get Block List, committed: what was committed last; undefined when there is no blob, or one that has no block list. */
   committedBlocks(name: string, signal: AbortSignal): Promise<CommittedBlocks | undefined>;
-  /** Delete Blob, if its ETag is still this one; returns whether it is gone. */
-  deleteBlob(name: string, etag: string, signal: AbortSignal, leaseId?: string): Promise<boolean>;
+  /** Delete Blob, if its ETag is still this one. */
+  deleteBlob(name: string, etag: string, signal: AbortSignal, leaseId?: string): Promise<Deleted>;
 }
+
+/** What came of a deletion: there was no blob any more, or another one. */
+export type Deleted = "deleted" | "gone" | "changed";
 
 /** Where a location is, for sets: a container and a name in it; undefined for files, snapshots, versions and other servers. */
 export interface BlobPlace {

@@ -57,7 +57,7 @@ export type CopyEvent =
   | { readonly type: "set-failures"; readonly failed: number; readonly failures: readonly FailedBlob[]; readonly causes: readonly Cause[] }
   | ({ readonly type: "set-completed"; readonly pruned: number } & SetCounts)
   /** What a destroyed set had copied to a place is gone. */
-  | (OfOneCopy & { readonly type: "set-destroyed"; readonly deleted: number })
+  | (OfOneCopy & { readonly type: "set-destroyed"; readonly deleted: number; readonly gone: number })
   | {
       readonly type: "run-failed";
       readonly exitCode: number;

@@ -7,7 +7,7 @@ import { explain } from "../../failure/explain";
 import { ended } from "../../failure/sentences";
 import { hasSnapshots, isContainerGone } from "../../failure/service-codes";
 import { inParallel } from "../../util/in-parallel";
-import type { BlobContainer, BlobContainers } from "../ports/blob-container";
+import type { BlobContainer, BlobContainers, Deleted } from "../ports/blob-container";
 import type { BlobStore } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import type { EventSink } from "../ports/events";
@@ -51,7 +51,7 @@ export async function destroySet(intent: SetDestroyIntent, { declarerOf, ...cont
   const left = new Causes();
   const failed = new Causes();
   let failures = 0;
-  let deleted = 0;
+  const counts: Record<Deleted, number> = { deleted: 0, gone: 0, changed: 0 };
   let stillDeclared = 0;
 
   const remove = async ({ name, etag }: InventoryEntry): Promise<void> => {
@@ -62,8 +62,9 @@ export async function destroySet(intent: SetDestroyIntent, { declarerOf, ...cont
       return;
     }
     try {
-      if (await deleteCopied({ name, etag }, request)) deleted++;
-      else left.add("somebody has changed it since it was copied", name);
+      const outcome = await deleteCopied({ name, etag }, request);
+      counts[outcome]++;
+      if (outcome === "changed") left.add("somebody has changed it since it was copied", name);
     } catch (error) {
       if (signal.aborted) throw error;
       if (hasSnapshots(error)) return left.add("it has snapshots, which are not ours to delete", name);
@@ -88,7 +89,7 @@ export async function destroySet(intent: SetDestroyIntent, { declarerOf, ...cont
     for (const cause of left.list) {
       emit({ type: "warning", text: `${cause.count} ${blobs(cause.count)} left alone (${cause.text}): ${namesOf(cause)}` });
     }
-    emit({ type: "set-destroyed", destination: place, deleted });
+    emit({ type: "set-destroyed", destination: place, deleted: counts.deleted, gone: counts.gone });
     if (failures > 0) throw notDeleted(what, failures, failed);
     const { takeover, damage } = inventory;
     if (damage !== undefined) emit({ type: "destination-left", destination: place, why: damage });

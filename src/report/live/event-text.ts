@@ -55,7 +55,9 @@ export function eventText(event: CopyEvent): string[] {
     case "set-completed":
       return [setCompletionText(event)];
     case "set-destroyed":
-      return [`Deleted ${formatBlobs(event.deleted)} that the set had copied to ${event.destination}`];
+      return [
+        `Deleted ${formatBlobs(event.deleted)} that the set had copied to ${event.destination}${event.gone > 0 ? `; ${event.gone} more had gone already` : ""}`,
+      ];
     case "run-failed":
       return failureText(event);
   }

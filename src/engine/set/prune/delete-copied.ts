@@ -1,5 +1,5 @@
 import { hasSnapshots } from "../../../failure/service-codes";
-import type { BlobContainer } from "../../ports/blob-container";
+import type { BlobContainer, Deleted } from "../../ports/blob-container";
 import type { BlobStore } from "../../ports/blob-store";
 import type { Clock } from "../../ports/clock";
 import { restorePointIn } from "../../recovery/marks";
@@ -16,10 +16,10 @@ export interface DeleteContext {
 }
 
 /**
- * Delete Blob on what a set copied; false when somebody has changed it since. Restore points that a lost machine has left on it go first, where
+ * Delete Blob on what a set copied, if nobody has changed it since. Restore points that a lost machine has left on it go first, where
  * it has no other snapshots: nothing puts them back any more.
  */
-export async function deleteCopied({ name, etag }: InventoryEntry, context: DeleteContext): Promise<boolean> {
+export async function deleteCopied({ name, etag }: InventoryEntry, context: DeleteContext): Promise<Deleted> {
   const { container, signal } = context;
   try {
     return await container.deleteBlob(name, etag, signal);

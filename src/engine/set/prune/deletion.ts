@@ -27,8 +27,9 @@ export class Deletion {
     const { container, emit, signal } = this.context;
     await inParallel(entries, AT_ONCE, signal, async (entry) => {
       try {
-        if (await deleteCopied(entry, this.context)) this.onPruned(entry.name);
-        else {
+        const outcome = await deleteCopied(entry, this.context);
+        if (outcome === "deleted") this.onPruned(entry.name);
+        if (outcome === "changed") {
           const why = "its source is gone, but somebody has changed it";
           emit({ type: "destination-left", destination: container.urlOf(entry.name), why });
         }

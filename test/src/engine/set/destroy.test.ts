@@ -117,6 +117,10 @@ describe("a set with onDestroy that is destroyed", () => {
     expect(names()).toEqual([expect.stringContaining(".blobcopy/") as string, "b"]);
     expect(await destroy()).toBeUndefined();
     expect(names()).toEqual([]);
+    expect(world.of("set-destroyed")).toMatchObject([
+      { deleted: 2, gone: 0 },
+      { deleted: 1, gone: 2 },
+    ]);
   });
 
   it("leaves what is still declared, with the inventory that a set at the same place has", async () => {

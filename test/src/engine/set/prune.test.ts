@@ -22,6 +22,16 @@ it("deletes what it copied earlier and the source has no more", async () => {
   expect((await world.run(pruning())).receipt).toMatchObject({ pruned: 0 });
 });
 
+it("does not count as pruned what somebody has deleted", async () => {
+  await world.run(pruning());
+  for (const name of ["a", "b"]) world.source.deleteBlob("src", name);
+  world.destination.deleteBlob("dst", "b");
+  const { receipt, results } = await world.run(pruning());
+  expect(receipt).toMatchObject({ skipped: 1, pruned: 1 });
+  expect(results.filter(({ status }) => status === "pruned")).toMatchObject([{ key: "a" }]);
+  expect((await world.run(pruning())).receipt).toMatchObject({ pruned: 0 });
+});
+
 it("never touches a blob that it did not copy, nor one that somebody has changed since", async () => {
   world.destination.putBlob("dst", "foreign", { content: "theirs" });
   world.destination.putBlob("dst", "sub/c", { content: "c" });

@@ -133,6 +133,15 @@ it("closes with the time that it took and the totals", () => {
   expect(taken()).toBe("");
 });
 
+it("tells of a destroyed set what it deleted, and what had gone already", () => {
+  const { lines, taken } = createLog();
+  const place = "https://dest.blob.core.windows.net/release/";
+  lines.tell({ type: "set-destroyed", destination: place, deleted: 1, gone: 0 });
+  expect(taken()).toBe(`Deleted 1 blob that the set had copied to ${place}\n`);
+  lines.tell({ type: "set-destroyed", destination: place, deleted: 1, gone: 3 });
+  expect(taken()).toBe(`Deleted 1 blob that the set had copied to ${place}; 3 more had gone already\n`);
+});
+
 it("prints what, which side, why and what to do last", () => {
   const { lines, taken } = createLog();
   lines.tell({

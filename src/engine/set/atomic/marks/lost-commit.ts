@@ -169,7 +169,7 @@ async function removeIfNew(name: CommittedName, context: WriteContext, counts: C
   const etag = await newOfCommit(name, context);
   if (etag === undefined) return;
   try {
-    if (await container.deleteBlob(name.name, etag, signal)) counts.removed++;
+    if ((await container.deleteBlob(name.name, etag, signal)) !== "changed") counts.removed++;
   } catch (error) {
     if (signal.aborted) throw error;
     counts.incomplete.push(`${container.urlOf(name.name)}: ${explain(error, "").why}`);
