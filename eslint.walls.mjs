@@ -39,7 +39,7 @@ const REST = [
   "src/azure/rest/values",
   "src/azure/rest",
 ];
-const AZURE = [...REST, "src/azure/blob", "src/azure/copy-source", "src/azure/fast-put", "src/azure"];
+const AZURE = [...REST, "src/azure/rest/listing", "src/azure/blob", "src/azure/copy-source", "src/azure/fast-put", "src/azure"];
 const PROCESS = [...GROUND, "src/process", "src/process/launcher", "src/process/guardian"];
 const REPORT = [...PORTS, "src/report", "src/report/live", "src/report/files", "src/report/answers"];
 
@@ -136,10 +136,11 @@ const ARROWS = {
   "src/azure/credential": [...PORTS, "src/azure/address", "src/azure/signing", "src/azure/http", "src/azure/identity"],
   "src/azure/rest/values": PORTS,
   "src/azure/rest": REST.filter((folder) => folder !== "src/azure/rest"),
-  "src/azure/blob": REST,
+  "src/azure/rest/listing": REST,
+  "src/azure/blob": [...REST, "src/azure/rest/listing"],
   "src/azure/copy-source": REST,
   "src/azure/fast-put": [...REST, "src/azure/copy-source"],
-  "src/azure": [...REST, "src/azure/blob", "src/azure/copy-source", "src/azure/fast-put"],
+  "src/azure": [...REST, "src/azure/rest/listing", "src/azure/blob", "src/azure/copy-source", "src/azure/fast-put"],
 
   "src/state": PORTS,
   "src/report": PORTS,

@@ -17,7 +17,7 @@ import { asShown, type ConditionsReference, LocationKind, type LocationReference
 import { lengthOfWhole } from "./blob/blob-piece";
 import { lookAtBlob } from "./blob/look-at-blob";
 import { escapeName } from "./address/blob-name";
-import { listBlobs } from "./rest/list-blobs";
+import { listBlobs } from "./rest/listing/list-blobs";
 import { PutBlobCopier } from "./fast-put/put-blob-copier";
 import type { ReadableSources } from "./copy-source/readable-sources";
 import { asksForTags, conditionHeaders } from "./rest/request-headers";

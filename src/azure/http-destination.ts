@@ -13,7 +13,7 @@ import { isAbsent, isGone } from "../failure/service-codes";
 import { type ContentHeadersReference, ImmutabilityMode, type ImmutabilityPolicyReference } from "../intent";
 import { lookAtBlob } from "./blob/look-at-blob";
 import { contentHeaderHeaders, encryptionHeaders, guardHeaders, metadataHeaders } from "./rest/request-headers";
-import { containerOf, listBlobs } from "./rest/list-blobs";
+import { containerOf, listBlobs } from "./rest/listing/list-blobs";
 import { strongEtag } from "../util/same/etags";
 import { defined } from "../util/defined";
 import { BlobContent } from "./blob/blob-content";

@@ -4,7 +4,7 @@ import { parseContainer, parseLocation } from "../../src/azure/address/blob-url"
 import { parseConnectionString } from "../../src/azure/credential/connection-string";
 import { accountKeyFrom, connectionStringFrom, sasFrom } from "../../src/azure/credential/secrets";
 import { errorFromAnswer } from "../../src/azure/rest/error-response";
-import { parseListedPage } from "../../src/azure/rest/list-blobs-xml";
+import { parseListedPage } from "../../src/azure/rest/listing/list-blobs-xml";
 import { blobProperties, sourceProperties, startedCopy } from "../../src/azure/rest/response-headers";
 import { parseUserDelegationKey } from "../../src/azure/rest/user-delegation-xml";
 import { MalformedXml, parseAllTags, unescapeXml } from "../../src/azure/rest/xml";

@@ -5,7 +5,7 @@ import { ServiceError } from "../../failure/service-error";
 import type { Target } from "../credential/target";
 import { type HttpAnswer, notOfTheService } from "../http/exchange";
 import { Patience } from "../http/retry";
-import { containerOf, listBlobs } from "../rest/list-blobs";
+import { containerOf, listBlobs } from "../rest/listing/list-blobs";
 import { keyHeaders } from "../rest/request-headers";
 import { blobProperties } from "../rest/response-headers";
 import type { RestClient } from "../rest/rest-client";

@@ -1,4 +1,4 @@
-import { parseListedPage } from "../../../../src/azure/rest/list-blobs-xml";
+import { parseListedPage } from "../../../../src/azure/rest/listing/list-blobs-xml";
 import { sourceProperties } from "../../../../src/azure/rest/response-headers";
 import { archivedSource } from "../../../../src/engine/plan/refusal";
 import { sourceIsMissing } from "../../../../src/failure/source-is-missing";

@@ -1,11 +1,11 @@
-import type { ListedBlob, WantedDetails } from "../../engine/ports/blob-container";
-import { BlobType } from "../../intent";
-import { type EncryptionKey, usedKeys } from "../credential/encryption-keys";
-import { defined } from "../../util/defined";
+import type { ListedBlob, WantedDetails } from "../../../engine/ports/blob-container";
+import { BlobType } from "../../../intent";
+import { type EncryptionKey, usedKeys } from "../../credential/encryption-keys";
+import { defined } from "../../../util/defined";
 import { BlobsOfPage } from "./blobs-of-page";
-import { isDirectoryMark } from "./values/metadata-names";
+import { isDirectoryMark } from "../values/metadata-names";
 import { parseListedDetails } from "./listed-details";
-import { MalformedXml, requireElement, textAfter, unescapeXml } from "./xml";
+import { MalformedXml, requireElement, textAfter, unescapeXml } from "../xml";
 
 export interface ListedPage {
   readonly blobs: readonly ListedBlob[];

@@ -1,6 +1,6 @@
-import { detached } from "./values/detached";
-import { metadataName } from "./values/metadata-names";
-import { MalformedXml, unescapeXml } from "./xml";
+import { detached } from "../values/detached";
+import { metadataName } from "../values/metadata-names";
+import { MalformedXml, unescapeXml } from "../xml";
 
 const BLOB = "<Blob>";
 const BLOB_END = "</Blob>";

@@ -1,9 +1,9 @@
-import type { ListedBlob, ListRequest } from "../../engine/ports/blob-container";
-import type { Target } from "../credential/target";
-import { Patience } from "../http/retry";
+import type { ListedBlob, ListRequest } from "../../../engine/ports/blob-container";
+import type { Target } from "../../credential/target";
+import { Patience } from "../../http/retry";
 import { type ListedPage, parseListedPage } from "./list-blobs-xml";
-import type { RestClient } from "./rest-client";
-import { MalformedXml } from "./xml";
+import type { RestClient } from "../rest-client";
+import { MalformedXml } from "../xml";
 
 const MAX_PAGE = 5_000;
 /** Of a page: 8 KiB of metadata for each blob, and as much again around it. */

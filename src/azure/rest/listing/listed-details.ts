@@ -1,14 +1,14 @@
-import type { ListedDetails, WantedDetails } from "../../engine/ports/blob-container";
-import { defined } from "../../util/defined";
-import { redactForeign } from "../../util/secrets/redact-foreign";
-import { sourceIdentity } from "../../util/source-identity";
+import type { ListedDetails, WantedDetails } from "../../../engine/ports/blob-container";
+import { defined } from "../../../util/defined";
+import { redactForeign } from "../../../util/secrets/redact-foreign";
+import { sourceIdentity } from "../../../util/source-identity";
 import { type BlobsOfPage, NOTHING } from "./blobs-of-page";
-import { copyStatus } from "./response-headers";
-import { copyProgress } from "./values/copy-progress";
-import { detached } from "./values/detached";
-import { immutabilityMode } from "./values/immutability-mode";
-import { word } from "./values/word";
-import { parseTags, textAfter } from "./xml";
+import { copyStatus } from "../response-headers";
+import { copyProgress } from "../values/copy-progress";
+import { detached } from "../values/detached";
+import { immutabilityMode } from "../values/immutability-mode";
+import { word } from "../values/word";
+import { parseTags, textAfter } from "../xml";
 
 const CONTENT_HEADERS = [
   ["contentType", "<Content-Type>"],
