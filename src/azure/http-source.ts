@@ -98,10 +98,9 @@ export class HttpSource implements SourceObject {
     return this.readableSources.readable(this.target, { method, destinationAccount, lifetimeMilliseconds, access });
   }
 
-  async acquireLease(
-    seconds: number,
-    { leaseId = randomUUID(), signal }: RequestOptions & { readonly leaseId?: string } = {},
-  ): Promise<string> {
+  async acquireLease(seconds: number, { signal }: RequestOptions = {}): Promise<string> {
+    // Proposed, so that the request can be repeated.
+    const leaseId = randomUUID();
     await this.#leases.acquire(leaseId, seconds, {}, signal);
     return leaseId;
   }

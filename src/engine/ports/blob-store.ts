@@ -67,8 +67,8 @@ export interface SourceObject {
    * destination's own credential is enough.
    */
   readable(method: CopyMethod, destinationAccount: string, lifetimeMilliseconds: number, access?: SourceAccess): Promise<ReadableSource>;
-  /** Lease Blob (acquire), finite: 15 to 60 seconds, by the caller's id, or one that is made. Gives the lease id. */
-  acquireLease(seconds: number, options?: RequestOptions & { readonly leaseId?: string }): Promise<string>;
+  /** Lease Blob (acquire), finite: 15 to 60 seconds. Gives the lease id. */
+  acquireLease(seconds: number, options?: RequestOptions): Promise<string>;
   /** Lease Blob (renew). */
   renewLease(leaseId: string, options?: RequestOptions): Promise<void>;
   /** Lease Blob (release). */

@@ -61,9 +61,9 @@ export class MemorySource implements SourceObject {
     return { url: `${this.address}${this.address.includes("?") ? "&" : "?"}sig=secret` };
   }
 
-  acquireLease(seconds: number, options?: RequestOptions & { readonly leaseId?: string }): Promise<string> {
+  acquireLease(seconds: number, options?: RequestOptions): Promise<string> {
+    const leaseId = randomUUID();
     return this.#lease(options, () => {
-      const { leaseId = randomUUID() } = options ?? {};
       const held = this.service.leaseOf(this.#name());
       if (held !== undefined && held.id !== leaseId) throw new Refusal(409, "LeaseAlreadyPresent");
       this.#existing();

@@ -45,3 +45,29 @@ describe.each(names.map((_, index) => index + 1))("the answer to commit %d of an
     expect(world.journal.isEmpty).toBe(true);
   });
 });
+
+it.each([403, 404, 409])(
+  "a lease of the commit's mark that is refused with %d is told of the destination, whose mark it is",
+  async (status) => {
+    world.service.script.fault(
+      { operation: "Lease Blob", path: /\.commit$/, times: Infinity },
+      { kind: "answer", status, code: status === 403 ? "AuthorizationPermissionMismatch" : "SomethingElse" },
+    );
+    const { failure } = await world.run(set());
+    expect(failure?.side).toBe("destination");
+    expect(world.contents()).toEqual(OLD);
+  },
+);
+
+it("a mark that somebody deletes before it is leased is written again", async () => {
+  let deleted = 0;
+  world.service.script.random(({ operation }) => {
+    const mark = world.destination.blobNames("dst").find((name) => name.endsWith(".commit"));
+    if (operation === "Lease Blob" && mark !== undefined && ++deleted === 1) world.destination.deleteBlob("dst", mark);
+    return undefined;
+  });
+  expect((await world.run(set())).failure).toBeUndefined();
+  expect(deleted).toBeGreaterThan(1);
+  expect(world.contents()).toEqual(NEW);
+  expect(world.destination.blobNames("dst")).toEqual(names);
+});

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../ports/clock";
-import type { SourceObject } from "../../../ports/blob-store";
+import type { DestinationBlob } from "../../../ports/blob-store";
 import { ServiceError } from "../../../../failure/service-error";
 
 /** The longest finite lease of the service: a killed run holds its mark no longer than this. */
@@ -23,7 +23,7 @@ export class CommitLease {
   #puttingBack: Promise<void> | undefined;
 
   private constructor(
-    private readonly mark: SourceObject,
+    private readonly mark: DestinationBlob,
     private readonly options: CommitLeaseOptions,
   ) {
     this.#renewedAt = options.clock.now();
@@ -31,7 +31,7 @@ export class CommitLease {
 
   /** Lease Blob (acquire). undefined: another run holds it, and has renewed it for as long as a dead one could not. */
   static async acquire(
-    mark: SourceObject,
+    mark: DestinationBlob,
     options: CommitLeaseOptions,
     patience = MAX_WAIT_MILLISECONDS,
   ): Promise<CommitLease | undefined> {
@@ -39,7 +39,7 @@ export class CommitLease {
     const giveUpAt = clock.now() + patience;
     for (let tries = 1; ; tries++) {
       try {
-        await mark.acquireLease(LEASE_SECONDS, { leaseId, signal });
+        await mark.acquireLease(leaseId, LEASE_SECONDS, { signal });
         const lease = new CommitLease(mark, options);
         void lease.#keepRenewed();
         return lease;
@@ -103,7 +103,7 @@ export class CommitLease {
   async #putBack(gone: unknown): Promise<void> {
     try {
       if (!(await this.options.putBack())) throw gone;
-      await this.mark.acquireLease(LEASE_SECONDS, { leaseId: this.leaseId });
+      await this.mark.acquireLease(this.leaseId, LEASE_SECONDS, {});
     } finally {
       this.#puttingBack = undefined;
     }

@@ -1,6 +1,6 @@
 import { ExitCode } from "../../../../failure/exit-code";
 import type { EventSink } from "../../../ports/events";
-import { CopyFailure } from "../../../../failure/copy-failure";
+import { CopyFailure, CopyLost } from "../../../../failure/copy-failure";
 import { explain } from "../../../../failure/explain";
 import { ServiceError } from "../../../../failure/service-error";
 import type { BlobContainer } from "../../../ports/blob-container";
@@ -92,9 +92,17 @@ export class CommitMark {
     }
     this.#isWritten = true;
     this.#line = { text: line, blockIdPrefix };
-    // Nothing is committed yet, so a run that was faster with the lease has only a mark to delete.
-    if (this.#lease === undefined && (await this.#acquire(signal, 0).catch(explained(`${this.#url} cannot be leased`))) === undefined)
-      throw this.#anotherRun("it leased the mark right after this run had written it");
+    if (this.#lease === undefined) await this.#leaseWritten(signal);
+  }
+
+  /** Nothing is committed yet, so a run that was faster with the lease has only a mark to delete. */
+  async #leaseWritten(signal: AbortSignal): Promise<void> {
+    const orExplained = explained(`${this.#url} cannot be leased`);
+    const acquire = () => this.#acquire(signal, 0).catch(orExplained);
+    const isGone = (await acquire()) === "the mark is gone" && (await this.#putBack().catch(orExplained));
+    if (isGone && (await acquire()) === "the mark is gone")
+      throw CopyLost.because(`The commit could not be announced at ${this.#url}`, "somebody deletes what this run writes there");
+    if (this.#lease === undefined) throw this.#anotherRun("it leased the mark right after this run had written it");
   }
 
   /** @throws CopyFailure when another run may have taken this one for dead, and has */
@@ -120,7 +128,7 @@ export class CommitMark {
   async releaseOf(): Promise<void> {
     const { store, name, leaseId } = this.options;
     await store
-      .source(this.container.locationOf(name))
+      .destination(this.container.locationOf(name))
       .releaseLease(leaseId)
       .catch(() => undefined);
   }
@@ -159,7 +167,7 @@ export class CommitMark {
     try {
       const putBack = () => this.#putBack();
       const options = { leaseId, clock, signal, onWait, onLost, putBack };
-      const lease = await CommitLease.acquire(store.source(this.container.locationOf(name)), options, patience);
+      const lease = await CommitLease.acquire(store.destination(this.container.locationOf(name)), options, patience);
       return (this.#lease = lease);
     } catch (error) {
       if (error instanceof ServiceError && error.status === 404) return "the mark is gone";
