@@ -97,8 +97,16 @@ export const IDENTITY_CAUSES: readonly KnownCause[] = [
     remedy: {
       source: "grant the identity Storage Blob Data Reader on the source's container or account (Storage Blob Data Owner to copy tags)",
       destination:
-        "grant the identity Storage Blob Data Contributor on the destination's container or account (Storage Blob Data Owner for tags)",
+        "grant the identity Storage Blob Data Contributor on the destination's container or account (Storage Blob Data Owner for tags; on the source, too, where they are copied)",
     },
+  },
+  {
+    title: "the service may not read all of the source",
+    codes: ["AuthorizationPermissionMismatch"],
+    isIt: ({ access, evidence }) => access?.kind === "key" && evidence?.sourceAccess !== undefined,
+    background: "An account key may write everything, so what is missing is missing on the other side.",
+    remedy:
+      "let the source be read: Storage Blob Data Reader for an identity (Owner where its tags are copied), or a SAS with the letter r (and t)",
   },
   {
     title: "the credential lacks a permission",

@@ -571,7 +571,18 @@ const CASES: readonly Case[] = [
       world.options["copySourceTags"] = true;
     },
     exitCode: DENIED,
-    remedy: /Owner/,
+    remedy: /let the source('s tags)? be read: .*Owner/,
+  },
+  {
+    cause: "one identity that may write, and may not read the source's tags",
+    arrange: (world) => {
+      world.from.putBlob("data", "x", { content: "content", tags: { a: "b" } });
+      world.source["credential"] = world.destination["credential"] = identity;
+      world.letters = "rwc";
+      world.options["copySourceTags"] = true;
+    },
+    exitCode: DENIED,
+    remedy: /Storage Blob Data Owner.*source|source's tags be read: .*Owner/,
   },
   {
     cause: "encryption scope missing",
