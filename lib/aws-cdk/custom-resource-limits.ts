@@ -17,6 +17,7 @@ export function destroyPolicyOf(removalPolicy: RemovalPolicy | undefined): Destr
 /** A destination, or the prefix of one. */
 interface Written {
   readonly _credential: unknown;
+  readonly _problems: readonly string[];
 }
 
 /** What a custom resource of CloudFormation cannot do, or must know. */
@@ -42,7 +43,8 @@ export function checkCustomResource(
     problems.add(
       `removalPolicy ${show(removalPolicy)} is not one that a blob can have; use RemovalPolicy.RETAIN or RemovalPolicy.DESTROY.`,
     );
-  if (side !== undefined && written?._credential === undefined) problems.add(noCredential(side));
+  // What is given in its place is told as that.
+  if (side !== undefined && written?._credential === undefined && written?._problems.length === 0) problems.add(noCredential(side));
 }
 
 /** What copies has no identity of Azure of its own. */

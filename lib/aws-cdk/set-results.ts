@@ -37,9 +37,9 @@ export class SetResults {
   /** A result of which each attribute is asked for when it is read. */
   result(key: unknown): ICopyResult {
     const known = typeof key === "string" ? key : "";
-    if (typeof key !== "string") this.malformed.push(`result() takes the key of a copy, got ${describe(key)}.`);
     const attributes = this.wanted.get(known) ?? new Set<Attribute>();
-    this.wanted.set(known, attributes);
+    if (typeof key === "string") this.wanted.set(known, attributes);
+    else this.malformed.push(`result() takes the key of a copy, got ${describe(key)}.`);
     return attributesBy(RESULT_ATTRIBUTES, Token, (name: Attribute) => {
       attributes.add(name);
       return this.resource().getAtt(nameOf(known, name));

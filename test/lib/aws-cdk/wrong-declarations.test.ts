@@ -1,4 +1,4 @@
-import { Aws, CfnParameter, Duration, Fn, RemovalPolicy, SecretValue, Token } from "aws-cdk-lib";
+import { Aws, CfnParameter, Duration, Fn, RemovalPolicy, SecretValue, type Stack, Token } from "aws-cdk-lib";
 import { Code, Function, Runtime, RuntimeFamily } from "aws-cdk-lib/aws-lambda";
 import { Provider } from "aws-cdk-lib/custom-resources";
 import * as terraform from "../../../lib";
@@ -202,6 +202,59 @@ describe("a wrong declaration is told at synth, with the path of the construct",
     );
     reader.node.addDependency(first);
     expect(() => templateOf(stack)).not.toThrow(/source is what/);
+  });
+});
+
+describe("what no compiler has seen is told in one line", () => {
+  const credential = (stack: Stack) => Credential.fromSecretsManager(secretOf(stack));
+  const at = { blobEndpoint: ENDPOINT, containerName: "models" };
+  const copy = (stack: Stack, name = "b") => ({
+    source: BlobSource.fromUrl("https://e.com/f"),
+    destination: BlobDestination.fromContainer({ ...at, blobName: name, credential: credential(stack) }),
+  });
+  const of = (props: unknown) => props as never;
+
+  it.each<[string, (stack: Stack) => unknown, string]>([
+    [
+      "a credential that is null",
+      (stack) => copyIn(stack, { destination: BlobDestination.fromUrl(`${ENDPOINT}c/b`, of({ credential: null })) }),
+      "[Stack/Copy] destination.credential must be made with Credential, such as Credential.fromSecretsManager(secret).",
+    ],
+    [
+      "a secret itself",
+      (stack) => copyIn(stack, { destination: BlobDestination.fromUrl(`${ENDPOINT}c/b`, of({ credential: secretOf(stack) })) }),
+      "[Stack/Copy] destination.credential must be made with Credential, such as Credential.fromSecretsManager(secret).",
+    ],
+    [
+      "a hole in a list",
+      (stack) => new BlobCopySet(stack, "Set", of({ copies: [null] })),
+      "[Stack/Set] copies[0]: a copy of a set takes an object with its options, got null.",
+    ],
+    ["text for a list", (stack) => new BlobCopySet(stack, "Set", of({ copies: "all" })), '[Stack/Set] copies must be a list, got "all".'],
+    [
+      "a result of a number",
+      (stack) => new BlobCopySet(stack, "Set", { copies: [copy(stack)] }).result(of(5)),
+      "[Stack/Set] result() takes the key of a copy, got 5.",
+    ],
+    [
+      "a result of nothing",
+      (stack) => new BlobCopySet(stack, "Set", { copies: [copy(stack)] }).result(of(undefined)),
+      "[Stack/Set] result() takes the key of a copy, got nothing.",
+    ],
+    [
+      "a result of a copy that there is not",
+      (stack) => new BlobCopySet(stack, "Set", { copies: [copy(stack)] }).result("c"),
+      '[Stack/Set] result("c") is asked for, but no copy has that key; keys are "b".',
+    ],
+    [
+      "a wait that is text",
+      (stack) => copyIn(stack, of({ wait: "no" })),
+      '[Stack/Copy] wait must be true or false, known at synth, got "no".',
+    ],
+  ])("%s", (_, declare, told) => {
+    const stack = newStack();
+    declare(stack);
+    expect(stack.node.findAll().flatMap(({ node }) => node.validate().map((problem) => `[${node.path}] ${problem}`))).toEqual([told]);
   });
 });
 
