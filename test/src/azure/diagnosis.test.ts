@@ -817,16 +817,23 @@ describe.each(["check", "apply"] as const)("%s", (command) => {
   });
 });
 
-test("a role that was assigned just now is waited for, and that is said", async () => {
+test.each<[string, readonly ("source" | "destination")[], object, string]>([
+  ["both sides", ["source", "destination"], {}, "destination"],
+  ["the source", ["source"], {}, "source"],
+  ["the source, which Copy Blob reads by a SAS", ["source"], { method: "copy-blob" }, "source"],
+  ["the destination", ["destination"], {}, "destination"],
+  ["the destination, which is written in blocks", ["destination"], { method: "put-block-from-url" }, "destination"],
+])("a role on %s that was assigned just now is waited for, and that is said", async (_, sides, options, told) => {
   const arrange = (world: World) => {
-    world.source["credential"] = world.destination["credential"] = identity;
+    for (const side of sides) world[side]["credential"] = identity;
+    Object.assign(world.options, options);
     world.onTime = (milliseconds) => milliseconds > 100_000 && world.service.permit(tokenOf(TENANT), "rwc");
   };
   await withWorld({ arrange } as unknown as Case, async (world) => {
     const { failure, warnings } = await tell(world, "apply");
     expect(failure).toBeUndefined();
     expect(world.to.blobNames("data")).toEqual(["x"]);
-    expect(warnings).toEqual([expect.stringMatching(/lacks a role on the destination .*tried again for up to 10 minutes/)]);
+    expect(warnings).toEqual([expect.stringMatching(new RegExp(`lacks a role on the ${told} .*tried again for up to 10 minutes`))]);
   });
 });
 
