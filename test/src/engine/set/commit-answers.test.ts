@@ -60,14 +60,19 @@ it.each([403, 404, 409])(
 );
 
 it("a mark that somebody deletes before it is leased is written again", async () => {
-  let deleted = 0;
-  world.service.script.random(({ operation }) => {
+  let isDeleted = false;
+  const told: boolean[] = [];
+  world.service.script.random(({ operation, path }) => {
     const mark = world.destination.blobNames("dst").find((name) => name.endsWith(".commit"));
-    if (operation === "Lease Blob" && mark !== undefined && ++deleted === 1) world.destination.deleteBlob("dst", mark);
+    if (operation === "Put Block List" && NOT_THE_MARK.test(path)) told.push(mark !== undefined);
+    if (operation !== "Lease Blob" || mark === undefined || isDeleted) return undefined;
+    isDeleted = true;
+    world.destination.deleteBlob("dst", mark);
     return undefined;
   });
   expect((await world.run(set())).failure).toBeUndefined();
-  expect(deleted).toBeGreaterThan(1);
+  expect(isDeleted).toBe(true);
+  expect(told).toEqual(names.map(() => true));
   expect(world.contents()).toEqual(NEW);
   expect(world.destination.blobNames("dst")).toEqual(names);
 });
