@@ -48,7 +48,7 @@ export async function mayGetRole(error: unknown, { until, clock, emit, stop }: R
     const minutes = Math.ceil((end - clock.now()) / 60_000);
     emit({
       type: "warning",
-      text: `${refusal.url}: the identity lacks a role on the ${side} (${refusal.operation} was answered ${refusal.status}); one that was assigned just now takes minutes to reach the service, so this is tried again for up to ${minutes} minutes`,
+      text: `${refusal.url}: the identity lacks a role on the ${side} (${refusal.operation} was answered ${refusal.status}); one that was assigned just now takes minutes to reach the service, so this is tried again for up to ${minutes} ${minutes === 1 ? "minute" : "minutes"}`,
     });
   }
   await clock.sleep(PAUSE, stop);
