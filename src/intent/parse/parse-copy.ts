@@ -23,11 +23,20 @@ const WITH_VARIABLE: readonly CredentialKind[] = [
   CredentialKind.STORED,
 ];
 
-/** Fields of all kinds of locations. What an earlier version has left in Terraform's state for a destroy may have others. */
+/** Fields of all kinds of locations. */
 const LOCATION_FIELDS = [
   ...["kind", "credential", "url", "blobEndpoint", "containerName", "blobName", "snapshot", "versionId"],
   ...["fileEndpoint", "shareName", "filePath", "encryptionKey"],
 ];
+
+const CREDENTIAL_FIELDS = ["variable", "accountName", "tenantId", "clientId", "pathVariable"] as const;
+
+/** What is declared now. What an earlier version has left in Terraform's state for a destroy may have other fields. */
+export function refuseOtherFields(place: Fields, names: readonly string[]): void {
+  place.refuseOthers(names);
+  // What is no object is told where it is read.
+  if (typeof place.raw("credential") === "object") place.child("credential")?.refuseOthers(["kind", ...CREDENTIAL_FIELDS]);
+}
 
 /** Defaults that differ from those in the table. */
 export type OptionDefaults = Partial<CopyOptionValues>;
@@ -37,8 +46,8 @@ export function parseCopy(copy: Fields, defaults: OptionDefaults = {}): CopyDecl
   const source = copy.requiredChild("source");
   const destination = copy.requiredChild("destination");
   copy.refuseOthers([...COPY_OPTION_NAMES, "source", "destination", "key"]);
-  for (const location of [source, destination]) location.refuseOthers(LOCATION_FIELDS);
   const parsed = { ...readOptions(copy, defaults), source: parseLocation(source), destination: parseLocation(destination) };
+  for (const location of [source, destination]) refuseOtherFields(location, LOCATION_FIELDS);
   checkKeys(copy, parsed);
   if (addsSnapshot(parsed.method) && !isSnapshot(parsed.source))
     copy.problem("source", `must be a snapshot for the method ${parsed.method}`);
@@ -154,10 +163,9 @@ export function parseKey(fields: Fields): EncryptionKeyReference {
 
 export function parseCredential(fields: Fields): CredentialReference {
   const kind = fields.oneOf("kind", CredentialKind) ?? CredentialKind.ANONYMOUS;
-  const names = ["variable", "accountName", "tenantId", "clientId", "pathVariable"] as const;
   const reference = {
     kind,
-    ...Object.fromEntries(names.flatMap((name) => entryOf(name, fields.text(name, NOT_EMPTY)))),
+    ...Object.fromEntries(CREDENTIAL_FIELDS.flatMap((name) => entryOf(name, fields.text(name, NOT_EMPTY)))),
   } as CredentialReference;
   // Without them, another identity than the declared one would sign in.
   fields.refuseNulls("tenantId", "clientId");

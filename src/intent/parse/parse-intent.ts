@@ -5,6 +5,8 @@ import { Fields } from "./fields";
 import { parseCopy } from "./parse-copy";
 import { parseSet } from "./parse-set";
 
+const INTENT_FIELDS = ["version", "owner", "copies", "set", "wait", "timeoutMilliseconds", "rollback", "recopy"];
+
 /**
  * Checks an intent once and gives it its type; defaults stand in for what an intent written by hand leaves out.
  *
@@ -19,6 +21,7 @@ export function parseIntent(json: unknown): CopyIntent {
       `version is ${JSON.stringify(version)}, but this program reads version ${INTENT_VERSION}; synthesize again with the library's version that is installed`,
     );
   }
+  intent.refuseOthers(INTENT_FIELDS);
   const copies = intent.children("copies");
   const set = intent.child("set");
   if (copies.length === 0 && set === undefined) problems.push("copies must be a list of at least one copy");

@@ -2,13 +2,20 @@ import type { CopyManifest, CopySet, ManifestInventory, PrefixCopies, PrefixRefe
 import { DEFAULT_CONCURRENCY, DEFAULT_SET_OVERWRITE, DestroyPolicy, MAX_CONCURRENCY, NOT_EMPTY, defaultMaxFailures } from "..";
 import { Fields } from "./fields";
 import { overlapOf } from "../overlap";
-import { checkKeys, checkMethodOfSet, parseCredential, parseKey, parseOptions } from "./parse-copy";
+import { checkKeys, checkMethodOfSet, parseCredential, parseKey, parseOptions, refuseOtherFields } from "./parse-copy";
 
 /** Of each copy of a set. */
 export const SET_DEFAULTS = { overwrite: DEFAULT_SET_OVERWRITE };
 
+const SET_FIELDS = [
+  ...["manifest", "prefixes", "atomic", "prune", "allowEmpty", "onDestroy", "inventory", "maxConcurrency", "maxFailures"],
+  ...["bandwidthBytesPerSecond", "manifestOut", "report", "resultKeys"],
+];
+const PREFIX_FIELDS = ["blobEndpoint", "containerName", "prefix", "credential", "encryptionKey"];
+
 /** Checks the set of an intent; defaults stand in for what an intent written by hand leaves out. */
 export function parseSet(set: Fields): CopySet {
+  set.refuseOthers(SET_FIELDS);
   const manifest = set.child("manifest");
   const prefixes = set.child("prefixes");
   if ((manifest === undefined) === (prefixes === undefined)) set.problems.push(`${set.at} must have either manifest or prefixes`);
@@ -52,18 +59,22 @@ function parseInventory(inventory: Fields): ManifestInventory {
 }
 
 function parseManifest(manifest: Fields): CopyManifest {
+  manifest.refuseOthers(["file", "values"]);
   return { file: manifest.requiredText("file"), values: manifest.list("values") };
 }
 
 function parsePrefixes(prefixes: Fields): PrefixCopies {
   const options = prefixes.child("options") ?? new Fields({}, `${prefixes.at}.options`, prefixes.problems);
+  prefixes.refuseOthers(["source", "destination", "include", "exclude", "rename", "options"]);
+  const [source, destination] = [prefixes.requiredChild("source"), prefixes.requiredChild("destination")];
+  for (const place of [source, destination]) refuseOtherFields(place, PREFIX_FIELDS);
   prefixes.refuseNulls("include", "exclude", "rename");
   const include = prefixes.texts("include");
   if (prefixes.has("include") && prefixes.list("include").length === 0)
     prefixes.problem("include", "is empty, which would mean every name; leave it out for that");
   const parsed: PrefixCopies = {
-    source: parsePrefix(prefixes.requiredChild("source")),
-    destination: parsePrefix(prefixes.requiredChild("destination")),
+    source: parsePrefix(source),
+    destination: parsePrefix(destination),
     include,
     exclude: prefixes.texts("exclude"),
     rename: prefixes.map("rename") ?? {},

@@ -18,6 +18,11 @@ const set = (change: Record<string, unknown> = {}, options: Record<string, unkno
   return { version: 1, copies: [], set: { prefixes, ...change } };
 };
 
+const withPrefixes = (change: Record<string, unknown>) => ({
+  ...set(),
+  set: { prefixes: { ...set().set.prefixes, ...change } },
+});
+
 function refusal(json: unknown): string {
   try {
     parseIntent(json);
@@ -192,6 +197,57 @@ test.each([
     "a misspelt option of a prefix",
     set({}, { overwirte: "never" }),
     "set.prefixes.options.overwirte is not known here; did you mean overwrite?",
+  ],
+  ...(
+    [
+      ["of a run", { timeOut: 5, wait: true }, {}, "timeOut is not known here"],
+      [
+        "of a run, spelled otherwise",
+        { timeoutMiliseconds: 5 },
+        {},
+        "timeoutMiliseconds is not known here; did you mean timeoutMilliseconds?",
+      ],
+      ["of a copy, given to the run", { overwrite: "never" }, {}, "overwrite is not known here"],
+      [
+        "of an identity",
+        {},
+        { source: { ...source, credential: { kind: "managed-identity", clientid: "x" } } },
+        "copies[0].source.credential.clientid is not known here; did you mean clientId?",
+      ],
+      [
+        "of a key",
+        {},
+        { destination: { ...destination, encryptionKey: { variable: "A", name: "B" } } },
+        "copies[0].destination.encryptionKey.name is not known here",
+      ],
+    ] as const
+  ).map(([what, ofRun, ofCopy, why]): [string, unknown, string] => [`a misspelt part ${what}`, intent(ofRun, ofCopy), why]),
+  ...(
+    [
+      ["atomic", { atomc: true }, {}, "set.atomc is not known here; did you mean atomic?"],
+      ["prune", { purne: true }, {}, "set.purne is not known here; did you mean prune?"],
+      ["allowEmpty", { allowempty: true }, {}, "set.allowempty is not known here; did you mean allowEmpty?"],
+      ["a prefix", {}, { prefx: "v3/" }, "set.prefixes.source.prefx is not known here; did you mean prefix?"],
+      [
+        "the credential of a prefix",
+        {},
+        { credential: { kind: "sas", variable: "A", tenantID: "x" } },
+        "credential.tenantID is not known here; did you mean tenantId?",
+      ],
+    ] as const
+  ).map(([what, more, ofSource, why]): [string, unknown, string] => {
+    const { prefixes } = set().set;
+    return [
+      `a misspelt word of a set: ${what}`,
+      set({ ...more, prefixes: { ...prefixes, source: { ...prefixes.source, ...ofSource } } }),
+      why,
+    ];
+  }),
+  ["a misspelt filter", withPrefixes({ includes: ["*.bin"] }), "set.prefixes.includes is not known here; did you mean include?"],
+  [
+    "a misspelt filter of what is left out",
+    withPrefixes({ exlude: ["*.bin"] }),
+    "set.prefixes.exlude is not known here; did you mean exclude?",
   ],
   ["a value that is none of an option's", intent({}, { accessTier: "Warm" }), "copies[0].accessTier must be one of Hot, Cool"],
   ["a text for a number", set({ maxConcurrency: "many" }), "set.maxConcurrency must be a number"],

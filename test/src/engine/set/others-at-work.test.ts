@@ -32,13 +32,13 @@ const state = (place: string) => {
 it.each(["theirs/", "ours/theirs/"])("leaves what another construct has under way in %s alone, whatever is recovered", async (place) => {
   await othersAtWork(place, "Stack/theirs");
   const before = state(place);
-  const ours = set("ours/", { exclude: ["theirs/**"] });
+  const declared = { source: world.prefix("source", "ours/"), destination: world.prefix("destination", "ours/"), exclude: ["theirs/**"] };
+  const ours = { prefixes: declared };
   await world.recover(ours, { deployment });
   expect(state(place)).toEqual(before);
   await world.recover(ours, { deployment, isCommitted: true });
   expect(state(place)).toEqual(before);
   world.source.putBlob("src", "ours/a", { content: "a" });
-  const declared = { source: world.prefix("source", "ours/"), destination: world.prefix("destination", "ours/"), exclude: ["theirs/**"] };
   expect((await world.run({ prefixes: declared, atomic: true }, { deployment })).receipt).toMatchObject({ copied: 1 });
   expect(state(place)).toEqual(before);
   // And they come to their own end.
