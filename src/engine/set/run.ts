@@ -34,7 +34,13 @@ export async function runSet(intent: SetIntent, surroundings: SetContext): Promi
   const gate = new RequestGate({ max: set.maxConcurrency, clock, bytesPerSecond: set.bandwidthBytesPerSecond });
   const endThrottling = store.onThrottled(gate.throttled);
   const pruning = Pruning.of(intent, context, deadline);
-  const tally = new SetTally({ resultKeys: set.resultKeys, clock, observe: context.observe, inventory: pruning?.inventory });
+  const tally = new SetTally({
+    resultKeys: set.resultKeys,
+    recopy: intent.recopy,
+    clock,
+    observe: context.observe,
+    inventory: pruning?.inventory,
+  });
   const run = { intent, store, clock, emit, journal: context.journal, made: context.made, deadline, waitsForRole: false };
   const beforeLasting = async () => pruning?.announce();
   const work: SetWork = new (set.atomic ? AtomicWork : SeparateWork)({ set, run, gate, roles, tally, log, manifestLines, beforeLasting });
@@ -57,7 +63,7 @@ export async function runSet(intent: SetIntent, surroundings: SetContext): Promi
     work.planIsComplete();
     await work.finish();
     if (deadline.stop.aborted) throw deadline.stop.reason;
-    if (tally.failed > 0) throw setFailure(tally, work.endedBy);
+    if (tally.failed > 0) throw setFailure(tally, work.endedBy, set.atomic);
     if (work.total === 0 && set.prefixes !== undefined && set.allowEmpty !== true) throw nothingMatches(set.prefixes);
     const onPruned = (name: string, url: string) => tally.addPruned(name, url);
     await pruning?.beforeCommit(work.total, onPruned);
@@ -81,15 +87,16 @@ export async function runSet(intent: SetIntent, surroundings: SetContext): Promi
     gate.open();
     roles.end();
     // A failing undo does not replace the failure that the user has to know.
-    await work.undo(failure).catch((undoing: unknown) => {
+    const isUndone = await work.undo(failure).catch((undoing: unknown) => {
       const { why, remedy } = explain(undoing, "");
       emit({ type: "warning", text: `The destination could not be put back as it was: ${why}; ${remedy}. The next deploy puts it back.` });
+      return false;
     });
     await earlier?.release();
     await pruning?.keepTrack(tally.copied);
     if (tally.failures.length > 0)
       emit({ type: "set-failures", failed: tally.failed, failures: tally.failures.map(toldOf), causes: tally.causes.list });
-    throw withCounts(failure, tally);
+    throw withWhatStays(failure, tally, isUndone);
   } finally {
     progress.end();
     endThrottling();
@@ -113,9 +120,18 @@ function underWay(journal: ListedJournal): ((destinationUrl: string) => boolean)
 }
 
 /** What a user who cancelled, or ran into the timeout, wants to know first. */
-function withCounts(failure: CopyFailure, tally: SetTally): CopyFailure {
-  if (tally.copied === 0) return failure;
+function withWhatStays(failure: CopyFailure, tally: SetTally, isUndone: boolean): CopyFailure {
+  if (tally.copied === 0 && !isUndone) return failure;
   const { exitCode, what, side, why, remedy } = failure;
-  const kept = `${tally.copied} ${tally.copied === 1 ? "blob was" : "blobs were"} copied and ${tally.skipped} ${tally.skipped === 1 ? "was" : "were"} there already: they stay, and the next run does not copy them again`;
-  return new CopyFailure({ exitCode, what, why, remedy: `${remedy}; ${kept}`, cause: failure, ...(side === undefined ? {} : { side }) });
+  const stays = isUndone ? "it is all or nothing, and nothing of it stays" : whatStays(tally);
+  return new CopyFailure({ exitCode, what, why, remedy: `${remedy}; ${stays}`, cause: failure, ...(side === undefined ? {} : { side }) });
+}
+
+function whatStays({ copied, skipped, copiedAgain }: SetTally): string {
+  const counts = `${copied} ${copied === 1 ? "blob was" : "blobs were"} copied and ${skipped} ${skipped === 1 ? "was" : "were"} there already`;
+  const next =
+    copiedAgain === 0
+      ? "the next run does not copy them again"
+      : `the next run copies ${copiedAgain === copied ? "them" : `${copiedAgain} of them`} again, since overwrite is ALWAYS`;
+  return `${counts}: they stay, and ${next}`;
 }

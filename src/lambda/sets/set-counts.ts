@@ -62,7 +62,7 @@ export class SetCounts {
     const failures = this.failures.map(({ key, destination, failure: { what, why, remedy } }) => ({ key, destination, what, why, remedy }));
     const causes = this.#causes.list;
     emit({ type: "set-failures", failed: this.failed, failures, causes });
-    const { exitCode, what, side, remedy, cause } = setFailure(this, this.endedBy);
+    const { exitCode, what, side, remedy, cause } = setFailure(this, this.endedBy, false);
     const why = causes.map((one) => `${namesOf(one)}: ${one.text}`).join("; ");
     return new CopyFailure({ exitCode, what, why, remedy, cause, ...defined({ side }) });
   }

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import type { CopyRun } from "../../copy-run";
+import type { EventSink } from "../../ports/events";
 import { explain } from "../../../failure/explain";
 import { AtomicCopy, isWithoutBlocks } from "./atomic-copy";
 import { SET_PREFIX_BYTES } from "./commit-entry";
@@ -45,9 +46,18 @@ export class AtomicWork implements SetWork {
   #marks: CommitMarks | undefined;
   #isAnnounced = false;
   #isByBlocksAlone = true;
+  /** Of a rollback that could not put back what was there, somebody was told. */
+  #hasToldOfRollback = false;
+  private readonly request: SetWorkRequest;
 
-  constructor(private readonly request: SetWorkRequest) {
-    const { set, run, log, tally } = request;
+  constructor(request: SetWorkRequest) {
+    const emit: EventSink = (event) => {
+      if (event.type === "rollback-finished") this.#hasToldOfRollback = true;
+      request.run.emit(event);
+    };
+    const run = { ...request.run, emit };
+    this.request = { ...request, run };
+    const { set, log, tally } = request;
     this.#log = new CommitLog(log, new StagedLines(set, run.store));
     this.#late = new LateCopies({
       tally,
@@ -150,7 +160,7 @@ export class AtomicWork implements SetWork {
     await this.#marks?.write(commit, phase === "committing" ? this.request.run.deadline.lastStop : NEVER_ABORTED);
   }
 
-  async undo(failure: CopyFailure): Promise<void> {
+  async undo(failure: CopyFailure): Promise<boolean> {
     this.end();
     await this.#stage.idle().catch(() => undefined);
     const { tally, run } = this.request;
@@ -177,9 +187,10 @@ export class AtomicWork implements SetWork {
     await this.#late.undo(failure, why);
     if (!isUndone) await this.#marks?.release();
     if (unreadable !== undefined) throw unreadable as Error;
-    if (!isUndone) return;
+    if (!isUndone) return false;
     if (!isTaken) await this.#marks?.remove();
     this.#log.remove();
+    return !isTaken && !this.#hasToldOfRollback;
   }
 
   /** As many at once as the service takes, and the user allows. */

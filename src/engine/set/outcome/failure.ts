@@ -5,17 +5,21 @@ import type { SetTally } from "./tally";
 
 type FailedSet = Pick<SetTally, "failed" | "done" | "failures">;
 
-/** The failure of a set in one: how many, and what most of those that are known have in common. */
-export function setFailure(tally: FailedSet, endedBy: CopyFailure | undefined): CopyFailure {
+/**
+ * The failure of a set in one: how many, and what most of those that are known have in common. An atomic set ends at the first, and what it
+ * has committed by then is put back: nothing is said of how many others there were.
+ */
+export function setFailure(tally: FailedSet, endedBy: CopyFailure | undefined, isAtomic: boolean): CopyFailure {
   const example = endedBy ?? mostFrequent(tally);
   const { side, why, remedy } = example;
   // A name that cannot be sent is its blob's fault: the declaration is right, and other blobs were copied.
   const exitCode = example.exitCode === ExitCode.BAD_INTENT ? ExitCode.COPY_FAILED : example.exitCode;
-  const total = tally.failed + tally.done;
+  const total = isAtomic ? tally.failed : tally.failed + tally.done;
+  const failed = isAtomic ? total : `${tally.failed} of ${total}`;
   const ended = endedBy === undefined ? "" : ", and no further one was started";
   return new CopyFailure({
     exitCode,
-    what: `${tally.failed} of ${total} ${total === 1 ? "blob was" : "blobs were"} not copied${ended}`,
+    what: `${failed} ${total === 1 ? "blob was" : "blobs were"} not copied${ended}`,
     why: tally.failed === 1 || endedBy !== undefined ? why : `for example, ${why}`,
     remedy,
     cause: example,

@@ -1,9 +1,10 @@
-import type { BlobResult, Receipt, SetReceipt } from "../../../intent";
+import type { BlobResult, Receipt, RecopyPolicy, SetReceipt } from "../../../intent";
 import { CopyMethod, INTENT_VERSION, LocationKind } from "../../../intent";
 import type { Clock } from "../../ports/clock";
 import type { CopyFailure } from "../../../failure/copy-failure";
 import { Causes } from "../../../failure/causes";
 import { ended, failureSentences } from "../../../failure/sentences";
+import { skipsTheSame } from "../../plan/sameness";
 import type { Inventory } from "../prune/inventory";
 import type { RestoredBlob } from "../prune/restored";
 import type { PlannedBlob } from "../plan/planned-blob";
@@ -17,6 +18,7 @@ export interface BlobFailure {
 
 export interface TallyRequest {
   readonly resultKeys: readonly string[];
+  readonly recopy: RecopyPolicy;
   readonly clock: Clock;
   /** Told of each blob once; not called at all while nobody wants to know. */
   readonly observe: ((result: BlobResult) => void) | undefined;
@@ -45,6 +47,8 @@ export interface WrittenBlob {
 /** Counts what becomes of the blobs of a set, and keeps what the user wants to know of them: bounded, however many there are. */
 export class SetTally {
   copied = 0;
+  /** Of those that were copied: what another run would copy once more, even though it is the same by then. */
+  copiedAgain = 0;
   skipped = 0;
   failed = 0;
   pruned = 0;
@@ -70,6 +74,7 @@ export class SetTally {
 
   addCopied(blob: PlannedBlob, written: WrittenBlob, milliseconds: number): void {
     this.copied++;
+    if (!skipsTheSame({ options: blob.options, recopy: this.request.recopy })) this.copiedAgain++;
     this.bytesCopied += written.length;
     if (written.isFound === true) this.#noteFound(blob, written.etag);
     else this.#note(blob, (inventory, name) => inventory.addCopied(name, written.etag));

@@ -134,9 +134,10 @@ export class SeparateWork implements SetWork {
   }
 
   /** What is complete stays, and the next run skips it; what was half-done was rolled back by itself. */
-  async undo(): Promise<void> {
+  async undo(): Promise<boolean> {
     this.end();
     await this.finish();
+    return false;
   }
 
   async #abandonAfterGrace(): Promise<void> {

@@ -48,8 +48,8 @@ export interface SetWork {
   confirm(): Promise<void>;
   /** The results are safe: nothing will be undone any more. */
   settle(): Promise<void>;
-  /** The set failed; does what its kind of set promises then. */
-  undo(failure: CopyFailure): Promise<void>;
+  /** The set failed; does what its kind of set promises then. Returns whether nothing of it stays. */
+  undo(failure: CopyFailure): Promise<boolean>;
 }
 
 /** A skipped blob's result is what is there. */

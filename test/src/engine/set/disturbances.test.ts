@@ -188,6 +188,25 @@ describe("failures", () => {
 });
 
 describe("cancellation", () => {
+  it.each([
+    ["always", "on-intent-change", "the next run copies them again, since overwrite is ALWAYS"],
+    ["always", "every-deploy", "the next run does not copy them again"],
+    ["if-different", "on-intent-change", "the next run does not copy them again"],
+  ])("says what the next run copies again, with overwrite %s and recopy %s", async (overwrite, recopy, expected) => {
+    world.put(blobs(8));
+    const cancellation = new AbortController();
+    const set = { ...world.prefixes({ options: { overwrite } }), maxConcurrency: 1 };
+    const intent = { recopy };
+    let copied = 0;
+    const onResult = () => {
+      if (++copied === 3) cancellation.abort(cancelled);
+    };
+    const { failure } = await world.run(set, { cancel: cancellation.signal, onResult, intent });
+    expect(failure?.remedy).toMatch(new RegExp(`\\d blobs were copied and 0 were there already: they stay, and ${expected}$`));
+    const first = Object.keys(world.contents()).length;
+    expect((await world.run(set, { intent })).receipt).toMatchObject({ skipped: expected.includes("not") ? first : 0 });
+  });
+
   it("starts nothing more, keeps what is complete, and the next run copies the rest only", async () => {
     world.put(blobs(1_000));
     world.service.latencyMilliseconds = 5;
