@@ -139,6 +139,10 @@ export class CopyLife {
       );
       return this.#attempt();
     }
+    if (isLeftover && now?.tier === "Archive" && this.#undoOfEarlier === undefined) {
+      await this.#endEarlierCopy("an earlier run had left it in the archive, where the service replaces nothing");
+      return this.#attempt();
+    }
     if (isLeftover && situation.before.exists && now !== undefined) refuseToOverwrite(declaration, this.#destination, now);
     const found = isLeftover ? undefined : ((await this.#existing.protect(situation)) ?? (await this.#existing.skip(situation)));
     return found ?? this.#tries.copy(situation, startedAt, run.goesOn === true ? noted : undefined);

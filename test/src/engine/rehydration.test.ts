@@ -12,6 +12,15 @@ import { MemoryJournal } from "../../support/memory-store/journal";
 /** A timeout that a busy machine does not reach before the copy is started. */
 const BEFORE_ITS_END = 1_500;
 
+const CANCELLED = new CopyFailure({ exitCode: ExitCode.INTERRUPTED, what: "Cancelled", why: "Ctrl-C", remedy: "deploy again" });
+const SPEED = 20;
+
+/** Of a run that waits for what may be on its way yet. */
+const hurried = (start = Date.now()): Clock => ({
+  now: () => start + (Date.now() - start) * SPEED,
+  sleep: (milliseconds, signal) => systemClock.sleep(milliseconds / SPEED, signal),
+});
+
 let service: FakeBlobService;
 beforeEach(async () => {
   service = await FakeBlobService.start();
@@ -21,6 +30,8 @@ beforeEach(async () => {
 afterEach(() => service.stop());
 
 interface Deploy {
+  /** Name of the source. */
+  readonly from?: string;
   readonly options?: object;
   readonly timeoutMilliseconds?: number;
   /** Of the machine; default: a new one. */
@@ -30,6 +41,7 @@ interface Deploy {
 }
 
 async function deploy({
+  from = "archived",
   options = { rehydrate: { wait: true } },
   timeoutMilliseconds = 60_000,
   journal = new MemoryJournal(),
@@ -43,7 +55,7 @@ async function deploy({
     blobName,
     credential: { kind: "connection-string", variable: account },
   });
-  const copy = { source: place("source", "archived"), destination: place("dest", "copy"), accessTier: "Hot", ...options };
+  const copy = { source: place("source", from), destination: place("dest", "copy"), accessTier: "Hot", ...options };
   const intent = parseIntent({ version: 1, owner: "Stack/copy", copies: [copy], timeoutMilliseconds });
   const environment = Object.fromEntries(["source", "dest"].map((name) => [name, service.account(name).connectionString]));
   const store = createBlobStore({ environment });
@@ -69,6 +81,19 @@ async function deployToTheEnd(options: Deploy): ReturnType<typeof deploy> {
   const before = looks();
   await until(() => hasEnded || looks() > before);
   service.account("dest").endRehydration("data", "copy");
+  return deploying;
+}
+
+/** Is cancelled once the copy has been started and looked at. */
+async function deployCutOff(options: Deploy): ReturnType<typeof deploy> {
+  const cancel = new AbortController();
+  const earlier = service.requestsOf("Copy Blob").length;
+  const deploying = deploy({ ...options, clock: hurried(), signal: cancel.signal });
+  let hasEnded = false;
+  void deploying.then(() => (hasEnded = true));
+  const isLookedAt = () => service.requests.at(-1)?.operation === "Get Blob Properties";
+  await until(() => hasEnded || (service.requestsOf("Copy Blob").length > earlier && isLookedAt()));
+  cancel.abort(CANCELLED);
   return deploying;
 }
 
@@ -188,7 +213,7 @@ describe("a copy from the archive that has ended", () => {
     const cancel = new AbortController();
     const first = deploy({ journal, signal: cancel.signal });
     await until(() => destination()?.archiveStatus !== undefined);
-    cancel.abort(new CopyFailure({ exitCode: ExitCode.INTERRUPTED, what: "Cancelled", why: "Ctrl-C", remedy: "deploy again" }));
+    cancel.abort(CANCELLED);
     await first;
     expect(service.account("dest").getBlob("data", "copy")?.snapshots).toHaveLength(1);
 
@@ -206,15 +231,39 @@ describe("a copy from the archive that has ended", () => {
   });
 });
 
-test("is made anew on another machine where the service does not show what was copied, since it may be another source", async () => {
-  service.script.ways.choose("copy-source-is-shown", "not at all");
-  await deploy({ timeoutMilliseconds: BEFORE_ITS_END });
+test.each([
+  ["pending", /from a source that the service does not show$/],
+  ["has ended", /in the archive, where the service replaces nothing$/],
+] as const)(
+  "is made anew on another machine where the service does not show what was copied, since it may be another source: %s",
+  async (way, why) => {
+    service.script.ways.choose("archived-source-stays", way);
+    service.script.ways.choose("copy-source-is-shown", "not at all");
+    await deployCutOff({});
 
-  const { events } = await deploy({ timeoutMilliseconds: BEFORE_ITS_END });
+    const { failure, events } = await deployCutOff({});
 
-  const why = "an earlier run had started it from a source that the service does not show";
-  expect(events).toContainEqual(expect.objectContaining({ type: "rollback-started", why }));
-  expect(service.requestsOf("Copy Blob")).toHaveLength(2);
+    expect(events).toContainEqual(expect.objectContaining({ type: "rollback-started", why: expect.stringMatching(why) as string }));
+    expect(failure).toBe(CANCELLED);
+    expect(service.requestsOf("Copy Blob").map(({ status }) => status)).toEqual([202, 202]);
+  },
+);
+
+test.each([
+  ["pending", "the same machine"],
+  ["has ended", "the same machine"],
+  ["has ended", "another machine"],
+] as const)("makes way for another source, where it is %s, on %s", async (way, machine) => {
+  service.script.ways.choose("archived-source-stays", way);
+  service.account("source").putBlob("data", "another", { content: "another", accessTier: "Archive", metadata: { of: "another" } });
+  const journal = new MemoryJournal();
+  await deployCutOff({ journal });
+
+  const { failure } = await deployCutOff({ from: "another", ...(machine === "the same machine" ? { journal } : {}) });
+
+  expect(failure).toBe(CANCELLED);
+  expect(service.requestsOf("Copy Blob").map(({ status }) => status)).toEqual([202, 202]);
+  expect(destination()?.metadata).toMatchObject({ of: "another" });
 });
 
 test("a copy from the archive that fails is undone as any other", async () => {
