@@ -71,6 +71,9 @@ const destinationSas = (request: Partial<Parameters<AccountHandle["sas"]>[0]>) =
   sasOf("to", { container: "data", permissions: "rcwl", ...request });
 const WRITES = ["Put Block From URL", "Put Blob From URL", "Copy Blob", "Copy Blob From URL"];
 
+/** Where the source is told first, a check knows nothing of scopes, and says so. */
+const tellsScopes = ({ script }: FakeBlobService) => script.ways.choose("encryption-scope-and-source", "the scope first");
+
 const isAnswered =
   (operations: readonly string[], path: RegExp, answer: { readonly status: number; readonly code: string; readonly message: string }) =>
   ({ service }: World) => {
@@ -586,7 +589,10 @@ const CASES: readonly Case[] = [
   },
   {
     cause: "encryption scope missing",
-    arrange: ({ options }) => void (options["encryptionScope"] = "no-such-scope"),
+    arrange: ({ service, options }) => {
+      tellsScopes(service);
+      options["encryptionScope"] = "no-such-scope";
+    },
     side: "destination",
     exitCode: FAILED,
     why: /EncryptionScopeNotAvailable/,
@@ -594,7 +600,8 @@ const CASES: readonly Case[] = [
   },
   {
     cause: "encryption scope that the container does not allow",
-    arrange: ({ to, destination, options }) => {
+    arrange: ({ service, to, destination, options }) => {
+      tellsScopes(service);
       for (const scope of ["its-own", "another"]) to.createEncryptionScope(scope);
       to.createContainer("scoped", { defaultEncryptionScope: "its-own", deniesOtherScopes: true });
       destination["containerName"] = "scoped";
