@@ -7,6 +7,7 @@ import { completeCopy, leavePending } from "../finish/complete";
 import { MarkStays } from "../methods/mark-stays";
 import { markOf } from "../methods/own-mark";
 import { runMethod } from "../methods/run-method";
+import { unmetDeclaration } from "../methods/run/unmet-condition";
 import { carriedBy, copiesTags, isForArchive, needsRestorePoint, needsSteps, resultingType, writesBitByBit } from "../methods/run/traits";
 import { type ChosenMethod, chooseMethods } from "../plan/choose-method";
 import { unlikeChain } from "../plan/chain";
@@ -66,6 +67,8 @@ export class MethodTries {
     if (isUnreadable(situation.source, this.request.declaration)) throw archivedSource(this.#source.url, situation.source);
     const isOver = policyIsOver(this.#destination.url, this.request.declaration, this.request.run.clock.now());
     if (isOver !== undefined) throw isOver;
+    const unmet = unmetDeclaration(this.request, situation);
+    if (unmet !== undefined) throw unmet;
     const methods = chooseMethods({
       declaration: this.request.declaration,
       sourceType: situation.source?.blobType,

@@ -220,7 +220,8 @@ export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
   {
     title: "the destination exists",
     codes: ["BlobAlreadyExists"],
-    remedy: "the destination exists and the overwrite policy is NEVER: delete it, or choose another policy",
+    remedy:
+      "the destination exists and is not to be replaced (overwrite NEVER, or ifNoneMatch), or somebody wrote it meanwhile: delete it, change the declaration, or deploy again",
   },
   {
     title: "the destination changed, or is not as declared",
@@ -235,6 +236,7 @@ export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
   {
     title: "a condition is not met",
     codes: ["ConditionNotMet"],
-    remedy: "a condition on source or destination is not met: somebody changed the blob meanwhile, deploy again",
+    remedy:
+      "a condition on source or destination is not met: correct it if it is declared, as one on tags; somebody may also have changed the blob meanwhile: then deploy again",
   },
 ];

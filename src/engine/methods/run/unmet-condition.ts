@@ -1,4 +1,4 @@
-import type { ConditionsReference } from "../../../intent";
+import type { ConditionsReference, CopyDeclaration } from "../../../intent";
 import { CopyFailure } from "../../../failure/copy-failure";
 import { ExitCode } from "../../../failure/exit-code";
 import type { Side } from "../../../failure/service-error";
@@ -28,6 +28,21 @@ export function unmetCondition(
     why: `${url}: ${why}`,
     remedy: `change ${side}Conditions, or leave the condition out`,
   });
+}
+
+interface Sides {
+  readonly declaration: Pick<CopyDeclaration, "sourceConditions" | "destinationConditions">;
+  readonly source: { readonly url: string };
+  readonly destination: { readonly url: string };
+}
+
+/** The service would say that one is not met, but not which. What holds of a source that cannot be seen is left to it. */
+export function unmetDeclaration(
+  { declaration, source, destination }: Sides,
+  seen: { readonly source: Blob | undefined; readonly now: Blob | undefined },
+): CopyFailure | undefined {
+  const ofSource = seen.source === undefined ? undefined : unmetCondition("source", source.url, declaration.sourceConditions, seen.source);
+  return ofSource ?? unmetCondition("destination", destination.url, declaration.destinationConditions, seen.now);
 }
 
 function unmetByNothing({ ifMatch }: ConditionsReference): string | undefined {
