@@ -10,6 +10,7 @@ import { completeCopy, leavePending } from "../finish/complete";
 import { CopyMemory } from "../finish/copy-memory";
 import { type CopyInHand, methodRunOf, noteNothing } from "./copy-in-hand";
 import { MethodTries } from "./method-tries";
+import { unmetCondition } from "../methods/run/unmet-condition";
 import { asynchronousMethod, awaitsRehydration, needsSteps } from "../methods/run/traits";
 import { lookAtBothSides } from "../plan/look";
 import { refuseToOverwrite } from "../plan/overwrite";
@@ -17,6 +18,7 @@ import { anotherCopyIsPending } from "../plan/refusal";
 import { isStartedAsDeclared } from "../plan/sameness";
 import { isOfEarlierState } from "../plan/earlier-state";
 import type { Situation } from "../plan/situation";
+import type { BlobProperties } from "../ports/blob-properties";
 import type { DestinationBlob, SourceObject } from "../ports/blob-store";
 import { isUnfinishedBy } from "../recovery/marks";
 import { ownerOf } from "../recovery/ownership";
@@ -139,8 +141,9 @@ export class CopyLife {
       );
       return this.#attempt();
     }
-    if (isLeftover && now?.tier === "Archive" && this.#undoOfEarlier === undefined) {
-      await this.#endEarlierCopy("an earlier run had left it in the archive, where the service replaces nothing");
+    const isInTheWay = isLeftover && now !== undefined && this.#undoOfEarlier === undefined ? this.#whyInTheWay(now) : undefined;
+    if (isInTheWay !== undefined) {
+      await this.#endEarlierCopy(isInTheWay);
       return this.#attempt();
     }
     if (isLeftover && situation.before.exists && now !== undefined) refuseToOverwrite(declaration, this.#destination, now);
@@ -149,6 +152,13 @@ export class CopyLife {
   }
 
   /** Copy id of what an earlier run of this deployment copied from the archive, and waited for: another copy would take as long again. */
+  /** What an earlier run left is not what is declared to be there, and cannot be replaced by everything. */
+  #whyInTheWay(left: BlobProperties): string | undefined {
+    if (left.tier === "Archive") return "an earlier run had left it in the archive, where the service replaces nothing";
+    const unmet = unmetCondition("destination", this.#destination.url, this.declaration.destinationConditions, left);
+    return unmet && "an earlier run had left it, and a declared condition is about what was there before";
+  }
+
   #rehydrating({ isLeftover, now, copiedFrom, source, tags }: Situation): string | undefined {
     const { declaration } = this;
     const copy = now?.copy;

@@ -1,5 +1,7 @@
 import { CopyMethod } from "../../../../src/intent";
 import { ExitCode } from "../../../../src/failure/exit-code";
+import { MemoryProcess } from "../../../support/memory-store/exchange";
+import { prepared, REPLACING } from "../support/prepared-world";
 import { type Declared, World } from "../support/world";
 
 const PAST = "Thu, 01 Jan 1970 00:00:00 GMT";
@@ -46,4 +48,25 @@ describe.each(METHODS)("by %s, a declared condition that what is there does not 
     expect(failure).toBeUndefined();
     expect(world.see()).toMatchObject({ content: expect.stringContaining("new") as string });
   });
+});
+
+test.each(REPLACING)("what a run by %s that was killed has left is not held against the next one", async (method) => {
+  const declared = { method, destinationConditions: { ifNoneMatch: "*" } };
+  const complete = prepared(method, "absent");
+  await complete.run(declared);
+  let left = 0;
+  for (let diesAt = 1; ; diesAt++) {
+    const world = prepared(method, "absent");
+    const process = new MemoryProcess(diesAt);
+    await world.runKilled(declared, process);
+    if (!process.isDead) break;
+    if (diesAt % 2 === 0) world.loseJournal();
+    const isComplete = JSON.stringify(world.see()) === JSON.stringify(complete.see());
+    const { failure } = await world.run(declared);
+    // A blob that was complete is one that must not be there.
+    if (!isComplete) expect(failure).toBeUndefined();
+    expect(world.see()).toEqual(complete.see());
+    left += isComplete ? 0 : 1;
+  }
+  expect(left).toBeGreaterThan(2);
 });
