@@ -180,6 +180,8 @@ describe("a page of a listing", () => {
     ["a page without a marker", whole.replace(/<NextMarker>.*<\/NextMarker>/, "")],
     ["a blob without its end", whole.replace("</Blob></Blobs>", "</Blobs>")],
     ["a blob without a name", whole.replace("<Name>c</Name>", "")],
+    ["a blob without a length", whole.replace("<Content-Length>1</Content-Length>", "")],
+    ["a blob whose length is no number", whole.replace("<Content-Length>1<", "<Content-Length>all<")],
     ["a name escaped wrongly", whole.replace("<Name>c</Name>", '<Name Encoded="true">%zz</Name>')],
     ["an answer about something else", "<PageList><NextMarker /></PageList>"],
   ] as const;

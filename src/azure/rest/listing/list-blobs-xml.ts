@@ -110,7 +110,7 @@ function blobOf(texts: BlobTexts): ListedBlob {
     name: own.slice(0, name.length),
     etag: own.slice(name.length, etagEnd),
     lastModified: own.slice(etagEnd, timeEnd),
-    length: Number(texts.length ?? 0),
+    length: lengthOf(texts.length),
     blobType: texts.blobType,
     contentMd5: contentMd5 === "" ? undefined : own.slice(timeEnd, md5End),
     tier: texts.tier?.trim() === "" ? undefined : texts.tier,
@@ -119,6 +119,12 @@ function blobOf(texts: BlobTexts): ListedBlob {
     ...(texts.isDirectory === true ? { isDirectory: true } : {}),
     ...(texts.isChain === true ? { isChain: true } : {}),
   };
+}
+
+/** Of a blob that does not tell it nothing could be copied: it would count as empty. */
+function lengthOf(text = ""): number {
+  if (!/^\s*\d+\s*$/.test(text)) throw new MalformedXml("a blob in the answer has no length");
+  return Number(text);
 }
 
 function parseBlob(page: BlobsOfPage, wanted: WantedDetails | undefined): ListedBlob {
