@@ -314,7 +314,7 @@ const CASES: readonly Case[] = [
     arrange: ({ from }) => void (from.rules.keepsServiceOut = true),
     side: "source",
     exitCode: DENIED,
-    why: /keeps the storage service out.*this machine is not.*403 AuthorizationFailure/,
+    why: /keeps the storage service out.*this machine is not.*403 (AuthorizationFailure|CannotVerifyCopySource)/,
     remedy: /resource instance rule/,
   },
   {
