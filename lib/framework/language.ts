@@ -87,7 +87,7 @@ export function maskedByAll(text: string, standIn: string): string {
 
 export function misuseIn(text: string): Misuse | undefined {
   // Of a text without any such mark, nothing is to be masked.
-  if (!/token|e\+2/i.test(text)) return undefined;
+  if (!/token|\{T[fo]|N\.\d+\]\}|e\+2/i.test(text)) return undefined;
   const masked = maskedByAll(text, "");
   for (const language of languages) {
     const misuse = language.misuseIn(text, masked);

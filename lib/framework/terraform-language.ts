@@ -7,6 +7,8 @@ import type { Language } from "./language";
 const UNKNOWN_PARTS = /[$#]\{TfToken\[[^\]]+\]\}|\$\{[^}]*\}|-\d\.\d+e\+2[89]\d/g;
 
 const PIECE = /TfToken(?:\[|%5B)|TOKEN\.\d+(?:\]|%5D)/i;
+/** Its first characters, as of a short hash, or its last ones. */
+const END = /[$#&]\{Tf|N\.\d+\]\}/;
 const NUMBER = /-?\d\.\d{6,}e\+2(?:89|9\d)/g;
 
 /** What CDK for Terraform, and CDK Terrain, have of values that only Terraform will know. */
@@ -35,7 +37,7 @@ export const terraformLanguage: Language = {
     if (text.includes("#{TfToken[")) return "list";
     if (text.includes("&{TfToken[")) return "map";
     const isCalculated = text.includes("e+2") && (text.match(NUMBER) ?? []).some((number) => !Token.isUnresolved(Number(number)));
-    return PIECE.test(masked) || isCalculated ? "piece" : undefined;
+    return PIECE.test(masked) || END.test(masked) || isCalculated ? "piece" : undefined;
   },
   isNumberValue: (value) => Token.isUnresolved(value),
   isValueObject: (value) => Tokenization.isResolvable(value),

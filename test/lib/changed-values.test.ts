@@ -36,6 +36,9 @@ const COPIES: Use[] = [
   ["a text in upper case", ({ stringValue }) => copy({ metadata: { a: stringValue.toUpperCase() } }), `metadata.a ${CHANGED}`],
   ["a text in lower case", ({ stringValue }) => copy({ metadata: { a: stringValue.toLowerCase() } }), `metadata.a ${CHANGED}`],
   ["the beginning of a text", ({ stringValue }) => named(stringValue.slice(0, 12)), `destination.blobName ${CHANGED}`],
+  ["the first characters of a text", ({ stringValue }) => named(`v-${stringValue.slice(0, 7)}-x`), `destination.blobName ${CHANGED}`],
+  ["fewer of them", ({ stringValue }) => named(stringValue.slice(0, 4)), `destination.blobName ${CHANGED}`],
+  ["the last characters of a text", ({ stringValue }) => named(stringValue.slice(-8)), `destination.blobName ${CHANGED}`],
   ["the end of a text", ({ stringValue }) => named(stringValue.slice(4)), `destination.blobName ${CHANGED}`],
   ["what is before a dot", ({ stringValue }) => named(stringValue.split(".")[0]), `destination.blobName ${CHANGED}`],
   [

@@ -7,6 +7,8 @@ import { waitsFor } from "./dependencies";
 const UNKNOWN_PARTS = /\$\{Token\[[^\]]+\]\}|-\d\.\d+e\+2[89]\d/g;
 
 const PIECE = /\$\{Token(?:\[|%5B)|%7BToken%5B|(?:TOKEN\.|AWS\.\w+\.)\d+(?:\]|%5D)/i;
+/** Its first characters, as of a short hash, or its last ones. */
+const END = /[$#]\{Tok(?:en?)?(?![A-Za-z])|N\.\d+\]\}/;
 const NUMBER = /-?\d\.\d{6,}e\+2(?:89|9\d)/g;
 
 /** What AWS CDK has of values that only CloudFormation will know. */
@@ -34,7 +36,7 @@ export const cloudFormationLanguage: Language = {
   misuseIn: (text, masked) => {
     if (text.includes("#{Token[")) return "list";
     const isCalculated = text.includes("e+2") && (text.match(NUMBER) ?? []).some((number) => !Token.isUnresolved(Number(number)));
-    return PIECE.test(masked) || isCalculated ? "piece" : undefined;
+    return PIECE.test(masked) || END.test(masked) || isCalculated ? "piece" : undefined;
   },
   isNumberValue: (value) => Token.isUnresolved(value),
   isValueObject: (value) => Tokenization.isResolvable(value),

@@ -144,6 +144,8 @@ describe("a wrong declaration is told at synth, with the path of the construct",
       [
         ["a text in upper case", (text) => ({ metadata: { a: text.toUpperCase() } })],
         ["the beginning of a text", (text) => ({ metadata: { a: text.slice(0, 14) } })],
+        ["the first characters of a text", (text) => ({ metadata: { a: `v-${text.slice(0, 7)}-x` } })],
+        ["fewer of them", (text) => ({ metadata: { a: text.slice(0, 5) } })],
         [
           "a text that is escaped",
           (text) => ({ source: BlobSource.fromUrl(`https://aaa.blob.core.windows.net/c/${encodeURIComponent(text)}`) }),
