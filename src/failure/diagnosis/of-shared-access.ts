@@ -183,6 +183,6 @@ export const SHARED_ACCESS_CAUSES: readonly KnownCause[] = [
     background:
       "The key was rotated, the user delegation key was revoked, the SAS is of another account, container or blob, or a character of it was lost: a + that became a blank, for example.",
     remedy:
-      "issue the SAS anew, for exactly this account and container, with its current key, and hand it over unchanged; of one with si, see that the stored access policy is there, and its times",
+      "issue the SAS anew, for exactly this account and container, with its current key, and hand it over unchanged; of one with si, see that the stored access policy is there, and its times; where none is declared, the program has made it with the declared key: set that to the account's current one",
   },
 ];

@@ -248,6 +248,22 @@ const CASES: readonly Case[] = [
     remedy: /with r, c and w/,
   },
   {
+    cause: "a key that was rotated when the program had made a SAS with it",
+    arrange: (world) => {
+      world.source["credential"] = key("FROM");
+      const details = { CopySourceStatusCode: "403", CopySourceErrorCode: "AuthenticationFailed" };
+      for (const operation of WRITES)
+        world.service.script.fault(
+          { operation, times: Infinity },
+          { kind: "answer", status: 403, code: "CannotVerifyCopySource", message: "Server failed to authenticate the request.", details },
+        );
+    },
+    side: "source",
+    exitCode: DENIED,
+    why: /another signature/,
+    remedy: /where none is declared, the program has made it with the declared key: set that to the account's current one/,
+  },
+  {
     cause: "SAS for another blob",
     arrange: sourceSas({ blob: "other" }),
     side: "source",
