@@ -27,6 +27,6 @@ module.exports = {
   reporters: ["default", "<rootDir>/test/support/closing-line-reporter.cjs"],
   // Limits of last resort: tests wait for states, and a busy machine is no failure.
   testTimeout: 60_000,
-  // Tests with Terraform wait for half of their time: three workers more than there are cores fill it.
-  maxWorkers: availableParallelism() + 3,
+  // Tests with Terraform wait for most of their time: five workers more than there are cores fill it.
+  maxWorkers: availableParallelism() + 5,
 };

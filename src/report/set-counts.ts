@@ -1,6 +1,6 @@
 import type { CopyEvent, SetCounts } from "../engine/ports/events";
 import { namesOf } from "../failure/causes";
-import { formatBytes, formatCount, formatDuration, formatRate } from "./units";
+import { formatBlobRate, formatBytes, formatCount, formatDuration, formatRate } from "./units";
 
 /** 0 to 1 of all blobs; undefined while the source is still being listed. */
 export function setFraction({ totalIsKnown, total, ...counts }: SetCounts): number | undefined {
@@ -20,10 +20,7 @@ export function setLine(counts: SetCounts): string {
   if (skipped > 0) parts.push(`${formatCount(skipped)} there already`);
   parts.push(formatBytes(bytesCopied));
   if (elapsedMilliseconds >= 1000 && copied > 0) {
-    parts.push(
-      formatRate((bytesCopied * 1000) / elapsedMilliseconds),
-      `${formatCount(Math.round((copied * 1000) / elapsedMilliseconds))} blobs/s`,
-    );
+    parts.push(formatRate((bytesCopied * 1000) / elapsedMilliseconds), formatBlobRate((copied * 1000) / elapsedMilliseconds));
   }
   // What is skipped takes no time: what is left goes at the rate of what was copied.
   const left = total - done;
@@ -33,8 +30,7 @@ export function setLine(counts: SetCounts): string {
 
 export function setCompletionText(event: Extract<CopyEvent, { type: "set-completed" }>): string {
   const { copied, skipped, pruned, bytesCopied, elapsedMilliseconds } = event;
-  const rate =
-    elapsedMilliseconds >= 1000 && copied > 0 ? `, ${formatCount(Math.round((copied * 1000) / elapsedMilliseconds))} blobs/s` : "";
+  const rate = elapsedMilliseconds >= 1000 && copied > 0 ? `, ${formatBlobRate((copied * 1000) / elapsedMilliseconds)}` : "";
   const others = [
     skipped > 0 ? `, ${formatCount(skipped)} ${skipped === 1 ? "was" : "were"} there already` : "",
     pruned > 0 ? `, ${formatCount(pruned)} pruned` : "",

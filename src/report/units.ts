@@ -18,6 +18,12 @@ export function formatRate(bytesPerSecond: number): string {
   return `${formatBytes(bytesPerSecond)}/s`;
 }
 
+/** `1,200 blobs/s` */
+export function formatBlobRate(blobsPerSecond: number): string {
+  const count = Math.round(blobsPerSecond);
+  return `${formatCount(count)} ${count === 1 ? "blob" : "blobs"}/s`;
+}
+
 /** `0.4 s`, `13 s`, `2 min 5 s`, `1 h 2 min` */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds < 9_950) return `${(milliseconds / 1000).toFixed(1)} s`;

@@ -388,10 +388,10 @@ describe("a blob that one copy writes and another one reads", () => {
       "of a copy for each, which reads the other's of the same element",
       (stack, first, second) => {
         const forEach = TerraformIterator.fromMap({ a: "b" });
-        const blobName = `x/${forEach.key as string}`;
+        const blobName = `x/${forEach.key}`;
         const between = { blobEndpoint: DESTINATION, containerName: "backups", blobName };
         new BlobCopy(stack, "first", { ...first, forEach, destination: BlobDestination.fromContainer(between) });
-        const end = to({ blobName: `y/${forEach.key as string}` });
+        const end = to({ blobName: `y/${forEach.key}` });
         new BlobCopy(stack, "second", { ...second, forEach, source: BlobSource.fromContainer(between), destination: end });
       },
     ],

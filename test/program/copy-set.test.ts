@@ -128,7 +128,7 @@ it("lists the failed blobs at the end with what to do, and keeps the results so 
   );
   expect(result.exitCode).toBe(1);
   expect(result.output).toMatch(
-    /Not copied: 5: .*BlobImmutableDueToPolicy.*What to do: .+\nError \[destination\]: 1 of 300 blobs were not copied\n/,
+    /Not copied: 5: .*BlobImmutableDueToPolicy.*What to do: .+\nError \[destination\]: 1 of 300 blobs was not copied\n/,
   );
   expect(readFileSync(fileOf("out/report.html"), "utf8")).toMatch(
     /Not complete[^]*<h3>1 blob<\/h3>[^]*out\/5 [^]*BlobImmutableDueToPolicy/,

@@ -1,5 +1,5 @@
 import type { Causes } from "../../failure/causes";
-import { formatBytes, formatCount, formatDuration, formatRate } from "../units";
+import { formatBlobRate, formatBytes, formatCount, formatDuration, formatRate } from "../units";
 import { latencyChart, throughputChart } from "./report-charts";
 import type { ReportedBlob, ReportFigures } from "./report-figures";
 
@@ -16,7 +16,7 @@ export function reportHtml(figures: ReportFigures, owner: string, state: "comple
     ...(counts["rolled-back"] > 0 ? ([["Rolled back", formatCount(counts["rolled-back"])]] as [string, string][]) : []),
     ["Bytes", formatBytes(bytesCopied)],
     ["Time", formatDuration(elapsedMilliseconds)],
-    ["Rate", `${formatCount(Math.round(counts.copied / seconds))} blobs/s, ${formatRate(bytesCopied / seconds)}`],
+    ["Rate", `${formatBlobRate(counts.copied / seconds)}, ${formatRate(bytesCopied / seconds)}`],
   ];
   return `<!doctype html>
 <html lang="en">

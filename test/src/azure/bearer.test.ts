@@ -99,20 +99,23 @@ test("a copy that may take longer than any such key shares the key with others, 
   }
 });
 
-test.each([-29, -14, -1, 1, 14])("a key, and a SAS made with it, are taken where this machine's clock is %i minutes ahead", async (minutes) => {
-  const clock = { ...systemClock, now: () => Date.now() + minutes * 60_000 };
-  const token = { token: "the-token", expiresOnTimestamp: Date.now() + 24 * HOUR };
-  const tokens = new Map([["", new TokenCache(() => Promise.resolve(token), clock)]]);
-  const there = createBlobStore({ environment: {}, tokens, clock });
-  const destination = there.destination(place("dest"));
-  // For as long as a key lasts, and longer than any does.
-  for (const hours of [1, 167, 300]) {
-    const readable = await there.source(place("source")).readable(CopyMethod.COPY_BLOB, destination.account, hours * HOUR);
-    await destination.copyBlob({ source: readable });
-  }
-  there.close();
-  expect(service.requestsOf("Get User Delegation Key").map(({ status }) => status)).toEqual([200]);
-});
+test.each([-29, -14, -1, 1, 14])(
+  "a key, and a SAS made with it, are taken where this machine's clock is %i minutes ahead",
+  async (minutes) => {
+    const clock = { ...systemClock, now: () => Date.now() + minutes * 60_000 };
+    const token = { token: "the-token", expiresOnTimestamp: Date.now() + 24 * HOUR };
+    const tokens = new Map([["", new TokenCache(() => Promise.resolve(token), clock)]]);
+    const there = createBlobStore({ environment: {}, tokens, clock });
+    const destination = there.destination(place("dest"));
+    // For as long as a key lasts, and longer than any does.
+    for (const hours of [1, 167, 300]) {
+      const readable = await there.source(place("source")).readable(CopyMethod.COPY_BLOB, destination.account, hours * HOUR);
+      await destination.copyBlob({ source: readable });
+    }
+    there.close();
+    expect(service.requestsOf("Get User Delegation Key").map(({ status }) => status)).toEqual([200]);
+  },
+);
 
 test("Copy Blob within an account needs nothing", async () => {
   const source = store.source(place("source"));

@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration } from "../../../src/report/units";
+import { formatBlobRate, formatBytes, formatDuration } from "../../../src/report/units";
 
 it.each([
   [0, "0 B"],
@@ -22,4 +22,12 @@ it.each([
   [3_720_000, "1 h 2 min"],
 ])("shows %d ms as %s", (milliseconds, text) => {
   expect(formatDuration(milliseconds)).toBe(text);
+});
+
+it.each([
+  [0.2, "0 blobs/s"],
+  [1.4, "1 blob/s"],
+  [1_234.5, "1,235 blobs/s"],
+])("shows %d blobs a second as %s", (rate, text) => {
+  expect(formatBlobRate(rate)).toBe(text);
 });

@@ -19,7 +19,7 @@ export function setFailure(tally: FailedSet, endedBy: CopyFailure | undefined, i
   const ended = endedBy === undefined ? "" : ", and no further one was started";
   return new CopyFailure({
     exitCode,
-    what: `${failed} ${total === 1 ? "blob was" : "blobs were"} not copied${ended}`,
+    what: `${failed} ${total === 1 ? "blob" : "blobs"} ${tally.failed === 1 ? "was" : "were"} not copied${ended}`,
     why: tally.failed === 1 || endedBy !== undefined ? why : `for example, ${why}`,
     remedy,
     cause: example,

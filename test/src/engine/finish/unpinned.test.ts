@@ -63,7 +63,9 @@ describe("a web server that does not tell the length", () => {
   test.each(WHOLE)("and of which %s got nothing at all has failed, and what was there is put back", async (method) => {
     const world = silent(0);
     const before = world.see();
-    expect((await world.run({ from: WEB, method })).failure?.why).toContain("it is empty, and the source does not say that it has no bytes");
+    expect((await world.run({ from: WEB, method })).failure?.why).toContain(
+      "it is empty, and the source does not say that it has no bytes",
+    );
     expect(world.see()).toEqual(before);
     expect(world.leftBehind()).toEqual([]);
   });

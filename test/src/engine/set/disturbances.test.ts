@@ -17,7 +17,7 @@ describe("overwriting", () => {
     world.destination.putBlob("dst", "blob-0002", { content: "theirs" });
     const set = { ...world.prefixes({ options: { overwrite: "never" } }), maxFailures: 10 };
     const { failure, results } = await world.run(set);
-    expect(failure?.what).toBe("1 of 5 blobs were not copied");
+    expect(failure?.what).toBe("1 of 5 blobs was not copied");
     expect(world.contents()).toEqual({ ...blobs(5), "blob-0002": "theirs" });
     expect(results.filter(({ status }) => status === "failed").map(({ key }) => key)).toEqual(["blob-0002"]);
     expect(world.of("set-failures")[0]).toMatchObject({ failed: 1, failures: [{ key: "blob-0002" }] });
@@ -170,7 +170,7 @@ describe("failures", () => {
       return path.endsWith("-0007") ? { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" } : undefined;
     });
     const { failure, results } = await world.run(set);
-    expect(failure?.what).toBe("1 of 20 blobs were not copied");
+    expect(failure?.what).toBe("1 of 20 blobs was not copied");
     expect(results.filter(({ status }) => status === "copied")).toHaveLength(19);
     expect(world.of("set-failures")[0]?.failed).toBe(1);
     world.service.script.reset();

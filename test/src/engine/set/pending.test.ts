@@ -46,7 +46,7 @@ it("tells a failed copy from the others", async () => {
     statusDescription: '404 ResourceNotFound "gone"',
   });
   const { failure } = await world.run({ ...near(), maxFailures: 3 });
-  expect(failure?.what).toBe("1 of 12 blobs were not copied");
+  expect(failure?.what).toBe("1 of 12 blobs was not copied");
   expect(world.of("set-failures")[0]?.failures).toMatchObject([
     { key: "7", why: expect.stringContaining("404 ResourceNotFound") as string },
   ]);

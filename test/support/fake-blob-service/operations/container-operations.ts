@@ -75,8 +75,7 @@ export function getUserDelegationKey(call: Call): Answer {
   const skt = field("Start") || `${new Date().toISOString().slice(0, 19)}Z`;
   const ske = field("Expiry");
   const [from, to] = [Date.parse(skt), Date.parse(ske)];
-  if (!(to > Date.now()) || to > Math.min(from, Date.now()) + DELEGATION_LIMIT_MILLISECONDS)
-    throw new ServiceFailure("InvalidInput");
+  if (!(to > Date.now()) || to > Math.min(from, Date.now()) + DELEGATION_LIMIT_MILLISECONDS) throw new ServiceFailure("InvalidInput");
   const { oid: skoid = "11111111-1111-1111-1111-111111111111", tid: sktid = "22222222-2222-2222-2222-222222222222" } =
     call.principal.claims ?? {};
   const skv = call.header("x-ms-version") ?? "2021-12-02";
