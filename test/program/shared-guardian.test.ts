@@ -266,8 +266,13 @@ describeOnUnix("one guardian for the copies that one process has started", () =>
       version: 1,
       owner: "test/set",
       copies: [],
-      method: "copy-blob",
-      set: { prefixes: { source: container("source", "src", "BLOB_COPY_SECRET_1"), destination: container("dest", "dst", "DEST") } },
+      set: {
+        prefixes: {
+          source: container("source", "src", "BLOB_COPY_SECRET_1"),
+          destination: container("dest", "dst", "DEST"),
+          options: { method: "copy-blob" },
+        },
+      },
     };
     const wait = "until grep -q 'Copy started' b.out; do sleep 0.02; done";
     const starter = start(`run a; run b; ${wait}; run c; run d`, { a: set, d: set });

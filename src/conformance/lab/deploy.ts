@@ -24,7 +24,12 @@ const MINUTE = 60_000;
 const wanted = (what: string) =>
   new CopyFailure({ exitCode: ExitCode.INTERRUPTED, what, why: "the suite wants it so", remedy: "nothing is to be done" });
 /** With what a deploy fails that is to. */
-export const FAILED_AT_ITS_END = wanted("The deploy failed at its end");
+const FAILED_AT_ITS_END = wanted("The deploy failed at its end");
+
+/** A set adds to it what has become of its blobs. */
+export function failedAtItsEnd(failure: CopyFailure | undefined): boolean {
+  return failure?.what === FAILED_AT_ITS_END.what;
+}
 export const CANCELLED = wanted("The deploy was cancelled");
 
 export interface DeployOptions {

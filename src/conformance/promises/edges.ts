@@ -1,6 +1,6 @@
 import { CopyMethod } from "../../intent";
 import { type Check, expectAll, fail } from "../lab/check";
-import { declared, Deployment, FAILED_AT_ITS_END } from "../lab/deploy";
+import { declared, Deployment, failedAtItsEnd } from "../lab/deploy";
 
 /** More than a header holds. */
 export const LONG_TAGS = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`key${index}`.padEnd(60, "k"), "v".repeat(200)]));
@@ -18,7 +18,7 @@ export const edgePromises: readonly Check[] = [
       await destination.setTags(LONG_TAGS);
       const deployment = new Deployment(lab, "without metadata");
       const { failure } = await deployment.copy(declared(lab, from.name, name, { method: CopyMethod.COPY_BLOB }), { failsAtItsEnd: true });
-      if (failure !== FAILED_AT_ITS_END) return fail(failure?.message ?? "the deploy did not fail");
+      if (!failedAtItsEnd(failure)) return fail(failure?.message ?? "the deploy did not fail");
       const outcome = deployment.events.find((event) => event.type === "rollback-finished")?.outcome;
       const { metadata } = await lab.destination.look(name);
       const seen = { metadata, tags: await destination.getTags(), content: await lab.destination.contentOf(name), outcome };

@@ -1,6 +1,6 @@
 import { type CopyDeclaration, CopyMethod, LocationKind } from "../../intent";
 import { type Check, expectAll, fail, type Finding } from "../lab/check";
-import { declared, Deployment, FAILED_AT_ITS_END } from "../lab/deploy";
+import { declared, Deployment, failedAtItsEnd } from "../lab/deploy";
 import type { Laboratory } from "../lab/laboratory";
 import { snapshotOf, type SourceSnapshot } from "../lab/snapshot";
 
@@ -26,7 +26,7 @@ async function undoes(lab: Laboratory, isOver: boolean): Promise<Finding> {
   if (isOver) await deployment.copy(declaration(lab, older, to));
   const newer = isOver ? await snapshotOf(lab, older.name) : older;
   const { failure } = await deployment.copy(declaration(lab, newer, to), { failsAtItsEnd: true });
-  if (failure !== FAILED_AT_ITS_END) return fail(failure?.message ?? "the deploy did not fail");
+  if (!failedAtItsEnd(failure)) return fail(failure?.message ?? "the deploy did not fail");
   const now = await lab.destination.destination(to).getProperties();
   const expected = isOver ? { isThere: true, contents: [older.content] } : { isThere: false, contents: [] };
   return expectAll({ isThere: now !== undefined, contents: await contentsOf(lab, to) }, expected);

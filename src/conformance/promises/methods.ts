@@ -1,6 +1,6 @@
 import { AccessTier, BlobType, CopyMethod } from "../../intent";
 import { type Check, expectAll, fail, type Finding } from "../lab/check";
-import { declared, Deployment, FAILED_AT_ITS_END } from "../lab/deploy";
+import { declared, Deployment, failedAtItsEnd } from "../lab/deploy";
 import type { Laboratory } from "../lab/laboratory";
 
 interface Row {
@@ -74,7 +74,7 @@ async function undoes(lab: Laboratory, row: Row, isOver: boolean): Promise<Findi
   const before = await stateOf(lab, to);
   const deployment = new Deployment(lab, id("undoes", row));
   const { failure } = await deployment.copy(declared(lab, from.name, to, { method: row.method }), { failsAtItsEnd: true });
-  if (failure !== FAILED_AT_ITS_END) return fail(failure?.message ?? "the deploy did not fail");
+  if (!failedAtItsEnd(failure)) return fail(failure?.message ?? "the deploy did not fail");
   if (isOver && isAtomic(row)) {
     const content = await lab.destination.contentOf(to);
     if (content === from.content) return expectAll({ snapshots: (await stateOf(lab, to)).snapshots }, { snapshots: 0 });

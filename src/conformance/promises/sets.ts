@@ -1,7 +1,7 @@
 import { type CopySet, DEFAULT_CONCURRENCY, defaultMaxFailures, OverwritePolicy, CopyMethod, SourceGuard } from "../../intent";
 import { type Check, expectAll, fail } from "../lab/check";
 import type { Bench } from "../lab/bench";
-import { Deployment, FAILED_AT_ITS_END } from "../lab/deploy";
+import { Deployment, failedAtItsEnd } from "../lab/deploy";
 import type { Laboratory } from "../lab/laboratory";
 
 const NAMES = ["one", "two", "below/three"];
@@ -99,7 +99,7 @@ export const setPromises: readonly Check[] = [
       const { set, prefix } = await setOf(lab, { atomic: true });
       await lab.destination.put({ content: "old one", properties: { metadata: { age: "old" } } }, `${prefix}one`);
       const { failure } = await new Deployment(lab, prefix).set(set, { failsAtItsEnd: true });
-      if (failure !== FAILED_AT_ITS_END) return fail(failure?.message ?? "the deploy did not fail");
+      if (!failedAtItsEnd(failure)) return fail(failure?.message ?? "the deploy did not fail");
       const destination = lab.destination.destination(`${prefix}one`);
       const { metadata } = await lab.destination.look(`${prefix}one`);
       const snapshots = await destination.listSnapshots();
