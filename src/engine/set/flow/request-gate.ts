@@ -1,4 +1,5 @@
 import type { Clock } from "../../ports/clock";
+import { onAbort } from "../../../util/abort-listeners";
 import { AcceptedRate } from "./accepted-rate";
 import { LatencyLimit } from "./latency-limit";
 import { TokenBucket } from "./token-bucket";
@@ -112,14 +113,14 @@ export class RequestGate {
         isOver = true;
         reject(signal?.reason as Error);
       };
+      if (signal?.aborted === true) return abort();
+      const forgetSignal = signal && onAbort(signal, abort);
       const admit = () => {
         if (isOver) return;
-        signal?.removeEventListener("abort", abort);
+        forgetSignal?.();
         this.#enter(bytes);
         resolve();
       };
-      if (signal?.aborted === true) return abort();
-      signal?.addEventListener("abort", abort, { once: true });
       this.#waiting.push({ bytes, admit });
       this.#admit();
     });
