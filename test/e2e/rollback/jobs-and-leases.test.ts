@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { SourceGuard } from "../../../lib";
 import { describeDeploys, inWorld } from "./support/describe-deploys";
 import { eventually, pause } from "./support/eventually";
+import { killEverything } from "./support/kill-everything";
 import { endMarkedProcesses, isRunning, signal } from "./support/processes";
 
 const MINUTE = 60_000;
@@ -47,8 +48,7 @@ describeDeploys("a lease on the source", () => {
   it.concurrent("ends within its term, and is not renewed, when everything was killed", async () => {
     await inWorld({ config: { sourceGuard: SourceGuard.LEASE } }, async (world) => {
       const run = await world.startPendingApply();
-      for (const guardian of world.guardians) signal(guardian, "SIGKILL");
-      signal(-run.pid, "SIGKILL");
+      killEverything(run, world);
       await run.ended;
       const killedAt = Date.now();
       await pause(1_000);

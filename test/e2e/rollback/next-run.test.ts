@@ -3,15 +3,8 @@ import type { DeployRun } from "./support/deploy-run";
 import type { DeployWorld } from "./support/deploy-world";
 import { describeDeploys, inWorld } from "./support/describe-deploys";
 import { eventually } from "./support/eventually";
+import { killEverything } from "./support/kill-everything";
 import { signal } from "./support/processes";
-
-/** At one moment, as far as any of them can tell: a launcher that saw its guardian's end would start another one. */
-function killEverything(run: DeployRun, world: DeployWorld): void {
-  const group = -run.pid;
-  signal(group, "SIGSTOP");
-  for (const guardian of world.guardians) signal(guardian, "SIGKILL");
-  signal(group, "SIGKILL");
-}
 
 describeDeploys("the deploy after one whose machine died", () => {
   it.concurrent.each(["absent", "present"] as const)("goes on with the pending copy, destination %s before", async (before) => {
