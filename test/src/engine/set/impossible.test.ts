@@ -23,6 +23,7 @@ async function addChain(name: string): Promise<void> {
   const url = `${world.source.blobUrl("disks", "disk")}?snapshot=${encodeURIComponent(snapshot)}&${query}`;
   const container = BlobServiceClient.fromConnectionString(world.destination.connectionString).getContainerClient("dst");
   await container.getPageBlobClient(name).startCopyIncremental(url);
+  while (world.destination.getBlob("dst", name)?.copy?.status === "pending") await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 interface Case {

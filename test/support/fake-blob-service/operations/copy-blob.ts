@@ -70,7 +70,8 @@ export function planOf(
   const isWithin = source.account === call.account.name;
   const isPending = ways.is(isWithin ? "copy-blob-within-account" : "copy-blob-across-accounts", "pending");
   const hasNoRest = ways.is("archived-source-stays", "has ended");
-  let milliseconds = isRehydrating && !hasNoRest ? rehydrationMilliseconds : isPending ? SHORT_COPY_MILLISECONDS : 0;
+  const rest = hasNoRest ? 0 : rehydrationMilliseconds;
+  let milliseconds = isRehydrating ? rest : isPending ? SHORT_COPY_MILLISECONDS : 0;
   if (bytesPerSecond !== undefined && source.account !== call.account.name)
     milliseconds = (source.state.content.length / bytesPerSecond) * 1000;
   milliseconds = script?.neverEnds ? Infinity : (script?.pendingMilliseconds ?? milliseconds);
