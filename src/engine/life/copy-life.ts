@@ -141,9 +141,9 @@ export class CopyLife {
       );
       return this.#attempt();
     }
-    const isInTheWay = isLeftover && now !== undefined && this.#undoOfEarlier === undefined ? this.#whyInTheWay(now) : undefined;
-    if (isInTheWay !== undefined) {
-      await this.#endEarlierCopy(isInTheWay);
+    const whyInTheWay = isLeftover && now !== undefined && this.#undoOfEarlier === undefined ? this.#whyInTheWay(now) : undefined;
+    if (whyInTheWay !== undefined) {
+      await this.#endEarlierCopy(whyInTheWay);
       return this.#attempt();
     }
     if (isLeftover && situation.before.exists && now !== undefined) refuseToOverwrite(declaration, this.#destination, now);
@@ -151,7 +151,6 @@ export class CopyLife {
     return found ?? this.#tries.copy(situation, startedAt, run.goesOn === true ? noted : undefined);
   }
 
-  /** Copy id of what an earlier run of this deployment copied from the archive, and waited for: another copy would take as long again. */
   /** What an earlier run left is not what is declared to be there, and cannot be replaced by everything. */
   #whyInTheWay(left: BlobProperties): string | undefined {
     if (left.tier === "Archive") return "an earlier run had left it in the archive, where the service replaces nothing";
@@ -159,6 +158,7 @@ export class CopyLife {
     return unmet && "an earlier run had left it, and a declared condition is about what was there before";
   }
 
+  /** Copy id of what an earlier run of this deployment copied from the archive, and waited for: another copy would take as long again. */
   #rehydrating({ isLeftover, now, copiedFrom, source, tags }: Situation): string | undefined {
     const { declaration } = this;
     const copy = now?.copy;

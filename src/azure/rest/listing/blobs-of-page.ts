@@ -36,7 +36,7 @@ export class BlobsOfPage {
   next(): boolean {
     const { xml, end } = this;
     const begin = xml.indexOf(BLOB, end);
-    this.#before ??= begin === -1 ? xml.length : begin;
+    this.#before ??= begin === -1 ? end : begin;
     if (begin === -1) return false;
     if (this.#metadataBegin < begin) this.#metadataBegin = indexOf(xml, METADATA, begin);
     const from = begin + BLOB.length;
