@@ -1,4 +1,4 @@
-import { CustomResource, Lazy, RemovalPolicy, Stack, Token } from "aws-cdk-lib";
+import { CustomResource, Lazy, RemovalPolicy, Stack, Token } from "aws-cdk-lib/core";
 import type { IGrantable, IPrincipal } from "aws-cdk-lib/aws-iam";
 import { idOf, scopeOf } from "../shapes/ids";
 import { Construct } from "constructs";

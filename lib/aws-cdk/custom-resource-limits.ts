@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration, RemovalPolicy } from "aws-cdk-lib/core";
 import { DestroyPolicy } from "../../src/intent";
 import type { Problems } from "../framework/problems";
 import { show } from "../framework/tokens";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type CustomResource, Token } from "aws-cdk-lib";
+import { type CustomResource, Token } from "aws-cdk-lib/core";
 import { attributesBy } from "../framework/attributes";
 import type { Problems } from "../framework/problems";
 import { describe } from "../framework/tokens";

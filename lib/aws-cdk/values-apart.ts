@@ -1,4 +1,4 @@
-import { Token } from "aws-cdk-lib";
+import { Token } from "aws-cdk-lib/core";
 
 /** Where a value belongs: names and indices, from the property of the resource on. */
 type Path = readonly string[];

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Annotations, Stack, Token, Tokenization } from "aws-cdk-lib";
+import { Annotations, Stack, Token, Tokenization } from "aws-cdk-lib/core";
 import type { Language } from "../../framework/language";
 import { waitsFor } from "./dependencies";
 

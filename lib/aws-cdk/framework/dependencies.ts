@@ -1,4 +1,4 @@
-import { CfnElement, CfnResource, Stack } from "aws-cdk-lib";
+import { CfnElement, CfnResource, Stack } from "aws-cdk-lib/core";
 import type { IConstruct } from "constructs";
 
 /**

@@ -1,4 +1,4 @@
-import { Lazy } from "aws-cdk-lib";
+import { Lazy } from "aws-cdk-lib/core";
 import type { IConstruct } from "constructs";
 import { brokenTexts } from "../../framework/late-texts";
 import { resolveIn } from "../../framework/resolution";

@@ -1,4 +1,4 @@
-import type { Duration, RemovalPolicy } from "aws-cdk-lib";
+import type { Duration, RemovalPolicy } from "aws-cdk-lib/core";
 import { COPY_OPTIONS, RecopyPolicy, RollbackPolicy } from "../../../src/intent";
 import { noOptionOfACopy } from "../../shapes/elsewhere";
 import type { Shapes } from "../../shapes/shapes";

@@ -1,4 +1,4 @@
-import type { Duration, RemovalPolicy } from "aws-cdk-lib";
+import type { Duration, RemovalPolicy } from "aws-cdk-lib/core";
 import { COPY_OPTIONS, RecopyPolicy, RollbackPolicy } from "../../../src/intent";
 import { wellFormedCopies, type WellFormedSet } from "../../shapes/copies";
 import { NO_OPTION_OF_A_SET, noOptionInAList } from "../../shapes/elsewhere";
