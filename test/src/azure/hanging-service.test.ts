@@ -45,7 +45,9 @@ const requests = [
 test.each(requests)("%s is asked again when the first time brings no answer", async (operation, ask) => {
   service.script.fault({ operation }, { kind: "hang" });
   await expect(ask()).resolves.toBeDefined();
-  expect(service.requestsOf(operation)).toHaveLength(2);
+  const statuses = service.requestsOf(operation).map(({ status }) => status);
+  // A busy machine may take longer than the patience of these tests, and be asked once more.
+  expect([statuses.length > 1, statuses[0], statuses.at(-1)]).toEqual([true, 0, 200]);
 });
 
 test.each(requests)("%s of a service that never answers is given up in bounded time", async (operation, ask) => {
