@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { BlobProperties, CopyProperties, SourceProperties } from "../../engine/ports/blob-properties";
 import type { StartedCopy, WriteResult } from "../../engine/ports/requests";
-import { BlobType, type ContentHeadersReference, type CopyStatus } from "../../intent";
+import { BlobType, type ContentHeadersReference, type CopyStatus, type ShownOptions } from "../../intent";
 import { type EncryptionKey, usedKeys } from "../credential/encryption-keys";
 import type { HttpAnswer } from "../http/exchange";
 import { defined } from "../../util/defined";
@@ -112,14 +112,14 @@ function reader({ headers }: HttpAnswer): HeaderReader {
   };
 }
 
-function shownOptions(header: HeaderReader): BlobProperties["shown"] {
+function shownOptions(header: HeaderReader): ShownOptions {
   const until = header("x-ms-immutability-policy-until-date");
   return defined({
     encryptionScope: header("x-ms-encryption-scope"),
     seal: header("x-ms-blob-sealed") === "true" ? true : undefined,
     legalHold: header("x-ms-legal-hold") === "true" ? true : undefined,
     immutabilityPolicy: until === undefined ? undefined : { until, mode: immutabilityMode(header("x-ms-immutability-policy-mode")) },
-  });
+  } satisfies Record<keyof ShownOptions, unknown>);
 }
 
 function copyProperties(header: HeaderReader): CopyProperties | undefined {

@@ -1,8 +1,9 @@
-import { AccessTier, type CopyDeclaration } from "../../intent";
+import { AccessTier, type CopyDeclaration, type ShownOptions } from "../../intent";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import type { EventSink } from "../ports/events";
-import type { BlobProperties } from "../ports/blob-properties";
+import { isShownAsDeclared } from "../plan/shown-options";
+import type { BlobProperties, Protection } from "../ports/blob-properties";
 
 /**
  * Whether the service took notice of what went with the copy's own requests, and shows afterwards. One that does not know an option, as
@@ -22,15 +23,21 @@ export function checkTakenNotice(declaration: CopyDeclaration, url: string, copi
   emit({ type: "warning", text: `${url}: accessTier ${accessTier} was declared, and the service shows ${tier}; it took no notice` });
 }
 
+type ShownAtOnce = Exclude<keyof ShownOptions, keyof Protection>;
+
+/** What a blob shows instead of what is declared. Hold and policy are set after all else, and looked at by who sets them. */
+const INSTEAD: Readonly<Record<ShownAtOnce, (shown: ShownOptions) => string>> = {
+  encryptionScope: ({ encryptionScope }) => `in ${encryptionScope ?? "none"}`,
+  seal: ({ seal }) => (seal === true ? "sealed" : "not sealed"),
+};
+
 /** What is not as declared, and what is there instead. */
-function ignoredOption(
-  { encryptionScope, seal, sourceContentMd5 }: CopyDeclaration,
-  { shown, keys, contentMd5 }: BlobProperties,
-): string | undefined {
-  if (encryptionScope !== undefined && shown.encryptionScope !== encryptionScope)
-    return `encryptionScope ${encryptionScope}: the blob is in ${shown.encryptionScope ?? "none"}`;
+function ignoredOption(declaration: CopyDeclaration, { shown, keys, contentMd5 }: BlobProperties): string | undefined {
+  const names = Object.keys(INSTEAD) as ShownAtOnce[];
+  const ignored = names.find((name) => !isShownAsDeclared(name, declaration, shown));
+  if (ignored !== undefined) return `${ignored} ${String(declaration[ignored])}: the blob is ${INSTEAD[ignored](shown)}`;
   if (keys?.isDeclared === false) return `the encryption key: the blob is encrypted with ${keys.isUsed ? "another" : "none"}`;
-  if (seal !== undefined && (shown.seal ?? false) !== seal) return `seal ${String(seal)}: the blob is ${seal ? "not " : ""}sealed`;
+  const { sourceContentMd5 } = declaration;
   if (sourceContentMd5 !== undefined && contentMd5 !== undefined && contentMd5 !== sourceContentMd5)
     return `sourceContentMd5 ${sourceContentMd5}: the MD5 of what was copied is ${contentMd5}`;
   return undefined;

@@ -1,11 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
 import {
   addsSnapshot,
   BlobType,
   COPY_OPTIONS,
   CopyMethod,
   type CopyOptionValues,
-  ImmutabilityMode,
   optionsBeyond,
   OverwritePolicy,
   RecopyPolicy,
@@ -21,6 +19,7 @@ import type { Memory } from "../recovery/memory";
 import { isUnchangedSinceCopied } from "../recovery/ownership";
 import { wasPutBack } from "../recovery/restore-point";
 import { sameSource } from "../recovery/same-source";
+import { isShownAsDeclared } from "./shown-options";
 import { hasEntries, haveSameEntries, isSameMetadata, withType } from "../../util/same/same-texts";
 
 type Texts = Readonly<Record<string, string>>;
@@ -175,27 +174,15 @@ function isAsDeclared(comparison: Comparison, source: Compared): boolean {
   const kept = comparesProperties(comparison) && source.blobType !== undefined ? source : undefined;
   const headers = expectedHeaders(options.contentHeaders, kept?.headers);
   const metadata = options.metadata ?? (kept?.metadata && withoutMarks(kept.metadata));
+  const isShown = (name: keyof ShownOptions) => isShownAsDeclared(name, options, destination.shown);
   return (
     (accessTier === undefined || accessTier === destination.tier) &&
     (destination.headers === undefined || hasEntries(headers, destination.headers)) &&
     (metadata === undefined || destination.metadata === undefined || isSameMetadata(metadata, destination.metadata)) &&
     (tags === undefined || destination.tags === undefined || haveSameEntries(tags, destination.tags)) &&
     destination.keys?.isDeclared !== false &&
-    showsDeclared(options, destination.shown)
+    (destination.shown === undefined || SHOWN_OPTION_NAMES.every(isShown))
   );
-}
-
-function showsDeclared(options: CopyOptionValues, shown: ShownOptions | undefined): boolean {
-  const isShown = (name: keyof ShownOptions) =>
-    options[name] === undefined || isDeepStrictEqual(comparable(options[name]), comparable(shown?.[name]));
-  return shown === undefined || SHOWN_OPTION_NAMES.every(isShown);
-}
-
-/** The service shows nothing of what is off, and times to the second, in one of the forms in which they can be declared. */
-function comparable(value: ShownOptions[keyof ShownOptions]): unknown {
-  if (value === false) return undefined;
-  if (typeof value !== "object") return value;
-  return { ...value, mode: value.mode ?? ImmutabilityMode.UNLOCKED, until: Math.floor(Date.parse(value.until) / 1_000) };
 }
 
 type Headers = Readonly<Record<string, string | undefined>>;

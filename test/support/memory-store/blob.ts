@@ -84,7 +84,7 @@ export function propertiesOf(blob: BlobState): BlobProperties {
       seal: blob.isSealed === true ? true : undefined,
       legalHold: blob.legalHold === true ? true : undefined,
       immutabilityPolicy: blob.immutabilityPolicy,
-    }),
+    } satisfies Record<keyof ShownOptions, unknown>),
     copy: blob.copy === undefined ? undefined : copyPropertiesOf(blob.copy),
     ...(blob.chainOf === undefined ? {} : { isChain: true }),
   };

@@ -1,4 +1,5 @@
 import type { ListedDetails, WantedDetails } from "../../../engine/ports/blob-container";
+import type { ShownOptions } from "../../../intent";
 import { defined } from "../../../util/defined";
 import { redactForeign } from "../../../util/secrets/redact-foreign";
 import { sourceIdentity } from "../../../util/source-identity";
@@ -39,7 +40,7 @@ function parseHeaders(text: string): Record<string, string> {
   return headers;
 }
 
-function parseShown(text: string): ListedDetails["shown"] {
+function parseShown(text: string): ShownOptions {
   const encryptionScope = textAfter(text, "<EncryptionScope>");
   const until = textAfter(text, "<ImmutabilityPolicyUntilDate>");
   const policy = until ? { until: detached(until), mode: immutabilityMode(textAfter(text, "<ImmutabilityPolicyMode>")) } : undefined;
@@ -48,7 +49,7 @@ function parseShown(text: string): ListedDetails["shown"] {
     seal: textAfter(text, "<Sealed>") === "true" ? true : undefined,
     legalHold: textAfter(text, "<LegalHold>") === "true" ? true : undefined,
     immutabilityPolicy: policy,
-  });
+  } satisfies Record<keyof ShownOptions, unknown>);
 }
 
 function parseCopy(text: string): ListedDetails["copy"] {
