@@ -27,16 +27,8 @@ export type Entry =
   | { readonly program: string }
   | { readonly notOffered: string };
 
-/** Parameters that newer versions have and the description of the API does not. */
-export const LATER: readonly { readonly name: string; readonly operations: readonly OperationName[] }[] = [
-  {
-    name: "x-ms-file-request-intent",
-    operations: ["Copy Blob From URL", "Put Blob From URL", "Put Block From URL", "Put Page From URL", "Append Block From URL"],
-  },
-  ...["x-ms-source-encryption-key", "x-ms-source-encryption-key-sha256", "x-ms-source-encryption-algorithm"].map((name) => ({
-    name,
-    operations: ["Put Blob From URL", "Put Block From URL", "Put Page From URL", "Append Block From URL"] as const,
-  })),
+/** Parameters that newer versions have, the description of the API does not, and the program does not send. */
+export const NEVER_SENT: readonly { readonly name: string; readonly operations: readonly OperationName[] }[] = [
   ...["x-ms-immutability-policy-until-date", "x-ms-immutability-policy-mode", "x-ms-legal-hold"].map((name) => ({
     name,
     operations: ["Put Blob From URL"] as const,

@@ -1,5 +1,6 @@
+import { NEWER_PARAMETERS } from "../../test/support/api-document/newer";
 import { type Parameter, parametersOf } from "../../test/support/api-document/document";
-import { type Entry, ENTRIES, LATER, OF_ONE_OPERATION, OPERATIONS, type OperationName } from "./entries";
+import { type Entry, ENTRIES, NEVER_SENT, OF_ONE_OPERATION, OPERATIONS, type OperationName } from "./entries";
 
 /** A parameter of an operation, and who decides about it; undefined where nobody has thought of it. */
 export interface Row {
@@ -21,8 +22,12 @@ export function rows(): readonly Row[] {
   return names.flatMap((operation) => {
     const described = parametersOf(OPERATIONS[operation]) ?? [];
     const known = described.filter((parameter) => parameter.in !== "path").map((parameter) => rowOf(operation, parameter));
-    const later = LATER.filter((one) => one.operations.includes(operation) && known.every(({ name }) => name !== one.name));
-    return [...known, ...later.map(({ name }) => ({ operation, name, isRequired: false, isLater: true, entry: entryOf(operation, name) }))];
+    const sent = NEWER_PARAMETERS.filter(({ operations }) => operations.includes(OPERATIONS[operation]));
+    const others = NEVER_SENT.filter((one) => one.operations.includes(operation) && known.every(({ name }) => name !== one.name));
+    return [
+      ...known,
+      ...[...sent, ...others].map(({ name }) => ({ operation, name, isRequired: false, isLater: true, entry: entryOf(operation, name) })),
+    ];
   });
 }
 
