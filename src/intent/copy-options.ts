@@ -11,6 +11,7 @@ import { ENCRYPTION_SCOPE, ETAG, HEADER_TEXT, LEASE_ID, MD5, NOT_EMPTY, oneOf, t
 import {
   CopyMethod,
   OverwritePolicy,
+  takesNoKey,
   SourceGuard,
   AccessTier,
   RehydratePriority,
@@ -218,23 +219,6 @@ export function optionsBeyond(method: CopyMethod, options: Readonly<Partial<Reco
 
 /** What stands in messages beside the options that a method cannot do. */
 export const ENCRYPTION_KEY = "an encryption key";
-
-/** These have a header for neither side's key. */
-const WITHOUT_KEYS: readonly CopyMethod[] = [CopyMethod.COPY_BLOB, CopyMethod.COPY_BLOB_FROM_URL, CopyMethod.INCREMENTAL_COPY_BLOB];
-
-export function takesNoKey(method: CopyMethod): boolean {
-  return WITHOUT_KEYS.includes(method);
-}
-
-/** The method adds a snapshot to a chain, and replaces nothing. */
-export function addsSnapshot(method: CopyMethod): boolean {
-  return method === CopyMethod.INCREMENTAL_COPY_BLOB;
-}
-
-/** The service goes on with such a copy after it has answered, until it is aborted. */
-export function isAsynchronous(method: CopyMethod): boolean {
-  return method === CopyMethod.COPY_BLOB || addsSnapshot(method);
-}
 
 /** Whether a key of either side keeps a method from being used; never where the program chooses it. */
 export function keysAreBeyond(method: CopyMethod, sides: { readonly source: object; readonly destination: object }): boolean {

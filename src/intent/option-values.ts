@@ -23,6 +23,23 @@ export enum CopyMethod {
   INCREMENTAL_COPY_BLOB = "incremental-copy-blob",
 }
 
+/** These have a header for neither side's key. */
+const WITHOUT_KEYS: readonly CopyMethod[] = [CopyMethod.COPY_BLOB, CopyMethod.COPY_BLOB_FROM_URL, CopyMethod.INCREMENTAL_COPY_BLOB];
+
+export function takesNoKey(method: CopyMethod): boolean {
+  return WITHOUT_KEYS.includes(method);
+}
+
+/** The method adds a snapshot to a chain, and replaces nothing. */
+export function addsSnapshot(method: CopyMethod): boolean {
+  return method === CopyMethod.INCREMENTAL_COPY_BLOB;
+}
+
+/** The service goes on with such a copy after it has answered, until it is aborted. */
+export function isAsynchronous(method: CopyMethod): boolean {
+  return method === CopyMethod.COPY_BLOB || addsSnapshot(method);
+}
+
 /** What to do when the destination already exists. */
 export enum OverwritePolicy {
   /** Copy over it, always. {@link RecopyPolicy.EVERY_DEPLOY} still skips what is unchanged since it was last copied. */

@@ -1,5 +1,6 @@
 import { CopyMethod } from "../../lib";
-import { addsSnapshot, isAsynchronous } from "../../src/intent";
+import { addsSnapshot, BlobType, isAsynchronous } from "../../src/intent";
+import { resultingType } from "../../src/engine/methods/run/traits";
 import type { Before, DeployWorldOptions } from "../e2e/rollback/support/deploy-world";
 import { Content, type BlobSeed, type CopyScript, type Fault } from "../support/fake-blob-service";
 import type { Random } from "./random";
@@ -57,6 +58,9 @@ export const FIRST_REQUESTS: Readonly<Record<Exclude<CopyMethod, CopyMethod.AUTO
   [CopyMethod.INCREMENTAL_COPY_BLOB]: "Incremental Copy Blob",
 };
 
+const { AUTO, COPY_BLOB, PUT_BLOB_FROM_URL } = CopyMethod;
+const OTHER_METHODS = Object.values(CopyMethod).filter((method) => ![AUTO, COPY_BLOB, PUT_BLOB_FROM_URL].includes(method));
+
 /** What is copied, and how much of it one request moves at most. */
 const SOURCES: Readonly<Record<string, { readonly seed: BlobSeed; readonly requestBytes: number }>> = {
   [CopyMethod.PUT_BLOCK_FROM_URL]: { seed: { content: Content.pattern(20 * MEBIBYTE) }, requestBytes: 8 * MEBIBYTE },
@@ -109,16 +113,7 @@ function drawCtrlC(random: Random): Scenario {
 
 function drawAnything(random: Random): Scenario {
   // Copy Blob is the one with something to abort: half of all tries.
-  const method = random.chance(0.5)
-    ? CopyMethod.COPY_BLOB
-    : random.oneOf([
-        CopyMethod.PUT_BLOB_FROM_URL,
-        CopyMethod.COPY_BLOB_FROM_URL,
-        CopyMethod.PUT_BLOCK_FROM_URL,
-        CopyMethod.PUT_PAGE_FROM_URL,
-        CopyMethod.APPEND_BLOCK_FROM_URL,
-        CopyMethod.INCREMENTAL_COPY_BLOB,
-      ]);
+  const method = random.chance(0.5) ? CopyMethod.COPY_BLOB : random.oneOf([PUT_BLOB_FROM_URL, ...OTHER_METHODS]);
   const duration = isAsynchronous(method) ? random.integer(0, 2_000) : random.integer(0, 800);
   const how = random.next();
   return {
@@ -145,7 +140,7 @@ function unknownsFor(method: CopyMethod, random: Random): Unknowns {
 }
 
 function isOfBlocks(method: CopyMethod): boolean {
-  return ![CopyMethod.PUT_PAGE_FROM_URL, CopyMethod.APPEND_BLOCK_FROM_URL, CopyMethod.INCREMENTAL_COPY_BLOB].includes(method);
+  return resultingType(method, BlobType.BLOCK) === BlobType.BLOCK;
 }
 
 function drawOthers(random: Random): number {

@@ -1,4 +1,5 @@
 import { AccessTier, BlobType, CopyMethod } from "../../intent";
+import { switchesOver } from "../../engine/methods/run/traits";
 import { type Check, expectAll, fail, type Finding } from "../lab/check";
 import { declared, Deployment, failedAtItsEnd } from "../lab/deploy";
 import type { Laboratory } from "../lab/laboratory";
@@ -59,11 +60,9 @@ async function copies(lab: Laboratory, row: Row): Promise<Finding> {
   return expectAll({ headers, metadata, blobType, content }, expected);
 }
 
-/** These switch the destination over at their end. When a deploy fails after that, the new blob stays, whole. */
-const ATOMIC: readonly CopyMethod[] = [CopyMethod.PUT_BLOB_FROM_URL, CopyMethod.PUT_BLOCK_FROM_URL, CopyMethod.COPY_BLOB_FROM_URL];
-
+/** When a deploy fails after the destination was switched over, the new blob stays, whole. */
 function isAtomic({ method, type }: Row): boolean {
-  return ATOMIC.includes(method) || (method === CopyMethod.AUTO && type === BLOCK);
+  return switchesOver(method) || (method === CopyMethod.AUTO && type === BLOCK);
 }
 
 async function undoes(lab: Laboratory, row: Row, isOver: boolean): Promise<Finding> {

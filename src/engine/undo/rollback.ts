@@ -1,6 +1,7 @@
 import { defined } from "../../util/defined";
 import { methodName } from "../../util/method-name";
-import { addsSnapshot, CopyMethod, isAsynchronous, RollbackPolicy } from "../../intent";
+import { addsSnapshot, isAsynchronous, RollbackPolicy } from "../../intent";
+import { showsCopy, switchesOver } from "../methods/run/traits";
 import type { EventSink } from "../ports/events";
 import { abortCopy } from "./abort";
 import type { BlobProperties } from "../ports/blob-properties";
@@ -139,9 +140,9 @@ async function isTaggedAsUnfinished({ entry, destination, clock }: RollbackReque
 
 async function notOurs(request: RollbackRequest, now: BlobProperties): Promise<RollbackResult> {
   const { entry } = request;
-  const atomic = entry.method === CopyMethod.PUT_BLOB_FROM_URL || entry.method === CopyMethod.PUT_BLOCK_FROM_URL;
+  const mayBeOurs = switchesOver(entry.method) && !showsCopy(entry.method);
   const isLast = mayBeOurLast(now, entry);
-  if (!isLast && (!atomic || entry.etag !== undefined || entry.isMarked === true)) return finish(request, changedMeanwhile());
+  if (!isLast && (!mayBeOurs || entry.etag !== undefined || entry.isMarked === true)) return finish(request, changedMeanwhile());
   const detail = `the destination was written meanwhile (${now.length} bytes): the copy had completed, or somebody else wrote it`;
   if ((isLast || entry.isMarked === false) && entry.before.restorePoint !== undefined) {
     await request.note?.({ isWrittenInto: true, isLeftToThem: true });
@@ -185,7 +186,7 @@ async function takeMarkOff(request: RollbackRequest, found: BlobProperties): Pro
 
 /** The service says that this copy succeeded, of a method that never leaves less than the whole. */
 function isWholeByItself(now: BlobProperties, entry: JournalEntry): boolean {
-  return entry.method === CopyMethod.COPY_BLOB_FROM_URL && now.copy?.status === "success";
+  return switchesOver(entry.method) && showsCopy(entry.method) && now.copy?.status === "success";
 }
 
 /** A method that switches the destination over at its end, and was through when something else failed. */

@@ -20,46 +20,99 @@ export const MAX_PUT_BLOB_REQUEST = 5_000 * MEBIBYTE;
 
 type Property = keyof DeclaredProperties;
 
-const WRITTEN: readonly Property[] = ["metadata", "tags", "contentHeaders", "accessTier", "encryptionScope"];
+/** What is true of a method, whatever it copies. */
+interface Traits {
+  /** Properties that its own request can set. The others are set when the bytes are there. */
+  readonly carries: readonly Property[];
+  /** The type of blob that it makes. */
+  readonly makes: BlobType | "the source's";
+  /**
+   * When the destination is no longer what it was. `at its end`: the service switches it over, and nothing is ever there halfway.
+   * `bit by bit`: the destination is there before its content is.
+   */
+  readonly replaces: "at its end" | "bit by bit" | "at its start";
+  /** All of a blob, or nothing but bytes, so that the requests must say the rest. */
+  readonly takes: "the blob" | "bytes";
+  /** The destination shows the id of the copy that made it. */
+  readonly showsCopy: boolean;
+}
 
-/** Properties that the method's own request can set. The others are set when the bytes are there. */
-const CARRIED: Readonly<Record<CopyMethod, readonly Property[]>> = {
-  [CopyMethod.AUTO]: [],
-  [CopyMethod.COPY_BLOB]: ["metadata", "tags", "accessTier", "rehydrate", "seal"],
-  [CopyMethod.COPY_BLOB_FROM_URL]: ["metadata", "tags", "copySourceTags", "accessTier", "encryptionScope", "sourceContentMd5"],
-  [CopyMethod.PUT_BLOB_FROM_URL]: [
-    "metadata",
-    "tags",
-    "copySourceTags",
-    "accessTier",
-    "contentHeaders",
-    "encryptionScope",
-    "sourceContentMd5",
-  ],
-  [CopyMethod.PUT_BLOCK_FROM_URL]: WRITTEN,
-  [CopyMethod.PUT_PAGE_FROM_URL]: WRITTEN,
-  [CopyMethod.APPEND_BLOCK_FROM_URL]: WRITTEN,
-  [CopyMethod.INCREMENTAL_COPY_BLOB]: [],
+const WRITTEN: readonly Property[] = ["metadata", "tags", "contentHeaders", "accessTier", "encryptionScope"];
+const SYNCHRONOUS: readonly Property[] = ["metadata", "tags", "copySourceTags", "accessTier", "encryptionScope", "sourceContentMd5"];
+
+const TRAITS: Readonly<Record<CopyMethod, Traits>> = {
+  // Before one is chosen, nothing can be relied on.
+  [CopyMethod.AUTO]: { carries: [], makes: BlobType.BLOCK, replaces: "at its start", takes: "the blob", showsCopy: false },
+  [CopyMethod.COPY_BLOB]: {
+    carries: ["metadata", "tags", "accessTier", "rehydrate", "seal"],
+    makes: "the source's",
+    replaces: "at its start",
+    takes: "the blob",
+    showsCopy: true,
+  },
+  [CopyMethod.COPY_BLOB_FROM_URL]: {
+    carries: SYNCHRONOUS,
+    makes: BlobType.BLOCK,
+    replaces: "at its end",
+    takes: "the blob",
+    showsCopy: true,
+  },
+  [CopyMethod.PUT_BLOB_FROM_URL]: {
+    carries: [...SYNCHRONOUS, "contentHeaders"],
+    makes: BlobType.BLOCK,
+    replaces: "at its end",
+    takes: "the blob",
+    showsCopy: false,
+  },
+  [CopyMethod.PUT_BLOCK_FROM_URL]: { carries: WRITTEN, makes: BlobType.BLOCK, replaces: "at its end", takes: "bytes", showsCopy: false },
+  [CopyMethod.PUT_PAGE_FROM_URL]: { carries: WRITTEN, makes: BlobType.PAGE, replaces: "bit by bit", takes: "bytes", showsCopy: false },
+  [CopyMethod.APPEND_BLOCK_FROM_URL]: {
+    carries: WRITTEN,
+    makes: BlobType.APPEND,
+    replaces: "bit by bit",
+    takes: "bytes",
+    showsCopy: false,
+  },
+  [CopyMethod.INCREMENTAL_COPY_BLOB]: {
+    carries: [],
+    makes: BlobType.PAGE,
+    replaces: "at its start",
+    takes: "the blob",
+    showsCopy: true,
+  },
 };
 
-/** The service switches the destination over at the end of these methods: nothing is ever there halfway. */
-const ATOMIC: readonly CopyMethod[] = [CopyMethod.PUT_BLOB_FROM_URL, CopyMethod.PUT_BLOCK_FROM_URL, CopyMethod.COPY_BLOB_FROM_URL];
+// By lists, since the journal of another version can name a method that is not here.
+const BIT_BY_BIT = methodsThat(({ replaces }) => replaces === "bit by bit");
+const SWITCHING = methodsThat(({ replaces }) => replaces === "at its end");
+const SHOWING = methodsThat((traits) => traits.showsCopy);
+
+function methodsThat(are: (traits: Traits) => boolean): readonly CopyMethod[] {
+  return Object.values(CopyMethod).filter((method) => are(TRAITS[method]));
+}
 
 /** The destination is there before its content is. */
 export function writesBitByBit(method: CopyMethod): boolean {
-  return method === CopyMethod.PUT_PAGE_FROM_URL || method === CopyMethod.APPEND_BLOCK_FROM_URL;
+  return BIT_BY_BIT.includes(method);
 }
 
-/** These say all of a blob themselves, and take nothing but bytes from the source. */
-const WRITING: readonly CopyMethod[] = [CopyMethod.PUT_BLOCK_FROM_URL, CopyMethod.PUT_PAGE_FROM_URL, CopyMethod.APPEND_BLOCK_FROM_URL];
+/** The service switches the destination over when the method is done: nothing is ever there halfway. */
+export function switchesOver(method: CopyMethod): boolean {
+  return SWITCHING.includes(method);
+}
+
+/** The destination itself tells of the copy that made it. */
+export function showsCopy(method: CopyMethod): boolean {
+  return SHOWING.includes(method);
+}
 
 export function carries(method: CopyMethod, property: Property): boolean {
-  return CARRIED[method].includes(property);
+  return TRAITS[method].carries.includes(property);
 }
 
 /** The declared properties that go with the method's own request, by the names that a blob has for them. */
 export function carriedBy(method: CopyMethod, properties: DeclaredProperties): WrittenProperties {
-  const carried: DeclaredProperties = Object.fromEntries(CARRIED[method].map((name) => [name, properties[name]]));
+  const carried: DeclaredProperties = Object.fromEntries(TRAITS[method].carries.map((name) => [name, properties[name]]));
   return defined(asShown(carried));
 }
 
@@ -70,17 +123,8 @@ export function carriesTagsOfSource(method: CopyMethod): boolean {
 
 /** The type of blob that the method makes of a source; web servers and file shares have none. */
 export function resultingType(method: CopyMethod, sourceType: BlobType | undefined): BlobType {
-  switch (method) {
-    case CopyMethod.PUT_PAGE_FROM_URL:
-    case CopyMethod.INCREMENTAL_COPY_BLOB:
-      return BlobType.PAGE;
-    case CopyMethod.APPEND_BLOCK_FROM_URL:
-      return BlobType.APPEND;
-    case CopyMethod.COPY_BLOB:
-      return sourceType ?? BlobType.BLOCK;
-    default:
-      return BlobType.BLOCK;
-  }
+  const { makes } = TRAITS[method];
+  return makes === "the source's" ? (sourceType ?? BlobType.BLOCK) : makes;
 }
 
 /** By which method a pending copy is gone on with. */
@@ -119,7 +163,10 @@ export function needsSteps(method: CopyMethod, properties: DeclaredProperties, s
   const { metadata, contentHeaders, tags } = properties;
   const lacksHeaders = contentHeaders !== undefined && !carries(method, "contentHeaders");
   return (
-    lacksHeaders || !tagsFitTheHeader(tags) || isProtected(properties) || (!WRITING.includes(method) && isToLoseMetadata(metadata, source))
+    lacksHeaders ||
+    !tagsFitTheHeader(tags) ||
+    isProtected(properties) ||
+    (TRAITS[method].takes === "the blob" && isToLoseMetadata(metadata, source))
   );
 }
 
@@ -137,5 +184,5 @@ type Copied = { readonly metadata: Readonly<Record<string, string>> } | undefine
  * comparison with a source that could change while it was read.
  */
 export function needsRestorePoint(method: CopyMethod, properties: DeclaredProperties, isPinned: boolean, source: Copied): boolean {
-  return !addsSnapshot(method) && (!isPinned || !ATOMIC.includes(method) || needsSteps(method, properties, source));
+  return !addsSnapshot(method) && (!isPinned || !switchesOver(method) || needsSteps(method, properties, source));
 }
