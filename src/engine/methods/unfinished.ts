@@ -10,7 +10,7 @@ import { inTime } from "../recovery/in-time";
 import { writeLast } from "../recovery/last-write";
 import { isUnfinishedBy, unfinishedMark, withoutMarks } from "../recovery/marks";
 import { RANGE_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
-import { MarkStays } from "./mark-stays";
+import { MarkStays } from "./run/mark-stays";
 import { foundOrKeptOut } from "./run/kept-out";
 import { type MethodResult, type MethodRun, noteResult } from "./run/method-run";
 import { foundOrWrittenInto, writtenInto } from "./run/written-into";

@@ -1,10 +1,10 @@
-import { isProtected } from "../recovery/protection";
-import { type CopyDeclaration, type CopyMethod, isPrintable, MAX_METADATA_BYTES } from "../../intent";
-import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
-import type { DestinationBlob } from "../ports/blob-store";
-import { unfinishedMark } from "../recovery/marks";
-import { awaitsRehydration, isForArchive, writesBitByBit } from "./run/traits";
-import { takenMetadata } from "./run/written-properties";
+import { isProtected } from "../../recovery/protection";
+import { type CopyDeclaration, type CopyMethod, isPrintable, MAX_METADATA_BYTES } from "../../../intent";
+import type { BlobProperties, SourceProperties } from "../../ports/blob-properties";
+import type { DestinationBlob } from "../../ports/blob-store";
+import { unfinishedMark } from "../../recovery/marks";
+import { awaitsRehydration, isForArchive, writesBitByBit } from "./traits";
+import { takenMetadata } from "./written-properties";
 
 export interface MarkRequest {
   readonly method: CopyMethod;

@@ -1,7 +1,7 @@
-import { ExitCode } from "../../failure/exit-code";
-import type { ByteRange } from "../ports/requests";
-import { CopyFailure } from "../../failure/copy-failure";
-import type { MethodRun } from "./run/method-run";
+import { ExitCode } from "../../../failure/exit-code";
+import type { ByteRange } from "../../ports/requests";
+import { CopyFailure } from "../../../failure/copy-failure";
+import type { MethodRun } from "./method-run";
 
 /** Cuts ranges into pieces of at most `size` bytes, ascending. */
 export function* pieces(ranges: Iterable<ByteRange>, size: number): Generator<ByteRange> {

@@ -1,5 +1,5 @@
-import { CopyFailure } from "../../failure/copy-failure";
-import { explain } from "../../failure/explain";
+import { CopyFailure } from "../../../failure/copy-failure";
+import { explain } from "../../../failure/explain";
 
 /** The service does not know Set Blob Metadata, so what carries our mark is never complete. Nothing else is wrong with the copy. */
 export class MarkStays extends CopyFailure {

@@ -1,9 +1,9 @@
-import { ServiceError } from "../../failure/service-error";
-import { isTransient } from "../../failure/transient";
-import type { BlobProperties } from "../ports/blob-properties";
-import type { BegunRanges, JournalEntry } from "../ports/journal";
-import { isUnfinishedBy } from "../recovery/marks";
-import type { MethodRun } from "./run/method-run";
+import { ServiceError } from "../../../failure/service-error";
+import { isTransient } from "../../../failure/transient";
+import type { BlobProperties } from "../../ports/blob-properties";
+import type { BegunRanges, JournalEntry } from "../../ports/journal";
+import { isUnfinishedBy } from "../../recovery/marks";
+import type { MethodRun } from "./method-run";
 
 /**
  * What an earlier slice of this very copy had begun to copy by ranges, if that was of the content that the source has now: its ETag tells.
