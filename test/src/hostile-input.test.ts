@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { checkBlobName, escapeName } from "../../src/azure/address/blob-name";
 import { parseContainer, parseLocation } from "../../src/azure/address/blob-url";
-import { parseConnectionString } from "../../src/azure/credential/connection-string";
+import { parseConnectionString } from "../../src/azure/credential/given/connection-string";
 import { accountKeyFrom, connectionStringFrom, sasFrom } from "../../src/azure/credential/secrets";
 import { errorFromAnswer } from "../../src/azure/rest/error-response";
 import { parseListedPage } from "../../src/azure/rest/listing/list-blobs-xml";

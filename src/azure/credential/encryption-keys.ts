@@ -1,4 +1,4 @@
-import { ownVariable } from "./own-variable";
+import { ownVariable } from "./given/own-variable";
 import { createHash } from "node:crypto";
 import type { UsedKeys } from "../../engine/ports/blob-properties";
 import { badIntent } from "../../failure/bad-intent";
@@ -6,7 +6,7 @@ import type { Side } from "../../failure/service-error";
 import type { EncryptionKeyReference } from "../../intent";
 import { rememberGiven } from "../../util/secrets/known-secrets";
 import type { BlobUrl } from "../address/blob-url";
-import { pastedSecret } from "./pasted";
+import { pastedSecret } from "./given/pasted";
 import { requireSecure } from "./secure-transport";
 
 /** A key that goes with each request, and which the service does not keep. */

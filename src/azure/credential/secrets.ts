@@ -5,9 +5,9 @@ import { hostOf, meantAddress } from "../../intent";
 import type { BlobUrl } from "../address/blob-url";
 import { SharedKey } from "../signing/shared-key";
 import { AccountKey } from "./account-key";
-import { otherServiceOf, parseConnectionString } from "./connection-string";
+import { otherServiceOf, parseConnectionString } from "./given/connection-string";
 import type { Credential } from "./credential";
-import { ACCOUNT_KEY_BYTES, pastedKey, pastedSas } from "./pasted";
+import { ACCOUNT_KEY_BYTES, pastedKey, pastedSas } from "./given/pasted";
 import { SasCredential } from "./sas-credential";
 
 /** The value of an environment variable, and what it is for. Failures name the variable and never the value. */

@@ -1,5 +1,5 @@
-import { hostOf, unwrapped } from "../../intent";
-import type { BlobUrl } from "../address/blob-url";
+import { hostOf, unwrapped } from "../../../intent";
+import type { BlobUrl } from "../../address/blob-url";
 
 /** The value of a variable as it is meant: quotes that an env file keeps, and the name before it, are not part of it. */
 export function pastedSecret(text: string, variable: string): string {

@@ -1,4 +1,4 @@
-import { unwrapped } from "../../intent";
+import { unwrapped } from "../../../intent";
 
 /** What a storage connection string says, as far as a copy needs it. */
 export interface ConnectionString {
