@@ -14,19 +14,39 @@ export enum CredentialKind {
   ANONYMOUS = "anonymous",
 }
 
-/** Kinds that are identities of Microsoft Entra ID, reached with a token. */
-export const IDENTITY_KINDS = [
-  CredentialKind.DEFAULT_AZURE_CREDENTIAL,
-  CredentialKind.SERVICE_PRINCIPAL,
-  CredentialKind.MANAGED_IDENTITY,
-  CredentialKind.WORKLOAD_IDENTITY,
-  CredentialKind.AZURE_CLI,
-] as const;
+/** By what each kind proves who is asking: an identity by a token, an account by its key, and others by a secret that may be of anything. */
+const PROOFS = {
+  [CredentialKind.DEFAULT_AZURE_CREDENTIAL]: "identity",
+  [CredentialKind.SAS]: "secret",
+  [CredentialKind.ACCOUNT_KEY]: "account key",
+  [CredentialKind.CONNECTION_STRING]: "account key",
+  [CredentialKind.STORED]: "secret",
+  [CredentialKind.SERVICE_PRINCIPAL]: "identity",
+  [CredentialKind.MANAGED_IDENTITY]: "identity",
+  [CredentialKind.WORKLOAD_IDENTITY]: "identity",
+  [CredentialKind.AZURE_CLI]: "identity",
+  [CredentialKind.ANONYMOUS]: "nothing",
+} as const satisfies Readonly<Record<CredentialKind, "identity" | "account key" | "secret" | "nothing">>;
 
-export type IdentityKind = (typeof IDENTITY_KINDS)[number];
+type KindWith<Proof> = { [Kind in CredentialKind]: (typeof PROOFS)[Kind] extends Proof ? Kind : never }[CredentialKind];
+
+/** Kinds that are identities of Microsoft Entra ID, reached with a token. */
+export type IdentityKind = KindWith<"identity">;
 
 export function isIdentity(kind: CredentialKind): kind is IdentityKind {
-  return IDENTITY_KINDS.some((identity) => identity === kind);
+  return PROOFS[kind] === "identity";
+}
+
+/** Kinds that are a secret, which a variable holds. */
+export type SecretKind = KindWith<"secret" | "account key">;
+
+export function isSecret(kind: CredentialKind): kind is SecretKind {
+  return PROOFS[kind] === "secret" || PROOFS[kind] === "account key";
+}
+
+/** No server but those of Azure takes such a credential, so that what it is for is there. */
+export function isOfAzure(kind: CredentialKind): boolean {
+  return PROOFS[kind] === "identity" || PROOFS[kind] === "account key";
 }
 
 /** Where a secret is, never the secret itself. */

@@ -1,4 +1,4 @@
-import { CredentialKind, hostOf, type IdentityKind, isIdentity, ProgramEnvironment } from "../../../src/intent";
+import { CredentialKind, hostOf, type IdentityKind, isIdentity, isSecret, ProgramEnvironment, type SecretKind } from "../../../src/intent";
 import type { Credential } from "../../vocabulary/credential";
 import type { Problems } from "../../framework/problems";
 import { words } from "../../framework/language";
@@ -11,10 +11,12 @@ const ACCOUNT = /^[a-z0-9]{3,24}$/;
 const TENANT = /^(?!(?:common|organizations|consumers)$)[A-Za-z0-9][A-Za-z0-9.-]*$/;
 const CLIENT = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
 const RESERVED_PREFIX = "BLOB_COPY_";
-const NEEDS_A_NAME: Readonly<Partial<Record<CredentialKind, string>>> = {
+/** Who takes the name of a variable; where a secret is stored, its factory knows. */
+const NEEDS_A_NAME: Readonly<Record<SecretKind, string | undefined>> = {
   [CredentialKind.SAS]: "Credential.sasFromEnvironment",
   [CredentialKind.ACCOUNT_KEY]: "Credential.accountKeyFromEnvironment",
   [CredentialKind.CONNECTION_STRING]: "Credential.connectionStringFromEnvironment",
+  [CredentialKind.STORED]: undefined,
 };
 
 const FACTORIES: Readonly<Record<Exclude<IdentityKind, CredentialKind.WORKLOAD_IDENTITY>, string>> = {
@@ -36,7 +38,8 @@ export function checkCredential(credential: Credential | undefined, address: unk
   }
   for (const problem of problemsAt(`${at}.credential`, credential._problems)) problems.add(problem);
   if (credential._problems.length > 0) return;
-  const factory = NEEDS_A_NAME[credential._kind];
+  const { _kind: kind } = credential;
+  const factory = isSecret(kind) ? NEEDS_A_NAME[kind] : undefined;
   if (factory !== undefined) {
     if (credential._secret !== undefined) checkSecret(credential._secret, `${at}.credential`, factory, problems);
     else checkVariable(credential._variable, `${at}.credential`, factory, problems);

@@ -1,6 +1,6 @@
 import type { Side } from "../../failure/service-error";
 import type { BlobReference, FileReference, LocationReference, UrlReference } from "../../intent";
-import { CredentialKind, IDENTITY_KINDS, LocationKind, READ_ONLY_CONTAINERS, addressOf, isContainerName, secretIn } from "../../intent";
+import { isOfAzure, LocationKind, READ_ONLY_CONTAINERS, addressOf, isContainerName, secretIn } from "../../intent";
 import { badIntent } from "../../failure/bad-intent";
 import { checkBlobName, escapeName, unescapeSegment } from "./blob-name";
 import { type Endpoint, checkEndpoint } from "./endpoint";
@@ -33,7 +33,6 @@ export interface BlobUrl {
 
 const ACCOUNT_NAME = /^[a-z0-9]{3,24}$/;
 const MOMENT_PARAMETERS = ["snapshot", "versionid", "sharesnapshot"];
-const AZURE_CREDENTIALS = [CredentialKind.ACCOUNT_KEY, CredentialKind.CONNECTION_STRING, ...IDENTITY_KINDS];
 
 interface Place {
   readonly kind: "blob" | "file";
@@ -123,7 +122,7 @@ function isInAzure({ credential }: UrlReference, { endpoint, rawPath }: UrlParts
   // A static website is a web server, though in Azure.
   if (endpoint.service === "web") return side === "destination";
   if (endpoint.accountName !== undefined || side === "destination") return true;
-  if (credential !== undefined && AZURE_CREDENTIALS.includes(credential.kind)) return true;
+  if (credential !== undefined && isOfAzure(credential.kind)) return true;
   const [, account = "", container = "", ...names] = rawPath.split("/");
   return endpoint.pathStyle && onlyMoments && names.length > 0 && ACCOUNT_NAME.test(account) && isContainerName(container);
 }

@@ -5,6 +5,7 @@ import {
   COPY_OPTION_NAMES,
   CredentialKind,
   encryptionKeyOf,
+  isSecret,
   isSnapshot,
   keysAreBeyond,
   LocationKind,
@@ -14,14 +15,6 @@ import {
 } from "..";
 import type { CopyOption } from "../copy-options";
 import type { Fields } from "./fields";
-
-/** Kinds of credentials that are a secret in an environment variable. */
-const WITH_VARIABLE: readonly CredentialKind[] = [
-  CredentialKind.SAS,
-  CredentialKind.ACCOUNT_KEY,
-  CredentialKind.CONNECTION_STRING,
-  CredentialKind.STORED,
-];
 
 /** Fields of all kinds of locations. */
 const LOCATION_FIELDS = [
@@ -169,7 +162,7 @@ export function parseCredential(fields: Fields): CredentialReference {
   } as CredentialReference;
   // Without them, another identity than the declared one would sign in.
   fields.refuseNulls("tenantId", "clientId");
-  if (WITH_VARIABLE.includes(kind) && reference.variable === undefined) {
+  if (isSecret(kind) && reference.variable === undefined) {
     fields.problem("variable", "must name the environment variable that holds the secret");
   }
   if (kind === CredentialKind.SERVICE_PRINCIPAL) {
