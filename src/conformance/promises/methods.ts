@@ -1,5 +1,5 @@
-import { AccessTier, BlobType, CopyMethod } from "../../intent";
-import { switchesOver } from "../../engine/methods/run/traits";
+import { AccessTier, addsSnapshot, BlobType, CopyMethod } from "../../intent";
+import { resultingType, switchesOver } from "../../engine/methods/run/traits";
 import { type Check, expectAll, fail, type Finding } from "../lab/check";
 import { declared, Deployment, failedAtItsEnd } from "../lab/deploy";
 import type { Laboratory } from "../lab/laboratory";
@@ -11,16 +11,17 @@ interface Row {
 
 const { BLOCK, PAGE, APPEND } = BlobType;
 
+const { AUTO } = CopyMethod;
+/** An incremental copy, which replaces nothing, has promises of its own. */
+const METHODS = Object.values(CopyMethod).filter((method) => !addsSnapshot(method));
+
 /** Each method with each type of blob that it is for. */
-export const METHOD_ROWS: readonly Row[] = [
-  ...[BLOCK, PAGE, APPEND].map((type) => ({ method: CopyMethod.AUTO, type })),
-  ...[BLOCK, PAGE, APPEND].map((type) => ({ method: CopyMethod.COPY_BLOB, type })),
-  { method: CopyMethod.COPY_BLOB_FROM_URL, type: BLOCK },
-  { method: CopyMethod.PUT_BLOB_FROM_URL, type: BLOCK },
-  { method: CopyMethod.PUT_BLOCK_FROM_URL, type: BLOCK },
-  { method: CopyMethod.PUT_PAGE_FROM_URL, type: PAGE },
-  { method: CopyMethod.APPEND_BLOCK_FROM_URL, type: APPEND },
-];
+const METHOD_ROWS: readonly Row[] = METHODS.flatMap((method) =>
+  [BLOCK, PAGE, APPEND].filter((type) => method === AUTO || resultingType(method, type) === type).map((type) => ({ method, type })),
+);
+
+/** Those for block blobs. */
+export const BLOCK_BLOB_METHODS = METHOD_ROWS.flatMap(({ method, type }) => (type === BLOCK && method !== AUTO ? [method] : []));
 
 const NAMES: Readonly<Record<BlobType, string>> = { [BLOCK]: "a block blob", [PAGE]: "a page blob", [APPEND]: "an append blob" };
 const NEW = { metadata: { Age: "new" }, headers: { contentType: "text/new", contentLanguage: "en" } };
@@ -62,7 +63,7 @@ async function copies(lab: Laboratory, row: Row): Promise<Finding> {
 
 /** When a deploy fails after the destination was switched over, the new blob stays, whole. */
 function isAtomic({ method, type }: Row): boolean {
-  return switchesOver(method) || (method === CopyMethod.AUTO && type === BLOCK);
+  return switchesOver(method) || (method === AUTO && type === BLOCK);
 }
 
 async function undoes(lab: Laboratory, row: Row, isOver: boolean): Promise<Finding> {
@@ -87,7 +88,7 @@ async function undoes(lab: Laboratory, row: Row, isOver: boolean): Promise<Findi
 
 /** That each method copies each type, and that a copy which is made and then fails leaves the destination as it was. */
 export const methodPromises: readonly Check[] = METHOD_ROWS.flatMap((row): Check[] => {
-  const named = `${row.method === CopyMethod.AUTO ? "the method of its choice" : row.method}, of ${NAMES[row.type]}`;
+  const named = `${row.method === AUTO ? "the method of its choice" : row.method}, of ${NAMES[row.type]}`;
   return [
     { id: id("copies", row), says: `copies by ${named}`, run: (lab) => copies(lab, row) },
     {

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { ExitCode } from "../../failure/exit-code";
-import { AccessTier, type CopyDeclaration, CopyMethod, OverwritePolicy, SourceGuard } from "../../intent";
+import type { CopyMethod} from "../../intent";
+import { AccessTier, type CopyDeclaration, OverwritePolicy, SourceGuard } from "../../intent";
 import { allOf, type Check, expectAll, fail, type Finding, isNotOffered, notApplicable } from "../lab/check";
 import { declared, Deployment } from "../lab/deploy";
 import { LONG_TAGS } from "./edges";
+import { BLOCK_BLOB_METHODS } from "./methods";
 import type { Laboratory } from "../lab/laboratory";
 
 const SOURCE = {
@@ -11,7 +13,6 @@ const SOURCE = {
   tags: { from: "source" },
   headers: { contentType: "text/theirs", cacheControl: "no-cache" },
 };
-const METHODS = [CopyMethod.PUT_BLOB_FROM_URL, CopyMethod.COPY_BLOB_FROM_URL, CopyMethod.COPY_BLOB, CopyMethod.PUT_BLOCK_FROM_URL];
 
 interface Seen {
   readonly metadata: unknown;
@@ -36,7 +37,7 @@ function option(id: string, says: string, options: Partial<CopyDeclaration>, exp
     says,
     async run(lab) {
       const findings: Finding[] = [];
-      for (const method of METHODS) {
+      for (const method of BLOCK_BLOB_METHODS) {
         const seen = await copied(lab, method, options);
         if (typeof seen === "string" && isNotOffered(seen)) continue;
         const finding = typeof seen === "string" ? fail(seen) : expectAll({ ...seen }, expected);

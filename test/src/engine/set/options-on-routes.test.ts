@@ -178,6 +178,13 @@ it("each option is tried", () => {
   expect(COPY_OPTION_NAMES.filter((name) => !tried.has(name))).toEqual(elsewhere);
 });
 
+it("each method is a route", () => {
+  const tried = new Set(ROUTES.map(([, method]) => method));
+  // These have routes of their own below, and no set takes the last one.
+  const elsewhere = [CopyMethod.PUT_PAGE_FROM_URL, CopyMethod.APPEND_BLOCK_FROM_URL, CopyMethod.INCREMENTAL_COPY_BLOB];
+  expect(Object.values(CopyMethod).filter((method) => !tried.has(method))).toEqual(elsewhere);
+});
+
 describe.each(ROUTES)("by %s", (_route, method, declared) => {
   it.each(OPTIONS.filter(([, options]) => optionsBeyond(method, options).length === 0))(
     "%s is honoured",
