@@ -1,4 +1,4 @@
-import { LocationKind, meantAddress } from "../../src/intent";
+import { ADDRESS_PARTS, LocationKind, meantAddress } from "../../src/intent";
 import type { LocationReference, PrefixReference } from "../../src/intent";
 import { type Kind, type Shape, type Shapes, wellFormed } from "./shapes";
 import type { ToldSide } from "./side";
@@ -81,7 +81,7 @@ function told<Place, Credential>(given: unknown, shapes: Shapes<Parts<Credential
   };
 }
 
-const ADDRESSES: ReadonlySet<string> = new Set(["url", "blobEndpoint", "fileEndpoint"]);
+const ADDRESSES: ReadonlySet<string> = new Set(Object.values(ADDRESS_PARTS));
 
 /** State holds an address as the program reads it. */
 function withMeantAddress(place: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -11,6 +11,13 @@ const VALUE_FIRST = /^(\$\{[^}]*\})([^?#]*)(?:\?([^#]*))?/;
 /** Query parameters that name a moment of a blob or of a share. */
 const MOMENTS = ["snapshot", "versionid", "sharesnapshot"];
 
+/** The part of each kind that is its address. */
+export const ADDRESS_PARTS: { readonly [Kind in LocationKind]: keyof Extract<LocationReference, { readonly kind: Kind }> } = {
+  [LocationKind.URL]: "url",
+  [LocationKind.BLOB]: "blobEndpoint",
+  [LocationKind.FILE]: "fileEndpoint",
+};
+
 /** What a location's URL begins with: the URL itself, or the endpoint of its service. */
 export function addressOf(location: LocationReference): string {
   switch (location.kind) {

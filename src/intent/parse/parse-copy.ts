@@ -16,11 +16,14 @@ import {
 import type { CopyOption } from "../copy-options";
 import type { Fields } from "./fields";
 
+type FieldOf<Kind> = Kind extends unknown ? keyof Kind : never;
+
 /** Fields of all kinds of locations. */
-const LOCATION_FIELDS = [
-  ...["kind", "credential", "url", "blobEndpoint", "containerName", "blobName", "snapshot", "versionId"],
-  ...["fileEndpoint", "shareName", "filePath", "encryptionKey"],
-];
+const LOCATION_FIELDS = Object.keys({
+  ...{ kind: true, credential: true, encryptionKey: true },
+  ...{ url: true, blobEndpoint: true, containerName: true, blobName: true, snapshot: true, versionId: true },
+  ...{ fileEndpoint: true, shareName: true, filePath: true },
+} satisfies Record<FieldOf<LocationReference>, true>);
 
 const CREDENTIAL_FIELDS = ["variable", "accountName", "tenantId", "clientId", "pathVariable"] as const;
 
