@@ -5,6 +5,8 @@ interface Told {
   readonly _problems: readonly string[];
 }
 
+type FactoryOf<Type> = { [Name in keyof Type]: Type[Name] extends (...given: never[]) => unknown ? Name : never }[keyof Type];
+
 const ARGUMENTS = ["no argument", "one argument", "two arguments"] as const;
 
 /**
@@ -14,8 +16,8 @@ const ARGUMENTS = ["no argument", "one argument", "two arguments"] as const;
  * @param type the class that has them
  * @param takes how many arguments each of them takes
  */
-export function tellSurplus(type: object, takes: Readonly<Record<string, 0 | 1 | 2>>): void {
-  for (const [name, count] of Object.entries(takes)) {
+export function tellSurplus<Type extends object>(type: Type, takes: Readonly<Record<FactoryOf<Type>, 0 | 1 | 2>>): void {
+  for (const [name, count] of Object.entries<0 | 1 | 2>(takes)) {
     const factory = Reflect.get(type, name) as (...given: unknown[]) => Told;
     const value = (...given: unknown[]): Told => {
       const made = factory.apply(type, given);
