@@ -3,10 +3,18 @@ import { type AccountArguments, CREDENTIAL_FORMS, parseCredentialArgument } from
 import type { LogFormat } from "../util/log-format";
 import { isLogFormat } from "../util/log-format";
 
-export const ACTIONS = ["check", "plan", "apply", "status", "abort", "destroy"] as const;
-export type Action = (typeof ACTIONS)[number];
+/** What is done with an intent, and what the help says of it. */
+const ACTIONS = {
+  check: "look at both sides as apply would, and say what stands in the way; changes nothing",
+  plan: "show what apply would copy, skip and prune, with the reason for each blob; changes nothing",
+  apply: "make the copies of the intent, wait for them, roll back on failure or interruption",
+  status: "show the copies of the intent and what earlier runs left to say; changes nothing",
+  abort: "abort the pending copies of the intent",
+  destroy: "do what the resource declared for its destruction (takes a destroy intent)",
+} as const;
+export type Action = keyof typeof ACTIONS;
 const CONFORMANCE = "conformance";
-const COMMANDS = [...ACTIONS, CONFORMANCE].join(", ");
+const COMMANDS = [...Object.keys(ACTIONS), CONFORMANCE].join(", ");
 
 export type Command =
   | { readonly kind: "help" }
@@ -104,7 +112,7 @@ function chooseLogFormat(option: string | undefined, environment: NodeJS.Process
 }
 
 function isAction(text: string): text is Action {
-  return (ACTIONS as readonly string[]).includes(text);
+  return Object.hasOwn(ACTIONS, text);
 }
 
 /** node:util appends advice about `--` that would only mislead here. */
@@ -112,17 +120,14 @@ function firstSentence(text: string): string {
   return text.replace(/\. To specify a positional argument[^]*$/, ".");
 }
 
+const ACTION_LINES = Object.entries(ACTIONS).map(([action, does]) => `  ${action.padEnd(9)} ${does}`);
+
 export const HELP_TEXT = `Copies Azure blobs on the service's side, waits until they are copied, and rolls back what does not finish.
 
 Usage: blob-copy <command> [INTENT.json] [--log-format text|json]
 
 Commands
-  check     look at both sides as apply would, and say what stands in the way; changes nothing
-  plan      show what apply would copy, skip and prune, with the reason for each blob; changes nothing
-  apply     make the copies of the intent, wait for them, roll back on failure or interruption
-  status    show the copies of the intent and what earlier runs left to say; changes nothing
-  abort     abort the pending copies of the intent
-  destroy   do what the resource declared for its destruction (takes a destroy intent)
+${ACTION_LINES.join("\n")}
   conformance   try on accounts of yours everything that this program relies on (see below); takes no intent
 
 INTENT.json is a copy intent; without it, the intent is read from the environment variable BLOB_COPY_INTENT.
