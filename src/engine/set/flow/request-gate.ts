@@ -43,6 +43,11 @@ export class RequestGate {
     this.#bucket = bytesPerSecond === undefined ? undefined : new TokenBucket(bytesPerSecond, clock);
   }
 
+  /** Requests that may be in flight now. */
+  get limit(): number {
+    return this.#concurrency.limit;
+  }
+
   /** Sends when it may. Rejects without sending when `signal` is aborted first. */
   async run<Answer>(bytes: number, send: (rest: Rest) => Promise<Answer>, signal?: AbortSignal): Promise<Answer> {
     if (!this.#mayEnter() || this.#next < this.#waiting.length) await this.#wait(bytes, signal);
@@ -93,7 +98,7 @@ export class RequestGate {
   }
 
   #mayEnter(): boolean {
-    return this.#isOpen || (this.#inFlight < this.#concurrency.limit && this.#pause() === 0);
+    return this.#isOpen || (this.#inFlight < this.limit && this.#pause() === 0);
   }
 
   #pause(): number {
@@ -134,7 +139,7 @@ export class RequestGate {
     }
     const isWaiting = this.#next < this.#waiting.length && !this.#isOpen && !this.#isTimed;
     // Otherwise the next answer makes room.
-    if (isWaiting && this.#inFlight < this.#concurrency.limit) void this.#admitAfter(this.#pause());
+    if (isWaiting && this.#inFlight < this.limit) void this.#admitAfter(this.#pause());
   }
 
   async #admitAfter(milliseconds: number): Promise<void> {

@@ -36,13 +36,14 @@ export class OneRequestCopies {
 
   constructor(private readonly context: OneRequestContext) {}
 
-  async copy(blob: ListedCopy): Promise<OneRequestEnd> {
+  /** `onThrottled` is called whenever the request has given up its place in flight for a while. */
+  async copy(blob: ListedCopy, onThrottled: () => void): Promise<OneRequestEnd> {
     const { clock, gate, ended } = this.context;
     const { source, destinationName } = blob;
     const startedAt = clock.now();
     try {
       const copier = await this.#copierFor(blob);
-      const send = (rest: Rest) => copier.copy(source.name, destinationName, guardsOf(blob), rest);
+      const send = (rest: Rest) => copier.copy(source.name, destinationName, guardsOf(blob), restAndTell(rest, onThrottled));
       const written = await gate.run(source.length, send, ended);
       const milliseconds = clock.now() - startedAt;
       if (written.contentMd5 !== undefined && source.contentMd5 !== undefined && written.contentMd5 !== source.contentMd5) {
@@ -78,6 +79,14 @@ export class OneRequestCopies {
       pair.destination.copier(pair.source, options, this.context.lifetimeMilliseconds, this.context.abandon),
     );
   }
+}
+
+function restAndTell(rest: Rest, onThrottled: () => void): Rest {
+  return (milliseconds, signal) => {
+    const rested = rest(milliseconds, signal);
+    onThrottled();
+    return rested;
+  };
 }
 
 /** A policy that looks at the destination holds to the end: it must be what was listed. */

@@ -51,9 +51,11 @@ export class SeparateWork implements SetWork {
       abandon: this.#abandon.signal,
     });
     const pause = () => 0;
-    // Those that wait at the gate, or were throttled, are more than those in flight.
-    const started = MAX_STARTED_PER_REQUEST * set.maxConcurrency;
-    this.#single = new WorkQueue({ limit: () => started, most: started, pause, clock }, (blob) => this.#copyByOneRequest(blob));
+    // What could only wait at the gate is not begun: it would cost more than the waiting. Those that were throttled come on top.
+    const most = MAX_STARTED_PER_REQUEST * set.maxConcurrency;
+    this.#single = new WorkQueue({ limit: () => gate.limit, most, pause, clock }, (blob, releaseSlot) =>
+      this.#copyByOneRequest(blob, releaseSlot),
+    );
     const fullCopies = Math.min(MAX_FULL_COPIES, set.maxConcurrency);
     this.#full = new WorkQueue({ limit: () => fullCopies, most: MAX_PENDING, pause, clock }, (blob, releaseSlot) =>
       this.#copyFully(blob, releaseSlot),
@@ -148,9 +150,9 @@ export class SeparateWork implements SetWork {
     if (isOver) this.#abandon.abort(this.request.run.deadline.stop.reason);
   }
 
-  async #copyByOneRequest(blob: ListedCopy): Promise<void> {
+  async #copyByOneRequest(blob: ListedCopy, releaseSlot: () => void): Promise<void> {
     if (this.#ended.signal.aborted) return;
-    const end = await this.#oneRequest.copy(blob);
+    const end = await this.#oneRequest.copy(blob, releaseSlot);
     if (end.kind === "copied") this.request.tally.addCopied(blob, end.written, end.milliseconds);
     else if (end.kind === "failed") this.#fail(blob, end.failure, end.milliseconds);
     else if (end.kind === "look again" && !this.isEnded) this.#full.add([blob]);

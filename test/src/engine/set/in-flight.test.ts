@@ -50,3 +50,15 @@ it.each([1, 3])("keeps to %d requests while it is throttled, is cancelled and un
   expect(world.contents()["small/7"]).toBe("before");
   expect(world.service.takeMostInFlight()).toBeLessThanOrEqual(maxConcurrency);
 });
+
+it("copies the other blobs while the request of one is throttled, though one request is all that may be in flight", async () => {
+  const copied: string[] = [];
+  world.service.script.random(({ operation, path }) => {
+    const isEarly = operation === "Put Blob From URL" && path.endsWith("/small/0") && copied.length < 39;
+    return isEarly ? { kind: "answer", status: 503, code: "ServerBusy" } : undefined;
+  });
+  const onResult = ({ key }: { readonly key: string }) => copied.push(key);
+  const { receipt } = await world.run({ ...world.prefixes({ include: ["small/*"] }), maxConcurrency: 1 }, { onResult });
+  expect(receipt?.copied).toBe(40);
+  expect(copied.at(-1)).toBe("small/0");
+});
