@@ -6,7 +6,8 @@ const WITHOUT_ESCAPES = /^[\w.~!'()*/-]*$/;
 
 /** @throws CopyFailure (exit code 2) for a name that the service refuses, or would read as another one */
 export function checkBlobName(name: string, side: Side): void {
-  const segments = name.split("/").length;
+  // Not split unless it is long enough to have too many.
+  const segments = name.length < MAX_NAME_SEGMENTS ? 1 : name.split("/").length;
   if (name === "" || name.length > MAX_NAME_CHARACTERS || segments > MAX_NAME_SEGMENTS) {
     throw UnusableName.because(
       side,

@@ -16,15 +16,14 @@ const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: |\r\n)/;
 export class PutAnswer implements HttpAnswer {
   constructor(
     readonly status: number,
-    /** `name: value` lines between CRLF, the first one included; latin1. */
-    private readonly head: string,
+    private readonly head: Head,
     private readonly bytes: string,
     /** The server closes the connection after it. */
     readonly isLast: boolean,
   ) {}
 
   get body(): string {
-    return Buffer.from(this.bytes, "latin1").toString("utf8");
+    return this.bytes === "" ? "" : Buffer.from(this.bytes, "latin1").toString("utf8");
   }
 
   get headers(): IncomingHttpHeaders {
@@ -39,14 +38,31 @@ export class PutAnswer implements HttpAnswer {
 
   /** `lowerCased` is the name with its colon, after CRLF: `"\r\netag:"`. */
   header(lowerCased: string): string | undefined {
-    return headerIn(this.head, lowerCased);
+    return this.head.header(lowerCased);
   }
 
   #lines(): [name: string, value: string][] {
-    return this.head
+    return this.head.text
       .split("\r\n")
       .filter((line) => line.includes(":"))
       .map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]);
+  }
+}
+
+/** Names are compared without regard to their case: one copy in lower case costs less than a look at each line for each name. */
+class Head {
+  readonly #lowerCased: string;
+
+  /** `name: value` lines between CRLF, the first one included; latin1, which keeps its length in lower case. */
+  constructor(readonly text: string) {
+    this.#lowerCased = text.toLowerCase();
+  }
+
+  header(lowerCased: string): string | undefined {
+    const start = this.#lowerCased.indexOf(lowerCased);
+    if (start === -1) return undefined;
+    const from = start + lowerCased.length;
+    return this.text.slice(from, this.text.indexOf("\r\n", from)).trim();
   }
 }
 
@@ -68,8 +84,8 @@ export function parsePutAnswer(received: string, isEnded: boolean): PutAnswer | 
   const startOfBody = endOfHead + END_OF_HEAD.length;
   if (status < 200) return parsePutAnswer(received.slice(startOfBody), isEnded);
 
-  const head = received.slice(received.indexOf("\r\n"), endOfHead + 2);
-  const connection = headerIn(head, "\r\nconnection:")?.toLowerCase();
+  const head = new Head(received.slice(received.indexOf("\r\n"), endOfHead + 2));
+  const connection = head.header("\r\nconnection:")?.toLowerCase();
   const isLast = connection === undefined ? statusLine[1] === "0" : connection.includes("close");
   const body = bodyOf(received, startOfBody, status, head, isEnded);
   if (body === undefined) return undefined;
@@ -82,14 +98,14 @@ interface Body {
 }
 
 /** By the rules of RFC 9112, section 6.3. */
-function bodyOf(received: string, start: number, status: number, head: string, isEnded: boolean): Body | undefined {
+function bodyOf(received: string, start: number, status: number, head: Head, isEnded: boolean): Body | undefined {
   if (status === 204 || status === 304) return { text: "", endsTheConnection: received.length > start };
-  const encoding = headerIn(head, "\r\ntransfer-encoding:")?.toLowerCase();
+  const encoding = head.header("\r\ntransfer-encoding:")?.toLowerCase();
   if (encoding !== undefined) {
     if (encoding !== "chunked") throw new MalformedAnswer(`it has the transfer encoding "${encoding}"`);
     return chunkedBody(received, start);
   }
-  const length = headerIn(head, "\r\ncontent-length:");
+  const length = head.header("\r\ncontent-length:");
   if (length === undefined) return isEnded ? { text: received.slice(start), endsTheConnection: true } : undefined;
   if (!/^\d{1,15}$/.test(length)) throw new MalformedAnswer(`it has the length "${length}"`);
   const end = start + Number(length);
@@ -120,23 +136,4 @@ function chunkedBody(received: string, start: number): Body | undefined {
 function endOfTrailers(received: string, from: number): number | undefined {
   const end = received.indexOf(END_OF_HEAD, from);
   return end === -1 ? undefined : end + END_OF_HEAD.length;
-}
-
-/** Names are compared without regard to their case; the service's own spelling is tried first. */
-function headerIn(head: string, lowerCased: string): string | undefined {
-  let start = head.indexOf(lowerCased);
-  if (start === -1) start = indexOfName(head, lowerCased);
-  if (start === -1) return undefined;
-  const from = start + lowerCased.length;
-  return head.slice(from, head.indexOf("\r\n", from)).trim();
-}
-
-/** Line by line: making the whole head lower-case costs more. */
-function indexOfName(head: string, lowerCased: string): number {
-  for (let start = head.indexOf("\r\n"); start !== -1; start = head.indexOf("\r\n", start + 2)) {
-    const first = head.charCodeAt(start + 2) | 0x20;
-    if (first !== lowerCased.charCodeAt(2)) continue;
-    if (head.slice(start, start + lowerCased.length).toLowerCase() === lowerCased) return start;
-  }
-  return -1;
 }

@@ -132,10 +132,10 @@ export class PutBlobCopier implements BlobCopier {
   /** The same rules as for any other repeatable request. */
   #again(copy: Copy, done: Done, error: ServiceError, retryAfter: number): void {
     const refused = refusedAuthorization(error, copy.sent);
-    if (refused !== undefined && !copy.replaced.has(refused.header)) {
+    if (refused !== undefined && !copy.replaced.includes(refused.header)) {
       const { source, destination } = this.request;
       const { credential } = refused.header === "authorization" ? destination : source;
-      copy.replaced.add(refused.header);
+      copy.replaced.push(refused.header);
       if (credential.replaceRefused(refused.value)) return this.#try(copy, done);
     }
     const pause = copy.retries.pauseAfter(error, retryAfter);
@@ -213,7 +213,7 @@ class Copy {
   /** Headers of the last try. */
   sent: Readonly<Record<string, string>> = {};
   /** Headers whose token was replaced, since the service had refused it. */
-  readonly replaced = new Set<string>();
+  readonly replaced: string[] = [];
   readonly retries = new Retries(Patience.LONG, true);
   earlierTryUnknown = false;
 
