@@ -25,6 +25,8 @@ export class Glob {
   readonly #takes: number[] = [];
   readonly #forks = new Map<number, number[]>();
   readonly #states: readonly [StateSet, StateSet];
+  /** Then no character of millions of names is looked at. */
+  readonly #takesAll: boolean;
 
   /**
    * @param globs a name may match any of them
@@ -32,6 +34,7 @@ export class Glob {
    */
   constructor(...globs: readonly string[]) {
     const starts: number[] = [];
+    this.#takesAll = globs.includes("**");
     this.#fork(starts);
     for (const glob of globs) {
       starts.push(this.#takes.length);
@@ -64,6 +67,7 @@ export class Glob {
   }
 
   matches(name: string): boolean {
+    if (this.#takesAll) return true;
     let [now, next] = this.#states;
     now.clear();
     now.add(0);

@@ -16,6 +16,7 @@ import { destinationIsDirectory, sourceIsDirectory } from "../../plan/refusal";
 import { comparedListing, comparesProperties, goesByTimes, judge, skipsTheSame } from "../../plan/sameness";
 import type { CopyOptions, ListedBlob, WantedDetails } from "../../ports/blob-container";
 import { type ContainerPair, isWithinAccount } from "../list/container-pair";
+import { oncePer } from "../../../util/once-per";
 import { type Impossible, whyImpossible, whyNotByItsMethod } from "./impossible";
 
 /** What is to be done with one blob. `one request`: Put Blob From URL does it all. */
@@ -93,7 +94,6 @@ function isCutOff(destination: ListedBlob | undefined): boolean {
 
 function whyNotOneRequest({ options, pair, source, destination }: DecisionRequest): string | undefined {
   const { method } = options;
-  const sameAccount = isWithinAccount(pair);
   if (method !== CopyMethod.AUTO && method !== CopyMethod.PUT_BLOB_FROM_URL) return "its copy method is declared";
   if (source.blobType !== BlobType.BLOCK) return `it is a ${source.blobType}`;
   if (destination !== undefined && destination.blobType !== BlobType.BLOCK) return `the destination is a ${destination.blobType}`;
@@ -101,14 +101,20 @@ function whyNotOneRequest({ options, pair, source, destination }: DecisionReques
   if (source.metadataIsHidden === true) return "only a look shows its metadata";
   if (isCutOff(destination)) return CUT_OFF;
   if (source.length > MAX_PUT_BLOB) return "it is too large for one request";
-  if (method === CopyMethod.AUTO && sameAccount && source.length >= MIN_POINTER_COPY) return "a pointer copy within the account";
+  if (method === CopyMethod.AUTO && source.length >= MIN_POINTER_COPY && isWithinAccount(pair)) return "a pointer copy within the account";
+  const whyNotAsDeclared = whyNoneByOneRequest(options);
+  if (whyNotAsDeclared !== undefined) return whyNotAsDeclared;
+  if (isToLoseMetadata(options.metadata, source.details)) return "it is to have no metadata, which takes a request of its own";
+  return declaresProtection(options) ? "its hold and policy are set last" : undefined;
+}
+
+/** Whatever the blob; a set has millions with the same options. */
+const whyNoneByOneRequest = oncePer((options: CopyOptions): string | undefined => {
   if (options.seal !== undefined) return "only append blobs are sealed";
   const [beyond] = optionsBeyond(CopyMethod.PUT_BLOB_FROM_URL, options);
   if (beyond !== undefined) return `one request cannot do ${beyond}`;
   if (options.destinationConditions !== undefined || options.sourceConditions?.ifMatch !== undefined)
     return "conditions are declared for it";
   if (options.sourceGuard !== SourceGuard.ETAG) return "its source guard is declared";
-  if (!tagsFitTheHeader(options.tags)) return "its tags do not fit into a header";
-  if (isToLoseMetadata(options.metadata, source.details)) return "it is to have no metadata, which takes a request of its own";
-  return declaresProtection(options) ? "its hold and policy are set last" : undefined;
-}
+  return tagsFitTheHeader(options.tags) ? undefined : "its tags do not fit into a header";
+});
