@@ -21,12 +21,15 @@ export class BlobsOfPage {
   begin = 0;
   end = 0;
   metadata = NOTHING;
-  /** Up to the first blob, and from the end of the blob at hand. */
-  #before: number | undefined;
+  readonly #firstBegin: number;
+  #nextBegin: number;
   #metadataBegin = -1;
   #metadataEnd = -1;
 
-  constructor(private readonly xml: string) {}
+  constructor(private readonly xml: string) {
+    this.#firstBegin = indexOf(xml, BLOB, 0);
+    this.#nextBegin = this.#firstBegin;
+  }
 
   /**
    * Goes to the next blob; false when there are no more.
@@ -34,10 +37,9 @@ export class BlobsOfPage {
    * @throws MalformedXml for one that has no end
    */
   next(): boolean {
-    const { xml, end } = this;
-    const begin = xml.indexOf(BLOB, end);
-    this.#before ??= begin === -1 ? end : begin;
-    if (begin === -1) return false;
+    const { xml } = this;
+    const begin = this.#nextBegin;
+    if (begin === NOWHERE) return false;
     if (this.#metadataBegin < begin) this.#metadataBegin = indexOf(xml, METADATA, begin);
     const from = begin + BLOB.length;
     const firstEnd = indexOf(xml, BLOB_END, from);
@@ -48,7 +50,8 @@ export class BlobsOfPage {
     const rest = hasMetadata ? this.#metadataEnd : from;
     this.begin = begin;
     this.end = hasMetadata ? indexOf(xml, BLOB_END, rest) : firstEnd;
-    const isCutOff = indexOf(xml, BLOB, rest) < this.end || (hasMetadata && indexOf(xml, BLOB, from) < this.#metadataBegin);
+    this.#nextBegin = indexOf(xml, BLOB, rest);
+    const isCutOff = this.#nextBegin < this.end || (hasMetadata && indexOf(xml, BLOB, from) < this.#metadataBegin);
     if (this.end === NOWHERE || isCutOff) throw new MalformedXml("a blob in the answer has no end");
     return true;
   }
@@ -62,7 +65,7 @@ export class BlobsOfPage {
 
   /** What there is besides the blobs, after the last of them. */
   get surroundings(): string {
-    return this.xml.slice(0, this.#before) + this.xml.slice(this.end);
+    return this.#firstBegin === NOWHERE ? this.xml : this.xml.slice(0, this.#firstBegin) + this.xml.slice(this.end);
   }
 
   #takeMetadata(from: number): void {
