@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { StringDecoder } from "node:string_decoder";
 
 /** Of an answer that is read for its reason only; what is longer says nothing more. */
 const MAX_REASON = 64 * 1024;
@@ -22,22 +23,20 @@ export function readBody(
   fail: (error: Error) => void,
 ): void {
   const limit = maxBytes ?? MAX_REASON;
-  const chunks: Buffer[] = [];
+  // Piece by piece: a page of a listing has megabytes, of which the bytes would be in memory twice besides the text.
+  const decoder = new StringDecoder("utf8");
+  let text = "";
   let length = 0;
   answer.on("data", (chunk: Buffer) => {
     length += chunk.length;
-    chunks.push(chunk);
+    text += decoder.write(chunk);
     if (length <= limit) return;
     answer.removeAllListeners("data");
     answer.destroy();
-    if (maxBytes === undefined) done(textOf(chunks).slice(0, limit));
+    if (maxBytes === undefined) done((text + decoder.end()).slice(0, limit));
     else fail(new AnswerTooLong(limit));
   });
-  answer.once("end", () => done(textOf(chunks)));
+  answer.once("end", () => done(text + decoder.end()));
   // Stays: an answer that was destroyed can report its end more than once.
   answer.on("error", fail);
-}
-
-function textOf(chunks: readonly Buffer[]): string {
-  return Buffer.concat(chunks).toString("utf8");
 }
