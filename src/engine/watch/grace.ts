@@ -19,8 +19,9 @@ export async function withGrace<Answer>(
   const dropped = new AbortController();
   try {
     return await answerOf(send(dropped.signal), stop, graceMilliseconds, clock);
-  } finally {
+  } catch (error) {
     dropped.abort();
+    throw error;
   }
 }
 
@@ -35,20 +36,23 @@ export async function answerOf<Answer>(
   clock: Clock,
 ): Promise<Answer> {
   const settled = new AbortController();
+  let giveUp = (): void => undefined;
   const graceOver = new Promise<never>((_, reject) => {
-    const giveUp = () => {
+    giveUp = () => {
       clock.sleep(graceMilliseconds, settled.signal).then(
         () => reject(stop.reason as Error),
         () => undefined,
       );
     };
-    if (stop.aborted) giveUp();
-    else stop.addEventListener("abort", giveUp, { once: true, signal: settled.signal });
   });
+  if (stop.aborted) giveUp();
+  else stop.addEventListener("abort", giveUp, { once: true });
   try {
     return await Promise.race([request, graceOver]);
   } finally {
-    settled.abort();
+    stop.removeEventListener("abort", giveUp);
+    // Nearly each request comes by here: a signal, and the error that is its reason, take longer to make than all the rest.
+    if (stop.aborted) settled.abort();
     request.catch(() => undefined);
   }
 }
