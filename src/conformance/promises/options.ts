@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { ExitCode } from "../../failure/exit-code";
-import type { CopyMethod} from "../../intent";
+import type { CopyMethod } from "../../intent";
 import { AccessTier, type CopyDeclaration, OverwritePolicy, SourceGuard } from "../../intent";
 import { allOf, type Check, expectAll, fail, type Finding, isNotOffered, notApplicable } from "../lab/check";
 import { declared, Deployment } from "../lab/deploy";
