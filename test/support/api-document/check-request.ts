@@ -25,6 +25,17 @@ const SAS_PARAMETERS = new Set(
 const RFC_1123 = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
+/** What an operation may be asked with. Names in lower case. */
+interface Allowed {
+  readonly parameters: readonly { readonly parameter: Parameter; readonly name: string }[];
+  readonly query: ReadonlySet<string>;
+  readonly headers: ReadonlySet<string>;
+  readonly headerPrefixes: readonly string[];
+}
+
+/** By operation: nearly each request of thousands of tests is looked at. */
+const known = new Map<string, Allowed | undefined>();
+
 /** What the published description of the API does not allow in a request; empty when all is well. */
 export function checkRequest(request: SentRequest): string[] {
   const header = (name: string) => {
@@ -32,47 +43,58 @@ export function checkRequest(request: SentRequest): string[] {
     return typeof value === "string" ? value : undefined;
   };
   const id = operationIdOf(request.operation, header, "delimiter" in request.query);
-  const parameters = id === undefined ? undefined : parametersOf(id);
-  if (id === undefined || parameters === undefined) return [`${request.operation} is not in the document`];
-  const newer = NEWER_PARAMETERS.filter(({ operations }) => operations.includes(id));
-  const problems = [
-    ...parameters.flatMap((parameter) => checkParameter(parameter, request, header)),
-    ...Object.keys(request.query)
-      .filter((name) => !SAS_PARAMETERS.has(name) && !isKnown(name, "query", parameters, newer))
-      .map((name) => `it has no parameter ${name}`),
-    ...Object.keys(request.headers)
-      .filter((name) => !ALWAYS_ALLOWED.has(name) && !isKnown(name, "header", parameters, newer))
-      .map((name) => `it has no header ${name}`),
-  ];
+  const allowed = id === undefined ? undefined : allowedOf(id);
+  if (id === undefined || allowed === undefined) return [`${request.operation} is not in the document`];
+  const problems: string[] = [];
+  for (const { parameter, name } of allowed.parameters) {
+    const problem = problemOf(parameter, name, request, header);
+    if (problem !== undefined) problems.push(problem);
+  }
+  for (const name of Object.keys(request.query))
+    if (!SAS_PARAMETERS.has(name) && !allowed.query.has(name)) problems.push(`it has no parameter ${name}`);
+  for (const name of Object.keys(request.headers)) {
+    if (ALWAYS_ALLOWED.has(name) || allowed.headers.has(name) || allowed.headerPrefixes.some((prefix) => name.startsWith(prefix))) continue;
+    problems.push(`it has no header ${name}`);
+  }
   return problems.map((problem) => `${request.operation} (${id}): ${problem}`);
 }
 
-function isKnown(
-  name: string,
-  place: "query" | "header",
-  parameters: readonly Parameter[],
-  newer: readonly { readonly name: string; readonly in: string }[],
-): boolean {
-  return (
-    newer.some((one) => one.in === place && one.name === name) ||
-    parameters.some((one) => {
-      const prefix = one["x-ms-header-collection-prefix"];
-      return one.in === place && (prefix === undefined ? one.name.toLowerCase() === name : name.startsWith(prefix));
-    })
-  );
+function allowedOf(id: string): Allowed | undefined {
+  if (!known.has(id)) known.set(id, readAllowed(id));
+  return known.get(id);
 }
 
-function checkParameter(parameter: Parameter, request: SentRequest, header: (name: string) => string | undefined): string[] {
-  const name = parameter.name.toLowerCase();
-  if (parameter.in === "path") return [];
+function readAllowed(id: string): Allowed | undefined {
+  const parameters = parametersOf(id);
+  if (parameters === undefined) return undefined;
+  const newer = NEWER_PARAMETERS.filter(({ operations }) => operations.includes(id));
+  const prefixOf = (one: { readonly "x-ms-header-collection-prefix"?: string }) => one["x-ms-header-collection-prefix"];
+  const named = (place: "query" | "header") => [
+    ...newer.filter((one) => one.in === place).map(({ name }) => name),
+    ...parameters.filter((one) => one.in === place && prefixOf(one) === undefined).map(({ name }) => name.toLowerCase()),
+  ];
+  return {
+    parameters: parameters.filter((one) => one.in !== "path").map((parameter) => ({ parameter, name: parameter.name.toLowerCase() })),
+    query: new Set(named("query")),
+    headers: new Set(named("header")),
+    headerPrefixes: parameters.flatMap((one) => prefixOf(one) ?? []),
+  };
+}
+
+function problemOf(
+  parameter: Parameter,
+  name: string,
+  request: SentRequest,
+  header: (name: string) => string | undefined,
+): string | undefined {
   if (parameter.in === "body") {
     // Content can be empty.
     const isMissing = parameter.required === true && !request.hasBody && parameter.schema?.format !== "file";
-    return isMissing ? ["its body is missing"] : [];
+    return isMissing ? "its body is missing" : undefined;
   }
   const value = parameter.in === "query" ? request.query[name] : header(name);
-  if (value === undefined) return parameter.required === true ? [`${parameter.name} is missing`] : [];
-  return isAllowed(parameter, name, value) ? [] : [`${parameter.name} cannot be "${value}"`];
+  if (value === undefined) return parameter.required === true ? `${parameter.name} is missing` : undefined;
+  return isAllowed(parameter, name, value) ? undefined : `${parameter.name} cannot be "${value}"`;
 }
 
 function isAllowed({ type, format, enum: values, items, minimum }: Parameter, name: string, value: string): boolean {
