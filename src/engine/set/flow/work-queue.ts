@@ -12,7 +12,7 @@ export interface QueueRules {
 
 /** Works through items, as many at once as its rules allow. The work handles its own failures. */
 export class WorkQueue<Item> {
-  #queue: Item[] = [];
+  #queue: (Item | undefined)[] = [];
   #next = 0;
   #busy = 0;
   #underWay = 0;
@@ -65,7 +65,9 @@ export class WorkQueue<Item> {
     while (!this.#isClosed && this.#next < this.#queue.length && this.#underWay < this.rules.most && this.#busy < this.rules.limit()) {
       const pause = this.rules.pause();
       if (pause > 0) return this.#pumpAfter(pause);
-      const item = this.#queue[this.#next++];
+      const item = this.#queue[this.#next];
+      // Thousands that are done would be kept, and moved by the garbage collector, until more are added.
+      this.#queue[this.#next++] = undefined;
       if (item !== undefined) this.#start(item);
     }
     this.#wake();
