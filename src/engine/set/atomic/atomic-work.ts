@@ -150,7 +150,7 @@ export class AtomicWork implements SetWork {
     const areGone = await removeRestorePoints({ log: this.#log, store, clock, emit });
     await this.#late.settle();
     await this.#marks?.removeKept(clock, emit);
-    if (areGone) await this.#marks?.remove();
+    await (areGone ? this.#marks?.remove() : this.#marks?.release());
     this.#log.remove();
   }
 

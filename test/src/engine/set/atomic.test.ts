@@ -191,3 +191,26 @@ it("does not overwrite what somebody else writes while it stages", async () => {
   expect((await running).failure?.why).toContain("not what was listed");
   expect(world.contents()).toEqual({ ...OLD, a: "meanwhile" });
 });
+
+it.each([
+  ["its restore points", NOT_THE_MARK, "done"],
+  ["its mark", /\.commit$/, "done"],
+  ["anything", /./, "done"],
+  ["its mark, when it is undone", /\.commit$/, "undone"],
+  ["anything, when it is undone", /./, "undone"],
+] as const)("holds no lease when it has ended without being able to delete %s", async (_what, path, end) => {
+  arrange();
+  world.service.script.fault(
+    { operation: "Delete Blob", path, times: Infinity },
+    { kind: "answer", status: 403, code: "AuthorizationPermissionMismatch" },
+  );
+  if (end === "undone")
+    world.service.script.fault(
+      { operation: "Put Block List", path: /\/c$/, times: Infinity },
+      { kind: "answer", status: 409, code: "LeaseIdMissing" },
+    );
+  const { failure } = await world.run(atomic());
+  expect(failure === undefined).toBe(end === "done");
+  const [mark = ""] = world.destination.blobNames("dst").filter((name) => name.endsWith(".commit"));
+  expect(world.destination.getBlob("dst", mark)).toMatchObject({ lease: undefined });
+});

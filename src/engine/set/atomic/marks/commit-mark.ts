@@ -147,6 +147,7 @@ export class CommitMark {
     } catch (error) {
       const { why } = explain(error, "");
       options.emit({ type: "warning", text: `${this.#url} could not be deleted; the next run does it: ${why}` });
+      await this.release();
     }
   }
 
