@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 
@@ -32,6 +33,7 @@ export async function startAzurite(tls?: AzuriteTls): Promise<Azurite> {
   const child = spawn(
     process.execPath,
     [
+      ...["--require", join(__dirname, "late-modules.cjs")],
       require.resolve("azurite/dist/src/blob/main.js"),
       "--inMemoryPersistence",
       "--blobHost",

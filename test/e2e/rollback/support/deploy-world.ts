@@ -160,7 +160,14 @@ export class DeployWorld {
     cpSync(join(directory, "cdktf.out"), join(directory, "synthesized"), { recursive: true });
     const app = { language: "typescript", app: "cp -r synthesized/. cdktf.out", projectId: "blob-copy-test", sendCrashReports: "false" };
     writeFileSync(join(directory, "cdktf.json"), JSON.stringify(app));
-    const cli = [process.execPath, "--require", join(__dirname, "late-modules.cjs"), CDKTF_CLI, "deploy", "--auto-approve"];
+    const cli = [
+      process.execPath,
+      "--require",
+      join(__dirname, "../../../support/late-modules.cjs"),
+      CDKTF_CLI,
+      "deploy",
+      "--auto-approve",
+    ];
     const [command = "", ...args] = options.shell === undefined ? cli : ["sh", "-c", options.shell.replace("cdktf deploy", cli.join(" "))];
     return this.start({
       command,

@@ -1,10 +1,11 @@
 const Module = require("node:module");
 
 /**
- * For `node --require` of the cdktf CLI: what translates HCL and generates bindings takes a quarter of a deploy's processor time and is not
- * used by it, so it is loaded when something of it is asked for.
+ * For `node --require`: what a program loads at its start, for a long time, and does not use in tests is loaded when something of it is
+ * asked for. For the cdktf CLI that is what translates HCL and generates bindings, a quarter of a deploy's processor time; for Azurite its
+ * telemetry, which is off, half of its start.
  */
-const LATE = new Set(["@cdktf/hcl2cdk", "@cdktf/provider-generator"]);
+const LATE = new Set(["@cdktf/hcl2cdk", "@cdktf/provider-generator", "applicationinsights"]);
 
 const load = Module._load;
 Module._load = function (request, ...rest) {
