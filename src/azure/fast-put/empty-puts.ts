@@ -93,7 +93,7 @@ export class EmptyPuts {
   #endLate(): void {
     const latest = Date.now() - this.timeout;
     for (const put of this.#underWay) {
-      if (put.startedAt <= latest) put.giveUp(TIMED_OUT, new Error(`no answer within ${this.timeout / 1000} s`));
+      if (put.startedAt <= latest) put.giveUp(TIMED_OUT, new Error(`none within ${this.timeout / 1000} s`));
     }
     if (this.#underWay.size === 0) this.#endSweep();
   }

@@ -128,7 +128,7 @@ export class HttpConnections {
         reject(new NoAnswer(code, sent, cause));
         outgoing?.destroy();
       };
-      const timer = setTimeout(() => fail(TIMED_OUT, new Error(`no answer within ${request.timeout / 1000} s`)), request.timeout);
+      const timer = setTimeout(() => fail(TIMED_OUT, new Error(`none within ${request.timeout / 1000} s`)), request.timeout);
       const settle = () => {
         clearTimeout(timer);
         forgetSignal?.();

@@ -71,7 +71,7 @@ export function errorFromNoAnswer(request: RequestIdentity, failure: NoAnswer): 
     url: request.url,
     status: 0,
     code: failure.code,
-    message: failure.code === ABORTED ? "given up" : `no answer: ${printable(failure.message)}`,
+    message: failure.code === ABORTED ? "given up" : printable(failure.message),
     outcomeUnknown: request.writes && failure.sent,
     cause: failure.cause,
   });

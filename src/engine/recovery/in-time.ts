@@ -21,7 +21,7 @@ export async function inTime<Result>(clock: Clock, request: (signal: AbortSignal
     throw new ServiceError({
       ...{ side, operation, url, status, outcomeUnknown },
       code: TIMED_OUT,
-      message: `no answer within ${ORDERLY_MILLISECONDS / 1_000} s`,
+      message: `none within ${ORDERLY_MILLISECONDS / 1_000} s`,
     });
   } finally {
     // Nobody reads why: without a reason Node makes an error for it, with a stack.

@@ -21,6 +21,7 @@ import { takeFromChain } from "./take-from-chain";
 import { patiently } from "./patiently";
 import { haveSameEntries } from "../../util/same/same-texts";
 import { isConflict, isForbidden, isUnknownOperation } from "../../failure/service-codes";
+import { reason } from "../../failure/explain";
 import { ServiceError } from "../../failure/service-error";
 
 export interface RollbackRequest {
@@ -49,9 +50,8 @@ export async function rollback(request: RollbackRequest): Promise<RollbackResult
   const known: KnownCopy = { copyId: request.entry.copyId };
   const insistent = { ...request, destination: destination.byAnyCredential() };
   const result = await undo(insistent, known).catch((error: unknown): RollbackResult => {
-    const reason =
-      error instanceof ServiceError ? `${error.operation} was answered ${error.status} ${error.code}: ${error.message}` : String(error);
-    return { outcome: "incomplete", detail: `${reason}.${adviceFor(request, known)}` };
+    const why = error instanceof ServiceError ? reason(error) : String(error);
+    return { outcome: "incomplete", detail: `${why}.${adviceFor(request, known)}` };
   });
   emit({ type: "rollback-finished", destination: destination.url, outcome: result.outcome, detail: result.detail });
   return result;

@@ -254,6 +254,9 @@ test("a network that stays away leaves the rollback incomplete in bounded time, 
   const { milliseconds } = await world.run({ method: CopyMethod.COPY_BLOB }, { cancelAfter: 3_000 });
   expect(milliseconds).toBeLessThanOrEqual(10 * MINUTE);
   expect(world.outcomes).toEqual(["incomplete"]);
+  expect(world.events).toContainEqual(
+    expect.objectContaining({ type: "rollback-finished", detail: expect.stringMatching(/ on \S+ got no answer: /) as string }),
+  );
   world.service.chance = () => undefined;
   expect((await world.run({ method: CopyMethod.COPY_BLOB })).failure).toBeUndefined();
   expect(world.see()).toEqual(world.see(SOURCE));
