@@ -2,7 +2,7 @@ import { RequestGate } from "../../../../../src/engine/set/flow/request-gate";
 import { SimulatedClock } from "./simulated-clock";
 
 const MAX_IN_FLIGHT = 256;
-/** Blobs that a set has begun with at once: those that wait for their turn, or were throttled, besides those in flight. */
+/** The most blobs that a set has under way: those that were throttled, and wait for their turn, besides those in flight. */
 const BEGUN = 2 * MAX_IN_FLIGHT;
 const LEAST_PAUSE_MILLISECONDS = 100;
 
