@@ -1,5 +1,5 @@
 /** Ends of a sentence that take no full stop. */
-const ENDED = /[.!?…]["')]?$/;
+const ENDED = /[.!?\u2026]["')]?$/;
 /** A word that may be written with a capital: not an option's name such as `destinationLeaseId`. */
 const ORDINARY_WORD = /^[a-z]+(?=[\s,.:;]|$)/;
 

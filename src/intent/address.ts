@@ -2,7 +2,7 @@ import { hostOfAuthority } from "./hosts";
 
 /** What a copy from a web page, a file or a shell brings along: byte order marks, zero-width characters, blanks. */
 const AROUND = /^[\s\u200B-\u200D\u2060\uFEFF]+|[\s\u200B-\u200D\u2060\uFEFF]+$/g;
-const QUOTED = /^(?:"([^"]*)"|'([^']*)'|`([^`]*)`|<([^<>]*)>|“([^“”]*)”)$/;
+const QUOTED = /^(?:"([^"]*)"|'([^']*)'|`([^`]*)`|<([^<>]*)>|\u201c([^\u201c\u201d]*)\u201d)$/;
 /** As Hadoop and Spark write a place in a container. */
 const OF_A_DRIVER = /^(?:abfss?|wasbs?):\/\/([^@/]+)@([^/?#]+)(\/.*)?$/i;
 const WITHOUT_SCHEME = /^(?:\/\/)?([^/?#\s\\]+)(?=[/?#]|$)/;
