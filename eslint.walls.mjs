@@ -6,7 +6,16 @@ import { readdirSync } from "node:fs";
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const GROUND = ["src/failure/diagnosis", "src/failure", "src/util/platform", "src/util/secrets", "src/util/same", "src/util", "src/intent"];
+const GROUND = [
+  "src/failure/diagnosis",
+  "src/failure",
+  "src/util/platform",
+  "src/util/secrets",
+  "src/util/same",
+  "src/util/abort",
+  "src/util",
+  "src/intent",
+];
 const PORTS = [...GROUND, "src/engine/ports"];
 const METHODS = [...PORTS, "src/engine/recovery", "src/engine/watch", "src/engine/methods/run", "src/engine/methods"];
 const ONE_COPY = [
@@ -53,6 +62,7 @@ const ARROWS = {
   "src/util/secrets": ["src/intent"],
   "src/util/same": [],
   "src/util": ["src/failure", "src/intent", "src/util/platform", "src/util/secrets"],
+  "src/util/abort": ["src/util"],
   "src/intent/parse": ["src/failure", "src/intent", "src/util/secrets", "src/util"],
 
   "lib/framework": ["src/intent"],

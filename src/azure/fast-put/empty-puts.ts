@@ -2,6 +2,7 @@ import type { Dialer } from "../http/dialer";
 import { isExhausted, type LoneTries } from "../http/connection-budget";
 import { ABORTED } from "../../failure/transient";
 import { TIMED_OUT } from "../../failure/transient";
+import { UnderWay } from "../../util/under-way";
 import { NoAnswer } from "../http/exchange";
 import { Place, Places } from "../http/places";
 import type { PutAnswer } from "./put-answer";
@@ -18,7 +19,7 @@ const SWEEP_MILLISECONDS = 1_000;
  * headers and no promise for a request; one timer looks after all of them.
  */
 export class EmptyPuts {
-  readonly #underWay = new Set<Put>();
+  readonly #underWay = new UnderWay<Put>();
   readonly #free: PutConnection[] = [];
   readonly #aborted = new AbortController();
   readonly #forgetPlaces: () => void;
@@ -35,7 +36,7 @@ export class EmptyPuts {
 
   /** `headers` are lines that end with CRLF, `Host` and `Content-Length` among them; `path` is escaped. */
   send(path: string, headers: string, done: PutDone): void {
-    this.#queue({ text: `PUT ${path} HTTP/1.1\r\n${headers}\r\n`, done, lone: { count: 0 } });
+    this.#queue(new Request(`PUT ${path} HTTP/1.1\r\n${headers}\r\n`, done));
   }
 
   /** Gives up everything that is under way or waits; every caller hears of it. */
@@ -58,17 +59,19 @@ export class EmptyPuts {
 
   #start(request: Request, place: Place): void {
     this.#sweep ??= setInterval(() => this.#endLate(), SWEEP_MILLISECONDS).unref();
-    const put = new Put(this.#takeConnection(), (answer, failure) => this.#ended(request, put, place, answer, failure));
-    this.#underWay.add(put);
+    const put = new Put(this.#takeConnection(), (answer, failure) => {
+      takeOut();
+      if (answer !== undefined && !answer.isLast) this.#free.push(put.connection);
+      this.#ended(request, place, answer, failure);
+    });
+    const takeOut = this.#underWay.add(put);
     put.send(request.text);
   }
 
-  #ended(request: Request, put: Put, place: Place, answer: PutAnswer | undefined, failure: NoAnswer | undefined): void {
-    this.#underWay.delete(put);
-    if (answer !== undefined && !answer.isLast) this.#free.push(put.connection);
+  #ended(request: Request, place: Place, answer: PutAnswer | undefined, failure: NoAnswer | undefined): void {
     place.giveBack();
     if (failure === undefined || failure.sent || !isExhausted(failure.code)) return request.done(answer, failure);
-    void this.places.refused(request.lone).then((again) => {
+    void this.places.refused(request).then((again) => {
       if (again) this.#queue(request);
       else request.done(undefined, failure);
     });
@@ -104,10 +107,14 @@ export class EmptyPuts {
   }
 }
 
-interface Request {
-  readonly text: string;
-  readonly done: PutDone;
-  readonly lone: LoneTries;
+/** A class, for the reason that {@link UnderWay} tells. */
+class Request implements LoneTries {
+  count = 0;
+
+  constructor(
+    readonly text: string,
+    readonly done: PutDone,
+  ) {}
 }
 
 class Put implements AnswerTaker {

@@ -3,7 +3,7 @@ import type { WriteResult } from "../../engine/ports/requests";
 import type { ServiceError } from "../../failure/service-error";
 import type { BlobCopier, CopyGuards, CopyOptions } from "../../engine/ports/blob-container";
 import { asShown, BlobType, isPrintable } from "../../intent";
-import { onAbort } from "../../util/abort-listeners";
+import { onAbort } from "../../util/abort/abort-listeners";
 import { checkBlobName, escapeName } from "../address/blob-name";
 import { EmptyPuts } from "./empty-puts";
 import { errorFromAnswer, errorFromBareAnswer, errorFromNoAnswer, type RequestIdentity, withUnknownOutcome } from "../rest/error-response";
@@ -120,7 +120,7 @@ export class PutBlobCopier implements BlobCopier {
         }
         const now = client.clock.now();
         const retryAfter = parseRetryAfter(answer.headers["retry-after"], answer.headers["date"], now);
-        const error = errorFromAnswer(identity, answer, now, { query: this.#pathQuery.slice(1), headers: copy.sent });
+        const error = errorFromAnswer(identity, answer, now, { query: this.#pathQuery.slice(1), headers: copy.headers });
         client.noteRefusal(error, retryAfter);
         this.#again(copy, done, error, retryAfter);
       });
@@ -131,11 +131,11 @@ export class PutBlobCopier implements BlobCopier {
 
   /** The same rules as for any other repeatable request. */
   #again(copy: Copy, done: Done, error: ServiceError, retryAfter: number): void {
-    const refused = refusedAuthorization(error, copy.sent);
-    if (refused !== undefined && !copy.replaced.includes(refused.header)) {
+    const refused = refusedAuthorization(error, copy.headers);
+    if (refused !== undefined && copy.replaced?.includes(refused.header) !== true) {
       const { source, destination } = this.request;
       const { credential } = refused.header === "authorization" ? destination : source;
-      copy.replaced.push(refused.header);
+      copy.replaced = [...(copy.replaced ?? []), refused.header];
       if (credential.replaceRefused(refused.value)) return this.#try(copy, done);
     }
     const pause = copy.retries.pauseAfter(error, retryAfter);
@@ -179,14 +179,13 @@ export class PutBlobCopier implements BlobCopier {
 
   #lines(copy: Copy, own: Record<string, string>, authorization: string | undefined): string {
     if (authorization !== undefined) own.authorization = authorization;
-    copy.sent = own;
-    let headers = this.#common;
+    copy.sent = "";
     for (const name in own) {
       const value = own[name] ?? "";
       if (!isPrintable(value)) throw notSendable(name, this.#identity(this.#urlOf(copy)));
-      headers += `${name}: ${value}\r\n`;
+      copy.sent += `${name}: ${value}\r\n`;
     }
-    return headers;
+    return this.#common + copy.sent;
   }
 
   #headersOf(options: CopyOptions): Record<string, string> {
@@ -209,11 +208,12 @@ export class PutBlobCopier implements BlobCopier {
   }
 }
 
+/** What it holds is held while it is under way: no objects of literals, for the reason that `UnderWay` tells. */
 class Copy {
-  /** Headers of the last try. */
-  sent: Readonly<Record<string, string>> = {};
+  /** Headers of the last try that are its own, as lines. */
+  sent = "";
   /** Headers whose token was replaced, since the service had refused it. */
-  readonly replaced: string[] = [];
+  replaced: readonly string[] | undefined;
   readonly retries = new Retries(Patience.LONG, true);
   earlierTryUnknown = false;
 
@@ -223,6 +223,11 @@ class Copy {
     readonly guards: CopyGuards,
     readonly rest: Rest | undefined,
   ) {}
+
+  get headers(): Readonly<Record<string, string>> {
+    const lines = this.sent.split("\r\n").filter((line) => line !== "");
+    return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(": ")), line.slice(line.indexOf(": ") + 2)]));
+  }
 }
 
 function writeResultOf(answer: PutAnswer): WriteResult {

@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from "node:fs";
-import { onAbort } from "../../util/abort-listeners";
+import { onAbort } from "../../util/abort/abort-listeners";
 
 /** The system has no socket, port or buffer left for this process: that passes when others are done with theirs. */
 const EXHAUSTED = new Set(["EMFILE", "ENFILE", "EADDRNOTAVAIL", "ENOBUFS"]);

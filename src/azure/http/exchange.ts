@@ -1,7 +1,7 @@
 import http, { type IncomingHttpHeaders } from "node:http";
 import https from "node:https";
 import { ABORTED, TIMED_OUT } from "../../failure/transient";
-import { onAbort } from "../../util/abort-listeners";
+import { onAbort } from "../../util/abort/abort-listeners";
 import { readBody } from "./answer-body";
 import { isExhausted } from "./connection-budget";
 import { Dialer, TunnelAgent } from "./dialer";

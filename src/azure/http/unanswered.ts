@@ -2,6 +2,7 @@ import { cluesOf, reason, remedyOf } from "../../failure/explain";
 import type { ServiceError, ServiceErrorDetails } from "../../failure/service-error";
 import type { Trouble } from "../../failure/timed-out";
 import { isTransient } from "../../failure/transient";
+import { UnderWay } from "../../util/under-way";
 
 /** A request as it is told. */
 export type Asked = Pick<ServiceErrorDetails, "side" | "operation" | "url">;
@@ -13,7 +14,7 @@ const PAST_MILLISECONDS = 60_000;
 
 /** Which requests have no answer, and the last refusal that another try is to get over. */
 export class Unanswered {
-  readonly #underWay = new Map<symbol, { readonly asked: Asked; readonly since: number }>();
+  readonly #underWay = new UnderWay<{ readonly asked: Asked; readonly since: number }>();
   #refusal: { readonly error: ServiceError; readonly at: number } | undefined;
 
   /** `now`: milliseconds since the epoch. */
@@ -21,9 +22,7 @@ export class Unanswered {
 
   /** Returns what is called when the try has come to its end. */
   begin(asked: Asked): () => void {
-    const key = Symbol();
-    this.#underWay.set(key, { asked, since: this.now() });
-    return () => this.#underWay.delete(key);
+    return this.#underWay.add({ asked, since: this.now() });
   }
 
   refused(error: ServiceError): void {
@@ -43,7 +42,7 @@ export class Unanswered {
       const { error } = this.#refusal;
       return { side: cluesOf(error).side, text: `the last that was heard: ${reason(error)}`, remedy: remedyOf(error) };
     }
-    const [oldest] = this.#underWay.values();
+    const [oldest] = [...this.#underWay].sort((one, other) => one.since - other.since);
     if (oldest === undefined || now - oldest.since < SLOW_MILLISECONDS) return undefined;
     const { side, operation, url } = oldest.asked;
     return { side, text: `the service did not answer ${operation} on ${url} for ${Math.round((now - oldest.since) / 1_000)} seconds` };

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../engine/ports/clock";
 import type { ServiceError } from "../../failure/service-error";
-import { onAbort } from "../../util/abort-listeners";
+import { onAbort } from "../../util/abort/abort-listeners";
 import { requireSecure } from "../credential/secure-transport";
 import type { Target } from "../credential/target";
 import { currentAuthorization, currentSourceUrl, originOf, originOfSas } from "../identity/origins";

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
-import { onAbort } from "../../util/abort-listeners";
+import { onAbort } from "../../util/abort/abort-listeners";
 
 /** Names, metadata and tags of a copy take some 30 KB at most; what has no ends of lines is no manifest, however much memory there is. */
 const MAX_LINE = 1024 * 1024;

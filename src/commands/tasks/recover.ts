@@ -5,7 +5,7 @@ import { ExitCode } from "../../failure/exit-code";
 import type { GuardianClaim } from "../../state/claim";
 import { takeOverReceipt } from "../../state/receipt-file";
 import type { StateDirectory } from "../../state/state-directory";
-import { NEVER_ABORTED } from "../../util/never-aborted";
+import { NEVER_ABORTED } from "../../util/abort/never-aborted";
 
 export interface RecoverRequest {
   readonly intent: CopyIntent;

@@ -1,7 +1,7 @@
 import { explain } from "../../failure/explain";
 import { DestroyPolicy, type SetIntent } from "../../intent";
 import { inParallel } from "../../util/in-parallel";
-import { NEVER_ABORTED } from "../../util/never-aborted";
+import { NEVER_ABORTED } from "../../util/abort/never-aborted";
 import type { ResourceInvocation } from "../operations/invocation";
 import type { Operations } from "../operations/operations";
 import { declaredElsewhere } from "../operations/declared-elsewhere";

@@ -5,7 +5,7 @@ import { systemClock } from "../../../src/engine/ports/clock";
 import type { BlobStore, DestinationBlob } from "../../../src/engine/ports/blob-store";
 import { type BlobReference, BlobType, CopyMethod, CredentialKind, LocationKind } from "../../../src/intent";
 import { parseIntent } from "../../../src/intent/parse/parse-intent";
-import { NEVER_ABORTED } from "../../../src/util/never-aborted";
+import { NEVER_ABORTED } from "../../../src/util/abort/never-aborted";
 import { MemoryJournal } from "../../support/memory-store/journal";
 import { type Azurite, type StorageAccount, startAzurite } from "../../support/azurite";
 

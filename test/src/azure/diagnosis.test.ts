@@ -10,7 +10,7 @@ import { explain } from "../../../src/failure/explain";
 import { ExitCode } from "../../../src/failure/exit-code";
 import { parseIntent } from "../../../src/intent/parse/parse-intent";
 import { failureText } from "../../../src/report/live/failure-text";
-import { NEVER_ABORTED } from "../../../src/util/never-aborted";
+import { NEVER_ABORTED } from "../../../src/util/abort/never-aborted";
 import { type AccountHandle, FakeBlobService } from "../../support/fake-blob-service";
 import { MemoryJournal } from "../../support/memory-store/journal";
 

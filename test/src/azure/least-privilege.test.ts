@@ -6,7 +6,7 @@ import type { Clock } from "../../../src/engine/ports/clock";
 import { ORDERLY_MILLISECONDS } from "../../../src/engine/recovery/in-time";
 import { type DestroyIntent, DestroyPolicy, LocationKind } from "../../../src/intent";
 import { parseIntent } from "../../../src/intent/parse/parse-intent";
-import { NEVER_ABORTED } from "../../../src/util/never-aborted";
+import { NEVER_ABORTED } from "../../../src/util/abort/never-aborted";
 import { type AccountHandle, type BlobSeed, FakeBlobService } from "../../support/fake-blob-service";
 import { MemoryJournal } from "../../support/memory-store/journal";
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { NEVER_ABORTED } from "../../../src/util/never-aborted";
+import { NEVER_ABORTED } from "../../../src/util/abort/never-aborted";
 import { linesOf } from "../../../src/commands/tasks/manifest-lines";
 
 let folder: string;

@@ -7,7 +7,7 @@ import { systemClock } from "../../../src/engine/ports/clock";
 import { CopyFailure } from "../../../src/failure/copy-failure";
 import { CopyMethod, type DestroyIntent, DestroyPolicy, type Receipt } from "../../../src/intent";
 import { parseIntent } from "../../../src/intent/parse/parse-intent";
-import { NEVER_ABORTED } from "../../../src/util/never-aborted";
+import { NEVER_ABORTED } from "../../../src/util/abort/never-aborted";
 import { MemoryJournal } from "../../support/memory-store/journal";
 import { MemoryMadeCopies } from "../../support/memory-store/made-copies";
 import type { BlobSeed } from "../../support/fake-blob-service";

@@ -5,7 +5,7 @@ import { systemClock } from "../../../src/engine/ports/clock";
 import { CopyFailure } from "../../../src/failure/copy-failure";
 import { CopyMethod, type DestroyIntent, DestroyPolicy, type Receipt } from "../../../src/intent";
 import { parseIntent } from "../../../src/intent/parse/parse-intent";
-import { NEVER_ABORTED } from "../../../src/util/never-aborted";
+import { NEVER_ABORTED } from "../../../src/util/abort/never-aborted";
 import type { BlobSeed } from "../../support/fake-blob-service";
 import { MemoryJournal } from "../../support/memory-store/journal";
 import { SetWorld } from "./set/set-world";

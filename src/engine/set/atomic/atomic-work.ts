@@ -22,7 +22,7 @@ import { foundOf, type SetWork, type SetWorkRequest } from "../work/set-work";
 import { canBeStaged, type StagedBlob, StagedLines } from "./staged-blob";
 import { boundedStore } from "../flow/bounded-store";
 import { removeRestorePoints, undoLog } from "./undo-log";
-import { NEVER_ABORTED } from "../../../util/never-aborted";
+import { NEVER_ABORTED } from "../../../util/abort/never-aborted";
 
 const MAX_QUEUED = 10_000;
 

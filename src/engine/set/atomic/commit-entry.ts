@@ -1,7 +1,7 @@
 import { CopyMethod, RollbackPolicy } from "../../../intent";
 import { ServiceError } from "../../../failure/service-error";
 import { defined } from "../../../util/defined";
-import { NEVER_ABORTED } from "../../../util/never-aborted";
+import { NEVER_ABORTED } from "../../../util/abort/never-aborted";
 import type { BlobPlace } from "../../ports/blob-container";
 import type { DestinationBlob } from "../../ports/blob-store";
 import type { Clock } from "../../ports/clock";

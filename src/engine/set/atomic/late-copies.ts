@@ -1,6 +1,6 @@
 import type { CopyFailure } from "../../../failure/copy-failure";
 import { inParallel } from "../../../util/in-parallel";
-import { NEVER_ABORTED } from "../../../util/never-aborted";
+import { NEVER_ABORTED } from "../../../util/abort/never-aborted";
 import type { CopyRun } from "../../copy-run";
 import type { SetTally } from "../outcome/tally";
 import type { PlannedBlob } from "../plan/planned-blob";

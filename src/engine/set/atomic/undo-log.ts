@@ -10,7 +10,7 @@ import { quietly } from "../../undo/rollback-result";
 import { type RestoredBlob, restoredBlob } from "../prune/restored";
 import { entryToUndo } from "./commit-entry";
 import type { CommitLog, LoggedBlob } from "./commit-log";
-import { NEVER_ABORTED } from "../../../util/never-aborted";
+import { NEVER_ABORTED } from "../../../util/abort/never-aborted";
 
 const AT_ONCE = 64;
 

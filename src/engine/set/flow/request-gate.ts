@@ -1,5 +1,5 @@
 import type { Clock } from "../../ports/clock";
-import { onAbort } from "../../../util/abort-listeners";
+import { onAbort } from "../../../util/abort/abort-listeners";
 import { AcceptedRate } from "./accepted-rate";
 import { LatencyLimit } from "./latency-limit";
 import { TokenBucket } from "./token-bucket";

@@ -1,6 +1,6 @@
 import type { CopySet, CredentialReference } from "../../../intent";
 import { readManifest } from "../../../intent/parse/read-manifest";
-import { NEVER_ABORTED } from "../../../util/never-aborted";
+import { NEVER_ABORTED } from "../../../util/abort/never-aborted";
 import type { BlobContainers } from "../../ports/blob-container";
 import type { BlobStore } from "../../ports/blob-store";
 import type { SetContext } from "./context";

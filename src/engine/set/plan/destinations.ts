@@ -1,5 +1,5 @@
 import type { CopyOptionValues, CopySet, LocationReference, PrefixReference, SetIntent } from "../../../intent";
-import { NEVER_ABORTED } from "../../../util/never-aborted";
+import { NEVER_ABORTED } from "../../../util/abort/never-aborted";
 import type { BlobContainer, BlobContainers } from "../../ports/blob-container";
 import { readManifest } from "../../../intent/parse/read-manifest";
 import type { SetContext } from "./context";

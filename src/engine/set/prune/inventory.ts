@@ -6,7 +6,7 @@ import { InventoryBlob } from "./inventory-blob";
 import type { InventoryRequest } from "./inventory-request";
 import { type InventoryEntry, type InventoryLine, parseLine, saysNothing } from "./inventory-line";
 import { NameHashes } from "../list/name-hashes";
-import { NEVER_ABORTED } from "../../../util/never-aborted";
+import { NEVER_ABORTED } from "../../../util/abort/never-aborted";
 
 /**
  * What a set that prunes has copied, as NDJSON in a blob of the destination's container: `.blobcopy/<hash>.ndjson`, the owner

@@ -1,5 +1,5 @@
 import { explain } from "../../../failure/explain";
-import { NEVER_ABORTED } from "../../../util/never-aborted";
+import { NEVER_ABORTED } from "../../../util/abort/never-aborted";
 import type { BlobContainers } from "../../ports/blob-container";
 import type { BlobStore, DestinationBlob } from "../../ports/blob-store";
 import type { Clock } from "../../ports/clock";

@@ -7,7 +7,7 @@ import { withMembers } from "../flow/with-members";
 import type { BlobContainer, BlobContainers, ListedBlob } from "../../ports/blob-container";
 import { asListed } from "../../ports/as-listed";
 import { listNames } from "../list/list-names";
-import { NEVER_ABORTED } from "../../../util/never-aborted";
+import { NEVER_ABORTED } from "../../../util/abort/never-aborted";
 
 /** From so many pending copies in one container on, a listing is cheaper than a look at each. */
 const WORTH_A_LISTING = 8;

@@ -1,5 +1,5 @@
 import { LocationKind, type SetIntent } from "../../../intent";
-import { NEVER_ABORTED } from "../../../util/never-aborted";
+import { NEVER_ABORTED } from "../../../util/abort/never-aborted";
 import { inParallel } from "../../../util/in-parallel";
 import type { BlobContainers } from "../../ports/blob-container";
 import type { BlobStore } from "../../ports/blob-store";

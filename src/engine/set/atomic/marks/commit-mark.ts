@@ -9,7 +9,7 @@ import type { BlobStore } from "../../../ports/blob-store";
 import type { Clock } from "../../../ports/clock";
 import { CommitLease } from "./commit-lease";
 import { type FoundCommit, parseMark } from "./found-commit";
-import { NEVER_ABORTED } from "../../../../util/never-aborted";
+import { NEVER_ABORTED } from "../../../../util/abort/never-aborted";
 
 const BLOCK_ID = Buffer.from("000000").toString("base64");
 

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
+import { UnderWay } from "../under-way";
 
-const listenersOf = new WeakMap<AbortSignal, Set<() => void>>();
+const listenersOf = new WeakMap<AbortSignal, UnderWay<() => void>>();
 
 /**
  * Calls `listener` when the signal is aborted; returns the function that takes it off again. A signal that hundreds of requests share has
@@ -9,12 +10,14 @@ const listenersOf = new WeakMap<AbortSignal, Set<() => void>>();
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   let listeners = listenersOf.get(signal);
   if (listeners === undefined) {
-    const all = new Set<() => void>();
+    const all = new UnderWay<() => void>();
     listeners = all;
     listenersOf.set(signal, all);
     setMaxListeners(0, signal);
-    signal.addEventListener("abort", () => all.forEach((each) => each()), { once: true });
+    const callAll = (): void => {
+      for (const each of all) each();
+    };
+    signal.addEventListener("abort", callAll, { once: true });
   }
-  const added = listeners.add(listener);
-  return () => added.delete(listener);
+  return listeners.add(listener);
 }
