@@ -27,13 +27,18 @@ itOnLinux("takes a later process of the same number for another one", () => {
 });
 
 itOnLinux("takes a zombie for a process that has ended", async () => {
-  const shell = spawn("sh", ["-c", "sleep 0.01 & echo $!; exec sleep 20"], { stdio: ["ignore", "pipe", "ignore"] });
+  const parent = spawn("sh", ["-c", "cat <&3 & echo $!; exec sleep 60"], {
+    stdio: ["ignore", "pipe", "ignore", "pipe"],
+  });
   try {
-    const pid = await new Promise<number>((resolve) => shell.stdout.once("data", (text: Buffer) => resolve(Number(text))));
+    const pid = await new Promise<number>((resolve) => parent.stdout?.once("data", (text: Buffer) => resolve(Number(text))));
+    // Until then it is a shell, which would take note of its end.
+    await eventually(() => fs.readFileSync(`/proc/${String(parent.pid)}/comm`, "utf8") === "sleep\n");
+    parent.stdio[3]?.destroy();
     await eventually(() => fs.readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z "));
     expect(isRunning({ pid, startTime: "" })).toBe(false);
   } finally {
-    shell.kill("SIGKILL");
+    parent.kill("SIGKILL");
   }
 });
 
