@@ -52,8 +52,21 @@ export function allAsWritten<Value>(value: Value): Value {
 function written(value: unknown): unknown {
   if (typeof value === "string") return asWritten(value);
   if (Array.isArray(value)) return value.map(written);
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  if (!isPlain(value) || !holdsBrace(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [asWritten(name), written(item)]));
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** Most of what is declared is written as it is, and there are thousands of copies. */
+function holdsBrace(value: unknown): boolean {
+  if (typeof value === "string") return value.includes("{");
+  if (Array.isArray(value)) return value.some(holdsBrace);
+  if (!isPlain(value)) return false;
+  for (const name of Object.keys(value)) if (name.includes("{") || holdsBrace(value[name])) return true;
+  return false;
 }
 
 /** How long Terraform's `jsonencode` makes what is known: it writes some characters in six, so that no browser takes them for HTML. */

@@ -89,7 +89,9 @@ class LateTexts {
 
   private members(value: Block, path: readonly string[]): Block {
     let changed: Block | undefined;
-    for (const [name, item] of Object.entries(value)) {
+    for (const name of Object.keys(value)) {
+      const item = value[name];
+      if (item === undefined || typeof item === "boolean" || (typeof item === "string" && !mayHoldToken(item))) continue;
       const settled = this.settled(item, [...path, name]);
       if (settled !== item)
         (changed ??= Object.assign(Object.create(Object.getPrototypeOf(value) as object | null) as Block, value))[name] = settled;

@@ -1,7 +1,7 @@
 import type { Host } from "../../../src/intent";
 import { READ_ONLY_CONTAINERS, hostOf, isContainerName } from "../../../src/intent";
 import { MOMENTS, queryOf } from "../../intent/known-place";
-import type { Problems } from "../../framework/problems";
+import { Problems } from "../../framework/problems";
 import { checkPath, checkServiceTimeStamp, isText } from "./names";
 import { checkNoSecret } from "./secrets";
 import { DeclaredText, show } from "../../framework/tokens";
@@ -75,8 +75,20 @@ export function checkDestinationUrl(value: unknown, at: string, problems: Proble
   checkWritableContainer(segments[0], at, problems);
 }
 
+/** Endpoints in which nothing was wrong: thousands of copies have the same. */
+const RIGHT = new Set<string>();
+
 /** The endpoint of a service, to which container and blob, or share and path, are added. */
 export function checkEndpoint(value: unknown, kind: "blob" | "file", at: string, problems: Problems): void {
+  const key = typeof value === "string" ? `${kind} ${value}` : "";
+  if (RIGHT.has(key)) return;
+  const found = new Problems();
+  checkOneEndpoint(value, kind, at, found);
+  for (const problem of found.list) problems.add(problem);
+  if (found.list.length === 0 && typeof value === "string" && new DeclaredText(value).isKnown) RIGHT.add(key);
+}
+
+function checkOneEndpoint(value: unknown, kind: "blob" | "file", at: string, problems: Problems): void {
   if (!isText(value, at, problems) || !checkUrl(value, at, problems) || !checkIsBlobService(value, at, problems)) return;
   const { masked } = new DeclaredText(value);
   if (masked.includes("?")) {
