@@ -200,7 +200,8 @@ export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
   {
     title: "somebody's uncommitted blocks are on the name",
     codes: ["InvalidBlobOrBlock", "BlockCountExceedsLimit"],
-    remedy: "somebody's uncommitted blocks are on this name: use CopyMethod.AUTO, or wait until the service drops them after a week",
+    remedy:
+      "somebody's uncommitted blocks are on this name: wait until the service drops them after a week, or, where a method is declared, use CopyMethod.AUTO",
   },
   {
     title: "the append blob is sealed",

@@ -26,7 +26,7 @@ export const SERVICE_CAUSES: readonly KnownCause[] = [
     title: "the account does not offer the operation",
     codes: ["BlobOperationNotSupported", "OperationNotSupported"],
     background: "Accounts with a hierarchical namespace, premium accounts and blobs of some types lack some operations.",
-    remedy: "leave the copy method to the program (CopyMethod.AUTO), and leave out options that the account does not offer",
+    remedy: "leave out options that the account does not offer, and, where a method is declared, use CopyMethod.AUTO",
   },
   {
     title: "the account does not hold blobs of this type",

@@ -14,15 +14,21 @@ export const OTHER_CODES: Readonly<Record<string, string>> = {
     "the service does not take a part of the request's URL: deploy again, or give Azure support the request id",
   FeatureNotYetSupportedForHierarchicalNamespaceAccounts:
     "an account with a hierarchical namespace has no snapshots, no index tags and no page blobs: leave those out, or use an account without one",
-  UnsupportedHeader: "the service or emulator does not know an option that is declared: leave it out, or use CopyMethod.AUTO",
-  UnsupportedQueryParameter: "the service or emulator does not know this operation: update it, or use CopyMethod.AUTO",
-  UnsupportedHttpVerb: "the service or emulator does not know this operation: update it, or use CopyMethod.AUTO",
-  InvalidHttpVerb: "the service or emulator does not know this operation: update it, or use CopyMethod.AUTO",
-  "HTTP 400": "what answers names no code of the service, so it may not know this operation: check the endpoint, or use CopyMethod.AUTO",
-  "HTTP 404": "what answers names no code of the service, so it may not know this operation: check the endpoint, or use CopyMethod.AUTO",
-  InvalidVersionForPageBlobOperation: "the page blob is of a kind that this cannot write: use CopyMethod.AUTO, or another blob name",
+  UnsupportedHeader:
+    "the service or emulator does not know an option that is declared: leave it out, or, where a method is declared, use CopyMethod.AUTO",
+  UnsupportedQueryParameter:
+    "the service or emulator does not know this operation: update it, or, where a method is declared, use CopyMethod.AUTO",
+  UnsupportedHttpVerb:
+    "the service or emulator does not know this operation: update it, or, where a method is declared, use CopyMethod.AUTO",
+  InvalidHttpVerb: "the service or emulator does not know this operation: update it, or, where a method is declared, use CopyMethod.AUTO",
+  "HTTP 400":
+    "what answers names no code of the service, so it may not know this operation: check the endpoint, or, where a method is declared, use CopyMethod.AUTO",
+  "HTTP 404":
+    "what answers names no code of the service, so it may not know this operation: check the endpoint, or, where a method is declared, use CopyMethod.AUTO",
+  InvalidVersionForPageBlobOperation:
+    "the page blob is of a kind that this cannot write: use another blob name, or, where a method is declared, CopyMethod.AUTO",
   ConditionHeadersNotSupported:
-    "the service takes no condition here: leave sourceConditions and destinationConditions out, or use CopyMethod.AUTO",
+    "the service takes no condition here: leave sourceConditions and destinationConditions out, or, where a method is declared, use CopyMethod.AUTO",
   MultipleConditionHeadersNotSupported: "the service takes one condition here: declare one only",
   InvalidSourceBlobUrl: "the service does not take this URL as a source: check its name, snapshot and version",
   RequestBodyTooLarge: "the source is too large for this method: use CopyMethod.AUTO",
@@ -41,7 +47,8 @@ export const OTHER_CODES: Readonly<Record<string, string>> = {
   BlobNotArchived: "the blob is online already: leave rehydrate out",
   BlobOverwritten: NO_DIFFERENCE,
   BlockListTooLong: "the blob has more than 50,000 blocks: use CopyMethod.AUTO, which makes larger ones",
-  InvalidBlockId: "somebody's blocks on this name have ids of another length: use CopyMethod.AUTO, or another blob name",
+  InvalidBlockId:
+    "somebody's blocks on this name have ids of another length: use another blob name, or, where a method is declared, CopyMethod.AUTO",
   InvalidPageRange: "a page blob's length is a multiple of 512 bytes, and this source's is not: use CopyMethod.AUTO",
   InvalidOperation: "the blob is in a state that does not allow this: see the service's reason",
   OperationNotAllowedOnIncrementalCopyBlob:
