@@ -58,6 +58,11 @@ export class EmptyPuts {
   }
 
   #start(request: Request, place: Place): void {
+    const { signal } = this.#aborted;
+    if (signal.aborted) {
+      place.giveBack();
+      return request.done(undefined, new NoAnswer(ABORTED, false, signal.reason));
+    }
     this.#sweep ??= setInterval(() => this.#endLate(), SWEEP_MILLISECONDS).unref();
     const put = new Put(this.#takeConnection(), (answer, failure) => {
       takeOut();

@@ -38,11 +38,15 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-function putsWith(timeout: number): EmptyPuts {
+function dialerToServer(): Dialer {
   const { port } = server.address() as AddressInfo;
   const endpoint = parseEndpoint("http", `127.0.0.1:${port}`);
   if (endpoint === undefined) throw new Error("no endpoint");
-  return new EmptyPuts(new Dialer(endpoint, {}), timeout);
+  return new Dialer(endpoint, {});
+}
+
+function putsWith(timeout: number): EmptyPuts {
+  return new EmptyPuts(dialerToServer(), timeout);
 }
 
 /** Gives the status, or else the network's code and whether the request may have arrived. */
@@ -152,11 +156,34 @@ describe("PUT requests without a body", () => {
     expect(await put()).toEqual({ code: "ETIMEDOUT", sent: true });
   });
 
+  it("are not sent once they are given up, also when the system had no socket for them before", async () => {
+    const requests: string[] = [];
+    onRequest = (socket, request) => {
+      requests.push(request);
+      socket.write(CREATED);
+    };
+    const dialer = dialerToServer();
+    jest.spyOn(dialer, "dial").mockRejectedValueOnce(Object.assign(new Error("no socket left"), { code: "EMFILE" }));
+    puts = new EmptyPuts(dialer, 30_000);
+    const answered = put();
+    // By then the refusal has been heard, and another try is to come.
+    await new Promise((resolve) => setImmediate(resolve));
+
+    puts.abort(new Error("the run is over"));
+    expect(await answered).toEqual({ code: "ABORT_ERR", sent: false });
+    expect(requests).toEqual([]);
+  });
+
   it("all fail when they are given up, each once", async () => {
-    onRequest = () => undefined;
+    let arrived = 0;
+    const bothArrived = new Promise<void>((resolve) => {
+      onRequest = () => {
+        if (++arrived === 2) resolve();
+      };
+    });
 
     const failed = Promise.all([put("/1"), put("/2")]);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await bothArrived;
     puts.abort(new Error("cancelled"));
     expect(await failed).toEqual([
       { code: "ABORT_ERR", sent: true },
