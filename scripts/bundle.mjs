@@ -94,8 +94,8 @@ for (const { name, entry, banner = "", isLibrary = false } of files) {
   writeFileSync(join(metafiles, `${name}.json`), JSON.stringify(metafile));
   if (name === "blob-copy") chmodSync(outfile, 0o755);
 
-  // esbuild writes other characters as escapes, but for those of regular expressions. One of them makes V8 hold and parse the whole file
-  // with two bytes a character, which doubles the time of both.
+  // esbuild writes other characters as escapes, but for those of regular expressions. One of them makes V8 hold the whole file with two
+  // bytes a character.
   const [foreign] = /[^\x00-\x7f]/.exec(readFileSync(outfile, "utf8")) ?? [];
   if (foreign !== undefined) throw new Error(`${name}.js contains ${foreign}: write it as an escape in the regular expression that has it`);
 
