@@ -96,7 +96,7 @@ for (const { name, entry, banner = "", isLibrary = false } of files) {
 
   // esbuild writes other characters as escapes, but for those of regular expressions. One of them makes V8 hold the whole file with two
   // bytes a character.
-  const [foreign] = /[^\x00-\x7f]/.exec(readFileSync(outfile, "utf8")) ?? [];
+  const [foreign] = /[^\p{ASCII}]/u.exec(readFileSync(outfile, "utf8")) ?? [];
   if (foreign !== undefined) throw new Error(`${name}.js contains ${foreign}: write it as an escape in the regular expression that has it`);
 
   const { size } = statSync(outfile);
