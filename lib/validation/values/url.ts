@@ -80,12 +80,11 @@ const RIGHT = new Set<string>();
 
 /** The endpoint of a service, to which container and blob, or share and path, are added. */
 export function checkEndpoint(value: unknown, kind: "blob" | "file", at: string, problems: Problems): void {
-  const key = typeof value === "string" ? `${kind} ${value}` : "";
-  if (RIGHT.has(key)) return;
+  if (typeof value === "string" && RIGHT.has(`${kind} ${value}`)) return;
   const found = new Problems();
   checkOneEndpoint(value, kind, at, found);
   for (const problem of found.list) problems.add(problem);
-  if (found.list.length === 0 && typeof value === "string" && new DeclaredText(value).isKnown) RIGHT.add(key);
+  if (typeof value === "string" && found.list.length === 0 && new DeclaredText(value).isKnown) RIGHT.add(`${kind} ${value}`);
 }
 
 function checkOneEndpoint(value: unknown, kind: "blob" | "file", at: string, problems: Problems): void {
