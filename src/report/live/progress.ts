@@ -30,6 +30,7 @@ export class Progress {
         this.#set = event;
         break;
       case "set-completed":
+      case "set-failures":
       case "run-failed":
         this.#set = undefined;
         break;

@@ -133,6 +133,28 @@ it("closes with the time that it took and the totals", () => {
   expect(taken()).toBe("");
 });
 
+it("says no more how far a set is once it has told what was not copied", () => {
+  const { log, lines, taken } = createLog();
+  const counts = {
+    copied: 193,
+    skipped: 0,
+    failed: 1,
+    staged: 0,
+    total: 300,
+    totalIsKnown: true,
+    bytesCopied: 193,
+    elapsedMilliseconds: 500,
+  };
+  lines.tell({ type: "set-progress", ...counts });
+  taken();
+  const cause = { count: 1, names: ["5"], text: "an immutability policy protects the blob" };
+  lines.tell({ type: "set-failures", failed: 1, failures: [], causes: [cause] });
+  expect(taken()).toBe("Not copied: 5: an immutability policy protects the blob\n");
+  log.now = 60_000;
+  lines.tick();
+  expect(taken()).toBe("");
+});
+
 it("tells of a destroyed set what it deleted, and what had gone already", () => {
   const { lines, taken } = createLog();
   const place = "https://dest.blob.core.windows.net/release/";
