@@ -16,15 +16,16 @@ process.env.CDK_VALIDATION = "false";
 
 /** @type {import("jest").Config} */
 module.exports = {
-  testEnvironment: "<rootDir>/test/support/light-environment.cjs",
+  testEnvironment: "<rootDir>/test/support/jest/light-environment.cjs",
+  runtime: "<rootDir>/test/support/jest/compiled-once.cjs",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
   sandboxInjectedGlobals: HOT_GLOBALS,
   globalSetup: "<rootDir>/test/support/temporary-folder/make.cjs",
   globalTeardown: "<rootDir>/test/support/temporary-folder/remove.cjs",
-  testSequencer: "<rootDir>/test/support/longest-first.cjs",
-  reporters: ["default", "<rootDir>/test/support/closing-line-reporter.cjs"],
+  testSequencer: "<rootDir>/test/support/jest/longest-first.cjs",
+  reporters: ["default", "<rootDir>/test/support/jest/closing-line-reporter.cjs"],
   // Limits of last resort: tests wait for states, and a busy machine is no failure.
   testTimeout: 60_000,
   // Tests with Terraform wait for most of their time: five workers more than there are cores fill it.
