@@ -514,6 +514,16 @@ const SETS: Use[] = [
     'exclude[0] "**/[!a]*" has brackets, and a glob has no classes of characters; write alternatives as {a,b}, or \\[ for the character.',
   ],
   [
+    "patterns in one text, as AzCopy takes them",
+    () => set({ include: ["*.onnx;*.json"] }),
+    'include[0] "*.onnx;*.json" has ";", which separates nothing: a glob is an entry of the list; write several, or \\; for the character.',
+  ],
+  [
+    "patterns in one text to leave out",
+    () => set({ exclude: ["tmp/**", "*.log;*.tmp"] }),
+    'exclude[1] "*.log;*.tmp" has ";", which separates nothing: a glob is an entry of the list; write several, or \\; for the character.',
+  ],
+  [
     "a path of this folder as a glob",
     () => set({ include: ["./models/*"] }),
     'include[0] "./models/*" starts with "./", but names are relative to the prefix; remove it.',

@@ -46,6 +46,11 @@ function checkGlob(glob: unknown, at: string, prefix: string, problems: Problems
   if (/(?<!\\)[@+?*]\([^)]*\)/.test(masked)) {
     problems.add(`${at} ${show(glob)} has a pattern of a shell in parentheses, which a glob has not; write alternatives as {a,b}.`);
   }
+  if (/(?<!\\);/.test(masked)) {
+    problems.add(
+      `${at} ${show(glob)} has ";", which separates nothing: a glob is an entry of the list; write several, or \\; for the character.`,
+    );
+  }
   if (CONTROL.test(masked)) problems.add(`${at} ${show(glob)} contains a control character, and no name has one; remove it.`);
   if (masked.startsWith("./")) problems.add(`${at} ${show(glob)} starts with "./", but names are relative to the prefix; remove it.`);
   if (/(?<!\\)\[[^\]]*\]/.test(masked)) {
