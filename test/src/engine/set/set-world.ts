@@ -166,7 +166,9 @@ export class SetWorld {
     }: SetRunOptions = {},
   ): Promise<SetEnded> {
     const living = life ?? new Life();
-    const store = mortal(createBlobStore({ environment: { ...this.environment, ...environment }, ...(tokens && { tokens }) }), living);
+    // The dead try nothing again: with a clock of its own the store would, while the next run is under way.
+    const services = { environment: { ...this.environment, ...environment }, clock: clockOf(living), ...(tokens && { tokens }) };
+    const store = mortal(createBlobStore(services), living);
     const results: BlobResult[] = [];
     try {
       const declared = this.intentOf(set, intent);
