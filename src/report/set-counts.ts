@@ -12,8 +12,7 @@ export function setFraction({ totalIsKnown, total, ...counts }: SetCounts): numb
 export function setLine(counts: SetCounts): string {
   const { copied, skipped, failed, staged, total, totalIsKnown, bytesCopied, elapsedMilliseconds } = counts;
   const done = doneOf(counts);
-  const fraction = setFraction(counts);
-  const percent = fraction === undefined ? "" : ` (${Math.floor(100 * fraction)} %)`;
+  const percent = totalIsKnown ? ` (${total === 0 ? 100 : Math.min(100, Math.floor((100 * done) / total))} %)` : "";
   const parts = [`Copying: ${formatCount(done)} of ${totalIsKnown ? formatBlobs(total) : `${formatCount(total)} or more blobs`}${percent}`];
   if (failed > 0) parts.push(`${formatCount(failed)} failed`);
   if (staged > copied) parts.push(`${formatCount(staged)} staged`);

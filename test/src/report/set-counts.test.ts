@@ -14,6 +14,7 @@ describe("the counts of a set", () => {
   it.each([
     [{ total: 1 }, "Copying: 0 of 1 blob (0 %), 0 B"],
     [{ total: 2, copied: 1, bytesCopied: 1 }, "Copying: 1 of 2 blobs (50 %), 1 B, 0.1 s left"],
+    [{ total: 100, skipped: 29 }, "Copying: 29 of 100 blobs (29 %), 29 there already, 0 B"],
     [{ total: 1, totalIsKnown: false }, "Copying: 0 of 1 or more blobs, 0 B"],
   ])("%j are told while it runs", (counts, text) => {
     expect(setLine({ ...COUNTS, ...counts })).toBe(text);
