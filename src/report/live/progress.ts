@@ -31,8 +31,11 @@ export class Progress {
         break;
       case "set-completed":
       case "set-failures":
+        this.#set = undefined;
+        break;
       case "run-failed":
         this.#set = undefined;
+        this.#active.clear();
         break;
       case "method-chosen":
         this.#active.set(event.destination, {
@@ -74,7 +77,11 @@ export class Progress {
         this.#copiesDone += 1;
         if (event.type === "copy-completed") this.#bytesDone += event.receipt.bytesCopied;
         break;
+      // Of what the service goes on with, or nothing was begun of, only the end of a rollback is told.
+      case "copy-left-pending":
+      case "copy-aborted":
       case "rollback-started":
+      case "rollback-finished":
         this.#active.delete(event.destination);
         break;
       default:
@@ -110,7 +117,9 @@ export class Progress {
       parts.push(`${formatDuration(this.now() - since)} so far`);
     }
     if (only?.description) parts.push(`the service says: ${only.description}`);
-    const head = only ? "Pending" : `Pending (${this.#copiesDone} copies done, ${copies.length} under way)`;
+    const head = only
+      ? "Pending"
+      : `Pending (${this.#copiesDone} ${this.#copiesDone === 1 ? "copy" : "copies"} done, ${copies.length} under way)`;
     return `${head}: ${parts.join(", ")}`;
   }
 

@@ -34,8 +34,8 @@ it("redraws one line at the bottom while lines scroll by above, and wipes it at 
   });
   expect(screenOf(printed).slice(1)).toEqual(["Copy started: pending, copy id id", "Pending: 250 B of 1000 B (25 %), 250 B/s, 3.0 s left"]);
 
-  reporter.tell({ type: "copy-aborted", destination, copyId: "id" });
-  expect(screenOf(printed).slice(2)).toEqual(["Copy aborted: copy id id", "Pending: 250 B of 1000 B (25 %), 250 B/s, 3.0 s left"]);
+  reporter.tell({ type: "warning", text: "somebody else looks" });
+  expect(screenOf(printed).slice(2)).toEqual(["Warning: somebody else looks", "Pending: 250 B of 1000 B (25 %), 250 B/s, 3.0 s left"]);
 
   reporter.end();
   expect(screenOf(printed).at(-1)).toBe("");

@@ -118,7 +118,23 @@ it("adds up several copies", () => {
   taken();
   log.now = 5_000;
   lines.tell(progress(GIBIBYTE / 2, GIBIBYTE, `${destination}-2`));
-  expect(taken()).toBe("Pending (1 copies done, 1 under way): 1.5 GiB of 2.0 GiB (75 %), 102 MiB/s, 5.0 s left\n");
+  expect(taken()).toBe("Pending (1 copy done, 1 under way): 1.5 GiB of 2.0 GiB (75 %), 102 MiB/s, 5.0 s left\n");
+});
+
+it.each<[string, CopyEvent]>([
+  ["was aborted", { type: "copy-aborted", destination, copyId: "id" }],
+  ["is rolled back", { type: "rollback-started", destination, why: "it failed" }],
+  ["goes on without anybody who waits", { type: "rollback-finished", destination, outcome: "goes-on", detail: "it is being rehydrated" }],
+  ["is left pending", { type: "copy-left-pending", destination, copyId: "id" }],
+  ["failed with all the others", { type: "run-failed", exitCode: 1, what: "The copy failed", why: "403", remedy: "check the key" }],
+])("says no more how far a copy is that %s", (_what, event) => {
+  const { log, lines, begin, progress, taken } = createLog();
+  begin(GIBIBYTE);
+  lines.tell(progress(GIBIBYTE / 2, GIBIBYTE));
+  log.now = 60_000;
+  lines.tell(event);
+  lines.tick();
+  expect(taken()).not.toContain("Pending");
 });
 
 it("closes with the time that it took and the totals", () => {
