@@ -96,7 +96,7 @@ export async function runSet(intent: SetIntent, surroundings: SetContext): Promi
     await pruning?.keepTrack(tally.copied);
     if (tally.failures.length > 0)
       emit({ type: "set-failures", failed: tally.failed, failures: tally.failures.map(toldOf), causes: tally.causes.list });
-    throw withWhatStays(failure, tally, isUndone);
+    throw set.atomic && !isUndone ? failure : withWhatStays(failure, tally, isUndone);
   } finally {
     progress.end();
     endThrottling();
@@ -119,7 +119,7 @@ function underWay(journal: ListedJournal): ((destinationUrl: string) => boolean)
   return noted.size === 0 ? undefined : (destinationUrl) => noted.has(destinationUrl);
 }
 
-/** What a user who cancelled, or ran into the timeout, wants to know first. */
+/** What a user who cancelled, or ran into the timeout, wants to know first. Of an atomic set what could not be put back is told already, and it does not stay. */
 function withWhatStays(failure: CopyFailure, tally: SetTally, isUndone: boolean): CopyFailure {
   if (tally.copied === 0 && !isUndone) return failure;
   const { exitCode, what, side, why, remedy } = failure;

@@ -81,6 +81,23 @@ it.each([
   expect(world.contents()).toEqual({ ...OLD, ...NEW });
 });
 
+it("does not say that what it could not put back stays", async () => {
+  arrange();
+  world.service.script.fault(
+    { operation: "Put Block List", path: NOT_THE_MARK, nth: 3 },
+    { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" },
+  );
+  world.service.script.fault(
+    { operation: "Delete Blob", path: "/b/b", times: Infinity },
+    { kind: "answer", status: 403, code: "AuthorizationFailure" },
+  );
+  const { failure } = await world.run({ ...atomic(), maxConcurrency: 1 });
+  expect(world.of("rollback-finished")).toMatchObject([
+    { outcome: "incomplete", detail: expect.stringMatching(/The next deploy goes on from here\.$/) as string },
+  ]);
+  expect(failure?.remedy).not.toMatch(/stay|copied/);
+});
+
 it.each([20, 60, 100, 140, 180])("puts everything back when it is cancelled after %d ms", async (milliseconds) => {
   arrange();
   world.service.latencyMilliseconds = 20;
