@@ -54,6 +54,8 @@ export type CopyEvent =
   | (OfOneCopy & { readonly type: "destination-deleted" })
   | (OfOneCopy & { readonly type: "destination-left"; readonly why: string })
   | ({ readonly type: "set-progress" } & SetCounts)
+  /** Of a set that is all or nothing; with how much there is to put back or to discard. */
+  | { readonly type: "set-rollback-started"; readonly why: string; readonly copied: number; readonly staged: number }
   | { readonly type: "set-failures"; readonly failed: number; readonly failures: readonly FailedBlob[]; readonly causes: readonly Cause[] }
   | ({ readonly type: "set-completed"; readonly pruned: number } & SetCounts)
   /** What a destroyed set had copied to a place is gone. */

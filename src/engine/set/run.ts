@@ -86,6 +86,8 @@ export async function runSet(intent: SetIntent, surroundings: SetContext): Promi
     const failure = explain(deadline.stop.aborted ? deadline.stop.reason : error, "The copy set failed");
     gate.open();
     roles.end();
+    // Counts that fall are no progress, and what is left of them is no time to wait.
+    if (set.atomic) progress.end();
     // A failing undo does not replace the failure that the user has to know.
     const isUndone = await work.undo(failure).catch((undoing: unknown) => {
       const { why, remedy } = explain(undoing, "");

@@ -50,6 +50,8 @@ export function eventText(event: CopyEvent): string[] {
       return [`Left alone ${event.destination}: ${event.why}`];
     case "set-progress":
       return [];
+    case "set-rollback-started":
+      return event.copied + event.staged > 0 ? [`Rolling back the set: ${event.why}`] : [];
     case "set-failures":
       return setFailuresText(event);
     case "set-completed":

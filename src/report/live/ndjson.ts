@@ -35,6 +35,7 @@ function levelOf(event: CopyEvent): Level {
     case "last-word":
     case "method-refused":
     case "rollback-started":
+    case "set-rollback-started":
     case "copy-aborted":
     case "destination-left":
       return "warn";

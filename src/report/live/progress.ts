@@ -30,6 +30,7 @@ export class Progress {
         this.#set = event;
         break;
       case "set-completed":
+      case "set-rollback-started":
       case "set-failures":
         this.#set = undefined;
         break;

@@ -162,8 +162,9 @@ export class AtomicWork implements SetWork {
 
   async undo(failure: CopyFailure): Promise<boolean> {
     this.end();
-    await this.#stage.idle().catch(() => undefined);
     const { tally, run } = this.request;
+    run.emit({ type: "set-rollback-started", why: failure.what, copied: tally.copied, staged: this.staged });
+    await this.#stage.idle().catch(() => undefined);
     const { clock, store, emit, intent } = run;
     const why = "all or nothing: the set failed";
     let unreadable: unknown;

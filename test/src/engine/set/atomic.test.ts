@@ -81,6 +81,21 @@ it.each([
   expect(world.contents()).toEqual({ ...OLD, ...NEW });
 });
 
+it("tells that it puts back, and nothing of how far it is from then on", async () => {
+  arrange();
+  world.service.script.fault(
+    { operation: "Put Block List", path: NOT_THE_MARK, nth: 3 },
+    { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" },
+  );
+  // Longer than two times are apart at which it is told how far the set is.
+  world.service.script.fault({ operation: "Delete Blob", path: "/b/b" }, { kind: "delay", milliseconds: 1_200 });
+  await world.run({ ...atomic(), maxConcurrency: 1 });
+  expectAllOld();
+  const told = world.events.map(({ type }) => type);
+  expect(told.slice(told.indexOf("set-rollback-started"))).toEqual(["set-rollback-started", "set-failures"]);
+  expect(world.of("set-rollback-started")).toMatchObject([{ copied: 2, staged: 3 }]);
+});
+
 it("does not say that what it could not put back stays", async () => {
   arrange();
   world.service.script.fault(

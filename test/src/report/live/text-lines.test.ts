@@ -171,6 +171,27 @@ it("says no more how far a set is once it has told what was not copied", () => {
   expect(taken()).toBe("");
 });
 
+it("says no more how far a set is once it is rolled back, and that only where there is something to roll back", () => {
+  const { log, lines, taken } = createLog();
+  const counts = {
+    copied: 99,
+    staged: 100,
+    skipped: 0,
+    failed: 1,
+    total: 100,
+    totalIsKnown: true,
+    bytesCopied: 99,
+    elapsedMilliseconds: 500,
+  };
+  lines.tell({ type: "set-progress", ...counts });
+  lines.tell({ type: "set-rollback-started", why: "1 blob was not copied", copied: 99, staged: 100 });
+  expect(taken()).toBe("Rolling back the set: 1 blob was not copied\n");
+  log.now = 60_000;
+  lines.tick();
+  lines.tell({ type: "set-rollback-started", why: "1 blob was not copied", copied: 0, staged: 0 });
+  expect(taken()).toBe("");
+});
+
 it("tells of a destroyed set what it deleted, and what had gone already", () => {
   const { lines, taken } = createLog();
   const place = "https://dest.blob.core.windows.net/release/";
