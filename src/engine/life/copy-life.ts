@@ -203,7 +203,7 @@ export class CopyLife {
   ): Promise<Receipt> {
     this.#adopted = true;
     const { run, declaration } = this;
-    run.emit({ type: "copy-adopted", destination: this.#destination.url, copyId });
+    run.emit({ type: "copy-adopted", destination: this.#destination.url, copyId, status: "pending", isAwaited: run.intent.wait });
     const methodRun = { ...methodRunOf(this.#hand, source), note: noteNothing };
     const method = asynchronousMethod(declaration.method);
     if (!run.intent.wait) return leavePending(methodRun, method, copyId, "found");
@@ -221,7 +221,8 @@ export class CopyLife {
   /** A pending copy of this deployment, of the same source, is as good as one started now. */
   async #adopt({ source, now }: Situation, copyId: string, startedAt: number): Promise<Receipt> {
     this.#adopted = true;
-    this.run.emit({ type: "copy-adopted", destination: this.#destination.url, copyId });
+    const status = now?.copy?.status ?? "pending";
+    this.run.emit({ type: "copy-adopted", destination: this.#destination.url, copyId, status, isAwaited: this.run.intent.wait });
     const isMarked = now !== undefined && isUnfinishedBy(ownerOf(this.run.intent), now.metadata);
     const methodRun = { ...methodRunOf(this.#hand, source), isMarked };
     const method = asynchronousMethod(this.declaration.method);

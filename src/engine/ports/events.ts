@@ -24,7 +24,8 @@ export type CopyEvent =
   | (OfOneCopy & { readonly type: "restore-point-taken"; readonly snapshot: string })
   | (OfOneCopy & { readonly type: "restore-point-found"; readonly snapshot: string })
   | (OfOneCopy & { readonly type: "copy-started"; readonly copyId: string; readonly status: CopyStatus })
-  | (OfOneCopy & { readonly type: "copy-adopted"; readonly copyId: string })
+  /** `status`: what the service said of it when it was found. */
+  | (OfOneCopy & { readonly type: "copy-adopted"; readonly copyId: string; readonly status: CopyStatus; readonly isAwaited: boolean })
   | (OfOneCopy & {
       readonly type: "copy-progress";
       readonly copyId: string;

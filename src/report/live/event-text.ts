@@ -27,7 +27,7 @@ export function eventText(event: CopyEvent): string[] {
     case "copy-started":
       return [`Copy started: ${event.status}, copy id ${event.copyId}`];
     case "copy-adopted":
-      return [`A pending copy of the same source was found and is waited for: copy id ${event.copyId}`];
+      return [adoptionText(event)];
     case "copy-left-pending":
       return [`Left pending, as wait: false asks: copy id ${event.copyId} to ${event.destination}`];
     case "rehydrating":
@@ -63,6 +63,11 @@ export function eventText(event: CopyEvent): string[] {
     case "run-failed":
       return failureText(event);
   }
+}
+
+function adoptionText({ status, isAwaited, copyId }: Extract<CopyEvent, { readonly type: "copy-adopted" }>): string {
+  if (status !== "pending") return `The copy of an earlier run was found: ${status}, copy id ${copyId}`;
+  return `A pending copy of the same source was found${isAwaited ? " and is waited for" : ""}: copy id ${copyId}`;
 }
 
 /** How long the service takes at most, by priority; High only for blobs below 10 GB. */

@@ -150,7 +150,12 @@ describe.each(["pending", "has ended"] as const)("a copy from the archive, which
     expect(first.failure).toMatchObject({ exitCode: ExitCode.TIMED_OUT });
     expect(first.events).toContainEqual(expect.objectContaining({ type: "rollback-finished", outcome: "goes-on" }));
 
-    expect(await deployToTheEnd({ journal })).toMatchObject({ failure: undefined, receipt: { copyStatus: "success" } });
+    const second = await deployToTheEnd({ journal });
+    expect(second).toMatchObject({ failure: undefined, receipt: { copyStatus: "success" } });
+    const adopted = second.events.filter(({ type }) => type === "copy-adopted").flatMap(eventText);
+    const said =
+      way === "pending" ? /^A pending copy of the same source was found and is waited for: / : /^The copy of an earlier run was found: /;
+    expect(adopted).toEqual([expect.stringMatching(said)]);
     expect(service.requestsOf("Copy Blob")).toHaveLength(1);
     expect(service.requestsOf("Abort Copy Blob")).toEqual([]);
   });

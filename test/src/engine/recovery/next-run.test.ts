@@ -1,6 +1,7 @@
 import { BlobType, CopyMethod, OverwritePolicy, RecopyPolicy } from "../../../../src/intent";
 import { ExitCode } from "../../../../src/failure/exit-code";
 import { MemoryProcess } from "../../../support/memory-store/exchange";
+import { eventText } from "../../../../src/report/live/event-text";
 import { refused } from "../../../support/memory-store/script";
 import { DESTINATION, MEBIBYTE, MINUTE, SOURCE, World } from "../support/world";
 
@@ -26,6 +27,16 @@ test("a pending copy of the same source is adopted", async () => {
   expect(world.of("copy-adopted")).toHaveLength(1);
   expect(world.service.count("Copy Blob")).toBe(1);
   expect(world.leftBehind()).toEqual([]);
+});
+
+test.each([
+  [true, "A pending copy of the same source was found and is waited for: copy id "],
+  [false, "A pending copy of the same source was found: copy id "],
+])("of an adopted copy it is said that it is waited for only where it is, with wait: %s", async (wait, said) => {
+  const world = new World();
+  await lost(world);
+  await world.run(declared, { intent: { wait } });
+  expect(world.of("copy-adopted").flatMap(eventText)).toEqual([`${said}${world.copy?.id}`]);
 });
 
 test("an adopted copy that is cancelled is undone to what was there before the run that started it", async () => {

@@ -88,7 +88,7 @@ it("shows status, bytes of total, percent, rate and time left", () => {
 
 it("counts the rate of an adopted copy from the first look at it", () => {
   const { log, lines, progress, taken } = createLog();
-  lines.tell({ type: "copy-adopted", destination, copyId: "id" });
+  lines.tell({ type: "copy-adopted", destination, copyId: "id", status: "pending", isAwaited: true });
   lines.tell(progress(3 * GIBIBYTE, 4 * GIBIBYTE));
   taken();
   log.now = 10_000;
