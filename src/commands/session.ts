@@ -139,7 +139,8 @@ export class CopySession implements GuardianSession {
 
   async #end(failure: CopyFailure | undefined): Promise<SessionEnd> {
     if (failure) this.#emit({ type: "run-failed", ...failureFields(failure) });
-    for (const reporter of this.#reporters) reporter.end();
+    // What was cancelled, or took too long, may go on for a moment: that is told nowhere after the end.
+    for (const reporter of this.#reporters.splice(0)) reporter.end();
     // A cancellation that came too late changed nothing, and Terraform, if it is there, goes on as after any other run.
     const isHeard = (await this.#output.isHeard(lineOf("all-told"), FLUSH_MILLISECONDS)) && !(failure && this.cancellation.isUnheard);
     if (!isHeard && this.#task) this.#leaveLastWords(this.#task.lastWordsAbout, failure);

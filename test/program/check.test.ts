@@ -1,7 +1,8 @@
 import { renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CopyFixture } from "./copy-fixture";
-import type { ProgramResult } from "./program";
+import { itOnUnix } from "../support/machine/systems";
+import { eventually, type ProgramResult } from "./program";
 
 let fixture: CopyFixture;
 
@@ -83,6 +84,16 @@ it.each<[string, Record<string, unknown> & Partial<Record<"source" | "destinatio
     .split("\n")
     .map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(lines.filter(({ isInOrder }) => isInOrder === false)).toEqual([expect.objectContaining({ event: "checked", exitCode })]);
+});
+
+itOnUnix("tells nothing more once it has told that it was cancelled", async () => {
+  fixture.service.script.fault({ operation: "Get Blob Properties", times: Infinity }, { kind: "hang" });
+  const { child, ended } = fixture.program.start(["check", fixture.program.writeIntent(fixture.intent())], fixture.environment);
+  await eventually(() => fixture.service.requestsOf("Get Blob Properties").length > 0);
+  child.kill("SIGINT");
+  const { exitCode, output } = await ended;
+  expect(exitCode).toBe(130);
+  expect(output).toMatch(/^Error: The run was cancelled[^\n]*\n {2}Why: .*\n {2}What to do: .*\n {2}Exit code 130 \(interrupted\)\n$/);
 });
 
 it("tells of each blob of a set that cannot be copied, and of one copy of each kind", async () => {

@@ -9,6 +9,7 @@ const MAX_QUEUE = 1_048_576;
  */
 export class GuardianOutput {
   #closed = false;
+  #isAllTold = false;
   #acknowledge: (isHeard: boolean) => void = () => undefined;
   readonly #acknowledged = new Promise<boolean>((resolve) => (this.#acknowledge = resolve));
 
@@ -19,7 +20,7 @@ export class GuardianOutput {
   }
 
   readonly print = (text: string): void => {
-    if (!this.#closed && this.stream.writableLength < MAX_QUEUE) this.stream.write(text);
+    if (!this.#closed && !this.#isAllTold && this.stream.writableLength < MAX_QUEUE) this.stream.write(text);
   };
 
   /** The reader's word on whether it has passed on what was printed. The first one counts. */
@@ -32,8 +33,9 @@ export class GuardianOutput {
     return this.#within(milliseconds, () => new Promise((resolve) => this.stream.write("", (error) => resolve(!error))));
   }
 
-  /** Puts `question` to the reader, and resolves with whether it has acknowledged to have passed on all that was printed, as `flush` otherwise. */
+  /** Nothing is printed any more: what was cancelled can go on for a moment after its end was told. Puts `question` to the reader, and resolves with whether it has acknowledged to have passed on all that was printed, as `flush` otherwise. */
   isHeard(question: string, milliseconds: number): Promise<boolean> {
+    this.#isAllTold = true;
     return this.#within(milliseconds, () => {
       this.stream.write(question);
       return this.#acknowledged;

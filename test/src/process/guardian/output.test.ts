@@ -41,6 +41,14 @@ it.each([
   expect(await heard).toBe(isHeard);
 });
 
+it("delivers nothing of what is printed when it has asked whether all was heard", () => {
+  const stream = new PassThrough();
+  const output = new GuardianOutput(stream);
+  void output.isHeard("?\n", 20);
+  output.print("late\n");
+  expect(String(stream.read())).toBe("?\n");
+});
+
 it("waits no longer than told for a reader that does not answer", async () => {
   expect(await new GuardianOutput(new PassThrough()).isHeard("?\n", 20)).toBe(false);
 });
