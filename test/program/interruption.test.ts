@@ -195,6 +195,16 @@ it("has done what it was asked for when its guardian is killed after the commit"
   expect(await fixture.program.run(["apply"], env)).toMatchObject({ exitCode: 0, output: "", errorOutput: "" });
 });
 
+it("warns in JSON, as all other warnings are, that its guardian was killed after the commit", async () => {
+  fixture.service.account("dest").putBlob("release", "v3.onnx", { content: "replaced" });
+  fixture.service.script.fault({ operation: "Delete Blob" }, { kind: "delay", milliseconds: 2_000 });
+  const run = fixture.program.start(["apply"], { ...fixture.environmentOf(fixture.intent()), BLOB_COPY_LOG_FORMAT: "json" });
+  await eventually(() => fixture.service.requestsOf("Delete Blob").length > 0, 10_000);
+  process.kill(fixture.program.guardians()[0] ?? 0, "SIGKILL");
+  const { output } = await run.ended;
+  expect(JSON.parse(output.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({ level: "warn", event: "guardian-lost" });
+});
+
 it("lets the next deploy tell what a replacement did that nobody heard of, and does not copy again what was committed", async () => {
   fixture.service.account("dest").putBlob("release", "v3.onnx", { content: "replaced" });
   // The first removal of the restore point is the guardian's, when the copy is committed; the second is its replacement's.

@@ -69,7 +69,7 @@ function requestOf(options: LaunchOptions, mode: GuardianMode): GuardianRequest 
 function endOfReplacement(options: LaunchOptions, lost: string, replacement: GuardianEnd): ExitCode {
   if (!("lost" in replacement) && replacement.exitCode === 0 && replacement.wasCommitted === true) {
     const what = `The guardian process was lost, ${lost}, when everything was copied and its results were safe.`;
-    tell(options, LOST, what, "A replacement has put the rest in order.", "warning");
+    tell(options, LOST, what, "A replacement has put the rest in order.", "warn");
     return ExitCode.OK;
   }
   tellOfReplacement(options, lost, replacement);
@@ -110,7 +110,7 @@ function tell(
   event: typeof LOST | "not-begun",
   what: string,
   remedy: string,
-  level: "error" | "warning" = "error",
+  level: "error" | "warn" = "error",
 ): void {
   const line =
     options.logFormat === "json" ? JSON.stringify({ time: new Date().toISOString(), level, event, what, remedy }) : `${what} ${remedy}`;
