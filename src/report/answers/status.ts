@@ -1,5 +1,6 @@
 import type { CopyStatusReport } from "../../engine/copies/status";
 import type { LogFormat } from "../../util/log-format";
+import { plainLine } from "../live/text-lines";
 import { formatBytes } from "../units";
 
 /** What an earlier run left to say about a destination. */
@@ -12,13 +13,16 @@ export interface EarlierWord {
 
 /** `blob-copy status`: one line per copy, then what earlier runs left to say. */
 export function statusText(reports: readonly CopyStatusReport[], words: readonly EarlierWord[], format: LogFormat): string[] {
-  const lines = format === "json" ? reports.map((report) => JSON.stringify({ event: "copy-status", ...report })) : reports.map(statusLine);
+  const lines =
+    format === "json"
+      ? reports.map((report) => JSON.stringify({ event: "copy-status", ...report }))
+      : reports.map((report) => plainLine(statusLine(report)));
   return [...lines, ...wordLines(words, format)];
 }
 
 export function wordLines(words: readonly EarlierWord[], format: LogFormat): string[] {
   if (format === "json") return words.map((word) => JSON.stringify({ event: "last-word", ...word }));
-  return words.map((word) => `From an earlier run, ${word.at}: ${word.text}`);
+  return words.map((word) => plainLine(`From an earlier run, ${word.at}: ${word.text}`));
 }
 
 /** `blob-copy abort`, when there was nothing to abort. */
@@ -39,6 +43,6 @@ export function statusLine(report: CopyStatusReport): string {
         ? `, ${formatBytes(bytesTotal)}`
         : `, ${formatBytes(bytesCopied ?? 0)} of ${formatBytes(bytesTotal)}`;
   const reason = report.statusDescription === undefined ? "" : `, the service says: ${report.statusDescription}`;
-  const source = report.fromDeclaredSource === true ? "" : `, from another source: ${report.copySource}`;
+  const source = report.fromDeclaredSource !== false ? "" : `, from another source: ${report.copySource}`;
   return `${report.copyStatus.padEnd(8)} ${report.destination}${bytes}, copy id ${report.copyId}${reason}${source}`;
 }
