@@ -121,7 +121,10 @@ function underWay(journal: ListedJournal): ((destinationUrl: string) => boolean)
   return noted.size === 0 ? undefined : (destinationUrl) => noted.has(destinationUrl);
 }
 
-/** What a user who cancelled, or ran into the timeout, wants to know first. Of an atomic set what could not be put back is told already, and it does not stay. */
+/**
+ * What a user who cancelled, or ran into the timeout, wants to know first. Of an atomic set what could not be put back is told already,
+ * and it does not stay.
+ */
 function withWhatStays(failure: CopyFailure, tally: SetTally, isUndone: boolean): CopyFailure {
   if (tally.copied === 0 && !isUndone) return failure;
   const { exitCode, what, side, why, remedy } = failure;

@@ -33,7 +33,10 @@ export class GuardianOutput {
     return this.#within(milliseconds, () => new Promise((resolve) => this.stream.write("", (error) => resolve(!error))));
   }
 
-  /** Nothing is printed any more: what was cancelled can go on for a moment after its end was told. Puts `question` to the reader, and resolves with whether it has acknowledged to have passed on all that was printed, as `flush` otherwise. */
+  /**
+   * Puts `question` to the reader, and resolves with whether it has acknowledged to have passed on all that was printed, as `flush`
+   * otherwise. From then on nothing is printed any more: what was cancelled can go on for a moment after its end was told.
+   */
   isHeard(question: string, milliseconds: number): Promise<boolean> {
     this.#isAllTold = true;
     return this.#within(milliseconds, () => {
