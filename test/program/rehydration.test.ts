@@ -48,7 +48,7 @@ function expectThatItGoesOn(): void {
 /** The next deploy waits for what is there, and tidies up. */
 async function expectThatTheNextDeployWaits(): Promise<string> {
   const next = deploy();
-  await eventually(() => /was found and is waited for/.test(next.output()));
+  await eventually(() => /was found and is waited for|was found: success/.test(next.output()));
   expect(next.child.exitCode).toBeNull();
   dest().endRehydration("release", "v3.onnx");
   const { exitCode, output } = await next.ended;
