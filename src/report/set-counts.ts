@@ -1,6 +1,6 @@
 import type { CopyEvent, SetCounts } from "../engine/ports/events";
 import { namesOf } from "../failure/causes";
-import { formatBlobRate, formatBytes, formatCount, formatDuration, formatRate } from "./units";
+import { formatBlobRate, formatBytes, formatCount, formatDuration, formatPercent, formatRate } from "./units";
 
 /** 0 to 1 of all blobs; undefined while the source is still being listed. */
 export function setFraction({ totalIsKnown, total, ...counts }: SetCounts): number | undefined {
@@ -12,7 +12,7 @@ export function setFraction({ totalIsKnown, total, ...counts }: SetCounts): numb
 export function setLine(counts: SetCounts): string {
   const { copied, skipped, failed, staged, total, totalIsKnown, bytesCopied, elapsedMilliseconds } = counts;
   const done = doneOf(counts);
-  const percent = totalIsKnown ? ` (${total === 0 ? 100 : Math.min(100, Math.floor((100 * done) / total))} %)` : "";
+  const percent = totalIsKnown ? ` (${formatPercent(done, total)})` : "";
   const parts = [`Copying: ${formatCount(done)} of ${totalIsKnown ? formatBlobs(total) : `${formatCount(total)} or more blobs`}${percent}`];
   if (failed > 0) parts.push(`${formatCount(failed)} failed`);
   if (staged > copied) parts.push(`${formatCount(staged)} staged`);

@@ -34,6 +34,11 @@ export function formatDuration(milliseconds: number): string {
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** `29 %`: what is not all is never 100 %, and of nothing all is there. */
+export function formatPercent(done: number, total: number): string {
+  return `${total === 0 ? 100 : Math.min(100, Math.floor((100 * done) / total))} %`;
+}
+
 /** `1,234,567` */
 export function formatCount(count: number): string {
   return count.toLocaleString("en-US");

@@ -2,7 +2,6 @@ import type { BlobStatusReport } from "../../engine/set/status";
 import type { LogFormat } from "../../util/log-format";
 import { type EarlierWord, statusLine, wordLines } from "./status";
 import type { Print } from "../live/reporter";
-import { plainLine } from "../live/text-lines";
 import { formatBytes, formatCount } from "../units";
 
 /** Prints what there is to say of single blobs as it is known, then the totals, then what earlier runs left to say. */
@@ -56,6 +55,6 @@ class SetStatusText {
   }
 
   #line(report: BlobStatusReport): string {
-    return this.format === "json" ? JSON.stringify({ event: "copy-status", ...report }) : plainLine(statusLine(report));
+    return this.format === "json" ? JSON.stringify({ event: "copy-status", ...report }) : statusLine(report);
   }
 }

@@ -13,10 +13,7 @@ export interface EarlierWord {
 
 /** `blob-copy status`: one line per copy, then what earlier runs left to say. */
 export function statusText(reports: readonly CopyStatusReport[], words: readonly EarlierWord[], format: LogFormat): string[] {
-  const lines =
-    format === "json"
-      ? reports.map((report) => JSON.stringify({ event: "copy-status", ...report }))
-      : reports.map((report) => plainLine(statusLine(report)));
+  const lines = format === "json" ? reports.map((report) => JSON.stringify({ event: "copy-status", ...report })) : reports.map(statusLine);
   return [...lines, ...wordLines(words, format)];
 }
 
@@ -31,6 +28,10 @@ export function nothingToAbortText(format: LogFormat): string {
 }
 
 export function statusLine(report: CopyStatusReport): string {
+  return plainLine(stateText(report));
+}
+
+function stateText(report: CopyStatusReport): string {
   if (!report.exists) return `absent   ${report.destination}`;
   if (report.copyStatus === undefined || report.copyId === undefined)
     return `present  ${report.destination}, ${formatBytes(report.length ?? 0)}, etag ${report.etag}`;
@@ -43,6 +44,6 @@ export function statusLine(report: CopyStatusReport): string {
         ? `, ${formatBytes(bytesTotal)}`
         : `, ${formatBytes(bytesCopied ?? 0)} of ${formatBytes(bytesTotal)}`;
   const reason = report.statusDescription === undefined ? "" : `, the service says: ${report.statusDescription}`;
-  const source = report.fromDeclaredSource !== false ? "" : `, from another source: ${report.copySource}`;
+  const source = report.fromDeclaredSource === false ? `, from another source: ${report.copySource}` : "";
   return `${report.copyStatus.padEnd(8)} ${report.destination}${bytes}, copy id ${report.copyId}${reason}${source}`;
 }

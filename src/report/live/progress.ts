@@ -2,7 +2,7 @@ import type { CopyMethod } from "../../intent";
 import type { CopyEvent, SetCounts } from "../../engine/ports/events";
 import { methodName } from "../../util/method-name";
 import { setFraction, setLine } from "../set-counts";
-import { formatBytes, formatDuration, formatRate } from "../units";
+import { formatBytes, formatDuration, formatPercent, formatRate } from "../units";
 
 interface ActiveCopy {
   readonly method: CopyMethod | undefined;
@@ -143,6 +143,5 @@ export class Progress {
 
 function bytesText(bytesCopied: number, bytesTotal: number | undefined): string {
   if (bytesTotal === undefined) return formatBytes(bytesCopied);
-  const percent = bytesTotal === 0 ? 100 : Math.floor((100 * bytesCopied) / bytesTotal);
-  return `${formatBytes(bytesCopied)} of ${formatBytes(bytesTotal)} (${percent} %)`;
+  return `${formatBytes(bytesCopied)} of ${formatBytes(bytesTotal)} (${formatPercent(bytesCopied, bytesTotal)})`;
 }

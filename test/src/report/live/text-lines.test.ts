@@ -22,6 +22,11 @@ const receipt: Receipt = {
   sourceEtag: "",
 };
 
+const SET_PROGRESS: CopyEvent = {
+  type: "set-progress",
+  ...{ copied: 99, skipped: 0, failed: 1, staged: 100, total: 300, totalIsKnown: true, bytesCopied: 99, elapsedMilliseconds: 500 },
+};
+
 /** What is printed, with a clock that the test moves. */
 function createLog() {
   const log = { now: 0, printed: "" };
@@ -151,17 +156,7 @@ it("closes with the time that it took and the totals", () => {
 
 it("says no more how far a set is once it has told what was not copied", () => {
   const { log, lines, taken } = createLog();
-  const counts = {
-    copied: 193,
-    skipped: 0,
-    failed: 1,
-    staged: 0,
-    total: 300,
-    totalIsKnown: true,
-    bytesCopied: 193,
-    elapsedMilliseconds: 500,
-  };
-  lines.tell({ type: "set-progress", ...counts });
+  lines.tell(SET_PROGRESS);
   taken();
   const cause = { count: 1, names: ["5"], text: "an immutability policy protects the blob" };
   lines.tell({ type: "set-failures", failed: 1, failures: [], causes: [cause] });
@@ -173,17 +168,7 @@ it("says no more how far a set is once it has told what was not copied", () => {
 
 it("says no more how far a set is once it is rolled back, and that only where there is something to roll back", () => {
   const { log, lines, taken } = createLog();
-  const counts = {
-    copied: 99,
-    staged: 100,
-    skipped: 0,
-    failed: 1,
-    total: 100,
-    totalIsKnown: true,
-    bytesCopied: 99,
-    elapsedMilliseconds: 500,
-  };
-  lines.tell({ type: "set-progress", ...counts });
+  lines.tell(SET_PROGRESS);
   lines.tell({ type: "set-rollback-started", why: "1 blob was not copied", copied: 99, staged: 100 });
   expect(taken()).toBe("Rolling back the set: 1 blob was not copied\n");
   log.now = 60_000;
