@@ -340,8 +340,10 @@ describe("an aborted signal", () => {
   test("ends a request at once, and tells that a write may have happened", async () => {
     service.script.fault({ operation: "Put Blob" }, { kind: "hang after effect" });
     const controller = new AbortController();
-    setTimeout(() => controller.abort(new Error("Ctrl-C")), 50);
-    const error = await rejection(destinationNamed("x").createAppendBlob({ signal: controller.signal }));
+    const creating = rejection(destinationNamed("x").createAppendBlob({ signal: controller.signal }));
+    while (service.account("dest").getBlob("data", "x") === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    controller.abort(new Error("Ctrl-C"));
+    const error = await creating;
     expect(error).toMatchObject({ status: 0, code: "ABORT_ERR", outcomeUnknown: true, cause: new Error("Ctrl-C") });
   });
 
