@@ -4,7 +4,7 @@ import { idOf, scopeOf } from "../shapes/ids";
 import { Construct } from "constructs";
 import { DEFAULT_CONCURRENCY, INTENT_VERSION, RecopyPolicy } from "../../src/intent";
 import { Problems } from "../framework/problems";
-import { lookedAtFirst } from "./framework/looked-at-first";
+import { validatedFirst } from "./framework/validated-first";
 import { remembering, resolveIn } from "../framework/resolution";
 import { withLateTexts } from "../framework/late-texts";
 import { bytesPerSecond } from "../intent/bandwidth";
@@ -122,7 +122,7 @@ export class BlobCopySet extends Construct implements IGrantable {
     };
     const values = new ValuesApart();
     const json = (property: string, declared: object) => stack.toJsonString(values.of(property, declared));
-    const intent = (content: object) => lookedAtFirst(this, this.props, json("Intent", this.intent(content)));
+    const intent = (content: object) => validatedFirst(this, this.props, json("Intent", this.intent(content)));
     if (from === undefined || to === undefined) {
       const list = listOfCopies(copies);
       return {

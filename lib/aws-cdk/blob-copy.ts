@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { CredentialKind, INTENT_VERSION, RecopyPolicy } from "../../src/intent";
 import { Problems } from "../framework/problems";
 import { reference, resultingOptions, writtenOptions } from "../intent/declared-copy";
-import { lookedAtFirst } from "./framework/looked-at-first";
+import { validatedFirst } from "./framework/validated-first";
 import { remembering, resolveIn } from "../framework/resolution";
 import { withLateTexts } from "../framework/late-texts";
 import { wellFormed } from "../shapes/shapes";
@@ -128,7 +128,7 @@ export class BlobCopy extends Construct implements ICopyResult, IGrantable {
     };
     const values = new ValuesApart();
     return {
-      Intent: lookedAtFirst(this, this.props, stack.toJsonString(values.of("Intent", intent))),
+      Intent: validatedFirst(this, this.props, stack.toJsonString(values.of("Intent", intent))),
       Values: values.property,
       Fingerprint: stack.toJsonString(fingerprint),
       Attributes: attributesProperty(Object.keys(RESULT_ATTRIBUTES)),

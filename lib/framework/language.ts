@@ -43,7 +43,7 @@ export type Misuse = "piece" | "list" | "map";
 export interface Language {
   readonly words: Words;
   /** The text with `standIn` for each part that is not known at synth. */
-  masked(text: string, standIn: string): string;
+  withoutTokens(text: string, standIn: string): string;
   /** false: the text is what it says. */
   mayHoldToken(text: string): boolean;
   /** What JavaScript has made of a value that only the deploy knows; undefined where it has left it whole. @param masked without whole values */
@@ -81,14 +81,14 @@ export function words(): Words {
 }
 
 /** The text with `standIn` for each part that some deploy will know. */
-export function maskedByAll(text: string, standIn: string): string {
-  return languages.reduce((masked, language) => language.masked(masked, standIn), text);
+export function withoutAnyTokens(text: string, standIn: string): string {
+  return languages.reduce((masked, language) => language.withoutTokens(masked, standIn), text);
 }
 
 export function misuseIn(text: string): Misuse | undefined {
   // Of a text without any such mark, nothing is to be masked.
   if (!/token|\{T[fo]|N\.\d+\]\}|e\+2/i.test(text)) return undefined;
-  const masked = maskedByAll(text, "");
+  const masked = withoutAnyTokens(text, "");
   for (const language of languages) {
     const misuse = language.misuseIn(text, masked);
     if (misuse !== undefined) return misuse;

@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { App, Manifest, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import { DeclaredText } from "./tokens";
+import { TokenAwareText } from "./tokens";
 
 /**
  * Path of a file of the user's project, as Terraform finds it.
@@ -10,7 +10,7 @@ import { DeclaredText } from "./tokens";
  * way back in front, such as `../../../`: the same on each machine that has the synthesized folder in the same place of the project.
  */
 export function projectFile(scope: IConstruct, file: string): string {
-  if (path.isAbsolute(file) || !new DeclaredText(file).isKnown) return file;
+  if (path.isAbsolute(file) || !new TokenAwareText(file).isKnown) return file;
   const { root } = scope.node;
   const outdir = App.isApp(root) ? root.outdir : "cdktf.out";
   const stackFolder = path.resolve(outdir, Manifest.stacksFolder, TerraformStack.of(scope).node.id);

@@ -31,7 +31,7 @@ export const terraformLanguage: Language = {
     order: "give the one that comes second the other in dependsOn",
     each: "declare a BlobCopy with forEach for what only Terraform knows",
   },
-  masked,
+  withoutTokens: masked,
   mayHoldToken: (text) => text.includes("{TfToken["),
   misuseIn: (text, masked) => {
     if (text.includes("#{TfToken[")) return "list";

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import { secretIn } from "../../src/intent";
-import { isSpokenBySome, languageOf, maskedByAll, words } from "./language";
+import { isSpokenBySome, languageOf, withoutAnyTokens, words } from "./language";
 
 /** Stands for a part of a string that only the deploy will know. */
 const UNKNOWN = "\uFFFC";
@@ -16,33 +16,33 @@ const BUILT_IN = [
 ] as const;
 
 /** A declared string, apart into what is known at synth and what is not. */
-export class DeclaredText {
+export class TokenAwareText {
   /** The string, with a stand-in for each part that is not known; the stand-in matches no character class of the service. */
-  readonly masked: string;
+  readonly withoutTokens: string;
 
   constructor(value: string) {
-    this.masked = maskedByAll(value, UNKNOWN);
+    this.withoutTokens = withoutAnyTokens(value, UNKNOWN);
   }
 
   /** Nothing in it is left to the deploy. */
   get isKnown(): boolean {
-    return !this.masked.includes(UNKNOWN);
+    return !this.withoutTokens.includes(UNKNOWN);
   }
 
   /** Everything in it is left to the deploy. */
   get isUnknown(): boolean {
-    return this.masked.replaceAll(UNKNOWN, "") === "";
+    return this.withoutTokens.replaceAll(UNKNOWN, "") === "";
   }
 
   /** The parts that are known, joined. */
   get literals(): string {
-    return this.masked.replaceAll(UNKNOWN, "");
+    return this.withoutTokens.replaceAll(UNKNOWN, "");
   }
 }
 
 /** Whether the string is one value of the deploy and nothing else. */
 export function isOneToken(value: string): boolean {
-  return new DeclaredText(value).masked === UNKNOWN;
+  return new TokenAwareText(value).withoutTokens === UNKNOWN;
 }
 
 /** Whether a map as a whole is left to the deploy. */
@@ -100,7 +100,7 @@ export function escaped(character: string): string {
 
 /** For a name that must be plain: its first letter that is not, which may look like one that is. */
 export function foreignLetter(text: string): string | undefined {
-  const letter = /[^\x20-\x7e\uFFFC]/u.exec(new DeclaredText(text).masked)?.[0];
+  const letter = /[^\x20-\x7e\uFFFC]/u.exec(new TokenAwareText(text).withoutTokens)?.[0];
   return letter === undefined ? undefined : `${quoted(letter)} (U+${letter.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")})`;
 }
 
@@ -109,7 +109,7 @@ export function show(value: unknown): string {
   if (typeof value !== "string") return describe(value);
   const secret = secretIn(value);
   if (secret !== undefined) return `"…" (${secret})`;
-  const shown = new DeclaredText(value).masked
+  const shown = new TokenAwareText(value).withoutTokens
     .replaceAll(UNKNOWN, "${…}")
     .replace(/\?.*$/s, "?…")
     .replace(/^(\w+:\/\/[^#]*#).*$/s, "$1…");

@@ -5,7 +5,7 @@ import { type DeclaredSetCopy, resultingOptions, writtenCopy } from "./declared-
 import type { Resolve } from "../framework/resolution";
 import { isBlock } from "../framework/resolution";
 import type { SecretVariables } from "./secret-variables";
-import { DeclaredText, isValueObject, textOfValue } from "../framework/tokens";
+import { TokenAwareText, isValueObject, textOfValue } from "../framework/tokens";
 import { ValueTable } from "./value-table";
 
 /** The declared copies of a set as a file, and what Terraform has to add to it. */
@@ -50,7 +50,7 @@ export function copiesByKey<Copy extends DeclaredSetCopy>(copies: readonly Copy[
 
 export function keyOf(copy: DeclaredSetCopy, index: number): string {
   const name = copy.key ?? nameIn(copy.destination._place);
-  return new DeclaredText(name).isKnown ? name : String(index);
+  return new TokenAwareText(name).isKnown ? name : String(index);
 }
 
 function nameIn(place: LocationReference): string {

@@ -1,6 +1,6 @@
 import type { Host, LocationReference } from "../../src/intent";
 import { LocationKind, addressOf, hostOf } from "../../src/intent";
-import { DeclaredText } from "../framework/tokens";
+import { TokenAwareText } from "../framework/tokens";
 
 const ACCOUNT_NAME = /^[a-z0-9]{3,24}$/;
 
@@ -10,14 +10,14 @@ export const MOMENTS = ["snapshot", "versionid", "sharesnapshot"];
 /** The host of a place; undefined where only Terraform knows it. */
 export function knownHost(place: LocationReference): Host | undefined {
   const address: unknown = addressOf(place);
-  return typeof address === "string" ? hostOf(new DeclaredText(address).masked) : undefined;
+  return typeof address === "string" ? hostOf(new TokenAwareText(address).withoutTokens) : undefined;
 }
 
 /** The account of a place, which is in its path where an emulator has it there; undefined where only the deploy knows it. */
 export function knownAccount(place: LocationReference): string | undefined {
   const host = knownHost(place);
   if (host?.pathStyle !== true) return host?.accountName;
-  const [account, ...below] = new DeclaredText(addressOf(place)).masked.replace(/^\w+:\/\/[^/]*\/*|[?#].*$/gs, "").split("/");
+  const [account, ...below] = new TokenAwareText(addressOf(place)).withoutTokens.replace(/^\w+:\/\/[^/]*\/*|[?#].*$/gs, "").split("/");
   // A URL has its container and blob there, too, or is one of a web server.
   return account !== undefined && (place.kind !== LocationKind.URL || below.length > 1) && ACCOUNT_NAME.test(account) ? account : undefined;
 }
@@ -38,11 +38,11 @@ export function isFile(place: LocationReference): boolean {
 export function isImmutable(place: LocationReference): boolean {
   if (place.kind === LocationKind.FILE) return false;
   if (place.kind === LocationKind.BLOB) return place.snapshot !== undefined || place.versionId !== undefined;
-  const parameters = queryOf(new DeclaredText(place.url).masked);
+  const parameters = queryOf(new TokenAwareText(place.url).withoutTokens);
   return MOMENTS.some((name) => parameters.has(name));
 }
 
-/** The names of the query parameters of a URL, as {@link DeclaredText} masks it. */
+/** The names of the query parameters of a URL, as {@link TokenAwareText} masks it. */
 export function queryOf(masked: string): Set<string> {
   const query = /\?([^#]*)/.exec(masked)?.[1] ?? "";
   return new Set([...new URLSearchParams(query).keys()].map((name) => name.toLowerCase()));

@@ -3,7 +3,7 @@ import type { DeclaredDestroyIntent } from "../intent/copy-intent";
 import type { Precondition } from "./preconditions";
 import type { Block, Resolve } from "../framework/resolution";
 import { isBlock, resolveValues } from "../framework/resolution";
-import { resolvedResources, type ResolvedResources } from "../framework/settled";
+import { resolvedResources, type ResolvedResources } from "../framework/pre-resolved";
 import { STATE_DIRECTORY, receiptPath, unsettledPath } from "../intent/receipt";
 
 /** The `terraform_data` resources that one declared copy, or one set of copies, becomes, and how they refer to each other. */

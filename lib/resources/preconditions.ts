@@ -1,10 +1,10 @@
 import type { LocationReference } from "../../src/intent";
 import { LocationKind, URL_SECRET_EXPRESSIONS } from "../../src/intent";
 import { asWritten, bytesInEnvironment, hclExpression, holdsExpression, quotedTemplate } from "../framework/hcl";
-import { lazyText } from "../framework/settled";
+import { lazyText } from "../framework/pre-resolved";
 import { words } from "../framework/language";
 import { type Resolve, resolveValues } from "../framework/resolution";
-import { DeclaredText } from "../framework/tokens";
+import { TokenAwareText } from "../framework/tokens";
 import type { SetContent } from "../intent/set-intent";
 
 /** A condition that Terraform checks before it records anything. */
@@ -24,7 +24,7 @@ export function noSecretInUrls(source: LocationReference, destination: LocationR
 }
 
 function noSecret(side: string, place: LocationReference): Precondition[] {
-  if (place.kind !== LocationKind.URL || new DeclaredText(place.url).isKnown) return [];
+  if (place.kind !== LocationKind.URL || new TokenAwareText(place.url).isKnown) return [];
   const { url } = place;
   return [
     {

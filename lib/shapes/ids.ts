@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import { languageAt, misuseIn } from "../framework/language";
 import { checkStackOf, type StackType } from "./stack-of-framework";
-import { DeclaredText, describe, show } from "../framework/tokens";
+import { TokenAwareText, describe, show } from "../framework/tokens";
 
 /**
  * The scope and the id of a construct, to be handed on to the framework, which says of what is none of them neither what nor where.
@@ -23,7 +23,7 @@ export function idOf(scope: Construct, id: string, of: string): string {
   if (typeof given !== "string" || given === "")
     throw told(`takes a text as the id of the construct, which is not empty, got ${describe(given)}; give it as the second argument`);
   const { each } = languageAt(scope).words;
-  if (!new DeclaredText(given).isKnown || misuseIn(given) !== undefined)
+  if (!new TokenAwareText(given).isKnown || misuseIn(given) !== undefined)
     throw told(`takes an id that is known at synth, got ${show(given)}; write one, and ${each}`);
   return given;
 }

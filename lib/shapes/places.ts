@@ -1,7 +1,7 @@
 import { ADDRESS_PARTS, LocationKind, meantAddress } from "../../src/intent";
 import type { LocationReference, PrefixReference } from "../../src/intent";
 import { type Kind, type Shape, type Shapes, wellFormed } from "./shapes";
-import type { ToldSide } from "./side";
+import type { SideOptions } from "./side";
 
 /** What a front end lets its factories be told besides the place itself. */
 export interface Access {
@@ -14,11 +14,11 @@ export interface Access {
 
 /** What the factories of one front end make of what they are told: the same place for the same options, whichever it is. */
 export interface Places<Credential> {
-  readonly atUrl: (url: unknown, options: unknown) => ToldSide<LocationReference, Credential>;
-  readonly inContainer: (options: unknown) => ToldSide<LocationReference, Credential>;
-  readonly sourceInContainer: (options: unknown) => ToldSide<LocationReference, Credential>;
-  readonly inFileShare: (options: unknown) => ToldSide<LocationReference, Credential>;
-  readonly underPrefix: (options: unknown) => ToldSide<PrefixReference, Credential>;
+  readonly atUrl: (url: unknown, options: unknown) => SideOptions<LocationReference, Credential>;
+  readonly inContainer: (options: unknown) => SideOptions<LocationReference, Credential>;
+  readonly sourceInContainer: (options: unknown) => SideOptions<LocationReference, Credential>;
+  readonly inFileShare: (options: unknown) => SideOptions<LocationReference, Credential>;
+  readonly underPrefix: (options: unknown) => SideOptions<PrefixReference, Credential>;
 }
 
 type Parts<Credential> = Readonly<Record<string, unknown>> & {
@@ -66,7 +66,7 @@ export function placesOf<Credential>({ credentialBy, credential: kind, noKey }: 
 }
 
 /** Which parts must be there, and what each may hold, is checked where all of the declaration is known. */
-function told<Place, Credential>(given: unknown, shapes: Shapes<Parts<Credential>>, kind?: LocationKind): ToldSide<Place, Credential> {
+function told<Place, Credential>(given: unknown, shapes: Shapes<Parts<Credential>>, kind?: LocationKind): SideOptions<Place, Credential> {
   const { options, problems } = wellFormed(given, shapes);
   const { credential, encryptionKeyEnvironment } = options;
   // In one order, whatever order they were given in: a declaration that was only written otherwise is the same one.

@@ -1,7 +1,7 @@
 import { isMade, problemsAt } from "./shapes";
 
 /** What a factory was told of one side of a copy or of a set. */
-export interface ToldSide<Place, Credential> {
+export interface SideOptions<Place, Credential> {
   readonly _place: Place;
   readonly _credential: Credential | undefined;
   /** Environment variable that holds it. */
@@ -29,7 +29,7 @@ export abstract class Side<Place, Credential> {
    */
   readonly _problems: readonly string[];
 
-  protected constructor({ _place, _credential, _encryptionKey, _problems }: ToldSide<Place, Credential>) {
+  protected constructor({ _place, _credential, _encryptionKey, _problems }: SideOptions<Place, Credential>) {
     this._place = _place;
     this._credential = _credential;
     this._encryptionKey = _encryptionKey;
@@ -46,6 +46,6 @@ export function isSide(value: unknown, side: "source" | "destination" | "source 
 }
 
 /** What is wrong with the options that a side was made with. */
-export function problemsOfSide(side: Pick<ToldSide<unknown, unknown>, "_problems"> | undefined, at: string): readonly string[] {
+export function problemsOfSide(side: Pick<SideOptions<unknown, unknown>, "_problems"> | undefined, at: string): readonly string[] {
   return side === undefined ? [] : problemsAt(at, side._problems);
 }

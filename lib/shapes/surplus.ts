@@ -1,7 +1,7 @@
 import { describe } from "../framework/tokens";
 
 /** What the factories of the library make. */
-interface Told {
+interface Made {
   readonly _problems: readonly string[];
 }
 
@@ -16,10 +16,10 @@ const ARGUMENTS = ["no argument", "one argument", "two arguments"] as const;
  * @param type the class that has them
  * @param takes how many arguments each of them takes
  */
-export function tellSurplus<Type extends object>(type: Type, takes: Readonly<Record<FactoryOf<Type>, 0 | 1 | 2>>): void {
+export function reportSurplus<Type extends object>(type: Type, takes: Readonly<Record<FactoryOf<Type>, 0 | 1 | 2>>): void {
   for (const [name, count] of Object.entries<0 | 1 | 2>(takes)) {
-    const factory = Reflect.get(type, name) as (...given: unknown[]) => Told;
-    const value = (...given: unknown[]): Told => {
+    const factory = Reflect.get(type, name) as (...given: unknown[]) => Made;
+    const value = (...given: unknown[]): Made => {
       const made = factory.apply(type, given);
       const surplus = given.slice(count).find(isMeant);
       if (surplus === undefined) return made;
@@ -27,7 +27,7 @@ export function tellSurplus<Type extends object>(type: Type, takes: Readonly<Rec
       const what = typeof surplus === "string" ? "text" : describe(surplus);
       const rest = count === 0 ? `${what}; remove it` : `${what} after that; give it among the options, if it is one of them`;
       const problem = `${name} takes ${ARGUMENTS[count]}, and is given ${rest}.`;
-      return Object.assign(Object.create(Object.getPrototypeOf(made) as object) as Told, made, { _problems: [...made._problems, problem] });
+      return Object.assign(Object.create(Object.getPrototypeOf(made) as object) as Made, made, { _problems: [...made._problems, problem] });
     };
     Object.defineProperty(type, name, { value, writable: true, configurable: true });
   }

@@ -18,7 +18,7 @@ import { checkKnownAtDestroy } from "./values/credentials";
 import { checkEnum } from "./values/enums";
 import { checkRun } from "./run";
 import { checkComposed } from "./values/names";
-import { DeclaredText } from "../framework/tokens";
+import { TokenAwareText } from "../framework/tokens";
 import { isOutsideAzure, knownHost } from "../intent/known-place";
 
 /** Everything that is wrong with the declaration of a `BlobCopy`, as far as it is known at synth. */
@@ -82,7 +82,7 @@ function isAcrossAccounts({ source, destination }: DeclaredBlobCopy): boolean {
 /** An incremental copy adds a snapshot of a blob to a chain of them. */
 function checkChain({ method = CopyMethod.AUTO, source: { _place: place } }: DeclaredBlobCopy, problems: Problems): void {
   if (!addsSnapshot(method) || isSnapshot(place)) return;
-  if (place.kind === LocationKind.URL && !new DeclaredText(place.url).isKnown) return;
+  if (place.kind === LocationKind.URL && !new TokenAwareText(place.url).isKnown) return;
   problems.add(
     `method ${method} copies snapshots of page blobs, and the source names none; give source.snapshot, or a URL with snapshot, or another method.`,
   );

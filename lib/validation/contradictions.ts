@@ -15,7 +15,7 @@ import {
 import type { CopyOptions } from "../vocabulary/copy-options";
 import type { DeclaredCopy, DeclaredSide } from "../intent/declared-copy";
 import type { Problems } from "../framework/problems";
-import { DeclaredText, show } from "../framework/tokens";
+import { TokenAwareText, show } from "../framework/tokens";
 import { hostFault, otherServiceFault } from "./values/host-fault";
 import { isFile, isImmutable, isOutsideAzure, knownAccount, knownHost } from "../intent/known-place";
 
@@ -197,6 +197,6 @@ export function changesNothing(copy: DeclaredCopy): boolean {
   const { source, destination } = copy;
   const from = placeKey(source._place);
   if (source._encryptionKey !== destination._encryptionKey) return false;
-  if (isImmutable(source._place) || from !== placeKey(destination._place) || !new DeclaredText(from).isKnown) return false;
+  if (isImmutable(source._place) || from !== placeKey(destination._place) || !new TokenAwareText(from).isKnown) return false;
   return PROPERTY_OPTION_NAMES.every((name) => copy[name] === undefined);
 }

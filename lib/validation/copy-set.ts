@@ -11,7 +11,7 @@ import { checkPrefixes, isDestinationPrefix, isSourcePrefix } from "./prefixes";
 import { checkRun } from "./run";
 import { words } from "../framework/language";
 import { checkNoSecret } from "./values/secrets";
-import { DeclaredText, isUnknownNumber, isValueObject, show } from "../framework/tokens";
+import { TokenAwareText, isUnknownNumber, isValueObject, show } from "../framework/tokens";
 
 /** Whether what is copied can be told; without types in between it may be anything. */
 export function isSetDeclaration({ copies, from, to }: Pick<DeclaredCopySet, "copies" | "from" | "to">): boolean {
@@ -63,7 +63,7 @@ function checkWholeNumber(value: number | undefined, at: string, least: number, 
 
 function checkFile(path: string | undefined, at: string, problems: Problems): void {
   if (path === undefined) return;
-  if (typeof path !== "string" || path === "" || (new DeclaredText(path).isKnown && (/[/\\]$/.test(path) || path.includes("\0")))) {
+  if (typeof path !== "string" || path === "" || (new TokenAwareText(path).isKnown && (/[/\\]$/.test(path) || path.includes("\0")))) {
     problems.add(`${at} ${show(path)} is not the path of a file.`);
   } else if (/^\w{2,}:\/\//.test(path)) {
     problems.add(`${at} ${show(path)} is a URL, but it is a file on the machine that deploys; give its path.`);

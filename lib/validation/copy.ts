@@ -22,7 +22,7 @@ import { checkHeaderTexts, checkMetadata } from "./values/metadata";
 import { checkBlobName, checkContainerName, checkFilePath, checkServiceTimeStamp, checkShareName } from "./values/names";
 import { checkNoSecret } from "./values/secrets";
 import { checkTags } from "./values/tags";
-import { DeclaredText, isUnknownMap, show } from "../framework/tokens";
+import { TokenAwareText, isUnknownMap, show } from "../framework/tokens";
 import { checkDestinationUrl, checkEndpoint, checkSourceUrl, checkWritableEndpoint } from "./values/url";
 
 type MapOption = Extract<CopyOption, { readonly shape: "map" }>;
@@ -116,7 +116,7 @@ function checkMap(value: unknown, { required = [], forms = {} }: MapOption, at: 
 
 function checkForm(value: unknown, { pattern, otherwise }: TextForm, name: string, problems: Problems): void {
   if (value === undefined) return;
-  if (typeof value === "string" && (!new DeclaredText(value).isKnown || pattern.test(value))) {
+  if (typeof value === "string" && (!new TokenAwareText(value).isKnown || pattern.test(value))) {
     checkNoSecret(value, name, problems);
     return;
   }

@@ -10,11 +10,11 @@ import { SecretVariables } from "../intent/secret-variables";
 import { checkBesideSets, checkPlaces, placeOf, readPlace } from "./shared/clashes";
 import { changesNothing } from "./contradictions";
 import { checkCopy, isDeclaration } from "./copy";
-import { DeclaredText, isUnknownMap, show } from "../framework/tokens";
+import { TokenAwareText, isUnknownMap, show } from "../framework/tokens";
 import { checkKnownAtDestroy } from "./values/credentials";
 import { checkNoSecret } from "./values/secrets";
 import { SharedNames } from "./shared/shared-names";
-import { type SetOfNames, Writers } from "./shared/writers";
+import { type SetOfNames, DestinationRegistry } from "./shared/destination-registry";
 
 /** Problems of copies that are printed; they are mostly alike. */
 const MAX_SHOWN = 20;
@@ -27,7 +27,7 @@ export function checkManifest(set: IConstruct, copies: readonly DeclaredSetCopy[
   const resolve = remembering(resolveIn(set));
   const indices = new Map<string, number>();
   const found: string[] = [];
-  const writers = Writers.of(set);
+  const registry = DestinationRegistry.of(set);
   const shared = new SharedNames();
   const ordered = new Set<SetOfNames>();
   copies.forEach((copy, index) => {
@@ -41,8 +41,8 @@ export function checkManifest(set: IConstruct, copies: readonly DeclaredSetCopy[
       if (changesNothing(copy)) own.add("source and destination are the same blob, and nothing about it is to change; remove the copy.");
       const one = { construct: set, name: `${set.node.path} (${nameOf(copy, index)})`, deletes };
       const [from, to] = [readPlace(copy.source._place, resolve), placeOf(copy.destination._place, resolve)];
-      checkPlaces(one, from, to, writers, own);
-      checkBesideSets(one, from, to, writers, shared, own, ordered);
+      checkPlaces(one, from, to, registry, own);
+      checkBesideSets(one, from, to, registry, shared, own, ordered);
     }
     found.push(...own.list.map((problem) => `${nameOf(copy, index)}: ${problem}`));
   });
@@ -50,7 +50,7 @@ export function checkManifest(set: IConstruct, copies: readonly DeclaredSetCopy[
   if (found.length > MAX_SHOWN) {
     problems.add(`copies: ${found.length - MAX_SHOWN} more problems like these, ${found.length} in ${copies.length} copies.`);
   }
-  shared.tellCopies(problems);
+  shared.reportCopies(problems);
   if (found.length > 0) return;
   const { length } = copyManifest(copiesByKey(copies), new SecretVariables(resolve), resolve).values;
   if (length > MAX_VALUES) {
@@ -76,7 +76,7 @@ export function checkManifestDestroy(set: IConstruct, copies: readonly DeclaredS
 }
 
 function checkKey({ key }: DeclaredSetCopy, effective: string, twin: number | undefined, problems: Problems): void {
-  if (key !== undefined && (typeof key !== "string" || key === "" || !new DeclaredText(key).isKnown)) {
+  if (key !== undefined && (typeof key !== "string" || key === "" || !new TokenAwareText(key).isKnown)) {
     problems.add(`key must be a string that is not empty and known at synth, got ${show(key)}.`);
   } else if (key !== undefined && !checkNoSecret(key, "key", problems)) {
     return;
@@ -90,7 +90,7 @@ function checkMaps(copy: DeclaredSetCopy, problems: Problems): void {
   for (const name of MAP_OPTION_NAMES) {
     const map = copy[name];
     if (map === undefined) continue;
-    if (isUnknownMap(map) || Object.keys(map).some((item) => !new DeclaredText(item).isKnown)) {
+    if (isUnknownMap(map) || Object.keys(map).some((item) => !new TokenAwareText(item).isKnown)) {
       problems.add(
         `${name} has names that only ${words().tool} knows, and a copy of a set needs them at synth; give each name with its value.`,
       );

@@ -12,12 +12,12 @@ import { checkGlobs, checkLeavesSome, globIn } from "./values/globs";
 import { IN_COPIES, checkComposed, checkContainerName, checkNoAddress, checkNoLeadingSlash, checkPath } from "./values/names";
 import { checkRename } from "./values/rename";
 import { bytesInEnvironment } from "../framework/hcl";
-import { DeclaredText, show } from "../framework/tokens";
+import { TokenAwareText, show } from "../framework/tokens";
 import { checkEndpoint, checkWritableEndpoint } from "./values/url";
 import { checkNoSecret } from "./values/secrets";
 import { checkNamesOfSet } from "./shared/set-clashes";
 import { namesRead, namesWritten } from "./shared/set-names";
-import { Writers } from "./shared/writers";
+import { DestinationRegistry } from "./shared/destination-registry";
 
 const MAX_PREFIX_CHARACTERS = 1024;
 /** A side where it is a name of the declaration: it may be that of a host as well. */
@@ -64,14 +64,14 @@ export function checkPrefixes(set: IConstruct, config: DeclaredCopySet, isDestro
   if (overlap !== undefined) problems.add(`from and to: ${overlap}.`);
   const deletes = config.prune === true || isDestroyed;
   const copy = { construct: set, name: set.node.path, deletes };
-  const writers = Writers.of(set);
-  const writer = writers.claim(JSON.stringify([source, destination, include, exclude, rename]), copy);
+  const registry = DestinationRegistry.of(set);
+  const writer = registry.claim(JSON.stringify([source, destination, include, exclude, rename]), copy);
   if (writer !== undefined) problems.add(`the same blobs are also copied by ${writer.name}; remove one of them.`);
   // Of a glob that is wrong, nobody can tell what it means.
   if (problems.list.length > problemsBefore) return;
   const places = { from: prefixKey(source), to: prefixKey(destination) };
   const names = { reads: namesRead(places.from, rules), writes: namesWritten(places.to, rules) };
-  checkNamesOfSet({ ...copy, ...places, ...names }, writers, problems);
+  checkNamesOfSet({ ...copy, ...places, ...names }, registry, problems);
 }
 
 /** Whether a side was made by its class. */
@@ -103,21 +103,21 @@ function checkPrefix(place: PrefixReference, at: string, problems: Problems): vo
     return;
   }
   checkComposed(place.prefix, `${at}.prefix`, IN_COPIES, problems);
-  const text = new DeclaredText(place.prefix);
-  if (text.masked.length > MAX_PREFIX_CHARACTERS) {
-    problems.add(`${at}.prefix has ${text.masked.length} characters; the service takes names of at most ${MAX_PREFIX_CHARACTERS}.`);
+  const text = new TokenAwareText(place.prefix);
+  if (text.withoutTokens.length > MAX_PREFIX_CHARACTERS) {
+    problems.add(`${at}.prefix has ${text.withoutTokens.length} characters; the service takes names of at most ${MAX_PREFIX_CHARACTERS}.`);
   }
   if (!checkNoSecret(place.prefix, `${at}.prefix`, problems)) return;
-  if (!checkNoAddress(text.masked, place.prefix, `${at}.prefix`, problems)) return;
-  const glob = globIn(text.masked);
+  if (!checkNoAddress(text.withoutTokens, place.prefix, `${at}.prefix`, problems)) return;
+  const glob = globIn(text.withoutTokens);
   if (glob !== undefined)
     problems.add(
       `${at}.prefix ${show(place.prefix)} ${glob}, but a prefix is text, with which names begin; remove it, and give globs in include.`,
     );
-  checkNoLeadingSlash(text.masked, place.prefix, `${at}.prefix`, "the container", problems);
+  checkNoLeadingSlash(text.withoutTokens, place.prefix, `${at}.prefix`, "the container", problems);
   // A prefix may end within a name, and so in a dot that the name goes on after.
   checkPath(
-    text.masked.replace(/[^/]*$/, (rest) => rest.replace(/(?<=[^.])\.+$/, "")),
+    text.withoutTokens.replace(/[^/]*$/, (rest) => rest.replace(/(?<=[^.])\.+$/, "")),
     place.prefix,
     `${at}.prefix`,
     problems,

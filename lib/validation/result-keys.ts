@@ -3,7 +3,7 @@ import type { DeclaredCopySet } from "../intent/declared-copy";
 import type { Problems } from "../framework/problems";
 import { isSetDeclaration } from "./copy-set";
 import { bytesInEnvironment } from "../framework/hcl";
-import { DeclaredText, show } from "../framework/tokens";
+import { TokenAwareText, show } from "../framework/tokens";
 import { checkNoSecret } from "./values/secrets";
 import { checkComposed } from "./values/names";
 
@@ -28,7 +28,7 @@ export function checkResultKeys(config: DeclaredCopySet, resultKeys: readonly st
   const keys = config.copies !== undefined && isSetDeclaration(config) ? copiesByKey(config.copies) : undefined;
   const known = [...(keys?.keys() ?? [])].slice(0, 3).map((name) => show(name));
   for (const key of resultKeys) {
-    if (!new DeclaredText(key).isKnown) {
+    if (!new TokenAwareText(key).isKnown) {
       problems.add(`result(${show(key)}) is asked for, but a key must be known at synth.`);
     } else if (!checkNoSecret(key, "a key that result() is asked for", problems)) {
       continue;

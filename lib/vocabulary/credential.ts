@@ -1,7 +1,7 @@
 import { CredentialKind } from "../../src/intent";
 import { wellFormed } from "../shapes/shapes";
 import { isValueObject, textOfValue } from "../framework/tokens";
-import { tellSurplus } from "../shapes/surplus";
+import { reportSurplus } from "../shapes/surplus";
 import type {
   AccountKeyOptions,
   AzureCliOptions,
@@ -32,7 +32,7 @@ interface DeclaredIdentity {
  */
 export class Credential {
   static {
-    tellSurplus(Credential, {
+    reportSurplus(Credential, {
       defaultAzureCredential: 0,
       sasFromEnvironment: 1,
       accountKeyFromEnvironment: 2,

@@ -15,7 +15,7 @@ import type {
 import type { Renew, SasGrant } from "../engine/ports/blob-store";
 import { asShown, type ConditionsReference, LocationKind, type LocationReference } from "../intent";
 import { lengthOfWhole } from "./blob/blob-piece";
-import { lookAtBlob } from "./blob/look-at-blob";
+import { inspectBlob } from "./blob/inspect-blob";
 import { escapeName } from "./address/blob-name";
 import { listBlobs } from "./rest/listing/list-blobs";
 import { PutBlobCopier } from "./fast-put/put-blob-copier";
@@ -23,7 +23,7 @@ import type { ReadableSources } from "./copy-source/readable-sources";
 import { asksForTags, conditionHeaders } from "./rest/request-headers";
 import type { Target } from "./credential/target";
 import type { RestClient } from "./rest/rest-client";
-import { Patience } from "./http/retry";
+import { RetryPolicy } from "./http/retry";
 import { blockListXml, elementTexts } from "./rest/xml";
 
 /** A container over HTTP. */
@@ -90,7 +90,7 @@ export class HttpContainer implements BlobContainer {
         operation: "Get Blob",
         method: "GET",
         headers: { "x-ms-range": `bytes=${offset}-${offset + PIECE_BYTES - 1}`, ...(etag === undefined ? {} : { "if-match": etag }) },
-        patience: Patience.SHORT,
+        retryPolicy: RetryPolicy.SHORT,
         repeatable: true,
         signal,
         check: (_body, answer) => (length = lengthOfWhole(answer, { offset, count: PIECE_BYTES, length })),
@@ -114,7 +114,14 @@ export class HttpContainer implements BlobContainer {
       ["comp", "block"],
       ["blockid", blockId],
     ] as const;
-    const request = { operation: "Put Block", method: "PUT", query, body: text, patience: Patience.MEDIUM, repeatable: true } as const;
+    const request = {
+      operation: "Put Block",
+      method: "PUT",
+      query,
+      body: text,
+      retryPolicy: RetryPolicy.MEDIUM,
+      repeatable: true,
+    } as const;
     const headers: Record<string, string> = leaseId === undefined ? {} : { "x-ms-lease-id": leaseId };
     await this.client.send(this.#blob(name), { ...request, headers, signal });
   }
@@ -133,7 +140,14 @@ export class HttpContainer implements BlobContainer {
       ...(leaseId === undefined ? {} : { "x-ms-lease-id": leaseId }),
     };
     const query = [["comp", "blocklist"]] as const;
-    const request = { operation: "Put Block List", method: "PUT", query, headers, patience: Patience.MEDIUM, repeatable: true } as const;
+    const request = {
+      operation: "Put Block List",
+      method: "PUT",
+      query,
+      headers,
+      retryPolicy: RetryPolicy.MEDIUM,
+      repeatable: true,
+    } as const;
     const answer = await this.client.send(this.#blob(name), { ...request, body: blockListXml(blockIds), signal });
     const { etag, "last-modified": time } = answer.headers;
     return etag === undefined ? undefined : { etag, lastModified: time === undefined ? undefined : new Date(time) };
@@ -145,13 +159,13 @@ export class HttpContainer implements BlobContainer {
       ["blocklisttype", "committed"],
     ] as const;
     try {
-      const request = { operation: "Get Block List", method: "GET", query, patience: Patience.SHORT, repeatable: true } as const;
+      const request = { operation: "Get Block List", method: "GET", query, retryPolicy: RetryPolicy.SHORT, repeatable: true } as const;
       const target = this.#blob(name);
       const { headers, body } = await this.client.send(target, { ...request, signal });
       const blockIds = elementTexts(/<CommittedBlocks>([^]*)<\/CommittedBlocks>/.exec(body)?.[1] ?? "", "Name");
       // Without blocks there is no blob; with them the server leaves the ETag out.
       const now =
-        headers.etag === undefined && blockIds.length > 0 ? await lookAtBlob(this.client, target, { headers: {}, signal }) : undefined;
+        headers.etag === undefined && blockIds.length > 0 ? await inspectBlob(this.client, target, { headers: {}, signal }) : undefined;
       const etag = headers.etag ?? now?.etag;
       return etag === undefined ? undefined : { etag, blockIds, length: Number(headers["x-ms-blob-content-length"] ?? 0) };
     } catch (error) {
@@ -163,7 +177,7 @@ export class HttpContainer implements BlobContainer {
   async deleteBlob(name: string, etag: string, signal: AbortSignal, leaseId?: string): Promise<Deleted> {
     try {
       const headers = { "if-match": etag, ...(leaseId === undefined ? {} : { "x-ms-lease-id": leaseId }) };
-      const request = { operation: "Delete Blob", method: "DELETE", patience: Patience.SHORT, repeatable: true } as const;
+      const request = { operation: "Delete Blob", method: "DELETE", retryPolicy: RetryPolicy.SHORT, repeatable: true } as const;
       await this.client.send(this.#blob(name), { ...request, headers, signal });
       return "deleted";
     } catch (error) {

@@ -11,7 +11,7 @@ import type {
 import type { ContainerRule, DestinationBlob, TakenSnapshot } from "../engine/ports/blob-store";
 import { isAbsent, isGone } from "../failure/service-codes";
 import { type ContentHeadersReference, ImmutabilityMode, type ImmutabilityPolicyReference } from "../intent";
-import { lookAtBlob } from "./blob/look-at-blob";
+import { inspectBlob } from "./blob/inspect-blob";
 import { contentHeaderHeaders, encryptionHeaders, guardHeaders, metadataHeaders } from "./rest/request-headers";
 import { containerOf, listBlobs } from "./rest/listing/list-blobs";
 import { strongEtag } from "../util/same/etags";
@@ -22,7 +22,7 @@ import { BlobLeases } from "./blob/lease-blob";
 import type { ContainerPolicies } from "./rest/container-policies";
 import type { Target } from "./credential/target";
 import type { RestClient } from "./rest/rest-client";
-import { Patience } from "./http/retry";
+import { RetryPolicy } from "./http/retry";
 import { getBlobTags } from "./blob/blob-tags";
 import { tagsXml } from "./rest/xml";
 
@@ -43,7 +43,7 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
   }
 
   getProperties(options?: RequestOptions): Promise<BlobProperties | undefined> {
-    return lookAtBlob(this.client, this.target, { headers: this.lease, signal: options?.signal });
+    return inspectBlob(this.client, this.target, { headers: this.lease, signal: options?.signal });
   }
 
   getTags(options?: RequestOptions): Promise<Record<string, string>> {
@@ -58,7 +58,7 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
       query: [["comp", "tags"]],
       headers,
       body: tagsXml(tags),
-      patience: Patience.SHORT,
+      retryPolicy: RetryPolicy.SHORT,
     } as const;
     await this.put({ ...request, signal });
   }
@@ -69,7 +69,13 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
 
   async getDefaultScope(options?: RequestOptions): Promise<string | undefined> {
     const query = [["restype", "container"]] as const;
-    const request = { operation: "Get Container Properties", method: "HEAD", query, patience: Patience.SHORT, repeatable: true } as const;
+    const request = {
+      operation: "Get Container Properties",
+      method: "HEAD",
+      query,
+      retryPolicy: RetryPolicy.SHORT,
+      repeatable: true,
+    } as const;
     const { headers } = await this.client.send(containerOf(this.target), { ...request, signal: options?.signal });
     const scope = headers["x-ms-default-encryption-scope"];
     return typeof scope !== "string" || scope === ACCOUNT_KEY ? undefined : scope;
@@ -80,7 +86,12 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
     request: GuardedRequest,
   ): Promise<WriteResult> {
     const all = { ...contentHeaderHeaders(headers), ...guardHeaders(request) };
-    const put = { operation: "Set Blob Properties", query: [["comp", "properties"]], headers: all, patience: Patience.SHORT } as const;
+    const put = {
+      operation: "Set Blob Properties",
+      query: [["comp", "properties"]],
+      headers: all,
+      retryPolicy: RetryPolicy.SHORT,
+    } as const;
     return this.written(put.operation, await this.put({ ...put, signal: request.signal }));
   }
 
@@ -90,13 +101,13 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
       "x-ms-blob-sequence-number": String(sequenceNumber),
       ...guardHeaders(request),
     };
-    const put = { operation: "Set Blob Properties", query: [["comp", "properties"]], headers, patience: Patience.SHORT } as const;
+    const put = { operation: "Set Blob Properties", query: [["comp", "properties"]], headers, retryPolicy: RetryPolicy.SHORT } as const;
     return this.written(put.operation, await this.put({ ...put, signal: request.signal }));
   }
 
   async setMetadata(metadata: Readonly<Record<string, string>>, request: MetadataRequest): Promise<WriteResult> {
     const headers = { ...metadataHeaders(metadata), ...guardHeaders(request), ...encryptionHeaders(request.encryption) };
-    const put = { operation: "Set Blob Metadata", query: [["comp", "metadata"]], headers, patience: Patience.SHORT } as const;
+    const put = { operation: "Set Blob Metadata", query: [["comp", "metadata"]], headers, retryPolicy: RetryPolicy.SHORT } as const;
     return this.written(put.operation, await this.putWithKey({ ...put, signal: request.signal }));
   }
 
@@ -118,7 +129,12 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
   }
 
   async deleteImmutabilityPolicy(options?: RequestOptions): Promise<void> {
-    const request = { operation: "Delete Blob Immutability Policy", method: "DELETE", patience: Patience.SHORT, repeatable: true } as const;
+    const request = {
+      operation: "Delete Blob Immutability Policy",
+      method: "DELETE",
+      retryPolicy: RetryPolicy.SHORT,
+      repeatable: true,
+    } as const;
     try {
       await this.client.send(this.target, { ...request, query: [["comp", "immutabilityPolicies"]], headers: {}, signal: options?.signal });
     } catch (error) {
@@ -132,7 +148,7 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
       operation: "Snapshot Blob",
       query: [["comp", "snapshot"]],
       headers,
-      patience: Patience.SHORT,
+      retryPolicy: RetryPolicy.SHORT,
       repeatable: false,
     } as const;
     const answer = await this.putWithKey({ ...put, signal: request.signal });
@@ -159,7 +175,7 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
 
   async hasSnapshot(snapshot: string, options?: RequestOptions): Promise<boolean> {
     const query = [["snapshot", snapshot]] as const;
-    const request = { operation: "Get Blob Properties", method: "HEAD", query, patience: Patience.SHORT, repeatable: true } as const;
+    const request = { operation: "Get Blob Properties", method: "HEAD", query, retryPolicy: RetryPolicy.SHORT, repeatable: true } as const;
     try {
       await this.client.send(this.target, { ...request, headers: {}, signal: options?.signal });
       return true;

@@ -7,13 +7,13 @@ import { ServiceError } from "../failure/service-error";
 import type { CopyMethod } from "../intent";
 import { BlobLeases } from "./blob/lease-blob";
 import type { ReadableSources } from "./copy-source/readable-sources";
-import { requireBlob } from "./blob/look-at-blob";
+import { requireBlob } from "./blob/inspect-blob";
 import { getPageRanges } from "./blob/page-ranges";
 import { keyHeaders } from "./rest/request-headers";
 import { sourceProperties } from "./rest/response-headers";
 import type { Target } from "./credential/target";
 import type { RestClient, RestRequest } from "./rest/rest-client";
-import { Patience } from "./http/retry";
+import { RetryPolicy } from "./http/retry";
 import { getBlobTags } from "./blob/blob-tags";
 import { sourceIdentity } from "../util/source-identity";
 
@@ -67,7 +67,7 @@ export class HttpSource implements SourceObject {
     const operation = { blob: "Get Blob Properties", file: "Get File Properties", web: "HEAD" }[kind];
     try {
       const headers = keyHeaders(this.target.encryptionKey);
-      const request = { operation, method: "HEAD", headers, patience: Patience.SHORT, repeatable: true } as const;
+      const request = { operation, method: "HEAD", headers, retryPolicy: RetryPolicy.SHORT, repeatable: true } as const;
       const told = await this.#head({ ...request, signal: options?.signal, ...(kind === "web" ? {} : { check: requireBlob }) });
       // Frameworks answer HEAD without making the body, and call it empty.
       return kind === "web" && told.length === 0 ? { ...told, length: (await this.#firstByte(options))?.length } : told;
@@ -121,7 +121,14 @@ export class HttpSource implements SourceObject {
   async #firstByte(options: RequestOptions | undefined): Promise<SourceProperties | undefined> {
     const headers = { range: "bytes=0-0" };
     try {
-      const request = { operation: "GET", method: "GET", headers, headersOnly: true, patience: Patience.SHORT, repeatable: true } as const;
+      const request = {
+        operation: "GET",
+        method: "GET",
+        headers,
+        headersOnly: true,
+        retryPolicy: RetryPolicy.SHORT,
+        repeatable: true,
+      } as const;
       return await this.#head({ ...request, signal: options?.signal });
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;

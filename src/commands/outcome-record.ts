@@ -2,7 +2,7 @@ import type { CopyFailure } from "../failure/copy-failure";
 import type { CopyEvent } from "../engine/ports/events";
 import { outcomeText } from "../report/live/event-text";
 import { ended } from "../failure/sentences";
-import type { LastWord } from "../state/last-words";
+import type { UndeliveredMessage } from "../state/undelivered-messages";
 
 /** Notes how each destination of a run ended, for the last word. */
 export class OutcomeRecord {
@@ -17,7 +17,7 @@ export class OutcomeRecord {
   }
 
   /** One word for each destination that came to something; when a run failed before any did, one for the first. */
-  lastWords(destinations: readonly string[], failure: CopyFailure | undefined, now: number): LastWord[] {
+  undeliveredMessages(destinations: readonly string[], failure: CopyFailure | undefined, now: number): UndeliveredMessage[] {
     const at = new Date(now).toISOString();
     const because = failure === undefined ? "" : `${failure.what}: ${ended(failure.why)} `;
     const words = destinations.flatMap((destination) => {

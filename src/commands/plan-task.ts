@@ -13,7 +13,7 @@ export function planTask(mode: GuardianMode, json: unknown, context: TaskContext
   if (mode === "destroy") {
     const intent = { ...parseDestroyIntent(json), ...deployment };
     if ("set" in intent) return destroySetTask(intent, context);
-    return { lastWordsAbout: [], limits: limitsWithRollback(0), run: () => destroyOrDefer(intent, context) };
+    return { undeliveredAbout: [], limits: limitsWithRollback(0), run: () => destroyOrDefer(intent, context) };
   }
   const intent = { ...parseIntent(json), ...deployment };
   if (intent.set !== undefined) return planSetTask(mode, { ...intent, set: intent.set }, context);

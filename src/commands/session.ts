@@ -13,18 +13,18 @@ import type { Reporter } from "../report/live/reporter";
 import { Cancellation } from "../process/guardian/cancellation";
 import { lineOf, type SessionEnd } from "../process/channel";
 import { ExitCode } from "../failure/exit-code";
-import { GuardianClaim } from "../state/claim";
+import { GuardianLock } from "../state/guardian-lock";
 import { readGuardianEnvironment } from "../process/environment";
 import type { GuardianSession } from "../process/guardian/host";
 import { GuardianOutput } from "../process/guardian/output";
 import { planTask } from "./plan-task";
 import { secretVariables } from "../process/variables-of-intent";
 import type { GuardianTask } from "./tasks/task";
-import { LastWords } from "../state/last-words";
+import { UndeliveredMessages } from "../state/undelivered-messages";
 import { limitLifetime } from "../process/guardian/lifetime";
 import { OutcomeRecord } from "./outcome-record";
 import { readIntent } from "../process/read-intent";
-import { watchForStartersEnd } from "../process/guardian/terraform-watch";
+import { watchTerraform } from "../process/guardian/terraform-watch";
 import { StateDirectory } from "../state/state-directory";
 
 /** The reporter is asked this often whether a sign of life is due. */
@@ -38,7 +38,7 @@ export class CopySession implements GuardianSession {
   readonly cancellation = new Cancellation();
   readonly #settings: ReturnType<typeof readGuardianEnvironment>;
   readonly #state: StateDirectory;
-  readonly #claim: GuardianClaim;
+  readonly #lock: GuardianLock;
   readonly #output: GuardianOutput;
   readonly #reporters: Reporter[];
   #logFile: LogFile | undefined;
@@ -55,7 +55,7 @@ export class CopySession implements GuardianSession {
   ) {
     this.#settings = readGuardianEnvironment(environment);
     this.#state = new StateDirectory(this.#settings.stateDirectory, this.#settings.receiptId === undefined ? "by hand" : "Terraform");
-    this.#claim = new GuardianClaim(this.#state);
+    this.#lock = new GuardianLock(this.#state);
     this.#output = new GuardianOutput(launcher);
     this.#redact = createRedact(environment);
     const { logFormat, terminalWidth } = this.#settings;
@@ -67,7 +67,7 @@ export class CopySession implements GuardianSession {
   /** Resolves with how it ended when all else is said, to the launcher or else to the next run. */
   async run(): Promise<SessionEnd> {
     const ticks = setInterval(() => this.#reporters.forEach((reporter) => reporter.tick()), TICK_MILLISECONDS);
-    const endWatch = watchForStartersEnd(this.#settings.starter, () => this.cancellation.request("starter-gone"));
+    const endWatch = watchTerraform(this.#settings.parent, () => this.cancellation.request("starter-gone"));
     const { environment, tokens } = this;
     const { workingDirectory } = this.#settings;
     const store = createBlobStore({ environment, tokens, workingDirectory, notify: this.#emit });
@@ -103,7 +103,7 @@ export class CopySession implements GuardianSession {
 
   readonly #emit = (event: CopyEvent): void => {
     this.#record.observe(event);
-    for (const reporter of this.#reporters) reporter.tell(event);
+    for (const reporter of this.#reporters) reporter.report(event);
   };
 
   /** Resolves with the failure, if there was one. */
@@ -118,7 +118,7 @@ export class CopySession implements GuardianSession {
         store,
         clock: systemClock,
         state: this.#state,
-        claim: this.#claim,
+        lock: this.#lock,
         signal: this.cancellation.signal,
         emit: this.#emit,
         print: this.#print,
@@ -142,17 +142,17 @@ export class CopySession implements GuardianSession {
     // What was cancelled, or took too long, may go on for a moment: that is told nowhere after the end.
     for (const reporter of this.#reporters.splice(0)) reporter.end();
     // A cancellation that came too late changed nothing, and Terraform, if it is there, goes on as after any other run.
-    const isHeard = (await this.#output.isHeard(lineOf("all-told"), FLUSH_MILLISECONDS)) && !(failure && this.cancellation.isUnheard);
-    if (!isHeard && this.#task) this.#leaveLastWords(this.#task.lastWordsAbout, failure);
+    const isHeard = (await this.#output.isHeard(lineOf("all-told"), FLUSH_MILLISECONDS)) && !(failure && this.cancellation.isUndelivered);
+    if (!isHeard && this.#task) this.#keepUndelivered(this.#task.undeliveredAbout, failure);
     // Before the run counts as settled, or the next one could find the claim of a process that is gone.
-    this.#claim.release();
+    this.#lock.release();
     if (isHeard && !failure) this.#task?.heard?.();
     return { exitCode: failure?.exitCode ?? ExitCode.OK, ...defined({ wasCommitted: this.#task?.wasCommitted?.() }) };
   }
 
-  #leaveLastWords(destinations: readonly string[], failure: CopyFailure | undefined): void {
-    const words = new LastWords(this.#state);
-    for (const word of this.#record.lastWords(destinations, failure, systemClock.now()))
+  #keepUndelivered(destinations: readonly string[], failure: CopyFailure | undefined): void {
+    const words = new UndeliveredMessages(this.#state);
+    for (const word of this.#record.undeliveredMessages(destinations, failure, systemClock.now()))
       words.leave({ ...word, text: this.#redact(word.text) });
   }
 }

@@ -80,7 +80,7 @@ async function endIfRolledBack(invocation: ResourceInvocation): Promise<void> {
     throw error;
   });
   if (!status.includes("ROLLBACK")) return;
-  if (isOwnWork(record())) await operationsOf(invocation).takeBack("CloudFormation rolls the stack back");
+  if (isOwnWork(record())) await operationsOf(invocation).rollBack("CloudFormation rolls the stack back");
   throw new CopyFailure({
     exitCode: ExitCode.INTERRUPTED,
     what: "The copy was cancelled before CloudFormation had its answer",

@@ -128,7 +128,7 @@ export class ResourceSession {
   }
 
   readonly #emit = (event: CopyEvent): void => {
-    this.#reporter.tell(event);
+    this.#reporter.report(event);
     if (event.type === "rollback-finished") this.#rolledBack = event;
     if (event.type === "copy-progress" && event.copyId !== "" && event.status === "pending") this.#leaveToTheService();
   };

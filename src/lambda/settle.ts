@@ -62,7 +62,7 @@ async function settle(invocation: ResourceInvocation, status: StackStatus): Prom
 
 /** Of a copy that CloudFormation has heard of, a run that is rolled back asks for something else. */
 async function giveUp(invocation: ResourceInvocation): Promise<boolean> {
-  return isOwnWork(invocation.record()) ? operationsOf(invocation).takeBack("CloudFormation has given it up") : true;
+  return isOwnWork(invocation.record()) ? operationsOf(invocation).rollBack("CloudFormation has given it up") : true;
 }
 
 /** CloudFormation gave it up: it takes a lost invocation for a failure. */

@@ -11,7 +11,7 @@ export interface GuardianRequest {
   /** Path of the guardian's program that belongs to this launcher. */
   readonly program: string;
   /** Where the guardian may meet launchers besides this one, which has started it. */
-  readonly meetingPoint?: string;
+  readonly rendezvous?: string;
 }
 
 /** A launcher's answer to `all-told`: whether it has passed on all that it was given to print. */

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { ProgramEnvironment } from "../intent";
-import { starterOf } from "../util/platform/starter";
+import { parentProcess } from "../util/platform/parent-process";
 import type { LogFormat } from "../util/log-format";
 import type { Action } from "./command-line";
 
@@ -61,7 +61,7 @@ export function guardianEnvironment(own: NodeJS.ProcessEnv, settings: GuardianSe
   environment[GuardianEnvironment.LOG_FORMAT] = settings.logFormat;
   const logFile = own[GuardianEnvironment.LOG_FILE];
   if (logFile) environment[GuardianEnvironment.LOG_FILE] = resolve(settings.workingDirectory, logFile);
-  environment[GuardianEnvironment.STARTER] = starterOf().pid.toString();
+  environment[GuardianEnvironment.STARTER] = parentProcess().pid.toString();
   environment[GuardianEnvironment.INTENT_FILE] = settings.intentFile && resolve(settings.workingDirectory, settings.intentFile);
   environment[GuardianEnvironment.TERMINAL_WIDTH] = settings.terminalWidth?.toString();
   return environment;
@@ -78,14 +78,14 @@ export function environmentOfProcess(environment: NodeJS.ProcessEnv): NodeJS.Pro
 /** What the guardian finds of it. */
 export function readGuardianEnvironment(environment: NodeJS.ProcessEnv) {
   const width = Number(environment[GuardianEnvironment.TERMINAL_WIDTH]);
-  const starter = Number(environment[GuardianEnvironment.STARTER]);
+  const parent = Number(environment[GuardianEnvironment.STARTER]);
   return {
     mode: environment[GuardianEnvironment.MODE] as GuardianMode,
     logFormat: environment[GuardianEnvironment.LOG_FORMAT] as LogFormat,
     logFile: environment[GuardianEnvironment.LOG_FILE] || undefined,
     terminalWidth: width > 0 ? width : undefined,
     /** undefined where it is outside of what this container sees, or was gone already when the launcher began. */
-    starter: starter > 0 ? starter : undefined,
+    parent: parent > 0 ? parent : undefined,
     workingDirectory: environment[GuardianEnvironment.WORKING_DIRECTORY] ?? "",
     stateDirectory: environment[ProgramEnvironment.STATE_DIRECTORY] ?? "",
     /** undefined in a run by hand. */

@@ -73,7 +73,7 @@ export function reserveReceipt(state: StateDirectory, receiptId: string | undefi
         renameInto(temporary, path, text);
       });
       // The receipt is there for Terraform to read: nothing that comes now may undo the copies.
-      sayCommitted(unsettled);
+      noteCommitted(unsettled);
       syncFolder(state.path);
     },
     release: () => {
@@ -118,7 +118,7 @@ function isFile(path: string): boolean {
 }
 
 /** Where that cannot be said, a run that is killed right now is taken for one that has not committed, and the next one copies again. */
-function sayCommitted(unsettled: string): void {
+function noteCommitted(unsettled: string): void {
   try {
     writeFileSync(unsettled, COMMITTED);
   } catch {

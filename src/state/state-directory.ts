@@ -58,14 +58,14 @@ export class StateDirectory {
     return join(this.path, "guardian");
   }
 
-  get lastWordFolder(): string {
+  get undeliveredFolder(): string {
     return join(this.path, "last-word");
   }
 
   /** Makes what is missing. @throws CopyFailure when it cannot be written. */
   create(): void {
     this.guard("created", () => {
-      for (const folder of [this.journalFolder, this.guardianFolder, this.lastWordFolder]) makeFolder(folder);
+      for (const folder of [this.journalFolder, this.guardianFolder, this.undeliveredFolder]) makeFolder(folder);
     });
   }
 

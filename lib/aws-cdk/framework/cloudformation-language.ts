@@ -31,7 +31,7 @@ export const cloudFormationLanguage: Language = {
     order: "let the one that comes second depend on the other: second.node.addDependency(first)",
     each: "give the copies that are known at synth",
   },
-  masked: (text, standIn) => text.replace(UNKNOWN_PARTS, standIn),
+  withoutTokens: (text, standIn) => text.replace(UNKNOWN_PARTS, standIn),
   mayHoldToken: (text) => text.includes("${Token["),
   misuseIn: (text, masked) => {
     if (text.includes("#{Token[")) return "list";

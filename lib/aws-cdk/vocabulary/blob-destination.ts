@@ -1,10 +1,10 @@
 import type { LocationReference } from "../../../src/intent";
-import { Side, type ToldSide } from "../../shapes/side";
+import { Side, type SideOptions } from "../../shapes/side";
 import type { BlobPrefixOptions } from "./blob-prefix";
 import { BlobDestinationPrefix } from "./blob-prefix";
 import type { Credential } from "./credential";
 import { atUrl, inContainer } from "./places";
-import { tellSurplus } from "../../shapes/surplus";
+import { reportSurplus } from "../../shapes/surplus";
 
 /** How to write a destination. */
 export interface BlobDestinationUrlOptions {
@@ -25,7 +25,7 @@ export interface BlobDestinationContainerOptions extends BlobDestinationUrlOptio
 /** Where it is copied to: a base blob, never a snapshot or a version. */
 export class BlobDestination extends Side<LocationReference, Credential> {
   static {
-    tellSurplus(BlobDestination, { fromUrl: 2, fromContainer: 1, fromPrefix: 1 });
+    reportSurplus(BlobDestination, { fromUrl: 2, fromContainer: 1, fromPrefix: 1 });
   }
 
   /**
@@ -50,7 +50,7 @@ export class BlobDestination extends Side<LocationReference, Credential> {
   protected readonly side = "destination";
 
   /** Without a compiler in between, `new` may be called with nothing; validation tells what is missing then. */
-  private constructor(told: ToldSide<LocationReference, Credential> = inContainer(undefined)) {
+  private constructor(told: SideOptions<LocationReference, Credential> = inContainer(undefined)) {
     super(told);
   }
 }

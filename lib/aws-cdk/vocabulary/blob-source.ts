@@ -1,10 +1,10 @@
 import type { LocationReference } from "../../../src/intent";
-import { Side, type ToldSide } from "../../shapes/side";
+import { Side, type SideOptions } from "../../shapes/side";
 import type { BlobPrefixOptions } from "./blob-prefix";
 import { BlobSourcePrefix } from "./blob-prefix";
 import type { Credential } from "./credential";
 import { atUrl, inFileShare, sourceInContainer } from "./places";
-import { tellSurplus } from "../../shapes/surplus";
+import { reportSurplus } from "../../shapes/surplus";
 
 /** How to read a source. */
 export interface BlobSourceUrlOptions {
@@ -48,7 +48,7 @@ export interface BlobSourceFileShareOptions extends BlobSourceUrlOptions {
 /** What is copied (the service's *copy source*). */
 export class BlobSource extends Side<LocationReference, Credential> {
   static {
-    tellSurplus(BlobSource, { fromUrl: 2, fromContainer: 1, fromFileShare: 1, fromPrefix: 1 });
+    reportSurplus(BlobSource, { fromUrl: 2, fromContainer: 1, fromFileShare: 1, fromPrefix: 1 });
   }
 
   /**
@@ -78,7 +78,7 @@ export class BlobSource extends Side<LocationReference, Credential> {
   protected readonly side = "source";
 
   /** Without a compiler in between, `new` may be called with nothing; validation tells what is missing then. */
-  private constructor(told: ToldSide<LocationReference, Credential> = sourceInContainer(undefined)) {
+  private constructor(told: SideOptions<LocationReference, Credential> = sourceInContainer(undefined)) {
     super(told);
   }
 }

@@ -5,7 +5,7 @@ import type { IParameter } from "aws-cdk-lib/aws-ssm";
 import { CredentialKind } from "../../../src/intent";
 import type { Shapes } from "../../shapes/shapes";
 import { isMade, wellFormed } from "../../shapes/shapes";
-import { tellSurplus } from "../../shapes/surplus";
+import { reportSurplus } from "../../shapes/surplus";
 
 /** Which part of a secret is the credential. */
 export interface StoredCredentialOptions {
@@ -43,7 +43,7 @@ const MAX_TOKEN_SECONDS = 1_800;
  */
 export class Credential {
   static {
-    tellSurplus(Credential, { webIdentity: 1, fromSecretsManager: 2, fromSsmParameter: 2, anonymous: 0 });
+    reportSurplus(Credential, { webIdentity: 1, fromSecretsManager: 2, fromSsmParameter: 2, anonymous: 0 });
   }
 
   /**

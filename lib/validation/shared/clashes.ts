@@ -9,7 +9,7 @@ import { resolveIn, resolveValues } from "../../framework/resolution";
 import { languageAt } from "../../framework/language";
 import { oneName } from "./set-names";
 import { haveCommon, SharedNames } from "./shared-names";
-import { areInOneStack, type Copy, isOneText, type SetOfNames, Writers } from "./writers";
+import { areInOneStack, type Copy, isOneText, type SetOfNames, DestinationRegistry } from "./destination-registry";
 
 /** What there is one copy for each of, in a front end that has that. */
 interface Elements {
@@ -30,11 +30,11 @@ export function checkSoleWriter(
   }
   const copy = { construct, name: construct.node.path, deletes: config.onDestroy === DestroyPolicy.DELETE };
   const from = readPlace(config.source._place, resolve);
-  const writers = Writers.of(construct);
-  checkPlaces(copy, from === undefined ? undefined : from + forEach, place + forEach, writers, problems);
+  const registry = DestinationRegistry.of(construct);
+  checkPlaces(copy, from === undefined ? undefined : from + forEach, place + forEach, registry, problems);
   const shared = new SharedNames();
-  checkBesideSets(copy, from, place, writers, shared, problems);
-  shared.tellCopies(problems);
+  checkBesideSets(copy, from, place, registry, shared, problems);
+  shared.reportCopies(problems);
 }
 
 /** One text for one place: two tokens for one value are two tokens, and equal only as the deploy sees them. */
@@ -48,11 +48,11 @@ export function readPlace(place: LocationReference, resolve: Resolve): string | 
 }
 
 /** What one copy reads and writes, against all the others of its stack. */
-export function checkPlaces(copy: Copy, from: string | undefined, to: string, writers: Writers, problems: Problems): void {
-  const writer = writers.claim(to, copy);
+export function checkPlaces(copy: Copy, from: string | undefined, to: string, registry: DestinationRegistry, problems: Problems): void {
+  const writer = registry.claim(to, copy);
   if (writer !== undefined) checkTwoWriters(copy, writer, problems);
-  const readers = writers.readersOf(to, copy);
-  const written = from === undefined ? undefined : writers.read(from, copy);
+  const readers = registry.readersOf(to, copy);
+  const written = from === undefined ? undefined : registry.read(from, copy);
   if (written !== undefined) checkOrder(copy, written, "source", problems);
   for (const reader of readers) checkOrder(copy, reader, "destination", problems);
 }
@@ -78,12 +78,12 @@ export function checkBesideSets(
   copy: Copy,
   from: string | undefined,
   to: string,
-  writers: Writers,
+  registry: DestinationRegistry,
   shared: SharedNames,
   problems: Problems,
   ordered = new Set<SetOfNames>(),
 ): void {
-  for (const set of writers.setsBeside(copy)) {
+  for (const set of registry.setsBeside(copy)) {
     if (isOneText(to, copy, set)) shared.add(set, copy, to);
     if (!areInOneStack(copy, set) || ordered.has(set)) continue;
     const isRead = from !== undefined && haveCommon(set.writes, [oneName(from)]);

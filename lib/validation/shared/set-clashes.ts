@@ -2,25 +2,25 @@ import type { Problems } from "../../framework/problems";
 import { checkOrder } from "./clashes";
 import { oneName } from "./set-names";
 import { checkSharedBySets, haveCommon, SharedNames } from "./shared-names";
-import { areInOneStack, isOneText, type SetOfNames, type Writers } from "./writers";
+import { areInOneStack, isOneText, type SetOfNames, type DestinationRegistry } from "./destination-registry";
 
 /** What a set from one prefix to another may read and write, against all that was declared before. */
-export function checkNamesOfSet(set: SetOfNames, writers: Writers, problems: Problems): void {
-  const others = writers.addSet(set);
+export function checkNamesOfSet(set: SetOfNames, registry: DestinationRegistry, problems: Problems): void {
+  const others = registry.addSet(set);
   const shared = new SharedNames();
   const settled = new Set<unknown>();
-  for (const [place, writer] of writers.writtenBelow(set.to, set)) shared.add(set, writer, place);
-  for (const [place, reader] of writers.readBelow(set.to, set))
+  for (const [place, writer] of registry.writtenBelow(set.to, set)) shared.add(set, writer, place);
+  for (const [place, reader] of registry.readBelow(set.to, set))
     if (!settled.has(reader.construct) && haveCommon(set.writes, [oneName(place)])) {
       settled.add(reader.construct);
       checkOrder(set, reader, "to", problems);
     }
-  for (const [place, writer] of writers.writtenBelow(set.from, set))
+  for (const [place, writer] of registry.writtenBelow(set.from, set))
     if (areInOneStack(set, writer) && !settled.has(writer.construct) && haveCommon(set.reads, [oneName(place)])) {
       settled.add(writer.construct);
       checkOrder(set, writer, "from", problems);
     }
-  shared.tellSets(problems);
+  shared.reportSets(problems);
   for (const other of others) checkAgainstSet(set, other, problems);
 }
 

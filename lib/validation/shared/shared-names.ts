@@ -3,7 +3,7 @@ import type { Problems } from "../../framework/problems";
 import { isKnownText } from "../../framework/resolution";
 import type { Names } from "./set-names";
 import { globOf, haveCommonName, oneName } from "./set-names";
-import type { Copy, SetOfNames } from "./writers";
+import type { Copy, SetOfNames } from "./destination-registry";
 
 const MAX_NAMED = 3;
 
@@ -32,19 +32,19 @@ export class SharedNames {
   }
 
   /** At the copies. */
-  tellCopies(problems: Problems): void {
+  reportCopies(problems: Problems): void {
     for (const [set, byName] of this.shared) {
       const shared = [...byName.values()];
       const [first] = shared;
       if (first === undefined) continue;
       const where = shared.length === 1 ? "" : ` (and ${shared.length - 1} more of its copies)`;
       const what = `destination${where} is a name that ${set.name} copies to as well, if its source has a blob for it`;
-      tell(first.copy, set, what, `${exclusionOf(shared)} to ${set.name}, or give another destination`, problems);
+      report(first.copy, set, what, `${exclusionOf(shared)} to ${set.name}, or give another destination`, problems);
     }
   }
 
   /** At the set. */
-  tellSets(problems: Problems): void {
+  reportSets(problems: Problems): void {
     for (const [set, shared] of this.shared) {
       for (const deletes of [true, false]) {
         const alike = [...shared.values()].filter(({ copy }) => (copy.deletes || set.deletes) === deletes);
@@ -53,7 +53,7 @@ export class SharedNames {
         const others = alike.slice(0, MAX_NAMED).map(({ copy }) => copy.name);
         const more = alike.length > MAX_NAMED ? ` and ${alike.length - MAX_NAMED} more` : "";
         const what = `to: what ${others.join(", ")}${more} copies to is a name of this set as well, if from has a blob for it`;
-        tell(
+        report(
           set,
           alike.find(({ copy }) => copy.deletes)?.copy ?? first.copy,
           what,
@@ -69,14 +69,14 @@ export class SharedNames {
 export function checkSharedBySets(set: SetOfNames, other: SetOfNames, problems: Problems): void {
   if (!haveCommon(set.writes, other.writes)) return;
   const what = `to: ${other.name} copies to names of this set as well, where their sources have blobs of one name`;
-  tell(set, other, what, "exclude in one of them what the other copies, or give another prefix", problems);
+  report(set, other, what, "exclude in one of them what the other copies, or give another prefix", problems);
 }
 
 export function haveCommon(some: readonly Names[], others: readonly Names[]): boolean {
   return some.some((names) => others.some((other) => haveCommonName(names, other)));
 }
 
-function tell(copy: Copy, other: Copy, what: string, cure: string, problems: Problems): void {
+function report(copy: Copy, other: Copy, what: string, cure: string, problems: Problems): void {
   const deleter = [copy, other].find(({ deletes }) => deletes);
   if (deleter === undefined)
     languageAt(copy.construct).warn(copy.construct, `${what}, and each replaces what the other one copied; ${cure}.`);

@@ -1,7 +1,7 @@
 import { secretIn, type TextForm, timeOf } from "../../../src/intent";
 import type { BlobConditions } from "../../vocabulary/copy-options";
 import type { Problems } from "../../framework/problems";
-import { DeclaredText, show } from "../../framework/tokens";
+import { TokenAwareText, show } from "../../framework/tokens";
 
 /** Only what every such expression has: the service's grammar is its own. */
 const TAG_EXPRESSION: TextForm = {
@@ -31,5 +31,5 @@ export function checkConditions(conditions: BlobConditions | undefined, at: stri
 }
 
 function isKnown(text: string): boolean {
-  return new DeclaredText(text).isKnown;
+  return new TokenAwareText(text).isKnown;
 }

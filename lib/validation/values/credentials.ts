@@ -3,7 +3,7 @@ import type { Credential } from "../../vocabulary/credential";
 import type { Problems } from "../../framework/problems";
 import { words } from "../../framework/language";
 import { problemsAt } from "../../shapes/shapes";
-import { DeclaredText, isOneToken, show } from "../../framework/tokens";
+import { TokenAwareText, isOneToken, show } from "../../framework/tokens";
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const ACCOUNT = /^[a-z0-9]{3,24}$/;
@@ -94,7 +94,7 @@ function checkIdentity({ _kind: kind, _variable: variable, _identity: identity }
 }
 
 function checkId(id: unknown, form: RegExp, at: string, what: string, problems: Problems): void {
-  if (typeof id === "string" && id !== "" && new DeclaredText(id).isKnown && !form.test(id))
+  if (typeof id === "string" && id !== "" && new TokenAwareText(id).isKnown && !form.test(id))
     problems.add(`${at} ${show(id)} is not ${what}.`);
 }
 
@@ -104,7 +104,7 @@ function factoryOf(kind: IdentityKind): string {
 
 function checkSecret(secret: unknown, at: string, factory: string, problems: Problems): void {
   if (typeof secret === "string" && isOneToken(secret)) return;
-  const isPartlyToken = typeof secret === "string" && !new DeclaredText(secret).isKnown;
+  const isPartlyToken = typeof secret === "string" && !new TokenAwareText(secret).isKnown;
   problems.add(
     isPartlyToken
       ? `${at} is a secret with text around a Terraform value; give one value, for example Fn.join("", [...]).`
@@ -128,7 +128,7 @@ function checkVariable(variable: unknown, at: string, factory: string, problems:
 
 function checkAccount(accountName: unknown, at: string, problems: Problems): void {
   if (typeof accountName === "string") {
-    const text = new DeclaredText(accountName);
+    const text = new TokenAwareText(accountName);
     if (text.isKnown ? ACCOUNT.test(accountName) : /^[a-z0-9]*$/.test(text.literals)) return;
   }
   problems.add(`${at}: accountName ${show(accountName)} is not the name of a storage account: 3 to 24 lower-case letters and digits.`);

@@ -1,7 +1,7 @@
 import type { Problems } from "../../framework/problems";
 import { IN_COPIES, checkComposed, checkNoAccident, checkNoAddress } from "./names";
 import { checkNoSecret } from "./secrets";
-import { DeclaredText, show } from "../../framework/tokens";
+import { TokenAwareText, show } from "../../framework/tokens";
 
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const CONTROL = /[\u0000-\u001F\u007F]/;
@@ -32,7 +32,7 @@ function checkGlob(glob: unknown, at: string, prefix: string, problems: Problems
     return;
   }
   if (!checkNoSecret(glob, at, problems)) return;
-  const { masked } = new DeclaredText(glob);
+  const { withoutTokens: masked } = new TokenAwareText(glob);
   if (!checkNoAddress(masked, glob, at, problems)) return;
   checkRelative(glob, at, prefix, problems);
   if (masked.startsWith("!"))

@@ -2,7 +2,7 @@ import { isPrintable, MAX_METADATA_BYTES, METADATA_NAME, RESERVED_NAME } from ".
 import type { ContentHeaders } from "../../vocabulary/copy-options";
 import type { Problems } from "../../framework/problems";
 import { checkNoSecret } from "./secrets";
-import { DeclaredText, isUnknownMap, show } from "../../framework/tokens";
+import { TokenAwareText, isUnknownMap, show } from "../../framework/tokens";
 
 export function checkMetadata(metadata: { readonly [name: string]: string } | undefined, problems: Problems): void {
   if (metadata === undefined || isUnknownMap(metadata)) return;
@@ -10,7 +10,7 @@ export function checkMetadata(metadata: { readonly [name: string]: string } | un
   let bytes = 0;
   for (const [name, value] of Object.entries(metadata)) {
     if (!checkNoSecret(name, "a metadata name", problems)) continue;
-    const known = new DeclaredText(name);
+    const known = new TokenAwareText(name);
     if (known.isKnown && !METADATA_NAME.test(name)) {
       problems.add(`metadata name ${show(name)} is not a C# identifier: use letters, digits and "_", not starting with a digit.`);
     }
@@ -25,7 +25,7 @@ export function checkMetadata(metadata: { readonly [name: string]: string } | un
     }
     seen.set(name.toLowerCase(), name);
     if (!checkHeaderText(value, `metadata.${name}`, problems)) continue;
-    bytes += Buffer.byteLength(known.literals) + Buffer.byteLength(new DeclaredText(value).literals);
+    bytes += Buffer.byteLength(known.literals) + Buffer.byteLength(new TokenAwareText(value).literals);
   }
   if (bytes > MAX_METADATA_BYTES) {
     problems.add(
@@ -46,7 +46,7 @@ function checkHeaderText(value: unknown, at: string, problems: Problems): value 
     return false;
   }
   if (!checkNoSecret(value, at, problems)) return false;
-  if (!isPrintable(new DeclaredText(value).literals)) {
+  if (!isPrintable(new TokenAwareText(value).literals)) {
     problems.add(
       `${at} ${show(value)} is not printable ASCII, and HTTP headers carry nothing else; encode it, for example with encodeURIComponent.`,
     );

@@ -11,7 +11,7 @@ import {
 import type { Problems } from "../../framework/problems";
 import { checkNoSecret } from "./secrets";
 import { words } from "../../framework/language";
-import { DeclaredText, escaped, foreignLetter, show } from "../../framework/tokens";
+import { TokenAwareText, escaped, foreignLetter, show } from "../../framework/tokens";
 
 /** What JavaScript makes of an absent value inside of a text; as part of a longer word it may be meant. */
 const ACCIDENT =
@@ -27,18 +27,18 @@ export function checkShareName(value: unknown, at: string, problems: Problems): 
 
 export function checkBlobName(value: unknown, at: string, problems: Problems): void {
   if (!isText(value, at, problems)) return;
-  const text = new DeclaredText(value);
+  const text = new TokenAwareText(value);
   if (!checkNoSecret(value, at, problems)) return;
-  if (text.masked.length > MAX_NAME_CHARACTERS) {
-    problems.add(`${at} has ${text.masked.length} characters; the service takes at most ${MAX_NAME_CHARACTERS}.`);
+  if (text.withoutTokens.length > MAX_NAME_CHARACTERS) {
+    problems.add(`${at} has ${text.withoutTokens.length} characters; the service takes at most ${MAX_NAME_CHARACTERS}.`);
   }
-  const segments = text.masked.split("/").length;
+  const segments = text.withoutTokens.split("/").length;
   if (segments > MAX_NAME_SEGMENTS) {
     problems.add(`${at} has ${segments} path segments; the service takes at most ${MAX_NAME_SEGMENTS}.`);
   }
-  if (!checkNoAddress(text.masked, value, at, problems)) return;
-  checkNoLeadingSlash(text.masked, value, at, "the container", problems);
-  checkPath(text.masked, value, at, problems);
+  if (!checkNoAddress(text.withoutTokens, value, at, problems)) return;
+  checkNoLeadingSlash(text.withoutTokens, value, at, "the container", problems);
+  checkPath(text.withoutTokens, value, at, problems);
 }
 
 /** A blob may well be named after a web page; but not after its own address. */
@@ -50,10 +50,10 @@ export function checkNoAddress(masked: string, value: string, at: string, proble
 
 export function checkFilePath(value: unknown, at: string, problems: Problems): void {
   if (!isText(value, at, problems)) return;
-  const text = new DeclaredText(value);
+  const text = new TokenAwareText(value);
   if (!checkNoSecret(value, at, problems)) return;
-  checkNoLeadingSlash(text.masked, value, at, "the share", problems);
-  checkPath(text.masked, value, at, problems);
+  checkNoLeadingSlash(text.withoutTokens, value, at, "the share", problems);
+  checkPath(text.withoutTokens, value, at, problems);
 }
 
 /** A slash that begins a name is part of it to the service: a virtual directory without a name. */
@@ -99,7 +99,7 @@ export function checkNoAccident(value: string, at: string, problems: Problems): 
 
 export function checkServiceTimeStamp(value: string | undefined, at: string, what: string, problems: Problems): void {
   if (value === undefined || !isText(value, at, problems)) return;
-  if (new DeclaredText(value).isKnown && !isServiceTimeStamp(value)) {
+  if (new TokenAwareText(value).isKnown && !isServiceTimeStamp(value)) {
     problems.add(`${at} ${show(value)} is not ${what}; give it as the service returned it, such as "2026-03-09T01:42:34.9360000Z".`);
   }
 }
@@ -112,7 +112,7 @@ export function isText(value: unknown, at: string, problems: Problems): value is
 
 function checkContainerLike(value: unknown, at: string, exceptions: readonly string[], what: string, problems: Problems): void {
   if (!isText(value, at, problems) || exceptions.includes(value)) return;
-  const text = new DeclaredText(value);
+  const text = new TokenAwareText(value);
   const isWrong = text.isKnown ? !isContainerName(value) || value.startsWith("$") : /[^a-z0-9-]|--/.test(text.literals);
   if (!isWrong) {
     checkNoAccident(value, at, problems);

@@ -3,7 +3,7 @@ import type { Problems } from "../../framework/problems";
 import { checkRelative, globIn } from "./globs";
 import { IN_COPIES, checkComposed, checkNoAddress, checkPath } from "./names";
 import { checkNoSecret } from "./secrets";
-import { DeclaredText, isUnknownMap, show } from "../../framework/tokens";
+import { TokenAwareText, isUnknownMap, show } from "../../framework/tokens";
 
 /** Source names to destination names, both relative to their prefixes. */
 export function checkRename(
@@ -28,8 +28,8 @@ export function checkRename(
     if (![name, target].every((text) => checkName(text, at, problems))) continue;
     checkRelative(name, at, fromPrefix, problems);
     checkRelative(target, at, toPrefix, problems);
-    checkPath(new DeclaredText(name).masked, name, at, problems);
-    checkPath(new DeclaredText(target).masked, target, at, problems);
+    checkPath(new TokenAwareText(name).withoutTokens, name, at, problems);
+    checkPath(new TokenAwareText(target).withoutTokens, target, at, problems);
     checkKind(name, target, at, problems);
     for (const text of [name, target]) checkComposed(text, "rename", IN_COPIES, problems);
     const twin = targets.get(target);
@@ -42,7 +42,7 @@ export function checkRename(
 /** What a rename would silently never apply to. */
 function checkName(name: string, at: string, problems: Problems): boolean {
   if (!checkNoSecret(name, at, problems)) return false;
-  const { masked } = new DeclaredText(name);
+  const { withoutTokens: masked } = new TokenAwareText(name);
   if (!checkNoAddress(masked, name, at, problems)) return false;
   const glob = globIn(masked);
   if (glob === undefined) return true;
@@ -52,7 +52,7 @@ function checkName(name: string, at: string, problems: Problems): boolean {
 
 /** Everything below a name goes below another one; a blob becomes a blob. */
 function checkKind(name: string, target: string, at: string, problems: Problems): void {
-  if (!new DeclaredText(target).isKnown) return;
+  if (!new TokenAwareText(target).isKnown) return;
   if (name.endsWith("/") && target !== "" && !target.endsWith("/")) {
     problems.add(`${at} renames everything below it to ${show(target)}, which does not end in "/"; add it.`);
   }

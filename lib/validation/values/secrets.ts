@@ -1,7 +1,7 @@
 import { secretIn } from "../../../src/intent";
 import type { Problems } from "../../framework/problems";
 import { words } from "../../framework/language";
-import { DeclaredText } from "../../framework/tokens";
+import { TokenAwareText } from "../../framework/tokens";
 
 /**
  * Text that ends up in the synthesized folder and in the state of the deploy must not carry a secret.
@@ -15,7 +15,7 @@ export function checkNoSecret(value: string, at: string, problems: Problems): bo
     );
     return false;
   }
-  const secret = secretIn(new DeclaredText(value).masked);
+  const secret = secretIn(new TokenAwareText(value).withoutTokens);
   if (secret === undefined) return true;
   // Any query is taken by that credential, whoever has signed it.
   const query = secret === "a SAS" ? "the SAS" : / URL$|access token$/.test(secret) ? "it" : undefined;

@@ -1,7 +1,7 @@
 import { MAX_TAG_NAME, MAX_TAG_VALUE, MAX_TAGS, RESERVED_NAME, TAG_TEXT } from "../../../src/intent";
 import type { Problems } from "../../framework/problems";
 import { checkNoSecret } from "./secrets";
-import { DeclaredText, isUnknownMap, show } from "../../framework/tokens";
+import { TokenAwareText, isUnknownMap, show } from "../../framework/tokens";
 
 export function checkTags(tags: { readonly [name: string]: string } | undefined, problems: Problems): void {
   if (tags === undefined || isUnknownMap(tags)) return;
@@ -9,7 +9,7 @@ export function checkTags(tags: { readonly [name: string]: string } | undefined,
   if (entries.length > MAX_TAGS) problems.add(`tags has ${entries.length} tags; the service takes at most ${MAX_TAGS}.`);
   for (const [name, value] of entries) {
     if (!checkNoSecret(name, "a tag name", problems)) continue;
-    const known = new DeclaredText(name);
+    const known = new TokenAwareText(name);
     if (name === "" || (known.isKnown && name.length > MAX_TAG_NAME)) {
       problems.add(`tag name ${show(name)} has ${name.length} characters; the service takes 1 to ${MAX_TAG_NAME}.`);
     }
@@ -22,7 +22,7 @@ export function checkTags(tags: { readonly [name: string]: string } | undefined,
       continue;
     }
     if (!checkNoSecret(value, `tags.${name}`, problems)) continue;
-    const text = new DeclaredText(value);
+    const text = new TokenAwareText(value);
     if (text.literals.length > MAX_TAG_VALUE) {
       problems.add(`tags.${name} has ${text.literals.length} characters; the service takes at most ${MAX_TAG_VALUE}.`);
     }
@@ -30,7 +30,7 @@ export function checkTags(tags: { readonly [name: string]: string } | undefined,
   }
 }
 
-function checkText(text: DeclaredText, what: string, problems: Problems): void {
+function checkText(text: TokenAwareText, what: string, problems: Problems): void {
   if (!TAG_TEXT.test(text.literals))
     problems.add(`${what} has a character that tags cannot have: use letters, digits, space and + - . / : = _`);
 }

@@ -4,18 +4,18 @@ import { MOMENTS, queryOf } from "../../intent/known-place";
 import { Problems } from "../../framework/problems";
 import { checkPath, checkServiceTimeStamp, isText } from "./names";
 import { checkNoSecret } from "./secrets";
-import { DeclaredText, show } from "../../framework/tokens";
+import { TokenAwareText, show } from "../../framework/tokens";
 import { hostFault, otherServiceFault } from "./host-fault";
 import { whatElse } from "./other-addresses";
 
 const MAX_SOURCE_URL_CHARACTERS = 2048;
-/** As {@link DeclaredText} has it. */
+/** As {@link TokenAwareText} has it. */
 const UNKNOWN = "\uFFFC";
 
 /** The URL of a source. */
 export function checkSourceUrl(value: unknown, at: string, problems: Problems): void {
   if (!isText(value, at, problems) || !checkUrl(value, at, problems)) return;
-  const { masked } = new DeclaredText(value);
+  const { withoutTokens: masked } = new TokenAwareText(value);
   if (masked.length > MAX_SOURCE_URL_CHARACTERS) {
     problems.add(`${at} has ${masked.length} characters; the service takes a copy source of at most 2 KiB.`);
   }
@@ -53,7 +53,7 @@ function isDisk({ accountName }: Host): boolean {
 /** The URL of a destination, which is a base blob. */
 export function checkDestinationUrl(value: unknown, at: string, problems: Problems): void {
   if (!isText(value, at, problems) || !checkUrl(value, at, problems)) return;
-  const { masked } = new DeclaredText(value);
+  const { withoutTokens: masked } = new TokenAwareText(value);
   if (!checkIsBlobService(value, at, problems)) return;
   checkEscapes(masked, value, at, problems);
   const parameters = queryOf(masked);
@@ -67,7 +67,7 @@ export function checkDestinationUrl(value: unknown, at: string, problems: Proble
   if (host === undefined) return;
   checkWritable(host, at, problems);
   const segments = segmentsOf(masked).slice(host.pathStyle ? 1 : 0);
-  if (segments.length < 2 && new DeclaredText(value).isKnown) {
+  if (segments.length < 2 && new TokenAwareText(value).isKnown) {
     problems.add(`${at} ${show(value)} names no blob in a container; give ${exampleOf(host)}.`);
   } else if (host.service === "blob") {
     checkContainerSegment(segments[0], value, at, problems);
@@ -84,12 +84,12 @@ export function checkEndpoint(value: unknown, kind: "blob" | "file", at: string,
   const found = new Problems();
   checkOneEndpoint(value, kind, at, found);
   for (const problem of found.list) problems.add(problem);
-  if (typeof value === "string" && found.list.length === 0 && new DeclaredText(value).isKnown) RIGHT.add(`${kind} ${value}`);
+  if (typeof value === "string" && found.list.length === 0 && new TokenAwareText(value).isKnown) RIGHT.add(`${kind} ${value}`);
 }
 
 function checkOneEndpoint(value: unknown, kind: "blob" | "file", at: string, problems: Problems): void {
   if (!isText(value, at, problems) || !checkUrl(value, at, problems) || !checkIsBlobService(value, at, problems)) return;
-  const { masked } = new DeclaredText(value);
+  const { withoutTokens: masked } = new TokenAwareText(value);
   if (masked.includes("?")) {
     problems.add(`${at} ${show(value)} has a query; give the endpoint alone, such as https://account.${kind}.core.windows.net/.`);
   }
@@ -105,42 +105,42 @@ function checkOneEndpoint(value: unknown, kind: "blob" | "file", at: string, pro
 
 /** The endpoint of a destination is one that can be written, as is its container. */
 export function checkWritableEndpoint(endpoint: unknown, containerName: unknown, at: string, problems: Problems): void {
-  const host = typeof endpoint === "string" ? hostOf(new DeclaredText(endpoint).masked) : undefined;
+  const host = typeof endpoint === "string" ? hostOf(new TokenAwareText(endpoint).withoutTokens) : undefined;
   if (host?.isSecondary === true) checkWritable(host, `${at}.blobEndpoint`, problems);
   checkWritableContainer(containerName, `${at}.containerName`, problems);
 }
 
 /** @returns whether it is a URL at all, and says where to without a secret */
 function checkUrl(value: string, at: string, problems: Problems): boolean {
-  const text = new DeclaredText(value);
-  if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(text.masked)) {
+  const text = new TokenAwareText(value);
+  if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(text.withoutTokens)) {
     problems.add(`${at} holds a user name or password; remove it, and give a credential.`);
     return false;
   }
   if (!checkNoSecret(value, at, problems)) return false;
-  const other = whatElse(text.masked);
+  const other = whatElse(text.withoutTokens);
   if (other !== undefined) {
     problems.add(`${at} ${show(value)} is ${other}.`);
     return false;
   }
-  if (text.masked.includes("#")) {
+  if (text.withoutTokens.includes("#")) {
     problems.add(`${at} ${show(value)} has a fragment (#…), which no server sees; remove it, or write %23 for a "#" of a name.`);
   }
-  if (/^https?:\/\/https?:?\/\//i.test(text.masked)) {
+  if (/^https?:\/\/https?:?\/\//i.test(text.withoutTokens)) {
     problems.add(`${at} ${show(value)} begins with http twice; an endpoint has it already, so leave one out.`);
     return false;
   }
-  const authority = text.masked.replace(/^\w+:\/\/([^/?#]*).*$/s, "$1");
+  const authority = text.withoutTokens.replace(/^\w+:\/\/([^/?#]*).*$/s, "$1");
   const fault = authority.includes(UNKNOWN) || /["\s]/.test(authority) ? undefined : hostFault(value);
   if (fault !== undefined) {
     problems.add(`${at} ${show(value)} ${fault.what}; ${fault.remedy}.`);
     return false;
   }
-  if (/["\s<>]/.test(text.masked)) {
+  if (/["\s<>]/.test(text.withoutTokens)) {
     problems.add(`${at} ${show(value)} contains a quote, a space or an angle bracket; write it URL-encoded, such as %20.`);
   }
-  const startsKnown = /^[\x20-\x7E]{8}/.test(text.masked);
-  const isHttp = /^https?:\/\/[^/?#]/i.test(text.masked);
+  const startsKnown = /^[\x20-\x7E]{8}/.test(text.withoutTokens);
+  const isHttp = /^https?:\/\/[^/?#]/i.test(text.withoutTokens);
   if ((text.isKnown || startsKnown) && !isHttp) {
     problems.add(`${at} ${show(value)} is not an absolute http or https URL.`);
     return false;
@@ -149,8 +149,8 @@ function checkUrl(value: string, at: string, problems: Problems): boolean {
     problems.add(`${at} ${show(value)} is not a valid URL.`);
     return false;
   }
-  const host = hostOf(text.masked);
-  checkPath(unescaped(pathOf(text.masked)), value, at, problems, { isTrimmed: host === undefined || host.service !== undefined });
+  const host = hostOf(text.withoutTokens);
+  checkPath(unescaped(pathOf(text.withoutTokens)), value, at, problems, { isTrimmed: host === undefined || host.service !== undefined });
   return true;
 }
 
@@ -179,7 +179,7 @@ function isEscaped(segment: string): boolean {
 }
 
 function checkMoments(value: string, at: string, problems: Problems): void {
-  if (!new DeclaredText(value).isKnown) return;
+  if (!new TokenAwareText(value).isKnown) return;
   const parameters = [...new URL(value).searchParams].filter(([name]) => MOMENTS.includes(name.toLowerCase()));
   const [first, second] = parameters;
   if (first === undefined) return;

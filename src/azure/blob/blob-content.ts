@@ -13,7 +13,7 @@ import type {
 import { isAbsent, isOfAnotherType } from "../../failure/service-codes";
 import { BlobType } from "../../intent";
 import { defined } from "../../util/defined";
-import { Patience } from "../http/retry";
+import { RetryPolicy } from "../http/retry";
 import { copyHeaders, guardHeaders, rangeHeaders, writeHeaders } from "../rest/request-headers";
 import { startedCopy, writeResult } from "../rest/response-headers";
 import { getPageRanges } from "./page-ranges";
@@ -25,7 +25,7 @@ const XML = { "content-type": "application/xml" };
 /** The operations that write a blob's content, whole or by pieces, and those that end or list what is not there yet. */
 export abstract class BlobContent extends BlobRequests {
   async copyBlob(request: CopyRequest): Promise<StartedCopy> {
-    const put = { operation: "Copy Blob", headers: copyHeaders(request), patience: Patience.MEDIUM, repeatable: false } as const;
+    const put = { operation: "Copy Blob", headers: copyHeaders(request), retryPolicy: RetryPolicy.MEDIUM, repeatable: false } as const;
     const started = startedCopy(await this.put({ ...put, signal: request.signal }), "pending");
     if (started.copyId === "" && started.etag === "") throw this.bareAnswer(put.operation, "x-ms-copy-id");
     return started;
@@ -33,13 +33,13 @@ export abstract class BlobContent extends BlobRequests {
 
   async incrementalCopyBlob(request: Pick<CopyRequest, "source" | "destinationConditions" | "signal">): Promise<StartedCopy> {
     const query = [["comp", "incrementalcopy"]] as const;
-    const put = { operation: "Incremental Copy Blob", query, headers: copyHeaders(request), patience: Patience.MEDIUM } as const;
+    const put = { operation: "Incremental Copy Blob", query, headers: copyHeaders(request), retryPolicy: RetryPolicy.MEDIUM } as const;
     return startedCopy(await this.put({ ...put, repeatable: false, signal: request.signal }), "pending");
   }
 
   async copyBlobFromUrl(request: CopyRequest): Promise<StartedCopy> {
     const headers = { "x-ms-requires-sync": "true", ...copyHeaders(request) };
-    const put = { operation: "Copy Blob From URL", headers, patience: Patience.LONG, signal: request.signal } as const;
+    const put = { operation: "Copy Blob From URL", headers, retryPolicy: RetryPolicy.LONG, signal: request.signal } as const;
     const answer = await this.put(put);
     return { ...startedCopy(answer, "success"), ...this.written(put.operation, answer) };
   }
@@ -51,7 +51,7 @@ export abstract class BlobContent extends BlobRequests {
       ...copyHeaders(request),
       ...this.key,
     };
-    const put = { operation: "Put Blob From URL", headers, patience: Patience.LONG, signal: request.signal } as const;
+    const put = { operation: "Put Blob From URL", headers, retryPolicy: RetryPolicy.LONG, signal: request.signal } as const;
     return this.written(put.operation, await this.put(put));
   }
 
@@ -61,12 +61,12 @@ export abstract class BlobContent extends BlobRequests {
       ["blockid", blockId],
     ] as const;
     const headers = { ...rangeHeaders(request), ...this.key };
-    await this.put({ operation: "Put Block From URL", query, headers, patience: Patience.LONG, signal: request.signal });
+    await this.put({ operation: "Put Block From URL", query, headers, retryPolicy: RetryPolicy.LONG, signal: request.signal });
   }
 
   async putBlockList(blockIds: readonly string[], request: WriteRequest): Promise<WriteResult> {
     const headers = { ...XML, ...writeHeaders(request), ...this.key };
-    const put = { operation: "Put Block List", query: [["comp", "blocklist"]], headers, patience: Patience.MEDIUM } as const;
+    const put = { operation: "Put Block List", query: [["comp", "blocklist"]], headers, retryPolicy: RetryPolicy.MEDIUM } as const;
     return this.written(put.operation, await this.put({ ...put, body: blockListXml(blockIds), signal: request.signal }));
   }
 
@@ -78,7 +78,7 @@ export abstract class BlobContent extends BlobRequests {
       ...writeHeaders(request),
       ...this.key,
     };
-    const put = { operation: "Put Blob", headers, patience: Patience.MEDIUM, signal: request.signal } as const;
+    const put = { operation: "Put Blob", headers, retryPolicy: RetryPolicy.MEDIUM, signal: request.signal } as const;
     return this.written(put.operation, await this.put(put));
   }
 
@@ -87,19 +87,19 @@ export abstract class BlobContent extends BlobRequests {
     const range = headers["x-ms-source-range"];
     const conditions = { ...guardHeaders(request), "x-ms-if-sequence-number-eq": request.ifSequenceNumber?.toString() };
     const pageHeaders = { "x-ms-page-write": "update", ...headers, ...defined({ "x-ms-range": range, ...conditions }) };
-    const put = { operation: "Put Page From URL", query: [["comp", "page"]], headers: pageHeaders, patience: Patience.LONG } as const;
+    const put = { operation: "Put Page From URL", query: [["comp", "page"]], headers: pageHeaders, retryPolicy: RetryPolicy.LONG } as const;
     return writeResult(await this.put({ ...put, signal: request.signal }));
   }
 
   async createAppendBlob(request: WriteRequest): Promise<WriteResult> {
     const headers = { "x-ms-blob-type": BlobType.APPEND, ...writeHeaders(request), ...this.key };
-    const put = { operation: "Put Blob", headers, patience: Patience.MEDIUM, signal: request.signal } as const;
+    const put = { operation: "Put Blob", headers, retryPolicy: RetryPolicy.MEDIUM, signal: request.signal } as const;
     return this.written(put.operation, await this.put(put));
   }
 
   async appendBlockFromUrl(position: number, request: AppendRequest): Promise<WriteResult> {
     const headers = { "x-ms-blob-condition-appendpos": String(position), ...guardHeaders(request), ...rangeHeaders(request), ...this.key };
-    const put = { operation: "Append Block From URL", query: [["comp", "appendblock"]], headers, patience: Patience.LONG } as const;
+    const put = { operation: "Append Block From URL", query: [["comp", "appendblock"]], headers, retryPolicy: RetryPolicy.LONG } as const;
     return this.written(put.operation, await this.put({ ...put, repeatable: false, signal: request.signal }));
   }
 
@@ -108,7 +108,7 @@ export abstract class BlobContent extends BlobRequests {
       operation: "Append Blob Seal",
       query: [["comp", "seal"]],
       headers: guardHeaders(request),
-      patience: Patience.SHORT,
+      retryPolicy: RetryPolicy.SHORT,
     } as const;
     return this.written(put.operation, await this.put({ ...put, signal: request.signal }));
   }
@@ -123,7 +123,7 @@ export abstract class BlobContent extends BlobRequests {
       operation: "Abort Copy Blob",
       query,
       headers,
-      patience: Patience.URGENT,
+      retryPolicy: RetryPolicy.URGENT,
       signal: options?.signal,
     });
   }
@@ -138,7 +138,14 @@ export abstract class BlobContent extends BlobRequests {
       ["blocklisttype", "uncommitted"],
     ] as const;
     const headers = this.lease;
-    const request = { operation: "Get Block List", method: "GET", query, headers, patience: Patience.SHORT, repeatable: true } as const;
+    const request = {
+      operation: "Get Block List",
+      method: "GET",
+      query,
+      headers,
+      retryPolicy: RetryPolicy.SHORT,
+      repeatable: true,
+    } as const;
     try {
       const { body } = await this.client.send(this.target, { ...request, signal: options?.signal });
       return elementTexts(body, "Name");

@@ -5,7 +5,7 @@ import type { ServiceError } from "../../failure/service-error";
 import { defined } from "../../util/defined";
 import type { Target } from "../credential/target";
 import type { HttpAnswer } from "../http/exchange";
-import { Patience } from "../http/retry";
+import { RetryPolicy } from "../http/retry";
 import { errorFromBareAnswer } from "../rest/error-response";
 import { keyHeaders } from "../rest/request-headers";
 import { writeResult } from "../rest/response-headers";
@@ -68,7 +68,7 @@ export abstract class BlobRequests {
 
   /** These take no lease. */
   protected async protect(request: Pick<RestRequest, "operation" | "query" | "headers" | "signal">): Promise<void> {
-    await this.client.send(this.target, { ...request, method: "PUT", patience: Patience.SHORT, repeatable: true });
+    await this.client.send(this.target, { ...request, method: "PUT", retryPolicy: RetryPolicy.SHORT, repeatable: true });
   }
 
   protected put(put: Put): Promise<HttpAnswer> {
@@ -77,7 +77,7 @@ export abstract class BlobRequests {
 
   protected async delete(query: RestRequest["query"], headers: Record<string, string>, signal: AbortSignal | undefined): Promise<void> {
     try {
-      const request = { operation: "Delete Blob", method: "DELETE", patience: Patience.SHORT, repeatable: true } as const;
+      const request = { operation: "Delete Blob", method: "DELETE", retryPolicy: RetryPolicy.SHORT, repeatable: true } as const;
       await this.client.send(this.target, { ...request, query, headers, signal });
     } catch (error) {
       if (!isGone(error)) throw error; // gone already

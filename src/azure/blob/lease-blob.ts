@@ -1,5 +1,5 @@
 import type { HttpAnswer } from "../http/exchange";
-import { Patience } from "../http/retry";
+import { RetryPolicy } from "../http/retry";
 import { errorFromBareAnswer } from "../rest/error-response";
 import type { RestClient } from "../rest/rest-client";
 import type { Target } from "../credential/target";
@@ -21,23 +21,23 @@ export class BlobLeases {
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const acquire = { "x-ms-lease-action": "acquire", "x-ms-lease-duration": String(seconds), "x-ms-proposed-lease-id": leaseId };
-    const answer = await this.#send({ ...acquire, ...headers }, Patience.SHORT, signal);
+    const answer = await this.#send({ ...acquire, ...headers }, RetryPolicy.SHORT, signal);
     if (answer.headers["x-ms-lease-id"] !== undefined) return;
     const { side, blob } = this.target;
     throw errorFromBareAnswer({ side, operation: OPERATION, url: blob.url, writes: true }, "x-ms-lease-id");
   }
 
   async renew(leaseId: string, signal: AbortSignal | undefined): Promise<void> {
-    await this.#send({ "x-ms-lease-action": "renew", "x-ms-lease-id": leaseId }, Patience.URGENT, signal);
+    await this.#send({ "x-ms-lease-action": "renew", "x-ms-lease-id": leaseId }, RetryPolicy.URGENT, signal);
   }
 
   async release(leaseId: string, signal: AbortSignal | undefined): Promise<void> {
-    await this.#send({ "x-ms-lease-action": "release", "x-ms-lease-id": leaseId }, Patience.URGENT, signal);
+    await this.#send({ "x-ms-lease-action": "release", "x-ms-lease-id": leaseId }, RetryPolicy.URGENT, signal);
   }
 
   /** One that is urgent waits for no place among the requests that a set may have in flight: a lease would expire meanwhile. */
-  #send(headers: Readonly<Record<string, string>>, patience: Patience, signal: AbortSignal | undefined): Promise<HttpAnswer> {
-    const request = { operation: OPERATION, method: "PUT", patience, repeatable: true } as const;
+  #send(headers: Readonly<Record<string, string>>, retryPolicy: RetryPolicy, signal: AbortSignal | undefined): Promise<HttpAnswer> {
+    const request = { operation: OPERATION, method: "PUT", retryPolicy, repeatable: true } as const;
     return this.client.send(this.target, { ...request, query: [["comp", "lease"]], headers, signal });
   }
 }

@@ -2,7 +2,7 @@ import type { ByteRange } from "../../engine/ports/requests";
 import { ServiceError } from "../../failure/service-error";
 import type { Target } from "../credential/target";
 import { TIMED_OUT } from "../../failure/transient";
-import { Patience } from "../http/retry";
+import { RetryPolicy } from "../http/retry";
 import type { RestClient, RestRequest } from "../rest/rest-client";
 import { elementText, requireElement } from "../rest/xml";
 
@@ -33,7 +33,7 @@ async function collect(asked: Asked, piece: ByteRange | undefined, ranges: ByteR
   const before = ranges.length;
   const isSmall = piece !== undefined && piece.count <= MIN_PIECE;
   try {
-    return await ask(asked, piece, isSmall ? Patience.MEDIUM : { ...Patience.MEDIUM, tries: FEW_TRIES }, ranges);
+    return await ask(asked, piece, isSmall ? RetryPolicy.MEDIUM : { ...RetryPolicy.MEDIUM, tries: FEW_TRIES }, ranges);
   } catch (error) {
     if (isSmall || !isTooSlow(error)) throw error;
   }
@@ -49,7 +49,7 @@ async function collect(asked: Asked, piece: ByteRange | undefined, ranges: ByteR
 async function ask(
   { client, target, signal }: Asked,
   piece: ByteRange | undefined,
-  patience: Patience,
+  retryPolicy: RetryPolicy,
   ranges: ByteRange[],
 ): Promise<void> {
   const headers: Record<string, string> = {};
@@ -57,7 +57,7 @@ async function ask(
   for (let marker = ""; ;) {
     const query: [string, string][] = [["comp", "pagelist"]];
     if (marker !== "") query.push(["marker", marker]);
-    const request = { operation: "Get Page Ranges", method: "GET", query, headers, patience, repeatable: true, signal } as const;
+    const request = { operation: "Get Page Ranges", method: "GET", query, headers, retryPolicy, repeatable: true, signal } as const;
     const page = await client.read(target, request, parsePageList);
     for (const range of page.ranges) addTo(ranges, range);
     marker = page.nextMarker;
@@ -84,7 +84,7 @@ function parsePageList(xml: string): { ranges: ByteRange[]; nextMarker: string }
 }
 
 async function lengthOf({ client, target, signal }: Asked): Promise<number> {
-  const request = { operation: "Get Blob Properties", method: "HEAD", patience: Patience.SHORT, repeatable: true, signal } as const;
+  const request = { operation: "Get Blob Properties", method: "HEAD", retryPolicy: RetryPolicy.SHORT, repeatable: true, signal } as const;
   const { headers } = await client.send(target, request satisfies RestRequest);
   return Number(headers["content-length"] ?? 0);
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../../engine/ports/clock";
 import { badIntent } from "../../failure/bad-intent";
 import type { BlobUrl } from "../address/blob-url";
 import type { Credential, Delegation } from "../credential/credential";
-import { Patience } from "../http/retry";
+import { RetryPolicy } from "../http/retry";
 import { rememberSas } from "../identity/origins";
 import type { RestClient } from "../rest/rest-client";
 import { keyInfoXml, parseUserDelegationKey } from "../rest/user-delegation-xml";
@@ -95,7 +95,7 @@ export class DelegationKeys implements Delegation {
         ],
         headers: { "content-type": "application/xml" },
         body: keyInfoXml(lifetime),
-        patience: Patience.SHORT,
+        retryPolicy: RetryPolicy.SHORT,
         repeatable: true,
       },
       parseUserDelegationKey,

@@ -44,7 +44,7 @@ export class Credentials {
   readonly #resolved = new Map<string, Credential>();
   readonly #ofAccount = new Map<string | undefined, readonly Credential[]>();
 
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
 
   constructor(private readonly options: CredentialsOptions) {}
 
@@ -168,7 +168,7 @@ export class Credentials {
     const authorityHost = own === undefined ? suggested : choice.kind === "default" ? undefined : own;
     const cache = tokensOf(tokens, { choice, environment, authorityHost, clock });
     const described = describeIdentity(choice);
-    this.#tell(described);
+    this.#reportIdentity(described);
     if (choice.kind === "default" && choice.unused !== undefined) this.#warn(choice.unused);
     const cloud = authorityHost === undefined && choice.kind !== "default" ? unknownCloud(environment) : undefined;
     if (cloud !== undefined)
@@ -176,21 +176,21 @@ export class Credentials {
     const onToken = (token: string) => {
       // What the SDK chose shows in its first token only.
       const claims = described === undefined ? claimsOf(token) : undefined;
-      this.#tell(claims === undefined ? undefined : describeClaims(claims));
+      this.#reportIdentity(claims === undefined ? undefined : describeClaims(claims));
     };
     return new TokenCredential(cache, clock, (text) => notify({ type: "warning", text }), onToken);
   }
 
   #warn(text: string): void {
-    if (this.#told.has(text)) return;
-    this.#told.add(text);
+    if (this.#reported.has(text)) return;
+    this.#reported.add(text);
     this.options.notify({ type: "warning", text });
   }
 
   /** Once for each identity. */
-  #tell(identity: string | undefined): void {
-    if (identity === undefined || this.#told.has(identity)) return;
-    this.#told.add(identity);
+  #reportIdentity(identity: string | undefined): void {
+    if (identity === undefined || this.#reported.has(identity)) return;
+    this.#reported.add(identity);
     this.options.notify({ type: "identity-chosen", identity });
   }
 }

@@ -80,11 +80,11 @@ export class TokenCredential implements Credential {
 
   #token(): string | Promise<string> {
     const token = this.tokens.get();
-    return typeof token === "string" ? token : this.#tellWaiting(token);
+    return typeof token === "string" ? token : this.#reportToWaiting(token);
   }
 
   /** Once for all requests that wait for the same token. */
-  #tellWaiting(token: Promise<string>): Promise<string> {
+  #reportToWaiting(token: Promise<string>): Promise<string> {
     if (this.#isWaiting) return token;
     this.#isWaiting = true;
     token.then(this.onToken, () => undefined);

@@ -25,7 +25,7 @@ import { refusedAuthorization } from "../rest/refused-authorization";
 import { type RestClient, SERVICE_VERSION } from "../rest/rest-client";
 import { httpDate, notSendable, sendableHeaders } from "../rest/sendable";
 import { defined } from "../../util/defined";
-import { parseRetryAfter, Patience, Retries } from "../http/retry";
+import { parseRetryAfter, RetryPolicy, Retries } from "../http/retry";
 import { USER_AGENT } from "../http/user-agent";
 
 export interface CopierRequest {
@@ -69,7 +69,7 @@ export class PutBlobCopier implements BlobCopier {
   constructor(private readonly request: CopierRequest) {
     const { client, source, destination, options, readable, signal } = request;
     const { connections } = client;
-    this.#puts = new EmptyPuts(connections.dialerTo(destination.blob.endpoint), Patience.LONG.timeout, connections.places);
+    this.#puts = new EmptyPuts(connections.dialerTo(destination.blob.endpoint), RetryPolicy.LONG.timeout, connections.places);
     onAbort(signal, () => this.#puts.abort(signal.reason));
     const keys = { ...keyHeaders(destination.encryptionKey), ...sourceKeyHeaders(source.encryptionKey) };
     const headers = sendableHeaders({ ...this.#headersOf(options), ...keys }, this.#identity(destination.blob.url));
@@ -214,7 +214,7 @@ class Copy {
   sent = "";
   /** Headers whose token was replaced, since the service had refused it. */
   replaced: readonly string[] | undefined;
-  readonly retries = new Retries(Patience.LONG, true);
+  readonly retries = new Retries(RetryPolicy.LONG, true);
   earlierTryUnknown = false;
 
   constructor(

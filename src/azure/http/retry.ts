@@ -2,7 +2,7 @@ import type { ServiceError } from "../../failure/service-error";
 import { isTransient } from "../../failure/transient";
 
 /** How long a request may take, and how often it is made. */
-export interface Patience {
+export interface RetryPolicy {
   /** Milliseconds for one try. */
   readonly timeout: number;
   readonly tries: number;
@@ -14,7 +14,7 @@ export interface Patience {
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-export const Patience = {
+export const RetryPolicy = {
   /** Reads and small writes. */
   SHORT: { timeout: 30 * SECOND, tries: 6, firstPause: 200, longestPause: 10 * SECOND },
   /** Writes that the service may take its time for, without moving bytes. */
@@ -23,7 +23,7 @@ export const Patience = {
   LONG: { timeout: 20 * MINUTE, tries: 6, firstPause: 200, longestPause: 10 * SECOND },
   /** The process may be killed at any moment. */
   URGENT: { timeout: 5 * SECOND, tries: 12, firstPause: 100, longestPause: 2 * SECOND },
-} as const satisfies Record<string, Patience>;
+} as const satisfies Record<string, RetryPolicy>;
 
 /** Milliseconds that all pauses of a request may take together, of its own choice. */
 const MAX_WAIT = 30 * SECOND;
@@ -38,7 +38,7 @@ export class Retries {
 
   /** `canBeEnded`: something, such as the run's timeout, ends a wait however long the service wants it. */
   constructor(
-    private readonly patience: Patience,
+    private readonly retryPolicy: RetryPolicy,
     private readonly canBeEnded: boolean,
   ) {}
 
@@ -48,7 +48,7 @@ export class Retries {
    */
   pauseAfter(error: ServiceError, retryAfter: number): number | undefined {
     if (!isTransient(error)) return undefined;
-    const { firstPause, longestPause, tries } = this.patience;
+    const { firstPause, longestPause, tries } = this.retryPolicy;
     const longest = Math.min(firstPause * 2 ** this.#tries++, longestPause);
     // Half of it is chance, so that many requests that failed together do not come back together.
     const own = longest * (0.5 + Math.random() / 2);

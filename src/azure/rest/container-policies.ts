@@ -4,7 +4,7 @@ import { isForbidden, isUnknownOperation } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 import { isTransient } from "../../failure/transient";
 import type { Target } from "../credential/target";
-import { Patience } from "../http/retry";
+import { RetryPolicy } from "../http/retry";
 import type { RestClient } from "./rest-client";
 
 /** Headers of Get Container Properties that say that blobs in it can be kept from being changed. */
@@ -36,7 +36,7 @@ export class ContainerPolicies {
       operation: "Get Container Properties",
       method: "GET",
       query: [["restype", "container"]],
-      patience: Patience.SHORT,
+      retryPolicy: RetryPolicy.SHORT,
       repeatable: true,
     } as const;
     try {
@@ -55,7 +55,12 @@ export class ContainerPolicies {
   async #askOfMarks({ blob, ...container }: Target, signal: AbortSignal | undefined): Promise<ContainerRule> {
     const name = randomUUID();
     const target = { ...container, blob: { ...blob, path: `${blob.path}/${name}`, url: `${blob.url}/${name}`, blobName: name } };
-    const request = { operation: "Set Blob Metadata", method: "PUT", query: [["comp", "metadata"]], patience: Patience.SHORT } as const;
+    const request = {
+      operation: "Set Blob Metadata",
+      method: "PUT",
+      query: [["comp", "metadata"]],
+      retryPolicy: RetryPolicy.SHORT,
+    } as const;
     try {
       await this.client.send(target, { ...request, repeatable: true, signal });
       return "not known";

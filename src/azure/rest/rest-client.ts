@@ -11,7 +11,7 @@ import { isConflict } from "../../failure/service-codes";
 import { ABORTED } from "../../failure/transient";
 import { type HttpAnswer, HttpConnections, isOfTheService, MALFORMED, NoAnswer, notOfTheService } from "../http/exchange";
 import { Unanswered } from "../http/unanswered";
-import { type Patience, parseRetryAfter, Retries } from "../http/retry";
+import { type RetryPolicy, parseRetryAfter, Retries } from "../http/retry";
 import { USER_AGENT } from "../http/user-agent";
 import { type Refused, refusedAuthorization, refusedSas, type Sent, SOURCE, SOURCE_AUTHORIZATION } from "./refused-authorization";
 import { httpDate, sendable } from "./sendable";
@@ -28,7 +28,7 @@ export interface RestRequest {
   readonly headersOnly?: boolean;
   /** Of the answer's body. */
   readonly maxBytes?: number;
-  readonly patience: Patience;
+  readonly retryPolicy: RetryPolicy;
   /** false: never repeated after a try that may have taken effect, because a second one would do something else. */
   readonly repeatable: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -60,7 +60,7 @@ export class RestClient {
       url: target.blob.url,
       writes: request.method === "PUT" || request.method === "DELETE",
     };
-    const retries = new Retries(request.patience, request.signal !== undefined && !isUrgent(request));
+    const retries = new Retries(request.retryPolicy, request.signal !== undefined && !isUrgent(request));
     let earlierTryUnknown = false;
     let isRepeated = false;
     const replaced = new Set<string>();
@@ -137,7 +137,7 @@ export class RestClient {
         path: sent.query === "" ? blob.path : `${blob.path}?${sent.query}`,
         headers,
         body: request.body,
-        timeout: request.patience.timeout,
+        timeout: request.retryPolicy.timeout,
         headersOnly: request.headersOnly ?? false,
         maxBytes: request.maxBytes ?? MAX_BYTES,
         isUrgent: isUrgent(request),
@@ -210,8 +210,8 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** Requests that have less time than this take the token in hand, and the next connection. */
 const MIN_WAIT = 10_000;
 
-function isUrgent({ patience }: RestRequest): boolean {
-  return patience.timeout < MIN_WAIT;
+function isUrgent({ retryPolicy: retryPolicy }: RestRequest): boolean {
+  return retryPolicy.timeout < MIN_WAIT;
 }
 
 /** Rejects as an exchange does when the signal is aborted first. */

@@ -1,7 +1,7 @@
 import { recoverCopies, type RunContext, runCopies } from "../../engine/copies/run";
 import type { CopyIntent } from "../../intent";
-import type { GuardianClaim } from "../../state/claim";
-import { LastWords } from "../../state/last-words";
+import type { GuardianLock } from "../../state/guardian-lock";
+import { UndeliveredMessages } from "../../state/undelivered-messages";
 import { reserveReceipt } from "../../state/receipt-file";
 import type { StateDirectory } from "../../state/state-directory";
 
@@ -9,7 +9,7 @@ export interface ApplyRequest {
   readonly intent: CopyIntent;
   readonly context: Omit<RunContext, "commit">;
   readonly state: StateDirectory;
-  readonly claim: GuardianClaim;
+  readonly lock: GuardianLock;
   /** URLs of the intent's destinations without any query. */
   readonly destinations: readonly string[];
   /** Absent in a run by hand, which leaves no receipt. */
@@ -21,17 +21,17 @@ export interface ApplyRequest {
  * as done when its receipt is on disk. One that was lost after that is tidied up after, and its receipt stands; one that has come to
  * its end meanwhile leaves nothing to do.
  */
-export async function applyRun({ intent, context, state, claim, destinations, receiptId }: ApplyRequest): Promise<void> {
+export async function applyRun({ intent, context, state, lock, destinations, receiptId }: ApplyRequest): Promise<void> {
   state.create();
   const receipt = reserveReceipt(state, receiptId, intent.copies.length);
   try {
-    await claim.take({
+    await lock.take({
       destinations,
       clock: context.clock,
       signal: context.signal,
       onWait: (text) => context.emit({ type: "warning", text }),
     });
-    tellLastWords(new LastWords(state), destinations, context);
+    reportUndelivered(new UndeliveredMessages(state), destinations, context);
     const found = receipt.begin();
     if (found === "committed") await recoverCopies(intent, { ...context, isCommitted: true });
     else if (found === "none") await runCopies(intent, { ...context, commit: receipt.commit });
@@ -41,7 +41,7 @@ export async function applyRun({ intent, context, state, claim, destinations, re
 }
 
 /** Shown once, by the next run that concerns the same destination. */
-export function tellLastWords(words: LastWords, destinations: readonly string[], { emit }: Pick<RunContext, "emit">): void {
+export function reportUndelivered(words: UndeliveredMessages, destinations: readonly string[], { emit }: Pick<RunContext, "emit">): void {
   for (const word of words.read(destinations)) emit({ type: "last-word", text: word.text, at: word.at });
   words.remove(destinations);
 }

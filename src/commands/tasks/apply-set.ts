@@ -6,9 +6,9 @@ import type { SetContext } from "../../engine/set/plan/context";
 import type { SetIntent } from "../../intent";
 import { ManifestOut } from "../../report/files/manifest-out";
 import { ReportPage } from "../../report/files/report-page";
-import { tellLastWords } from "./apply-copies";
-import type { GuardianClaim } from "../../state/claim";
-import { LastWords } from "../../state/last-words";
+import { reportUndelivered } from "./apply-copies";
+import type { GuardianLock } from "../../state/guardian-lock";
+import { UndeliveredMessages } from "../../state/undelivered-messages";
 import { reserveReceipt } from "../../state/receipt-file";
 import type { StateDirectory } from "../../state/state-directory";
 
@@ -17,7 +17,7 @@ export interface ApplySetRequest {
   readonly context: Pick<SetContext, "store" | "clock" | "emit" | "log" | "made" | "signal" | "manifestLines"> &
     Pick<RecoverSetContext, "journal">;
   readonly state: StateDirectory;
-  readonly claim: GuardianClaim;
+  readonly lock: GuardianLock;
   /** Stands for the set where a single copy's destination would. */
   readonly place: string;
   readonly receiptId: string | undefined;
@@ -26,7 +26,7 @@ export interface ApplySetRequest {
 
 /** `apply` of a set around the engine: every file is opened before a copy starts, and complete when the run counts as done. */
 export async function applySet(request: ApplySetRequest): Promise<void> {
-  const { intent, context, state, claim, place, receiptId } = request;
+  const { intent, context, state, lock, place, receiptId } = request;
   const { set } = intent;
   const inWorkingDirectory = (file: string) => resolve(request.workingDirectory, file);
   // A set makes garbage at a high rate and keeps little: by default the heap would be let grow to several times what it needs.
@@ -39,8 +39,8 @@ export async function applySet(request: ApplySetRequest): Promise<void> {
     if (set.manifestOut !== undefined) outputs.push(new ManifestOut(inWorkingDirectory(set.manifestOut)));
     const { clock, signal, emit } = context;
     if (set.report !== undefined) outputs.push(new ReportPage(inWorkingDirectory(set.report), intent.owner, () => clock.now()));
-    await claim.take({ destinations: [place], clock, signal, onWait: (text) => emit({ type: "warning", text }) });
-    tellLastWords(new LastWords(state), [place], context);
+    await lock.take({ destinations: [place], clock, signal, onWait: (text) => emit({ type: "warning", text }) });
+    reportUndelivered(new UndeliveredMessages(state), [place], context);
     const found = receipt.begin();
     if (found === "committed") await recoverSet(intent, { ...context, isCommitted: true });
     if (found !== "none") return;

@@ -7,7 +7,7 @@ import { printPlan } from "../../report/answers/plan";
 import { nothingToAbortText, statusText } from "../../report/answers/status";
 import { journalFiles } from "../../state/journal-files";
 import { madeCopyFiles } from "../../state/made-copy-files";
-import { LastWords } from "../../state/last-words";
+import { UndeliveredMessages } from "../../state/undelivered-messages";
 import { settleReceipt } from "../../state/receipt-file";
 import { applyRun } from "./apply-copies";
 import { deleteReplaced } from "./destroy";
@@ -17,7 +17,7 @@ import { type GuardianTask, limitsWithoutRollback, limitsWithRollback, type Task
 
 /** What a guardian does for an intent that declares single copies. @throws CopyFailure */
 export function planCopiesTask(mode: Exclude<GuardianMode, "destroy">, intent: CopyIntent, context: TaskContext): GuardianTask {
-  const { store, state, claim, signal, emit, print, logFormat } = context;
+  const { store, state, lock, signal, emit, print, logFormat } = context;
   const heard = () => settleReceipt(state, context.receiptId);
   const endsAtOnce = limitsWithoutRollback(intent.timeoutMilliseconds);
   const destinations = intent.copies.map((copy) => store.destination(copy.destination).url);
@@ -26,42 +26,42 @@ export function planCopiesTask(mode: Exclude<GuardianMode, "destroy">, intent: C
   switch (mode) {
     case "apply":
       return {
-        lastWordsAbout: destinations,
+        undeliveredAbout: destinations,
         limits: limitsWithRollback(intent.timeoutMilliseconds),
         run: async () => {
-          await applyRun({ intent, context: runContext, state, claim, destinations, receiptId: context.receiptId });
+          await applyRun({ intent, context: runContext, state, lock, destinations, receiptId: context.receiptId });
           await deleteReplaced(intent, context);
         },
         heard,
       };
     case "recover":
       return {
-        lastWordsAbout: destinations,
+        undeliveredAbout: destinations,
         limits: limitsWithRollback(0),
-        run: () => recoverRun({ intent, context: runContext, state, claim, destinations, isCommitted: lost.wasCommitted }),
+        run: () => recoverRun({ intent, context: runContext, state, lock, destinations, isCommitted: lost.wasCommitted }),
         heard,
         wasCommitted: lost.wasCommitted,
       };
     case "check":
       return {
-        lastWordsAbout: [],
+        undeliveredAbout: [],
         limits: endsAtOnce,
         run: () => check(checkCopies(intent, { ...context, made: runContext.made }), context),
       };
     case "plan":
-      return { lastWordsAbout: [], limits: endsAtOnce, run: () => printPlan(planCopies(intent, store, runContext.made), context) };
+      return { undeliveredAbout: [], limits: endsAtOnce, run: () => printPlan(planCopies(intent, store, runContext.made), context) };
     case "status":
       return {
-        lastWordsAbout: [],
+        undeliveredAbout: [],
         limits: endsAtOnce,
         run: async () => {
           const reports = await copyStatuses(intent, context);
-          for (const line of statusText(reports, new LastWords(state).read(destinations), logFormat)) print(`${line}\n`);
+          for (const line of statusText(reports, new UndeliveredMessages(state).read(destinations), logFormat)) print(`${line}\n`);
         },
       };
     case "abort":
       return {
-        lastWordsAbout: [],
+        undeliveredAbout: [],
         limits: endsAtOnce,
         run: async () => {
           const aborted = await abortCopies(intent, runContext);

@@ -2,7 +2,7 @@ import { CopyFailure } from "../../failure/copy-failure";
 import { recoverCopies, type RunContext } from "../../engine/copies/run";
 import type { CopyIntent } from "../../intent";
 import { ExitCode } from "../../failure/exit-code";
-import type { GuardianClaim } from "../../state/claim";
+import type { GuardianLock } from "../../state/guardian-lock";
 import { takeOverReceipt } from "../../state/receipt-file";
 import type { StateDirectory } from "../../state/state-directory";
 import { NEVER_ABORTED } from "../../util/abort/never-aborted";
@@ -11,7 +11,7 @@ export interface RecoverRequest {
   readonly intent: CopyIntent;
   readonly context: Omit<RunContext, "commit" | "signal">;
   readonly state: StateDirectory;
-  readonly claim: GuardianClaim;
+  readonly lock: GuardianLock;
   /** URLs of the intent's destinations without any query. */
   readonly destinations: readonly string[];
   /** The run that was lost had come to its end, and its results are safe; asked for once this one has the claim. */
@@ -21,7 +21,7 @@ export interface RecoverRequest {
 /** Around a recovery, of single copies or of a set. */
 export interface RecoverSurroundings {
   readonly state: StateDirectory;
-  readonly claim: GuardianClaim;
+  readonly lock: GuardianLock;
   readonly clock: RunContext["clock"];
   readonly emit: RunContext["emit"];
   readonly destinations: readonly string[];
@@ -46,12 +46,12 @@ export function lostRun(state: StateDirectory, receiptId: string | undefined): {
  * @throws CopyFailure when a destination could not be put back
  */
 export async function recoverWith(
-  { state, claim, clock, emit, destinations }: RecoverSurroundings,
+  { state, lock, clock, emit, destinations }: RecoverSurroundings,
   recover: (emit: RunContext["emit"]) => Promise<void>,
 ): Promise<void> {
   const incomplete: string[] = [];
   state.create();
-  await claim.take({ destinations, clock, signal: NEVER_ABORTED, onWait: (text) => emit({ type: "warning", text }) });
+  await lock.take({ destinations, clock, signal: NEVER_ABORTED, onWait: (text) => emit({ type: "warning", text }) });
   await recover((event) => {
     if (event.type === "rollback-finished" && event.outcome === "incomplete") incomplete.push(event.destination);
     emit(event);

@@ -14,7 +14,7 @@ import { type GuardianTask, limitsWithoutRollback, limitsWithRollback, type Task
 import { journalFiles } from "../../state/journal-files";
 import { madeCopyFiles } from "../../state/made-copy-files";
 import { settleReceipt } from "../../state/receipt-file";
-import { LastWords } from "../../state/last-words";
+import { UndeliveredMessages } from "../../state/undelivered-messages";
 import { printPlan } from "../../report/answers/plan";
 import { printSetStatus } from "../../report/answers/set-status";
 import { lostRun, recoverWith } from "./recover";
@@ -22,7 +22,7 @@ import { setLogFile } from "../../state/set-log-file";
 
 /** What a guardian does for an intent that declares a copy set. @throws CopyFailure */
 export function planSetTask(mode: Exclude<GuardianMode, "destroy">, intent: SetIntent, context: TaskContext): GuardianTask {
-  const { store, state, claim, clock, emit, signal } = context;
+  const { store, state, lock, clock, emit, signal } = context;
   store.limitRequests(intent.set.maxConcurrency);
   const place = placeOf(intent, context);
   const journal = journalFiles(state);
@@ -36,7 +36,7 @@ export function planSetTask(mode: Exclude<GuardianMode, "destroy">, intent: SetI
   switch (mode) {
     case "apply":
       return {
-        lastWordsAbout: [place],
+        undeliveredAbout: [place],
         limits: limitsWithRollback(intent.timeoutMilliseconds),
         run: async () => {
           await applySet({ ...context, intent, context: { store, clock, emit, signal, journal, made, log, manifestLines }, place });
@@ -47,10 +47,10 @@ export function planSetTask(mode: Exclude<GuardianMode, "destroy">, intent: SetI
       };
     case "recover":
       return {
-        lastWordsAbout: [place],
+        undeliveredAbout: [place],
         limits: limitsWithRollback(0),
         run: () =>
-          recoverWith({ state, claim, clock, emit, destinations: [place] }, (tell) => {
+          recoverWith({ state, lock, clock, emit, destinations: [place] }, (tell) => {
             const isCommitted = lost.wasCommitted();
             return recoverSet(intent, { store, journal, log, clock, emit: tell, manifestLines, isCommitted });
           }),
@@ -58,22 +58,22 @@ export function planSetTask(mode: Exclude<GuardianMode, "destroy">, intent: SetI
         wasCommitted: lost.wasCommitted,
       };
     case "check":
-      return { lastWordsAbout: [], limits: endsAtOnce, run: () => check(checkSet(intent, { ...planContext, made }), context) };
+      return { undeliveredAbout: [], limits: endsAtOnce, run: () => check(checkSet(intent, { ...planContext, made }), context) };
     case "plan":
       return {
-        lastWordsAbout: [],
+        undeliveredAbout: [],
         limits: endsAtOnce,
         run: () => printPlan(previewSet(intent, { ...planContext, emit }), context),
       };
     case "status":
       return {
-        lastWordsAbout: [],
+        undeliveredAbout: [],
         limits: endsAtOnce,
-        run: () => printSetStatus(setStatuses(intent, planContext), new LastWords(state).read([place]), context),
+        run: () => printSetStatus(setStatuses(intent, planContext), new UndeliveredMessages(state).read([place]), context),
       };
     case "abort":
       return {
-        lastWordsAbout: [],
+        undeliveredAbout: [],
         limits: endsAtOnce,
         run: async () => {
           if ((await abortSet(intent, { ...planContext, emit, journal, made })) === 0)

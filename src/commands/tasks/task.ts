@@ -4,7 +4,7 @@ import type { Clock } from "../../engine/ports/clock";
 import type { EventSink } from "../../engine/ports/events";
 import { type LifetimeLimits, ROLLBACK_LIMIT_MILLISECONDS } from "../../process/guardian/lifetime";
 import type { Print } from "../../report/live/reporter";
-import type { GuardianClaim } from "../../state/claim";
+import type { GuardianLock } from "../../state/guardian-lock";
 import type { StateDirectory } from "../../state/state-directory";
 import type { LogFormat } from "../../util/log-format";
 
@@ -12,7 +12,7 @@ export interface TaskContext {
   readonly store: BlobStore & BlobContainers;
   readonly clock: Clock;
   readonly state: StateDirectory;
-  readonly claim: GuardianClaim;
+  readonly lock: GuardianLock;
   readonly signal: AbortSignal;
   readonly emit: EventSink;
   readonly print: Print;
@@ -29,7 +29,7 @@ export interface TaskContext {
 /** The one thing that a guardian was started for. */
 export interface GuardianTask {
   /** About these, without any query, a last word is left when nobody listens; none for what is not a deploy. */
-  readonly lastWordsAbout: readonly string[];
+  readonly undeliveredAbout: readonly string[];
   readonly limits: LifetimeLimits;
   run(): Promise<void>;
   /**

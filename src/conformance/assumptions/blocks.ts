@@ -39,7 +39,7 @@ export const blockAssumptions: readonly Check[] = [
         const { destination, range } = await halves(lab, name);
         await destination.putBlockFromUrl(idsOf(1)[0] ?? "", range(0));
       }
-      const [now, absent] = await Promise.all([lab.destination.look(there.name), lab.destination.destination(free).getProperties()]);
+      const [now, absent] = await Promise.all([lab.destination.properties(there.name), lab.destination.destination(free).getProperties()]);
       return expectAll({ etag: now.etag, absent }, { etag: there.etag, absent: undefined });
     },
   },
@@ -61,7 +61,7 @@ export const blockAssumptions: readonly Check[] = [
         tier: AccessTier.COOL,
       };
       await destination.putBlockList([second, first], { properties });
-      const { headers, tier, metadata, contentMd5: md5 } = await lab.destination.look(name);
+      const { headers, tier, metadata, contentMd5: md5 } = await lab.destination.properties(name);
       const seen = { content: await lab.destination.contentOf(name), headers, tier, metadata, md5, tags: await destination.getTags() };
       return expectAll(seen, {
         content: "first half,second half",
@@ -124,7 +124,7 @@ export const blockAssumptions: readonly Check[] = [
         destinationConditions: { ifNoneMatch: "*" },
         properties: { metadata: { a: "1" } },
       });
-      const { length } = await lab.destination.look(name);
+      const { length } = await lab.destination.properties(name);
       await destination.deleteBlob({ ifMatch: etag });
       const { refusal } = await attempt(destination.putBlockList([id], {}));
       return allOf(expectAll({ length }, { length: 0 }), refusal === undefined ? fail("the staged block was still there") : PASS);

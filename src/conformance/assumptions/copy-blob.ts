@@ -50,7 +50,7 @@ export const copyBlobAssumptions: readonly Check[] = [
     async run(lab) {
       const properties = { headers: HEADERS, metadata: { Kept: "as it was" }, tags: { team: "a" } };
       const { from, name } = await copyBlob(lab, lab.source, { properties });
-      const source = await lab.source.look(from.name);
+      const source = await lab.source.properties(from.name);
       const { headers, metadata, contentMd5, tagCount } = await ended(lab, name);
       const content = await lab.destination.contentOf(name);
       const expected = {
@@ -105,7 +105,7 @@ export const copyBlobAssumptions: readonly Check[] = [
       const { name } = await copyBlob(lab, lab.source);
       await ended(lab, name);
       await lab.destination.overwrite(name, "written anew");
-      return expectAll({ copy: (await lab.destination.look(name)).copy }, { copy: undefined });
+      return expectAll({ copy: (await lab.destination.properties(name)).copy }, { copy: undefined });
     },
   },
   {
@@ -115,7 +115,7 @@ export const copyBlobAssumptions: readonly Check[] = [
       const { name } = await copyBlob(lab, lab.source);
       await ended(lab, name);
       await lab.destination.setHeaders(name, "text/changed");
-      const { copy } = await lab.destination.look(name);
+      const { copy } = await lab.destination.properties(name);
       return settled(copy === undefined ? "it takes them away" : "it leaves them");
     },
   },
@@ -126,7 +126,7 @@ export const copyBlobAssumptions: readonly Check[] = [
       const { name } = await copyBlob(lab, lab.source);
       await ended(lab, name);
       await lab.destination.setMetadata(name, { changed: "1" });
-      const { copy } = await lab.destination.look(name);
+      const { copy } = await lab.destination.properties(name);
       return settled(copy === undefined ? "it takes them away" : "it leaves them");
     },
   },

@@ -33,8 +33,8 @@ export const fromUrlAssumptions: readonly Check[] = [
     async run(lab) {
       const { from, name, attempted } = await putBlobFromUrl(lab, { properties: { headers: HEADERS } });
       if (attempted.refusal !== undefined) return fail(`it was answered ${attempted.refusal}`);
-      const source = await lab.source.look(from.name);
-      const { headers, contentMd5, copy } = await lab.destination.look(name);
+      const source = await lab.source.properties(from.name);
+      const { headers, contentMd5, copy } = await lab.destination.properties(name);
       const content = await lab.destination.contentOf(name);
       return expectAll(
         { headers, contentMd5, copy, content },
@@ -49,7 +49,7 @@ export const fromUrlAssumptions: readonly Check[] = [
       const declared = { headers: { contentType: "text/x-declared" } };
       const { name, attempted } = await putBlobFromUrl(lab, { properties: { headers: HEADERS } }, declared);
       if (attempted.refusal !== undefined) return fail(`it was answered ${attempted.refusal}`);
-      return expectAll({ ...(await lab.destination.look(name)).headers }, { ...HEADERS, ...declared.headers });
+      return expectAll({ ...(await lab.destination.properties(name)).headers }, { ...HEADERS, ...declared.headers });
     },
   },
   {
@@ -59,7 +59,7 @@ export const fromUrlAssumptions: readonly Check[] = [
       const metadata = { kept: "1" };
       const { name, attempted } = await putBlobFromUrl(lab, { properties: { metadata } });
       if (attempted.refusal !== undefined) return fail(`it was answered ${attempted.refusal}`);
-      const kept = Object.keys((await lab.destination.look(name)).metadata).length > 0;
+      const kept = Object.keys((await lab.destination.properties(name)).metadata).length > 0;
       return settled(kept ? "it takes it along" : "it leaves it");
     },
   },
@@ -70,7 +70,7 @@ export const fromUrlAssumptions: readonly Check[] = [
       const properties = { metadata: { Own: "yes" }, tags: { team: "b c" }, tier: "Cool" };
       const { name, destination, attempted } = await putBlobFromUrl(lab, { properties: { metadata: { theirs: "1" } } }, properties);
       if (attempted.refusal !== undefined) return fail(`it was answered ${attempted.refusal}`);
-      const { metadata, tier } = await lab.destination.look(name);
+      const { metadata, tier } = await lab.destination.properties(name);
       return expectAll({ metadata, tier, tags: await destination.getTags() }, properties);
     },
   },
@@ -90,7 +90,7 @@ export const fromUrlAssumptions: readonly Check[] = [
     async run(lab) {
       const { name, attempted } = await putBlobFromUrl(lab, { content: "" });
       if (attempted.refusal === undefined)
-        return (await lab.destination.look(name)).length === 0 ? settled("it is taken") : fail("the copy is not empty");
+        return (await lab.destination.properties(name)).length === 0 ? settled("it is taken") : fail("the copy is not empty");
       return methodRefused(attempted.error, { sameAccount: false, isEmpty: true }) === undefined
         ? fail(`it was answered ${attempted.refusal}`)
         : settled(attempted.refusal);
@@ -103,7 +103,7 @@ export const fromUrlAssumptions: readonly Check[] = [
       const { name, attempted } = await copyBlobFromUrl(lab, await lab.source.put());
       if (attempted.refusal !== undefined) return fail(`it was answered ${attempted.refusal}`);
       const { status, copyId } = attempted.result;
-      const { copy } = await lab.destination.look(name);
+      const { copy } = await lab.destination.properties(name);
       return expectAll({ status, shown: copy?.status, id: copy?.id }, { status: "success", shown: "success", id: copyId });
     },
   },

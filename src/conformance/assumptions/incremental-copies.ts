@@ -47,7 +47,7 @@ export const incrementalCopyAssumptions: readonly Check[] = [
     says: "Incremental Copy Blob names at its end the snapshot of the destination that it has made, which holds what the source's holds",
     async run(lab) {
       const { to, from, added } = await copied(lab);
-      const { isChain, copy, length, metadata } = await lab.destination.look(to);
+      const { isChain, copy, length, metadata } = await lab.destination.properties(to);
       const { body } = await lab.destination.ask(to, { operation: "Get Blob", method: "GET", query: [["snapshot", added]] });
       return expectAll(
         { isChain, status: copy?.status, length, metadata, body },
@@ -89,9 +89,9 @@ export const incrementalCopyAssumptions: readonly Check[] = [
     says: "the snapshot that an incremental copy has made can be deleted, the blob stays as it is, and can then be deleted, too",
     async run(lab) {
       const { to, destination, added } = await copied(lab);
-      const before = await lab.destination.look(to);
+      const before = await lab.destination.properties(to);
       await destination.deleteSnapshot(added);
-      const after = await lab.destination.look(to);
+      const after = await lab.destination.properties(to);
       await destination.deleteBlob({ ifMatch: after.etag });
       const now = await destination.getProperties();
       return expectAll(

@@ -12,7 +12,7 @@ export const keyAssumptions: readonly Check[] = [
         const look = { operation: "Get Blob Properties", method: "HEAD" } as const;
         const without = await lab.destination.ask(name, look);
         const withIt = await lab.destination.ask(name, { ...look, headers: keyHeaders(lab.key) });
-        const listed = await lab.destination.look(name);
+        const listed = await lab.destination.properties(name);
         return expectAll(
           { without: without.code, withIt: withIt.headers["x-ms-encryption-key-sha256"], listed: listed.keys, etag: listed.etag },
           {

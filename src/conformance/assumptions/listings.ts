@@ -26,7 +26,7 @@ export const listingAssumptions: readonly Check[] = [
       const prefix = await put(lab.source, ["block"]);
       await lab.source.put({ type: BlobType.PAGE }, `${prefix}page`);
       const listed = await list(lab.source, { prefix });
-      const looks = await Promise.all(listed.map(({ name }) => lab.source.look(name)));
+      const looks = await Promise.all(listed.map(({ name }) => lab.source.properties(name)));
       const told = listed.map(({ length, etag, lastModified, blobType, contentMd5, tier }) => ({
         ...{ length, etag, blobType, contentMd5, tier },
         at: Date.parse(lastModified),

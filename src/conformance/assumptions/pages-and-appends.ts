@@ -27,7 +27,7 @@ export const pageAndAppendAssumptions: readonly Check[] = [
       const destination = lab.destination.destination(name);
       await destination.createPageBlob(2 * PAGE, { sequenceNumber: 7 });
       const { etag } = await destination.putPageFromUrl({ ...(await page(lab)), ifSequenceNumber: 7 });
-      const found = { content: await lab.destination.contentOf(name), etag: (await lab.destination.look(name)).etag };
+      const found = { content: await lab.destination.contentOf(name), etag: (await lab.destination.properties(name)).etag };
       return expectAll(found, { content: "p".repeat(PAGE) + "\0".repeat(PAGE), etag });
     },
   },
@@ -49,7 +49,7 @@ export const pageAndAppendAssumptions: readonly Check[] = [
       const destination = lab.destination.destination(name);
       await destination.createPageBlob(PAGE, { sequenceNumber: 7, properties: { headers: { contentType: "text/x" } } });
       const { etag } = await destination.setSequenceNumber(0, {});
-      const now = await lab.destination.look(name);
+      const now = await lab.destination.properties(name);
       return expectAll({ etag: now.etag, type: now.headers.contentType }, { etag, type: "text/x" });
     },
   },
@@ -94,7 +94,7 @@ export const pageAndAppendAssumptions: readonly Check[] = [
         const destination = lab.destination.destination(name);
         const request = { properties: { metadata: { unfinished: "1" } } };
         await (type === BlobType.PAGE ? destination.createPageBlob(PAGE, request) : destination.createAppendBlob(request));
-        const { metadata, tagCount } = await lab.destination.look(name);
+        const { metadata, tagCount } = await lab.destination.properties(name);
         const content = await lab.destination.contentOf(name);
         const expected = { metadata: { unfinished: "1" }, tagCount: 0, content: type === BlobType.PAGE ? "\0".repeat(PAGE) : "" };
         const finding = expectAll({ metadata, tagCount, content }, expected);

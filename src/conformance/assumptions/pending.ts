@@ -23,7 +23,7 @@ function sourceIsWritten(lab: Laboratory): PendingTry {
     await lab.source.destination(from.name).setMetadata({ written: "meanwhile" }, { encryption: {} });
     for (const pause of NOTICED_WITHIN_MILLISECONDS) {
       await lab.clock.sleep(pause);
-      const { copy } = await lab.destination.look(name);
+      const { copy } = await lab.destination.properties(name);
       if (copy?.status === "failed") return settled(`it fails: ${copy.statusDescription ?? ""}`);
     }
     return settled("it goes on, as far as it was looked at");
@@ -37,7 +37,7 @@ export const pendingAssumptions: readonly Check[] = [
     "while its copy is pending a block blob holds neither the old content nor the new, and shows the new metadata",
     (lab) =>
       async ({ name, started }) => {
-        const { length, metadata, copy } = await lab.destination.look(name);
+        const { length, metadata, copy } = await lab.destination.properties(name);
         return expectAll({ length, metadata, id: copy?.id }, { length: 0, metadata: {}, id: started.copyId });
       },
     true,
@@ -47,7 +47,7 @@ export const pendingAssumptions: readonly Check[] = [
     "a pending copy shows how many bytes there are, and no completion time",
     (lab) =>
       async ({ name }) => {
-        const { copy } = await lab.destination.look(name);
+        const { copy } = await lab.destination.properties(name);
         return expectAll(
           { total: copy?.bytesTotal, completedOn: copy?.completedOn, status: copy?.status },
           { total: LARGE_BYTES, completedOn: undefined, status: "pending" },
@@ -68,7 +68,7 @@ export const pendingAssumptions: readonly Check[] = [
   pendingCheck("pending-and-writes", "a write is refused while a copy is pending, or ends it", (lab) => async ({ name, started }) => {
     const written = await lab.destination.overwrite(name, "written meanwhile");
     if (written.status >= 300) return settled(`Put Blob was answered ${written.status} ${written.code ?? ""}`);
-    const { copy } = await lab.destination.look(name);
+    const { copy } = await lab.destination.properties(name);
     return copy?.id === started.copyId && copy.status === "pending"
       ? fail("it was taken, and the copy goes on over it")
       : settled("it ends the copy");
@@ -102,7 +102,7 @@ export const pendingAssumptions: readonly Check[] = [
       async ({ name, started, destination }) => {
         const { refusal } = await attempt(destination.abortCopy(started.copyId));
         if (refusal !== undefined) return fail(`it was answered ${refusal}`);
-        const { length, copy } = await lab.destination.look(name);
+        const { length, copy } = await lab.destination.properties(name);
         return expectAll({ length, status: copy?.status, id: copy?.id }, { length: 0, status: "aborted", id: started.copyId });
       },
     true,
@@ -112,9 +112,9 @@ export const pendingAssumptions: readonly Check[] = [
     "an abort gives the destination another ETag and lets it be written again",
     (lab) =>
       async ({ name, started, destination }) => {
-        const before = (await lab.destination.look(name)).etag;
+        const before = (await lab.destination.properties(name)).etag;
         await destination.abortCopy(started.copyId);
-        const { etag } = await lab.destination.look(name);
+        const { etag } = await lab.destination.properties(name);
         const written = await lab.destination.overwrite(name, "after the abort");
         return expectAll({ isOther: etag !== before, written: written.status }, { isOther: true, written: 201 });
       },
@@ -125,7 +125,7 @@ export const pendingAssumptions: readonly Check[] = [
     (lab) =>
       async ({ name, destination }) => {
         const { refusal } = await attempt(destination.abortCopy(OTHER_ID));
-        const { copy } = await lab.destination.look(name);
+        const { copy } = await lab.destination.properties(name);
         return allOf(
           expectAll({ status: copy?.status }, { status: "pending" }),
           refusal === undefined ? fail("it was taken") : settled(refusal),
@@ -148,6 +148,6 @@ export const pendingAssumptions: readonly Check[] = [
   pendingCheck("pending-page-blob", "a page blob has its full length while its copy is pending", (lab) => async () => {
     const source = await lab.source.put({ type: BlobType.PAGE, content: "p".repeat(1024) });
     const { name } = await copyOnto(lab, lab.source, source, lab.destination.freshName());
-    return expectAll({ length: (await lab.destination.look(name)).length }, { length: 1024 });
+    return expectAll({ length: (await lab.destination.properties(name)).length }, { length: 1024 });
   }),
 ];

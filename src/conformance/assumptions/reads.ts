@@ -40,14 +40,14 @@ export const readAssumptions: readonly Check[] = [
     says: "tags and tier that are set leave ETag and time of the last change as they were",
     async run(lab) {
       const { name } = await lab.destination.put();
-      const before = await lab.destination.look(name);
+      const before = await lab.destination.properties(name);
       await lab.destination.destination(name).setTags({ team: "a" });
       await lab.destination.must(name, {
         operation: "Set Blob Tier",
         query: [["comp", "tier"]],
         headers: { "x-ms-access-tier": AccessTier.COOL },
       });
-      const { etag, lastModified, tagCount, tier } = await lab.destination.look(name);
+      const { etag, lastModified, tagCount, tier } = await lab.destination.properties(name);
       return expectAll(
         { etag, lastModified: lastModified.getTime(), tagCount, tier },
         { etag: before.etag, lastModified: before.lastModified.getTime(), tagCount: 1, tier: "Cool" },
@@ -60,7 +60,7 @@ export const readAssumptions: readonly Check[] = [
     async run(lab) {
       const metadata = { MixedCase: "Value with  spaces, commas; and = signs", lower: "x" };
       const { name } = await lab.destination.put({ properties: { metadata } });
-      return expectAll({ metadata: (await lab.destination.look(name)).metadata }, { metadata });
+      return expectAll({ metadata: (await lab.destination.properties(name)).metadata }, { metadata });
     },
   },
   {

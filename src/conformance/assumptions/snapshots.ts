@@ -12,7 +12,7 @@ export const snapshotAssumptions: readonly Check[] = [
       const { name, etag } = await lab.destination.put({ properties: { metadata: { base: "1" } } });
       const destination = lab.destination.destination(name);
       const taken = await destination.createSnapshot({ mark: "1" }, { ifMatch: etag, encryption: {} });
-      const now = await lab.destination.look(name);
+      const now = await lab.destination.properties(name);
       const [listed] = await destination.listSnapshots();
       return expectAll(
         { etag: now.etag, metadata: now.metadata, snapshot: listed?.snapshot, mark: listed?.metadata },
@@ -57,7 +57,7 @@ export const snapshotAssumptions: readonly Check[] = [
     async run(lab) {
       const properties = { headers: { contentType: "text/x-old", cacheControl: "no-cache" }, metadata: { old: "1" } };
       const old = await lab.destination.put({ properties });
-      const before = await lab.destination.look(old.name);
+      const before = await lab.destination.properties(old.name);
       const destination = lab.destination.destination(old.name);
       const { snapshot } = await destination.createSnapshot({ mark: "1" }, { encryption: {} });
       const { headers: written } = await lab.destination.overwrite(old.name, "new content");

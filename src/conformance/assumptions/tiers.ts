@@ -23,7 +23,7 @@ export const tierAssumptions: readonly Check[] = [
       const destination = lab.destination.destination(name);
       const source = await lab.source.readable(from.name, CopyMethod.PUT_BLOB_FROM_URL, destination.account);
       await destination.putBlobFromUrl({ source });
-      const { tier, accessTierInferred } = await lab.destination.look(name);
+      const { tier, accessTierInferred } = await lab.destination.properties(name);
       return settled(tier === "Cool" && !accessTierInferred ? "it keeps it" : `it has ${tier ?? "none"}`);
     },
   },
@@ -36,7 +36,7 @@ export const tierAssumptions: readonly Check[] = [
       const destination = lab.destination.destination(name);
       const source = await lab.destination.readable(from.name, CopyMethod.COPY_BLOB, destination.account);
       await destination.copyBlob({ source, properties: { tier: AccessTier.COOL } });
-      const { tier, accessTierInferred } = await lab.destination.look(name);
+      const { tier, accessTierInferred } = await lab.destination.properties(name);
       return expectAll({ tier, accessTierInferred }, { tier: "Cool", accessTierInferred: false });
     },
   },
@@ -46,7 +46,7 @@ export const tierAssumptions: readonly Check[] = [
     async run(lab) {
       const source = await archived(lab, "source");
       if (source === undefined) return NO_ARCHIVE;
-      return expectAll({ tier: (await lab.source.look(source.name)).tier }, { tier: "Archive" });
+      return expectAll({ tier: (await lab.source.properties(source.name)).tier }, { tier: "Archive" });
     },
   },
   {
@@ -60,7 +60,7 @@ export const tierAssumptions: readonly Check[] = [
       const { result, refusal } = await attempt(destination.copyBlob({ source, properties: { tier: AccessTier.HOT } }));
       if (result === undefined) return fail(`it was answered ${refusal}`);
       if (result.status === "pending") await destination.abortCopy(result.copyId);
-      const { tier } = await lab.destination.look(from.name);
+      const { tier } = await lab.destination.properties(from.name);
       return tier === "Archive" ? settled(`it was answered ${result.status}`) : fail(`the source is ${tier ?? "of no tier"} now`);
     },
   },

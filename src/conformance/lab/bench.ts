@@ -58,7 +58,7 @@ export class Bench {
     return this.source(name).readable(method, account, LIFETIME_MILLISECONDS, access);
   }
 
-  async look(name: string): Promise<BlobProperties> {
+  async properties(name: string): Promise<BlobProperties> {
     const properties = await this.destination(name).getProperties();
     if (properties === undefined) throw new Error(`${name} is gone`);
     return properties;

@@ -48,7 +48,7 @@ export async function copyOnto(lab: Laboratory, from: Bench, source: Seeded, nam
 export async function ended(lab: Laboratory, name: string): Promise<BlobProperties> {
   for (const pause of PAUSES_MILLISECONDS) {
     if (pause > 0) await lab.clock.sleep(pause);
-    const properties = await lab.destination.look(name);
+    const properties = await lab.destination.properties(name);
     if (properties.copy?.status !== "pending") return properties;
   }
   throw new Error(`a copy of a few bytes is still pending after ${PAUSES_MILLISECONDS.reduce((sum, one) => sum + one) / 1_000} seconds`);
@@ -80,7 +80,7 @@ export async function whilePending(lab: Laboratory, attempts: PendingTry, over?:
     if (pending.started.status !== "pending") return TOO_FAST;
     const finding = await attempts(pending);
     // What was tried has met a copy that had ended, and so proves nothing.
-    if (finding.verdict !== "pass" && (await lab.destination.look(name)).copy?.status === "success") return TOO_FAST;
+    if (finding.verdict !== "pass" && (await lab.destination.properties(name)).copy?.status === "success") return TOO_FAST;
     return finding;
   } finally {
     await attempt(pending.destination.abortCopy(pending.started.copyId));

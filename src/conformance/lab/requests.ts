@@ -1,6 +1,6 @@
 import type { RestClient, RestRequest } from "../../azure/rest/rest-client";
 import type { Target } from "../../azure/credential/target";
-import { Patience } from "../../azure/http/retry";
+import { RetryPolicy } from "../../azure/http/retry";
 import { ServiceError } from "../../failure/service-error";
 import { escapeName } from "../../azure/address/blob-name";
 
@@ -39,7 +39,7 @@ export class Requests {
       const answer = await this.client.send(name === undefined ? this.container : this.#blob(name), {
         operation,
         method,
-        patience: Patience.MEDIUM,
+        retryPolicy: RetryPolicy.MEDIUM,
         repeatable,
         ...(query === undefined ? {} : { query }),
         ...(headers === undefined ? {} : { headers }),

@@ -20,7 +20,7 @@ export const edgePromises: readonly Check[] = [
       const { failure } = await deployment.copy(declared(lab, from.name, name, { method: CopyMethod.COPY_BLOB }), { failsAtItsEnd: true });
       if (!failedAtItsEnd(failure)) return fail(failure?.message ?? "the deploy did not fail");
       const outcome = deployment.events.find((event) => event.type === "rollback-finished")?.outcome;
-      const { metadata } = await lab.destination.look(name);
+      const { metadata } = await lab.destination.properties(name);
       const seen = { metadata, tags: await destination.getTags(), content: await lab.destination.contentOf(name), outcome };
       return expectAll(seen, { metadata: {}, tags: LONG_TAGS, content, outcome: "restored" });
     },

@@ -17,12 +17,12 @@ async function thereAndBack(lab: Laboratory, type: BlobType): Promise<Finding> {
   const options = declared(lab, from.name, to);
   const { failure } = await new Deployment(lab, "keys").copy({ ...options, destination: withItsKey(lab, to) });
   if (failure !== undefined) return fail(`${type}: ${failure.message}`);
-  const { keys } = await lab.destination.look(to);
+  const { keys } = await lab.destination.properties(to);
   const back = lab.destination.freshName();
   const again = { ...options, source: withItsKey(lab, to), destination: lab.destination.locationOf(back) };
   const { failure: refusal } = await new Deployment(lab, "keys").copy(again);
   if (refusal !== undefined) return fail(`${type}, back: ${refusal.message}`);
-  const { metadata } = await lab.destination.look(back);
+  const { metadata } = await lab.destination.properties(back);
   const content = await lab.destination.contentOf(back);
   return expectAll({ isUsed: keys?.isUsed, metadata, content }, { isUsed: true, metadata: { a: "b" }, content: from.content });
 }

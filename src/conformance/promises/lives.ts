@@ -46,10 +46,10 @@ export const lifePromises: readonly Check[] = [
       const deployment = new Deployment(lab, "second");
       const intent = { recopy: RecopyPolicy.EVERY_DEPLOY };
       await deployment.copy(declared(lab, from.name, to), { intent });
-      const { etag } = await lab.destination.look(to);
+      const { etag } = await lab.destination.properties(to);
       await deployment.copy(declared(lab, from.name, to), { intent });
       const isSkipped = deployment.events.some(({ type }) => type === "copy-skipped");
-      return expectAll({ isSkipped, etag: (await lab.destination.look(to)).etag }, { isSkipped: true, etag });
+      return expectAll({ isSkipped, etag: (await lab.destination.properties(to)).etag }, { isSkipped: true, etag });
     },
   },
   {
@@ -66,7 +66,7 @@ export const lifePromises: readonly Check[] = [
       if (result.copyStatus !== "pending") return notApplicable("the copy had ended before it could be aborted");
       const aborted = await abortCopies(deployment.intent({ copies: [declaration] }), deployment.context);
       return expectAll(
-        { aborted: aborted.length, status: (await lab.destination.look(to)).copy?.status },
+        { aborted: aborted.length, status: (await lab.destination.properties(to)).copy?.status },
         { aborted: 1, status: "aborted" },
       );
     },

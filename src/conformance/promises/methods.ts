@@ -54,8 +54,8 @@ async function copies(lab: Laboratory, row: Row): Promise<Finding> {
   const to = lab.destination.freshName();
   const { failure } = await new Deployment(lab, id("copies", row)).copy(declared(lab, from.name, to, { method: row.method }));
   if (failure !== undefined) return fail(failure.message);
-  const source = await lab.source.look(from.name);
-  const { headers, metadata, blobType } = await lab.destination.look(to);
+  const source = await lab.source.properties(from.name);
+  const { headers, metadata, blobType } = await lab.destination.properties(to);
   const content = await lab.destination.contentOf(to);
   const expected = { headers: source.headers, metadata: source.metadata, blobType: source.blobType, content: from.content };
   return expectAll({ headers, metadata, blobType, content }, expected);

@@ -26,7 +26,7 @@ async function copied(lab: Laboratory, method: CopyMethod, options: Partial<Copy
   const to = lab.destination.freshName();
   const { failure } = await new Deployment(lab, "options").copy(declared(lab, from.name, to, { method, ...options }));
   if (failure !== undefined) return failure.message;
-  const { metadata, headers, tier, tagCount } = await lab.destination.look(to);
+  const { metadata, headers, tier, tagCount } = await lab.destination.properties(to);
   return { metadata, headers, tier, tags: tagCount === 0 ? {} : await lab.destination.destination(to).getTags() };
 }
 
@@ -80,7 +80,7 @@ export const optionPromises: readonly Check[] = [
       const to = lab.destination.freshName();
       const { failure } = await new Deployment(lab, "smart").copy(declared(lab, from.name, to, { accessTier: AccessTier.SMART }));
       if (failure !== undefined) return notApplicable(`the account does not have the tier: ${failure.message}`);
-      return expectAll({ tier: (await lab.destination.look(to)).tier }, { tier: "Smart" });
+      return expectAll({ tier: (await lab.destination.properties(to)).tier }, { tier: "Smart" });
     },
   },
   {

@@ -26,7 +26,7 @@ async function seals(lab: Laboratory, method: CopyMethod): Promise<Finding> {
   if (failure !== undefined) return fail(`${method}: ${failure.message}`);
   const appended = await lab.destination.ask(to, { operation: "Append Block", query: [["comp", "appendblock"]], body: "more" });
   return expectAll(
-    { seal: (await lab.destination.look(to)).shown.seal, appended: appended.code },
+    { seal: (await lab.destination.properties(to)).shown.seal, appended: appended.code },
     { seal: true, appended: "BlobIsSealed" },
   );
 }

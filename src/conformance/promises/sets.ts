@@ -101,7 +101,7 @@ export const setPromises: readonly Check[] = [
       const { failure } = await new Deployment(lab, prefix).set(set, { failsAtItsEnd: true });
       if (!failedAtItsEnd(failure)) return fail(failure?.message ?? "the deploy did not fail");
       const destination = lab.destination.destination(`${prefix}one`);
-      const { metadata } = await lab.destination.look(`${prefix}one`);
+      const { metadata } = await lab.destination.properties(`${prefix}one`);
       const snapshots = await destination.listSnapshots();
       return expectAll(
         { contents: await contentsOf(lab, prefix), metadata, snapshots: snapshots.length },

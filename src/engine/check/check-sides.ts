@@ -27,13 +27,13 @@ export interface CheckedSides extends FoundRequest {
   readonly signal: AbortSignal;
 }
 
-export interface LookedAtSource {
+export interface InspectedSource {
   readonly checked: CheckedPart;
   /** Absent where something stands in the way. */
   readonly properties?: SourceProperties;
 }
 
-export interface LookedAtDestination {
+export interface InspectedDestination {
   readonly checked: CheckedPart;
   /** undefined when it is absent. */
   readonly now?: BlobProperties | undefined;
@@ -42,7 +42,7 @@ export interface LookedAtDestination {
 }
 
 /** Get Blob Properties of the source. */
-export async function checkSource({ source, declaration, signal }: CheckedSides): Promise<LookedAtSource> {
+export async function checkSource({ source, declaration, signal }: CheckedSides): Promise<InspectedSource> {
   const part = { part: "source", url: source.url } as const;
   try {
     const properties = await source.getProperties({ signal });
@@ -56,7 +56,7 @@ export async function checkSource({ source, declaration, signal }: CheckedSides)
 }
 
 /** Get Blob Properties of the destination, and what its state makes of the copy. */
-export async function checkDestination(sides: CheckedSides, from: SourceProperties | undefined): Promise<LookedAtDestination> {
+export async function checkDestination(sides: CheckedSides, from: SourceProperties | undefined): Promise<InspectedDestination> {
   const { destination, signal } = sides;
   const part = { part: "destination", url: destination.url } as const;
   let found = "not seen";

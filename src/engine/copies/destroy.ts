@@ -31,10 +31,10 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
   const destination = context.store.destination(intent.destination, { leaseId: intent.destinationLeaseId });
   try {
     const now = await destination.getProperties({ signal });
-    if (now === undefined) return say(emit, destination, GONE);
+    if (now === undefined) return reportKept(emit, destination, GONE);
     if (now.copy?.status === "pending") {
       if (!isSameCopyId(now.copy.id, intent.receipt.copyId) || intent.receipt.origin === "found")
-        return say(emit, destination, `copy ${now.copy.id}, which is pending on it, is somebody else's`);
+        return reportKept(emit, destination, `copy ${now.copy.id}, which is pending on it, is somebody else's`);
       const points = now.isChain === true ? [] : await findRestorePoints(destination, signal);
       const point = points.filter(({ owner }) => owner === ownerOf(intent)).at(-1);
       const entry = {
@@ -58,15 +58,15 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
       return;
     }
     if (intent.onDestroy === DestroyPolicy.RETAIN) return;
-    if (!isCopied(now, intent)) return say(emit, destination, "it is not known to have been copied by this resource");
-    if (!isUnchanged(now, intent)) return say(emit, destination, "somebody has changed it since it was copied");
+    if (!isCopied(now, intent)) return reportKept(emit, destination, "it is not known to have been copied by this resource");
+    if (!isUnchanged(now, intent)) return reportKept(emit, destination, "somebody has changed it since it was copied");
     if (now.isChain === true) await deleteOnlySnapshot(destination, now, signal);
     await destination.deleteBlob({ ifMatch: now.etag });
     emit({ type: "destination-deleted", destination: destination.url });
   } catch (error) {
-    if (isContainerGone(error)) return say(emit, destination, GONE);
-    if (hasSnapshots(error)) return say(emit, destination, "it has snapshots, which are not ours to delete");
-    if (changedMeanwhile(error)) return say(emit, destination, "somebody has changed it since it was copied");
+    if (isContainerGone(error)) return reportKept(emit, destination, GONE);
+    if (hasSnapshots(error)) return reportKept(emit, destination, "it has snapshots, which are not ours to delete");
+    if (changedMeanwhile(error)) return reportKept(emit, destination, "somebody has changed it since it was copied");
     throw explain(error, `Cannot delete ${destination.url}`);
   }
 }
@@ -102,6 +102,6 @@ function isUnchanged(now: BlobProperties, { receipt }: DestroyIntent): boolean {
   return now.copy.completedOn !== undefined && !isWrittenSinceCopied(now);
 }
 
-function say(emit: EventSink, destination: DestinationBlob, why: string): void {
+function reportKept(emit: EventSink, destination: DestinationBlob, why: string): void {
   emit({ type: "destination-left", destination: destination.url, why });
 }

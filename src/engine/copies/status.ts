@@ -7,7 +7,7 @@ import type { Clock } from "../ports/clock";
 import { explain } from "../../failure/explain";
 import type { Journal } from "../ports/journal";
 import type { MadeCopies } from "../ports/made-copies";
-import { lookAtDestination } from "../plan/look";
+import { inspectDestination } from "../plan/inspect";
 import { ownerOf } from "../recovery/ownership";
 import { sameSource } from "../recovery/same-source";
 
@@ -38,11 +38,11 @@ export interface AbortContext {
 
 /** Get Blob Properties of each destination. */
 export function copyStatuses(intent: CopyIntent, { store }: Pick<AbortContext, "store">): Promise<readonly CopyStatusReport[]> {
-  return Promise.all(intent.copies.map((copy) => lookAtCopy(copy, store)));
+  return Promise.all(intent.copies.map((copy) => inspectCopy(copy, store)));
 }
 
 /** Get Blob Properties. */
-export async function lookAtCopy(copy: CopyDeclaration, store: BlobStore): Promise<CopyStatusReport> {
+export async function inspectCopy(copy: CopyDeclaration, store: BlobStore): Promise<CopyStatusReport> {
   const destination = store.destination(copy.destination);
   const now = await destination.getProperties().catch((error: unknown) => {
     throw explain(error, `Cannot look at the destination ${destination.url}`);
@@ -100,7 +100,7 @@ export async function abortReported(
   if (status.copyStatus !== "pending" || copyId === undefined || status.fromDeclaredSource === false) return undefined;
   const destination = store.destination(declaration.destination, { leaseId: declaration.destinationLeaseId });
   const source = store.source(declaration.source);
-  const found = await lookAtDestination({ declaration, owner, source, destination, journal, made, emit, stop: signal });
+  const found = await inspectDestination({ declaration, owner, source, destination, journal, made, emit, stop: signal });
   if (found.pending?.copyId !== copyId) return undefined;
   if (found.pending.startedBy !== "ours") {
     const text = `${status.destination}: copy ${copyId} is pending. Nothing proves here that this deployment started it, so it goes on; whoever started it can abort it by this id`;

@@ -29,7 +29,7 @@ export interface Finished {
 /** Completes the copy, and protects it last: nothing of it can be changed after that. */
 export async function finishCopy(run: MethodRun, method: CopyMethod, copied: BlobProperties, found: ReceiptOrigin): Promise<Finished> {
   const { now, origin } = await completeProperties(run, method, copied, found);
-  if (origin === "found" && isProtected(run.declaration)) throw nobodys(run.destination.url);
+  if (origin === "found" && isProtected(run.declaration)) throw unowned(run.destination.url);
   return { now: await protectCopy(run, now), origin };
 }
 
@@ -51,7 +51,7 @@ async function completeProperties(run: MethodRun, method: CopyMethod, copied: Bl
   const contentHeaders = carries(method, "contentHeaders") ? undefined : declaration.contentHeaders;
   const lacksTags = declaration.tags !== undefined && !tagsFitTheHeader(declaration.tags);
   if (metadata === undefined && contentHeaders === undefined && !lacksTags) return { now: copied, origin };
-  if (origin === "found") throw nobodys(destination.url);
+  if (origin === "found") throw unowned(destination.url);
   // Tags first: they leave the ETag alone. Our mark goes last, so that what lacks anything is known to be ours.
   if (lacksTags) await setTags(run, copied, declaration.tags);
   const headed = contentHeaders === undefined ? copied : await setHeaders(run, copied, merged(copied.headers, contentHeaders));
@@ -100,7 +100,7 @@ async function setHeaders(run: MethodRun, copied: BlobProperties, headers: Conte
   return { ...copied, headers, copy: undefined, etag, lastModified, versionId };
 }
 
-function nobodys(url: string): CopyLost {
+function unowned(url: string): CopyLost {
   return CopyLost.because(
     `The copy to ${url} is not complete`,
     "the answer to its request was lost, and nothing proves that this deployment made what is there and may complete it",

@@ -2,9 +2,9 @@ import { CopyLost } from "../../failure/copy-failure";
 import type { CopyDeclaration } from "../../intent";
 import { awaitsRehydration, rehydrates } from "../methods/run/traits";
 import type { BlobProperties } from "../ports/blob-properties";
-import { type LookRequest, PatientLook } from "../watch/patient-look";
+import { type ReadRequest, PatientRead } from "../watch/patient-read";
 
-export interface RehydrationRequest extends LookRequest {
+export interface RehydrationRequest extends ReadRequest {
   readonly declaration: CopyDeclaration;
 }
 
@@ -26,7 +26,7 @@ export async function awaitRehydration(request: RehydrationRequest, copied: Blob
   if (!isRehydrating(request, copied)) return copied;
   const isAwaited = awaitsRehydration(declaration);
   const startedAt = clock.now();
-  const tell = (status: string | undefined, elapsedMilliseconds: number) =>
+  const report = (status: string | undefined, elapsedMilliseconds: number) =>
     emit({
       type: "rehydrating",
       destination: destination.url,
@@ -35,12 +35,12 @@ export async function awaitRehydration(request: RehydrationRequest, copied: Blob
       isAwaited,
       elapsedMilliseconds,
     });
-  tell(copied.archiveStatus, 0);
+  report(copied.archiveStatus, 0);
   if (!isAwaited) return copied;
-  const patient = new PatientLook(request);
+  const reader = new PatientRead(request);
   for (;;) {
     await clock.sleep(Math.min(Math.max((clock.now() - startedAt) * LATENESS_SHARE, LEAST_PAUSE), LONGEST_PAUSE), stop);
-    const now = await patient.at();
+    const now = await reader.at();
     if (now === "unknown") continue;
     if (now === undefined || now.copy?.id !== copied.copy?.id || now.length !== copied.length)
       throw CopyLost.because(
@@ -48,6 +48,6 @@ export async function awaitRehydration(request: RehydrationRequest, copied: Blob
         `somebody ${now === undefined ? "deleted" : "replaced"} it while it was rehydrated`,
       );
     if (!isRehydrating(request, now)) return now;
-    tell(now.archiveStatus, clock.now() - startedAt);
+    report(now.archiveStatus, clock.now() - startedAt);
   }
 }

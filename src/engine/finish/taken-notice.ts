@@ -18,8 +18,8 @@ export function checkTakenNotice(declaration: CopyDeclaration, url: string, copi
   const accessTier: string | undefined = declaration.accessTier;
   const { tier, archiveStatus } = copied;
   // The service moves a blob of the smart tier by itself, and one that is read from the archive shows the tier that it comes from.
-  const isToldBySelf = accessTier === undefined || declaration.accessTier === AccessTier.SMART || archiveStatus !== undefined;
-  if (isToldBySelf || tier === undefined || tier === accessTier) return;
+  const isShownBySelf = accessTier === undefined || declaration.accessTier === AccessTier.SMART || archiveStatus !== undefined;
+  if (isShownBySelf || tier === undefined || tier === accessTier) return;
   emit({ type: "warning", text: `${url}: accessTier ${accessTier} was declared, and the service shows ${tier}; it took no notice` });
 }
 

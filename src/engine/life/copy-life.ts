@@ -12,7 +12,7 @@ import { type CopyInHand, methodRunOf, noteNothing } from "./copy-in-hand";
 import { MethodTries } from "./method-tries";
 import { unmetCondition } from "../methods/run/unmet-condition";
 import { asynchronousMethod, awaitsRehydration, needsSteps } from "../methods/run/traits";
-import { lookAtBothSides } from "../plan/look";
+import { inspectBothSides } from "../plan/inspect";
 import { refuseToOverwrite } from "../plan/overwrite";
 import { anotherCopyIsPending } from "../plan/refusal";
 import { isStartedAsDeclared } from "../plan/sameness";
@@ -32,7 +32,7 @@ import { isSameCopyId } from "../../util/same/same-copy-id";
 /** More than any step takes for itself once the copy has to end. */
 const LAST_GRACE_MILLISECONDS = 15_000;
 /** Somebody else who changes the destination between our look and our write makes us look again, this often. */
-const LOOKS = 3;
+const MAX_INSPECTIONS = 3;
 /**
  * One copy from the first look to its end. Until {@link settle} it can still be undone: restore point and journal are kept
  * until the results are safe.
@@ -59,7 +59,7 @@ export class CopyLife {
     this.#memory = new CopyMemory(this.#source, this.#destination, run);
     this.#hand = { declaration, run, source: this.#source, destination: this.#destination, record: this.#record };
     this.#existing = new ExistingBlob({ ...this.#hand, memory: this.#memory });
-    this.#tries = new MethodTries({ ...this.#hand, look: () => this.#look() });
+    this.#tries = new MethodTries({ ...this.#hand, inspect: () => this.#inspect() });
     run.deadline.endBefore(this.#destination);
   }
 
@@ -76,11 +76,11 @@ export class CopyLife {
         return this.#receipt;
       } catch (error) {
         if (stop.aborted) throw stop.reason;
-        const mayLookAgain =
-          look < LOOKS && (error instanceof CopyLost ? this.#adopted : changedMeanwhile(error) && !this.#record.isTouched);
-        const mayWait = !mayLookAgain && this.run.waitsForRole !== false && !this.#record.isTouched;
+        const mayInspectAgain =
+          look < MAX_INSPECTIONS && (error instanceof CopyLost ? this.#adopted : changedMeanwhile(error) && !this.#record.isTouched);
+        const mayWait = !mayInspectAgain && this.run.waitsForRole !== false && !this.#record.isTouched;
         if (mayWait && (await mayGetRole(error, roleWait))) look--;
-        else if (!mayLookAgain) throw explain(error, `The copy to ${this.#destination.url} failed`);
+        else if (!mayInspectAgain) throw explain(error, `The copy to ${this.#destination.url} failed`);
         await this.#tries.releaseLease();
         this.#adopted = false;
         await this.#record.forget();
@@ -113,7 +113,7 @@ export class CopyLife {
     const { run, declaration } = this;
     const startedAt = run.clock.now();
     const noted = run.journal.read(this.#destination.url);
-    const situation = await this.#look();
+    const situation = await this.#inspect();
     const { pending, now, source, tags, isLeftover } = situation;
     const begun = run.goesOn === true ? noted?.copyId : undefined;
     if (begun !== undefined && isLeftover && isSameCopyId(now?.copy?.id, begun) && noted?.restoreCopyId === undefined)
@@ -177,7 +177,7 @@ export class CopyLife {
     return (await this.#destination.hasSnapshot(added, { signal: this.run.deadline.stop })) ? copy.id : undefined;
   }
 
-  #look(): Promise<Situation> {
+  #inspect(): Promise<Situation> {
     const { intent, journal, made, emit, deadline } = this.run;
     const request = {
       declaration: this.declaration,
@@ -189,7 +189,7 @@ export class CopyLife {
       emit,
       stop: deadline.stop,
     };
-    return lookAtBothSides(request, (found) => this.#record.inherit(found));
+    return inspectBothSides(request, (found) => this.#record.inherit(found));
   }
 
   /**

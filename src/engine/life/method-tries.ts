@@ -37,7 +37,7 @@ const MAX_PENDING_MILLISECONDS = 14 * 24 * 3_600_000;
 
 export interface MethodTriesRequest extends CopyInHand {
   /** Both sides again, after a method that was refused halfway. */
-  readonly look: () => Promise<Situation>;
+  readonly inspect: () => Promise<Situation>;
 }
 
 /** Copies by one method after the other, until the service takes one. */
@@ -106,7 +106,7 @@ export class MethodTries {
           why,
         });
         // What the refused method had begun by then is recognised like anything else that is left unfinished.
-        if (this.#record.isTouched) current = await this.request.look();
+        if (this.#record.isTouched) current = await this.request.inspect();
       }
     }
   }
@@ -117,7 +117,7 @@ export class MethodTries {
     if (!isLeftover || now === undefined || now.blobType === resultingType(method, source?.blobType)) return situation;
     const undone = await this.#record.undo(`an earlier run had begun it as a ${now.blobType}`);
     if (undone === undefined || isLeftToNextRun(undone)) return situation;
-    return this.request.look();
+    return this.request.inspect();
   }
 
   /** Undoes what cannot be completed, and looks again for a try that carries no mark. */
@@ -127,7 +127,7 @@ export class MethodTries {
     emit({ type: "method-refused", destination: this.#destination.url, method, next: next.method, why: failure.why });
     const undone = await this.#record.undo(failure.why);
     if (undone !== undefined && isLeftToNextRun(undone)) throw failure;
-    return this.request.look();
+    return this.request.inspect();
   }
 
   async #copyBy(

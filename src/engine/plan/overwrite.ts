@@ -5,7 +5,7 @@ import { ExitCode } from "../../failure/exit-code";
 import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
 import type { DestinationBlob, SourceObject } from "../ports/blob-store";
 import type { Memory } from "../recovery/memory";
-import { comparedLook, judge } from "./sameness";
+import { comparedProperties, judge } from "./sameness";
 
 export interface OverwriteRequest {
   readonly declaration: CopyDeclaration;
@@ -27,8 +27,8 @@ export function whyNotCopied(request: OverwriteRequest): string | undefined {
   const verdict = judge({
     options: declaration,
     recopy,
-    source: sourceProperties && comparedLook(sourceProperties),
-    destination: comparedLook(now, tags ?? {}),
+    source: sourceProperties && comparedProperties(sourceProperties),
+    destination: comparedProperties(now, tags ?? {}),
     sourceUrl: () => source.identity,
     destinationUrl: () => destination.url,
     sourceIsImmutable: source.isImmutable,

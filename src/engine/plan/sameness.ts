@@ -215,7 +215,7 @@ export function isStartedAsDeclared(
 }
 
 /** A side that was looked at by itself. */
-export function comparedLook(properties: SourceProperties | BlobProperties, tags?: Texts): Compared {
+export function comparedProperties(properties: SourceProperties | BlobProperties, tags?: Texts): Compared {
   const { length, blobType, contentMd5, lastModified, tier, headers, metadata } = properties;
   return {
     length,

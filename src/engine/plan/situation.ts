@@ -6,11 +6,11 @@ import type { FoundRestorePoint } from "../recovery/marks";
  * `ours`: this deployment started it, which its journal, its memory or its mark proves. `restore`: this deployment puts back
  * what was there. `somebody's`: nothing proves either, whatever its source is, so it is waited for at most.
  */
-export type Starter = "ours" | "restore" | "somebody's";
+export type StartedBy = "ours" | "restore" | "somebody's";
 
 export interface PendingCopy {
   readonly copyId: string;
-  readonly startedBy: Starter;
+  readonly startedBy: StartedBy;
   readonly isFromDeclaredSource: boolean;
 }
 

@@ -117,7 +117,7 @@ export interface DestinationBlob extends CredentialHolder {
   /** Get Blob Properties; undefined when the blob does not exist. ContainerNotFound rejects. */
   getProperties(options?: RequestOptions): Promise<BlobProperties | undefined>;
   /** Where one request can look at many: as {@link getProperties}, but of a copy that is still pending only what it tells of that. */
-  readonly lookAtPending?: (options?: RequestOptions) => Promise<BlobProperties | undefined>;
+  readonly pollPending?: (options?: RequestOptions) => Promise<BlobProperties | undefined>;
   /** Get Blob Tags. */
   getTags(options?: RequestOptions): Promise<Record<string, string>>;
   /** Set Blob Tags: leaves the ETag alone. */

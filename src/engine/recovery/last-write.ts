@@ -79,7 +79,7 @@ export async function claimLastWrite({ entry, destination, clock, note }: ClaimR
   const { lastWriteLease } = entry;
   if (lastWriteLease === undefined) return entry;
   const isOurs = await isHeld(destination, lastWriteLease, clock);
-  const now = isOurs ? await lookAt(destination, clock) : undefined;
+  const now = isOurs ? await readProperties(destination, clock) : undefined;
   const change = { lastWriteLease: undefined, ...(now === undefined ? {} : { etag: now.etag }) };
   await note(change);
   if (isOurs) await giveBack(destination, lastWriteLease, clock);
@@ -89,12 +89,12 @@ export async function claimLastWrite({ entry, destination, clock, note }: ClaimR
 /** The same without notes: the ETag of what the lost process wrote last, which nobody has written since; undefined where that is not proved. */
 export async function claimLease(destination: DestinationBlob, leaseId: string, clock: Clock): Promise<string | undefined> {
   if (!(await isHeld(destination, leaseId, clock))) return undefined;
-  const now = await lookAt(destination, clock);
+  const now = await readProperties(destination, clock);
   await giveBack(destination, leaseId, clock);
   return now?.etag;
 }
 
-function lookAt(destination: DestinationBlob, clock: Clock) {
+function readProperties(destination: DestinationBlob, clock: Clock) {
   return inTime(clock, (signal) => destination.getProperties({ signal }));
 }
 

@@ -1,5 +1,5 @@
 import type { SetContext } from "./plan/context";
-import type { SetTally } from "./outcome/tally";
+import type { SetCounts } from "./outcome/set-counts";
 import type { SetWork } from "./work/set-work";
 
 const REPORT_EVERY_MILLISECONDS = 500;
@@ -10,7 +10,7 @@ export class ProgressReporter {
   readonly #startedAt: number;
 
   constructor(
-    private readonly tally: SetTally,
+    private readonly counts: SetCounts,
     private readonly work: SetWork,
     private readonly context: Pick<SetContext, "clock" | "emit">,
   ) {
@@ -20,7 +20,7 @@ export class ProgressReporter {
   }
 
   now() {
-    const { copied, skipped, failed, bytesCopied } = this.tally;
+    const { copied, skipped, failed, bytesCopied } = this.counts;
     const { total, staged, isPlanComplete } = this.work;
     return {
       copied,

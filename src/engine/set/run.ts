@@ -8,7 +8,7 @@ import { planSet } from "./plan/plan-set";
 import { Pruning } from "./prune/pruning";
 import type { SetContext } from "./plan/context";
 import { ProgressReporter } from "./progress";
-import { SetTally } from "./outcome/tally";
+import { SetCounts } from "./outcome/set-counts";
 import { AtomicWork } from "./atomic/atomic-work";
 import { undoEarlierCommit } from "./atomic/earlier-commit";
 import type { CommitMarks } from "./atomic/marks/commit-marks";
@@ -34,7 +34,7 @@ export async function runSet(intent: SetIntent, surroundings: SetContext): Promi
   const gate = new RequestGate({ max: set.maxConcurrency, clock, bytesPerSecond: set.bandwidthBytesPerSecond });
   const endThrottling = store.onThrottled(gate.throttled);
   const pruning = Pruning.of(intent, context, deadline);
-  const tally = new SetTally({
+  const counts = new SetCounts({
     resultKeys: set.resultKeys,
     recopy: intent.recopy,
     clock,
@@ -43,9 +43,9 @@ export async function runSet(intent: SetIntent, surroundings: SetContext): Promi
   });
   const run = { intent, store, clock, emit, journal: context.journal, made: context.made, deadline, waitsForRole: false };
   const beforeLasting = async () => pruning?.announce();
-  const work: SetWork = new (set.atomic ? AtomicWork : SeparateWork)({ set, run, gate, roles, tally, log, manifestLines, beforeLasting });
+  const work: SetWork = new (set.atomic ? AtomicWork : SeparateWork)({ set, run, gate, roles, counts, log, manifestLines, beforeLasting });
   let earlier: CommitMarks | undefined;
-  const progress = new ProgressReporter(tally, work, context);
+  const progress = new ProgressReporter(counts, work, context);
   try {
     if (!set.atomic) earlier = await undoEarlierCommit(intent, context, deadline);
     await work.begin();
@@ -63,12 +63,12 @@ export async function runSet(intent: SetIntent, surroundings: SetContext): Promi
     work.planIsComplete();
     await work.finish();
     if (deadline.stop.aborted) throw deadline.stop.reason;
-    if (tally.failed > 0) throw setFailure(tally, work.endedBy, set.atomic);
+    if (counts.failed > 0) throw setFailure(counts, work.endedBy, set.atomic);
     if (work.total === 0 && set.prefixes !== undefined && set.allowEmpty !== true) throw nothingMatches(set.prefixes);
-    const onPruned = (name: string, url: string) => tally.addPruned(name, url);
+    const onPruned = (name: string, url: string) => counts.addPruned(name, url);
     await pruning?.beforeCommit(work.total, onPruned);
     await work.confirm();
-    let receipt = tally.receipt();
+    let receipt = counts.receipt();
     await context.commit(receipt);
     // The set is complete, whatever becomes of what follows.
     const warn = (error: unknown) => emit({ type: "warning", text: `The set is complete, but not tidied up: ${explain(error, "").why}` });
@@ -76,11 +76,11 @@ export async function runSet(intent: SetIntent, surroundings: SetContext): Promi
     await earlier?.removeKept(clock, emit).catch(warn);
     await earlier?.remove().catch(warn);
     await pruning?.afterCommit(work.total, onPruned).catch(warn);
-    if (tally.pruned > receipt.pruned) {
-      receipt = tally.receipt();
+    if (counts.pruned > receipt.pruned) {
+      receipt = counts.receipt();
       await commitAgain(receipt, context).catch(warn);
     }
-    emit({ type: "set-completed", ...progress.now(), pruned: tally.pruned });
+    emit({ type: "set-completed", ...progress.now(), pruned: counts.pruned });
     return receipt;
   } catch (error) {
     const failure = explain(deadline.stop.aborted ? deadline.stop.reason : error, "The copy set failed");
@@ -95,10 +95,10 @@ export async function runSet(intent: SetIntent, surroundings: SetContext): Promi
       return false;
     });
     await earlier?.release();
-    await pruning?.keepTrack(tally.copied);
-    if (tally.failures.length > 0)
-      emit({ type: "set-failures", failed: tally.failed, failures: tally.failures.map(toldOf), causes: tally.causes.list });
-    throw set.atomic && !isUndone ? failure : withWhatStays(failure, tally, isUndone);
+    await pruning?.keepTrack(counts.copied);
+    if (counts.failures.length > 0)
+      emit({ type: "set-failures", failed: counts.failed, failures: counts.failures.map(toldOf), causes: counts.causes.list });
+    throw set.atomic && !isUndone ? failure : withWhatStays(failure, counts, isUndone);
   } finally {
     progress.end();
     endThrottling();
@@ -106,7 +106,7 @@ export async function runSet(intent: SetIntent, surroundings: SetContext): Promi
   }
 }
 
-function toldOf({ key, destination, failure: { what, why, remedy } }: SetTally["failures"][number]) {
+function toldOf({ key, destination, failure: { what, why, remedy } }: SetCounts["failures"][number]) {
   return { key, destination, what, why, remedy };
 }
 
@@ -125,14 +125,14 @@ function underWay(journal: ListedJournal): ((destinationUrl: string) => boolean)
  * What a user who cancelled, or ran into the timeout, wants to know first. Of an atomic set what could not be put back is told already,
  * and it does not stay.
  */
-function withWhatStays(failure: CopyFailure, tally: SetTally, isUndone: boolean): CopyFailure {
-  if (tally.copied === 0 && !isUndone) return failure;
+function withWhatStays(failure: CopyFailure, counts: SetCounts, isUndone: boolean): CopyFailure {
+  if (counts.copied === 0 && !isUndone) return failure;
   const { exitCode, what, side, why, remedy } = failure;
-  const stays = isUndone ? "it is all or nothing, and nothing of it stays" : whatStays(tally);
+  const stays = isUndone ? "it is all or nothing, and nothing of it stays" : whatStays(counts);
   return new CopyFailure({ exitCode, what, why, remedy: `${remedy}; ${stays}`, cause: failure, ...(side === undefined ? {} : { side }) });
 }
 
-function whatStays({ copied, skipped, copiedAgain }: SetTally): string {
+function whatStays({ copied, skipped, copiedAgain }: SetCounts): string {
   const counts = `${copied} ${copied === 1 ? "blob was" : "blobs were"} copied and ${skipped} ${skipped === 1 ? "was" : "were"} there already`;
   const next =
     copiedAgain === 0

@@ -1,5 +1,5 @@
 import type { SetIntent } from "../../intent";
-import { type AbortContext, abortReported, type CopyStatusReport, lookAtCopy, reportOf } from "../copies/status";
+import { type AbortContext, abortReported, type CopyStatusReport, inspectCopy, reportOf } from "../copies/status";
 import { ownerOf } from "../recovery/ownership";
 import { inParallel } from "../../util/in-parallel";
 import type { PlanContext } from "./plan/context";
@@ -13,7 +13,7 @@ export interface BlobStatusReport extends CopyStatusReport {
   readonly isDone: boolean;
 }
 
-const LOOKS_AT_ONCE = 32;
+const MAX_PARALLEL_READS = 32;
 const ABORTS_AT_ONCE = 32;
 
 /** List Blobs on both sides; of what no listing shows, or what is not done and not shown as a copy, Get Blob Properties. A batch at a time. */
@@ -50,8 +50,8 @@ async function reportsOf(blobs: readonly PlannedBlob[], { store, signal }: PlanC
     const now = destination && { ...destination, copy: destination.details?.copy };
     reports.set(blob, reportOf(blob.destinationUrl, blob.sourceUrl, now));
   }
-  await inParallel(unlisted, LOOKS_AT_ONCE, signal, async (blob) => {
-    reports.set(blob, await lookAtCopy(blob.declaration, store));
+  await inParallel(unlisted, MAX_PARALLEL_READS, signal, async (blob) => {
+    reports.set(blob, await inspectCopy(blob.declaration, store));
   });
   return blobs.map((blob) => ({
     key: blob.key,

@@ -1,6 +1,6 @@
 import type { DestinationBlob } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
-import { patiently } from "./patiently";
+import { retryForRollback } from "./retry-for-rollback";
 import { ServiceError } from "../../failure/service-error";
 import { isSameCopyId } from "../../util/same/same-copy-id";
 
@@ -23,11 +23,11 @@ export async function abortCopy({ destination, copyId, clock }: AbortRequest): P
   const giveUpAt = clock.now() + CONFLICT_MILLISECONDS;
   for (let pause = FIRST_PAUSE_MILLISECONDS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MILLISECONDS)) {
     try {
-      await patiently(clock, (signal) => destination.abortCopy(copyId, { signal }));
+      await retryForRollback(clock, (signal) => destination.abortCopy(copyId, { signal }));
       return "aborted";
     } catch (error) {
       if (!(error instanceof ServiceError) || error.status === 0) throw error;
-      const copy = (await patiently(clock, (signal) => destination.getProperties({ signal })))?.copy;
+      const copy = (await retryForRollback(clock, (signal) => destination.getProperties({ signal })))?.copy;
       if (!isSameCopyId(copy?.id, copyId) || copy?.status !== "pending") return "ended";
       if (error.status !== 409 || clock.now() + pause > giveUpAt) throw error;
     }

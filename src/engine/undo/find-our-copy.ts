@@ -6,7 +6,7 @@ import type { EventSink } from "../ports/events";
 import type { JournalEntry } from "../ports/journal";
 import { isUnfinishedBy } from "../recovery/marks";
 import { isPerhapsOurs } from "../recovery/ownership";
-import { patiently } from "./patiently";
+import { retryForRollback } from "./retry-for-rollback";
 
 /** How long the answer to a start is waited for once nobody wants the copy any more. */
 const START_ANSWER_MILLISECONDS = 20_000;
@@ -51,7 +51,7 @@ export async function findOurCopy({ entry, destination, clock, emit, start }: St
     const answered = start?.copyId();
     if (answered !== undefined) return { copyId: answered };
     if (isInFlight) giveUpAt = clock.now() + START_SHOWS_MILLISECONDS;
-    const now = await patiently(clock, (signal) => destination.getProperties({ signal }));
+    const now = await retryForRollback(clock, (signal) => destination.getProperties({ signal }));
     if (now?.copy !== undefined && !isSameCopyId(now.copy.id, entry.before.copyId) && isUnfinishedBy(entry.owner, now.metadata))
       return { copyId: now.copy.id };
     if (now !== undefined && isPerhapsOurs(now, entry) && !isInFlight) return { copyId: undefined };

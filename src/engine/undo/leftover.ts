@@ -8,7 +8,7 @@ import type { JournalEntry } from "../ports/journal";
 import { blockOwner } from "../recovery/block-owner";
 import { inTime } from "../recovery/in-time";
 import { isUnfinishedBy, unfinishedMark } from "../recovery/marks";
-import { patiently } from "./patiently";
+import { retryForRollback } from "./retry-for-rollback";
 import { absentNow, changedMeanwhile, type RollbackResult } from "./rollback-result";
 
 /** What a copy left where there was no blob before. */
@@ -30,11 +30,11 @@ export async function removeLeftover(request: Leftover, leftover: BlobProperties
   for (;;) {
     const { etag } = now;
     try {
-      await patiently(clock, (signal) => destination.deleteBlob({ ifMatch: etag, signal }));
+      await retryForRollback(clock, (signal) => destination.deleteBlob({ ifMatch: etag, signal }));
       break;
     } catch (error) {
       if (!isConflict(error)) throw error;
-      const found = await patiently(clock, (signal) => destination.getProperties({ signal }));
+      const found = await retryForRollback(clock, (signal) => destination.getProperties({ signal }));
       if (found === undefined) break;
       if (found.etag === etag) throw error;
       if (!isUnfinishedBy(entry.owner, found.metadata) || clock.now() >= giveUpAt) return changedMeanwhile();
@@ -61,7 +61,7 @@ export async function discardUncommittedBlocks(request: Leftover): Promise<Rollb
     if (!(error instanceof ServiceError)) throw error;
     // The blocks end by themselves; what matters is whether there is a blob now, ours or somebody else's.
   }
-  const now = await patiently(clock, (signal) => destination.getProperties({ signal }));
+  const now = await retryForRollback(clock, (signal) => destination.getProperties({ signal }));
   if (now === undefined) return absent;
   return isUnfinishedBy(entry.owner, now.metadata) ? removeLeftover(request, now) : changedMeanwhile();
 }
@@ -69,7 +69,7 @@ export async function discardUncommittedBlocks(request: Leftover): Promise<Rollb
 /** Get Block List: others may have put blocks on the name, too, and the service drops all of them or none. */
 async function areAllOurs({ entry, destination, clock }: Leftover): Promise<boolean> {
   const { blockIdPrefix = "", owner } = entry;
-  const ids = await patiently(clock, (signal) => destination.uncommittedBlocks({ signal })).catch(() => undefined);
+  const ids = await retryForRollback(clock, (signal) => destination.uncommittedBlocks({ signal })).catch(() => undefined);
   const isOurBlock = (id: string) => id.startsWith(blockOwner(owner)) || (blockIdPrefix !== "" && id.startsWith(blockIdPrefix));
   return ids?.every(isOurBlock) === true;
 }

@@ -6,7 +6,7 @@ import type { Clock } from "../ports/clock";
 import { CopyFailure } from "../../failure/copy-failure";
 import type { JournalEntry } from "../ports/journal";
 import { isOurs, isRestoreOf } from "../recovery/ownership";
-import { patiently, ROLLBACK_PATIENCE_MILLISECONDS } from "./patiently";
+import { retryForRollback, MAX_ROLLBACK_RETRY_MILLISECONDS } from "./retry-for-rollback";
 import { carriesRestorePointMarks } from "../recovery/marks";
 import { isConflict, isHeldByLease } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
@@ -71,7 +71,7 @@ async function copyBack({ entry, destination, clock, snapshot }: RestoreRequest,
   const { before } = entry;
   const needsTier = before.accessTierInferred === true ? before.accessTier !== now.tier : before.accessTier !== undefined;
   try {
-    return await patiently(clock, (signal) =>
+    return await retryForRollback(clock, (signal) =>
       destination.copySnapshotBack(snapshot, {
         signal,
         destinationConditions: { ifMatch: now.etag },
@@ -98,13 +98,13 @@ async function setWhatCopyBlobCannot(request: RestoreRequest, copied: BlobProper
   const { entry, destination, clock } = request;
   const { metadata = {}, tags } = entry.before;
   if (tags !== undefined && !tagsFitTheHeader(tags))
-    await patiently(clock, (signal) => destination.setTags(tags, { ifMatch: copied.etag, signal }));
+    await retryForRollback(clock, (signal) => destination.setTags(tags, { ifMatch: copied.etag, signal }));
   let now: BlobProperties | undefined = copied;
   for (let tries = 1; carriesRestorePointMarks(now.metadata); tries++) {
     const { etag: ifMatch, shown: encryption } = now;
     let written: string | undefined;
     try {
-      written = (await patiently(clock, (signal) => destination.setMetadata(metadata, { ifMatch, encryption, signal }))).etag;
+      written = (await retryForRollback(clock, (signal) => destination.setMetadata(metadata, { ifMatch, encryption, signal }))).etag;
     } catch (error) {
       if (!isConflict(error) || tries === MAX_TRIES) throw error;
     }
@@ -122,19 +122,19 @@ function isSameBlob(now: BlobProperties, copied: BlobProperties, metadata: Reado
 }
 
 function propertiesOf({ destination, clock }: RestoreRequest): Promise<BlobProperties | undefined> {
-  return patiently(clock, (signal) => destination.getProperties({ signal }));
+  return retryForRollback(clock, (signal) => destination.getProperties({ signal }));
 }
 
 /** Waits for a restore's Copy Blob to end, well or not: how it ended is looked at next. */
 async function settle({ destination, clock }: RestoreRequest, copyId: string): Promise<void> {
-  const patience = new AbortController();
+  const retryPolicy = new AbortController();
   const over = new AbortController();
-  clock.sleep(ROLLBACK_PATIENCE_MILLISECONDS, over.signal).then(
-    () => patience.abort(new Error("the restore took too long")),
+  clock.sleep(MAX_ROLLBACK_RETRY_MILLISECONDS, over.signal).then(
+    () => retryPolicy.abort(new Error("the restore took too long")),
     () => undefined,
   );
   try {
-    await waitForCopy({ destination, copyId, clock, emit: () => undefined, stop: patience.signal });
+    await waitForCopy({ destination, copyId, clock, emit: () => undefined, stop: retryPolicy.signal });
   } catch (error) {
     if (!(error instanceof CopyFailure)) throw error;
   } finally {

@@ -18,7 +18,7 @@ import { discardUncommittedBlocks, removeLeftover } from "./leftover";
 import { restore } from "./restore";
 import { absentNow, abortedOnly, changedMeanwhile, perhapsOurs, type RollbackResult } from "./rollback-result";
 import { takeFromChain } from "./take-from-chain";
-import { patiently } from "./patiently";
+import { retryForRollback } from "./retry-for-rollback";
 import { haveSameEntries } from "../../util/same/same-texts";
 import { isConflict, isForbidden, isUnknownOperation } from "../../failure/service-codes";
 import { reason } from "../../failure/explain";
@@ -59,7 +59,7 @@ export async function rollback(request: RollbackRequest): Promise<RollbackResult
 
 async function undo(asked: RollbackRequest, known: KnownCopy): Promise<RollbackResult> {
   const { destination, clock, note = () => undefined } = asked;
-  const entry = await patiently(clock, () => claimLastWrite({ entry: asked.entry, destination, clock, note }));
+  const entry = await retryForRollback(clock, () => claimLastWrite({ entry: asked.entry, destination, clock, note }));
   const request = { ...asked, entry };
   if (entry.settled === true) return finish(request, { outcome: "untouched", detail: "the copy had been completed" });
   if (!entry.touched) return finish(request, { outcome: "untouched", detail: "the destination was not touched" });
@@ -81,7 +81,7 @@ async function undo(asked: RollbackRequest, known: KnownCopy): Promise<RollbackR
 async function putBack(request: RollbackRequest): Promise<RollbackResult> {
   const { entry, destination, clock, emit } = request;
   emit({ type: "rollback-started", destination: destination.url, why: request.why });
-  const now = await patiently(clock, (signal) => destination.getProperties({ signal }));
+  const now = await retryForRollback(clock, (signal) => destination.getProperties({ signal }));
   // A restore point under ABORT_ONLY is an earlier run's, which meant it to be used.
   if (entry.rollback === RollbackPolicy.ABORT_ONLY && entry.before.restorePoint === undefined) return finish(request, abortedOnly(now));
   if (now === undefined) {
@@ -92,7 +92,7 @@ async function putBack(request: RollbackRequest): Promise<RollbackResult> {
   if ((entry.isWrittenInto === true || isWrittenInto(now, entry)) && !isOurs(now, entry)) return leaveToThem(request, now);
   if (!isOurs(now, entry) && !(await isTaggedAsUnfinished(request, now)))
     return isPerhapsOurs(now, entry) ? perhapsOurs(entry, now) : notOurs(request, now);
-  if (entry.isProtected === true) await patiently(clock, (signal) => liftProtection(destination, now.shown, signal));
+  if (entry.isProtected === true) await retryForRollback(clock, (signal) => liftProtection(destination, now.shown, signal));
   if (!entry.before.exists) return finish(request, await removeLeftover(request, now));
   if (entry.before.restorePoint === undefined) {
     if (entry.complete ?? isWholeByItself(now, entry)) return finish(request, completed(now));
@@ -113,7 +113,7 @@ async function putBack(request: RollbackRequest): Promise<RollbackResult> {
 /** Get Blob Tags, of what the copy has made: others than it gave are somebody's. Setting them changes no ETag, so nothing else tells of it. */
 async function tagsOfOthers({ entry, destination, clock }: RollbackRequest, now: BlobProperties): Promise<Before["tags"]> {
   if (entry.tags === undefined || now.tagCount === 0 || isRestoreOf(entry, now.copy)) return undefined;
-  const tags = await patiently(clock, (signal) => destination.getTags({ signal })).catch((error: unknown) => {
+  const tags = await retryForRollback(clock, (signal) => destination.getTags({ signal })).catch((error: unknown) => {
     if (isForbidden(error) || isUnknownOperation(error)) return undefined;
     throw error;
   });
@@ -135,7 +135,7 @@ async function abortOurs(request: RollbackRequest, known: KnownCopy): Promise<Fo
 /** Get Blob Tags, where a single tag may be the mark of what is not complete, whatever the metadata says. */
 async function isTaggedAsUnfinished({ entry, destination, clock }: RollbackRequest, now: BlobProperties): Promise<boolean> {
   if (now.tagCount !== 1) return false;
-  return isUnfinishedBy(entry.owner, {}, await patiently(clock, (signal) => destination.getTags({ signal })));
+  return isUnfinishedBy(entry.owner, {}, await retryForRollback(clock, (signal) => destination.getTags({ signal })));
 }
 
 async function notOurs(request: RollbackRequest, now: BlobProperties): Promise<RollbackResult> {
@@ -169,17 +169,17 @@ async function leaveToThem(request: RollbackRequest, found: BlobProperties): Pro
 async function takeMarkOff(request: RollbackRequest, found: BlobProperties): Promise<boolean> {
   const { entry, destination, clock } = request;
   const isTagged = await isTaggedAsUnfinished(request, found);
-  if (isTagged) await patiently(clock, (signal) => destination.setTags({}, { ifMatch: found.etag, signal }));
+  if (isTagged) await retryForRollback(clock, (signal) => destination.setTags({}, { ifMatch: found.etag, signal }));
   let now: BlobProperties | undefined = found;
   for (let tries = 1; now !== undefined && isUnfinishedBy(entry.owner, now.metadata); tries++) {
     const { etag: ifMatch, shown: encryption, metadata } = now;
     try {
-      await patiently(clock, (signal) => destination.setMetadata(withoutMarks(metadata), { ifMatch, encryption, signal }));
+      await retryForRollback(clock, (signal) => destination.setMetadata(withoutMarks(metadata), { ifMatch, encryption, signal }));
       return true;
     } catch (error) {
       if (!isConflict(error) || tries === MOST_WRITERS) throw error;
     }
-    now = await patiently(clock, (signal) => destination.getProperties({ signal }));
+    now = await retryForRollback(clock, (signal) => destination.getProperties({ signal }));
   }
   return isTagged;
 }
@@ -212,7 +212,7 @@ async function finish(request: RollbackRequest, result: RollbackResult): Promise
 async function ownRestorePoints({ entry, destination, clock }: RollbackRequest): Promise<readonly string[]> {
   const { restorePoint } = entry.before;
   if (entry.takingRestorePoint !== true) return withTwins(destination, restorePoint === undefined ? [] : [restorePoint], clock);
-  const points = await patiently(clock, (signal) => findRestorePoints(destination, signal)).catch((error: unknown) => {
+  const points = await retryForRollback(clock, (signal) => findRestorePoints(destination, signal)).catch((error: unknown) => {
     if (restorePoint === undefined) throw error;
     return [];
   });

@@ -6,7 +6,7 @@ import type { Clock } from "../ports/clock";
 import type { EventSink } from "../ports/events";
 import type { JournalEntry } from "../ports/journal";
 import { isPerhapsOurs } from "../recovery/ownership";
-import { patiently } from "./patiently";
+import { retryForRollback } from "./retry-for-rollback";
 import { abortedOnly, absentNow, changedMeanwhile, perhapsOurs, type RollbackResult } from "./rollback-result";
 
 export interface ChainRollback {
@@ -23,7 +23,7 @@ export interface ChainRollback {
  */
 export async function takeFromChain({ entry, destination, clock, emit, why }: ChainRollback): Promise<RollbackResult> {
   emit({ type: "rollback-started", destination: destination.url, why });
-  const now = await patiently(clock, (signal) => destination.getProperties({ signal }));
+  const now = await retryForRollback(clock, (signal) => destination.getProperties({ signal }));
   const { copyId, before } = entry;
   if (now === undefined) return absentNow(before);
   // The start came to nothing.
@@ -33,11 +33,11 @@ export async function takeFromChain({ entry, destination, clock, emit, why }: Ch
   if (entry.rollback === RollbackPolicy.ABORT_ONLY) return abortedOnly(now);
   const { destinationSnapshot: added } = now.copy;
   if (now.copy.status === "success" && added !== undefined)
-    await patiently(clock, (signal) => destination.deleteSnapshot(added, { signal }));
+    await retryForRollback(clock, (signal) => destination.deleteSnapshot(added, { signal }));
   const restored = { outcome: "restored", detail: "the chain holds the snapshots that it held before" } as const;
   if (before.exists) return restored;
   try {
-    await patiently(clock, (signal) => destination.deleteBlob({ ifMatch: now.etag, signal }));
+    await retryForRollback(clock, (signal) => destination.deleteBlob({ ifMatch: now.etag, signal }));
     return absentNow(before);
   } catch (error) {
     // Those of others, which stay.

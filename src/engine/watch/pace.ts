@@ -15,7 +15,7 @@ export class CopyPace {
   #rate = 0;
 
   /** In milliseconds; `elapsed` is since the start of the copy, `bytesTotal` undefined where the service does not tell it. */
-  untilNextLook(elapsed: number, bytesCopied: number, bytesTotal: number | undefined): number {
+  untilNextPoll(elapsed: number, bytesCopied: number, bytesTotal: number | undefined): number {
     if (bytesCopied > this.#bytes && elapsed > this.#seenAt) {
       // A copy that was queued first is faster than its average; one that slows down is looked at too often rather than too late.
       this.#rate = Math.max((bytesCopied - this.#bytes) / (elapsed - this.#seenAt), bytesCopied / elapsed);

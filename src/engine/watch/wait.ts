@@ -4,9 +4,9 @@ import type { BlobProperties } from "../ports/blob-properties";
 import type { DestinationBlob } from "../ports/blob-store";
 import { CopyFailure, CopyLost } from "../../failure/copy-failure";
 import { CopyPace } from "./pace";
-import { type LookRequest, PatientLook } from "./patient-look";
+import { type ReadRequest, PatientRead } from "./patient-read";
 
-export interface WaitRequest extends LookRequest {
+export interface WaitRequest extends ReadRequest {
   readonly copyId: string;
   /** Of the destination when the copy was started. */
   readonly etag?: string;
@@ -17,24 +17,24 @@ const FIRST_LOOK = 100;
 /**
  * Waits until the service has ended a Copy Blob; gives the destination's properties when it succeeded.
  *
- * `aborted`, `failed`, vanished and overwritten are all terminal. A look that tells nothing is repeated, see {@link PatientLook}.
+ * `aborted`, `failed`, vanished and overwritten are all terminal. A look that tells nothing is repeated, see {@link PatientRead}.
  */
 export async function waitForCopy(request: WaitRequest): Promise<BlobProperties> {
   const { destination, copyId, etag, clock, stop } = request;
   const startedAt = clock.now();
   const pace = new CopyPace();
-  const patient = new PatientLook(request);
+  const reader = new PatientRead(request);
   let interval = FIRST_LOOK;
   for (;;) {
     await clock.sleep(interval, stop);
-    const properties = await patient.at((signal) => (destination.lookAtPending ?? destination.getProperties).call(destination, { signal }));
+    const properties = await reader.at((signal) => (destination.pollPending ?? destination.getProperties).call(destination, { signal }));
     if (properties === "unknown") {
       interval = Math.min(interval * 2, 5_000);
       continue;
     }
     if (properties !== undefined && properties.copy === undefined && properties.etag === etag) {
       // Nobody has written it since, so the copy goes on, and does not show yet.
-      interval = pace.untilNextLook(clock.now() - startedAt, 0, undefined);
+      interval = pace.untilNextPoll(clock.now() - startedAt, 0, undefined);
       continue;
     }
     const copy = copyOf(properties, destination, copyId);
@@ -66,7 +66,7 @@ export async function waitForCopy(request: WaitRequest): Promise<BlobProperties>
       elapsedMilliseconds: elapsed,
       ...(copy.statusDescription === undefined ? {} : { statusDescription: copy.statusDescription }),
     });
-    interval = pace.untilNextLook(elapsed, copy.bytesCopied ?? 0, copy.bytesTotal);
+    interval = pace.untilNextPoll(elapsed, copy.bytesCopied ?? 0, copy.bytesTotal);
   }
 }
 

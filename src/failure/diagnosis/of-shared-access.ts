@@ -8,10 +8,10 @@ const ANY_REFUSAL = [...NOT_BELIEVED, "AuthorizationFailure", "AuthorizationPerm
 
 const DELEGATED = "or declare an identity, which needs no SAS";
 
-function shows(tells: (sas: SasAccess, clues: Clues) => boolean): (clues: Clues) => boolean {
+function shows(hasClue: (sas: SasAccess, clues: Clues) => boolean): (clues: Clues) => boolean {
   return (clues) => {
     const sas = sasOf(clues);
-    return sas !== undefined && tells(sas, clues);
+    return sas !== undefined && hasClue(sas, clues);
   };
 }
 

@@ -24,6 +24,6 @@ const CODES: readonly (readonly [sentence: RegExp, code: string])[] = [
 ];
 
 /** The code that a sentence of the service goes with; undefined for one that is not known. */
-export function codeToldBy(sentence: string): string | undefined {
+export function codeIn(sentence: string): string | undefined {
   return CODES.find(([pattern]) => pattern.test(sentence.trim()))?.[1];
 }

@@ -3,7 +3,7 @@ import type { Invocation } from "./invocation";
 import type { Operations } from "./operations";
 import { remove, undo } from "./remove";
 import { goBack } from "./return";
-import { keepForGood, takeBack } from "./rolling-back";
+import { keepForGood, rollBack } from "./rolling-back";
 
 /** The resource is one copy. */
 export class OneCopy implements Operations {
@@ -27,8 +27,8 @@ export class OneCopy implements Operations {
     return true;
   }
 
-  async takeBack(why: string): Promise<boolean> {
-    await takeBack(this.invocation, why);
+  async rollBack(why: string): Promise<boolean> {
+    await rollBack(this.invocation, why);
     return true;
   }
 

@@ -9,7 +9,7 @@ export interface Operations {
   /** The resource is not declared any more. @throws CopyFailure */
   remove(): Promise<boolean>;
   /** Takes back what the last run of the stack did to the destination. @throws CopyFailure */
-  takeBack(why: string): Promise<boolean>;
+  rollBack(why: string): Promise<boolean>;
   /** The run of the stack is over: nothing of it will be undone any more. */
   keepForGood(): Promise<boolean>;
 }

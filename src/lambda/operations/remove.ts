@@ -2,11 +2,11 @@ import { destroyCopy } from "../../engine/copies/destroy";
 import { DestroyPolicy, INTENT_VERSION } from "../../intent";
 import { declaredElsewhere, type IsElsewhere } from "./declared-elsewhere";
 import type { Invocation } from "./invocation";
-import { keepForGood, takeBack } from "./rolling-back";
+import { keepForGood, rollBack } from "./rolling-back";
 
 /** The resource was made in a run of the stack that is rolled back: the destination becomes what it was before. */
 export async function undo(invocation: Invocation): Promise<void> {
-  await takeBack(invocation, "CloudFormation rolls the resource back");
+  await rollBack(invocation, "CloudFormation rolls the resource back");
   await forget(invocation);
 }
 
@@ -20,7 +20,7 @@ export async function remove(invocation: Invocation): Promise<void> {
   if (undoable !== undefined) {
     const isDone = undoable.requestId === made?.requestId && made.receipt.copyStatus !== "pending";
     if (isDone && operation.endsFailedRun !== true) await keepForGood(invocation, undoable.entry);
-    else await takeBack(invocation, "its resource is deleted, and its copy was not to stay");
+    else await rollBack(invocation, "its resource is deleted, and its copy was not to stay");
   }
   if (record().current === undefined || declared.onDestroy !== DestroyPolicy.DELETE) return forget(invocation);
   await removeMade(invocation, await declaredElsewhere(invocation));

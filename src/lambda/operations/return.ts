@@ -1,7 +1,7 @@
 import type { Receipt } from "../../intent";
 import { copy } from "./copy";
 import type { Invocation } from "./invocation";
-import { takeBack } from "./rolling-back";
+import { rollBack } from "./rolling-back";
 
 /** An update is rolled back: what it did is undone, and what was declared before it stands again. */
 export async function goBack(invocation: Invocation): Promise<Receipt | undefined> {
@@ -11,7 +11,7 @@ export async function goBack(invocation: Invocation): Promise<Receipt | undefine
   const isAsDeclared = made?.requestId === undoable?.requestId && made?.fingerprint === declared.fingerprint;
   // Of another request than this one, which may itself have had to copy.
   if (!isAsDeclared && undoable?.requestId !== record().operation.requestId)
-    await takeBack(invocation, "CloudFormation rolls the update back");
+    await rollBack(invocation, "CloudFormation rolls the update back");
   const { current, previous } = record();
   const standing = [current, previous].find((other) => other?.fingerprint === declared.fingerprint);
   if (standing === undefined) return copy(invocation);

@@ -40,7 +40,7 @@ export async function putBack(invocation: Invocation, entry: JournalEntry, why: 
  *
  * @throws CopyFailure when it could not be put back
  */
-export async function takeBack(invocation: Invocation, why: string): Promise<void> {
+export async function rollBack(invocation: Invocation, why: string): Promise<void> {
   const { record, save } = invocation;
   const { undoable } = record();
   if (undoable === undefined) return;

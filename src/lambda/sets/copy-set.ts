@@ -6,7 +6,7 @@ import type { ResourceInvocation } from "../operations/invocation";
 import type { Operations } from "../operations/operations";
 import { declaredElsewhere } from "../operations/declared-elsewhere";
 import { deleteMade, removeMade } from "../operations/remove";
-import { keepForGood, takeBack } from "../operations/rolling-back";
+import { keepForGood, rollBack } from "../operations/rolling-back";
 import type { BlobRecord } from "../ports/record";
 import { blobOfSet } from "./blob-of-set";
 import { contentOf, type SetContent } from "./set-content";
@@ -37,7 +37,7 @@ export class CopySet implements Operations {
     if (open !== undefined && open !== requestId) {
       // The run of the stack that made it is over, or this one would have been its rollback; what was lost before its end was not to stay.
       const isWhole = summary?.requestId === open;
-      if (!(isWhole ? await this.keepForGood() : await this.takeBack("it was not completed"))) return false;
+      if (!(isWhole ? await this.keepForGood() : await this.rollBack("it was not completed"))) return false;
     }
     if (summary?.requestId === requestId || summary?.fingerprint === declared.fingerprint) return true;
     await save({ open: requestId });
@@ -48,7 +48,7 @@ export class CopySet implements Operations {
     } catch (error) {
       if (isAnothersTurn(error)) throw error;
       // As far as the time reaches: CloudFormation rolls the rest back.
-      await this.takeBack("all or nothing: the set failed").catch(() => false);
+      await this.rollBack("all or nothing: the set failed").catch(() => false);
       throw error;
     }
   }
@@ -59,12 +59,12 @@ export class CopySet implements Operations {
     // The update was lost before it had begun: what is to be undone is of an earlier run of the stack, and stands.
     const isAsDeclared = summary?.requestId === open && summary?.fingerprint === declared.fingerprint;
     const isOwn = open === record().operation.requestId;
-    if (!isAsDeclared && !isOwn && !(await this.takeBack("CloudFormation rolls the update back"))) return false;
+    if (!isAsDeclared && !isOwn && !(await this.rollBack("CloudFormation rolls the update back"))) return false;
     return record().summary?.fingerprint === declared.fingerprint || this.copy();
   }
 
   async undo(): Promise<boolean> {
-    return (await this.takeBack("CloudFormation rolls the resource back")) && this.#forget();
+    return (await this.rollBack("CloudFormation rolls the resource back")) && this.#forget();
   }
 
   async remove(): Promise<boolean> {
@@ -72,7 +72,7 @@ export class CopySet implements Operations {
     const { open, summary, operation } = record();
     if (open !== undefined) {
       const isToStay = open === summary?.requestId && operation.endsFailedRun !== true;
-      const isDone = isToStay ? await this.keepForGood() : await this.takeBack("its resource is deleted, and its copies were not to stay");
+      const isDone = isToStay ? await this.keepForGood() : await this.rollBack("its resource is deleted, and its copies were not to stay");
       if (!isDone) return false;
     }
     if (declared.onDestroy !== DestroyPolicy.DELETE) return this.#forget();
@@ -81,11 +81,11 @@ export class CopySet implements Operations {
     return isDone && this.#forget();
   }
 
-  async takeBack(why: string): Promise<boolean> {
+  async rollBack(why: string): Promise<boolean> {
     const { record, save, surroundings, key } = this.invocation;
     if (record().open === undefined) return true;
     const isDone = await this.#forEach(isOpen, async (blob) => {
-      await takeBack(this.#one(blob), why);
+      await rollBack(this.#one(blob), why);
       if (blob.condemned !== undefined) await surroundings.records.saveBlob(key, blob.name, { condemned: undefined });
     });
     if (!isDone) return false;

@@ -2,7 +2,7 @@ import { Causes, namesOf } from "../../failure/causes";
 import { CopyFailure } from "../../failure/copy-failure";
 import { concernsAllBlobs } from "../../failure/service-codes";
 import type { EventSink } from "../../engine/ports/events";
-import type { BlobFailure } from "../../engine/set/outcome/tally";
+import type { BlobFailure } from "../../engine/set/outcome/set-counts";
 import { setFailure } from "../../engine/set/outcome/failure";
 import type { PlannedBlob } from "../../engine/set/plan/planned-blob";
 import type { Receipt } from "../../intent";
@@ -56,7 +56,7 @@ export class SetCounts {
   }
 
   /** Of several, CloudFormation shows the most frequent causes, and the log has them all. */
-  tell(emit: EventSink): CopyFailure | undefined {
+  report(emit: EventSink): CopyFailure | undefined {
     const [first] = this.failures;
     if (first === undefined || this.failed === 1) return first?.failure;
     const failures = this.failures.map(({ key, destination, failure: { what, why, remedy } }) => ({ key, destination, what, why, remedy }));

@@ -63,7 +63,7 @@ export class SetRun {
       endThrottling();
     }
     // All or nothing: the rest would be copied for nothing.
-    const failure = this.#counts.tell(emit);
+    const failure = this.#counts.report(emit);
     if (failure !== undefined) throw failure;
     if (this.#counts.pending > 0) return undefined;
     const isEmpty = this.#seen.size === 0 ? this.content.whyNotEmpty() : undefined;

@@ -14,25 +14,25 @@ const WHY: Readonly<Record<CancelReason, string>> = {
 };
 
 /** After these, whatever is printed reaches nobody: SIGQUIT, too, ends Terraform at once. */
-const UNHEARD: ReadonlySet<CancelReason> = new Set(["launcher-gone", "starter-gone", "output-closed", "SIGHUP", "SIGQUIT"]);
+const UNDELIVERED: ReadonlySet<CancelReason> = new Set(["launcher-gone", "starter-gone", "output-closed", "SIGHUP", "SIGQUIT"]);
 
 /** The one place where "not wanted any more" becomes an aborted signal. The first reason counts. */
 export class Cancellation {
   readonly #controller = new AbortController();
-  #unheard = false;
+  #isUndelivered = false;
 
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
   /** Nobody reads what this run prints: its outcome must be left where the next run finds it. */
-  get isUnheard(): boolean {
-    return this.#unheard;
+  get isUndelivered(): boolean {
+    return this.#isUndelivered;
   }
 
   /** Listeners of the signal run before this returns, so that the abort request is the very next thing that happens. */
   readonly request = (reason: CancelReason): void => {
-    if (UNHEARD.has(reason)) this.#unheard = true;
+    if (UNDELIVERED.has(reason)) this.#isUndelivered = true;
     this.fail(
       new CopyFailure({
         exitCode: reason === "SIGTERM" ? ExitCode.TERMINATED : ExitCode.INTERRUPTED,

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Cancellation } from "./cancellation";
 import { type GuardianRequest, lineOf, parseLauncherMessage, readMessages, type SessionEnd } from "../channel";
 import { environmentOfProcess, GuardianEnvironment } from "../environment";
-import { MeetingPoint } from "../meeting-point";
+import { Rendezvous } from "../rendezvous";
 import { readIntent } from "../read-intent";
 
 /** From the coming of a launcher that this guardian was not started by to its `go`. */
@@ -40,7 +40,7 @@ export class GuardianHost {
   readonly #sessions = new Map<Duplex, GuardianSession>();
   #first: GuardianRequest | undefined;
   #cancelled: ((cancellation: Cancellation) => void) | undefined;
-  #meetingPoint: MeetingPoint | undefined;
+  #rendezvous: Rendezvous | undefined;
   #emptySince = 0;
   readonly #server: Server = createServer((launcher) => {
     setTimeout(() => this.#sessions.has(launcher) || launcher.destroy(), GREETING_MILLISECONDS).unref();
@@ -97,11 +97,11 @@ export class GuardianHost {
   }
 
   #meet(request: GuardianRequest): void {
-    if (request.meetingPoint === undefined) return;
-    const meetingPoint = new MeetingPoint(request.meetingPoint);
-    if (!isShareable(request)) return meetingPoint.clear();
-    this.#meetingPoint = meetingPoint;
-    meetingPoint.open(this.#server);
+    if (request.rendezvous === undefined) return;
+    const rendezvous = new Rendezvous(request.rendezvous);
+    if (!isShareable(request)) return rendezvous.clear();
+    this.#rendezvous = rendezvous;
+    rendezvous.open(this.#server);
     setInterval(() => this.#endIfEmpty(false), LOOK_MILLISECONDS);
   }
 
@@ -112,7 +112,7 @@ export class GuardianHost {
     void session
       .run()
       .finally(() => this.#sessions.delete(launcher))
-      .then((end) => sayEnd(launcher, end))
+      .then((end) => sendEnd(launcher, end))
       // Without an exit code the launcher takes this guardian for lost, and acts on it.
       .catch(() => launcher.destroy())
       .finally(() => this.#leave(launcher));
@@ -121,14 +121,14 @@ export class GuardianHost {
   #leave(launcher: Duplex): void {
     this.#launchers.delete(launcher);
     this.#emptySince = Date.now();
-    this.#endIfEmpty(this.#meetingPoint === undefined || this.#cancelled !== undefined);
+    this.#endIfEmpty(this.#rendezvous === undefined || this.#cancelled !== undefined);
   }
 
   /** While Terraform is at work on its state, between two copies, nobody may be here for a moment. */
   #endIfEmpty(atOnce: boolean): void {
     if (this.#launchers.size > 0) return;
-    if (!atOnce && Date.now() - this.#emptySince < LINGER_MILLISECONDS && this.#meetingPoint?.isOfUse) return;
-    this.#meetingPoint?.clear();
+    if (!atOnce && Date.now() - this.#emptySince < LINGER_MILLISECONDS && this.#rendezvous?.isOfUse) return;
+    this.#rendezvous?.clear();
     this.options.onEnd();
   }
 }
@@ -148,7 +148,7 @@ function baseOf({ environment }: GuardianRequest): string {
 }
 
 /** A launcher that says something to a channel that is gone would lose what it has not read, so its end is waited for. */
-function sayEnd(launcher: Duplex, end: SessionEnd): Promise<void> {
+function sendEnd(launcher: Duplex, end: SessionEnd): Promise<void> {
   if (launcher.closed) return Promise.resolve();
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, LAST_MESSAGE_MILLISECONDS);

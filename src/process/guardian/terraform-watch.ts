@@ -1,19 +1,19 @@
 import { identityOf, isRunning } from "../../util/platform/process-identity";
 
-const LOOK_MILLISECONDS = 250;
+const POLL_MILLISECONDS = 250;
 
 /**
  * Watches, from the guardian, the process that started the launcher. The launcher does so too, and tells sooner; but one that is
  * stopped (SIGSTOP, a debugger, a frozen container) holds its end of the channel open and tells
  * nothing. Returns the function that ends the watch.
  */
-export function watchForStartersEnd(pid: number | undefined, onEnd: () => void): () => void {
+export function watchTerraform(pid: number | undefined, onEnd: () => void): () => void {
   if (pid === undefined) return () => undefined;
-  const starter = identityOf(pid);
+  const parent = identityOf(pid);
   const timer = setInterval(() => {
-    if (isRunning(starter)) return;
+    if (isRunning(parent)) return;
     clearInterval(timer);
     onEnd();
-  }, LOOK_MILLISECONDS);
+  }, POLL_MILLISECONDS);
   return () => clearInterval(timer);
 }

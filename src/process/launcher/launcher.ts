@@ -1,11 +1,11 @@
 import type { CancelReason } from "../cancel-reason";
 import type { GuardianRequest } from "../channel";
 import { ExitCode } from "../../failure/exit-code";
-import { starterOf } from "../../util/platform/starter";
+import { parentProcess } from "../../util/platform/parent-process";
 import { guardianEnvironment, type GuardianMode, type GuardianSettings } from "../environment";
 import { type GuardianEnd, type GuardianProcess, joinGuardian, startGuardian, type Surroundings } from "./guardian-process";
-import { MeetingPoint } from "../meeting-point";
-import { watchStarter } from "./parent-watch";
+import { Rendezvous } from "../rendezvous";
+import { watchParent } from "./parent-watch";
 
 export interface LaunchOptions extends GuardianSettings, Surroundings {
   /** Absolute path of the guardian's program. */
@@ -20,7 +20,7 @@ export interface LaunchOptions extends GuardianSettings, Surroundings {
 export async function launch(options: LaunchOptions): Promise<number> {
   let guardian: GuardianProcess | undefined;
   let cancelled: CancelReason | undefined;
-  const endWatch = watchStarter(options.output, {
+  const endWatch = watchParent(options.output, {
     cancel: (reason) => {
       cancelled ??= reason;
       guardian?.cancel(reason);
@@ -28,8 +28,8 @@ export async function launch(options: LaunchOptions): Promise<number> {
     leave: (signal) => process.exit(exitCodeOf(signal)),
   });
   try {
-    if (starterOf().wasGone) {
-      tell(options, "not-begun", "Nothing was begun: whoever had started the program was gone by then.", "Run it again.");
+    if (parentProcess().wasGone) {
+      print(options, "not-begun", "Nothing was begun: whoever had started the program was gone by then.", "Run it again.");
       return ExitCode.INTERRUPTED;
     }
     guardian = await engage(options);
@@ -37,7 +37,7 @@ export async function launch(options: LaunchOptions): Promise<number> {
     const end = await guardian.ended;
     if (!("lost" in end)) return end.exitCode;
     if (options.mode !== "apply") {
-      tell(options, LOST, `The ${options.mode} was not finished: its process was lost, ${end.lost}.`, "Run it again.");
+      print(options, LOST, `The ${options.mode} was not finished: its process was lost, ${end.lost}.`, "Run it again.");
       return ExitCode.COPY_FAILED;
     }
     guardian = startGuardian(requestOf(options, "recover"), options);
@@ -54,10 +54,10 @@ async function engage(options: LaunchOptions): Promise<GuardianProcess> {
   const request = requestOf(options, options.mode);
   const start = (own: GuardianRequest) => startGuardian(own, options);
   // By hand there is one run at a time.
-  const meetingPoint = options.intentFile === undefined ? MeetingPoint.of(starterOf().pid) : undefined;
-  const found = await meetingPoint?.find();
-  if (meetingPoint === undefined || found === undefined) return start(request);
-  if (found === "first") return start({ ...request, meetingPoint: meetingPoint.path });
+  const rendezvous = options.intentFile === undefined ? Rendezvous.of(parentProcess().pid) : undefined;
+  const found = await rendezvous?.find();
+  if (rendezvous === undefined || found === undefined) return start(request);
+  if (found === "first") return start({ ...request, rendezvous: rendezvous.path });
   return (await joinGuardian(found, request, options.output)) ?? start(request);
 }
 
@@ -69,31 +69,31 @@ function requestOf(options: LaunchOptions, mode: GuardianMode): GuardianRequest 
 function endOfReplacement(options: LaunchOptions, lost: string, replacement: GuardianEnd): ExitCode {
   if (!("lost" in replacement) && replacement.exitCode === 0 && replacement.wasCommitted === true) {
     const what = `The guardian process was lost, ${lost}, when everything was copied and its results were safe.`;
-    tell(options, LOST, what, "A replacement has put the rest in order.", "warn");
+    print(options, LOST, what, "A replacement has put the rest in order.", "warn");
     return ExitCode.OK;
   }
-  tellOfReplacement(options, lost, replacement);
+  printReplacement(options, lost, replacement);
   return ExitCode.COPY_FAILED;
 }
 
-function tellOfReplacement(options: LaunchOptions, lost: string, replacement: GuardianEnd): void {
+function printReplacement(options: LaunchOptions, lost: string, replacement: GuardianEnd): void {
   const what = `The copy failed: the guardian process was lost, ${lost}.`;
   if ("lost" in replacement) {
-    tell(
+    print(
       options,
       LOST,
       what,
       `The process that should have rolled back was lost too, ${replacement.lost}. Run the deploy again: it starts with that rollback.`,
     );
   } else if (replacement.exitCode === 0) {
-    tell(
+    print(
       options,
       LOST,
       what,
       "A replacement has rolled back what it had begun; what was complete by then stays, as told above. If the system ran out of memory, give it more; then run the deploy again.",
     );
   } else {
-    tell(
+    print(
       options,
       LOST,
       what,
@@ -105,7 +105,7 @@ function tellOfReplacement(options: LaunchOptions, lost: string, replacement: Gu
 const LOST = "guardian-lost";
 
 /** The launcher's own few words, in the format of all others. */
-function tell(
+function print(
   options: LaunchOptions,
   event: typeof LOST | "not-begun",
   what: string,

@@ -1,14 +1,14 @@
 import type { Writable } from "node:stream";
 import { thisPlatform } from "../../util/platform/platform";
-import { starterOf } from "../../util/platform/starter";
+import { parentProcess } from "../../util/platform/parent-process";
 import type { CancelReason } from "../cancel-reason";
 
-const PARENT_LOOK_MILLISECONDS = 150;
+const PARENT_POLL_MILLISECONDS = 150;
 
 /** A wrapper such as npx forwards the terminal's Ctrl-C once more; within this time it is the same keystroke. */
 const SAME_KEYSTROKE_MILLISECONDS = 500;
 
-export interface StarterListener {
+export interface ParentListener {
   /** The first sign that the run is not wanted any more, and every other kind of sign after it. */
   cancel(reason: CancelReason): void;
   /** A second signal: whoever sends it does not want to wait for the rollback. */
@@ -19,7 +19,7 @@ export interface StarterListener {
  * Watches whoever started the launcher: signals, a closed output, a parent that is gone. Returns the
  * function that ends the watch.
  */
-export function watchStarter(output: Writable, listener: StarterListener): () => void {
+export function watchParent(output: Writable, listener: ParentListener): () => void {
   let firstSignalAt: number | undefined;
   const onSignal = (signal: CancelReason) => {
     if (firstSignalAt === undefined) {
@@ -34,12 +34,12 @@ export function watchStarter(output: Writable, listener: StarterListener): () =>
   // Stays for good: without a listener, one late write to a closed pipe would crash the launcher.
   output.on("error", () => listener.cancel("output-closed"));
 
-  const starter = starterOf();
+  const parent = parentProcess();
   const timer = setInterval(() => {
-    if (!starter.hasEnded()) return;
+    if (!parent.hasEnded()) return;
     clearInterval(timer);
     listener.cancel("starter-gone");
-  }, PARENT_LOOK_MILLISECONDS);
+  }, PARENT_POLL_MILLISECONDS);
 
   return () => {
     clearInterval(timer);

@@ -10,7 +10,7 @@ export class Ndjson implements Reporter {
     private readonly now: () => number,
   ) {}
 
-  tell(event: CopyEvent): void {
+  report(event: CopyEvent): void {
     const { type, ...fields } = event;
     this.print(`${JSON.stringify({ time: new Date(this.now()).toISOString(), level: levelOf(event), event: type, ...fields })}\n`);
   }

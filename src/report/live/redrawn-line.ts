@@ -21,7 +21,7 @@ export class RedrawnLine implements Reporter {
     this.#progress = new Progress(now);
   }
 
-  tell(event: CopyEvent): void {
+  report(event: CopyEvent): void {
     this.#progress.observe(event);
     const lines = eventText(event);
     if (lines.length > 0) {

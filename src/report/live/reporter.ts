@@ -2,7 +2,7 @@ import type { CopyEvent } from "../../engine/ports/events";
 
 /** Tells a run to somebody: in lines for a log, in one redrawn line for a terminal, in NDJSON for a machine. */
 export interface Reporter {
-  tell(event: CopyEvent): void;
+  report(event: CopyEvent): void;
   /** Called about once a second: time for a sign of life, should one be due. */
   tick(): void;
   /** Leaves the output in order. */

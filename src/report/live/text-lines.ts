@@ -19,7 +19,7 @@ export class TextLines implements Reporter {
     this.#progress = new Progress(now);
   }
 
-  tell(event: CopyEvent): void {
+  report(event: CopyEvent): void {
     this.#progress.observe(event);
     for (const line of eventText(event)) this.print(`${plainLine(line)}\n`);
     this.tick();

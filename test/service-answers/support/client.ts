@@ -1,7 +1,7 @@
 import { createBlobStore } from "../../../src/azure/create-blob-store";
 import { parseLocation } from "../../../src/azure/address/blob-url";
 import { ANONYMOUS } from "../../../src/azure/credential/anonymous";
-import { Patience } from "../../../src/azure/http/retry";
+import { RetryPolicy } from "../../../src/azure/http/retry";
 import { RestClient, type RestRequest } from "../../../src/azure/rest/rest-client";
 import { systemClock, type Clock } from "../../../src/engine/ports/clock";
 import { CopyMethod, LocationKind, OverwritePolicy, SourceGuard } from "../../../src/intent";
@@ -36,7 +36,7 @@ export class Client {
   /** An operation of which the program knows nothing but how to send it. */
   send(operation: string, method: RestRequest["method"]) {
     const target = { side: "destination", blob: parseLocation(this.location, "destination"), credential: ANONYMOUS } as const;
-    return this.rest.send(target, { operation, method, patience: Patience.SHORT, repeatable: true });
+    return this.rest.send(target, { operation, method, retryPolicy: RetryPolicy.SHORT, repeatable: true });
   }
 
   /** The fast way of a copy set: it reads answers with a parser of its own. */

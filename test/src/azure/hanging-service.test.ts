@@ -1,5 +1,5 @@
 import { createBlobStore } from "../../../src/azure/create-blob-store";
-import { Patience } from "../../../src/azure/http/retry";
+import { RetryPolicy } from "../../../src/azure/http/retry";
 import type { BlobStore } from "../../../src/engine/ports/blob-store";
 import { runCopies } from "../../../src/engine/copies/run";
 import { systemClock } from "../../../src/engine/ports/clock";
@@ -13,8 +13,8 @@ let service: FakeBlobService;
 let store: BlobStore;
 
 beforeEach(async () => {
-  jest.replaceProperty(Patience, "SHORT", { ...Patience.SHORT, timeout: 150 });
-  jest.replaceProperty(Patience, "MEDIUM", { ...Patience.MEDIUM, timeout: 150 });
+  jest.replaceProperty(RetryPolicy, "SHORT", { ...RetryPolicy.SHORT, timeout: 150 });
+  jest.replaceProperty(RetryPolicy, "MEDIUM", { ...RetryPolicy.MEDIUM, timeout: 150 });
   service = await FakeBlobService.start();
   const account = service.account("dest");
   account.createContainer("data");

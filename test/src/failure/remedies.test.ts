@@ -60,7 +60,7 @@ function causesOf(why: string, remedy: string): readonly Cause[] {
 /** All the ways in which a failure is printed. */
 function printed(failure: CopyFailure): string[] {
   const { exitCode, what, why, remedy } = failure;
-  const [word] = new OutcomeRecord().lastWords(["https://a/b/c"], failure, 0);
+  const [word] = new OutcomeRecord().undeliveredMessages(["https://a/b/c"], failure, 0);
   return [
     ...failureText({ type: "run-failed", exitCode, what, why, remedy }).slice(1, 3),
     ...setFailuresText({ type: "set-failures", failed: 1, failures: [], causes: causesOf(why, remedy) }),

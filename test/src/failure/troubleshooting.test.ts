@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { TROUBLESHOOTING_FILE, troubleshootingPage } from "../../../scripts/troubleshooting";
 import type { Clues } from "../../../src/failure/diagnosis/clues";
 import { diagnose, KNOWN_CAUSES } from "../../../src/failure/diagnosis/diagnose";
-import { codeToldBy } from "../../../src/failure/diagnosis/told-codes";
+import { codeIn } from "../../../src/failure/diagnosis/told-codes";
 import { codeOf, elementOf, recorded } from "../../service-answers/support/recorded";
 
 test("docs/troubleshooting.md is made of the table: run `npm run docs`", () => {
@@ -45,7 +45,7 @@ test("what the service was recorded to refuse has a cause in the table", () => {
 test("a code that is told from a sentence is the recorded one", () => {
   for (const exchange of recorded) {
     const code = codeOf(exchange);
-    const told = codeToldBy((elementOf(exchange, "Message") ?? "").split("\n")[0] ?? "");
+    const told = codeIn((elementOf(exchange, "Message") ?? "").split("\n")[0] ?? "");
     if (told === undefined || code === undefined || code === "CannotVerifyCopySource") continue;
     // Two codes have one sentence.
     const isSame =

@@ -6,7 +6,7 @@ import type { CopyFailure } from "../../../src/failure/copy-failure";
 import type { JournalEntry } from "../../../src/engine/ports/journal";
 import { CopyMethod, type Receipt, RollbackPolicy } from "../../../src/intent";
 import { journalFiles } from "../../../src/state/journal-files";
-import { LastWords } from "../../../src/state/last-words";
+import { UndeliveredMessages } from "../../../src/state/undelivered-messages";
 import { rememberMade } from "../../../src/util/secrets/known-secrets";
 import { reserveReceipt, settleReceipt, takeOverReceipt } from "../../../src/state/receipt-file";
 import { destinationKey, StateDirectory } from "../../../src/state/state-directory";
@@ -295,19 +295,19 @@ describe("last words", () => {
   const word = { at: "2026-01-01T00:00:00.000Z", destination, outcome: "removed", text: "gone" };
 
   it("stay until they are removed, each with its destination", () => {
-    const words = new LastWords(state);
+    const words = new UndeliveredMessages(state);
     words.leave(word);
     words.leave({ ...word, destination: `${destination}-2` });
     expect(words.read([destination])).toEqual([word]);
     expect(words.read([destination])).toEqual([word]);
-    writeFileSync(join(state.lastWordFolder, `${destinationKey(destination)}.json.tmp`), "half a wo");
+    writeFileSync(join(state.undeliveredFolder, `${destinationKey(destination)}.json.tmp`), "half a wo");
     words.remove([destination]);
-    expect(readdirSync(state.lastWordFolder)).toHaveLength(1);
+    expect(readdirSync(state.undeliveredFolder)).toHaveLength(1);
     expect(words.read([destination, `${destination}-2`])).toEqual([{ ...word, destination: `${destination}-2` }]);
   });
 
   it("are none where there is no state directory", () => {
-    expect(new LastWords(new StateDirectory(join(state.path, "missing"))).read([destination])).toEqual([]);
+    expect(new UndeliveredMessages(new StateDirectory(join(state.path, "missing"))).read([destination])).toEqual([]);
   });
 });
 

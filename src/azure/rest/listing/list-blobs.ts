@@ -1,6 +1,6 @@
 import type { ListedBlob, ListRequest } from "../../../engine/ports/blob-container";
 import type { Target } from "../../credential/target";
-import { Patience } from "../../http/retry";
+import { RetryPolicy } from "../../http/retry";
 import { type ListedPage, parseListedPage } from "./list-blobs-xml";
 import type { RestClient } from "../rest-client";
 import { MalformedXml } from "../xml";
@@ -49,7 +49,7 @@ async function page(
   if (include.length > 0) query.push(["include", include.join(",")]);
   if (marker !== "") query.push(["marker", marker]);
   const list = { operation: "List Blobs", method: "GET", query, maxBytes: MAX_BYTES } as const;
-  const request = { ...list, patience: Patience.SHORT, repeatable: true, signal } as const;
+  const request = { ...list, retryPolicy: RetryPolicy.SHORT, repeatable: true, signal } as const;
   return client.read(container, request, (body) => {
     const listed = parseListedPage(body, details, container.encryptionKey);
     // What is not there would be read out of a listing of something else.

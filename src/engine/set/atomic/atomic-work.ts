@@ -57,17 +57,17 @@ export class AtomicWork implements SetWork {
     };
     const run = { ...request.run, emit };
     this.request = { ...request, run };
-    const { set, log, tally } = request;
+    const { set, log, counts } = request;
     this.#log = new CommitLog(log, new StagedLines(set, run.store));
     this.#late = new LateCopies({
-      tally,
+      counts,
       runOf: (blob) => this.#bounded(blob),
       lastWriteLease: lastWriteLeaseOf(this.#blockIdPrefix),
       onFailed: (blob, failure, milliseconds) => this.#fail(blob, failure, milliseconds),
     });
     this.#commits = new SectionCommits({
       run,
-      tally,
+      counts,
       log: this.#log,
       states: this.#states,
       copyOf: (staged) => this.#copyOf(staged),
@@ -99,7 +99,7 @@ export class AtomicWork implements SetWork {
     const stage: ListedCopy[] = [];
     for (const blob of blobs) {
       const { decision, listed } = blob;
-      if (decision.kind === "skip") this.request.tally.addSkipped(blob, foundOf(blob), decision.why);
+      if (decision.kind === "skip") this.request.counts.addSkipped(blob, foundOf(blob), decision.why);
       else if (decision.kind === "fail") this.#fail(blob, decision.failure, 0);
       else if (listed !== undefined && canBeStaged(listed)) stage.push(listed);
       else this.#late.add(blob);
@@ -162,8 +162,8 @@ export class AtomicWork implements SetWork {
 
   async undo(failure: CopyFailure): Promise<boolean> {
     this.end();
-    const { tally, run } = this.request;
-    run.emit({ type: "set-rollback-started", why: failure.what, copied: tally.copied, staged: this.staged });
+    const { counts, run } = this.request;
+    run.emit({ type: "set-rollback-started", why: failure.what, copied: counts.copied, staged: this.staged });
     await this.#stage.idle().catch(() => undefined);
     const { clock, store, emit, intent } = run;
     const why = "all or nothing: the set failed";
@@ -178,9 +178,9 @@ export class AtomicWork implements SetWork {
           return state === BlobState.WAITING ? undefined : { ...blob, mayBeCommitted: state >= BlobState.COMMITTING };
         },
         onUndone: ({ index, blob }) => {
-          if (this.#states.get(index) === BlobState.COMMITTED) tally.uncount(blob, blob.source.length, why);
+          if (this.#states.get(index) === BlobState.COMMITTED) counts.uncount(blob, blob.source.length, why);
         },
-        onRestored: tally.remembersRestored ? (restored) => tally.addRestored(restored) : undefined,
+        onRestored: counts.remembersRestored ? (restored) => counts.addRestored(restored) : undefined,
       }).catch((error: unknown) => {
         unreadable = error;
         return false;
@@ -229,7 +229,7 @@ export class AtomicWork implements SetWork {
 
   /** One failure fails all: nothing else is worth beginning. */
   #fail(blob: PlannedBlob, failure: CopyFailure, milliseconds: number): void {
-    this.request.tally.addFailed(blob, failure, milliseconds);
+    this.request.counts.addFailed(blob, failure, milliseconds);
     this.endedBy ??= failure;
     this.end();
   }

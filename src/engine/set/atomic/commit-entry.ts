@@ -10,7 +10,7 @@ import { isCommittedBy } from "../../recovery/marks";
 import { copiesTags } from "../../methods/run/traits";
 import { claimLastWrite } from "../../recovery/last-write";
 import { findRestorePoints } from "../../recovery/restore-point";
-import { patiently } from "../../undo/patiently";
+import { retryForRollback } from "../../undo/retry-for-rollback";
 import type { ListedCopy } from "../plan/planned-blob";
 import type { LoggedBlob } from "./commit-log";
 import { lastWriteLeaseOf } from "./marks/last-write-lease";
@@ -42,7 +42,7 @@ export async function entryToUndo(
   const place = { ...placeOf(blob), destination, setPrefix: blockIdPrefix, clock };
   const found = await withCommitFound(noted, place, NEVER_ABORTED, isMarked);
   if (found.etag === undefined || !found.before.exists || found.before.restorePoint !== undefined) return found;
-  const points = await patiently(clock, (signal) => findRestorePoints(destination, signal));
+  const points = await retryForRollback(clock, (signal) => findRestorePoints(destination, signal));
   const point = points.find((other) => other.owner === owner && other.before.etag === found.before.etag);
   return point === undefined ? found : { ...found, before: point.before, takingRestorePoint: false };
 }

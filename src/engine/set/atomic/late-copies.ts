@@ -2,14 +2,14 @@ import type { CopyFailure } from "../../../failure/copy-failure";
 import { inParallel } from "../../../util/in-parallel";
 import { NEVER_ABORTED } from "../../../util/abort/never-aborted";
 import type { CopyRun } from "../../copy-run";
-import type { SetTally } from "../outcome/tally";
+import type { SetCounts } from "../outcome/set-counts";
 import type { PlannedBlob } from "../plan/planned-blob";
 import { FullCopy } from "../work/full-copy";
 
 const AT_ONCE = 4;
 
 interface LateCopiesRequest {
-  readonly tally: SetTally;
+  readonly counts: SetCounts;
   /** Its requests go through the gate of the set. */
   readonly runOf: (blob: PlannedBlob) => CopyRun;
   /** By which the run after a lost machine knows them. */
@@ -46,25 +46,25 @@ export class LateCopies {
 
   /** Those that were complete are counted no more, because of `why`. */
   async undo(failure: CopyFailure, why: string): Promise<void> {
-    const { tally } = this.request;
+    const { counts } = this.request;
     await inParallel(this.#made, AT_ONCE, NEVER_ABORTED, async ({ copy, blob, bytesCopied }) => {
       await copy.undo(failure);
-      if (tally.remembersRestored) tally.addRestored(await copy.restored());
-      if (bytesCopied !== undefined) tally.uncount(blob, bytesCopied, why);
+      if (counts.remembersRestored) counts.addRestored(await copy.restored());
+      if (bytesCopied !== undefined) counts.uncount(blob, bytesCopied, why);
     });
   }
 
   async #copy(blob: PlannedBlob): Promise<void> {
-    const { tally, runOf, lastWriteLease, onFailed } = this.request;
+    const { counts, runOf, lastWriteLease, onFailed } = this.request;
     const copy = new FullCopy(blob, { ...runOf(blob), keepsRestorePoint: true, lastWriteLease }, () => undefined);
     const end = await copy.copy();
     if (end.kind === "failed") {
-      if (tally.remembersRestored) tally.addRestored(await copy.restored());
+      if (counts.remembersRestored) counts.addRestored(await copy.restored());
       onFailed(blob, end.failure, end.milliseconds);
       throw end.failure;
     }
     this.#made.push({ copy, blob, bytesCopied: end.kind === "copied" ? end.written.length : undefined });
-    if (end.kind === "copied") tally.addCopied(blob, end.written, end.milliseconds);
-    else tally.addSkipped(blob, end.written, end.why);
+    if (end.kind === "copied") counts.addCopied(blob, end.written, end.milliseconds);
+    else counts.addSkipped(blob, end.written, end.why);
   }
 }

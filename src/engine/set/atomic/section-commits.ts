@@ -2,7 +2,7 @@ import type { CopyFailure } from "../../../failure/copy-failure";
 import { explain } from "../../../failure/explain";
 import type { CopyRun } from "../../copy-run";
 import type { WorkQueue } from "../flow/work-queue";
-import type { SetTally, WrittenBlob } from "../outcome/tally";
+import type { SetCounts, WrittenBlob } from "../outcome/set-counts";
 import type { PlannedBlob } from "../plan/planned-blob";
 import type { AtomicCopy } from "./atomic-copy";
 import { BlobState, type BlobStates } from "./blob-states";
@@ -11,7 +11,7 @@ import type { StagedBlob } from "./staged-blob";
 
 export interface SectionCommitsRequest {
   readonly run: CopyRun;
-  readonly tally: SetTally;
+  readonly counts: SetCounts;
   readonly log: CommitLog;
   readonly states: BlobStates;
   readonly copyOf: (staged: StagedBlob) => AtomicCopy;
@@ -101,8 +101,8 @@ export class SectionCommits {
   }
 
   #committed({ index, blob }: StagedBlob, written: WrittenBlob, startedAt: number): void {
-    const { run, tally, states } = this.request;
+    const { run, counts, states } = this.request;
     states.set(index, BlobState.COMMITTED);
-    tally.addCopied(blob, written, run.clock.now() - startedAt);
+    counts.addCopied(blob, written, run.clock.now() - startedAt);
   }
 }

@@ -23,7 +23,7 @@ export interface JoinedBlob {
  * out, and one at the destination is joined only to the source blob whose name it has.
  */
 export async function* mergeJoin(source: JoinSide, destination: JoinSide): AsyncGenerator<readonly JoinedBlob[]> {
-  const destinations = new Ahead(destination);
+  const destinations = new DestinationCursor(destination);
   let last: string | undefined;
   for await (const page of source.pages) {
     const joined: JoinedBlob[] = [];
@@ -43,7 +43,7 @@ export async function* mergeJoin(source: JoinSide, destination: JoinSide): Async
 }
 
 /** The destination's listing, read as far as the source has come. */
-class Ahead {
+class DestinationCursor {
   readonly #pages: AsyncIterator<readonly ListedBlob[]>;
   /** Read and not passed yet, in the listing's order. */
   #window: ListedBlob[] = [];

@@ -100,11 +100,11 @@ export class NameRange {
     let end = page.length;
     while (end > start && this.#isBehindEnd(page[end - 1])) end--;
     const own = start === 0 && end === page.length ? page : page.slice(start, end);
-    this.#look(own);
+    this.#learnFrom(own);
     return own;
   }
 
-  #look(page: readonly ListedBlob[]): void {
+  #learnFrom(page: readonly ListedBlob[]): void {
     const [first] = page;
     const last = page.at(-1);
     if (first === undefined || last === undefined) return;

@@ -1,26 +1,26 @@
 import { ExitCode } from "../../../failure/exit-code";
 import { CopyFailure } from "../../../failure/copy-failure";
 import type { PrefixCopies } from "../../../intent";
-import type { SetTally } from "./tally";
+import type { SetCounts } from "./set-counts";
 
-type FailedSet = Pick<SetTally, "failed" | "done" | "failures">;
+type FailedSet = Pick<SetCounts, "failed" | "done" | "failures">;
 
 /**
  * The failure of a set in one: how many, and what most of those that are known have in common. An atomic set ends at the first, and what it
  * has committed by then is put back: nothing is said of how many others there were.
  */
-export function setFailure(tally: FailedSet, endedBy: CopyFailure | undefined, isAtomic: boolean): CopyFailure {
-  const example = endedBy ?? mostFrequent(tally);
+export function setFailure(counts: FailedSet, endedBy: CopyFailure | undefined, isAtomic: boolean): CopyFailure {
+  const example = endedBy ?? mostFrequent(counts);
   const { side, why, remedy } = example;
   // A name that cannot be sent is its blob's fault: the declaration is right, and other blobs were copied.
   const exitCode = example.exitCode === ExitCode.BAD_INTENT ? ExitCode.COPY_FAILED : example.exitCode;
-  const total = isAtomic ? tally.failed : tally.failed + tally.done;
-  const failed = isAtomic ? total : `${tally.failed} of ${total}`;
+  const total = isAtomic ? counts.failed : counts.failed + counts.done;
+  const failed = isAtomic ? total : `${counts.failed} of ${total}`;
   const ended = endedBy === undefined ? "" : ", and no further one was started";
   return new CopyFailure({
     exitCode,
-    what: `${failed} ${total === 1 ? "blob" : "blobs"} ${tally.failed === 1 ? "was" : "were"} not copied${ended}`,
-    why: tally.failed === 1 || endedBy !== undefined ? why : `for example, ${why}`,
+    what: `${failed} ${total === 1 ? "blob" : "blobs"} ${counts.failed === 1 ? "was" : "were"} not copied${ended}`,
+    why: counts.failed === 1 || endedBy !== undefined ? why : `for example, ${why}`,
     remedy,
     cause: example,
     ...(side === undefined ? {} : { side }),

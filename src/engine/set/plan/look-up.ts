@@ -9,7 +9,7 @@ import type { PlanContext } from "./context";
 
 /** From so many wanted blobs of one container on, listing it is cheaper than asking for each. */
 const WORTH_A_LISTING = 64;
-const HEADS_AT_ONCE = 32;
+const MAX_PARALLEL_READS = 32;
 
 interface Wanted {
   readonly container: BlobContainer;
@@ -24,7 +24,7 @@ export interface LookUpOptions extends Pick<PlanContext, "store" | "signal" | "s
 }
 
 /** Finds many blobs by name with few requests: one listing for many of one container, Get Blob Properties for few. */
-export class LookUp {
+export class DestinationLookup {
   readonly #containers = new Map<BlobContainer, Wanted>();
 
   constructor(private readonly request: LookUpOptions) {}
@@ -65,7 +65,7 @@ export class LookUp {
 
   async #askForEach({ container, found, details }: Wanted, names: readonly string[]): Promise<void> {
     const { store, signal } = this.request;
-    await inParallel(names, HEADS_AT_ONCE, signal, async (name) => {
+    await inParallel(names, MAX_PARALLEL_READS, signal, async (name) => {
       const location = container.locationOf(name);
       const blob = container.side === "source" ? store.source(location) : store.destination(location);
       try {

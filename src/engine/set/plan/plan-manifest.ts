@@ -1,8 +1,8 @@
 import type { CopyManifest, KeyedCopy, RecopyPolicy } from "../../../intent";
 import { decide } from "./decide";
 import type { CopyOptions } from "../../ports/blob-container";
-import { lookCloser } from "./closer-look";
-import { LookUp } from "./look-up";
+import { inspectDoubtful } from "./inspect-doubtful";
+import { DestinationLookup } from "./look-up";
 import { checkManifest } from "./sole-sources";
 import { readManifest } from "../../../intent/parse/read-manifest";
 import type { PlanContext } from "./context";
@@ -65,7 +65,7 @@ async function planBatch(copies: readonly KeyedCopy[], request: ManifestPlanRequ
       destinationName: to.name,
     });
   }
-  const lookUp = new LookUp(request);
+  const lookUp = new DestinationLookup(request);
   for (const { pair, sourceName, destinationName, options } of placed) {
     lookUp.want(pair.source, sourceName, options);
     lookUp.want(pair.destination, destinationName, options);
@@ -89,7 +89,7 @@ async function planBatch(copies: readonly KeyedCopy[], request: ManifestPlanRequ
     planned.push(new ListedCopy(key, pair, source, destinationName, destination, options, decision));
   }
   const { store, signal, recopy, isAtomic, isUnderWay } = request;
-  await lookCloser(
+  await inspectDoubtful(
     planned.flatMap(({ listed }) => listed ?? []),
     { store, signal, recopy, isAtomic, isUnderWay },
   );

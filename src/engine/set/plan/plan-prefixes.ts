@@ -9,7 +9,7 @@ import { containerPairOf } from "../list/container-pair";
 import { ListedCopy } from "./planned-blob";
 import { type RangedSide, rangedJoin } from "../list/ranged-join";
 import { isInSegment, segmentsOf } from "./segments";
-import { lookCloser } from "./closer-look";
+import { inspectDoubtful } from "./inspect-doubtful";
 import type { PlanContext } from "./context";
 import { checkRenames } from "./sole-sources";
 import type { BlobStore } from "../../ports/blob-store";
@@ -64,7 +64,7 @@ export async function* planPrefixes({
         const decision = decide({ options, recopy, isAtomic, pair, source, destinationName, destination });
         planned.push(new ListedCopy(key, pair, source, destinationName, destination, options, decision));
       }
-      await lookCloser(planned, { store: containers, signal, recopy, isAtomic, isUnderWay });
+      await inspectDoubtful(planned, { store: containers, signal, recopy, isAtomic, isUnderWay });
       yield planned;
     }
   }

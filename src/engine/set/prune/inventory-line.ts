@@ -36,6 +36,6 @@ export function parseLine(line: string): InventoryLine {
 }
 
 /** Nothing of it was understood. */
-export function saysNothing(line: InventoryLine): boolean {
+export function isEmptyLine(line: InventoryLine): boolean {
   return Object.values(line).every((value) => value === undefined);
 }

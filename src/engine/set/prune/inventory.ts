@@ -4,7 +4,7 @@ import { Deletion } from "./deletion";
 import { EarlierCopies } from "./earlier-copies";
 import { InventoryBlob } from "./inventory-blob";
 import type { InventoryRequest } from "./inventory-request";
-import { type InventoryEntry, type InventoryLine, parseLine, saysNothing } from "./inventory-line";
+import { type InventoryEntry, type InventoryLine, parseLine, isEmptyLine } from "./inventory-line";
 import { NameHashes } from "../list/name-hashes";
 import { NEVER_ABORTED } from "../../../util/abort/never-aborted";
 
@@ -24,11 +24,11 @@ export class Inventory {
   readonly #earlier: EarlierCopies;
   readonly #run = randomBytes(6).toString("hex");
   /** Blobs that were there already, and are not known to be the set's own. */
-  #strangers = 0;
+  #foreign = 0;
   /** Lines that say nothing. */
   #unread = 0;
   #isBegun = false;
-  #isSinceTold = false;
+  #isFirstWriteNoted = false;
   #hasNews = false;
   /** What an atomic set put back when it failed. */
   readonly #restored: InventoryEntry[] = [];
@@ -47,7 +47,7 @@ export class Inventory {
     const { container, formerFile, signal } = this.request;
     for await (const line of this.#lines(signal)) {
       this.#earlier.add(line);
-      if (saysNothing(line)) this.#unread++;
+      if (isEmptyLine(line)) this.#unread++;
     }
     this.#earlier.end(this.#blob.lastModified);
     // Until a run of this owner has come to its end once.
@@ -60,8 +60,8 @@ export class Inventory {
     return this.#earlier.isEmpty;
   }
 
-  get strangers(): number {
-    return this.#strangers;
+  get foreign(): number {
+    return this.#foreign;
   }
 
   /** What is said of blobs that an inventory names of which it is not certain that it is this set's. */
@@ -97,7 +97,7 @@ export class Inventory {
   addSkipped(name: string, etag: string): void {
     this.#seen.add(name);
     if (!this.#earlier.has({ name, etag })) {
-      this.#strangers++;
+      this.#foreign++;
       return;
     }
     this.#earlier.takeOver({ name, etag });
@@ -191,7 +191,7 @@ export class Inventory {
   async checkpoint(): Promise<void> {
     if (this.#isBegun && !this.#hasNews && !this.#blob.hasFullParts) return;
     if (!this.#isBegun) this.#writeLine({ ...this.#owner, open: this.#run, ...this.#doubt });
-    else this.#tellSince();
+    else this.#noteFirstWrite();
     this.#hasNews = false;
     await this.#blob.checkpoint(this.#lastSignal);
     this.#isBegun = true;
@@ -204,11 +204,11 @@ export class Inventory {
   }
 
   /** A blob that is being copied during a save has an older time than that, and is in no line of it. */
-  #tellSince(): void {
+  #noteFirstWrite(): void {
     const { firstWritten } = this.#blob;
-    if (this.#isSinceTold || firstWritten === undefined) return;
+    if (this.#isFirstWriteNoted || firstWritten === undefined) return;
     this.#writeLine({ open: this.#run, since: String(firstWritten) });
-    this.#isSinceTold = true;
+    this.#isFirstWriteNoted = true;
   }
 
   get #lastSignal(): AbortSignal {

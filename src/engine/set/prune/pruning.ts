@@ -54,7 +54,7 @@ export class Pruning {
     } catch (error) {
       throw explain(error, "The inventory of what the set copied earlier cannot be read");
     }
-    if (this.inventory.isNew && !this.request.isManifest) await this.#tellOfUnremembered();
+    if (this.inventory.isNew && !this.request.isManifest) await this.#reportUnrecorded();
     // What an atomic set has staged is undone when it is killed, so there is nothing to remember.
     if (this.request.isAtomic) return;
     await this.announce();
@@ -92,7 +92,7 @@ export class Pruning {
     await this.#endCheckpoints();
     const { takeover, damage } = this.inventory;
     for (const text of [takeover, damage]) if (text !== undefined) this.request.emit({ type: "warning", text });
-    this.#tellOfStrangers();
+    this.#reportForeign();
     if (!this.request.isAtomic) return this.#prune(total, onPruned);
     try {
       await this.inventory.record();
@@ -149,13 +149,13 @@ export class Pruning {
   }
 
   /** Of a list there is nothing else to be said than of its own blobs. */
-  #tellOfStrangers(): void {
-    const { strangers, isNew } = this.inventory;
+  #reportForeign(): void {
+    const { foreign: strangers, isNew } = this.inventory;
     if (!this.request.isManifest || !isNew || strangers === 0) return;
     this.request.emit({ type: "warning", text: foundText(strangers) });
   }
 
-  async #tellOfUnremembered(): Promise<void> {
+  async #reportUnrecorded(): Promise<void> {
     const { container, prefix, signal, emit } = this.request;
     const text = await unrememberedText(container, prefix, signal);
     if (text !== undefined) emit({ type: "warning", text });

@@ -9,7 +9,7 @@ import type { RequestGate, Rest } from "../flow/request-gate";
 import type { BlobCopier, BlobContainer, CopyGuards, CopyOptions } from "../../ports/blob-container";
 import { withoutMarks } from "../../recovery/marks";
 import type { ListedCopy } from "../plan/planned-blob";
-import type { WrittenBlob } from "../outcome/tally";
+import type { WrittenBlob } from "../outcome/set-counts";
 
 export interface OneRequestContext {
   readonly clock: Clock;
@@ -43,7 +43,7 @@ export class OneRequestCopies {
     const startedAt = clock.now();
     try {
       const copier = await this.#copierFor(blob);
-      const send = (rest: Rest) => copier.copy(source.name, destinationName, guardsOf(blob), restAndTell(rest, onThrottled));
+      const send = (rest: Rest) => copier.copy(source.name, destinationName, guardsOf(blob), restAndReport(rest, onThrottled));
       const written = await gate.run(source.length, send, ended);
       const milliseconds = clock.now() - startedAt;
       if (written.contentMd5 !== undefined && source.contentMd5 !== undefined && written.contentMd5 !== source.contentMd5) {
@@ -81,7 +81,7 @@ export class OneRequestCopies {
   }
 }
 
-function restAndTell(rest: Rest, onThrottled: () => void): Rest {
+function restAndReport(rest: Rest, onThrottled: () => void): Rest {
   return (milliseconds, signal) => {
     const rested = rest(milliseconds, signal);
     onThrottled();

@@ -11,13 +11,13 @@ import { NEVER_ABORTED } from "../../../util/abort/never-aborted";
 
 /** From so many pending copies in one container on, a listing is cheaper than a look at each. */
 const WORTH_A_LISTING = 8;
-const LOOKS_AT_ONCE = 64;
+const MAX_PARALLEL_POLLS = 64;
 /** Looks that come at about the same time are one. */
 const GATHER_MILLISECONDS = 50;
 /** A copy that was not looked at for longer is not pending any more, or so long that it hardly counts. */
 const STILL_PENDING_MILLISECONDS = 10_000;
 
-interface Look {
+interface Poll {
   readonly name: string;
   /** Get Blob Properties. */
   readonly closer: () => Promise<BlobProperties | undefined>;
@@ -30,9 +30,9 @@ interface Look {
  * listing does not show as pending is looked at by itself.
  */
 export class PendingWatch {
-  readonly #waiting = new Map<BlobContainer, Look[]>();
+  readonly #waiting = new Map<BlobContainer, Poll[]>();
   /** When each pending copy was looked at last. */
-  readonly #lookedAt = new Map<BlobContainer, Map<string, number>>();
+  readonly #polledAt = new Map<BlobContainer, Map<string, number>>();
 
   constructor(
     private readonly store: BlobStore & BlobContainers,
@@ -47,19 +47,19 @@ export class PendingWatch {
       const blob = run.store.destination(location, leased);
       const place = store.placeOf(location, "destination");
       if (place === undefined) return blob;
-      return withMembers(blob, { lookAtPending: (options) => this.#look(place.container, place.name, blob, options) });
+      return withMembers(blob, { pollPending: (options) => this.#poll(place.container, place.name, blob, options) });
     };
     return { ...run, store: { destination, source: (location) => store.source(location), close: () => store.close() } };
   }
 
-  #look(
+  #poll(
     container: BlobContainer,
     name: string,
     blob: DestinationBlob,
     options: Parameters<DestinationBlob["getProperties"]>[0],
   ): Promise<BlobProperties | undefined> {
     return new Promise((resolve, reject) => {
-      const look: Look = { name, closer: () => blob.getProperties(options), resolve, reject };
+      const look: Poll = { name, closer: () => blob.getProperties(options), resolve, reject };
       const waiting = this.#waiting.get(container);
       if (waiting !== undefined) {
         waiting.push(look);
@@ -74,24 +74,24 @@ export class PendingWatch {
     await this.clock.sleep(GATHER_MILLISECONDS);
     const looks = this.#waiting.get(container) ?? [];
     this.#waiting.delete(container);
-    const closer = this.#pendingWith(container, looks) < WORTH_A_LISTING ? looks : await this.#lookTogether(container, looks);
-    await inParallel(closer, LOOKS_AT_ONCE, NEVER_ABORTED, async (look) => {
+    const closer = this.#pendingWith(container, looks) < WORTH_A_LISTING ? looks : await this.#pollTogether(container, looks);
+    await inParallel(closer, MAX_PARALLEL_POLLS, NEVER_ABORTED, async (look) => {
       await look.closer().then(look.resolve, look.reject);
     });
   }
 
   /** How many copies in the container are pending, as far as is known. */
-  #pendingWith(container: BlobContainer, looks: readonly Look[]): number {
+  #pendingWith(container: BlobContainer, looks: readonly Poll[]): number {
     const now = this.clock.now();
-    const lookedAt = this.#lookedAt.get(container) ?? new Map<string, number>();
-    this.#lookedAt.set(container, lookedAt);
+    const lookedAt = this.#polledAt.get(container) ?? new Map<string, number>();
+    this.#polledAt.set(container, lookedAt);
     for (const [name, at] of lookedAt) if (now - at > STILL_PENDING_MILLISECONDS) lookedAt.delete(name);
     for (const { name } of looks) lookedAt.set(name, now);
     return lookedAt.size;
   }
 
   /** Returns the looks that the listing did not answer. */
-  async #lookTogether(container: BlobContainer, looks: readonly Look[]): Promise<readonly Look[]> {
+  async #pollTogether(container: BlobContainer, looks: readonly Poll[]): Promise<readonly Poll[]> {
     const byName = new Map(looks.map((look) => [look.name, look]));
     const unanswered = new Set(looks);
     const onListed = (blob: ListedBlob) => {

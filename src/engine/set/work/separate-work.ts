@@ -82,7 +82,7 @@ export class SeparateWork implements SetWork {
           full.push(blob);
           break;
         case "skip":
-          this.request.tally.addSkipped(blob, foundOf(blob), blob.decision.why);
+          this.request.counts.addSkipped(blob, foundOf(blob), blob.decision.why);
           break;
         case "fail":
           this.#fail(blob, blob.decision.failure, 0);
@@ -121,9 +121,9 @@ export class SeparateWork implements SetWork {
 
   /** What an earlier run left of blobs that had no turn, since their sources are gone or left out by now, or that need nothing but their restore points removed. */
   async #tidyUp(): Promise<void> {
-    const { run, set, manifestLines, tally } = this.request;
+    const { run, set, manifestLines, counts } = this.request;
     const emit = quietly(run.emit);
-    const onRestored = (restored: RestoredBlob) => tally.addRestored(restored);
+    const onRestored = (restored: RestoredBlob) => counts.addRestored(restored);
     await recoverFromJournal({ ...run.intent, set }, { ...run, emit, manifestLines, destinations: this.#noted, onRestored });
   }
 
@@ -153,13 +153,13 @@ export class SeparateWork implements SetWork {
   async #copyByOneRequest(blob: ListedCopy, releaseSlot: () => void): Promise<void> {
     if (this.#ended.signal.aborted) return;
     const end = await this.#oneRequest.copy(blob, releaseSlot);
-    if (end.kind === "copied") this.request.tally.addCopied(blob, end.written, end.milliseconds);
+    if (end.kind === "copied") this.request.counts.addCopied(blob, end.written, end.milliseconds);
     else if (end.kind === "failed") this.#fail(blob, end.failure, end.milliseconds);
     else if (end.kind === "look again" && !this.isEnded) this.#full.add([blob]);
   }
 
   async #copyFully(blob: PlannedBlob, releaseSlot: () => void): Promise<void> {
-    const { tally, run } = this.request;
+    const { counts, run } = this.request;
     const copy = new FullCopy(
       blob,
       this.#watch.watched({ ...run, store: boundedStore(run.store, this.request.gate, blob.listed?.source.length ?? 0) }),
@@ -167,22 +167,22 @@ export class SeparateWork implements SetWork {
     );
     const end = await copy.copy();
     if (end.kind === "failed") {
-      if (tally.remembersRestored) tally.addRestored(await copy.restored());
-      if (run.deadline.stop.aborted) tally.addRolledBack(blob, end.failure.why);
+      if (counts.remembersRestored) counts.addRestored(await copy.restored());
+      if (run.deadline.stop.aborted) counts.addRolledBack(blob, end.failure.why);
       else this.#fail(blob, end.failure, end.milliseconds);
       return;
     }
     await copy.settle();
-    if (end.kind === "copied") tally.addCopied(blob, end.written, end.milliseconds);
-    else tally.addSkipped(blob, end.written, end.why);
+    if (end.kind === "copied") counts.addCopied(blob, end.written, end.milliseconds);
+    else counts.addSkipped(blob, end.written, end.why);
   }
 
   #fail(blob: PlannedBlob, failure: CopyFailure, milliseconds: number): void {
     // Abandoned requests do not count as failures.
     if (this.#abandon.signal.aborted) return;
-    const { tally, set } = this.request;
-    tally.addFailed(blob, failure, milliseconds);
-    if (this.endedBy !== undefined || (tally.failed <= set.maxFailures && !concernsAllBlobs(failure))) return;
+    const { counts, set } = this.request;
+    counts.addFailed(blob, failure, milliseconds);
+    if (this.endedBy !== undefined || (counts.failed <= set.maxFailures && !concernsAllBlobs(failure))) return;
     this.endedBy = failure;
     this.end();
   }

@@ -6,7 +6,7 @@ import type { ListedJournal } from "../../ports/journal";
 import type { BlobContainers } from "../../ports/blob-container";
 import type { SetLog } from "../../ports/set-log";
 import type { RequestGate } from "../flow/request-gate";
-import type { SetTally, WrittenBlob } from "../outcome/tally";
+import type { SetCounts, WrittenBlob } from "../outcome/set-counts";
 import type { SetContext } from "../plan/context";
 import type { PlannedBlob } from "../plan/planned-blob";
 import type { RolesOfSet } from "./role-store";
@@ -16,7 +16,7 @@ export interface SetWorkRequest {
   readonly run: CopyRun & { readonly store: BlobStore & BlobContainers; readonly journal: ListedJournal };
   readonly gate: RequestGate;
   readonly roles: RolesOfSet;
-  readonly tally: SetTally;
+  readonly counts: SetCounts;
   readonly log: SetLog;
   readonly manifestLines: SetContext["manifestLines"];
   /** Before a blob is written that nothing undoes if the machine is lost. */

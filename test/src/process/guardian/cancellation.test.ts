@@ -22,5 +22,5 @@ it.each([
 ] as [CancelReason[], boolean][])("after %j, that nobody listens is %s", (reasons, isUnheard) => {
   const cancellation = new Cancellation();
   reasons.forEach(cancellation.request);
-  expect(cancellation.isUnheard).toBe(isUnheard);
+  expect(cancellation.isUndelivered).toBe(isUnheard);
 });

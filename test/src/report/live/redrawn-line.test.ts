@@ -20,10 +20,10 @@ it("redraws one line at the bottom while lines scroll by above, and wipes it at 
     () => now,
     60,
   );
-  reporter.tell({ type: "method-chosen", destination, source: "s", method: CopyMethod.COPY_BLOB, why: "as declared", bytesTotal: 1000 });
-  reporter.tell({ type: "copy-started", destination, copyId: "id", status: "pending" });
+  reporter.report({ type: "method-chosen", destination, source: "s", method: CopyMethod.COPY_BLOB, why: "as declared", bytesTotal: 1000 });
+  reporter.report({ type: "copy-started", destination, copyId: "id", status: "pending" });
   now = 1_000;
-  reporter.tell({
+  reporter.report({
     type: "copy-progress",
     destination,
     copyId: "id",
@@ -34,7 +34,7 @@ it("redraws one line at the bottom while lines scroll by above, and wipes it at 
   });
   expect(screenOf(printed).slice(1)).toEqual(["Copy started: pending, copy id id", "Pending: 250 B of 1000 B (25 %), 250 B/s, 3.0 s left"]);
 
-  reporter.tell({ type: "warning", text: "somebody else looks" });
+  reporter.report({ type: "warning", text: "somebody else looks" });
   expect(screenOf(printed).slice(2)).toEqual(["Warning: somebody else looks", "Pending: 250 B of 1000 B (25 %), 250 B/s, 3.0 s left"]);
 
   reporter.end();
@@ -48,6 +48,6 @@ it("never fills the last column", () => {
     () => 0,
     20,
   );
-  reporter.tell({ type: "method-chosen", destination, source: "s", method: CopyMethod.COPY_BLOB, why: "", bytesTotal: 1000 });
+  reporter.report({ type: "method-chosen", destination, source: "s", method: CopyMethod.COPY_BLOB, why: "", bytesTotal: 1000 });
   expect(screenOf(printed).at(-1)).toBe("Pending: waiting fo");
 });

@@ -35,7 +35,7 @@ function createLog() {
     () => log.now,
   );
   const begin = (bytesTotal: number | undefined, of = destination) =>
-    lines.tell({ type: "method-chosen", destination: of, source, method: CopyMethod.COPY_BLOB, why: "as declared", bytesTotal });
+    lines.report({ type: "method-chosen", destination: of, source, method: CopyMethod.COPY_BLOB, why: "as declared", bytesTotal });
   const progress = (bytesCopied: number, bytesTotal: number | undefined, of = destination): CopyEvent => ({
     type: "copy-progress",
     destination: of,
@@ -75,7 +75,7 @@ it("tells each further tenth at once, but never more than one line a second", ()
   let count = 0;
   for (let step = 1; step <= 100; step++) {
     log.now += 50;
-    lines.tell(progress((GIBIBYTE * step) / 100, GIBIBYTE));
+    lines.report(progress((GIBIBYTE * step) / 100, GIBIBYTE));
     count += taken() === "" ? 0 : 1;
   }
   expect(count).toBeGreaterThan(1);
@@ -87,17 +87,17 @@ it("shows status, bytes of total, percent, rate and time left", () => {
   begin(4 * GIBIBYTE);
   taken();
   log.now = 10_000;
-  lines.tell(progress(GIBIBYTE, 4 * GIBIBYTE));
+  lines.report(progress(GIBIBYTE, 4 * GIBIBYTE));
   expect(taken()).toBe("Pending: 1.0 GiB of 4.0 GiB (25 %), 102 MiB/s, 30 s left\n");
 });
 
 it("counts the rate of an adopted copy from the first look at it", () => {
   const { log, lines, progress, taken } = createLog();
-  lines.tell({ type: "copy-adopted", destination, copyId: "id", status: "pending", isAwaited: true });
-  lines.tell(progress(3 * GIBIBYTE, 4 * GIBIBYTE));
+  lines.report({ type: "copy-adopted", destination, copyId: "id", status: "pending", isAwaited: true });
+  lines.report(progress(3 * GIBIBYTE, 4 * GIBIBYTE));
   taken();
   log.now = 10_000;
-  lines.tell(progress(3.5 * GIBIBYTE, 4 * GIBIBYTE));
+  lines.report(progress(3.5 * GIBIBYTE, 4 * GIBIBYTE));
   expect(taken()).toBe("Pending: 3.5 GiB of 4.0 GiB (87 %), 51 MiB/s, 10 s left\n");
 });
 
@@ -114,7 +114,7 @@ it("adds up several copies", () => {
   const { log, lines, begin, progress, taken } = createLog();
   begin(GIBIBYTE, `${destination}-1`);
   begin(GIBIBYTE, `${destination}-2`);
-  lines.tell({
+  lines.report({
     type: "copy-completed",
     destination: `${destination}-1`,
     receipt: { ...receipt, bytesCopied: GIBIBYTE },
@@ -122,7 +122,7 @@ it("adds up several copies", () => {
   });
   taken();
   log.now = 5_000;
-  lines.tell(progress(GIBIBYTE / 2, GIBIBYTE, `${destination}-2`));
+  lines.report(progress(GIBIBYTE / 2, GIBIBYTE, `${destination}-2`));
   expect(taken()).toBe("Pending (1 copy done, 1 under way): 1.5 GiB of 2.0 GiB (75 %), 102 MiB/s, 5.0 s left\n");
 });
 
@@ -135,9 +135,9 @@ it.each<[string, CopyEvent]>([
 ])("says no more how far a copy is that %s", (_what, event) => {
   const { log, lines, begin, progress, taken } = createLog();
   begin(GIBIBYTE);
-  lines.tell(progress(GIBIBYTE / 2, GIBIBYTE));
+  lines.report(progress(GIBIBYTE / 2, GIBIBYTE));
   log.now = 60_000;
-  lines.tell(event);
+  lines.report(event);
   lines.tick();
   expect(taken()).not.toContain("Pending");
 });
@@ -147,7 +147,7 @@ it("closes with the time that it took and the totals", () => {
   begin(4 * GIBIBYTE);
   taken();
   log.now = 13_400;
-  lines.tell({ type: "copy-completed", destination, receipt, elapsedMilliseconds: 13_400 });
+  lines.report({ type: "copy-completed", destination, receipt, elapsedMilliseconds: 13_400 });
   expect(taken()).toBe(`Copied 4.0 GiB in 13 s, 306 MiB/s: ${destination}, etag "0x8D"\n`);
   log.now = 100_000;
   lines.tick();
@@ -156,10 +156,10 @@ it("closes with the time that it took and the totals", () => {
 
 it("says no more how far a set is once it has told what was not copied", () => {
   const { log, lines, taken } = createLog();
-  lines.tell(SET_PROGRESS);
+  lines.report(SET_PROGRESS);
   taken();
   const cause = { count: 1, names: ["5"], text: "an immutability policy protects the blob" };
-  lines.tell({ type: "set-failures", failed: 1, failures: [], causes: [cause] });
+  lines.report({ type: "set-failures", failed: 1, failures: [], causes: [cause] });
   expect(taken()).toBe("Not copied: 5: an immutability policy protects the blob\n");
   log.now = 60_000;
   lines.tick();
@@ -168,27 +168,27 @@ it("says no more how far a set is once it has told what was not copied", () => {
 
 it("says no more how far a set is once it is rolled back, and that only where there is something to roll back", () => {
   const { log, lines, taken } = createLog();
-  lines.tell(SET_PROGRESS);
-  lines.tell({ type: "set-rollback-started", why: "1 blob was not copied", copied: 99, staged: 100 });
+  lines.report(SET_PROGRESS);
+  lines.report({ type: "set-rollback-started", why: "1 blob was not copied", copied: 99, staged: 100 });
   expect(taken()).toBe("Rolling back the set: 1 blob was not copied\n");
   log.now = 60_000;
   lines.tick();
-  lines.tell({ type: "set-rollback-started", why: "1 blob was not copied", copied: 0, staged: 0 });
+  lines.report({ type: "set-rollback-started", why: "1 blob was not copied", copied: 0, staged: 0 });
   expect(taken()).toBe("");
 });
 
 it("tells of a destroyed set what it deleted, and what had gone already", () => {
   const { lines, taken } = createLog();
   const place = "https://dest.blob.core.windows.net/release/";
-  lines.tell({ type: "set-destroyed", destination: place, deleted: 1, gone: 0 });
+  lines.report({ type: "set-destroyed", destination: place, deleted: 1, gone: 0 });
   expect(taken()).toBe(`Deleted 1 blob that the set had copied to ${place}\n`);
-  lines.tell({ type: "set-destroyed", destination: place, deleted: 1, gone: 3 });
+  lines.report({ type: "set-destroyed", destination: place, deleted: 1, gone: 3 });
   expect(taken()).toBe(`Deleted 1 blob that the set had copied to ${place}; 3 more had gone already\n`);
 });
 
 it("prints what, which side, why and what to do last", () => {
   const { lines, taken } = createLog();
-  lines.tell({
+  lines.report({
     type: "run-failed",
     exitCode: 3,
     what: "The copy failed",

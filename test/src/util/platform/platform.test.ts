@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
 import { type Platform, platformOf } from "../../../../src/util/platform/platform";
-import { starterOf } from "../../../../src/util/platform/starter";
+import { parentProcess } from "../../../../src/util/platform/parent-process";
 import { isCancelReason } from "../../../../src/process/cancel-reason";
 import { itOnLinux } from "../../../support/machine/systems";
-import { MeetingPoint } from "../../../../src/process/meeting-point";
+import { Rendezvous } from "../../../../src/process/rendezvous";
 
 const ALL: readonly NodeJS.Platform[] = ["linux", "darwin", "win32", "freebsd"];
 
@@ -38,22 +38,22 @@ it("listens for signals only that this system has", () => {
 
 describe("where launchers meet", () => {
   it("is nowhere on Windows, where others could be there first", () => {
-    expect(MeetingPoint.of(process.pid, platformOf("win32"))).toBeUndefined();
+    expect(Rendezvous.of(process.pid, platformOf("win32"))).toBeUndefined();
   });
 
   it.each(["linux", "darwin"] as const)("is in a path that a socket may have, or nowhere: %s", (name) => {
     const platform = platformOf(name);
-    const longest = MeetingPoint.of(process.pid, { ...platform, maxSocketPath: Number.POSITIVE_INFINITY })?.path ?? "";
+    const longest = Rendezvous.of(process.pid, { ...platform, maxSocketPath: Number.POSITIVE_INFINITY })?.path ?? "";
     const bytes = Buffer.byteLength(`${longest}.4194304`);
-    expect(MeetingPoint.of(process.pid, { ...platform, maxSocketPath: bytes })?.path).toBe(longest);
-    expect(MeetingPoint.of(process.pid, { ...platform, maxSocketPath: bytes - 1 })).toBeUndefined();
+    expect(Rendezvous.of(process.pid, { ...platform, maxSocketPath: bytes })?.path).toBe(longest);
+    expect(Rendezvous.of(process.pid, { ...platform, maxSocketPath: bytes - 1 })).toBeUndefined();
   });
 });
 
 describe("whoever has started the program", () => {
   it.each(["linux", "darwin"] as const)("has ended when there is another parent: %s", (name) => {
     let parent = 4711;
-    const starter = starterOf(platformOf(name), () => parent);
+    const starter = parentProcess(platformOf(name), () => parent);
     expect(starter.pid).toBe(4711);
     expect(starter.hasEnded()).toBe(false);
     parent = 1;
@@ -63,7 +63,7 @@ describe("whoever has started the program", () => {
   itOnLinux.each([true, false])("was gone where the parent is of another session: %s", async (detached) => {
     const parent = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore", detached });
     await once(parent, "spawn");
-    expect(starterOf(platformOf("linux"), () => parent.pid ?? 0).wasGone).toBe(detached);
+    expect(parentProcess(platformOf("linux"), () => parent.pid ?? 0).wasGone).toBe(detached);
     parent.kill("SIGKILL");
     await once(parent, "close");
   });
@@ -72,14 +72,14 @@ describe("whoever has started the program", () => {
     const parent = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
     await once(parent, "spawn");
     const { pid = 0 } = parent;
-    const starter = starterOf(platformOf("win32"), () => pid);
+    const starter = parentProcess(platformOf("win32"), () => pid);
     expect(starter).toMatchObject({ pid, wasGone: false });
     expect(starter.hasEnded()).toBe(false);
     parent.kill("SIGKILL");
     await once(parent, "close");
     expect(starter.hasEnded()).toBe(true);
 
-    const afterwards = starterOf(platformOf("win32"), () => pid);
+    const afterwards = parentProcess(platformOf("win32"), () => pid);
     expect(afterwards).toMatchObject({ pid: 0, wasGone: true });
     expect(afterwards.hasEnded()).toBe(false);
   });

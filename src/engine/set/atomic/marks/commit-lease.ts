@@ -33,10 +33,10 @@ export class CommitLease {
   static async acquire(
     mark: DestinationBlob,
     options: CommitLeaseOptions,
-    patience = MAX_WAIT_MILLISECONDS,
+    retryPolicy = MAX_WAIT_MILLISECONDS,
   ): Promise<CommitLease | undefined> {
     const { leaseId, clock, signal, onWait } = options;
-    const giveUpAt = clock.now() + patience;
+    const giveUpAt = clock.now() + retryPolicy;
     for (let tries = 1; ; tries++) {
       try {
         await mark.acquireLease(leaseId, LEASE_SECONDS, { signal });

@@ -161,14 +161,14 @@ export class CommitMark {
     return this.container.urlOf(this.options.name);
   }
 
-  async #acquire(signal: AbortSignal, patience?: number): Promise<CommitLease | "the mark is gone" | undefined> {
+  async #acquire(signal: AbortSignal, retryPolicy?: number): Promise<CommitLease | "the mark is gone" | undefined> {
     const { store, name, leaseId, clock, emit, onLost } = this.options;
     const text = `${this.#url} is leased by another run of this set, or by one that was lost: waiting for a minute to find out`;
-    const onWait = () => (patience === 0 ? undefined : emit({ type: "warning", text }));
+    const onWait = () => (retryPolicy === 0 ? undefined : emit({ type: "warning", text }));
     try {
       const putBack = () => this.#putBack();
       const options = { leaseId, clock, signal, onWait, onLost, putBack };
-      const lease = await CommitLease.acquire(store.destination(this.container.locationOf(name)), options, patience);
+      const lease = await CommitLease.acquire(store.destination(this.container.locationOf(name)), options, retryPolicy);
       return (this.#lease = lease);
     } catch (error) {
       if (error instanceof ServiceError && error.status === 404) return "the mark is gone";

@@ -78,7 +78,7 @@ async function recoverWith(marks: CommitMark[], intent: WritingIntent, context: 
     if (counts.incomplete.length === 0 && counts.kept.length === keptBefore) await mark.remove();
   }
   await rememberRestored(intent, context, counts.restored ?? []);
-  tell(counts, emit);
+  reportCounts(counts, emit);
   return new CommitMarks(marks, set.prefixes?.destination.prefix ?? "", counts.kept);
 }
 
@@ -184,7 +184,7 @@ async function removePoints(name: CommittedName, { store, clock }: LostCommitCon
   }
 }
 
-function tell({ putBack: old, removed, incomplete, kept }: Counts, emit: EventSink): void {
+function reportCounts({ putBack: old, removed, incomplete, kept }: Counts, emit: EventSink): void {
   if (incomplete.length > 0) {
     throw new CopyFailure({
       exitCode: ExitCode.COPY_FAILED,

@@ -2,7 +2,7 @@ import { type Platform, thisPlatform } from "./platform";
 import { identityOf, isRunning, sessionOf } from "./process-identity";
 
 /** Whoever has started this process. */
-export interface Starter {
+export interface ParentProcess {
   /** 0 when it was gone already, or is outside of what this container sees. */
   readonly pid: number;
   /** It had ended before this was asked first, as far as the system tells. */
@@ -11,9 +11,9 @@ export interface Starter {
 }
 
 /** Killed, it sends no signal: all that its child can see is that it has another parent, or that the parent's number is that of nobody. */
-export function starterOf(platform: Platform = thisPlatform, parent: () => number = () => process.ppid): Starter {
-  const pid = parent();
-  if (platform.adoptsOrphans) return { pid, wasGone: isAdoptive(pid, platform), hasEnded: () => parent() !== pid };
+export function parentProcess(platform: Platform = thisPlatform, parentId: () => number = () => process.ppid): ParentProcess {
+  const pid = parentId();
+  if (platform.adoptsOrphans) return { pid, wasGone: isAdoptive(pid, platform), hasEnded: () => parentId() !== pid };
   const identity = identityOf(pid, platform);
   return isRunning(identity, platform)
     ? { pid, wasGone: false, hasEnded: () => !isRunning(identity, platform) }

@@ -5,24 +5,24 @@ import { isTransient } from "../../failure/transient";
 import { ServiceError } from "../../failure/service-error";
 
 /** How long a rollback goes on against a service or a network that does not answer. */
-export const ROLLBACK_PATIENCE_MILLISECONDS = 9 * 60_000;
+export const MAX_ROLLBACK_RETRY_MILLISECONDS = 9 * 60_000;
 /** A finite lease that somebody else has taken on the destination meanwhile is over after a minute. */
 const OTHERS_LEASE_MILLISECONDS = 75_000;
 
 /** Repeats a request of a rollback while the network is gone or the service fails: giving up would leave things half-done. */
-export async function patiently<Result>(clock: Clock, request: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+export async function retryForRollback<Result>(clock: Clock, request: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const startedAt = clock.now();
   for (let pause = 100; ; pause = Math.min(pause * 2, 5_000)) {
     try {
       return await inTime(clock, request);
     } catch (error) {
-      if (!(error instanceof ServiceError) || clock.now() + pause - startedAt > patienceWith(error)) throw error;
+      if (!(error instanceof ServiceError) || clock.now() + pause - startedAt > retryMilliseconds(error)) throw error;
     }
     await clock.sleep(pause);
   }
 }
 
-function patienceWith(error: ServiceError): number {
-  if (isTransient(error)) return ROLLBACK_PATIENCE_MILLISECONDS;
+function retryMilliseconds(error: ServiceError): number {
+  if (isTransient(error)) return MAX_ROLLBACK_RETRY_MILLISECONDS;
   return isHeldByLease(error) ? OTHERS_LEASE_MILLISECONDS : 0;
 }

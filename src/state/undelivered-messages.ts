@@ -5,7 +5,7 @@ import { readJsonObject, writeFileAtomically } from "../util/atomic-file";
 import { destinationKey, type StateDirectory } from "./state-directory";
 
 /** What a run had to say about one destination when nobody listened any more. */
-export interface LastWord {
+export interface UndeliveredMessage {
   /** ISO 8601, UTC. */
   readonly at: string;
   /** Without any query. */
@@ -15,11 +15,11 @@ export interface LastWord {
   readonly text: string;
 }
 
-export class LastWords {
+export class UndeliveredMessages {
   constructor(private readonly state: StateDirectory) {}
 
   /** As far as possible: there is nobody left who could be told of a full disk. */
-  leave(word: LastWord): void {
+  leave(word: UndeliveredMessage): void {
     try {
       writeFileAtomically(this.#fileOf(word.destination), `${JSON.stringify(word)}\n`);
     } catch {
@@ -28,13 +28,13 @@ export class LastWords {
   }
 
   /** The last words about these destinations; they stay. */
-  read(destinations: readonly string[]): LastWord[] {
+  read(destinations: readonly string[]): UndeliveredMessage[] {
     const files = new Set(this.#list());
     if (files.size === 0) return [];
     return destinations.flatMap((destination) => {
       const name = `${destinationKey(destination)}.json`;
-      const word = files.has(name) ? readJsonObject(join(this.state.lastWordFolder, name)) : undefined;
-      return isLastWord(word) ? [word] : [];
+      const word = files.has(name) ? readJsonObject(join(this.state.undeliveredFolder, name)) : undefined;
+      return isUndeliveredMessage(word) ? [word] : [];
     });
   }
 
@@ -43,24 +43,24 @@ export class LastWords {
     const files = this.#list();
     if (files.length === 0) return;
     const keys = new Set(destinations.map(destinationKey));
-    for (const file of files) if (keys.has(file.replace(/\..*$/, ""))) removeFile(join(this.state.lastWordFolder, file));
+    for (const file of files) if (keys.has(file.replace(/\..*$/, ""))) removeFile(join(this.state.undeliveredFolder, file));
   }
 
   #fileOf(destination: string): string {
-    return join(this.state.lastWordFolder, `${destinationKey(destination)}.json`);
+    return join(this.state.undeliveredFolder, `${destinationKey(destination)}.json`);
   }
 
   #list(): string[] {
     try {
-      return readdirSync(this.state.lastWordFolder);
+      return readdirSync(this.state.undeliveredFolder);
     } catch {
       return [];
     }
   }
 }
 
-function isLastWord(value: unknown): value is LastWord {
-  const word = value as Partial<Record<keyof LastWord, unknown>> | undefined;
+function isUndeliveredMessage(value: unknown): value is UndeliveredMessage {
+  const word = value as Partial<Record<keyof UndeliveredMessage, unknown>> | undefined;
   return (
     typeof word?.at === "string" &&
     typeof word.destination === "string" &&

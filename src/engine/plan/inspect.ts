@@ -3,7 +3,7 @@ import type { EventSink } from "../ports/events";
 import type { BlobProperties, CopyProperties, SourceProperties } from "../ports/blob-properties";
 import type { DestinationBlob, SourceObject } from "../ports/blob-store";
 import type { MadeCopies } from "../ports/made-copies";
-import type { DestinationSituation, Situation, Starter } from "./situation";
+import type { DestinationSituation, Situation, StartedBy } from "./situation";
 import { declaresHeaders, needsRestorePoint } from "../methods/run/traits";
 import { mayBePinned } from "./conditions";
 import { explain } from "../../failure/explain";
@@ -22,7 +22,7 @@ import { ServiceError } from "../../failure/service-error";
 import { isWeakEtag } from "../../util/same/etags";
 import { isSameCopyId } from "../../util/same/same-copy-id";
 
-export interface LookRequest {
+export interface InspectRequest {
   readonly declaration: CopyDeclaration;
   readonly owner: string;
   readonly source: SourceObject;
@@ -37,13 +37,13 @@ export interface LookRequest {
  * Get Blob Properties on both sides. `onDestination` is told first, because what an earlier run left there is to be undone
  * even when the source turns out to be unusable.
  */
-export async function lookAtBothSides(
-  request: LookRequest,
+export async function inspectBothSides(
+  request: InspectRequest,
   onDestination: (found: DestinationSituation) => Promise<void>,
 ): Promise<Situation> {
-  const source = lookAtSource(request);
+  const source = inspectSource(request);
   source.catch(() => undefined); // told below, once the destination is known
-  const found = await lookAtDestination(request);
+  const found = await inspectDestination(request);
   await onDestination(found);
   const properties = await source;
   if (properties?.isDirectory === true) throw sourceIsDirectory(request.source.url);
@@ -52,7 +52,7 @@ export async function lookAtBothSides(
 }
 
 /** Also List Blobs for restore points, where an earlier run may have left one: all it left on the service is recognised here. */
-export async function lookAtDestination(request: LookRequest): Promise<DestinationSituation> {
+export async function inspectDestination(request: InspectRequest): Promise<DestinationSituation> {
   const { destination, owner } = request;
   const now = await propertiesOf(request);
   if (now === undefined)
@@ -116,7 +116,7 @@ export async function lookAtDestination(request: LookRequest): Promise<Destinati
 }
 
 /** Get Blob Tags, where they are to be compared, or where the only one may be our mark. */
-async function tagsOf({ declaration, destination, stop }: LookRequest, now: BlobProperties): Promise<DestinationSituation["tags"]> {
+async function tagsOf({ declaration, destination, stop }: InspectRequest, now: BlobProperties): Promise<DestinationSituation["tags"]> {
   const matter = now.tagCount === 1 || (now.tagCount > 0 && declaration.tags !== undefined);
   if (!matter) return undefined;
   // What must be put back with its tags is refused where they are asked for, before anything is touched.
@@ -127,13 +127,13 @@ async function tagsOf({ declaration, destination, stop }: LookRequest, now: Blob
  * A run that had copied it all was lost before its results were safe. Under any other policy what it made is judged like
  * everything that exists; NEVER would refuse our own work, and a chain would take it a second time. Only the very ETag that was noted proves that it is ours.
  */
-function isKeptFromItsEnd({ declaration }: LookRequest, now: BlobProperties, noted: JournalEntry): boolean {
+function isKeptFromItsEnd({ declaration }: InspectRequest, now: BlobProperties, noted: JournalEntry): boolean {
   if (now.isChain === true) return noted.settled !== true;
   return declaration.overwrite === OverwritePolicy.NEVER && !noted.before.exists && noted.etag === now.etag;
 }
 
 /** One request more for each destination that exists, so only where the traces of a lost run do not show by themselves. */
-function mayHaveTakenRestorePoint({ declaration, source }: LookRequest, now: BlobProperties): boolean {
+function mayHaveTakenRestorePoint({ declaration, source }: InspectRequest, now: BlobProperties): boolean {
   const { method } = declaration;
   const declared = method === CopyMethod.AUTO ? CopyMethod.PUT_BLOB_FROM_URL : method;
   return (
@@ -146,7 +146,7 @@ function mayHaveTakenRestorePoint({ declaration, source }: LookRequest, now: Blo
 
 /** Without permission to list there are none to be found; that matters only where there may be something to put back. */
 async function restorePointsOf(
-  { destination, owner, stop }: LookRequest,
+  { destination, owner, stop }: InspectRequest,
   noted: JournalEntry | undefined,
   pointsMatter: boolean,
 ): Promise<FoundRestorePoint[]> {
@@ -165,7 +165,7 @@ async function restorePointsOf(
   }
 }
 
-async function lookAtSource({ source, stop, emit }: LookRequest): Promise<SourceProperties | undefined> {
+async function inspectSource({ source, stop, emit }: InspectRequest): Promise<SourceProperties | undefined> {
   let properties: SourceProperties | undefined;
   try {
     properties = await source.getProperties({ signal: stop });
@@ -183,7 +183,7 @@ async function lookAtSource({ source, stop, emit }: LookRequest): Promise<Source
   throw sourceIsMissing(source.url);
 }
 
-async function propertiesOf({ destination, stop }: LookRequest): Promise<BlobProperties | undefined> {
+async function propertiesOf({ destination, stop }: InspectRequest): Promise<BlobProperties | undefined> {
   try {
     return await destination.getProperties({ signal: stop });
   } catch (error) {
@@ -194,12 +194,12 @@ async function propertiesOf({ destination, stop }: LookRequest): Promise<BlobPro
 
 /** Proof, and nothing less: that somebody copies the same source to the same name does not make it ours. */
 function whoStarted(
-  { destination, owner, made }: LookRequest,
+  { destination, owner, made }: InspectRequest,
   copy: CopyProperties,
   point: FoundRestorePoint | undefined,
   noted: JournalEntry | undefined,
   unfinished: boolean,
-): Starter {
+): StartedBy {
   if (comesFrom(copy, point?.snapshot) || isSameCopyId(noted?.restoreCopyId, copy.id)) return "restore";
   const remembered = made?.read(destination.url);
   const isRemembered = isSameCopyId(remembered?.copyId, copy.id) && remembered?.owner === owner;

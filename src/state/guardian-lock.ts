@@ -9,9 +9,9 @@ import { destinationKey, type StateDirectory } from "./state-directory";
 
 /** How long a run waits for an older guardian on this machine that is still rolling back one of its destinations. */
 const WAIT_MILLISECONDS = 60_000;
-const LOOK_MILLISECONDS = 100;
+const POLL_MILLISECONDS = 100;
 
-export interface ClaimRequest {
+export interface LockRequest {
   /** URLs without any query. */
   readonly destinations: readonly string[];
   readonly clock: Clock;
@@ -28,13 +28,13 @@ const heldHere = new Set<string>();
  * Only an older run of the same project can be there: Terraform's state lock keeps two at a time apart, so claims need not
  * be race-free among newcomers.
  */
-export class GuardianClaim {
+export class GuardianLock {
   #files: readonly string[] = [];
 
   constructor(private readonly state: StateDirectory) {}
 
   /** Waits for an older run's end first. @throws CopyFailure when that does not come in time */
-  async take({ destinations, clock, signal, onWait }: ClaimRequest): Promise<void> {
+  async take({ destinations, clock, signal, onWait }: LockRequest): Promise<void> {
     const files = destinations.map((destination) => join(this.state.guardianFolder, `${destinationKey(destination)}.pid`));
     const deadline = clock.now() + WAIT_MILLISECONDS;
     let told = false;
@@ -44,7 +44,7 @@ export class GuardianClaim {
         if (!told)
           onWait(`an earlier run (process ${other.pid}) is still at work on the same destination; waiting up to 60 s for it to end`);
         told = true;
-        await clock.sleep(LOOK_MILLISECONDS, signal);
+        await clock.sleep(POLL_MILLISECONDS, signal);
       }
     }
     this.#files = files;

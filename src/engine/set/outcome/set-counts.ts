@@ -16,7 +16,7 @@ export interface BlobFailure {
   readonly failure: CopyFailure;
 }
 
-export interface TallyRequest {
+export interface SetCountsRequest {
   readonly resultKeys: readonly string[];
   readonly recopy: RecopyPolicy;
   readonly clock: Clock;
@@ -45,7 +45,7 @@ export interface WrittenBlob {
 }
 
 /** Counts what becomes of the blobs of a set, and keeps what the user wants to know of them: bounded, however many there are. */
-export class SetTally {
+export class SetCounts {
   copied = 0;
   /** Of those that were copied: what another run would copy once more, even though it is the same by then. */
   copiedAgain = 0;
@@ -59,7 +59,7 @@ export class SetTally {
   readonly results = new Map<string, Receipt>();
   readonly #wanted: ReadonlySet<string>;
 
-  constructor(private readonly request: TallyRequest) {
+  constructor(private readonly request: SetCountsRequest) {
     this.#wanted = new Set(request.resultKeys);
   }
 
@@ -79,14 +79,14 @@ export class SetTally {
     if (written.isFound === true) this.#noteFound(blob, written.etag);
     else this.#note(blob, (inventory, name) => inventory.addCopied(name, written.etag));
     this.#keep(blob, written);
-    this.#tell(blob, { status: "copied", written, milliseconds, detail: "" });
+    this.#report(blob, { status: "copied", written, milliseconds, detail: "" });
   }
 
   addSkipped(blob: PlannedBlob, found: WrittenBlob, why: string): void {
     this.skipped++;
     this.#noteFound(blob, found.etag);
     this.#keep(blob, found);
-    this.#tell(blob, { status: "skipped", written: found, milliseconds: 0, detail: why });
+    this.#report(blob, { status: "skipped", written: found, milliseconds: 0, detail: why });
   }
 
   addFailed(blob: PlannedBlob, failure: CopyFailure, milliseconds: number): void {
@@ -94,12 +94,12 @@ export class SetTally {
     this.causes.add(`${ended(failure.why)} What to do: ${ended(failure.remedy)}`, blob.key);
     if (this.failures.length < FAILURES_KEPT)
       this.failures.push({ key: copyOf(blob.key), destination: copyOf(blob.destinationUrl), failure });
-    this.#tell(blob, { status: "failed", written: undefined, milliseconds, detail: failureSentences(failure) });
+    this.#report(blob, { status: "failed", written: undefined, milliseconds, detail: failureSentences(failure) });
   }
 
   /** It was complete, or on the way to it, when the set had to end. */
   addRolledBack(blob: PlannedBlob, why: string): void {
-    this.#tell(blob, { status: "rolled-back", written: undefined, milliseconds: 0, detail: why });
+    this.#report(blob, { status: "rolled-back", written: undefined, milliseconds: 0, detail: why });
   }
 
   /** What was counted as copied is not any more. */
@@ -168,7 +168,7 @@ export class SetTally {
     });
   }
 
-  #tell(
+  #report(
     blob: PlannedBlob,
     told: Pick<BlobResult, "status" | "milliseconds" | "detail"> & { readonly written: WrittenBlob | undefined },
   ): void {

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "../../../src/engine/ports/clock";
-import { GuardianClaim } from "../../../src/state/claim";
+import { GuardianLock } from "../../../src/state/guardian-lock";
 import { ownIdentity } from "../../../src/util/platform/process-identity";
 import { destinationKey, StateDirectory } from "../../../src/state/state-directory";
 import { itOnLinux } from "../../support/machine/systems";
@@ -36,7 +36,7 @@ afterEach(() => rmSync(state.path, { recursive: true, force: true }));
 
 const file = () => join(state.guardianFolder, `${destinationKey(destination)}.pid`);
 const claim = async (signal = new AbortController().signal) => {
-  const taken = new GuardianClaim(state);
+  const taken = new GuardianLock(state);
   await taken.take({ destinations: [destination], clock, signal, onWait: (text) => told.push(text) });
   return taken;
 };

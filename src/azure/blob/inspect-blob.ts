@@ -4,14 +4,14 @@ import { isAbsent, lacksAnyKey, needsAnotherKey } from "../../failure/service-co
 import { ServiceError } from "../../failure/service-error";
 import type { Target } from "../credential/target";
 import { type HttpAnswer, notOfTheService } from "../http/exchange";
-import { Patience } from "../http/retry";
+import { RetryPolicy } from "../http/retry";
 import { containerOf, listBlobs } from "../rest/listing/list-blobs";
 import { keyHeaders } from "../rest/request-headers";
 import { blobProperties } from "../rest/response-headers";
 import type { RestClient } from "../rest/rest-client";
 
 /** How a destination is looked at. */
-export interface Look {
+export interface ReadOptions {
   /** Of its lease. */
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
@@ -21,13 +21,13 @@ export interface Look {
  * Get Blob Properties; undefined when the blob does not exist. The service shows a blob only to whoever has its key, and refuses a key for
  * one that has none: then it is looked at without, or in a listing, which shows all but its metadata.
  */
-export async function lookAtBlob(client: RestClient, target: Target, look: Look): Promise<BlobProperties | undefined> {
+export async function inspectBlob(client: RestClient, target: Target, look: ReadOptions): Promise<BlobProperties | undefined> {
   const { encryptionKey } = target;
   try {
     return blobProperties(await getBlobProperties(client, target, look, keyHeaders(encryptionKey)), encryptionKey);
   } catch (error) {
     if (isAbsent(error)) return undefined;
-    if (needsAnotherKey(error)) return lookInListing(client, target, look, error);
+    if (needsAnotherKey(error)) return findInListing(client, target, look, error);
     if (encryptionKey === undefined || !lacksAnyKey(error)) throw error;
   }
   return blobProperties(await getBlobProperties(client, target, look, {}), encryptionKey);
@@ -36,10 +36,10 @@ export async function lookAtBlob(client: RestClient, target: Target, look: Look)
 function getBlobProperties(
   client: RestClient,
   target: Target,
-  { headers, signal }: Look,
+  { headers, signal }: ReadOptions,
   key: Readonly<Record<string, string>>,
 ): Promise<HttpAnswer> {
-  const request = { operation: "Get Blob Properties", method: "HEAD", patience: Patience.SHORT, repeatable: true } as const;
+  const request = { operation: "Get Blob Properties", method: "HEAD", retryPolicy: RetryPolicy.SHORT, repeatable: true } as const;
   return client.send(target, { ...request, headers: { ...headers, ...key }, signal, check: requireBlob });
 }
 
@@ -57,7 +57,12 @@ export function requireBlob(_body: string, { headers }: HttpAnswer): void {
  * List Blobs; names are listed in order, so the blob comes before all others that its name is a prefix of. Where that is refused, `why` the
  * blob itself cannot be looked at says more.
  */
-async function lookInListing(client: RestClient, target: Target, { signal }: Look, why: unknown): Promise<BlobProperties | undefined> {
+async function findInListing(
+  client: RestClient,
+  target: Target,
+  { signal }: ReadOptions,
+  why: unknown,
+): Promise<BlobProperties | undefined> {
   const { blobName } = target.blob;
   const details = { headers: true, metadata: true, copy: true, shown: true, protection: true };
   const request = { prefix: blobName, details, pageSize: 1, readsAhead: false, ...(signal === undefined ? {} : { signal }) };

@@ -8,9 +8,9 @@ import { listedFrom } from "./look-up";
 import { CUT_OFF, decide, type Decision } from "./decide";
 import type { ListedCopy } from "./planned-blob";
 
-const LOOKS_AT_ONCE = 32;
+const MAX_PARALLEL_READS = 32;
 
-export interface CloserLookContext {
+export interface InspectionContext {
   readonly store: Pick<BlobStore, "destination">;
   readonly signal: AbortSignal;
   readonly recopy: RecopyPolicy;
@@ -24,7 +24,7 @@ export interface CloserLookContext {
  * a copy that was cut off has the length of its source, and only its metadata tells that it is not complete. Of a blob that is
  * encrypted with a key of the customer's, no listing shows the metadata.
  */
-export async function lookCloser(blobs: readonly ListedCopy[], context: CloserLookContext): Promise<void> {
+export async function inspectDoubtful(blobs: readonly ListedCopy[], context: InspectionContext): Promise<void> {
   const { store, signal, isUnderWay } = context;
   if (isUnderWay !== undefined) {
     for (const blob of blobs) {
@@ -33,13 +33,13 @@ export async function lookCloser(blobs: readonly ListedCopy[], context: CloserLo
     }
   }
   const doubtful = blobs.filter(({ decision, destination }) => {
-    const needsLook =
+    const needsInspection =
       destination !== undefined &&
       (destination.blobType !== BlobType.BLOCK || destination.keys?.isUsed === true || isUnlessCutOff(decision));
-    return needsLook && (decision.kind === "skip" || decision.kind === "fail");
+    return needsInspection && (decision.kind === "skip" || decision.kind === "fail");
   });
   if (doubtful.length === 0) return;
-  await inParallel(doubtful, LOOKS_AT_ONCE, signal, async (blob) => {
+  await inParallel(doubtful, MAX_PARALLEL_READS, signal, async (blob) => {
     const destination = store.destination(blob.pair.destination.locationOf(blob.destinationName));
     try {
       const properties = await destination.getProperties({ signal });
@@ -58,7 +58,7 @@ function isUnlessCutOff(decision: Decision): boolean {
   return decision.kind === "fail" && decision.unlessCutOff === true;
 }
 
-function decideOn(blob: ListedCopy, destination: ListedBlob, { recopy, isAtomic }: CloserLookContext): Decision {
+function decideOn(blob: ListedCopy, destination: ListedBlob, { recopy, isAtomic }: InspectionContext): Decision {
   const { options, pair, source, destinationName } = blob;
   return decide({ options, recopy, isAtomic, pair, source, destinationName, destination });
 }

@@ -7,7 +7,7 @@ import { resolveIn } from "../../framework/resolution";
  * A text of a resource, in front of which all that was declared is looked at: AWS CDK resolves a resource before it validates the construct, and
  * of what the user's own code throws then, it says neither the construct nor the option.
  */
-export function lookedAtFirst(construct: IConstruct, declared: object, text: string): string {
+export function validatedFirst(construct: IConstruct, declared: object, text: string): string {
   let isLookedAt = false;
   const produce = () => {
     const broken = isLookedAt ? [] : brokenTexts(declared, resolveIn(construct));

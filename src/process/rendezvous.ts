@@ -20,13 +20,13 @@ const LONGEST_ENDING = 8;
  * secrets pass through it. `<pid>-<start time>.first`, named after Terraform's process, is made by the launcher that comes first;
  * `<pid>-<start time>.socket` by the guardian that it starts.
  */
-export class MeetingPoint {
+export class Rendezvous {
   /** Of the launchers that `starter` has started; undefined where they cannot meet, or not safely. */
-  static of(starter: number, { maxSocketPath }: Platform = thisPlatform): MeetingPoint | undefined {
-    if (maxSocketPath === undefined || starter === 0) return undefined;
+  static of(parent: number, { maxSocketPath }: Platform = thisPlatform): Rendezvous | undefined {
+    if (maxSocketPath === undefined || parent === 0) return undefined;
     const folder = join(tmpdir(), `blob-copy-${process.getuid?.() ?? ""}`);
-    const path = join(folder, `${starter}-${identityOf(starter).startTime}`);
-    return Buffer.byteLength(path) + LONGEST_ENDING <= maxSocketPath && isPrivate(folder) ? new MeetingPoint(path) : undefined;
+    const path = join(folder, `${parent}-${identityOf(parent).startTime}`);
+    return Buffer.byteLength(path) + LONGEST_ENDING <= maxSocketPath && isPrivate(folder) ? new Rendezvous(path) : undefined;
   }
 
   /** `path` as the launcher has it from `of`. */

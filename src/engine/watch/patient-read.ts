@@ -6,7 +6,7 @@ import { isTransient } from "../../failure/transient";
 import { isForbidden } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 
-export interface LookRequest {
+export interface ReadRequest {
   readonly destination: DestinationBlob;
   readonly clock: Clock;
   readonly emit: EventSink;
@@ -20,10 +20,10 @@ const REFUSED_MILLISECONDS = 2 * 60_000;
  * Looks at what the service goes on with by itself. A look that fails for want of a network or an answer tells nothing, one that is not
  * authorised any more tells nothing for two minutes; every other failure is one.
  */
-export class PatientLook {
+export class PatientRead {
   #refusedSince: number | undefined;
 
-  constructor(private readonly request: LookRequest) {}
+  constructor(private readonly request: ReadRequest) {}
 
   /** Get Blob Properties, or whatever `ask` asks instead; undefined where there is no blob. */
   async at(

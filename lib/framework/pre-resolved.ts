@@ -27,13 +27,13 @@ export function resolvedResources<Values>(
   build: (values: Values) => Record<string, Block>,
   beside: Readonly<Block> = {},
 ): ResolvedResources {
-  return new Settled((context) => {
+  return new PreResolved((context) => {
     const resolve: Resolve = (value) => context.resolve(value) as unknown;
     if (context.preparing) return prepared(() => values(resolve));
     const resolved = values(resolve);
     const blocks = build(resolved);
     if (isOverridden(TerraformStack.of(context.scope))) return { ...beside, resource: { [type]: blocks } };
-    const settled = Object.entries(blocks).map(([name, block]) => [name, new Settled(() => block)] as const);
+    const settled = Object.entries(blocks).map(([name, block]) => [name, new PreResolved(() => block)] as const);
     return { ...beside, resource: { [type]: Object.fromEntries(settled) } };
   });
 }
@@ -58,7 +58,7 @@ function isOverridden(stack: TerraformStack): boolean {
 }
 
 /** A value that the framework takes over without walking it: a post-processor has the last word. */
-class Settled implements IResolvable {
+class PreResolved implements IResolvable {
   readonly creationStack: string[] = [];
 
   constructor(private readonly produce: (context: IResolveContext) => unknown) {}

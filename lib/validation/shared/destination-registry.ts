@@ -22,7 +22,7 @@ export interface SetOfNames extends Copy {
 }
 
 /** One for an app, also where a library in it has a copy of this package of its own. */
-const KEY = Symbol.for("cdktf-azure-blob-copy/writers");
+const KEY = Symbol.for("cdktf-azure-blob-copy/registry");
 /** Which one a construct is in is asked of each pair of copies. */
 const STACKS = new WeakMap<IConstruct, IConstruct>();
 
@@ -30,17 +30,17 @@ const STACKS = new WeakMap<IConstruct, IConstruct>();
  * The copies of an app by what they write and by what they read, as far as synth knows it. What only the deploy knows is one text for one
  * value within a stack, and says nothing in another one.
  */
-export class Writers {
+export class DestinationRegistry {
   /** Those of the app that `scope` is in. */
-  static of(scope: IConstruct): Writers {
+  static of(scope: IConstruct): DestinationRegistry {
     const { root } = scope.node;
-    const known = Reflect.get(root, KEY) as Writers | undefined;
-    const writers = known ?? new Writers();
-    if (known === undefined) Object.defineProperty(root, KEY, { value: writers });
-    return writers;
+    const known = Reflect.get(root, KEY) as DestinationRegistry | undefined;
+    const registry = known ?? new DestinationRegistry();
+    if (known === undefined) Object.defineProperty(root, KEY, { value: registry });
+    return registry;
   }
 
-  private readonly writers = new Map<string, Copy[]>();
+  private readonly registry = new Map<string, Copy[]>();
   private readonly readers = new Map<string, Copy[]>();
   private readonly sets = new Map<string, SetOfNames>();
   /** By name, which of them was declared first: of two that clash the later one tells, also when all is synthesized once more. */
@@ -49,7 +49,7 @@ export class Writers {
   /** Returns the other writer of the place that was there first, if there is one. */
   claim(place: string, writer: Copy): Copy | undefined {
     this.see(writer);
-    const all = noted(this.writers, place, writer);
+    const all = noted(this.registry, place, writer);
     const first = all.find((one) => one.name === writer.name || isOneText(place, one, writer));
     return first?.name === writer.name ? undefined : first;
   }
@@ -57,7 +57,7 @@ export class Writers {
   /** Returns the other copy of the stack that writes what this one reads, if there is one. */
   read(place: string, reader: Copy): Copy | undefined {
     noted(this.readers, place, reader);
-    return this.writers.get(place)?.find((writer) => writer.name !== reader.name && areInOneStack(writer, reader));
+    return this.registry.get(place)?.find((writer) => writer.name !== reader.name && areInOneStack(writer, reader));
   }
 
   /** Returns the other copies of the stack that read what this one writes. */
@@ -80,7 +80,7 @@ export class Writers {
 
   /** Places that begin so and were declared before to be written, each with its writer; those of another stack only where both are known. */
   *writtenBelow(start: string, set: Copy): Iterable<readonly [place: string, writer: Copy]> {
-    yield* this.below(this.writers, start, set);
+    yield* this.below(this.registry, start, set);
   }
 
   /** As {@link writtenBelow}, of what the copies of the stack read. */
