@@ -29,31 +29,35 @@ import { propertiesOf, type StagedBlob } from "./staged-blob";
 const BLOCKS_AT_ONCE = 16;
 const COMMIT_GRACE_MILLISECONDS = 10_000;
 
-/** `whole`: the destination's own blocks do not allow others beside them, so one request writes it when it is committed. */
+/**
+ * `whole`: existing blocks at the destination prevent the staging of new ones, so one request
+ * writes the blob at its commit.
+ */
 export type Staging = "blocks" | "whole";
 
 const METHODS = { blocks: CopyMethod.PUT_BLOCK_FROM_URL, whole: CopyMethod.PUT_BLOB_FROM_URL } as const;
 
-/** Nothing of it is in blocks, by which it could be told from what others write. */
+/** True if the blob has no block ids that distinguish it from another client's write. */
 export function isWithoutBlocks(staging: Staging, length: number): boolean {
   return staging === "whole" || length === 0;
 }
 
 export interface CommittedBlob {
   readonly written: WrittenBlob;
-  /** It carries a mark, which {@link AtomicCopy.complete} takes off. */
+  /** The blob carries a mark, which {@link AtomicCopy.complete} removes. */
   readonly isMarked: boolean;
 }
 
 export interface CommitSteps {
   readonly note: (note: CommitNote) => Promise<void>;
-  /** Right before anything is written: rejects when another run has taken this one for dead. */
+  /** Called right before a write. Rejects if another run considers this one dead. */
   readonly confirm: () => Promise<void>;
 }
 
 /**
- * One block blob of an atomic set. Until its commit nothing shows at the destination; until the set is settled it can be put
- * back as it was, because its restore point is taken right before the commit. What is to be remembered in between is in the log.
+ * One block blob of an atomic set. Until its commit, nothing is visible at the destination. Until
+ * the set is settled, the blob can be restored, because its restore point is taken right before the
+ * commit. The log keeps the state in between.
  */
 export class AtomicCopy {
   readonly blob: ListedCopy;
@@ -85,13 +89,16 @@ export class AtomicCopy {
       });
       return "blocks";
     } catch (error) {
-      // Also of a name that holds nothing yet but uncommitted blocks of somebody's.
+      // Also for a name that has only another client's uncommitted blocks.
       if (blocksAreInTheWay(error)) return "whole";
       throw error;
     }
   }
 
-  /** Snapshot Blob where there is something to put back, then Put Block List with the source's headers and metadata. */
+  /**
+   * Snapshot Blob if there is a blob to restore, then Put Block List with the source's headers and
+   * metadata, or Put Blob From URL for `whole`.
+   */
   async commit(staging: Staging, { note, confirm }: CommitSteps): Promise<CommittedBlob> {
     const { run, blob } = this;
     const { stop } = run.deadline;
@@ -110,8 +117,10 @@ export class AtomicCopy {
   }
 
   /**
-   * Set Blob Metadata: takes the mark off what was committed with one, under a lease that stands in for it until {@link release}, when what has
-   * come of it is noted for certain. What is only found to be so is not noted as ours.
+   * Set Blob Metadata: removes the mark of a blob that was committed with one. Until
+   * {@link release}, a lease stands in for the mark; it is released when the new ETag is safely
+   * noted. A blob that is only found in this state, without the lease, is not noted as this run's
+   * write.
    */
   async complete(written: WrittenBlob, note: CommitSteps["note"]): Promise<WrittenBlob> {
     const { run, blob } = this;
@@ -151,7 +160,7 @@ export class AtomicCopy {
     return propertiesOf(this.blob.source, this.blob.options).metadata;
   }
 
-  /** Blocks tell by their ids whose they are; what has none carries a mark, if it can. */
+  /** Block ids prove who wrote a blob. A blob without blocks carries a mark, if it can. */
   async #markFor(staging: Staging): Promise<Readonly<Record<string, string>>> {
     const { blob, run } = this;
     if (!isWithoutBlocks(staging, blob.source.length)) return {};
@@ -213,7 +222,10 @@ export class AtomicCopy {
     return this.#destination.putBlobFromUrl({ source: readable, sourceConditions, destinationConditions, properties, signal });
   }
 
-  /** Of a commit whose answer was lost: it took effect when the destination has our blocks, or our mark. */
+  /**
+   * For a commit whose response was lost: it took effect if the destination has its blocks or its
+   * mark.
+   */
   async #findWritten(error: unknown): Promise<WriteResult> {
     const entry = entryOf(this.blob, ownerOf(this.run.intent), this.#blockIdPrefix);
     return foundAfter(error, async () => {

@@ -27,8 +27,9 @@ import { NEVER_ABORTED } from "../../../util/abort/never-aborted";
 const MAX_QUEUED = 10_000;
 
 /**
- * The work of an atomic set: stages every block blob, and only when all of them are staged copies what cannot be staged and
- * commits the rest. What it has to remember of each blob until the end is in its log, not in memory.
+ * The work of an atomic set. It stages every block blob. Only when all are staged, it copies the
+ * blobs that cannot be staged, and commits the rest. Its log, not its memory, keeps the state of
+ * each blob until the end.
  */
 export class AtomicWork implements SetWork {
   total = 0;
@@ -46,7 +47,7 @@ export class AtomicWork implements SetWork {
   #marks: CommitMarks | undefined;
   #isAnnounced = false;
   #isByBlocksAlone = true;
-  /** Of a rollback that could not put back what was there, somebody was told. */
+  /** A rollback that could not restore a blob has been reported. */
   #hasToldOfRollback = false;
   private readonly request: SetWorkRequest;
 
@@ -80,13 +81,16 @@ export class AtomicWork implements SetWork {
     run.deadline.stop.addEventListener("abort", () => this.end(), { once: true });
   }
 
-  /** First of all, what earlier runs left is undone: from their log on this machine, then by what the service remembers. */
+  /**
+   * First undoes what earlier runs left: from their log on this machine, then from the marks on the
+   * service.
+   */
   async begin(): Promise<void> {
     const { run, set, manifestLines, log } = this.request;
     const { store, clock, emit, intent, journal } = run;
     const context = { store, clock, emit, journal, log, manifestLines };
     await undoNotedCommit({ ...intent, set }, context);
-    // Before any mark is leased: a run that is killed meanwhile lets the next one begin at once.
+    // Before any mark is leased: if this run is killed meanwhile, the next one can begin at once.
     await this.#log.begin({ owner: ownerOf(intent), blockIdPrefix: this.#blockIdPrefix, leaseId: this.#leaseId });
     const onLost = () => run.deadline.end(undoneByAnother("its mark"));
     this.#marks = await recoverLostCommits({ ...intent, set }, { ...context, leaseId: this.#leaseId, signal: run.deadline.stop, onLost });
@@ -104,7 +108,7 @@ export class AtomicWork implements SetWork {
       else if (listed !== undefined && canBeStaged(listed)) stage.push(listed);
       else this.#late.add(blob);
     }
-    // Nothing of it is begun when a blob above has failed.
+    // If a blob above has failed, the queue is closed and begins none of these.
     this.#stage.add(await this.#log.addStaged(stage));
   }
 
@@ -133,12 +137,12 @@ export class AtomicWork implements SetWork {
       await this.#late.copyAll(stop);
       for await (const section of this.#log.sections()) await this.#commits.commit(section);
     } catch (error) {
-      // Counted already, where it is a blob's.
+      // The failure of a blob is already counted.
       if (this.endedBy === undefined) throw error;
     }
   }
 
-  /** @throws CopyFailure when another run has taken this one for lost */
+  /** @throws CopyFailure when another run considers this one lost and undoes it */
   async confirm(): Promise<void> {
     await this.#marks?.confirm();
   }
@@ -168,7 +172,7 @@ export class AtomicWork implements SetWork {
     const { clock, store, emit, intent } = run;
     const why = "all or nothing: the set failed";
     let unreadable: unknown;
-    // Another run puts it back, which holds the lease of the mark.
+    // Another run, which holds the lease of the mark, restores the blobs.
     const isTaken = this.#marks?.isLost === true;
     const isUndone =
       isTaken ||
@@ -194,14 +198,17 @@ export class AtomicWork implements SetWork {
     return !isTaken && !this.#hasToldOfRollback;
   }
 
-  /** As many at once as the service takes, and the user allows. */
+  /**
+   * At most the user's `maxConcurrency` at once; the gate admits fewer requests while the service
+   * throttles.
+   */
   #queue<Item>(work: (item: Item) => Promise<void>): WorkQueue<Item> {
     const { set, run } = this.request;
     const { maxConcurrency: most } = set;
     return new WorkQueue({ limit: () => most, most, pause: () => 0, clock: run.clock }, work);
   }
 
-  /** The run, whose requests go through the gate. */
+  /** Returns the run with a store whose requests go through the gate. */
   #bounded({ listed }: PlannedBlob): CopyRun {
     const { run, gate } = this.request;
     return { ...run, store: boundedStore(run.store, gate, listed?.source.length ?? 0) };
@@ -227,7 +234,7 @@ export class AtomicWork implements SetWork {
     return new AtomicCopy(staged, this.#bounded(staged.blob), this.#blockIdPrefix);
   }
 
-  /** One failure fails all: nothing else is worth beginning. */
+  /** One failure fails the whole set, so no other blob is begun. */
   #fail(blob: PlannedBlob, failure: CopyFailure, milliseconds: number): void {
     this.request.counts.addFailed(blob, failure, milliseconds);
     this.endedBy ??= failure;

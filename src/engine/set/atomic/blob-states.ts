@@ -1,9 +1,9 @@
-/** What a run of an atomic set has done to a blob: a byte for each. */
+/** State of a blob in a run of an atomic set: one byte each. */
 export const BlobState = {
   WAITING: 0,
   /** Blocks may be at the destination. */
   BEGUN: 1,
-  /** Takes no blocks: one request is to write it. */
+  /** Blocks cannot be staged: one request will write the blob. */
   WHOLE: 2,
   COMMITTING: 3,
   COMMITTED: 4,

@@ -15,18 +15,21 @@ import type { ListedCopy } from "../plan/planned-blob";
 import type { LoggedBlob } from "./commit-log";
 import { lastWriteLeaseOf } from "./marks/last-write-lease";
 
-/** The random part of a set's block ids: eight characters of base64. */
+/** Bytes of the random part of a set's block ids: eight characters of base64. */
 export const SET_PREFIX_BYTES = 6;
 
 interface UndoOptions {
   readonly owner: string;
-  /** Of the set. */
+  /** Of the whole set, without the number of a blob. */
   readonly blockIdPrefix: string;
   readonly destination: DestinationBlob;
   readonly clock: Clock;
 }
 
-/** What is to be undone of a blob: as noted, and what a killed process did not get to note, as the service remembers it. */
+/**
+ * Returns the journal entry for the undo of a blob: from its notes, and from the service for steps
+ * that a killed process did not note.
+ */
 export async function entryToUndo(
   { index, blob, note, mayBeCommitted }: LoggedBlob,
   { owner, blockIdPrefix, destination, clock }: UndoOptions,
@@ -54,11 +57,11 @@ interface CommittedPlace extends BlobPlace {
 }
 
 /**
- * Get Block List, for a commit whose answer nobody has seen: when the destination's blocks are those that were staged, it carries the
- * mark of this commit, or the lease under which that was taken off, the entry comes back with the ETag that the commit gave it, by which
- * a rollback knows it. The lease is given back.
+ * Get Block List, for a commit whose response was lost. Returns the entry with the ETag of the
+ * commit, by which a rollback recognises it, if the destination has the staged blocks, the mark of
+ * this commit, or the lease under which the mark was removed. Releases that lease.
  *
- * @param isMarked the commit is known to have left a mark: its ETag is not the last one
+ * @param isMarked the commit is known to have left a mark, so its ETag is not the last one
  */
 export async function withCommitFound(
   entry: JournalEntry,
@@ -79,13 +82,16 @@ export async function withCommitFound(
     const now = await destination.getProperties({ signal });
     return now !== undefined && isCommittedBy(setPrefix, now.metadata) ? { ...entry, etag: now.etag } : entry;
   } catch (error) {
-    // The rollback that follows meets the same trouble, and says so.
+    // The rollback that follows meets the same error and reports it.
     if (error instanceof ServiceError) return entry;
     throw error;
   }
 }
 
-/** Of one length, and of this blob of this run alone: uncommitted blocks of others must not get into its list. */
+/**
+ * All prefixes have the same length, and each belongs to one blob of one run. So a block list
+ * cannot include uncommitted blocks of another client.
+ */
 export function blockIdPrefixOf(index: number, setPrefix: string): string {
   const number = Buffer.alloc(3);
   number.writeUIntBE(index & 0xffffff, 0, 3);

@@ -2,27 +2,27 @@ import type { Before } from "../../ports/journal";
 import type { SetLog } from "../../ports/set-log";
 import { isStagedLine, type StagedBlob, type StagedLines } from "./staged-blob";
 
-/** What the commit of one blob has come to. */
+/** Progress of one blob's commit. */
 export interface CommitNote {
-  /** With its restore point, once that was taken. */
+  /** The old state, with its restore point; noted once that is taken. */
   readonly before?: Before;
-  /** ETag that the commit gave the destination. */
+  /** ETag of the destination after the commit. */
   readonly etag?: string;
-  /** It carries a mark, which is taken off without a note that is certain to be kept. */
+  /** The blob carries a mark. The note of its removal can get lost. */
   readonly isMarked?: boolean;
 }
 
-/** A blob of the log with what is noted of it. */
+/** A blob of the log with its notes. */
 export interface LoggedBlob extends StagedBlob {
   readonly note: CommitNote;
-  /** Its part of the commit was begun, so that it may be committed whatever is noted. */
+  /** Its part of the commit has begun, so it may be committed even if no note says so. */
   readonly mayBeCommitted: boolean;
 }
 
 export interface LogHead {
   readonly owner: string;
   readonly blockIdPrefix: string;
-  /** Of the marks of the commit, by which they can be deleted; noted before any of them is leased. */
+  /** Lease id of the commit's marks, needed to delete them. Noted before any of them is leased. */
   readonly leaseId: string;
   readonly isSettling: boolean;
 }
@@ -32,20 +32,23 @@ interface Section {
   readonly notes: ReadonlyMap<number, CommitNote>;
 }
 
-/** Blobs that are read from the log at once, and committed together. */
+/** Number of blobs that are read from the log, and committed, together. */
 export const SECTION = 4_096;
 const BUFFER_CHARACTERS = 65_536;
-/** Restore point and ETag of a blob, with usual metadata. */
+/** For the restore point and ETag of a blob with metadata of usual size. */
 const NOTED_BYTES_PER_BLOB = 1_024;
 
-/** The log of an atomic set: first every staged blob, then, section by section, what became of the commits. */
+/**
+ * The log of an atomic set: first all staged blobs, then the notes of their commits, section by
+ * section.
+ */
 export class CommitLog {
   #buffer = "";
-  /** Notes of the buffer, for an undo when the log cannot be written. */
+  /** Notes in the buffer. An undo needs them when the log cannot be written. */
   #unwritten = new Map<number, CommitNote>();
   #staged = 0;
   #writing: Promise<void> = Promise.resolve();
-  /** A failed append may have left half of a line. */
+  /** A failed append may have left half a line. */
   #endsInHalfALine = false;
 
   constructor(
@@ -61,21 +64,23 @@ export class CommitLog {
     return this.#append(`${JSON.stringify(head)}\n`);
   }
 
-  /** Before any of them is staged. */
+  /** Called before any of the blobs is staged. */
   async addStaged(blobs: readonly StagedBlob["blob"][]): Promise<StagedBlob[]> {
     const staged = blobs.map((blob) => ({ index: this.#staged++, blob }));
     if (staged.length > 0) await this.#append(staged.map((blob) => `${this.lines.write(blob)}\n`).join(""));
     return staged;
   }
 
-  /** Before any of this section is committed. */
+  /** Called before any blob of this section is committed. */
   async beginSection(to: number, count: number): Promise<void> {
     await this.log.reserve(count * NOTED_BYTES_PER_BLOB);
     this.#buffer += `${JSON.stringify({ commit: to })}\n`;
     await this.flush();
   }
 
-  /** Need not be on disk before the next step: what is lost of it can be asked of the service. */
+  /**
+   * A note need not be on disk before the next step: a lost one can be recovered from the service.
+   */
   async note(index: number, note: CommitNote): Promise<void> {
     this.#unwritten.set(index, { ...this.#unwritten.get(index), ...note });
     this.#buffer += `${JSON.stringify({ index, ...note })}\n`;
@@ -87,7 +92,7 @@ export class CommitLog {
     await this.flush();
   }
 
-  /** What cannot be written stays in memory. */
+  /** Lines that cannot be written stay in memory. */
   async flush(): Promise<void> {
     const lines = this.#buffer;
     const notes = this.#unwritten;
@@ -104,14 +109,14 @@ export class CommitLog {
     }
   }
 
-  /** Nothing is to be undone any more. */
+  /** Called when nothing is left to undo. */
   remove(): void {
     this.#buffer = "";
     this.#unwritten = new Map();
     this.log.remove();
   }
 
-  /** Whose set it is, and whether it was complete; undefined for an empty log. */
+  /** Returns the owner of the set and whether the set was complete; undefined for an empty log. */
   async head(): Promise<LogHead | undefined> {
     let head: Omit<LogHead, "isSettling"> | undefined;
     let last = "";
@@ -134,7 +139,10 @@ export class CommitLog {
     if (section.length > 0) yield section;
   }
 
-  /** Everything of the log in batches: first what may be committed, then what was only staged. */
+  /**
+   * All blobs of the log in batches: first those that may be committed, then those that were only
+   * staged.
+   */
   async *blobs(): AsyncGenerator<readonly LoggedBlob[]> {
     const staged = this.#stagedBlobs();
     const take = async (to: number): Promise<StagedBlob[]> => {
@@ -160,7 +168,7 @@ export class CommitLog {
     }
   }
 
-  /** One after the other. */
+  /** One append at a time: calls of {@link SetLog.append} must not overlap. */
   #append(lines: string): Promise<void> {
     const written = this.#writing.then(() => this.log.append(this.#endsInHalfALine ? `\n${lines}` : lines));
     this.#writing = written.then(
@@ -200,7 +208,7 @@ export class CommitLog {
   }
 }
 
-/** The last line of a killed writer can be cut off. */
+/** The last line of a killed writer can be incomplete. */
 function parse(line: string): unknown {
   try {
     return JSON.parse(line);

@@ -18,7 +18,10 @@ type NotedContext = Pick<SetContext, "manifestLines" | "log" | "clock" | "emit" 
   readonly store: BlobStore & BlobContainers;
 };
 
-/** Undoes what an atomic run of this set was killed in, by what it noted on this machine. Returns whether there was anything. */
+/**
+ * Undoes an atomic run of this set that was killed, from its notes on this machine. Returns whether
+ * there were any.
+ */
 export async function undoNotedCommit(intent: SetIntent, context: NotedContext): Promise<boolean> {
   const { isFound, isCommitted } = await recoverFromLog(intent, context);
   if (!isFound && !intent.set.atomic) return false;
@@ -28,11 +31,12 @@ export async function undoNotedCommit(intent: SetIntent, context: NotedContext):
 }
 
 /**
- * What an atomic run left in the middle of its commit, for a set that is not atomic any more: it is undone before anything is copied, as an atomic
- * run would do, so that no restore point, mark or lease stays for good, and no later atomic run puts back what is older than what is there. One
- * request for each container that the set writes; a list is read for that.
+ * For a set that is no longer atomic: undoes a commit that an atomic run left unfinished, before
+ * anything is copied, as an atomic run would. Otherwise restore points, marks and leases would stay
+ * for good, and a later atomic run would restore content older than the current one. Costs one
+ * request for each container that the set writes. A list of copies is read once more for this.
  *
- * @returns the marks under which something is kept in doubt until the set is complete
+ * @returns the marks, which keep doubtful restore points until the set is complete
  */
 export async function undoEarlierCommit(intent: SetIntent, context: NotedContext, deadline: Deadline): Promise<CommitMarks | undefined> {
   const { stop: signal } = deadline;
@@ -50,18 +54,21 @@ async function isCommitMarked(intent: SetIntent, { store, manifestLines }: Noted
   return false;
 }
 
-/** List Blobs, which whoever copies below a prefix may do. */
+/** List Blobs, which every credential that copies below a prefix permits. */
 async function isListed(container: BlobContainer, prefix: string, signal: AbortSignal): Promise<boolean> {
   for await (const blobs of container.list({ prefix, pageSize: 1, readsAhead: false, signal })) if (blobs.length > 0) return true;
   return false;
 }
 
-/** Get Blob, which asks for what whoever copies a list may do. */
+/** Get Blob, which needs only the permission that every credential for a list of copies has. */
 async function isThere(container: BlobContainer, name: string, signal: AbortSignal): Promise<boolean> {
   return (await container.readBlob(name, signal)) !== undefined;
 }
 
-/** Of no container, a credential for a folder, or a service without listings, which has no atomic sets either. */
+/**
+ * Returns false for an absent container, a credential for a folder, and a service without listings,
+ * which has no atomic sets.
+ */
 function notIfRefused(error: unknown): false {
   if (isGone(error) || isForbidden(error) || isUnknownOperation(error)) return false;
   throw error;

@@ -10,16 +10,17 @@ const AT_ONCE = 4;
 
 interface LateCopiesRequest {
   readonly counts: SetCounts;
-  /** Its requests go through the gate of the set. */
+  /** Returns a run whose requests go through the gate of the set. */
   readonly runOf: (blob: PlannedBlob) => CopyRun;
-  /** By which the run after a lost machine knows them. */
+  /** Lease id by which the next run recognises these copies after the loss of the machine. */
   readonly lastWriteLease: string;
   readonly onFailed: (blob: PlannedBlob, failure: CopyFailure, milliseconds: number) => void;
 }
 
 /**
- * The blobs of an atomic set that no block can hold back, kept in memory: each is a copy of its own, which begins once all others are staged
- * and can be undone until the set has come to its end.
+ * The blobs of an atomic set that cannot be staged as blocks. They are kept in memory. Each is a
+ * full copy, which begins once all other blobs are staged and can be undone until the set is
+ * settled.
  */
 export class LateCopies {
   readonly #waiting: PlannedBlob[] = [];
@@ -35,7 +36,7 @@ export class LateCopies {
     this.#waiting.push(blob);
   }
 
-  /** @throws CopyFailure of the first that failed, after it was told */
+  /** @throws CopyFailure of the first copy that failed, after reporting it */
   async copyAll(stop: AbortSignal): Promise<void> {
     await inParallel(this.#waiting, AT_ONCE, stop, (blob) => this.#copy(blob));
   }
@@ -44,7 +45,7 @@ export class LateCopies {
     await inParallel(this.#made, AT_ONCE, NEVER_ABORTED, ({ copy }) => copy.settle());
   }
 
-  /** Those that were complete are counted no more, because of `why`. */
+  /** Removes completed copies from the counts, with `why` as the reason. */
   async undo(failure: CopyFailure, why: string): Promise<void> {
     const { counts } = this.request;
     await inParallel(this.#made, AT_ONCE, NEVER_ABORTED, async ({ copy, blob, bytesCopied }) => {

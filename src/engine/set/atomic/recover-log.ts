@@ -17,14 +17,15 @@ export interface RecoverLogContext extends Pick<SetContext, "manifestLines" | "l
   readonly store: BlobStore & BlobContainers;
   readonly clock: Clock;
   readonly emit: EventSink;
-  /** The set's results are safe: there is nothing to undo, only restore points to remove. */
+  /** The set's results are safe: only restore points are left to delete. */
   readonly isCommitted?: boolean;
 }
 
 /**
- * From the log of an atomic set that was not ended; then no mark of it is needed either.
+ * Recovers from the log of an atomic set that did not end. A complete recovery also deletes the
+ * set's marks.
  *
- * @returns whether there is one, and its results are safe, as far as is known
+ * @returns whether there is a log, and whether the set's results are known to be safe
  */
 export async function recoverFromLog(
   intent: SetIntent,
@@ -36,7 +37,8 @@ export async function recoverFromLog(
   const log = new CommitLog(context.log, new StagedLines(intent.set, store));
   const head = await log.head();
   if (head === undefined) return { isFound: false, isCommitted };
-  // A version before this one noted the construct's path; the file is this machine's own.
+  // Earlier versions noted the construct's path as the owner. The file belongs to this machine
+  // alone.
   const isOurs = head.owner === ownerOf(intent) || head.owner === intent.owner;
   const isSafe = isCommitted || (isOurs && head.isSettling);
   if (isOurs) {
@@ -54,7 +56,7 @@ export async function recoverFromLog(
         emit,
         onLost: () => undefined,
       });
-      // What is left is marked on the service: the next run looks for it there.
+      // After an incomplete recovery the mark stays on the service for the next run.
       await (isDone ? mark.removeOf(head) : mark.releaseOf());
     }
     if (!isDone) return { isFound: true, isCommitted: isSafe };

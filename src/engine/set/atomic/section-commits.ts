@@ -16,9 +16,12 @@ export interface SectionCommitsRequest {
   readonly states: BlobStates;
   readonly copyOf: (staged: StagedBlob) => AtomicCopy;
   readonly queue: <Item>(work: (item: Item) => Promise<void>) => WorkQueue<Item>;
-  /** Before what cannot be taken back by itself: rejects when another run has taken this one for lost. */
+  /**
+   * Called before a step that cannot be undone by itself. Rejects when another run considers this
+   * one lost.
+   */
   readonly confirm: () => Promise<void>;
-  /** What fails the set; undefined while nothing does. */
+  /** The failure of the set; undefined while it has not failed. */
   readonly endedBy: () => CopyFailure | undefined;
   readonly onFailed: (blob: PlannedBlob, failure: CopyFailure, milliseconds: number) => void;
 }
@@ -26,24 +29,27 @@ export interface SectionCommitsRequest {
 interface MarkedBlob {
   readonly staged: StagedBlob;
   readonly written: WrittenBlob;
-  /** By this machine's clock: milliseconds. */
+  /** Milliseconds, by this machine's clock. */
   readonly startedAt: number;
 }
 
-/** The commits of what an atomic set has staged: first each blob of a section, then the end of those that are marked until all of it is there. */
+/**
+ * Commits the staged blobs of an atomic set: first each blob of a section, then the last write of
+ * its marked blobs, which keep their marks until the whole section is there.
+ */
 export class SectionCommits {
   readonly #marked: MarkedBlob[] = [];
   #close: () => void = () => undefined;
 
   constructor(private readonly request: SectionCommitsRequest) {}
 
-  /** @throws CopyFailure which fails the set */
+  /** @throws CopyFailure that fails the set */
   async commit(section: readonly StagedBlob[]): Promise<void> {
     const { run, log, copyOf, endedBy } = this.request;
     const { stop } = run.deadline;
     await log.beginSection(section.at(-1)?.index ?? 0, section.length);
     await this.#inTurn(section, (staged) => this.#commitOne(staged));
-    // Only now, since until then the mark is what the run after a lost machine knows them by.
+    // Not earlier: until here, the run after a lost machine recognises these blobs by their marks.
     const marked = this.#marked.splice(0);
     await this.#inTurn(marked, (blob) => this.#complete(blob));
     await log.flush();
@@ -53,7 +59,7 @@ export class SectionCommits {
     if (failure !== undefined) throw failure;
   }
 
-  /** Nothing more is begun once the set has failed, or has to end. */
+  /** Begins no more work once the set has failed or has to end. */
   async #inTurn<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
     const { run, endedBy } = this.request;
     const { stop } = run.deadline;
@@ -80,7 +86,7 @@ export class SectionCommits {
     });
   }
 
-  /** Takes off the mark that stood in for blocks. */
+  /** Removes the mark that stood in for blocks. */
   async #complete({ staged, written, startedAt }: MarkedBlob): Promise<void> {
     const { log, copyOf } = this.request;
     await this.#failingTheSet(staged.blob, startedAt, async () => {

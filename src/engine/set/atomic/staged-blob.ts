@@ -6,16 +6,17 @@ import type { BlobContainers, ContainerReference, CopyOptions, ListedBlob } from
 import { type ContainerPair, containerPairOf } from "../list/container-pair";
 import { ListedCopy } from "../plan/planned-blob";
 
-/** A blob of an atomic set as it waits in the log: all that its commit and its undoing need. */
+/** A blob of an atomic set, as the log keeps it: everything that its commit and its undo need. */
 export interface StagedBlob {
-  /** Position in the log; its blocks are named by it. */
+  /** Position in the log. The ids of the blob's blocks contain it. */
   readonly index: number;
   readonly blob: ListedCopy;
 }
 
 /**
- * Put Block From URL reads block blobs that are not archived; a destination of another type takes no blocks. Whatever is declared
- * that a block and a block list do not carry, and what no listing shows, is left to a full copy, which knows every option.
+ * Put Block From URL reads block blobs that are not archived, and a destination of another type
+ * takes no blocks. A full copy, which knows every option, handles options that a block and a block
+ * list do not carry, and properties that no listing shows.
  */
 export function canBeStaged({ source, destination, options }: ListedCopy): boolean {
   return (
@@ -35,7 +36,9 @@ export function canBeStaged({ source, destination, options }: ListedCopy): boole
   );
 }
 
-/** What the block list of a commit says: what is declared, and else the source's. */
+/**
+ * Headers and metadata for the block list of a commit: the declared ones, otherwise the source's.
+ */
 export function propertiesOf({ details }: ListedBlob, { contentHeaders, metadata }: CopyOptions) {
   return { headers: { ...details?.headers, ...contentHeaders }, metadata: metadata ?? withoutMarks(details?.metadata ?? {}) };
 }
@@ -46,11 +49,14 @@ interface StagedLine {
   readonly source: ListedBlob;
   readonly to: string;
   readonly destination?: Pick<ListedBlob, "etag" | "length">;
-  /** Of a manifest, where each copy has its own. */
+  /** For a manifest, in which each copy has its own. */
   readonly own?: { readonly options: CopyOptions; readonly from: ContainerReference; readonly into: ContainerReference };
 }
 
-/** Turns blobs into lines of the log and back. Of a prefix, what all blobs share is in no line. */
+/**
+ * Converts blobs to lines of the log and back. The lines of a prefix omit the values that all its
+ * blobs share.
+ */
 export class StagedLines {
   readonly #shared: { readonly pair: ContainerPair; readonly options: CopyOptions } | undefined;
 

@@ -24,7 +24,8 @@ export interface UndoLogRequest {
 }
 
 /**
- * Puts back what an atomic set has committed, and discards what it has staged. Returns whether nothing was left to do.
+ * Restores the blobs that an atomic set has committed, and discards the staged ones. Returns
+ * whether all of that succeeded.
  */
 export async function undoLog(
   { log, owner, blockIdPrefix, store, clock, emit }: UndoLogRequest,
@@ -56,13 +57,16 @@ export async function undoLog(
 }
 
 interface UndoListeners {
-  /** What the process that did it knows better than the log; undefined for a blob that it has not begun. */
+  /**
+   * Corrects a logged blob by what the process that copied it still knows; undefined for a blob
+   * that it has not begun.
+   */
   readonly known?: (blob: LoggedBlob) => LoggedBlob | undefined;
   readonly onUndone?: (blob: LoggedBlob) => void;
   readonly onRestored?: ((restored: RestoredBlob) => void) | undefined;
 }
 
-/** Delete Blob on the restore points of a set that is complete. Returns whether none is left. */
+/** Delete Blob on the restore points of a complete set. Returns whether all of them are gone. */
 export async function removeRestorePoints({ log, store, clock, emit }: Omit<UndoLogRequest, "owner" | "blockIdPrefix">): Promise<boolean> {
   let isComplete = true;
   await forEachBlob(log, async ({ blob, note }) => {
@@ -77,12 +81,12 @@ export async function removeRestorePoints({ log, store, clock, emit }: Omit<Undo
 }
 
 async function forEachBlob(log: CommitLog, work: (blob: LoggedBlob) => Promise<void>): Promise<void> {
-  // What is not in the log is in memory; the service knows the rest.
+  // Notes that cannot be written are in memory; lost ones can be recovered from the service.
   await log.flush().catch(() => undefined);
   for await (const blobs of log.blobs()) await inParallel(blobs, AT_ONCE, NEVER_ABORTED, work);
 }
 
-/** None where the name cannot be sent: nothing was ever written there. */
+/** undefined if the name cannot be sent: nothing was ever written there. */
 function destinationOf({ blob }: LoggedBlob, store: BlobStore): DestinationBlob | undefined {
   try {
     return store.destination(blob.declaration.destination, { leaseId: blob.options.destinationLeaseId });

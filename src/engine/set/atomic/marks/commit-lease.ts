@@ -2,19 +2,20 @@ import type { Clock } from "../../../ports/clock";
 import type { DestinationBlob } from "../../../ports/blob-store";
 import { ServiceError } from "../../../../failure/service-error";
 
-/** The longest finite lease of the service: a killed run holds its mark no longer than this. */
+/** The longest finite lease of the service. A killed run holds its mark no longer than this. */
 const LEASE_SECONDS = 60;
 const RENEW_AFTER_MILLISECONDS = 15_000;
-/** From here on a request could arrive after the lease has expired. */
+/** If the lease is older than this, a request could arrive after it has expired. */
 const MAX_AGE_MILLISECONDS = 40_000;
 const RETRY_AFTER_MILLISECONDS = 2_000;
-/** A holder that is dead has lost its lease after this. */
+/** After this time a dead holder has lost its lease. */
 const MAX_WAIT_MILLISECONDS = (LEASE_SECONDS + 5) * 1_000;
 const POLL_MILLISECONDS = 5_000;
 
 /**
- * A finite lease on the mark of a commit, renewed until it is released. The run that commits holds it; a run that wants to
- * undo that commit must get it first, and so proves that the other one is dead.
+ * A finite lease on the mark of a commit, renewed until it is released. The run that commits holds
+ * it. A run that wants to undo that commit must acquire the lease first, which proves that the
+ * other run is dead.
  */
 export class CommitLease {
   readonly #ended = new AbortController();
@@ -29,7 +30,10 @@ export class CommitLease {
     this.#renewedAt = options.clock.now();
   }
 
-  /** Lease Blob (acquire). undefined: another run holds it, and has renewed it for as long as a dead one could not. */
+  /**
+   * Lease Blob (acquire). Returns undefined if another run still holds the lease after the wait; by
+   * default, a dead run would have lost it by then.
+   */
   static async acquire(
     mark: DestinationBlob,
     options: CommitLeaseOptions,
@@ -60,12 +64,17 @@ export class CommitLease {
     return this.#isLost;
   }
 
-  /** It was not renewed for so long, as on a machine that slept, that another run may have it. */
+  /**
+   * The lease was not renewed in time, for example because the machine slept: another run may have
+   * it.
+   */
   get isInDoubt(): boolean {
     return this.#isLost || this.options.clock.now() - this.#renewedAt > MAX_AGE_MILLISECONDS;
   }
 
-  /** Lease Blob (renew), now: whether no other run can have taken this one for dead. */
+  /**
+   * Lease Blob (renew), at once. Returns true if no other run can have considered this one dead.
+   */
   async confirm(): Promise<boolean> {
     if (this.#isLost) return false;
     try {
@@ -77,13 +86,13 @@ export class CommitLease {
     return !this.#isLost;
   }
 
-  /** Lease Blob (release), unless the mark is deleted anyway. */
+  /** Lease Blob (release). A mark that is deleted does not need it. */
   async release(): Promise<void> {
     this.end();
     await this.mark.releaseLease(this.leaseId).catch(() => undefined);
   }
 
-  /** Renews it no more. */
+  /** Stops the renewal. */
   end(): void {
     this.#ended.abort();
   }
@@ -93,7 +102,7 @@ export class CommitLease {
     try {
       await this.mark.renewLease(this.leaseId, { signal });
     } catch (error) {
-      // No other run could lease it yet, so it was not the end of one that undid this commit.
+      // The lease cannot have expired, so no other run has undone this commit and deleted the mark.
       if (!isGone(error) || this.isInDoubt) throw error;
       await (this.#puttingBack ??= this.#putBack(error));
     }
@@ -119,7 +128,7 @@ export class CommitLease {
       } catch (error) {
         if (signal.aborted) return;
         if (isTakenAway(error)) return this.#lose();
-        // The network is gone for a while; nobody can have taken it before it expires.
+        // The network is down for a while. No other run can acquire the lease before it expires.
         pause = RETRY_AFTER_MILLISECONDS;
       }
     }
@@ -134,15 +143,18 @@ export class CommitLease {
 }
 
 export interface CommitLeaseOptions {
-  /** The run's own, chosen and noted before the lease is asked for. */
+  /** This run's own id, chosen and noted before the lease is requested. */
   readonly leaseId: string;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Another run holds it; it is waited for. */
+  /** Called before the wait for a lease that another run holds. */
   readonly onWait: () => void;
-  /** Another run has taken it: it undoes what this one has committed. */
+  /** Called when another run has taken the lease: it undoes the commits of this run. */
   readonly onLost: () => void;
-  /** Somebody deleted the mark while this run held its lease: writes it again. False where there is nothing to write. */
+  /**
+   * Writes the mark again when another client has deleted it under this run's lease. Returns false
+   * if there is nothing to write.
+   */
   readonly putBack: () => Promise<boolean>;
 }
 
@@ -150,7 +162,7 @@ function isGone(error: unknown): boolean {
   return error instanceof ServiceError && error.status === 404;
 }
 
-/** The mark is gone, or another run has leased or written it. */
+/** The mark was deleted, or another run has leased or written it. */
 function isTakenAway(error: unknown): boolean {
   return error instanceof ServiceError && [404, 409, 412].includes(error.status);
 }

@@ -17,25 +17,26 @@ export interface CommitMarkOptions {
   /** Name of the mark in its container. */
   readonly name: string;
   readonly owner: string;
-  /** Of the run that writes it, or wrote it. */
+  /** Lease id of the run that writes the mark, or wrote it. */
   readonly leaseId: string;
   readonly store: BlobStore;
   readonly clock: Clock;
   readonly emit: EventSink;
-  /** Another run has taken this one for dead. */
+  /** Called when another run considers this one dead. */
   readonly onLost: () => void;
 }
 
 /**
- * Says on the service that an atomic set is in the middle of its commit: a small blob in the destination's container,
- * `.blobcopy/<hash of owner>.commit`, from before the first commit until the last restore point is gone. It is there for the
- * run after the loss of a machine, and saves all other runs from looking for restore points. A finite lease on it, renewed by
- * the run that commits, tells a live run from a lost one.
+ * Announces on the service that an atomic set is in the middle of its commit. The mark is a small
+ * blob in the destination's container, `.blobcopy/<hash of owner>.commit`, and exists from before
+ * the first commit until the last restore point is deleted. After the loss of a machine the next
+ * run finds it; a run without a mark need not search for restore points. The run that commits
+ * renews a finite lease on the mark, which distinguishes a live run from a lost one.
  */
 export class CommitMark {
   #etag: string | undefined;
   #isWritten = false;
-  /** What this run wrote last. */
+  /** The line that this run wrote last. */
   #line: { readonly text: string; readonly blockIdPrefix: string } | undefined;
   #lease: CommitLease | undefined;
 
@@ -44,7 +45,7 @@ export class CommitMark {
     private readonly options: CommitMarkOptions,
   ) {}
 
-  /** Another run undoes, or has undone, what this one has committed. */
+  /** Another run is undoing, or has undone, the commits of this run. */
   get isLost(): boolean {
     return this.#lease?.isLost === true;
   }
@@ -54,9 +55,9 @@ export class CommitMark {
   }
 
   /**
-   * Get Blob, and then its lease, for the right to undo what it announces.
+   * Get Blob, then the lease of the mark, which is the right to undo the announced commit.
    *
-   * @throws CopyFailure when the run that wrote it is still alive
+   * @throws CopyFailure when the run that wrote the mark is still alive
    */
   async find(signal: AbortSignal): Promise<FoundCommit | undefined> {
     const what = `Cannot look at the destination ${this.container.url}`;
@@ -64,14 +65,18 @@ export class CommitMark {
     const lease = await this.#acquire(signal).catch(explained(what));
     if (lease === "the mark is gone") return undefined;
     if (lease === undefined) throw this.#anotherRun("it holds the lease of the mark, and renews it");
-    // It may have been written anew, or deleted, while its lease was waited for.
+    // Another run may have rewritten or deleted the mark during the wait for its lease.
     const mark = await this.#read(signal).catch(explained(what));
     this.#etag = mark?.etag;
     this.#isWritten = mark !== undefined;
     return mark;
   }
 
-  /** Put Block, Put Block List, then the lease. @throws CopyFailure when another run of this set is committing at this moment */
+  /**
+   * Put Block, Put Block List, then the lease.
+   *
+   * @throws CopyFailure when another run of this set is committing
+   */
   async write(commit: Omit<FoundCommit, "writtenAt">, signal: AbortSignal): Promise<void> {
     const { container, options } = this;
     const { name, owner, emit } = options;
@@ -95,7 +100,10 @@ export class CommitMark {
     if (this.#lease === undefined) await this.#leaseWritten(signal);
   }
 
-  /** Nothing is committed yet, so a run that was faster with the lease has only a mark to delete. */
+  /**
+   * Nothing is committed yet. So if another run leases the mark first, it only has a mark to
+   * delete.
+   */
   async #leaseWritten(signal: AbortSignal): Promise<void> {
     const orExplained = explained(`${this.#url} cannot be leased`);
     const acquire = () => this.#acquire(signal, 0).catch(orExplained);
@@ -105,26 +113,29 @@ export class CommitMark {
     if (this.#lease === undefined) throw this.#anotherRun("it leased the mark right after this run had written it");
   }
 
-  /** @throws CopyFailure when another run may have taken this one for dead, and has */
+  /** @throws CopyFailure if the lease may have expired and another run has taken it */
   async confirmIfInDoubt(): Promise<void> {
     if (this.#lease?.isInDoubt === true) await this.confirm();
   }
 
-  /** Lease Blob (renew). @throws CopyFailure when another run has undone what this one committed */
+  /** Lease Blob (renew). @throws CopyFailure when another run has undone the commits of this one */
   async confirm(): Promise<void> {
     if ((await this.#lease?.confirm()) === false) throw undoneByAnother(this.#url);
   }
 
-  /** The mark of a commit that was undone otherwise; another's, which the same run wanted to undo, stays. */
+  /**
+   * Deletes the mark of a commit that was undone from the log. The mark of another commit, which
+   * the same run wanted to undo, stays.
+   */
   async removeOf({ blockIdPrefix }: Pick<FoundCommit, "blockIdPrefix">): Promise<void> {
     const found = await this.#read(NEVER_ABORTED).catch(() => undefined);
     this.#isWritten = found?.blockIdPrefix === blockIdPrefix;
-    // It was lost with the lease, or before that.
+    // The killed run may still hold the lease.
     if (found !== undefined) await this.releaseOf();
     await this.remove();
   }
 
-  /** Lease Blob (release), for a process that is gone. */
+  /** Lease Blob (release), for a process that has ended. */
   async releaseOf(): Promise<void> {
     const { store, name, leaseId } = this.options;
     await store
@@ -151,7 +162,7 @@ export class CommitMark {
     }
   }
 
-  /** The mark stays for the next run, which does not have to wait for it. */
+  /** Leaves the mark for the next run, which need not wait for the lease. */
   async release(): Promise<void> {
     await this.#lease?.release();
     this.#lease = undefined;
@@ -176,7 +187,10 @@ export class CommitMark {
     }
   }
 
-  /** Somebody deleted the mark, such as whoever tidies up. Without it nobody would know of the commit if this machine were lost. */
+  /**
+   * Writes the mark again when another client has deleted it, for example to tidy up. Without the
+   * mark, no other run would know of the commit if this machine were lost.
+   */
   async #putBack(): Promise<boolean> {
     if (this.#line === undefined) return false;
     const { container, options } = this;
@@ -192,7 +206,7 @@ export class CommitMark {
     return true;
   }
 
-  /** A repeated request meets what its first try wrote. */
+  /** A repeated request can conflict with the mark that its first try wrote. */
   async #judgeOther(error: ServiceError, blockIdPrefix: string): Promise<void> {
     const now = await this.#read(NEVER_ABORTED);
     if (now === undefined) throw explain(error, `The commit could not be announced at ${this.#url}`);
@@ -224,7 +238,7 @@ function explained(what: string): (error: unknown) => never {
   };
 }
 
-/** What a run is told that another run has taken for dead, such as one on a machine that slept. */
+/** Failure of a run that another run considers dead, for example because its machine slept. */
 export function undoneByAnother(place: string): CopyFailure {
   return new CopyFailure({
     exitCode: ExitCode.COPY_FAILED,

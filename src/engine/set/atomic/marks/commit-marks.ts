@@ -5,7 +5,10 @@ import { removeRestorePoint } from "../../../recovery/restore-point";
 import type { CommitMark } from "./commit-mark";
 import type { FoundCommit } from "./found-commit";
 
-/** A restore point of ours on a blob of which it is not certain that we wrote it: kept until the set is complete. */
+/**
+ * A restore point of this deployment on a blob that another client may have written. It is kept
+ * until the set is complete.
+ */
 export interface KeptRestorePoint {
   readonly destination: DestinationBlob;
   readonly snapshot: string;
@@ -17,14 +20,14 @@ export class CommitMarks {
 
   constructor(
     private readonly marks: readonly CommitMark[],
-    /** What the names that the set commits begin with. */
+    /** Common prefix of the names that the set commits. */
     private readonly prefix: string,
     kept: readonly KeptRestorePoint[],
   ) {
     this.#kept = kept;
   }
 
-  /** What the set commits to. */
+  /** The containers that the set commits to. */
   get containers(): readonly CredentialHolder[] {
     return this.marks.map(({ container }) => container);
   }
@@ -33,27 +36,27 @@ export class CommitMarks {
     for (const mark of this.marks) await mark.write({ ...commit, prefix: this.prefix }, signal);
   }
 
-  /** Another run undoes, or has undone, what this one has committed. */
+  /** Another run is undoing, or has undone, the commits of this run. */
   get isLost(): boolean {
     return this.marks.some((mark) => mark.isLost);
   }
 
-  /** @throws CopyFailure as {@link confirm} does; costs nothing while the leases are fresh */
+  /** @throws CopyFailure as {@link confirm} does; sends no request while the leases are fresh */
   async confirmIfInDoubt(): Promise<void> {
     for (const mark of this.marks) await mark.confirmIfInDoubt();
   }
 
-  /** @throws CopyFailure when another run has undone what this one committed */
+  /** @throws CopyFailure when another run has undone the commits of this one */
   async confirm(): Promise<void> {
     for (const mark of this.marks) await mark.confirm();
   }
 
-  /** What is left is the next run's. */
+  /** Leaves the marks for the next run. */
   async release(): Promise<void> {
     for (const mark of this.marks) await mark.release();
   }
 
-  /** The set is complete: what its blobs were before is of no use any more. */
+  /** Called when the set is complete: the old content of its blobs is no longer needed. */
   async removeKept(clock: Clock, emit: EventSink): Promise<void> {
     const left: KeptRestorePoint[] = [];
     for (const point of this.#kept) {
@@ -64,7 +67,7 @@ export class CommitMarks {
     this.#kept = left;
   }
 
-  /** While restore points are kept the marks stay, so that the next run finds them. */
+  /** While restore points are kept, the marks also stay, so that the next run finds them. */
   async remove(): Promise<void> {
     if (this.#kept.length > 0) return this.release();
     for (const mark of this.marks) await mark.remove();

@@ -12,7 +12,7 @@ export interface CommittedName {
   readonly location: LocationReference;
   readonly leaseId: string | undefined;
   readonly now: ListedBlob;
-  /** Of this owner, oldest first. */
+  /** Restore points of this owner, oldest first. */
   readonly points: readonly FoundRestorePoint[];
 }
 
@@ -20,7 +20,10 @@ const DETAILS = { snapshots: true, metadata: true, copy: true } as const;
 const NAMES_AT_ONCE = 32;
 const BATCH = 1_000;
 
-/** List Blobs with snapshots and metadata: of a prefix all of it, of a manifest a listing for each name. */
+/**
+ * List Blobs with snapshots and metadata: one listing for a prefix, or one for each name of a
+ * manifest.
+ */
 export async function* committedNames(
   { container, prefix, names }: DestinationOfSet,
   commit: FoundCommit,
@@ -28,7 +31,7 @@ export async function* committedNames(
   signal: AbortSignal,
 ): AsyncGenerator<readonly CommittedName[]> {
   if (prefix !== undefined) {
-    // The declared prefix may be another one since.
+    // The declared prefix may have changed since the commit.
     const pages = container.list({ prefix: commit.prefix, details: DETAILS, signal });
     for await (const found of gathered(pages, owner)) {
       yield found.flatMap((blob) =>
@@ -43,7 +46,7 @@ export async function* committedNames(
     const found: CommittedName[] = [];
     await inParallel(batch, NAMES_AT_ONCE, signal, async (declared) => {
       for await (const blobs of gathered(container.list({ prefix: declared.name, details: DETAILS, signal }), owner)) {
-        // A name comes before all that begin with it.
+        // A listing has a name before all longer names that begin with it.
         const [first] = blobs;
         if (first?.now.name === declared.name) found.push({ ...declared, ...first });
         break;
@@ -53,7 +56,10 @@ export async function* committedNames(
   }
 }
 
-/** A listing has the snapshots of a blob beside the blob, if need be on another page; the service lists them before it, an emulator after it. */
+/**
+ * Groups each blob with its snapshots. A listing has them next to each other, possibly on two
+ * pages. The service lists snapshots before their blob, an emulator after it.
+ */
 async function* gathered(
   pages: AsyncIterable<readonly ListedBlob[]>,
   owner: string,

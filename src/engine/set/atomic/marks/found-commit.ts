@@ -1,27 +1,30 @@
-/** `committing`: what was committed is to be undone by whoever finds the mark. `settling`: the set is complete. */
+/** `committing`: the run that finds the mark undoes the commit. `settling`: the set is complete. */
 export type CommitPhase = "committing" | "settling";
 
-/** A commit that a run began and did not get to tidy up after. */
+/** A commit that a run began and did not clean up after. */
 export interface FoundCommit {
   readonly phase: CommitPhase;
-  /** Blocks that it committed have ids that begin with this. */
+  /** Ids of the committed blocks begin with this. */
   readonly blockIdPrefix: string;
-  /** What the names that it commits begin with. */
+  /** Common prefix of the names that it commits. */
   readonly prefix: string;
-  /** All that it writes is of its blocks, so that what lacks them is somebody else's; false of a mark that an earlier version wrote. */
+  /**
+   * true: everything that it writes has its blocks, so another client wrote a blob that lacks them.
+   * false for a mark of an earlier version.
+   */
   readonly isByBlocksAlone: boolean;
-  /** When the mark was written, by the service's clock: milliseconds since the epoch. */
+  /** Time at which the mark was written, by the service's clock: milliseconds since the epoch. */
   readonly writtenAt: number;
 }
 
-/** What cannot be read is a commit of which nothing is known but that there was one. */
+/** An unreadable mark still proves that there was a commit, but nothing else about it. */
 export function parseMark(text: string): Omit<FoundCommit, "writtenAt"> {
   try {
     const { phase, blockIdPrefix, prefix, isByBlocksAlone } = JSON.parse(text) as Partial<Record<keyof FoundCommit, unknown>>;
     if (typeof blockIdPrefix === "string" && typeof prefix === "string")
       return { phase: phase === "settling" ? "settling" : "committing", blockIdPrefix, prefix, isByBlocksAlone: isByBlocksAlone === true };
   } catch {
-    // As below.
+    // Handled below.
   }
   return { phase: "committing", blockIdPrefix: "", prefix: "", isByBlocksAlone: false };
 }

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 
 /**
- * Id of the leases under which a commit takes its marks off (decision 101). It follows from what the mark of the commit tells, so that the
- * run after a lost machine can renew such a lease, too: then nobody has written the blob since.
+ * Id of the leases under which a commit removes its marks (decision 101). It is derived from the
+ * mark of the commit, so the run after a lost machine can also renew such a lease. If that
+ * succeeds, the blob has not been written since.
  */
 export function lastWriteLeaseOf(blockIdPrefix: string): string {
   const digits = createHash("sha256").update(`last write\n${blockIdPrefix}`).digest("hex");

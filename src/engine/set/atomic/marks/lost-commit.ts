@@ -28,9 +28,9 @@ export interface LostCommitContext extends Pick<SetContext, "manifestLines"> {
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly signal: AbortSignal;
-  /** By which this run holds the marks. */
+  /** Lease id under which this run holds the marks. */
   readonly leaseId: string;
-  /** Another run has taken this one for dead. */
+  /** Called when another run considers this one dead. */
   readonly onLost: () => void;
 }
 
@@ -41,21 +41,22 @@ interface Counts {
   removed: number;
   readonly incomplete: string[];
   readonly kept: KeptRestorePoint[];
-  /** Of a set that keeps an inventory. */
+  /** undefined for a set without an inventory. */
   readonly restored: RestoredBlob[] | undefined;
 }
 
 /**
- * For an atomic set whose earlier run was lost with its machine in the middle of a commit: puts everything back by what is on
- * the service alone, so that this run begins, and if it fails ends, with all of the old. Of a set that was complete only the
- * restore points are removed. Costs one request for each container where nothing was lost.
+ * Undoes the commit of an earlier atomic run that was lost with its machine. It restores everything
+ * from the state on the service alone, so that this run begins with all of the old content and, if
+ * it fails, ends with it. If the set was complete, it only deletes the restore points. Costs one
+ * request for each container in which nothing was lost.
  */
 export async function recoverLostCommits(intent: WritingIntent, context: LostCommitContext): Promise<CommitMarks> {
   const marks: CommitMark[] = [];
   try {
     return await recoverWith(marks, intent, context);
   } catch (error) {
-    // The next run does not have to wait for them to expire.
+    // The next run then need not wait until they expire.
     for (const mark of marks) await mark.release();
     throw error;
   }
@@ -104,7 +105,10 @@ async function undoCommit(
   }
 }
 
-/** A mark that names the construct only can be that of another deployment, which may be alive: nothing is undone for it. */
+/**
+ * A mark named by the construct alone may belong to another deployment that is still running, so
+ * nothing is undone for it.
+ */
 async function warnOfFormerMark(intent: WritingIntent, container: BlobContainer, { emit, signal }: LostCommitContext): Promise<void> {
   const name = formerSetFileName(intent, "commit");
   if (name === undefined || (await container.readBlob(name, signal).catch(() => undefined)) === undefined) return;
@@ -128,7 +132,10 @@ function undoWrite(
   return first === undefined ? removeIfNew(name, context, counts) : putBack(name, [first, ...later], { ...context, emit }, counts);
 }
 
-/** Back to what the first restore point holds, unless somebody else has written the blob since. */
+/**
+ * Restores the content of the first restore point, unless another client has written the blob
+ * since.
+ */
 async function putBack(
   name: CommittedName,
   [first, ...later]: readonly [FoundRestorePoint, ...FoundRestorePoint[]],
@@ -163,7 +170,10 @@ async function putBack(
   if (outcome !== "incomplete") for (const { snapshot } of later) await removeRestorePoint(blob, snapshot, clock);
 }
 
-/** Delete Blob on what was not there before that commit, and what its blocks, its mark or its lease show to be of it. */
+/**
+ * Delete Blob on a blob that did not exist before that commit, if its blocks, its mark or its lease
+ * prove that the commit wrote it.
+ */
 async function removeIfNew(name: CommittedName, context: WriteContext, counts: Counts): Promise<void> {
   const { container, signal } = context;
   const etag = await newOfCommit(name, context);
@@ -208,7 +218,7 @@ function reportCounts({ putBack: old, removed, incomplete, kept }: Counts, emit:
   }
 }
 
-/** The first few. */
+/** The first three, as text. */
 function named(points: readonly KeptRestorePoint[]): string {
   const names = points.slice(0, 3).map(({ destination, snapshot }) => `${destination.url}, snapshot ${snapshot}`);
   return `${names.join("; ")}${points.length > names.length ? "; ..." : ""}`;

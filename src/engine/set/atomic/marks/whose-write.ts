@@ -20,9 +20,10 @@ export interface WriteContext {
 }
 
 /**
- * What of a journal entry tells that the blob is as this set's commit left it; empty where the rollback can judge by itself,
- * undefined where nothing proves whose it is: of a copy in its own right that was complete the mark is gone, its lease was given back, and
- * where it came from proves nothing.
+ * Returns the journal fields that prove the blob is as this set's commit left it. Returns no fields
+ * if the rollback can decide by itself, and undefined if nothing proves who wrote the blob. That is
+ * so for a full copy that was complete: its mark is removed, its lease is released, and its source
+ * is not a proof.
  */
 export async function whoseWrite(
   { name, now }: CommittedName,
@@ -31,7 +32,7 @@ export async function whoseWrite(
 ): Promise<Partial<JournalEntry> | undefined> {
   const { commit, owner, container, signal } = context;
   const { copy, metadata = {} } = now.details ?? {};
-  // A mark is taken off under this lease.
+  // The mark of a blob is removed under this lease.
   const lastWriteLease = lastWriteLeaseOf(commit.blockIdPrefix);
   if (isCommittedBy(commit.blockIdPrefix, metadata)) return { etag: now.etag, lastWriteLease };
   if (now.etag === before.etag || carriesRestorePointMarks(metadata, owner) || comesFrom(copy, before.restorePoint)) return {};
@@ -44,7 +45,10 @@ export async function whoseWrite(
   return claimed === undefined ? undefined : { etag: claimed };
 }
 
-/** ETag of a blob that was not there before the commit, where blocks, mark or lease show it to be of it. */
+/**
+ * ETag of a blob that did not exist before the commit, if its blocks, mark or lease prove that the
+ * commit wrote it.
+ */
 export async function newOfCommit({ name, now }: CommittedName, context: WriteContext): Promise<string | undefined> {
   const { commit, container, signal } = context;
   if (commit.blockIdPrefix === "" || Date.parse(now.lastModified) < commit.writtenAt) return undefined;
@@ -54,7 +58,7 @@ export async function newOfCommit({ name, now }: CommittedName, context: WriteCo
   return claimed ?? (isCommittedBy(commit.blockIdPrefix, now.details?.metadata) ? now.etag : undefined);
 }
 
-/** Get Block List: of what this commit wrote by blocks. */
+/** Get Block List, for a blob that this commit wrote from blocks. */
 async function committedEtag(
   name: string,
   container: BlobContainer,
@@ -65,7 +69,10 @@ async function committedEtag(
   return blockIdPrefix !== "" && found?.blockIds[0]?.startsWith(blockIdPrefix) === true ? found.etag : undefined;
 }
 
-/** What the commit wrote last under the lease that it was lost with; that is given back, so that the blob can be put back. */
+/**
+ * ETag of the commit's last write, if its lease still proves it. Releases the lease, so that the
+ * blob can be restored.
+ */
 async function claimedEtag({ destination, commit, clock }: WriteContext): Promise<string | undefined> {
   if (commit.blockIdPrefix === "") return undefined;
   return claimLease(destination, lastWriteLeaseOf(commit.blockIdPrefix), clock);
