@@ -9,15 +9,15 @@ import type { InventoryEntry } from "./inventory-line";
 export interface DeleteContext {
   readonly container: BlobContainer;
   readonly store: BlobStore;
-  /** Whose blobs they are: the deployment. */
+  /** The deployment that owns the blobs. */
   readonly owner: string;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
 /**
- * Delete Blob on what a set copied, if nobody has changed it since. Restore points that a lost machine has left on it go first, where
- * it has no other snapshots: nothing puts them back any more.
+ * Delete Blob on a blob that a set copied, if it has not changed since. If its only snapshots are
+ * restore points that a lost machine left, they are deleted first: no rollback will need them.
  */
 export async function deleteCopied({ name, etag }: InventoryEntry, context: DeleteContext): Promise<Deleted> {
   const { container, signal } = context;
@@ -29,7 +29,7 @@ export async function deleteCopied({ name, etag }: InventoryEntry, context: Dele
   }
 }
 
-/** Get Blob Properties, List Blobs, Delete Blob. Returns whether no snapshot is left. */
+/** Get Blob Properties, List Blobs, Delete Blob. Returns whether all snapshots are gone. */
 async function removeOwnPoints(
   { name, etag }: InventoryEntry,
   { container, store, owner, clock, signal }: DeleteContext,

@@ -12,7 +12,7 @@ export interface DeletionContext extends DeleteContext {
 
 const AT_ONCE = 32;
 
-/** Deletes what a set copied and nobody has changed since. */
+/** Deletes blobs that a set copied and that have not changed since. */
 export class Deletion {
   readonly #kept: InventoryEntry[] = [];
   readonly #causes = new Causes();
@@ -22,7 +22,7 @@ export class Deletion {
     private readonly onPruned: (name: string) => void,
   ) {}
 
-  /** Delete Blob on each. */
+  /** Delete Blob on each entry. */
   async run(entries: readonly InventoryEntry[]): Promise<void> {
     const { container, emit, signal } = this.context;
     await inParallel(entries, AT_ONCE, signal, async (entry) => {
@@ -41,7 +41,7 @@ export class Deletion {
     });
   }
 
-  /** Tells of what could not be deleted, once for each reason, and returns it. */
+  /** Reports the entries that could not be deleted, once for each reason, and returns them. */
   end(): readonly InventoryEntry[] {
     const { container, emit } = this.context;
     for (const cause of this.#causes.list) {

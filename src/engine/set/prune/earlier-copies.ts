@@ -1,15 +1,18 @@
 import { NameHashes } from "../list/name-hashes";
 import { identityOf, type InventoryEntry, type InventoryLine } from "./inventory-line";
 
-/** What earlier runs of a set have copied, as far as its inventory tells: eight bytes a blob. */
+/**
+ * The blobs that earlier runs of a set copied, according to its inventory. Takes eight bytes a
+ * blob.
+ */
 export class EarlierCopies {
   readonly #proven = new NameHashes();
-  /** Of an inventory that may be another set's. */
+  /** From an inventory that may belong to another set. */
   readonly #unproven = new NameHashes();
   #names = new NameHashes();
-  /** Names that have more than one line. */
+  /** Names with more than one line. */
   #repeated = new NameHashes();
-  /** Runs without an end, and when they began, where that is known. */
+  /** Runs that did not end, with the time at which they began, if it is known. */
   readonly #open = new Map<string, number | undefined>();
   #isOthers = false;
   #hasEnded = false;
@@ -20,7 +23,7 @@ export class EarlierCopies {
   /** `set` is the path of the construct. */
   constructor(private readonly set: string) {}
 
-  /** The next line of the set's inventory. */
+  /** Adds the next line of the set's inventory. */
   add({ name, etag, open, since, closed, doubtful, set }: InventoryLine): void {
     this.#isEmpty = false;
     if (set !== undefined && set !== this.set) this.#isOthers = true;
@@ -34,13 +37,16 @@ export class EarlierCopies {
     if (doubtful !== undefined) this.#doubtSince(Number(doubtful));
   }
 
-  /** A line of an inventory that earlier versions named in another way. */
+  /** Adds a line of an inventory under the name that earlier versions used. */
   addFormer({ name, etag }: InventoryLine): void {
     this.#isEmpty = false;
     if (name !== undefined && etag !== undefined) this.#unproven.add(identityOf(name, etag));
   }
 
-  /** All lines are there; `writtenAt` is when the last one was written: milliseconds since the epoch. */
+  /**
+   * Called after the last line. `writtenAt` is the time at which the inventory was last written:
+   * milliseconds since the epoch.
+   */
   end(writtenAt: number): void {
     for (const since of this.#open.values()) this.#doubtSince(since ?? writtenAt);
     this.#repeated = this.#names.duplicates();
@@ -52,22 +58,30 @@ export class EarlierCopies {
     return this.#isOthers;
   }
 
-  /** A run has come to its end once. */
+  /** At least one run has come to its end. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
 
-  /** No run has noted anything: what earlier ones copied, while nothing had to be remembered, is not known. */
+  /**
+   * No run has noted anything. Copies that earlier runs made before the set needed an inventory are
+   * not known.
+   */
   get isEmpty(): boolean {
     return this.#isEmpty;
   }
 
-  /** How many blobs there are of which it is not certain that they are this set's, and how many of them count as its own since. */
+  /**
+   * Number of blobs that may belong to another set, and how many of them this set has taken over.
+   */
   get unproven(): { readonly total: number; readonly takenOver: number } {
     return { total: this.#unproven.size, takenOver: this.#takenOver };
   }
 
-  /** Since when blobs were written that a killed run may have copied without having noted it; undefined for no such run. */
+  /**
+   * A killed run may have copied blobs written since this time without a note: milliseconds since
+   * the epoch; undefined if there was no such run.
+   */
   get doubtfulSince(): number | undefined {
     return this.#doubtfulSince;
   }
@@ -80,12 +94,15 @@ export class EarlierCopies {
     return this.#proven.has(identityOf(name, etag));
   }
 
-  /** This run has found the blob's source, so that it is the set's own from now on. */
+  /** This run has found the blob's source, so the blob belongs to the set from now on. */
   takeOver(entry: InventoryEntry): void {
     if (!this.isProven(entry)) this.#takenOver++;
   }
 
-  /** Tells of each entry, in the order of the inventory, whether it is the first about its name: that is the last word about it. */
+  /**
+   * Returns a function to be called with each entry, in the order of the inventory. It returns
+   * whether the entry is the first about its name, and so the valid one.
+   */
   lastWords(): (entry: InventoryEntry) => boolean {
     const repeated = this.#repeated;
     const given = new Uint8Array(repeated.size);

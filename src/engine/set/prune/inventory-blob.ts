@@ -5,36 +5,39 @@ import { isConflict } from "../../../failure/service-codes";
 import type { BlobContainer } from "../../ports/blob-container";
 
 const PART_CHARACTERS = 1024 * 1024;
-/** Bytes of a block id: all ids of a blob have one length. */
+/** Bytes of the two parts of a block id. All ids of a blob must have the same length. */
 const RUN_BYTES = 3;
 const NUMBER_BYTES = 3;
 const LAST_NUMBER = 2 ** (8 * NUMBER_BYTES) - 1;
 
 interface Part {
   readonly id: string;
-  /** Outside of the heap; undefined once it is a block on the service. */
+  /** Outside the heap; undefined once the part is a block on the service. */
   text: Buffer | undefined;
 }
 
 /**
- * A blob of lines that is written anew by each run, part by part. While the run is at work, {@link checkpoint} commits what it has so far in
- * front of what was there; at its end {@link save} commits what it has alone.
+ * A blob of lines that each run writes anew, part by part. During a run, {@link checkpoint} commits
+ * the new lines in front of the old ones. At its end, {@link save} commits only the new ones.
  */
 export class InventoryBlob {
   readonly #parts: Part[] = [];
-  /** Of the last part, which is not full. */
+  /** Lines of the last part, which is not full. */
   #lines: string[] = [];
   #characters = 0;
   #openId: string | undefined;
   #run: string | undefined;
   #etag: string | undefined;
   #isRead = false;
-  /** Block ids that were there before this run. */
+  /** Ids of the blocks that existed before this run. */
   #earlierIds: readonly string[] = [];
 
-  /** Of what was read: milliseconds since the epoch, by the service's clock. */
+  /** Time of the version that was read: milliseconds since the epoch, by the service's clock. */
   lastModified = 0;
-  /** When this run committed it first: milliseconds since the epoch, by the service's clock; undefined while that is not known. */
+  /**
+   * Time of this run's first commit: milliseconds since the epoch, by the service's clock;
+   * undefined until it is known.
+   */
   firstWritten: number | undefined;
 
   constructor(
@@ -42,7 +45,7 @@ export class InventoryBlob {
     private readonly name: string,
   ) {}
 
-  /** More than a checkpoint should leave in memory. */
+  /** True if full parts are still in memory, which a checkpoint should upload. */
   get hasFullParts(): boolean {
     return this.#parts.some(({ text }) => text !== undefined);
   }
@@ -53,7 +56,12 @@ export class InventoryBlob {
     if (this.#characters >= PART_CHARACTERS) this.#closePart();
   }
 
-  /** Get Blob, a piece at a time. @throws CopyFailure when somebody else has written it since it was read first, or written here */
+  /**
+   * Get Blob, a piece at a time.
+   *
+   * @throws CopyFailure when another run or client has written the blob since it was first read, or
+   * last written, here
+   */
   async *lines(signal: AbortSignal): AsyncGenerator<string> {
     const found = await this.container.readBlob(this.name, signal);
     if (this.#isRead && found?.etag !== this.#etag) throw this.#writtenByAnother();
@@ -70,10 +78,14 @@ export class InventoryBlob {
     if (rest !== "") yield rest;
   }
 
-  /** Put Block for what is new, Put Block List: unless somebody else has written the blob since it was read. */
+  /**
+   * Put Block for new lines, then Put Block List, unless another run or client has written the blob
+   * since it was read.
+   */
   async checkpoint(signal: AbortSignal): Promise<void> {
     await this.#upload(signal);
-    // Blobs are copied meanwhile: a part that has become full since is for the next time.
+    // Blobs are copied meanwhile: a part that has become full during the upload waits for the next
+    // checkpoint.
     const ids = this.#parts.flatMap(({ id, text }) => (text === undefined ? [id] : []));
     if (this.#lines.length > 0) {
       const openId = (this.#openId ??= this.#idOf(this.#parts.length));
@@ -83,7 +95,7 @@ export class InventoryBlob {
     await this.#commit([...ids, ...this.#earlierIds], signal);
   }
 
-  /** What is in the blob after this is what was appended. */
+  /** Replaces the content of the blob by the lines that were appended. */
   async save(signal: AbortSignal): Promise<void> {
     this.#closePart();
     await this.#upload(signal);
@@ -93,7 +105,7 @@ export class InventoryBlob {
     );
   }
 
-  /** After {@link save}: what is appended from now on takes the place of what was saved. */
+  /** Called after {@link save}: lines appended from now on replace the saved ones. */
   restart(): void {
     this.#parts.length = 0;
     this.#lines = [];
@@ -125,7 +137,10 @@ export class InventoryBlob {
     }
   }
 
-  /** Get Blob, Put Block: what somebody wrote in one piece, such as by hand, has no blocks that could be committed again. */
+  /**
+   * Get Blob, Put Block. A blob that was written in one piece, for example by hand, has no blocks
+   * that could be committed again.
+   */
   async #cutIntoBlocks(signal: AbortSignal): Promise<readonly string[]> {
     const ids: string[] = [];
     let text = "";
@@ -151,12 +166,16 @@ export class InventoryBlob {
       this.firstWritten ??= written?.lastModified?.getTime();
     } catch (error) {
       if (!isConflict(error)) throw error;
-      // A repeated request meets what its first try wrote.
+      // A repeated request can conflict with the blob that its first try wrote.
       this.#etag = await this.#etagOf(ids, signal);
     }
   }
 
-  /** Get Block List. @throws CopyFailure unless the blob has been made of these blocks, which are this run's own */
+  /**
+   * Get Block List.
+   *
+   * @throws CopyFailure unless the blob consists of exactly these blocks: then this run wrote it
+   */
   async #etagOf(ids: readonly string[], signal: AbortSignal): Promise<string> {
     const now = await this.container.committedBlocks(this.name, signal);
     if (now === undefined || now.blockIds.join() !== ids.join()) throw this.#writtenByAnother();
@@ -180,7 +199,9 @@ export class InventoryBlob {
   }
 }
 
-/** What no block id that is there begins with: two blocks of one id would become one. */
+/**
+ * Returns a beginning that no existing block id has: two blocks with the same id would become one.
+ */
 function freshRun(ids: readonly string[]): string {
   for (;;) {
     const run = randomBytes(RUN_BYTES).toString("base64");

@@ -4,17 +4,17 @@ export interface InventoryEntry {
   readonly etag: string;
 }
 
-/** A line of an inventory: an entry, or how a run began or ended. */
+/** A line of an inventory: an entry, or a note of how a run began or ended. */
 export type InventoryLine = {
   readonly [Field in keyof InventoryEntry | "open" | "since" | "closed" | "doubtful" | "set"]: string | undefined;
 };
 
-/** A name with its ETag, for sets of them. */
+/** A name with its ETag as one text, for sets of such pairs. */
 export function identityOf(name: string, etag: string): string {
   return `${etag}\n${name}`;
 }
 
-/** A line that is no entry of ours protects nothing and condemns nothing. */
+/** A line that is not an entry of ours neither protects a blob nor lets it be deleted. */
 export function parseLine(line: string): InventoryLine {
   let fields: Partial<Record<keyof InventoryLine, unknown>>;
   try {
@@ -35,7 +35,7 @@ export function parseLine(line: string): InventoryLine {
   };
 }
 
-/** Nothing of it was understood. */
+/** The line has no known field. */
 export function isEmptyLine(line: InventoryLine): boolean {
   return Object.values(line).every((value) => value === undefined);
 }

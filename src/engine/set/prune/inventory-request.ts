@@ -6,26 +6,26 @@ import type { EventSink } from "../../ports/events";
 import { formerSetFileName, ownerOf, type Owned, setFileName } from "../../recovery/set-owner";
 import type { WritingIntent } from "../plan/destinations";
 
-/** Of what an inventory is. */
+/** The place and owner of an inventory, and the means to access it. */
 export interface InventoryRequest {
   readonly store: BlobStore;
   readonly clock: Clock;
   readonly container: BlobContainer;
   /** Name of the inventory in the container. */
   readonly file: string;
-  /** Name that versions before gave it, which the sets of several deployments may share. */
+  /** Name that earlier versions used. Sets of several deployments may share it. */
   readonly formerFile: string | undefined;
-  /** Whose blobs they are: the deployment. */
+  /** The deployment that owns the blobs. */
   readonly owner: string;
   /** Path of the construct. */
   readonly set: string;
-  /** What an atomic set has copied is undone when it fails. */
+  /** true: if the set fails, its copies are undone. */
   readonly isAtomic: boolean;
-  /** Of the set's destination: what is elsewhere in the container is left alone. */
+  /** Prefix of the set's destination. Blobs elsewhere in the container are left alone. */
   readonly prefix: string;
   readonly emit: EventSink;
   readonly signal: AbortSignal;
-  /** Aborted when even what was copied is not noted any more; absent for never. */
+  /** Aborted when even the inventory may no longer be saved; absent for never. */
   readonly lastSignal?: AbortSignal;
 }
 
@@ -36,12 +36,12 @@ interface RequestContext {
   readonly signal: AbortSignal;
 }
 
-/** A set that prunes, or is deleted at destroy, has to know what it copied. */
+/** A set that prunes, or is deleted at destroy, has to know which blobs it copied. */
 export function keepsInventory({ prune, onDestroy }: Pick<CopySet, "prune" | "onDestroy">): boolean {
   return prune || onDestroy === DestroyPolicy.DELETE;
 }
 
-/** undefined for a set that has no need to know what it copied. */
+/** undefined for a set that does not need an inventory. */
 export function inventoryRequest(intent: WritingIntent, context: RequestContext): InventoryRequest | undefined {
   const { prefixes, inventory, atomic: isAtomic } = intent.set;
   if (!keepsInventory(intent.set)) return undefined;
@@ -49,7 +49,10 @@ export function inventoryRequest(intent: WritingIntent, context: RequestContext)
   return inventory === undefined ? undefined : manifestInventoryRequest(intent, inventory, isAtomic, context);
 }
 
-/** Of a manifest: sets of one container are told apart by the names of their resources, as they are in Terraform's state. */
+/**
+ * For a manifest: sets in the same container are distinguished by the names of their resources in
+ * Terraform's state.
+ */
 export function manifestInventoryRequest(
   intent: Owned,
   { destination, name, formerName }: ManifestInventory,

@@ -9,31 +9,33 @@ import { NameHashes } from "../list/name-hashes";
 import { NEVER_ABORTED } from "../../../util/abort/never-aborted";
 
 /**
- * What a set that prunes has copied, as NDJSON in a blob of the destination's container: `.blobcopy/<hash>.ndjson`, the owner
- * and the construct in its first line, then `{"name":…,"etag":…}` a line. Only what is in it, and still has the ETag that it was
- * copied with, is ever deleted.
+ * The copies of a set that prunes, as NDJSON in a blob of the destination's container:
+ * `.blobcopy/<hash>.ndjson`, the owner and the construct in its first line, then
+ * `{"name":…,"etag":…}` a line. Only a blob that is in the inventory, and still has the ETag noted
+ * there, is ever deleted.
  *
- * An inventory of an earlier version, which other deployments may share, or of another construct condemns nothing: of that,
- * only blobs whose source this set has are taken over.
+ * The inventory of another construct, or of an earlier version, which other deployments may share,
+ * does not allow any deletion. The set only takes over listed blobs whose source it has.
  *
- * A run at work saves it now and then, what is new before what was there: the first line about a name is the last word about it. A run that
- * was killed is known by its line `open` without a line `closed`. What it copied after its last checkpoint is in no line.
+ * A run saves the inventory at intervals, with new lines before the old ones. So the first line
+ * about a name is the valid one. A killed run is recognised by its line `open` without a line
+ * `closed`. Blobs that it copied after its last checkpoint have no line.
  */
 export class Inventory {
   readonly #blob: InventoryBlob;
   readonly #earlier: EarlierCopies;
   readonly #run = randomBytes(6).toString("hex");
-  /** Blobs that were there already, and are not known to be the set's own. */
+  /** Number of blobs that were there already and are not known to be the set's own. */
   #foreign = 0;
-  /** Lines that say nothing. */
+  /** Number of lines that could not be read. */
   #unread = 0;
   #isBegun = false;
   #isFirstWriteNoted = false;
   #hasNews = false;
-  /** What an atomic set put back when it failed. */
+  /** Blobs that an atomic set restored when it failed. */
   readonly #restored: InventoryEntry[] = [];
   #isRecorded = false;
-  /** What this run has seen at the source. */
+  /** Destination names of the blobs that this run has copied, skipped or restored. */
   #seen = new NameHashes();
   readonly #leftOut = new NameHashes();
 
@@ -50,12 +52,12 @@ export class Inventory {
       if (isEmptyLine(line)) this.#unread++;
     }
     this.#earlier.end(this.#blob.lastModified);
-    // Until a run of this owner has come to its end once.
+    // The former inventory counts until a run of this owner has come to its end.
     if (formerFile === undefined || this.#earlier.hasEnded) return;
     for await (const text of new InventoryBlob(container, formerFile).lines(signal)) this.#earlier.addFormer(parseLine(text));
   }
 
-  /** No run has noted anything: what earlier ones copied, while nothing had to be remembered, is not known. */
+  /** No run has noted anything. Copies from before the set needed an inventory are not known. */
   get isNew(): boolean {
     return this.#earlier.isEmpty;
   }
@@ -64,7 +66,7 @@ export class Inventory {
     return this.#foreign;
   }
 
-  /** What is said of blobs that an inventory names of which it is not certain that it is this set's. */
+  /** The warning about an inventory that may belong to another set; undefined if there is none. */
   get takeover(): string | undefined {
     const { container, file, formerFile = file } = this.request;
     const { total, takenOver } = this.#earlier.unproven;
@@ -73,27 +75,26 @@ export class Inventory {
     return `${from} is the inventory of another version or construct, and another set may share it: ${takenOver} of its ${total} blobs have a source here and count as this set's; the others stay, and this set does not prune them`;
   }
 
-  /** What is said of an inventory that was not understood as a whole. */
+  /** The warning about lines that could not be read; undefined if there are none. */
   get damage(): string | undefined {
     const { container, file } = this.request;
     if (this.#unread === 0) return undefined;
     return `${this.#unread} ${this.#unread === 1 ? "line" : "lines"} of ${container.urlOf(file)} cannot be read: it was damaged, or a later version has written it; what they name stays`;
   }
 
-  /** Whether an earlier run may have copied this, and was killed before it could note that: nobody else can be told from it. */
+  /** True if either a killed run wrote this blob without noting it, or another client wrote it. */
   isDoubtful(name: string, etag: string, lastModified: string): boolean {
     const { doubtfulSince } = this.#earlier;
     return doubtfulSince !== undefined && Date.parse(lastModified) >= doubtfulSince && !this.#earlier.has({ name, etag });
   }
 
-  /** A blob that this run has copied. */
   addCopied(name: string, etag: string): void {
     this.#seen.add(name);
     this.#hasNews = true;
     this.#write({ name, etag });
   }
 
-  /** A blob that was there already: ours, if it is as we left it. */
+  /** A blob that was there already: the set's own if it has the ETag of an earlier copy. */
   addSkipped(name: string, etag: string): void {
     this.#seen.add(name);
     if (!this.#earlier.has({ name, etag })) {
@@ -104,7 +105,7 @@ export class Inventory {
     this.#write({ name, etag });
   }
 
-  /** A blob of ours that a rollback put back: its restore gave it another ETag. */
+  /** A blob of the set that a rollback restored, which changed its ETag. */
   addRestored(name: string, etagBefore: string, etagNow: string): void {
     if (!this.#earlier.isProven({ name, etag: etagBefore })) return;
     if (this.request.isAtomic) {
@@ -116,17 +117,17 @@ export class Inventory {
     this.#write({ name, etag: etagNow });
   }
 
-  /** There is something that the service does not know yet. */
+  /** The service does not know all entries yet. */
   get hasNews(): boolean {
     return this.#hasNews;
   }
 
-  /** An atomic set put back something of ours. */
+  /** An atomic set has restored blobs of its own. */
   get hasPutBack(): boolean {
     return this.#restored.length > 0;
   }
 
-  /** An atomic set failed, so nothing that it copied is there: what it put back is all that is new. */
+  /** After a failed atomic set, none of its copies exist: only restored blobs are new. */
   forgetCopied(): void {
     this.#blob.restart();
     this.#seen = new NameHashes();
@@ -136,12 +137,12 @@ export class Inventory {
     }
   }
 
-  /** A destination whose source is there, but left out of the set. */
+  /** Keeps a destination whose source exists but is left out of the set. */
   keep(name: string): void {
     this.#leftOut.add(name);
   }
 
-  /** Delete Blob on everything of ours whose source is gone, if nobody has changed it. What cannot be deleted now stays in the inventory. */
+  /** Delete Blob on unchanged blobs without a source; on failure they stay in the inventory. */
   async prune(onPruned: (name: string) => void): Promise<void> {
     const deletion = new Deletion(this.request, onPruned);
     const batch: InventoryEntry[] = [];
@@ -161,7 +162,10 @@ export class Inventory {
     for (const entry of deletion.end()) this.#write(entry);
   }
 
-  /** What {@link prune} would delete, if nobody has changed it. `isSource` tells the names that have a source. */
+  /**
+   * The blobs that {@link prune} would delete if they have not changed. `isSource` returns whether
+   * a name has a source.
+   */
   async *candidates(isSource: (name: string) => boolean): AsyncGenerator<InventoryEntry> {
     for await (const entry of this.#read()) {
       const { name } = entry;
@@ -169,12 +173,12 @@ export class Inventory {
     }
   }
 
-  /** Keeps what earlier runs copied and this one did not come to. */
+  /** Keeps entries of earlier runs about names that this run has not seen. */
   async keepEarlier(): Promise<void> {
     for await (const entry of this.#read(this.#lastSignal)) if (!this.#seen.has(entry.name)) this.#write(entry);
   }
 
-  /** Saves what the set copied and what it is going to delete; {@link prune} and {@link save} may follow. */
+  /** Saves the copied blobs and those to be deleted. {@link prune} and {@link save} may follow. */
   async record(): Promise<void> {
     await this.keepEarlier();
     await this.save(true);
@@ -182,12 +186,12 @@ export class Inventory {
     this.#isRecorded = true;
   }
 
-  /** The service knows of this run. */
+  /** The service has a note of this run. */
   get isBegun(): boolean {
     return this.#isBegun;
   }
 
-  /** Saves what is copied so far, for the case that this run is killed. */
+  /** Saves the entries so far, in case this run is killed. */
   async checkpoint(): Promise<void> {
     if (this.#isBegun && !this.#hasNews && !this.#blob.hasFullParts) return;
     if (!this.#isBegun) this.#writeLine({ ...this.#owner, open: this.#run, ...this.#doubt });
@@ -197,13 +201,16 @@ export class Inventory {
     this.#isBegun = true;
   }
 
-  /** This run is at its end: what it did not write is not the set's any more. */
+  /** Called at the end of this run: blobs without an entry no longer belong to the set. */
   async save(isComplete: boolean): Promise<void> {
     this.#writeLine({ ...this.#owner, closed: this.#run, ...(isComplete ? {} : this.#doubt) });
     await this.#blob.save(this.#lastSignal);
   }
 
-  /** A blob that is being copied during a save has an older time than that, and is in no line of it. */
+  /**
+   * A blob that is copied during a save is older than that save, but not in its lines. So the time
+   * of the first save is noted.
+   */
   #noteFirstWrite(): void {
     const { firstWritten } = this.#blob;
     if (this.#isFirstWriteNoted || firstWritten === undefined) return;

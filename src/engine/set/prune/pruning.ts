@@ -8,26 +8,32 @@ import { foundText, unrememberedText } from "./unremembered";
 import type { PlannedBlob } from "../plan/planned-blob";
 import type { SetContext } from "../plan/context";
 
-/** The first checkpoint comes early, then they are regular: what a killed run copied since the last one is copied again. */
+/**
+ * The first checkpoint comes early, then they are regular. The run after a killed one copies again
+ * the blobs that were copied since the last checkpoint.
+ */
 const FIRST_CHECKPOINT_MILLISECONDS = 1_000;
 const CHECKPOINT_MILLISECONDS = 5_000;
 const MAY_REPLACE: readonly OverwritePolicy[] = [OverwritePolicy.ALWAYS, OverwritePolicy.IF_DIFFERENT];
 
-/** Told the key and the URL of each blob that is deleted. */
+/** Called with the key and the URL of each deleted blob. */
 type OnPruned = (key: string, url: string) => void;
 
 interface PruningRequest extends InventoryRequest {
-  /** false: what the set copied is remembered for a destroy only. */
+  /** false: the inventory is kept only for a destroy. */
   readonly prunes: boolean;
-  /** What else is in its container is no business of the set. */
+  /** true: other blobs in the container do not concern the set. */
   readonly isManifest: boolean;
 }
 
-/** The part of a set's run that remembers what the set copied, and deletes of it what its source no longer has. */
+/**
+ * The part of a set's run that notes which blobs the set copied, and deletes those whose source is
+ * gone.
+ */
 export class Pruning {
   readonly inventory: Inventory;
 
-  /** undefined for a set that has no need to know what it copied. */
+  /** undefined for a set that does not need an inventory. */
   static of(intent: SetIntent, context: SetContext, { stop: signal, lastStop: lastSignal }: Deadline): Pruning | undefined {
     const request = inventoryRequest(intent, { ...context, signal });
     return request === undefined
@@ -47,7 +53,7 @@ export class Pruning {
     this.inventory = new Inventory(request);
   }
 
-  /** Reads what earlier runs copied. */
+  /** Reads the inventory of earlier runs. */
   async begin(): Promise<void> {
     try {
       await this.inventory.load();
@@ -55,13 +61,16 @@ export class Pruning {
       throw explain(error, "The inventory of what the set copied earlier cannot be read");
     }
     if (this.inventory.isNew && !this.request.isManifest) await this.#reportUnrecorded();
-    // What an atomic set has staged is undone when it is killed, so there is nothing to remember.
+    // When an atomic set is killed, its staged blobs are undone, so they need no entries.
     if (this.request.isAtomic) return;
     await this.announce();
     this.#checkpoints = this.#saveRegularly();
   }
 
-  /** From now on there is what only this run knows to be the set's own: should it be killed, the next one takes nothing for certain. */
+  /**
+   * From now on, only this run knows some of the set's own blobs. If it is killed, the next run
+   * treats blobs without an entry as doubtful.
+   */
   async announce(): Promise<void> {
     try {
       await this.inventory.checkpoint();
@@ -71,8 +80,9 @@ export class Pruning {
   }
 
   /**
-   * A blob that is there already, and that a killed run may have copied without having noted it, is copied once more: then it
-   * is certain whose it is. Only where the declaration allows to replace what is there, which is the same anyway, and the service can.
+   * Copies an existing blob once more if a killed run may have copied it without noting it.
+   * Afterwards it is certain that the blob belongs to the set. Only if the declaration allows
+   * replacing the blob, which has the same content anyway, and if the service can replace it.
    */
   claim<Blob extends PlannedBlob>(blobs: readonly Blob[]): readonly Blob[] {
     for (const { listed } of blobs) {
@@ -84,10 +94,13 @@ export class Pruning {
     return blobs;
   }
 
-  /** Given the names at the destination whose sources are there and left out. */
+  /** Called with the destination names whose sources exist but are left out. */
   readonly onLeftOut = (destinationName: string): void => this.inventory.keep(destinationName);
 
-  /** After every blob was copied. An atomic set deletes nothing yet: until its results are safe it may be undone. */
+  /**
+   * Called after every blob was copied. An atomic set deletes nothing yet: it may be undone until
+   * its results are safe.
+   */
   async beforeCommit(total: number, onPruned: OnPruned): Promise<void> {
     await this.#endCheckpoints();
     const { takeover, damage } = this.inventory;
@@ -101,15 +114,18 @@ export class Pruning {
     }
   }
 
-  /** The results are safe. What an atomic set cannot delete now, its next run deletes. */
+  /**
+   * Called when the results are safe. If an atomic set cannot delete a blob now, its next run
+   * deletes it.
+   */
   async afterCommit(total: number, onPruned: OnPruned): Promise<void> {
     if (this.request.isAtomic) await this.#prune(total, onPruned);
   }
 
-  /** A source without any blob is rather a mistake than meant that way. */
+  /** An empty source is more likely a mistake than intended, so nothing is pruned then. */
   async #prune(total: number, onPruned: OnPruned): Promise<void> {
     if (!this.request.prunes) {
-      // An atomic set has recorded it all.
+      // An atomic set has already recorded everything.
       if (this.request.isAtomic) return;
       await this.inventory.keepEarlier();
     } else if (total > 0) {
@@ -120,7 +136,7 @@ export class Pruning {
         type: "warning",
         text: "The set has no blob at its source, so nothing is pruned; delete the destination yourself if that is meant",
       });
-      // An atomic set has recorded it all.
+      // An atomic set has already recorded everything.
       if (this.request.isAtomic) return;
       await this.inventory.keepEarlier();
     }
@@ -131,7 +147,7 @@ export class Pruning {
     }
   }
 
-  /** After a failure: what was copied is the set's own all the same. */
+  /** Called after a failure: blobs that were copied still belong to the set. */
   async keepTrack(copied: number): Promise<void> {
     await this.#endCheckpoints();
     if (this.request.isAtomic ? !this.inventory.hasPutBack && !this.inventory.isBegun : copied === 0 && !this.inventory.isBegun) return;
@@ -148,7 +164,7 @@ export class Pruning {
     }
   }
 
-  /** Of a list there is nothing else to be said than of its own blobs. */
+  /** For a manifest: reports only blobs that it names itself. */
   #reportForeign(): void {
     const { foreign: strangers, isNew } = this.inventory;
     if (!this.request.isManifest || !isNew || strangers === 0) return;

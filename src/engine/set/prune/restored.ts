@@ -9,15 +9,15 @@ import type { ListedCopy } from "../plan/planned-blob";
 import { Inventory } from "./inventory";
 import { inventoryRequest } from "./inventory-request";
 
-/** A blob that a rollback put back. */
+/** A blob that a rollback restored. */
 export interface RestoredBlob {
-  /** In the destination's container. */
+  /** Name in the destination's container. */
   readonly name: string;
   readonly etagBefore: string;
   readonly etagNow: string;
 }
 
-/** Get Blob Properties: the ETag that its restore gave a blob. */
+/** Get Blob Properties, for the ETag of a blob after its restore. */
 export async function restoredBlob(
   { destination: before, destinationName: name }: ListedCopy,
   destination: DestinationBlob,
@@ -33,8 +33,8 @@ export interface RestoredContext {
 }
 
 /**
- * Enters the new ETags of restored blobs into the inventory, when the run that copies does not do it: otherwise the set would
- * take its own blobs for changed by others, and never prune them.
+ * Enters the new ETags of restored blobs into the inventory, unless the run that copies does so.
+ * Otherwise the set would take its own blobs for changed by others and never prune them.
  */
 export async function rememberRestored(
   intent: WritingIntent,

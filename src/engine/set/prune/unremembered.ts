@@ -4,8 +4,8 @@ import { BLOBCOPY_FOLDER } from "../../recovery/blobcopy-folder";
 const PAGE = 100;
 
 /**
- * List Blobs: what is to be said where a set begins to remember what it copies, and its destination has blobs already, which
- * may be its own; undefined where it has none.
+ * List Blobs. Returns the warning for a set that has no inventory yet while its destination already
+ * has blobs, which may be its own; undefined if it has none.
  */
 export async function unrememberedText(container: BlobContainer, prefix: string, signal: AbortSignal): Promise<string | undefined> {
   for await (const page of container.list({ prefix, pageSize: PAGE, readsAhead: false, signal })) {
@@ -19,7 +19,7 @@ export async function unrememberedText(container: BlobContainer, prefix: string,
   return undefined;
 }
 
-/** What is said of blobs of a list that were there before the set began to remember what it copies. */
+/** The warning about blobs of a list that existed before the set kept an inventory. */
 export function foundText(count: number): string {
   const what = count === 1 ? "1 blob of the list was there already and counts" : `${count} blobs of the list were there already and count`;
   return `${what} as somebody else's, even if this set copied it before onDestroy was declared: a destroy leaves it. To make it this set's own, deploy once with overwrite: ALWAYS`;
