@@ -11,7 +11,10 @@ import { keepsInventory } from "../prune/inventory-request";
 import type { PlanContext } from "../plan/context";
 import type { ListedCopy } from "../plan/planned-blob";
 
-/** What a set takes at its destination for itself, whatever its blobs take. */
+/**
+ * Checks the permissions that the set itself needs at its destination, in addition to those for its
+ * blobs.
+ */
 export function lackOfSet({ set }: SetIntent, destination: BlobContainer): CopyFailure | undefined {
   const { atomic: isAtomic, prune } = set;
   const notes = keepsInventory(set);
@@ -26,7 +29,10 @@ export function lackOfSet({ set }: SetIntent, destination: BlobContainer): CopyF
   return lackOfLetters({ side: "destination", what: "the set" }, destination.sasGrant, needs);
 }
 
-/** A copy whose sides a listing shows: they are not looked at once more, except for a lease, which stands in no listing that a plan makes. */
+/**
+ * Checks a copy whose two sides the listings show. They are not read again, except for a lease,
+ * which the listings of a plan do not show.
+ */
 export async function* checkListedCopy(blob: ListedCopy, { set }: SetIntent, { store, signal }: PlanContext): AsyncGenerator<CheckedPart> {
   const { declaration, options, source: from, destination: now, pair, destinationUrl: url } = blob;
   const method = set.atomic ? CopyMethod.PUT_BLOCK_FROM_URL : CopyMethod.PUT_BLOB_FROM_URL;

@@ -10,17 +10,17 @@ import type { PlanContext } from "../plan/context";
 import { planSet } from "../plan/plan-set";
 import type { PlannedBlob } from "../plan/planned-blob";
 
-/** More would say the same again. */
+/** More of them would repeat the same problems. */
 const MAX_TOLD = 20;
 
 export interface CheckSetContext extends PlanContext {
-  /** Absent where nothing is remembered. */
+  /** Absent if no notes of earlier copies are kept. */
   readonly made?: MadeCopies | undefined;
 }
 
 /**
- * Both listings of prefixes, what a run would make of each blob, and one copy of each kind between each two containers, as a run would make
- * it. Changes nothing.
+ * Checks both listings of prefixes, the plan for each blob, and one copy of each kind between each
+ * two containers, as a run would make it. Changes nothing.
  */
 export async function* checkSet(intent: SetIntent, context: CheckSetContext): AsyncGenerator<CheckedPart> {
   const { prefixes } = intent.set;
@@ -50,7 +50,7 @@ export async function* checkSet(intent: SetIntent, context: CheckSetContext): As
   }
 }
 
-/** Tells what cannot be copied, and hands on what is to be. */
+/** Reports the blobs that cannot be copied, and passes those to be copied to `onCopy`. */
 async function* checkPlan(intent: SetIntent, context: CheckSetContext, onCopy: (blob: PlannedBlob) => void): AsyncGenerator<CheckedPart> {
   const { prefixes, allowEmpty } = intent.set;
   let total = 0;
@@ -72,7 +72,7 @@ async function* checkPlan(intent: SetIntent, context: CheckSetContext, onCopy: (
   }
 }
 
-/** List Blobs, one. */
+/** List Blobs, for one blob. */
 async function checkListing(container: BlobContainer, prefix: string, signal: AbortSignal): Promise<CheckedPart> {
   const part = { part: container.side, url: container.urlOf(prefix) };
   try {
@@ -85,7 +85,7 @@ async function checkListing(container: BlobContainer, prefix: string, signal: Ab
   }
 }
 
-/** Equal for two copies that take the same steps in the same containers with the same credentials. */
+/** Equal for copies with the same steps, in the same containers, with the same credentials. */
 function kindOf({ declaration, decision, listed, options }: PlannedBlob): string {
   const { source, destination } = declaration;
   const places = [source, destination].map((location) => ({ ...location, blobName: undefined, snapshot: undefined, versionId: undefined }));

@@ -6,13 +6,15 @@ import type { SetCounts } from "./set-counts";
 type FailedSet = Pick<SetCounts, "failed" | "done" | "failures">;
 
 /**
- * The failure of a set in one: how many, and what most of those that are known have in common. An atomic set ends at the first, and what it
- * has committed by then is put back: nothing is said of how many others there were.
+ * One failure for the whole set: how many blobs failed, and the most common problem of the known
+ * failures. An atomic set ends at its first failure, and its commits are undone, so the number of
+ * other blobs is left out.
  */
 export function setFailure(counts: FailedSet, endedBy: CopyFailure | undefined, isAtomic: boolean): CopyFailure {
   const example = endedBy ?? mostFrequent(counts);
   const { side, why, remedy } = example;
-  // A name that cannot be sent is its blob's fault: the declaration is right, and other blobs were copied.
+  // A name that cannot be sent is a fault of that blob: the declaration is right, and other blobs
+  // were copied.
   const exitCode = example.exitCode === ExitCode.BAD_INTENT ? ExitCode.COPY_FAILED : example.exitCode;
   const total = isAtomic ? counts.failed : counts.failed + counts.done;
   const failed = isAtomic ? total : `${counts.failed} of ${total}`;
@@ -27,7 +29,7 @@ export function setFailure(counts: FailedSet, endedBy: CopyFailure | undefined, 
   });
 }
 
-/** A mistyped prefix or glob looks just like this, and with prune it would empty the destination. */
+/** A mistyped prefix or glob has the same effect, and with prune it would empty the destination. */
 export function nothingMatches({ source, include, exclude }: PrefixCopies): CopyFailure {
   const below =
     source.prefix === "" ? `container ${source.containerName}` : `container ${source.containerName} below ${JSON.stringify(source.prefix)}`;

@@ -9,7 +9,7 @@ import type { Inventory } from "../prune/inventory";
 import type { RestoredBlob } from "../prune/restored";
 import type { PlannedBlob } from "../plan/planned-blob";
 
-/** What is told of a blob that was not copied. */
+/** Reported for a blob that was not copied. */
 export interface BlobFailure {
   readonly key: string;
   readonly destination: string;
@@ -20,9 +20,9 @@ export interface SetCountsRequest {
   readonly resultKeys: readonly string[];
   readonly recopy: RecopyPolicy;
   readonly clock: Clock;
-  /** Told of each blob once; not called at all while nobody wants to know. */
+  /** Called once for each blob; undefined if no output needs the results. */
   readonly observe: ((result: BlobResult) => void) | undefined;
-  /** Remembers which blobs are the set's own. */
+  /** Notes which blobs are the set's own. */
   readonly inventory: InventoryOfRun | undefined;
 }
 
@@ -30,7 +30,7 @@ type InventoryOfRun = Pick<Inventory, "addCopied" | "addSkipped" | "addRestored"
 
 const FAILURES_KEPT = 20;
 
-/** What a blob's copy wrote, or found. */
+/** The blob that a copy wrote, or found. */
 export interface WrittenBlob {
   readonly etag: string;
   readonly versionId: string | undefined;
@@ -40,20 +40,29 @@ export interface WrittenBlob {
   readonly method: CopyMethod;
   readonly copyId: string;
   readonly sourceEtag: string;
-  /** As it was to be written, but nothing proves who wrote it: a set deletes nothing of that. */
+  /**
+   * The blob is as it was to be written, but nothing proves who wrote it. A set never deletes such
+   * a blob.
+   */
   readonly isFound?: boolean;
 }
 
-/** Counts what becomes of the blobs of a set, and keeps what the user wants to know of them: bounded, however many there are. */
+/**
+ * Counts the results of a set's blobs and keeps the details that the user wants. Its size is
+ * bounded, however many blobs there are.
+ */
 export class SetCounts {
   copied = 0;
-  /** Of those that were copied: what another run would copy once more, even though it is the same by then. */
+  /**
+   * Of the copied blobs: those that another run would copy again although they are the same by
+   * then.
+   */
   copiedAgain = 0;
   skipped = 0;
   failed = 0;
   pruned = 0;
   bytesCopied = 0;
-  /** Of all that failed. */
+  /** Causes of all failures, including those that {@link failures} does not keep. */
   readonly causes = new Causes();
   readonly failures: BlobFailure[] = [];
   readonly results = new Map<string, Receipt>();
@@ -67,7 +76,7 @@ export class SetCounts {
     return this.copied + this.skipped;
   }
 
-  /** A copied or skipped blob of which a receipt is wanted. */
+  /** True if a receipt of this copied or skipped blob is wanted. */
   isWanted(key: string): boolean {
     return this.#wanted.has(key);
   }
@@ -97,12 +106,12 @@ export class SetCounts {
     this.#report(blob, { status: "failed", written: undefined, milliseconds, detail: failureSentences(failure) });
   }
 
-  /** It was complete, or on the way to it, when the set had to end. */
+  /** The blob was complete, or on its way, when the set had to end. */
   addRolledBack(blob: PlannedBlob, why: string): void {
     this.#report(blob, { status: "rolled-back", written: undefined, milliseconds: 0, detail: why });
   }
 
-  /** What was counted as copied is not any more. */
+  /** A blob that was counted as copied has been undone. */
   uncount(blob: PlannedBlob, bytes: number, why: string): void {
     this.copied--;
     this.bytesCopied -= bytes;
@@ -110,7 +119,7 @@ export class SetCounts {
     this.addRolledBack(blob, why);
   }
 
-  /** A restore gives a blob another ETag, which matters to a set that prunes only. */
+  /** A restore changes the ETag of a blob, which matters only to a set with an inventory. */
   get remembersRestored(): boolean {
     return this.request.inventory !== undefined;
   }
@@ -190,12 +199,15 @@ export class SetCounts {
 
 const NOTHING = { etag: "", versionId: "", bytes: 0, milliseconds: 0, method: CopyMethod.AUTO } as const;
 
-/** Names and ETags are slices of a whole page of a listing, which they would keep in memory. */
+/** Names and ETags are slices of a whole page of a listing, and would keep it in memory. */
 function copyOf(text: string): string {
   return Buffer.from(text, "utf8").toString("utf8");
 }
 
-/** Of what no listing shows, the declaration tells it: the destinations of a manifest with an inventory are in its container. */
+/**
+ * For a blob that no listing shows, the declaration has the name. All destinations of a manifest
+ * with an inventory are in the inventory's container.
+ */
 function destinationNameOf({ listed, declaration: { destination } }: PlannedBlob): string | undefined {
   if (listed !== undefined) return listed.destinationName;
   return destination.kind === LocationKind.BLOB ? destination.blobName : undefined;
