@@ -242,7 +242,7 @@ function changedMeanwhile(url: string): CopyFailure {
     exitCode: ExitCode.COPY_FAILED,
     what: `${url} was changed while the set was staged`,
     side: "destination",
-    why: "it is not what was listed any more, so it would not be put back as it was",
+    why: "it is no longer as listed, so a rollback could not restore it exactly",
     remedy: "find out who else writes this blob, then deploy again",
   });
 }

@@ -220,7 +220,7 @@ it("does not overwrite what somebody else writes while it stages", async () => {
   while (world.requests("Put Block From URL") < 2) await new Promise((resolve) => setTimeout(resolve, 5));
   world.destination.putBlob("dst", "a", { content: "meanwhile" });
   goOn();
-  expect((await running).failure?.why).toContain("not what was listed");
+  expect((await running).failure?.why).toContain("no longer as listed");
   expect(world.contents()).toEqual({ ...OLD, a: "meanwhile" });
 });
 

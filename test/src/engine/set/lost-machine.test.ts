@@ -144,7 +144,7 @@ describe("what somebody else has written since is left alone", () => {
     expect(world.contents()).toMatchObject({ ...OLD, a: "theirs now" });
     const [[point, kept] = []] = world.destination.snapshots("dst", "a");
     expect(kept?.content.read().toString()).toBe("old a");
-    const told = `dst/a, snapshot ${point}. They go when the set is complete; where it is destroyed, delete them by hand`;
+    const told = `dst/a, snapshot ${point}. They are deleted when the set is complete; if the set is destroyed, delete them by hand`;
     expect(world.of("warning").map(({ text }) => text)).toContainEqual(expect.stringContaining(told));
     world.service.script.reset();
     expect((await world.run(atomic())).failure).toBeUndefined();

@@ -145,7 +145,7 @@ describe("the commit of an atomic set", () => {
     it("is completed and tidied up, and the mark is put back meanwhile", async () => {
       expect((await deleted()).receipt).toMatchObject({ copied: 6 });
       expect(contents()).toEqual(all("new"));
-      expect(warnings()).toContain("was deleted by somebody while the set commits");
+      expect(warnings()).toContain("was deleted by another client during the commit");
       expect(left()).toEqual({ ours: [], snapshots: [] });
     });
 
@@ -165,7 +165,7 @@ describe("the commit of an atomic set", () => {
     const content = JSON.stringify({ phase: "committing", blockIdPrefix: "another_", prefix: "" });
     world.destination.putBlob("dst", mark, { content });
     expect((await world.run(atomic(), { deployment: "prod" })).receipt).toMatchObject({ copied: 6 });
-    expect(warnings()).toContain("an earlier version of this program did not end its commit");
+    expect(warnings()).toContain("an earlier version of this program did not finish its commit");
     expect(world.contents()[mark]).toBe(content);
   });
 });

@@ -109,7 +109,10 @@ export class CommitMark {
     const acquire = () => this.#acquire(signal, 0).catch(orExplained);
     const isGone = (await acquire()) === "the mark is gone" && (await this.#putBack().catch(orExplained));
     if (isGone && (await acquire()) === "the mark is gone")
-      throw CopyLost.because(`The commit could not be announced at ${this.#url}`, "somebody deletes what this run writes there");
+      throw CopyLost.because(
+        `The commit could not be announced at ${this.#url}`,
+        "another client deletes the mark that this run writes there",
+      );
     if (this.#lease === undefined) throw this.#anotherRun("it leased the mark right after this run had written it");
   }
 
@@ -157,7 +160,7 @@ export class CommitMark {
       this.#lease = undefined;
     } catch (error) {
       const { why } = explain(error, "");
-      options.emit({ type: "warning", text: `${this.#url} could not be deleted; the next run does it: ${why}` });
+      options.emit({ type: "warning", text: `${this.#url} could not be deleted; the next run deletes it: ${why}` });
       await this.release();
     }
   }
@@ -202,7 +205,7 @@ export class CommitMark {
       const isThere = error instanceof ServiceError && (error.status === 409 || error.status === 412);
       if (!isThere || (await this.#read(NEVER_ABORTED))?.blockIdPrefix !== blockIdPrefix) throw error;
     }
-    options.emit({ type: "warning", text: `${this.#url} was deleted by somebody while the set commits: it was written again` });
+    options.emit({ type: "warning", text: `${this.#url} was deleted by another client during the commit: it was written again` });
     return true;
   }
 
@@ -242,9 +245,9 @@ function explained(what: string): (error: unknown) => never {
 export function undoneByAnother(place: string): CopyFailure {
   return new CopyFailure({
     exitCode: ExitCode.COPY_FAILED,
-    what: "Another run of this copy set has taken this one for lost, and undoes it",
+    what: "Another run of this copy set considers this one lost and undoes it",
     side: "destination",
-    why: `the lease of ${place} was not renewed for a minute, as of a machine that sleeps or has no network`,
+    why: `the lease of ${place} was not renewed for a minute, for example because the machine was asleep or had no network`,
     remedy: "deploy again when that run is over",
   });
 }

@@ -101,7 +101,7 @@ async function undoCommit(
     }
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    throw explain(error, "What an earlier run of this copy set left could not be looked for");
+    throw explain(error, "Cannot search for the blobs of an earlier run of this copy set");
   }
 }
 
@@ -114,7 +114,7 @@ async function warnOfFormerMark(intent: WritingIntent, container: BlobContainer,
   if (name === undefined || (await container.readBlob(name, signal).catch(() => undefined)) === undefined) return;
   emit({
     type: "warning",
-    text: `${container.urlOf(name)} says that an earlier version of this program did not end its commit, perhaps another deployment's: nothing is put back for it. If no other deployment uses this container, delete it and the snapshots with metadata blobcopy_restore_point`,
+    text: `${container.urlOf(name)} shows that a run of an earlier version of this program did not finish its commit. The run may belong to another deployment, so nothing is restored for it. If no other deployment uses this container, delete this blob and the snapshots with metadata blobcopy_restore_point`,
   });
 }
 
@@ -198,7 +198,7 @@ function reportCounts({ putBack: old, removed, incomplete, kept }: Counts, emit:
   if (incomplete.length > 0) {
     throw new CopyFailure({
       exitCode: ExitCode.COPY_FAILED,
-      what: "What an earlier run of this copy set left could not be undone",
+      what: "The unfinished commit of an earlier run of this copy set could not be undone",
       side: "destination",
       why: `${incomplete.length} blobs: ${incomplete.slice(0, 3).join("; ")}`,
       remedy: "deploy again",
@@ -213,7 +213,7 @@ function reportCounts({ putBack: old, removed, incomplete, kept }: Counts, emit:
   if (kept.length > 0) {
     emit({
       type: "warning",
-      text: `${kept.length} restore points of an earlier run are kept, since nobody can tell whether it or somebody else wrote their blobs: ${named(kept)}. They go when the set is complete; where it is destroyed, delete them by hand`,
+      text: `${kept.length} restore points of an earlier run are kept, because nothing proves whether that run or another client wrote their blobs: ${named(kept)}. They are deleted when the set is complete; if the set is destroyed, delete them by hand`,
     });
   }
 }
