@@ -68,7 +68,7 @@ async function* checkPlan(intent: SetIntent, context: CheckSetContext, onCopy: (
     if (prefixes !== undefined && total === 0 && allowEmpty !== true) throw nothingMatches(prefixes);
   } catch (error) {
     const url = prefixes === undefined ? (intent.set.manifest?.file ?? "") : context.store.container(prefixes.source, "source").url;
-    yield { part: "source", url, found: "not to be copied", failure: explain(error, "What the set is to copy cannot be found out") };
+    yield { part: "source", url, found: "not to be copied", failure: explain(error, "Cannot determine which blobs the set has to copy") };
   }
 }
 

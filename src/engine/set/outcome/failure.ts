@@ -33,7 +33,7 @@ export function setFailure(counts: FailedSet, endedBy: CopyFailure | undefined, 
 export function nothingMatches({ source, include, exclude }: PrefixCopies): CopyFailure {
   const below =
     source.prefix === "" ? `container ${source.containerName}` : `container ${source.containerName} below ${JSON.stringify(source.prefix)}`;
-  const globs = include.length + exclude.length === 0 ? "" : " that include and exclude leave";
+  const globs = include.length + exclude.length === 0 ? "" : " that include and exclude select";
   return new CopyFailure({
     exitCode: ExitCode.COPY_FAILED,
     what: "The copy set has nothing to copy",

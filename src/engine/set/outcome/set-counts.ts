@@ -130,7 +130,7 @@ export class SetCounts {
 
   addPruned(key: string, destination: string): void {
     this.pruned++;
-    this.request.observe?.({ ...NOTHING, key, source: "", destination, status: "pruned", detail: "the source has it no more" });
+    this.request.observe?.({ ...NOTHING, key, source: "", destination, status: "pruned", detail: "the source no longer has it" });
   }
 
   receipt(): SetReceipt {

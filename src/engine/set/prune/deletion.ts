@@ -30,7 +30,7 @@ export class Deletion {
         const outcome = await deleteCopied(entry, this.context);
         if (outcome === "deleted") this.onPruned(entry.name);
         if (outcome === "changed") {
-          const why = "its source is gone, but somebody has changed it";
+          const why = "its source is gone, but another client has changed it";
           emit({ type: "destination-left", destination: container.urlOf(entry.name), why });
         }
       } catch (error) {

@@ -187,7 +187,7 @@ export class InventoryBlob {
       exitCode: ExitCode.COPY_FAILED,
       what: "Another run of this copy set is at work",
       side: "destination",
-      why: `${this.container.urlOf(this.name)}, the inventory of what the set copied, was written by somebody else during this run`,
+      why: `${this.container.urlOf(this.name)}, the inventory of what the set copied, was written by another process during this run`,
       remedy: "let one run of a set end before the next one begins, then deploy again",
     });
   }

@@ -79,7 +79,7 @@ export class Inventory {
   get damage(): string | undefined {
     const { container, file } = this.request;
     if (this.#unread === 0) return undefined;
-    return `${this.#unread} ${this.#unread === 1 ? "line" : "lines"} of ${container.urlOf(file)} cannot be read: it was damaged, or a later version has written it; what they name stays`;
+    return `${this.#unread} ${this.#unread === 1 ? "line" : "lines"} of ${container.urlOf(file)} cannot be read: it was damaged, or a later version has written it; the blobs that they name stay`;
   }
 
   /** True if either a killed run wrote this blob without noting it, or another client wrote it. */

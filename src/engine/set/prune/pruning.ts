@@ -134,7 +134,7 @@ export class Pruning {
     } else {
       this.request.emit({
         type: "warning",
-        text: "The set has no blob at its source, so nothing is pruned; delete the destination yourself if that is meant",
+        text: "The set has no blobs at its source, so nothing is pruned; if that is intended, delete the destination yourself",
       });
       // An atomic set has already recorded everything.
       if (this.request.isAtomic) return;
@@ -159,7 +159,7 @@ export class Pruning {
       const { why } = explain(error, "");
       this.request.emit({
         type: "warning",
-        text: `The inventory could not be written, so what this run copied will not be pruned: ${why}`,
+        text: `The inventory could not be written, so the blobs that this run copied will not be pruned: ${why}`,
       });
     }
   }
@@ -192,7 +192,10 @@ export class Pruning {
     } catch (error) {
       if (this.#ended.signal.aborted) return;
       const { why } = explain(error, "");
-      emit({ type: "warning", text: `The inventory could not be saved; if this run is killed, what it copied may not be pruned: ${why}` });
+      emit({
+        type: "warning",
+        text: `The inventory could not be saved; if this run is killed, the blobs that it copied may not be pruned: ${why}`,
+      });
     }
   }
 }

@@ -11,9 +11,9 @@ export async function unrememberedText(container: BlobContainer, prefix: string,
   for await (const page of container.list({ prefix, pageSize: PAGE, readsAhead: false, signal })) {
     if (page.every(({ name, isDirectory }) => isDirectory === true || name.startsWith(BLOBCOPY_FOLDER))) continue;
     return (
-      `The set has no inventory at ${container.urlOf(prefix)} yet: what is there already counts as somebody else's, even if this set copied it ` +
-      "before prune or onDestroy was declared, or before Terraform's state was lost, and is never deleted. To make what has a source this set's own, deploy " +
-      "once with overwrite: ALWAYS, which copies it again; delete what has no source yourself"
+      `The set has no inventory at ${container.urlOf(prefix)} yet: blobs that are already there do not count as this set's own and are never deleted, ` +
+      "even if this set copied them before prune or onDestroy was declared, or before Terraform's state was lost. To make those with a source this set's own, " +
+      "deploy once with overwrite: ALWAYS, which copies them again; delete those without a source yourself"
     );
   }
   return undefined;
@@ -21,6 +21,9 @@ export async function unrememberedText(container: BlobContainer, prefix: string,
 
 /** The warning about blobs of a list that existed before the set kept an inventory. */
 export function foundText(count: number): string {
-  const what = count === 1 ? "1 blob of the list was there already and counts" : `${count} blobs of the list were there already and count`;
-  return `${what} as somebody else's, even if this set copied it before onDestroy was declared: a destroy leaves it. To make it this set's own, deploy once with overwrite: ALWAYS`;
+  const [what, them] =
+    count === 1
+      ? ["1 blob of the list was already there and does", "it"]
+      : [`${count} blobs of the list were already there and do`, "them"];
+  return `${what} not count as this set's own, even if this set copied ${them} before onDestroy was declared: a destroy does not delete ${them}. To make ${them} this set's own, deploy once with overwrite: ALWAYS`;
 }

@@ -58,7 +58,7 @@ describe("a list of copies with onDestroy that is destroyed", () => {
   it("leaves what it found, which it says, and what somebody has changed since", async () => {
     world.destination.putBlob("dst", "a", { content: "a" });
     await run();
-    expect(warnings()).toEqual([expect.stringContaining("1 blob of the list was there already and counts as somebody else's")]);
+    expect(warnings()).toEqual([expect.stringContaining("1 blob of the list was already there and does not count as this set's own")]);
     world.destination.putBlob("dst", "b", { content: "another" });
     expect(await destroy()).toBeUndefined();
     expect(names()).toEqual(["a", "b", "foreign"]);
