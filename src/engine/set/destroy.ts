@@ -23,7 +23,10 @@ export interface DestroySetContext {
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly signal: AbortSignal;
-  /** Who still declares a blob of this container, which is then left; undefined when nobody does. */
+  /**
+   * Names the construct that still declares a blob of this container; undefined if none does. A
+   * declared blob is left.
+   */
   readonly declarerOf: (container: BlobContainer, name: string) => string | undefined;
 }
 
@@ -31,10 +34,11 @@ const DELETES_AT_ONCE = 32;
 const BATCH = 5_000;
 
 /**
- * Delete Blob on what this set copied and nobody has changed since: it is in the set's inventory, with the ETag that it still has. Anything
- * else is left, and said once for each reason. The inventory goes when nothing in it is left to be deleted.
+ * Delete Blob on each blob that this set copied and that is unchanged since: the set's inventory
+ * lists it with the ETag that it still has. All other blobs are left, and each reason is reported
+ * once. The inventory is deleted when it lists no blob that still has to be deleted.
  *
- * @throws CopyFailure when something could not be deleted: the next destroy tries again
+ * @throws CopyFailure when some blobs could not be deleted: the next destroy tries again
  */
 export async function destroySet(intent: SetDestroyIntent, { declarerOf, ...context }: DestroySetContext): Promise<void> {
   const { emit, signal } = context;
@@ -97,7 +101,7 @@ export async function destroySet(intent: SetDestroyIntent, { declarerOf, ...cont
       const why = `${container.urlOf(file)} was written by another version or for another construct, so it does not prove whose blobs it names`;
       emit({ type: "destination-left", destination: place, why });
     }
-    // A set at the same place, declared in another way, has this very inventory.
+    // A set at the same place that is declared in another way uses this same inventory.
     else if (stillDeclared === 0) await container.deleteBlob(file, before.etag, signal);
   } catch (error) {
     if (isContainerGone(error)) return emit({ type: "destination-left", destination: place, why: "its container is gone already" });
@@ -105,7 +109,10 @@ export async function destroySet(intent: SetDestroyIntent, { declarerOf, ...cont
   }
 }
 
-/** Of an atomic run that was lost in the middle of its commit there is more than its inventory tells: blobs, restore points, and its mark. */
+/**
+ * An atomic run that was lost in the middle of its commit has left more than its inventory shows:
+ * blobs, restore points, and its mark.
+ */
 async function undoLostCommit(intent: SetDestroyIntent, context: Omit<DestroySetContext, "declarerOf">): Promise<void> {
   const { destination, name } = intent.set;
   const place = name === undefined ? { prefixes: { destination, options: {} } } : { inventory: { destination, name } };
@@ -125,7 +132,7 @@ async function undoLostCommit(intent: SetDestroyIntent, context: Omit<DestroySet
 }
 
 async function* noLines(): AsyncGenerator<string> {
-  // The list of a set that is destroyed is gone.
+  // The manifest of a destroyed set is gone.
 }
 
 function notDeleted(what: string, count: number, causes: Causes): CopyFailure {

@@ -10,7 +10,10 @@ import type { PlanContext } from "./plan/context";
 import { planSet } from "./plan/plan-set";
 import type { PlannedBlob } from "./plan/planned-blob";
 
-/** What a run of the set would do, blob by blob, from the listings: nothing is written. */
+/**
+ * Yields the steps that a run of the set would take, blob by blob, from the listings. Writes
+ * nothing.
+ */
 export async function* previewSet(intent: SetIntent, context: PlanContext & { readonly emit: EventSink }): AsyncGenerator<PlannedStep> {
   const { prune } = intent.set;
   const names = new NameHashes();
@@ -22,7 +25,8 @@ export async function* previewSet(intent: SetIntent, context: PlanContext & { re
       yield stepOf(blob);
     }
   }
-  // As a run does: an empty source is rather a mistake than a reason to delete everything.
+  // A run does the same: an empty source is more likely a mistake than a reason to delete
+  // everything.
   const request = inventoryRequest(intent, context);
   if (!prune || request === undefined || total === 0) return;
   const { container, prefix } = request;

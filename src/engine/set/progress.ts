@@ -4,7 +4,7 @@ import type { SetWork } from "./work/set-work";
 
 const REPORT_EVERY_MILLISECONDS = 500;
 
-/** Tells how far a set is, twice a second; who listens decides what is worth a line. */
+/** Reports the counts of a set twice a second. The listener decides what is worth a line. */
 export class ProgressReporter {
   readonly #ended = new AbortController();
   readonly #startedAt: number;

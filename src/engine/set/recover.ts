@@ -5,8 +5,8 @@ import { recoverFromJournal, type RecoverJournalContext } from "./work/recover-j
 export type RecoverSetContext = RecoverLogContext & RecoverJournalContext;
 
 /**
- * Rolls back what the notes on this machine say this set has under way, for a guardian that was killed. Of an atomic set that is
- * all of it; otherwise blobs that are complete stay.
+ * Rolls back the work of this set that the records on this machine show as unfinished, after its
+ * guardian was killed. For an atomic set, that is everything. For other sets, complete blobs stay.
  */
 export async function recoverSet(intent: SetIntent, context: RecoverSetContext): Promise<void> {
   const { isCommitted } = await recoverFromLog(intent, context);

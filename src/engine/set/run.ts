@@ -19,14 +19,15 @@ import type { SetWork } from "./work/set-work";
 import { nothingMatches, setFailure } from "./outcome/failure";
 
 /**
- * Executes a copy set. What is complete when it fails or is cancelled stays, and the next run skips it; what is half-done is
- * rolled back. Of an atomic set nothing stays. Rejects with a {@link CopyFailure}.
+ * Executes a copy set. On failure or cancel, complete blobs stay, and the next run skips them;
+ * half-done blobs are rolled back. An atomic set leaves nothing. Rejects with a
+ * {@link CopyFailure}.
  */
 export async function runSet(intent: SetIntent, surroundings: SetContext): Promise<SetReceipt> {
   const { set } = intent;
   const { clock, emit, log, manifestLines } = surroundings;
   const deadline = new Deadline(clock, surroundings.signal, intent.timeoutMilliseconds, 0, () => surroundings.store.trouble?.());
-  // Half of the time is left for the copies.
+  // The other half of the time is left for the copies.
   const until = clock.now() + intent.timeoutMilliseconds / 2;
   const roles: RolesOfSet = new SharedRoleWait({ until, clock, emit, stop: deadline.stop });
   const store = roleStore(surroundings.store, roles);
@@ -70,7 +71,7 @@ export async function runSet(intent: SetIntent, surroundings: SetContext): Promi
     await work.confirm();
     let receipt = counts.receipt();
     await context.commit(receipt);
-    // The set is complete, whatever becomes of what follows.
+    // The set is complete, even if one of the following steps fails.
     const warn = (error: unknown) => emit({ type: "warning", text: `The set is complete, but not tidied up: ${explain(error, "").why}` });
     await work.settle().catch(warn);
     await earlier?.removeKept(clock, emit).catch(warn);
@@ -86,9 +87,10 @@ export async function runSet(intent: SetIntent, surroundings: SetContext): Promi
     const failure = explain(deadline.stop.aborted ? deadline.stop.reason : error, "The copy set failed");
     gate.open();
     roles.end();
-    // Counts that fall are no progress, and what is left of them is no time to wait.
+    // An undo makes the counts fall, which is not progress, and a time left that is computed from
+    // them would be wrong.
     if (set.atomic) progress.end();
-    // A failing undo does not replace the failure that the user has to know.
+    // A failing undo must not replace the failure that the user has to know.
     const isUndone = await work.undo(failure).catch((undoing: unknown) => {
       const { why, remedy } = explain(undoing, "");
       emit({ type: "warning", text: `The destination could not be put back as it was: ${why}; ${remedy}. The next deploy puts it back.` });
@@ -110,20 +112,23 @@ function toldOf({ key, destination, failure: { what, why, remedy } }: SetCounts[
   return { key, destination, what, why, remedy };
 }
 
-/** With what an atomic set has pruned since. */
+/** Adds the blobs that an atomic set pruned after its commit. */
 async function commitAgain(receipt: SetReceipt, context: SetContext): Promise<void> {
   await context.commit(receipt);
 }
 
-/** Blobs that an earlier run on this machine did not come to its end with; undefined for none. */
+/**
+ * Tells whether an earlier run on this machine left an unsettled journal entry for a destination.
+ * Undefined if there are no such entries.
+ */
 function underWay(journal: ListedJournal): ((destinationUrl: string) => boolean) | undefined {
   const noted = new Set([...journal.entries()].filter(({ settled }) => settled !== true).map(({ destination }) => destination));
   return noted.size === 0 ? undefined : (destinationUrl) => noted.has(destinationUrl);
 }
 
 /**
- * What a user who cancelled, or ran into the timeout, wants to know first. Of an atomic set what could not be put back is told already,
- * and it does not stay.
+ * Adds what a user wants to know first after a cancel or a timeout: which blobs stay. Not for an
+ * atomic set that could not be put back: a warning has reported it, and its blobs do not stay.
  */
 function withWhatStays(failure: CopyFailure, counts: SetCounts, isUndone: boolean): CopyFailure {
   if (counts.copied === 0 && !isUndone) return failure;

@@ -6,22 +6,28 @@ import type { PlanContext } from "./plan/context";
 import { planSet } from "./plan/plan-set";
 import type { PlannedBlob } from "./plan/planned-blob";
 
-/** What is at the destination of one blob of a set. */
+/** The status of one blob of a set. */
 export interface BlobStatusReport extends CopyStatusReport {
   readonly key: string;
-  /** What a run would leave as it is. */
+  /** A run would leave the blob as it is. */
   readonly isDone: boolean;
 }
 
 const MAX_PARALLEL_READS = 32;
 const ABORTS_AT_ONCE = 32;
 
-/** List Blobs on both sides; of what no listing shows, or what is not done and not shown as a copy, Get Blob Properties. A batch at a time. */
+/**
+ * List Blobs on both sides, a batch at a time. Get Blob Properties on each blob that no listing
+ * shows, and on each blob that is not done and not shown as a copy.
+ */
 export async function* setStatuses(intent: SetIntent, context: PlanContext): AsyncGenerator<readonly BlobStatusReport[]> {
   for await (const blobs of planSet(intent, { ...context, showsCopies: true })) yield await reportsOf(blobs, context);
 }
 
-/** Abort Copy Blob on every pending copy of the set that this deployment started; returns how many were aborted. */
+/**
+ * Abort Copy Blob on every pending copy of the set that this deployment started. Returns the number
+ * of aborted copies.
+ */
 export async function abortSet(intent: SetIntent, context: PlanContext & Pick<AbortContext, "emit" | "journal" | "made">): Promise<number> {
   const { signal } = context;
   let aborted = 0;
@@ -60,7 +66,7 @@ async function reportsOf(blobs: readonly PlannedBlob[], { store, signal }: PlanC
   }));
 }
 
-/** Nobody has documented that a listing shows a copy which is pending. */
+/** The service's documents do not say whether a listing shows a pending copy. */
 function mayHidePending({ decision, listed }: PlannedBlob): boolean {
   return decision.kind !== "skip" && listed?.destination !== undefined && listed.destination.details?.copy === undefined;
 }
