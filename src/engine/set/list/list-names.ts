@@ -2,7 +2,10 @@ import type { BlobContainer, ListedBlob, WantedDetails } from "../../ports/blob-
 import { commonPrefix } from "./name-order";
 
 const PAGE = 5_000;
-/** Listed blobs for each wanted name, before the rest is asked for one by one after all. */
+/**
+ * Limit of listed blobs for each wanted name. Beyond it, the remaining names are requested one by
+ * one.
+ */
 const MAX_LISTED_PER_NAME = 100;
 
 export interface ListNamesOptions {
@@ -10,20 +13,24 @@ export interface ListNamesOptions {
   readonly names: Iterable<string>;
   readonly details: WantedDetails | undefined;
   readonly signal: AbortSignal;
-  /** Told each wanted blob that is listed; returns whether that answers what was wanted of it. */
+  /**
+   * Called for each wanted blob that is listed. Returns whether the listing is enough for this
+   * blob.
+   */
   readonly onListed: (blob: ListedBlob) => boolean;
 }
 
-/** What a listing did not answer. */
+/** Names that a listing left open. */
 export interface Unanswered {
   readonly names: readonly string[];
-  /** The listing came to its end, so no blob has these names. */
+  /** The listing came to its end, so a name that `onListed` was not called for does not exist. */
   readonly areAbsent: boolean;
 }
 
 /**
- * List Blobs on the common prefix of many names: cheaper than a request for each, unless too many other names lie between
- * them. Then it stops, and the caller asks for the rest one by one.
+ * List Blobs on the common prefix of many names. This is cheaper than a request for each name,
+ * unless too many other names lie between them. Then it stops, and the caller requests the rest one
+ * by one.
  */
 export async function listNames({ container, names, details, signal, onListed }: ListNamesOptions): Promise<Unanswered> {
   const wanted = new Set(names);

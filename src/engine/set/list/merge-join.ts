@@ -3,7 +3,7 @@ import { compareNames } from "./name-order";
 
 export interface JoinSide {
   readonly pages: AsyncIterable<readonly ListedBlob[]>;
-  /** What the names of this side begin with; the rest of a name is what the two sides are joined by. */
+  /** Common prefix of this side's names. The two sides are joined by the rest of the name. */
   readonly prefix: string;
 }
 
@@ -15,12 +15,14 @@ export interface JoinedBlob {
 }
 
 /**
- * Two listings side by side, a source page at a time: each source blob with the destination blob of the same relative name.
- * Both come in the order of their names, so memory holds little more than a page of each.
+ * Joins two listings, a source page at a time: each source blob with the destination blob of the
+ * same relative name. Both listings come in name order, so memory holds little more than a page of
+ * each.
  *
- * An account that orders otherwise than another (one with a hierarchical namespace) can make a destination look absent;
- * whoever copies must not rely on it. The directories that such an account lists are no blobs: those of the source are left
- * out, and one at the destination is joined only to the source blob whose name it has.
+ * An account with a hierarchical namespace orders names differently from others. A destination can
+ * then look absent, so a copy must not rely on its absence. Such an account also lists directories,
+ * which are not blobs. Directories of the source are left out. A directory at the destination is
+ * joined only to a source blob of the same name.
  */
 export async function* mergeJoin(source: JoinSide, destination: JoinSide): AsyncGenerator<readonly JoinedBlob[]> {
   const destinations = new DestinationCursor(destination);
@@ -30,10 +32,11 @@ export async function* mergeJoin(source: JoinSide, destination: JoinSide): Async
     for (const blob of page) {
       if (blob.isDirectory === true) continue;
       const relativeName = blob.name.slice(source.prefix.length);
-      // Such as at the end of one page and the beginning of the next.
+      // A repeated name, for example at the end of one page and the beginning of the next.
       if (relativeName === last) continue;
       last = relativeName;
-      // Awaited only when another page is needed: a promise per blob would cost more than all the rest.
+      // Awaited only when another page is needed: a promise for each blob would cost more than the
+      // rest of the join.
       while (destinations.mayComeUpTo(relativeName)) await destinations.read();
       joined.push({ source: blob, relativeName, destination: destinations.take(relativeName) });
     }
@@ -42,14 +45,14 @@ export async function* mergeJoin(source: JoinSide, destination: JoinSide): Async
   await destinations.close();
 }
 
-/** The destination's listing, read as far as the source has come. */
+/** Reads the destination's listing as far as the source's listing has come. */
 class DestinationCursor {
   readonly #pages: AsyncIterator<readonly ListedBlob[]>;
-  /** Read and not passed yet, in the listing's order. */
+  /** Blobs that were read and not yet passed, in the listing's order. */
   #window: ListedBlob[] = [];
   #start = 0;
   #isExhausted = false;
-  /** Names that are read and whose place in the order is not certain. */
+  /** Blobs that were read and whose place in the order is uncertain. */
   readonly #uncertain = new Map<string, ListedBlob>();
 
   constructor(private readonly side: JoinSide) {

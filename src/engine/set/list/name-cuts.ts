@@ -1,31 +1,36 @@
 import { commonPrefix } from "./name-order";
 
 /**
- * A place between names where a listing can be cut. It is the same place whether the service orders by UTF-16 units, as
- * accounts with a flat namespace do, by UTF-8 bytes, or with "/" before everything else, as hierarchical ones do: behind
- * {@link group} it has only characters that all of them order alike.
+ * A place between names where a listing can be cut. After {@link group}, it has only characters
+ * that all these orders order alike: by UTF-16 units, as in accounts with a flat namespace; by
+ * UTF-8 bytes; or with "/" before everything else, as in hierarchical ones.
  */
 export interface NameCut {
-  /** Names from this one on are behind the cut. Relative, as all names here. */
+  /** Names from this one on lie after the cut. Relative, as all names here. */
   readonly at: string;
-  /** What all names begin with that lie between the name after which the listing was cut, and the cut. */
+  /**
+   * Common prefix of all names between the last name read when the listing was cut, and the cut.
+   */
   readonly group: string;
 }
 
-/** For a name that is listed after the one after which was cut: whether it is behind the cut as well. */
+/**
+ * True if a name lies after the cut. The name must be listed after the last name read when the
+ * listing was cut.
+ */
 export function isBehind(cut: NameCut, name: string): boolean {
   return !name.startsWith(cut.group) || name >= cut.at;
 }
 
-/** What is known of the names of a range. */
+/** Known facts about the names of a range. */
 export interface KnownNames {
-  /** The last one that was read. */
+  /** The last name that was read. */
   readonly last: string;
-  /** What all names of the last page begin with. */
+  /** Common prefix of all names of the last page. */
   readonly familiar: string;
-  /** Characters of that page's names behind what is familiar, ascending. */
+  /** Characters of that page's names after the common prefix, ascending. */
   readonly alphabet: readonly string[];
-  /** Where no name is any more; undefined where nothing is known of the end. */
+  /** All names of the range lie before it; undefined where the end is unknown. */
   readonly end: string | undefined;
 }
 
@@ -33,17 +38,18 @@ const MAX_DEPTHS = 5;
 const FRACTIONS = [1 / 3, 2 / 3] as const;
 
 /**
- * Places where the names that are still to come may be cut into parts, the likeliest first; none where no cut is certain.
+ * Places where the names that are still to come may be cut into parts, the likeliest first. Empty
+ * if no cut is certain.
  *
- * How many names there are between two places is not known beforehand, so there are some on several scales: the folder in
- * which the listing is, what is around that, and the numbers of fewer digits.
+ * The number of names between two places is not known beforehand, so the places are on several
+ * scales: the folder that is being listed, the levels around it, and numbers with fewer digits.
  */
 export function possibleCuts(known: KnownNames): readonly NameCut[] {
   const { last, familiar, end } = known;
   const cuts: NameCut[] = [];
   const shallowest = end === undefined ? 0 : commonPrefix(last, end).length;
   for (const depth of depthsOf(familiar, shallowest)) {
-    // After half of a character nothing can be cut.
+    // A cut cannot come after half of a surrogate pair.
     if (isHighSurrogate(last, depth - 1)) continue;
     const stem = last.slice(0, depth);
     const next = charactersBehind(last.charAt(depth), known.alphabet).filter((character) => end === undefined || stem + character < end);
@@ -53,7 +59,7 @@ export function possibleCuts(known: KnownNames): readonly NameCut[] {
   return cuts;
 }
 
-/** Where names may go on in another way than they did, the most promising first. */
+/** Positions at which names may continue differently, the most promising first. */
 function depthsOf(familiar: string, shallowest: number): readonly number[] {
   const deepest = familiar.length;
   const folder = familiar.lastIndexOf("/") + 1;
@@ -61,7 +67,7 @@ function depthsOf(familiar: string, shallowest: number): readonly number[] {
   return [...depths].filter((depth) => depth >= shallowest && depth <= deepest).slice(0, MAX_DEPTHS);
 }
 
-/** Ranges of characters that are likely to come together. */
+/** Ranges of characters that are likely to occur together. */
 const FAMILIES = ["0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"] as const;
 
 function charactersBehind(character: string, alphabet: readonly string[]): readonly string[] {
@@ -75,7 +81,10 @@ function charactersBehind(character: string, alphabet: readonly string[]): reado
 const FIRST_ORDERED_ALIKE = "0";
 const FIRST_SURROGATE = "\ud800";
 
-/** Characters below come before or after "/", those above before or after others, as the service likes. */
+/**
+ * Services differ in the order of "/" and the characters below the first bound, and in the order of
+ * surrogates and the characters above them.
+ */
 function isOrderedAlike(character: string): boolean {
   return character >= FIRST_ORDERED_ALIKE && character < FIRST_SURROGATE;
 }

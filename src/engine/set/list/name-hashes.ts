@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 const FIRST_CAPACITY = 1_024;
 
 /**
- * Names of a set as numbers: eight bytes each, whatever their length. Two names can have the same number, once in about 10^9
- * sets of a million; whoever asks must be on the safe side then.
+ * Names of a set as numbers of eight bytes each, whatever their length. Two names can have the same
+ * number, in about one of 10^9 sets of a million names. Callers must err on the safe side then.
  */
 export class NameHashes {
   #hashes = new Float64Array(FIRST_CAPACITY);
@@ -29,7 +29,7 @@ export class NameHashes {
     return this.positionOf(name) !== undefined;
   }
 
-  /** Numbers that were added more than once, once each. */
+  /** Numbers that were added more than once, each of them once. */
   duplicates(): NameHashes {
     const found = new NameHashes();
     const hashes = this.#sorted();
@@ -39,7 +39,7 @@ export class NameHashes {
     return found;
   }
 
-  /** Numbers that are in the other one, too, once each. */
+  /** Numbers that are also in `other`, each of them once. */
   common(other: NameHashes): NameHashes {
     const found = new NameHashes();
     const hashes = this.#sorted();
@@ -53,7 +53,10 @@ export class NameHashes {
     return this.#count;
   }
 
-  /** Among all names in the order of their numbers; undefined for a name that is not there. */
+  /**
+   * Position among all names, in the order of their numbers; undefined for a name that was not
+   * added.
+   */
   positionOf(name: string): number | undefined {
     return this.#positionOf(hashOf(name));
   }
@@ -78,7 +81,7 @@ export class NameHashes {
   }
 }
 
-/** 52 bits, which a number holds exactly. */
+/** 52 bits, which a JavaScript number holds exactly. */
 function hashOf(name: string): number {
   const digest = createHash("md5").update(name, "utf8").digest();
   return digest.readUIntBE(0, 6) * 16 + ((digest[6] ?? 0) & 15);

@@ -1,6 +1,7 @@
 /**
- * Which of two names a listing gives first: negative, positive, 0 for the same. Undefined where it depends on whether the
- * service orders by UTF-8 bytes or by UTF-16 units, which its documentation does not say.
+ * Order of two names in a listing: negative if `one` comes first, positive if `other` does, 0 if
+ * they are equal. Undefined where it depends on whether the service orders by UTF-8 bytes or by
+ * UTF-16 units, which its documentation does not say.
  */
 export function compareNames(one: string, other: string): number | undefined {
   if (one === other) return 0;
@@ -25,7 +26,7 @@ function isSurrogate(unit: number): boolean {
 export function commonPrefix(one: string, other: string): string {
   let length = 0;
   while (length < one.length && one.charCodeAt(length) === other.charCodeAt(length)) length++;
-  // Half of a surrogate pair is no character that can be sent.
+  // Half of a surrogate pair cannot be sent.
   if (/[\ud800-\udbff]/.test(one.charAt(length - 1))) length--;
   return one.slice(0, length);
 }

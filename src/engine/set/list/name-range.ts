@@ -4,23 +4,29 @@ import { isBehind, type NameCut, possibleCuts } from "./name-cuts";
 import { commonPrefix } from "./name-order";
 import type { SideListing } from "./side-listing";
 
-/** Pages of the whole listing that show it to be worth cutting; of a part of it, and after each attempt, one does. */
+/**
+ * Pages of the whole listing that are read before it is worth cutting. One page is enough for a
+ * part of it, and after each attempt to cut.
+ */
 const FIRST_PAGES = 2;
-/** Names of a page from which is learned what names are made of. */
+/** Number of names of a page whose characters are collected for later cuts. */
 const LEARNED_FROM = 50;
 
-/** The blobs between two cuts, listed and joined page by page. A range that is being read can be made shorter. */
+/**
+ * The blobs between two cuts, listed and joined page by page. A range can be shortened while it is
+ * being read.
+ */
 export class NameRange {
-  /** Whether it is being read, or what was read last has not been taken yet. */
+  /** A page is being read, or the last page has not been taken yet. */
   isBusy = false;
   isBeingCut = false;
   isRead = false;
-  /** Pages to read until it is worth an attempt to cut it. */
+  /** Pages to read before an attempt to cut the range is worthwhile. */
   pagesToRead: number;
   #last = "";
   #familiar = "";
   #alphabet: readonly string[] = [];
-  /** Behind it there is nothing as far as is known, or another range. */
+  /** Upper bound of the names. As far as is known, only another range or no name lies behind it. */
   #end: string | undefined;
   readonly #pages: AsyncGenerator<readonly JoinedBlob[]>;
 
@@ -39,7 +45,7 @@ export class NameRange {
     );
   }
 
-  /** undefined at the end. */
+  /** Undefined at the end. */
   async next(): Promise<readonly JoinedBlob[] | undefined> {
     const next = await this.#pages.next();
     if (next.done !== true) return next.value;
@@ -47,21 +53,19 @@ export class NameRange {
     return undefined;
   }
 
-  /** Where it might be cut; the first is the likeliest. */
+  /** Places where the range might be cut, the likeliest first. */
   cuts(): readonly NameCut[] {
     return possibleCuts({ last: this.#last, familiar: this.#familiar, alphabet: this.#alphabet, end: this.#end });
   }
 
-  /**
-   * Cuts off at most `most` ranges, at places for which is known which name comes first behind them.
-   */
+  /** Cuts off at most `most` ranges, at places whose first following name is known. */
   cutOff(
     known: readonly { readonly cut: NameCut; readonly first: string | undefined }[],
     most: number,
     destination: SideListing,
   ): NameRange[] {
     if (this.isRead) return [];
-    // Where the same name comes first behind two cuts, nothing is in between.
+    // If the same name comes first after two cuts, no name lies between them.
     const places = new Map<string, NameCut>();
     for (const { cut, first } of known) {
       if (first === undefined || (this.to !== undefined && isBehind(this.to, first))) {
@@ -84,7 +88,7 @@ export class NameRange {
     return ranges;
   }
 
-  /** List Blobs on the source, as far as this range goes. */
+  /** List Blobs on the source, as far as this range extends. */
   async *#ownPages(): AsyncGenerator<readonly ListedBlob[]> {
     for await (const page of this.source.pages(this.from)) {
       const own = this.#ownOf(page);
@@ -95,7 +99,8 @@ export class NameRange {
 
   #ownOf(page: readonly ListedBlob[]): readonly ListedBlob[] {
     let start = 0;
-    // Only where the service honours a start now and ignores it then: what comes before belongs to another range.
+    // Happens only if the service honours a start once and later ignores it. The names before the
+    // start belong to another range.
     if (this.from !== undefined && this.#last === "") while (this.#isBeforeStart(page[start])) start++;
     let end = page.length;
     while (end > start && this.#isBehindEnd(page[end - 1])) end--;

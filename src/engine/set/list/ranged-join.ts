@@ -6,12 +6,15 @@ import type { JoinedBlob } from "./merge-join";
 import { NameRange } from "./name-range";
 import { SideListing } from "./side-listing";
 
-/** Each holds a few pages of 5,000 blobs in memory; five hardly list faster than four, as reading the pages keeps a core busy by then. */
+/**
+ * Each range holds a few pages of 5,000 blobs in memory. Five ranges list hardly faster than four:
+ * by then, reading the pages keeps a core busy.
+ */
 const MAX_RANGES = 4;
 
 export interface RangedSide {
   readonly container: BlobListing;
-  /** As of {@link JoinSide}. */
+  /** See {@link JoinSide}. */
   readonly prefix: string;
   readonly details: WantedDetails | undefined;
 }
@@ -25,8 +28,9 @@ export interface RangedJoinRequest {
 }
 
 /**
- * Two listings side by side as {@link mergeJoin} has them, but in several ranges of names at the same time as soon as whoever
- * takes the pages has to wait for them. Pages of one range come in the order of their names; those of several, in any.
+ * Joins two listings as {@link mergeJoin} does. As soon as the consumer has to wait for pages, it
+ * lists several ranges of names at the same time. Pages of one range come in name order; pages of
+ * different ranges come in any order.
  */
 export async function* rangedJoin({ source, destination, containers, clock, signal }: RangedJoinRequest) {
   const end = new AbortController();
@@ -49,7 +53,10 @@ class RangedJoin {
   #isPausing = false;
   #failure: { readonly error: unknown } | undefined;
   #wake: () => void = () => undefined;
-  /** What is known of each side's `startFrom`; a destination without names before a cut proves nothing, and does no harm either. */
+  /**
+   * True for a side that is known to honour `startFrom`. A destination without names before a cut
+   * proves nothing, and does no harm either.
+   */
   #isSourceProven = false;
   #isDestinationProven = false;
   #mayCut = true;
@@ -68,7 +75,7 @@ class RangedJoin {
       if (this.#failure !== undefined) throw this.#failure.error;
       const next = this.#ready.shift();
       if (next !== undefined) next.range.isBusy = false;
-      // Each range has one page ready at the most, however long the last one is worked on.
+      // Each range has at most one page ready, however long the consumer works on the last one.
       this.#read();
       if (next !== undefined) yield next.page;
       else if (this.#ranges.size === 0) return;
@@ -107,7 +114,7 @@ class RangedJoin {
       this.#isPausing = false;
       this.#wake();
     };
-    // When it is aborted, the requests say so.
+    // If the sleep is aborted, the requests report it.
     this.clock.sleep(milliseconds, this.signal).then(goOn, goOn);
   }
 
@@ -118,18 +125,23 @@ class RangedJoin {
     await change;
   }
 
-  /** Only while pages are waited for: who copies what the pages hold does not need more of them. */
+  /**
+   * Cuts only while the consumer waits for pages. A consumer that is busy copying does not need
+   * more of them.
+   */
   async #cutFurther(): Promise<void> {
     const range = this.#rangeToCut();
     if (range === undefined) return;
     range.isBeingCut = true;
     try {
-      // Only then is it waited for the service, and not for the last page to be found to be the last.
+      // Wait one turn: the last page read may turn out to be the final one. After that, the wait is
+      // for the service.
       await this.clock.sleep(0);
       if (this.#ready.length > 0 || range.isRead || this.signal.aborted) return;
       await this.#cut(range);
     } catch (error) {
-      // Whatever a listing from a name on is refused for: one from the beginning may still go.
+      // A listing from the beginning may succeed where the service refuses one that starts at a
+      // name.
       this.#mayCut = false;
       if (!(error instanceof ServiceError)) this.#failure ??= { error };
     }
@@ -147,7 +159,7 @@ class RangedJoin {
     return longest;
   }
 
-  /** List Blobs, for one name from each of several places on. */
+  /** List Blobs, one name each, starting at each of several places. */
   async #cut(range: NameRange): Promise<void> {
     range.pagesToRead = 1;
     const possible = range.cuts();
@@ -159,7 +171,7 @@ class RangedJoin {
       ...cuts.map((cut) => this.source.firstBehind(cut)),
     ]);
     const known = cuts.map((cut, index) => ({ cut, first: firsts[index] }));
-    // Nothing but the beginning would do for a service that orders in a way of its own.
+    // A service with an order of its own could be listed only from the beginning.
     const isIgnored = known.some(({ cut, first }) => first !== undefined && (first < cut.at || first === this.source.firstName));
     if (isIgnored || (destinationFirst !== undefined && destinationFirst < highest.at)) {
       this.#mayCut = false;

@@ -1,9 +1,9 @@
 import type { BlobListing, ListedBlob, WantedDetails } from "../../ports/blob-container";
 import type { NameCut } from "./name-cuts";
 
-/** One side of what is joined, of which parts can be listed. */
+/** One side of a join. Parts of it can be listed. */
 export class SideListing {
-  /** Of the whole side, once it is known. */
+  /** First name of the whole side, once it is known. */
   firstName: string | undefined;
 
   constructor(
@@ -13,7 +13,7 @@ export class SideListing {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** List Blobs, from a cut on or from the beginning. */
+  /** List Blobs, starting at a cut or at the beginning. */
   async *pages(from: NameCut | undefined): AsyncGenerator<readonly ListedBlob[]> {
     const { prefix, details, signal } = this;
     const start = from === undefined ? {} : { startFrom: prefix + from.at };
@@ -23,11 +23,11 @@ export class SideListing {
     }
   }
 
-  /** List Blobs, one of them: the first name behind a cut. */
+  /** List Blobs for one blob: the first name after a cut. */
   async firstBehind(cut: NameCut): Promise<string | undefined> {
     const { prefix, signal } = this;
     const request = { prefix, startFrom: prefix + cut.at, pageSize: 1, readsAhead: false, signal };
-    // The service may give an empty page, and a marker.
+    // The service may return an empty page with a marker.
     for await (const [first] of this.container.list(request)) if (first !== undefined) return this.relative(first);
     return undefined;
   }
