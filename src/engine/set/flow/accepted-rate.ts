@@ -4,43 +4,59 @@ import { QuietTime } from "./quiet-time";
 import { RateGrowth } from "./rate-growth";
 import { SlidingCount } from "./sliding-count";
 
-/** Fewer throttled answers in a window are chance. */
+/** Fewer throttled responses in a window may be chance. */
 const MIN_THROTTLED = 3;
-/** A share that is larger than noise by less costs less than finding out. */
+/** A share that exceeds the noise by less than this costs less than a trial. */
 const TOLERATED = 0.02;
 const LEAST_RATE = 1;
-/** Below what was accepted, so that others who share the account find room, and the limit is met seldom. */
+/**
+ * Keeps the rate below the accepted one, so that other clients of the account find room and the
+ * limit is seldom met.
+ */
 const CUT = 0.95;
-/** So far below what was accepted that no limit can throttle it: what is throttled then is noise. */
+/**
+ * Keeps the rate so far below the accepted one that no limit can throttle it. Requests that are
+ * throttled then are noise.
+ */
 const TRIAL_CUT = 0.9;
-/** Of the share before the cut. */
+/** Part of the share before the cut. */
 const PERSISTING = 0.5;
-/** A larger share does not count as noise, however steady. */
+/** A larger share does not count as noise, however steady it is. */
 const MAX_NOISE = 0.3;
-/** Below this share it is waited for another second, which may tell without sending less: a set begins slowly. */
+/**
+ * Below this share, another second is observed before the rate is cut. A set begins slowly, so that
+ * second may show the cause without sending less.
+ */
 const SUSPICIOUS = 0.15;
 const CLEARLY_MORE = 1.2;
 const NOISE_LEARNING = 0.2;
-/** What may be made up for when the process was held up. */
+/** Time for which requests may be made up for after the process was held up. */
 const BURST_SECONDS = 0.1;
-/** Of the latest answers, weighted: beyond this share there is nothing left of what the service accepts in this second. */
+/**
+ * Weighted share of throttled responses among the latest. Above it, the service accepts no more
+ * requests in this second.
+ */
 const OVERLOAD = 0.6;
 const MEMORY_OF_ANSWERS = 1 / 16;
-/** At a limit that is known, so many throttled answers one after the other mean that it is used up for this second. */
+/**
+ * At a known limit, this many throttled responses in a row mean that the limit is used up for this
+ * second.
+ */
 const ALL_IN_A_ROW = 4;
 const MILLISECONDS_UNTIL_NEXT_SECOND = 100;
-/** After an overload, what was under way is answered. */
+/** After an overload, the requests in flight are answered within this time. */
 const MILLISECONDS_BETWEEN_OVERLOADS = 250;
 
-/** What was sent before a cut that is to show what throttles. */
+/** State before a cut that is to show the cause of the throttling. */
 interface Trial {
   readonly rate: number;
   readonly share: number;
 }
 
 /**
- * How many requests a second the service accepts, from the measured share of throttled answers: a limit shows in answers that
- * are throttled more when more is sent. A share that stays the same when less is sent is noise, and slows nothing down.
+ * Estimates how many requests a second the service accepts, from the measured share of throttled
+ * responses. At a limit, a larger share is throttled when more is sent. A share that stays the same
+ * when less is sent is noise, and does not slow the set down.
  */
 export class AcceptedRate {
   #rate = Infinity;
@@ -50,20 +66,22 @@ export class AcceptedRate {
   readonly #quiet = new QuietTime();
   readonly #lately = new SlidingCount();
   #latest = 0;
-  /** Throttled answers since the last accepted one. */
+  /** Throttled responses since the last accepted one. */
   #inARow = 0;
   readonly #growth = new RateGrowth();
-  /** Accepted a second when the limit was met last. */
+  /** Requests accepted per second when the limit was last met. */
   #ceiling = 0;
-  /** Share of throttled answers that does not come from the rate. */
+  /** Share of throttled responses that is independent of the rate. */
   #noise = 0;
-  /** While no limit is known: a window in which more was throttled than by chance. */
+  /** While no limit is known: a window with more throttled responses than by chance. */
   #suspicion: { readonly sent: number; readonly share: number } | undefined;
   #trial: Trial | undefined;
-  /** Little was throttled at a limited rate since the limit was met last, so that it is one. */
+  /**
+   * Since the limit was last met, little was throttled at the limited rate, so the limit is real.
+   */
   #isConfirmed = false;
   #overloadAt = -Infinity;
-  /** When the overload began that may be going on. */
+  /** When the current or last overload began. */
   #overloadSince = -Infinity;
 
   constructor(private readonly clock: Clock) {
@@ -80,7 +98,7 @@ export class AcceptedRate {
     return this.#tokens >= 1 ? 0 : Math.ceil(((1 - this.#tokens) * 1_000) / this.#rate);
   }
 
-  /** A request is sent. */
+  /** Called for each request that is sent. */
   take(): void {
     if (this.#rate === Infinity) return;
     this.#tokens--;
@@ -100,7 +118,7 @@ export class AcceptedRate {
 
   throttled(retryAfterMilliseconds: number): void {
     const now = this.clock.now();
-    // An answer to what was sent before, or to a probe: that is known.
+    // The response to an earlier request or to a probe tells nothing new.
     if (this.#quiet.isGoingOn(now)) return;
     this.#latest += MEMORY_OF_ANSWERS * (1 - this.#latest);
     this.#window.add(now, false);
@@ -121,20 +139,24 @@ export class AcceptedRate {
     this.#refilledAt = now;
   }
 
-  /** Nearly everything is refused at this moment: what was accepted within the last second is about what a second takes. */
+  /**
+   * Nearly everything is refused at this moment. The requests accepted within the last second are
+   * about the limit of a second.
+   */
   #overload(now: number, retryAfterMilliseconds: number): void {
     const accepted = this.#lately.total(now);
     if (now - this.#overloadAt > 2 * WINDOW_MILLISECONDS) this.#overloadSince = now;
     this.#overloadAt = now;
     const isBeginning = now === this.#overloadSince;
-    // While it goes on, the last second has less and less of the time before it.
+    // During an overload, the last second contains less and less of the time before it.
     const isMeasured = isBeginning || now - this.#overloadSince >= WINDOW_MILLISECONDS;
     const isFirst = this.#rate === Infinity;
     if (isFirst) {
       const firstAt = this.#lately.firstAt(now) ?? now;
       this.#quiet.begin(now, Math.max(now + retryAfterMilliseconds, firstAt + WINDOW_MILLISECONDS), retryAfterMilliseconds === 0);
     } else {
-      // Until the second is over that is used up, which began nobody knows when.
+      // The start of the used-up second is unknown, so pause briefly. If the overload continues, it
+      // pauses again.
       this.#quiet.begin(now, now + MILLISECONDS_BETWEEN_OVERLOADS);
     }
     this.#cutTo(CUT * accepted, isMeasured ? accepted : this.#ceiling);
@@ -144,7 +166,7 @@ export class AcceptedRate {
     this.#window = new AnswerWindow(Math.max(this.#quiet.until, now + MILLISECONDS_BETWEEN_OVERLOADS));
   }
 
-  /** A known limit is exceeded by a little: the rest of its second is refused, whatever is sent. */
+  /** A known limit is exceeded by a little: every request in the rest of its second is refused. */
   #useUp(now: number): void {
     const accepted = this.#lately.total(now);
     this.#isConfirmed = false;
@@ -155,7 +177,8 @@ export class AcceptedRate {
   }
 
   #endQuietTime(now: number, isSoon: boolean): void {
-    // That soon, it is rather an account that always takes some than the end of a second.
+    // A probe accepted so soon points to an account that always accepts some requests, rather than
+    // to the end of a second.
     if (isSoon) this.#growth.beRough(1);
     this.#refilledAt = now;
     this.#tokens = 0;
@@ -184,7 +207,7 @@ export class AcceptedRate {
         this.#suspicion = { sent, share };
         return;
       }
-      // What it would be if no more were accepted than before.
+      // The share to expect if no more requests were accepted than before.
       const ofLimit = 1 - ((1 - before.share) * before.sent) / sent;
       if (sent > CLEARLY_MORE * before.sent && share < (before.share + ofLimit) / 2) {
         this.#noise = share;
@@ -204,7 +227,7 @@ export class AcceptedRate {
   #tryLess(now: number, share: number, accepted: number): void {
     if (share < MAX_NOISE) this.#trial = { rate: this.#rate, share };
     this.#cutTo(TRIAL_CUT * accepted, accepted);
-    // The second that a limit counts in may have been used up already.
+    // The second in which the limit counts may already be used up.
     this.#window = new AnswerWindow(now + WINDOW_MILLISECONDS);
   }
 
@@ -233,9 +256,9 @@ export class AcceptedRate {
 
   #goOn(sent: number, share: number): void {
     this.#suspicion = undefined;
-    // A larger one may be the limit, which is about to be met.
+    // A larger share may come from the limit, which is about to be met.
     this.#noise -= NOISE_LEARNING * Math.max(0, this.#noise - share);
-    // Something else holds it back.
+    // Something other than the rate holds the requests back.
     if (this.#rate === Infinity || sent < 0.7 * this.#rate) return;
     this.#isConfirmed = true;
     if (this.#isRecovering) {

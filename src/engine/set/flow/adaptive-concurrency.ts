@@ -2,17 +2,24 @@ import type { Clock } from "../../ports/clock";
 
 const FIRST_LIMIT = 32;
 const LEAST_LIMIT = 1;
-/** Throttled answers to requests that were under way together count as one. */
+/** Throttled responses to requests that were in flight together count as one. */
 const HALVE_AT_MOST_EVERY_MILLISECONDS = 500;
-/** Beyond this many times the shortest time that a request took lately, more requests only queue up. */
+/**
+ * When requests take more than this many times the shortest recent time, more requests would only
+ * queue up.
+ */
 const LATENCY_THAT_HOLDS = 6;
 const LATENCY_SHARE = 0.05;
-/** The shortest time is forgotten slowly, so that a service that got slower for good is not held against it. */
+/**
+ * The shortest time is forgotten slowly, so that the limit can grow again after the service became
+ * slower for good.
+ */
 const FORGETTING = 1.0005;
 
 /**
- * How many requests may be in flight: doubles while the service answers as fast as ever, stays when answers take longer, and
- * is halved when the service throttles; from then on it grows one request a round.
+ * Limit of requests in flight. It doubles while the service answers as fast as before, stays when
+ * answers take longer, and is halved when the service throttles. After that, it grows by one
+ * request a round.
  */
 export class AdaptiveConcurrency {
   #limit: number;
@@ -34,12 +41,15 @@ export class AdaptiveConcurrency {
     return this.#limit;
   }
 
-  /** Milliseconds until the service wants to see another request; 0 for none. */
+  /** Milliseconds until the service wants another request; 0 for now. */
   get pause(): number {
     return Math.max(0, this.#notBefore - this.clock.now());
   }
 
-  /** A request was answered; `milliseconds` only where it moved few enough bytes for its time to be the service's own. */
+  /**
+   * Called for each response. `milliseconds` is given only if the request moved so few bytes that
+   * the time is the service's own.
+   */
   answered(milliseconds: number | undefined): void {
     if (milliseconds !== undefined) {
       this.#shortest = Math.max(1, Math.min(this.#shortest * FORGETTING, milliseconds));

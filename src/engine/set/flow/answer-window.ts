@@ -1,16 +1,16 @@
-/** Limits of accounts are limits of requests a second, so less than a second proves little. */
+/** Accounts have limits of requests a second, so a shorter time proves little. */
 export const WINDOW_MILLISECONDS = 1_000;
 const MAX_WINDOW_MILLISECONDS = 4_000;
 const MIN_ANSWERS = 40;
-/** What is far above the limit shows sooner. */
+/** A rate far above the limit shows sooner. */
 const MIN_FAR_ABOVE_MILLISECONDS = 250;
 
-/** Answers of about a second: how many were accepted, and how many throttled. */
+/** Counts the accepted and the throttled responses of about a second. */
 export class AnswerWindow {
   #accepted = 0;
   #throttled = 0;
 
-  /** Milliseconds of the clock; earlier answers do not count. */
+  /** `startedAt` is in milliseconds of the clock; earlier responses do not count. */
   constructor(private readonly startedAt: number) {}
 
   get throttled(): number {
@@ -21,7 +21,7 @@ export class AnswerWindow {
     return this.#accepted + this.#throttled;
   }
 
-  /** Of all answers, those that were throttled. */
+  /** Throttled responses as a share of all responses. */
   get share(): number {
     return this.#throttled / this.answers;
   }
@@ -32,7 +32,7 @@ export class AnswerWindow {
     else this.#throttled++;
   }
 
-  /** Whether it proves something. `fewSuffice`: of few answers, too. */
+  /** True if the window proves something. `fewSuffice`: few responses are enough. */
   isFull(now: number, fewSuffice: boolean): boolean {
     const elapsed = now - this.startedAt;
     return (
@@ -42,7 +42,7 @@ export class AnswerWindow {
     );
   }
 
-  /** Whether so many are throttled that no second need be over. */
+  /** True if so many responses are throttled that the second need not be over. */
   isFarAbove(now: number, share: number): boolean {
     return now - this.startedAt >= MIN_FAR_ABOVE_MILLISECONDS && this.answers >= MIN_ANSWERS && this.share > share;
   }

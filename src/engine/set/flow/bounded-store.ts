@@ -3,8 +3,9 @@ import { withMembers } from "./with-members";
 import type { RequestGate } from "./request-gate";
 
 /**
- * The same store, whose copies go through the gate of a set: each block, page range and whole blob that the service is asked to
- * copy. `length` is that of the whole blob. Looks, marks and rollbacks do not wait: they are few, and late ones do harm.
+ * Returns the same store with its copies limited by a set's gate: each block, page range and whole
+ * blob that the service is asked to copy. `length` is the length of the whole blob. Inspections,
+ * marks and rollbacks do not wait: they are few, and delays would do harm.
  */
 export function boundedStore(store: BlobStore, gate: RequestGate, length: number): BlobStore {
   const destination: BlobStore["destination"] = (...args) => bounded(store.destination(...args), gate, length);

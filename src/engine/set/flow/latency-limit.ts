@@ -1,16 +1,28 @@
 const FIRST_LIMIT = 16;
-/** Beyond this many times the shortest time that a request took lately, more requests only queue up. */
+/**
+ * When requests take more than this many times the shortest recent time, more requests would only
+ * queue up.
+ */
 const LATENCY_THAT_HOLDS = 6;
-/** For each answer: an account with a low limit is to meet it while few requests are under way. */
+/**
+ * Growth with each response. An account with a low limit is to meet it while few requests are in
+ * flight.
+ */
 const FIRST_GROWTH = 0.25;
-/** Once that many are under way, which an account with a low limit does not come to. */
+/** Limit from which growth is faster. An account with a low limit does not reach it. */
 const MANY = 40;
 const GROWTH = 1;
 const LATENCY_SHARE = 0.05;
-/** The shortest time is forgotten slowly, so that a service that got slower for good is not held against it. */
+/**
+ * The shortest time is forgotten slowly, so that the limit can grow again after the service became
+ * slower for good.
+ */
 const FORGETTING = 1.0005;
 
-/** How many requests may be in flight: grows with each answer while the service answers as fast as ever, stays when answers take longer. */
+/**
+ * Limit of requests in flight. It grows with each response while the service answers as fast as
+ * before, and stays when answers take longer.
+ */
 export class LatencyLimit {
   readonly #first: number;
   #limit: number;
@@ -26,7 +38,10 @@ export class LatencyLimit {
     return Math.floor(this.#limit);
   }
 
-  /** A request was answered; `milliseconds` only where it moved few enough bytes for its time to be the service's own. */
+  /**
+   * Called for each response. `milliseconds` is given only if the request moved so few bytes that
+   * the time is the service's own.
+   */
   answered(milliseconds: number | undefined): void {
     if (milliseconds !== undefined) {
       this.#shortest = Math.max(1, Math.min(this.#shortest * FORGETTING, milliseconds));
@@ -36,7 +51,10 @@ export class LatencyLimit {
       this.#limit += this.#limit < MANY ? FIRST_GROWTH : GROWTH;
   }
 
-  /** A throttled request gives up its place for good: accepted ones make more places than chance can take. */
+  /**
+   * Each throttled response lowers the limit by one. Accepted ones raise it faster than random
+   * throttling can lower it.
+   */
   throttled(): void {
     this.#limit = Math.max(this.#first, this.#limit - 1);
   }

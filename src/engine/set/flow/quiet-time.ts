@@ -1,7 +1,10 @@
-/** One request now and then finds out whether it is over. */
+/** Interval between the requests that find out whether the quiet time is over. */
 const MILLISECONDS_BETWEEN_PROBES = 100;
 
-/** A time in which next to nothing is sent, since the service would refuse it. Times are milliseconds of the clock. */
+/**
+ * A time in which almost nothing is sent, because the service would refuse it. Times are
+ * milliseconds of the clock.
+ */
 export class QuietTime {
   #until = 0;
   #firstProbeAt = Infinity;
@@ -11,7 +14,7 @@ export class QuietTime {
     return this.#until;
   }
 
-  /** Until this moment; `probes`: unless a request finds out sooner that it is over. */
+  /** Begins a quiet time until `until`. With `probes`, an accepted request can end it sooner. */
   begin(now: number, until: number, probes = false): void {
     this.#until = until;
     this.#firstProbeAt = this.#nextProbeAt = probes ? now + MILLISECONDS_BETWEEN_PROBES : Infinity;
@@ -21,7 +24,7 @@ export class QuietTime {
     return now < this.#until;
   }
 
-  /** Milliseconds until the next request may be sent while it goes on; 0 for now. */
+  /** Milliseconds until the next request may be sent during the quiet time; 0 for now. */
   pause(now: number): number {
     return Math.max(0, Math.min(this.#until, this.#nextProbeAt) - now);
   }
@@ -30,7 +33,10 @@ export class QuietTime {
     if (this.isGoingOn(now)) this.#nextProbeAt = now + MILLISECONDS_BETWEEN_PROBES;
   }
 
-  /** A request was accepted: ends the time if that can have been a probe, and tells whether it was the first one. */
+  /**
+   * Called for each accepted request. If the request can have been a probe, ends the quiet time and
+   * returns whether it was the first probe.
+   */
   accepted(now: number): "first probe" | "probe" | undefined {
     if (!this.isGoingOn(now) || now < this.#firstProbeAt) return undefined;
     this.#until = now;

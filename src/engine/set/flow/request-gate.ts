@@ -5,7 +5,7 @@ import { LatencyLimit } from "./latency-limit";
 import { TokenBucket } from "./token-bucket";
 
 export interface GateOptions {
-  /** Requests in flight at most. */
+  /** Limit of requests in flight. */
   readonly max: number;
   readonly clock: Clock;
   readonly bytesPerSecond?: number | undefined;
@@ -19,12 +19,14 @@ interface Waiter {
   readonly admit: () => void;
 }
 
-/** Answers to larger requests take as long as the service takes to move the bytes. */
+/** A larger request takes as long as the service needs to move its bytes. */
 const SMALL = 1024 * 1024;
 
 /**
- * Every request of a set that moves or changes blobs goes through here: as many in flight as the user allows and the service
- * answers as fast as ever, no more a second than it accepts, and no more bytes a second than are declared.
+ * All requests of a set that move or change blobs pass through this gate. It lets the requests in
+ * flight grow up to the user's limit while the service answers as fast as before. It limits
+ * requests a second to the rate that the service accepts, and bytes a second to the declared
+ * bandwidth.
  */
 export class RequestGate {
   readonly #concurrency: LatencyLimit;
@@ -43,12 +45,14 @@ export class RequestGate {
     this.#bucket = bytesPerSecond === undefined ? undefined : new TokenBucket(bytesPerSecond, clock);
   }
 
-  /** Requests that may be in flight now. */
+  /** Current limit of requests in flight. */
   get limit(): number {
     return this.#concurrency.limit;
   }
 
-  /** Sends when it may. Rejects without sending when `signal` is aborted first. */
+  /**
+   * Sends when the gate admits the request. Rejects without sending if `signal` is aborted first.
+   */
   async run<Answer>(bytes: number, send: (rest: Rest) => Promise<Answer>, signal?: AbortSignal): Promise<Answer> {
     if (!this.#mayEnter() || this.#next < this.#waiting.length) await this.#wait(bytes, signal);
     else this.#enter(bytes);
@@ -60,7 +64,8 @@ export class RequestGate {
       this.#leave();
       return answer;
     } catch (error) {
-      // Whoever sent it may end the set: that is known before another one is sent.
+      // The caller may end the set because of this failure, and must do so before another request
+      // is sent.
       setImmediate(() => this.#leave());
       throw error;
     }
@@ -71,7 +76,7 @@ export class RequestGate {
     this.#admit();
   }
 
-  /** A request that was throttled gives up its place, and comes back in turn. */
+  /** A throttled request gives up its place, and queues again after its pause. */
   readonly #rest: Rest = async (milliseconds, signal) => {
     this.#inFlight--;
     this.#admit();
@@ -79,19 +84,22 @@ export class RequestGate {
       await this.options.clock.sleep(milliseconds, signal);
       await this.#wait(0, signal);
     } catch (error) {
-      // Its end takes a place off again.
+      // `run` subtracts it again when it sees this error.
       this.#inFlight++;
       throw error;
     }
   };
 
-  /** The service throttled a request: milliseconds after which it wants to see that one again. */
+  /**
+   * Called when the service throttled a request, with the milliseconds after which it wants that
+   * request again.
+   */
   readonly throttled = (retryAfterMilliseconds: number): void => {
     this.#concurrency.throttled();
     this.#rate.throttled(retryAfterMilliseconds);
   };
 
-  /** Lets everything through from now on: a rollback waits for nothing. */
+  /** Admits every request from now on: a rollback must not wait. */
   open(): void {
     this.#isOpen = true;
     this.#admit();
@@ -138,7 +146,7 @@ export class RequestGate {
       this.#next = 0;
     }
     const isWaiting = this.#next < this.#waiting.length && !this.#isOpen && !this.#isTimed;
-    // Otherwise the next answer makes room.
+    // Otherwise the next response makes room.
     if (isWaiting && this.#inFlight < this.limit) void this.#admitAfter(this.#pause());
   }
 

@@ -1,7 +1,7 @@
 const SLOT_MILLISECONDS = 50;
 const SLOTS = 20;
 
-/** How often something happened within the last second. */
+/** Counts the events of the last second. */
 export class SlidingCount {
   readonly #counts = new Array<number>(SLOTS).fill(0);
   #total = 0;
@@ -19,7 +19,7 @@ export class SlidingCount {
     return this.#total;
   }
 
-  /** When the first of them happened, to the slot; undefined for none. */
+  /** When the first event of the last second happened, to the slot; undefined if there was none. */
   firstAt(now: number): number | undefined {
     this.#moveTo(now);
     for (let slot = this.#newest - SLOTS + 1; slot <= this.#newest; slot++) {

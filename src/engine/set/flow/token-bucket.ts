@@ -1,6 +1,9 @@
 import type { Clock } from "../../ports/clock";
 
-/** Bytes that may be started: a second's worth at most is saved up, and a blob larger than that runs into debt. */
+/**
+ * Bytes that may be started. At most a second's worth is saved up, and a larger blob runs into
+ * debt.
+ */
 export class TokenBucket {
   #tokens: number;
   #at: number;
@@ -18,7 +21,7 @@ export class TokenBucket {
     this.#tokens -= bytes;
   }
 
-  /** Milliseconds until something may be started; 0 for now. */
+  /** Milliseconds until more bytes may be started; 0 for now. */
   get pause(): number {
     this.#refill();
     return this.#tokens > 0 ? 0 : Math.ceil((-this.#tokens * 1000) / this.bytesPerSecond) + 1;

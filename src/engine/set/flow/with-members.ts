@@ -1,4 +1,7 @@
-/** The same object with other members: everything else, fields and getters included, stays the object's own. */
+/**
+ * Returns the same object with some members replaced. All others, including fields and getters,
+ * remain the object's own.
+ */
 export function withMembers<Target extends object>(target: Target, members: Partial<Target>): Target {
   return new Proxy(target, {
     get(_, name) {

@@ -1,16 +1,19 @@
 import type { Clock } from "../../ports/clock";
 
 export interface QueueRules {
-  /** Work that may be in its busy part at once; asked again whenever something ends. */
+  /** Limit of work in its busy part at the same time. It is read again each time work ends. */
   limit(): number;
-  /** Work that may be under way at once, including what has released its slot. */
+  /** Limit of all work in progress, including work that has released its slot. */
   readonly most: number;
-  /** Milliseconds before anything may be started. */
+  /** Milliseconds until work may be started. */
   pause(): number;
   readonly clock: Clock;
 }
 
-/** Works through items, as many at once as its rules allow. The work handles its own failures. */
+/**
+ * Works through items, as many at the same time as its rules allow. The work handles its own
+ * failures.
+ */
 export class WorkQueue<Item> {
   #queue: (Item | undefined)[] = [];
   #next = 0;
@@ -23,7 +26,7 @@ export class WorkQueue<Item> {
 
   constructor(
     private readonly rules: QueueRules,
-    /** `releaseSlot` is called, at most once, when the rest of the work only waits. */
+    /** `releaseSlot` is called at most once, when the rest of the work only waits. */
     private readonly work: (item: Item, releaseSlot: () => void) => Promise<void>,
   ) {}
 
@@ -43,7 +46,7 @@ export class WorkQueue<Item> {
     this.#pump();
   }
 
-  /** Starts nothing more; what is under way goes on. */
+  /** Starts no further work. Work in progress continues. */
   close(): void {
     this.#isClosed = true;
     this.#queue = [];
@@ -51,12 +54,12 @@ export class WorkQueue<Item> {
     this.#wake();
   }
 
-  /** Resolves as soon as fewer than this many items are waiting for their turn. */
+  /** Resolves as soon as fewer than `queued` items wait for their turn. */
   hasRoom(queued: number): Promise<void> | undefined {
     return this.queued < queued ? undefined : this.#when(() => this.queued < queued);
   }
 
-  /** Resolves when everything is done. */
+  /** Resolves when all work is done. */
   async idle(): Promise<void> {
     await this.#when(() => this.queued === 0 && this.#underWay === 0);
   }
@@ -66,7 +69,8 @@ export class WorkQueue<Item> {
       const pause = this.rules.pause();
       if (pause > 0) return this.#pumpAfter(pause);
       const item = this.#queue[this.#next];
-      // Thousands that are done would be kept, and moved by the garbage collector, until more are added.
+      // Otherwise thousands of finished items would be kept, and moved by the garbage collector,
+      // until more are added.
       this.#queue[this.#next++] = undefined;
       if (item !== undefined) this.#start(item);
     }
