@@ -5,7 +5,7 @@ import type { BlobContainers } from "../../ports/blob-container";
 import type { BlobStore } from "../../ports/blob-store";
 import type { SetContext } from "./context";
 
-/** How a destination is reached. */
+/** Credential and lease for reaching a destination. */
 export interface Access {
   readonly credential: CredentialReference | undefined;
   readonly leaseId: string | undefined;
@@ -16,8 +16,9 @@ interface AccessContext extends Pick<SetContext, "manifestLines"> {
 }
 
 /**
- * How the set reaches each of these destinations, by their URLs without queries. undefined for one that is not the set's: of another element
- * of its construct, or its declaration has changed meanwhile.
+ * Finds how the set reaches each of these destinations, given as URLs without queries. The result
+ * is undefined for a destination that is not the set's: another element of its construct copies to
+ * it, or its declaration has changed meanwhile.
  */
 export async function accessesOf(
   { prefixes, manifest }: CopySet,

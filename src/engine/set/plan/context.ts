@@ -7,33 +7,42 @@ import type { MadeCopies } from "../../ports/made-copies";
 import type { BlobContainers } from "../../ports/blob-container";
 import type { SetLog } from "../../ports/set-log";
 
-/** What a set needs of the world. */
+/** The interfaces to the world that a set needs. */
 export interface SetContext {
   readonly store: BlobStore & BlobContainers;
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly journal: ListedJournal;
-  /** What was copied from sources that no listing shows, where times prove nothing. */
+  /** Notes of copies from sources that no listing shows, where times prove nothing. */
   readonly made?: MadeCopies | undefined;
-  /** Of an atomic set. */
+  /** For an atomic set. */
   readonly log: SetLog;
   /** Aborted, with a CopyFailure as its reason, when the deploy ends before the set does. */
   readonly signal: AbortSignal;
-  /** The lines of the manifest, which is named relative to Terraform's working directory, until `stop` is aborted. */
+  /**
+   * Reads the manifest's lines until `stop` is aborted. `file` is relative to Terraform's working
+   * directory.
+   */
   readonly manifestLines: (file: string, stop: AbortSignal) => AsyncIterable<string>;
-  /** Told what became of each blob; absent while nobody wants to know. */
+  /** Called with the result of each blob; absent if the caller does not need the results. */
   readonly observe?: (result: BlobResult) => void;
-  /** Makes the result durable; a set whose results are lost fails. An atomic set that prunes afterwards commits once more. */
+  /**
+   * Makes the result durable. A set whose results are lost fails. An atomic set that prunes
+   * afterwards commits again.
+   */
   commit(receipt: SetReceipt): void | Promise<void>;
 }
 
-/** What planning a set needs; nothing is written for it. */
+/** The interfaces that planning a set needs. Planning writes nothing. */
 export interface PlanContext extends Pick<SetContext, "store" | "clock" | "manifestLines"> {
   readonly signal: AbortSignal;
-  /** Whether an earlier run on this machine noted a destination, and did not come to its end with it. */
+  /** True if an earlier run on this machine left an unsettled journal entry for a destination. */
   readonly isUnderWay?: ((destinationUrl: string) => boolean) | undefined;
-  /** Told the destination names of source blobs that are left out. */
+  /** Called with the destination name of each source blob that is left out. */
   readonly onLeftOut?: ((destinationName: string) => void) | undefined;
-  /** Whether what is listed at a destination tells of its last copy whatever the decision needs; default false. */
+  /**
+   * True if the destination's listing must show the last copy of each blob even when the decision
+   * does not need it; default false.
+   */
   readonly showsCopies?: boolean;
 }

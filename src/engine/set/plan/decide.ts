@@ -19,7 +19,7 @@ import { type ContainerPair, isWithinAccount } from "../list/container-pair";
 import { oncePer } from "../../../util/once-per";
 import { type Impossible, whyImpossible, whyNotByItsMethod } from "./impossible";
 
-/** What is to be done with one blob. `one request`: Put Blob From URL does it all. */
+/** The decision about one blob. `one request`: Put Blob From URL does everything. */
 export type Decision =
   | { readonly kind: "one request" }
   | { readonly kind: "full copy"; readonly why: string }
@@ -36,12 +36,12 @@ export interface DecisionRequest {
   readonly destination: ListedBlob | undefined;
 }
 
-/** Only a copy in its own right looks at what an earlier run left. */
+/** Only a full copy inspects the remains of an earlier run. */
 export const CUT_OFF = "a copy to it was cut off";
 
 const ONE_REQUEST: Decision = { kind: "one request" };
 
-/** From the listings alone: no request is made for a blob to decide about it. */
+/** Decides from the listings alone, without a request for each blob. */
 export function decide(request: DecisionRequest): Decision {
   const { options, recopy, pair, source, destinationName, destination } = request;
   const sourceUrl = () => pair.source.urlOf(source.name);
@@ -63,21 +63,25 @@ export function decide(request: DecisionRequest): Decision {
   return withoutMethod === undefined ? { kind: "full copy", why } : { kind: "fail", ...withoutMethod };
 }
 
-/** What a source's listing must tell besides the rest. */
+/** Details that the source's listing must include. */
 export function sourceDetails(options: CopyOptions, isAtomic: boolean, recopy: RecopyPolicy): WantedDetails {
   const comparesAll = comparesProperties({ recopy });
-  // Put Block List takes nothing from a source: all of it must be said.
+  // Put Block List takes nothing from a source, so the request must contain all of it.
   const headers = isAtomic || comparesAll;
   const tags = isAtomic && copiesTags(options);
-  // Even where other metadata is declared: in an account without a hierarchical namespace, nothing else tells a directory.
+  // Needed even where other metadata is declared: in an account without a hierarchical namespace,
+  // only metadata marks a directory.
   return { headers, metadata: true, tags };
 }
 
-/** What a destination's listing must tell, so that a blob that is not as declared is not taken for the same. */
+/**
+ * Details that the destination's listing must include, so that a blob that differs from the
+ * declaration does not count as the same.
+ */
 export function destinationDetails(options: CopyOptions, recopy: RecopyPolicy, showsCopies: boolean): WantedDetails | undefined {
   const comparesAll = comparesProperties({ recopy });
   const headers = declaresHeaders(options) || comparesAll;
-  // It tells what a run that was lost has left, too, which is never the same.
+  // Metadata also marks the remains of a lost run, which never count as the same.
   const metadata = options.metadata !== undefined || skipsTheSame({ options, recopy });
   const tags = options.tags !== undefined;
   const byTimes = goesByTimes({ options, recopy }) || options.overwrite === OverwritePolicy.IF_SOURCE_NEWER;
@@ -87,7 +91,7 @@ export function destinationDetails(options: CopyOptions, recopy: RecopyPolicy, s
   return headers || metadata || tags || copy || shown ? { headers, metadata, tags, copy, shown, protection } : undefined;
 }
 
-/** As far as its listing tells. */
+/** As far as the listing shows it. */
 function isCutOff(destination: ListedBlob | undefined): boolean {
   return isMarkedUnfinished(destination?.details?.metadata ?? {});
 }
@@ -108,7 +112,7 @@ function whyNotOneRequest({ options, pair, source, destination }: DecisionReques
   return declaresProtection(options) ? "its hold and policy are set last" : undefined;
 }
 
-/** Whatever the blob; a set has millions with the same options. */
+/** Independent of the blob: a set has millions with the same options. */
 const whyNoneByOneRequest = oncePer((options: CopyOptions): string | undefined => {
   if (options.seal !== undefined) return "only append blobs are sealed";
   const [beyond] = optionsBeyond(CopyMethod.PUT_BLOB_FROM_URL, options);

@@ -4,23 +4,26 @@ import type { BlobContainer, BlobContainers } from "../../ports/blob-container";
 import { readManifest } from "../../../intent/parse/read-manifest";
 import type { SetContext } from "./context";
 
-/** One blob that a manifest declares a copy to. */
+/** A blob that a manifest declares as a destination. */
 export interface DeclaredName {
   readonly name: string;
   readonly location: LocationReference;
   readonly leaseId: string | undefined;
 }
 
-/** A container that a set writes, and where in it. */
+/** A container that a set writes, and the places in it. */
 export interface DestinationOfSet {
   readonly container: BlobContainer;
-  /** Everything below a prefix; absent for a manifest. */
+  /** The set writes everything below the prefix; absent for a manifest. */
   readonly prefix?: { readonly name: string; readonly leaseId: string | undefined };
-  /** Reads the manifest once more. */
+  /** Reads the manifest again at each call. */
   readonly names: () => AsyncIterable<DeclaredName>;
 }
 
-/** Where a set writes, and what it remembers of that: all that is known of one that is destroyed. */
+/**
+ * Places that a set writes, and the records that it keeps of them. A destroy knows only this of its
+ * set.
+ */
 export interface WritingIntent extends Pick<SetIntent, "owner" | "deployment"> {
   readonly set: Pick<CopySet, "manifest" | "inventory" | "prune" | "onDestroy" | "atomic"> & {
     readonly prefixes?:
@@ -30,11 +33,15 @@ export interface WritingIntent extends Pick<SetIntent, "owner" | "deployment"> {
 
 type DestinationsContext = Pick<SetContext, "manifestLines"> & {
   readonly store: BlobContainers;
-  /** Absent for what must come to its end. */
+  /** Absent for work that must come to its end. */
   readonly signal?: AbortSignal;
 };
 
-/** The containers that a set writes. A manifest has to be read for it, but not be kept; where it is gone, what it wrote is somewhere in the container of its inventory. */
+/**
+ * Returns the containers that a set writes. A manifest is read for this, but not kept in memory. If
+ * the manifest is gone, the blobs that it declared are somewhere in the container of the set's
+ * inventory.
+ */
 export async function destinationsOf(set: WritingIntent["set"], context: DestinationsContext): Promise<readonly DestinationOfSet[]> {
   const { prefixes, manifest, inventory } = set;
   if (prefixes !== undefined) {

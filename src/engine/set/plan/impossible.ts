@@ -8,14 +8,17 @@ import { BLOBCOPY_FOLDER } from "../../recovery/blobcopy-folder";
 import type { CopyOptions, ListedBlob } from "../../ports/blob-container";
 import { type ContainerPair, isWithinAccount } from "../list/container-pair";
 
-/** Why a copy would be refused for certain. */
+/** The reason why a copy would certainly be refused. */
 export interface Impossible {
   readonly failure: CopyFailure;
-  /** What an earlier run left unfinished at the destination is no obstacle, and no listing needs to tell it. */
+  /**
+   * Unfinished remains of an earlier run at the destination are not an obstacle, and a listing need
+   * not show them.
+   */
   readonly unlessCutOff?: true;
 }
 
-/** What is asked of a copy before it is begun, as the listings alone show it. */
+/** A copy before it begins, as the listings alone show it. */
 export interface ListedSides {
   readonly options: CopyOptions;
   readonly isAtomic: boolean;
@@ -25,7 +28,7 @@ export interface ListedSides {
   readonly destination: ListedBlob | undefined;
 }
 
-/** Whatever the copy's method would be; undefined when nothing is known to be in the way. */
+/** Reasons that hold for every method; undefined when no obstacle is known. */
 export function whyImpossible({ options, isAtomic, pair, source, destinationName, destination }: ListedSides): Impossible | undefined {
   const destinationUrl = () => pair.destination.urlOf(destinationName);
   if (destinationName.startsWith(BLOBCOPY_FOLDER)) return { failure: ofTheProgram(destinationUrl()) };
@@ -37,7 +40,10 @@ export function whyImpossible({ options, isAtomic, pair, source, destinationName
   return isUnreadable(source, options) ? { failure: archivedSource(pair.source.urlOf(source.name), source) } : undefined;
 }
 
-/** Of a copy in its own right: no method can do what is declared, or it cannot write what is there. */
+/**
+ * Reasons against a full copy: no method can do what is declared, or the method cannot write the
+ * blob that is there.
+ */
 export function whyNotByItsMethod({ options, pair, source, destinationName, destination }: ListedSides): Impossible | undefined {
   const { blobType: sourceType, tier, length } = source;
   const declaration = {
@@ -63,7 +69,10 @@ export function whyNotByItsMethod({ options, pair, source, destinationName, dest
   return failure === undefined ? undefined : { failure, unlessCutOff: true };
 }
 
-/** What sets note is found by its name: a blob in its place would take the proof away of what is whose. */
+/**
+ * Sets find their own records by name. A blob in place of a record would destroy the proof of which
+ * blobs belong to whom.
+ */
 function ofTheProgram(url: string): CopyFailure {
   return new CopyFailure({
     exitCode: ExitCode.COPY_FAILED,
@@ -74,7 +83,7 @@ function ofTheProgram(url: string): CopyFailure {
   });
 }
 
-/** The commit of one blob may have to be undone when another one fails. */
+/** The commit of one blob may have to be undone when another blob fails. */
 function archivedWhenCommitted(url: string): CopyFailure {
   return new CopyFailure({
     exitCode: ExitCode.COPY_FAILED,

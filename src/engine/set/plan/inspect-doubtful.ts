@@ -15,14 +15,15 @@ export interface InspectionContext {
   readonly signal: AbortSignal;
   readonly recopy: RecopyPolicy;
   readonly isAtomic: boolean;
-  /** Whether an earlier run on this machine noted the blob, and did not come to its end with it. */
+  /** True if an earlier run on this machine left an unsettled journal entry for the blob. */
   readonly isUnderWay?: ((destinationUrl: string) => boolean) | undefined;
 }
 
 /**
- * Get Blob Properties on each page or append blob that need not be copied as its listing says. Those are written bit by bit:
- * a copy that was cut off has the length of its source, and only its metadata tells that it is not complete. Of a blob that is
- * encrypted with a key of the customer's, no listing shows the metadata.
+ * Get Blob Properties on each page or append blob that need not be copied according to its listing.
+ * These types are written bit by bit: a copy that was cut off has the length of its source, and
+ * only its metadata shows that it is incomplete. The same applies to blobs that are encrypted with
+ * a customer-provided key: no listing shows their metadata.
  */
 export async function inspectDoubtful(blobs: readonly ListedCopy[], context: InspectionContext): Promise<void> {
   const { store, signal, isUnderWay } = context;

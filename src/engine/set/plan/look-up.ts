@@ -7,7 +7,9 @@ import { destinationDetails, sourceDetails } from "./decide";
 import { listNames } from "../list/list-names";
 import type { PlanContext } from "./context";
 
-/** From so many wanted blobs of one container on, listing it is cheaper than asking for each. */
+/**
+ * From this many wanted blobs of one container on, a listing is cheaper than a request for each.
+ */
 const WORTH_A_LISTING = 64;
 const MAX_PARALLEL_READS = 32;
 
@@ -23,7 +25,10 @@ export interface LookUpOptions extends Pick<PlanContext, "store" | "signal" | "s
   readonly recopy: RecopyPolicy;
 }
 
-/** Finds many blobs by name with few requests: one listing for many of one container, Get Blob Properties for few. */
+/**
+ * Finds many blobs by name with few requests: one listing for many blobs of one container, Get Blob
+ * Properties for few.
+ */
 export class DestinationLookup {
   readonly #containers = new Map<BlobContainer, Wanted>();
 
@@ -53,7 +58,7 @@ export class DestinationLookup {
     return this.#containers.get(container)?.found.get(name);
   }
 
-  /** Returns the names that are still to be asked for. */
+  /** Returns the names that still have to be requested one by one. */
   async #list({ container, names, found, details }: Wanted): Promise<readonly string[]> {
     const onListed = (blob: ListedBlob) => {
       found.set(blob.name, blob);
@@ -80,7 +85,7 @@ export class DestinationLookup {
   }
 }
 
-/** A blob that was looked at, as a listing would show it. */
+/** Returns the properties of an inspected blob as a listing would show them. */
 export function listedFrom(
   name: string,
   properties: SourceProperties | BlobProperties,

@@ -4,7 +4,7 @@ import { Glob, UnclosedBrace } from "../../../intent/glob";
 export type NameFilter = (relativeName: string) => boolean;
 
 /**
- * A name passes that matches one of `include` (all names, when it is empty) and none of `exclude`.
+ * A name passes if it matches one of `include` (all names, if it is empty) and none of `exclude`.
  *
  * @throws CopyFailure for a glob that has a { without its }
  */

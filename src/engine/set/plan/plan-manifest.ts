@@ -15,7 +15,9 @@ export interface ManifestPlanRequest extends PlanContext {
   readonly recopy: RecopyPolicy;
 }
 
-/** Copies that are looked at together: the more, the fewer listings; memory holds one batch. */
+/**
+ * Copies that are inspected together. Larger batches need fewer listings; memory holds one batch.
+ */
 const BATCH = 10_000;
 
 interface PlacedCopy {
@@ -26,7 +28,7 @@ interface PlacedCopy {
   readonly destinationName: string;
 }
 
-/** Reads the manifest as a stream; gives what is to be done with each copy, a batch at a time. */
+/** Reads the manifest as a stream. Yields the decision about each copy, a batch at a time. */
 export async function* planManifest(request: ManifestPlanRequest): AsyncGenerator<readonly PlannedBlob[]> {
   const { manifest, manifestLines, signal } = request;
   const copies = () => readManifest(manifest, manifestLines(manifest.file, signal));
@@ -53,7 +55,7 @@ async function planBatch(copies: readonly KeyedCopy[], request: ManifestPlanRequ
       planned.push(new UnlistedCopy(copy, request.store.source(source).url, request.store.destination(destination).url));
       continue;
     }
-    // The same object for the same options: a copier is made once for each.
+    // Equal options share one object, because a copier is made once for each object.
     const text = JSON.stringify(own);
     const options = optionsInUse.get(text) ?? own;
     optionsInUse.set(text, options);
@@ -96,7 +98,9 @@ async function planBatch(copies: readonly KeyedCopy[], request: ManifestPlanRequ
   return planned;
 }
 
-/** What no listing shows, or did not show: a single copy's look at both sides says what there is to say. */
+/**
+ * A copy whose source no listing shows, or did not show. The full copy inspects both sides itself.
+ */
 class UnlistedCopy implements PlannedBlob {
   readonly listed = undefined;
   readonly decision = { kind: "full copy", why: "it is in no listing" } as const;

@@ -26,7 +26,10 @@ export interface PrefixPlanRequest {
   readonly showsCopies: boolean;
 }
 
-/** List Blobs on both sides, segment by segment; gives what is to be done with each source blob, a page at a time and in any order. */
+/**
+ * List Blobs on both sides, segment by segment. Yields the decision about each source blob, a page
+ * at a time and in any order.
+ */
 export async function* planPrefixes({
   prefixes,
   recopy,
@@ -70,7 +73,7 @@ export async function* planPrefixes({
   }
 }
 
-/** List Blobs, for one on each side: a blob is first among those that its name is a prefix of. */
+/** List Blobs for one blob on each side: the blob whose name equals the prefix comes first. */
 async function* firstJoined(
   sides: { readonly source: RangedSide; readonly destination: RangedSide },
   signal: AbortSignal,
@@ -80,7 +83,7 @@ async function* firstJoined(
     prefix,
   });
   for await (const page of mergeJoin(first(sides.source), first(sides.destination))) {
-    // The service may give an empty page, and a marker.
+    // The service may return an empty page with a marker.
     if (page.length === 0) continue;
     yield page;
     return;

@@ -4,7 +4,7 @@ import { planManifest } from "./plan-manifest";
 import { planPrefixes } from "./plan-prefixes";
 import type { PlannedBlob } from "./planned-blob";
 
-/** What is to be done with each blob of a set, in batches; nothing is written for it. */
+/** Yields the decision about each blob of a set, in batches. Writes nothing. */
 export function planSet({ set, recopy }: SetIntent, context: PlanContext): AsyncIterable<readonly PlannedBlob[]> {
   const { store: containers, clock, signal, onLeftOut, isUnderWay, showsCopies = false } = context;
   if (set.prefixes !== undefined)

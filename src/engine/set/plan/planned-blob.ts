@@ -3,21 +3,24 @@ import type { CopyOptions, ListedBlob } from "../../ports/blob-container";
 import type { ContainerPair } from "../list/container-pair";
 import { decide, type Decision } from "./decide";
 
-/** One blob of a set, decided about. */
+/** One blob of a set, and the decision about it. */
 export interface PlannedBlob {
-  /** Of a manifest, or the destination's name relative to the prefix. */
+  /** The key in a manifest, or the destination's name relative to the prefix. */
   readonly key: string;
   readonly options: CopyOptions;
   readonly decision: Decision;
-  /** undefined for what no listing shows: files, snapshots, versions, other servers. */
+  /** Undefined for a source that no listing shows: files, snapshots, versions, other servers. */
   readonly listed: ListedCopy | undefined;
   readonly declaration: CopyDeclaration;
-  /** Without any query. */
+  /** Without its query. */
   readonly sourceUrl: string;
   readonly destinationUrl: string;
 }
 
-/** A copy between two listed containers. A set has millions: everything that can be derived is. */
+/**
+ * A copy between two listed containers. A set has millions of them, so it stores nothing that can
+ * be derived.
+ */
 export class ListedCopy implements PlannedBlob {
   #isAnyway = false;
 
@@ -35,7 +38,7 @@ export class ListedCopy implements PlannedBlob {
     return this.decided;
   }
 
-  /** As listed, or as looked at; undefined when it is absent. */
+  /** As listed or as inspected; undefined when it is absent. */
   get destination(): ListedBlob | undefined {
     return this.found;
   }
@@ -49,7 +52,9 @@ export class ListedCopy implements PlannedBlob {
     this.decided = { kind: "full copy", why };
   }
 
-  /** Copied although it is the same; stays as it is where the listings show that it cannot be replaced. */
+  /**
+   * Copies the blob although it is the same, unless the listings show that it cannot be replaced.
+   */
   copyAnyway(isAtomic: boolean): void {
     const { pair, source, destinationName, destination } = this;
     const options = { ...this.options, overwrite: OverwritePolicy.ALWAYS };
@@ -60,7 +65,7 @@ export class ListedCopy implements PlannedBlob {
     this.#isAnyway = true;
   }
 
-  /** No look of its own is to find that it is the same. */
+  /** The copy's own inspection must not skip the blob as the same. */
   get isAnyway(): boolean {
     return this.#isAnyway;
   }

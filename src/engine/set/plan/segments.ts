@@ -1,20 +1,25 @@
 import type { PrefixCopies } from "../../../intent";
 import { badIntent } from "../../../failure/bad-intent";
 
-/** Source names that are renamed alike, so that their order at the destination is their order at the source. */
+/**
+ * Source names that are renamed alike, so that their order is the same at the source and the
+ * destination.
+ */
 export interface Segment {
-  /** Complete prefixes, the set's own included. */
+  /** Complete prefixes, including the set's own. */
   readonly sourcePrefix: string;
   readonly destinationPrefix: string;
-  /** Exactly this one name, not what begins with it. */
+  /** The segment is exactly this name, not the names that begin with it. */
   readonly isOneBlob: boolean;
-  /** Relative to the segment: what another segment takes. */
+  /** Names and prefixes that belong to another segment, relative to this one. */
   readonly without: readonly string[];
 }
 
 /**
- * Splits a prefix by its renames: one segment for each rename, and one for the rest. Throws CopyFailure when two names would
- * come to the same destination for sure.
+ * Splits a prefix by its renames: one segment for each rename, and one for the rest.
+ *
+ * @throws CopyFailure when a rename is invalid, or two names would certainly get the same
+ * destination
  */
 export function segmentsOf({ source, destination, rename }: PrefixCopies): readonly Segment[] {
   const froms = Object.keys(rename);
@@ -40,7 +45,7 @@ export function segmentsOf({ source, destination, rename }: PrefixCopies): reado
   return [...renamed, { sourcePrefix: source.prefix, destinationPrefix: destination.prefix, isOneBlob: false, without: without("") }];
 }
 
-/** Whether a name, relative to the segment, belongs to it. */
+/** True if a name, relative to the segment, belongs to it. */
 export function isInSegment({ isOneBlob, without }: Segment, relativeName: string): boolean {
   if (isOneBlob) return relativeName === "";
   return !without.some((name) => (name.endsWith("/") ? relativeName.startsWith(name) : relativeName === name));

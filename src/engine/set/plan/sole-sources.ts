@@ -8,9 +8,9 @@ import { NameHashes } from "../list/name-hashes";
 import { isInSegment, type Segment } from "./segments";
 
 /**
- * Reads a manifest once before anything is copied, however long it is: two copies to one destination would undo each other in
- * each deploy, a copy from what another one writes depends on which comes first, and results go by their keys. Memory holds eight
- * bytes for each side and each key.
+ * Reads the whole manifest once before anything is copied. Two copies to one destination would undo
+ * each other in each deploy. A copy from a blob that another copy writes would depend on their
+ * order. Results are found by their keys. Memory holds eight bytes for each side and each key.
  *
  * @throws CopyFailure that names two copies
  */
@@ -27,13 +27,16 @@ export async function checkManifest(copies: () => AsyncIterable<KeyedCopy>): Pro
   }
   const twice = written.duplicates();
   const both = written.common(read);
-  // Two places can have one hash: only equal texts count.
+  // Two places can have the same hash, so only equal texts count.
   if (twice.size + both.size > 0) await nameClash(copies, places, twice, both);
   const keysTwice = keys.duplicates();
   if (keysTwice.size > 0) await nameKey(copies, keysTwice);
 }
 
-/** The key of a place is the key of its container, which millions of copies share, and its name. */
+/**
+ * The key of a place consists of its name and the key of its container, which millions of copies
+ * share.
+ */
 class Places {
   readonly #containers = new Map<string, string>();
 
@@ -75,7 +78,7 @@ async function nameKey(copies: () => AsyncIterable<KeyedCopy>, twice: NameHashes
   }
 }
 
-/** Snapshots and versions stay what they are. */
+/** Snapshots and versions never change. */
 function mayChange(source: LocationReference): boolean {
   if (source.kind === LocationKind.BLOB) return source.snapshot === undefined && source.versionId === undefined;
   return source.kind !== LocationKind.URL || !/[?&](snapshot|versionid|sharesnapshot)=/i.test(source.url);
@@ -99,7 +102,7 @@ export async function checkRenames(
       if (!narrow.destinationPrefix.startsWith(wide.destinationPrefix)) continue;
       const rest = narrow.destinationPrefix.slice(wide.destinationPrefix.length);
       const pages = (prefix: string) => ({ pages: container.list({ prefix, signal, details: { metadata: true } }), prefix });
-      // Most often the wider side has no such names, and then nothing else is read.
+      // Usually the wider side has no such names, and then nothing else is read.
       for await (const page of mergeJoin(pages(wide.sourcePrefix + rest), pages(narrow.sourcePrefix))) {
         for (const { source: left, destination: right, relativeName } of page) {
           if (
