@@ -15,8 +15,8 @@ export type FullCopyEnd =
 const SOMEBODYS = "somebody else copied it, or nothing proves that this set did";
 
 /**
- * For a blob that one request cannot copy (or did not): the same steps as a single copy, with its own look at both sides,
- * journal, restore point and rollback.
+ * Copies a blob that one request cannot copy (or did not copy). It takes the same steps as a single
+ * copy: its own inspection of both sides, journal, restore point and rollback.
  */
 export class FullCopy {
   readonly #run: CopyLife;
@@ -41,13 +41,13 @@ export class FullCopy {
       if ((event.type === "copy-started" && event.status === "pending") || event.type === "copy-adopted") onPending();
       if (isWorthALine(event)) run.emit(event);
     };
-    // Of a listed blob the listings decide, and a set has millions of them.
+    // A set has millions of listed blobs. The listings decide about them, so no notes are needed.
     const made = blob.listed === undefined ? run.made : undefined;
     const recopy = blob.listed?.isAnyway === true ? RecopyPolicy.ON_INTENT_CHANGE : run.intent.recopy;
     this.#run = new CopyLife(blob.declaration, { ...run, intent: { ...run.intent, recopy }, made, emit });
   }
 
-  /** Copies; on failure everything of it is rolled back already. */
+  /** Copies. After a failure, the rollback is complete when this resolves. */
   async copy(): Promise<FullCopyEnd> {
     try {
       const receipt = await this.#run.copy();
@@ -73,7 +73,7 @@ export class FullCopy {
     return this.#run.undo(failure);
   }
 
-  /** Of a copy that was undone and replaced something: the blob that was put back. */
+  /** The blob that a rollback put back; undefined if it put none back. */
   async restored(): Promise<RestoredBlob | undefined> {
     const { listed } = this.blob;
     if (!this.#wasRestored || listed?.destination === undefined) return undefined;
@@ -85,7 +85,9 @@ export class FullCopy {
   }
 }
 
-/** A set tells of its blobs in numbers; single ones get a line only when somebody may have to act. */
+/**
+ * A set reports its blobs as counts. A single blob gets a line only when the user may have to act.
+ */
 function isWorthALine(event: CopyEvent): boolean {
   return (
     event.type === "warning" ||

@@ -14,29 +14,33 @@ import type { WrittenBlob } from "../outcome/set-counts";
 export interface OneRequestContext {
   readonly clock: Clock;
   readonly gate: RequestGate;
-  /** Aborted when no further request is to be sent. */
+  /** Aborted when no further request may be sent. */
   readonly ended: AbortSignal;
   readonly lifetimeMilliseconds: number;
-  /** Aborted when answers are not waited for any more. */
+  /** Aborted when responses are no longer awaited. */
   readonly abandon: AbortSignal;
 }
 
-/** How Put Blob From URL ended. `look again`: what the listings said is no longer so, or the service wants another method. */
+/**
+ * How Put Blob From URL ended. `look again`: the listings may be outdated, or the service wants
+ * another method.
+ */
 export type OneRequestEnd =
   | { readonly kind: "copied"; readonly written: WrittenBlob; readonly milliseconds: number }
   | { readonly kind: "look again" | "not sent" }
   | { readonly kind: "failed"; readonly failure: CopyFailure; readonly milliseconds: number };
 
 /**
- * Put Blob From URL, pinned to the listed ETag of the source: one request, no look before and none after. The ETag answers for
- * the length, the answer's MD5 for the bytes; a failure leaves the destination untouched, so there is nothing to note.
+ * Put Blob From URL, pinned to the listed ETag of the source: one request, without an inspection
+ * before or after it. The ETag proves the length, and the MD5 in the response proves the bytes. A
+ * failure leaves the destination untouched, so nothing is noted.
  */
 export class OneRequestCopies {
   readonly #copiers = new Map<CopyOptions, Map<BlobContainer, Map<BlobContainer, Promise<BlobCopier>>>>();
 
   constructor(private readonly context: OneRequestContext) {}
 
-  /** `onThrottled` is called whenever the request has given up its place in flight for a while. */
+  /** `onThrottled` is called each time the request gives up its place in flight for a while. */
   async copy(blob: ListedCopy, onThrottled: () => void): Promise<OneRequestEnd> {
     const { clock, gate, ended } = this.context;
     const { source, destinationName } = blob;
@@ -50,7 +54,8 @@ export class OneRequestCopies {
         return { kind: "failed", failure: differs(blob, written.contentMd5), milliseconds };
       }
       const { etag, versionId, lastModified } = written;
-      // The service answers with an MD5 only when it was given one to compare with; the blob keeps its source's.
+      // The service returns an MD5 only if the request had one to compare with. The blob keeps its
+      // source's MD5.
       const contentMd5 = written.contentMd5 ?? source.contentMd5;
       const { length, etag: sourceEtag } = source;
       return {
@@ -89,10 +94,13 @@ function restAndReport(rest: Rest, onThrottled: () => void): Rest {
   };
 }
 
-/** A policy that looks at the destination holds to the end: it must be what was listed. */
+/**
+ * An overwrite policy that depends on the destination holds to the end: the destination must still
+ * be as listed.
+ */
 function guardsOf({ options, source, destination }: ListedCopy): CopyGuards {
   const found = options.metadata === undefined && source.details?.metadata ? withoutMarks(source.details.metadata) : undefined;
-  // What no header can carry is left to the service.
+  // Metadata that headers cannot carry is left to the service.
   const metadata = found !== undefined && Object.values(found).every(isPrintable) ? found : undefined;
   if (options.overwrite === OverwritePolicy.ALWAYS) return { sourceEtag: source.etag, destination: undefined, metadata };
   const conditions = destination === undefined ? { ifNoneMatch: "*" } : { ifMatch: destination.etag };

@@ -9,12 +9,14 @@ import { asListed } from "../../ports/as-listed";
 import { listNames } from "../list/list-names";
 import { NEVER_ABORTED } from "../../../util/abort/never-aborted";
 
-/** From so many pending copies in one container on, a listing is cheaper than a look at each. */
+/**
+ * From this many pending copies in one container on, a listing is cheaper than a request for each.
+ */
 const WORTH_A_LISTING = 8;
 const MAX_PARALLEL_POLLS = 64;
-/** Looks that come at about the same time are one. */
+/** Polls within this time are combined. */
 const GATHER_MILLISECONDS = 50;
-/** A copy that was not looked at for longer is not pending any more, or so long that it hardly counts. */
+/** A copy that was not polled for longer has ended, or runs for so long that it hardly counts. */
 const STILL_PENDING_MILLISECONDS = 10_000;
 
 interface Poll {
@@ -26,12 +28,12 @@ interface Poll {
 }
 
 /**
- * Watches all the asynchronous copies of a set together: List Blobs with include=copy shows 5,000 of them at once. What a
- * listing does not show as pending is looked at by itself.
+ * Watches all asynchronous copies of a set together: List Blobs with include=copy shows 5,000 of
+ * them at once. A copy that the listing does not show as pending is inspected by itself.
  */
 export class PendingWatch {
   readonly #waiting = new Map<BlobContainer, Poll[]>();
-  /** When each pending copy was looked at last. */
+  /** When each pending copy was last polled. */
   readonly #polledAt = new Map<BlobContainer, Map<string, number>>();
 
   constructor(
@@ -40,7 +42,7 @@ export class PendingWatch {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** The same run, whose pending copies are looked at together. */
+  /** Returns the same run, with the polls of its pending copies combined. */
   watched(run: CopyRun): CopyRun {
     const { store } = this;
     const destination: BlobStore["destination"] = (location, leased) => {
@@ -80,7 +82,7 @@ export class PendingWatch {
     });
   }
 
-  /** How many copies in the container are pending, as far as is known. */
+  /** Number of copies in the container that are pending, as far as is known. */
   #pendingWith(container: BlobContainer, looks: readonly Poll[]): number {
     const now = this.clock.now();
     const lookedAt = this.#polledAt.get(container) ?? new Map<string, number>();
@@ -90,7 +92,7 @@ export class PendingWatch {
     return lookedAt.size;
   }
 
-  /** Returns the looks that the listing did not answer. */
+  /** Returns the polls that the listing did not settle. */
   async #pollTogether(container: BlobContainer, looks: readonly Poll[]): Promise<readonly Poll[]> {
     const byName = new Map(looks.map((look) => [look.name, look]));
     const unanswered = new Set(looks);
@@ -102,7 +104,8 @@ export class PendingWatch {
       return true;
     };
     const details = { copy: true };
-    // A caller that may not list looks at each, and meets the service's trouble there if there is any.
+    // If the caller may not list, each copy is inspected by itself, and that request reports any
+    // trouble of the service.
     await listNames({ container, names: byName.keys(), details, signal: this.signal, onListed }).catch(() => undefined);
     return [...unanswered];
   }

@@ -18,19 +18,22 @@ export interface RecoverJournalContext extends Pick<SetContext, "manifestLines">
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly journal: ListedJournal;
-  /** The set's results are safe: there is nothing to undo, only restore points to remove. */
+  /**
+   * The set's results are durable: nothing has to be undone, only restore points have to be
+   * removed.
+   */
   readonly isCommitted?: boolean;
-  /** Which of them; default: all. */
+  /** Limits the recovery to these destinations; default: all. */
   readonly destinations?: ReadonlySet<string>;
-  /** For a run that keeps the inventory itself. */
+  /** For a run that updates the inventory itself. */
   readonly onRestored?: (restored: RestoredBlob) => void;
 }
 
 const AT_ONCE = 16;
 
 /**
- * Rolls back each copy in its own right of this set that has a note; what a restore made of a blob is entered into the inventory. Notes of
- * other constructs, which may be at work, are in the same journal.
+ * Rolls back each full copy of this set that has a journal entry, and enters restored blobs into
+ * the inventory. The same journal has entries of other constructs, which may be at work.
  */
 export async function recoverFromJournal(intent: SetIntent, context: RecoverJournalContext): Promise<void> {
   const { store, clock, emit, journal, isCommitted = false, destinations } = context;

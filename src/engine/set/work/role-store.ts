@@ -3,14 +3,15 @@ import type { BlobContainer, BlobContainers, ListedBlob, ListRequest } from "../
 import type { BlobStore, DestinationBlob, SourceObject } from "../../ports/blob-store";
 import { withMembers } from "../flow/with-members";
 
-/** What of a set may have to wait for a role of its own. */
+/** Steps of a set that may each have to wait for a role. */
 export type RoleStep = "the source" | "the source's lease" | "the SAS" | "the destination" | "copies";
 
 export type RolesOfSet = SharedRoleWait<RoleStep>;
 
 /**
- * The same store, whose first requests of each step wait for a role that was assigned just now, all of a set together: listings and looks
- * on both sides, and what the first copies need. What only tidies up does not wait.
+ * Returns the same store, but the first requests of each step wait for a role that was assigned
+ * just now. All requests of a set wait together: listings and inspections on both sides, and the
+ * requests of the first copies. Requests that only tidy up do not wait.
  */
 export function roleStore(store: BlobStore & BlobContainers, roles: RolesOfSet): BlobStore & BlobContainers {
   const known = new Map<BlobContainer, BlobContainer>();
@@ -45,7 +46,7 @@ function waitingContainer(container: BlobContainer, roles: RolesOfSet): BlobCont
   });
 }
 
-/** A listing whose first page is refused begins anew. */
+/** Begins the listing again when its first page is refused. */
 async function* listed(
   container: BlobContainer,
   request: ListRequest,

@@ -12,16 +12,22 @@ import type { ListedCopy, PlannedBlob } from "../plan/planned-blob";
 import type { RestoredBlob } from "../prune/restored";
 import { boundedStore } from "../flow/bounded-store";
 
-/** Decided blobs that wait for their turn: two pages of a listing. */
+/** Limit of planned blobs that wait for their turn: two pages of a listing. */
 const MAX_QUEUED = 10_000;
 const MAX_FULL_COPIES = 16;
 const MAX_STARTED_PER_REQUEST = 2;
-/** Asynchronous copies that are waited for at once: each costs memory, and hardly any requests. */
+/**
+ * Limit of asynchronous copies that are awaited at the same time. Each costs memory, and hardly any
+ * requests.
+ */
 const MAX_PENDING = 2_000;
-/** How long answers are waited for that nobody needs any more. */
+/** Time for which responses are still awaited after the work has ended. */
 const GRACE_MILLISECONDS = 5_000;
 
-/** Each blob by itself: those that take one request in one queue, those that need a full copy in another. */
+/**
+ * Copies each blob by itself: blobs that take one request in one queue, blobs that need a full copy
+ * in another.
+ */
 export class SeparateWork implements SetWork {
   total = 0;
   readonly staged = 0;
@@ -35,7 +41,7 @@ export class SeparateWork implements SetWork {
   readonly #single: WorkQueue<ListedCopy>;
   readonly #full: WorkQueue<PlannedBlob>;
   readonly #watch: PendingWatch;
-  /** Destinations that an earlier run on this machine has noted. */
+  /** Destinations with a journal entry of an earlier run on this machine. */
   readonly #noted = new Set<string>();
 
   constructor(private readonly request: SetWorkRequest) {
@@ -51,7 +57,8 @@ export class SeparateWork implements SetWork {
       abandon: this.#abandon.signal,
     });
     const pause = () => 0;
-    // What could only wait at the gate is not begun: it would cost more than the waiting. Those that were throttled come on top.
+    // Copies that could only wait at the gate are not begun: beginning them would cost more than
+    // the wait. Throttled copies are added on top.
     const most = MAX_STARTED_PER_REQUEST * set.maxConcurrency;
     this.#single = new WorkQueue({ limit: () => gate.limit, most, pause, clock }, (blob, releaseSlot) =>
       this.#copyByOneRequest(blob, releaseSlot),
@@ -63,7 +70,7 @@ export class SeparateWork implements SetWork {
     deadline.stop.addEventListener("abort", () => this.end(), { once: true });
   }
 
-  /** What an earlier run left half-done is gone on with when its blob's turn comes. */
+  /** A half-done copy of an earlier run is continued when the turn of its blob comes. */
   async begin(): Promise<void> {
     for (const { destination } of this.request.run.journal.entries()) this.#noted.add(destination);
   }
@@ -100,7 +107,7 @@ export class SeparateWork implements SetWork {
     this.isPlanComplete = true;
   }
 
-  /** What is under way gets a little time, so that it is known what it did. */
+  /** Copies in progress get a little time, so that their outcome is known. */
   end(): void {
     if (this.isEnded) return;
     this.isEnded = true;
@@ -112,14 +119,17 @@ export class SeparateWork implements SetWork {
   }
 
   async finish(): Promise<void> {
-    // The first queue can hand blobs on to the second.
+    // The first queue can pass blobs on to the second.
     await this.#single.idle();
     await this.#full.idle();
     this.#finished.abort();
     if (!this.isEnded && this.isPlanComplete && this.#noted.size > 0) await this.#tidyUp();
   }
 
-  /** What an earlier run left of blobs that had no turn, since their sources are gone or left out by now, or that need nothing but their restore points removed. */
+  /**
+   * Recovers blobs of an earlier run that had no turn in this one, because their sources are gone
+   * or left out by now, or because only their restore points have to be removed.
+   */
   async #tidyUp(): Promise<void> {
     const { run, set, manifestLines, counts } = this.request;
     const emit = quietly(run.emit);
@@ -128,14 +138,16 @@ export class SeparateWork implements SetWork {
   }
 
   async confirm(): Promise<void> {
-    // No other run undoes what is complete.
+    // No other run undoes complete blobs.
   }
 
   async settle(): Promise<void> {
     // Each blob was settled when it was complete.
   }
 
-  /** What is complete stays, and the next run skips it; what was half-done was rolled back by itself. */
+  /**
+   * Complete blobs stay, and the next run skips them. Half-done copies have rolled themselves back.
+   */
   async undo(): Promise<boolean> {
     this.end();
     await this.finish();

@@ -19,40 +19,48 @@ export interface SetWorkRequest {
   readonly counts: SetCounts;
   readonly log: SetLog;
   readonly manifestLines: SetContext["manifestLines"];
-  /** Before a blob is written that nothing undoes if the machine is lost. */
+  /** Called before a blob is written that would not be undone if the machine were lost. */
   readonly beforeLasting: () => Promise<void>;
 }
 
-/** How the blobs of a plan are worked off. */
+/** Executes the plan of a set. */
 export interface SetWork {
-  /** Blobs that were planned so far. */
+  /** Blobs planned so far. */
   readonly total: number;
-  /** Blobs that only wait for the commit of an atomic set. */
+  /** Blobs of an atomic set that only wait for the commit. */
   readonly staged: number;
   readonly isPlanComplete: boolean;
   readonly isEnded: boolean;
-  /** Why no further blob was started. */
+  /** The failure after which no further blob was started. */
   readonly endedBy: CopyFailure | undefined;
-  /** Before anything is planned. */
+  /** Called before anything is planned. */
   begin(): Promise<void>;
   /** Takes the next blobs of the plan. */
   add(blobs: readonly PlannedBlob[]): void | Promise<void>;
   /** Resolves when there is room for another page. */
   hasRoom(): Promise<void>;
   planIsComplete(): void;
-  /** Starts nothing more. */
+  /** Starts no further blob. */
   end(): void;
-  /** Resolves when nothing is under way any more; rejects with what broke the whole set. */
+  /**
+   * Resolves when no blob is in progress any more. Rejects with an error that broke the whole set.
+   */
   finish(): Promise<void>;
-  /** Right before the results are made safe: rejects when another run has undone this one meanwhile. */
+  /**
+   * Called right before the results are made durable. Rejects when another run has undone this one
+   * meanwhile.
+   */
   confirm(): Promise<void>;
-  /** The results are safe: nothing will be undone any more. */
+  /** Called when the results are durable: nothing will be undone any more. */
   settle(): Promise<void>;
-  /** The set failed; does what its kind of set promises then. Returns whether nothing of it stays. */
+  /**
+   * Called when the set failed. Does what this kind of set promises for a failure. Returns true if
+   * nothing of the set stays.
+   */
   undo(failure: CopyFailure): Promise<boolean>;
 }
 
-/** A skipped blob's result is what is there. */
+/** The result of a skipped blob describes the blob that is there. */
 export function foundOf({ listed, options }: PlannedBlob): WrittenBlob {
   const { source, destination } = listed ?? {};
   return {
