@@ -1,28 +1,40 @@
 import { CHECKS_AT_ONCE } from "./run-suite";
 
-/** What a run of the whole suite takes, as it is announced before it begins; a test holds it against the fake service. */
+/**
+ * Estimate for a run of the whole suite, announced before it begins. A test compares it with a run
+ * against the fake service.
+ */
 export const BUDGET = {
-  /** Where no copy has to be waited for for long; each second of waiting adds one or two. */
+  /** If no copy takes long; each second of waiting adds one or two requests. */
   requests: 1_700,
-  /** Of these, at least; the others write, and cost some ten times as much. */
+  /**
+   * At least this share of the requests are reads. The others are writes, which cost about ten
+   * times as much.
+   */
   readShare: 0.45,
-  /** Uploaded or copied, if no copy could be aborted in time. */
+  /** Uploaded or copied, if no copy can be aborted in time. */
   mebibytes: 160,
 } as const;
 
-/** Dollars: list prices of hot, locally redundant storage for 10,000 requests, and between regions of a continent for a GiB. */
+/**
+ * Dollars. List prices of hot, locally redundant storage for 10,000 requests, and of a GiB between
+ * regions of a continent.
+ */
 const WRITES_PRICE = 0.065;
 const READS_PRICE = 0.005;
 const TRANSFER_PRICE = 0.02;
 
-/** Seconds that a request takes on a slow way to the service. */
+/** Seconds for a request over a slow connection. */
 const SLOW_REQUEST = 0.2;
-/** Seconds of waiting that checks share between them: a lease's term, times in whole seconds, pending copies. */
+/**
+ * Seconds of waiting that the checks share: the term of a lease, times in whole seconds, pending
+ * copies.
+ */
 const WAITING = 60;
 
-/** After that no further check is begun: milliseconds. */
+/** Milliseconds after which no further check begins. */
 export const LATEST_BEGIN = 4 * 60_000;
-/** And after that none is waited for. */
+/** Milliseconds after which no check is awaited. */
 export const LATEST_END = LATEST_BEGIN + 40_000;
 
 /** Dollars. */
@@ -31,7 +43,7 @@ export function costOf({ requests, readShare, mebibytes }: typeof BUDGET): numbe
   return (reads * READS_PRICE + (requests - reads) * WRITES_PRICE) / 10_000 + (mebibytes / 1024) * TRANSFER_PRICE;
 }
 
-/** In sentences, before anything is sent. */
+/** The announcement in sentences, printed before anything is sent. */
 export function announce(endpoints: readonly string[], containers: readonly string[]): string {
   const cents = costOf(BUDGET) * 100;
   const seconds = Math.round((BUDGET.requests * SLOW_REQUEST) / CHECKS_AT_ONCE) + WAITING;

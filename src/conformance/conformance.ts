@@ -17,17 +17,20 @@ export interface ConformanceOptions {
   readonly source: AccountUnderTest;
   readonly destination: AccountUnderTest;
   readonly environment: NodeJS.ProcessEnv;
-  /** Of the report. */
+  /** The file of the report. */
   readonly file: string;
   readonly program: string;
-  /** Aborted, with a CopyFailure as its reason, when somebody wants it to end. */
+  /** Aborted, with a CopyFailure as its reason, when the run is interrupted. */
   readonly signal: AbortSignal;
   readonly print: (line: string) => void;
   readonly clock?: Clock;
   readonly checks?: readonly Check[];
 }
 
-/** The whole command: says what it costs, tries everything, removes what it made, and writes the report. Returns the exit code. */
+/**
+ * The whole command: announces the cost, runs all checks, removes the containers that it made, and
+ * writes the report. Returns the exit code.
+ */
 export async function conformance(options: ConformanceOptions): Promise<ExitCode> {
   const { source, destination, environment, clock = systemClock } = options;
   const print = (text: string) => options.print(redact(text));
@@ -64,7 +67,10 @@ async function inContainers(lab: Laboratory, options: ConformanceOptions & { rea
   }
 }
 
-/** Of everything that was begun: what is still under way at the end of the time, or when somebody interrupts, is not waited for. */
+/**
+ * Returns a result for each check. Checks that are still in progress at the end of the time, or
+ * when the run is interrupted, are not awaited.
+ */
 async function resultsOf(
   lab: Laboratory,
   { clock, signal, print, checks = SUITE }: ConformanceOptions & { readonly clock: Clock },

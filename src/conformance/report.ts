@@ -7,7 +7,9 @@ type Verdict = Finding["verdict"];
 const WIDTH = "not applicable".length;
 const ORDER: readonly Verdict[] = ["pass", "settled", "not applicable", "fail"];
 
-/** What is written to a file, to be sent in: no name of an account, no secret. */
+/**
+ * The contents of the report file. It has no account names and no secrets, so it can be sent in.
+ */
 export interface ConformanceReport {
   readonly program: string;
   /** `x-ms-version` of the requests. */
@@ -18,18 +20,18 @@ export interface ConformanceReport {
   readonly results: readonly CheckResult[];
 }
 
-/** A line for a check, and what was seen where that is more than that it passes. */
+/** A line for a check, and a second line with its text, if it has one. */
 export function lineOf({ id, verdict, says, text }: CheckResult): string {
   return `${verdict.padEnd(WIDTH)}  ${id}: ${says}${text === "" ? "" : `\n${" ".repeat(WIDTH + 2)}${text}`}`;
 }
 
-/** How many checks came to what. */
+/** Number of checks for each verdict. */
 export function totalOf(results: readonly CheckResult[]): string {
   const count = (verdict: Verdict) => results.filter((result) => result.verdict === verdict).length;
   return ORDER.map((verdict) => `${count(verdict)} ${verdict === "settled" ? "unknown settled" : verdict}`).join(", ");
 }
 
-/** With "the source" and "the destination" where a text names an account. */
+/** Replaces each account's endpoint by "the source" or "the destination" in all texts. */
 export function withoutAccounts(
   results: readonly CheckResult[],
   accounts: readonly (readonly [endpoint: string, name: string])[],
@@ -39,7 +41,7 @@ export function withoutAccounts(
   return results.map((result) => ({ ...result, text: anonymous(result.text) }));
 }
 
-/** The table of a run, as it is kept under docs/. */
+/** The table of a run that is kept under docs/. */
 export function tableOf(results: readonly CheckResult[]): string {
   const rows = results.map(({ id, verdict, says, text }) => `| \`${id}\` | ${cell(says)} | ${verdict} | ${cell(text)} |`);
   return ["| check | what is tried | result | what was seen |", "|---|---|---|---|", ...rows].join("\n");

@@ -3,7 +3,6 @@ import { explain } from "../failure/explain";
 import { type Check, type Finding, isNotOffered } from "./lab/check";
 import type { Laboratory } from "./lab/laboratory";
 
-/** What came of one check. */
 export interface CheckResult {
   readonly id: string;
   readonly says: string;
@@ -13,15 +12,21 @@ export interface CheckResult {
 }
 
 export interface RunSuiteOptions {
-  /** Aborted when no further check is to begin. */
+  /** Aborted when no further check may begin. */
   readonly signal: AbortSignal;
   readonly onResult?: (result: CheckResult) => void;
 }
 
-/** Few enough that no account throttles them, and that a slow network is not waited for at each request. */
+/**
+ * Few enough that no account throttles them, and enough that a slow network does not delay every
+ * request.
+ */
 export const CHECKS_AT_ONCE = 6;
 
-/** Runs the checks, some at a time, and gives their results in their order. A check that breaks has failed. */
+/**
+ * Runs several checks at a time, and returns their results in the order of the checks. A check that
+ * throws has failed.
+ */
 export async function runSuite(
   lab: Laboratory,
   checks: readonly Check[],

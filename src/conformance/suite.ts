@@ -21,7 +21,7 @@ import { optionPromises } from "./promises/options";
 import { protectiveOptionPromises } from "./promises/protective-options";
 import { setPromises } from "./promises/sets";
 
-/** What the program relies on, tried by single requests. */
+/** Behaviour of the service that the program relies on, tested by single requests. */
 export const ASSUMPTIONS: readonly Check[] = [
   ...copyBlobAssumptions,
   ...pendingAssumptions,
@@ -38,7 +38,7 @@ export const ASSUMPTIONS: readonly Check[] = [
   ...listingAssumptions,
 ];
 
-/** What the program promises its users, done by its own engine. */
+/** Behaviour that the program promises its users, tested with its own engine. */
 export const PROMISES: readonly Check[] = [
   ...methodPromises,
   ...incrementalCopyPromises,
@@ -50,5 +50,5 @@ export const PROMISES: readonly Check[] = [
   ...setPromises,
 ];
 
-/** Everything that is tried, in the order in which it is told. */
+/** All checks, in the order in which they are reported. */
 export const SUITE: readonly Check[] = [...ASSUMPTIONS, ...PROMISES];

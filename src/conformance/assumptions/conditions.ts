@@ -15,7 +15,7 @@ interface Conditions {
 type Method = CopyMethod.COPY_BLOB | CopyMethod.PUT_BLOB_FROM_URL | CopyMethod.COPY_BLOB_FROM_URL;
 const METHODS: readonly Method[] = [CopyMethod.COPY_BLOB, CopyMethod.PUT_BLOB_FROM_URL, CopyMethod.COPY_BLOB_FROM_URL];
 
-/** A copy to a destination that exists, under conditions that do not hold. */
+/** A copy to an existing destination, under conditions that do not hold. */
 async function refused(lab: Laboratory, method: Method, conditions: Conditions): Promise<Attempt<unknown>> {
   const [from, to] = await Promise.all([lab.source.put(), lab.destination.put()]);
   const destination = lab.destination.destination(to.name);
@@ -30,7 +30,9 @@ async function refused(lab: Laboratory, method: Method, conditions: Conditions):
   }
 }
 
-/** Every way of saying it has to be one that the program understands; which one it is, is told. */
+/**
+ * The program must understand each refusal. The finding reports which refusals the service uses.
+ */
 function understood(attempts: readonly Attempt<unknown>[], isUnderstood: (error: ServiceError) => boolean): Finding {
   const wrong = attempts.find(({ error }) => error === undefined || !isUnderstood(error));
   if (wrong !== undefined) return fail(`it was answered ${wrong.refusal ?? "with success"}`);
@@ -41,7 +43,10 @@ async function ofAllMethods(lab: Laboratory, conditions: Conditions, isUnderstoo
   return understood(await Promise.all(METHODS.map((method) => refused(lab, method, conditions))), isUnderstood);
 }
 
-/** That a condition which does not hold keeps a request from having any effect, and is told as that. */
+/**
+ * A condition that does not hold keeps a request from having any effect, and the service reports it
+ * as such.
+ */
 export const conditionAssumptions: readonly Check[] = [
   {
     id: "source-condition",

@@ -12,7 +12,7 @@ const HEADERS = {
   cacheControl: "no-cache",
 };
 
-/** What Copy Blob takes along, and what shows of it at the destination. */
+/** Properties that Copy Blob copies, and those that it shows at the destination. */
 export const copyBlobAssumptions: readonly Check[] = [
   {
     id: "copy-blob-is-named",
@@ -89,7 +89,7 @@ export const copyBlobAssumptions: readonly Check[] = [
     async run(lab) {
       const { from, name } = await copyBlob(lab, lab.source);
       await ended(lab, name);
-      // Not by the program's client, which drops what may be secret.
+      // The program's own client drops headers that may be secret, so this sends a plain request.
       const { headers } = await lab.destination.ask(name, { operation: "Get Blob Properties", method: "HEAD" });
       const shown = headers["x-ms-copy-source"];
       if (shown === undefined) return settled("it is not shown");

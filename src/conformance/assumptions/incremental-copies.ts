@@ -6,7 +6,7 @@ import { attempt, ended } from "../lab/copying";
 import type { Laboratory } from "../lab/laboratory";
 import { snapshotOf, type SourceSnapshot } from "../lab/snapshot";
 
-/** For the one request that is made with it. */
+/** For the one request that uses it. */
 const READABLE_MILLISECONDS = 5 * 60_000;
 const { INCREMENTAL_COPY_BLOB } = CopyMethod;
 
@@ -34,13 +34,13 @@ async function copied(lab: Laboratory): Promise<Copied> {
   return { to, destination, from, added: copy.destinationSnapshot };
 }
 
-/** Refused with 409, and the chain is as it was. */
+/** Passes when the request is refused with `code`. */
 async function refuses(what: string, request: Promise<unknown>, code: RegExp): Promise<Finding> {
   const { refusal = "with success" } = await attempt(request);
   return code.test(refusal) ? PASS : fail(`${what} was answered ${refusal}`);
 }
 
-/** What copies to a chain of snapshots rely on. */
+/** The service's behaviour that copies to a chain of snapshots rely on. */
 export const incrementalCopyAssumptions: readonly Check[] = [
   {
     id: "incremental-copy-adds-a-snapshot",

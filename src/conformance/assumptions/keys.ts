@@ -2,7 +2,7 @@ import { keyHeaders } from "../../azure/rest/request-headers";
 import { type Check, expectAll, settled } from "../lab/check";
 import { withKey } from "../lab/keyed";
 
-/** Keys that come with each request. */
+/** Encryption keys that are sent with each request. */
 export const keyAssumptions: readonly Check[] = [
   {
     id: "blob-with-a-key-is-hidden",

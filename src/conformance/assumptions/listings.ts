@@ -4,7 +4,7 @@ import { type Check, expectAll, settled } from "../lab/check";
 import type { Bench, Seed } from "../lab/bench";
 import { attempt } from "../lab/copying";
 
-/** Blobs below a prefix of their own. */
+/** Puts blobs below a new prefix. */
 async function put(bench: Bench, names: readonly string[], seed: Seed = {}): Promise<string> {
   const prefix = `${bench.freshName("listed")}/`;
   for (const name of names) await bench.put(seed, prefix + name);
@@ -17,7 +17,7 @@ async function list(bench: Bench, request: ListRequest): Promise<ListedBlob[]> {
   return blobs;
 }
 
-/** List Blobs, of which sets decide what to copy. */
+/** List Blobs, from which sets decide what to copy. */
 export const listingAssumptions: readonly Check[] = [
   {
     id: "listing-tells-as-a-look-does",

@@ -17,7 +17,7 @@ async function rangeOf(lab: Laboratory, type: BlobType, method: CopyMethod, cont
 const page = (lab: Laboratory): Promise<PageRequest> => rangeOf(lab, BlobType.PAGE, CopyMethod.PUT_PAGE_FROM_URL, "p".repeat(PAGE));
 const block = (lab: Laboratory) => rangeOf(lab, BlobType.APPEND, CopyMethod.APPEND_BLOCK_FROM_URL, "appended");
 
-/** What is written bit by bit. */
+/** Blob types that are written bit by bit. */
 export const pageAndAppendAssumptions: readonly Check[] = [
   {
     id: "page-blob-begins-empty",

@@ -5,7 +5,7 @@ import { attempt, copyOnto, ownLarge, type PendingTry, whilePending } from "../l
 import type { Laboratory } from "../lab/laboratory";
 import { LARGE_BYTES } from "../lab/laboratory";
 
-/** Pauses between looks. */
+/** Pauses between polls. */
 const NOTICED_WITHIN_MILLISECONDS = [200, 1_000, 3_000];
 const OTHER_ID = "11111111-1111-1111-1111-111111111111";
 const OLD = { content: "the old content", properties: { metadata: { age: "old" }, headers: { contentType: "text/old" } } };
@@ -30,7 +30,7 @@ function sourceIsWritten(lab: Laboratory): PendingTry {
   };
 }
 
-/** A destination while an asynchronous copy to it is pending, and when that is aborted. */
+/** A destination while an asynchronous copy to it is pending, and after that copy was aborted. */
 export const pendingAssumptions: readonly Check[] = [
   pendingCheck(
     "pending-block-blob-is-empty",

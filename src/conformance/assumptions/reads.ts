@@ -5,7 +5,7 @@ import { attempt } from "../lab/copying";
 
 const NEVER = new AbortController().signal;
 
-/** What reads tell, and what an ETag stands for. */
+/** The results of reads, and the meaning of an ETag. */
 export const readAssumptions: readonly Check[] = [
   {
     id: "absent-blob",

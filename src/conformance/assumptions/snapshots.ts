@@ -3,7 +3,7 @@ import { AccessTier, CopyMethod } from "../../intent";
 import { allOf, type Check, expectAll, fail, notApplicable, PASS, settled } from "../lab/check";
 import { attempt, copyBlob, ended } from "../lab/copying";
 
-/** What restore points rely on. */
+/** The service's behaviour that restore points rely on. */
 export const snapshotAssumptions: readonly Check[] = [
   {
     id: "snapshot-keeps-the-blob",

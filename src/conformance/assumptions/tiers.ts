@@ -4,7 +4,7 @@ import type { Seeded } from "../lab/bench";
 import { attempt } from "../lab/copying";
 import type { Laboratory } from "../lab/laboratory";
 
-/** undefined where the account archives nothing. */
+/** Undefined if the account does not archive. */
 async function archived(lab: Laboratory, side: "source" | "destination"): Promise<Seeded | undefined> {
   const { result } = await attempt(lab[side].put({ properties: { tier: AccessTier.ARCHIVE } }).catch(() => undefined));
   return result;
@@ -12,7 +12,7 @@ async function archived(lab: Laboratory, side: "source" | "destination"): Promis
 
 const NO_ARCHIVE = notApplicable("the account does not archive");
 
-/** Access tiers, and what is archived. */
+/** Access tiers and archived blobs. */
 export const tierAssumptions: readonly Check[] = [
   {
     id: "tier-of-what-is-overwritten",

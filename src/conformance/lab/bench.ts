@@ -7,26 +7,28 @@ import { contentHeaderHeaders, metadataHeaders, propertyHeaders } from "../../az
 import type { WrittenProperties } from "../../engine/ports/blob-properties";
 import { type Answered, type Asked, type Requests } from "./requests";
 
-/** How long the service may need for a copy, and may read a source for it. */
+/** Time that the service may take for a copy, and during which it may read the source. */
 const LIFETIME_MILLISECONDS = 3_600_000;
 const PAGE = 512;
 
 export interface Seed {
-  /** Default: BLOCK. A page blob has whole pages: what is missing is filled up. */
+  /** Default: BLOCK. The content of a page blob is padded to whole pages. */
   readonly type?: BlobType;
-  /** Printable ASCII. Default: a short text of its own. */
+  /** Printable ASCII. Default: a short text that is different for each blob. */
   readonly content?: string;
   readonly properties?: WrittenProperties;
 }
 
-/** A blob that the suite has put somewhere. */
+/** A blob that the suite has written. */
 export interface Seeded {
   readonly name: string;
   readonly etag: string;
   readonly content: string;
 }
 
-/** One container of the suite: what the program says to it, and what only the suite does. */
+/**
+ * One container of the suite, with the program's own requests and those that only the suite sends.
+ */
 export class Bench {
   #blobs = 0;
 
@@ -36,7 +38,7 @@ export class Bench {
     private readonly requests: Requests,
   ) {}
 
-  /** A name that nothing has yet. */
+  /** A name that is not in use yet. */
   freshName(what = "blob"): string {
     return `${what} ${++this.#blobs}`;
   }
@@ -53,7 +55,7 @@ export class Bench {
     return this.store.source({ kind: LocationKind.BLOB, ...this.container.reference, blobName: name, ...moment });
   }
 
-  /** How the service reads a blob of this container for a copy into `account`. */
+  /** The service's access to a blob of this container, for a copy into `account`. */
   readable(name: string, method: CopyMethod, account: string, access: SourceAccess = "content"): Promise<ReadableSource> {
     return this.source(name).readable(method, account, LIFETIME_MILLISECONDS, access);
   }
@@ -64,12 +66,12 @@ export class Bench {
     return properties;
   }
 
-  /** Get Blob: what is in it, as text. */
+  /** Get Blob: the content as text. */
   async contentOf(name: string): Promise<string> {
     return (await this.ask(name, { operation: "Get Blob", method: "GET" })).body;
   }
 
-  /** Put Blob, and Put Page or Append Block for what is not a block blob. */
+  /** Put Blob, followed by Put Page or Append Block for a page or append blob. */
   async put({ type = BlobType.BLOCK, content, properties = {} }: Seed = {}, name = this.freshName()): Promise<Seeded> {
     const text = paddedFor(type, content ?? `content of ${name}, ${Math.random().toString(36).slice(2)}`);
     const headers = { "x-ms-blob-type": type, ...propertyHeaders(properties) };
@@ -82,25 +84,25 @@ export class Bench {
     return this.writePage(name, text);
   }
 
-  /** Put Page: a page of its own text, over the first ones of a page blob. */
+  /** Put Page: writes new text over the first pages of a page blob. */
   writePage(name: string, content = paddedFor(BlobType.PAGE, `page of ${name}, ${Math.random().toString(36).slice(2)}`)): Promise<Seeded> {
     const headers = { "x-ms-page-write": "update", "x-ms-range": `bytes=0-${content.length - 1}` };
     return this.#seeded(name, content, { operation: "Put Page", query: [["comp", "page"]], headers, body: content });
   }
 
-  /** Any request; rejects when the service refuses it. */
+  /** Sends any request. Rejects when the service refuses it. */
   async must(name: string, asked: Asked): Promise<Answered> {
     const answer = await this.ask(name, asked);
     if (answer.status < 300) return answer;
     throw new Error(`${asked.operation}, which prepares this check, was answered ${answer.status} ${answer.code ?? ""}`);
   }
 
-  /** Any request, whatever its answer. */
+  /** Sends any request, and returns any response. */
   ask(name: string | undefined, asked: Asked): Promise<Answered> {
     return this.requests.send(name, asked);
   }
 
-  /** Put Blob that replaces what is there. */
+  /** Put Blob that replaces the existing blob. */
   overwrite(name: string, content: string): Promise<Answered> {
     return this.ask(name, { operation: "Put Blob", headers: { "x-ms-blob-type": BlobType.BLOCK }, body: content });
   }

@@ -1,16 +1,17 @@
 import type { Laboratory } from "./laboratory";
 
 /**
- * What came of one check. `settled`: the service does one of several things, none of which is documented or was ever recorded, and the
- * program works with each of them; now it is known which it is here.
+ * Result of one check. `settled`: the service does one of several things, none of which is
+ * documented or was ever recorded. The program works with each of them, and the check shows which
+ * one this account does.
  */
 export type Finding = { readonly verdict: "pass" } | { readonly verdict: "fail" | "settled" | "not applicable"; readonly text: string };
 
-/** One assumption about the service, or one promise of the program, tried on real accounts. */
+/** One assumption about the service, or one promise of the program, tested on real accounts. */
 export interface Check {
   /** As in docs/service-assumptions.md. */
   readonly id: string;
-  /** What is so, in one clause. */
+  /** The assumption or promise, in one clause. */
   readonly says: string;
   run(lab: Laboratory): Promise<Finding>;
 }
@@ -29,7 +30,7 @@ export function notApplicable(text: string): Finding {
   return { verdict: "not applicable", text };
 }
 
-/** Passes when all of what was seen is what is expected; says what is not. */
+/** Passes when all values are as expected. Otherwise the finding names those that are not. */
 export function expectAll(seen: Readonly<Record<string, unknown>>, expected: Readonly<Record<string, unknown>>): Finding {
   const differences = Object.keys(expected).filter((name) => !isEqual(seen[name], expected[name]));
   return differences.length === 0
@@ -37,12 +38,12 @@ export function expectAll(seen: Readonly<Record<string, unknown>>, expected: Rea
     : fail(differences.map((name) => `${name} is ${shown(seen[name])}, not ${shown(expected[name])}`).join("; "));
 }
 
-/** The service, such as an emulator, does not have an operation at all. */
+/** The service, such as an emulator, does not have the operation at all. */
 export function isNotOffered(text: string): boolean {
   return /\b501 [A-Z]/.test(text);
 }
 
-/** The first of several findings that is not a pass. */
+/** The first finding that is not a pass. */
 export function allOf(...findings: readonly Finding[]): Finding {
   return findings.find(({ verdict }) => verdict !== "pass") ?? PASS;
 }

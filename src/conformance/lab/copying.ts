@@ -9,12 +9,12 @@ import type { Laboratory } from "./laboratory";
 
 const PAUSES_MILLISECONDS = [0, 200, 1_000, 3_000, 8_000, 8_000];
 
-/** What a request came to: its result, or the refusal as text and as error. */
+/** Outcome of a request: its result, or the refusal as text and as error. */
 export type Attempt<Result> =
   | { readonly result: Result; readonly refusal: undefined; readonly error: undefined }
   | { readonly result: undefined; readonly refusal: string; readonly error: ServiceError };
 
-/** Rejects only with what is no answer of the service. */
+/** Rejects only with an error that is not a response of the service. */
 export async function attempt<Result>(request: Promise<Result>): Promise<Attempt<Result>> {
   try {
     return { result: await request, refusal: undefined, error: undefined };
@@ -33,7 +33,7 @@ export interface Copied {
 
 type Properties = Pick<CopyRequest, "properties">;
 
-/** Copy Blob, of a blob that is put for it; from the other container of the pair unless `from` says otherwise. */
+/** Copy Blob, from a blob that is put into `from` for this copy. */
 export async function copyBlob(lab: Laboratory, from: Bench, seed: Seed = {}, request: Properties = {}): Promise<Copied> {
   return copyOnto(lab, from, await from.put(seed), lab.destination.freshName(), request);
 }
@@ -44,7 +44,7 @@ export async function copyOnto(lab: Laboratory, from: Bench, source: Seeded, nam
   return { from: source, name, destination, started: await destination.copyBlob({ source: readable, ...request }) };
 }
 
-/** Looks until a copy has ended. */
+/** Polls until a copy has ended. */
 export async function ended(lab: Laboratory, name: string): Promise<BlobProperties> {
   for (const pause of PAUSES_MILLISECONDS) {
     if (pause > 0) await lab.clock.sleep(pause);
@@ -59,7 +59,10 @@ export type PendingTry = (pending: Copied) => Promise<Finding>;
 const ONE_ACCOUNT = notApplicable("both sides are one account, where copies end at once");
 const TOO_FAST = notApplicable("the copy had ended before it could be looked at");
 
-/** Another blob of its content, for what changes its source: the service copies it within the account. */
+/**
+ * Another blob with the same content, for checks that change their source. The service copies it
+ * within the account.
+ */
 export async function ownLarge(lab: Laboratory): Promise<Seeded> {
   const large = await lab.large();
   const name = lab.source.freshName("written");
@@ -69,7 +72,7 @@ export async function ownLarge(lab: Laboratory): Promise<Seeded> {
   return { ...large, name, etag };
 }
 
-/** Tries something on a copy that is pending, and aborts it. */
+/** Tries something on a pending copy, and aborts the copy. */
 export async function whilePending(lab: Laboratory, attempts: PendingTry, over?: Seed, from = () => lab.large()): Promise<Finding> {
   if (!lab.hasTwoAccounts) return ONE_ACCOUNT;
   const source = await from();
@@ -79,7 +82,7 @@ export async function whilePending(lab: Laboratory, attempts: PendingTry, over?:
   try {
     if (pending.started.status !== "pending") return TOO_FAST;
     const finding = await attempts(pending);
-    // What was tried has met a copy that had ended, and so proves nothing.
+    // The copy had ended before it was tested, so the result proves nothing.
     if (finding.verdict !== "pass" && (await lab.destination.properties(name)).copy?.status === "success") return TOO_FAST;
     return finding;
   } finally {

@@ -23,10 +23,10 @@ const MINUTE = 60_000;
 
 const wanted = (what: string) =>
   new CopyFailure({ exitCode: ExitCode.INTERRUPTED, what, why: "the suite wants it so", remedy: "nothing is to be done" });
-/** With what a deploy fails that is to. */
+/** The failure of a deploy that is meant to fail. */
 const FAILED_AT_ITS_END = wanted("The deploy failed at its end");
 
-/** A set adds to it what has become of its blobs. */
+/** Compares only `what`, because a set adds the fate of its blobs to the failure. */
 export function failedAtItsEnd(failure: CopyFailure | undefined): boolean {
   return failure?.what === FAILED_AT_ITS_END.what;
 }
@@ -34,9 +34,9 @@ export const CANCELLED = wanted("The deploy was cancelled");
 
 export interface DeployOptions {
   readonly intent?: Partial<CopyIntent>;
-  /** Fails when the copies are made and before they count as made, so that they are undone. */
+  /** Fails after the copies are made and before they count as made, so that they are undone. */
   readonly failsAtItsEnd?: boolean;
-  /** Cancels as soon as such an event is told. */
+  /** Cancels at the first event of this type. */
   readonly cancelOn?: CopyEvent["type"];
 }
 
@@ -46,7 +46,9 @@ export interface Deployed<Result> {
   readonly failure: CopyFailure | undefined;
 }
 
-/** The program's engine, as a deploy runs it, with notes that several deploys of one machine share. */
+/**
+ * The program's engine, as a deploy runs it, with notes that several deploys on one machine share.
+ */
 export class Deployment {
   events: CopyEvent[] = [];
   readonly #notes = new MemoryNotes();
@@ -82,7 +84,7 @@ export class Deployment {
     return this.#run(options, (run) => runSet(intent, { ...this.#context(options), ...run, manifestLines: noLines }));
   }
 
-  /** For the commands beside apply. */
+  /** For commands other than apply. */
   get context(): AbortContext {
     return this.#context({});
   }
@@ -118,7 +120,9 @@ async function* noLines(): AsyncGenerator<string> {
   yield* [];
 }
 
-/** A copy from the suite's source container, or from another blob of the destination's, with the program's defaults. */
+/**
+ * A copy from a blob in the suite's source or destination container, with the program's defaults.
+ */
 export function declared(
   lab: Laboratory,
   from: string,

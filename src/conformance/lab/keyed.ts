@@ -11,7 +11,7 @@ async function keyed(lab: Laboratory): Promise<{ readonly name: string; readonly
   return { name, answer: await lab.destination.ask(name, { operation: "Put Blob", headers, body: "encrypted" }) };
 }
 
-/** Emulators take the headers, and do nothing. */
+/** Emulators accept the headers and ignore them. */
 export async function withKey(lab: Laboratory, check: (name: string) => Promise<Finding>): Promise<Finding> {
   const { name, answer } = await keyed(lab);
   if (answer.status >= 300) return notApplicable(`a blob with a key of the customer's was answered ${answer.status} ${answer.code ?? ""}`);

@@ -18,7 +18,7 @@ import { Requests } from "./requests";
 /** A storage account that the suite may write to. */
 export interface AccountUnderTest {
   readonly blobEndpoint: string;
-  /** Absent: the default Azure credential. */
+  /** If absent, the default Azure credential. */
   readonly credential?: CredentialReference;
 }
 
@@ -30,18 +30,18 @@ export interface LaboratoryOptions {
   readonly notify?: (notice: CredentialNotice) => void;
 }
 
-/** Where {@link Laboratory.key} is in the environment of its store. */
+/** Variable that holds {@link Laboratory.key} in the environment of the laboratory's store. */
 export const KEY_VARIABLE = "CONFORMANCE_KEY";
-/** Enough that a copy between accounts is still pending when it is looked at. */
+/** Large enough that a copy between accounts is still pending when it is inspected. */
 export const LARGE_BYTES = 8 * 1024 * 1024;
 const LARGE_LINE = "large and copied slowly. ";
-/** Made once, by the first that needs it. */
+/** Made once, when it is first needed. */
 let largeText: string | undefined;
 const SIDES = ["source", "destination"] as const;
 const TRIES = 5;
 const FIRST_PAUSE_MILLISECONDS = 500;
 
-/** Two containers of the suite's own, in two accounts or in one. */
+/** Two containers that belong to the suite, in two accounts or in one. */
 export class Laboratory {
   readonly source: Bench;
   readonly destination: Bench;
@@ -51,9 +51,9 @@ export class Laboratory {
   readonly #containers: Readonly<Record<Side, ContainerReference>>;
   readonly #created = new Set<Side>();
   readonly #closed = new AbortController();
-  /** When the laboratory is closed nothing is waited for any more: whoever waits is left where it is. */
+  /** After the laboratory is closed, its `sleep` never ends, so checks that wait stop there. */
   readonly clock: Clock;
-  /** Of blobs that are encrypted with a key which comes with each request. */
+  /** For blobs that are encrypted with a key that is sent with each request. */
   readonly key: EncryptionKey;
   #large: Promise<Seeded> | undefined;
 
@@ -80,26 +80,30 @@ export class Laboratory {
     this.destination = benchOf("destination");
   }
 
-  /** Copies between two containers of one account go by other rules than those between accounts. */
+  /** Copies within an account follow other rules than copies between accounts. */
   get hasTwoAccounts(): boolean {
     return this.source.container.account !== this.destination.container.account;
   }
 
-  /** At the source: a blob of {@link LARGE_BYTES}, put once for all. */
+  /** A blob of {@link LARGE_BYTES} at the source, put once for all checks. */
   large(): Promise<Seeded> {
     largeText ??= LARGE_LINE.repeat(LARGE_BYTES / LARGE_LINE.length + 1).slice(0, LARGE_BYTES);
     return (this.#large ??= this.source.put({ content: largeText }));
   }
 
-  /** What is there afterwards, unless {@link close} removes it. */
+  /** Containers that remain afterwards, unless {@link close} removes them. */
   get containerNames(): readonly string[] {
     return SIDES.map((side) => this.#containers[side].containerName);
   }
 
-  /** Create Container, on both sides. @throws CopyFailure */
+  /**
+   * Create Container, on both sides.
+   *
+   * @throws CopyFailure
+   */
   async open(): Promise<void> {
     for (const side of SIDES) {
-      // Also one whose answer was lost is to be removed.
+      // Added first: a container whose response was lost must also be removed.
       this.#created.add(side);
       const answer = await this.#container(side, "Create Container", "PUT");
       if (answer.status < 300) continue;
@@ -114,7 +118,10 @@ export class Laboratory {
     }
   }
 
-  /** Delete Container, on both sides, insisted upon. Returns the names of those that are still there. */
+  /**
+   * Delete Container, on both sides, with retries. Returns the names of containers that are still
+   * there.
+   */
   async close(): Promise<readonly string[]> {
     this.#closed.abort();
     const left: string[] = [];

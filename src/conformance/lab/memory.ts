@@ -2,7 +2,10 @@ import type { JournalEntry, ListedJournal } from "../../engine/ports/journal";
 import type { MadeCopies, MadeCopy } from "../../engine/ports/made-copies";
 import type { SetLog } from "../../engine/ports/set-log";
 
-/** What a deploy notes, in the memory of this process: the suite's runs end before it does. */
+/**
+ * A deploy's records in the memory of this process. The suite's deploys end before the process
+ * does.
+ */
 export class MemoryNotes {
   readonly journal: ListedJournal;
   readonly made: MadeCopies;

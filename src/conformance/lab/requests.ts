@@ -4,35 +4,40 @@ import { RetryPolicy } from "../../azure/http/retry";
 import { ServiceError } from "../../failure/service-error";
 import { escapeName } from "../../azure/address/blob-name";
 
-/** An answer of the service, whatever it says. */
+/** A response of the service, of any status. */
 export interface Answered {
   readonly status: number;
   /** Undefined below 300. */
   readonly code: string | undefined;
-  /** Names in lower case; none of an error. */
+  /** Names in lower case; empty for an error. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
 }
 
 export interface Asked {
-  /** In the service's words. */
+  /** The service's name for it. */
   readonly operation: string;
   readonly method?: RestRequest["method"];
   readonly query?: RestRequest["query"];
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Of a copy that must not be started twice; default true. */
+  /** False for a copy that must not be started twice; default true. */
   readonly repeatable?: boolean;
 }
 
-/** Requests that the program itself has no use for: what fills the accounts, and what looks closer than it does. */
+/**
+ * Requests that the program itself does not need: those that fill the accounts, and those that
+ * inspect more closely.
+ */
 export class Requests {
   constructor(
     private readonly client: RestClient,
     private readonly container: Target,
   ) {}
 
-  /** To the container, or to a blob in it. Rejects only when there is no answer. */
+  /**
+   * Sends a request to the container, or to a blob in it. Rejects only when there is no response.
+   */
   async send(name: string | undefined, asked: Asked): Promise<Answered> {
     const { operation, method = "PUT", query, headers, body, repeatable = true } = asked;
     try {

@@ -8,7 +8,9 @@ export interface SourceSnapshot {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Writes a page blob at the source, a new one or again one of its pages, and takes a snapshot of it. */
+/**
+ * Writes a new page blob at the source, or a page of an existing one, and takes a snapshot of it.
+ */
 export async function snapshotOf(lab: Laboratory, name?: string): Promise<SourceSnapshot> {
   const metadata = { disk: "1" };
   const seed = { type: BlobType.PAGE, properties: { metadata } };

@@ -2,11 +2,11 @@ import { CopyMethod } from "../../intent";
 import { type Check, expectAll, fail } from "../lab/check";
 import { declared, Deployment, failedAtItsEnd } from "../lab/deploy";
 
-/** More than a header holds. */
+/** Too long for a header. */
 export const LONG_TAGS = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`key${index}`.padEnd(60, "k"), "v".repeat(200)]));
 const METADATA = { metadata: { Age: "new" } };
 
-/** What only some blobs meet. */
+/** Promises that matter for unusual blobs only. */
 export const edgePromises: readonly Check[] = [
   {
     id: "puts-back-without-metadata",

@@ -10,7 +10,7 @@ function withItsKey({ destination }: Laboratory, blobName: string): LocationRefe
   return { kind: LocationKind.BLOB, ...destination.container.reference, blobName, encryptionKey: { variable: KEY_VARIABLE } };
 }
 
-/** Into a blob with a key, and from there into one without. */
+/** Copies into a blob with a key, and from there into a blob without one. */
 async function thereAndBack(lab: Laboratory, type: BlobType): Promise<Finding> {
   const from = await lab.source.put({ type, properties: { metadata: { a: "b" } } });
   const to = lab.destination.freshName("keyed");
@@ -27,7 +27,7 @@ async function thereAndBack(lab: Laboratory, type: BlobType): Promise<Finding> {
   return expectAll({ isUsed: keys?.isUsed, metadata, content }, { isUsed: true, metadata: { a: "b" }, content: from.content });
 }
 
-/** What the program makes with keys that come with each request. */
+/** Copies with encryption keys that are sent with each request. */
 export const encryptionKeyPromises: readonly Check[] = TYPES.map((type) => ({
   id: `option-encryption-key-${type.toLowerCase()}`,
   says: `a ${type} is copied into one that is encrypted with a key of the customer's, and out of it`,

@@ -9,7 +9,7 @@ function declaration(lab: Laboratory, { name, snapshot }: SourceSnapshot, to: st
   return { ...declared(lab, name, to, { method: CopyMethod.INCREMENTAL_COPY_BLOB }), source };
 }
 
-/** By the snapshots of the chain, the oldest first. */
+/** Contents of the chain's snapshots, sorted. */
 async function contentsOf(lab: Laboratory, to: string): Promise<readonly string[]> {
   const contents: string[] = [];
   for (const { snapshot } of await lab.destination.destination(to).listSnapshots()) {
@@ -32,7 +32,10 @@ async function undoes(lab: Laboratory, isOver: boolean): Promise<Finding> {
   return expectAll({ isThere: now !== undefined, contents: await contentsOf(lab, to) }, expected);
 }
 
-/** That incremental copies make a chain of snapshots, and that one which is made and then fails leaves the chain as it was. */
+/**
+ * Incremental copies make a chain of snapshots. A copy that is made and then fails leaves the chain
+ * as it was.
+ */
 export const incrementalCopyPromises: readonly Check[] = [
   {
     id: "copies-incremental-copy-blob-page",

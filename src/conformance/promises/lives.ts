@@ -25,7 +25,7 @@ async function cancelled(lab: Laboratory, isOver: boolean): Promise<Finding> {
   return expectAll(seen, { content: OLD.content, ...OLD.properties });
 }
 
-/** What becomes of a copy that does not go straight to its end. */
+/** Copies that do not go straight to their end. */
 export const lifePromises: readonly Check[] = [
   {
     id: "cancelled-over-a-blob",

@@ -12,15 +12,14 @@ interface Row {
 const { BLOCK, PAGE, APPEND } = BlobType;
 
 const { AUTO } = CopyMethod;
-/** An incremental copy, which replaces nothing, has promises of its own. */
+/** An incremental copy replaces nothing, so it has promises of its own. */
 const METHODS = Object.values(CopyMethod).filter((method) => !addsSnapshot(method));
 
-/** Each method with each type of blob that it is for. */
+/** Each method with each blob type that it supports. */
 const METHOD_ROWS: readonly Row[] = METHODS.flatMap((method) =>
   [BLOCK, PAGE, APPEND].filter((type) => method === AUTO || resultingType(method, type) === type).map((type) => ({ method, type })),
 );
 
-/** Those for block blobs. */
 export const BLOCK_BLOB_METHODS = METHOD_ROWS.flatMap(({ method, type }) => (type === BLOCK && method !== AUTO ? [method] : []));
 
 const NAMES: Readonly<Record<BlobType, string>> = { [BLOCK]: "a block blob", [PAGE]: "a page blob", [APPEND]: "an append blob" };
@@ -35,7 +34,7 @@ function id(what: string, { method, type }: Row): string {
   return `${what}-${method}-${type.replace("Blob", "").toLowerCase()}`;
 }
 
-/** Everything of a blob that a rollback has to bring back. */
+/** All properties of a blob that a rollback must restore. */
 async function stateOf(lab: Laboratory, name: string) {
   const destination = lab.destination.destination(name);
   const properties = await destination.getProperties();
@@ -61,7 +60,7 @@ async function copies(lab: Laboratory, row: Row): Promise<Finding> {
   return expectAll({ headers, metadata, blobType, content }, expected);
 }
 
-/** When a deploy fails after the destination was switched over, the new blob stays, whole. */
+/** When a deploy fails after the destination was switched over, the new blob stays, complete. */
 function isAtomic({ method, type }: Row): boolean {
   return switchesOver(method) || (method === AUTO && type === BLOCK);
 }
@@ -86,7 +85,10 @@ async function undoes(lab: Laboratory, row: Row, isOver: boolean): Promise<Findi
     : fail(`${"text" in finding ? finding.text : ""}; the rollback: ${rolledBack?.detail ?? "none"}`);
 }
 
-/** That each method copies each type, and that a copy which is made and then fails leaves the destination as it was. */
+/**
+ * Each method copies each type. A copy that is made and then fails leaves the destination as it
+ * was.
+ */
 export const methodPromises: readonly Check[] = METHOD_ROWS.flatMap((row): Check[] => {
   const named = `${row.method === AUTO ? "the method of its choice" : row.method}, of ${NAMES[row.type]}`;
   return [

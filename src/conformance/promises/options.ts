@@ -30,7 +30,10 @@ async function copied(lab: Laboratory, method: CopyMethod, options: Partial<Copy
   return { metadata, headers, tier, tags: tagCount === 0 ? {} : await lab.destination.destination(to).getTags() };
 }
 
-/** With each method for block blobs: an option that one of them cannot carry is set by the program afterwards. */
+/**
+ * Tests the option with each method for block blobs. If a method cannot carry the option, the
+ * program sets it afterwards.
+ */
 function option(id: string, says: string, options: Partial<CopyDeclaration>, expected: Partial<Record<keyof Seen, unknown>>): Check {
   return {
     id,
@@ -51,7 +54,7 @@ function option(id: string, says: string, options: Partial<CopyDeclaration>, exp
 async function overwritten(lab: Laboratory, options: Partial<CopyDeclaration>, isSourceNewer: boolean) {
   const put = { source: () => lab.source.put({ content: "content A" }), destination: () => lab.destination.put({ content: "content B" }) };
   const first = isSourceNewer ? await put.destination() : await put.source();
-  // Times have whole seconds.
+  // The service's times are in whole seconds.
   await lab.clock.sleep(1_100);
   const second = isSourceNewer ? await put.source() : await put.destination();
   const [from, to] = isSourceNewer ? [second, first] : [first, second];

@@ -10,7 +10,7 @@ const SEALING = [CopyMethod.COPY_BLOB, CopyMethod.APPEND_BLOCK_FROM_URL];
 
 const md5Of = (content: string) => createHash("md5").update(content).digest("base64");
 
-/** A copy over an old blob that has to fail, and its refusal. */
+/** A copy over an old blob that has to fail with `code`. */
 async function refused(lab: Laboratory, options: Partial<CopyDeclaration>, code: string): Promise<Finding> {
   const from = await lab.source.put();
   const to = await lab.destination.put({ content: "old" });
@@ -46,7 +46,7 @@ async function protects(lab: Laboratory, failsAtItsEnd: boolean): Promise<Findin
   const now = await lab.destination.destination(to).getProperties();
   if (failsAtItsEnd) return now === undefined ? expectAll({}, {}) : fail(`a blob stayed: ${failure?.message ?? "the deploy did not fail"}`);
   if (failure !== undefined) return hasNoSupport(failure);
-  // The container is to be removed at the end.
+  // The container must be removable at the end.
   await lab.destination.destination(to).setLegalHold(false);
   await lab.destination.destination(to).deleteImmutabilityPolicy();
   const { legalHold, immutabilityPolicy } = now?.shown ?? {};
@@ -56,7 +56,7 @@ async function protects(lab: Laboratory, failsAtItsEnd: boolean): Promise<Findin
   );
 }
 
-/** The options that guard what is copied, or how it is kept. */
+/** Options that guard the source, or protect the copy. */
 export const protectiveOptionPromises: readonly Check[] = [
   {
     id: "option-source-content-md5",

@@ -12,7 +12,7 @@ interface SetUnderTest {
   readonly contents: Readonly<Record<string, string>>;
 }
 
-/** A set of three blobs, from a prefix of its own to the same prefix on the other side. */
+/** A set of three blobs, from a new prefix to the same prefix on the other side. */
 async function setOf(lab: Laboratory, change: Partial<CopySet> = {}): Promise<SetUnderTest> {
   const prefix = `${lab.source.freshName("set")}/`;
   const contents: Record<string, string> = {};
@@ -39,7 +39,6 @@ async function contentsOf(lab: Laboratory, prefix: string): Promise<Record<strin
   return contents;
 }
 
-/** Copy sets. */
 export const setPromises: readonly Check[] = [
   {
     id: "set-copies",
