@@ -68,7 +68,7 @@ export async function destroySet(intent: SetDestroyIntent, { declarerOf, ...cont
     try {
       const outcome = await deleteCopied({ name, etag }, request);
       counts[outcome]++;
-      if (outcome === "changed") left.add("somebody has changed it since it was copied", name);
+      if (outcome === "changed") left.add("another client has changed it since it was copied", name);
     } catch (error) {
       if (signal.aborted) throw error;
       if (hasSnapshots(error)) return left.add("it has snapshots, which are not ours to delete", name);
@@ -83,7 +83,7 @@ export async function destroySet(intent: SetDestroyIntent, { declarerOf, ...cont
     const before = await container.committedBlocks(file, signal);
     await inventory.load();
     if (before === undefined) {
-      const why = "it has no inventory of what this set copied there: nothing was, or only before the set was declared with onDestroy";
+      const why = "it has no inventory of this set: the set copied nothing there, or only before it was declared with onDestroy";
       return emit({ type: "destination-left", destination: place, why });
     }
     const batch: InventoryEntry[] = [];
@@ -98,7 +98,7 @@ export async function destroySet(intent: SetDestroyIntent, { declarerOf, ...cont
     const { takeover, damage } = inventory;
     if (damage !== undefined) emit({ type: "destination-left", destination: place, why: damage });
     else if (takeover !== undefined) {
-      const why = `${container.urlOf(file)} was written by another version or for another construct, so it does not prove whose blobs it names`;
+      const why = `${container.urlOf(file)} was written by another version or for another construct, so it does not prove that its blobs belong to this set`;
       emit({ type: "destination-left", destination: place, why });
     }
     // A set at the same place that is declared in another way uses this same inventory.
@@ -142,7 +142,7 @@ function notDeleted(what: string, count: number, causes: Causes): CopyFailure {
     what,
     side: "destination",
     why: `${count} ${blobs(count)} could not be deleted: ${told}`,
-    remedy: "destroy again when that is cured: it goes on with what is left",
+    remedy: "remove the cause and destroy again: the next destroy continues with the remaining blobs",
   });
 }
 

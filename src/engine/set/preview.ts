@@ -57,7 +57,7 @@ function stepOf(blob: PlannedBlob): PlannedStep {
 }
 
 function stateOf({ listed }: PlannedBlob): string {
-  if (listed === undefined) return "only the copy itself will show";
+  if (listed === undefined) return "only a run inspects both sides";
   return listed.destination === undefined
     ? "the destination is absent"
     : `the destination is different (${listed.destination.length} bytes)`;

@@ -133,7 +133,7 @@ function underWay(journal: ListedJournal): ((destinationUrl: string) => boolean)
 function withWhatStays(failure: CopyFailure, counts: SetCounts, isUndone: boolean): CopyFailure {
   if (counts.copied === 0 && !isUndone) return failure;
   const { exitCode, what, side, why, remedy } = failure;
-  const stays = isUndone ? "it is all or nothing, and nothing of it stays" : whatStays(counts);
+  const stays = isUndone ? "the set is atomic, so nothing of it stays" : whatStays(counts);
   return new CopyFailure({ exitCode, what, why, remedy: `${remedy}; ${stays}`, cause: failure, ...(side === undefined ? {} : { side }) });
 }
 

@@ -102,7 +102,7 @@ function whyNotOneRequest({ options, pair, source, destination }: DecisionReques
   if (source.blobType !== BlobType.BLOCK) return `it is a ${source.blobType}`;
   if (destination !== undefined && destination.blobType !== BlobType.BLOCK) return `the destination is a ${destination.blobType}`;
   if (source.tier === "Archive") return "it is archived";
-  if (source.metadataIsHidden === true) return "only a look shows its metadata";
+  if (source.metadataIsHidden === true) return "no listing shows its metadata";
   if (isCutOff(destination)) return CUT_OFF;
   if (source.length > MAX_PUT_BLOB) return "it is too large for one request";
   if (method === CopyMethod.AUTO && source.length >= MIN_POINTER_COPY && isWithinAccount(pair)) return "a pointer copy within the account";

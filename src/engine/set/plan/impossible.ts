@@ -78,7 +78,7 @@ function ofTheProgram(url: string): CopyFailure {
     exitCode: ExitCode.COPY_FAILED,
     what: `The destination ${url} is not for copies`,
     side: "destination",
-    why: `names that begin with "${BLOBCOPY_FOLDER}" are where copy sets keep their inventories and marks in the container of a destination`,
+    why: `copy sets keep their inventories and marks in the container of a destination, under names that begin with "${BLOBCOPY_FOLDER}"`,
     remedy: "exclude it, or give the destination a prefix",
   });
 }
@@ -89,7 +89,7 @@ function archivedWhenCommitted(url: string): CopyFailure {
     exitCode: ExitCode.COPY_FAILED,
     what: `The destination ${url} could not be put back`,
     side: "destination",
-    why: "the set is atomic and archives what it commits, the destination exists, and the service overwrites no archived blob: if another blob failed, this one could not be put back",
+    why: "the set is atomic and archives what it commits, the destination exists, and the service does not overwrite archived blobs: if another blob failed, this one could not be put back",
     remedy:
       "declare no access tier and archive the blobs when the deploy is complete (az storage blob set-tier --tier Archive), delete the destination first, or leave out atomic",
   });

@@ -30,7 +30,7 @@ export async function inspectDoubtful(blobs: readonly ListedCopy[], context: Ins
   if (isUnderWay !== undefined) {
     for (const blob of blobs) {
       const isRefused = blob.decision.kind === "fail" && !isUnlessCutOff(blob.decision);
-      if (!isRefused && isUnderWay(blob.destinationUrl)) blob.copyFully("an earlier run was cut off while it wrote it");
+      if (!isRefused && isUnderWay(blob.destinationUrl)) blob.copyFully("an earlier run was cut off while it wrote this blob");
     }
   }
   const doubtful = blobs.filter(({ decision, destination }) => {
@@ -44,7 +44,7 @@ export async function inspectDoubtful(blobs: readonly ListedCopy[], context: Ins
     const destination = store.destination(blob.pair.destination.locationOf(blob.destinationName));
     try {
       const properties = await destination.getProperties({ signal });
-      if (properties === undefined) return blob.copyFully("somebody deleted the destination meanwhile");
+      if (properties === undefined) return blob.copyFully("another client deleted the destination meanwhile");
       const listed = listedFrom(blob.destinationName, properties, blob.destination?.details?.tags ?? {});
       if (isMarkedUnfinished(properties.metadata)) return blob.copyFully(CUT_OFF);
       if (isUnlessCutOff(blob.decision) && properties.copy?.status === "pending") return blob.copyFully("a copy to it is pending");

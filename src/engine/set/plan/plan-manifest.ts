@@ -103,7 +103,7 @@ async function planBatch(copies: readonly KeyedCopy[], request: ManifestPlanRequ
  */
 class UnlistedCopy implements PlannedBlob {
   readonly listed = undefined;
-  readonly decision = { kind: "full copy", why: "it is in no listing" } as const;
+  readonly decision = { kind: "full copy", why: "no listing shows this copy" } as const;
 
   constructor(
     private readonly copy: KeyedCopy,

@@ -29,7 +29,7 @@ export function segmentsOf({ source, destination, rename }: PrefixCopies): reado
     const other = targets.get(to);
     if (other !== undefined) throw badIntent("copy intent", `rename gives "${other}" and "${from}" the same destination "${to}"`);
     if (!from.endsWith("/") && (to === "" || to.endsWith("/")))
-      throw badIntent("copy intent", `rename gives the blob "${from}" the name "${to}", which is none`);
+      throw badIntent("copy intent", `rename gives the blob "${from}" the name "${to}", which cannot be a blob's name`);
     if (from.endsWith("/") && to !== "" && !to.endsWith("/"))
       throw badIntent("copy intent", `rename of everything below "${from}" must end in "/", got "${to}"`);
     targets.set(to, from);

@@ -12,7 +12,7 @@ export type FullCopyEnd =
   | { readonly kind: "copied" | "skipped"; readonly written: WrittenBlob; readonly why: string; readonly milliseconds: number }
   | { readonly kind: "failed"; readonly failure: CopyFailure; readonly milliseconds: number };
 
-const SOMEBODYS = "somebody else copied it, or nothing proves that this set did";
+const SOMEBODYS = "another client copied it, or nothing proves that this set did";
 
 /**
  * Copies a blob that one request cannot copy (or did not copy). It takes the same steps as a single

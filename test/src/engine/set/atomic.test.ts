@@ -75,7 +75,7 @@ it.each([
   world.service.script.fault(matcher, { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" });
   const { failure } = await world.run(atomic());
   expect(failure?.what).toMatch(/^1 blob was not copied, and no further one was started$|could not be announced/);
-  expect(failure?.remedy).toMatch(/; it is all or nothing, and nothing of it stays$/);
+  expect(failure?.remedy).toMatch(/; the set is atomic, so nothing of it stays$/);
   expectAllOld();
   expect((await world.run(atomic())).receipt).toMatchObject({ copied: 3 });
   expect(world.contents()).toEqual({ ...OLD, ...NEW });
@@ -122,7 +122,7 @@ it.each([20, 60, 100, 140, 180])("puts everything back when it is cancelled afte
   world.service.latencyMilliseconds = 0;
   if (receipt === undefined) {
     expect(failure?.what).toBe("Cancelled");
-    expect(failure?.remedy).toMatch(/; it is all or nothing, and nothing of it stays$/);
+    expect(failure?.remedy).toMatch(/; the set is atomic, so nothing of it stays$/);
     expectAllOld();
   } else {
     expect(world.contents()).toEqual({ ...OLD, ...NEW });

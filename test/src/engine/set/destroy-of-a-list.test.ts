@@ -62,7 +62,7 @@ describe("a list of copies with onDestroy that is destroyed", () => {
     world.destination.putBlob("dst", "b", { content: "another" });
     expect(await destroy()).toBeUndefined();
     expect(names()).toEqual(["a", "b", "foreign"]);
-    expect(warnings().at(-1)).toBe("1 blob left alone (somebody has changed it since it was copied): b");
+    expect(warnings().at(-1)).toBe("1 blob left alone (another client has changed it since it was copied): b");
     await run();
     expect(await destroy()).toBeUndefined();
     expect(names()).toEqual(["a", "foreign"]);
@@ -97,7 +97,7 @@ describe("a list of copies with onDestroy that is destroyed", () => {
   it("that was renamed deletes what it copied before, once it has run under its new name, and nothing until then", async () => {
     await run();
     expect(await destroy({ name: "renamed", owner: "Stack/renamed" })).toBeUndefined();
-    expect(world.of("destination-left")[0]?.why).toContain("it has no inventory of what this set copied there");
+    expect(world.of("destination-left")[0]?.why).toContain("it has no inventory of this set");
     expect(blobs()).toEqual(["a", "b", "c", "foreign"]);
     const renamed = list({}, { name: "renamed", formerName: "set" });
     expect((await world.run(renamed, { ...DEPLOYED, intent: { owner: "Stack/renamed" } })).receipt).toMatchObject({ skipped: 3 });

@@ -87,7 +87,7 @@ describe("a set with onDestroy that is destroyed", () => {
         .of("warning")
         .map(({ text }) => text)
         .slice(-1),
-    ).toEqual(["1 blob left alone (somebody has changed it since it was copied): b"]);
+    ).toEqual(["1 blob left alone (another client has changed it since it was copied): b"]);
   });
 
   it("deletes what a run copied that failed, or that was killed", async () => {

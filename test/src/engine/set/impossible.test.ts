@@ -71,7 +71,7 @@ const CASES: readonly Case[] = [
     blob: { content: "x" },
     name: "notes/0123.ndjson",
     set: () => world.prefixes({ rename: { "notes/": ".blobcopy/" } }),
-    why: /names that begin with "\.blobcopy\/" are where copy sets keep/,
+    why: /copy sets keep .* under names that begin with "\.blobcopy\/"/,
   },
 ];
 
