@@ -48,7 +48,7 @@ export function announce(endpoints: readonly string[], containers: readonly stri
   const cents = costOf(BUDGET) * 100;
   const seconds = Math.round((BUDGET.requests * SLOW_REQUEST) / CHECKS_AT_ONCE) + WAITING;
   return [
-    `This tries what the program relies on at ${[...new Set(endpoints)].join(" and ")}.`,
+    `This tests the behaviour that the program relies on, at ${[...new Set(endpoints)].join(" and ")}.`,
     `It works in containers of its own, ${containers.join(" and ")}, and removes them at its end, also when it fails or is interrupted.`,
     `It sends about ${BUDGET.requests} requests and moves at most ${BUDGET.mebibytes} MiB, which costs about ${cents.toFixed(1)} cents at list price.`,
     `It takes less than ${Math.ceil(seconds / 60)} minutes at ${SLOW_REQUEST * 1_000} ms a request, and never more than five.`,

@@ -55,7 +55,7 @@ async function inContainers(lab: Laboratory, options: ConformanceOptions & { rea
     const results = await resultsOf(lab, options);
     const report = reportOf(lab, results, options);
     writeFileSync(options.file, `${JSON.stringify(report, null, 2)}\n`);
-    print(`\n${totalOf(results)}. The report is in ${options.file}; it names no account and holds no secret.`);
+    print(`\n${totalOf(results)}. The report is in ${options.file}; it contains no account names and no secrets.`);
     if (results.every(({ verdict }) => verdict !== "fail")) exitCode = ExitCode.OK;
     if (signal.aborted) throw signal.reason;
     return exitCode;

@@ -44,7 +44,7 @@ export function withoutAccounts(
 /** The table of a run that is kept under docs/. */
 export function tableOf(results: readonly CheckResult[]): string {
   const rows = results.map(({ id, verdict, says, text }) => `| \`${id}\` | ${cell(says)} | ${verdict} | ${cell(text)} |`);
-  return ["| check | what is tried | result | what was seen |", "|---|---|---|---|", ...rows].join("\n");
+  return ["| check | behaviour | result | finding |", "|---|---|---|---|", ...rows].join("\n");
 }
 
 function cell(text: string): string {

@@ -31,7 +31,7 @@ async function halves(lab: Laboratory, name: string) {
 export const blockAssumptions: readonly Check[] = [
   {
     id: "staged-blocks-do-not-show",
-    says: "blocks that are staged change nothing that anybody reads, on a free name or on a blob",
+    says: "staged blocks change nothing that a client reads, under a free name or at a blob",
     async run(lab) {
       const there = await lab.destination.put();
       const free = lab.destination.freshName();
@@ -45,7 +45,7 @@ export const blockAssumptions: readonly Check[] = [
   },
   {
     id: "block-list-commits",
-    says: "Put Block List makes the blob of its blocks in their order, with the headers, MD5, metadata, tags and tier that it declares",
+    says: "Put Block List makes a blob from its blocks in their order, with the headers, MD5, metadata, tags and tier that it declares",
     async run(lab) {
       const name = lab.destination.freshName();
       const { destination, range } = await halves(lab, name);
@@ -88,7 +88,7 @@ export const blockAssumptions: readonly Check[] = [
   },
   {
     id: "uncommitted-blocks-of-others",
-    says: "blocks that are in no list are dropped when the blob is written anew, or stay",
+    says: "blocks outside the block list are dropped when the blob is written again, or stay",
     async run(lab) {
       const name = lab.destination.freshName();
       const { destination, range } = await halves(lab, name);
@@ -102,7 +102,7 @@ export const blockAssumptions: readonly Check[] = [
   },
   {
     id: "block-ids-of-other-length",
-    says: "blocks whose ids have another length than those that are there are refused as in the way, or taken",
+    says: "blocks whose ids differ in length from those of existing blocks are refused as in the way, or taken",
     async run(lab) {
       const name = lab.destination.freshName();
       const { destination, range } = await halves(lab, name);
@@ -114,7 +114,7 @@ export const blockAssumptions: readonly Check[] = [
   },
   {
     id: "empty-block-list",
-    says: "an empty block list makes an empty blob, which can be deleted, and the staged blocks are gone with it",
+    says: "an empty block list makes an empty blob, which can be deleted, and removes the staged blocks",
     async run(lab) {
       const name = lab.destination.freshName();
       const { destination, range } = await halves(lab, name);
@@ -132,7 +132,7 @@ export const blockAssumptions: readonly Check[] = [
   },
   {
     id: "block-of-changed-source",
-    says: "a block is refused when the source is not the state that was looked at",
+    says: "a block is refused when the source is not in the expected state",
     async run(lab) {
       const { destination, range } = await halves(lab, lab.destination.freshName());
       const { refusal } = await attempt(

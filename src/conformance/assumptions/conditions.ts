@@ -50,12 +50,12 @@ async function ofAllMethods(lab: Laboratory, conditions: Conditions, isUnderstoo
 export const conditionAssumptions: readonly Check[] = [
   {
     id: "source-condition",
-    says: "a copy is refused when the source is not the state that was looked at",
+    says: "a copy is refused when the source is not in the expected state",
     run: (lab) => ofAllMethods(lab, { sourceConditions: { ifMatch: NOBODYS } }, sourceChanged),
   },
   {
     id: "encryption-scope-and-source",
-    says: "a scope that is not there is told before or after a source that does not meet its condition, and nothing is written",
+    says: "a missing encryption scope is reported before or after a source that does not meet its condition, and nothing is written",
     async run(lab) {
       const from = await lab.source.put();
       const destination = lab.destination.destination(lab.destination.freshName());
@@ -73,7 +73,7 @@ export const conditionAssumptions: readonly Check[] = [
   },
   {
     id: "destination-condition",
-    says: "a copy is refused when the destination is not the state that was looked at",
+    says: "a copy is refused when the destination is not in the expected state",
     run: (lab) => ofAllMethods(lab, { destinationConditions: { ifMatch: NOBODYS } }, changedMeanwhile),
   },
   {
@@ -83,7 +83,7 @@ export const conditionAssumptions: readonly Check[] = [
   },
   {
     id: "writes-are-guarded",
-    says: "headers, metadata, snapshots, block lists and deletions are refused when the blob is not the state that was looked at",
+    says: "headers, metadata, snapshots, block lists and deletions are refused when the blob is not in the expected state",
     async run(lab) {
       const { name } = await lab.destination.put();
       const blob = lab.destination.destination(name);
@@ -100,7 +100,7 @@ export const conditionAssumptions: readonly Check[] = [
   },
   {
     id: "creation-of-what-exists",
-    says: "a page or append blob, and a block list, with If-None-Match: * do not replace what is there",
+    says: "a page or append blob, and a block list, with If-None-Match: * do not replace an existing blob",
     async run(lab) {
       const destinationConditions = { ifNoneMatch: "*" };
       const [page, append, block] = await Promise.all(

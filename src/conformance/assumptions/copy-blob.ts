@@ -46,7 +46,7 @@ export const copyBlobAssumptions: readonly Check[] = [
   },
   {
     id: "copy-takes-properties",
-    says: "Copy Blob takes content, headers, MD5 and metadata along, and no tags",
+    says: "Copy Blob copies content, headers, MD5 and metadata, but no tags",
     async run(lab) {
       const properties = { headers: HEADERS, metadata: { Kept: "as it was" }, tags: { team: "a" } };
       const { from, name } = await copyBlob(lab, lab.source, { properties });
@@ -65,7 +65,7 @@ export const copyBlobAssumptions: readonly Check[] = [
   },
   {
     id: "copy-replaces-metadata",
-    says: "Copy Blob with metadata and tags of its own sets these, and none of the source's",
+    says: "Copy Blob with its own metadata and tags sets these, and does not copy those of the source",
     async run(lab) {
       const own = { metadata: { Own: "yes" }, tags: { team: "b" } };
       const { name, destination } = await copyBlob(lab, lab.source, { properties: { metadata: { theirs: "1" } } }, { properties: own });
@@ -75,7 +75,7 @@ export const copyBlobAssumptions: readonly Check[] = [
   },
   {
     id: "copy-ends-at-last-modified",
-    says: "a blob that nobody has written since its copy ended was modified when the copy was completed, to the second",
+    says: "a blob that was not written after its copy has the completion time of the copy as Last-Modified, to the second",
     async run(lab) {
       const { name } = await copyBlob(lab, lab.source);
       const { copy, lastModified } = await ended(lab, name);
@@ -85,7 +85,7 @@ export const copyBlobAssumptions: readonly Check[] = [
   },
   {
     id: "copy-source-is-shown",
-    says: "x-ms-copy-source tells the URL of the source, with its signature, without it, or not at all",
+    says: "x-ms-copy-source shows the URL of the source, with its signature, without it, or not at all",
     async run(lab) {
       const { from, name } = await copyBlob(lab, lab.source);
       await ended(lab, name);
@@ -100,7 +100,7 @@ export const copyBlobAssumptions: readonly Check[] = [
   },
   {
     id: "copy-properties-end-with-put-blob",
-    says: "the copy's properties are gone when the blob is written anew",
+    says: "the copy's properties are removed when the blob is overwritten",
     async run(lab) {
       const { name } = await copyBlob(lab, lab.source);
       await ended(lab, name);
@@ -110,29 +110,29 @@ export const copyBlobAssumptions: readonly Check[] = [
   },
   {
     id: "copy-properties-and-set-headers",
-    says: "Set Blob Properties takes the copy's properties away, or leaves them",
+    says: "Set Blob Properties removes the copy's properties, or leaves them",
     async run(lab) {
       const { name } = await copyBlob(lab, lab.source);
       await ended(lab, name);
       await lab.destination.setHeaders(name, "text/changed");
       const { copy } = await lab.destination.properties(name);
-      return settled(copy === undefined ? "it takes them away" : "it leaves them");
+      return settled(copy === undefined ? "it removes them" : "it leaves them");
     },
   },
   {
     id: "copy-properties-and-set-metadata",
-    says: "Set Blob Metadata takes the copy's properties away, or leaves them",
+    says: "Set Blob Metadata removes the copy's properties, or leaves them",
     async run(lab) {
       const { name } = await copyBlob(lab, lab.source);
       await ended(lab, name);
       await lab.destination.setMetadata(name, { changed: "1" });
       const { copy } = await lab.destination.properties(name);
-      return settled(copy === undefined ? "it takes them away" : "it leaves them");
+      return settled(copy === undefined ? "it removes them" : "it leaves them");
     },
   },
   {
     id: "missing-source",
-    says: "a source that is not there is answered 404, within the account and from another one",
+    says: "a missing source is answered 404, within the account and from another one",
     async run(lab) {
       const attempts = await Promise.all(
         [lab.source, lab.destination].map(async (bench) => {

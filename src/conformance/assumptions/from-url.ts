@@ -29,7 +29,7 @@ async function copyBlobFromUrl(lab: Laboratory, from: Seeded, properties: Writte
 export const fromUrlAssumptions: readonly Check[] = [
   {
     id: "put-blob-from-url-takes-properties",
-    says: "Put Blob From URL takes content, headers and MD5 along, and no copy properties stay behind",
+    says: "Put Blob From URL copies content, headers and MD5, and leaves no copy properties",
     async run(lab) {
       const { from, name, attempted } = await putBlobFromUrl(lab, { properties: { headers: HEADERS } });
       if (attempted.refusal !== undefined) return fail(`it was answered ${attempted.refusal}`);
@@ -44,7 +44,7 @@ export const fromUrlAssumptions: readonly Check[] = [
   },
   {
     id: "put-blob-from-url-declared-headers",
-    says: "headers that a Put Blob From URL declares win over those of the source, which stay where none is declared",
+    says: "headers that Put Blob From URL declares replace those of the source, and the others are copied",
     async run(lab) {
       const declared = { headers: { contentType: "text/x-declared" } };
       const { name, attempted } = await putBlobFromUrl(lab, { properties: { headers: HEADERS } }, declared);
@@ -54,13 +54,13 @@ export const fromUrlAssumptions: readonly Check[] = [
   },
   {
     id: "put-blob-from-url-and-metadata",
-    says: "Put Blob From URL without metadata takes the source's along, or leaves it",
+    says: "Put Blob From URL without metadata copies the source's metadata, or leaves it",
     async run(lab) {
       const metadata = { kept: "1" };
       const { name, attempted } = await putBlobFromUrl(lab, { properties: { metadata } });
       if (attempted.refusal !== undefined) return fail(`it was answered ${attempted.refusal}`);
       const kept = Object.keys((await lab.destination.properties(name)).metadata).length > 0;
-      return settled(kept ? "it takes it along" : "it leaves it");
+      return settled(kept ? "it copies it" : "it leaves it");
     },
   },
   {
@@ -76,7 +76,7 @@ export const fromUrlAssumptions: readonly Check[] = [
   },
   {
     id: "source-tags-on-request",
-    says: "the source's tags come along where that is asked for",
+    says: "the source's tags are copied when the request asks for them",
     async run(lab) {
       const tags = { team: "source" };
       const { destination, attempted } = await putBlobFromUrl(lab, { properties: { tags } }, { tagsOfSource: true });
@@ -86,7 +86,7 @@ export const fromUrlAssumptions: readonly Check[] = [
   },
   {
     id: "empty-source",
-    says: "Put Blob From URL takes an empty source, or refuses it as a method that it is not for",
+    says: "Put Blob From URL takes an empty source, or refuses it as unsuitable for this method",
     async run(lab) {
       const { name, attempted } = await putBlobFromUrl(lab, { content: "" });
       if (attempted.refusal === undefined)

@@ -44,7 +44,7 @@ async function refuses(what: string, request: Promise<unknown>, code: RegExp): P
 export const incrementalCopyAssumptions: readonly Check[] = [
   {
     id: "incremental-copy-adds-a-snapshot",
-    says: "Incremental Copy Blob names at its end the snapshot of the destination that it has made, which holds what the source's holds",
+    says: "Incremental Copy Blob names, when it has ended, the snapshot of the destination that it made, which has the content of the source's snapshot",
     async run(lab) {
       const { to, from, added } = await copied(lab);
       const { isChain, copy, length, metadata } = await lab.destination.properties(to);
@@ -57,7 +57,7 @@ export const incrementalCopyAssumptions: readonly Check[] = [
   },
   {
     id: "incremental-copy-guards-its-destination",
-    says: "what an incremental copy has made is not snapshotted, nor given metadata, nor overwritten by another copy",
+    says: "the blob of an incremental copy takes no snapshots and no metadata, and is not overwritten by another copy",
     async run(lab) {
       const { destination, from } = await copied(lab);
       const source = await lab.source.readable(from.name, CopyMethod.COPY_BLOB, destination.account);
@@ -86,7 +86,7 @@ export const incrementalCopyAssumptions: readonly Check[] = [
   },
   {
     id: "incremental-copy-can-be-deleted",
-    says: "the snapshot that an incremental copy has made can be deleted, the blob stays as it is, and can then be deleted, too",
+    says: "the snapshot of an incremental copy can be deleted; the blob stays as it is, and can then also be deleted",
     async run(lab) {
       const { to, destination, added } = await copied(lab);
       const before = await lab.destination.properties(to);
@@ -102,7 +102,7 @@ export const incrementalCopyAssumptions: readonly Check[] = [
   },
   {
     id: "incremental-copy-of-the-same",
-    says: "a snapshot whose copy was deleted is taken once more, or refused",
+    says: "a snapshot whose copy was deleted is taken again, or refused",
     async run(lab) {
       const { destination, from, added } = await copied(lab);
       await destination.deleteSnapshot(added);

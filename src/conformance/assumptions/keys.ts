@@ -6,7 +6,7 @@ import { withKey } from "../lab/keyed";
 export const keyAssumptions: readonly Check[] = [
   {
     id: "blob-with-a-key-is-hidden",
-    says: "a blob that was written with a key shows to nobody without it, but its hash and its ETag are listed",
+    says: "a blob that was written with a key is not shown without it, but the hash of the key and the ETag are listed",
     run: (lab) =>
       withKey(lab, async (name) => {
         const look = { operation: "Get Blob Properties", method: "HEAD" } as const;
@@ -26,7 +26,7 @@ export const keyAssumptions: readonly Check[] = [
   },
   {
     id: "key-of-a-blob-without-one",
-    says: "a look with a key at a blob that has none is refused, or the key is ignored",
+    says: "Get Blob Properties with a key is refused for a blob that has none, or the key is ignored",
     run: (lab) =>
       withKey(lab, async () => {
         const { name } = await lab.destination.put();
@@ -37,7 +37,7 @@ export const keyAssumptions: readonly Check[] = [
   },
   {
     id: "overwritten-without-its-key",
-    says: "a blob that has a key is overwritten as a whole without it, or that is refused",
+    says: "a blob that has a key can be overwritten as a whole without it, or the write is refused",
     run: (lab) =>
       withKey(lab, async (name) => {
         const { status, code } = await lab.destination.overwrite(name, "plain");

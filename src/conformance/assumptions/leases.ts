@@ -9,7 +9,7 @@ const SHORTEST_LEASE_SECONDS = 15;
 export const leaseAssumptions: readonly Check[] = [
   {
     id: "lease-keeps-others-out",
-    says: "who holds a lease renews it, and nobody else gets one or writes meanwhile",
+    says: "the holder of a lease can renew it, and no other client gets a lease or writes meanwhile",
     async run(lab) {
       const { name } = await lab.destination.put();
       const holder = lab.destination.source(name);
@@ -27,7 +27,7 @@ export const leaseAssumptions: readonly Check[] = [
   },
   {
     id: "lease-can-be-asked-for-twice",
-    says: "a lease that is asked for again with the same proposed id is the same lease",
+    says: "a lease that is requested again with the same proposed id is the same lease",
     async run(lab) {
       const { name } = await lab.destination.put();
       const id = randomUUID();
@@ -58,7 +58,7 @@ export const leaseAssumptions: readonly Check[] = [
   },
   {
     id: "leased-source-is-read",
-    says: "a lease on the source keeps no copy from reading it",
+    says: "a lease on the source does not keep a copy from reading it",
     async run(lab) {
       const from = await lab.source.put();
       const lease = await lab.source.source(from.name).acquireLease(60);

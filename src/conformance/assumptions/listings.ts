@@ -21,7 +21,7 @@ async function list(bench: Bench, request: ListRequest): Promise<ListedBlob[]> {
 export const listingAssumptions: readonly Check[] = [
   {
     id: "listing-tells-as-a-look-does",
-    says: "a listing tells length, ETag, time, type, MD5 and tier of a blob as a look at it does",
+    says: "a listing shows length, ETag, time, type, MD5 and tier of a blob as Get Blob Properties does",
     async run(lab) {
       const prefix = await put(lab.source, ["block"]);
       await lab.source.put({ type: BlobType.PAGE }, `${prefix}page`);
@@ -40,7 +40,7 @@ export const listingAssumptions: readonly Check[] = [
   },
   {
     id: "listing-has-details",
-    says: "a listing tells headers, metadata and tags where they are asked for",
+    says: "a listing shows headers, metadata and tags when the request asks for them",
     async run(lab) {
       const properties = { headers: { contentType: "text/x" }, metadata: { Mixed: "a & b" }, tags: { team: "a" } };
       const prefix = await put(lab.source, ["one"], { properties });
@@ -66,7 +66,7 @@ export const listingAssumptions: readonly Check[] = [
   },
   {
     id: "listing-from-a-name-on",
-    says: "a listing that is to begin at a name begins there, begins at the beginning, or is refused",
+    says: "a listing that starts at a name begins there, begins at the beginning, or is refused",
     async run(lab) {
       const prefix = await put(lab.source, ["a", "b", "c"]);
       const { result, refusal } = await attempt(list(lab.source, { prefix, startFrom: `${prefix}b` }));

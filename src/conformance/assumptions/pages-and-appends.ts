@@ -21,7 +21,7 @@ const block = (lab: Laboratory) => rangeOf(lab, BlobType.APPEND, CopyMethod.APPE
 export const pageAndAppendAssumptions: readonly Check[] = [
   {
     id: "page-blob-begins-empty",
-    says: "a page blob begins as zeros with the sequence number that it is given, and Put Page From URL fills it, and answers with the ETag that it leaves",
+    says: "a new page blob has zeros and the declared sequence number; Put Page From URL fills it and answers with its new ETag",
     async run(lab) {
       const name = lab.destination.freshName();
       const destination = lab.destination.destination(name);
@@ -33,7 +33,7 @@ export const pageAndAppendAssumptions: readonly Check[] = [
   },
   {
     id: "sequence-number-keeps-pages-out",
-    says: "Put Page From URL for another sequence number than the blob's is refused",
+    says: "Put Page From URL is refused for a sequence number that is not the blob's",
     async run(lab) {
       const destination = lab.destination.destination();
       await destination.createPageBlob(PAGE, { sequenceNumber: 7 });
@@ -55,7 +55,7 @@ export const pageAndAppendAssumptions: readonly Check[] = [
   },
   {
     id: "page-ranges-hold-data",
-    says: "Get Page Ranges lists what was written and leaves out what was not",
+    says: "Get Page Ranges lists the written pages and leaves out the others",
     async run(lab) {
       const { name } = await lab.source.put({ type: BlobType.PAGE, content: "p".repeat(PAGE) });
       const empty = lab.source.freshName();

@@ -26,7 +26,7 @@ function sourceIsWritten(lab: Laboratory): PendingTry {
       const { copy } = await lab.destination.properties(name);
       if (copy?.status === "failed") return settled(`it fails: ${copy.statusDescription ?? ""}`);
     }
-    return settled("it goes on, as far as it was looked at");
+    return settled("it continues, as long as it was observed");
   };
 }
 
@@ -70,7 +70,7 @@ export const pendingAssumptions: readonly Check[] = [
     if (written.status >= 300) return settled(`Put Blob was answered ${written.status} ${written.code ?? ""}`);
     const { copy } = await lab.destination.properties(name);
     return copy?.id === started.copyId && copy.status === "pending"
-      ? fail("it was taken, and the copy goes on over it")
+      ? fail("it was taken, and the copy continues over it")
       : settled("it ends the copy");
   }),
   pendingCheck("pending-and-snapshots", "a snapshot is refused while a copy is pending, or taken", (lab) => async ({ name }) => {
@@ -84,7 +84,7 @@ export const pendingAssumptions: readonly Check[] = [
   }),
   {
     id: "pending-and-source",
-    says: "a pending copy fails when its source is written, or goes on",
+    says: "a pending copy fails when its source is written, or continues",
     run: (lab) => whilePending(lab, sourceIsWritten(lab), undefined, () => ownLarge(lab)),
   },
   pendingCheck("pending-copy-in-listing", "a listing shows a pending copy, or nothing of it", (lab) => async ({ name, started }) => {
@@ -97,7 +97,7 @@ export const pendingAssumptions: readonly Check[] = [
   }),
   pendingCheck(
     "abort-empties",
-    "Abort Copy Blob ends a pending copy at once: the destination is empty, and says that it was aborted",
+    "Abort Copy Blob ends a pending copy at once: the destination is empty, and shows that it was aborted",
     (lab) =>
       async ({ name, started, destination }) => {
         const { refusal } = await attempt(destination.abortCopy(started.copyId));
@@ -121,7 +121,7 @@ export const pendingAssumptions: readonly Check[] = [
   ),
   pendingCheck(
     "abort-of-another-copy",
-    "Abort Copy Blob with the id of another copy is refused, and ends nothing",
+    "Abort Copy Blob with the id of another copy is refused, and does not end the pending one",
     (lab) =>
       async ({ name, destination }) => {
         const { refusal } = await attempt(destination.abortCopy(OTHER_ID));

@@ -7,7 +7,7 @@ import { attempt, copyBlob, ended } from "../lab/copying";
 export const snapshotAssumptions: readonly Check[] = [
   {
     id: "snapshot-keeps-the-blob",
-    says: "a snapshot has metadata of its own, and leaves the blob's metadata and ETag as they were",
+    says: "a snapshot has its own metadata, and leaves the blob's metadata and ETag as they were",
     async run(lab) {
       const { name, etag } = await lab.destination.put({ properties: { metadata: { base: "1" } } });
       const destination = lab.destination.destination(name);
@@ -22,7 +22,7 @@ export const snapshotAssumptions: readonly Check[] = [
   },
   {
     id: "snapshots-are-listed-in-order",
-    says: "a listing with snapshots has those of a blob before the blob itself, the oldest first",
+    says: "a listing with snapshots shows those of a blob before the blob itself, the oldest first",
     async run(lab) {
       const { name } = await lab.destination.put();
       const destination = lab.destination.destination(name);
@@ -77,7 +77,7 @@ export const snapshotAssumptions: readonly Check[] = [
   },
   {
     id: "restored-metadata-of-snapshot",
-    says: "Copy Blob from a snapshot without metadata of its own takes the snapshot's",
+    says: "Copy Blob from a snapshot copies the snapshot's metadata if the request declares none",
     async run(lab) {
       const { name } = await lab.destination.put();
       const destination = lab.destination.destination(name);
@@ -88,7 +88,7 @@ export const snapshotAssumptions: readonly Check[] = [
   },
   {
     id: "blob-with-snapshots-stays",
-    says: "a blob with snapshots is not deleted unless they are asked for, too; a snapshot is deleted by itself",
+    says: "a blob with snapshots is deleted only if the request includes them; a snapshot can be deleted by itself",
     async run(lab) {
       const { name } = await lab.destination.put();
       const destination = lab.destination.destination(name);

@@ -16,7 +16,7 @@ const NO_ARCHIVE = notApplicable("the account does not archive");
 export const tierAssumptions: readonly Check[] = [
   {
     id: "tier-of-what-is-overwritten",
-    says: "a blob that is overwritten without a tier keeps the one that was set, or has the account's",
+    says: "a blob that is overwritten without a tier keeps the tier that was set, or has the account's",
     async run(lab) {
       const { name } = await lab.destination.put({ properties: { tier: AccessTier.COOL } });
       const from = await lab.source.put();
@@ -29,7 +29,7 @@ export const tierAssumptions: readonly Check[] = [
   },
   {
     id: "tier-of-a-copy",
-    says: "a tier that Copy Blob declares is the destination's, and is not called inferred",
+    says: "a tier that Copy Blob declares becomes the destination's, and is not shown as inferred",
     async run(lab) {
       const from = await lab.destination.put();
       const name = lab.destination.freshName();

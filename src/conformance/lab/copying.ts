@@ -57,7 +57,7 @@ export async function ended(lab: Laboratory, name: string): Promise<BlobProperti
 export type PendingTry = (pending: Copied) => Promise<Finding>;
 
 const ONE_ACCOUNT = notApplicable("both sides are one account, where copies end at once");
-const TOO_FAST = notApplicable("the copy had ended before it could be looked at");
+const TOO_FAST = notApplicable("the copy had ended before it could be inspected");
 
 /**
  * Another blob with the same content, for checks that change their source. The service copies it

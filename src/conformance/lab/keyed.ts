@@ -14,7 +14,8 @@ async function keyed(lab: Laboratory): Promise<{ readonly name: string; readonly
 /** Emulators accept the headers and ignore them. */
 export async function withKey(lab: Laboratory, check: (name: string) => Promise<Finding>): Promise<Finding> {
   const { name, answer } = await keyed(lab);
-  if (answer.status >= 300) return notApplicable(`a blob with a key of the customer's was answered ${answer.status} ${answer.code ?? ""}`);
-  if (answer.headers["x-ms-encryption-key-sha256"] !== lab.key.sha256) return notApplicable("the service takes no notice of such a key");
+  if (answer.status >= 300)
+    return notApplicable(`Put Blob with a customer-provided key was answered ${answer.status} ${answer.code ?? ""}`);
+  if (answer.headers["x-ms-encryption-key-sha256"] !== lab.key.sha256) return notApplicable("the service ignores such a key");
   return check(name);
 }

@@ -10,7 +10,7 @@ const METADATA = { metadata: { Age: "new" } };
 export const edgePromises: readonly Check[] = [
   {
     id: "puts-back-without-metadata",
-    says: "puts back what Copy Blob alone cannot: that a blob had no metadata, and tags that are too long for a header",
+    says: "puts back states that Copy Blob alone cannot: a blob without metadata, and tags that are too long for a header",
     async run(lab) {
       const from = await lab.source.put({ properties: METADATA });
       const { name, content } = await lab.destination.put();

@@ -30,6 +30,6 @@ async function thereAndBack(lab: Laboratory, type: BlobType): Promise<Finding> {
 /** Copies with encryption keys that are sent with each request. */
 export const encryptionKeyPromises: readonly Check[] = TYPES.map((type) => ({
   id: `option-encryption-key-${type.toLowerCase()}`,
-  says: `a ${type} is copied into one that is encrypted with a key of the customer's, and out of it`,
+  says: `a ${type} is copied into, and out of, one that is encrypted with a customer-provided key`,
   run: (lab) => withKey(lab, () => thereAndBack(lab, type)),
 }));

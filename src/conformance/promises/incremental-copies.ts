@@ -39,7 +39,7 @@ async function undoes(lab: Laboratory, isOver: boolean): Promise<Finding> {
 export const incrementalCopyPromises: readonly Check[] = [
   {
     id: "copies-incremental-copy-blob-page",
-    says: "adds each snapshot of a page blob to a chain once by incremental-copy-blob, and tells the snapshot of the chain",
+    says: "adds each snapshot of a page blob to a chain once by incremental-copy-blob, and reports the snapshot of the chain",
     async run(lab) {
       const to = lab.destination.freshName("chain");
       const deployment = new Deployment(lab, "Stack/incremental-copy");

@@ -34,12 +34,12 @@ export const lifePromises: readonly Check[] = [
   },
   {
     id: "cancelled-over-nothing",
-    says: "a deploy that is cancelled while its copy is pending aborts it and removes what it left",
+    says: "a deploy that is cancelled while its copy is pending aborts it and removes its remains",
     run: (lab) => cancelled(lab, false),
   },
   {
     id: "second-deploy-copies-nothing",
-    says: "a second deploy finds what the first one made, and copies nothing",
+    says: "a second deploy finds the copy that the first one made, and copies nothing",
     async run(lab) {
       const from = await lab.source.put();
       const to = lab.destination.freshName();
@@ -62,7 +62,7 @@ export const lifePromises: readonly Check[] = [
       const deployment = new Deployment(lab, "abort");
       const declaration = declared(lab, source.name, to, BY_COPY_BLOB);
       const { result, failure } = await deployment.copy(declaration, { intent: { wait: false } });
-      if (result === undefined) return fail(failure?.message ?? "it told nothing");
+      if (result === undefined) return fail(failure?.message ?? "the deploy reported nothing");
       if (result.copyStatus !== "pending") return notApplicable("the copy had ended before it could be aborted");
       const aborted = await abortCopies(deployment.intent({ copies: [declaration] }), deployment.context);
       return expectAll(
@@ -73,7 +73,7 @@ export const lifePromises: readonly Check[] = [
   },
   {
     id: "pending-copy-is-adopted",
-    says: "a deploy waits for a pending copy that an earlier one left, and starts none of its own",
+    says: "a deploy waits for a pending copy that an earlier one left, and does not start its own",
     async run(lab) {
       if (!lab.hasTwoAccounts) return notApplicable("both sides are one account, where copies end at once");
       const source = await lab.large();
@@ -94,7 +94,7 @@ export const lifePromises: readonly Check[] = [
   },
   {
     id: "destroy-deletes-its-own",
-    says: "a destroy deletes what the deployment copied, and leaves what somebody has written since",
+    says: "a destroy deletes the blobs that the deployment copied, and leaves those that another client has written since",
     async run(lab) {
       const left: (string | undefined)[] = [];
       for (const isChanged of [false, true]) {

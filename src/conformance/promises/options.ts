@@ -66,7 +66,7 @@ async function overwritten(lab: Laboratory, options: Partial<CopyDeclaration>, i
 export const optionPromises: readonly Check[] = [
   option("option-metadata", "metadata replaces the source's", { metadata: { Own: "yes" } }, { metadata: { Own: "yes" } }),
   option("option-tags", "tags are the destination's", { tags: { team: "a b" } }, { tags: { team: "a b" } }),
-  option("option-long-tags", "tags that are too long for a header are set all the same", { tags: LONG_TAGS }, { tags: LONG_TAGS }),
+  option("option-long-tags", "tags that are too long for a header are also set", { tags: LONG_TAGS }, { tags: LONG_TAGS }),
   option("option-copy-source-tags", "copySourceTags copies the source's tags", { copySourceTags: true }, { tags: SOURCE.tags }),
   option(
     "option-content-headers",
@@ -96,7 +96,7 @@ export const optionPromises: readonly Check[] = [
   },
   {
     id: "option-overwrite-if-different",
-    says: "overwrite IF_DIFFERENT replaces what has another MD5, whichever is newer",
+    says: "overwrite IF_DIFFERENT replaces a blob that has another MD5, whichever is newer",
     async run(lab) {
       const seen = await overwritten(lab, { overwrite: OverwritePolicy.IF_DIFFERENT }, false);
       return expectAll(seen, { failed: undefined, content: "content A" });
@@ -104,7 +104,7 @@ export const optionPromises: readonly Check[] = [
   },
   {
     id: "option-overwrite-if-source-newer",
-    says: "overwrite IF_SOURCE_NEWER replaces what is older than its source, and nothing else",
+    says: "overwrite IF_SOURCE_NEWER replaces a blob that is older than its source, and no other",
     async run(lab) {
       const options = { overwrite: OverwritePolicy.IF_SOURCE_NEWER };
       const [newer, older] = [await overwritten(lab, options, true), await overwritten(lab, options, false)];
@@ -113,7 +113,7 @@ export const optionPromises: readonly Check[] = [
   },
   {
     id: "option-source-guard-lease",
-    says: "sourceGuard LEASE copies, and gives the lease back",
+    says: "sourceGuard LEASE copies, and releases the lease",
     async run(lab) {
       const from = await lab.source.put();
       const to = lab.destination.freshName();

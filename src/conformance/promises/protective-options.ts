@@ -60,7 +60,7 @@ async function protects(lab: Laboratory, failsAtItsEnd: boolean): Promise<Findin
 export const protectiveOptionPromises: readonly Check[] = [
   {
     id: "option-source-content-md5",
-    says: "sourceContentMd5 copies what has it",
+    says: "sourceContentMd5 copies a source that has this MD5",
     async run(lab) {
       const from = await lab.source.put();
       const to = lab.destination.freshName();
@@ -83,7 +83,7 @@ export const protectiveOptionPromises: readonly Check[] = [
   },
   ...SEALING.map((method) => ({
     id: `option-seal-${method}`,
-    says: `seal lets nobody append to what ${method} copied`,
+    says: `seal prevents appends to a blob that ${method} copied`,
     run: (lab: Laboratory) => seals(lab, method),
   })),
   {
@@ -93,7 +93,7 @@ export const protectiveOptionPromises: readonly Check[] = [
   },
   {
     id: "option-protection-lifted",
-    says: "a hold and a policy do not keep a rollback from removing what was copied",
+    says: "a hold and a policy do not keep a rollback from removing the copy",
     run: (lab) => protects(lab, true),
   },
 ];

@@ -42,7 +42,7 @@ async function contentsOf(lab: Laboratory, prefix: string): Promise<Record<strin
 export const setPromises: readonly Check[] = [
   {
     id: "set-copies",
-    says: "a set copies everything below a prefix, and nothing of it a second time",
+    says: "a set copies everything below a prefix, and copies nothing again in a second run",
     async run(lab) {
       const { set, prefix, contents } = await setOf(lab);
       const deployment = new Deployment(lab, prefix);
@@ -61,7 +61,7 @@ export const setPromises: readonly Check[] = [
   },
   {
     id: "set-prunes",
-    says: "a set with prune deletes what it copied and its source no longer has, and nothing of others",
+    says: "a set with prune deletes blobs that it copied and whose sources are gone, and no blobs of others",
     async run(lab) {
       const { set, prefix, contents } = await setOf(lab, { prune: true });
       const deployment = new Deployment(lab, prefix);
@@ -79,7 +79,7 @@ export const setPromises: readonly Check[] = [
   },
   {
     id: "atomic-set-commits",
-    says: "an atomic set makes all of its blobs what their sources are, and leaves no mark and no snapshot",
+    says: "an atomic set makes all of its blobs equal to their sources, and leaves no mark and no snapshot",
     async run(lab) {
       const { set, prefix, contents } = await setOf(lab, { atomic: true });
       await lab.destination.put({ content: "old one" }, `${prefix}one`);
