@@ -6,7 +6,7 @@ import type { Journal } from "./ports/journal";
 import type { MadeCopies } from "./ports/made-copies";
 import type { Deadline } from "./watch/deadline";
 
-/** What one copy is made with. */
+/** Everything that one copy is made with. */
 export interface CopyRun {
   readonly intent: CopyIntent;
   readonly store: BlobStore;
@@ -17,10 +17,16 @@ export interface CopyRun {
   readonly deadline: Deadline;
   /** See {@link RecordRun}. */
   readonly keepsRestorePoint?: boolean;
-  /** See {@link LastWriteRequest}: id of its lease. */
+  /** Id of the lease, see {@link LastWriteRequest}. */
   readonly lastWriteLease?: string;
-  /** The journal is of this very copy, which goes on: what it notes to have started is not started again; default false. */
+  /**
+   * This run continues the copy of the journal: a step that the journal notes as started is not
+   * started again. Default false.
+   */
   readonly goesOn?: boolean;
-  /** Whether it waits for a role that was assigned just now; default true. A set waits as a whole. */
+  /**
+   * The copy waits for a role that was assigned only recently to take effect; default true. A set
+   * waits as a whole.
+   */
   readonly waitsForRole?: boolean;
 }

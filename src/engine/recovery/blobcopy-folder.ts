@@ -1,4 +1,4 @@
-/** Where sets keep their inventories and commit marks, in the container of their destination. */
+/** Folder in the destination's container that holds the inventories and commit marks of sets. */
 export const BLOBCOPY_FOLDER = ".blobcopy/";
 
 /** JSON of ASCII only, so that no piece of the blob ends within a character. */

@@ -1,7 +1,7 @@
 import type { CopyProperties } from "../ports/blob-properties";
 import { isSameCopyId } from "../../util/same/same-copy-id";
 
-/** What the journal or the memory of this machine has of a copy. */
+/** Note of a copy in the journal or the memory of this machine. */
 interface NoteOfCopy {
   readonly copyId?: string;
   /** See {@link SourceObject.identity}. */
@@ -9,8 +9,8 @@ interface NoteOfCopy {
 }
 
 /**
- * What a copy at a destination has copied: as the service shows it, or where it shows nothing, as a note of that very copy has it. Empty
- * where neither tells.
+ * Source of a copy at a destination, as the service shows it. Where the service does not show it,
+ * the source is taken from a note with the same copy id. Empty where neither is known.
  */
 export function copiedFrom(copy: CopyProperties, notes: readonly (NoteOfCopy | undefined)[]): string {
   if (copy.source !== "") return copy.source;

@@ -2,10 +2,15 @@ import { ServiceError } from "../../failure/service-error";
 import { ABORTED, TIMED_OUT } from "../../failure/transient";
 import type { Clock } from "../ports/clock";
 
-/** How long one request may take, its tries together, that puts things in order while nothing else ends it. */
+/**
+ * Time for one clean-up request, all its tries together: no deadline or cancel ends such a request.
+ */
 export const ORDERLY_MILLISECONDS = 20_000;
 
-/** A request that a service which accepts and never answers does not hold up for long: cut off then, as one that timed out. */
+/**
+ * Cuts a request off after {@link ORDERLY_MILLISECONDS}, so that a service that accepts requests
+ * but never answers does not hold up the run. Such a request fails like one that timed out.
+ */
 export async function inTime<Result>(clock: Clock, request: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const cut = new AbortController();
   const over = new AbortController();
@@ -24,7 +29,7 @@ export async function inTime<Result>(clock: Clock, request: (signal: AbortSignal
       message: `none within ${ORDERLY_MILLISECONDS / 1_000} s`,
     });
   } finally {
-    // Nobody reads why: without a reason Node makes an error for it, with a stack.
+    // This reason is never read. Without it, Node would create an error with a stack.
     over.abort("over");
   }
 }

@@ -6,25 +6,30 @@ import type { Clock } from "../ports/clock";
 import type { JournalEntry } from "../ports/journal";
 import { inTime } from "./in-time";
 
-/** The longest finite lease that the service gives: what a lost process leaves behind is gone after it. */
+/**
+ * The longest finite lease of the service: after this time, a lease that a lost process left behind
+ * has ended.
+ */
 const LEASE_SECONDS = 60;
 
 export interface LastWriteRequest<Written> {
   readonly destination: DestinationBlob;
   readonly clock: Clock;
-  /** State that is written over. */
+  /** ETag of the state that is overwritten. */
   readonly etag: string;
-  /** One that a later run can work out without the notes of this process; default: a random one. */
+  /** An id that a later run can derive without the notes of this process; default: a random one. */
   readonly leaseId?: string | undefined;
   readonly note: (change: Partial<JournalEntry>) => Promise<void>;
-  /** Writes, and notes what has come of it. */
+  /** Writes, and notes the result. */
   readonly write: (destination: DestinationBlob, isLeased: boolean) => Promise<Written>;
 }
 
 /**
- * The last write of a copy takes our mark off, and with it what proves whose the blob is. A lease stands in until its ETag is noted:
- * nobody else writes while it lasts, and later it can be renewed for as long as nobody has written since. Lease Blob (acquire), the write,
- * Lease Blob (release); a blob that cannot be leased is written without.
+ * The last write of a copy removes our mark, and with it the proof that the blob belongs to this
+ * deployment. Until the new ETag is noted, a lease is the proof: no other client can write the blob
+ * while the lease lasts, and an expired lease can be renewed only if no other client has written
+ * the blob in between. Lease Blob (acquire), the write, Lease Blob (release). A blob that cannot be
+ * leased is written without a lease.
  */
 export async function writeLast<Written>(request: LastWriteRequest<Written>): Promise<Written> {
   const { destination, clock, etag, note, write, leaseId = randomUUID() } = request;
@@ -45,8 +50,9 @@ export interface LastWriteLease {
 }
 
 /**
- * Lease Blob (acquire), on one state alone; where its answer was lost, Lease Blob (renew) tells: a write without the lease would be refused.
- * Returns whether it is leased now.
+ * Lease Blob (acquire), conditional on one ETag. If the response is lost, Lease Blob (renew) shows
+ * whether the blob is leased, since a write without the lease would then be refused. Returns
+ * whether it is leased now.
  */
 export async function leaseLastWrite({ destination, clock, etag, leaseId }: LastWriteLease): Promise<boolean> {
   try {
@@ -57,7 +63,7 @@ export async function leaseLastWrite({ destination, clock, etag, leaseId }: Last
   }
 }
 
-/** Lease Blob (release); one that cannot be given back ends by itself within its term. */
+/** Lease Blob (release). A lease that cannot be released ends by itself after its term. */
 export async function giveBack(destination: DestinationBlob, leaseId: string, clock: Clock): Promise<void> {
   await inTime(clock, (signal) => destination.releaseLease(leaseId, { signal })).catch(() => undefined);
 }
@@ -70,10 +76,11 @@ export interface ClaimRequest {
 }
 
 /**
- * Whether the last write of a process that was lost took effect, and its ETag, where the lease proves that. Lease Blob (renew), Get Blob
- * Properties, Lease Blob (release).
+ * Renews the lease of a process that was lost. If that succeeds, no other client has written the
+ * blob since, so its current ETag is noted as the ETag of our last write. Lease Blob (renew), Get
+ * Blob Properties, Lease Blob (release).
  *
- * @returns the entry with what is known now
+ * @returns the entry with these changes
  */
 export async function claimLastWrite({ entry, destination, clock, note }: ClaimRequest): Promise<JournalEntry> {
   const { lastWriteLease } = entry;
@@ -86,7 +93,10 @@ export async function claimLastWrite({ entry, destination, clock, note }: ClaimR
   return { ...entry, ...change };
 }
 
-/** The same without notes: the ETag of what the lost process wrote last, which nobody has written since; undefined where that is not proved. */
+/**
+ * As {@link claimLastWrite}, but without notes. Returns the ETag of the lost process's last write,
+ * or undefined where the lease does not prove that no other client has written the blob since.
+ */
 export async function claimLease(destination: DestinationBlob, leaseId: string, clock: Clock): Promise<string | undefined> {
   if (!(await isHeld(destination, leaseId, clock))) return undefined;
   const now = await readProperties(destination, clock);
@@ -103,7 +113,7 @@ async function isHeld(destination: DestinationBlob, leaseId: string, clock: Cloc
     await inTime(clock, (signal) => destination.renewLease(leaseId, { signal }));
     return true;
   } catch (error) {
-    // Somebody wrote it, leased it or deleted it since.
+    // Another client has written, leased or deleted the blob.
     if (error instanceof ServiceError && [404, 409, 412].includes(error.status)) return false;
     throw error;
   }

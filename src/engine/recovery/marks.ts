@@ -4,8 +4,9 @@ import type { SnapshotReference } from "../ports/blob-properties";
 import type { Before } from "../ports/journal";
 
 /**
- * Marks of a restore point, in the metadata of its snapshot: what a snapshot does not keep (tags, tier), and who took it, so
- * that a later run on another machine recognises and uses it.
+ * Marks of a restore point, in the metadata of its snapshot. They hold the tags and the tier, which
+ * a snapshot does not keep, and the owner, so that a later run on another machine recognises and
+ * uses the restore point.
  */
 const MARK = "blobcopy_restore_point";
 const MARK_OF_EARLIER_VERSIONS = "1";
@@ -16,18 +17,25 @@ const TAGS = "blobcopy_tags";
 const TIER = "blobcopy_tier";
 const INFERRED_TIER = "blobcopy_inferred_tier";
 /**
- * On the blob itself, until everything declared is there: in the metadata of what is written bit by bit, or as the only tag
- * where the declared tags are too long to come with the copy. What it holds is not to be taken for a blob.
+ * Mark on the blob itself, until everything that is declared is there. It is in the metadata of a
+ * blob that is written piece by piece. It is the blob's only tag where the declared tags are too
+ * long to be sent with the copy. Content under this mark must not be taken for a finished blob.
  */
 const UNFINISHED = "blobcopy_unfinished";
-/** Beside it, on what an atomic set commits without blocks: what the block ids of that very commit begin with. */
+/**
+ * Accompanies UNFINISHED on a blob that an atomic set commits without blocks. Its value is the
+ * prefix of the block ids of that commit.
+ */
 const COMMIT = "blobcopy_commit";
 const MARKS: readonly string[] = [UNFINISHED, COMMIT, MARK, OWNER, SOURCE, ETAG, TAGS, TIER, INFERRED_TIER];
 
 /** A restore point that an earlier run left on the service. */
 export interface FoundRestorePoint {
   readonly snapshot: string;
-  /** Of the request that took it: two with the same are one request that was sent again on its way. Empty in those of earlier versions. */
+  /**
+   * Id of the request that took it. Two restore points with the same id come from one request that
+   * was sent again, for example by a proxy. Empty for restore points of earlier versions.
+   */
   readonly taking: string;
   readonly owner: string;
   /** See {@link sourceMark}. */
@@ -35,14 +43,15 @@ export interface FoundRestorePoint {
   readonly before: Before;
 }
 
-/** A URL or a construct path, short enough for a metadata value or a tag. */
+/** Hash of a URL or an owner, short enough for a metadata value or a tag. */
 export function sourceMark(url: string): string {
   return createHash("sha256").update(url).digest("hex").slice(0, 32);
 }
 
 /**
- * Metadata without our marks: a restore that was cut off can leave those of its restore point on the blob itself, and a source
- * can be what some deployment is writing, or left halfway.
+ * Metadata without our marks. An interrupted restore can leave the marks of its restore point on
+ * the blob itself, and a source can be a blob that another deployment is writing or has left
+ * half-written.
  */
 export function withoutMarks(metadata: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(metadata).filter(([name]) => !MARKS.includes(name)));
@@ -52,17 +61,20 @@ export function carriesMarks(metadata: Readonly<Record<string, string>>): boolea
   return MARKS.some((name) => metadata[name] !== undefined);
 }
 
-/** Metadata of a blob that is being written bit by bit by `owner`. */
+/** Metadata of a blob that `owner` is writing piece by piece. */
 export function unfinishedMark(owner: string): Record<string, string> {
   return { [UNFINISHED]: encode(owner) };
 }
 
-/** Metadata of a blob that the commit of an atomic set writes, where no block can tell. */
+/**
+ * Metadata of a blob that the commit of an atomic set writes without blocks, whose ids would
+ * identify the commit.
+ */
 export function commitMark(owner: string, blockIdPrefix: string): Record<string, string> {
   return { ...unfinishedMark(owner), [COMMIT]: blockIdPrefix };
 }
 
-/** The blob is what that very commit has written. */
+/** The blob was written by that commit. */
 export function isCommittedBy(blockIdPrefix: string, metadata: Readonly<Record<string, string>> = {}): boolean {
   return blockIdPrefix !== "" && metadata[COMMIT] === blockIdPrefix;
 }
@@ -72,12 +84,12 @@ export function unfinishedTag(owner: string): Record<string, string> {
   return { [UNFINISHED]: sourceMark(owner) };
 }
 
-/** The blob is what some run left halfway: in writing it bit by bit, or in putting it back. */
+/** Some run, of any owner, left the blob unfinished while it wrote or restored the blob. */
 export function isMarkedUnfinished(metadata: Readonly<Record<string, string>>): boolean {
   return metadata[UNFINISHED] !== undefined || metadata[MARK] !== undefined;
 }
 
-/** The blob is what a method of this owner left halfway. */
+/** A copy method of this owner left the blob unfinished. */
 export function isUnfinishedBy(
   owner: string,
   metadata: Readonly<Record<string, string>>,
@@ -86,12 +98,15 @@ export function isUnfinishedBy(
   return metadata[UNFINISHED] === encode(owner) || tags?.[UNFINISHED] === sourceMark(owner);
 }
 
-/** A restore was cut off before its last step: of this owner, or of anybody's. */
+/**
+ * A restore was interrupted before its last step: a restore of this owner, or of any owner if none
+ * is given.
+ */
 export function carriesRestorePointMarks(metadata: Readonly<Record<string, string>>, owner?: string): boolean {
   return metadata[MARK] !== undefined && (owner === undefined || metadata[OWNER] === encode(owner));
 }
 
-/** Of one request that takes a restore point. */
+/** Id of one request that takes a restore point. */
 export function newTaking(): string {
   return randomBytes(9).toString("base64url");
 }
@@ -103,7 +118,7 @@ export interface RestorePointMark {
   readonly taking: string;
 }
 
-/** The metadata of a restore point: the blob's own, and the marks. */
+/** Metadata of a restore point: the blob's own metadata and the marks. */
 export function marked(before: Before, { owner, source, taking }: RestorePointMark): Record<string, string> {
   const { etag = "", tags, accessTier, accessTierInferred } = before;
   return {
@@ -119,7 +134,7 @@ export function marked(before: Before, { owner, source, taking }: RestorePointMa
   };
 }
 
-/** Reads a snapshot's marks; undefined for one that is not a restore point. */
+/** Reads a snapshot's marks; undefined for a snapshot that is not a restore point. */
 export function restorePointIn(snapshot: SnapshotReference): FoundRestorePoint | undefined {
   return snapshot.metadata[MARK] === undefined ? undefined : readMarks(snapshot);
 }

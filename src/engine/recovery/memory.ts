@@ -4,15 +4,16 @@ import { hasItsLength, isUnchangedSinceCopied } from "./ownership";
 import { isSameCopyId } from "../../util/same/same-copy-id";
 
 /**
- * What this deployment remembers of a destination. `this copy`: it made it from this very source, as both ETags prove; `this
- * source`: the same, where the source has no ETag; `another`: somebody wrote it since, or it was made from another source, or
- * from another state of this one; `nothing`: this machine has no note of it.
+ * Result of comparing a destination with this deployment's memory. `this copy`: this deployment
+ * made it from this state of this source, as both ETags prove. `this source`: the same, but the
+ * source has no ETag. `another`: another client has written it since, or it was made from another
+ * source or from another state of this source. `nothing`: this machine has no note of it.
  */
 export type Memory = "this copy" | "this source" | "another" | "nothing";
 
 export interface Remembered {
   readonly memory: Memory;
-  /** The note of the copy that made the destination what it is. */
+  /** Note of the copy that made the destination's current content. */
   readonly made: MadeCopy | undefined;
 }
 
@@ -20,14 +21,14 @@ export interface MemoryRequest {
   readonly copies: MadeCopies | undefined;
   readonly owner: string;
   readonly source: { readonly identity: string };
-  /** Of the source; undefined where it has none, or cannot be seen. */
+  /** ETag of the source; undefined where it has none or cannot be read. */
   readonly sourceEtag: string | undefined;
   readonly destination: { readonly url: string };
-  /** The destination. */
+  /** Current properties of the destination. */
   readonly now: BlobProperties;
 }
 
-/** Nobody has written it since its copy ended, as far as whole seconds tell. */
+/** The blob was not written after its copy ended, as far as times in whole seconds show. */
 function isAsItEnded(now: BlobProperties): boolean {
   return isUnchangedSinceCopied(now) && hasItsLength(now);
 }

@@ -1,8 +1,9 @@
 import type { Journal } from "../ports/journal";
 
 /**
- * Of a journal, what this owner noted. Two deployments whose programs share a state directory, such as two workspaces of one
- * checkout, see each other's notes there: those prove nothing, and are not removed.
+ * The journal, limited to the notes of this owner. Two deployments whose programs share a state
+ * directory, such as two workspaces of one checkout, see each other's notes there. The other
+ * deployment's notes prove nothing, and are not removed.
  */
 export function ownNotes(journal: Journal, owner: string): Journal {
   const read = (destination: string) => {

@@ -7,25 +7,31 @@ import { sameSource } from "./same-source";
 import { isSameMetadata } from "../../util/same/same-texts";
 import { isSameCopyId } from "../../util/same/same-copy-id";
 
-/** Who owns what a run leaves on the service: the deployment, or the construct in a run by hand. */
+/**
+ * Owner of everything that a run leaves on the service: the deployment, or the construct if the run
+ * was started by hand.
+ */
 export function ownerOf({ deployment, owner }: Pick<CopyIntent, "deployment" | "owner">): string {
   return deployment ?? owner;
 }
 
-/** The service gives times in whole seconds. */
+/** The service returns times in whole seconds. */
 const SAME_MOMENT_MILLISECONDS = 1_000;
 
 /**
- * Whether the destination is what the copy of this entry made of it, so that undoing may replace it: its ETag, its copy id or our mark
- * proves that. In doubt it is somebody else's: appending, writing pages and setting metadata keep the copy properties. What carried our
- * mark is ours without it only when its metadata is what takes it off; times, which are whole seconds, decide where no mark was possible.
+ * The destination's content was made by the copy of this entry, so an undo may replace it. Its
+ * ETag, its copy id or our mark proves that. In doubt, the content belongs to another client:
+ * appending, writing pages and setting metadata keep the copy properties. If the content carried
+ * our mark and no longer does, it is ours only if its metadata is exactly what our last write sets.
+ * Times, which are whole seconds, decide only where no mark was possible.
  */
 export function isOurs(now: BlobProperties, entry: JournalEntry): boolean {
   if (entry.etag === now.etag || isRestoreOf(entry, now.copy)) return true;
   if (entry.isWrittenInto === true) return false;
   if (carriesRestorePointMarks(now.metadata, entry.owner)) return true;
   if (isUnfinishedBy(entry.owner, now.metadata)) return !isWrittenInto(now, entry);
-  // Of what was complete its last ETag is known: whoever wrote since has written a blob, not what was left halfway.
+  // The last ETag of a complete copy is known, so any other ETag is another client's write to a
+  // finished blob.
   if (entry.complete === true && entry.etag !== undefined) return false;
   const { copyId, isMarked, finalMetadata, hasEnded } = entry;
   if (now.copy === undefined || !isSameCopyId(now.copy.id, copyId)) return false;
@@ -40,8 +46,9 @@ export function isOurs(now: BlobProperties, entry: JournalEntry): boolean {
 }
 
 /**
- * Whether somebody has written into what carries our mark, as far as that shows by itself: they have added metadata to what we sent, appended where
- * none of our blocks ends, or written what a Copy Blob had made.
+ * Another client has written into a blob that carries our mark, as far as the blob itself shows it.
+ * That client added metadata to ours, appended to a length at which none of our blocks ends, or
+ * wrote a blob that a Copy Blob had made.
  */
 export function isWrittenInto(now: BlobProperties, { owner, etag, isMarked, finalMetadata, method, begun }: JournalEntry): boolean {
   if (etag === now.etag || !isUnfinishedBy(owner, now.metadata)) return false;
@@ -52,21 +59,22 @@ export function isWrittenInto(now: BlobProperties, { owner, etag, isMarked, fina
 }
 
 /**
- * Somebody has appended to what a Copy Blob made, or has written it after its end, and left our mark on it: whatever we do to it after that takes
- * the copy's properties away, or the mark. Appending, writing pages and setting metadata may leave both.
+ * Another client has appended to a blob that a Copy Blob made, or has written it after the copy's
+ * end, and our mark is still there. Our own later writes remove either the copy properties or the
+ * mark. Appending, writing pages and setting metadata may leave both.
  */
 export function isWrittenSinceCopied(now: Pick<BlobProperties, "copy" | "length" | "lastModified">): boolean {
   return now.copy?.status === "success" && !(hasItsLength(now) && isUnchangedSinceCopied(now));
 }
 
-/** Nobody has appended to what the copy made. */
+/** The length is that of the copy: nothing has been appended. */
 export function hasItsLength({ copy, length }: Pick<BlobProperties, "copy" | "length">): boolean {
   return copy?.bytesTotal === undefined || copy.status !== "success" || copy.bytesTotal === length;
 }
 
 /**
- * The destination may be what an asynchronous copy of this entry made of it, whose answer was never heard and which carries no mark; somebody else
- * who copied the same source would have made the same.
+ * The destination may have been made by an asynchronous copy of this entry whose response was lost
+ * and which carries no mark. Another client's copy of the same source would look the same.
  */
 export function isPerhapsOurs({ copy }: Pick<BlobProperties, "copy">, entry: JournalEntry): boolean {
   if (copy === undefined || entry.copyId !== undefined || entry.isMarked === true || !isAsynchronous(entry.method)) return false;
@@ -74,21 +82,21 @@ export function isPerhapsOurs({ copy }: Pick<BlobProperties, "copy">, entry: Jou
 }
 
 /**
- * The destination is just what our last write leaves, which takes our mark off, and nobody has heard that it took effect; somebody else can have
- * written the same.
+ * The destination looks as our last write leaves it, which removes our mark, but no response
+ * confirms that write. Another client can have written the same.
  */
 export function mayBeOurLast({ metadata }: BlobProperties, { isEnding, isWrittenInto, complete, finalMetadata }: JournalEntry): boolean {
-  // Where it was refused, or was answered, that is known.
+  // If the last write was refused or answered, its effect is known.
   if (isEnding !== true || isWrittenInto === true || complete === true) return false;
   return finalMetadata !== undefined && isSameMetadata(finalMetadata, metadata);
 }
 
-/** The destination was last written by the Copy Blob that puts it back. */
+/** The destination was last written by the Copy Blob of its restore. */
 export function isRestoreOf({ restoreCopyId, before }: JournalEntry, copy: CopyProperties | undefined): boolean {
   return isSameCopyId(copy?.id, restoreCopyId) || comesFrom(copy, before.restorePoint);
 }
 
-/** Nobody wrote the blob since its last Copy Blob ended. */
+/** The blob was not written after its last Copy Blob ended. */
 export function isUnchangedSinceCopied({ copy, lastModified }: Pick<BlobProperties, "copy" | "lastModified">): boolean {
   if (copy?.completedOn === undefined) return copy !== undefined;
   return lastModified.getTime() <= copy.completedOn.getTime() + SAME_MOMENT_MILLISECONDS;

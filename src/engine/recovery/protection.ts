@@ -3,22 +3,28 @@ import type { DestinationBlob } from "../ports/blob-store";
 import type { Protection } from "../ports/blob-properties";
 import type { RequestOptions } from "../ports/requests";
 
-/** Something is declared, or shown, that keeps a blob from being changed or deleted. */
+/**
+ * A legal hold or an immutability policy, declared or shown, keeps the blob from being changed or
+ * deleted.
+ */
 export function isProtected({ legalHold, immutabilityPolicy }: Protection): boolean {
   return legalHold === true || immutabilityPolicy !== undefined;
 }
 
-/** It is declared whether there is to be a hold or a policy. */
+/** The declaration says whether there is to be a hold or a policy. */
 export function declaresProtection({ legalHold, immutabilityPolicy }: Protection): boolean {
   return legalHold !== undefined || immutabilityPolicy !== undefined;
 }
 
-/** Of all that is declared or shown. */
+/** Picks the hold and the policy from all properties that are declared or shown. */
 export function protectionOf({ legalHold, immutabilityPolicy }: Protection): Protection {
   return { legalHold, immutabilityPolicy };
 }
 
-/** Set Blob Legal Hold, then Set Blob Immutability Policy, where they are declared: what can always be taken back comes first. */
+/**
+ * Set Blob Legal Hold, then Set Blob Immutability Policy, where they are declared. The hold comes
+ * first because it can always be removed again.
+ */
 export async function protect(
   destination: DestinationBlob,
   { legalHold, immutabilityPolicy }: Protection,
@@ -30,7 +36,10 @@ export async function protect(
   if (immutabilityPolicy !== undefined) await destination.setImmutabilityPolicy(immutabilityPolicy, options);
 }
 
-/** Set Blob Legal Hold, Delete Blob Immutability Policy: of what a blob shows, all that can be taken away. A locked policy cannot. */
+/**
+ * Set Blob Legal Hold, Delete Blob Immutability Policy: removes all protection that can be removed.
+ * A locked policy cannot.
+ */
 export async function liftProtection(
   destination: DestinationBlob,
   { legalHold, immutabilityPolicy }: Protection,

@@ -13,7 +13,9 @@ import { inTime } from "./in-time";
 import { sameBlob, sameSource } from "./same-source";
 import { type FoundRestorePoint, marked, newTaking, type RestorePointMark, restorePointIn, withoutMarks } from "./marks";
 
-/** A snapshot that did not come about although it may have can be asked for again. */
+/**
+ * Tries of Snapshot Blob. It is sent again if its response was lost and the snapshot is not found.
+ */
 const SNAPSHOT_TRIES = 3;
 
 /** The destination was last written by a Copy Blob from this restore point. */
@@ -24,14 +26,14 @@ export function comesFrom(copy: CopyProperties | undefined, restorePoint: string
 }
 
 /**
- * The blob was last written by a Copy Blob of its own content, as a rollback does: that content is older than it looks.
- * Not where that is what `sourceUrl` declares.
+ * The blob was last written by a Copy Blob of its own content, as a rollback does, so its content
+ * is older than its times suggest. Returns false where `sourceUrl` declares such a copy.
  */
 export function wasPutBack(copy: CopyProperties, destinationUrl: string, sourceUrl: string): boolean {
   return sameBlob(copy.source, destinationUrl) && !sameSource(copy.source, sourceUrl);
 }
 
-/** Get Blob Tags, where there may be some: what a restore point has to hold besides the blob. */
+/** Get Blob Tags, where the blob may have tags: its restore point has to record them. */
 export async function tagsToKeep(destination: DestinationBlob, now: BlobProperties, options: RequestOptions = {}): Promise<Before["tags"]> {
   if (now.tagCount > 0) return destination.getTags(options);
   if (now.mayHaveOtherTags !== true) return undefined;
@@ -41,7 +43,7 @@ export async function tagsToKeep(destination: DestinationBlob, now: BlobProperti
   });
 }
 
-/** Everything of an existing destination that a restore point does not hold by itself. */
+/** All facts about an existing destination that a restore point does not hold by itself. */
 export function describeBefore(properties: BlobProperties, tags: Readonly<Record<string, string>> | undefined): Before {
   return {
     exists: true,
@@ -59,8 +61,9 @@ export function describeBefore(properties: BlobProperties, tags: Readonly<Record
 }
 
 /**
- * Snapshot Blob, on the very state that `before` describes; a snapshot whose answer was lost is looked up by its mark. One that is given up
- * by `signal` may be there, and is known by its mark. One without a `mark` is known to the journal alone.
+ * Snapshot Blob, conditional on the state that `before` describes. If the response is lost, the
+ * snapshot is looked up by its mark. If `signal` ends the request, a snapshot may exist, and its
+ * mark identifies it. A snapshot without a `mark` is known only to the journal.
  */
 export async function takeRestorePoint(
   destination: DestinationBlob,
@@ -81,7 +84,7 @@ export async function takeRestorePoint(
         encryption,
         ...defined({ signal }),
       });
-      // One that was thought to have come to nothing can be there by now.
+      // A snapshot that was not found after an earlier try can exist by now.
       if (tries > 1 || isPerhapsTwice) await removeAllBut(snapshot, await findOurs().catch(() => []), destination, clock);
       return { ...before, restorePoint: snapshot };
     } catch (error) {
@@ -96,7 +99,10 @@ async function removeAllBut(kept: string, points: readonly FoundRestorePoint[], 
   for (const { snapshot } of points) if (snapshot !== kept) await removeRestorePoint(destination, snapshot, clock);
 }
 
-/** Copy Blob takes no key, and nothing tells that it may replace a blob that is encrypted with one. */
+/**
+ * Copy Blob takes no key, and it is documented nowhere whether it may replace a blob that is
+ * encrypted with such a key.
+ */
 function needsKey({ url }: DestinationBlob, { isUsed }: UsedKeys): CopyFailure {
   return new CopyFailure({
     exitCode: ExitCode.COPY_FAILED,
@@ -107,7 +113,7 @@ function needsKey({ url }: DestinationBlob, { isUsed }: UsedKeys): CopyFailure {
   });
 }
 
-/** A rollback puts back by Copy Blob, which encrypts as the container does by default. */
+/** A rollback restores by Copy Blob, which encrypts with the container's default. */
 async function checkEncryption(destination: DestinationBlob, { encryptionScope }: Encryption): Promise<void> {
   if (encryptionScope === undefined || (await destination.getDefaultScope()) === encryptionScope) return;
   throw new CopyFailure({
@@ -119,15 +125,19 @@ async function checkEncryption(destination: DestinationBlob, { encryptionScope }
   });
 }
 
-/** List Blobs: the restore points on this destination, oldest first. */
+/** List Blobs: the restore points of this destination, oldest first. */
 export async function findRestorePoints(destination: DestinationBlob, stop?: AbortSignal): Promise<FoundRestorePoint[]> {
   const snapshots = await destination.listSnapshots({ signal: stop });
-  // An emulator lists them in another order; their names are times of one form.
+  // An emulator lists them in another order. Their names are times in one format, so the names can
+  // be sorted.
   const byTime = [...snapshots].sort((one, other) => (one.snapshot < other.snapshot ? -1 : 1));
   return byTime.flatMap((snapshot) => restorePointIn(snapshot) ?? []);
 }
 
-/** List Blobs: restore points, and those that something on the way has taken besides when it sent the request for one of them again. */
+/**
+ * List Blobs: adds the duplicates of these restore points. A duplicate arises if a proxy, for
+ * example, sends the request for a restore point again.
+ */
 export async function withTwins(destination: DestinationBlob, snapshots: readonly string[], clock: Clock): Promise<readonly string[]> {
   if (snapshots.length === 0) return snapshots;
   const points = await inTime(clock, (signal) => findRestorePoints(destination, signal)).catch(() => []);
@@ -136,7 +146,10 @@ export async function withTwins(destination: DestinationBlob, snapshots: readonl
   return [...new Set([...snapshots, ...twins])];
 }
 
-/** Delete Blob on the snapshot, tried again for a while: a restore point must not stay behind. Gives false when it had to. */
+/**
+ * Delete Blob on the snapshot, with several tries, because a restore point must not stay behind.
+ * Returns false if it has to stay.
+ */
 export async function removeRestorePoint(destination: DestinationBlob, snapshot: string, clock: Clock, tries = 5): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -150,7 +163,10 @@ export async function removeRestorePoint(destination: DestinationBlob, snapshot:
   }
 }
 
-/** The restore point holds this very state: tags and tier change without the ETag. */
+/**
+ * The restore point holds this state. Tags and tier are compared as well, since they change without
+ * the ETag.
+ */
 export function holdsTheSame({ before: held }: FoundRestorePoint, state: Before): boolean {
   const texts = (tags: Readonly<Record<string, string>> = {}) => new URLSearchParams(tags).toString();
   return held.etag === state.etag && texts(held.tags) === texts(state.tags) && held.accessTier === state.accessTier;

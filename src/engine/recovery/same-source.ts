@@ -1,11 +1,14 @@
 import { LocationKind, placeKey, sourceIdentityOfUrl } from "../../intent";
 
-/** Whether two identities name the same source; the service may show a URL escaped or spelled differently. */
+/**
+ * Both identities name the same source. The service may show a URL with other escapes or another
+ * spelling.
+ */
 export function sameSource(one: string, other: string): boolean {
   return one === other || (sourceIdentityOfUrl(one) === sourceIdentityOfUrl(other) && hashOf(one) === hashOf(other));
 }
 
-/** Whether two URLs name the same blob, whichever of its snapshots or versions they mean. */
+/** Both URLs name the same blob. Snapshots and versions of a blob count as the same blob. */
 export function sameBlob(one: string, other: string): boolean {
   return placeKey({ kind: LocationKind.URL, url: one }) === placeKey({ kind: LocationKind.URL, url: other });
 }

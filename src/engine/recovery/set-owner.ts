@@ -4,7 +4,7 @@ import { prefixKey } from "../../intent/place";
 import type { BlobContainer } from "../ports/blob-container";
 import { BLOBCOPY_FOLDER } from "./blobcopy-folder";
 
-/** Whose a file of a set is, and where the set writes. */
+/** Owner of a set's file, and the place where the set writes. */
 export interface Owned extends Pick<SetIntent, "owner" | "deployment"> {
   readonly set: { readonly prefixes?: { readonly destination: PrefixReference } };
 }
@@ -12,8 +12,10 @@ export interface Owned extends Pick<SetIntent, "owner" | "deployment"> {
 export { ownerOf } from "./ownership";
 
 /**
- * Name of a file that a set keeps in its destination's container: of its deployment, and of its place there, so that a renamed
- * construct finds it and two sets of a deployment have two. The sets of a manifest have no other place than their construct.
+ * Name of a file that a set keeps in its destination's container. The name is derived from the
+ * deployment and the destination's prefix, so a renamed construct finds its file, and two sets of a
+ * deployment have two files. A set from a manifest has no prefix, so its construct's path
+ * identifies it.
  */
 export function setFileName(intent: Owned, container: Pick<BlobContainer, "reference">, extension: string): string {
   const { owner, deployment, set } = intent;
@@ -22,7 +24,10 @@ export function setFileName(intent: Owned, container: Pick<BlobContainer, "refer
   return fileName([deployment, place, set.prefixes === undefined ? owner : ""].join("\n"), extension);
 }
 
-/** As versions before named it, by the path of the construct alone; undefined where it still is. */
+/**
+ * The file's name in earlier versions, derived from the construct's path alone; undefined where it
+ * still has that name.
+ */
 export function formerSetFileName({ owner, deployment }: Owned, extension: string): string | undefined {
   return deployment === undefined ? undefined : fileName(owner, extension);
 }
