@@ -10,14 +10,15 @@ export interface AbortRequest {
   readonly clock: Clock;
 }
 
-/** How long a conflict is taken for one that passes, as long as the copy is still pending. */
+/** Time for which a conflict counts as temporary while the copy is still pending. */
 const CONFLICT_MILLISECONDS = 60_000;
 const FIRST_PAUSE_MILLISECONDS = 100;
 const LONGEST_PAUSE_MILLISECONDS = 5_000;
 
 /**
- * Abort Copy Blob, insisted upon: a refusal is believed only when the copy is seen to be no longer pending. `ended`: it was
- * not, or the destination holds another one by now.
+ * Abort Copy Blob. After a refusal the copy is inspected: only a copy that is seen to be no longer
+ * pending has ended, and a conflict on a pending copy is retried. Returns `ended` if the copy was
+ * no longer pending, or if the destination holds another copy by now.
  */
 export async function abortCopy({ destination, copyId, clock }: AbortRequest): Promise<"aborted" | "ended"> {
   const giveUpAt = clock.now() + CONFLICT_MILLISECONDS;

@@ -8,21 +8,21 @@ import { isUnfinishedBy } from "../recovery/marks";
 import { isPerhapsOurs } from "../recovery/ownership";
 import { retryForRollback } from "./retry-for-rollback";
 
-/** How long the answer to a start is waited for once nobody wants the copy any more. */
+/** Time for which an undo waits for the response to the start of its copy. */
 const START_ANSWER_MILLISECONDS = 20_000;
-/** How long a start whose answer was lost can still be on its way. */
+/** Time for which a start whose response was lost can still reach the service. */
 const START_SHOWS_MILLISECONDS = 5_000;
 const START_POLL_MILLISECONDS = 250;
 
-/** What is known of a Copy Blob that was sent. */
+/** State of a Copy Blob that was sent. */
 export interface Start {
-  /** Unanswered so far, so that it can take effect yet. */
+  /** The response is outstanding, so the request can still take effect. */
   readonly isInFlight: () => boolean;
-  /** From its answer, however late that came. */
+  /** From the response, even a late one. */
   readonly copyId: () => string | undefined;
 }
 
-/** The copy that is to be undone, once it is found. */
+/** The copy to undo, once its id is known. */
 export interface KnownCopy {
   copyId: string | undefined;
 }
@@ -32,15 +32,16 @@ interface StartedSomewhen {
   readonly destination: DestinationBlob;
   readonly clock: Clock;
   readonly emit: EventSink;
-  /** The start of the copy, where it was sent by this process. */
+  /** The start of the copy, if this process sent it. */
   readonly start?: Start;
 }
 
 export type Found = Readonly<KnownCopy> | "unanswered";
 
 /**
- * A start whose answer was lost can still be on its way, so the destination is watched for a while; one that is not answered is
- * waited for, but not for as long as a request may take. Its answer or our mark proves which copy is ours.
+ * Polls the destination for a while, because a start whose response was lost can still reach the
+ * service. A start without a response is waited for, but for less time than a request may take. The
+ * response or our mark proves which copy is ours.
  */
 export async function findOurCopy({ entry, destination, clock, emit, start }: StartedSomewhen): Promise<Found> {
   const unansweredAt = clock.now() + START_ANSWER_MILLISECONDS;

@@ -11,18 +11,21 @@ import { isUnfinishedBy, unfinishedMark } from "../recovery/marks";
 import { retryForRollback } from "./retry-for-rollback";
 import { absentNow, changedMeanwhile, type RollbackResult } from "./rollback-result";
 
-/** What a copy left where there was no blob before. */
+/** A blob, or uncommitted blocks, that our copy left where no blob existed. */
 export interface Leftover {
   readonly entry: JournalEntry;
   readonly destination: DestinationBlob;
   readonly clock: Clock;
 }
 
-/** How long requests of a program that was killed may still take effect, one after the other. */
+/** Time for which requests of a killed program may still take effect, one after the other. */
 const LATE_WRITES_MILLISECONDS = 30_000;
 const LATE_WRITE_PAUSE_MILLISECONDS = 200;
 
-/** Delete Blob, only in the state that was looked at; writes of ours that arrive late can change that for a while. */
+/**
+ * Delete Blob, conditional on the ETag that was read. Our own late writes can still change it for a
+ * while, so it is retried.
+ */
 export async function removeLeftover(request: Leftover, leftover: BlobProperties): Promise<RollbackResult> {
   const { entry, destination, clock } = request;
   const giveUpAt = clock.now() + LATE_WRITES_MILLISECONDS;
@@ -45,28 +48,36 @@ export async function removeLeftover(request: Leftover, leftover: BlobProperties
   return absentNow(entry.before);
 }
 
-/** Uncommitted blocks on a name that holds no blob are dropped by committing nothing to it and deleting that. */
+/**
+ * Drops the uncommitted blocks of a name without a blob: commits an empty block list and deletes
+ * the blob that this creates.
+ */
 export async function discardUncommittedBlocks(request: Leftover): Promise<RollbackResult> {
   const { entry, destination, clock } = request;
   const absent = absentNow(entry.before);
   if (entry.method !== CopyMethod.PUT_BLOCK_FROM_URL) return absent;
   if (!(await areAllOurs(request))) return { ...absent, detail: `${absent.detail}; the service drops our blocks after a week` };
-  // What else a marked blob of this copy has in its metadata, or it would count as written into by somebody.
+  // The other metadata of a marked blob of this copy. Without it, the new blob would count as
+  // written into by another client.
   const metadata = { ...entry.finalMetadata, ...unfinishedMark(entry.owner) };
   const nothing = { destinationConditions: { ifNoneMatch: "*" }, properties: { metadata } };
   try {
-    // What it drops ends by itself, so a service that does not answer is not insisted on.
+    // The service drops the blocks by itself later, so the request is not repeated if the service
+    // does not respond.
     await inTime(clock, (signal) => destination.putBlockList([], { ...nothing, signal }));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    // The blocks end by themselves; what matters is whether there is a blob now, ours or somebody else's.
+    // The blocks end by themselves. What matters now is whether a blob exists, and whose it is.
   }
   const now = await retryForRollback(clock, (signal) => destination.getProperties({ signal }));
   if (now === undefined) return absent;
   return isUnfinishedBy(entry.owner, now.metadata) ? removeLeftover(request, now) : changedMeanwhile();
 }
 
-/** Get Block List: others may have put blocks on the name, too, and the service drops all of them or none. */
+/**
+ * Get Block List. Other clients may also have put blocks on the name, and the service drops either
+ * all blocks or none.
+ */
 async function areAllOurs({ entry, destination, clock }: Leftover): Promise<boolean> {
   const { blockIdPrefix = "", owner } = entry;
   const ids = await retryForRollback(clock, (signal) => destination.uncommittedBlocks({ signal })).catch(() => undefined);

@@ -20,11 +20,14 @@ export interface RecordRun {
   readonly emit: EventSink;
   readonly journal: Journal;
   readonly deadline: { readonly stop: AbortSignal };
-  /** The copy may be undone after it was complete, so what it replaces is kept whatever the method; default false. */
+  /**
+   * The copy may be undone even after it was complete, so the replaced content is kept for every
+   * method; default false.
+   */
   readonly keepsRestorePoint?: boolean;
 }
 
-/** One method's try. */
+/** One try of one method. */
 export interface Attempt {
   /** As the service shows it, see {@link SourceObject.identity}. */
   readonly source: string;
@@ -32,27 +35,30 @@ export interface Attempt {
   readonly needsRestorePoint: boolean;
   /** See {@link JournalEntry.isMarked}. */
   readonly isMarked: boolean;
-  /** The service does not know how to take marks off again, so that a restore point is to carry none. */
+  /** The service lacks the operation that removes marks, so a restore point must not carry any. */
   readonly marksStay: boolean;
   /** See {@link JournalEntry.finalMetadata}; undefined where it is not known. */
   readonly finalMetadata: JournalEntry["finalMetadata"];
   /** See {@link JournalEntry.tags}. */
   readonly tags: JournalEntry["tags"];
-  /** What an earlier slice of this very copy noted of the same method. */
+  /** Note of an earlier slice of this copy about the same method. */
   readonly earlier: JournalEntry | undefined;
 }
 
-/** What one copy has done to its destination so far, noted in the journal before each step, and how it is undone. */
+/** Keeps in the journal what one copy does to its destination, before each step, and undoes it. */
 export class CopyRecord {
-  /** Begins as what an earlier run noted and did not get to undo. */
+  /** At first the note of an earlier run that was not undone. */
   #entry: JournalEntry | undefined;
   #wasTouched = false;
-  /** What was begun before and comes late may begin nothing more. */
+  /** Steps that began earlier and finish late must not begin further steps. */
   #isOver = false;
   #startInFlight = false;
   #startedCopyId: string | undefined;
   readonly #points: RestorePoints;
-  /** What tells a later run that they are, where nothing on the service does. */
+  /**
+   * Note that stays in the journal to tell a later run that the destination belongs to another
+   * client, since nothing on the service shows that.
+   */
   #theirs: JournalEntry | undefined;
 
   constructor(
@@ -71,7 +77,10 @@ export class CopyRecord {
     return this.#entry?.touched === true && !this.#wasTouched;
   }
 
-  /** Takes over what an earlier run left; while this run is at work, its own notes say more. */
+  /**
+   * Takes over what an earlier run left. Once this run has touched the destination, its own notes
+   * are better.
+   */
   async inherit(found: DestinationSituation): Promise<void> {
     this.#points.inherit(found);
     if (this.isTouched) return;
@@ -92,7 +101,10 @@ export class CopyRecord {
     await this.run.journal.write(this.#entry);
   }
 
-  /** Enters a method's attempt. Where it needs a restore point, that comes first; and the journal knows of it before anything is written. */
+  /**
+   * Notes a method's attempt. A restore point, if the method needs one, is taken first. The journal
+   * has the entry before anything is written.
+   */
   async begin(method: CopyMethod, situation: Situation, attempt: Attempt): Promise<void> {
     const { intent, emit, journal } = this.run;
     const earlier = this.#entry;
@@ -123,7 +135,7 @@ export class CopyRecord {
     await journal.write(this.#entry);
   }
 
-  /** Resolves when the note is durable: the step that it is about comes after that. */
+  /** Resolves when the note is durable. The noted step may begin only then. */
   async note(change: Partial<JournalEntry>): Promise<void> {
     if (this.#isOver) throw new Error("a step was to begin after the copy had been given up");
     await this.#note(change);
@@ -136,7 +148,10 @@ export class CopyRecord {
     await this.run.journal.write(this.#entry);
   }
 
-  /** The copy is to be undone: a step that is still waited for may be followed by no other. */
+  /**
+   * Called before the copy is undone: a step that is still under way must not be followed by
+   * another one.
+   */
   giveUp(): void {
     this.#isOver = true;
   }
@@ -150,7 +165,10 @@ export class CopyRecord {
     start.then(answered, () => answered());
   }
 
-  /** Before another look: gives back what this run took and did not use. What an earlier run left stays in the journal. */
+  /**
+   * Called before the destination is read again: removes a restore point that this run took and did
+   * not use. Notes of an earlier run stay in the journal.
+   */
   async forget(): Promise<void> {
     const entry = this.#entry;
     this.#entry = undefined;
@@ -161,7 +179,7 @@ export class CopyRecord {
     await this.#endNotes();
   }
 
-  /** Abort first, then restore, whatever state the copy is in. */
+  /** Aborts the copy first, then restores, whatever state the copy is in. */
   async undo(why: string): Promise<RollbackResult | undefined> {
     if (this.#entry === undefined) return undefined;
     const { clock, emit, journal } = this.run;
@@ -192,7 +210,7 @@ export class CopyRecord {
     return this.#theirs === undefined ? journal.remove(this.destination.url) : journal.write(this.#theirs);
   }
 
-  /** The results are safe: nothing will be undone any more. */
+  /** Called when the results are durable: from then on nothing is undone. */
   async settle(): Promise<void> {
     if (this.#entry !== undefined) await this.#locally(() => this.#note({ settled: true }));
     if (this.#entry?.takingRestorePoint === true) await this.#points.find();
@@ -200,7 +218,10 @@ export class CopyRecord {
     await this.#locally(() => this.run.journal.remove(this.destination.url));
   }
 
-  /** What counts is on the service: a disk that is full or gone by now keeps nothing from being put in order there. */
+  /**
+   * The state on the service matters more than the journal: a full or missing disk must not prevent
+   * the clean-up on the service.
+   */
   async #locally(step: () => void | Promise<void>): Promise<void> {
     try {
       await step();

@@ -12,7 +12,10 @@ import type { FoundRestorePoint } from "../recovery/marks";
 import { findRestorePoints, holdsTheSame, removeRestorePoint, tagsToKeep, takeRestorePoint, withTwins } from "../recovery/restore-point";
 import { withGrace } from "../watch/grace";
 
-/** What is given up after that is looked for by its mark; nearly every one is there by then, and known by its name. */
+/**
+ * Time that Snapshot Blob has left once the run is to stop. Nearly every snapshot exists by then
+ * and its name is known. A request that is given up after that is looked up by its mark.
+ */
 const GRACE_MILLISECONDS = 5_000;
 
 interface RestorePointsRun {
@@ -23,18 +26,23 @@ interface RestorePointsRun {
 }
 
 interface Taking {
-  /** The service does not know how to take marks off again, so that the restore point is to carry none. */
+  /**
+   * The service lacks the operation that removes marks, so the restore point must not carry any.
+   */
   readonly marksStay: boolean;
   /** Called before the request is sent. */
   readonly note: () => Promise<void>;
-  /** The copy has been given up meanwhile. */
+  /** The copy was given up in the meantime. */
   readonly isOver: () => boolean;
 }
 
-/** All restore points of a copy, of this run and of earlier ones: none is needed any more when the copy has come to its end, good or bad. */
+/**
+ * All restore points of a copy, from this run and from earlier runs. None of them is needed once
+ * the copy has ended, whether it succeeded or failed.
+ */
 export class RestorePoints {
   readonly #ours = new Set<string>();
-  /** Of which only a complete copy makes an end. */
+  /** Restore points that are deleted only after a complete copy. */
   readonly #doubtful = new Set<string>();
 
   constructor(
@@ -47,7 +55,10 @@ export class RestorePoints {
     for (const { snapshot } of doubtful) this.#doubtful.add(snapshot);
   }
 
-  /** Snapshot Blob, unless an earlier run that was lost right afterwards left the very one. */
+  /**
+   * Snapshot Blob, unless an earlier run that was lost afterwards left a restore point of the same
+   * state.
+   */
   async take(entry: JournalEntry, { now, points: known }: Situation, { marksStay, note, isOver }: Taking): Promise<Before> {
     const { destination } = this;
     const { clock, stop } = this.run;
@@ -71,7 +82,7 @@ export class RestorePoints {
     }
   }
 
-  /** List Blobs; without permission for it there are none to be found. */
+  /** List Blobs. Without permission for it, returns an empty list. */
   async find(): Promise<readonly FoundRestorePoint[]> {
     const points = await inTime(this.run.clock, (signal) => findRestorePoints(this.destination, signal)).catch(() => []);
     const ours = points.filter(({ owner, snapshot }) => owner === this.run.owner && !this.#doubtful.has(snapshot));
@@ -79,13 +90,13 @@ export class RestorePoints {
     return ours;
   }
 
-  /** After a rollback, which has removed `used` itself. */
+  /** Called after a rollback, which has removed `used` itself. */
   async endUndone(used: string | undefined): Promise<void> {
     if (used !== undefined) this.#ours.delete(used);
     await this.#remove();
   }
 
-  /** After a complete copy, which has left `unused`. */
+  /** Called after a complete copy, which did not need `unused`. */
   async endComplete(unused: string | undefined): Promise<void> {
     for (const snapshot of [...(unused === undefined ? [] : [unused]), ...this.#doubtful]) this.#ours.add(snapshot);
     await this.#remove();
@@ -100,7 +111,9 @@ export class RestorePoints {
     this.#ours.clear();
   }
 
-  /** One that an earlier run could not delete would otherwise be followed by one more in each run. */
+  /**
+   * If an earlier run could not delete its restore point, each further run would add another one.
+   */
   async #checkThatPointsCanGo([stale]: readonly FoundRestorePoint[]): Promise<void> {
     if (stale === undefined) return;
     try {

@@ -17,7 +17,7 @@ export interface RestoreRequest {
   readonly entry: JournalEntry;
   readonly destination: DestinationBlob;
   readonly clock: Clock;
-  /** The destination's state that is to be replaced. */
+  /** State of the destination that is replaced. */
   readonly now: BlobProperties;
   readonly snapshot: string;
   readonly note?: ((change: Partial<JournalEntry>) => void | Promise<void>) | undefined;
@@ -27,8 +27,9 @@ const MAX_TRIES = 6;
 const REFUSED_PAUSE_MILLISECONDS = 100;
 
 /**
- * Copy Blob from the restore point over its base: bytes and headers come from the snapshot, metadata, tags and tier from the
- * journal. Gives false when somebody else changed the destination first.
+ * Copy Blob from the restore point over its base blob. Bytes and headers come from the snapshot;
+ * metadata, tags and tier come from the journal. Returns false if another client changed the
+ * destination first.
  */
 export async function restore(restoring: RestoreRequest): Promise<boolean> {
   let request = restoring;
@@ -41,17 +42,18 @@ export async function restore(restoring: RestoreRequest): Promise<boolean> {
       if (now === undefined) return false;
       if (isRestoreOf(request.entry, now.copy) && now.copy?.status === "success") break;
     }
-    // The state that the rollback found was judged there.
+    // The rollback has already checked the state that it found.
     if (tries > 1 && !isOurs(now, request.entry)) return false;
     if (tries > MAX_TRIES) throw refusal ?? new Error(endOf(now));
     const started = await copyBack(request, now);
     if (started instanceof ServiceError) {
       refusal = started;
-      // A write of a program that was killed came in between; more of them may be on their way.
+      // A write of a killed program came in between, and more of its writes may follow.
       await request.clock.sleep(REFUSED_PAUSE_MILLISECONDS * 2 ** tries);
     } else {
       refusal = undefined;
-      // What the service shows of the source's URL is for people; the copy id is its name.
+      // The source URL that the service shows is meant for people. The copy id identifies this
+      // copy.
       const change = { restoreCopyId: started.copyId };
       request = { ...request, entry: { ...request.entry, ...change } };
       await request.note?.(change);
@@ -66,7 +68,10 @@ function endOf({ copy }: BlobProperties): string {
   return `Copy Blob from the restore point ended as ${copy?.status ?? "nothing"}: ${copy?.statusDescription ?? ""}`;
 }
 
-/** Copy Blob, only over the state that was looked at; returns the refusal if the service has one. */
+/**
+ * Copy Blob, conditional on the ETag that was read. Returns the error if the service refuses it
+ * with a conflict.
+ */
 async function copyBack({ entry, destination, clock, snapshot }: RestoreRequest, now: BlobProperties): Promise<StartedCopy | ServiceError> {
   const { before } = entry;
   const needsTier = before.accessTierInferred === true ? before.accessTier !== now.tier : before.accessTier !== undefined;
@@ -83,13 +88,17 @@ async function copyBack({ entry, destination, clock, snapshot }: RestoreRequest,
       }),
     );
   } catch (error) {
-    // Also the refusal of a second try whose first one took effect. A lease was waited for: one that lasts longer has no end.
+    // This can also be the refusal of a second try after the first one took effect. A finite lease
+    // was already waited for; a lease that still exists is infinite.
     if (isConflict(error) && !isHeldByLease(error)) return error;
     throw error;
   }
 }
 
-/** Without metadata of its own the blob takes the snapshot's, and with it the marks that tell that something is left to do. */
+/**
+ * If Copy Blob is sent without metadata, the blob gets the snapshot's metadata. Its marks then show
+ * that further steps are left to do.
+ */
 function isDoneByCopyBlob({ before }: JournalEntry): boolean {
   return Object.keys(before.metadata ?? {}).length > 0 && tagsFitTheHeader(before.tags);
 }
@@ -110,7 +119,8 @@ async function setWhatCopyBlobCannot(request: RestoreRequest, copied: BlobProper
     }
     now = await propertiesOf(request);
     if (now === undefined) return false;
-    // Whether Set Blob Metadata leaves the copy's properties is documented nowhere, and a refusal can be that of a second try.
+    // It is not documented whether Set Blob Metadata keeps the copy properties, and a refusal can
+    // be that of a second try.
     if (now.etag === written || isSameBlob(now, copied, metadata)) return true;
     if (!isRestoreOf(entry, now.copy)) return false;
   }
@@ -125,7 +135,7 @@ function propertiesOf({ destination, clock }: RestoreRequest): Promise<BlobPrope
   return retryForRollback(clock, (signal) => destination.getProperties({ signal }));
 }
 
-/** Waits for a restore's Copy Blob to end, well or not: how it ended is looked at next. */
+/** Waits until the Copy Blob of a restore has ended. The caller then reads how it ended. */
 async function settle({ destination, clock }: RestoreRequest, copyId: string): Promise<void> {
   const retryPolicy = new AbortController();
   const over = new AbortController();

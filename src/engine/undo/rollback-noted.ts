@@ -2,7 +2,10 @@ import type { Journal, JournalEntry } from "../ports/journal";
 import { rollback, type RollbackRequest } from "./rollback";
 import { isLeftToNextRun, type RollbackResult } from "./rollback-result";
 
-/** Rolls back what the note of a run tells that was lost. The note stays where the next run needs it, or a later one has to know whose the blob is. */
+/**
+ * Rolls back a copy of a lost run by that run's note. The note stays in the journal if the next run
+ * needs it, or if a later run has to know that the blob belongs to another client.
+ */
 export async function rollbackNoted(request: Omit<RollbackRequest, "note" | "start">, journal: Journal): Promise<RollbackResult> {
   let noted = request.entry;
   const note = async (change: Partial<JournalEntry>): Promise<void> => {

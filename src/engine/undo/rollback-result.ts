@@ -7,11 +7,11 @@ import type { Before, JournalEntry } from "../ports/journal";
 export interface RollbackResult {
   readonly outcome: RollbackOutcome;
   readonly detail: string;
-  /** Somebody has written into it, and what is there can be half a copy. */
+  /** Another client has written into the destination, which can hold half a copy. */
   readonly isLeftToThem?: boolean;
 }
 
-/** Whether the journal's entry has to stay: the next run needs it. */
+/** The journal entry has to stay, because the next run needs it. */
 export function isLeftToNextRun({ outcome }: RollbackResult): boolean {
   return outcome === "incomplete" || outcome === "goes-on";
 }
@@ -21,7 +21,10 @@ export function operationOf({ method }: Pick<JournalEntry, "method">): string {
   return addsSnapshot(method) ? "Incremental Copy Blob" : "Copy Blob";
 }
 
-/** Neither aborted nor replaced, and what is needed to put the old blob back is kept. */
+/**
+ * The copy is neither aborted nor replaced. The restore point, which holds the old content, is
+ * kept.
+ */
 export function perhapsOurs(entry: JournalEntry, { copy }: BlobProperties): RollbackResult {
   const { restorePoint } = entry.before;
   const old = restorePoint === undefined ? "" : `; the old content is in snapshot ${restorePoint}`;
@@ -33,7 +36,7 @@ export function changedMeanwhile(): RollbackResult {
   return { outcome: "left-alone", detail: "somebody else changed the destination meanwhile" };
 }
 
-/** There is no destination by now. */
+/** The destination does not exist by now. */
 export function absentNow({ exists, isUnknown }: Before): RollbackResult {
   if (exists) return { outcome: "left-alone", detail: "somebody deleted the destination meanwhile" };
   const before = isUnknown === true ? "; whatever the copy had replaced was not kept, since nobody waited for it" : ", as before";
@@ -45,7 +48,7 @@ export function abortedOnly(now: BlobProperties | undefined): RollbackResult {
   return { outcome: "aborted", detail: `as RollbackPolicy.ABORT_ONLY asks, nothing was restored; the destination ${state}` };
 }
 
-/** What was undone of many blobs is worth a line only where somebody may have to act. */
+/** An undo of many blobs prints a line for a blob only where the user may have to act. */
 export function quietly(emit: EventSink): EventSink {
   return (event) => {
     if (event.type === "rollback-started" || event.type === "copy-aborted") return;

@@ -30,20 +30,21 @@ export interface RollbackRequest {
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly why: string;
-  /** Keeps what the rollback itself does, for whoever has to go on with it. */
+  /** Notes the steps of the rollback itself, so that another process can continue it. */
   readonly note?: (change: Partial<JournalEntry>) => void | Promise<void>;
-  /** The start of the copy, where it was sent by this process. */
+  /** The start of the copy, if this process sent it. */
   readonly start?: Start;
 }
 
-/** How often others may be quicker than the request that takes our mark off. */
+/** Number of tries to remove our mark while other clients write the blob. */
 const MOST_WRITERS = 5;
 
 const GOES_ON = "it is being rehydrated, which takes hours and goes on by itself; the next deploy waits for it";
 
 /**
- * Undoes one copy: abort first, then put the destination back as the journal entry says it was, then remove the restore
- * point. What somebody else has changed since is left alone. Never rejects: what could not be done is the result's detail.
+ * Undoes one copy: aborts it, restores the destination to the state in the journal entry, and then
+ * removes the restore point. A destination that another client has changed since then is left
+ * alone. Never rejects: the result's detail says what could not be done.
  */
 export async function rollback(request: RollbackRequest): Promise<RollbackResult> {
   const { destination, emit } = request;
@@ -77,12 +78,12 @@ async function undo(asked: RollbackRequest, known: KnownCopy): Promise<RollbackR
   return addsSnapshot(entry.method) ? takeFromChain(found) : putBack(found);
 }
 
-/** What the copy left at the destination is replaced by what was there before. */
+/** Replaces what the copy left at the destination with what was there before. */
 async function putBack(request: RollbackRequest): Promise<RollbackResult> {
   const { entry, destination, clock, emit } = request;
   emit({ type: "rollback-started", destination: destination.url, why: request.why });
   const now = await retryForRollback(clock, (signal) => destination.getProperties({ signal }));
-  // A restore point under ABORT_ONLY is an earlier run's, which meant it to be used.
+  // Under ABORT_ONLY a restore point comes from an earlier run, which took it in order to restore.
   if (entry.rollback === RollbackPolicy.ABORT_ONLY && entry.before.restorePoint === undefined) return finish(request, abortedOnly(now));
   if (now === undefined) {
     if (entry.before.exists) return finish(request, absentNow(entry.before));
@@ -103,14 +104,17 @@ async function putBack(request: RollbackRequest): Promise<RollbackResult> {
   }
   const tags = await tagsOfOthers(request, now);
   const before = { ...entry.before, ...defined({ tags }) };
-  // Whoever goes on with this finds the destination without them.
+  // A process that continues this rollback no longer finds these tags on the destination.
   if (tags !== undefined) await request.note?.({ before });
   const restored = await restore({ ...request, entry: { ...entry, before }, now, snapshot: entry.before.restorePoint });
   const detail = `the destination is as it was before${tags === undefined ? "" : ", with the tags that somebody has set since"}`;
   return finish(request, restored ? { outcome: "restored", detail } : changedMeanwhile());
 }
 
-/** Get Blob Tags, of what the copy has made: others than it gave are somebody's. Setting them changes no ETag, so nothing else tells of it. */
+/**
+ * Get Blob Tags, on the copied blob. Tags other than those of the copy were set by another client.
+ * Setting tags does not change the ETag, so nothing else shows it.
+ */
 async function tagsOfOthers({ entry, destination, clock }: RollbackRequest, now: BlobProperties): Promise<Before["tags"]> {
   if (entry.tags === undefined || now.tagCount === 0 || isRestoreOf(entry, now.copy)) return undefined;
   const tags = await retryForRollback(clock, (signal) => destination.getTags({ signal })).catch((error: unknown) => {
@@ -120,7 +124,7 @@ async function tagsOfOthers({ entry, destination, clock }: RollbackRequest, now:
   return tags === undefined || haveSameEntries(tags, entry.tags) ? undefined : tags;
 }
 
-/** Abort Copy Blob on the copy that this run started, also when its id has to be found first. */
+/** Abort Copy Blob on the copy that this run started, even if its id has to be found first. */
 async function abortOurs(request: RollbackRequest, known: KnownCopy): Promise<Found> {
   const { destination, clock, emit } = request;
   const found = known.copyId === undefined ? await findOurCopy(request) : known;
@@ -132,7 +136,10 @@ async function abortOurs(request: RollbackRequest, known: KnownCopy): Promise<Fo
   return found;
 }
 
-/** Get Blob Tags, where a single tag may be the mark of what is not complete, whatever the metadata says. */
+/**
+ * Get Blob Tags. A blob's only tag may be our mark of an unfinished copy, whatever the metadata
+ * says.
+ */
 async function isTaggedAsUnfinished({ entry, destination, clock }: RollbackRequest, now: BlobProperties): Promise<boolean> {
   if (now.tagCount !== 1) return false;
   return isUnfinishedBy(entry.owner, {}, await retryForRollback(clock, (signal) => destination.getTags({ signal })));
@@ -152,8 +159,9 @@ async function notOurs(request: RollbackRequest, now: BlobProperties): Promise<R
 }
 
 /**
- * Somebody has written into what carries our mark, so it is theirs: the mark is taken off, and what they had found before is kept in the restore
- * point, since what is there now can be made of both.
+ * Another client has written into a blob that carries our mark, so the blob now belongs to that
+ * client. The mark is removed. The restore point keeps the content from before the copy, since the
+ * current content can be a mixture of both writers.
  */
 async function leaveToThem(request: RollbackRequest, found: BlobProperties): Promise<RollbackResult> {
   const { entry } = request;
@@ -165,7 +173,10 @@ async function leaveToThem(request: RollbackRequest, found: BlobProperties): Pro
   return { outcome: "incomplete", detail: `${detail}.${adviceFor(request)}` };
 }
 
-/** Set Blob Metadata, and Set Blob Tags where a tag is the mark. Returns false where there was none: they have replaced the blob. */
+/**
+ * Set Blob Metadata, and Set Blob Tags if a tag is the mark. Returns false if there was no mark,
+ * because the other client has replaced the blob.
+ */
 async function takeMarkOff(request: RollbackRequest, found: BlobProperties): Promise<boolean> {
   const { entry, destination, clock } = request;
   const isTagged = await isTaggedAsUnfinished(request, found);
@@ -184,17 +195,23 @@ async function takeMarkOff(request: RollbackRequest, found: BlobProperties): Pro
   return isTagged;
 }
 
-/** The service says that this copy succeeded, of a method that never leaves less than the whole. */
+/**
+ * The service reports that this copy succeeded, and its method writes either the whole blob or
+ * nothing.
+ */
 function isWholeByItself(now: BlobProperties, entry: JournalEntry): boolean {
   return switchesOver(entry.method) && showsCopy(entry.method) && now.copy?.status === "success";
 }
 
-/** A method that switches the destination over at its end, and was through when something else failed. */
+/**
+ * For a method that replaces the destination in one step: it had finished before something else
+ * failed.
+ */
 function completed(now: BlobProperties): RollbackResult {
   return { outcome: "left-alone", detail: `the copy had been completed: the destination holds the new content (${now.length} bytes)` };
 }
 
-/** Removes the restore point once the destination is settled. */
+/** Removes the restore point once the destination is in its final state. */
 async function finish(request: RollbackRequest, result: RollbackResult): Promise<RollbackResult> {
   const { destination, clock } = request;
   const left: string[] = [];
@@ -208,7 +225,7 @@ async function finish(request: RollbackRequest, result: RollbackResult): Promise
   };
 }
 
-/** List Blobs: one that was taken twice, or of which it is not known whether it came about. */
+/** List Blobs, for a restore point that was taken twice, or that may or may not exist. */
 async function ownRestorePoints({ entry, destination, clock }: RollbackRequest): Promise<readonly string[]> {
   const { restorePoint } = entry.before;
   if (entry.takingRestorePoint !== true) return withTwins(destination, restorePoint === undefined ? [] : [restorePoint], clock);

@@ -18,15 +18,15 @@ export interface ChainRollback {
 }
 
 /**
- * Undoes an incremental copy that is pending no more: the snapshot that it has added is deleted, and so is the blob, where there was none.
- * The chain's other snapshots stay, whoever made them.
+ * Undoes an incremental copy that is no longer pending. Deletes the snapshot that the copy added,
+ * and also the blob if none existed before. The chain's other snapshots stay.
  */
 export async function takeFromChain({ entry, destination, clock, emit, why }: ChainRollback): Promise<RollbackResult> {
   emit({ type: "rollback-started", destination: destination.url, why });
   const now = await retryForRollback(clock, (signal) => destination.getProperties({ signal }));
   const { copyId, before } = entry;
   if (now === undefined) return absentNow(before);
-  // The start came to nothing.
+  // The start had no effect.
   if (now.etag === before.etag) return { outcome: "untouched", detail: "the destination is as it was" };
   if (now.copy === undefined || !isSameCopyId(now.copy.id, copyId))
     return isPerhapsOurs(now, entry) ? perhapsOurs(entry, now) : changedMeanwhile();
@@ -40,7 +40,7 @@ export async function takeFromChain({ entry, destination, clock, emit, why }: Ch
     await retryForRollback(clock, (signal) => destination.deleteBlob({ ifMatch: now.etag, signal }));
     return absentNow(before);
   } catch (error) {
-    // Those of others, which stay.
+    // Snapshots of other clients, which stay.
     if (hasSnapshots(error)) return restored;
     if (isChanged(error)) return changedMeanwhile();
     throw error;
