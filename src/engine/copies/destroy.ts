@@ -23,8 +23,9 @@ export interface DestroyContext {
 }
 
 /**
- * What a destroy leaves: no pending copy of this resource, and with DestroyPolicy.DELETE no blob either, if this resource
- * copied it and nobody has changed it since. Anything else is left alone, and said.
+ * Destroys one copy. Afterwards this resource has no pending copy. With DestroyPolicy.DELETE the
+ * blob is deleted too, if this resource copied it and it was not changed since then. Anything else
+ * is left alone and reported.
  */
 export async function destroyCopy(intent: DestroyIntent, context: DestroyContext): Promise<void> {
   const { clock, emit, signal } = context;
@@ -71,7 +72,10 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
   }
 }
 
-/** A chain goes when it holds nothing but what this resource added last: of earlier snapshots nobody knows who made them. */
+/**
+ * A chain is deleted only if its one snapshot is the last that this resource added: it is not known
+ * who made earlier snapshots.
+ */
 async function deleteOnlySnapshot(destination: DestinationBlob, { copy }: BlobProperties, signal: AbortSignal): Promise<void> {
   const snapshots = await destination.listSnapshots({ signal });
   const [only] = snapshots;
@@ -89,13 +93,19 @@ function notEnded(destination: DestinationBlob, why: string): CopyFailure {
   });
 }
 
-/** Receipts of earlier versions do not say who made the blob: there only its own copy id proves it. */
+/**
+ * Receipts of earlier versions do not record who made the blob. For these, only the copy id proves
+ * it.
+ */
 function isCopied(now: BlobProperties, { receipt }: DestroyIntent): boolean {
   if (receipt.origin !== undefined) return receipt.origin === "copied";
   return isSameCopyId(now.copy?.id, receipt.copyId);
 }
 
-/** A copy that was pending when its receipt was written has another ETag now; nobody wrote it since it was completed. */
+/**
+ * If the copy was pending when its receipt was written, the blob now has another ETag. Then the
+ * blob must not have been written since the copy completed.
+ */
 function isUnchanged(now: BlobProperties, { receipt }: DestroyIntent): boolean {
   if (now.etag === receipt.etag) return true;
   if (receipt.copyStatus !== "pending" || !isSameCopyId(now.copy?.id, receipt.copyId) || now.copy?.status !== "success") return false;

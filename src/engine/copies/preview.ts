@@ -12,7 +12,7 @@ import { foundAsDeclared } from "../plan/found-as-declared";
 import { destinationIsDirectory, sourceIsDirectory } from "../plan/refusal";
 import type { PlannedStep } from "../plan/planned-step";
 
-/** Get Blob Properties on both sides of each copy; says what a run would do. */
+/** Get Blob Properties on both sides of each copy; reports what a run would do. */
 export async function* planCopies(intent: CopyIntent, store: BlobStore, made?: MadeCopies): AsyncGenerator<PlannedStep> {
   for (const declaration of intent.copies) {
     const source = store.source(declaration.source);

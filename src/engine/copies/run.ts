@@ -16,15 +16,18 @@ export interface RunContext {
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly journal: Journal;
-  /** Absent in a run that remembers nothing. */
+  /** Absent in a run without a memory. */
   readonly made?: MadeCopies | undefined;
   /** Aborted, with a CopyFailure as its reason, when the deploy ends before the copies do. */
   readonly signal: AbortSignal;
-  /** Makes the results durable; what it rejects with undoes the copies. */
+  /** Makes the results durable. If it rejects, the copies are undone. */
   commit(receipts: readonly Receipt[]): void | Promise<void>;
 }
 
-/** Executes an intent: all its copies, or a CopyFailure after everything unfinished was rolled back. */
+/**
+ * Executes all copies of an intent. Rejects with a CopyFailure after everything unfinished was
+ * rolled back.
+ */
 export async function runCopies(intent: CopyIntent, context: RunContext): Promise<readonly Receipt[]> {
   const deadline = new Deadline(context.clock, context.signal, intent.timeoutMilliseconds, 0, () => context.store.trouble?.());
   const journal = ownNotes(context.journal, ownerOf(intent));
@@ -40,7 +43,8 @@ export async function runCopies(intent: CopyIntent, context: RunContext): Promis
     return receipts;
   } catch (error) {
     const failure = explain(error, "The copy failed");
-    // The other copies have to stop before they can be undone: each is as soon as it has.
+    // The other copies have to stop before they can be undone. Each one is undone as soon as it has
+    // stopped.
     deadline.end(failure);
     await Promise.all(
       lives.map(async (life, index) => {
@@ -54,7 +58,7 @@ export async function runCopies(intent: CopyIntent, context: RunContext): Promis
   }
 }
 
-/** The copies are done, whatever becomes of what they needed. */
+/** The copies are complete, even if this clean-up fails. */
 async function tidyUp(lives: readonly CopyLife[], emit: EventSink): Promise<void> {
   for (const result of await Promise.allSettled(lives.map((life) => life.settle()))) {
     if (result.status === "rejected")
@@ -63,11 +67,14 @@ async function tidyUp(lives: readonly CopyLife[], emit: EventSink): Promise<void
 }
 
 export interface RecoverContext extends Omit<RunContext, "commit" | "signal"> {
-  /** The results were made durable before the guardian was killed: there is nothing to undo, only to tidy up. */
+  /**
+   * The results were made durable before the guardian was killed, so nothing is undone and only the
+   * clean-up is left.
+   */
   readonly isCommitted: boolean;
 }
 
-/** Rolls back what the journal says is under way, for a guardian that was killed. */
+/** Rolls back the copies that the journal shows as under way, after a guardian was killed. */
 export async function recoverCopies(intent: CopyIntent, context: RecoverContext): Promise<void> {
   const { store, clock, emit, isCommitted } = context;
   const journal = ownNotes(context.journal, ownerOf(intent));

@@ -11,7 +11,10 @@ import { claimLastWrite } from "../recovery/last-write";
 import { isOurs } from "../recovery/ownership";
 import { Deadline } from "../watch/deadline";
 
-/** Why a run ends before its copy does, when nothing is to be undone: a later run goes on. */
+/**
+ * Reason for a run that ends before its copy does and undoes nothing: a later run continues the
+ * copy.
+ */
 export class Suspended extends Error {
   constructor() {
     super("the copy goes on in a later run");
@@ -24,19 +27,20 @@ export interface SliceContext {
   readonly emit: EventSink;
   readonly journal: Journal;
   readonly made?: MadeCopies | undefined;
-  /** Aborted with {@link Suspended} to go on later, with a CopyFailure to undo. */
+  /** Aborted with {@link Suspended} to continue later, or with a CopyFailure to undo. */
   readonly signal: AbortSignal;
-  /** When the first slice of the copy began, milliseconds since the epoch. */
+  /** Time at which the first slice of the copy began, milliseconds since the epoch. */
   readonly startedAt: number;
-  /** An earlier slice of this copy has left its journal. */
+  /** The journal was left by an earlier slice of this copy. */
   readonly goesOn: boolean;
 }
 
 /**
- * A part of one copy that may take longer than the process that runs it. The journal is kept when the copy is done, so that it can
- * still be undone by it; whoever knows that it never will be calls {@link rollback} with `settled`.
+ * Runs a part of one copy that may take longer than its process. The journal is kept when the copy
+ * is complete, so that the copy can still be undone. A caller that will never undo it calls
+ * {@link rollback} with `settled`.
  *
- * @returns the receipt, or undefined when the copy goes on in a later slice
+ * @returns the receipt, or undefined if a later slice continues the copy
  * @throws CopyFailure after everything was rolled back
  */
 export async function runSlice(intent: CopyIntent, context: SliceContext): Promise<Receipt | undefined> {
@@ -69,7 +73,7 @@ export async function runSlice(intent: CopyIntent, context: SliceContext): Promi
   }
 }
 
-/** An earlier slice had copied it all, and was lost before it could say so. */
+/** An earlier slice had copied everything and was lost before it could report that. */
 async function receiptOfComplete({ copies }: CopyIntent, { store, journal, signal }: SliceContext): Promise<Receipt | undefined> {
   const [declaration] = copies;
   if (declaration === undefined) return undefined;

@@ -11,7 +11,7 @@ import { inspectDestination } from "../plan/inspect";
 import { ownerOf } from "../recovery/ownership";
 import { sameSource } from "../recovery/same-source";
 
-/** What the service says of one declared copy. */
+/** State of one declared copy, as the service reports it. */
 export interface CopyStatusReport {
   readonly destination: string;
   readonly exists: boolean;
@@ -23,7 +23,10 @@ export interface CopyStatusReport {
   readonly bytesCopied?: number;
   readonly bytesTotal?: number;
   readonly statusDescription?: string;
-  /** A pending or past copy from the declared source; absent where the service does not show its source. */
+  /**
+   * The pending or past copy is from the declared source; absent where the service does not show
+   * its source.
+   */
   readonly fromDeclaredSource?: boolean;
 }
 
@@ -50,7 +53,10 @@ export async function inspectCopy(copy: CopyDeclaration, store: BlobStore): Prom
   return reportOf(destination.url, store.source(copy.source).url, now);
 }
 
-/** Of a destination as it is; undefined for an absent one. A directory is no blob. */
+/**
+ * Report for a destination's current properties; undefined for an absent one. A directory counts as
+ * absent.
+ */
 export function reportOf(
   destination: string,
   declaredSource: string,
@@ -74,7 +80,10 @@ export function reportOf(
   };
 }
 
-/** Abort Copy Blob on every pending copy of this deployment from a declared source. Returns what was aborted. */
+/**
+ * Abort Copy Blob on every pending copy of this deployment from a declared source. Returns the
+ * aborted copies.
+ */
 export async function abortCopies(intent: CopyIntent, context: AbortContext): Promise<readonly CopyStatusReport[]> {
   const statuses = await copyStatuses(intent, context);
   const aborted: CopyStatusReport[] = [];
@@ -87,8 +96,9 @@ export async function abortCopies(intent: CopyIntent, context: AbortContext): Pr
 }
 
 /**
- * Abort Copy Blob, where a copy from the declared source is pending that this deployment provably started; anybody else's is
- * named. undefined when there was nothing to abort.
+ * Abort Copy Blob, if a copy from the declared source is pending and this deployment provably
+ * started it. A pending copy of unknown origin is only reported. Returns undefined if nothing was
+ * aborted.
  */
 export async function abortReported(
   status: CopyStatusReport,
