@@ -19,15 +19,16 @@ export interface CheckContext {
   readonly store: BlobStore;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Absent where nothing is remembered. */
+  /** Absent in a check without a memory. */
   readonly made?: MadeCopies | undefined;
 }
 
 type CheckedIntent = CheckedSides["intent"] & Pick<CopyIntent, "rollback" | "wait">;
 
 /**
- * Tries each side of a copy as a run would, and whether the service may read the source for the destination: what a run would meet, as far
- * as it can be known without writing anything.
+ * Tries each side of a copy as a run would, and whether the service may read the source for the
+ * destination. Reports the problems of a later run, as far as they can be known without writing
+ * anything.
  */
 export async function* checkCopy(declaration: CopyDeclaration, intent: CheckedIntent, context: CheckContext): AsyncGenerator<CheckedPart> {
   const { store, signal, clock, made } = context;
@@ -53,7 +54,11 @@ export async function* checkCopy(declaration: CopyDeclaration, intent: CheckedIn
   }
 }
 
-/** The method that a run would take first. @throws CopyFailure where it could not be taken */
+/**
+ * The method that a run would try first.
+ *
+ * @throws CopyFailure where that method cannot be used
+ */
 function whatIsToCome(
   { declaration, source, destination, at }: CheckedSides,
   { wait, rollback }: CheckedIntent,

@@ -12,22 +12,22 @@ export interface ReadingRequest {
   readonly declaration: CopyDeclaration;
   readonly source: SourceObject;
   readonly destination: DestinationBlob;
-  /** The method that a run would take first. */
+  /** The method that a run would try first. */
   readonly method: CopyMethod;
   readonly isArchived: boolean;
-  /** The destination; undefined when it is absent. */
+  /** Properties of the destination; undefined when it is absent. */
   readonly now: Pick<BlobProperties, "blobType" | "shown"> | undefined;
   readonly signal: AbortSignal;
 }
 
-/** No blob has it. */
+/** An ETag that no blob has. */
 const NOBODYS_ETAG = '"0x0"';
-/** For the one request that is made with it. */
+/** Lifetime of the access, which is used for one request. */
 const READABLE_MILLISECONDS = 5 * 60_000;
 
 /**
- * Put Block From URL. The condition on the source can be judged only by who can read it, and no source meets it: the one request of a check
- * that could write something writes nothing.
+ * Put Block From URL. The service has to read the source to judge the condition on it, and no
+ * source meets this condition. So the one request of a check that could write never writes.
  */
 export async function checkReading(request: ReadingRequest): Promise<CheckedPart> {
   const { source, destination, method, isArchived, now, signal } = request;
@@ -35,13 +35,14 @@ export async function checkReading(request: ReadingRequest): Promise<CheckedPart
   const part = { part: "copy", url: destination.url } as const;
   const notAsked = (why: string): CheckedPart => ({ ...part, found: `whether the service may read the source was not asked: ${why}` });
   try {
-    // What an asynchronous copy needs is a SAS, which not every identity may make.
+    // An asynchronous copy needs a SAS, which not every identity may create.
     const bySas = isAsynchronous(method) ? await source.readable(method, destination.account, READABLE_MILLISECONDS) : undefined;
     if (source.account === undefined || source.isFile) return notAsked("it is not a blob, and need not know conditions");
     if (isArchived) return notAsked("it is archived, which only Copy Blob reads");
     if (now !== undefined && now.blobType !== BlobType.BLOCK) return notAsked(`the destination is a ${now.blobType}`);
     if (destination.sasGrant?.permissions.includes("w") === false) return notAsked("the destination's SAS has no w, which that takes");
-    // Within an account Copy Blob reads with the destination's own credential, as the others cannot.
+    // Within one account Copy Blob reads with the destination's own credential, which the other
+    // methods cannot do.
     const isAsCopyBlobReads = bySas !== undefined && /[?&]sig=/.test(bySas.url);
     const readable = isAsCopyBlobReads
       ? bySas
@@ -63,7 +64,7 @@ export async function checkReading(request: ReadingRequest): Promise<CheckedPart
   }
 }
 
-/** Nobody has documented whether the service looks for a scope before it looks at the source. */
+/** It is not documented whether the service checks the scope before the source. */
 async function scopeText({ declaration: { encryptionScope }, now, destination, signal }: ReadingRequest): Promise<string> {
   if (encryptionScope === undefined || now?.shown.encryptionScope === encryptionScope) return "";
   const byDefault = await destination.getDefaultScope({ signal }).catch(() => undefined);
@@ -72,7 +73,10 @@ async function scopeText({ declaration: { encryptionScope }, now, destination, s
     : `; the encryption scope ${encryptionScope} may be missing all the same, which only a copy shows`;
 }
 
-/** Get Blob Tags, where they are copied or set: nothing else tells whether an identity may, and the service says so of a blob that is absent, too. */
+/**
+ * Get Blob Tags, where tags are copied or set. Nothing else shows whether an identity has the
+ * permission, and the service refuses the request even for an absent blob.
+ */
 export async function checkTags({
   declaration,
   source,

@@ -29,7 +29,7 @@ export interface CheckedSides extends FoundRequest {
 
 export interface InspectedSource {
   readonly checked: CheckedPart;
-  /** Absent where something stands in the way. */
+  /** Absent if the source cannot be copied. */
   readonly properties?: SourceProperties;
 }
 
@@ -37,7 +37,7 @@ export interface InspectedDestination {
   readonly checked: CheckedPart;
   /** undefined when it is absent. */
   readonly now?: BlobProperties | undefined;
-  /** Why nothing is to be copied. */
+  /** Reason why there is nothing to copy. */
   readonly whyNot?: string | undefined;
 }
 
@@ -55,7 +55,7 @@ export async function checkSource({ source, declaration, signal }: CheckedSides)
   }
 }
 
-/** Get Blob Properties of the destination, and what its state makes of the copy. */
+/** Get Blob Properties of the destination; checks whether its state permits the copy. */
 export async function checkDestination(sides: CheckedSides, from: SourceProperties | undefined): Promise<InspectedDestination> {
   const { destination, signal } = sides;
   const part = { part: "destination", url: destination.url } as const;

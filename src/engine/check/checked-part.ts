@@ -1,11 +1,11 @@
 import type { CopyFailure } from "../../failure/copy-failure";
 
-/** One thing that was tried, and what came of it. */
+/** One checked part of a copy, and the result. */
 export interface CheckedPart {
   readonly part: "source" | "destination" | "copy";
-  /** Without any query. */
+  /** Without its query. */
   readonly url: string;
-  /** Absent when it is in order. */
+  /** Absent when the part is in order. */
   readonly failure?: CopyFailure;
   readonly found: string;
 }

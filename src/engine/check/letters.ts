@@ -7,7 +7,7 @@ import type { SasGrant } from "../ports/blob-store";
 import { copiesTags, declaresHeaders, carries, writesBitByBit } from "../methods/run/traits";
 import { declaresProtection } from "../recovery/protection";
 
-/** One of these letters a SAS must have. */
+/** A SAS must have one of these letters. */
 export interface Need {
   readonly anyOf: string;
   /** A clause that follows the letter: "to …". */
@@ -29,14 +29,17 @@ export interface WriteCircumstances {
   readonly takesRestorePoint: boolean;
 }
 
-/** In which they are told. */
+/** Order of the letters in messages. */
 const ORDER = "rcwdlti";
 
 const READ: Need = { anyOf: "r", to: "to read it" };
 const LOOK: Need = { anyOf: "r", to: "to look at the blob" };
 const LIST: Need = { anyOf: "l", to: "to find restore points" };
 
-/** What one copy by this method takes, besides a look at the destination. */
+/**
+ * Letters that one copy by this method needs, without those for reading the destination's
+ * properties.
+ */
 export function needsOfWriting({ declaration, method, replaces, takesRestorePoint }: WriteCircumstances): Needs {
   const tags = declaration.tags !== undefined || copiesTags(declaration);
   const lacksHeaders = declaresHeaders(declaration) && !carries(method, "contentHeaders");
@@ -59,20 +62,23 @@ export function needsOfWriting({ declaration, method, replaces, takesRestorePoin
   };
 }
 
-/** Of a single copy, which looks at its destination before and after. */
+/** Letters for a single copy, which also reads its destination before and after. */
 export function needsOfCopy(circumstances: WriteCircumstances): Needs {
   const { source, destination } = needsOfWriting(circumstances);
   return { source, destination: [LOOK, ...destination] };
 }
 
-/** Who needs the letters, and at which side. */
+/** The operation or the set that needs the letters, and the side of the copy. */
 export interface Needing {
   readonly side: Side;
-  /** As it begins a clause: "… needs". */
+  /** Begins a clause: "… needs". */
   readonly what: string;
 }
 
-/** What the SAS of a side does not allow of what is needed; undefined where it allows all, or nothing is known of it. */
+/**
+ * A failure that names the letters that the SAS of a side lacks; undefined where it has all of
+ * them, or where its letters are not known.
+ */
 export function lackOfLetters({ side, what }: Needing, grant: SasGrant | undefined, needs: readonly Need[]): CopyFailure | undefined {
   if (grant === undefined) return undefined;
   const { permissions, isOfContainer } = grant;
