@@ -1,7 +1,10 @@
 import type { ListedBlob } from "./blob-container";
 import type { BlobProperties } from "./blob-properties";
 
-/** What a listing shows of a blob, in the form of a look at it. What the listing was not asked for counts as none. */
+/**
+ * Converts a blob of a listing to the form of its properties. Details that the listing was not
+ * asked for are empty.
+ */
 export function asListed({ etag, lastModified, length, blobType, contentMd5, tier, details, keys }: ListedBlob): BlobProperties {
   return {
     etag,

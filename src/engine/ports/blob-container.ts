@@ -17,17 +17,17 @@ export interface ContainerReference {
   readonly blobEndpoint: string;
   readonly containerName: string;
   readonly credential?: CredentialReference;
-  /** Of its blobs. */
+  /** Key of its blobs. */
   readonly encryptionKey?: EncryptionKeyReference;
 }
 
-/** What a listing tells of a blob. */
+/** A blob of a listing. */
 export interface ListedBlob {
   /** Unescaped. */
   readonly name: string;
   /** Quoted. */
   readonly etag: string;
-  /** RFC 1123; read as a time only where it decides something. */
+  /** RFC 1123; parsed as a time only where it decides something. */
   readonly lastModified: string;
   /** Bytes. */
   readonly length: number;
@@ -37,14 +37,20 @@ export interface ListedBlob {
   readonly tier: string | undefined;
   /** Set while an archived blob is being rehydrated. */
   readonly archiveStatus?: string;
-  /** A directory of an account with a hierarchical namespace: not a blob, although it is listed as one. Told by older versions in metadata only. */
+  /**
+   * A directory of an account with a hierarchical namespace: it is listed as a blob but is not one.
+   * Older service versions show this in the metadata only.
+   */
   readonly isDirectory?: boolean;
-  /** Made by Incremental Copy Blob, so that nothing else can write it. */
+  /** Made by Incremental Copy Blob, so no other operation can write it. */
   readonly isChain?: boolean;
   readonly keys?: UsedKeys;
-  /** Not listed although asked for: what is encrypted with a key that comes with each request, and all by a server that knows no details. */
+  /**
+   * Requested but not listed: the blob is encrypted with a key that comes with each request, or the
+   * server cannot list metadata.
+   */
   readonly metadataIsHidden?: true;
-  /** What was asked for besides, in {@link ListRequest.details}. */
+  /** Details that were requested in {@link ListRequest.details}. */
   readonly details: ListedDetails | undefined;
 }
 
@@ -54,21 +60,26 @@ export interface ListedDetails {
   readonly tags: Readonly<Record<string, string>>;
   readonly copy: CopyProperties | undefined;
   readonly shown?: ShownOptions | undefined;
-  /** Set for a snapshot: a listing gives those of a blob before the blob itself, oldest first. */
+  /**
+   * Set for a snapshot. A listing returns the snapshots of a blob before the blob itself, oldest
+   * first.
+   */
   readonly snapshot?: string | undefined;
 }
 
-/** Parts of a listing that cost the service, the network and this process something. */
+/**
+ * Parts of a listing that cost time or traffic at the service, on the network and in this process.
+ */
 export interface WantedDetails {
   readonly headers?: boolean;
   readonly metadata?: boolean;
   readonly tags?: boolean;
   readonly copy?: boolean;
-  /** Options that a listing tells of each blob. */
+  /** The options that a listing shows for each blob. */
   readonly shown?: boolean;
-  /** Holds and policies among them. */
+  /** Also holds and policies. */
   readonly protection?: boolean;
-  /** Snapshots, too: a listing with them has more than one entry for a name. */
+  /** Also snapshots: the listing then has more than one entry for a name. */
   readonly snapshots?: boolean;
 }
 
@@ -76,38 +87,50 @@ export interface ListRequest {
   /** Unescaped. */
   readonly prefix: string;
   readonly details?: WantedDetails;
-  /** Unescaped; names from this one on. A service that does not know this begins with the prefix all the same, or refuses with 400. */
+  /**
+   * Unescaped; the listing starts at this name. A service that does not know this parameter starts
+   * at the prefix, or refuses with 400.
+   */
   readonly startFrom?: string;
-  /** Blobs in a page; default and most 5,000. */
+  /** Blobs in a page; default and maximum 5,000. */
   readonly pageSize?: number;
-  /** Whether the next page is asked for while a page is worked on, so that memory holds two; default true. */
+  /**
+   * Requests the next page while the caller processes a page, so that memory holds two pages;
+   * default true.
+   */
   readonly readsAhead?: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** Blobs of a prefix in pages, in the order of their names. */
+/** Lists the blobs below a prefix in pages, in the order of their names. */
 export interface BlobListing {
   /** List Blobs, flat. */
   list(request: ListRequest): AsyncIterable<readonly ListedBlob[]>;
 }
 
-/** Options of a copy that are the same for all the blobs of a prefix. */
+/** Options of a copy that all blobs of a prefix share. */
 export type CopyOptions = Omit<CopyDeclaration, "source" | "destination">;
 
-/** What is guarded with one Put Blob From URL. */
+/** Conditions of one Put Blob From URL, and the metadata that it has to send. */
 export interface CopyGuards {
   /** ETag of the source, quoted. */
   readonly sourceEtag: string | undefined;
   readonly destination: ConditionsReference | undefined;
-  /** The source's, where none is declared for all: nowhere is documented whether the service copies it. */
+  /**
+   * Metadata of the source, if none is declared for all blobs: it is not documented whether the
+   * service copies metadata.
+   */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Put Blob From URL between two containers, as cheap as a request can be: what all of them share is made once. */
+/**
+ * Put Blob From URL between two containers, as cheap as possible: the parts that all requests share
+ * are made once.
+ */
 export interface BlobCopier {
   /**
-   * Repeats what is safe to repeat; rejects with a ServiceError. `rest` is how a request waits that the service throttled, before it is
-   * sent again.
+   * Repeats only requests that are safe to repeat; rejects with a ServiceError. A request that the
+   * service throttled calls `rest` to wait before it is sent again.
    */
   copy(
     sourceName: string,
@@ -119,13 +142,13 @@ export interface BlobCopier {
 
 export interface CommittedText {
   readonly etag: string;
-  /** By the service's clock; undefined from a server that does not tell it. */
+  /** By the service's clock; undefined if the server does not return it. */
   readonly lastModified: Date | undefined;
 }
 
 export interface CommittedBlocks {
   readonly etag: string;
-  /** None of a blob that was not written by blocks. */
+  /** Empty for a blob that was not written by blocks. */
   readonly blockIds: readonly string[];
   /** Bytes. */
   readonly length: number;
@@ -137,24 +160,27 @@ export interface ReadBlob {
   readonly text: AsyncIterable<string>;
 }
 
-/** One side of a copy set: a container. Blobs are named by their unescaped names. */
+/** A container as one side of a copy set. Blobs are named by their unescaped names. */
 export interface BlobContainer extends BlobListing, CredentialHolder {
   readonly side: Side;
   readonly reference: ContainerReference;
-  /** Escaped, without any query and without a slash at its end. */
+  /** Escaped, without its query and without a slash at its end. */
   readonly url: string;
   /** Equal for two containers of one account. */
   readonly account: string;
-  /** Escaped, without any query. */
+  /** Escaped, without its query. */
   urlOf(name: string): string;
   locationOf(name: string): LocationReference;
-  /** For copies from `source` to this container; the service may read the source for `lifetimeMilliseconds`. */
+  /**
+   * Returns a copier from `source` to this container. The service may read the source for
+   * `lifetimeMilliseconds`.
+   */
   copier(source: BlobContainer, options: CopyOptions, lifetimeMilliseconds: number, signal: AbortSignal): Promise<BlobCopier>;
-  /** Get Blob, as text; undefined when there is none. */
+  /** Get Blob, as text; undefined if the blob does not exist. */
   readBlob(name: string, signal: AbortSignal): Promise<ReadBlob | undefined>;
   /** Put Block. */
   putBlock(name: string, blockId: string, text: string, signal: AbortSignal, leaseId?: string): Promise<void>;
-  /** Put Block List, all ids `Latest`; undefined from a server that tells no ETag. */
+  /** Put Block List, all ids `Latest`; undefined if the server returns no ETag. */
   putBlockList(
     name: string,
     blockIds: readonly string[],
@@ -162,27 +188,41 @@ export interface BlobContainer extends BlobListing, CredentialHolder {
     signal: AbortSignal,
     leaseId?: string,
   ): Promise<CommittedText | undefined>;
-  /** Get Block List, committed: what was committed last; undefined when there is no blob, or one that has no block list. */
+  /**
+   * Get Block List, for committed blocks; undefined if there is no blob, or if the blob has no
+   * block list.
+   */
   committedBlocks(name: string, signal: AbortSignal): Promise<CommittedBlocks | undefined>;
-  /** Delete Blob, if its ETag is still this one. */
+  /** Delete Blob, conditional on this ETag. */
   deleteBlob(name: string, etag: string, signal: AbortSignal, leaseId?: string): Promise<Deleted>;
 }
 
-/** What came of a deletion: there was no blob any more, or another one. */
+/**
+ * Result of a deletion: `gone` if the blob no longer existed, `changed` if another blob was there.
+ */
 export type Deleted = "deleted" | "gone" | "changed";
 
-/** Where a location is, for sets: a container and a name in it; undefined for files, snapshots, versions and other servers. */
+/**
+ * Container and name of a location, for sets. Files, snapshots, versions and other servers do not
+ * have one.
+ */
 export interface BlobPlace {
   readonly container: BlobContainer;
   readonly name: string;
 }
 
-/** What a set needs of the blob store besides single blobs. */
+/** The operations of the blob store that only a set needs. */
 export interface BlobContainers {
   container(reference: ContainerReference, side: Side): BlobContainer;
   placeOf(location: LocationReference, side: Side): BlobPlace | undefined;
-  /** Told whenever the service throttles a try of any request: milliseconds that it asked to wait, or 0. */
+  /**
+   * Calls the listener each time the service throttles a request, with the milliseconds that the
+   * service asked to wait, or 0. Returns a function that ends this.
+   */
   onThrottled(listener: (retryAfterMilliseconds: number) => void): () => void;
-  /** At most so many requests of this store are in flight from now on, whatever they are for; an abort comes on top. */
+  /**
+   * Limits how many requests of this store, of any kind, are in flight. An abort is sent in
+   * addition.
+   */
   limitRequests(max: number): void;
 }

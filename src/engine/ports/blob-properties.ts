@@ -9,14 +9,14 @@ import type {
   ShownOptions,
 } from "../../intent";
 
-/** What a HEAD request tells of a source, which need not be in Azure. */
+/** Result of a HEAD request for a source, which need not be in Azure. */
 export interface SourceProperties {
-  /** Quoted; undefined where the server gives none. */
+  /** Quoted; undefined if the server does not return one. */
   readonly etag: string | undefined;
   readonly lastModified: Date | undefined;
-  /** Bytes; undefined where the server does not say. */
+  /** Bytes; undefined if the server does not return it. */
   readonly length: number | undefined;
-  /** undefined for anything that is not an Azure blob. */
+  /** undefined for a source that is not an Azure blob. */
   readonly blobType: BlobType | undefined;
   /** Base64. */
   readonly contentMd5: string | undefined;
@@ -26,11 +26,14 @@ export interface SourceProperties {
   readonly archiveStatus?: string;
   readonly headers: ContentHeadersReference;
   readonly metadata: Readonly<Record<string, string>>;
-  /** A directory of an account with a hierarchical namespace: the service answers for it as for an empty blob. */
+  /**
+   * A directory of an account with a hierarchical namespace: the service answers as for an empty
+   * blob.
+   */
   readonly isDirectory?: boolean;
 }
 
-/** The copy properties that the service keeps on a destination until it is written again. */
+/** The copy properties of a destination. The service keeps them until the blob is written again. */
 export interface CopyProperties {
   readonly id: string;
   readonly status: CopyStatus;
@@ -41,7 +44,10 @@ export interface CopyProperties {
   readonly completedOn: Date | undefined;
   /** The service's reason, such as `404 ResourceNotFound "…"`. */
   readonly statusDescription: string | undefined;
-  /** `x-ms-copy-destination-snapshot`: of an incremental copy that has succeeded, the snapshot that it made of the destination. */
+  /**
+   * `x-ms-copy-destination-snapshot`: the snapshot of the destination that a successful incremental
+   * copy made.
+   */
   readonly destinationSnapshot?: string;
 }
 
@@ -54,54 +60,72 @@ export interface BlobProperties {
   readonly headers: ContentHeadersReference;
   readonly metadata: Readonly<Record<string, string>>;
   readonly tier: string | undefined;
-  /** The tier is the account's default, not one that was set. */
+  /** The tier is the account's default and was not set. */
   readonly accessTierInferred: boolean;
   /** Set while an archived blob is being rehydrated. */
   readonly archiveStatus: string | undefined;
-  /** Somebody holds a lease on it. */
+  /** A client holds a lease on the blob. */
   readonly isLeased?: boolean;
   readonly versionId: string | undefined;
   /** Of a page blob. */
   readonly sequenceNumber?: number;
   readonly tagCount: number;
-  /** The answer leaves out what the service always tells, so that a blob without a count can have tags all the same. */
+  /**
+   * The response lacks a header that the service always sends, so a blob without a tag count may
+   * still have tags.
+   */
   readonly mayHaveOtherTags?: true;
   readonly copy: CopyProperties | undefined;
   readonly shown: ShownOptions;
   readonly keys?: UsedKeys;
-  /** A directory of an account with a hierarchical namespace: the service answers for it as for an empty blob. */
+  /**
+   * A directory of an account with a hierarchical namespace: the service answers as for an empty
+   * blob.
+   */
   readonly isDirectory?: boolean;
-  /** `x-ms-incremental-copy`: made by Incremental Copy Blob, so that nobody can read it but by its snapshots, or write it in another way. */
+  /**
+   * `x-ms-incremental-copy`: made by Incremental Copy Blob, so it can be read only by its
+   * snapshots, and no other operation can write it.
+   */
   readonly isChain?: boolean;
 }
 
-/** Whether a blob is encrypted with a key that comes with each request. Absent: it has none, and none is declared. */
+/**
+ * Use of a key that comes with each request, in the encryption of a blob. Absent: the blob has no
+ * such key, and none is declared.
+ */
 export interface UsedKeys {
   /** It is encrypted with such a key. */
   readonly isUsed: boolean;
-  /** That key is the declared one, or it has none and none is declared. */
+  /** The blob's key is the declared one, or the blob has no key and none is declared. */
   readonly isDeclared: boolean;
 }
 
-/** A snapshot of a destination, taken to be able to put it back. */
+/** A snapshot of a destination, taken in order to restore it. */
 export interface SnapshotReference {
   /** `x-ms-snapshot`. */
   readonly snapshot: string;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Everything of a blob but its bytes that a request can set. Absent: the source's, where the request copies from one. */
+/**
+ * All properties of a blob that a request can set. An absent property is copied from the source, if
+ * the request has one.
+ */
 export type DeclaredProperties = Pick<CopyDeclaration, PropertyOption>;
 
-/** What keeps a blob from being changed or deleted. */
+/** Settings that keep a blob from being changed or deleted. */
 export type Protection = Pick<DeclaredProperties, "legalHold" | "immutabilityPolicy">;
 
-/** How a blob is encrypted: said with each request that writes something of it, or the service refuses that. */
+/**
+ * Encryption of a blob. Each request that writes to the blob has to state it, or the service
+ * refuses the request.
+ */
 export type Encryption = Pick<DeclaredProperties, "encryptionScope">;
 
-/** What a request writes, by the names under which {@link BlobProperties} shows it. */
+/** Properties that a request writes, named as {@link BlobProperties} shows them. */
 export interface WrittenProperties extends Omit<DeclaredProperties, OtherwiseShownOption> {
-  /** The service itself reads them, and sets them. */
+  /** The service itself reads the source's tags and sets them. */
   readonly tagsOfSource?: boolean;
   readonly headers?: ContentHeadersReference;
   readonly tier?: AccessTier | string;

@@ -19,55 +19,69 @@ import type {
 } from "./requests";
 
 /**
- * The one seam between the engine and the service. `src/azure` implements it over HTTP; engine tests implement it in memory.
+ * The only interface between the engine and the service. `src/azure` implements it over HTTP;
+ * engine tests implement it in memory.
  *
- * A method rejects with a {@link ServiceError} when the service, or the network before it, refuses a
- * request, and with a {@link CopyFailure} when no request can be sent as declared: no token, no source
- * URL that the service may read, a header that HTTP cannot carry. It repeats what is safe to repeat,
- * and gives up at once when its `signal` is aborted.
+ * A method rejects with a {@link ServiceError} when the service, or the network before it, refuses
+ * a request, and with a {@link CopyFailure} when no request can be sent as declared: without a
+ * token, without a source URL that the service may read, or with a header that HTTP cannot carry.
+ * It repeats only requests that are safe to repeat, and gives up at once when its `signal` is
+ * aborted.
  */
 export interface BlobStore {
   /** Parses a destination once; throws {@link CopyFailure} (exit code 2) when it is not a blob. */
   destination(location: LocationReference, options?: DestinationOptions): DestinationBlob;
   /** Parses a source once; throws {@link CopyFailure} (exit code 2) when it cannot be one. */
   source(location: LocationReference): SourceObject;
-  /** What the service keeps those who wait for its answers waiting with, at this moment; absent where nobody can say. */
+  /**
+   * The current reason why requests wait for the service; absent in a store that does not know it.
+   */
   trouble?(): Trouble | undefined;
   /** Closes idle connections, so that the process can end. */
   close(): void;
 }
 
 export interface DestinationOptions {
-  /** Infinite lease that its holder has declared: goes with every request for properties and with every write. */
+  /**
+   * An infinite lease that the user holds and has declared. It is sent with every request for
+   * properties and with every write.
+   */
   readonly leaseId?: string | undefined;
 }
 
 export interface SourceObject {
   /** Escaped, with `snapshot` or `versionid` but without any secret. */
   readonly url: string;
-  /** As {@link url}; of two sources that differ in what their query chooses, it differs too. */
+  /** As {@link url}, but different for any two sources whose queries select different content. */
   readonly identity: string;
-  /** Lower-case host and, for path-style endpoints, the account: equal for two objects of one account. undefined outside Azure. */
+  /**
+   * Lower-case host and, for path-style endpoints, the account. Equal for two objects of one
+   * account; undefined outside Azure.
+   */
   readonly account: string | undefined;
   readonly isFile: boolean;
-  /** A snapshot or version: immutable, cannot be leased. */
+  /** A snapshot or version: it is immutable and cannot be leased. */
   readonly isImmutable: boolean;
   /** See {@link CredentialHolder.sasGrant}. */
   readonly sasGrant?: SasGrant | undefined;
 
-  /** Get Blob Properties, Get File Properties or a plain HEAD; undefined when there is none (404). */
+  /**
+   * Get Blob Properties, Get File Properties or a plain HEAD; undefined if the source does not
+   * exist (404).
+   */
   getProperties(options?: RequestOptions): Promise<SourceProperties | undefined>;
   /** Get Blob Tags. */
   getTags(options?: RequestOptions): Promise<Record<string, string>>;
-  /** Get Page Ranges: ranges that hold data, ascending, of a page-blob source. */
+  /** Get Page Ranges, of a page-blob source: the ranges that hold data, ascending. */
   getPageRanges(options?: RequestOptions): Promise<readonly ByteRange[]>;
   /**
-   * How the service itself may read the source with `method` into an account: a SAS from the environment or freshly minted
-   * for `lifetimeMilliseconds` and for no more than `access` (default: the content), a bearer token, or nothing where the
-   * destination's own credential is enough.
+   * Returns a reference by which the service itself may read the source with `method` into an
+   * account. This is a SAS from the environment, a new SAS for `lifetimeMilliseconds` and for only
+   * `access` (default: the content), a bearer token, or the bare URL where the destination's own
+   * credential is enough.
    */
   readable(method: CopyMethod, destinationAccount: string, lifetimeMilliseconds: number, access?: SourceAccess): Promise<ReadableSource>;
-  /** Lease Blob (acquire), finite: 15 to 60 seconds. Gives the lease id. */
+  /** Lease Blob (acquire), finite: 15 to 60 seconds. Returns the lease id. */
   acquireLease(seconds: number, options?: RequestOptions): Promise<string>;
   /** Lease Blob (renew). */
   renewLease(leaseId: string, options?: RequestOptions): Promise<void>;
@@ -75,129 +89,170 @@ export interface SourceObject {
   releaseLease(leaseId: string, options?: RequestOptions): Promise<void>;
 }
 
-/** What a SAS says that it allows. */
+/** Permissions that a SAS states. */
 export interface SasGrant {
   /** Letters, as in `sp`. */
   readonly permissions: string;
-  /** Or of an account; else of a blob alone, which cannot be listed with its container. */
+  /**
+   * The SAS is for a container or an account. Otherwise it is for one blob, and cannot list that
+   * blob's container.
+   */
   readonly isOfContainer: boolean;
 }
 
-/** `onFailure` is told why it does not succeed. */
+/** Begins to renew a credential. `onFailure` receives the reason if the renewal fails. */
 export type Renew = (onFailure: (error: unknown) => void) => void;
 
-/** Something that is reached with a credential that may stop working. */
+/** An object that is reached with a credential that may stop working. */
 export interface CredentialHolder {
-  /** Of a SAS that says itself what it allows; undefined for every other credential, and where a stored access policy says it. */
+  /**
+   * Set for a SAS that states its own permissions; undefined for other credentials, and for a SAS
+   * whose permissions are in a stored access policy.
+   */
   readonly sasGrant?: SasGrant | undefined;
-  /** When the credential stops working, as far as is known now; undefined for one that does not expire, or is not here yet. */
+  /**
+   * Time at which the credential stops working, as far as is known now; undefined for a credential
+   * that does not expire or was not obtained yet.
+   */
   readonly credentialExpiresOn: Date | undefined;
-  /** Of a credential that can be renewed, as a token can: begins to, unless that is under way. That it succeeds shows in its expiry. */
+  /**
+   * Set for a credential that can be renewed, such as a token. Begins to renew it, unless a renewal
+   * is under way. A later `credentialExpiresOn` shows that it succeeded.
+   */
   readonly renewCredential?: Renew | undefined;
 }
 
 export interface TakenSnapshot extends SnapshotReference {
   readonly etag: string;
-  /** An earlier try was answered as if it had come to nothing, and may have taken one all the same. */
+  /** An earlier try seemed to have failed, but may have taken a snapshot as well. */
   readonly isPerhapsTwice?: boolean;
 }
 
 /**
- * `not told`: it may not be asked, as with a SAS for blobs alone. `not known`: it is an emulator, or whatever else stands in for the service,
- * without that operation and without Set Blob Metadata.
+ * `not told`: the credential may not ask, such as a SAS for single blobs, or the request failed
+ * with a transient error. `not known`: an emulator, or another replacement of the service, lacks
+ * that operation and Set Blob Metadata.
  */
 export type ContainerRule = boolean | "not told" | "not known";
 
 export interface DestinationBlob extends CredentialHolder {
-  /** Escaped, without any query. */
+  /** Escaped, without its query. */
   readonly url: string;
   /** See {@link SourceObject.account}. */
   readonly account: string;
 
   /** Get Blob Properties; undefined when the blob does not exist. ContainerNotFound rejects. */
   getProperties(options?: RequestOptions): Promise<BlobProperties | undefined>;
-  /** Where one request can look at many: as {@link getProperties}, but of a copy that is still pending only what it tells of that. */
+  /**
+   * Set where one request can read many blobs. As {@link getProperties}, but for a pending copy
+   * only the facts about that copy are set.
+   */
   readonly pollPending?: (options?: RequestOptions) => Promise<BlobProperties | undefined>;
   /** Get Blob Tags. */
   getTags(options?: RequestOptions): Promise<Record<string, string>>;
-  /** Set Blob Tags: leaves the ETag alone. */
+  /** Set Blob Tags: does not change the ETag. */
   setTags(tags: Readonly<Record<string, string>>, request?: TagsRequest): Promise<void>;
   /**
-   * Get Container Properties, once for all blobs of a container: whether a policy or a legal hold can forbid that what is written there
-   * is changed again.
+   * Get Container Properties, once for all blobs of a container. Returns whether a policy or a
+   * legal hold can forbid later changes to a blob that is written there.
    */
   mayBecomeImmutable(options?: RequestOptions): Promise<ContainerRule>;
 
-  /** Copy Blob. Is never retried after a lost answer: rejects with `outcomeUnknown` instead. */
+  /** Copy Blob. It is never retried after a lost response, but rejects with `outcomeUnknown`. */
   copyBlob(request: CopyRequest): Promise<StartedCopy>;
-  /** Incremental Copy Blob, as {@link copyBlob}. It takes conditions on the destination only, and no properties. */
+  /**
+   * Incremental Copy Blob, as {@link copyBlob}. It takes conditions on the destination only, and no
+   * properties.
+   */
   incrementalCopyBlob(request: Pick<CopyRequest, "source" | "destinationConditions" | "signal">): Promise<StartedCopy>;
   /** Copy Blob From URL. */
   copyBlobFromUrl(request: CopyRequest): Promise<StartedCopy>;
   /** Put Blob From URL. */
   putBlobFromUrl(request: CopyRequest): Promise<WriteResult>;
-  /** Put Block From URL. `blockId` is base64, of one length throughout a blob. */
+  /** Put Block From URL. `blockId` is base64, and all ids of a blob have the same length. */
   putBlockFromUrl(blockId: string, request: RangeRequest): Promise<void>;
   /** Put Block List, all ids `Latest`. */
   putBlockList(blockIds: readonly string[], request: WriteRequest): Promise<WriteResult>;
   /** Put Blob, page, zero-filled. `length` is a multiple of 512 bytes. */
   createPageBlob(length: number, request: WriteRequest & { readonly sequenceNumber?: number }): Promise<WriteResult>;
-  /** Put Page From URL, to the same offset as in the source; conditions are on the destination. */
+  /**
+   * Put Page From URL, to the same offset as in the source. The conditions are on the destination.
+   */
   putPageFromUrl(request: PageRequest): Promise<WriteResult>;
   /** Put Blob, append, empty. */
   createAppendBlob(request: WriteRequest): Promise<WriteResult>;
-  /** Get Page Ranges: ranges that hold data, ascending, of a page blob. */
+  /** Get Page Ranges, of a page blob: the ranges that hold data, ascending. */
   getPageRanges(options?: RequestOptions): Promise<readonly ByteRange[]>;
-  /** Append Block From URL; `position` is the length that the blob must have. */
+  /** Append Block From URL. `position` is the length that the blob must have. */
   appendBlockFromUrl(position: number, request: AppendRequest): Promise<WriteResult>;
 
-  /** Get Container Properties: the encryption scope of what is written without one; undefined where that is the account's key. */
+  /**
+   * Get Container Properties: the encryption scope of blobs that are written without one; undefined
+   * where they are encrypted with the account's key.
+   */
   getDefaultScope(options?: RequestOptions): Promise<string | undefined>;
 
-  /** Append Blob Seal: nothing can be appended any more. */
+  /** Append Blob Seal: the blob can no longer be appended to. */
   sealAppendBlob(request: GuardedRequest): Promise<WriteResult>;
-  /** Abort Copy Blob: on a connection that is already warm, before anything else in the queue. */
+  /** Abort Copy Blob, on an open connection and ahead of all queued requests. */
   abortCopy(copyId: string, options?: RequestOptions): Promise<void>;
   /** Set Blob Properties: replaces all headers, and clears the copy properties. */
   setContentHeaders(
     headers: ContentHeadersReference & { readonly contentMd5?: string | undefined },
     request: GuardedRequest,
   ): Promise<WriteResult>;
-  /** Set Blob Properties, on the sequence number of a page blob alone. */
+  /** Set Blob Properties, only for the sequence number of a page blob. */
   setSequenceNumber(sequenceNumber: number, request: GuardedRequest): Promise<WriteResult>;
-  /** Set Blob Metadata: replaces all of it. */
+  /** Set Blob Metadata: replaces all metadata. */
   setMetadata(metadata: Readonly<Record<string, string>>, request: MetadataRequest): Promise<WriteResult>;
-  /** Set Blob Legal Hold. Changes no ETag. */
+  /** Set Blob Legal Hold. Does not change the ETag. */
   setLegalHold(isHeld: boolean, options?: RequestOptions): Promise<void>;
-  /** Set Blob Immutability Policy. Changes no ETag. */
+  /** Set Blob Immutability Policy. Does not change the ETag. */
   setImmutabilityPolicy(
     policy: NonNullable<Protection["immutabilityPolicy"]>,
     options?: RequestOptions & { readonly unmodifiedSince?: Date },
   ): Promise<void>;
-  /** Delete Blob Immutability Policy, of an unlocked one; one that is gone already is fine. */
+  /**
+   * Delete Blob Immutability Policy, of an unlocked policy. Succeeds if the policy does not exist.
+   */
   deleteImmutabilityPolicy(options?: RequestOptions): Promise<void>;
-  /** Snapshot Blob, with metadata of its own. */
+  /** Snapshot Blob, with its own metadata. */
   createSnapshot(metadata: Readonly<Record<string, string>>, request: MetadataRequest): Promise<TakenSnapshot>;
   /** List Blobs, `include=snapshots,metadata`: this blob's snapshots, oldest first. */
   listSnapshots(options?: RequestOptions): Promise<readonly SnapshotReference[]>;
-  /** Get Blob Properties, on one snapshot of this blob. */
+  /** Get Blob Properties, of one snapshot of this blob. */
   hasSnapshot(snapshot: string, options?: RequestOptions): Promise<boolean>;
-  /** Delete Blob, on one snapshot of this blob; a snapshot that is gone already is fine. */
+  /** Delete Blob, on one snapshot of this blob. Succeeds if the snapshot does not exist. */
   deleteSnapshot(snapshot: string, options?: RequestOptions): Promise<void>;
-  /** Delete Blob; one that is gone already is fine. Its snapshots, if any, reject with SnapshotsPresent. */
+  /**
+   * Delete Blob. Succeeds if the blob does not exist. Rejects with SnapshotsPresent if it has
+   * snapshots.
+   */
   deleteBlob(request: GuardedRequest): Promise<void>;
   /** Copy Blob, from one of this blob's snapshots over the blob itself. */
   copySnapshotBack(snapshot: string, request: Omit<CopyRequest, "source">): Promise<StartedCopy>;
-  /** Get Block List, uncommitted: ids, whoever put the blocks there; none where there is nothing at all. */
+  /**
+   * Get Block List, for uncommitted blocks: returns the ids of all clients' blocks, or an empty
+   * list if there are none.
+   */
   uncommittedBlocks(options?: RequestOptions): Promise<readonly string[]>;
-  /** Lease Blob (acquire), finite: 15 to 60 seconds, by an id of the caller's, so that it is known before the lease is there. */
+  /**
+   * Lease Blob (acquire), finite: 15 to 60 seconds. The caller chooses the id, so that the id is
+   * known before the lease exists.
+   */
   acquireLease(leaseId: string, seconds: number, request: GuardedRequest): Promise<void>;
-  /** Lease Blob (renew). Of a lease that has run out, too, for as long as nobody has written or leased the blob since. */
+  /**
+   * Lease Blob (renew). This also renews an expired lease, if no client has written or leased the
+   * blob since then.
+   */
   renewLease(leaseId: string, options?: RequestOptions): Promise<void>;
   /** Lease Blob (release). */
   releaseLease(leaseId: string, options?: RequestOptions): Promise<void>;
-  /** The same blob for the holder of a lease. */
+  /** The same blob, for the holder of a lease. */
   underLease(leaseId: string): DestinationBlob;
-  /** The same blob, for what must be undone: a request that its credential does not allow goes with any other that the run has for the account. */
+  /**
+   * The same blob, for an undo. A request that its credential does not allow is sent with any other
+   * credential that the run has for the account.
+   */
   byAnyCredential(): DestinationBlob;
 }

@@ -1,4 +1,4 @@
-/** Time, as the engine sees it; tests hand in one that they move themselves. */
+/** Time, as the engine reads it. Tests use a clock that they move themselves. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -6,7 +6,7 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** setTimeout fires at once beyond 2^31-1 ms, which is 24 days: less than the life of many a SAS. */
+/** setTimeout fires at once beyond 2^31-1 ms, which is 24 days. Many a SAS lives longer. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 export const systemClock: Clock = {

@@ -1,17 +1,20 @@
 import type { Cause } from "../../failure/causes";
 import type { CopyMethod, CopyStatus, Receipt } from "../../intent";
 
-/** Fields of every event that is about one copy. */
+/** Fields of every event about one copy. */
 interface OfOneCopy {
   /** Destination URL without its query: identifies the copy within a run. */
   readonly destination: string;
 }
 
-/** What happens during a run, told once; `report/` turns it into text, a redrawn line or NDJSON. No event holds a secret. */
+/**
+ * An event of a run. `report/` turns it into text, a redrawn line or NDJSON. Events do not contain
+ * secrets.
+ */
 export type CopyEvent =
   | { readonly type: "last-word"; readonly text: string; readonly at: string }
   | { readonly type: "warning"; readonly text: string }
-  /** In words, without any secret. */
+  /** The identity in words, without any secret. */
   | { readonly type: "identity-chosen"; readonly identity: string }
   | (OfOneCopy & {
       readonly type: "method-chosen";
@@ -24,7 +27,7 @@ export type CopyEvent =
   | (OfOneCopy & { readonly type: "restore-point-taken"; readonly snapshot: string })
   | (OfOneCopy & { readonly type: "restore-point-found"; readonly snapshot: string })
   | (OfOneCopy & { readonly type: "copy-started"; readonly copyId: string; readonly status: CopyStatus })
-  /** `status`: what the service said of it when it was found. */
+  /** `status`: as the service reported it when the copy was found. */
   | (OfOneCopy & { readonly type: "copy-adopted"; readonly copyId: string; readonly status: CopyStatus; readonly isAwaited: boolean })
   | (OfOneCopy & {
       readonly type: "copy-progress";
@@ -33,16 +36,16 @@ export type CopyEvent =
       readonly bytesCopied: number;
       readonly bytesTotal: number | undefined;
       readonly elapsedMilliseconds: number;
-      /** What the service says it is retrying, while pending. */
+      /** While pending: the error that the service reports and retries. */
       readonly statusDescription?: string;
     })
-  /** The copy is all there, and the service brings it from the archive. */
+  /** The copy is complete, and the service rehydrates the blob from the archive. */
   | (OfOneCopy & {
       readonly type: "rehydrating";
-      /** Such as `rehydrate-pending-to-hot`; empty where the service does not tell. */
+      /** Such as `rehydrate-pending-to-hot`; empty if the service does not report it. */
       readonly archiveStatus: string;
       readonly priority: string;
-      /** false: nothing waits for it. */
+      /** false: the run does not wait for it. */
       readonly isAwaited: boolean;
       readonly elapsedMilliseconds: number;
     })
@@ -55,11 +58,11 @@ export type CopyEvent =
   | (OfOneCopy & { readonly type: "destination-deleted" })
   | (OfOneCopy & { readonly type: "destination-left"; readonly why: string })
   | ({ readonly type: "set-progress" } & SetCounts)
-  /** Of a set that is all or nothing; with how much there is to put back or to discard. */
+  /** Rollback of an atomic set, with the number of blobs to restore and to discard. */
   | { readonly type: "set-rollback-started"; readonly why: string; readonly copied: number; readonly staged: number }
   | { readonly type: "set-failures"; readonly failed: number; readonly failures: readonly FailedBlob[]; readonly causes: readonly Cause[] }
   | ({ readonly type: "set-completed"; readonly pruned: number } & SetCounts)
-  /** What a destroyed set had copied to a place is gone. */
+  /** The blobs that a destroyed set had copied to a place were deleted. */
   | (OfOneCopy & { readonly type: "set-destroyed"; readonly deleted: number; readonly gone: number })
   | {
       readonly type: "run-failed";
@@ -70,15 +73,15 @@ export type CopyEvent =
       readonly remedy: string;
     };
 
-/** How far a copy set is. */
+/** Progress of a copy set. */
 export interface SetCounts {
   readonly copied: number;
-  /** Were there already. */
+  /** Blobs that were already there. */
   readonly skipped: number;
   readonly failed: number;
-  /** Of an atomic set: blobs that only wait for the commit. */
+  /** Of an atomic set: blobs that wait only for the commit. */
   readonly staged: number;
-  /** Blobs of the set, as far as they are known. */
+  /** Blobs of the set that are known so far. */
   readonly total: number;
   /** false while the source is still being listed. */
   readonly totalIsKnown: boolean;
@@ -95,21 +98,21 @@ export interface FailedBlob {
   readonly remedy: string;
 }
 
-/** How a rollback left the destination. */
+/** State of the destination after a rollback. */
 export type RollbackOutcome =
-  /** As it was before the run. */
+  /** Restored to its state before the run. */
   | "restored"
   /** Absent, as before. */
   | "removed"
-  /** The run had not touched it. */
+  /** Not touched by the run. */
   | "untouched"
-  /** Aborted only, as declared: the destination may have zero length. */
+  /** The copy was only aborted, as declared: the destination may have zero length. */
   | "aborted"
-  /** It is complete and being rehydrated, which the next run waits for. */
+  /** The copy is complete and the blob is being rehydrated; the next run waits for that. */
   | "goes-on"
-  /** Somebody else changed it meanwhile, so it was left alone. */
+  /** Another client has changed the destination, so it was left alone. */
   | "left-alone"
-  /** It could not be put back; the detail says why and what to do. */
+  /** The destination could not be restored. The detail says why and what to do. */
   | "incomplete";
 
 /** Receives events as they happen; must not throw and must not block. */

@@ -7,19 +7,23 @@ export interface MadeCopy {
   readonly owner: string;
   /** See {@link SourceObject.identity}. */
   readonly source: string;
-  /** Of the source; empty where it gives none. */
+  /** ETag of the source; empty if it has none. */
   readonly sourceEtag: string;
-  /** Of the destination. */
+  /** ETag of the destination. */
   readonly etag: string;
   readonly copyId: string;
-  /** It had not ended when this was noted, so that `etag` is another one by now. Absent in what earlier versions noted. */
+  /**
+   * The copy had not ended when this was noted, so the destination's ETag is another one by now.
+   * Absent in notes of earlier versions.
+   */
   readonly isPending?: boolean;
   readonly method: CopyMethod;
 }
 
 /**
- * What the runs on this machine made, one note per destination. It proves ownership where nothing is left on the service; a
- * machine that has no note takes what it finds for somebody else's.
+ * Copies that the runs on this machine made, one note per destination. A note proves ownership
+ * where nothing on the service does. A machine without a note treats an existing blob as another
+ * client's.
  */
 export interface MadeCopies {
   read(destination: string): MadeCopy | undefined;

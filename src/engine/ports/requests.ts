@@ -5,7 +5,10 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What the service reads of a source for a copy: a SAS needs a permission of its own for the tags. */
+/**
+ * Parts of a source that the service reads for a copy. Reading the tags needs a SAS permission of
+ * its own.
+ */
 export type SourceAccess = "content" | "content-and-tags";
 
 /** A readable reference to a source, ready for the headers of a copy request. */
@@ -25,7 +28,10 @@ export interface ByteRange {
   readonly count: number;
 }
 
-/** Copy Blob, Copy Blob From URL, Put Blob From URL. Properties must be those that the operation takes. */
+/**
+ * Copy Blob, Copy Blob From URL, Put Blob From URL. Only properties that the operation takes are
+ * permitted.
+ */
 export interface CopyRequest extends RequestOptions {
   readonly source: ReadableSource;
   readonly sourceConditions?: ConditionsReference;
@@ -33,7 +39,7 @@ export interface CopyRequest extends RequestOptions {
   readonly properties?: WrittenProperties;
 }
 
-/** The service's answer to a request that wrote the destination. */
+/** The service's response to a request that wrote the destination. */
 export interface WriteResult {
   readonly etag: string;
   readonly lastModified: Date;
@@ -41,13 +47,13 @@ export interface WriteResult {
   readonly contentMd5: string | undefined;
 }
 
-/** The answer to Copy Blob and Copy Blob From URL. */
+/** The response to Copy Blob and Copy Blob From URL. */
 export interface StartedCopy extends WriteResult {
   readonly copyId: string;
   readonly status: CopyStatus;
 }
 
-/** Put Block List, Create Page Blob and Create Append Blob: these take nothing from a source. */
+/** Put Block List, Create Page Blob and Create Append Blob, which do not read a source. */
 export interface WriteRequest extends RequestOptions {
   readonly destinationConditions?: ConditionsReference;
   readonly properties?: WrittenProperties;
@@ -57,7 +63,7 @@ export interface RangeRequest extends RequestOptions {
   readonly source: ReadableSource;
   readonly sourceRange: ByteRange;
   readonly sourceConditions?: ConditionsReference;
-  /** Of the destination. */
+  /** Encryption of the destination. */
   readonly encryption: Encryption;
 }
 
@@ -75,12 +81,12 @@ export interface GuardedRequest extends RequestOptions {
   readonly ifMatch?: string;
 }
 
-/** Writes metadata, which is encrypted as its blob is. */
+/** Writes metadata, which is encrypted like its blob. */
 export interface MetadataRequest extends GuardedRequest {
   readonly encryption: Encryption;
 }
 
 export interface TagsRequest extends GuardedRequest {
-  /** The only tag that the blob must have. */
+  /** Condition: the blob has only this tag. */
   readonly ifTag?: Readonly<Record<string, string>>;
 }
