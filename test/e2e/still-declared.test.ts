@@ -106,7 +106,7 @@ describeWithTerraform("a blob with onDestroy DELETE, whose declaration changes w
     await deploy(declare(inParts("moved")));
     await blob("destination", "changed").upload("theirs", 6);
     await blob("source", "source").upload("content", 7);
-    expect((await project.apply()).output).toContain("somebody has changed it");
+    expect((await project.apply()).output).toContain("another client has changed it");
     expect((await blob("destination", "changed").downloadToBuffer()).toString()).toBe("theirs");
   });
 

@@ -35,7 +35,7 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
     if (now === undefined) return reportKept(emit, destination, GONE);
     if (now.copy?.status === "pending") {
       if (!isSameCopyId(now.copy.id, intent.receipt.copyId) || intent.receipt.origin === "found")
-        return reportKept(emit, destination, `copy ${now.copy.id}, which is pending on it, is somebody else's`);
+        return reportKept(emit, destination, `copy ${now.copy.id}, which is pending on it, does not belong to this resource`);
       const points = now.isChain === true ? [] : await findRestorePoints(destination, signal);
       const point = points.filter(({ owner }) => owner === ownerOf(intent)).at(-1);
       const entry = {
@@ -60,14 +60,14 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
     }
     if (intent.onDestroy === DestroyPolicy.RETAIN) return;
     if (!isCopied(now, intent)) return reportKept(emit, destination, "it is not known to have been copied by this resource");
-    if (!isUnchanged(now, intent)) return reportKept(emit, destination, "somebody has changed it since it was copied");
+    if (!isUnchanged(now, intent)) return reportKept(emit, destination, "another client has changed it since it was copied");
     if (now.isChain === true) await deleteOnlySnapshot(destination, now, signal);
     await destination.deleteBlob({ ifMatch: now.etag });
     emit({ type: "destination-deleted", destination: destination.url });
   } catch (error) {
     if (isContainerGone(error)) return reportKept(emit, destination, GONE);
     if (hasSnapshots(error)) return reportKept(emit, destination, "it has snapshots, which are not ours to delete");
-    if (changedMeanwhile(error)) return reportKept(emit, destination, "somebody has changed it since it was copied");
+    if (changedMeanwhile(error)) return reportKept(emit, destination, "another client has changed it since it was copied");
     throw explain(error, `Cannot delete ${destination.url}`);
   }
 }

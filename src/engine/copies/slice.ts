@@ -17,7 +17,7 @@ import { Deadline } from "../watch/deadline";
  */
 export class Suspended extends Error {
   constructor() {
-    super("the copy goes on in a later run");
+    super("the copy continues in a later run");
   }
 }
 

@@ -113,7 +113,7 @@ export async function abortReported(
   const found = await inspectDestination({ declaration, owner, source, destination, journal, made, emit, stop: signal });
   if (found.pending?.copyId !== copyId) return undefined;
   if (found.pending.startedBy !== "ours") {
-    const text = `${status.destination}: copy ${copyId} is pending. Nothing proves here that this deployment started it, so it goes on; whoever started it can abort it by this id`;
+    const text = `${status.destination}: copy ${copyId} is pending. Nothing proves here that this deployment started it, so it is not aborted; the client that started it can abort it by this id`;
     emit({ type: "warning", text });
     return undefined;
   }

@@ -39,7 +39,7 @@ describeDeploys("a destroy", () => {
     await inWorld({ config: deletes }, async (world) => {
       await deploy(world);
       world.overwrite("destination", "somebody else's");
-      expect(await destroy(world)).toContain("somebody has changed it since it was copied");
+      expect(await destroy(world)).toContain("another client has changed it since it was copied");
       expect(world.destination?.content.read().toString()).toBe("somebody else's");
     });
   });
