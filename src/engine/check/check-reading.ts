@@ -33,14 +33,15 @@ export async function checkReading(request: ReadingRequest): Promise<CheckedPart
   const { source, destination, method, isArchived, now, signal } = request;
   const { encryptionScope } = request.declaration;
   const part = { part: "copy", url: destination.url } as const;
-  const notAsked = (why: string): CheckedPart => ({ ...part, found: `whether the service may read the source was not asked: ${why}` });
+  const notAsked = (why: string): CheckedPart => ({ ...part, found: `the service was not asked whether it may read the source: ${why}` });
   try {
     // An asynchronous copy needs a SAS, which not every identity may create.
     const bySas = isAsynchronous(method) ? await source.readable(method, destination.account, READABLE_MILLISECONDS) : undefined;
-    if (source.account === undefined || source.isFile) return notAsked("it is not a blob, and need not know conditions");
+    if (source.account === undefined || source.isFile) return notAsked("it is not a blob, and its server need not know conditions");
     if (isArchived) return notAsked("it is archived, which only Copy Blob reads");
     if (now !== undefined && now.blobType !== BlobType.BLOCK) return notAsked(`the destination is a ${now.blobType}`);
-    if (destination.sasGrant?.permissions.includes("w") === false) return notAsked("the destination's SAS has no w, which that takes");
+    if (destination.sasGrant?.permissions.includes("w") === false)
+      return notAsked("the destination's SAS has no w, which the request needs");
     // Within one account Copy Blob reads with the destination's own credential, which the other
     // methods cannot do.
     const isAsCopyBlobReads = bySas !== undefined && /[?&]sig=/.test(bySas.url);
@@ -54,7 +55,7 @@ export async function checkReading(request: ReadingRequest): Promise<CheckedPart
       encryption: encryptionScope === undefined ? {} : { encryptionScope },
       signal,
     });
-    return notAsked("the service took no notice of a condition on the source");
+    return notAsked("the service ignored a condition on the source");
   } catch (error) {
     if (sourceChanged(error))
       return { ...part, found: `the service may read the source and write the destination${await scopeText(request)}` };

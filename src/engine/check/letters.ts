@@ -89,7 +89,7 @@ export function lackOfLetters({ side, what }: Needing, grant: SasGrant | undefin
   const wanted = Array.from(ORDER).filter((letter) => needs.some(({ anyOf }) => anyOf.includes(letter)));
   return new CopyFailure({
     exitCode: ExitCode.NOT_AUTHORISED,
-    what: `The SAS of the ${side} does not allow what is to be done`,
+    what: `The SAS of the ${side} does not allow all that is needed`,
     side,
     why: `the SAS has sp=${permissions}${isOfContainer ? "" : " for one blob"}; ${what} needs ${[...lacks].join(", ")}`,
     remedy: `issue the ${side}'s SAS with ${enumerated(wanted)}${wanted.includes("l") ? " for its container" : ""}, or declare an identity, which needs no SAS`,
