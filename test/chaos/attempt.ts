@@ -101,8 +101,8 @@ function isUnavoidable(leftover: string, { method, survivesDisconnect, kill }: S
  */
 function isKeptForTheNext(leftover: string, { disturbance }: Scenario, output: string): boolean {
   const hangs = disturbance?.fault.kind.startsWith("hang") === true;
-  const isStart = hangs && output.includes("Copy Blob was not answered, so it can take effect yet");
-  return leftover === "a restore point" && (isStart || output.includes("the copy had completed, or somebody else wrote it"));
+  const isStart = hangs && output.includes("Copy Blob was not answered, so it can still take effect");
+  return leftover === "a restore point" && (isStart || output.includes("the copy had completed, or another client wrote it"));
 }
 
 /** Of a service that keeps blocks when a list without them is committed, no request of anybody drops them: they end after a week. */
@@ -118,7 +118,7 @@ function cannotBeDropped(leftover: string, { unknowns }: Scenario): boolean {
 function isUnproved(problem: string, { method, unknowns, disturbance }: Scenario, output: string): boolean {
   const isSourceHidden = [...unknowns].some(([question, way]) => question === "copy-source-is-shown" && way === "not at all");
   const isLost = disturbance?.fault.kind.endsWith("after effect") === true;
-  const isTold = output.includes("somebody else changed the destination meanwhile");
+  const isTold = output.includes("another client changed the destination meanwhile");
   const isAboutIt = ["a destination neither", "not complete", "other-"].some((beginning) => problem.startsWith(beginning));
   return method === CopyMethod.INCREMENTAL_COPY_BLOB && isSourceHidden && isLost && isTold && isAboutIt;
 }

@@ -70,7 +70,7 @@ describeOnUnix.each(["pending", "has ended"] as const)("during a rehydration who
     const ended = await run.ended;
     expect(ended).toMatchObject({ exitCode, signal: null });
     expect(ended.output + ended.errorOutput).toMatch(
-      /it is being rehydrated, which takes hours and goes on by itself; the next deploy waits for it/,
+      /it is being rehydrated, which takes hours and continues by itself; the next deploy waits for it/,
     );
     expectThatItGoesOn();
     await expectThatTheNextDeployWaits();
@@ -81,7 +81,7 @@ describeOnUnix.each(["pending", "has ended"] as const)("during a rehydration who
     run.child.kill("SIGKILL");
     await eventually(() => fixture.program.lastWords()[0]);
     expectThatItGoesOn();
-    expect(await expectThatTheNextDeployWaits()).toMatch(/From an earlier run, .*goes on by itself/);
+    expect(await expectThatTheNextDeployWaits()).toMatch(/From an earlier run, .*continues by itself/);
   });
 
   it("the guardian's death ends the wait, and the next deploy goes on", async () => {
@@ -89,7 +89,7 @@ describeOnUnix.each(["pending", "has ended"] as const)("during a rehydration who
     for (const pid of fixture.program.guardians()) process.kill(pid, "SIGKILL");
     const ended = await run.ended;
     expect(ended.exitCode).not.toBe(0);
-    expect(ended.output + ended.errorOutput).toMatch(/goes on by itself; the next deploy waits for it/);
+    expect(ended.output + ended.errorOutput).toMatch(/continues by itself; the next deploy waits for it/);
     expectThatItGoesOn();
     await expectThatTheNextDeployWaits();
   });

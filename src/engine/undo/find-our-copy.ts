@@ -60,7 +60,7 @@ export async function findOurCopy({ entry, destination, clock, emit, start }: St
     if (clock.now() >= giveUpAt) return { copyId: undefined };
     if (isInFlight && !isSaid) {
       isSaid = true;
-      const text = `${destination.url}: ${methodName(entry.method)} is not answered yet, and what it starts is to be aborted: waiting up to ${START_ANSWER_MILLISECONDS / 1_000} seconds`;
+      const text = `${destination.url}: ${methodName(entry.method)} is not answered yet, and the copy that it starts is to be aborted: waiting up to ${START_ANSWER_MILLISECONDS / 1_000} seconds`;
       emit({ type: "warning", text });
     }
     await clock.sleep(START_POLL_MILLISECONDS);

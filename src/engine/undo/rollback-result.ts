@@ -28,18 +28,21 @@ export function operationOf({ method }: Pick<JournalEntry, "method">): string {
 export function perhapsOurs(entry: JournalEntry, { copy }: BlobProperties): RollbackResult {
   const { restorePoint } = entry.before;
   const old = restorePoint === undefined ? "" : `; the old content is in snapshot ${restorePoint}`;
-  const detail = `copy ${copy?.id ?? ""} from the same source is at the destination (${copy?.status ?? ""}), and since the answer to ${methodName(entry.method)} was lost, nothing tells whether this deployment or somebody else started it: it is left alone${old}. Whoever started it can abort it by this id. The next deploy goes on from here.`;
+  const detail = `copy ${copy?.id ?? ""} from the same source is at the destination (${copy?.status ?? ""}). The answer to ${methodName(entry.method)} was lost, so it is not known whether this deployment or another client started the copy, and it is left alone${old}. The client that started it can abort it by this id. The next deploy continues from here.`;
   return { outcome: "incomplete", detail };
 }
 
 export function changedMeanwhile(): RollbackResult {
-  return { outcome: "left-alone", detail: "somebody else changed the destination meanwhile" };
+  return { outcome: "left-alone", detail: "another client changed the destination meanwhile" };
 }
 
 /** The destination does not exist by now. */
 export function absentNow({ exists, isUnknown }: Before): RollbackResult {
-  if (exists) return { outcome: "left-alone", detail: "somebody deleted the destination meanwhile" };
-  const before = isUnknown === true ? "; whatever the copy had replaced was not kept, since nobody waited for it" : ", as before";
+  if (exists) return { outcome: "left-alone", detail: "another client deleted the destination meanwhile" };
+  const before =
+    isUnknown === true
+      ? "; if the copy had replaced a blob, that blob was not kept, since the run did not wait for the copy"
+      : ", as before";
   return { outcome: "removed", detail: `the destination is absent${before}` };
 }
 

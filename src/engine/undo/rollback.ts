@@ -39,7 +39,7 @@ export interface RollbackRequest {
 /** Number of tries to remove our mark while other clients write the blob. */
 const MOST_WRITERS = 5;
 
-const GOES_ON = "it is being rehydrated, which takes hours and goes on by itself; the next deploy waits for it";
+const GOES_ON = "it is being rehydrated, which takes hours and continues by itself; the next deploy waits for it";
 
 /**
  * Undoes one copy: aborts it, restores the destination to the state in the journal entry, and then
@@ -71,7 +71,7 @@ async function undo(asked: RollbackRequest, known: KnownCopy): Promise<RollbackR
   if (ours === "unanswered")
     return {
       outcome: "incomplete",
-      detail: `${methodName(entry.method)} was not answered, so it can take effect yet.${adviceFor(request, known)}`,
+      detail: `${methodName(entry.method)} was not answered, so it can still take effect.${adviceFor(request, known)}`,
     };
   const { copyId } = ours;
   const found = copyId === undefined ? request : { ...request, entry: { ...entry, copyId } };
@@ -107,7 +107,7 @@ async function putBack(request: RollbackRequest): Promise<RollbackResult> {
   // A process that continues this rollback no longer finds these tags on the destination.
   if (tags !== undefined) await request.note?.({ before });
   const restored = await restore({ ...request, entry: { ...entry, before }, now, snapshot: entry.before.restorePoint });
-  const detail = `the destination is as it was before${tags === undefined ? "" : ", with the tags that somebody has set since"}`;
+  const detail = `the destination is as it was before${tags === undefined ? "" : ", with the tags that another client has set since then"}`;
   return finish(request, restored ? { outcome: "restored", detail } : changedMeanwhile());
 }
 
@@ -150,7 +150,7 @@ async function notOurs(request: RollbackRequest, now: BlobProperties): Promise<R
   const mayBeOurs = switchesOver(entry.method) && !showsCopy(entry.method);
   const isLast = mayBeOurLast(now, entry);
   if (!isLast && (!mayBeOurs || entry.etag !== undefined || entry.isMarked === true)) return finish(request, changedMeanwhile());
-  const detail = `the destination was written meanwhile (${now.length} bytes): the copy had completed, or somebody else wrote it`;
+  const detail = `the destination was written meanwhile (${now.length} bytes): the copy had completed, or another client wrote it`;
   if ((isLast || entry.isMarked === false) && entry.before.restorePoint !== undefined) {
     await request.note?.({ isWrittenInto: true, isLeftToThem: true });
     return { outcome: "incomplete", detail: `${detail}.${adviceFor(request)}` };
@@ -168,7 +168,7 @@ async function leaveToThem(request: RollbackRequest, found: BlobProperties): Pro
   await request.note?.({ isWrittenInto: true });
   if (!(await takeMarkOff(request, found)) && entry.isLeftToThem !== true) return finish(request, changedMeanwhile());
   await request.note?.({ isLeftToThem: true });
-  const detail = "somebody else has written into it while it was copied, and it is left as they left it";
+  const detail = "another client has written into it while it was copied, and its content is left as it is";
   if (entry.before.restorePoint === undefined) return finish(request, { outcome: "left-alone", detail, isLeftToThem: true });
   return { outcome: "incomplete", detail: `${detail}.${adviceFor(request)}` };
 }
@@ -240,5 +240,5 @@ async function ownRestorePoints({ entry, destination, clock }: RollbackRequest):
 function adviceFor({ entry }: RollbackRequest, { copyId }: Readonly<KnownCopy> = { copyId: entry.copyId }): string {
   const copy = copyId === undefined ? "" : ` If copy ${copyId} is still pending, abort it.`;
   const point = entry.before.restorePoint === undefined ? "" : ` The old content is in snapshot ${entry.before.restorePoint}.`;
-  return `${copy}${point} The next deploy goes on from here.`;
+  return `${copy}${point} The next deploy continues from here.`;
 }

@@ -160,7 +160,7 @@ test("whatever the service answers and whenever it is cancelled, a run ends comp
 
 /** The last request took effect, and nobody heard of it: what was replaced is kept until the next run is complete. */
 function isInDoubt(world: World): boolean {
-  return world.of("rollback-finished").some(({ detail }) => detail.includes("the copy had completed, or somebody else wrote it"));
+  return world.of("rollback-finished").some(({ detail }) => detail.includes("the copy had completed, or another client wrote it"));
 }
 
 test("wherever a guardian is killed, the recovery ends as before or complete, and the next run completes", async () => {

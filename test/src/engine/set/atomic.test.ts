@@ -108,7 +108,7 @@ it("does not say that what it could not put back stays", async () => {
   );
   const { failure } = await world.run({ ...atomic(), maxConcurrency: 1 });
   expect(world.of("rollback-finished")).toMatchObject([
-    { outcome: "incomplete", detail: expect.stringMatching(/The next deploy goes on from here\.$/) as string },
+    { outcome: "incomplete", detail: expect.stringMatching(/The next deploy continues from here\.$/) as string },
   ]);
   expect(failure?.remedy).not.toMatch(/stay|copied/);
 });

@@ -29,7 +29,7 @@ async function leaveHalf(): Promise<void> {
   expect((await world.run({ ...world.prefixes(), maxConcurrency: 1 })).failure).toBeDefined();
   world.service.script.random();
   expect(world.events).toContainEqual(
-    expect.objectContaining({ detail: expect.stringContaining("somebody else has written into") as string }),
+    expect.objectContaining({ detail: expect.stringContaining("another client has written into") as string }),
   );
 }
 

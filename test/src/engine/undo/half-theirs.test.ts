@@ -13,7 +13,7 @@ async function leftHalf(world: World): Promise<void> {
   world.service.script("Put Page From URL", { answerDelay: 1_000, afterwards }, refused(412, "SourceConditionNotMet"));
   const { failure } = await world.run({ method });
   expect(failure).toBeDefined();
-  expect(world.of("rollback-finished")[0]?.detail).toContain("somebody else has written into");
+  expect(world.of("rollback-finished")[0]?.detail).toContain("another client has written into");
 }
 
 describe.each(STATES)("what was left half written because somebody has written into it, %s before", (state) => {

@@ -10,7 +10,7 @@ const METHODS = [CopyMethod.PUT_PAGE_FROM_URL, CopyMethod.APPEND_BLOCK_FROM_URL]
 function expectKept(world: World): void {
   const [told] = world.of("rollback-finished").slice(-1);
   expect(told).toMatchObject({ outcome: "incomplete" });
-  expect(told?.detail).toMatch(/the copy had completed, or somebody else wrote it.*the old content is in snapshot/i);
+  expect(told?.detail).toMatch(/the copy had completed, or another client wrote it.*the old content is in snapshot/i);
   expect(world.service.snapshotCount(DESTINATION)).toBe(1);
 }
 

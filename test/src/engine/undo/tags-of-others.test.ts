@@ -45,7 +45,9 @@ describe.each(AT_ONCE)("a cancelled copy by %s puts back", (method) => {
     await world.run({ method, ...declared }, CANCEL);
     await world.settle();
     expect(world.see()).toEqual({ ...before, tags: THEIRS });
-    expect(world.of("rollback-finished")).toMatchObject([{ detail: expect.stringContaining("tags that somebody has set") as string }]);
+    expect(world.of("rollback-finished")).toMatchObject([
+      { detail: expect.stringContaining("tags that another client has set") as string },
+    ]);
   });
 
   test("the old content with tags of theirs that no header can say", async () => {
@@ -89,6 +91,6 @@ test.each([CopyMethod.PUT_PAGE_FROM_URL, CopyMethod.APPEND_BLOCK_FROM_URL])(
     await world.run({ method, tags: { team: "b" } }, CANCEL);
     await world.settle();
     expect(world.see()).toMatchObject({ metadata: { release: "3", reviewed: "yes" }, tags: THEIRS });
-    expect(world.of("rollback-finished")).toMatchObject([{ detail: expect.stringContaining("left as they left it") as string }]);
+    expect(world.of("rollback-finished")).toMatchObject([{ detail: expect.stringContaining("its content is left as it is") as string }]);
   },
 );

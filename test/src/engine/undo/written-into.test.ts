@@ -65,7 +65,7 @@ describe("what somebody writes into a blob that carries our mark is not undone w
     const { failure } = await world.run({ method: CopyMethod.PUT_PAGE_FROM_URL });
     expect(failure).toBeDefined();
     expect(destinationOf(world).contentHeaders).toEqual({ contentType: "text/theirs" });
-    expect(world.of("rollback-finished")[0]?.detail).toContain("somebody else has written into");
+    expect(world.of("rollback-finished")[0]?.detail).toContain("another client has written into");
   });
 
   for (const state of STATES)
@@ -84,7 +84,7 @@ describe("what somebody writes into a blob that carries our mark is not undone w
         expect(failure).toBeDefined();
         expect(world.see()).toEqual(left);
         const [told] = world.of("rollback-finished");
-        expect(told?.detail).toContain("somebody else has written into");
+        expect(told?.detail).toContain("another client has written into");
 
         // What was replaced is kept until a copy is complete, whatever becomes of the next one.
         const points = state === "present" ? 1 : 0;

@@ -51,7 +51,7 @@ describe("what somebody writes into a copy that has ended, whose process was kil
     await world.recover(declared);
     expect(world.see()).toEqual(left);
     expect(world.service.snapshotCount(DESTINATION)).toBe(state === "present" ? 1 : 0);
-    expect(world.of("rollback-finished").at(-1)?.detail).toContain("somebody else has written into");
+    expect(world.of("rollback-finished").at(-1)?.detail).toContain("another client has written into");
 
     // Until a copy is complete, also by a run that is cancelled.
     await world.run(declared, { cancelAfter: COPY_MILLISECONDS / 2 });
@@ -92,7 +92,7 @@ describe("what somebody writes into what was written half by a process that was 
       const left = theyAct(world, act);
       await world.recover({ method });
       expect(world.see()).toEqual(left);
-      expect(world.of("rollback-finished").at(-1)?.detail).toContain("somebody else has written into");
+      expect(world.of("rollback-finished").at(-1)?.detail).toContain("another client has written into");
       expect((await world.run({ method })).failure).toBeUndefined();
       expect(world.see()).toMatchObject({ content: `new[0+${220 * MEBIBYTE}]` });
       expect(world.leftBehind()).toEqual([]);
