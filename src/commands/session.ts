@@ -14,7 +14,7 @@ import { Cancellation } from "../process/guardian/cancellation";
 import { lineOf, type SessionEnd } from "../process/channel";
 import { ExitCode } from "../failure/exit-code";
 import { GuardianLock } from "../state/guardian-lock";
-import { readGuardianEnvironment } from "../process/environment";
+import { type GuardianMode, readGuardianEnvironment } from "../process/environment";
 import type { GuardianSession } from "../process/guardian/host";
 import { GuardianOutput } from "../process/guardian/output";
 import { planTask } from "./plan-task";
@@ -32,10 +32,11 @@ const TICK_MILLISECONDS = 500;
 /** For the launcher to pass on the last lines. */
 const FLUSH_MILLISECONDS = 5_000;
 const LOG_FILE_MILLISECONDS = 1_000;
+const DEPLOYING: ReadonlySet<GuardianMode> = new Set<GuardianMode>(["apply", "destroy", "recover"]);
 
 /** A guardian's work for one launcher, from `go` to the exit code. */
 export class CopySession implements GuardianSession {
-  readonly cancellation = new Cancellation();
+  readonly cancellation: Cancellation;
   readonly #settings: ReturnType<typeof readGuardianEnvironment>;
   readonly #state: StateDirectory;
   readonly #lock: GuardianLock;
@@ -54,6 +55,7 @@ export class CopySession implements GuardianSession {
     launcher: Duplex,
   ) {
     this.#settings = readGuardianEnvironment(environment);
+    this.cancellation = new Cancellation(DEPLOYING.has(this.#settings.mode) ? "deploy" : "run it");
     this.#state = new StateDirectory(this.#settings.stateDirectory, this.#settings.receiptId === undefined ? "by hand" : "Terraform");
     this.#lock = new GuardianLock(this.#state);
     this.#output = new GuardianOutput(launcher);

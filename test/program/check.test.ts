@@ -93,7 +93,9 @@ itOnUnix("tells nothing more once it has told that it was cancelled", async () =
   child.kill("SIGINT");
   const { exitCode, output } = await ended;
   expect(exitCode).toBe(130);
-  expect(output).toMatch(/^Error: The run was cancelled[^\n]*\n {2}Why: .*\n {2}What to do: .*\n {2}Exit code 130 \(interrupted\)\n$/);
+  expect(output).toMatch(
+    /^Error: The run was cancelled before it had finished\n {2}Why: .*\n {2}What to do: run it again when you are ready\.\n {2}Exit code 130 \(interrupted\)\n$/,
+  );
 });
 
 it("tells of each blob of a set that cannot be copied, and of one copy of each kind", async () => {

@@ -131,17 +131,17 @@ function underWay(journal: ListedJournal): ((destinationUrl: string) => boolean)
  * atomic set that could not be put back: a warning has reported it, and its blobs do not stay.
  */
 function withWhatStays(failure: CopyFailure, counts: SetCounts, isUndone: boolean): CopyFailure {
-  if (counts.copied === 0 && !isUndone) return failure;
+  if (counts.copied === 0 && counts.pruned === 0 && !isUndone) return failure;
   const { exitCode, what, side, why, remedy } = failure;
   const stays = isUndone ? "the set is atomic, so nothing of it stays" : whatStays(counts);
   return new CopyFailure({ exitCode, what, why, remedy: `${remedy}; ${stays}`, cause: failure, ...(side === undefined ? {} : { side }) });
 }
 
-function whatStays({ copied, skipped, copiedAgain }: SetCounts): string {
+function whatStays({ copied, skipped, copiedAgain, pruned }: SetCounts): string {
   const counts = `${copied} ${copied === 1 ? "blob was" : "blobs were"} copied and ${skipped} ${skipped === 1 ? "was" : "were"} there already`;
   const next =
     copiedAgain === 0
       ? "the next run does not copy them again"
       : `the next run copies ${copiedAgain === copied ? "them" : `${copiedAgain} of them`} again, since overwrite is ALWAYS`;
-  return `${counts}: they stay, and ${next}`;
+  return `${counts}: they stay, and ${next}${pruned === 0 ? "" : `; ${pruned} pruned, and the next run prunes the rest`}`;
 }

@@ -21,6 +21,9 @@ export class Cancellation {
   readonly #controller = new AbortController();
   #isUndelivered = false;
 
+  /** @param verb for the advice that ends "again when you are ready" */
+  constructor(private readonly verb: "deploy" | "run it" = "deploy") {}
+
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -36,9 +39,9 @@ export class Cancellation {
     this.fail(
       new CopyFailure({
         exitCode: reason === "SIGTERM" ? ExitCode.TERMINATED : ExitCode.INTERRUPTED,
-        what: "The run was cancelled before its copies had finished",
+        what: `The run was cancelled before ${this.verb === "deploy" ? "its copies" : "it"} had finished`,
         why: WHY[reason],
-        remedy: "deploy again when you are ready",
+        remedy: `${this.verb} again when you are ready`,
       }),
     );
   };

@@ -1,4 +1,6 @@
 import { BlobServiceClient } from "@azure/storage-blob";
+import { CopyFailure } from "../../../../src/failure/copy-failure";
+import { ExitCode } from "../../../../src/failure/exit-code";
 import { SetWorld } from "./set-world";
 
 let world: SetWorld;
@@ -20,6 +22,19 @@ it("deletes what it copied earlier and the source has no more", async () => {
   expect(results.find(({ status }) => status === "pruned")).toMatchObject({ key: "b", destination: world.destination.blobUrl("dst", "b") });
   expect(destinationNames()).toEqual(["a", "sub/c"]);
   expect((await world.run(pruning())).receipt).toMatchObject({ pruned: 0 });
+});
+
+it("says how many blobs it has pruned when it is cancelled while it prunes", async () => {
+  await world.run(pruning());
+  for (const name of ["a", "b"]) world.source.deleteBlob("src", name);
+  world.service.script.fault({ operation: "Delete Blob", nth: 2 }, { kind: "hang" });
+  const cancellation = new AbortController();
+  const running = world.run(pruning(), { cancel: cancellation.signal });
+  while (world.requests("Delete Blob") < 2 || destinationNames().length === 3) await new Promise((resolve) => setTimeout(resolve, 5));
+  cancellation.abort(new CopyFailure({ exitCode: ExitCode.INTERRUPTED, what: "Cancelled", why: "Ctrl-C", remedy: "deploy again" }));
+  const { failure } = await running;
+  expect(failure?.remedy).toMatch(/^deploy again; .*1 was there already: .*; 1 pruned, and the next run prunes the rest$/);
+  expect((await world.run(pruning())).receipt).toMatchObject({ skipped: 1, pruned: 1 });
 });
 
 it("does not count as pruned what somebody has deleted", async () => {
