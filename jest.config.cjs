@@ -27,7 +27,7 @@ module.exports = {
   testSequencer: "<rootDir>/test/support/jest/longest-first.cjs",
   reporters: ["default", "<rootDir>/test/support/jest/closing-line-reporter.cjs"],
   // Limits of last resort: tests wait for states, and a busy machine is no failure.
-  testTimeout: 60_000,
+  testTimeout: 300_000,
   // Tests with Terraform wait for most of their time: five workers more than there are cores fill it.
   maxWorkers: availableParallelism() + 5,
 };

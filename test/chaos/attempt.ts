@@ -127,7 +127,7 @@ function isUnproved(problem: string, { method, unknowns, disturbance }: Scenario
 async function somebodyElseActs({ method, writtenAfter }: Scenario, world: DeployWorld, random: Random): Promise<string | undefined> {
   if (writtenAfter === undefined) return undefined;
   const operation = FIRST_REQUESTS[method as keyof typeof FIRST_REQUESTS];
-  await eventually(() => world.service.requestsOf(operation).length > 0, undefined, 20_000).catch(() => undefined);
+  await eventually(() => world.service.requestsOf(operation).length > 0, undefined).catch(() => undefined);
   await pause(writtenAfter);
   // The service lets nobody write over a pending copy.
   if (world.destination?.copy?.status === "pending") return undefined;

@@ -101,7 +101,7 @@ async function act(actor: OtherActor, hasCopied: () => boolean, dest: AccountHan
   if (actor === "nobody") return undefined;
   const target = `a/${name(random.integer(0, 5))}`;
   const delay = random.integer(0, 400);
-  await eventually(hasCopied, undefined, 20_000).catch(() => undefined);
+  await eventually(hasCopied, undefined).catch(() => undefined);
   await pause(delay);
   switch (actor) {
     case "writes a blob of the set":

@@ -105,7 +105,7 @@ it("shows the state of each copy, as text and as JSON, and changes nothing", asy
 
   fixture.staysPending();
   const pending = fixture.program.start(["apply", file], fixture.environment);
-  await eventually(() => fixture.destination()?.copy, 10_000);
+  await eventually(() => fixture.destination()?.copy);
   const copyId = fixture.destination()?.copy?.id;
   expect((await run("status", file)).output).toMatch(new RegExp(`^pending  ${url}, \\d+ B of 13 B, copy id ${copyId}\\n$`));
   const json = JSON.parse((await run("status", file, "--log-format", "json")).output) as unknown;

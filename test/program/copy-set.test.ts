@@ -105,7 +105,7 @@ itOnUnix.each(["begins to come, and no more", "nobody writes"])(
     const endedIn = Promise.race([run.ended, new Promise((resolve) => setTimeout(() => resolve("not yet"), 5_000).unref())]);
     const ended = await endedIn;
     // Before somebody gives it the file: the program must not wait for that.
-    const isLeft = await eventually(() => !isAlive(guardian), 5_000).then(
+    const isLeft = await eventually(() => !isAlive(guardian)).then(
       () => false,
       () => true,
     );
@@ -143,9 +143,9 @@ it("stops when the launcher is killed, and the next run copies the rest only", a
   service.latencyMilliseconds = 30;
   const file = program.writeIntent(intent({ maxConcurrency: 4 }));
   const run = program.start(["apply", file], environment());
-  await eventually(() => copied() > 20, 10_000);
+  await eventually(() => copied() > 20);
   run.child.kill("SIGKILL");
-  await eventually(() => program.lastWords()[0], 10_000);
+  await eventually(() => program.lastWords()[0]);
   expect(service.takeMostInFlight()).toBeLessThanOrEqual(4);
   const first = copied();
   expect(first).toBeLessThan(300);
@@ -161,7 +161,7 @@ it("rolls an atomic set back when its guardian is killed", async () => {
   service.account("dest").putBlob("dst", "out/1", { content: "old" });
   service.script.fault({ operation: "Put Block List", nth: 100, times: Infinity }, { kind: "hang" });
   const run = program.start(["apply", program.writeIntent(intent({ atomic: true }))], environment());
-  await eventually(() => service.requestsOf("Put Block List").length >= 100, 20_000);
+  await eventually(() => service.requestsOf("Put Block List").length >= 100);
   const [guardian] = program.guardians();
   if (guardian === undefined) throw new Error("no guardian holds a claim");
   service.script.reset();
@@ -179,7 +179,7 @@ it("puts an atomic set back in the next run when its machine was lost in the mid
   service.script.fault({ operation: "Put Block List", nth: 100, times: Infinity }, { kind: "hang" });
   const file = program.writeIntent(intent({ atomic: true }));
   const run = program.start(["apply", file], environment());
-  await eventually(() => service.requestsOf("Put Block List").length >= 100, 20_000);
+  await eventually(() => service.requestsOf("Put Block List").length >= 100);
   const [guardian] = program.guardians();
   if (guardian === undefined) throw new Error("no guardian holds a claim");
   run.child.kill("SIGKILL");

@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   // A guardian that finishes alone must not work on while the next test begins.
-  await eventually(() => fixture.program.guardians().every((pid) => !isAlive(pid)), 10_000);
+  await eventually(() => fixture.program.guardians().every((pid) => !isAlive(pid)));
   fixture.service.script.reset();
   fixture.service.requests.length = 0;
   for (const account of ["source", "dest"]) {
@@ -53,7 +53,7 @@ it.each(["SIGTERM", "SIGKILL"] as const)("takes away what it has added to a chai
   await fixture.program.run(["apply"], deployOf("a"));
   fixture.staysPending();
   const run = fixture.program.start(["apply"], deployOf("b"));
-  await eventually(() => fixture.destination()?.copy?.status === "pending" && run.output().includes("Copy started"), 10_000);
+  await eventually(() => fixture.destination()?.copy?.status === "pending" && run.output().includes("Copy started"));
   run.child.kill(signal);
 
   await eventually(() => fixture.service.requestsOf("Abort Copy Blob").length === 1 && fixture.destination()?.copy?.status === "aborted");
@@ -66,7 +66,7 @@ it("goes on after everything was killed, by what the next deploy finds", async (
   fixture.staysPending();
   const environment = deployOf("b");
   const run = fixture.program.start(["apply"], environment);
-  await eventually(() => fixture.destination()?.copy?.status === "pending" && run.output().includes("Copy started"), 10_000);
+  await eventually(() => fixture.destination()?.copy?.status === "pending" && run.output().includes("Copy started"));
   for (const pid of fixture.program.guardians()) process.kill(pid, "SIGKILL");
   run.child.kill("SIGKILL");
   await run.ended;

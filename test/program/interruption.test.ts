@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   // A guardian that finishes alone must not work on while the next test begins.
-  await eventually(() => fixture.program.guardians().every((pid) => !isAlive(pid)), 10_000);
+  await eventually(() => fixture.program.guardians().every((pid) => !isAlive(pid)));
   fixture.service.script.reset();
   fixture.service.requests.length = 0;
   fixture.service.account("dest").deleteBlob("release", "v3.onnx");
@@ -27,7 +27,7 @@ async function startPendingCopy(
 ): Promise<ProgramRun> {
   fixture.staysPending();
   const run = start(fixture.environmentOf(fixture.intent()));
-  await eventually(() => fixture.destination()?.copy?.status === "pending" && run.output().includes("Copy started"), 10_000).catch(
+  await eventually(() => fixture.destination()?.copy?.status === "pending" && run.output().includes("Copy started")).catch(
     (error: unknown) => {
       throw new Error(`${String(error)}\n${run.output()}`);
     },
@@ -84,7 +84,7 @@ it("lets the next deploy tell of a copy that was complete when nobody listened a
   fixture.service.script.fault({ operation: "Delete Blob" }, { kind: "delay", milliseconds: 500 });
   const env = fixture.environmentOf(fixture.intent());
   const run = fixture.program.start(["apply"], env);
-  await eventually(() => fixture.service.requestsOf("Delete Blob").length > 0, 10_000);
+  await eventually(() => fixture.service.requestsOf("Delete Blob").length > 0);
   run.child.kill("SIGKILL");
   expect(await eventually(() => fixture.program.lastWords()[0])).toMatchObject({ outcome: "completed" });
   await eventually(() => existsSync(unsettledOf(env)));
@@ -109,7 +109,7 @@ it("sends the abort within half a second of the launcher's death", async () => {
 it("rolls back when its output is closed", async () => {
   const run = await startPendingCopy();
   run.child.stdout?.destroy();
-  await eventually(isRolledBack, 10_000);
+  await eventually(isRolledBack);
   expect(await run.ended).toMatchObject({ exitCode: 130, errorOutput: "" });
   expect(await eventually(() => fixture.program.lastWords()[0])).toMatchObject({ outcome: "removed" });
 });
@@ -182,7 +182,7 @@ it("has done what it was asked for when its guardian is killed after the commit"
   fixture.service.script.fault({ operation: "Delete Blob" }, { kind: "delay", milliseconds: 2_000 });
   const env = fixture.environmentOf(fixture.intent());
   const run = fixture.program.start(["apply"], env);
-  await eventually(() => fixture.service.requestsOf("Delete Blob").length > 0, 10_000);
+  await eventually(() => fixture.service.requestsOf("Delete Blob").length > 0);
   process.kill(fixture.program.guardians()[0] ?? 0, "SIGKILL");
   const { exitCode, output } = await run.ended;
 
@@ -199,7 +199,7 @@ it("warns in JSON, as all other warnings are, that its guardian was killed after
   fixture.service.account("dest").putBlob("release", "v3.onnx", { content: "replaced" });
   fixture.service.script.fault({ operation: "Delete Blob" }, { kind: "delay", milliseconds: 2_000 });
   const run = fixture.program.start(["apply"], { ...fixture.environmentOf(fixture.intent()), BLOB_COPY_LOG_FORMAT: "json" });
-  await eventually(() => fixture.service.requestsOf("Delete Blob").length > 0, 10_000);
+  await eventually(() => fixture.service.requestsOf("Delete Blob").length > 0);
   process.kill(fixture.program.guardians()[0] ?? 0, "SIGKILL");
   const { output } = await run.ended;
   expect(JSON.parse(output.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({ level: "warn", event: "guardian-lost" });
@@ -211,14 +211,14 @@ it("lets the next deploy tell what a replacement did that nobody heard of, and d
   fixture.service.script.fault({ operation: "Delete Blob", times: 2 }, { kind: "delay", milliseconds: 1_000 });
   const env = fixture.environmentOf(fixture.intent());
   const run = fixture.program.start(["apply"], env);
-  await eventually(() => fixture.service.requestsOf("Delete Blob").length > 0, 10_000);
+  await eventually(() => fixture.service.requestsOf("Delete Blob").length > 0);
   const [guardian] = fixture.program.guardians();
   process.kill(guardian ?? 0, "SIGKILL");
-  await eventually(() => fixture.program.guardians().some((pid) => pid !== guardian), 10_000);
+  await eventually(() => fixture.program.guardians().some((pid) => pid !== guardian));
   run.child.kill("SIGKILL");
   await run.ended;
-  await eventually(() => fixture.program.lastWords()[0], 10_000);
-  await eventually(() => fixture.program.guardians().length === 0, 10_000);
+  await eventually(() => fixture.program.lastWords()[0]);
+  await eventually(() => fixture.program.guardians().length === 0);
   expect(existsSync(unsettledOf(env))).toBe(true);
 
   const next = await fixture.program.run(["apply"], env);
@@ -243,7 +243,7 @@ it("copies nothing when an older run for its resource commits while it waits for
   fixture.service.script.fault({ operation: "Delete Blob" }, { kind: "hold", until: new Promise<void>((resolve) => (release = resolve)) });
   const env = fixture.environmentOf(fixture.intent());
   const first = fixture.program.start(["apply"], env);
-  await eventually(() => fixture.service.requestsOf("Delete Blob").length > 0, 10_000);
+  await eventually(() => fixture.service.requestsOf("Delete Blob").length > 0);
   const second = fixture.program.start(["apply"], { ...env, RUN: "another guardian" });
   await eventually(() => second.output().match(/Warning: an earlier run \(process \d+\) is still at work/));
   release();
@@ -276,7 +276,7 @@ it("waits for an older guardian that is still rolling back the same destination"
   first.child.kill("SIGKILL");
 
   const second = fixture.program.start(["apply"], fixture.environmentOf(fixture.intent()));
-  await eventually(() => second.output().match(/Warning: an earlier run \(process \d+\) is still at work/), 10_000);
+  await eventually(() => second.output().match(/Warning: an earlier run \(process \d+\) is still at work/));
   release();
   const { output, exitCode } = await second.ended;
   expect(output).toMatch(/From an earlier run, /);

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  await eventually(() => fixture.program.guardians().every((pid) => !isAlive(pid)), 10_000);
+  await eventually(() => fixture.program.guardians().every((pid) => !isAlive(pid)));
   fixture.service.script.reset();
   fixture.service.requests.length = 0;
   fixture.service.account("dest").deleteBlob("release", "v3.onnx");
@@ -27,7 +27,7 @@ async function startCopy(
 ): Promise<ProgramRun> {
   fixture.service.script.copies(pendingMilliseconds === undefined ? { neverEnds: true } : { pendingMilliseconds });
   const run = start(fixture.environmentOf(fixture.intent()));
-  await eventually(() => run.output().includes("Copy started"), 10_000);
+  await eventually(() => run.output().includes("Copy started"));
   return run;
 }
 
@@ -74,7 +74,7 @@ itOnUnix("rolls back when its starter is killed while the launcher is stopped, a
   try {
     run.child.kill("SIGKILL");
     await eventually(() => abortRequests().length === 1 && fixture.destination() === undefined);
-    await eventually(() => fixture.program.lastWords().length === 1, 10_000);
+    await eventually(() => fixture.program.lastWords().length === 1);
   } finally {
     process.kill(launcher, "SIGKILL");
   }

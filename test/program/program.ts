@@ -94,7 +94,7 @@ export class Program {
   /** Ends what still runs, and removes all files. */
   async dispose(): Promise<void> {
     for (const child of this.running) child.kill("SIGKILL");
-    await eventually(() => this.guardians().every((pid) => !isAlive(pid)), 10_000).catch(() => undefined);
+    await eventually(() => this.guardians().every((pid) => !isAlive(pid))).catch(() => undefined);
     for (const folder of [this.workFolder, this.dist]) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
@@ -118,7 +118,7 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Resolves with what `look` gives as soon as that is truthy. */
-export async function eventually<Result>(look: () => Result, milliseconds = 20_000): Promise<NonNullable<Result>> {
+export async function eventually<Result>(look: () => Result, milliseconds = 120_000): Promise<NonNullable<Result>> {
   const deadline = Date.now() + milliseconds;
   for (;;) {
     const result = look();

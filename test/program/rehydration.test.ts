@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  await eventually(() => fixture.program.guardians().every((pid) => !isAlive(pid)), 10_000);
+  await eventually(() => fixture.program.guardians().every((pid) => !isAlive(pid)));
   rmSync(fixture.program.stateFolder, { recursive: true, force: true });
   fixture.service.script.reset();
   fixture.service.requests.length = 0;

@@ -90,7 +90,7 @@ const guardians = () => [...new Set(program.guardians())];
 const meetingFolder = () => join(program.workFolder, `blob-copy-${process.getuid?.() ?? ""}`);
 
 async function pending(...names: string[]): Promise<void> {
-  await eventually(() => names.every((name) => has(`${name}.out`) && isPending(name)), 45_000);
+  await eventually(() => names.every((name) => has(`${name}.out`) && isPending(name)));
 }
 
 /** All at once. */

@@ -39,7 +39,7 @@ itOnUnix("rolls back when the folder that it was started in is deleted and its g
   const env = { ...fixture.environmentOf(fixture.intent()), BLOB_COPY_STATE_DIRECTORY: fixture.program.stateFolder };
   const script = `cd "$1" && exec "$2" "$3" apply`;
   const run = fixture.program.startCommand("sh", ["-c", script, "sh", folder, process.execPath, fixture.program.script], env);
-  await eventually(() => run.output().includes("Copy started"), 10_000);
+  await eventually(() => run.output().includes("Copy started"));
   rmSync(folder, { recursive: true });
   process.kill(fixture.program.guardians()[0] ?? 0, "SIGKILL");
   expect(await run.ended).toMatchObject({ exitCode: 1 });

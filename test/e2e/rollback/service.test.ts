@@ -103,7 +103,7 @@ const rolledBack: readonly Row[] = [
         isGone ||= operation === "Abort Copy Blob";
         return isGone ? { kind: "reset before" } : undefined;
       });
-      await eventually(() => isGone, undefined, 40_000);
+      await eventually(() => isGone);
       await pause(3_000);
       world.service.script.random();
     },

@@ -58,11 +58,18 @@ test.each(requests)("%s of a service that never answers is given up in bounded t
 });
 
 test.each([
-  ["never answers", { kind: "hang" }, /; the last that was heard: Get Blob Properties on \S+ got no answer: ETIMEDOUT/],
-  ["is busy all along", { kind: "answer", status: 503, code: "ServerBusy" }, /; the last that was heard: .* was answered 503 ServerBusy/],
-] as const)("a run whose timeout ends while the service %s says so", async (_, fault, why) => {
+  ["never answers", 600, { kind: "hang" }, /; the last that was heard: Get Blob Properties on \S+ got no answer: ETIMEDOUT/],
+  [
+    "is busy all along",
+    3_000,
+    { kind: "answer", status: 503, code: "ServerBusy" },
+    /; the last that was heard: .* was answered 503 ServerBusy/,
+  ],
+] as const)("a run whose timeout ends while the service %s says so", async (_, timeoutMilliseconds, fault, why) => {
+  // An answer that is late on a busy machine is one all the same.
+  if (fault.kind === "answer") jest.restoreAllMocks();
   service.script.fault({ operation: "Get Blob Properties", times: Infinity }, fault);
-  const intent = new World().intent({ source: place(), destination: place() }, { timeoutMilliseconds: 600 });
+  const intent = new World().intent({ source: place(), destination: place() }, { timeoutMilliseconds });
   const context = { store, clock: systemClock, emit: () => undefined, journal: new MemoryJournal(), commit: () => undefined };
   const run = runCopies(intent, { ...context, signal: new AbortController().signal });
   await expect(run).rejects.toMatchObject({

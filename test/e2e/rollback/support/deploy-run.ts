@@ -68,7 +68,7 @@ export class DeployRun {
     void this.ended.then(() => (hasEnded = true));
     const said = () => this.text.includes(text);
     const missing = () => `"${text}" in the output:\n${this.text}`;
-    await eventually(() => said() || hasEnded, missing, 30_000);
+    await eventually(() => said() || hasEnded, missing);
     if (!said()) throw new Error(`the deploy ended without ${missing()}`);
   }
 

@@ -183,7 +183,7 @@ export class DeployWorld {
   /** Resolves when a copy is pending and whoever started it knows its id. */
   async untilPending(run: DeployRun): Promise<void> {
     const isPending = () => this.destination?.copy?.status === "pending" && this.journal.some(({ copyId }) => copyId !== undefined);
-    await eventually(isPending, () => `a pending copy:\n${run.output}`, 60_000);
+    await eventually(isPending, () => `a pending copy:\n${run.output}`);
   }
 
   start(options: ConstructorParameters<typeof DeployRun>[0]): DeployRun {

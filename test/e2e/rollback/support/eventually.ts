@@ -2,7 +2,7 @@
 export async function eventually<Result>(
   look: () => Result,
   describe: () => string = () => look.toString(),
-  milliseconds = 30_000,
+  milliseconds = 120_000,
 ): Promise<NonNullable<Result>> {
   const deadline = Date.now() + milliseconds;
   for (;;) {
