@@ -10,15 +10,16 @@ export interface NothingToCopyRequest extends OverwriteRequest {
   readonly signal?: AbortSignal;
 }
 
-/** What the overwrite policy makes of an existing destination, also of a chain: undefined to copy, or why there is nothing to copy. */
+/**
+ * Why the overwrite policy copies nothing to an existing destination, also to a chain; undefined to
+ * copy.
+ */
 export async function whyNothingIsToCopy(request: NothingToCopyRequest): Promise<string | undefined> {
   if (addsSnapshot(request.declaration.method)) return whyNotAdded(request);
   return request.now.isChain === true ? undefined : whyNotCopied(request);
 }
 
-/**
- * Since nothing is ever overwritten, a snapshot that is there already is copied again under no policy.
- */
+/** Incremental copies overwrite nothing, so no policy copies the last copied snapshot again. */
 async function whyNotAdded({
   declaration,
   source,
@@ -31,7 +32,7 @@ async function whyNotAdded({
   if (now.isChain !== true || copy?.status !== "success") return neverAdded(declaration, destination, now);
   if (sameSource(copiedFrom, source.identity)) {
     const { destinationSnapshot: made } = copy;
-    // A rollback deletes what its copy made, and the service goes on showing it.
+    // A rollback deletes the snapshot that its copy made, but the service continues to show it.
     if (made !== undefined && (await destination.hasSnapshot(made, { signal }))) return "this snapshot was copied last already";
   }
   const isOlder = sameBlob(copiedFrom, source.url) && momentOf(source.identity) < momentOf(copiedFrom);
@@ -43,12 +44,18 @@ function neverAdded({ overwrite }: CopyDeclaration, { url }: DestinationBlob, { 
   if (overwrite === OverwritePolicy.NEVER) throw mustNotOverwrite(url, length);
 }
 
-/** When a snapshot was taken, which is its name; empty for what is none. */
+/**
+ * Time at which a snapshot was taken, which is its name; empty for an object that is not a
+ * snapshot.
+ */
 function momentOf(identity: string): string {
   return decodeURIComponent(/[?&]snapshot=([^&#]*)/.exec(identity)?.[1] ?? "");
 }
 
-/** Only incremental copies write what an incremental copy has made, and they write nothing else. */
+/**
+ * Only an incremental copy can write to the result of incremental copies, and it can write to no
+ * other existing blob.
+ */
 export function unlikeChain(method: CopyMethod, now: Pick<BlobProperties, "isChain"> | undefined, url: string): CopyFailure | undefined {
   if (now === undefined || addsSnapshot(method) === (now.isChain === true)) return undefined;
   const failure = { exitCode: ExitCode.COPY_FAILED, side: "destination" } as const;

@@ -7,9 +7,9 @@ export interface MethodCircumstances {
   readonly declaration: CopyDeclaration;
   readonly sourceType: BlobType | undefined;
   readonly sourceIsArchived: boolean;
-  /** undefined where it cannot be seen. */
+  /** undefined where the source could not be inspected. */
   readonly sourceMetadata?: Readonly<Record<string, string>> | undefined;
-  /** Bytes; undefined when the source does not say. */
+  /** Bytes; undefined when the source does not report it. */
   readonly length: number | undefined;
   readonly sameAccount: boolean;
   /** false: the caller wants the copy started, not finished. */
@@ -23,15 +23,16 @@ export interface ChosenMethod {
 }
 
 /**
- * The one place that decides which REST operation copies: in order of preference, the later ones for when the service
- * refuses the earlier.
+ * The one place that decides which REST operation copies. Returns methods in order of preference; a
+ * later one is tried when the service refuses the earlier one.
  *
- * The rule: prefer the method whose failure leaves the destination untouched, then the fewest requests, then the most
- * parallelism. Put Blob From URL and a block list switch the destination over at their end; Copy Blob empties it at its
- * start, so it comes first only where it is a pointer copy, or where nothing else can do it. A method that cannot do all that is
- * declared is none of them.
+ * The rule: prefer the method whose failure leaves the destination untouched, then the fewest
+ * requests, then the most parallelism. Put Blob From URL and a block list switch the destination
+ * over at their end. Copy Blob empties it at its start, so it comes first only where it is a
+ * pointer copy, or where no other method can copy. A method that cannot do everything declared is
+ * left out.
  *
- * @throws CopyFailure where no method that copies such a source can do what is declared
+ * @throws CopyFailure where no method for such a source can do everything declared
  */
 export function chooseMethods(circumstances: MethodCircumstances): readonly ChosenMethod[] {
   const { wait } = circumstances;
@@ -45,7 +46,7 @@ export function chooseMethods(circumstances: MethodCircumstances): readonly Chos
   throw noMethodDoes(beyond);
 }
 
-/** What is declared and the method cannot do, at least not of this source. */
+/** Declared options that the method cannot apply, at least not with this source. */
 function beyondMethod(method: CopyMethod, { declaration, sourceType }: MethodCircumstances): readonly string[] {
   const isNoAppendBlob = declaration.seal === true && resultingType(method, sourceType) !== BlobType.APPEND;
   const beyond = [...optionsBeyond(method, declaration), ...(keysAreBeyond(method, declaration) ? [ENCRYPTION_KEY] : [])];
@@ -55,7 +56,7 @@ function beyondMethod(method: CopyMethod, { declaration, sourceType }: MethodCir
 function preferredMethods(circumstances: MethodCircumstances): readonly ChosenMethod[] {
   const { declaration, sourceType, sourceMetadata: metadata, length, sameAccount } = circumstances;
   const copyBlob = (why: string): ChosenMethod => ({ method: CopyMethod.COPY_BLOB, why });
-  // What is to be set after the copy has ended, nobody would set on one that is left pending.
+  // Options that are set after the copy's end would never be set on a copy that is left pending.
   const mayBeLeft = !circumstances.wait && !needsSteps(CopyMethod.COPY_BLOB, declaration, metadata && { metadata });
   const onlyCopyBlob = (why: string) => (circumstances.wait || mayBeLeft ? [copyBlob(why)] : []);
   if (declaration.method === CopyMethod.COPY_BLOB) return sameAccount ? [copyBlob("as declared")] : onlyCopyBlob("as declared");

@@ -4,7 +4,10 @@ import type { BlobProperties, SourceProperties } from "../ports/blob-properties"
 import { isWeakEtag } from "../../util/same/etags";
 import type { SourceObject } from "../ports/blob-store";
 
-/** The declared conditions on the source, with its ETag pinned where the guard asks for it and the service can check it. */
+/**
+ * The declared conditions on the source, and its ETag where the guard asks for it and the service
+ * can check it.
+ */
 export function sourceConditions(
   declaration: CopyDeclaration,
   method: CopyMethod,
@@ -18,12 +21,15 @@ export function sourceConditions(
   return etag === undefined || isWeakEtag(etag) || !canPin ? declared : { ifMatch: etag, ...declared };
 }
 
-/** The service knows nothing of other servers' ETags. */
+/** The service cannot check the ETags of other servers. */
 export function mayBePinned({ sourceGuard }: CopyDeclaration, source: SourceObject): boolean {
   return source.isImmutable || (source.account !== undefined && sourceGuard !== SourceGuard.NONE);
 }
 
-/** What is read is what was looked at. Of a source that cannot be seen there is nothing to compare either. */
+/**
+ * Whether the copy reads exactly what was inspected. Also true for a source that could not be
+ * inspected, since there is nothing to compare.
+ */
 export function isPinned(
   declaration: CopyDeclaration,
   method: CopyMethod,
@@ -34,14 +40,19 @@ export function isPinned(
   return properties.etag !== undefined && sourceConditions(declaration, method, source, properties)?.ifMatch === properties.etag;
 }
 
-/** What the restore point holds must be what is overwritten, and a chain what was looked at (`isGuarded`), and a policy that forbids overwriting must hold to the end. */
+/**
+ * Keeps the destination as inspected until the copy writes it. The restore point must hold what is
+ * overwritten, a chain must be the inspected one (`isGuarded`), and a policy that forbids
+ * overwriting must hold to the end.
+ */
 export function destinationConditions(
   declaration: CopyDeclaration,
   now: BlobProperties | undefined,
   isGuarded: boolean,
 ): ConditionsReference | undefined {
   const declared = declaration.destinationConditions;
-  // A rollback deletes what the copy made where nothing was, so nothing may have come there meanwhile.
+  // A rollback deletes the copy's blob where none existed, so the copy must not overwrite one that
+  // was created meanwhile.
   if (now === undefined) return { ifNoneMatch: "*", ...declared };
   const mustBeTheSame = declaration.overwrite !== OverwritePolicy.ALWAYS || isGuarded;
   return mustBeTheSame ? { ifMatch: now.etag, ...declared } : declared;

@@ -3,26 +3,27 @@ import type { BlobProperties, SourceProperties } from "../ports/blob-properties"
 import type { JournalEntry } from "../ports/journal";
 import type { MadeCopy } from "../ports/made-copies";
 
-/** More than whole seconds and the clocks of two accounts differ by. */
+/** More than the rounding to whole seconds and the clock difference of two accounts. */
 const LATER_MILLISECONDS = 2_000;
 
 export interface PendingState {
   readonly source: SourceProperties | undefined;
-  /** The destination, with the copy that is pending on it. */
+  /** The destination, with its pending copy. */
   readonly now: BlobProperties;
-  /** What this deployment noted of the destination. */
+  /** Notes of this deployment about the destination. */
   readonly notes: readonly (JournalEntry | MadeCopy | undefined)[];
 }
 
 /**
- * Whether a pending copy was started before the source became what it is now. The service is recorded to fail a copy whose source it cannot
- * read as it was; that it does so whatever is written to the source is documented nowhere, so such a copy is not taken for the declared one.
+ * Whether a pending copy was started before the last change of its source. The service is recorded
+ * to fail a copy whose source it can no longer read as it was. No document says that it does so
+ * after every change, so such a copy is not taken for the declared one.
  */
 export function isOfEarlierState({ source, now, notes }: PendingState): boolean {
   if (now.copy?.status !== "pending" || source?.blobType === undefined) return false;
   const { id } = now.copy;
   const noted = notes.find((note) => isSameCopyId(note?.copyId, id) && note?.sourceEtag)?.sourceEtag;
   if (noted !== undefined && source.etag !== undefined) return noted !== source.etag;
-  // The destination was last written when the copy was started, or later.
+  // The last write of the destination was the start of the copy, or a later one.
   return source.lastModified !== undefined && source.lastModified.getTime() >= now.lastModified.getTime() + LATER_MILLISECONDS;
 }

@@ -19,7 +19,8 @@ export interface FoundRequest {
 }
 
 /**
- * For who only looks: why a run would copy nothing to an existing destination; undefined where it would, or would have to end a copy first.
+ * For check and preview: why a run would copy nothing to an existing destination. undefined where
+ * it would copy, or would have to end another copy first.
  *
  * @throws CopyFailure where the overwrite policy forbids the copy
  */
@@ -38,7 +39,10 @@ export async function foundAsDeclared(
   return whyNothingIsToCopy({ ...sides, recopy: intent.recopy, ...(signal && { signal }) });
 }
 
-/** Get Blob Tags. They take a permission that a copy does not need: what may not be read is not known. */
+/**
+ * Get Blob Tags. It takes a permission that a copy does not need, so tags that may not be read
+ * count as unknown.
+ */
 export async function readableTags(
   destination: DestinationBlob,
   signal: AbortSignal | undefined,

@@ -34,15 +34,15 @@ export interface InspectRequest {
 }
 
 /**
- * Get Blob Properties on both sides. `onDestination` is told first, because what an earlier run left there is to be undone
- * even when the source turns out to be unusable.
+ * Get Blob Properties on both sides. `onDestination` is called first, because leftovers of an
+ * earlier run must be undone even when the source turns out to be unusable.
  */
 export async function inspectBothSides(
   request: InspectRequest,
   onDestination: (found: DestinationSituation) => Promise<void>,
 ): Promise<Situation> {
   const source = inspectSource(request);
-  source.catch(() => undefined); // told below, once the destination is known
+  source.catch(() => undefined); // reported below, once the destination is known
   const found = await inspectDestination(request);
   await onDestination(found);
   const properties = await source;
@@ -51,7 +51,10 @@ export async function inspectBothSides(
   return { ...found, source: properties };
 }
 
-/** Also List Blobs for restore points, where an earlier run may have left one: all it left on the service is recognised here. */
+/**
+ * Also List Blobs for restore points, where an earlier run may have left one. Recognises everything
+ * that an earlier run left on the service.
+ */
 export async function inspectDestination(request: InspectRequest): Promise<DestinationSituation> {
   const { destination, owner } = request;
   const now = await propertiesOf(request);
@@ -69,7 +72,7 @@ export async function inspectDestination(request: InspectRequest): Promise<Desti
   const unfinished = (isBegun && !isTheirs) || carriesRestorePointMarks(now.metadata, owner);
   const pointsMatter = isBegun || unfinished || noted !== undefined || (now.copy !== undefined && now.copy.status !== "success");
   const isAskedFor = pointsMatter || mayHaveTakenRestorePoint(request, now);
-  // The service takes no other snapshots of what incremental copies have made.
+  // The service does not take other snapshots of the result of incremental copies.
   const points = now.isChain !== true && isAskedFor ? await restorePointsOf(request, noted, pointsMatter) : undefined;
   const point = points?.at(-1);
   const copyIdNow = now.copy === undefined ? {} : { copyId: now.copy.id };
@@ -98,7 +101,8 @@ export async function inspectDestination(request: InspectRequest): Promise<Desti
       now.isChain === true || !noted.before.exists || points?.some(({ snapshot }) => snapshot === noted.before.restorePoint) === true;
     if (canBePutBack) return leftover({ ...noted.before, ...copyIdNow });
   }
-  // What is there is theirs, whether our mark could be taken off it or not; the restore point alone holds what they found.
+  // The blob belongs to the other writer, whether or not our mark could be removed. Only the
+  // restore point holds the content from before our copy.
   const isPerhapsHalf = noted?.isWrittenInto === true && !isOurs(now, noted);
   if (isTheirs || isPerhapsHalf) return { ...asFound, points: [], doubtful: points ?? [], isPerhapsHalf };
   if (point !== undefined && !unfinished && isEmptied(now, point)) {
@@ -110,29 +114,35 @@ export async function inspectDestination(request: InspectRequest): Promise<Desti
     request.emit({ type: "restore-point-found", destination: destination.url, snapshot: point.snapshot });
     return leftover({ ...point.before, ...copyIdNow });
   }
-  // Where the journal knows of an older blob that cannot be put back any more, a whole copy is better than nothing.
+  // Where the journal notes an older blob that can no longer be put back, a complete copy is better
+  // than nothing.
   const isAllThereIs = noted?.before.exists === true && now.copy?.status === "success";
   return isBegun && !isAllThereIs ? leftover({ exists: false, ...copyIdNow }) : asFound;
 }
 
-/** Get Blob Tags, where they are to be compared, or where the only one may be our mark. */
+/** Get Blob Tags, where tags are to be compared, or where the only tag may be our mark. */
 async function tagsOf({ declaration, destination, stop }: InspectRequest, now: BlobProperties): Promise<DestinationSituation["tags"]> {
   const matter = now.tagCount === 1 || (now.tagCount > 0 && declaration.tags !== undefined);
   if (!matter) return undefined;
-  // What must be put back with its tags is refused where they are asked for, before anything is touched.
+  // Where a restore point must hold the tags, they are requested again: a refusal there comes
+  // before any change.
   return readableTags(destination, stop);
 }
 
 /**
- * A run that had copied it all was lost before its results were safe. Under any other policy what it made is judged like
- * everything that exists; NEVER would refuse our own work, and a chain would take it a second time. Only the very ETag that was noted proves that it is ours.
+ * An earlier run copied everything, but was lost before its results were safe. Other policies judge
+ * its blob like any existing one. NEVER would refuse our own copy, and a chain would take the
+ * snapshot a second time. Only the noted ETag proves that the blob is ours.
  */
 function isKeptFromItsEnd({ declaration }: InspectRequest, now: BlobProperties, noted: JournalEntry): boolean {
   if (now.isChain === true) return noted.settled !== true;
   return declaration.overwrite === OverwritePolicy.NEVER && !noted.before.exists && noted.etag === now.etag;
 }
 
-/** One request more for each destination that exists, so only where the traces of a lost run do not show by themselves. */
+/**
+ * Whether a lost run may have left a restore point and no other trace. Listing them costs one more
+ * request for each existing destination.
+ */
 function mayHaveTakenRestorePoint({ declaration, source }: InspectRequest, now: BlobProperties): boolean {
   const { method } = declaration;
   const declared = method === CopyMethod.AUTO ? CopyMethod.PUT_BLOB_FROM_URL : method;
@@ -144,7 +154,10 @@ function mayHaveTakenRestorePoint({ declaration, source }: InspectRequest, now: 
   );
 }
 
-/** Without permission to list there are none to be found; that matters only where there may be something to put back. */
+/**
+ * Without permission to list, no restore point is found. That is an error only where something may
+ * have to be put back.
+ */
 async function restorePointsOf(
   { destination, owner, stop }: InspectRequest,
   noted: JournalEntry | undefined,
@@ -155,7 +168,8 @@ async function restorePointsOf(
     return (await findRestorePoints(destination, stop)).filter(isOfThisRun);
   } catch (error) {
     if (isForbidden(error) && !pointsMatter) return [];
-    // Of a server without listings the notes tell what there is, if they were kept; what cannot be looked at is not gone.
+    // On a server without listings, the notes name the restore point, if they were kept. One that
+    // cannot be listed is not taken for missing.
     const isNoted = noted !== undefined && noted.takingRestorePoint !== true;
     if (!isUnknownOperation(error) || (pointsMatter && !isNoted)) throw error;
     const snapshot = noted?.before.restorePoint;
@@ -192,7 +206,7 @@ async function propertiesOf({ destination, stop }: InspectRequest): Promise<Blob
   }
 }
 
-/** Proof, and nothing less: that somebody copies the same source to the same name does not make it ours. */
+/** Requires proof: another client may copy the same source to the same name. */
 function whoStarted(
   { destination, owner, made }: InspectRequest,
   copy: CopyProperties,
@@ -211,7 +225,7 @@ function isStartOf(copy: CopyProperties, noted: JournalEntry | undefined): boole
   return noted?.touched === true && isSameCopyId(noted.copyId, copy.id);
 }
 
-/** A copy that came to nothing has taken the content that the point holds. */
+/** A failed or aborted copy has replaced the content that the restore point holds. */
 function isEmptied({ copy, etag }: BlobProperties, point: FoundRestorePoint): boolean {
   return etag !== point.before.etag && copy !== undefined && copy.status !== "success";
 }

@@ -17,11 +17,13 @@ export interface OverwriteRequest {
   readonly now: BlobProperties;
   readonly tags: Readonly<Record<string, string>> | undefined;
   readonly memory: Memory;
-  /** What the last copy to the destination has copied, see {@link copiedFrom}; empty where nothing tells. */
+  /**
+   * Source of the last copy to the destination, see {@link copiedFrom}; empty where it is unknown.
+   */
   readonly copiedFrom: string;
 }
 
-/** What the overwrite policy makes of an existing destination: undefined to copy, or why there is nothing to copy. */
+/** Why the overwrite policy copies nothing to an existing destination; undefined to copy. */
 export function whyNotCopied(request: OverwriteRequest): string | undefined {
   const { declaration, recopy, source, destination, sourceProperties, now, tags, memory } = request;
   const verdict = judge({
@@ -43,7 +45,9 @@ export function refuseToOverwrite(declaration: CopyDeclaration, destination: Des
   if (declaration.overwrite === OverwritePolicy.NEVER) throw mustNotOverwrite(destination.url, now.length);
 }
 
-/** NEVER replaces nothing; what is proven to be the same needs no replacing. */
+/**
+ * NEVER forbids every replacement. A destination that is proven to be the same does not need one.
+ */
 export function mustNotOverwrite(url: string, length: number): CopyFailure {
   return new CopyFailure({
     exitCode: ExitCode.COPY_FAILED,
@@ -54,7 +58,7 @@ export function mustNotOverwrite(url: string, length: number): CopyFailure {
   });
 }
 
-/** Times alone would say that there is nothing to copy. */
+/** A comparison of times alone would skip the copy. */
 export function perhapsHalf(url: string): CopyFailure {
   return new CopyFailure({
     exitCode: ExitCode.COPY_FAILED,

@@ -1,16 +1,16 @@
 import type { CopyMethod } from "../../intent";
 
-/** What a run would do with one destination, were it started now. */
+/** The step that a run would take for one destination if it started now. */
 export interface PlannedStep {
   readonly action: "copy" | "skip" | "fail" | "prune";
-  /** Of a set's blob; the destination's URL otherwise. */
+  /** Key of a set's blob; otherwise the destination's URL. */
   readonly key: string;
-  /** Without any query; empty for what is pruned. */
+  /** Without its query; empty for a blob that is pruned. */
   readonly source: string;
   readonly destination: string;
-  /** undefined where the source does not say. */
+  /** undefined where the source does not report it. */
   readonly bytes: number | undefined;
-  /** The one that is tried first; undefined where nothing is copied. */
+  /** The method that is tried first; undefined where nothing is copied. */
   readonly method: CopyMethod | undefined;
   readonly why: string;
 }

@@ -9,7 +9,7 @@ import type { CopiedPair } from "../../failure/refusals";
 import { methodRefused } from "../../failure/service-codes";
 import { ServiceError } from "../../failure/service-error";
 
-/** The destination could not be put back after this method, so it was not begun. */
+/** The destination could not be put back after this method, so the method was not begun. */
 export class RestorePointImpossible extends CopyFailure {
   constructor(url: string, cause: CopyFailure, why = `no restore point can be taken: ${cause.why}`) {
     super({
@@ -24,9 +24,11 @@ export class RestorePointImpossible extends CopyFailure {
 }
 
 /**
- * A copy that is in the archive tier from its first moment on, over a blob that would have to be put back if it failed.
+ * For a copy that is archived from its first moment, over a blob that must be put back if the copy
+ * fails.
  *
- * @param isUndoneLater it may have to be put back when the copy is complete, so that no method helps
+ * @param isUndoneLater the blob may have to be put back after a complete copy, so no other method
+ * helps
  */
 export function archivesAtOnce(url: string, isUndoneLater = false): RestorePointImpossible {
   const why =
@@ -37,7 +39,7 @@ export function archivesAtOnce(url: string, isUndoneLater = false): RestorePoint
   return new RestorePointImpossible(url, new CopyFailure({ exitCode: ExitCode.COPY_FAILED, what, side: "destination", why, remedy }), why);
 }
 
-/** Why auto may try the next method, with nothing written yet; undefined when the failure is not about the method. */
+/** Why AUTO may try the next method; undefined when the failure is not about the method. */
 export function whyRefused(error: unknown, pair: CopiedPair): string | undefined {
   if (error instanceof RestorePointImpossible) return "no restore point can be taken";
   if (error instanceof NoRoomForBlocks) return "somebody's uncommitted blocks are in the way";
@@ -45,7 +47,10 @@ export function whyRefused(error: unknown, pair: CopiedPair): string | undefined
   return error instanceof ServiceError ? methodRefused(error, pair) : undefined;
 }
 
-/** A copy never changes the type of a blob that is there: the service refuses it, or replaces what somebody relies on. */
+/**
+ * A copy never changes the type of an existing blob: the service would refuse it, or replace a blob
+ * that others rely on.
+ */
 export function otherType(url: string, found: BlobType, copied: BlobType): CopyFailure {
   return new CopyFailure({
     exitCode: ExitCode.COPY_FAILED,
@@ -56,7 +61,10 @@ export function otherType(url: string, found: BlobType, copied: BlobType): CopyF
   });
 }
 
-/** The state that a blob is in keeps the service from replacing it, by whatever method; undefined when nothing is known to. */
+/**
+ * Why the state of a blob keeps the service from replacing it, by any method; undefined when no
+ * such reason is known.
+ */
 export function cannotBeReplaced(
   url: string,
   { tier, archiveStatus, shown = {} }: Partial<Pick<BlobProperties, "tier" | "archiveStatus" | "shown">>,
@@ -82,7 +90,7 @@ export function cannotBeReplaced(
   );
 }
 
-/** The service would refuse the policy when all else is done, and the copy would be undone. */
+/** The service would refuse the policy after all other steps, and the copy would be undone. */
 export function policyIsOver(url: string, { immutabilityPolicy }: CopyDeclaration, now: number): CopyFailure | undefined {
   const until = immutabilityPolicy === undefined ? undefined : timeOf(immutabilityPolicy.until);
   if (until === undefined || until > now) return undefined;
@@ -113,7 +121,7 @@ export function isUnreadable(
   return source?.tier === "Archive" && !rehydrates(declaration);
 }
 
-/** The service would answer BlobArchived, also while it is being rehydrated. */
+/** The service would answer BlobArchived, also while the source is being rehydrated. */
 export function archivedSource(url: string, { archiveStatus }: { readonly archiveStatus?: string | undefined } = {}): CopyFailure {
   if (archiveStatus !== undefined) {
     return new CopyFailure({
@@ -133,7 +141,7 @@ export function archivedSource(url: string, { archiveStatus }: { readonly archiv
   });
 }
 
-/** The service would copy it as an empty blob, and nothing that is in it. */
+/** The service would copy the directory as an empty blob, without the blobs in it. */
 export function sourceIsDirectory(url: string): CopyFailure {
   return new CopyFailure({
     exitCode: ExitCode.COPY_FAILED,
@@ -144,7 +152,7 @@ export function sourceIsDirectory(url: string): CopyFailure {
   });
 }
 
-/** The service refuses to write a blob over it. */
+/** The service refuses to write a blob over a directory. */
 export function destinationIsDirectory(url: string): CopyFailure {
   return new CopyFailure({
     exitCode: ExitCode.COPY_FAILED,
@@ -167,7 +175,10 @@ export function destinationIsLeased(url: string): CopyFailure {
   });
 }
 
-/** A blob can have one pending copy only, and nothing proves that this deployment started the one that is there. */
+/**
+ * A blob can have only one pending copy, and nothing proves that this deployment started the
+ * existing one.
+ */
 export function anotherCopyIsPending(url: string, id: string, source: string): CopyFailure {
   return new CopyFailure({
     exitCode: ExitCode.COPY_FAILED,
@@ -178,7 +189,7 @@ export function anotherCopyIsPending(url: string, id: string, source: string): C
   });
 }
 
-/** Of a source that only some methods can copy. */
+/** For a source that only some methods can copy. */
 export function noMethodDoes(options: readonly string[]): CopyFailure {
   return new CopyFailure({
     exitCode: ExitCode.COPY_FAILED,
@@ -189,7 +200,7 @@ export function noMethodDoes(options: readonly string[]): CopyFailure {
   });
 }
 
-/** What is to be set when the copy has ended, nobody would set. */
+/** Options that are set after the copy's end would never be set. */
 export function cannotBeLeftPending(url: string): CopyFailure {
   return new CopyFailure({
     exitCode: ExitCode.BAD_INTENT,

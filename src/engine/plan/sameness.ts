@@ -24,12 +24,12 @@ import { hasEntries, haveSameEntries, isSameMetadata, withType } from "../../uti
 
 type Texts = Readonly<Record<string, string>>;
 
-/** One side of a comparison, as a look or a listing tells it. Absent texts are not known. */
+/** One side of a comparison, as inspected or listed. Absent texts are unknown. */
 export interface Compared {
   readonly length: number | undefined;
   readonly blobType: BlobType | undefined;
   readonly contentMd5: string | undefined;
-  /** Milliseconds since the epoch; NaN where it is not known. */
+  /** Milliseconds since the epoch; NaN where it is unknown. */
   readonly lastModified: () => number;
   readonly tier: string | undefined;
   readonly headers?: Texts | undefined;
@@ -43,14 +43,14 @@ export interface Compared {
 export interface Comparison {
   readonly options: CopyOptionValues;
   readonly recopy: RecopyPolicy;
-  /** undefined: it cannot be seen, so nothing counts as the same. */
+  /** undefined where it could not be inspected: then nothing counts as the same. */
   readonly source: Compared | undefined;
   readonly destination: Compared;
   readonly sourceUrl: () => string;
   readonly destinationUrl: () => string;
-  /** A snapshot or version, which is older than whatever was written to the destination since. */
+  /** A snapshot or version, so it is older than any later write to the destination. */
   readonly sourceIsImmutable?: boolean | undefined;
-  /** undefined where nothing is kept about the destination, as in a listing. */
+  /** undefined where nothing is noted about the destination, as in a listing. */
   readonly memory?: Memory | undefined;
 }
 
@@ -61,7 +61,10 @@ const REFUSE: Verdict = { kind: "refuse" };
 const SAME: Verdict = { kind: "skip", why: "the destination is already the same as the source" };
 const NOT_NEWER: Verdict = { kind: "skip", why: "the source is not newer than the destination" };
 
-/** What the overwrite policy makes of an existing destination: the one meaning of each policy, for single copies and sets. */
+/**
+ * Applies the overwrite policy to an existing destination. The only definition of each policy, for
+ * single copies and sets.
+ */
 export function judge(comparison: Comparison): Verdict {
   const { options, recopy } = comparison;
   const isCutOff = isMarkedUnfinished(comparison.destination.metadata ?? {}) || cameToNothing(comparison.destination);
@@ -70,22 +73,30 @@ export function judge(comparison: Comparison): Verdict {
   return options.overwrite === OverwritePolicy.NEVER ? REFUSE : COPY;
 }
 
-/** Whether what is there already stays, where it is the same. */
+/** Whether an existing destination that is the same is left alone. */
 export function skipsTheSame({ options, recopy }: Pick<Comparison, "options" | "recopy">): boolean {
   return options.overwrite !== OverwritePolicy.ALWAYS || recopy === RecopyPolicy.EVERY_DEPLOY;
 }
 
-/** Whether times decide, where the content does not prove anything. Where nobody asked for a comparison, it is copied. */
+/**
+ * Whether times decide where the content proves nothing. Where no comparison was asked for, the
+ * copy is made.
+ */
 export function goesByTimes({ options, recopy }: Pick<Comparison, "options" | "recopy">): boolean {
   return options.overwrite === OverwritePolicy.IF_DIFFERENT || recopy === RecopyPolicy.EVERY_DEPLOY;
 }
 
-/** Whether a change of the source's own headers and metadata counts, where no others are declared. */
+/**
+ * Whether a change of the source's own headers and metadata counts, where no others are declared.
+ */
 export function comparesProperties({ recopy }: Pick<Comparison, "recopy">): boolean {
   return recopy === RecopyPolicy.EVERY_DEPLOY;
 }
 
-/** A copy that failed or was aborted was written last: a page blob has the full length by then, and is younger than its source. */
+/**
+ * The failed or aborted copy was the last write. A page blob then has its full length and is
+ * younger than its source.
+ */
 function cameToNothing({ copy }: Compared): boolean {
   return copy?.status === "failed" || copy?.status === "aborted";
 }
@@ -93,7 +104,7 @@ function cameToNothing({ copy }: Compared): boolean {
 function isNewer(comparison: Comparison): boolean {
   const { source, destination } = comparison;
   const written = source?.lastModified() ?? Number.NaN;
-  // A rollback wrote the destination late, and its content is old.
+  // A rollback wrote the destination late, but its content is old.
   return Number.isNaN(written) || isPutBack(comparison) || !(written <= destination.lastModified());
 }
 
@@ -125,9 +136,11 @@ function isNotDeclaredContent({ sourceContentMd5 }: CopyOptionValues, destinatio
 }
 
 /**
- * Whether a source that is older than the destination is in it. Of what this deployment made from this source it is; and a blob
- * that people write is unlikely to be older than a copy of something else, unless the service shows that it is one: going back to
- * an older release does just that. A snapshot or version is older by its nature, and another server tells what time it likes.
+ * Whether times prove that the destination holds a source that is older than it. They do where this
+ * deployment copied this source. Otherwise a source that people write is unlikely to be older than
+ * a copy of another source, unless the service shows that the destination is such a copy, as after
+ * going back to an older release. A snapshot or version is always older, and another server may
+ * report any time, so their times prove nothing.
  */
 function timesTell(comparison: Comparison, source: Compared): boolean {
   const { memory, sourceIsImmutable = false } = comparison;
@@ -135,34 +148,46 @@ function timesTell(comparison: Comparison, source: Compared): boolean {
   return memory === "this source" || (source.blobType !== undefined && !sourceIsImmutable && !isCopyOfAnother(comparison));
 }
 
-/** The service names the source of the last copy, where it does not hide it; whoever wrote the blob since did not write this source. */
+/**
+ * The service names the source of the last copy, unless it hides it. A client that wrote the blob
+ * after that copy did not write this source.
+ */
 function isCopyOfAnother({ destination: { copy }, sourceUrl }: Comparison): boolean {
   return copy !== undefined && copy.source !== "" && !sameSource(copy.source, sourceUrl());
 }
 
-/** The service says that the destination was last written by a copy of this snapshot or version, which cannot have changed since. */
+/**
+ * The service shows that the last write of the destination was a copy of this snapshot or version,
+ * which cannot have changed since then.
+ */
 function isLastCopyOf({ destination, sourceIsImmutable = false, sourceUrl }: Comparison): boolean {
   const { copy, blobType } = destination;
   if (!sourceIsImmutable || copy?.status !== "success" || copy.completedOn === undefined || !sameSource(copy.source, sourceUrl()))
     return false;
-  // No request that writes the content of a block blob keeps the copy's properties.
+  // Every request that writes the content of a block blob removes the copy's properties.
   return blobType === BlobType.BLOCK || isUnchangedSinceCopied({ copy, lastModified: new Date(destination.lastModified()) });
 }
 
-/** The service leaves the MD5 of a page or append blob as it is when the blob is written, so there it proves nothing. */
+/**
+ * The service does not update the MD5 of a page or append blob when the blob is written, so there
+ * it proves nothing.
+ */
 function keepsItsMd5({ blobType }: Compared): boolean {
   return blobType === undefined || blobType === BlobType.BLOCK;
 }
 
-/** Nothing is the same as nothing, and has no MD5 where a list of no blocks made it. Other servers can tell 0 of what they would make. */
+/**
+ * Two empty blobs are the same, and one that was committed from an empty block list has no MD5.
+ * Other servers may report a length of 0 for content that they would generate.
+ */
 function isEmptyBlob({ length, blobType }: Compared): boolean {
   return length === 0 && blobType !== undefined;
 }
 
-/** A rollback wrote the destination last: its content is older than it looks. */
+/** A rollback wrote the destination last, so its content is older than it looks. */
 function isPutBack({ destination: { copy }, memory, sourceUrl, destinationUrl }: Comparison): boolean {
   if (copy === undefined) return false;
-  // Where the service does not show what was copied, it can have been a restore point.
+  // Where the service hides the source of the copy, it can have been a restore point.
   const isHidden = copy.source === "" && memory !== "this copy" && memory !== "this source";
   return isHidden || wasPutBack(copy, destinationUrl(), sourceUrl());
 }
@@ -170,7 +195,7 @@ function isPutBack({ destination: { copy }, memory, sourceUrl, destinationUrl }:
 function isAsDeclared(comparison: Comparison, source: Compared): boolean {
   const { options, destination } = comparison;
   const { accessTier, tags } = options;
-  // Other servers and file shares tell less, and the service makes headers of its own for them.
+  // Other servers and file shares report less, and the service adds headers of its own for them.
   const kept = comparesProperties(comparison) && source.blobType !== undefined ? source : undefined;
   const headers = expectedHeaders(options.contentHeaders, kept?.headers);
   const metadata = options.metadata ?? (kept?.metadata && withoutMarks(kept.metadata));
@@ -187,14 +212,17 @@ function isAsDeclared(comparison: Comparison, source: Compared): boolean {
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
-/** Declared headers, and else the source's, an absent one included. */
+/** Declared headers; otherwise the source's, including absent ones. */
 function expectedHeaders(declared: CopyOptionValues["contentHeaders"], kept: Texts | undefined): Headers {
   const given = Object.entries(withType({ ...declared })).filter(([name]) => typeof Reflect.get(declared ?? {}, name) === "string");
   const fromSource = kept === undefined ? [] : COPY_OPTIONS.contentHeaders.names.map((name) => [name, kept[name]]);
   return Object.fromEntries([...fromSource, ...given]) as Headers;
 }
 
-/** Whether a pending copy was started with what is declared now; content headers and long tags are set at its end anyway. */
+/**
+ * Whether a pending copy was started with the properties that are declared now. Content headers and
+ * long tags are set at its end anyway.
+ */
 export function isStartedAsDeclared(
   declaration: CopyOptionValues,
   source: SourceProperties | undefined,
@@ -208,13 +236,13 @@ export function isStartedAsDeclared(
   const declared = declaration.tags ?? {};
   const hasTags = Object.keys(declared).length > 0;
   const sameTags = !tagsAreKnown || (hasTags ? haveSameEntries(declared, tags ?? {}) : now.tagCount === 0);
-  // A copy that rehydrates shows the tier that it comes from.
+  // A copy that is being rehydrated still shows the tier of its source.
   const { accessTier = now.tier } = declaration;
   const sameTier = accessTier === now.tier || now.tier === "Archive";
   return (metadata === undefined || isSameMetadata(metadata, withoutMarks(now.metadata))) && sameTags && sameTier;
 }
 
-/** A side that was looked at by itself. */
+/** A side that was inspected individually. */
 export function comparedProperties(properties: SourceProperties | BlobProperties, tags?: Texts): Compared {
   const { length, blobType, contentMd5, lastModified, tier, headers, metadata } = properties;
   return {
@@ -230,7 +258,7 @@ export function comparedProperties(properties: SourceProperties | BlobProperties
   };
 }
 
-/** A side as listed; what was not asked for in the listing is not known. */
+/** A side from a listing; properties that the listing did not request are unknown. */
 export function comparedListing(listed: ListedBlob): Compared {
   const { length, blobType, contentMd5, lastModified, tier, details, keys, metadataIsHidden = false } = listed;
   const compared = { length, blobType, contentMd5, lastModified: () => Date.parse(lastModified), tier, ...details, keys };

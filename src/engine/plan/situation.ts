@@ -3,8 +3,9 @@ import type { Before } from "../ports/journal";
 import type { FoundRestorePoint } from "../recovery/marks";
 
 /**
- * `ours`: this deployment started it, which its journal, its memory or its mark proves. `restore`: this deployment puts back
- * what was there. `somebody's`: nothing proves either, whatever its source is, so it is waited for at most.
+ * `ours`: this deployment started the copy, as its journal, its memory or its mark proves.
+ * `restore`: this deployment is putting back the earlier blob. `somebody's`: neither is proven,
+ * even where the source is the same, so the run waits for the copy at most.
  */
 export type StartedBy = "ours" | "restore" | "somebody's";
 
@@ -14,29 +15,37 @@ export interface PendingCopy {
   readonly isFromDeclaredSource: boolean;
 }
 
-/** The destination as a run finds it, before it touches anything. */
+/** The destination as a run finds it, before any change. */
 export interface DestinationSituation {
   /** The destination as it is; undefined when it is absent. */
   readonly now: BlobProperties | undefined;
   /** Its tags, where they were read. */
   readonly tags: Readonly<Record<string, string>> | undefined;
-  /** The destination as it is to be put back: what an earlier run of ours left half-done does not count. */
+  /** The state to put back, without what an earlier run of this deployment left half-done. */
   readonly before: Before;
-  /** What is there is what an earlier run left half-done. */
+  /** The destination is what an earlier run left half-done. */
   readonly isLeftover: boolean;
   readonly pending: PendingCopy | undefined;
-  /** What the last copy to it has copied, see {@link copiedFrom}; empty where nothing tells. */
+  /**
+   * Source of the last copy to the destination, see {@link copiedFrom}; empty where it is unknown.
+   */
   readonly copiedFrom: string;
-  /** Restore points of ours, oldest first; undefined: not looked for. */
+  /** Restore points of this deployment, oldest first; undefined where they were not listed. */
   readonly points: readonly FoundRestorePoint[] | undefined;
-  /** Restore points of ours that may hold the only copy of what somebody's or our own copy, which came to nothing, has replaced. */
+  /**
+   * Restore points of this deployment that may hold the only copy of the earlier content. A copy
+   * that came to nothing, ours or another client's, has replaced that content.
+   */
   readonly doubtful?: readonly FoundRestorePoint[];
-  /** It can be half a copy of ours, into which somebody has written, and which was left to them: neither length nor times tell what it is. */
+  /**
+   * The destination may be half of our copy. Another client has written into it, so it was left to
+   * that client, and neither length nor times prove what it is.
+   */
   readonly isPerhapsHalf?: boolean;
 }
 
 /** Both sides as a run finds them. */
 export interface Situation extends DestinationSituation {
-  /** undefined: this machine may not or cannot see it, though the service may. */
+  /** undefined where this machine may not or cannot read it, though the service may. */
   readonly source: SourceProperties | undefined;
 }
