@@ -15,12 +15,13 @@ import { createMarked, removeUnfinishedMark, replaced, setMd5 } from "./unfinish
 import { foundOrWrittenInto, writtenInto } from "./run/written-into";
 import { writtenProperties } from "./run/written-properties";
 
-/** The service takes no more in one Append Block From URL. */
+/** The service's limit for one Append Block From URL. */
 const LARGEST_BLOCK = 100 * MEBIBYTE;
 
 /**
- * Put Blob (append, empty), then Append Block From URL one after the other, each at the position where it belongs. Until
- * the end the blob is marked as unfinished in its metadata, so that any later run knows what it is.
+ * Put Blob (append, empty), then Append Block From URL one after the other, each at its position.
+ * Until the end the blob carries our unfinished mark in its metadata, so that any later run
+ * recognises it.
  */
 export async function copyByAppending(run: MethodRun): Promise<MethodResult> {
   const { destination } = run;
@@ -68,9 +69,10 @@ async function seal(run: MethodRun, written: MethodResult): Promise<MethodResult
 }
 
 /**
- * Gives the ETag that the block left. Only a blob that still is as we left it takes it: the position alone would do for a blob that somebody
- * has put in its place, such as a new log, and our own block would then make that one look like ours. An append whose answer was lost took
- * effect if what carries our mark has grown by it.
+ * Returns the ETag after the block. The request is conditional on the ETag that we left, not only
+ * on the position: another client may have put another blob in place, such as a new log, and our
+ * block would make that blob look like ours. An append whose response was lost took effect if the
+ * blob with our mark has grown by the block.
  */
 async function append(run: MethodRun, position: number, request: AppendRequest & { readonly ifMatch: string }): Promise<string> {
   for (let tries = 1; ; tries++) {
@@ -92,7 +94,7 @@ async function append(run: MethodRun, position: number, request: AppendRequest &
         await run.note({ etag: now.etag });
         return now.etag;
       }
-      // Nothing of ours makes it longer than that, nor another one of the same length.
+      // None of our requests leaves another length, or another state of this length.
       if (now.length !== position || now.etag !== request.ifMatch) return await writtenInto(run);
       if (tries === 3) throw error;
     }

@@ -9,19 +9,23 @@ import { type MethodResult, type MethodRun, noteResult, resultOf } from "./run/m
 import { answerOf } from "../watch/grace";
 import { isSameCopyId } from "../../util/same/same-copy-id";
 
-/** How long a start that nobody wants any more may still take to tell its copy id, before the id is looked up instead. */
+/**
+ * Time that a start gets to return its copy id once the copy must end. Afterwards the id is looked
+ * up.
+ */
 const START_GRACE_MILLISECONDS = 2_000;
 
-/** Of which the first can have been lost, or met a service that was failing. */
+/** The first start can be lost, or reach a service that is failing. */
 const MOST_STARTS = 3;
-/** How long a start whose answer was lost may take to show at the destination. */
+/** Time within which a start whose response was lost must show at the destination. */
 const SHOWS_WITHIN_MILLISECONDS = 5_000;
 
 /**
- * Starts an asynchronous copy by `send`, and gives its id. The request itself is never cut off, since a start whose copy
- * id is unknown cannot be aborted; one whose answer was lost is found by our mark on it. When nothing is found it is made again:
- * its conditions on the destination let at most one take effect. A copy that cannot be marked is found by its source, and nothing
- * proves that it is ours.
+ * Starts an asynchronous copy by `send`, and returns its id. The request is never cut off, since a
+ * start whose copy id is unknown cannot be aborted. A start whose response was lost is found by our
+ * mark. If it is not found, it is sent again: its conditions on the destination let at most one
+ * take effect. A copy that cannot be marked is found by its source, and nothing proves that it is
+ * ours.
  */
 export async function startAsynchronously(run: MethodRun, send: () => Promise<StartedCopy>): Promise<MethodResult> {
   await run.note({ touched: true });
@@ -35,7 +39,8 @@ export async function startAsynchronously(run: MethodRun, send: () => Promise<St
       return started;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      // What refuses a start that was made once can be a second one, which something on the way has made of it: our mark tells at once.
+      // A start that was sent once can be refused because an intermediary sent it a second time.
+      // Our mark shows that at once.
       const isPerhapsOwn = run.isMarked && isConflict(error);
       if (starts === 1 && !error.outcomeUnknown && !isPerhapsOwn) {
         await run.note({ touched: false });
@@ -45,7 +50,8 @@ export async function startAsynchronously(run: MethodRun, send: () => Promise<St
       const found = await findStarted(run, isAnswered ? 0 : SHOWS_WITHIN_MILLISECONDS);
       if (found !== undefined) return found;
       if (run.isMarked && !error.outcomeUnknown && isConflict(error)) {
-        // Whatever keeps this one out, it is not the one before: what was asked for then did nothing.
+        // Our mark is not there, so the earlier start had no effect, and it is not the reason for
+        // this refusal.
         await run.note({ touched: false });
         throw error;
       }
@@ -54,7 +60,10 @@ export async function startAsynchronously(run: MethodRun, send: () => Promise<St
   }
 }
 
-/** Get Blob Properties: the name of a copy whose answer had none; a state of the destination that is the answer's own proves that it is ours. */
+/**
+ * Get Blob Properties: finds the id of a copy whose response had none. If the destination still has
+ * the ETag of the response, the copy is ours.
+ */
 async function named(run: MethodRun, started: StartedCopy): Promise<MethodResult> {
   const now = await run.destination.getProperties();
   if (now?.etag !== started.etag) return (await findStarted(run)) ?? started;
@@ -65,7 +74,10 @@ function takesEffectOnce({ destinationConditions: conditions }: MethodRun): bool
   return conditions?.ifMatch !== undefined || conditions?.ifNoneMatch === "*";
 }
 
-/** Get Blob Properties until the copy that a lost answer was about shows; undefined when nothing of it does. */
+/**
+ * Get Blob Properties until a copy shows whose response was lost; undefined when it does not show
+ * in time.
+ */
 async function findStarted(run: MethodRun, within = SHOWS_WITHIN_MILLISECONDS): Promise<MethodResult | undefined> {
   const { destination, clock } = run;
   const giveUpAt = clock.now() + within;

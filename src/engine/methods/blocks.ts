@@ -14,18 +14,19 @@ import { MEBIBYTE } from "./run/traits";
 import { checkUnreadSource } from "./run/unread-source";
 import { writtenProperties } from "./run/written-properties";
 
-/** The service takes no more blocks in one list. */
+/** The service's limit for one block list. */
 const MAX_BLOCKS = 50_000;
 const MIN_BLOCK = 8 * MEBIBYTE;
-/** A block is copied at the speed of one request, and is lost as a whole with it. */
+/** A block is copied at the speed of one request, and a failed request loses the whole block. */
 const MAX_BLOCK_FOR_SPEED = 128 * MEBIBYTE;
-/** Rounds of blocks in flight: enough that the last one does not leave most connections idle. */
+/** Rounds of blocks in flight: enough that the last round does not leave most connections idle. */
 const ROUNDS = 4;
 const COMMIT_GRACE_MILLISECONDS = 10_000;
 
 /**
- * Put Block From URL in parallel, each pinned to the source's ETag, then Put Block List. Nothing shows at the destination
- * before the commit, so there is nothing to undo until then but uncommitted blocks, which the service drops after a week.
+ * Put Block From URL in parallel, each pinned to the source's ETag, then Put Block List. Nothing
+ * shows at the destination before the commit. Until then there are only uncommitted blocks to undo,
+ * and the service drops those after a week.
  */
 export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
   const { destination } = run;
@@ -64,24 +65,25 @@ export async function copyByBlocks(run: MethodRun): Promise<MethodResult> {
   return committed;
 }
 
-/** Of an id, where nobody has set another length. */
+/** Length of an id, unless uncommitted blocks on the name have another length. */
 const ID_BYTES = 15;
 /** Enough for the number of the last block. */
 const INDEX_BYTES = 3;
 
 interface BlockIds {
-  /** What all of them begin with; empty where an id has room for the number of its block alone. */
+  /** Common beginning of all ids; empty where an id only has room for the block's number. */
   readonly prefix: string;
   readonly idOf: (index: number) => string;
-  /** An earlier slice of this very copy has put it. */
+  /** An earlier slice of this copy has put the block. */
   readonly isThere: (id: string) => boolean;
 }
 
 /**
- * Get Block List: ids of this run alone, as blocks that others left uncommitted must not get into the list. All ids on a name have one
- * length, so where there are some already, ours take theirs. What they begin with tells the next run whose they are.
+ * Get Block List. Returns ids that only this run uses, because uncommitted blocks of others must
+ * not get into the list. All ids on a name have one length, so ours take the length of the existing
+ * ones. Their prefix shows the next run whose blocks they are.
  *
- * @param earlier what the ids of an earlier slice of this very copy begin with, which goes on with them
+ * @param earlier prefix of the ids of an earlier slice of this copy, which this slice continues
  */
 async function blockIds({ destination, emit, owner, stop }: MethodRun, earlier: string | undefined): Promise<BlockIds> {
   const there = new Set(await destination.uncommittedBlocks({ signal: stop }).catch(noneIfRefused));
@@ -98,7 +100,7 @@ async function blockIds({ destination, emit, owner, stop }: MethodRun, earlier: 
   const [one] = there;
   const length = one === undefined ? ID_BYTES : Buffer.from(one, "base64").length;
   if (length < INDEX_BYTES) throw new NoRoomForBlocks(destination.url, length);
-  // Three bytes at a time are whole characters of Base64.
+  // Only groups of three bytes are whole characters of Base64.
   const room = Math.floor((length - INDEX_BYTES) / 3) * 3;
   const hasRoomForOwner = room > BLOCK_OWNER_BYTES;
   const nonce = randomBytes(hasRoomForOwner ? room - BLOCK_OWNER_BYTES : room).toString("base64");
@@ -121,7 +123,7 @@ async function blockIds({ destination, emit, owner, stop }: MethodRun, earlier: 
   };
 }
 
-/** Before anything is sent: another method does not number blocks. */
+/** Thrown before anything is sent, so that another method can copy: others do not number blocks. */
 export class NoRoomForBlocks extends CopyFailure {
   constructor(url: string, bytes: number) {
     super({
@@ -135,8 +137,9 @@ export class NoRoomForBlocks extends CopyFailure {
 }
 
 /**
- * Bytes of a block: a few rounds for the requests in flight, and larger only where a list would have too many of them. 50,000
- * blocks of the service's 4,000 MiB are its largest blob, so no block of a blob that it takes is larger than that.
+ * Bytes of a block: a few rounds for the requests in flight, and larger only where a list would
+ * have too many blocks. The service's largest blob has 50,000 blocks of 4,000 MiB, so no blob that
+ * it accepts needs larger blocks than that.
  */
 export function blockSize(length: number, concurrency: number): number {
   const wanted = Math.min(MAX_BLOCK_FOR_SPEED, length / (concurrency * ROUNDS));

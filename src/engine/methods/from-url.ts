@@ -6,10 +6,15 @@ import { isCompleteAtOnce, type MethodResult, type MethodRun, noteResult, result
 import { withGrace } from "../watch/grace";
 import { carriedProperties, takenMetadata } from "./run/written-properties";
 
-/** How long a request that nobody wants any more may still take: most are answered sooner, and then it is known what they did. */
+/**
+ * Time that a request gets once the copy must end. Most are answered sooner, and then their effect
+ * is known.
+ */
 const ANSWER_GRACE_MILLISECONDS = 5_000;
 
-/** Put Blob From URL, or Copy Blob From URL: one request, which is answered when the copy is done. */
+/**
+ * Put Blob From URL, or Copy Blob From URL: one request, which is answered when the copy is done.
+ */
 export async function copyFromUrl(
   run: MethodRun,
   method: CopyMethod.PUT_BLOB_FROM_URL | CopyMethod.COPY_BLOB_FROM_URL,

@@ -13,14 +13,15 @@ import { checkUnreadSource } from "./run/unread-source";
 import { createMarked, noteOtherState, prepared, removeUnfinishedMark, setMd5 } from "./unfinished";
 import { writtenProperties } from "./run/written-properties";
 
-/** The service takes no more in one Put Page From URL. */
+/** The service's limit for one Put Page From URL. */
 const LARGEST_RANGE = 4 * MEBIBYTE;
 const MOST_FENCES = 2 ** 47;
 
 /**
- * Put Blob (page, zero-filled), then Put Page From URL for every range of the source that holds data, in parallel. Until
- * the end the blob is marked as unfinished in its metadata, so that any later run knows what it is. Its sequence number is
- * this run's alone until then: a write that arrives late, after the run was killed and rolled back, hits no other blob.
+ * Put Blob (page, zero-filled), then Put Page From URL in parallel for every range of the source
+ * that holds data. Until the end the blob carries our unfinished mark in its metadata, so that any
+ * later run recognises it. Until then it also has a sequence number that only this run uses: a late
+ * write, after the run was killed and rolled back, cannot hit another blob.
  */
 export async function copyByPages(run: MethodRun): Promise<MethodResult> {
   const { destination, source, stop } = run;
@@ -51,7 +52,7 @@ export async function copyByPages(run: MethodRun): Promise<MethodResult> {
     const put = (dropped: AbortSignal) => destination.putPageFromUrl({ ...request, signal: dropped });
     unanswered++;
     const { etag } = await withGrace(put, signal, RANGE_GRACE_MILLISECONDS, run.clock).catch((error: unknown) => {
-      // One that was cut off fails for the reason of that.
+      // A request that was cut off fails with the signal's reason.
       if (error instanceof ServiceError && !error.outcomeUnknown && error !== signal.reason) unanswered--;
       throw error;
     });
@@ -60,11 +61,12 @@ export async function copyByPages(run: MethodRun): Promise<MethodResult> {
     progress.add(range.count);
   });
   await copied.catch(async (error: unknown) => {
-    // Where each of our pages was answered, a state that none of them left is somebody's, and is not undone.
+    // When each of our pages was answered, a state that none of them left was written by another
+    // client, and is not undone.
     if (unanswered === 0 && goesOn === undefined && !etags.has("")) await noteOtherState(run, properties, etags);
     throw error;
   });
-  // A service that leaves the ETag out of its answers tells nothing.
+  // Responses without an ETag prove nothing.
   const known = etags.has("") ? undefined : etags;
   return removeUnfinishedMark(run, properties, known, async (guarded) => {
     const set = () => destination.setSequenceNumber(0, guarded);

@@ -20,8 +20,9 @@ import { isSameCopyId } from "../../util/same/same-copy-id";
 const GRACE_MILLISECONDS = 5_000;
 
 /**
- * Put Blob: the first request of a method that writes bit by bit. One whose answer was lost is found by our mark; `isOfThisRun` tells the
- * blob from one that an earlier run of this deployment had begun. `noted`: what is noted with it.
+ * Put Blob: the first request of a method that writes bit by bit. If its response is lost, the blob
+ * is found by our mark. `isOfThisRun` distinguishes the blob from one that an earlier run of this
+ * deployment had begun. `noted`: what is noted with the request.
  */
 export async function createMarked(
   run: MethodRun,
@@ -45,8 +46,9 @@ export async function createMarked(
 }
 
 /**
- * Set Blob Metadata: the last step of a method that wrote the blob bit by bit, onto nothing but what it wrote, as the `etags` of its
- * answers tell (undefined: they had none). `prepare` is what comes right before; it gives the ETag that it left.
+ * Set Blob Metadata: the last step of a method that wrote the blob bit by bit. It changes only a
+ * state that the method left, as the `etags` of its responses prove (undefined: they had none).
+ * `prepare` runs right before it, and returns the ETag that it left.
  */
 export async function removeUnfinishedMark(
   run: MethodRun,
@@ -66,27 +68,36 @@ export async function removeUnfinishedMark(
   return { ...done, status: "success", copyId: "" };
 }
 
-/** Of pages, which are written side by side, the last ETag is ours also where somebody has set headers or metadata between two of them. */
+/**
+ * Pages are written in parallel, so the last ETag is ours even where another client has set headers
+ * or metadata between two of them.
+ */
 function isAsSent(now: BlobProperties, { headers = {}, metadata = {} }: WrittenProperties): boolean {
-  // Something on the way may add headers that were not sent.
+  // An intermediary may add headers that were not sent.
   return hasEntries(withType({ ...headers }), withType({ ...now.headers })) && isSameMetadata(metadata, withoutMarks(now.metadata));
 }
 
-/** Get Blob Properties, for a copy that fails halfway: what carries our mark, in a state that none of our answers (`etags`) had, was written into. */
+/**
+ * Get Blob Properties, for a copy that fails halfway. If the blob carries our mark in a state that
+ * none of our responses (`etags`) had, another client has written into it.
+ */
 export async function noteOtherState(run: MethodRun, properties: WrittenProperties, etags: ReadonlySet<string>): Promise<void> {
   const now = await inTime(run.clock, (signal) => run.destination.getProperties({ signal })).catch(() => undefined);
   if (now !== undefined && isUnfinishedBy(run.owner, now.metadata) && !(etags.has(now.etag) && isAsSent(now, properties)))
     await run.note({ isWrittenInto: true });
 }
 
-/** What the last step left; `found`: its answer was lost, and nothing proves that what is there is all ours. */
+/**
+ * Result of the last step. `found`: its response was lost, and nothing proves that the whole blob
+ * is ours.
+ */
 export interface FinalWrite extends WriteResult {
   readonly origin?: ReceiptOrigin;
 }
 
 /**
- * Set Blob Metadata, on the state `written` alone: takes our mark off, and notes what has come of it. When its answer is lost, the
- * destination tells of it.
+ * Set Blob Metadata, only on the state `written`: removes our mark, and notes the result. If its
+ * response is lost, the destination shows the result.
  */
 export async function setFinalMetadata(
   run: MethodRun,
@@ -120,7 +131,7 @@ export async function setFinalMetadata(
 interface FinalMetadata {
   readonly metadata: Readonly<Record<string, string>>;
   readonly written: BlobProperties;
-  /** Nobody else can write meanwhile. */
+  /** No other client can write meanwhile. */
   readonly isOurs: boolean;
 }
 
@@ -137,14 +148,17 @@ function setMetadata(
     const isSame = now?.length === written.length && now.contentMd5 === written.contentMd5 && isSameMetadata(metadata, now.metadata);
     if (!isSame || now.etag === written.etag) return undefined;
     const { etag, lastModified, versionId, contentMd5, copy } = now;
-    // The service keeps a copy's id until somebody writes other content.
+    // The service keeps a copy's id until other content is written.
     const isProven = isOurs || isSameCopyId(copy?.id, written.copy?.id);
     return { etag, lastModified, versionId, contentMd5, ...(isProven ? {} : { origin: "found" }) };
   };
   return withGrace(set, stop, GRACE_MILLISECONDS, clock).catch((error: unknown) => foundOrWrittenInto(run, error, find));
 }
 
-/** Set Blob Properties, once all bytes are there: the source's MD5 beside the headers that the blob was created with. */
+/**
+ * Set Blob Properties, once all bytes are there: sets the source's MD5, and repeats the headers
+ * that the blob was created with.
+ */
 export async function setMd5(
   run: MethodRun,
   { headers, contentMd5 }: WrittenProperties,
@@ -156,7 +170,10 @@ export async function setMd5(
   return prepared(run, guarded, set, (now) => now.contentMd5 === contentMd5);
 }
 
-/** A request that changes something of a blob while it carries our mark; when its answer is lost, the destination tells whether it took effect. */
+/**
+ * A request that changes a blob while it carries our mark. If its response is lost, the destination
+ * shows whether it took effect. Returns the new ETag.
+ */
 export async function prepared(
   run: MethodRun,
   { ifMatch }: { readonly ifMatch: string },
@@ -172,7 +189,7 @@ export async function prepared(
   return etag;
 }
 
-/** What is there has not our mark, and the copy had not ended. */
+/** The blob no longer carries our mark, although the copy had not ended. */
 export function replaced(url: string): CopyLost {
   return CopyLost.because(`The copy to ${url} is gone`, "somebody replaced or deleted the destination while it was written");
 }

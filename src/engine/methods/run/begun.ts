@@ -6,8 +6,8 @@ import { isUnfinishedBy } from "../../recovery/marks";
 import type { MethodRun } from "./method-run";
 
 /**
- * What an earlier slice of this very copy had begun to copy by ranges, if that was of the content that the source has now: its ETag tells.
- * Of a source without one nothing proves that, and the copy begins again.
+ * The ranges that an earlier slice of this copy had begun, if they are of the source's current
+ * content, as its ETag proves. Without an ETag nothing proves it, and the copy begins again.
  */
 export function begunBefore({ earlier, sourceProperties }: MethodRun): BegunRanges | undefined {
   const begun = earlier?.begun;
@@ -15,7 +15,10 @@ export function begunBefore({ earlier, sourceProperties }: MethodRun): BegunRang
   return begun;
 }
 
-/** To be noted with the first write, for a later slice to go on with; nothing where the source has no ETag. */
+/**
+ * To be noted with the first write, so that a later slice can continue; empty where the source has
+ * no ETag.
+ */
 export function beginning(
   { sourceProperties }: MethodRun,
   how: Pick<BegunRanges, "blockSize" | "fence"> = {},
@@ -24,13 +27,13 @@ export function beginning(
   return sourceEtag === undefined || length === undefined ? {} : { begun: { sourceEtag, length, ...how } };
 }
 
-/** The destination, where it still is what the earlier slice made of it, bit by bit. */
+/** The destination, if it is still what the earlier slice wrote. */
 export async function begunBlob(run: MethodRun, isOfThisCopy: (now: BlobProperties) => boolean): Promise<BlobProperties | undefined> {
   const now = await run.destination.getProperties({ signal: run.stop });
   return now !== undefined && isUnfinishedBy(run.owner, now.metadata) && isOfThisCopy(now) ? now : undefined;
 }
 
-/** A look that is not allowed, or that a service does not offer, is not worth the copy. */
+/** A read that is not allowed, or that a service does not offer, must not fail the copy. */
 export function noneIfRefused(error: unknown): readonly never[] {
   if (error instanceof ServiceError && !isTransient(error)) return [];
   throw error;

@@ -3,11 +3,13 @@ import { ServiceError } from "../../../failure/service-error";
 import type { MethodRun } from "./method-run";
 
 /**
- * After the first write of a method has failed: what a look shows of it, if it took effect all the same; else rejects with `error`, and notes
- * that nothing was touched where that is certain.
+ * After the first write of a method has failed: returns what `find` reads of it, if the write took
+ * effect after all. Otherwise rejects with `error`, and notes that nothing was touched where that
+ * is certain.
  *
- * A refusal because of the destination's state can be that of a second request, which something on the way has made of ours, or of our own
- * next try: the first one took effect then. Our mark tells, in a look (`find`) that succeeds; without a mark nothing does.
+ * A refusal because of the destination's state can be the response to a second request, sent by an
+ * intermediary or by our own retry: then the first request took effect. Our mark proves that, where
+ * `find` succeeds; without a mark nothing does.
  */
 export async function foundOrKeptOut<Found>(
   { isMarked, note }: Pick<MethodRun, "isMarked" | "note">,

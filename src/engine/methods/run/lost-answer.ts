@@ -5,8 +5,8 @@ import { isConflict, isUnsure } from "../../../failure/service-codes";
 import type { MethodRun } from "./method-run";
 
 /**
- * Get Blob Properties after a request whose answer was lost: a broken connection must not fail a copy that is complete. undefined when the
- * destination is not what the request writes.
+ * Get Blob Properties after a request whose response was lost: a broken connection must not fail a
+ * complete copy. undefined when the destination is not what the request writes.
  */
 export async function findWritten(
   { destination, sourceProperties: source, stop, etagBefore }: MethodRun,
@@ -22,7 +22,10 @@ export async function findWritten(
   return isWritten ? now : undefined;
 }
 
-/** As {@link findWritten}; rejects with `error`. What carries our mark can itself be what a second request, made on the way, was refused for. */
+/**
+ * As {@link findWritten}; rejects with `error`. The blob with our mark can itself be the reason why
+ * a second request, sent by an intermediary, was refused.
+ */
 export async function findCommitted(
   run: MethodRun,
   error: unknown,

@@ -14,7 +14,7 @@ export function bytesOf(ranges: readonly ByteRange[]): number {
   return ranges.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Ranges, ascending, that touch each other become one. */
+/** Joins ranges that touch each other. Input and result are ascending. */
 export function merged(ranges: readonly ByteRange[]): readonly ByteRange[] {
   const result: ByteRange[] = [];
   for (const { offset, count } of ranges) {
@@ -29,7 +29,7 @@ export function merged(ranges: readonly ByteRange[]): readonly ByteRange[] {
 /** @param ranges ascending, none touching another */
 export function isWithin({ offset, count }: ByteRange, ranges: readonly ByteRange[]): boolean {
   let [low, high] = [0, ranges.length];
-  // The last one that begins no later.
+  // Finds the last range that does not begin after `offset`.
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((ranges[middle]?.offset ?? 0) <= offset) low = middle + 1;
@@ -39,7 +39,7 @@ export function isWithin({ offset, count }: ByteRange, ranges: readonly ByteRang
   return found !== undefined && offset + count <= found.offset + found.count;
 }
 
-/** Methods that copy by ranges cannot begin without a length. */
+/** Methods that copy by ranges need the length before they begin. */
 export function lengthOfSource({ source, sourceProperties }: MethodRun): number {
   if (sourceProperties?.length !== undefined) return sourceProperties.length;
   throw new CopyFailure({
@@ -51,7 +51,7 @@ export function lengthOfSource({ source, sourceProperties }: MethodRun): number 
   });
 }
 
-/** Counts what is copied, and tells. */
+/** Counts the copied bytes and reports them. */
 export class RangeProgress {
   #copied: number;
   readonly #startedAt: number;
@@ -59,7 +59,7 @@ export class RangeProgress {
   constructor(
     private readonly run: MethodRun,
     private readonly total: number,
-    /** Of it, what an earlier slice has copied. */
+    /** Bytes that an earlier slice has copied. */
     copied = 0,
   ) {
     this.#startedAt = run.clock.now();

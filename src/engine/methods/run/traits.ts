@@ -6,32 +6,36 @@ import { isProtected } from "../../recovery/protection";
 
 export const MEBIBYTE = 1024 * 1024;
 
-/** Copy Blob From URL refuses more. */
+/** Copy Blob From URL refuses a larger source. */
 export const MAX_COPY_FROM_URL = 256 * MEBIBYTE;
-/** Within an account, the size from which a pointer copy beats moving the bytes, even with a restore point before it. */
+/**
+ * Size from which a pointer copy within an account beats moving the bytes, even with a restore
+ * point before it.
+ */
 export const MIN_POINTER_COPY = 8 * MEBIBYTE;
 /**
- * The service takes up to 5,000 MiB in one Put Blob From URL, but at the speed of one request. From here on blocks in
- * parallel are many times faster, and leave the destination untouched just as long.
+ * The service takes up to 5,000 MiB in one Put Blob From URL, but at the speed of one request.
+ * Above this size, blocks in parallel are many times faster, and leave the destination untouched
+ * just as long.
  */
 export const MAX_PUT_BLOB = 256 * MEBIBYTE;
-/** The service takes no more in one Put Blob From URL. */
+/** The service's limit for one Put Blob From URL. */
 export const MAX_PUT_BLOB_REQUEST = 5_000 * MEBIBYTE;
 
 type Property = keyof DeclaredProperties;
 
-/** What is true of a method, whatever it copies. */
+/** Properties of a method that do not depend on the source. */
 interface Traits {
-  /** Properties that its own request can set. The others are set when the bytes are there. */
+  /** Properties that its own request can set. The others are set after the bytes are copied. */
   readonly carries: readonly Property[];
   /** The type of blob that it makes. */
   readonly makes: BlobType | "the source's";
   /**
-   * When the destination is no longer what it was. `at its end`: the service switches it over, and nothing is ever there halfway.
-   * `bit by bit`: the destination is there before its content is.
+   * When the method changes the destination. `at its end`: the service switches it over, so it is
+   * never incomplete. `bit by bit`: the destination exists before its content does.
    */
   readonly replaces: "at its end" | "bit by bit" | "at its start";
-  /** All of a blob, or nothing but bytes, so that the requests must say the rest. */
+  /** The whole blob, or only its bytes, so that the requests must send its properties. */
   readonly takes: "the blob" | "bytes";
   /** The destination shows the id of the copy that made it. */
   readonly showsCopy: boolean;
@@ -41,7 +45,7 @@ const WRITTEN: readonly Property[] = ["metadata", "tags", "contentHeaders", "acc
 const SYNCHRONOUS: readonly Property[] = ["metadata", "tags", "copySourceTags", "accessTier", "encryptionScope", "sourceContentMd5"];
 
 const TRAITS: Readonly<Record<CopyMethod, Traits>> = {
-  // Before one is chosen, nothing can be relied on.
+  // Before a method is chosen, nothing can be relied on.
   [CopyMethod.AUTO]: { carries: [], makes: BlobType.BLOCK, replaces: "at its start", takes: "the blob", showsCopy: false },
   [CopyMethod.COPY_BLOB]: {
     carries: ["metadata", "tags", "accessTier", "rehydrate", "seal"],
@@ -82,7 +86,7 @@ const TRAITS: Readonly<Record<CopyMethod, Traits>> = {
   },
 };
 
-// By lists, since the journal of another version can name a method that is not here.
+// Lists, since the journal of another version can name a method that this version does not have.
 const BIT_BY_BIT = methodsThat(({ replaces }) => replaces === "bit by bit");
 const SWITCHING = methodsThat(({ replaces }) => replaces === "at its end");
 const SHOWING = methodsThat((traits) => traits.showsCopy);
@@ -91,17 +95,18 @@ function methodsThat(are: (traits: Traits) => boolean): readonly CopyMethod[] {
   return Object.values(CopyMethod).filter((method) => are(TRAITS[method]));
 }
 
-/** The destination is there before its content is. */
+/** The destination exists before its content does. */
 export function writesBitByBit(method: CopyMethod): boolean {
   return BIT_BY_BIT.includes(method);
 }
 
-/** The service switches the destination over when the method is done: nothing is ever there halfway. */
+/**
+ * The service switches the destination over at the end of the method, so it is never incomplete.
+ */
 export function switchesOver(method: CopyMethod): boolean {
   return SWITCHING.includes(method);
 }
 
-/** The destination itself tells of the copy that made it. */
 export function showsCopy(method: CopyMethod): boolean {
   return SHOWING.includes(method);
 }
@@ -110,54 +115,60 @@ export function carries(method: CopyMethod, property: Property): boolean {
   return TRAITS[method].carries.includes(property);
 }
 
-/** The declared properties that go with the method's own request, by the names that a blob has for them. */
+/**
+ * The declared properties that the method's own request carries, by the names that a blob has for
+ * them.
+ */
 export function carriedBy(method: CopyMethod, properties: DeclaredProperties): WrittenProperties {
   const carried: DeclaredProperties = Object.fromEntries(TRAITS[method].carries.map((name) => [name, properties[name]]));
   return defined(asShown(carried));
 }
 
-/** The method's own request can let the service copy the source's tags. */
+/** The method's own request can make the service copy the source's tags. */
 export function carriesTagsOfSource(method: CopyMethod): boolean {
   return carries(method, "copySourceTags");
 }
 
-/** The type of blob that the method makes of a source; web servers and file shares have none. */
+/** Type of the resulting blob. Sources on web servers and file shares have no type. */
 export function resultingType(method: CopyMethod, sourceType: BlobType | undefined): BlobType {
   const { makes } = TRAITS[method];
   return makes === "the source's" ? (sourceType ?? BlobType.BLOCK) : makes;
 }
 
-/** By which method a pending copy is gone on with. */
+/** The method with which a pending copy is continued. */
 export function asynchronousMethod(declared: CopyMethod): CopyMethod {
   return isAsynchronous(declared) ? declared : CopyMethod.COPY_BLOB;
 }
 
-/** Content headers are declared: some methods leave them to a request of its own. */
+/** Some methods set declared content headers in a separate request. */
 export function declaresHeaders({ contentHeaders }: Pick<DeclaredProperties, "contentHeaders">): boolean {
   return contentHeaders !== undefined;
 }
 
-/** The copy is to be offline, where nothing of it but its tier and tags can be changed. */
+/** The copy ends in the archive, where only its tier and tags can be changed. */
 export function isForArchive({ accessTier }: Pick<DeclaredProperties, "accessTier">): boolean {
   return accessTier === AccessTier.ARCHIVE;
 }
 
-/** What is declared reads an archived source into an online tier, which the service does. */
+/** An online tier is declared, so the service rehydrates an archived source. */
 export function rehydrates(properties: Pick<DeclaredProperties, "accessTier">): boolean {
   return properties.accessTier !== undefined && !isForArchive(properties);
 }
 
-/** The copy is over when its destination is online. */
+/** The copy ends when its destination is online. */
 export function awaitsRehydration({ rehydrate }: Pick<DeclaredProperties, "rehydrate">): boolean {
   return rehydrate?.wait === true;
 }
 
-/** The source's tags are to be the destination's. */
+/** The destination gets the source's tags. */
 export function copiesTags({ copySourceTags }: Pick<DeclaredProperties, "copySourceTags">): boolean {
   return copySourceTags === true;
 }
 
-/** Something that is declared can be set only after the method has written the destination, which takes the rest from `source`. */
+/**
+ * Some declared property can be set only after the method has written the destination, which takes
+ * the other properties from `source`.
+ */
 export function needsSteps(method: CopyMethod, properties: DeclaredProperties, source: Copied): boolean {
   if (addsSnapshot(method)) return false;
   const { metadata, contentHeaders, tags } = properties;
@@ -170,18 +181,24 @@ export function needsSteps(method: CopyMethod, properties: DeclaredProperties, s
   );
 }
 
-/** No request that copies can say "none": without any metadata in it, the service takes the source's, our marks on it included. */
+/**
+ * A request that copies cannot ask for empty metadata: without any, the service takes the source's,
+ * including our marks.
+ */
 export function isToLoseMetadata(declared: DeclaredProperties["metadata"], source: Copied): boolean {
   const found = source?.metadata ?? {};
   return Object.keys(found).length > 0 && Object.keys(declared ?? withoutMarks(found)).length === 0;
 }
 
-/** What a copy takes from its source; undefined where it cannot be seen. */
+/**
+ * The metadata that a copy takes from its source; undefined where the source could not be
+ * inspected.
+ */
 type Copied = { readonly metadata: Readonly<Record<string, string>> } | undefined;
 
 /**
- * Something can fail after the destination was written, so a restore point must come first: a step halfway, or the
- * comparison with a source that could change while it was read.
+ * A step can fail after the destination was written, so a restore point must come first. The
+ * comparison with a source that could change while it was read is such a step.
  */
 export function needsRestorePoint(method: CopyMethod, properties: DeclaredProperties, isPinned: boolean, source: Copied): boolean {
   return !addsSnapshot(method) && (!isPinned || !switchesOver(method) || needsSteps(method, properties, source));

@@ -9,8 +9,8 @@ interface Blob {
 }
 
 /**
- * A declared condition that a blob, or its absence, does not meet; undefined where all are met, or only the service can tell, as of a
- * condition on tags.
+ * A declared condition that a blob, or its absence, does not meet. undefined where all are met, or
+ * where only the service can check one, such as a condition on tags.
  */
 export function unmetCondition(
   side: Side,
@@ -36,7 +36,10 @@ interface Sides {
   readonly destination: { readonly url: string };
 }
 
-/** The service would say that one is not met, but not which. What holds of a source that cannot be seen is left to it. */
+/**
+ * The service would say that a condition is not met, but not which one. Conditions on a source that
+ * could not be inspected are left to the service.
+ */
 export function unmetDeclaration(
   { declaration, source, destination }: Sides,
   seen: { readonly source: Blob | undefined; readonly now: Blob | undefined },

@@ -5,10 +5,11 @@ import type { MethodRun } from "./method-run";
 import { unmetCondition } from "./unmet-condition";
 
 /**
- * Get Blob Properties of a source that holds nothing to copy: no request reads it, so none carries what it has to meet, its pinned ETag
- * included. What it is when it is looked at here is what is copied.
+ * Get Blob Properties of a source that holds nothing to copy. No request reads such a source, so
+ * none carries its conditions, its pinned ETag included. The copy takes the source as it is at this
+ * read.
  *
- * @throws CopyFailure where it is gone, or does not meet that
+ * @throws CopyFailure where the source is gone, or does not meet a condition
  */
 export async function checkUnreadSource({ source, sourceConditions, declaration, stop }: MethodRun): Promise<void> {
   if (sourceConditions === undefined) return;

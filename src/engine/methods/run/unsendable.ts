@@ -3,7 +3,10 @@ import { ExitCode } from "../../../failure/exit-code";
 import { isPrintable } from "../../../intent";
 import type { WrittenProperties } from "../../ports/blob-properties";
 
-/** The source has a header or metadata that no request can say, so only a method that copies it within the service will do. */
+/**
+ * The source has a header or metadata that a request cannot carry, so only a method that copies it
+ * within the service works.
+ */
 export class UnsendableProperty extends CopyFailure {
   constructor(
     url: string,
@@ -25,7 +28,7 @@ export function checkSendable(url: string, properties: WrittenProperties): void 
   if (found !== undefined) throw new UnsendableProperty(url, found);
 }
 
-/** The name of a property that no request can say. */
+/** The name of a property that a request cannot carry. */
 export function unsendableOf({ headers, metadata }: Pick<WrittenProperties, "headers" | "metadata">): string | undefined {
   const named = [
     ...Object.entries(headers ?? {}).map(([name, value]) => [`the header ${name}`, String(value ?? "")] as const),

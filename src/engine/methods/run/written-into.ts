@@ -6,9 +6,11 @@ import type { MethodRun } from "./method-run";
 type Writing = Pick<MethodRun, "note" | "destination">;
 
 /**
- * After a request that was tied to what this run had left: what it made, if a look shows just that (`find`), since its answer can be lost, and
- * its refusal be that of a second one which something on the way has made of it. Else a clear refusal proves that somebody has written the
- * destination since. Where our mark is still on it, they have written into what we were writing, and that is theirs by now. Rejects with `error`.
+ * After the failure of a request that was conditional on the state we had left. Returns what the
+ * request made, if `find` reads exactly that: its response can be lost, or be the refusal of a
+ * second request that an intermediary has sent. Otherwise a clear refusal proves that another
+ * client has written the destination since then. If our mark is still on it, that client has
+ * written into our unfinished blob, and the blob now belongs to that client. Rejects with `error`.
  */
 export async function foundOrWrittenInto<Found>(
   { note }: Pick<Writing, "note">,
@@ -21,7 +23,7 @@ export async function foundOrWrittenInto<Found>(
   throw error;
 }
 
-/** The destination carries our mark, and is in a state that none of our requests has left. */
+/** The destination carries our mark, but is in a state that none of our requests has left. */
 export async function writtenInto({ note, destination }: Writing): Promise<never> {
   await note({ isWrittenInto: true });
   throw CopyLost.because(`The copy to ${destination.url} is not complete`, "somebody has written into the destination while it was copied");

@@ -6,7 +6,7 @@ import type { WriteRequest } from "../../ports/requests";
 import type { MethodRun } from "./method-run";
 import { carriedBy, carriesTagsOfSource, copiesTags } from "./traits";
 
-/** What goes with a request that copies a whole blob; the rest comes from the source. */
+/** Properties that go with a request that copies a whole blob; the rest comes from the source. */
 export async function carriedProperties(run: MethodRun, method: CopyMethod): Promise<WrittenProperties> {
   const { declaration } = run;
   const readsTags = copiesTags(declaration) && !carriesTagsOfSource(method);
@@ -14,7 +14,10 @@ export async function carriedProperties(run: MethodRun, method: CopyMethod): Pro
   return { ...carriedBy(method, declaration), metadata: metadataOf(run, method), tags };
 }
 
-/** Get Blob Tags, noted as what the copy gives: a rollback tells by them which tags are somebody's. */
+/**
+ * Get Blob Tags. They are noted as the tags of the copy, so that a rollback can tell them from
+ * another client's tags.
+ */
 async function tagsOfSource(run: MethodRun): Promise<Record<string, string>> {
   const tags = await run.source.getTags({ signal: run.stop });
   await run.note({ tags });
@@ -24,7 +27,8 @@ async function tagsOfSource(run: MethodRun): Promise<Record<string, string>> {
 function metadataOf({ declaration, owner, sourceProperties, isMarked }: MethodRun, method: CopyMethod): WrittenProperties["metadata"] {
   const taken = takenMetadata(sourceProperties);
   if (isMarked) return { ...(declaration.metadata ?? taken), ...unfinishedMark(owner) };
-  // Whether Put Blob From URL copies the metadata is nowhere documented, so it is said. The service would copy our marks, too.
+  // No document says whether Put Blob From URL copies the metadata, so the request states it. The
+  // service would also copy our marks.
   const wantsSaying = method === CopyMethod.PUT_BLOB_FROM_URL || carriesMarks(sourceProperties?.metadata ?? {});
   const isSaid = wantsSaying && Object.values(taken ?? {}).every(isPrintable);
   return declaration.metadata ?? (isSaid ? taken : undefined);
@@ -35,7 +39,10 @@ export function takenMetadata(source: Pick<SourceProperties, "metadata"> | undef
   return source && withoutMarks(source.metadata);
 }
 
-/** What goes with a destination that is written bit by bit: the declared properties, and else the source's. */
+/**
+ * Properties of a destination that is written bit by bit: the declared ones, otherwise the
+ * source's.
+ */
 export async function writtenProperties(run: MethodRun, method: CopyMethod): Promise<WrittenProperties> {
   const { declaration, sourceProperties } = run;
   const declared = Object.entries(declaration.contentHeaders ?? {}).filter(([, value]) => value !== undefined && value !== null);
@@ -50,8 +57,8 @@ export async function writtenProperties(run: MethodRun, method: CopyMethod): Pro
 }
 
 /**
- * Create Page Blob, Create Append Blob: the first request of a method that writes bit by bit. The MD5 comes last, as it would
- * vouch for bytes that are not there yet.
+ * Create Page Blob, Create Append Blob: the first request of a method that writes bit by bit. The
+ * MD5 is set last, as it would vouch for bytes that are not there yet.
  */
 export function creation(run: MethodRun, properties: WrittenProperties, mark: Readonly<Record<string, string>>): WriteRequest {
   return {
