@@ -2,13 +2,13 @@ import type { BlobProperties } from "../ports/blob-properties";
 import { isMarkedUnfinished } from "../recovery/marks";
 import { waitForCopy, type WaitRequest } from "../watch/wait";
 
-/** How long another deployment may take to notice that its copy has ended, and to complete it. */
+/** Time within which another deployment must notice the end of its copy and complete it. */
 const COMPLETED_WITHIN_MILLISECONDS = 20_000;
 const PAUSE_MILLISECONDS = 500;
 
 /**
- * Waits for a copy that somebody else started, and that another deployment may have to complete. Returns undefined when its mark stays:
- * nobody completes that copy any more.
+ * Waits for a copy that another client started, and that another deployment may have to complete.
+ * Returns undefined when that deployment's mark stays: then it will not complete the copy.
  */
 export async function awaitTheirs(request: WaitRequest): Promise<BlobProperties | undefined> {
   const { destination, clock, stop } = request;

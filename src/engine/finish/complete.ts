@@ -15,7 +15,9 @@ import { isSameCopyId } from "../../util/same/same-copy-id";
 
 export type Started = Pick<MethodResult, "status" | "copyId" | "etag" | "origin">;
 
-/** Waits for a started copy, completes and verifies it. `startedAt`: milliseconds since the epoch. */
+/**
+ * Waits for a started copy, completes and verifies it. `startedAt`: milliseconds since the epoch.
+ */
 export async function completeCopy(run: MethodRun, method: CopyMethod, started: Started, startedAt: number): Promise<Receipt> {
   const { destination, clock, emit, stop } = run;
   const { copyId, origin = "copied" } = started;
@@ -29,7 +31,10 @@ export async function completeCopy(run: MethodRun, method: CopyMethod, started: 
   return receipt;
 }
 
-/** Waits until the copy has ended and, where that is declared, its destination is online: hours that no end of this run may cost. */
+/**
+ * Waits until the copy has ended and, where declared, its destination is online. That takes hours,
+ * so the end of this run must not undo it.
+ */
 async function goneThrough(run: MethodRun, started: Started): Promise<BlobProperties> {
   const { stop } = run;
   if (!takesHours(run)) return ended(run, started);
@@ -37,7 +42,7 @@ async function goneThrough(run: MethodRun, started: Started): Promise<BlobProper
   try {
     return await ended(run, started);
   } finally {
-    // Whatever is online, or has failed, is undone as any other copy.
+    // A copy that is online, or has failed, is undone like any other.
     if (!stop.aborted) await run.note({ isRehydrating: false });
   }
 }
@@ -60,7 +65,7 @@ async function ended(run: MethodRun, started: Started): Promise<BlobProperties> 
   return online;
 }
 
-/** `wait: false`: the result is that the copy was started. */
+/** Returns the receipt of a copy that is only started (`wait: false`). */
 export async function leavePending(run: MethodRun, method: CopyMethod, copyId: string, origin: ReceiptOrigin = "copied"): Promise<Receipt> {
   const { destination, emit, sourceProperties: source } = run;
   const now = await destination.getProperties();
@@ -70,8 +75,10 @@ export async function leavePending(run: MethodRun, method: CopyMethod, copyId: s
 }
 
 /**
- * The destination is still what the copy made of it. The ETag of a copy that was answered as ended is that of the blob; of one that was pending it
- * is known by nobody, so there the copy properties and the metadata tell: who sets other metadata takes our mark off, or adds to what we sent with it.
+ * Whether the destination is still what the copy made of it. If the response said that the copy had
+ * ended, it has the blob's ETag. After a pending copy that ETag is unknown, so the copy properties
+ * and the metadata decide: a client that sets other metadata removes our mark, or adds to the
+ * metadata that we sent.
  */
 function isResultOf(run: MethodRun, { etag, copyId, status }: Started, copied: BlobProperties): boolean {
   if (copied.etag === etag) return true;

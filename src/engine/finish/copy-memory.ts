@@ -10,11 +10,11 @@ import { ownerOf } from "../recovery/ownership";
 export interface MemoryRun {
   readonly intent: Pick<CopyIntent, "owner" | "deployment">;
   readonly emit: EventSink;
-  /** Absent in a run that remembers nothing. */
+  /** Absent in a run that does not remember its copies. */
   readonly made?: MadeCopies | undefined;
 }
 
-/** What this deployment made of one destination, as far as this machine remembers. */
+/** This machine's memory of the deployment's copy to one destination. */
 export class CopyMemory {
   constructor(
     private readonly source: SourceObject,
@@ -27,7 +27,9 @@ export class CopyMemory {
     return remember({ copies: run.made, owner: ownerOf(run.intent), source, sourceEtag, destination, now });
   }
 
-  /** A machine that cannot keep the note takes the blob for found, later, and never deletes it. */
+  /**
+   * A machine that cannot keep the note will treat the blob as found later, and never deletes it.
+   */
   async keep(receipt: Receipt | undefined): Promise<void> {
     if (receipt?.origin !== "copied" || this.run.made === undefined) return;
     const { etag, copyId, copyStatus, sourceEtag, method } = receipt;

@@ -26,7 +26,7 @@ export interface Finished {
   readonly origin: ReceiptOrigin;
 }
 
-/** Completes the copy, and protects it last: nothing of it can be changed after that. */
+/** Completes the copy, and protects it last: afterwards the blob cannot be changed. */
 export async function finishCopy(run: MethodRun, method: CopyMethod, copied: BlobProperties, found: ReceiptOrigin): Promise<Finished> {
   const { now, origin } = await completeProperties(run, method, copied, found);
   if (origin === "found" && isProtected(run.declaration)) throw unowned(run.destination.url);
@@ -34,8 +34,9 @@ export async function finishCopy(run: MethodRun, method: CopyMethod, copied: Blo
 }
 
 /**
- * Completes what the method's own request could not say (headers, long tags, no metadata at all), takes our mark off, and checks the
- * destination against the source. What is only found (`origin`) is not ours to complete.
+ * Checks the destination against the source, sets what the method's own request could not (headers,
+ * long tags, empty metadata), and removes our mark. A copy that is only found (`origin`) is not
+ * ours to complete.
  */
 async function completeProperties(run: MethodRun, method: CopyMethod, copied: BlobProperties, origin: ReceiptOrigin): Promise<Finished> {
   try {
@@ -52,7 +53,8 @@ async function completeProperties(run: MethodRun, method: CopyMethod, copied: Bl
   const lacksTags = declaration.tags !== undefined && !tagsFitTheHeader(declaration.tags);
   if (metadata === undefined && contentHeaders === undefined && !lacksTags) return { now: copied, origin };
   if (origin === "found") throw unowned(destination.url);
-  // Tags first: they leave the ETag alone. Our mark goes last, so that what lacks anything is known to be ours.
+  // Tags come first, since they do not change the ETag. Our mark goes last, so that an incomplete
+  // blob is known to be ours.
   if (lacksTags) await setTags(run, copied, declaration.tags);
   const headed = contentHeaders === undefined ? copied : await setHeaders(run, copied, merged(copied.headers, contentHeaders));
   if (metadata === undefined) {
@@ -66,13 +68,19 @@ async function completeProperties(run: MethodRun, method: CopyMethod, copied: Bl
   return { now: { ...headed, metadata, etag, lastModified, versionId }, origin: last.origin ?? origin };
 }
 
-/** All that the blob's metadata is to be, where it is not that yet; undefined where nothing is to be done, or can be said. */
+/**
+ * The metadata that the blob must still get; undefined where it has that already, or where a
+ * request cannot carry it.
+ */
 function missingMetadata({ declaration, sourceProperties }: MethodRun, { metadata }: BlobProperties): Metadata | undefined {
   const wanted = declaration.metadata ?? takenMetadata(sourceProperties) ?? withoutMarks(metadata);
   return isSameMetadata(wanted, metadata) || !Object.values(wanted).every(isPrintable) ? undefined : wanted;
 }
 
-/** Set Blob Tags, onto nothing but what we wrote, as its ETag and its only tag tell; when its answer is lost, the tags tell of it. */
+/**
+ * Set Blob Tags, only on the blob that we wrote, as its ETag and its only tag prove. If the
+ * response is lost, the tags show the result.
+ */
 async function setTags(run: MethodRun, { etag }: BlobProperties, tags: Metadata): Promise<void> {
   const { destination, tags: mark, stop } = run;
   const request = { ifMatch: etag, ...(mark === undefined ? {} : { ifTag: mark }), signal: stop };
@@ -83,7 +91,10 @@ async function setTags(run: MethodRun, { etag }: BlobProperties, tags: Metadata)
   await destination.setTags(tags, request).catch((error: unknown) => foundOrWrittenInto(run, error, find));
 }
 
-/** Set Blob Properties; when its answer is lost, the destination tells whether it took effect. Returns what it left. */
+/**
+ * Set Blob Properties. If its response is lost, the destination shows whether it took effect.
+ * Returns the properties that it left.
+ */
 async function setHeaders(run: MethodRun, copied: BlobProperties, headers: ContentHeadersReference): Promise<BlobProperties> {
   const { destination, stop, clock } = run;
   const all = { ...headers, contentMd5: copied.contentMd5 };

@@ -7,9 +7,9 @@ import { isProtected, liftProtection, protect } from "../recovery/protection";
 import { PROTECTION_GRACE_MILLISECONDS, withGrace } from "../watch/grace";
 
 /**
- * The declared hold and policy: the last step of all, since nothing of the blob can be changed after it. The service takes no ETag with
- * it, so it is looked at afterwards what got them; they change no ETag themselves. A request that was sent is waited for: a rollback has
- * to know what it did.
+ * Sets the declared hold and policy. This is the last step, since the blob cannot be changed
+ * afterwards. These requests take no ETag and do not change it, so a read afterwards shows which
+ * blob got them. A request that was sent is waited for: a rollback has to know its effect.
  */
 export async function protectCopy(run: MethodRun, copied: BlobProperties): Promise<BlobProperties> {
   const { declaration, destination, stop, clock } = run;
@@ -28,7 +28,7 @@ export async function protectCopy(run: MethodRun, copied: BlobProperties): Promi
   throw CopyLost.because(`The copy to ${destination.url} is gone`, "somebody replaced or deleted the destination before it was protected");
 }
 
-/** A service that does not know holds and policies can take the requests all the same. */
+/** A service that does not know holds and policies may accept the requests all the same. */
 function checkProtected({ legalHold, immutabilityPolicy }: Protection, url: string, shown: Protection): void {
   const ignored = [
     ...(legalHold === true && shown.legalHold !== true ? ["legalHold"] : []),

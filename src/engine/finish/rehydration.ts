@@ -10,16 +10,17 @@ export interface RehydrationRequest extends ReadRequest {
 
 const LEAST_PAUSE = 200;
 const LONGEST_PAUSE = 60_000;
-/** Of the time that it has taken so far: when its end may be noticed. */
+/** How late the end may be noticed, as a share of the time that has passed. */
 const LATENESS_SHARE = 1 / 200;
 
-/** The copy is all there, and cannot be read yet. */
+/** The copy is complete, but cannot be read yet. */
 export function isRehydrating({ declaration }: Pick<RehydrationRequest, "declaration">, { archiveStatus, tier }: BlobProperties): boolean {
   return archiveStatus !== undefined || (tier === "Archive" && rehydrates(declaration));
 }
 
 /**
- * Get Blob Properties until a copy of an archived blob is online, where that is declared; else it is said that this goes on.
+ * Get Blob Properties until a copy of an archived blob is online, where that is declared. Otherwise
+ * only reports that the rehydration continues.
  */
 export async function awaitRehydration(request: RehydrationRequest, copied: BlobProperties): Promise<BlobProperties> {
   const { declaration, destination, clock, emit, stop } = request;

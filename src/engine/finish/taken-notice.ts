@@ -6,9 +6,10 @@ import { isShownAsDeclared } from "../plan/shown-options";
 import type { BlobProperties, Protection } from "../ports/blob-properties";
 
 /**
- * Whether the service took notice of what went with the copy's own requests, and shows afterwards. One that does not know an option, as
- * emulators do not know some, takes the request all the same. What guards the bytes or says who may read them fails the copy; of another
- * tier it is only told.
+ * Checks whether the service applied the options that went with the copy's own requests, as far as
+ * the blob shows them. A service that does not know an option, as with some emulators, may accept
+ * the request all the same. An ignored option that guards the bytes or says who may read them fails
+ * the copy; another tier is only reported.
  *
  * @throws CopyFailure that names the option
  */
@@ -17,7 +18,8 @@ export function checkTakenNotice(declaration: CopyDeclaration, url: string, copi
   if (ignored !== undefined) throw takesNoNotice(url, ignored);
   const accessTier: string | undefined = declaration.accessTier;
   const { tier, archiveStatus } = copied;
-  // The service moves a blob of the smart tier by itself, and one that is read from the archive shows the tier that it comes from.
+  // The service moves a blob of the smart tier by itself, and a blob that is being rehydrated shows
+  // the tier that it comes from.
   const isShownBySelf = accessTier === undefined || declaration.accessTier === AccessTier.SMART || archiveStatus !== undefined;
   if (isShownBySelf || tier === undefined || tier === accessTier) return;
   emit({ type: "warning", text: `${url}: accessTier ${accessTier} was declared, and the service shows ${tier}; it took no notice` });
@@ -25,13 +27,16 @@ export function checkTakenNotice(declaration: CopyDeclaration, url: string, copi
 
 type ShownAtOnce = Exclude<keyof ShownOptions, keyof Protection>;
 
-/** What a blob shows instead of what is declared. Hold and policy are set after all else, and looked at by who sets them. */
+/**
+ * Words for the value that a blob shows instead of the declared one. Hold and policy are set last,
+ * and checked by the code that sets them.
+ */
 const INSTEAD: Readonly<Record<ShownAtOnce, (shown: ShownOptions) => string>> = {
   encryptionScope: ({ encryptionScope }) => `in ${encryptionScope ?? "none"}`,
   seal: ({ seal }) => (seal === true ? "sealed" : "not sealed"),
 };
 
-/** What is not as declared, and what is there instead. */
+/** The option that is not as declared, and the value that the blob has instead. */
 function ignoredOption(declaration: CopyDeclaration, { shown, keys, contentMd5 }: BlobProperties): string | undefined {
   const names = Object.keys(INSTEAD) as ShownAtOnce[];
   const ignored = names.find((name) => !isShownAsDeclared(name, declaration, shown));

@@ -6,8 +6,9 @@ import type { BlobProperties, SourceProperties } from "../ports/blob-properties"
 import { BlobType } from "../../intent";
 
 /**
- * Compares what was copied with the source. A pinned source was read at the ETag that was looked at; any other one is looked
- * at again, unless the guard is NONE: then whatever the source has become meanwhile is as good.
+ * Compares the copy with the source. A pinned source was read at the inspected ETag; any other one
+ * is inspected again. With the guard NONE, that happens only if the copy differs, and the copy is
+ * accepted if the source has changed meanwhile.
  */
 export async function verify(run: MethodRun, copied: BlobProperties): Promise<void> {
   const { source, sourceProperties: before, destination, declaration, stop, isPinned } = run;
@@ -34,7 +35,10 @@ function difference({ length, contentMd5, blobType }: SourceProperties, copied: 
   return undefined;
 }
 
-/** Front ends of a web server may have ETags of their own: there a change shows in time or length, too. */
+/**
+ * The front ends of a web server may each have ETags of their own, so there a change must also show
+ * in time or length.
+ */
 function isChanged(before: SourceProperties, now: SourceProperties): boolean {
   if (before.etag !== undefined && before.etag === now.etag) return false;
   const sameLength = before.length === now.length;
