@@ -6,20 +6,26 @@ import { CopyFailure } from "../../failure/copy-failure";
 import { defined } from "../../util/defined";
 import { timedOut, type Trouble } from "../../failure/timed-out";
 
-/** Time that an abort and a restore need while a credential still works. */
+/** Time that an abort and a restore need while the credential still works. */
 const EXPIRY_MARGIN_MILLISECONDS = 30_000;
-/** Of a token that lives for less than this takes, shares of its life: each new one is one more, and no reason to stop. */
+/**
+ * A token with a short life has a margin that is a share of that life: a new token follows, so the
+ * copy need not end early.
+ */
 const MARGIN_SHARE = 1 / 4;
-/** From here to the margin a credential that can be renewed is asked for again and again. */
+/** Time before the margin in which the renewal of a credential is requested again and again. */
 const RENEWAL_MILLISECONDS = 60_000;
 const RENEWAL_PAUSE_MILLISECONDS = 5_000;
 const RENEWAL_PAUSE_SHARE = 1 / 8;
-/** For a machine that was asleep for the time in which it would have asked: its network, too, has to come back. */
+/** For a machine that slept when it should have renewed: its network also has to come back. */
 const WAKING_MILLISECONDS = 60_000;
-/** For what is written for the next run, by a service that may not answer at all. */
+/** For the notes to the next run, while the service may not respond at all. */
 const LAST_WORDS_MILLISECONDS = 20_000;
 
-/** One signal for all reasons why a copy must end before it is done: cancelled, timed out, credential about to expire. */
+/**
+ * One signal for all reasons why a copy must end before it is done: cancelled, timed out,
+ * credential about to expire.
+ */
 export class Deadline {
   readonly #controller = new AbortController();
   readonly #last = new AbortController();
@@ -29,12 +35,12 @@ export class Deadline {
     private readonly clock: Clock,
     cancel: AbortSignal,
     timeoutMilliseconds: number,
-    /** Of the timeout, what earlier runs of the same copy have used up. */
+    /** Part of the timeout that earlier runs of the same copy have used. */
     elapsedMilliseconds = 0,
-    /** Asked when the timeout is over. */
+    /** Called when the timeout is over. */
     trouble: () => Trouble | undefined = () => undefined,
   ) {
-    // Every request and every pause of the run listens to it.
+    // Every request and every pause of the run listens to these signals.
     setMaxListeners(0, this.#controller.signal, this.#last.signal, cancel);
     const endLast = () => this.#after(LAST_WORDS_MILLISECONDS, () => this.#last.abort(this.stop.reason));
     this.stop.addEventListener("abort", endLast, { once: true, signal: this.#ended.signal });
@@ -47,7 +53,7 @@ export class Deadline {
     return this.#controller.signal;
   }
 
-  /** Aborted a while after {@link stop}: for what has to be written even then, if it can be. */
+  /** Aborted a while after {@link stop}: for writes that must still be tried then. */
   get lastStop(): AbortSignal {
     return this.#last.signal;
   }
@@ -70,7 +76,7 @@ export class Deadline {
         failure = undefined;
         life = Math.max(0, known - this.clock.now());
       }
-      // There is none before the first request.
+      // The expiry is unknown before the first request.
       const left = expiry === undefined ? RENEWAL_MILLISECONDS : this.#timeLeft(expiry, life * MARGIN_SHARE);
       if (expiry !== undefined && left <= 0 && this.clock.now() >= wakingUntil) {
         this.#controller.abort(notRenewed(expiry, failure));
@@ -91,12 +97,12 @@ export class Deadline {
     return expiry.getTime() - Math.min(EXPIRY_MARGIN_MILLISECONDS, margin) - this.clock.now();
   }
 
-  /** Ends everything else too when one copy has failed. */
+  /** Ends all other work too when one copy has failed. */
   end(failure: CopyFailure): void {
     this.#controller.abort(failure);
   }
 
-  /** Forgets the timers, so that the process can end. */
+  /** Cancels the timers, so that the process can end. */
   dispose(): void {
     this.#ended.abort();
   }
@@ -111,7 +117,7 @@ export class Deadline {
   }
 }
 
-/** What is to be done is what whoever signs in has said. */
+/** The remedy is that of the failed sign-in. */
 function notRenewed(expiry: Date, failure: unknown): CopyFailure {
   const end = expired(expiry, "its token could not be renewed and expires");
   if (!(failure instanceof CopyFailure)) return end;

@@ -1,14 +1,18 @@
 import type { Clock } from "../ports/clock";
 
-/** A range that lands on what was put back would spoil it, so those under way are waited for; most take less than a second. */
+/**
+ * A late range would spoil a blob that was put back, so ranges in flight are waited for. Most take
+ * less than a second.
+ */
 export const RANGE_GRACE_MILLISECONDS = 2_000;
 
-/** Nobody but the service knows whether a hold or a policy is set, and it would keep out what puts the blob back. */
+/** Only the service knows whether a hold or a policy is set, and either would block the restore. */
 export const PROTECTION_GRACE_MILLISECONDS = 5_000;
 
 /**
- * Makes a request that is not to be cut off at once: it takes effect or not before anything is undone, rather than after.
- * Once `stop` is aborted it has `graceMilliseconds` left, and is cut off then.
+ * Sends a request that is not cut off at once, so that it takes effect before anything is undone,
+ * not afterwards. Once `stop` is aborted, the request has `graceMilliseconds` left, and is then cut
+ * off.
  */
 export async function withGrace<Answer>(
   send: (signal: AbortSignal) => Promise<Answer>,
@@ -26,8 +30,9 @@ export async function withGrace<Answer>(
 }
 
 /**
- * Waits for a request that must not be cut off, because only its answer tells whether it took effect. Once `stop` is
- * aborted the answer has `graceMilliseconds` left; without one the promise rejects with the stop's reason.
+ * Waits for a request that must not be cut off, because only its response shows whether it took
+ * effect. Once `stop` is aborted, the response has `graceMilliseconds` left; without a response the
+ * promise rejects with the stop's reason.
  */
 export async function answerOf<Answer>(
   request: Promise<Answer>,
@@ -51,7 +56,8 @@ export async function answerOf<Answer>(
     return await Promise.race([request, graceOver]);
   } finally {
     stop.removeEventListener("abort", giveUp);
-    // Nearly each request comes by here: a signal, and the error that is its reason, take longer to make than all the rest.
+    // Nearly every request passes here. Making a signal and its error takes longer than all the
+    // rest, so it is done only when needed.
     if (stop.aborted) settled.abort();
     request.catch(() => undefined);
   }

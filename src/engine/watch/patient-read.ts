@@ -13,19 +13,23 @@ export interface ReadRequest {
   readonly stop: AbortSignal;
 }
 
-/** A key that is rotated, or a firewall that is changed, refuses for a while; a copy that is given up for it could not even be aborted. */
+/**
+ * A rotated key or a changed firewall causes refusals for a while. A copy that is given up for that
+ * could not even be aborted.
+ */
 const REFUSED_MILLISECONDS = 2 * 60_000;
 
 /**
- * Looks at what the service goes on with by itself. A look that fails for want of a network or an answer tells nothing, one that is not
- * authorised any more tells nothing for two minutes; every other failure is one.
+ * Reads the state of work that the service continues by itself. A read without a network or a
+ * response proves nothing; a read that is no longer authorised proves nothing for two minutes.
+ * Every other failure is thrown.
  */
 export class PatientRead {
   #refusedSince: number | undefined;
 
   constructor(private readonly request: ReadRequest) {}
 
-  /** Get Blob Properties, or whatever `ask` asks instead; undefined where there is no blob. */
+  /** Get Blob Properties, or `ask` in its place; undefined where the blob does not exist. */
   async at(
     ask: (signal: AbortSignal) => Promise<BlobProperties | undefined> = (signal) => this.request.destination.getProperties({ signal }),
   ): Promise<BlobProperties | undefined | "unknown"> {

@@ -4,22 +4,28 @@ import { ServiceError } from "../../failure/service-error";
 import type { Clock } from "../ports/clock";
 import type { EventSink } from "../ports/events";
 
-/** Milliseconds in which a role that was assigned reaches the service. */
+/** Milliseconds in which an assigned role reaches the service. */
 const MAX_SPREAD = 10 * 60_000;
 const PAUSE = 15_000;
 
-/** By side and account, since when this process is refused: all the copies of a deploy wait for the same role together. */
+/**
+ * By side and account: since when this process has been refused. All copies of a deploy wait for
+ * the same role together.
+ */
 const refusedSince = new Map<string, number>();
 
 export interface RoleWaitRequest {
-  /** By which the wait must be over: milliseconds since the epoch. */
+  /** End of the wait: milliseconds since the epoch. */
   readonly until: number;
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly stop: AbortSignal;
 }
 
-/** Whether the service refused it for want of a role; the tags need one that many a deploy does without. */
+/**
+ * Whether the service refused it because a role is missing. Get Blob Tags does not count: many
+ * deploys do without its role.
+ */
 export function isForWantOfRole(error: unknown): boolean {
   return refusalOf(error) !== undefined;
 }
@@ -32,8 +38,9 @@ function refusalOf(error: unknown) {
 }
 
 /**
- * After a refusal for want of a role, as a deploy meets it that assigns the role itself: waits a little, and resolves with whether to try
- * again. false: it was refused for something else, or for so long that the role is not on its way.
+ * After a refusal for a missing role, as in a deploy that assigns the role itself: waits a little,
+ * and resolves to whether to try again. false: the refusal had another reason, or has lasted so
+ * long that the role is not on its way.
  */
 export async function mayGetRole(error: unknown, { until, clock, emit, stop }: RoleWaitRequest): Promise<boolean> {
   const found = refusalOf(error);

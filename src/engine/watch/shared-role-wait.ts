@@ -2,14 +2,14 @@ import { setMaxListeners } from "node:events";
 import { isForWantOfRole, mayGetRole, type RoleWaitRequest } from "./role-wait";
 
 /**
- * Many requests that wait for one role together: of those that are refused for want of it one is sent again from time to time, and the
- * others, and all that come after them, wait for its answer. The steps tell apart what needs a role of its own. Once a request of a step was
- * let through, a refusal of that step is final.
+ * Many requests wait for one role together. One of the refused requests is sent again from time to
+ * time; the others, and all later ones, wait for its response. Steps separate requests that need
+ * different roles. Once a request of a step was let through, a refusal of that step is final.
  */
 export class SharedRoleWait<Step extends string> {
   readonly #granted = new Set<Step>();
   readonly #givenUp = new Set<Step>();
-  /** Each is resolved when there is nothing to wait for any more, however that ended. */
+  /** Each is resolved when its wait is over, with any outcome. */
   readonly #probes = new Map<Step, Promise<void>>();
   readonly #ended = new AbortController();
   readonly #either: AbortSignal;
@@ -19,7 +19,7 @@ export class SharedRoleWait<Step extends string> {
     setMaxListeners(0, this.#either);
   }
 
-  /** From now on nothing is waited for: what is refused fails. */
+  /** From now on there is no waiting: a refused request fails. */
   end(): void {
     this.#ended.abort();
   }

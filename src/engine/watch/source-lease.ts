@@ -4,10 +4,14 @@ import type { Clock } from "../ports/clock";
 import { inTime } from "../recovery/in-time";
 import { ServiceError } from "../../failure/service-error";
 
-/** The longest finite lease that the service gives: what a killed process leaves behind is gone after it. */
+/**
+ * The service's longest finite lease. One that a killed process leaves behind ends after this time.
+ */
 const LEASE_SECONDS = 60;
 const RENEW_AFTER_MILLISECONDS = 20_000;
-/** A run that was killed shortly before can still hold the source: its lease ends by itself. */
+/**
+ * A run that was killed shortly before can still hold a lease on the source, which ends by itself.
+ */
 const OTHERS_TERM_MILLISECONDS = (LEASE_SECONDS + 5) * 1_000;
 const TRY_AGAIN_AFTER_MILLISECONDS = 5_000;
 
@@ -57,7 +61,7 @@ export class SourceLease {
     }
   }
 
-  /** Lease Blob (release); a lease that cannot be given back ends by itself within its term. */
+  /** Lease Blob (release). If that fails, the lease ends by itself within its term. */
   async release(): Promise<void> {
     this.#renewal.abort();
     await inTime(this.clock, (signal) => this.source.releaseLease(this.leaseId, { signal })).catch(() => undefined);

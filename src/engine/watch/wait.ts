@@ -8,16 +8,18 @@ import { type ReadRequest, PatientRead } from "./patient-read";
 
 export interface WaitRequest extends ReadRequest {
   readonly copyId: string;
-  /** Of the destination when the copy was started. */
+  /** ETag of the destination when the copy was started. */
   readonly etag?: string;
 }
 
 const FIRST_LOOK = 100;
 
 /**
- * Waits until the service has ended a Copy Blob; gives the destination's properties when it succeeded.
+ * Waits until the service has ended a Copy Blob. Returns the destination's properties when it
+ * succeeded.
  *
- * `aborted`, `failed`, vanished and overwritten are all terminal. A look that tells nothing is repeated, see {@link PatientRead}.
+ * `aborted`, `failed`, vanished and overwritten are all terminal. A read that proves nothing is
+ * repeated, see {@link PatientRead}.
  */
 export async function waitForCopy(request: WaitRequest): Promise<BlobProperties> {
   const { destination, copyId, etag, clock, stop } = request;
@@ -33,7 +35,7 @@ export async function waitForCopy(request: WaitRequest): Promise<BlobProperties>
       continue;
     }
     if (properties !== undefined && properties.copy === undefined && properties.etag === etag) {
-      // Nobody has written it since, so the copy goes on, and does not show yet.
+      // The destination is unchanged since the start, so the copy continues, and does not show yet.
       interval = pace.untilNextPoll(clock.now() - startedAt, 0, undefined);
       continue;
     }
