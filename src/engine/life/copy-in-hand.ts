@@ -12,7 +12,7 @@ import type { CopyRecord } from "../undo/record";
 /** Requests in flight for one large blob: the service serves each at a limited rate. */
 const RANGE_CONCURRENCY = 64;
 
-/** One copy of a run, by whatever method. */
+/** One copy of a run, by any method. */
 export interface CopyInHand {
   readonly declaration: CopyDeclaration;
   readonly run: CopyRun;
@@ -21,10 +21,10 @@ export interface CopyInHand {
   readonly record: CopyRecord;
 }
 
-/** Of what is only found nothing is noted as ours, so nothing of it is undone. */
+/** A copy that is only found is not noted as ours, so it is never undone. */
 export const noteNothing = (): Promise<void> => Promise.resolve();
 
-/** What every method gets, for a Copy Blob that is already there. */
+/** The input of every method. As it stands, it is for a Copy Blob that has already been started. */
 export function methodRunOf({ declaration, run, source, destination, record }: CopyInHand, properties: Situation["source"]): MethodRun {
   const tags = tagsFitTheHeader(declaration.tags) ? declaration.tags : unfinishedTag(ownerOf(run.intent));
   return {
@@ -53,7 +53,7 @@ export function methodRunOf({ declaration, run, source, destination, record }: C
   };
 }
 
-/** A journal may take its time: what is cancelled meanwhile is not begun. */
+/** Writing the journal may take time. A step that is cancelled meanwhile is not begun. */
 async function note(record: CopyRecord, change: Partial<JournalEntry>, stop: AbortSignal): Promise<void> {
   await record.note(change);
   if (change.touched !== true || !stop.aborted) return;

@@ -29,13 +29,15 @@ import { answerOf } from "../watch/grace";
 import { mayGetRole } from "../watch/role-wait";
 import { isSameCopyId } from "../../util/same/same-copy-id";
 
-/** More than any step takes for itself once the copy has to end. */
+/** More than any step takes once the copy has to end. */
 const LAST_GRACE_MILLISECONDS = 15_000;
-/** Somebody else who changes the destination between our look and our write makes us look again, this often. */
+/**
+ * Limit of inspections when another client changes the destination between our read and our write.
+ */
 const MAX_INSPECTIONS = 3;
 /**
- * One copy from the first look to its end. Until {@link settle} it can still be undone: restore point and journal are kept
- * until the results are safe.
+ * One copy from the first inspection to its end. Until {@link settle} it can still be undone:
+ * restore point and journal are kept until the results are safe.
  */
 export class CopyLife {
   readonly #source: SourceObject;
@@ -63,15 +65,15 @@ export class CopyLife {
     run.deadline.endBefore(this.#destination);
   }
 
-  /** Makes the destination what the declaration says. Rejects with a CopyFailure, before its rollback. */
+  /** Makes the destination as declared. Rejects with a CopyFailure, before its rollback. */
   async copy(): Promise<Receipt> {
     const { deadline, clock, emit, intent } = this.run;
     const { stop } = deadline;
-    // Half of the time is left for the copy.
+    // The other half of the time is left for the copy.
     const roleWait = { until: clock.now() + intent.timeoutMilliseconds / 2, clock, emit, stop };
     for (let look = 1; ; look++) {
       try {
-        // Whatever of it no signal ends: what comes after this can begin nothing more.
+        // Also stops waiting for steps that no signal ends. They cannot begin anything afterwards.
         this.#receipt = await answerOf(this.#attempt(), stop, LAST_GRACE_MILLISECONDS, clock);
         return this.#receipt;
       } catch (error) {
@@ -88,7 +90,7 @@ export class CopyLife {
     }
   }
 
-  /** Abort first, then restore, whatever state the copy is in. */
+  /** Aborts first, then restores, in any state of the copy. */
   async undo(failure: CopyFailure): Promise<void> {
     this.#record.giveUp();
     await this.#undoOfEarlier?.catch(() => undefined);
@@ -97,12 +99,12 @@ export class CopyLife {
     await this.#tries.releaseLease();
   }
 
-  /** A later run goes on from the journal and from what is on the service. */
+  /** A later run continues from the journal and from the state on the service. */
   async suspend(): Promise<void> {
     await this.#tries.releaseLease();
   }
 
-  /** The results are safe: nothing will be undone any more. */
+  /** The results are safe, so from now on nothing is undone. */
   async settle(): Promise<void> {
     await this.#tries.releaseLease();
     await this.#memory.keep(this.#receipt);
@@ -151,14 +153,20 @@ export class CopyLife {
     return found ?? this.#tries.copy(situation, startedAt, run.goesOn === true ? noted : undefined);
   }
 
-  /** What an earlier run left is not what is declared to be there, and cannot be replaced by everything. */
+  /**
+   * Why a blob that an earlier run left is undone first: it cannot be replaced, or it does not meet
+   * a declared condition.
+   */
   #whyInTheWay(left: BlobProperties): string | undefined {
     if (left.tier === "Archive") return "an earlier run had left it in the archive, where the service replaces nothing";
     const unmet = unmetCondition("destination", this.#destination.url, this.declaration.destinationConditions, left);
     return unmet && "an earlier run had left it, and a declared condition is about what was there before";
   }
 
-  /** Copy id of what an earlier run of this deployment copied from the archive, and waited for: another copy would take as long again. */
+  /**
+   * Copy id of a copy from the archive that an earlier run of this deployment made and waited for.
+   * Another copy would take as long again.
+   */
   #rehydrating({ isLeftover, now, copiedFrom, source, tags }: Situation): string | undefined {
     const { declaration } = this;
     const copy = now?.copy;
@@ -167,13 +175,16 @@ export class CopyLife {
     return isWanted && source?.tier === "Archive" ? copy.id : undefined;
   }
 
-  /** Copy id of what an earlier run of this deployment copied to a chain, whose results it did not get to keep: it is there, and whole. */
+  /**
+   * Copy id of a snapshot that an earlier run of this deployment added to a chain. That run was
+   * lost before its results were safe, but the snapshot is complete.
+   */
   async #addedWhole({ isLeftover, now, copiedFrom }: Situation): Promise<string | undefined> {
     const copy = now?.copy;
     if (!addsSnapshot(this.declaration.method) || !isLeftover || now?.isChain !== true || copy?.status !== "success") return undefined;
     const { destinationSnapshot: added } = copy;
     if (added === undefined || !sameSource(copiedFrom, this.#source.identity)) return undefined;
-    // A rollback that was cut off has deleted it, and the service goes on showing it.
+    // A rollback that was cut off may have deleted it, but the service continues to show it.
     return (await this.#destination.hasSnapshot(added, { signal: this.run.deadline.stop })) ? copy.id : undefined;
   }
 
@@ -193,8 +204,9 @@ export class CopyLife {
   }
 
   /**
-   * Waits for a pending copy of the same source, which is as good as one started now. Nothing proves that it is ours, so
-   * nothing of it is undone, and what the declaration wants besides is made by a copy of our own.
+   * Waits for a pending copy of the same source, which is as good as one started now. Nothing
+   * proves that it is ours, so it is never undone. Where more is declared, a copy of our own
+   * follows.
    */
   async #awaitTheirs(
     { source }: Situation,
@@ -210,7 +222,8 @@ export class CopyLife {
     const { clock, emit, deadline } = run;
     const theirs = awaitTheirs({ destination: this.#destination, copyId, clock, emit, stop: deadline.stop });
     const done = await theirs.catch((error: unknown) => {
-      // The service fails it for what was written to the source since, which a copy of our own does not meet.
+      // The service fails that copy because the source was written since its start. A copy of our
+      // own does not have that problem.
       if (isOutdated && error instanceof CopyFailure && !deadline.stop.aborted) return undefined;
       throw error;
     });
@@ -218,7 +231,10 @@ export class CopyLife {
     return completeCopy(methodRun, method, { status: "success", copyId, etag: done.etag, origin: "found" }, startedAt);
   }
 
-  /** A pending copy of this deployment, of the same source, is as good as one started now. */
+  /**
+   * Takes over a copy that this deployment started from the same source: it is as good as one
+   * started now.
+   */
   async #adopt({ source, now }: Situation, copyId: string, startedAt: number): Promise<Receipt> {
     this.#adopted = true;
     const status = now?.copy?.status ?? "pending";
@@ -230,7 +246,10 @@ export class CopyLife {
     return completeCopy(methodRun, method, { status: "pending", copyId, etag: now?.etag ?? "" }, startedAt);
   }
 
-  /** A pending copy that an earlier run of this resource started, and that is not what is declared now, is undone first. */
+  /**
+   * Undoes what an earlier run of this resource left, where that is in the way of the declared
+   * copy.
+   */
   async #endEarlierCopy(why: string): Promise<void> {
     this.#undoOfEarlier = this.#record.undo(why);
     const result = await this.#undoOfEarlier;

@@ -17,7 +17,7 @@ export interface ExistingBlobRequest extends Omit<CopyInHand, "record"> {
   readonly memory: CopyMemory;
 }
 
-/** What is at the destination already, and may be as declared. */
+/** The blob that is already at the destination, and may be as declared. */
 export class ExistingBlob {
   readonly #source: SourceObject;
   readonly #destination: DestinationBlob;
@@ -30,7 +30,10 @@ export class ExistingBlob {
     this.#memory = request.memory;
   }
 
-  /** Where nothing but a hold or a policy is not as declared: it is set. The service would not let the blob be replaced for it. */
+  /**
+   * Sets the hold and the policy where only they are not as declared. The service may refuse to
+   * replace the blob instead.
+   */
   async protect(situation: Situation): Promise<Receipt | undefined> {
     const { declaration } = this.request;
     const { now } = situation;
@@ -51,7 +54,7 @@ export class ExistingBlob {
     return this.#found(situation, after, `${why}, and its hold and policy are set`);
   }
 
-  /** What is there already, where that is as declared; undefined to copy. */
+  /** Receipt of an existing blob to which nothing is to be copied; undefined to copy. */
   async skip(situation: Situation): Promise<Receipt | undefined> {
     const { now } = situation;
     if (now === undefined) return undefined;
@@ -89,7 +92,7 @@ export class ExistingBlob {
     return receipt;
   }
 
-  /** Of a blob that was only protected; a locked policy stays. */
+  /** Puts back hold and policy of a blob that was only protected; a locked policy stays. */
   async protectAsBefore(): Promise<void> {
     const before = this.#protectedBefore;
     if (before === undefined) return;

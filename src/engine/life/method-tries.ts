@@ -36,19 +36,19 @@ import { SourceLease } from "../watch/source-lease";
 const MAX_PENDING_MILLISECONDS = 14 * 24 * 3_600_000;
 
 export interface MethodTriesRequest extends CopyInHand {
-  /** Both sides again, after a method that was refused halfway. */
+  /** Inspects both sides again, after a method was refused halfway. */
   readonly inspect: () => Promise<Situation>;
 }
 
-/** Copies by one method after the other, until the service takes one. */
+/** Tries one method after the other, until the service takes one. */
 export class MethodTries {
   readonly #source: SourceObject;
   readonly #destination: DestinationBlob;
   readonly #record: CopyRecord;
   #lease: SourceLease | undefined;
-  /** The service has taken a method, so there is none to fall back to. */
+  /** The service has taken a method, so no other one is tried. */
   #isTaken = false;
-  /** Our mark could not be taken off again. */
+  /** Our mark could not be removed. */
   #markStays: MarkStays | undefined;
 
   constructor(private readonly request: MethodTriesRequest) {
@@ -58,9 +58,9 @@ export class MethodTries {
   }
 
   /**
-   * Goes through the methods in order of preference until the service takes one.
+   * Tries the methods in order of preference until the service takes one.
    *
-   * @param earlier what a slice of this very copy noted before
+   * @param earlier notes of an earlier slice of this copy
    */
   async copy(situation: Situation, startedAt: number, earlier?: JournalEntry): Promise<Receipt> {
     const sameAccount = this.#source.account === this.#destination.account;
@@ -95,7 +95,8 @@ export class MethodTries {
           if (again === chosen) index--;
           continue;
         }
-        // Once a method was taken, a refusal of what comes after it, such as a look, is none of the method.
+        // Once a method was taken, a later refusal, such as that of a read, is not about the
+        // method.
         const why = this.#isTaken ? undefined : whyRefused(error, { sameAccount, isEmpty: situation.source?.length === 0 });
         if (next === undefined || why === undefined) throw error;
         this.request.run.emit({
@@ -105,13 +106,17 @@ export class MethodTries {
           next: next.method,
           why,
         });
-        // What the refused method had begun by then is recognised like anything else that is left unfinished.
+        // The inspection recognises what the refused method had begun, like any other unfinished
+        // blob.
         if (this.#record.isTouched) current = await this.request.inspect();
       }
     }
   }
 
-  /** What an earlier run left as a blob of another type is undone first: the service does not change the type of a blob. */
+  /**
+   * A blob of another type that an earlier run left is undone first: the service does not change
+   * the type of a blob.
+   */
   async #withoutOtherType(situation: Situation, method: CopyMethod): Promise<Situation> {
     const { isLeftover, now, source } = situation;
     if (!isLeftover || now === undefined || now.blobType === resultingType(method, source?.blobType)) return situation;
@@ -120,7 +125,10 @@ export class MethodTries {
     return this.request.inspect();
   }
 
-  /** Undoes what cannot be completed, and looks again for a try that carries no mark. */
+  /**
+   * Undoes the copy that cannot be completed, and inspects both sides again for a try without a
+   * mark.
+   */
   async #withoutMark(failure: MarkStays, { method }: ChosenMethod, next: ChosenMethod): Promise<Situation> {
     const { emit } = this.request.run;
     this.#markStays = failure;
@@ -153,7 +161,7 @@ export class MethodTries {
       carriedBy(method, declaration).tagsOfSource === true ? "content-and-tags" : "content",
     );
     const pinned = isPinned(declaration, method, this.#source, source);
-    // What may be undone after it was complete must be known to be ours whenever the run that made it is lost.
+    // A copy that may be undone after its end must be known to be ours even if its run is lost.
     const isGuarded = !addsSnapshot(method) && (run.keepsRestorePoint === true || needsRestorePoint(method, declaration, pinned, source));
     const mayHaveToPutBack = isGuarded && situation.before.exists && intent.rollback === RollbackPolicy.RESTORE;
     if (mayHaveToPutBack && isForArchive(declaration)) throw archivesAtOnce(this.#destination.url, run.keepsRestorePoint === true);
@@ -171,7 +179,7 @@ export class MethodTries {
       marksStay: mark === "not known",
     };
     await this.#record.begin(method, situation, attempt);
-    // A lease on what is overwritten would keep the copy itself out.
+    // A lease on the blob that is overwritten would also block the copy.
     const isOntoItself = !this.#source.isImmutable && sameBlob(this.#source.url, this.#destination.url);
     if (declaration.sourceGuard === SourceGuard.LEASE && !isOntoItself)
       this.#lease ??= await SourceLease.acquire(this.#source, run.clock, emit, deadline.stop);
@@ -195,7 +203,7 @@ export class MethodTries {
     deadline.stop.throwIfAborted();
     if (started.status === "pending" && !intent.wait && !needsSteps(method, declaration, source))
       return leavePending(methodRun, method, copyId, origin);
-    // What is only found is not noted as ours, so nothing of it is undone.
+    // A copy that is only found is not noted as ours, so it is never undone.
     return completeCopy(origin === "found" ? { ...methodRun, note: noteNothing } : methodRun, method, started, startedAt);
   }
 
@@ -220,7 +228,7 @@ export class MethodTries {
   }
 }
 
-/** Before a restore point is taken, which the service might not let be removed again. */
+/** Checked before a restore point is taken, since the service might refuse to delete it again. */
 function whyNotReplaced({ now }: Situation, url: string, { intent, clock }: CopyRun): CopyFailure | undefined {
   if (now === undefined || intent.rollback === RollbackPolicy.ABORT_ONLY) return undefined;
   return cannotBeReplaced(url, now, clock.now());
