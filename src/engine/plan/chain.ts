@@ -63,13 +63,13 @@ export function unlikeChain(method: CopyMethod, now: Pick<BlobProperties, "isCha
     ? new CopyFailure({
         ...failure,
         what: `The destination ${url} is not the result of incremental copies`,
-        why: "an incremental copy goes to a new blob, or to what earlier ones of the same source have made",
+        why: "an incremental copy needs a new blob, or the result of earlier incremental copies of the same source",
         remedy: "use another blob name, or delete the destination",
       })
     : new CopyFailure({
         ...failure,
         what: `The destination ${url} is the result of incremental copies`,
-        why: "nothing but the next incremental copy can write it",
+        why: "only the next incremental copy can write it",
         remedy: "use another blob name, or delete the destination with its snapshots",
       });
 }

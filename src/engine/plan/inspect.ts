@@ -106,7 +106,7 @@ export async function inspectDestination(request: InspectRequest): Promise<Desti
   const isPerhapsHalf = noted?.isWrittenInto === true && !isOurs(now, noted);
   if (isTheirs || isPerhapsHalf) return { ...asFound, points: [], doubtful: points ?? [], isPerhapsHalf };
   if (point !== undefined && !unfinished && isEmptied(now, point)) {
-    const text = `${destination.url}: copy ${now.copy?.id} to it came to nothing (${now.copy?.status}), and nothing tells whether an earlier run or somebody else started it: it is not put back. What was there before is in snapshot ${point.snapshot}, which is kept until the copy is complete`;
+    const text = `${destination.url}: copy ${now.copy?.id} to it ended without a result (${now.copy?.status}), and nothing proves whether an earlier run or another client started that copy, so the destination is not put back. The earlier content is in snapshot ${point.snapshot}, which is kept until the copy is complete`;
     request.emit({ type: "warning", text });
     return { ...asFound, points: [], doubtful: points ?? [] };
   }

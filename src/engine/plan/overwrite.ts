@@ -64,7 +64,7 @@ export function perhapsHalf(url: string): CopyFailure {
     exitCode: ExitCode.COPY_FAILED,
     what: "The destination may be half a copy",
     side: "destination",
-    why: `somebody wrote into ${url} while an earlier run copied it, so that it is newer than the source tells nothing`,
+    why: `another client wrote into ${url} while an earlier run copied it, so a later time than the source's proves nothing`,
     remedy: "deploy once with OverwritePolicy.IF_DIFFERENT, which copies it again, or delete it",
   });
 }

@@ -17,7 +17,7 @@ export class RestorePointImpossible extends CopyFailure {
       what: `${url} exists and could not be put back if the copy failed, so the copy was not started`,
       side: "destination",
       why,
-      remedy: `${cause.remedy}; or declare RollbackPolicy.ABORT_ONLY to go on without one`,
+      remedy: `${cause.remedy}; or declare RollbackPolicy.ABORT_ONLY to copy without one`,
       cause,
     });
   }
@@ -32,7 +32,7 @@ export class RestorePointImpossible extends CopyFailure {
  */
 export function archivesAtOnce(url: string, isUndoneLater = false): RestorePointImpossible {
   const why =
-    "it would be archived as soon as the copy begins, and the service overwrites no archived blob, not even that of an aborted copy";
+    "it would be archived as soon as the copy begins, and the service does not overwrite an archived blob, not even that of an aborted copy";
   const method = isUndoneLater ? "" : "use CopyMethod.AUTO or PUT_BLOB_FROM_URL, which replace it in one request, or ";
   const remedy = `${method}copy without a tier and archive it then`;
   const what = `${url} could not be put back`;
@@ -42,7 +42,7 @@ export function archivesAtOnce(url: string, isUndoneLater = false): RestorePoint
 /** Why AUTO may try the next method; undefined when the failure is not about the method. */
 export function whyRefused(error: unknown, pair: CopiedPair): string | undefined {
   if (error instanceof RestorePointImpossible) return "no restore point can be taken";
-  if (error instanceof NoRoomForBlocks) return "somebody's uncommitted blocks are in the way";
+  if (error instanceof NoRoomForBlocks) return "another client's uncommitted blocks are in the way";
   if (error instanceof UnsendableProperty) return `it cannot carry ${error.property}`;
   return error instanceof ServiceError ? methodRefused(error, pair) : undefined;
 }
@@ -170,7 +170,7 @@ export function destinationIsLeased(url: string): CopyFailure {
     exitCode: ExitCode.COPY_FAILED,
     what: "The destination is leased",
     side: "destination",
-    why: `somebody holds a lease on ${url}, and no destinationLeaseId is declared`,
+    why: `another client holds a lease on ${url}, and no destinationLeaseId is declared`,
     remedy: "give destinationLeaseId, or let the lease's holder release or break it (az storage blob lease break)",
   });
 }

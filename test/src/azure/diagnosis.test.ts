@@ -444,7 +444,7 @@ const CASES: readonly Case[] = [
     arrange: ({ to }) => void to.putBlob("data", "x", { content: "other", leaseId: LEASE }),
     side: "destination",
     exitCode: FAILED,
-    why: /somebody holds a lease/,
+    why: /holds a lease/,
     remedy: /destinationLeaseId/,
   },
   {

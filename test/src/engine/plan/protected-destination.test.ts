@@ -93,7 +93,7 @@ describe("a copy into the archive tier that would have to be undone by overwriti
       const before = world.see();
       const { failure } = await world.run({ ...archive, method, sourceGuard: SourceGuard.NONE });
       expect(failure?.what).toContain("could not be put back if the copy failed, so the copy was not started");
-      expect(failure?.why).toContain("overwrites no archived blob");
+      expect(failure?.why).toContain("does not overwrite an archived blob");
       expect(world.see()).toEqual(before);
       expect(world.leftBehind()).toEqual([]);
     },

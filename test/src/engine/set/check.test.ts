@@ -35,7 +35,7 @@ const CASES: readonly Case[] = [
     what: "a blob is leased by somebody",
     found: { one: { content: "other", leaseId: "8037b136-8283-4e9f-8d24-84dc40be8e66" } },
     set: options({}),
-    told: [/somebody holds a lease/],
+    told: [/another client holds a lease/],
   },
   {
     what: "one blob of many is archived",

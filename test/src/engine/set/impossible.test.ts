@@ -58,7 +58,7 @@ const CASES: readonly Case[] = [
     what: "to be written where incremental copies have added snapshots",
     blob: { type: "PageBlob", content: "q".repeat(1_024) },
     arrange: () => addChain("hard"),
-    why: /nothing but the next incremental copy can write it/,
+    why: /only the next incremental copy can write it/,
   },
   {
     what: "no append blob, and to be sealed",
