@@ -54,10 +54,10 @@ async function ended(run: MethodRun, started: Started): Promise<BlobProperties> 
     status === "success"
       ? await destination.getProperties({ signal: stop })
       : await waitForCopy({ destination, copyId, etag, clock, emit, stop });
-  if (copied === undefined) throw lost(run, "somebody deleted the destination right after it was written");
+  if (copied === undefined) throw lost(run, "another client deleted the destination right after it was written");
   if (!isResultOf(run, started, copied)) {
     await run.note({ isWrittenInto: true });
-    throw lost(run, "somebody changed the destination right after it was written");
+    throw lost(run, "another client changed the destination right after it was written");
   }
   await run.note({ etag: copied.etag, hasEnded: true });
   const online = await awaitRehydration({ declaration, destination, clock, emit, stop }, copied);
@@ -69,7 +69,7 @@ async function ended(run: MethodRun, started: Started): Promise<BlobProperties> 
 export async function leavePending(run: MethodRun, method: CopyMethod, copyId: string, origin: ReceiptOrigin = "copied"): Promise<Receipt> {
   const { destination, emit, sourceProperties: source } = run;
   const now = await destination.getProperties();
-  if (now === undefined) throw lost(run, "somebody deleted the destination right after the copy was started");
+  if (now === undefined) throw lost(run, "another client deleted the destination right after the copy was started");
   emit({ type: "copy-left-pending", destination: destination.url, copyId });
   return receiptOf({ destination, now, source, method, copyId, completedOn: undefined, origin });
 }

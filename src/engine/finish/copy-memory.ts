@@ -38,7 +38,7 @@ export class CopyMemory {
       const note = { destination: url, owner: ownerOf(this.run.intent), source: this.source.identity };
       await this.run.made.write({ ...note, etag, copyId, isPending: copyStatus === "pending", sourceEtag, method });
     } catch (error) {
-      this.run.emit({ type: "warning", text: explain(error, `${url}: it could not be noted that it was copied`).message });
+      this.run.emit({ type: "warning", text: explain(error, `${url}: the note that it was copied could not be written`).message });
     }
   }
 }

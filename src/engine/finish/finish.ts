@@ -60,7 +60,7 @@ async function completeProperties(run: MethodRun, method: CopyMethod, copied: Bl
   if (metadata === undefined) {
     const now = await destination.getProperties({ signal: stop });
     if (now?.etag !== headed.etag)
-      throw CopyLost.because(`The copy to ${destination.url} is gone`, "somebody changed or deleted it meanwhile");
+      throw CopyLost.because(`The copy to ${destination.url} is gone`, "another client changed or deleted it meanwhile");
     return { now, origin };
   }
   const last = await setFinalMetadata(run, metadata, headed);
@@ -114,7 +114,7 @@ async function setHeaders(run: MethodRun, copied: BlobProperties, headers: Conte
 function unowned(url: string): CopyLost {
   return CopyLost.because(
     `The copy to ${url} is not complete`,
-    "the answer to its request was lost, and nothing proves that this deployment made what is there and may complete it",
+    "the response to its request was lost, and nothing proves that this deployment made the existing blob and may complete it",
     "deploy again",
   );
 }

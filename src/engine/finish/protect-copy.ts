@@ -25,7 +25,10 @@ export async function protectCopy(run: MethodRun, copied: BlobProperties): Promi
     return now;
   }
   if (now !== undefined) await inTime(clock, (signal) => liftProtection(destination, declaration, signal)).catch(() => undefined);
-  throw CopyLost.because(`The copy to ${destination.url} is gone`, "somebody replaced or deleted the destination before it was protected");
+  throw CopyLost.because(
+    `The copy to ${destination.url} is gone`,
+    "another client replaced or deleted the destination before it was protected",
+  );
 }
 
 /** A service that does not know holds and policies may accept the requests all the same. */

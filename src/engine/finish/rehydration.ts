@@ -46,7 +46,7 @@ export async function awaitRehydration(request: RehydrationRequest, copied: Blob
     if (now === undefined || now.copy?.id !== copied.copy?.id || now.length !== copied.length)
       throw CopyLost.because(
         `The copy to ${destination.url} is gone`,
-        `somebody ${now === undefined ? "deleted" : "replaced"} it while it was rehydrated`,
+        `another client ${now === undefined ? "deleted" : "replaced"} it while it was rehydrated`,
       );
     if (!isRehydrating(request, now)) return now;
     report(now.archiveStatus, clock.now() - startedAt);

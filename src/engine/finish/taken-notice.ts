@@ -22,7 +22,7 @@ export function checkTakenNotice(declaration: CopyDeclaration, url: string, copi
   // the tier that it comes from.
   const isShownBySelf = accessTier === undefined || declaration.accessTier === AccessTier.SMART || archiveStatus !== undefined;
   if (isShownBySelf || tier === undefined || tier === accessTier) return;
-  emit({ type: "warning", text: `${url}: accessTier ${accessTier} was declared, and the service shows ${tier}; it took no notice` });
+  emit({ type: "warning", text: `${url}: accessTier ${accessTier} was declared, but the service ignored it and shows ${tier}` });
 }
 
 type ShownAtOnce = Exclude<keyof ShownOptions, keyof Protection>;
@@ -53,7 +53,7 @@ export function takesNoNotice(url: string, ignored: string): CopyFailure {
     exitCode: ExitCode.COPY_FAILED,
     what: `The copy at ${url} is not as declared`,
     side: "destination",
-    why: `the service, or the emulator that stands for it, took the request and no notice of ${ignored}`,
+    why: `the service, or the emulator in its place, accepted the request but ignored ${ignored}`,
     remedy: "leave that option out for this service, or copy to one that knows it",
   });
 }

@@ -158,7 +158,7 @@ export class CopyLife {
    * a declared condition.
    */
   #whyInTheWay(left: BlobProperties): string | undefined {
-    if (left.tier === "Archive") return "an earlier run had left it in the archive, where the service replaces nothing";
+    if (left.tier === "Archive") return "an earlier run had left it in the archive, where the service does not replace blobs";
     const unmet = unmetCondition("destination", this.#destination.url, this.declaration.destinationConditions, left);
     return unmet && "an earlier run had left it, and a declared condition is about what was there before";
   }
@@ -256,7 +256,7 @@ export class CopyLife {
     if (result?.outcome !== "incomplete") return;
     throw new CopyFailure({
       exitCode: ExitCode.COPY_FAILED,
-      what: `What an earlier run left at ${this.#destination.url} could not be undone`,
+      what: `The leftovers of an earlier run at ${this.#destination.url} could not be undone`,
       side: "destination",
       why: result.detail,
       remedy: "deploy again",

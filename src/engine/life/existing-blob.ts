@@ -50,7 +50,7 @@ export class ExistingBlob {
     await withGrace(set, deadline.stop, PROTECTION_GRACE_MILLISECONDS, clock);
     const after = await this.#destination.getProperties({ signal: deadline.stop });
     if (after?.etag !== now.etag)
-      throw CopyLost.because(`The blob ${this.#destination.url} is gone`, "somebody replaced or deleted it meanwhile");
+      throw CopyLost.because(`The blob ${this.#destination.url} is gone`, "another client replaced or deleted it meanwhile");
     return this.#found(situation, after, `${why}, and its hold and policy are set`);
   }
 

@@ -55,7 +55,7 @@ async function seal(run: MethodRun, written: MethodResult): Promise<MethodResult
   if (written.origin === "found")
     throw CopyLost.because(
       `The copy to ${destination.url} was not sealed`,
-      "an answer was lost, and nothing proves that the blob that is there is not somebody else's",
+      "a response was lost, and nothing proves that the existing blob belongs to this deployment",
     );
   const send = (signal: AbortSignal) => destination.sealAppendBlob({ ifMatch: written.etag, signal });
   const { etag, lastModified } = await withGrace(send, stop, RANGE_GRACE_MILLISECONDS, clock).catch((error: unknown) =>

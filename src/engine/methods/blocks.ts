@@ -92,8 +92,8 @@ async function blockIds({ destination, emit, owner, stop }: MethodRun, earlier: 
   if (theirs.length > 0) {
     const [what, them] =
       theirs.length === 1
-        ? ["1 uncommitted block of somebody else is", "it"]
-        : [`${theirs.length} uncommitted blocks of somebody else are`, "them"];
+        ? ["1 uncommitted block of another client is", "it"]
+        : [`${theirs.length} uncommitted blocks of other clients are`, "them"];
     const text = `${destination.url}: ${what} on this name; the service drops ${them} when the copy is committed`;
     emit({ type: "warning", text });
   }
@@ -130,7 +130,7 @@ export class NoRoomForBlocks extends CopyFailure {
       exitCode: ExitCode.COPY_FAILED,
       what: `${url} cannot be copied in blocks`,
       side: "destination",
-      why: `the ids of somebody's uncommitted blocks on this name have ${bytes} bytes, and all ids on a name must have the same: too few to number ours`,
+      why: `the ids of another client's uncommitted blocks on this name have ${bytes} bytes, and all ids on a name must have the same length, which is too short to number the blocks of this copy`,
       remedy: "use CopyMethod.AUTO or another method, which drops those blocks, or wait until the service drops them after a week",
     });
   }

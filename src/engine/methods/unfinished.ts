@@ -191,5 +191,5 @@ export async function prepared(
 
 /** The blob no longer carries our mark, although the copy had not ended. */
 export function replaced(url: string): CopyLost {
-  return CopyLost.because(`The copy to ${url} is gone`, "somebody replaced or deleted the destination while it was written");
+  return CopyLost.because(`The copy to ${url} is gone`, "another client replaced or deleted the destination while it was written");
 }

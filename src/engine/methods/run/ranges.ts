@@ -46,7 +46,7 @@ export function lengthOfSource({ source, sourceProperties }: MethodRun): number 
     exitCode: ExitCode.COPY_FAILED,
     what: `${source.url} cannot be copied by ranges`,
     side: "source",
-    why: "its server does not tell the length",
+    why: "its server does not report the length",
     remedy: "use CopyMethod.PUT_BLOB_FROM_URL or COPY_BLOB",
   });
 }

@@ -22,7 +22,7 @@ export async function checkUnreadSource({ source, sourceConditions, declaration,
     exitCode: ExitCode.COPY_FAILED,
     what: "The source changed before it was copied",
     side: "source",
-    why: `${source.url} held nothing to copy when it was looked at, and it is another one by now`,
+    why: `${source.url} held nothing to copy when it was inspected, and it has changed since then`,
     remedy: "deploy again; if the source changes all the time, copy from a snapshot of it",
   });
 }

@@ -26,5 +26,8 @@ export async function foundOrWrittenInto<Found>(
 /** The destination carries our mark, but is in a state that none of our requests has left. */
 export async function writtenInto({ note, destination }: Writing): Promise<never> {
   await note({ isWrittenInto: true });
-  throw CopyLost.because(`The copy to ${destination.url} is not complete`, "somebody has written into the destination while it was copied");
+  throw CopyLost.because(
+    `The copy to ${destination.url} is not complete`,
+    "another client has written into the destination while it was copied",
+  );
 }

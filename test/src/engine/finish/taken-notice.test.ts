@@ -37,12 +37,12 @@ function check(declared: Partial<CopyDeclaration>, copied: Partial<BlobPropertie
 }
 
 it.each<[string, Partial<CopyDeclaration>, Partial<BlobProperties>, string]>([
-  ["an encryption scope", { encryptionScope: "vault" }, {}, "no notice of encryptionScope vault: the blob is in none"],
+  ["an encryption scope", { encryptionScope: "vault" }, {}, "ignored encryptionScope vault: the blob is in none"],
   ["another scope", { encryptionScope: "vault" }, { shown: { encryptionScope: "other" } }, "the blob is in other"],
-  ["a key", {}, { keys: { isUsed: false, isDeclared: false } }, "no notice of the encryption key: the blob is encrypted with none"],
-  ["a seal", { seal: true }, {}, "no notice of seal true: the blob is not sealed"],
-  ["no seal", { seal: false }, { shown: { seal: true } }, "no notice of seal false: the blob is sealed"],
-  ["an MD5", { sourceContentMd5: OTHER_MD5 }, {}, `no notice of sourceContentMd5 ${OTHER_MD5}`],
+  ["a key", {}, { keys: { isUsed: false, isDeclared: false } }, "ignored the encryption key: the blob is encrypted with none"],
+  ["a seal", { seal: true }, {}, "ignored seal true: the blob is not sealed"],
+  ["no seal", { seal: false }, { shown: { seal: true } }, "ignored seal false: the blob is sealed"],
+  ["an MD5", { sourceContentMd5: OTHER_MD5 }, {}, `ignored sourceContentMd5 ${OTHER_MD5}`],
 ])("a service that ignores %s fails the copy", (_what, declared, copied, why) => {
   expect(() => check(declared, copied)).toThrow(why);
 });
@@ -64,7 +64,7 @@ it.each<[string, Partial<CopyDeclaration>, Partial<BlobProperties>]>([
 });
 
 it("of another tier it is only told", () => {
-  const text = `${place.url}: accessTier Cool was declared, and the service shows Hot; it took no notice`;
+  const text = `${place.url}: accessTier Cool was declared, but the service ignored it and shows Hot`;
   expect(check({ accessTier: AccessTier.COOL })).toEqual([{ type: "warning", text }]);
 });
 
@@ -73,6 +73,6 @@ it("a hold and a policy that do not show undo the copy", async () => {
   const forget = () => Object.assign(world.service.name(DESTINATION).blob ?? {}, { legalHold: undefined, immutabilityPolicy: undefined });
   for (const operation of ["Set Blob Legal Hold", "Set Blob Immutability Policy"]) world.service.script(operation, { afterwards: forget });
   const { failure } = await world.run({ legalHold: true, immutabilityPolicy: { until: "2099-01-01" } });
-  expect(failure?.message).toContain("no notice of legalHold and immutabilityPolicy");
+  expect(failure?.message).toContain("ignored legalHold and immutabilityPolicy");
   expect(world.service.name(DESTINATION).blob).toBeUndefined();
 });

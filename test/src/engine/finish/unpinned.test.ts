@@ -76,7 +76,7 @@ describe("a web server that does not tell the length", () => {
       const world = silent();
       world.service.delete(DESTINATION);
       const { failure } = await world.run({ from: WEB, method });
-      expect(failure).toMatchObject({ why: "its server does not tell the length" });
+      expect(failure).toMatchObject({ why: "its server does not report the length" });
       expect(world.see()).toBeUndefined();
       expect(world.leftBehind()).toEqual([]);
     },

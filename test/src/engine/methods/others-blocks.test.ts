@@ -22,7 +22,7 @@ test.each([3, 4, 5, 6, 12, 15, 16, 48, 64])("blocks are copied beside others' wi
   expect((await world.run(declared)).failure).toBeUndefined();
   expect(world.see()).toMatchObject({ content: `new[0+${20 * MEBIBYTE}]` });
   expect(world.of("warning").map(({ text }) => text)).toEqual([
-    expect.stringContaining("3 uncommitted blocks of somebody else are on this name"),
+    expect.stringContaining("3 uncommitted blocks of other clients are on this name"),
   ]);
 });
 
@@ -82,7 +82,7 @@ describe("blocks that a run left whose machine was lost", () => {
     expect((await world.run(declared)).failure).toBeUndefined();
     expect(world.see()).toMatchObject({ content: `new[0+${20 * MEBIBYTE}]` });
     const said = world.of("warning").map(({ text }) => text);
-    expect(said).toEqual(bytes === undefined ? [] : [expect.stringContaining("3 uncommitted blocks of somebody else")]);
+    expect(said).toEqual(bytes === undefined ? [] : [expect.stringContaining("3 uncommitted blocks of other clients")]);
   });
 
   test("are dropped with this run's own when it is cancelled, and stay where others' are beside them", async () => {
@@ -99,6 +99,6 @@ describe("blocks that a run left whose machine was lost", () => {
   test("are another deployment's, if its id is another", async () => {
     const world = await lost();
     expect((await world.run(declared, { intent: { deployment: "another" } })).failure).toBeUndefined();
-    expect(world.of("warning").map(({ text }) => text)).toEqual([expect.stringContaining("of somebody else are on this name")]);
+    expect(world.of("warning").map(({ text }) => text)).toEqual([expect.stringContaining("of other clients are on this name")]);
   });
 });

@@ -437,7 +437,7 @@ describe("a hold and a policy", () => {
       return undefined;
     });
     const { failure } = await run({ immutabilityPolicy: undefined });
-    expect(failure?.message).toContain("somebody replaced or deleted the destination before it was protected");
+    expect(failure?.message).toContain("another client replaced or deleted the destination before it was protected");
     expect(a()).toMatchObject({ legalHold: false });
     expect(text()).toBe("theirs");
   });

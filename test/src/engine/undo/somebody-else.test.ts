@@ -43,7 +43,7 @@ describe("what somebody else does", () => {
     const world = new World();
     world.service.script("Put Blob From URL", { afterwards: () => void world.service.put(DESTINATION, "theirs", 3) });
     const { failure } = await world.run();
-    expect(failure?.why).toContain("somebody changed the destination");
+    expect(failure?.why).toContain("another client changed the destination");
     expect(world.see()).toMatchObject({ content: "theirs[0+3]" });
   });
 
@@ -89,7 +89,7 @@ describe("what somebody else does", () => {
     const theirs = { afterwards: () => void world.service.put(DESTINATION, "theirs", 3, { metadata: { by: "them" } }) };
     world.service.script("Append Block From URL", {}, {}, theirs);
     const { failure } = await world.run({ method: CopyMethod.APPEND_BLOCK_FROM_URL });
-    expect(failure?.why).toContain("somebody replaced");
+    expect(failure?.why).toContain("another client replaced");
     expect(world.see()).toMatchObject({ content: "theirs[0+3]", metadata: { by: "them" } });
   });
 
@@ -108,7 +108,7 @@ describe("what somebody else does", () => {
       };
       world.service.script("Append Block From URL", ...Array.from({ length: blocks }, () => ({})), { meanwhile });
       const { failure } = await world.run({ method: CopyMethod.APPEND_BLOCK_FROM_URL });
-      expect(failure?.why).toContain("somebody replaced");
+      expect(failure?.why).toContain("another client replaced");
       expect(world.see()).toEqual(theirs);
       expect(world.outcomes).toEqual(["left-alone"]);
     }

@@ -158,7 +158,7 @@ describe("a copy is not complete when somebody has written into it", () => {
     world.service.chance = () => undefined;
     world.service.script(operation, ...Array.from({ length: requests - 1 }, () => ({})), { afterwards });
     const declared: Declared = { method };
-    expect((await world.run(declared)).failure?.why).toContain("somebody");
+    expect((await world.run(declared)).failure?.why).toContain("another client");
     expect(world.see()).toEqual(left);
     await world.run(declared);
     expect(world.see()).toMatchObject({ content: `new[0+${220 * MEBIBYTE}]` });
@@ -186,14 +186,14 @@ describe("a copy is not complete when somebody has written into it", () => {
   test("metadata that is added between two pages", async () => {
     const world = worldOf("page", CopyMethod.PUT_PAGE_FROM_URL, "present");
     world.service.script("Put Page From URL", { meanwhile: () => INTO["adds metadata"]?.(world) });
-    expect((await world.run({ method: CopyMethod.PUT_PAGE_FROM_URL })).failure?.why).toContain("somebody");
+    expect((await world.run({ method: CopyMethod.PUT_PAGE_FROM_URL })).failure?.why).toContain("another client");
     expect(theirs(world)).toMatchObject({ metadata: { reviewed: "yes" } });
   });
 
   test("an append blob that grew at the very moment when its copy ended", async () => {
     const world = worldOf("append", CopyMethod.COPY_BLOB, "present");
     world.clock.after(10_001, () => INTO["appends"]?.(world));
-    expect((await world.run({ method: CopyMethod.COPY_BLOB })).failure?.why).toContain("somebody");
+    expect((await world.run({ method: CopyMethod.COPY_BLOB })).failure?.why).toContain("another client");
     expect(world.see()).toMatchObject({ content: `new[0+${220 * MEBIBYTE}] their lines[0+9]` });
     await world.run({ method: CopyMethod.COPY_BLOB });
     expect(world.leftBehind()).toEqual([]);
