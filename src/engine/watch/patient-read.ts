@@ -50,10 +50,10 @@ export class PatientRead {
     const since = this.#refusedSince ?? clock.now();
     if (isRefused ? clock.now() - since >= REFUSED_MILLISECONDS : !isTransient(error)) throw error;
     if (!isRefused) {
-      const text = `${destination.url}: cannot see the copy at the moment (${error.code}); it goes on in the service, and is looked for again`;
+      const text = `${destination.url}: cannot read the state of the copy at the moment (${error.code}); the copy continues in the service, and its state is read again`;
       emit({ type: "warning", text });
     } else if (this.#refusedSince === undefined) {
-      const text = `${destination.url}: the credential may not look at the copy any more (${error.status} ${error.code}); it goes on in the service, and is looked for again for ${REFUSED_MILLISECONDS / 1_000} seconds`;
+      const text = `${destination.url}: the credential may no longer read the state of the copy (${error.status} ${error.code}); the copy continues in the service, and its state is read again for ${REFUSED_MILLISECONDS / 1_000} seconds`;
       emit({ type: "warning", text });
     }
     this.#refusedSince = isRefused ? since : undefined;

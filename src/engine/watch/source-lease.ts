@@ -39,7 +39,7 @@ export class SourceLease {
       if (tries === 1)
         emit({
           type: "warning",
-          text: `${source.url} is leased by somebody else: waiting for a minute, as an earlier run may have left it so`,
+          text: `${source.url} is leased by another client: waiting for a minute, as an earlier run may have left the lease`,
         });
       await clock.sleep(TRY_AGAIN_AFTER_MILLISECONDS, stop);
     }

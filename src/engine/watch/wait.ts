@@ -44,7 +44,7 @@ export async function waitForCopy(request: WaitRequest): Promise<BlobProperties>
     if (copy.status === "aborted") {
       throw CopyLost.because(
         `The copy to ${destination.url} was aborted`,
-        `somebody aborted copy ${copyId} while it was waited for`,
+        `another client aborted copy ${copyId} while this run waited for it`,
         "deploy again",
       );
     }
@@ -77,10 +77,10 @@ function copyOf(properties: BlobProperties | undefined, destination: Destination
   throw CopyLost.because(
     `The copy to ${destination.url} cannot be followed any further`,
     properties === undefined
-      ? "somebody deleted the destination while the copy was pending"
+      ? "another client deleted the destination while the copy was pending"
       : properties.copy === undefined
-        ? "somebody wrote the destination while the copy was pending"
-        : `somebody started another copy, ${properties.copy.id}, to the same destination`,
+        ? "another client wrote the destination while the copy was pending"
+        : `another client started another copy, ${properties.copy.id}, to the same destination`,
   );
 }
 

@@ -150,7 +150,7 @@ describeDeploys("a copy that the service, the network or somebody else keeps fro
         const { exitCode, output } = await run.ended;
 
         expect(exitCode).toBe(1);
-        expect(output).toContain("somebody wrote the destination while the copy was pending");
+        expect(output).toContain("another client wrote the destination while the copy was pending");
         expect(world.destination?.content.read().toString()).toBe("somebody else's");
         expect(world.destination?.snapshots).toEqual([]);
 
@@ -167,7 +167,7 @@ describeDeploys("a copy that the service, the network or somebody else keeps fro
       const { exitCode, output } = await run.ended;
 
       expect(exitCode).toBe(1);
-      expect(output.replace(/\s+/g, " ")).toContain(`somebody aborted copy ${id} while it was waited for`);
+      expect(output.replace(/\s+/g, " ")).toContain(`another client aborted copy ${id} while this run waited for it`);
       expect(world.leftovers).toEqual([]);
       expect(world.isAsBefore).toBe(true);
     });

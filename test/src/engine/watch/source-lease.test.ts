@@ -45,7 +45,7 @@ test("the lease of a process that was killed ends by itself, and does not stop t
   const { failure, milliseconds } = await world.run(declared);
   expect(failure).toBeUndefined();
   expect(milliseconds).toBeLessThanOrEqual(70_000);
-  expect(world.of("warning")[0]?.text).toContain("leased by somebody else");
+  expect(world.of("warning")[0]?.text).toContain("leased by another client");
   expect(world.leftBehind()).toEqual([]);
 });
 

@@ -95,7 +95,7 @@ test("an aborted copy ends the run", async () => {
   const world = pendingFor(10_000);
   world.clock.after(2_000, () => world.endCopy());
   const { failure } = await world.run(declared);
-  expect(failure?.why).toContain("somebody aborted copy");
+  expect(failure?.why).toContain("another client aborted copy");
   expect(world.see()).toBeUndefined();
 });
 
@@ -109,7 +109,7 @@ test("errors while looking are ridden out, for minutes if it must be", async () 
   };
   const { failure } = await world.run(declared);
   expect(failure).toBeUndefined();
-  expect(world.of("warning").some(({ text }) => text.includes("cannot see the copy"))).toBe(true);
+  expect(world.of("warning").some(({ text }) => text.includes("cannot read the state of the copy"))).toBe(true);
 });
 
 describe("a credential that is revoked while a copy is waited for", () => {
@@ -129,7 +129,7 @@ describe("a credential that is revoked while a copy is waited for", () => {
     };
     return before;
   };
-  const said = (world: World) => world.of("warning").filter(({ text }) => text.includes("may not look at the copy any more"));
+  const said = (world: World) => world.of("warning").filter(({ text }) => text.includes("may no longer read the state of the copy"));
 
   test.each(REFUSALS)("and accepted again within two minutes (%i %s) does not end it", async (status, code) => {
     const world = revoked(status, code, 1.5 * MINUTE);
