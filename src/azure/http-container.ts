@@ -12,7 +12,7 @@ import type {
   ListRequest,
   ReadBlob,
 } from "../engine/ports/blob-container";
-import type { Renew, SasGrant } from "../engine/ports/blob-store";
+import type { Renew, SasGrant } from "../engine/ports/credential-holder";
 import { asShown, type ConditionsReference, LocationKind, type LocationReference } from "../intent";
 import { lengthOfWhole } from "./blob/blob-piece";
 import { inspectBlob } from "./blob/inspect-blob";

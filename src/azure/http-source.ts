@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ByteRange, ReadableSource, RequestOptions, SourceAccess } from "../engine/ports/requests";
-import type { SasGrant, SourceObject } from "../engine/ports/blob-store";
+import type { SourceObject } from "../engine/ports/blob-store";
+import type { SasGrant } from "../engine/ports/credential-holder";
 import type { SourceProperties } from "../engine/ports/blob-properties";
 import { isAbsent, isPerhapsPrivate } from "../failure/service-codes";
 import { ServiceError } from "../failure/service-error";

@@ -1,4 +1,4 @@
-import type { Renew, SasGrant } from "../../engine/ports/blob-store";
+import type { Renew, SasGrant } from "../../engine/ports/credential-holder";
 import type { WriteResult } from "../../engine/ports/requests";
 import { isGone, lacksAnyKey } from "../../failure/service-codes";
 import type { ServiceError } from "../../failure/service-error";

@@ -1,5 +1,5 @@
 import type { SourceAccess } from "../../engine/ports/requests";
-import type { Renew, SasGrant } from "../../engine/ports/blob-store";
+import type { Renew, SasGrant } from "../../engine/ports/credential-holder";
 import type { BlobUrl } from "../address/blob-url";
 import type { SasLifetime } from "../signing/sas-lifetime";
 

@@ -1,4 +1,4 @@
-import type { SasGrant } from "../../engine/ports/blob-store";
+import type { SasGrant } from "../../engine/ports/credential-holder";
 import type { Credential, PutAuthoriser } from "./credential";
 
 /** A shared access signature from the environment, or any other presigned query of a server elsewhere. */

@@ -3,7 +3,7 @@ import { addsSnapshot, CopyMethod, SourceGuard } from "../../intent";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import type { Side } from "../../failure/service-error";
-import type { SasGrant } from "../ports/blob-store";
+import type { SasGrant } from "../ports/credential-holder";
 import { copiesTags, declaresHeaders, carries, writesBitByBit } from "../methods/run/traits";
 import { declaresProtection } from "../recovery/protection";
 

@@ -8,7 +8,7 @@ import type {
   ShownOptions,
 } from "../../intent";
 import type { CopyProperties, UsedKeys } from "./blob-properties";
-import type { CredentialHolder } from "./blob-store";
+import type { CredentialHolder } from "./credential-holder";
 import type { WriteResult } from "./requests";
 import type { Side } from "../../failure/service-error";
 

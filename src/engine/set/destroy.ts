@@ -11,7 +11,7 @@ import type { BlobContainer, BlobContainers, Deleted } from "../ports/blob-conta
 import type { BlobStore } from "../ports/blob-store";
 import type { Clock } from "../ports/clock";
 import type { EventSink } from "../ports/events";
-import { undoneByAnother } from "./atomic/marks/commit-mark";
+import { undoneByAnother } from "./atomic/marks/commit-lease";
 import { recoverLostCommits } from "./atomic/marks/lost-commit";
 import { deleteCopied } from "./prune/delete-copied";
 import { Inventory } from "./prune/inventory";

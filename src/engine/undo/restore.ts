@@ -137,14 +137,14 @@ function propertiesOf({ destination, clock }: RestoreRequest): Promise<BlobPrope
 
 /** Waits until the Copy Blob of a restore has ended. The caller then reads how it ended. */
 async function settle({ destination, clock }: RestoreRequest, copyId: string): Promise<void> {
-  const retryPolicy = new AbortController();
+  const givenUp = new AbortController();
   const over = new AbortController();
   clock.sleep(MAX_ROLLBACK_RETRY_MILLISECONDS, over.signal).then(
-    () => retryPolicy.abort(new Error("the restore took too long")),
+    () => givenUp.abort(new Error("the restore took too long")),
     () => undefined,
   );
   try {
-    await waitForCopy({ destination, copyId, clock, emit: () => undefined, stop: retryPolicy.signal });
+    await waitForCopy({ destination, copyId, clock, emit: () => undefined, stop: givenUp.signal });
   } catch (error) {
     if (!(error instanceof CopyFailure)) throw error;
   } finally {

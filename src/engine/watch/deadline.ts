@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { ExitCode } from "../../failure/exit-code";
-import type { CredentialHolder, Renew } from "../ports/blob-store";
+import type { CredentialHolder, Renew } from "../ports/credential-holder";
 import type { Clock } from "../ports/clock";
 import { CopyFailure } from "../../failure/copy-failure";
 import { defined } from "../../util/defined";

@@ -13,7 +13,8 @@ import type {
   WriteRequest,
   WriteResult,
 } from "../../../src/engine/ports/requests";
-import type { ContainerRule, DestinationBlob, Renew } from "../../../src/engine/ports/blob-store";
+import type { ContainerRule, DestinationBlob } from "../../../src/engine/ports/blob-store";
+import type { Renew } from "../../../src/engine/ports/credential-holder";
 import { BlobType, type ContentHeadersReference, ImmutabilityMode, type ImmutabilityPolicyReference } from "../../../src/intent";
 import { withoutQuery } from "../../../src/util/secrets/redaction";
 import { type BlobName, type BlobState, propertiesOf, wholeSecond } from "./blob";

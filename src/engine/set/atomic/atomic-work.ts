@@ -8,7 +8,7 @@ import { SET_PREFIX_BYTES } from "./commit-entry";
 import { BlobState, BlobStates } from "./blob-states";
 import { CommitLog } from "./commit-log";
 import { ownerOf } from "../../recovery/set-owner";
-import { undoneByAnother } from "./marks/commit-mark";
+import { undoneByAnother } from "./marks/commit-lease";
 import type { CommitMarks } from "./marks/commit-marks";
 import type { CommitPhase } from "./marks/found-commit";
 import { lastWriteLeaseOf } from "./marks/last-write-lease";

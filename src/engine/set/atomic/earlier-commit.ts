@@ -9,7 +9,7 @@ import { quietly } from "../../undo/rollback-result";
 import type { SetContext } from "../plan/context";
 import { destinationsOf } from "../plan/destinations";
 import { recoverFromJournal } from "../work/recover-journal";
-import { undoneByAnother } from "./marks/commit-mark";
+import { undoneByAnother } from "./marks/commit-lease";
 import type { CommitMarks } from "./marks/commit-marks";
 import { recoverLostCommits } from "./marks/lost-commit";
 import { recoverFromLog } from "./recover-log";

@@ -2,6 +2,7 @@ import type { Clock } from "../../ports/clock";
 import { AnswerWindow, WINDOW_MILLISECONDS } from "./answer-window";
 import { QuietTime } from "./quiet-time";
 import { RateGrowth } from "./rate-growth";
+import { RequestTokens } from "./request-tokens";
 import { SlidingCount } from "./sliding-count";
 
 /** Fewer throttled responses in a window may be chance. */
@@ -9,15 +10,9 @@ const MIN_THROTTLED = 3;
 /** A share that exceeds the noise by less than this costs less than a trial. */
 const TOLERATED = 0.02;
 const LEAST_RATE = 1;
-/**
- * Keeps the rate below the accepted one, so that other clients of the account find room and the
- * limit is seldom met.
- */
+/** Below the accepted rate, so that other clients find room and the limit is seldom met. */
 const CUT = 0.95;
-/**
- * Keeps the rate so far below the accepted one that no limit can throttle it. Requests that are
- * throttled then are noise.
- */
+/** So far below the accepted rate that requests which are throttled then are noise. */
 const TRIAL_CUT = 0.9;
 /** Part of the share before the cut. */
 const PERSISTING = 0.5;
@@ -30,18 +25,13 @@ const MAX_NOISE = 0.3;
 const SUSPICIOUS = 0.15;
 const CLEARLY_MORE = 1.2;
 const NOISE_LEARNING = 0.2;
-/** Time for which requests may be made up for after the process was held up. */
-const BURST_SECONDS = 0.1;
 /**
  * Weighted share of throttled responses among the latest. Above it, the service accepts no more
  * requests in this second.
  */
 const OVERLOAD = 0.6;
 const MEMORY_OF_ANSWERS = 1 / 16;
-/**
- * At a known limit, this many throttled responses in a row mean that the limit is used up for this
- * second.
- */
+/** At a known limit, this many throttled responses in a row use it up for this second. */
 const ALL_IN_A_ROW = 4;
 const MILLISECONDS_UNTIL_NEXT_SECOND = 100;
 /** After an overload, the requests in flight are answered within this time. */
@@ -60,8 +50,7 @@ interface Trial {
  */
 export class AcceptedRate {
   #rate = Infinity;
-  #tokens = 0;
-  #refilledAt: number;
+  readonly #tokens: RequestTokens;
   #window: AnswerWindow;
   readonly #quiet = new QuietTime();
   readonly #lately = new SlidingCount();
@@ -76,16 +65,14 @@ export class AcceptedRate {
   /** While no limit is known: a window with more throttled responses than by chance. */
   #suspicion: { readonly sent: number; readonly share: number } | undefined;
   #trial: Trial | undefined;
-  /**
-   * Since the limit was last met, little was throttled at the limited rate, so the limit is real.
-   */
+  /** Since the limit was last met, little was throttled below it, so the limit is real. */
   #isConfirmed = false;
   #overloadAt = -Infinity;
   /** When the current or last overload began. */
   #overloadSince = -Infinity;
 
   constructor(private readonly clock: Clock) {
-    this.#refilledAt = clock.now();
+    this.#tokens = new RequestTokens(clock.now());
     this.#window = new AnswerWindow(clock.now());
   }
 
@@ -93,15 +80,13 @@ export class AcceptedRate {
   get pause(): number {
     const now = this.clock.now();
     if (this.#quiet.isGoingOn(now)) return this.#quiet.pause(now);
-    if (this.#rate === Infinity) return 0;
-    this.#refill(now);
-    return this.#tokens >= 1 ? 0 : Math.ceil(((1 - this.#tokens) * 1_000) / this.#rate);
+    return this.#rate === Infinity ? 0 : this.#tokens.pause(now, this.#rate);
   }
 
   /** Called for each request that is sent. */
   take(): void {
     if (this.#rate === Infinity) return;
-    this.#tokens--;
+    this.#tokens.take();
     this.#quiet.sent(this.clock.now());
   }
 
@@ -131,12 +116,6 @@ export class AcceptedRate {
   /** After an outage, when the limit is known from before. */
   get #isRecovering(): boolean {
     return this.#rate < 0.8 * this.#ceiling;
-  }
-
-  #refill(now: number): void {
-    const most = Math.max(1, this.#rate * BURST_SECONDS);
-    this.#tokens = Math.min(most, this.#tokens + ((now - this.#refilledAt) * this.#rate) / 1_000);
-    this.#refilledAt = now;
   }
 
   /**
@@ -180,8 +159,7 @@ export class AcceptedRate {
     // A probe accepted so soon points to an account that always accepts some requests, rather than
     // to the end of a second.
     if (isSoon) this.#growth.beRough(1);
-    this.#refilledAt = now;
-    this.#tokens = 0;
+    this.#tokens.restart(now);
     this.#window = new AnswerWindow(now);
   }
 
@@ -249,8 +227,7 @@ export class AcceptedRate {
   #cutTo(rate: number, ceiling: number): void {
     if (ceiling > LEAST_RATE) this.#ceiling = ceiling;
     this.#rate = Math.max(LEAST_RATE, rate);
-    this.#refilledAt = Math.max(this.clock.now(), this.#quiet.until);
-    this.#tokens = 0;
+    this.#tokens.restart(Math.max(this.clock.now(), this.#quiet.until));
     this.#growth.restart();
   }
 

@@ -91,7 +91,7 @@ export class Inventory {
   addCopied(name: string, etag: string): void {
     this.#seen.add(name);
     this.#hasNews = true;
-    this.#write({ name, etag });
+    this.#writeLine({ name, etag });
   }
 
   /** A blob that was there already: the set's own if it has the ETag of an earlier copy. */
@@ -102,7 +102,7 @@ export class Inventory {
       return;
     }
     this.#earlier.takeOver({ name, etag });
-    this.#write({ name, etag });
+    this.#writeLine({ name, etag });
   }
 
   /** A blob of the set that a rollback restored, which changed its ETag. */
@@ -114,7 +114,7 @@ export class Inventory {
     }
     this.#seen.add(name);
     this.#hasNews = true;
-    this.#write({ name, etag: etagNow });
+    this.#writeLine({ name, etag: etagNow });
   }
 
   /** The service does not know all entries yet. */
@@ -133,7 +133,7 @@ export class Inventory {
     this.#seen = new NameHashes();
     for (const entry of this.#restored) {
       this.#seen.add(entry.name);
-      this.#write(entry);
+      this.#writeLine({ name: entry.name, etag: entry.etag });
     }
   }
 
@@ -148,24 +148,21 @@ export class Inventory {
     const batch: InventoryEntry[] = [];
     for await (const entry of this.#read()) {
       if (this.#seen.has(entry.name)) {
-        if (this.#isRecorded) this.#write(entry);
+        if (this.#isRecorded) this.#writeLine({ name: entry.name, etag: entry.etag });
         continue;
       }
       if (!entry.name.startsWith(this.request.prefix) || this.#leftOut.has(entry.name)) {
-        this.#write(entry);
+        this.#writeLine({ name: entry.name, etag: entry.etag });
         continue;
       }
       batch.push(entry);
       if (batch.length === PAGE) await deletion.run(batch.splice(0));
     }
     await deletion.run(batch);
-    for (const entry of deletion.end()) this.#write(entry);
+    for (const entry of deletion.end()) this.#writeLine({ name: entry.name, etag: entry.etag });
   }
 
-  /**
-   * The blobs that {@link prune} would delete if they have not changed. `isSource` returns whether
-   * a name has a source.
-   */
+  /** Blobs that {@link prune} would delete if unchanged. `isSource`: whether a name has a source. */
   async *candidates(isSource: (name: string) => boolean): AsyncGenerator<InventoryEntry> {
     for await (const entry of this.#read()) {
       const { name } = entry;
@@ -175,7 +172,8 @@ export class Inventory {
 
   /** Keeps entries of earlier runs about names that this run has not seen. */
   async keepEarlier(): Promise<void> {
-    for await (const entry of this.#read(this.#lastSignal)) if (!this.#seen.has(entry.name)) this.#write(entry);
+    for await (const entry of this.#read(this.#lastSignal))
+      if (!this.#seen.has(entry.name)) this.#writeLine({ name: entry.name, etag: entry.etag });
   }
 
   /** Saves the copied blobs and those to be deleted. {@link prune} and {@link save} may follow. */
@@ -229,10 +227,6 @@ export class Inventory {
   get #doubt(): { readonly doubtful?: string } {
     const { doubtfulSince } = this.#earlier;
     return doubtfulSince === undefined ? {} : { doubtful: String(doubtfulSince) };
-  }
-
-  #write({ name, etag }: InventoryEntry): void {
-    this.#writeLine({ name, etag });
   }
 
   #writeLine(json: Readonly<Record<string, string>>): void {

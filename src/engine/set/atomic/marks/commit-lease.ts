@@ -1,3 +1,5 @@
+import { CopyFailure } from "../../../../failure/copy-failure";
+import { ExitCode } from "../../../../failure/exit-code";
 import type { Clock } from "../../../ports/clock";
 import type { DestinationBlob } from "../../../ports/blob-store";
 import { ServiceError } from "../../../../failure/service-error";
@@ -37,10 +39,10 @@ export class CommitLease {
   static async acquire(
     mark: DestinationBlob,
     options: CommitLeaseOptions,
-    retryPolicy = MAX_WAIT_MILLISECONDS,
+    maxWaitMilliseconds = MAX_WAIT_MILLISECONDS,
   ): Promise<CommitLease | undefined> {
     const { leaseId, clock, signal, onWait } = options;
-    const giveUpAt = clock.now() + retryPolicy;
+    const giveUpAt = clock.now() + maxWaitMilliseconds;
     for (let tries = 1; ; tries++) {
       try {
         await mark.acquireLease(leaseId, LEASE_SECONDS, { signal });
@@ -165,4 +167,15 @@ function isGone(error: unknown): boolean {
 /** The mark was deleted, or another run has leased or written it. */
 function isTakenAway(error: unknown): boolean {
   return error instanceof ServiceError && [404, 409, 412].includes(error.status);
+}
+
+/** Failure of a run that another run considers dead, for example because its machine slept. */
+export function undoneByAnother(place: string): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: "Another run of this copy set considers this one lost and undoes it",
+    side: "destination",
+    why: `the lease of ${place} was not renewed for a minute, for example because the machine was asleep or had no network`,
+    remedy: "deploy again when that run is over",
+  });
 }

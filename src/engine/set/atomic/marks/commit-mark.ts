@@ -7,7 +7,7 @@ import type { BlobContainer } from "../../../ports/blob-container";
 import { asciiJson } from "../../../recovery/blobcopy-folder";
 import type { BlobStore } from "../../../ports/blob-store";
 import type { Clock } from "../../../ports/clock";
-import { CommitLease } from "./commit-lease";
+import { CommitLease, undoneByAnother } from "./commit-lease";
 import { type FoundCommit, parseMark } from "./found-commit";
 import { NEVER_ABORTED } from "../../../../util/abort/never-aborted";
 
@@ -175,14 +175,14 @@ export class CommitMark {
     return this.container.urlOf(this.options.name);
   }
 
-  async #acquire(signal: AbortSignal, retryPolicy?: number): Promise<CommitLease | "the mark is gone" | undefined> {
+  async #acquire(signal: AbortSignal, maxWaitMilliseconds?: number): Promise<CommitLease | "the mark is gone" | undefined> {
     const { store, name, leaseId, clock, emit, onLost } = this.options;
     const text = `${this.#url} is leased by another run of this set, or by one that was lost: waiting for a minute to find out`;
-    const onWait = () => (retryPolicy === 0 ? undefined : emit({ type: "warning", text }));
+    const onWait = () => (maxWaitMilliseconds === 0 ? undefined : emit({ type: "warning", text }));
     try {
       const putBack = () => this.#putBack();
       const options = { leaseId, clock, signal, onWait, onLost, putBack };
-      const lease = await CommitLease.acquire(store.destination(this.container.locationOf(name)), options, retryPolicy);
+      const lease = await CommitLease.acquire(store.destination(this.container.locationOf(name)), options, maxWaitMilliseconds);
       return (this.#lease = lease);
     } catch (error) {
       if (error instanceof ServiceError && error.status === 404) return "the mark is gone";
@@ -239,15 +239,4 @@ function explained(what: string): (error: unknown) => never {
   return (error) => {
     throw explain(error, what);
   };
-}
-
-/** Failure of a run that another run considers dead, for example because its machine slept. */
-export function undoneByAnother(place: string): CopyFailure {
-  return new CopyFailure({
-    exitCode: ExitCode.COPY_FAILED,
-    what: "Another run of this copy set considers this one lost and undoes it",
-    side: "destination",
-    why: `the lease of ${place} was not renewed for a minute, for example because the machine was asleep or had no network`,
-    remedy: "deploy again when that run is over",
-  });
 }

@@ -1,4 +1,5 @@
-import type { CredentialHolder, DestinationBlob } from "../../../ports/blob-store";
+import type { DestinationBlob } from "../../../ports/blob-store";
+import type { CredentialHolder } from "../../../ports/credential-holder";
 import type { Clock } from "../../../ports/clock";
 import type { EventSink } from "../../../ports/events";
 import { removeRestorePoint } from "../../../recovery/restore-point";
