@@ -1,6 +1,7 @@
 /**
- * Builds `dist/`: the constructs for cdktf, the same for cdktn, and the provisioner program.
- * The two flavours differ in one module specifier only, so the second is a rewritten copy of the first.
+ * Builds `dist/`: the constructs for cdktf and for cdktn, and the provisioner program. The two
+ * flavours of the constructs differ only in one module specifier, so the second is a rewritten copy
+ * of the first.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -15,13 +16,14 @@ const dist = join(root, "dist");
 
 function run(script, ...args) {
   const { status } = spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: "inherit" });
-  if (status !== 0) process.exit(status ?? 1); // it has said why
+  if (status !== 0) process.exit(status ?? 1); // the script has printed the reason
 }
 
 rmSync(dist, { recursive: true, force: true });
 run(createRequire(import.meta.url).resolve("typescript/bin/tsc"), "--project", "tsconfig.build.json");
 
-// What a declaration says need not be said twice: comments make up half of a construct.
+// Removes comments, which make up half of a construct's file: the declaration files contain them
+// too.
 for (const name of readdirSync(join(dist, "cdktf"), { recursive: true }).filter((name) => name.endsWith(".js"))) {
   const file = join(dist, "cdktf", name);
   const { code } = transformSync(readFileSync(file, "utf8"), { platform: "node", format: "cjs", target: "node20", legalComments: "none" });
@@ -34,13 +36,13 @@ for (const name of readdirSync(join(dist, "cdktn"), { recursive: true }).filter(
   const text = readFileSync(file, "utf8").replaceAll(/\b(from |import\(|require\()"cdktf"/g, '$1"cdktn"');
   writeFileSync(file, text.replaceAll(/"((?:\.\.\/)+)src\//g, '"$1../cdktf/src/'));
 }
-// The contract knows no framework, so one copy of it serves both.
+// The contract does not depend on a framework, so both flavours share one copy of it.
 rmSync(join(dist, "cdktn", "src"), { recursive: true });
 
-// Of AWS CDK there is one flavour.
+// The constructs for AWS CDK have one flavour only.
 rmSync(join(dist, "cdktn", "lib", "aws-cdk"), { recursive: true });
 
-// Nobody can import what the entry points do not lead to, so nobody reads how it is declared.
+// Removes the declaration files that no entry point reaches: users cannot import them.
 const reached = reachedDeclarations(["cdktf/lib", "cdktn/lib", "cdktf/lib/aws-cdk"].map((entry) => join(dist, entry, "index.d.ts")));
 for (const name of readdirSync(dist, { recursive: true }).filter((name) => name.endsWith(".d.ts")))
   if (!reached.has(join(dist, name))) rmSync(join(dist, name));

@@ -1,10 +1,13 @@
 /**
- * Bundles what AWS Lambda runs for `cdktf-azure-blob-copy/aws-cdk` into `dist/lambda/`:
+ * Bundles the code that AWS Lambda runs for `cdktf-azure-blob-copy/aws-cdk` into `dist/lambda/`:
  *
- *     index.js        the handlers, the engine and the client of the service; clients of AWS are those of the function's runtime
- *     federation.js   the one client that a runtime may not have yet, loaded when the function signs in with its role
+ * - `index.js`: the handlers, the engine and the client of the service. The clients of AWS come
+ *   from the function's runtime.
+ * - `federation.js`: the one client that a runtime may lack. It is loaded when the function signs
+ *   in with its role.
  *
- * `@azure/identity` is the same file as in the provisioner program. An argument names another folder than `dist`.
+ * `@azure/identity` is the same file as in the provisioner program. An argument names a folder
+ * other than `dist`.
  */
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +18,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = process.argv[2] ?? join(root, "dist");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-/** A function has its credentials in its environment; where else the SDK would look for some stays out. */
+/**
+ * A function has its credentials in its environment, so the SDK's other sources of credentials are
+ * left out.
+ */
 const credentialsOfAFunction = {
   name: "credentials-of-a-function",
   setup({ onResolve, onLoad }) {
@@ -27,7 +33,7 @@ const credentialsOfAFunction = {
   },
 };
 
-/** What tells browsers apart: a client asks it in a browser only. */
+/** Leaves out the detection of browsers: a client uses it only in a browser. */
 const withoutBrowsers = {
   name: "without-browsers",
   setup({ onResolve, onLoad }) {
@@ -36,7 +42,7 @@ const withoutBrowsers = {
   },
 };
 
-/** What is loaded late stays a require of the file that it becomes. */
+/** Keeps the require of a file that is loaded late, so that it is not bundled into this one. */
 const siblings = {
   name: "siblings",
   setup({ onResolve }) {

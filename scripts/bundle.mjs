@@ -1,18 +1,20 @@
 /**
- * Bundles the provisioner program into `dist/program/`, one file per thing that is loaded on its own:
+ * Bundles the provisioner program into `dist/program/`, with one file for each part that is loaded
+ * separately:
  *
- *     blob-copy.js   the launcher and command line: starts in the time that node itself takes
- *     guardian.js    the engine and the client of the service
- *     identity.js    @azure/identity, loaded when a token is needed
- *     pfx.js         node-forge, loaded for a certificate that is a PFX file
- *     diagnosis.js   the tables of causes, loaded by the first failure
- *     report-html.js the page about a set that declares one
- *     relayed-text.js takes secrets out of what Node and its libraries print
+ * - `blob-copy.js`: the launcher and command line. It starts as fast as node itself.
+ * - `guardian.js`: the engine and the client of the service
+ * - `identity.js`: @azure/identity, loaded when a token is needed
+ * - `pfx.js`: node-forge, loaded for a certificate that is a PFX file
+ * - `diagnosis.js`: the tables of causes, loaded by the first failure
+ * - `report-html.js`: the HTML report, loaded for a set that declares one
+ * - `relayed-text.js`: removes secrets from the output of Node and its libraries
  *
- * and into `dist/conformance/`, which is not staged with each stack, what a user tries on accounts of their own.
+ * The suite that users run on their own accounts goes to `dist/conformance/`, which is not staged
+ * with each stack.
  *
- * Their esbuild metafiles go to `dist/metafiles/`; from them the licences of what is inside are gathered.
- * An argument names another folder than `dist`.
+ * The esbuild metafiles go to `dist/metafiles/`: the licences of the bundled packages are gathered
+ * from them. An argument names a folder other than `dist`.
  */
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -28,8 +30,8 @@ const metafiles = join(dist, "metafiles");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 /**
- * `require("./identity")` and its like stay requires of the files that these become. Where the
- * program is staged, its folder has another name: so a file of the same folder is required without one.
+ * Keeps `require("./identity")` and the like as requires of the bundled files. A staged program's
+ * folder has another name, so a file in the same folder is required without a folder name.
  */
 const siblings = (folder) => ({
   name: "siblings",
@@ -42,7 +44,9 @@ const siblings = (folder) => ({
   },
 });
 
-/** No file of ours does anything but when it is called: one of which nothing is used is left out, with what it would make. */
+/**
+ * Importing a file of this repository has no side effects, so esbuild may leave out an unused one.
+ */
 const unusedLeftOut = {
   name: "unused-left-out",
   setup({ onResolve, resolve }) {
@@ -69,7 +73,7 @@ const files = [
 ];
 
 for (const folder of ["program", "conformance", "metafiles"]) mkdirSync(join(dist, folder), { recursive: true });
-// Staged below a project with "type": "module", Node would take the program's files for ES modules.
+// In a project with "type": "module", Node would otherwise load the staged program as ES modules.
 writeFileSync(join(dist, "program", "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
 let total = 0;
 for (const { name, entry, banner = "", isLibrary = false } of files) {
@@ -94,8 +98,8 @@ for (const { name, entry, banner = "", isLibrary = false } of files) {
   writeFileSync(join(metafiles, `${name}.json`), JSON.stringify(metafile));
   if (name === "blob-copy") chmodSync(outfile, 0o755);
 
-  // esbuild writes other characters as escapes, but for those of regular expressions. One of them makes V8 hold the whole file with two
-  // bytes a character.
+  // esbuild escapes non-ASCII characters, except in regular expressions. A single one makes V8
+  // store the whole file with two bytes per character.
   const [foreign] = /[^\p{ASCII}]/u.exec(readFileSync(outfile, "utf8")) ?? [];
   if (foreign !== undefined) throw new Error(`${name}.js contains ${foreign}: write it as an escape in the regular expression that has it`);
 
@@ -105,7 +109,7 @@ for (const { name, entry, banner = "", isLibrary = false } of files) {
 }
 if (total > MAX_OF_A_DEPLOY) throw new Error(`what a deploy loads has ${total} bytes without identity.js, more than ${MAX_OF_A_DEPLOY}`);
 
-/** What a file must not contain, whoever edits an import. */
+/** Fails when an import adds something that a file must not contain. */
 function check(name, { inputs }, isLibrary) {
   const paths = Object.keys(inputs);
   const fail = (path, why) => {

@@ -1,8 +1,10 @@
-/** The packages that esbuild put into the program, by its metafiles in `dist/metafiles/`. */
+/** The packages that esbuild put into the program, from its metafiles in `dist/metafiles/`. */
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** Licences under which we may pass code on inside a file of ours, as long as their text comes along. */
+/**
+ * Licences that allow us to distribute the code inside our files, as long as we include their text.
+ */
 const PERMISSIVE = new Set(["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"]);
 
 export function bundledPackages(root) {
@@ -21,7 +23,7 @@ export function bundledPackages(root) {
 
 function packageIn(folder) {
   const { name, version, license: stated, repository } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  // Of licences that leave the choice, the one that we may take.
+  // Where a package offers several licences, take one that is allowed.
   const choices = /^\((.+ OR .+)\)$/.exec(stated ?? "")?.[1]?.split(" OR ") ?? [stated];
   const license = choices.find((choice) => PERMISSIVE.has(choice)) ?? stated;
   if (!PERMISSIVE.has(license))

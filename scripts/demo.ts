@@ -1,6 +1,7 @@
 /**
- * The main job, end to end and for real: two storage accounts in Azurite, `cdktf deploy` of examples/quickstart, a look at what
- * arrived, a second deploy that has nothing to do, `cdktf destroy`. Leaves nothing behind, Ctrl-C included.
+ * The main use, end to end with real tools: two storage accounts in Azurite, `cdktf deploy` of
+ * examples/quickstart, a check of the copies, a second deploy without changes, `cdktf destroy`.
+ * Cleans up after itself, also after Ctrl-C.
  */
 import assert from "node:assert/strict";
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
@@ -13,7 +14,9 @@ import type { BlobGetPropertiesResponse, BlockBlobClient } from "@azure/storage-
 import { startAzurite, type Azurite } from "../test/support/azurite";
 import { terraformEnvironment } from "../test/support/terraform/terraform";
 
-/** The program's own rollback goes on for a moment after Terraform is gone, and needs the service for it. */
+/**
+ * The program's rollback continues for a moment after Terraform has exited, and needs the service.
+ */
 const ROLLBACK_MILLISECONDS = 3_000;
 
 const repository = join(__dirname, "..");
@@ -35,7 +38,7 @@ let interrupted = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
     interrupted = true;
-    // A Ctrl-C has reached the whole process group already.
+    // Ctrl-C sends SIGINT to the whole process group.
     if (signal !== "SIGINT") running?.kill(signal);
   });
 }
@@ -111,10 +114,10 @@ async function checkCopied(blob: BlockBlobClient, expected: typeof model | typeo
   assert.deepEqual({ ...properties, ...headers }, properties);
 }
 
-/** Runs the CLI as a user does, its output streamed, and gives that output. */
+/** Runs the CLI as a user does, streams its output, and returns it. */
 function cdktf(command: "deploy" | "destroy", project: string, environment: Record<string, string>): Promise<string> {
   if (interrupted) throw new Error("interrupted");
-  // The terminal library of cdktf-cli has no binary for Node 24 and later.
+  // The terminal library of cdktf-cli does not have a binary for Node 24 and later.
   const node24 = Number(process.versions.node.split(".")[0]) >= 24;
   const cli = node24 ? "cdktn-cli/bundle/bin/cdktn.js" : "cdktf-cli/bundle/bin/cdktf.js";
   say(`${node24 ? "cdktn" : "cdktf"} ${command} --auto-approve`);

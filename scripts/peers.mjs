@@ -1,8 +1,9 @@
 /**
- * Installs the packed package beside the oldest and the newest version of each framework that it says it works with, synthesizes one app
- * with each, and fails where they do not make the same. Needs `npm run build` and the registry.
+ * Installs the packed package with the oldest and the newest supported version of each framework,
+ * and synthesizes one app with each. Fails if the results differ. Needs `npm run build` and the
+ * registry.
  *
- *     npm run peers
+ * Usage: `npm run peers`
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -13,7 +14,10 @@ const root = join(import.meta.dirname ?? ".", "..");
 const { peerDependencies: ranges } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const isWindows = process.platform === "win32";
 
-/** Each framework with the entry of this package, the app, and the oldest `constructs` that both take; the newest is npm's choice. */
+/**
+ * Each framework with the entry of this package, the app, and the oldest `constructs` that both
+ * accept. npm chooses the newest.
+ */
 const FRAMEWORKS = [
   { framework: "cdktf", entry: "cdktf-azure-blob-copy", app: terraformApp, oldestConstructs: lowest(ranges.constructs) },
   { framework: "cdktn", entry: "cdktf-azure-blob-copy/cdktn", app: terraformApp, oldestConstructs: "10.6.0" },
@@ -58,7 +62,10 @@ function versionIn(folder, name) {
   return JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8")).version;
 }
 
-/** What was synthesized of ours, without what a framework writes of itself and of the folder. */
+/**
+ * Only the synthesized resources of this package, without the framework's own and without the
+ * folder's name.
+ */
 function synthesized(folder) {
   const out = join(folder, "out");
   const files = readdirSync(out, { recursive: true }).filter((name) => /(?:cdk\.tf|template)\.json$|\.ndjson$/.test(name));

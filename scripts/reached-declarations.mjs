@@ -1,10 +1,12 @@
-/** Which declaration files a compiler reads that is given some of them. */
+/**
+ * Finds the declaration files that a compiler reads, directly or indirectly, from the given ones.
+ */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
 const IMPORT = /(?:\bfrom |\bimport\()"(\.[^"]+)"/g;
 
-/** @returns {Set<string>} their absolute paths, those of `entries` too */
+/** @returns {Set<string>} their absolute paths, including those of `entries` */
 export function reachedDeclarations(entries) {
   const reached = new Set(entries.map((entry) => resolve(entry)));
   for (const file of reached) {

@@ -1,4 +1,7 @@
-/** Writes `dist/sbom.cdx.json`: what the published package contains of others, as CycloneDX 1.5. Equal sources make equal files. */
+/**
+ * Writes `dist/sbom.cdx.json`: the third-party code in the published package, as CycloneDX 1.5. The
+ * same sources produce the same file.
+ */
 import { Buffer } from "node:buffer";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +11,9 @@ import { bundledPackages } from "./bundled-packages.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const own = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-/** The lock file's integrity of a package, as CycloneDX wants it: in hexadecimal digits. */
+/**
+ * Returns a package's integrity from the lock file as CycloneDX needs it: in hexadecimal digits.
+ */
 const { packages: locked } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
 function hashesOf(folder) {
   const path = folder.slice(folder.indexOf("node_modules/"));

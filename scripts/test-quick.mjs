@@ -1,6 +1,7 @@
 /**
- * Types, and the tests of `jest.quick.config.cjs`, side by side: the compiler uses one core for a third of the time that the tests take.
- * Arguments go to Jest: `npm run test:quick -- test/src/azure`.
+ * Runs the type check and the tests of `jest.quick.config.cjs` in parallel: the compiler uses one
+ * core for a third of the time that the tests take. Arguments go to Jest:
+ * `npm run test:quick -- test/src/azure`.
  */
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
@@ -9,7 +10,10 @@ const require = createRequire(import.meta.url);
 const TYPES = [require.resolve("typescript/bin/tsc"), "--incremental", "--tsBuildInfoFile", "node_modules/.cache/test-quick.tsbuildinfo"];
 const TESTS = [require.resolve("jest/bin/jest"), "--config", "jest.quick.config.cjs", ...process.argv.slice(2)];
 
-/** Resolves with the exit code; what the compiler says is shown when the tests have said theirs. */
+/**
+ * Resolves with the exit code and the captured output: the compiler's output is printed after that
+ * of the tests.
+ */
 function run(args, stdout) {
   const child = spawn(process.execPath, args, { stdio: ["inherit", stdout, "inherit"] });
   let output = "";

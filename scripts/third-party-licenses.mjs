@@ -1,4 +1,4 @@
-/** Writes `dist/THIRD-PARTY-LICENSES`: the licence text of each package that is in the program. */
+/** Writes `dist/THIRD-PARTY-LICENSES`: the licence text of each package in the program. */
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

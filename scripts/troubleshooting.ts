@@ -4,7 +4,7 @@ import type { KnownCause } from "../src/failure/diagnosis/clues";
 import { KNOWN_CAUSES } from "../src/failure/diagnosis/diagnose";
 import { sentence } from "../src/failure/sentences";
 
-/** `docs/troubleshooting.md`, made of the table that the program prints from. */
+/** `docs/troubleshooting.md`, made from the table that the program prints from. */
 export const TROUBLESHOOTING_FILE = join(__dirname, "../docs/troubleshooting.md");
 
 const HEAD = `<!-- Made by \`npm run docs\` from src/failure/diagnosis. Change that, not this. -->

@@ -1,6 +1,7 @@
 /**
- * What a runtime of AWS Lambda does with the bundle: loads it, and calls one of its handlers. Prints how long it took, on the clock and of
- * the processor, until the bundle was loaded, and until each connection.
+ * Does the same with the bundle as a runtime of AWS Lambda: loads it, and calls one of its
+ * handlers. Prints the time and the processor time until the bundle was loaded, and until each
+ * connection.
  */
 const { Socket } = require("node:net");
 const { performance } = require("node:perf_hooks");

@@ -1,8 +1,9 @@
 /**
- * How long the functions of a stack of AWS take from the moment at which their bundle begins to be loaded to their first request, in a new
- * process each time, with services on this machine. It is no measurement of AWS Lambda.
+ * Measures the time that the functions of an AWS stack take from the start of loading their bundle
+ * to their first request. Each run is a new process, with services on this machine. It does not
+ * measure AWS Lambda.
  *
- *     npm run cold-start [-- TIMES [NODE]]
+ * Usage: `npm run cold-start [-- TIMES [NODE]]`
  */
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -12,7 +13,7 @@ import { promisify } from "node:util";
 import { least, median, most } from "../../bench/statistics";
 import { type LocalServer, startCloudFormation, startStorage, startTable, TABLE } from "./servers";
 
-/** Milliseconds since the bundle began to be loaded. */
+/** Milliseconds since the start of loading the bundle. */
 interface Passed {
   readonly clock: number;
   readonly processor: number;

@@ -5,14 +5,13 @@ import dynalite from "dynalite";
 
 export const TABLE = "records";
 
-/** A server on this machine. */
 export interface LocalServer {
   readonly port: number;
   readonly url: string;
   stop(): void;
 }
 
-/** DynamoDB, by an implementation that is not ours, with the table of a stack. */
+/** DynamoDB (the third-party implementation dynalite) with the table of a stack. */
 export async function startTable(): Promise<LocalServer> {
   const server = await started(dynalite({ createTableMs: 0 }));
   const client = new DynamoDBClient({
@@ -37,17 +36,17 @@ const STACK = `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.co
 <StackName>s</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>CREATE_IN_PROGRESS</StackStatus>
 </member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
 
-/** CloudFormation, with a stack that is being created. */
+/** CloudFormation with a stack in creation. */
 export function startCloudFormation(): Promise<LocalServer> {
   return startAnswering((_, response) => response.setHeader("content-type", "text/xml").end(STACK));
 }
 
-/** A storage account that has nothing: what matters is when it is asked. */
+/** An empty storage account: only the time of the requests matters. */
 export function startStorage(): Promise<LocalServer> {
   return startAnswering((_, response) => response.writeHead(404, { "x-ms-error-code": "BlobNotFound" }).end());
 }
 
-/** A server that answers everything alike. */
+/** A server with the same handler for all requests. */
 export function startAnswering(answer: RequestListener): Promise<LocalServer> {
   return started(createServer(answer));
 }

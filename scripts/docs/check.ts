@@ -1,4 +1,7 @@
-/** What lint asks of the documents: links and anchors resolve, README lists each page, and TypeScript examples compile. */
+/**
+ * Lints the documents: links and anchors resolve, README lists each page, and TypeScript examples
+ * compile.
+ */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brokenLinks, brokenMentions, unlistedPages, type Documents } from "./links";

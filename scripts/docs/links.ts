@@ -4,7 +4,7 @@ import { anchors, links } from "./markdown";
 /** Text of each document by its path from the root, with slashes. */
 export type Documents = ReadonlyMap<string, string>;
 
-/** One sentence for each link that leads nowhere. Addresses of other sites are not fetched. */
+/** Returns one sentence for each broken link. Links to other sites are not checked. */
 export function brokenLinks(documents: Documents, exists: (path: string) => boolean): string[] {
   return [...documents].flatMap(([from, text]) =>
     links(text)
@@ -35,7 +35,7 @@ export function unlistedPages(documents: Documents, index: string, folder: strin
     .map((path) => `${index} does not link to ${path}: add it to the questions`);
 }
 
-/** Mentions of a page of docs/ in code, such as in messages and comments, that lead nowhere. */
+/** Broken references from code (such as messages and comments) to pages of docs/. */
 export function brokenMentions(path: string, code: string, documents: Documents): string[] {
   return [...code.matchAll(/\bdocs\/[\w./-]+?\.md(#[\w-]+)?/g)]
     .map(([mention]) => ({ mention, problem: problemOf("README.md", mention, documents, (file) => documents.has(file)) }))

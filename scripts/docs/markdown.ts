@@ -1,8 +1,8 @@
-/** As much of Markdown as links, anchors and code blocks need. */
+/** Parses only the parts of Markdown that links, anchors and code blocks need. */
 
 export interface CodeBlock {
   readonly language: string;
-  /** Of its first line of code, counted from 1. */
+  /** Line number of its first line of code, counted from 1. */
   readonly line: number;
   readonly code: string;
 }
@@ -27,7 +27,7 @@ export function codeBlocks(text: string): CodeBlock[] {
   return blocks;
 }
 
-/** Links and pictures, also those of HTML; none from code. */
+/** Links and pictures, also in HTML, but not those in code. */
 export function links(text: string): Link[] {
   return withoutCode(text).flatMap((content, index) =>
     [...content.matchAll(/\]\(\s*<?([^)\s>]+)>?[^)]*\)|\b(?:href|src)="([^"]+)"/g)].map(([, markdown, html]) => ({
@@ -37,7 +37,7 @@ export function links(text: string): Link[] {
   );
 }
 
-/** The anchors that GitHub makes of headings, and those that are written as HTML. */
+/** The anchors that GitHub makes from headings, and those written as HTML. */
 export function anchors(text: string): ReadonlySet<string> {
   const found = new Set<string>();
   for (const content of withoutCode(text, { inline: false })) {
@@ -62,7 +62,7 @@ function slugOf(heading: string): string {
     .replace(/\s/g, "-");
 }
 
-/** The lines, those of code blocks empty, so that their numbers stay. */
+/** Empties the lines of code blocks instead of removing them, so that line numbers stay. */
 function withoutCode(text: string, { inline = true }: { readonly inline?: boolean } = {}): string[] {
   let isCode = false;
   return text.split("\n").map((content) => {

@@ -1,8 +1,9 @@
 import ts from "typescript";
 
 /**
- * What the public types have and a reference of theirs does not: types, members, and first sentences of docstrings. Cheap, so that
- * lint can ask; that the reference is exactly what jsii makes of the sources is for the tests.
+ * Lists the parts of the public types that the reference lacks: types, members, and first sentences
+ * of docstrings. This check is fast enough for lint. The tests check that the reference is exactly
+ * the one that jsii makes from the sources.
  */
 export function staleReference(program: ts.Program, entry: string, reference: string, name: string): string[] {
   const checker = program.getTypeChecker();
@@ -26,7 +27,7 @@ export function staleReference(program: ts.Program, entry: string, reference: st
   return problems;
 }
 
-/** Those that are declared right there, public and documented. */
+/** The public members that the type itself declares. */
 function membersOf(symbol: ts.Symbol): ts.Symbol[] {
   return [...(symbol.members?.values() ?? []), ...(symbol.exports?.values() ?? [])].filter((member) => {
     const [declaration] = member.declarations ?? [];

@@ -9,15 +9,18 @@ interface Snippet {
   readonly code: string;
 }
 
-/** Modules whose names an example without imports may use; the first that exports a name wins. */
+/**
+ * Modules whose names an example without imports may use. If several export a name, the first one
+ * counts.
+ */
 const AMBIENT = ["cdktf-azure-blob-copy", "./surroundings", "cdktf", "constructs", "@cdktf/provider-azurerm/lib/data-azurerm-storage-blob"];
 
-/** The compiler with what examples may use read in, so that it is read once. */
+/** The compiler with the modules that examples may use, which it reads only once. */
 export interface Library {
   readonly program: ts.Program;
-  /** The module of each name. */
+  /** The module that exports each name. */
   readonly exported: ReadonlyMap<string, string>;
-  /** Compiles files that are nowhere, by their names in this folder. */
+  /** Compiles texts as files of this folder, without writing them. */
   readonly compile: (texts: ReadonlyMap<string, string>) => ts.Program;
 }
 
@@ -46,7 +49,7 @@ export function readLibrary(configuration: string): Library {
   return { program, exported: exportsOf(program, ambient), compile };
 }
 
-/** One sentence for each error of the compiler in a TypeScript block of the documents. */
+/** Returns one sentence for each compiler error in a TypeScript block of the documents. */
 export function wrongSnippets(documents: Documents, root: string, library: Library): string[] {
   const snippets = [...documents].flatMap(([document, text]) =>
     codeBlocks(text)
@@ -61,7 +64,7 @@ export function wrongSnippets(documents: Documents, root: string, library: Libra
   ];
 }
 
-/** All in one program: the frameworks' types are read once. */
+/** Compiles all snippets as one program, so that the frameworks' types are read only once. */
 function problemsOf(snippets: readonly Snippet[], { exported, compile }: Library): string[] {
   const files = new Map(snippets.map((snippet, index) => [join(__dirname, `snippet-${String(index)}.ts`), snippet]));
   const program = compile(new Map([...files].map(([file, { code }]) => [file, `${headerFor(code, exported)}${code}\nexport {};\n`])));
@@ -75,8 +78,9 @@ function problemsOf(snippets: readonly Snippet[], { exported, compile }: Library
 }
 
 /**
- * Imports, in one line, of what an example uses and neither imports nor declares itself. A whole app must bring all of it along,
- * and an example with imports must have those of packages.
+ * Imports, in one line, for the names that an example uses but neither imports nor declares. A
+ * whole app must have all its own imports, and an example with imports must import all names of
+ * packages.
  */
 function headerFor(code: string, exported: ReadonlyMap<string, string>): string {
   if (/\bapp\.synth\(\)/.test(code)) return "\n";
@@ -99,7 +103,7 @@ function isDeclaration(node: ts.Node): node is ts.NamedDeclaration {
   return ts.isVariableDeclaration(node) || ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node) || ts.isImportSpecifier(node);
 }
 
-/** The module of each name that an example may use without an import. */
+/** The module for each name that an example may use without an import. */
 function exportsOf(program: ts.Program, ambient: string): ReadonlyMap<string, string> {
   const checker = program.getTypeChecker();
   const found = new Map<string, string>();

@@ -1,4 +1,7 @@
-/** What the shorter examples of the documents take for granted: names that a reader knows from the page. */
+/**
+ * Names that the shorter examples in the documents use without declaring them, as the page explains
+ * them.
+ */
 import type { DataAzurermStorageBlob } from "@cdktf/provider-azurerm/lib/data-azurerm-storage-blob";
 import type { StorageAccount } from "@cdktf/provider-azurerm/lib/storage-account";
 import type { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-container";

@@ -1,6 +1,7 @@
 /**
- * `npm run example -- NAME`: deploys an example against two storage accounts in Azurite, shows its outputs and what is at the
- * destination, and destroys it. Against your own accounts, deploy the same file with `cdktf deploy`.
+ * `npm run example -- NAME`: deploys an example against two storage accounts in Azurite, shows its
+ * outputs and the blobs at the destination, and destroys it. Against your own accounts, deploy the
+ * same file with `cdktf deploy`.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";

@@ -1,7 +1,7 @@
 import { generateBlobSASQueryParameters, BlobSASPermissions, StorageSharedKeyCredential } from "@azure/storage-blob";
 import type { Azurite, StorageAccount } from "../../test/support/azurite";
 
-/** What the examples copy, by account, container and name. */
+/** The blobs that the examples copy, by account, container and name. */
 const BLOBS = {
   source: {
     release: ["v3/model.onnx", "v3/labels.json", "v3/legacy/classes.json", "v3/drafts/model.onnx", ...languageModels()],
@@ -26,7 +26,10 @@ function languageModels() {
 
 const DAY = 24 * 60 * 60_000;
 
-/** Fills an emulator with what the examples copy; returns the environment in which each of them deploys against it. */
+/**
+ * Fills an emulator with the blobs that the examples copy. Returns the environment in which they
+ * deploy against it.
+ */
 export async function prepare({ source, destination }: Azurite): Promise<Readonly<Record<string, string>>> {
   await Promise.all([fill(source, BLOBS.source), fill(destination, BLOBS.destination)]);
   return {
@@ -43,7 +46,9 @@ export async function prepare({ source, destination }: Azurite): Promise<Readonl
   };
 }
 
-/** A snapshot of the blob that an example names, which only the service can date; the blob is another one afterwards. */
+/**
+ * Takes the snapshot that an example needs (only the service can date one), then changes the blob.
+ */
 export async function snapshotFor(name: string, { destination }: Azurite): Promise<Readonly<Record<string, string>>> {
   const place = { "promote-snapshot": ["settings", "feature-flags.json"], "snapshot-to-new-blob": ["databases", "ledger.db"] }[name];
   if (place === undefined) return {};
@@ -67,7 +72,7 @@ function readingSas({ name, key }: StorageAccount, containerName: string): strin
   return generateBlobSASQueryParameters(given, new StorageSharedKeyCredential(name, key)).toString();
 }
 
-/** Examples that an emulator of blobs cannot serve, and what of. */
+/** Examples that need more than an emulator of blobs, and the service that each needs. */
 export const WITHOUT_AZURITE: Readonly<Record<string, string>> = {
   "file-share-to-block-blob": "a file share",
   "with-azurerm": "Azure's resource manager",

@@ -18,7 +18,10 @@ interface Manifest {
   readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
-/** Writes an assembly's package into a folder and compiles it with jsii; returns what jsii printed. The program must be built. */
+/**
+ * Writes an assembly's package into a folder, compiles it with jsii and returns jsii's output. The
+ * program must be built already.
+ */
 export function assemble(assembly: Assembly, folder: string): string {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -36,17 +39,18 @@ export function assemble(assembly: Assembly, folder: string): string {
 
 /** Makes an assembly's packages for other languages, below its folder. */
 export function translate(assembly: Assembly, folder: string, languages: readonly string[], args: readonly string[]): void {
-  // README's example is translated by what the names in it are. jsii-docgen, which looks into each link, comes before.
+  // To translate README's example, jsii resolves the names in it, so the package must be able to
+  // import itself. jsii-docgen follows each link, so it must run before this link exists.
   link(folder, assembly.name, folder);
   tool("jsii-pacmak", [...args, ...languages.flatMap((language) => ["--target", language])], folder);
 }
 
-/** Runs a tool of jsii's to its end; returns what it printed. */
+/** Runs one of jsii's tools to its end and returns its output. */
 export function tool(name: "jsii" | "jsii-docgen" | "jsii-pacmak", args: readonly string[], cwd: string): string {
   const { status, stdout, stderr } = spawnSync(process.execPath, [executable(name), ...args], {
     cwd,
     encoding: "utf8",
-    // Whether jsii still supports the Node that runs it is not what a build has to say each time.
+    // A build need not repeat each time whether jsii still supports this version of Node.
     env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: String(process.versions.node.split(".")[0]) },
   });
   const output = `${stdout}${stderr}`;
@@ -91,7 +95,7 @@ function lowest(range: string): string {
   return /\d+\.\d+\.\d+/.exec(range)?.[0] ?? range;
 }
 
-/** Those of the repository, as far as jsii lets its modules be. */
+/** The repository's compiler options, but with the kind of modules that jsii needs. */
 function compilerOptions(assembly: Assembly): object {
   const compilerOptions = {
     target: "es2022",
@@ -112,7 +116,10 @@ function compilerOptions(assembly: Assembly): object {
   return { compilerOptions, include: [assembly.entry] };
 }
 
-/** A page of the repository for a reader who is elsewhere, and uses this package. */
+/**
+ * Makes a page of the repository the package's README: with absolute links, and examples that
+ * import this package.
+ */
 function readmeOf(assembly: Assembly, { repository }: Manifest): string {
   const address = repository.url.replace(/^git\+|\.git$/g, "");
   const { page, module } = assembly.readme;

@@ -1,25 +1,31 @@
 /**
- * The jsii assemblies, one for each framework: a single one would bring every framework along into every language, since no
- * package manager but npm knows optional peers.
+ * The jsii assemblies, one for each framework. A single assembly would bring all frameworks into
+ * all languages, since only npm has optional peers.
  */
 export interface Assembly {
-  /** Folder below `packages/`, and what its reference in `docs/api/` is named after. */
+  /** Folder below `packages/`, and name of its reference's folder in `docs/api/`. */
   readonly folder: string;
-  /** Of the npm package, which is the assembly. */
+  /** Name of the npm package and of the assembly. */
   readonly name: string;
   readonly description: string;
-  /** The module that sources import, and what it becomes here. */
+  /** The module that the sources import, and its replacement in this assembly. */
   readonly framework: { readonly from: string; readonly to: string };
-  /** Page that is the package's README, and the module that its examples import. */
+  /** The page that becomes the package's README, and the module that its examples import. */
   readonly readme: { readonly page: string; readonly module: string };
-  /** What is run when it is deployed, below `dist/`. */
+  /** Files and folders below `dist/` that run in a deploy. */
   readonly programs: readonly string[];
-  /** Range of each peer, as the main package has it; jsii takes its lowest version for the development dependency. */
+  /**
+   * Peers, with the ranges of the main package. jsii uses the lowest version as the development
+   * dependency.
+   */
   readonly peers: readonly string[];
   readonly keywords: readonly string[];
-  /** Entry of the sources. */
+  /** Entry file of the sources. */
   readonly entry: string;
-  /** Where compiled files go: as deep as in the main package, so that they find the program in the same way. */
+  /**
+   * Folder for compiled files. It is as deep as in the main package, so that they find the program
+   * in the same way.
+   */
   readonly outDir: string;
   readonly targets: {
     readonly python: { readonly distName: string; readonly module: string };
@@ -70,7 +76,7 @@ function terraform(framework: string, title: string, pascal: string): Assembly {
   };
 }
 
-/** All names that are made of a framework's. */
+/** All names that contain the framework's name. */
 function named(framework: string, pascal: string): Pick<Assembly, "folder" | "name" | "outDir" | "targets"> {
   const plain = framework.replaceAll("-", "");
   return {

@@ -1,9 +1,11 @@
 /**
- * Builds `packages/`, after `npm run build`: each jsii assembly with its reference, and its code for Python, Java, C# and Go.
+ * Builds `packages/`, after `npm run build`: each jsii assembly with its reference, and its code
+ * for Python, Java, C# and Go.
  *
- *     npm run package                    code for the other languages, not compiled; writes docs/api/
- *     npm run package -- --compile       their packages, with the tools of each language, as the release does
- *     npm run package -- --only cdktf    that assembly alone
+ * - `npm run package`: code for the other languages, not compiled; writes docs/api/
+ * - `npm run package -- --compile`: their packages, with the tools of each language, as the release
+ *   does
+ * - `npm run package -- --only cdktf`: only that assembly
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import ts from "typescript";
 
-/** Text of each source file that `entry` reaches by imports, by its path from the root, with slashes. */
+/**
+ * Text of each source file that `entry` imports, directly or indirectly, by its path from the root,
+ * with slashes.
+ */
 export function sourcesOf(root: string, entry: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const visit = (path: string): void => {
@@ -22,7 +25,7 @@ function fileOf(root: string, module: string): string {
   return file;
 }
 
-/** The sources with another module in place of one that they import. */
+/** Replaces a module that the sources import by another one. */
 export function importing(text: string, { from, to }: { readonly from: string; readonly to: string }): string {
   return text.replaceAll(new RegExp(`\\b(from |import\\(|require\\()"${from}"`, "g"), `$1"${to}"`);
 }

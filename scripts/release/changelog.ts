@@ -1,7 +1,10 @@
-/** The top section of CHANGELOG.md is that of package.json's version: "unreleased" until the day of its release. */
+/**
+ * The top section of CHANGELOG.md belongs to the version in package.json. Its date is "unreleased"
+ * until the day of its release.
+ */
 const HEADING = /^## \[(?<version>[^\]]+)\] - (?<date>\S+)$/m;
 
-/** `changelog` with a new top section for the version that is worked on from now on. */
+/** `changelog` with a new top section for the next version. */
 export function opened(changelog: string, version: string): string {
   const top = topSection(changelog);
   if (top.date === "unreleased")
@@ -9,7 +12,7 @@ export function opened(changelog: string, version: string): string {
   return changelog.replace(HEADING, `## [${version}] - unreleased\n\n$&`);
 }
 
-/** `changelog` with the day, such as "2026-12-01", on which the version at its top is released. */
+/** `changelog` with the release day of its top version, such as "2026-12-01". */
 export function dated(changelog: string, version: string, day: string): string {
   const top = topSection(changelog);
   if (top.version !== version) throw new Error(`the top of CHANGELOG.md is about ${top.version}, and package.json is ${version}`);
@@ -18,7 +21,7 @@ export function dated(changelog: string, version: string, day: string): string {
   return changelog.replace(HEADING, `## [${version}] - ${day}`);
 }
 
-/** What the release of a tag says, such as of "v1.2.3". */
+/** The text for the release of a tag, such as "v1.2.3". */
 export function releaseNotes(changelog: string, version: string, tag: string): string {
   const top = topSection(changelog);
   if (tag !== `v${version}`) throw new Error(`the tag is ${tag}, and package.json is ${version}`);

@@ -1,4 +1,7 @@
-/** Steps of a release, see CONTRIBUTING.md: `date` (today's), `open` (the next version's section), `notes TAG` (printed, after checks). */
+/**
+ * Steps of a release, see CONTRIBUTING.md: `date` (sets today's date), `open` (adds the next
+ * version's section), `notes TAG` (checks, then prints the notes).
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dated, opened, releaseNotes } from "./changelog";

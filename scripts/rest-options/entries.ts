@@ -1,6 +1,9 @@
 import type { CopyOptionName } from "../../src/intent";
 
-/** Operations whose every parameter has an entry, by their names in the REST reference and their ids in the description of the API. */
+/**
+ * Operations whose parameters all have an entry: their names in the REST reference, and their ids
+ * in the description of the API.
+ */
 export const OPERATIONS = {
   "Copy Blob": "Blob_StartCopyFromURL",
   "Abort Copy Blob": "Blob_AbortCopyFromURL",
@@ -15,10 +18,13 @@ export const OPERATIONS = {
 
 export type OperationName = keyof typeof OPERATIONS;
 
-/** Parts of a declaration that are no options of a copy. */
+/** Parts of a declaration that are not options of a copy. */
 type Declared = CopyOptionName | "source" | "destination" | `${"source" | "destination"}.${"credential" | "encryptionKeyEnvironment"}`;
 
-/** Who decides about a parameter: an option of the user, the program by itself, or nobody, for a reason that a user accepts. */
+/**
+ * Who sets a parameter: an option of the user, the program itself, or neither, with a reason that a
+ * user accepts.
+ */
 export type Entry =
   | {
       readonly option: Declared | `${"contentHeaders" | "sourceConditions" | "destinationConditions" | "immutabilityPolicy"}.${string}`;
@@ -27,7 +33,10 @@ export type Entry =
   | { readonly program: string }
   | { readonly notOffered: string };
 
-/** Parameters that newer versions have, the description of the API does not, and the program does not send. */
+/**
+ * Parameters of newer versions that are not in the description of the API, and that the program
+ * does not send.
+ */
 export const NEVER_SENT: readonly { readonly name: string; readonly operations: readonly OperationName[] }[] = [
   ...["x-ms-immutability-policy-until-date", "x-ms-immutability-policy-mode", "x-ms-legal-hold"].map((name) => ({
     name,
@@ -41,7 +50,7 @@ export const NEVER_SENT: readonly { readonly name: string; readonly operations: 
 const NO_BODY = "it is about a request's body, and what copies within the service has none";
 const BY_ITSELF = "by a request of its own, after all that can fail";
 
-/** By the name of the parameter, in lower case; operations that differ have entries of their own below. */
+/** By the parameter's name in lower case. Operations that differ have their own entries below. */
 export const ENTRIES: Readonly<Record<string, Entry>> = {
   // Every request.
   timeout: { notOffered: "the service's own limit is its highest; `timeout` is that of the whole run" },
@@ -75,7 +84,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   "x-ms-if-tags": { option: "destinationConditions.ifTags" },
   "x-ms-lease-id": { option: "destinationLeaseId" },
 
-  // What the blob gets.
+  // Properties of the new blob.
   "x-ms-meta": { option: "metadata" },
   "x-ms-tags": { option: "tags", also: "those of more than 2 KiB by Set Blob Tags, after the copy" },
   "x-ms-copy-source-tag-option": { option: "copySourceTags" },
@@ -128,7 +137,7 @@ const ON_A_PIECE = Object.fromEntries(
   ]),
 );
 
-/** Where an operation is another matter. */
+/** Entries of operations that differ from the others. */
 export const OF_ONE_OPERATION: Partial<Readonly<Record<OperationName, Readonly<Record<string, Entry>>>>> = {
   "Put Block List": {
     "content-md5": { notOffered: "the list is a few kilobytes of ours, and TLS keeps it whole" },

@@ -2,7 +2,7 @@ import { NEWER_PARAMETERS } from "../../test/support/api-document/newer";
 import { type Parameter, parametersOf } from "../../test/support/api-document/document";
 import { type Entry, ENTRIES, NEVER_SENT, OF_ONE_OPERATION, OPERATIONS, type OperationName } from "./entries";
 
-/** A parameter of an operation, and who decides about it; undefined where nobody has thought of it. */
+/** A parameter of an operation, and who sets it; undefined when it does not have an entry yet. */
 export interface Row {
   readonly operation: OperationName;
   readonly name: string;
@@ -41,7 +41,7 @@ function entryOf(operation: OperationName, name: string): Entry | undefined {
   return OF_ONE_OPERATION[operation]?.[name.toLowerCase()] ?? ENTRIES[name.toLowerCase()];
 }
 
-/** The page, as it stands in docs. */
+/** The text of docs/rest-options.md. */
 export function page(): string {
   const all = rows();
   const sections = (Object.keys(OPERATIONS) as OperationName[]).map((operation) => {

@@ -1,4 +1,4 @@
-/** Writes docs/rest-options.md anew. */
+/** Writes docs/rest-options.md again. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { page } from "./table";
