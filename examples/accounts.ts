@@ -1,6 +1,7 @@
 /**
- * The two storage accounts of the examples. Name yours here, or in the environment; `npm run example` names those of an emulator.
- * Whoever deploys signs in as they are, unless the environment has a connection string.
+ * The two storage accounts of the examples. Put the names of yours here or into the environment;
+ * `npm run example` uses those of an emulator. The deploy signs in as you (or as the pipeline that
+ * runs it), unless the environment has a connection string.
  */
 import { Credential } from "cdktf-azure-blob-copy";
 

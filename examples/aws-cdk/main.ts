@@ -1,4 +1,7 @@
-/** How do I copy a blob of Azure with a stack of AWS CDK, and undo it when the stack is rolled back? */
+/**
+ * How do I copy an Azure blob with an AWS CDK stack, and undo the copy when the stack is rolled
+ * back?
+ */
 import { App, CfnOutput, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { BlobCopy, BlobCopySet, BlobDestination, BlobSource, Credential } from "cdktf-azure-blob-copy/aws-cdk";
@@ -6,7 +9,7 @@ import { BlobCopy, BlobCopySet, BlobDestination, BlobSource, Credential } from "
 const app = new App();
 const stack = new Stack(app, "azure-models");
 
-// No secret at all: the application trusts the role of the function.
+// Without any secret: the Azure application trusts the role of the Lambda function.
 const partners = Credential.webIdentity({
   tenantId: "00000000-0000-0000-0000-000000000000",
   clientId: "11111111-1111-1111-1111-111111111111",
@@ -29,7 +32,7 @@ const model = new BlobCopy(stack, "Model", {
   removalPolicy: RemovalPolicy.DESTROY,
 });
 
-// Everything below a prefix, all or nothing; it waits for the model.
+// All blobs below a prefix, all or nothing, after the model.
 const documents = new BlobCopySet(stack, "Documents", {
   from: BlobSource.fromPrefix({ blobEndpoint: "https://releases.blob.core.windows.net/", containerName: "public", prefix: "docs/v3/" }),
   to: BlobDestination.fromPrefix({
@@ -42,7 +45,7 @@ const documents = new BlobCopySet(stack, "Documents", {
 });
 documents.node.addDependency(model);
 
-// Single blobs as one resource; their results are attributes of it.
+// Single blobs as one resource. Their results are attributes of that resource.
 const files = new BlobCopySet(stack, "Files", {
   copies: ["labels.json", "classes.json"].map((blobName) => ({
     key: blobName,

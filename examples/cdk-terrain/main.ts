@@ -1,4 +1,7 @@
-/** How do I use the construct with CDK Terrain, the successor of CDK for Terraform? Nothing but the package name differs. */
+/**
+ * How do I use the construct with CDK Terrain, the successor of CDK for Terraform? Only the package
+ * name differs.
+ */
 import { App, TerraformOutput, TerraformStack } from "cdktn";
 import { BlobCopy, BlobDestination, BlobSource, Credential } from "cdktf-azure-blob-copy/cdktn";
 

@@ -1,4 +1,6 @@
-/** How do I declare many copies with their own options, all or nothing, and use the results of some? */
+/**
+ * How do I declare many copies with their own options, all or nothing, and use the results of some?
+ */
 import { App, TerraformOutput, TerraformStack } from "cdktf";
 import type { SetCopyConfig } from "cdktf-azure-blob-copy";
 import { AccessTier, BlobCopySet, BlobDestination, BlobSource } from "cdktf-azure-blob-copy";
@@ -21,7 +23,7 @@ const copies = languages.map((language): SetCopyConfig => ({
 
 const models = new BlobCopySet(stack, "models", {
   copies,
-  atomic: true, // either every language is v3 afterwards, or none
+  atomic: true, // afterwards, either all languages are v3 or none is
   bandwidth: "500MB/s",
   manifestOut: "copied.ndjson",
 });

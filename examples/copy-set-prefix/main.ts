@@ -6,7 +6,8 @@ import { destination, source } from "../accounts";
 const app = new App();
 const stack = new TerraformStack(app, "copy-set-prefix");
 
-// v3/model.onnx becomes current/model.onnx, v3/legacy/labels.json becomes current/labels.json, and so on.
+// v3/model.onnx becomes current/model.onnx, v3/legacy/labels.json becomes current/labels.json, and
+// so on.
 const release = new BlobCopySet(stack, "release", {
   from: BlobSource.fromPrefix({ ...source, containerName: "release", prefix: "v3/" }),
   to: BlobDestination.fromPrefix({ ...destination, containerName: "models", prefix: "current/" }),
@@ -14,8 +15,8 @@ const release = new BlobCopySet(stack, "release", {
   exclude: ["drafts/**"],
   rename: { "legacy/": "" },
   contentHeaders: { cacheControl: "max-age=60" },
-  prune: true, // what the source has no more, and this set had copied, is deleted
-  recopy: RecopyPolicy.EVERY_DEPLOY, // each deploy compares the listings, and copies what is different
+  prune: true, // deletes blobs that this set copied and that the source no longer has
+  recopy: RecopyPolicy.EVERY_DEPLOY, // each deploy compares the listings and copies differences
   report: "copy-report.html",
 });
 

@@ -6,7 +6,8 @@ import { destination, source } from "../accounts";
 const app = new App();
 const stack = new TerraformStack(app, "delete-on-destroy");
 
-// A blob that somebody has written to since stays: destroy deletes what this resource copied, and nothing else.
+// Destroy deletes only the blob that this resource copied. If another client has written to the
+// blob since then, it stays.
 new BlobCopy(stack, "test-data", {
   source: BlobSource.fromContainer({ ...source, containerName: "fixtures", blobName: "large/orders.parquet" }),
   destination: BlobDestination.fromContainer({ ...destination, containerName: "data", blobName: "orders.parquet" }),

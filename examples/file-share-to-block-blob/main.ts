@@ -6,7 +6,7 @@ import { destination } from "../accounts";
 const app = new App();
 const stack = new TerraformStack(app, "file-share-to-block-blob");
 
-// The result is always a block blob: the service copies files to no other type.
+// The result is always a block blob: the service does not copy files to other types.
 new BlobCopy(stack, "report", {
   source: BlobSource.fromFileShare({
     fileEndpoint: process.env.SOURCE_FILE_ENDPOINT ?? "https://office.file.core.windows.net/",

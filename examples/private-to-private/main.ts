@@ -6,13 +6,15 @@ import { destination, source } from "../accounts";
 const app = new App();
 const stack = new TerraformStack(app, "private-to-private");
 
-// No credential: Azure CLI, workload identity, managed identity, ... of whoever deploys, on either side.
+// No credential declared: the deploy signs in on both sides with Azure CLI, workload identity,
+// managed identity, ...
 new BlobCopy(stack, "with-entra-id", {
   source: BlobSource.fromContainer({ ...source, containerName: "outbox", blobName: "orders.csv" }),
   destination: BlobDestination.fromContainer({ ...destination, containerName: "inbox", blobName: "orders.csv" }),
 });
 
-// A secret in the environment of the deploy: the declaration names the variable, and the program reads it.
+// A secret in the environment of the deploy: the declaration names the variable, and the program
+// reads it.
 new BlobCopy(stack, "with-the-environment", {
   source: BlobSource.fromContainer({
     ...source,
@@ -28,7 +30,7 @@ new BlobCopy(stack, "with-the-environment", {
   }),
 });
 
-// A secret that Terraform holds: it travels in the environment of the program only.
+// A secret that Terraform holds: it reaches the program only through its environment.
 const partnerSas = new TerraformVariable(stack, "partner_sas", { type: "string", sensitive: true });
 new BlobCopy(stack, "with-a-terraform-value", {
   source: BlobSource.fromContainer({

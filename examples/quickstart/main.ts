@@ -1,4 +1,4 @@
-/** How do I copy blobs from one storage account to another, and use what came of it? */
+/** How do I copy blobs from one storage account to another, and use the results? */
 import { App, TerraformOutput, TerraformStack } from "cdktf";
 import { BlobCopy, BlobDestination, BlobSource } from "cdktf-azure-blob-copy";
 import { destination, source } from "../accounts";
@@ -14,7 +14,7 @@ const model = new BlobCopy(stack, "model", {
   destination: BlobDestination.fromContainer({ ...production, blobName: "current.onnx" }),
 });
 
-// Goes live only after the model that it describes is there.
+// Goes live only after the model that it describes has been copied.
 const labels = new BlobCopy(stack, "labels", {
   source: BlobSource.fromContainer({ ...releases, blobName: "v3/labels.json" }),
   destination: BlobDestination.fromContainer({ ...production, blobName: "labels.json" }),

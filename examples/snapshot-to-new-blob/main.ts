@@ -1,4 +1,4 @@
-/** How do I make a writable blob out of a snapshot, beside the blob that it was taken of? */
+/** How do I make a writable blob from a snapshot, next to the snapshot's blob? */
 import { App, TerraformStack } from "cdktf";
 import { BlobCopy, BlobDestination, BlobSource } from "cdktf-azure-blob-copy";
 import { destination } from "../accounts";

@@ -1,4 +1,7 @@
-/** How do I copy into a container that the same stack creates, and hand the result to another resource? */
+/**
+ * How do I copy into a container that the same stack creates, and pass the result to another
+ * resource?
+ */
 import { AppConfigurationKey } from "@cdktf/provider-azurerm/lib/app-configuration-key";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { StorageAccount } from "@cdktf/provider-azurerm/lib/storage-account";
@@ -20,7 +23,7 @@ const account = new StorageAccount(stack, "account", {
 });
 const container = new StorageContainer(stack, "models", { name: "models", storageAccountId: account.id });
 
-// Endpoint and name are Terraform values, so the copy waits for account and container.
+// Endpoint and name are Terraform values, so the copy waits for the account and the container.
 const model = new BlobCopy(stack, "model", {
   source: BlobSource.fromUrl("https://releases.blob.core.windows.net/release/v3/model.onnx"),
   destination: BlobDestination.fromContainer({
@@ -30,7 +33,7 @@ const model = new BlobCopy(stack, "model", {
   }),
 });
 
-// ... and whoever uses its result waits for the copy.
+// A resource that uses the result waits for the copy.
 new AppConfigurationKey(stack, "model-url", {
   configurationStoreId: configurationStoreId.stringValue,
   key: "model-url",
