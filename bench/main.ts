@@ -34,7 +34,7 @@ async function measure({ only, runs, isQuick }: BenchOptions): Promise<Results> 
     try {
       measured.push(await measureRow(row, { workshop, peers, isQuick }, row.runs ?? runs, say));
     } catch (error) {
-      // One row's failure is no reason to lose the others' figures.
+      // When one row fails, keep the figures of the others.
       failed.push({ id: row.id, why: error instanceof Error ? error.message : String(error) });
       say(`${row.id} FAILED: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }

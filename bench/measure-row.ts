@@ -26,7 +26,10 @@ export interface RowResult {
   readonly notes: readonly string[];
 }
 
-/** Runs the contenders of a row in turn (ours, peer, ours, peer, …), so that whatever else the machine does hits all of them. */
+/**
+ * Runs the contenders of a row in turn (ours, peer, ours, peer, …), so that other load on the
+ * machine affects all of them.
+ */
 export async function measureRow(row: Row, bench: Bench, runs: number, say: (text: string) => void): Promise<RowResult> {
   const prepared = await row.prepare(bench);
   try {
@@ -43,7 +46,7 @@ export async function measureRow(row: Row, bench: Bench, runs: number, say: (tex
       try {
         keep(contender, await contender.measure());
       } catch (error) {
-        // Without ours there is nothing to compare; without a peer there is less.
+        // Without our own figures the comparison is impossible. Without a peer's, it is smaller.
         if (contender.name === OURS) throw error;
         broken.push(contender.name);
         say(`${row.id}: ${contender.name} FAILED: ${error instanceof Error ? error.message : String(error)}`);

@@ -24,7 +24,11 @@ npm run bench [-- OPTIONS]
 
 const DEFAULT_RUNS = 5;
 
-/** undefined: help is wanted. Throws an Error that says what is wrong. */
+/**
+ * Returns undefined when the user asks for help.
+ *
+ * @throws Error that explains a wrong argument
+ */
 export function parseOptions(args: readonly string[], resultsFolder: string): BenchOptions | undefined {
   const { values } = parseArgs({
     args: [...args],

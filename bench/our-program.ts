@@ -21,7 +21,7 @@ import type { Workshop } from "./workshop";
 const SOURCE_VARIABLE = "BENCH_SOURCE_SECRET";
 const DESTINATION_VARIABLE = "BENCH_DESTINATION_SECRET";
 
-/** A SAS on both sides is what all others are given too. */
+/** All contenders use a SAS on both sides. */
 export type Secret = CredentialKind.SAS | CredentialKind.CONNECTION_STRING;
 
 const OPTIONS = { overwrite: OverwritePolicy.ALWAYS, sourceGuard: SourceGuard.ETAG };
@@ -41,7 +41,7 @@ function credential(variable: string, kind: Secret): CredentialReference {
   return { kind, variable };
 }
 
-/** What a `BlobCopy` with these two ends declares. */
+/** The intent of a `BlobCopy` with these two ends. */
 export function copyIntent({ source, destination }: ServiceAccounts, blobName: string, method = CopyMethod.AUTO): CopyIntent {
   const place = (account: ServiceAccount, variable: string): LocationReference => ({
     kind: LocationKind.BLOB,
@@ -56,7 +56,7 @@ export function copyIntent({ source, destination }: ServiceAccounts, blobName: s
   };
 }
 
-/** What a `BlobCopySet` of the whole container declares. */
+/** The intent of a `BlobCopySet` of the whole container. */
 export function setIntent({ source, destination }: ServiceAccounts, secret: Secret = CredentialKind.SAS): CopyIntent {
   const prefix = (account: ServiceAccount, variable: string): PrefixReference => ({
     blobEndpoint: account.endpoint,
@@ -91,7 +91,7 @@ function credentialEnvironment({ source, destination }: ServiceAccounts, secret:
   return { [SOURCE_VARIABLE]: secretOf(source), [DESTINATION_VARIABLE]: secretOf(destination) };
 }
 
-/** Runs the program by hand, in a folder of its own, to its end. */
+/** Runs the program directly, without Terraform, in its own folder, to its end. */
 export async function runProgram(
   workshop: Workshop,
   accounts: ServiceAccounts,

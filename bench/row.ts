@@ -4,12 +4,12 @@ import type { Workshop } from "./workshop";
 /** Figures of one run, by the key of a {@link Figure}. */
 export type Sample = Readonly<Record<string, number>>;
 
-/** One of those that are compared, or what they are compared with. */
+/** One of the programs that are compared, or a baseline. */
 export interface Contender {
   readonly name: string;
-  /** What exactly is run, and from when to when it is measured. */
+  /** The exact command or code, and the start and end of the measurement. */
   readonly does: string;
-  /** Runs once; rejects when the result is not what it should be. */
+  /** Runs once; rejects when the result is wrong. */
   measure(): Promise<Sample>;
   /** Its runs only wait, so all of them are made at the same time. */
   readonly onlyWaits?: boolean;
@@ -21,12 +21,12 @@ export interface Figure {
   readonly unit: "s" | "ms" | "MB" | "";
 }
 
-/** Gives a contender's median of a figure; undefined for one that is missing. */
+/** Returns a contender's median of a figure; undefined when it is missing. */
 export type Median = (contender: string, figure?: string) => number | undefined;
 
 export interface Goal {
   readonly text: string;
-  /** Whose figure must stay below; default {@link OURS}. */
+  /** The contender whose figure must stay below the limit; default {@link OURS}. */
   readonly contender?: string;
   /** Default: the row's first. */
   readonly figure?: string;
@@ -34,14 +34,14 @@ export interface Goal {
   limit(median: Median): number | undefined;
 }
 
-/** A row whose service is up and whose blobs are there. */
+/** A row with a running service that holds its blobs. */
 export interface PreparedRow {
-  /** The first one is compared and drawn. */
+  /** Only the first figure is compared and drawn. */
   readonly figures: readonly Figure[];
   /** {@link OURS} first. */
   readonly contenders: readonly Contender[];
   readonly goals: readonly Goal[];
-  /** Peers that could have been measured here, and why they were not. */
+  /** Peers that could have been measured, and why they were not. */
   readonly missing: readonly string[];
   readonly notes: readonly string[];
   dispose(): Promise<void>;
@@ -50,7 +50,7 @@ export interface PreparedRow {
 export interface Bench {
   readonly workshop: Workshop;
   readonly peers: Peers;
-  /** Smaller amounts, for a look in a minute or two; its figures are not comparable. */
+  /** Smaller amounts, for a quick check in a minute or two. Its figures are not comparable. */
   readonly isQuick: boolean;
 }
 
@@ -58,9 +58,11 @@ export interface Bench {
 export interface Row {
   readonly id: string;
   readonly title: (isQuick: boolean) => string;
-  /** Where the number of runs asked for would take too long or would tell nothing more. */
+  /**
+   * For rows where the usual number of runs would take too long or would not improve the figures.
+   */
   readonly runs?: number;
-  /** Whether the comparison belongs into the chart. */
+  /** Whether the chart shows the comparison. */
   readonly isDrawn: boolean;
   prepare(bench: Bench): Promise<PreparedRow>;
 }

@@ -4,7 +4,7 @@ function ascending(values: Numbers): number[] {
   return values.filter((value) => value !== undefined).sort((one, other) => one - other);
 }
 
-/** undefined of nothing. */
+/** Returns undefined for an empty list. */
 export function median(values: Numbers): number | undefined {
   const sorted = ascending(values);
   const upper = sorted[sorted.length >> 1];
@@ -20,7 +20,6 @@ export function most(values: Numbers): number | undefined {
   return ascending(values).at(-1);
 }
 
-/** undefined stays undefined. */
 export function times(factor: number, value: number | undefined): number | undefined {
   return value === undefined ? undefined : factor * value;
 }

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 export interface TimedProcessOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Watches how much memory its descendants hold. */
+  /** Measures the memory of its descendants. */
   readonly watchesMemory?: boolean;
 }
 
@@ -12,16 +12,16 @@ export interface TimedProcess {
   /** From its start to its end. */
   readonly seconds: number;
   readonly output: string;
-  /** When it ended, milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly endedAt: number;
-  /** The most that one of its descendants was resident; 0 unless watched. */
+  /** The highest resident memory of one of its descendants; 0 unless watched. */
   readonly peakBytes: number;
 }
 
 const MEMORY_LOOK_MILLISECONDS = 50;
 const OUTPUT_SHOWN_CHARACTERS = 2_000;
 
-/** Runs a program to its end; rejects, with what it printed, when it fails. */
+/** Runs a program to its end. Rejects with the program's output when it fails. */
 export function timeProcess(command: string, args: readonly string[], options: TimedProcessOptions): Promise<TimedProcess> {
   return new Promise((resolve, reject) => {
     const startedAt = performance.now();
@@ -46,7 +46,10 @@ export function timeProcess(command: string, args: readonly string[], options: T
   });
 }
 
-/** The kernel keeps each process's peak, so a look now and then misses only what the last moments add. */
+/**
+ * The kernel keeps each process's peak, so reading it now and then misses only an increase at the
+ * very end.
+ */
 class MemoryWatch {
   peakBytes = 0;
   private readonly timer: NodeJS.Timeout;
@@ -71,7 +74,7 @@ function childrenOf(pid: number): number[] {
   return readProcess(pid, `task/${pid}/children`).split(" ").filter(Boolean).map(Number);
 }
 
-/** Empty for a process that has ended, and where there is no /proc. */
+/** Returns an empty text for a process that has ended, and on systems without /proc. */
 function readProcess(pid: number, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8");

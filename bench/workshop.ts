@@ -6,7 +6,10 @@ import { build } from "esbuild";
 
 const REPOSITORY = join(__dirname, "..");
 
-/** Plain JavaScript of everything that is measured, as a user has it installed, and a folder for what the runs leave; gone when this process ends. */
+/**
+ * Holds all measured programs as plain JavaScript, as users install them, and folders for the files
+ * of the runs. It is removed when this process exits.
+ */
 export class Workshop {
   static async open(): Promise<Workshop> {
     const workshop = new Workshop(mkdtempSync(join(tmpdir(), "blob-copy-bench-")));
@@ -25,7 +28,7 @@ export class Workshop {
       platform: "node",
       target: "node20",
       format: "cjs",
-      // The SDK asks for import.meta.url, which a bundle of this kind does not have.
+      // The SDK needs import.meta.url, which a CommonJS bundle does not have.
       external: ["cdktf", "constructs", "@azure/storage-blob"],
       logLevel: "error",
     });
@@ -38,7 +41,7 @@ export class Workshop {
     process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   }
 
-  /** The launcher. */
+  /** Path of the launcher. */
   get program(): string {
     return this.path("dist", "program", "blob-copy.js");
   }
@@ -51,7 +54,7 @@ export class Workshop {
     return this.path("clients", `${name}.js`);
   }
 
-  /** An empty folder, removed with all the rest. */
+  /** Creates an empty folder, removed with the workshop. */
   newFolder(): string {
     return mkdtempSync(this.path(`run-${++this.counter}-`));
   }
@@ -61,5 +64,5 @@ export class Workshop {
   }
 }
 
-/** For clients that need the repository's packages although they run elsewhere. */
+/** For clients that need the repository's packages but run outside it. */
 export const NODE_PATH = join(REPOSITORY, "node_modules");

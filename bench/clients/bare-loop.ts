@@ -1,6 +1,6 @@
 /**
- * The limit of one node process: the same request for each blob, ready made, over keep-alive connections, nothing looked at but
- * the status. Prints the seconds that the loop took.
+ * The limit of one node process: the same ready-made request for each blob, over keep-alive
+ * connections, reading only the status. Prints the seconds that the loop took.
  */
 import { Agent, request } from "node:http";
 import { blobName } from "../service/protocol";

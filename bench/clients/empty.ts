@@ -1,2 +1,2 @@
-/** What node itself costs. */
+/** Measures node itself. */
 export {};

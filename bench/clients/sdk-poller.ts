@@ -1,4 +1,7 @@
-/** The SDK's own way to wait for a copy, at its defaults. Prints when it has seen the end, in milliseconds since the epoch. */
+/**
+ * The SDK's own way to wait for a copy, with its defaults. Prints when it noticed the end, in
+ * milliseconds since the epoch.
+ */
 import { BlobServiceClient } from "@azure/storage-blob";
 
 const { SOURCE_URL = "", DESTINATION_CONNECTION = "", CONTAINER = "", BLOB = "" } = process.env;

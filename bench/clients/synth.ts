@@ -1,4 +1,7 @@
-/** Declares a stack of equal constructs and synthesizes it. Prints the seconds that took, without the loading of the framework. */
+/**
+ * Declares a stack of equal constructs and synthesizes it. Prints the seconds that this took,
+ * without the time to load the framework.
+ */
 import { App, DataResource, TerraformStack } from "cdktf";
 import { BlobCopy, BlobDestination, BlobSource, Credential } from "../../lib";
 
@@ -18,7 +21,8 @@ function declare(stack: TerraformStack, index: number): void {
 }
 
 const startedAt = performance.now();
-// The framework's DataResource starts terraform once for each resource to validate it, which would be all that is measured.
+// The framework's DataResource starts terraform once for each resource to validate it, which would
+// dominate the measurement.
 const app = new App({ outdir: OUT, skipValidation: KIND === "data-resource" });
 app.node.setContext("cdktf-azure-blob-copy/program", PROGRAM);
 const stack = new TerraformStack(app, "stack");

@@ -2,7 +2,6 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CONTAINER, type ServiceAccount, type ServiceAccounts } from "../service/protocol";
 
-/** What to run, and with which environment. */
 export interface CopyCommand {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -24,7 +23,10 @@ export function azcopyCopy({ source, destination }: ServiceAccounts, what: What,
   };
 }
 
-/** `rclone copy`, told to let the service copy, which it does not by itself between two accounts. */
+/**
+ * `rclone copy` with the option for a server-side copy, which is not its default between two
+ * accounts.
+ */
 export function rcloneCopy({ source, destination }: ServiceAccounts, what: What, folder: string): CopyCommand {
   const config = join(folder, "rclone.conf");
   const remote = (name: string, account: ServiceAccount) => `[${name}]\ntype = azureblob\nsas_url = ${url(account, "")}\n`;

@@ -4,11 +4,11 @@ import { delimiter, join } from "node:path";
 
 export interface Peer {
   readonly command: string;
-  /** As it calls itself. */
+  /** As the program itself reports it. */
   readonly version: string;
 }
 
-/** The programs that a user could take instead, as far as they are on this machine. */
+/** The alternative programs that are on this machine. */
 export interface Peers {
   readonly azcopy: Peer | undefined;
   readonly rclone: Peer | undefined;
@@ -16,10 +16,13 @@ export interface Peers {
   readonly terraform: Peer | undefined;
 }
 
-/** Where `npm run bench:peers` puts AzCopy. */
+/** Path to which `npm run bench:peers` installs AzCopy. */
 const INSTALLED = join(__dirname, "../.peers/node_modules/@azure-tools/azcopy-linux/dist/bin/azcopy_linux_amd64");
 
-/** By the variables AZCOPY, RCLONE and AZ, then where `npm run bench:peers` installs, then on the PATH. */
+/**
+ * Searches the variables AZCOPY, RCLONE and AZ, then the folder of `npm run bench:peers`, then the
+ * PATH.
+ */
 export function findPeers(environment: NodeJS.ProcessEnv = process.env): Peers {
   return {
     azcopy: peer([environment.AZCOPY, existsSync(INSTALLED) ? INSTALLED : undefined, onPath("azcopy", environment)], ["--version"]),
@@ -29,7 +32,7 @@ export function findPeers(environment: NodeJS.ProcessEnv = process.env): Peers {
   };
 }
 
-/** What to tell of a peer that is not there. */
+/** The note about a peer that is not installed. */
 export function missing(name: string): string {
   return `${name}: not on this machine (\`npm run bench:peers\` installs it, or says how)`;
 }

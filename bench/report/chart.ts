@@ -25,7 +25,10 @@ interface Panel {
   readonly bars: readonly Bar[];
 }
 
-/** The ratios to ours as bars that start at 1, on a logarithmic scale: to the right is slower than ours, to the left faster. */
+/**
+ * Draws the ratios to ours as bars that start at 1, on a logarithmic scale: slower than ours to the
+ * right, faster to the left.
+ */
 export function chart({ rows, machine }: Results): string {
   const panels = rows
     .filter(({ isDrawn }) => isDrawn)
@@ -98,7 +101,7 @@ interface TextOptions {
   readonly anchor?: "middle" | "end";
   readonly weight?: number;
   readonly colour?: string;
-  /** Stays readable over a grid line. */
+  /** Keeps the text readable over a grid line. */
   readonly halo?: boolean;
 }
 

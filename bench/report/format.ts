@@ -9,7 +9,7 @@ export function withUnit(value: number | undefined, unit: Figure["unit"]): strin
   return unit === "" ? digits : `${digits} ${unit}`;
 }
 
-/** How many times as much, such as `0.41x`, `13x`. */
+/** A factor, such as `0.41x`, `13x`. */
 export function asRatio(ratio: number): string {
   return `${ratio >= 10 ? ratio.toFixed(0) : ratio.toPrecision(ratio < 1 ? 2 : SIGNIFICANT_DIGITS - 1)}x`;
 }

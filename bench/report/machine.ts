@@ -12,14 +12,14 @@ export interface Machine {
   readonly cores: number;
   readonly memoryGigabytes: number;
   readonly node: string;
-  /** Average of the minute before the first run, which is what else the machine did. */
+  /** Average of the minute before the first run: the load by other processes. */
   readonly loadBefore: number;
   readonly commit: string;
   /** Name and version. */
   readonly peers: readonly string[];
 }
 
-/** Call before the first run; `minutes` is known at the end. */
+/** Call it before the first run; `minutes` is known only at the end. */
 export function lookAtMachine(peers: Peers): Omit<Machine, "minutes"> {
   const [processor] = cpus();
   return {
@@ -28,7 +28,7 @@ export function lookAtMachine(peers: Peers): Omit<Machine, "minutes"> {
     processor: processor?.model.trim() ?? "unknown",
     cores: cpus().length,
     memoryGigabytes: Math.round(totalmem() / 1024 ** 3),
-    // Some 80 ms of every node process, whatever it is for.
+    // NODE_EXTRA_CA_CERTS costs each node process some 80 ms.
     node: process.env.NODE_EXTRA_CA_CERTS ? `${process.version} with NODE_EXTRA_CA_CERTS` : process.version,
     loadBefore: loadavg()[0] ?? 0,
     commit: commit(),

@@ -5,7 +5,7 @@ import { asRatio, withUnit } from "./format";
 import type { Machine } from "./machine";
 import type { Results } from "./results";
 
-/** The results as a page: a summary, then every row with all its figures. */
+/** The results as a page: a summary, then each row with all its figures. */
 export function markdown(results: Results): string {
   const { rows, failed, machine, runs, isQuick } = results;
   return [
@@ -79,7 +79,7 @@ function detailsOf({ id, title, figures, contenders, goals, missing, notes }: Ro
   ];
 }
 
-/** To ours; empty for ours. */
+/** Ratio to ours; empty for ours. */
 function ratioOf(contender: ContenderResult, all: readonly ContenderResult[], { key }: Figure, before: string, after: string): string {
   const value = (one: ContenderResult | undefined) => median((one?.samples ?? []).map((sample) => sample[key]));
   const [theirs, ours] = [value(contender), value(all.find(({ name }) => name === OURS))];

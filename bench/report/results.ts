@@ -1,7 +1,7 @@
 import type { RowResult } from "../measure-row";
 import type { Machine } from "./machine";
 
-/** Everything that a run found out. */
+/** All results of a run. */
 export interface Results {
   readonly machine: Machine;
   readonly isQuick: boolean;

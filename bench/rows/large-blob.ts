@@ -13,7 +13,7 @@ const blob = blobName(0);
 
 const BYTES = 8 * GIBIBYTE;
 
-/** Larger than one request may be, and the service gives each request a share only. */
+/** A blob that needs many requests, with a service that limits the bandwidth of each request. */
 export const largeBlob: Row = {
   id: "large-blob",
   title: () => `one block blob of ${BYTES / GIBIBYTE} GiB across accounts, ${BYTES_PER_SECOND / 1e6} MB/s a request`,

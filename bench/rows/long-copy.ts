@@ -6,11 +6,14 @@ import { OURS, type Contender, type Row } from "../row";
 const PENDING_MILLISECONDS = 3_600_000;
 const BYTES = 1_000_000;
 
-/** How often a copy of an hour is asked about, and how late its end is seen: on a clock that is moved, not waited for. */
+/**
+ * The number of status requests for a copy of one hour, and the delay until its end is noticed, on
+ * a simulated clock.
+ */
 export const longCopy: Row = {
   id: "long-copy",
   title: () => "an asynchronous copy of 1 h, simulated: how late its end is seen, with how many status requests",
-  // Nothing here varies from run to run.
+  // The figures do not vary from run to run.
   runs: 1,
   isDrawn: false,
 

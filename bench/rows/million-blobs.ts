@@ -5,11 +5,11 @@ const MEGABYTE = 1e6;
 
 const countsOf = (isQuick: boolean) => (isQuick ? { many: 50_000, fewer: 5_000 } : { many: 1_000_000, fewer: 100_000 });
 
-/** Whether a set's memory grows with its blobs. */
+/** Whether a set's memory grows with the number of its blobs. */
 export const millionBlobs: Row = {
   id: "million-blobs",
   title: (isQuick) => `a set of ${countsOf(isQuick).many.toLocaleString("en")} blobs: memory`,
-  // A run takes minutes, and a peak does not vary as times do.
+  // A run takes minutes, and a peak varies less than times do.
   runs: 1,
   isDrawn: false,
 

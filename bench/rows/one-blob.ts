@@ -10,7 +10,7 @@ const BYTES = 1024 ** 2;
 const LATENCY_MILLISECONDS = 10;
 const blob = blobName(0);
 
-/** The least that a deploy with one copy costs. */
+/** The least time that a deploy with one copy takes. */
 export const oneBlob: Row = {
   id: "one-blob",
   title: () => `one blob of 1 MiB across accounts, whole process, ${LATENCY_MILLISECONDS} ms a request`,

@@ -8,7 +8,7 @@ const BYTES = 1_024;
 const LATENCY_MILLISECONDS = 40;
 const SECONDS_OF_WORK = 20;
 
-/** An account that accepts so many requests a second, and answers 503 to the rest. */
+/** An account that accepts this many requests per second, and answers 503 to the others. */
 export function rateLimit(perSecond: number): Row {
   const countOf = (isQuick: boolean) => perSecond * (isQuick ? SECONDS_OF_WORK / 4 : SECONDS_OF_WORK);
   return {

@@ -6,14 +6,16 @@ import type { Bench, Sample } from "../row";
 import { timeProcess } from "../timed-process";
 import type { CopyCommand } from "../peers/copy-commands";
 
-/** The blobs of the source, all of which must be at the destination after each run. */
+/** The blobs of the source. After each run, all of them must be at the destination. */
 export interface Blobs {
   readonly count: number;
-  /** Of each. */
+  /** Size of each blob. */
   readonly bytes: number;
 }
 
-/** The service of a row, and how a run is bracketed: an empty destination before, a look at what arrived after. */
+/**
+ * The service of a row. Empties the destination before each run, and checks its content afterwards.
+ */
 export class ServiceRow {
   static async start(bench: Bench, options: ServiceOptions, blobs: Blobs): Promise<ServiceRow> {
     const service = await ServiceProcess.start(bench.workshop.client("service"), options);
@@ -31,7 +33,7 @@ export class ServiceRow {
     return this.service.accounts;
   }
 
-  /** Gives what `run` measures and the number of requests that it took. */
+  /** Returns the measurements of `run` and the number of its requests. */
   async bracket(run: () => Promise<Sample>): Promise<Sample> {
     await this.service.ask("emptyDestination");
     await this.service.ask("takeCounts");
@@ -45,13 +47,13 @@ export class ServiceRow {
     return { ...sample, requests: Object.values(counts).reduce((sum, count) => sum + count, 0) };
   }
 
-  /** Runs the program from its start to its end, in a folder of its own. */
+  /** Runs the program from its start to its end, in its own folder. */
   runOurs(intent: CopyIntent, secret?: Secret): Promise<Sample> {
     const { workshop } = this.bench;
     return this.bracket(async () => ({ seconds: (await runProgram(workshop, this.accounts, intent, secret && { secret })).seconds }));
   }
 
-  /** Runs a peer from its start to its end, in a folder of its own. */
+  /** Runs a peer from its start to its end, in its own folder. */
   runPeer(command: string, build: (folder: string) => CopyCommand): Promise<Sample> {
     const cwd = this.bench.workshop.newFolder();
     const { args, env } = build(cwd);

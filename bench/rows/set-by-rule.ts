@@ -6,15 +6,18 @@ import type { Workshop } from "../workshop";
 interface SetByRule {
   readonly count: number;
   readonly latencyMilliseconds: number;
-  /** The destination holds all of it already. */
+  /** Whether the destination holds all of the blobs already. */
   readonly isThere: boolean;
-  /** Whether the service knows no `startFrom`; default false. */
+  /** Whether the service ignores `startFrom`; default false. */
   readonly ignoresStartFrom?: boolean;
 }
 
 const BYTES = 1_024;
 
-/** A copy set of more blobs than a service could hold: it makes up the listing page by page. `look` asks it what the run did. */
+/**
+ * Runs a copy set with more blobs than the service could hold: the service generates the listing
+ * page by page. `look` reads the effects of the run from the service.
+ */
 export async function runSetByRule<Seen>(
   workshop: Workshop,
   { count, latencyMilliseconds, isThere, ignoresStartFrom = false }: SetByRule,

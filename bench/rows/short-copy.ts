@@ -8,7 +8,7 @@ import { NODE_PATH } from "../workshop";
 
 const PENDING_MILLISECONDS = 1_000;
 
-/** How late the end of an asynchronous copy is noticed. */
+/** The delay until the end of an asynchronous copy is noticed. */
 export const shortCopy: Row = {
   id: "short-copy",
   title: () => "how late the end of an asynchronous copy of 1 s is seen",
@@ -20,7 +20,7 @@ export const shortCopy: Row = {
     const { source, destination } = accounts;
     await service.ask("putBlobs", { count: 1_000, bytes: 1_024 });
     await service.ask("keepPending", PENDING_MILLISECONDS);
-    // The SDK's runs are made at the same time, so each run takes a blob of its own.
+    // The SDK's runs are made at the same time, so each run uses its own blob.
     let runs = 0;
     const nextBlob = () => blobName(runs++);
 
@@ -78,7 +78,7 @@ export const shortCopy: Row = {
   },
 };
 
-/** Of the first event of this kind among the program's JSON lines. */
+/** Time of the first event of this kind among the program's JSON lines. */
 function timeOf(output: string, event: string): number {
   for (const line of output.split("\n").filter((text) => text.startsWith("{"))) {
     const { time, event: name } = JSON.parse(line) as { readonly time: string; readonly event: string };

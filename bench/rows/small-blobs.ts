@@ -39,7 +39,8 @@ export const smallBlobs: Row = {
           IN_FLIGHT: String(LIMIT_IN_FLIGHT),
         },
       });
-    // The service is at its speed only after some thousand requests, and whoever comes first should not pay for that.
+    // The service reaches its full speed only after some thousand requests, which would put the
+    // first contender at a disadvantage.
     await loop();
 
     const contenders: Contender[] = [

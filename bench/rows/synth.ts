@@ -5,12 +5,12 @@ import { NODE_PATH } from "../workshop";
 
 const BARE = "bare terraform_data";
 const FOUR_TIMES = "ours, 4x as many";
-/** Four times the constructs in at most this many times the time counts as linear. */
+/** Time counts as linear if four times the constructs take at most this many times as long. */
 const LINEAR = 4.4;
 
 const countOf = (isQuick: boolean) => (isQuick ? 250 : 1_000);
 
-/** What declaring copies costs at synth. */
+/** The time that synth takes to declare copies. */
 export const synth: Row = {
   id: "synth",
   title: (isQuick) => `synth of ${countOf(isQuick).toLocaleString("en")} BlobCopy in one stack`,

@@ -13,7 +13,10 @@ const FREE: ThrottleRule = {};
 const countOf = (isQuick: boolean) => (isQuick ? 2_000 : 10_000);
 const percentOf = ({ share = 0 }: ThrottleRule) => `${share * 100} % of 503`;
 
-/** A service that answers 503 at random, as busy parts of it do: nothing that sending less would help against. */
+/**
+ * A service that answers 503 at random, as busy parts of it do. Sending fewer requests would not
+ * help.
+ */
 export const throttling: Row = {
   id: "throttling",
   title: (isQuick) =>

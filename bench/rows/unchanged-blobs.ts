@@ -2,17 +2,17 @@ import { OURS, type Contender, type Row } from "../row";
 import { runSetByRule } from "./set-by-rule";
 
 const MEGABYTE = 1e6;
-/** A page of 5,000 blobs takes the real service some 100 ms to a second. */
+/** The real service takes some 100 ms to a second for a page of 5,000 blobs. */
 const LATENCY_MILLISECONDS = 200;
 
 const countOf = (isQuick: boolean) => (isQuick ? 100_000 : 1_000_000);
 
-/** What a deploy costs that finds everything copied already: the listings, and nothing else. */
+/** A deploy that finds all blobs copied already, so it only lists them. */
 export const unchangedBlobs: Row = {
   id: "unchanged-blobs",
   title: (isQuick) =>
     `a set of ${countOf(isQuick).toLocaleString("en")} blobs that are all there already, ${LATENCY_MILLISECONDS} ms a request`,
-  // A run takes long enough, and a peak does not vary as times do.
+  // A run takes long enough, and a peak varies less than times do.
   runs: 1,
   isDrawn: false,
 

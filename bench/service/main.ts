@@ -1,4 +1,7 @@
-/** The fake service as a process of its own, so that it shares nothing but the machine with the programs that are measured. */
+/**
+ * Runs the fake service as a separate process, so that it shares only the machine with the measured
+ * programs.
+ */
 import { FakeBlobService } from "../../test/support/fake-blob-service";
 import type { AccountHandle } from "../../test/support/fake-blob-service";
 import { Content } from "../../test/support/fake-blob-service";
@@ -19,7 +22,7 @@ import {
 import { ForgetfulContainer, RuleContainer } from "./rule-containers";
 import { Throttle } from "./throttle";
 
-/** `l` to list, `t` for tags: whatever a peer asks for. */
+/** Includes `l` to list and `t` for tags: all permissions that a peer may need. */
 const ALL_PERMISSIONS = "racwdxltmeop";
 const SAS_LIFETIME_MILLISECONDS = 24 * 3_600_000;
 
@@ -33,7 +36,8 @@ class Service {
     return new Service(
       await FakeBlobService.start({
         latencyMilliseconds,
-        // It would hold each request against the service's own document, which costs time and is not in a bundle.
+        // Recording would also compare each request with the service's API document, which takes
+        // time and is not in a bundle.
         recordsRequests: false,
         ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
       }),
@@ -48,7 +52,7 @@ class Service {
     recordsRequests: boolean,
   ) {
     for (const account of [this.source, this.destination]) account.createContainer(CONTAINER, { publicAccess: "container" });
-    // Asked about each request, so it can count them without keeping any.
+    // The script is called for each request, so it can count requests without storing them.
     fake.script.random(({ operation, path }) => {
       this.counts[operation] = (this.counts[operation] ?? 0) + 1;
       if (recordsRequests) this.noted.push({ operation, path, at: performance.timeOrigin + performance.now() });

@@ -1,43 +1,58 @@
-/** What the harness may ask of the service's process, beside HTTP. Both accounts have one container, {@link CONTAINER}. */
+/**
+ * Commands of the harness to the service's process, besides HTTP. Both accounts have one container,
+ * {@link CONTAINER}.
+ */
 export interface ServiceCommands {
   /** Starts listening. */
   start(options: ServiceOptions): ServiceAccounts;
   /** Puts block blobs, named by {@link blobName}, into the source account. */
   putBlobs(blobs: BlobSeries): void;
-  /** Makes the source account hold such blobs, and the destination account take them, without memory for either. */
+  /**
+   * Simulates such blobs in the source account, and lets the destination account accept them,
+   * without memory for either.
+   */
   putBlobsByRule(blobs: BlobSeries): void;
-  /** Makes the destination account hold the blobs by rule already, as they are at the source. */
+  /**
+   * Lets the destination account hold all simulated blobs already, equal to those at the source.
+   */
   fillDestination(): void;
-  /** From now on List Blobs begins with the prefix whatever it is told, as older services do. */
+  /**
+   * From now on List Blobs ignores `startFrom` and begins with the prefix, as older services do.
+   */
   ignoreStartFrom(): void;
-  /** Empties the destination account. */
   emptyDestination(): void;
-  /** What the destination account holds now. */
+  /** Counts the blobs and bytes in the destination account. */
   destinationContents(): { readonly blobs: number; readonly bytes: number };
-  /** From now on Put Blob From URL is throttled by this rule, with 503 and no `Retry-After`; what was counted is forgotten. */
+  /**
+   * From now on Put Blob From URL is throttled by this rule, with 503 and without `Retry-After`.
+   * Resets the counts.
+   */
   throttle(rule: ThrottleRule): void;
-  /** What became of Put Blob From URL since the rule was set. */
+  /** Counts of Put Blob From URL since the rule was set. */
   throttling(): ThrottleCounts;
-  /** Copies that are started from now on stay pending for so long. */
+  /** Copies that start from now on stay pending for this long. */
   keepPending(milliseconds: number): void;
   /** Counts requests by REST operation since the last call. */
   takeCounts(): Readonly<Record<string, number>>;
-  /** When the requests for a blob of the destination account came in, oldest first; needs `recordsRequests`. */
+  /**
+   * Arrival times of the requests for a blob of the destination account, oldest first. Needs
+   * `recordsRequests`.
+   */
   requestsFor(blob: string): readonly RequestNote[];
 }
 
 export interface ServiceOptions {
-  /** Before each request is looked at. */
+  /** Delay before each request is handled. */
   readonly latencyMilliseconds: number;
-  /** How fast one request reads its source; absent: at once. */
+  /** Speed at which one request reads its source; absent: unlimited. */
   readonly bytesPerSecond?: number;
   readonly recordsRequests?: boolean;
 }
 
 export interface ThrottleRule {
-  /** Probability that a request is throttled, whatever was sent before; default 0. */
+  /** Probability that a request is throttled, independently of earlier requests; default 0. */
   readonly share?: number;
-  /** How many requests are accepted in each second of the clock; default: all. */
+  /** Number of requests that are accepted in each second of the clock; default: all. */
   readonly perSecond?: number;
 }
 
@@ -50,7 +65,7 @@ export interface ThrottleCounts {
 
 export interface BlobSeries {
   readonly count: number;
-  /** Of each. */
+  /** Size of each blob. */
   readonly bytes: number;
 }
 
@@ -90,12 +105,12 @@ export interface ReplyMessage {
   readonly error?: string;
 }
 
-/** Name of the blob with this number, ascending with it: a thousand in a folder. */
+/** Name of the blob with this number. Names ascend with the numbers, a thousand per folder. */
 export function blobName(index: number): string {
   return `${String(Math.floor(index / 1_000)).padStart(6, "0")}/${String(index % 1_000).padStart(3, "0")}.bin`;
 }
 
-/** Number of the blob with this name; undefined for another kind of name. */
+/** Number of the blob with this name; undefined for other kinds of names. */
 export function blobIndex(name: string): number | undefined {
   const [, folder, file] = /^(\d{6})\/(\d{3})\.bin$/.exec(name) ?? [];
   return folder === undefined || file === undefined ? undefined : Number(folder) * 1_000 + Number(file);

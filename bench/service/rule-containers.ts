@@ -2,7 +2,7 @@ import { BlobState, Container, type BlobEntry } from "../../test/support/fake-bl
 import { Content } from "../../test/support/fake-blob-service/state/content";
 import { blobIndex, blobName, CONTAINER, type BlobSeries } from "./protocol";
 
-/** Blobs that are there because their names say so: one state stands for all of them. */
+/** Simulated blobs: any name of the series is a blob, and all of them share one state. */
 export class RuleContainer extends Container {
   protected readonly sharedEntry: BlobEntry;
   private readonly allNames: readonly string[];
@@ -26,7 +26,7 @@ export class RuleContainer extends Container {
   }
 }
 
-/** Keeps one bit for each blob that was written, and tells the same about all of them. */
+/** Keeps one bit for each written blob, and reports the same state for all of them. */
 export class ForgetfulContainer extends RuleContainer {
   private readonly isWritten: Uint8Array;
   private readonly others = new Map<string, BlobEntry>();
@@ -45,7 +45,7 @@ export class ForgetfulContainer extends RuleContainer {
     return this.writtenCount;
   }
 
-  /** As if all blobs of the series had been written. */
+  /** Marks all blobs of the series as written. */
   fill(): void {
     this.isWritten.fill(1);
     this.writtenCount = this.series.count;

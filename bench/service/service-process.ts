@@ -6,7 +6,7 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** The fake service in a process of its own. */
+/** The fake service in a separate process. */
 export class ServiceProcess {
   static async start(program: string, options: ServiceOptions): Promise<ServiceProcess> {
     const child = fork(program, [], { stdio: ["ignore", "inherit", "inherit", "ipc"] });

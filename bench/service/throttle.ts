@@ -1,6 +1,6 @@
 import type { ThrottleCounts, ThrottleRule } from "./protocol";
 
-/** Which requests a busy account accepts. */
+/** Decides which requests a busy account accepts. */
 export class Throttle {
   private accepted = 0;
   private refused = 0;
@@ -15,7 +15,7 @@ export class Throttle {
     return { accepted: this.accepted, refused: this.refused, seconds: (this.lastAt - (this.firstAt ?? this.lastAt)) / 1_000 };
   }
 
-  /** A request is here. */
+  /** Call it once for each request. */
   accepts(): boolean {
     const now = performance.now();
     this.firstAt ??= now;
