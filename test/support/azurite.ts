@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 
-/** A storage account with a key of its own, made for one run. */
+/** A storage account with its own key, made for one run. */
 export interface StorageAccount {
   readonly name: string;
   readonly key: string;
@@ -14,14 +14,17 @@ export interface StorageAccount {
   readonly service: BlobServiceClient;
 }
 
-/** Azurite's Blob service in a process of its own, everything in memory, on a free port. */
+/** Azurite's Blob service in a separate process, in memory, on a free port. */
 export interface Azurite {
   readonly source: StorageAccount;
   readonly destination: StorageAccount;
   stop(): Promise<void>;
 }
 
-/** Files of a certificate whose own authority it is: with it, Azurite speaks TLS, and takes tokens, whose issuer, audience and time it checks. */
+/**
+ * Files of a self-signed certificate. With it, Azurite uses TLS and accepts tokens: it checks their
+ * issuer, audience and time.
+ */
 export interface AzuriteTls {
   readonly cert: string;
   readonly key: string;
@@ -44,7 +47,7 @@ export async function startAzurite(tls?: AzuriteTls): Promise<Azurite> {
       ...(tls === undefined ? [] : ["--oauth", "basic", "--cert", tls.cert, "--key", tls.key]),
     ],
     {
-      detached: true, // a Ctrl-C is for the deploy; its rollback still needs the service
+      detached: true, // Ctrl-C must not reach it: the deploy's rollback still needs the service
       env: {
         ...process.env,
         ...(tls && { NODE_EXTRA_CA_CERTS: tls.cert }),
@@ -54,7 +57,7 @@ export async function startAzurite(tls?: AzuriteTls): Promise<Azurite> {
     },
   );
   const exited = once(child, "exit");
-  // Nothing to save, and its orderly shutdown waits for keep-alive connections.
+  // SIGKILL, as it has nothing to save and its orderly shutdown waits for keep-alive connections.
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);
   const stop = async () => {

@@ -14,7 +14,7 @@ export class PackedPackage {
   /** Bytes, compressed. */
   readonly size: number;
 
-  /** `root`: of a checkout that is built. */
+  /** `root`: a checkout that is built already. */
   constructor(root = repository) {
     const { folder, filename, files, size } = packed(root, this.directory);
     this.tarball = join(folder, filename);
@@ -23,8 +23,9 @@ export class PackedPackage {
   }
 
   /**
-   * A project that has installed the package beside those frameworks and nothing else.
-   * The frameworks are links into this repository's own node_modules: they are large, and the network is not what is tested.
+   * A project that has only the package and those frameworks installed. The frameworks are links
+   * into this repository's own node_modules: they are large, and these tests are not about the
+   * network.
    */
   project(frameworks: readonly string[], { folder = "", type }: { readonly folder?: string; readonly type?: "module" } = {}): string {
     const project = join(mkdtempSync(join(this.directory, "project-")), folder);
@@ -40,7 +41,7 @@ export class PackedPackage {
     return project;
   }
 
-  /** A folder in which something else installs the package. */
+  /** An empty folder, in which a test installs the package itself. */
   emptyProject(): string {
     return mkdtempSync(join(this.directory, "project-"));
   }
@@ -57,7 +58,10 @@ interface Packed {
   readonly files: readonly { readonly path: string }[];
 }
 
-/** This checkout is packed once a run of tests, which has its temporary folder for itself; whoever comes while that is under way packs, too. */
+/**
+ * Packs this checkout once per test run, whose temporary folder all its processes share. A process
+ * that starts while another one is packing packs it too.
+ */
 function packed(root: string, ownFolder: string): Packed {
   const shared = join(tmpdir(), "packed-package.json");
   if (root === repository && existsSync(shared)) return JSON.parse(readFileSync(shared, "utf8")) as Packed;

@@ -1,4 +1,7 @@
-/** For the fake service on this machine: made for these tests, known to everybody, and trusted by nobody who is not told to. */
+/**
+ * For the fake service on this machine. It was made for these tests, its key is public, and only
+ * clients that are told to trust it do so.
+ */
 export const TEST_CERTIFICATE = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgGVHRSZnVraeVLors

@@ -4,7 +4,7 @@ import { NEWER_PARAMETERS, NEWER_VALUES, VERSION } from "./newer";
 import { operationIdOf } from "./operation-id";
 
 export interface SentRequest {
-  /** REST name. */
+  /** Name in the REST reference. */
   readonly operation: string;
   readonly method: string;
   readonly path: string;
@@ -14,7 +14,10 @@ export interface SentRequest {
   readonly hasBody: boolean;
 }
 
-/** HTTP's own, and those of authorisation, which the document leaves to its introduction. */
+/**
+ * Headers of HTTP itself, and those for authorisation, which the document describes only in its
+ * introduction.
+ */
 const ALWAYS_ALLOWED = new Set([
   ...["accept", "accept-encoding", "authorization", "connection", "content-length", "content-type", "date", "host"],
   ...["keep-alive", "transfer-encoding", "user-agent", "x-ms-date"],
@@ -25,7 +28,7 @@ const SAS_PARAMETERS = new Set(
 const RFC_1123 = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** What an operation may be asked with. Names in lower case. */
+/** The parameters that an operation accepts. Names in lower case. */
 interface Allowed {
   readonly parameters: readonly { readonly parameter: Parameter; readonly name: string }[];
   readonly query: ReadonlySet<string>;
@@ -33,10 +36,10 @@ interface Allowed {
   readonly headerPrefixes: readonly string[];
 }
 
-/** By operation: nearly each request of thousands of tests is looked at. */
+/** Cached by operation: nearly all requests of thousands of tests are checked. */
 const known = new Map<string, Allowed | undefined>();
 
-/** What the published description of the API does not allow in a request; empty when all is well. */
+/** Lists the parts of a request that the published description of the API does not allow. */
 export function checkRequest(request: SentRequest): string[] {
   const header = (name: string) => {
     const value = request.headers[name];
@@ -88,7 +91,7 @@ function problemOf(
   header: (name: string) => string | undefined,
 ): string | undefined {
   if (parameter.in === "body") {
-    // Content can be empty.
+    // Content may be empty.
     const isMissing = parameter.required === true && !request.hasBody && parameter.schema?.format !== "file";
     return isMissing ? "its body is missing" : undefined;
   }

@@ -12,7 +12,7 @@ export interface Parameter {
   readonly minimum?: number;
   readonly items?: { readonly enum?: readonly string[] };
   readonly "x-ms-header-collection-prefix"?: string;
-  /** Of a body. */
+  /** Only for a body. */
   readonly schema?: { readonly format?: string };
 }
 
@@ -32,13 +32,16 @@ const FILE = join(__dirname, "../../service-answers/data/blob-openapi.json");
 
 let operations: ReadonlyMap<string, readonly Parameter[]> | undefined;
 
-/** What an operation of the Blob service takes, by its id in the published description of the API. */
+/**
+ * Parameters of an operation of the Blob service, by its id in the published description of the
+ * API.
+ */
 export function parametersOf(operationId: string): readonly Parameter[] | undefined {
   operations ??= load();
   return operations.get(operationId);
 }
 
-/** All that a failed request can be answered. */
+/** All error codes that the service can answer. */
 export function errorCodes(): readonly string[] {
   const { definitions } = JSON.parse(readFileSync(FILE, "utf8")) as ApiDocument;
   return definitions["ErrorCode"]?.enum ?? [];

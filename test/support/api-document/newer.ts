@@ -1,11 +1,14 @@
-/** The program sends a newer version than the document's, of 2024-08-04; here is what it uses of it. */
+/**
+ * The version that the program sends is newer than the document's (2024-08-04). This file lists the
+ * newer parameters and values that the program uses.
+ */
 export const VERSION = "2026-04-06";
 
 export interface NewerParameter {
   readonly name: string;
   readonly in: "query" | "header";
   readonly operations: readonly string[];
-  /** Where it is described. */
+  /** The page that describes the parameter. */
   readonly source: string;
 }
 

@@ -1,4 +1,7 @@
-/** REST names, as the fake service uses them, by their ids in the published description of the API. */
+/**
+ * Operation ids in the published description of the API, by the REST names that the fake service
+ * uses.
+ */
 const IDS: Readonly<Record<string, string>> = {
   "Get Blob": "Blob_Download",
   "Get Blob Properties": "Blob_GetProperties",
@@ -43,7 +46,7 @@ const LEASE_ACTIONS: Readonly<Record<string, string>> = {
 
 type Header = (name: string) => string | undefined;
 
-/** The document has one operation for each variant that headers choose. */
+/** The document has a separate operation for each variant that headers choose. */
 export function operationIdOf(operation: string, header: Header, isHierarchy: boolean): string | undefined {
   switch (operation) {
     case "Put Blob":

@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inflateRawSync } from "node:zlib";
 
-/** Secrets by name. Whoever is to find none of them must be able to: each is at least twelve characters long. */
+/**
+ * Secrets by name. Each has at least twelve characters, so that a search cannot find it by chance.
+ */
 export class Canaries {
   readonly #secrets = new Map<string, string>();
-  /** Places that were searched. */
+  /** Places searched so far. */
   readonly searched: string[] = [];
 
   add(name: string, ...secrets: readonly string[]): void {
@@ -19,14 +21,14 @@ export class Canaries {
     return this.#secrets.size;
   }
 
-  /** What a place shows, as it is, escaped for a URL, or within JSON. */
+  /** Returns the secrets that a text contains: as they are, escaped for a URL, or within JSON. */
   found(place: string, text: string): string[] {
     this.searched.push(place);
     const shown = [...this.#secrets].filter(([, secret]) => formsOf(secret).some((form) => text.includes(form)));
     return shown.map(([name]) => `${name} in ${place}`);
   }
 
-  /** Every file below a folder, archives with what is in them. */
+  /** Searches all files below a folder, including the content of archives. */
   foundBelow(folder: string): string[] {
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     return files.flatMap((entry) => {
@@ -41,7 +43,7 @@ function formsOf(secret: string): string[] {
   return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
 }
 
-/** Of a zip file such as a saved plan. */
+/** Content of a zip file, such as a saved plan. */
 function inflated(bytes: Buffer): string[] {
   const texts: string[] = [];
   const mark = Buffer.from("PK\u0003\u0004");

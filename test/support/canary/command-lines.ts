@@ -1,15 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 interface Watch {
-  /** Parts of command lines: of processes with one of them, the environment is read, too, as everybody of the same user can. */
+  /**
+   * Parts of command lines. Processes whose command line contains one of them also have their
+   * environment read, as any process of the same user can do.
+   */
   readonly environmentsOf?: readonly string[];
   /** Default: 25 ms. */
   readonly everyMilliseconds?: number;
 }
 
 /**
- * The command lines of all processes of this machine that are started while it watches: where everybody can read them. Those that were
- * there before have been told nothing of this test.
+ * Collects the command lines of all processes that start on this machine while it watches, as any
+ * user can read them. Processes that were already running cannot know the test's secrets.
  */
 export class CommandLines {
   readonly #before = new Set(readdirSync("/proc"));
@@ -31,12 +34,12 @@ export class CommandLines {
     return this.lines.join("\n");
   }
 
-  /** How many of them have this in them. */
+  /** Number of the command lines that contain this part. */
   count(part: string): number {
     return this.lines.filter((line) => line.includes(part)).length;
   }
 
-  /** What the watched processes were started with, by their command lines. */
+  /** Environments of the watched processes, by their command lines. */
   get environments(): ReadonlyMap<string, string> {
     return this.#environments;
   }
@@ -48,7 +51,7 @@ export class CommandLines {
   #look(): void {
     const names = readdirSync("/proc");
     const present = new Set(names);
-    // Of a process that has ended, another can get the number.
+    // A new process can get the number of one that has ended.
     for (const name of this.#before) if (!present.has(name)) this.#before.delete(name);
     for (const name of names) {
       if (this.#before.has(name) || !/^\d+$/.test(name)) continue;
@@ -57,10 +60,10 @@ export class CommandLines {
         this.#seen.add(line);
         if (!this.#environmentsOf.some((part) => line.includes(part))) continue;
         const environment = readFileSync(`/proc/${name}/environ`, "latin1").replaceAll("\0", "\n");
-        // Between fork and exec it is still its starter's.
+        // Between fork and exec, a process still has its parent's environment.
         if (environment !== "") this.#environments.set(`${name} ${line}`, environment);
       } catch {
-        // It has ended.
+        // The process has ended.
       }
     }
   }

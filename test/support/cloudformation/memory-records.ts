@@ -11,7 +11,7 @@ import {
   type ResourceRecord,
 } from "../../../src/lambda/ports/record";
 
-/** A table that answers at once, and keeps text. */
+/** A table that answers at once, and keeps its records as text. */
 export class MemoryRecords implements RecordStore {
   readonly #records = new Map<string, string>();
   readonly #blobs = new Map<string, Map<string, string>>();
@@ -82,10 +82,11 @@ function nameOf({ place, resource }: ResourceKey): string {
 }
 
 /**
- * The table for one process, which can be killed before a request reaches it, or before its answer comes.
+ * The table for one process, which can be killed before a request reaches the table, or before its
+ * answer arrives.
  *
- * @param isThrottled whether a request is throttled for longer than the SDK tries
- * @param without what is not noted, wherever it is in a record
+ * @param isThrottled whether a request is throttled for longer than the SDK retries
+ * @param without name of a field that is left out wherever it occurs in a record
  */
 export function recordsFor(
   process: MemoryProcess,

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
-/** What the framework's runtime asks of AWS. */
+/** The requests that the framework's runtime sends to AWS. */
 export interface Outbound {
-  /** Answers the response URL. */
+  /** Sends the answer to the response URL. */
   httpRequest(options: object, body: string): Promise<void>;
   invokeFunction(request: { readonly FunctionName: string; readonly Payload: string }): Promise<Invoked>;
   startExecution(request: { readonly stateMachineArn: string; readonly input: string }): Promise<void>;
@@ -33,8 +33,8 @@ const runtime = join(dirname(requireHere.resolve("aws-cdk-lib/package.json")), "
 type Module = (...args: readonly unknown[]) => void;
 
 /**
- * The framework's own runtime, as it is deployed: its files are read from aws-cdk-lib and run in modules of their own, without the
- * clients of AWS, and what it sends out comes here instead.
+ * The framework's own runtime, as it is deployed. Its files are read from aws-cdk-lib and run as
+ * separate modules without the clients of AWS. Its outgoing requests go to `outbound`.
  */
 export function loadProviderFramework(outbound: Outbound): ProviderFramework {
   const modules = new Map<string, { exports: Record<string, unknown> }>();

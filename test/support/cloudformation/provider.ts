@@ -1,7 +1,7 @@
 import type { FakeClock } from "../machine/fake-clock";
 import { type Invoked, loadProviderFramework, type ProviderFramework } from "./provider-framework";
 
-/** What CloudFormation asks a custom resource. */
+/** A request of CloudFormation to a custom resource. */
 export interface ResourceRequest {
   readonly RequestType: "Create" | "Update" | "Delete";
   readonly RequestId: string;
@@ -13,18 +13,21 @@ export interface ResourceRequest {
   readonly OldResourceProperties?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** What it hears. */
+/** The answer to CloudFormation. */
 export interface ResourceResponse {
   readonly Status: "SUCCESS" | "FAILED";
   readonly Reason: string;
   readonly RequestId: string;
   readonly PhysicalResourceId: string;
   readonly Data?: Readonly<Record<string, unknown>>;
-  /** Bytes of the whole answer. */
+  /** Size of the whole answer. */
   readonly bytes: number;
 }
 
-/** The functions of the provider: each call is an invocation. Rejects, or never ends, when it crashes. */
+/**
+ * The functions of the provider: each call is an invocation. A crash rejects it, or makes it never
+ * end.
+ */
 export interface UserFunctions {
   onEvent(event: object): Promise<unknown>;
   isComplete(event: object): Promise<unknown>;
@@ -42,11 +45,17 @@ export interface ProviderOptions {
 
 const MINUTE = 60_000;
 
-/** A provider as the framework deploys it: its three functions and its waiter, over functions of the user's. */
+/**
+ * A provider as the framework deploys it: its three functions and its waiter, which call the user's
+ * functions.
+ */
 export class SimulatedProvider {
   readonly #framework: ProviderFramework;
   readonly #heard = new Map<string, (response: ResourceResponse) => void>();
-  /** Every answer, in the order in which they came; CloudFormation takes the first to each request. */
+  /**
+   * All answers in the order of their arrival. CloudFormation uses the first answer to each
+   * request.
+   */
   readonly responses: ResourceResponse[] = [];
   readonly #waiters: Promise<void>[] = [];
 
@@ -67,25 +76,28 @@ export class SimulatedProvider {
     });
   }
 
-  /** Delivers a request, as often as `deliveries` says, and resolves with the first answer. */
+  /** Delivers a request `deliveries` times, and resolves with the first answer. */
   async send(request: ResourceRequest, deliveries = 1): Promise<ResourceResponse> {
     const answer = new Promise<ResourceResponse>((resolve) => this.#heard.set(request.RequestId, resolve));
     for (let delivery = 0; delivery < deliveries; delivery++) this.deliver(request);
     return answer;
   }
 
-  /** Delivers a request of which nobody waits for the answer. */
+  /** Delivers a request without waiting for the answer. */
   deliver(request: ResourceRequest): void {
     const event = { ...structuredClone(request), ResponseURL: `https://answers.test/${request.RequestId}`, ServiceToken: "arn:provider" };
     this.#waiters.push(this.#framework.onEvent(event));
   }
 
-  /** Resolves when all that was started has come to its end. */
+  /** Resolves when all started executions have ended. */
   async idle(): Promise<void> {
     for (let done = 0; done < this.#waiters.length; done++) await this.#waiters[done];
   }
 
-  /** The state machine: one task, tried again at a fixed interval, and after the last try what catches the error. */
+  /**
+   * The state machine: one task, retried at a fixed interval. After the last try, the timeout
+   * handler gets the error.
+   */
   async #wait(event: object): Promise<void> {
     const { clock, queryInterval = 10_000, totalTimeout = 60 * MINUTE } = this.options;
     let failure: unknown;
@@ -102,7 +114,7 @@ export class SimulatedProvider {
     await this.#framework.onTimeout({ Error: "Retry", Cause: JSON.stringify({ errorMessage }) });
   }
 
-  /** AWS Lambda: an error of the function is an answer with `FunctionError`, as is its end before it is done. */
+  /** AWS Lambda: an error or a timeout of the function becomes an answer with `FunctionError`. */
   async #invoke(name: keyof UserFunctions, event: object): Promise<Invoked> {
     const { clock, functions, functionTimeout = 14 * MINUTE } = this.options;
     const over = new AbortController();

@@ -3,7 +3,7 @@ import { inOrder, isCustom, resolved, type Template, type TemplateResource } fro
 
 export interface StackOptions {
   send(request: ResourceRequest): Promise<ResourceResponse>;
-  /** Told each status that the stack takes. */
+  /** Called with each new status of the stack. */
   statusChanged?(status: string): void | Promise<void>;
 }
 
@@ -12,14 +12,16 @@ interface Deployed {
   readonly properties: Readonly<Record<string, unknown>>;
   readonly physicalId: string;
   readonly data: Readonly<Record<string, unknown>>;
-  /** It could not be created, and was left so. */
+  /** Its creation failed, and it was kept in that state. */
   readonly hasFailed?: boolean;
 }
 
-/** CloudFormation tries to delete a resource so often while it cleans up, and goes on without. */
+/**
+ * During a cleanup, CloudFormation tries this many times to delete a resource, and then continues.
+ */
 const CLEANUP_TRIES = 3;
 
-/** What one update did to a resource. */
+/** The effect of one update on a resource. */
 interface Step {
   readonly logicalId: string;
   before: Deployed | undefined;
@@ -27,13 +29,14 @@ interface Step {
 }
 
 /**
- * One stack of CloudFormation: deploys custom resources in the order of their references, and rolls back as the service documents it. A
- * resource of another type is there as soon as it is asked for, unless it is told to fail.
+ * A CloudFormation stack: deploys custom resources in the order of their references, and rolls back
+ * as the service documents it. A resource of another type exists at once, unless it is told to
+ * fail.
  */
 export class SimulatedStack {
   readonly stackId = "arn:aws:cloudformation:eu-west-1:111122223333:stack/app/5f2a9c1e";
   status = "REVIEW_IN_PROGRESS";
-  /** How the last run ended that was no deletion. */
+  /** Final status of the last operation that was not a deletion. */
   statusBefore = "";
   /** Reasons of failures, as the console shows them. */
   readonly reasons: string[] = [];
@@ -41,7 +44,7 @@ export class SimulatedStack {
   #requests = 0;
   #notRolledBack: readonly Step[] = [];
   #leftovers: (readonly [logicalId: string, deployed: Deployed])[] = [];
-  /** Could not be created in an earlier run, and were created again in this one. */
+  /** Resources whose creation failed in an earlier run, and that this run has created again. */
   #failedEarlier: (readonly [logicalId: string, deployed: Deployed])[] = [];
 
   constructor(private readonly options: StackOptions) {}
@@ -64,8 +67,9 @@ export class SimulatedStack {
   }
 
   /**
-   * Creates, and another resource fails while the one custom resource is under way: CloudFormation waits for that no longer, and deletes it by
-   * an id that it invents.
+   * Creates the stack. Another resource fails while the only custom resource is still in progress,
+   * so CloudFormation stops waiting for the custom resource and deletes it by an id that it
+   * invents.
    */
   async createBesideFailure(template: Template, failure: Promise<void>): Promise<string> {
     await this.#become("CREATE_IN_PROGRESS");
@@ -160,7 +164,7 @@ export class SimulatedStack {
     }) as Deployed["properties"];
   }
 
-  /** Back to what was before, in the opposite order; what was made is deleted when all of that is done. */
+  /** Restores the earlier state in reverse order, and then deletes the new resources. */
   async #rollBack(steps: readonly Step[]): Promise<string> {
     await this.#become("UPDATE_ROLLBACK_IN_PROGRESS");
     const leftovers = this.#leftovers;

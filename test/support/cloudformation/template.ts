@@ -1,4 +1,4 @@
-/** The part of a template that is deployed here. */
+/** The part of a template that this simulation deploys. */
 export interface Template {
   readonly Resources: Readonly<Record<string, TemplateResource>>;
 }
@@ -9,7 +9,7 @@ export interface TemplateResource {
   readonly DependsOn?: string | readonly string[];
 }
 
-/** What references of a template come to. */
+/** Values of a template's references. */
 export interface Known {
   ref(logicalId: string): unknown;
   attribute(logicalId: string, name: string): unknown;
@@ -19,7 +19,7 @@ export function isCustom({ Type }: TemplateResource): boolean {
   return Type.startsWith("Custom::") || Type === "AWS::CloudFormation::CustomResource";
 }
 
-/** Ids of resources, each after those that it needs. */
+/** Ids of resources, each after the resources that it needs. */
 export function inOrder({ Resources }: Template): readonly string[] {
   const ordered = new Set<string>();
   const visit = (id: string, path: readonly string[]): void => {
@@ -43,7 +43,10 @@ function needs({ Properties, DependsOn = [] }: TemplateResource): readonly strin
   return [...found];
 }
 
-/** Properties as the service gets them: references resolved, and everything else than objects and lists as text. */
+/**
+ * Properties as the service passes them: with resolved references, and all values except objects
+ * and lists as text.
+ */
 export function resolved(value: unknown, known: Known): unknown {
   if (Array.isArray(value)) return value.map((item) => resolved(item, known));
   if (typeof value !== "object" || value === null) return typeof value === "string" ? value : String(value);

@@ -25,10 +25,10 @@ export interface BlobSeed {
   readonly accessTier?: string;
   /** Sizes of the committed blocks of a block blob; default: none, as after Put Blob. */
   readonly blockLengths?: readonly number[];
-  /** Of an infinite lease. */
+  /** Id of an infinite lease. */
   readonly leaseId?: string;
   readonly encryptionScope?: string;
-  /** SHA-256 in Base64 of a key that comes with each request. */
+  /** Base64 SHA-256 of the customer-provided key, which comes with each request. */
   readonly customerKey?: string;
   readonly isSealed?: boolean;
   readonly legalHold?: boolean;
@@ -44,7 +44,7 @@ export interface ContainerSeed {
   readonly deniesOtherScopes?: boolean;
 }
 
-/** What the service holds of a blob, as of now. */
+/** The current state of a blob. */
 export interface BlobView {
   readonly type: BlobType;
   readonly content: Content;
@@ -122,7 +122,7 @@ function viewOf(state: BlobState, uncommitted: readonly string[], snapshots: rea
   };
 }
 
-/** Seeding and looking into a storage account without HTTP. */
+/** Writes and reads the content of a storage account without HTTP. */
 export class AccountHandle {
   constructor(
     private readonly state: AccountState,
@@ -162,12 +162,14 @@ export class AccountHandle {
     this.state.containers.delete(name);
   }
 
-  /** A container of another make, such as one whose blobs exist by rule. */
+  /** Adds another kind of container, such as one whose blobs exist by rule. */
   mountContainer(container: Container): void {
     this.state.containers.set(container.name, container);
   }
 
-  /** Creates or replaces, whatever is there; snapshots stay. The container is created on the way. */
+  /**
+   * Creates or replaces a blob without any checks. Snapshots stay. Creates the container if needed.
+   */
   putBlob(container: string, name: string, seed: BlobSeed = {}): BlobView {
     if (!this.state.containers.has(container)) this.createContainer(container);
     const entry = this.container(container).entryOrNew(name);
@@ -199,7 +201,10 @@ export class AccountHandle {
     return viewOf(state, [], [...entry.snapshots.keys()]);
   }
 
-  /** As if a minute had passed for the finite leases of a container, or only for those of one duration (seconds), or of some blobs. */
+  /**
+   * Simulates a minute for the finite leases of a container, or only for those of one duration
+   * (seconds) or of some blobs.
+   */
   expireLeases(container: string, duration?: number, isMeant: (name: string) => boolean = () => true): void {
     for (const name of this.blobNames(container).filter(isMeant)) {
       const base = this.state.containers.get(container)?.entry(name)?.base;
@@ -214,7 +219,7 @@ export class AccountHandle {
     return entry?.base && viewOf(entry.base, [...entry.uncommitted.keys()], [...entry.snapshots.keys()]);
   }
 
-  /** Lets the copy that is pending on a blob succeed now. */
+  /** Lets the pending copy of a blob succeed now. */
   completeCopy(container: string, name: string): void {
     this.state.containers.get(container)?.entry(name)?.base?.copy?.pending?.complete();
   }
@@ -233,7 +238,7 @@ export class AccountHandle {
     this.container(container).remove(name);
   }
 
-  /** Takes a snapshot; gives its timestamp. */
+  /** Takes a snapshot and returns its timestamp. */
   snapshot(container: string, name: string, metadata?: Pairs): string {
     const entry = this.container(container).entry(name);
     if (entry?.base === undefined) throw new Error(`There is no blob ${container}/${name} to take a snapshot of.`);
@@ -250,7 +255,7 @@ export class AccountHandle {
     return [...snapshots].map(([id, state]) => [id, viewOf(state, [], [])] as const);
   }
 
-  /** A block that is uploaded, and in no list yet. */
+  /** Adds an uploaded block that is not yet in a block list. */
   putUncommittedBlock(container: string, name: string, id: string, content: string): void {
     this.container(container).entryOrNew(name).uncommitted.set(id, Content.of(content));
   }
@@ -259,23 +264,26 @@ export class AccountHandle {
     return [...(this.state.containers.get(container)?.entry(name)?.uncommitted.keys() ?? [])];
   }
 
-  /** Names with a committed blob, ascending. */
+  /** Names of committed blobs, ascending. */
   blobNames(container: string): readonly string[] {
     const held = this.state.containers.get(container);
     return held?.sortedNames().filter((name) => held.entry(name)?.base !== undefined) ?? [];
   }
 
-  /** To be changed at will. */
+  /** Tests may change these. */
   get rules(): AccountRules {
     return this.state.rules;
   }
 
-  /** What was signed with one of its user delegation keys is refused from now on; new keys work. */
+  /**
+   * From now on the service refuses signatures made with the existing user delegation keys. New
+   * keys work.
+   */
   revokeDelegationKeys(): void {
     this.state.delegationSecret = randomBytes(32);
   }
 
-  /** Azure Files. */
+  /** Puts a file into a share of Azure Files. */
   putFile(share: string, path: string, content: Content | Buffer | string, headers: ContentHeaders = {}): void {
     const state = new BlobState("BlockBlob");
     state.content = asContent(content);

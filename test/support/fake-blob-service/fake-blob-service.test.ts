@@ -19,7 +19,7 @@ import { Content, FakeBlobService, type AccountHandle } from ".";
 
 const MEBIBYTE = 1024 * 1024;
 const TOKEN = "a-token";
-/** The SDK takes the inclusive end of a page range for an exclusive one. */
+/** The SDK reads the inclusive end of a page range as an exclusive one. */
 const SDK_COUNT_SHORTFALL = 1;
 
 interface RawAnswer {
@@ -121,7 +121,7 @@ describe("the fake Blob service", () => {
     ["a%2F.hidden", "a/.hidden"],
   ])("reads the name %s as %s, as the service does", async (written, read) => {
     const sas = dest.sas({ container: "to", permissions: "rcw" });
-    // Not a client that resolves dots itself.
+    // Uses node:http, since a URL client would resolve the dots itself.
     const path = new URL(`${dest.endpoint}/to`).pathname;
     const { hostname, port } = new URL(dest.endpoint);
     const status = await new Promise<number | undefined>((resolve, reject) => {
@@ -812,7 +812,7 @@ describe("the fake Blob service", () => {
         outgoing.end();
         await until(() => slow.requests.length === 1);
         outgoing.destroy();
-        // One that begins later and takes as long is done later.
+        // A request that begins later and takes equally long ends later.
         expect((await raw("PUT", withSas(second, "to", "later", "w"), headers)).status).toBe(201);
         expect(second.getBlob("to", "blob") !== undefined).toBe(survivesDisconnect);
       } finally {

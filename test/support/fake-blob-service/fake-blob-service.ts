@@ -14,17 +14,25 @@ import { Script } from "./script";
 export interface FakeBlobServiceOptions {
   /** Default: `source` and `dest`. The key is base64; default: random. */
   readonly accounts?: readonly { readonly name: string; readonly key?: string }[];
-  /** Tokens that `Authorization: Bearer` may carry, with SAS letters for what each may do; default: everything. */
+  /**
+   * Tokens that `Authorization: Bearer` may carry, with SAS letters for their permissions; default:
+   * all permissions.
+   */
   readonly bearerTokens?: readonly (string | { readonly token: string; readonly permissions: string })[];
-  /** Whether what is no known token is one all the same, by its signature, audience and time; default: none is. */
+  /** Accepts further tokens, by their signature, audience and time; default: none. */
   readonly isToken?: (token: string) => boolean;
-  /** Before each request is looked at; default 0. */
+  /** Delay before each request is handled; default 0. */
   readonly latencyMilliseconds?: number;
-  /** How fast the service reads a source, for each From-URL request and each Copy Blob across accounts; default: at once. */
+  /**
+   * Speed at which the service reads a source, for each From-URL request and each Copy Blob across
+   * accounts; default: unlimited.
+   */
   readonly bytesPerSecond?: number;
-  /** How long an archived blob takes to come back; default: for ever. */
+  /** Time that an archived blob takes to come back; default: for ever. */
   readonly rehydrationMilliseconds?: number;
-  /** Whether a From-URL request takes effect although its caller has gone; default false. */
+  /**
+   * Whether a From-URL request takes effect although its client has disconnected; default false.
+   */
   readonly survivesDisconnect?: boolean;
   /** Default true. */
   readonly recordsRequests?: boolean;
@@ -32,25 +40,26 @@ export interface FakeBlobServiceOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
   /** Default 127.0.0.1. */
   readonly host?: string;
-  /** Of the Blob service; default: a free one. Azure Files always takes a free one. */
+  /** Port of the Blob service; default: a free one. Azure Files always uses a free one. */
   readonly port?: number;
 }
 
 export interface WebObjectSeed {
   readonly content: Content | Buffer | string;
   readonly contentType?: string;
-  /** null: the server gives none. */
+  /** null: the server sends none. */
   readonly etag?: string | null;
   /** Default true. */
   readonly allowsHead?: boolean;
 }
 
 /**
- * Azure's Blob service in memory and in this process, as the REST documentation has it, strict where emulators are lax:
- * asynchronous copies that stay pending, fail and are aborted, the whole From-URL family, leases, archive, SAS.
+ * Azure's Blob service in this process and in memory, as the REST documentation describes it. It is
+ * strict where emulators are lax: asynchronous copies that stay pending, fail and are aborted, all
+ * From-URL operations, leases, archive, SAS.
  */
 export class FakeBlobService {
-  /** Everything that came in, oldest first. */
+  /** All requests received, oldest first. */
   readonly requests: RecordedRequest[] = [];
   readonly script = new Script();
   private readonly undocumented = new Set<string>();
@@ -110,7 +119,7 @@ export class FakeBlobService {
     );
   }
 
-  /** Puts an object on the plain web server; gives its URL. */
+  /** Puts an object on the plain web server and returns its URL. */
   putWebObject(name: string, seed: WebObjectSeed): string {
     this.world.webObjects.set(name, {
       content: seed.content instanceof Content ? seed.content : Content.of(seed.content),
@@ -122,12 +131,12 @@ export class FakeBlobService {
     return `${this.scheme}://${this.world.blobHost}${WEB_PREFIX}${encodeURIComponent(name)}`;
   }
 
-  /** From now on, these tokens and no others. */
+  /** From now on, accepts only these tokens. */
   acceptTokens(...tokens: readonly string[]): void {
     this.world.bearerTokens = new Map(tokens.map((token) => [token, undefined]));
   }
 
-  /** From now on, this token and no other, with these SAS letters. */
+  /** From now on, accepts only this token, with these SAS letters. */
   permit(token: string, permissions: string): void {
     this.world.bearerTokens = new Map([[token, permissions]]);
   }
@@ -140,19 +149,22 @@ export class FakeBlobService {
     for (const front of this.fronts) front.latencyMilliseconds = milliseconds;
   }
 
-  /** The most requests that were in flight at once since the last time this was asked. */
+  /** Highest number of simultaneous requests since the last call. */
   takeMostInFlight(): number {
     const most = Math.max(...this.fronts.map(({ mostInFlight }) => mostInFlight));
     for (const front of this.fronts) front.mostInFlight = front.inFlight;
     return most;
   }
 
-  /** Requests so far of one operation, or of all. */
+  /** Requests so far for one operation. */
   requestsOf(operation: string): RecordedRequest[] {
     return this.requests.filter((request) => request.operation === operation);
   }
 
-  /** Rejects when the program has sent something that the published description of the API does not allow. */
+  /**
+   * Rejects when the program has sent requests that the published description of the API does not
+   * allow.
+   */
   async stop(): Promise<void> {
     await Promise.all(
       this.servers.map((server) => {
@@ -173,7 +185,7 @@ export class FakeBlobService {
     const counts = { inFlight: 0, mostInFlight: 0 };
     const settings: FrontSettings = { service, latencyMilliseconds, isRecording: recordsRequests, survivesDisconnect, ...counts };
     const front = new HttpFront(this.world, settings, this.requests, this.undocumented);
-    // A client's idle connection must not be closed under it: tests pause for longer than node's five seconds.
+    // Keeps idle connections of clients open: tests pause for longer than node's five seconds.
     const options = { keepAliveTimeout: 600_000, requestTimeout: 0 };
     const server = tls ? createHttpsServer({ ...options, ...tls }, front.listen) : createHttpServer(options, front.listen);
     await new Promise<void>((resolve, reject) => server.once("error", reject).listen({ host, port, backlog: 4096 }, resolve));

@@ -1,30 +1,33 @@
 import type { Call } from "./http/call";
 import { ChosenWays, type Way, WAYS } from "./ways";
 
-/** How Copy Blob onto some destinations goes. */
+/** The course of Copy Blob onto some destinations. */
 export interface CopyScript {
-  /** Account, container and blob that it is for; absent: any. */
+  /** Account, container and blob to which it applies; absent: any. */
   readonly account?: string;
   readonly container?: string;
   readonly name?: string | RegExp;
   /** Account of the source; absent: any. */
   readonly from?: string;
-  /** How many copies it is for; default: all. */
+  /** Number of copies to which it applies; default: all. */
   readonly times?: number;
   readonly pendingMilliseconds?: number;
   /** Stays pending until it is aborted. */
   readonly neverEnds?: boolean;
-  /** Fraction of the bytes that progress stops at while pending; default 1, or 0.5 with `neverEnds`. */
+  /**
+   * Fraction of the bytes at which progress stops while pending; default 1, or 0.5 with
+   * `neverEnds`.
+   */
   readonly stallsAt?: number;
   /** Default: success. */
   readonly outcome?: "success" | "failed";
-  /** Of a failed copy, such as `403 AuthenticationFailed "…"`. */
+  /** Status description of a failed copy, such as `403 AuthenticationFailed "…"`. */
   readonly statusDescription?: string;
-  /** While pending, such as `502 BadGateway "…"`. */
+  /** Status description while pending, such as `502 BadGateway "…"`. */
   readonly pendingDescription?: string;
 }
 
-/** What goes wrong with a request. */
+/** A fault that a request meets. */
 export type Fault =
   | {
       readonly kind: "answer";
@@ -32,46 +35,49 @@ export type Fault =
       readonly code: string;
       readonly message?: string;
       readonly retryAfterSeconds?: number;
-      /** Besides the ones that each answer has. */
+      /** Headers in addition to those of all answers. */
       readonly headers?: Readonly<Record<string, string>>;
-      /** The request takes effect all the same; default false. */
+      /** Whether the request takes effect all the same; default false. */
       readonly afterEffect?: boolean;
       /** Elements of the body that follow the message. */
       readonly details?: Readonly<Record<string, string>>;
     }
-  /** The connection is cut, before the request has any effect or after. */
+  /** The connection is reset, before the request takes effect or afterwards. */
   | { readonly kind: "reset before" }
   | { readonly kind: "reset after effect" }
   /** The request waits before it takes effect. */
   | { readonly kind: "delay"; readonly milliseconds: number }
   /** The request waits for the test before it takes effect. */
   | { readonly kind: "hold"; readonly until: Promise<unknown> }
-  /** It takes effect at once, the answer waits. */
+  /** The request takes effect at once, and the answer waits. */
   | { readonly kind: "delay answer"; readonly milliseconds: number }
-  /** It takes effect, and something between cuts or replaces the body of its answer, as a complete one. */
+  /**
+   * The request takes effect, and an intermediary cuts or replaces the body of the answer, which
+   * still looks complete.
+   */
   | { readonly kind: "change answer"; readonly body: (text: string) => string; readonly contentType?: string }
-  /** It takes effect, and its answer has other headers; names and values in turn. */
+  /** The request takes effect, and its answer has other headers (names and values in turn). */
   | { readonly kind: "change headers"; readonly headers: (sent: readonly string[]) => readonly string[] }
-  /** No effect, and 200 with nothing in it, as of a server that knows nothing of the operation. */
+  /** No effect, and an empty 200, as from a server that does not know the operation. */
   | { readonly kind: "bare 200" }
   /** No effect, no answer. */
   | { readonly kind: "hang" }
-  /** It takes effect, the answer never comes. */
+  /** The request takes effect, and the answer never comes. */
   | { readonly kind: "hang after effect" };
 
 export interface FaultMatcher {
-  /** REST name, such as `Copy Blob`. */
+  /** Name in the REST reference, such as `Copy Blob`. */
   readonly operation?: string;
   readonly method?: string;
-  /** The path on the wire: as a string, its end. */
+  /** The path on the wire; a string is compared with its end. */
   readonly path?: string | RegExp;
   /** The first matching request to fail, from 1; default 1. */
   readonly nth?: number;
-  /** How many requests fail from there; default 1, Infinity for ever. */
+  /** Number of requests that fail from there on; default 1, Infinity for ever. */
   readonly times?: number;
 }
 
-/** What a random fault may depend on. */
+/** Properties of a request on which a random fault may depend. */
 export interface FaultSubject {
   readonly operation: string;
   readonly method: string;
@@ -83,26 +89,29 @@ function isMatch(text: string, pattern: string | RegExp | undefined, end: boolea
   return typeof pattern === "string" ? (end ? text.endsWith(pattern) : text === pattern) : pattern.test(text);
 }
 
-/** What the service makes of List Blobs' `startFrom`: older ones do not know it, others refuse what they do not know. */
+/**
+ * How the service handles `startFrom` of List Blobs: older services do not know it, others refuse
+ * unknown parameters.
+ */
 export type StartFromRule = Way<typeof START_FROM>;
 const START_FROM = "listing-from-a-name-on";
 
-/** Everything a test decides about how the service behaves. */
+/** All choices of a test about the service's behaviour. */
 export class Script {
   private readonly startFromRules = new Map<string, StartFromRule>();
   private copyScripts: { readonly script: CopyScript; left: number }[] = [];
   private faults: { readonly matcher: FaultMatcher; readonly fault: Fault; seen: number }[] = [];
   private randomFault: ((subject: FaultSubject) => Fault | undefined) | undefined;
 
-  /** What nobody knows of the service. */
+  /** Choices for behaviour of the service that is not known. */
   readonly ways = new ChosenWays();
 
-  /** Later scripts come before earlier ones. */
+  /** Later scripts take precedence over earlier ones. */
   copies(script: CopyScript): void {
     this.copyScripts.unshift({ script, left: script.times ?? Infinity });
   }
 
-  /** Of one account; default: as of all. */
+  /** For one account; the default is the rule of all accounts. */
   startFrom(account: string, rule: StartFromRule): void {
     this.startFromRules.set(account, rule);
   }
@@ -116,7 +125,9 @@ export class Script {
     this.faults.push({ matcher, fault, seen: 0 });
   }
 
-  /** Asked for each request that no other fault hits; give no function to stop. */
+  /**
+   * `choose` is called for each request without another fault. Call it without a function to stop.
+   */
   random(choose?: (subject: FaultSubject) => Fault | undefined): void {
     this.randomFault = choose;
   }
@@ -129,7 +140,7 @@ export class Script {
     this.ways.reset();
   }
 
-  /** `from`: the account of the source; undefined for one that is outside of Azure. */
+  /** `from`: the account of the source; undefined for a source outside Azure. */
   copyScript(call: Call, from: string | undefined): CopyScript | undefined {
     for (const entry of this.copyScripts) {
       const { account, container, name } = entry.script;

@@ -1,6 +1,6 @@
 const UNKNOWN: readonly [number, string] = [400, "The request could not be processed."];
 
-/** Status and sentence of each error code, as in the REST documentation. */
+/** Status and message of each error code, as in the REST documentation. */
 const ANSWERS: Readonly<Record<string, readonly [number, string]>> = {
   AuthenticationFailed: [
     403,
@@ -124,7 +124,7 @@ interface FailureOptions {
   readonly details?: Readonly<Record<string, string>>;
 }
 
-/** An answer of the service that says no. */
+/** An error response of the service. */
 export class ServiceFailure extends Error {
   readonly status: number;
   readonly code: string;
@@ -148,7 +148,7 @@ export function md5Mismatch(given: string, calculated = ""): ServiceFailure {
   return new ServiceFailure("Md5Mismatch", { details: { UserSpecifiedMd5: given, ServerCalculatedMd5: calculated } });
 }
 
-/** The XML body that goes with a failure. */
+/** The XML body of an error response. */
 export function failureBody({ code, message, details }: ServiceFailure, requestId: string): string {
   const time = new Date().toISOString().replace("Z", "0000Z");
   const more = Object.entries(details).map(([name, value]) => `<${name}>${escapeXml(value)}</${name}>`);

@@ -1,6 +1,7 @@
 /**
- * What the service does and nobody has documented or recorded, or did otherwise at another time: the fake service can do it each way. The names
- * are those of the checks that settle it on real accounts; the first way of each is the default.
+ * Behaviour of the service that is not documented or recorded, or that was different at another
+ * time. The fake service can behave in each of these ways. The names are those of the checks that
+ * find out the behaviour of real accounts. The first way of each is the default.
  */
 export const WAYS = {
   "copy-blob-within-account": ["has ended", "pending"],
@@ -38,10 +39,10 @@ export const WAYS = {
 export type Question = keyof typeof WAYS;
 export type Way<Asked extends Question> = (typeof WAYS)[Asked][number];
 
-/** `question=way`: for all fake services of a process, unless a test chooses for itself. */
+/** `question=way`: applies to all fake services of a process, unless a test chooses another way. */
 export const WAYS_VARIABLE = "FAKE_BLOB_SERVICE_WAYS";
 
-/** Which way each question goes; whoever asks gets the default where nothing else is said. */
+/** The chosen way for each question, or its default. */
 export class ChosenWays {
   private readonly chosen = new Map<Question, string>();
 

@@ -1,12 +1,13 @@
 const { Script } = require("node:vm");
 const { default: Runtime } = require("jest-runtime");
 
-/** What this worker has compiled, by the file that it is of. */
+/** Modules that this worker has compiled, by file. */
 const compiled = new Map();
 
 /**
- * Jest compiles each module anew for each file of tests, and V8 each function of it when it is first called. Here a worker does so once
- * for all of its files, which takes a tenth off their processor time. Modules are run anew as before: each file has a state of its own.
+ * For each test file, Jest compiles each module again, and V8 compiles its functions again when
+ * they are first called. Here a worker compiles them once for all of its test files, which saves a
+ * tenth of their processor time. Modules still run again, so each test file has its own state.
  */
 module.exports = class CompiledOnce extends Runtime {
   constructor(...given) {

@@ -2,14 +2,15 @@ const { AsyncLocalStorage } = require("node:async_hooks");
 const { readFileSync } = require("node:fs");
 const { TestEnvironment } = require("jest-environment-node");
 
-/** Those that tests beside each other, and Jest for them, have begun to use. */
+/** Storages that concurrent tests (and Jest for them) have begun to use. */
 const begun = new Set();
 let areBesideEachOther = false;
 
 /**
- * Jest tells by an AsyncLocalStorage which test is running, has a new one for each file, and gives none up. Before Node 24 one that is in
- * use costs a sixth of the processor time of all that waits for promises, and one that is left behind hands its value on for ever. Where
- * tests run one after the other nobody has to ask which of them it is: an error that comes too late then fails the file, not a test of it.
+ * Jest uses an AsyncLocalStorage to know which test is running. It creates one for each file and
+ * never disables it. Before Node 24, a storage in use costs a sixth of the processor time of all
+ * code that waits for promises, and an abandoned one propagates its value for ever. Sequential
+ * tests do not need a storage. Without it, a late error fails the file instead of a single test.
  */
 const { run } = AsyncLocalStorage.prototype;
 AsyncLocalStorage.prototype.run = function (store, callback, ...given) {

@@ -1,6 +1,9 @@
 const { default: Sequencer } = require("@jest/test-sequencer");
 
-/** Whoever comes late among these has the end of a run for itself, while the other cores have nothing to do. Longest first. */
+/**
+ * The longest files first: if one of them started late, the other cores would be idle at the end of
+ * the run.
+ */
 const LONGEST = [
   "package/projects",
   "e2e/rollback/signals",
@@ -41,7 +44,7 @@ const LONGEST = [
   "e2e/sign-in",
 ].map((name) => `/test/${name}.test.ts`);
 
-/** The order of a machine that has never run these tests: Jest itself would go by the sizes of files. */
+/** The order for a machine that has never run these tests. Jest itself would sort by file size. */
 module.exports = class LongestFirst extends Sequencer {
   sort(tests) {
     const place = ({ path }) => {

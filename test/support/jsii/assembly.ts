@@ -1,4 +1,4 @@
-/** As much of an assembly's description (`.jsii`) as tests read. */
+/** The parts of an assembly's description (`.jsii`) that tests read. */
 export type TypeReference =
   | { readonly primitive: "string" | "number" | "boolean" | "any" }
   | { readonly fqn: string }
@@ -45,7 +45,7 @@ export interface Description {
   readonly types: Readonly<Record<string, Type>>;
 }
 
-/** The properties of a struct, with those that it has from others. */
+/** The properties of a struct, including inherited ones. */
 export function propertiesOf({ types }: Description, fqn: string): readonly Property[] {
   const type = types[fqn];
   if (type === undefined) throw new Error(`the assembly has no ${fqn}`);
@@ -55,7 +55,10 @@ export function propertiesOf({ types }: Description, fqn: string): readonly Prop
   return [...own, ...inherited.filter(({ name }) => !names.has(name))];
 }
 
-/** What has no description, or one whose first sentence jsii ends at a semicolon, since each language shows that sentence alone. */
+/**
+ * Names without a description, or whose first sentence jsii ends at a semicolon: each language
+ * shows only that sentence.
+ */
 export function undocumented({ types }: Description): readonly string[] {
   return Object.values(types).flatMap((type) => {
     const methods = type.methods ?? [];

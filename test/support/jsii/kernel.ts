@@ -4,17 +4,20 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { isList, isReference, type Reference, type Value, type World } from "./world";
 
-/** jsii says at each start when it no longer supports the Node that it runs on. */
+/** Suppresses jsii's warning at each start that it no longer supports this version of Node. */
 export const QUIET = { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.versions.node.split(".")[0] };
 
-/** A package that is loaded by its tarball, as each language carries it along. */
+/** A package that is loaded from its tarball, which each language's package contains. */
 export interface LoadedPackage {
   readonly name: string;
   readonly version: string;
   readonly tarball: string;
 }
 
-/** The runtime of jsii in a process of its own, spoken to in JSON lines as Python, Java, C# and Go do. */
+/**
+ * The runtime of jsii in a separate process. It is called with JSON lines, as from Python, Java, C#
+ * and Go.
+ */
 export class JsiiKernel implements World {
   private constructor(
     private readonly child: ChildProcess & { readonly stdin: NodeJS.WritableStream },
@@ -93,7 +96,7 @@ function referenceOf(value: unknown): Reference {
   return { reference: value[BY_REFERENCE] };
 }
 
-/** A value as it travels. */
+/** A value as the protocol sends it. */
 function sent(value: Value): unknown {
   if (isList(value)) return value.map((one) => sent(one));
   if (typeof value !== "object") return value;

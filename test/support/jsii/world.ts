@@ -1,7 +1,7 @@
-/** Where constructs live: on the other side of jsii's protocol, or in this process. */
+/** A place for constructs: on the other side of jsii's protocol, or in this process. */
 export interface World {
   create(fqn: string, args: readonly Value[]): Promise<Reference>;
-  /** A reference of an object, or what is no object as it is. */
+  /** Returns a reference for an object, and other values as they are. */
   callStatic(fqn: string, method: string, args: readonly Value[]): Promise<Value>;
   call(of: Reference, method: string, args: readonly Value[]): Promise<unknown>;
   get(of: Reference, property: string): Promise<unknown>;
@@ -27,14 +27,17 @@ export function isReference(value: object): value is Reference {
   return "reference" in value;
 }
 
-/** Array.isArray() takes a readonly array for one of anything. */
+/** Needed because Array.isArray() narrows a readonly array to any[]. */
 export function isList(value: Value): value is readonly Value[] {
   return Array.isArray(value);
 }
 
 type Class = new (...args: unknown[]) => object;
 
-/** The same in this process, as TypeScript has it; `modules` by the names of their assemblies. */
+/**
+ * The same in this process, with the TypeScript classes. `modules` has them by the names of their
+ * assemblies.
+ */
 export class TypeScriptWorld implements World {
   constructor(private readonly modules: ReadonlyMap<string, object>) {}
 

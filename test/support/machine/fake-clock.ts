@@ -10,11 +10,11 @@ interface Timer {
 
 const LONGEST_RUN = 5 * 3_600_000;
 
-/** Time that stands still until everything that can happen has happened, and then jumps to the next timer. */
+/** A clock that stands still until all possible work is done, and then jumps to the next timer. */
 export class FakeClock implements Clock {
   #now: number;
   #asleep = 0;
-  /** A binary heap: simulations set millions of timers, thousands at a time. */
+  /** A binary heap, since simulations set millions of timers, and thousands at a time. */
   readonly #timers: Timer[] = [];
   readonly #pending = new Set<Timer>();
   #order = 0;
@@ -27,7 +27,7 @@ export class FakeClock implements Clock {
     return this.#now + this.#asleep;
   }
 
-  /** The machine sleeps, as a laptop does whose lid is closed: clocks go on, and timers do not. */
+  /** The machine sleeps, like a laptop with a closed lid: clocks continue, timers do not. */
   suspend(milliseconds: number): void {
     this.#asleep += milliseconds;
   }
@@ -47,7 +47,7 @@ export class FakeClock implements Clock {
     });
   }
 
-  /** Calls back once, `milliseconds` from now; gives the function that prevents it. */
+  /** Calls back once, `milliseconds` from now. Returns a function that cancels it. */
   after(milliseconds: number, fire: () => void): () => void {
     const timer = { at: this.#now + Math.max(0, milliseconds), order: this.#order++, fire };
     this.#pending.add(timer);
@@ -128,7 +128,7 @@ function pop(heap: Timer[]): void {
   }
 }
 
-/** Everything here goes on in microtasks, and all of them are done before an immediate. */
+/** All simulated work happens in microtasks, which are done before an immediate. */
 function idle(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);

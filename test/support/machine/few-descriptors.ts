@@ -4,7 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 
-/** Runs a TypeScript file in a process of its own that may have `limit` files open at once; returns what it printed as JSON. */
+/**
+ * Runs a TypeScript file in a separate process with at most `limit` open files. Returns its output,
+ * parsed as JSON.
+ */
 export async function runWithFewDescriptors(file: string, limit: number, ...parameters: readonly string[]): Promise<unknown> {
   const folder = mkdtempSync(join(tmpdir(), "few-descriptors-"));
   const script = join(folder, "script.js");

@@ -1,10 +1,10 @@
 import type { Clock } from "../../../src/engine/ports/clock";
 import { systemClock } from "../../../src/engine/ports/clock";
 
-/** Until it is killed: a process on a machine that is lost. */
+/** Lifetime of a process on a machine that is lost: it lasts until `end`. */
 export class Life {
   readonly #death = new AbortController();
-  /** One for each object, so that identity means the same. */
+  /** One handle for each object, so that the same object always has the same handle. */
   readonly handles = new WeakMap<object, object>();
 
   get isOver(): boolean {
@@ -22,7 +22,7 @@ export class Life {
 
 const never = new Promise<never>(() => undefined);
 
-/** Its timers do not outlive it. */
+/** A clock whose timers never fire after the process's death. */
 export function clockOf(life: Life): Clock {
   return {
     ...systemClock,
@@ -40,8 +40,8 @@ export function clockOf(life: Life): Clock {
 }
 
 /**
- * The same object, as a process sees it that dies: after its death nothing is asked for any more, and no answer arrives. What
- * the object gives (handles, iterators) dies with it.
+ * The same object for a process that can die: after its death, calls have no effect and answers
+ * never arrive. Objects that it returns (handles, iterators) die with it.
  */
 export function mortal<Target extends object>(target: Target, life: Life): Target {
   const known = life.handles.get(target);

@@ -8,7 +8,7 @@ export interface NodeVersion {
 
 const ownMajor = Number(process.versions.node.split(".")[0]);
 
-/** The Node that runs the tests, and those of `npm run node-versions` that are there. */
+/** The Node that runs the tests, and the installed ones of `npm run node-versions`. */
 export const nodeVersions: readonly NodeVersion[] = [
   { major: ownMajor, executable: process.execPath },
   ...[22, 24]

@@ -1,12 +1,11 @@
 import { spawnSync } from "node:child_process";
 
-/** What starting Node takes on an idle machine; milliseconds. */
+/** Time to start Node on an idle machine; milliseconds. */
 const IDLE_START = 60;
 
 /**
- * How many times slower than an idle machine this one is just now, 1 at least. What a test limits in
- * time it limits in this measure, so that it fails for what the program does and not for what else
- * the machine is at.
+ * Factor by which this machine is slower at present than an idle one; at least 1. Tests multiply
+ * their time limits by it, so that they fail because of the program and not because of other load.
  */
 export function slowness(): number {
   const startedAt = performance.now();

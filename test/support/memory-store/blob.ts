@@ -4,10 +4,10 @@ import type { BlobProperties, CopyProperties } from "../../../src/engine/ports/b
 import { BlobType, type ContentHeadersReference, type CopyStatus, type ShownOptions } from "../../../src/intent";
 import type { Content } from "./content";
 
-/** What the service keeps of the last Copy Blob onto a blob. */
+/** The service's data about the last Copy Blob onto a blob. */
 export interface CopyState {
   readonly id: string;
-  /** As it was given, secrets and all. */
+  /** As in the request, including secrets. */
   readonly source: string;
   readonly bytesTotal: number;
   status: CopyStatus;
@@ -34,15 +34,15 @@ export interface BlobState {
   legalHold?: boolean | undefined;
   isSealed?: boolean | undefined;
   immutabilityPolicy?: ShownOptions["immutabilityPolicy"];
-  /** Of a page blob; absent: 0. */
+  /** Only for a page blob; absent: 0. */
   sequenceNumber?: number;
-  /** Made by Incremental Copy Blob of snapshots of the blob with this URL. */
+  /** URL of the source blob, for a blob made by Incremental Copy Blob from its snapshots. */
   chainOf?: string;
-  /** Of the source of a pending copy: brings the copy up to date. */
+  /** Set for the source of a pending copy: brings the copy up to date. */
   advance?: () => void;
 }
 
-/** A name in a container: a blob perhaps, its snapshots, its uncommitted blocks, its lease. */
+/** A name in a container, with its blob (if any), snapshots, uncommitted blocks and lease. */
 export interface BlobName {
   readonly url: string;
   blob: BlobState | undefined;
@@ -54,7 +54,9 @@ export interface BlobName {
 
 export const DEFAULT_TIER = "Hot";
 
-/** What a blob is to its user: two equal ones are the same blob. */
+/**
+ * The properties of a blob that matter to a user: if they are equal, the blobs count as the same.
+ */
 export function visible(blob: BlobState | undefined): object | undefined {
   if (blob === undefined) return undefined;
   const { type, content, contentHeaders, contentMd5, metadata, tags, tier } = blob;
@@ -66,7 +68,7 @@ export function visible(blob: BlobState | undefined): object | undefined {
 export function propertiesOf(blob: BlobState): BlobProperties {
   return {
     etag: blob.etag,
-    // The service tells whole seconds.
+    // The service reports whole seconds.
     lastModified: wholeSecond(blob.lastModified),
     length: blob.content.length,
     blobType: blob.type,

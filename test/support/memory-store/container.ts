@@ -4,12 +4,12 @@ import type { BlobContainer, ListedBlob, ListRequest } from "../../../src/engine
 import { BlobType } from "../../../src/intent";
 import type { StartFromRule } from "../fake-blob-service/script";
 
-/** Which of two names is listed first. */
+/** Compares two names by their order in listings. */
 export type NameOrder = (one: string, other: string) => number;
 
 const byUnits: NameOrder = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
 
-/** How services order names: flat namespaces, what else may be thought of, and hierarchical namespaces. */
+/** Orders of names: flat namespaces, another conceivable order, and hierarchical namespaces. */
 export const nameOrders = {
   units: byUnits,
   bytes: (one: string, other: string) => Buffer.compare(Buffer.from(one), Buffer.from(other)),
@@ -20,13 +20,13 @@ export interface MemoryContainerOptions {
   readonly side: "source" | "destination";
   readonly order?: NameOrder;
   readonly startFrom?: StartFromRule;
-  /** Most blobs in a page. */
+  /** Maximum number of blobs in a page. */
   readonly pageSize?: number;
-  /** How long each request takes. */
+  /** Duration of each request. */
   readonly latency?: { readonly clock: Clock; readonly milliseconds: number };
 }
 
-/** A container that can only be listed. */
+/** A container that supports only listing. */
 export class MemoryContainer implements Pick<BlobContainer, "side" | "url" | "account" | "list" | "urlOf"> {
   readonly url = "https://memory";
   readonly requests: ListRequest[] = [];

@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
 
 interface Piece {
-  /** Which bytes, by name; undefined: zeros. */
+  /** Name of the bytes; undefined: zeros. */
   readonly of: string | undefined;
   readonly from: number;
   readonly count: number;
 }
 
-/** Bytes by name instead of by value, so that a blob of gigabytes costs nothing and still tells what was copied where. */
+/**
+ * Bytes by name instead of by value: a blob of gigabytes needs no memory, and still shows which
+ * bytes were copied where.
+ */
 export class Content {
   static readonly EMPTY = new Content([]);
   readonly #pieces: readonly Piece[];
@@ -52,7 +55,7 @@ export class Content {
     return new Content(result);
   }
 
-  /** With `part` written over what is at `offset`. */
+  /** The content with `part` written at `offset`. */
   overwritten(offset: number, part: Content): Content {
     const after = offset + part.length;
     return Content.concat([this.slice(0, offset), part, this.slice(after, Math.max(0, this.length - after))]);

@@ -26,7 +26,7 @@ import { addedToChain, checkUnprotected, written, writtenCopy, copied, created }
 
 const MEBIBYTE = 1024 * 1024;
 
-/** What authorises a process; tests change it while it is used. */
+/** The credential of a process. Tests change it while it is in use. */
 export interface MemoryCredential {
   expiresOn?: Date;
   readonly renew?: Renew;
@@ -352,7 +352,7 @@ export class MemoryDestination implements DestinationBlob {
     });
   }
 
-  /** The source's bytes that a request names. */
+  /** The source's bytes that a request selects. */
   #range({ source, sourceRange, sourceConditions }: RangeRequest): Content {
     const blob = this.service.resolve(source.url);
     if (sourceConditions?.ifMatch !== undefined && sourceConditions.ifMatch !== blob.etag) throw new Refusal(412, "SourceConditionNotMet");

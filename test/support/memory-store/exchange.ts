@@ -3,25 +3,28 @@ import type { Side } from "../../../src/failure/service-error";
 import { errorOf, Refusal, type RequestIdentity, type Script } from "./script";
 import type { MemoryService } from "./service";
 
-/** A second try of these would do something else. */
+/** A second try of these would have another effect. */
 const NEVER_REPEATED: readonly string[] = ["Copy Blob", "Incremental Copy Blob", "Snapshot Blob", "Append Block From URL"];
 
-/** What a killed process waits for. */
+/** An answer that never comes, for a killed process. */
 export const NEVER = new Promise<never>(() => undefined);
 
-/** A process that can be killed: whatever it waits for then never comes. */
+/** A process that can be killed. After that, all that it waits for never comes. */
 export class MemoryProcess {
   #requests = 0;
   isDead = false;
 
-  /** `diesAt`: the request, counted from 1, at which it is killed: half before it reaches the service, half before it is answered. */
+  /**
+   * `diesAt`: the moment of its death, counted from 1. Each request has two moments: before it
+   * reaches the service, and before its answer arrives.
+   */
   constructor(private readonly diesAt = Infinity) {}
 
   kill(): void {
     this.isDead = true;
   }
 
-  /** Its clock: whoever sleeps in a process that is killed does not wake up. */
+  /** Its clock: a sleep in a killed process never ends. */
   clock(clock: Clock): Clock {
     return {
       now: () => clock.now(),
@@ -63,7 +66,7 @@ export interface Call<T> {
   readonly effect: () => T;
 }
 
-/** One request from a process to the service, as the script for it says. */
+/** Sends one request from a process to the service, according to its script. */
 export function exchange<T>(service: MemoryService, process: MemoryProcess, call: Call<T>): Promise<T> {
   if (process.diesBeforeRequest()) return NEVER;
   const number = process.requests;

@@ -5,7 +5,9 @@ import { MemoryProcess } from "./exchange";
 import type { MemoryService } from "./service";
 import { MemorySource } from "./source";
 
-/** A process's view of the service: blobs by URL, `https://<account>.blob.test/<container>/<blob>`. */
+/**
+ * A process's view of the service: blobs by URL, `https://<account>.blob.test/<container>/<blob>`.
+ */
 export class MemoryBlobStore implements BlobStore {
   constructor(
     private readonly service: MemoryService,
@@ -22,7 +24,7 @@ export class MemoryBlobStore implements BlobStore {
   }
 
   close(): void {
-    // There are no connections.
+    // It has no connections to close.
   }
 }
 

@@ -27,7 +27,7 @@ export class MemoryJournal implements ListedJournal {
   }
 }
 
-/** A journal that is far away: a note is durable only when its promise resolves. */
+/** A slow journal: an entry is durable only when its promise resolves. */
 export class SlowJournal extends MemoryJournal {
   constructor(
     private readonly clock: Clock,

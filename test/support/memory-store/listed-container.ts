@@ -8,7 +8,7 @@ import type { MemoryService } from "./service";
 
 const PAGE = 3;
 
-/** A container of the service in memory, which can be listed; blobs are then copied one by one. */
+/** A container of the service in memory that can be listed. Its blobs are copied one by one. */
 export class ListedContainer implements Pick<BlobContainer, "side" | "reference" | "url" | "account" | "urlOf" | "locationOf" | "list"> {
   constructor(
     private readonly service: MemoryService,
@@ -56,7 +56,10 @@ export class ListedContainer implements Pick<BlobContainer, "side" | "reference"
   }
 }
 
-/** What a set needs of a store besides single blobs, as far as its blobs are copied one by one. */
+/**
+ * The part of a store that a set needs besides single blobs, as long as its blobs are copied one by
+ * one.
+ */
 export function containersOf(service: MemoryService, process: MemoryProcess): BlobContainers {
   return {
     container: (reference, side) => new ListedContainer(service, process, reference, side) as unknown as BlobContainer,

@@ -1,6 +1,6 @@
 import type { MadeCopies, MadeCopy } from "../../../src/engine/ports/made-copies";
 
-/** Notes that survive their process, as files do: kept as text. */
+/** Notes that survive their process, as files do: they are kept as text. */
 export class MemoryMadeCopies implements MadeCopies {
   readonly #copies = new Map<string, string>();
 

@@ -1,32 +1,33 @@
 import { ServiceError, type Side } from "../../../src/failure/service-error";
 
-/** What happens to one request, instead of being served at once. Milliseconds. */
+/** Changes how one request is served. Milliseconds. */
 export interface Script {
-  /** Until it takes effect. */
+  /** Time until it takes effect. */
   readonly delay?: number;
   /**
-   * `none`: it never reaches the service. `twice`: its answer is lost, so it is made again, as it is for requests that are
-   * safe to repeat. `sent again`: something on the way makes two of it, and passes on what the second is answered. `late`: it takes
-   * effect only after its answer was lost.
+   * - `none`: the request never reaches the service.
+   * - `twice`: its answer is lost, so a request that is safe to repeat is sent again.
+   * - `sent again`: an intermediary duplicates it, and returns the answer to the second one.
+   * - `late`: it takes effect only after its answer was lost.
    */
   readonly effect?: "none" | "twice" | "sent again" | { readonly late: number };
-  /** From the effect to the answer. */
+  /** Time from the effect to the answer. */
   readonly answerDelay?: number;
-  /** Instead of the service's own answer. */
+  /** Replaces the service's own answer. */
   readonly answer?:
     "lost" | { readonly status: number; readonly code: string; readonly copySourceStatus?: number; readonly copySourceCode?: string };
-  /** Something somebody else does right before the effect. */
+  /** An action of another client right before the effect. */
   readonly meanwhile?: () => void;
-  /** Something somebody else does right after the effect. */
+  /** An action of another client right after the effect. */
   readonly afterwards?: () => void;
 }
 
 export const LOST_BEFORE: Script = { effect: "none", answer: "lost" };
 export const LOST_AFTER: Script = { answer: "lost" };
-/** A proxy that repeats what it got no answer to. */
+/** A proxy that repeats a request without an answer. */
 export const SENT_AGAIN: Script = { effect: "sent again" };
 
-/** Answered with an error, without any effect. */
+/** Answers with an error, without any effect. */
 export function refused(
   status: number,
   code: string,
@@ -41,7 +42,7 @@ export interface RequestNote {
   readonly at: number;
 }
 
-/** What the service refuses a request with. */
+/** An error response of the service. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,

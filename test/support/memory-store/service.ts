@@ -7,16 +7,16 @@ import { type BlobName, type BlobState, type CopyState, visible } from "./blob";
 import { Content } from "./content";
 import { Refusal, type RequestNote, type Script } from "./script";
 
-/** How a pending copy goes on. Milliseconds; 0: it is done when it is started. */
+/** The course of a pending copy. Milliseconds; 0: it ends when it starts. */
 export interface CopyPlan {
   readonly milliseconds: number;
-  /** Status description that it fails with. */
+  /** Status description of a copy that fails. */
   readonly failure?: string;
   /** Status description while pending. */
   readonly trouble?: string;
-  /** It tells no progress. */
+  /** The service does not report progress. */
   readonly silent?: boolean;
-  /** Share of the bytes that are copied after a share of the time; default: as much. */
+  /** Fraction of the bytes copied after a fraction of the time; default: the same fraction. */
   readonly progress?: (timeShare: number) => number;
 }
 
@@ -26,34 +26,40 @@ export interface NewBlob {
   readonly tags?: Readonly<Record<string, string>>;
   readonly contentHeaders?: BlobState["contentHeaders"];
   readonly tier?: string;
-  /** false: none, as for a blob that was uploaded in blocks. */
+  /** false: without an MD5, as for a blob that was uploaded in blocks. */
   readonly md5?: boolean;
 }
 
-/** The storage accounts, with what they hold: goes on when a process that used them is gone. */
+/**
+ * The storage accounts with their content. They continue to work when a process that used them is
+ * gone.
+ */
 export class MemoryService {
   readonly #names = new Map<string, BlobName>();
   readonly #scripts = new Map<string, Script[]>();
   #etags = 0;
   #snapshots = 0;
-  /** Every request, in the order in which they were made. */
+  /** All requests, in their order. */
   readonly requests: RequestNote[] = [];
   /** Milliseconds for which a source was made readable, each time. */
   readonly sourceAccess: number[] = [];
-  /** Chooses what happens to a request that has no script of its own. */
+  /** Chooses the script of a request that does not have its own. */
   chance: (operation: string) => Script | undefined = () => undefined;
   /** Whether Put Blob From URL copies the source's metadata is not documented. */
   putBlobLeavesMetadata = false;
-  /** Of every container. */
+  /** Applies to all containers. */
   mayBecomeImmutable: ContainerRule = false;
-  /** false: as those that make what they serve while they serve it. */
+  /** false: like servers that generate the content while they send it. */
   webServersTellLength = true;
-  /** What is shown of a copy's source has no query. */
+  /** Whether the service shows a copy's source without its query. */
   hidesQueries = false;
   copyPlan: CopyPlan = { milliseconds: 0 };
-  /** A copy whose source is written meanwhile fails; otherwise it ends with the old content. Documented is neither. */
+  /**
+   * Whether a copy fails when its source is written meanwhile. Otherwise it ends with the old
+   * content. Neither is documented.
+   */
   noticesChangesUnderCopies = true;
-  /** Of a Copy Blob from a snapshot, as a restore makes one. */
+  /** For a Copy Blob from a snapshot, as a restore uses it. */
   restorePlan: CopyPlan = { milliseconds: 0 };
 
   constructor(readonly clock: FakeClock) {}
@@ -66,12 +72,12 @@ export class MemoryService {
     return created;
   }
 
-  /** Of all blobs that are there. */
+  /** URLs of all existing blobs. */
   urls(): readonly string[] {
     return [...this.#names.values()].flatMap(({ url, blob }) => (blob === undefined ? [] : [url]));
   }
 
-  /** For the requests of this operation that come next, one each. */
+  /** Sets scripts for the next requests of this operation, one each. */
   script(operation: string, ...scripts: readonly Script[]): void {
     this.#scripts.set(operation, [...(this.#scripts.get(operation) ?? []), ...scripts]);
   }
@@ -84,7 +90,7 @@ export class MemoryService {
     return this.requests.filter((request) => request.operation === operation).length;
   }
 
-  /** Put Blob by somebody else. */
+  /** Put Blob by another client. */
   put(
     url: string,
     name: string,
@@ -110,7 +116,7 @@ export class MemoryService {
     name.snapshots.clear();
   }
 
-  /** What a user sees of a blob; undefined when there is none. */
+  /** The part of a blob that a user sees; undefined without a blob. */
   see(url: string): object | undefined {
     return visible(this.blobOf(this.name(url)));
   }
@@ -123,7 +129,7 @@ export class MemoryService {
     return this.leaseOf(this.name(url)) !== undefined;
   }
 
-  // What follows is for the operations.
+  // The methods below are for the operations.
 
   install(name: BlobName, state: Omit<BlobState, "etag" | "lastModified">): BlobState {
     name.blob = { ...state, etag: "", lastModified: 0 };
@@ -133,7 +139,7 @@ export class MemoryService {
     return name.blob;
   }
 
-  /** A lease that has run out can be renewed until the blob is written. */
+  /** An expired lease can be renewed until the blob is written. */
   #endLease(name: BlobName): void {
     if (this.leaseOf(name) === undefined) name.lease = undefined;
   }
@@ -154,7 +160,7 @@ export class MemoryService {
     return id;
   }
 
-  /** What a copy source's URL names. */
+  /** The blob that a copy source's URL names. */
   resolve(url: string): BlobState {
     const found = this.find(url);
     if (found === undefined) throw new Refusal(404, "CannotVerifyCopySource", 404);
@@ -233,7 +239,7 @@ export class MemoryService {
     this.touch(blob);
   }
 
-  /** What every write of a destination is checked for. */
+  /** The checks before each write of a destination. */
   checkWrite(
     name: BlobName,
     options: {
@@ -267,7 +273,7 @@ export class MemoryService {
   }
 }
 
-/** A web server may choose what it serves by the query. */
+/** A web server may choose the content by the query. */
 export function nameOf({ origin, pathname, host, searchParams }: URL): string {
   const query = [...searchParams].filter(([name]) => name !== "sig").map((pair) => pair.join("="));
   return `${origin}${pathname}${host.endsWith(".blob.test") || query.length === 0 ? "" : `?${query.join("&")}`}`;

@@ -13,7 +13,7 @@ export class MemorySetLog implements SetLog {
   }
 
   reserve(): void {
-    // Memory has room.
+    // Memory always has room.
   }
 
   async *lines(): AsyncGenerator<string> {

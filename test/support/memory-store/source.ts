@@ -9,7 +9,9 @@ import { exchange, type MemoryProcess } from "./exchange";
 import { Refusal } from "./script";
 import { type MemoryService, nameOf } from "./service";
 
-/** A source in memory; outside `*.blob.test` it is a web server's, which tells less. */
+/**
+ * A source in memory. Outside `*.blob.test` it is on a web server, which reports fewer properties.
+ */
 export class MemorySource implements SourceObject {
   readonly isFile = false;
 
@@ -19,7 +21,7 @@ export class MemorySource implements SourceObject {
     private readonly address: string,
   ) {}
 
-  /** The query of a web server may hold anything. */
+  /** A web server's query may contain anything, so it is left out. */
   get url(): string {
     return this.account === undefined ? withoutQuery(this.address) : this.address;
   }

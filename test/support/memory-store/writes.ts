@@ -7,7 +7,7 @@ import type { MemoryService } from "./service";
 
 const LONGEST_TAGS_HEADER = 2_048;
 
-/** What a destination becomes by a request that copies a whole source. */
+/** The destination's state after a request that copies a whole source. */
 export function copied(service: MemoryService, name: BlobName, request: CopyRequest, leaseId: string | undefined, type?: BlobType) {
   const { destinationConditions, properties = {} } = request;
   const existing = service.checkWrite(name, {
@@ -37,7 +37,7 @@ export function copied(service: MemoryService, name: BlobName, request: CopyRequ
   return { state, source };
 }
 
-/** Starts an incremental copy, whose snapshot comes at its end. */
+/** Starts an incremental copy, which adds its snapshot when it ends. */
 export function addedToChain(service: MemoryService, name: BlobName, request: Pick<CopyRequest, "source" | "destinationConditions">) {
   const { url } = request.source;
   const chainOf = url.replace(/[?#].*$/, "");
@@ -50,7 +50,7 @@ export function addedToChain(service: MemoryService, name: BlobName, request: Pi
   return service.startCopy(name, url, { type, content, contentHeaders, contentMd5, metadata, tags: {}, tier: undefined, chainOf });
 }
 
-/** What a destination becomes by a request that says all of it. */
+/** The destination's state after a request that contains all of it. */
 export function created(
   service: MemoryService,
   name: BlobName,
@@ -84,7 +84,10 @@ export function writtenCopy(blob: BlobState): StartedCopy {
   return { ...written(blob), copyId: blob.copy.id, status: blob.copy.status };
 }
 
-/** A blob's snapshots are of its type, so it cannot become one of another; Copy Blob never changes a type. */
+/**
+ * A blob's snapshots have its type, so a blob with snapshots cannot change its type. Copy Blob
+ * never changes a type.
+ */
 function checkOverwrite(name: BlobName, existing: BlobState | undefined, type: BlobType, isCopy: boolean): void {
   if (existing === undefined) return;
   if (existing.tier === "Archive") throw new Refusal(409, "BlobArchived");

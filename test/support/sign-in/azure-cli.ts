@@ -3,7 +3,10 @@ import { join } from "node:path";
 import type { Entra, Identity } from "./entra";
 import { secondsNow } from "./json-web-token";
 
-/** Puts an `az` into `folder` that is signed in to `tenants`, the first of them by default; it notes what it was run with. */
+/**
+ * Puts an `az` into `folder` that is signed in to `tenants`, with the first as the default. It
+ * records its arguments.
+ */
 export function installAzureCli(folder: string, entra: Entra, tenants: readonly Identity[]): void {
   mkdirSync(folder, { recursive: true });
   const answers = tenants.map((identity) => {

@@ -6,7 +6,7 @@ function openssl(options: readonly string[], input?: string, variables: NodeJS.P
   return execFileSync("openssl", options, { stdio: ["pipe", "pipe", "pipe"], env, ...(input === undefined ? {} : { input }) });
 }
 
-/** Of a server: signed by itself, so whoever is to trust it is given `cert` as an authority. */
+/** A self-signed server certificate: clients that are to trust it use `cert` as an authority. */
 export function serverCertificate(names: readonly string[]): { readonly key: string; readonly cert: string } {
   const options = [
     "-nodes",
@@ -24,7 +24,7 @@ export function serverCertificate(names: readonly string[]): { readonly key: str
   return { key: pem.slice(0, end), cert: pem.slice(end) };
 }
 
-/** With which an application signs in: Entra ID takes RSA keys. */
+/** The certificate with which an application signs in: Entra ID accepts RSA keys. */
 export class ApplicationCertificate {
   /** Key and certificate. */
   readonly pem = openssl([
@@ -50,7 +50,8 @@ export class ApplicationCertificate {
   }
 
   pfx(password: string): Buffer {
-    // Not in the command line, which everybody on the machine can read and a search for secrets finds.
+    // Not in the command line, which all users of the machine can read and which a search for
+    // secrets would find.
     return openssl(["pkcs12", "-export", "-passout", "env:PFX_PASSWORD"], this.pem, { PFX_PASSWORD: password });
   }
 }

@@ -2,18 +2,18 @@ import { generateKeyPairSync, type KeyObject, randomUUID, type X509Certificate }
 import type { SeenRequest, ServerAnswer } from "./json-server";
 import { type Claims, partsOf, secondsNow, signed, thumbprints, verified } from "./json-web-token";
 
-/** Who a token is of. */
+/** The owner of a token. */
 export interface Identity {
   readonly tenantId: string;
   readonly clientId: string;
   readonly objectId: string;
 }
 
-/** An application, and how it may sign in. */
+/** An application, and its ways to sign in. */
 export interface Application extends Identity {
   readonly secret?: string;
   readonly certificate?: X509Certificate;
-  /** Of another issuer, whose tokens stand for a secret. */
+  /** Another issuer, whose tokens replace a secret. */
   readonly federated?: { readonly issuer: string; readonly subject: string; readonly key: KeyObject };
 }
 
@@ -33,13 +33,14 @@ class Refusal extends Error {
 }
 
 /**
- * The token endpoint of Microsoft Entra ID, version 2, for applications: secret, certificate (its signature is checked) and the token
- * of another issuer; the messages are those that the documentation of its error codes has.
+ * The token endpoint of Microsoft Entra ID, version 2, for applications: with a secret, a
+ * certificate (its signature is checked) or the token of another issuer. The messages are those in
+ * the documentation of its error codes.
  */
 export class Entra {
   readonly #keys = generateKeyPairSync("rsa", { modulusLength: 2_048 });
   readonly #applications: Application[] = [];
-  /** Every token so far. */
+  /** All tokens issued so far. */
   readonly issued: string[] = [];
   /** Seconds. */
   lifetime = 3_600;

@@ -2,12 +2,12 @@ import type { RecordedRequest } from "../fake-blob-service/http/http-front";
 import { partsOf } from "./json-web-token";
 
 export interface IdentitiesSeen {
-  /** In requests to the account `source`, and to the account `dest`. */
+  /** Identities in requests to the account `source`, and to the account `dest`. */
   readonly source: readonly string[];
   readonly destination: readonly string[];
-  /** With which the service was to read a source. */
+  /** Identities for the service's reads of a source. */
   readonly copySource: readonly string[];
-  /** Who made the SAS that the service was to read a source with. */
+  /** Identities that made the SAS for the service's reads of a source. */
   readonly delegation: readonly string[];
 }
 
@@ -24,7 +24,7 @@ function delegationIn({ headers }: RecordedRequest): string | undefined {
 
 const distinct = (found: readonly (string | undefined)[]) => [...new Set(found.filter((one) => one !== undefined))].sort();
 
-/** Tenant and object id of whoever asked, in the requests that the service took. */
+/** Tenant and object id of the callers, from the requests that the service accepted. */
 export function identitiesSeen(requests: readonly RecordedRequest[]): IdentitiesSeen {
   const taken = requests.filter(({ status }) => status < 400 || status === 404);
   const of = (account: string) => taken.filter(({ path }) => path.startsWith(`/${account}/`) || path === `/${account}`);

@@ -12,15 +12,15 @@ export interface SeenRequest {
 export interface ServerAnswer {
   readonly status: number;
   readonly json: unknown;
-  /** Instead of `json`, as it is. */
+  /** Sent unchanged instead of `json`. */
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** undefined: never an answer. */
+/** undefined: the server never answers. */
 export type Answering = (request: SeenRequest) => ServerAnswer | undefined;
 
-/** A server on this machine that remembers what it was asked. */
+/** A server on this machine that records its requests. */
 export class JsonServer {
   readonly seen: SeenRequest[] = [];
 

@@ -18,7 +18,7 @@ export function signed(claims: Claims, key: KeyObject, header: Claims = {}): str
   return `${text}.${sign("sha256", Buffer.from(text), key).toString("base64url")}`;
 }
 
-/** undefined for what is no token of three parts. */
+/** undefined for a text that is not a token of three parts. */
 export function partsOf(token: string): Parts | undefined {
   const [header = "", claims = "", signature] = token.split(".");
   if (signature === undefined) return undefined;
@@ -35,7 +35,7 @@ export function partsOf(token: string): Parts | undefined {
   }
 }
 
-/** What a token says if `key` has signed it and its time is now; undefined otherwise. */
+/** The claims of a token that `key` has signed and that is valid now; otherwise undefined. */
 export function verified(token: string, key: KeyObject): Claims | undefined {
   const parts = partsOf(token);
   if (parts === undefined) return undefined;
@@ -45,7 +45,7 @@ export function verified(token: string, key: KeyObject): Claims | undefined {
   return Number(nbf) <= secondsNow() + 5 && Number(exp) > secondsNow() ? parts.claims : undefined;
 }
 
-/** As `x5t` and `x5t#S256` of a header name a certificate. */
+/** A certificate's thumbprints, as in `x5t` and `x5t#S256` of a header. */
 export function thumbprints({ raw }: X509Certificate): readonly string[] {
   return ["sha1", "sha256"].map((algorithm) => createHash(algorithm).update(raw).digest("base64url"));
 }

@@ -2,7 +2,7 @@ import type { Entra, Identity } from "./entra";
 import type { SeenRequest, ServerAnswer } from "./json-server";
 import { secondsNow } from "./json-web-token";
 
-/** The Instance Metadata Service of a virtual machine: which identities it has, and their tokens. */
+/** The Instance Metadata Service of a virtual machine: its identities and their tokens. */
 export class ManagedIdentities {
   constructor(
     private readonly entra: Entra,

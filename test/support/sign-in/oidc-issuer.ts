@@ -4,18 +4,21 @@ import { type Claims, secondsNow, signed } from "./json-web-token";
 
 const EXCHANGE = "api://AzureADTokenExchange";
 
-/** What issues OpenID Connect tokens to the jobs of a CI system, in the forms of GitHub Actions and of Azure Pipelines. */
+/**
+ * Issues OpenID Connect tokens to the jobs of a CI system, in the forms of GitHub Actions and of
+ * Azure Pipelines.
+ */
 export class OidcIssuer {
   readonly #keys = generateKeyPairSync("rsa", { modulusLength: 2_048 });
   readonly issuer = "https://issuer.blob-copy.test";
-  /** Every token so far. */
+  /** All tokens issued so far. */
   readonly issued: string[] = [];
   readonly subject = "repo:team/project:ref:refs/heads/main";
-  /** What a job asks with. */
+  /** The token with which a job requests its OpenID Connect tokens. */
   readonly requestToken = "request-token-of-the-job";
-  /** The token that the job asks with has ended. */
+  /** Whether the job's request token has expired. */
   isJobOver = false;
-  /** What whoever asks with another token is answered. */
+  /** The answer to a request with another token. */
   refusal: ServerAnswer = { status: 401, json: { message: "not authorised" } };
   readonly serviceConnectionId = "33333333-3333-3333-3333-333333333333";
 

@@ -1,11 +1,14 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import net, { type AddressInfo, type Socket } from "node:net";
 
-/** A proxy that knows some names only, and leads to ports of this machine: real names without their servers. */
+/**
+ * A proxy that knows only some names, and forwards them to ports of this machine: real names
+ * without their servers.
+ */
 export class NamesProxy {
-  /** Hosts that were asked for, oldest first. */
+  /** Requested hosts, oldest first. */
   readonly asked: string[] = [];
-  /** A refusal in place of a tunnel: the first line of the answer, which may repeat what was asked. */
+  /** Refuses a tunnel. Returns the first line of the answer, which may repeat the request. */
   refusal: ((request: IncomingMessage) => string) | undefined;
   readonly #sockets = new Set<Socket>();
 

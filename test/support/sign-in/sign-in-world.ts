@@ -18,11 +18,11 @@ export const PFX_PASSWORD = "password-of-the-certificate";
 const newIdentity = (tenantId: string): Identity => ({ tenantId, clientId: randomUUID(), objectId: randomUUID() });
 
 /**
- * Everything that a deploy signs in with, over TLS and at the real names, with an authority of its own; and a blob service that takes
- * the tokens of this world and no others.
+ * All servers with which a deploy signs in, over TLS and under their real names, with a test
+ * authority. Its blob service accepts only the tokens of this world.
  */
 export class SignInWorld {
-  /** Files of its own; each process that runs in it may have others. */
+  /** Files of this world. Each process that runs in it may have further ones. */
   readonly folder = mkdtempSync(join(tmpdir(), "blob-copy-sign-in-"));
   readonly entra = new Entra();
   readonly issuer = new OidcIssuer();
@@ -45,7 +45,7 @@ export class SignInWorld {
   readonly userAssigned = newIdentity(this.ours);
   readonly user = newIdentity(this.ours);
   readonly userThere = newIdentity(this.theirs);
-  /** What the token endpoint answers instead of what it should. */
+  /** Replaces the token endpoint's answers. */
   disturbed: Answering | undefined;
   #service: FakeBlobService | undefined;
   #entra: JsonServer | undefined;
@@ -86,23 +86,29 @@ export class SignInWorld {
     return this.#proxy;
   }
 
-  /** Requests that the token endpoint got. */
+  /** Number of requests to the token endpoint. */
   get signIns(): number {
     return this.#entra?.seen.filter(({ method }) => method === "POST").length ?? 0;
   }
 
-  /** Of every process in this world: whom to trust, and how the real names are reached. */
+  /**
+   * Environment of all processes in this world: the trusted authority, and the proxy for the real
+   * names.
+   */
   get surroundings(): Readonly<Record<string, string>> {
     return {
       NODE_EXTRA_CA_CERTS: this.file("ca.pem"),
       HTTPS_PROXY: this.#proxy?.url ?? "",
-      // The metadata service has the address of a link that this machine does not have.
+      // The metadata service has a link-local address, which this machine does not have.
       AZURE_POD_IDENTITY_AUTHORITY_HOST: this.#machine?.origin ?? "",
       PATH: `${join(this.folder, "bin")}:${process.env.PATH ?? ""}`,
     };
   }
 
-  /** By each way to sign in as the provider or the Azure SDK does: its variables, and whose token the service must see. */
+  /**
+   * All ways to sign in, as in the provider or the Azure SDK: their variables, and the identity
+   * whose token the service must see.
+   */
   get ways(): Readonly<Record<string, { readonly variables: Readonly<Record<string, string>>; readonly identity: Identity }>> {
     const { application, machine, userAssigned, user, issuer } = this;
     const { tenantId, clientId } = application;

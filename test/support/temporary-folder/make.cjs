@@ -3,8 +3,9 @@ const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 
 /**
- * What the tests, and the programs that they start, put into the system's temporary folder is below one folder of this run. Its name is
- * short because sockets have theirs below it, and some systems take no more than 103 characters.
+ * Puts the temporary files of the tests, and of the programs that they start, below one folder of
+ * this run. Its name is short because the names of sockets begin with it, and some systems allow
+ * only 103 characters.
  */
 module.exports = function makeTemporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), "bc-"));

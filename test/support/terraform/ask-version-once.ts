@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { ValidateBinaryVersion } from "cdktf/lib/validations/validate-binary-version";
 
 /**
- * The framework runs `terraform version` for each stack that it validates: once a run of tests is enough, which has its temporary folder
- * for itself, since the answer stays the same.
+ * The framework runs `terraform version` for each stack that it validates. The answer stays the
+ * same, so once per test run is enough. The result is shared in the run's own temporary folder.
  */
 const versionProblems = new Map<string, string[]>();
 const validateVersion = Reflect.get(ValidateBinaryVersion.prototype, "validate");

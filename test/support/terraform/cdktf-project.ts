@@ -6,23 +6,25 @@ import "./ask-version-once";
 import { initialize } from "./initialize";
 import { terraform, type ProcessResult, type TerraformOptions } from "./terraform";
 
-/** Below the project's folder. */
+/** Relative to the project's folder. */
 const STATE_FILE = "terraform.stack.tfstate";
 
-/** One stack, synthesised in this process into a folder of its own, and deployed by the real Terraform. */
+/**
+ * One stack, synthesised in this process into its own folder, and deployed by the real Terraform.
+ */
 export class CdktfProject {
-  /** Everything that a deploy writes is below it. */
+  /** All files of a deploy are below it. */
   readonly directory = mkdtempSync(join(tmpdir(), "blob-copy-project-"));
   /** Terraform's working directory. */
   readonly stackDirectory = join(this.directory, "cdktf.out", "stacks", "stack");
 
   constructor(private readonly environment: Readonly<Record<string, string>> = {}) {}
 
-  /** Declares the stack anew, as `cdktf synth` does before each deploy. */
+  /** Declares the stack again, as `cdktf synth` does before each deploy. */
   synth(declare: (stack: TerraformStack) => void): void {
     const app = new App({ outdir: join(this.directory, "cdktf.out") });
     const stack = new TerraformStack(app, "stack");
-    // As seen from the stack's folder, so that it is the same for all projects: see `initialize`.
+    // Relative to the stack's folder, so that it is the same for all projects: see `initialize`.
     new LocalBackend(stack, { path: `../../../${STATE_FILE}` });
     declare(stack);
     app.synth();
@@ -55,8 +57,8 @@ export class CdktfProject {
   }
 
   /**
-   * Terraform was killed while it wrote its state: it empties the file first. A copy had been at work here, so there had been a state with the id
-   * of the deployment.
+   * Whether Terraform was killed while it wrote its state, which it empties first. Since a copy had
+   * run here, a state with the deployment's id must have existed.
    */
   get hasLostState(): boolean {
     const hasRun = existsSync(join(this.stackDirectory, ".blobcopy"));

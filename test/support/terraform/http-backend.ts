@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Addresses of the resources that a state holds as made and not tainted. */
+/** Addresses of the resources that a state lists as created and not tainted. */
 export function healthyResources(stateText: string): string[] {
   const state = JSON.parse(stateText) as {
     resources?: readonly { type: string; name: string; instances: readonly { status?: string }[] }[];
@@ -11,7 +11,7 @@ export function healthyResources(stateText: string): string[] {
     .map(({ type, name }) => `${type}.${name}`);
 }
 
-/** A remote backend of Terraform's kind `http`: state and lock in memory, every answer as slow as told. */
+/** A remote backend of Terraform's type `http`: state and lock in memory, with a chosen latency. */
 export class HttpStateBackend {
   private currentState: string | undefined;
   private lock: { readonly id: string; readonly text: string } | undefined;
@@ -34,7 +34,7 @@ export class HttpStateBackend {
     public latencyMilliseconds: number,
   ) {}
 
-  /** What is written from now on does not arrive, as when the network goes. */
+  /** From now on writes do not arrive, as when the network fails. */
   losesWrites = false;
 
   get address(): string {
@@ -45,12 +45,14 @@ export class HttpStateBackend {
     return this.lock !== undefined;
   }
 
-  /** Addresses of the resources that the stored state holds as made and not tainted. */
+  /** Addresses of the resources that the stored state lists as created and not tainted. */
   get healthyResources(): string[] {
     return healthyResources(this.currentState ?? "{}");
   }
 
-  /** What `terraform force-unlock` does for whoever knows that nobody works on the state any more. */
+  /**
+   * Does the same as `terraform force-unlock`, for a test that knows that the state is not in use.
+   */
   forceUnlock(): void {
     this.lock = undefined;
   }

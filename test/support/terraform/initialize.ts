@@ -7,12 +7,16 @@ interface Configuration {
   readonly module?: unknown;
 }
 
-/** What `terraform init` has noted of a local backend, by the settings that it was given; the note holds their hash, and no path of a folder. */
+/**
+ * The file that `terraform init` writes for a local backend, by the backend's settings. It contains
+ * their hash, and no path of a folder.
+ */
 const notes = new Map<string, string>();
 
 /**
- * `terraform init`, unless it has been done. Of a stack that needs nothing but a local backend, its one result is a note of the backend's
- * settings: another stack with the same ones is given that note, and Terraform refuses to plan if it does not fit.
+ * Runs `terraform init` if needed. For a stack that needs only a local backend, its one result is a
+ * file about the backend's settings. Another stack with the same settings gets a copy of that file.
+ * If it did not fit, Terraform would refuse to plan.
  */
 export async function initialize(options: TerraformOptions): Promise<ProcessResult> {
   const done = { exitCode: 0, output: "" };
@@ -31,7 +35,7 @@ export async function initialize(options: TerraformOptions): Promise<ProcessResu
   return result;
 }
 
-/** `undefined` for a stack that needs more than a backend that is a file. */
+/** `undefined` for a stack that needs more than a local backend. */
 function settingsOf(folder: string): string | undefined {
   const stack = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as Configuration;
   const { backend, required_providers: providers } = stack.terraform ?? {};

@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 const FOLDERS_WITH_PROGRAMS = (process.env.PATH ?? "").split(delimiter);
 const HAS_TERRAFORM = FOLDERS_WITH_PROGRAMS.some((folder) => ["terraform", "terraform.exe"].some((name) => existsSync(join(folder, name))));
 
-/** What a finished process said; both streams in the order in which they came. */
+/** Result of a finished process, with both output streams in the order of arrival. */
 export interface ProcessResult {
   readonly exitCode: number;
   readonly output: string;
@@ -14,13 +14,14 @@ export interface ProcessResult {
 export interface TerraformOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Called with the text so far, each time more has come. */
+  /** Called with the output so far, each time it grows. */
   readonly onOutput?: (output: string) => void;
 }
 
 /**
- * Environment for Terraform in tests: no questions, no calls to its makers, no configuration file that is not there. It lives for moments,
- * and collects garbage only where it becomes large, which takes a third off its processor time.
+ * Environment for Terraform in tests: no prompts, no calls to its makers, no missing configuration
+ * file. Garbage is collected only when memory grows large, since Terraform runs only briefly. That
+ * saves a third of its processor time.
  */
 export function terraformEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const { TF_CLI_CONFIG_FILE: configuration, ...environment } = process.env;
@@ -37,7 +38,7 @@ export function terraformEnvironment(extra: Readonly<Record<string, string>> = {
   };
 }
 
-/** Runs `terraform` to its end, whatever its exit code. */
+/** Runs `terraform` to its end, with any exit code. */
 export async function terraform(args: readonly string[], options: TerraformOptions): Promise<ProcessResult> {
   return run("terraform", [...args, ...(args[0] === "output" || args[0] === "show" ? [] : ["-no-color"])], {
     ...options,
@@ -45,7 +46,7 @@ export async function terraform(args: readonly string[], options: TerraformOptio
   });
 }
 
-/** Runs a program to its end, whatever its exit code. */
+/** Runs a program to its end, with any exit code. */
 export function run(
   command: string,
   args: readonly string[],
@@ -67,7 +68,10 @@ export function run(
   });
 }
 
-/** `describe` for tests that need Terraform: where it is missing they are skipped, and say so; in CI they fail. */
+/**
+ * `describe` for tests that need Terraform. Without Terraform they are skipped, and say so; in CI
+ * they fail.
+ */
 export function describeWithTerraform(name: string, tests: () => void): void {
   if (HAS_TERRAFORM) {
     describe(name, tests);

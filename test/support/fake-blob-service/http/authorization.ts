@@ -11,7 +11,10 @@ const challenge = ({ rules: { tenantId = SOME_TENANT } }: AccountState) => [
 ];
 const SHARED_KEY: Principal = { kind: "sharedKey", permissions: undefined };
 
-/** What is asked for, without how: so that a copy source is judged by the same rules as a request. */
+/**
+ * The requested access, independent of the transport, so that the same rules apply to a request and
+ * to a copy source.
+ */
 export interface AuthorizationRequest {
   readonly account: AccountState;
   readonly service: "blob" | "file";
@@ -20,7 +23,7 @@ export interface AuthorizationRequest {
   readonly query: Query;
   readonly authorization: string | undefined;
   readonly header: (name: string) => string | undefined;
-  /** The storage service itself asks, to read a source. */
+  /** Whether the storage service itself sends the request, to read a source. */
   readonly isService?: boolean;
 }
 
@@ -49,13 +52,17 @@ function anonymous(request: AuthorizationRequest): Principal {
   throw new ServiceFailure("NoAuthenticationInformation", { headers: challenge(request.account) });
 }
 
-/** Network rules come before anything else. */
+/** Network rules are checked first. */
 function checkNetwork({ account: { rules }, isService }: Pick<AuthorizationRequest, "account" | "isService">): void {
   const isKeptOut = isService === true ? rules.keepsServiceOut : rules.keepsClientsOut;
   if (isKeptOut === true) throw new ServiceFailure("AuthorizationFailure");
 }
 
-/** Bearer token, SAS or public access; throws the service's refusal. */
+/**
+ * Accepts a bearer token, a SAS or public access.
+ *
+ * @throws ServiceFailure as the service refuses it
+ */
 export function authorize(world: World, request: AuthorizationRequest): Principal {
   checkNetwork(request);
   if (request.authorization?.startsWith("Bearer ")) return bearer(world, request.account, request.authorization);
@@ -69,13 +76,15 @@ export function authorize(world: World, request: AuthorizationRequest): Principa
   return { kind: "sas", permissions: permissions && ownLetters(permissions, query, account) };
 }
 
-/** A user delegation SAS lets nobody do more than whoever made it. */
+/** A user delegation SAS never grants more than its maker's own roles. */
 function ownLetters(permissions: string, { skoid }: Query, { rules: { roles } }: AccountState): string {
   if (skoid === undefined || roles === undefined) return permissions;
   return Array.from(permissions, (letter) => (roles[skoid]?.includes(letter) === true ? letter : "")).join("");
 }
 
-/** Authenticates a request, and checks that it may have one of the permissions that its operation needs. */
+/**
+ * Authenticates a request, and checks that it has one of the permissions that its operation needs.
+ */
 export function authorizeCall(call: Call, service: "blob" | "file", anyOf: string): void {
   const authorization = call.header("authorization");
   if (authorization?.startsWith("SharedKey ")) {

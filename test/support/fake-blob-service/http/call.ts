@@ -4,12 +4,12 @@ import type { Content } from "../state/content";
 import type { Script } from "../script";
 import { ServiceFailure } from "../service-failure";
 
-/** Who asks. */
+/** The caller. */
 export interface Principal {
   readonly kind: "sharedKey" | "bearer" | "sas" | "anonymous";
-  /** Letters as in a SAS; undefined: everything. */
+  /** Letters as in a SAS; undefined: all permissions. */
   readonly permissions: string | undefined;
-  /** What a token says of whose it is. */
+  /** Claims that identify the owner of a token. */
   readonly claims?: TokenClaims;
 }
 
@@ -18,7 +18,7 @@ export interface TokenClaims {
   readonly tid?: string;
 }
 
-/** What every operation may look at: the state of the whole service. */
+/** State of the whole service, which all operations can read. */
 export interface World {
   readonly accounts: ReadonlyMap<string, AccountState>;
   /** Objects on a plain web server, by name. */
@@ -29,7 +29,7 @@ export interface World {
   readonly isSecure: boolean;
   readonly bytesPerSecond: number | undefined;
   readonly rehydrationMilliseconds: number;
-  /** `host:port` of the two listeners, once they listen. */
+  /** `host:port` of the two listeners, set when they listen. */
   blobHost: string;
   fileHost: string;
 }
@@ -108,7 +108,10 @@ export function parsePath(path: string): ResourcePath {
   return { account, container: resource.slice(0, containerEnd), blob: resource.slice(containerEnd + 1) };
 }
 
-/** A backslash is a slash, segments of dots are resolved, and dots at the end of any other segment are trimmed. */
+/**
+ * Reads a backslash as a slash, resolves segments of dots, and trims dots at the end of other
+ * segments.
+ */
 function asTheServiceReads(path: string): string {
   const plain = decode(path);
   if (!/\\|\.(?:\/|$)/.test(plain)) return plain;

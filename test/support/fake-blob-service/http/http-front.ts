@@ -15,14 +15,14 @@ export interface RecordedRequest {
   /** Milliseconds since the epoch, with fractions. */
   readonly at: number;
   readonly method: string;
-  /** REST name. */
+  /** Name in the REST reference. */
   readonly operation: string;
   /** As on the wire. */
   readonly path: string;
-  /** As on the wire, without any signature. */
+  /** As on the wire, without the signature. */
   readonly query: string;
   readonly headers: IncomingMessage["headers"];
-  /** 0 while there is no answer. */
+  /** 0 until the request is answered. */
   status: number;
   errorCode: string | undefined;
 }
@@ -31,10 +31,13 @@ export interface FrontSettings {
   readonly service: "blob" | "file";
   latencyMilliseconds: number;
   isRecording: boolean;
-  /** Whether a From-URL request that waits for its bytes takes effect although its caller has gone. */
+  /**
+   * Whether a From-URL request that waits for its bytes takes effect although its client has
+   * disconnected.
+   */
   survivesDisconnect: boolean;
   inFlight: number;
-  /** Since it was set to 0; without renewals of leases. */
+  /** Since it was set to 0, without renewals of leases. */
   mostInFlight: number;
 }
 
@@ -52,7 +55,7 @@ function changed({ status, headers, body = "" }: Answer, fault: Extract<Fault, {
   return { status, headers: others, body: fault.body(text) };
 }
 
-/** Tests send requests of their own, some of them wrong on purpose. */
+/** Tests also send requests themselves, some of them wrong on purpose. */
 function isOfProgram({ headers }: IncomingMessage): boolean {
   return headers["user-agent"]?.startsWith("cdktf-azure-blob-copy/") === true;
 }
@@ -68,7 +71,10 @@ interface Exchange {
   readonly fault: Fault | undefined;
 }
 
-/** Between node:http and the operations: bodies, latency, faults, the log, and the headers that every answer has. */
+/**
+ * Connects node:http to the operations: bodies, latency, faults, the log, and the headers of all
+ * answers.
+ */
 export class HttpFront {
   private requestCounter = 0;
 
@@ -76,13 +82,14 @@ export class HttpFront {
     private readonly world: World,
     private readonly settings: FrontSettings,
     private readonly records: RecordedRequest[],
-    /** What the program has sent although the description of the API does not allow it. */
+    /** Requests of the program that the description of the API does not allow. */
     private readonly undocumented: Set<string>,
   ) {}
 
   readonly listen = (request: IncomingMessage, response: ServerResponse): void => {
     const { settings } = this;
-    // A lease that is renewed or given back waits for no other request.
+    // The program renews and releases leases without waiting for other requests, so these are not
+    // counted.
     const takesNoPlace = ["renew", "release"].includes(String(request.headers["x-ms-lease-action"]));
     let isOver = takesNoPlace;
     if (!takesNoPlace) settings.mostInFlight = Math.max(settings.mostInFlight, ++settings.inFlight);
@@ -90,7 +97,7 @@ export class HttpFront {
       if (!isOver) settings.inFlight--;
       isOver = true;
     };
-    // Before the caller can know of it.
+    // Count it down before the caller can see the answer.
     response.once("prefinish", end);
     response.once("close", end);
     const length = request.headers["content-length"];
@@ -217,7 +224,7 @@ export class HttpFront {
     }
   }
 
-  /** The effect comes with the last byte, not before. */
+  /** A request takes effect only with its last byte. */
   private runAfter(milliseconds: number, exchange: Exchange, handle: () => Answer): void {
     let hasCallerGone = false;
     exchange.response.once("close", () => (hasCallerGone = true));
@@ -285,7 +292,7 @@ export class HttpFront {
     const bytes = body instanceof Content ? body.read() : body;
     if (bytes !== undefined) headers.push("Content-Length", String(typeof bytes === "string" ? Buffer.byteLength(bytes) : bytes.length));
     else if (status !== 204 && status !== 304 && request.method !== "HEAD") headers.push("Content-Length", "0");
-    // Without either header Node's client takes the connection for one that ends here.
+    // Without either header, Node's client assumes that the connection ends here.
     else if (status >= 400 && request.method === "HEAD") headers.push("Transfer-Encoding", "chunked");
     response.writeHead(status, headers);
     response.end(bytes);

@@ -3,7 +3,7 @@ import type { Query } from "./call";
 import { ServiceFailure } from "../service-failure";
 import { hmac } from "./shared-key";
 
-/** What a shared access signature is checked against. */
+/** The resource for which a shared access signature must be valid. */
 export interface SignedResource {
   readonly account: AccountState;
   readonly service: "blob" | "file";
@@ -15,11 +15,14 @@ export interface SignedResource {
   readonly isSecure: boolean;
 }
 
-/** By account key or delegation secret: several services in one process have accounts of the same name. */
+/**
+ * By account key or delegation secret, since several services in one process have accounts of the
+ * same name.
+ */
 const caches = new WeakMap<Buffer, Map<string, string>>();
 const CACHE_SIZE = 20_000;
 
-/** One SAS serves many requests: its signature is computed once. */
+/** One SAS is used for many requests, so its signature is computed once. */
 function cachedSignature(owner: Buffer, text: string, compute: () => string): string {
   let cache = caches.get(owner);
   if (cache === undefined) caches.set(owner, (cache = new Map<string, string>()));
@@ -41,7 +44,7 @@ export interface DelegationKeyFields {
   readonly skv: string;
 }
 
-/** The value of a user delegation key, derived from what a SAS repeats of it. */
+/** The value of a user delegation key, derived from the key's fields that a SAS repeats. */
 export function delegationKeyValue(account: AccountState, fields: DelegationKeyFields): string {
   return hmac(
     account.delegationSecret,
@@ -123,12 +126,12 @@ function checkScope(resource: SignedResource): void {
     throw notBelieved("The specified signed resource is not allowed for the this resource level");
 }
 
-/** The reason stands beside the sentence, as it was recorded. */
+/** The body has the reason next to the message, as it was recorded. */
 function notBelieved(AuthenticationErrorDetail: string): ServiceFailure {
   return new ServiceFailure("AuthenticationFailed", { details: { AuthenticationErrorDetail } });
 }
 
-/** Verifies a SAS; gives its permissions. */
+/** Verifies a SAS and returns its permissions. */
 export function verifySharedAccessSignature(resource: SignedResource): string {
   const { query } = resource;
   const now = Date.now();

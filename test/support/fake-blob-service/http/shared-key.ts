@@ -8,7 +8,10 @@ export function hmac(key: Buffer, text: string): string {
   return createHmac("sha256", key).update(text, "utf8").digest("base64");
 }
 
-/** Collation weighs no hyphens and puts punctuation before digits; clients that sort by code unit are accepted too. */
+/**
+ * The service's collation ignores hyphens and puts punctuation before digits. Clients that sort by
+ * code unit are accepted too.
+ */
 const collationKeys = new Map<string, string>();
 function collationKey(name: string): string {
   let key = collationKeys.get(name);

@@ -3,13 +3,13 @@ import type { Content } from "../state/content";
 
 export const CHUNK_BYTES = 1024 * 1024;
 
-/** Ends the connection with a reset, where TCP shows through. */
+/** Ends the connection with a TCP reset; with TLS, it only closes the connection. */
 export function cut(request: IncomingMessage): void {
   if ("encrypted" in request.socket) request.socket.destroy();
   else request.socket.resetAndDestroy();
 }
 
-/** A body that is too large to be put together in memory. */
+/** For a body that is too large to be assembled in memory. */
 export function sendChunks(response: ServerResponse, content: Content, start: number): void {
   let offset = start;
   while (offset < content.length && !response.destroyed) {

@@ -22,7 +22,7 @@ function readableBlob(call: Call): BlobState {
   return blob;
 }
 
-/** Of operations that take the key that a blob is encrypted with. */
+/** For operations that need the key with which a blob is encrypted. */
 function decryptedBlob(call: Call): BlobState {
   const blob = readableBlob(call);
   checkKey(call, blob);
@@ -67,7 +67,7 @@ function blobHeaders(call: Call, blob: BlobState): string[] {
   }
   if (blob.type === "PageBlob") headers.push("x-ms-blob-sequence-number", String(blob.sequenceNumber));
   if (blob.type === "AppendBlob") headers.push("x-ms-blob-committed-block-count", String(blob.appendedBlocks));
-  // An account with a hierarchical namespace.
+  // As an account with a hierarchical namespace does.
   if (blob.metadata.hdi_isfolder === "true") headers.push("x-ms-resource-type", "directory");
   if (blob.encryptionScope !== undefined) headers.push("x-ms-encryption-scope", blob.encryptionScope);
   if (blob.customerKey !== undefined) headers.push("x-ms-encryption-key-sha256", blob.customerKey);
@@ -99,7 +99,7 @@ export function getBlobProperties(call: Call): Answer {
   return { status: 200, headers };
 }
 
-/** Whole or a range of it; shared with Get File and the plain web server. */
+/** The whole content or a range of it, also for Get File and the plain web server. */
 export function contentAnswer(call: Call, blob: BlobState, headers: string[]): Answer {
   const range = call.header("x-ms-range") ?? call.header("range");
   const md5 = blob.headers.contentMd5;
@@ -116,7 +116,7 @@ export function contentAnswer(call: Call, blob: BlobState, headers: string[]): A
   return { status: 206, headers, body };
 }
 
-/** An incremental copy is read by its snapshots. */
+/** The content of an incremental copy can be read only from its snapshots. */
 function checkContent(call: Call, { chain }: BlobState): void {
   if (chain !== undefined && call.query.snapshot === undefined) throw new ServiceFailure("OperationNotAllowedOnIncrementalCopyBlob");
 }

@@ -77,7 +77,7 @@ export function setBlobMetadata(call: Call): Answer {
   const blob = existingBlob(call);
   const { account } = call;
   const { entry } = destinationOf(call);
-  // Metadata of what is in the archive can be read, and not written.
+  // The metadata of an archived blob can be read but not written.
   if (blob.isArchived) throw new ServiceFailure("BlobArchived");
   checkUnprotected(blob);
   checkEncryption(call, containerOf(call), blob);
@@ -114,13 +114,13 @@ export function setBlobProperties(call: Call): Answer {
   return changed(200, blob, ...(blob.type === "PageBlob" ? ["x-ms-blob-sequence-number", String(blob.sequenceNumber)] : []));
 }
 
-/** Set Blob Tags: neither ETag nor Last-Modified change. */
+/** Set Blob Tags: does not change ETag and Last-Modified. */
 export function setBlobTags(call: Call): Answer {
   const { blob } = destinationOf(call);
   if (blob === undefined) throw new ServiceFailure("BlobNotFound");
   checkBodyMd5(call);
   const tags: Pairs = parseTags(call.body.toString());
-  // A name of its own for the condition on the ETag.
+  // This operation has its own name for the condition on the ETag.
   const ifMatch = call.header("x-ms-blob-if-match");
   if (ifMatch !== undefined && ifMatch !== blob.etag) throw new ServiceFailure("ConditionNotMet");
   checkWrite(call, blob, { isForChains: true });
@@ -152,7 +152,9 @@ export function setBlobTier(call: Call): Answer {
   return { status: 202, headers: [] };
 }
 
-/** Snapshot Blob: the base blob's ETag stays as it is; metadata of its own gives the snapshot another one. */
+/**
+ * Snapshot Blob: keeps the base blob's ETag. A snapshot with its own metadata gets another ETag.
+ */
 export function snapshotBlob(call: Call): Answer {
   const metadata = metadataOf(call);
   const { entry, blob } = destinationOf(call);
@@ -165,7 +167,7 @@ export function snapshotBlob(call: Call): Answer {
   if (blob.isArchived && ways.is("snapshot-of-archived", "refused")) throw new ServiceFailure("BlobArchived");
   checkEncryption(call, containerOf(call), blob);
   const snapshot = blob.clone();
-  // Of a pending copy it holds what is there, and not what is to come.
+  // A snapshot of a pending copy holds the present content, not the content to come.
   if (snapshot.copy?.pending !== undefined || ways.is("snapshot-and-copy-properties", "not shown")) snapshot.copy = undefined;
   if (metadata !== undefined) {
     snapshot.metadata = metadata;
@@ -219,7 +221,7 @@ function deleteVersion(call: Call, versionId: string): Answer {
   return deleted(call);
 }
 
-/** Undelete Blob: all that was deleted softly. */
+/** Undelete Blob: restores all soft-deleted states. */
 export function undeleteBlob(call: Call): Answer {
   const entry = containerOf(call).entry(call.blobName);
   if (entry === undefined) throw new ServiceFailure("BlobNotFound");

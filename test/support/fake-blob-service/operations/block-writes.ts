@@ -20,7 +20,7 @@ function blockIdOf(call: Call): string {
   return id;
 }
 
-/** Put Block and Put Block From URL: nothing is visible until the commit. */
+/** Put Block and Put Block From URL: the block is not visible until the commit. */
 export function stageBlock(call: Call, content: Content): Answer {
   const id = blockIdOf(call);
   const { container, entry: existing, blob } = destinationOf(call);

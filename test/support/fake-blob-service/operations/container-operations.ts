@@ -40,7 +40,7 @@ export function getContainerProperties(call: Call): Answer {
   return { status: 200, headers };
 }
 
-/** Delete Container: leases of blobs do not hold it. */
+/** Delete Container: leases of blobs do not prevent it. */
 export function deleteContainer(call: Call): Answer {
   containerOf(call);
   call.account.containers.delete(call.containerName);
@@ -66,7 +66,7 @@ export function listContainers(call: Call): Answer {
   };
 }
 
-/** Get User Delegation Key, for callers with a token only. */
+/** Get User Delegation Key, only for callers with a token. */
 export function getUserDelegationKey(call: Call): Answer {
   if (call.principal.kind !== "bearer")
     throw new ServiceFailure("AuthenticationFailed", { message: "Only authentication scheme Bearer is supported." });

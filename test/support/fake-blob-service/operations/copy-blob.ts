@@ -10,14 +10,14 @@ import { PendingCopy, type CopyPlan } from "../state/pending-copy";
 import type { CopyScript } from "../script";
 import { md5Mismatch, ServiceFailure } from "../service-failure";
 
-/** Of a copy that is pending for no other reason than that it can be. */
+/** Duration of a copy that is pending only because a copy may be pending. */
 const SHORT_COPY_MILLISECONDS = 30;
 const COPY_FROM_URL_LIMIT_BYTES = 256 * 1024 * 1024;
 const NOT_ACCEPTED = ["x-ms-copy-source-authorization", "x-ms-copy-source-tag-option", "x-ms-encryption-scope"];
 const KEYS = ["x-ms-encryption-key", "x-ms-source-encryption-key"];
 const DEFAULT_FAILURE = '404 ResourceNotFound "Copy failed when reading the source."';
 
-/** As the service keeps it: everything of the URL but its signature. */
+/** As the service stores it: the URL without its signature. */
 export function shownSource(call: Call): string {
   const url = call.header("x-ms-copy-source") ?? "";
   const { ways } = call.world.script;
@@ -26,10 +26,10 @@ export function shownSource(call: Call): string {
   return url.replace(/([?&])sig=[^&]*&?/i, "$1").replace(/[?&]$/, "");
 }
 
-/** What a copy takes from its source besides the bytes. */
+/** The properties that a copy takes from its source, without the bytes. */
 export function placeholder(call: Call, source: CopySource, destination: Destination): BlobState {
   const state = new BlobState(source.state.type);
-  // Those of the source show already while the copy is pending, the MD5 of bytes to come among them.
+  // A pending copy already shows the source's headers, including the MD5 of the bytes to come.
   state.headers = source.state.headers;
   state.metadata = metadataOf(call) ?? source.state.metadata;
   state.tags = tagsOf(call) ?? {};
@@ -39,7 +39,7 @@ export function placeholder(call: Call, source: CopySource, destination: Destina
   return state;
 }
 
-/** Fixes now what the source gives, since it may be gone when the copy ends. */
+/** Captures the source's content now, since the source may be gone when the copy ends. */
 export function completion(source: CopySource, isSealed = source.state.isSealed): (blob: BlobState) => void {
   const { content, headers, blocks, appendedBlocks } = source.state;
   return (blob) => {
@@ -51,7 +51,7 @@ export function completion(source: CopySource, isSealed = source.state.isSealed)
   };
 }
 
-/** Only an append blob can be sealed; without a word the copy is what its source is. */
+/** Only an append blob can be sealed. Without the header, the copy is sealed if its source is. */
 function sealOf(call: Call, source: CopySource): boolean {
   const seal = call.header("x-ms-seal-blob");
   if (seal !== undefined && source.state.type !== "AppendBlob") throw new ServiceFailure("UnsupportedHeader");
@@ -87,12 +87,15 @@ export function planOf(
   };
 }
 
-/** With what it had begun to read, where it is not the service's way to look at the source again. */
+/**
+ * Continues with the content that it began to read, unless the chosen way is to check the source
+ * again.
+ */
 export function goesOn({ world }: Call, { isUnchanged }: CopySource): boolean {
   return world.script.ways.is("pending-and-source", "goes on") || isUnchanged();
 }
 
-/** Whether an archived blob is overwritten. */
+/** Whether an archived blob can be overwritten. */
 export function checkOverwritten(call: Call, { blob }: Destination): void {
   if (blob?.isArchived === true && call.world.script.ways.is("archived-destination", "refused")) throw new ServiceFailure("BlobArchived");
 }
@@ -104,7 +107,10 @@ function checkArchived(call: Call, source: CopySource, destination: Destination)
   if (tier === undefined || tier === "Archive" || source.state === destination.blob) throw new ServiceFailure("BlobArchived");
 }
 
-/** Copy Blob: asynchronous where a script, a rate or an archived source makes it so; otherwise done at once. */
+/**
+ * Copy Blob: asynchronous if a script, a rate or an archived source makes it so; otherwise done at
+ * once.
+ */
 export function copyBlob(call: Call): Answer {
   if ([...NOT_ACCEPTED, ...KEYS].some((name) => call.header(name) !== undefined)) throw new ServiceFailure("UnsupportedHeader");
   const destination = destinationOf(call);
@@ -157,7 +163,7 @@ function rehydration(state: BlobState, complete: CopyPlan["complete"]): CopyPlan
   };
 }
 
-/** The copy has ended, and its blob comes online later. */
+/** The copy ends now, and its blob comes online later. */
 function rehydrateLater({ rehydrationMilliseconds }: World, state: BlobState, tier: string | undefined): void {
   const rehydrated = () => {
     state.accessTier = tier;
@@ -190,18 +196,18 @@ export function synchronousTags(call: Call, source: CopySource): BlobState["tags
   const isCopying = call.header("x-ms-copy-source-tag-option")?.toUpperCase() === "COPY";
   if (isCopying && call.header("x-ms-tags") !== undefined) throw new ServiceFailure("BothUserTagsAndSourceTagsCopyPresent");
   if (!isCopying) return tagsOf(call) ?? {};
-  // Tags have a permission of their own, on either side.
+  // Tags need their own permission, on either side.
   if (!source.mayReadTags || !call.may("t")) throw new ServiceFailure("AuthorizationPermissionMismatch");
   return source.state.tags;
 }
 
-/** `x-ms-source-content-md5`, where the source's bytes are at hand. */
+/** Checks `x-ms-source-content-md5`, where the source's bytes are available. */
 export function checkSourceMd5(call: Call, content: Content): void {
   const md5 = call.header("x-ms-source-content-md5");
   if (md5 !== undefined && content.md5() !== undefined && content.md5() !== md5) throw md5Mismatch(md5, content.md5());
 }
 
-/** Copy Blob From URL: block blobs only, finished when it answers. */
+/** Copy Blob From URL: only block blobs; finished when the service answers. */
 export function copyBlobFromUrl(call: Call): Answer {
   if (KEYS.some((name) => call.header(name) !== undefined)) throw new ServiceFailure("UnsupportedHeader");
   const destination = destinationOf(call);

@@ -31,7 +31,7 @@ function refused(status: number, code: string, message = status === 404 ? NOT_TH
   });
 }
 
-/** What the source answers is mirrored, under a code that says it was the source. */
+/** Mirrors the source's answer, with a code that names the source. */
 function reading<Result>(world: World, read: () => Result): Result {
   try {
     return read();
@@ -60,12 +60,12 @@ interface SourceAddress {
   readonly container: string;
   readonly name: string;
   readonly query: Query;
-  /** Read with the caller's own rights. */
+  /** Whether it is read with the caller's own rights. */
   readonly isOwn: boolean;
   readonly mayReadTags: boolean;
 }
 
-/** Told as it is: nobody else was asked. */
+/** Reported without a mirrored code, since no other account was asked. */
 class MissingInOwnAccount extends ServiceFailure {
   constructor() {
     super("BlobNotFound");
@@ -103,11 +103,17 @@ function mayReuseCallerRights(call: Call, account: AccountState): boolean {
 
 interface CopySourceOptions {
   readonly reusesCaller: boolean;
-  /** A source condition that is not met is told as the source's own answer, as these operations were recorded to do. */
+  /**
+   * Whether a failed source condition is reported as the source's own answer, as it was recorded
+   * for these operations.
+   */
   readonly mirrorsConditions?: boolean;
 }
 
-/** The source of a copy, read by the service itself; `reusesCaller`: Copy Blob needs no SAS within an account. */
+/**
+ * The source of a copy, read by the service itself. `reusesCaller`: Copy Blob does not need a SAS
+ * within an account.
+ */
 export function copySourceOf(call: Call, options: CopySourceOptions): CopySource {
   const text = call.header("x-ms-copy-source");
   if (text === undefined) throw new ServiceFailure("MissingRequiredHeader");

@@ -22,7 +22,10 @@ export interface Destination {
   readonly blob: BlobState | undefined;
 }
 
-/** Nobody has recorded what the service does when a blob that is under a hold or a policy is written anew: here it refuses. */
+/**
+ * Rewriting a blob under a legal hold or a policy has never been recorded on the service. The fake
+ * service refuses it.
+ */
 export function checkUnprotected({ legalHold, immutabilityPolicy }: BlobState): void {
   if (legalHold) throw new ServiceFailure("BlobImmutableDueToLegalHold");
   if (immutabilityPolicy !== undefined && Date.parse(immutabilityPolicy.until) > Date.now())
@@ -41,13 +44,16 @@ export function destinationOf(call: Call): Destination {
 }
 
 export interface WriteRules {
-  /** The operation replaces a whole blob: `c` is enough for a new one, an existing one must have this type. */
+  /**
+   * The operation replaces a whole blob: `c` is enough for a new one, and an existing one must have
+   * this type.
+   */
   readonly creates?: BlobType;
-  /** Copy Blob and Copy Blob From URL have rules of their own for leases. */
+  /** Copy Blob and Copy Blob From URL have their own rules for leases. */
   readonly isCopy?: boolean;
-  /** Of the few operations that an incremental copy allows of the blob itself. */
+  /** One of the few operations that an incremental copy's base blob allows. */
   readonly isForChains?: boolean;
-  /** Operations with conditions on two sides say which of them was not met. */
+  /** Operations with conditions on two sides report which side's condition failed. */
   readonly hasSource?: boolean;
   readonly ignoresConditions?: boolean;
 }
@@ -56,13 +62,16 @@ function saysItsSide(call: Call, { hasSource, isCopy }: WriteRules): boolean {
   return (hasSource ?? isCopy) === true && call.world.script.ways.is("destination-condition", "with its side");
 }
 
-/** Everything that can refuse a write before it happens: permission, conditions, lease, pending copy, type. */
+/**
+ * All checks that can refuse a write before it happens: permission, conditions, lease, pending
+ * copy, type.
+ */
 export function checkWrite(call: Call, blob: BlobState | undefined, rules: WriteRules = {}): void {
   if (rules.creates !== undefined && blob !== undefined && !call.may("w")) throw new ServiceFailure("UnauthorizedBlobOverwrite");
   if (!rules.ignoresConditions) checkWriteConditions(call, blob, saysItsSide(call, rules) ? "TargetConditionNotMet" : "ConditionNotMet");
   checkLease(call, blob, "write", rules.isCopy);
   if (blob?.chain !== undefined && rules.isForChains !== true) throw new ServiceFailure("OperationNotAllowedOnIncrementalCopyBlob");
-  // What is written as a whole can be the end of a copy; what changes a part, and another copy, cannot.
+  // Only a write of the whole blob can end a copy. A partial write or another copy cannot.
   const endsCopy = rules.creates !== undefined && rules.isCopy !== true && call.world.script.ways.is("pending-and-writes", "end the copy");
   if (blob?.copy?.status === "pending" && !endsCopy) throw new ServiceFailure("PendingCopyOperation");
   if (rules.creates !== undefined && blob !== undefined && blob.type !== rules.creates) throw new ServiceFailure("InvalidBlobType");
@@ -77,14 +86,17 @@ export function existingBlob(call: Call, ...types: readonly BlobType[]): BlobSta
   return blob;
 }
 
-/** In an account that keeps versions: what is there becomes an earlier one. */
+/** In an account that keeps versions, the present blob becomes an earlier version. */
 function addVersion({ account }: Call, entry: BlobEntry, state: BlobState): void {
   if (account.rules.keepsVersions !== true || entry.base?.chain !== undefined) return;
   if (entry.base?.versionId !== undefined) entry.versions.set(entry.base.versionId, entry.base);
   state.versionId = nextSnapshotId();
 }
 
-/** Puts a new state in place of the old one; lease and creation time stay, uncommitted blocks go. */
+/**
+ * Replaces the old state by a new one. Lease and creation time stay; uncommitted blocks are
+ * dropped.
+ */
 export function install(call: Call, destination: Destination, state: BlobState): void {
   if (destination.blob !== undefined) checkUnprotected(destination.blob);
   const overwritesFreely = call.world.script.ways.is("overwritten-without-its-key", "taken");
@@ -128,14 +140,14 @@ export function contentHeadersOf(call: Call): ContentHeaders {
   return headers;
 }
 
-/** The answer to a write of content; others do not tell of encryption. */
+/** The answer to a write of content. Other answers do not mention encryption. */
 export function written(status: number, blob: BlobState, ...headers: string[]): Answer {
   const scope = blob.encryptionScope === undefined ? [] : ["x-ms-encryption-scope", blob.encryptionScope];
   const key = blob.customerKey === undefined ? [] : ["x-ms-encryption-key-sha256", blob.customerKey];
   return changed(status, blob, "x-ms-request-server-encrypted", "true", ...scope, ...key, ...headers);
 }
 
-/** Of a write that makes a version, in an account that keeps them. */
+/** For a write that makes a version, in an account that keeps versions. */
 export function versionOf({ versionId }: BlobState): string[] {
   return versionId === undefined ? [] : ["x-ms-version-id", versionId];
 }
@@ -145,7 +157,7 @@ export function changed(status: number, blob: BlobState, ...headers: string[]): 
   return { status, headers };
 }
 
-/** The MD5 where the caller gave one to compare with; otherwise the CRC64. */
+/** The MD5 if the caller sent one to compare with; otherwise the CRC64. */
 export function checksum(call: Call, content: Content): string[] {
   const hasMd5 = (call.header("x-ms-source-content-md5") ?? call.header("content-md5")) !== undefined;
   const [name, sum] = hasMd5 ? ["Content-MD5", content.md5()] : ["x-ms-content-crc64", content.crc64()];

@@ -13,7 +13,7 @@ import { ServiceFailure } from "../service-failure";
 const PUT_BLOB_LIMIT_BYTES = 5_000 * 1024 * 1024;
 const PUT_BLOCK_LIMIT_BYTES = 4_000 * 1024 * 1024;
 
-/** Put Blob From URL: any source into a block blob, which switches over at the end. */
+/** Put Blob From URL: copies any source into a block blob, which is replaced only at the end. */
 export function putBlobFromUrl(call: Call): Answer {
   if (call.header("x-ms-blob-type") !== "BlockBlob") throw new ServiceFailure("InvalidHeaderValue");
   const destination = destinationOf(call);
@@ -68,7 +68,10 @@ export function appendBlockFromUrl(call: Call): Answer {
   return append(call, sourceContent(call, PUT_BLOCK_LIMIT_BYTES));
 }
 
-/** How many bytes a From-URL request will make the service read; refuses what cannot be read. */
+/**
+ * Number of bytes that the service reads for a From-URL request. Refuses a source that cannot be
+ * read.
+ */
 export function bytesToRead(call: Call): number {
   const { length } = copySourceOf(call, { reusesCaller: false }).state.content;
   const header = call.header("x-ms-source-range");

@@ -8,8 +8,9 @@ import { PendingCopy } from "../state/pending-copy";
 import { ServiceFailure } from "../service-failure";
 
 /**
- * Incremental Copy Blob: a snapshot of a page blob, of which the service copies what has changed since the one before. The result is a
- * snapshot of the destination, which can be read by its snapshots alone.
+ * Incremental Copy Blob: from a snapshot of a page blob, the service copies only the changes since
+ * the previous snapshot. The result is a snapshot of the destination, whose content can be read
+ * only from its snapshots.
  */
 export function incrementalCopyBlob(call: Call): Answer {
   const destination = destinationOf(call);
@@ -50,16 +51,16 @@ export function incrementalCopyBlob(call: Call): Answer {
   install(call, destination, state);
   const entry = destination.container.entryOrNew(call.blobName);
   for (const [id, snapshot] of snapshots) entry.snapshots.set(id, snapshot);
-  // It is always answered as pending, however short it is.
+  // The service always answers it as pending, however short it is.
   const answer = started(state, copy);
-  // It has versions no more than others can write it.
+  // An incremental copy does not have versions, and other clients cannot write it.
   state.versionId = undefined;
   copy.pending = new PendingCopy(state, copy, plan);
   return answer;
 }
 
 interface SourceSnapshot {
-  /** Its URL without any query. */
+  /** Its URL without a query. */
   readonly blob: string;
   readonly snapshot: string;
 }
@@ -71,7 +72,10 @@ function snapshotOf(call: Call): SourceSnapshot {
   return { blob: url.replace(/[?#].*$/, ""), snapshot: decodeURIComponent(snapshot) };
 }
 
-/** Snapshots of one blob, in the order in which they were taken; their names are times of one form. */
+/**
+ * Requires snapshots of one blob, in the order of their creation. Their names are times of one
+ * form.
+ */
 function checkOrder(call: Call, { source, latest = "" }: Chain, { blob, snapshot }: SourceSnapshot): void {
   if (source !== blob) throw new ServiceFailure("IncrementalCopyBlobMismatch");
   const isRefused = call.world.script.ways.is("incremental-copy-of-the-same", "refused");

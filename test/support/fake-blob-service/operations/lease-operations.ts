@@ -60,7 +60,10 @@ function release(blob: BlobState, id: string): Answer {
   return answer(200, blob);
 }
 
-/** Needs no id: an infinite lease ends at once, a finite one with its term, unless a period says otherwise. */
+/**
+ * Does not need an id. An infinite lease ends at once, a finite one at the end of its term, unless
+ * a period is given.
+ */
 function breakLease(call: Call, blob: BlobState): Answer {
   const { lease } = blob;
   if (lease === undefined) throw new ServiceFailure("LeaseNotPresentWithLeaseOperation");
@@ -74,7 +77,7 @@ function breakLease(call: Call, blob: BlobState): Answer {
   return answer(202, blob, "x-ms-lease-time", String(Math.ceil((breaksOn - now) / 1000)));
 }
 
-/** Lease Blob: neither ETag nor Last-Modified change. */
+/** Lease Blob: does not change ETag and Last-Modified. */
 export function leaseBlob(call: Call): Answer {
   if (call.query.snapshot !== undefined) throw new ServiceFailure("InvalidOperation");
   const { blob } = destinationOf(call);

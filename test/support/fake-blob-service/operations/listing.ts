@@ -15,7 +15,7 @@ interface Include {
   readonly uncommitted: boolean;
   readonly policies: boolean;
   readonly holds: boolean;
-  /** Written last. */
+  /** The properties written last. */
   last?: { readonly blob: BlobState; readonly properties: string };
 }
 
@@ -23,7 +23,7 @@ function element(name: string, value: string | number | undefined): string {
   return value === undefined || value === "" ? "" : `<${name}>${typeof value === "string" ? escapeXml(value) : value}</${name}>`;
 }
 
-/** Also where it is empty. */
+/** Writes the element also when it is empty. */
 function told(name: string, value: string | undefined): string {
   return element(name, value) || `<${name} />`;
 }
@@ -66,7 +66,7 @@ function blobElement(name: string, blob: BlobState, snapshot: string | undefined
   return `<Blob>${nameElement(name)}${element("Snapshot", snapshot)}${propertiesOf(blob, snapshot, include)}</Blob>`;
 }
 
-/** Everything but the name, which a container by rule has the same for a whole page. */
+/** All elements except the name. A container by rule has the same ones for a whole page. */
 function propertiesOf(blob: BlobState, snapshot: string | undefined, include: Include): string {
   if (include.last?.blob === blob && snapshot === undefined) return include.last.properties;
   const properties = writeProperties(blob, snapshot, include);
@@ -85,7 +85,7 @@ function writeProperties(blob: BlobState, snapshot: string | undefined, include:
   if (blob.type === "PageBlob") xml += `<x-ms-blob-sequence-number>${blob.sequenceNumber}</x-ms-blob-sequence-number>`;
   if (snapshot === undefined) xml += leaseElements(blob);
   if (include.copy && !(include.hidesPending && blob.copy?.status === "pending")) xml += copyElements(blob);
-  // An account with a hierarchical namespace.
+  // As an account with a hierarchical namespace does.
   if (blob.metadata.hdi_isfolder === "true") xml += "<ResourceType>directory</ResourceType>";
   xml += `<ServerEncrypted>true</ServerEncrypted>${element("CustomerProvidedKeySha256", blob.customerKey)}${element("EncryptionScope", blob.encryptionScope)}`;
   if (include.policies && blob.immutabilityPolicy !== undefined) {
@@ -119,7 +119,7 @@ function firstIndexFrom(names: readonly string[], name: string): number {
   return low;
 }
 
-/** What one name contributes: its snapshots, oldest first, then the blob itself. */
+/** Elements for one name: its snapshots, oldest first, then the blob itself. */
 function elementsOf(container: Container, name: string, include: Include): string[] {
   const entry = container.entry(name);
   if (entry === undefined) return [];
@@ -155,7 +155,10 @@ function startFromOf({ query, world, account }: Call): string {
   return rule === "honoured" ? startfrom : "";
 }
 
-/** List Blobs, flat or by delimiter. The marker holds the next name, and how many of its elements are out already. */
+/**
+ * List Blobs, flat or by delimiter. The marker holds the next name, and the number of its elements
+ * already sent.
+ */
 export function listBlobs(call: Call): Answer {
   const container = containerOf(call);
   const { query } = call;

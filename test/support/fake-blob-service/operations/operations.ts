@@ -28,12 +28,12 @@ import { listBlobs } from "./listing";
 import type { Answer, Call, Query } from "../http/call";
 
 export interface Operation {
-  /** In the REST documentation's words. */
+  /** As in the REST documentation. */
   readonly name: string;
-  /** SAS permissions, one of which is needed. */
+  /** SAS permissions: one of them is needed. */
   readonly anyOf: string;
   readonly handle: (call: Call) => Answer;
-  /** Takes as long as the source's bytes take. */
+  /** The request takes as long as reading the source's bytes. */
   readonly readsSource?: boolean;
 }
 
@@ -94,7 +94,7 @@ const SERVICE: Readonly<Record<string, Operation>> = {
   "GET list": operation("List Containers", "l", listContainers),
   "POST userdelegationkey": operation("Get User Delegation Key", "r", getUserDelegationKey),
 };
-/** Of any level, with any permission. */
+/** On any level, with any permission. */
 const GET_ACCOUNT_INFORMATION = operation("Get Account Information", "racwdxlt", getAccountInformation);
 
 interface Request {
@@ -105,7 +105,7 @@ interface Request {
   readonly header: (name: string) => unknown;
 }
 
-/** Which REST operation a request is; undefined for one that is not known here. */
+/** The REST operation of a request; undefined if the fake service does not have it. */
 export function operationOf(request: Request): Operation | undefined {
   const key = `${request.method} ${request.query.comp ?? ""}`;
   if (request.query.restype === "account")

@@ -31,7 +31,7 @@ function checkSequenceNumber(call: Call, blob: BlobState): void {
   if (!isMet) throw new ServiceFailure("SequenceNumberConditionNotMet");
 }
 
-/** What comes from a URL is always answered with its MD5. */
+/** Answers to From-URL requests always have the content's MD5. */
 function sumOf(call: Call, content: Content): string[] {
   if (call.header("x-ms-copy-source") === undefined) return checksum(call, content);
   const md5 = content.md5();

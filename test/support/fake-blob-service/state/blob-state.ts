@@ -25,7 +25,7 @@ export interface CopyState {
   readonly bytesTotal: number;
   completedOn?: number;
   statusDescription?: string;
-  /** Of an incremental copy that has succeeded. */
+  /** Set when an incremental copy has succeeded. */
   destinationSnapshot?: string;
   /** Only while `status` is pending. */
   pending?: PendingCopy;
@@ -42,7 +42,7 @@ export function nextEtag(): string {
 }
 
 let lastTicks = 0n;
-/** A timestamp with seven decimals that no other snapshot of this process has. */
+/** A timestamp with seven decimals, unique within this process. */
 export function nextSnapshotId(): string {
   const ticks = BigInt(Date.now()) * 10_000n;
   lastTicks = ticks > lastTicks ? ticks : lastTicks + 1n;
@@ -66,11 +66,11 @@ export function httpDate(milliseconds: number): string {
   return dateText;
 }
 
-/** What Incremental Copy Blob keeps of the snapshots that it has copied. */
+/** Data of Incremental Copy Blob about the snapshots that it has copied. */
 export interface Chain {
-  /** The blob that they are of. */
+  /** The blob of the snapshots. */
   readonly source: string;
-  /** The latest that was copied to its end. */
+  /** The latest snapshot that was copied completely. */
   readonly latest: string | undefined;
 }
 
@@ -93,11 +93,14 @@ export class BlobState {
   appendedBlocks = 0;
   isSealed = false;
   encryptionScope: string | undefined;
-  /** SHA-256 of the key that came with what wrote it. */
+  /** SHA-256 of the key of the request that wrote the blob. */
   customerKey: string | undefined;
-  /** In an account that keeps versions. */
+  /** Only in an account that keeps versions. */
   versionId: string | undefined;
-  /** A copy of snapshots of one blob, which nobody reads, and nobody writes in another way. */
+  /**
+   * Set for an incremental copy: its base blob cannot be read, and only Incremental Copy Blob
+   * writes it.
+   */
   chain: Chain | undefined;
   legalHold = false;
   immutabilityPolicy: { readonly until: string; readonly mode: "locked" | "unlocked" } | undefined;
@@ -107,7 +110,7 @@ export class BlobState {
 
   constructor(readonly type: BlobType) {}
 
-  /** Every write gives a new ETag. */
+  /** Each write sets a new ETag. */
   touch(): void {
     this.etag = nextEtag();
     this.lastModified = currentSecond();
@@ -117,7 +120,7 @@ export class BlobState {
     return this.accessTier === "Archive";
   }
 
-  /** What Snapshot Blob keeps: everything but lease and tags. */
+  /** State that Snapshot Blob keeps: all except lease and tags. */
   clone(): BlobState {
     const copy = Object.assign(new BlobState(this.type), this);
     copy.lease = undefined;
@@ -130,7 +133,7 @@ export class BlobState {
 }
 
 export interface BlobEntry {
-  /** undefined while there are uncommitted blocks only. */
+  /** undefined while there are only uncommitted blocks. */
   base: BlobState | undefined;
   /** Block id to bytes. */
   readonly uncommitted: Map<string, Content>;
@@ -141,11 +144,14 @@ export interface BlobEntry {
   readonly snapshots: Map<string, BlobState>;
   /** Earlier versions by their ids, oldest first. */
   readonly versions: Map<string, BlobState>;
-  /** Versions and snapshots that were deleted and can be had back, by their ids; the blob itself by none. */
+  /**
+   * Deleted versions and snapshots that can be restored, by their ids; the blob itself has an empty
+   * id.
+   */
   readonly deleted: Map<string, BlobState>;
 }
 
-/** What a request reads: the blob itself, a snapshot, or a version. */
+/** The state that a request reads: the blob itself, a snapshot, or a version. */
 export function momentOf(
   entry: BlobEntry | undefined,
   { snapshot, versionid }: { readonly snapshot?: string; readonly versionid?: string },
@@ -170,7 +176,7 @@ export class Container {
     readonly deniesOtherScopes = false,
   ) {}
 
-  /** The entry, with what a pending copy has done by now. */
+  /** The entry, after updating a pending copy. */
   entry(name: string): BlobEntry | undefined {
     const entry = this.entries.get(name);
     entry?.base?.copy?.pending?.advance();
@@ -193,7 +199,7 @@ export class Container {
     this.hasUnsortedNames = true;
   }
 
-  /** Ascending; sorted only when somebody lists. */
+  /** Ascending; sorted only when a request lists them. */
   sortedNames(): readonly string[] {
     if (this.hasUnsortedNames) {
       this.names = [...this.entries.keys()].sort();
@@ -207,7 +213,7 @@ export interface AccountState {
   readonly rules: AccountRules;
   readonly name: string;
   readonly key: Buffer;
-  /** Signs its user delegation keys, so that none has to be remembered. */
+  /** Signs its user delegation keys, so that the keys need not be stored. */
   delegationSecret: Buffer;
   readonly containers: Map<string, Container>;
   readonly encryptionScopes: Set<string>;

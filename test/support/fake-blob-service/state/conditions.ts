@@ -45,7 +45,10 @@ export function checkReadConditions(call: Call, blob: BlobState): void {
   if (result === "notModified") throw new ServiceFailure("ConditionNotMet", { status: 304 });
 }
 
-/** Copy operations say which side's condition failed, unless it is one on tags; others do not. */
+/**
+ * Copy operations report which side's condition failed, except for conditions on tags. Other
+ * operations do not.
+ */
 export function checkWriteConditions(
   call: Call,
   blob: BlobState | undefined,
@@ -57,7 +60,7 @@ export function checkWriteConditions(
   if (result !== "met") throw new ServiceFailure(result === "tagsNotMet" ? "ConditionNotMet" : code);
 }
 
-/** With the status that a read of the source would have had. */
+/** Has the status that a read of the source would have. */
 export function failedSourceCondition(
   call: Call,
   source: Pick<BlobState, "etag" | "lastModified" | "tags">,

@@ -13,11 +13,11 @@ interface Segment {
 }
 
 const zeros: ByteSource["fill"] = (target, targetOffset, _sourceOffset, length) => void target.fill(0, targetOffset, targetOffset + length);
-/** Never written: what Get Page Ranges leaves out. */
+/** Never written: Get Page Ranges leaves it out. */
 const HOLE: ByteSource = { fill: zeros };
 const WRITTEN_ZEROS: ByteSource = { fill: zeros };
 
-/** A prime period, so that shifted or swapped blocks are told apart. */
+/** A prime period, so that shifted or swapped blocks differ. */
 const PATTERN_PERIOD = 65_521;
 const MD5_LIMIT_BYTES = 32 * 1024 * 1024;
 const CRC64_LIMIT_BYTES = 1024 * 1024;
@@ -55,10 +55,16 @@ export interface DataRange {
   readonly length: number;
 }
 
-/** Sums of what one source generates: of a large blob that is written in parts, test by test, they would take most of the time. */
+/**
+ * Cached hashes of generated content: hashing the parts of a large blob in each test would take
+ * most of the time.
+ */
 const generatedMd5s = new WeakMap<ByteSource, Map<string, string>>();
 
-/** Immutable bytes of a blob: references to buffers, holes and generated patterns, so that 8 GiB copy in no time and no memory. */
+/**
+ * Immutable bytes of a blob: references to buffers, holes and generated patterns, so that copying 8
+ * GiB takes no time and no memory.
+ */
 export class Content {
   static readonly EMPTY = new Content([]);
 
@@ -81,12 +87,12 @@ export class Content {
     return new Content([{ source, offset: 0, length: buffer.length }]);
   }
 
-  /** Bytes of zero that were written, not holes. */
+  /** Written zero bytes, not holes. */
   static zeros(length: number): Content {
     return length === 0 ? Content.EMPTY : new Content([{ source: WRITTEN_ZEROS, offset: 0, length }]);
   }
 
-  /** Pages never written. */
+  /** Pages that were never written. */
   static hole(length: number): Content {
     return length === 0 ? Content.EMPTY : new Content([{ source: HOLE, offset: 0, length }]);
   }
@@ -96,7 +102,7 @@ export class Content {
     return length === 0 ? Content.EMPTY : new Content([{ source: patternSource(seed), offset: 0, length }]);
   }
 
-  /** Holes with `parts` in them. */
+  /** Holes that contain `parts`. */
   static sparse(length: number, parts: readonly { readonly offset: number; readonly content: Content }[]): Content {
     return parts.reduce((content, part) => content.replace(part.offset, part.content), Content.hole(length));
   }
@@ -133,7 +139,7 @@ export class Content {
     return new Content(kept);
   }
 
-  /** The same length with `part` laid over it. */
+  /** The same length, with `part` written over it. */
   replace(offset: number, part: Content): Content {
     return Content.concat([this.slice(0, offset), part, this.slice(offset + part.length, this.length)].filter((piece) => piece.length > 0));
   }
@@ -143,12 +149,12 @@ export class Content {
     return Content.concat([this, Content.hole(length - this.length)]);
   }
 
-  /** Holes become written zeros: what a page write makes of them. */
+  /** Turns holes into written zeros, as a page write does. */
   written(): Content {
     return new Content(this.segments.map((segment) => (segment.source === HOLE ? { ...segment, source: WRITTEN_ZEROS } : segment)));
   }
 
-  /** Ascending ranges that are no holes. */
+  /** Ascending ranges that are not holes. */
   dataRanges(): DataRange[] {
     const ranges: DataRange[] = [];
     let position = 0;
@@ -179,7 +185,7 @@ export class Content {
     return target;
   }
 
-  /** Base64; undefined for what is too long to be hashed in passing. */
+  /** Base64; undefined for content that is too long to be hashed quickly. */
   md5(): string | undefined {
     if (this.#md5 === undefined && this.length <= MD5_LIMIT_BYTES) this.#md5 = this.#knownMd5() ?? this.#hashed();
     return this.#md5;
@@ -200,7 +206,7 @@ export class Content {
     return createHash("md5").update(this.read()).digest("base64");
   }
 
-  /** Base64; undefined for what is too long to be summed up in passing. */
+  /** Base64; undefined for content that is too long for a quick checksum. */
   crc64(): string | undefined {
     if (this.#crc64 === undefined && this.length <= CRC64_LIMIT_BYTES) this.#crc64 = crc64(this.read());
     return this.#crc64;

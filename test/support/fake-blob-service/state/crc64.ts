@@ -1,4 +1,4 @@
-/** Reversed polynomial of the CRC64 that the service uses, which is also that of NVMe. */
+/** Reversed polynomial of the service's CRC64, which is also that of NVMe. */
 const POLYNOMIAL = { high: 0x9a6c9329, low: 0xac4bc9b5 };
 
 const HIGH = new Uint32Array(256);
@@ -15,7 +15,7 @@ for (let index = 0; index < 256; index++) {
   LOW[index] = low;
 }
 
-/** As `x-ms-content-crc64` has it: base64 of eight bytes, the least significant one first. */
+/** As in `x-ms-content-crc64`: base64 of eight bytes, the least significant one first. */
 export function crc64(bytes: Buffer): string {
   let [high, low] = [0xffffffff, 0xffffffff];
   for (const byte of bytes) {

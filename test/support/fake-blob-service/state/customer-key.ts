@@ -5,7 +5,7 @@ import { ServiceFailure } from "../service-failure";
 const KEY_BYTES = 32;
 type KeyHeader = "x-ms-encryption" | "x-ms-source-encryption";
 
-/** SHA-256, in Base64, of the key that came with a request; undefined where none did. */
+/** Base64 SHA-256 of the key in a request; undefined without a key. */
 export function keyOf(call: Call, prefix: KeyHeader = "x-ms-encryption"): string | undefined {
   const [key, sha256, algorithm] = ["key", "key-sha256", "algorithm"].map((name) => call.header(`${prefix}-${name}`));
   if (key === undefined && sha256 === undefined && algorithm === undefined) return undefined;
@@ -13,7 +13,7 @@ export function keyOf(call: Call, prefix: KeyHeader = "x-ms-encryption"): string
   const bytes = Buffer.from(key, "base64");
   const isKey =
     bytes.length === KEY_BYTES && bytes.toString("base64") === key && createHash("sha256").update(bytes).digest("base64") === sha256;
-  // The service shows what it was given.
+  // The service's answer repeats the key.
   if (!isKey) throw new ServiceFailure("InvalidHeaderValue", { details: { HeaderName: `${prefix}-key`, HeaderValue: key } });
   if (algorithm !== "AES256")
     throw new ServiceFailure("InvalidHeaderValue", { details: { HeaderName: `${prefix}-algorithm`, HeaderValue: algorithm } });
@@ -24,7 +24,7 @@ interface Encrypted {
   readonly customerKey: string | undefined;
 }
 
-/** Whoever reads a blob, or writes something into it, gives the key that it is encrypted with. */
+/** A request that reads a blob, or writes into it, must have the key with which it is encrypted. */
 export function checkKey(call: Call, { customerKey }: Encrypted, prefix: KeyHeader = "x-ms-encryption"): void {
   const given = keyOf(call, prefix);
   if (given === customerKey) return;

@@ -3,7 +3,7 @@ import { ServiceFailure } from "../service-failure";
 import type { BlobState, Container } from "./blob-state";
 import { checkKey } from "./customer-key";
 
-/** The encryption scope that a write is for: its own, or else its container's. */
+/** The encryption scope of a write: the request's own, or else its container's. */
 export function encryptionScopeOf(call: Call, container: Container): string | undefined {
   const scope = call.header("x-ms-encryption-scope");
   if (scope === undefined) return container.defaultEncryptionScope;
@@ -13,7 +13,7 @@ export function encryptionScopeOf(call: Call, container: Container): string | un
   return scope;
 }
 
-/** What is written into a blob is encrypted as the blob is. */
+/** A write into a blob must use the blob's encryption. */
 export function checkEncryption(
   call: Call,
   container: Container,

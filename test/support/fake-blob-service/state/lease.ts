@@ -25,7 +25,7 @@ export function isLeaseActive(lease: Lease | undefined): boolean {
   return state === "leased" || state === "breaking";
 }
 
-/** Refuses a write without the active lease's id, and any request with an id that is not the active lease's. */
+/** Refuses a write without the active lease's id, and any request with another id. */
 export function checkLease(call: Call, blob: BlobState | undefined, kind: "read" | "write", infiniteOnly = false): void {
   const id = call.header("x-ms-lease-id");
   const lease = blob?.lease;

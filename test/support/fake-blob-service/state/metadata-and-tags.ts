@@ -6,7 +6,7 @@ const METADATA_PREFIX = "x-ms-meta-";
 const METADATA_LIMIT_BYTES = 8 * 1024;
 const TAG_HEADER_LIMIT_BYTES = 2 * 1024;
 
-/** `x-ms-meta-*` of a request; undefined when there is none. Names keep their case. */
+/** `x-ms-meta-*` of a request; undefined without any. Names keep their case. */
 export function metadataOf(call: Call): Pairs | undefined {
   let metadata: Record<string, string> | undefined;
   let size = 0;
@@ -38,7 +38,7 @@ function checkedTags(pairs: readonly (readonly [string, string])[]): Pairs {
   return tags;
 }
 
-/** `x-ms-tags`; undefined when there is none. Needs the right to write tags. */
+/** `x-ms-tags`; undefined without it. Needs the permission to write tags. */
 export function tagsOf(call: Call): Pairs | undefined {
   const header = call.header("x-ms-tags");
   if (header === undefined) return undefined;

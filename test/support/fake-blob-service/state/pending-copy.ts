@@ -4,23 +4,26 @@ import { Content } from "./content";
 export interface CopyPlan {
   /** Infinity: never ends. */
   readonly milliseconds: number;
-  /** Fraction of the bytes beyond which progress does not go while pending. */
+  /** Fraction of the bytes at which progress stops while pending. */
   readonly stallsAt: number;
   /** Status description of a copy that fails; undefined: it succeeds. */
   readonly failure: string | undefined;
-  /** Status description while pending: trouble that the service goes on trying. */
+  /** Status description while pending: an error that the service retries. */
   readonly pendingDescription: string | undefined;
   readonly isSourceUnchanged: () => boolean;
-  /** Puts the source's bytes, block list and the rest in place. */
+  /** Writes the source's bytes, block list and other properties to the destination. */
   readonly complete: (blob: BlobState) => void;
 }
 
 const SOURCE_CHANGED = '412 ConditionNotMet "Copy failed when reading the source."';
 
-/** An asynchronous copy under way: progress goes with real time, whether somebody looks or not. */
+/** An asynchronous copy in progress. It progresses in real time, even if no request reads it. */
 export class PendingCopy {
   private readonly startedOn = Date.now();
-  /** A snapshot of the destination as the source: looking at it advances what is under way on the destination. */
+  /**
+   * Prevents a recursion: if the source is a snapshot of the destination, reading it advances the
+   * destination's pending copy.
+   */
   private isLookingAtSource = false;
   private readonly timer: NodeJS.Timeout | undefined;
 
@@ -47,11 +50,11 @@ export class PendingCopy {
     const bytesCopied = Math.floor(this.copy.bytesTotal * fraction);
     if (bytesCopied === this.copy.bytesCopied) return;
     this.copy.bytesCopied = bytesCopied;
-    // The ETag of a page blob changes all the time while it is copied.
+    // The ETag of a page blob changes continually during a copy.
     if (this.blob.type === "PageBlob") this.blob.touch();
   }
 
-  /** Now, whatever its plan was. */
+  /** Completes it now, regardless of its plan. */
   complete(): void {
     this.advance();
     if (this.copy.status === "pending") this.finish();
