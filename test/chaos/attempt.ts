@@ -8,28 +8,34 @@ import type { Random } from "./random";
 import { applyUnknowns } from "./unknowns";
 import { copyScriptOf, FIRST_REQUESTS, type Kill, type Scenario, worldOf } from "./scenario";
 
-/** How the disturbed deploy left the destination. */
+/** The destination's state after the disturbed deploy. */
 export type Ending = "rolled back" | "completed" | "left to the next deploy";
 
 export interface Attempt {
   readonly ending: Ending;
-  /** The next deploy went on with a pending copy. */
+  /** The next deploy continued with a pending copy. */
   readonly adopted: boolean;
-  /** Terraform lost its state, so that what was left is another deployment's: only that excuses what the next deploy leaves alone. */
+  /**
+   * Terraform lost its state, so the leftovers belong to another deployment. Only then may the next
+   * deploy leave them alone.
+   */
   readonly lostState: boolean;
-  /** What is not as it has to be; empty when all is well. */
+  /** Deviations from the required state. */
   readonly problems: readonly string[];
-  /** Milliseconds from a kill, while a copy was pending, to the arrival of the abort request. */
+  /** Milliseconds from a kill during a pending copy to the arrival of the abort request. */
   readonly abortedAfter: number | undefined;
-  /** Milliseconds from a kill to the destination's being as before, where it was being copied to. */
+  /** Milliseconds from a kill during a copy until the destination is as before again. */
   readonly restoredAfter: number | undefined;
   readonly output: string;
 }
 
-/** A rollback against a service that hangs: several patient requests one after the other, of which Put Block List waits for two minutes. */
+/**
+ * Limit for a rollback while the service hangs: several requests in a row with long timeouts, of
+ * which Put Block List waits for two minutes.
+ */
 export const ROLLBACK_LIMIT_MILLISECONDS = 900_000;
 
-/** One disturbed deploy, and the clean one after it. */
+/** Runs one disturbed deploy, and then a clean one. */
 export async function attempt(scenario: Scenario, random: Random): Promise<Attempt> {
   const world = await DeployWorld.start(worldOf(scenario));
   try {
@@ -49,10 +55,11 @@ export async function attempt(scenario: Scenario, random: Random): Promise<Attem
     restored?.end();
 
     const written = await acting;
-    // A launcher that Terraform had only just started may have come later than the others' guardian went.
+    // A launcher that Terraform started late may have begun after the end of the other launchers'
+    // guardian.
     await world.guardiansEnded(ROLLBACK_LIMIT_MILLISECONDS);
     const left = written === undefined ? world.leftovers : leftoversBeside(written, world);
-    // Only the death of everybody excuses what is left, and only until the next deploy.
+    // Leftovers are allowed only if all processes were killed, and only until the next deploy.
     const problems =
       killed?.mayBeDead === true
         ? []
@@ -68,7 +75,8 @@ export async function attempt(scenario: Scenario, random: Random): Promise<Attem
     const abort = world.abortRequests()[0];
     const lostState = world.project.hasLostState;
     const next = await world.deployAgain();
-    // A copy that was done before somebody else wrote over it is not made again: nothing has changed for Terraform.
+    // If the copy ended before another client overwrote it, the next deploy does not copy again:
+    // nothing has changed for Terraform.
     const isTheirs = written !== undefined && holds(world, written);
     const known = next.problems.filter(
       (problem) => !cannotBeDropped(problem, scenario) && !isUnproved(problem, scenario, `${output}\n${next.output}`),
@@ -89,15 +97,19 @@ export async function attempt(scenario: Scenario, random: Random): Promise<Attem
   }
 }
 
-/** A block that the service goes on reading for a guardian that was killed arrives after its rollback; it shows nowhere, and ends by itself. */
+/**
+ * A block that the service is still reading for a killed guardian arrives after the rollback. It is
+ * invisible, and the service drops it.
+ */
 function isUnavoidable(leftover: string, { method, survivesDisconnect, kill }: Scenario): boolean {
   const isGuardianKilled = kill?.victim === "guardian" && kill.signal === "SIGKILL";
   return leftover === "uncommitted blocks" && method === CopyMethod.PUT_BLOCK_FROM_URL && survivesDisconnect && isGuardianKilled;
 }
 
 /**
- * A start that is never answered can take effect yet, and of a last write that nobody heard of nothing tells whose it was: what was there before is
- * kept for the next deploy, and the run says so.
+ * A start without an answer can still take effect. After a last write without an answer, its author
+ * cannot be known. In both cases the previous state is kept for the next deploy, and the run
+ * reports it.
  */
 function isKeptForTheNext(leftover: string, { disturbance }: Scenario, output: string): boolean {
   const hangs = disturbance?.fault.kind.startsWith("hang") === true;
@@ -105,15 +117,19 @@ function isKeptForTheNext(leftover: string, { disturbance }: Scenario, output: s
   return leftover === "a restore point" && (isStart || output.includes("the copy had completed, or another client wrote it"));
 }
 
-/** Of a service that keeps blocks when a list without them is committed, no request of anybody drops them: they end after a week. */
+/**
+ * If the service keeps blocks when a list without them is committed, no request drops them. The
+ * service does so after a week.
+ */
 function cannotBeDropped(leftover: string, { unknowns }: Scenario): boolean {
   const isKept = [...unknowns].some(([question, way]) => question === "uncommitted-blocks-of-others" && way === "stay");
   return leftover === "uncommitted blocks" && isKept;
 }
 
 /**
- * An incremental copy carries no mark, and this service does not show what it was made from: one whose answer was lost cannot be told from
- * somebody's, so it stays, and the run says so. The next deploy adds the same snapshot to it.
+ * An incremental copy does not carry a mark, and this service does not show its source. After a
+ * lost answer, the copy looks like another client's, so it stays, and the run reports it. The next
+ * deploy adds the same snapshot to it.
  */
 function isUnproved(problem: string, { method, unknowns, disturbance }: Scenario, output: string): boolean {
   const isSourceHidden = [...unknowns].some(([question, way]) => question === "copy-source-is-shown" && way === "not at all");
@@ -123,23 +139,26 @@ function isUnproved(problem: string, { method, unknowns, disturbance }: Scenario
   return method === CopyMethod.INCREMENTAL_COPY_BLOB && isSourceHidden && isLost && isTold && isAboutIt;
 }
 
-/** Somebody else writes the destination while it is copied to; resolves with what they wrote. */
+/** Another client writes the destination during the copy. Resolves with the written content. */
 async function somebodyElseActs({ method, writtenAfter }: Scenario, world: DeployWorld, random: Random): Promise<string | undefined> {
   if (writtenAfter === undefined) return undefined;
   const operation = FIRST_REQUESTS[method as keyof typeof FIRST_REQUESTS];
   await eventually(() => world.service.requestsOf(operation).length > 0, undefined).catch(() => undefined);
   await pause(writtenAfter);
-  // The service lets nobody write over a pending copy.
+  // The service refuses writes onto a pending copy.
   if (world.destination?.copy?.status === "pending") return undefined;
   const content = `somebody else's ${String(random.next())}`;
   world.overwrite("destination", content);
   return content;
 }
 
-/** What somebody else wrote stays, or was copied over in full; it is never put back to what was there before it. */
+/**
+ * The other client's content stays, or the copy replaces it completely. A rollback never restores
+ * the state before it.
+ */
 function leftoversBeside(written: string, world: DeployWorld): string[] {
   const lost = holds(world, written) || world.isComplete ? [] : ["what somebody else wrote is lost"];
-  // No request drops blocks of ours without writing their blob: the service does it within a week.
+  // Our blocks cannot be dropped without writing the blob. The service drops them within a week.
   const mayStay = (leftover: string) => leftover === "uncommitted blocks" && holds(world, written);
   return [...lost, ...world.leftovers.filter((leftover) => !leftover.startsWith("a destination neither") && !mayStay(leftover))];
 }
@@ -152,7 +171,7 @@ function isAboutTheirs(problem: string): boolean {
   return problem.startsWith("a destination neither") || problem.startsWith("not complete after the next deploy: copy.bin\n");
 }
 
-/** Looks all the time when the destination is as before again, until it is told to end. */
+/** Polls until it is ended, and notes when the destination is as before again. */
 function restoredAt(world: DeployWorld) {
   const wasTouched = () => !world.isAsBefore;
   let touched = wasTouched();
@@ -172,11 +191,11 @@ function restoredAt(world: DeployWorld) {
 interface Killed {
   /** Milliseconds since the epoch. */
   readonly struckAt: number;
-  /** The copy had been begun, and its guardian stayed alive. */
+  /** The copy had begun, and its guardian stayed alive. */
   readonly isUnderWay: boolean;
   /** Milliseconds since the epoch, if a copy was pending then and its guardian stayed alive. */
   readonly at: number | undefined;
-  /** Perhaps nobody was left who could roll back. */
+  /** Possibly no process was left that could roll back. */
   readonly mayBeDead: boolean;
 }
 
@@ -205,7 +224,8 @@ async function killAtItsMoment(kill: Kill, { method }: Scenario, world: DeployWo
     await pause(kill.guardianAfter);
     signal(guardian, "SIGKILL");
   }
-  // Whether the launcher still gets to replace the guardian, before Terraform takes it along, is chance.
+  // By chance, the launcher may still replace the guardian before Terraform's end also ends the
+  // launcher.
   const mayBeDead = kill.victim === "everything" || kill.guardianAfter !== undefined;
   const isUnderWay = !mayBeDead && kill.victim !== "guardian" && kill.from === "the copy's first request";
   return { struckAt: at, isUnderWay, at: isPending && kill.guardianAfter === undefined ? at : undefined, mayBeDead };
@@ -227,7 +247,7 @@ export function strike(
     case "terraform and launcher":
       return signal(-terraform, name);
     case "everything":
-      // Stopped first, or it would see the others die.
+      // Stop the guardian first, so that it does not see the others die.
       if (guardian !== undefined) signal(guardian, "SIGSTOP");
       signal(-terraform, "SIGKILL");
       if (guardian !== undefined) signal(guardian, "SIGKILL");

@@ -6,12 +6,12 @@ export interface Tried {
   /** A method, or a kind of set. */
   readonly name: string;
   readonly kill: Kill | undefined;
-  /** All that was drawn, in words. */
+  /** The drawn scenario in words. */
   readonly text: string;
   readonly attempt: Attempt;
 }
 
-/** What all tries came to, as a table. */
+/** Results of all tries as a table. */
 export function figures(tried: readonly Tried[]): string {
   const rows: [string, readonly Tried[]][] = [
     ...[...new Set(tried.map(({ name }) => name))]

@@ -1,8 +1,9 @@
 /**
- * `npm run chaos`: hundreds of real deploys against the fake service, each killed or hit by faults at a random moment, and one
- * clean deploy after each. Prints what they came to; exit code 1 when one of them left anything wrong.
+ * `npm run chaos`: hundreds of real deploys against the fake service. Each is killed or hit by
+ * faults at a random moment, and one clean deploy follows it. Prints the results; exit code 1 when
+ * one of them left a problem.
  *
- *     npm run chaos -- --tries 300 --seed 7 --parallel 3 [--only 42]
+ * Usage: `npm run chaos -- --tries 300 --seed 7 --parallel 3 [--only 42]`
  */
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
@@ -18,7 +19,7 @@ const { values } = parseArgs({
     tries: { type: "string", default: "300" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     parallel: { type: "string", default: "3" },
-    /** One try alone, by its number. */
+    /** Runs only the try with this number. */
     only: { type: "string" },
   },
 });
@@ -72,7 +73,7 @@ async function tryOnce(number: number, random: Random): Promise<Omit<Tried, "num
   return { name: method, kill, text: describeScenario(scenario), attempt: await attempted(() => attempt(scenario, random)) };
 }
 
-/** A try that breaks off, because something did not end in time, is wrong too. */
+/** A try that is aborted, because a process did not end in time, also counts as wrong. */
 async function attempted(make: () => Promise<Attempt>): Promise<Attempt> {
   try {
     return await make();
@@ -96,13 +97,13 @@ function report({ number, text, attempt: { problems, output, ending } }: Tried):
   console.log(told(output));
 }
 
-/** What the programs printed. */
+/** The programs' part of a deploy's output. */
 function told(output: string): string {
   const lines = output.split("\n");
   return lines.filter((line) => line.includes("local-exec):")).join("\n");
 }
 
-/** A problem that has the whole output of a deploy in it: without Terraform's part. */
+/** Removes Terraform's part from a problem that contains the whole output of a deploy. */
 function withoutPlan(problem: string): string {
   const [what = "", ...output] = problem.split("\n");
   return output.length === 0 ? what : `${what}\n${told(output.join("\n"))}`;

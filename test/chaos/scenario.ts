@@ -8,7 +8,7 @@ import { describeUnknowns, drawUnknowns, type Unknowns } from "./unknowns";
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Who is signalled. */
+/** The processes that get the signal. */
 export type Victim = "terraform" | "launcher" | "guardian" | "terraform and launcher" | "everything";
 
 export interface Kill {
@@ -17,37 +17,40 @@ export interface Kill {
   /** Milliseconds from the start of the deploy, or from the answer to the start of a copy. */
   readonly after: number;
   readonly from: "the start of the deploy" | "the copy's first request";
-  /** Milliseconds until the guardian gets a SIGKILL too, in the middle of its rollback. */
+  /** Milliseconds until the guardian also gets a SIGKILL, in the middle of its rollback. */
   readonly guardianAfter: number | undefined;
 }
 
 export interface Disturbance {
   readonly fault: Fault;
-  /** How probable it is for each request. */
+  /** Probability for each request. */
   readonly probability: number;
 }
 
-/** One deploy that is disturbed, as drawn. */
+/** One drawn deploy with its disturbance. */
 export interface Scenario {
   readonly method: CopyMethod;
   readonly before: Before;
-  /** Milliseconds that the copy, or the largest request of it, takes. */
+  /** Milliseconds that the copy, or its largest request, takes. */
   readonly duration: number;
   readonly survivesDisconnect: boolean;
   readonly kill: Kill | undefined;
   readonly disturbance: Disturbance | undefined;
-  /** A resource that is done meanwhile makes Terraform save its state, in which the copy counts as made though it is not. */
+  /**
+   * Adds a resource that is done meanwhile. So Terraform saves its state, in which the copy counts
+   * as made although it is not.
+   */
   readonly withSibling: boolean;
-  /** Copies in the same stack besides the one that is looked at closely. */
+  /** Number of further copies in the same stack, which are checked less closely. */
   readonly others: number;
-  /** Somebody else writes the destination, so many milliseconds after the copy's first request. */
+  /** Milliseconds from the copy's first request until another client writes the destination. */
   readonly writtenAfter: number | undefined;
   /** `ulimit -n` of the deploy. */
   readonly descriptors: number | undefined;
   readonly unknowns: Unknowns;
 }
 
-/** REST name of the first request by which a method moves bytes. */
+/** REST name of the first request with which a method moves bytes. */
 export const FIRST_REQUESTS: Readonly<Record<Exclude<CopyMethod, CopyMethod.AUTO>, string>> = {
   [CopyMethod.COPY_BLOB]: "Copy Blob",
   [CopyMethod.COPY_BLOB_FROM_URL]: "Copy Blob From URL",
@@ -61,7 +64,7 @@ export const FIRST_REQUESTS: Readonly<Record<Exclude<CopyMethod, CopyMethod.AUTO
 const { AUTO, COPY_BLOB, PUT_BLOB_FROM_URL } = CopyMethod;
 const OTHER_METHODS = Object.values(CopyMethod).filter((method) => ![AUTO, COPY_BLOB, PUT_BLOB_FROM_URL].includes(method));
 
-/** What is copied, and how much of it one request moves at most. */
+/** The source for a method, and the most bytes that one request moves. */
 const SOURCES: Readonly<Record<string, { readonly seed: BlobSeed; readonly requestBytes: number }>> = {
   [CopyMethod.PUT_BLOCK_FROM_URL]: { seed: { content: Content.pattern(20 * MEBIBYTE) }, requestBytes: 8 * MEBIBYTE },
   [CopyMethod.PUT_PAGE_FROM_URL]: {
@@ -82,7 +85,10 @@ const SOURCES: Readonly<Record<string, { readonly seed: BlobSeed; readonly reque
 };
 const SMALL = { seed: { content: Content.pattern(200_000) }, requestBytes: 200_000 };
 
-/** Every tenth try is what users do most: Ctrl-C while a copy is pending, and nothing else goes wrong. */
+/**
+ * Every tenth try is the most frequent case for users: only Ctrl-C while a copy is pending, without
+ * further faults.
+ */
 const PLAIN_CTRL_C_EVERY = 10;
 
 export function drawScenario(random: Random, number: number): Scenario {
@@ -112,13 +118,13 @@ function drawCtrlC(random: Random): Scenario {
 }
 
 function drawAnything(random: Random): Scenario {
-  // Copy Blob is the one with something to abort: half of all tries.
+  // Half of all tries use Copy Blob, as it is the method with a copy to abort.
   const method = random.chance(0.5) ? CopyMethod.COPY_BLOB : random.oneOf([PUT_BLOB_FROM_URL, ...OTHER_METHODS]);
   const duration = isAsynchronous(method) ? random.integer(0, 2_000) : random.integer(0, 800);
   const how = random.next();
   return {
     method,
-    // What is no chain cannot be added to.
+    // A snapshot can be added only to an incremental copy, not to an ordinary blob.
     before: random.oneOf(addsSnapshot(method) ? ["absent", "copied earlier"] : ["absent", "present", "copied earlier"]),
     duration,
     survivesDisconnect: random.chance(0.5),
@@ -126,14 +132,17 @@ function drawAnything(random: Random): Scenario {
     disturbance: how > 0.7 ? drawDisturbance(random) : undefined,
     withSibling: random.chance(0.3),
     others: drawOthers(random),
-    // A blob of another type cannot be copied over, which is another story.
+    // A blob of another type cannot be overwritten by the copy, which other tests check.
     writtenAfter: isOfBlocks(method) && random.chance(0.25) ? random.integer(0, duration + 200) : undefined,
     descriptors: random.chance(0.1) ? random.integer(64, 128) : undefined,
     unknowns: unknownsFor(method, random),
   };
 }
 
-/** A service that refuses a snapshot whose copy was rolled back wants a new one, which is another deploy than the same once more. */
+/**
+ * If the service refuses a snapshot whose copy was rolled back, the next deploy needs a new
+ * snapshot, so it could not be a repetition of the same deploy.
+ */
 function unknownsFor(method: CopyMethod, random: Random): Unknowns {
   const drawn = drawUnknowns(random);
   return addsSnapshot(method) ? new Map([...drawn].filter(([question]) => question !== "incremental-copy-of-the-same")) : drawn;
@@ -153,7 +162,7 @@ export function drawKill(random: Random, duration: number): Kill {
   const guardianAfter = victim !== "everything" && random.chance(0.2) ? random.integer(0, 60) : undefined;
   const when = random.next();
   if (when < 0.15) return { victim, signal, guardianAfter, from: "the start of the deploy", after: random.integer(0, 1_000) };
-  // While it is under way, or about its end.
+  // During the copy, or near its end.
   const after = when < 0.65 ? random.integer(0, duration) : Math.max(0, duration + random.integer(-30, 150));
   return { victim, signal, guardianAfter, from: "the copy's first request", after };
 }
@@ -172,11 +181,14 @@ export function drawDisturbance(random: Random): Disturbance {
     { kind: "hang" },
     { kind: "hang after effect" },
   ]);
-  // Each hanging request costs the client its whole patience.
+  // Each hanging request costs the client its whole timeout.
   return { fault, probability: fault.kind.startsWith("hang") ? 0.1 : random.oneOf([0.1, 0.3]) };
 }
 
-/** The world for it; a run whose requests may hang has a timeout, or it would wait for minutes. */
+/**
+ * The world for a scenario. If requests may hang, the copy has a timeout, since it would otherwise
+ * wait for minutes.
+ */
 export function worldOf({ method, before, duration, survivesDisconnect, disturbance, withSibling, others }: Scenario): DeployWorldOptions {
   const { seed, requestBytes } = SOURCES[method] ?? SMALL;
   const isSlow = !isAsynchronous(method) && duration > 0;

@@ -12,10 +12,13 @@ const name = (index: number) => String(index).padStart(4, "0");
 const FOREIGN = "foreign-blob";
 const GONE = "gone";
 
-/** What a name holds: its text, or undefined when it is absent. */
+/** Text of each name's blob; undefined when it is absent. */
 type Contents = ReadonlyMap<string, string>;
 
-/** One disturbed deploy of a set, perhaps next to another one, and the clean one after it. */
+/**
+ * Runs one disturbed deploy of a set, in some scenarios at the same time as a second deployment,
+ * and then a clean deploy of each.
+ */
 export async function attemptSet(scenario: SetScenario, random: Random): Promise<Attempt> {
   const service = await FakeBlobService.start({ latencyMilliseconds: scenario.duration });
   const [source, dest] = [service.account("source"), service.account("dest")];
@@ -67,7 +70,10 @@ export async function attemptSet(scenario: SetScenario, random: Random): Promise
   }
 }
 
-/** Some blobs are there with older content, one that nobody declared, and for a prune one that is gone from the source since. */
+/**
+ * Some blobs exist with older content, and one is not declared. For a prune, one has since been
+ * deleted from the source.
+ */
 async function prepare(
   { kind, blobs, older }: SetScenario,
   deployments: readonly SetDeployment[],
@@ -89,14 +95,14 @@ async function prepare(
   for (let index = 0; index < blobs; index++) source.putBlob(CONTAINER, `src/${name(index)}`, { content: `new ${String(index)}` });
 }
 
-/** What somebody else has changed meanwhile: the name, and what it holds since. */
+/** A change by another client: the name, and its content since then. */
 interface Touched {
   readonly name: string;
   readonly content: string | undefined;
   readonly snapshot?: string;
 }
 
-/** Somebody else acts once, at some moment of the copying; resolves with what was changed. */
+/** Another client acts once, at some moment during the copying. Resolves with its change. */
 async function act(actor: OtherActor, hasCopied: () => boolean, dest: AccountHandle, random: Random): Promise<Touched | undefined> {
   if (actor === "nobody") return undefined;
   const target = `a/${name(random.integer(0, 5))}`;
@@ -122,12 +128,12 @@ async function act(actor: OtherActor, hasCopied: () => boolean, dest: AccountHan
 
 const COPY_OPERATIONS = ["Put Blob From URL", "Put Block From URL", "Copy Blob", "Put Block"];
 
-/** So far, of all deploys. */
+/** Number of copy requests so far, of all deploys. */
 function copyRequests(service: FakeBlobService): number {
   return COPY_OPERATIONS.reduce((count, operation) => count + service.requestsOf(operation).length, 0);
 }
 
-/** Resolves with whether perhaps nobody was left who could roll back. */
+/** Resolves with true if possibly no process was left that could roll back. */
 async function killAtItsMoment(kill: Kill, hasCopied: () => boolean, run: ReturnType<SetDeployment["start"]>): Promise<boolean> {
   const hasEnded = () => !isRunning(run.pid);
   if (kill.from === "the copy's first request")
@@ -155,7 +161,10 @@ interface Checked {
   readonly touched: Touched | undefined;
 }
 
-/** After the disturbed deploy: every blob is old or new in full, and those of others are theirs. */
+/**
+ * After the disturbed deploy: each blob is completely old or completely new, and other clients'
+ * blobs are unchanged.
+ */
 function problemsOf({
   scenario,
   deployment,
@@ -184,7 +193,10 @@ function problemsOf({
   return problems;
 }
 
-/** Whose state was lost is another deployment by now: it leaves alone what its predecessor left. */
+/**
+ * A deployment that lost its state has a new identity, so it leaves its predecessor's leftovers
+ * alone.
+ */
 function problemsAfterNext(checked: Checked, hasLostState: boolean): string[] {
   const { deployment, dest, wanted, touched } = checked;
   const { prefix } = deployment;
@@ -196,7 +208,7 @@ function problemsAfterNext(checked: Checked, hasLostState: boolean): string[] {
   return problems.map((problem) => `after the next deploy: ${problem}`);
 }
 
-/** What a deploy has to tidy up after the one before it. */
+/** Leftovers of the disturbed deploy that the next deploy must remove. */
 function leftBehind({ scenario, deployment, dest, wanted, touched }: Checked, now: Contents): string[] {
   const { prefix } = deployment;
   const problems = leftOnTheService(prefix, dest, wanted, touched);

@@ -3,11 +3,11 @@ import { drawDisturbance, drawKill } from "./scenario";
 import type { Random } from "./random";
 import { describeUnknowns, drawUnknowns, type Unknowns } from "./unknowns";
 
-/** What a set is declared as. */
+/** Kinds of declared sets. */
 export const SET_KINDS = ["plain", "prune", "atomic"] as const;
 export type SetKind = (typeof SET_KINDS)[number];
 
-/** What somebody else does in the destination's container while the set is at work. */
+/** Actions of another client in the destination's container during the set's copying. */
 export const OTHER_ACTORS = [
   "nobody",
   "writes a blob of the set",
@@ -20,14 +20,17 @@ export type OtherActor = (typeof OTHER_ACTORS)[number];
 export interface SetScenario {
   readonly kind: SetKind;
   readonly blobs: number;
-  /** So many of them are there already, with older content. */
+  /** Number of them that already exist, with older content. */
   readonly older: number;
   /** Milliseconds that each copy takes. */
   readonly duration: number;
   readonly kill: Kill | undefined;
   readonly disturbance: Disturbance | undefined;
   readonly actor: OtherActor;
-  /** A second deployment of the same code, with the same construct path, in the same container and at the same time. */
+  /**
+   * Adds a second deployment of the same code, with the same construct path, in the same container
+   * and at the same time.
+   */
   readonly withSecondDeployment: boolean;
   /** `ulimit -n` of the deploy. */
   readonly descriptors: number | undefined;

@@ -11,7 +11,7 @@ import type { SetScenario } from "./set-scenario";
 
 export const CONTAINER = "data";
 
-/** One deployment of a set, below a prefix of its own in a container that others use, too. */
+/** One deployment of a set, below its own prefix in a shared container. */
 export class SetDeployment {
   readonly #project: CdktfProject;
   readonly #runs: DeployRun[] = [];
@@ -25,7 +25,8 @@ export class SetDeployment {
     this.#project = new CdktfProject({ SOURCE_KEY: source.key, DESTINATION_KEY: dest.key });
     const place = { containerName: CONTAINER };
     this.#project.synth((stack) => {
-      // The same construct path in every deployment: only the deployment tells them apart.
+      // All deployments use the same construct path, so only the deployment's id distinguishes
+      // them.
       new BlobCopySet(stack, "set", {
         from: BlobSource.fromPrefix({
           ...place,
@@ -78,12 +79,14 @@ export class SetDeployment {
     );
   }
 
-  /** See {@link CdktfProject}: for the next deploy, what was copied is another deployment's. */
+  /**
+   * See {@link CdktfProject}: for the next deploy, the copied blobs belong to another deployment.
+   */
   get hasLostState(): boolean {
     return this.#project.hasLostState;
   }
 
-  /** What is on this machine of runs that are not over. */
+  /** Local files of runs that are not finished. */
   get localLeftovers(): string[] {
     const folder = join(this.#project.stackDirectory, ".blobcopy");
     return ["journal", "guardian", "last-word", "set"].flatMap((name) =>

@@ -2,7 +2,7 @@ import type { Script } from "../support/fake-blob-service/script";
 import { type Question, type Way, WAYS } from "../support/fake-blob-service/ways";
 import type { Random } from "./random";
 
-/** What nobody knows of the service, where it does not go its first way. */
+/** Unknown behaviour of the service, where it does not behave in the default way. */
 export type Unknowns = ReadonlyMap<Question, Way<Question>>;
 
 export function drawUnknowns(random: Random): Unknowns {

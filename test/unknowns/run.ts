@@ -6,9 +6,9 @@ import { ACCOUNTS_VARIABLE } from "../support/fake-blob-service/state/account-ru
 import { type Question, WAYS, WAYS_VARIABLE } from "../support/fake-blob-service/ways";
 
 /**
- * `npm run unknowns`: all tests of copies, rollbacks and recoveries over the fake service, once for each way of each unknown that is not
- * its default, and once with accounts that keep versions (`versions`). Names as arguments choose among them; `--terraform` adds the suites
- * with real Terraform.
+ * `npm run unknowns`: runs all tests of copies, rollbacks and recoveries on the fake service, once
+ * for each non-default way of each unknown, and once with accounts that keep versions (`versions`).
+ * Names as arguments select among them. `--terraform` adds the suites with real Terraform.
  */
 const SUITES = [
   ...["test/src/engine/set", "test/src/engine/plan/protected-destination", "test/src/engine/encryption-keys", "test/src/engine/versions"],
@@ -17,7 +17,7 @@ const SUITES = [
 ];
 const WITH_TERRAFORM = ["test/e2e/rollback", "test/e2e/fake-service", "test/e2e/copy-set", "test/e2e/situations"];
 
-/** Of jest's `--json`. */
+/** Output of jest's `--json`. */
 interface Outcome {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
