@@ -13,7 +13,7 @@ import { describeWithTerraform } from "../support/terraform/terraform";
 
 jest.setTimeout(300_000);
 
-/** Of the customer's. */
+/** The customer-provided encryption key. */
 const ENCRYPTION_KEY = randomBytes(32).toString("base64");
 const PROXY_PASSWORD = "password-of-the-proxy";
 const DEFAULT = { kind: "default-azure-credential" };
@@ -24,11 +24,11 @@ let commandLines: CommandLines;
 beforeAll(async () => {
   world = await SignInWorld.start();
   const { service } = world;
-  // The worst that a service may do: it shows the source of a copy with its signature.
+  // The worst case: the service shows the source of a copy with its signature.
   service.script.ways.choose("copy-source-is-shown", "with its signature");
   for (const name of ["a", "b", "c", "d"]) service.account("source").putBlob("data", name, { content: `content of ${name}` });
   service.account("dest").createContainer("data");
-  // Guardians, and what they start.
+  // Watches guardians and their child processes.
   commandLines = new CommandLines({ environmentsOf: ["guardian.js", world.file("bin")] });
 });
 afterAll(async () => {
@@ -36,16 +36,19 @@ afterAll(async () => {
   await world.stop();
 });
 
-/** What no process needs that is told its secrets by the channel: all but the proxy's password, which the Azure CLI would need. */
+/**
+ * Finds secrets in environments. The program passes secrets by the channel, so only the proxy's
+ * password, which the Azure CLI needs, may be there.
+ */
 function foundInEnvironments(canaries: Canaries): string[] {
-  // Other tests have guardians, too.
+  // Other tests also have guardians.
   const ours = [...commandLines.environments].filter(([, environment]) => environment.includes(world.folder));
   expect(ours.map(([line]) => line)).toEqual(expect.arrayContaining([expect.stringContaining("guardian.js")]));
   const found = ours.flatMap(([line, environment]) => canaries.found(`environment of ${line}`, environment));
   return found.filter((leak) => !leak.startsWith("password of the proxy"));
 }
 
-/** Whatever has been secret so far; tokens by their signatures, which no two have in common. */
+/** All secrets so far. Tokens are searched by their signatures, which are unique. */
 function secretsOf(sas: readonly string[]): Canaries {
   const { application, theirApplication, issuer, entra, service } = world;
   const signatures = (tokens: readonly string[]) => tokens.map((token) => token.slice(token.lastIndexOf(".") + 1));
@@ -59,7 +62,7 @@ function secretsOf(sas: readonly string[]): Canaries {
   found.add("bearer token", ...signatures(entra.issued));
   found.add("password of the proxy", PROXY_PASSWORD);
   found.add("encryption key", ENCRYPTION_KEY, createHash("sha256").update(Buffer.from(ENCRYPTION_KEY, "base64")).digest("base64"));
-  // What the program has made, seen where the service was told it.
+  // Signatures that the program has made, as the service received them.
   const made = service.requests.flatMap(({ headers }) => /[?&]sig=([^&]+)/.exec(String(headers["x-ms-copy-source"]))?.[1] ?? []);
   found.add("signature that was made", ...new Set(made.map(decodeURIComponent)));
   return found;
@@ -100,7 +103,8 @@ describeWithTerraform("secrets in a deploy by Terraform", () => {
       credential: credential ?? Credential.defaultAzureCredential(),
     });
     project.synth((stack: TerraformStack) => {
-      // A variable's value Terraform writes into each plan itself; what it reads from a file stays out of it.
+      // Terraform writes the values of variables into each plan, but not values that it reads from
+      // a file.
       const read = (name: string) => Token.asString(Fn.sensitive(Fn.file(world.file(name))));
       const held = { sas: Credential.sas(read("sas.txt")), connection: Credential.connectionString(read("connection.txt")) };
       const theirs = { tenantId: world.theirs, clientId: theirApplication.clientId, clientSecretEnvironment: "THEIR_SECRET" };
@@ -161,7 +165,7 @@ describeWithTerraform("secrets in a deploy by Terraform", () => {
       ),
     ];
     expect(commandLines.count("blob-copy.js")).toBeGreaterThan(0);
-    // The search finds what is there: the folder with the secrets themselves.
+    // Proves that the search works: it finds the folder that holds the secrets.
     expect(canaries.foundBelow(world.folder)).not.toEqual([]);
     expect(leaks).toEqual([]);
     process.stdout.write(`secrets: ${canaries.count}, places searched: ${canaries.searched.length}, found: ${leaks.length}\n`);
@@ -229,7 +233,7 @@ describe("secrets in runs of the program", () => {
     const otherKey = { ...way("ARM_CLIENT_SECRET"), ENCRYPTION_KEY: `${ENCRYPTION_KEY}A` };
     expect(await run("a key that is none", ["apply", encrypted], otherKey)).toBe(2);
 
-    // The token endpoint, the proxy and the service repeat what they were sent.
+    // The token endpoint, the proxy and the service repeat the text of their requests.
     world.disturbed = ({ body }) => ({
       status: 400,
       json: { error: "invalid_request", error_description: `AADSTS900144: not understood: ${body}` },
@@ -250,7 +254,8 @@ describe("secrets in runs of the program", () => {
     expect(await run("service echoes the request, as JSON", ["apply", echoed, ...json], way("ARM_CLIENT_SECRET"))).toBe(3);
     service.script.reset();
 
-    // Killed in the middle: journal, replacement, last words, and what the next run finds.
+    // Killed in the middle: checks the journal, the replacement guardian, undelivered messages, and
+    // the next run.
     service.script.ways.choose("copy-source-is-shown", "with its signature");
     service.script.copies({ neverEnds: true });
     const killed = intent("killed", SAS, DEFAULT, { method: "copy-blob" });
@@ -263,7 +268,7 @@ describe("secrets in runs of the program", () => {
     expect(await run("status", ["status", killed], way("ARM_CLIENT_SECRET"))).toBe(0);
     expect(await run("abort", ["abort", killed, ...json], way("ARM_CLIENT_SECRET"))).toBe(0);
 
-    // A set whose report page and manifest tell of failures in the service's words.
+    // A set whose report page and manifest repeat the service's error messages.
     service.script.reset();
     service.script.fault(
       { operation: "Put Blob From URL", path: /\/b$/, times: Infinity },
@@ -286,7 +291,7 @@ describe("secrets in runs of the program", () => {
     for (const file of ["report.html", "manifest.ndjson"])
       expect(readFileSync(join(program.workFolder, file), "utf8")).toContain("AuthenticationFailed");
 
-    // What is left where a process is ended as by a fault of its own.
+    // Checks the leftovers of a process that ends as after a crash.
     service.script.reset();
     service.script.copies({ neverEnds: true });
     const crashed = program.start(["apply", intent("crashed", SAS, DEFAULT, { method: "copy-blob" })], way("ARM_CLIENT_SECRET"));

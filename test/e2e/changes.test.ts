@@ -138,7 +138,7 @@ describeWithTerraform("a plan", () => {
     const declare = (copyId: string, setId: string, from?: [string, string]) => (stack: TerraformStack) => {
       const copy = new BlobCopy(stack, copyId, { source, destination: inContainer("b"), onDestroy: DestroyPolicy.DELETE });
       const set = new BlobCopySet(stack, setId, { copies: [{ source, destination: inContainer("c") }] });
-      // One for each of a list, which moves below another construct.
+      // One copy for each element of a list; the construct moves below another one.
       const forEach = TerraformIterator.fromList(["d", "e"]);
       const scope = from === undefined && copyId === "old" ? stack : new Construct(stack, "below");
       const each = new BlobCopy(scope, `${copyId}-each`, { forEach, source, destination: inContainer(forEach.value as string) });
@@ -207,7 +207,7 @@ describeWithTerraform("a plan", () => {
     expect(JSON.parse((await project.run("output", "-json", "url")).output)).toBe("https://app.blob.core.windows.net/models/v3/model.onnx");
     const planned = await project.planned();
     expect(Object.keys(planned)).toEqual(expect.arrayContaining(["terraform_data.copy", "terraform_data.by-url", "terraform_data.list"]));
-    // Only what Terraform makes of a value is not known before.
+    // Only values that Terraform computes are unknown before the apply.
     expect(Object.keys(planned).filter((address) => address.includes("user-of"))).toEqual(["terraform_data.user-of-unknown"]);
   });
 });

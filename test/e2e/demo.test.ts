@@ -5,7 +5,10 @@ jest.setTimeout(600_000);
 
 const repository = join(__dirname, "..", "..");
 
-/** From 24 on it is the other framework's CLI, since node-pty of the first is for Node 20 and 22: the workflow runs the tests on each. */
+/**
+ * From Node 24 on, the demo uses the other framework's CLI, since node-pty of the first is built
+ * only for Node 20 and 22. The workflow runs the tests on each.
+ */
 const MAJOR = Number(process.versions.node.split(".")[0]);
 
 describeWithTerraform("the demo", () => {

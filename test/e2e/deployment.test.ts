@@ -99,7 +99,7 @@ describeWithTerraform("the deployment that the program is told of", () => {
   });
 });
 
-/** What was synthesized before there was a deployment. */
+/** Changes a configuration to the form that was synthesized before deployment ids existed. */
 function asBefore(configuration: Configuration): void {
   const resources = configuration.resource.terraform_data;
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a configuration is a map of resources

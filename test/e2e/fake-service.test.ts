@@ -83,7 +83,7 @@ describeWithTerraform("a BlobCopy deployed by Terraform to a service whose copie
       expect(applied.output).toMatch(/pending/);
       const copy = dest.getBlob("data", "copy.bin")?.copy;
       expect(copy).toMatchObject({ status: "success", bytesCopied: 1_000_000 });
-      // How far apart looks are is told by a clock of its own, in the tests of the wait.
+      // The interval of the status requests is tested with a fake clock, in the tests of the wait.
       const looks = service.requestsOf("Get Blob Properties").filter(({ path }) => path.endsWith("/copy.bin"));
       const late = looks.filter(({ at }) => at > Number(copy?.completedOn));
       expect(looks.length - late.length).toBeGreaterThanOrEqual(3);

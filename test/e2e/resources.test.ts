@@ -23,7 +23,7 @@ describeWithTerraform("the resources of a copy, in Terraform", () => {
 
   afterEach(() => fs.rmSync(outdir, { recursive: true, force: true }));
 
-  /** Synthesizes a stack over what was there, as `cdktf synth` does. */
+  /** Synthesizes a stack over the previous output, as `cdktf synth` does. */
   async function synth(declare: (stack: TerraformStack) => void): Promise<void> {
     const app = realApp(outdir);
     const stack = new TerraformStack(app, "stack");
@@ -74,7 +74,7 @@ describeWithTerraform("the resources of a copy, in Terraform", () => {
     return JSON.parse((await terraform(["output", "-json", name], { cwd: folder })).output);
   }
 
-  /** What the program was run with, in order. */
+  /** The runs of the program with their inputs, in order. */
   function runs(): { action: string; intent: { copies: { metadata?: unknown; destination: unknown }[] }; secrets: string[] }[] {
     const file = path.join(folder, "runs.ndjson");
     if (!fs.existsSync(file)) return [];
@@ -172,7 +172,7 @@ describeWithTerraform("the resources of a copy, in Terraform", () => {
     expect(runs()[0]?.intent.copies[0]?.metadata).toEqual({ note: TRICKY, literal: 'with "quotes"' });
     await terraform(["plan", "-out=saved.plan"], { cwd: folder });
     const plan = JSON.parse((await terraform(["show", "-json", "saved.plan"], { cwd: folder })).output) as Record<string, unknown>;
-    // The plan names the variables that the user gave, whatever a resource does with them.
+    // The plan always contains the user's own variables, so they are not compared.
     const kept = JSON.stringify({ ...plan, variables: undefined }) + fs.readFileSync(statePath(), "utf8");
     expect(printed + kept).not.toContain("an expression");
   });

@@ -14,7 +14,7 @@ interface SignedInCopy {
   readonly destination: Credential;
   readonly variables?: Readonly<Record<string, string>>;
   readonly method?: CopyMethod;
-  /** Whom the service must see; undefined: nobody, because a key does it. */
+  /** The identity that the service must see; undefined: none, because a key is used. */
   readonly reader: Identity | undefined;
   readonly writer: Identity | undefined;
 }
@@ -22,18 +22,21 @@ interface SignedInCopy {
 const DEFAULT = Credential.defaultAzureCredential();
 const key = (account: string) => Credential.accountKeyFromEnvironment(`${account.toUpperCase()}_KEY`, { accountName: account });
 const SIDES = ["source", "destination", "both"] as const;
-/** Which sides the identity with this number is tried on: one each, in turn, unless all are asked for. */
+/**
+ * The sides on which the identity with this number is tried: one side each, in turn, unless all are
+ * requested.
+ */
 const sidesOf = (index: number) => (process.env.SIGN_IN_SIDES === "all" ? SIDES : SIDES.filter((_, side) => side === index % SIDES.length));
-/** Of the deploy as a whole; each copy with variables of its own goes without. */
+/** Variables of the whole deploy. Each copy with its own variables empties them. */
 const DEPLOY_WIDE = ["ARM_TENANT_ID", "ARM_CLIENT_ID", "ARM_CLIENT_SECRET"];
 
-/** One identity on one side, with a key on the other, or on both. */
+/** One identity on one side, with a key on the other side, or on both sides. */
 function onSide(side: (typeof SIDES)[number], credential: Credential, identity: Identity, more: Partial<SignedInCopy> = {}): SignedInCopy {
   const [isReader, isWriter] = [side !== "destination", side !== "source"];
   return {
     source: isReader ? credential : key("source"),
     destination: isWriter ? credential : key("dest"),
-    // By a token in a header, and by a SAS that is made with one.
+    // Copy Blob needs a SAS made with a token; AUTO sends the token in a header.
     method: side === "source" ? CopyMethod.COPY_BLOB : CopyMethod.AUTO,
     reader: isReader ? identity : undefined,
     writer: isWriter ? identity : undefined,
@@ -67,14 +70,14 @@ function copiesOf(world: SignInWorld): Map<string, SignedInCopy> {
   const ours = inTenant(world.application, "OUR_SECRET", world.user);
   for (const [index, [from, source, reader]] of theirs.entries())
     for (const [other, [to, destination, writer]] of [...ours, ["the provider's", DEFAULT, world.application] as const].entries()) {
-      // Each kind of source by a token in a header, and by a SAS that is made with one.
+      // Each kind of source with a token in a header, and with a SAS made with a token.
       const method = (index + other) % 2 === 0 ? CopyMethod.AUTO : CopyMethod.COPY_BLOB;
       copies.set(`two tenants: ${from} to ${to} by ${method}`, { source, destination, method, reader, writer });
     }
   return copies;
 }
 
-/** Each way in which one side can be declared to be another tenant's. */
+/** Each way to declare that one side is in another tenant. */
 function inTenant(application: Identity, secret: string, user: Identity): [string, Credential, Identity][] {
   const { tenantId, clientId } = application;
   const principal = { tenantId, clientId };
@@ -99,7 +102,7 @@ describeWithTerraform("a deploy over TLS that signs in with Entra ID", () => {
     credential,
   });
 
-  /** Files by their paths from the folder that Terraform runs in. */
+  /** Makes paths of files relative to the folder in which Terraform runs. */
   function fromThere(variables: Readonly<Record<string, string>>): Record<string, string> {
     const seen = (value: string) =>
       /^[^:]+$/.test(value) && value.startsWith(world.folder) ? relative(project.stackDirectory, value) : value;
@@ -113,7 +116,7 @@ describeWithTerraform("a deploy over TLS that signs in with Entra ID", () => {
         destination: BlobDestination.fromContainer(place("dest", `${index}.bin`, destination)),
         method,
       });
-      // A process of its own for each identity, in one deploy.
+      // One process for each identity, in one deploy.
       for (const [name, value] of Object.entries(fromThere(variables)))
         copy.addOverride(`provisioner.0.local-exec.environment.${name}`, value);
     }
@@ -135,7 +138,7 @@ describeWithTerraform("a deploy over TLS that signs in with Entra ID", () => {
     project.synth(declare);
     const env = fromThere({
       ...world.surroundings,
-      // The deploy as a whole has the provider's variables.
+      // The whole deploy has the provider's variables.
       ARM_TENANT_ID: world.ours,
       ARM_CLIENT_ID: world.application.clientId,
       ARM_CLIENT_SECRET: world.application.secret,

@@ -18,7 +18,7 @@ import { describeWithTerraform, terraform } from "../support/terraform/terraform
 
 jest.setTimeout(120_000);
 
-/** What people do with Terraform besides applying. */
+/** Uses of Terraform other than a plain apply. */
 describeWithTerraform("Terraform, as people use it:", () => {
   let service: FakeBlobService;
   let source: AccountHandle;
@@ -88,7 +88,8 @@ describeWithTerraform("Terraform, as people use it:", () => {
     const output = await done(project.apply());
     expect(output).toContain("(moved from terraform_data.set)");
     expect(copies()).toBe(2);
-    // Renamed and run again: what the source lost in between may be another construct's, and stays.
+    // After a rename and another run, the blob that the source lost in between may belong to
+    // another construct, so it stays.
     expect(names()).toEqual(["set/a", "set/b"]);
     source.deleteBlob("data", "v1/a");
     source.putBlob("data", "v1/c", { content: "c" });
@@ -211,7 +212,7 @@ describeWithTerraform("Terraform, as people use it:", () => {
     await done(project.terraform(["plan", "-out=saved.plan"], { env }));
     const output = await done(project.terraform(["apply", "saved.plan"], { env }));
     expect(names()).toEqual(["a", "list/b", "set/a", "set/b"]);
-    // What docs/caveats.md says of saved plans.
+    // Checks the statements of docs/caveats.md about saved plans.
     expect((await done(project.terraform(["show", "-json", "saved.plan"]))).includes(key)).toBe(!isEphemeral);
     expect(await done(project.terraform(["show", "-json"]))).not.toContain(key);
     expect(output.includes("output suppressed")).toBe(isEphemeral);

@@ -7,7 +7,7 @@ import { describeWithTerraform } from "../support/terraform/terraform";
 import { problemsOf, testStack } from "../lib/support/synthesized";
 import { TerraformProject } from "./support/terraform-project";
 
-/** Text that is not meant for Terraform, and looks as if it were. */
+/** Literal texts that look like Terraform's templates. */
 const LITERALS = [
   "100%{x}",
   "%{ if true }yes%{ endif }",

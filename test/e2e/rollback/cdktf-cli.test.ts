@@ -27,7 +27,7 @@ const rows: readonly { readonly name: string; readonly inTerminal: boolean; read
   { name: "SIGKILL of Terraform below it", inTerminal: false, act: (run) => signal(run.terraform, "SIGKILL") },
 ];
 
-/** The CLI itself needs node-pty, which it brings for Node 20 and 22 only. */
+/** The CLI needs node-pty, which it brings only for Node 20 and 22. */
 const describeCli = hasPseudoTerminal() ? describeDeploys : describe.skip;
 
 async function expectRolledBack(world: DeployWorld): Promise<void> {
@@ -71,7 +71,8 @@ describeCli("a cdktf deploy that is ended while its copy is pending", () => {
           await run.ended;
           await expectRolledBack(world);
 
-          // What of it is in the state, and whether that is locked, depends on how far Terraform came with saving before its terminal was closed.
+          // How much of the copy is in the state, and whether the state is locked, depends on how
+          // far Terraform had saved it before its terminal was closed.
           world.service.script.reset();
           backend.forceUnlock();
           const next = await world.startCdktfDeploy().ended;

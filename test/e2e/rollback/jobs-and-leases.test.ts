@@ -54,7 +54,7 @@ describeDeploys("a lease on the source", () => {
       await pause(1_000);
       expect(world.sourceLease?.expiresOn).toBeLessThanOrEqual(killedAt + MINUTE);
 
-      // The next deploy needs no lease to go on with the pending copy.
+      // The next deploy does not need a lease to continue with the pending copy.
       const next = world.startApply();
       await next.says("A pending copy of the same source was found");
       world.completeCopy();

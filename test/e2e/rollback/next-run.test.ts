@@ -78,7 +78,10 @@ describeDeploys("the deploy after one whose machine died", () => {
 });
 
 describeDeploys("the deploy after one that Terraform recorded as done although it was not", () => {
-  /** The sibling's end makes Terraform save its state, in which the copy is healthy: that is the hazard. */
+  /**
+   * The hazard: when the sibling ends, Terraform saves its state, in which the copy is already
+   * healthy.
+   */
   async function loseSilently(world: DeployWorld): Promise<DeployRun> {
     world.service.script.copies({ neverEnds: true, times: 1 });
     const run = world.startApply();
@@ -139,7 +142,7 @@ describeDeploys("the deploy after one that Terraform recorded as done although i
         backend.latencyMilliseconds = 2_000;
         signal(run.terraform, "SIGINT");
         await eventually(() => backend.healthyResources.includes("terraform_data.copy"));
-        // Whether Terraform still comes to save more than this is chance.
+        // By chance, Terraform may still save more than this.
         backend.losesWrites = true;
         signal(run.terraform, "SIGINT");
         await run.ended;

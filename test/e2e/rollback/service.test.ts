@@ -8,15 +8,15 @@ import { eventually, pause } from "./support/eventually";
 interface Row {
   readonly name: string;
   readonly config?: Partial<BlobCopyConfig>;
-  /** How the service is to behave. */
+  /** Sets the behaviour of the service. */
   readonly arrange: (world: DeployWorld) => void;
-  /** What happens while the deploy is under way. */
+  /** Acts during the deploy. */
   readonly meanwhile?: (world: DeployWorld, run: DeployRun) => Promise<void>;
   readonly exitStatus: number;
   readonly says: RegExp;
 }
 
-/** A timeout that a busy machine does not reach before the copy is started. */
+/** A timeout that is long enough for a busy machine to start the copy. */
 const STARTED_BEFORE = "15s";
 
 const neverEnds = ({ service }: DeployWorld) => service.script.copies({ neverEnds: true, times: 1 });

@@ -48,7 +48,7 @@ const inTerminal: readonly Row[] = [
   { name: "the closing of the terminal", act: (run) => run.close() },
 ];
 
-/** What must hold once nobody is at work any more, and after the next deploy. */
+/** Checks the state after all processes have ended, and after the next deploy. */
 async function expectRolledBack(world: DeployWorld, run: DeployRun): Promise<void> {
   const { output } = await run.ended;
   await world.guardiansEnded();
@@ -187,7 +187,7 @@ describeDeploys("a deploy that writes bit by bit, to a service that finishes req
         await eventually(() => world.service.requestsOf(operation).length > 0);
         for (const guardian of world.guardians) signal(guardian, "SIGKILL");
         await run.ended;
-        // By now the last one has arrived.
+        // By now the last request has arrived.
         await pause(1_500);
 
         expect(world.leftovers).toEqual([]);

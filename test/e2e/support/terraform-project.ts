@@ -8,7 +8,7 @@ import { terraform } from "../../support/terraform/terraform";
 import type { Block } from "../../lib/support/synthesized";
 import { realApp } from "../../lib/support/synthesized";
 
-/** What the stand-in for the program was run with. */
+/** The inputs of one run of the stand-in for the program. */
 export interface ProgramRun {
   readonly action: string;
   readonly deployment: string;
@@ -24,10 +24,16 @@ export class TerraformProject {
   private readonly outdir = fs.mkdtempSync(path.join(os.tmpdir(), "blob-copy-terraform-"));
   readonly folder = path.join(this.outdir, "stacks", "stack");
 
-  /** @param statePath of another deployment of the same code; as seen from the stack's folder, so that it is the same for all projects */
+  /**
+   * @param statePath state of another deployment of the same code, relative to the stack's folder,
+   * so that it is the same for all projects
+   */
   constructor(private readonly statePath = "../../terraform.tfstate") {}
 
-  /** Synthesizes over what was there, as `cdktf synth` does; `change` edits the written configuration. */
+  /**
+   * Synthesizes over the previous output, as `cdktf synth` does. `change` edits the written
+   * configuration.
+   */
   async synth(declare: (stack: TerraformStack) => void, change?: (configuration: Configuration) => void): Promise<void> {
     const app = realApp(this.outdir);
     const stack = new TerraformStack(app, "stack");
@@ -56,7 +62,7 @@ export class TerraformProject {
     return this.succeed("destroy", "-auto-approve");
   }
 
-  /** What Terraform would do, by address; what stays is left out. */
+  /** Actions that Terraform plans, by address, without unchanged resources. */
   async planned(): Promise<Record<string, string>> {
     await this.succeed("plan", "-out=saved.plan");
     const plan = JSON.parse(await this.succeed("show", "-json", "saved.plan")) as {
@@ -66,14 +72,14 @@ export class TerraformProject {
     return Object.fromEntries(changes.filter(([, actions]) => actions !== "no-op"));
   }
 
-  /** What the program was run with, in order. */
+  /** The runs of the program with their inputs, in order. */
   get runs(): ProgramRun[] {
     const file = path.join(this.folder, "runs.ndjson");
     const lines = fs.existsSync(file) ? fs.readFileSync(file, "utf8").trim().split("\n") : [];
     return lines.map((line) => JSON.parse(line) as ProgramRun);
   }
 
-  /** The copies of the sets that were run, in order. */
+  /** The copies of the sets in all runs, in order. */
   get copies(): { readonly metadata: Readonly<Record<string, string>> }[] {
     const lines = fs.readFileSync(path.join(this.folder, "copies.ndjson"), "utf8").trim().split("\n");
     return lines.map((line) => JSON.parse(line) as { metadata: Record<string, string> });

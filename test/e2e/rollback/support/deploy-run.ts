@@ -14,18 +14,21 @@ export interface DeployRunOptions {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** In a terminal of its own, whose leader it is; otherwise its output is a pipe and it leads a process group. */
+  /**
+   * Runs it as the leader of its own terminal. Otherwise its output is a pipe, and it leads a
+   * process group.
+   */
   readonly inTerminal?: boolean;
 }
 
-/** A deploy under way: the process that was started, the ones below it, and what it says. */
+/** A running deploy: the started process, its descendants, and its output. */
 export class DeployRun {
   private text = "";
   readonly ended: Promise<DeployEnd>;
   readonly pid: number;
-  /** As typed by a user; only in a terminal. */
+  /** Types text as a user does; only in a terminal. */
   readonly type: (text: string) => void;
-  /** What closing a terminal's window does; otherwise the output's end. */
+  /** Does the same as closing the terminal's window. Without a terminal, closes the output. */
   readonly close: () => void;
 
   constructor({ command, args, cwd, env, inTerminal = false }: DeployRunOptions) {
@@ -57,12 +60,12 @@ export class DeployRun {
     };
   }
 
-  /** So far. */
+  /** Output so far. */
   get output(): string {
     return this.text;
   }
 
-  /** Rejects when the deploy ends without having said it. */
+  /** Rejects when the deploy ends without having printed the text. */
   async says(text: string): Promise<void> {
     let hasEnded = false;
     void this.ended.then(() => (hasEnded = true));
@@ -72,7 +75,7 @@ export class DeployRun {
     if (!said()) throw new Error(`the deploy ended without ${missing()}`);
   }
 
-  /** Of the Terraform below the process that was started, or that it is. */
+  /** Process number of the Terraform below the started process, or of that process itself. */
   get terraform(): number {
     return findDescendant(this.pid, (process) => isTerraform(process) && process.commandLine.includes("apply"))?.pid ?? this.pid;
   }
@@ -83,7 +86,7 @@ export class DeployRun {
     return launcher;
   }
 
-  /** Launcher and guardian, as far as they are there. */
+  /** Process numbers of launcher and guardian, while they exist. */
   get programs(): { readonly launcher: number | undefined; readonly guardian: number | undefined } {
     return { launcher: findDescendant(this.pid, isLauncher)?.pid, guardian: findDescendant(this.pid, isGuardian)?.pid };
   }

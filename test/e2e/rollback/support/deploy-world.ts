@@ -18,20 +18,26 @@ import { DeployRun } from "./deploy-run";
 import { eventually } from "./eventually";
 import { allProcesses, isGuardian, isRunning, signal } from "./processes";
 
-/** `copied earlier`: by Copy Blob from the same source, which has changed since; of a chain, from a snapshot that is older. */
+/**
+ * `copied earlier`: by Copy Blob from the same source, which has changed since then; for an
+ * incremental copy, from an older snapshot.
+ */
 export type Before = "absent" | "present" | "copied earlier";
 
 export interface DeployWorldOptions {
-  /** Of the destination. */
+  /** State of the destination. */
   readonly before?: Before;
   readonly config?: Partial<BlobCopyConfig>;
   /** Default: a block blob of 200 kB. */
   readonly source?: BlobSeed;
   readonly service?: FakeBlobServiceOptions;
   readonly backend?: HttpStateBackend;
-  /** A resource that is done while the copy is pending, which makes Terraform save its state. */
+  /** Adds a resource that is done while the copy is pending, so Terraform saves its state. */
   readonly withSibling?: boolean;
-  /** So many more copies of the same source, to destinations that are absent before; the same guardian serves them. */
+  /**
+   * Number of further copies of the same source, to destinations that are absent before. The same
+   * guardian serves them.
+   */
   readonly others?: number;
 }
 
@@ -39,14 +45,17 @@ const SOURCE: BlobSeed = { content: Buffer.alloc(200_000, "n") };
 const CONTAINER = "data";
 const CDKTF_CLI = join(__dirname, "../../../../node_modules/.bin/cdktf");
 
-/** A service, a stack that declares one copy on it, and deploys of that stack; one for each test. */
+/**
+ * A service, a stack that declares one copy on it, and deploys of that stack. Each test has its own
+ * world.
+ */
 export class DeployWorld {
   readonly source: AccountHandle;
   readonly dest: AccountHandle;
   readonly project: CdktfProject;
-  /** What the destination was before the first deploy. */
+  /** State of the destination before the first deploy. */
   private before: object | undefined;
-  /** Of the source, where that is what is copied. */
+  /** Snapshot of the source, if the copy is of a snapshot. */
   private sourceSnapshot: string | undefined;
   private readonly runs: DeployRun[] = [];
 
@@ -71,7 +80,7 @@ export class DeployWorld {
       const isBlockBlob = source.type === undefined || source.type === "BlockBlob";
       this.dest.putBlob(CONTAINER, "copy.bin", {
         type: source.type ?? "BlockBlob",
-        // As long as the copy, so that a page that is written late would hit it.
+        // As long as the copy, so that a late write of a page would change it.
         content: source.type === "PageBlob" ? Content.pattern(lengthOf(source), 9) : "as before".padEnd(512),
         metadata: { of: "destination" },
         tags: { kept: "yes", stage: "before" },
@@ -88,7 +97,7 @@ export class DeployWorld {
     return { SOURCE_CONNECTION: this.source.connectionString, DEST_CONNECTION: this.dest.connectionString };
   }
 
-  /** Declares the stack, as the next deploy is to find it. */
+  /** Declares the stack for the next deploy. */
   declare(config: Partial<BlobCopyConfig> = {}, andMore: (stack: TerraformStack, copy: BlobCopy) => void = () => undefined): void {
     this.project.synth((stack) => {
       if (this.options.backend !== undefined) {
@@ -152,7 +161,9 @@ export class DeployWorld {
     });
   }
 
-  /** `cdktf deploy` by the real CLI, without waiting for it. Its app is what has been declared here, synthesized already. */
+  /**
+   * Starts `cdktf deploy` of the real CLI. Its app is the stack declared here, already synthesized.
+   */
   startCdktfDeploy(
     options: { readonly inTerminal?: boolean; readonly env?: Readonly<Record<string, string>>; readonly shell?: string } = {},
   ): DeployRun {
@@ -162,7 +173,8 @@ export class DeployWorld {
     writeFileSync(join(directory, "cdktf.json"), JSON.stringify(app));
     const cli = [
       process.execPath,
-      // What the CLI knows of HCL is WebAssembly, of which it runs too little for optimised code: that took a quarter of its processor time.
+      // The CLI's HCL code is WebAssembly, and runs too briefly for optimised code to pay off:
+      // compiling it took a quarter of the processor time.
       "--liftoff-only",
       "--require",
       join(__dirname, "../../../support/late-modules.cjs"),
@@ -180,7 +192,7 @@ export class DeployWorld {
     });
   }
 
-  /** Resolves when a copy is pending and whoever started it knows its id. */
+  /** Resolves when a copy is pending and the program that started it knows its id. */
   async untilPending(run: DeployRun): Promise<void> {
     const isPending = () => this.destination?.copy?.status === "pending" && this.journal.some(({ copyId }) => copyId !== undefined);
     await eventually(isPending, () => `a pending copy:\n${run.output}`);
@@ -192,7 +204,10 @@ export class DeployWorld {
     return started;
   }
 
-  /** `terraform apply` of a copy that stays pending, up to the moment when everybody knows that it is. */
+  /**
+   * Starts `terraform apply` of a copy that stays pending. Resolves when all processes know that it
+   * is pending.
+   */
   async startPendingApply(options: Parameters<DeployWorld["startApply"]>[0] = {}): Promise<DeployRun> {
     this.service.script.copies({ neverEnds: true, times: 1 });
     const started = this.startApply(options);
@@ -204,12 +219,12 @@ export class DeployWorld {
     return this.dest.getBlob(CONTAINER, "copy.bin");
   }
 
-  /** The service comes to the end of the pending copy. */
+  /** The service completes the pending copy. */
   completeCopy(): void {
     this.dest.completeCopy(CONTAINER, "copy.bin");
   }
 
-  /** Somebody else writes a blob of the service. */
+  /** Another client writes a blob. */
   overwrite(which: "source" | "destination", content: string): void {
     const [account, name] = which === "source" ? ([this.source, "blob.bin"] as const) : ([this.dest, "copy.bin"] as const);
     account.putBlob(CONTAINER, name, { content });
@@ -242,31 +257,34 @@ export class DeployWorld {
     return isDeepStrictEqual(this.stateOf("copy.bin"), this.before);
   }
 
-  /** The copy adds a snapshot to a chain, and replaces nothing. */
+  /** Whether the copy adds a snapshot to an incremental copy, and so replaces nothing. */
   private get isChain(): boolean {
     return this.options.config?.method === CopyMethod.INCREMENTAL_COPY_BLOB;
   }
 
-  /** How many snapshots the chain held before the first deploy. */
+  /** Number of snapshots of the incremental copy before the first deploy. */
   private get chainBefore(): number {
     return this.isChain && this.options.before === "copied earlier" ? 1 : 0;
   }
 
-  /** What a rollback has to put back: of a chain its snapshots, which are all that can be read of it. */
+  /**
+   * The state that a rollback must restore. For an incremental copy this is its snapshots, since
+   * only they can be read.
+   */
   private stateOf(blobName: string): object | undefined {
     const blob = this.dest.getBlob(CONTAINER, blobName);
     if (!this.isChain || blob === undefined) return contentOf(blob);
     return this.dest.snapshots(CONTAINER, blobName).map(([, snapshot]) => contentOf(snapshot));
   }
 
-  /** Process numbers of guardians that have not released their destination. */
+  /** Process numbers of the guardians that have not released their destination. */
   get guardians(): number[] {
     return this.readState("guardian")
       .map(({ pid }) => pid as number)
       .filter(isRunning);
   }
 
-  /** Also those that have only just been started, as one is that replaces another. */
+  /** Includes guardians that have only just started, such as a replacement guardian. */
   private get guardianProcesses(): number[] {
     const folder = realpathSync(this.project.directory);
     return allProcesses()
@@ -282,17 +300,18 @@ export class DeployWorld {
     return this.readState("journal");
   }
 
-  /** Resolves when no guardian is at work any more. */
+  /** Resolves when all guardians have ended. */
   async guardiansEnded(milliseconds = 20_000): Promise<void> {
     await eventually(
-      // The processes are looked at last: that takes milliseconds, which the services of other tests would lose.
+      // The processes are read last: it takes milliseconds during which the services of other tests
+      // cannot run.
       () => this.guardians.length === 0 && this.guardianProcesses.length === 0,
       () => `guardians ${this.guardianProcesses.join(", ")} to end`,
       milliseconds,
     );
   }
 
-  /** What is wrong with what a deploy that did not finish has left; nothing but this run's own work is to be there. */
+  /** Wrong leftovers of a deploy that did not finish. */
   get leftovers(): string[] {
     const { destination } = this;
     const found: string[] = [];
@@ -312,7 +331,7 @@ export class DeployWorld {
     return found;
   }
 
-  /** Deploys once more, and gives what is not as it has to be after a deploy. */
+  /** Deploys again, and returns deviations from the required state after a deploy. */
   async deployAgain(): Promise<{ readonly problems: string[]; readonly output: string }> {
     this.service.script.reset();
     this.options.backend?.forceUnlock();
@@ -346,12 +365,12 @@ export class DeployWorld {
     if (this.isChain) this.declare();
   }
 
-  /** Somebody else aborts a copy, as `az storage blob copy cancel` does. */
+  /** Another client aborts a copy, as `az storage blob copy cancel` does. */
   async abortByHand(copyId: string): Promise<void> {
     await this.request(`copy.bin?comp=copy&copyid=${copyId}`, { "x-ms-copy-action": "abort" });
   }
 
-  /** A request of somebody else's on the destination's container. */
+  /** Sends another client's request to the destination's container. */
   private async request(path: string, headers: Readonly<Record<string, string>>): Promise<void> {
     const sas = this.dest.sas({ container: CONTAINER, permissions: "rcw" });
     const url = `${this.dest.endpoint}/${CONTAINER}/${path}${path.includes("?") ? "&" : "?"}${sas}`;
@@ -359,17 +378,17 @@ export class DeployWorld {
     if (!response.ok) throw new Error(`PUT ${path} was answered ${String(response.status)} ${await response.text()}`);
   }
 
-  /** What another machine, or a fresh checkout, does not have. */
+  /** Deletes the files that another machine, or a fresh checkout, does not have. */
   forgetLocalFiles(): void {
     rmSync(join(this.project.stackDirectory, ".blobcopy"), { recursive: true, force: true });
   }
 
-  /** Addresses of the resources that the local state holds as made and not tainted. */
+  /** Addresses of the resources that the local state lists as created and not tainted. */
   get healthyResources(): string[] {
     return healthyResources(readFileSync(join(this.project.directory, "terraform.stack.tfstate"), "utf8"));
   }
 
-  /** `blob-copy status`, by hand in the folder that Terraform runs in. */
+  /** Runs `blob-copy status` by hand in the folder in which Terraform runs. */
   status(): Promise<ProcessResult> {
     const { stackDirectory } = this.project;
     const stack = JSON.parse(readFileSync(join(stackDirectory, "cdk.tf.json"), "utf8")) as {
@@ -383,7 +402,7 @@ export class DeployWorld {
     });
   }
 
-  /** Texts that must be nowhere: keys, decoded and not, and signatures. */
+  /** Texts that must not occur anywhere: keys (decoded and encoded) and signatures. */
   get secrets(): string[] {
     return [this.source, this.dest].flatMap(({ key }) => [key, encodeURIComponent(key)]);
   }
@@ -392,7 +411,7 @@ export class DeployWorld {
     return this.service.requestsOf("Abort Copy Blob");
   }
 
-  /** Ends what still runs, and removes all files. */
+  /** Ends processes that still run, and removes all files. */
   async dispose(): Promise<void> {
     for (const { pid } of this.runs) signal(-pid, "SIGKILL");
     await Promise.all(this.runs.map(({ ended }) => ended));
@@ -417,7 +436,7 @@ export class DeployWorld {
   }
 }
 
-/** `gone` where the folder or file is not there (any more). */
+/** Returns `gone` if the folder or file does not exist (any more). */
 function unlessGone<Result>(read: () => Result, gone: Result): Result {
   try {
     return read();
@@ -426,7 +445,7 @@ function unlessGone<Result>(read: () => Result, gone: Result): Result {
   }
 }
 
-/** What a rollback has to put back. */
+/** The content that a rollback must restore. */
 function contentOf(view: BlobView | undefined) {
   if (view === undefined) return undefined;
   const { type, content, metadata, tags, headers, accessTier } = view;
@@ -442,7 +461,10 @@ function lengthOf({ content = "" }: BlobSeed): number {
 const SAMPLE_BYTES = 64 * 1024;
 const SAMPLE_EVERY_BYTES = 1024 * 1024;
 
-/** All bytes of what is small, samples of what is large: a shifted, swapped or missing block shows in them. */
+/**
+ * Compares all bytes of small content, and samples of large content, in which a shifted, swapped or
+ * missing block shows.
+ */
 function isSameContent(one: Content, other: Content): boolean {
   if (one.length !== other.length) return false;
   for (let offset = 0; offset < one.length; offset += one.length > SAMPLE_EVERY_BYTES ? SAMPLE_EVERY_BYTES : SAMPLE_BYTES) {

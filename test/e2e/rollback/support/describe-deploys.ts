@@ -1,7 +1,10 @@
 import { describeWithTerraform } from "../../../support/terraform/terraform";
 import { DeployWorld, type DeployWorldOptions } from "./deploy-world";
 
-/** Deploys whose processes are found and signalled: by what `/proc` shows, so on Linux only. */
+/**
+ * For deploys whose processes the test finds and signals. It needs `/proc`, so it runs only on
+ * Linux.
+ */
 export function describeDeploys(name: string, tests: () => void): void {
   jest.setTimeout(120_000);
   if (process.platform === "linux") {
@@ -12,7 +15,7 @@ export function describeDeploys(name: string, tests: () => void): void {
   describe.skip(name, tests);
 }
 
-/** Runs a test in a world of its own, and takes that down whatever happens. */
+/** Runs a test in its own world, and always disposes of that world. */
 export async function inWorld(options: DeployWorldOptions, test: (world: DeployWorld) => Promise<void>): Promise<void> {
   const world = await DeployWorld.start(options);
   try {
@@ -22,14 +25,17 @@ export async function inWorld(options: DeployWorldOptions, test: (world: DeployW
   }
 }
 
-/** Every row of a table, once for a destination that was absent before and once for one that was there. */
+/** Each row of a table twice: for an absent destination and for an existing one. */
 export function eachBefore<Row extends { readonly name: string }>(rows: readonly Row[]) {
   return rows.flatMap((row) =>
     (["absent", "present"] as const).map((before) => ({ ...row, before, title: `${row.name}, destination ${before} before` })),
   );
 }
 
-/** Every row of a table, with the one or the other destination in turn: for what does not depend on what was there. */
+/**
+ * Each row of a table once, with an absent and an existing destination in turn: for rows that do
+ * not depend on the previous state.
+ */
 export function beforeInTurn<Row extends { readonly name: string }>(rows: readonly Row[]) {
   return rows.map((row, index) => {
     const before = index % 2 === 0 ? ("absent" as const) : ("present" as const);

@@ -1,4 +1,7 @@
-/** Resolves with what `look` gives as soon as that is truthy; rejects with what `describe` gives when it is not in time. */
+/**
+ * Polls `look` and resolves with its first truthy result. On a timeout, rejects with the text of
+ * `describe`.
+ */
 export async function eventually<Result>(
   look: () => Result,
   describe: () => string = () => look.toString(),

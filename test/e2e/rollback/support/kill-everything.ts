@@ -2,7 +2,10 @@ import type { DeployRun } from "./deploy-run";
 import type { DeployWorld } from "./deploy-world";
 import { signal } from "./processes";
 
-/** At one moment, as far as any of them can tell: a launcher that saw its guardian's end would start another one. */
+/**
+ * Kills all processes at virtually the same moment: a launcher that saw its guardian's end would
+ * start another one.
+ */
 export function killEverything(run: DeployRun, world: DeployWorld): void {
   const group = -run.pid;
   signal(group, "SIGSTOP");

@@ -22,14 +22,14 @@ function inspect(pid: number): ProcessInfo | undefined {
   }
 }
 
-/** All running processes of this machine; zombies have ended. */
+/** All running processes of this machine, without zombies. */
 export function allProcesses(): ProcessInfo[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => inspect(Number(name)) ?? []);
 }
 
-/** Whose command line this is, and below which ancestor. */
+/** Finds a process below an ancestor by its command line. */
 export function findDescendant(ancestor: number, matches: (process: ProcessInfo) => boolean): ProcessInfo | undefined {
   const processes = allProcesses();
   const parents = new Map(processes.map(({ pid, parent }) => [pid, parent]));
@@ -49,7 +49,9 @@ export const isLauncher = ({ commandLine }: ProcessInfo): boolean => commandLine
 
 export const isGuardian = ({ commandLine }: ProcessInfo): boolean => commandLine[1]?.endsWith("/guardian.js") === true;
 
-/** Signals a process, or with a negative number a group; one that has ended already is fine. */
+/**
+ * Signals a process, or with a negative number a group. Ignores a process that has already ended.
+ */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
@@ -59,8 +61,9 @@ export function signal(pid: number, name: NodeJS.Signals): void {
 }
 
 /**
- * What a CI system does at a job's end: ends every process that has the job's mark in its environment, as GitHub's runner, the
- * agent of Azure Pipelines and Jenkins do. Gives the numbers of those that it found.
+ * Simulates the end of a CI job: ends each process that has the job's mark in its environment, as
+ * GitHub's runner, the agent of Azure Pipelines and Jenkins do. Returns the numbers of those
+ * processes.
  */
 export function endMarkedProcesses(mark: string): number[] {
   const marked = allProcesses().filter(({ pid }) => {

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-/** What is used of node-pty, which comes with cdktf-cli and is built for Node 20 and 22. */
+/** The used part of node-pty, which comes with cdktf-cli and is built for Node 20 and 22. */
 interface NodePty {
   spawn(
     file: string,
@@ -29,13 +29,16 @@ function loadNodePty(): NodePty | undefined {
 
 const nodePty = loadNodePty();
 
-/** Starts a program as the foreground of a terminal of its own. */
+/** Starts a program as the foreground process of its own terminal. */
 export function startInTerminal(file: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): PseudoTerminal {
   if (nodePty === undefined) throw new Error("there is no pseudo-terminal on this Node");
   return nodePty.spawn(file, [...args], { cwd, env, cols: 200 });
 }
 
-/** `true` when a test that needs a terminal can run; otherwise it is said why not, and in CI it is an error where it should be there. */
+/**
+ * Whether a test that needs a terminal can run. If not, prints the reason; in CI, a missing
+ * terminal is an error on Node versions that should have it.
+ */
 export function hasPseudoTerminal(): boolean {
   if (nodePty !== undefined) return true;
   const why = `SKIPPED for want of node-pty on Node ${process.versions.node}: tests with a terminal`;
