@@ -61,7 +61,7 @@ function intentOf(config: BlobCopySetConfig): { set: CopySet; [name: string]: un
   return setOf(config)?.input as { set: CopySet };
 }
 
-/** Synthesizes for real; gives the resource and the lines of its file. */
+/** Synthesizes with a real app. Returns the resource and the lines of its file. */
 function synthesized(declare: (stack: TerraformStack) => BlobCopySetConfig): {
   readonly set: CopySet;
   readonly triggers: unknown;
@@ -287,7 +287,8 @@ describe("the fingerprint of a set", () => {
     expect(fingerprint(config)).not.toEqual(fingerprint({ copies }));
   });
 
-  // As maps of other languages have no order, or another one each time: Map.of of Java, a map of Go.
+  // Maps of other languages do not have an order, or have another one each time: Map.of of Java, a
+  // map of Go.
   test.each<[string, Partial<SetCopyConfig>, Partial<SetCopyConfig>]>([
     ["metadata", { metadata: { a: "1", b: "2" } }, { metadata: { b: "2", a: "1" } }],
     ["tags", { tags: { a: "1", b: "2" } }, { tags: { b: "2", a: "1" } }],

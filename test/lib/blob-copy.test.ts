@@ -30,7 +30,7 @@ const DESTINATION = BlobDestination.fromContainer({
   blobName: "v3.onnx",
 });
 
-/** Of the destination, known at plan; whoever uses it waits for the result. */
+/** URL of the destination, known at plan. A resource that uses it waits for the result. */
 const URL = '${["https://app.blob.core.windows.net/models/v3.onnx", terraform_data.copy_result.id][0]}';
 
 function azure(stack: TerraformStack): { account: StorageAccount; container: StorageContainer } {

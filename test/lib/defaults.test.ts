@@ -22,7 +22,7 @@ const sides = {
   to: BlobDestination.fromPrefix(container),
 };
 
-/** What an intent that is written by hand has to say, and no more. */
+/** Reduces an intent to the parts that a handwritten one must have. */
 function shortOf({ version, owner, copies = [], set }: Written): object {
   const places = copies.map((copy) => ({ source: copy.source, destination: copy.destination }));
   if (set === undefined) return { version, owner, copies: places };

@@ -19,7 +19,7 @@ import {
 import { BlobCopy, BlobCopySet, BlobDestination, BlobSource, Credential, type BlobCopyConfig, type BlobCopySetConfig } from "../../lib";
 import { context } from "./support/synthesized";
 
-/** Values that only the deploy knows, and what the framework types as anything. */
+/** Values that only the deploy knows, and values that the framework types as `any`. */
 const VALUES: readonly (readonly [what: string, make: (stack: TerraformStack) => unknown, expression: string])[] = [
   ["a variable's value", (stack) => new TerraformVariable(stack, "v", {}).value as unknown, "var.v"],
   ["a variable's text", (stack) => new TerraformVariable(stack, "v", { type: "string" }).stringValue, "var.v"],
@@ -40,10 +40,10 @@ const AT_PREFIX = { blobEndpoint: AT.blobEndpoint, containerName: "models", pref
 const SHARE = { fileEndpoint: "https://source.file.core.windows.net/", shareName: "share", filePath: "f" };
 const TO = { blobEndpoint: "https://destination.blob.core.windows.net/", containerName: "backups", blobName: "b" };
 
-/** A value where any value may stand: without its type, as JavaScript has it. */
+/** Any value in any place: without a type, as in JavaScript. */
 type Untyped = never;
 
-/** Each with a destination of its own. */
+/** Each copy has its own destination. */
 const copyOf = (blobName: string, parts: Partial<BlobCopyConfig>): BlobCopyConfig => ({
   source: BlobSource.fromContainer(AT),
   destination: BlobDestination.fromContainer({ ...TO, blobName }),
@@ -116,13 +116,13 @@ const PLACES = {
 
 type Place = keyof typeof PLACES;
 
-/** A number is neither a list nor a secret. */
+/** Places where a number is wrong: lists, maps and secrets. */
 const NOT_A_NUMBER: readonly Place[] = ["include", "exclude", "mapOfMetadata", "mapOfTriggers", "sas", "connectionString"];
 
 const outdir = mkdtempSync(join(tmpdir(), "blob-copy-values-"));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
-/** By the framework's own way, which prepares before it validates. */
+/** Uses the framework's own synth, which prepares before it validates. */
 function synthesized(declare: (stack: TerraformStack) => unknown): string {
   const app = new App({ outdir, context });
   declare(new TerraformStack(app, "stack"));
@@ -158,7 +158,7 @@ test.each([
   expect(text.split(`\${${expression}}`).length).toBeGreaterThan(3);
 });
 
-/** What synth itself makes, late, is looked at like what was there at once. */
+/** Values that synth itself makes late are checked like those that exist from the start. */
 const LATE: readonly (readonly [late: string | undefined, place: Place, problem: string])[] = [
   ["https://source.blob.core.windows.net/a/b?sig=c2VjcmV0", "url", "source.url holds a SAS"],
   ["?sv=2024-01-01&sig=c2VjcmV0", "metadata", "metadata.a holds a SAS"],

@@ -9,7 +9,7 @@ describe("front ends", () => {
     { entry: "lib/aws-cdk/index.ts", other: "cdktf", folder: "lib/resources/" },
   ])("$entry runs and compiles without $other", ({ entry, other, folder }) => {
     const sources = sourcesOf(root, entry);
-    // Types, too: whoever has only one framework compiles against these declarations.
+    // Includes types: users who have only one framework compile against these declarations.
     const importing = new RegExp(`^(import|export)\\b[^;]*?from "${other}(/[^"]*)?"`, "m");
 
     expect([...sources].filter(([path, text]) => path.startsWith(folder) || importing.test(text)).map(([path]) => path)).toEqual([]);

@@ -5,7 +5,7 @@ import * as lib from "../../lib";
 import * as aws from "../../lib/aws-cdk";
 import { testStack } from "./support/synthesized";
 
-/** The constructs as JavaScript sees them: no compiler has looked at what is given to them. */
+/** The constructs as JavaScript sees them: without a compiler that checks the arguments. */
 type Make = new (scope: unknown, id: unknown, config?: unknown) => unknown;
 const { BlobCopy, BlobCopySet } = lib as unknown as Record<"BlobCopy" | "BlobCopySet", Make>;
 const AWS = aws as unknown as Record<"BlobCopy" | "BlobCopySet" | "BlobCopyProvider", Make>;

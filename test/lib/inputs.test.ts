@@ -11,7 +11,10 @@ import { bytesPerSecond } from "../../lib/intent/bandwidth";
 import { timeoutMilliseconds } from "../../lib/intent/timeout";
 import { problemsOf, terraformData, testStack } from "./support/synthesized";
 
-/** Where it is said that people give this, what they give, and what it means; what begins with "refused: " is part of what is said instead. */
+/**
+ * The page that tells people to give this, the input, and its meaning. A meaning that begins with
+ * "refused: " is part of the error message instead.
+ */
 type Row = readonly [source: string, input: string, meaning: string];
 
 const DOCS = "https://learn.microsoft.com/azure/storage/common/";
@@ -43,7 +46,7 @@ const HOST = "acct.blob.core.windows.net";
 const BLOB = `https://${HOST}/data/x`;
 const THE_KEY = "the key of acct";
 
-/** The account and whether its key is whole, or the query of a SAS. */
+/** Returns the account and whether its key is complete, or the query of a SAS. */
 function secretAs(kind: CredentialKind): (input: string) => string {
   return (input) => {
     const reference = { kind, variable: "SECRET" };
@@ -64,7 +67,7 @@ function secretAs(kind: CredentialKind): (input: string) => string {
 
 const destination = BlobDestination.fromUrl("https://dest.blob.core.windows.net/data/x");
 
-/** What stands in the synthesized intent. */
+/** The value in the synthesized intent. */
 function atSynth(
   config: (input: string) => Partial<BlobCopyConfig>,
   pick: (copy: Record<"source" | "destination", LocationReference>) => string,
@@ -91,7 +94,7 @@ const endpoint = atSynth(
   (blobEndpoint) => ({ source: BlobSource.fromContainer({ blobEndpoint, containerName: "data", blobName: "x" }) }),
   ({ source }) => (source.kind === LocationKind.BLOB ? source.blobEndpoint : ""),
 );
-/** Of an endpoint that only Terraform knew. */
+/** For an endpoint that only Terraform knew. */
 const endpointAtApply = (blobEndpoint: string): string =>
   parseLocation({ kind: LocationKind.BLOB, blobEndpoint, containerName: "data", blobName: "x" }, "source").url;
 const urlAtApply = (url: string): string => parseLocation({ kind: LocationKind.URL, url }, "source").url;
@@ -112,7 +115,7 @@ async function proxy(assignment: string): Promise<string> {
   );
   const of = Proxy.of({ protocol: "https:", hostname: HOST, port: 443, isLoopback: false }, environment);
   if (of === undefined) return "direct";
-  // Nothing listens there: the failure names the proxy that was asked.
+  // Nothing listens on that port, so the failure names the chosen proxy.
   return of.connect({ protocol: "https:", hostname: HOST, port: 443, isLoopback: false }).then(
     () => "connected",
     (error: unknown) => {
@@ -451,7 +454,7 @@ describe.each(TABLES)("%s is taken for what it means, or refused in one sentence
     if (!meaning.startsWith("refused: ")) return expect(found).toBe(meaning);
     expect(found).toMatch(/^refused: /);
     expect(found).toContain(meaning.slice("refused: ".length));
-    // A secret that is in the wrong place is not repeated.
+    // The message does not repeat a secret that is in the wrong place.
     expect(found).not.toContain(KEY.slice(0, 40));
     expect(found).not.toContain("sig=ab");
   });

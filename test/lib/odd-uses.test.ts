@@ -2,7 +2,7 @@ import { TerraformIterator, TerraformLocal, TerraformOutput, type TerraformStack
 import * as lib from "../../lib";
 import { problemsOf, testStack } from "./support/synthesized";
 
-/** The library as JavaScript sees it: no compiler has looked at what is given to it. */
+/** The library as JavaScript sees it: without a compiler that checks the arguments. */
 const { BlobCopy, BlobCopySet, BlobSource, BlobDestination, Credential } = lib as unknown as {
   BlobCopy: new (stack: TerraformStack, id: string, config?: unknown) => unknown;
   BlobCopySet: new (stack: TerraformStack, id: string, config?: unknown) => unknown;

@@ -5,7 +5,10 @@ import { Construct, type IConstruct } from "constructs";
 import * as ofCdktf from "../../lib";
 import * as ofAws from "../../lib/aws-cdk";
 
-/** The library for CDK Terrain: the same sources, with the other framework under the name of the first, as the build makes it. */
+/**
+ * The library for CDK Terrain: the same sources, with the other framework in place of cdktf, as the
+ * build makes it.
+ */
 function libraryForCdktn(): typeof ofCdktf {
   let library: typeof ofCdktf | undefined;
   jest.isolateModules(() => {
@@ -18,7 +21,7 @@ function libraryForCdktn(): typeof ofCdktf {
   return library;
 }
 
-/** As JavaScript sees them: a compiler tells the frameworks' stacks apart. */
+/** The constructs as JavaScript sees them: a compiler would refuse the other framework's stack. */
 type Make = new (scope: IConstruct, id: string, config: object) => unknown;
 
 const ofCdktn = libraryForCdktn();

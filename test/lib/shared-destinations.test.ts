@@ -19,7 +19,7 @@ const copy = (blobName: string, more: Partial<BlobCopyConfig> = {}): BlobCopyCon
 const prune = { prune: true, recopy: RecopyPolicy.EVERY_DEPLOY } as const;
 const deleted = { onDestroy: DestroyPolicy.DELETE } as const;
 
-/** What synth tells without refusing anything. */
+/** Warnings of synth. */
 function warningsOf(stack: TerraformStack): string[] {
   return stack.node
     .findAll()

@@ -8,7 +8,10 @@ import { context } from "./support/synthesized";
 const COPIES = 300;
 const ROUNDS = 3;
 
-/** Milliseconds of CPU from the first construct to the written configuration: what else the machine does is not in it. */
+/**
+ * Milliseconds of CPU time from the first construct to the written configuration, so that other
+ * load on the machine does not count.
+ */
 function synthesize(declare: (stack: TerraformStack) => void): number {
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), "blob-copy-speed-"));
   try {
@@ -46,7 +49,7 @@ function set(count: number): (stack: TerraformStack) => void {
   return (stack) => new BlobCopySet(stack, "set", { copies: Array.from({ length: count }, (_, index) => places(index)) });
 }
 
-/** Medians of rounds that alternate, so that both have met the same machine. */
+/** Medians of alternating rounds, so that other load on the machine affects both. */
 function medians(...declare: ((stack: TerraformStack) => void)[]): number[] {
   const rounds = Array.from({ length: ROUNDS }, () => declare.map(synthesize));
   return declare.map((_, which) => rounds.map((times) => times[which] ?? 0).sort((one, other) => one - other)[ROUNDS >> 1] ?? 0);

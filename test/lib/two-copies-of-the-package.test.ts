@@ -2,7 +2,7 @@ import * as cdktf from "cdktf";
 import * as first from "../../lib";
 import { problemsOf, terraformData, testStack } from "./support/synthesized";
 
-/** The library once more, as a wrapper that has a version of its own brings it. */
+/** Loads the library a second time, as a wrapper that depends on its own version does. */
 function anotherCopy(): typeof first {
   let copy: typeof first | undefined;
   jest.doMock("cdktf", () => cdktf);

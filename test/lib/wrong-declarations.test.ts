@@ -48,7 +48,10 @@ function file(more: Partial<BlobSourceFileShareOptions> = {}): BlobSource {
 
 const ACCESS_KEY = { accountName: "destination" };
 
-/** What is wrong, the declaration apart from a right source and destination, and what synth must say about it. */
+/**
+ * The mistake, the wrong part of the declaration (source and destination are right), and the
+ * problem that synth must report.
+ */
 type Case = readonly [what: string, wrong: (token: string) => Partial<BlobCopyConfig>, problem: string];
 
 const IDENTITIES: Case[] = [
@@ -715,7 +718,7 @@ const CONTRADICTIONS: Case[] = [
   ],
 ];
 
-/** The problems that synth reports, each with the path of its construct. */
+/** A stack with the wrong declaration. */
 function declare(wrong: (token: string) => Partial<BlobCopyConfig>): TerraformStack {
   const stack = testStack();
   const token = new TerraformVariable(stack, "value", { type: "string" }).stringValue;

@@ -49,7 +49,7 @@ function declare(config: (token: string) => BlobCopySetConfig, use: (set: BlobCo
   return stack;
 }
 
-/** What is wrong, the declaration, and what synth must say about it. */
+/** The mistake, the declaration, and the problem that synth must report. */
 type Case = readonly [what: string, wrong: (token: string) => BlobCopySetConfig, problem: string];
 
 const CONTENT: Case[] = [

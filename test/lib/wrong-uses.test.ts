@@ -2,7 +2,7 @@ import type { TerraformStack } from "cdktf";
 import * as lib from "../../lib";
 import { problemsOf, testStack } from "./support/synthesized";
 
-/** The library as JavaScript sees it: no compiler has looked at what is given to it. */
+/** The library as JavaScript sees it: without a compiler that checks the arguments. */
 const { BlobCopy, BlobCopySet, BlobSource, BlobDestination, Credential } = lib as unknown as {
   BlobCopy: new (stack: TerraformStack, id: string, config?: unknown) => unknown;
   BlobCopySet: new (stack: TerraformStack, id: string, config?: unknown) => { result(key?: unknown): unknown };
@@ -20,7 +20,7 @@ const from = (more: object = {}) => BlobSource.fromPrefix({ blobEndpoint: SOURCE
 const to = (more: object = {}) => BlobDestination.fromPrefix({ blobEndpoint: DESTINATION.blobEndpoint, containerName: "backups", ...more });
 const set = (more: object = {}) => ({ from: from(), to: to(), ...more });
 
-/** What is not text, and how a message names it. */
+/** Values that are not text, and their names in messages. */
 const NOT_TEXT: [unknown, string][] = [
   [5, "5"],
   [true, "true"],
@@ -68,7 +68,7 @@ const CONFIGS: Use[] = [
   ],
 ];
 
-/** One side, made by a factory that was told something else. */
+/** One side, made by a factory with wrong arguments. */
 const SIDES: Use[] = [
   ...(["fromContainer", "fromFileShare"] as const).map((factory): Use => {
     const what = `source: ${factory} takes an object with its options, got`;
@@ -537,7 +537,7 @@ const SETS: Use[] = [
   ["a credential of text for a prefix", () => set({ from: from({ credential: "key" }) }), `from.credential ${NOT_A_CREDENTIAL}`],
 ];
 
-/** What whoever comes from azurerm_storage_blob writes. */
+/** Options that users of azurerm_storage_blob are likely to write. */
 const OF_AZURERM: Use[] = (
   [
     ["name", ": it is part of a place; give destination: BlobDestination.fromContainer({ …, blobName })."],
@@ -561,7 +561,7 @@ const OF_AZURERM: Use[] = (
   ] as const
 ).map(([name, rest]) => [`${name}, of azurerm_storage_blob`, () => copy({ [name]: "x" }), `${name} is not an option of BlobCopy${rest}`]);
 
-/** What whoever comes from AzCopy writes. */
+/** Options that users of AzCopy are likely to write. */
 const OF_AZCOPY: Use[] = (
   [
     ["recursive", ": everything below a prefix is copied, whatever has a slash in it; remove it."],
@@ -593,7 +593,7 @@ const MEMBERS: Use[] = (
   `${name} ${JSON.stringify(value)} is not one of ${values}; did you mean "${meant}"?`,
 ]);
 
-/** Names and globs of a set that can only be meant otherwise. */
+/** Names and globs of a set that must have another intended meaning. */
 const NAMES_OF_SETS: Use[] = [
   [
     "a folder of .gitignore",

@@ -7,7 +7,7 @@ import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { BlobCopy, type BlobCopyProps, BlobDestination, BlobSource, Credential } from "../../../lib/aws-cdk";
 
-/** A folder that stands in for the built package: nothing of the handlers is run here. */
+/** A folder that stands in for the built package: these tests do not run the handlers. */
 const dist = mkdtempSync(join(tmpdir(), "blob-copy-handlers-"));
 for (const file of ["lambda/index.js", "lambda/federation.js", "program/identity.js"]) {
   mkdirSync(join(dist, file, ".."), { recursive: true });
@@ -23,7 +23,7 @@ export function newStack(): Stack {
 
 const templates = new WeakMap<Stack, Template>();
 
-/** Synthesized once. */
+/** Synthesizes a stack only once. */
 export function templateOf(stack: Stack): Template {
   const known = templates.get(stack) ?? Template.fromStack(stack);
   templates.set(stack, known);
@@ -59,7 +59,10 @@ export function customResource(stack: Stack): Resource {
   return resource as Resource;
 }
 
-/** A property that is JSON, as the handler fills it, with `${…}` for what CloudFormation puts in. */
+/**
+ * A property that is JSON, filled in as the handler does it, with `${…}` for CloudFormation's
+ * values.
+ */
 export function jsonIn(stack: Stack, property: "Intent" | "Fingerprint"): unknown {
   const { Properties } = customResource(stack);
   const json = JSON.parse(shown(Properties[property])) as object;

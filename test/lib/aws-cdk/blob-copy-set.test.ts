@@ -15,7 +15,9 @@ const to = (prefix = "live/") =>
     credential: identity(),
   });
 
-/** All of them in one stack, which is never synthesized as a whole: that would take most of the time. */
+/**
+ * One stack for all sets, which is never synthesized as a whole: that would take most of the time.
+ */
 const stack = newStack();
 let sets = 0;
 

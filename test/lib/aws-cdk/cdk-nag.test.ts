@@ -4,7 +4,7 @@ import { copyIn, ENDPOINT, newStack } from "./app";
 
 const PROVIDER = "Stack/AzureBlobCopyProvider";
 
-/** What AwsSolutions finds, and why it is so; docs/aws-cdk.md tells it to users. */
+/** Findings of AwsSolutions with their reasons, which docs/aws-cdk.md explains to users. */
 const REASONS: readonly { readonly finding: RegExp; readonly at: RegExp; readonly reason: string }[] = [
   { finding: /^AwsSolutions-L1$/, at: /\/(Settle|OnEvent|IsComplete)\//, reason: "Node.js 22 is supported, and the runtime is an option" },
   { finding: /^AwsSolutions-IAM5\[Resource::\*\]$/, at: /\/Role\//, reason: "GetWebIdentityToken has no resource; conditions limit it" },

@@ -1,10 +1,10 @@
 import * as first from "../../../lib/aws-cdk";
 import { ENDPOINT, newStack, secretOf, templateOf } from "./app";
 
-/** What the copies share, as they share the app's framework. */
+/** Modules that both copies share, as they share the app's framework. */
 const SHARED = ["constructs", ...["", "/aws-dynamodb", "/aws-iam", "/aws-lambda", "/aws-logs"].map((name) => `aws-cdk-lib${name}`)];
 
-/** The library once more, as a wrapper that has a version of its own brings it. */
+/** Loads the library a second time, as a wrapper that depends on its own version does. */
 function anotherCopy(): typeof first {
   let copy: typeof first | undefined;
   for (const name of SHARED) jest.doMock(name, () => real.get(name));

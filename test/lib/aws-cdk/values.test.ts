@@ -4,10 +4,10 @@ import { resolved } from "../../support/cloudformation/template";
 import { BlobCopySet, BlobDestination, BlobSource, Credential } from "../../../lib/aws-cdk";
 import { copyIn, ENDPOINT, newStack, secretOf, templateOf } from "./app";
 
-/** What would end a text of JSON, or make another member of it. */
+/** A text that would end a JSON string, or turn the rest into another member. */
 const HOSTILE = 'report "1".pdf\\","rollback":"abort-only';
 
-/** What the handler is told, when every parameter has that value. */
+/** The declaration that the handler receives when each parameter has that value. */
 function declared(stack: Stack, type: string, value = HOSTILE): DeclaredResource {
   const [resource] = Object.values(templateOf(stack).findResources(type)) as { readonly Properties: object }[];
   const known = { ref: (id: string) => (id.startsWith("Secret") || id.startsWith("AWS::") ? id : value), attribute: (id: string) => id };
@@ -107,7 +107,7 @@ describe("a value that only CloudFormation knows", () => {
     expect(declared(stack, "Custom::AzureBlobCopySet").list).toMatchObject(
       ["a", "b"].map((key) => ({ key, destination: { blobName: `${key}/${HOSTILE}` }, metadata: { name: HOSTILE } })),
     );
-    // A value that many copies have is there once.
+    // A value that many copies use is stored once.
     const [{ Properties } = { Properties: {} }] = Object.values(templateOf(stack).findResources("Custom::AzureBlobCopySet")) as {
       readonly Properties: { readonly Values?: readonly object[] };
     }[];

@@ -1,6 +1,6 @@
 import type { ICopyResult } from "../../../lib";
 
-/** Everything that a copy gives, each read from its own getter. */
+/** All attributes of a copy, each read from its own getter. */
 export function attributesOf(result: ICopyResult): Readonly<Record<keyof ICopyResult, string | number>> {
   return {
     destinationUrl: result.destinationUrl,
@@ -17,7 +17,10 @@ export function attributesOf(result: ICopyResult): Readonly<Record<keyof ICopyRe
   };
 }
 
-/** HCL for each attribute of the receipt that an expression gives; one that an earlier version has left in the state does not have the last. */
+/**
+ * HCL for each attribute of the receipt that an expression returns. A receipt in the state from an
+ * earlier version does not have the last one.
+ */
 export function expectedAttributes(attributes: object, receipt: string): Readonly<Record<string, string>> {
   const plain = Object.fromEntries(Object.keys(attributes).map((name) => [name, `\${${receipt}.${name}}`]));
   return { ...plain, destinationSnapshot: `\${try(${receipt}.destinationSnapshot, "")}` };

@@ -4,7 +4,10 @@ import * as path from "node:path";
 import { App, TerraformStack, Testing } from "cdktf";
 import "../../support/terraform/ask-version-once";
 
-/** A stand-in for the provisioner program: it prints what it was told and writes a receipt, and copies nothing; of a set it writes the copies, too. */
+/**
+ * A stand-in for the provisioner program. It prints its input and writes a receipt, without
+ * copying. For a set it also writes the copies.
+ */
 const PROGRAM = `
 const fs = require("node:fs");
 const path = require("node:path");
@@ -58,7 +61,7 @@ export function testStack(name = "stack"): TerraformStack {
   return new TerraformStack(Testing.app({ context }), name);
 }
 
-/** An app that synthesizes for real into `outdir`. */
+/** An app that really synthesizes, into `outdir`. */
 export function realApp(outdir: string): App {
   return new App({ outdir, context });
 }
@@ -67,7 +70,7 @@ export interface Block {
   readonly [name: string]: unknown;
 }
 
-/** The `terraform_data` resources of a stack, by name, with all validations run. */
+/** The `terraform_data` resources of a stack by name, after running all validations. */
 export function terraformData(stack: TerraformStack): Record<string, Block> {
   const json = JSON.parse(Testing.synth(stack, true)) as { resource: { terraform_data: Record<string, Block> } };
   return json.resource.terraform_data;
@@ -87,8 +90,9 @@ export function localExec(resource: Block | undefined): {
 }
 
 /**
- * What a real synth says of a stack, a line each: with the pass that prepares it before the validations, which `Testing.synth` leaves
- * out. Anything but a report of problems is thrown on.
+ * Messages of a real synth of a stack, one per line. It includes the preparation before the
+ * validations, which `Testing.synth` leaves out. Other errors than a report of problems are
+ * rethrown.
  */
 export function problemsOf(stack: TerraformStack): string[] {
   try {

@@ -2,7 +2,7 @@ import { App, DataResource, Lazy, TerraformStack } from "cdktf";
 import * as lib from "../../../lib";
 import { problemsOf, terraformData, testStack } from "../support/synthesized";
 
-/** The library as JavaScript sees it: no compiler has looked at what is given to it. */
+/** The library as JavaScript sees it: without a compiler that checks the arguments. */
 const { BlobCopy, BlobCopySet, BlobSource, BlobDestination, Credential } = lib as unknown as {
   BlobCopy: new (
     stack: TerraformStack,

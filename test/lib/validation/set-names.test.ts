@@ -5,7 +5,7 @@ import { nameFilter } from "../../../src/engine/set/plan/name-filter";
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 200);
 const LETTERS = ["a", "b", "/"];
 
-/** All names of up to four characters out of three. */
+/** All names of up to four characters from an alphabet of three. */
 const NAMES: readonly string[] = (() => {
   const all: string[] = [];
   let grown = [""];
