@@ -6,7 +6,7 @@ import { startAzurite, type Azurite } from "../support/azurite";
 import { FakeBlobService } from "../support/fake-blob-service";
 import { describeWithTerraform, terraform } from "../support/terraform/terraform";
 
-/** Some examples load a provider package, which takes its time. */
+/** Some examples load a provider package, which takes long. */
 jest.setTimeout(600_000);
 
 const examples = join(__dirname, "..", "..", "examples");
@@ -14,7 +14,10 @@ const names = readdirSync(examples, { withFileTypes: true }).flatMap((entry) =>
   entry.isDirectory() && entry.name !== "aws-cdk" ? [entry.name] : [],
 );
 
-/** What is at the destination of each example when it is deployed: the content tells which blob it was. */
+/**
+ * The blobs at each example's destination after its deploy. The content shows which blob was
+ * copied.
+ */
 const EXPECTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "cdk-terrain": { "models/cdk-terrain.onnx": "release/v3/model.onnx" },
   "copy-set-manifest": {
@@ -52,11 +55,11 @@ afterAll(() => {
   rmSync(outdir, { recursive: true, force: true });
 });
 
-/** Runs an example on the built package, as a user does; returns the folder of its stack. */
+/** Runs an example on the built package, as a user does. Returns the folder of its stack. */
 async function synth(name: string, environment: Readonly<Record<string, string>> = {}): Promise<string> {
   const before = { ...process.env };
   const folder = process.cwd();
-  process.chdir(outdir); // files that an example names are beside its project
+  process.chdir(outdir); // an example's files are relative to its project
   Object.assign(process.env, environment, { CDKTF_OUTDIR: outdir });
   try {
     await jest.isolateModulesAsync(() => import(join(examples, name, "main.ts")));

@@ -98,7 +98,7 @@ describe("the published package", () => {
     for (const { framework, specifier } of flavours) writeFileSync(join(project, `${framework}.ts`), program(framework, specifier));
 
     const compiler = require.resolve("typescript/bin/tsc");
-    // TypeScript's own library is the same for all, and larger than all the rest.
+    // TypeScript's own library is the same for all, and larger than all other files together.
     const options = ["--module", resolution.module, "--moduleResolution", resolution.moduleResolution, "--skipDefaultLibCheck"];
     const sources = flavours.map(({ framework }) => `${framework}.ts`);
     const result = await run(process.execPath, [compiler, "--noEmit", "--strict", "--target", "es2022", ...options, ...sources], {

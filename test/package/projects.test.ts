@@ -10,11 +10,14 @@ const REPOSITORY = join(__dirname, "..", "..");
 const PACKAGE = "cdktf-azure-blob-copy";
 
 interface Project {
-  /** Where the app is synthesized. */
+  /** Folder in which the app is synthesized. */
   readonly folder: string;
   /** Commands that synthesize it, each with its arguments. */
   readonly commands: readonly (readonly string[])[];
-  /** What is synthesized is deployed, too: where the layout could matter to Terraform, or to the program that it starts. */
+  /**
+   * Whether the result is also deployed: where the layout could matter to Terraform or to the
+   * program.
+   */
   readonly isDeployed?: boolean;
 }
 
@@ -41,7 +44,10 @@ const SWC = `
   const { code } = transformFileSync("main.ts", { jsc: { parser: { syntax: "typescript" } }, module: { type: "commonjs" } });
   require("node:fs").writeFileSync("main.js", code);
 `;
-/** The same unit test for Jest and Vitest, with the framework's matchers, which want the globals of Jest. */
+/**
+ * The same unit test for Jest and Vitest, with the framework's matchers, which need the globals of
+ * Jest.
+ */
 const UNIT_TEST = `
   Testing.setupJest();
   test("the model is copied", () => {
@@ -178,7 +184,7 @@ describeWithTerraform("the published package synthesizes and deploys from a proj
       const modules = join(folder, "node_modules");
       const store = join(modules, ".pnpm", `${PACKAGE}@1.0.0_cdktf+constructs`, "node_modules");
       moveTo(join(modules, PACKAGE), join(store, PACKAGE));
-      // Its peers are beside it in the store; the project sees links to what it has declared.
+      // Its peers are next to it in the store. The project has links to its declared dependencies.
       for (const peer of ["cdktf", "constructs"]) symlinkSync(join(REPOSITORY, "node_modules", peer), join(store, peer), "junction");
       symlinkSync(join(store, PACKAGE), join(modules, PACKAGE), "junction");
       return { folder, commands: [node("main.js")] };
@@ -239,7 +245,7 @@ describeWithTerraform("the published package synthesizes and deploys from a proj
     expect(account.getBlob("data", name)?.content.read().toString()).toBe("content");
   });
 
-  /** The program that Terraform would start, as it would find it from the synthesized folder. */
+  /** The program that Terraform would start, seen from the synthesized folder. */
   function programOf(cwd: string): string {
     const { resource } = JSON.parse(readFileSync(join(cwd, "cdk.tf.json"), "utf8")) as {
       resource: { terraform_data: { copy: { provisioner: [{ "local-exec": { interpreter: [string, string] } }] } } };

@@ -8,11 +8,11 @@ import { describeWithTerraform, run, terraform } from "../support/terraform/terr
 
 jest.setTimeout(600_000);
 
-/** The version before, whose deploys have to go on. */
+/** The previous version, whose deploys must continue to work. */
 const BEFORE = "de344d4";
 const REPOSITORY = join(__dirname, "../..");
 
-/** Built from the history, with the node_modules of today. */
+/** Built from the history, with the present node_modules. */
 function packedBefore(folder: string): PackedPackage {
   const archive = join(folder, "before.tar");
   try {
@@ -65,7 +65,9 @@ const PROGRAM = `
   app.synth();
 `;
 
-/** What copies, writes or removes a blob of somebody's; the inventory of a set is below .blobcopy/. */
+/**
+ * Operations that copy, write or remove a user's blob. The inventory of a set is below .blobcopy/.
+ */
 const CHANGES = /^(Copy Blob|Put |Append Block|Delete Blob|Abort Copy Blob|Set Blob|Snapshot Blob)/;
 
 describeWithTerraform("a deploy made by the version before", () => {

@@ -16,7 +16,10 @@ jest.setTimeout(240_000);
 
 const FRAMEWORK = "cdktf";
 
-/** As much of jsii's client for Python as the generated code needs; that of jsii itself comes from a registry of Python's. */
+/**
+ * The part of jsii's client for Python that the generated code needs. jsii's own client would come
+ * from a registry of Python.
+ */
 const CLIENT = join(__dirname, "../../support/jsii/python");
 const hasPython = spawnSync("python3", ["--version"]).status === 0;
 if (!hasPython) process.stderr.write("There is no python3 here, so the generated Python package is not imported.\n");

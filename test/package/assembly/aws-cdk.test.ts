@@ -42,7 +42,7 @@ describe("the jsii assembly for AWS CDK", () => {
   });
 });
 
-/** What CloudFormation gets, and the functions; not when it was synthesized. */
+/** The template for CloudFormation and the functions, without the time of synthesis. */
 function deployed(files: Readonly<Record<string, string>>): Record<string, unknown> {
   const template = files["stack.template.json"] ?? "";
   const assets = Object.keys(files).filter((path) => /^asset\..*\.js$/.test(path));

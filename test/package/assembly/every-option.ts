@@ -2,7 +2,10 @@ import { propertiesOf, type Description, type Property, type TypeReference } fro
 import type { Reference, Value, World } from "../../support/jsii/world";
 import type { Framework, Options } from "./frameworks";
 
-/** Texts that the type alone does not tell. A new option whose text is checked gets a line here. */
+/**
+ * Valid texts that cannot be derived from the type. A new option whose text is checked needs a line
+ * here.
+ */
 const TEXTS: Readonly<Record<string, string>> = {
   accountKeyEnvironment: "ACCOUNT_KEY",
   accountName: "source",
@@ -30,16 +33,19 @@ const TEXTS: Readonly<Record<string, string>> = {
   versionId: "2026-01-02T03:04:05.0000000Z",
 };
 
-/** Numbers that the type alone does not tell. */
+/** Valid numbers that cannot be derived from the type. */
 const NUMBERS: Readonly<Record<string, number>> = { memorySize: 256 };
 
-/** Of one blob, and so refused for all blobs of a set. */
+/** Options of a single blob, which are refused for all blobs of a set. */
 const OF_ONE_BLOB = ["destinationLeaseId", "sourceContentMd5", "ifMatch"];
-/** A method that adds a snapshot of one blob to another one. */
+/** A method that adds a snapshot of one blob to another blob. */
 const CHAIN = "INCREMENTAL_COPY_BLOB";
 const SNAPSHOT_URL = `${endpointOf("source")}data/disk.vhd?snapshot=2026-01-02T03:04:05.0000000Z`;
 
-/** Declares, in a world, each construct with each option, each value of an enumeration, each factory and each attribute. */
+/**
+ * Declares, in a world, each construct with each option, each value of an enumeration, each factory
+ * and each attribute.
+ */
 export class EveryOption {
   /** Types of the assembly that were used. */
   readonly used = new Set<string>();
@@ -78,13 +84,13 @@ export class EveryOption {
       for (const value of await this.variants(name, type, isSet)) {
         if (isSet && isChain(value)) continue;
         const made = await this.construct(fqn, { [name]: value, ...(await this.beside(name, value)) });
-        // One that nothing runs by is refused.
+        // A provider that no construct uses is refused.
         if (fqn === this.type("BlobCopyProvider")) await this.use(fqn, false, made);
       }
     }
   }
 
-  /** What an option needs beside it. */
+  /** Further options that an option needs. */
   private async beside(name: string, value: Value): Promise<Options> {
     if (isChain(value)) return { source: await this.world.callStatic(this.type("BlobSource"), "fromUrl", [SNAPSHOT_URL]) };
     if (name === "prune") return { recopy: { fqn: this.type("RecopyPolicy"), member: "EVERY_DEPLOY" } };
@@ -93,7 +99,10 @@ export class EveryOption {
     return nameOfEach === undefined ? options : { destination: await this.place("destination", "fromContainer", nameOfEach) };
   }
 
-  /** With a destination of its own, so that no two write the same blob; `copies` take the place of `from` and `to`. */
+  /**
+   * Each construct gets its own destination, so that no two write the same blob. `copies` replaces
+   * `from` and `to`.
+   */
   private async construct(fqn: string, options: Options): Promise<Reference> {
     const props = this.optionsOf(fqn);
     for (const one of [props, ...(this.description.types[props]?.interfaces ?? [])]) this.used.add(one);
@@ -124,13 +133,13 @@ export class EveryOption {
     return this.world.callStatic(this.type(name), factory, [{ fqn, struct }]);
   }
 
-  /** What every place of a side needs. */
+  /** Options that all places of a side need. */
   private async neededBy(side: "source" | "destination"): Promise<Options> {
     const isNeeded = side === "destination" && this.framework.destinationsNeedCredential;
     return isNeeded ? { credential: await this.framework.credential(this.type("Credential")) } : {};
   }
 
-  /** Each way to call a factory. What comes of it is a place or a credential, and is used as one. */
+  /** Calls a factory in all possible ways, and uses the resulting places and credentials. */
   private async declareFactory(fqn: string, method: string): Promise<void> {
     this.side = fqn === this.type("BlobDestination") ? "destination" : "source";
     const parameters = this.description.types[fqn]?.methods?.find(({ name }) => name === method)?.parameters ?? [];
@@ -180,7 +189,10 @@ export class EveryOption {
     return value;
   }
 
-  /** Values of a type that together use all of it: each member of an enumeration, each property of a struct. */
+  /**
+   * Values of a type that together use all of it: each member of an enumeration, each property of a
+   * struct.
+   */
   private async variants(name: string, type: TypeReference, isForSet = false): Promise<readonly Value[]> {
     if ("primitive" in type) return [await this.primitive(name, type.primitive)];
     if ("union" in type) return (await Promise.all(type.union.types.map((one) => this.variants(name, one, isForSet)))).flat();
@@ -216,7 +228,7 @@ export class EveryOption {
     }
   }
 
-  /** With each optional property alone, and without any where there is none. */
+  /** A struct with each optional property alone, or, if it has none, without any. */
   private async structs(fqn: string, isForSet: boolean): Promise<readonly Value[]> {
     const properties = propertiesOf(this.description, fqn);
     const found: Value[] = [];
@@ -225,7 +237,8 @@ export class EveryOption {
         properties.filter(({ optional }) => !optional).map(async ({ name, type }) => [name, await this.first(name, type)] as const),
       );
       const key: Options = fqn === this.optionsOf(this.type("SetCopy")) ? { key: this.next() } : {};
-      // One of them is a whole container, with nothing else in it; two would be the same place.
+      // The first one is a whole container that contains nothing else. A second one would be the
+      // same place.
       const place: Options = found.length > 0 ? { prefix: `${this.next()}/` } : { containerName: "whole" };
       const prefix: Options = fqn === this.type("BlobPrefixOptions") ? { ...place, ...(await this.neededBy(this.side)) } : {};
       found.push({ fqn, struct: { ...Object.fromEntries(required), ...key, ...prefix, ...option } });
@@ -278,7 +291,10 @@ export class EveryOption {
   }
 }
 
-/** Whether a value is the method that takes a snapshot for its source, and no set. */
+/**
+ * Whether a value is the method that needs a snapshot as its source, and so cannot be used in a
+ * set.
+ */
 function isChain(value: Value): boolean {
   return typeof value === "object" && "member" in value && value.member === CHAIN;
 }

@@ -2,18 +2,22 @@ import type { Reference, Value, World } from "../../support/jsii/world";
 
 export type Options = Readonly<Record<string, Value>>;
 
-/** What an app of a framework has around our constructs, in a world. */
+/** The parts of a framework's app around our constructs, in a world. */
 export interface Framework {
-  /** How the type of a construct's options ends. */
+  /** Suffix of the type of a construct's options. */
   readonly suffix: "Config" | "Props";
   readonly destinationsNeedCredential: boolean;
   /** A text that must not be shown. */
   secret(): Promise<Value>;
   /** Any credential; `fqn`: our type of credentials. */
   credential(fqn: string): Promise<Value>;
-  /** What is meant of a type of the framework's: of an enumeration, each member. @throws for one that nobody has needed before */
+  /**
+   * Values of a type of the framework; for an enumeration, each member.
+   *
+   * @throws for a type that was never needed before
+   */
   valuesOf(fqn: string, copy: () => Promise<Reference>): Promise<readonly Value[]>;
-  /** What an option needs beside it; `name`: a destination's. */
+  /** Further options that an option needs; `name`: the destination's name. */
   beside(option: string): Promise<{ readonly name?: Value; readonly options: Options }>;
   /** Makes a value an output of the stack. */
   show(id: string, value: Value): Promise<void>;
@@ -25,7 +29,7 @@ interface Started {
   readonly framework: Framework;
 }
 
-/** An app with one stack. */
+/** Creates an app with one stack. */
 export async function startApp(name: "cdktf" | "aws-cdk-lib", world: World, outdir: string): Promise<Started> {
   if (name === "cdktf") {
     const app = await world.create("cdktf.App", [{ fqn: "cdktf.AppConfig", struct: { outdir } }]);
@@ -37,7 +41,6 @@ export async function startApp(name: "cdktf" | "aws-cdk-lib", world: World, outd
   return { app, stack, framework: new AwsCdk(world, stack) };
 }
 
-/** CDK for Terraform. */
 class Terraform implements Framework {
   readonly suffix = "Config";
   readonly destinationsNeedCredential = false;
@@ -85,7 +88,6 @@ class Terraform implements Framework {
   }
 }
 
-/** AWS CDK. */
 class AwsCdk implements Framework {
   readonly suffix = "Props";
   readonly destinationsNeedCredential = true;

@@ -10,10 +10,10 @@ import { startApp } from "./frameworks";
 
 interface Given {
   readonly framework: "cdktf" | "aws-cdk-lib";
-  /** The framework and the library, as TypeScript has them. */
+  /** The framework and the library as TypeScript modules. */
   readonly modules: readonly [framework: object, library: object];
   readonly assembly: Assembly;
-  /** Where the assembly is. */
+  /** Folder of the assembly. */
   readonly folder: string;
   readonly work: string;
 }
@@ -24,7 +24,7 @@ interface Made {
   readonly used: ReadonlySet<string>;
 }
 
-/** An app with everything that there is, synthesized over jsii's protocol and in TypeScript. */
+/** An app with all constructs and options, synthesized over jsii's protocol and in TypeScript. */
 export async function madeOverProtocol(given: Given): Promise<{ readonly kernel: Made; readonly typescript: Made }> {
   const { framework, modules, assembly, folder, work } = given;
   const kernel = await JsiiKernel.start(process.cwd());
@@ -68,14 +68,14 @@ function folderOf(name: string): string {
   return dirname(require.resolve(`${name}/package.json`));
 }
 
-/** What a package has for its dependencies that is an assembly of its own. */
+/** Dependencies of a package that are assemblies themselves. */
 function assembliesUnder(name: string): readonly string[] {
   const { dependencies = {}, bundleDependencies, bundledDependencies = bundleDependencies ?? [] } = manifestIn(folderOf(name));
   const others = Object.keys(dependencies).filter((dependency) => !bundledDependencies.includes(dependency));
   return others.filter((dependency) => existsSync(join(folderOf(dependency), ".jsii")));
 }
 
-/** The package as it would be published; its dependencies are not needed again, except those that it bundles. */
+/** Packs the package as it would be published, with only those dependencies that it bundles. */
 export function packed(name: string, work: string, folder = folderOf(name)): LoadedPackage {
   const { version, bundleDependencies, bundledDependencies = bundleDependencies } = manifestIn(folder);
   const tarball = join(work, `${name.replaceAll(/\W/g, "-")}.tgz`);

@@ -14,7 +14,7 @@ import {
 const SOURCE = "https://source.blob.core.windows.net/";
 const DESTINATION = "https://destination.blob.core.windows.net/";
 
-/** What stack.py declares. */
+/** Declares the same as stack.py. */
 export function synthesizeStack(outdir: string): void {
   const app = new App({ outdir });
   const stack = new TerraformStack(app, "stack");
