@@ -106,7 +106,8 @@ describe("when this machine cannot keep the result", () => {
   });
 
   itOnUnix("asks nothing of the service if there is no room for the receipt", async () => {
-    // A limit on file sizes is the full disk that needs no administrator: small files can be written, the receipt cannot.
+    // A limit on file sizes simulates a full disk without an administrator: small files can be
+    // written, the receipt cannot.
     const limited = 'ulimit -f 1; exec "$0" "$1" apply';
     const { ended } = fixture.program.startCommand(
       "bash",
@@ -116,7 +117,7 @@ describe("when this machine cannot keep the result", () => {
     const result = await ended;
     expect(result.exitCode).toBe(1);
     expect(result.output).toMatch(/^Error: The state directory \S+ could not be written\n {2}Why: EFBIG/);
-    // The provisioner's own environment would win.
+    // A user cannot set it: the provisioner's own environment takes precedence.
     expect(result.output).not.toContain("BLOB_COPY_STATE_DIRECTORY");
     expect(fixture.service.requests).toEqual([]);
     expect(readdirSync(fixture.program.stateFolder)).toEqual(["guardian", "journal", "last-word"]);
@@ -171,7 +172,7 @@ it("prints no secret that Node and its libraries print beside the messages, in w
     'Buffer.from(s).toString("hex")',
   ];
   const prints = forms.map((form) => `process.stderr.write("AZURE: " + ${form} + "\\n");`).join("\n");
-  // It is told its secrets, and started with none of them.
+  // The guardian starts without its secrets and receives them later.
   const wait = `const timer = setInterval(() => {\nconst s = process.env.AZURE_CLIENT_SECRET;\nif (s === undefined) return;\nclearInterval(timer);\n${prints}\n}, 5);\n`;
   writeFileSync(noisy, `if (process.argv[1].endsWith("guardian.js")) {\n${wait}}\n`);
   fixture.service.script.copies({ pendingMilliseconds: 300 });
@@ -186,7 +187,7 @@ it("prints no secret that Node and its libraries print beside the messages, in w
   expect(lines.map((line) => line.replace(/(?<=: ).{1,8}(?=REDACTED)|(?<=REDACTED).{1,10}$/g, ""))).toEqual(
     forms.map(() => "AZURE: REDACTED"),
   );
-  // The launcher tells with which environment it starts the guardian.
+  // The launcher's debug output shows the environment with which it starts the guardian.
   expect(result.errorOutput).toMatch(/CHILD_PROCESS [^]*HTTPS_PROXY: 'http:\/\/REDACTED@127/);
   expect(result.errorOutput).not.toContain("AZURE_CLIENT_SECRET");
   expect(result.errorOutput).not.toContain("word-of-the-proxy");

@@ -6,7 +6,10 @@ import { Program } from "./program";
 
 jest.setTimeout(120_000);
 
-/** The second opinion on tokens, of which the fake service is the first: Azurite over TLS, which takes what `DefaultAzureCredential` gets. */
+/**
+ * A second check of tokens, after the fake service: Azurite over TLS, which accepts the tokens of
+ * `DefaultAzureCredential`.
+ */
 let world: SignInWorld;
 let azurite: Azurite;
 let program: Program;
@@ -26,7 +29,7 @@ afterAll(async () => {
   await world.stop();
 });
 
-/** A request of the REST API with a token of this world. */
+/** Sends a request of the REST API with a token of this world. */
 function send(method: string, url: string, body = "", headers: Readonly<Record<string, string>> = {}): Promise<string> {
   return new Promise((resolve, reject) => {
     const own = {

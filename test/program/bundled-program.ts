@@ -6,8 +6,9 @@ import { join } from "node:path";
 const BUNDLER = join(__dirname, "../../scripts/bundle.mjs");
 
 /**
- * A folder of its own with the program as the sources are now. They are bundled once a run of tests, which has its temporary folder for
- * itself; whoever comes while that is under way bundles, too, and the first to be done has made it for the rest.
+ * Makes a separate folder with the program from the present sources. They are bundled once per test
+ * run, and shared in the run's temporary folder. A process that starts during the bundling also
+ * bundles, and the first result is used by the others.
  */
 export function bundledProgram(): string {
   const shared = join(tmpdir(), "bundled-program");
@@ -22,7 +23,7 @@ export function bundledProgram(): string {
   try {
     renameSync(copy, shared);
   } catch {
-    rmSync(copy, { recursive: true }); // somebody was first
+    rmSync(copy, { recursive: true }); // another process was first
   }
   return folder;
 }

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { FakeBlobService } from "../support/fake-blob-service";
 import { Program } from "./program";
 
-/** A blob to copy, an intent that declares it, and the program that does. */
+/** A blob to copy, an intent that declares it, and the program. */
 export class CopyFixture {
   static async start(): Promise<CopyFixture> {
-    // First what can fail, so that no service is left listening.
+    // The steps that can fail come first, so that no service is left listening.
     const program = new Program();
     const service = await FakeBlobService.start();
     service.account("source").putBlob("models", "v3.onnx", { content: "the new bytes" });
@@ -48,7 +48,7 @@ export class CopyFixture {
     };
   }
 
-  /** The way Terraform starts it. */
+  /** The environment with which Terraform starts it. */
   environmentOf(intent: unknown, receiptId: string = randomUUID()): NodeJS.ProcessEnv {
     return {
       ...this.environment,
@@ -62,7 +62,7 @@ export class CopyFixture {
     return this.service.account("dest").getBlob("release", "v3.onnx");
   }
 
-  /** The copy stays pending until somebody aborts it. */
+  /** The copy stays pending until a request aborts it. */
   staysPending(): void {
     this.service.script.copies({ neverEnds: true });
   }

@@ -104,7 +104,7 @@ itOnUnix.each(["begins to come, and no more", "nobody writes"])(
     run.child.kill("SIGINT");
     const endedIn = Promise.race([run.ended, new Promise((resolve) => setTimeout(() => resolve("not yet"), 5_000).unref())]);
     const ended = await endedIn;
-    // Before somebody gives it the file: the program must not wait for that.
+    // Checked before the test provides the file: the program must not wait for it.
     const isLeft = await eventually(() => !isAlive(guardian)).then(
       () => false,
       () => true,

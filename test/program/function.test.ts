@@ -37,7 +37,7 @@ describe("the bundle that AWS Lambda runs", () => {
     servers = [secrets, parameters, table, cloudFormation];
     env = {
       PATH: process.env["PATH"],
-      // As a function's runtime has them.
+      // As in a function's runtime.
       NODE_PATH: join(root, "node_modules"),
       AWS_REGION: "eu-west-1",
       AWS_ACCESS_KEY_ID: "id",

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  // A guardian that finishes alone must not work on while the next test begins.
+  // A guardian that finishes alone must not continue into the next test.
   await eventually(() => fixture.program.guardians().every((pid) => !isAlive(pid)));
   fixture.service.script.reset();
   fixture.service.requests.length = 0;
@@ -24,7 +24,10 @@ afterEach(async () => {
 
 afterAll(() => fixture.dispose());
 
-/** Writes the source, and takes a snapshot of it; the environment of a deploy that adds it to the chain. */
+/**
+ * Writes the source and takes a snapshot of it. Returns the environment of a deploy that adds the
+ * snapshot to the incremental copy.
+ */
 function deployOf(letter: string): NodeJS.ProcessEnv {
   const source = fixture.service.account("source");
   source.putBlob("models", "v3.onnx", { type: "PageBlob", content: letter.repeat(PAGE) });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  // A guardian that finishes alone must not work on while the next test begins.
+  // A guardian that finishes alone must not continue into the next test.
   await eventually(() => fixture.program.guardians().every((pid) => !isAlive(pid)));
   fixture.service.script.reset();
   fixture.service.requests.length = 0;
@@ -35,7 +35,7 @@ async function startPendingCopy(
   return run;
 }
 
-/** By this file Terraform knows that the program has something left to do. */
+/** This file shows Terraform that the program still has work to do. */
 const unsettledOf = (env: NodeJS.ProcessEnv) => join(fixture.program.stateFolder, `${env.BLOB_COPY_RECEIPT_ID ?? ""}.unsettled`);
 const abortRequests = () => fixture.service.requestsOf("Abort Copy Blob");
 const isRolledBack = () => abortRequests().length === 1 && fixture.destination() === undefined;
@@ -80,7 +80,7 @@ it("rolls back when the launcher is killed, tells it in the next run and not aga
 
 it("lets the next deploy tell of a copy that was complete when nobody listened any more, and does not copy again", async () => {
   fixture.service.account("dest").putBlob("release", "v3.onnx", { content: "replaced" });
-  // The removal of the restore point, when the copy is committed already.
+  // Delays the removal of the restore point, when the copy is already committed.
   fixture.service.script.fault({ operation: "Delete Blob" }, { kind: "delay", milliseconds: 500 });
   const env = fixture.environmentOf(fixture.intent());
   const run = fixture.program.start(["apply"], env);
@@ -115,7 +115,7 @@ it("rolls back when its output is closed", async () => {
 });
 
 it("rolls back when whoever started it is killed", async () => {
-  // Stands for Terraform: the launcher is its child, its output goes elsewhere.
+  // Simulates Terraform: the launcher is its child, and its output goes elsewhere.
   const starter = `
     const child = require("node:child_process").spawn(process.execPath, [process.argv[1], "apply"], { stdio: ["ignore", "inherit", "inherit"] });
     child.on("exit", (code) => process.exit(code));`;
@@ -143,7 +143,8 @@ itOnUnix("returns at once on a second Ctrl-C while the rollback goes on", async 
   );
   run.child.kill("SIGINT");
   await eventually(() => abortRequests().length > 0);
-  // Half a second after the launcher has taken the first, it is another keystroke.
+  // Half a second after the launcher received the first signal, the next one counts as another
+  // keystroke.
   await new Promise((resolve) => setTimeout(resolve, 600));
   run.child.kill("SIGINT");
 
@@ -170,7 +171,7 @@ it("replaces a guardian that is killed, and the replacement rolls back", async (
   const result = await run.ended;
   expect(isRolledBack()).toBe(true);
   expect(result.exitCode).toBe(1);
-  // On Windows a process that is killed ends like one that failed.
+  // On Windows a killed process ends like one that failed.
   expect(result.output).toMatch(
     /The copy failed: the guardian process was lost, it (was ended by SIGKILL|ended with exit code 1 before its work was done)\. .*run the deploy again\.\n$/,
   );
@@ -207,7 +208,8 @@ it("warns in JSON, as all other warnings are, that its guardian was killed after
 
 it("lets the next deploy tell what a replacement did that nobody heard of, and does not copy again what was committed", async () => {
   fixture.service.account("dest").putBlob("release", "v3.onnx", { content: "replaced" });
-  // The first removal of the restore point is the guardian's, when the copy is committed; the second is its replacement's.
+  // The guardian makes the first attempt to remove the restore point, when the copy is committed.
+  // Its replacement makes the second.
   fixture.service.script.fault({ operation: "Delete Blob", times: 2 }, { kind: "delay", milliseconds: 1_000 });
   const env = fixture.environmentOf(fixture.intent());
   const run = fixture.program.start(["apply"], env);

@@ -27,7 +27,7 @@ const prefixOf = (account: string, containerName: string, prefix: string, variab
 });
 const to = (prefix: string) => prefixOf("dest", "dst", prefix, "DEST");
 
-/** As Terraform starts it while the set is declared to go to `declared`. */
+/** Runs it as Terraform does while the set's declared destination is `declared`. */
 function run(command: string, intent: unknown, declared: string) {
   const { blobEndpoint, containerName } = to(declared);
   const place = placeKey({ kind: LocationKind.BLOB, blobEndpoint, containerName, blobName: `${declared}\${name}` });

@@ -15,12 +15,12 @@ export interface ProgramResult {
 /** One run of the program as a child process. */
 export interface ProgramRun {
   readonly child: ChildProcess;
-  /** So far, standard output and error. */
+  /** Standard output and error so far. */
   output(): string;
   readonly ended: Promise<ProgramResult>;
 }
 
-/** The program, bundled from the sources, with a folder to work in. */
+/** The program, bundled from the sources, with a working folder. */
 export class Program {
   readonly workFolder = mkdtempSync(join(tmpdir(), "blob-copy-work-"));
   private readonly dist = bundledProgram();
@@ -34,7 +34,7 @@ export class Program {
     return join(this.workFolder, ".blobcopy");
   }
 
-  /** Writes an intent into the work folder; gives its path. */
+  /** Writes an intent into the work folder and returns its path. */
   writeIntent(intent: unknown, name = "intent.json"): string {
     const path = join(this.workFolder, name);
     writeFileSync(path, JSON.stringify(intent));
@@ -49,7 +49,8 @@ export class Program {
   startCommand(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ProgramRun {
     const child = spawn(command, args, {
       cwd: this.workFolder,
-      // No other run has this environment, so this one has a guardian of its own; where they are to have one together, `env` says so.
+      // The environment is unique, so this run has its own guardian. To share one, runs pass the
+      // same `RUN` in `env`.
       env: { PATH: process.env.PATH, RUN: randomUUID(), ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -91,15 +92,15 @@ export class Program {
     );
   }
 
-  /** Ends what still runs, and removes all files. */
+  /** Ends processes that still run, and removes all files. */
   async dispose(): Promise<void> {
     for (const child of this.running) child.kill("SIGKILL");
-    await eventually(() => this.guardians().every((pid) => !isAlive(pid))).catch(() => undefined);
+    await eventually(() => this.guardians().every((pid) => !isAlive(pid)), 10_000).catch(() => undefined);
     for (const folder of [this.workFolder, this.dist]) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
-/** `gone` where the folder or file is not there (any more). */
+/** Returns `gone` if the folder or file does not exist (any more). */
 function unlessGone<Result>(read: () => Result, gone: Result): Result {
   try {
     return read();
@@ -117,7 +118,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Resolves with what `look` gives as soon as that is truthy. */
+/** Polls `look` and resolves with its first truthy result. */
 export async function eventually<Result>(look: () => Result, milliseconds = 120_000): Promise<NonNullable<Result>> {
   const deadline = Date.now() + milliseconds;
   for (;;) {

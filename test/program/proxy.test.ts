@@ -12,7 +12,7 @@ let program: Program;
 let proxy: Server;
 let connects: IncomingMessage[];
 let tunnels: Socket[];
-/** Status that the proxy answers CONNECT with. */
+/** Status with which the proxy answers CONNECT. */
 let answer: number;
 
 beforeAll(() => {
@@ -21,7 +21,7 @@ beforeAll(() => {
 });
 afterAll(() => program.dispose());
 beforeEach(async () => {
-  // A name that no resolver knows: only the proxy finds the service.
+  // A name that cannot be resolved: only the proxy finds the service.
   service = await FakeBlobService.start({ tls: TEST_CERTIFICATE });
   for (let index = 0; index < 100; index++) service.account("source").putBlob("src", `${index}`, { content: `content ${index}` });
   service.account("dest").createContainer("dst");
@@ -68,7 +68,7 @@ const run = (environment: Readonly<Record<string, string>>) =>
     source: service.account("source").key,
     dest: service.account("dest").key,
     NODE_EXTRA_CA_CERTS: join(program.workFolder, "ca.pem"),
-    // The certificate is for the address, and what is tested is the way, not the name.
+    // The certificate is for the address, and this test is about the route, not the name.
     NODE_TLS_REJECT_UNAUTHORIZED: "0",
     ...environment,
   });

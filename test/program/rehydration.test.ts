@@ -27,7 +27,7 @@ const deploy = (): ProgramRun => {
 const isAwaited = (run: ProgramRun, way: string) =>
   /being rehydrated .*this waits for it/.test(run.output()) || (way === "pending" && run.output().includes("Copy started: pending"));
 
-/** Starts a copy from the archive, and waits until nothing but the hours of its rehydration is left. */
+/** Starts a copy from the archive, and waits until only the hours of its rehydration are left. */
 async function startRehydration(way: "pending" | "has ended"): Promise<ProgramRun> {
   fixture.service.script.ways.choose("archived-source-stays", way);
   fixture.service.account("source").putBlob("models", "v3.onnx", { content: "from the archive", accessTier: "Archive" });
@@ -38,14 +38,14 @@ async function startRehydration(way: "pending" | "has ended"): Promise<ProgramRu
   return run;
 }
 
-/** Nothing is lost of the hours, and what was there is not put back. */
+/** Checks that the hours so far are not lost, and that the previous state is not restored. */
 function expectThatItGoesOn(): void {
   expect(fixture.destination()).toMatchObject({ archiveStatus: "rehydrate-pending-to-hot" });
   for (const operation of ["Abort Copy Blob", "Delete Blob"]) expect(fixture.service.requestsOf(operation)).toEqual([]);
   expect(fixture.service.requestsOf("Copy Blob")).toHaveLength(1);
 }
 
-/** The next deploy waits for what is there, and tidies up. */
+/** Checks that the next deploy waits for the existing copy, and cleans up. */
 async function expectThatTheNextDeployWaits(): Promise<string> {
   const next = deploy();
   await eventually(() => /was found and is waited for|was found: success/.test(next.output()));

@@ -7,7 +7,7 @@ import { FakeBlobService } from "../support/fake-blob-service";
 import { eventually, isAlive, Program, type ProgramRun } from "./program";
 import { describeOnUnix } from "../support/machine/systems";
 
-// On Windows each run has a guardian of its own.
+// On Windows each run has its own guardian.
 
 let service: FakeBlobService;
 let program: Program;
@@ -32,7 +32,10 @@ afterEach(async () => {
 
 const NAMES = ["a", "b", "c", "d"] as const;
 
-/** Starts what `$COMMANDS` says, as Terraform does: `run NAME` in the background, which leaves its output and exit code in files of that name. */
+/**
+ * Runs the commands in `$COMMANDS`, as Terraform does: `run NAME` starts one in the background,
+ * which writes its output and exit code to files of that name.
+ */
 const STARTER = `
 run() {
   intent=INTENT_$1 secret=SECRET_OF_$1
@@ -123,7 +126,7 @@ describeOnUnix("one guardian for the copies that one process has started", () =>
 
   it("signs in once for all of them", async () => {
     let tokensGiven = 0;
-    // As App Service gives its managed identities their tokens.
+    // As App Service provides tokens for its managed identities.
     const identityServer = createServer((_request, response) => {
       tokensGiven++;
       const token = { access_token: "the-token", expires_on: String(Math.floor(Date.now() / 1_000) + 3_600), token_type: "Bearer" };
@@ -132,7 +135,7 @@ describeOnUnix("one guardian for the copies that one process has started", () =>
         .end(JSON.stringify({ ...token, resource: "https://storage.azure.com" }));
     });
     await new Promise<void>((resolve) => identityServer.listen(0, "127.0.0.1", resolve));
-    // None is done before the last has come, however far apart a busy machine starts them.
+    // None ends before the last one has started, even if a busy machine starts them far apart.
     service.script.copies({ neverEnds: true });
     try {
       const intents = Object.fromEntries(NAMES.map((name) => [name, intentOf(name, {}, () => ({ kind: "default-azure-credential" }))]));

@@ -57,11 +57,11 @@ const issued = (more: object, claims: Readonly<Record<string, unknown>> = {}) =>
 
 interface Lie {
   readonly what: string;
-  /** What the endpoint answers instead of what it should. */
+  /** Replaces the endpoint's answers. */
   readonly endpoint?: () => Answering;
   readonly variables: () => Readonly<Record<string, string>>;
   readonly exitCode: number;
-  /** Of what is printed. */
+  /** Expected in the printed output. */
   readonly told: RegExp;
 }
 

@@ -10,7 +10,7 @@ let world: SignInWorld;
 let program: Program;
 beforeAll(async () => {
   program = new Program();
-  // A block takes eight seconds, and half of them go at the same time.
+  // A block takes eight seconds, and half of the blocks are copied at the same time.
   world = await SignInWorld.start({ bytesPerSecond: MiB });
   const source = world.service.account("source");
   source.putBlob("data", "long", { content: Content.pattern(LENGTH) });
@@ -58,7 +58,7 @@ const variables = () => ({ ...world.surroundings, ...world.ways["ARM_CLIENT_SECR
 const run = (intent: object, more: Readonly<Record<string, string>> = {}) =>
   program.run(["apply", program.writeIntent(intent)], { ...variables(), ...more });
 
-/** Of the requests that the service took, how many were sent more than once. */
+/** Requests that the service accepted more than once. */
 function repeated(operation: string): string[] {
   const sent = world.service.requestsOf(operation).map(({ path, query }) => `${path}?${query}`);
   return sent.filter((one, index) => sent.indexOf(one) !== index);
@@ -68,7 +68,7 @@ const tokensSeen = () => new Set(world.service.requests.map(({ headers }) => hea
 
 describe("a token that expires in the middle", () => {
   it("of a long copy is renewed, and nothing is copied twice", async () => {
-    // Less than the copy takes, and more than a block does on a busy machine.
+    // Shorter than the copy, and longer than a block takes on a busy machine.
     world.entra.lifetime = 14;
     const result = await run(single({ method: "put-block-from-url" }));
 

@@ -18,7 +18,7 @@ afterEach(() => {
 
 afterAll(() => fixture.dispose());
 
-/** A module that notes in which program it was loaded. */
+/** A module that records in which program it was loaded. */
 const PRELOADED = `require("node:fs").appendFileSync(process.env.NOTES, require("node:path").basename(process.argv[1] ?? "") + "\\n");`;
 
 describe.each(["--require ./preloaded.cjs", "-r ./preloaded.cjs", "--import ./preloaded.mjs"])("NODE_OPTIONS=%s", (options) => {
@@ -58,7 +58,7 @@ itOnUnix.each(["apply", "plan", "status"])("says that its folder is gone, instea
 });
 
 describe("what Node and its libraries print in the guardian", () => {
-  /** In the guardian only, as NODE_DEBUG would print it. */
+  /** Prints only in the guardian, as NODE_DEBUG would. */
   const printing = (text: string) =>
     `if ((process.argv[1] ?? "").endsWith("guardian.js")) require("node:fs").writeSync(2, ${JSON.stringify(text)});`;
 
