@@ -28,7 +28,7 @@ async function errorOf(exchange: RecordedExchange, asking = () => ask(client, ex
   throw error;
 }
 
-/** Reads of something that is not there are answered with nothing, and what is gone needs no deletion. */
+/** A read of a missing blob returns undefined, and a deletion of a missing blob succeeds. */
 function isNothing(exchange: RecordedExchange): boolean {
   const { operation, response } = exchange;
   const reads = ["Get Blob Properties", "Get Blob", "Get Block List"].includes(operation) && codeOf(exchange) !== "ContainerNotFound";
@@ -42,7 +42,7 @@ const nothing = errors.filter(isNothing).map((exchange) => ({ title: titleOf(exc
 const WRITES = new Set(["PUT", "DELETE"]);
 const NOT_REPEATED = ["Copy Blob", "Append Block From URL", "Snapshot Blob"];
 
-/** What is expected is read from the recording, by other code than the client's. */
+/** The expected values are read from the recording by other code than the client's. */
 function expectedOf(exchange: RecordedExchange) {
   const { operation, request, response } = exchange;
   const code = codeOf(exchange) ?? `HTTP ${String(response.status)}`;
@@ -68,7 +68,7 @@ describe("an error that the service answered once is read as what it was", () =>
     const expected = expectedOf(exchange);
     expect(error).toMatchObject(expected);
     const mayBeRepeated = exchange.response.status >= 500 && !(expected.outcomeUnknown && NOT_REPEATED.includes(exchange.operation));
-    // Who has not the key of a blob finds it in a listing, too.
+    // Without the key of a blob, the client reads its properties from a listing.
     const isLookedFor = exchange.operation === "Get Blob Properties" && expected.code === "BlobUsesCustomerSpecifiedEncryption";
     expect(server.requests > 1).toBe(mayBeRepeated || isLookedFor);
   });
@@ -89,7 +89,7 @@ describe("an error of a copy set's request, which another parser reads", () => {
   });
 });
 
-/** The header of the request that was not met; recorded requests have one of them only. */
+/** The side whose condition was not met. Recorded requests have a condition on only one side. */
 function failedSide(exchange: RecordedExchange): "source" | "destination" | undefined {
   const code = codeOf(exchange);
   if (code === "SourceConditionNotMet") return "source";
@@ -109,7 +109,7 @@ describe("a condition that was not met is known as that, on its side", () => {
   });
 });
 
-/** Operations of which the program tells the user, when they fail. */
+/** Operations whose failure the program reports to the user. */
 const TOLD = [
   ...["Copy Blob", "Copy Blob From URL", "Put Blob From URL", "Put Block From URL", "Put Page From URL", "Append Block From URL"],
   ...[
@@ -139,7 +139,7 @@ describe("the user is told what was answered, of which side, and what to do", ()
   });
 });
 
-/** Copy Blob does not need its destination to be there. */
+/** Copy Blob does not need an existing destination. */
 function isMissingSource({ operation, response }: RecordedExchange): boolean {
   return operation === "Copy Blob" && response.status === 404;
 }

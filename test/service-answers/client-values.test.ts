@@ -25,7 +25,10 @@ function read(exchange: RecordedExchange, asking = () => ask(client, exchange)):
 
 const dateOf = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
 
-/** What every answer to a write tells; a recorder that drops the quotes of an ETag drops them here, too. */
+/**
+ * Values that each answer to a write has. Some recorders drop the quotes of an ETag, so they are
+ * dropped here too.
+ */
 function writeResultOf(exchange: RecordedExchange) {
   return {
     etag: answered(exchange, "etag") ?? "",
@@ -43,7 +46,7 @@ describe("properties", () => {
     return {
       id,
       status: answered(exchange, "x-ms-copy-status"),
-      // Without what may be a secret: only the moment of the blob is kept of its query.
+      // The query may contain a secret, so only the blob's snapshot or version is kept.
       source: (answered(exchange, "x-ms-copy-source") ?? "").replace(
         /\?.*?(?:((?:snapshot|versionid)=[^&]*).*)?$/i,
         (_, moment?: string) => (moment === undefined ? "" : `?${moment}`),
@@ -64,7 +67,7 @@ describe("properties", () => {
     );
   }
 
-  /** The service leaves out what a blob has not; some recorders write it as an empty text. */
+  /** The service leaves out absent properties. Some recorders write them as empty texts. */
   const given = (text: string | undefined) => (text === "" ? undefined : text);
 
   it.each(of("Get Blob Properties"))("$title", async ({ exchange }) => {
@@ -145,7 +148,7 @@ describe("a listing", () => {
   const xmlText = (text: string) => text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name: string) => XML[name] ?? "");
   const XML: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
 
-  /** Element by element, as they stand in the recorded body. */
+  /** Reads the elements from the recorded body, one by one. */
   function blobsOf(exchange: RecordedExchange) {
     return exchange.response.body
       .split("<Blob>")
@@ -227,7 +230,8 @@ describe("what the body tells", () => {
 
   it.each(of("Get Blob"))("$title", async ({ exchange }) => {
     const [, first, last, whole] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(answered(exchange, "content-range") ?? "")?.map(Number) ?? [];
-    // The recorded request asked for a part, and this program for the whole, for which that is no answer.
+    // The recorded request asked for a part of the blob. This program asks for the whole, so a part
+    // is not a valid answer.
     if (first !== undefined && (first !== 0 || last !== (whole ?? 0) - 1)) {
       await expect(read(exchange)).rejects.toThrow("it is not the service's answer");
       return;

@@ -51,7 +51,7 @@ describe("the description of the API", () => {
     const place = { blobEndpoint: service.endpoint("dest"), containerName: "data", blobName: "blob.bin" };
     const store = createBlobStore({ environment: { SAS: service.account("dest").sas({ container: "data", permissions: "rw" }) } });
     const destination = store.destination({ kind: LocationKind.BLOB, ...place, credential: { kind: CredentialKind.SAS, variable: "SAS" } });
-    // No intent can declare such a priority.
+    // An intent cannot declare such a priority.
     const properties = { rehydrate: { priority: "Soon" } };
     await destination.copyBlob({ source: { url: destination.url }, properties }).catch(() => undefined);
     store.close();
@@ -60,10 +60,10 @@ describe("the description of the API", () => {
 });
 
 describe("a request that the service has taken is allowed, as it was recorded", () => {
-  /** What a browser, PowerShell and the recorders of both add. */
+  /** Headers that a browser, PowerShell and the recorders of both add. */
   const FOREIGN =
     /^(sec-|origin$|referer$|accept-language$|x-ms-useragent$|x-recording|cookie$|pragma$|cache-control$|parametersetname$|commandname$|expect$)/;
-  /** Recorders leave the source out when it carries a SAS. */
+  /** Recorders leave out a source that carries a SAS. */
   const SOURCE = { "x-ms-copy-source": "https://srcacct.blob.core.windows.net/data/blob.bin" };
 
   function sentOf({ operation, request }: RecordedExchange): SentRequest {
@@ -88,7 +88,10 @@ describe("a request that the service has taken is allowed, as it was recorded", 
   });
 });
 
-/** Of operations that no copy uses: they make accounts and containers, lease containers, and set sequence numbers. */
+/**
+ * Codes of operations that copies do not use: they make accounts and containers, lease containers,
+ * and set sequence numbers.
+ */
 const OF_OTHERS = [
   ...["AccountAlreadyExists", "ContainerAlreadyExists", "ResourceAlreadyExists", "SequenceNumberIncrementTooLarge"],
   ...["LeaseIdMismatchWithContainerOperation", "LeaseNotPresentWithContainerOperation"],

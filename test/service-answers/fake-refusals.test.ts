@@ -13,7 +13,7 @@ const PAGE_BLOB: BlobSeed = { type: "PageBlob", content: PAGE };
 const APPEND_BLOB: BlobSeed = { type: "AppendBlob", content: "" };
 
 interface Request {
-  /** What is there before. */
+  /** The blob that exists before. */
   readonly seed?: BlobSeed;
   readonly asked: Asked;
 }
@@ -22,7 +22,7 @@ const plain = (query: string, headers: Record<string, string> = {}, body?: strin
   asked: { query, headers, ...(body === undefined ? {} : { body }) },
 });
 
-/** Each operation, as it would succeed; a source in another account is added where one is needed. */
+/** Each operation as it would succeed. A source in another account is added where needed. */
 const REQUESTS: Readonly<Record<string, Request>> = {
   "Get Blob": { asked: { method: "GET" } },
   "Get Blob Properties": { asked: { method: "HEAD" } },
@@ -126,7 +126,7 @@ describe("the fake service refuses as the real one was recorded to", () => {
 
   const MIRRORED = ["Copy Blob From URL", "Put Block From URL", "Put Page From URL", "Append Block From URL"];
 
-  // Nobody has recorded it of Append Block From URL.
+  // There is no recording of this for Append Block From URL.
   it.each(MIRRORED.slice(0, 3))("%s: a source that has been modified", async (operation) => {
     put(operation);
     await expectRefusal(operation, { "x-ms-source-if-match": NOBODYS_ETAG }, 412, "CannotVerifyCopySource");

@@ -7,10 +7,10 @@ import { systemClock, type Clock } from "../../../src/engine/ports/clock";
 import { CopyMethod, LocationKind, OverwritePolicy, SourceGuard } from "../../../src/intent";
 import type { RecordedExchange } from "./recorded";
 
-/** Nobody waits for a retry. */
+/** Retries without waiting. */
 const clock: Clock = { now: () => systemClock.now(), sleep: () => Promise.resolve() };
 
-/** Both sides of a copy, as the program speaks to them. */
+/** The program's clients for both sides of a copy. */
 export class Client {
   private readonly store;
   private readonly rest = new RestClient(clock, {});
@@ -33,13 +33,13 @@ export class Client {
     return this.store.container(this.place, "destination");
   }
 
-  /** An operation of which the program knows nothing but how to send it. */
+  /** Sends an operation for which the program does not have further code. */
   send(operation: string, method: RestRequest["method"]) {
     const target = { side: "destination", blob: parseLocation(this.location, "destination"), credential: ANONYMOUS } as const;
     return this.rest.send(target, { operation, method, retryPolicy: RetryPolicy.SHORT, repeatable: true });
   }
 
-  /** The fast way of a copy set: it reads answers with a parser of its own. */
+  /** The fast path of a copy set, which has its own parser for answers. */
   async putBlobFromUrlOfASet() {
     const source = this.store.container(this.place, "source");
     const signal = new AbortController().signal;
@@ -64,7 +64,7 @@ const COPY_ID = "00000000-0000-0000-0000-000000000000";
 const LEASE_ID = "11111111-1111-1111-1111-111111111111";
 const BLOCK_ID = "MDAw";
 
-/** Asks what the recorded exchange asked, by the program's own client. */
+/** Sends the same request as in the recorded exchange, with the program's own client. */
 export function ask(client: Client, { operation, request }: RecordedExchange): Promise<unknown> {
   const { destination, source, container } = client;
   const { signal } = new AbortController();

@@ -12,7 +12,7 @@ export interface Asked {
   readonly body?: string;
 }
 
-/** The fake service with a container on each side, and somebody who sends it requests by hand. */
+/** The fake service with a container on each side, and a client that sends handwritten requests. */
 export class FakeWorld {
   readonly source: AccountHandle;
   readonly dest: AccountHandle;
@@ -28,17 +28,17 @@ export class FakeWorld {
     this.dest.createContainer("data");
   }
 
-  /** A blob at the destination's account, and its ETag. */
+  /** Puts a blob into the destination's account and returns its ETag. */
   put(name: string, seed: BlobSeed = {}): string {
     return this.dest.putBlob("data", name, { content: "content of the blob", headers: { contentType: "text/plain" }, ...seed }).etag;
   }
 
-  /** The URL of a blob of the same account, without a SAS. */
+  /** The URL of a blob in the same account, without a SAS. */
   own(name: string): string {
     return this.dest.blobUrl("data", name);
   }
 
-  /** The URL of a blob of another account, with a SAS unless it is told otherwise. */
+  /** The URL of a blob in another account, by default with a SAS. */
   foreign(name: string, sas = true): string {
     const url = this.source.blobUrl("data", name);
     return sas ? `${url}?${this.source.sas({ container: "data", permissions: "r" })}` : url;

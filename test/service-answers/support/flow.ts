@@ -16,11 +16,13 @@ function collect(): Map<string, RecordedExchange[]> {
   return found;
 }
 
-/** What is compared of a step: what depends on the state that the steps before it have left. */
+/** The compared values of a step, which depend on the state that the earlier steps have left. */
 export interface Seen {
   readonly status: number;
   readonly code: string | undefined;
-  /** ETag and times, as "as before" or "another" than in the last answer about this blob. */
+  /**
+   * Whether the ETag is the same as in the last answer about this blob ("as before") or "another".
+   */
   readonly etag: "as before" | "another" | undefined;
   readonly values: Readonly<Record<string, string | undefined>>;
 }
@@ -39,22 +41,28 @@ const VALUES = [
   ...["x-ms-blob-append-offset", "x-ms-blob-sealed", "x-ms-rehydrate-priority", "x-ms-incremental-copy", "x-ms-is-current-version"],
   ...["x-ms-is-soft-deleted", "x-ms-delete-type-permanent"],
 ];
-/** Values that differ from request to request, and whose being there is compared. */
+/** Values that differ from request to request, so only their presence is compared. */
 const PRESENT = [
   ...["x-ms-copy-completion-time", "x-ms-copy-id", "x-ms-access-tier-change-time", "content-md5", "x-ms-snapshot", "x-ms-version-id"],
   "x-ms-copy-destination-snapshot",
 ];
 
-/** Of containers and accounts: the fake service is set up otherwise, and the program sends none of them. */
+/**
+ * Operations on containers and accounts: the fake service is set up in another way, and the program
+ * does not send them.
+ */
 const NOT_REPLAYED = ["Set Container ACL", "Get Blob Service Properties", "Delete Container"];
 
 const OTHER_LEASE = "91575d29-e660-457c-a8b7-99c446d2d82b";
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const LEASE = "8037b136-8283-4e9f-8d24-84dc40be8e66";
 
-/** Makes the requests of a recorded flow to the fake service, and says what it answered and what the real one had. */
+/**
+ * Sends the requests of a recorded flow to the fake service. Returns its answers together with
+ * those of the real service.
+ */
 export class FlowReplay {
-  /** Recorded ids, ETags and moments, and the fake service's in their place. */
+  /** Recorded ids, ETags and times, with the fake service's values for them. */
   readonly #names = new Map<string, string>();
   readonly #etags = { recorded: new Map<string, string>(), fake: new Map<string, string>() };
   readonly #ofSource: ReadonlySet<string>;
@@ -78,7 +86,7 @@ export class FlowReplay {
     this.#seed(sources);
   }
 
-  /** What was there before the first step. */
+  /** Creates the state before the first step. */
   #seed(sources: readonly (string | undefined)[]): void {
     const [first] = this.steps;
     if (first !== undefined && ["GET", "HEAD"].includes(first.request.method) && first.response.status === 200) {
@@ -99,14 +107,14 @@ export class FlowReplay {
     }
   }
 
-  /** Bytes of the copy's source, as its progress tells. */
+  /** Bytes of the copy's source, from its recorded progress. */
   get #total(): number | undefined {
     const told = this.steps.map((one) => /\/(\d+)$/.exec(answered(one, "x-ms-copy-progress") ?? "")?.[1]);
     const total = told.find((one) => one !== undefined);
     return total === undefined ? undefined : Number(total);
   }
 
-  /** The real service's answer and the fake one's, of each step. */
+  /** Returns the real service's answer and the fake one's for each step. */
   async run(): Promise<{ readonly title: string; readonly real: Seen; readonly fake: Seen }[]> {
     const seen = [];
     for (const [index, step] of this.steps.entries()) {
@@ -128,7 +136,7 @@ export class FlowReplay {
     return seen;
   }
 
-  /** Lets a copy end, or stay pending, as it did when it was recorded. */
+  /** Lets a copy end or stay pending, as in the recording. */
   #prepare(step: RecordedExchange, index: number): void {
     const { script } = this.world.service;
     const [container = "", blob = ""] = namesOf(step);
@@ -142,7 +150,7 @@ export class FlowReplay {
       const end = this.steps.slice(index + 1).find((later) => /^(failed|success)$/.test(answered(later, "x-ms-copy-status") ?? ""));
       const failure = end === undefined ? undefined : answered(end, "x-ms-copy-status-description");
       script.reset();
-      // The one before has ended where the next one is taken.
+      // The previous copy ends when the next one starts.
       if (step.operation === "Incremental Copy Blob") this.#accountOf(container).completeCopy(container, blob);
       if (status === "pending") {
         const outcome = failure === undefined ? {} : { outcome: "failed" as const, statusDescription: failure };
@@ -172,16 +180,17 @@ export class FlowReplay {
       if (/^(x-ms-(?!date|version|client-request-id|useragent)|if-|range$|content-type$|content-md5$)/.test(key))
         headers[key] = this.#names.get(value) ?? value;
     }
-    // That time has passed since.
+    // The recorded time is in the past now.
     const until = "x-ms-immutability-policy-until-date";
     if (headers[until] !== undefined) headers[until] = new Date(Date.now() + 3_600_000).toUTCString();
     for (const name of ["x-ms-lease-id", "x-ms-proposed-lease-id"]) {
-      // Some recorders hide them.
+      // Some recorders hide lease ids.
       if (headers[name] === undefined || GUID.test(headers[name])) continue;
       headers[name] = codeOf(step)?.startsWith("LeaseIdMismatch") === true ? OTHER_LEASE : LEASE;
     }
     if (headers["x-ms-copy-source-authorization"] !== undefined) headers["x-ms-copy-source-authorization"] = "Bearer a-token";
-    // Some recorders keep no headers of requests: what the operation cannot do without.
+    // Some recorders do not keep request headers, so the headers that the operation needs are
+    // added.
     if (operation === "Put Blob") {
       headers["x-ms-blob-type"] ??= "BlockBlob";
       this.#lastPut = step.request.pathAndQuery.split("?")[0] ?? "";
@@ -207,7 +216,10 @@ export class FlowReplay {
     return { authorization: "Bearer a-token", "x-ms-version": "2026-04-06", ...headers };
   }
 
-  /** At the fake service, with a SAS where one is needed; recorders leave out what carries one. */
+  /**
+   * The source's URL at the fake service, with a SAS where needed. Recorders leave out URLs that
+   * carry one.
+   */
   #sourceOf(url: string | undefined, step: RecordedExchange, operation: string): string {
     const isKnown = url !== undefined && /^https:\/\/\w+acct\./.test(url);
     if (url !== undefined && !isKnown && /^https?:\/\//.test(url)) return this.#webSource(step);
@@ -225,7 +237,7 @@ export class FlowReplay {
     return `${account.endpoint}${path}${all === "" ? "" : `?${all}`}`;
   }
 
-  /** Who copies a blob onto itself copies its first version. */
+  /** If a blob is copied onto itself, the source is its first version. */
   #ofVersion(url: string, step: RecordedExchange): string {
     const [first] = this.steps;
     const version = first === undefined || first === step ? undefined : answered(first, "x-ms-version-id");
@@ -234,13 +246,13 @@ export class FlowReplay {
     return `${url}${url.includes("?") ? "&" : "?"}versionid=${encodeURIComponent(this.#names.get(version) ?? version)}`;
   }
 
-  /** Recorders hide or rename the source of an incremental copy: it is the snapshot that was taken last. */
+  /** Recorders hide or rename the source of an incremental copy, which is the latest snapshot. */
   #lastSnapshotBefore(step: RecordedExchange): string {
     const taken = this.steps.filter((one) => one.operation === "Snapshot Blob" && (one.step ?? 0) < (step.step ?? 0)).at(-1) ?? step;
     const [container = ""] = namesOf(taken);
     const account = this.#accountOf(container);
     const snapshot = answered(taken, "x-ms-snapshot") ?? "";
-    // Their containers were public, or a SAS was left out by the recorder.
+    // Their containers were public, or the recorder removed a SAS.
     const sas = account.sas({ container, permissions: "r" });
     const path = taken.request.pathAndQuery.split("?")[0] ?? "";
     return `${account.endpoint}${path}?snapshot=${encodeURIComponent(this.#names.get(snapshot) ?? snapshot)}&${sas}`;
@@ -274,7 +286,7 @@ export class FlowReplay {
   }
 }
 
-/** Some recorders keep no headers of requests. */
+/** Some recorders do not keep request headers. */
 function hasNoHeaders({ request }: RecordedExchange): boolean {
   return !Object.keys(request.headers).some((name) => /^x-ms-(?!date|version|client-request-id)/i.test(name));
 }
@@ -288,7 +300,7 @@ function namesOf({ request }: RecordedExchange): string[] {
   return [container, decodeURIComponent(blob.join("/"))];
 }
 
-/** Text of the recorded length, where the body itself was not kept. */
+/** Text of the recorded length, if the recording does not have the body. */
 function bodyOf({ request, operation }: RecordedExchange, total = 11): string | undefined {
   if (request.method !== "PUT") return undefined;
   if (request.body !== undefined && request.body.startsWith("<")) return request.body;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 /** One line of `data/answers.ndjson`. */
 export interface RecordedExchange {
-  /** In the service's words; `Put Page (clear)` is Put Page. */
+  /** As in the REST reference; `Put Page (clear)` is Put Page. */
   readonly operation: string;
   /** Repository, file, commit and number. */
   readonly source: string;
@@ -15,14 +15,14 @@ export interface RecordedExchange {
     readonly headersNote?: string;
   };
   readonly response: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string };
-  /** What is special about it. */
+  /** A special feature of this exchange. */
   readonly variant?: string;
-  /** A whole flow, of which this is one step. */
+  /** Name of the flow of which this exchange is one step. */
   readonly sequence?: string;
   readonly step?: number;
   /** The chosen example of its operation, status and code. */
   readonly distinct?: boolean;
-  /** What the recorder did to it. */
+  /** Changes that the recorder made. */
   readonly fidelity: string;
 }
 
@@ -31,12 +31,11 @@ export const recorded: readonly RecordedExchange[] = readFileSync(join(__dirname
   .split("\n")
   .map((line) => JSON.parse(line) as RecordedExchange);
 
-/** A header of the answer, whatever the case of its name. */
+/** A header of the answer; the name's case does not matter. */
 export function answered({ response }: RecordedExchange, name: string): string | undefined {
   return valueOf(response.headers, name);
 }
 
-/** A header of the request. */
 export function asked({ request }: RecordedExchange, name: string): string | undefined {
   return valueOf(request.headers, name);
 }
@@ -53,12 +52,15 @@ export function elementOf({ response }: RecordedExchange, name: string): string 
 
 const ENTITIES: Readonly<Record<string, string>> = { "&quot;": '"', "&apos;": "'", "&lt;": "<", "&gt;": ">", "&amp;": "&" };
 
-/** The error code as the service gave it: newer versions have it in a header, too, and HEAD has no body. */
+/**
+ * The service's error code. Newer versions also send it in a header, and answers to HEAD do not
+ * have a body.
+ */
 export function codeOf(exchange: RecordedExchange): string | undefined {
   return answered(exchange, "x-ms-error-code") ?? elementOf(exchange, "Code");
 }
 
-/** For the name of a test: operation, status, code and what is special. */
+/** Title for a test: operation, status, code and special feature. */
 export function titleOf(exchange: RecordedExchange): string {
   const { operation, response, variant } = exchange;
   return [operation, response.status, codeOf(exchange), variant === undefined ? undefined : `(${variant})`]

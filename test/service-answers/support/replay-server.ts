@@ -1,7 +1,10 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { answered, type RecordedExchange } from "./recorded";
 
-/** A server that answers every request with one recorded answer, byte by byte, and counts the requests. */
+/**
+ * A server that answers each request with one recorded answer, byte by byte, and counts the
+ * requests.
+ */
 export class ReplayServer {
   requests = 0;
   private exchange: RecordedExchange | undefined;
@@ -21,7 +24,7 @@ export class ReplayServer {
     return `http://127.0.0.1:${String((this.server.address() as AddressInfo).port)}/dstacct`;
   }
 
-  /** From now on. */
+  /** Sets the answer from now on, and resets the count. */
   answerWith(exchange: RecordedExchange): void {
     this.exchange = exchange;
     this.requests = 0;
@@ -56,7 +59,7 @@ function wholeRequest(received: string): { readonly method: string; readonly byt
   return received.length < bytes ? undefined : { method: received.slice(0, received.indexOf(" ")), bytes };
 }
 
-/** Framing that a recorder has dropped or spoilt is put right; everything else is as it was recorded. */
+/** Repairs framing that a recorder dropped or spoilt. The rest stays as it was recorded. */
 function wireAnswer(exchange: RecordedExchange, method: string): Buffer {
   const { status, headers } = exchange.response;
   const body = bodyBytes(exchange);
@@ -82,7 +85,7 @@ function bodyBytes(exchange: RecordedExchange): Buffer {
   return isContent && content.length === length ? content : Buffer.from(body, "utf8");
 }
 
-/** Cut in the middle of the byte order mark, and of whatever comes later. */
+/** Cuts in the middle of the byte order mark, and in the middle of the body. */
 function chunksOf(body: Buffer): Buffer[] {
   const cuts = [0, Math.min(2, body.length), Math.floor(body.length / 2), body.length];
   const chunks = cuts

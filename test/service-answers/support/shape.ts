@@ -1,6 +1,6 @@
 import { answered, codeOf, type RecordedExchange, recorded } from "./recorded";
 
-/** An answer, reduced to what can be compared between two services that hold other blobs. */
+/** The parts of an answer that can be compared between two services with different blobs. */
 export interface Answered {
   readonly status: number;
   /** Names in lower case. */
@@ -26,25 +26,31 @@ export function formOf(value: string): string {
   return FORMS.find(([, pattern]) => pattern.test(value))?.[0] ?? "text";
 }
 
-/** Elements in the order in which they begin, and what stands before them. */
+/** Elements in the order of their start tags, after the byte order mark and XML declaration. */
 export function elementsOf(body: string): string {
   const names = Array.from(body.matchAll(/<([A-Za-z0-9]+)[ >/]/g), ([, name = ""]) => name);
   return `${body.startsWith("\ufeff") ? "mark " : ""}${/^\ufeff?<\?xml/.test(body) ? "xml " : ""}${names.join(" ")}`;
 }
 
-/** Of the connection, of the caller, of blobs that differ, or of services that are set up otherwise (CORS, browsers). */
+/**
+ * Headers of the connection, of the caller, of blobs that differ, or of services with other
+ * settings (CORS, browsers).
+ */
 const NOT_COMPARED =
   /^(connection|keep-alive|date|content-length|transfer-encoding|x-ms-client-request-id|x-ms-meta-.*|vary|access-control-.*|strict-transport-security|x-recording-.*)$/;
-/** Of accounts that are set up so (versions), or that one recorder adds. */
+/** Headers of accounts with special settings (versions), or added by one recorder. */
 const NOT_ALWAYS = /^(x-ms-version-id|retry-after)$/;
-/** What older versions do not have, and what some recorders drop. */
+/** Headers that older versions do not have, and that some recorders drop. */
 const NEWER = /^(x-ms-error-code|x-ms-copy-source-(status|error)-code|x-ms-request-id|x-ms-version|server)$/;
-/** In the bodies of errors since 2024-08-04, after the message. */
+/** Elements after the message in the bodies of errors since 2024-08-04. */
 const NEWER_ELEMENTS = " CopySourceStatusCode CopySourceErrorCode CopySourceErrorMessage";
 /** Recorders that keep all headers of an answer. */
 const COMPLETE = /^(test-proxy json: complete|test-proxy-json|yaml \(python|nock: response headers complete|java session record)/;
 
-/** What was recorded of one operation, status and code since the versions that write error codes as headers. */
+/**
+ * The recordings of one operation, status and code, since the versions that send error codes as
+ * headers.
+ */
 export class RecordedShape {
   private readonly exchanges: readonly RecordedExchange[];
 
@@ -65,7 +71,7 @@ export class RecordedShape {
     if (this.exchanges.length === 0) throw new Error(`nothing was recorded of ${operation} ${String(status)} ${code ?? ""}`);
   }
 
-  /** How an answer differs from all that was recorded; empty when it could be one of them. */
+  /** Differences between an answer and all recordings; empty when it could be one of them. */
   differencesOf(answer: Answered): string[] {
     const headerSets = this.exchanges.map(({ response }) => lowerCased(response.headers));
     const names = (headers: Readonly<Record<string, string>>) => Object.keys(headers).filter((name) => !NOT_COMPARED.test(name));
