@@ -12,14 +12,17 @@ jest.setTimeout(60_000 + RUNS * 500);
 const PAGE = 512;
 const STATES = ["absent", "present"] as const;
 
-/** Writes the source anew, and takes a snapshot of it; gives its URL. */
+/** Writes the source again, and takes a snapshot of it. Returns the snapshot's URL. */
 function snapshot(world: World, name: string): string {
   const blob = world.service.put(SOURCE, name, PAGE, { type: BlobType.PAGE, metadata: { disk: "1" } });
   const id = world.service.snapshot(world.service.name(SOURCE), { ...blob });
   return `${SOURCE}?snapshot=${encodeURIComponent(id)}`;
 }
 
-/** A world in which a snapshot is to be copied in ten seconds, to nothing or to a chain that holds an older one. */
+/**
+ * A world in which copying a snapshot takes ten seconds. The destination is absent, or an
+ * incremental copy with an older snapshot.
+ */
 async function prepared(state: (typeof STATES)[number]): Promise<{ readonly world: World; readonly declared: Declared }> {
   const world = new World();
   const method = CopyMethod.INCREMENTAL_COPY_BLOB;
@@ -32,7 +35,7 @@ async function prepared(state: (typeof STATES)[number]): Promise<{ readonly worl
   return { world, declared: { method, from: snapshot(world, "new") } };
 }
 
-/** What the chain holds, the oldest first; undefined when there is none. */
+/** The snapshots of the incremental copy, oldest first; undefined without an incremental copy. */
 function chain(world: World): readonly string[] | undefined {
   const { blob, snapshots } = world.service.name(DESTINATION);
   return blob && [...snapshots.values()].map(({ content }) => content.toString().replace(/\[.*/, ""));
@@ -105,7 +108,7 @@ describe.each(STATES)("an incremental copy to a destination that is %s", (state)
           const { failure } = await world.run(declared, { commit, ...(cancelAfter === undefined ? {} : { cancelAfter }) });
           await world.settle();
           if (failure === undefined) expect(chain(world)).toEqual(complete(state));
-          // Nothing tells whose a copy is whose answer was lost.
+          // After a lost answer, the owner of the copy cannot be proved.
           else if (!world.outcomes.includes("incomplete")) expect([before(state), complete(state)]).toContainEqual(chain(world));
           expect(chain(world) ?? []).toEqual(expect.arrayContaining(before(state) ?? []));
         }
@@ -143,7 +146,7 @@ test("a copy that somebody else adds meanwhile is left alone", async () => {
   });
   const { failure } = await world.run(declared);
 
-  // It looks again, and copies then.
+  // The run inspects the destination again, and then copies.
   expect(failure).toBeUndefined();
   expect(chain(world)).toEqual(["old", "new"]);
 });

@@ -46,7 +46,7 @@ const place = (side: "source" | "destination", variable: string | undefined) => 
   ...(variable === undefined ? {} : { encryptionKey: { variable } }),
 });
 
-/** One copy of the blob `a`, with the keys that the variables hold. */
+/** Copies the blob `a` with the keys in the variables. */
 async function copy(
   { from, to }: Keys,
   options: Declared = {},
@@ -74,7 +74,10 @@ const a = () => world.destination.getBlob("dst", "a");
 const content = () => a()?.content.read().toString();
 const page = (text: string) => text.padEnd(512, ".");
 
-/** Whether the service lets whoever writes a whole blob replace one that has another key, or has one where none is given. */
+/**
+ * Whether a write of a whole blob may replace a blob with another key, or one with a key if the
+ * write does not have one.
+ */
 const mayReplaceWithoutKey = () => world.service.script.ways.is("overwritten-without-its-key", "taken");
 const mayNotReplace = (seed: BlobSeed, { to }: Keys) =>
   seed.customerKey !== undefined && seed.customerKey !== (to && shaOf(TO)) && !mayReplaceWithoutKey();
@@ -119,7 +122,7 @@ describe.each<[string, CopyMethod, BlobSeed]>([
   });
 });
 
-/** Nothing that leaves the engine holds a key, escaped or not. */
+/** Checks that nothing that leaves the engine contains a key, escaped or not. */
 function expectNoSecret(...told: unknown[]): void {
   const text = told
     .map((one) => (one instanceof CopyFailure ? `${one.message} ${String(one.cause)} ${one.stack ?? ""}` : JSON.stringify(one)))

@@ -74,7 +74,7 @@ async function deploy(request: Deploy) {
   }
 }
 
-/** A deploy that is cancelled as soon as the service has taken its copy. */
+/** A deploy that is cancelled as soon as the service has accepted its copy. */
 async function cancelled(request: Deploy) {
   service.script.copies({ neverEnds: true });
   const cancellation = new AbortController();
@@ -86,7 +86,7 @@ async function cancelled(request: Deploy) {
   return result;
 }
 
-/** A deploy whose process is lost when the service has taken its copy; the copy goes on. */
+/** A deploy whose process is lost when the service has accepted its copy. The copy continues. */
 async function lost(request: Deploy): Promise<void> {
   service.script.copies({ neverEnds: true, times: 1 });
   const blobs = store();

@@ -13,7 +13,7 @@ jest.setTimeout(60_000 + RUNS * 500);
 const WEB = "https://files.example/model.bin";
 const THEIR_SOURCE = "https://other.blob.test/container/theirs.bin";
 
-/** What somebody else does, and when. Milliseconds from the start of the run. */
+/** An action of another client. Milliseconds from the start of the run. */
 interface Action {
   readonly at: number;
   readonly what: (typeof ACTS)[number];
@@ -36,7 +36,7 @@ const actions: fc.Arbitrary<Action> = fc.record({
   what: fc.constantFrom(...ACTS),
 });
 
-/** Milliseconds for each answer: what others do in between is seen too late. */
+/** Milliseconds for each answer: the run sees actions of other clients in between too late. */
 const delays = fc.constantFrom(0, 700, 2_000);
 
 const interruptions = fc.record({
@@ -44,11 +44,11 @@ const interruptions = fc.record({
   commitFails: fc.boolean(),
 });
 
-/** Everything that others did to the destination, and how it is to be found afterwards. */
+/** Actions of other clients on the destination, and its required state afterwards. */
 class Others {
   readonly #copies: string[] = [];
   readonly #snapshots: string[] = [];
-  /** The blob as they left it last, if they wrote it. */
+  /** The blob as other clients left it last, if they wrote it. */
   #left: { readonly see: object | undefined } | undefined;
   #isCopyLast = false;
   #deleted: BlobState | undefined;
@@ -86,7 +86,7 @@ class Others {
         return;
       case "deletes":
         if (isPending || name.snapshots.size > 0) return;
-        // What carries our mark is no blob of theirs to bring back.
+        // They would not undelete a blob that carries our mark.
         this.#deleted = JSON.stringify([blob?.metadata, blob?.tags]).includes("blobcopy_") ? undefined : blob;
         service.delete(DESTINATION);
         break;
@@ -95,22 +95,23 @@ class Others {
         service.put(DESTINATION, "theirs", 20, { metadata: { by: "them" }, ...(blob === undefined ? {} : { type: blob.type }) });
         break;
       case "describes":
-        // The service tells whole seconds: a change right after the end of a copy looks like its end.
+        // The service reports whole seconds, so a change right after the end of a copy looks like
+        // that end.
         if (blob !== undefined && this.world.clock.now() - blob.lastModified < 2_000) return;
-        // What says that it is unfinished is not yet a blob.
+        // A blob with the mark of an unfinished copy does not count yet.
         if (blob === undefined || isPending || JSON.stringify([blob.metadata, blob.tags]).includes("blobcopy_")) return;
         blob.metadata = { by: "them" };
         service.touch(blob);
         break;
       case "tags":
-        // Tags leave the ETag alone, so that no condition can guard them.
+        // Tags do not change the ETag, so a condition cannot protect them.
         return;
     }
     this.#left = { see: this.world.see() };
     this.#isCopyLast = false;
   }
 
-  /** `copied`: the destination after a copy of ours that is complete. */
+  /** `copied`: the destination after a complete copy of ours. */
   expectUntouched(copied: object | undefined): void {
     const { service } = this.world;
     const { copy } = this.world;
@@ -119,7 +120,8 @@ class Others {
     for (const snapshot of this.#snapshots) expect([...service.name(DESTINATION).snapshots.keys()]).toContain(snapshot);
     if (this.#left === undefined || this.#copies.length > 0) return;
     const isKept = this.world.outcomes.includes("incomplete") && service.snapshotCount(DESTINATION) > 0;
-    // A method that switches the destination over at its end may be through when something else fails.
+    // A method that replaces the destination at its end may already be done when a later step
+    // fails.
     if (!isKept) expect([this.#left.see, copied]).toContainEqual(this.world.see());
   }
 }
@@ -131,7 +133,8 @@ const commitFailed = () => {
 const manyRuns = { numRuns: RUNS };
 
 function prepare(world: World, scenario: Scenario, isPinned: boolean): Declared {
-  // Set Blob Tags takes no ETag, so tags that come after the copy cannot be kept off what somebody writes in between.
+  // Set Blob Tags does not accept an ETag, so tags that are set after the copy may reach a blob
+  // that another client has written in between.
   const declared = stage(world, scenario.tags === "big" ? { ...scenario, tags: "few" } : scenario);
   world.service.put(THEIR_SOURCE, "other", 500);
   const type = world.service.find(SOURCE)?.type;

@@ -30,8 +30,8 @@ async function disturbedRun(world: World, declared: Declared, disturbance: Distu
 }
 
 /**
- * The states that a run may end in. Gives the number of restore points that are left and were told of, by this run or, if it came to
- * nothing, by one before it.
+ * Checks that the run ended in an allowed state. Returns the number of restore points that are left
+ * and were reported, by this run or, if this run achieved nothing, by an earlier one.
  */
 function expectEnd(
   world: World,
@@ -49,19 +49,23 @@ function expectEnd(
   } else {
     expect([states.before, states.complete]).toContainEqual(now);
   }
-  // It is said when a restore point could not be deleted.
+  // A run reports a restore point that could not be deleted.
   const saidSo =
     world.of("warning").some(({ text }) => text.includes("could not be deleted")) ||
     world.of("rollback-finished").some(({ detail }) => detail.includes("could not be deleted"));
   const left = world.service.snapshotCount(DESTINATION);
   const isToldOf = saidSo || left <= toldBefore;
-  // What was told of a complete copy, which could not be undone, is as it was told until a run has come to something: with its note.
+  // A complete copy that could not be undone stays as reported, with its journal entry, until a
+  // later run achieves something.
   const mayStay = isToldOf && left > 0 ? ["restore point", "journal entry"] : isToldOf ? ["restore point"] : [];
   expect(world.leftBehind().filter((what) => !mayStay.some((kind) => what.includes(kind)))).toEqual([]);
   return left;
 }
 
-/** What was there is still there: at the destination or in a restore point, unless the new content has taken its place for good. */
+/**
+ * The previous state still exists, at the destination or in a restore point, unless the new content
+ * has replaced it for good.
+ */
 function expectNothingLost(
   world: World,
   { before, complete: after }: { readonly before: object | undefined; readonly complete: object | undefined },
@@ -83,7 +87,10 @@ async function expectCleanRunToComplete(world: World, declared: Declared, after:
 
 const manyRuns = { numRuns: RUNS };
 
-/** A look that is refused when the second method has been taken: what looks like the refusal of that method is none. */
+/**
+ * A read is refused after the second method was chosen. It looks like a refusal of that method, but
+ * is not.
+ */
 const REFUSED_LOOK = [
   {
     method: "auto",
@@ -107,7 +114,10 @@ const REFUSED_LOOK = [
   false,
 ] as unknown as [Scenario, Disturbance[], boolean];
 
-/** The look of a rollback is refused, of a copy that was complete; and of the next run, the look at the source. */
+/**
+ * After a complete copy, a read of the rollback is refused. In the next run, the read of the source
+ * is refused.
+ */
 const REFUSED_UNDO = [
   {
     method: "copy-blob",
@@ -158,7 +168,10 @@ test("whatever the service answers and whenever it is cancelled, a run ends comp
   );
 });
 
-/** The last request took effect, and nobody heard of it: what was replaced is kept until the next run is complete. */
+/**
+ * The last request took effect, but its answer was lost: the replaced state is kept until the next
+ * run is complete.
+ */
 function isInDoubt(world: World): boolean {
   return world.of("rollback-finished").some(({ detail }) => detail.includes("the copy had completed, or another client wrote it"));
 }

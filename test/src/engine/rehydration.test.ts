@@ -9,13 +9,13 @@ import { eventText } from "../../../src/report/live/event-text";
 import { FakeBlobService } from "../../support/fake-blob-service";
 import { MemoryJournal } from "../../support/memory-store/journal";
 
-/** A timeout that a busy machine does not reach before the copy is started. */
+/** A timeout that is long enough for a busy machine to start the copy. */
 const BEFORE_ITS_END = 1_500;
 
 const CANCELLED = new CopyFailure({ exitCode: ExitCode.INTERRUPTED, what: "Cancelled", why: "Ctrl-C", remedy: "deploy again" });
 const SPEED = 20;
 
-/** Of a run that waits for what may be on its way yet. */
+/** A fast clock, for a run that waits for late writes. */
 const hurried = (start = Date.now()): Clock => ({
   now: () => start + (Date.now() - start) * SPEED,
   sleep: (milliseconds, signal) => systemClock.sleep(milliseconds / SPEED, signal),
@@ -34,7 +34,7 @@ interface Deploy {
   readonly from?: string;
   readonly options?: object;
   readonly timeoutMilliseconds?: number;
-  /** Of the machine; default: a new one. */
+  /** Journal of the machine; default: a new one. */
   readonly journal?: MemoryJournal;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
@@ -71,7 +71,7 @@ async function deploy({
   }
 }
 
-/** Brings the copy online once the deploy has looked at it. */
+/** Brings the copy online after the deploy has inspected it. */
 async function deployToTheEnd(options: Deploy): ReturnType<typeof deploy> {
   const deploying = deploy(options);
   let hasEnded = false;
@@ -84,7 +84,7 @@ async function deployToTheEnd(options: Deploy): ReturnType<typeof deploy> {
   return deploying;
 }
 
-/** Is cancelled once the copy has been started and looked at. */
+/** A deploy that is cancelled after the copy was started and inspected. */
 async function deployCutOff(options: Deploy): ReturnType<typeof deploy> {
   const cancel = new AbortController();
   const earlier = service.requestsOf("Copy Blob").length;

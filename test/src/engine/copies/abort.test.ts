@@ -5,7 +5,7 @@ import { type Declared, SOURCE, World } from "../support/world";
 
 const DECLARED: Declared = { method: CopyMethod.COPY_BLOB };
 
-/** The copy ids that were aborted. */
+/** Aborts copies and returns their ids. */
 async function abort(world: World, intent?: Partial<CopyIntent>): Promise<(string | undefined)[]> {
   const { service, clock, journal, made } = world;
   const aborted = abortCopies(world.intent(DECLARED, intent), {

@@ -10,7 +10,7 @@ const LAST: Record<(typeof METHODS)[number], string> = {
   [CopyMethod.COPY_BLOB]: "Copy Blob",
 };
 
-/** A source that nothing pins, over a blob that is there. */
+/** A source without an ETag condition, over an existing blob. */
 function unpinned(from: string): World {
   const world = new World().withOldDestination();
   world.service.put(WEB, "web", 1_000, { md5: false });

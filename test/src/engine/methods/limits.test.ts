@@ -7,7 +7,10 @@ import { MEBIBYTE, NEAR_SOURCE, SOURCE, World } from "../support/world";
 /** 50,000 blocks of 4,000 MiB: 190.7 TiB. */
 const LARGEST_BLOCK_BLOB = 50_000 * 4_000 * MEBIBYTE;
 
-/** Length in bytes of a sparse source, and which method copies it; or a part of why it cannot be. */
+/**
+ * Length in bytes of a sparse source, and the method that copies it, or a part of the reason why it
+ * cannot be copied.
+ */
 type Row = readonly [what: string, method: CopyMethod, type: BlobType, length: number, outcome: CopyMethod | string];
 
 const { AUTO, COPY_BLOB, COPY_BLOB_FROM_URL, PUT_BLOB_FROM_URL, PUT_BLOCK_FROM_URL, PUT_PAGE_FROM_URL, APPEND_BLOCK_FROM_URL } = CopyMethod;

@@ -4,7 +4,7 @@ import { DESTINATION, MEBIBYTE, SOURCE, World } from "../support/world";
 
 const declared = { method: CopyMethod.PUT_BLOCK_FROM_URL };
 
-/** Somebody's uncommitted blocks on the destination's name, with ids of so many bytes. */
+/** Another client's uncommitted blocks on the destination's name, with ids of this many bytes. */
 function withTheirs(bytes: number, blocks = 3): World {
   const world = new World();
   world.service.put(SOURCE, "new", 20 * MEBIBYTE);
@@ -65,7 +65,7 @@ test.each([1, 2])("without a declared method, ids of %i bytes lead to another me
 });
 
 describe("blocks that a run left whose machine was lost", () => {
-  /** With some blocks staged, and no journal. */
+  /** A run that is lost with its journal after it staged some blocks. */
   async function lost(bytes?: number): Promise<World> {
     const world = bytes === undefined ? withTheirs(15, 0) : withTheirs(bytes);
     world.service.chance = (operation) => (operation === "Put Block From URL" ? { answerDelay: 1_000 } : undefined);

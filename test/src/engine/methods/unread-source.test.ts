@@ -1,7 +1,10 @@
 import { BlobType, CopyMethod, SourceGuard } from "../../../../src/intent";
 import { type Declared, DESTINATION, SOURCE, World } from "../support/world";
 
-/** Methods that read nothing of a source without content, so that no request carries what the source has to meet. */
+/**
+ * Methods that do not read a source without content, so that none of their requests carries the
+ * conditions on the source.
+ */
 const METHODS: [CopyMethod, BlobType, number][] = [
   [CopyMethod.PUT_BLOCK_FROM_URL, BlobType.BLOCK, 0],
   [CopyMethod.APPEND_BLOCK_FROM_URL, BlobType.APPEND, 0],

@@ -1,7 +1,10 @@
 import { BlobType, CopyMethod } from "../../../../src/intent";
 import { type Declared, MEBIBYTE, SOURCE, World } from "../support/world";
 
-/** What a browser or an older tool can have set, and no request header of HTTP carries without loss. */
+/**
+ * Properties that a browser or an older tool can have set, and that an HTTP request header cannot
+ * carry without loss.
+ */
 const UNSENDABLE = {
   "the header contentDisposition": { contentHeaders: { contentDisposition: 'attachment; filename="Prüfbericht.pdf"' } },
   "the header cacheControl": { contentHeaders: { cacheControl: "private=“x”" } },
@@ -9,7 +12,9 @@ const UNSENDABLE = {
   "metadata note": { metadata: { plain: "x", note: "emoji \u{1f600}" } },
 };
 
-/** The methods whose last or first request says the properties, and a source that each of them is for. */
+/**
+ * The methods whose first or last request contains the properties, with a suitable source for each.
+ */
 const SAYING: [CopyMethod, BlobType][] = [
   [CopyMethod.PUT_BLOCK_FROM_URL, BlobType.BLOCK],
   [CopyMethod.APPEND_BLOCK_FROM_URL, BlobType.APPEND],

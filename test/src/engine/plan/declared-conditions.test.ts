@@ -63,7 +63,8 @@ test.each(REPLACING)("what a run by %s that was killed has left is not held agai
     if (diesAt % 2 === 0) world.loseJournal();
     const isComplete = JSON.stringify(world.see()) === JSON.stringify(complete.see());
     const { failure } = await world.run(declared);
-    // A blob that was complete is one that must not be there.
+    // The condition says that a blob must not exist, so the run fails if the killed one had
+    // completed its copy.
     if (!isComplete) expect(failure).toBeUndefined();
     expect(world.see()).toEqual(complete.see());
     left += isComplete ? 0 : 1;

@@ -5,7 +5,7 @@ import { MemoryBlobStore } from "../../../support/memory-store";
 import { LOST_AFTER } from "../../../support/memory-store/script";
 import { DESTINATION, MINUTE, World } from "../support/world";
 
-/** A service that never answers what is asked about leases. */
+/** A service that never answers requests about leases. */
 function withoutLeases() {
   const world = new World().withOldDestination();
   world.service.chance = (operation) => (operation === "Lease Blob" ? { delay: 24 * 60 * MINUTE, effect: "none" } : undefined);

@@ -8,7 +8,7 @@ import { DESTINATION, MEBIBYTE, MINUTE, SOURCE, World } from "../support/world";
 const declared = { method: CopyMethod.COPY_BLOB };
 const OTHER_SOURCE = "https://source.blob.test/container/other.bin";
 
-/** A machine that was lost with its journal, while its copy of ten seconds was pending. */
+/** A machine that is lost with its journal while its copy of ten seconds is pending. */
 async function lost(world: World, from = SOURCE, afterwards = 3_000): Promise<object | undefined> {
   const before = world.see();
   world.service.put(OTHER_SOURCE, "other", 500);
@@ -81,7 +81,7 @@ test("a pending copy that was started with other metadata is not adopted", async
   expect(world.leftBehind()).toEqual([]);
 });
 
-/** Everything but the content is as it was. */
+/** Changes only the content. */
 const writeAnew = (world: World) =>
   world.service.put(SOURCE, "newer", 1_000, { metadata: { release: "3" }, contentHeaders: { contentType: "model/onnx" }, md5: false });
 
@@ -221,7 +221,7 @@ describe("a copy that ended without its run", () => {
 describe("a copy that was complete when its run was lost, before its results were safe", () => {
   const declared = { overwrite: OverwritePolicy.NEVER };
 
-  /** Killed at its commit. */
+  /** A run that is killed at its commit. */
   async function lost(world: World): Promise<void> {
     const process = new MemoryProcess();
     const commit = () => {

@@ -6,7 +6,10 @@ import { SENT_AGAIN, type Script } from "../../../support/memory-store/script";
 import { prepared, REPLACING, STATES } from "../support/prepared-world";
 import { type Declared, DESTINATION, type RunOptions, World } from "../support/world";
 
-/** Something on the way, such as a proxy, sends a request again, and both take effect: nobody on this side hears of it. */
+/**
+ * An intermediary, such as a proxy, repeats a request. Both take effect, and the client does not
+ * notice.
+ */
 
 const declared = { method: CopyMethod.COPY_BLOB };
 
@@ -51,7 +54,7 @@ describe("a restore point that was taken twice is removed twice", () => {
   test("when somebody else was quicker, so that the run looks again", async () => {
     const made = world();
     made.service.script("Copy Blob", { meanwhile: () => made.service.put(DESTINATION, "theirs", 20) });
-    // The fake drops snapshots of ours with what they put in its place.
+    // The fake drops our snapshots with the blob that they replace.
     expect((await made.run(declared)).failure).toBeUndefined();
     expect(made.leftBehind()).toEqual([]);
   });
@@ -81,7 +84,7 @@ describe("a restore point that was taken twice is removed twice", () => {
   });
 });
 
-/** The first writes of the methods that have something of theirs at the destination before it is complete. */
+/** First writes of the methods that write to the destination before the copy is complete. */
 const FIRST: [CopyMethod, string, Declared][] = [
   [CopyMethod.COPY_BLOB, "Copy Blob", {}],
   [CopyMethod.PUT_PAGE_FROM_URL, "Put Blob", {}],
@@ -124,7 +127,8 @@ describe("a last write that is sent again, and refused because of itself, ends t
     const world = prepared(method, "present");
     world.service.script(operation, SENT_AGAIN);
     const tags = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`key-${index}-${"k".repeat(100)}`, "v".repeat(250)]));
-    // Of pages and blocks nothing proves whose they are once the mark is off, so long tags could not follow a write that was not answered.
+    // For pages and blocks, ownership cannot be proved once the mark is off. So long tags could not
+    // follow a write without an answer.
     const options = operation === "Set Blob Tags" ? { tags } : HEADERS;
     const { failure } = await world.run({ method, sourceGuard: SourceGuard.NONE, ...options });
     expect(failure).toBeUndefined();

@@ -3,7 +3,10 @@ import { DESTINATION, MINUTE, SOURCE, World } from "../support/world";
 
 const declared = { method: CopyMethod.COPY_BLOB };
 
-/** Somebody else copies the same source to the same name, as a tool on the command line does: it takes an hour. */
+/**
+ * Another client copies the same source to the same name, as a command-line tool does. The copy
+ * takes an hour.
+ */
 function theirs(): World {
   const world = new World();
   world.startTheirs(SOURCE);

@@ -8,7 +8,7 @@ const MOMENTS = Array.from({ length: 24 }, (_, index) => index + 1);
 
 const declared = { method: CopyMethod.COPY_BLOB, contentHeaders: { contentType: "model/onnx" } };
 
-/** A run that was killed at that moment; its journal stays, and what it had started comes to its end. */
+/** A run that was killed at that moment. Its journal stays, and the copy that it started ends. */
 async function killed(moment: number): Promise<World> {
   const world = new World().withOldDestination();
   world.service.copyPlan = { milliseconds: 10_000 };
@@ -42,7 +42,10 @@ test.each(MOMENTS)("a restore point that is gone since a run was killed is not r
   expect(world.outcomes).not.toContain("incomplete");
 });
 
-/** A complete copy that was killed right before its mark came off: what is put back is a blob like any other. */
+/**
+ * The blob without our mark. A run that is killed right before it removes the mark leaves a
+ * complete copy, which is restored like any other blob.
+ */
 function withoutMark(blob: object | undefined): object | undefined {
   return blob && { ...blob, metadata: withoutMarks((blob as { metadata: Record<string, string> }).metadata) };
 }

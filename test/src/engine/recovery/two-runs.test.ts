@@ -4,7 +4,10 @@ import { World } from "../support/world";
 const declared = { method: CopyMethod.COPY_BLOB };
 const MOMENTS = [0, 400];
 
-/** Two machines deploy at once by one state, and nothing keeps them apart: the second one takes the first for lost, and goes on with its pending copy. */
+/**
+ * Two machines deploy at the same time with one state, and without a lock. The second one assumes
+ * that the first is lost, and continues with its pending copy.
+ */
 describe.each(["absent", "present"])("a copy that one of two runs of a deployment has completed (destination %s before)", (before) => {
   function pending(): World {
     const world = before === "present" ? new World().withOldDestination() : new World();
@@ -41,7 +44,7 @@ describe.each(["absent", "present"])("a copy that one of two runs of a deploymen
       const firstNotes = world.journal;
       world.loseJournal();
       const second = world.start(declared, { cancelOn: cancellation.signal }).catch(() => undefined);
-      // The other one may be the quicker one to see that it has ended.
+      // The other run may notice the end of the copy first.
       const receipts = await world.clock.runToEnd(first).catch(() => undefined);
       await world.clock.runToEnd(second);
       expect(receipts === undefined || receipts.length === 1).toBe(true);

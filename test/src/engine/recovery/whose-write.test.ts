@@ -7,12 +7,12 @@ import { type Declared, DESTINATION, MINUTE, type RunOptions, SOURCE, World } fr
 
 const declared = { method: CopyMethod.COPY_BLOB };
 
-/** The request never arrives, and somebody else does the same just then. */
+/** The request never arrives, and another client does the same at that moment. */
 function overtaken(theirs: () => void): Script {
   return { effect: "none", answer: "lost", afterwards: theirs };
 }
 
-/** Where a copy cannot carry our mark. */
+/** Cases in which a copy cannot carry our mark. */
 const UNMARKED: Record<string, (world: World) => Declared> = {
   "a container with an immutability policy": (world) => {
     world.service.mayBecomeImmutable = true;
@@ -34,7 +34,7 @@ const ENDS: Record<string, RunOptions> = {
   "timed out": { intent: { timeoutMilliseconds: 2 * MINUTE } },
 };
 
-// Nothing could be put back over an archived copy, so it is not begun where something is.
+// An archived copy cannot be overwritten by a restore, so it is not started over an existing blob.
 const TABLE = ["absent", "present"].flatMap((before) =>
   ["marked", ...Object.keys(UNMARKED)]
     .filter((kind) => before === "absent" || !kind.includes("archived"))
@@ -122,7 +122,7 @@ describe("a start that is dropped unseen while somebody starts the same copy", (
   });
 });
 
-// An archived blob takes no other content, so it cannot be put back.
+// An archived blob cannot be overwritten, so the previous blob could not be restored.
 test.each(Object.keys(UNMARKED).filter((kind) => !kind.includes("archived")))(
   "a copy of ours without a mark (%s) whose answer is late is known by that answer",
   async (kind) => {

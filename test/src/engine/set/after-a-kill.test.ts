@@ -15,7 +15,7 @@ const prefixes = (options: Record<string, unknown> = {}) => ({
 const byCopyBlob = () => prefixes({ method: "copy-blob" });
 const OPTIONS: SetRunOptions = { deployment: "prod" };
 
-/** What is ours on the service and on the machine. */
+/** Our traces on the service and on the machine. */
 function traces(): string[] {
   return [
     ...world.destination.blobNames("dst").flatMap((name) => {

@@ -10,7 +10,10 @@ const atomic = () => ({ ...world.prefixes(), atomic: true, prune: true, maxConcu
 const OLD = { a: "old a", b: "old b", c: "c", d: "d" };
 const NEW = { a: "new a", b: "new b" };
 
-/** A set that was complete once; then a and b have changed at the source, and c and d are gone. */
+/**
+ * A set that was complete once. Since then a and b have changed at the source, and c and d were
+ * deleted.
+ */
 async function arrange(set = atomic()): Promise<void> {
   world.put(OLD);
   await world.run(set);
@@ -55,7 +58,7 @@ it("stays complete when it is cancelled while it prunes, and the next run prunes
 
 it("stays complete when its machine is lost while it prunes, whatever becomes of the next run", async () => {
   await arrange();
-  // The restore points of a and b go first.
+  // The restore points of a and b are deleted first.
   await world.runLost(atomic(), "Delete Blob", 5);
   world.put({ e: "e" });
   world.service.script.fault(

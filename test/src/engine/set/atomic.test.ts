@@ -87,7 +87,7 @@ it("tells that it puts back, and nothing of how far it is from then on", async (
     { operation: "Put Block List", path: NOT_THE_MARK, nth: 3 },
     { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" },
   );
-  // Longer than two times are apart at which it is told how far the set is.
+  // Longer than the interval at which progress is reported.
   world.service.script.fault({ operation: "Delete Blob", path: "/b/b" }, { kind: "delay", milliseconds: 1_200 });
   await world.run({ ...atomic(), maxConcurrency: 1 });
   expectAllOld();
@@ -132,7 +132,8 @@ it.each([20, 60, 100, 140, 180])("puts everything back when it is cancelled afte
 it("takes page and append blobs along, and puts them back with the rest", async () => {
   arrange();
   world.source.putBlob("src", "page", { type: "PageBlob", content: Buffer.alloc(512, "n") });
-  // Where it is taken away, only a restore without that request leaves the proof: see docs/service-assumptions.md.
+  // If Set Blob Metadata removes the copy properties, only a restore without that request keeps the
+  // proof: see docs/service-assumptions.md.
   const isProofTakenAway = world.service.script.ways.is("copy-properties-and-set-metadata", "taken away");
   world.destination.putBlob("dst", "page", {
     type: "PageBlob",
@@ -146,7 +147,7 @@ it("takes page and append blobs along, and puts them back with the rest", async 
   expect((await world.run(atomic())).failure).toBeDefined();
   expect(world.contents()).toEqual({ ...OLD, page: "o".repeat(512) });
   expect([world.journal.isEmpty, world.log.isEmpty]).toEqual([true, true]);
-  // What was put back is old, however late it was written.
+  // A restored blob counts as old, however late it was written.
   await new Promise((resolve) => setTimeout(resolve, 1_100));
   expect((await world.run(atomic())).receipt).toMatchObject({ copied: 4 });
   expect(world.contents()).toEqual({ ...OLD, ...NEW, page: "n".repeat(512) });

@@ -8,9 +8,12 @@ interface Case {
   readonly blobs?: Readonly<Record<string, BlobSeed>>;
   readonly found?: Readonly<Record<string, BlobSeed>>;
   readonly set?: (world: SetWorld) => Record<string, unknown>;
-  /** What is told to be wrong; none where nothing is. */
+  /** Expected problems; empty if there are none. */
   readonly told: readonly RegExp[];
-  /** Where the service goes one way only; a run meets it in each. Default: always. */
+  /**
+   * Whether a check reports it, if that depends on the service's behaviour. A run meets it in all
+   * cases. Default: always.
+   */
   readonly isTold?: (world: SetWorld) => boolean;
 }
 
@@ -92,7 +95,7 @@ test.each(CASES.map((one) => [one.what, one] as const))("check tells what a set 
     const told = one.isTold?.(world) === false ? [] : one.told;
     expect(failures.map(({ why }) => why)).toEqual(told.map((pattern) => expect.stringMatching(pattern) as unknown));
     expect(world.contents()).toEqual(before);
-    // And a run meets the same.
+    // A run meets the same problem.
     const { failure } = await world.run(set);
     expect(failure === undefined).toBe(one.told.length === 0);
   } finally {

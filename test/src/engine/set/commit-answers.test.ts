@@ -8,7 +8,7 @@ let world: SetWorld;
 beforeEach(async () => {
   world = await SetWorld.start();
   world.put(Object.fromEntries(names.map((name) => [name, `new ${name}`])));
-  // Half of them replace something.
+  // Half of them replace an existing blob.
   for (const name of ["a", "c"]) world.destination.putBlob("dst", name, { content: `old ${name}` });
 });
 afterEach(() => world.stop());

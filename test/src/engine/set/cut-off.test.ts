@@ -58,7 +58,7 @@ describe.each([
 
 it("looks at page blobs that are complete once, and copies nothing", async () => {
   put("a", "PageBlob");
-  // The service gives times in whole seconds.
+  // The service reports times in whole seconds.
   await new Promise((resolve) => setTimeout(resolve, 1_100));
   await world.run(world.prefixes());
   expect((await world.run(world.prefixes())).receipt).toMatchObject({ skipped: 1 });

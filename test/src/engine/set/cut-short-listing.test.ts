@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => world.stop());
 
 const withoutEnd = (text: string) => text.replace(/<NextMarker[^]*$/, "");
-/** What something between answers 200 with, instead of the page. */
+/** Answers of an intermediary, with status 200, instead of the page. */
 const PAGES: Record<string, { readonly body: (text: string) => string; readonly contentType?: string }> = {
   "an empty body": { body: () => "" },
   "a sign-in page of a proxy": { body: () => "<html><body>Sign in</body></html>", contentType: "text/html" },
@@ -36,7 +36,7 @@ describe.each(["source", "destination"] as const)("a page of the %s's listing", 
   });
 });
 
-/** As a server lists that takes no notice of the prefix asked for. */
+/** A listing from a server that ignores the requested prefix. */
 const ELSEWHERE = (name: string) =>
   `<Blobs><Blob><Name>${name}</Name><Properties><Last-Modified>Fri, 27 Nov 2026 13:44:54 GMT</Last-Modified><Etag>0x1</Etag><Content-Length>4</Content-Length>` +
   `<Content-MD5>${createHash("md5").update("same").digest("base64")}</Content-MD5><BlobType>BlockBlob</BlobType></Properties></Blob></Blobs>`;
@@ -76,7 +76,7 @@ it.each(["plain", "atomic"])("fails, and prunes nothing, while every page of the
   let pages = 0;
   world.service.script.random(({ operation, path }) => {
     if (operation !== "List Blobs" || !path.includes("/src")) return undefined;
-    // The client asks again and again; here it is not waited for.
+    // The client retries many times. The test does not wait for that.
     if (++pages === 3) cancellation.abort(new Error("the test has seen enough"));
     return { kind: "change answer", body: withoutEnd };
   });
@@ -94,7 +94,7 @@ it("a listing that goes round in a circle is not followed for ever", async () =>
       .map(({ query }) => Buffer.from(new URLSearchParams(query).get("marker") ?? "", "base64url").toString());
   world.service.script.random(({ operation, path }) => {
     if (operation !== "List Blobs" || !path.includes("/src")) return undefined;
-    // The client asks for the third page again and again; here it is not waited for.
+    // The client retries the third page many times. The test does not wait for that.
     if (asked().length >= 5) cancellation.abort(new Error("the test has seen enough"));
     const next = Buffer.from(`0 ${asked().at(-1) === "0 a" ? "b" : "a"}`).toString("base64url");
     const body = (text: string) => text.replace(/<NextMarker *\/>|<NextMarker>.*<\/NextMarker>/, `<NextMarker>${next}</NextMarker>`);

@@ -24,7 +24,7 @@ afterEach(async () => {
   await world.stop();
 });
 
-/** Of an account with a hierarchical namespace, and one that only its metadata tells. */
+/** As in an account with a hierarchical namespace, and a directory that only its metadata shows. */
 const DIRECTORIES: readonly Record<string, string>[] = [{ hdi_isfolder: "true" }, { Hdi_IsFolder: "True" }];
 const FILES = { "v3/a": "a", "v3/cur/c": "c", "v3/cur/sub/b": "b" };
 const COPIED = { a: "a", "cur/c": "c", "cur/sub/b": "b" };

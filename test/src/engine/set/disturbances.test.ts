@@ -82,7 +82,7 @@ describe("a service in trouble", () => {
     await world.run({ ...world.prefixes(), maxConcurrency: 8 });
     const asked = world.service.requestsOf("Put Blob From URL").map(({ path }) => path);
     const throttled = asked[39] ?? "";
-    // All the others go on until it is asked for again.
+    // All others continue until it is retried.
     expect(asked.indexOf(throttled, 40) - 39).toBeGreaterThan(20);
     expect(world.contents()).toEqual(blobs(200));
   });

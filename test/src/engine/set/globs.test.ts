@@ -41,7 +41,10 @@ describe("a glob", () => {
   });
 });
 
-/** No abort can happen while a name is matched, so a regular expression that tries all ways would hold up the whole run. */
+/**
+ * A run cannot be aborted while a name is matched, so a backtracking regular expression would block
+ * the whole run.
+ */
 test.each([
   ["many stars across segments", "**a**a**a**a**a**a**b", "a".repeat(900)],
   ["many stars in a segment below any folder", "**/*-*-*-*-*.json", `x/${"-a".repeat(450)}`],
@@ -57,7 +60,10 @@ test.each([
   expect(process.cpuUsage(began).user).toBeLessThan(5_000_000);
 });
 
-/** What globs have meant since the first release, as a regular expression: right, but slow where it can match in many ways. */
+/**
+ * The meaning of globs since the first release, as a regular expression. It is correct, but slow
+ * where it can match in many ways.
+ */
 function asExpression(glob: string): RegExp {
   let depth = 0;
   const source = glob.replace(/\*\*\/|\*+|\?|\{|\}|,|\\?[^]/gu, (token) => {
@@ -98,7 +104,7 @@ test("any small glob takes the names that its regular expression takes", () => {
       try {
         expression = asExpression(glob);
       } catch {
-        // A backslash before a } or a { leaves a brace open: both refuse it.
+        // A backslash before a } or a { leaves a brace open, which both refuse.
         expect(() => nameFilter([glob], [])).toThrow("has a { without its }");
         return;
       }
@@ -109,6 +115,6 @@ test("any small glob takes the names that its regular expression takes", () => {
     }),
     { numRuns: 5000 },
   );
-  // Else the names would be of a kind that no glob takes, and nothing compared.
+  // Otherwise no glob would match the names, and the test would compare nothing.
   expect(taken).toBeGreaterThan(500);
 });

@@ -11,9 +11,12 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-/** A copy that fails after its first page, and somebody writes one before anybody looks: the blob is as long as its source, and younger. */
+/**
+ * A copy that fails after its first page, while another client writes a page before the run
+ * inspects the blob. So the blob is as long as its source, and younger.
+ */
 async function leaveHalf(): Promise<void> {
-  // The service tells whole seconds.
+  // The service reports whole seconds.
   const madeAt = world.source.getBlob("src", "page")?.lastModified.getTime() ?? 0;
   while (Date.now() < madeAt + 1_000) await new Promise((resolve) => setTimeout(resolve, 20));
   let pages = 0;

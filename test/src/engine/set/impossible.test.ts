@@ -14,7 +14,7 @@ const options = (values: Record<string, unknown>, set: Record<string, unknown> =
   ...set,
 });
 
-/** Somebody's snapshots of a page blob, in a chain at the destination. */
+/** Puts another client's incremental copy of a page blob at the destination. */
 async function addChain(name: string): Promise<void> {
   world.source.createContainer("disks");
   world.source.putBlob("disks", "disk", PAGE);
@@ -29,7 +29,7 @@ async function addChain(name: string): Promise<void> {
 interface Case {
   readonly what: string;
   readonly blob: BlobSeed;
-  /** A second name at the source, and what it would become. */
+  /** A second name at the source, and its content. */
   readonly name?: string;
   readonly set?: () => Record<string, unknown>;
   readonly arrange?: () => unknown;
@@ -93,7 +93,7 @@ test.each(CASES.map((one) => [one.what, one] as const))(
     expect(world.contents()).toEqual({ ...before, easy: "easy" });
     const written = world.service.requests.filter(({ operation }) => !/^(Get|List)/.test(operation));
     expect(written.every(({ path }) => path.endsWith("/easy"))).toBe(true);
-    // Of an atomic set it keeps the others out, too.
+    // In an atomic set, it also keeps the others from being copied.
     world.destination.deleteBlob("dst", "easy");
     expect((await world.run({ ...set(), atomic: true })).failure?.why).toMatch(why);
     expect(world.contents()).toEqual(before);
@@ -106,7 +106,8 @@ test("what an earlier run of this deployment has pending there is no obstacle, w
   world.service.script.copies({ name: "hard", pendingMilliseconds: 60_000, times: 1 });
   await world.runLost(world.prefixes({ options: { method: "copy-blob" } }), "Get Blob Properties", 3, { deployment });
   expect(world.destination.getBlob("dst", "hard")?.copy).toMatchObject({ status: "pending" });
-  // Where the service does not end it for that, only times tell that the source has changed since.
+  // If the service does not fail the copy because of it, only the times show that the source has
+  // changed since then.
   const startedAt = world.destination.getBlob("dst", "hard")?.lastModified.getTime() ?? 0;
   const isSoonEnough = world.service.script.ways.is("pending-and-source", "fails the copy");
   while (!isSoonEnough && Date.now() < startedAt + 3_000) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-// Few and many in turn: what keeps to the limit is the same for all.
+// A low and a high limit in turn: the same code keeps the limit in all cases.
 it.each([
   { kind: "plain", maxConcurrency: 4, more: {} },
   { kind: "pruning", maxConcurrency: 1, more: { prune: true } },
@@ -23,7 +23,7 @@ it.each([
   "a set that is $kind has at most $maxConcurrency requests in flight in every phase, as it declares",
   async ({ more, maxConcurrency }) => {
     const set = { ...world.prefixes(), ...more, maxConcurrency };
-    // Something to replace, to look at, to put back and to prune.
+    // Blobs to replace, to inspect, to restore and to prune.
     world.destination.putBlob("dst", "small/1", { content: "before" });
     world.destination.putBlob("dst", "page", { content: Content.pattern(512), type: "PageBlob" });
     expect((await world.run(set)).failure).toBeUndefined();

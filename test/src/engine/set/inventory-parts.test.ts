@@ -3,10 +3,10 @@ import type { BlobContainer } from "../../../../src/engine/ports/blob-container"
 
 const NEVER = new AbortController().signal;
 const LINE = `${"x".repeat(1_023)}\n`;
-/** Lines that fill a part. */
+/** Number of lines that fill a part. */
 const FULL = 1_024;
 
-/** A container that has one blob, and tells when a block is put. */
+/** A container with one blob. It calls `onBlock` for each block. */
 class OneBlob {
   readonly blocks = new Map<string, string>();
   committed: readonly string[] = [];

@@ -12,7 +12,7 @@ const OTHER_PAGE: BlobSeed = { type: "PageBlob", content: "q".repeat(1_024) };
 const pruning = (values: Record<string, unknown> = {}) => ({ ...world.prefixes(), prune: true, maxConcurrency: 1, ...values });
 const names = () => Object.keys(world.contents()).filter((name) => !name.startsWith(".blobcopy/"));
 
-/** Blobs of their own types lose their sources; the set still has one. */
+/** Deletes the sources of blobs of special types. The set still has another source. */
 async function expectPruned(set: Record<string, unknown>, gone: readonly string[]): Promise<void> {
   for (const name of gone) world.source.deleteBlob("src", name);
   expect((await world.run(set)).receipt).toMatchObject({ pruned: gone.length });
@@ -25,7 +25,7 @@ it.each([["runKilled"], ["runLost"]] as const)(
     world.put({ stays: "stays" });
     world.source.putBlob("src", "page", PAGE);
     world.source.putBlob("src", "append", { type: "AppendBlob", content: "a" });
-    // The first one begins the inventory.
+    // The first block list begins the inventory.
     await world[how](pruning(), "Put Block List", 2);
     expect((await world.run(pruning())).failure).toBeUndefined();
     await expectPruned(pruning(), ["append", "page"]);
@@ -44,7 +44,10 @@ it("a set that was killed before it could note what it archived goes on: what ca
 describe("an atomic set that is lost in its commit", () => {
   const atomic = (values: Record<string, unknown> = {}) => pruning({ atomic: true, ...values });
 
-  /** Its mark and its inventory are written, the page blob is copied, and the first block list is about to be committed. */
+  /**
+   * By then its mark and its inventory are written, the page blob is copied, and the first block
+   * list is about to be committed.
+   */
   const IN_COMMIT = 3;
 
   it.each([["runKilled"], ["runLost"]] as const)("knows what it could not stage as its own (%s)", async (how) => {
@@ -64,7 +67,7 @@ describe("an atomic set that is lost in its commit", () => {
     world.source.putBlob("src", "page", OTHER_PAGE);
     await world.runKilled(atomic(), "Put Block List", IN_COMMIT);
     expect(world.destination.getBlob("dst", "page")?.content.length).toBe(1_024);
-    // The next run cannot copy anything, and so nothing of the lost one is to be there at its end.
+    // The next run cannot copy anything, so at its end nothing of the lost run may be left.
     world.service.script.fault(
       { operation: "Put Block From URL", times: Infinity },
       { kind: "answer", status: 403, code: "AuthorizationFailure" },

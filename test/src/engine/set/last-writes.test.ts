@@ -11,7 +11,7 @@ const OLD_PAGE: BlobSeed = { type: "PageBlob", content: "p".repeat(512) };
 const NEW_PAGE: BlobSeed = { type: "PageBlob", content: "q".repeat(1_024) };
 const DONE: Fault = { kind: "hang after effect" };
 const atomic = () => ({ ...world.prefixes(), atomic: true, maxConcurrency: 1 });
-/** The lease of the commit's mark is over sooner than one of the last request. */
+/** The lease of the commit's mark expires sooner than one of the last request. */
 const isMark = (name: string) => name.endsWith(".commit");
 const traces = () => [
   ...world.destination.blobNames("dst").filter((name) => name.startsWith(".blobcopy/")),
@@ -26,7 +26,9 @@ const failAllCommits = () =>
     { kind: "answer", status: 403, code: "AuthorizationFailure" },
   );
 
-/** Empty blobs have no blocks to tell whose they are: one that replaces, and one that is new. */
+/**
+ * Empty blobs do not have blocks that show their owner: one that replaces a blob, and a new one.
+ */
 const arrangeEmpty = () => {
   world.put({ stays: "new stays", empty: "", new: "" });
   world.destination.putBlob("dst", "stays", { content: "old stays" });
@@ -35,7 +37,9 @@ const arrangeEmpty = () => {
 const OLD = { stays: "old stays", empty: "was not empty" };
 const COMPLETE = { stays: "new stays", empty: "", new: "" };
 
-/** Each request from the first lease of an empty blob on to the announcement that the set is complete. */
+/**
+ * All requests from the first lease of an empty blob to the announcement that the set is complete.
+ */
 const MOMENTS = [
   ["as it leases the first one", "Lease Blob", 2],
   ["as it takes the mark off the first one", "Set Blob Metadata", 1],

@@ -52,10 +52,10 @@ it("two sets whose destinations overlap never prune what the other one copied la
     (await world.run(set, { deployment: "production", intent: { owner } })).receipt;
   await run(wide, "Stack/wide");
   await run(narrow, "Stack/narrow");
-  // Found by the second one, so it is the first one's.
+  // The second set found it in place, so it belongs to the first one.
   world.source.deleteBlob("more", "x");
   expect(await run(narrow, "Stack/narrow")).toMatchObject({ pruned: 0 });
-  // Replaced by the second one, so it is the first one's no more.
+  // The second set replaced it, so it no longer belongs to the first one.
   world.source.putBlob("more", "x", { content: "other" });
   await run(narrow, "Stack/narrow");
   world.source.deleteBlob("src", "b/x");
@@ -71,7 +71,8 @@ describe.each(["AppendBlob", "PageBlob"] as const)("a source of type %s", (type)
     const run = async () => (await world.run(world.prefixes({ options: { overwrite: "if-different", method } }))).receipt;
     put("x", Date.now() - MINUTE);
     expect(await run()).toMatchObject({ copied: 1 });
-    // A Copy Blob of which nothing shows what was copied can have put an old blob back, so it is made again.
+    // If the service does not show a copy's source, a Copy Blob may have restored an old blob. So
+    // the blob is copied again.
     const isHidden = method === "copy-blob" && world.service.script.ways.is("copy-source-is-shown", "not at all");
     expect(await run()).toMatchObject(isHidden ? { copied: 1 } : { skipped: 1 });
     put("y", Date.now() + MINUTE);

@@ -8,16 +8,16 @@ const ALL = "racwdlti";
 type Side = "source" | "destination";
 
 interface Case {
-  /** Of the set. */
+  /** Options of the set. */
   readonly options?: Record<string, unknown>;
   readonly blobs?: Readonly<Record<string, BlobSeed>>;
-  /** What is there already. */
+  /** Blobs that are already at the destination. */
   readonly found?: Readonly<Record<string, BlobSeed>>;
-  /** What an earlier run, which had every letter, copied besides. */
+  /** Further blobs that an earlier run with all letters copied. */
   readonly earlier?: Readonly<Record<string, BlobSeed>>;
-  /** How many blobs it names, where it is a manifest. */
+  /** Number of blobs that it names, if it is a manifest. */
   readonly named?: number;
-  /** Whether it is destroyed with these letters, after a run that had every one. */
+  /** Whether it is destroyed with these letters, after a run that had all letters. */
   readonly isDestroyed?: true;
 }
 
@@ -57,12 +57,12 @@ const CASES: Readonly<Record<string, Case>> = {
 
 interface Row {
   readonly what: string;
-  /** Letters that it needs, and no other ones. */
+  /** Exactly the letters that it needs. */
   readonly reads: string;
   readonly writes: string;
 }
 
-/** The table of the documentation. */
+/** The rows of the documentation's table. */
 function rows(): Row[] {
   const text = readFileSync(join(__dirname, "../../../../docs/identity.md"), "utf8");
   const [, section = ""] = text.split("\n### Of a set\n");
@@ -86,7 +86,7 @@ afterAll(() => world.stop());
 
 let tries = 0;
 
-/** Runs the set in containers of its own, or asks `check` whether it would succeed. */
+/** Runs the set in its own containers, or lets `check` predict its success. */
 async function succeeds(one: Case, reads: string, writes: string, asks: "apply" | "check" = "apply"): Promise<boolean> {
   const containers = { source: `src-${tries}`, destination: `dst-${tries++}` };
   for (const side of ["source", "destination"] as const) world[side].createContainer(containers[side]);

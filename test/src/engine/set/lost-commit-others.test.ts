@@ -5,7 +5,10 @@ import { cancelled, SetWorld } from "./set-world";
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 5);
 jest.setTimeout(60_000 + RUNS * 4_000);
 
-/** A member of each kind: by blocks, without any block, and one that is a copy of its own. */
+/**
+ * Members of each kind: two made from blocks, one without any block, and one that is copied
+ * separately.
+ */
 const NEW = { block: "new block", empty: "", last: "new last", page: "p".repeat(512) };
 const OLD = { block: "old block", empty: "was not empty", last: "old last", page: "o".repeat(512) };
 type Member = keyof typeof NEW;
@@ -16,7 +19,7 @@ interface Case {
   readonly existing: readonly Member[];
   readonly loss: readonly [operation: string, nth: number];
   readonly victim: Member;
-  /** What has become of their copy when the next run looks. */
+  /** State of the other client's copy when the next run inspects it. */
   readonly theirs: "pending" | "success" | "failed" | "aborted";
 }
 
@@ -34,12 +37,14 @@ const cases = fc.record<Case>({
     ["Put Block List", 4],
     ["Put Block List", 5],
   ),
-  // Of which at least one is left for the next run to stage.
+  // Not "last", so that at least one member is left for the next run to stage.
   victim: fc.constantFrom("block", "empty", "page"),
   theirs: fc.constantFrom("pending", "success", "failed", "aborted"),
 });
 
-/** Copy Blob of the very source, by somebody with a client of their own; undefined where a pending copy of ours keeps them out. */
+/**
+ * Copy Blob of the same source by another client; undefined if a pending copy of ours prevents it.
+ */
 async function copyByThem(world: SetWorld, { victim, theirs }: Case): Promise<string | undefined> {
   const { script } = world.service;
   const client = BlobServiceClient.fromConnectionString(world.destination.connectionString).getContainerClient("dst").getBlobClient(victim);
@@ -85,7 +90,10 @@ it("somebody else's copy of the same source, on a member of a set that was lost 
   );
 });
 
-/** Fails when it would stage, or is cancelled as soon as it waits for a pending copy. */
+/**
+ * Makes the next run fail at its first staged block, or cancels it as soon as it waits for a
+ * pending copy.
+ */
 async function failNextRun(world: SetWorld, set: Record<string, unknown>): Promise<void> {
   const cancellation = new AbortController();
   const cancel = () => cancellation.abort(cancelled);
@@ -100,12 +108,15 @@ async function failNextRun(world: SetWorld, set: Record<string, unknown>): Promi
   world.service.script.reset();
 }
 
-/** All or nothing; what nothing proves to be ours stays as it is, is told, and its old content is kept. */
+/**
+ * All or nothing. A blob that is not proved to be ours stays and is reported, and its old content
+ * is kept.
+ */
 function expectAsBefore(world: SetWorld, name: Member, { existing }: Case): void {
   const now = world.destination.getBlob("dst", name)?.content.read().toString();
   const before = existing.includes(name) ? OLD[name] : undefined;
   if (now === before) return;
-  // Of these the mark can have been off already.
+  // The mark of these may already be removed.
   expect(["page", "empty"]).toContain(name);
   expect(now).toBe(NEW[name]);
   if (before === undefined) return;

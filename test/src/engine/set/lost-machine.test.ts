@@ -29,7 +29,7 @@ const cannotBeStaged = () =>
     { operation: "Put Block From URL", path: "/c", times: Infinity },
     { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" },
   );
-/** What is ours and should not be there. */
+/** Our leftovers that should not exist. */
 const traces = () => [
   ...Object.keys({ ...NEW, ...OLD }).flatMap((name) => world.destination.snapshots("dst", name).map(([id]) => `snapshot ${id} of ${name}`)),
   ...world.destination.blobNames("dst").filter((name) => name.startsWith(".blobcopy/")),
@@ -98,13 +98,13 @@ it.each([...MOMENTS, ["the write of its inventory", "Put Block List", 8] as cons
   "a set that is destroyed after its machine was lost at %s leaves nothing of its own",
   async (_, operation, nth) => {
     arrange();
-    // Of an empty one nothing tells any more whose it is when its mark is off.
+    // Once its mark is off, nothing shows the owner of an empty blob.
     world.put({ "sub/empty": "not empty" });
     const kept = { ...atomic(), onDestroy: "delete", maxConcurrency: 1 };
     await world.runLost(kept, operation, nth, { deployment: "one" });
     expect(await world.destroy(world.prefix("destination"), { deployment: "one" })).toBeUndefined();
     const { unrelated } = OLD;
-    // Put back, or complete and deleted then.
+    // Either restored, or completed and then deleted.
     expect([OLD, { unrelated }]).toContainEqual(world.contents());
     expect(traces()).toEqual([]);
   },

@@ -1,6 +1,9 @@
 import { SetWorld } from "./set-world";
 
-/** Whoever owns a blob chooses the names of its metadata, which a listing has as elements among its own. */
+/**
+ * The owner of a blob chooses its metadata names, which a listing shows as elements next to its own
+ * elements.
+ */
 const AS_IN_A_LISTING = [
   ...["Blob", "Blobs", "Name", "Snapshot", "Properties", "Metadata", "OrMetadata", "NextMarker", "EnumerationResults", "Tags", "TagSet"],
   ...[

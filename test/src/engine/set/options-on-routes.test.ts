@@ -12,7 +12,7 @@ afterEach(() => world.stop());
 type Declared = Record<string, unknown>;
 const prefixes = (options: Declared) => world.prefixes({ options: { overwrite: "always", ...options } });
 
-/** Every way on which a blob of a set comes to its destination. */
+/** All routes by which a set copies a blob. */
 const ROUTES: readonly (readonly [string, CopyMethod, (options: Declared) => Declared])[] = [
   ["one request", CopyMethod.AUTO, prefixes],
   ["a full copy", CopyMethod.COPY_BLOB_FROM_URL, prefixes],
@@ -32,7 +32,9 @@ function manifest(options: Declared): Declared {
   return { manifest: { file: "copies.ndjson" } };
 }
 
-/** What nobody declared is the source's, and nothing of what was there stays. */
+/**
+ * Properties that are not declared come from the source, and nothing of the replaced blob stays.
+ */
 const OF_SOURCE: BlobSeed = { metadata: { from: "source", none: "" }, tags: { of: "source" } };
 const OF_THEIRS: BlobSeed = { metadata: { from: "them" }, tags: { of: "them" }, lastModified: Date.parse("2020-01-01T00:00:00Z") };
 const LEASE = "11111111-2222-3333-4444-555555555555";
@@ -50,7 +52,10 @@ const isCopied = ({ failure }: SetEnded) => {
   expect(text()).toBe("new");
 };
 
-/** What an option does, whichever way the blob goes; somebody's blob is at the destination. */
+/**
+ * The effect of an option, which is the same on each route. Another client's blob is at the
+ * destination.
+ */
 const OPTIONS: readonly (readonly [string, Declared, (ended: SetEnded) => void])[] = [
   ["a destination that must be absent", { destinationConditions: { ifNoneMatch: "*" } }, isRefused],
   ["a destination that must be another one", { destinationConditions: { ifMatch: '"0xNOPE"' } }, isRefused],
@@ -173,14 +178,15 @@ const OPTIONS: readonly (readonly [string, Declared, (ended: SetEnded) => void])
 
 it("each option is tried", () => {
   const tried = new Set(OPTIONS.flatMap(([, options]) => Object.keys(options)));
-  // Each route declares a method, a seal has routes of its own, and only what is archived is rehydrated.
+  // Each route declares a method, a seal has its own routes, and only archived blobs are
+  // rehydrated.
   const elsewhere = ["method", "rehydrate", "rehydratePriority", "seal"];
   expect(COPY_OPTION_NAMES.filter((name) => !tried.has(name))).toEqual(elsewhere);
 });
 
 it("each method is a route", () => {
   const tried = new Set(ROUTES.map(([, method]) => method));
-  // These have routes of their own below, and no set takes the last one.
+  // These have their own routes below, and sets do not support the last one.
   const elsewhere = [CopyMethod.PUT_PAGE_FROM_URL, CopyMethod.APPEND_BLOCK_FROM_URL, CopyMethod.INCREMENTAL_COPY_BLOB];
   expect(Object.values(CopyMethod).filter((method) => !tried.has(method))).toEqual(elsewhere);
 });
@@ -199,7 +205,7 @@ describe.each(ROUTES)("by %s", (_route, method, declared) => {
   );
 });
 
-/** What the service shows in other words than it was declared in. */
+/** Values that the service shows in another form than declared. */
 const OTHERWISE_SHOWN: readonly (readonly [string, Declared])[] = [
   [
     "texts with blanks, empty ones, and names in capitals",
@@ -215,7 +221,7 @@ const OTHERWISE_SHOWN: readonly (readonly [string, Declared])[] = [
   ],
 ];
 
-/** A second run looks for these at the blob. */
+/** Options whose effect a second run reads from the blob. */
 const SHOWN = OPTIONS.map(([name, options]) => [name, options] as const).filter(([, options]) =>
   SHOWN_OPTION_NAMES.some((name) => options[name] !== undefined),
 );
@@ -242,7 +248,8 @@ describe.each([
 ] as const)("by %s", (_route, type) => {
   const content = "new".padEnd(512);
 
-  // Pages and append blobs have no tier of these, and no request reads the whole source.
+  // Page and append blobs do not have such a tier, and none of their requests reads the whole
+  // source.
   const ofBlocks = ["accessTier", "sourceContentMd5"];
   it.each(OPTIONS.filter(([, options]) => !ofBlocks.some((name) => name in options)))("%s is honoured", async (_option, options, check) => {
     world.source.putBlob("src", "a", { ...OF_SOURCE, type, content });

@@ -8,7 +8,7 @@ import { cancelled, SetWorld } from "./set-world";
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 25);
 jest.setTimeout(60_000 + RUNS * 4_000);
 
-/** What somebody else does at one moment of the run, or before it. */
+/** An action of another client during the run, or before it. */
 type Act =
   | { readonly kind: "write" | "delete" | "snapshot" | "change the source" | "delete the source" | "leave a block"; readonly name: string }
   | { readonly kind: "run the other deployment" };
@@ -16,13 +16,13 @@ type Act =
 interface Disturbance {
   readonly kind: "plain" | "prune" | "atomic" | "atomic and prune";
   readonly overwrite: OverwritePolicy;
-  /** Names at the source, and those that a run before has copied. */
+  /** Names at the source, and whether an earlier run has copied them. */
   readonly names: readonly string[];
   readonly copiedBefore: boolean;
   readonly foreign: readonly string[];
   readonly acts: readonly { readonly at: number; readonly act: Act }[];
   readonly faults: readonly (Fault | undefined)[];
-  /** Before which request of the run it is cancelled. */
+  /** Number of the run's request before which it is cancelled. */
   readonly cancelAt: number | undefined;
   readonly maxConcurrency: number;
 }
@@ -66,16 +66,16 @@ const disturbances = fc.record<Disturbance>({
   maxConcurrency: fc.constantFrom(1, 4, 256),
 });
 
-/** What others did, and what may be there because of it. */
+/** Actions of other clients, and the content that may exist because of them. */
 class Others {
   #acts = 0;
-  /** The last thing that somebody else did with a name of the destination; undefined content: deleted. */
+  /** The last action of another client on a name of the destination; undefined content: deleted. */
   readonly last = new Map<string, string | undefined>();
   readonly snapshots: { readonly name: string; readonly snapshot: string; readonly content: string }[] = [];
   readonly blocks: string[] = [];
-  /** What the source has held under a name, ever. */
+  /** All contents that the source ever had under a name. */
   readonly sources = new Map<string, Set<string>>();
-  /** Names under which what others had left was seen to be replaced by what the source had. */
+  /** Names whose content from other clients was replaced by the source's content. */
   readonly replaced = new Set<string>();
   otherRun: Promise<unknown> = Promise.resolve();
 
@@ -86,7 +86,7 @@ class Others {
     this.sources.set(name, (this.sources.get(name) ?? new Set()).add(content));
   }
 
-  /** With notes of its own, as in another folder. */
+  /** With its own journal and log, as in another folder. */
   #onAnotherMachine<Ended>(start: () => Ended): Ended {
     const { log, journal } = this.world;
     this.world.log = new MemorySetLog();
@@ -137,7 +137,10 @@ class Others {
   }
 }
 
-/** What somebody else did last with a name still holds, unless the set has copied there what its source had. */
+/**
+ * The last action of another client on a name still holds, unless the set has copied the source's
+ * content there.
+ */
 function check(world: SetWorld, others: Others, { kind, overwrite, names: declared }: Disturbance): void {
   const contents = world.contents();
   for (const [name, content] of others.last) {
@@ -146,7 +149,7 @@ function check(world: SetWorld, others: Others, { kind, overwrite, names: declar
     const mayBeCopied = declared.includes(name) && (overwrite !== OverwritePolicy.NEVER || content === undefined);
     const isCopy = now !== undefined && others.sources.get(name)?.has(now) === true;
     if (isCopy) others.replaced.add(name);
-    // A blob that the set was seen to have replaced is the set's own: it goes when its source has gone.
+    // A blob that the set has replaced belongs to the set, so it is pruned when its source is gone.
     const isPruned = now === undefined && kind.endsWith("prune") && others.replaced.has(name);
     expect({ name, theirs: content, now, isAsTheyLeftIt: mayBeCopied && (isCopy || isPruned) }).toMatchObject({ isAsTheyLeftIt: true });
   }

@@ -1,6 +1,6 @@
 import { SetWorld } from "./set-world";
 
-/** Servers that list, or answer, less than the document says. */
+/** Servers that list or answer less than the document says. */
 
 let world: SetWorld;
 beforeEach(async () => {
@@ -31,7 +31,7 @@ test.each(["plain", "atomic"])(
     expect((await world.run(set)).failure).toBeUndefined();
     expect(metadata()).toEqual([{ of: "a" }, { of: "b" }, { of: "p" }]);
     world.source.deleteBlob("src", "p");
-    // Of a plain one nothing proves that it is ours.
+    // In a set that is not atomic, nothing proves that the blob is ours.
     expect((await world.run(set)).receipt).toMatchObject({ pruned: kind === "atomic" ? 1 : 0 });
   },
 );

@@ -15,7 +15,7 @@ const set = (place: string, values: Record<string, unknown> = {}) => ({
 });
 const notes = () => [...world.journal.entries()].map(({ destination }) => destination);
 
-/** Another construct of the deployment is in the middle of replacing a blob of the same container. */
+/** Another construct of the deployment is replacing a blob in the same container. */
 async function othersAtWork(place: string, owner: string): Promise<void> {
   world.source.putBlob("src", `${place}disk`, PAGES);
   world.destination.putBlob("dst", `${place}disk`, { type: "PageBlob", content: "o".repeat(1_024), lastModified: 0 });
@@ -28,7 +28,7 @@ const state = (place: string) => {
   return { etag, metadata, snapshots, notes: notes() };
 };
 
-// One is beside, the other one below the set's own place.
+// One place is next to the set's own place, the other one below it.
 it.each(["theirs/", "ours/theirs/"])("leaves what another construct has under way in %s alone, whatever is recovered", async (place) => {
   await othersAtWork(place, "Stack/theirs");
   const before = state(place);
@@ -41,7 +41,7 @@ it.each(["theirs/", "ours/theirs/"])("leaves what another construct has under wa
   world.source.putBlob("src", "ours/a", { content: "a" });
   expect((await world.run({ prefixes: declared, atomic: true }, { deployment })).receipt).toMatchObject({ copied: 1 });
   expect(state(place)).toEqual(before);
-  // And they come to their own end.
+  // The other construct's own recovery then restores its blob.
   await world.recover(set(place), { deployment, owner: "Stack/theirs" });
   expect(world.contents()[`${place}disk`]).toBe("o".repeat(1_024));
   expect(notes()).toEqual([]);

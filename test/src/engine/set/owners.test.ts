@@ -58,7 +58,7 @@ describe("what a set that prunes may delete", () => {
   it("is what an earlier version copied, once its source has been seen here, and nothing else of its inventory", async () => {
     await world.run(pruning("preview/"));
     await world.run(pruning("prod/"), { intent: { owner: "Stack/other" } });
-    // An inventory by construct path that two deployments have shared.
+    // An inventory by construct path that two deployments shared.
     const both = [fileOf("Stack/set", "ndjson"), fileOf("Stack/other", "ndjson")].map((name) => world.contents()[name]).join("");
     world.destination.putBlob("dst", fileOf("Stack/set", "ndjson"), { content: both });
     const run = () => world.run(pruning("prod/"), { deployment: "prod" });
@@ -75,7 +75,7 @@ describe("the commit of an atomic set", () => {
   const names = Array.from({ length: 6 }, (_, index) => `blob-${index}`);
   const all = (content: string) => Object.fromEntries(names.map((name) => [name, `${content} ${name}`]));
   const atomic = () => ({ ...world.prefixes(), atomic: true, maxConcurrency: 1 });
-  /** The first run is at its fourth commit. */
+  /** Waits until the first run is at its fourth commit. */
   const committing = async () => {
     while (world.requests("Snapshot Blob") < 4) await new Promise((resolve) => setTimeout(resolve, 2));
   };
@@ -115,7 +115,7 @@ describe("the commit of an atomic set", () => {
     const sleeper = world.run(atomic(), { deployment: "prod", slept: () => slept });
     await committing();
     slept = 600_000;
-    // A machine that slept for longer than its lease.
+    // The machine slept for longer than its lease.
     world.destination.expireLeases("dst");
     anotherMachine();
     world.source.putBlob("src", "blob-0", { content: "newest" });

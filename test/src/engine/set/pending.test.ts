@@ -22,10 +22,11 @@ it("copies large blobs within an account as pointer copies, and watches many of 
   expect(failure).toBeUndefined();
   expect(receipt).toMatchObject({ copied: 60 });
   expect(world.requests("Copy Blob")).toBe(60);
-  // A look at the destination before and one after, and one at the source; in between only at what no listing shows.
+  // One read of the destination before the copy and one after it, and one of the source. During the
+  // copy, only blobs are read whose copy the listing does not show.
   if (world.service.script.ways.is("pending-copy-in-listing", "shown"))
     expect(world.requests("Get Blob Properties")).toBeLessThan(60 * 3 + 60);
-  // However long that takes: one listing at a time, in place of 60 looks.
+  // However long it takes, one listing at a time replaces 60 reads.
   expect(world.requests("List Blobs")).toBeLessThan(20 + 20 * seconds);
 });
 

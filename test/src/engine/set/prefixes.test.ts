@@ -23,7 +23,7 @@ it("copies everything below a prefix with one request a blob", async () => {
   expect(receipt).toMatchObject({ total: 300, copied: 300, skipped: 0, failed: 0 });
   expect(world.contents()).toEqual(numbered(300, "out/"));
   expect(world.requests("Put Blob From URL")).toBe(300);
-  // Both sides, and the mark of a commit that an atomic run may have been lost in.
+  // Both sides, and a search for the commit mark of a lost atomic run.
   expect(world.requests("List Blobs")).toBe(3);
   expect(world.service.requests).toHaveLength(303);
 });
@@ -142,7 +142,7 @@ it.each([
   expect(receipt).toMatchObject({ total: count, copied: count / 100, skipped: 0.99 * count, failed: 0 });
   expect(new Set(results.map(({ key }) => key)).size).toBe(count);
   const beginnings = new Set(world.service.requestsOf("List Blobs").map(({ query }) => new URLSearchParams(query).get("startFrom")));
-  // How many ranges there are depends on how long this machine makes the listings wait for each other.
+  // The number of ranges depends on how long the listings wait for each other on this machine.
   if (rule === "honoured") expect(beginnings.size).toBeGreaterThan(1);
   else expect(world.requests("List Blobs")).toBe(2 * 3 + 3);
 });

@@ -68,7 +68,8 @@ it.each(["plain", "atomic"])("never prunes what somebody else has copied and a %
   const query = world.source.sas({ container: "src", permissions: "r" });
   (await client.beginCopyFromURL(`${world.source.blobUrl("src", "page")}?${query}`)).stopPolling();
   const { failure } = await world.run({ ...set, atomic: kind === "atomic" });
-  // Where nothing shows what they copy, it is not waited for, and stays as well.
+  // If the service does not show the copy's source, the run does not wait for it, and the copy
+  // stays too.
   if (world.service.script.ways.is("copy-source-is-shown", "not at all"))
     expect(failure?.why).toContain("from a source that is not shown is not known to be of this deployment");
   else expect(failure).toBeUndefined();
@@ -140,7 +141,7 @@ it("does not prune what another set of the same container copied, and copies no 
 });
 
 describe("a run that was killed outright", () => {
-  /** Requests that are delayed do not count. */
+  /** Delayed requests do not count. */
   const killedAt = (nth: number) => world.runLost({ ...pruning(), maxConcurrency: 1 }, "Put Blob From URL", nth);
 
   it("knew what it had copied until its last checkpoint: the next run prunes it", async () => {
@@ -161,7 +162,7 @@ describe("a run that was killed outright", () => {
 
   it("knows what was copied before its last checkpoint, and not answered by then", async () => {
     world.service.script.fault({ operation: "Put Blob From URL", path: "/b" }, { kind: "delay answer", milliseconds: 5_000 });
-    // Of the save that does not know it: it takes effect in a later second.
+    // Delays the save that does not include it, so that the save takes effect in a later second.
     world.service.script.fault({ operation: "Put Block", nth: 2 }, { kind: "delay", milliseconds: 1_300 });
     await world.runLost({ ...pruning(), maxConcurrency: 2 }, "Put Block List", 2, { last: { kind: "hang after effect" } });
     expect(world.contents()).toMatchObject({ b: "b" });
@@ -199,7 +200,7 @@ it("costs a few requests for a run, not one for each blob", async () => {
   for (let index = 0; index < 500; index++) world.source.putBlob("src", `many/${index}`, { content: "x" });
   await world.run(pruning());
   const toInventory = world.service.requests.filter(({ path }) => path.includes(".blobcopy"));
-  // It is saved now and then, so a slow machine saves it more often.
+  // The inventory is saved at intervals, so a slow machine saves it more often.
   expect(toInventory.length).toBeLessThan(100);
 });
 
@@ -279,7 +280,7 @@ describe("two runs at once", () => {
       world.service.script.random();
       await other;
       if (failure !== undefined) expect(failure.remedy).toContain("let one run of a set end");
-      // Whoever came later, one more run has it all.
+      // Whichever run came later, one more run completes it.
       expect((await world.run(pruning())).failure).toBeUndefined();
       expect(world.contents()).toMatchObject({ a: "a", b: "b again", "sub/c": "c", d: "d" });
       world.source.deleteBlob("src", "a");

@@ -40,7 +40,8 @@ async function joined(
 const pairs = (blobs: readonly JoinedBlob[]) =>
   blobs.map(({ relativeName, destination }) => `${relativeName} ${destination === undefined ? "-" : destination.name}`).sort();
 
-// Long common beginnings, separators and what services order differently are what cuts have to cope with.
+// Difficult names for cuts: long common beginnings, separators, and characters that services order
+// differently.
 const part = fc.oneof(
   fc.constantFrom("a", "b", "0", "9", "-", "/", ".", "_", "z", "folder/", "2026-01-", "~", "ä", "語", "\uffee", "😀", "\u{10ffff}"),
   fc.stringMatching(/^[0-9]{3}$/),
@@ -71,7 +72,8 @@ it("gives the same as one sequential listing, each blob once, whatever the names
         const all = containers(own, there, { source: { ...source, latency }, destination: { ...destination, latency } });
         const blobs = await clock.runToEnd(joined(all, { clock, destinationPrefix: "to/" }));
         expect(blobs.map(({ relativeName }) => relativeName).sort()).toEqual([...own].sort());
-        // Between services that order differently a destination can look absent, in ranges as in one sequence.
+        // If the services' orders differ, a destination can look absent, in ranges as well as in
+        // one sequence.
         if (source.order === destination.order && source.order !== nameOrders.hierarchical) {
           const byName = new Map(there.map((name) => [name.slice("to/".length), name]));
           expect(pairs(blobs)).toEqual(own.map((name) => `${name} ${byName.get(name) ?? "-"}`).sort());
@@ -84,7 +86,7 @@ it("gives the same as one sequential listing, each blob once, whatever the names
     ),
     { numRuns: 100 },
   );
-  // The names above are such that there is something to be tested.
+  // Proves that the names above lead to cuts.
   expect(cuts).toBeGreaterThan(100);
 });
 

@@ -7,13 +7,16 @@ const HOUR = 3_600_000;
 const OID = "the-deployer";
 const TOKEN = `e30.${Buffer.from(JSON.stringify({ oid: OID })).toString("base64url")}.c2lnbmF0dXJl`;
 const IDENTITY = { kind: "default-azure-credential" };
-/** Between two tries. */
+/** Milliseconds between two tries. */
 const PAUSE = 15_000;
 const BLOBS = 150;
 
 type Side = "source" | "destination";
 
-/** Two accounts whose deployer gets its roles while the set runs: after some refusals of an operation. */
+/**
+ * Two accounts whose deployer gets the roles while the set runs: after some refusals of an
+ * operation.
+ */
 class RoleWorld {
   readonly refusals = new Map<string, number>();
 
@@ -31,7 +34,7 @@ class RoleWorld {
     this.world[side].rules.roles = { [OID]: letters };
   }
 
-  /** Once an operation has been asked for so often, the role is there; the refusals until then are counted. */
+  /** Grants a role after an operation has been refused this many times. */
   permitAfter(
     steps: readonly { readonly operation: string; readonly times: number; readonly side: Side; readonly letters: string }[],
   ): void {
@@ -43,7 +46,7 @@ class RoleWorld {
       this.refusals.set(`${step.side} ${operation}`, asked);
       if (asked < step.times) return undefined;
       left.shift();
-      // Seen by the next request only.
+      // Only the next request sees the new role.
       setImmediate(() => this.permit(step.side, step.letters));
       return { kind: "answer", status: 403, code: "AuthorizationPermissionMismatch" };
     });
@@ -54,7 +57,7 @@ class RoleWorld {
     return { source: at("source"), destination: at("destination") };
   }
 
-  /** A pause takes no time. */
+  /** A clock on which pauses take no time. */
   readonly #hurried: Clock = {
     now: () => systemClock.now() + this.#skipped,
     sleep: (milliseconds, signal) => {
@@ -102,7 +105,7 @@ test.each([
     expect.stringMatching(/lacks a role on the destination/),
     expect.stringMatching(/lacks a role on the source \(List Blobs was answered 403\).*tried again for up to \d+ minutes/),
   ]);
-  // Those that were on their way when the first was refused, and one at a time since.
+  // The requests that were in flight at the first refusal, and one at a time afterwards.
   const refused = roles.world.requests(steps[2].operation) - BLOBS;
   expect(refused).toBeGreaterThanOrEqual(LATE.write.times);
   expect(refused).toBeLessThan(40);
@@ -124,7 +127,7 @@ test("a manifest's looks, and copies that take several requests, wait for their 
   expect(failure).toBeUndefined();
   expect(receipt).toMatchObject({ copied: names.length });
   expect(Object.keys(world.contents())).toEqual(names);
-  // What is made of the identity for it reads one blob, and may do nothing else.
+  // The SAS that is made with the identity can only read one blob.
   const made = world.service.requestsOf("Copy Blob").map(({ headers }) => new URL(String(headers["x-ms-copy-source"])).searchParams);
   expect(new Set(made.map((query) => `${query.get("skoid") !== null} ${query.get("sr")} ${query.get("sp")}`))).toEqual(
     new Set(["true b r"]),
@@ -157,12 +160,12 @@ test("a set that ends for something else waits for nothing any more", async () =
   roles.permit("source", "rl");
   roles.permit("destination", "rl");
   const { script } = roles.world.service;
-  // Its answer is late: by then the others wait.
+  // Its answer is late: by then the others are waiting.
   script.random(({ operation, path }) => {
     if (operation !== "Put Blob From URL" || !path.endsWith("blob-003")) return undefined;
     return roles.warnings.length > 0 ? { kind: "answer", status: 409, code: "ContainerBeingDeleted" } : { kind: "reset before" };
   });
-  // Whoever went on waiting would do so for longer than this test.
+  // A request that kept waiting would exceed this test's timeout.
   const patient: Clock = {
     ...systemClock,
     sleep: (milliseconds, signal) => systemClock.sleep(milliseconds === PAUSE ? HOUR : milliseconds, signal),

@@ -32,26 +32,26 @@ export interface SetRunOptions {
   readonly onResult?: (result: BlobResult) => void;
   readonly cancel?: AbortSignal;
   readonly intent?: Record<string, unknown>;
-  /** Besides the connection strings. */
+  /** In addition to the connection strings. */
   readonly environment?: NodeJS.ProcessEnv;
-  /** Of identities. */
+  /** Tokens of identities. */
   readonly tokens?: Tokens;
-  /** Of the process that runs it. */
+  /** Lifetime of the process that runs it. */
   readonly life?: Life;
-  /** Id that the deployment has in Terraform's state. */
+  /** Id of the deployment in Terraform's state. */
   readonly deployment?: string;
-  /** Seconds of this run that pass in one of the test; a function is asked again and again. */
+  /** Seconds of this run for each second of the test; a function is called repeatedly. */
   readonly speed?: number | (() => number);
-  /** Instead of a clock that is made of the machine's by `speed` and `slept`. */
+  /** Replaces the machine's clock, which `speed` and `slept` change otherwise. */
   readonly clock?: Clock;
-  /** Milliseconds for which its machine has slept by now. */
+  /** Milliseconds for which the machine has slept so far. */
   readonly slept?: () => number;
 }
 
 export interface LossOptions extends SetRunOptions {
-  /** What becomes of the last request; default: it is never sent. */
+  /** Fault of the last request; default: it is never sent. */
   readonly last?: Fault;
-  /** Of which blobs the leases have expired by the time of the next run; default: of all. */
+  /** Blobs whose leases have expired by the next run; default: all. */
   readonly isLeaseOver?: (name: string) => boolean;
 }
 
@@ -59,11 +59,11 @@ export interface RecoveryOptions {
   readonly deployment?: string;
   /** Path of the construct. */
   readonly owner?: string;
-  /** The results of the run are safe. */
+  /** Whether the results of the run are durable. */
   readonly isCommitted?: boolean;
 }
 
-/** The clock of a run that is in a hurry, or whose machine sleeps. */
+/** The clock of a run that is accelerated, or whose machine sleeps. */
 function disturbed(clock: Clock, speed: number | (() => number), slept: () => number): Clock {
   if (typeof speed === "function") return accelerated(clock, speed);
   const start = clock.now();
@@ -85,10 +85,10 @@ function accelerated(clock: Clock, speed: () => number): Clock {
   };
 }
 
-/** Two accounts with a container each, and a machine that runs copy sets. */
-/** Not one that the dead process would try again. */
+/** A fault that the dead process would not retry. */
 const GONE: Fault = { kind: "answer", status: 400, code: "TheMachineIsGone" };
 
+/** Two accounts with a container each, and a machine that runs copy sets. */
 export class SetWorld {
   journal = new MemoryJournal();
   log = new MemorySetLog();
@@ -122,14 +122,14 @@ export class SetWorld {
     return this;
   }
 
-  /** What the destination holds, by name. */
+  /** Contents of the destination's blobs, by name. */
   contents(): Record<string, string> {
     return Object.fromEntries(
       this.destination.blobNames("dst").map((name) => [name, this.destination.getBlob("dst", name)?.content.read().toString() ?? ""]),
     );
   }
 
-  /** One side's container, as the place of a blob has it. */
+  /** One side's container, as in the place of a blob. */
   container(side: "source" | "destination") {
     const { blobEndpoint, containerName, credential } = this.prefix(side);
     return { blobEndpoint, containerName, credential };
@@ -166,13 +166,13 @@ export class SetWorld {
     }: SetRunOptions = {},
   ): Promise<SetEnded> {
     const living = life ?? new Life();
-    // The dead try nothing again: with a clock of its own the store would, while the next run is under way.
+    // A dead process must not retry. With another clock the store would do so during the next run.
     const services = { environment: { ...this.environment, ...environment }, clock: clockOf(living), ...(tokens && { tokens }) };
     const store = mortal(createBlobStore(services), living);
     const results: BlobResult[] = [];
     try {
       const declared = this.intentOf(set, intent);
-      // What a process that dies has waiting for a place would be sent all the same.
+      // Not for a process that dies: its requests that wait for a place would still be sent.
       if (life === undefined) store.limitRequests(declared.set.maxConcurrency);
       const receipt = await runSet(deployment === undefined ? declared : { ...declared, deployment }, {
         store,
@@ -194,7 +194,7 @@ export class SetWorld {
     }
   }
 
-  /** What `blob-copy plan` says of each blob. */
+  /** The steps that `blob-copy plan` reports for each blob. */
   async plan(set: Record<string, unknown>): Promise<PlannedStep[]> {
     const store = createBlobStore({ environment: this.environment });
     try {
@@ -207,7 +207,7 @@ export class SetWorld {
     }
   }
 
-  /** What `blob-copy check` says: each thing that was tried. */
+  /** The parts that `blob-copy check` reports. */
   async check(set: Record<string, unknown>, environment: NodeJS.ProcessEnv = {}): Promise<CheckedPart[]> {
     const store = createBlobStore({ environment: { ...this.environment, ...environment } });
     try {
@@ -220,7 +220,10 @@ export class SetWorld {
     }
   }
 
-  /** A guardian that is killed at this run's nth request of an operation, which is its `last` (default: never sent); what it has noted stays on the machine. */
+  /**
+   * Kills the guardian at this run's nth request of an operation, which gets the fault `last`
+   * (default: it is never sent). Its notes stay on the machine.
+   */
   async runKilled(
     set: Record<string, unknown>,
     operation: string,
@@ -238,12 +241,12 @@ export class SetWorld {
     });
     const ended = this.run(set, { ...options, life });
     await Promise.race([ended, new Promise((resolve) => life.signal.addEventListener("abort", resolve, { once: true }))]);
-    // What was on its way reaches the service yet.
+    // Requests that were in flight still reach the service.
     await new Promise((resolve) => setTimeout(resolve, 30));
     this.service.script.reset();
   }
 
-  /** What the guardian does that replaces one that was killed. */
+  /** Does the same as a guardian that replaces a killed one. */
   async recover(set: Record<string, unknown>, { deployment, owner, isCommitted = false }: RecoveryOptions = {}): Promise<void> {
     const store = createBlobStore({ environment: this.environment });
     const intent = { ...this.intentOf(set, owner === undefined ? {} : { owner }), ...(deployment === undefined ? {} : { deployment }) };
@@ -254,16 +257,16 @@ export class SetWorld {
     }
   }
 
-  /** What `terraform destroy` does for a set with onDestroy. */
+  /** Does the same as `terraform destroy` for a set with onDestroy. */
   async destroy(
     destination: Record<string, unknown>,
     options: {
       readonly owner?: string;
       readonly declarerOf?: DestroySetContext["declarerOf"];
       readonly deployment?: string;
-      /** Of a list: that of its inventory. */
+      /** Name of the inventory, for a list. */
       readonly name?: string;
-      /** Besides the connection strings. */
+      /** In addition to the connection strings. */
       readonly environment?: NodeJS.ProcessEnv;
     } = {},
   ): Promise<CopyFailure | undefined> {
@@ -284,12 +287,15 @@ export class SetWorld {
     }
   }
 
-  /** A machine that is lost right before this run's nth request of an operation; the next run has nothing but the service. */
+  /**
+   * Loses the machine right before this run's nth request of an operation. The next run has only
+   * the service.
+   */
   async runLost(set: Record<string, unknown>, operation: string, nth: number, options: LossOptions = {}): Promise<void> {
     await this.runKilled(set, operation, nth, options, options.last);
     this.journal = new MemoryJournal();
     this.log = new MemorySetLog();
-    // The next run would wait for this, a minute at most.
+    // Otherwise the next run would wait for the leases, for up to a minute.
     this.destination.expireLeases("dst", undefined, options.isLeaseOver);
   }
 

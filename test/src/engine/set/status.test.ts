@@ -38,7 +38,7 @@ const isCopied = (name: string) => {
   const blob = world.destination.getBlob("dst", name);
   return blob !== undefined && blob.copy?.status !== "pending";
 };
-/** What is left of a copy's properties once its mark is off. */
+/** The copy status that is left once the mark is off. */
 const ended = () => (world.service.script.ways.is("copy-properties-and-set-metadata", "taken away") ? undefined : "success");
 const abort = (declared: Record<string, unknown> = set()) => asked((context) => abortSet(world.intentOf(declared), context));
 const pending = (count: number) => async () => {
@@ -97,7 +97,7 @@ it("leaves what another deployment's set has pending at the same names", async (
   const cancellation = new AbortController();
   const theirs = world.run(set(), { deployment: "theirs", cancel: cancellation.signal });
   await pending(1)();
-  // They run on another machine.
+  // The copies run on another machine.
   world.journal = new MemoryJournal();
   expect(await statuses()).toMatchObject({ a: [true, false, "pending"] });
   expect(await abort()).toBe(0);
@@ -112,7 +112,8 @@ it("plans what a run would do then; a run does what is right by the time it come
   world.put({ a: "changed", e: "new" }).source.deleteBlob("src", "c");
   const planned = async () => Object.fromEntries((await world.plan(declared)).map(({ key, action }) => [key, action]));
   expect(await planned()).toEqual({ a: "copy", b: "skip", c: "prune", d: "skip", e: "copy" });
-  // Since then: what was to be skipped has changed, what was to be pruned is back, and somebody has written what was to be copied.
+  // Since the plan, a skipped blob has changed, a blob to prune is back, and another client has
+  // written a blob to copy.
   world.put({ b: "changed", c: "c" });
   world.destination.putBlob("dst", "e", { content: "new" });
   world.destination.deleteBlob("dst", "d");

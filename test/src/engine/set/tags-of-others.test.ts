@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => world.stop());
 
 const THEIRS = { reviewed: "yes" };
-/** With a client of their own. */
+/** Sets tags with another client. */
 const tag = () =>
   BlobServiceClient.fromConnectionString(world.destination.connectionString).getContainerClient("dst").getBlobClient("a").setTags(THEIRS);
 

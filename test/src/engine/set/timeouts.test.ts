@@ -1,9 +1,9 @@
 import { ExitCode } from "../../../../src/failure/exit-code";
 import { type SetEnded, SetWorld } from "./set-world";
 
-/** Seconds of a run that pass in one of the test, once its service does not answer. */
+/** Seconds of a run for each second of the test, once its service does not respond. */
 const SPEED = 200;
-/** Until a single request is given up and sent again: a run must not wait for that. */
+/** Time until a single request is given up and retried: a run must not wait for that. */
 const PATIENCE_MILLISECONDS = 30_000;
 
 interface Silence {
@@ -14,7 +14,7 @@ interface Silence {
 const BEFORE = { a: "old", b: "old", c: "old" };
 const AFTER = { a: "new", b: "new" };
 
-/** What never answers, and what is there when the run has ended. */
+/** The requests that are never answered, and the blobs that must exist when the run has ended. */
 const PHASES: readonly (readonly [string, Record<string, unknown>, Silence, Readonly<Record<string, string>>])[] = [
   ["lists the source", {}, { operation: "List Blobs", path: /\/src$/ }, BEFORE],
   ["lists the destination", { atomic: true }, { operation: "List Blobs", path: /\/dst$/ }, BEFORE],
@@ -72,7 +72,7 @@ async function tried(set: Record<string, unknown>, { operation, path = /./ }: Si
 describe("a set whose service does not answer", () => {
   let all: readonly Tried[] = [];
   beforeAll(async () => {
-    // Each of them waits most of the time.
+    // All at the same time, since each of them waits most of the time.
     all = await Promise.all(PHASES.map(([, set, fault]) => tried(set, fault)));
   });
 

@@ -23,7 +23,7 @@ function expectAllOld(): void {
   expect(names.flatMap((name) => world.destination.snapshots("dst", name))).toEqual([]);
 }
 
-/** A disk that is full from the first line that a predicate takes on. */
+/** A disk that is full from the first line for which a predicate is true. */
 class FullDisk extends MemorySetLog {
   constructor(private readonly isFull: (lines: string) => boolean) {
     super();
@@ -31,7 +31,7 @@ class FullDisk extends MemorySetLog {
 
   override append(lines: string): void {
     if (!this.isFull(lines)) return super.append(lines);
-    // Half of a line gets through.
+    // A part of the line is still written.
     super.append(lines.slice(0, 20));
     throw diskIsFull();
   }
@@ -43,7 +43,7 @@ function diskIsFull(): CopyFailure {
 }
 
 describe("a guardian that is killed in the commit", () => {
-  // The marks are block lists, too.
+  // The marks are written as block lists too.
   it.each([2, 3, 4, 6, 7])("at its block list %d is replaced by one that puts everything back", async (nth) => {
     arrange();
     await world.runKilled(atomic(), "Put Block List", nth);

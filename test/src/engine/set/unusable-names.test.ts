@@ -8,7 +8,9 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-/** 1,020 characters at the source, which with the prefix are too many at the destination. */
+/**
+ * A name of 1,020 characters at the source, which is too long at the destination with its prefix.
+ */
 const LONG = "m".repeat(1_020);
 const archived = (atomic: boolean) => ({ ...world.prefixes({ destination: world.prefix("destination", "archive/2024/") }), atomic });
 
@@ -16,7 +18,7 @@ it("copies the others where one name cannot be sent, and says which", async () =
   world.source.putBlob("src", LONG, { content: "m" });
   const { failure, receipt } = await world.run(archived(false));
   expect(failure?.why).toContain("1033 characters");
-  // The other code says that nothing was requested.
+  // The other exit code means that nothing was requested.
   expect(failure?.exitCode).toBe(ExitCode.COPY_FAILED);
   expect(failure?.message).not.toContain("no further one was started");
   expect(receipt).toBeUndefined();

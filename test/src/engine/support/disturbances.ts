@@ -5,7 +5,7 @@ import type { CopyPlan } from "../../../support/memory-store/service";
 import { REPLACING } from "./prepared-world";
 import { type Declared, DESTINATION, MEBIBYTE, MINUTE, SOURCE, World } from "./world";
 
-/** A declared copy, and what is there before it. */
+/** A declared copy, and the state before it. */
 export interface Scenario {
   readonly method: CopyMethod;
   readonly present: boolean;
@@ -17,11 +17,11 @@ export interface Scenario {
   readonly restorePlan: CopyPlan;
 }
 
-/** What goes wrong during one run. Milliseconds from its start. */
+/** Disturbances during one run. Milliseconds from its start. */
 export interface Disturbance {
   /** By the number of the request within the run. */
   readonly scripts: readonly { readonly request: number; readonly script: Script }[];
-  /** The first request that copies is refused, as by a service that does not offer the method. */
+  /** The first request that copies is refused, as if the service did not offer the method. */
   readonly refusesMethods: boolean;
   readonly outage: { readonly from: number; readonly milliseconds: number } | undefined;
   readonly cancelAfter: number | undefined;
@@ -70,7 +70,7 @@ export const disturbances: fc.Arbitrary<Disturbance> = fc.record({
   commitFails: fc.boolean(),
 });
 
-/** Sets the stage: gives what is declared. */
+/** Prepares the world and returns the declaration. */
 export function stage(world: World, scenario: Scenario): Declared {
   const { method, present, tags } = scenario;
   const type =
@@ -104,7 +104,7 @@ export function stage(world: World, scenario: Scenario): Declared {
   };
 }
 
-/** What the destination looks like once a copy is complete. */
+/** The destination's state after a complete copy. */
 export async function complete(scenario: Scenario): Promise<object | undefined> {
   const world = new World();
   const declared = stage(world, { ...scenario, present: false, plan: { milliseconds: 0 } });
@@ -112,7 +112,7 @@ export async function complete(scenario: Scenario): Promise<object | undefined> 
   return world.see();
 }
 
-/** Lets the next requests meet what the disturbance has for them. */
+/** Applies the disturbance to the next requests. */
 export function disturb(world: World, { scripts: planned, refusesMethods, outage }: Disturbance): void {
   const startedAt = world.clock.now();
   let request = 0;

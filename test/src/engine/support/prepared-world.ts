@@ -1,13 +1,16 @@
 import { BlobType, CopyMethod } from "../../../../src/intent";
 import { DESTINATION, MEBIBYTE, SOURCE, World } from "./world";
 
-/** The methods that replace what is at a destination; an incremental copy adds to it. */
+/** The methods that replace the destination. An incremental copy adds to it. */
 export const REPLACING = Object.values(CopyMethod).filter((method) => method !== CopyMethod.INCREMENTAL_COPY_BLOB);
 
-/** What can be at a destination before a copy. */
+/** States of the destination before a copy. */
 export const STATES = ["absent", "present"] as const;
 
-/** A large enough source that copying it takes some requests, each of them a second; Copy Blob takes ten. */
+/**
+ * A source that is large enough for several requests, which take a second each. Copy Blob takes
+ * ten.
+ */
 export function prepared(method: CopyMethod, state: (typeof STATES)[number]): World {
   const world = new World();
   const type =

@@ -1,7 +1,7 @@
 import { Content } from "../../../support/memory-store/content";
 import { DESTINATION, type World } from "./world";
 
-/** What others can do to the destination and leave our mark on it. */
+/** Actions of other clients on the destination that leave our mark on it. */
 export const THEIR_ACTS = {
   appends: (world: World) => write(world, (content) => Content.concat([content, Content.of("their lines", 9)])),
   "writes a page": (world: World) => write(world, (content) => content.overwritten(512, Content.of("their page", 512))),

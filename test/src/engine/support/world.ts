@@ -34,14 +34,14 @@ export interface RunOptions {
   readonly intent?: Partial<CopyIntent>;
   /** Milliseconds from the start. */
   readonly cancelAfter?: number;
-  /** Cancelled as soon as this is aborted. */
+  /** The run is cancelled when this is aborted. */
   readonly cancelOn?: AbortSignal;
   readonly process?: MemoryProcess;
   readonly credential?: MemoryCredential;
   readonly commit?: () => void | Promise<void>;
 }
 
-/** How a run ended. */
+/** The end of a run. */
 export interface Ended {
   readonly receipts: readonly Receipt[] | undefined;
   readonly failure: CopyFailure | undefined;
@@ -63,7 +63,7 @@ export class World {
     this.service.put(NEAR_SOURCE, "near", 1_000);
   }
 
-  /** An older blob at the destination, with all that a restore has to bring back. */
+  /** Puts an older blob at the destination, with all properties that a restore must bring back. */
   withOldDestination(): this {
     this.service.put(DESTINATION, "old", 700, {
       metadata: { release: "2" },
@@ -95,7 +95,7 @@ export class World {
     };
   }
 
-  /** Starts a run, without letting time pass. */
+  /** Starts a run without letting time pass. */
   start(
     declared: Declared | readonly Declared[] = {},
     { intent, cancelAfter, cancelOn, process = new MemoryProcess(), credential, commit }: RunOptions = {},
@@ -123,13 +123,13 @@ export class World {
     return { ...(await this.clock.runToEnd(outcome)), milliseconds: this.clock.now() - startedAt };
   }
 
-  /** A run whose process is killed; what it sent goes on. */
+  /** A run whose process is killed. Its requests still take effect. */
   async runKilled(declared: Declared | readonly Declared[], process: MemoryProcess, options: RunOptions = {}): Promise<void> {
     this.start(declared, { ...options, process }).catch(() => undefined);
     await this.clock.advance(2 * 60 * MINUTE);
   }
 
-  /** A run whose process is killed after so many milliseconds. */
+  /** A run whose process is killed after this many milliseconds. */
   async runKilledAfter(declared: Declared | readonly Declared[], milliseconds: number, options: RunOptions = {}): Promise<void> {
     const process = new MemoryProcess();
     this.start(declared, { ...options, process }).catch(() => undefined);
@@ -146,7 +146,7 @@ export class World {
     await this.clock.runToEnd(recoverCopies(this.intent(declared, intent), context));
   }
 
-  /** Lets everything that is still under way in the service come to its end. */
+  /** Lets all work of the service that is still in progress end. */
   async settle(): Promise<void> {
     await this.clock.advance(10 * MINUTE);
   }
@@ -164,13 +164,13 @@ export class World {
     return this.service.blobOf(this.service.name(DESTINATION))?.copy;
   }
 
-  /** Abort Copy Blob by somebody else. */
+  /** Abort Copy Blob by another client. */
   endCopy(): void {
     const { blob } = this.service.name(DESTINATION);
     if (blob?.copy?.status === "pending") this.service.endCopy(blob, blob.copy);
   }
 
-  /** Copy Blob by somebody else, which stays pending for an hour. */
+  /** Copy Blob by another client, which stays pending for an hour. */
   startTheirs(from: string): void {
     const source = this.service.resolve(from);
     this.service.startCopy(this.service.name(DESTINATION), from, { ...source, tags: {}, tier: undefined }, { milliseconds: 60 * MINUTE });
@@ -184,7 +184,7 @@ export class World {
     return this.of("rollback-finished").map(({ outcome }) => outcome);
   }
 
-  /** What a run must not leave, and did. */
+  /** Leftovers of a run that must not exist. */
   leftBehind(...destinations: readonly string[]): string[] {
     const left: string[] = [];
     for (const url of destinations.length === 0 ? [DESTINATION] : destinations) {

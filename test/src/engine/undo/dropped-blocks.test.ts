@@ -3,13 +3,13 @@ import { MemoryProcess } from "../../../support/memory-store/exchange";
 import { refused } from "../../../support/memory-store/script";
 import { DESTINATION, MEBIBYTE, SOURCE, World } from "../support/world";
 
-/** Too long for a header, so that they are set last, and the blob carries our mark until then. */
+/** Tags too long for a header, so they are set last, and the blob carries our mark until then. */
 const TAGS = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${index}-${"k".repeat(100)}`, "v".repeat(250)]));
 const declared = { method: CopyMethod.PUT_BLOCK_FROM_URL, tags: TAGS };
-/** More than a run takes, and its rollback. */
+/** More than the requests of a run and its rollback. */
 const REQUESTS = 60;
 
-/** The first commit is refused, and the nth request after that. */
+/** The first commit is refused, and also the nth request after it. */
 function refusing(nth?: number): World {
   const world = new World();
   world.service.put(SOURCE, "new", 20 * MEBIBYTE, { metadata: { release: "3" } });

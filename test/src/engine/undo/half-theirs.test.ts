@@ -6,7 +6,10 @@ import { MINUTE, type World } from "../support/world";
 
 const method = CopyMethod.PUT_PAGE_FROM_URL;
 
-/** A copy that fails halfway, of which somebody has written a page meanwhile: it has its full length, and is younger than its source. */
+/**
+ * A copy that fails halfway while another client writes a page. The blob has its full length, and
+ * is younger than its source.
+ */
 async function leftHalf(world: World): Promise<void> {
   await world.clock.advance(MINUTE);
   const afterwards = () => world.clock.after(900, () => THEIR_ACTS["writes a page"](world));

@@ -4,7 +4,10 @@ import { LOST_AFTER } from "../../../support/memory-store/script";
 import { prepared } from "../support/prepared-world";
 import { DESTINATION, type World } from "../support/world";
 
-/** The request that takes our mark off is the last one, and nothing on the service proves afterwards that it was ours. */
+/**
+ * The last request removes our mark. Afterwards nothing on the service proves that the blob is
+ * ours.
+ */
 const METHODS = [CopyMethod.PUT_PAGE_FROM_URL, CopyMethod.APPEND_BLOCK_FROM_URL];
 
 function expectKept(world: World): void {

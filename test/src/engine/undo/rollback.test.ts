@@ -158,7 +158,10 @@ test("the abort is the first request after a cancellation", async () => {
   expect(first).toMatchObject({ operation: "Abort Copy Blob", at: cancelledAt });
 });
 
-/** Milliseconds between a cancellation and the end of its rollback, while what is under way is not answered for a minute. */
+/**
+ * Milliseconds between a cancellation and the end of its rollback, while requests in flight are not
+ * answered for a minute.
+ */
 test.each<[CopyMethod, BlobType, string, number]>([
   [CopyMethod.PUT_PAGE_FROM_URL, BlobType.PAGE, "Put Page From URL", 3_000],
   [CopyMethod.APPEND_BLOCK_FROM_URL, BlobType.APPEND, "Append Block From URL", 3_000],
@@ -172,7 +175,7 @@ test.each<[CopyMethod, BlobType, string, number]>([
   world.service.copyPlan = { milliseconds: Infinity };
   const before = world.see();
   const cancelledAt = world.clock.now() + 3_000;
-  // Looks before the copy, and those of its rollback, are answered.
+  // Reads before the copy, and those of its rollback, are answered.
   const isUnderWay = () => world.clock.now() > cancelledAt - 2_900 && world.clock.now() < cancelledAt;
   const hangs = (asked: string) => asked === operation && (method !== CopyMethod.COPY_BLOB || isUnderWay());
   world.service.chance = (asked) => (hangs(asked) ? { answerDelay: MINUTE } : undefined);
@@ -273,7 +276,7 @@ describe("with RollbackPolicy.ABORT_ONLY", () => {
     expect(world.copy?.status).toBe("aborted");
     expect(world.outcomes).toEqual(["aborted"]);
     expect(world.service.count("Snapshot Blob")).toBe(0);
-    // The empty blob says that it is unfinished, and whose it is.
+    // The empty blob carries the mark of an unfinished copy, with its owner.
     expect(world.leftBehind()).toEqual(["our marks"]);
   });
 

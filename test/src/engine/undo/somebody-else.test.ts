@@ -93,7 +93,8 @@ describe("what somebody else does", () => {
     expect(world.see()).toMatchObject({ content: "theirs[0+3]", metadata: { by: "them" } });
   });
 
-  // An empty append blob takes a block at the position where the first one of ours belongs; one of a block's length, where the second one does.
+  // An empty append blob accepts a block at the position of our first block. One that is as long as
+  // a block accepts one at the position of our second block.
   test.each([
     ["empty, before the first block", 0, 0],
     ["as long as what we had appended, before the second block", 100 * MEBIBYTE, 1],

@@ -4,7 +4,7 @@ import { prepared, REPLACING } from "../support/prepared-world";
 import { destinationOf, THEIR_ACTS } from "../support/their-acts";
 import { type Declared, SOURCE, type World } from "../support/world";
 
-/** Those that write the destination before the copy is over. */
+/** Methods that write the destination before the copy is complete. */
 const AT_ONCE = [CopyMethod.COPY_BLOB, CopyMethod.PUT_PAGE_FROM_URL, CopyMethod.APPEND_BLOCK_FROM_URL];
 const THEIRS = { reviewed: "yes" };
 const MANY = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${index}-${"k".repeat(100)}`, "v".repeat(250)]));
@@ -16,7 +16,7 @@ function preparedWithTags(method: CopyMethod): World {
   return world;
 }
 
-/** Setting tags changes no ETag, so no condition of a request tells of it. */
+/** Setting tags does not change the ETag, so a request's condition cannot detect it. */
 function tagged(method: CopyMethod, tags: Readonly<Record<string, string>> = THEIRS): World {
   const world = preparedWithTags(method);
   world.clock.after(500, () => void (destinationOf(world).tags = tags));
@@ -71,7 +71,7 @@ describe.each(AT_ONCE)("a cancelled copy by %s puts back", (method) => {
     for (let last = 10; last < 90; last += 4) {
       const world = tagged(method);
       await world.runKilled({ method }, new MemoryProcess(last), CANCEL);
-      // Killed before they had set them.
+      // Killed before the tags were set.
       if (!("reviewed" in destinationOf(world).tags)) continue;
       await world.recover({ method });
       await world.settle();

@@ -6,7 +6,7 @@ import { prepared, STATES } from "../support/prepared-world";
 import { destinationOf, THEIR_ACTS } from "../support/their-acts";
 import { type Declared, DESTINATION, MEBIBYTE, SOURCE, type World } from "../support/world";
 
-/** What others can do to a blob and leave our mark on it. */
+/** Changes of other clients to a blob that leave our mark on it. */
 const INTO: Readonly<Record<string, (world: World) => void>> = {
   ...THEIR_ACTS,
   "sets headers": (world) => {
@@ -16,14 +16,14 @@ const INTO: Readonly<Record<string, (world: World) => void>> = {
   },
 };
 
-/** What is theirs by now, without our mark. */
+/** The other client's blob, without our mark. */
 function theirs(world: World): object | undefined {
   const blob = destinationOf(world);
   const metadata = Object.fromEntries(Object.entries(blob.metadata).filter(([name]) => !name.startsWith("blobcopy_")));
   return { ...world.see(), metadata };
 }
 
-/** Requests of a copy after which its blob is there, and the last one that takes our mark off. */
+/** Requests of a copy after which its blob exists, up to the last one, which removes our mark. */
 const CASES: readonly (readonly [kind: string, method: CopyMethod, act: string, operation: string, nth: number])[] = [
   ["append", CopyMethod.APPEND_BLOCK_FROM_URL, "appends", "Append Block From URL", 1],
   ["append", CopyMethod.APPEND_BLOCK_FROM_URL, "appends", "Append Block From URL", 2],
@@ -86,14 +86,15 @@ describe("what somebody writes into a blob that carries our mark is not undone w
         const [told] = world.of("rollback-finished");
         expect(told?.detail).toContain("another client has written into");
 
-        // What was replaced is kept until a copy is complete, whatever becomes of the next one.
+        // The replaced state is kept until a copy is complete, whether the next one succeeds or
+        // not.
         const points = state === "present" ? 1 : 0;
         expect(world.service.snapshotCount(DESTINATION)).toBe(points);
         if (points > 0) expect(told).toMatchObject({ outcome: "incomplete", detail: expect.stringContaining("snapshot") as string });
         await world.run({ method }, { commit: commitFails });
         expect(world.see()).toEqual(left);
         expect(world.service.snapshotCount(DESTINATION)).toBe(points);
-        // The MD5 of a block blob proves that it is what it would become.
+        // The MD5 of a block blob proves that it already has the source's content.
         if (kind !== "block") expect((await world.run({ method, overwrite: OverwritePolicy.NEVER })).failure).toBeDefined();
         if (kind !== "block") expect(world.see()).toEqual(left);
         if (kind !== "block") expect(world.service.snapshotCount(DESTINATION)).toBe(points);

@@ -29,7 +29,7 @@ function worldOf(state: (typeof STATES)[number], type: BlobType): World {
   return world;
 }
 
-/** They act on what has ended, and gives what is theirs by now, without our mark. */
+/** Another client changes the finished copy. Returns the resulting blob, without our mark. */
 function theyAct(world: World, act: Act): object | undefined {
   THEIR_ACTS[act](world);
   const metadata = Object.fromEntries(Object.entries(destinationOf(world).metadata).filter(([name]) => !name.startsWith("blobcopy_")));
@@ -39,7 +39,7 @@ function theyAct(world: World, act: Act): object | undefined {
 async function endsKilled(world: World): Promise<void> {
   await world.runKilledAfter(declared, COPY_MILLISECONDS / 2);
   await world.clock.advance(COPY_MILLISECONDS);
-  // So that the copy of the fake has ended when it says it has.
+  // Checks that the copy has really ended by now.
   expect(destinationOf(world).copy?.status).toBe("success");
 }
 
@@ -53,7 +53,7 @@ describe("what somebody writes into a copy that has ended, whose process was kil
     expect(world.service.snapshotCount(DESTINATION)).toBe(state === "present" ? 1 : 0);
     expect(world.of("rollback-finished").at(-1)?.detail).toContain("another client has written into");
 
-    // Until a copy is complete, also by a run that is cancelled.
+    // It is kept until a copy is complete, even if a run is cancelled in between.
     await world.run(declared, { cancelAfter: COPY_MILLISECONDS / 2 });
     expect(world.see()).toEqual(left);
     expect((await world.run(declared)).failure).toBeUndefined();

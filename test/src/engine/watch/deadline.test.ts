@@ -120,7 +120,7 @@ describe("a token", () => {
     world.service.copyPlan = { milliseconds: 30 * MINUTE };
     const credential: MemoryCredential = {
       expiresOn: new Date(world.clock.now() + LIFETIME),
-      // The network needs a moment to come back, too.
+      // The network also needs a moment to come back.
       renew: () => void world.clock.after(20_000, () => (credential.expiresOn = new Date(world.clock.now() + LIFETIME))),
     };
     world.clock.after(after, () => world.clock.suspend(8 * 60 * MINUTE));

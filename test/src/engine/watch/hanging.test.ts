@@ -13,12 +13,15 @@ const METHODS = [
 ];
 const TABLE = METHODS.flatMap((method) => STATES.map((state) => [method, state] as const));
 const TIMEOUT = 5 * MINUTE;
-/** What docs/limits.md promises of a rollback, and the last request of each of its steps. */
+/** The limit of a rollback in docs/limits.md, and the last request of each of its steps. */
 const ROLLBACK = 10 * MINUTE;
 
 const declaredOf = (method: CopyMethod) => ({ method, sourceGuard: SourceGuard.LEASE });
 
-/** A service that accepts `operation` and never answers; from then on it answers nothing at all, if `all`. */
+/**
+ * A service that accepts `operation` and never answers it. With `all`, it does not answer later
+ * requests either.
+ */
 function hang(world: World, operation: string, all: boolean): void {
   const { chance } = world.service;
   let isHanging = false;
@@ -41,7 +44,7 @@ test.each(TABLE)(
         hang(world, operation, all);
         const { failure, milliseconds } = await world.run(declaredOf(method), { intent: { timeoutMilliseconds: TIMEOUT } });
         const step = `${operation}${all ? " and all after it" : ""}`;
-        // A restore point that is not needed any more is no failure.
+        // A restore point that is no longer needed does not fail the run.
         expect([step, failure?.exitCode]).toEqual([step, operation === "Delete Snapshot" ? undefined : ExitCode.TIMED_OUT]);
         expect([step, milliseconds <= TIMEOUT + ROLLBACK]).toEqual([step, true]);
       }

@@ -120,7 +120,7 @@ describe("a credential that is revoked while a copy is waited for", () => {
     [403, "KeyBasedAuthenticationNotPermitted"],
     [401, "InvalidAuthenticationInfo"],
   ] as const;
-  /** Refuses everything from one minute on, for so long. */
+  /** Refuses all requests for this long, beginning after one minute. */
   const revoked = (status: number, code: string, milliseconds: number, before = pendingFor(30 * MINUTE)) => {
     const from = before.clock.now() + MINUTE;
     before.service.chance = () => {

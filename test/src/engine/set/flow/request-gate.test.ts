@@ -10,7 +10,7 @@ const rules = (isThrottled: (milliseconds: number, inThisSecond: number) => bool
 const refusedShare = ({ accepted, refused }: Client) => refused / (accepted + refused);
 const total = (clients: readonly Client[]) => clients.reduce((sum, { accepted }) => sum + accepted, 0);
 
-/** The same numbers in each run. */
+/** The same pseudo-random numbers in each run. */
 function chance(probability: number): () => boolean {
   let seed = 1;
   return () => {
@@ -21,10 +21,10 @@ function chance(probability: number): () => boolean {
 
 const ONE = { accepted: 0, refused: 1 };
 
-/** Accepts so many a second, by its own seconds. */
+/** Accepts this many requests per second, by its own seconds. */
 const hard = (limit: number, phaseMilliseconds = 0) => ({ ...rules((_, inThisSecond) => inThisSecond >= limit), phaseMilliseconds });
 
-/** Accepts so many a second, and saves up what nobody used. */
+/** Accepts this many requests per second, and saves up unused ones. */
 function bucket(limit: number, burst: number) {
   let tokens = burst;
   let at = 0;
@@ -156,7 +156,7 @@ describe("a gate", () => {
     const clock = new FakeClock(0);
     const gate = new RequestGate({ max: 64, clock, bytesPerSecond: 100 });
     await clock.runToEnd(Promise.all(Array.from({ length: 50 }, () => gate.run(40, async () => clock.sleep(1)))));
-    // A second's worth may be saved up at the beginning.
+    // At the beginning, a second's worth may be saved up.
     expect(clock.now()).toBeGreaterThan(18_000);
   });
 

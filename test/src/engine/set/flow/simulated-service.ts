@@ -2,16 +2,22 @@ import { RequestGate } from "../../../../../src/engine/set/flow/request-gate";
 import { SimulatedClock } from "./simulated-clock";
 
 const MAX_IN_FLIGHT = 256;
-/** The most blobs that a set has under way: those that were throttled, and wait for their turn, besides those in flight. */
+/**
+ * Maximum number of blobs that a set has begun: those in flight, and throttled ones that wait for
+ * their turn.
+ */
 const BEGUN = 2 * MAX_IN_FLIGHT;
 const LEAST_PAUSE_MILLISECONDS = 100;
 
 export interface ServiceRules {
   readonly latencyMilliseconds: number | ((milliseconds: number) => number);
-  /** Whether a request that arrives at this moment is throttled; `inThisSecond`: how many were accepted in it. */
+  /**
+   * Whether a request that arrives at this moment is throttled; `inThisSecond`: the number of
+   * accepted requests in this second.
+   */
   readonly isThrottled: (milliseconds: number, inThisSecond: number) => boolean;
   readonly retryAfterMilliseconds: number;
-  /** When its seconds begin, other than those of whoever asks; default 0. */
+  /** Start of the service's seconds relative to the clients'; default 0. */
   readonly phaseMilliseconds?: number;
 }
 
@@ -20,7 +26,7 @@ export interface Client {
   refused: number;
 }
 
-/** A service on a clock of its own, and sets that send it requests for a while. */
+/** A service with its own clock, and sets that send requests to it for a while. */
 export async function simulate(
   rules: ServiceRules,
   seconds: number,
