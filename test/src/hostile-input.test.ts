@@ -17,10 +17,10 @@ import { parseDestroyIntent } from "../../src/intent/parse/parse-destroy-intent"
 import { parseIntent } from "../../src/intent/parse/parse-intent";
 import { redact } from "../../src/util/secrets/redaction";
 
-/** Few, so that they cost next to nothing each time; `HOSTILE_RUNS=10000` for a thorough one. */
+/** Only few runs by default, so that the test is fast; `HOSTILE_RUNS=10000` for a thorough one. */
 const numRuns = Number(process.env["HOSTILE_RUNS"] ?? 100);
 
-/** Text with everything that something could stumble over. */
+/** Pieces of text that are difficult for some part of the program. */
 const PIECES = [
   "%2e%2e",
   "%",
@@ -62,7 +62,7 @@ const text = fc
   .array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: "binary", maxLength: 20 }), fc.string({ maxLength: 20 })), { maxLength: 8 })
   .map((pieces) => pieces.join(""));
 
-/** Returns what was thrown, and undefined when nothing was. */
+/** Returns the thrown error; undefined if there was none. */
 function thrownBy(run: () => unknown): unknown {
   try {
     run();
@@ -147,7 +147,7 @@ test("a name is refused, or reaches the service as it is", () => {
     if (thrownBy(() => (checkBlobName(name, "destination"), escapeName(name, "destination"))) !== undefined) return;
     const escaped = escapeName(name, "destination");
     expect(escaped.split("/").map(decodeURIComponent).join("/")).toBe(name);
-    // A server, or a proxy on the way, reads the path as a URL.
+    // A server, or a proxy in between, reads the path as a URL.
     expect(new URL(`https://acct.blob.core.windows.net/data/${escaped}`).pathname).toBe(`/data/${escaped}`);
   });
 });

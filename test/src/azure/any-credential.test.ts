@@ -16,7 +16,7 @@ const place = (blobName: string, kind: CredentialKind, variable: string) => ({
   credential: { kind, variable },
 });
 
-/** The destination's SAS has run out; the source, in the same account, has a key. */
+/** The destination's SAS has expired; the source, in the same account, uses a key. */
 beforeEach(async () => {
   service = await FakeBlobService.start();
   const account = service.account("dest");

@@ -18,7 +18,7 @@ let store: BlobStore;
 let tokensGiven: number;
 const environmentBefore = { ...process.env };
 
-/** The endpoint that App Service gives its managed identities. */
+/** Starts the endpoint that App Service provides for its managed identities. */
 beforeEach(async () => {
   tokensGiven = 0;
   identityServer = createServer((_request, response) => {
@@ -69,7 +69,7 @@ test("one token serves destination, source, and the service's own reading of the
   expect(readable).toEqual({ url: source.url, authorization: "Bearer the-token" });
   await destination.putBlobFromUrl({ source: readable });
   expect(await destination.getProperties()).toMatchObject({ length: 5 });
-  expect(tokensGiven).toBeLessThanOrEqual(1); // the identity SDK has a cache of its own, which outlives a test
+  expect(tokensGiven).toBeLessThanOrEqual(1); // the identity SDK's own cache outlives a test
 });
 
 test("Copy Blob across accounts reads the source with a user delegation SAS, one key for all blobs", async () => {
@@ -107,7 +107,7 @@ test.each([-29, -14, -1, 1, 14])(
     const tokens = new Map([["", new TokenCache(() => Promise.resolve(token), clock)]]);
     const there = createBlobStore({ environment: {}, tokens, clock });
     const destination = there.destination(place("dest"));
-    // For as long as a key lasts, and longer than any does.
+    // Up to the lifetime of a key, and longer than any key's.
     for (const hours of [1, 167, 300]) {
       const readable = await there.source(place("source")).readable(CopyMethod.COPY_BLOB, destination.account, hours * HOUR);
       await destination.copyBlob({ source: readable });

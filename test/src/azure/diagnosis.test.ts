@@ -20,7 +20,7 @@ const OTHER_TENANT = "22222222-2222-2222-2222-222222222222";
 const tokenOf = (tenant: string) => `e30.${Buffer.from(JSON.stringify({ tid: tenant })).toString("base64url")}.c2lnbmF0dXJl`;
 const LEASE = "8037b136-8283-4e9f-8d24-84dc40be8e66";
 
-/** What is wrong in a world where all else is right. */
+/** The part of a world that a case makes wrong, while the rest is right. */
 interface World {
   readonly service: FakeBlobService;
   readonly from: AccountHandle;
@@ -28,11 +28,11 @@ interface World {
   readonly environment: Record<string, string>;
   source: Record<string, unknown>;
   destination: Record<string, unknown>;
-  /** Of the copy. */
+  /** Options of the copy. */
   options: Record<string, unknown>;
-  /** What the identity may do, as SAS letters. */
+  /** Permissions of the identity as SAS letters. */
   letters: string;
-  /** Told how much time has passed. */
+  /** Called with the time that has passed. */
   onTime?: (milliseconds: number) => void;
   /** Milliseconds by which this machine's clock is ahead. */
   clockAhead: number;
@@ -41,16 +41,16 @@ interface World {
 interface Case {
   readonly cause: string;
   readonly arrange: (world: World) => void;
-  /** Absent: both, and the one that is looked at first is named. */
+  /** Absent: both, and the failure names the side that is inspected first. */
   readonly side?: "source" | "destination";
   readonly exitCode: ExitCode;
-  /** Of the line that says why. */
+  /** Expected in the line with the reason. */
   readonly why?: RegExp;
-  /** Of the line that says what to do. */
+  /** Expected in the line with the remedy. */
   readonly remedy: RegExp;
-  /** Only a run meets it; default: `check` finds it, too. */
+  /** Only a run meets it; by default, `check` also finds it. */
   readonly isSeenByRunsOnly?: true;
-  /** A run goes on, and leaves something behind. */
+  /** A run continues, and leaves a leftover behind. */
   readonly isSeenByChecksOnly?: true;
 }
 
@@ -71,7 +71,7 @@ const destinationSas = (request: Partial<Parameters<AccountHandle["sas"]>[0]>) =
   sasOf("to", { container: "data", permissions: "rcwl", ...request });
 const WRITES = ["Put Block From URL", "Put Blob From URL", "Copy Blob", "Copy Blob From URL"];
 
-/** Where the source is told first, a check knows nothing of scopes, and says so. */
+/** If the service reports the source first, a check cannot find out about scopes, and says so. */
 const tellsScopes = ({ script }: FakeBlobService) => script.ways.choose("encryption-scope-and-source", "the scope first");
 
 const isAnswered =
@@ -81,9 +81,12 @@ const isAnswered =
   };
 const lookingIsAnswered = (status: number, code: string, message: string) =>
   isAnswered(["Get Blob Properties"], /source/, { status, code, message });
-/** What a source that the service reads itself answers, as versions before 2024-08-04 tell it: in words alone. */
+/**
+ * The answer when the service itself cannot read the source, as versions before 2024-08-04 report
+ * it: only in words.
+ */
 const readingIsAnswered = (status: number, message: string) => isAnswered(WRITES, /./, { status, code: "CannotVerifyCopySource", message });
-/** As recorded of a source at another cloud: its status, and no code. */
+/** As recorded for a source in another cloud: its status, without a code. */
 const relayedOfServer = (status: number, reason: string) => (world: World) => {
   const message = "Could not verify the copy source within the specified time.";
   const details = { CopySourceStatusCode: String(status), CopySourceErrorMessage: reason };
@@ -97,7 +100,7 @@ const writingIsAnswered = (status: number, code: string, message: string) => isA
 
 const LATER = new Date(Date.now() + HOUR).toISOString();
 
-/** A file of a share, of which each look is answered so. */
+/** A file of a share whose every read gets this answer. */
 const fileIsAnswered = (status: number, code: string, message: string) => (world: World) => {
   world.from.putFile("share", "f", "a file");
   world.source = { kind: "file", fileEndpoint: world.from.fileEndpoint, shareName: "share", filePath: "f", credential: key("FROM") };
@@ -733,7 +736,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** Time flies: only a run's own timeout is never reached. */
+/** A clock on which pauses take no time, and only a run's own timeout is never reached. */
 function clockOf(world: World): Clock {
   let passed = 0;
   return {

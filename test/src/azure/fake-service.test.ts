@@ -12,7 +12,7 @@ const HOUR = 3_600_000;
 let service: FakeBlobService;
 let store: BlobStore;
 let pauses: number[];
-/** Real time, except that nobody has to wait for a retry. */
+/** Real time, except that retries do not wait. */
 const clock: Clock = {
   now: () => Date.now(),
   sleep: (milliseconds) => {

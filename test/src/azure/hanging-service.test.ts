@@ -46,7 +46,7 @@ test.each(requests)("%s is asked again when the first time brings no answer", as
   service.script.fault({ operation }, { kind: "hang" });
   await expect(ask()).resolves.toBeDefined();
   const statuses = service.requestsOf(operation).map(({ status }) => status);
-  // A busy machine may take longer than the patience of these tests, and be asked once more.
+  // A busy machine may exceed these tests' timeout, and so send one more request.
   expect([statuses.length > 1, statuses[0], statuses.at(-1)]).toEqual([true, 0, 200]);
 });
 

@@ -53,7 +53,7 @@ async function failureOf(promise: Promise<unknown>): Promise<ServiceError> {
   throw error;
 }
 
-/** Writes as fast as it is read, until the connection is closed. */
+/** Writes as fast as the client reads, until the connection is closed. */
 function endless(response: ServerResponse, piece: string, observe: (length: number) => void = () => undefined): void {
   const pieces = function* () {
     for (;;) {
@@ -101,10 +101,10 @@ describe("an error answer", () => {
         .writeHead(400, { "x-ms-error-code": "InvalidHeaderValue" })
         .end("<Error><Code>InvalidHeaderValue</Code><Message>no</Message><HeaderName>x-ms-version</HeaderName></Error>");
     expect(await failureOf(destination().createAppendBlob({}))).toMatchObject({ status: 400, code: "UnsupportedServiceVersion" });
-    // The answer to HEAD has no body, so it names no header.
+    // The answer to HEAD does not have a body, so it does not name a header.
     answer = (_request, response) => response.writeHead(400, { "x-ms-error-code": "InvalidHeaderValue" }).end();
     expect(await failureOf(destination().getProperties())).toMatchObject({ status: 400, code: "UnsupportedServiceVersion" });
-    // Azurite's own words, with another code; and of a source, whose side is told.
+    // Azurite's own message, with another code; and for a source, whose side is reported.
     const azurite = "The API version 2026-04-06 is not supported by Azurite. Please upgrade Azurite to latest version and retry.";
     answer = (_request, response) =>
       response
@@ -227,7 +227,7 @@ describe("a page of something on the way, answered in place of the service", () 
   const range = { offset: 0, count: 512 };
   const reading = { source: { url: "https://src.test/c/b" }, sourceRange: range, encryption: {} };
 
-  /** The first answer, and then those of the service. */
+  /** Sends a page as the first answer, and then the service's answers. */
   function afterPage(status: number, headers: Record<string, string> = {}): void {
     answer = (_request, response) =>
       requests === 1
@@ -298,7 +298,10 @@ describe("a piece of a blob", () => {
   const text = "a".repeat(MOST) + "b".repeat(10);
   const total = String(text.length);
 
-  /** As the service answers; `wrong`: what else can come for the piece at an offset, the first time that it is asked for. */
+  /**
+   * Answers as the service does. `wrong` replaces the answer when the piece at an offset is
+   * requested for the first time.
+   */
   function serve(wrong: (response: ServerResponse, offset: number) => unknown): void {
     const asked = new Set<number>();
     answer = (request, response) => {

@@ -17,12 +17,12 @@ interface Case {
   readonly options?: Record<string, unknown>;
   readonly run?: Record<string, unknown>;
   readonly source?: BlobSeed;
-  /** What is there already. */
+  /** The blob that is already there. */
   readonly destination?: BlobSeed;
-  /** Exactly these letters: with each of them it works, without any of them it does not. */
+  /** The exact letters: with all of them it works, and without any one of them it does not. */
   readonly reads: string;
   readonly writes: string;
-  /** With which nothing of it stays behind either; default: the same. */
+  /** Letters with which it also leaves nothing behind; default: the same. */
   readonly tidily?: string;
 }
 
@@ -49,7 +49,7 @@ const CASES: readonly Case[] = [
 ];
 
 let passed = 0;
-/** A pause takes no time; what bounds a request, or a run, never comes. */
+/** Pauses take no time, and the timeouts of requests and runs never come. */
 const clock: Clock = {
   now: () => Date.now() + passed,
   sleep: (milliseconds, signal) => {
@@ -107,7 +107,7 @@ async function succeeds(one: Case, reads: string, writes: string, asks: "apply" 
   }
 }
 
-/** Letters that none can be taken from. */
+/** Removes letters until each remaining one is needed. */
 async function fewest(letters: string, works: (letters: string) => Promise<boolean>): Promise<string> {
   let needed = letters;
   for (const letter of letters) {

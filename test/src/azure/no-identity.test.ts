@@ -25,7 +25,7 @@ test("a copy of one blob by account keys does not load the identity SDK", async 
   expect((await destination.getProperties())?.length).toBe(5);
   expect(await destination.listSnapshots()).toEqual([]);
   expect(load).not.toHaveBeenCalled();
-  // The mock would have noticed:
+  // Proves that the mock would notice the import.
   const identity = store.source(place(from.endpoint, { kind: CredentialKind.DEFAULT_AZURE_CREDENTIAL }));
   await expect(identity.getProperties()).rejects.toThrow();
   expect(load).toHaveBeenCalledWith("@azure/identity");

@@ -9,11 +9,14 @@ import { parseIntent } from "../../../src/intent/parse/parse-intent";
 import { type BlobSeed, type Fault, type FaultSubject, FakeBlobService } from "../../support/fake-blob-service";
 import { MemoryJournal } from "../../support/memory-store/journal";
 
-/** Emulators, gateways and test servers that answer less than the document says, or something in place of what they do not know. */
+/**
+ * Emulators, gateways and test servers that send less than the document says, or another answer to
+ * requests that they do not know.
+ */
 
 const SPEED = 20;
 
-/** Of a run whose seconds are short. */
+/** A clock with short seconds. */
 const hurried = (start: number): Clock => ({
   now: () => start + (Date.now() - start) * SPEED,
   sleep: (milliseconds, signal) =>
@@ -87,7 +90,7 @@ async function copy(options: Record<string, unknown> = {}, cancel?: AbortSignal)
   }
 }
 
-/** Of all answers to the destination that `concerns` names. */
+/** Changes all answers about the destination that `concerns` selects. */
 function answers(fault: Fault, concerns: (subject: FaultSubject) => boolean): void {
   service.script.random((subject) => (concerns(subject) && subject.path.includes("/dest/") ? fault : undefined));
 }
@@ -138,12 +141,13 @@ describe.each(METHODS)("a %s blob by %s", (kind, method) => {
     answers(without("etag"), () => true);
     const cancellation = new AbortController();
     const cancelled = new CopyFailure({ exitCode: ExitCode.INTERRUPTED, what: "Cancelled", why: "", remedy: "" });
-    // Only a pending copy is cancelled: without an ETag nothing proves who wrote a finished one.
+    // Only a pending copy is cancelled: without an ETag, the writer of a finished copy cannot be
+    // proved.
     const isPending = () => service.account("dest").getBlob("data", "x")?.copy?.status === "pending";
     const watch = setInterval(() => (isPending() ? cancellation.abort(cancelled) : undefined), 5);
     const { failure } = await copy({ method }, cancellation.signal);
     clearInterval(watch);
-    if (failure === undefined) return; // it was copied by one request, which is never pending
+    if (failure === undefined) return; // copied by one request, which is never pending
     expect(seen()).toEqual(before);
     expect(service.account("dest").snapshots("data", "x")).toEqual([]);
   });
@@ -208,7 +212,7 @@ describe("Copy Blob", () => {
     service.script.copies({ pendingMilliseconds: 100 });
     begin("block", OLD);
     const ofCopy = ["x-ms-copy-id", "x-ms-copy-status", "x-ms-copy-source", "x-ms-copy-progress"];
-    // By the answer itself: the copy may end between the request and its answer.
+    // Decided by the answer itself, since the copy may end between the request and its answer.
     const hidden = (sent: readonly string[]) => (sent.includes("pending") ? withoutIn(sent, ofCopy) : sent);
     service.script.random(({ method }) => (method === "HEAD" ? { kind: "change headers", headers: hidden } : undefined));
     expect((await copy({ method: "copy-blob" })).failure).toBeUndefined();
@@ -360,7 +364,7 @@ describe("a 400 about what was said with an operation that is known", () => {
       service.requests.length = 0;
       begin("block", OLD);
       const before = seen();
-      // A rollback sets the metadata, too, where it has to.
+      // Where needed, a rollback also sets the metadata.
       service.script.fault({ operation: "Set Blob Metadata" }, REFUSALS[about] ?? { kind: "hang" });
       const { failure } = await copy({ method: "copy-blob" });
       expect(failure?.why).toContain(`400 ${(REFUSALS[about] as { code: string }).code}`);

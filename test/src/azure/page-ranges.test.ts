@@ -16,7 +16,7 @@ afterEach(async () => {
   await service.stop();
 });
 
-/** Pages of the blob: what is written between holes, in MiB. */
+/** Pages of the blob: the written parts between holes, in MiB. */
 function blobOf(...parts: readonly (readonly [kind: "written" | "hole", mebibytes: number])[]) {
   const contents = parts.map(([kind, count]) => (kind === "hole" ? Content.hole(count * MIB) : Content.pattern(count * MIB)));
   service.account("source").putBlob("data", "disk", { content: Content.concat(contents), type: "PageBlob" });
@@ -40,7 +40,7 @@ const OF_SMALL = [
   { offset: 200 * MIB, count: 2 * MIB },
 ];
 
-/** As long as it is asked for all of it, it takes too long. */
+/** The service takes too long for a request about the whole blob. */
 test.each([
   ["the service says so", { kind: "answer", status: 500, code: "OperationTimedOut" }],
   ["a gateway on the way says so", { kind: "answer", status: 504, code: "GatewayTimeout" }],
@@ -60,7 +60,7 @@ test("a piece that takes too long, too, is cut again, and what is cut in two is 
     { offset: 60 * MIB, count: 8 * MIB },
     { offset: 128 * MIB, count: 256 * MIB },
   ]);
-  // All of it, its first eighth, the quarters of that, and the other eighths.
+  // The whole, its first eighth, that eighth's quarters, and the other eighths.
   expect(asked()).toBe(2 + 2 + 4 + 7);
 });
 

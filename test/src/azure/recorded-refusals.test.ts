@@ -7,7 +7,7 @@ import { Unanswered } from "../../../src/azure/http/unanswered";
 import { errorFromNoAnswer } from "../../../src/azure/rest/error-response";
 import { NoAnswer } from "../../../src/azure/http/exchange";
 
-/** What a request was, and what came: as the service was recorded, or is documented, to say it. */
+/** A request and its answer, as recorded or documented. */
 interface Refusal {
   readonly side: Side;
   readonly operation: string;
@@ -17,7 +17,7 @@ interface Refusal {
   readonly code: string;
   readonly message?: string;
   readonly detail?: string;
-  /** The service met it at the source. */
+  /** The service met the refusal at the source. */
   readonly isRelayed?: boolean;
 }
 

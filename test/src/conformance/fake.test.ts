@@ -7,7 +7,7 @@ import { WAYS } from "../../support/fake-blob-service/ways";
 import { expectTable } from "./tables";
 import { ConformanceWorld } from "./world";
 
-/** Refusals that were recorded, and differ from operation to operation. */
+/** Recorded refusals that differ from operation to operation. */
 const BY_OPERATION = ["abort-of-another-copy", "writes-are-guarded", "creation-of-what-exists", "block-of-changed-source"];
 const MEBIBYTE = 1024 * 1024;
 
@@ -19,10 +19,10 @@ let world: ConformanceWorld;
 beforeEach(async () => {
   world = await ConformanceWorld.start();
 });
-// Also after a failure: a service that listens keeps jest from ending.
+// Also after a failure: a listening service would keep jest from ending.
 afterEach(() => world.stop());
 
-/** Bytes that were uploaded, or would have been copied if nothing had been aborted. */
+/** Bytes that were uploaded, or would have been copied without an abort. */
 function movedBytes({ requests }: FakeBlobService): number {
   const uploaded = requests.map(({ headers }) => Number(headers["content-length"] ?? 0));
   const ofLarge = requests.filter(({ operation, path }) => operation === "Copy Blob" && /\/(large|slow)%20/.test(path));

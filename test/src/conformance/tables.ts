@@ -6,7 +6,7 @@ import type { CheckResult } from "../../../src/conformance/run-suite";
 const FOLDER = join(__dirname, "../../../docs/conformance");
 const MAX_TEXT = 160;
 
-/** Without what differs from run to run: names, ids, times, contents that were made up. */
+/** Removes the parts that differ from run to run: names, ids, times and random contents. */
 function comparable(text: string): string {
   const same = text
     .replace(/https?:\/\/[^\s"]+/g, "…")
@@ -22,8 +22,8 @@ function comparable(text: string): string {
 }
 
 /**
- * Compares the table of a run with the one that is kept under docs/conformance; with UPDATE_TABLES=1 in the environment it is
- * written anew.
+ * Compares the table of a run with the one under docs/conformance. With UPDATE_TABLES=1 in the
+ * environment, writes it instead.
  */
 export function expectTable(name: string, title: string, results: readonly CheckResult[]): void {
   const rows = results.map((result) => ({ ...result, text: comparable(result.text) }));

@@ -3,7 +3,7 @@ import { ASSUMPTIONS, PROMISES } from "../../../src/conformance/suite";
 import { type Question, WAYS } from "../../support/fake-blob-service/ways";
 import { ConformanceWorld } from "./world";
 
-/** What the suite says of each way. */
+/** The suite's text for each way. */
 const TOLD: Readonly<Record<Question, Readonly<Record<string, RegExp>>>> = {
   "copy-blob-within-account": { "has ended": /answered success/, pending: /answered pending/ },
   "copy-blob-across-accounts": { "has ended": /answered success/, pending: /answered pending/ },
@@ -51,13 +51,17 @@ const TOLD: Readonly<Record<Question, Readonly<Record<string, RegExp>>>> = {
 
 const rows = (Object.keys(WAYS) as Question[]).flatMap((question) => WAYS[question].map((way) => ({ question, way })));
 /**
- * The ways that are not usual, several at once, so that copies are tried with each of them: those of one question, and of questions
- * that stand together because they are of one subject, are apart.
+ * The ways that are not the default, several at once, so that copies are tried with each of them.
+ * Ways of the same question are in different groups, and so are those of neighbouring questions,
+ * which are about the same subject.
  */
 const GROUPS = 7;
 const others = rows.filter(({ question, way }) => WAYS[question][0] !== way);
 const together = Array.from({ length: GROUPS }, (_, group) => others.filter((_, index) => index % GROUPS === group));
-/** Everything that reads what a copy left on the service, by one method of each kind: the others differ in nothing that is asked here. */
+/**
+ * All promises that read the traces of a copy on the service, with one method of each kind. For
+ * these questions, the other methods do not differ.
+ */
 const COPIES_AND_ROLLBACKS = PROMISES.filter(({ id }) =>
   /^(puts-back-(copy-blob-(block|page)|put-block|put-page|append|without)|removes-(copy-blob-block|put-block|append))|^(cancelled|abort|pending|atomic|set-prunes|empty)/.test(
     id,

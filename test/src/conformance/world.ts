@@ -6,19 +6,21 @@ import { type Clock, systemClock } from "../../../src/engine/ports/clock";
 import { CredentialKind } from "../../../src/intent";
 import { FakeBlobService, type FakeBlobServiceOptions } from "../../support/fake-blob-service";
 
-/** Seconds, of that lease. */
+/** Length of that lease in seconds. */
 const SHORTEST_TERM = 15;
-/** For which a lease that is to end by itself is waited for. */
+/** Milliseconds to wait for a lease that ends by itself. */
 const A_LEASE = 17_000;
 
-/** The suite against the fake service, with a clock on which the terms of leases pass at once. */
+/**
+ * Runs the suite against the fake service, with a clock on which the terms of leases pass at once.
+ */
 export class ConformanceWorld {
   static async start(options: FakeBlobServiceOptions = {}): Promise<ConformanceWorld> {
     return new ConformanceWorld(await FakeBlobService.start(options));
   }
 
   private constructor(readonly service: FakeBlobService) {
-    // As between two accounts: large blobs take their time.
+    // As between two accounts, where copies of large blobs take time.
     service.script.copies({ from: "source", name: /^large /, neverEnds: true });
     service.script.copies({ from: "source", name: /^slow /, pendingMilliseconds: 1_500 });
   }
@@ -44,7 +46,7 @@ export class ConformanceWorld {
     return lab;
   }
 
-  /** All of it, from the creation of the containers to their removal. */
+  /** Runs the whole suite, from the creation of the containers to their removal. */
   async run(checks: readonly Check[], lab = this.laboratory()): Promise<readonly CheckResult[]> {
     await lab.open();
     const results = await runSuite(lab, checks, { signal: new AbortController().signal });
@@ -52,7 +54,7 @@ export class ConformanceWorld {
     return results;
   }
 
-  /** Rejects when a request was sent that the API's description does not allow. */
+  /** Rejects when the program has sent a request that the API's description does not allow. */
   stop(): Promise<void> {
     return this.service.stop();
   }

@@ -7,7 +7,10 @@ import { BlobType, CopyMethod } from "../../../src/intent";
 import { refused } from "../../support/memory-store/script";
 import { MEBIBYTE, NEAR_SOURCE, SOURCE, World, type Declared } from "../engine/support/world";
 
-/** What the service's own document lists, and what is only seen in public threads. */
+/**
+ * The part of the service's API document that lists error codes. `codes` adds those that only
+ * public threads mention.
+ */
 const DOCUMENTED = JSON.parse(
   readFileSync(join(__dirname, "../../service-answers/data/blob-openapi.json"), "utf8"),
   (_key, value: unknown) => {
@@ -28,7 +31,7 @@ function documentedCodes(node: unknown): string[] {
   return Object.values(node).flatMap(documentedCodes);
 }
 
-/** Answers of other operations than those that a copy consists of, or of requests that are never sent. */
+/** Answers to operations that a copy does not use, or to requests that are never sent. */
 const NOT_OF_A_COPY = [
   ...[
     "AccountAlreadyExists",
@@ -67,7 +70,7 @@ interface Way {
   readonly sameAccount?: boolean;
 }
 
-/** Each method, where AUTO takes it first. */
+/** Each method in the case in which AUTO tries it first. */
 const WAYS: Way[] = [
   { operation: "Put Blob From URL", declared: {} },
   { operation: "Put Block From URL", declared: {}, arrange: (world) => void world.service.put(SOURCE, "new", 300 * MEBIBYTE) },
@@ -125,7 +128,7 @@ describe.each(WAYS)("$operation is refused", (way) => {
       if (NOT_OF_A_COPY.includes(code) || refusalOf(error(operation, 409, code), { sameAccount, isEmpty: false }) !== undefined) continue;
       if (["ServerBusy", "InternalError", "OperationTimedOut"].includes(code)) continue;
       const { world, failure, receipts } = await answered(way, 409, code);
-      // What the run itself cures, such as somebody who appended meanwhile, ends well.
+      // Some refusals are cured by the run itself, such as an append by another client meanwhile.
       if (receipts !== undefined) continue;
       expect({ code, tried: world.of("method-refused") }).toEqual({ code, tried: [] });
       expect({ code, remedy: failure?.remedy }).not.toEqual({ code, remedy: "see the service's reason above" });

@@ -14,7 +14,10 @@ const SRC = join(__dirname, "../../../src");
 const FACTORIES = /^(badIntent|because)$/;
 const CALLED_REMEDY = /remed(y|ies)/i;
 
-/** Every text that a user can meet as a remedy: of tables, of functions that choose one, and of single failures. */
+/**
+ * All remedies that a user can see: in tables, from functions that choose one, and in single
+ * failures.
+ */
 function remediesInSource(): string[] {
   const found: string[] = [];
   const take = (node: ts.Node | undefined): void => {
@@ -23,7 +26,7 @@ function remediesInSource(): string[] {
     else if (ts.isTemplateExpression(node))
       found.push(node.head.text + node.templateSpans.map(({ literal }) => `something${literal.text}`).join(""));
     else if (ts.isConditionalExpression(node)) [node.whenTrue, node.whenFalse].forEach(take);
-    // A remedy for each side.
+    // One remedy for each side.
     else if (ts.isObjectLiteralExpression(node))
       for (const property of node.properties) take(ts.isPropertyAssignment(property) ? property.initializer : undefined);
   };
@@ -57,7 +60,7 @@ function causesOf(why: string, remedy: string): readonly Cause[] {
   return causes.list;
 }
 
-/** All the ways in which a failure is printed. */
+/** All forms in which a failure is printed. */
 function printed(failure: CopyFailure): string[] {
   const { exitCode, what, why, remedy } = failure;
   const [word] = new OutcomeRecord().undeliveredMessages(["https://a/b/c"], failure, 0);
@@ -106,7 +109,7 @@ test("a full stop is added once, and not to an ellipsis or a question", () => {
   expect(withoutFullStop("and so on...")).toBe("and so on...");
 });
 
-/** What somebody can be asked to do. */
+/** Actions that a remedy can ask for. */
 const DOINGS =
   /\b(?:abort|add|allow|ask|check|clear|close|copy|correct|create|declare|delete|deploy|enable|end|find out|give|grant|hand|issue|leave|let|look|make|name|raise|reach|rehydrate|restore|run|see|set|sign in|take|undelete|update|use|wait|write)\b/;
 

@@ -14,7 +14,7 @@ test("each code is a heading, so that a search for it finds what to do", () => {
   for (const code of KNOWN_CAUSES.flatMap(({ codes }) => codes)) expect(page).toContain(`\n## ${code}\n`);
 });
 
-/** No request of the program can be answered so. */
+/** The program's requests never get these answers. */
 const NEVER_MET = new Set([
   "MutuallyExclusiveQueryParameters",
   "OperationNotAllowedOnRootBlob",
@@ -47,7 +47,7 @@ test("a code that is told from a sentence is the recorded one", () => {
     const code = codeOf(exchange);
     const told = codeIn((elementOf(exchange, "Message") ?? "").split("\n")[0] ?? "");
     if (told === undefined || code === undefined || code === "CannotVerifyCopySource") continue;
-    // Two codes have one sentence.
+    // Two codes share one sentence.
     const isSame =
       told === code ||
       code === "BlobCustomerSpecifiedEncryptionMismatch" ||

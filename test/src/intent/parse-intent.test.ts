@@ -117,7 +117,10 @@ test("conditions of a prefix, and those of a list, do not vanish either", async 
   await expect(read).rejects.toThrow(`copies.ndjson, line 1: ${why}`);
 });
 
-/** What synth refuses where it is known, and the service where it is not: when the blob is copied already, or without saying what it means. */
+/**
+ * Problems that synth reports for known values. For other values the service would refuse them only
+ * after the copy, or without a clear message.
+ */
 test.each([
   ["a tag that is too long", { tags: { a: "x".repeat(257) } }, 'copies[0].tags.a "xxx'],
   ["a tag with letters that tags have not", { tags: { a: "ä" } }, 'copies[0].tags.a "ä" is no value of a tag'],
@@ -299,7 +302,7 @@ test("every option reaches the program as it was declared", () => {
     seal: true,
   };
   expect(Object.keys(options)).toEqual(COPY_OPTION_NAMES);
-  // The older name of what rehydrate says, too.
+  // Includes the older name of `rehydrate.priority`.
   expect(parseIntent(intent({}, options)).copies[0]).toEqual({ ...options, rehydratePriority: undefined, source, destination });
 });
 
@@ -370,7 +373,7 @@ describe("an incremental copy", () => {
 test.each([
   [{ rehydratePriority: "High" }, { priority: "High" }],
   [{ rehydrate: { wait: true } }, { wait: true }],
-  // As Terraform writes what it computed, and as earlier versions wrote it.
+  // As Terraform writes computed values, and as earlier versions wrote them.
   [{ rehydrate: { wait: "true" } }, { wait: true }],
   [{ rehydrate: { priority: "High", wait: "false" } }, { priority: "High", wait: false }],
   [

@@ -16,7 +16,7 @@ const file = (fileEndpoint: string, shareName: string, filePath: string): Locati
 const moment = "2026-01-02T03:04:05.0000000Z";
 const snapshotOf = (location: LocationReference, snapshot: string): LocationReference => ({ ...location, snapshot }) as LocationReference;
 
-/** All spellings in a row are of one blob or file, and no two rows are of the same. */
+/** All spellings in a row mean the same blob or file, and different rows mean different ones. */
 const places: readonly (readonly [what: string, ...spellings: LocationReference[]])[] = [
   [
     "a blob in the public cloud",

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Whatever the functions are told, print, answer, throw and note goes into `told`, by what it is. */
+/** Collects in `told` all that the functions receive, print, answer, throw and store, by kind. */
 class Invocations {
   readonly told = new Map<string, string>();
   readonly #surroundings: Surroundings;

@@ -4,20 +4,24 @@ import { AFTERWARDS, AwsWorld, DESTINATION, ELSEWHERE, OTHER_SOURCE, SOURCE, tem
 import { chaosOf, deploy, withDeaths } from "./support/chaos";
 
 const MINUTE = 60_000;
-/** The moment at which an invocation dies: before or after its n-th request, to the service or to the table; 0: it does not. */
+/**
+ * The moment at which an invocation dies: before or after its n-th request, to the service or to
+ * the table; 0: never.
+ */
 const death = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.nat(70) });
 const sequences = fc.record({
   present: fc.boolean(),
   milliseconds: fc.constantFrom(0, 0, 30_000, 25 * MINUTE),
   copyFails: fc.boolean(),
-  /** How often each request is delivered. */
+  /** Number of deliveries of each request. */
   deliveries: fc.constantFrom(1, 1, 2),
   method: fc.constantFrom(CopyMethod.AUTO, CopyMethod.COPY_BLOB),
-  /** Of the invocations of each function in turn. */
+  /** Deaths of each function's invocations in turn. */
   deaths: fc.record({
     onEvent: fc.array(fc.constantFrom(0, 0, 0, 1, 2), { maxLength: 4 }),
     isComplete: fc.array(death, { maxLength: 6 }),
-    // An event is delivered three times. When all of them die, nobody is left who could tidy up (docs/aws-cdk.md, limits).
+    // An event is delivered three times. If all three invocations died, none would be left to clean
+    // up (docs/aws-cdk.md, limits).
     settle: fc.array(death, { maxLength: 2 }),
   }),
   steps: fc.array(
@@ -45,8 +49,9 @@ describe("stacks whose invocations die", () => {
             const before = see();
             const declared = template({ from, to, method }, AFTERWARDS);
             const status = await deploy(world, isDeployed, declared, fails);
-            // Of a creation that was delivered twice, one delivery was lost before it was noted, which hides the resource from CloudFormation,
-            // and the other while it copied: nothing calls any function again.
+            // A creation was delivered twice. One delivery was lost before it was stored, which
+            // hides the resource from CloudFormation, and the other one during its copy. After
+            // that, no function is called again.
             const isHidden = world.provider.responses.some(({ PhysicalResourceId }) => PhysicalResourceId.endsWith("CREATE_FAILED"));
             if (isHidden && deliveries > 1 && processes.some(({ isDead }) => isDead)) return;
             if (status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE")

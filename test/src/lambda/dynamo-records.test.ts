@@ -8,7 +8,7 @@ import { LeaseLost, type Operation, type Undoable } from "../../../src/lambda/po
 const KEY = { place: "0123456789abcdef", resource: "fedcba9876543210" };
 const operation = (requestId: string): Operation => ({ requestId, kind: "copy", acceptedAt: 1, properties: { Intent: "{}" } });
 
-/** The SDK's own client against an implementation of DynamoDB that is not ours. */
+/** The SDK's own client with a third-party implementation of DynamoDB. */
 describe("records in DynamoDB", () => {
   let server: Server;
   let client: DynamoDBClient;

@@ -10,7 +10,7 @@ const stored = { credential: { kind: CredentialKind.STORED, variable: "secretsma
 
 const notThere = new CopyFailure({ exitCode: ExitCode.NOT_AUTHORISED, what: "the secret is not there", why: "it was deleted", remedy: "" });
 
-/** A declaration whose destination is written with a stored secret. */
+/** A declaration whose destination needs a stored secret. */
 function withSecret(from = SOURCE) {
   const declared = template({ from }, AFTERWARDS);
   const { Copy, ...others } = declared.Resources;
@@ -81,7 +81,7 @@ describe("what AWS does not answer in time", () => {
     const before = world.see();
     world.secret = () => Promise.reject(new AwayForNow("the secret cannot be read at the moment", new Error("throttled")));
     const startedAt = world.clock.now();
-    // Nothing is to be undone, so the rollback needs no secret.
+    // Nothing was changed, so the rollback does not need the secret.
     expect(await world.create(withSecret())).toBe("ROLLBACK_COMPLETE");
     expect(world.clock.now() - startedAt).toBeGreaterThanOrEqual(50 * MINUTE);
     expect(world.stack.reasons[0]?.split("\n").slice(0, 4)).toEqual([

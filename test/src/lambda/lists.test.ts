@@ -92,7 +92,7 @@ describe("a set of a list in a stack of CloudFormation", () => {
     expect(attribute("three.copyStatus")).toBe("success");
     const etag = attribute("one.etag");
     expect(etag).toEqual(expect.any(String));
-    // Asked for another one: nothing is copied again.
+    // If another result is requested, nothing is copied again.
     const requests = world.service.requests.length;
     expect(await world.update(listTemplate({ copies: LIST, results: { ...results, two: ["etag"] } }))).toBe("UPDATE_COMPLETE");
     expect(attribute("one.etag")).toBe(etag);
@@ -131,7 +131,7 @@ describe("a set of a list in a stack of CloudFormation", () => {
     isThrottled = false;
     expect(await created).toBe("CREATE_COMPLETE");
     expect(contents()).toEqual(["new", "other", "new"]);
-    // Nothing was put back or deleted on the way.
+    // Nothing was restored or deleted in between.
     expect(["Copy Blob", "Delete Blob"].map((operation) => world.service.count(operation))).toEqual([0, 0]);
   });
 
@@ -181,7 +181,7 @@ const sequences = fc.record({
     isComplete: fc.array(death, { maxLength: 6 }),
     settle: fc.array(death, { maxLength: 3 }),
   }),
-  /** What is copied to each destination; undefined: it is not on the list. */
+  /** The source for each destination; undefined: it is not on the list. */
   steps: fc.array(fc.record({ from: fc.tuple(place, place, place), fails: fc.boolean() }), { minLength: 1, maxLength: 4 }),
 });
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AFTERWARDS, AwsWorld, ELSEWHERE, OTHER_SOURCE, template } from "./support/aws-world";
 
-/** Each sequence once, and what of it is counted: what comes last. */
+/** Each sequence runs once, and only its last part is counted. */
 const SEQUENCES: Readonly<Record<string, (world: AwsWorld, count: () => void) => Promise<string>>> = {
   "create, nothing at the destination": (world) => world.create(template()),
   "create, over an older blob": (world) => world.withOldDestination().create(template()),

@@ -49,7 +49,7 @@ describe("a copy in a stack of CloudFormation", () => {
     expect(await world.update(template({ from: OTHER_SOURCE }, AFTERWARDS), ["After"])).toBe("UPDATE_ROLLBACK_COMPLETE");
     expect(world.see()).toEqual(before);
     expect(world.leftBehind()).toEqual([]);
-    // Put back, it is still what this resource wrote.
+    // After the restore, it still counts as written by this resource.
     expect(await world.update(template({ onDestroy: "delete" }))).toBe("UPDATE_COMPLETE");
     expect(await world.delete()).toBe("DELETE_COMPLETE");
     expect(world.see()).toBeUndefined();
@@ -271,7 +271,7 @@ describe("a copy in a stack of CloudFormation", () => {
       expect.stringContaining("Exit code 1"),
       expect.stringContaining("Rolled back https"),
     ]);
-    // Of the longest ids of stack and resource that there are, 350 bytes are not in these answers.
+    // These answers lack 350 bytes of the longest possible ids of stack and resource.
     expect(Math.max(...world.provider.responses.map(({ bytes }) => bytes))).toBeLessThanOrEqual(4_096);
     expect(Math.max(...world.provider.responses.filter(({ Status }) => Status === "FAILED").map(({ bytes }) => bytes))).toBeLessThanOrEqual(
       4_096 - 350,

@@ -17,7 +17,7 @@ function worldWithSets(queryInterval = MINUTE): AwsWorld {
   return world;
 }
 
-/** What users see below the destination's prefix. */
+/** The blobs below the destination's prefix as users see them. */
 function seen(world: AwsWorld): Record<string, { readonly content: string }> {
   const blobs = [...NAMES, "g", "theirs"].map((name) => [name, world.see(destination(name)) as { readonly content: string }] as const);
   return Object.fromEntries(blobs.filter(([, blob]) => blob as unknown));
@@ -215,7 +215,7 @@ describe("stacks with sets whose invocations die", () => {
             const before = seen(world);
             const declared = setTemplate({ from, prune, options: { method } }, AFTERWARDS);
             const status = await deploy(world, isDeployed, declared, fails);
-            // Hidden from CloudFormation, and lost: as for single copies.
+            // Hidden from CloudFormation and lost, as for single copies.
             const isHidden = world.provider.responses.some(({ PhysicalResourceId }) => PhysicalResourceId.endsWith("CREATE_FAILED"));
             if (isHidden && deliveries > 1 && processes.some(({ isDead }) => isDead)) return;
             if (status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE") {

@@ -13,11 +13,17 @@ interface Case {
   /** The request that copies one piece. */
   readonly operation: string;
   readonly length: number;
-  /** How long the service takes for a piece, so that all of them take some 25 minutes, of which an invocation has 10. */
+  /**
+   * Time that the service takes for a piece. All pieces take some 25 minutes, and an invocation has
+   * 10.
+   */
   readonly delay: number;
-  /** Of pieces. */
+  /** Number of pieces. */
   readonly pieces: number;
-  /** At most so many are in flight when an invocation ends, and are cut off, or answered to nobody. */
+  /**
+   * Maximum number of requests in flight when an invocation ends. They are cut off, or their
+   * answers are lost.
+   */
   readonly inFlight: number;
 }
 
@@ -62,7 +68,7 @@ describe("a copy by ranges that takes longer than an invocation", () => {
 
   const contentAt = (url: string) => (world.see(url) as { readonly content: string } | undefined)?.content;
 
-  /** How often each piece was taken by the service. */
+  /** Number of pieces that the service accepted more than once. */
   function repeated({ operation, pieces }: Case): number {
     return world.service.count(operation) - pieces;
   }
@@ -76,7 +82,8 @@ describe("a copy by ranges that takes longer than an invocation", () => {
         if (present) world.service.put(DESTINATION, "old", 512, { type: one.type });
         expect(await world.create(template({ method: one.method }))).toBe("CREATE_COMPLETE");
         expect(contentAt(DESTINATION)).toBe(contentAt(SOURCE));
-        // Those in flight when the time of an invocation ran out were cut off: there were two such moments.
+        // The requests in flight when an invocation's time ran out were cut off, which happened
+        // twice.
         expect(repeated(one)).toBeLessThanOrEqual(2 * one.inFlight);
         expect(world.leftBehind()).toEqual([]);
       },

@@ -24,7 +24,7 @@ const SHAPES: readonly (readonly [string, Template])[] = [
   ["a prefix", setTemplate({ from: "", to: "", onDestroy: "delete", ...BY_COPY_BLOB })],
 ];
 
-/** Where each of them copies to. */
+/** The destination of each copy. */
 const PLACES = [DESTINATION, ELSEWHERE, "https://destination.blob.test/container/other.bin"];
 
 describe("what CloudFormation hears nothing of, or has forgotten", () => {
@@ -41,7 +41,7 @@ describe("what CloudFormation hears nothing of, or has forgotten", () => {
       const before = see();
       world.service.copyPlan = { milliseconds: 30 * MINUTE };
       const status = await world.clock.runToEnd(world.stack.createBesideFailure(declared, world.clock.sleep(after)));
-      // Nothing of the stack is there any more that could go on.
+      // The stack is gone, so no part of it could continue.
       expect({ status, seen: see(), left: world.leftBehind(...PLACES) }).toEqual({ status: "ROLLBACK_COMPLETE", seen: before, left: [] });
     },
   );
@@ -92,7 +92,7 @@ describe("what CloudFormation hears nothing of, or has forgotten", () => {
     world.nextProcess = (name) => new MemoryProcess(name === "onEvent" && ++events === 1 ? 1 : Infinity);
     world.deliveries = 2;
     world.service.copyPlan = { milliseconds: 20 * MINUTE };
-    // What it is told of the stack is a moment old.
+    // The stack's status that it reads is slightly outdated.
     world.stackStatusIs = (status) => (status.endsWith("_IN_PROGRESS") ? "UPDATE_IN_PROGRESS" : status);
     const elsewhere = template({ to: ELSEWHERE, method: CopyMethod.COPY_BLOB, onDestroy: "delete" });
     expect(await world.update(elsewhere)).toBe("UPDATE_ROLLBACK_COMPLETE");

@@ -1,10 +1,13 @@
 import { AwsWorld, OTHER_SOURCE, setTemplate, template } from "./support/aws-world";
 import type { Template } from "../../support/cloudformation/template";
 
-/** What a later version has that the one before did not. */
+/** An attribute that only the later version has. */
 const NEW = "destinationSnapshot";
 
-/** As a later version declares the same: with the names of its attributes, and with a resource that uses the new one. */
+/**
+ * The same declaration by a later version: with its attribute names, and with a resource that uses
+ * the new attribute.
+ */
 function later(before: Template, attribute: string): Template {
   const { Copy } = before.Resources;
   if (Copy === undefined) throw new Error("there is no copy in the template");
@@ -24,7 +27,7 @@ describe("a stack that an earlier version has deployed", () => {
     world.service.put("https://source.blob.test/container/v1/a", "a", 10);
   });
 
-  /** Deploys with handlers that neither know an attribute nor note it. */
+  /** Deploys with handlers that neither know an attribute nor store it. */
   async function deployBefore(declared: Template, attribute: string): Promise<void> {
     world.without = attribute;
     expect(await world.create(declared)).toBe("CREATE_COMPLETE");

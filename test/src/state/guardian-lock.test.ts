@@ -41,7 +41,10 @@ const claim = async (signal = new AbortController().signal) => {
   return taken;
 };
 
-/** A process that holds the destination: not ours to end, but running. Its parent, this test's, is one. */
+/**
+ * Simulates a running process that holds the destination. The parent of this test is one, which the
+ * test did not start.
+ */
 function heldBy(pid: number, startTime: string): void {
   writeFileSync(file(), JSON.stringify({ pid, startTime }));
 }

@@ -25,7 +25,7 @@ afterEach(() => {
   rmSync(state.path, { recursive: true, force: true });
 });
 
-/** Right before the rename that would make the entry visible. */
+/** Dies right before the rename that would make the entry visible. */
 const killedWhileWriting = `
   const fs = require("node:fs");
   fs.renameSync = () => process.kill(process.pid, "SIGKILL");

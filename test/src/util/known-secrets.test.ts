@@ -46,7 +46,10 @@ const FORMS: Readonly<Record<string, (secret: string) => string>> = {
   "broken into lines": (secret) => secret.replace(/(.{11})/g, "$1\n  "),
 };
 
-/** What is shown of a secret in this form, but for what the form puts around any. */
+/**
+ * The parts of a secret in this form that are still shown, without the characters that the form
+ * adds to any secret.
+ */
 function remaining(form: (secret: string) => string, secret: string): string[] {
   const [sent, shown, around] = [form(secret), redact(`it was sent ${form(secret)} here`), form("A".repeat(secret.length))].map((text) =>
     // A secret can begin with a letter of that word.

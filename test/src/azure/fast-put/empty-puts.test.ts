@@ -9,7 +9,7 @@ const CREATED = "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n";
 
 let server: Server;
 let connections: Socket[];
-/** What the server does with a request; `count` is its number on its connection. */
+/** The server's reaction to a request; `count` is the request's number on its connection. */
 let onRequest: (socket: Socket, request: string, count: number) => void;
 let puts: EmptyPuts;
 
@@ -50,7 +50,9 @@ function putsWith(timeout: number): EmptyPuts {
   return new EmptyPuts(dialerToServer(), timeout);
 }
 
-/** Gives the status, or else the network's code and whether the request may have arrived. */
+/**
+ * Returns the status, or else the network's error code and whether the request may have arrived.
+ */
 function put(path = "/a/b?c=d"): Promise<number | Pick<NoAnswer, "code" | "sent">> {
   return new Promise((resolve) => {
     puts.send(path, "Host: here\r\nContent-Length: 0\r\nx-ms-version: 1\r\n", (answer, failure) => {
@@ -60,7 +62,7 @@ function put(path = "/a/b?c=d"): Promise<number | Pick<NoAnswer, "code" | "sent"
   });
 }
 
-/** Of the connections; the server sees it after the client has. */
+/** Waits for the first connection's end, which the server sees later than the client. */
 async function firstIsClosed(): Promise<void> {
   const [first] = connections;
   if (first?.closed === false) await once(first, "close");
@@ -173,7 +175,7 @@ describe("PUT requests without a body", () => {
     jest.spyOn(dialer, "dial").mockRejectedValueOnce(Object.assign(new Error("no socket left"), { code: "EMFILE" }));
     puts = new EmptyPuts(dialer, 30_000);
     const answered = put();
-    // By then the refusal has been heard, and another try is to come.
+    // By then the client has received the refusal, and another try will follow.
     await new Promise((resolve) => setImmediate(resolve));
 
     puts.abort(new Error("the run is over"));

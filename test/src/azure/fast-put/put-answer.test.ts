@@ -75,7 +75,8 @@ describe("an answer to a PUT", () => {
         const received = `HTTP/1.1 201 Created\r\n${text}`;
         const whole = attempt(received);
         const part = attempt(received.slice(0, cut % (received.length + 1)));
-        // What was complete, or wrong, with less is the same with more, but for what follows it.
+        // If a shorter part is already complete or wrong, a longer part gives the same result,
+        // except for the bytes that follow.
         if (part === undefined || typeof part === "string" || typeof whole === "string" || whole === undefined) return;
         expect([whole.status, whole.body]).toEqual([part.status, part.body]);
       }),

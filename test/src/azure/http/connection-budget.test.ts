@@ -25,7 +25,7 @@ test("requests beyond the limit wait their turn, urgent ones first", async () =>
   expect(started).toEqual(["urgent", "usual"]);
 });
 
-/** Takes a place, is refused, and returns whether there is any point in another try. */
+/** Takes a place and is refused. Returns whether another try makes sense. */
 async function isRefused(budget: ConnectionBudget, lone = { count: 0 }): Promise<boolean> {
   void budget.take();
   budget.giveBack();

@@ -1,4 +1,7 @@
-/** Makes many requests at once, of both kinds and through several clients, as a guardian of several copies does. */
+/**
+ * Sends many requests at once, of both kinds and through several clients, as a guardian of several
+ * copies does.
+ */
 import { openSync } from "node:fs";
 import { parseEndpoint } from "../../../../src/azure/address/endpoint";
 import { EmptyPuts } from "../../../../src/azure/fast-put/empty-puts";
@@ -12,7 +15,7 @@ if (mode === "full") {
   try {
     for (;;) openSync("/dev/null", "r");
   } catch {
-    // None is left.
+    // All descriptors are in use.
   }
 }
 

@@ -9,7 +9,7 @@ const environmentBefore = { ...process.env };
 const key = Buffer.from("a key").toString("base64");
 
 let proxy: Server;
-/** What each connection to the proxy began with. */
+/** First line of each connection to the proxy. */
 let asked: string[];
 
 beforeEach(async () => {

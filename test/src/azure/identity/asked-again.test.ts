@@ -19,7 +19,7 @@ interface Said {
   readonly json?: object;
 }
 
-/** Answers what it is told to, one after the other, and the last for ever. */
+/** Sends the given answers in order, and repeats the last one. */
 async function answering<T>(answers: readonly Said[], use: (url: string, requests: IdentityRequests) => Promise<T>): Promise<T> {
   let count = 0;
   const listen: RequestListener = (_request, response) => {

@@ -6,7 +6,10 @@ const PAGE = readFileSync(join(__dirname, "../../../../docs/identity.md"), "utf8
 const [CLIENT, TENANT, CONNECTION] = ["of-the-client", "of-the-tenant", "of-the-connection"];
 const APPLICATION = { clientId: CLIENT, tenantId: TENANT };
 
-/** What the block under this heading sets for Terraform: variables of YAML in large letters, and what its script exports. */
+/**
+ * Variables that the block under this heading sets for Terraform: uppercase variables of YAML, and
+ * the exports of its script.
+ */
 function linesUnder(heading: string): Record<string, string> {
   const block = new RegExp(`\\n## ${heading}\\n[^]*?\\n\`\`\`\\w+\\n([^]*?)\`\`\``).exec(PAGE)?.[1] ?? "";
   const set = [...block.matchAll(/^ *([A-Z][A-Z_]+): *(.*)$/gm)].map(([, name = "", value = ""]) => [
@@ -17,7 +20,7 @@ function linesUnder(heading: string): Record<string, string> {
   return Object.fromEntries([...set, ...exported]) as Record<string, string>;
 }
 
-/** As the job's machine finds them: what the CI system puts in for its own expressions. */
+/** The variables on the job's machine, after the CI system has replaced its expressions. */
 function inJob(lines: Readonly<Record<string, string>>, ofJob: Readonly<Record<string, string>>): Record<string, string> {
   const meant: Readonly<Record<string, string>> = {
     "${{ vars.AZURE_CLIENT_ID }}": CLIENT,

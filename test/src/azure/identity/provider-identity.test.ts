@@ -29,7 +29,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const choose = (environment: NodeJS.ProcessEnv): IdentityChoice => defaultIdentity({ environment, workingDirectory: folder });
 
-/** What is asked of whom, and an answer from each. */
+/** Records requests to each issuer, and answers for each. */
 class Issuers {
   readonly requests: IdentityRequest[] = [];
 
@@ -51,7 +51,7 @@ class Issuers {
   }
 }
 
-/** By openssl: what others write is what has to be read. Entra ID takes RSA keys. */
+/** Made by openssl, since the program must read files of other tools. Entra ID accepts RSA keys. */
 const RSA = openssl(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=test", "-keyout", "-"]).toString();
 
 function openssl(options: readonly string[], input?: string): Buffer {

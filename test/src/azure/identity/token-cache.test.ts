@@ -44,7 +44,7 @@ test("a token in hand is used when no new one can be had, until it expires", asy
   clock.time = 59 * MINUTE;
   expect(cache.inHand()).toBe("token 1");
   expect(await cache.get()).toBe("token 1");
-  // Nobody waits for the next failure.
+  // A failed renewal does not delay callers.
   expect(cache.get()).toBe("token 1");
   clock.time = 60 * MINUTE;
   expect(cache.inHand()).toBeUndefined();

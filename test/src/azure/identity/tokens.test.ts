@@ -13,7 +13,7 @@ const SAS = { kind: CredentialKind.SAS, variable: "SAS" };
 
 let service: FakeBlobService;
 let store: BlobStore & BlobContainers;
-/** What the identity returns next, and what it has returned. */
+/** The tokens that the identity has returned; the next one comes from `fetchToken`. */
 let issued: string[];
 let fetchToken: () => Promise<AccessToken>;
 let told: string[];

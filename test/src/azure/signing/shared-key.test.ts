@@ -5,7 +5,9 @@ import { SharedKey } from "../../../../src/azure/signing/shared-key";
 
 const accountKey = Buffer.from("a key of the account");
 
-/** The service's order is none that a standard library has, so the SDK's signature is the measure. */
+/**
+ * Standard libraries do not have the service's sort order, so the SDK's signature is the reference.
+ */
 test("a signature is the one that the SDK makes, whatever the metadata's names", async () => {
   const received: { authorization: string | undefined; path: string; headers: Record<string, string> }[] = [];
   const server = createServer((request, response) => {

@@ -31,7 +31,7 @@ export interface DeclaredBlobCopy {
   readonly run?: Readonly<Record<string, unknown>>;
 }
 
-/** A template with one copy, and what comes after it. */
+/** A template with one copy, and the resources after it. */
 export function template(declared: DeclaredBlobCopy = {}, others: Template["Resources"] = {}): Template {
   const { from = SOURCE, to = DESTINATION, method = CopyMethod.AUTO, onDestroy = "retain", options = {}, run = {} } = declared;
   const source = { kind: LocationKind.URL, url: from };
@@ -62,7 +62,7 @@ export interface DeclaredSet {
   readonly run?: Readonly<Record<string, unknown>>;
 }
 
-/** A template with a set, and what comes after it. */
+/** A template with a set, and the resources after it. */
 export function setTemplate(declared: DeclaredSet = {}, others: Template["Resources"] = {}): Template {
   const { from = "v1/", to = "live/", prune = false, onDestroy = "retain", options = {}, set = {}, run = {} } = declared;
   const side = (account: string, prefix: string) => ({ blobEndpoint: `https://${account}.blob.test`, containerName: "container", prefix });
@@ -89,11 +89,11 @@ export interface DeclaredList {
   readonly onDestroy?: "retain" | "delete";
   readonly options?: Readonly<Record<string, unknown>>;
   readonly set?: Readonly<Record<string, unknown>>;
-  /** Attributes that are wanted, by key. */
+  /** Requested attributes, by key. */
   readonly results?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A template with a set of a list, and what comes after it. */
+/** A template with a set of a list, and the resources after it. */
 export function listTemplate(declared: DeclaredList, others: Template["Resources"] = {}, id = "Copy"): Template {
   const { copies, onDestroy = "retain", options = {}, set = {}, results = {} } = declared;
   const list = Object.entries(copies).map(([key, [from, to]]) => ({
@@ -120,7 +120,7 @@ export function listTemplate(declared: DeclaredList, others: Template["Resources
   };
 }
 
-/** As the construct asks for them; each is the attribute `<key>.<attribute>`. */
+/** As the construct requests them: each is the attribute `<key>.<attribute>`. */
 export function wantedResults(results: Readonly<Record<string, readonly string[]>>): readonly object[] {
   return Object.entries(results).flatMap(([key, names]) => names.map((attribute) => ({ as: `${key}.${attribute}`, key, attribute })));
 }
@@ -136,18 +136,18 @@ export class AwsWorld {
   readonly log: string[] = [];
   readonly provider: SimulatedProvider;
   readonly stack: SimulatedStack;
-  /** The process of the next invocation of a function. */
+  /** Creates the process of a function's next invocation. */
   nextProcess: (name: "onEvent" | "isComplete" | "settle") => MemoryProcess = () => new MemoryProcess();
   secret: (reference: string) => Promise<string> = () => Promise.reject(new Error("there is no secret"));
-  /** Whether a request to the table is throttled for longer than the SDK tries. */
+  /** Whether a request to the table is throttled for longer than the SDK retries. */
   isThrottled: (name: keyof RecordStore) => boolean = () => false;
-  /** Whether CloudFormation is throttled for longer than the SDK tries. */
+  /** Whether CloudFormation is throttled for longer than the SDK retries. */
   isStackThrottled: () => boolean = () => false;
-  /** What DescribeStacks answers, which may be a moment behind. */
+  /** The answer of DescribeStacks, which may be slightly outdated. */
   stackStatusIs: (status: string) => string = (status) => status;
-  /** How often a request is delivered. */
+  /** Number of deliveries of each request. */
   deliveries = 1;
-  /** An attribute that the handlers neither answer nor note, as those of an earlier version. */
+  /** An attribute that the handlers neither answer nor store, like those of an earlier version. */
   without: string | undefined;
   #runBegan = 0;
 
@@ -174,7 +174,7 @@ export class AwsWorld {
           await clock.sleep(1_000);
           this.#runBegan = clock.now();
         }
-        // The rule's pattern; of any other status nobody is told.
+        // The pattern of the rule. Other statuses are not delivered.
         if (!/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(status)) return;
         await this.provider.idle();
         const event = {
@@ -186,7 +186,7 @@ export class AwsWorld {
     });
   }
 
-  /** An older blob at the destination, with all that a restore has to bring back. */
+  /** Puts an older blob at the destination, with all properties that a restore must bring back. */
   withOldDestination(url = DESTINATION): this {
     this.service.put(url, "old", 700, {
       metadata: { release: "2" },
@@ -219,12 +219,12 @@ export class AwsWorld {
     return result;
   }
 
-  /** Name of the content that a blob has. */
+  /** The part of a blob that a user sees. */
   see(url = DESTINATION): object | undefined {
     return this.service.see(url);
   }
 
-  /** What must not be left when a run of the stack is over. */
+  /** Leftovers that must not exist after an operation of the stack. */
   leftBehind(...urls: readonly string[]): string[] {
     const left: string[] = [];
     for (const url of urls.length === 0 ? [DESTINATION] : urls) {
@@ -236,7 +236,10 @@ export class AwsWorld {
     return left;
   }
 
-  /** AWS Lambda tries an asynchronous invocation that failed or timed out twice more, after one minute and after two. */
+  /**
+   * After a failure or a timeout, AWS Lambda retries an asynchronous invocation twice: after one
+   * minute, and after two more.
+   */
   async #asynchronously(invoke: () => Promise<void>): Promise<void> {
     for (const pause of [0, MINUTE, 2 * MINUTE]) {
       await this.clock.sleep(pause);

@@ -2,13 +2,16 @@ import { MemoryProcess } from "../../../support/memory-store/exchange";
 import type { Template } from "../../../support/cloudformation/template";
 import type { AwsWorld } from "./aws-world";
 
-/** Somebody asks so often for what failed, before they look at it themselves. */
+/** Number of times that a user retries a failed operation before investigating it. */
 const PATIENCE = 8;
 
-/** Of the invocations of each function in turn: the moment at which one dies; 0: it does not. */
+/** Deaths of each function's invocations in turn: the moment at which one dies; 0: never. */
 export type Deaths = Readonly<Partial<Record<"onEvent" | "isComplete" | "settle", readonly number[]>>>;
 
-/** How many sequences are tried, and for how long: CHAOS_TRIES=200 for more, the same ones in each run; CHAOS_SEED for others. */
+/**
+ * Number of sequences to try, and the time for each. CHAOS_TRIES=200 tries more, the same ones in
+ * each run. CHAOS_SEED selects others.
+ */
 export function chaosOf(tries: number, millisecondsEach = 2_000) {
   const numRuns = Number(process.env["CHAOS_TRIES"] ?? tries);
   return {
@@ -17,7 +20,7 @@ export function chaosOf(tries: number, millisecondsEach = 2_000) {
   };
 }
 
-/** @returns the processes of `isComplete`, as they come */
+/** @returns the processes of `isComplete` in the order of their creation */
 export function withDeaths(world: AwsWorld, deaths: Deaths): readonly MemoryProcess[] {
   const left = { onEvent: [...(deaths.onEvent ?? [])], isComplete: [...(deaths.isComplete ?? [])], settle: [...(deaths.settle ?? [])] };
   const processes: MemoryProcess[] = [];
@@ -29,7 +32,11 @@ export function withDeaths(world: AwsWorld, deaths: Deaths): readonly MemoryProc
   return processes;
 }
 
-/** Creates or updates the stack, and asks again for what CloudFormation could not roll back. @returns the status in which that ends */
+/**
+ * Creates or updates the stack, and retries what CloudFormation could not roll back.
+ *
+ * @returns the final status
+ */
 export async function deploy(world: AwsWorld, isDeployed: boolean, declared: Template, fails: boolean): Promise<string> {
   const failing = fails ? ["After"] : [];
   let status = isDeployed ? await world.update(declared, failing) : await world.create(declared, failing);

@@ -72,7 +72,7 @@ it("tells each cause of failures once, with its count and the first blobs", () =
 });
 
 describe("a chart", () => {
-  /** The drawings of a page, with the width that each is made for. */
+  /** The drawings of a page, with the width for which each is made. */
   const drawings = (html: string) =>
     [...html.matchAll(/<svg[^>]*viewBox="0 0 (\d+) 180"[^>]*>(.*?)<\/svg>/gs)].map(([, width, content = ""]) => ({
       width: Number(width),

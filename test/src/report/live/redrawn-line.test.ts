@@ -3,7 +3,7 @@ import { RedrawnLine } from "../../../../src/report/live/redrawn-line";
 
 const destination = "https://dest.blob.core.windows.net/release/v3.onnx";
 
-/** What a terminal shows: `\r` goes back to the first column, text overwrites. */
+/** The text that a terminal shows: `\r` returns to the first column, and text overwrites. */
 function screenOf(printed: string): string[] {
   return printed.split("\n").map((line) => {
     let shown = "";

@@ -27,7 +27,7 @@ const SET_PROGRESS: CopyEvent = {
   ...{ copied: 99, skipped: 0, failed: 1, staged: 100, total: 300, totalIsKnown: true, bytesCopied: 99, elapsedMilliseconds: 500 },
 };
 
-/** What is printed, with a clock that the test moves. */
+/** The printed text, with a clock that the test moves. */
 function createLog() {
   const log = { now: 0, printed: "" };
   const lines = new TextLines(

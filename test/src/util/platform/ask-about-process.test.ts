@@ -5,7 +5,10 @@ import { identityOf, isRunning, ownIdentity } from "../../../../src/util/platfor
 const OWN_START = performance.timeOrigin;
 const ASKED = ["darwin", "win32"] as const;
 
-/** Any process of another number than the tests before: what was asked once is not asked again. */
+/**
+ * A new start time for each test, so that it counts as another process: each process is asked about
+ * only once.
+ */
 let startTime = 1_000_000;
 
 function identity() {
@@ -13,7 +16,7 @@ function identity() {
   return { pid: process.pid, startTime: startTime.toString() };
 }
 
-/** On Linux there is the `ps` of other Unix systems, too. */
+/** Linux also has the `ps` of other Unix systems. */
 it("this system's answer is the time at which this process began", () => {
   const platform = platformOf(process.platform === "linux" ? "darwin" : process.platform);
   const facts = askAboutProcess(process.pid, platform);

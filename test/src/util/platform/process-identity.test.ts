@@ -6,7 +6,10 @@ import { itOnLinux } from "../../../support/machine/systems";
 
 afterEach(() => jest.restoreAllMocks());
 
-/** What reading `/proc` says where there is none, where it hides others' processes, and where no descriptor is left. */
+/**
+ * Errors of reading `/proc`: it does not exist, it hides others' processes, or all descriptors are
+ * in use.
+ */
 const CANNOT_LOOK = ["ENOENT", "EACCES", "EPERM", "EMFILE", "ENFILE", "EIO"] as const;
 
 function cannotLook(code: string): void {
@@ -32,7 +35,7 @@ itOnLinux("takes a zombie for a process that has ended", async () => {
   });
   try {
     const pid = await new Promise<number>((resolve) => parent.stdout?.once("data", (text: Buffer) => resolve(Number(text))));
-    // Until then it is a shell, which would take note of its end.
+    // Before that it is a shell, which would notice its child's end.
     await eventually(() => fs.readFileSync(`/proc/${String(parent.pid)}/comm`, "utf8") === "sleep\n");
     parent.stdio[3]?.destroy();
     await eventually(() => fs.readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z "));

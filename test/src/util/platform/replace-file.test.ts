@@ -12,7 +12,10 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Refuses so many times, as Windows does while somebody has the file open, and then does what it is there for. */
+/**
+ * Refuses this many times, as Windows does while another process has the file open, and then works
+ * normally.
+ */
 function refuse(name: "renameSync" | "rmSync", code: string, times: number) {
   const real = fs[name] as (...values: unknown[]) => void;
   let left = times;
