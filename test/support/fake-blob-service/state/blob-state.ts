@@ -137,7 +137,7 @@ export interface BlobEntry {
   base: BlobState | undefined;
   /** Block id to bytes. */
   readonly uncommitted: Map<string, Content>;
-  /** Of the block that was staged last. */
+  /** Scope and key of the block that was staged last. */
   uncommittedScope?: string | undefined;
   uncommittedKey?: string | undefined;
   /** Snapshot timestamp to state, oldest first. */
