@@ -3,7 +3,7 @@ import { CopyFailure } from "./failure/copy-failure";
 import { ExitCode } from "./failure/exit-code";
 import { thisPlatform } from "./util/platform/platform";
 
-/** The command `conformance`: a file of its own in the package, which whoever deploys never loads. */
+/** The command `conformance`. It is a separate file in the package, so no deploy loads it. */
 export async function runConformance(options: Omit<ConformanceOptions, "signal">): Promise<ExitCode> {
   const interruption = new AbortController();
   const interrupt = () => {

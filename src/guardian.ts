@@ -10,20 +10,21 @@ import { secretsOfTheSdk } from "./util/secrets/secret-variables";
 import { redactStream } from "./util/secrets/redact-stream";
 import { redact } from "./util/secrets/redaction";
 
-/** Of all sessions: they run as the same user with the same identity. */
+/** Shared by all sessions: they run as the same user with the same identity. */
 const tokens: Tokens = new Map();
 const host = new GuardianHost({
   openSession: (environment, launcher) => {
-    // All that share this process have the same ones.
+    // All launchers that share this process have the same secrets of the SDK.
     Object.assign(process.env, secretsOfTheSdk(environment));
     return new CopySession(environment, tokens, launcher);
   },
   onEnd: endProcess,
 });
 
-// The launcher that has started this process may be gone while others are still served.
+// The launcher that started this process may have exited while other launchers are still served.
 process.stderr.on("error", () => undefined);
-// What Node and its libraries print (NODE_DEBUG, AZURE_LOG_LEVEL) holds whole requests, with what only this process knows to be secret.
+// Output of Node and its libraries (NODE_DEBUG, AZURE_LOG_LEVEL) contains whole requests, with
+// secrets that only this process recognises.
 redactStream(process.stderr, redact);
 for (const signal of thisPlatform.cancelSignals) process.on(signal, () => host.cancel((cancellation) => cancellation.request(signal)));
 process.on("uncaughtException", (error) => {

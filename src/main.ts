@@ -6,10 +6,10 @@ import { redactionOnDemand } from "./commands/load-relayed-text";
 import { launch } from "./process/launcher/launcher";
 import { redactStream } from "./util/secrets/redact-stream";
 
-/** Put in by the bundler. */
+/** Inserted by the bundler. */
 declare const PROGRAM_VERSION: string;
 
-/** It is in the package, and not beside the program that a stack stages. */
+/** The file is in the package, but not next to the program that a stack stages. */
 function loadConformance(): typeof Conformance | undefined {
   try {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- a program of CommonJS files stays lazy with require only
@@ -61,7 +61,10 @@ async function main(): Promise<number> {
   }
 }
 
-/** With NODE_DEBUG this process prints, too: for example with which environment it starts another one. */
+/**
+ * With NODE_DEBUG this process prints, too: for example the environment with which it starts
+ * another process.
+ */
 function redactionOf(intentFile: string | undefined): (text: string) => string {
   const redact = redactionOnDemand(process.env, intentFile);
   if (process.env.NODE_DEBUG) redactStream(process.stderr, redact);
@@ -81,7 +84,7 @@ function workingDirectory(): string {
 
 class WorkingDirectoryGone extends Error {}
 
-// The exit code is set, not forced, so that what is still on its way to a slow reader arrives.
+// The exit code is set, not forced, so that buffered output still reaches a slow reader.
 void main()
   .catch((error: unknown) => {
     if (!(error instanceof WorkingDirectoryGone)) throw error;

@@ -1,14 +1,17 @@
 import { hostOfAuthority } from "./hosts";
 
-/** What a copy from a web page, a file or a shell brings along: byte order marks, zero-width characters, blanks. */
+/**
+ * Characters that come along with a text pasted from a web page, a file or a shell: byte order
+ * marks, zero-width characters, blanks.
+ */
 const AROUND = /^[\s\u200B-\u200D\u2060\uFEFF]+|[\s\u200B-\u200D\u2060\uFEFF]+$/g;
 const QUOTED = /^(?:"([^"]*)"|'([^']*)'|`([^`]*)`|<([^<>]*)>|\u201c([^\u201c\u201d]*)\u201d)$/;
-/** As Hadoop and Spark write a place in a container. */
+/** The form in which Hadoop and Spark write a place in a container. */
 const OF_A_DRIVER = /^(?:abfss?|wasbs?):\/\/([^@/]+)@([^/?#]+)(\/.*)?$/i;
 const WITHOUT_SCHEME = /^(?:\/\/)?([^/?#\s\\]+)(?=[/?#]|$)/;
 const SLASHES_AFTER_HOST = /^(https?:\/\/([^/?#\\]+))\/{2,}/i;
 
-/** A text without what came along when it was pasted: marks and blanks around it, and one pair of quotes. */
+/** Removes from a pasted text the marks and blanks around it, and one pair of quotes. */
 export function unwrapped(text: string): string {
   const bare = text.replace(AROUND, "");
   const quoted = QUOTED.exec(bare)?.slice(1).join("");
@@ -16,8 +19,9 @@ export function unwrapped(text: string): string {
 }
 
 /**
- * An address of Azure Storage as it is meant, where it can mean one thing only: without a scheme (`primary_blob_host`), as a driver's
- * (`abfss://container@account…`), in quotes, with more than one slash after its host. Any other text stays as it is.
+ * Completes an address of Azure Storage that can mean only one thing: without a scheme
+ * (`primary_blob_host`), in the form of a driver (`abfss://container@account…`), in quotes, or with
+ * more than one slash after its host. Any other text stays as it is.
  */
 export function meantAddress(text: string): string {
   const bare = unwrapped(text);

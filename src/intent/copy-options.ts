@@ -1,6 +1,7 @@
 /**
- * How one blob is copied: every option of a copy, and the ONE table of them. What is written into an intent, what copies again
- * when it changes, what the parser takes and what validation knows by name all derive from {@link COPY_OPTIONS}.
+ * How one blob is copied: every option of a copy, and the ONE table of them. {@link COPY_OPTIONS}
+ * decides which options are written into an intent, which changes copy again, which options the
+ * parser takes, and which names validation knows.
  *
  * Part of the contract, and dependency-free like all of it.
  */
@@ -22,7 +23,7 @@ import {
   type ConditionsReference,
 } from "./option-values";
 
-/** The options of a copy, once the defaults stand in for what was not given. */
+/** The options of a copy, with defaults for options that were not given. */
 export interface CopyOptionValues {
   /** Replaces the source's metadata entirely; absent keeps it. */
   readonly metadata?: Readonly<Record<string, string>>;
@@ -35,23 +36,23 @@ export interface CopyOptionValues {
   readonly sourceConditions?: ConditionsReference;
   readonly destinationConditions?: ConditionsReference;
   readonly rehydrate?: RehydrateReference;
-  /** As earlier versions declared it; read as `rehydrate.priority`. */
+  /** The form of earlier versions; read as `rehydrate.priority`. */
   readonly rehydratePriority?: RehydratePriority;
   readonly sourceGuard: SourceGuard;
-  /** Infinite lease held by the caller on the destination. */
+  /** Infinite lease that the caller holds on the destination. */
   readonly destinationLeaseId?: string;
   readonly encryptionScope?: string;
   /** Base64. */
   readonly sourceContentMd5?: string;
   readonly legalHold?: boolean;
   readonly immutabilityPolicy?: ImmutabilityPolicyReference;
-  /** Of an append blob. */
+  /** For append blobs only. */
   readonly seal?: boolean;
 }
 
 export type CopyOptionName = keyof CopyOptionValues;
 
-/** The options that say something of the destination blob other than its bytes. */
+/** The options that describe the destination blob apart from its bytes. */
 export type PropertyOption =
   | OtherwiseShownOption
   | "metadata"
@@ -63,10 +64,10 @@ export type PropertyOption =
   | "immutabilityPolicy"
   | "seal";
 
-/** Those that have another name at a blob itself. */
+/** The options that have another name among a blob's properties. */
 export type OtherwiseShownOption = "copySourceTags" | "contentHeaders" | "accessTier";
 
-/** Options by the names under which a blob shows them. */
+/** Renames options to the names that they have among a blob's properties. */
 export function asShown<T extends Partial<Pick<CopyOptionValues, OtherwiseShownOption>>>({
   copySourceTags: tagsOfSource,
   contentHeaders: headers,
@@ -77,9 +78,9 @@ export function asShown<T extends Partial<Pick<CopyOptionValues, OtherwiseShownO
 }
 
 /**
- * What a value looks like. A map has any names unless they are listed.
+ * The shape of a value. A map takes any names unless they are listed.
  *
- * `default` stands for an enum that was not given; the others are then simply absent.
+ * `default` is the value of an enum that was not given; other shapes are then absent.
  */
 export type OptionShape =
   | { readonly shape: "boolean" }
@@ -88,24 +89,33 @@ export type OptionShape =
       readonly shape: "map";
       readonly names?: readonly string[];
       readonly required?: readonly string[];
-      /** Names whose values are true or false, also where they are written as texts. */
+      /** Names whose values are true or false, which may also be written as texts. */
       readonly booleans?: readonly string[];
       readonly forms?: Readonly<Record<string, TextForm>>;
-      /** Of the names and values without a form of their own. */
+      /** For names and values without a form of their own. */
       readonly each?: EachForm;
     }
   | { readonly shape: "enum"; readonly values: Readonly<Record<string, string>>; readonly default?: string };
 
 export type CopyOption = OptionShape & {
-  /** `result`: whether the destination is what was declared, so that a change copies again. `way`: only how it is copied. */
+  /**
+   * `result`: decides what the destination becomes, so a change copies again. `way`: decides only
+   * how the copy is made.
+   */
   readonly decides: "result" | "way";
-  /** Sets a property of the destination, so that a blob can be copied onto itself for it. */
+  /** Sets a property of the destination: a reason to copy a blob onto itself. */
   readonly sets?: true;
-  /** The service shows it of a blob, so that it can be told whether the blob is as declared. */
+  /**
+   * The service returns this property of a blob, so the program can check whether the blob is as
+   * declared.
+   */
   readonly shown?: true;
-  /** Decides whether, or which bytes, are copied: a value of the deploy that turns out to be null is refused, since it would vanish. */
+  /**
+   * Decides whether bytes are copied, or which ones. A deploy-time value that turns out to be null
+   * is refused, because the option would vanish.
+   */
   readonly guards?: true;
-  /** The only methods that can do it; absent where all can. */
+  /** The only methods that support the option; absent where all do. */
   readonly by?: readonly CopyMethod[];
 };
 
@@ -130,16 +140,21 @@ const CONDITIONS = [
 const CONDITION_FORMS = { ifMatch: ETAG, ifNoneMatch: ETAG, ifTags: NOT_EMPTY, ifModifiedSince: TIME, ifUnmodifiedSince: TIME };
 const MODE = oneOf(ImmutabilityMode);
 
-/** The methods that read the whole source in one request, whose bytes the service can sum up. */
+/**
+ * The methods that read the whole source in one request, so the service can check the MD5 of its
+ * bytes.
+ */
 const WHOLE_IN_ONE_REQUEST = [CopyMethod.COPY_BLOB_FROM_URL, CopyMethod.PUT_BLOB_FROM_URL];
 /** The methods that make append blobs. */
 const APPENDING = [CopyMethod.COPY_BLOB, CopyMethod.APPEND_BLOCK_FROM_URL];
-/** Incremental Copy Blob takes a source and conditions on the destination, and nothing else. */
+/** Incremental Copy Blob takes only a source and conditions on the destination. */
 const ALL_BUT_INCREMENTAL = Object.values(CopyMethod).filter((method) => method !== CopyMethod.INCREMENTAL_COPY_BLOB);
-/** Copy Blob takes no header that says how the destination is encrypted: it is as its container has it. */
+/**
+ * Copy Blob has no header for the encryption of the destination: the container's default applies.
+ */
 const ALL_BUT_COPY_BLOB = ALL_BUT_INCREMENTAL.filter((method) => method !== CopyMethod.COPY_BLOB);
 
-/** In the order in which an intent is written. */
+/** In the order in which they are written into an intent. */
 export const COPY_OPTIONS = {
   metadata: { shape: "map", each: OF_METADATA, decides: "result", sets: true, by: ALL_BUT_INCREMENTAL },
   tags: { shape: "map", each: OF_TAGS, decides: "result", sets: true, by: ALL_BUT_INCREMENTAL },
@@ -199,15 +214,20 @@ export const RESULT_OPTION_NAMES = COPY_OPTION_NAMES.filter((name) => COPY_OPTIO
 /** The options that set a property of the destination. */
 export const PROPERTY_OPTION_NAMES = COPY_OPTION_NAMES.filter((name) => "sets" in COPY_OPTIONS[name]);
 
-/** The options that the service shows of a blob, each in the form in which it is declared. */
+/** The options that the service returns as properties of a blob, each in its declared form. */
 export const SHOWN_OPTION_NAMES = COPY_OPTION_NAMES.filter((name): name is keyof ShownOptions => "shown" in COPY_OPTIONS[name]);
 
-/** What the service shows of a blob by the names of the options; absent where it has none of it. */
+/**
+ * Properties that the service returns for a blob, by the names of the options; absent where the
+ * blob does not have them.
+ */
 export type ShownOptions = {
   readonly [Name in CopyOptionName as (typeof COPY_OPTIONS)[Name] extends { readonly shown: true } ? Name : never]?: CopyOptionValues[Name];
 };
 
-/** The declared options that a method cannot do; none where the program chooses the method. */
+/**
+ * The declared options that a method does not support; empty where the program chooses the method.
+ */
 export function optionsBeyond(method: CopyMethod, options: Readonly<Partial<Record<CopyOptionName, unknown>>>): readonly CopyOptionName[] {
   if (method === CopyMethod.AUTO) return [];
   return COPY_OPTION_NAMES.filter((name) => {
@@ -217,10 +237,13 @@ export function optionsBeyond(method: CopyMethod, options: Readonly<Partial<Reco
   });
 }
 
-/** What stands in messages beside the options that a method cannot do. */
+/** The name of a key in messages that list the options a method does not support. */
 export const ENCRYPTION_KEY = "an encryption key";
 
-/** Whether a key of either side keeps a method from being used; never where the program chooses it. */
+/**
+ * Whether an encryption key of either side rules a method out; false where the program chooses the
+ * method.
+ */
 export function keysAreBeyond(method: CopyMethod, sides: { readonly source: object; readonly destination: object }): boolean {
   return takesNoKey(method) && (encryptionKeyOf(sides.source) ?? encryptionKeyOf(sides.destination)) !== undefined;
 }
@@ -232,7 +255,10 @@ type MapOptionName = { [Name in CopyOptionName]: (typeof COPY_OPTIONS)[Name]["sh
 
 const MAX_TAGS_HEADER = 2_048;
 
-/** `x-ms-tags` is limited to 2 KiB, less than ten tags of full length; larger ones are set after the copy. */
+/**
+ * The service limits `x-ms-tags` to 2 KiB, less than ten tags of full length need. Larger tags are
+ * set after the copy.
+ */
 export function tagsFitTheHeader(tags: Readonly<Record<string, string>> = {}): boolean {
   const header = Object.entries(tags).map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`);
   return header.join("&").length <= MAX_TAGS_HEADER;

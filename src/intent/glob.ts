@@ -1,31 +1,34 @@
-// What a state takes: a character (its code point), or one of these.
-/** Nothing: it only leads on, to one or more states. */
+// A state takes a character (its code point), or one of these.
+/** Takes no character: leads on to one or more states. */
 const FORK = -1;
 const ONE_IN_SEGMENT = -2;
 const SOME_IN_SEGMENT = -3;
 const SOME_ANYWHERE = -4;
-/** Also what follows the last character of a name. */
+/** Also stands for the end of a name. */
 const END = -5;
 
-/** The message says of which glob. */
+/** The message names the glob. */
 export class UnclosedBrace extends Error {}
 
 const SLASH = 47;
 const SYNTAX = /\*\*\/|\*+|\?|\{|\}|,|\\?[^]/gu;
 
 /**
- * A glob of the declaration: `*` and `?` stay within a segment, `**` does not, `{a,b}` is either, a backslash takes the next
- * character as it is. Everything else is a character: blob names are no paths of this machine, and a leading dot hides nothing.
+ * A glob of the declaration: `*` and `?` stay within a segment, `**` crosses segments, `{a,b}` is
+ * either alternative, and a backslash takes the next character literally. All other characters
+ * stand for themselves: blob names are not paths of this machine, and a leading dot hides nothing.
  *
- * Not a library's, because those that exist read more into brackets, dots and slashes than a blob's name means. Not a regular
- * expression either, because that tries one way after the other: a few stars and a long name make minutes, in which nothing can
- * be aborted. All ways at once take at most as many steps as the name's length times the glob's.
+ * Existing libraries are unsuitable: they read more into brackets, dots and slashes than a blob's
+ * name means. A regular expression is unsuitable because it tries alternatives one after the other:
+ * a few stars and a long name can take minutes, during which an abort is impossible. This class
+ * follows all alternatives at once, in at most as many steps as the length of the name times that
+ * of the glob.
  */
 export class Glob {
   readonly #takes: number[] = [];
   readonly #forks = new Map<number, number[]>();
   readonly #states: readonly [StateSet, StateSet];
-  /** Then no character of millions of names is looked at. */
+  /** If true, the characters of the names, of which there may be millions, are not read. */
   readonly #takesAll: boolean;
 
   /**
@@ -46,12 +49,12 @@ export class Glob {
     this.#states = [new StateSet(this.#takes.length), new StateSet(this.#takes.length)];
   }
 
-  /** The characters that it names: all others are alike to it, but for the slash. */
+  /** The characters that the globs name. They treat all others alike, except the slash. */
   get characters(): readonly number[] {
     return this.#takes.filter((takes) => takes >= 0);
   }
 
-  /** The states that a character leads to from any of these, where a name begins in state 0. */
+  /** The states that a character leads to from any of these states. A name begins in state 0. */
   after(states: readonly number[], character: number): readonly number[] {
     const [now, next] = this.#states;
     now.clear();
@@ -84,7 +87,10 @@ export class Glob {
     return next.size > 0;
   }
 
-  /** Adds to `now` what it leads to without a character, and to `next` what it leads to with this one. */
+  /**
+   * Adds to `now` the states reachable without a character, and to `next` those reachable with this
+   * character.
+   */
   #advance(now: StateSet, character: number, next: StateSet): void {
     for (let index = 0; index < now.size; index++) {
       const state = now.at(index);
@@ -95,7 +101,7 @@ export class Glob {
         now.add(state + 1);
         if (character !== END && (takes === SOME_ANYWHERE || character !== SLASH)) next.add(state);
       } else if (takes === character) {
-        // The last state of a glob leads nowhere: it stands for itself.
+        // The last state of a glob does not lead on: it stays where it is.
         next.add(takes === END ? state : state + 1);
       } else if (takes === ONE_IN_SEGMENT && character !== END && character !== SLASH) {
         next.add(state + 1);
@@ -107,7 +113,7 @@ export class Glob {
     const here = this.#takes.length;
     const brace = open.at(-1);
     if (token === "**/") {
-      // Folders, or nothing at all.
+      // Any folders, or none.
       this.#fork([here + 1, here + 3]);
       this.#takes.push(SOME_ANYWHERE, SLASH);
     } else if (token.startsWith("*")) {
@@ -135,15 +141,18 @@ export class Glob {
   }
 }
 
-/** A brace whose } is still to come. */
+/** A brace whose } has not been read yet. */
 interface OpenBrace {
-  /** Where each alternative starts. */
+  /** Start of each alternative. */
   readonly starts: number[];
-  /** Of each alternative but the last, where it leads on to. */
+  /** For each alternative except the last, the states that follow it. */
   readonly ends: number[][];
 }
 
-/** Numbers below `size`, each once, in the order in which they came. Emptied at once, however many there are. */
+/**
+ * A set of numbers below `capacity`, in order of insertion. Clearing it takes the same time for any
+ * size.
+ */
 class StateSet {
   size = 0;
   readonly #members: Uint32Array;

@@ -1,36 +1,40 @@
 /**
- * What a host name tells about Azure Storage: the ONE list of its hosts, for what is declared at synth and for what is requested at
- * deploy.
+ * Facts that a host name reveals about Azure Storage. It is the ONE list of its hosts, for
+ * declarations at synth and for requests at deploy.
  */
 
 export type StorageService = "blob" | "file" | "dfs" | "queue" | "table" | "web";
 
-/** A host of the storage service, or of anything else that a source may be on. */
+/** A host of the storage service, or any other host of a source. */
 export interface Host {
   readonly protocol: "http:" | "https:";
-  /** Lower case, without port, brackets of IPv6 or the dot of the root at its end. */
+  /** Lower case, without port, the brackets of IPv6, or a trailing dot of the root. */
   readonly hostname: string;
   readonly port: number;
-  /** Lower case, with the port when it is not the protocol's own. */
+  /** Lower case, with the port unless it is the protocol's default. */
   readonly authority: string;
-  /** Which service answers, told by the host name; undefined for custom domains, emulators and other servers. */
+  /**
+   * The service that answers, according to the host name; undefined for custom domains, emulators
+   * and other servers.
+   */
   readonly service: StorageService | undefined;
-  /** Told by the host name, without what says by which way it is reached. */
+  /** According to the host name, without the suffixes for the route to it. */
   readonly accountName: string | undefined;
-  /** The read-only copy of the account in another region. */
+  /** Whether it is the read-only copy of the account in another region. */
   readonly isSecondary: boolean;
-  /** The account is the first segment of the path, as with emulators. */
+  /** Whether the account is the first segment of the path, as with emulators. */
   readonly pathStyle: boolean;
   readonly isLoopback: boolean;
-  /** Domain of the cloud that the service is in, such as `windows.net`; undefined where `service` is. */
+  /** Domain of the service's cloud, such as `windows.net`; undefined where `service` is. */
   readonly cloud: string | undefined;
-  /** One text for all the names of one endpoint: whichever way it is reached, and with or without TLS. */
+  /** One text for all names of one endpoint, by any route, with or without TLS. */
   readonly canonical: string;
 }
 
 /**
- * An account, or the export of a managed disk (`md-…`); then by which way it is reached, in whatever order; then private link and DNS
- * zone, service, and the domain of the public cloud, of a sovereign one, or of accounts in DNS zones.
+ * An account, or the export of a managed disk (`md-…`); then suffixes for the route, in any order;
+ * then private link and DNS zone, service, and the domain of the public cloud, of a sovereign one,
+ * or of accounts in DNS zones.
  */
 const STORAGE_HOST =
   /^(md-[a-z0-9-]+?|[a-z0-9]+)((?:-(?:secondary|microsoftrouting|internetrouting|ipv6|dualstack))*)((?:\.(?:privatelink|z\d+))*)\.(blob|file|dfs|queue|table|web)\.(?:core\.((?:[a-z0-9-]+\.)+[a-z]+)|storage\.(azure\.[a-z]+))$/;
@@ -38,12 +42,15 @@ const STORAGE_HOST =
 /** An emulator that has the account in its host name. */
 const EMULATED_ACCOUNT = /^([a-z0-9]+)\.(?:blob|file)\.localhost$/;
 
-/** Azurite's blob port: an emulator behind any host name. */
+/** Azurite's blob port: an emulator, whatever the host name. */
 const EMULATOR_PORT = 10_000;
 
 const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
 
-/** A declaration of thousands of copies asks for two hosts a hundred thousand times; of all hosts that there are, one run sees few. */
+/**
+ * A cache: a declaration of thousands of copies reads two hosts a hundred thousand times, and one
+ * run sees only a few different hosts.
+ */
 const PARSED = new Map<string, Host | undefined>();
 
 /** `authority` is `host` or `host:port`; undefined when it is neither. */
@@ -94,13 +101,16 @@ function parsed(scheme: string, authority: string): Host | undefined {
   };
 }
 
-/** Of a URL or an endpoint; undefined where it is not one, or where only Terraform knows its host. */
+/**
+ * The host of a URL or an endpoint; undefined for another text, or where only Terraform knows the
+ * host.
+ */
 export function hostOf(address: string): Host | undefined {
   const [, scheme, authority] = /^(https?):\/\/([^/?#\\]+)/i.exec(address.trim()) ?? [];
   return scheme === undefined || authority === undefined ? undefined : parseHost(scheme, authority);
 }
 
-/** Of a host without its scheme. */
+/** The host of an authority without a scheme. */
 export function hostOfAuthority(authority: string): Host | undefined {
   return parseHost("https", authority);
 }

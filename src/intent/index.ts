@@ -1,6 +1,7 @@
 /**
- * THE CONTRACT between the two worlds: `lib/` writes a copy intent at synth, the provisioner program in `src/` parses it
- * during apply. Dependency-free on purpose, so that either side can import it. Everything a user can ask for is here.
+ * THE CONTRACT between the two worlds: `lib/` writes a copy intent at synth, and the provisioner
+ * program in `src/` parses it during apply. It is dependency-free on purpose, so that either side
+ * can import it. It contains everything that a user can declare.
  *
  * The intent never holds a secret: a credential names the environment variable that holds one.
  */
@@ -24,19 +25,28 @@ export { isPrintable, NOT_EMPTY, type TextForm, TIME_STAMP } from "./forms/text-
 export * from "./forms/time";
 export * from "./url-secrets";
 
-/** Names of the environment variables through which the provisioner block speaks to the program. */
+/**
+ * Names of the environment variables through which the provisioner block passes values to the
+ * program.
+ */
 export const ProgramEnvironment = {
   /** The copy intent, as JSON. */
   INTENT: "BLOB_COPY_INTENT",
   /** `self.id` of the `terraform_data` resource: names the receipt. */
   RECEIPT_ID: "BLOB_COPY_RECEIPT_ID",
-  /** Id of the deployment: kept in Terraform's state, and so another one for each state of the same code. */
+  /**
+   * Id of the deployment. It is kept in Terraform's state, so each state of the same code has its
+   * own.
+   */
   DEPLOYMENT: "BLOB_COPY_DEPLOYMENT",
-  /** Path of a file with one JSON {@link DeclaredPlace} a line, for a destroy. */
+  /** Path of a file with one JSON {@link DeclaredPlace} per line, for a destroy. */
   DECLARED: "BLOB_COPY_DECLARED",
-  /** Folder for receipts, journals and last words; relative to Terraform's working directory. */
+  /**
+   * Folder for receipts, journals and undelivered messages; relative to Terraform's working
+   * directory.
+   */
   STATE_DIRECTORY: "BLOB_COPY_STATE_DIRECTORY",
-  /** Prefix of the variables that carry secrets which Terraform holds. */
+  /** Prefix of the variables that carry secrets held by Terraform. */
   SECRET_PREFIX: "BLOB_COPY_SECRET_",
 } as const;
 
@@ -51,21 +61,26 @@ export enum BlobType {
 export enum RecopyPolicy {
   /** Only when the declaration itself changes. */
   ON_INTENT_CHANGE = "on-intent-change",
-  /** The program runs in each deploy, and does nothing when source and destination are unchanged. */
+  /**
+   * The program runs in each deploy, and does nothing when source and destination are unchanged.
+   */
   EVERY_DEPLOY = "every-deploy",
 }
 
-/** What `destroy` does to the destination. */
+/** Effect of `destroy` on the destination. */
 export enum DestroyPolicy {
   /** The blob stays. */
   RETAIN = "retain",
-  /** What this resource copied is deleted, where nobody has changed it since. */
+  /** The blob is deleted if this resource copied it and it has not changed since then. */
   DELETE = "delete",
 }
 
-/** What happens to the destination when a copy does not finish. */
+/** Effect on the destination of a copy that does not finish. */
 export enum RollbackPolicy {
-  /** Abort, and put the destination back as it was. Refuse to start where that would be impossible. */
+  /**
+   * Abort, and restore the destination to its earlier state. Refuse to start where that would be
+   * impossible.
+   */
   RESTORE = "restore",
   /** Abort only: the service's bare behaviour, which can leave a blob of zero length. */
   ABORT_ONLY = "abort-only",
@@ -77,7 +92,7 @@ export interface CopyDeclaration extends CopyOptionValues {
   readonly destination: LocationReference;
 }
 
-/** A blob name prefix of a container, one side of a copy set. */
+/** A prefix of blob names in a container: one side of a copy set. */
 export interface PrefixReference {
   /** Blob service endpoint, such as `https://account.blob.core.windows.net/`. */
   readonly blobEndpoint: string;
@@ -86,36 +101,46 @@ export interface PrefixReference {
   readonly prefix: string;
   /** Absent: the default Azure credential for Azure endpoints, anonymous elsewhere. */
   readonly credential?: CredentialReference;
-  /** Of every blob below it. */
+  /** Applies to every blob below the prefix. */
   readonly encryptionKey?: EncryptionKeyReference;
 }
 
-/** All blobs below one prefix, to another. */
+/** Copies of all blobs below one prefix to another prefix. */
 export interface PrefixCopies {
   readonly source: PrefixReference;
   readonly destination: PrefixReference;
-  /** Globs over names relative to the prefix (`*` within a segment, `**` across segments, `?`, `{a,b}`); empty for all. */
+  /**
+   * Globs over names relative to the prefix (`*` within a segment, `**` across segments, `?`,
+   * `{a,b}`); empty for all.
+   */
   readonly include: readonly string[];
   /** Globs of names to leave out, even when included. */
   readonly exclude: readonly string[];
-  /** Relative source names to relative destination names; a key that ends in `/` renames everything below it. */
+  /**
+   * Relative source names to relative destination names; a key that ends in `/` renames everything
+   * below it.
+   */
   readonly rename: Readonly<Record<string, string>>;
-  /** Options of every copy. */
+  /** Options of every copy of the set. */
   readonly options: CopyOptionValues;
 }
 
 /** Declared copies in a file, for sets too large for an environment variable. */
 export interface CopyManifest {
   /**
-   * Path of a file with one JSON {@link KeyedCopy} a line, relative to Terraform's working directory. A string in it may
-   * be an array of text and indices into `values` instead, joined by the program.
+   * Path of a file with one JSON {@link KeyedCopy} per line, relative to Terraform's working
+   * directory. In place of a string it may have an array of texts and indices into `values`, which
+   * the program joins.
    */
   readonly file: string;
-  /** What Terraform alone knows, such as endpoints of accounts it creates: mostly text, and whatever else somebody's value turns out to be. */
+  /**
+   * Values that only Terraform knows, such as endpoints of accounts that it creates. Most are text,
+   * but a user's value can turn out to be anything.
+   */
   readonly values: readonly unknown[];
 }
 
-/** A declared copy of a set; the key names it in results. */
+/** A declared copy of a set. The key names it in results. */
 export interface KeyedCopy extends CopyDeclaration {
   readonly key: string;
 }
@@ -124,10 +149,16 @@ export interface KeyedCopy extends CopyDeclaration {
 export const MAX_CONCURRENCY = 4_096;
 export const DEFAULT_CONCURRENCY = 256;
 
-/** A set compares first: it would otherwise copy all its blobs again in each run, and one copy is declared to be made. */
+/**
+ * A set compares by default: otherwise it would copy all its blobs again in each run. A single copy
+ * is declared in order to be made.
+ */
 export const DEFAULT_SET_OVERWRITE = OverwritePolicy.IF_DIFFERENT;
 
-/** As many failures as are listed at the end of a run; the first one ends an atomic set. */
+/**
+ * The default is the number of failures that are listed at the end of a run. The first failure ends
+ * an atomic set.
+ */
 export function defaultMaxFailures(isAtomic: boolean): number {
   return isAtomic ? 0 : 20;
 }
@@ -136,37 +167,55 @@ export function defaultMaxFailures(isAtomic: boolean): number {
 export interface CopySet {
   readonly manifest?: CopyManifest;
   readonly prefixes?: PrefixCopies;
-  /** All or nothing: stage every copy, then commit them; what was replaced is put back if the commit breaks. */
+  /**
+   * All or nothing: stage every copy, then commit them. If the commit fails, replaced blobs are
+   * restored.
+   */
   readonly atomic: boolean;
-  /** Delete at the destination what this set copied earlier and its source no longer has. */
+  /** Delete destination blobs that this set copied earlier and that have lost their source. */
   readonly prune: boolean;
-  /** Nothing below the source's prefix is as good as something; absent where that is an error. */
+  /** Accept a source prefix without blobs; absent where that is an error. */
   readonly allowEmpty?: boolean;
-  /** With `DELETE` the set keeps an inventory of what it copied, for a destroy to go by; absent for `RETAIN`. */
+  /**
+   * With `DELETE` the set keeps an inventory of its copies, which a destroy uses; absent for
+   * `RETAIN`.
+   */
   readonly onDestroy?: DestroyPolicy;
-  /** Where a manifest with `onDestroy: DELETE` keeps its inventory; prefixes have a place of their own. */
+  /**
+   * Place of the inventory of a manifest with `onDestroy: DELETE`; prefixes have a place of their
+   * own.
+   */
   readonly inventory?: ManifestInventory;
-  /** Most requests in flight. */
+  /** Maximum number of requests in flight. */
   readonly maxConcurrency: number;
-  /** Failed copies that are tolerated before no further one is started. The run fails all the same. */
+  /**
+   * Number of failed copies that are tolerated. After one more, no further copy is started. The run
+   * fails in any case.
+   */
   readonly maxFailures: number;
-  /** Bytes a second that copies may be started for; absent for no limit. */
+  /** Bytes per second for which copies may be started; absent for no limit. */
   readonly bandwidthBytesPerSecond?: number;
-  /** Path of the NDJSON file with one {@link BlobResult} a line, relative to Terraform's working directory. */
+  /**
+   * Path of the NDJSON file with one {@link BlobResult} per line, relative to Terraform's working
+   * directory.
+   */
   readonly manifestOut?: string;
   /** Path of the HTML report, relative to Terraform's working directory. */
   readonly report?: string;
-  /** Keys (of a manifest) or destination names relative to the prefix whose receipts are wanted as values. */
+  /**
+   * Keys (of a manifest), or destination names relative to the prefix, whose receipts are returned
+   * as values.
+   */
   readonly resultKeys: readonly string[];
 }
 
-/** The inventory of a manifest, of which all copies go to one container. */
+/** The inventory of a manifest whose copies all go to one container. */
 export interface ManifestInventory {
-  /** The container: a prefix of no characters. */
+  /** The container: a prefix without characters. */
   readonly destination: PrefixReference;
-  /** Whose it is in its deployment: the name of the set's resource. */
+  /** Owner of the inventory within its deployment: the name of the set's resource. */
   readonly name: string;
-  /** The name that it had before the set was renamed. */
+  /** Name of the inventory before the set was renamed. */
   readonly formerName?: string;
 }
 
@@ -175,36 +224,51 @@ export type SetIntent = CopyIntent & { readonly set: CopySet };
 
 export const DEFAULT_TIMEOUT_MILLISECONDS = 3_600_000;
 
-/** What the program is asked to do. */
+/** One task for the program. */
 export interface CopyIntent {
   readonly version: typeof INTENT_VERSION;
-  /** Construct path, for messages; the owner of what a run leaves on the service where there is no `deployment`. */
+  /**
+   * Construct path, for messages. Without `deployment`, also the owner of everything that a run
+   * leaves on the service.
+   */
   readonly owner: string;
-  /** The owner of what a run leaves on the service; the program takes it from its environment. Absent in a run by hand. */
+  /**
+   * Owner of everything that a run leaves on the service. The program takes it from its
+   * environment. Absent in a run by hand.
+   */
   readonly deployment?: string;
   /** Empty in a copy set. */
   readonly copies: readonly CopyDeclaration[];
   readonly set?: CopySet;
-  /** false: start only, and leave asynchronous copies pending. */
+  /** false: only start asynchronous copies, and leave them pending. */
   readonly wait: boolean;
-  /** Milliseconds for the whole run, waiting included; then abort and exit code 124. */
+  /** Milliseconds for the whole run, including waiting. Then the run aborts with exit code 124. */
   readonly timeoutMilliseconds: number;
   readonly rollback: RollbackPolicy;
-  /** {@link RecopyPolicy.EVERY_DEPLOY}: skip what is unchanged since it was last copied. */
+  /**
+   * {@link RecopyPolicy.EVERY_DEPLOY}: skip copies whose sides are unchanged since they were last
+   * copied.
+   */
   readonly recopy: RecopyPolicy;
 }
 
-/** A destination that is declared now: a destroy must not delete what the same deploy is about to copy again. */
+/**
+ * A destination of the current declaration. A destroy must not delete a blob that the same deploy
+ * is about to copy again.
+ */
 export interface DeclaredPlace {
   /** Construct path, with the key of an element where synth knows the elements. */
   readonly owner: string;
-  /** As `placeKey` has it; what only Terraform knows is in `${…}`. */
+  /** The `placeKey` of the destination; parts that only Terraform knows are in `${…}`. */
   readonly place: string;
-  /** Changes with the declaration of the destination, not with what Terraform makes of it. */
+  /**
+   * Changes when the declaration of the destination changes, not when only a value from Terraform
+   * does.
+   */
   readonly spelling: string;
 }
 
-/** What a destroy-time run gets through `self.input`, all that Terraform lets it read. */
+/** Input of a destroy-time run through `self.input`: Terraform lets such a run read only this. */
 export interface DestroyIntent {
   readonly version: typeof INTENT_VERSION;
   readonly owner: string;
@@ -218,7 +282,9 @@ export interface DestroyIntent {
   readonly receipt: Pick<Receipt, "etag" | "copyId" | "copyStatus" | "versionId" | "origin">;
 }
 
-/** What a destroy-time run of a set gets: its inventory, on the service, knows what the set copied. */
+/**
+ * Input of a destroy-time run of a set. The set's inventory, on the service, records its copies.
+ */
 export interface SetDestroyIntent {
   readonly version: typeof INTENT_VERSION;
   readonly owner: string;

@@ -1,11 +1,17 @@
-/** Where a copy is from and goes to, and what may read or write there. Part of the contract; holds no secret. */
+/**
+ * The places that a copy reads and writes, and the credentials for them. Part of the contract;
+ * holds no secret.
+ */
 
 export enum CredentialKind {
   DEFAULT_AZURE_CREDENTIAL = "default-azure-credential",
   SAS = "sas",
   ACCOUNT_KEY = "account-key",
   CONNECTION_STRING = "connection-string",
-  /** A SAS, key, connection string or application's secret that is kept in a store of secrets; which one it is shows in its form. */
+  /**
+   * A SAS, key, connection string or application's secret in a store of secrets. The value's form
+   * shows which of these it is.
+   */
   STORED = "stored",
   SERVICE_PRINCIPAL = "service-principal",
   MANAGED_IDENTITY = "managed-identity",
@@ -14,7 +20,10 @@ export enum CredentialKind {
   ANONYMOUS = "anonymous",
 }
 
-/** By what each kind proves who is asking: an identity by a token, an account by its key, and others by a secret that may be of anything. */
+/**
+ * The proof behind each kind: an identity has a token, an account has its key, and other secrets
+ * may belong to anything.
+ */
 const PROOFS = {
   [CredentialKind.DEFAULT_AZURE_CREDENTIAL]: "identity",
   [CredentialKind.SAS]: "secret",
@@ -30,42 +39,51 @@ const PROOFS = {
 
 type KindWith<Proof> = { [Kind in CredentialKind]: (typeof PROOFS)[Kind] extends Proof ? Kind : never }[CredentialKind];
 
-/** Kinds that are identities of Microsoft Entra ID, reached with a token. */
+/** Kinds that are identities of Microsoft Entra ID, which authenticate with a token. */
 export type IdentityKind = KindWith<"identity">;
 
 export function isIdentity(kind: CredentialKind): kind is IdentityKind {
   return PROOFS[kind] === "identity";
 }
 
-/** Kinds that are a secret, which a variable holds. */
+/** Kinds that are secrets held by an environment variable. */
 export type SecretKind = KindWith<"secret" | "account key">;
 
 export function isSecret(kind: CredentialKind): kind is SecretKind {
   return PROOFS[kind] === "secret" || PROOFS[kind] === "account key";
 }
 
-/** No server but those of Azure takes such a credential, so that what it is for is there. */
+/** Only servers of Azure accept such a credential, so its location is in Azure. */
 export function isOfAzure(kind: CredentialKind): boolean {
   return PROOFS[kind] === "identity" || PROOFS[kind] === "account key";
 }
 
-/** Where a secret is, never the secret itself. */
+/** Names the place of a secret, never the secret itself. */
 export interface CredentialReference {
   readonly kind: CredentialKind;
-  /** Environment variable that holds the SAS, key, connection string, or secret of a service principal. */
+  /**
+   * Environment variable that holds the SAS, key, connection string, or secret of a service
+   * principal.
+   */
   readonly variable?: string;
   /** Storage account that the key belongs to. */
   readonly accountName?: string;
-  /** Of an identity. */
+  /** For an identity. */
   readonly tenantId?: string;
   readonly clientId?: string;
-  /** Environment variable that holds the path of a service principal's certificate (PEM), or of a workload identity's token. */
+  /**
+   * Environment variable that holds the path of a service principal's certificate (PEM), or of a
+   * workload identity's token.
+   */
   readonly pathVariable?: string;
 }
 
-/** Where a key is that the service encrypts a blob with and does not keep; never the key itself. */
+/**
+ * Names the place of an encryption key that the service uses and does not keep; never the key
+ * itself.
+ */
 export interface EncryptionKeyReference {
-  /** Environment variable that holds it: 32 bytes in Base64. */
+  /** Environment variable that holds the key: 32 bytes in Base64. */
   readonly variable: string;
 }
 
@@ -75,7 +93,7 @@ export enum LocationKind {
   FILE = "file",
 }
 
-/** Anything that answers at an absolute URL. */
+/** Any server that answers at an absolute URL. */
 export interface UrlReference {
   readonly kind: LocationKind.URL;
   /** May carry `snapshot` or `versionid`, never a SAS. */
@@ -111,12 +129,15 @@ export interface FileReference {
 }
 
 /**
- * A place, as declared; the program makes the URL. Without a credential it is the default Azure credential for Azure endpoints, and
- * anonymous elsewhere.
+ * A declared place, of which the program makes the URL. Without a credential, Azure endpoints get
+ * the default Azure credential, and others are read anonymously.
  */
 export type LocationReference = UrlReference | BlobReference | FileReference;
 
-/** The key of a side of a copy or set; undefined where there is none, and where the kind of place can have none. */
+/**
+ * The encryption key of one side of a copy or set; undefined where it has none, or where such a
+ * place cannot have one.
+ */
 export function encryptionKeyOf(side: object): EncryptionKeyReference | undefined {
   return "encryptionKey" in side ? (side as { readonly encryptionKey?: EncryptionKeyReference }).encryptionKey : undefined;
 }

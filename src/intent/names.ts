@@ -1,44 +1,55 @@
-/** What the service takes as a name, and what it would read as another one. */
+/** Names that the service accepts, and names that it would read as another one. */
 
-/** Characters of a blob's name. */
+/** Maximum number of characters of a blob's name. */
 export const MAX_NAME_CHARACTERS = 1024;
 export const MAX_NAME_SEGMENTS = 254;
 
-/** Containers of the service with names of their own. */
+/** Containers of the service with fixed names. */
 export const SYSTEM_CONTAINERS: readonly string[] = ["$root", "$web", "$logs", "$blobchangefeed"];
-/** Those that the service alone writes: they can be a source. */
+/** Containers that only the service writes. They can be a source. */
 export const READ_ONLY_CONTAINERS: readonly string[] = ["$logs", "$blobchangefeed"];
 
 const CONTAINER = /^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*$/;
-/** Control characters. Code points that are no characters, such as U+FFFF, do stand in names of the service, which lists them escaped. */
+/**
+ * Control characters. Code points that are not characters, such as U+FFFF, do occur in names of the
+ * service, which lists them escaped.
+ */
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const REFUSED_CHARACTERS = /[\u0000-\u001F\u007F-\u009F]/;
 const HALF_CHARACTER = /\p{Surrogate}/u;
-/** Printable ASCII without backslashes and without dots at an end: nothing is wrong with it. A set asks for each of millions of names. */
+/**
+ * Printable ASCII without backslashes, and without dots at the end of a segment: such a name has no
+ * faults. A set checks millions of names.
+ */
 const ORDINARY = /^(?:[ -\-/-[\]-~]|\.(?=[^./]))+$/;
 
 export function isContainerName(name: string): boolean {
   return SYSTEM_CONTAINERS.includes(name) || CONTAINER.test(name);
 }
 
-/** What is wrong with a name, to follow it in a sentence, and what to do. */
+/** A fault of a name, worded to follow the name in a sentence, and its remedy. */
 export interface NameFault {
   readonly what: string;
   readonly remedy: string;
 }
 
 export interface NameRules {
-  /** Whether dots at the end of a segment are trimmed; false for a server that is not Azure Storage. Default: true. */
+  /**
+   * Whether the server trims dots at the end of a segment; false for a server that is not Azure
+   * Storage. Default: true.
+   */
   readonly isTrimmed?: boolean;
 }
 
 /**
- * What in the name of a blob, or in the path of a file, the service refuses, or would read as another name.
+ * Faults of a blob's name, or of a file's path, that the service refuses or would read as another
+ * name.
  *
- * It trims the dots at the end of each segment, resolves segments of dots, and turns backslashes into slashes: such a name reaches another
- * blob, even in another container.
+ * The service trims the dots at the end of each segment, resolves segments of dots, and turns
+ * backslashes into slashes. Such a name reaches another blob, even in another container.
  *
- * @param name unescaped; may have stand-ins for what only Terraform knows, which are taken for any other character
+ * @param name unescaped; may have stand-ins for parts that only Terraform knows, which count as
+ * ordinary characters
  */
 export function nameFaults(name: string, { isTrimmed = true }: NameRules = {}): readonly NameFault[] {
   const faults: NameFault[] = [];

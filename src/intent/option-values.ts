@@ -1,8 +1,11 @@
-/** The values that the options of a copy take. Part of the contract, and dependency-free like all of it. */
+/** The values of a copy's options. Part of the contract, and dependency-free like all of it. */
 
-/** Which REST operation copies. */
+/** The REST operation that copies. */
 export enum CopyMethod {
-  /** The program chooses by account, blob type and size, and falls back when the service refuses a method. */
+  /**
+   * The program chooses by account, blob type and size, and falls back when the service refuses a
+   * method.
+   */
   AUTO = "auto",
   /** Copy Blob: asynchronous, can be aborted. A pointer copy within an account. */
   COPY_BLOB = "copy-blob",
@@ -10,56 +13,73 @@ export enum CopyMethod {
   COPY_BLOB_FROM_URL = "copy-blob-from-url",
   /** Put Blob From URL: synchronous, up to 5,000 MiB, the destination switches over at the end. */
   PUT_BLOB_FROM_URL = "put-blob-from-url",
-  /** Put Block From URL in parallel, then one Put Block List: the destination switches over at the commit. */
+  /**
+   * Put Block From URL in parallel, then one Put Block List: the destination switches over at the
+   * commit.
+   */
   PUT_BLOCK_FROM_URL = "put-block-from-url",
   /** Put Page From URL: page blobs, empty ranges skipped. */
   PUT_PAGE_FROM_URL = "put-page-from-url",
   /** Append Block From URL: append blobs. */
   APPEND_BLOCK_FROM_URL = "append-block-from-url",
   /**
-   * Incremental Copy Blob: adds a snapshot of a page blob to a chain of such copies, and transfers only what has changed since the one
-   * before. Never chosen by the program. The chain is read by its snapshots alone, and only the next incremental copy can change it.
+   * Incremental Copy Blob: adds a snapshot of a page blob to a chain of such copies, and transfers
+   * only the changes since the previous one. The program never chooses it. The chain can be read
+   * only by its snapshots, and only the next incremental copy can change it.
    */
   INCREMENTAL_COPY_BLOB = "incremental-copy-blob",
 }
 
-/** These have a header for neither side's key. */
+/** These methods have no header for the key of either side. */
 const WITHOUT_KEYS: readonly CopyMethod[] = [CopyMethod.COPY_BLOB, CopyMethod.COPY_BLOB_FROM_URL, CopyMethod.INCREMENTAL_COPY_BLOB];
 
 export function takesNoKey(method: CopyMethod): boolean {
   return WITHOUT_KEYS.includes(method);
 }
 
-/** The method adds a snapshot to a chain, and replaces nothing. */
+/** Whether the method adds a snapshot to a chain, and replaces nothing. */
 export function addsSnapshot(method: CopyMethod): boolean {
   return method === CopyMethod.INCREMENTAL_COPY_BLOB;
 }
 
-/** The service goes on with such a copy after it has answered, until it is aborted. */
+/** Whether the service continues such a copy after its response, until the copy is aborted. */
 export function isAsynchronous(method: CopyMethod): boolean {
   return method === CopyMethod.COPY_BLOB || addsSnapshot(method);
 }
 
-/** What to do when the destination already exists. */
+/** Treatment of a destination that already exists. */
 export enum OverwritePolicy {
-  /** Copy over it, always. {@link RecopyPolicy.EVERY_DEPLOY} still skips what is unchanged since it was last copied. */
+  /**
+   * Always copy over it. {@link RecopyPolicy.EVERY_DEPLOY} still skips a copy that is unchanged
+   * since it was last made.
+   */
   ALWAYS = "always",
-  /** Replace nothing: a destination that is proven to be the same is left as it is, any other fails before anything is touched. */
+  /**
+   * Never replace. A destination that is proven to be the same stays as it is. Any other
+   * destination fails the copy before anything is changed.
+   */
   NEVER = "never",
   /**
-   * Copy only what differs: in length, in MD5, or in what is declared. Without an MD5 on both sides, and for page and append
-   * blobs, whose MD5 proves nothing: when the source was modified later.
+   * Copy only if the sides differ in length, in MD5, or in a declared property. Without an MD5 on
+   * both sides, and for page and append blobs, whose MD5 proves nothing: copy if the source was
+   * modified later.
    */
   IF_DIFFERENT = "if-different",
   /** Copy only when the source's Last-Modified is later than the destination's. */
   IF_SOURCE_NEWER = "if-source-newer",
 }
 
-/** How the source is kept from changing under a copy. */
+/** Protection against a source that changes during its copy. */
 export enum SourceGuard {
-  /** Every request is pinned to the source's ETag. A change fails the copy. Needs read permission only. */
+  /**
+   * Every request is pinned to the source's ETag. A change fails the copy. Needs only read
+   * permission.
+   */
   ETAG = "etag",
-  /** A finite lease, renewed while the copy is pending and given back at its end, besides the ETag. Needs write permission on the source. */
+  /**
+   * A finite lease in addition to the ETag. It is renewed while the copy is pending, and released
+   * at its end. Needs write permission on the source.
+   */
   LEASE = "lease",
   /** No guard. */
   NONE = "none",
@@ -69,13 +89,13 @@ export enum SourceGuard {
 export enum AccessTier {
   /** For blobs that are read or written often. */
   HOT = "Hot",
-  /** For blobs that are seldom read, and stay 30 days or more. */
+  /** For blobs that are seldom read, and stay for 30 days or more. */
   COOL = "Cool",
-  /** For blobs that are hardly read, and stay 90 days or more. */
+  /** For blobs that are hardly ever read, and stay for 90 days or more. */
   COLD = "Cold",
-  /** The service moves the blob between Hot, Cool and Cold by its use. */
+  /** The service moves the blob between Hot, Cool and Cold according to its use. */
   SMART = "Smart",
-  /** Offline until it is rehydrated, for blobs that stay 180 days or more. */
+  /** Offline until it is rehydrated; for blobs that stay for 180 days or more. */
   ARCHIVE = "Archive",
   /** Page blobs of premium accounts, with the limits of a premium disk P4. */
   P4 = "P4",
@@ -109,30 +129,32 @@ export enum RehydratePriority {
   HIGH = "High",
 }
 
-/** How an archived source comes online. */
+/** Rehydration of an archived source. */
 export interface RehydrateReference {
   /** See {@link RehydratePriority}. */
   readonly priority?: string;
-  /** The copy is over when the destination is online, and not when the service has ended it. */
+  /**
+   * The copy ends when the destination is online, not already when the service reports its success.
+   */
   readonly wait?: boolean;
 }
 
-/** Whether a policy can be taken away again, as in `x-ms-immutability-policy-mode`. */
+/** Whether a policy can be removed again, as in `x-ms-immutability-policy-mode`. */
 export enum ImmutabilityMode {
-  /** Can be changed and taken away before its time. */
+  /** Can be changed and removed before it expires. */
   UNLOCKED = "Unlocked",
-  /** Can only be made longer: neither this program nor anybody else can take it away before its time. */
+  /** Can only be extended: neither this program nor any user can remove it before it expires. */
   LOCKED = "Locked",
 }
 
-/** How long a version of a blob can be neither changed nor deleted. */
+/** The time until which a version of a blob can be neither changed nor deleted. */
 export interface ImmutabilityPolicyReference {
   /** RFC 1123 or ISO 8601. */
   readonly until: string;
   readonly mode?: string;
 }
 
-/** HTTP headers stored with the blob. Each one not given is kept from the source. */
+/** HTTP headers stored with the blob. Headers that are not given keep the source's values. */
 export interface ContentHeadersReference {
   readonly contentType?: string;
   readonly contentEncoding?: string;

@@ -4,8 +4,9 @@ import type { PrefixCopies, PrefixReference } from ".";
 export type OverlapInput = Pick<PrefixCopies, "source" | "destination" | "include" | "exclude" | "rename">;
 
 /**
- * Why a set would read what it writes: each deploy would copy its results once more, and blobs that change places would be lost.
- * undefined when no name can be on both sides, as the declaration alone shows.
+ * Returns why a set would read its own results: each deploy would copy them once more, and blobs
+ * that swap names would be lost. Returns undefined if the declaration alone shows that no name can
+ * be on both sides.
  */
 export function overlapOf(prefixes: OverlapInput): string | undefined {
   const { source, destination, include, exclude } = prefixes;
@@ -23,7 +24,10 @@ export function overlapOf(prefixes: OverlapInput): string | undefined {
   return undefined;
 }
 
-/** Where names that begin so come to; relative, like all names here. */
+/**
+ * Beginnings of the destination names for source names that begin with `start`; relative, like all
+ * names here.
+ */
 function writtenFor(start: string, { rename }: OverlapInput): readonly string[] {
   const written = [start];
   for (const [from, to] of Object.entries(rename)) {
@@ -33,7 +37,7 @@ function writtenFor(start: string, { rename }: OverlapInput): readonly string[] 
   return written;
 }
 
-/** The names that begin with both. */
+/** The beginning of all names that begin with both texts; undefined if there are none. */
 function commonRegion(one: string, other: string): string | undefined {
   if (one.startsWith(other)) return one;
   return other.startsWith(one) ? other : undefined;
@@ -45,7 +49,7 @@ function isLeftOut(region: string, prefix: string, exclude: readonly string[]): 
   return exclude.some((glob) => glob.endsWith("**") && literalStart(glob) === glob.slice(0, -2) && relative.startsWith(glob.slice(0, -2)));
 }
 
-/** What a glob's names begin with for sure. */
+/** The text with which all names that match a glob begin. */
 function literalStart(glob: string): string {
   return /^[^*?{\\]*/.exec(glob)?.[0] ?? "";
 }

@@ -8,17 +8,17 @@ const VALUE = /\$\{[^}]*\}/;
 const ADDRESS = /^(https?:\/\/(?:\$\{[^}]*\}|[^/?#\\])+)([^?#]*)(?:\?([^#]*))?/i;
 const VALUE_FIRST = /^(\$\{[^}]*\})([^?#]*)(?:\?([^#]*))?/;
 
-/** Query parameters that name a moment of a blob or of a share. */
+/** Query parameters that name a moment in time of a blob or of a share. */
 const MOMENTS = ["snapshot", "versionid", "sharesnapshot"];
 
-/** The part of each kind that is its address. */
+/** The field of each kind that holds its address. */
 export const ADDRESS_PARTS: { readonly [Kind in LocationKind]: keyof Extract<LocationReference, { readonly kind: Kind }> } = {
   [LocationKind.URL]: "url",
   [LocationKind.BLOB]: "blobEndpoint",
   [LocationKind.FILE]: "fileEndpoint",
 };
 
-/** What a location's URL begins with: the URL itself, or the endpoint of its service. */
+/** The beginning of a location's URL: the URL itself, or the endpoint of its service. */
 export function addressOf(location: LocationReference): string {
   switch (location.kind) {
     case LocationKind.URL:
@@ -31,10 +31,12 @@ export function addressOf(location: LocationReference): string {
 }
 
 /**
- * One text for one blob or file, however it is spelled: as a URL or in parts, whichever way its account is reached, with or without the
- * protocol's own port, escaped or not. Snapshots and versions have that of their blob.
+ * One text for one blob or file, however it is spelled: as a URL or in parts, by any route to its
+ * account, with or without the protocol's default port, escaped or not. Snapshots and versions have
+ * the text of their blob.
  *
- * Where only Terraform knows a part, that part is compared as it is written. Not a URL, and not for people.
+ * A part that only Terraform knows is compared as it is written. The text is not a URL, and not for
+ * people.
  */
 export function placeKey(location: LocationReference): string {
   const address = meantAddress(addressOf(location));
@@ -49,13 +51,13 @@ export function placeKey(location: LocationReference): string {
         ];
   const containerAt = host?.pathStyle === true ? 1 : 0;
   const isBlobHost = host !== undefined && (host.service === "blob" || host.accountName !== undefined || host.pathStyle);
-  // A blob of the root container whose URL does not name the container.
+  // A blob of the root container, whose URL need not name the container.
   if (isBlobHost && host.service !== "file" && names.length === containerAt + 1) names.splice(containerAt, 0, "$root");
   const key = `//${host?.canonical ?? lowerCaseLiterals(base)}/${names.join("/")}`;
   return host?.service === "file" || location.kind === LocationKind.FILE ? key.toLowerCase() : key;
 }
 
-/** What the {@link placeKey} of each blob below a prefix begins with. */
+/** The beginning of the {@link placeKey} of each blob below a prefix. */
 export function prefixKey({
   blobEndpoint,
   containerName,
@@ -65,22 +67,26 @@ export function prefixKey({
 }
 
 /**
- * Equal for two sources exactly if they are the same content: the blob with its snapshot or version; on the web, where a query may choose
- * what is answered, the URL with its query. A credential in the query does not count: it changes, and it is a secret.
+ * Equal for two sources exactly if they are the same content: the blob with its snapshot or
+ * version; on the web, where a query may select the content, the URL with its query. A credential
+ * in the query does not count: it changes, and it is a secret.
  */
 export function sourceIdentity(location: LocationReference): string {
   const moments = momentsOf(location);
   return moments === "" ? placeKey(location) : `${placeKey(location)}?${moments}`;
 }
 
-/** Whether a location is a snapshot of a blob, rather than the blob, a version of it, or anything else. */
+/**
+ * Whether a location is a snapshot of a blob, rather than the blob, a version of it, or any other
+ * place.
+ */
 export function isSnapshot(location: LocationReference): boolean {
   if (location.kind === LocationKind.BLOB) return location.snapshot !== undefined;
   if (location.kind === LocationKind.FILE || hostOf(meantAddress(location.url))?.service === "file") return false;
   return parseQuery(/\?([^#]*)/.exec(location.url)?.[1] ?? "").some(([name, value]) => name.toLowerCase() === "snapshot" && value !== "");
 }
 
-/** As {@link sourceIdentity}, of a URL as the service shows it in `x-ms-copy-source`. */
+/** The {@link sourceIdentity} of a URL that the service returns in `x-ms-copy-source`. */
 export function sourceIdentityOfUrl(url: string): string {
   return sourceIdentity({ kind: LocationKind.URL, url });
 }
@@ -102,7 +108,7 @@ function momentsOf(location: LocationReference): string {
   return canonicalQuery(isStorage ? named.filter(([name]) => MOMENTS.includes(name)) : named);
 }
 
-/** Unescaped names and values. */
+/** Returns names and values unescaped. */
 function parseQuery(query: string): (readonly [name: string, value: string])[] {
   return query
     .split("&")
@@ -113,18 +119,18 @@ function parseQuery(query: string): (readonly [name: string, value: string])[] {
     });
 }
 
-/** The service may show a URL escaped in another way than it was given. */
+/** Escapes uniformly: the service may return a URL escaped in another way than it was sent. */
 function canonicalQuery(parameters: readonly (readonly [name: string, value: string])[]): string {
   return parameters.map((parameter) => parameter.map((text) => text.replace(/[%&=]/g, encodeURIComponent)).join("=")).join("&");
 }
 
-/** Without the slash that begins a path. */
+/** Without the leading slash of the path. */
 function segmentsOf(path: string, read: (segment: string) => string): string[] {
   const segments = path.replace(/^\//, "").split("/").map(read);
   return segments.length === 1 && segments[0] === "" ? [] : segments;
 }
 
-/** What is left to Terraform, and what is not escaped correctly, stays as it is. */
+/** Parts that only Terraform knows, and parts that are not escaped correctly, stay as they are. */
 function decode(text: string): string {
   if (!text.includes("%") || VALUE.test(text)) return text;
   try {
@@ -134,7 +140,10 @@ function decode(text: string): string {
   }
 }
 
-/** Of a host that only Terraform knows as a whole; the protocol's own port and the slashes at its end say nothing. */
+/**
+ * For a host that only Terraform knows as a whole. The protocol's default port and trailing slashes
+ * are removed, since they make no difference.
+ */
 function lowerCaseLiterals(base: string): string {
   const [, scheme = "", rest = base] = /^(https?):\/\/(.*)$/i.exec(base) ?? [];
   const ownPort = scheme.toLowerCase() === "https" ? /:443$/ : /:80$/;

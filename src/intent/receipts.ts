@@ -1,8 +1,14 @@
-/** What the program hands back to Terraform; part of the contract, and dependency-free like all of it. */
+/**
+ * The results that the program returns to Terraform. Part of the contract, and dependency-free like
+ * all of it.
+ */
 
 import type { CopyMethod } from "./option-values";
 
-/** Raised when an intent or a receipt changes incompatibly; the program refuses an intent of another version. */
+/**
+ * Raised when an intent or a receipt changes incompatibly. The program refuses an intent of another
+ * version.
+ */
 export const INTENT_VERSION = 1;
 
 /** Copy status of the service, as in `x-ms-copy-status`. */
@@ -11,7 +17,7 @@ export type CopyStatus = "pending" | "success" | "aborted" | "failed";
 /** Whether this deployment wrote the destination, or found it as declared. */
 export type ReceiptOrigin = "copied" | "found";
 
-/** The result of one copy. Strings are empty where the service gave no value. */
+/** The result of one copy. Strings are empty where the service returned no value. */
 export interface Receipt {
   readonly version: typeof INTENT_VERSION;
   /** Without any query. */
@@ -19,7 +25,7 @@ export interface Receipt {
   /** Quoted, as the service returns it. */
   readonly etag: string;
   readonly versionId: string;
-  /** Empty for methods that have none. */
+  /** Empty for methods without a copy id. */
   readonly copyId: string;
   readonly copyStatus: CopyStatus;
   /** Length of the destination, bytes (0 while pending). */
@@ -31,15 +37,18 @@ export interface Receipt {
   readonly method: CopyMethod;
   /** ISO 8601, UTC; empty while pending. */
   readonly completedOn: string;
-  /** Snapshot of the destination that an incremental copy has made; empty for other methods, and while pending. */
+  /**
+   * Snapshot of the destination that an incremental copy made; empty for other methods, and while
+   * pending.
+   */
   readonly destinationSnapshot: string;
-  /** ETag of the source that was copied; empty where the source gives none. */
+  /** ETag of the source that was copied; empty where the source has none. */
   readonly sourceEtag: string;
-  /** Absent in receipts of earlier versions. What was found is never deleted. */
+  /** Absent in receipts of earlier versions. A destination that was found is never deleted. */
   readonly origin?: ReceiptOrigin;
 }
 
-/** What happened to one blob of a set: a line of the manifest-out file. */
+/** The result of one blob of a set: a line of the manifest-out file. */
 export interface BlobResult {
   readonly key: string;
   /** Without any query. */
@@ -52,7 +61,7 @@ export interface BlobResult {
   readonly bytes: number;
   readonly milliseconds: number;
   readonly method: CopyMethod;
-  /** Why it was skipped or failed, with the remedy; empty otherwise. */
+  /** Reason for a skip or a failure, with the remedy; empty otherwise. */
   readonly detail: string;
 }
 
@@ -68,6 +77,6 @@ export interface SetReceipt {
   readonly bytesCopied: number;
   /** ISO 8601, UTC. */
   readonly completedOn: string;
-  /** Receipts of the wanted keys. */
+  /** Receipts of the keys in `resultKeys`. */
   readonly results: Readonly<Record<string, Receipt>>;
 }

@@ -1,17 +1,25 @@
 /**
- * What is secret in a URL: the ONE list, for what is refused at synth, for what Terraform looks for before it records a value, for what
- * the program refuses and leaves out of identities, and for what it never prints.
+ * The ONE list of secrets in URLs. Synth refuses them, and Terraform looks for them before it
+ * records a value. The program refuses them, leaves them out of identities, and never prints them.
  */
 
-/** A family of signed or tokened URLs. Names of query parameters are in lower case; one that ends in `*` is the beginning of names. */
+/**
+ * A family of URLs with a signature or token. Names of query parameters are in lower case. A name
+ * that ends in `*` stands for all names with that beginning.
+ */
 interface Family {
-  /** For messages, with its article. */
+  /** For messages, with an article. */
   readonly what: string;
-  /** Parameters that are secret wherever they are. */
+  /** Parameters that are secret in any URL. */
   readonly secret: readonly string[];
-  /** Parameters that belong to the credential of this family, and mean something else without it. */
+  /**
+   * Parameters that belong to the credential of this family, and have another meaning without it.
+   */
   readonly beside: readonly string[];
-  /** Tells the family by its query in lower case, also where the secret has been taken out, as the service does in what it shows. */
+  /**
+   * Recognises the family by its query in lower case, even without the secret, which the service
+   * removes from URLs that it returns.
+   */
   readonly mark?: RegExp;
 }
 
@@ -59,7 +67,7 @@ const FAMILIES: readonly Family[] = [
   },
 ];
 
-/** Tokens that can be told by their form, wherever they stand. */
+/** Tokens that are recognisable by their form in any place. */
 const TOKEN_FORMS: readonly { readonly what: string; readonly form: RegExp }[] = [
   { what: "a GitHub token", form: /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,})/g },
   { what: "a GitLab token", form: /\bgl(?:pat|dt|rt|cbt|ptt|ft|agent|soat|ffct|imt)-[\w-]{20,}/g },
@@ -74,24 +82,33 @@ const TOKEN_FORMS: readonly { readonly what: string; readonly form: RegExp }[] =
   { what: "a storage account key", form: /[A-Za-z0-9+/]{86}==/g },
 ];
 
-/** Characters of a token, so that the `token=1` of a page does not count as one. */
+/** Minimum number of characters of a token, so that a page's `token=1` does not count as one. */
 const MIN_TOKEN = 8;
 
-/** Where a parameter begins, and what is before its value: also of a URL that is part of a name or of another URL, and escaped there. */
+/**
+ * The beginning of a parameter, and the sign before its value (EQUALS). Both may be escaped, in a
+ * URL that is part of a name or of another URL.
+ */
 const START = "(?:[?&]|%(?:25)*(?:3f|26))";
 const EQUALS = "(?:=|%(?:25)*3d)";
 
-/** Parameters that are secret, with as much of a value as tells that there is one. */
+/** Secret parameters, with enough of the value to show that there is one. */
 const SECRET_PARAMETER = FAMILIES.map(({ secret, beside }) => {
   const isToken = beside.length === 0;
   return `(?:${secret.join("|")})${EQUALS}[^&#]${isToken ? `{${MIN_TOKEN}}` : ""}`;
 }).join("|");
 const SECRET_NAMES = FAMILIES.flatMap(({ secret }) => secret).join("|");
 
-/** A letter, digit, hyphen or underscore of a parameter's name, escaped without need: that hides a name, and does nothing else. */
+/**
+ * A letter, digit, hyphen or underscore of a parameter's name that is escaped without need. The
+ * only effect is to hide the name.
+ */
 const ESCAPED_NAME = "[?&][^=&# ]*%(?:2d|3[0-9]|[46][1-9a-f]|5[0-9af]|7[0-9a])[^=&# ]*=";
 
-/** Regular expressions, case not counting, that find a secret in URLs with spaces between; Terraform and JavaScript read them alike. */
+/**
+ * Case-insensitive regular expressions that find a secret in URLs separated by spaces. Terraform
+ * and JavaScript read them alike.
+ */
 export const URL_SECRET_EXPRESSIONS: readonly string[] = [
   `${START}(?:${SECRET_PARAMETER})`,
   ESCAPED_NAME,
@@ -103,11 +120,14 @@ const SECRET_PARAMETERS = new RegExp(
   `(^|[?&;\\s"'])(${SECRET_NAMES}|accountkey|sharedaccesssignature|client_assertion)=[^\\s&;"'<>\\\\,]+`,
   "gi",
 );
-/** A SAS without the URL before it. */
+/** A SAS without its URL. */
 const BARE_SAS = /(?:^|[\s"'])(?:[a-z]{2,5}=[^&\s]*&)*sig=[A-Za-z0-9%+/]{20,}/i;
 const PASSWORD = /[a-z][a-z0-9+.-]*:\/\/[^/?#@:\s]*:[^/?#@\s]+@/i;
 
-/** What in a text must be kept secret, such as `a SAS`; undefined where nothing can be told. Never the secret itself. */
+/**
+ * Returns the kind of secret in a text, such as `a SAS`, never the secret itself; undefined where
+ * none is recognised.
+ */
 export function secretIn(text: string): string | undefined {
   const plain = withPlainNames(text);
   const name = HAS_SECRET.exec(plain)?.[1]
@@ -119,7 +139,7 @@ export function secretIn(text: string): string | undefined {
   return TOKEN_FORMS.find(({ form }) => text.search(form) !== -1)?.what;
 }
 
-/** A query without its credential; the rest stays as it is written. */
+/** Returns a query without its credential; the rest stays as it is written. */
 export function withoutCredentials(query: string): string {
   const parameters = query.split("&").map((parameter) => ({ parameter, name: nameOf(parameter) }));
   const lower = withPlainNames(`?${query}`).slice(1).toLowerCase();
@@ -134,7 +154,10 @@ export function withoutCredentials(query: string): string {
     .join("&");
 }
 
-/** Replaces what can be told to be secret by its name or form, outside of URLs as well. Leaves JSON valid. */
+/**
+ * Replaces parts whose name or form shows that they are secret, also outside of URLs. Leaves JSON
+ * valid.
+ */
 export function withoutSecretParts(text: string, hidden: string): string {
   let shown = text.replace(SECRET_PARAMETERS, `$1$2=${hidden}`);
   for (const { form } of TOKEN_FORMS) shown = shown.replace(form, hidden);
@@ -149,7 +172,7 @@ function nameOf(parameter: string): string {
   return unescaped(parameter.split("=", 1)[0] ?? "").toLowerCase();
 }
 
-/** With the names of parameters unescaped: `%73ig` is `sig`. */
+/** Unescapes the names of parameters: `%73ig` becomes `sig`. */
 function withPlainNames(text: string): string {
   return text.replace(/([?&])([^=&#?\s]*%[^=&#?\s]*)(?==)/g, (_, mark: string, name: string) => `${mark}${unescaped(name)}`);
 }

@@ -1,6 +1,6 @@
 import { HEADER_TEXT, type TextForm } from "./text-form";
 
-/** Of the marks that the program sets, and takes for its own; metadata and tags. */
+/** Names of the marks that the program sets, and treats as its own, in metadata and tags. */
 export const RESERVED_NAME = /^blobcopy_/i;
 
 export const TAG_TEXT = /^[A-Za-z0-9 +\-./:=_]*$/;
@@ -11,13 +11,13 @@ export const MAX_TAG_VALUE = 256;
 export const METADATA_NAME = /^[A-Za-z_]\w*$/;
 export const MAX_METADATA_BYTES = 8192;
 
-/** What every name and every value of a map must look like. */
+/** Form of every name and every value of a map. */
 export interface EachForm {
   readonly name?: TextForm;
   readonly value: TextForm;
-  /** Most names. */
+  /** Maximum number of names. */
   readonly most?: number;
-  /** Most bytes of all names and values. */
+  /** Maximum number of bytes of all names and values. */
   readonly bytes?: number;
 }
 

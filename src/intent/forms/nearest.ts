@@ -1,4 +1,4 @@
-/** The name that a misspelt one was meant to be, if there is one that is near. */
+/** The known name that a misspelt one was probably meant to be; undefined if none is similar. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const most = Math.max(1, Math.floor(name.length / 3));
   let best: { readonly name: string; readonly distance: number } | undefined;
@@ -9,7 +9,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best?.name;
 }
 
-/** Whether two names are one in other conventions: `source_uri` is `sourceUri`. */
+/** Whether two names differ only in naming convention: `source_uri` is `sourceUri`. */
 export function isOneName(one: string, other: string): boolean {
   return plain(one) === plain(other);
 }
@@ -18,7 +18,7 @@ function plain(name: string): string {
   return name.replace(/[\s_-]/g, "").toLowerCase();
 }
 
-/** Letters to be added, removed, replaced or swapped with their neighbour. */
+/** Number of letters to add, remove, replace, or swap with their neighbour. */
 function editDistance(one: string, other: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, index) => index);

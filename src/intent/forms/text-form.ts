@@ -1,9 +1,9 @@
 import { isServiceTimeStamp, NO_TIME, timeOf } from "./time";
 
-/** What a text must look like. */
+/** The form that a text must have. */
 export interface TextForm {
   readonly pattern: Pick<RegExp, "test">;
-  /** Follows the name and the value: what is wrong, and what to do. */
+  /** Follows the name and the value in a message: the fault and the remedy. */
   readonly otherwise: string;
 }
 
@@ -23,7 +23,7 @@ export const MD5: TextForm = {
 
 export const TIME: TextForm = { pattern: { test: (text) => timeOf(text) !== undefined }, otherwise: NO_TIME };
 export const ETAG: TextForm = { pattern: /^(\*|(W\/)?"[^"]*")$/, otherwise: 'is not an ETag in its quotes, or "*"' };
-/** A value of the deploy can turn out to be empty. */
+/** A deploy-time value can turn out to be empty. */
 export const NOT_EMPTY: TextForm = { pattern: /\S/, otherwise: "is empty; leave it out" };
 export const TIME_STAMP: TextForm = {
   pattern: { test: isServiceTimeStamp },
@@ -34,7 +34,7 @@ export const HEADER_TEXT: TextForm = {
   otherwise: "is not printable ASCII, and HTTP headers carry nothing else",
 };
 
-/** The texts of an enum, where it is the value of a name in a map. */
+/** Form of a map's value that must be one of an enum's values. */
 export function oneOf(values: Readonly<Record<string, string>>): TextForm {
   const all = Object.values(values);
   return {
@@ -43,7 +43,7 @@ export function oneOf(values: Readonly<Record<string, string>>): TextForm {
   };
 }
 
-/** What HTTP carries in a header without loss, and signs. */
+/** Whether a header carries the text without loss: the service signs and stores only ASCII. */
 export function isPrintable(text: string): boolean {
   return /^[\x20-\x7E]*$/.test(text);
 }

@@ -17,16 +17,18 @@ interface Range {
 /**
  * The fields of one object of an intent's JSON, read by name.
  *
- * Each read checks, and notes a problem with the path of the field; the caller goes on, so that one run lists all problems. Terraform
- * writes null for what was not given: null is absent here, unless it is refused.
+ * Each read checks its field, and notes a problem with the field's path. The caller continues, so
+ * one run lists all problems. Terraform writes null for a value that was not given: null counts as
+ * absent, unless it is refused.
  */
 export class Fields {
   readonly #values: Readonly<Record<string, unknown>>;
   readonly #nulls: readonly string[];
 
   /**
-   * @param at path of the object, such as `copies[0].source`; empty for the intent itself, and ending in a colon where it names a place
-   * @param problems where problems are noted, shared with everything that is read from this object
+   * @param at path of the object, such as `copies[0].source`; empty for the intent itself, and
+   * ending in a colon where it names a place
+   * @param problems list to which all reads of this object and its children add their problems
    */
   constructor(
     json: unknown,
@@ -43,7 +45,7 @@ export class Fields {
     return this.#values[name] !== undefined;
   }
 
-  /** As it is in the JSON, for what must not stop the reading of the rest. */
+  /** The value as it is in the JSON, unchecked, so that a wrong one does not hinder other reads. */
   raw(name: string): unknown {
     return this.#values[name];
   }
@@ -52,7 +54,7 @@ export class Fields {
     return Object.keys(this.#values);
   }
 
-  /** Notes each null, alone or as one of an object's values, in what must not vanish. */
+  /** Notes each null, as a field or among an object's values, for fields that must not vanish. */
   refuseNulls(...names: readonly string[]): void {
     const nulls = names.flatMap((name) => {
       const value = this.#values[name];
@@ -63,7 +65,10 @@ export class Fields {
       this.problem(name, "is null, which would be as if it had not been declared; give a value, or leave it out of the declaration");
   }
 
-  /** What Terraform computed as a number or a boolean arrives as one, also where a text is meant. */
+  /**
+   * A number or boolean that Terraform computed keeps its type even where a text is expected, and
+   * is converted.
+   */
   text(name: string, form?: TextForm): string | undefined {
     const value = this.#values[name];
     if (value === undefined) return undefined;
@@ -78,7 +83,7 @@ export class Fields {
 
   requiredText(name: string): string {
     const text = this.text(name) ?? "";
-    // Of what is no text, that is told.
+    // For a value that is not text, `text` has already noted a problem.
     if (text === "" && isPlain(this.#values[name] ?? "")) this.problem(name, "must be a string that is not empty");
     return text;
   }
@@ -106,7 +111,9 @@ export class Fields {
     return found;
   }
 
-  /** Notes each field that is not one of these names: misspelt, it would be as if it had not been given. */
+  /**
+   * Notes each field that does not have one of these names: a misspelt one would have no effect.
+   */
   refuseOthers(names: readonly string[]): void {
     for (const name of this.names.filter((given) => !names.includes(given))) {
       const near = nearest(name, names);
@@ -114,7 +121,7 @@ export class Fields {
     }
   }
 
-  /** Names and texts; `names` lists those that it may have. */
+  /** An object of names and texts. `names` lists the only names that it may have. */
   map(name: string, { names, required = [], booleans = [], forms = {}, each }: MapForm = {}): Readonly<Record<string, string>> | undefined {
     const fields = this.child(name);
     if (fields === undefined) return undefined;
@@ -123,7 +130,7 @@ export class Fields {
     for (const key of missing) fields.requiredText(key);
     const given = fields.names.filter((key) => !missing.includes(key));
     const texts = given.flatMap((key) => {
-      // Every name is a user's: "constructor" is none of ours.
+      // Users choose these names: "constructor" must not find an inherited property.
       const form = Object.hasOwn(forms, key) ? forms[key] : each?.value;
       if (each?.name?.pattern.test(key) === false) this.problem(name, `has ${show(key)}, which ${each.name.otherwise}`);
       const value =
@@ -170,7 +177,7 @@ export class Fields {
     return this.list(name).map((item, index) => new Fields(item, `${this.#path(name)}[${index}]`, this.problems));
   }
 
-  /** Notes what is wrong with a field. */
+  /** Notes a problem of a field. */
   problem(name: string, what: string): void {
     this.problems.push(`${this.#path(name)} ${what}`);
   }
@@ -188,7 +195,7 @@ export class Fields {
   }
 }
 
-/** What has one text: Terraform converts it in the same way. */
+/** Whether a value has a unique text. Terraform converts it in the same way. */
 export function isPlain(value: unknown): value is string | number | boolean {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }

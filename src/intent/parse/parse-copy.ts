@@ -18,7 +18,7 @@ import type { Fields } from "./fields";
 
 type FieldOf<Kind> = Kind extends unknown ? keyof Kind : never;
 
-/** Fields of all kinds of locations. */
+/** The fields of all kinds of locations. */
 const LOCATION_FIELDS = Object.keys({
   ...{ kind: true, credential: true, encryptionKey: true },
   ...{ url: true, blobEndpoint: true, containerName: true, blobName: true, snapshot: true, versionId: true },
@@ -27,17 +27,20 @@ const LOCATION_FIELDS = Object.keys({
 
 const CREDENTIAL_FIELDS = ["variable", "accountName", "tenantId", "clientId", "pathVariable"] as const;
 
-/** What is declared now. What an earlier version has left in Terraform's state for a destroy may have other fields. */
+/**
+ * For places of the current declaration. A destroy may find other fields, which an earlier version
+ * left in Terraform's state.
+ */
 export function refuseOtherFields(place: Fields, names: readonly string[]): void {
   place.refuseOthers(names);
-  // What is no object is told where it is read.
+  // A credential that is not an object is reported where it is read.
   if (typeof place.raw("credential") === "object") place.child("credential")?.refuseOthers(["kind", ...CREDENTIAL_FIELDS]);
 }
 
 /** Defaults that differ from those in the table. */
 export type OptionDefaults = Partial<CopyOptionValues>;
 
-/** Checks one declared copy; defaults stand in for what an intent written by hand leaves out. */
+/** Checks one declared copy; defaults replace fields that an intent written by hand leaves out. */
 export function parseCopy(copy: Fields, defaults: OptionDefaults = {}): CopyDeclaration {
   const source = copy.requiredChild("source");
   const destination = copy.requiredChild("destination");
@@ -50,7 +53,7 @@ export function parseCopy(copy: Fields, defaults: OptionDefaults = {}): CopyDecl
   return parsed;
 }
 
-/** What excludes an encryption key. */
+/** Notes options that exclude an encryption key. */
 export function checkKeys(
   copy: Fields,
   {
@@ -64,12 +67,18 @@ export function checkKeys(
     copy.problem("encryptionScope", "cannot be given with an encryption key of the destination");
 }
 
-/** A set copies blobs; who keeps which snapshot of them is nothing that it could remember. */
+/**
+ * A set copies blobs, which it knows by their names: it could not keep track of the snapshots of a
+ * chain.
+ */
 export function checkMethodOfSet(copy: Fields, { method }: Pick<CopyDeclaration, "method">): void {
   if (addsSnapshot(method)) copy.problem("method", `${method} is for single copies: a set adds no snapshots to chains`);
 }
 
-/** Of a copy, everything but where it is from and goes to; a prefix declares these for all its blobs. */
+/**
+ * The options of a copy, without its source and destination. A prefix declares them for all its
+ * blobs.
+ */
 export function parseOptions(fields: Fields, defaults: OptionDefaults = {}): CopyOptionValues {
   fields.refuseOthers(COPY_OPTION_NAMES);
   return readOptions(fields, defaults);
@@ -81,11 +90,12 @@ function readOptions(fields: Fields, defaults: OptionDefaults): CopyOptionValues
     const value = parseOption(fields, name, COPY_OPTIONS[name]) ?? defaults[name] ?? defaultOf(COPY_OPTIONS[name]);
     if (value !== undefined) values[name] = value;
   }
-  // What is left of an earlier version's option.
+  // The form of this option in earlier versions.
   const { rehydratePriority: priority, rehydrate } = values as Partial<CopyOptionValues>;
   if (priority !== undefined) values["rehydrate"] = { priority, ...rehydrate };
   delete values["rehydratePriority"];
-  // The table has an entry for each option, of the shape that the type has, and a default for each that must not be absent.
+  // The cast is safe: the table has an entry for each option, with the shape of its type, and a
+  // default for each option that must not be absent.
   const options = values as unknown as CopyOptionValues;
   for (const name of optionsBeyond(options.method, options)) fields.problem(name, `cannot be done by the method ${options.method}`);
   return options;
@@ -105,7 +115,7 @@ function parseOption(fields: Fields, name: string, option: CopyOption): unknown 
   }
 }
 
-/** What was written as true or false, or as a text that says so. */
+/** Converts the texts "true" and "false" of these names to booleans. */
 function withBooleans(
   texts: Readonly<Record<string, string>> | undefined,
   names: readonly string[] = [],
@@ -117,7 +127,7 @@ function defaultOf(option: CopyOption): string | undefined {
   return option.shape === "enum" ? option.default : undefined;
 }
 
-/** Checks a location's shape; its parts are checked where the URL is made. */
+/** Checks the shape of a location. Its parts are checked where the URL is made. */
 export function parseLocation(fields: Fields): LocationReference {
   const credential = fields.child("credential");
   const key = fields.child("encryptionKey");
@@ -163,7 +173,7 @@ export function parseCredential(fields: Fields): CredentialReference {
     kind,
     ...Object.fromEntries(CREDENTIAL_FIELDS.flatMap((name) => entryOf(name, fields.text(name, NOT_EMPTY)))),
   } as CredentialReference;
-  // Without them, another identity than the declared one would sign in.
+  // Without these, another identity than the declared one would sign in.
   fields.refuseNulls("tenantId", "clientId");
   if (isSecret(kind) && reference.variable === undefined) {
     fields.problem("variable", "must name the environment variable that holds the secret");

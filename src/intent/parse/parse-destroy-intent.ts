@@ -4,7 +4,11 @@ import { Fields } from "./fields";
 import { parseLocation } from "./parse-copy";
 import { parsePrefix } from "./parse-set";
 
-/** Checks what Terraform's `self.input` brought and gives it its type. @throws CopyFailure that lists all problems */
+/**
+ * Checks the value of Terraform's `self.input`, and returns it with its type.
+ *
+ * @throws CopyFailure that lists all problems
+ */
 export function parseDestroyIntent(json: unknown): DestroyIntent | SetDestroyIntent {
   const problems: string[] = [];
   const intent = new Fields(json, "", problems);

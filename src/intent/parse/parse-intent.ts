@@ -8,7 +8,8 @@ import { parseSet } from "./parse-set";
 const INTENT_FIELDS = ["version", "owner", "copies", "set", "wait", "timeoutMilliseconds", "rollback", "recopy"];
 
 /**
- * Checks an intent once and gives it its type; defaults stand in for what an intent written by hand leaves out.
+ * Checks an intent once, and returns it with its type; defaults replace fields that an intent
+ * written by hand leaves out.
  *
  * @throws CopyFailure that lists all problems
  */

@@ -4,7 +4,7 @@ import { Fields } from "./fields";
 import { overlapOf } from "../overlap";
 import { checkKeys, checkMethodOfSet, parseCredential, parseKey, parseOptions, refuseOtherFields } from "./parse-copy";
 
-/** Of each copy of a set. */
+/** Defaults for each copy of a set. */
 export const SET_DEFAULTS = { overwrite: DEFAULT_SET_OVERWRITE };
 
 const SET_FIELDS = [
@@ -13,7 +13,9 @@ const SET_FIELDS = [
 ];
 const PREFIX_FIELDS = ["blobEndpoint", "containerName", "prefix", "credential", "encryptionKey"];
 
-/** Checks the set of an intent; defaults stand in for what an intent written by hand leaves out. */
+/**
+ * Checks the set of an intent; defaults replace fields that an intent written by hand leaves out.
+ */
 export function parseSet(set: Fields): CopySet {
   set.refuseOthers(SET_FIELDS);
   const manifest = set.child("manifest");
@@ -88,7 +90,7 @@ function parsePrefixes(prefixes: Fields): PrefixCopies {
 }
 
 export function parsePrefix(prefix: Fields): PrefixReference {
-  // Without it, everything in the container would be meant.
+  // Without a prefix, the whole container would be meant.
   prefix.refuseNulls("prefix");
   const credential = prefix.child("credential");
   const key = prefix.child("encryptionKey");

@@ -4,7 +4,11 @@ import { Fields, isPlain, show } from "./fields";
 import { checkMethodOfSet, parseCopy } from "./parse-copy";
 import { SET_DEFAULTS } from "./parse-set";
 
-/** The copies of a manifest, in its order. @throws CopyFailure that names the line of a copy that cannot be used */
+/**
+ * The copies of a manifest, in its order.
+ *
+ * @throws CopyFailure that names the line of an unusable copy
+ */
 export async function* readManifest({ file, values }: CopyManifest, lines: AsyncIterable<string>): AsyncGenerator<KeyedCopy> {
   let number = 0;
   for await (const line of lines) {
@@ -32,7 +36,9 @@ function parseLine(line: string, at: string): unknown {
   }
 }
 
-/** Puts the values where they belong. A copy has no arrays but those of text and indices, which are joined. */
+/**
+ * Inserts the values. The only arrays in a copy are those of texts and indices, which are joined.
+ */
 function fill(json: unknown, values: readonly unknown[], path: string, tell: (problem: string) => void): unknown {
   if (Array.isArray(json)) return joined(json, values, path, tell);
   if (typeof json !== "object" || json === null) return json;
@@ -42,7 +48,10 @@ function fill(json: unknown, values: readonly unknown[], path: string, tell: (pr
   return Object.fromEntries(filled) as object;
 }
 
-/** A value alone stays what it is, as in a single copy: what a field may be, its reader knows. */
+/**
+ * A single value keeps its type, as in a single copy: the reader of the field knows the types that
+ * it accepts.
+ */
 function joined(parts: readonly unknown[], values: readonly unknown[], path: string, tell: (problem: string) => void): unknown {
   const known = parts.map((part) => {
     if (typeof part !== "number") return part;
