@@ -9,17 +9,21 @@ import type { StackStatus, Surroundings } from "./ports/surroundings";
 import { isOfThisRun } from "./this-run";
 
 const REMEMBERED_REQUESTS = 20;
-/** The provider framework hears of a failure only, and CloudFormation rolls back: as long as the function lives, but for saying so. */
+/**
+ * A failure of `onEvent` makes CloudFormation roll back. So AWS is retried for as long as the
+ * function lives, minus the time to report a failure.
+ */
 const PATIENCE_MILLISECONDS = 12 * 60_000;
 
-/** What `onEvent` answers to the provider framework. */
+/** Answer of `onEvent` to the provider framework. */
 export interface Accepted {
   readonly PhysicalResourceId: string;
 }
 
 /**
- * `onEvent`: notes what is asked for, and does nothing on the service. All of that is done by `isComplete`, because a Create whose
- * `onEvent` is lost is never followed by a Delete: the provider framework keeps that to itself.
+ * `onEvent`: records the request, and changes nothing on the service. `isComplete` does all of
+ * that, because the provider framework never sends a Delete after a Create whose `onEvent` was
+ * lost.
  */
 export async function acceptEvent(event: ResourceEvent, surroundings: Surroundings): Promise<Accepted> {
   try {
@@ -39,7 +43,8 @@ async function accept(event: ResourceEvent, surroundings: Surroundings): Promise
   const status = RequestType === "Create" ? "" : await stackStatus(StackId);
   const kind = operationFor(event, status);
   const known = kind === "remove" ? await records.read(key) : undefined;
-  // CloudFormation has created it again in this run, and deletes what an earlier one could not create: of that nothing is left.
+  // CloudFormation created the resource again in this run, and now deletes the failed creation of
+  // an earlier run, of which nothing is left.
   if (isCleanUp(status) && (await isOfThisRun(known, surroundings))) return { PhysicalResourceId: physicalId };
   const isOpen = (known?.undoable ?? known?.open) !== undefined;
   const endsFailedRun = isOpen && isFailure(await statusBefore(StackId));
@@ -56,7 +61,10 @@ async function accept(event: ResourceEvent, surroundings: Surroundings): Promise
   return { PhysicalResourceId: physicalId };
 }
 
-/** CloudFormation asks for the same when it rolls back as when somebody declares something else: only the stack's status tells. */
+/**
+ * CloudFormation sends the same requests for a rollback as for a changed declaration: only the
+ * stack's status shows the difference.
+ */
 export function operationFor(event: Pick<ResourceEvent, "RequestType" | "PhysicalResourceId">, status: StackStatus): OperationKind {
   const isRollback = status.includes("ROLLBACK");
   if (event.RequestType === "Delete") return isRollback || hasInventedId(event) ? "undo" : "remove";
@@ -67,7 +75,7 @@ function isCleanUp(status: StackStatus): boolean {
   return status === "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS";
 }
 
-/** Such a stack can only be deleted, or go on with its rollback. */
+/** Such a stack can only be deleted, or continue its rollback. */
 function isFailure(status: StackStatus): boolean {
   return /^(CREATE|ROLLBACK|UPDATE_ROLLBACK)_FAILED$/.test(status);
 }

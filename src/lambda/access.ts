@@ -6,14 +6,16 @@ import type { DeclaredResource } from "./ports/declared";
 import type { BlobRecord, ResourceRecord } from "./ports/record";
 import type { Surroundings } from "./ports/surroundings";
 
-/** Where a workload identity's token is looked for. */
+/** Variable in which the Azure SDK finds a workload identity's token. */
 const TOKEN_FILE = "AZURE_FEDERATED_TOKEN_FILE";
 
 /**
- * What a declaration's credentials need, by the names that it has for it. Each secret is fetched once for an invocation: one that was
- * rotated is good in the next.
+ * Returns an environment with everything that a declaration's credentials need, under the names
+ * that the declaration uses. Each secret is fetched once per invocation, so a rotated one takes
+ * effect in the next.
  *
- * @param rows what is kept of a list's blobs: of those that are not on the list any more, a secret may be gone, which only their turn will tell
+ * @param rows the kept blobs of a list. The secret of a blob that is no longer on the list may be
+ * gone; that fails only when the blob's turn comes
  */
 export async function accessFor(
   { intent, list = [] }: DeclaredResource,
@@ -44,8 +46,8 @@ export async function accessFor(
 }
 
 /**
- * Whether the operation of a record has anything to do on the service. Where it has not, nothing of a credential is needed: that a secret
- * is gone, or was never there, keeps nobody from removing what it was declared for.
+ * Whether the operation of a record has anything to do on the service. If not, no credential is
+ * needed: a secret that is gone, or never existed, does not prevent the removal of its resource.
  */
 export function needsService(record: ResourceRecord, { fingerprint, onDestroy }: DeclaredResource): boolean {
   const { operation, undoable, open, current, summary } = record;

@@ -13,13 +13,17 @@ import { type Budget, ResourceSession } from "./session";
 import type { Surroundings } from "./ports/surroundings";
 import { AwayForNow } from "./ports/away-for-now";
 
-/** Nothing that a stack decides is followed by an answer sooner. */
+/**
+ * For this long, the status that was read counts as current: a stack does not act on a decision any
+ * sooner.
+ */
 const STATUS_IS_GOOD_MILLISECONDS = 5_000;
-/** As long as CloudFormation waits, but for the time in which everything is to be undone and said. */
+/** The time for which CloudFormation waits, minus the time to undo everything and report it. */
 const PATIENCE_MILLISECONDS = 50 * 60_000;
 
 /**
- * `isComplete`: goes on with what was accepted last for a resource, as far as the time of the invocation reaches.
+ * `isComplete`: continues the operation that was accepted last for a resource, for as long as the
+ * invocation has time.
  *
  * @throws ReportedFailure with the lines that CloudFormation shows
  */
@@ -28,7 +32,7 @@ export async function goOn(event: ResourceEvent, surroundings: Surroundings, bud
   if (key === undefined) return { IsComplete: true };
   const answer = await ResourceSession.on(key, surroundings, budget, async (session) => {
     const { operation, outcome } = session.record;
-    // Nobody waits for what was asked for before.
+    // CloudFormation no longer waits for the answer to an earlier request.
     if (operation.requestId !== event.RequestId) return { IsComplete: true };
     if (outcome?.requestId !== event.RequestId) return work(session, event, surroundings, base);
     if (outcome.reason !== undefined) throw new ReportedFailure(outcome.reason);
@@ -37,7 +41,10 @@ export async function goOn(event: ResourceEvent, surroundings: Surroundings, bud
   return answer ?? NOT_YET;
 }
 
-/** To the provider framework an error is the end, and "not yet" is a reason to ask again, for as long as CloudFormation waits. */
+/**
+ * For the provider framework an error is final. After "not yet" it asks again, for as long as
+ * CloudFormation waits.
+ */
 function notYetIfAway(error: unknown, { print }: Surroundings): Answer {
   if (!(error instanceof AwayForNow)) throw error;
   print(redact(`${error.message}; it is asked again`));
@@ -63,7 +70,10 @@ async function work(session: ResourceSession, event: ResourceEvent, surroundings
   }
 }
 
-/** A stack that is rolled back has given its copies up, also one whose request was lost on its way here, of which nothing else would tell. */
+/**
+ * A stack that is rolled back has given up its copies. That includes a copy whose rollback request
+ * was lost on its way here: only the stack's status shows it.
+ */
 async function operateUnlessRolledBack(invocation: ResourceInvocation, { clock }: Surroundings): Promise<boolean> {
   if (invocation.record().operation.kind !== "copy") return operate(invocation);
   const startedAt = clock.now();

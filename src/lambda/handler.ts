@@ -13,14 +13,17 @@ import type { Surroundings } from "./ports/surroundings";
 import type { Budget } from "./session";
 import { settleAll, type StackEvent } from "./settle";
 
-/** What AWS Lambda tells of an invocation. */
+/** The part of AWS Lambda's context that is used here. */
 interface LambdaContext {
   getRemainingTimeInMillis(): number;
 }
 
-/** Kept for what comes after the work: an abort, a restore, the answer. */
+/** Time kept for the steps after the work: an abort, a restore, the answer. */
 const KEPT_MILLISECONDS = 240_000;
-/** Short copies are done in the invocation that starts them; of longer ones, waiting is the state machine's. */
+/**
+ * Short copies are completed in the invocation that starts them. For longer ones, the state machine
+ * waits.
+ */
 const WATCH_MILLISECONDS = 15_000;
 
 const environment = process.env;
@@ -38,17 +41,17 @@ const surroundings: Surroundings = {
   print: (line) => console.log(line),
 };
 
-/** What the provider framework calls first for each request of CloudFormation. */
+/** The provider framework calls this first for each request of CloudFormation. */
 export function onEvent(event: ResourceEvent): Promise<Accepted> {
   return acceptEvent(event, surroundings);
 }
 
-/** What it calls until that answers that it is complete. */
+/** The provider framework calls this until it returns that the request is complete. */
 export function isComplete(event: ResourceEvent, context: LambdaContext): Promise<Answer> {
   return goOn(event, surroundings, budgetOf(context), environment);
 }
 
-/** What EventBridge calls when the status of the stack changes. */
+/** EventBridge calls this when the status of the stack changes. */
 export function settle(event: StackEvent, context: LambdaContext): Promise<void> {
   return settleAll(event, surroundings, budgetOf(context), environment);
 }

@@ -5,7 +5,7 @@ import { OneCopy } from "./operations/one-copy";
 import { CopySet } from "./sets/copy-set";
 
 /**
- * Does what the operation of a record asks for, as far as the time of the invocation reaches.
+ * Runs the operation of a record, for as long as the invocation has time.
  *
  * @returns whether it is done
  */

@@ -5,10 +5,16 @@ import { failureText } from "../report/live/failure-text";
 import { plainLine } from "../report/live/text-lines";
 
 const MAX_LINE_BYTES = 600;
-/** CloudFormation takes an answer of 4,096 bytes, in which the ids of stack and resource, and where the log is, must fit too. */
+/**
+ * CloudFormation accepts an answer of 4,096 bytes. It must also hold the ids of stack and resource,
+ * and the place of the log.
+ */
 const MAX_REASON_BYTES = 3_000;
 
-/** The same lines as elsewhere: how it was rolled back, what failed, why, what to do, and the exit code. */
+/**
+ * The same lines as elsewhere: the failure with its cause, remedy and exit code, and the outcome of
+ * the rollback.
+ */
 export function reasonOf(failure: CopyFailure, rolledBack: Extract<CopyEvent, { type: "rollback-finished" }> | undefined): string {
   const { exitCode, what, side, why, remedy } = failure;
   const lines = [
@@ -31,12 +37,15 @@ function shortened(line: string, maxBytes: number): string {
   return `${text} …`;
 }
 
-/** In an answer, which is JSON. */
+/** The size in an answer, which is JSON. */
 function bytesOf(text: string): number {
   return Buffer.byteLength(JSON.stringify(text)) - '""'.length;
 }
 
-/** What is thrown at the provider framework, which makes an answer of its message and all that its stack has after the first line. */
+/**
+ * Thrown at the provider framework, whose answer contains the message and all lines of the stack
+ * after the first.
+ */
 export class ReportedFailure extends Error {
   constructor(reason: string) {
     super(reason);

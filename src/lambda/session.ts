@@ -14,29 +14,32 @@ import { LeaseLost, type RecordChange, type ResourceRecord } from "./ports/recor
 import { untilAnswered } from "./ports/until-answered";
 import type { Surroundings } from "./ports/surroundings";
 
-/** How long an invocation may go on, in milliseconds. */
+/** Time limits of an invocation, in milliseconds. */
 export interface Budget {
-  /** Until it is killed. */
+  /** Until AWS Lambda kills it. */
   readonly life: number;
-  /** Until it leaves the copy to the next one. */
+  /** Until it leaves the copy to the next invocation. */
   readonly work: number;
-  /** How long a pending Copy Blob is watched before it is left to the next one. */
+  /** Time for which a pending Copy Blob is watched before it is left to the next invocation. */
   readonly watch: number;
 }
 
-/** The record is asked this often whether anything else is wanted by now. */
+/** The interval at which the record is read for a newer request. */
 const LOOK_MILLISECONDS = 10_000;
-/** A lease outlives its holder by this, so that the two clocks need not agree. */
+/** A lease outlives its holder by this margin, so that the two clocks need not agree. */
 const LEASE_MARGIN_MILLISECONDS = 5_000;
-/** A lease that cannot be given back keeps others waiting until it is over, and is no reason to fail. */
+/**
+ * Time for retries of a release. A lease that cannot be released keeps others waiting until it
+ * ends, and is not a reason to fail.
+ */
 const RELEASE_MILLISECONDS = 60_000;
 
-/** One invocation that has the lease of one resource. */
+/** One invocation that holds the lease of one resource. */
 export class ResourceSession {
   /**
-   * Works on a resource, if no other invocation does.
+   * Works on a resource, unless another invocation does.
    *
-   * @returns undefined when another one does, or there is no such resource
+   * @returns undefined if another invocation does, or if there is no such resource
    */
   static async on<Result>(
     key: ResourceKey,
@@ -88,19 +91,20 @@ export class ResourceSession {
     return this.current;
   }
 
-  /** How the last rollback ended. */
+  /** Outcome of the last rollback. */
   get rolledBack(): Extract<CopyEvent, { type: "rollback-finished" }> | undefined {
     return this.#rolledBack;
   }
 
-  /** Does what the operation of the record asks for, with its declaration and credentials. */
+  /** Runs the operation of the record, with its declaration and credentials. */
   async run<Result>(base: NodeJS.ProcessEnv, work: (invocation: ResourceInvocation) => Promise<Result>): Promise<Result> {
     const { surroundings, key } = this;
     const { requestId, properties } = this.current.operation;
     const suspend = () => this.#cancellation.abort(new Suspended());
     surroundings.clock.sleep(this.budget.work, this.#ended.signal).then(suspend, () => undefined);
     void this.#watchForOtherRequests(requestId);
-    // What a resource leaves on the service is signed by it: no other stack, and no other resource, takes it for its own.
+    // A resource marks everything that it leaves on the service with this key, so that no other
+    // stack or resource takes it for its own.
     const declared = declaredIn(properties, `${this.current.stackId}#${key.resource}`);
     const store = surroundings.blobStore(await this.#access(declared, base), this.#emit);
     try {
@@ -122,7 +126,7 @@ export class ResourceSession {
   async save(change: RecordChange): Promise<void> {
     const { requestId } = this.current.operation;
     const saved = await this.surroundings.records.save(this.key, this.holder, change);
-    // What came meanwhile is another invocation's work.
+    // A newer request is the work of another invocation.
     this.#endIfSuperseded(requestId, saved);
     this.current = { ...saved, operation: this.current.operation };
   }
@@ -133,7 +137,7 @@ export class ResourceSession {
     if (event.type === "copy-progress" && event.copyId !== "" && event.status === "pending") this.#leaveToTheService();
   };
 
-  /** A pending copy needs nobody: an invocation that only waits costs as much as one that works. */
+  /** A pending copy needs no invocation: one that only waits costs as much as one that works. */
   #leaveToTheService(): void {
     const now = this.surroundings.clock.now();
     this.#watchedSince ??= now;

@@ -5,21 +5,22 @@ import { type Budget, ResourceSession } from "./session";
 import type { StackStatus, Surroundings } from "./ports/surroundings";
 import { isOfThisRun } from "./this-run";
 
-/** What EventBridge tells of a stack ("CloudFormation Stack Status Change"). */
+/** Event of EventBridge about a stack ("CloudFormation Stack Status Change"). */
 export interface StackEvent {
   /** ISO 8601, UTC, in whole seconds. */
   readonly time: string;
   readonly detail: { readonly "stack-id": string; readonly "status-details": { readonly status: string } };
 }
 
-/** An invocation that was lost keeps its resource for as long as it could have lived. */
+/** Pause between tries: a lost invocation keeps its lease for as long as it could have lived. */
 const TRY_AGAIN_MILLISECONDS = 10_000;
 
 /**
- * The run of the stack is over, so nothing of it will be rolled back any more: the restore points of its copies go. What an invocation
- * was lost with while CloudFormation cleaned up, and does not ask for again, is done now.
+ * The run of the stack is over, so it cannot be rolled back any more: the restore points of its
+ * copies are deleted. Operations whose invocation was lost while CloudFormation cleaned up, and
+ * that CloudFormation does not request again, are done now.
  *
- * Rejects when something is left, for AWS Lambda to try again.
+ * Rejects if anything is left, so that AWS Lambda tries again.
  */
 export async function settleAll(event: StackEvent, surroundings: Surroundings, budget: Budget, base: NodeJS.ProcessEnv): Promise<void> {
   const { status } = event.detail["status-details"];
@@ -29,7 +30,7 @@ export async function settleAll(event: StackEvent, surroundings: Surroundings, b
   const overAt = Date.parse(event.time) + 1_000;
   const isLeft = (record: ResourceRecord) => record.operation.acceptedAt < overAt && (isForgotten(record) || isUndoable(record));
   for (;;) {
-    // The stack's status now: another run can have begun since.
+    // The stack's current status: another run may have begun since the event.
     if ((await stackStatus(event.detail["stack-id"])) !== status) return;
     const left = (await records.all()).filter(isLeft);
     let areDone = true;
@@ -60,17 +61,20 @@ async function settle(invocation: ResourceInvocation, status: StackStatus): Prom
   return isDone;
 }
 
-/** Of a copy that CloudFormation has heard of, a run that is rolled back asks for something else. */
+/**
+ * Rolls back a copy that CloudFormation does not know about. For copies that it knows about, a
+ * rollback sends requests of its own.
+ */
 async function giveUp(invocation: ResourceInvocation): Promise<boolean> {
   return isOwnWork(invocation.record()) ? operationsOf(invocation).rollBack("CloudFormation has given it up") : true;
 }
 
-/** CloudFormation gave it up: it takes a lost invocation for a failure. */
+/** Whether CloudFormation gave the operation up: it takes a lost invocation for a failure. */
 function isForgotten(record: ResourceRecord): boolean {
   return isUnfinished(record) && (record.operation.kind !== "copy" || (record.undoable ?? record.open) !== undefined);
 }
 
 function isUndoable({ undoable, open, outcome, operation, current }: ResourceRecord): boolean {
-  // What is pending can still be waited for, or aborted.
+  // A pending copy can still be waited for, or aborted.
   return (undoable ?? open) !== undefined && current?.receipt.copyStatus !== "pending" && outcome?.requestId === operation.requestId;
 }

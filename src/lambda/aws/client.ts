@@ -1,16 +1,23 @@
 import { AwayForNow } from "../ports/away-for-now";
 
-/** Of every client: what is throttled for longer than these tries is left to the next invocation. */
+/**
+ * For every client. A request that is throttled for longer than these tries is left to the next
+ * invocation.
+ */
 export const MAX_ATTEMPTS = 6;
 
-/** What the SDK's clients reject with, as far as it is looked at. */
+/** Rejection of the SDK's clients, with the fields that are read here. */
 interface ServiceException {
   readonly name?: unknown;
   readonly $retryable?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: unknown };
 }
 
-/** Runs a request; one that AWS cannot answer for the moment rejects as {@link AwayForNow}. @param what what failed, in one sentence */
+/**
+ * Runs a request. If AWS cannot answer at the moment, rejects with {@link AwayForNow}.
+ *
+ * @param what the failure, in one sentence
+ */
 export async function asked<Result>(what: string, request: () => Promise<Result>): Promise<Result> {
   try {
     return await request();
@@ -24,6 +31,6 @@ function isPassing(error: unknown): boolean {
   const { name, $retryable, $metadata } = error as ServiceException;
   const status = typeof $metadata?.httpStatusCode === "number" ? $metadata.httpStatusCode : undefined;
   if ($retryable !== undefined || status === 429 || (status !== undefined && status >= 500)) return true;
-  // No answer at all has no status.
+  // A request without a response has no status.
   return (status === undefined && $metadata !== undefined) || /Throttl|TooManyRequests|RequestLimit|Timeout/.test(String(name));
 }

@@ -24,8 +24,8 @@ const WHAT = "The table of the copies in this stack does not answer";
 const MAX_RACES = 20;
 
 /**
- * Records in a table of DynamoDB: partition key `place`, sort key `resource`. What a request asks for and what an invocation has done are
- * attributes of their own, so that neither writes over the other.
+ * Records in a table of DynamoDB: partition key `place`, sort key `resource`. The operation of a
+ * request and the results of invocations are separate attributes, so neither overwrites the other.
  */
 export class DynamoRecords implements RecordStore {
   readonly #client: DynamoDBClient;
@@ -43,7 +43,7 @@ export class DynamoRecords implements RecordStore {
     return recordIn(await this.#get(key));
   }
 
-  /** GetItem, and UpdateItem unless it has changed since. */
+  /** GetItem, then UpdateItem if the record has not changed in between. */
   async accept(
     key: ResourceKey,
     change: (record: ResourceRecord | undefined) => Pick<ResourceRecord, "stackId" | "operation" | "seen"> | undefined,
@@ -77,7 +77,7 @@ export class DynamoRecords implements RecordStore {
     }
   }
 
-  /** UpdateItem, if nobody else has the lease. */
+  /** UpdateItem, if no other holder has the lease. */
   async lease(key: ResourceKey, { holder, until }: Lease, now: number): Promise<ResourceRecord | undefined> {
     try {
       const values = { ":holder": { S: holder }, ":until": { N: String(until) }, ":now": { N: String(now) } };
@@ -90,7 +90,7 @@ export class DynamoRecords implements RecordStore {
     }
   }
 
-  /** UpdateItem, if the lease is still the holder's. */
+  /** UpdateItem, if the holder still has the lease. */
   async save(key: ResourceKey, holder: string, change: RecordChange): Promise<ResourceRecord> {
     const { expression, values } = changeOf(change, this.now());
     const held = { ":holder": { S: holder }, ...values };
@@ -104,7 +104,7 @@ export class DynamoRecords implements RecordStore {
     }
   }
 
-  /** UpdateItem; a lease that was lost meanwhile is left alone. */
+  /** UpdateItem. A lease that has been lost is left alone. */
   async release(key: ResourceKey, holder: string): Promise<void> {
     try {
       await this.#update(key, "REMOVE leaseHolder, leaseUntil", { ":holder": { S: holder } }, "leaseHolder = :holder");
@@ -116,13 +116,13 @@ export class DynamoRecords implements RecordStore {
   /** Query. */
   async blobs(key: ResourceKey): Promise<readonly BlobRecord[]> {
     const items = await this.#query(partitionOf(key));
-    // What is in the table was written from records.
+    // The cast is safe: the table's rows were written from records.
     return items.map((item) => partsOf(item) as unknown as BlobRecord).filter(({ undoable, current }) => undoable ?? current);
   }
 
   /** UpdateItem. */
   async saveBlob(key: ResourceKey, name: string, change: BlobRecordChange): Promise<void> {
-    // A row that was a tombstone is none any more.
+    // Removes the expiry of a row that was a tombstone.
     const revived = isGone(change) ? change : { ...change, expires: undefined };
     const { expression, values } = changeOf({ name, ...revived }, this.now());
     const sortKey = createHash("sha256").update(name).digest("hex");
@@ -149,7 +149,9 @@ export class DynamoRecords implements RecordStore {
     }
   }
 
-  /** Scan: a stack has few of them; the rows of blobs, of which sets have many, stay where they are. */
+  /**
+   * Scan. A stack has few records; the rows of blobs, of which sets have many, are filtered out.
+   */
   async all(): Promise<readonly ResourceRecord[]> {
     const found: ResourceRecord[] = [];
     for (let from: Item | undefined; ;) {

@@ -2,7 +2,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { ResourceKey } from "../ports/event";
 import type { ResourceRecord } from "../ports/record";
 
-/** A row of the table, as DynamoDB says it. */
+/** A row of the table, in DynamoDB's form. */
 export type Item = Record<string, AttributeValue>;
 
 /** Attributes that hold JSON. */
@@ -21,10 +21,16 @@ export const JSON_ATTRIBUTES = [
   "condemned",
   "expires",
 ] as const;
-/** Of a resource that is gone: late deliveries of its requests are still recognised for so long. */
+/**
+ * Lifetime of the tombstone of a resource that is gone. For this long, late deliveries of its
+ * requests are still recognised.
+ */
 const TOMBSTONE_SECONDS = 30 * 24 * 3_600;
 
-/** An expression that sets what has a value, and removes what has none; a row that is gone stays a while as a tombstone. */
+/**
+ * Returns an expression that sets the attributes with a value and removes those without one. The
+ * row of a resource that is gone stays for a while as a tombstone.
+ */
 export function changeOf(change: object, now: number): { readonly expression: string; readonly values: Item } {
   const isTombstone = isGone(change);
   const entries: readonly (readonly [string, unknown])[] = Object.entries(change);
@@ -52,12 +58,12 @@ export function revisionOf(item: Item | undefined): number {
   return Number(item?.["revision"]?.N ?? 0);
 }
 
-/** undefined for what no request has been accepted for. */
+/** undefined where no request was accepted. */
 export function recordIn(item: Item | undefined): ResourceRecord | undefined {
   const place = item?.["place"]?.S;
   const resource = item?.["resource"]?.S;
   if (item === undefined || place === undefined || resource === undefined || item["operation"] === undefined) return undefined;
-  // What is in the table was written from records.
+  // The cast is safe: the table's rows were written from records.
   return {
     key: { place, resource },
     stackId: item["stackId"]?.S ?? "",
@@ -75,7 +81,7 @@ export function partsOf(item: Item): Readonly<Record<string, unknown>> {
   );
 }
 
-/** Nothing is kept of it any more. */
+/** Whether a change leaves neither a copy nor anything to undo. */
 export function isGone(change: object): boolean {
   return ["current", "undoable"].every((name) => name in change && Reflect.get(change, name) === undefined);
 }

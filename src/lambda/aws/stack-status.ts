@@ -6,26 +6,35 @@ import { loadCloudFormation } from "./load-clients";
 const WHAT = "CloudFormation does not answer";
 const makeClient = () => new (loadCloudFormation().CloudFormationClient)({ maxAttempts: MAX_ATTEMPTS });
 
-/** DescribeStacks. A nested stack is rolled back with the one that was deployed, whose status therefore counts. */
+/**
+ * DescribeStacks. A nested stack is rolled back with the deployed root stack, so the status of the
+ * root stack counts.
+ */
 export async function stackStatus(stackId: string, client = makeClient()): Promise<StackStatus> {
   return (await deployed(stackId, client)).StackStatus ?? "";
 }
 
-/** DescribeStackEvents, newest first: how the last run ended that was no deletion; empty when there was none. */
+/**
+ * DescribeStackEvents, newest first: how the last run that was not a deletion ended; empty if there
+ * was none.
+ */
 export async function statusBefore(stackId: string, client = makeClient()): Promise<StackStatus> {
   for await (const { ResourceStatus = "" } of eventsOf(stackId, client))
     if (!/^DELETE_|_IN_PROGRESS$/.test(ResourceStatus)) return ResourceStatus;
   return "";
 }
 
-/** The same: when the run began that goes on, or was the last; milliseconds since the epoch, never where that is not told. */
+/**
+ * DescribeStackEvents, newest first: when the current or last run began, in milliseconds since the
+ * epoch; Infinity where the events do not show it.
+ */
 export async function runBegan(stackId: string, client = makeClient()): Promise<number> {
   for await (const { ResourceStatus = "", Timestamp } of eventsOf(stackId, client))
     if (/^(CREATE|UPDATE)_IN_PROGRESS$/.test(ResourceStatus)) return Timestamp?.getTime() ?? Infinity;
   return Infinity;
 }
 
-/** Those of the stack itself, newest first. */
+/** Events of the stack itself, newest first. */
 async function* eventsOf(stackId: string, client: CloudFormationClient): AsyncIterable<StackEvent> {
   const { StackId = stackId } = await deployed(stackId, client);
   const { DescribeStackEventsCommand } = loadCloudFormation();

@@ -3,10 +3,16 @@ import { ExitCode } from "../../failure/exit-code";
 import { asked, MAX_ATTEMPTS } from "./client";
 import { loadSecretsManager, loadSystemsManager } from "./load-clients";
 
-/** `secretsmanager:<ARN>#<field>`, where the field of a JSON secret may be absent, or `ssm:<name>`. */
+/**
+ * `secretsmanager:<ARN>#<field>`, where the field of a JSON secret may be absent, or `ssm:<name>`.
+ */
 const REFERENCE = /^(secretsmanager|ssm):([^#]+)(?:#(.+))?$/;
 
-/** The value of a secret (GetSecretValue) or of a parameter (GetParameter), by what an intent calls it. @throws CopyFailure */
+/**
+ * Fetches a secret (GetSecretValue) or a parameter (GetParameter) by its reference in an intent.
+ *
+ * @throws CopyFailure
+ */
 export async function storedValue(reference: string): Promise<string> {
   const [, store, id = "", field] = REFERENCE.exec(reference) ?? [];
   if (store === undefined) throw unusable(reference, "it is no reference to a secret or a parameter", "correct the declaration");

@@ -7,14 +7,14 @@ import { rememberMade } from "../../util/secrets/known-secrets";
 import { asked, MAX_ATTEMPTS } from "./client";
 import { loadFederation } from "./load-federation";
 
-/** What Entra ID expects the token of another issuer to be for. */
+/** The audience that Entra ID requires in a token of another issuer. */
 const AUDIENCE = "api://AzureADTokenExchange";
-/** Longer than an invocation. */
+/** Longer than an invocation lives. */
 const LIFETIME_SECONDS = 1_800;
 
 /**
- * GetWebIdentityToken: a token of the function's role, which Entra ID takes in the place of a secret. It is in a file, because that is
- * where the Azure SDK looks for one whenever it signs in.
+ * GetWebIdentityToken: a token of the function's role, which Entra ID accepts in place of a secret.
+ * It is written to a file, because the Azure SDK reads it from a file whenever it signs in.
  *
  * @returns the path of the file
  */

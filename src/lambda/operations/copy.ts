@@ -11,16 +11,16 @@ import { type Invocation, journalOf } from "./invocation";
 import { keepForGood, withEtag } from "./rolling-back";
 
 /**
- * Makes the destination what is declared, or goes on with it.
+ * Makes the destination what is declared, or continues such a copy.
  *
- * @returns undefined when a later invocation goes on
+ * @returns undefined if a later invocation continues
  * @throws CopyFailure after everything was rolled back
  */
 export async function copy(invocation: Invocation): Promise<Receipt | undefined> {
   const { record, declared, store, surroundings, emit, signal, save } = invocation;
   const { requestId, acceptedAt } = record().operation;
   const { undoable, current } = record();
-  // The run of the stack that made it is over, or this one would have been its rollback.
+  // The run of the stack that made the copy is over: otherwise this request would be its rollback.
   const isPending = current?.receipt.copyStatus === "pending";
   if (undoable !== undefined && undoable.requestId !== requestId && undoable.requestId === current?.requestId && !isPending) {
     await keepForGood(invocation, undoable.entry);
@@ -28,7 +28,7 @@ export async function copy(invocation: Invocation): Promise<Receipt | undefined>
   if (current?.requestId === requestId) return current.receipt;
   if (current?.fingerprint === declared.fingerprint) {
     if (!isPending || !declared.intent.wait) return current.receipt;
-    // Without its journal it came to nothing, and is made anew.
+    // A pending copy without a journal entry came to nothing, and is made again.
     if (undoable?.requestId === current.requestId) return awaitPending(invocation, current);
   }
   const { clock } = surroundings;
@@ -55,18 +55,18 @@ export async function copy(invocation: Invocation): Promise<Receipt | undefined>
   return receipt;
 }
 
-/** What was put back has another ETag than what was copied, and is ours all the same. */
+/** A restored blob has another ETag than the copied one, and still belongs to this resource. */
 async function keepAsOurs({ store, copy: declaration, save }: Invocation, made: Made, before: JournalEntry["before"]): Promise<void> {
   if (made.receipt.etag !== before.etag) return;
   const destination = store.destination(declaration.destination, { leaseId: declaration.destinationLeaseId });
-  // Why the copy failed matters more.
+  // The reason why the copy failed matters more than an error here.
   const now = await destination.getProperties().catch(() => undefined);
   if (now !== undefined) await save({ current: withEtag(made, now.etag) });
 }
 
 /**
- * What was only started before is now waited for. It belongs to the run of the stack that started it: whatever becomes of this one, a copy
- * that goes on is not aborted, and one that is complete stays.
+ * Waits for a copy that an earlier run of the stack only started. The copy belongs to that run: if
+ * this run fails, a pending copy is not aborted, and a complete one stays.
  */
 async function awaitPending(invocation: Invocation, started: Made): Promise<Receipt | undefined> {
   const { record, declared, store, copy: declaration, surroundings, emit, signal, save } = invocation;
@@ -106,7 +106,7 @@ function stillPending(url: string, milliseconds: number): CopyFailure {
   });
 }
 
-/** What this resource made of the destination, as far as it remembers. */
+/** The copy that this resource made of the destination, according to its record. */
 function madeCopies(current: Made | undefined): MadeCopies {
   return {
     read: (destination) => (current?.note?.destination === destination ? current.note : undefined),

@@ -7,8 +7,9 @@ import type { ResourceInvocation } from "./invocation";
 export type IsElsewhere = (destination: LocationReference) => boolean;
 
 /**
- * What other resources of the stack declare: they found, as they were to be, what this one had copied, so that to delete it would take it
- * from them. It is so after a construct has got another id, and where a copy has moved from one resource into another.
+ * Destinations that other resources of the stack declare. Those resources found the blob that this
+ * one had copied, as they declare it, so deleting it would take it from them. This happens after a
+ * construct gets another id, and when a copy moves from one resource to another.
  */
 export async function declaredElsewhere({
   key,
@@ -17,7 +18,8 @@ export async function declaredElsewhere({
 }: Pick<ResourceInvocation, "key" | "record" | "surroundings">): Promise<IsElsewhere> {
   const { records, stackStatus } = surroundings;
   const { stackId } = record();
-  // Of a stack that is deleted, the others only come later; and each of them would read all of the table.
+  // When the whole stack is deleted, the other resources follow later, and each of them would read
+  // the whole table.
   if ((await stackStatus(stackId)).startsWith("DELETE_")) return () => false;
   const others = (await records.all()).filter(
     ({ key: { place, resource }, stackId: other, current, summary, operation: { kind } }) =>

@@ -9,14 +9,14 @@ import { AwayForNow } from "../ports/away-for-now";
 import type { RecordChange, ResourceRecord } from "../ports/record";
 import type { Surroundings } from "../ports/surroundings";
 
-/** One invocation at work on one resource, whose lease it has. */
+/** One invocation that works on one resource and holds its lease. */
 export interface ResourceInvocation {
   readonly surroundings: Surroundings;
   readonly key: ResourceKey;
   readonly declared: DeclaredResource;
   readonly store: BlobStore & BlobContainers;
   readonly emit: EventSink;
-  /** Aborted with `Suspended` to go on later, with a CopyFailure to undo. */
+  /** Aborted with `Suspended` to continue later, or with a CopyFailure to undo. */
   readonly signal: AbortSignal;
   /** Leaves the rest to a later invocation: aborts {@link signal} with `Suspended`. */
   readonly suspend: () => void;
@@ -24,13 +24,17 @@ export interface ResourceInvocation {
   readonly save: (change: RecordChange) => Promise<void>;
 }
 
-/** The same for one copy: that of a resource, or one of a set's. */
+/** The same for one copy: that of a resource, or one of a set. */
 export interface Invocation extends Omit<ResourceInvocation, "store"> {
   readonly store: BlobStore;
   readonly copy: CopyDeclaration;
 }
 
-/** The journal of the one copy of a resource, kept in its record. @param requestId the request whose work it is; default: that of the record */
+/**
+ * The journal of a resource's only copy, kept in its record.
+ *
+ * @param requestId the request that does the work; default: that of the record
+ */
 export function journalOf(
   { record, save, suspend }: Pick<Invocation, "record" | "save" | "suspend">,
   requestId = record().operation.requestId,
@@ -44,7 +48,7 @@ export function journalOf(
       try {
         await save({ undoable: { requestId, entry } });
       } catch (error) {
-        // A table that is throttled is no reason to undo what has come about by now.
+        // A throttled table is not a reason to undo the work so far.
         if (error instanceof AwayForNow) suspend();
         throw error;
       }

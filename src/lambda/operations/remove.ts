@@ -4,15 +4,19 @@ import { declaredElsewhere, type IsElsewhere } from "./declared-elsewhere";
 import type { Invocation } from "./invocation";
 import { keepForGood, rollBack } from "./rolling-back";
 
-/** The resource was made in a run of the stack that is rolled back: the destination becomes what it was before. */
+/**
+ * Undoes a resource that was made in a run of the stack that is rolled back: the destination
+ * becomes what it was before.
+ */
 export async function undo(invocation: Invocation): Promise<void> {
   await rollBack(invocation, "CloudFormation rolls the resource back");
   await forget(invocation);
 }
 
 /**
- * The resource is not declared any more. What it had not finished is undone, and what a run did that failed; of what it had, only its
- * policy decides, and only what it wrote itself and nobody changed since is deleted.
+ * Removes a resource that is no longer declared. Its unfinished work, and the work of a failed run,
+ * is undone. For a finished copy the policy decides, and only a blob that the resource wrote
+ * itself, and that has not changed since then, is deleted.
  */
 export async function remove(invocation: Invocation): Promise<void> {
   const { record, declared } = invocation;
@@ -26,7 +30,10 @@ export async function remove(invocation: Invocation): Promise<void> {
   await removeMade(invocation, await declaredElsewhere(invocation));
 }
 
-/** Leaves to another resource of the stack what that one declares, and says so. */
+/**
+ * Leaves a destination that another resource of the stack declares to that resource, and reports
+ * it.
+ */
 export async function removeMade(invocation: Invocation, isElsewhere: IsElsewhere): Promise<void> {
   const { copy, store, emit } = invocation;
   if (!isElsewhere(copy.destination)) return deleteMade(invocation);
@@ -35,7 +42,7 @@ export async function removeMade(invocation: Invocation, isElsewhere: IsElsewher
   await forget(invocation);
 }
 
-/** Delete Blob on what was made of the destination, if it was copied and nobody has changed it since. */
+/** Delete Blob on this resource's blob, if it was copied and has not changed since then. */
 export async function deleteMade(invocation: Invocation): Promise<void> {
   const { record, declared, copy, store, emit, surroundings, signal } = invocation;
   const { current } = record();

@@ -3,13 +3,14 @@ import { copy } from "./copy";
 import type { Invocation } from "./invocation";
 import { rollBack } from "./rolling-back";
 
-/** An update is rolled back: what it did is undone, and what was declared before it stands again. */
+/** Rolls an update back: undoes its work, and restores the copy that was declared before. */
 export async function goBack(invocation: Invocation): Promise<Receipt | undefined> {
   const { record, declared, save } = invocation;
   const { undoable, current: made } = record();
-  // The update was lost before it had begun: what is to be undone is of an earlier run of the stack, and stands.
+  // The update was lost before it began: the work that could be undone belongs to an earlier run of
+  // the stack, and stays.
   const isAsDeclared = made?.requestId === undoable?.requestId && made?.fingerprint === declared.fingerprint;
-  // Of another request than this one, which may itself have had to copy.
+  // Undoes only the work of another request: this one may itself have had to copy.
   if (!isAsDeclared && undoable?.requestId !== record().operation.requestId)
     await rollBack(invocation, "CloudFormation rolls the update back");
   const { current, previous } = record();

@@ -6,10 +6,10 @@ import type { Made } from "../ports/record";
 import { type Invocation, journalOf } from "./invocation";
 
 /**
- * Abort, and put back what the destination was, by the journal.
+ * Aborts, and restores the destination according to the journal.
  *
- * @returns the ETag of what was put back; undefined where nothing had to be
- * @throws CopyFailure when it could not be put back
+ * @returns the ETag of the restored destination; undefined where nothing had to be restored
+ * @throws CopyFailure if the restore fails
  */
 export async function putBack(invocation: Invocation, entry: JournalEntry, why: string): Promise<string | undefined> {
   const { copy, emit, surroundings } = invocation;
@@ -36,9 +36,10 @@ export async function putBack(invocation: Invocation, entry: JournalEntry, why: 
 }
 
 /**
- * Takes back what the last run of the stack did to the destination, if it did anything: the record knows again what was made before.
+ * Undoes the changes of the stack's last run to the destination, if there were any. The record then
+ * has the copy that was made before.
  *
- * @throws CopyFailure when it could not be put back
+ * @throws CopyFailure if the restore fails
  */
 export async function rollBack(invocation: Invocation, why: string): Promise<void> {
   const { record, save } = invocation;
@@ -47,9 +48,9 @@ export async function rollBack(invocation: Invocation, why: string): Promise<voi
   const etag = await putBack(invocation, undoable.entry, why);
   const { current, previous } = record();
   const made = current?.requestId === undoable.requestId ? previous : current;
-  // What was pending was given up for what is taken back now.
+  // A pending copy was given up for the copy that is undone now.
   const before = made?.receipt.copyStatus === "pending" ? undefined : made;
-  // What was put back has another ETag than what was copied, and is ours all the same.
+  // A restored blob has another ETag than the copied one, and still belongs to this resource.
   const isOurs = before !== undefined && before.receipt.etag === undoable.entry.before.etag;
   await save({ current: isOurs && etag !== undefined ? withEtag(before, etag) : before, previous: undefined });
 }
@@ -59,7 +60,7 @@ export function withEtag(made: Made, etag: string): Made {
   return { ...made, receipt: { ...receipt, etag }, note: note && { ...note, etag } };
 }
 
-/** Nothing will be undone any more: the restore point goes. */
+/** Nothing will be undone any more: the restore point is deleted. */
 export async function keepForGood(invocation: Invocation, entry: JournalEntry): Promise<void> {
   await putBack(invocation, { ...entry, settled: true }, "");
 }

@@ -3,7 +3,7 @@ import type { WantedResult } from "./declared";
 import type { ResourceEvent } from "./event";
 import type { CopyAttributes, SetSummary } from "./record";
 
-/** What `isComplete` answers to the provider framework. */
+/** Answer of `isComplete` to the provider framework. */
 export interface Answer {
   readonly IsComplete: boolean;
   readonly Data?: CopyAttributes;
@@ -11,12 +11,15 @@ export interface Answer {
 
 export const NOT_YET: Answer = { IsComplete: false };
 
-/** CloudFormation takes so many bytes. */
+/** CloudFormation's limit for an answer. */
 const MAX_BYTES = 4_096;
-/** As many as the ids of stack, resource and request leave, however long these are. */
+/** The rest of an answer, however long the ids of stack, resource and request are. */
 const MAX_DATA_BYTES = 3_072;
 
-/** As the provider framework writes it, with the attributes of a copy; of a name so long that its URL does not fit, without that. */
+/**
+ * An answer as the provider framework writes it, with the attributes of a copy. If the URL of a
+ * long name does not fit, the answer omits it.
+ */
 export function answerToCopy(event: ResourceEvent, data: CopyAttributes): Answer {
   const { StackId, RequestId, LogicalResourceId, PhysicalResourceId } = event;
   const whole = { Status: "SUCCESS", Reason: "SUCCESS", StackId, RequestId, PhysicalResourceId, LogicalResourceId, Data: data };
@@ -39,12 +42,18 @@ const TEXTS = [
 
 const COUNTS = ["total", "copied", "skipped", "pruned", "bytesCopied"] as const satisfies readonly (keyof SetSummary)[];
 
-/** The attributes of a copy, by the names that `Fn::GetAtt` uses; what an earlier version did not note in its receipt is empty. */
+/**
+ * The attributes of a copy, by the names that `Fn::GetAtt` uses; empty where a receipt of an
+ * earlier version has no value.
+ */
 export function attributesOf(receipt: Partial<Receipt>): CopyAttributes {
   return { ...Object.fromEntries(TEXTS.map((name) => [name, receipt[name] ?? ""])), bytesCopied: receipt.bytesCopied ?? 0 };
 }
 
-/** The attributes of a set, with those of its blobs that are wanted; what an earlier version did not count is nothing. */
+/**
+ * The attributes of a set, with the wanted ones of its blobs. Counts that a summary of an earlier
+ * version does not have are 0.
+ */
 export function attributesOfSet(summary: Partial<SetSummary>, wanted: readonly WantedResult[]): CopyAttributes {
   const { results = {}, completedOn = "" } = summary;
   const ofBlobs = wanted.map(({ as, key, attribute }) => [as, results[key]?.[attribute] ?? ""] as const);

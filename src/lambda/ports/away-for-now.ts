@@ -1,7 +1,7 @@
 import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 
-/** A service of AWS is throttled or out of order: what it was asked for is asked for again in the next invocation. */
+/** A service of AWS is throttled or out of order. The next invocation repeats the request. */
 export class AwayForNow extends CopyFailure {
   constructor(what: string, cause: unknown) {
     super({

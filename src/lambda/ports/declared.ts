@@ -5,33 +5,42 @@ import { parseCopy } from "../../intent/parse/parse-copy";
 import { parseIntent } from "../../intent/parse/parse-intent";
 import { SET_DEFAULTS } from "../../intent/parse/parse-set";
 
-/** What the construct writes into the template. CloudFormation makes a string of everything, so it is strings from the start. */
+/**
+ * The properties that the construct writes into the template. They are strings from the start,
+ * because CloudFormation turns everything into strings.
+ */
 export interface ResourceProperties {
   /** A copy intent, as JSON. */
   readonly Intent?: string;
-  /** Of a set that has a list: its copies, as JSON. */
+  /** For a set with a list: its copies, as JSON. */
   readonly Copies?: string;
-  /** What CloudFormation alone knew of the JSON of others: it would put a value into a text as it is, whatever characters that has. */
+  /**
+   * Values in the JSON of other properties that only CloudFormation knew. They are separate,
+   * because CloudFormation would insert their characters into a text unescaped.
+   */
   readonly Values?: readonly ValueApart[];
-  /** Of a set: attributes of single blobs, as JSON: a list of {@link WantedResult}. */
+  /** For a set: attributes of single blobs, as a JSON list of {@link WantedResult}. */
   readonly Results?: string;
-  /** What decides whether the destination is what was declared; a change copies again. */
+  /**
+   * Stands for everything that decides whether the destination is as declared; a change copies
+   * again.
+   */
   readonly Fingerprint?: string;
   /** A {@link DestroyPolicy}. */
   readonly OnDestroy?: string;
 }
 
-/** One value, and the places that it belongs to: of each the property, and the names and indices in its JSON. */
+/** One value, and its places: for each, the property, then the names and indices in its JSON. */
 export interface ValueApart {
-  /** Absent: a value that turned out to be none. */
+  /** Absent if the value turned out not to exist. */
   readonly Is?: string;
   readonly At: readonly (readonly string[])[];
 }
 
-/** An event's declaration, once read. */
+/** The parsed declaration of an event. */
 export interface DeclaredResource {
   readonly intent: CopyIntent;
-  /** Of a set that has one. */
+  /** Only for a set with a list. */
   readonly list: readonly KeyedCopy[] | undefined;
   readonly results: readonly WantedResult[];
   readonly fingerprint: string;
@@ -42,7 +51,7 @@ export interface DeclaredResource {
 export interface WantedResult {
   /** Name of the resource's attribute. */
   readonly as: string;
-  /** Of the blob in its set. */
+  /** Key of the blob in its set. */
   readonly key: string;
   /** Name of the blob's attribute. */
   readonly attribute: string;
@@ -52,7 +61,8 @@ export interface WantedResult {
 export function declaredIn(properties: ResourceProperties, key: string): DeclaredResource {
   const { Intent = "", Copies, Values = [], Fingerprint = "", OnDestroy = "" } = properties;
   const onDestroy = Object.values(DestroyPolicy).find((policy: string) => policy === OnDestroy) ?? DestroyPolicy.RETAIN;
-  // What a resource leaves on the service is signed by it: no other stack, and no other resource, takes it for its own.
+  // A resource marks everything that it leaves on the service with this key, so that no other stack
+  // or resource takes it for its own.
   return {
     intent: { ...parseIntent(asWrittenNow(filled(Intent, "Intent", Values))), deployment: key },
     list: Copies === undefined ? undefined : listIn(filled(Copies, "Copies", Values)),
@@ -63,8 +73,9 @@ export function declaredIn(properties: ResourceProperties, key: string): Declare
 }
 
 /**
- * A stack keeps what an earlier version wrote, until its sets are declared anew or deleted: an empty list for globs that were not declared. The
- * construct takes no list that only CloudFormation knows, so it cannot be one that has turned out to be empty.
+ * Removes an empty list of globs. An earlier version wrote one for globs that were not declared,
+ * and a stack keeps it until its sets are declared anew or deleted. The construct does not accept
+ * lists that only CloudFormation knows, so this list cannot have turned out to be empty.
  */
 function asWrittenNow(intent: unknown): unknown {
   const prefixes = memberOf(memberOf(intent, "set"), "prefixes");
@@ -94,7 +105,7 @@ export function wantedIn({ Results = "[]" }: ResourceProperties): readonly Wante
   return wanted;
 }
 
-/** JSON of a property, with the values that were apart from it. */
+/** Parses the JSON of a property, and inserts the separate values. */
 function filled(json: string, property: string, values: readonly ValueApart[]): unknown {
   const whole = parsed(json, property);
   for (const { Is, At } of values) for (const [name, ...path] of At) if (name === property) put(Is, whole, path, property);
@@ -106,7 +117,7 @@ function put(value: string | undefined, whole: unknown, path: readonly string[],
   const parent = path.slice(0, -1).reduce(memberOf, whole);
   if (!isObject(parent) || !Object.hasOwn(parent, last))
     throw badIntent("copy intent", `Values has one for ${property} at ${path.join(".")}, which is not there`);
-  // Whatever it was declared as, CloudFormation makes a text of it.
+  // CloudFormation turns every value into text, whatever its declared type.
   if (value === undefined) Reflect.deleteProperty(parent, last);
   else parent[last] = typeof parent[last] === "number" ? Number(value) : value;
 }

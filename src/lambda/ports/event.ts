@@ -4,10 +4,10 @@ import { badIntent } from "../../failure/bad-intent";
 import { CopyFailure } from "../../failure/copy-failure";
 import { placeKey, prefixKey } from "../../intent";
 
-/** What CloudFormation sends, and the provider framework hands on. */
+/** Request of CloudFormation, as the provider framework passes it on. */
 export interface ResourceEvent {
   readonly RequestType: "Create" | "Update" | "Delete";
-  /** Of one request: a second delivery has the same. */
+  /** Id of one request. A second delivery has the same one. */
   readonly RequestId: string;
   readonly StackId: string;
   readonly LogicalResourceId: string;
@@ -16,20 +16,21 @@ export interface ResourceEvent {
   readonly ResourceProperties: ResourceProperties;
 }
 
-/** Where a record of a resource is: by the place that it writes, and by the resource itself. */
+/** Key of a resource's record: the place that it writes, and the resource itself. */
 export interface ResourceKey {
   readonly place: string;
   readonly resource: string;
 }
 
 const SHOWN_CHARACTERS = 200;
-/** Beyond ASCII a character takes up to three bytes of an answer, which has few. */
+/** A character beyond ASCII takes up to three bytes of an answer, whose size is limited. */
 const NOT_SHOWN = /[^!-~]/gu;
 const PHYSICAL_ID = /#([0-9a-f]{16})\.([0-9a-f]{16})$/;
 
 /**
- * The same for as long as the resource writes the same place, however that is spelled: another one makes CloudFormation replace the
- * resource, and delete the old one when all else is done.
+ * Stays the same for as long as the resource writes the same place, however that is spelled.
+ * Another id makes CloudFormation replace the resource, and delete the old one after everything
+ * else.
  */
 export function physicalIdOf(event: ResourceEvent): string {
   const place = placeOf(declaredIn(event.ResourceProperties, ""));
@@ -37,16 +38,17 @@ export function physicalIdOf(event: ResourceEvent): string {
 }
 
 /**
- * Of the resource that a request is about. When another resource fails, CloudFormation waits no longer for one that it was creating, and deletes it
- * by an id that it invents: such a request names its resource by all else.
+ * The key of the resource that a request concerns. When another resource fails, CloudFormation no
+ * longer waits for one that it was creating, and deletes it by an invented id. The rest of such a
+ * request still identifies its resource.
  *
- * @returns undefined for what is none of ours
+ * @returns undefined for a resource that is not of this kind
  */
 export function keyOf(event: ResourceEvent): ResourceKey | undefined {
   return keyIn(event.PhysicalResourceId ?? "") ?? (event.RequestType === "Delete" ? declaredKey(event) : undefined);
 }
 
-/** CloudFormation has never heard of the id that we gave. */
+/** Whether CloudFormation never received the id that `onEvent` returned. */
 export function hasInventedId({ PhysicalResourceId = "" }: Pick<ResourceEvent, "PhysicalResourceId">): boolean {
   return keyIn(PhysicalResourceId) === undefined;
 }
@@ -55,7 +57,7 @@ function declaredKey(event: ResourceEvent): ResourceKey | undefined {
   try {
     return keyIn(physicalIdOf(event));
   } catch (error) {
-    // Of what cannot be read nothing has come about.
+    // A declaration that cannot be read has had no effect.
     if (error instanceof CopyFailure) return undefined;
     throw error;
   }
@@ -66,7 +68,10 @@ function keyIn(physicalId: string): ResourceKey | undefined {
   return place === undefined || resource === undefined ? undefined : { place, resource };
 }
 
-/** Of a set, that below which its blobs are; a list of copies has no one place, and is the same resource whatever is on it. */
+/**
+ * For a set, the prefix of its blobs. A list of copies does not have one place, and stays the same
+ * resource whatever it contains.
+ */
 function placeOf({ intent: { copies, set }, list }: DeclaredResource): string {
   if (set?.prefixes !== undefined) return prefixKey(set.prefixes.destination);
   if (list !== undefined) return "//copies";

@@ -5,8 +5,9 @@ import type { ResourceProperties } from "./declared";
 import type { ResourceKey } from "./event";
 
 /**
- * What a request of CloudFormation asks for. `return`: back to what was declared before, because an update is rolled back; `undo`:
- * the resource was made in a run that is rolled back; `remove`: it is not declared any more.
+ * Kind of a request of CloudFormation. `return`: restore the earlier declaration, because an update
+ * is rolled back; `undo`: the resource was made in a run that is rolled back; `remove`: the
+ * resource is no longer declared.
  */
 export type OperationKind = "copy" | "return" | "undo" | "remove";
 
@@ -17,28 +18,31 @@ export interface Operation {
   readonly acceptedAt: number;
   /** The last run of the stack failed, and could not be rolled back. */
   readonly endsFailedRun?: true;
-  /** As declared; no secret is in it. */
+  /** As declared; contains no secret. */
   readonly properties: ResourceProperties;
 }
 
-/** How an operation ended. Absent while it goes on. */
+/** How an operation ended; absent while it continues. */
 export interface Outcome {
   readonly requestId: string;
   /** Absent when it succeeded. */
   readonly reason?: string;
 }
 
-/** It goes on, was lost, or failed. */
+/** Whether the operation continues, was lost, or failed. */
 export function isUnfinished({ operation, outcome }: Pick<ResourceRecord, "operation" | "outcome">): boolean {
   return outcome?.requestId !== operation.requestId || outcome.reason !== undefined;
 }
 
-/** What can be undone was done by the operation of the record, not by one of an earlier run of the stack, whose work stands. */
+/**
+ * Whether the work that can be undone was done by the record's operation, and not in an earlier run
+ * of the stack, whose work stays.
+ */
 export function isOwnWork({ operation, undoable, open }: Pick<ResourceRecord, "operation" | "undoable" | "open">): boolean {
   return (undoable?.requestId ?? open) === operation.requestId;
 }
 
-/** What one operation made of the destination. */
+/** Result of one operation at the destination. */
 export interface Made {
   readonly requestId: string;
   readonly fingerprint: string;
@@ -46,49 +50,55 @@ export interface Made {
   readonly note: MadeCopy | undefined;
 }
 
-/** How to undo what one operation did. It is kept until the stack's own run is over, because that can still be rolled back. */
+/**
+ * Data for undoing one operation. It is kept until the stack's run is over, because until then that
+ * run can be rolled back.
+ */
 export interface Undoable {
   readonly requestId: string;
   readonly entry: JournalEntry;
 }
 
-/** What one run of a set came to: the values of its attributes, too. */
+/** Summary of one run of a set, which includes the values of its attributes. */
 export interface SetSummary {
   readonly requestId: string;
   readonly fingerprint: string;
   readonly total: number;
   readonly copied: number;
   readonly skipped: number;
-  /** Blobs that are to be deleted when the stack is deployed. */
+  /** Blobs to be deleted once the stack is deployed. */
   readonly pruned: number;
   readonly bytesCopied: number;
   /** ISO 8601, UTC. */
   readonly completedOn: string;
-  /** Attributes of the blobs that are asked for one by one, by their keys; absent where none is. */
+  /** Wanted attributes of single blobs, by key; absent where none are wanted. */
   readonly results?: Readonly<Record<string, CopyAttributes>>;
 }
 
 /** The values of a copy's attributes, by their names. */
 export type CopyAttributes = Readonly<Record<string, string | number>>;
 
-/** What is kept of one resource between invocations. */
+/** Data of one resource that is kept between invocations. */
 export interface ResourceRecord {
   readonly key: ResourceKey;
   readonly stackId: string;
-  /** The request that came last. */
+  /** The latest request. */
   readonly operation: Operation;
-  /** Ids of the latest requests: one that comes again asks for nothing. */
+  /** Ids of the latest requests. A repeated request has no effect. */
   readonly seen: readonly string[];
   readonly outcome?: Outcome | undefined;
   readonly undoable?: Undoable | undefined;
   readonly current?: Made | undefined;
-  /** What {@link current} took the place of in the stack's run that is not over. */
+  /** The copy that {@link current} replaced in the stack's run, while that is not over. */
   readonly previous?: Made | undefined;
-  /** Of a set. */
+  /** For a set. */
   readonly summary?: SetSummary | undefined;
-  /** What {@link summary} took the place of in the stack's run that is not over. */
+  /** The summary that {@link summary} replaced in the stack's run, while that is not over. */
   readonly previousSummary?: SetSummary | undefined;
-  /** Of a set: the request whose run may still be undone. Which blobs that is about, their own records tell. */
+  /**
+   * For a set: the request whose run may still be undone. The records of its blobs show which of
+   * them are concerned.
+   */
   readonly open?: string | undefined;
 }
 
@@ -96,47 +106,67 @@ export type RecordChange = Partial<
   Pick<ResourceRecord, "outcome" | "undoable" | "current" | "previous" | "summary" | "previousSummary" | "open">
 >;
 
-/** What is kept of one blob of a set. */
+/** Data of one blob of a set. */
 export interface BlobRecord extends Pick<ResourceRecord, "undoable" | "current" | "previous"> {
-  /** Relative to the prefix of the destination; of a list, the destination itself. */
+  /** Relative to the destination's prefix; for a list, the destination's URL. */
   readonly name: string;
-  /** Of a list: what was last declared of it, since the list may be another one by now. No secret is in it. */
+  /**
+   * For a list: the last declaration of the blob, since the list may have changed. It contains no
+   * secret.
+   */
   readonly declaration?: CopyDeclaration | undefined;
-  /** Its source is gone: the request that found that. It is deleted when the run of the stack is over. */
+  /**
+   * The request that found the source gone. The blob is deleted when the run of the stack is over.
+   */
   readonly condemned?: string | undefined;
 }
 
 export type BlobRecordChange = Partial<Omit<BlobRecord, "name">>;
 
-/** The right to work on a resource: of all invocations that were started for it, one has it. */
+/**
+ * The right to work on a resource. Of all invocations that were started for the resource, only one
+ * has it.
+ */
 export interface Lease {
   readonly holder: string;
-  /** Milliseconds since the epoch: an invocation that was lost keeps nobody waiting for longer. */
+  /** Milliseconds since the epoch. A lost invocation does not keep others waiting for longer. */
   readonly until: number;
 }
 
 /** Durable records, one for each resource. */
 export interface RecordStore {
   read(key: ResourceKey): Promise<ResourceRecord | undefined>;
-  /** Replaces the operation, by what `change` returns for the newest record; undefined changes nothing. */
+  /**
+   * Replaces the operation by the result of `change` for the newest record; undefined changes
+   * nothing.
+   */
   accept(
     key: ResourceKey,
     change: (record: ResourceRecord | undefined) => Pick<ResourceRecord, "stackId" | "operation" | "seen"> | undefined,
   ): Promise<void>;
-  /** The record, once the lease is the holder's; undefined while it is somebody else's, or there is no record. */
+  /**
+   * Returns the record once the holder has the lease; undefined while another holder has it, or if
+   * there is no record.
+   */
   lease(key: ResourceKey, lease: Lease, now: number): Promise<ResourceRecord | undefined>;
-  /** As the holder: makes a change durable, and returns the record, which may have another operation by now. Rejects when the lease is lost. */
+  /**
+   * Makes a change of the lease's holder durable. Returns the record, which may have another
+   * operation by now. Rejects if the lease is lost.
+   */
   save(key: ResourceKey, holder: string, change: RecordChange): Promise<ResourceRecord>;
   release(key: ResourceKey, holder: string): Promise<void>;
-  /** The blobs of a set that anything is kept of. */
+  /** The blobs of a set for which data is kept. */
   blobs(key: ResourceKey): Promise<readonly BlobRecord[]>;
-  /** As the holder of the set, which nobody is for longer than AWS Lambda lets an invocation live: makes a change durable. */
+  /**
+   * Makes a change of the lease's holder durable. The lease is not checked: it lasts for longer
+   * than AWS Lambda lets its holder live.
+   */
   saveBlob(key: ResourceKey, name: string, change: BlobRecordChange): Promise<void>;
-  /** Of all resources of the stack. */
+  /** The records of all resources of the stack. */
   all(): Promise<readonly ResourceRecord[]>;
 }
 
-/** The lease ran out while its holder was at work: another invocation goes on. */
+/** The lease expired while its holder was working: another invocation continues. */
 export class LeaseLost extends Error {
   constructor() {
     super("another invocation works on this resource by now");

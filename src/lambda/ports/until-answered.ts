@@ -4,9 +4,9 @@ import { AwayForNow } from "./away-for-now";
 const PAUSE_MILLISECONDS = 5_000;
 
 /**
- * Asks AWS again while it cannot answer for the moment, where no later invocation would.
+ * Repeats a request while AWS cannot answer it. For requests that no later invocation would repeat.
  *
- * @throws AwayForNow when that lasts for longer than `milliseconds`
+ * @throws AwayForNow if that lasts for longer than `milliseconds`
  */
 export async function untilAnswered<Result>(clock: Clock, milliseconds: number, request: () => Promise<Result>): Promise<Result> {
   const giveUpAt = clock.now() + milliseconds;

@@ -7,7 +7,10 @@ import type { BlobRecord } from "../ports/record";
 
 const WATCH_MILLISECONDS = 5_000;
 
-/** One blob of a set, as if it were a resource of its own: what is kept of it has a row of its own, under the set's lease. */
+/**
+ * Treats one blob of a set as a resource of its own. Its data is in a row of its own, under the
+ * set's lease.
+ */
 export function blobOfSet(set: ResourceInvocation, known: BlobRecord, copy: CopyDeclaration): Invocation {
   let { undoable, current, previous } = known;
   const left = new AbortController();
@@ -28,7 +31,7 @@ export function blobOfSet(set: ResourceInvocation, known: BlobRecord, copy: Copy
         current: made,
         previous: before,
         ...defined({ declaration: known.declaration }),
-        // What is copied, put back or gone is not to be deleted.
+        // A blob that is copied, restored or gone is not to be deleted.
         condemned: undefined,
       });
       [undoable, current, previous] = [toUndo, made, before];
@@ -37,8 +40,9 @@ export function blobOfSet(set: ResourceInvocation, known: BlobRecord, copy: Copy
 }
 
 /**
- * A set tells of its blobs in numbers; single ones get a line only when somebody may have to act. A copy that is still pending after a
- * while is left to the service, and others get its turn.
+ * A set reports its blobs as counts. A single blob gets a line only when the user may have to act.
+ * A copy that is still pending after a while is left to the service, so that other blobs get their
+ * turn.
  */
 function aside({ emit, surroundings: { clock } }: ResourceInvocation, leave: () => void): EventSink {
   let pendingSince: number | undefined;

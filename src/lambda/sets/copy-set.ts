@@ -12,13 +12,17 @@ import { blobOfSet } from "./blob-of-set";
 import { contentOf, type SetContent } from "./set-content";
 import { isAnothersTurn, SetRun } from "./set-run";
 
-/** Blobs that are undone or deleted at once: each is several requests to the service and to the table, one after the other. */
+/**
+ * Blobs that are undone or deleted at the same time. Each takes several requests to the service and
+ * to the table, one after the other.
+ */
 const AT_ONCE = 64;
 
 /**
- * The resource is a set: everything below a prefix, or a list of copies, each blob by the same steps as a single copy and with a row of its
- * own in the table. So it is all or nothing in each run of the stack, whatever becomes of the invocations, and a run that is too long for
- * one goes on in the next.
+ * The resource is a set: everything below a prefix, or a list of copies. Each blob takes the same
+ * steps as a single copy, and has a row of its own in the table. So each run of the stack is all or
+ * nothing, even when invocations are lost, and a run that is too long for one invocation continues
+ * in the next.
  */
 export class CopySet implements Operations {
   readonly #content: SetContent;
@@ -35,7 +39,8 @@ export class CopySet implements Operations {
     const { operation, summary, open } = record();
     const { requestId } = operation;
     if (open !== undefined && open !== requestId) {
-      // The run of the stack that made it is over, or this one would have been its rollback; what was lost before its end was not to stay.
+      // The run of the stack that made these copies is over: otherwise this request would be its
+      // rollback. Copies of a run that was lost before its end were not to stay.
       const isWhole = summary?.requestId === open;
       if (!(isWhole ? await this.keepForGood() : await this.rollBack("it was not completed"))) return false;
     }
@@ -47,7 +52,7 @@ export class CopySet implements Operations {
       return made !== undefined;
     } catch (error) {
       if (isAnothersTurn(error)) throw error;
-      // As far as the time reaches: CloudFormation rolls the rest back.
+      // As far as time allows: CloudFormation rolls the rest back.
       await this.rollBack("all or nothing: the set failed").catch(() => false);
       throw error;
     }
@@ -56,7 +61,8 @@ export class CopySet implements Operations {
   async goBack(): Promise<boolean> {
     const { record, declared } = this.invocation;
     const { open, summary } = record();
-    // The update was lost before it had begun: what is to be undone is of an earlier run of the stack, and stands.
+    // The update was lost before it began: the work that could be undone belongs to an earlier run
+    // of the stack, and stays.
     const isAsDeclared = summary?.requestId === open && summary?.fingerprint === declared.fingerprint;
     const isOwn = open === record().operation.requestId;
     if (!isAsDeclared && !isOwn && !(await this.rollBack("CloudFormation rolls the update back"))) return false;
@@ -94,7 +100,7 @@ export class CopySet implements Operations {
     return true;
   }
 
-  /** Also deletes what lost its source, which nobody could have put back. */
+  /** Also deletes blobs that lost their source: a rollback could not have restored them. */
   async keepForGood(): Promise<boolean> {
     const isDone = await this.#forEach(isOpen, async (blob) => {
       const one = this.#one(blob);
@@ -116,9 +122,9 @@ export class CopySet implements Operations {
   }
 
   /**
-   * Works until the time is over; rejects with the first failure, when all was tried.
+   * Works until the time is over. Rejects with the first failure after all blobs were tried.
    *
-   * @returns whether all is done: a later invocation goes on with the rest
+   * @returns whether all is done; if not, a later invocation continues
    */
   async #forEach(isMeant: (blob: BlobRecord) => boolean, work: (blob: BlobRecord) => Promise<void>): Promise<boolean> {
     const { surroundings, key, signal } = this.invocation;
@@ -141,7 +147,7 @@ export class CopySet implements Operations {
 
 const ANY = () => true;
 
-/** The run of the stack decides about it, which is not over. */
+/** Whether the stack's current run still decides about the blob. */
 function isOpen({ undoable, condemned }: BlobRecord): boolean {
   return (undoable ?? condemned) !== undefined;
 }

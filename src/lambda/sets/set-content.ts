@@ -9,17 +9,17 @@ import type { CopyDeclaration, KeyedCopy, PrefixCopies, SetIntent } from "../../
 import type { DeclaredResource } from "../ports/declared";
 import type { BlobRecord } from "../ports/record";
 
-/** What a row of a set is called, and what of its declaration is kept there. */
+/** Name of a set's row, and the part of its declaration that the row keeps. */
 export type Row = Pick<BlobRecord, "name" | "declaration">;
 
-/** What differs between a set of a prefix and one of a list. */
+/** The differences between a set of a prefix and a set of a list. */
 export interface SetContent {
   rowOf(blob: PlannedBlob): Row;
-  /** Enough to undo a blob or to delete it. */
+  /** Enough to undo or delete a blob. */
   declarationOf(row: BlobRecord): CopyDeclaration;
   /** The copies of a list, as lines of JSON. */
   manifestLines(): AsyncIterable<string>;
-  /** Why a run that finds nothing to copy is wrong; undefined where it is right. */
+  /** The failure of a run that finds nothing to copy; undefined where that is allowed. */
   whyNotEmpty(): CopyFailure | undefined;
 }
 
@@ -29,7 +29,10 @@ export function contentOf({ list }: DeclaredResource, { set }: SetIntent, store:
   throw badIntent("copy intent", "its set has neither prefixes nor a list of copies");
 }
 
-/** Everything below a prefix: rows have names relative to that of the destination, and all blobs have the same options. */
+/**
+ * Everything below a prefix. Rows have names relative to the destination's prefix, and all blobs
+ * have the same options.
+ */
 class PrefixContent implements SetContent {
   constructor(
     private readonly prefixes: PrefixCopies,
@@ -41,7 +44,7 @@ class PrefixContent implements SetContent {
     return { name: key };
   }
 
-  /** What it is copied from matters to a copy alone, which has its own declaration. */
+  /** The source matters only to a copy, which has its own declaration. */
   declarationOf({ name }: BlobRecord): CopyDeclaration {
     const { options, source, destination } = this.prefixes;
     const containers = containerPairOf(this.prefixes, this.store);
@@ -53,7 +56,7 @@ class PrefixContent implements SetContent {
   }
 
   async *manifestLines(): AsyncIterable<string> {
-    // A prefix is listed.
+    // A prefix is listed, and has no manifest.
   }
 
   whyNotEmpty(): CopyFailure | undefined {
@@ -61,7 +64,10 @@ class PrefixContent implements SetContent {
   }
 }
 
-/** Copies one by one: what is taken off the list keeps its row, which says all that is needed to undo or to delete it. */
+/**
+ * Single copies. A copy that leaves the list keeps its row, which contains everything needed to
+ * undo or delete it.
+ */
 class ListContent implements SetContent {
   constructor(private readonly list: readonly KeyedCopy[]) {}
 

@@ -10,17 +10,17 @@ import { defined } from "../../util/defined";
 
 const FAILURES_KEPT = 20;
 
-/** What has become of the blobs of a set so far. */
+/** Counts of a set's blobs so far. */
 export class SetCounts {
   copied = 0;
   skipped = 0;
-  /** Those that a later invocation goes on with. */
+  /** Blobs that a later invocation continues. */
   pending = 0;
   failed = 0;
   bytesCopied = 0;
   readonly results = new Map<string, Receipt>();
   readonly failures: BlobFailure[] = [];
-  /** The failure after which no further blob is begun. */
+  /** The failure after which no further blob is started. */
   endedBy: CopyFailure | undefined;
   readonly #causes = new Causes();
 
@@ -46,7 +46,7 @@ export class SetCounts {
     this.skipped++;
   }
 
-  /** @returns whether no further blob is begun */
+  /** @returns whether the set ends, so that no further blob is started */
   addFailed({ key, destinationUrl: destination }: PlannedBlob, failure: CopyFailure): boolean {
     this.failed++;
     this.#causes.add(failure.why, key);
@@ -55,7 +55,10 @@ export class SetCounts {
     return this.endedBy !== undefined;
   }
 
-  /** Of several, CloudFormation shows the most frequent causes, and the log has them all. */
+  /**
+   * If several blobs failed, CloudFormation shows the most frequent causes, and the log shows all
+   * of them.
+   */
   report(emit: EventSink): CopyFailure | undefined {
     const [first] = this.failures;
     if (first === undefined || this.failed === 1) return first?.failure;

@@ -17,10 +17,16 @@ import { blobOfSet } from "./blob-of-set";
 import type { SetContent } from "./set-content";
 import { SetCounts } from "./set-counts";
 
-/** Copies at once: each is several requests to the service and to the table, one after the other. */
+/**
+ * Copies at the same time. Each takes several requests to the service and to the table, one after
+ * the other.
+ */
 const AT_ONCE = 64;
 
-/** One run of a set, or as much of it as fits into an invocation: it lists again, and rows tell what is done. */
+/**
+ * One run of a set, or the part of it that fits into an invocation. It lists again, and the rows
+ * show which blobs are done.
+ */
 export class SetRun {
   readonly #wanted: ReadonlySet<string>;
   readonly #counts: SetCounts;
@@ -42,7 +48,7 @@ export class SetRun {
   }
 
   /**
-   * @returns undefined when a later invocation goes on
+   * @returns undefined if a later invocation continues
    * @throws CopyFailure
    */
   async copyAll(): Promise<SetSummary | undefined> {
@@ -57,12 +63,12 @@ export class SetRun {
         if (!(signal.reason instanceof Suspended)) throw signal.reason;
         this.#counts.pending++;
       } else if (isAnothersTurn(error)) throw error;
-      // What ended the set is told with all that failed besides.
+      // The failure that ended the set is reported together with the other failures.
       else if (error !== this.#counts.endedBy) throw explain(error, "The copy set failed");
     } finally {
       endThrottling();
     }
-    // All or nothing: the rest would be copied for nothing.
+    // All or nothing: after a failure, the rest would be copied in vain.
     const failure = this.#counts.report(emit);
     if (failure !== undefined) throw failure;
     if (this.#counts.pending > 0) return undefined;
@@ -112,9 +118,10 @@ export class SetRun {
   }
 
   /**
-   * Of a set of a prefix: what lost its source is to be deleted, once nothing can bring it back any more.
+   * For a set of a prefix: marks blobs that lost their source. They are deleted once no rollback
+   * can need them any more.
    *
-   * @returns undefined when a later invocation goes on
+   * @returns undefined if a later invocation continues
    */
   async #prune(known: ReadonlyMap<string, BlobRecord>): Promise<number | undefined> {
     const { surroundings, key, signal } = this.invocation;
@@ -148,7 +155,7 @@ export class SetRun {
   }
 }
 
-/** It is no failure of the set. */
+/** Such an error is not a failure of the set. */
 export function isAnothersTurn(error: unknown): boolean {
   return error instanceof AwayForNow || error instanceof LeaseLost;
 }
