@@ -4,7 +4,10 @@ import type * as RelayedText from "./relayed-text";
 
 const NOT_LOOKED_AT = "(a line that cannot be searched for secrets, and is left out)\n";
 
-/** Loaded when there is something to print: most launchers never need it, and none should wait for it. */
+/**
+ * Loaded only when there is something to print: most launchers never need it, and none should wait
+ * for it.
+ */
 export function redactionOnDemand(environment: NodeJS.ProcessEnv, intentFile: string | undefined): (text: string) => string {
   const variables = () => variablesOfIntent({ ...environment, [GuardianEnvironment.INTENT_FILE]: intentFile });
   let redact: ((text: string) => string) | undefined;
@@ -14,7 +17,10 @@ export function redactionOnDemand(environment: NodeJS.ProcessEnv, intentFile: st
   };
 }
 
-/** undefined where its file cannot be read just now, as where the folder of the program is gone. */
+/**
+ * undefined if its file cannot be read at the moment, for example because the folder of the program
+ * is gone.
+ */
 function load(): typeof RelayedText | undefined {
   try {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- a program of CommonJS files stays lazy with require only

@@ -4,7 +4,7 @@ import { outcomeText } from "../report/live/event-text";
 import { ended } from "../failure/sentences";
 import type { UndeliveredMessage } from "../state/undelivered-messages";
 
-/** Notes how each destination of a run ended, for the last word. */
+/** Records how each destination of a run ended, for undelivered messages. */
 export class OutcomeRecord {
   readonly #endings = new Map<string, { readonly outcome: string; readonly text: string }>();
 
@@ -16,7 +16,10 @@ export class OutcomeRecord {
     }
   }
 
-  /** One word for each destination that came to something; when a run failed before any did, one for the first. */
+  /**
+   * One message for each destination that has an outcome. If a run failed before any had one, a
+   * message for the first destination.
+   */
   undeliveredMessages(destinations: readonly string[], failure: CopyFailure | undefined, now: number): UndeliveredMessage[] {
     const at = new Date(now).toISOString();
     const because = failure === undefined ? "" : `${failure.what}: ${ended(failure.why)} `;

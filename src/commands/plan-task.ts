@@ -7,7 +7,12 @@ import { destroySetTask } from "./tasks/destroy-set";
 import { planSetTask } from "./tasks/set";
 import { type GuardianTask, limitsWithRollback, type TaskContext } from "./tasks/task";
 
-/** What a guardian was started for: one of the commands, for single copies, a set, or a destroyed copy. @throws CopyFailure */
+/**
+ * Returns the task of a guardian: one of the commands, for single copies, a set, or a destroyed
+ * copy.
+ *
+ * @throws CopyFailure
+ */
 export function planTask(mode: GuardianMode, json: unknown, context: TaskContext): GuardianTask {
   const deployment = context.deployment === undefined ? {} : { deployment: context.deployment };
   if (mode === "destroy") {

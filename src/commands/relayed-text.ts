@@ -1,7 +1,10 @@
 import { createRedact } from "../report/redact";
 import { redactForeign } from "../util/secrets/redact-foreign";
 
-/** Takes the secrets of a run out of what its guardian's process prints beside its messages: Node's own words and those of its libraries. */
+/**
+ * Removes the secrets of a run from output of its guardian's process that is not a message: text of
+ * Node and its libraries.
+ */
 export function redactionOfRelayedText(environment: NodeJS.ProcessEnv, variables: readonly string[]): (text: string) => string {
   createRedact(environment, variables);
   return redactForeign;

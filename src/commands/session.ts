@@ -27,9 +27,9 @@ import { readIntent } from "../process/read-intent";
 import { watchTerraform } from "../process/guardian/terraform-watch";
 import { StateDirectory } from "../state/state-directory";
 
-/** The reporter is asked this often whether a sign of life is due. */
+/** The interval at which the reporters may print a sign of life. */
 const TICK_MILLISECONDS = 500;
-/** For the launcher to pass on the last lines. */
+/** Time for the launcher to pass on the last lines. */
 const FLUSH_MILLISECONDS = 5_000;
 const LOG_FILE_MILLISECONDS = 1_000;
 const DEPLOYING: ReadonlySet<GuardianMode> = new Set<GuardianMode>(["apply", "destroy", "recover"]);
@@ -43,7 +43,7 @@ export class CopySession implements GuardianSession {
   readonly #output: GuardianOutput;
   readonly #reporters: Reporter[];
   #logFile: LogFile | undefined;
-  /** Construct path: several copies may be told to one file. */
+  /** Construct path. Several copies may write to one log file. */
   #owner = "";
   readonly #record = new OutcomeRecord();
   #redact: (text: string) => string;
@@ -66,7 +66,10 @@ export class CopySession implements GuardianSession {
     this.#openLogFile();
   }
 
-  /** Resolves with how it ended when all else is said, to the launcher or else to the next run. */
+  /**
+   * Resolves with the outcome after everything else was delivered to the launcher, or kept for the
+   * next run.
+   */
   async run(): Promise<SessionEnd> {
     const ticks = setInterval(() => this.#reporters.forEach((reporter) => reporter.tick()), TICK_MILLISECONDS);
     const endWatch = watchTerraform(this.#settings.parent, () => this.cancellation.request("starter-gone"));
@@ -141,12 +144,15 @@ export class CopySession implements GuardianSession {
 
   async #end(failure: CopyFailure | undefined): Promise<SessionEnd> {
     if (failure) this.#emit({ type: "run-failed", ...failureFields(failure) });
-    // What was cancelled, or took too long, may go on for a moment: that is told nowhere after the end.
+    // A task that was cancelled, or took too long, may continue for a moment. Its events are not
+    // reported after the end.
     for (const reporter of this.#reporters.splice(0)) reporter.end();
-    // A cancellation that came too late changed nothing, and Terraform, if it is there, goes on as after any other run.
+    // A cancellation that came too late changed nothing. If Terraform is still there, it continues
+    // as after any other run.
     const isHeard = (await this.#output.isHeard(lineOf("all-told"), FLUSH_MILLISECONDS)) && !(failure && this.cancellation.isUndelivered);
     if (!isHeard && this.#task) this.#keepUndelivered(this.#task.undeliveredAbout, failure);
-    // Before the run counts as settled, or the next one could find the claim of a process that is gone.
+    // Before the run counts as settled: otherwise the next run could find the lock of a process
+    // that is gone.
     this.#lock.release();
     if (isHeard && !failure) this.#task?.heard?.();
     return { exitCode: failure?.exitCode ?? ExitCode.OK, ...defined({ wasCommitted: this.#task?.wasCommitted?.() }) };

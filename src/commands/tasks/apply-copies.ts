@@ -10,16 +10,17 @@ export interface ApplyRequest {
   readonly context: Omit<RunContext, "commit">;
   readonly state: StateDirectory;
   readonly lock: GuardianLock;
-  /** URLs of the intent's destinations without any query. */
+  /** URLs of the intent's destinations, without any query. */
   readonly destinations: readonly string[];
   /** Absent in a run by hand, which leaves no receipt. */
   readonly receiptId: string | undefined;
 }
 
 /**
- * `apply` around the engine: everything that could fail on this machine is tried before a copy starts, and the run counts
- * as done when its receipt is on disk. One that was lost after that is tidied up after, and its receipt stands; one that has come to
- * its end meanwhile leaves nothing to do.
+ * `apply` around the engine. Everything that could fail on this machine is tried before a copy
+ * starts, and the run counts as done when its receipt is on disk. If an earlier run was lost after
+ * that point, its receipt stands, and this run only cleans up. If another run has finished in the
+ * meantime, nothing is left to do.
  */
 export async function applyRun({ intent, context, state, lock, destinations, receiptId }: ApplyRequest): Promise<void> {
   state.create();
@@ -40,7 +41,7 @@ export async function applyRun({ intent, context, state, lock, destinations, rec
   }
 }
 
-/** Shown once, by the next run that concerns the same destination. */
+/** Messages are shown once, by the next run that concerns the same destination. */
 export function reportUndelivered(words: UndeliveredMessages, destinations: readonly string[], { emit }: Pick<RunContext, "emit">): void {
   for (const word of words.read(destinations)) emit({ type: "last-word", text: word.text, at: word.at });
   words.remove(destinations);

@@ -18,18 +18,22 @@ export interface ApplySetRequest {
     Pick<RecoverSetContext, "journal">;
   readonly state: StateDirectory;
   readonly lock: GuardianLock;
-  /** Stands for the set where a single copy's destination would. */
+  /** Identifies the set where a single copy has its destination. */
   readonly place: string;
   readonly receiptId: string | undefined;
   readonly workingDirectory: string;
 }
 
-/** `apply` of a set around the engine: every file is opened before a copy starts, and complete when the run counts as done. */
+/**
+ * `apply` of a set around the engine. Every file is opened before a copy starts, and is complete
+ * when the run counts as done.
+ */
 export async function applySet(request: ApplySetRequest): Promise<void> {
   const { intent, context, state, lock, place, receiptId } = request;
   const { set } = intent;
   const inWorkingDirectory = (file: string) => resolve(request.workingDirectory, file);
-  // A set makes garbage at a high rate and keeps little: by default the heap would be let grow to several times what it needs.
+  // A set produces garbage at a high rate and keeps little. By default the heap would grow to
+  // several times the size that it needs.
   setFlagsFromString("--heap-growing-percent=60");
   state.create();
   const receipt = reserveReceipt(state, receiptId, 1 + set.resultKeys.length);

@@ -15,7 +15,7 @@ import { lostRun, recoverRun } from "./recover";
 import { check } from "./check";
 import { type GuardianTask, limitsWithoutRollback, limitsWithRollback, type TaskContext } from "./task";
 
-/** What a guardian does for an intent that declares single copies. @throws CopyFailure */
+/** Returns the task of a guardian for an intent that declares single copies. @throws CopyFailure */
 export function planCopiesTask(mode: Exclude<GuardianMode, "destroy">, intent: CopyIntent, context: TaskContext): GuardianTask {
   const { store, state, lock, signal, emit, print, logFormat } = context;
   const heard = () => settleReceipt(state, context.receiptId);

@@ -16,14 +16,15 @@ import type { StateDirectory } from "../../state/state-directory";
 import { mayBe, movedTo, readDeclaredPlaces, stillDeclared } from "./still-declared";
 import type { TaskContext } from "./task";
 
-/** Destroys what a copy has left, or notes that it is to be. */
+/** Deletes the destination of a destroyed copy according to its policy, or notes it for later. */
 export async function destroyOrDefer(intent: DestroyIntent, context: TaskContext): Promise<void> {
   if (!isDeferred(intent, context)) await destroyNow(intent, context);
 }
 
 /**
- * Terraform destroys before it copies again: where the declaration has only moved, what is at the old place is kept until the copy to the
- * new one is complete, so that a copy that fails costs nothing. Whether it is noted, and told, that this is so.
+ * Terraform destroys before it copies again. If the declaration has only moved, blobs at the old
+ * place are kept until the copy to the new place is complete, so that a failed copy loses nothing.
+ * Returns whether the deletion was deferred, which is noted and reported.
  */
 export function isDeferred(intent: DestroyIntent | SetDestroyIntent, context: TaskContext): boolean {
   const { state, emit, declaredFile, workingDirectory } = context;
@@ -48,13 +49,16 @@ export function isDeferred(intent: DestroyIntent | SetDestroyIntent, context: Ta
   return true;
 }
 
-/** The run that copies to the new place was quicker. Of a single copy Terraform waits with that until this is over. */
+/**
+ * Whether the run that copies to the new place has already finished. For a single copy, Terraform
+ * starts that run only after this one.
+ */
 function hasArrived(intent: DestroyIntent | SetDestroyIntent, declared: string, state: StateDirectory): boolean {
   const place = "set" in intent ? arrivals(state).placeOf(intent) : undefined;
   return place !== undefined && place !== placeKey(placeOf(intent)) && mayBe(place, declared);
 }
 
-/** Of a set with onDestroy whose results are safe: where it is now. */
+/** Notes the current place of a set with onDestroy whose results are safe. */
 export function noteArrival(intent: SetIntent, { state }: Pick<TaskContext, "state">): void {
   const { prefixes, inventory, onDestroy } = intent.set;
   const destination = prefixes?.destination ?? inventory?.destination;
@@ -63,11 +67,14 @@ export function noteArrival(intent: SetIntent, { state }: Pick<TaskContext, "sta
   try {
     arrivals(state).note(intent, placeKey({ kind: LocationKind.BLOB, blobEndpoint, containerName, blobName }));
   } catch {
-    // The set is complete. What it has moved from is deleted by its next run then, at the latest.
+    // The set is complete. Blobs at its earlier place are deleted by its next run, at the latest.
   }
 }
 
-/** Deletes what the declaration has moved from, now that it is at its new place. What cannot be deleted yet is tried again by the next run. */
+/**
+ * Deletes the blobs at the declaration's earlier place, now that it is at its new one. The next run
+ * retries failed deletions.
+ */
 export async function deleteReplaced(declaration: Pick<DestroyIntent, "owner" | "deployment">, context: TaskContext): Promise<void> {
   const files = replacedFiles(context.state);
   for (const replaced of files.of(declaration)) {
@@ -95,12 +102,12 @@ export async function destroyNow(intent: DestroyIntent | SetDestroyIntent, conte
   emit({ type: "destination-left", destination: nameOf(intent, context), why });
 }
 
-/** A set is destroyed by the program only where it is to be deleted. */
+/** The program destroys a set only if its blobs are to be deleted. */
 function deletes(intent: DestroyIntent | SetDestroyIntent): boolean {
   return "set" in intent || intent.onDestroy === DestroyPolicy.DELETE;
 }
 
-/** Of a set, the name that all of its own begin with: where that is declared still, all of them are. */
+/** For a set, the prefix of its blobs: as long as the prefix is declared, all of them are. */
 function placeOf(intent: DestroyIntent | SetDestroyIntent): LocationReference {
   if (!("set" in intent)) return intent.destination;
   const { prefix: blobName, ...container } = intent.set.destination;

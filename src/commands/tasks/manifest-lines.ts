@@ -3,10 +3,17 @@ import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import { onAbort } from "../../util/abort/abort-listeners";
 
-/** Names, metadata and tags of a copy take some 30 KB at most; what has no ends of lines is no manifest, however much memory there is. */
+/**
+ * Names, metadata and tags of a copy take some 30 KB at most. A file with a much longer line is not
+ * a manifest, and must not fill the memory.
+ */
 const MAX_LINE = 1024 * 1024;
 
-/** The lines of a manifest file, as a stream, until `signal` is aborted: then it rejects with its reason. @throws CopyFailure when it cannot be read */
+/**
+ * Streams the lines of a manifest file. When `signal` is aborted, rejects with its reason.
+ *
+ * @throws CopyFailure when the file cannot be read
+ */
 export async function* linesOf(path: string, signal: AbortSignal): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let number = 0;
@@ -32,7 +39,7 @@ export async function* linesOf(path: string, signal: AbortSignal): AsyncGenerato
   }
 }
 
-/** A file system may not answer, or not open the file at all: that is not waited for. */
+/** The file system may not respond, or not open the file at all. An abort does not wait for it. */
 async function* piecesOf(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
   const stream = createReadStream(path);
   const pieces = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;

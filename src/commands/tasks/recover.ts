@@ -12,13 +12,16 @@ export interface RecoverRequest {
   readonly context: Omit<RunContext, "commit" | "signal">;
   readonly state: StateDirectory;
   readonly lock: GuardianLock;
-  /** URLs of the intent's destinations without any query. */
+  /** URLs of the intent's destinations, without any query. */
   readonly destinations: readonly string[];
-  /** The run that was lost had come to its end, and its results are safe; asked for once this one has the claim. */
+  /**
+   * Whether the lost run had finished, so that its results are safe. Called once this run has the
+   * lock.
+   */
   readonly isCommitted: () => boolean;
 }
 
-/** Around a recovery, of single copies or of a set. */
+/** Surroundings of a recovery, of single copies or of a set. */
 export interface RecoverSurroundings {
   readonly state: StateDirectory;
   readonly lock: GuardianLock;
@@ -33,17 +36,20 @@ export async function recoverRun({ intent, context, isCommitted, ...surroundings
   );
 }
 
-/** Of the run that was lost; `receiptId` is absent in a run by hand, of which nothing tells. Looks once, since the look removes a reservation. */
+/**
+ * Reads whether the lost run was committed. `receiptId` is absent in a run by hand, which leaves no
+ * receipt. Reads only once, since reading removes a reservation.
+ */
 export function lostRun(state: StateDirectory, receiptId: string | undefined): { readonly wasCommitted: () => boolean } {
   let found: boolean | undefined;
   return { wasCommitted: () => (found ??= takeOverReceipt(state, receiptId) !== "none") };
 }
 
 /**
- * What a replacement does: rolls back from the journal of the guardian that was lost. Being a rollback itself, it is not to
- * be cancelled.
+ * The work of a replacement: rolls back according to the journal of the lost guardian. It is a
+ * rollback itself, so it cannot be cancelled.
  *
- * @throws CopyFailure when a destination could not be put back
+ * @throws CopyFailure when a destination could not be restored
  */
 export async function recoverWith(
   { state, lock, clock, emit, destinations }: RecoverSurroundings,

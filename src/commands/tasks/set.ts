@@ -20,7 +20,7 @@ import { printSetStatus } from "../../report/answers/set-status";
 import { lostRun, recoverWith } from "./recover";
 import { setLogFile } from "../../state/set-log-file";
 
-/** What a guardian does for an intent that declares a copy set. @throws CopyFailure */
+/** Returns the task of a guardian for an intent that declares a copy set. @throws CopyFailure */
 export function planSetTask(mode: Exclude<GuardianMode, "destroy">, intent: SetIntent, context: TaskContext): GuardianTask {
   const { store, state, lock, clock, emit, signal } = context;
   store.limitRequests(intent.set.maxConcurrency);
@@ -83,7 +83,10 @@ export function planSetTask(mode: Exclude<GuardianMode, "destroy">, intent: SetI
   }
 }
 
-/** Stands for the set where a single copy's destination would: one run at a time works on it, and last words are about it. */
+/**
+ * Identifies the set where a single copy has its destination: one run at a time works on it, and
+ * undelivered messages refer to it.
+ */
 function placeOf({ set, owner }: SetIntent, { store }: TaskContext): string {
   if (set.prefixes === undefined) return `copy set ${owner || (set.manifest?.file ?? "")}`;
   const { prefix } = set.prefixes.destination;

@@ -2,14 +2,15 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type DeclaredPlace, type DestroyIntent, placeKey, type SetDestroyIntent } from "../../intent";
 
-/** What only Terraform knows, in a place. */
+/** A part of a place that only Terraform knows. */
 const VALUE = /\$\{[^}]*\}/;
 
 /**
- * Finds the declaration that still wants the blob of a destroyed one.
+ * Finds the declaration that still needs the blob of a destroyed one.
  *
- * Terraform destroys before it copies again. So when a destination is only spelled in another way, or an element gets another key, the
- * blob would be deleted first, and would be lost if its source can no longer be read. The file says what is declared now.
+ * Terraform destroys before it copies again. If a destination is only spelled in another way, or an
+ * element gets another key, the blob would be deleted first, and lost if its source can no longer
+ * be read. The file lists the current declarations.
  */
 export function stillDeclared(
   intent: Pick<DestroyIntent, "owner" | "destination" | "spelling">,
@@ -20,14 +21,15 @@ export function stillDeclared(
     // The declaration itself is unchanged: it is destroyed as a whole.
     const isSelf = isOwnedBy(intent.owner, other.owner);
     if (isSelf && (intent.spelling ?? other.spelling) === other.spelling) return false;
-    // What only Terraform knows may be the same place, where it is another spelling of one destination.
+    // If one destination is spelled in another way, a place with parts that only Terraform knows
+    // may be the same.
     return isSelf ? mayBe(place, other.place) : place === other.place;
   });
 }
 
 /**
- * Finds where the declaration of what is destroyed has moved to: it is declared still, with another destination. undefined when all of it is
- * destroyed, or an element was removed.
+ * Finds the new place of a destroyed declaration that has moved: it is still declared, with another
+ * destination. undefined when the whole declaration is destroyed, or an element was removed.
  */
 export function movedTo(
   {
@@ -37,7 +39,8 @@ export function movedTo(
   }: Pick<DestroyIntent, "owner" | "spelling"> & (Pick<DestroyIntent, "destination"> | Pick<SetDestroyIntent, "set">),
   declared: readonly DeclaredPlace[],
 ): DeclaredPlace | undefined {
-  // What an earlier version declared has no spelling; a place with values that only Terraform knows may be the same one then.
+  // A declaration of an earlier version has no spelling. Then a place with values that only
+  // Terraform knows may be the same.
   const place = "destination" in intent ? placeKey(intent.destination) : undefined;
   return declared.find((other) => {
     if (!isOwnedBy(owner, other.owner)) return false;
@@ -45,24 +48,31 @@ export function movedTo(
   });
 }
 
-/** @param file as Terraform has it: relative to the folder that it runs in */
+/** @param file as Terraform passes it: relative to Terraform's working directory */
 export function readDeclaredPlaces(file: string | undefined, workingDirectory: string): readonly DeclaredPlace[] {
   if (file === undefined) return [];
   try {
     const lines = readFileSync(resolve(workingDirectory, file), "utf8").split("\n");
     return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as DeclaredPlace);
   } catch {
-    // The synthesized folder is from before, or was moved: nothing is known to be declared.
+    // The synthesized folder is older, or was moved: the current declarations are unknown.
     return [];
   }
 }
 
-/** Of an iterator whose elements only Terraform knows, the declaration has one owner for all of them. */
+/**
+ * If only Terraform knows the elements of an iterator, the declaration has one owner for all of
+ * them.
+ */
 function isOwnedBy(owner: string, declared: string): boolean {
   return owner === declared || (owner.endsWith("]") && owner.replace(/\["(?:[^"\\]|\\.)*"\]$/, "") === declared);
 }
 
-/** Whether a declared place, of which only Terraform knows some parts, may be this one. Each literal is looked for once, from left to right: where it first occurs, most is left for the others. */
+/**
+ * Whether this place may be a declared one of which only Terraform knows some parts. Each literal
+ * is searched for once, from left to right: its first occurrence leaves the most text for the
+ * others.
+ */
 export function mayBe(place: string, declared: string): boolean {
   const [first = "", ...others] = declared.split(VALUE);
   const last = others.pop();

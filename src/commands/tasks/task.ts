@@ -16,37 +16,44 @@ export interface TaskContext {
   readonly signal: AbortSignal;
   readonly emit: EventSink;
   readonly print: Print;
-  /** Resolves when what was printed is taken: what nobody takes is dropped once there is too much of it. */
+  /**
+   * Resolves when the launcher has taken the printed text. Text that it does not take is dropped
+   * once there is too much of it.
+   */
   readonly printed: () => Promise<unknown>;
   readonly logFormat: LogFormat;
   readonly receiptId: string | undefined;
   readonly deployment: string | undefined;
   readonly declaredFile: string | undefined;
-  /** The launcher's: files that an intent names are relative to it. */
+  /** The launcher's working directory. Files that an intent names are relative to it. */
   readonly workingDirectory: string;
 }
 
-/** The one thing that a guardian was started for. */
+/** The task for which a guardian was started. */
 export interface GuardianTask {
-  /** About these, without any query, a last word is left when nobody listens; none for what is not a deploy. */
+  /**
+   * Destinations, without any query, about which a message is kept if it cannot be delivered; empty
+   * unless the task is part of a deploy.
+   */
   readonly undeliveredAbout: readonly string[];
   readonly limits: LifetimeLimits;
   run(): Promise<void>;
   /**
-   * Called when the task is done and somebody has heard of it. Otherwise its receipt stays unsettled: the
-   * next deploy would find nothing to do, and would not run the program, which tells what nobody has heard.
+   * Called when the task is done and its launcher has received the outcome. Otherwise the receipt
+   * stays unsettled. If it were settled, the next deploy would find nothing to do, and would not
+   * run the program, which prints undelivered messages.
    */
   heard?(): void;
-  /** Of a recovery, once it is done: the run that was lost had come to its end. */
+  /** For a recovery that is done: whether the lost run had finished. */
   wasCommitted?(): boolean;
 }
 
-/** For what can leave something to roll back. */
+/** For tasks that can leave something to roll back. */
 export function limitsWithRollback(runMilliseconds: number): LifetimeLimits {
   return { runMilliseconds, rollbackMilliseconds: ROLLBACK_LIMIT_MILLISECONDS };
 }
 
-/** For what has nothing to roll back: it ends when it is cancelled. */
+/** For tasks with nothing to roll back: they end as soon as they are cancelled. */
 export function limitsWithoutRollback(runMilliseconds: number): LifetimeLimits {
   return { runMilliseconds, rollbackMilliseconds: 0 };
 }
