@@ -1,6 +1,9 @@
 import { CredentialKind, type CredentialReference } from "../intent";
 
-/** How a credential is written on a command line, which never holds a secret: the kind, and the variable that holds it. */
+/**
+ * Forms of a credential on a command line, which never holds a secret: the kind, and the variable
+ * that holds the secret.
+ */
 const FORMS: Readonly<Record<string, { readonly kind: CredentialKind; readonly needs?: "variable" }>> = {
   default: { kind: CredentialKind.DEFAULT_AZURE_CREDENTIAL },
   "azure-cli": { kind: CredentialKind.AZURE_CLI },
@@ -15,13 +18,13 @@ export const CREDENTIAL_FORMS = Object.entries(FORMS)
   .map(([name, { needs }]) => (needs === undefined ? name : `${name}:VARIABLE`))
   .join(", ");
 
-/** An account and what may write to it. */
+/** An account, and the credential that may write to it. */
 export interface AccountArguments {
   readonly blobEndpoint: string;
   readonly credential?: CredentialReference;
 }
 
-/** `undefined` for a text that is no credential. */
+/** `undefined` for a text that is not a credential. */
 export function parseCredentialArgument(text: string): CredentialReference | undefined {
   const [, name = "", variable] = /^([a-z-]+)(?::([A-Za-z_][A-Za-z0-9_]*))?$/.exec(text) ?? [];
   const form = FORMS[name];

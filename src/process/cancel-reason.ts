@@ -1,13 +1,13 @@
 import type { CancelSignal } from "../util/platform/platform";
 
-/** Why a run is cancelled, as the launcher tells the guardian over the control pipe. */
+/** Reason for a cancellation, which the launcher sends to the guardian over the control pipe. */
 export type CancelReason =
   | CancelSignal
-  /** Whoever started the launcher has ended without stopping it. */
+  /** The process that started the launcher has ended without stopping it. */
   | "starter-gone"
-  /** Nobody reads what the launcher prints any more. */
+  /** The launcher's output is no longer read. */
   | "output-closed"
-  /** The control pipe ended: the launcher was killed, which is what Terraform does on Ctrl-C. */
+  /** The control pipe ended: the launcher was killed, as Terraform does on Ctrl-C. */
   | "launcher-gone";
 
 const REASONS: Readonly<Record<CancelReason, true>> = {

@@ -3,7 +3,7 @@ import { type AccountArguments, CREDENTIAL_FORMS, parseCredentialArgument } from
 import type { LogFormat } from "../util/log-format";
 import { isLogFormat } from "../util/log-format";
 
-/** What is done with an intent, and what the help says of it. */
+/** The actions on an intent, with their help texts. */
 const ACTIONS = {
   check: "look at both sides as apply would, and say what stands in the way; changes nothing",
   plan: "show what apply would copy, skip and prune, with the reason for each blob; changes nothing",
@@ -23,13 +23,13 @@ export type Command =
       readonly kind: "conformance";
       readonly source: AccountArguments;
       readonly destination: AccountArguments;
-      /** Of its report, as typed. */
+      /** File of the report, as typed. */
       readonly file: string;
     }
   | {
       readonly kind: "run";
       readonly action: Action;
-      /** As typed; absent: the intent is in the environment. */
+      /** As typed; absent if the intent is in the environment. */
       readonly intentFile: string | undefined;
       readonly logFormat: LogFormat;
     };
@@ -78,7 +78,7 @@ function account(endpoint: string, text: string | undefined, side: "source" | "d
     throw new UsageError(`--${side} is to be the blob endpoint of an account, such as https://<account>.blob.core.windows.net.`);
   if (text === undefined) return { blobEndpoint: endpoint };
   const credential = parseCredentialArgument(text);
-  // What was typed can be a secret.
+  // The typed text may be a secret, so the message does not repeat it.
   if (credential === undefined) throw new UsageError(`--${side}-credential can be ${CREDENTIAL_FORMS}.`);
   return { blobEndpoint: endpoint, credential };
 }
@@ -115,7 +115,7 @@ function isAction(text: string): text is Action {
   return Object.hasOwn(ACTIONS, text);
 }
 
-/** node:util appends advice about `--` that would only mislead here. */
+/** node:util appends advice about `--`, which would only mislead here. */
 function firstSentence(text: string): string {
   return text.replace(/\. To specify a positional argument[^]*$/, ".");
 }

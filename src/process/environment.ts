@@ -4,28 +4,32 @@ import { parentProcess } from "../util/platform/parent-process";
 import type { LogFormat } from "../util/log-format";
 import type { Action } from "./command-line";
 
-/** What a guardian is there for; `recover` rolls back what a killed guardian left. */
+/** The task of a guardian. `recover` rolls back the work of a killed guardian. */
 export type GuardianMode = Action | "recover";
 
-/** Variables between launcher and guardian only: they travel with all the others of a run, and are the guardian's alone. */
+/**
+ * Variables between launcher and guardian only. They travel with the run's other variables, and
+ * only the guardian uses them.
+ */
 export const GuardianEnvironment = {
   MODE: "BLOB_COPY_MODE",
   /** Absolute path of an intent file given by hand. */
   INTENT_FILE: "BLOB_COPY_INTENT_FILE",
-  /** The launcher's: the guardian has another one. */
+  /** The launcher's working directory. */
   WORKING_DIRECTORY: "BLOB_COPY_WORKING_DIRECTORY",
   LOG_FORMAT: "BLOB_COPY_LOG_FORMAT",
-  /** The user's: file or terminal that is told everything, too. */
+  /** Set by the user: a file or terminal that also receives all output. */
   LOG_FILE: "BLOB_COPY_LOG_FILE",
-  /** Process number of whoever started the launcher. */
+  /** Number of the process that started the launcher. */
   STARTER: "BLOB_COPY_STARTER",
-  /** Columns of the launcher's terminal; absent when it has none. */
+  /** Columns of the launcher's terminal; absent without a terminal. */
   TERMINAL_WIDTH: "BLOB_COPY_TERMINAL_WIDTH",
 } as const;
 
 /**
- * By these variables a CI system finds and kills what a job leaves running: GitHub Actions, Azure Pipelines, Jenkins. The
- * guardian must outlive the job's end for the moment that an abort takes; its lifetime is bounded.
+ * Variables by which CI systems find and kill processes that a job leaves running: GitHub Actions,
+ * Azure Pipelines, Jenkins. The guardian must outlive the job for the moment that an abort takes;
+ * its lifetime is bounded.
  */
 const JOB_MARKERS: ReadonlySet<string> = new Set([
   "RUNNER_TRACKING_ID",
@@ -37,7 +41,10 @@ const JOB_MARKERS: ReadonlySet<string> = new Set([
   "HUDSON_COOKIE",
 ]);
 
-/** On this machine. The folder of the same name in a container is the service's memory (engine/recovery/blobcopy-folder). */
+/**
+ * On this machine. The folder of the same name in a container is the memory on the service
+ * (engine/recovery/blobcopy-folder).
+ */
 const DEFAULT_STATE_DIRECTORY = ".blobcopy";
 
 export interface GuardianSettings {
@@ -46,7 +53,7 @@ export interface GuardianSettings {
   readonly intentFile: string | undefined;
   readonly logFormat: LogFormat;
   readonly terminalWidth: number | undefined;
-  /** The launcher's; the guardian has another one. */
+  /** The launcher's working directory. */
   readonly workingDirectory: string;
 }
 
@@ -67,15 +74,20 @@ export function guardianEnvironment(own: NodeJS.ProcessEnv, settings: GuardianSe
   return environment;
 }
 
-/** All of the program's own variables begin so: of two runs that one Terraform starts, no others differ. */
+/**
+ * Prefix of all variables of this program. Two runs that one Terraform starts differ only in these.
+ */
 const OWN_PREFIX = "BLOB_COPY_";
 
-/** What the environment of a run leaves for the guardian's process, where everybody of the same user can read it. */
+/**
+ * The part of a run's environment that the guardian's process is started with. Every process of the
+ * same user can read it.
+ */
 export function environmentOfProcess(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith(OWN_PREFIX)));
 }
 
-/** What the guardian finds of it. */
+/** The guardian's settings in its environment. */
 export function readGuardianEnvironment(environment: NodeJS.ProcessEnv) {
   const width = Number(environment[GuardianEnvironment.TERMINAL_WIDTH]);
   const parent = Number(environment[GuardianEnvironment.STARTER]);
@@ -84,15 +96,20 @@ export function readGuardianEnvironment(environment: NodeJS.ProcessEnv) {
     logFormat: environment[GuardianEnvironment.LOG_FORMAT] as LogFormat,
     logFile: environment[GuardianEnvironment.LOG_FILE] || undefined,
     terminalWidth: width > 0 ? width : undefined,
-    /** undefined where it is outside of what this container sees, or was gone already when the launcher began. */
+    /**
+     * undefined if the process is outside of this container, or had already ended when the launcher
+     * started.
+     */
     parent: parent > 0 ? parent : undefined,
     workingDirectory: environment[GuardianEnvironment.WORKING_DIRECTORY] ?? "",
     stateDirectory: environment[ProgramEnvironment.STATE_DIRECTORY] ?? "",
     /** undefined in a run by hand. */
     receiptId: environment[ProgramEnvironment.RECEIPT_ID] || undefined,
-    /** undefined in a run by hand, and at a destroy of what an earlier version of the library declared. */
+    /**
+     * undefined in a run by hand, and at a destroy of a declaration of an earlier library version.
+     */
     deployment: environment[ProgramEnvironment.DEPLOYMENT] || undefined,
-    /** undefined but at a destroy that may delete. */
+    /** Defined only at a destroy that may delete. */
     declaredFile: environment[ProgramEnvironment.DECLARED] || undefined,
   };
 }

@@ -3,7 +3,9 @@ import { badIntent } from "../failure/bad-intent";
 import { ProgramEnvironment } from "../intent";
 import { GuardianEnvironment } from "./environment";
 
-/** The intent as JSON, from the file that was named or else from the environment. @throws CopyFailure */
+/**
+ * Reads the intent as JSON, from the named file or else from the environment. @throws CopyFailure
+ */
 export function readIntent(environment: NodeJS.ProcessEnv): unknown {
   const file = environment[GuardianEnvironment.INTENT_FILE];
   const where = file ?? ProgramEnvironment.INTENT;
@@ -11,7 +13,7 @@ export function readIntent(environment: NodeJS.ProcessEnv): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // The parser quotes the text around the mistake, which need not be ours to show.
+    // The parser quotes the text around the mistake, which may have to stay hidden.
     const position = error instanceof SyntaxError ? /position \d+|line \d+ column \d+/.exec(error.message)?.[0] : undefined;
     throw badIntent("copy intent", `${where} holds no valid JSON${position === undefined ? "" : ` (at ${position})`}`);
   }

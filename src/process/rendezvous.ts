@@ -6,22 +6,29 @@ import { removeIfPossible } from "../util/atomic-file";
 import { type Platform, thisPlatform } from "../util/platform/platform";
 import { identityOf, isRunning } from "../util/platform/process-identity";
 
-/** For the guardian of whoever was first to start, also on a machine that has ten times as much to do as it can. */
+/**
+ * Time for the guardian of the first launcher to start, even on a machine with ten times the load
+ * that it can handle.
+ */
 const WAIT_MILLISECONDS = 5_000;
 const LOOK_MILLISECONDS = 20;
-/** What the names below add to a path: a dot, and `socket` or the number of a process. */
+/** Bytes that the names below add to a path: a dot, and `socket` or the number of a process. */
 const LONGEST_ENDING = 8;
 
 /**
- * Where the launchers that one Terraform has started meet, so that one guardian serves them all. It only ever saves time: a launcher that
- * finds nobody here starts a guardian of its own.
+ * The meeting point of all launchers that one Terraform has started, so that one guardian serves
+ * them all. It only saves time: a launcher that finds no guardian here starts one of its own.
  *
- * In the system's folder for temporary files, because a socket's path must be short, and there in a folder that is the user's own, because
- * secrets pass through it. `<pid>-<start time>.first`, named after Terraform's process, is made by the launcher that comes first;
- * `<pid>-<start time>.socket` by the guardian that it starts.
+ * It is in the system's folder for temporary files, because a socket's path must be short, and
+ * there in a folder that belongs to the user, because secrets pass through it. The first launcher
+ * creates `<pid>-<start time>.first`, named after Terraform's process. The guardian that it starts
+ * creates `<pid>-<start time>.socket`.
  */
 export class Rendezvous {
-  /** Of the launchers that `starter` has started; undefined where they cannot meet, or not safely. */
+  /**
+   * The rendezvous of the launchers that `parent` has started; undefined if they cannot meet, or
+   * not safely.
+   */
   static of(parent: number, { maxSocketPath }: Platform = thisPlatform): Rendezvous | undefined {
     if (maxSocketPath === undefined || parent === 0) return undefined;
     const folder = join(tmpdir(), `blob-copy-${process.getuid?.() ?? ""}`);
@@ -29,15 +36,18 @@ export class Rendezvous {
     return Buffer.byteLength(path) + LONGEST_ENDING <= maxSocketPath && isPrivate(folder) ? new Rendezvous(path) : undefined;
   }
 
-  /** `path` as the launcher has it from `of`. */
+  /** `path` is that of the launcher's rendezvous, from `of`. */
   constructor(readonly path: string) {}
 
-  /** Whether launchers may still come. */
+  /** Whether more launchers may come. */
   get isOfUse(): boolean {
     return isOfUse(basename(this.path));
   }
 
-  /** Resolves with a connection to the guardian, or `first`, or with undefined when nobody answers. */
+  /**
+   * Resolves with a connection to the guardian, with `first`, or with undefined if no guardian
+   * answers.
+   */
   async find(): Promise<Socket | "first" | undefined> {
     for (const deadline = Date.now() + WAIT_MILLISECONDS; Date.now() < deadline; await pause()) {
       const isFirst = this.#beFirst();
@@ -51,16 +61,17 @@ export class Rendezvous {
     return undefined;
   }
 
-  /** Lets launchers come to `server`, if that is possible here. */
+  /** Lets launchers connect to `server`, if that is possible here. */
   open(server: Server): void {
     const unready = `${this.path}.${process.pid}`;
     server.on("error", () => this.clear());
     server.listen(unready);
-    // Under its name it is there only when it answers. Where it is not there at all, `error` follows.
+    // The socket gets its name only once it accepts connections. If it was not created at all,
+    // `error` follows.
     attempt(() => renameSync(unready, this.#socket));
   }
 
-  /** The next launcher is the first one again. Takes what guardians that were killed have left along. */
+  /** Makes the next launcher the first one again, and removes the files of killed guardians. */
   clear(): void {
     removeIfPossible(this.#socket);
     removeIfPossible(this.#first);
@@ -76,7 +87,7 @@ export class Rendezvous {
     return `${this.path}.socket`;
   }
 
-  /** undefined when no file can be made here. */
+  /** undefined if no file can be created here. */
   #beFirst(): boolean | undefined {
     try {
       closeSync(openSync(this.#first, "wx", 0o600));
@@ -87,20 +98,22 @@ export class Rendezvous {
   }
 }
 
-/** Whether the process that this is named after is running. */
+/** Whether the process in this name is running. */
 function isOfUse(name: string): boolean {
   const [, pid, startTime = ""] = /^(\d+)-(\d*)/.exec(name) ?? [];
   return isRunning({ pid: Number(pid), startTime });
 }
 
-/** Made if it is not there. */
+/** Creates the folder if it is missing. */
 function isPrivate(folder: string): boolean {
   attempt(() => mkdirSync(folder, { mode: 0o700 }));
   const found = attempt(() => lstatSync(folder));
   return found !== undefined && found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o077) === 0;
 }
 
-/** Whatever the file system refuses here, a guardian of one's own does not need it. */
+/**
+ * Ignores errors of the file system: a launcher without a rendezvous starts a guardian of its own.
+ */
 function attempt<Result>(step: () => Result): Result | undefined {
   try {
     return step();

@@ -1,6 +1,9 @@
 import { readIntent } from "./read-intent";
 
-/** Where the intent's secrets are: the names of their variables. None where the intent cannot be read, which the guardian tells. */
+/**
+ * The names of the variables that hold the intent's secrets. Empty if the intent cannot be read,
+ * which the guardian reports.
+ */
 export function variablesOfIntent(environment: NodeJS.ProcessEnv): string[] {
   try {
     return secretVariables(readIntent(environment));

@@ -13,10 +13,10 @@ const WHY: Readonly<Record<CancelReason, string>> = {
   "launcher-gone": "Terraform, or whatever ran the program, ended it or was gone",
 };
 
-/** After these, whatever is printed reaches nobody: SIGQUIT, too, ends Terraform at once. */
+/** After these reasons, output no longer reaches a reader. SIGQUIT also ends Terraform at once. */
 const UNDELIVERED: ReadonlySet<CancelReason> = new Set(["launcher-gone", "starter-gone", "output-closed", "SIGHUP", "SIGQUIT"]);
 
-/** The one place where "not wanted any more" becomes an aborted signal. The first reason counts. */
+/** The one place where a cancellation becomes an aborted signal. The first reason counts. */
 export class Cancellation {
   readonly #controller = new AbortController();
   #isUndelivered = false;
@@ -28,12 +28,18 @@ export class Cancellation {
     return this.#controller.signal;
   }
 
-  /** Nobody reads what this run prints: its outcome must be left where the next run finds it. */
+  /**
+   * Whether the output of this run is no longer read, so that its outcome must be kept for the next
+   * run.
+   */
   get isUndelivered(): boolean {
     return this.#isUndelivered;
   }
 
-  /** Listeners of the signal run before this returns, so that the abort request is the very next thing that happens. */
+  /**
+   * Listeners of the signal run before this returns, so that the abort request is sent before
+   * anything else.
+   */
   readonly request = (reason: CancelReason): void => {
     if (UNDELIVERED.has(reason)) this.#isUndelivered = true;
     this.fail(
@@ -46,7 +52,7 @@ export class Cancellation {
     );
   };
 
-  /** Cancels for a reason of the program's own. */
+  /** Cancels because of a failure in the program itself. */
   fail(failure: CopyFailure): void {
     if (!this.signal.aborted) this.#controller.abort(failure);
   }

@@ -6,12 +6,12 @@ import { environmentOfProcess, GuardianEnvironment } from "../environment";
 import { Rendezvous } from "../rendezvous";
 import { readIntent } from "../read-intent";
 
-/** From the coming of a launcher that this guardian was not started by to its `go`. */
+/** Time between the connection of a launcher that did not start this guardian, and its `go`. */
 const GREETING_MILLISECONDS = 10_000;
-/** From the last session's end to that of the process. */
+/** Time between the end of the last session and the end of the process. */
 const LINGER_MILLISECONDS = 1_000;
 const LOOK_MILLISECONDS = 25;
-/** For a launcher to take the exit code, and to hang up. */
+/** Time for a launcher to take the exit code and to hang up. */
 const LAST_MESSAGE_MILLISECONDS = 5_000;
 
 /** The work for one launcher. */
@@ -19,23 +19,24 @@ export interface GuardianSession {
   readonly cancellation: Cancellation;
   /** Called with the launcher's answer to `all-told`. */
   acknowledge(isHeard: boolean): void;
-  /** Resolves with how it ended when all else is said. */
+  /** Resolves with the outcome, after all other messages. */
   run(): Promise<SessionEnd>;
 }
 
 export interface GuardianHostOptions {
-  /** Called with the environment of the run when a launcher has said `go`. */
+  /** Called with the environment of the run when a launcher has sent `go`. */
   readonly openSession: (environment: NodeJS.ProcessEnv, launcher: Duplex) => GuardianSession;
-  /** Called when nobody is there any more and nobody can come. */
+  /** Called when no launcher is left, and no other can come. */
   readonly onEnd: () => void;
 }
 
 /**
- * Serves the launcher that has started this guardian, and those that come while it is at work and would have started just such a one. Each
- * has a session of its own, which begins and ends as if there were no others.
+ * Serves the launcher that started this guardian, and later launchers that would have started an
+ * equal one while this one is at work. Each launcher has a session of its own, which begins and
+ * ends independently of the others.
  */
 export class GuardianHost {
-  /** Those whose request is accepted. */
+  /** Launchers whose request was accepted. */
   readonly #launchers = new Set<Duplex>();
   readonly #sessions = new Map<Duplex, GuardianSession>();
   #first: GuardianRequest | undefined;
@@ -49,7 +50,7 @@ export class GuardianHost {
 
   constructor(private readonly options: GuardianHostOptions) {}
 
-  /** All sessions, and then takes no others. */
+  /** Cancels all sessions, and accepts no others afterwards. */
   cancel(how: (cancellation: Cancellation) => void): void {
     this.#cancelled ??= how;
     for (const { cancellation } of this.#sessions.values()) how(cancellation);
@@ -81,7 +82,10 @@ export class GuardianHost {
     });
   }
 
-  /** The first one always; another one if it has the same program, folder and environment but for what belongs to its run. */
+  /**
+   * Accepts the first request, and later ones with the same program, folder and environment, apart
+   * from the variables of their run.
+   */
   #accepts(request: GuardianRequest): boolean {
     if (this.#first === undefined) {
       this.#first = request;
@@ -113,7 +117,7 @@ export class GuardianHost {
       .run()
       .finally(() => this.#sessions.delete(launcher))
       .then((end) => sendEnd(launcher, end))
-      // Without an exit code the launcher takes this guardian for lost, and acts on it.
+      // Without an exit code the launcher treats this guardian as lost, and acts accordingly.
       .catch(() => launcher.destroy())
       .finally(() => this.#leave(launcher));
   }
@@ -124,7 +128,9 @@ export class GuardianHost {
     this.#endIfEmpty(this.#rendezvous === undefined || this.#cancelled !== undefined);
   }
 
-  /** While Terraform is at work on its state, between two copies, nobody may be here for a moment. */
+  /**
+   * Between two copies, while Terraform works on its state, there may be no launcher for a moment.
+   */
   #endIfEmpty(atOnce: boolean): void {
     if (this.#launchers.size > 0) return;
     if (!atOnce && Date.now() - this.#emptySince < LINGER_MILLISECONDS && this.#rendezvous?.isOfUse) return;
@@ -133,7 +139,10 @@ export class GuardianHost {
   }
 }
 
-/** A copy set works for long and at full load, which single copies must not have to wait for when they are to be aborted. */
+/**
+ * A copy set works for a long time and at full load. Single copies that are to be aborted must not
+ * have to wait for it.
+ */
 function isShareable({ environment }: GuardianRequest): boolean {
   try {
     const intent = readIntent(environment) as { readonly set?: unknown } | null;
@@ -147,7 +156,10 @@ function baseOf({ environment }: GuardianRequest): string {
   return JSON.stringify([environment[GuardianEnvironment.WORKING_DIRECTORY], ...Object.entries(environmentOfProcess(environment)).sort()]);
 }
 
-/** A launcher that says something to a channel that is gone would lose what it has not read, so its end is waited for. */
+/**
+ * A launcher that writes to a closed channel would lose its unread messages. So this waits until
+ * the launcher has closed its end.
+ */
 function sendEnd(launcher: Duplex, end: SessionEnd): Promise<void> {
   if (launcher.closed) return Promise.resolve();
   return new Promise((resolve) => {

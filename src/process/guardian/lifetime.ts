@@ -3,19 +3,23 @@ import type { Cancellation } from "./cancellation";
 import { timedOut, type Trouble } from "../../failure/timed-out";
 import { ExitCode } from "../../failure/exit-code";
 
-/** For the rollback after a cancellation; then the guardian ends, whatever is left. */
+/**
+ * Time for the rollback after a cancellation. Then the guardian ends, even if the rollback is not
+ * complete.
+ */
 export const ROLLBACK_LIMIT_MILLISECONDS = 10 * 60_000;
 
 export interface LifetimeLimits {
-  /** The intent's own timeout, which the engine keeps; this is the bound behind it. */
+  /** The intent's own timeout. The engine keeps it; this limit is for the case that it does not. */
   readonly runMilliseconds: number;
-  /** 0: there is nothing to roll back, so a cancellation is the end. */
+  /** 0: there is nothing to roll back, so a cancellation ends the guardian. */
   readonly rollbackMilliseconds: number;
 }
 
 /**
- * Bounds a guardian's life, so that it never outstays a CI job: `onOverrun` is called once, when a rollback takes too long or
- * when the engine has not ended itself in time. `trouble` is asked then, where there was nothing to roll back. Returns the function that lifts the bound.
+ * Bounds a guardian's lifetime, so that it never outstays a CI job. `onOverrun` is called once,
+ * when a rollback takes too long, or when the engine has not ended in time. If there was nothing to
+ * roll back, `trouble` is asked then. Returns the function that lifts the bound.
  */
 export function limitLifetime(
   cancellation: Cancellation,
@@ -33,7 +37,7 @@ export function limitLifetime(
   cancellation.signal.addEventListener("abort", onCancel, { once: true });
 
   function startTimer(milliseconds: number): NodeJS.Timeout {
-    // setTimeout fires at once beyond 2^31-1 ms, which is 24 days.
+    // setTimeout fires at once for more than 2^31-1 ms, which is 24 days.
     return setTimeout(
       () => onOverrun(limits.rollbackMilliseconds === 0 ? timedOut("run", limits.runMilliseconds, trouble()) : overrun(cancellation)),
       Math.min(milliseconds, 2 ** 31 - 1),

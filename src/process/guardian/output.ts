@@ -1,11 +1,14 @@
 import type { Writable } from "node:stream";
 
-/** A launcher that is alive but reads nothing (stopped, or behind a stuck terminal) may cost this much memory, no more. */
+/**
+ * Bytes of memory that a launcher may use at most if it is alive but does not read (stopped, or
+ * behind a stuck terminal).
+ */
 const MAX_QUEUE = 1_048_576;
 
 /**
- * What the guardian prints goes to the launcher, which may be gone or stuck at any time. So writing never fails and never
- * waits: what cannot be delivered is dropped.
+ * Passes the guardian's output to the launcher, which may be gone or stuck at any time. So writing
+ * never fails and never waits, and output that cannot be delivered is dropped.
  */
 export class GuardianOutput {
   #closed = false;
@@ -23,19 +26,23 @@ export class GuardianOutput {
     if (!this.#closed && !this.#isAllTold && this.stream.writableLength < MAX_QUEUE) this.stream.write(text);
   };
 
-  /** The reader's word on whether it has passed on what was printed. The first one counts. */
+  /** The launcher's report on whether it has passed on the output. The first one counts. */
   acknowledge(isHeard: boolean): void {
     this.#acknowledge(isHeard);
   }
 
-  /** Resolves with whether everything was taken by the stream, after `milliseconds` at the latest. Whether anybody reads it is not known by that. */
+  /**
+   * Resolves with whether the stream has taken everything, after `milliseconds` at the latest. That
+   * does not show whether the output is read.
+   */
   flush(milliseconds: number): Promise<boolean> {
     return this.#within(milliseconds, () => new Promise((resolve) => this.stream.write("", (error) => resolve(!error))));
   }
 
   /**
-   * Puts `question` to the reader, and resolves with whether it has acknowledged to have passed on all that was printed, as `flush`
-   * otherwise. From then on nothing is printed any more: what was cancelled can go on for a moment after its end was told.
+   * Sends `question` to the launcher. Resolves with whether the launcher has confirmed that it
+   * passed on all output, after `milliseconds` at the latest. Nothing is printed afterwards: a
+   * cancelled task can continue for a moment after its end was reported.
    */
   isHeard(question: string, milliseconds: number): Promise<boolean> {
     this.#isAllTold = true;

@@ -10,26 +10,28 @@ import { environmentOfProcess } from "../environment";
 import { variablesOfIntent } from "../variables-of-intent";
 
 /**
- * A guardian that is there takes a request at once, unless it is stopped, or the machine is overwhelmed: then one process more would
- * make it worse.
+ * A running guardian accepts a request at once, unless it is stopped, or the machine is overloaded,
+ * which another process would make worse.
  */
 const ANSWER_MILLISECONDS = 5_000;
-/** Between the end of a guardian's channel and that of its process. */
+/** Time between the end of a guardian's channel and the end of its process. */
 const DEATH_MILLISECONDS = 1_000;
 
-/** Characters of a line of the guardian's error output. */
+/** Maximum number of characters in a line of the guardian's error output. */
 const MAX_LINE = 65_536;
 
-/** What a guardian is started in. */
+/** Surroundings in which a guardian is started. */
 export interface Surroundings {
   readonly workingDirectory: string;
   readonly output: Writable;
   readonly errorOutput: Writable;
-  /** Takes secrets out of what is printed. */
+  /** Removes secrets from printed text. */
   readonly redact: (text: string) => string;
 }
 
-/** How a guardian's work for a launcher ended: by its own decision, or not. */
+/**
+ * How a guardian's work for a launcher ended. It is lost if the guardian did not report its end.
+ */
 export type GuardianEnd = SessionEnd | { readonly lost: string };
 
 /** A guardian at work for this launcher. */
@@ -39,17 +41,20 @@ export interface GuardianProcess {
 }
 
 /**
- * Starts a guardian in a session of its own, so that neither a terminal nor Terraform nor a killed launcher takes it along. It inherits
- * none of our descriptors: Terraform waits for whoever holds its output open. It shares our folder, so that a relative path in the
- * environment (of certificates, of a token, of NODE_OPTIONS) means the same to it.
+ * Starts a guardian in a session of its own, so that it does not end with a terminal, with
+ * Terraform, or with a killed launcher. It inherits none of the launcher's descriptors, because
+ * Terraform waits for every process that holds its output open. It shares the launcher's folder, so
+ * that a relative path in the environment (of certificates, of a token, of NODE_OPTIONS) has the
+ * same meaning.
  */
 export function startGuardian(request: GuardianRequest, { output, errorOutput, workingDirectory, redact }: Surroundings): GuardianProcess {
   const child = spawn(process.execPath, [request.program], {
     cwd: existsSync(workingDirectory) ? workingDirectory : parse(process.execPath).root,
     detached: true,
-    // The channel tells it all the others.
+    // The guardian gets all other variables over the channel.
     env: withoutSecrets(environmentOfProcess(request.environment), variablesOfIntent(request.environment)),
-    // "overlapped" is a pipe; on Windows one that can be read and written at a time. On the other kind an answer waits for the next message.
+    // "overlapped" is a pipe; on Windows, one that can be read and written at the same time. On an
+    // ordinary one an answer waits for the next message.
     stdio: ["ignore", "ignore", "pipe", "overlapped"],
     windowsHide: true,
   });
@@ -61,7 +66,7 @@ export function startGuardian(request: GuardianRequest, { output, errorOutput, w
       resolve(signal ? `it was ended by ${signal}` : `it ended with exit code ${exitCode} before its work was done`),
     );
   });
-  // Others may need it for longer than we do.
+  // Other launchers may need it for longer than this one.
   child.unref();
   errors.unref();
   const run = talk(channel, request, output);
@@ -70,7 +75,9 @@ export function startGuardian(request: GuardianRequest, { output, errorOutput, w
   return { cancel: run.cancel, ended: ended.finally(printRest) };
 }
 
-/** Resolves with undefined when this guardian does not take the request; then it has done nothing. */
+/**
+ * Resolves with undefined if this guardian does not accept the request; then it has done nothing.
+ */
 export async function joinGuardian(channel: Socket, request: GuardianRequest, output: Writable): Promise<GuardianProcess | undefined> {
   const run = talk(channel, request, output);
   if (!(await within(ANSWER_MILLISECONDS, run.accepted))) {
@@ -83,7 +90,7 @@ export async function joinGuardian(channel: Socket, request: GuardianRequest, ou
 
 const GONE = "it was gone before its work was done";
 
-/** `ended` resolves with undefined when the guardian has not said how. */
+/** `ended` resolves with undefined if the guardian did not report its end. */
 function talk(channel: Duplex, request: GuardianRequest, output: Writable) {
   let end: SessionEnd | undefined;
   let accept: (isAccepted: boolean) => void = () => undefined;
@@ -110,7 +117,10 @@ function talk(channel: Duplex, request: GuardianRequest, output: Writable) {
   return { accepted, go: () => channel.write(lineOf("go")), cancel: (reason: CancelReason) => channel.write(lineOf(reason)), ended };
 }
 
-/** Takes from the channel as fast as our own reader does. When that is gone the guardian must still be able to write, so the rest is dropped. */
+/**
+ * Reads from the channel as fast as the launcher's own output is read. If that has no reader any
+ * more, the guardian must still be able to write, so the rest is dropped.
+ */
 function printer(channel: Duplex, output: Writable): (text: string) => void {
   let isRead = true;
   output.once("error", () => {
@@ -125,9 +135,10 @@ function printer(channel: Duplex, output: Writable): (text: string) => void {
 }
 
 /**
- * Line by line through the redaction: what Node and its libraries print (NODE_DEBUG, AZURE_LOG_LEVEL) holds
- * whole requests. What comes after the first part of an overlong line is dropped with the rest of that line.
- * Returns what prints a line that has not ended: a guardian that others still need does not end with us.
+ * Passes each line through the redaction: output of Node and its libraries (NODE_DEBUG,
+ * AZURE_LOG_LEVEL) contains whole requests. Only the first part of an overlong line is printed.
+ * Returns the function that prints an unfinished line, because a guardian that other launchers
+ * still need does not end with this one.
  */
 function relay(from: Readable, to: Writable, redact: (text: string) => string): () => void {
   let isRead = true;
@@ -157,7 +168,7 @@ function relay(from: Readable, to: Writable, redact: (text: string) => string): 
   return printRest;
 }
 
-/** Resolves with undefined when that takes longer. */
+/** Resolves with undefined if that takes longer. */
 async function within<Result>(milliseconds: number, promise: Promise<Result>): Promise<Result | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), milliseconds)));

@@ -14,8 +14,9 @@ export interface LaunchOptions extends GuardianSettings, Surroundings {
 }
 
 /**
- * The launcher's whole life: finds or starts the guardian, relays what it prints, tells it when the run is not wanted any more, and
- * returns its exit code. It decides nothing about copies, because Terraform gives it no time to: it is killed 4 ms after Ctrl-C.
+ * The launcher's whole life: finds or starts the guardian, relays its output, tells it when the run
+ * is cancelled, and returns its exit code. The launcher decides nothing about copies, because
+ * Terraform gives it no time: it is killed 4 ms after Ctrl-C.
  */
 export async function launch(options: LaunchOptions): Promise<number> {
   let guardian: GuardianProcess | undefined;
@@ -41,7 +42,8 @@ export async function launch(options: LaunchOptions): Promise<number> {
       return ExitCode.COPY_FAILED;
     }
     guardian = startGuardian(requestOf(options, "recover"), options);
-    // The replacement only rolls back; it needs to know that nobody listens, so that it leaves a last word.
+    // The replacement only rolls back. It needs to know that its output is not read, so that it
+    // leaves an undelivered message.
     if (cancelled) guardian.cancel(cancelled);
     return endOfReplacement(options, end.lost, await guardian.ended);
   } finally {
@@ -49,11 +51,14 @@ export async function launch(options: LaunchOptions): Promise<number> {
   }
 }
 
-/** The guardian that an earlier launcher of the same starter has started, or one of our own, which may then be that for later ones. */
+/**
+ * Returns the guardian that an earlier launcher of the same parent started. Otherwise starts one,
+ * which may then serve later launchers.
+ */
 async function engage(options: LaunchOptions): Promise<GuardianProcess> {
   const request = requestOf(options, options.mode);
   const start = (own: GuardianRequest) => startGuardian(own, options);
-  // By hand there is one run at a time.
+  // By hand, there is one run at a time.
   const rendezvous = options.intentFile === undefined ? Rendezvous.of(parentProcess().pid) : undefined;
   const found = await rendezvous?.find();
   if (rendezvous === undefined || found === undefined) return start(request);
@@ -65,7 +70,10 @@ function requestOf(options: LaunchOptions, mode: GuardianMode): GuardianRequest 
   return { program: options.guardianProgram, environment: guardianEnvironment(options.environment, { ...options, mode }) };
 }
 
-/** What was committed is there, and Terraform can read its results: that is no failure, whoever has put the rest in order. */
+/**
+ * A committed copy is complete, and Terraform can read its results. That is not a failure, even if
+ * a replacement had to clean up.
+ */
 function endOfReplacement(options: LaunchOptions, lost: string, replacement: GuardianEnd): ExitCode {
   if (!("lost" in replacement) && replacement.exitCode === 0 && replacement.wasCommitted === true) {
     const what = `The guardian process was lost, ${lost}, when everything was copied and its results were safe.`;
@@ -104,7 +112,7 @@ function printReplacement(options: LaunchOptions, lost: string, replacement: Gua
 
 const LOST = "guardian-lost";
 
-/** The launcher's own few words, in the format of all others. */
+/** Prints one of the launcher's own few messages, in the same format as all others. */
 function print(
   options: LaunchOptions,
   event: typeof LOST | "not-begun",

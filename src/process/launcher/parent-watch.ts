@@ -5,19 +5,25 @@ import type { CancelReason } from "../cancel-reason";
 
 const PARENT_POLL_MILLISECONDS = 150;
 
-/** A wrapper such as npx forwards the terminal's Ctrl-C once more; within this time it is the same keystroke. */
+/**
+ * A wrapper such as npx forwards the terminal's Ctrl-C once more. Within this time it is the same
+ * keystroke.
+ */
 const SAME_KEYSTROKE_MILLISECONDS = 500;
 
 export interface ParentListener {
-  /** The first sign that the run is not wanted any more, and every other kind of sign after it. */
+  /**
+   * Called for the first sign that the run is no longer wanted, and for every other kind of sign
+   * after it.
+   */
   cancel(reason: CancelReason): void;
-  /** A second signal: whoever sends it does not want to wait for the rollback. */
+  /** Called for a second signal: its sender does not want to wait for the rollback. */
   leave(signal: CancelReason): void;
 }
 
 /**
- * Watches whoever started the launcher: signals, a closed output, a parent that is gone. Returns the
- * function that ends the watch.
+ * Watches for signals, a closed output, and the end of the process that started the launcher.
+ * Returns the function that ends the watch.
  */
 export function watchParent(output: Writable, listener: ParentListener): () => void {
   let firstSignalAt: number | undefined;
@@ -31,7 +37,7 @@ export function watchParent(output: Writable, listener: ParentListener): () => v
   };
   for (const signal of thisPlatform.cancelSignals) process.on(signal, onSignal);
 
-  // Stays for good: without a listener, one late write to a closed pipe would crash the launcher.
+  // Never removed: without a listener, one late write to a closed pipe would crash the launcher.
   output.on("error", () => listener.cancel("output-closed"));
 
   const parent = parentProcess();
