@@ -21,7 +21,7 @@ export function setLine(counts: SetCounts): string {
   if (elapsedMilliseconds >= 1000 && copied > 0) {
     parts.push(formatRate((bytesCopied * 1000) / elapsedMilliseconds), formatBlobRate((copied * 1000) / elapsedMilliseconds));
   }
-  // What is skipped takes no time: what is left goes at the rate of what was copied.
+  // Skipped blobs take no time, so the estimate for the rest uses the rate of the copied ones.
   const left = total - done;
   if (totalIsKnown && left > 0 && copied > 0) parts.push(`${formatDuration((left * elapsedMilliseconds) / (copied + failed))} left`);
   return parts.join(", ");
@@ -37,7 +37,7 @@ export function setCompletionText(event: Extract<CopyEvent, { type: "set-complet
   return `Copied ${formatBlobs(copied)} (${formatBytes(bytesCopied)}) in ${formatDuration(elapsedMilliseconds)}${rate}${others}`;
 }
 
-/** Each cause once, with what to do and how many blobs it kept from being copied. */
+/** Each cause once, with its remedy and the number of blobs that it kept from being copied. */
 export function setFailuresText({ failed, causes }: Extract<CopyEvent, { type: "set-failures" }>): string[] {
   const lines = causes.flatMap((cause) =>
     cause.count === 1

@@ -1,6 +1,6 @@
 const BYTE_UNITS = ["KiB", "MiB", "GiB", "TiB", "PiB"];
 
-/** `512 B`, `1.5 MiB`, `28 GiB`: three figures at most, so that columns stay calm. */
+/** `512 B`, `1.5 MiB`, `28 GiB`: at most three figures, so that columns do not jump. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${Math.round(bytes)} B`;
   let value = bytes;
@@ -34,7 +34,7 @@ export function formatDuration(milliseconds: number): string {
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** `29 %`: what is not all is never 100 %, and of nothing all is there. */
+/** `29 %`, rounded down: only a complete copy is 100 %. Nothing to copy is also 100 %. */
 export function formatPercent(done: number, total: number): string {
   return `${total === 0 ? 100 : Math.min(100, Math.floor((100 * done) / total))} %`;
 }

@@ -6,8 +6,8 @@ import type { Print } from "../live/reporter";
 import { plainLine } from "../live/text-lines";
 
 /**
- * `blob-copy check`: a line for each thing that was tried, and under it what is wrong. Resolves with the first failure, which is not
- * printed here: it is told last.
+ * `blob-copy check`: a line for each part that was tried, followed by its fault. Resolves with the
+ * first failure, which is not printed here: the caller prints it last.
  */
 export async function printCheck(
   parts: AsyncIterable<CheckedPart>,

@@ -5,10 +5,10 @@ import type { Print } from "../live/reporter";
 import { plainLine } from "../live/text-lines";
 import { formatBytes, formatCount } from "../units";
 
-/** Characters that are printed before they have to be taken. */
+/** Number of characters that are printed before waiting until they are taken. */
 const CHUNK = 65_536;
 
-/** Prints each step as it is known, then the totals. */
+/** Prints each step as soon as it is known, then the totals. */
 export async function printPlan(
   steps: AsyncIterable<PlannedStep>,
   { print, printed, logFormat }: { readonly print: Print; readonly printed: () => Promise<unknown>; readonly logFormat: LogFormat },
@@ -25,7 +25,7 @@ export async function printPlan(
   print(`${chunk}${text.totals()}\n`);
 }
 
-/** `blob-copy plan`: a line for each destination, then how many there are of each kind. */
+/** `blob-copy plan`: a line for each destination, then the count of each kind. */
 class PlanText {
   readonly #counts = { copy: 0, skip: 0, fail: 0, prune: 0 };
   #bytes = 0;

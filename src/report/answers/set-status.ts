@@ -4,7 +4,10 @@ import { type EarlierWord, statusLine, wordLines } from "./status";
 import type { Print } from "../live/reporter";
 import { formatBytes, formatCount } from "../units";
 
-/** Prints what there is to say of single blobs as it is known, then the totals, then what earlier runs left to say. */
+/**
+ * Prints the lines of single blobs as soon as they are known, then the totals, then the messages of
+ * earlier runs.
+ */
 export async function printSetStatus(
   batches: AsyncIterable<readonly BlobStatusReport[]>,
   words: readonly EarlierWord[],
@@ -20,7 +23,10 @@ export async function printSetStatus(
   print(`${[text.totals(), ...wordLines(words, logFormat)].join("\n")}\n`);
 }
 
-/** `blob-copy status` of a set: a line for each copy that is pending or did not succeed, then how many blobs there are of each kind. */
+/**
+ * `blob-copy status` of a set: a line for each copy that is pending or did not succeed, then the
+ * count of each kind.
+ */
 class SetStatusText {
   readonly #counts = { done: 0, pending: 0, absent: 0, different: 0 };
   #bytesCopied = 0;
@@ -40,7 +46,7 @@ class SetStatusText {
     return `Set: ${formatCount(done)} as declared, ${formatCount(pending)} pending${progress}, ${formatCount(absent)} absent, ${formatCount(different)} different`;
   }
 
-  /** Returns whether there is something to tell about it alone. */
+  /** Returns whether the blob gets a line of its own. */
   #count(report: BlobStatusReport): boolean {
     const isPending = report.copyStatus === "pending";
     if (isPending) {

@@ -3,7 +3,7 @@ import type { LogFormat } from "../../util/log-format";
 import { plainLine } from "../live/text-lines";
 import { formatBytes } from "../units";
 
-/** What an earlier run left to say about a destination. */
+/** A message that an earlier run left about a destination. */
 export interface EarlierWord {
   readonly at: string;
   readonly destination: string;
@@ -11,7 +11,7 @@ export interface EarlierWord {
   readonly text: string;
 }
 
-/** `blob-copy status`: one line per copy, then what earlier runs left to say. */
+/** `blob-copy status`: one line per copy, then the messages of earlier runs. */
 export function statusText(reports: readonly CopyStatusReport[], words: readonly EarlierWord[], format: LogFormat): string[] {
   const lines = format === "json" ? reports.map((report) => JSON.stringify({ event: "copy-status", ...report })) : reports.map(statusLine);
   return [...lines, ...wordLines(words, format)];
@@ -22,7 +22,7 @@ export function wordLines(words: readonly EarlierWord[], format: LogFormat): str
   return words.map((word) => plainLine(`From an earlier run, ${word.at}: ${word.text}`));
 }
 
-/** `blob-copy abort`, when there was nothing to abort. */
+/** Output of `blob-copy abort` when there was nothing to abort. */
 export function nothingToAbortText(format: LogFormat): string {
   return format === "json" ? JSON.stringify({ event: "nothing-to-abort" }) : "No copy of this deployment is pending.";
 }

@@ -8,23 +8,27 @@ import { replaceFile } from "../../util/platform/replace-file";
 import { openPrivately } from "./private-file";
 import { syncFile } from "../../util/durable-file";
 
-/** Lines are gathered to about this many characters before they are written. */
+/** Lines are collected to about this many characters before they are written. */
 const BUFFER = 65_536;
 
 /**
- * The results of a set as NDJSON, a line for each blob in the order in which they came to an end; of two lines about a blob,
- * the last one counts. It is written as `<file>.partial` and gets its name at the end of the run, also of one that fails: then
- * it holds what had come to an end by then. Only a process that is killed leaves the `.partial`, and `<file>` as it was.
+ * The results of a set as NDJSON: a line for each blob, in the order in which they ended. If a blob
+ * has two lines, the last one counts. The file is written as `<file>.partial`, and gets its name at
+ * the end of the run. After a failed run it contains the results so far. Only a killed process
+ * leaves the `.partial`, and `<file>` as it was.
  */
 export class ManifestOut {
   readonly #partial: string;
   #descriptor: number | undefined;
   #buffer = "";
   #isComplete = false;
-  /** Told once: it ends the run, and what was under way then is counted all the same. */
+  /**
+   * Reported once, since it ends the run. Blobs that were being copied at that time are still
+   * counted.
+   */
   #failure: CopyFailure | undefined;
 
-  /** @throws CopyFailure when it cannot be written */
+  /** @throws CopyFailure when the file cannot be written */
   constructor(private readonly path: string) {
     this.#partial = `${path}.partial`;
     this.#guard(() => {
@@ -40,9 +44,9 @@ export class ManifestOut {
   }
 
   /**
-   * May be called again, with what an atomic set has pruned after it was complete.
+   * May be called again, with the blobs that an atomic set pruned after it was complete.
    *
-   * @throws CopyFailure when it cannot be written
+   * @throws CopyFailure when the file cannot be written
    */
   complete(): void {
     if (this.#failure !== undefined) throw this.#failure;
@@ -56,7 +60,7 @@ export class ManifestOut {
     });
   }
 
-  /** Keeps what there is, after a failure; does nothing after {@link complete}. */
+  /** Keeps the results so far after a failure; does nothing after {@link complete}. */
   abandon(): void {
     try {
       this.#flush();
@@ -64,12 +68,12 @@ export class ManifestOut {
       if (!this.#isComplete) replaceFile(this.#partial, this.path);
       this.#isComplete = true;
     } catch {
-      // The run fails for a reason of its own already.
+      // The run already fails for another reason.
       this.#close();
     }
   }
 
-  /** No blob was looked at: what an earlier run left stays. */
+  /** No blob was inspected, so the file of an earlier run stays. */
   discard(): void {
     this.#close();
     rmSync(this.#partial, { force: true });

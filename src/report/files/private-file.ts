@@ -1,6 +1,9 @@
 import { fchmodSync, openSync } from "node:fs";
 
-/** Opens a file to write it anew; nobody but its owner may read it, whoever might read one that was there. */
+/**
+ * Opens a file and empties it. Only its owner may read it, even if others could read an existing
+ * file.
+ */
 export function openPrivately(path: string): number {
   const descriptor = openSync(path, "w", 0o600);
   try {

@@ -2,18 +2,18 @@ import { formatCount, formatDuration } from "../units";
 import { LATENCY_BOUNDS } from "./latency-bounds";
 import type { Interval } from "./report-figures";
 
-/** Of a wide window, and of a narrow one: one drawing that shrinks would have letters that nobody can read. */
+/** For a wide and a narrow window: a single drawing that shrinks would have illegible letters. */
 const WIDTHS = { wide: 720, narrow: 360 };
 const HEIGHT = 180;
 const LEFT = 64;
 const BOTTOM = 34;
 const TOP = 10;
 const RIGHT = 10;
-/** A letter of a label, of which some are narrower. */
+/** Width of a label's letter; some letters are narrower. */
 const LETTER = 6;
 const PLOT_HEIGHT = HEIGHT - TOP - BOTTOM;
 
-/** Blobs a second over the time of the run, as an area. */
+/** Blobs per second over the time of the run, as an area. */
 export function throughputChart(intervals: readonly Interval[], intervalMilliseconds: number): string {
   const rates = intervals.map(({ blobs }) => (blobs * 1000) / intervalMilliseconds);
   const most = niceCeiling(Math.max(1, ...rates));
@@ -30,7 +30,7 @@ export function throughputChart(intervals: readonly Interval[], intervalMillisec
   });
 }
 
-/** How long blobs took, as bars on a scale that grows. */
+/** How long the blobs took, as bars on a growing scale. */
 export function latencyChart(latencies: readonly number[]): string {
   const first = latencies.findIndex((count) => count > 0);
   const last = latencies.reduce((latest, count, index) => (count > 0 ? index : latest), -1);
@@ -54,7 +54,7 @@ export function latencyChart(latencies: readonly number[]): string {
   });
 }
 
-/** @param draw what is between the axes, by their distance */
+/** @param draw returns the content between the axes for a given width */
 function charts(name: string, most: number, draw: (width: number) => string): string {
   return Object.entries(WIDTHS)
     .map(([window, width]) => {
@@ -76,7 +76,7 @@ function label(x: number, y: number, text: string, anchor: "start" | "middle" | 
   return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}">${text}</text>`;
 }
 
-/** The next 2, 4 or 10 with zeros behind it: even, so that its half is a whole number. */
+/** The next 2, 4 or 10 with zeros after it. It is even, so that its half is a whole number. */
 function niceCeiling(value: number): number {
   for (let power = 1; ; power *= 10) for (const factor of [2, 4, 10]) if (factor * power >= value) return factor * power;
 }

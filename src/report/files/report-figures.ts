@@ -2,7 +2,7 @@ import { Causes } from "../../failure/causes";
 import type { BlobResult } from "../../intent";
 import { LATENCY_BOUNDS } from "./latency-bounds";
 
-/** Blobs and bytes that came to an end within one interval. */
+/** Blobs and bytes that were copied within one interval. */
 export interface Interval {
   blobs: number;
   bytes: number;
@@ -19,7 +19,7 @@ const MAX_INTERVALS = 240;
 const FIRST_INTERVAL_MILLISECONDS = 250;
 const MAX_SLOWEST = 20;
 
-/** Figures of a set for its report, of fixed size however many blobs there are. */
+/** Figures of a set for its report. Their size is fixed, however many blobs there are. */
 export class ReportFigures {
   readonly counts: Record<BlobResult["status"], number> = { copied: 0, skipped: 0, failed: 0, pruned: 0, "rolled-back": 0 };
   bytesCopied = 0;
@@ -27,7 +27,7 @@ export class ReportFigures {
   intervals: Interval[] = [];
   readonly latencies: number[] = Array.from({ length: LATENCY_BOUNDS.length + 1 }, () => 0);
   slowest: ReportedBlob[] = [];
-  /** Of all that failed. */
+  /** Causes of all failures. */
   readonly causes = new Causes();
 
   constructor(
@@ -68,7 +68,7 @@ export class ReportFigures {
     return this.intervals[index] ?? { blobs: 0, bytes: 0 };
   }
 
-  /** Twice as long intervals, half as many. */
+  /** Doubles the length of the intervals, and halves their number. */
   #widen(): void {
     this.intervalMilliseconds *= 2;
     const wider: Interval[] = [];
@@ -81,7 +81,10 @@ export class ReportFigures {
   }
 }
 
-/** Copies of the texts: they can be slices of a whole page of a listing, which they would keep in memory. */
+/**
+ * Copies the texts: they may be slices of a whole page of a listing, which would then stay in
+ * memory.
+ */
 function kept({ key, milliseconds, bytes, method }: BlobResult): ReportedBlob {
   const copy = (text: string) => Buffer.from(text, "utf8").toString("utf8");
   return { key: copy(key), milliseconds, bytes, method };

@@ -3,7 +3,10 @@ import { formatBlobRate, formatBytes, formatCount, formatDuration, formatRate } 
 import { latencyChart, throughputChart } from "./report-charts";
 import type { ReportedBlob, ReportFigures } from "./report-figures";
 
-/** The report of a set as one HTML page that needs nothing else: no script, no font, no picture from anywhere. */
+/**
+ * The report of a set as one self-contained HTML page, without scripts, fonts or pictures from
+ * elsewhere.
+ */
 export function reportHtml(figures: ReportFigures, owner: string, state: "complete" | "not complete"): string {
   const { counts, bytesCopied, elapsedMilliseconds, startedAt } = figures;
   const seconds = Math.max(elapsedMilliseconds, 1) / 1000;
@@ -46,7 +49,7 @@ function section(name: string, note: string, content: string): string {
   return `<section><h2>${name}${note === "" ? "" : ` <small>${note}</small>`}</h2>${content}</section>`;
 }
 
-/** No table: names and causes are both long, and one would squeeze the other. */
+/** Not a table: names and causes are both long, and one would squeeze the other. */
 function failedList({ list, others }: Causes): string {
   const causes = list.map((cause) => {
     const names = cause.names.map((name) => `<li>${escapeHtml(name)}</li>`).join("");

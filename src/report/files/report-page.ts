@@ -12,11 +12,11 @@ import { ReportFigures } from "./report-figures";
 /** The file with the report of a set. */
 export class ReportPage {
   readonly #figures: ReportFigures;
-  /** Loaded at once: at its end a run may have no descriptor left to open a file with. */
+  /** Loaded early: at its end a run may not have a descriptor left to open a file with. */
   readonly #html = loadReportHtml();
   #isWritten = false;
 
-  /** @throws CopyFailure when its folder cannot be written */
+  /** @throws CopyFailure when the folder of the file cannot be written */
   constructor(
     private readonly path: string,
     /** The construct's path. */
@@ -34,22 +34,22 @@ export class ReportPage {
     this.#figures.add(result);
   }
 
-  /** @throws CopyFailure when it cannot be written */
+  /** @throws CopyFailure when the file cannot be written */
   complete(): void {
     guard(() => this.#write("complete"));
   }
 
-  /** After a failure it is there as well; does nothing after {@link complete}. */
+  /** Writes the page after a failure as well; does nothing after {@link complete}. */
   abandon(): void {
     if (this.#isWritten) return;
     try {
       this.#write("not complete");
     } catch {
-      // The run fails for a reason of its own already.
+      // The run already fails for another reason.
     }
   }
 
-  /** No blob was looked at: what an earlier run left stays. */
+  /** No blob was inspected, so the page of an earlier run stays. */
   discard(): void {
     rmSync(`${this.path}.tmp`, { force: true });
   }

@@ -6,7 +6,7 @@ import { TextLines } from "./text-lines";
 
 export interface ReporterOptions {
   readonly format: LogFormat;
-  /** Columns of the terminal; undefined when there is none. */
+  /** Columns of the terminal; undefined without a terminal. */
   readonly terminalWidth: number | undefined;
   readonly now: () => number;
 }

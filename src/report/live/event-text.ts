@@ -5,7 +5,7 @@ import { methodName } from "../../util/method-name";
 import { formatBlobs, setCompletionText, setFailuresText } from "../set-counts";
 import { formatBytes, formatDuration, formatRate } from "../units";
 
-/** The lines that tell a change of state; none for progress, which has a rhythm of its own. */
+/** The lines for a change of state; none for progress, which is printed at intervals of its own. */
 export function eventText(event: CopyEvent): string[] {
   switch (event.type) {
     case "last-word":
@@ -70,17 +70,17 @@ function adoptionText({ status, isAwaited, copyId }: Extract<CopyEvent, { readon
   return `A pending copy of the same source was found${isAwaited ? " and is waited for" : ""}: copy id ${copyId}`;
 }
 
-/** How long the service takes at most, by priority; High only for blobs below 10 GB. */
+/** The longest time that the service takes, by priority; High only for blobs below 10 GB. */
 const REHYDRATES_WITHIN: Readonly<Record<string, string>> = { Standard: "up to 15 hours", High: "less than an hour for up to 10 GB" };
 
-/** The first time, and then what is left to the line of progress. */
+/** Only for the first event; afterwards the progress line shows it. */
 function rehydrationText(event: Extract<CopyEvent, { readonly type: "rehydrating" }>): string[] {
   if (event.elapsedMilliseconds > 0) return [];
   const what = `${event.destination} is complete and being rehydrated (${event.archiveStatus}, priority ${event.priority}: ${REHYDRATES_WITHIN[event.priority] ?? ""})`;
   return [event.isAwaited ? `${what}; this waits for it` : `${what}: it cannot be read before, and nothing waits for that`];
 }
 
-/** The detail says it all; only what needs somebody to act stands out. */
+/** The detail is complete. Only an outcome that the user must act on stands out. */
 export function outcomeText(outcome: RollbackOutcome, detail: string): string {
   return outcome === "incomplete" ? `NOT PUT BACK: ${detail}` : detail;
 }

@@ -13,8 +13,8 @@ const MEANINGS: Readonly<Record<number, string>> = {
 };
 
 /**
- * The last lines of a failure: what, which side, why, what to do. They are printed last because Terraform repeats the end
- * of the output in its error, and that is what a user reads first.
+ * The last lines of a failure: what, which side, why, what to do. They are printed last because
+ * Terraform repeats the end of the output in its error, and a user reads that first.
  */
 export function failureText(failure: Extract<CopyEvent, { type: "run-failed" }>): string[] {
   const side = failure.side === undefined ? "" : ` [${failure.side}]`;

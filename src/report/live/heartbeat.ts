@@ -2,10 +2,13 @@ const FIRST_MILLISECONDS = 2_000;
 const MAX_MILLISECONDS = 30_000;
 const GROWTH = 1.6;
 const STEP = 0.1;
-/** However fast the steps come, one line per second is enough for a log. */
+/** One line per second is enough for a log, however fast the steps come. */
 const MIN_MILLISECONDS = 1_000;
 
-/** When the next progress line is due in a log: after 2 s, then at growing intervals up to 30 s, or at each further tenth. */
+/**
+ * Decides when the next progress line is due in a log: after 2 s, then at growing intervals up to
+ * 30 s, or at each further tenth.
+ */
 export class Heartbeat {
   #lastAt: number;
   #interval = FIRST_MILLISECONDS;

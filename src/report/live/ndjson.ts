@@ -3,7 +3,7 @@ import type { Print, Reporter } from "./reporter";
 
 export type Level = "info" | "warn" | "error";
 
-/** For machines: each event one JSON object on one line, with its time, level and name first. */
+/** For machines: each event is one JSON object on one line, with its time, level and name first. */
 export class Ndjson implements Reporter {
   constructor(
     private readonly print: Print,
@@ -16,7 +16,7 @@ export class Ndjson implements Reporter {
   }
 
   tick(): void {
-    // Events only: a machine needs no sign of life.
+    // Only events are printed: a machine does not need a sign of life.
   }
 
   end(): void {

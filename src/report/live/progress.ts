@@ -10,14 +10,20 @@ interface ActiveCopy {
   bytesCopied: number;
   bytesTotal: number | undefined;
   description: string | undefined;
-  /** Where the rate is measured from: zero for a copy of ours, the first look for an adopted one. */
+  /**
+   * Start of the rate's measurement: zero for a copy of this run, the first reading for an adopted
+   * copy.
+   */
   measuredFrom: { readonly bytes: number; readonly at: number } | undefined;
 }
 
-/** What is under way, from the events so far, as one line: status, bytes copied of total, percent, rate, time left. */
+/**
+ * The copies under way, from the events so far, as one line: status, bytes copied of total,
+ * percent, rate, time left.
+ */
 export class Progress {
   readonly #active = new Map<string, ActiveCopy>();
-  /** In a copy set these counts say it all, and its single copies do not show. */
+  /** In a copy set only these counts are shown, not its single copies. */
   #set: SetCounts | undefined;
   #copiesDone = 0;
   #bytesDone = 0;
@@ -78,7 +84,8 @@ export class Progress {
         this.#copiesDone += 1;
         if (event.type === "copy-completed") this.#bytesDone += event.receipt.bytesCopied;
         break;
-      // Of what the service goes on with, or nothing was begun of, only the end of a rollback is told.
+      // For a copy that the service continues, or that was not started, only the end of a rollback
+      // is reported.
       case "copy-left-pending":
       case "copy-aborted":
       case "rollback-started":
@@ -94,7 +101,7 @@ export class Progress {
     return this.#active.size > 0 || this.#set !== undefined;
   }
 
-  /** 0 to 1 over all copies that have begun; undefined while a length is not known. */
+  /** 0 to 1 over all copies that were started; undefined while a length is unknown. */
   get fraction(): number | undefined {
     if (this.#set !== undefined) return setFraction(this.#set);
     const { bytesCopied, bytesTotal } = this.#totals();
@@ -107,7 +114,7 @@ export class Progress {
     const copies = [...this.#active.values()];
     const { bytesCopied, bytesTotal, rate, since } = this.#totals();
     const only = copies.length === 1 && this.#copiesDone === 0 ? copies[0] : undefined;
-    // A synchronous method answers only at its end: it has no bytes to show on the way.
+    // A synchronous method responds only at its end, so there is no number of bytes to show before.
     const isSilent = only?.method !== undefined && bytesCopied === 0;
     const parts = [isSilent ? `waiting for ${methodName(only.method)}` : bytesText(bytesCopied, bytesTotal)];
     if (rate > 0) {
@@ -134,7 +141,8 @@ export class Progress {
       bytesTotal = bytesTotal === undefined || copy.bytesTotal === undefined ? undefined : bytesTotal + copy.bytesTotal;
       since = Math.min(since, copy.startedAt);
       const from = copy.measuredFrom;
-      // The mean since the start: the service reports progress in leaps, over which any shorter window jumps.
+      // The mean since the start: the service reports progress in leaps, so the rate over a shorter
+      // window would jump.
       if (from && this.now() > from.at) rate += ((copy.bytesCopied - from.bytes) * 1000) / (this.now() - from.at);
     }
     return { bytesCopied, bytesTotal, rate, since };

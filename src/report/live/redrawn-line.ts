@@ -5,8 +5,9 @@ import type { Print, Reporter } from "./reporter";
 import { plainLine } from "./text-lines";
 
 /**
- * For a terminal: changes of state scroll by as lines, progress is one line at the bottom that is drawn again. It is wiped
- * with spaces: no colour and no escape sequence, so NO_COLOR and the plainest terminal are honoured by construction.
+ * For a terminal: changes of state scroll by as lines, and progress is one line at the bottom that
+ * is redrawn. It is erased with spaces, without colours or escape sequences, so NO_COLOR and the
+ * simplest terminals are supported by construction.
  */
 export class RedrawnLine implements Reporter {
   readonly #progress: Progress;

@@ -7,7 +7,10 @@ import type { Print, Reporter } from "./reporter";
 /** Terraform drops lines of 64 KiB and repeats only the last 8 KiB of a failure. */
 const MAX_LINE = 3_500;
 
-/** Plain lines for a log: one per change of state, and a heartbeat. No carriage return, no escape sequence. */
+/**
+ * Plain lines for a log: one per change of state, and a heartbeat. There are no carriage returns or
+ * escape sequences.
+ */
 export class TextLines implements Reporter {
   readonly #progress: Progress;
   #heartbeat: Heartbeat | undefined;
@@ -39,7 +42,10 @@ export class TextLines implements Reporter {
   }
 }
 
-/** What the service says can hold anything; a log line holds no control characters and has an end. */
+/**
+ * Messages of the service can contain any characters. A log line contains no control characters,
+ * and its length is limited.
+ */
 export function plainLine(text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what is taken out
   const plain = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trimEnd();
