@@ -8,8 +8,9 @@ import type { StateDirectory } from "./state-directory";
 type Declaration = Pick<DestroyIntent, "owner" | "deployment">;
 
 /**
- * The place at which each set with onDestroy was complete last. Terraform destroys what has moved beside the run that copies to the new place:
- * whichever of the two writes its note first, the other one finds it.
+ * The place at which each set with onDestroy was last complete. When a set has moved, Terraform
+ * destroys its old place at the same time as a run copies to the new one. Whichever of the two
+ * writes its note first, the other one finds it.
  */
 export function arrivals(state: StateDirectory) {
   const fileOf = ({ owner, deployment = "" }: Declaration) =>

@@ -7,33 +7,37 @@ import { ExitCode } from "../failure/exit-code";
 import { isRunning, ownIdentity, type ProcessIdentity } from "../util/platform/process-identity";
 import { destinationKey, type StateDirectory } from "./state-directory";
 
-/** How long a run waits for an older guardian on this machine that is still rolling back one of its destinations. */
+/**
+ * Time for which a run waits for an older guardian on this machine that is still rolling back one
+ * of its destinations.
+ */
 const WAIT_MILLISECONDS = 60_000;
 const POLL_MILLISECONDS = 100;
 
 export interface LockRequest {
-  /** URLs without any query. */
+  /** URLs, without any query. */
   readonly destinations: readonly string[];
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Called once, when there is something to wait for. */
+  /** Called once, if there is something to wait for. */
   readonly onWait: (text: string) => void;
 }
 
-/** What the sessions of this process hold. */
+/** Lock files that the sessions of this process hold. */
 const heldHere = new Set<string>();
 
 /**
- * Makes this session the one that works on its destinations, from before its first request until its last word is left.
- * Only an older run of the same project can be there: Terraform's state lock keeps two at a time apart, so claims need not
- * be race-free among newcomers.
+ * Makes this session the only one that works on its destinations, from before its first request
+ * until its undelivered messages are written. Only an older run of the same project can hold the
+ * lock: Terraform's state lock prevents two runs at the same time, so the lock need not be
+ * race-free between new runs.
  */
 export class GuardianLock {
   #files: readonly string[] = [];
 
   constructor(private readonly state: StateDirectory) {}
 
-  /** Waits for an older run's end first. @throws CopyFailure when that does not come in time */
+  /** Waits until an older run has ended. @throws CopyFailure if that takes too long */
   async take({ destinations, clock, signal, onWait }: LockRequest): Promise<void> {
     const files = destinations.map((destination) => join(this.state.guardianFolder, `${destinationKey(destination)}.pid`));
     const deadline = clock.now() + WAIT_MILLISECONDS;
@@ -53,7 +57,7 @@ export class GuardianLock {
     this.state.guard("written", () => files.forEach((file) => writeFileSync(file, own, { mode: 0o600 })));
   }
 
-  /** A file that cannot be removed names a process that has ended, which the next run sees. */
+  /** A file that cannot be removed names a process that has ended, which the next run detects. */
   release(): void {
     for (const file of this.#files) {
       removeIfPossible(file);

@@ -5,13 +5,16 @@ import { removeFile } from "../util/platform/replace-file";
 import { readJsonObject, writeFileAtomically } from "../util/atomic-file";
 import { destinationKey, type StateDirectory } from "./state-directory";
 
-/** Files are written before their writer goes on. */
+/** Both calls are synchronous: the file is written before the caller continues. */
 export interface JournalFiles extends ListedJournal {
   write(entry: JournalEntry): void;
   remove(destination: string): void;
 }
 
-/** The journal as one file per destination. A file that is not an entry of this destination counts as none. */
+/**
+ * The journal as one file per destination. A file that is not an entry of this destination is
+ * ignored.
+ */
 export function journalFiles(state: StateDirectory): JournalFiles {
   const fileOf = (destination: string) => join(state.journalFolder, `${destinationKey(destination)}.json`);
   return {
@@ -27,7 +30,7 @@ export function journalFiles(state: StateDirectory): JournalFiles {
     },
     write(entry) {
       state.guard("written", () => {
-        // Somebody may have cleaned up around a run that is under way.
+        // The user may have deleted the folder during the run.
         if (!existsSync(state.journalFolder)) state.create();
         writeFileAtomically(fileOf(entry.destination), `${JSON.stringify(entry)}\n`);
       });
@@ -38,7 +41,10 @@ export function journalFiles(state: StateDirectory): JournalFiles {
   };
 }
 
-/** What every version has written. A damaged entry tells nothing that could be relied on; the marks on the service do. */
+/**
+ * Checks the fields that every version has written. A damaged entry is not reliable; the marks on
+ * the service are.
+ */
 function entryIn(path: string): JournalEntry | undefined {
   const entry = readJsonObject(path);
   if (entry === undefined) return undefined;

@@ -4,13 +4,13 @@ import { readJsonObject, writeFileAtomically } from "../util/atomic-file";
 import { makeFolder } from "./make-folder";
 import { destinationKey, type StateDirectory } from "./state-directory";
 
-/** Notes of what was made, as one file per destination. */
+/** Notes of the copies that were made, one file per destination. */
 export function madeCopyFiles(state: StateDirectory): MadeCopies {
   const fileOf = (destination: string) => join(state.madeFolder, `${destinationKey(destination)}.json`);
   return {
     read(destination) {
       const copy = readJsonObject(fileOf(destination));
-      // Written by `write` below and nobody else: the destination is all that needs checking.
+      // Only `write` below writes these files, so only the destination needs checking.
       return copy?.destination === destination ? (copy as unknown as MadeCopy) : undefined;
     },
     write(copy) {

@@ -2,8 +2,9 @@ import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
 /**
- * A folder for this user alone, and those above it that are missing. Node's own way to make both never comes back where a file system takes no
- * folders and says that one above is missing: it makes that one again and again.
+ * Creates a folder for this user alone, and any missing folders above it. Node's recursive mkdir
+ * never returns if a file system refuses folders and reports that one above is missing: it creates
+ * that one again and again.
  *
  * @throws the operating system's error
  */

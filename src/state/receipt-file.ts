@@ -7,25 +7,27 @@ import { renameInto, syncFolder, writeThrough } from "../util/durable-file";
 import { redact } from "../util/secrets/redaction";
 import type { StateDirectory } from "./state-directory";
 
-/** More than any receipt of one copy takes. */
+/** More than the receipt of one copy can take. */
 const RESERVED_BYTES_PER_COPY = 4096;
 
 /**
- * What the runs for one receipt have come to. `committed`: one of them has written it, and was lost before
- * it had tidied up, or nobody has heard of it. `settled`: that is done, too, and Terraform believes it.
+ * State of the runs for one receipt. `committed`: a run has written the receipt, but was lost
+ * before it had cleaned up, or its outcome was not delivered. `settled`: that is done as well, and
+ * Terraform relies on the receipt.
  */
 export type ReceiptState = "none" | "committed" | "settled";
 
 /** The receipt that Terraform reads. Writing it is the commit point of a run. */
 export interface ReceiptFile {
   /**
-   * Called once no other run is at work. The answer is not taken from before: Terraform decides to run the
-   * program by the same file, and a run that was still at work then can have come to its end since.
+   * Called once no other run is at work. An earlier result is not reused: Terraform decides by the
+   * same file whether to run the program, and a run that was still at work then can have finished
+   * in the meantime.
    */
   readonly begin: () => ReceiptState;
   /** @throws CopyFailure */
   readonly commit: (receipts: readonly Receipt[] | SetReceipt) => void;
-  /** Takes the reservation back, unless there was a commit. */
+  /** Removes the reservation, unless there was a commit. */
   readonly release: () => void;
 }
 
@@ -33,8 +35,9 @@ export interface ReceiptFile {
 const noReceiptFile: ReceiptFile = { begin: () => "none", commit: () => undefined, release: () => undefined };
 
 /**
- * Reserves the receipt's room on disk, so that a full disk or a read-only folder shows before a copy starts and not after. From `begin`
- * until the run is over a second file says so, since a receipt alone does not tell that its run has tidied up, too.
+ * Reserves disk space for the receipt, so that a full disk or a read-only folder shows before a
+ * copy starts. From `begin` until the run is over, a second file exists, since a receipt alone does
+ * not show that its run has also cleaned up.
  *
  * @throws CopyFailure
  */
@@ -64,15 +67,16 @@ export function reserveReceipt(state: StateDirectory, receiptId: string | undefi
     },
     commit: (receipts) => {
       const result = Array.isArray(receipts) && receipts.length === 1 ? (receipts[0] as Receipt) : receipts;
-      // A service can have put anything into its answers, and these become values in Terraform's state.
+      // A service may put any text into its responses, and these become values in Terraform's
+      // state.
       const text = redact(`${JSON.stringify(result, undefined, 2)}\n`);
       state.guard("written", () => {
-        // Somebody may have cleaned up around this run.
+        // The user may have deleted the folder during the run.
         if (!existsSync(temporary)) state.create();
         writeThrough(temporary, text);
         renameInto(temporary, path, text);
       });
-      // The receipt is there for Terraform to read: nothing that comes now may undo the copies.
+      // Terraform can read the receipt now, so no later failure may undo the copies.
       noteCommitted(unsettled);
       syncFolder(state.path);
     },
@@ -83,12 +87,18 @@ export function reserveReceipt(state: StateDirectory, receiptId: string | undefi
   };
 }
 
-/** The run for a receipt is over, tidied up, and heard of. Without a commit it stays unsettled, so that no receipt of it is believed. */
+/**
+ * The run for a receipt is over, cleaned up, and its outcome delivered. Without a commit it stays
+ * unsettled, so that Terraform does not rely on its receipt.
+ */
 export function settleReceipt(state: StateDirectory, receiptId: string | undefined): void {
   if (receiptId && receiptState(state, receiptId) === "committed") removeIfPossible(state.unsettledFile(receiptId));
 }
 
-/** For whoever takes over from a run that was lost: what it had come to. Removes its reservation. */
+/**
+ * For the replacement of a lost run: returns the state of the receipt, and removes the run's
+ * reservation.
+ */
 export function takeOverReceipt(state: StateDirectory, receiptId: string | undefined): ReceiptState {
   if (!receiptId || !existsSync(state.path)) return "none";
   const reservation = `${basename(state.receiptFile(receiptId))}.`;
@@ -98,7 +108,7 @@ export function takeOverReceipt(state: StateDirectory, receiptId: string | undef
 
 const COMMITTED = "committed";
 
-/** Nothing counts as committed whose receipt is not there: Terraform has nothing to read. */
+/** A run without a receipt does not count as committed: Terraform has nothing to read. */
 function receiptState(state: StateDirectory, receiptId: string): ReceiptState {
   if (!isFile(state.receiptFile(receiptId))) return "none";
   try {
@@ -108,7 +118,7 @@ function receiptState(state: StateDirectory, receiptId: string): ReceiptState {
   }
 }
 
-/** Not where its folder became something else, either. */
+/** Also false if the folder of the file was replaced by something else. */
 function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();
@@ -117,7 +127,9 @@ function isFile(path: string): boolean {
   }
 }
 
-/** Where that cannot be said, a run that is killed right now is taken for one that has not committed, and the next one copies again. */
+/**
+ * If this fails, a run that is killed now counts as not committed, and the next run copies again.
+ */
 function noteCommitted(unsettled: string): void {
   try {
     writeFileSync(unsettled, COMMITTED);

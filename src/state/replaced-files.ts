@@ -7,14 +7,14 @@ import { readJsonObject, writeFileAtomically } from "../util/atomic-file";
 import { makeFolder } from "./make-folder";
 import type { StateDirectory } from "./state-directory";
 
-/** What is to be deleted once the copy that replaces it is complete. */
+/** A blob or set that is deleted once the copy that replaces it is complete. */
 export interface Replaced {
   readonly intent: DestroyIntent | SetDestroyIntent;
-  /** As `BLOB_COPY_DECLARED` had it. */
+  /** The value of `BLOB_COPY_DECLARED`. */
   readonly declaredFile: string | undefined;
 }
 
-/** Notes of what was replaced and is not deleted yet, one file each. */
+/** Notes of replaced blobs and sets that are not deleted yet, one file each. */
 export function replacedFiles(state: StateDirectory) {
   const fileOf = ({ intent }: Replaced) =>
     join(state.replacedFolder, `${createHash("sha256").update(JSON.stringify(intent)).digest("hex")}.json`);
@@ -25,10 +25,10 @@ export function replacedFiles(state: StateDirectory) {
         writeFileAtomically(fileOf(replaced), `${JSON.stringify(replaced)}\n`);
       });
     },
-    /** Of one declaration of a deployment. */
+    /** Returns the notes of one declaration of a deployment. */
     of({ owner, deployment }: Pick<DestroyIntent, "owner" | "deployment">): readonly Replaced[] {
       return filesIn(state.replacedFolder).flatMap((name) => {
-        // Written by `add` above and nobody else.
+        // Only `add` above writes these files.
         const found = readJsonObject(join(state.replacedFolder, name)) as unknown as Replaced | undefined;
         return found?.intent.owner === owner && found.intent.deployment === deployment ? found : [];
       });

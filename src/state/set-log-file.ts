@@ -7,7 +7,10 @@ import { destinationKey, type StateDirectory } from "./state-directory";
 
 const READ_BYTES = 256 * 1024;
 
-/** A file that is appended to and not synchronised: the system keeps what it was given when the process is killed. */
+/**
+ * A file that is appended to and not synchronised: the system keeps the written data when the
+ * process is killed.
+ */
 export function setLogFile(state: StateDirectory, set: string): SetLog {
   const path = join(state.setFolder, `${destinationKey(set)}.ndjson`);
   const room = `${path}.room`;
@@ -27,7 +30,8 @@ export function setLogFile(state: StateDirectory, set: string): SetLog {
           writeFileSync(descriptor, lines);
         } catch (error) {
           if (!existsSync(room)) throw error;
-          // The disk is full: this is what the room was kept for. A part of the lines may have been written.
+          // The disk is full: the room was reserved for this case. Some of the lines may have been
+          // written.
           removeFile(room);
           writeFileSync(descriptor, `\n${lines}`);
         }

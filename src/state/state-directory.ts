@@ -12,21 +12,25 @@ const OTHER_WAY = {
 /**
  * The layout of `.blobcopy/`:
  *
- *     <receiptId>.json                      the result of a copy, which Terraform reads
- *     <receiptId>.unsettled                 the run for it is not over
- *     journal/<sha256(destination)>.json    how to undo what is under way
- *     made/<sha256(destination)>.json       what was copied to a destination last
- *     replaced/<sha256(intent)>.json        what is to be deleted once the copy to its new place is complete
- *     set/<sha256(set)>.ndjson              how to undo the atomic set that is under way
- *     guardian/<sha256(destination)>.pid    which process works on a destination
- *     last-word/<sha256(destination)>.json  what a run had to say when nobody listened any more
+ *     <receiptId>.json                      result of a copy, which Terraform reads
+ *     <receiptId>.unsettled                 its run is not over
+ *     journal/<sha256(destination)>.json    how to undo a copy under way
+ *     made/<sha256(destination)>.json       the last copy to a destination
+ *     replaced/<sha256(intent)>.json        deleted once the copy to its new place is complete
+ *     set/<sha256(set)>.ndjson              how to undo the atomic set under way
+ *     guardian/<sha256(destination)>.pid    the process that works on a destination
+ *     last-word/<sha256(destination)>.json  message of a run that could not be delivered
  *
- * No file holds a secret. Nothing here is needed for correctness on another machine: that is on the service.
+ * No file contains a secret. Another machine does not need these files for correctness: the service
+ * has everything that is needed for that.
  */
 export class StateDirectory {
   constructor(
     readonly path: string,
-    /** In a run that Terraform starts, the declaration names the directory, and the user's environment cannot. */
+    /**
+     * In a run that Terraform starts, the declaration names the directory, and the user's
+     * environment cannot change it.
+     */
     private readonly user: "by hand" | "Terraform" = "by hand",
   ) {}
 
@@ -62,14 +66,17 @@ export class StateDirectory {
     return join(this.path, "last-word");
   }
 
-  /** Makes what is missing. @throws CopyFailure when it cannot be written. */
+  /** Creates missing folders. @throws CopyFailure when they cannot be written */
   create(): void {
     this.guard("created", () => {
       for (const folder of [this.journalFolder, this.guardianFolder, this.undeliveredFolder]) makeFolder(folder);
     });
   }
 
-  /** Runs a step on the directory and turns the operating system's error into one that says what to do. */
+  /**
+   * Runs a step on the directory, and turns an error of the operating system into one with a
+   * remedy.
+   */
   guard<Result>(done: string, step: () => Result): Result {
     try {
       return step();
@@ -85,7 +92,7 @@ export class StateDirectory {
   }
 }
 
-/** One file name per destination, whatever characters its URL has. */
+/** One file name per destination, whatever characters the URL contains. */
 export function destinationKey(destination: string): string {
   return createHash("sha256").update(destination).digest("hex");
 }

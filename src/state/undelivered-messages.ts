@@ -4,7 +4,7 @@ import { removeFile } from "../util/platform/replace-file";
 import { readJsonObject, writeFileAtomically } from "../util/atomic-file";
 import { destinationKey, type StateDirectory } from "./state-directory";
 
-/** What a run had to say about one destination when nobody listened any more. */
+/** A message of a run about one destination that could not be delivered. */
 export interface UndeliveredMessage {
   /** ISO 8601, UTC. */
   readonly at: string;
@@ -18,16 +18,16 @@ export interface UndeliveredMessage {
 export class UndeliveredMessages {
   constructor(private readonly state: StateDirectory) {}
 
-  /** As far as possible: there is nobody left who could be told of a full disk. */
+  /** Best effort: a full disk could not be reported either. */
   leave(word: UndeliveredMessage): void {
     try {
       writeFileAtomically(this.#fileOf(word.destination), `${JSON.stringify(word)}\n`);
     } catch {
-      // The next run finds what there is to find on the service.
+      // The next run inspects the service itself.
     }
   }
 
-  /** The last words about these destinations; they stay. */
+  /** Returns the messages about these destinations, and keeps them. */
   read(destinations: readonly string[]): UndeliveredMessage[] {
     const files = new Set(this.#list());
     if (files.size === 0) return [];
@@ -38,7 +38,7 @@ export class UndeliveredMessages {
     });
   }
 
-  /** Also what a killed writer left half-done. */
+  /** Also removes unfinished files of a killed writer. */
   remove(destinations: readonly string[]): void {
     const files = this.#list();
     if (files.length === 0) return;
