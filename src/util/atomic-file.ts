@@ -2,11 +2,13 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { replaceFile } from "./platform/replace-file";
 
 /**
- * Writes a file so that, wherever the process ends, either the old or the new content is there in full. Readable for its owner only. Every
- * file has one writer at a time, so what a killed one left is written over by the next.
+ * Writes a file so that it contains either the old or the new content in full, wherever the process
+ * ends. Only its owner may read it. Every file has one writer at a time, so the next writer
+ * overwrites the remains of a killed one.
  *
- * It is not synchronised with the disk: when the machine goes down, the service remembers what there is to undo, and waiting for the
- * disk before each step of a copy would cost more than many a copy.
+ * The file is not synchronised with the disk. When the machine goes down, the service still shows
+ * what there is to undo, and waiting for the disk before each step would take longer than many
+ * copies do.
  */
 export function writeFileAtomically(path: string, text: string): void {
   const temporary = `${path}.tmp`;
@@ -19,16 +21,19 @@ export function writeFileAtomically(path: string, text: string): void {
   }
 }
 
-/** For what may stay behind: the folder itself can have been removed or made read-only meanwhile. */
+/**
+ * For files that may stay behind: the folder itself may have been removed or made read-only in the
+ * meantime.
+ */
 export function removeIfPossible(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // It is written over by whoever uses the name next.
+    // The next writer of this name overwrites the file.
   }
 }
 
-/** The JSON object in a file; undefined when there is none, or none that can be read. */
+/** Returns the JSON object in a file; undefined if there is none, or if it cannot be read. */
 export function readJsonObject(path: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(path, "utf8"));

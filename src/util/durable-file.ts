@@ -1,14 +1,20 @@
 import { closeSync, constants, fsyncSync, ftruncateSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { replaceFile } from "./platform/replace-file";
 
-/** How file systems say that they cannot synchronise: vboxsf, some of FUSE and CIFS. Anything else is about this file. */
+/**
+ * Errors of file systems that cannot synchronise: vboxsf, some of FUSE and CIFS. Any other error is
+ * about this file.
+ */
 const NOT_OFFERED: ReadonlySet<string | undefined> = new Set(["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EPERM", "EACCES"]);
 
-/** Over what the file holds, then to the right length, then to the disk as far as the file system offers that. */
+/**
+ * Overwrites the file, cuts it to the new length, and synchronises it with the disk where the file
+ * system supports that.
+ */
 export function writeThrough(path: string, text: string): void {
   const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT);
   try {
-    // Unlike writeSync, this goes on after a short write, and so meets the error of a full disk.
+    // Unlike writeSync, this continues after a short write, and so meets the error of a full disk.
     writeFileSync(descriptor, text);
     ftruncateSync(descriptor, Buffer.byteLength(text));
     syncFile(descriptor);
@@ -17,7 +23,7 @@ export function writeThrough(path: string, text: string): void {
   }
 }
 
-/** Returns when the file is on the disk, or at once where the file system does not offer to tell. */
+/** Returns when the file is on the disk, or at once if the file system cannot synchronise. */
 export function syncFile(descriptor: number): void {
   try {
     fsyncSync(descriptor);
@@ -26,7 +32,10 @@ export function syncFile(descriptor: number): void {
   }
 }
 
-/** Gives a file that holds `text` its name. A network file system can refuse the repetition of a rename that took effect. */
+/**
+ * Gives a file that holds `text` its name. A network file system may refuse to repeat a rename that
+ * took effect.
+ */
 export function renameInto(from: string, to: string, text: string): void {
   try {
     replaceFile(from, to);
@@ -36,8 +45,8 @@ export function renameInto(from: string, to: string, text: string): void {
 }
 
 /**
- * Makes renames and removals in a folder durable where the platform and the file system can. Where they
- * cannot, all that is lost is the protection against a power failure in the next seconds.
+ * Makes renames and removals in a folder durable where the platform and the file system can.
+ * Elsewhere, only the protection against a power failure in the next seconds is lost.
  */
 export function syncFolder(folder: string): void {
   try {
@@ -48,7 +57,7 @@ export function syncFolder(folder: string): void {
       closeSync(descriptor);
     }
   } catch {
-    // What was renamed is there already, so nothing is wrong.
+    // The renamed file is already in place, so this is not a failure.
   }
 }
 

@@ -1,6 +1,9 @@
 import { setMaxListeners } from "node:events";
 
-/** Works through `items`, `concurrency` at a time; the first failure ends the rest, and is what it rejects with. */
+/**
+ * Works through `items`, `concurrency` at a time. The first failure ends the rest, and the promise
+ * rejects with it.
+ */
 export async function inParallel<Item>(
   items: Iterable<Item>,
   concurrency: number,
@@ -9,7 +12,7 @@ export async function inParallel<Item>(
 ): Promise<void> {
   const failed = new AbortController();
   const signal = AbortSignal.any([stop, failed.signal]);
-  // Every worker's request listens to it.
+  // The requests of all workers listen to it.
   setMaxListeners(0, signal);
   const iterator = items[Symbol.iterator]();
   const worker = async () => {

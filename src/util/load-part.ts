@@ -2,16 +2,17 @@ import { CopyFailure } from "../failure/copy-failure";
 import { ExitCode } from "../failure/exit-code";
 
 /**
- * A file of the program that is loaded when it is first needed.
+ * Loads a file of the program when it is first needed.
  *
  * @param name of the file
- * @throws CopyFailure when it is not there any more or damaged, which nobody should take for a fault of what it was needed for
+ * @throws CopyFailure when the file is missing or damaged, so that this is not taken for a fault of
+ * the task that needed it
  */
 export function loadPart<Part>(name: string, load: () => Part): Part {
   try {
     return load();
   } catch (error) {
-    // What follows is where it was looked for, by whom.
+    // The other lines list the modules that required the file.
     const [reason] = (error instanceof Error ? error.message : String(error)).split("\n", 1);
     throw new CopyFailure({
       exitCode: ExitCode.COPY_FAILED,

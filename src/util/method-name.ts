@@ -11,7 +11,7 @@ const NAMES: Readonly<Record<CopyMethod, string>> = {
   [CopyMethod.INCREMENTAL_COPY_BLOB]: "Incremental Copy Blob",
 };
 
-/** The name of the REST operation, as the service's documentation has it. */
+/** The name of the REST operation in the service's documentation. */
 export function methodName(method: CopyMethod): string {
   return NAMES[method];
 }

@@ -1,4 +1,4 @@
-/** What `make` makes of an object, made once for each object. */
+/** Returns a function that calls `make` once for each object, and remembers the result. */
 export function oncePer<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const made = new WeakMap<Key, { readonly value: Value }>();
   return (key) => {

@@ -5,8 +5,9 @@ import { withoutSecrets } from "./secrets/redaction";
 const MOMENT = /^(snapshot|versionid|sharesnapshot)=/i;
 
 /**
- * A source's URL as it can be kept and printed: which blob, snapshot or version it is, without any secret. A query that
- * chooses the object, as web servers have it, becomes a hash: two objects differ, and what it says is not told.
+ * A source's URL in a form that can be kept and printed: it identifies the blob, snapshot or
+ * version, and contains no secret. A query that selects the object, as on web servers, becomes a
+ * hash, so that two objects differ and the query is not revealed.
  */
 export function sourceIdentity(url: string): string {
   const query = /\?([^#]*)/.exec(url)?.[1] ?? "";

@@ -1,18 +1,20 @@
 class Entry<T> {
   constructor(
     readonly item: T,
-    /** Where it is in the list. */
+    /** Position in the list. */
     public at: number,
   ) {}
 }
 
 /**
- * What is under way: hundreds at any time, millions in all. Not a Set: V8 makes the table of one anew whenever enough have come and gone,
- * and as soon as one table is in the old generation, so are all later ones. Each keeps what was in it when it was replaced until the next
- * full garbage collection, with all that that refers to.
+ * A collection of items that are under way: hundreds at any time, millions in all. It does not use
+ * a Set, because V8 makes a new table for a Set whenever enough items have come and gone. As soon
+ * as one table is in the old generation, so are all later ones. Each replaced table keeps its
+ * items, and everything that they refer to, until the next full garbage collection.
  *
- * For the same reason what is held meanwhile should be objects of classes, not of literals: V8 watches which objects of a literal live on,
- * sometimes sees only those that are under way, and then makes all of them in the old generation at once.
+ * For the same reason, the items should be objects of classes, not of literals. V8 watches which
+ * objects of a literal live on, sometimes sees only those that are under way, and then makes all of
+ * them in the old generation at once.
  */
 export class UnderWay<T> {
   readonly #entries: Entry<T>[] = [];
@@ -21,14 +23,14 @@ export class UnderWay<T> {
     return this.#entries.length;
   }
 
-  /** Returns what takes it out again, which can be called twice. */
+  /** Returns the function that removes the item, which can be called twice. */
   add(item: T): () => void {
     const entry = new Entry(item, this.#entries.length);
     this.#entries.push(entry);
     return () => this.#takeOut(entry);
   }
 
-  /** In no order; one that is taken out meanwhile is left out, and one that is added meanwhile. */
+  /** In no particular order. Items that are removed or added during the iteration are left out. */
   *[Symbol.iterator](): Generator<T, void> {
     for (const entry of [...this.#entries]) if (this.#has(entry)) yield entry.item;
   }

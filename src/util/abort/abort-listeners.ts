@@ -4,8 +4,9 @@ import { UnderWay } from "../under-way";
 const listenersOf = new WeakMap<AbortSignal, UnderWay<() => void>>();
 
 /**
- * Calls `listener` when the signal is aborted; returns the function that takes it off again. A signal that hundreds of requests share has
- * one listener of ours: its own list is searched from end to end for each that comes and goes.
+ * Calls `listener` when the signal is aborted. Returns the function that removes the listener. A
+ * signal that hundreds of requests share gets only one listener from here, because it searches its
+ * own list from end to end whenever one is added or removed.
  */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   let listeners = listenersOf.get(signal);

@@ -5,14 +5,17 @@ import type { Platform } from "./platform";
 export interface ProcessFacts {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
-  /** It is only not collected yet. */
+  /** The process has ended, but was not collected yet. */
   readonly hasEnded: boolean;
 }
 
-/** PowerShell takes half a second, more when it is the first time. */
+/** PowerShell takes half a second, and more the first time. */
 const PATIENCE_MILLISECONDS = 10_000;
 
-/** Asks a program of the system, which takes milliseconds with `ps` and far longer with PowerShell; undefined where that does not tell. */
+/**
+ * Asks a program of the system, which takes milliseconds with `ps` and far longer with PowerShell;
+ * undefined if that program does not know.
+ */
 export function askAboutProcess(pid: number, platform: Platform): ProcessFacts | undefined {
   const { program, args, parse } =
     platform.startTimeFrom === "PowerShell" ? powerShellQuestion(pid, process.env.SystemRoot) : psQuestion(pid);
@@ -20,7 +23,7 @@ export function askAboutProcess(pid: number, platform: Platform): ProcessFacts |
   const { spawnSync } = require("node:child_process") as typeof ChildProcess;
   const { status, stdout } = spawnSync(program, args, {
     encoding: "utf8",
-    // In English and in UTC, whatever the user has.
+    // In English and in UTC, whatever the user's settings.
     env: { ...process.env, LC_ALL: "C", TZ: "UTC" },
     stdio: ["ignore", "pipe", "ignore"],
     timeout: PATIENCE_MILLISECONDS,
@@ -31,13 +34,13 @@ export function askAboutProcess(pid: number, platform: Platform): ProcessFacts |
 }
 
 interface Question {
-  /** Absolute: Windows would look into the project's folder first. */
+  /** Absolute, because Windows would search the project's folder first. */
   readonly program: string;
   readonly args: readonly string[];
   readonly parse: (answer: string) => ProcessFacts | undefined;
 }
 
-/** An answer is like `Ss Thu Nov 26 12:19:56 2026`. */
+/** An answer looks like `Ss Thu Nov 26 12:19:56 2026`. */
 export function psQuestion(pid: number): Question {
   return {
     program: "/bin/ps",
@@ -49,7 +52,10 @@ export function psQuestion(pid: number): Question {
   };
 }
 
-/** An answer is like `2026-11-26T12:19:56.1234567Z`; the time of a process of another user may not be read. */
+/**
+ * An answer looks like `2026-11-26T12:19:56.1234567Z`. The time of another user's process may not
+ * be readable.
+ */
 export function powerShellQuestion(pid: number, systemRoot = "C:\\Windows"): Question {
   return {
     program: win32.join(systemRoot, "System32", "WindowsPowerShell", "v1.0", "powershell.exe"),

@@ -1,16 +1,19 @@
 import { type Platform, thisPlatform } from "./platform";
 import { identityOf, isRunning, sessionOf } from "./process-identity";
 
-/** Whoever has started this process. */
+/** The process that started this one. */
 export interface ParentProcess {
-  /** 0 when it was gone already, or is outside of what this container sees. */
+  /** 0 if it had already ended, or is outside of this container. */
   readonly pid: number;
-  /** It had ended before this was asked first, as far as the system tells. */
+  /** Whether it had ended before the first inspection, as far as the system shows. */
   readonly wasGone: boolean;
   hasEnded(): boolean;
 }
 
-/** Killed, it sends no signal: all that its child can see is that it has another parent, or that the parent's number is that of nobody. */
+/**
+ * A killed parent sends no signal. Its child can only see that it has another parent, or that no
+ * process has the parent's number.
+ */
 export function parentProcess(platform: Platform = thisPlatform, parentId: () => number = () => process.ppid): ParentProcess {
   const pid = parentId();
   if (platform.adoptsOrphans) return { pid, wasGone: isAdoptive(pid, platform), hasEnded: () => parentId() !== pid };
@@ -20,7 +23,7 @@ export function parentProcess(platform: Platform = thisPlatform, parentId: () =>
     : { pid: 0, wasGone: true, hasEnded: () => false };
 }
 
-/** A process begins in the session of whoever has started it, and leaves that only to lead one of its own. */
+/** A process begins in its parent's session, and leaves that only to lead a session of its own. */
 function isAdoptive(parent: number, platform: Platform): boolean {
   const [own, its] = [sessionOf(process.pid, platform), sessionOf(parent, platform)];
   return own !== undefined && its !== undefined && own !== process.pid && own !== its;

@@ -1,17 +1,26 @@
 /** The signals that mean "stop and roll back". */
 export type CancelSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT" | "SIGBREAK";
 
-/** What the program has to know of an operating system, beyond what Node makes the same everywhere. */
+/** Facts about an operating system that differ, and that Node does not make the same everywhere. */
 export interface Platform {
-  /** Those that can come. Windows has none that one process sends to another: whoever "sends" SIGTERM there ends the process. */
+  /**
+   * The signals that can arrive. On Windows one process cannot send a signal to another: "sending"
+   * SIGTERM there ends the process.
+   */
   readonly cancelSignals: readonly CancelSignal[];
-  /** Bytes of a socket's path; undefined where others could be there first: on Windows anybody may open a pipe of any name. */
+  /**
+   * Maximum bytes of a socket's path; undefined where another user could be there first: on Windows
+   * any user may open a pipe of any name.
+   */
   readonly maxSocketPath: number | undefined;
-  /** Whether a process whose parent has ended gets another one. On Windows it keeps the number, which then is that of nobody. */
+  /**
+   * Whether a process whose parent has ended gets another parent. On Windows it keeps the number,
+   * which then belongs to no process.
+   */
   readonly adoptsOrphans: boolean;
-  /** Who tells when a process began: a file in `/proc` at no cost, or another program. */
+  /** Source of a process's start time: a file in `/proc` at no cost, or another program. */
   readonly startTimeFrom: "proc" | "ps" | "PowerShell";
-  /** Whether a file that somebody has open can be neither replaced nor removed. */
+  /** Whether a file that another process has open can be neither replaced nor removed. */
   readonly locksOpenFiles: boolean;
 }
 
@@ -27,7 +36,8 @@ const LINUX: Platform = { ...UNIX, maxSocketPath: 107, startTimeFrom: "proc" };
 const BSD: Platform = { ...UNIX, maxSocketPath: 103, startTimeFrom: "ps" };
 
 const WINDOWS: Platform = {
-  // Ctrl-C, Ctrl-Break, and the console's window that is closed, after which Windows leaves ten seconds.
+  // Ctrl-C, Ctrl-Break, and the closing of the console's window, after which Windows leaves ten
+  // seconds.
   cancelSignals: ["SIGINT", "SIGBREAK", "SIGHUP"],
   maxSocketPath: undefined,
   adoptsOrphans: false,

@@ -2,20 +2,26 @@ import { readFileSync } from "node:fs";
 import { type Platform, thisPlatform } from "./platform";
 import { askAboutProcess, type ProcessFacts } from "./ask-about-process";
 
-/** Tells a process from a later one with the same number. */
+/** Distinguishes a process from a later one with the same number. */
 export interface ProcessIdentity {
   readonly pid: number;
   /**
-   * On Linux clock ticks since boot, elsewhere milliseconds since 1970; empty where it cannot be read or would have to be
-   * asked for, and then only the number is compared.
+   * On Linux clock ticks since boot, elsewhere milliseconds since 1970. Empty if it cannot be read,
+   * or only by asking another program; then only the number is compared.
    */
   readonly startTime: string;
 }
 
-/** Between what a process takes for its begin and what the system does: the time that it takes Node to start, and whole seconds. */
+/**
+ * Difference between the start time that a process knows and the one that the system knows: Node's
+ * own start takes time, and the system may report whole seconds.
+ */
 const TOLERANCE_MILLISECONDS = 10_000;
 
-/** Processes that were asked about and are who they were taken for: from then on they are looked at too often to become others unseen. */
+/**
+ * Processes whose identity was confirmed. They are inspected so often from then on that another
+ * process cannot take their number unnoticed.
+ */
 const known = new Set<string>();
 
 export function ownIdentity(platform: Platform = thisPlatform): ProcessIdentity {
@@ -23,15 +29,19 @@ export function ownIdentity(platform: Platform = thisPlatform): ProcessIdentity 
   return { pid: process.pid, startTime: Math.round(performance.timeOrigin).toString() };
 }
 
-/** For a process that is looked at from now on: where another program would have to be asked, its number does. */
+/**
+ * For a process that is watched from now on: where another program would have to be asked, its
+ * number is enough.
+ */
 export function identityOf(pid: number, platform: Platform = thisPlatform): ProcessIdentity {
   return { pid, startTime: (platform.startTimeFrom === "proc" ? readStat(pid)?.startTime : undefined) ?? "" };
 }
 
 /**
- * Whether the process is still there. It is gone only when the system says so: no process of that
- * number, one that has ended and is not collected yet, or one that started at another time. What cannot
- * be looked at (no `/proc` in a sandbox, a process of another user, no file descriptor left) is not gone.
+ * Whether the process is still running. It counts as gone only if the system says so: no process
+ * has that number, or the process has ended and was not collected yet, or it started at another
+ * time. A process that cannot be inspected (no `/proc` in a sandbox, a process of another user, no
+ * file descriptor left) counts as running.
  */
 export function isRunning(identity: ProcessIdentity, platform: Platform = thisPlatform, ask = askAboutProcess): boolean {
   const { pid, startTime } = identity;
@@ -39,11 +49,11 @@ export function isRunning(identity: ProcessIdentity, platform: Platform = thisPl
   if (platform.startTimeFrom !== "proc") return startTime === "" || isTheSame(identity, () => ask(pid, platform));
   const stat = readStat(pid);
   if (stat === undefined) return true;
-  // A zombie has ended: in a container, nobody may ever collect it.
+  // A zombie has ended. In a container it may never be collected.
   return stat.state !== "Z" && (startTime === "" || stat.startTime === startTime);
 }
 
-/** The session that a process belongs to, as whoever it starts does; undefined where no file tells. */
+/** The session of a process, which its children begin in; undefined where no file shows it. */
 export function sessionOf(pid: number, platform: Platform = thisPlatform): number | undefined {
   return platform.startTimeFrom === "proc" ? readStat(pid)?.session : undefined;
 }
@@ -58,7 +68,7 @@ function isTheSame({ pid, startTime }: ProcessIdentity, ask: () => ProcessFacts 
   return true;
 }
 
-/** Signal 0 is checked and not sent; EPERM means a process of another user. */
+/** Signal 0 is checked but not sent; EPERM means a process of another user. */
 function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -68,10 +78,11 @@ function exists(pid: number): boolean {
   }
 }
 
-/** undefined where it cannot be read, whatever the reason. */
+/** undefined if it cannot be read, for any reason. */
 function readStat(pid: number): { readonly state: string; readonly session: number; readonly startTime: string } | undefined {
   try {
-    // The second field is the command in parentheses and may hold anything; state is the third field, session the sixth, start time the 22nd.
+    // The second field is the command in parentheses, which may contain any characters. State is
+    // the third field, session the sixth, start time the 22nd.
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
       .replace(/^.*\) /s, "")
       .split(" ");

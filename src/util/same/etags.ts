@@ -1,4 +1,4 @@
-/** No condition of a request can name such a state: the service compares strong ETags only. */
+/** A condition of a request cannot name such a state: the service compares only strong ETags. */
 export function isWeakEtag(etag: string): boolean {
   return etag.startsWith("W/");
 }
@@ -8,7 +8,7 @@ export function strongEtag(etag: string | undefined): string | undefined {
   return etag === undefined || isWeakEtag(etag) ? undefined : etag;
 }
 
-/** A listing has ETags without quotes, as some servers have them everywhere. */
+/** ETags in a listing have no quotes, and neither do any ETags of some servers. */
 export function isSameEtag(one: string, other: string): boolean {
   return one === other || one.replaceAll('"', "") === other.replaceAll('"', "");
 }

@@ -1,4 +1,4 @@
-/** Copy ids are GUIDs, whose letters may be of either case. An id that is empty names no copy. */
+/** Copy ids are GUIDs, whose letters may be of either case. An empty id does not name a copy. */
 export function isSameCopyId(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && one !== "" && one.toLowerCase() === other?.toLowerCase();
 }

@@ -1,12 +1,15 @@
 type Texts = Readonly<Record<string, string>>;
 
-/** Equal names with equal values. */
+/** Whether both have the same names with the same values. */
 export function haveSameEntries(one: Texts, other: Texts): boolean {
   const names = Object.keys(one);
   return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }
 
-/** Each expected value is there, blanks around it aside; one that is absent or empty is not. What else is there does not matter. */
+/**
+ * Whether each expected value is there, apart from surrounding blanks. An absent value equals an
+ * empty one. Other entries do not matter.
+ */
 export function hasEntries(
   expected: Readonly<Record<string, string | undefined>>,
   found: Readonly<Record<string, string | undefined>>,
@@ -23,7 +26,7 @@ function normalised(metadata: Texts): Record<string, string> {
   return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), value.trim()]));
 }
 
-/** Headers as the service shows them: it has a type of its own where none was sent. */
+/** Headers as the service returns them: it sets a type of its own where none was sent. */
 export function withType(headers: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string | undefined>> {
   return { ...headers, contentType: headers["contentType"]?.trim() || "application/octet-stream" };
 }

@@ -1,13 +1,16 @@
 const [FIRST, LAST] = [0x20, 0x7e];
-/** The quantum of base64 is four characters, and what stands before can be part of the same run. */
+/** Base64 has groups of four characters, and preceding characters may be part of the same run. */
 const ALIGNMENTS = 4;
 
-/** What each character of base64 stands for; -1: it is none. */
+/** Value of each base64 character; -1 for any other character. */
 const VALUES = Int8Array.from({ length: 128 }, (_, code) =>
   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".indexOf(String.fromCharCode(code)),
 );
 
-/** Whether some of the characters are base64 of a text of this length, and not of bytes: without making any text, since all that is printed passes here. */
+/**
+ * Whether some of the characters are base64 of a text, and not of bytes, with at least this length.
+ * It makes no strings, because all output passes through here.
+ */
 export function holdsBase64Text(codes: Uint16Array, length: number, least: number): boolean {
   for (let start = 0; start < ALIGNMENTS; start++) {
     let printable = 0;

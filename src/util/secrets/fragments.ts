@@ -1,14 +1,14 @@
-/** Characters: a part of a secret that is as long as this is found. */
+/** Number of characters. A part of a secret is found if it has this length. */
 export const FRAGMENT = 8;
 
 const [BASE, OTHER_BASE] = [0x01000193, 0x2c1b3c6d];
-/** Of the character that leaves a fragment when the next one comes. */
+/** Factor of the character that leaves a fragment when the next character is added. */
 const LEAVING = power(BASE, FRAGMENT - 1);
 const FIRST_SIZE = 4_096;
 
-/** All fragments of many secrets, as hashes: what is looked for must not be kept to be found. */
+/** All fragments of many secrets, as hashes, so that the table does not reveal them. */
 export class Fragments {
-  /** Two hashes for each, the second one never 0. */
+  /** Two hashes for each fragment. The second one is never 0. */
   #slots = new Int32Array(2 * FIRST_SIZE);
   #count = 0;
 
@@ -16,7 +16,7 @@ export class Fragments {
     for (let at = 0; at + FRAGMENT <= length; at++) this.#put(hashOf(codes, at, BASE), hashOf(codes, at, OTHER_BASE) | 1);
   }
 
-  /** Calls `found` with the beginning of each fragment that is one of those. */
+  /** Calls `found` with the position of each known fragment. */
   find(codes: Uint16Array, length: number, found: (at: number) => void): void {
     if (length < FRAGMENT) return;
     let hash = hashOf(codes, 0, BASE);
@@ -40,7 +40,7 @@ export class Fragments {
     if (++this.#count * 4 > this.#slots.length) this.#grow();
   }
 
-  /** Where these hashes are, or could be put. */
+  /** The slot that contains these hashes, or the free slot for them. */
   #seek(hash: number, other: number): number {
     let slot = this.#slotOf(hash);
     while (this.#slots[slot + 1] !== 0 && (this.#slots[slot] !== hash || this.#slots[slot + 1] !== other))

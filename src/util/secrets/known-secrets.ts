@@ -2,34 +2,48 @@ import { holdsBase64Text } from "./base64-text";
 import { FRAGMENT, Fragments } from "./fragments";
 import { plainText, plainView } from "./plain-view";
 
-/** Shorter values would take ordinary words out of every message. */
+/** Shorter values would remove ordinary words from every message. */
 const MIN_SECRET = FRAGMENT;
-/** Of those that a run makes: a set without end makes tokens and signatures without end, and only the latest are still good. */
+/**
+ * Limit for the secrets that a run makes. A very long set keeps making tokens and signatures, and
+ * only the latest are still valid.
+ */
 const MAX_MADE = 200;
-/** An encoding within an encoding is the most that anybody has been seen to write. */
+/** At most an encoding within an encoding has been seen. */
 const MAX_LAYERS = 2;
-/** The quantum of base64 is four characters, and what stands before a secret can be part of the same run. */
+/**
+ * Base64 has groups of four characters, and the characters before a secret may be part of the same
+ * run.
+ */
 const ALIGNMENTS = [0, 1, 2, 3] as const;
-/** What base64 is decoded for: of any other word it would be bytes without a meaning. */
+/** Base64 is searched only if it decodes to text. Other words decode to meaningless bytes. */
 const TEXT = new RegExp(`[ -~]{${FRAGMENT}}`);
 
 const given = new Set<string>();
 const made = new Set<string>();
 let fragments = new Fragments();
-/** Of words that somebody has chosen, only the whole is a secret: a part of it is a word. */
+/**
+ * Secrets that a person chose. Only the whole is a secret, because its parts are ordinary words.
+ */
 const wholes = new Set<string>();
-/** Learnt when there is something to look at: what nobody prints beside costs next to nothing. */
+/**
+ * Learnt when there is text to search, so that secrets cost almost nothing while nothing is
+ * printed.
+ */
 const unlearnt = new Set<string>();
 let forgotten = 0;
 
-/** A secret that this process was given. It is never printed again, whoever writes it into a text. */
+/**
+ * Remembers a secret that this process was given. It is never printed again, whichever code writes
+ * it into a text.
+ */
 export function rememberGiven(secret: string): void {
   if (secret.length < MIN_SECRET || given.has(secret)) return;
   given.add(secret);
   learn(secret, looksRandom(secret));
 }
 
-/** A token that this process obtained, or a signature that it made. */
+/** Remembers a token that this process obtained, or a signature that it made. */
 export function rememberMade(secret: string): void {
   if (secret.length < MIN_SECRET) return;
   if (!made.delete(secret)) unlearnt.add(secret);
@@ -52,8 +66,8 @@ function learnMade(): void {
 }
 
 /**
- * The text without the values that are known to be secret, nor any part of eight characters of a random one: escaped, broken into
- * lines, as base64 or hexadecimal digits, alone or within more.
+ * Returns the text without known secrets, and without any part of eight characters of a random one:
+ * escaped, broken into lines, as base64 or hexadecimal digits, alone or within other text.
  */
 export function withoutKnownSecrets(text: string, hidden: string): string {
   if (given.size + made.size === 0 || text.length < MIN_SECRET) return text;
@@ -113,14 +127,20 @@ function learn(secret: string, isRandom: boolean): void {
   }
 }
 
-/** What a view does not make one of: other bytes for the same characters, and the bytes that a key stands for. */
+/**
+ * The forms that a view does not unify: other bytes for the same characters, and the bytes that a
+ * key stands for.
+ */
 function formsOf(secret: string): Set<string> {
   const forms = new Set([secret, Buffer.from(secret).toString("latin1"), secret.trim().replace(/\s/g, "+")]);
   if (/^[\w+/-]{43,}={0,2}$/.test(secret)) forms.add(Buffer.from(secret, "base64").toString("latin1"));
   return forms;
 }
 
-/** Not what a person has chosen, nor what holds a secret beside other things, such as a connection string. */
+/**
+ * False for a secret that a person chose, and for a text that holds a secret among other parts,
+ * such as a connection string.
+ */
 function looksRandom(secret: string): boolean {
   const text = secret.replace(/\s+/g, "");
   if (/[;&?{}"]|:\/\/|=[^=]/.test(text)) return false;

@@ -1,11 +1,12 @@
 /**
- * A text without what others put into it on its way: escapes of URLs (however often), of JSON and of HTML are undone, blanks and line
- * breaks are left out, and the two alphabets of base64 are one. Each character knows where in the text it stands.
+ * A text without the changes that other programs made to it. Escapes of URLs (however often), of
+ * JSON and of HTML are undone, blanks and line breaks are left out, and the two alphabets of base64
+ * are one. Each character knows its position in the text.
  */
 export interface PlainView {
   readonly length: number;
   readonly codes: Uint16Array;
-  /** Of each character: where it begins in the text, and where it ends. */
+  /** For each character, its start and its end in the text. */
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
 }
@@ -35,7 +36,8 @@ export function plainView(text: string): PlainView {
       }
     }
     at = end;
-    // What stands before a character and means none of its own, as a backslash, goes with it.
+    // Preceding text without a meaning of its own, such as a backslash, belongs to the next
+    // character.
     if (code > 0x20 || code === 0) {
       if (code !== 0) {
         codes[length] = code === HYPHEN ? PLUS : code === UNDERSCORE ? SLASH : code;
@@ -48,7 +50,7 @@ export function plainView(text: string): PlainView {
   return { length, codes, starts, ends };
 }
 
-/** 0: nothing of its own. */
+/** 0 for an escape without a meaning of its own. */
 function meantBy([, ofUrl, ofJson, ofScript, ofHtml, decimal, name]: RegExpExecArray): number {
   const digits = ofUrl ?? ofJson ?? ofScript ?? ofHtml;
   if (digits !== undefined) return parseInt(digits, 16);
@@ -56,7 +58,7 @@ function meantBy([, ofUrl, ofJson, ofScript, ofHtml, decimal, name]: RegExpExecA
   return name === undefined ? 0 : (ENTITIES[name.toLowerCase()] ?? "").charCodeAt(0);
 }
 
-/** As a text of its own. */
+/** The view as a string. */
 export function plainText({ codes, length }: PlainView): string {
   return Buffer.from(codes.buffer, 0, length * 2).toString("utf16le");
 }

@@ -1,16 +1,19 @@
 import { HIDDEN, hidesByForm, redact } from "./redaction";
 
-/** What separates words of a sentence, of JSON and of XML. */
+/** A word, which ends at a separator of sentences, of JSON or of XML. */
 const WORD = /[^\s"'<>|,;{}()[\]]{16,}/g;
-/** An escape within an escape is the most that anybody has been seen to write; one more costs nothing. */
+/** At most an escape within an escape has been seen; more layers cost nothing. */
 const MAX_LAYERS = 4;
-/** Characters: whoever answers with megabytes has said enough by then, and to look at all of them would take half a minute. */
+/**
+ * Number of characters. A longer response adds nothing useful, and searching megabytes would take
+ * half a minute.
+ */
 const MAX_TEXT = 131_072;
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"' };
 
 /**
- * Of what another machine wrote, which can repeat the secrets of others in any form: {@link redact}, and a word goes as a whole if it has
- * the form of a secret after its escapes are undone.
+ * For text from another machine, which can repeat the secrets of others in any form. Applies
+ * {@link redact}, then removes each word that has the form of a secret once its escapes are undone.
  */
 export function redactForeign(text: string): string {
   return redact(text.slice(0, MAX_TEXT)).replace(WORD, (word) => (isEscapedSecret(word) ? HIDDEN : word));

@@ -1,4 +1,7 @@
-/** Secrets by their public names that the Azure SDK reads, or the Azure CLI and others that it starts: from their own environment, and from nowhere else. */
+/**
+ * Publicly known names of secrets that the Azure SDK, or the Azure CLI and other programs that it
+ * starts, read only from their own environment.
+ */
 const OF_THE_SDK: readonly string[] = [
   "AZURE_CLIENT_SECRET",
   "AZURE_CLIENT_CERTIFICATE_PASSWORD",
@@ -23,22 +26,31 @@ const OTHERS: readonly string[] = [
   "SYSTEM_ACCESSTOKEN",
 ];
 
-/** The variable holds a secret by its public name, whatever the intent says. */
+/** Whether the variable is publicly known to hold a secret, whatever the intent says. */
 export function isSecretVariable(name: string): boolean {
   return OF_THE_SDK.includes(name) || OTHERS.includes(name);
 }
 
-/** The names that people give to such variables themselves: of another copy, of another tool of the same job. */
+/**
+ * Names that people choose for such variables, for another copy or for another tool of the same
+ * job.
+ */
 const TELLING_NAME = /(?:^|_)(?:SECRETS?|PASSWORD|PASSWD|PASS|PAT|TOKEN|KEY|SAS|CREDENTIALS?|CONNECTION(?:_?STRING)?)(?:_|$)/i;
-/** Of the Azure SDK and the Azure CLI, which have some with such names that are no secrets. */
+/**
+ * Variables of the Azure SDK and the Azure CLI, some of which have such names without being
+ * secrets.
+ */
 const OF_AZURE = /^AZURE_/;
 
-/** What the Azure SDK has to find in the environment of the process that it is in. */
+/** The secrets that the Azure SDK must find in the environment of its own process. */
 export function secretsOfTheSdk(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => OF_THE_SDK.includes(name)));
 }
 
-/** The environment for a process that is told its secrets in another way: what it is started with, others can read. */
+/**
+ * The environment for a process that gets its secrets in another way, because other processes can
+ * read the variables with which it is started.
+ */
 export function withoutSecrets(environment: NodeJS.ProcessEnv, variablesOfIntent: readonly string[]): NodeJS.ProcessEnv {
   const isLeftOut = (name: string) =>
     isSecretVariable(name) || variablesOfIntent.includes(name) || (TELLING_NAME.test(name) && !OF_AZURE.test(name));
