@@ -72,7 +72,7 @@ export function nameFaults(name: string, { isTrimmed = true }: NameRules = {}): 
   if (HALF_CHARACTER.test(name)) {
     faults.push({
       what: "contains half of a character (a lone surrogate), which no URL can carry",
-      remedy: "write the whole one; a text that was cut may end in it",
+      remedy: "write the whole character; a text that was cut off may end in half of one",
     });
   }
   if (REFUSED_CHARACTERS.test(name)) {

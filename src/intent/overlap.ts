@@ -18,7 +18,7 @@ export function overlapOf(prefixes: OverlapInput): string | undefined {
       if (region === undefined || isLeftOut(region, source.prefix, exclude) || isLeftOut(region, destination.prefix, exclude)) continue;
       const inside = region.slice(source.prefix.length);
       const remedy = region.startsWith(source.prefix) && inside !== "" ? `, or exclude ${JSON.stringify(`${inside}**`)}` : "";
-      return `what it writes (${JSON.stringify(destination.prefix + written)}) and what it reads (${JSON.stringify(source.prefix + start)}) overlap in one container, so the set would copy its own results; choose another prefix or container${remedy}`;
+      return `its destination names (${JSON.stringify(destination.prefix + written)}) and its source names (${JSON.stringify(source.prefix + start)}) overlap in one container, so the set would copy its own results; choose another prefix or container${remedy}`;
     }
   }
   return undefined;

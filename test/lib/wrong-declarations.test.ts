@@ -256,7 +256,7 @@ const URLS: Case[] = [
   [
     "half of a character in a name",
     () => ({ destination: to({ blobName: "a\ud83db" }) }),
-    'destination.blobName "a\\ud83db" contains half of a character (a lone surrogate), which no URL can carry; write the whole one; a text that was cut may end in it.',
+    'destination.blobName "a\\ud83db" contains half of a character (a lone surrogate), which no URL can carry; write the whole character; a text that was cut off may end in half of one.',
   ],
   [
     "an endpoint with a SAS",
@@ -382,7 +382,7 @@ const OPTIONS: Case[] = [
   [
     "an MD5 in hexadecimal digits",
     () => ({ sourceContentMd5: "5d41402abc4b2a76b9719d911017c592" }),
-    'sourceContentMd5 "5d41402abc4b2a76b9719d911017c592" is no MD5 in Base64: 24 characters, the last two of them =; did you mean "XUFAKrxLKna5cZ2REBfFkg=="?',
+    'sourceContentMd5 "5d41402abc4b2a76b9719d911017c592" is not an MD5 in Base64: 24 characters, the last two of them =; did you mean "XUFAKrxLKna5cZ2REBfFkg=="?',
   ],
   [
     "a policy without an end",
@@ -402,7 +402,7 @@ const OPTIONS: Case[] = [
   [
     "an encryption scope that is no name",
     () => ({ encryptionScope: "my scope" }),
-    'encryptionScope "my scope" is no name of an encryption scope: 3 to 63 letters, digits and single hyphens between them.',
+    'encryptionScope "my scope" is not a name of an encryption scope: 3 to 63 letters, digits and single hyphens between them.',
   ],
   [
     "an ETag without quotes",

@@ -265,12 +265,12 @@ const PREFIXES: Case[] = [
   [
     "a destination inside the source",
     () => ({ from: from({ prefix: "" }), to: to({ blobEndpoint: SOURCE, containerName: "models", prefix: "backup/" }) }),
-    'from and to: what it writes ("backup/") and what it reads ("") overlap in one container, so the set would copy its own results; choose another prefix or container, or exclude "backup/**".',
+    'from and to: its destination names ("backup/") and its source names ("") overlap in one container, so the set would copy its own results; choose another prefix or container, or exclude "backup/**".',
   ],
   [
     "a prefix onto itself",
     () => ({ from: from(), to: to({ blobEndpoint: SOURCE, containerName: "models" }), rename: { a: "b" } }),
-    'from and to: what it writes ("v3/") and what it reads ("v3/") overlap in one container, so the set would copy its own results; choose another prefix or container.',
+    'from and to: its destination names ("v3/") and its source names ("v3/") overlap in one container, so the set would copy its own results; choose another prefix or container.',
   ],
   [
     "a locked policy that is all or nothing",

@@ -26,11 +26,11 @@ const LETTERS = "letters, digits, spaces and + - . / : = _";
 export const OF_TAGS: EachForm = {
   name: {
     pattern: { test: (text) => TAG_TEXT.test(text) && text !== "" && text.length <= MAX_TAG_NAME && !RESERVED_NAME.test(text) },
-    otherwise: `is no name of a tag: 1 to ${MAX_TAG_NAME} ${LETTERS}, not beginning with blobcopy_`,
+    otherwise: `is not a name of a tag: 1 to ${MAX_TAG_NAME} ${LETTERS}, not beginning with blobcopy_`,
   },
   value: {
     pattern: { test: (text) => TAG_TEXT.test(text) && text.length <= MAX_TAG_VALUE },
-    otherwise: `is no value of a tag: up to ${MAX_TAG_VALUE} ${LETTERS}`,
+    otherwise: `is not a value of a tag: up to ${MAX_TAG_VALUE} ${LETTERS}`,
   },
   most: MAX_TAGS,
 };
@@ -38,7 +38,7 @@ export const OF_TAGS: EachForm = {
 export const OF_METADATA: EachForm = {
   name: {
     pattern: { test: (text) => METADATA_NAME.test(text) && !RESERVED_NAME.test(text) },
-    otherwise: "is no name of metadata: letters, digits and _, beginning with none of the digits, nor with blobcopy_",
+    otherwise: "is not a name of metadata: letters, digits and _, not beginning with a digit or with blobcopy_",
   },
   value: HEADER_TEXT,
   bytes: MAX_METADATA_BYTES,

@@ -13,12 +13,12 @@ export const LEASE_ID: TextForm = {
 };
 export const ENCRYPTION_SCOPE: TextForm = {
   pattern: /^(?=.{3,63}$)[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/,
-  otherwise: "is no name of an encryption scope: 3 to 63 letters, digits and single hyphens between them",
+  otherwise: "is not a name of an encryption scope: 3 to 63 letters, digits and single hyphens between them",
 };
 
 export const MD5: TextForm = {
   pattern: /^[A-Za-z0-9+/]{21}[AQgw]==$/,
-  otherwise: "is no MD5 in Base64: 24 characters, the last two of them =",
+  otherwise: "is not an MD5 in Base64: 24 characters, the last two of them =",
 };
 
 export const TIME: TextForm = { pattern: { test: (text) => timeOf(text) !== undefined }, otherwise: NO_TIME };

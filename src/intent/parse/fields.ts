@@ -62,7 +62,7 @@ export class Fields {
       return [...(this.#nulls.includes(name) ? [name] : []), ...within.map((each) => `${name}.${each}`)];
     });
     for (const name of nulls)
-      this.problem(name, "is null, which would be as if it had not been declared; give a value, or leave it out of the declaration");
+      this.problem(name, "is null, which would have the same effect as no declaration; give a value, or leave it out of the declaration");
   }
 
   /**

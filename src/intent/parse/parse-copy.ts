@@ -151,7 +151,7 @@ export function parseLocation(fields: Fields): LocationReference {
       };
     }
     case LocationKind.FILE:
-      if (key !== undefined) fields.problem("encryptionKey", "is of a blob, and this is a file of a share");
+      if (key !== undefined) fields.problem("encryptionKey", "is for a blob, but this is a file of a share");
       return {
         kind: LocationKind.FILE,
         fileEndpoint: fields.requiredText("fileEndpoint"),

@@ -19,7 +19,7 @@ export function parseIntent(json: unknown): CopyIntent {
   const version = intent.raw("version") ?? "absent";
   if (version !== INTENT_VERSION) {
     problems.push(
-      `version is ${JSON.stringify(version)}, but this program reads version ${INTENT_VERSION}; synthesize again with the library's version that is installed`,
+      `version is ${JSON.stringify(version)}, but this program reads version ${INTENT_VERSION}; synthesize again with the installed version of the library`,
     );
   }
   intent.refuseOthers(INTENT_FIELDS);

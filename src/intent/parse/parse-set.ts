@@ -26,7 +26,7 @@ export function parseSet(set: Fields): CopySet {
   const onDestroy = set.oneOf("onDestroy", DestroyPolicy);
   const inventory = set.child("inventory");
   if (onDestroy === DestroyPolicy.DELETE && manifest !== undefined && inventory === undefined)
-    set.problem("onDestroy", `needs ${set.at}.inventory: where the set notes what of the manifest it copied`);
+    set.problem("onDestroy", `needs ${set.at}.inventory: the place where the set notes its copies of the manifest`);
   const bandwidth = set.integer("bandwidthBytesPerSecond", { min: 1 });
   const manifestOut = set.text("manifestOut", NOT_EMPTY);
   const report = set.text("report", NOT_EMPTY);

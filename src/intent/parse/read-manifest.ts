@@ -61,6 +61,6 @@ function joined(parts: readonly unknown[], values: readonly unknown[], path: str
   if (known.length === 1) return known[0];
   const wrong = known.find((part) => !isPlain(part));
   if (wrong === undefined) return known.join("");
-  tell(`${path} is made of ${show(wrong)}, which is no text`);
+  tell(`${path} is made of ${show(wrong)}, which is not text`);
   return "";
 }

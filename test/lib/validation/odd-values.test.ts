@@ -147,7 +147,7 @@ describe("a letter that is not what it looks like is told:", () => {
     ["a zero-width space", { timeout: "1h\u200B" }, 'timeout "1h\\u200b" is not a time'],
     ["a mark that turns a line round", { timeout: "1h\u202E" }, 'timeout "1h\\u202e" is not a time'],
     ["a space that is not one", { contentHeaders: { contentType: "text/plain\u00A0" } }, '"text/plain\\u00a0" is not printable ASCII'],
-    ["a byte order mark", { sourceContentMd5: "\uFEFFx" }, 'sourceContentMd5 "\\ufeffx" is no MD5'],
+    ["a byte order mark", { sourceContentMd5: "\uFEFFx" }, 'sourceContentMd5 "\\ufeffx" is not an MD5'],
     ["a tag of a flag", { accessTier: "Hot\u{E0067}" }, 'accessTier "Hot\\udb40\\udc67" is not one of'],
   ])("%s", (_, more, start) => {
     expect(ofCopy(more)).toEqual([expect.stringContaining(start)]);

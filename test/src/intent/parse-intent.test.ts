@@ -64,7 +64,7 @@ test.each([
   ],
 ])("%s that comes out as null does not vanish", (_, copy, at) => {
   expect(refusal(intent({}, copy))).toBe(
-    `copies[0].${at} is null, which would be as if it had not been declared; give a value, or leave it out of the declaration`,
+    `copies[0].${at} is null, which would have the same effect as no declaration; give a value, or leave it out of the declaration`,
   );
 });
 
@@ -74,7 +74,7 @@ test.each([
   ["a new name", { rename: { a: null } }, "rename.a"],
 ])("%s of a prefix does not vanish", (_, names, at) => {
   const { prefixes } = set().set;
-  expect(refusal(set({ prefixes: { ...prefixes, ...names } }))).toContain(`set.prefixes.${at} is null, which would be as if`);
+  expect(refusal(set({ prefixes: { ...prefixes, ...names } }))).toContain(`set.prefixes.${at} is null, which would have the same effect`);
 });
 
 test("a prefix that comes out as null does not mean the whole container", () => {
@@ -107,7 +107,7 @@ test("an identity that comes out as empty is told, and not another one used", ()
 });
 
 test("conditions of a prefix, and those of a list, do not vanish either", async () => {
-  const why = "sourceConditions.ifMatch is null, which would be as if it had not been declared";
+  const why = "sourceConditions.ifMatch is null, which would have the same effect as no declaration";
   expect(refusal(set({}, { sourceConditions: { ifMatch: null } }))).toContain(`set.prefixes.options.${why}`);
   const lines = async function* () {
     await Promise.resolve();
@@ -123,17 +123,21 @@ test("conditions of a prefix, and those of a list, do not vanish either", async 
  */
 test.each([
   ["a tag that is too long", { tags: { a: "x".repeat(257) } }, 'copies[0].tags.a "xxx'],
-  ["a tag with letters that tags have not", { tags: { a: "ä" } }, 'copies[0].tags.a "ä" is no value of a tag'],
-  ["a name of a tag that is too long", { tags: { ["n".repeat(129)]: "a" } }, "is no name of a tag"],
-  ["a tag without a name", { tags: { "": "a" } }, 'copies[0].tags has "", which is no name of a tag'],
-  ["a tag with the name of a mark", { tags: { blobcopy_owner: "a" } }, 'copies[0].tags has "blobcopy_owner", which is no name of a tag'],
+  ["a tag with letters that tags have not", { tags: { a: "ä" } }, 'copies[0].tags.a "ä" is not a value of a tag'],
+  ["a name of a tag that is too long", { tags: { ["n".repeat(129)]: "a" } }, "is not a name of a tag"],
+  ["a tag without a name", { tags: { "": "a" } }, 'copies[0].tags has "", which is not a name of a tag'],
+  ["a tag with the name of a mark", { tags: { blobcopy_owner: "a" } }, 'copies[0].tags has "blobcopy_owner", which is not a name of a tag'],
   [
     "eleven tags",
     { tags: Object.fromEntries(Array.from({ length: 11 }, (_, at) => [`t${at}`, "a"])) },
     "copies[0].tags has 11 names, and the service takes 10",
   ],
-  ["metadata with a name of another form", { metadata: { "a-b": "c" } }, 'copies[0].metadata has "a-b", which is no name of metadata'],
-  ["metadata with the name of a mark", { metadata: { BlobCopy_Owner: "a" } }, 'copies[0].metadata has "BlobCopy_Owner", which is no name'],
+  ["metadata with a name of another form", { metadata: { "a-b": "c" } }, 'copies[0].metadata has "a-b", which is not a name of metadata'],
+  [
+    "metadata with the name of a mark",
+    { metadata: { BlobCopy_Owner: "a" } },
+    'copies[0].metadata has "BlobCopy_Owner", which is not a name',
+  ],
   ["metadata that no header carries", { metadata: { a: "ü" } }, 'copies[0].metadata.a "ü" is not printable ASCII'],
   ["metadata of two lines", { metadata: { a: "b\nc" } }, "is not printable ASCII"],
   ["too much metadata", { metadata: { a: "x".repeat(8192) } }, "copies[0].metadata takes 8193 bytes, and the service stores 8192"],
@@ -318,7 +322,7 @@ test("an option that the declared method cannot do is a problem, and so is a tex
   expect(problemsOf({ method: CopyMethod.COPY_BLOB, encryptionScope: "vault" })).toContain(
     "copies[0].encryptionScope cannot be done by the method copy-blob",
   );
-  expect(problemsOf({ encryptionScope: "a scope" })).toContain('copies[0].encryptionScope "a scope" is no name of an encryption scope');
+  expect(problemsOf({ encryptionScope: "a scope" })).toContain('copies[0].encryptionScope "a scope" is not a name of an encryption scope');
   expect(problemsOf({ immutabilityPolicy: { mode: "Locked" } })).toContain("copies[0].immutabilityPolicy.until must be a string");
   expect(problemsOf({ immutabilityPolicy: { until: "soon" } })).toContain('copies[0].immutabilityPolicy.until "soon" is not a time');
   expect(problemsOf({ destinationLeaseId: "mine" })).toContain('copies[0].destinationLeaseId "mine" is not a GUID');

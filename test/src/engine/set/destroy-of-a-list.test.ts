@@ -107,7 +107,7 @@ describe("a list of copies with onDestroy that is destroyed", () => {
 
   it("needs to know where its inventory is", () => {
     expect(() => world.intentOf(list({ inventory: undefined }))).toThrow(
-      "set.onDestroy needs set.inventory: where the set notes what of the manifest it copied",
+      "set.onDestroy needs set.inventory: the place where the set notes its copies of the manifest",
     );
   });
 });

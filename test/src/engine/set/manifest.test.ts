@@ -54,9 +54,9 @@ describe("a value that Terraform knew late, of whatever type,", () => {
 
   it.each<[string, unknown, Record<string, unknown>, string]>([
     ["nothing for a name", [0], {}, "line 1: source.blobName must be a string that is not empty"],
-    ["nothing within a name", ["v1/", 0], {}, "line 1: source.blobName is made of null, which is no text"],
+    ["nothing within a name", ["v1/", 0], {}, "line 1: source.blobName is made of null, which is not text"],
     ["an object", "a", { metadata: { of: [1] } }, 'line 1: metadata.of must be a string, got {"a":1}'],
-    ["a list within a text", "a", { tags: { of: ["x", 2] } }, 'line 1: tags.of is made of ["a"], which is no text'],
+    ["a list within a text", "a", { tags: { of: ["x", 2] } }, 'line 1: tags.of is made of ["a"], which is not text'],
     ["an index without a value", [9], {}, "line 1: source.blobName has 9, of 3 values"],
   ])("is refused with its line and its option where it is %s", async (_, name, options, why) => {
     world.put({ a: "a" });
