@@ -29,7 +29,7 @@ export async function acceptEvent(event: ResourceEvent, surroundings: Surroundin
   try {
     return await untilAnswered(surroundings.clock, PATIENCE_MILLISECONDS, () => accept(event, surroundings));
   } catch (error) {
-    throw new ReportedFailure(redact(reasonOf(explain(error, "The request of CloudFormation could not be taken"), undefined)));
+    throw new ReportedFailure(redact(reasonOf(explain(error, "The request of CloudFormation could not be accepted"), undefined)));
   }
 }
 

@@ -47,7 +47,7 @@ export async function goOn(event: ResourceEvent, surroundings: Surroundings, bud
  */
 function notYetIfAway(error: unknown, { print }: Surroundings): Answer {
   if (!(error instanceof AwayForNow)) throw error;
-  print(redact(`${error.message}; it is asked again`));
+  print(redact(`${error.message}; the request is repeated`));
   return NOT_YET;
 }
 

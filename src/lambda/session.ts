@@ -159,7 +159,7 @@ export class ResourceSession {
       new CopyFailure({
         exitCode: ExitCode.INTERRUPTED,
         what: "The copy was cancelled before it had finished",
-        why: `CloudFormation asks for something else by now (${operation.kind})`,
+        why: `CloudFormation has sent another request (${operation.kind})`,
         remedy: "deploy again when you are ready",
       }),
     );

@@ -44,7 +44,8 @@ export async function settleAll(event: StackEvent, surroundings: Surroundings, b
       areDone &&= isDone === true;
     }
     if (areDone) return;
-    if (clock.now() > giveUpAt) throw failure instanceof Error ? failure : new Error("another invocation works on what is to be settled");
+    if (clock.now() > giveUpAt)
+      throw failure instanceof Error ? failure : new Error("another invocation works on copies that must be settled");
     await clock.sleep(TRY_AGAIN_MILLISECONDS);
   }
 }

@@ -15,7 +15,7 @@ const REFERENCE = /^(secretsmanager|ssm):([^#]+)(?:#(.+))?$/;
  */
 export async function storedValue(reference: string): Promise<string> {
   const [, store, id = "", field] = REFERENCE.exec(reference) ?? [];
-  if (store === undefined) throw unusable(reference, "it is no reference to a secret or a parameter", "correct the declaration");
+  if (store === undefined) throw unusable(reference, "it is not a reference to a secret or a parameter", "correct the declaration");
   const value = await fetchValue(store === "ssm" ? parameter : secret, id, reference);
   return field === undefined ? value : fieldOf(value, field, reference);
 }

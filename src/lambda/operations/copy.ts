@@ -101,8 +101,8 @@ function stillPending(url: string, milliseconds: number): CopyFailure {
     exitCode: ExitCode.TIMED_OUT,
     what: `The copy to ${url} is still pending`,
     side: "destination",
-    why: `it was started by an earlier deployment, and was waited for as long as the timeout allows: ${milliseconds / 1_000} seconds; it goes on`,
-    remedy: "deploy again when it is over, or near it",
+    why: `an earlier deployment started it, and this one waited as long as the timeout allows: ${milliseconds / 1_000} seconds; the copy continues`,
+    remedy: "deploy again when it is over, or nearly over",
   });
 }
 

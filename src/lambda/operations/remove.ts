@@ -24,7 +24,7 @@ export async function remove(invocation: Invocation): Promise<void> {
   if (undoable !== undefined) {
     const isDone = undoable.requestId === made?.requestId && made.receipt.copyStatus !== "pending";
     if (isDone && operation.endsFailedRun !== true) await keepForGood(invocation, undoable.entry);
-    else await rollBack(invocation, "its resource is deleted, and its copy was not to stay");
+    else await rollBack(invocation, "its resource is deleted, and its copy was not meant to stay");
   }
   if (record().current === undefined || declared.onDestroy !== DestroyPolicy.DELETE) return forget(invocation);
   await removeMade(invocation, await declaredElsewhere(invocation));

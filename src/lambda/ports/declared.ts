@@ -116,7 +116,7 @@ function put(value: string | undefined, whole: unknown, path: readonly string[],
   const last = path.at(-1) ?? "";
   const parent = path.slice(0, -1).reduce(memberOf, whole);
   if (!isObject(parent) || !Object.hasOwn(parent, last))
-    throw badIntent("copy intent", `Values has one for ${property} at ${path.join(".")}, which is not there`);
+    throw badIntent("copy intent", `Values has a value for ${property} at ${path.join(".")}, but that place does not exist`);
   // CloudFormation turns every value into text, whatever its declared type.
   if (value === undefined) Reflect.deleteProperty(parent, last);
   else parent[last] = typeof parent[last] === "number" ? Number(value) : value;

@@ -169,6 +169,6 @@ export interface RecordStore {
 /** The lease expired while its holder was working: another invocation continues. */
 export class LeaseLost extends Error {
   constructor() {
-    super("another invocation works on this resource by now");
+    super("another invocation now works on this resource");
   }
 }

@@ -40,7 +40,7 @@ export class CopySet implements Operations {
     const { requestId } = operation;
     if (open !== undefined && open !== requestId) {
       // The run of the stack that made these copies is over: otherwise this request would be its
-      // rollback. Copies of a run that was lost before its end were not to stay.
+      // rollback. Copies of a run that was lost before its end were not meant to stay.
       const isWhole = summary?.requestId === open;
       if (!(isWhole ? await this.keepForGood() : await this.rollBack("it was not completed"))) return false;
     }
@@ -78,7 +78,9 @@ export class CopySet implements Operations {
     const { open, summary, operation } = record();
     if (open !== undefined) {
       const isToStay = open === summary?.requestId && operation.endsFailedRun !== true;
-      const isDone = isToStay ? await this.keepForGood() : await this.rollBack("its resource is deleted, and its copies were not to stay");
+      const isDone = isToStay
+        ? await this.keepForGood()
+        : await this.rollBack("its resource is deleted, and its copies were not meant to stay");
       if (!isDone) return false;
     }
     if (declared.onDestroy !== DestroyPolicy.DELETE) return this.#forget();
@@ -136,7 +138,7 @@ export class CopySet implements Operations {
         failure ??= error;
       });
     });
-    if (failure !== undefined) throw explain(failure, "A blob of the set could not be put in order");
+    if (failure !== undefined) throw explain(failure, "A blob of the set could not be processed");
     return !signal.aborted;
   }
 

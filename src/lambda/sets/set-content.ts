@@ -76,7 +76,7 @@ class ListContent implements SetContent {
   }
 
   declarationOf({ name, declaration }: BlobRecord): CopyDeclaration {
-    if (declaration === undefined) throw new Error(`nothing is kept of the declaration of ${name}`);
+    if (declaration === undefined) throw new Error(`the declaration of ${name} was not kept`);
     return declaration;
   }
 

@@ -174,7 +174,7 @@ function tooManyResults(): CopyFailure {
   return new CopyFailure({
     exitCode: ExitCode.BAD_INTENT,
     what: "The attributes that result() is asked for do not fit into an answer to CloudFormation",
-    why: "it takes 4,096 bytes",
+    why: "CloudFormation accepts 4,096 bytes",
     remedy: "ask for fewer attributes, or for those of a BlobCopy of its own",
   });
 }

@@ -147,7 +147,7 @@ describe("a copy in a stack of CloudFormation", () => {
       const declared = (run: Readonly<Record<string, unknown>>) => template({ method: CopyMethod.COPY_BLOB, run });
       await world.create(declared({ wait: false }));
       expect(await world.update(declared({ timeoutMilliseconds: 20 * MINUTE }))).toBe("UPDATE_ROLLBACK_COMPLETE");
-      expect(world.stack.reasons).toEqual([expect.stringMatching(/still pending[^]*1200 seconds; it goes on/)]);
+      expect(world.stack.reasons).toEqual([expect.stringMatching(/still pending[^]*1200 seconds; the copy continues/)]);
       expect(world.stack.attribute("Copy", "copyStatus")).toBe("pending");
       await world.clock.advance(170 * MINUTE);
       expect(await world.update(declared({}))).toBe("UPDATE_COMPLETE");
