@@ -22,7 +22,7 @@ function interrupted(): CopyFailure {
   return new CopyFailure({
     exitCode: ExitCode.INTERRUPTED,
     what: "The suite was interrupted",
-    why: "somebody ended it",
+    why: "it received a signal to end",
     remedy: "run it again to try what is missing in its report",
   });
 }

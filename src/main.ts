@@ -77,7 +77,7 @@ function workingDirectory(): string {
     return process.cwd();
   } catch {
     throw new WorkingDirectoryGone(
-      "The folder that the program was started in is gone, and what it has to read and write there with it. Change to a folder that exists, then run it again.",
+      "The folder in which the program was started is gone, and with it the files that the program reads and writes there. Change to a folder that exists, then run it again.",
     );
   }
 }

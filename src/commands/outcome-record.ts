@@ -12,7 +12,7 @@ export class OutcomeRecord {
     if (event.type === "rollback-finished") {
       this.#endings.set(event.destination, { outcome: event.outcome, text: outcomeText(event.outcome, event.detail) });
     } else if (event.type === "copy-completed" || event.type === "copy-skipped") {
-      this.#endings.set(event.destination, { outcome: "completed", text: "the copy was completed when nobody waited for it any more" });
+      this.#endings.set(event.destination, { outcome: "completed", text: "the copy was completed, but its result could not be reported" });
     }
   }
 

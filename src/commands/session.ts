@@ -95,7 +95,7 @@ export class CopySession implements GuardianSession {
     if (path === undefined) return;
     const now = () => systemClock.now();
     const file = new LogFile(path, (why) =>
-      this.#emit({ type: "warning", text: `BLOB_COPY_LOG_FILE ${path} cannot be written, so nothing is told there: ${why}` }),
+      this.#emit({ type: "warning", text: `BLOB_COPY_LOG_FILE ${path} cannot be written, so nothing is logged there: ${why}` }),
     );
     const beginning = () => (format === "json" ? "" : `${new Date(now()).toISOString()} ${this.#owner}: `);
     this.#reporters.push(

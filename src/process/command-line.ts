@@ -5,12 +5,12 @@ import { isLogFormat } from "../util/log-format";
 
 /** The actions on an intent, with their help texts. */
 const ACTIONS = {
-  check: "look at both sides as apply would, and say what stands in the way; changes nothing",
+  check: "inspect both sides as apply would, and report all problems; changes nothing",
   plan: "show what apply would copy, skip and prune, with the reason for each blob; changes nothing",
   apply: "make the copies of the intent, wait for them, roll back on failure or interruption",
-  status: "show the copies of the intent and what earlier runs left to say; changes nothing",
+  status: "show the copies of the intent, and undelivered messages of earlier runs; changes nothing",
   abort: "abort the pending copies of the intent",
-  destroy: "do what the resource declared for its destruction (takes a destroy intent)",
+  destroy: "apply the destroy policy of a resource (takes a destroy intent)",
 } as const;
 export type Action = keyof typeof ACTIONS;
 const CONFORMANCE = "conformance";
@@ -50,7 +50,7 @@ export function parseCommandLine(parameters: readonly string[], environment: Nod
   if (action === CONFORMANCE) return conformanceCommand(values, [intentFile, ...others]);
   if (!isAction(action)) throw new UsageError(`Unknown command "${action}"; use one of ${COMMANDS}.`);
   const [foreign] = CONFORMANCE_OPTIONS.filter((name) => values[name] !== undefined);
-  if (foreign !== undefined) throw new UsageError(`--${foreign} is an option of ${CONFORMANCE} alone.`);
+  if (foreign !== undefined) throw new UsageError(`--${foreign} is an option of ${CONFORMANCE} only.`);
   if (others.length > 0) throw new UsageError(`At most one intent file can be given, got ${others.length + 1}.`);
   if (intentFile === undefined && !environment.BLOB_COPY_INTENT) {
     throw new UsageError(`The copy intent is missing: name a file (blob-copy ${action} INTENT.json) or set BLOB_COPY_INTENT.`);
@@ -75,7 +75,7 @@ function conformanceCommand(values: Values, others: readonly (string | undefined
 
 function account(endpoint: string, text: string | undefined, side: "source" | "destination"): AccountArguments {
   if (!/^https?:\/\/[^?#@]+$/.test(endpoint))
-    throw new UsageError(`--${side} is to be the blob endpoint of an account, such as https://<account>.blob.core.windows.net.`);
+    throw new UsageError(`--${side} must be the blob endpoint of an account, such as https://<account>.blob.core.windows.net.`);
   if (text === undefined) return { blobEndpoint: endpoint };
   const credential = parseCredentialArgument(text);
   // The typed text may be a secret, so the message does not repeat it.
@@ -122,13 +122,13 @@ function firstSentence(text: string): string {
 
 const ACTION_LINES = Object.entries(ACTIONS).map(([action, does]) => `  ${action.padEnd(9)} ${does}`);
 
-export const HELP_TEXT = `Copies Azure blobs on the service's side, waits until they are copied, and rolls back what does not finish.
+export const HELP_TEXT = `Copies Azure blobs on the service's side, waits until they are copied, and rolls back copies that do not finish.
 
 Usage: blob-copy <command> [INTENT.json] [--log-format text|json]
 
 Commands
 ${ACTION_LINES.join("\n")}
-  conformance   try on accounts of yours everything that this program relies on (see below); takes no intent
+  conformance   test on your own accounts everything that this program relies on (see below); takes no intent
 
 INTENT.json is a copy intent; without it, the intent is read from the environment variable BLOB_COPY_INTENT.
 
@@ -144,14 +144,14 @@ Options of conformance
   --report FILE            default ${DEFAULT_REPORT}
 
 Environment
-  BLOB_COPY_STATE_DIRECTORY   folder for receipts, journals and last words (default .blobcopy)
-  BLOB_COPY_LOG_FILE          file or terminal (BLOB_COPY_LOG_FILE=$(tty)) that is told everything, too: Terraform hides what
-                              is printed when a secret is handed over, and shows nothing after a Ctrl-C
+  BLOB_COPY_STATE_DIRECTORY   folder for receipts, journals and undelivered messages (default .blobcopy)
+  BLOB_COPY_LOG_FILE          file or terminal (BLOB_COPY_LOG_FILE=$(tty)) that also receives all output: Terraform hides the
+                              output when a secret is passed, and shows nothing after a Ctrl-C
   Credentials are read from the variables that the intent names, otherwise the default Azure credential is used.
 
 Exit codes
   0 done   1 copy failed   2 wrong intent or usage   3 not authorised   4 source not found
   124 timed out   130 interrupted   143 terminated
 
-Ctrl-C rolls back and waits for it; a second Ctrl-C returns at once while the rollback goes on in the background.
+Ctrl-C rolls back and waits for it; a second Ctrl-C returns at once while the rollback continues in the background.
 `;

@@ -15,7 +15,7 @@ export function readIntent(environment: NodeJS.ProcessEnv): unknown {
   } catch (error) {
     // The parser quotes the text around the mistake, which may have to stay hidden.
     const position = error instanceof SyntaxError ? /position \d+|line \d+ column \d+/.exec(error.message)?.[0] : undefined;
-    throw badIntent("copy intent", `${where} holds no valid JSON${position === undefined ? "" : ` (at ${position})`}`);
+    throw badIntent("copy intent", `${where} does not contain valid JSON${position === undefined ? "" : ` (at ${position})`}`);
   }
 }
 

@@ -19,7 +19,7 @@ export function loadPart<Part>(name: string, load: () => Part): Part {
       what: `The program's file ${name} cannot be loaded`,
       why: reason ?? "it is damaged",
       remedy:
-        "synthesise and deploy again, which puts the program's files in place anew; if it stays, install the package anew, and see what removes or changes its files (a virus scanner, a clean-up, a full disk)",
+        "synthesise and deploy again, which restores the program's files; if the error stays, install the package again, and check whether its files are removed or changed (by a virus scanner, a clean-up, a full disk)",
       cause: error,
     });
   }

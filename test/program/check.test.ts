@@ -46,7 +46,7 @@ it("finds nothing where nothing is wrong, and writes nothing", async () => {
     `ok    source       ${source}: BlockBlob, 13 bytes, tier Hot`,
     `ok    destination  ${destination}: absent`,
     `ok    copy         ${destination}: the service may read the source and write the destination`,
-    "Check: nothing stands in the way",
+    "Check: no problems found",
     "",
   ]);
   expect(fixture.destination()).toBeUndefined();

@@ -45,7 +45,7 @@ it.each([
   [
     "an account that is none",
     ["conformance", "--source", "https://aaa.blob.core.windows.net/?sig=x"],
-    /--source is to be the blob endpoint/,
+    /--source must be the blob endpoint/,
   ],
   ["a credential that is none", ["conformance", "--source", "https://a.b", "--source-credential", "sas"], /can be .*sas:VARIABLE/],
   ["an option of the suite", ["apply", "x.json", "--source", "https://a.b"], /--source is an option of conformance alone/],
@@ -66,7 +66,7 @@ it("ends with 2 for a file that is no JSON, and shows nothing of it", async () =
   writeFileSync(join(fixture.program.workFolder, "broken.json"), '{"AccountKey": my-secret');
   const result = await run("apply", "broken.json");
   expect(result.exitCode).toBe(2);
-  expect(result.output).toMatch(/broken\.json holds no valid JSON/);
+  expect(result.output).toMatch(/broken\.json does not contain valid JSON/);
   expect(result.output).not.toContain("my-secret");
 });
 

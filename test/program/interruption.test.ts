@@ -91,7 +91,7 @@ it("lets the next deploy tell of a copy that was complete when nobody listened a
 
   const next = await fixture.program.run(["apply"], env);
   expect(next).toMatchObject({ exitCode: 0, errorOutput: "" });
-  expect(next.output).toMatch(/^From an earlier run, .*the copy was completed when nobody waited for it any more\.\n$/);
+  expect(next.output).toMatch(/^From an earlier run, .*the copy was completed, but its result could not be reported\.\n$/);
   expect(fixture.service.requestsOf("Copy Blob")).toHaveLength(1);
   expect(fixture.program.lastWords()).toEqual([]);
   expect(existsSync(unsettledOf(env))).toBe(false);
@@ -130,7 +130,7 @@ itOnLinux("does nothing when whoever started it is gone before it has begun, as 
   const start = (env: NodeJS.ProcessEnv) =>
     fixture.program.startCommand("setsid", ["bash", "-c", late, process.execPath, fixture.program.script], env);
   const { output } = await start(fixture.environmentOf(fixture.intent())).ended;
-  expect(output).toMatch(/^Nothing was begun: whoever had started the program was gone by then\. .*\n$/);
+  expect(output).toMatch(/^Nothing was started: the process that had started the program was already gone\. .*\n$/);
   expect(fixture.service.requests).toEqual([]);
 });
 
@@ -188,7 +188,7 @@ it("has done what it was asked for when its guardian is killed after the commit"
   const { exitCode, output } = await run.ended;
 
   expect(exitCode).toBe(0);
-  expect(output).toContain("when everything was copied and its results were safe. A replacement has put the rest in order.");
+  expect(output).toContain("after everything was copied and the results were safe. A replacement has cleaned up the rest.");
   expect(output).not.toMatch(/failed|run the deploy again/i);
   expect(fixture.destination()?.content.read().toString()).toBe("the new bytes");
   expect(fixture.service.account("dest").snapshots("release", "v3.onnx")).toEqual([]);

@@ -25,7 +25,7 @@ const deploy = (): ProgramRun => {
   return fixture.program.start(["apply", fixture.program.writeIntent(intent)], fixture.environment);
 };
 const isAwaited = (run: ProgramRun, way: string) =>
-  /being rehydrated .*this waits for it/.test(run.output()) || (way === "pending" && run.output().includes("Copy started: pending"));
+  /being rehydrated .*this run waits for it/.test(run.output()) || (way === "pending" && run.output().includes("Copy started: pending"));
 
 /** Starts a copy from the archive, and waits until only the hours of its rehydration are left. */
 async function startRehydration(way: "pending" | "has ended"): Promise<ProgramRun> {

@@ -183,7 +183,7 @@ describeOnUnix("one guardian for the copies that one process has started", () =>
     for (const name of NAMES) {
       expect(destination(name)).toBeUndefined();
       expect(outputOf(name)).toMatch(
-        /The copy failed: the guardian process was lost, .* A replacement has rolled back what it had begun; what was complete by then stays, as told above\./,
+        /The copy failed: the guardian process was lost, .* A replacement has rolled back its unfinished copies; copies that were complete by then stay, as shown above\./,
       );
     }
   });

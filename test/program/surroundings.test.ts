@@ -43,7 +43,7 @@ itOnUnix("rolls back when the folder that it was started in is deleted and its g
   rmSync(folder, { recursive: true });
   process.kill(fixture.program.guardians()[0] ?? 0, "SIGKILL");
   expect(await run.ended).toMatchObject({ exitCode: 1 });
-  expect(run.output()).toContain("A replacement has rolled back what it had begun");
+  expect(run.output()).toContain("A replacement has rolled back its unfinished copies");
   expect(fixture.destination()).toBeUndefined();
 });
 
@@ -54,7 +54,7 @@ itOnUnix.each(["apply", "plan", "status"])("says that its folder is gone, instea
   const args = ["-c", script, "sh", folder, process.execPath, fixture.program.script, command];
   const result = await fixture.program.startCommand("sh", args, fixture.environmentOf(fixture.intent())).ended;
   expect(result).toMatchObject({ exitCode: 1, output: "" });
-  expect(result.errorOutput).toMatch(/^blob-copy: The folder that the program was started in is gone.*\n$/);
+  expect(result.errorOutput).toMatch(/^blob-copy: The folder in which the program was started is gone.*\n$/);
 });
 
 describe("what Node and its libraries print in the guardian", () => {

@@ -43,7 +43,7 @@ export function isDeferred(intent: DestroyIntent | SetDestroyIntent, context: Ta
     const why = `${moved.owner} has moved; it is deleted when the copy to its new place is complete. If that happens on another machine, or no copy follows, delete it by hand`;
     emit({ type: "destination-left", destination, why });
   } catch (error) {
-    const why = `${moved.owner} has moved, and it could not be noted to delete it afterwards (${explain(error, "").why}); delete it by hand`;
+    const why = `${moved.owner} has moved, and its later deletion could not be noted (${explain(error, "").why}); delete it by hand`;
     emit({ type: "destination-left", destination, why });
   }
   return true;
@@ -82,7 +82,7 @@ export async function deleteReplaced(declaration: Pick<DestroyIntent, "owner" | 
       await destroyNow(replaced.intent, { ...context, declaredFile: replaced.declaredFile });
       files.remove(replaced);
     } catch (error) {
-      const text = `${nameOf(replaced.intent, context)}: ${explain(error, "what was here before could not be deleted").message}; the next run of ${declaration.owner} tries again`;
+      const text = `${nameOf(replaced.intent, context)}: ${explain(error, "the copy at the earlier place could not be deleted").message}; the next run of ${declaration.owner} tries again`;
       context.emit({ type: "warning", text });
     }
   }

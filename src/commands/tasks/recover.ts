@@ -67,7 +67,7 @@ export async function recoverWith(
       exitCode: ExitCode.COPY_FAILED,
       what: "The rollback is not complete",
       why: `the service did not let this be put back: ${incomplete.join(", ")}`,
-      remedy: "deploy again: the next run starts with what is left to roll back",
+      remedy: "deploy again: the next run starts with the rest of the rollback",
     });
   }
 }

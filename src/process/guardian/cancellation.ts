@@ -9,8 +9,8 @@ const WHY: Readonly<Record<CancelReason, string>> = {
   SIGQUIT: "the program was asked to quit (SIGQUIT)",
   SIGBREAK: "the program was interrupted (Ctrl-Break)",
   "starter-gone": "the process that had started the program was gone",
-  "output-closed": "nobody read the program's output any more",
-  "launcher-gone": "Terraform, or whatever ran the program, ended it or was gone",
+  "output-closed": "the program's output was no longer read",
+  "launcher-gone": "Terraform, or another process that ran the program, ended it or was gone",
 };
 
 /** After these reasons, output no longer reaches a reader. SIGQUIT also ends Terraform at once. */

@@ -58,6 +58,6 @@ function overrun(cancellation: Cancellation): CopyFailure {
       reason instanceof CopyFailure
         ? `the run was cancelled because ${reason.why}, and the service did not let it be undone in time`
         : "the run and its rollback took longer than its timeout allows",
-    remedy: "deploy again: the next run starts with what is left to roll back; blob-copy status shows it",
+    remedy: "deploy again: the next run starts with the rest of the rollback; blob-copy status shows it",
   });
 }

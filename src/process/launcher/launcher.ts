@@ -30,7 +30,7 @@ export async function launch(options: LaunchOptions): Promise<number> {
   });
   try {
     if (parentProcess().wasGone) {
-      print(options, "not-begun", "Nothing was begun: whoever had started the program was gone by then.", "Run it again.");
+      print(options, "not-begun", "Nothing was started: the process that had started the program was already gone.", "Run it again.");
       return ExitCode.INTERRUPTED;
     }
     guardian = await engage(options);
@@ -76,8 +76,8 @@ function requestOf(options: LaunchOptions, mode: GuardianMode): GuardianRequest 
  */
 function endOfReplacement(options: LaunchOptions, lost: string, replacement: GuardianEnd): ExitCode {
   if (!("lost" in replacement) && replacement.exitCode === 0 && replacement.wasCommitted === true) {
-    const what = `The guardian process was lost, ${lost}, when everything was copied and its results were safe.`;
-    print(options, LOST, what, "A replacement has put the rest in order.", "warn");
+    const what = `The guardian process was lost, ${lost}, after everything was copied and the results were safe.`;
+    print(options, LOST, what, "A replacement has cleaned up the rest.", "warn");
     return ExitCode.OK;
   }
   printReplacement(options, lost, replacement);
@@ -98,7 +98,7 @@ function printReplacement(options: LaunchOptions, lost: string, replacement: Gua
       options,
       LOST,
       what,
-      "A replacement has rolled back what it had begun; what was complete by then stays, as told above. If the system ran out of memory, give it more; then run the deploy again.",
+      "A replacement has rolled back its unfinished copies; copies that were complete by then stay, as shown above. If the system ran out of memory, give it more; then run the deploy again.",
     );
   } else {
     print(

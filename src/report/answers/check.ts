@@ -24,7 +24,7 @@ export async function printCheck(
       for (const line of failureText({ type: "run-failed", ...fieldsOf(failure) })) print(`${plainLine(line)}\n`);
     first ??= failure;
   }
-  if (first === undefined && logFormat === "text") print("Check: nothing stands in the way\n");
+  if (first === undefined && logFormat === "text") print("Check: no problems found\n");
   return first;
 }
 

@@ -77,7 +77,7 @@ const REHYDRATES_WITHIN: Readonly<Record<string, string>> = { Standard: "up to 1
 function rehydrationText(event: Extract<CopyEvent, { readonly type: "rehydrating" }>): string[] {
   if (event.elapsedMilliseconds > 0) return [];
   const what = `${event.destination} is complete and being rehydrated (${event.archiveStatus}, priority ${event.priority}: ${REHYDRATES_WITHIN[event.priority] ?? ""})`;
-  return [event.isAwaited ? `${what}; this waits for it` : `${what}: it cannot be read before, and nothing waits for that`];
+  return [event.isAwaited ? `${what}; this run waits for it` : `${what}: it cannot be read before, and this run does not wait`];
 }
 
 /** The detail is complete. Only an outcome that the user must act on stands out. */

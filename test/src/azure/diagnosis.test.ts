@@ -872,7 +872,7 @@ test("check finds nothing where nothing is wrong, and changes nothing", async ()
       expect.stringMatching(/^ok +source +.*BlockBlob, 7 bytes/),
       expect.stringMatching(/^ok +destination +.*absent/),
       expect.stringMatching(/^ok +copy +.*the service may read the source and write the destination/),
-      "Check: nothing stands in the way",
+      "Check: no problems found",
     ]);
     expect(world.to.blobNames("data")).toEqual([]);
     expect(world.to.getBlob("data", "x")).toBeUndefined();

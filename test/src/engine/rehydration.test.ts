@@ -114,7 +114,7 @@ test("is said to be waited for, once, however slow the machine is", async () => 
   const { events } = await deployToTheEnd({ clock });
 
   const told = events.filter(({ type }) => type === "rehydrating").flatMap(eventText);
-  expect(told).toEqual([expect.stringContaining("this waits for it")]);
+  expect(told).toEqual([expect.stringContaining("this run waits for it")]);
 });
 
 describe.each(["pending", "has ended"] as const)("a copy from the archive, which the service says %s", (way) => {
