@@ -13,7 +13,7 @@ import { identityOf, isRunning } from "../util/platform/process-identity";
 const WAIT_MILLISECONDS = 5_000;
 const LOOK_MILLISECONDS = 20;
 /** Bytes that the names below add to a path: a dot, and `socket` or the number of a process. */
-const LONGEST_ENDING = 8;
+const MAX_ENDING = 8;
 
 /**
  * The meeting point of all launchers that one Terraform has started, so that one guardian serves
@@ -33,7 +33,7 @@ export class Rendezvous {
     if (maxSocketPath === undefined || parent === 0) return undefined;
     const folder = join(tmpdir(), `blob-copy-${process.getuid?.() ?? ""}`);
     const path = join(folder, `${parent}-${identityOf(parent).startTime}`);
-    return Buffer.byteLength(path) + LONGEST_ENDING <= maxSocketPath && isPrivate(folder) ? new Rendezvous(path) : undefined;
+    return Buffer.byteLength(path) + MAX_ENDING <= maxSocketPath && isPrivate(folder) ? new Rendezvous(path) : undefined;
   }
 
   /** `path` is that of the launcher's rendezvous, from `of`. */
@@ -55,7 +55,7 @@ export class Rendezvous {
       if (isFirst === undefined) return undefined;
       const found = await connect(this.#socket);
       if (found === "dead") break;
-      if (found !== "nobody") return found;
+      if (found !== "nothing") return found;
     }
     this.clear();
     return undefined;
@@ -122,11 +122,11 @@ function attempt<Result>(step: () => Result): Result | undefined {
   }
 }
 
-function connect(path: string): Promise<Socket | "nobody" | "dead"> {
+function connect(path: string): Promise<Socket | "nothing" | "dead"> {
   return new Promise((resolve) => {
     const socket = createConnection(path);
     socket.once("connect", () => resolve(socket));
-    socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code === "ECONNREFUSED" ? "dead" : "nobody"));
+    socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code === "ECONNREFUSED" ? "dead" : "nothing"));
   });
 }
 

@@ -8,7 +8,10 @@ export function setFraction({ totalIsKnown, total, ...counts }: SetCounts): numb
   return total === 0 ? 1 : Math.min(1, doneOf(counts) / total);
 }
 
-/** `Copying: 12,000 of 20,000 blobs (60 %), 3 failed, 11,000 there already, 1.2 GiB, 140 MiB/s, 900 blobs/s, 8.9 s left` */
+/**
+ * `Copying: 12,000 of 20,000 blobs (60 %), 3 failed, 11,000 there already, 1.2 GiB, 140 MiB/s,
+ * 900 blobs/s, 8.9 s left`
+ */
 export function setLine(counts: SetCounts): string {
   const { copied, skipped, failed, staged, total, totalIsKnown, bytesCopied, elapsedMilliseconds } = counts;
   const done = doneOf(counts);

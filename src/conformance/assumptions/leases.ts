@@ -3,7 +3,7 @@ import { CopyMethod } from "../../intent";
 import { type Check, expectAll, fail, PASS } from "../lab/check";
 import { attempt, copyOnto, ended } from "../lab/copying";
 
-const SHORTEST_LEASE_SECONDS = 15;
+const MIN_LEASE_SECONDS = 15;
 
 /** Leases on the source, on the destination, and on the mark of a commit. */
 export const leaseAssumptions: readonly Check[] = [
@@ -44,8 +44,8 @@ export const leaseAssumptions: readonly Check[] = [
     async run(lab) {
       const [{ name }, { name: untouched }] = [await lab.destination.put(), await lab.destination.put()];
       const [over, renewable] = [lab.destination.source(name), lab.destination.source(untouched)];
-      const ids = [await over.acquireLease(SHORTEST_LEASE_SECONDS), await renewable.acquireLease(SHORTEST_LEASE_SECONDS)] as const;
-      await lab.clock.sleep((SHORTEST_LEASE_SECONDS + 2) * 1_000);
+      const ids = [await over.acquireLease(MIN_LEASE_SECONDS), await renewable.acquireLease(MIN_LEASE_SECONDS)] as const;
+      await lab.clock.sleep((MIN_LEASE_SECONDS + 2) * 1_000);
       const written = await lab.destination.overwrite(name, "when it is over");
       const afterWrite = await attempt(over.renewLease(ids[0]));
       const renewed = await attempt(renewable.renewLease(ids[1]));

@@ -8,8 +8,8 @@ export interface RehydrationRequest extends ReadRequest {
   readonly declaration: CopyDeclaration;
 }
 
-const LEAST_PAUSE = 200;
-const LONGEST_PAUSE = 60_000;
+const MIN_PAUSE = 200;
+const MAX_PAUSE = 60_000;
 /** How late the end may be noticed, as a share of the time that has passed. */
 const LATENESS_SHARE = 1 / 200;
 
@@ -40,7 +40,7 @@ export async function awaitRehydration(request: RehydrationRequest, copied: Blob
   if (!isAwaited) return copied;
   const reader = new PatientRead(request);
   for (;;) {
-    await clock.sleep(Math.min(Math.max((clock.now() - startedAt) * LATENESS_SHARE, LEAST_PAUSE), LONGEST_PAUSE), stop);
+    await clock.sleep(Math.min(Math.max((clock.now() - startedAt) * LATENESS_SHARE, MIN_PAUSE), MAX_PAUSE), stop);
     const now = await reader.at();
     if (now === "unknown") continue;
     if (now === undefined || now.copy?.id !== copied.copy?.id || now.length !== copied.length)

@@ -130,7 +130,7 @@ export class CopyLife {
       const notes = [noted, run.made?.read(this.#destination.url)];
       const isOutdated = isOfEarlierState({ source, now, notes });
       const isWanted = pending.isFromDeclaredSource && isStartedAsDeclared(declaration, source, now, tags);
-      if (pending.startedBy === "somebody's") {
+      if (pending.startedBy === "unknown") {
         if (!isWanted || declaration.overwrite === OverwritePolicy.NEVER)
           throw anotherCopyIsPending(this.#destination.url, pending.copyId, now.copy?.source ?? "");
         return this.#awaitTheirs(situation, { copyId: pending.copyId, isOutdated }, startedAt);

@@ -16,7 +16,7 @@ import { foundOrWrittenInto, writtenInto } from "./run/written-into";
 import { writtenProperties } from "./run/written-properties";
 
 /** The service's limit for one Append Block From URL. */
-const LARGEST_BLOCK = 100 * MEBIBYTE;
+const MAX_BLOCK = 100 * MEBIBYTE;
 
 /**
  * Put Blob (append, empty), then Append Block From URL one after the other, each at its position.
@@ -32,10 +32,10 @@ export async function copyByAppending(run: MethodRun): Promise<MethodResult> {
   const isAppended = ({ length, blobType }: BlobProperties) => blobType === BlobType.APPEND && length <= total;
   const begun = begunBefore(run) === undefined ? undefined : await begunBlob(run, isAppended);
   const isNew = ({ length, blobType }: BlobProperties) => length === 0 && blobType === BlobType.APPEND;
-  let { etag } = begun ?? (await createMarked(run, properties, create, isNew, beginning(run, { blockSize: LARGEST_BLOCK })));
+  let { etag } = begun ?? (await createMarked(run, properties, create, isNew, beginning(run, { blockSize: MAX_BLOCK })));
   const done = begun?.length ?? 0;
   const progress = new RangeProgress(run, total, done);
-  for (const range of pieces([{ offset: done, count: total - done }], LARGEST_BLOCK)) {
+  for (const range of pieces([{ offset: done, count: total - done }], MAX_BLOCK)) {
     etag = await append(run, range.offset, {
       ifMatch: etag,
       source: run.readable,

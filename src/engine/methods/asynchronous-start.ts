@@ -16,7 +16,7 @@ import { isSameCopyId } from "../../util/same/same-copy-id";
 const START_GRACE_MILLISECONDS = 2_000;
 
 /** The first start can be lost, or reach a service that is failing. */
-const MOST_STARTS = 3;
+const MAX_STARTS = 3;
 /** Time within which a start whose response was lost must show at the destination. */
 const SHOWS_WITHIN_MILLISECONDS = 5_000;
 
@@ -55,7 +55,7 @@ export async function startAsynchronously(run: MethodRun, send: () => Promise<St
         await run.note({ touched: false });
         throw error;
       }
-      if (starts === MOST_STARTS || !error.outcomeUnknown || !takesEffectOnce(run)) throw error;
+      if (starts === MAX_STARTS || !error.outcomeUnknown || !takesEffectOnce(run)) throw error;
     }
   }
 }

@@ -14,8 +14,8 @@ import { createMarked, noteOtherState, prepared, removeUnfinishedMark, setMd5 } 
 import { writtenProperties } from "./run/written-properties";
 
 /** The service's limit for one Put Page From URL. */
-const LARGEST_RANGE = 4 * MEBIBYTE;
-const MOST_FENCES = 2 ** 47;
+const MAX_RANGE = 4 * MEBIBYTE;
+const MAX_FENCES = 2 ** 47;
 
 /**
  * Put Blob (page, zero-filled), then Put Page From URL in parallel for every range of the source
@@ -32,12 +32,12 @@ export async function copyByPages(run: MethodRun): Promise<MethodResult> {
   const begun = begunBefore(run);
   const isOfFence = (expected: number) => (now: BlobProperties) => now.sequenceNumber === expected && now.length === length;
   const goesOn = begun?.fence === undefined ? undefined : await begunBlob(run, isOfFence(begun.fence));
-  const fence = (goesOn && begun?.fence) ?? randomInt(1, MOST_FENCES);
+  const fence = (goesOn && begun?.fence) ?? randomInt(1, MAX_FENCES);
   const create = (request: WriteRequest) => destination.createPageBlob(length, { ...request, sequenceNumber: fence });
   const { etag } = goesOn ?? (await createMarked(run, properties, create, isOfFence(fence), beginning(run, { fence })));
   const etags = new Set([etag]);
   const written = goesOn ? merged(await destination.getPageRanges({ signal: stop }).catch(noneIfRefused)) : [];
-  const all = [...pieces(ranges, LARGEST_RANGE)];
+  const all = [...pieces(ranges, MAX_RANGE)];
   const missing = all.filter((range) => !isWithin(range, written));
   const progress = new RangeProgress(run, bytesOf(all), bytesOf(all) - bytesOf(missing));
   let unanswered = 0;

@@ -91,7 +91,7 @@ export async function inspectDestination(request: InspectRequest): Promise<Desti
     const { id: copyId } = now.copy;
     const startedBy = whoStarted(request, now.copy, point, noted, unfinished);
     const pending = { copyId, startedBy, isFromDeclaredSource: sameSource(asFound.copiedFrom, request.source.identity) };
-    if (startedBy === "somebody's") return { ...asFound, pending };
+    if (startedBy === "unknown") return { ...asFound, pending };
     const noMore: Before = now.isChain === true ? { exists: true } : { exists: false, ...(unfinished ? {} : { isUnknown: true }) };
     const before = point?.before ?? (isStartOf(now.copy, noted) ? noted?.before : undefined) ?? noMore;
     return { ...leftover(before), pending };
@@ -217,7 +217,7 @@ function whoStarted(
   if (comesFrom(copy, point?.snapshot) || isSameCopyId(noted?.restoreCopyId, copy.id)) return "restore";
   const remembered = made?.read(destination.url);
   const isRemembered = isSameCopyId(remembered?.copyId, copy.id) && remembered?.owner === owner;
-  return isRemembered || unfinished || isStartOf(copy, noted) ? "ours" : "somebody's";
+  return isRemembered || unfinished || isStartOf(copy, noted) ? "ours" : "unknown";
 }
 
 /** The journal knows the copy by its id. */

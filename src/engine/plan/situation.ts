@@ -4,10 +4,10 @@ import type { FoundRestorePoint } from "../recovery/marks";
 
 /**
  * `ours`: this deployment started the copy, as its journal, its memory or its mark proves.
- * `restore`: this deployment is putting back the earlier blob. `somebody's`: neither is proven,
+ * `restore`: this deployment is putting back the earlier blob. `unknown`: neither is proven,
  * even where the source is the same, so the run waits for the copy at most.
  */
-export type StartedBy = "ours" | "restore" | "somebody's";
+export type StartedBy = "ours" | "restore" | "unknown";
 
 export interface PendingCopy {
   readonly copyId: string;

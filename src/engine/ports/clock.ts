@@ -7,7 +7,7 @@ export interface Clock {
 }
 
 /** setTimeout fires at once beyond 2^31-1 ms, which is 24 days. Many a SAS lives longer. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+const MAX_TIMER = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -22,11 +22,11 @@ export const systemClock: Clock = {
       const wait = (remaining: number) => {
         timer = setTimeout(
           () => {
-            if (remaining > LONGEST_TIMER) return wait(remaining - LONGEST_TIMER);
+            if (remaining > MAX_TIMER) return wait(remaining - MAX_TIMER);
             signal?.removeEventListener("abort", onAbort);
             resolve();
           },
-          Math.min(remaining, LONGEST_TIMER),
+          Math.min(remaining, MAX_TIMER),
         );
       };
       wait(milliseconds);

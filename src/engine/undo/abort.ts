@@ -13,7 +13,7 @@ export interface AbortRequest {
 /** Time for which a conflict counts as temporary while the copy is still pending. */
 const CONFLICT_MILLISECONDS = 60_000;
 const FIRST_PAUSE_MILLISECONDS = 100;
-const LONGEST_PAUSE_MILLISECONDS = 5_000;
+const MAX_PAUSE_MILLISECONDS = 5_000;
 
 /**
  * Abort Copy Blob. After a refusal the copy is inspected: only a copy that is seen to be no longer
@@ -22,7 +22,7 @@ const LONGEST_PAUSE_MILLISECONDS = 5_000;
  */
 export async function abortCopy({ destination, copyId, clock }: AbortRequest): Promise<"aborted" | "ended"> {
   const giveUpAt = clock.now() + CONFLICT_MILLISECONDS;
-  for (let pause = FIRST_PAUSE_MILLISECONDS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MILLISECONDS)) {
+  for (let pause = FIRST_PAUSE_MILLISECONDS; ; pause = Math.min(pause * 2, MAX_PAUSE_MILLISECONDS)) {
     try {
       await retryForRollback(clock, (signal) => destination.abortCopy(copyId, { signal }));
       return "aborted";

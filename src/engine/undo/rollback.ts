@@ -37,7 +37,7 @@ export interface RollbackRequest {
 }
 
 /** Number of tries to remove our mark while other clients write the blob. */
-const MOST_WRITERS = 5;
+const MAX_WRITERS = 5;
 
 const GOES_ON = "it is being rehydrated, which takes hours and continues by itself; the next deploy waits for it";
 
@@ -188,7 +188,7 @@ async function takeMarkOff(request: RollbackRequest, found: BlobProperties): Pro
       await retryForRollback(clock, (signal) => destination.setMetadata(withoutMarks(metadata), { ifMatch, encryption, signal }));
       return true;
     } catch (error) {
-      if (!isConflict(error) || tries === MOST_WRITERS) throw error;
+      if (!isConflict(error) || tries === MAX_WRITERS) throw error;
     }
     now = await retryForRollback(clock, (signal) => destination.getProperties({ signal }));
   }

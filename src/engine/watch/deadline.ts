@@ -20,7 +20,7 @@ const RENEWAL_PAUSE_SHARE = 1 / 8;
 /** For a machine that slept when it should have renewed: its network also has to come back. */
 const WAKING_MILLISECONDS = 60_000;
 /** For the notes to the next run, while the service may not respond at all. */
-const LAST_WORDS_MILLISECONDS = 20_000;
+const FINAL_MESSAGES_MILLISECONDS = 20_000;
 
 /**
  * One signal for all reasons why a copy must end before it is done: cancelled, timed out,
@@ -42,7 +42,7 @@ export class Deadline {
   ) {
     // Every request and every pause of the run listens to these signals.
     setMaxListeners(0, this.#controller.signal, this.#last.signal, cancel);
-    const endLast = () => this.#after(LAST_WORDS_MILLISECONDS, () => this.#last.abort(this.stop.reason));
+    const endLast = () => this.#after(FINAL_MESSAGES_MILLISECONDS, () => this.#last.abort(this.stop.reason));
     this.stop.addEventListener("abort", endLast, { once: true, signal: this.#ended.signal });
     if (cancel.aborted) this.#controller.abort(cancel.reason);
     cancel.addEventListener("abort", () => this.#controller.abort(cancel.reason), { once: true, signal: this.#ended.signal });

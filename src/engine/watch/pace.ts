@@ -1,6 +1,6 @@
-const LEAST_INTERVAL = 200;
-const LONGEST_INTERVAL = 180_000;
-const GREATEST_LATENESS = 8_000;
+const MIN_INTERVAL = 200;
+const MAX_INTERVAL = 180_000;
+const MAX_LATENESS = 8_000;
 
 /**
  * When to poll a pending copy again. Its end should be noticed within a small share of its duration
@@ -27,9 +27,9 @@ export class CopyPace {
       this.#bytes = bytesCopied;
       this.#seenAt = elapsed;
     }
-    const lateness = Math.min(Math.max(elapsed / 400, LEAST_INTERVAL), GREATEST_LATENESS);
+    const lateness = Math.min(Math.max(elapsed / 400, MIN_INTERVAL), MAX_LATENESS);
     if (bytesTotal === undefined || this.#rate === 0 || bytesCopied >= bytesTotal) return lateness;
     const remaining = (bytesTotal - this.#bytes) / this.#rate - (elapsed - this.#seenAt);
-    return Math.max(lateness, Math.min(remaining / 2, elapsed / 2, LONGEST_INTERVAL));
+    return Math.max(lateness, Math.min(remaining / 2, elapsed / 2, MAX_INTERVAL));
   }
 }

@@ -12,7 +12,7 @@ export interface WaitRequest extends ReadRequest {
   readonly etag?: string;
 }
 
-const FIRST_LOOK = 100;
+const FIRST_POLL = 100;
 
 /**
  * Waits until the service has ended a Copy Blob. Returns the destination's properties when it
@@ -26,7 +26,7 @@ export async function waitForCopy(request: WaitRequest): Promise<BlobProperties>
   const startedAt = clock.now();
   const pace = new CopyPace();
   const reader = new PatientRead(request);
-  let interval = FIRST_LOOK;
+  let interval = FIRST_POLL;
   for (;;) {
     await clock.sleep(interval, stop);
     const properties = await reader.at((signal) => (destination.pollPending ?? destination.getProperties).call(destination, { signal }));

@@ -9,7 +9,7 @@ import { SlidingCount } from "./sliding-count";
 const MIN_THROTTLED = 3;
 /** A share that exceeds the noise by less than this costs less than a trial. */
 const TOLERATED = 0.02;
-const LEAST_RATE = 1;
+const MIN_RATE = 1;
 /** Below the accepted rate, so that other clients find room and the limit is seldom met. */
 const CUT = 0.95;
 /** So far below the accepted rate that requests which are throttled then are noise. */
@@ -225,8 +225,8 @@ export class AcceptedRate {
   }
 
   #cutTo(rate: number, ceiling: number): void {
-    if (ceiling > LEAST_RATE) this.#ceiling = ceiling;
-    this.#rate = Math.max(LEAST_RATE, rate);
+    if (ceiling > MIN_RATE) this.#ceiling = ceiling;
+    this.#rate = Math.max(MIN_RATE, rate);
     this.#tokens.restart(Math.max(this.clock.now(), this.#quiet.until));
     this.#growth.restart();
   }

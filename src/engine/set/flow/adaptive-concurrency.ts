@@ -1,7 +1,7 @@
 import type { Clock } from "../../ports/clock";
 
 const FIRST_LIMIT = 32;
-const LEAST_LIMIT = 1;
+const MIN_LIMIT = 1;
 /** Throttled responses to requests that were in flight together count as one. */
 const HALVE_AT_MOST_EVERY_MILLISECONDS = 500;
 /**
@@ -69,6 +69,6 @@ export class AdaptiveConcurrency {
     this.#halvedAt = now;
     this.#isProbing = false;
     this.#grown = 0;
-    this.#limit = Math.max(LEAST_LIMIT, Math.floor(this.#limit / 2));
+    this.#limit = Math.max(MIN_LIMIT, Math.floor(this.#limit / 2));
   }
 }

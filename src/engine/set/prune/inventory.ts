@@ -162,7 +162,7 @@ export class Inventory {
     for (const entry of deletion.end()) this.#writeLine({ name: entry.name, etag: entry.etag });
   }
 
-  /** Blobs that {@link prune} would delete if unchanged. `isSource`: whether a name has a source. */
+  /** Blobs that {@link prune} would delete if unchanged. `isSource`: a name has a source. */
   async *candidates(isSource: (name: string) => boolean): AsyncGenerator<InventoryEntry> {
     for await (const entry of this.#read()) {
       const { name } = entry;
