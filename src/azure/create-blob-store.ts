@@ -20,18 +20,21 @@ import { ContainerPolicies } from "./rest/container-policies";
 import { RestClient } from "./rest/rest-client";
 
 export interface BlobStoreOptions {
-  /** Where credential references find their secrets, and requests their proxy. */
+  /** Variables that hold the secrets of credential references, and the proxy. */
   readonly environment: NodeJS.ProcessEnv;
   readonly clock?: Clock;
-  /** Shared by the stores of one process, so that it signs in once: signing in takes longer than many a copy. Default: none. */
+  /**
+   * Shared by the stores of one process, so that it signs in once: signing in takes longer than
+   * many copies. Default: not shared.
+   */
   readonly tokens?: Tokens;
-  /** Told which identity is taken, and when its token takes unusually long. */
+  /** Called with the chosen identity, and when its token takes unusually long. */
   readonly notify?: (notice: CredentialNotice) => void;
-  /** Where relative files of the environment are; default: where this process is. */
+  /** Directory for relative file paths in the environment. Default: that of this process. */
   readonly workingDirectory?: string;
 }
 
-/** The blob store of the service itself. */
+/** Creates the blob store that accesses the service itself. */
 export function createBlobStore(options: BlobStoreOptions): BlobStore & BlobContainers {
   const { environment, clock = systemClock, notify = () => undefined, workingDirectory = process.cwd() } = options;
   const tokens: Tokens = options.tokens ?? new Map<string, TokenCache>();

@@ -26,7 +26,6 @@ import type { RestClient } from "./rest/rest-client";
 import { RetryPolicy } from "./http/retry";
 import { blockListXml, elementTexts } from "./rest/xml";
 
-/** A container over HTTP. */
 export class HttpContainer implements BlobContainer {
   constructor(
     private readonly client: RestClient,
@@ -163,7 +162,8 @@ export class HttpContainer implements BlobContainer {
       const target = this.#blob(name);
       const { headers, body } = await this.client.send(target, { ...request, signal });
       const blockIds = elementTexts(/<CommittedBlocks>([^]*)<\/CommittedBlocks>/.exec(body)?.[1] ?? "", "Name");
-      // Without blocks there is no blob; with them the server leaves the ETag out.
+      // Without blocks, there is no blob. If there are blocks, the server has left the ETag out, so
+      // the blob is inspected.
       const now =
         headers.etag === undefined && blockIds.length > 0 ? await inspectBlob(this.client, target, { headers: {}, signal }) : undefined;
       const etag = headers.etag ?? now?.etag;
@@ -196,5 +196,8 @@ export class HttpContainer implements BlobContainer {
   }
 }
 
-/** Read at once; a character that is cut in two does not occur in what is written here: JSON of ASCII only. */
+/**
+ * Bytes of one Get Blob. It cannot split a character, because the blobs read here contain only JSON
+ * in ASCII.
+ */
 const PIECE_BYTES = 4 * 1024 * 1024;

@@ -26,11 +26,11 @@ import { RetryPolicy } from "./http/retry";
 import { getBlobTags } from "./blob/blob-tags";
 import { tagsXml } from "./rest/xml";
 
-/** How the service names what is no scope. */
+/** The service's name for encryption without a scope. */
 const ACCOUNT_KEY = "$account-encryption-key";
 const XML = { "content-type": "application/xml" };
 
-/** A destination over HTTP: one REST operation a method. */
+/** A destination over HTTP. Each method is one REST operation. */
 export class HttpDestination extends BlobContent implements DestinationBlob {
   constructor(
     client: RestClient,
@@ -51,7 +51,7 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
   }
 
   async setTags(tags: Readonly<Record<string, string>>, { ifMatch, ifTag, signal }: TagsRequest = {}): Promise<void> {
-    // Set Blob Tags has a name of its own for the condition on the blob's ETag.
+    // Set Blob Tags has its own header for the condition on the blob's ETag.
     const headers = { ...XML, ...defined({ "x-ms-blob-if-match": strongEtag(ifMatch), "x-ms-if-tags": ifTag && tagCondition(ifTag) }) };
     const request = {
       operation: "Set Blob Tags",
@@ -138,7 +138,7 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
     try {
       await this.client.send(this.target, { ...request, query: [["comp", "immutabilityPolicies"]], headers: {}, signal: options?.signal });
     } catch (error) {
-      if (!isGone(error)) throw error; // gone already
+      if (!isGone(error)) throw error;
     }
   }
 
@@ -164,7 +164,8 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
     const request = { prefix: blobName, details, readsAhead: false, ...(options?.signal && { signal: options.signal }) };
     for await (const page of listBlobs(this.client, containerOf(this.target), request)) {
       for (const blob of page) {
-        // Names are listed in order, so this blob comes before all others that its name is a prefix of.
+        // Names are listed in order, so this blob comes before all others that have its name as a
+        // prefix.
         if (blob.name !== blobName) return snapshots;
         const { snapshot, metadata = {} } = blob.details ?? {};
         if (snapshot !== undefined) snapshots.push({ snapshot, metadata });
@@ -229,7 +230,7 @@ export class HttpDestination extends BlobContent implements DestinationBlob {
   }
 }
 
-/** An expression over tags. */
+/** A condition on tags, in the service's syntax. */
 function tagCondition(tags: Readonly<Record<string, string>>): string {
   return Object.entries(tags)
     .map(([name, value]) => `"${name}" = '${value}'`)

@@ -29,7 +29,7 @@ const NOTHING_KNOWN: SourceProperties = {
   metadata: {},
 };
 
-/** A source over HTTP, in Azure or not: one REST operation a method. */
+/** A source over HTTP, in Azure or elsewhere. Each method is one REST operation. */
 export class HttpSource implements SourceObject {
   constructor(
     private readonly client: RestClient,
@@ -70,13 +70,13 @@ export class HttpSource implements SourceObject {
       const headers = keyHeaders(this.target.encryptionKey);
       const request = { operation, method: "HEAD", headers, retryPolicy: RetryPolicy.SHORT, repeatable: true } as const;
       const told = await this.#head({ ...request, signal: options?.signal, ...(kind === "web" ? {} : { check: requireBlob }) });
-      // Frameworks answer HEAD without making the body, and call it empty.
+      // Frameworks may answer HEAD without producing the body, and report a length of 0.
       return kind === "web" && told.length === 0 ? { ...told, length: (await this.#firstByte(options))?.length } : told;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      // Servers that do not serve HEAD, or whose URLs are signed for GET alone, refuse it in any way they like.
+      // Servers without HEAD, or with URLs that are signed only for GET, refuse it with any status.
       if (kind === "web" && error.status >= 400) return this.#firstByte(options);
-      // What tells more than that the blob is absent is told.
+      // An error that says more than that the blob is absent must reach the user.
       if (isAbsent(error) && error.evidence?.isSoftDeleted !== true && !isPerhapsPrivate(error)) return undefined;
       throw error;
     }
@@ -118,7 +118,7 @@ export class HttpSource implements SourceObject {
     return new BlobLeases(this.client, this.target);
   }
 
-  /** A GET request for one byte tells the length of what cannot be asked with HEAD. */
+  /** Finds the length with a GET request for one byte, if HEAD does not show it. */
   async #firstByte(options: RequestOptions | undefined): Promise<SourceProperties | undefined> {
     const headers = { range: "bytes=0-0" };
     try {
@@ -135,7 +135,7 @@ export class HttpSource implements SourceObject {
       if (!(error instanceof ServiceError)) throw error;
       if (error.status === 404) return undefined;
       if (error.status !== 416) throw error;
-      // No first byte: the object is empty.
+      // There is no first byte, so the object is empty.
       return { ...NOTHING_KNOWN, length: 0 };
     }
   }

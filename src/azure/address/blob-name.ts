@@ -4,9 +4,12 @@ import { MAX_NAME_CHARACTERS, MAX_NAME_SEGMENTS, nameFaults } from "../../intent
 
 const WITHOUT_ESCAPES = /^[\w.~!'()*/-]*$/;
 
-/** @throws CopyFailure (exit code 2) for a name that the service refuses, or would read as another one */
+/**
+ * @throws CopyFailure (exit code 2) for a name that the service refuses or would take for another
+ * one
+ */
 export function checkBlobName(name: string, side: Side): void {
-  // Not split unless it is long enough to have too many.
+  // A name shorter than the limit cannot have too many segments, so it is not split.
   const segments = name.length < MAX_NAME_SEGMENTS ? 1 : name.split("/").length;
   if (name === "" || name.length > MAX_NAME_CHARACTERS || segments > MAX_NAME_SEGMENTS) {
     throw UnusableName.because(
@@ -22,7 +25,6 @@ export function checkBlobName(name: string, side: Side): void {
   }
 }
 
-/** One segment of a path, as it was before it was escaped. */
 export function unescapeSegment(segment: string, side: Side): string {
   try {
     return decodeURIComponent(segment);
@@ -31,7 +33,7 @@ export function unescapeSegment(segment: string, side: Side): string {
   }
 }
 
-/** For a path; slashes stay. */
+/** Escapes a name for a path. Slashes stay. */
 export function escapeName(name: string, side: Side): string {
   if (WITHOUT_ESCAPES.test(name)) return name;
   try {

@@ -6,26 +6,26 @@ import { checkBlobName, escapeName, unescapeSegment } from "./blob-name";
 import { type Endpoint, checkEndpoint } from "./endpoint";
 import { type UrlParts, parseQuery, splitUrl } from "./url-parts";
 
-/** A location, parsed once: everything that requests to it have in common. */
+/** A parsed location: the parts that all requests to it share. */
 export interface BlobUrl {
-  /** `web`: no storage service that we know of; it can be a source only. */
+  /** `web`: a host that is not a known storage service. It can only be a source. */
   readonly kind: "blob" | "file" | "web";
   readonly endpoint: Endpoint;
-  /** Storage account, where the URL tells it. */
+  /** Storage account; undefined if the URL does not show it. */
   readonly accountName: string | undefined;
-  /** Equal for two locations of one account; undefined on the web. */
+  /** The same for all locations of one account; undefined for `web`. */
   readonly account: string | undefined;
-  /** Escaped, from the first slash on. */
+  /** Escaped; begins with a slash. */
   readonly path: string;
-  /** Escaped; on the web it may hold anything, so it is never printed. */
+  /** Escaped. The query of a `web` URL may contain anything, so it is never printed. */
   readonly query: string;
-  /** Escaped, without any query. */
+  /** Escaped, without the query. */
   readonly url: string;
-  /** Of the service: without container. No slash at its end. */
+  /** URL of the service, without the container and without a slash at the end. */
   readonly serviceUrl: string;
-  /** Unescaped. A share for a file. */
+  /** Unescaped. For a file: its share. */
   readonly containerName: string;
-  /** Unescaped. A path for a file. */
+  /** Unescaped. For a file: its path. */
   readonly blobName: string;
   readonly snapshot: string | undefined;
   readonly versionId: string | undefined;
@@ -37,7 +37,7 @@ const MOMENT_PARAMETERS = ["snapshot", "versionid", "sharesnapshot"];
 interface Place {
   readonly kind: "blob" | "file";
   readonly endpoint: Endpoint;
-  /** First segment of the path of a path-style endpoint. */
+  /** First path segment of a path-style endpoint. */
   readonly pathAccount: string | undefined;
   readonly containerName: string;
   readonly blobName: string;
@@ -48,7 +48,7 @@ interface Place {
   readonly shareSnapshot?: string | undefined;
 }
 
-/** Throws CopyFailure (exit code 2) when `location` cannot be the `side` of a copy. */
+/** @throws CopyFailure (exit code 2) if `location` cannot be the `side` of a copy */
 export function parseLocation(location: LocationReference, side: Side): BlobUrl {
   const parsed = location.kind === LocationKind.URL ? parseUrl(location, side) : assemble(parseParts(location, side), side);
   if (side === "destination" && (parsed.snapshot ?? parsed.versionId) !== undefined) {
@@ -60,7 +60,10 @@ export function parseLocation(location: LocationReference, side: Side): BlobUrl 
   return parsed;
 }
 
-/** A container, parsed once for all its blobs: its path and URL have no slash at their end, its blob name is empty. */
+/**
+ * Parses a container once for all its blobs. Its path and URL have no slash at the end, and its
+ * blob name is empty.
+ */
 export function parseContainer(container: { readonly blobEndpoint: string; readonly containerName: string }, side: Side): BlobUrl {
   const blob = assemble(parseParts({ kind: LocationKind.BLOB, ...container, blobName: "_" }, side), side);
   return { ...blob, path: blob.path.slice(0, -"/_".length), url: blob.url.slice(0, -"/_".length), blobName: "" };
@@ -117,9 +120,12 @@ function parseUrl(location: UrlReference, side: Side): BlobUrl {
   );
 }
 
-/** Whether a URL is that of a blob or file; where the host does not tell, its place or its credential may. */
+/**
+ * Whether a URL is that of a blob or file. If the host does not show it, the path or the credential
+ * may.
+ */
 function isInAzure({ credential }: UrlReference, { endpoint, rawPath }: UrlParts, side: Side, onlyMoments: boolean): boolean {
-  // A static website is a web server, though in Azure.
+  // A static website is in Azure, but it is a web server.
   if (endpoint.service === "web") return side === "destination";
   if (endpoint.accountName !== undefined || side === "destination") return true;
   if (credential !== undefined && isOfAzure(credential.kind)) return true;

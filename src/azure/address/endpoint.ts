@@ -2,9 +2,9 @@ import { badIntent } from "../../failure/bad-intent";
 import type { Side } from "../../failure/service-error";
 import { type Host, parseHost } from "../../intent";
 
-/** A host that requests go to. */
+/** A host to which requests are sent. */
 export interface Endpoint extends Host {
-  /** Where tokens of a sovereign cloud come from; undefined for the public cloud. */
+  /** Authority that issues the tokens of a sovereign cloud; undefined for the public cloud. */
   readonly authorityHost: string | undefined;
 }
 
@@ -13,13 +13,16 @@ const AUTHORITY_HOSTS: Readonly<Record<string, string>> = {
   "usgovcloudapi.net": "https://login.microsoftonline.us",
 };
 
-/** `authority` is `host` or `host:port`; undefined when it is neither. */
+/** `authority`: `host` or `host:port`. Returns undefined if it is neither. */
 export function parseEndpoint(scheme: string, authority: string): Endpoint | undefined {
   const host = parseHost(scheme, authority);
   return host && { ...host, authorityHost: AUTHORITY_HOSTS[host.cloud ?? ""] };
 }
 
-/** @throws CopyFailure (exit code 2) when the host is known to be another service's, or not to be written */
+/**
+ * @throws CopyFailure (exit code 2) if the host belongs to another service, or is a destination
+ * that is read-only
+ */
 export function checkEndpoint({ authority, service, isSecondary }: Endpoint, kind: "blob" | "file", side: Side): void {
   if (service !== undefined && service !== kind) {
     throw badIntent(

@@ -3,7 +3,10 @@ import { badIntent } from "../../failure/bad-intent";
 import { meantAddress } from "../../intent";
 import { type Endpoint, parseEndpoint } from "./endpoint";
 
-/** A URL taken apart without normalising it: `new URL` would resolve the dot segments that have to be refused. */
+/**
+ * A URL split without normalising it. `new URL` would resolve dot segments, which must be refused
+ * instead.
+ */
 export interface UrlParts {
   readonly endpoint: Endpoint;
   readonly rawPath: string;
@@ -13,7 +16,7 @@ export interface UrlParts {
 export function splitUrl(url: string, side: Side): UrlParts {
   const parts = /^(https?):\/\/([^/?#\\]+)([^?#]*)(?:\?([^#]*))?(#.*)?$/i.exec(meantAddress(url));
   const endpoint = parts?.[1] === undefined || parts[2] === undefined ? undefined : parseEndpoint(parts[1], parts[2]);
-  // The URL itself stays out of the message: it may hold a password or a signature.
+  // The message does not contain the URL, which may hold a password or a signature.
   if (endpoint === undefined)
     throw badIntent(side, "its URL is not an absolute http or https URL", "Write https://<host>/<path>, without user name or password.");
   if (parts?.[5] !== undefined) throw badIntent(side, `the URL of ${endpoint.authority} has a fragment`, "Write a # in a name as %23.");

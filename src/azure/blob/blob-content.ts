@@ -22,7 +22,10 @@ import { BlobRequests } from "./blob-requests";
 
 const XML = { "content-type": "application/xml" };
 
-/** The operations that write a blob's content, whole or by pieces, and those that end or list what is not there yet. */
+/**
+ * REST operations that write a blob's content, whole or in pieces, that abort a copy, or that list
+ * page ranges and uncommitted blocks.
+ */
 export abstract class BlobContent extends BlobRequests {
   async copyBlob(request: CopyRequest): Promise<StartedCopy> {
     const put = { operation: "Copy Blob", headers: copyHeaders(request), retryPolicy: RetryPolicy.MEDIUM, repeatable: false } as const;

@@ -1,19 +1,21 @@
 import { type HttpAnswer, notOfTheService } from "../http/exchange";
 
-/** The piece of a blob that was asked for. */
+/** The requested piece of a blob. */
 interface AskedPiece {
   readonly offset: number;
-  /** Most that is wanted of it. */
+  /** Maximum number of bytes. */
   readonly count: number;
-  /** Of the whole blob; undefined where this piece is the first to tell it. */
+  /** Length of the whole blob; undefined for the first piece, whose response shows it. */
   readonly length: number | undefined;
 }
 
 /**
- * The length of the whole blob, as the answer to a range tells. One that ignores ranges, as an emulator's, is taken where it begins at the
- * beginning.
+ * Returns the length of the whole blob, as the response to a range request shows it. A server that
+ * ignores ranges, such as an emulator, returns the whole blob. That is accepted for the first
+ * piece: the result is then 0, so that no other piece is read.
  *
- * @throws NoAnswer for any other piece than the one that was asked for, which something on the way can have kept from another request
+ * @throws NoAnswer for a piece other than the requested one, which an intermediary may have kept
+ * from another request
  */
 export function lengthOfWhole({ status, headers }: HttpAnswer, { offset, count, length }: AskedPiece): number {
   if (status !== 206 && offset === 0) return 0;

@@ -13,7 +13,7 @@ import type { RestClient, RestRequest } from "../rest/rest-client";
 
 type Put = Omit<RestRequest, "method" | "repeatable"> & { readonly repeatable?: boolean };
 
-/** What all requests to one blob have in common: whose credential, which lease, which key. */
+/** Shared parts of all requests to one blob: its credential, lease and encryption key. */
 export abstract class BlobRequests {
   constructor(
     protected readonly client: RestClient,
@@ -45,7 +45,10 @@ export abstract class BlobRequests {
     return keyHeaders(this.target.encryptionKey);
   }
 
-  /** Onto a blob that was there before, which may have been written without the key that is declared now. */
+  /**
+   * For a blob that existed before, perhaps written without the key that is declared now. If the
+   * service refuses the key, the request is repeated without it.
+   */
   protected async putWithKey(put: Put): Promise<HttpAnswer> {
     try {
       return await this.put({ ...put, headers: { ...put.headers, ...this.key } });
@@ -55,7 +58,10 @@ export abstract class BlobRequests {
     }
   }
 
-  /** Without an ETag an answer does not tell what was written: a look does, as after one that was lost. */
+  /**
+   * A response without an ETag does not show what was written. It counts as a lost response, so
+   * that the blob is inspected.
+   */
   protected written(operation: string, answer: HttpAnswer): WriteResult {
     const result = writeResult(answer);
     if (result.etag === "") throw this.bareAnswer(operation, "ETag");
@@ -66,7 +72,7 @@ export abstract class BlobRequests {
     return errorFromBareAnswer({ side: this.target.side, operation, url: this.url, writes: true }, lacking);
   }
 
-  /** These take no lease. */
+  /** For operations that do not accept a lease id. */
   protected async protect(request: Pick<RestRequest, "operation" | "query" | "headers" | "signal">): Promise<void> {
     await this.client.send(this.target, { ...request, method: "PUT", retryPolicy: RetryPolicy.SHORT, repeatable: true });
   }
@@ -80,7 +86,7 @@ export abstract class BlobRequests {
       const request = { operation: "Delete Blob", method: "DELETE", retryPolicy: RetryPolicy.SHORT, repeatable: true } as const;
       await this.client.send(this.target, { ...request, query, headers, signal });
     } catch (error) {
-      if (!isGone(error)) throw error; // gone already
+      if (!isGone(error)) throw error;
     }
   }
 }

@@ -2,7 +2,10 @@ import type { DestinationBlob } from "../../engine/ports/blob-store";
 import { CopyFailure } from "../../failure/copy-failure";
 import { ServiceError } from "../../failure/service-error";
 
-/** The same blob, reached with the first credential of several that the service accepts: each request that one refuses goes with the next. */
+/**
+ * The same blob, reached with several credentials. A request that is refused with one credential is
+ * sent again with the next.
+ */
 export function byAnyOf(own: DestinationBlob, others: () => readonly DestinationBlob[]): DestinationBlob {
   return new Proxy(own, {
     get(_, name) {
@@ -30,7 +33,7 @@ export function byAnyOf(own: DestinationBlob, others: () => readonly Destination
   });
 }
 
-/** No token, or none that the service accepts. */
+/** There is no token, or the service refuses the credential. */
 function isRefusal(error: unknown): boolean {
   return error instanceof CopyFailure || (error instanceof ServiceError && (error.status === 401 || error.status === 403));
 }

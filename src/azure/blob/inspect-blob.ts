@@ -10,16 +10,17 @@ import { keyHeaders } from "../rest/request-headers";
 import { blobProperties } from "../rest/response-headers";
 import type { RestClient } from "../rest/rest-client";
 
-/** How a destination is looked at. */
 export interface ReadOptions {
-  /** Of its lease. */
+  /** Headers of the destination's lease. */
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * Get Blob Properties; undefined when the blob does not exist. The service shows a blob only to whoever has its key, and refuses a key for
- * one that has none: then it is looked at without, or in a listing, which shows all but its metadata.
+ * Get Blob Properties; undefined if the blob does not exist. The service refuses a request without
+ * the blob's encryption key: then the blob is found in a listing, which shows everything except its
+ * metadata. It also refuses a key for a blob that has none: then the request is repeated without
+ * the key.
  */
 export async function inspectBlob(client: RestClient, target: Target, look: ReadOptions): Promise<BlobProperties | undefined> {
   const { encryptionKey } = target;
@@ -44,9 +45,9 @@ function getBlobProperties(
 }
 
 /**
- * Whatever stands in for the service tells one of these of a blob.
+ * The service and its emulators return at least one of these headers for a blob.
  *
- * @throws NoAnswer for a proxy's sign-in page, say
+ * @throws NoAnswer for any other response, such as a proxy's sign-in page
  */
 export function requireBlob(_body: string, { headers }: HttpAnswer): void {
   if (headers.etag !== undefined || headers["x-ms-blob-type"] !== undefined || headers["x-ms-type"] !== undefined) return;
@@ -54,8 +55,9 @@ export function requireBlob(_body: string, { headers }: HttpAnswer): void {
 }
 
 /**
- * List Blobs; names are listed in order, so the blob comes before all others that its name is a prefix of. Where that is refused, `why` the
- * blob itself cannot be looked at says more.
+ * List Blobs. Names are listed in order, so the blob comes before all others that have its name as
+ * a prefix. If the listing is refused, `why` is thrown: the reason why the blob itself could not be
+ * inspected says more.
  */
 async function findInListing(
   client: RestClient,

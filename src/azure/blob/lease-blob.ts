@@ -6,14 +6,17 @@ import type { Target } from "../credential/target";
 
 const OPERATION = "Lease Blob";
 
-/** Lease Blob. A second try of the same action does the same. */
+/** Lease Blob. Repeating an action has the same effect as doing it once. */
 export class BlobLeases {
   constructor(
     private readonly client: RestClient,
     private readonly target: Target,
   ) {}
 
-  /** `leaseId`: proposed, so that the request can be repeated: a second try acquires the same lease. */
+  /**
+   * `leaseId` is proposed by this program, so that the request can be repeated: a second try
+   * acquires the same lease.
+   */
   async acquire(
     leaseId: string,
     seconds: number,
@@ -35,7 +38,10 @@ export class BlobLeases {
     await this.#send({ "x-ms-lease-action": "release", "x-ms-lease-id": leaseId }, RetryPolicy.URGENT, signal);
   }
 
-  /** One that is urgent waits for no place among the requests that a set may have in flight: a lease would expire meanwhile. */
+  /**
+   * Urgent requests do not wait for a place among the requests that a set may have in flight,
+   * because the lease would expire meanwhile.
+   */
   #send(headers: Readonly<Record<string, string>>, retryPolicy: RetryPolicy, signal: AbortSignal | undefined): Promise<HttpAnswer> {
     const request = { operation: OPERATION, method: "PUT", retryPolicy, repeatable: true } as const;
     return this.client.send(this.target, { ...request, query: [["comp", "lease"]], headers, signal });

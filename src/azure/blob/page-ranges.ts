@@ -6,10 +6,10 @@ import { RetryPolicy } from "../http/retry";
 import type { RestClient, RestRequest } from "../rest/rest-client";
 import { elementText, requireElement } from "../rest/xml";
 
-/** A piece of this size is not cut any further. */
+/** Bytes. Pieces of this size are not divided any further. */
 const MIN_PIECE = 64 * 1024 * 1024;
 const PIECES = 8;
-/** Of a piece that can be cut: what takes too long once takes too long again. */
+/** Tries for a piece that can be divided. A piece that takes too long once takes too long again. */
 const FEW_TRIES = 2;
 
 interface Asked {
@@ -19,8 +19,9 @@ interface Asked {
 }
 
 /**
- * Get Page Ranges: those that hold data, ascending. The service looks through all writes of a blob, and answers in time only if
- * there are not too many of them; where it does not, the blob is asked about piece by piece.
+ * Get Page Ranges: the ranges that hold data, in ascending order. The service searches all writes
+ * of a blob, and does not respond in time if there are too many of them. Then the blob is queried
+ * piece by piece.
  */
 export async function getPageRanges(client: RestClient, target: Target, signal: AbortSignal | undefined): Promise<ByteRange[]> {
   const asked = { client, target, signal };
@@ -65,7 +66,7 @@ async function ask(
   }
 }
 
-/** What two pieces or two pages cut in two is one range again. */
+/** Joins a range that two pieces or two pages have split. */
 function addTo(ranges: ByteRange[], range: ByteRange): void {
   const last = ranges.at(-1);
   if (last !== undefined && last.offset + last.count === range.offset) ranges.pop();

@@ -11,23 +11,32 @@ import { mintDelegatedReadSas, type UserDelegationKey } from "../signing/delegat
 import { START_IN_THE_PAST, type SasLifetime } from "../signing/sas-lifetime";
 
 const MINUTE = 60_000;
-/** The service returns no key that ends later than 7 days from its own time, which this machine's may be ahead of. */
+/**
+ * Milliseconds. The service issues keys for at most 7 days from its own time. This machine's clock
+ * may be ahead of it, so the limit is 30 minutes less.
+ */
 const MAX_LIFETIME = (7 * 24 * 60 - 30) * MINUTE;
-/** What may take longer than any key lasts takes one that is nearly new: another would last but so much longer. */
+/**
+ * Milliseconds. A copy that may outlast every key needs a key that is at most this old: a newer one
+ * would last only this much longer.
+ */
 const NEARLY_NEW = 60 * MINUTE;
 
-/** No third key right after one that was to do better than a refused one. */
+/** A key that has just replaced a refused one is not replaced within this time. */
 const QUIET = 1 * MINUTE;
 
 interface KeptKey {
   readonly expiresOn: Date;
   readonly key: Promise<UserDelegationKey>;
-  /** Milliseconds since the epoch: before, a refusal is not about the key. */
+  /** Milliseconds since the epoch. A refusal before this time is not because of the key. */
   readonly doubtedFrom: number;
   isRefused: boolean;
 }
 
-/** User delegation keys: one of an account and identity serves all blobs, for as long as the service allows. */
+/**
+ * User delegation keys. One key for each account and identity serves all blobs, for as long as the
+ * service allows.
+ */
 export class DelegationKeys implements Delegation {
   readonly #kept = new Map<Credential, Map<string, KeptKey>>();
 
@@ -36,7 +45,10 @@ export class DelegationKeys implements Delegation {
     private readonly clock: Clock,
   ) {}
 
-  /** Rejects with CopyFailure where a token makes no SAS, and as a request does. */
+  /**
+   * Rejects with CopyFailure if a SAS cannot be made from a token, and otherwise like the request
+   * for the key.
+   */
   async mintReadSas(source: BlobUrl, access: SourceAccess, credential: Credential, asked: SasLifetime): Promise<string> {
     const { startsOn, expiresOn } = asked;
     const { account, accountName } = source;
@@ -59,7 +71,10 @@ export class DelegationKeys implements Delegation {
     return sas;
   }
 
-  /** Whoever keeps the account can revoke all its keys at any time. Returns whether the next SAS is made with another one. */
+  /**
+   * The account's owner can revoke all its keys at any time. Returns whether the next SAS is made
+   * with another key.
+   */
   #replaceRefused(kept: KeptKey): boolean {
     if (kept.isRefused) return true;
     return (kept.isRefused = this.clock.now() >= kept.doubtedFrom);

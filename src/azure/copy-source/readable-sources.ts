@@ -6,7 +6,9 @@ import type { Target } from "../credential/target";
 import { sourceUrl } from "./source-url";
 import { defined } from "../../util/defined";
 
-/** What lets the service read the source goes to the destination's endpoint. */
+/**
+ * The source's token or key is sent to the destination's endpoint, which must therefore be secure.
+ */
 function checkTransport(
   { blob }: Target,
   { authorization, encryptionKey }: { readonly authorization?: unknown; readonly encryptionKey?: unknown },
@@ -22,9 +24,9 @@ interface Reading {
   readonly access: SourceAccess;
 }
 
-/** Decides how the service may read a source. */
+/** Chooses the access with which the service reads a source. */
 export class ReadableSources {
-  /** By account: this run's destinations. */
+  /** Destinations of this run, by account. */
   readonly #destinations = new Map<string, Target[]>();
 
   constructor(private readonly delegation: Delegation) {}
@@ -36,10 +38,10 @@ export class ReadableSources {
     if (!isKnown) this.#destinations.set(account, [...known, target]);
   }
 
-  /** See SourceObject.readable; rejects with CopyFailure when there is no way. */
+  /** See SourceObject.readable. Rejects with CopyFailure if the service cannot read the source. */
   async readable(source: Target, { method, destinationAccount, lifetimeMilliseconds, access }: Reading): Promise<ReadableSource> {
     const { blob, credential } = source;
-    // Incremental Copy Blob wants a SAS within an account, too.
+    // Incremental Copy Blob needs a SAS even within an account.
     if (method === CopyMethod.COPY_BLOB && this.#isCovered(source, destinationAccount)) return { url: sourceUrl(blob, "") };
     const reading = { access, isAsynchronous: isAsynchronous(method), lifetimeMilliseconds, delegation: this.delegation };
     const request = { source: blob, scope: "blob", ...reading } as const;
@@ -51,7 +53,7 @@ export class ReadableSources {
     return authorization === undefined ? readable : { ...readable, authorization: await authorization() };
   }
 
-  /** How the service may read any blob of a container with the synchronous methods. */
+  /** Access with which the synchronous methods let the service read any blob of a container. */
   async readableContainer(
     { blob, credential, encryptionKey }: Target,
     destination: Target,
@@ -65,7 +67,10 @@ export class ReadableSources {
     return reading;
   }
 
-  /** Whoever writes to the source's own account with a credential that may read the source needs no other one. */
+  /**
+   * Within the source's own account, the destination's credential is enough if it may also read the
+   * source.
+   */
   #isCovered({ blob, credential }: Target, destinationAccount: string): boolean {
     if (blob.kind !== "blob" || blob.account !== destinationAccount) return false;
     const destinations = this.#destinations.get(destinationAccount) ?? [];

@@ -2,16 +2,18 @@ import { CopyFailure } from "../../failure/copy-failure";
 import { ExitCode } from "../../failure/exit-code";
 import type { BlobUrl } from "../address/blob-url";
 
-/** Characters; of `x-ms-copy-source`. */
+/** Maximum length of `x-ms-copy-source`, in characters. */
 const MAX_URL = 2_048;
 
-/** The source's URL as it stands in `x-ms-copy-source`, with a query that lets the service read it. */
+/** The source's URL for `x-ms-copy-source`, with the query that lets the service read it. */
 export function sourceUrl({ url, query }: BlobUrl, access: string): string {
   const all = [query, access].filter((part) => part !== "").join("&");
   return checkSourceUrl(all === "" ? url : `${url}?${all}`, url);
 }
 
-/** Returns the URL if the service takes it as a copy source; `name` is the same without any query. */
+/**
+ * Returns the URL if the service accepts it as a copy source. `name`: the same URL without a query.
+ */
 export function checkSourceUrl(url: string, name: string): string {
   if (url.length <= MAX_URL) return url;
   throw new CopyFailure({

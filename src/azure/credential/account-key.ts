@@ -4,7 +4,6 @@ import { sasLifetime } from "../signing/sas-lifetime";
 import { SigningTemplate, type SharedKey } from "../signing/shared-key";
 import type { CopySourceAccess, CopySourceRequest, Credential, PutAuthoriser, UnauthorisedRequest } from "./credential";
 
-/** The key of a storage account. */
 export class AccountKey implements Credential {
   readonly query = "";
   readonly expiresOn = undefined;
@@ -25,13 +24,15 @@ export class AccountKey implements Credential {
     return (path, own) => template.authorization(path, own);
   }
 
-  /** As long as the copy may take: nothing else limits the SAS of a key. */
+  /**
+   * The SAS lasts for as long as the copy may take, because nothing else limits a SAS from a key.
+   */
   asCopySource({ source, scope, access, lifetimeMilliseconds }: CopySourceRequest): CopySourceAccess {
     const mint = scope === "blob" ? mintReadSas : mintContainerReadSas;
     return { query: mint(this.key, source, access, sasLifetime(this.clock.now(), lifetimeMilliseconds)) };
   }
 
-  /** It opens everything in its account. */
+  /** An account key gives access to everything in its account. */
   covers(source: Credential): boolean {
     return source.query === "";
   }

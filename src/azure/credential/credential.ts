@@ -3,41 +3,47 @@ import type { Renew, SasGrant } from "../../engine/ports/credential-holder";
 import type { BlobUrl } from "../address/blob-url";
 import type { SasLifetime } from "../signing/sas-lifetime";
 
-/** A request that is complete but for what authorises it. */
+/** A request that is complete except for its authorisation. */
 export interface UnauthorisedRequest {
   readonly method: string;
   readonly blob: BlobUrl;
-  /** Besides what the blob's own URL has; unescaped. */
+  /** Unescaped, without the query of the blob's own URL. */
   readonly query: readonly (readonly [name: string, value: string])[];
   readonly contentLength: number;
-  /** All that will be sent, names in lower case. A credential adds its own. */
+  /** All headers of the request, with names in lower case. A credential adds its own. */
   readonly headers: Record<string, string>;
-  /** The process may be killed at any moment, so what is in hand must do. */
+  /** The process may be killed at any moment, so the request uses the token in hand. */
   readonly isUrgent: boolean;
 }
 
-/** Authorises many PUT requests without body and query that differ in a few headers; undefined: they carry no `Authorization`. */
+/**
+ * Authorises many PUT requests without body and query that differ in a few headers. Returns
+ * undefined if they have no `Authorization`.
+ */
 export type PutAuthoriser = (path: string, own: Readonly<Record<string, string | undefined>>) => string | Promise<string> | undefined;
 
-/** Makes a SAS for those who have a token only. */
+/** Creates a SAS from a credential that is a token. */
 export interface Delegation {
-  /** A SAS that lets its holder read this one blob: the query, without `?`. It may live shorter than asked for. */
+  /**
+   * Returns the query, without `?`, of a SAS for reading this one blob. Its lifetime may be shorter
+   * than requested.
+   */
   mintReadSas(source: BlobUrl, access: SourceAccess, credential: Credential, lifetime: SasLifetime): Promise<string>;
 }
 
 export interface CopySourceRequest {
   readonly source: BlobUrl;
-  /** One blob, or all of a container. */
+  /** One blob, or all blobs of a container. */
   readonly scope: "blob" | "container";
   readonly access: SourceAccess;
-  /** Copy Blob: the service reads later, and takes no token for the source. */
+  /** True for Copy Blob: the service reads the source later, and does not accept a token for it. */
   readonly isAsynchronous: boolean;
   readonly lifetimeMilliseconds: number;
-  /** Where a token gets a SAS from. */
+  /** Creates the SAS for a token. */
   readonly delegation: Delegation;
 }
 
-/** How the service itself may read a source. */
+/** Access with which the service itself reads a source. */
 export interface CopySourceAccess {
   /** Appended to the source's URL, without `?`; empty for none. */
   readonly query: string;
@@ -47,22 +53,31 @@ export interface CopySourceAccess {
   readonly fileRequestIntent?: "backup";
 }
 
-/** What authorises requests, whatever its kind: only its own file knows which. */
+/** Authorises requests. Only the file of each kind of credential knows how. */
 export interface Credential {
-  /** Goes into the query of each request, without `?`; empty for none. */
+  /** Added to the query of each request, without `?`; empty for none. */
   readonly query: string;
   /** See {@link CredentialHolder.sasGrant}. */
   readonly sasGrant?: SasGrant | undefined;
   /** See {@link CredentialHolder.credentialExpiresOn}. */
   readonly expiresOn: Date | undefined;
-  /** See {@link CredentialHolder.renewCredential}; undefined for what cannot be renewed. */
+  /**
+   * See {@link CredentialHolder.renewCredential}; undefined for a credential that cannot be
+   * renewed.
+   */
   readonly renew: Renew | undefined;
   authorise(request: UnauthorisedRequest): void | Promise<void>;
-  /** `common` are the headers that all of them share, `varying` the names of the others. */
+  /** `common`: headers that all the requests share. `varying`: names of the other headers. */
   putAuthoriser(common: Readonly<Record<string, string>>, varying: readonly string[]): PutAuthoriser;
   asCopySource(request: CopySourceRequest): CopySourceAccess | Promise<CopySourceAccess>;
-  /** As the destination's, it lets Copy Blob read a source of the same account that `source` is the credential of. */
+  /**
+   * Whether this credential of a destination also lets Copy Blob read a source of the same account
+   * that has the credential `source`.
+   */
   covers(source: Credential): boolean;
-  /** The service refused what {@link authorise} had added, with 401. Returns whether another one can be had. */
+  /**
+   * Called when the service has refused the value that {@link authorise} added, with 401. Returns
+   * whether another value is available.
+   */
   replaceRefused(authorization: string | undefined): boolean;
 }

@@ -20,26 +20,29 @@ import { requireSecure } from "./secure-transport";
 import { storedSecret } from "./stored-secret";
 import { TokenCredential } from "./token-credential";
 
-/** Equal for two references that mean one credential. Of all its fields, so that no new one can be forgotten. */
+/**
+ * The same for two references to one credential. It contains all fields, so that a new field cannot
+ * be forgotten.
+ */
 export function identityOf(reference: CredentialReference | undefined): string {
   const fields = Object.entries(reference ?? {}).filter(([, value]) => value !== undefined);
   return JSON.stringify(fields.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** Told when it happens: an identity is chosen, or its token is waited for. */
+/** Reported when it happens: an identity is chosen, or its token takes long. */
 export type CredentialNotice =
   { readonly type: "warning"; readonly text: string } | { readonly type: "identity-chosen"; readonly identity: string };
 
 export interface CredentialsOptions {
   readonly environment: NodeJS.ProcessEnv;
-  /** Relative files mean this one's. */
+  /** Directory for relative file paths. */
   readonly workingDirectory: string;
   readonly clock: Clock;
   readonly tokens: Tokens;
   readonly notify: (notice: CredentialNotice) => void;
 }
 
-/** Turns references into credentials, each once for all the blobs of a set. */
+/** Resolves references to credentials, each once for all the blobs of a set. */
 export class Credentials {
   readonly #resolved = new Map<string, Credential>();
   readonly #ofAccount = new Map<string | undefined, readonly Credential[]>();
@@ -48,7 +51,10 @@ export class Credentials {
 
   constructor(private readonly options: CredentialsOptions) {}
 
-  /** @throws CopyFailure (exit code 2) that names the variable when it is missing or holds something else */
+  /**
+   * @throws CopyFailure (exit code 2) that names the variable, if it is missing or holds something
+   * else
+   */
   resolve(reference: CredentialReference | undefined, blob: BlobUrl, side: Side): Credential {
     const key = [side, blob.kind, blob.endpoint.protocol, blob.account, identityOf(reference)].join("\n");
     let credential = this.#resolved.get(key);
@@ -60,12 +66,12 @@ export class Credentials {
     return credential;
   }
 
-  /** Whatever this run has for an account, on either side. */
+  /** All credentials that this run has for an account, on either side. */
   ofAccount(account: string | undefined): readonly Credential[] {
     return this.#ofAccount.get(account) ?? [];
   }
 
-  /** Whose token is being waited for. */
+  /** Set while a token is being waited for. */
   get trouble(): Trouble | undefined {
     for (const credential of this.#resolved.values()) {
       if (credential instanceof TokenCredential && credential.waitsFor !== undefined)
@@ -75,7 +81,7 @@ export class Credentials {
   }
 
   #make(reference: CredentialReference | undefined, blob: BlobUrl, side: Side): Credential {
-    // A static website is on an Azure host, and is read as any web server.
+    // A static website has an Azure host, but is read like any web server.
     const isAzure = blob.kind !== "web" && blob.endpoint.service !== undefined;
     const kind = reference?.kind ?? (isAzure ? CredentialKind.DEFAULT_AZURE_CREDENTIAL : CredentialKind.ANONYMOUS);
     const secret = () => this.#secret(kind, reference, blob, side);
@@ -146,7 +152,7 @@ export class Credentials {
     }
   }
 
-  /** A variable that must be set, and holds no secret. */
+  /** Returns a variable that must be set, and is not a secret. */
   #secretless(variable: string): string {
     const value = ownVariable(this.options.environment, variable)?.trim() ?? "";
     if (value !== "") return value;
@@ -174,7 +180,7 @@ export class Credentials {
     if (cloud !== undefined)
       this.#warn(`ARM_ENVIRONMENT is ${cloud}, and not public, usgovernment or china: it is signed in at the public cloud`);
     const onToken = (token: string) => {
-      // What the SDK chose shows in its first token only.
+      // Only the first token shows which identity the SDK chose.
       const claims = described === undefined ? claimsOf(token) : undefined;
       this.#reportIdentity(claims === undefined ? undefined : describeClaims(claims));
     };
@@ -187,7 +193,7 @@ export class Credentials {
     this.options.notify({ type: "warning", text });
   }
 
-  /** Once for each identity. */
+  /** Reports each identity once. */
   #reportIdentity(identity: string | undefined): void {
     if (identity === undefined || this.#reported.has(identity)) return;
     this.#reported.add(identity);

@@ -9,29 +9,32 @@ import type { BlobUrl } from "../address/blob-url";
 import { pastedSecret } from "./given/pasted";
 import { requireSecure } from "./secure-transport";
 
-/** A key that goes with each request, and which the service does not keep. */
+/** A customer-provided key: it is sent with each request, and the service does not keep it. */
 export interface EncryptionKey {
   /** Base64. */
   readonly key: string;
-  /** Base64; the service shows it of each blob that is encrypted with the key. */
+  /** Base64. The service shows it for each blob that is encrypted with the key. */
   readonly sha256: string;
 }
 
 const KEY_BYTES = 32;
 
-/** What the service shows of a blob, beside what is declared for it. */
+/** Compares the key that the service shows for a blob with the declared one. */
 export function usedKeys(shownSha256: string | undefined, declared: EncryptionKey | undefined): UsedKeys | undefined {
   if (shownSha256 === undefined && declared === undefined) return undefined;
   return { isUsed: shownSha256 !== undefined, isDeclared: shownSha256 === declared?.sha256 };
 }
 
-/** Turns references into keys, each once for all the blobs of a set. */
+/** Resolves references to keys, each once for all the blobs of a set. */
 export class EncryptionKeys {
   readonly #resolved = new Map<string, EncryptionKey>();
 
   constructor(private readonly environment: NodeJS.ProcessEnv) {}
 
-  /** @throws CopyFailure (exit code 2) that names the variable when it is missing or holds something else */
+  /**
+   * @throws CopyFailure (exit code 2) that names the variable, if it is missing or holds something
+   * else
+   */
   resolve(reference: EncryptionKeyReference | undefined, blob: BlobUrl, side: Side): EncryptionKey | undefined {
     if (reference === undefined) return undefined;
     if (blob.kind !== "blob")

@@ -1,7 +1,7 @@
 import type { SasGrant } from "../../engine/ports/credential-holder";
 import type { Credential, PutAuthoriser } from "./credential";
 
-/** A shared access signature from the environment, or any other presigned query of a server elsewhere. */
+/** A SAS from the environment, or any other presigned query of a server outside Azure. */
 export class SasCredential implements Credential {
   readonly renew = undefined;
   readonly expiresOn: Date | undefined;
@@ -9,14 +9,14 @@ export class SasCredential implements Credential {
 
   constructor(readonly query: string) {
     const parameters = new URLSearchParams(query);
-    // A SAS with a stored access policy can leave its expiry to that.
+    // A SAS may leave its expiry to a stored access policy.
     const expiresOn = Date.parse(parameters.get("se") ?? "");
     this.expiresOn = Number.isNaN(expiresOn) ? undefined : new Date(expiresOn);
     this.sasGrant = grantOf(parameters);
   }
 
   authorise(): void {
-    // Its query says it all.
+    // The query is the whole authorisation.
   }
 
   putAuthoriser(): PutAuthoriser {
@@ -37,7 +37,9 @@ export class SasCredential implements Credential {
   }
 }
 
-/** A policy can add letters to those of the SAS, so with one nothing is known. */
+/**
+ * A stored access policy can add permissions to those of the SAS, so with one the grant is unknown.
+ */
 function grantOf(parameters: URLSearchParams): SasGrant | undefined {
   const permissions = parameters.get("sp");
   if (permissions === null || parameters.has("si")) return undefined;

@@ -10,7 +10,10 @@ import type { Credential } from "./credential";
 import { ACCOUNT_KEY_BYTES, pastedKey, pastedSas } from "./given/pasted";
 import { SasCredential } from "./sas-credential";
 
-/** The value of an environment variable, and what it is for. Failures name the variable and never the value. */
+/**
+ * The value of an environment variable, and its purpose. Errors name the variable and never the
+ * value.
+ */
 export interface Secret {
   readonly value: string;
   readonly variable: string;
@@ -31,7 +34,7 @@ export function sasFrom(secret: Secret): Credential {
       "Name the variable that holds the SAS of that account, or correct the URL.",
     );
   }
-  // Elsewhere than in Azure the query may be any presigned one.
+  // Outside Azure the query may be any presigned one.
   const isSigned = blob.kind === "web" || /(^|&)sig=./.test(query);
   if (!/^[\x21-\x7e]+$/.test(query) || /^https?:/i.test(query) || query.includes("#") || !isSigned) {
     throw badIntent(
@@ -115,7 +118,7 @@ export function connectionStringFrom(secret: Secret, clock: Clock, declaredAccou
   return accountKeyFrom({ ...secret, value: accountKey }, declaredAccount ?? parsed.accountName, clock);
 }
 
-/** Much shorter ones are those of stand-ins for the service. */
+/** Much shorter keys are accepted: they are those of stand-ins for the service. */
 function isCutOff(bytes: number): boolean {
   return bytes > ACCOUNT_KEY_BYTES / 2 && bytes < ACCOUNT_KEY_BYTES;
 }

@@ -3,7 +3,8 @@ import type { Side } from "../../failure/service-error";
 import type { Endpoint } from "../address/endpoint";
 
 /**
- * A token or an encryption key travels over https only, whichever header it is in: over http everyone on the way could read it, and use it.
+ * A token or an encryption key is sent only over https, in whichever header. Over http, everyone on
+ * the way could read and use it.
  *
  * @throws CopyFailure (exit code 2)
  */

@@ -3,14 +3,21 @@ import { badIntent } from "../../failure/bad-intent";
 import type { Credential } from "./credential";
 import { accountKeyFrom, connectionStringFrom, sasFrom, type Secret } from "./secrets";
 
-/** An application of Microsoft Entra ID as a secret holds it, in the words of the Azure SDK and of `az ad sp create-for-rbac`. */
+/**
+ * An application of Microsoft Entra ID in a secret, with the field names of the Azure SDK or of
+ * `az ad sp create-for-rbac`.
+ */
 export interface StoredApplication {
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
-/** What a store of secrets keeps, told by its form alone: no two of them look alike. @throws CopyFailure (exit code 2) */
+/**
+ * Recognises the kind of a stored secret by its form alone, which differs for each kind.
+ *
+ * @throws CopyFailure (exit code 2)
+ */
 export function storedSecret(secret: Secret, declaredAccount: string | undefined, clock: Clock): Credential | StoredApplication {
   const { value } = secret;
   if (value.startsWith("{")) return applicationIn(secret);

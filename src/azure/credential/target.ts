@@ -8,8 +8,8 @@ export interface Target {
   readonly side: Side;
   readonly blob: BlobUrl;
   readonly credential: Credential;
-  /** That the blob is encrypted with, or is to be. */
+  /** Key with which the blob is, or will be, encrypted. */
   readonly encryptionKey?: EncryptionKey | undefined;
-  /** Other credentials for the same account that this run has. */
+  /** Other credentials of this run for the same account. */
   readonly otherCredentials?: () => readonly Credential[];
 }

@@ -4,10 +4,10 @@ import { sasLifetime } from "../signing/sas-lifetime";
 import type { CopySourceAccess, CopySourceRequest, Credential, PutAuthoriser, UnauthorisedRequest } from "./credential";
 import type { Clock } from "../../engine/ports/clock";
 
-/** Milliseconds; from here on it is said what is waited for. */
+/** Milliseconds after which the program reports that it is waiting for a token. */
 const PATIENCE_IN_SILENCE = 5_000;
 
-/** A token of an identity, renewed for as long as it is signed in. */
+/** A token of an identity, renewed while the identity is signed in. */
 export class TokenCredential implements Credential {
   readonly query = "";
   #isWaiting = false;
@@ -16,7 +16,7 @@ export class TokenCredential implements Credential {
     private readonly tokens: TokenCache,
     private readonly clock: Clock,
     private readonly notify: (text: string) => void,
-    /** Told once, of the first one. */
+    /** Called with each token that a request had to wait for. */
     private readonly onToken: (token: string) => void = () => undefined,
   ) {}
 
@@ -25,7 +25,10 @@ export class TokenCredential implements Credential {
     return expiresOn === undefined ? undefined : new Date(expiresOn);
   }
 
-  /** Who is asked for the token without which no request can be sent; undefined when none is waited for. */
+  /**
+   * Describes who is asked for the token that requests are waiting for; undefined if they do not
+   * wait.
+   */
   get waitsFor(): string | undefined {
     return this.#isWaiting ? this.tokens.waitingFor : undefined;
   }
@@ -54,7 +57,8 @@ export class TokenCredential implements Credential {
     delegation,
   }: CopySourceRequest): Promise<CopySourceAccess> {
     if (!isAsynchronous) {
-      // The first token may take seconds to get, or turn out not to be there: once, and not in each of hundreds of requests.
+      // The first token may take seconds, or fail. Here that happens once, and not in each of
+      // hundreds of requests.
       await this.#token();
       const authorization = () => this.#authorization();
       return { query: "", authorization, ...(source.kind === "file" ? { fileRequestIntent: "backup" } : {}) };
@@ -69,7 +73,7 @@ export class TokenCredential implements Credential {
     return { query: await delegation.mintReadSas(source, access, this, sasLifetime(this.clock.now(), lifetimeMilliseconds)) };
   }
 
-  /** Another identity's right to read is not this one's. */
+  /** The right of another identity to read does not extend to this one. */
   covers(source: Credential): boolean {
     return source instanceof TokenCredential && source.tokens === this.tokens;
   }
@@ -83,7 +87,7 @@ export class TokenCredential implements Credential {
     return typeof token === "string" ? token : this.#reportToWaiting(token);
   }
 
-  /** Once for all requests that wait for the same token. */
+  /** Reports once for all requests that wait for the same token. */
   #reportToWaiting(token: Promise<string>): Promise<string> {
     if (this.#isWaiting) return token;
     this.#isWaiting = true;

@@ -8,15 +8,16 @@ import { Place, Places } from "../http/places";
 import type { PutAnswer } from "./put-answer";
 import { type AnswerTaker, PutConnection } from "./put-connection";
 
-/** `failure` is undefined exactly when there is an answer. */
+/** `failure` is undefined exactly when there is a response. */
 export type PutDone = (answer: PutAnswer | undefined, failure: NoAnswer | undefined) => void;
 
 const SWEEP_MILLISECONDS = 1_000;
 
 /**
- * PUT requests without a body to one endpoint: what a set makes millions of, each on a connection that no other request uses.
- * Beside node:http, which takes more than half of a set's time on this path, there is no timer, no stream, no object for the
- * headers and no promise for a request; one timer looks after all of them.
+ * PUT requests without a body to one endpoint, of which a set sends millions. Each has a connection
+ * to itself. This replaces node:http, which takes more than half of a set's time on this path: a
+ * request has no timer, stream, headers object or promise of its own, and one timer serves all
+ * requests.
  */
 export class EmptyPuts {
   readonly #underWay = new UnderWay<Put>();
@@ -34,12 +35,14 @@ export class EmptyPuts {
     this.#forgetPlaces = places.onShortage(() => this.#closeIdle());
   }
 
-  /** `headers` are lines that end with CRLF, `Host` and `Content-Length` among them; `path` is escaped. */
+  /**
+   * `headers`: lines that end with CRLF, including `Host` and `Content-Length`. `path` is escaped.
+   */
   send(path: string, headers: string, done: PutDone): void {
     this.#queue(new Request(`PUT ${path} HTTP/1.1\r\n${headers}\r\n`, done));
   }
 
-  /** Gives up everything that is under way or waits; every caller hears of it. */
+  /** Gives up all requests that are in flight or waiting. Every caller is called back. */
   abort(reason: unknown): void {
     this.#endSweep();
     this.#forgetPlaces();
@@ -82,7 +85,7 @@ export class EmptyPuts {
     });
   }
 
-  /** The one that was used last is the warmest. */
+  /** The most recently used connection is the warmest. */
   #takeConnection(): PutConnection {
     for (;;) {
       const connection = this.#free.pop();
@@ -112,7 +115,7 @@ export class EmptyPuts {
   }
 }
 
-/** A class, for the reason that {@link UnderWay} tells. */
+/** A class, for the reason given at {@link UnderWay}. */
 class Request implements LoneTries {
   count = 0;
 

@@ -1,24 +1,27 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { HttpAnswer } from "../http/exchange";
 
-/** What came back is no HTTP/1.1. */
+/** The response is not valid HTTP/1.1. */
 export class MalformedAnswer extends Error {
   readonly code = "EPROTO";
 }
 
 const END_OF_HEAD = "\r\n\r\n";
-/** More than any answer of the service to a PUT without a body. */
+/** Bytes; more than any response of the service to a PUT without a body. */
 const LONGEST_ANSWER = 1024 * 1024;
 /** As in `HTTP/1.1 201 Created`. */
 const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: |\r\n)/;
 
-/** A complete answer to a PUT, as it came: headers are looked for in the text, since most of them interest nobody. */
+/**
+ * A complete response to a PUT, unparsed. A header is searched for in the text when it is read,
+ * because most headers are never read.
+ */
 export class PutAnswer implements HttpAnswer {
   constructor(
     readonly status: number,
     private readonly head: Head,
     private readonly bytes: string,
-    /** The server closes the connection after it. */
+    /** The server closes the connection after this response. */
     readonly isLast: boolean,
   ) {}
 
@@ -36,7 +39,7 @@ export class PutAnswer implements HttpAnswer {
     return this.#lines().flat();
   }
 
-  /** `lowerCased` is the name with its colon, after CRLF: `"\r\netag:"`. */
+  /** `lowerCased`: the name with its colon, after CRLF: `"\r\netag:"`. */
   header(lowerCased: string): string | undefined {
     return this.head.header(lowerCased);
   }
@@ -49,11 +52,17 @@ export class PutAnswer implements HttpAnswer {
   }
 }
 
-/** Names are compared without regard to their case: one copy in lower case costs less than a look at each line for each name. */
+/**
+ * Names are compared regardless of their case. One copy in lower case costs less than comparing
+ * each line for each name.
+ */
 class Head {
   readonly #lowerCased: string;
 
-  /** `name: value` lines between CRLF, the first one included; latin1, which keeps its length in lower case. */
+  /**
+   * `name: value` lines, with CRLF before the first and after each of them. latin1, because its
+   * length does not change in lower case.
+   */
   constructor(readonly text: string) {
     this.#lowerCased = text.toLowerCase();
   }
@@ -67,8 +76,9 @@ class Head {
 }
 
 /**
- * The answer in what a connection has received since its request was sent; undefined while it is incomplete. `isEnded`: the
- * server has closed the connection, so no more will come.
+ * Finds the response in the text that a connection has received since its request was sent;
+ * undefined while the response is incomplete. `isEnded`: the server has closed the connection, so
+ * the text is complete.
  *
  * @throws MalformedAnswer
  */
@@ -110,7 +120,7 @@ function bodyOf(received: string, start: number, status: number, head: Head, isE
   if (!/^\d{1,15}$/.test(length)) throw new MalformedAnswer(`it has the length "${length}"`);
   const end = start + Number(length);
   if (received.length < end) return undefined;
-  // Nobody has asked for more: whatever follows belongs to no request.
+  // Any further bytes belong to no request, so the connection is not used again.
   return { text: received.slice(start, end), endsTheConnection: received.length > end };
 }
 

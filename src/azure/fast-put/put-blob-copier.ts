@@ -37,7 +37,7 @@ export interface CopierRequest {
   readonly signal: AbortSignal;
 }
 
-/** Headers that differ from blob to blob, or from hour to hour. */
+/** Headers that differ between blobs, or change over time. */
 const VARYING = [
   "x-ms-date",
   "x-ms-client-request-id",
@@ -47,14 +47,17 @@ const VARYING = [
   "x-ms-if-tags",
 ];
 
-/** How a throttled request waits. */
+/** Waits before a throttled request is repeated. */
 type Rest = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
 /** `error` is undefined exactly when there is a result. */
 type Done = (result: WriteResult | undefined, error: Error | undefined) => void;
 const OPERATION = "Put Blob From URL";
 
-/** Put Blob From URL from container to container. Everything that does not differ from blob to blob is made here, once. */
+/**
+ * Put Blob From URL from container to container. The parts that are the same for all blobs are made
+ * here, once.
+ */
 export class PutBlobCopier implements BlobCopier {
   readonly #puts: EmptyPuts;
   /** Lines that end with CRLF. */
@@ -62,7 +65,7 @@ export class PutBlobCopier implements BlobCopier {
   readonly #authorisation: PutAuthoriser;
   readonly #sourceQuery: string;
   readonly #pathQuery: string;
-  /** Requests of a run have ids that differ in their ends. */
+  /** All request ids of a run begin with this text, and differ in their ends. */
   readonly #requestIds = randomUUID().slice(0, -12);
   #requests = 0;
 
@@ -208,11 +211,14 @@ export class PutBlobCopier implements BlobCopier {
   }
 }
 
-/** What it holds is held while it is under way: no objects of literals, for the reason that `UnderWay` tells. */
+/**
+ * It has no object literals as fields, for the reason given at `UnderWay`: a copy is held while it
+ * is under way.
+ */
 class Copy {
-  /** Headers of the last try that are its own, as lines. */
+  /** Headers of the last try that are not common to all copies, as lines. */
   sent = "";
-  /** Headers whose token was replaced, since the service had refused it. */
+  /** Headers whose token or SAS was replaced because the service had refused it. */
   replaced: readonly string[] | undefined;
   readonly retries = new Retries(RetryPolicy.LONG, true);
   earlierTryUnknown = false;

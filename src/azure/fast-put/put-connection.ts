@@ -3,12 +3,18 @@ import type { Dialer } from "../http/dialer";
 import { codeOf } from "../http/exchange";
 import { MalformedAnswer, parsePutAnswer, type PutAnswer } from "./put-answer";
 
-/** Below the service's own, so that no request meets a connection that is being closed. */
+/**
+ * Milliseconds. Shorter than the service's own limit, so that a request does not meet a connection
+ * that is being closed.
+ */
 const IDLE_CONNECTION = 60_000;
-/** Of what the server says that it keeps an idle connection for. */
+/**
+ * Milliseconds, subtracted from the time for which the server says that it keeps an idle
+ * connection.
+ */
 const IDLE_MARGIN = 1_000;
 
-/** What is to be done with the answer to the request that is under way; `code` is the network's. */
+/** Handles the response to the request that is under way. `code` is the network's. */
 export interface AnswerTaker {
   answered(answer: PutAnswer): void;
   failed(code: string, cause: unknown): void;
@@ -19,7 +25,7 @@ export class PutConnection {
   /** undefined while it is being opened. */
   #socket: Socket | undefined;
   #isDestroyed = false;
-  /** What is to be sent as soon as there is a socket. */
+  /** Text to send as soon as there is a socket. */
   #waiting = "";
   #taker: AnswerTaker | undefined;
   #received = "";
@@ -33,17 +39,17 @@ export class PutConnection {
     else this.#use(opened);
   }
 
-  /** A request that is under way may have reached the server. */
+  /** Whether a request that is under way may have reached the server. */
   get isConnected(): boolean {
     return this.#isConnected;
   }
 
-  /** The next request can be sent on it. */
+  /** Whether the next request can be sent on this connection. */
   get isUsable(): boolean {
     return !this.#isDestroyed && Date.now() - this.#idleSince < (this.#idleLimit ?? IDLE_CONNECTION);
   }
 
-  /** `head` is the whole request, ASCII. Every request is answered or fails, once. */
+  /** `head`: the whole request, in ASCII. Every request is answered or fails, exactly once. */
   send(head: string, taker: AnswerTaker): void {
     this.#taker = taker;
     this.#received = "";
@@ -64,7 +70,7 @@ export class PutConnection {
   #use(socket: Socket): void {
     this.#socket = socket;
     socket.on("data", (chunk: Buffer) => this.#receive(chunk));
-    // Stays for the life of the connection: a destroyed one can report its end more than once.
+    // Stays for the life of the connection: a destroyed socket can report an error more than once.
     socket.on("error", (error) => this.#fail(codeOf(error), error));
     socket.on("close", () => this.#end());
     if (this.#isDestroyed) socket.destroy();
@@ -73,7 +79,7 @@ export class PutConnection {
   }
 
   #receive(chunk: Buffer): void {
-    // Nothing was asked: the server is closing, or confused.
+    // No request is under way: the server is closing the connection, or is confused.
     if (this.#taker === undefined) return this.destroy();
     const text = chunk.toString("latin1");
     this.#received = this.#received === "" ? text : this.#received + text;
@@ -97,7 +103,7 @@ export class PutConnection {
     } else {
       this.#idleLimit ??= idleLimitOf(answer);
       this.#idleSince = Date.now();
-      // An idle connection keeps no process alive.
+      // An idle connection does not keep the process alive.
       this.#socket?.unref();
     }
     taker?.answered(answer);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { StringDecoder } from "node:string_decoder";
 
-/** Of an answer that is read for its reason only; what is longer says nothing more. */
+/** Bytes of a response that is read only for its error reason. Longer text does not say more. */
 const MAX_REASON = 64 * 1024;
 
 export class AnswerTooLong extends Error {
@@ -13,8 +13,9 @@ export class AnswerTooLong extends Error {
 }
 
 /**
- * Reads a body of at most `maxBytes`, so that no server can fill this process's memory; undefined: only the beginning of it is
- * wanted. At the end of a body that was read to its end, the connection is free for the next request.
+ * Reads a body of at most `maxBytes`, so that no server can fill this process's memory. undefined:
+ * only the beginning is needed. After a body is read to its end, the connection is free for the
+ * next request.
  */
 export function readBody(
   answer: IncomingMessage,
@@ -23,7 +24,8 @@ export function readBody(
   fail: (error: Error) => void,
 ): void {
   const limit = maxBytes ?? MAX_REASON;
-  // Piece by piece: a page of a listing has megabytes, of which the bytes would be in memory twice besides the text.
+  // Decoded chunk by chunk: a page of a listing has megabytes, whose bytes would otherwise be in
+  // memory twice, besides the text.
   const decoder = new StringDecoder("utf8");
   let text = "";
   let length = 0;
@@ -37,6 +39,6 @@ export function readBody(
     else fail(new AnswerTooLong(limit));
   });
   answer.once("end", () => done(text + decoder.end()));
-  // Stays: an answer that was destroyed can report its end more than once.
+  // Stays: a destroyed response can report an error more than once.
   answer.on("error", fail);
 }

@@ -1,16 +1,21 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { onAbort } from "../../util/abort/abort-listeners";
 
-/** The system has no socket, port or buffer left for this process: that passes when others are done with theirs. */
+/**
+ * The system has no socket, port or buffer left for this process. This passes when others release
+ * theirs.
+ */
 const EXHAUSTED = new Set(["EMFILE", "ENFILE", "EADDRNOTAVAIL", "ENOBUFS"]);
 
 export function isExhausted(code: string): boolean {
   return EXHAUSTED.has(code);
 }
 
-/** Files that journals, receipts and the system's own look-ups need beside the connections. */
+/**
+ * Files that journals, receipts and the system's own look-ups need in addition to the connections.
+ */
 const RESERVED = 16;
-/** Of what was in flight when the system refused. */
+/** Share of the requests in flight at a refusal that becomes the new limit. */
 const SHARE_AFTER_REFUSAL = 3 / 4;
 const MILLISECONDS_BEFORE_GROWTH = 10_000;
 const MILLISECONDS_BETWEEN_STEPS = 250;
@@ -27,8 +32,9 @@ interface Waiter {
 }
 
 /**
- * How many requests may be in flight at once, by what the system allows this process. There is one for the process, whatever
- * the number of copies: each of them alone would keep within the limit, and all of them together would not.
+ * Limits how many requests are in flight at the same time, by the system's limit for this process.
+ * There is one budget for the process, whatever the number of copies: each copy alone would keep
+ * within the limit, but all of them together would not.
  */
 export class ConnectionBudget {
   #taken = 0;
@@ -38,7 +44,10 @@ export class ConnectionBudget {
 
   constructor(private limit: number = limitOfProcess()) {}
 
-  /** undefined: go ahead, at once. Rejects with the signal's reason. Urgent requests wait for the next place that is free. */
+  /**
+   * undefined: the request may start at once. Rejects with the signal's reason. Urgent requests get
+   * the next free place.
+   */
   take(isUrgent = false, signal?: AbortSignal): Promise<void> | undefined {
     if (this.#taken < this.limit) {
       this.#taken++;
@@ -78,8 +87,10 @@ export class ConnectionBudget {
   }
 
   /**
-   * The system refused a place that was taken and has been given back. Resolves with whether another try has a chance, after
-   * the system has had the time to take back what was closed; `lone` counts the tries that nothing stood in the way of.
+   * Called when the system refused a connection, after the place was given back. Waits until the
+   * system can have released the connections that were closed, then resolves with whether another
+   * try has a chance. `lone` counts the tries that were refused although nothing else was in flight
+   * or idle.
    */
   async refused(lone: LoneTries): Promise<boolean> {
     lone.count = this.#makeRoom() ? 0 : lone.count + 1;
@@ -97,14 +108,17 @@ export class ConnectionBudget {
     return others > 0 || closed > 0;
   }
 
-  /** `close` ends connections that are idle, and returns how many. Returns what takes it off again. */
+  /**
+   * `close` closes idle connections, and returns how many. Returns a function that removes `close`
+   * again.
+   */
   onShortage(close: () => number): () => void {
     this.#closers.add(close);
     return () => this.#closers.delete(close);
   }
 }
 
-/** Where the system does not tell, a refusal does. */
+/** If the system does not report its limit, a refusal shows it. */
 function limitOfProcess(): number {
   try {
     const soft = Number(/^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1]);
@@ -117,7 +131,7 @@ function limitOfProcess(): number {
 
 let shared: ConnectionBudget | undefined;
 
-/** The process's. */
+/** The budget of this process. */
 export function connectionBudget(): ConnectionBudget {
   return (shared ??= new ConnectionBudget());
 }

@@ -10,7 +10,7 @@ const TCP_KEEP_ALIVE = 30_000;
 /** Opens connections to one endpoint, through the proxy that the environment names for it. */
 export class Dialer {
   readonly #proxy: Proxy | undefined;
-  /** Of the last handshake, so that only the first connection pays for a whole one. */
+  /** TLS session of the last handshake, so that only the first connection needs a full one. */
   #session: Buffer | undefined;
 
   constructor(
@@ -20,7 +20,10 @@ export class Dialer {
     this.#proxy = Proxy.of(endpoint, environment);
   }
 
-  /** `connected` is called when a request can reach the server, which is after this gave the socket. */
+  /**
+   * `connected` is called when a request can reach the server, which is after this method has
+   * returned the socket.
+   */
   dial(connected: () => void): net.Socket | Promise<net.Socket> {
     const { hostname: host, port, protocol } = this.endpoint;
     const options = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEP_ALIVE };
@@ -44,7 +47,7 @@ export class Dialer {
   }
 }
 
-/** Of node:https, for connections through a proxy. */
+/** Agent of node:https for connections through a proxy. */
 export class TunnelAgent extends https.Agent {
   constructor(
     private readonly proxy: Proxy,
@@ -54,7 +57,10 @@ export class TunnelAgent extends https.Agent {
     super(options);
   }
 
-  /** Not at once, but by the callback, which gets no socket with an error, whatever its type says. */
+  /**
+   * Passes the socket to the callback later. With an error, the callback gets no socket, whatever
+   * its type says.
+   */
   override createConnection(options: https.RequestOptions, callback?: (error: Error | null, socket: Duplex) => void): undefined {
     const done = callback as ((error: Error | null, socket?: Duplex) => void) | undefined;
     this.proxy.connect(this.endpoint).then(

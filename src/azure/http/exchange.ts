@@ -12,17 +12,17 @@ import { Proxy } from "./proxy";
 export interface HttpRequest {
   readonly endpoint: Endpoint;
   readonly method: string;
-  /** Escaped, with its query. */
+  /** Escaped, including the query. */
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly body: string | undefined;
-  /** Milliseconds until the answer must be complete. */
+  /** Milliseconds until the response must be complete. */
   readonly timeout: number;
-  /** Ends the exchange with the headers, however long the body is. */
+  /** Ends the exchange after the headers, however long the body is. */
   readonly headersOnly: boolean;
-  /** Of the body of an answer below 300. */
+  /** Maximum size of the body of a response below 300. */
   readonly maxBytes: number;
-  /** Goes before all others that wait for a connection. */
+  /** Served before all other requests that wait for a connection. */
   readonly isUrgent: boolean;
   readonly signal: AbortSignal | undefined;
 }
@@ -33,16 +33,16 @@ export interface HttpAnswer {
   /** Names as they were sent, each followed by its value. */
   readonly rawHeaders: readonly string[];
   readonly body: string;
-  /** The request was made before, in vain as far as anything tells. */
+  /** An earlier try of the request failed, as far as its response shows. */
   readonly isRepeated?: boolean;
 }
 
-/** No answer came. */
+/** There was no response, or none that can be used. */
 export class NoAnswer extends Error {
   constructor(
-    /** The network's code such as `ECONNRESET`, or one of those below. */
+    /** The network's code such as `ECONNRESET`, or this program's, such as {@link MALFORMED}. */
     readonly code: string,
-    /** The request was on its way, so it may have taken effect. */
+    /** The request was sent, so it may have taken effect. */
     readonly sent: boolean,
     cause: unknown,
   ) {
@@ -50,29 +50,35 @@ export class NoAnswer extends Error {
   }
 }
 
-/** What came is not the service's answer, or not all of it. */
+/** The response is incomplete, or is not the service's. */
 export const MALFORMED = "EBADMSG";
 
 /**
- * Whether a success of a write is the service's: it has no body, which a page to sign in has. An emulator that adds one names its request or its
- * version all the same.
+ * Whether a success of a write is the service's. Such a response does not have a body, but a
+ * sign-in page does. An emulator that adds a body still returns its request id or its version.
  */
 export function isOfTheService(answer: HttpAnswer): boolean {
   return answer.body === "" || namesTheService(answer);
 }
 
-/** The service, and any emulator of it, gives each answer the request's id, its version, or a code. */
+/**
+ * The service, and any emulator of it, returns a request id, its version or an error code with each
+ * response.
+ */
 export function namesTheService({ headers }: Pick<HttpAnswer, "headers">): boolean {
   return ["x-ms-request-id", "x-ms-version", "x-ms-error-code"].some((name) => headers[name] !== undefined);
 }
 
-/** Of what something on the way has answered, such as a page to sign in. */
+/** For a response from an intermediary, such as a sign-in page. */
 export function notOfTheService(): NoAnswer {
   return new NoAnswer(MALFORMED, true, new Error("it is not the service's answer"));
 }
 
 const TCP_KEEP_ALIVE = 30_000;
-/** Below the service's own, so that no request meets a connection that is being closed. */
+/**
+ * Milliseconds. Shorter than the service's own limit, so that a request does not meet a connection
+ * that is being closed.
+ */
 const IDLE_CONNECTION = 60_000;
 
 const AGENT_OPTIONS = {
@@ -84,7 +90,9 @@ const AGENT_OPTIONS = {
   timeout: IDLE_CONNECTION,
 } as const;
 
-/** Requests on warm connections, as many at once as the system allows this process. */
+/**
+ * Sends requests on warm connections, as many at the same time as the system allows this process.
+ */
 export class HttpConnections {
   readonly #forgetPlaces: () => void;
   readonly #plain = new http.Agent(AGENT_OPTIONS);
@@ -98,7 +106,7 @@ export class HttpConnections {
     this.#forgetPlaces = places.onShortage(() => this.#closeIdle());
   }
 
-  /** Rejects with {@link NoAnswer} and nothing else. */
+  /** Rejects only with {@link NoAnswer}. */
   async exchange(request: HttpRequest): Promise<HttpAnswer> {
     for (const lone = { count: 0 }; ;) {
       const place = await this.#placeFor(request);
@@ -158,10 +166,10 @@ export class HttpConnections {
       outgoing.once("socket", (socket) => {
         socket.setKeepAlive(true, TCP_KEEP_ALIVE);
         if (socket.connecting) socket.once(secure ? "secureConnect" : "connect", () => (sent = true));
-        // One that the system refused to make is destroyed by now, and nothing was sent on it.
+        // A socket that the system refused to open is destroyed by now, and nothing was sent on it.
         else sent = !socket.destroyed;
       });
-      // Stays for the life of the request: a destroyed one can report its end more than once.
+      // Stays for the life of the request: a destroyed one can report an error more than once.
       outgoing.on("error", (error) => fail(codeOf(error), error));
       outgoing.once("response", (answer) => {
         if (request.headersOnly) {
@@ -181,7 +189,7 @@ export class HttpConnections {
     });
   }
 
-  /** For those who speak HTTP themselves. */
+  /** For callers that implement HTTP themselves. */
   dialerTo(endpoint: Endpoint): Dialer {
     return new Dialer(endpoint, this.environment);
   }
@@ -195,7 +203,7 @@ export class HttpConnections {
     return agent;
   }
 
-  /** Closes the connections that are idle, so that the process can end. */
+  /** Closes idle connections, so that the process can end. */
   close(): void {
     this.#forgetPlaces();
     this.#closeIdle();

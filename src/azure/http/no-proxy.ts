@@ -1,6 +1,9 @@
 import net from "node:net";
 
-/** What decides whether, and names where, a proxy leads. */
+/**
+ * The parts of an endpoint that decide whether it is reached through a proxy, and that the proxy
+ * needs.
+ */
 export interface ProxiedEndpoint {
   readonly protocol: "http:" | "https:";
   /** Lower case, without the brackets of IPv6. */
@@ -10,8 +13,9 @@ export interface ProxiedEndpoint {
 }
 
 /**
- * Whether `NO_PROXY` takes an endpoint out: hosts, domains with or without a leading dot or `*.`, addresses and address ranges
- * (10.0.0.0/8), each with or without a port, between commas or blanks; `*` is everything.
+ * Whether `NO_PROXY` excludes an endpoint. The list contains hosts, domains with or without a
+ * leading dot or `*.`, addresses and address ranges (10.0.0.0/8), each with or without a port,
+ * separated by commas or blanks; `*` is everything.
  */
 export function isExempt({ hostname, port }: ProxiedEndpoint, list: string): boolean {
   return list
@@ -33,7 +37,7 @@ function parse(entry: string): { host: string; ownPort: string | undefined } {
   const bracketed = /^\[([^\]]*)\](?::(\d+))?$/.exec(entry);
   if (bracketed !== null) return { host: bracketed[1] ?? "", ownPort: bracketed[2] };
   const plain = /^([^:]*)(?::(\d+))?$/.exec(entry);
-  // More than one colon: an address of IPv6.
+  // More than one colon: an IPv6 address.
   return plain === null ? { host: entry, ownPort: undefined } : { host: plain[1] ?? "", ownPort: plain[2] };
 }
 

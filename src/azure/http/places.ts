@@ -1,21 +1,23 @@
 import { ConnectionBudget, connectionBudget, type LoneTries } from "./connection-budget";
 
 /**
- * Places for requests in flight: as many as the system allows this process, and within them as many as somebody has declared
- * for one store. An urgent request takes no place of the declared ones, so that an abort waits for nothing.
+ * Places for requests in flight: as many as the system allows this process, and of these at most
+ * the number declared for one store. An urgent request does not take one of the declared places, so
+ * an abort does not wait for them.
  */
 export class Places {
   #declared: ConnectionBudget | undefined;
 
   constructor(private readonly ofProcess: ConnectionBudget = connectionBudget()) {}
 
-  /** From now on; requests that are in flight already count as ended. */
+  /** Applies from now on. Requests that are already in flight are not counted. */
   limitTo(max: number): void {
     this.#declared = new ConnectionBudget(max);
   }
 
   /**
-   * Resolves with what gives the place back; at once, without a promise, when there is one. Rejects with the signal's reason.
+   * Returns a place if one is free, otherwise a promise of one, which rejects with the signal's
+   * reason.
    */
   take(isUrgent = false, signal?: AbortSignal): Place | Promise<Place> {
     const declared = isUrgent ? undefined : this.#declared;
@@ -24,12 +26,12 @@ export class Places {
     return this.#takeOfProcess(declared, isUrgent, signal);
   }
 
-  /** As of {@link ConnectionBudget}. */
+  /** See {@link ConnectionBudget.refused}. */
   refused(lone: LoneTries): Promise<boolean> {
     return this.ofProcess.refused(lone);
   }
 
-  /** As of {@link ConnectionBudget}. */
+  /** See {@link ConnectionBudget.onShortage}. */
   onShortage(close: () => number): () => void {
     return this.ofProcess.onShortage(close);
   }
@@ -48,7 +50,7 @@ export class Places {
   }
 }
 
-/** Of one request in flight. */
+/** The place of one request in flight. */
 export class Place {
   constructor(
     private readonly ofProcess: ConnectionBudget,

@@ -4,16 +4,20 @@ import tls from "node:tls";
 import { unwrapped } from "../../intent";
 import { isExempt, type ProxiedEndpoint } from "./no-proxy";
 
-/** As curl finds it: lower case first. */
+/** In curl's order: lower case first. */
 const VARIABLES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] as const;
 const CONNECT_TIMEOUT = 30_000;
 
-/** An HTTP proxy that https connections go through, by CONNECT: it sees where they go, and nothing of what they carry. */
+/**
+ * An HTTP proxy for https connections, reached by CONNECT: it sees where they lead, but not what
+ * they carry.
+ */
 export class Proxy {
   /**
-   * The one decision for every request of this process, the identity's among them; undefined: the endpoint is reached directly.
-   * So is everything over plain http and on this machine: a proxy could read its `Authorization`, and the endpoints of managed
-   * identities answer nobody but this machine.
+   * Decides for every request of this process, including those of identities. undefined: the
+   * endpoint is reached directly. So is every endpoint over plain http or on this machine: a proxy
+   * could read its `Authorization`, and the endpoints of managed identities answer only this
+   * machine.
    */
   static of(endpoint: ProxiedEndpoint, environment: NodeJS.ProcessEnv): Proxy | undefined {
     if (endpoint.protocol === "http:" || endpoint.isLoopback) return undefined;
@@ -27,7 +31,7 @@ export class Proxy {
     private readonly url: URL | undefined,
   ) {}
 
-  /** CONNECT; resolves with a connection to the endpoint on which TLS is still to be spoken. */
+  /** CONNECT. Resolves with a connection to the endpoint on which TLS must still be negotiated. */
   connect(endpoint: ProxiedEndpoint): Promise<net.Socket> {
     const { url } = this;
     if (url === undefined) {
@@ -72,16 +76,16 @@ function refusal(host: string, why: string): Error {
   return Object.assign(new Error(`proxy ${host}: ${why}`), { code: "EPROXY" });
 }
 
-/** curl's, for a proxy whose URL names none. */
+/** curl's default, for a proxy whose URL does not have a port. */
 const DEFAULT_PORT = 1080;
 
-/** undefined for what is not an HTTP proxy's, such as a SOCKS one's. */
+/** Returns undefined for a URL that is not an HTTP proxy's, such as that of a SOCKS proxy. */
 function proxyUrl(text: string): URL | undefined {
   const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   return URL.canParse(url) && /^https?:/i.test(url) ? new URL(url) : undefined;
 }
 
-/** A `%` that escapes nothing stands for itself. */
+/** A `%` that is not part of an escape stands for itself. */
 function unescapeUser(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,7 +1,7 @@
 import type { ServiceError } from "../../failure/service-error";
 import { isTransient } from "../../failure/transient";
 
-/** How long a request may take, and how often it is made. */
+/** Time limit and number of tries of a request. */
 export interface RetryPolicy {
   /** Milliseconds for one try. */
   readonly timeout: number;
@@ -17,7 +17,7 @@ const MINUTE = 60 * SECOND;
 export const RetryPolicy = {
   /** Reads and small writes. */
   SHORT: { timeout: 30 * SECOND, tries: 6, firstPause: 200, longestPause: 10 * SECOND },
-  /** Writes that the service may take its time for, without moving bytes. */
+  /** Writes that may take the service some time, although it moves no bytes. */
   MEDIUM: { timeout: 2 * MINUTE, tries: 6, firstPause: 200, longestPause: 10 * SECOND },
   /** The service moves bytes before it answers. */
   LONG: { timeout: 20 * MINUTE, tries: 6, firstPause: 200, longestPause: 10 * SECOND },
@@ -25,9 +25,12 @@ export const RetryPolicy = {
   URGENT: { timeout: 5 * SECOND, tries: 12, firstPause: 100, longestPause: 2 * SECOND },
 } as const satisfies Record<string, RetryPolicy>;
 
-/** Milliseconds that all pauses of a request may take together, of its own choice. */
+/**
+ * Milliseconds that all pauses of a request may take together, apart from those that a busy service
+ * asks for.
+ */
 const MAX_WAIT = 30 * SECOND;
-/** The same where the service answers, and says that it is busy: an account can be at its limit for minutes. */
+/** The same if the service answers that it is busy: an account can be at its limit for minutes. */
 const MAX_WAIT_FOR_BUSY_SERVICE = 3 * MINUTE;
 
 const BUSY_STATUS = new Set([429, 503]);
@@ -36,21 +39,23 @@ export class Retries {
   #tries = 0;
   #waited = 0;
 
-  /** `canBeEnded`: something, such as the run's timeout, ends a wait however long the service wants it. */
+  /**
+   * `canBeEnded`: the run's timeout, for example, ends a wait, however long the service asks for.
+   */
   constructor(
     private readonly retryPolicy: RetryPolicy,
     private readonly canBeEnded: boolean,
   ) {}
 
   /**
-   * Milliseconds before the next try: at least `retryAfter`, which the service asked for (0: it did not). Returns undefined when
-   * the request is to be given up.
+   * Milliseconds before the next try: at least `retryAfter`, which the service asked for (0: it did
+   * not). Returns undefined if the request is not to be repeated.
    */
   pauseAfter(error: ServiceError, retryAfter: number): number | undefined {
     if (!isTransient(error)) return undefined;
     const { firstPause, longestPause, tries } = this.retryPolicy;
     const longest = Math.min(firstPause * 2 ** this.#tries++, longestPause);
-    // Half of it is chance, so that many requests that failed together do not come back together.
+    // Half of the pause is random, so that requests that failed together are not repeated together.
     const own = longest * (0.5 + Math.random() / 2);
     const isBusy = this.canBeEnded && BUSY_STATUS.has(error.status);
     if (isBusy && retryAfter > own) return retryAfter;
@@ -63,8 +68,8 @@ export class Retries {
 }
 
 /**
- * Milliseconds, from `Retry-After`: seconds or a date, which is by the service's clock. `answeredAt` is the answer's `Date`. 0
- * without one.
+ * Milliseconds, from `Retry-After`, which is in seconds or a date of the service's clock; 0 without
+ * it. `answeredAt`: the response's `Date`.
  */
 export function parseRetryAfter(header: string | undefined, answeredAt: string | undefined, now: number): number {
   if (header === undefined) return 0;

@@ -4,15 +4,15 @@ import type { Trouble } from "../../failure/timed-out";
 import { isTransient } from "../../failure/transient";
 import { UnderWay } from "../../util/under-way";
 
-/** A request as it is told. */
+/** A request, as messages name it. */
 export type Asked = Pick<ServiceErrorDetails, "side" | "operation" | "url">;
 
-/** An answer takes that long without anybody wondering. */
+/** A response that takes less time is not reported. */
 const SLOW_MILLISECONDS = 2_000;
-/** A refusal this old has been got over. */
+/** A refusal that is older than this was overcome. */
 const PAST_MILLISECONDS = 60_000;
 
-/** Which requests have no answer, and the last refusal that another try is to get over. */
+/** The requests that have no response yet, and the last refusal that is being retried. */
 export class Unanswered {
   readonly #underWay = new UnderWay<{ readonly asked: Asked; readonly since: number }>();
   #refusal: { readonly error: ServiceError; readonly at: number } | undefined;
@@ -20,7 +20,7 @@ export class Unanswered {
   /** `now`: milliseconds since the epoch. */
   constructor(private readonly now: () => number) {}
 
-  /** Returns what is called when the try has come to its end. */
+  /** Returns a function to call when the try has ended. */
   begin(asked: Asked): () => void {
     return this.#underWay.add({ asked, since: this.now() });
   }
@@ -35,7 +35,7 @@ export class Unanswered {
     if (error?.operation === operation && error.url === url) this.#refusal = undefined;
   }
 
-  /** What keeps a run waiting; undefined where nothing does. */
+  /** The reason why a run is waiting; undefined if it is not. */
   get trouble(): Trouble | undefined {
     const now = this.now();
     if (this.#refusal !== undefined && now - this.#refusal.at < PAST_MILLISECONDS) {

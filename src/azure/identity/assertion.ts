@@ -4,10 +4,13 @@ import { rememberMade } from "../../util/secrets/known-secrets";
 import type { AssertionSource } from "./identity-choice";
 import { askedAgain, type IdentityAnswer, type IdentityRequests, type SignInTrouble } from "./identity-requests";
 
-/** What Entra ID expects the token of another issuer to be for. */
+/** Audience that Entra ID expects in another issuer's token. */
 const AUDIENCE = "api://AzureADTokenExchange";
 
-/** What a job asks the issuer with ends with the job, or before: so it does in the middle of a copy that outlives it. */
+/**
+ * The token with which a job asks the issuer ends with the job or earlier, so a copy that outlives
+ * the job can no longer use it.
+ */
 const JOB_TOKENS = {
   github: {
     variables: "ACTIONS_ID_TOKEN_REQUEST_TOKEN or ARM_OIDC_REQUEST_TOKEN",
@@ -18,16 +21,16 @@ const JOB_TOKENS = {
     remedy: "deploy again in a new job, with SYSTEM_ACCESSTOKEN: $(System.AccessToken)",
   },
 } as const;
-/** Azure DevOps shows whom it does not know the page to sign in on. */
+/** Azure DevOps shows its sign-in page to clients that it does not know. */
 const NOT_TAKEN = [203, 302, 401, 403];
 
 interface Asker extends Pick<IdentityRequests, "send"> {
   readonly clock: Clock;
-  /** Told why there is none, where the answer tells. */
+  /** Called with the reason for a missing token, if the response shows it. */
   readonly onTrouble: (trouble: SignInTrouble) => void;
 }
 
-/** A token of the other issuer, fetched anew: it lives for minutes. */
+/** Fetches a new token of the other issuer, because such tokens last only minutes. */
 export async function fetchAssertion(source: AssertionSource, asker: Asker): Promise<string> {
   const assertion = await fetchFrom(source, asker);
   rememberMade(assertion);

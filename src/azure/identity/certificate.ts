@@ -2,13 +2,17 @@ import { readFileSync } from "node:fs";
 import type { CertificateSource } from "./identity-choice";
 import type { loadPfx } from "./load-pfx";
 
-/** What the SDK takes: PEM, with a password where its key is encrypted. */
+/** The form that the SDK accepts: PEM, with a password if its key is encrypted. */
 export interface PemCertificate {
   readonly certificate: string;
   readonly certificatePassword?: string;
 }
 
-/** The certificate of an application, whether its file is PEM or PFX. @throws Error that names the file, and what `load` throws */
+/**
+ * Reads an application's certificate, which is PEM or PFX.
+ *
+ * @throws Error that names the file or the variable, and any error of `load`
+ */
 export function readCertificate(source: CertificateSource, password: string | undefined, load: typeof loadPfx): PemCertificate {
   const bytes = source.from === "file" ? readFileSync(source.path) : Buffer.from(source.base64, "base64");
   const text = bytes.toString("latin1");

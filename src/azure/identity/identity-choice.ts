@@ -1,4 +1,4 @@
-/** Where the token of another issuer comes from that stands for a secret (OpenID Connect). */
+/** Source of the other issuer's token that replaces a secret (OpenID Connect). */
 export type AssertionSource =
   | { readonly from: "value"; readonly token: string }
   | { readonly from: "file"; readonly path: string }
@@ -10,20 +10,26 @@ export type CertificateSource =
   { readonly from: "file"; readonly path: string } | { readonly from: "value"; readonly variable: string; readonly base64: string };
 
 interface Application {
-  /** In words, for the line that tells which identity was taken. Never a secret. */
+  /** Words for the line that reports the chosen identity. Never a secret. */
   readonly how: string;
   readonly tenantId: string;
   readonly clientId: string;
 }
 
-/** The identity that a token is asked for. Paths are absolute. */
+/** The identity for which a token is requested. Paths are absolute. */
 export type IdentityChoice =
-  /** The Azure SDK's own chain: environment, workload identity, managed identity, Azure CLI, and so on. */
+  /**
+   * The Azure SDK's own chain: environment, workload identity, managed identity, Azure CLI, and so
+   * on.
+   */
   | {
       readonly kind: "default";
-      /** By whose variables, where they say it all. */
+      /** The variables that select the identity, if they are complete. */
       readonly how?: string;
-      /** What is set and not used, since something is missing: one sentence without a full stop. */
+      /**
+       * Variables that are set but not used, because others are missing: one sentence without a
+       * full stop.
+       */
       readonly unused?: string;
     }
   | (Application & { readonly kind: "client-secret"; readonly secret: string })
@@ -32,7 +38,7 @@ export type IdentityChoice =
   | { readonly kind: "managed-identity"; readonly how: string; readonly clientId: string | undefined; readonly endpoint?: string }
   | { readonly kind: "azure-cli"; readonly how: string; readonly tenantId: string | undefined };
 
-/** undefined where the SDK chooses, and does not say what. */
+/** Returns undefined if the SDK chooses the identity, and does not say which. */
 export function describeIdentity(choice: IdentityChoice): string | undefined {
   switch (choice.kind) {
     case "default":

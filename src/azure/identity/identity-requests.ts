@@ -9,7 +9,7 @@ export interface IdentityRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
-  /** Milliseconds; 0 for none. */
+  /** Milliseconds; 0 for no timeout. */
   readonly timeout: number;
   readonly signal: AbortSignal | undefined;
 }
@@ -23,26 +23,29 @@ export interface IdentityAnswer {
 const MAX_BYTES = 1024 * 1024;
 const MAX_TIMEOUT = 20_000;
 const MAX_REST_SECONDS = 30;
-/** Of Microsoft Entra ID and of managed identities. */
+/** Path of the token endpoints of Microsoft Entra ID and of managed identities. */
 const TOKEN_PATH = /\/oauth2\/(?:v2\.0\/)?token\/?$/;
 
-/** What came instead of a token. */
+/** The reason why a request did not return a token. */
 export interface SignInTrouble {
   /** One sentence without a full stop. */
   readonly text: string;
-  /** It is over by itself, such as throttling. */
+  /** It passes by itself, as throttling does. */
   readonly isPassing: boolean;
-  /** Where that is known better than by the kind of the identity. */
+  /** Set if a better remedy is known than the one for the kind of the identity. */
   readonly remedy?: string;
 }
 
-/** The identity SDK's requests, made as all others: by one rule for proxies, connections, time and size. */
+/**
+ * Sends the identity SDK's requests by the same rules for proxies, connections, time and size as
+ * all others.
+ */
 export class IdentityRequests {
   readonly #connections: HttpConnections;
   readonly #waitingFor = new Map<symbol, string>();
-  /** Whose last answer was that it is to be asked again. */
+  /** Host that asked for another try in its last response, and the status. */
   #refusal: string | undefined;
-  /** Who gave the last request no answer, and why: the SDK keeps that to itself. */
+  /** The problem of the last request, which the SDK does not report. */
   trouble: SignInTrouble | undefined;
 
   constructor(
@@ -52,7 +55,7 @@ export class IdentityRequests {
     this.#connections = new HttpConnections(environment);
   }
 
-  /** Who has been asked and has not answered yet. */
+  /** The hosts from which a response is still missing. */
   get waitingFor(): string {
     const hosts = new Set(this.#waitingFor.values());
     if (hosts.size > 0) return [...hosts].join(", ");
@@ -82,8 +85,8 @@ export class IdentityRequests {
       this.trouble = troubleWith(endpoint.authority, pathname, answer);
       const flat = Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]);
       const told = Object.fromEntries(flat) as Record<string, string>;
-      // The SDK would rest for as long as it is told to, an hour or a day.
-      // Nor does it know the other form, a date; of a second that has begun it asks at once.
+      // The SDK would wait for as long as the response asks, even an hour or a day. It does not
+      // understand a date, and for a fraction of a second it asks again at once.
       const rest = Math.ceil(parseRetryAfter(told["retry-after"], told["date"], this.clock.now()) / 1_000);
       if (rest <= 0 || rest > MAX_REST_SECONDS) delete told["retry-after"];
       else told["retry-after"] = String(rest);
@@ -99,14 +102,19 @@ export class IdentityRequests {
   };
 }
 
-/** What is not the SDK's to repeat. Both are documented to answer so while they are moved, updated or just started. */
+/**
+ * Milliseconds between tries that the SDK does not make itself. The endpoints are documented to
+ * answer like this while they are moved, updated or just started.
+ */
 const PAUSES = [1_000, 2_000, 4_000, 8_000];
 const NOT_READY = [404, 410];
 
 /**
- * The endpoint of a managed identity or of OpenID Connect, asked again where its answer passes.
+ * Sends a request to the endpoint of a managed identity or of OpenID Connect, and repeats it if the
+ * failure passes by itself.
  *
- * @param isOfMachine a managed identity's, which also says that it is not there while it is being updated
+ * @param isOfMachine the endpoint is a managed identity's, which also answers that it does not
+ * exist while it is being updated
  */
 export async function askedAgain(
   { send, clock }: Pick<IdentityRequests, "send"> & { readonly clock: Clock },
@@ -121,7 +129,10 @@ export async function askedAgain(
   return send(request);
 }
 
-/** An answer that no endpoint for tokens gives, of which the SDK says no more than that something is missing in it; undefined for all others. */
+/**
+ * Describes a response that no token endpoint returns, and of which the SDK only says that
+ * something is missing; undefined for all others.
+ */
 function troubleWith(
   host: string,
   path: string,

@@ -16,10 +16,16 @@ import type { AccessToken } from "./token-cache";
 
 const STORAGE_SCOPE = "https://storage.azure.com/.default";
 
-/** Milliseconds for a command that signs in: it ends before it is given up, so that it is not left behind. */
+/**
+ * Milliseconds for a command that signs in. The command ends before the whole sign-in is given up,
+ * so that it is not left running.
+ */
 const MAX_COMMAND = 55_000;
 
-/** So that the SDK does not read the environment's, which it refuses without `http://`; its choice is not looked at. */
+/**
+ * Keeps the SDK from reading the environment's proxy, which it refuses without `http://`. This
+ * proxy is never used.
+ */
 const UNUSED_PROXY = { host: "http://localhost", port: 9 };
 
 export interface TokenSourceOptions {
@@ -27,14 +33,23 @@ export interface TokenSourceOptions {
   /** undefined: the public cloud's. */
   readonly authorityHost: string | undefined;
   readonly send: IdentityRequests["send"];
-  /** The endpoint of a managed identity, asked again where its answer passes. */
+  /**
+   * Sends a request to the endpoint of a managed identity, and repeats it if the failure passes by
+   * itself.
+   */
   readonly askMachine: IdentityRequests["send"];
   readonly fetchAssertion: (source: AssertionSource) => Promise<string>;
-  /** Not loaded from here, whose file has no class of the engine: its failure is one. */
+  /**
+   * Passed in, because it can fail with a class of the engine, and this bundled file does not
+   * contain those classes.
+   */
   readonly loadPfx: typeof loadPfx;
 }
 
-/** Fetches tokens of an identity; a new source has none of the answers that another one keeps. */
+/**
+ * Fetches tokens of an identity. A new source does not have the responses that another one has
+ * cached.
+ */
 export function createTokenSource(options: TokenSourceOptions): () => Promise<AccessToken> {
   const credential = credentialOf(options);
   return async () => {
@@ -44,7 +59,10 @@ export function createTokenSource(options: TokenSourceOptions): () => Promise<Ac
   };
 }
 
-/** What an endpoint calls a token goes into a header, and its end decides when another one is asked for. */
+/**
+ * The token goes into a header, and its expiry decides when the next one is fetched, so both are
+ * checked.
+ */
 function checked({ token, expiresOnTimestamp }: AccessToken): AccessToken {
   const given: unknown = token;
   if (typeof given !== "string" || !/^[\x21-\x7e]+$/.test(given)) throw new Error("what the sign-in answered is no token");
@@ -83,7 +101,7 @@ function credentialOf({ choice, authorityHost, send, askMachine, fetchAssertion,
   }
 }
 
-/** The SDK's own way to this one forgets all options. */
+/** If only the managed identity is selected, the SDK's own chain would drop all options. */
 function isManagedIdentityOnly(): boolean {
   return process.env["AZURE_TOKEN_CREDENTIALS"]?.trim().toLowerCase() === "managedidentitycredential";
 }
@@ -92,7 +110,7 @@ function managedIdentity(clientId: string | undefined, options: object): TokenCr
   return new ManagedIdentityCredential({ ...options, ...(clientId ? { clientId } : {}) });
 }
 
-/** A managed identity at an address that is declared, which the SDK does not take. */
+/** A managed identity at a declared address, which the SDK does not support. */
 class EndpointCredential implements TokenCredential {
   constructor(
     private readonly endpoint: string,
@@ -130,7 +148,7 @@ function httpClient(send: IdentityRequests["send"]): HttpClient {
     sendRequest: async (request) => {
       const { url, method, timeout, abortSignal } = request;
       const headers = request.headers.toJSON();
-      // Answers are read as they come.
+      // Responses are read without decompression.
       delete headers["accept-encoding"];
       const aborted = new AbortController();
       const abort = () => aborted.abort();

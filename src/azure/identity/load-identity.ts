@@ -2,8 +2,9 @@ import { loadPart } from "../../util/load-part";
 import type * as Identity from "./identity";
 
 /**
- * Everything that is done with @azure/identity, which takes longer to load than a small copy takes to run, and which most
- * copies do not need. So it stays in a file of its own, loaded by the first request that needs a token.
+ * All code that uses @azure/identity. It takes longer to load than a small copy takes to run, and
+ * most copies do not need it. So it is a separate file, which the first request that needs a token
+ * loads.
  */
 export const loadIdentity = (): typeof Identity =>
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- a program of CommonJS files stays lazy with require only

@@ -1,7 +1,10 @@
 import { loadPart } from "../../util/load-part";
 import type * as Pfx from "./pfx";
 
-/** Reading PFX files takes a package that nobody else needs: in a file of its own, loaded by the first one. */
+/**
+ * Reading PFX files needs a package of its own. So it is a separate file, which the first PFX file
+ * loads.
+ */
 export const loadPfx = (): typeof Pfx =>
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- a program of CommonJS files stays lazy with require only
   loadPart("pfx.js", () => require("./pfx") as typeof Pfx);

@@ -20,15 +20,21 @@ const REMEDIES: Readonly<Record<IdentityChoice["kind"], string>> = {
     "run az login where Terraform runs, with --tenant for the tenant of the storage account; if that is done, see what az account get-access-token --resource https://storage.azure.com/ prints",
 };
 
-/** What Entra ID says, without what only its support can use: `invalid_client: Error(s): 7000215 - Timestamp: … - Description: AADSTS7000215: … Trace ID: …`. */
+/**
+ * Entra ID's sentence, without the parts that only its support can use:
+ * `invalid_client: Error(s): 7000215 - Timestamp: … - Description: AADSTS7000215: … Trace ID: …`.
+ */
 const SAID = /\bAADSTS\d+:.*?(?=\s*(?:Trace ID:|$))/;
-/** What the SDK says of what a command has printed. */
+/** Occurs in the SDK's message about the output of a command. */
 const NOT_JSON = /\bJSON\b/;
 const TRACE = /\bTrace ID: *([\w-]+)/;
 
-/** Why an identity returned no token, and what to do. `trouble`: who gave no answer. */
+/**
+ * Explains why an identity returned no token, and what to do. `trouble`: the problem of the last
+ * request.
+ */
 export function notSignedIn(error: unknown, choice: IdentityChoice, trouble?: SignInTrouble): CopyFailure {
-  // It has its reason and remedy already, and nobody was asked for a token.
+  // The error already has its reason and remedy, and no token was requested.
   if (error instanceof CopyFailure) return error;
   const message = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, "; ");
   const reason = choice.kind === "azure-cli" && NOT_JSON.test(message) ? `az printed no token as JSON: ${message}` : message;

@@ -1,14 +1,16 @@
-/** Where a token is from, or a shared access signature that was made with one. */
+/** Source of a token, or of a SAS that was made with one. */
 export interface Origin {
-  /** One that is good for a while. */
+  /** Returns a token or SAS that is valid for a while. */
   get(): string | Promise<string>;
-  /** The service refused this one. Returns whether another one can be had. */
+  /**
+   * Called when the service has refused a token or SAS. Returns whether another one is available.
+   */
   replaceRefused(refused: string): boolean;
 }
 
 const MAX_KNOWN = 200;
 
-/** The latest that requests were made with: they may have to be replaced in one that was made long ago. */
+/** The latest tokens or SAS of requests. A request that was made long ago may need a newer one. */
 class Origins {
   readonly #known = new Map<string, Origin>();
 
@@ -33,29 +35,34 @@ export function rememberToken(token: string, origin: Origin): void {
   tokens.remember(token, origin);
 }
 
-/** `query`: of a SAS, which `origin` returns as a query as well. */
+/** `query`: the query of a SAS. `origin` returns a query, too. */
 export function rememberSas(query: string, origin: Origin): void {
   signatures.remember(query, origin);
 }
 
-/** Where the token of an `Authorization` is from; undefined for what is not one of ours. */
+/**
+ * Origin of the token in an `Authorization`; undefined for a token that this process did not fetch.
+ */
 export function originOf(authorization: string | undefined): Origin | undefined {
   return authorization === undefined ? undefined : tokens.of(authorization.replace(/^Bearer /, ""));
 }
 
-/** Where the SAS is from with which the service reads a source; undefined for one that was declared, and where there is none. */
+/**
+ * Origin of the SAS with which the service reads a source; undefined for a declared SAS, and
+ * without one.
+ */
 export function originOfSas(sourceUrl: string): Origin | undefined {
   return signatures.of(sasIn(sourceUrl));
 }
 
-/** The same authorisation with a token that is good for a while. */
+/** The same authorisation with a token that is valid for a while. */
 export function currentAuthorization(authorization: string): string | Promise<string> {
   const token = originOf(authorization)?.get();
   if (token === undefined) return authorization;
   return typeof token === "string" ? `Bearer ${token}` : token.then((known) => `Bearer ${known}`);
 }
 
-/** The same URL of a source with a SAS that is good for a while. */
+/** The same URL of a source with a SAS that is valid for a while. */
 export function currentSourceUrl(sourceUrl: string): string | Promise<string> {
   const used = sasIn(sourceUrl);
   const sas = signatures.of(used)?.get();
@@ -64,7 +71,7 @@ export function currentSourceUrl(sourceUrl: string): string | Promise<string> {
   return typeof sas === "string" ? withSas(sas) : sas.then(withSas);
 }
 
-/** It comes last, after the snapshot or the version. */
+/** The SAS is last in the query, after the snapshot or the version. */
 function sasIn(sourceUrl: string): string {
   return /[?&](sv=.*)$/.exec(sourceUrl)?.[1] ?? "";
 }

@@ -1,10 +1,11 @@
 import { asn1, pkcs12, pki } from "node-forge";
 
 /**
- * The private key and the certificates of a PKCS #12 file (PFX), as PEM: the only form that the Azure SDK takes. Node.js itself reads
- * such files for TLS only, without letting go of what is in them.
+ * The private key and the certificates of a PKCS #12 file (PFX), as PEM, which is the only form
+ * that the Azure SDK accepts. Node.js itself reads such files only for TLS, and does not return
+ * their content.
  *
- * @throws Error when the password is wrong, or the file holds no RSA key
+ * @throws Error if the password is wrong, or the file does not hold an RSA key
  */
 export function pemOfPfx(bytes: Buffer, password: string): string {
   const { decoded } = parse(bytes, password);
@@ -13,7 +14,7 @@ export function pemOfPfx(bytes: Buffer, password: string): string {
   const key = [...bags(pkcs8ShroudedKeyBag), ...bags(keyBag)].find((bag) => bag.key != null)?.key;
   const certificates = bags(certBag).flatMap(({ cert }) => cert ?? []);
   if (key == null || certificates.length === 0) throw new Error("the PFX file holds no RSA key with its certificate");
-  // The SDK takes the first certificate for that of the key.
+  // The SDK assumes that the first certificate is that of the key.
   const isOfKey = (certificate: pki.Certificate) => (certificate.publicKey as pki.rsa.PublicKey).n.equals(key.n);
   const sorted = [...certificates].sort((one, other) => Number(isOfKey(other)) - Number(isOfKey(one)));
   return [pki.privateKeyToPem(key), ...sorted.map((certificate) => pki.certificateToPem(certificate))].join("");

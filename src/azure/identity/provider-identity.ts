@@ -18,24 +18,28 @@ const AUTHORITY_HOSTS: Readonly<Record<string, string>> = {
 
 export interface ProviderSettings {
   readonly environment: NodeJS.ProcessEnv;
-  /** Of Terraform: relative files mean its. */
+  /** Terraform's working directory, for relative file paths. */
   readonly workingDirectory: string;
 }
 
-/** The provider's cloud, by a name that is none of its clouds; undefined where it is one, or not given. */
+/**
+ * The value of `ARM_ENVIRONMENT`, if it is not one of the provider's clouds; undefined if it is
+ * one, or is not set.
+ */
 export function unknownCloud({ ARM_ENVIRONMENT = "" }: NodeJS.ProcessEnv): string | undefined {
   const name = ARM_ENVIRONMENT.trim();
   return /^(?:public|azurecloud|azurepubliccloud|)$/i.test(name) || name.toLowerCase() in AUTHORITY_HOSTS ? undefined : name;
 }
 
-/** Where the azurerm provider signs in, by `ARM_ENVIRONMENT`; undefined: at the public cloud. */
+/** Authority of the azurerm provider by `ARM_ENVIRONMENT`; undefined for the public cloud. */
 export function authorityHostOfProvider({ ARM_ENVIRONMENT = "" }: NodeJS.ProcessEnv): string | undefined {
   return AUTHORITY_HOSTS[ARM_ENVIRONMENT.toLowerCase()];
 }
 
 /**
- * What `Credential.defaultAzureCredential()` stands for: an identity of the Azure SDK's own variables, else the one that the
- * azurerm provider takes by its variables, in the provider's order, else whatever the SDK finds.
+ * The identity of `Credential.defaultAzureCredential()`: that of the Azure SDK's own variables;
+ * otherwise that of the azurerm provider's variables, in the provider's order; otherwise the one
+ * that the SDK finds.
  */
 export function defaultIdentity(settings: ProviderSettings): IdentityChoice {
   const { environment } = settings;
@@ -50,7 +54,7 @@ export function defaultIdentity(settings: ProviderSettings): IdentityChoice {
   return providerIdentity(settings) ?? { kind: "default", ...(unused === undefined ? {} : { unused }) };
 }
 
-/** Each a part of a service principal, of which one variable is enough. */
+/** The parts of a service principal. One variable is enough for each part. */
 const PARTS: readonly (readonly [part: string, ofProvider: readonly string[], ofSdk: readonly string[]])[] = [
   ["a client id", ["ARM_CLIENT_ID", "ARM_CLIENT_ID_FILE_PATH"], ["AZURE_CLIENT_ID"]],
   ["a tenant id", ["ARM_TENANT_ID"], ["AZURE_TENANT_ID"]],
@@ -61,14 +65,17 @@ const PARTS: readonly (readonly [part: string, ofProvider: readonly string[], of
   ],
 ];
 
-/** Half of a service principal: whoever has set it means it, and would not be signed in as it. A tenant alone is for the Azure CLI. */
+/**
+ * Describes half of a service principal: the user meant it to be used, but it cannot sign in. A
+ * tenant alone is for the Azure CLI.
+ */
 function unusedVariables(given: (name: string) => boolean): string | undefined {
   for (const [prefix, of] of [
     ["ARM_", 1],
     ["AZURE_", 2],
   ] as const) {
     const [id, , proof] = PARTS.map((part) => part[of].find(given));
-    // A client id of the SDK's alone is a managed identity's, or a pod's.
+    // `AZURE_CLIENT_ID` alone is that of a managed identity or of a pod.
     const isMeant = prefix === "ARM_" ? (id ?? proof) !== undefined : proof !== undefined;
     if (!isMeant) continue;
     const set = PARTS.flatMap((part) => part[of].filter(given));

@@ -8,26 +8,41 @@ export interface AccessToken {
   readonly expiresOnTimestamp: number;
 }
 
-/** `isFresh`: the last answer was refused by the service, so one from a cache on the way does not do. */
+/**
+ * `isFresh`: the service refused the last token, so the same one from a cache on the way is not
+ * enough.
+ */
 export type FetchToken = (isFresh: boolean) => Promise<AccessToken>;
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-/** From here on a new token is fetched while the old one still serves; earlier in the life of a short one. */
+/**
+ * Milliseconds before its expiry, from which a token is replaced while it is still used. Earlier
+ * than that for a short-lived one, by its share.
+ */
 const REFRESH_BEFORE_EXPIRY = 10 * MINUTE;
 const REFRESH_SHARE = 1 / 2;
-/** From here on a request waits for the new token: the service may read a source long after it was asked to. */
+/**
+ * Milliseconds before its expiry, from which requests wait for the new token: the service may read
+ * a source long after it was asked to.
+ */
 const WAIT_BEFORE_EXPIRY = 2 * MINUTE;
 const WAIT_SHARE = 1 / 4;
-/** No other fetch after one that brought the same token again, or none: it would bring that once more. */
+/**
+ * Milliseconds without another fetch, after one that returned the same token or none: it would have
+ * the same result.
+ */
 const QUIET = 1 * MINUTE;
 const QUIET_AFTER_FAILURE = 5 * SECOND;
 
-/** One bearer token for the storage service, fetched once for all requests and renewed before it expires. */
+/**
+ * One bearer token for the storage service, fetched once for all requests and renewed before it
+ * expires.
+ */
 export class TokenCache {
   #current: AccessToken | undefined;
   #fetching: Promise<AccessToken> | undefined;
-  /** Of the token in hand, when it came. */
+  /** Lifetime of the token in hand when it was fetched, in milliseconds. */
   #lifetime = 0;
   #quietUntil = Number.NEGATIVE_INFINITY;
   readonly #refused = new Set<string>();
@@ -38,16 +53,17 @@ export class TokenCache {
     private readonly source: () => string = () => "the identity",
   ) {}
 
-  /** Who is being asked for a token, for as long as that takes. */
+  /** Describes who is being asked for a token. */
   get waitingFor(): string {
     return this.source();
   }
 
-  /** A token that is good for a while; at once when there is one. */
+  /** A token that is valid for a while. It is not a promise if the token is in hand. */
   get(): string | Promise<string> {
     const current = this.#current;
     const remaining = this.#remaining();
-    // Where no better one can be had at the moment, nobody waits to hear that again: a rollback has no time for it.
+    // If a new token cannot be obtained at the moment, no request waits for that result again: a
+    // rollback has no time for it.
     const mustDo = this.#isQuiet && remaining > 0;
     if (current !== undefined && (mustDo || remaining > Math.min(WAIT_BEFORE_EXPIRY, this.#lifetime * WAIT_SHARE))) {
       if (remaining <= Math.min(REFRESH_BEFORE_EXPIRY, this.#lifetime * REFRESH_SHARE)) this.renew();
@@ -63,22 +79,28 @@ export class TokenCache {
     );
   }
 
-  /** The token that is here now, if it has not expired: for an abort, which must not wait. */
+  /** The token in hand, if it has not expired, for an abort, which must not wait. */
   inHand(): string | undefined {
     return this.#remaining() > 0 ? this.#current?.token : undefined;
   }
 
-  /** Milliseconds since the epoch; undefined before there was a token. */
+  /** Milliseconds since the epoch; undefined before the first token. */
   get expiresOn(): number | undefined {
     return this.#current?.expiresOnTimestamp;
   }
 
-  /** In the background, unless a fetch would only repeat itself; one that fails leaves the token in hand. */
+  /**
+   * Fetches in the background, unless a fetch would have the same result as the last one. A failed
+   * fetch leaves the token in hand.
+   */
   renew(onFailure: (error: unknown) => void = () => undefined): void {
     if (!this.#isQuiet) this.#refresh().catch(onFailure);
   }
 
-  /** The service refused this token. Returns whether another one can be had, which the next {@link get} returns. */
+  /**
+   * Called when the service has refused this token. Returns whether another one is available, which
+   * the next {@link get} returns.
+   */
   replaceRefused(token: string): boolean {
     if (this.#current !== undefined && this.#current.token !== token) return true;
     if (this.#refused.has(token)) return false;

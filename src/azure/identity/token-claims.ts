@@ -1,4 +1,7 @@
-/** What a token says of whose it is; undefined where it does not. No signature is checked: it is only told. */
+/**
+ * The owner of a token, as far as the token shows it. The signature is not checked, because the
+ * claims are only reported.
+ */
 export interface TokenClaims {
   readonly tenantId: string | undefined;
   readonly clientId: string | undefined;
@@ -7,7 +10,7 @@ export interface TokenClaims {
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** undefined for a token that is no JWT. */
+/** Returns undefined for a token that is not a JWT. */
 export function claimsOf(token: string): TokenClaims | undefined {
   try {
     const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")) as Readonly<Record<string, unknown>>;
@@ -21,7 +24,7 @@ export function claimsOf(token: string): TokenClaims | undefined {
   }
 }
 
-/** For the line that tells which identity was taken, where the SDK chose it. */
+/** Words for the line that reports the identity that the SDK chose. */
 export function describeClaims({ tenantId, clientId, isOfUser }: TokenClaims): string {
   const who = isOfUser ? "a user" : clientId === undefined ? "an identity" : `the identity with client id ${clientId}`;
   return `${who}${tenantId === undefined ? "" : `, tenant ${tenantId}`} (the default Azure credential)`;

@@ -8,10 +8,13 @@ import { loadPfx } from "./load-pfx";
 import { notSignedIn } from "./not-signed-in";
 import { type AccessToken, TokenCache } from "./token-cache";
 
-/** The tokens of one process, by the identity that they are of: signing in takes longer than many a copy. */
+/**
+ * The tokens of one process by identity. They are shared because signing in takes longer than many
+ * copies.
+ */
 export type Tokens = Map<string, TokenCache>;
 
-/** For one token, with all that is tried for it. */
+/** Milliseconds to obtain one token, including all tries. */
 const MAX_FETCH = 60_000;
 
 export interface SignIn {
@@ -22,7 +25,9 @@ export interface SignIn {
   readonly clock: Clock;
 }
 
-/** The one cache for all that this identity signs in to at `authorityHost`. */
+/**
+ * Returns the one cache for all services that accept this identity's tokens from `authorityHost`.
+ */
 export function tokensOf(tokens: Tokens, { choice, environment, authorityHost = "", clock }: SignIn): TokenCache {
   const key = choice.kind === "default" ? authorityHost : JSON.stringify([authorityHost, choice]);
   const known = tokens.get(key);
@@ -41,7 +46,7 @@ export function tokensOf(tokens: Tokens, { choice, environment, authorityHost = 
   };
   let source: (() => Promise<AccessToken>) | undefined;
   const fetchToken = async (isFresh: boolean) => {
-    // A new source has none of the answers that the old one keeps.
+    // A new source does not have the responses that the old one has cached.
     if (isFresh) source = undefined;
     source ??= loadIdentity().createTokenSource(options);
     return inTime(source(), requests, clock);
@@ -58,7 +63,7 @@ export function tokensOf(tokens: Tokens, { choice, environment, authorityHost = 
   return cache;
 }
 
-/** Also what came from a file, or as a part of a larger secret. */
+/** Includes secrets from a file, and parts of a larger secret. */
 function secretsOf(choice: IdentityChoice): readonly string[] {
   switch (choice.kind) {
     case "client-secret":

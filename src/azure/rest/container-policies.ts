@@ -7,10 +7,13 @@ import type { Target } from "../credential/target";
 import { RetryPolicy } from "../http/retry";
 import type { RestClient } from "./rest-client";
 
-/** Headers of Get Container Properties that say that blobs in it can be kept from being changed. */
+/**
+ * Headers of Get Container Properties which show that blobs in the container can be protected
+ * against changes.
+ */
 const IMMUTABILITY = ["x-ms-has-immutability-policy", "x-ms-has-legal-hold", "x-ms-immutable-storage-with-versioning-enabled"];
 
-/** What containers allow, asked once for all of their blobs. */
+/** Rules of containers, each requested once for all of its blobs. */
 export class ContainerPolicies {
   readonly #asked = new Map<string, Promise<ContainerRule>>();
 
@@ -24,7 +27,7 @@ export class ContainerPolicies {
     try {
       return await asked;
     } catch (error) {
-      // Another blob asks again.
+      // The next blob asks again.
       this.#asked.delete(url);
       if (error instanceof ServiceError && isTransient(error)) return "not told";
       throw error;
@@ -41,7 +44,7 @@ export class ContainerPolicies {
     } as const;
     try {
       const { headers } = await this.client.send(container, { ...request, signal });
-      // Something that does not know the request may answer 200 as well.
+      // A server that does not know the operation may also answer 200.
       if (headers.etag === undefined && headers["last-modified"] === undefined) return await this.#askOfMarks(container, signal);
       return IMMUTABILITY.some((name) => headers[name] === "true");
     } catch (error) {
@@ -51,7 +54,10 @@ export class ContainerPolicies {
     }
   }
 
-  /** Set Blob Metadata on a name that no blob has: what knows one operation less may not know this one either, and it takes marks off. */
+  /**
+   * Set Blob Metadata on a name that no blob has. The program removes its marks with this
+   * operation, and a server that lacks one operation may also lack this one.
+   */
   async #askOfMarks({ blob, ...container }: Target, signal: AbortSignal | undefined): Promise<ContainerRule> {
     const name = randomUUID();
     const target = { ...container, blob: { ...blob, path: `${blob.path}/${name}`, url: `${blob.url}/${name}`, blobName: name } };

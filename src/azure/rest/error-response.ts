@@ -9,25 +9,32 @@ import { evidenceOf, type Sent } from "./evidence";
 import { word } from "./values/word";
 import { elementText } from "./xml";
 
-/** What a request was, for its error. */
+/** Describes a request in its error. */
 export interface RequestIdentity {
   readonly side: Side;
   readonly operation: string;
-  /** Without any query. */
+  /** Without the query. */
   readonly url: string;
-  /** Reads leave nothing unknown behind. */
+  /** Only a write can have an unknown outcome. */
   readonly writes: boolean;
 }
 
-/** Our own code, for what the service calls InvalidHeaderValue, as it does many other things. */
+/**
+ * This program's own code. The service answers InvalidHeaderValue, which also stands for many other
+ * problems.
+ */
 export const UNSUPPORTED_VERSION = "UnsupportedServiceVersion";
 /** Characters. */
 const MAX_SENTENCE = 500;
 
-/** The error that a status from 300 on means. `now` is this machine's time, milliseconds since the epoch. */
+/**
+ * The error for a response with a status of 300 or more. `now`: this machine's time, milliseconds
+ * since the epoch.
+ */
 export function errorFromAnswer(request: RequestIdentity, answer: HttpAnswer, now: number, sent: Sent): ServiceError {
   const { status, headers, body } = answer;
-  // Each request has a signature of its own, which is known to nobody but who can be sent it back.
+  // Each request has its own signature. It is redacted from here on, because the server can quote
+  // it in its response.
   rememberMade(/^SharedKey [^:]+:(.+)$/.exec(sent.headers["authorization"] ?? "")?.[1] ?? "");
   const header = (name: string) => (typeof headers[name] === "string" ? headers[name] : undefined);
   const serviceCode = word(header("x-ms-error-code")) ?? word(elementText(body, "Code")) ?? `HTTP ${status}`;
@@ -53,17 +60,21 @@ export function errorFromAnswer(request: RequestIdentity, answer: HttpAnswer, no
     queryParameter: word(elementText(body, "QueryParameterName")),
     requestId: word(header("x-ms-request-id")),
     evidence: evidenceOf(sent, answer, now),
-    // A throttled request was not looked at, and one whose source could not be read did nothing; neither did an unknown one.
+    // A throttled request was not processed. One whose source could not be read had no effect, nor
+    // had an unknown operation.
     outcomeUnknown: request.writes && status >= 500 && status !== 501 && code !== "ServerBusy" && !isSourceError,
   });
 }
 
-/** The error of a request whose answer below 300 does not tell what came of it: something that does not know the operation may have answered. */
+/**
+ * The error for a response below 300 that does not show the outcome. It may come from a server that
+ * does not know the operation.
+ */
 export function errorFromBareAnswer(request: RequestIdentity, lacking: string): ServiceError {
   return errorFromNoAnswer(request, new NoAnswer(MALFORMED, true, new Error(`the answer has no ${lacking}`)));
 }
 
-/** The error of a request that was not answered. */
+/** The error for a request without a response. */
 export function errorFromNoAnswer(request: RequestIdentity, failure: NoAnswer): ServiceError {
   return new ServiceError({
     side: request.side,
@@ -77,7 +88,7 @@ export function errorFromNoAnswer(request: RequestIdentity, failure: NoAnswer): 
   });
 }
 
-/** The same error, of a request of which an earlier try may have taken effect. */
+/** The same error, for a request of which an earlier try may have taken effect. */
 export function withUnknownOutcome(error: ServiceError): ServiceError {
   if (error.outcomeUnknown) return error;
   const { side, operation, url, status, code, message, copySourceStatus, copySourceCode, queryParameter, requestId, evidence, cause } =
@@ -105,9 +116,12 @@ function firstLine(message: string | undefined): string | undefined {
   return line === "" ? undefined : line;
 }
 
-/** What another machine wrote, as it may be printed: without secrets and control characters, and no longer than a sentence. */
+/**
+ * Another machine's text in a form that can be printed: without secrets and control characters, and
+ * no longer than a sentence.
+ */
 function printable(text: string): string {
-  // Before it is cut, since no part of a secret is known for one.
+  // Redacted before it is cut, because a part of a secret would not be recognised.
   const shown = redactForeign(text)
     .slice(0, 4 * MAX_SENTENCE)
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
@@ -115,10 +129,10 @@ function printable(text: string): string {
   return shown.length <= MAX_SENTENCE ? shown : `${shown.slice(0, MAX_SENTENCE)}…`;
 }
 
-/** The service is older than the version that all requests ask for. */
+/** Whether the service is older than the version that all requests ask for. */
 function isOtherVersion({ writes }: RequestIdentity, code: string, body: string): boolean {
   if (code !== "InvalidHeaderValue") return false;
-  // The answer to HEAD names no header, and no other one of a read can be wrong.
+  // A response to HEAD does not name the header, and no other header of a read can be wrong.
   return (body === "" && !writes) || elementText(body, "HeaderName") === "x-ms-version" || /\bAPI version\b/i.test(body);
 }
 
@@ -128,7 +142,7 @@ function redirection(status: number, location: string | undefined): string {
     : `; it redirects to ${printable(withoutQuery(location))}, which the service would not follow`;
 }
 
-/** Other details quote the string to sign, in which secrets can be. */
+/** Other details quote the string to sign, which can contain secrets. */
 function timeFrame(detail: string | undefined): string {
   return detail !== undefined && /time frame|expire/i.test(detail) ? `; ${printable(detail)}` : "";
 }

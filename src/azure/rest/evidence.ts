@@ -4,7 +4,7 @@ import { claimsOf } from "../identity/token-claims";
 import { redactForeign } from "../../util/secrets/redact-foreign";
 import { elementText } from "./xml";
 
-/** What was sent, as far as an answer to it can be about it. */
+/** The parts of a request to which its response can refer. */
 export interface Sent {
   /** Escaped, without `?`. */
   readonly query: string;
@@ -12,7 +12,7 @@ export interface Sent {
 }
 
 const MAX_DETAIL = 300;
-/** From here on the service quotes what was signed, in which secrets can be. */
+/** From these words on, the service quotes the signed text, which can contain secrets. */
 const QUOTATION = /(?:string to sign|the MAC signature found).*/is;
 
 /** @param now this machine's time, milliseconds since the epoch */

@@ -12,7 +12,7 @@ export interface Refused {
   readonly value: string;
 }
 
-/** What the service, or the source that it reads, answered 401 to. */
+/** The header to which the service, or the source that it reads, answered 401. */
 export function refusedAuthorization(error: ServiceError, headers: Sent | undefined): Refused | undefined {
   const isOfSource = error.copySourceStatus === 401 || (error.code === "CannotVerifyCopySource" && error.status === 401);
   if (!isOfSource && error.status !== 401) return undefined;
@@ -21,7 +21,7 @@ export function refusedAuthorization(error: ServiceError, headers: Sent | undefi
   return value === undefined ? undefined : { header, value };
 }
 
-/** What the source answered that it does not believe: the key that signed it can be revoked. */
+/** The SAS whose signature the source did not accept: the key that signed it can be revoked. */
 export function refusedSas(error: ServiceError, headers: Sent | undefined): Refused | undefined {
   const value = headers?.[SOURCE];
   if (value === undefined || error.status !== 403) return undefined;

@@ -7,10 +7,10 @@ import { strongEtag } from "../../util/same/etags";
 
 type Headers = Record<string, string>;
 
-/** The only one that the service knows. */
+/** The only algorithm that the service knows. */
 const ALGORITHM = "AES256";
 
-/** Of all requests that copy a whole blob. */
+/** Headers of all requests that copy a whole blob. */
 export function copyHeaders({ source, sourceConditions, destinationConditions, properties }: CopyRequest): Headers {
   return {
     ...sourceHeaders(source),
@@ -20,7 +20,7 @@ export function copyHeaders({ source, sourceConditions, destinationConditions, p
   };
 }
 
-/** Of all requests that copy a range of a blob. */
+/** Headers of all requests that copy a range of a blob. */
 export function rangeHeaders({ source, sourceRange, sourceConditions, encryption }: RangeRequest): Headers {
   return {
     ...sourceHeaders(source),
@@ -30,12 +30,15 @@ export function rangeHeaders({ source, sourceRange, sourceConditions, encryption
   };
 }
 
-/** Of Put Block List, Create Page Blob and Create Append Blob. */
+/** Headers of Put Block List, and of Put Blob for a page blob or an append blob. */
 export function writeHeaders({ destinationConditions, properties }: WriteRequest): Headers {
   return { ...conditionHeaders(destinationConditions), ...propertyHeaders(properties) };
 }
 
-/** Everything of a blob but its bytes: the one place that knows which header says what. */
+/**
+ * Headers for everything of a blob except its bytes. Only this function knows which header sets
+ * which property.
+ */
 export function propertyHeaders(properties: WrittenProperties = {}): Headers {
   const { metadata, tags, tagsOfSource, headers, contentMd5, tier, rehydrate, sourceContentMd5, seal } = properties;
   return {
@@ -53,7 +56,7 @@ export function propertyHeaders(properties: WrittenProperties = {}): Headers {
   };
 }
 
-/** The service itself is to read the source's tags. */
+/** Whether the service itself is to read the source's tags. */
 export function asksForTags(properties: WrittenProperties): boolean {
   return "x-ms-copy-source-tag-option" in propertyHeaders(properties);
 }
@@ -62,13 +65,16 @@ export function encryptionHeaders({ encryptionScope }: Encryption): Headers {
   return defined({ "x-ms-encryption-scope": encryptionScope });
 }
 
-/** Of every request that reads or writes something of a blob, but those that have no such header. */
+/**
+ * Headers of every request that reads or writes a part of a blob, except those that do not accept a
+ * key.
+ */
 export function keyHeaders(key: EncryptionKey | undefined): Headers {
   if (key === undefined) return {};
   return { "x-ms-encryption-key": key.key, "x-ms-encryption-key-sha256": key.sha256, "x-ms-encryption-algorithm": ALGORITHM };
 }
 
-/** Of every request that makes the service read a source. */
+/** Headers of every request that makes the service read a source. */
 export function sourceKeyHeaders(key: EncryptionKey | undefined): Headers {
   if (key === undefined) return {};
   return {
@@ -135,7 +141,7 @@ function tagsHeader(tags: Readonly<Record<string, string>> | undefined): string 
     .join("&");
 }
 
-/** ISO 8601 becomes RFC 1123; anything that is no time is left for the service to refuse. */
+/** Converts ISO 8601 to RFC 1123. Text that is not a time is left for the service to refuse. */
 function httpTime(time: string | undefined): string | undefined {
   const milliseconds = time === undefined ? undefined : timeOf(time);
   return milliseconds === undefined ? time : new Date(milliseconds).toUTCString();

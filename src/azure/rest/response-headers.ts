@@ -16,7 +16,7 @@ import { word } from "./values/word";
 const METADATA_PREFIX = "x-ms-meta-";
 const COPY_STATUSES: readonly CopyStatus[] = ["pending", "success", "aborted", "failed"];
 
-/** Of Get Blob Properties; `declared` is the key that was asked with, or is meant. */
+/** From Get Blob Properties. `declared`: the key that was sent, or is declared for the blob. */
 export function blobProperties(answer: HttpAnswer, declared?: EncryptionKey): BlobProperties {
   const header = reader(answer);
   return {
@@ -45,12 +45,12 @@ export function blobProperties(answer: HttpAnswer, declared?: EncryptionKey): Bl
   };
 }
 
-/** Of a HEAD request, or of a GET request for the first byte. */
+/** From a HEAD request, or from a GET request for the first byte. */
 export function sourceProperties(answer: HttpAnswer): SourceProperties {
   const header = reader(answer);
   const etag = header("etag");
   return {
-    // A weak ETag never matches the condition that would pin the copy to it.
+    // A weak ETag never matches the condition that ties the copy to this state of the source.
     etag: strongEtag(etag),
     lastModified: time(header("last-modified")),
     length: sourceLength(answer.status, header),
@@ -64,7 +64,7 @@ export function sourceProperties(answer: HttpAnswer): SourceProperties {
   };
 }
 
-/** Of any request that wrote the destination. */
+/** From any request that wrote the destination. */
 export function writeResult(answer: HttpAnswer): WriteResult {
   const header = reader(answer);
   return {
@@ -75,7 +75,7 @@ export function writeResult(answer: HttpAnswer): WriteResult {
   };
 }
 
-/** Of Copy Blob and Copy Blob From URL; `otherwise` is what holds where the answer has no status. */
+/** From Copy Blob and Copy Blob From URL. `otherwise`: the status, if the response has none. */
 export function startedCopy(answer: HttpAnswer, otherwise: CopyStatus): StartedCopy {
   const header = reader(answer);
   return {
@@ -85,13 +85,16 @@ export function startedCopy(answer: HttpAnswer, otherwise: CopyStatus): StartedC
   };
 }
 
-/** The document writes it in lower case. */
+/** The document has the values in lower case. */
 export function copyStatus(text: string | undefined): CopyStatus | undefined {
   const written = text?.toLowerCase();
   return COPY_STATUSES.find((status) => status === written);
 }
 
-/** Whatever a write changes, in place of the ETag that each documented answer has: a weak one, since no request can be tied to it. */
+/**
+ * Headers that a write changes. They stand in for the ETag, which each documented response has, in
+ * the form of a weak ETag: no request can be tied to it.
+ */
 const CHANGED_BY_WRITES = /^(?:last-modified|content-.*|x-ms-creation-time|x-ms-copy-(?:id|status)|x-ms-(?:blob|meta)-.*)$/;
 
 function stateOf({ rawHeaders }: HttpAnswer): string {
@@ -148,7 +151,10 @@ function storedHeaders(header: HeaderReader): ContentHeadersReference {
   });
 }
 
-/** From the raw headers: Node.js makes names lower-case, the service keeps them as they were set. */
+/**
+ * From the raw headers: Node.js makes names lower-case, while the service keeps them as they were
+ * set.
+ */
 function metadata({ rawHeaders }: HttpAnswer): Record<string, string> {
   const found: (readonly [string, string])[] = [];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
@@ -159,7 +165,7 @@ function metadata({ rawHeaders }: HttpAnswer): Record<string, string> {
   return Object.fromEntries(found);
 }
 
-/** A blob with content is none, whatever its metadata says. */
+/** A blob with content is not a directory, whatever its metadata says. */
 function directory(answer: HttpAnswer): { readonly isDirectory?: boolean } {
   const header = reader(answer);
   const isEmpty = header("content-length") === undefined || header("content-length") === "0";
@@ -167,7 +173,7 @@ function directory(answer: HttpAnswer): { readonly isDirectory?: boolean } {
   return isDirectory ? { isDirectory } : {};
 }
 
-/** Of a partial answer, what follows the slash in `Content-Range: bytes 0-0/1234`. */
+/** From a partial response: the number after the slash in `Content-Range: bytes 0-0/1234`. */
 function sourceLength(status: number, header: HeaderReader): number | undefined {
   const text = status === 206 ? /\/(\d+)$/.exec(header("content-range") ?? "")?.[1] : header("content-length");
   return text === undefined ? undefined : Number(text);
@@ -177,7 +183,7 @@ function blobType(text: string | undefined): BlobType | undefined {
   return Object.values(BlobType).find((type) => type === text);
 }
 
-/** Of what is no number nothing is known. */
+/** Text that is not a number counts as unknown. */
 function wholeNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }

@@ -18,27 +18,33 @@ import { httpDate, sendable } from "./sendable";
 import { MalformedXml } from "./xml";
 
 export interface RestRequest {
-  /** In the service's words. */
+  /** Name of the REST operation. */
   readonly operation: string;
   readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
-  /** Besides what the blob's own URL has; unescaped. */
+  /** Unescaped, without the query of the blob's own URL. */
   readonly query?: readonly (readonly [name: string, value: string])[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly headersOnly?: boolean;
-  /** Of the answer's body. */
+  /** Maximum size of the response's body. */
   readonly maxBytes?: number;
   readonly retryPolicy: RetryPolicy;
-  /** false: never repeated after a try that may have taken effect, because a second one would do something else. */
+  /**
+   * false: never repeated after a try that may have taken effect, because a second one would have
+   * another effect.
+   */
   readonly repeatable: boolean;
   readonly signal?: AbortSignal | undefined;
-  /** Throws MalformedXml or NoAnswer for what is not a whole answer. */
+  /** Throws MalformedXml or NoAnswer for an incomplete response. */
   readonly check?: (body: string, answer: HttpAnswer) => void;
 }
 
 export const SERVICE_VERSION = "2026-04-06";
 
-/** Sends a request: authorises it, repeats what is safe to repeat, and turns every other answer into a ServiceError. */
+/**
+ * Sends a request: authorises it, repeats it if that is safe, and turns every other response into a
+ * ServiceError.
+ */
 export class RestClient {
   readonly connections: HttpConnections;
   readonly #unanswered: Unanswered;
@@ -52,7 +58,10 @@ export class RestClient {
     this.#unanswered = new Unanswered(() => clock.now());
   }
 
-  /** Resolves for a status below 300; rejects with ServiceError, or with CopyFailure when there is no token. */
+  /**
+   * Resolves for a status below 300. Rejects with ServiceError, or with CopyFailure if there is no
+   * token.
+   */
   async send(target: Target, request: RestRequest): Promise<HttpAnswer> {
     const identity: RequestIdentity = {
       side: target.side,
@@ -71,13 +80,14 @@ export class RestClient {
         return isRepeated ? { ...outcome.answer, isRepeated } : outcome.answer;
       }
       this.#unanswered.refused(outcome.error);
-      // What was revoked: another one, once, and not only after a pause.
+      // A revoked token or SAS is replaced once, without a pause.
       const refused = refusedAuthorization(outcome.error, outcome.headers) ?? refusedSas(outcome.error, outcome.headers);
       if (refused !== undefined && !replaced.has(refused.header) && this.#replace(target, refused)) {
         replaced.add(refused.header);
         continue;
       }
-      // A refusal because of a condition can be the effect of a try before, whose answer was lost, or whoever gave it did not know.
+      // A condition that is not met can be the effect of an earlier try: its response was lost, or
+      // came from a server that did not know the outcome.
       const isPerhapsOwn = earlierTryUnknown || (isRepeated && identity.writes && isConflict(outcome.error));
       const error: ServiceError = isPerhapsOwn ? withUnknownOutcome(outcome.error) : outcome.error;
       const pause = retries.pauseAfter(error, outcome.retryAfter);
@@ -91,8 +101,9 @@ export class RestClient {
   }
 
   /**
-   * As {@link send}, and reads the answer's body. A body that `parse` finds incomplete (MalformedXml) counts as an answer that
-   * got lost on the way: something between, such as a proxy's sign-in page, can answer 200.
+   * Like {@link send}, and reads the response's body. A body that `parse` finds incomplete
+   * (MalformedXml) counts as a lost response, because an intermediary, such as a proxy's sign-in
+   * page, can answer 200.
    */
   async read<Result>(target: Target, request: RestRequest, parse: (body: string) => Result): Promise<Result> {
     const results: Result[] = [];
@@ -101,12 +112,15 @@ export class RestClient {
     return results[0] ?? parse(answer.body);
   }
 
-  /** What keeps those who wait for answers waiting. */
+  /** The reason why callers are waiting for responses. */
   get trouble(): Trouble | undefined {
     return this.#unanswered.trouble;
   }
 
-  /** Told of each try that the service throttles, whether it is repeated or not. Gives what takes the listener off again. */
+  /**
+   * Called for each try that the service throttles, whether it is repeated or not. Returns a
+   * function that removes the listener.
+   */
   onThrottled(listener: (retryAfterMilliseconds: number) => void): () => void {
     this.#throttleListeners.add(listener);
     return () => this.#throttleListeners.delete(listener);
@@ -145,7 +159,7 @@ export class RestClient {
       });
       const answer = await exchange.finally(end);
       if (answer.status < 300) {
-        // What was asked for did not reach the service, and must not count as done.
+        // The request did not reach the service, and must not count as done.
         if (identity.writes && !isOfTheService(answer)) throw notOfTheService();
         request.check?.(answer.body, answer);
         return { answer, error: undefined };
@@ -179,7 +193,7 @@ export class RestClient {
     const forSource = headers[SOURCE_AUTHORIZATION];
     if (forSource !== undefined) {
       requireSecure(blob.endpoint, "destination", "source");
-      // A copy can take longer than the token lasts that it began with.
+      // A copy can outlast the token with which it began.
       const current = currentAuthorization(forSource);
       headers[SOURCE_AUTHORIZATION] = typeof current === "string" ? current : await unlessAborted(current, request.signal);
     }
@@ -205,16 +219,18 @@ type Outcome =
   | { readonly answer: HttpAnswer; readonly error: undefined }
   | { readonly error: ServiceError; readonly retryAfter: number; readonly headers?: Sent };
 
-/** More than any answer but a listing. */
+/** Bytes; more than any response except a listing. */
 const MAX_BYTES = 16 * 1024 * 1024;
-/** Requests that have less time than this take the token in hand, and the next connection. */
+/**
+ * Milliseconds. Requests with a shorter timeout use the token in hand and the next free connection.
+ */
 const MIN_WAIT = 10_000;
 
 function isUrgent({ retryPolicy: retryPolicy }: RestRequest): boolean {
   return retryPolicy.timeout < MIN_WAIT;
 }
 
-/** Rejects as an exchange does when the signal is aborted first. */
+/** Rejects like an exchange if the signal is aborted first. */
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   let forgetSignal: (() => void) | undefined;

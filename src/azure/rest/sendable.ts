@@ -2,7 +2,7 @@ import { ServiceError } from "../../failure/service-error";
 import { isPrintable } from "../../intent";
 import type { RequestIdentity } from "./error-response";
 
-/** The service signs and stores ASCII only, and trims. */
+/** The service signs and stores only ASCII, and trims values. */
 export function sendable(name: string, value: string, identity: RequestIdentity): string {
   if (!isPrintable(value)) throw notSendable(name, identity);
   return value.trim();
@@ -18,7 +18,11 @@ export function notSendable(name: string, identity: RequestIdentity): ServiceErr
   });
 }
 
-/** The same headers as they may be sent; throws ServiceError for a value that cannot. */
+/**
+ * The same headers as they can be sent.
+ *
+ * @throws ServiceError for a value that cannot
+ */
 export function sendableHeaders(headers: Readonly<Record<string, string>>, identity: RequestIdentity): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, sendable(name, value, identity)]));
 }
@@ -26,7 +30,7 @@ export function sendableHeaders(headers: Readonly<Record<string, string>>, ident
 let lastSecond = -1;
 let lastDate = "";
 
-/** RFC 1123; the same for all requests of a second. */
+/** RFC 1123. Made once for all requests of the same second. */
 export function httpDate(now: number): string {
   const second = Math.floor(now / 1_000);
   if (second !== lastSecond) {

@@ -9,7 +9,11 @@ export function keyInfoXml({ startsOn, expiresOn }: SasLifetime): string {
   return `<?xml version="1.0" encoding="utf-8"?><KeyInfo><Start>${start}</Start><Expiry>${expiry}</Expiry></KeyInfo>`;
 }
 
-/** The answer to it. @throws MalformedXml */
+/**
+ * Parses the response to it.
+ *
+ * @throws MalformedXml
+ */
 export function parseUserDelegationKey(xml: string): UserDelegationKey {
   for (const name of ["UserDelegationKey", "SignedOid", "SignedTid", "Value"]) requireElement(xml, name);
   const text = (name: string) => elementText(xml, name) ?? "";

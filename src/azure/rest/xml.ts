@@ -1,4 +1,4 @@
-/* The few XML bodies of the service, all of them flat. */
+/* Reads and writes the few XML bodies of the service, all of which are flat. */
 
 const ENTITIES: ReadonlyMap<string, string> = new Map(Object.entries({ lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" }));
 
@@ -9,23 +9,26 @@ export function escapeXml(text: string): string {
 }
 
 export function unescapeXml(text: string): string {
-  // Nearly all texts of a listing, of which there are millions.
+  // True for nearly all texts of a listing, of which there are millions.
   if (!text.includes("&")) return text;
   return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|([a-z]+));/gi, (entity, hex?: string, decimal?: string, name?: string) => {
     if (name !== undefined) return ENTITIES.get(name) ?? entity;
     const codePoint = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-    // Whatever names no character stays as it was written.
+    // An entity that does not stand for a character stays as it is.
     return codePoint <= LAST_CODE_POINT ? String.fromCodePoint(codePoint) : entity;
   });
 }
 
-/** The text of the first `name` element; undefined when there is none. */
+/** The text of the first `name` element; undefined without one. */
 export function elementText(xml: string, name: string): string | undefined {
   const text = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
   return text === undefined ? undefined : unescapeXml(text);
 }
 
-/** The text after the first `tag`, which has its brackets, up to what follows; no string is made to look for it. */
+/**
+ * The text after the first `tag`, up to the next element. `tag` includes its brackets, so that the
+ * search does not build a string.
+ */
 export function textAfter(xml: string, tag: string): string | undefined {
   const start = xml.indexOf(tag);
   if (start === -1) return undefined;
@@ -49,13 +52,16 @@ export function parseTags(xml: string): Record<string, string> {
   );
 }
 
-/** The same of an answer that must be complete: whatever is missing at its end must not look as if there were no more. */
+/**
+ * Like {@link parseTags}, for a response that must be complete: tags that are cut off at its end
+ * must not look absent.
+ */
 export function parseAllTags(xml: string): Record<string, string> {
   requireElement(xml, "Tags");
   return parseTags(xml);
 }
 
-/** An answer that is not what was asked for, or not all of it. */
+/** The response is incomplete, or not the requested one. */
 export class MalformedXml extends Error {}
 
 /** @throws MalformedXml unless the element is there from its beginning to its end */

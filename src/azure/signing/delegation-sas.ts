@@ -5,7 +5,7 @@ import type { BlobUrl } from "../address/blob-url";
 import type { SasLifetime } from "./sas-lifetime";
 import { SIGNED_VERSION, permissionsFor, resourceOf, withoutMilliseconds } from "./service-sas";
 
-/** What the service returned for a token; times as it wrote them. */
+/** The service's response to Get User Delegation Key. Times are as the service wrote them. */
 export interface UserDelegationKey {
   readonly signedObjectId: string;
   readonly signedTenantId: string;
@@ -17,7 +17,10 @@ export interface UserDelegationKey {
   readonly value: string;
 }
 
-/** A user delegation SAS that lets its holder read this one blob, snapshot or version: the query, without `?`. */
+/**
+ * Returns the query, without `?`, of a user delegation SAS for reading this one blob, snapshot or
+ * version.
+ */
 export function mintDelegatedReadSas(
   key: UserDelegationKey,
   accountName: string,

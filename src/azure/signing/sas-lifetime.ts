@@ -1,7 +1,7 @@
 const MINUTE = 60_000;
-/** So that a service whose clock is behind takes the SAS at once. */
+/** Milliseconds, so that a service whose clock is behind accepts the SAS at once. */
 export const START_IN_THE_PAST = 15 * MINUTE;
-/** So that the service can still read at the very end of the copy. */
+/** Milliseconds, so that the service can still read at the very end of the copy. */
 const MARGIN = 15 * MINUTE;
 
 export interface SasLifetime {
@@ -9,7 +9,7 @@ export interface SasLifetime {
   readonly expiresOn: Date;
 }
 
-/** Of a SAS that a copy needs which may take this long from `now` on. */
+/** Lifetime of a SAS for a copy that may take this long from `now` on. */
 export function sasLifetime(now: number, milliseconds: number): SasLifetime {
   return { startsOn: new Date(now - START_IN_THE_PAST), expiresOn: new Date(now + milliseconds + MARGIN) };
 }

@@ -4,27 +4,34 @@ import type { BlobUrl } from "../address/blob-url";
 import type { SasLifetime } from "./sas-lifetime";
 import type { SharedKey } from "./shared-key";
 
-/** The oldest version whose string to sign is today's, so that every service and emulator accepts it. */
+/**
+ * The oldest version with today's string to sign, so that every service and emulator accepts it.
+ */
 export const SIGNED_VERSION = "2020-12-06";
 
-/** A service SAS that lets its holder read this one blob, snapshot, version or file: the query, without `?`. */
+/**
+ * Returns the query, without `?`, of a service SAS for reading this one blob, snapshot, version or
+ * file.
+ */
 export function mintReadSas(key: SharedKey, source: BlobUrl, access: SourceAccess, lifetime: SasLifetime): string {
   const isFile = source.kind === "file";
   const resource = isFile ? "f" : resourceOf(source);
   return mint(key, source, { name: `${source.containerName}/${source.blobName}`, resource, access, lifetime });
 }
 
-/** What a SAS is for, as its `sr` says it. */
+/** The resource of a SAS, as in its `sr`. */
 export function resourceOf({ snapshot, versionId }: BlobUrl): "b" | "bs" | "bv" {
   return snapshot !== undefined ? "bs" : versionId !== undefined ? "bv" : "b";
 }
 
-/** A service SAS that lets its holder read all the blobs of this one's container: the query, without `?`. */
+/**
+ * Returns the query, without `?`, of a service SAS for reading all blobs of this one's container.
+ */
 export function mintContainerReadSas(key: SharedKey, source: BlobUrl, access: SourceAccess, lifetime: SasLifetime): string {
   return mint(key, source, { name: source.containerName, resource: "c", access, lifetime });
 }
 
-/** The letters of a SAS, in the service's order: tags have a permission of their own. */
+/** The permissions of a SAS, in the service's order. Tags have a permission of their own. */
 export function permissionsFor(access: SourceAccess): "r" | "rt" {
   return access === "content" ? "r" : "rt";
 }
@@ -57,7 +64,7 @@ function mint(key: SharedKey, source: BlobUrl, { name, resource, access, lifetim
   ].join("&");
 }
 
-/** As the service signs times. */
+/** The form in which the service signs times. */
 export function withoutMilliseconds(date: Date): string {
   return `${date.toISOString().slice(0, 19)}Z`;
 }

@@ -1,7 +1,7 @@
 import { type KeyObject, createHmac, createSecretKey } from "node:crypto";
 import { rememberMade } from "../../util/secrets/known-secrets";
 
-/** What a Shared Key signature covers, besides the headers. */
+/** The parts of a request that a Shared Key signature covers, besides the headers. */
 export interface SignedRequest {
   readonly method: string;
   /** Escaped, as it is sent. */
@@ -27,7 +27,7 @@ export class SharedKey {
     return createHmac("sha256", this.#key).update(text, "utf8").digest("base64");
   }
 
-  /** The value of `Authorization`; `headers` are all that will be sent, `x-ms-date` among them. */
+  /** The value of `Authorization`. `headers`: all headers of the request, including `x-ms-date`. */
   authorization(request: SignedRequest, headers: Readonly<Record<string, string>>): string {
     const { method, path, query, contentLength } = request;
     const standard =
@@ -35,16 +35,19 @@ export class SharedKey {
       `${headers["content-md5"] ?? ""}\n${headers["content-type"] ?? ""}\n\n${headers["if-modified-since"] ?? ""}\n${headers["if-match"] ?? ""}\n` +
       `${headers["if-none-match"] ?? ""}\n${headers["if-unmodified-since"] ?? ""}\n${headers["range"] ?? ""}\n`;
     const signature = this.hmac(`${standard}${canonicalHeaders(headers)}/${this.accountName}${path}${canonicalQuery(query)}`);
-    // A service can repeat it long after, in what it says of a copy that has failed.
+    // The service can repeat the signature long afterwards, in the description of a failed copy.
     rememberMade(signature);
     return `SharedKey ${this.accountName}:${signature}`;
   }
 }
 
-/** What the names of metadata headers begin with: a request may have any, or none. */
+/** Prefix of metadata headers. A request may have any number of them. */
 const METADATA = "x-ms-meta-";
 
-/** The Shared Key signatures of many PUT requests that differ in a few headers only: what they share is sorted and joined once. */
+/**
+ * Makes the Shared Key signatures of many PUT requests that differ only in a few headers. The
+ * shared headers are sorted and joined once.
+ */
 export class SigningTemplate {
   /** Text, name of a header that differs, text, and so on. */
   readonly #parts: readonly string[];
@@ -52,7 +55,7 @@ export class SigningTemplate {
   constructor(
     private readonly key: SharedKey,
     common: Readonly<Record<string, string>>,
-    /** Headers that a request may have besides, `x-ms-` ones only. */
+    /** Further headers that a request may have, only `x-ms-` ones. */
     varying: readonly string[],
   ) {
     const names = [...Object.keys(common).filter((name) => name.startsWith("x-ms-")), ...varying, METADATA];
@@ -65,7 +68,7 @@ export class SigningTemplate {
     this.#parts = parts;
   }
 
-  /** The value of `Authorization`, for a request without body and query. */
+  /** The value of `Authorization` for a request without body and query. */
   authorization(path: string, own: Readonly<Record<string, string | undefined>>): string {
     let headers = this.#parts[0] ?? "";
     for (let index = 1; index < this.#parts.length; index += 2) {
@@ -98,7 +101,10 @@ function canonicalHeaders(headers: Readonly<Record<string, string>>): string {
 const sortKeys = new Map<string, string>();
 const MOST_SORT_KEYS = 1_000;
 
-/** The service sorts as Windows does: hyphens do not count, and an underscore comes before digits and letters. */
+/**
+ * The service sorts like Windows: hyphens do not count, and an underscore comes before digits and
+ * letters.
+ */
 function sortKey(name: string): string {
   let key = sortKeys.get(name);
   if (key === undefined) {
@@ -108,7 +114,7 @@ function sortKey(name: string): string {
   return key;
 }
 
-/** Names are signed in lower case, however they are sent. */
+/** Names are signed in lower case, in whichever case they are sent. */
 function canonicalQuery(query: SignedRequest["query"]): string {
   if (query.length === 0) return "";
   return query

@@ -1,16 +1,16 @@
 import { unwrapped } from "../../../intent";
 
-/** What a storage connection string says, as far as a copy needs it. */
+/** The parts of a storage connection string that a copy needs. */
 export interface ConnectionString {
   readonly accountName: string | undefined;
   readonly accountKey: string | undefined;
   /** Without `?`. */
   readonly sharedAccessSignature: string | undefined;
-  /** Of the Blob service, where the string names it. */
+  /** Endpoint of the Blob service, if the string names it. */
   readonly blobEndpoint: string | undefined;
 }
 
-/** Public, the same for every emulator. */
+/** Public, and the same for every emulator. */
 const EMULATOR = {
   accountName: "devstoreaccount1",
   accountKey: "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
@@ -18,7 +18,7 @@ const EMULATOR = {
   blobEndpoint: undefined,
 };
 
-/** What tells the connection string of another service, which has a key, too. */
+/** Names that occur only in connection strings of other services, which also contain a key. */
 const OTHERS: readonly (readonly [name: string, service: string])[] = [
   ["accountendpoint", "Cosmos DB"],
   ["sharedaccesskey", "Service Bus or Event Hubs"],
@@ -27,13 +27,13 @@ const OTHERS: readonly (readonly [name: string, service: string])[] = [
   ["hostname", "IoT Hub"],
 ];
 
-/** The service that a connection string is for, where that is not Storage. */
+/** Returns the service of a connection string that is not for Storage. */
 export function otherServiceOf(text: string): string | undefined {
   const values = valuesOf(text);
   return OTHERS.find(([name]) => values.has(name))?.[1];
 }
 
-/** undefined when it holds neither a key nor a SAS. */
+/** Returns undefined if the text contains neither a key nor a SAS. */
 export function parseConnectionString(text: string): ConnectionString | undefined {
   const values = valuesOf(text);
   if (values.get("usedevelopmentstorage")?.toLowerCase() === "true") return EMULATOR;

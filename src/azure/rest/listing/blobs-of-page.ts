@@ -9,15 +9,16 @@ const METADATA_END = "</Metadata>";
 const ELEMENT = /\s*<([\w.:-]+)(?:>([^<]*)<\/\1>|\s*\/>)/y;
 const NOWHERE = Infinity;
 
-/** One for all: a set has millions of blobs. */
+/** One object for all blobs, because a set has millions of them. */
 export const NOTHING: Readonly<Record<string, string>> = Object.freeze({});
 
 /**
- * Goes through the blobs of a listing's page. The names of metadata are chosen by whoever owns a blob, and can be those of any element of
- * the listing: so metadata is taken out, one element after the other, before anything is looked for.
+ * Goes through the blobs of a listing's page. The owner of a blob chooses the names of its
+ * metadata, which can be those of any element of the listing. So metadata is taken out, element by
+ * element, before anything else is searched for.
  */
 export class BlobsOfPage {
-  /** Of the blob at hand. */
+  /** Positions and metadata of the current blob. */
   begin = 0;
   end = 0;
   metadata = NOTHING;
@@ -32,9 +33,9 @@ export class BlobsOfPage {
   }
 
   /**
-   * Goes to the next blob; false when there are no more.
+   * Goes to the next blob; returns false after the last one.
    *
-   * @throws MalformedXml for one that has no end
+   * @throws MalformedXml for a blob without an end
    */
   next(): boolean {
     const { xml } = this;
@@ -56,14 +57,14 @@ export class BlobsOfPage {
     return true;
   }
 
-  /** What the service says of the blob at hand. */
+  /** The XML of the current blob, without its metadata. */
   get own(): string {
     const { xml, begin, end } = this;
     if (this.#metadataEnd === -1) return xml.slice(begin + BLOB.length, end);
     return xml.slice(begin + BLOB.length, this.#metadataBegin) + xml.slice(this.#metadataEnd, end);
   }
 
-  /** What there is besides the blobs, after the last of them. */
+  /** The XML around the blobs. To be read after the last of them. */
   get surroundings(): string {
     return this.#firstBegin === NOWHERE ? this.xml : this.xml.slice(0, this.#firstBegin) + this.xml.slice(this.end);
   }

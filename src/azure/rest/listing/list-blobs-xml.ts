@@ -16,15 +16,17 @@ export interface ListedPage {
 const ARCHIVE = "Archive";
 
 /**
- * The body of List Blobs. A set lists millions of blobs, so this looks for the few elements it needs instead of parsing; the
- * service writes no attributes, no comments and no CDATA but the one attribute that is handled below.
+ * Parses the body of List Blobs. A set lists millions of blobs, so this searches for the few
+ * elements that it needs instead of parsing the XML. The service writes no comments, no CDATA, and
+ * no attributes except those that are handled below.
  *
- * @throws MalformedXml for what is not a whole page: a page that is cut off must not be taken for the last one
+ * @throws MalformedXml for an incomplete page: a page that is cut off must not be taken for the
+ * last one
  */
 export function parseListedPage(xml: string, wanted: WantedDetails | undefined, declared?: EncryptionKey): ListedPage {
   const blobs: ListedBlob[] = [];
   const tellsOfKeys = declared !== undefined || xml.includes(KEY_SHA256);
-  // The service writes the element for a blob that has none, too.
+  // The service writes the element even for a blob without metadata.
   const hidesMetadata = wanted?.metadata === true && !xml.includes("<Metadata");
   const page = new BlobsOfPage(xml);
   while (page.next()) {
@@ -39,22 +41,28 @@ export function parseListedPage(xml: string, wanted: WantedDetails | undefined, 
   return { blobs, nextMarker: textAfter(surroundings, "<NextMarker>")?.trim() ?? "" };
 }
 
-/** Up to an element, and its text; never beyond the properties, so that it is found or not without trying anything twice. */
+/**
+ * Matches up to an element, and its text. It never goes beyond the properties, so that it needs no
+ * backtracking.
+ */
 const upTo = (name: string) => `(?:<(?!${name}>|/Properties>|/Blob>)[^<]*)*<${name}>([^<]*)`;
 
-/** A block blob as the service writes it: one pass of a regular expression is several times faster than a search for each element. */
+/**
+ * A block blob as the service writes it. One pass of a regular expression is several times faster
+ * than a search for each element.
+ */
 const USUAL_BLOB = new RegExp(
   `<Blob><Name>([^<]*)${["Last-Modified", "Etag", "Content-Length", "Content-MD5"].map(upTo).join("")}` +
     "(?:<(?!BlobType>|/Properties>|/Blob>)[^<]*)*<BlobType>BlockBlob(?:<(?!AccessTier>|/Properties>|/Blob>)[^<]*)*(?:<AccessTier>([^<]*))?",
   "y",
 );
 
-/** Details that most blobs have none of. */
+/** Whether no details are wanted, or only those that most blobs do not have. */
 function isLean(wanted: WantedDetails | undefined): boolean {
   return wanted === undefined || !(wanted.headers === true || wanted.tags === true || wanted.snapshots === true);
 }
 
-/** undefined for a blob that is written in another way. */
+/** Returns undefined for a blob that is written in another way. */
 function usualBlob(xml: string, page: BlobsOfPage, wanted: WantedDetails | undefined): ListedBlob | undefined {
   USUAL_BLOB.lastIndex = page.begin;
   const found = USUAL_BLOB.exec(xml);
@@ -75,7 +83,7 @@ function usualBlob(xml: string, page: BlobsOfPage, wanted: WantedDetails | undef
   });
 }
 
-/** It is the SHA-256 of the key that a blob is encrypted with. */
+/** The SHA-256 of the key with which a blob is encrypted. */
 const KEY_SHA256 = "<CustomerProvidedKeySha256>";
 
 function keysOf(text: string, declared: EncryptionKey | undefined): Pick<ListedBlob, "keys" | "metadataIsHidden"> {
@@ -83,7 +91,9 @@ function keysOf(text: string, declared: EncryptionKey | undefined): Pick<ListedB
   return { ...defined({ keys }), ...(text.includes('<Metadata Encrypted="true"') ? { metadataIsHidden: true } : {}) };
 }
 
-/** An account with a hierarchical namespace lists its directories, too, as blobs without content. */
+/**
+ * An account with a hierarchical namespace also lists its directories, as blobs without content.
+ */
 function isDirectory(text: string, metadata: Readonly<Record<string, string>> | undefined): boolean {
   if (textAfter(text, "<ResourceType>") === "directory") return true;
   return metadata !== undefined && isDirectoryMark(metadata);
@@ -96,10 +106,13 @@ interface BlobTexts extends Omit<ListedBlob, "length" | "contentMd5" | "archiveS
   readonly contentMd5: string;
 }
 
-/** With one string of its own for each blob: slices of the page would keep all of it, which is five times what is kept of it. */
+/**
+ * Makes one string for each blob. Slices of the page would keep all of the page in memory, which is
+ * five times as large as the parts that are kept.
+ */
 function blobOf(texts: BlobTexts): ListedBlob {
   const { name, archiveStatus = "" } = texts;
-  // A server may break lines within an element that is empty.
+  // A server may break lines within an empty element.
   const [etag, lastModified, contentMd5] = [texts.etag.trim(), texts.lastModified.trim(), texts.contentMd5.trim()] as const;
   const quoted = etag.startsWith('"') ? etag : `"${etag}"`;
   const own = `${name}${quoted}${lastModified}${contentMd5}${archiveStatus}`;
@@ -121,7 +134,7 @@ function blobOf(texts: BlobTexts): ListedBlob {
   };
 }
 
-/** Of a blob that does not tell it nothing could be copied: it would count as empty. */
+/** A blob without a length could not be copied, because it would count as empty. */
 function lengthOf(text = ""): number {
   if (!/^\s*\d+\s*$/.test(text)) throw new MalformedXml("a blob in the answer has no length");
   return Number(text);
@@ -150,7 +163,7 @@ function parseBlob(page: BlobsOfPage, wanted: WantedDetails | undefined): Listed
 function nameOf(text: string): string {
   const name = textAfter(text, "<Name>");
   if (name !== undefined) return name;
-  // Names with characters that XML cannot hold.
+  // For names with characters that XML cannot contain.
   const encoded = textAfter(text, '<Name Encoded="true">');
   if (encoded === undefined) throw new MalformedXml("a blob in the answer has no name");
   try {

@@ -6,13 +6,13 @@ import type { RestClient } from "../rest-client";
 import { MalformedXml } from "../xml";
 
 const MAX_PAGE = 5_000;
-/** Of a page: 8 KiB of metadata for each blob, and as much again around it. */
+/** Bytes of a page: 8 KiB of metadata for each blob, and as much again around it. */
 const MAX_BYTES = 80 * 1024 * 1024;
 
 /** List Blobs: the blobs of a container in pages, in the order of their names. */
 export async function* listBlobs(client: RestClient, container: Target, request: ListRequest): AsyncIterable<readonly ListedBlob[]> {
   const { readsAhead = true } = request;
-  // A listing that comes back to where it has been would never end.
+  // A listing that returns to an earlier marker would never end.
   const markers = new Set<string>();
   let next = page(client, container, request, "", markers);
   for (;;) {
@@ -20,7 +20,7 @@ export async function* listBlobs(client: RestClient, container: Target, request:
     const more = nextMarker !== "";
     if (more && readsAhead) {
       next = page(client, container, request, nextMarker, markers.add(nextMarker));
-      // A reader that stops early does not wait for it.
+      // A caller that stops early does not wait for this page.
       next.catch(() => undefined);
     }
     yield blobs;
@@ -52,14 +52,14 @@ async function page(
   const request = { ...list, retryPolicy: RetryPolicy.SHORT, repeatable: true, signal } as const;
   return client.read(container, request, (body) => {
     const listed = parseListedPage(body, details, container.encryptionKey);
-    // What is not there would be read out of a listing of something else.
+    // In the listing of another prefix, blobs that exist would look absent.
     if (!listed.blobs.every(({ name }) => name.startsWith(prefix))) throw new MalformedXml("the listing is not of the prefix asked for");
     if (markers.has(listed.nextMarker)) throw new MalformedXml("the listing does not get on");
     return listed;
   });
 }
 
-/** The container that a blob is in. */
+/** The container of a blob. */
 export function containerOf({ blob, ...target }: Target): Target {
   const path = `${new URL(blob.serviceUrl).pathname.replace(/\/$/, "")}/${blob.containerName}`;
   const url = `${blob.serviceUrl}/${blob.containerName}`;

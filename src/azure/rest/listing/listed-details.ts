@@ -19,7 +19,7 @@ const CONTENT_HEADERS = [
   ["cacheControl", "<Cache-Control>"],
 ] as const;
 
-/** What is asked for of a blob of a listing besides what each has. */
+/** The requested details of a listed blob, in addition to those that each blob has. */
 export function parseListedDetails({ own: text, metadata }: Pick<BlobsOfPage, "own" | "metadata">, wanted: WantedDetails): ListedDetails {
   return {
     headers: wanted.headers === true ? parseHeaders(text) : NOTHING,

@@ -1,9 +1,9 @@
 import { redactForeign } from "../../../util/secrets/redact-foreign";
 
-/** As the service makes its ids. */
+/** Form of the service's ids. */
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** A code or an id; undefined for what cannot be one, whatever sends it, and for what a secret is in. */
+/** Returns a code or an id; undefined for text that cannot be one, or that contains a secret. */
 export function word(text: string | undefined): string | undefined {
   if (text === undefined || GUID.test(text)) return text;
   return /^[\w.-]{1,100}$/.test(text) && redactForeign(text) === text ? text : undefined;
